@@ -1,0 +1,32 @@
+import { ERROR_CODES, type ErrorCode } from "./error_codes.ts";
+
+/** Options of {@linkcode IngestError}. */
+export interface IngestErrorOptions extends ErrorOptions {
+  /** Named values for logs and the ledger; must hold no secret. @default {} */
+  readonly context?: Readonly<Record<string, unknown>>;
+  /** Overrides the code's own answer. @default {ERROR_CODES[code].transient} */
+  readonly transient?: boolean;
+}
+
+/**
+ * Base of every run-time error.
+ *
+ * The message reads `Cannot <verb> <object>: <current state>` and says the wanted state beside it.
+ */
+export abstract class IngestError extends Error {
+  /** What happened, from a closed set. */
+  readonly code: ErrorCode;
+  /** Whether trying again, unchanged, may succeed: a fact; a policy decides what is done. */
+  readonly transient: boolean;
+  /** Named values that say where and with what. */
+  readonly context: Readonly<Record<string, unknown>>;
+
+  /** @param code One of {@linkcode ERROR_CODES}. @param message For people. */
+  constructor(code: ErrorCode, message: string, options: IngestErrorOptions = {}) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.name = new.target.name;
+    this.code = code;
+    this.transient = options.transient ?? ERROR_CODES[code].transient;
+    this.context = options.context ?? {};
+  }
+}

@@ -1,0 +1,30 @@
+import type { CodeOf } from "./error_codes.ts";
+
+/** Codes that a {@linkcode Reject} may carry. */
+export type RejectCode = CodeOf<"DataError">;
+
+/** Where in its source a rejected piece stood; all numbers count from the start of the page or file. */
+export interface Place {
+  /** Page number within the stream, 1-based. */
+  readonly page?: number;
+  /** Line number, 1-based. */
+  readonly line?: number;
+  /** Column within the line, 1-based, in bytes. */
+  readonly column?: number;
+  /** Offset of the first byte, 0-based, after decompression. */
+  readonly byteOffset?: number;
+  /** Path of the file, or redacted URL of the page. */
+  readonly source?: string;
+}
+
+/** One piece of input that was refused: what, why, where, and its bytes. */
+export interface Reject {
+  /** Why. */
+  readonly code: RejectCode;
+  /** Why, for people: `expected 6 columns, found 5`. */
+  readonly message: string;
+  /** Where. */
+  readonly place: Place;
+  /** The bytes as they came. */
+  readonly raw: Uint8Array;
+}
