@@ -247,6 +247,11 @@ export const ERROR_CODES = {
     transient: false,
     meaning: "A statement breaks a constraint of the ledger.",
   },
+  "ledger-statement": {
+    family: "LedgerError",
+    transient: false,
+    meaning: "A statement is wrong or does not fit the ledger's schema.",
+  },
   "ledger-damaged": {
     family: "LedgerError",
     transient: false,

@@ -1,0 +1,79 @@
+// The one file that knows the SQLite package. Another one (npm:better-sqlite3, say) is a rewrite of this file alone.
+import { DatabaseSync } from "node:sqlite";
+import type { SqlValue } from "./to_sql_value.ts";
+
+/** What {@linkcode openDriver} needs, complete. */
+export interface DriverOptions {
+  /** How long a statement waits for another connection's lock, in ms; the wait blocks the thread. */
+  readonly timeout: number;
+  readonly readOnly: boolean;
+}
+
+/** Values bound to a statement: by position, or by bare name. */
+export type Bound = readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
+
+/** One prepared statement; every call runs it to its end. */
+export interface DriverStatement {
+  /** The text of the one statement that was compiled; what followed it in the source is not in here. */
+  readonly source: string;
+  readonly columns: readonly string[];
+  all(bound: Bound, bigints: boolean): Record<string, SqlValue>[];
+  get(bound: Bound, bigints: boolean): Record<string, SqlValue> | undefined;
+  run(bound: Bound): { readonly changes: number; readonly lastInsertRowid: bigint };
+}
+
+/** A connection. */
+export interface Driver extends Disposable {
+  readonly inTransaction: boolean;
+  prepare(sql: string): DriverStatement;
+  /** Runs a script; its errors carry only a message. */
+  exec(sql: string): void;
+}
+
+/** Opens a connection; throws the package's own errors. */
+export function openDriver(path: string, options: DriverOptions): Driver {
+  const connection = new DatabaseSync(path, {
+    timeout: options.timeout,
+    readOnly: options.readOnly,
+    enableForeignKeyConstraints: true,
+  });
+  return {
+    get inTransaction() {
+      return connection.isTransaction;
+    },
+    prepare: (sql) => prepareStatement(connection, sql),
+    exec: (sql) => connection.exec(sql),
+    [Symbol.dispose]: () => connection[Symbol.dispose](),
+  };
+}
+
+function prepareStatement(connection: DatabaseSync, sql: string): DriverStatement {
+  const statement = connection.prepare(sql);
+  return {
+    source: statement.sourceSQL,
+    columns: statement.columns().map((column) => column.name),
+    all(bound, bigints) {
+      statement.setReadBigInts(bigints);
+      // Never iterate(): a step that fails ends it silently, and rows are lost without an error.
+      const rows = isList(bound) ? statement.all(...bound) : statement.all(bound);
+      return rows as Record<string, SqlValue>[];
+    },
+    get(bound, bigints) {
+      statement.setReadBigInts(bigints);
+      const row = isList(bound) ? statement.get(...bound) : statement.get(bound);
+      return row as Record<string, SqlValue> | undefined;
+    },
+    run(bound) {
+      statement.setReadBigInts(true);
+      const result = isList(bound) ? statement.run(...bound) : statement.run(bound);
+      return {
+        changes: Number(result.changes),
+        lastInsertRowid: BigInt(result.lastInsertRowid),
+      };
+    },
+  };
+}
+
+function isList(bound: Bound): bound is readonly SqlValue[] {
+  return Array.isArray(bound);
+}

@@ -1,0 +1,82 @@
+import { getLogger } from "@logtape/logtape";
+import { LedgerError } from "../errors/mod.ts";
+import type { Database } from "./database.ts";
+
+const log = getLogger(["headwaters", "db"]);
+
+/** One step of a schema's history; once released it is never edited, only followed by another. */
+export interface Migration {
+  /** 1 for the first, then without gaps. */
+  readonly version: number;
+  /** What it does, for logs and crash points, in kebab-case. */
+  readonly name: string;
+  /** The statements. */
+  readonly sql: string;
+}
+
+/** Versions before and after {@linkcode migrate}. */
+export interface MigrateResult {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Brings a database to the newest version of its schema.
+ *
+ * The version stands in `PRAGMA user_version`. Each step is one transaction (`migrate:<version>` to crash points),
+ * and the version is read again inside it: two processes may start at once.
+ *
+ * @param db The database.
+ * @param migrations The whole history, oldest first.
+ * @returns The versions before and after.
+ * @throws {LedgerError} `ledger-newer` if the database is ahead of this program; nothing is changed then.
+ * @throws {TypeError} If the versions are not 1, 2, 3 and so on.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDatabase } from "./open_database.ts";
+ *
+ * using db = openDatabase(":memory:");
+ * const steps = [{ version: 1, name: "first", sql: "CREATE TABLE t (id INTEGER PRIMARY KEY) STRICT" }];
+ * assertEquals(migrate(db, steps), { from: 0, to: 1 });
+ * assertEquals(migrate(db, steps), { from: 1, to: 1 });
+ * ```
+ */
+export function migrate(db: Database, migrations: readonly Migration[]): MigrateResult {
+  const gap = migrations.find((migration, i) => migration.version !== i + 1);
+  if (gap !== undefined) {
+    throw new TypeError(
+      `Cannot migrate: "${gap.name}" has version ${gap.version}, wanted ${
+        migrations.indexOf(gap) + 1
+      }`,
+    );
+  }
+  const from = versionOf(db);
+  if (from > migrations.length) {
+    throw new LedgerError(
+      "ledger-newer",
+      `Cannot use database "${db.path}": its schema has version ${from}, this program knows ${migrations.length}; update the program`,
+      { context: { path: db.path, version: from, known: migrations.length } },
+    );
+  }
+  for (const migration of migrations.slice(from)) apply(db, migration);
+  return { from, to: migrations.length };
+}
+
+function apply(db: Database, migration: Migration): void {
+  const { version, name, sql } = migration;
+  db.transaction(`migrate:${version}`, () => {
+    if (versionOf(db) >= version) return;
+    db.exec(sql);
+    if (!db.inTransaction) {
+      throw new TypeError(`Cannot apply migration "${name}": its SQL ends the transaction`);
+    }
+    db.run(`PRAGMA user_version = ${version}`);
+    log.info("Database {path} is at version {version}", { path: db.path, version, name });
+  });
+}
+
+function versionOf(db: Database): number {
+  return db.get<{ user_version: number }>("PRAGMA user_version")?.user_version ?? 0;
+}

@@ -1,0 +1,75 @@
+import { getLogger } from "@logtape/logtape";
+import { openDriver } from "./_driver.ts";
+import { toLedgerError } from "./_sqlite_errors.ts";
+import { type CrashPoint, Database } from "./database.ts";
+
+const log = getLogger(["headwaters", "db"]);
+
+/** Options of {@linkcode openDatabase}. */
+export interface OpenDatabaseOptions {
+  /** How long a statement waits for another connection's lock, in ms; the wait blocks the thread. @default {5000} */
+  readonly timeout?: number;
+  /** Refuses every write; the file must exist. @default {false} */
+  readonly readOnly?: boolean;
+  /** Called at each commit, so that a test can stop the process there. @default {does nothing} */
+  readonly crashPoint?: CrashPoint;
+}
+
+/**
+ * Opens or creates a SQLite database file.
+ *
+ * It runs in WAL mode with `synchronous=FULL` (a commit is on disk when it returns) and foreign keys on.
+ *
+ * @param path The file; its folder must exist. `:memory:` is a database that ends with the connection.
+ * @param options See {@linkcode OpenDatabaseOptions}.
+ * @returns The database; close it by `using`.
+ * @throws {LedgerError} `ledger-damaged` if the file is not a database, `ledger-io` if it cannot be opened.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * using db = openDatabase(":memory:");
+ * db.exec("CREATE TABLE pages (number INTEGER PRIMARY KEY, token TEXT NOT NULL) STRICT");
+ * db.insertMany("pages", ["number", "token"], [[1, "a"], [2, "b"]]);
+ * assertEquals(db.get<{ n: number }>("SELECT count(*) AS n FROM pages")?.n, 2);
+ * ```
+ */
+export function openDatabase(path: string, options: OpenDatabaseOptions = {}): Database {
+  const { timeout = 5000, readOnly = false, crashPoint = () => {} } = options;
+  if (!Number.isSafeInteger(timeout) || timeout < 0) {
+    throw new RangeError(
+      `Cannot open "${path}" with timeout ${timeout}: wanted whole ms, 0 or more`,
+    );
+  }
+  let driver;
+  try {
+    driver = openDriver(path, { timeout, readOnly });
+  } catch (error) {
+    throw toLedgerError(error, `open database "${path}"`, { path });
+  }
+  const db = new Database(driver, path, crashPoint);
+  try {
+    prepareConnection(db, readOnly);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function prepareConnection(db: Database, readOnly: boolean): void {
+  if (readOnly) {
+    // Reading the schema is what finds out that a file is not a database.
+    db.all("SELECT name FROM sqlite_master LIMIT 1");
+    return;
+  }
+  const mode = db.get<{ journal_mode: string }>("PRAGMA journal_mode = WAL")?.journal_mode;
+  if (mode !== "wal" && mode !== "memory") {
+    log.warn("Database {path} does not support WAL; it runs in mode {mode}", {
+      path: db.path,
+      mode,
+    });
+  }
+  db.run("PRAGMA synchronous = FULL");
+}
