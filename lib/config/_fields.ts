@@ -1,0 +1,151 @@
+import { z } from "zod";
+import { isAbsolute, join } from "@std/path";
+import type { Context } from "./_context.ts";
+import { expand, type Issues } from "./_expand.ts";
+import { nearest } from "./_nearest.ts";
+import { parseDuration } from "./parse_duration.ts";
+import { parseSize } from "./parse_size.ts";
+import { Secret } from "./secret.ts";
+import { soleVariable } from "./_variables.ts";
+
+// Every `error` below is the wanted form alone: `_problem.ts` puts the path and the found value before it.
+
+/** A mapping with exactly these keys. */
+export function mapping<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => unknownKey(key, Object.keys(shape))).join("\n")
+        : "a mapping",
+  });
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  const hint = near === undefined
+    ? `expected one of ${known.join(", ")}`
+    : `did you mean "${near}"?`;
+  return `unknown key ${JSON.stringify(key)}, ${hint}`;
+}
+
+/** The `type` key of one variant. */
+export function variant<Name extends string>(name: Name, meaning: string) {
+  return z.literal(name).describe(meaning);
+}
+
+/** One word of a closed set. */
+export function choice<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.enum(words, { error: `one of ${words.join(", ")}` });
+}
+
+/** `true` or `false`. */
+export function flag() {
+  return z.boolean({ error: "true or false" });
+}
+
+/** A whole number not under `least`. */
+export function whole(least: number) {
+  const error = `a whole number, ${least} or more`;
+  return z.int({ error }).min(least, { error });
+}
+
+/** A name that becomes part of folder and table names. */
+export function identifier() {
+  const error = "a name of a-z, 0-9 and _ that starts with a letter";
+  return z.string({ error }).regex(/^[a-z][a-z0-9_]*$/, { error }).meta({ form: "name" });
+}
+
+/** A text as it stands, not empty; `${NAME}` has no meaning in it. */
+export function plain(wanted: string) {
+  return z.string({ error: wanted }).min(1, { error: wanted });
+}
+
+/** A list of texts as they stand. */
+export function list(wanted: string) {
+  return z.array(plain(wanted), { error: `a list, each ${wanted}` });
+}
+
+/** The way to a value inside a JSON body. */
+export function dotPath() {
+  const error = 'a path of keys joined by dots, such as "meta.count"';
+  return z.string({ error }).regex(/^[^.\s]+(\.[^.\s]+)*$/, { error }).meta({ form: "dot path" });
+}
+
+/** A text in which each `${NAME}` stands for an environment variable. */
+export function text(context: Context, wanted: string) {
+  return plain(wanted).transform((value, issues) => expand(value, { issues, context }) ?? z.NEVER);
+}
+
+/** A credential: exactly one `${NAME}`. */
+export function secret(context: Context) {
+  const wanted =
+    '"${NAME}", the name of an environment variable (the credential itself must not stand in this file)';
+  return z.string({ error: wanted }).transform((value, issues) => {
+    const name = soleVariable(value);
+    if (name === undefined) return refuse(issues, wanted);
+    const found = expand(value, { issues, context });
+    return found === undefined ? z.NEVER : new Secret(found, name);
+  }).meta({ form: '"${NAME}"' });
+}
+
+/** An absolute http(s) address without credentials, query and fragment; a slash at its end is taken off. */
+export function address(context: Context) {
+  const wanted = "an http:// or https:// address without user, password, query and fragment";
+  return plain(wanted).transform((value, issues) => {
+    const expanded = expand(value, { issues, context });
+    if (expanded === undefined) return z.NEVER;
+    const url = URL.parse(expanded);
+    const good = url !== null && /^https?:$/.test(url.protocol) && url.username === "" &&
+      url.password === "" && !/[?#]/.test(expanded);
+    return good ? expanded.replace(/\/+$/, "") : refuse(issues, wanted);
+  }).meta({ form: "address" });
+}
+
+/** A file or folder; relative ones start at the root. */
+export function path(context: Context) {
+  const wanted = 'a path; "~" is not expanded, "${HOME}" is';
+  return plain(wanted).transform((value, issues) => {
+    if (value.startsWith("~")) return refuse(issues, wanted);
+    const expanded = expand(value, { issues, context });
+    if (expanded === undefined) return z.NEVER;
+    return isAbsolute(expanded) ? join(expanded) : join(context.root, expanded);
+  }).meta({ form: "path" });
+}
+
+/** A duration, as milliseconds, not under `least`. */
+export function duration(least: 0 | 1) {
+  const wanted = `a duration${least > 0 ? " above zero" : ""} such as "250ms", "30s", "2m" or "1h"`;
+  return measured(wanted, least, parseDuration).meta({ form: "duration" });
+}
+
+/** A size above zero, as bytes. */
+export function size() {
+  return measured('a size such as "128MB", "1GB" or "64KiB"', 1, parseSize).meta({ form: "size" });
+}
+
+function measured(wanted: string, least: number, parse: (text: string) => number) {
+  return z.string({ error: wanted }).transform((value, issues) => {
+    try {
+      const amount = parse(value);
+      return amount < least ? refuse(issues, wanted) : amount;
+    } catch {
+      return refuse(issues, wanted); // The parser's own message says the same without the key.
+    }
+  });
+}
+
+/** A share of a whole, as a fraction. */
+export function share() {
+  const wanted = 'a share such as "1%" or 0.01, at most "100%"';
+  return z.union([z.number(), z.string()], { error: wanted }).transform((value, issues) => {
+    const percent = /^(\d+(?:\.\d+)?)\s?%$/.exec(String(value))?.[1];
+    const fraction = percent === undefined ? value : Number(percent) / 100;
+    const good = typeof fraction === "number" && fraction >= 0 && fraction <= 1;
+    return good ? fraction : refuse(issues, wanted);
+  }).meta({ form: "share" });
+}
+
+function refuse(issues: Issues, wanted: string): never {
+  issues.addIssue({ code: "custom", message: wanted, params: { kind: "form" } });
+  return z.NEVER;
+}

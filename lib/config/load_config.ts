@@ -1,0 +1,84 @@
+import { dirname, fromFileUrl } from "@std/path";
+import { ConfigError } from "../errors/mod.ts";
+import type { Context } from "./_context.ts";
+import { crossChecks } from "./_cross_checks.ts";
+import { readEnvironment } from "./_environment.ts";
+import { pipelineSchema } from "./_pipeline_schema.ts";
+import { formatProblem, type Problem, problemsOf } from "./_problem.ts";
+import { readYaml, type YamlFile } from "./_read_yaml.ts";
+import { compareInFile, formatPath, isMapping } from "./_tree.ts";
+import { OVERRIDE_VARIABLES, type OverrideKey } from "./override_variables.ts";
+import type { PipelineConfig } from "./pipeline_config.ts";
+
+/** Options of {@linkcode loadConfig}. */
+export interface LoadConfigOptions {
+  /** Absolute folder at which relative paths start. @default {the folder of deno.json} */
+  readonly root?: string;
+  /** Reads one environment variable. @default {Deno.env.get, where permitted} */
+  readonly env?: (name: string) => string | undefined;
+  /** What the command line sets; it stands above the environment, which stands above the file. @default {{}} */
+  readonly overrides?: { readonly [Key in OverrideKey]?: string | undefined };
+}
+
+/** Problems told in one message. */
+const MOST_PROBLEMS = 10;
+
+/**
+ * Reads a pipeline's YAML file, checks all of it and fills in every default.
+ *
+ * @param path The file; a relative path starts at the working directory.
+ * @returns Durations in milliseconds, sizes in bytes, absolute paths, credentials as `Secret`.
+ * @throws {ConfigError} With one line for each problem, up to ten.
+ */
+export async function loadConfig(
+  path: string,
+  options: LoadConfigOptions = {},
+): Promise<PipelineConfig> {
+  const context: Context = {
+    root: options.root ?? dirname(dirname(dirname(fromFileUrl(import.meta.url)))),
+    env: options.env ?? readEnvironment,
+  };
+  const file = await readYaml(path);
+  const tree = withOverrides(file.tree, context, options.overrides ?? {});
+  const result = pipelineSchema(context).safeParse(tree);
+  const problems = collectProblems(result.error?.issues ?? [], { ...file, tree });
+  if (problems.length > 0 || !result.success) throw configError(path, problems);
+  return result.data;
+}
+
+function withOverrides(
+  tree: unknown,
+  context: Context,
+  overrides: NonNullable<LoadConfigOptions["overrides"]>,
+): unknown {
+  if (!isMapping(tree)) return tree;
+  const changed = { ...tree };
+  for (const key of ["lake", "audit", "logs"] as const) {
+    const value = overrides[key] ?? (context.env(OVERRIDE_VARIABLES[key]) || undefined);
+    if (value !== undefined) changed[key] = value;
+  }
+  return changed;
+}
+
+function collectProblems(
+  issues: readonly Parameters<typeof problemsOf>[0][],
+  file: YamlFile,
+): Problem[] {
+  const problems = issues.flatMap((issue) => problemsOf(issue, file.tree));
+  const known = new Set(problems.map((problem) => formatPath(problem.path)));
+  const others = [...file.surprises, ...crossChecks(file.tree)];
+  return [...problems, ...others.filter((problem) => !known.has(formatPath(problem.path)))]
+    .sort((a, b) => compareInFile(file.tree, a.path, b.path));
+}
+
+function configError(path: string, problems: readonly Problem[]): ConfigError {
+  const lines = problems.map(formatProblem);
+  const count = `${lines.length} problem${lines.length === 1 ? "" : "s"}`;
+  const told = lines.slice(0, MOST_PROBLEMS).map((line) => `  ${line}`);
+  if (lines.length > MOST_PROBLEMS) told.push(`  and ${lines.length - MOST_PROBLEMS} more`);
+  return new ConfigError(
+    problems.every((problem) => problem.env) ? "config-env-missing" : "config-invalid",
+    [`Cannot use configuration ${JSON.stringify(path)}: ${count}`, ...told].join("\n"),
+    { context: { path, problems: lines } },
+  );
+}
