@@ -78,6 +78,8 @@ export class Database implements Disposable {
   /**
    * Reads all rows of a query; for results of unknown size use {@linkcode keysetPages}.
    *
+   * Name the columns where another connection may change the schema: `SELECT *` keeps those it was prepared with.
+   *
    * @typeParam T The row; SQLite does not check it, a STRICT table does.
    * @param sql One statement.
    * @param params A list for `?`, an object for `:name`; a missing or superfluous one is a TypeError.

@@ -1,0 +1,85 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { LedgerError } from "../../lib/errors/mod.ts";
+import { migrate, type Migration, openDatabase } from "../../lib/db/mod.ts";
+import { granted } from "../_granted.ts";
+
+const FIRST: Migration = {
+  version: 1,
+  name: "create-t",
+  sql: "CREATE TABLE t (id INTEGER PRIMARY KEY) STRICT; INSERT INTO t VALUES (1);",
+};
+const SECOND: Migration = {
+  version: 2,
+  name: "add-name",
+  sql: "ALTER TABLE t ADD COLUMN name TEXT NOT NULL DEFAULT ''",
+};
+
+Deno.test("migrate() applies what is missing and nothing twice", () => {
+  using db = openDatabase(":memory:");
+  assertEquals(migrate(db, [FIRST]), { from: 0, to: 1 });
+  assertEquals(migrate(db, [FIRST, SECOND]), { from: 1, to: 2 });
+  assertEquals(migrate(db, [FIRST, SECOND]), { from: 2, to: 2 });
+  assertEquals(db.all("SELECT * FROM t"), [{ id: 1, name: "" }]);
+});
+
+Deno.test("migrate() leaves the version before a step that fails, and keeps earlier steps", () => {
+  using db = openDatabase(":memory:");
+  const bad = { version: 2, name: "bad", sql: "INSERT INTO t VALUES (2); SELECT * FROM nowhere;" };
+  assertThrows(() => migrate(db, [FIRST, bad]), LedgerError, "nowhere");
+  assertEquals(db.get("PRAGMA user_version"), { user_version: 1 });
+  assertEquals(db.all("SELECT id FROM t"), [{ id: 1 }]);
+  assertEquals(migrate(db, [FIRST, SECOND]), { from: 1, to: 2 });
+});
+
+Deno.test("migrate() refuses a database that a newer program wrote and changes nothing", () => {
+  using db = openDatabase(":memory:");
+  migrate(db, [FIRST, SECOND]);
+  const error = assertThrows(() => migrate(db, [FIRST]), LedgerError);
+  assertEquals([error.code, error.context["version"], error.context["known"]], [
+    "ledger-newer",
+    2,
+    1,
+  ]);
+  assertEquals(db.get("PRAGMA user_version"), { user_version: 2 });
+});
+
+Deno.test("migrate() refuses a history with a gap, a repetition or a wrong start", () => {
+  using db = openDatabase(":memory:");
+  for (const history of [[SECOND], [FIRST, FIRST], [FIRST, { ...SECOND, version: 3 }]]) {
+    assertThrows(() => migrate(db, history), TypeError, "Cannot migrate");
+  }
+  assertEquals(db.get("PRAGMA user_version"), { user_version: 0 });
+});
+
+Deno.test("migrate() refuses a step that ends the transaction", () => {
+  using db = openDatabase(":memory:");
+  const bad = { version: 1, name: "bad", sql: "CREATE TABLE x (a INTEGER) STRICT; COMMIT;" };
+  assertThrows(() => migrate(db, [bad]), TypeError, "ends the transaction");
+  assertEquals([db.inTransaction, db.get("PRAGMA user_version")], [false, { user_version: 0 }]);
+});
+
+Deno.test({
+  name: "migrate() does not repeat a step that another connection applied meanwhile",
+  ignore: !granted("read", "write"),
+  fn() {
+    const dir = Deno.makeTempDirSync();
+    try {
+      const path = join(dir, "a.db");
+      using second = openDatabase(path);
+      let raced = false;
+      using first = openDatabase(path, {
+        crashPoint(name) {
+          if (name !== "migrate:1:after-commit" || raced) return;
+          raced = true;
+          migrate(second, [FIRST, SECOND]);
+        },
+      });
+      assertEquals(migrate(first, [FIRST, SECOND]), { from: 0, to: 2 });
+      assertEquals(raced, true);
+      assertEquals(first.all("SELECT id, name FROM t"), [{ id: 1, name: "" }]);
+    } finally {
+      Deno.removeSync(dir, { recursive: true });
+    }
+  },
+});
