@@ -1,0 +1,51 @@
+import type { Database } from "../db/mod.ts";
+import type { Reject } from "../errors/mod.ts";
+import type { StreamKey } from "./streams.ts";
+
+/** How often a stream refused something for one reason. */
+export type RejectCount = {
+  readonly source: string;
+  readonly stream: string;
+  readonly code: string;
+  readonly count: number;
+};
+
+/** Records refused pieces; their raw bytes stand in the stream's quarantine file. */
+export function insertRejects(db: Database, key: StreamKey, rejects: readonly Reject[]): void {
+  db.insertMany(
+    "rejects",
+    [
+      "run_id",
+      "source",
+      "stream",
+      "code",
+      "message",
+      "origin",
+      "page",
+      "line",
+      "byte_offset",
+      "bytes",
+    ],
+    rejects.map(({ code, message, place, raw }) => [
+      key.run_id,
+      key.source,
+      key.stream,
+      code,
+      message,
+      place.source ?? null,
+      place.page ?? null,
+      place.line ?? null,
+      place.byteOffset ?? null,
+      raw.length,
+    ]),
+  );
+}
+
+/** Counts a run's rejects per stream and code. */
+export function countRejects(db: Database, runId: string): RejectCount[] {
+  return db.all<RejectCount>(
+    `SELECT source, stream, code, count(*) AS count FROM rejects WHERE run_id = ?
+     GROUP BY source, stream, code ORDER BY source, stream, count DESC, code`,
+    [runId],
+  );
+}

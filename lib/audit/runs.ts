@@ -1,0 +1,77 @@
+import type { Database } from "../db/mod.ts";
+
+/** States of a run; `abandoned` is one that was left unfinished and will not be resumed. */
+export const RUN_STATUSES = [
+  "running",
+  "complete",
+  "partial",
+  "suspended",
+  "failed",
+  "abandoned",
+] as const;
+
+/** A state of a run. */
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** One row of `runs`; the columns are described in the ledger's schema. */
+export type RunRow = {
+  readonly run_id: string;
+  readonly pipeline: string;
+  readonly config_sha256: string;
+  readonly status: RunStatus;
+  readonly attempts: number;
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  readonly exit_code: number | null;
+};
+
+/** Inserts a new run in state `running`. */
+export function insertRun(
+  db: Database,
+  run: Pick<RunRow, "run_id" | "pipeline" | "config_sha256" | "started_at">,
+): void {
+  db.run(
+    `INSERT INTO runs (run_id, pipeline, config_sha256, status, attempts, started_at)
+     VALUES (?, ?, ?, 'running', 1, ?)`,
+    [run.run_id, run.pipeline, run.config_sha256, run.started_at],
+  );
+}
+
+/** Takes an unfinished run up again: state `running`, one attempt more. */
+export function resumeRun(db: Database, runId: string): void {
+  db.run(
+    `UPDATE runs SET status = 'running', attempts = attempts + 1, ended_at = NULL, exit_code = NULL
+     WHERE run_id = ?`,
+    [runId],
+  );
+}
+
+/** Records how a run's attempt ended. */
+export function endRun(
+  db: Database,
+  run: { run_id: string; status: RunStatus; ended_at: string; exit_code: number | null },
+): void {
+  db.run(
+    "UPDATE runs SET status = ?, ended_at = ?, exit_code = ? WHERE run_id = ?",
+    [run.status, run.ended_at, run.exit_code, run.run_id],
+  );
+}
+
+/** Returns the runs of a pipeline that have not reached an end, newest first. */
+export function unfinishedRuns(db: Database, pipeline: string): RunRow[] {
+  return db.all<RunRow>(
+    `SELECT * FROM runs WHERE pipeline = ? AND status IN ('running', 'suspended', 'failed')
+     ORDER BY run_id DESC`,
+    [pipeline],
+  );
+}
+
+/** Returns one run. */
+export function getRun(db: Database, runId: string): RunRow | undefined {
+  return db.get<RunRow>("SELECT * FROM runs WHERE run_id = ?", [runId]);
+}
+
+/** Returns the newest runs of all pipelines, newest first. */
+export function recentRuns(db: Database, limit: number): RunRow[] {
+  return db.all<RunRow>("SELECT * FROM runs ORDER BY run_id DESC LIMIT ?", [limit]);
+}

@@ -1,0 +1,23 @@
+import { StorageError } from "../errors/mod.ts";
+
+/** Turns an error of the runtime's file system calls into a {@linkcode StorageError}. */
+export function storageError(verb: string, path: string, error: unknown): StorageError {
+  if (error instanceof StorageError) return error;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const options = { cause: error, context: { path } };
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return new StorageError("storage-full", `Cannot ${verb} "${path}": no space left`, options);
+  }
+  if (error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied) {
+    return new StorageError(
+      "storage-denied",
+      `Cannot ${verb} "${path}": access is denied (${error.message})`,
+      options,
+    );
+  }
+  if (error instanceof Deno.errors.NotFound) {
+    return new StorageError("storage-missing", `Cannot ${verb} "${path}": it is missing`, options);
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StorageError("storage-io", `Cannot ${verb} "${path}": ${reason}`, options);
+}

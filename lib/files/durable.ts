@@ -1,0 +1,208 @@
+import { dirname, join } from "@std/path";
+import { StorageError } from "../errors/mod.ts";
+import { storageError } from "./_storage_error.ts";
+
+/**
+ * One step of durable writing, reported to {@linkcode DiskOptions.observe} as it is about to happen
+ * (`point`) or right after it happened (all others). A test may throw at any of them, and can undo
+ * what no `sync` or `sync-dir` has confirmed yet, as a power loss would.
+ */
+export type DiskStep =
+  | { readonly kind: "point"; readonly name: string }
+  | { readonly kind: "create"; readonly path: string }
+  | { readonly kind: "sync"; readonly path: string; readonly length: number }
+  | { readonly kind: "rename"; readonly from: string; readonly to: string }
+  | { readonly kind: "remove"; readonly path: string }
+  | { readonly kind: "sync-dir"; readonly path: string };
+
+/** Options of {@linkcode Disk}. */
+export interface DiskOptions {
+  /** Folder for files that are not complete yet, on the same file system. @default `<root>/_tmp` */
+  readonly temporary?: string;
+  /** Is told each step. @default () => {} */
+  readonly observe?: (step: DiskStep) => void;
+}
+
+/**
+ * Writes that survive a crash: the only way in which this project creates, renames and removes files
+ * of the lake.
+ *
+ * POSIX keeps a new name after a power loss only if the folder was flushed, and its content only if the
+ * file was (fsync(2)); each method here does both in the right order. Folders are flushed up to `root`.
+ */
+export class Disk {
+  /** The folder under which everything is written. */
+  readonly root: string;
+  readonly #temporary: string;
+  readonly #observe: (step: DiskStep) => void;
+
+  /** @param root Absolute path of the folder under which everything is written. */
+  constructor(root: string, options: DiskOptions = {}) {
+    this.root = root;
+    this.#temporary = options.temporary ?? join(root, "_tmp");
+    this.#observe = options.observe ?? (() => {});
+  }
+
+  /** Marks a named place at which a test may stop the process. */
+  point(name: string): void {
+    this.#observe({ kind: "point", name });
+  }
+
+  /** Creates a folder with its parents and flushes the folders that changed, up to the root. */
+  makeDir(path: string): void {
+    const missing: string[] = [];
+    for (let dir = path; !exists(dir); dir = dirname(dir)) missing.push(dir);
+    if (missing.length === 0) return;
+    attempt("create folder", path, () => Deno.mkdirSync(path, { recursive: true }));
+    for (const dir of missing) {
+      this.#observe({ kind: "create", path: dir });
+      if (dir !== this.root) this.syncDir(dirname(dir));
+    }
+  }
+
+  /** Opens a file for appending after cutting it to `length` bytes; creates it where it is missing. */
+  openAppend(path: string, length: number): AppendFile {
+    this.makeDir(dirname(path));
+    const existed = exists(path);
+    const file = attempt(
+      "open",
+      path,
+      () => Deno.openSync(path, { read: true, write: true, create: true }),
+    );
+    try {
+      const size = file.statSync().size;
+      if (size < length) {
+        throw new StorageError(
+          "storage-damaged",
+          `Cannot continue "${path}": it has ${size} bytes, the ledger has committed ${length}`,
+        );
+      }
+      file.truncateSync(length);
+      file.seekSync(0, Deno.SeekMode.End);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    if (!existed) {
+      this.#observe({ kind: "create", path });
+      this.syncDir(dirname(path));
+    }
+    return new AppendFile(path, file, (length) => this.#observe({ kind: "sync", path, length }));
+  }
+
+  /** Flushes a file that somebody else has written and still holds open. */
+  syncFile(path: string, file: Deno.FsFile): void {
+    attempt("flush", path, () => file.syncSync());
+    this.#observe({ kind: "sync", path, length: file.statSync().size });
+  }
+
+  /** Writes a whole small file: temporary name, flush, rename, flush of the folder. */
+  writeFile(path: string, bytes: Uint8Array): void {
+    this.makeDir(dirname(path));
+    const temporary = join(this.#temporary, `${crypto.randomUUID()}.tmp`);
+    this.makeDir(this.#temporary);
+    const file = attempt(
+      "create",
+      temporary,
+      () => Deno.openSync(temporary, { write: true, createNew: true }),
+    );
+    this.#observe({ kind: "create", path: temporary });
+    try {
+      attempt("write", temporary, () => writeAll(file, bytes));
+      this.syncFile(temporary, file);
+    } finally {
+      file.close();
+    }
+    this.rename(temporary, path);
+  }
+
+  /** Renames within the root, replacing what stands at `to`, and flushes both folders. */
+  rename(from: string, to: string): void {
+    this.makeDir(dirname(to));
+    attempt("rename", from, () => Deno.renameSync(from, to));
+    this.#observe({ kind: "rename", from, to });
+    this.syncDir(dirname(to));
+    if (dirname(from) !== dirname(to)) this.syncDir(dirname(from));
+  }
+
+  /** Removes a file or a folder with all it holds; nothing happens where it is missing. */
+  remove(path: string): void {
+    if (!exists(path)) return;
+    this.#observe({ kind: "remove", path });
+    attempt("remove", path, () => Deno.removeSync(path, { recursive: true }));
+    this.syncDir(dirname(path));
+  }
+
+  /** Flushes a folder, so that the names in it survive. */
+  syncDir(path: string): void {
+    // Windows cannot open a folder as a file; NTFS journals its names by itself.
+    if (Deno.build.os !== "windows") {
+      attempt("flush folder", path, () => {
+        using dir = Deno.openSync(path);
+        dir.syncSync();
+      });
+    }
+    this.#observe({ kind: "sync-dir", path });
+  }
+}
+
+/** A file that only grows; opened by {@linkcode Disk.openAppend}. */
+export class AppendFile implements Disposable {
+  /** Where it stands. */
+  readonly path: string;
+  readonly #file: Deno.FsFile;
+  readonly #synced: (length: number) => void;
+  #length: number;
+
+  /** Used by {@linkcode Disk.openAppend} only. */
+  constructor(path: string, file: Deno.FsFile, synced: (length: number) => void) {
+    this.path = path;
+    this.#file = file;
+    this.#synced = synced;
+    this.#length = file.statSync().size;
+  }
+
+  /** Bytes in the file, flushed or not. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Appends bytes. */
+  write(bytes: Uint8Array): void {
+    attempt("write", this.path, () => writeAll(this.#file, bytes));
+    this.#length += bytes.length;
+  }
+
+  /** Flushes everything written so far to the device. */
+  sync(): void {
+    attempt("flush", this.path, () => this.#file.syncDataSync());
+    this.#synced(this.#length);
+  }
+
+  /** Closes the file without flushing. */
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw storageError("look at", path, error);
+  }
+}
+
+function attempt<T>(verb: string, path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw storageError(verb, path, error);
+  }
+}

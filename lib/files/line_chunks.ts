@@ -1,0 +1,47 @@
+const NEWLINE = 0x0a;
+const CHUNK_BYTES = 1 << 20;
+
+/** Whole lines of a file. */
+export interface LineChunk {
+  /** The bytes, each line with its end; valid only until the next chunk is asked for. */
+  readonly lines: Uint8Array;
+  /** How many lines. */
+  readonly count: number;
+}
+
+/**
+ * Reads a file in chunks that end with a line. Memory stays at about the larger of 1 MiB and the longest line.
+ *
+ * @param path Path of the file; a last line without an end is yielded as it is.
+ */
+export async function* lineChunks(
+  path: string,
+): AsyncGenerator<LineChunk> {
+  using file = await Deno.open(path);
+  let buffer = new Uint8Array(CHUNK_BYTES);
+  let kept = 0;
+  for (;;) {
+    if (kept === buffer.length) {
+      const larger = new Uint8Array(buffer.length * 2);
+      larger.set(buffer);
+      buffer = larger;
+    }
+    const read = await file.read(buffer.subarray(kept));
+    if (read === null) break;
+    const filled = kept + read;
+    const end = buffer.subarray(0, filled).lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      const lines = buffer.subarray(0, end);
+      yield { lines, count: countLines(lines) };
+      buffer.copyWithin(0, end, filled);
+    }
+    kept = filled - end;
+  }
+  if (kept > 0) yield { lines: buffer.subarray(0, kept), count: 1 };
+}
+
+function countLines(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++;
+  return count;
+}
