@@ -1,0 +1,99 @@
+import { StorageError } from "../errors/mod.ts";
+import { QuakeIndex } from "./_quake_index.ts";
+import { prependId, type RecordBytes, toRecordBytes, withId } from "./_records.ts";
+import { sliceArray } from "./_slice_array.ts";
+import { strikeId, toStrikeRecords } from "./_strike_records.ts";
+
+/** Files that the sandbox serves, by route. */
+export const SAMPLE_FILES = {
+  quakes: "earthquakes.json",
+  flights: "flights-20k.json",
+  strikes: "birdstrikes.csv",
+} as const;
+
+/** A list of records that grows at its end. */
+export interface RecordList {
+  readonly records: readonly RecordBytes[];
+  /** Changes whenever a record is added. */
+  readonly version: number;
+}
+
+/** The records behind the listings, each sample read when it is first asked for. */
+export class Samples {
+  readonly #folder: string;
+  readonly #asOf: number;
+  readonly #added: Record<keyof typeof SAMPLE_FILES, RecordBytes[]> = {
+    quakes: [],
+    flights: [],
+    strikes: [],
+  };
+  #quakes: Promise<QuakeIndex> | undefined;
+  #flights: Promise<RecordBytes[]> | undefined;
+  #strikes: Promise<RecordBytes[]> | undefined;
+
+  /** @param asOf Quakes that were updated later (epoch ms) are not there yet. */
+  constructor(folder: string, asOf: number) {
+    this.#folder = folder;
+    this.#asOf = asOf;
+  }
+
+  /** Adds records; they are there at the next request. */
+  add(route: keyof typeof SAMPLE_FILES, records: readonly (object | string)[]): void {
+    this.#added[route].push(...records.map(toRecordBytes));
+  }
+
+  async quakes(): Promise<QuakeIndex> {
+    const index = await (this.#quakes ??= this.#loadQuakes());
+    const added = this.#added.quakes.splice(0);
+    if (added.length > 0) index.add(added);
+    return index;
+  }
+
+  async flights(): Promise<RecordList> {
+    const records = await (this.#flights ??= this.#loadFlights());
+    for (const added of this.#added.flights.splice(0)) {
+      records.push(withId(added, records.length + 1));
+    }
+    return { records, version: records.length };
+  }
+
+  async strikes(): Promise<RecordList> {
+    const records = await (this.#strikes ??= this.#loadStrikes());
+    for (const added of this.#added.strikes.splice(0)) {
+      records.push(withId(added, strikeId(records.length)));
+    }
+    return { records, version: records.length };
+  }
+
+  async #loadQuakes(): Promise<QuakeIndex> {
+    const features = sliceArray(await this.#read("quakes"), "features");
+    if (this.#asOf === Infinity) return new QuakeIndex(features);
+    const all = new QuakeIndex(features).inOrder("time");
+    return new QuakeIndex(all.filter((q) => q.updated <= this.#asOf).map((q) => q.bytes));
+  }
+
+  async #loadFlights(): Promise<RecordBytes[]> {
+    return sliceArray(await this.#read("flights")).map((flight, i) => prependId(flight, i + 1));
+  }
+
+  async #loadStrikes(): Promise<RecordBytes[]> {
+    return toStrikeRecords(new TextDecoder().decode(await this.#read("strikes")));
+  }
+
+  async #read(route: keyof typeof SAMPLE_FILES): Promise<Uint8Array<ArrayBuffer>> {
+    const path = `${this.#folder}/${SAMPLE_FILES[route]}`;
+    try {
+      return await Deno.readFile(path);
+    } catch (cause) {
+      const code = cause instanceof Deno.errors.NotFound
+        ? "storage-missing"
+        : cause instanceof Deno.errors.NotCapable || cause instanceof Deno.errors.PermissionDenied
+        ? "storage-denied"
+        : "storage-io";
+      throw new StorageError(code, `Cannot serve ${route}: cannot read sample "${path}"`, {
+        cause,
+        context: { path },
+      });
+    }
+  }
+}
