@@ -1,0 +1,160 @@
+import { createHash } from "node:crypto";
+import { createGzip, type Gzip } from "node:zlib";
+import { storageError } from "./_storage_error.ts";
+
+const BLOCK_BYTES = 256 * 1024;
+const OUTPUT_BYTES = 64 * 1024;
+const OS_BYTE_OFFSET = 9;
+const OS_UNKNOWN = 255;
+
+/** Options of {@linkcode GzipFile}. */
+export interface GzipFileOptions {
+  /** Compression level, 1 (fast) to 9 (small). @default 4, twice as fast as 6 for 6 % more bytes */
+  readonly level?: number;
+}
+
+/** What {@linkcode GzipFile.finish} wrote. */
+export interface GzipFileResult {
+  /** Compressed size in bytes. */
+  readonly bytes: number;
+  /** Lower-case hex sha256 of the compressed bytes. */
+  readonly sha256: string;
+}
+
+/**
+ * A gzip file that is written piece by piece, with flat memory.
+ *
+ * The same content at the same level gives the same bytes, however it was cut into writes and on every
+ * system: the header carries no name, no time and "unknown" as its system (RFC 1952, 2.3.1).
+ *
+ * @example
+ * ```ts ignore
+ * await using file = new GzipFile("part-00000.jsonl.gz");
+ * await file.write(new TextEncoder().encode('{"id":1}\n'));
+ * const { bytes, sha256 } = await file.finish((open) => open.syncSync());
+ * ```
+ */
+export class GzipFile implements AsyncDisposable {
+  /** Where it stands. */
+  readonly path: string;
+  readonly #file: Deno.FsFile;
+  readonly #gzip: Gzip;
+  readonly #hash = createHash("sha256");
+  readonly #block = new Uint8Array(BLOCK_BYTES);
+  #filled = 0;
+  #bytesIn = 0;
+  #bytesOut = 0;
+  #failure: unknown;
+  #open = true;
+
+  /**
+   * Creates the file; one that stands there is replaced.
+   *
+   * @param path Path of the file; its folder exists.
+   * @throws {RangeError} If the level is not a whole number from 1 to 9.
+   * @throws {StorageError} If the file cannot be created.
+   */
+  constructor(path: string, options: GzipFileOptions = {}) {
+    const { level = 4 } = options;
+    if (!Number.isInteger(level) || level < 1 || level > 9) {
+      throw new RangeError(`Cannot compress: level is ${level}, expected 1 to 9`);
+    }
+    this.path = path;
+    try {
+      this.#file = Deno.openSync(path, { write: true, create: true, truncate: true });
+    } catch (error) {
+      throw storageError("create", path, error);
+    }
+    this.#gzip = createGzip({ level, chunkSize: OUTPUT_BYTES });
+    this.#gzip.on("data", (chunk: Uint8Array) => this.#store(chunk));
+    this.#gzip.on("error", (error: unknown) => this.#failure ??= error);
+  }
+
+  /** Bytes taken in so far, before compression. */
+  get bytesIn(): number {
+    return this.#bytesIn;
+  }
+
+  /** Compressed bytes in the file so far; up to one block (256 KiB of input) behind. */
+  get bytesOut(): number {
+    return this.#bytesOut;
+  }
+
+  /**
+   * Appends bytes; they may be reused once the promise is fulfilled.
+   *
+   * @throws {StorageError} If the disk refuses.
+   */
+  async write(bytes: Uint8Array): Promise<void> {
+    if (!this.#open) throw new TypeError(`Cannot write "${this.path}": it is finished`);
+    this.#bytesIn += bytes.length;
+    // Blocks of one size make the compressed bytes independent of how the input was cut.
+    for (let done = 0; done < bytes.length;) {
+      const piece = bytes.subarray(done, done + BLOCK_BYTES - this.#filled);
+      this.#block.set(piece, this.#filled);
+      this.#filled += piece.length;
+      done += piece.length;
+      if (this.#filled === BLOCK_BYTES) await this.#compressBlock();
+    }
+  }
+
+  /**
+   * Writes what is left and closes the file.
+   *
+   * @param sync Flushes the complete file to the device before it is closed.
+   * @throws {StorageError} If the disk refuses.
+   */
+  async finish(sync: (file: Deno.FsFile) => void = () => {}): Promise<GzipFileResult> {
+    if (!this.#open) throw new TypeError(`Cannot finish "${this.path}": it is finished`);
+    await this.#compressBlock();
+    const closed = Promise.withResolvers<void>();
+    this.#gzip.once("end", closed.resolve);
+    this.#gzip.once("error", closed.resolve);
+    this.#gzip.end();
+    await closed.promise;
+    this.#throwFailure();
+    sync(this.#file);
+    await this[Symbol.asyncDispose]();
+    return { bytes: this.#bytesOut, sha256: this.#hash.digest("hex") };
+  }
+
+  /** Closes the file; what was not finished stays incomplete. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    const closed = Promise.withResolvers<void>();
+    this.#gzip.once("close", closed.resolve);
+    this.#gzip.destroy();
+    await closed.promise;
+    this.#file.close();
+  }
+
+  async #compressBlock(): Promise<void> {
+    const written = Promise.withResolvers<void>();
+    this.#gzip.write(this.#block.subarray(0, this.#filled), (error) => {
+      this.#failure ??= error ?? undefined;
+      written.resolve();
+    });
+    await written.promise;
+    this.#filled = 0;
+    this.#throwFailure();
+  }
+
+  #store(chunk: Uint8Array): void {
+    if (this.#failure !== undefined) return;
+    const osByte = OS_BYTE_OFFSET - this.#bytesOut;
+    if (osByte >= 0 && osByte < chunk.length) chunk[osByte] = OS_UNKNOWN;
+    try {
+      for (let done = 0; done < chunk.length;) done += this.#file.writeSync(chunk.subarray(done));
+    } catch (error) {
+      this.#failure = error;
+      return;
+    }
+    this.#hash.update(chunk);
+    this.#bytesOut += chunk.length;
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw storageError("write", this.path, this.#failure);
+  }
+}

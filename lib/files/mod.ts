@@ -1,0 +1,17 @@
+/**
+ * Files as atomic units: found, identified, validated, standardised, compressed and laid out for Spark.
+ *
+ * Nothing here looks at what a row means. What reads or writes content does so in bytes, piece by piece, so that
+ * memory stays flat whatever the size.
+ *
+ * @module
+ */
+export * from "./durable.ts";
+export * from "./gunzip.ts";
+export * from "./gzip_file.ts";
+export * from "./hash_file.ts";
+export * from "./inventory.ts";
+export * from "./line_chunks.ts";
+export * from "./partition_path.ts";
+export * from "./predict_spark_tasks.ts";
+export * from "./standard_name.ts";

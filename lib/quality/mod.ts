@@ -1,0 +1,8 @@
+/**
+ * Checks of single records: what the pipeline must be able to rely on before a record is written.
+ *
+ * @module
+ */
+export * from "./check_record.ts";
+export * from "./key_of.ts";
+export * from "./value_at.ts";
