@@ -25,7 +25,7 @@ function unknownKey(key: string, known: readonly string[]): string {
   const hint = near === undefined
     ? `expected one of ${known.join(", ")}`
     : `did you mean "${near}"?`;
-  return `unknown key ${JSON.stringify(key)}, ${hint}`;
+  return `unknown key, ${hint}`;
 }
 
 /** The `type` key of one variant. */

@@ -18,7 +18,8 @@ export function problemsOf(issue: z.core.$ZodIssue, tree: unknown): Problem[] {
   const kind = code === "custom" ? issue.params?.["kind"] : undefined;
   if (kind === "env") return [{ path, text: issue.message, env: true }];
   if (code === "unrecognized_keys") {
-    return issue.message.split("\n").map((text) => ({ path, text, env: false }));
+    const texts = issue.message.split("\n");
+    return issue.keys.map((key, i) => ({ path: [...path, key], text: texts[i] ?? "", env: false }));
   }
   return [{ path, text: `${found(tree, path)}, expected ${wantedBy(issue)}`, env: false }];
 }

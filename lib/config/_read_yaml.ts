@@ -63,9 +63,9 @@ function surprisesOf(tree: unknown, texts: unknown): Problem[] {
 
 function surprise(path: KeyPath, value: unknown, texts: unknown): string {
   const written = found(texts, path);
-  return written.endsWith("(not shown)")
-    ? `${written}, which YAML does not take as written; expected quotes around it`
-    : `${written.replaceAll('"', "")}, which YAML takes as ${value}; expected ${value} or quotes`;
+  const taken = written.endsWith("(not shown)") ? "something else" : String(value);
+  return `${written.replaceAll('"', "")}, which YAML takes as ${taken}; ` +
+    `expected quotes around it, or a ${typeof value} written plainly`;
 }
 
 function syntaxError(path: string, text: string, error: unknown): ConfigError {

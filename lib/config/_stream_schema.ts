@@ -17,7 +17,7 @@ export function streamSchema(context: Context) {
       .describe("Path below the source's address."),
     method: choice(["GET", "POST"]).default("GET").describe("Request method."),
     params: z.record(z.string(), parameterValue(context), { error: "a mapping" }).prefault({})
-      .describe("Query parameters, sent as they stand here."),
+      .describe("Query parameters; what a `${NAME}` in them holds stays out of the logs."),
     body: jsonBody(context).exactOptional().describe("JSON body of a POST request."),
     idempotent: flag().exactOptional()
       .meta({ fallback: "true for GET", description: "Whether a request may be sent again." }),

@@ -6,6 +6,7 @@
  *
  * @module
  */
+export * from "./config_keys.ts";
 export * from "./environment_names.ts";
 export * from "./load_config.ts";
 export * from "./override_variables.ts";
