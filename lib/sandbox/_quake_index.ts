@@ -1,5 +1,7 @@
 import type { RecordBytes } from "./_records.ts";
 
+const DECODER = new TextDecoder();
+
 /** One earthquake: its bytes, and what queries ask for. */
 export interface Quake {
   readonly bytes: RecordBytes;
@@ -26,8 +28,8 @@ export class QuakeIndex {
   #quakes: readonly Quake[];
   readonly #ordered = new Map<QuakeOrder, readonly Quake[]>();
 
-  constructor(records: readonly RecordBytes[]) {
-    this.#quakes = records.map(toQuake);
+  constructor(quakes: readonly Quake[]) {
+    this.#quakes = quakes;
   }
 
   /** Adds quakes; one with a known id replaces the older version, as the real catalogue does. */
@@ -51,8 +53,9 @@ export class QuakeIndex {
   }
 }
 
-function toQuake(bytes: RecordBytes): Quake {
-  const feature = JSON.parse(new TextDecoder().decode(bytes)) as QuakeFeature;
+/** Reads what queries ask for out of a feature. */
+export function toQuake(bytes: RecordBytes): Quake {
+  const feature = JSON.parse(DECODER.decode(bytes)) as QuakeFeature;
   const { time, updated, mag } = feature.properties;
   return {
     bytes,

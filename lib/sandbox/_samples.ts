@@ -1,6 +1,6 @@
 import { StorageError } from "../errors/mod.ts";
-import { QuakeIndex } from "./_quake_index.ts";
-import { prependId, type RecordBytes, toRecordBytes, withId } from "./_records.ts";
+import { type Quake, QuakeIndex, toQuake } from "./_quake_index.ts";
+import { numberRecords, type RecordBytes, toRecordBytes, withId } from "./_records.ts";
 import { sliceArray } from "./_slice_array.ts";
 import { strikeId, toStrikeRecords } from "./_strike_records.ts";
 
@@ -10,6 +10,9 @@ export const SAMPLE_FILES = {
   flights: "flights-20k.json",
   strikes: "birdstrikes.csv",
 } as const;
+
+/** Samples that this process has read: they do not change, and a test starts many sandboxes. */
+const LOADED = new Map<string, readonly unknown[]>();
 
 /** A list of records that grows at its end. */
 export interface RecordList {
@@ -66,24 +69,32 @@ export class Samples {
   }
 
   async #loadQuakes(): Promise<QuakeIndex> {
-    const features = sliceArray(await this.#read("quakes"), "features");
-    if (this.#asOf === Infinity) return new QuakeIndex(features);
-    const all = new QuakeIndex(features).inOrder("time");
-    return new QuakeIndex(all.filter((q) => q.updated <= this.#asOf).map((q) => q.bytes));
+    const quakes = await this.#load("quakes", readQuakes);
+    return new QuakeIndex(quakes.filter((quake) => quake.updated <= this.#asOf));
   }
 
   async #loadFlights(): Promise<RecordBytes[]> {
-    return sliceArray(await this.#read("flights")).map((flight, i) => prependId(flight, i + 1));
+    return [...await this.#load("flights", readFlights)];
   }
 
   async #loadStrikes(): Promise<RecordBytes[]> {
-    return toStrikeRecords(new TextDecoder().decode(await this.#read("strikes")));
+    return [...await this.#load("strikes", readStrikes)];
   }
 
-  async #read(route: keyof typeof SAMPLE_FILES): Promise<Uint8Array<ArrayBuffer>> {
+  async #load<T>(
+    route: keyof typeof SAMPLE_FILES,
+    read: (bytes: Uint8Array<ArrayBuffer>) => readonly T[],
+  ): Promise<readonly T[]> {
     const path = `${this.#folder}/${SAMPLE_FILES[route]}`;
     try {
-      return await Deno.readFile(path);
+      const { size, mtime } = await Deno.stat(path);
+      const key = `${path}\0${size}\0${mtime?.getTime()}`;
+      let loaded = LOADED.get(key);
+      if (loaded === undefined) {
+        loaded = read(await Deno.readFile(path));
+        LOADED.set(key, loaded);
+      }
+      return loaded as readonly T[];
     } catch (cause) {
       const code = cause instanceof Deno.errors.NotFound
         ? "storage-missing"
@@ -96,4 +107,16 @@ export class Samples {
       });
     }
   }
+}
+
+function readQuakes(bytes: Uint8Array<ArrayBuffer>): Quake[] {
+  return sliceArray(bytes, "features").map(toQuake);
+}
+
+function readFlights(bytes: Uint8Array<ArrayBuffer>): RecordBytes[] {
+  return numberRecords(sliceArray(bytes));
+}
+
+function readStrikes(bytes: Uint8Array<ArrayBuffer>): RecordBytes[] {
+  return toStrikeRecords(new TextDecoder().decode(bytes));
 }

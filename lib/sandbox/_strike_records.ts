@@ -1,5 +1,5 @@
 import { parse } from "@std/csv";
-import type { RecordBytes } from "./_records.ts";
+import { type RecordBytes, splitLines } from "./_records.ts";
 
 const ENCODER = new TextEncoder();
 
@@ -25,14 +25,15 @@ const COLUMNS: Readonly<Record<string, { readonly name: string; readonly number?
 export function toStrikeRecords(csv: string): RecordBytes[] {
   const [header = [], ...rows] = csv.includes('"') ? parse(csv) : splitPlain(csv);
   const columns = header.map((title) => COLUMNS[title] ?? { name: title });
-  return rows.map((row, index) => {
+  const lines = rows.map((row, index) => {
     const record: Record<string, unknown> = { id: strikeId(index) };
     for (const [at, { name, number }] of columns.entries()) {
       const text = row[at] ?? "";
       record[name] = number ? (text === "" ? null : Number(text)) : text;
     }
-    return ENCODER.encode(JSON.stringify(record));
+    return JSON.stringify(record);
   });
+  return splitLines(ENCODER.encode(lines.join("\n")));
 }
 
 /** Names the strike at a place in the sample; the FAA's file has no key of its own. */
