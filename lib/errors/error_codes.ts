@@ -214,6 +214,16 @@ export const ERROR_CODES = {
     transient: false,
     meaning: "A log line is not valid UTF-8.",
   },
+  "event-too-long": {
+    family: "DataError",
+    transient: false,
+    meaning: "A log event has more continuation lines than the limit; those over it are refused.",
+  },
+  "log-unbalanced": {
+    family: "DataError",
+    transient: false,
+    meaning: "The lines of a log do not add up: a fault of the parser, nothing may be published.",
+  },
 
   "storage-full": {
     family: "StorageError",
@@ -272,6 +282,11 @@ export const ERROR_CODES = {
     family: "SuspendedError",
     transient: true,
     meaning: "The server asked for a longer wait than `retry.max_wait`.",
+  },
+  "suspended-origin": {
+    family: "SuspendedError",
+    transient: true,
+    meaning: "An origin failed again and again after all retries and is left alone for a while.",
   },
   "suspended-signal": {
     family: "SuspendedError",

@@ -1,0 +1,130 @@
+import { monthNumber, twoDigitsAt } from "./_calendar.ts";
+import { setTrailingFields } from "./_access_trailing.ts";
+import { decodeQuoted, quoteEnd } from "./_quoted.ts";
+import { setAccessHead } from "./_access_head.ts";
+import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
+import { LogRecord } from "./_log_record.ts";
+import { setTimestamp, type TimeContext } from "./_timestamp.ts";
+import { setTarget } from "./_url.ts";
+
+/** `dd/Mon/yyyy:HH:MM:SS ±zzzz` */
+const TIME_LENGTH = 26;
+
+/** Apache's and nginx's access lines, common and combined, with the usual additions on both sides. */
+export const ACCESS: LineParser = {
+  formats: ["combined", "common"],
+  joins: "none",
+  weak: false,
+  parse: parseAccess,
+};
+
+function parseAccess(line: string, time: TimeContext): ParseResult {
+  const bracket = findTime(line);
+  if (bracket < 0) return undefined;
+  const request = bracket + TIME_LENGTH + 5;
+  if (line.charCodeAt(request - 1) !== 34) {
+    return new Malformed("expected the quoted request after the time", request);
+  }
+  const requestEnd = quoteEnd(line, request);
+  if (requestEnd < 0) return new Malformed("the quoted request is not closed", request);
+  const status = statusAt(line, requestEnd + 1);
+  if (status < 0) return new Malformed("expected a status of three digits", requestEnd + 3);
+  const sizeStart = requestEnd + 6;
+  const sizeEnd = endOfToken(line, sizeStart);
+  const size = line.slice(sizeStart, sizeEnd);
+  if (size !== "-" && !/^\d{1,15}$/.test(size)) {
+    return new Malformed('expected a size in digits or "-"', sizeStart + 1);
+  }
+  const record = new LogRecord("common");
+  const broken = setQuotedTail(record, line, sizeEnd);
+  if (broken !== undefined) return broken;
+  setAccessHead(record, line, bracket);
+  setAccessTime(record, line.slice(bracket + 2, bracket + 2 + TIME_LENGTH), time);
+  setRequest(record, line.slice(request, requestEnd));
+  record.http_status = status;
+  if (size !== "-") record.response_bytes = Number(size);
+  return record;
+}
+
+/** Returns the index of the space before `[dd/Mon/yyyy:...]`, or -1; a user name may hold brackets, so it goes on. */
+function findTime(line: string): number {
+  for (let at = line.indexOf(" ["); at >= 0; at = line.indexOf(" [", at + 1)) {
+    if (
+      line.charCodeAt(at + 4) === 47 && line.charCodeAt(at + 8) === 47 &&
+      line.charCodeAt(at + 13) === 58 && line.charCodeAt(at + 2 + TIME_LENGTH) === 93
+    ) return at;
+  }
+  return -1;
+}
+
+function statusAt(line: string, space: number): number {
+  if (line.charCodeAt(space) !== 32 || line.charCodeAt(space + 4) !== 32) return -1;
+  const hundreds = line.charCodeAt(space + 1) - 48;
+  const rest = twoDigitsAt(line, space + 2);
+  return hundreds >= 1 && hundreds <= 9 && rest < 100 ? hundreds * 100 + rest : -1;
+}
+
+function endOfToken(line: string, from: number): number {
+  const end = line.indexOf(" ", from);
+  return end < 0 ? line.length : end;
+}
+
+/** Reads what follows the size: referrer and user agent, then anything. */
+function setQuotedTail(record: LogRecord, line: string, sizeEnd: number): Malformed | undefined {
+  if (sizeEnd >= line.length) return undefined;
+  if (line.charCodeAt(sizeEnd + 1) !== 34) {
+    setTrailingFields(record, line, sizeEnd);
+    return undefined;
+  }
+  const referrerEnd = quoteEnd(line, sizeEnd + 2);
+  if (referrerEnd < 0) return new Malformed("the quoted referrer is not closed", sizeEnd + 2);
+  const agent = referrerEnd + 3;
+  if (line.charCodeAt(agent - 1) !== 34) {
+    return new Malformed("expected the quoted user agent after the referrer", referrerEnd + 2);
+  }
+  const agentEnd = quoteEnd(line, agent);
+  if (agentEnd < 0) return new Malformed("the quoted user agent is not closed", agent);
+  record.format = "combined";
+  record.referrer = fieldText(line, sizeEnd + 2, referrerEnd);
+  record.user_agent = fieldText(line, agent, agentEnd);
+  if (agentEnd + 1 < line.length) setTrailingFields(record, line, agentEnd + 1);
+  return undefined;
+}
+
+function fieldText(line: string, start: number, end: number): string | undefined {
+  if (end === start || end === start + 1 && line.charCodeAt(start) === 45) return undefined;
+  return decodeQuoted(line.slice(start, end));
+}
+
+function setAccessTime(record: LogRecord, raw: string, time: TimeContext): void {
+  const sign = raw.charCodeAt(21) === 45 ? -1 : 1;
+  setTimestamp(record, raw, {
+    year: twoDigitsAt(raw, 7) * 100 + twoDigitsAt(raw, 9),
+    month: monthNumber(raw.slice(3, 6)),
+    day: twoDigitsAt(raw, 0),
+    hour: twoDigitsAt(raw, 12),
+    minute: twoDigitsAt(raw, 15),
+    second: twoDigitsAt(raw, 18),
+    fraction: "",
+    offset: sign * (twoDigitsAt(raw, 22) * 60 + twoDigitsAt(raw, 24)),
+  }, time);
+}
+
+/** What is no HTTP request (TLS bytes, `-`, nothing) stays as it was written, in `body`. */
+function setRequest(record: LogRecord, request: string): void {
+  const space = request.indexOf(" ");
+  if (space <= 0 || !/^[A-Z][A-Z_-]*$/i.test(request.slice(0, space))) {
+    if (request !== "" && request !== "-") record.body = request;
+    return;
+  }
+  const protocol = request.lastIndexOf(" HTTP/");
+  const end = protocol > space ? protocol : request.length;
+  const target = request.slice(space + 1, end);
+  if (protocol < space && !/^(?:[/*]|[a-z][a-z0-9+.-]*:)/i.test(target)) {
+    record.body = request;
+    return;
+  }
+  record.http_method = request.slice(0, space);
+  if (protocol >= space) record.http_version = request.slice(protocol + 6);
+  setTarget(record, decodeQuoted(target));
+}

@@ -1,0 +1,146 @@
+import { severityNumber } from "./severity_number.ts";
+import { type LogRecord, setAttribute } from "./_log_record.ts";
+
+const SPACE = /[\s,;|]*\]?:?[\s,;|]*/y;
+const LEVEL = /\[? *([A-Za-z]{3,13})\d? *\]?:?(?=[\s|\]-]|$)/y;
+const PID = /\[?(\d{1,10})\]?(?: +---)?(?= |$)/y;
+const PYTHON_LOGGER = /([A-Za-z_][\w.$/-]*) +- +(?=[A-Z]{3,8} )/y;
+const DASH = /(?:-{1,3}|\|) +/y;
+const LOGGER = /([A-Za-z_$][\w.$/@#<>-]*(?:\[\d+\])?(?::\d+)?)(?: *: +| *:$| +-+ +)/y;
+const METHOD = /((?:[a-z_]\w*\.)+[A-Z]\w*(?:[.$]\w+)*) +/y;
+/** Windows servicing logs: the component stands in a column of its own. */
+const COLUMN = /([A-Z]{2,8}) {2,}/y;
+const SOURCE_LINE = /^(.*):([\w$.-]+)@(\d+)$/;
+
+/** Reads `level, [thread], logger, message` in the usual orders; what follows is the message. */
+export function setAppFields(
+  record: LogRecord,
+  line: string,
+  from: number,
+  levelFirst: string | undefined,
+): void {
+  const cursor = new Cursor(line, from);
+  cursor.skip(SPACE);
+  const start = cursor.at;
+  if (levelFirst === undefined && !readToLevel(record, cursor)) {
+    record.logger = undefined;
+    record.thread_name = undefined;
+    record.process_pid = undefined;
+    record.body = line.slice(start);
+    return;
+  }
+  if (levelFirst !== undefined) setLevel(record, levelFirst);
+  readToMessage(record, cursor, line.charCodeAt(from) === 44);
+  record.body = line.slice(cursor.at);
+}
+
+function readToLevel(record: LogRecord, cursor: Cursor): boolean {
+  for (let token = 0; token < 5; token++) {
+    cursor.skip(DASH);
+    const level = cursor.peek(LEVEL);
+    if (level !== undefined && severityNumber(level[1] ?? "") !== undefined) {
+      cursor.at += level[0].length;
+      setLevel(record, level[1] ?? "");
+      return true;
+    }
+    const logger = cursor.take(PYTHON_LOGGER);
+    if (logger !== undefined) {
+      record.logger = logger;
+      continue;
+    }
+    if (!readPidOrThread(record, cursor)) return false;
+  }
+  return false;
+}
+
+function readToMessage(record: LogRecord, cursor: Cursor, columns: boolean): void {
+  cursor.skip(SPACE);
+  for (let token = 0; token < 4; token++) {
+    cursor.skip(DASH);
+    if (!readPidOrThread(record, cursor)) break;
+  }
+  cursor.skip(DASH);
+  const logger = (columns ? cursor.take(COLUMN) : undefined) ?? cursor.take(LOGGER) ??
+    cursor.take(METHOD);
+  if (logger !== undefined) record.logger ??= logger;
+}
+
+/** Reads `123 `, `[123] `, `[thread] `; a first bracket is the thread, a second one the logger. */
+function readPidOrThread(record: LogRecord, cursor: Cursor): boolean {
+  if (record.process_pid === undefined) {
+    const pid = cursor.take(PID);
+    if (pid !== undefined) {
+      record.process_pid = pid;
+      cursor.skip(SPACE);
+      return true;
+    }
+  }
+  const group = cursor.takeBrackets();
+  if (group === undefined) return false;
+  const text = group.trim();
+  if (record.thread_name === undefined) setThread(record, text);
+  else if (record.logger === undefined) record.logger = text;
+  else setAttribute(record, "context", text);
+  cursor.skip(SPACE);
+  return true;
+}
+
+/** Log4j's `%t:%C@%L` holds thread, class and line. */
+function setThread(record: LogRecord, text: string): void {
+  const [, thread, logger, line] = SOURCE_LINE.exec(text) ?? [];
+  if (thread === undefined || logger === undefined || line === undefined) {
+    record.thread_name = text;
+    return;
+  }
+  record.thread_name = thread;
+  record.logger = logger;
+  setAttribute(record, "line", line);
+}
+
+function setLevel(record: LogRecord, level: string): void {
+  record.severity_text = level;
+  record.severity_number = severityNumber(level);
+}
+
+/** A place in a line, moved by sticky expressions. */
+class Cursor {
+  at: number;
+  readonly #line: string;
+
+  constructor(line: string, at: number) {
+    this.#line = line;
+    this.at = at;
+  }
+
+  peek(pattern: RegExp): RegExpExecArray | undefined {
+    pattern.lastIndex = this.at;
+    return pattern.exec(this.#line) ?? undefined;
+  }
+
+  skip(pattern: RegExp): void {
+    this.at += this.peek(pattern)?.[0].length ?? 0;
+  }
+
+  /** Moves over a match and returns its first group. */
+  take(pattern: RegExp): string | undefined {
+    const match = this.peek(pattern);
+    if (match === undefined) return undefined;
+    this.at += match[0].length;
+    return match[1];
+  }
+
+  /** Moves over `[...]`, with brackets inside, and returns what it holds. */
+  takeBrackets(): string | undefined {
+    if (this.#line.charCodeAt(this.at) !== 91) return undefined;
+    let depth = 0;
+    for (let i = this.at; i < this.#line.length; i++) {
+      const c = this.#line.charCodeAt(i);
+      if (c === 91) depth++;
+      if (c !== 93 || --depth > 0) continue;
+      const text = this.#line.slice(this.at + 1, i);
+      this.at = i + 1;
+      return text;
+    }
+    return undefined;
+  }
+}

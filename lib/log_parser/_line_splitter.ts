@@ -1,0 +1,143 @@
+import { Buffer, isAscii } from "node:buffer";
+
+const NEWLINE = 10;
+const CR = 13;
+const NON_ASCII = /[\x80-\xff]/;
+const BOM = [0xef, 0xbb, 0xbf] as const;
+
+/** Receives the lines of a log in order. `offset` counts bytes from the start of the file. */
+export interface LineSink {
+  /** A line that is UTF-8 and not too long, without its line break. */
+  line(text: string, offset: number): void;
+  /** A line that is not UTF-8; `bytes` may be overwritten afterwards. */
+  badEncoding(bytes: Uint8Array, offset: number): void;
+  /** A line over the limit: its first bytes, and how many there were in all. */
+  tooLong(head: Uint8Array, offset: number, length: number): void;
+}
+
+/**
+ * Cuts chunks of bytes into lines, holding at most one line that is not complete.
+ *
+ * A chunk is decoded once, up to its last newline, as Latin-1: then an index in the text is an offset
+ * in the bytes. Only lines with other than ASCII characters are decoded again, strictly, as UTF-8.
+ */
+export class LineSplitter {
+  /** Lines seen. */
+  lines = 0;
+  readonly #sink: LineSink;
+  readonly #limit: number;
+  readonly #utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  /** The start of a line whose end has not come; one byte more than the limit, for a CR. */
+  readonly #carry: Uint8Array;
+  #carried = 0;
+  /** Bytes of that line that were not kept. */
+  #dropped = 0;
+  /** Offset of the next byte that comes. */
+  #offset = 0;
+
+  constructor(sink: LineSink, limit: number) {
+    this.#sink = sink;
+    this.#limit = limit;
+    this.#carry = new Uint8Array(limit + 1);
+  }
+
+  /** Takes the next bytes; they may be reused afterwards. */
+  push(chunk: Uint8Array): void {
+    let start = 0;
+    if (this.#carried > 0) {
+      const newline = chunk.indexOf(NEWLINE);
+      this.#keep(chunk.subarray(0, newline < 0 ? chunk.length : newline));
+      this.#offset += newline < 0 ? chunk.length : newline;
+      if (newline < 0) return;
+      this.#endCarried();
+      this.#offset++;
+      start = newline + 1;
+    }
+    const last = chunk.lastIndexOf(NEWLINE);
+    if (last >= start) {
+      this.#block(chunk.subarray(start, last + 1));
+      start = last + 1;
+    }
+    this.#keep(chunk.subarray(start));
+    this.#offset += chunk.length - start;
+  }
+
+  /** Says that no more bytes come: a last line may lack its line break. */
+  end(): void {
+    if (this.#carried > 0) this.#endCarried();
+  }
+
+  #keep(bytes: Uint8Array): void {
+    const kept = bytes.subarray(0, this.#carry.length - this.#carried);
+    this.#carry.set(kept, this.#carried);
+    this.#carried += kept.length;
+    this.#dropped += bytes.length - kept.length;
+  }
+
+  #endCarried(): void {
+    const length = this.#carried + this.#dropped;
+    const bytes = this.#carry.subarray(0, this.#carried);
+    const offset = this.#offset - length;
+    this.#carried = 0;
+    this.#dropped = 0;
+    const text = latin1(bytes);
+    this.#line(bytes, text, offset, length);
+  }
+
+  #block(bytes: Uint8Array): void {
+    const base = this.#offset;
+    this.#offset += bytes.length;
+    const text = latin1(bytes);
+    const ascii = isAscii(bytes);
+    for (let start = 0; start < text.length;) {
+      const newline = text.indexOf("\n", start);
+      const end = text.charCodeAt(newline - 1) === CR && newline > start ? newline - 1 : newline;
+      if (ascii && end - start <= this.#limit) {
+        this.lines++;
+        this.#sink.line(text.slice(start, end), base + start);
+      } else {
+        this.#line(
+          bytes.subarray(start, newline),
+          text.slice(start, newline),
+          base + start,
+          newline - start,
+        );
+      }
+      start = newline + 1;
+    }
+  }
+
+  /** Delivers one line, line break cut off but for a CR. `length` is that of the whole line. */
+  #line(bytes: Uint8Array, latin: string, offset: number, length: number): void {
+    this.lines++;
+    if (length === bytes.length && bytes[length - 1] === CR) {
+      length--;
+      bytes = bytes.subarray(0, length);
+      latin = latin.slice(0, length);
+    }
+    if (length > this.#limit) {
+      this.#sink.tooLong(bytes.subarray(0, this.#limit), offset, length);
+      return;
+    }
+    if (offset === 0 && BOM.every((byte, i) => bytes[i] === byte)) {
+      bytes = bytes.subarray(BOM.length);
+      offset = BOM.length;
+    }
+    if (!NON_ASCII.test(latin)) {
+      this.#sink.line(latin, offset);
+      return;
+    }
+    let text: string;
+    try {
+      text = this.#utf8.decode(bytes);
+    } catch {
+      this.#sink.badEncoding(bytes, offset); // The bytes are kept; no character is replaced.
+      return;
+    }
+    this.#sink.line(text, offset);
+  }
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}

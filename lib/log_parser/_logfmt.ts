@@ -1,0 +1,89 @@
+import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
+import { LogRecord } from "./_log_record.ts";
+import { setNamedField } from "./_named_fields.ts";
+import type { TimeContext } from "./_timestamp.ts";
+
+/** `key=value` pairs by the grammar of Go's logfmt package, which is strict. */
+export const LOGFMT: LineParser = {
+  formats: ["logfmt"],
+  joins: "none",
+  weak: true,
+  parse: parseLogfmt,
+};
+
+const FIRST_PAIR = /^\s*[A-Za-z_@][\w.@/-]*=/;
+const SECOND_PAIR = /[\s"][A-Za-z_@][\w.@/-]*=/;
+
+interface Pair {
+  readonly key: string;
+  /** `undefined`: the key stands alone. */
+  readonly value: string | undefined;
+}
+
+function parseLogfmt(line: string, time: TimeContext): ParseResult {
+  // By the grammar every English sentence is logfmt: a row of keys. So two pairs are asked for.
+  if (!FIRST_PAIR.test(line) || !SECOND_PAIR.test(line)) return undefined;
+  const pairs = readPairs(line);
+  if (pairs instanceof Malformed) return pairs;
+  const bare = pairs.filter((pair) => pair.value === undefined).length;
+  if (pairs.length - bare < 2 || bare * 2 > pairs.length) return undefined;
+  const record = new LogRecord("logfmt");
+  for (const { key, value } of pairs) setNamedField(record, key, value ?? "true", time);
+  return record;
+}
+
+function readPairs(line: string): Pair[] | Malformed {
+  const pairs: Pair[] = [];
+  for (let at = 0; at < line.length;) {
+    if (line.charCodeAt(at) <= 32) {
+      at++;
+      continue;
+    }
+    const keyEnd = endOfWord(line, at);
+    if (keyEnd === at) return new Malformed(`unexpected '${line[at]}'`, at + 1);
+    const key = line.slice(at, keyEnd);
+    if (line[keyEnd] === '"') return new Malformed(`unexpected '"' in a key`, keyEnd + 1);
+    if (line[keyEnd] !== "=") {
+      pairs.push({ key, value: undefined });
+      at = keyEnd;
+      continue;
+    }
+    const value = readValue(line, keyEnd + 1);
+    if (value instanceof Malformed) return value;
+    pairs.push({ key, value: value.text });
+    at = value.end;
+  }
+  return pairs;
+}
+
+function readValue(line: string, start: number): { text: string; end: number } | Malformed {
+  if (line.charCodeAt(start) !== 34) {
+    const end = endOfWord(line, start);
+    if (line[end] === "=" || line[end] === '"') {
+      return new Malformed(`unexpected '${line[end]}'`, end + 1);
+    }
+    return { text: line.slice(start, end), end };
+  }
+  let end = start + 1;
+  while (end < line.length && line.charCodeAt(end) !== 34) {
+    end += line.charCodeAt(end) === 92 ? 2 : 1;
+  }
+  if (end >= line.length) return new Malformed("unterminated quoted value", start + 1);
+  const inner = line.slice(start + 1, end);
+  if (!inner.includes("\\")) return { text: inner, end: end + 1 };
+  try {
+    return { text: String(JSON.parse(line.slice(start, end + 1))), end: end + 1 };
+  } catch {
+    return new Malformed("invalid quoted value", start + 1);
+  }
+}
+
+/** A word ends at white space, `=` or `"`. */
+function endOfWord(line: string, from: number): number {
+  let at = from;
+  for (; at < line.length; at++) {
+    const c = line.charCodeAt(at);
+    if (c <= 32 || c === 61 || c === 34) break;
+  }
+  return at;
+}

@@ -1,0 +1,98 @@
+import { monthNumber } from "./_calendar.ts";
+import { findClock } from "./_clock_patterns.ts";
+import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
+import { LogRecord } from "./_log_record.ts";
+import { setPriority } from "./_priority.ts";
+import { severityNumber } from "./severity_number.ts";
+import { setTimestamp, type TimeContext } from "./_timestamp.ts";
+
+const STAMP =
+  /([A-Z][A-Za-z]{2}) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(:)?(?: +|$)/y;
+const PRIORITY = /^<(\d{1,3})>/;
+const TAG = /(-- )?([^\s:[\]]+(?: \d[\d.]*(?=:))?)(?:\[([^\]\s]*)\])?(:| (?=\[))? ?/y;
+const ISO_HOST_TAG = / (\S+) (?=[^\s:[\]]+(?:\[\d+\])?: )/y;
+
+/** BSD syslog as it is found: with or without priority, host, colon; rsyslog's ISO form too. */
+export const RFC3164: LineParser = {
+  formats: ["rfc3164"],
+  joins: "traces",
+  weak: false,
+  parse: parseRfc3164,
+};
+
+function parseRfc3164(line: string, time: TimeContext): ParseResult {
+  const first = line.charCodeAt(0);
+  let at = 0;
+  let priority: number | undefined;
+  if (first === 60) {
+    const match = PRIORITY.exec(line);
+    if (match === null) return undefined;
+    priority = Number(match[1]);
+    at = match[0].length;
+  }
+  if (line.charCodeAt(at) === 42) at++; // Cisco marks a clock that is not set.
+  STAMP.lastIndex = at;
+  const stamp = STAMP.exec(line);
+  if (stamp === null || monthNumber(stamp[1] ?? "") === 0) {
+    return parseIso(line, at, priority, time);
+  }
+  if (priority !== undefined && priority > 191) {
+    return new Malformed("expected a priority of 0 to 191", 2);
+  }
+  const record = new LogRecord("rfc3164");
+  const [all, month = "", day, year, hour, minute, second, fraction = "", colon] = stamp;
+  setTimestamp(record, all.replace(/:? *$/, ""), {
+    year: year === undefined ? undefined : Number(year),
+    month: monthNumber(month),
+    day: Number(day),
+    hour: Number(hour),
+    minute: Number(minute),
+    second: Number(second),
+    fraction,
+    offset: undefined,
+  }, time);
+  setPriority(record, priority);
+  setRest(record, line, STAMP.lastIndex, colon === undefined);
+  return record;
+}
+
+/** rsyslog's file format: an ISO time with a zone, then host and tag. */
+function parseIso(
+  line: string,
+  at: number,
+  priority: number | undefined,
+  time: TimeContext,
+): ParseResult {
+  if (line.charCodeAt(at + 10) !== 84) return undefined;
+  const found = findClock(at === 0 ? line : line.slice(at));
+  if (found?.clock.offset === undefined) return undefined;
+  const end = at + found.length;
+  ISO_HOST_TAG.lastIndex = end;
+  const host = ISO_HOST_TAG.exec(line)?.[1];
+  if (host === undefined || severityNumber(host.replace(/\W/g, "")) !== undefined) return undefined;
+  const record = new LogRecord("rfc3164");
+  setTimestamp(record, line.slice(at, end), found.clock, time);
+  setPriority(record, priority);
+  setRest(record, line, end + 1, true);
+  return record;
+}
+
+function setRest(record: LogRecord, line: string, from: number, mayHaveHost: boolean): void {
+  let at = from;
+  const space = line.indexOf(" ", at);
+  const word = line.slice(at, space < 0 ? line.length : space);
+  if (mayHaveHost && space > 0 && !/:$|\]$/.test(word)) {
+    record.host_name = word;
+    at = space + 1;
+    while (line.charCodeAt(at) === 32) at++;
+  }
+  TAG.lastIndex = at;
+  const tag = TAG.exec(line);
+  // Without a colon or a process id the first word belongs to the message: "last message repeated".
+  if (tag !== null && (tag[4] === ":" || tag[3] !== undefined)) {
+    record.service_name = tag[2];
+    if (tag[3]) record.process_pid = tag[3];
+    at = TAG.lastIndex;
+  }
+  record.body = line.slice(at);
+}

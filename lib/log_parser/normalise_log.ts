@@ -1,0 +1,195 @@
+import { getLogger } from "@logtape/logtape";
+import type { Reject } from "../errors/mod.ts";
+import { detectFormat } from "./detect_format.ts";
+import { LineRouter } from "./_line_router.ts";
+import { LOG_FORMATS, type LogFormatChoice } from "./log_formats.ts";
+import { LogNormaliser } from "./_log_normaliser.ts";
+import { checkConservation, type LogSummary } from "./log_summary.ts";
+import type { RecordConstants } from "./_ndjson_writer.ts";
+
+/** Options of {@linkcode normaliseLog}. */
+export interface NormaliseLogOptions {
+  /** A name of {@linkcode LOG_FORMATS}. @default {"auto"} */
+  readonly format?: string;
+  /** Path of the file within its source, for `source_file` and rejects. */
+  readonly source: string;
+  /** Hash of the file, hex; its first 16 digits begin each `record_id`. */
+  readonly fileHash: string;
+  /** Modification time of the file in ms since 1970: gives the year to lines without one. */
+  readonly mtimeMs: number;
+  /** A longer line is refused, in bytes. @default {65536} */
+  readonly maxLineBytes?: number;
+  /** Lines that one event may have. @default {1000} */
+  readonly maxEventLines?: number;
+  /** Size that one event may have, in bytes. @default {262144} */
+  readonly maxEventBytes?: number;
+  /** Minutes east of UTC for times without a zone. @default {undefined, UTC is assumed} */
+  readonly utcOffsetMinutes?: number;
+  /** Writes the column `raw`. @default {false} */
+  readonly keepRaw?: boolean;
+  /** ISO time for the column `observed_timestamp`. @default {undefined, no such column} */
+  readonly observedAt?: string;
+  /** Stops between two chunks. */
+  readonly signal?: AbortSignal;
+}
+
+/** A piece of the output; its records and rejects are in the order of the lines. */
+export interface LogBatch {
+  /** Whole lines of NDJSON; empty where there are only rejects. */
+  readonly ndjson: Uint8Array;
+  /** Records in it. */
+  readonly records: number;
+  /** Lines refused since the batch before. */
+  readonly rejects: Reject[];
+}
+
+/** Options with every default filled in. */
+export interface ResolvedOptions extends RecordConstants {
+  readonly format: LogFormatChoice;
+  readonly mtimeMs: number;
+  readonly maxLineBytes: number;
+  readonly maxEventLines: number;
+  readonly maxEventBytes: number;
+  readonly utcOffsetMinutes: number | undefined;
+  readonly keepRaw: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+const log = getLogger(["headwaters", "log_parser"]);
+/** Bytes of the head that vote on the format. */
+const SAMPLE_BYTES = 128 * 1024;
+/** Larger chunks are cut, so that memory stays flat. */
+const PIECE_BYTES = 256 * 1024;
+const BATCH_BYTES = 256 * 1024;
+const BATCH_REJECTS = 500;
+
+/**
+ * Reads a log in any of {@linkcode LOG_FORMATS} and yields normalised records as NDJSON.
+ *
+ * Each line becomes a record, a part of the record above it, or a reject with its place and bytes;
+ * at the end the counts are checked against the lines. Memory is bounded whatever the input.
+ *
+ * @param chunks The bytes, cut anywhere; a chunk may be reused once the next one is asked for,
+ *   except while the head is sampled (the first 128 KiB).
+ * @returns Batches of about 256 KiB; the generator's return value is the summary.
+ * @throws {TypeError} For an unknown format.
+ * @throws {RangeError} For a limit that is not a positive integer.
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { normaliseLog } from "./normalise_log.ts";
+ *
+ * async function* chunks() {
+ *   yield new TextEncoder().encode("2024-05-01 10:00:00,250 WARN [main] app.Db: slow\n");
+ * }
+ * const batches = normaliseLog(chunks(), { source: "app.log", fileHash: "ab12", mtimeMs: 0 });
+ * const first = await batches.next();
+ * if (first.done) throw new Error("expected a batch");
+ * const record = JSON.parse(new TextDecoder().decode(first.value.ndjson));
+ * assertEquals(record.timestamp, "2024-05-01T10:00:00.250000Z");
+ * assertEquals(record.severity_number, 13);
+ * ```
+ */
+export function normaliseLog(
+  chunks: AsyncIterable<Uint8Array>,
+  options: NormaliseLogOptions,
+): AsyncGenerator<LogBatch, LogSummary, void> {
+  return run(chunks, resolve(options));
+}
+
+async function* run(
+  chunks: AsyncIterable<Uint8Array>,
+  options: ResolvedOptions,
+): AsyncGenerator<LogBatch, LogSummary, void> {
+  const head: Uint8Array[] = [];
+  let headBytes = 0;
+  let engine: Engine | undefined;
+  if (options.format !== "auto") engine = start(head, options);
+  for await (const chunk of chunks) {
+    options.signal?.throwIfAborted();
+    if (engine === undefined) {
+      head.push(chunk);
+      headBytes += chunk.length;
+      if (headBytes < SAMPLE_BYTES) continue;
+      engine = start(head, options);
+      for (const part of head) yield* feed(engine.normaliser, part);
+    } else yield* feed(engine.normaliser, chunk);
+  }
+  if (engine === undefined) {
+    engine = start(head, options);
+    for (const part of head) yield* feed(engine.normaliser, part);
+  }
+  engine.normaliser.end();
+  const rest = engine.normaliser.take();
+  if (rest.records > 0 || rest.rejects.length > 0) yield rest;
+  const summary = { ...engine.normaliser.summary(), detection: engine.detection };
+  checkConservation(summary);
+  log.debug("log normalised", { source: options.source, ...counts(summary) });
+  return summary;
+}
+
+interface Engine {
+  readonly normaliser: LogNormaliser;
+  readonly detection: LogSummary["detection"];
+}
+
+function start(head: readonly Uint8Array[], options: ResolvedOptions): Engine {
+  const detection = options.format === "auto" ? detectFormat(joined(head)) : undefined;
+  const router = new LineRouter(options.format, detection?.votes ?? {}, options);
+  return { normaliser: new LogNormaliser(options, router), detection };
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes.subarray(0, SAMPLE_BYTES);
+}
+
+function* feed(normaliser: LogNormaliser, chunk: Uint8Array): Generator<LogBatch> {
+  for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+    normaliser.push(chunk.subarray(at, at + PIECE_BYTES));
+    const { bytes, rejects } = normaliser.waiting;
+    if (bytes >= BATCH_BYTES || rejects >= BATCH_REJECTS) yield normaliser.take();
+  }
+}
+
+function counts(summary: LogSummary): Record<string, unknown> {
+  const { metrics: _metrics, detection, ...rest } = summary;
+  return { ...rest, detected: detection?.format, confidence: detection?.confidence };
+}
+
+function resolve(options: NormaliseLogOptions): ResolvedOptions {
+  const format = options.format ?? "auto";
+  if (!isFormat(format)) {
+    const names = Object.keys(LOG_FORMATS).join(", ");
+    throw new TypeError(`Cannot normalise log: format is "${format}", expected one of ${names}`);
+  }
+  const limits = {
+    maxLineBytes: options.maxLineBytes ?? 64 * 1024,
+    maxEventLines: options.maxEventLines ?? 1000,
+    maxEventBytes: options.maxEventBytes ?? 256 * 1024,
+  };
+  for (const [name, value] of Object.entries(limits)) {
+    if (Number.isSafeInteger(value) && value > 0) continue;
+    throw new RangeError(`Cannot normalise log: ${name} is ${value}, expected a positive integer`);
+  }
+  return {
+    ...limits,
+    format,
+    source: options.source,
+    fileHash: options.fileHash,
+    mtimeMs: options.mtimeMs,
+    utcOffsetMinutes: options.utcOffsetMinutes,
+    keepRaw: options.keepRaw ?? false,
+    observedAt: options.observedAt,
+    signal: options.signal,
+  };
+}
+
+function isFormat(name: string): name is LogFormatChoice {
+  return Object.hasOwn(LOG_FORMATS, name);
+}
