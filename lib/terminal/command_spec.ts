@@ -1,0 +1,31 @@
+/** One flag of a command; plain data, so that help and REFERENCE.md are made of the same. */
+export interface FlagSpec {
+  /** What its value is; `boolean` takes none. */
+  readonly type: "boolean" | "string" | "number";
+  /** Its one-letter form. */
+  readonly short?: string;
+  /** Whether it may be given more than once. @default false */
+  readonly multiple?: boolean;
+  /** Stands for the value in the help. */
+  readonly value?: string;
+  /** One sentence. */
+  readonly meaning: string;
+  /** What holds without it, in words for the help. */
+  readonly default?: string;
+}
+
+/** A command line. */
+export interface CommandSpec {
+  /** As it is typed: `deno task pipeline`. */
+  readonly name: string;
+  /** One sentence. */
+  readonly meaning: string;
+  /** Subcommands with one sentence each; the first is the default. */
+  readonly commands?: Readonly<Record<string, string>>;
+  /** Words that may stand behind the command, with one sentence each. */
+  readonly words?: Readonly<Record<string, string>>;
+  /** Flags by their long name. */
+  readonly flags: Readonly<Record<string, FlagSpec>>;
+  /** Lines to copy, with what each does. */
+  readonly examples?: Readonly<Record<string, string>>;
+}
