@@ -1,0 +1,213 @@
+import { assert, assertEquals } from "@std/assert";
+import { granted } from "../_granted.ts";
+import { readSource, readSources, type SourceFile } from "./_read_imports.ts";
+
+/** Which areas an area may import, beside itself; an arrow never points back up. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  sandbox: ["errors"],
+  config: ["errors"],
+  terminal: ["errors"],
+  quality: ["errors"],
+  schema: ["errors"],
+  logging: ["errors", "config"],
+  api: ["errors", "config", "logging"],
+  files: ["errors", "logging"],
+  db: ["errors", "logging"],
+  log_parser: ["errors", "files"],
+  audit: ["errors", "db"],
+  publish: ["errors", "files", "db", "audit"],
+  report: ["errors", "config", "terminal", "db", "audit", "publish"],
+  notebook: ["errors", "terminal"],
+  pipeline: [
+    "errors",
+    "config",
+    "logging",
+    "terminal",
+    "api",
+    "files",
+    "db",
+    "audit",
+    "log_parser",
+    "schema",
+    "quality",
+    "publish",
+    "report",
+  ],
+};
+
+/** Files over 300 lines, each with its reason. */
+const LONG_FILES: Readonly<Record<string, string>> = {
+  "lib/errors/error_codes.ts": "one table of all codes; to split it would be to lose sight of it",
+};
+
+const MAX_LINES = 300;
+const ignore = !granted("read");
+
+let cached: Promise<SourceFile[]> | undefined;
+
+/** Reads all sources, once. */
+function sources(): Promise<SourceFile[]> {
+  return cached ??= readSources(["lib", "phases", "tools"]);
+}
+
+Deno.test({
+  name: "ARROWS names every area of lib and points only downwards",
+  ignore,
+  async fn() {
+    const areas: string[] = [];
+    for await (const entry of Deno.readDir("lib")) {
+      if (entry.isDirectory && !entry.name.startsWith("_")) areas.push(entry.name);
+    }
+    assertEquals(areas.filter((area) => !(area in ARROWS)), []);
+    const order = Object.keys(ARROWS);
+    for (const [area, allowed] of Object.entries(ARROWS)) {
+      const upwards = allowed.filter((other) => order.indexOf(other) >= order.indexOf(area));
+      assertEquals(upwards, [], `arrows of ${area}`);
+    }
+  },
+});
+
+Deno.test({
+  name: "imports follow the arrows between areas, and meet in mod.ts",
+  ignore,
+  async fn() {
+    report((await sources()).flatMap(arrowBreaches));
+  },
+});
+
+Deno.test({
+  name: "internal files are imported only inside their folder",
+  ignore,
+  async fn() {
+    report((await sources()).flatMap(internalBreaches));
+  },
+});
+
+Deno.test({
+  name: "mod.ts only re-exports",
+  ignore,
+  async fn() {
+    const files = (await sources()).filter(({ path }) => /^lib\/.*\/mod\.ts$/.test(path));
+    assert(files.length > 0);
+    report(
+      files.flatMap((file) =>
+        file.otherStatements.map((line) =>
+          `${file.path}:${line}: mod.ts holds more than re-exports`
+        )
+      ),
+    );
+  },
+});
+
+Deno.test({
+  name: "files in lib stay under 300 lines, and the exceptions are needed",
+  ignore,
+  async fn() {
+    const long = (await sources()).filter(({ path, lines }) =>
+      path.startsWith("lib/") && lines > MAX_LINES
+    );
+    assertEquals(long.map((file) => file.path), Object.keys(LONG_FILES));
+  },
+});
+
+Deno.test({
+  name: "files do not import each other in a circle",
+  ignore,
+  async fn() {
+    report(circles(await sources()));
+  },
+});
+
+Deno.test("the checks find what they look for", () => {
+  const file = readSource(
+    "lib/db/a.ts",
+    `import { b } from "../api/mod.ts";
+import { c } from "../errors/c.ts";
+export * from "../errors/_d.ts";
+const e = await import("../config/mod.ts");
+type F = import("../pipeline/mod.ts").F;
+import type { G } from "zod";`,
+  );
+  assertEquals(file.imports.map((one) => one.line), [1, 2, 3, 4, 5, 6]);
+  assertEquals(file.imports.filter((one) => one.typeOnly).map((one) => one.line), [5, 6]);
+  assertEquals(arrowBreaches(file), [
+    'lib/db/a.ts:1: imports "../api/mod.ts", allowed are errors, logging',
+    'lib/db/a.ts:2: imports "../errors/c.ts", wanted lib/errors/mod.ts',
+    'lib/db/a.ts:3: imports "../errors/_d.ts", wanted lib/errors/mod.ts',
+    'lib/db/a.ts:4: imports "../config/mod.ts", allowed are errors, logging',
+    'lib/db/a.ts:5: imports "../pipeline/mod.ts", allowed are errors, logging',
+  ]);
+  assertEquals(internalBreaches(file), [
+    'lib/db/a.ts:3: imports "../errors/_d.ts", which is internal to lib/errors/',
+  ]);
+  assertEquals(arrowBreaches(readSource("lib/db/a.ts", 'import "../../phases/a.ts";')).length, 1);
+  assertEquals(file.otherStatements, [1, 2, 4, 5, 6]);
+});
+
+Deno.test("the search for circles finds one, and does not count types", () => {
+  const a = readSource("lib/db/a.ts", 'import { b } from "./b.ts";');
+  const b = readSource("lib/db/b.ts", 'export { c } from "./c.ts";');
+  const c = readSource("lib/db/c.ts", 'import { a } from "./a.ts";');
+  const typed = readSource("lib/db/c.ts", 'import { type A } from "./a.ts";');
+  assertEquals(circles([a, b, c]), ["lib/db/a.ts -> lib/db/b.ts -> lib/db/c.ts -> lib/db/a.ts"]);
+  assertEquals(circles([a, b, typed]), []);
+});
+
+function arrowBreaches(file: SourceFile): string[] {
+  return file.imports.flatMap(({ specifier, target, line }) => {
+    const problem = target === undefined ? undefined : arrowBreach(file.path, target);
+    return problem === undefined
+      ? []
+      : [`${file.path}:${line}: imports "${specifier}", ${problem}`];
+  });
+}
+
+function arrowBreach(from: string, to: string): string | undefined {
+  const [root, area = ""] = from.split("/");
+  const [toRoot, toArea = "", ...rest] = to.split("/");
+  if (toRoot !== "lib") return root === toRoot ? undefined : "allowed is only lib";
+  if (root === "lib" && area === toArea) return undefined;
+  const allowed = ARROWS[area] ?? [];
+  if (root === "lib" && !allowed.includes(toArea)) {
+    return `allowed are ${allowed.join(", ") || "none"}`;
+  }
+  return rest.join("/") === "mod.ts" ? undefined : `wanted lib/${toArea}/mod.ts`;
+}
+
+function internalBreaches(file: SourceFile): string[] {
+  return file.imports.flatMap(({ specifier, target = "", line }) => {
+    const folder = target.slice(0, target.lastIndexOf("/") + 1);
+    const internal = target.slice(folder.length).startsWith("_");
+    return !internal || file.path.startsWith(folder)
+      ? []
+      : [`${file.path}:${line}: imports "${specifier}", which is internal to ${folder}`];
+  });
+}
+
+/** Returns circles of imports that remain at run time, each once. */
+function circles(files: readonly SourceFile[]): string[] {
+  const targets = new Map(
+    files.map((file) => [
+      file.path,
+      file.imports.flatMap(({ target, typeOnly }) =>
+        target === undefined || typeOnly ? [] : [target]
+      ),
+    ]),
+  );
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]) => {
+    const start = trail.indexOf(path);
+    if (start >= 0) found.push([...trail.slice(start), path].join(" -> "));
+    if (start >= 0 || done.has(path)) return;
+    for (const next of targets.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of targets.keys()) visit(path, []);
+  return found;
+}
+
+function report(breaches: readonly string[]): void {
+  assert(breaches.length === 0, `\n${breaches.join("\n")}`);
+}
