@@ -17,8 +17,8 @@ const LOADED = new Map<string, readonly unknown[]>();
 /** A list of records that grows at its end. */
 export interface RecordList {
   readonly records: readonly RecordBytes[];
-  /** Changes whenever a record is added. */
-  readonly version: number;
+  /** When records were last added, as epoch ms; `undefined` for the sample as it is. */
+  readonly changed: number | undefined;
 }
 
 /** The records behind the listings, each sample read when it is first asked for. */
@@ -30,6 +30,7 @@ export class Samples {
     flights: [],
     strikes: [],
   };
+  readonly #changed = new Map<keyof typeof SAMPLE_FILES, number>();
   #quakes: Promise<QuakeIndex> | undefined;
   #flights: Promise<RecordBytes[]> | undefined;
   #strikes: Promise<RecordBytes[]> | undefined;
@@ -41,7 +42,12 @@ export class Samples {
   }
 
   /** Adds records; they are there at the next request. */
-  add(route: keyof typeof SAMPLE_FILES, records: readonly (object | string)[]): void {
+  add(
+    route: keyof typeof SAMPLE_FILES,
+    records: readonly (object | string)[],
+    now: number,
+  ): void {
+    this.#changed.set(route, now);
     this.#added[route].push(...records.map(toRecordBytes));
   }
 
@@ -57,7 +63,7 @@ export class Samples {
     for (const added of this.#added.flights.splice(0)) {
       records.push(withId(added, records.length + 1));
     }
-    return { records, version: records.length };
+    return { records, changed: this.#changed.get("flights") };
   }
 
   async strikes(): Promise<RecordList> {
@@ -65,7 +71,7 @@ export class Samples {
     for (const added of this.#added.strikes.splice(0)) {
       records.push(withId(added, strikeId(records.length)));
     }
-    return { records, version: records.length };
+    return { records, changed: this.#changed.get("strikes") };
   }
 
   async #loadQuakes(): Promise<QuakeIndex> {

@@ -9,7 +9,7 @@ import { answerToken, isTokenPath } from "./_oauth.ts";
 import { answerOpenalex } from "./_openalex.ts";
 import { Quota } from "./_quota.ts";
 import { hashText } from "./_random.ts";
-import { SAMPLE_FILES, Samples } from "./_samples.ts";
+import { type SAMPLE_FILES, Samples } from "./_samples.ts";
 import { sendAnswer } from "./_send_answer.ts";
 import { Tokens } from "./_tokens.ts";
 import { answerUsgs } from "./_usgs.ts";
@@ -94,7 +94,7 @@ export class SandboxHandler {
    * the others, which get an id if they have none. Text is sent as it is, so that it may hold `1e400` or `1.10`.
    */
   add(listing: SandboxListing, records: readonly (object | string)[]): void {
-    this.#shared.samples.add(listing, records);
+    this.#shared.samples.add(listing, records, this.#clock.now());
   }
 
   /**
