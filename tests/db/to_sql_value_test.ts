@@ -46,12 +46,12 @@ Deno.test("toSqlValue() refuses text that would come back changed", () => {
 Deno.test("toSqlValue() gives values that are read back as they were", () => {
   using db = openDatabase(":memory:");
   const value = fc.oneof(
-    fc.string({ unit: "binary" }),
+    fc.string({ unit: "grapheme" }),
     fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
     fc.double({ noNaN: true, noDefaultInfinity: true, noInteger: true }),
     fc.uint8Array(),
     fc.constant(null),
-  ).filter((v) => typeof v !== "string" || (v.isWellFormed() && !v.includes("\0")));
+  );
   fc.assert(fc.property(value, (v) => {
     assertEquals(db.get("SELECT ? AS v", [v], { bigints: true })?.["v"], v);
   }));
