@@ -4,16 +4,6 @@ import type { Database } from "./database.ts";
 
 const log = getLogger(["headwaters", "db"]);
 
-/** One step of a schema's history; once released it is never edited, only followed by another. */
-export interface Migration {
-  /** 1 for the first, then without gaps. */
-  readonly version: number;
-  /** What it does, for logs and crash points, in kebab-case. */
-  readonly name: string;
-  /** The statements. */
-  readonly sql: string;
-}
-
 /** Versions before and after {@linkcode migrate}. */
 export interface MigrateResult {
   readonly from: number;
@@ -24,13 +14,15 @@ export interface MigrateResult {
  * Brings a database to the newest version of its schema.
  *
  * The version stands in `PRAGMA user_version`. Each step is one transaction (`migrate:<version>` to crash points),
- * and the version is read again inside it: two processes may start at once.
+ * and the version is read again inside it: two processes may start at once. A database that is up to date is not
+ * written to, so that this also checks one that is open read-only.
  *
  * @param db The database.
- * @param migrations The whole history, oldest first.
+ * @param migrations The whole history: the SQL that leads to version 1, to version 2 and so on. A step that was
+ * released is never edited, only followed by another.
  * @returns The versions before and after.
  * @throws {LedgerError} `ledger-newer` if the database is ahead of this program; nothing is changed then.
- * @throws {TypeError} If the versions are not 1, 2, 3 and so on.
+ * @throws {TypeError} If a step ends its transaction.
  *
  * @example
  * ```ts
@@ -38,20 +30,12 @@ export interface MigrateResult {
  * import { openDatabase } from "./open_database.ts";
  *
  * using db = openDatabase(":memory:");
- * const steps = [{ version: 1, name: "first", sql: "CREATE TABLE t (id INTEGER PRIMARY KEY) STRICT" }];
+ * const steps = ["CREATE TABLE t (id INTEGER PRIMARY KEY) STRICT"];
  * assertEquals(migrate(db, steps), { from: 0, to: 1 });
  * assertEquals(migrate(db, steps), { from: 1, to: 1 });
  * ```
  */
-export function migrate(db: Database, migrations: readonly Migration[]): MigrateResult {
-  const gap = migrations.find((migration, i) => migration.version !== i + 1);
-  if (gap !== undefined) {
-    throw new TypeError(
-      `Cannot migrate: "${gap.name}" has version ${gap.version}, wanted ${
-        migrations.indexOf(gap) + 1
-      }`,
-    );
-  }
+export function migrate(db: Database, migrations: readonly string[]): MigrateResult {
   const from = versionOf(db);
   if (from > migrations.length) {
     throw new LedgerError(
@@ -60,20 +44,19 @@ export function migrate(db: Database, migrations: readonly Migration[]): Migrate
       { context: { path: db.path, version: from, known: migrations.length } },
     );
   }
-  for (const migration of migrations.slice(from)) apply(db, migration);
+  migrations.slice(from).forEach((sql, i) => apply(db, from + i + 1, sql));
   return { from, to: migrations.length };
 }
 
-function apply(db: Database, migration: Migration): void {
-  const { version, name, sql } = migration;
+function apply(db: Database, version: number, sql: string): void {
   db.transaction(`migrate:${version}`, () => {
     if (versionOf(db) >= version) return;
     db.exec(sql);
     if (!db.inTransaction) {
-      throw new TypeError(`Cannot apply migration "${name}": its SQL ends the transaction`);
+      throw new TypeError(`Cannot migrate to version ${version}: its SQL ends the transaction`);
     }
     db.run(`PRAGMA user_version = ${version}`);
-    log.info("Database {path} is at version {version}", { path: db.path, version, name });
+    log.info("Database {path} is at version {version}", { path: db.path, version });
   });
 }
 
