@@ -1,0 +1,33 @@
+import { PaginationError } from "../errors/mod.ts";
+import { deleteQueryParam } from "./_query.ts";
+
+/**
+ * Returns a next link in the form in which it may be followed and stored: within the client's origin, without the
+ * fragment and without our own key, which some APIs copy into it.
+ *
+ * A link that differs only in saying http where we speak https (an API behind a proxy) is lifted to https.
+ *
+ * @throws {PaginationError} If it leads to another origin, which must not see the credentials.
+ */
+export function admitLink(
+  link: URL,
+  options: { readonly base: URL; readonly secretParams: readonly string[] },
+): string {
+  const { base, secretParams } = options;
+  const url = new URL(link);
+  if (base.protocol === "https:" && url.protocol === "http:" && url.host === base.host) {
+    url.protocol = "https:";
+  }
+  if (url.origin !== base.origin) {
+    throw new PaginationError(
+      "next-cross-origin",
+      `Cannot go on: the next link leads to "${url.origin}", away from "${base.origin}"`,
+      { context: { origin: base.origin, next: url.origin } },
+    );
+  }
+  url.hash = "";
+  url.username = "";
+  url.password = "";
+  for (const name of secretParams) deleteQueryParam(url, name);
+  return url.href;
+}

@@ -1,0 +1,103 @@
+import { HttpError } from "../errors/mod.ts";
+import { BodyTooLarge, readBody } from "./_read_body.ts";
+import { fetchFailure, type FetchPhase } from "./_fetch_failure.ts";
+import { type Hop, nextHop } from "./_redirect.ts";
+import type { Redactor } from "./_redactor.ts";
+
+/** Everything that one attempt needs. */
+export interface AttemptOptions {
+  readonly fetch: typeof fetch;
+  /** Ms for one exchange, body included. */
+  readonly timeout: number;
+  readonly maxBodyBytes: number;
+  readonly maxRedirects: number;
+  readonly redactor: Redactor;
+  readonly secretParams: readonly string[];
+  readonly signal: AbortSignal | undefined;
+  /** Adds the credentials to a hop within the client's own origin. */
+  readonly sign: (hop: Hop) => Promise<void>;
+  /** Waits for the limiter before a redirect is followed. */
+  readonly pace: () => Promise<void>;
+  /** Called when the headers of an answer are there. */
+  readonly answered: (headers: Headers) => void;
+}
+
+/** An answer of any status, with its body. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+  /** The URL that answered, as it was before it was signed. */
+  readonly url: URL;
+}
+
+/**
+ * Sends a request once and reads the whole answer, following redirects itself.
+ *
+ * @throws {HttpError} Where no usable answer came.
+ */
+export async function attempt(first: Hop, options: AttemptOptions): Promise<Answer> {
+  let hop = first;
+  for (let hops = 0;; hops++) {
+    const { response, body } = await exchange(hop, options);
+    const { status, headers } = response;
+    const next = nextHop(hop, { status, headers }, { ...options, hops });
+    if (next === undefined) return { status, headers, body, url: hop.url };
+    hop = next;
+    await options.pace();
+  }
+}
+
+async function exchange(
+  hop: Hop,
+  options: AttemptOptions,
+): Promise<{ response: Response; body: Uint8Array }> {
+  const signed: Hop = { ...hop, url: new URL(hop.url), headers: new Headers(hop.headers) };
+  if (!hop.foreign) await options.sign(signed);
+  const timer = new AbortController();
+  const id = setTimeout(() => timer.abort(), options.timeout);
+  const signal = AbortSignal.any(
+    options.signal === undefined ? [timer.signal] : [timer.signal, options.signal],
+  );
+  let phase: FetchPhase = "headers";
+  try {
+    const response = await options.fetch(signed.url, init(signed, signal));
+    phase = "body";
+    options.answered(response.headers);
+    return { response, body: await readBody(response, options.maxBodyBytes) };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const url = options.redactor.url(hop.url);
+    if (timer.signal.aborted) throw timeoutError(url, phase, options.timeout);
+    if (error instanceof BodyTooLarge) throw tooLarge(url, options.maxBodyBytes);
+    throw fetchFailure(error, { url: hop.url, phase, redactor: options.redactor });
+  } finally {
+    clearTimeout(id);
+  }
+}
+
+function init(hop: Hop, signal: AbortSignal): RequestInit {
+  return {
+    method: hop.method,
+    headers: hop.headers,
+    redirect: "manual",
+    signal,
+    // A copy: a Uint8Array over shared memory is no body.
+    ...(hop.body === undefined ? {} : { body: new Uint8Array(hop.body) }),
+  };
+}
+
+function timeoutError(url: string, phase: FetchPhase, timeout: number): HttpError {
+  const state = phase === "headers" ? "no answer" : "the body was not complete";
+  return new HttpError("http-timeout", `Cannot fetch "${url}": ${state} within ${timeout} ms`, {
+    context: { url, phase, timeout_ms: timeout },
+  });
+}
+
+function tooLarge(url: string, limit: number): HttpError {
+  return new HttpError(
+    "http-too-large",
+    `Cannot fetch "${url}": the body is larger than ${limit} bytes`,
+    { context: { url, limit } },
+  );
+}

@@ -1,0 +1,63 @@
+import { getLogger } from "@logtape/logtape";
+import type { Outcome } from "./_outcome.ts";
+import type { Page } from "./page.ts";
+import type { WaitDecision } from "./wait_decision.ts";
+
+const log = getLogger(["headwaters", "api"]);
+
+/** Logs one attempt: one event each, whatever came of it. */
+export function logAttempt(
+  method: string,
+  outcome: Outcome<unknown>,
+  at: {
+    readonly number: number;
+    readonly latency: number;
+    readonly wait?: WaitDecision | undefined;
+  },
+): void {
+  const fields = { method, attempt: at.number, latency_ms: Math.round(at.latency) };
+  if (outcome.ok) {
+    const { response } = outcome;
+    log.debug("Request answered", {
+      ...fields,
+      url: response.redactedUrl,
+      request_id: response.requestId,
+      status: response.status,
+      bytes: response.body.byteLength,
+    });
+    return;
+  }
+  log.warn("Request failed", {
+    ...fields,
+    url: outcome.url,
+    request_id: outcome.requestId,
+    status: outcome.status === 0 ? undefined : outcome.status,
+    bytes: outcome.bytes,
+    code: outcome.error.code,
+    error: outcome.error.message,
+    retried: at.wait !== undefined,
+    wait_ms: at.wait?.wait,
+    wait_source: at.wait?.source,
+    wait_reason: at.wait?.reason,
+  });
+}
+
+/** Logs one page. */
+export function logPage(page: Page): void {
+  const fields = {
+    page: page.number,
+    url: page.url,
+    request_id: page.requestId,
+    status: page.status,
+    attempts: page.attempts,
+    bytes: page.bytes,
+    records: page.records.length,
+    total: page.total,
+  };
+  if (page.skipped === undefined) log.info("Page read", fields);
+  else {log.error("Page skipped", {
+      ...fields,
+      code: page.skipped.error.code,
+      error: page.skipped.error.message,
+    });}
+}

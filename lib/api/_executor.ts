@@ -1,0 +1,273 @@
+import { HttpError, IngestError } from "../errors/mod.ts";
+import { type Answer, attempt } from "./_attempt.ts";
+import type { Authenticator } from "./_authenticator.ts";
+import { CircuitBreaker } from "./_circuit_breaker.ts";
+import { logAttempt } from "./_events.ts";
+import type { Outcome } from "./_outcome.ts";
+import type { Hop } from "./_redirect.ts";
+import type { Redactor } from "./_redactor.ts";
+import type { RequestIds } from "./_request_ids.ts";
+import { RetryBudget } from "./_retry_budget.ts";
+import { isRateLimited, statusError } from "./_status_error.ts";
+import { ApiResponse } from "./api_response.ts";
+import type { Clock } from "./clock.ts";
+import { RateLimiter, type RateLimitOptions, suspension } from "./rate_limiter.ts";
+import type { CompleteRetryOptions } from "./retry_options.ts";
+import { decideWait, toldWait, type WaitDecision } from "./wait_decision.ts";
+
+/** How much of a failed body goes to quarantine. */
+const SAMPLE_BYTES = 4096;
+const NO_BYTES = new Uint8Array();
+
+/** What an executor needs to know once. */
+export interface ExecutorOptions {
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly retry: CompleteRetryOptions;
+  readonly rateLimit: RateLimitOptions;
+  readonly timeout: number;
+  readonly maxBodyBytes: number;
+  readonly maxRedirects: number;
+  readonly redactor: Redactor;
+  readonly ids: RequestIds;
+}
+
+/** One request, ready but for its credentials. */
+export interface Job<T> {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: Uint8Array | undefined;
+  readonly idempotent: boolean;
+  readonly conditional: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly auth: Authenticator;
+  /** Reads the body of a good answer; what it throws is judged like any other failure of the attempt. */
+  readonly read: (response: ApiResponse) => T;
+}
+
+interface Tried {
+  readonly answer: Answer | undefined;
+  readonly error: IngestError | undefined;
+  readonly latency: number;
+  readonly credentials: unknown;
+}
+
+interface OriginState {
+  readonly limiter: RateLimiter;
+  readonly breaker: CircuitBreaker;
+}
+
+/** Runs requests to their end: limits, credentials, attempts, waits. */
+export class Executor {
+  readonly #options: ExecutorOptions;
+  readonly #budget: RetryBudget;
+  readonly #origins = new Map<string, OriginState>();
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+    this.#budget = new RetryBudget(options.retry.budgetRatio, options.retry.budgetReserve);
+  }
+
+  /**
+   * Sends a request until it succeeds or fails for good.
+   *
+   * @throws {SuspendedError} If the wait until the next attempt is too long, or the origin is left alone.
+   * @throws The signal's reason if it aborts.
+   */
+  async run<T>(job: Job<T>): Promise<Outcome<T>> {
+    const { clock, ids } = this.#options;
+    const origin = this.#originOf(job.url);
+    const started = clock.monotonic();
+    const name = ids.next();
+    let refreshed = false;
+    this.#budget.earn();
+    for (let number = 1;; number++) {
+      origin.breaker.check();
+      const requestId = `${name}-${number}`;
+      const tried = await this.#try(job, origin, requestId);
+      const outcome = this.#judge(job, tried, { requestId, number });
+      if (outcome.ok) {
+        origin.breaker.succeed();
+        origin.limiter.recover();
+        logAttempt(job.method, outcome, { number, latency: tried.latency });
+        return outcome;
+      }
+      if (outcome.status === 401 && !refreshed) {
+        refreshed = true;
+        const renewed = await renew(job, tried);
+        if (renewed instanceof IngestError) return { ...outcome, error: renewed };
+        if (renewed) {
+          logAttempt(job.method, outcome, { number, latency: tried.latency });
+          continue;
+        }
+      }
+      const wait = this.#next(job, tried, { outcome, number, started });
+      logAttempt(job.method, outcome, { number, latency: tried.latency, wait });
+      this.#heed(origin, tried.answer);
+      if (wait === undefined) {
+        if (isServerFault(outcome.error)) origin.breaker.fail();
+        return outcome;
+      }
+      await clock.sleep(wait.wait, job.signal);
+    }
+  }
+
+  async #try(job: Job<unknown>, origin: OriginState, requestId: string): Promise<Tried> {
+    const { clock } = this.#options;
+    const lease = await origin.limiter.acquire(job.signal);
+    const started = clock.monotonic();
+    let credentials: unknown;
+    const headers = new Headers(job.headers);
+    try {
+      await this.#options.ids.mark(headers, requestId);
+      const hop: Hop = { ...job, headers, foreign: false };
+      const answer = await attempt(hop, {
+        ...this.#options,
+        secretParams: job.auth.secretParams,
+        signal: job.signal,
+        sign: async (unsigned) => {
+          credentials = await job.auth.sign(unsigned);
+        },
+        pace: () => origin.limiter.pace(job.signal),
+        answered: (answerHeaders) => lease.answered(answerHeaders),
+      });
+      return { answer, error: undefined, latency: clock.monotonic() - started, credentials };
+    } catch (error) {
+      if (!(error instanceof IngestError)) throw error;
+      return { answer: undefined, error, latency: clock.monotonic() - started, credentials };
+    } finally {
+      lease.release();
+    }
+  }
+
+  #judge<T>(
+    job: Job<T>,
+    tried: Tried,
+    at: { readonly requestId: string; readonly number: number },
+  ): Outcome<T> {
+    const { redactor, retry, clock } = this.#options;
+    const { answer } = tried;
+    const url = redactor.url(answer?.url ?? job.url);
+    const failed = (error: IngestError): Outcome<T> => ({
+      ok: false,
+      error,
+      status: answer?.status ?? 0,
+      requestId: at.requestId,
+      attempts: at.number,
+      url,
+      bytes: answer?.body.byteLength ?? 0,
+      bodySample: answer?.body.slice(0, SAMPLE_BYTES) ?? NO_BYTES,
+    });
+    if (tried.error !== undefined) return failed(tried.error);
+    if (answer === undefined) {
+      throw new TypeError("Cannot judge an attempt without answer or error");
+    }
+    const options = { redactor, retry, conditional: job.conditional, now: clock.now() };
+    const error = statusError(answer, options);
+    if (error !== undefined) return failed(error);
+    const response = new ApiResponse({
+      ...answer,
+      redactedUrl: url,
+      requestId: at.requestId,
+      attempts: at.number,
+      latency: tried.latency,
+    });
+    try {
+      return { ok: true, response, value: job.read(response) };
+    } catch (fault) {
+      if (fault instanceof IngestError) return failed(fault);
+      throw fault;
+    }
+  }
+
+  /** Decides whether there is a next attempt, and after which wait. */
+  #next(
+    job: Job<unknown>,
+    tried: Tried,
+    at: {
+      readonly outcome: { readonly error: IngestError; readonly status: number };
+      readonly number: number;
+      readonly started: number;
+    },
+  ): WaitDecision | undefined {
+    const { clock, random, retry } = this.#options;
+    if (at.number > retry.limit || !this.#mayRetry(job, at)) return undefined;
+    const wait = decideWait({
+      headers: tried.answer?.headers,
+      retries: at.number - 1,
+      now: clock.now(),
+      random,
+      options: retry,
+    });
+    const told = wait.source !== "backoff";
+    if (!told && clock.monotonic() - at.started + wait.wait > retry.elapsed) return undefined;
+    if (told) this.#refuseLong(tried.answer, wait);
+    else if (!this.#budget.spend()) return undefined;
+    return wait;
+  }
+
+  #mayRetry(
+    job: Job<unknown>,
+    at: {
+      readonly outcome: { readonly error: IngestError; readonly status: number };
+      readonly number: number;
+    },
+  ): boolean {
+    const { retry } = this.#options;
+    const { error, status } = at.outcome;
+    const asked = retry.shouldRetry?.({
+      error,
+      status: status === 0 ? undefined : status,
+      attempt: at.number,
+    });
+    const repeatable = job.idempotent || retry.methods.includes(job.method);
+    return asked ?? (error.transient && repeatable);
+  }
+
+  #refuseLong(answer: Answer | undefined, wait: WaitDecision): void {
+    const { clock, retry } = this.#options;
+    const told = answer === undefined ? undefined : toldWait(answer.headers, clock.now());
+    if (told === undefined || told.wait <= retry.maxWait) return;
+    const { maxWait } = retry;
+    throw suspension(told.wait, { now: clock.now(), maxWait, reason: wait.reason });
+  }
+
+  /** Lets the limiter know what a refusal means for the other requests to the same origin. */
+  #heed(origin: OriginState, answer: Answer | undefined): void {
+    if (answer === undefined) return;
+    const now = this.#options.clock.now();
+    if (isRateLimited(answer.status, answer.headers, now)) origin.limiter.slow();
+    const told = answer.status >= 400 ? toldWait(answer.headers, now) : undefined;
+    if (told !== undefined) origin.limiter.block(told.wait, told.reason);
+  }
+
+  #originOf(url: URL): OriginState {
+    const known = this.#origins.get(url.origin);
+    if (known !== undefined) return known;
+    const { clock, retry, rateLimit } = this.#options;
+    const state = {
+      limiter: new RateLimiter(rateLimit, { clock, maxWait: retry.maxWait }),
+      breaker: new CircuitBreaker(url.origin, clock),
+    };
+    this.#origins.set(url.origin, state);
+    return state;
+  }
+}
+
+/** Gets new credentials after a 401; an error is the answer of the token endpoint. */
+async function renew(job: Job<unknown>, tried: Tried): Promise<boolean | IngestError> {
+  try {
+    return await job.auth.refresh(tried.credentials);
+  } catch (error) {
+    if (error instanceof IngestError) return error;
+    throw error;
+  }
+}
+
+/** Says whether a failure speaks of a server or line in trouble, rather than of a refused request. */
+function isServerFault(error: IngestError): boolean {
+  if (["http-unreachable", "http-reset", "http-timeout"].includes(error.code)) return true;
+  return error instanceof HttpError && (error.status ?? 0) >= 500;
+}

@@ -1,0 +1,68 @@
+import { HttpError, type IngestError, PaginationError } from "../errors/mod.ts";
+import { parseJsonPath, valueAt } from "./json_path.ts";
+import type { PageView } from "./paginator.ts";
+
+/**
+ * Reads the declared total off a page.
+ *
+ * @throws {PaginationError} If there is a value, but no whole number.
+ */
+export function totalOf(view: PageView, path: string | undefined): number | undefined {
+  const text = path === undefined ? undefined : view.text(path);
+  if (text === undefined) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new PaginationError(
+    "next-invalid",
+    `Cannot trust the total at "${path}": it is "${text}", wanted a whole number`,
+    { context: { path } },
+  );
+}
+
+const TRUTHS = new Map<unknown, boolean>([
+  [true, true],
+  [1, true],
+  ["true", true],
+  [false, false],
+  [0, false],
+  ["false", false],
+]);
+
+/**
+ * Reads off a page whether there are more; `undefined` where it does not say.
+ *
+ * @throws {PaginationError} If there is a value, but neither yes nor no.
+ */
+export function hasMoreOf(view: PageView, path: string | undefined): boolean | undefined {
+  const value = path === undefined ? undefined : valueAt(view.value, parseJsonPath(path));
+  if (value === undefined || value === null) return undefined;
+  const truth = TRUTHS.get(value);
+  if (truth !== undefined) return truth;
+  throw new PaginationError(
+    "next-invalid",
+    `Cannot go on: "${path}" is neither true nor false`,
+    { context: { path } },
+  );
+}
+
+/** Failures that speak of one page; others concern the whole source, and skipping pages would not help. */
+const OF_THE_PAGE: ReadonlySet<string> = new Set([
+  "http-status",
+  "http-timeout",
+  "http-reset",
+  "http-content-type",
+  "http-body-invalid",
+  "http-body-error",
+  "http-records-missing",
+  "http-too-large",
+  "http-redirect",
+]);
+
+/** Says whether a failure may be the page's own fault, so that skipping it makes sense. */
+export function isOfThePage(error: IngestError): boolean {
+  return OF_THE_PAGE.has(error.code);
+}
+
+/** Says whether a server refuses a page number or offset because it lies behind the last one. */
+export function isPastTheEnd(error: IngestError): boolean {
+  return error instanceof HttpError && (error.status === 404 || error.status === 416);
+}

@@ -1,0 +1,159 @@
+import { PaginationError } from "../errors/mod.ts";
+import { findLink } from "./parse_link.ts";
+import type {
+  CursorPagination,
+  CustomPagination,
+  OffsetPagination,
+  PagePagination,
+  Pagination,
+  PlacedIn,
+} from "./pagination.ts";
+import type { JsonValue } from "./pagination_state.ts";
+import type { PageAddress, PageView, Paginator } from "./paginator.ts";
+
+/** What strategies need to know of the client. */
+export interface PaginatorOptions {
+  /** Whether the request has a body; decides where values go when nothing says so. */
+  readonly hasBody: boolean;
+  /** Returns a next link as it may be followed and stored. */
+  readonly admit: (url: URL) => string;
+}
+
+/** Builds the strategy for a configuration. */
+export function createPaginator(pagination: Pagination, options: PaginatorOptions): Paginator {
+  const place = (("in" in pagination ? pagination.in : undefined) ??
+    (options.hasBody ? "body" : "query")) satisfies PlacedIn;
+  switch (pagination.type) {
+    case "none":
+      return singlePage();
+    case "page":
+      return pageNumbers(pagination, place);
+    case "offset":
+      return offsets(pagination, place);
+    case "cursor":
+      return cursors(pagination, place);
+    case "link":
+      return nextUrls((page) => findLink(page.headers.get("link"), "next"), options);
+    case "next_url":
+      return nextUrls((page) => page.text(pagination.path), options);
+    case "custom":
+      return customPages(pagination);
+    case "own":
+      return pagination.paginator;
+  }
+}
+
+function singlePage(): Paginator {
+  return {
+    kind: "single",
+    first: null,
+    address: () => ({}),
+    next: () => undefined,
+    token: () => "single",
+  };
+}
+
+function pageNumbers(pagination: PagePagination, place: PlacedIn): Paginator {
+  const { page_param: name, size_param: sizeName, size } = pagination;
+  return {
+    kind: "count",
+    first: pagination.start ?? 1,
+    pageSize: size,
+    address: (position) =>
+      put(place, {
+        [name]: Number(position),
+        ...(sizeName === undefined || size === undefined ? {} : { [sizeName]: size }),
+      }),
+    next: (_page, position) => Number(position) + 1,
+    skip: (position) => Number(position) + 1,
+    token: (position) => `page=${position}`,
+  };
+}
+
+function offsets(pagination: OffsetPagination, place: PlacedIn): Paginator {
+  const { offset_param: name, limit_param: limitName, limit } = pagination;
+  return {
+    kind: "count",
+    first: pagination.start ?? 0,
+    pageSize: limit,
+    address: (position) => put(place, { [name]: Number(position), [limitName]: limit }),
+    // By what came, not by what was asked for: a server may cap the page size.
+    next: (page, position) => page.records === 0 ? undefined : Number(position) + page.records,
+    skip: (position) => Number(position) + limit,
+    token: (position) => `offset=${position}`,
+  };
+}
+
+function cursors(pagination: CursorPagination, place: PlacedIn): Paginator {
+  const { param, path, header } = pagination;
+  return {
+    kind: "link",
+    first: pagination.start ?? null,
+    address: (position) => position === null ? {} : put(place, { [param]: String(position) }),
+    next: (page) => {
+      const cursor = header === undefined
+        ? page.text(path ?? "")
+        : page.headers.get(header)?.trim();
+      return cursor === "" ? undefined : cursor;
+    },
+    token: (position) => position === null ? "cursor" : `cursor=${position}`,
+  };
+}
+
+function nextUrls(
+  find: (page: PageView) => string | undefined,
+  options: PaginatorOptions,
+): Paginator {
+  return {
+    kind: "link",
+    first: null,
+    address: (position) => position === null ? {} : { url: String(position) },
+    next: (page) => {
+      const link = find(page);
+      if (link === undefined || link === "") return undefined;
+      const url = URL.parse(link, page.url);
+      if (url === null) {
+        throw new PaginationError("next-invalid", "Cannot go on: the next link is not a URL");
+      }
+      return options.admit(url);
+    },
+    token: (position) => position === null ? "url" : `url=${position}`,
+  };
+}
+
+function customPages(pagination: CustomPagination): Paginator {
+  return {
+    kind: "link",
+    first: toJson(pagination.first ?? {}),
+    address: toAddress,
+    next: (page, position) => {
+      const next = pagination.next(page, toAddress(position));
+      return next === undefined ? undefined : toJson(next);
+    },
+    token: (position) => JSON.stringify(position),
+  };
+}
+
+function put(place: PlacedIn, values: Readonly<Record<string, string | number>>): PageAddress {
+  if (place === "body") return { body: values };
+  const texts = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, String(value)]),
+  );
+  return place === "query" ? { query: texts } : { headers: texts };
+}
+
+function toJson(address: PageAddress): JsonValue {
+  const { query, headers, body, url } = address;
+  return {
+    ...(query === undefined ? {} : { query: { ...query } }),
+    ...(headers === undefined ? {} : { headers: { ...headers } }),
+    ...(body === undefined ? {} : { body: { ...body } }),
+    ...(url === undefined ? {} : { url }),
+  };
+}
+
+function toAddress(position: JsonValue): PageAddress {
+  return typeof position === "object" && position !== null && !Array.isArray(position)
+    ? position as PageAddress
+    : {};
+}

@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { HttpError, PaginationError } from "../errors/mod.ts";
+import type { ApiResponse } from "./api_response.ts";
+import { checkContentType } from "./_content_type.ts";
+import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
+import { DuplicateKeyError, sliceElements, sliceValue } from "./json_slicer.ts";
+import type { PageRecord } from "./page_record.ts";
+import type { PageView } from "./paginator.ts";
+import type { BodyFormat } from "./stream_request.ts";
+import { readCsv } from "./_read_csv.ts";
+import { readJsonLines } from "./_read_json_lines.ts";
+
+/** A body, read. */
+export interface ReadPage {
+  readonly records: readonly PageRecord[];
+  readonly sha256: string;
+  readonly view: PageView;
+}
+
+/** How to read a body. */
+export interface ReadOptions {
+  readonly path: JsonPath;
+  readonly format: BodyFormat;
+  readonly bodyError: ((body: unknown) => string | undefined) | undefined;
+}
+
+/**
+ * Reads the records out of an answer of status 2xx.
+ *
+ * @throws {HttpError} If the body is not what was asked for: another content type, invalid, an error report, no records.
+ */
+export function readPage(response: ApiResponse, options: ReadOptions): ReadPage {
+  const { body } = response;
+  if (response.status === 204) return finish(response, { value: undefined, records: [] });
+  checkContentType(response, options.format);
+  const from = hasBom(body) ? 3 : 0;
+  if (options.format === "jsonl") {
+    return finish(response, { value: undefined, records: readJsonLines(response, from) });
+  }
+  if (options.format === "csv") {
+    return finish(response, { value: undefined, records: readCsv(response, from) });
+  }
+  const value = parseBody(response);
+  const report = options.bodyError?.(value);
+  if (report !== undefined) {
+    throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
+  }
+  return finish(response, {
+    value,
+    records: cutRecords(response, { value, from, path: options.path }),
+  });
+}
+
+function parseBody(response: ApiResponse): unknown {
+  try {
+    return response.json();
+  } catch (error) {
+    const state = error instanceof SyntaxError ? "is not valid JSON" : "is not UTF-8";
+    throw refusal(response, "http-body-invalid", `the body ${state}`, error);
+  }
+}
+
+function cutRecords(
+  response: ApiResponse,
+  page: { readonly value: unknown; readonly from: number; readonly path: JsonPath },
+): PageRecord[] {
+  const { body } = response;
+  const values = valueAt(page.value, page.path);
+  if (!Array.isArray(values)) {
+    const where = page.path.length === 0 ? "the body" : `"${page.path.join(".")}"`;
+    const found = values === undefined ? "missing" : values === null ? "null" : typeof values;
+    throw refusal(
+      response,
+      "http-records-missing",
+      `${where} is ${found}, wanted an array of records`,
+    );
+  }
+  const bounds = boundsOf(response, page);
+  const broken = body.includes(0x0a) || body.includes(0x0d);
+  return values.map((value: unknown, index) => {
+    const byteOffset = bounds[2 * index] ?? 0;
+    const bytes = body.subarray(byteOffset, bounds[2 * index + 1]);
+    return { bytes: broken ? withoutLineBreaks(bytes) : bytes, value, byteOffset };
+  });
+}
+
+function boundsOf(
+  response: ApiResponse,
+  page: { readonly from: number; readonly path: JsonPath },
+): number[] {
+  try {
+    const range = sliceValue(response.body, page.path, page.from);
+    return sliceElements(response.body, range?.start ?? response.body.length) ?? [];
+  } catch (error) {
+    if (!(error instanceof DuplicateKeyError)) throw error;
+    throw new HttpError(
+      "http-body-invalid",
+      `Cannot read "${response.redactedUrl}": ${error.message}`,
+      {
+        status: response.status,
+        transient: false,
+        cause: error,
+      },
+    );
+  }
+}
+
+/** In valid JSON a raw line break only stands between tokens. */
+function withoutLineBreaks(bytes: Uint8Array): Uint8Array {
+  if (!bytes.includes(0x0a) && !bytes.includes(0x0d)) return bytes;
+  return bytes.filter((byte) => byte !== 0x0a && byte !== 0x0d);
+}
+
+function hasBom(body: Uint8Array): boolean {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
+}
+
+function finish(
+  response: ApiResponse,
+  page: { readonly value: unknown; readonly records: readonly PageRecord[] },
+): ReadPage {
+  const { url, headers, body } = response;
+  const { value, records } = page;
+  const view: PageView = {
+    records: records.length,
+    url,
+    headers,
+    value,
+    text: (path) => textAt(body, value, path),
+  };
+  return { records, view, sha256: hashRecords(records) };
+}
+
+/** Hashes the records' bytes; those that lie side by side in one body go in together. */
+function hashRecords(records: readonly PageRecord[]): string {
+  const hash = createHash("sha256");
+  for (const record of records) hash.update(record.bytes).update("\n");
+  return hash.digest("hex");
+}
+
+function textAt(body: Uint8Array, value: unknown, path: string): string | undefined {
+  const keys = parseJsonPath(path);
+  const found = valueAt(value, keys);
+  if (found === undefined || found === null) return undefined;
+  if (typeof found === "string") return found;
+  if (typeof found === "number") {
+    const range = sliceValue(body, keys, hasBom(body) ? 3 : 0);
+    return new TextDecoder().decode(body.subarray(range?.start, range?.end));
+  }
+  throw new PaginationError(
+    "next-invalid",
+    `Cannot go on: "${path}" is ${
+      Array.isArray(found) ? "an array" : `a ${typeof found}`
+    }, wanted a string or number`,
+    { context: { path } },
+  );
+}
+
+/** Builds the error for a body that cannot be used. */
+export function refusal(
+  response: ApiResponse,
+  code: "http-body-invalid" | "http-body-error" | "http-records-missing",
+  state: string,
+  cause?: unknown,
+): HttpError {
+  return new HttpError(code, `Cannot read "${response.redactedUrl}": ${state}`, {
+    status: response.status,
+    context: { url: response.redactedUrl, bytes: response.body.byteLength },
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

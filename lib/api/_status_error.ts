@@ -1,0 +1,43 @@
+import { HttpError } from "../errors/mod.ts";
+import type { Answer } from "./_attempt.ts";
+import type { Redactor } from "./_redactor.ts";
+import type { CompleteRetryOptions } from "./retry_options.ts";
+import { toldWait } from "./wait_decision.ts";
+
+/** How much of a refused body is quoted in the error's context. */
+const QUOTE_BYTES = 300;
+
+/** Returns the error that an answer's status stands for; `undefined` for 2xx, and for 304 where it was asked for. */
+export function statusError(
+  answer: Answer,
+  options: {
+    readonly redactor: Redactor;
+    readonly retry: CompleteRetryOptions;
+    readonly conditional: boolean;
+    readonly now: number;
+  },
+): HttpError | undefined {
+  const { status, headers } = answer;
+  if (status >= 200 && status < 300) return undefined;
+  if (status === 304 && options.conditional) return undefined;
+  const url = options.redactor.url(answer.url);
+  const limited = isRateLimited(status, headers, options.now);
+  const refused = (status === 401 || status === 403 || status === 407) && !limited;
+  const quote = new TextDecoder().decode(answer.body.subarray(0, QUOTE_BYTES));
+  const said = options.redactor.text(quote).replaceAll(/\s+/g, " ").trim();
+  return new HttpError(
+    refused ? "http-auth" : "http-status",
+    `Cannot fetch "${url}": status ${status}${limited ? " (rate limit)" : ""}`,
+    {
+      status,
+      transient: limited || options.retry.statuses.includes(status),
+      context: { url, status, ...(said === "" ? {} : { said }) },
+    },
+  );
+}
+
+/** Says whether the server asks to slow down. Some answer 403 where 429 is meant; then the headers tell. */
+export function isRateLimited(status: number, headers: Headers, now: number): boolean {
+  if (status === 429) return true;
+  return status === 403 && (toldWait(headers, now)?.wait ?? 0) > 0;
+}

@@ -1,0 +1,322 @@
+import { type IngestError, PaginationError } from "../errors/mod.ts";
+import { decideEnd, endOf } from "./_decide_end.ts";
+import { logPage } from "./_events.ts";
+import { hasMoreOf, isOfThePage, isPastTheEnd, totalOf } from "./_page_facts.ts";
+import type { Failure, Outcome, Success } from "./_outcome.ts";
+import type { ReadPage } from "./_read_page.ts";
+import type { Clock } from "./clock.ts";
+import { parseJsonPath, valueAt } from "./json_path.ts";
+import type { Page } from "./page.ts";
+import type { Pagination } from "./pagination.ts";
+import type { JsonValue, PaginationState } from "./pagination_state.ts";
+import type { PageAddress, PageView, Paginator } from "./paginator.ts";
+import type { CompleteRetryOptions } from "./retry_options.ts";
+import type { SeenPages } from "./seen_pages.ts";
+import type { StopReason, StreamEnd } from "./stream_end.ts";
+import { decideWait } from "./wait_decision.ts";
+
+/** How often a page that contradicts what is known is asked for again. */
+const SECOND_LOOKS = 3;
+/** Skipped pages in a row after which the stream is given up: then it is not the page that is at fault. */
+const MAX_SKIPPED_IN_ROW = 10;
+const NO_RECORDS_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/** What a reader of one stream needs. */
+export interface StreamReaderOptions {
+  readonly paginator: Paginator;
+  readonly pagination: Pagination;
+  readonly onPageError: "fail" | "skip";
+  readonly seen: SeenPages;
+  readonly prefetch: boolean;
+  readonly retry: CompleteRetryOptions;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  /** Fetches one page. */
+  readonly fetchPage: (address: PageAddress, signal: AbortSignal) => Promise<Outcome<ReadPage>>;
+  /** Asks the separate count, where there is one. */
+  readonly fetchTotal: ((signal: AbortSignal) => Promise<number>) | undefined;
+}
+
+/** A page, or the end where there is none to hand over. */
+type Step = { readonly page: Page } | { readonly page: undefined; readonly end: StreamEnd };
+
+interface EndFacts {
+  /** Whether only a declared total could prove this end. */
+  readonly doubtful?: boolean;
+  readonly guard?: IngestError;
+}
+
+/** Walks through the pages of one stream. */
+export class StreamReader {
+  readonly #options: StreamReaderOptions;
+  readonly #abort = new AbortController();
+  readonly #signal: AbortSignal;
+
+  constructor(options: StreamReaderOptions) {
+    this.#options = options;
+    this.#signal = AbortSignal.any([options.signal, this.#abort.signal]);
+  }
+
+  /** Yields the pages from a state on; the next one is fetched while the consumer works on the one before. */
+  async *pages(from: PaginationState | undefined): AsyncGenerator<Page, StreamEnd> {
+    let state = from ?? firstState(this.#options.paginator.first);
+    let ahead: Promise<Step> | undefined;
+    try {
+      for (;;) {
+        const step: Step = await (ahead ?? this.#step(state));
+        ahead = undefined;
+        if (step.page === undefined) return step.end;
+        const { page } = step;
+        this.#options.seen.add(page);
+        logPage(page);
+        if (page.next !== undefined && this.#options.prefetch) {
+          ahead = this.#step(page.next);
+          ahead.catch(() => {}); // it is thrown when the consumer asks for that page
+        }
+        yield page;
+        if (page.next === undefined) return page.end ?? this.#end("no-next", state, {});
+        state = page.next;
+      }
+    } finally {
+      this.#abort.abort();
+      await ahead?.catch(() => {}); // nobody asks for that page any more
+    }
+  }
+
+  async #step(start: PaginationState): Promise<Step> {
+    const { paginator, fetchPage, seen } = this.#options;
+    const state = await this.#withTotal(start);
+    for (let looks = 0;; looks++) {
+      const outcome = await fetchPage(paginator.address(state.position), this.#signal);
+      if (!outcome.ok) return this.#failed(state, outcome);
+      const { value } = outcome;
+      const repeated = value.records.length > 0 && seen.hasPage(value.sha256);
+      const tooEarly = value.records.length === 0 && this.#moreByTotal(state, value.view);
+      if ((repeated || tooEarly) && looks < SECOND_LOOKS) {
+        await this.#pause(looks);
+        continue;
+      }
+      if (repeated) {
+        return { page: undefined, end: this.#end("guard", state, { guard: repeat(state) }) };
+      }
+      return { page: await this.#accept(state, outcome) };
+    }
+  }
+
+  /** Whether an empty page comes too early by the declared total; a passing fault, perhaps. */
+  #moreByTotal(state: PaginationState, view: PageView): boolean {
+    if (this.#options.paginator.kind !== "count") return false;
+    const { total: path } = this.#options.pagination;
+    const declared = path === undefined
+      ? undefined
+      : Number(valueAt(view.value, parseJsonPath(path)));
+    return state.records < (declared ?? state.total ?? 0);
+  }
+
+  async #pause(retries: number): Promise<void> {
+    const { clock, random, retry } = this.#options;
+    const now = clock.now();
+    const { wait } = decideWait({ headers: undefined, retries, now, random, options: retry });
+    await clock.sleep(wait, this.#signal);
+  }
+
+  async #withTotal(state: PaginationState): Promise<PaginationState> {
+    const { fetchTotal } = this.#options;
+    if (fetchTotal === undefined || state.total !== undefined) return state;
+    return { ...state, total: await fetchTotal(this.#signal) };
+  }
+
+  async #accept(state: PaginationState, outcome: Success<ReadPage>): Promise<Page> {
+    const { value } = outcome;
+    const records = value.records.length;
+    const after = this.#after(state, records);
+    let total = state.total;
+    let next: JsonValue | undefined;
+    let stop: StopReason | undefined;
+    let guard: IngestError | undefined;
+    try {
+      total = totalOf(value.view, this.#options.pagination.total) ?? total;
+      next = this.#options.paginator.next(value.view, state.position);
+      stop = this.#stop(after, { view: value.view, total, next });
+      if (stop === undefined && next !== undefined) this.#refuseSeen(next, state);
+    } catch (error) {
+      if (!(error instanceof PaginationError)) throw error;
+      guard = error;
+      stop = "guard";
+    }
+    const known = total === undefined ? after : { ...after, total };
+    const end = stop === undefined ? undefined : await this.#checkedEnd(stop, known, {
+      doubtful: this.#options.paginator.kind === "link" && stop === "empty-page" &&
+        next !== undefined,
+      ...(guard === undefined ? {} : { guard }),
+    });
+    const { response } = outcome;
+    return {
+      number: known.pages,
+      url: response.redactedUrl,
+      requestId: response.requestId,
+      status: response.status,
+      bytes: response.body.byteLength,
+      attempts: response.attempts,
+      token: this.#options.paginator.token(state.position),
+      sha256: value.sha256,
+      records: value.records,
+      next: end === undefined && next !== undefined ? { ...known, position: next } : undefined,
+      end,
+      total: end?.total ?? total,
+    };
+  }
+
+  #after(state: PaginationState, records: number): PaginationState {
+    const { pageSize: size } = this.#options.paginator;
+    let { pageSize } = state;
+    if (size !== undefined && records > size) pageSize = "broken";
+    else if (records === size && pageSize === "unseen") pageSize = "honoured";
+    return {
+      ...state,
+      pages: state.pages + 1,
+      records: state.records + records,
+      skippedInRow: 0,
+      emptyInRow: records === 0 ? state.emptyInRow + 1 : 0,
+      pageSize,
+    };
+  }
+
+  #stop(
+    after: PaginationState,
+    page: {
+      readonly view: PageView;
+      readonly total: number | undefined;
+      readonly next: JsonValue | undefined;
+    },
+  ): StopReason | undefined {
+    const { paginator, pagination } = this.#options;
+    const reason = decideEnd({
+      kind: paginator.kind,
+      records: page.view.records,
+      read: after.records,
+      total: page.total,
+      hasMore: hasMoreOf(page.view, pagination.has_more),
+      next: page.next,
+      size: paginator.pageSize,
+      pageSize: after.pageSize,
+      emptyInRow: after.emptyInRow,
+      shortPageEnds: pagination.short_page_ends ?? true,
+    });
+    return reason ?? (after.pages >= (pagination.max_pages ?? Infinity) ? "max-pages" : undefined);
+  }
+
+  #refuseSeen(next: JsonValue, state: PaginationState): void {
+    const { paginator, seen } = this.#options;
+    const token = paginator.token(next);
+    if (!seen.hasToken(token) && token !== paginator.token(state.position)) return;
+    throw new PaginationError(
+      "cursor-repeated",
+      `Cannot go on after page ${state.pages + 1}: its next token was used before in this stream`,
+      { context: { page: state.pages + 1, token } },
+    );
+  }
+
+  /** A separate count may have changed while the pages were read: before it refutes the stream it is asked again. */
+  async #checkedEnd(
+    reason: StopReason,
+    state: PaginationState,
+    extra: EndFacts,
+  ): Promise<StreamEnd> {
+    const { fetchTotal } = this.#options;
+    if (fetchTotal === undefined || state.total === state.records) {
+      return this.#end(reason, state, extra);
+    }
+    return this.#end(reason, { ...state, total: await fetchTotal(this.#signal) }, extra);
+  }
+
+  #end(
+    reason: StopReason,
+    state: PaginationState,
+    extra: EndFacts,
+  ): StreamEnd {
+    const { pagination } = this.#options;
+    return endOf(reason, {
+      read: state.records,
+      total: state.total,
+      skipped: state.skipped,
+      totalExpected: pagination.total !== undefined || pagination.total_from !== undefined,
+      doubtful: extra.doubtful ?? false,
+      ...(extra.guard === undefined ? {} : { guard: extra.guard }),
+    });
+  }
+
+  async #failed(state: PaginationState, failure: Failure): Promise<Step> {
+    const { paginator, onPageError } = this.#options;
+    if (this.#endsBefore(state, failure.error)) {
+      return {
+        page: undefined,
+        end: await this.#checkedEnd("empty-page", state, { doubtful: true }),
+      };
+    }
+    const hopeless = state.skippedInRow >= MAX_SKIPPED_IN_ROW || !isOfThePage(failure.error);
+    if (onPageError === "fail" || hopeless) throw failure.error;
+    const after = {
+      ...state,
+      pages: state.pages + 1,
+      skipped: state.skipped + 1,
+      skippedInRow: state.skippedInRow + 1,
+    };
+    const next = paginator.skip?.(state.position);
+    const { url, requestId, status, bytes, attempts, error, bodySample } = failure;
+    return {
+      page: {
+        number: after.pages,
+        ...{ url, requestId, status, bytes, attempts },
+        token: paginator.token(state.position),
+        sha256: NO_RECORDS_SHA256,
+        records: [],
+        ...this.#afterSkip(after, next, error),
+        total: state.total,
+        skipped: { error, bodySample },
+      },
+    };
+  }
+
+  #afterSkip(
+    after: PaginationState,
+    next: JsonValue | undefined,
+    error: IngestError,
+  ): Pick<Page, "next" | "end"> {
+    if (next === undefined) return { next, end: this.#end("guard", after, { guard: error }) };
+    if (after.pages >= (this.#options.pagination.max_pages ?? Infinity)) {
+      return { next: undefined, end: this.#end("max-pages", after, {}) };
+    }
+    return { next: { ...after, position: next }, end: undefined };
+  }
+
+  /** Whether a refusal means that the page before was the last: nothing says that there should be more. */
+  #endsBefore(state: PaginationState, error: IngestError): boolean {
+    const counting = this.#options.paginator.kind === "count" && state.pages > state.skipped;
+    return counting && isPastTheEnd(error) && state.records >= (state.total ?? 0);
+  }
+}
+
+function firstState(position: JsonValue): PaginationState {
+  return {
+    v: 1,
+    position,
+    pages: 0,
+    records: 0,
+    skipped: 0,
+    skippedInRow: 0,
+    emptyInRow: 0,
+    pageSize: "unseen",
+  };
+}
+
+function repeat(state: PaginationState): PaginationError {
+  return new PaginationError(
+    "page-repeated",
+    `Cannot go on after page ${state.pages}: the next one holds the same records as an earlier one, ${
+      SECOND_LOOKS + 1
+    } times asked`,
+    { context: { page: state.pages + 1 } },
+  );
+}

@@ -1,0 +1,339 @@
+import { HttpError } from "../errors/mod.ts";
+import { admitLink } from "./_admit_link.ts";
+import { type Authenticator, createAuthenticator } from "./_authenticator.ts";
+import { Executor, type Job } from "./_executor.ts";
+import type { Outcome } from "./_outcome.ts";
+import { createPaginator } from "./_paginators.ts";
+import { type ReadPage, readPage } from "./_read_page.ts";
+import { Redactor } from "./_redactor.ts";
+import { RequestIds } from "./_request_ids.ts";
+import { encodeBody, requestUrl } from "./_request_parts.ts";
+import { StreamReader } from "./_stream_reader.ts";
+import type { ApiRequest } from "./api_request.ts";
+import type { ApiResponse } from "./api_response.ts";
+import type { Auth } from "./auth.ts";
+import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
+import { parseJsonPath, valueAt, withValueAt } from "./json_path.ts";
+import type { Page } from "./page.ts";
+import type { PageRecord } from "./page_record.ts";
+import type { PaginationState } from "./pagination_state.ts";
+import type { PageAddress } from "./paginator.ts";
+import type { RateLimitOptions } from "./rate_limiter.ts";
+import {
+  type CompleteRetryOptions,
+  completeRetryOptions,
+  type RetryOptions,
+} from "./retry_options.ts";
+import { MemorySeenPages, type SeenPages } from "./seen_pages.ts";
+import type { StreamEnd } from "./stream_end.ts";
+import type { StreamRequest } from "./stream_request.ts";
+
+/** Options of {@linkcode ApiClient}. */
+export interface ApiClientOptions {
+  /** The API's address; paths are added to its own path. */
+  readonly baseUrl: string | URL;
+  /** How requests are signed. @default {{ type: "none" }} */
+  readonly auth?: Auth | undefined;
+  /** Headers of every request. @default {} */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** When attempts are repeated. */
+  readonly retry?: RetryOptions | undefined;
+  /** How often each origin may be asked. */
+  readonly rateLimit?: RateLimitOptions | undefined;
+  /** Ms for one attempt, its body included. @default 30_000 */
+  readonly timeout?: number | undefined;
+  /** The largest body, in bytes after decompression. @default 268_435_456 (256 MiB) */
+  readonly maxBodyBytes?: number | undefined;
+  /** Redirects followed for one attempt. @default 5 */
+  readonly maxRedirects?: number | undefined;
+  /** Sends the requests. @default {globalThis.fetch} */
+  readonly fetch?: typeof fetch | undefined;
+  /** Time. @default {SYSTEM_CLOCK} */
+  readonly clock?: Clock | undefined;
+  /** Source of numbers in [0, 1). @default {Math.random} */
+  readonly random?: (() => number) | undefined;
+  /** Starts every request id. @default a random one */
+  readonly runId?: string | undefined;
+  /** Aborts everything. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of {@linkcode ApiClient.pages}. */
+export interface PagesOptions {
+  /** Where to go on; without it the stream starts at its beginning. */
+  readonly state?: PaginationState | undefined;
+  /** Remembers the pages read. @default {new MemorySeenPages()} */
+  readonly seen?: SeenPages | undefined;
+  /** Whether the next page is fetched while the consumer works on the one before. @default true */
+  readonly prefetch?: boolean | undefined;
+  /** Aborts the stream. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const NO_AUTH: Auth = { type: "none" };
+
+/**
+ * A client for one API: it signs, limits, repeats and pages through requests, and loses nothing on the way.
+ *
+ * @example
+ * ```ts no-assert
+ * await using client = new ApiClient({ baseUrl: "https://api.example" });
+ * const pages = client.pages({
+ *   path: "/items",
+ *   records: "data",
+ *   pagination: { type: "cursor", param: "cursor", path: "meta.next" },
+ * });
+ * assertEquals(typeof pages.next, "function");
+ * ```
+ */
+export class ApiClient implements AsyncDisposable {
+  readonly #base: URL;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #auth: Authenticator;
+  readonly #retry: CompleteRetryOptions;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #executor: Executor;
+  readonly #closed = new AbortController();
+  readonly #signal: AbortSignal;
+
+  /**
+   * Creates a client; nothing is sent yet.
+   *
+   * @throws {TypeError} If `baseUrl` is not an http or https URL.
+   * @throws {RangeError} If a number is out of its range.
+   */
+  constructor(options: ApiClientOptions) {
+    const base = URL.parse(String(options.baseUrl));
+    if (base === null || !/^https?:$/.test(base.protocol)) {
+      throw new TypeError("Cannot create client: baseUrl is not an http or https URL");
+    }
+    this.#base = base;
+    this.#headers = options.headers ?? {};
+    this.#retry = completeRetryOptions(options.retry);
+    this.#clock = options.clock ?? SYSTEM_CLOCK;
+    this.#random = options.random ?? Math.random;
+    this.#signal = AbortSignal.any(
+      [this.#closed.signal, ...(options.signal === undefined ? [] : [options.signal])],
+    );
+    const auth = options.auth ?? NO_AUTH;
+    const secretParams = auth.type === "api_key" && auth.in === "query" ? [auth.name] : [];
+    const parts = {
+      fetch: options.fetch ?? globalThis.fetch,
+      clock: this.#clock,
+      random: this.#random,
+      retry: this.#retry,
+      rateLimit: options.rateLimit ?? {},
+      timeout: options.timeout ?? 30_000,
+      maxBodyBytes: options.maxBodyBytes ?? 2 ** 28,
+      maxRedirects: options.maxRedirects ?? 5,
+      redactor: new Redactor(secretParams),
+      ids: new RequestIds(options.runId ?? crypto.randomUUID()),
+    };
+    this.#executor = new Executor(parts);
+    // Tokens are asked for while a request holds its place in the limiter: sharing it could wait for itself.
+    const tokens = new Executor({ ...parts, maxRedirects: 0 });
+    this.#auth = createAuthenticator(auth, {
+      now: () => this.#clock.now(),
+      requestToken: (url, init) => requestToken(tokens, { url, ...init, signal: this.#signal }),
+    });
+  }
+
+  /**
+   * Sends one request, with everything that belongs to it: credentials, limits, retries.
+   *
+   * @returns The answer, of status 2xx (or 304 after `ifChanged`).
+   * @throws {HttpError} If it fails for good.
+   * @throws {SuspendedError} If the server asks for a longer wait than `retry.maxWait`.
+   */
+  async request(request: ApiRequest): Promise<ApiResponse> {
+    const outcome = await this.#executor.run(this.#job(request, {}, (response) => response));
+    if (!outcome.ok) throw outcome.error;
+    return outcome.response;
+  }
+
+  /**
+   * Reads a stream page by page.
+   *
+   * @param stream What to read.
+   * @returns A generator of pages; its return value says how the stream ended, and whether it is proven complete.
+   * @throws {HttpError} If a page fails for good and `onPageError` is "fail".
+   * @throws {SuspendedError} If the server asks for a longer wait than `retry.maxWait`.
+   */
+  pages(stream: StreamRequest, options: PagesOptions = {}): AsyncGenerator<Page, StreamEnd> {
+    const pagination = stream.pagination ?? { type: "none" };
+    const path = parseJsonPath(stream.records);
+    const format = stream.format ?? "json";
+    const read = (response: ApiResponse) =>
+      readPage(response, { path, format, bodyError: stream.bodyError });
+    const { total_from: count } = pagination;
+    const reader = new StreamReader({
+      pagination,
+      paginator: createPaginator(pagination, {
+        hasBody: stream.body !== undefined,
+        admit: (url) => this.#admit(url),
+      }),
+      onPageError: stream.onPageError ?? "fail",
+      seen: options.seen ?? new MemorySeenPages(),
+      prefetch: options.prefetch ?? true,
+      retry: this.#retry,
+      clock: this.#clock,
+      random: this.#random,
+      signal: options.signal === undefined
+        ? this.#signal
+        : AbortSignal.any([this.#signal, options.signal]),
+      fetchPage: (address, signal): Promise<Outcome<ReadPage>> =>
+        this.#executor.run(this.#job({ ...stream, signal }, address, read)),
+      fetchTotal: count === undefined
+        ? undefined
+        : (signal) => this.#fetchTotal(stream, { ...count, signal }),
+    });
+    return reader.pages(options.state);
+  }
+
+  /**
+   * Reads a stream record by record.
+   *
+   * @returns A generator of records; its return value says how the stream ended. A skipped page shows only there.
+   * @throws As {@linkcode ApiClient.pages} does.
+   */
+  async *records(
+    stream: StreamRequest,
+    options: PagesOptions = {},
+  ): AsyncGenerator<PageRecord, StreamEnd> {
+    const pages = this.pages(stream, options);
+    let done = false;
+    try {
+      for (;;) {
+        const page = await pages.next();
+        if (page.done) {
+          done = true;
+          return page.value;
+        }
+        yield* page.value.records;
+      }
+    } finally {
+      if (!done) await pages[Symbol.asyncDispose]();
+    }
+  }
+
+  /** Aborts what is under way; the client sends nothing any more. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort(new DOMException("The API client was closed", "AbortError"));
+    return Promise.resolve();
+  }
+
+  #admit(url: URL): string {
+    return admitLink(url, { base: this.#base, secretParams: this.#auth.secretParams });
+  }
+
+  #job<T>(request: ApiRequest, address: PageAddress, read: (response: ApiResponse) => T): Job<T> {
+    const url = address.url === undefined
+      ? requestUrl(this.#base, request, address.query)
+      : new URL(this.#admit(new URL(address.url)));
+    const headers = new Headers({
+      "accept": "application/json, */*;q=0.5",
+      "user-agent": "headwaters",
+      ...this.#headers,
+      ...request.headers,
+      ...address.headers,
+    });
+    const { ifChanged } = request;
+    if (ifChanged?.etag !== undefined) headers.set("if-none-match", ifChanged.etag);
+    if (ifChanged?.lastModified !== undefined) {
+      headers.set("if-modified-since", ifChanged.lastModified);
+    }
+    return {
+      method: (request.method ?? "GET").toUpperCase(),
+      url,
+      headers,
+      body: encodeBody(bodyWith(request.body, address.body), headers),
+      idempotent: request.idempotent ?? false,
+      conditional: ifChanged !== undefined,
+      signal: request.signal === undefined
+        ? this.#signal
+        : AbortSignal.any([this.#signal, request.signal]),
+      auth: this.#auth,
+      read,
+    };
+  }
+
+  async #fetchTotal(
+    stream: StreamRequest,
+    count: {
+      readonly path: string;
+      readonly field?: string | undefined;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<number> {
+    const { params, headers } = stream;
+    const { path, signal, field } = count;
+    const read = (response: ApiResponse) => readCount(response, field);
+    const job = this.#job({ path, params, headers, signal }, {}, read);
+    const outcome = await this.#executor.run(job);
+    if (!outcome.ok) throw outcome.error;
+    return outcome.value;
+  }
+}
+
+function bodyWith(body: unknown, values: PageAddress["body"]): unknown {
+  let whole = body;
+  for (const [path, value] of Object.entries(values ?? {})) {
+    whole = withValueAt(whole, parseJsonPath(path), value);
+  }
+  return whole;
+}
+
+function readCount(response: ApiResponse, field: string | undefined): number {
+  const found = field === undefined ? response.text().trim() : fieldOf(response, field);
+  const text = typeof found === "number" || typeof found === "string" ? String(found) : "";
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new HttpError(
+    "http-body-invalid",
+    `Cannot read the total from "${response.redactedUrl}": no whole number there`,
+    { status: response.status },
+  );
+}
+
+function fieldOf(response: ApiResponse, field: string): unknown {
+  try {
+    return valueAt(response.json(), parseJsonPath(field));
+  } catch {
+    return undefined; // reported as the number that is not there
+  }
+}
+
+async function requestToken(
+  executor: Executor,
+  request: {
+    readonly url: URL;
+    readonly headers: Headers;
+    readonly body: Uint8Array;
+    readonly signal: AbortSignal;
+  },
+): Promise<unknown> {
+  const outcome = await executor.run<unknown>({
+    ...request,
+    method: "POST",
+    idempotent: true,
+    conditional: false,
+    auth: createAuthenticator(NO_AUTH, { now: () => 0, requestToken: () => Promise.resolve() }),
+    read: readToken,
+  });
+  if (outcome.ok) return outcome.value;
+  const { error, status } = outcome;
+  throw new HttpError(
+    status >= 400 && status < 500 ? "http-auth" : "http-unreachable",
+    `Cannot get an access token from "${request.url.host}": ${error.message}`,
+    // Not transient: it was retried already, and must not be retried again by each request that needs it.
+    { status, transient: false, cause: error },
+  );
+}
+
+function readToken(response: ApiResponse): unknown {
+  try {
+    return response.json();
+  } catch (cause) {
+    throw new HttpError("http-body-invalid", "Cannot read the access token: not JSON", { cause });
+  }
+}

@@ -1,0 +1,155 @@
+import type { JsonPath } from "./json_path.ts";
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+
+/** A part of a body: from its first byte to the one after its last. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** An object names one of the keys on the path twice, so that what the path means depends on the reader. */
+export class DuplicateKeyError extends Error {
+  /** The key. */
+  readonly key: string;
+
+  /** Creates the error. */
+  constructor(key: string) {
+    super(`the key "${key}" occurs twice`);
+    this.key = key;
+  }
+}
+
+/**
+ * Finds the value at a path in a JSON text, by bytes.
+ *
+ * It skips what it need not understand, so the text must be known to be valid JSON (`JSON.parse` has accepted it).
+ *
+ * @param json The text in UTF-8, without BOM before `from`.
+ * @param path Keys; in an array a key is an index, a negative one counts from the end.
+ * @param from Where the text starts.
+ * @returns The range of the value's own bytes, or `undefined` where there is none.
+ * @throws {DuplicateKeyError} If a key on the path occurs twice in its object.
+ */
+export function sliceValue(json: Uint8Array, path: JsonPath, from = 0): ByteRange | undefined {
+  const start = skipSpace(json, from);
+  return locate(json, { path, depth: 0, start });
+}
+
+/**
+ * Cuts an array into the ranges of its elements.
+ *
+ * @param json A valid JSON text.
+ * @param start Where the array's bracket stands.
+ * @returns Start and end of each element by turns, or `undefined` where there is no array.
+ */
+export function sliceElements(json: Uint8Array, start: number): number[] | undefined {
+  if (json[start] !== OPEN_ARRAY) return undefined;
+  const bounds: number[] = [];
+  let at = skipSpace(json, start + 1);
+  while (at < json.length && json[at] !== CLOSE_ARRAY) {
+    const end = skipValue(json, at);
+    bounds.push(at, end);
+    at = skipSpace(json, end);
+    if (json[at] === COMMA) at = skipSpace(json, at + 1);
+  }
+  return bounds;
+}
+
+interface Place {
+  readonly path: JsonPath;
+  readonly depth: number;
+  readonly start: number;
+}
+
+function locate(json: Uint8Array, place: Place): ByteRange | undefined {
+  const { path, depth, start } = place;
+  const key = path[depth];
+  if (key === undefined) return { start, end: skipValue(json, start) };
+  if (json[start] === OPEN_OBJECT) return locateInObject(json, place, key);
+  if (json[start] === OPEN_ARRAY && /^-?\d+$/.test(key)) {
+    const bounds = sliceElements(json, start) ?? [];
+    const index = Number(key) < 0 ? bounds.length / 2 + Number(key) : Number(key);
+    const element = bounds[2 * index];
+    return element === undefined
+      ? undefined
+      : locate(json, { path, depth: depth + 1, start: element });
+  }
+  return undefined;
+}
+
+function locateInObject(json: Uint8Array, place: Place, key: string): ByteRange | undefined {
+  let found: ByteRange | undefined;
+  let at = skipSpace(json, place.start + 1);
+  while (at < json.length && json[at] !== CLOSE_OBJECT) {
+    const nameEnd = skipString(json, at);
+    const same = keyOf(json, at, nameEnd) === key;
+    const start = skipSpace(json, skipSpace(json, nameEnd) + 1);
+    const end = skipValue(json, start);
+    if (same) {
+      if (found !== undefined) throw new DuplicateKeyError(key);
+      found = { start, end };
+    }
+    at = skipSpace(json, end);
+    if (json[at] === COMMA) at = skipSpace(json, at + 1);
+  }
+  if (found === undefined || place.depth + 1 === place.path.length) return found;
+  return locate(json, { path: place.path, depth: place.depth + 1, start: found.start });
+}
+
+const decoder = new TextDecoder();
+
+function keyOf(json: Uint8Array, start: number, end: number): string {
+  const text = decoder.decode(json.subarray(start, end));
+  const key: unknown = JSON.parse(text);
+  return String(key);
+}
+
+function skipSpace(json: Uint8Array, start: number): number {
+  let at = start;
+  for (let byte = json[at]; byte !== undefined && byte <= 0x20; byte = json[at]) at++;
+  return at;
+}
+
+/** Returns the place after the string that starts here. */
+function skipString(json: Uint8Array, start: number): number {
+  let at = start + 1;
+  for (let byte = json[at]; byte !== QUOTE && at < json.length; byte = json[at]) {
+    at += byte === BACKSLASH ? 2 : 1;
+  }
+  return at + 1;
+}
+
+/** Returns the place after the value that starts here. */
+function skipValue(json: Uint8Array, start: number): number {
+  const first = json[start];
+  if (first === QUOTE) return skipString(json, start);
+  if (first !== OPEN_OBJECT && first !== OPEN_ARRAY) return skipScalar(json, start);
+  let depth = 0;
+  let at = start;
+  while (at < json.length) {
+    const byte = json[at];
+    if (byte === QUOTE) {
+      at = skipString(json, at);
+      continue;
+    }
+    at++;
+    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++;
+    else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && --depth === 0) break;
+  }
+  return at;
+}
+
+function skipScalar(json: Uint8Array, start: number): number {
+  let at = start;
+  for (let byte = json[at]; byte !== undefined; byte = json[++at]) {
+    if (byte <= 0x20 || byte === COMMA || byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) break;
+  }
+  return at;
+}

@@ -1,0 +1,34 @@
+/** A value that JSON can hold. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/**
+ * Where a stream stands between two pages: all that is needed to go on after a crash.
+ *
+ * It survives `JSON.stringify`; treat it as opaque.
+ */
+export interface PaginationState {
+  /** Version of this form. */
+  readonly v: 1;
+  /** Position of the next page, in the strategy's own terms. */
+  readonly position: JsonValue;
+  /** Pages behind it, skipped ones included. */
+  readonly pages: number;
+  /** Records behind it. */
+  readonly records: number;
+  /** Pages skipped. */
+  readonly skipped: number;
+  /** Pages skipped in a row just before it. */
+  readonly skippedInRow: number;
+  /** Pages without records in a row just before it. */
+  readonly emptyInRow: number;
+  /** Whether the server was seen to honour the page size: `broken` once a page held more. */
+  readonly pageSize: "unseen" | "honoured" | "broken";
+  /** The last total that the server declared. */
+  readonly total?: number;
+}

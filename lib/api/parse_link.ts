@@ -1,0 +1,118 @@
+/** One link of a `Link` header. */
+export interface LinkValue {
+  /** The target, as written: relative to the URL of the request. */
+  readonly target: string;
+  /** Its relation types, in lower case. */
+  readonly rels: readonly string[];
+  /** Its other parameters, by name in lower case; of a repeated one the first. */
+  readonly params: ReadonlyMap<string, string>;
+}
+
+const TOKEN = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
+
+/**
+ * Parses a `Link` header (RFC 8288).
+ *
+ * Commas and semicolons inside `<>` or quotes do not separate; names and relation types have no case; `rel` may be
+ * unquoted or list several types; of several `rel` the first counts; a repeated header arrives joined by commas.
+ *
+ * @param value The header's value, or `null`.
+ * @returns The links in order; what comes after a breach of the grammar is dropped up to the next comma.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const links = parseLink('<https://a.example/?ids=1,2>; rel="next last"');
+ * assertEquals(links[0]?.target, "https://a.example/?ids=1,2");
+ * assertEquals(links[0]?.rels, ["next", "last"]);
+ * ```
+ */
+export function parseLink(value: string | null): LinkValue[] {
+  const text = value ?? "";
+  const links: LinkValue[] = [];
+  let at = 0;
+  while (at < text.length) {
+    at = skip(text, at, " \t,");
+    if (text[at] !== "<") {
+      at = nextComma(text, at);
+      continue;
+    }
+    const close = text.indexOf(">", at);
+    if (close < 0) break;
+    const target = text.slice(at + 1, close).trim();
+    const [params, end, sound] = parseParams(text, close + 1);
+    if (sound) links.push({ target, rels: relsOf(params.get("rel")), params });
+    at = sound ? end : nextComma(text, end);
+  }
+  return links;
+}
+
+/** Returns the target of the first link with the relation type, or `undefined`. */
+export function findLink(value: string | null, rel: string): string | undefined {
+  return parseLink(value).find((link) => link.rels.includes(rel))?.target;
+}
+
+/** Reads `; name=value` pairs and returns them, where they end, and whether the grammar held. */
+function parseParams(text: string, start: number): [Map<string, string>, number, boolean] {
+  const params = new Map<string, string>();
+  let at = skip(text, start, " \t");
+  while (text[at] === ";") {
+    at = skip(text, at + 1, " \t");
+    const name = token(text, at);
+    if (name === "") continue;
+    at = skip(text, at + name.length, " \t");
+    let value = "";
+    if (text[at] === "=") {
+      at = skip(text, at + 1, " \t");
+      const read = text[at] === '"' ? quoted(text, at) : unquoted(text, at);
+      if (read === undefined) return [params, at, false];
+      [value, at] = read;
+    }
+    const key = name.toLowerCase();
+    if (!params.has(key)) params.set(key, value);
+    at = skip(text, at, " \t");
+  }
+  return [params, at, at >= text.length || text[at] === ","];
+}
+
+function relsOf(rel: string | undefined): string[] {
+  return (rel ?? "").toLowerCase().split(/[ \t]+/).filter((type) => type !== "");
+}
+
+function quoted(text: string, start: number): [string, number] | undefined {
+  let value = "";
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '"') return [value, at + 1];
+    if (text[at] === "\\") at++;
+    value += text[at] ?? "";
+  }
+  return undefined;
+}
+
+/** An unquoted value: a token by the RFC, but URLs are met there too; it ends where the parameter must. */
+function unquoted(text: string, start: number): [string, number] {
+  let at = start;
+  while (at < text.length && !" \t;,".includes(text[at] ?? "")) at++;
+  return [text.slice(start, at), at];
+}
+
+function token(text: string, at: number): string {
+  TOKEN.lastIndex = at;
+  return TOKEN.exec(text)?.[0] ?? "";
+}
+
+function skip(text: string, start: number, characters: string): number {
+  let at = start;
+  while (at < text.length && characters.includes(text[at] ?? "")) at++;
+  return at;
+}
+
+/** Finds the comma that ends a broken link: one outside of quotes. */
+function nextComma(text: string, start: number): number {
+  let inQuotes = false;
+  for (let at = start; at < text.length; at++) {
+    if (text[at] === '"') inQuotes = !inQuotes;
+    else if (text[at] === "," && !inQuotes) return at;
+  }
+  return text.length;
+}

@@ -1,0 +1,223 @@
+import { SuspendedError } from "../errors/mod.ts";
+import type { Clock } from "./clock.ts";
+import {
+  parseRateLimit,
+  parseRateLimitFields,
+  parseRateLimitPolicy,
+  type RateLimitInfo,
+} from "./parse_rate_limit.ts";
+import { parseXRateLimit } from "./parse_x_rate_limit.ts";
+
+/** How often one origin may be asked. */
+export interface RateLimitOptions {
+  /** Requests in any span of `per`. @default {Infinity} */
+  readonly requests?: number;
+  /** The span, in ms. @default 1000 */
+  readonly per?: number;
+  /** Requests under way at the same time. @default 4 */
+  readonly concurrency?: number;
+}
+
+/** The right to send one request; ends when it is released. */
+export interface Lease {
+  /** Tells the limiter that the headers of the answer are there, and what they say. */
+  answered(headers: Headers | undefined): void;
+  /** Gives the place to the next in line. */
+  release(): void;
+}
+
+interface Sent {
+  /** Monotonic time of the answer, or of sending while there is none. */
+  at: number;
+}
+
+/** The first pause after a 429, and the longest, in ms. */
+const FIRST_GAP = 100;
+const MAX_GAP = 10_000;
+/** Policies with longer windows are left to the `remaining` counters: a sliding window would be stricter than the server. */
+const MAX_POLICY_WINDOW = 60_000;
+const MAX_LOG = 10_000;
+
+/**
+ * Keeps one origin from being asked too often, before it complains.
+ *
+ * The span is counted from each answer's arrival, not from sending: a delayed packet cannot make it one request too
+ * many as the server counts. What the server says in its headers may lower the pace, never raise it; a 429 slows it
+ * down, and it recovers by a tenth with every success.
+ */
+export class RateLimiter {
+  readonly #options: Required<RateLimitOptions>;
+  readonly #clock: Clock;
+  readonly #maxWait: number;
+  readonly #waiting: (() => void)[] = [];
+  #sent: Sent[] = [];
+  #active = 0;
+  #gap = 0;
+  #blocked = { until: 0, reason: "" };
+  #left: { requests: number; until: number } | undefined;
+  #policies: { quota: number; window: number }[] = [];
+
+  /** @param options The limits. @param runtime The clock, and the wait in ms from which on to suspend instead. */
+  constructor(
+    options: RateLimitOptions,
+    runtime: { readonly clock: Clock; readonly maxWait: number },
+  ) {
+    this.#options = { requests: Infinity, per: 1000, concurrency: 4, ...options };
+    for (const name of ["requests", "per", "concurrency"] as const) {
+      if (!(this.#options[name] > 0)) {
+        throw new RangeError(`Cannot limit requests: "${name}" is ${this.#options[name]}, not > 0`);
+      }
+    }
+    this.#clock = runtime.clock;
+    this.#maxWait = runtime.maxWait;
+  }
+
+  /**
+   * Waits for a place and for its time.
+   *
+   * @throws {SuspendedError} If the server asked to be left alone for longer than `maxWait`.
+   */
+  async acquire(signal?: AbortSignal): Promise<Lease> {
+    await this.#place(signal);
+    try {
+      await this.pace(signal);
+    } catch (error) {
+      this.#freePlace();
+      throw error;
+    }
+    return this.#lease();
+  }
+
+  /** Waits for the time of one more request within a place that is already held (a redirect). */
+  async pace(signal?: AbortSignal): Promise<void> {
+    for (let wait = this.#delay(); wait > 0; wait = this.#delay()) {
+      this.#refuseLongBlock();
+      await this.#clock.sleep(wait, signal);
+    }
+    this.#sent.push({ at: this.#clock.monotonic() });
+    if (this.#sent.length > 2 * MAX_LOG) this.#sent = this.#sent.slice(-MAX_LOG);
+    if (this.#left !== undefined) this.#left.requests--;
+  }
+
+  /** Sends nothing for the next `ms`. */
+  block(ms: number, reason: string): void {
+    const until = this.#clock.monotonic() + ms;
+    if (until > this.#blocked.until) this.#blocked = { until, reason };
+  }
+
+  /** Slows down: the server said that it was too much. */
+  slow(): void {
+    const least = Math.max(FIRST_GAP, this.#options.per / this.#options.requests);
+    this.#gap = Math.min(MAX_GAP, Math.max(least, this.#gap * 2));
+  }
+
+  /** Takes back a tenth of the slowing-down. */
+  recover(): void {
+    this.#gap = this.#gap < 5 ? 0 : this.#gap * 0.9;
+  }
+
+  #lease(): Lease {
+    const sent = this.#sent.at(-1);
+    let held = true;
+    return {
+      answered: (headers) => {
+        if (sent !== undefined) sent.at = this.#clock.monotonic();
+        if (headers !== undefined) this.#observe(headers);
+      },
+      release: () => {
+        if (held) this.#freePlace();
+        held = false;
+      },
+    };
+  }
+
+  #observe(headers: Headers): void {
+    const infos: (RateLimitInfo | undefined)[] = [
+      ...parseRateLimit(headers.get("ratelimit")),
+      parseRateLimitFields(headers),
+      parseXRateLimit(headers, this.#clock.now()),
+    ];
+    const now = this.#clock.monotonic();
+    for (const info of infos) {
+      if (info?.reset === undefined || info.reset === 0) continue;
+      const requests = info.remaining - (this.#active - 1);
+      const known = this.#left !== undefined && this.#left.until > now
+        ? this.#left.requests
+        : Infinity;
+      if (requests <= known) this.#left = { requests, until: now + info.reset };
+    }
+    if (infos.some((info) => info !== undefined)) return;
+    this.#policies = parseRateLimitPolicy(headers.get("ratelimit-policy")).flatMap((
+      { quota, window },
+    ) =>
+      quota > 0 && quota < MAX_LOG && window !== undefined && window <= MAX_POLICY_WINDOW
+        ? [{ quota, window }]
+        : []
+    );
+  }
+
+  /** Ms until the next request may go out. */
+  #delay(): number {
+    const now = this.#clock.monotonic();
+    const { requests, per } = this.#options;
+    const waits = [
+      this.#blocked.until - now,
+      (this.#sent.at(-1)?.at ?? -Infinity) + this.#gap - now,
+    ];
+    for (const { quota, window } of [{ quota: requests, window: per }, ...this.#policies]) {
+      const first = this.#sent.at(-quota);
+      if (first !== undefined && quota <= this.#sent.length) waits.push(first.at + window - now);
+    }
+    if (this.#left !== undefined && this.#left.until <= now) this.#left = undefined;
+    if (this.#left !== undefined && this.#left.requests <= 0) waits.push(this.#left.until - now);
+    return Math.max(...waits);
+  }
+
+  #refuseLongBlock(): void {
+    const now = this.#clock.monotonic();
+    const quota = this.#left !== undefined && this.#left.requests <= 0 ? this.#left.until : 0;
+    const wait = Math.max(this.#blocked.until, quota) - now;
+    if (wait <= this.#maxWait) return;
+    const reason = quota > this.#blocked.until ? "no request is left" : this.#blocked.reason;
+    throw suspension(wait, { now: this.#clock.now(), maxWait: this.#maxWait, reason });
+  }
+
+  async #place(signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.#active < this.#options.concurrency) {
+      this.#active++;
+      return;
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const onAbort = () => {
+      this.#waiting.splice(this.#waiting.indexOf(resolve), 1);
+      reject(signal?.reason);
+    };
+    this.#waiting.push(resolve);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    await promise.finally(() => signal?.removeEventListener("abort", onAbort));
+  }
+
+  /** Hands the place on, so that nobody can slip in between. */
+  #freePlace(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#active--;
+    else next();
+  }
+}
+
+/** The last instant that a Date can name. */
+const LAST_INSTANT = 8.64e15;
+
+/** Builds the error for a wait that is longer than allowed; its context says when to come back. */
+export function suspension(
+  wait: number,
+  options: { readonly now: number; readonly maxWait: number; readonly reason: string },
+): SuspendedError {
+  const until = new Date(Math.min(options.now + wait, LAST_INSTANT)).toISOString();
+  return new SuspendedError(
+    "suspended-wait",
+    `Cannot go on now: the server asks to wait until ${until} (${options.reason}), longer than the ${options.maxWait} ms of max_wait`,
+    { context: { until, wait_ms: wait, max_wait_ms: options.maxWait, reason: options.reason } },
+  );
+}

@@ -1,0 +1,24 @@
+import type { ApiRequest, ParamValue } from "./api_request.ts";
+import type { Pagination } from "./pagination.ts";
+
+/** What a page's body is made of. */
+export const BODY_FORMATS = ["json", "jsonl", "csv"] as const;
+
+/** One of {@linkcode BODY_FORMATS}. */
+export type BodyFormat = (typeof BODY_FORMATS)[number];
+
+/** A stream of records that an API divides into pages. */
+export interface StreamRequest extends Omit<ApiRequest, "signal" | "ifChanged" | "params"> {
+  /** Query parameters of every page. @default {} */
+  readonly params?: Readonly<Record<string, ParamValue>> | undefined;
+  /** Dot path of the array of records in the body; without it the body is the array. */
+  readonly records?: string | undefined;
+  /** What the body is made of. @default "json" */
+  readonly format?: BodyFormat | undefined;
+  /** How the stream is divided. @default {{ type: "none" }} */
+  readonly pagination?: Pagination | undefined;
+  /** What to do with a page that cannot be read after all retries. @default "fail" */
+  readonly onPageError?: "fail" | "skip" | undefined;
+  /** Says what error a body of status 200 reports, if any; such a page counts as failed and is retried. */
+  readonly bodyError?: ((body: unknown) => string | undefined) | undefined;
+}

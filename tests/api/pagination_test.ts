@@ -1,0 +1,155 @@
+import { assertEquals } from "@std/assert";
+import {
+  ApiClient,
+  type Page,
+  type Pagination,
+  type StreamEnd,
+  type StreamRequest,
+} from "../../lib/api/mod.ts";
+import { granted } from "../_granted.ts";
+import { collect } from "./_collect.ts";
+import { FakeClock } from "./_fake_clock.ts";
+import { type Handler, json, serve, type TestServer } from "./_server.ts";
+
+const ignore = !granted("net");
+const rows = (n: number) => Array.from({ length: n }, (_, index) => ({ id: index + 1 }));
+
+async function read(
+  server: TestServer,
+  pagination: Pagination,
+  extra: Partial<StreamRequest> = {},
+): Promise<{ items: Page[]; end: StreamEnd; ids: unknown[] }> {
+  await using client = new ApiClient({ baseUrl: server.url, clock: new FakeClock() });
+  const pages = client.pages({ path: "/items", records: "data", pagination, ...extra });
+  const { items, end } = await collect(pages);
+  const ids = items.flatMap((page) =>
+    page.records.map(({ value }) => (value as { id: unknown }).id)
+  );
+  return { items, end, ids };
+}
+
+/** Serves `all` by offset and limit. */
+function byOffset(all: readonly unknown[], cap = Infinity): Handler {
+  return ({ url }) => {
+    const offset = Number(url.searchParams.get("offset"));
+    const limit = Math.min(cap, Number(url.searchParams.get("limit")));
+    return json({ data: all.slice(offset, offset + limit), count: all.length });
+  };
+}
+
+/** Serves `all` by page and size. */
+function byPage(all: readonly unknown[], extra: (last: boolean) => object = () => ({})): Handler {
+  return ({ url }) => {
+    const page = Number(url.searchParams.get("page"));
+    const size = Number(url.searchParams.get("size") ?? 10);
+    const data = all.slice((page - 1) * size, page * size);
+    return json({ data, ...extra(page * size >= all.length) });
+  };
+}
+
+const OFFSET = { type: "offset", offset_param: "offset", limit_param: "limit", limit: 10 } as const;
+const PAGE = { type: "page", page_param: "page", size_param: "size", size: 10 } as const;
+
+Deno.test({
+  name: "pages() reads by offset until the declared total is reached",
+  ignore,
+  async fn() {
+    await using server = serve(byOffset(rows(25)));
+    const { ids, end, items } = await read(server, { ...OFFSET, total: "count" });
+    assertEquals(ids, rows(25).map(({ id }) => id));
+    assertEquals(end, {
+      stopReason: "total-reached",
+      total: 25,
+      read: 25,
+      proven: true,
+      skippedPages: 0,
+    });
+    assertEquals(items.map(({ number, token }) => [number, token]), [
+      [1, "offset=0"],
+      [2, "offset=10"],
+      [3, "offset=20"],
+    ]);
+    assertEquals(items.at(-1)?.end, end);
+  },
+});
+
+Deno.test({
+  name: "pages() advances by the records received when the server caps the page size",
+  ignore,
+  async fn() {
+    await using server = serve(byOffset(rows(25), 7));
+    const { ids, end } = await read(server, OFFSET);
+    assertEquals(ids, rows(25).map(({ id }) => id));
+    assertEquals([end.stopReason, end.proven], ["empty-page", true]);
+  },
+});
+
+Deno.test({
+  name: "pages() takes a short page for the end only after it saw a full one",
+  ignore,
+  async fn() {
+    await using server = serve(byOffset(rows(15)));
+    assertEquals((await read(server, OFFSET)).end.stopReason, "short-page");
+    await using small = serve(byOffset(rows(5)));
+    const { end } = await read(small, OFFSET);
+    assertEquals([end.stopReason, small.seen.length], ["empty-page", 2]);
+  },
+});
+
+Deno.test({
+  name: "pages() reads by page number until has_more says no",
+  ignore,
+  async fn() {
+    await using server = serve(byPage(rows(20), (last) => ({ more: !last })));
+    const { ids, end } = await read(server, { ...PAGE, has_more: "more" });
+    assertEquals([ids.length, end.stopReason, end.proven], [20, "has-more-false", true]);
+    assertEquals(server.seen.length, 2);
+  },
+});
+
+Deno.test({
+  name: "pages() follows a cursor in the body until there is none",
+  ignore,
+  async fn() {
+    await using server = serve(({ url }) => {
+      const at = Number(url.searchParams.get("cursor") ?? 0);
+      return json({ data: rows(9).slice(at, at + 4), meta: { next: at + 4 < 9 ? at + 4 : null } });
+    });
+    const pagination = { type: "cursor", param: "cursor", path: "meta.next" } as const;
+    const { ids, end } = await read(server, pagination);
+    assertEquals([ids.length, end.stopReason, end.proven], [9, "no-next", true]);
+    assertEquals(server.seen.map(({ url }) => url.search), ["", "?cursor=4", "?cursor=8"]);
+  },
+});
+
+Deno.test({
+  name: "pages() follows Link headers relative to the request",
+  ignore,
+  async fn() {
+    await using server = serve(({ url }) => {
+      const page = Number(url.searchParams.get("p") ?? 1);
+      const headers = page < 3
+        ? { link: `</first>; rel=first, <items?p=${page + 1}&x=1,2>; rel="Next"` }
+        : undefined;
+      return json({ data: [{ id: page }] }, headers === undefined ? {} : { headers });
+    });
+    const { ids, end } = await read(server, { type: "link" });
+    assertEquals([ids, end.stopReason], [[1, 2, 3], "no-next"]);
+    assertEquals(server.seen[1]?.url.search, "?p=2&x=1,2");
+  },
+});
+
+Deno.test({
+  name: "pages() goes on from a state that went through JSON",
+  ignore,
+  async fn() {
+    await using server = serve(byOffset(rows(25)));
+    const { items } = await read(server, { ...OFFSET, total: "count" });
+    await using client = new ApiClient({ baseUrl: server.url });
+    const stream = { path: "/items", records: "data", pagination: { ...OFFSET, total: "count" } };
+    const state = JSON.parse(JSON.stringify(items[0]?.next));
+    const rest = await collect(client.pages(stream, { state }));
+    assertEquals(rest.items.map(({ number }) => number), [2, 3]);
+    assertEquals([rest.end.read, rest.end.proven], [25, true]);
+  },
+});
