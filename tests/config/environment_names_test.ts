@@ -5,7 +5,7 @@ import { granted } from "../_granted.ts";
 import { PipelineFile } from "./_pipeline_file.ts";
 
 const ignore = !granted("read", "write");
-const env = () => undefined;
+function env(): undefined {}
 
 Deno.test("environmentNames() lists each name once, sorted, when texts at any depth mention it", {
   ignore,
@@ -50,7 +50,7 @@ Deno.test(
 
 Deno.test("environmentNames() counts a variable as not set when the process may not read it", {
   ignore,
-  permissions: { read: true, write: true, env: false },
+  permissions: { read: "inherit", write: "inherit", env: false },
 }, async () => {
   await using file = await PipelineFile.of("name: x");
   assertEquals(await environmentNames(file.path), []);

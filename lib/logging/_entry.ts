@@ -1,0 +1,57 @@
+import type { LogRecord } from "@logtape/logtape";
+import { redact } from "./redact.ts";
+import { CORRELATION_KEYS } from "./with_correlation.ts";
+import { type PlainOptions, toPlain, toPlainFields } from "./_plain.ts";
+
+/** One log line before it is written: without credentials, its fields in their order. */
+export interface Entry {
+  /** ISO-8601 UTC. */
+  readonly time: string;
+  /** Level by LogTape's name. */
+  readonly level: LogRecord["level"];
+  /** Dotted. */
+  readonly category: string;
+  /** With its values put in. */
+  readonly message: string;
+  /** Correlation first, then what the call named. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Builds the entry of a record. */
+export function toEntry(record: LogRecord, runId: string, options: PlainOptions): Entry {
+  const properties: Record<string, unknown> = { run_id: runId, ...record.properties };
+  const ordered: Record<string, unknown> = {};
+  for (const key of [...CORRELATION_KEYS, ...Object.keys(properties)]) {
+    if (properties[key] !== undefined) ordered[key] = properties[key];
+  }
+  return {
+    time: new Date(record.timestamp).toISOString(),
+    level: record.level,
+    category: redact(record.category.join(".")),
+    message: messageOf(record.message, options),
+    fields: toPlainFields(ordered, options),
+  };
+}
+
+/** Writes an entry as one line of JSON; a field with the name of a fixed one gets an underscore behind it. */
+export function formatJson({ fields, ...fixed }: Entry): string {
+  const line: Record<string, unknown> = { ...fixed };
+  for (const [key, value] of Object.entries(fields)) {
+    line[Object.hasOwn(fixed, key) ? `${key}_` : key] = value;
+  }
+  return JSON.stringify(line);
+}
+
+/** Text parts stand at even places, values between them. */
+function messageOf(parts: readonly unknown[], options: PlainOptions): string {
+  const text = parts.map((part, index) => index % 2 === 0 ? String(part) : textOf(part)).join("");
+  // As a whole, for a credential may begin in one part and end in the next.
+  return String(toPlain(text, options));
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (value instanceof Error) return `${value.name}: ${value.message}`;
+  const plain = toPlain(value, { stack: false });
+  return typeof plain === "string" ? plain : JSON.stringify(plain) ?? "undefined";
+}

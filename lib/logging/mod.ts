@@ -1,0 +1,13 @@
+/**
+ * Structured logs: one JSON object a line in a file, one readable line on the terminal, no credential in either.
+ *
+ * Code logs with LogTape, `getLogger(["headwaters", area])` and named fields. {@linkcode startLogging} decides where
+ * the lines go; {@linkcode withCorrelation} gives them run, source, stream, page and attempt.
+ *
+ * @module
+ */
+export * from "./line_file.ts";
+export * from "./redact.ts";
+export * from "./secret_pattern.ts";
+export * from "./start_logging.ts";
+export * from "./with_correlation.ts";

@@ -1,0 +1,63 @@
+/** A base64 text of fewer bytes than this is too short to be told from ordinary words. */
+const LEAST_BASE64_BYTES = 4;
+
+/**
+ * Builds one expression that finds every value, in each form in which it may reach a log: as it is, percent-encoded
+ * (even twice), form-encoded, escaped in JSON, and inside base64 at any alignment, as Basic authentication puts it.
+ *
+ * @param values Credentials; blanks around them do not count, for they are lost in a header.
+ * @returns A global expression; `undefined` without values.
+ */
+export function secretPattern(values: Iterable<string>): RegExp | undefined {
+  const trimmed = new Set(Array.from(values, (value) => value.trim()).filter((value) => value));
+  const ranked = [...trimmed].sort((a, b) => b.length - a.length);
+  const sources = ranked.flatMap((value) => [textSource(value), ...base64Sources(value)]);
+  return sources.length === 0 ? undefined : new RegExp(sources.join("|"), "g");
+}
+
+function textSource(text: string): string {
+  return Array.from(text, characterSource).join("");
+}
+
+/** Every way of writing one character. */
+function characterSource(character: string): string {
+  const forms = [escape(character), percentSource(character)];
+  if (character === " ") forms.push("\\+");
+  const inJson = JSON.stringify(character).slice(1, -1);
+  if (inJson !== character) forms.push(escape(inJson));
+  return `(?:${forms.join("|")})`;
+}
+
+function percentSource(character: string): string {
+  const bytes = new TextEncoder().encode(character);
+  return Array.from(bytes, (byte) => `%(?:25)*${hexSource(byte)}`).join("");
+}
+
+function hexSource(byte: number): string {
+  const digits = byte.toString(16).padStart(2, "0");
+  return digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
+/** What base64 makes of the value behind 0, 1 or 2 further bytes, without the letters that its neighbours decide. */
+function base64Sources(value: string): string[] {
+  const bytes = new TextEncoder().encode(value);
+  if (bytes.length < LEAST_BASE64_BYTES) return [];
+  return [0, 1, 2].map((shift) => {
+    const shifted = new Uint8Array([...new Uint8Array(shift), ...bytes]);
+    const first = Math.ceil((shift * 8) / 6);
+    const core = shifted.toBase64().slice(first, Math.floor((shifted.length * 8) / 6));
+    // A neighbouring letter still holds some bits of the value: it goes, too.
+    const edge = "[A-Za-z0-9+/_\\-]?";
+    return `${edge}${Array.from(core, base64Source).join("")}${edge}(?:=|%3[dD]){0,2}`;
+  });
+}
+
+function base64Source(letter: string): string {
+  if (letter === "+") return "(?:\\+|-|%2[bB])";
+  if (letter === "/") return "(?:/|_|%2[fF])";
+  return letter;
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+}

@@ -1,0 +1,100 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { configureSync, type LogLevel, type LogRecord, resetSync } from "@logtape/logtape";
+import { formatJson, toEntry } from "./_entry.ts";
+import { LineFile } from "./line_file.ts";
+import { formatTerminal } from "./_terminal_line.ts";
+import { redact } from "./redact.ts";
+
+/** Options of {@linkcode startLogging}. */
+export interface LoggingOptions {
+  /** Id of the run; every line carries it. */
+  readonly runId: string;
+  /** File that the lines are appended to as JSON. @default {no file} */
+  readonly file?: string;
+  /** Form of the lines on the terminal. */
+  readonly terminal: "pretty" | "json" | "none";
+  /** Lowest level that is logged. @default {"info"} */
+  readonly level?: LogLevel;
+  /** Lowest level that is shown on the terminal. @default {level} */
+  readonly terminalLevel?: LogLevel;
+  /** Writes one line, given without its end, to the terminal. @default {standard error} */
+  readonly write?: (line: string) => void;
+  /** Whether the terminal's lines are coloured. @default {on a terminal, unless NO_COLOR is set} */
+  readonly color?: boolean;
+}
+
+/** The latest configuration: an earlier one that is disposed of late must not end it. */
+let active: symbol | undefined;
+
+/**
+ * Sends the log lines of the whole process to a file, to the terminal, or to both.
+ *
+ * No line holds a credential: see {@linkcode redact}. The file gets one JSON object a line with `time`, `level`,
+ * `category`, `message`, then the correlation fields, then those that the call named; errors keep code, context,
+ * causes and stack. It is written at most once a second, at once after an error, and synced when logging ends.
+ *
+ * @returns What ends logging.
+ * @throws {StorageError} If the file cannot be opened.
+ */
+export function startLogging(options: LoggingOptions): AsyncDisposable {
+  const write = options.write ?? writeToStandardError;
+  const level = options.level ?? "info";
+  const file = options.file === undefined ? undefined : LineFile.open(options.file, {
+    onFailure: (error) => write(`Cannot write log file: ${redact(String(error))}`),
+  });
+  const sinks: Record<string, (record: LogRecord) => void> = {};
+  if (file) sinks["file"] = (record) => writeToFile(file, record, options.runId);
+  if (options.terminal !== "none") sinks["terminal"] = terminalSink(options, write);
+  const names = Object.keys(sinks);
+  const own = active = Symbol(options.runId);
+  configureSync({
+    reset: true,
+    sinks,
+    filters: {},
+    contextLocalStorage: new AsyncLocalStorage<Record<string, unknown>>(),
+    loggers: [
+      { category: [], sinks: names, lowestLevel: level },
+      { category: ["logtape", "meta"], lowestLevel: "warning" },
+    ],
+  });
+  return handleOf(own, file);
+}
+
+function handleOf(own: symbol, file: LineFile | undefined): AsyncDisposable {
+  // Deno.exit() gives no other chance to write what is still buffered.
+  const flush = () => file?.flush();
+  globalThis.addEventListener("unload", flush);
+  return {
+    async [Symbol.asyncDispose]() {
+      globalThis.removeEventListener("unload", flush);
+      if (active === own) resetSync();
+      await file?.[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function writeToFile(file: LineFile, record: LogRecord, runId: string): void {
+  file.append(formatJson(toEntry(record, runId, { stack: true })));
+  if (record.level === "error" || record.level === "fatal") file.flush();
+}
+
+const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warning", "error", "fatal"];
+
+function terminalSink(
+  options: LoggingOptions,
+  write: (line: string) => void,
+): (record: LogRecord) => void {
+  const lowest = LEVELS.indexOf(options.terminalLevel ?? "trace");
+  const color = options.color ??
+    (options.write === undefined && Deno.stderr.isTerminal() && !Deno.noColor);
+  return (record) => {
+    if (LEVELS.indexOf(record.level) < lowest) return;
+    const entry = toEntry(record, options.runId, { stack: false });
+    write(options.terminal === "json" ? formatJson(entry) : formatTerminal(entry, { color }));
+  };
+}
+
+function writeToStandardError(line: string): void {
+  const bytes = new TextEncoder().encode(`${line}\n`);
+  for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+}

@@ -1,0 +1,53 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { secretPattern } from "../../lib/logging/mod.ts";
+
+/** Every way in which the value may travel. */
+const FORMS: Record<string, (value: string) => string> = {
+  "as it is": (value) => value,
+  "percent-encoded": encodeURIComponent,
+  "percent-encoded in lower case": (value) =>
+    encodeURIComponent(value).replace(/%../g, (hex) => hex.toLowerCase()),
+  "percent-encoded twice": (value) => encodeURIComponent(encodeURIComponent(value)),
+  "form-encoded": (value) => new URLSearchParams({ v: value }).toString().slice(2),
+  "escaped in JSON": (value) => JSON.stringify(value).slice(1, -1),
+  "as the password of Basic authentication": (value) => base64(`ann:${value}`),
+  "as the user of Basic authentication": (value) => base64(`${value}:pw`),
+  "in base64url": (value) => base64(`a${value}`).replaceAll("+", "-").replaceAll("/", "_"),
+  "in percent-encoded base64": (value) => encodeURIComponent(base64(`ab${value}`)),
+};
+const value = fc.string({ unit: "grapheme", minLength: 6, maxLength: 40 })
+  .filter((text) => text === text.trim() && new Set(text).size > 3);
+
+for (const [form, encode] of Object.entries(FORMS)) {
+  Deno.test(`secretPattern() finds any secret when it stands ${form}`, () => {
+    fc.assert(fc.property(value, fc.string(), fc.string(), (secret, before, after) => {
+      const pattern = secretPattern([secret]);
+      assert(pattern);
+      const encoded = encode(secret);
+      const clean = `${before} ${encoded} ${after}`.replace(pattern, "***");
+      assert(!clean.includes(encoded) && !clean.includes(secret), clean);
+    }));
+  });
+}
+
+Deno.test("secretPattern() takes the longer of two secrets when one begins with the other", () => {
+  const pattern = secretPattern(["abcdef", "abcdef-ghi"]);
+  assert(pattern);
+  assertEquals("abcdef-ghi abcdef".replace(pattern, "***"), "*** ***");
+});
+
+Deno.test("secretPattern() ignores blanks around a value", () => {
+  const pattern = secretPattern(["  abcdef\n"]);
+  assert(pattern);
+  assertEquals("x-abcdef".replace(pattern, "***"), "x-***");
+});
+
+Deno.test("secretPattern() is undefined when there is nothing to find", () => {
+  assertEquals(secretPattern([]), undefined);
+  assertEquals(secretPattern([" "]), undefined);
+});
+
+function base64(text: string): string {
+  return new TextEncoder().encode(text).toBase64();
+}
