@@ -4,6 +4,16 @@ import type { Database } from "./database.ts";
 
 const log = getLogger(["headwaters", "db"]);
 
+/** One step of a schema's history; once released it is never edited, only followed by another. */
+export interface Migration {
+  /** 1 for the first, then without gaps. */
+  readonly version: number;
+  /** What it brings, for logs. */
+  readonly name: string;
+  /** The statements. */
+  readonly sql: string;
+}
+
 /** Versions before and after {@linkcode migrate}. */
 export interface MigrateResult {
   readonly from: number;
@@ -18,11 +28,10 @@ export interface MigrateResult {
  * written to, so that this also checks one that is open read-only.
  *
  * @param db The database.
- * @param migrations The whole history: the SQL that leads to version 1, to version 2 and so on. A step that was
- * released is never edited, only followed by another.
+ * @param migrations The whole history, oldest first.
  * @returns The versions before and after.
  * @throws {LedgerError} `ledger-newer` if the database is ahead of this program; nothing is changed then.
- * @throws {TypeError} If a step ends its transaction.
+ * @throws {TypeError} If the versions are not 1, 2, 3 and so on, or a step ends its transaction.
  *
  * @example
  * ```ts
@@ -30,12 +39,18 @@ export interface MigrateResult {
  * import { openDatabase } from "./open_database.ts";
  *
  * using db = openDatabase(":memory:");
- * const steps = ["CREATE TABLE t (id INTEGER PRIMARY KEY) STRICT"];
+ * const sql = "CREATE TABLE t (id INTEGER PRIMARY KEY) STRICT";
+ * const steps = [{ version: 1, name: "first", sql }];
  * assertEquals(migrate(db, steps), { from: 0, to: 1 });
  * assertEquals(migrate(db, steps), { from: 1, to: 1 });
  * ```
  */
-export function migrate(db: Database, migrations: readonly string[]): MigrateResult {
+export function migrate(db: Database, migrations: readonly Migration[]): MigrateResult {
+  const wrong = migrations.findIndex((migration, i) => migration.version !== i + 1);
+  if (wrong >= 0) {
+    const found = migrations[wrong]?.version;
+    throw new TypeError(`Cannot migrate: version ${found} stands where ${wrong + 1} is wanted`);
+  }
   const from = versionOf(db);
   if (from > migrations.length) {
     throw new LedgerError(
@@ -44,11 +59,11 @@ export function migrate(db: Database, migrations: readonly string[]): MigrateRes
       { context: { path: db.path, version: from, known: migrations.length } },
     );
   }
-  migrations.slice(from).forEach((sql, i) => apply(db, from + i + 1, sql));
+  for (const migration of migrations.slice(from)) apply(db, migration);
   return { from, to: migrations.length };
 }
 
-function apply(db: Database, version: number, sql: string): void {
+function apply(db: Database, { version, name, sql }: Migration): void {
   db.transaction(`migrate:${version}`, () => {
     if (versionOf(db) >= version) return;
     db.exec(sql);
@@ -56,7 +71,7 @@ function apply(db: Database, version: number, sql: string): void {
       throw new TypeError(`Cannot migrate to version ${version}: its SQL ends the transaction`);
     }
     db.run(`PRAGMA user_version = ${version}`);
-    log.info("Database {path} is at version {version}", { path: db.path, version });
+    log.info("Database {path} is at version {version}", { path: db.path, version, name });
   });
 }
 

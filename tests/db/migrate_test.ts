@@ -1,11 +1,19 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { LedgerError } from "../../lib/errors/mod.ts";
-import { migrate, openDatabase } from "../../lib/db/mod.ts";
+import { migrate, type Migration, openDatabase } from "../../lib/db/mod.ts";
 import { granted } from "../_granted.ts";
 
-const FIRST = "CREATE TABLE t (id INTEGER PRIMARY KEY) STRICT; INSERT INTO t VALUES (1);";
-const SECOND = "ALTER TABLE t ADD COLUMN name TEXT NOT NULL DEFAULT ''";
+const FIRST: Migration = {
+  version: 1,
+  name: "create-t",
+  sql: "CREATE TABLE t (id INTEGER PRIMARY KEY) STRICT; INSERT INTO t VALUES (1);",
+};
+const SECOND: Migration = {
+  version: 2,
+  name: "add-name",
+  sql: "ALTER TABLE t ADD COLUMN name TEXT NOT NULL DEFAULT ''",
+};
 
 Deno.test("migrate() applies what is missing and nothing twice", () => {
   using db = openDatabase(":memory:");
@@ -17,7 +25,7 @@ Deno.test("migrate() applies what is missing and nothing twice", () => {
 
 Deno.test("migrate() leaves the version before a step that fails, and keeps earlier steps", () => {
   using db = openDatabase(":memory:");
-  const bad = "INSERT INTO t VALUES (2); SELECT * FROM nowhere;";
+  const bad = { version: 2, name: "bad", sql: "INSERT INTO t VALUES (2); SELECT * FROM nowhere;" };
   assertThrows(() => migrate(db, [FIRST, bad]), LedgerError, "nowhere");
   assertEquals(db.get("PRAGMA user_version"), { user_version: 1 });
   assertEquals(db.all("SELECT id FROM t"), [{ id: 1 }]);
@@ -36,9 +44,17 @@ Deno.test("migrate() refuses a database that a newer program wrote and changes n
   assertEquals(db.get("PRAGMA user_version"), { user_version: 2 });
 });
 
+Deno.test("migrate() refuses a history with a gap, a repetition or a wrong start", () => {
+  using db = openDatabase(":memory:");
+  for (const history of [[SECOND], [FIRST, FIRST], [FIRST, { ...SECOND, version: 3 }]]) {
+    assertThrows(() => migrate(db, history), TypeError, "Cannot migrate");
+  }
+  assertEquals(db.get("PRAGMA user_version"), { user_version: 0 });
+});
+
 Deno.test("migrate() refuses a step that ends the transaction", () => {
   using db = openDatabase(":memory:");
-  const bad = "CREATE TABLE x (a INTEGER) STRICT; COMMIT;";
+  const bad = { version: 1, name: "bad", sql: "CREATE TABLE x (a INTEGER) STRICT; COMMIT;" };
   assertThrows(() => migrate(db, [bad]), TypeError, "ends the transaction");
   assertEquals([db.inTransaction, db.get("PRAGMA user_version")], [false, { user_version: 0 }]);
 });
