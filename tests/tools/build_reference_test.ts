@@ -1,0 +1,63 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { buildReference, readTasks } from "../../tools/build_reference.ts";
+import { columnComments, ledgerTables } from "../../tools/ledger_tables.ts";
+import { markdownTable } from "../../tools/markdown_table.ts";
+import { granted } from "../_granted.ts";
+
+Deno.test({
+  name: "REFERENCE.md is what buildReference() makes of the sources",
+  ignore: !granted("read"),
+  async fn() {
+    const wanted = buildReference(await readTasks());
+    const found = await Deno.readTextFile("REFERENCE.md");
+    assert(
+      found === wanted,
+      "REFERENCE.md is stale: deno run --allow-read=. --allow-write=REFERENCE.md tools/build_reference.ts",
+    );
+  },
+});
+
+Deno.test({
+  name: "every task has a description and none takes all permissions",
+  ignore: !granted("read"),
+  async fn() {
+    const { tasks } = JSON.parse(await Deno.readTextFile("deno.json"));
+    for (const [name, task] of Object.entries<{ description?: string; command: string }>(tasks)) {
+      assert((task.description ?? "").length > 10, `task ${name} has no description`);
+      assert(
+        !/(?:^|\s)(?:-A|--allow-all)\b/.test(task.command),
+        `task ${name} takes all permissions`,
+      );
+      const runs = task.command.match(/\bdeno (?:run|test)\b(?! .*--no-prompt)/);
+      assertEquals(runs, null, `task ${name} may stop at a question`);
+    }
+  },
+});
+
+Deno.test("buildReference() names every task it is given", () => {
+  const text = buildReference({ "one:two": { description: "Do this | that" } });
+  assertStringIncludes(text, "| `deno task one:two` | Do this \\| that |");
+});
+
+Deno.test("ledgerTables() knows the meaning of every column that is not explained by its name", () => {
+  const tables = ledgerTables();
+  assertEquals(tables.map((table) => table.name).slice(0, 2), ["runs", "streams"]);
+  const run = tables[0]?.columns.find((column) => column.name === "ended_at");
+  assertEquals([run?.type, run?.nullable], ["TEXT", true]);
+  assertStringIncludes(run?.meaning ?? "", "ISO 8601");
+});
+
+Deno.test("columnComments() reads columns of new tables and columns that were added", () => {
+  const found = columnComments([
+    "CREATE TABLE a (\n  b TEXT NOT NULL, -- first\n  c INTEGER,\n  PRIMARY KEY (b)\n) STRICT;",
+    "ALTER TABLE a ADD COLUMN d TEXT; -- added\nALTER TABLE e\n  ADD COLUMN f TEXT; -- below",
+  ]);
+  assertEquals([...found], [["a.b", "first"], ["a.d", "added"], ["e.f", "below"]]);
+});
+
+Deno.test("markdownTable() escapes what would break a row", () => {
+  assertEquals(
+    markdownTable(["A", "B"], [["a|b", "one\n  two"], ["<x>", "`<y>`"]]),
+    "| A | B |\n| --- | --- |\n| a\\|b | one two |\n| &lt;x> | `<y>` |\n",
+  );
+});
