@@ -8,6 +8,8 @@ export const MAX_EMPTY_IN_ROW = 10;
 /** What decides whether a page is the last one. */
 export interface EndInput {
   readonly kind: Paginator["kind"];
+  /** Pages so far, this one included. */
+  readonly pages: number;
   /** Records on the page. */
   readonly records: number;
   /** Records received so far, this page included. */
@@ -27,13 +29,16 @@ export interface EndInput {
  * Says why the stream ends with a page, or `undefined` where it goes on.
  *
  * The declared total is trusted first, then has-more, then an empty page. A short page ends the stream only where the
- * server was seen to honour the page size and nothing says that there is more.
+ * server was seen to honour the page size and nothing says that there is more. A total that was exceeded is no total,
+ * and one that the first page alone fulfils may be the count of that page: the next one tells.
  */
 export function decideEnd(input: EndInput): StopReason | undefined {
   const { kind, records, read, total, hasMore, next } = input;
   if (kind === "single") return "single-page";
-  if (total !== undefined && read >= total) return "total-reached";
-  const moreByTotal = total !== undefined;
+  const full = input.size === undefined ? kind === "link" : records >= input.size;
+  const perhapsOfThisPage = input.pages === 1 && full && next !== undefined && records > 0;
+  if (read === total && !perhapsOfThisPage) return "total-reached";
+  const moreByTotal = total !== undefined && read < total;
   if (hasMore === false && !(moreByTotal && kind === "count" && records > 0)) {
     return "has-more-false";
   }

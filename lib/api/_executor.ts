@@ -106,6 +106,7 @@ export class Executor {
       const wait = this.#next(job, tried, { outcome, number, started });
       logAttempt(job.method, outcome, { number, latency: tried.latency, wait });
       this.#heed(origin, tried.answer);
+      if (wait !== undefined) this.#refuseLong(tried.answer, wait);
       if (wait === undefined) {
         if (isServerFault(outcome.error)) origin.breaker.fail();
         return outcome;
@@ -130,7 +131,7 @@ export class Executor {
         sign: async (unsigned) => {
           credentials = await job.auth.sign(unsigned);
         },
-        pace: () => origin.limiter.pace(job.signal),
+        pace: () => lease.again(job.signal),
         answered: (answerHeaders) => lease.answered(answerHeaders),
       });
       return { answer, error: undefined, latency: clock.monotonic() - started, credentials };
@@ -203,9 +204,7 @@ export class Executor {
     });
     const told = wait.source !== "backoff";
     if (!told && clock.monotonic() - at.started + wait.wait > retry.elapsed) return undefined;
-    if (told) this.#refuseLong(tried.answer, wait);
-    else if (!this.#budget.spend()) return undefined;
-    return wait;
+    return told || this.#budget.spend() ? wait : undefined;
   }
 
   #mayRetry(

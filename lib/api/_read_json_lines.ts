@@ -1,6 +1,6 @@
 import type { ApiResponse } from "./api_response.ts";
 import type { PageRecord } from "./page_record.ts";
-import { refusal } from "./_read_page.ts";
+import { refusal, withoutLineBreaks } from "./_read_page.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -24,7 +24,10 @@ export function readJsonLines(response: ApiResponse, from: number): PageRecord[]
     if (value === undefined && found < 0 && !isBlank(bytes)) {
       throw refusal(response, "http-body-invalid", "its last line is cut off");
     }
-    if (!isBlank(bytes)) records.push({ bytes, value, byteOffset: start });
+    if (!isBlank(bytes)) {
+      const clean = value === undefined ? bytes : withoutLineBreaks(bytes);
+      records.push({ bytes: clean, value, byteOffset: start });
+    }
     start = end + 1;
   }
   return records;

@@ -31,24 +31,21 @@ export interface ReadOptions {
  */
 export function readPage(response: ApiResponse, options: ReadOptions): ReadPage {
   const { body } = response;
-  if (response.status === 204) return finish(response, { value: undefined, records: [] });
+  if (response.status === 204) return finish(response, { records: [], part: body });
   checkContentType(response, options.format);
   const from = hasBom(body) ? 3 : 0;
   if (options.format === "jsonl") {
-    return finish(response, { value: undefined, records: readJsonLines(response, from) });
+    return finish(response, { records: readJsonLines(response, from), part: body });
   }
   if (options.format === "csv") {
-    return finish(response, { value: undefined, records: readCsv(response, from) });
+    return finish(response, { records: readCsv(response, from), part: body });
   }
   const value = parseBody(response);
   const report = options.bodyError?.(value);
   if (report !== undefined) {
     throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
   }
-  return finish(response, {
-    value,
-    records: cutRecords(response, { value, from, path: options.path }),
-  });
+  return finish(response, { value, ...cutRecords(response, { value, from, path: options.path }) });
 }
 
 function parseBody(response: ApiResponse): unknown {
@@ -63,7 +60,7 @@ function parseBody(response: ApiResponse): unknown {
 function cutRecords(
   response: ApiResponse,
   page: { readonly value: unknown; readonly from: number; readonly path: JsonPath },
-): PageRecord[] {
+): { records: PageRecord[]; part: Uint8Array } {
   const { body } = response;
   const values = valueAt(page.value, page.path);
   if (!Array.isArray(values)) {
@@ -77,11 +74,12 @@ function cutRecords(
   }
   const bounds = boundsOf(response, page);
   const broken = body.includes(0x0a) || body.includes(0x0d);
-  return values.map((value: unknown, index) => {
+  const records = values.map((value: unknown, index) => {
     const byteOffset = bounds[2 * index] ?? 0;
     const bytes = body.subarray(byteOffset, bounds[2 * index + 1]);
     return { bytes: broken ? withoutLineBreaks(bytes) : bytes, value, byteOffset };
   });
+  return { records, part: body.subarray(bounds[0] ?? 0, bounds.at(-1) ?? 0) };
 }
 
 function boundsOf(
@@ -89,8 +87,7 @@ function boundsOf(
   page: { readonly from: number; readonly path: JsonPath },
 ): number[] {
   try {
-    const range = sliceValue(response.body, page.path, page.from);
-    return sliceElements(response.body, range?.start ?? response.body.length) ?? [];
+    return sliceElements(response.body, page.path, page.from) ?? [];
   } catch (error) {
     if (!(error instanceof DuplicateKeyError)) throw error;
     throw new HttpError(
@@ -105,8 +102,8 @@ function boundsOf(
   }
 }
 
-/** In valid JSON a raw line break only stands between tokens. */
-function withoutLineBreaks(bytes: Uint8Array): Uint8Array {
+/** Drops raw line breaks, which in valid JSON only stand between tokens. */
+export function withoutLineBreaks(bytes: Uint8Array): Uint8Array {
   if (!bytes.includes(0x0a) && !bytes.includes(0x0d)) return bytes;
   return bytes.filter((byte) => byte !== 0x0a && byte !== 0x0d);
 }
@@ -117,7 +114,12 @@ function hasBom(body: Uint8Array): boolean {
 
 function finish(
   response: ApiResponse,
-  page: { readonly value: unknown; readonly records: readonly PageRecord[] },
+  page: {
+    readonly value?: unknown;
+    readonly records: readonly PageRecord[];
+    /** The part of the body that the records stand in. */
+    readonly part: Uint8Array;
+  },
 ): ReadPage {
   const { url, headers, body } = response;
   const { value, records } = page;
@@ -128,14 +130,8 @@ function finish(
     value,
     text: (path) => textAt(body, value, path),
   };
-  return { records, view, sha256: hashRecords(records) };
-}
-
-/** Hashes the records' bytes; those that lie side by side in one body go in together. */
-function hashRecords(records: readonly PageRecord[]): string {
-  const hash = createHash("sha256");
-  for (const record of records) hash.update(record.bytes).update("\n");
-  return hash.digest("hex");
+  const hash = createHash("sha256").update(records.length === 0 ? "" : page.part);
+  return { records, view, sha256: hash.digest("hex") };
 }
 
 function textAt(body: Uint8Array, value: unknown, path: string): string | undefined {

@@ -194,6 +194,7 @@ export class StreamReader {
     const { paginator, pagination } = this.#options;
     const reason = decideEnd({
       kind: paginator.kind,
+      pages: after.pages,
       records: page.view.records,
       read: after.records,
       total: page.total,

@@ -26,7 +26,7 @@ import {
 } from "./retry_options.ts";
 import { MemorySeenPages, type SeenPages } from "./seen_pages.ts";
 import type { StreamEnd } from "./stream_end.ts";
-import type { StreamRequest } from "./stream_request.ts";
+import type { BodyFormat, StreamRequest } from "./stream_request.ts";
 
 /** Options of {@linkcode ApiClient}. */
 export interface ApiClientOptions {
@@ -70,13 +70,21 @@ export interface PagesOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const ACCEPT = {
+  json: "application/json, */*;q=0.5",
+  jsonl: "application/x-ndjson, application/jsonl, */*;q=0.5",
+  csv: "text/csv, */*;q=0.5",
+} as const satisfies Record<BodyFormat, string>;
+
 const NO_AUTH: Auth = { type: "none" };
 
 /**
  * A client for one API: it signs, limits, repeats and pages through requests, and loses nothing on the way.
  *
  * @example
- * ```ts no-assert
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
  * await using client = new ApiClient({ baseUrl: "https://api.example" });
  * const pages = client.pages({
  *   path: "/items",
@@ -167,6 +175,7 @@ export class ApiClient implements AsyncDisposable {
     const read = (response: ApiResponse) =>
       readPage(response, { path, format, bodyError: stream.bodyError });
     const { total_from: count } = pagination;
+    const headers = { ...(format === "json" ? {} : { accept: ACCEPT[format] }), ...stream.headers };
     const reader = new StreamReader({
       pagination,
       paginator: createPaginator(pagination, {
@@ -183,7 +192,7 @@ export class ApiClient implements AsyncDisposable {
         ? this.#signal
         : AbortSignal.any([this.#signal, options.signal]),
       fetchPage: (address, signal): Promise<Outcome<ReadPage>> =>
-        this.#executor.run(this.#job({ ...stream, signal }, address, read)),
+        this.#executor.run(this.#job({ ...stream, headers, signal }, address, read)),
       fetchTotal: count === undefined
         ? undefined
         : (signal) => this.#fetchTotal(stream, { ...count, signal }),
@@ -231,13 +240,10 @@ export class ApiClient implements AsyncDisposable {
     const url = address.url === undefined
       ? requestUrl(this.#base, request, address.query)
       : new URL(this.#admit(new URL(address.url)));
-    const headers = new Headers({
-      "accept": "application/json, */*;q=0.5",
-      "user-agent": "headwaters",
-      ...this.#headers,
-      ...request.headers,
-      ...address.headers,
-    });
+    const headers = new Headers({ "accept": ACCEPT.json, "user-agent": "headwaters" });
+    for (const given of [this.#headers, request.headers, address.headers]) {
+      for (const [name, value] of Object.entries(given ?? {})) headers.set(name, value);
+    }
     const { ifChanged } = request;
     if (ifChanged?.etag !== undefined) headers.set("if-none-match", ifChanged.etag);
     if (ifChanged?.lastModified !== undefined) {

@@ -38,27 +38,31 @@ export class DuplicateKeyError extends Error {
  * @throws {DuplicateKeyError} If a key on the path occurs twice in its object.
  */
 export function sliceValue(json: Uint8Array, path: JsonPath, from = 0): ByteRange | undefined {
-  const start = skipSpace(json, from);
-  return locate(json, { path, depth: 0, start });
+  let range: ByteRange | undefined;
+  walk(json, { path, depth: 0, start: skipSpace(json, from) }, (start) => {
+    const end = skipValue(json, start);
+    range = { start, end };
+    return end;
+  });
+  return range;
 }
 
 /**
- * Cuts an array into the ranges of its elements.
+ * Cuts the array at a path into its elements, by bytes, in one pass over the text.
  *
- * @param json A valid JSON text.
- * @param start Where the array's bracket stands.
+ * @param json As for {@linkcode sliceValue}.
+ * @param path As for {@linkcode sliceValue}.
+ * @param from Where the text starts.
  * @returns Start and end of each element by turns, or `undefined` where there is no array.
+ * @throws {DuplicateKeyError} If a key on the path occurs twice in its object.
  */
-export function sliceElements(json: Uint8Array, start: number): number[] | undefined {
-  if (json[start] !== OPEN_ARRAY) return undefined;
-  const bounds: number[] = [];
-  let at = skipSpace(json, start + 1);
-  while (at < json.length && json[at] !== CLOSE_ARRAY) {
-    const end = skipValue(json, at);
-    bounds.push(at, end);
-    at = skipSpace(json, end);
-    if (json[at] === COMMA) at = skipSpace(json, at + 1);
-  }
+export function sliceElements(json: Uint8Array, path: JsonPath, from = 0): number[] | undefined {
+  let bounds: number[] | undefined;
+  walk(json, { path, depth: 0, start: skipSpace(json, from) }, (start) => {
+    if (json[start] !== OPEN_ARRAY) return skipValue(json, start);
+    bounds = [];
+    return cutArray(json, start, bounds);
+  });
   return bounds;
 }
 
@@ -68,46 +72,60 @@ interface Place {
   readonly start: number;
 }
 
-function locate(json: Uint8Array, place: Place): ByteRange | undefined {
+/** Is called with the start of the value at the path; returns its end. */
+type OnFound = (start: number) => number;
+
+/** Goes through the value at a place and returns its end. */
+function walk(json: Uint8Array, place: Place, onFound: OnFound): number {
   const { path, depth, start } = place;
   const key = path[depth];
-  if (key === undefined) return { start, end: skipValue(json, start) };
-  if (json[start] === OPEN_OBJECT) return locateInObject(json, place, key);
-  if (json[start] === OPEN_ARRAY && /^-?\d+$/.test(key)) {
-    const bounds = sliceElements(json, start) ?? [];
-    const index = Number(key) < 0 ? bounds.length / 2 + Number(key) : Number(key);
-    const element = bounds[2 * index];
-    return element === undefined
-      ? undefined
-      : locate(json, { path, depth: depth + 1, start: element });
-  }
-  return undefined;
+  if (key === undefined) return onFound(start);
+  if (json[start] === OPEN_OBJECT) return walkObject(json, place, onFound);
+  if (json[start] !== OPEN_ARRAY || !/^-?\d+$/.test(key)) return skipValue(json, start);
+  const bounds: number[] = [];
+  const end = cutArray(json, start, bounds);
+  const index = Number(key) < 0 ? bounds.length / 2 + Number(key) : Number(key);
+  const element = bounds[2 * index];
+  if (element !== undefined) walk(json, { path, depth: depth + 1, start: element }, onFound);
+  return end;
 }
 
-function locateInObject(json: Uint8Array, place: Place, key: string): ByteRange | undefined {
-  let found: ByteRange | undefined;
+function walkObject(json: Uint8Array, place: Place, onFound: OnFound): number {
+  const { path, depth } = place;
+  const key = path[depth] ?? "";
+  let found = false;
   let at = skipSpace(json, place.start + 1);
   while (at < json.length && json[at] !== CLOSE_OBJECT) {
     const nameEnd = skipString(json, at);
     const same = keyOf(json, at, nameEnd) === key;
     const start = skipSpace(json, skipSpace(json, nameEnd) + 1);
-    const end = skipValue(json, start);
-    if (same) {
-      if (found !== undefined) throw new DuplicateKeyError(key);
-      found = { start, end };
-    }
+    if (same && found) throw new DuplicateKeyError(key);
+    found ||= same;
+    const end = same
+      ? walk(json, { path, depth: depth + 1, start }, onFound)
+      : skipValue(json, start);
     at = skipSpace(json, end);
     if (json[at] === COMMA) at = skipSpace(json, at + 1);
   }
-  if (found === undefined || place.depth + 1 === place.path.length) return found;
-  return locate(json, { path: place.path, depth: place.depth + 1, start: found.start });
+  return at + 1;
+}
+
+/** Adds start and end of each element to `bounds` and returns the array's end. */
+function cutArray(json: Uint8Array, start: number, bounds: number[]): number {
+  let at = skipSpace(json, start + 1);
+  while (at < json.length && json[at] !== CLOSE_ARRAY) {
+    const end = skipValue(json, at);
+    bounds.push(at, end);
+    at = skipSpace(json, end);
+    if (json[at] === COMMA) at = skipSpace(json, at + 1);
+  }
+  return at + 1;
 }
 
 const decoder = new TextDecoder();
 
 function keyOf(json: Uint8Array, start: number, end: number): string {
-  const text = decoder.decode(json.subarray(start, end));
-  const key: unknown = JSON.parse(text);
+  const key: unknown = JSON.parse(decoder.decode(json.subarray(start, end)));
   return String(key);
 }
 

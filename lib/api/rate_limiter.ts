@@ -4,7 +4,7 @@ import {
   parseRateLimit,
   parseRateLimitFields,
   parseRateLimitPolicy,
-  type RateLimitInfo,
+  type RateLimitPolicyInfo,
 } from "./parse_rate_limit.ts";
 import { parseXRateLimit } from "./parse_x_rate_limit.ts";
 
@@ -20,6 +20,8 @@ export interface RateLimitOptions {
 
 /** The right to send one request; ends when it is released. */
 export interface Lease {
+  /** Waits for the time of one more request under the same right (a redirect). */
+  again(signal?: AbortSignal): Promise<void>;
   /** Tells the limiter that the headers of the answer are there, and what they say. */
   answered(headers: Headers | undefined): void;
   /** Gives the place to the next in line. */
@@ -29,6 +31,7 @@ export interface Lease {
 interface Sent {
   /** Monotonic time of the answer, or of sending while there is none. */
   at: number;
+  inFlight: boolean;
 }
 
 /** The first pause after a 429, and the longest, in ms. */
@@ -52,6 +55,7 @@ export class RateLimiter {
   readonly #waiting: (() => void)[] = [];
   #sent: Sent[] = [];
   #active = 0;
+  #inFlight = 0;
   #gap = 0;
   #blocked = { until: 0, reason: "" };
   #left: { requests: number; until: number } | undefined;
@@ -80,23 +84,11 @@ export class RateLimiter {
   async acquire(signal?: AbortSignal): Promise<Lease> {
     await this.#place(signal);
     try {
-      await this.pace(signal);
+      return this.#lease(await this.#pace(signal));
     } catch (error) {
       this.#freePlace();
       throw error;
     }
-    return this.#lease();
-  }
-
-  /** Waits for the time of one more request within a place that is already held (a redirect). */
-  async pace(signal?: AbortSignal): Promise<void> {
-    for (let wait = this.#delay(); wait > 0; wait = this.#delay()) {
-      this.#refuseLongBlock();
-      await this.#clock.sleep(wait, signal);
-    }
-    this.#sent.push({ at: this.#clock.monotonic() });
-    if (this.#sent.length > 2 * MAX_LOG) this.#sent = this.#sent.slice(-MAX_LOG);
-    if (this.#left !== undefined) this.#left.requests--;
   }
 
   /** Sends nothing for the next `ms`. */
@@ -116,44 +108,66 @@ export class RateLimiter {
     this.#gap = this.#gap < 5 ? 0 : this.#gap * 0.9;
   }
 
-  #lease(): Lease {
-    const sent = this.#sent.at(-1);
+  /** Waits until one more request may go out, and counts it. */
+  async #pace(signal: AbortSignal | undefined): Promise<Sent> {
+    for (let wait = this.#delay(); wait > 0; wait = this.#delay()) {
+      this.#refuseLongBlock();
+      await this.#clock.sleep(wait, signal);
+    }
+    const sent = { at: this.#clock.monotonic(), inFlight: true };
+    this.#sent.push(sent);
+    if (this.#sent.length > 2 * MAX_LOG) this.#sent = this.#sent.slice(-MAX_LOG);
+    this.#inFlight++;
+    if (this.#left !== undefined) this.#left.requests--;
+    return sent;
+  }
+
+  #lease(first: Sent): Lease {
+    let sent = first;
     let held = true;
     return {
       answered: (headers) => {
-        if (sent !== undefined) sent.at = this.#clock.monotonic();
+        sent.at = this.#clock.monotonic();
+        this.#land(sent);
         if (headers !== undefined) this.#observe(headers);
       },
+      again: async (signal) => {
+        sent = await this.#pace(signal);
+      },
       release: () => {
+        this.#land(sent);
         if (held) this.#freePlace();
         held = false;
       },
     };
   }
 
+  #land(sent: Sent): void {
+    if (sent.inFlight) this.#inFlight--;
+    sent.inFlight = false;
+  }
+
   #observe(headers: Headers): void {
-    const infos: (RateLimitInfo | undefined)[] = [
+    const infos = [
       ...parseRateLimit(headers.get("ratelimit")),
       parseRateLimitFields(headers),
       parseXRateLimit(headers, this.#clock.now()),
-    ];
+    ].filter((info) => info !== undefined);
     const now = this.#clock.monotonic();
-    for (const info of infos) {
-      if (info?.reset === undefined || info.reset === 0) continue;
-      const requests = info.remaining - (this.#active - 1);
-      const known = this.#left !== undefined && this.#left.until > now
-        ? this.#left.requests
-        : Infinity;
-      if (requests <= known) this.#left = { requests, until: now + info.reset };
+    for (const { remaining, reset } of infos) {
+      // What others have under way, the server may not have counted yet.
+      if (reset !== undefined && reset > 0) this.#lower(remaining - this.#inFlight, now + reset);
     }
-    if (infos.some((info) => info !== undefined)) return;
-    this.#policies = parseRateLimitPolicy(headers.get("ratelimit-policy")).flatMap((
-      { quota, window },
-    ) =>
-      quota > 0 && quota < MAX_LOG && window !== undefined && window <= MAX_POLICY_WINDOW
-        ? [{ quota, window }]
-        : []
-    );
+    if (infos.length > 0) return;
+    this.#policies = parseRateLimitPolicy(headers.get("ratelimit-policy")).flatMap(asWindow);
+  }
+
+  #lower(requests: number, until: number): void {
+    const known = this.#left;
+    const current = known !== undefined && known.until > this.#clock.monotonic();
+    const stricter = !current || requests < known.requests ||
+      (requests === known.requests && until > known.until);
+    if (stricter) this.#left = { requests, until };
   }
 
   /** Ms until the next request may go out. */
@@ -204,6 +218,11 @@ export class RateLimiter {
     if (next === undefined) this.#active--;
     else next();
   }
+}
+
+function asWindow({ quota, window }: RateLimitPolicyInfo): { quota: number; window: number }[] {
+  const usable = quota > 0 && quota < MAX_LOG && window !== undefined;
+  return usable && window <= MAX_POLICY_WINDOW ? [{ quota, window }] : [];
 }
 
 /** The last instant that a Date can name. */

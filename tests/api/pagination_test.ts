@@ -12,7 +12,9 @@ import { FakeClock } from "./_fake_clock.ts";
 import { type Handler, json, serve, type TestServer } from "./_server.ts";
 
 const ignore = !granted("net");
-const rows = (n: number) => Array.from({ length: n }, (_, index) => ({ id: index + 1 }));
+function rows(n: number): { id: number }[] {
+  return Array.from({ length: n }, (_, index) => ({ id: index + 1 }));
+}
 
 async function read(
   server: TestServer,
