@@ -1,6 +1,6 @@
 import { DROP_FILES } from "./_sample_drop.ts";
 import { measureSample } from "./_sample_figures.ts";
-import { LOG_FILES } from "./_sample_logs.ts";
+import { ACCESS_LOG, LOG_FILES } from "./_sample_logs.ts";
 import { SAMPLE_SOURCES } from "./_sample_sources.ts";
 
 /**
@@ -43,8 +43,13 @@ async function logTable(files: ReadonlyMap<string, Uint8Array>): Promise<string>
     const counts = [rows, log.events, log.continuation, log.broken, log.blank];
     return [`\`logs/${log.path}\``, log.content, ...counts, bytes, `\`${sha256}\``];
   });
+  const { rows: lines, bytes, sha256 } = await measure(files, `logs/${ACCESS_LOG.path}`);
+  const access = [`\`logs/${ACCESS_LOG.path}\``, ACCESS_LOG.content, lines, lines, 0, 0, 0, bytes];
   const columns = ["file", "content", "lines", "events", "continuation", "broken", "blank"];
-  return table([...columns, "bytes", "sha256"], await Promise.all(rows));
+  return table([...columns, "bytes", "sha256"], [
+    [...access, `\`${sha256}\``],
+    ...await Promise.all(rows),
+  ]);
 }
 
 function measure(files: ReadonlyMap<string, Uint8Array>, path: string) {

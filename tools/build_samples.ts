@@ -14,6 +14,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { buildAccessLog } from "./_sample_access_log.ts";
 import { buildDrop } from "./_sample_drop.ts";
 import {
   compareFolders,
@@ -22,10 +23,11 @@ import {
   SAMPLES_README,
   writeFolder,
 } from "./_sample_folder.ts";
-import { LOG_FILES } from "./_sample_logs.ts";
+import { ACCESS_LOG, LOG_FILES } from "./_sample_logs.ts";
 import { fillReadme } from "./_sample_readme.ts";
 import { readSource, SAMPLE_SOURCES } from "./_sample_sources.ts";
 
+export { buildAccessLog } from "./_sample_access_log.ts";
 export { buildDrop, DROP_FILES } from "./_sample_drop.ts";
 export { measureSample } from "./_sample_figures.ts";
 export {
@@ -35,14 +37,14 @@ export {
   SAMPLES_README,
   writeFolder,
 } from "./_sample_folder.ts";
-export { LOG_FILES } from "./_sample_logs.ts";
+export { ACCESS_LOG, LOG_FILES } from "./_sample_logs.ts";
 export { fillReadme } from "./_sample_readme.ts";
 export { SAMPLE_SOURCES } from "./_sample_sources.ts";
 
 /** The hand-made logs, which are kept as they stand in the folder. */
 const KEPT = new Set(LOG_FILES.map((log) => `logs/${log.path}`));
 
-/** Makes every file that is not kept: bytes by path, relative to data/samples/. */
+/** Makes the files that come from the package: bytes by path, relative to data/samples/. */
 async function buildSamples(): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   for (const source of SAMPLE_SOURCES) files.set(source.name, await readSource(source));
@@ -56,8 +58,11 @@ async function buildSamples(): Promise<Map<string, Uint8Array>> {
 
 /** Compares and, unless `check` is set, writes; returns the differences that were found. */
 async function run(check: boolean): Promise<string[]> {
-  const built = await buildSamples();
   const found = await readFolder(SAMPLES_FOLDER);
+  const built = await buildSamples();
+  // Before the access log: the sandbox, which writes it, serves the files of this folder.
+  if (!check) await writeFolder(SAMPLES_FOLDER, built);
+  built.set(`logs/${ACCESS_LOG.path}`, await buildAccessLog());
   const readme = await Deno.readTextFile(SAMPLES_README);
   const wantedReadme = await fillReadme(readme, new Map([...found, ...built]));
   const differences = compareFolders(built, found, KEPT);
