@@ -21,7 +21,7 @@ function setIdentity(record: LogRecord, ident: string, user: string): void {
 
 function setUnusualHead(record: LogRecord, words: string[]): void {
   const [first = "", second = ""] = words;
-  if (words.length > 3 && !ADDRESS.test(first) && ADDRESS.test(second)) {
+  if (words.length > 3 && !first.endsWith(",") && !ADDRESS.test(first) && ADDRESS.test(second)) {
     record.service_name = first;
     words = words.slice(1);
   }

@@ -33,7 +33,7 @@ function setField(record: LogRecord, text: string, quoted: boolean, number: numb
     setAttribute(record, forwarded ? "x_forwarded_for" : `field_${number}`, decodeQuoted(text));
     return;
   }
-  const pair = /^([a-z_]\w*)[=:](.*)$/i.exec(text);
+  const pair = /^([a-z_]\w*)[=:]"?([^"]*)"?$/i.exec(text);
   const name = pair?.[1];
   const value = pair?.[2] ?? text;
   if (value === "-") return;

@@ -6,7 +6,11 @@ const LEVEL = /\[? *([A-Za-z]{3,13})\d? *\]?:?(?=[\s|\]-]|$)/y;
 const PID = /\[?(\d{1,10})\]?(?: +---)?(?= |$)/y;
 const PYTHON_LOGGER = /([A-Za-z_][\w.$/-]*) +- +(?=[A-Z]{3,8} )/y;
 const DASH = /(?:-{1,3}|\|) +/y;
-const LOGGER = /([A-Za-z_$][\w.$/@#<>-]*(?:\[\d+\])?(?::\d+)?)(?: *: +| *:$| +-+ +)/y;
+/** Before `: ` only a name with a separator inside is a logger; a plain word begins the message. */
+const LOGGER =
+  /(?:([A-Za-z_$][\w.$/@#<>-]*(?:\[\d+\])?(?::\d+)?)(?: +: +| +-+ +)|([A-Za-z_$][\w$@#<>-]*(?:(?:[./]|::|:(?=\d))[\w$@#<>-]+)+):(?: +|$))/y;
+/** In the default patterns of Spark and Hadoop, `%p %c{1}: %m`, a logger stands always. */
+const NAMED = /([A-Za-z_$][\w.$]*): /y;
 const METHOD = /((?:[a-z_]\w*\.)+[A-Z]\w*(?:[.$]\w+)*) +/y;
 /** Windows servicing logs: the component stands in a column of its own. */
 const COLUMN = /([A-Z]{2,8}) {2,}/y;
@@ -30,7 +34,7 @@ export function setAppFields(
     return;
   }
   if (levelFirst !== undefined) setLevel(record, levelFirst);
-  readToMessage(record, cursor, line.charCodeAt(from) === 44);
+  readToMessage(record, cursor, habitOf(line, from));
   record.body = line.slice(cursor.at);
 }
 
@@ -53,16 +57,22 @@ function readToLevel(record: LogRecord, cursor: Cursor): boolean {
   return false;
 }
 
-function readToMessage(record: LogRecord, cursor: Cursor, columns: boolean): void {
+/** What an expression for the logger may be, by the habits of who writes such a timestamp. */
+function habitOf(line: string, timeEnd: number): RegExp | undefined {
+  if (line.charCodeAt(timeEnd) === 44) return COLUMN;
+  return line.charCodeAt(2) === 47 || timeEnd === 13 ? NAMED : undefined;
+}
+
+function readToMessage(record: LogRecord, cursor: Cursor, habit: RegExp | undefined): void {
   cursor.skip(SPACE);
   for (let token = 0; token < 4; token++) {
     cursor.skip(DASH);
     if (!readPidOrThread(record, cursor)) break;
   }
   cursor.skip(DASH);
-  const logger = (columns ? cursor.take(COLUMN) : undefined) ?? cursor.take(LOGGER) ??
+  if (record.logger !== undefined) return;
+  record.logger = (habit === undefined ? undefined : cursor.take(habit)) ?? cursor.take(LOGGER) ??
     cursor.take(METHOD);
-  if (logger !== undefined) record.logger ??= logger;
 }
 
 /** Reads `123 `, `[123] `, `[thread] `; a first bracket is the thread, a second one the logger. */
@@ -121,12 +131,12 @@ class Cursor {
     this.at += this.peek(pattern)?.[0].length ?? 0;
   }
 
-  /** Moves over a match and returns its first group. */
+  /** Moves over a match and returns the group that took part. */
   take(pattern: RegExp): string | undefined {
     const match = this.peek(pattern);
     if (match === undefined) return undefined;
     this.at += match[0].length;
-    return match[1];
+    return match[1] ?? match[2];
   }
 
   /** Moves over `[...]`, with brackets inside, and returns what it holds. */

@@ -32,6 +32,8 @@ export class LineSplitter {
   #carried = 0;
   /** Bytes of that line that were not kept. */
   #dropped = 0;
+  /** The last byte of that line, kept or not: a CR belongs to the line break. */
+  #lastByte = 0;
   /** Offset of the next byte that comes. */
   #offset = 0;
 
@@ -72,6 +74,7 @@ export class LineSplitter {
     this.#carry.set(kept, this.#carried);
     this.#carried += kept.length;
     this.#dropped += bytes.length - kept.length;
+    this.#lastByte = bytes[bytes.length - 1] ?? this.#lastByte;
   }
 
   #endCarried(): void {
@@ -80,8 +83,7 @@ export class LineSplitter {
     const offset = this.#offset - length;
     this.#carried = 0;
     this.#dropped = 0;
-    const text = latin1(bytes);
-    this.#line(bytes, text, offset, length);
+    this.#line(bytes, latin1(bytes), offset, this.#lastByte === CR ? length - 1 : length);
   }
 
   #block(bytes: Uint8Array): void {
@@ -97,21 +99,20 @@ export class LineSplitter {
         this.#sink.line(text.slice(start, end), base + start);
       } else {
         this.#line(
-          bytes.subarray(start, newline),
-          text.slice(start, newline),
+          bytes.subarray(start, end),
+          text.slice(start, end),
           base + start,
-          newline - start,
+          end - start,
         );
       }
       start = newline + 1;
     }
   }
 
-  /** Delivers one line, line break cut off but for a CR. `length` is that of the whole line. */
+  /** Delivers one line; `length` is that of the whole line, without its line break. */
   #line(bytes: Uint8Array, latin: string, offset: number, length: number): void {
     this.lines++;
-    if (length === bytes.length && bytes[length - 1] === CR) {
-      length--;
+    if (length < bytes.length) {
       bytes = bytes.subarray(0, length);
       latin = latin.slice(0, length);
     }

@@ -8,6 +8,7 @@ import { LogMetrics } from "./log_metrics.ts";
 import type { LogSummary } from "./log_summary.ts";
 import { NdjsonWriter } from "./_ndjson_writer.ts";
 import type { LogBatch, ResolvedOptions } from "./normalise_log.ts";
+import { validPrefix } from "./_valid_prefix.ts";
 import { attachLines, isTraceLine } from "./_traces.ts";
 
 const DIRECTIVE = /^#(?:Version|Fields|Software|Date|Start-Date|End-Date|Remark): /;
@@ -104,7 +105,7 @@ export class LogNormaliser {
   badEncoding(bytes: Uint8Array, offset: number): void {
     this.#lineNumber++;
     this.#closeAtHeader(bytes);
-    const column = firstInvalid(bytes) + 1;
+    const column = validPrefix(bytes) + 1;
     this.#reject("line-encoding", "not valid UTF-8", bytes.slice(), offset, column);
   }
 
@@ -204,23 +205,4 @@ const TRUNCATED = "the event was truncated";
 
 function isBlank(text: string): boolean {
   return text.length === 0 || text.charCodeAt(0) <= 32 && text.trim() === "";
-}
-
-/** Index of the first byte that breaks UTF-8. */
-function firstInvalid(bytes: Uint8Array): number {
-  let low = 0;
-  let high = bytes.length;
-  // A prefix that is valid, or only cut inside a character, passes a streaming decoder.
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    try {
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, middle + 1), {
-        stream: true,
-      });
-      low = middle + 1;
-    } catch {
-      high = middle; // The break is at or before the middle.
-    }
-  }
-  return low;
 }

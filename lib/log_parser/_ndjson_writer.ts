@@ -7,6 +7,13 @@ export const PARSER_VERSION = "1";
 const encoder = new TextEncoder();
 const QUOTE = 34;
 const BACKSLASH = 92;
+const PLAIN = 0;
+const ESCAPED = 1;
+const ENCODED = 2;
+/** What a UTF-16 unit needs in JSON: one look-up is faster than four comparisons. */
+const HANDLING = new Uint8Array(0x10000).fill(ENCODED).fill(PLAIN, 32, 127);
+HANDLING[QUOTE] = ESCAPED;
+HANDLING[BACKSLASH] = ESCAPED;
 
 type KeyName = Exclude<LogColumnName, "record_id" | "source_file" | "source_offset">;
 
@@ -173,18 +180,22 @@ export class NdjsonWriter {
 
   #text(key: Uint8Array, value: string | undefined): void {
     if (value === undefined) return;
-    this.#literal(key);
-    this.#reserve(value.length * 2 + 2);
+    this.#reserve(key.length + value.length * 2 + 2);
     const out = this.#bytes;
     let at = this.#length;
+    for (let i = 0; i < key.length; i++) out[at++] = key[i] ?? 0;
+    const start = at;
     out[at++] = QUOTE;
     for (let i = 0; i < value.length; i++) {
       const c = value.charCodeAt(i);
-      if (c < 32 || c > 126) {
-        this.#encoded(JSON.stringify(value));
-        return;
+      if (HANDLING[c] !== PLAIN) {
+        if (HANDLING[c] !== ESCAPED) {
+          this.#length = start;
+          this.#encoded(JSON.stringify(value));
+          return;
+        }
+        out[at++] = BACKSLASH;
       }
-      if (c === QUOTE || c === BACKSLASH) out[at++] = BACKSLASH;
       out[at++] = c;
     }
     out[at++] = QUOTE;

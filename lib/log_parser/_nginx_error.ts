@@ -7,7 +7,7 @@ import { setTarget } from "./_url.ts";
 
 const HEADER =
   /^((\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)) \[([a-z]+)\] (\d+)#(\d+): (?:\*(\d+) )?/;
-const FIRST_FIELD = /, (?:client|server): /;
+const FIRST_FIELD = /, (?:client|server): /g;
 const FIELD = /, (client|server|request|subrequest|upstream|host|referrer|login): /y;
 
 /** nginx's error log. */
@@ -39,10 +39,22 @@ function parseNginxError(line: string, time: TimeContext): ParseResult {
   record.thread_name = tid;
   if (cid !== undefined) setAttribute(record, "connection", cid);
   const rest = line.slice(all.length);
-  const fields = FIRST_FIELD.exec(rest)?.index ?? rest.length;
+  const fields = startOfFields(rest);
   record.body = rest.slice(0, fields);
   setFields(record, rest.slice(fields));
   return record;
+}
+
+/** The first field outside of quotes: a path in the message may look like one. */
+function startOfFields(text: string): number {
+  for (const match of text.matchAll(FIRST_FIELD)) {
+    let quotes = 0;
+    for (let at = text.indexOf('"'); at >= 0 && at < match.index; at = text.indexOf('"', at + 1)) {
+      quotes++;
+    }
+    if (quotes % 2 === 0) return match.index;
+  }
+  return text.length;
 }
 
 function setFields(record: LogRecord, text: string): void {
