@@ -1,9 +1,8 @@
 import { type Answer, answer, emptyAnswer, htmlAnswer, jsonAnswer } from "./_answer.ts";
 import type { Call } from "./_call.ts";
-import type { RetryHint } from "./_fault_argument.ts";
 import { fdsnError } from "./_fdsn_error.ts";
 import { retryHeaders } from "./_retry_headers.ts";
-import type { Fault } from "./parse_fault.ts";
+import type { Fault, RetryHint } from "./fault.ts";
 
 /** Returns the answer that a fault gives instead of the true one; `undefined` if it only damages that. */
 export function faultAnswer(call: Call, fault: Fault): Answer | undefined {

@@ -1,20 +1,7 @@
+import type { FaultArgument } from "./fault.ts";
 import type { FaultKind } from "./fault_kinds.ts";
 import { parseSpan } from "./_span.ts";
 import { RETRY_HINTS, type RetryHintForm } from "./retry_hints.ts";
-
-/** How a refused request is told to wait. */
-export interface RetryHint {
-  readonly form: RetryHintForm;
-  readonly seconds: number;
-}
-
-/** What stands after `=`; only the fields of its kind are there. */
-export interface FaultArgument {
-  readonly hint?: RetryHint;
-  readonly count?: number;
-  readonly ms?: number;
-  readonly word?: string;
-}
 
 export const ENDLESS_WAYS = ["loop", "same", "repeat", "empty"] as const;
 export type EndlessWay = (typeof ENDLESS_WAYS)[number];

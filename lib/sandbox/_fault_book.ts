@@ -1,7 +1,7 @@
 import { hashText, seededRandom } from "./_random.ts";
 import type { EndlessWay } from "./_fault_argument.ts";
 import { FAULT_KINDS, type FaultKind } from "./fault_kinds.ts";
-import type { Fault } from "./parse_fault.ts";
+import type { Fault } from "./fault.ts";
 import type { SandboxRoute } from "./sandbox_routes.ts";
 
 /** What is to go wrong with one request. */

@@ -16,7 +16,7 @@ export interface Quake {
 export interface QuakeFeature {
   readonly id: string;
   readonly properties: Readonly<Record<string, unknown>>;
-  readonly geometry: { readonly coordinates: readonly number[] };
+  readonly coordinates: readonly number[];
 }
 
 /** Orders that a query may ask for. */
@@ -53,17 +53,23 @@ export class QuakeIndex {
   }
 }
 
-/** Reads what queries ask for out of a feature. */
+/** Reads what queries ask for out of a feature; one that was added in a test may lack any of it. */
 export function toQuake(bytes: RecordBytes): Quake {
-  const feature = JSON.parse(DECODER.decode(bytes)) as QuakeFeature;
-  const { time, updated, mag } = feature.properties;
+  const feature = JSON.parse(DECODER.decode(bytes)) as {
+    readonly id?: unknown;
+    readonly properties?: Readonly<Record<string, unknown>>;
+    readonly geometry?: { readonly coordinates?: readonly number[] } | null;
+  };
+  const properties = feature.properties ?? {};
+  const { time, updated, mag } = properties;
+  const id = String(feature.id);
   return {
     bytes,
-    id: feature.id,
-    time: Number(time),
-    updated: Number(updated),
+    id,
+    time: Number(time ?? 0),
+    updated: Number(updated ?? 0),
     mag: typeof mag === "number" ? mag : undefined,
-    feature,
+    feature: { id, properties, coordinates: feature.geometry?.coordinates ?? [] },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { RetryHint } from "./_fault_argument.ts";
+import type { RetryHint } from "./fault.ts";
 import { asctimeDate, imfFixdate, rfc850Date } from "./_http_date.ts";
 
 /** Returns the headers that tell a client to wait; dates count from the second of the Date header. */

@@ -3,13 +3,14 @@ import { type Quake, QuakeIndex, toQuake } from "./_quake_index.ts";
 import { numberRecords, type RecordBytes, toRecordBytes, withId } from "./_records.ts";
 import { sliceArray } from "./_slice_array.ts";
 import { strikeId, toStrikeRecords } from "./_strike_records.ts";
+import type { SandboxListing } from "./sandbox_handler.ts";
 
 /** Files that the sandbox serves, by route. */
-export const SAMPLE_FILES = {
+const SAMPLE_FILES = {
   quakes: "earthquakes.json",
   flights: "flights-20k.json",
   strikes: "birdstrikes.csv",
-} as const;
+} as const satisfies Record<SandboxListing, string>;
 
 /** Samples that this process has read: they do not change, and a test starts many sandboxes. */
 const LOADED = new Map<string, readonly unknown[]>();
@@ -25,12 +26,12 @@ export interface RecordList {
 export class Samples {
   readonly #folder: string;
   readonly #asOf: number;
-  readonly #added: Record<keyof typeof SAMPLE_FILES, RecordBytes[]> = {
+  readonly #added: Record<SandboxListing, RecordBytes[]> = {
     quakes: [],
     flights: [],
     strikes: [],
   };
-  readonly #changed = new Map<keyof typeof SAMPLE_FILES, number>();
+  readonly #changed = new Map<SandboxListing, number>();
   #quakes: Promise<QuakeIndex> | undefined;
   #flights: Promise<RecordBytes[]> | undefined;
   #strikes: Promise<RecordBytes[]> | undefined;
@@ -43,7 +44,7 @@ export class Samples {
 
   /** Adds records; they are there at the next request. */
   add(
-    route: keyof typeof SAMPLE_FILES,
+    route: SandboxListing,
     records: readonly (object | string)[],
     now: number,
   ): void {
@@ -88,7 +89,7 @@ export class Samples {
   }
 
   async #load<T>(
-    route: keyof typeof SAMPLE_FILES,
+    route: SandboxListing,
     read: (bytes: Uint8Array<ArrayBuffer>) => readonly T[],
   ): Promise<readonly T[]> {
     const path = `${this.#folder}/${SAMPLE_FILES[route]}`;

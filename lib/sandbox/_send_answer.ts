@@ -1,5 +1,5 @@
 import type { Answer } from "./_answer.ts";
-import type { Fault } from "./parse_fault.ts";
+import type { Fault } from "./fault.ts";
 
 /** How an answer is sent. */
 export interface SendOptions {

@@ -11,6 +11,7 @@ Usage: deno task sandbox [flags]
   --seed N             Seed of faults with a probability (default 7)
   --token TEXT         Bearer token, API key and client secret to accept (default sandbox-token)
   --token-lifetime T   Life of a token from /oauth/token, as 5s (default 60s)
+  --quota N            Requests an hour that the GitHub listing allows (default 5000)
   --samples FOLDER     Folder of the sample files (default data/samples)
   --as-of TIME         Show only quakes that were updated until then, as 2018-02-05T00:00:00Z
   --access-log FILE    Append an access log in the combined format, with microseconds and request id

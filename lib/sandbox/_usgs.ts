@@ -128,18 +128,19 @@ function collection(call: Call, quakes: readonly Quake[], query: QuakeQuery): An
   const body = joinRecords(bad === undefined ? records : breakRecords(records, bad), {
     before: `{"type":"FeatureCollection","metadata":${JSON.stringify(metadata)},"features":[`,
     separator: ",\n",
-    after: quakes.length > 1 ? `],"bbox":[${boundingBox(quakes).join(",")}]}` : "]}",
+    after: `]${boundingBox(quakes)}}`,
   });
   return answer(200, "application/json; charset=utf-8", body);
 }
 
-function boundingBox(quakes: readonly Quake[]): number[] {
+function boundingBox(quakes: readonly Quake[]): string {
   const box = [Infinity, Infinity, Infinity, -Infinity, -Infinity, -Infinity];
   for (const { feature } of quakes) {
-    for (const [axis, value] of feature.geometry.coordinates.slice(0, 3).entries()) {
+    for (const [axis, value] of feature.coordinates.slice(0, 3).entries()) {
       box[axis] = Math.min(box[axis] ?? value, value);
       box[axis + 3] = Math.max(box[axis + 3] ?? value, value);
     }
   }
-  return box;
+  // A single place has no extent, and the service leaves the box out.
+  return quakes.length > 1 && box.every(Number.isFinite) ? `,"bbox":[${box.join(",")}]` : "";
 }

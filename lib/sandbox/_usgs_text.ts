@@ -17,8 +17,8 @@ export function toText(quakes: readonly Quake[]): string {
 }
 
 function csvRow({ feature, time, updated }: Quake): string {
-  const { properties: p, geometry } = feature;
-  const [longitude, latitude, depth] = geometry.coordinates;
+  const { properties: p, coordinates } = feature;
+  const [longitude, latitude, depth] = coordinates;
   const place = `"${String(p.place ?? "").replaceAll('"', '""')}"`;
   const start = [new Date(time).toISOString(), latitude, longitude, depth, p.mag, p.magType];
   const middle = [p.nst, p.gap, p.dmin, p.rms, p.net, feature.id];
@@ -27,8 +27,8 @@ function csvRow({ feature, time, updated }: Quake): string {
 }
 
 function textRow({ feature, time }: Quake): string {
-  const { properties: p, geometry } = feature;
-  const [longitude, latitude, depth] = geometry.coordinates;
+  const { properties: p, coordinates } = feature;
+  const [longitude, latitude, depth] = coordinates;
   const when = new Date(time).toISOString().slice(0, -1);
   const where = [latitude, longitude, depth, p.net, p.net, p.net, feature.id];
   return [feature.id, when, ...where, p.magType, p.mag, p.net, p.place]

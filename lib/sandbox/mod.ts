@@ -15,6 +15,7 @@
  *
  * @module
  */
+export * from "./fault.ts";
 export * from "./fault_kinds.ts";
 export * from "./parse_fault.ts";
 export * from "./retry_hints.ts";

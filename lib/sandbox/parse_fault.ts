@@ -1,30 +1,8 @@
 import { UsageError } from "../errors/mod.ts";
-import { type FaultArgument, parseFaultArgument } from "./_fault_argument.ts";
+import { parseFaultArgument } from "./_fault_argument.ts";
+import type { Fault, FaultPlace } from "./fault.ts";
 import { FAULT_KINDS, type FaultKind, type FaultKindInfo } from "./fault_kinds.ts";
-import { SANDBOX_ROUTES, type SandboxRoute } from "./sandbox_routes.ts";
-
-/** When a fault is due. */
-export type FaultPlace =
-  | { readonly type: "always" }
-  | { readonly type: "page"; readonly page: number }
-  | { readonly type: "request"; readonly request: number }
-  | { readonly type: "chance"; readonly chance: number };
-
-/** A fault as the sandbox carries it out. */
-export interface Fault {
-  /** The text that it was read from. */
-  readonly spec: string;
-  /** Whose requests it touches. */
-  readonly route: SandboxRoute;
-  /** What it does. */
-  readonly kind: FaultKind;
-  /** When it is due. */
-  readonly place: FaultPlace;
-  /** How often in all; `Infinity` where it does not end. */
-  readonly times: number;
-  /** What stood after `=`, or its default. */
-  readonly argument: FaultArgument;
-}
+import { SANDBOX_ROUTES } from "./sandbox_routes.ts";
 
 const FORM = /^([^:=@]*):([^=@]*?)(?:=([^@]*?))?(?:@([^@]*?))?(?:x(\d+))?$/;
 

@@ -9,7 +9,7 @@ import { answerToken, isTokenPath } from "./_oauth.ts";
 import { answerOpenalex } from "./_openalex.ts";
 import { Quota } from "./_quota.ts";
 import { hashText } from "./_random.ts";
-import { type SAMPLE_FILES, Samples } from "./_samples.ts";
+import { Samples } from "./_samples.ts";
 import { sendAnswer } from "./_send_answer.ts";
 import { Tokens } from "./_tokens.ts";
 import { answerUsgs } from "./_usgs.ts";
@@ -42,7 +42,7 @@ export interface SandboxHandlerOptions {
 }
 
 /** Routes to which records can be added. */
-export type SandboxListing = keyof typeof SAMPLE_FILES;
+export type SandboxListing = Exclude<SandboxRoute, "token">;
 
 /**
  * The sandbox without its server: takes a request, gives the response.
@@ -66,7 +66,12 @@ export class SandboxHandler {
   };
   #served = 0;
 
-  /** @throws {UsageError} If a fault has not the form that {@linkcode parseFault} reads. */
+  /**
+   * Reads the faults; no sample is read yet.
+   *
+   * @param options Samples, token, faults, clock.
+   * @throws {UsageError} If a fault has not the form that {@linkcode parseFault} reads.
+   */
   constructor(options: SandboxHandlerOptions = {}) {
     const { seed = 7, token = "sandbox-token", tokenLifetime = 60_000 } = options;
     this.#seed = seed;

@@ -17,6 +17,7 @@ const FLAGS = {
   "fault": { type: "string", multiple: true },
   "token": { type: "string" },
   "token-lifetime": { type: "string" },
+  "quota": { type: "string" },
   "samples": { type: "string" },
   "as-of": { type: "string" },
   "access-log": { type: "string" },
@@ -65,6 +66,7 @@ function readFlags(args: readonly string[]): Request {
   const options: SandboxOptions = {
     port: readInteger("port", values.port ?? "0", 65_535),
     seed: readInteger("seed", values.seed ?? "7", 4_294_967_295),
+    quota: readInteger("quota", values.quota ?? "5000", 4_294_967_295),
     faults: values.fault ?? [],
     samples: values.samples ?? "data/samples",
     ...(token === undefined ? {} : { token }),

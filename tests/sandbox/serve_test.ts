@@ -12,6 +12,7 @@ function spawn(args: readonly string[]): Deno.ChildProcess {
     args: [
       "run",
       "--quiet",
+      "--no-lock",
       "--no-prompt",
       "--allow-net=127.0.0.1",
       "--allow-read=data/samples",

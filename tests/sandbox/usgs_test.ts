@@ -290,3 +290,23 @@ function quake(id: string, at: number) {
     id,
   };
 }
+
+Deno.test({
+  name: "add() takes quakes that lack what queries ask for",
+  ignore,
+  async fn() {
+    await using sandbox = await start();
+    sandbox.add("quakes", [{ id: "bare" }, '{"id":"null","properties":{"time":null,"mag":1e400}}']);
+    const page = await get(
+      sandbox,
+      `${QUAKES}?format=geojson&starttime=1970-01-01&endtime=1971-01-01`,
+    );
+    assertEquals(JSON.parse(page.text).metadata.count, 2);
+    assertStringIncludes(
+      page.text,
+      '{"id":"bare"},\n{"id":"null","properties":{"time":null,"mag":1e400}}',
+    );
+    const csv = await get(sandbox, `${QUAKES}?format=csv&starttime=1970-01-01&endtime=1971-01-01`);
+    assertEquals(csv.text.split("\n").length, 4);
+  },
+});
