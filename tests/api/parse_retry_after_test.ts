@@ -1,0 +1,52 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { parseRetryAfter } from "../../lib/api/mod.ts";
+
+const NOW = Date.UTC(2026, 0, 1);
+
+function at(ms: number): string {
+  return new Date(NOW + ms).toUTCString();
+}
+
+Deno.test("parseRetryAfter() reads seconds", () => {
+  assertEquals(parseRetryAfter("120"), 120_000);
+  assertEquals(parseRetryAfter(" 0 "), 0);
+});
+
+Deno.test("parseRetryAfter() counts a date from the response's own Date, not from the local clock", () => {
+  assertEquals(parseRetryAfter(at(30_000), { date: at(20_000), now: NOW }), 10_000);
+  assertEquals(parseRetryAfter(at(30_000), { date: null, now: NOW }), 30_000);
+  assertEquals(parseRetryAfter(at(30_000), { date: "broken", now: NOW }), 30_000);
+});
+
+Deno.test("parseRetryAfter() gives 0 for a date that has passed", () => {
+  assertEquals(parseRetryAfter(at(-5000), { now: NOW }), 0);
+});
+
+Deno.test("parseRetryAfter() reads decimals upwards, and the longest of several", () => {
+  assertEquals(parseRetryAfter("0.0001"), 1);
+  assertEquals(parseRetryAfter("1, 30, 5"), 30_000);
+});
+
+Deno.test("parseRetryAfter() ignores what is malformed", () => {
+  for (
+    const text of ["", "-1", "1e3", "soon", "0x10", "1s", "+5", "1,", "Infinity", "1970-01-01"]
+  ) {
+    assertEquals(parseRetryAfter(text, { now: NOW }), undefined, text);
+  }
+  assertEquals(parseRetryAfter(null), undefined);
+});
+
+Deno.test("parseRetryAfter() never gives less than any number of seconds asks", () => {
+  fc.assert(fc.property(fc.bigInt({ min: 0n, max: 10n ** 40n }), (seconds) => {
+    const wait = parseRetryAfter(String(seconds)) ?? -1;
+    assertEquals(wait >= Math.min(Number(seconds) * 1000, Number.MAX_SAFE_INTEGER), true);
+  }));
+});
+
+Deno.test("parseRetryAfter() gives undefined or a finite wait for any text", () => {
+  fc.assert(fc.property(fc.string(), fc.string(), (text, date) => {
+    const wait = parseRetryAfter(text, { date, now: NOW });
+    assertEquals(wait === undefined || (Number.isFinite(wait) && wait >= 0), true);
+  }));
+});
