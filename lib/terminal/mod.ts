@@ -1,14 +1,19 @@
 /**
- * What a person at a terminal sees: numbers, tables, colours, progress, flags and help.
+ * What a person sees: numbers, tables, colours, progress, and the command line as data.
  *
- * Nothing here prints by itself but {@linkcode Progress}; the rest returns text.
+ * A {@linkcode CommandSpec} is parsed by {@linkcode parseFlags} and shown by {@linkcode helpText}; REFERENCE.md is
+ * generated from the same object. Nothing here writes to the terminal by itself.
  *
  * @module
  */
 export * from "./command_spec.ts";
-export * from "./format.ts";
+export * from "./create_style.ts";
+export * from "./display_width.ts";
+export * from "./format_bytes.ts";
+export * from "./format_count.ts";
+export * from "./format_duration.ts";
 export * from "./help_text.ts";
 export * from "./parse_flags.ts";
 export * from "./progress.ts";
-export * from "./style.ts";
 export * from "./table.ts";
+export * from "./truncate.ts";

@@ -1,144 +1,161 @@
 import { parseArgs } from "node:util";
 import { UsageError } from "../errors/mod.ts";
 import type { CommandSpec, FlagSpec } from "./command_spec.ts";
+import { flagValue, type RawValue, usage, valueName } from "./_flag_value.ts";
+import { nearest } from "./_nearest.ts";
 
-/** The value that a flag's specification promises. */
-type FlagValue<F extends FlagSpec> = F["multiple"] extends true ? readonly Scalar<F>[]
-  : F["type"] extends "boolean" ? boolean
-  : Scalar<F> | undefined;
-type Scalar<F extends FlagSpec> = F["type"] extends "number" ? number
-  : F["type"] extends "boolean" ? boolean
+type Scalar<Flag extends FlagSpec> = Flag["type"] extends "boolean" ? boolean
+  : Flag["type"] extends "number" ? number
+  : Flag extends { readonly choices: readonly (infer Choice)[] } ? Choice
   : string;
 
+type FlagValue<Flag extends FlagSpec> = Flag extends { readonly repeatable: true }
+  ? readonly Scalar<Flag>[]
+  : Flag["type"] extends "boolean" ? boolean
+  : Flag extends { readonly default: string | number } ? Scalar<Flag>
+  : Scalar<Flag> | undefined;
+
 /** What a command line says. */
-export interface ParsedFlags<S extends CommandSpec> {
-  /** The subcommand; the first of the specification where none was given, "" where it has none. */
-  readonly command: S["commands"] extends Readonly<Record<string, string>>
-    ? Extract<keyof S["commands"], string>
-    : "";
-  /** The other words. */
-  readonly words: readonly string[];
-  /** Flags by their long name. */
-  readonly flags: { readonly [Name in keyof S["flags"]]: FlagValue<S["flags"][Name]> };
-  /** Whether help was asked for. */
+export interface ParsedFlags<Spec extends CommandSpec> {
+  /** The subcommand; the first of the spec where none is named, `undefined` where it has none. */
+  readonly command: Spec extends { readonly commands: infer Commands } ? keyof Commands & string
+    : undefined;
+  /** Every flag of the spec with its value or default. */
+  readonly flags: { readonly [Name in keyof Spec["flags"]]: FlagValue<Spec["flags"][Name]> };
+  /** What stands behind the subcommand. */
+  readonly args: readonly string[];
+  /** Whether `--help` or `-h` is there; then nothing else is checked. */
   readonly help: boolean;
 }
 
 /**
- * Reads a command line strictly.
+ * Reads a command line by its spec, strictly: nothing is guessed and nothing ignored.
  *
- * @throws {UsageError} Names what is wrong and the nearest thing that would be right.
+ * @param args The command line without the program.
+ * @param spec The command line as data.
+ * @throws {UsageError} That names the wrong word and proposes the nearest right one.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const spec = { name: "x", meaning: "", flags: { limit: { type: "number", meaning: "" } } } as const;
- * assertEquals(parseFlags(["--limit", "5"], spec).flags.limit, 5);
+ * const spec = {
+ *   name: "split",
+ *   meaning: "Split a file.",
+ *   args: "FILE",
+ *   flags: { parts: { type: "number", short: "n", meaning: "How many parts", default: 2 } },
+ * } as const;
+ * const { args, flags } = parseFlags(["-n", "4", "big.csv"], spec);
+ * assertEquals([args, flags.parts], [["big.csv"], 4]);
  * ```
  */
-export function parseFlags<const S extends CommandSpec>(
+export function parseFlags<const Spec extends CommandSpec>(
   args: readonly string[],
-  spec: S,
-): ParsedFlags<S> {
-  const parsed = parse(args, spec);
-  const { positionals } = parsed;
-  const values: Readonly<Record<string, unknown>> = parsed.values;
-  const words = [...positionals];
-  const commands = Object.keys(spec.commands ?? {});
-  const first = words[0];
-  const named = first !== undefined && commands.includes(first);
-  if (named) words.shift();
-  const help = values["help"] === true;
-  const most = Object.keys(spec.words ?? {}).length;
-  if (!help && words.length > most) throw unknownWord(words[most] ?? "", commands, spec);
-  const flags = Object.fromEntries(
-    Object.entries(spec.flags).map(([name, flag]) => [name, convert(name, flag, values[name])]),
-  );
-  const command = commands.length === 0 ? "" : named ? first : commands[0];
-  return { command, words, flags, help } as unknown as ParsedFlags<S>;
+  spec: Spec,
+): ParsedFlags<Spec> {
+  const help = wantsHelp(args);
+  const { values, positionals } = help ? { values: {}, positionals: [] } : tokenize(args, spec);
+  const { command, rest } = splitCommand(positionals, spec);
+  if (!help) checkArgs(rest, command, spec);
+  const flags: Record<string, unknown> = {};
+  for (const [name, flag] of Object.entries(spec.flags)) {
+    flags[name] = flagValue(name, flag, values[name]);
+  }
+  // The loop above gives every flag of the spec the type that its entry names; TypeScript cannot follow it.
+  return { command, flags, args: rest, help } as unknown as ParsedFlags<Spec>;
 }
 
-function parse(args: readonly string[], spec: CommandSpec) {
+function wantsHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === "--help" || arg === "-h");
+}
+
+function tokenize(args: readonly string[], spec: CommandSpec) {
   const options = Object.fromEntries(
     Object.entries(spec.flags).map(([name, flag]) => [name, {
       type: flag.type === "boolean" ? "boolean" as const : "string" as const,
+      multiple: flag.repeatable ?? false,
       ...(flag.short === undefined ? {} : { short: flag.short }),
-      ...(flag.multiple ? { multiple: true } : {}),
     }]),
   );
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { ...options, help: { type: "boolean", short: "h" } },
-      allowPositionals: true,
-      strict: true,
-    });
-  } catch (error) {
-    throw flagError(error, spec);
+  const settings = { args: joinNegatives(args, spec), options, allowPositionals: true } as const;
+  for (const token of parseArgs({ ...settings, strict: false, tokens: true }).tokens) {
+    if (token.kind === "option") checkOption(token, spec);
+  }
+  const parsed = parseArgs({ ...settings, strict: true });
+  return { values: parsed.values as Record<string, RawValue>, positionals: parsed.positionals };
+}
+
+/** `-n -5`: the strict parser takes a value that begins with a dash only after an equals sign. */
+function joinNegatives(args: readonly string[], spec: CommandSpec): string[] {
+  const numbers = new Set(
+    Object.entries(spec.flags).filter(([, flag]) => flag.type === "number")
+      .flatMap(([name, { short }]) => [`--${name}`, ...(short === undefined ? [] : [`-${short}`])]),
+  );
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1) ?? "";
+    if (numbers.has(before) && /^-[\d.]/.test(arg)) {
+      joined[joined.length - 1] = before.startsWith("--") ? `${before}=${arg}` : `${before}${arg}`;
+    } else joined.push(arg);
+  }
+  return joined;
+}
+
+function checkOption(
+  token: {
+    name: string;
+    rawName: string;
+    value?: string | undefined;
+    inlineValue?: boolean | undefined;
+  },
+  spec: CommandSpec,
+): void {
+  const flag = Object.hasOwn(spec.flags, token.name) ? spec.flags[token.name] : undefined;
+  if (flag === undefined) {
+    const known = [...Object.keys(spec.flags), "help"];
+    const near = token.rawName.startsWith("--") ? nearest(token.name, known) : undefined;
+    const hint = near === undefined ? seeHelp(spec) : `did you mean "--${near}"?`;
+    throw usage(`unknown flag "${token.rawName}", ${hint}`);
+  }
+  if (flag.type === "boolean" && token.value !== undefined) {
+    throw usage(`"${token.rawName}" takes no value, found ${JSON.stringify(token.value)}`);
+  }
+  const { value = "", inlineValue = false } = token;
+  const missing = token.value === undefined || !inlineValue && /^-./.test(value);
+  if (flag.type !== "boolean" && missing) {
+    throw usage(`"${token.rawName}" needs a value (${valueName(flag)})`);
   }
 }
 
-function flagError(error: unknown, spec: CommandSpec): Error {
-  if (!(error instanceof Error)) return new Error(String(error));
-  const flag = /'(--?[^'= ]+)/.exec(error.message)?.[1] ?? "";
-  const known = [...Object.keys(spec.flags), "help"].map((name) => `--${name}`);
-  const see = `see ${spec.name} --help`;
-  if ("code" in error && error.code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
-    const near = nearest(flag, known);
-    const hint = near === undefined ? see : `did you mean "${near}"? (${see})`;
-    return new UsageError("usage", `Cannot use flag "${flag}": it is unknown; ${hint}`, {
-      cause: error,
-    });
+function splitCommand(positionals: readonly string[], spec: CommandSpec) {
+  const names = Object.keys(spec.commands ?? {});
+  const [first, ...others] = positionals;
+  if (first !== undefined && names.includes(first)) return { command: first, rest: others };
+  return { command: names[0], rest: positionals };
+}
+
+function checkArgs(args: readonly string[], command: string | undefined, spec: CommandSpec): void {
+  const sub = command === undefined ? undefined : spec.commands?.[command];
+  const wanted = typeof sub === "object" ? sub.args : command === undefined ? spec.args : undefined;
+  const [first] = args;
+  if (first !== undefined && wanted === undefined) {
+    const names = Object.keys(spec.commands ?? {});
+    if (names.length === 0) throw usage(`unexpected "${first}", ${seeHelp(spec)}`);
+    const near = nearest(first, names);
+    const hint = near === undefined
+      ? `expected one of ${names.join(", ")}`
+      : `did you mean "${near}"?`;
+    throw usage(`unknown command "${first}", ${hint}`);
   }
-  const reason = spec.flags[flag.replace(/^-+/, "")]?.type === "boolean"
-    ? "it takes no value"
-    : "its value is missing";
-  return new UsageError("usage", `Cannot use flag "${flag}": ${reason}; ${see}`, { cause: error });
-}
-
-function unknownWord(word: string, commands: readonly string[], spec: CommandSpec): UsageError {
-  const near = nearest(word, commands);
-  const expected = commands.length === 0
-    ? "expected no argument here"
-    : `expected one of ${commands.join(", ")}`;
-  const hint = near === undefined ? expected : `did you mean "${near}"?`;
-  return new UsageError("usage", `Cannot use "${word}": ${hint} (see ${spec.name} --help)`);
-}
-
-function convert(name: string, flag: FlagSpec, value: unknown): unknown {
-  if (flag.multiple) return Array.isArray(value) ? value.map((v) => scalar(name, flag, v)) : [];
-  if (value === undefined) return flag.type === "boolean" ? false : undefined;
-  return scalar(name, flag, value);
-}
-
-function scalar(name: string, flag: FlagSpec, value: unknown): unknown {
-  if (flag.type !== "number") return value;
-  const number = Number(value);
-  if (value === "" || !Number.isFinite(number)) {
-    throw new UsageError("usage", `Cannot use flag "--${name}": "${value}" is not a number`);
+  const needed = (wanted ?? "").split(" ").filter((word) => word !== "" && !word.startsWith("["));
+  if (args.length < needed.length) {
+    throw usage(`${needed[args.length]} is missing, ${seeHelp(spec)}`);
   }
-  return number;
+  const most = wanted?.includes("...") ? Infinity : (wanted ?? "").split(" ").length;
+  if (args.length > most) throw usage(`unexpected "${args[most]}", ${seeHelp(spec)}`);
 }
 
-/** Returns the candidate that is at most a third of its length away, by edit distance. */
-function nearest(text: string, candidates: readonly string[]): string | undefined {
-  const ranked = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(text, candidate) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, candidate.length / 3))
-    .sort((a, b) => a.distance - b.distance);
-  return ranked[0]?.candidate;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+function seeHelp(spec: CommandSpec): string {
+  return `see "${spec.name} --help"`;
 }

@@ -1,79 +1,116 @@
+import { truncate } from "./truncate.ts";
+
 /** Options of {@linkcode Progress}. */
 export interface ProgressOptions {
-  /** Where text goes; usually standard error. */
+  /** Takes text as it is, control sequences included. */
   readonly write: (text: string) => void;
-  /** Whether lines may be drawn anew. @default false: one line a change of state */
-  readonly live?: boolean;
-  /** Columns of the terminal. @default 80 */
-  readonly width?: number;
-  /** Monotonic time in ms. @default performance.now */
+  /** Whether the lines are drawn anew in place; for a terminal only. */
+  readonly live: boolean;
+  /** Columns of the terminal. @default {80} */
+  readonly width?: number | (() => number);
+  /** Most lines that are drawn at once. @default {20} */
+  readonly height?: number;
+  /** Clock, in ms. @default {performance.now} */
   readonly now?: () => number;
 }
 
-const FRAME_MS = 100;
+const REDRAW_MS = 100;
+const HIDE_CURSOR = "\x1b[?25l";
+const SHOW_CURSOR = "\x1b[?25h";
+const CLEAR_BELOW = "\x1b[J";
 
 /**
- * A block of lines that is drawn anew as work goes on, one line a piece of work.
+ * Shows how far several things are, one line each.
  *
- * Where it cannot be drawn anew (a file, a pipe), only lines marked as `final` are written, once each.
+ * On a terminal the lines stand below everything else and are drawn anew, at most ten times a second. Elsewhere each
+ * thing gets a line when it begins and one when it is done.
  */
 export class Progress implements Disposable {
   readonly #write: (text: string) => void;
   readonly #live: boolean;
-  readonly #width: number;
+  readonly #width: () => number;
+  readonly #height: number;
   readonly #now: () => number;
-  readonly #lines = new Map<string, string>();
+  readonly #lines = new Map<string, { line: string; done: boolean }>();
+  readonly #showCursor = () => this.#write(SHOW_CURSOR);
   #drawn = 0;
-  #drawnAt = -Infinity;
+  #lastDraw = -Infinity;
+  #stale = false;
+  #cursorHidden = false;
 
-  /** @param options Where and how to draw. */
+  /** Draws nothing yet. */
   constructor(options: ProgressOptions) {
+    const { width = 80 } = options;
     this.#write = options.write;
-    this.#live = options.live ?? false;
-    this.#width = options.width ?? 80;
+    this.#live = options.live;
+    this.#width = typeof width === "number" ? () => width : width;
+    this.#height = options.height ?? 20;
     this.#now = options.now ?? (() => performance.now());
-    if (this.#live) this.#write("\x1b[?25l");
   }
 
-  /** Sets the line of a piece of work; a `final` one is drawn at once. */
-  update(id: string, line: string, final = false): void {
-    const changed = this.#lines.get(id) !== line;
-    this.#lines.set(id, line);
+  /**
+   * Says how far one thing is.
+   *
+   * @param id What the line belongs to; lines stand in the order in which their ids first came.
+   * @param line The whole line; on a terminal it is cut to the width.
+   * @param done Whether this is its last state; it is shown at once.
+   */
+  update(id: string, line: string, done = false): void {
+    const known = this.#lines.get(id);
+    this.#lines.set(id, { line, done });
+    this.#stale = true;
     if (!this.#live) {
-      if (final && changed) this.#write(`${line}\n`);
-      return;
-    }
-    if (final || this.#now() - this.#drawnAt >= FRAME_MS) this.#draw();
+      if (known === undefined || done && !known.done) this.#write(`${line}\n`);
+    } else if (done || this.#now() - this.#lastDraw >= REDRAW_MS) this.#draw("");
   }
 
-  /** Writes a line that stays, above the block. */
+  /** Writes a line that stays, above the drawn ones. */
   print(line: string): void {
-    this.#clear();
-    this.#write(`${line}\n`);
-    if (this.#live) this.#draw();
+    if (this.#live) this.#draw(`${line}\n`);
+    else this.#write(`${line}\n`);
   }
 
-  /** Removes the block and gives the cursor back. */
+  /** Draws the last state, leaves it on the screen and shows the cursor again. */
   [Symbol.dispose](): void {
-    this.#clear();
-    if (this.#live) this.#write("\x1b[?25h");
-  }
-
-  #draw(): void {
-    const lines = [...this.#lines.values()].map((line) => `${this.#cut(line)}\x1b[K\n`);
-    const up = this.#drawn > 0 ? `\x1b[${this.#drawn}A` : "";
-    this.#write(up + lines.join(""));
-    this.#drawn = lines.length;
-    this.#drawnAt = this.#now();
-  }
-
-  #clear(): void {
-    if (this.#drawn > 0) this.#write(`\x1b[${this.#drawn}A\x1b[J`);
+    if (this.#live && this.#stale) this.#draw("");
     this.#drawn = 0;
+    this.#lines.clear();
+    if (!this.#cursorHidden) return;
+    this.#cursorHidden = false;
+    globalThis.removeEventListener("unload", this.#showCursor);
+    this.#showCursor();
   }
 
-  /** A line that wraps would break the counting of lines. */
-  #cut(line: string): string {
-    return line.length < this.#width ? line : `${line.slice(0, this.#width - 2)}…`;
+  /** One write, so that nothing flickers and nothing comes between. */
+  #draw(above: string): void {
+    const back = this.#drawn > 0 ? `\x1b[${this.#drawn}A\r` : "";
+    const settled = this.#settle();
+    const width = Math.max(1, this.#width() - 1);
+    const shown = Array.from(this.#lines.values(), ({ line }) => line).slice(-this.#height);
+    const block = shown.map((line) => `${truncate(line, width)}\x1b[K\n`).join("");
+    const clear = above !== "" || settled !== "" || shown.length < this.#drawn ? CLEAR_BELOW : "";
+    this.#write(`${this.#hideCursor()}${back}${clear}${above}${settled}${block}`);
+    this.#drawn = shown.length;
+    this.#lastDraw = this.#now();
+    this.#stale = false;
+  }
+
+  /** Lines that are done leave the block for good where it would grow beyond its height. */
+  #settle(): string {
+    let text = "";
+    for (const [id, { line, done }] of this.#lines) {
+      if (this.#lines.size <= this.#height) break;
+      if (!done) continue;
+      text += `${line}\n`;
+      this.#lines.delete(id);
+    }
+    return text;
+  }
+
+  #hideCursor(): string {
+    if (this.#cursorHidden) return "";
+    this.#cursorHidden = true;
+    globalThis.addEventListener("unload", this.#showCursor);
+    return HIDE_CURSOR;
   }
 }

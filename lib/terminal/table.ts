@@ -1,65 +1,97 @@
-import { textWidth } from "./style.ts";
+import { displayWidth } from "./display_width.ts";
+import { truncate } from "./truncate.ts";
 
 /** One column of a {@linkcode table}. */
-export interface TableColumn {
-  /** Its heading. */
+export interface Column {
+  /** Heading; a table without any heading has no heading line. */
   readonly title: string;
-  /** Numbers stand right. @default "left" */
+  /** Side on which the cells stand. @default {"left"} */
   readonly align?: "left" | "right";
 }
 
 /** Options of {@linkcode table}. */
 export interface TableOptions {
-  /** Put before each line. @default "" */
-  readonly indent?: string;
-  /** Columns of the terminal; the last column is cut to fit. @default no limit */
+  /** Columns of the terminal to fit into: the widest columns are cut. @default {no limit} */
   readonly width?: number;
-  /** Applied to the headings. @default unchanged */
+  /** Text before every line. @default {""} */
+  readonly indent?: string;
+  /** Sets the heading off. @default {as it is} */
   readonly heading?: (text: string) => string;
 }
 
 const GAP = "  ";
+const LEAST_COLUMN = 4;
 
 /**
- * Lays rows out in columns, without boxes.
+ * Lays rows out in columns, without lines and boxes.
  *
- * @param columns The columns, left to right.
- * @param rows One list of cells a row; missing cells are empty.
- * @returns Lines with ends.
+ * @param columns Headings and sides.
+ * @param rows Cells, as many as columns; colours in them take no room.
+ * @returns Lines, each with its end.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const text = table([{ title: "stream" }, { title: "rows", align: "right" }], [["quakes", "1,707"]]);
- * assertEquals(text, "stream   rows\nquakes  1,707\n");
+ * const columns = [{ title: "stream" }, { title: "rows", align: "right" }] as const;
+ * assertEquals(
+ *   table(columns, [["events", "20"], ["flights", "3,000"]]),
+ *   "stream    rows\nevents      20\nflights  3,000\n",
+ * );
  * ```
  */
 export function table(
-  columns: readonly TableColumn[],
+  columns: readonly Column[],
   rows: readonly (readonly string[])[],
   options: TableOptions = {},
 ): string {
-  const { indent = "", width = Infinity, heading = (text: string) => text } = options;
+  const indent = options.indent ?? "";
+  const cells = rows.map((row) => columns.map((_, i) => oneLine(row[i] ?? "")));
   const titles = columns.map((column) => column.title);
-  const widths = columns.map((column, at) =>
-    Math.max(textWidth(column.title), ...rows.map((row) => textWidth(row[at] ?? "")))
+  const widths = fit(
+    columns.map((_, i) => Math.max(...[titles, ...cells].map((row) => displayWidth(row[i] ?? "")))),
+    (options.width ?? Infinity) - displayWidth(indent),
   );
-  const line = (cells: readonly string[]) => {
-    const padded = columns.map(({ align }, at) => pad(cells[at] ?? "", widths[at] ?? 0, align));
-    return `${indent}${cut(padded.join(GAP).trimEnd(), width - textWidth(indent))}\n`;
-  };
-  const head = titles.some((title) => title !== "") ? [heading(line(titles).trimEnd()) + "\n"] : [];
-  return [...head, ...rows.map(line)].join("");
+  const lines = cells.map((row) => layOut(row, columns, widths));
+  if (titles.some((title) => title !== "")) {
+    const heading = options.heading ?? String;
+    lines.unshift(heading(layOut(titles, columns, widths)));
+  }
+  return lines.map((line) => `${indent}${line}\n`).join("");
 }
 
-function pad(cell: string, width: number, align: TableColumn["align"]): string {
-  const space = " ".repeat(Math.max(0, width - textWidth(cell)));
-  return align === "right" ? space + cell : cell + space;
+/** Takes from the widest column until all fit, or until nothing is left to take. */
+function fit(wanted: readonly number[], room: number): number[] {
+  const widths = [...wanted];
+  let excess = widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1) -
+    room;
+  while (excess > 0 && excess < Infinity) {
+    const widest = Math.max(...widths);
+    if (widest <= LEAST_COLUMN) break;
+    widths[widths.lastIndexOf(widest)] = widest - 1;
+    excess--;
+  }
+  return widths;
 }
 
-/** Cuts a line that is too wide; a line with colours is left alone, its codes must not be torn. */
-function cut(line: string, width: number): string {
-  if (textWidth(line) <= width || line.includes("\x1b")) return line;
-  return `${[...line].slice(0, Math.max(0, width - 1)).join("")}…`;
+function layOut(
+  row: readonly string[],
+  columns: readonly Column[],
+  widths: readonly number[],
+): string {
+  return row.map((cell, i) => {
+    const width = widths[i] ?? 0;
+    const shown = truncate(cell, width);
+    const blank = " ".repeat(Math.max(0, width - displayWidth(shown)));
+    return columns[i]?.align === "right" ? blank + shown : shown + blank;
+  }).join(GAP).trimEnd();
+}
+
+/** A cell must neither break its line nor steer the terminal: of control characters only colours stay. */
+function oneLine(text: string): string {
+  return text.replace(/[\r\n\t]+/g, " ").replace(
+    // deno-lint-ignore no-control-regex
+    /\x1b(?!\[[\d;]*m)|[\x00-\x1a\x1c-\x1f\x7f-\x9f]/g,
+    "",
+  );
 }

@@ -1,0 +1,43 @@
+const CODES = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  cyan: [36, 39],
+} as const;
+
+/** Ways to set a text off; each gives the text back unchanged where there is no colour. */
+export type Style = { readonly [Name in keyof typeof CODES]: (text: string) => string };
+
+/** Options of {@linkcode createStyle}. */
+export interface StyleOptions {
+  /** Whether to colour. @default {standard output is a terminal and NO_COLOR is not set} */
+  readonly color?: boolean;
+}
+
+/**
+ * Makes a style for one output.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(createStyle({ color: true }).bold("x"), "\x1b[1mx\x1b[22m");
+ * assertEquals(createStyle({ color: false }).bold("x"), "x");
+ * ```
+ */
+export function createStyle(options: StyleOptions = {}): Style {
+  const color = options.color ?? (Deno.stdout.isTerminal() && !Deno.noColor);
+  function paint([on, off]: readonly [number, number]): (text: string) => string {
+    return (text) => color && text !== "" ? `\x1b[${on}m${text}\x1b[${off}m` : text;
+  }
+  return {
+    bold: paint(CODES.bold),
+    dim: paint(CODES.dim),
+    red: paint(CODES.red),
+    green: paint(CODES.green),
+    yellow: paint(CODES.yellow),
+    cyan: paint(CODES.cyan),
+  };
+}
