@@ -25,7 +25,7 @@ export interface ExecutorOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly retry: CompleteRetryOptions;
-  readonly rateLimit: RateLimitOptions;
+  readonly rateLimit: Required<RateLimitOptions>;
   readonly timeout: number;
   readonly maxBodyBytes: number;
   readonly maxRedirects: number;
@@ -238,8 +238,6 @@ export class Executor {
     if (answer === undefined) return;
     const now = this.#options.clock.now();
     if (isRateLimited(answer.status, answer.headers, now)) origin.limiter.slow();
-    const told = answer.status >= 400 ? toldWait(answer.headers, now) : undefined;
-    if (told !== undefined) origin.limiter.block(told.wait, told.reason);
   }
 
   #originOf(url: URL): OriginState {

@@ -18,7 +18,7 @@ import type { Page } from "./page.ts";
 import type { PageRecord } from "./page_record.ts";
 import type { PaginationState } from "./pagination_state.ts";
 import type { PageAddress } from "./paginator.ts";
-import type { RateLimitOptions } from "./rate_limiter.ts";
+import { completeRateLimitOptions, type RateLimitOptions } from "./rate_limiter.ts";
 import {
   type CompleteRetryOptions,
   completeRetryOptions,
@@ -131,7 +131,7 @@ export class ApiClient implements AsyncDisposable {
       clock: this.#clock,
       random: this.#random,
       retry: this.#retry,
-      rateLimit: options.rateLimit ?? {},
+      rateLimit: completeRateLimitOptions(options.rateLimit),
       timeout: options.timeout ?? 30_000,
       maxBodyBytes: options.maxBodyBytes ?? 2 ** 28,
       maxRedirects: options.maxRedirects ?? 5,

@@ -7,6 +7,7 @@ import {
   type RateLimitPolicyInfo,
 } from "./parse_rate_limit.ts";
 import { parseXRateLimit } from "./parse_x_rate_limit.ts";
+import { toldWait } from "./wait_decision.ts";
 
 /** How often one origin may be asked. */
 export interface RateLimitOptions {
@@ -16,6 +17,21 @@ export interface RateLimitOptions {
   readonly per?: number;
   /** Requests under way at the same time. @default 4 */
   readonly concurrency?: number;
+}
+
+/**
+ * Fills in the defaults and checks the numbers.
+ *
+ * @throws {RangeError} If a number is not above 0.
+ */
+export function completeRateLimitOptions(
+  options: RateLimitOptions = {},
+): Required<RateLimitOptions> {
+  const complete = { requests: Infinity, per: 1000, concurrency: 4, ...options };
+  for (const [name, value] of Object.entries(complete)) {
+    if (!(value > 0)) throw new RangeError(`Cannot limit requests: "${name}" is ${value}, not > 0`);
+  }
+  return complete;
 }
 
 /** The right to send one request; ends when it is released. */
@@ -66,12 +82,7 @@ export class RateLimiter {
     options: RateLimitOptions,
     runtime: { readonly clock: Clock; readonly maxWait: number },
   ) {
-    this.#options = { requests: Infinity, per: 1000, concurrency: 4, ...options };
-    for (const name of ["requests", "per", "concurrency"] as const) {
-      if (!(this.#options[name] > 0)) {
-        throw new RangeError(`Cannot limit requests: "${name}" is ${this.#options[name]}, not > 0`);
-      }
-    }
+    this.#options = completeRateLimitOptions(options);
     this.#clock = runtime.clock;
     this.#maxWait = runtime.maxWait;
   }
@@ -148,6 +159,11 @@ export class RateLimiter {
   }
 
   #observe(headers: Headers): void {
+    const told = toldWait(headers, this.#clock.now());
+    if (told?.source === "retry-after") {
+      this.block(told.wait, told.reason);
+      return;
+    }
     const infos = [
       ...parseRateLimit(headers.get("ratelimit")),
       parseRateLimitFields(headers),
