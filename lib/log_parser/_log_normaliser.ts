@@ -102,11 +102,12 @@ export class LogNormaliser {
     } else this.#start(result, text, offset);
   }
 
+  // Chunks may be Buffers, whose slice() is a view: the constructor copies.
   badEncoding(bytes: Uint8Array, offset: number): void {
     this.#lineNumber++;
     this.#closeAtHeader(bytes);
     const column = validPrefix(bytes) + 1;
-    this.#reject("line-encoding", "not valid UTF-8", bytes.slice(), offset, column);
+    this.#reject("line-encoding", "not valid UTF-8", new Uint8Array(bytes), offset, column);
   }
 
   tooLong(head: Uint8Array, offset: number, length: number): void {
@@ -114,7 +115,7 @@ export class LogNormaliser {
     this.#closeAtHeader(head);
     const limit = this.#options.maxLineBytes;
     const message = `${length} bytes, the limit is ${limit}; the first ${head.length} are kept`;
-    this.#reject("line-too-long", message, head.slice(), offset, limit + 1);
+    this.#reject("line-too-long", message, new Uint8Array(head), offset, limit + 1);
   }
 
   /** What follows a refused header belongs to it, and not to the event before. */

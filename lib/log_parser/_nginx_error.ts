@@ -47,11 +47,10 @@ function parseNginxError(line: string, time: TimeContext): ParseResult {
 
 /** The first field outside of quotes: a path in the message may look like one. */
 function startOfFields(text: string): number {
+  let quotes = 0;
+  let at = text.indexOf('"');
   for (const match of text.matchAll(FIRST_FIELD)) {
-    let quotes = 0;
-    for (let at = text.indexOf('"'); at >= 0 && at < match.index; at = text.indexOf('"', at + 1)) {
-      quotes++;
-    }
+    for (; at >= 0 && at < match.index; at = text.indexOf('"', at + 1)) quotes++;
     if (quotes % 2 === 0) return match.index;
   }
   return text.length;

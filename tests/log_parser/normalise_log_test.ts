@@ -82,8 +82,9 @@ Deno.test("normaliseLog() refuses a line over the limit and goes on after it", a
   const line = "2024-05-01 10:00:00 INFO a";
   const limit = line.length;
   for (const size of [1, 7, 1 << 20]) {
+    const format = "app"; // The chunks are then overwritten from the first one on.
     const text = `${line}\r\n${line}b\n${line}${"c".repeat(500)}\r\n${line}`;
-    const { rows, rejects } = await normalise(text, { maxLineBytes: limit }, size);
+    const { rows, rejects } = await normalise(text, { format, maxLineBytes: limit }, size);
     assertEquals(rows.map((row) => row.line_start), [1, 4]);
     assertEquals(rejects.map((r) => [r.code, r.place.line, r.raw.length, r.place.column]), [
       ["line-too-long", 2, limit, limit + 1],
@@ -96,7 +97,7 @@ Deno.test("normaliseLog() refuses a line over the limit and goes on after it", a
 Deno.test("normaliseLog() refuses bytes that are not UTF-8 with place and bytes", async () => {
   const bytes = encoder.encode('{"msg":"ok é"}\n{"msg":"bad x"}\n');
   bytes[bytes.indexOf(120)] = 0xe9;
-  const { rows, rejects } = await normalise(bytes);
+  const { rows, rejects } = await normalise(bytes, { format: "jsonl" });
   assertEquals(rows.map((row) => row.body), ["ok é"]);
   assertEquals(rejects[0]?.code, "line-encoding");
   assertEquals(rejects[0]?.place, { source: "logs/x.log", line: 2, column: 13, byteOffset: 16 });

@@ -1,0 +1,46 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { detectFormat } from "../../lib/log_parser/mod.ts";
+
+const encoder = new TextEncoder();
+const ACCESS = '203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1\n';
+
+Deno.test("detectFormat() gives format, confidence and runner-up", () => {
+  const sample = ACCESS.repeat(3) + '{"msg":"x"}\n';
+  assertEquals(detectFormat(encoder.encode(sample)), {
+    format: "common",
+    confidence: 0.75,
+    runnerUp: { format: "jsonl", confidence: 0.25 },
+    votes: { common: 3, jsonl: 1 },
+  });
+});
+
+Deno.test("detectFormat() does not count the lines of a trace against the format", () => {
+  const sample = "2024-05-01 10:00:00 ERROR x\n\tat a\n\tat b\nCaused by: y\n";
+  assertEquals(detectFormat(encoder.encode(sample)).confidence, 1);
+});
+
+Deno.test("detectFormat() lets lines that it does not know lower the confidence", () => {
+  assertEquals(detectFormat(encoder.encode(`hello\n${ACCESS}`)).confidence, 0.5);
+});
+
+Deno.test("detectFormat() takes several parts of a file", () => {
+  const { votes } = detectFormat([encoder.encode(ACCESS), encoder.encode('{"a":1}\n')]);
+  assertEquals(votes, { common: 1, jsonl: 1 });
+});
+
+Deno.test("detectFormat() takes no English sentence for logfmt", () => {
+  assertEquals(detectFormat(encoder.encode("the quick brown fox\nx=1 is not enough\n")).votes, {});
+});
+
+Deno.test("detectFormat() knows nothing of an empty sample", () => {
+  const nothing = { format: undefined, confidence: 0, runnerUp: undefined, votes: {} };
+  assertEquals(detectFormat(new Uint8Array()), nothing);
+});
+
+Deno.test("detectFormat() keeps its shares between 0 and 1 for any bytes", () => {
+  fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 3 }), (parts) => {
+    const { confidence, runnerUp } = detectFormat(parts);
+    assert(confidence >= 0 && confidence <= 1 && (runnerUp?.confidence ?? 0) <= confidence);
+  }));
+});

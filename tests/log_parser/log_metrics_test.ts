@@ -1,0 +1,57 @@
+import { assert, assertEquals } from "@std/assert";
+import { LogMetrics, type MetricInput } from "../../lib/log_parser/mod.ts";
+
+const NONE = {
+  severity_number: undefined,
+  http_status: undefined,
+  duration_ns: undefined,
+  epochSeconds: undefined,
+} satisfies MetricInput;
+
+Deno.test("LogMetrics counts levels, errors and classes of status", () => {
+  const metrics = new LogMetrics();
+  for (const severity_number of [1, 5, 9, 10, 13, 17, 21, undefined]) {
+    metrics.add({ ...NONE, severity_number });
+  }
+  for (const http_status of [200, 204, 404, 503]) metrics.add({ ...NONE, http_status });
+  const { levels, errors, statusClasses } = metrics.snapshot();
+  assertEquals(levels, { trace: 1, debug: 1, info: 2, warn: 1, error: 1, fatal: 1, none: 5 });
+  assertEquals(errors, 3);
+  assertEquals(statusClasses, { "2xx": 2, "4xx": 1, "5xx": 1 });
+});
+
+Deno.test("LogMetrics counts records per minute and knows the first and last time", () => {
+  const metrics = new LogMetrics();
+  for (const epochSeconds of [0, 59, 60, 3, 120]) metrics.add({ ...NONE, epochSeconds });
+  const { volume, firstTimestamp, lastTimestamp } = metrics.snapshot();
+  assertEquals(volume, {
+    bucketMinutes: 1,
+    buckets: [
+      { start: "1970-01-01T00:00:00.000Z", records: 3 },
+      { start: "1970-01-01T00:01:00.000Z", records: 1 },
+      { start: "1970-01-01T00:02:00.000Z", records: 1 },
+    ],
+  });
+  assertEquals(firstTimestamp, "1970-01-01T00:00:00.000Z");
+  assertEquals(lastTimestamp, "1970-01-01T00:02:00.000Z");
+});
+
+Deno.test("LogMetrics widens its buckets when there are too many, and loses none", () => {
+  const metrics = new LogMetrics();
+  for (let minute = 0; minute < 20_000; minute++) {
+    metrics.add({ ...NONE, epochSeconds: minute * 60 });
+  }
+  const { bucketMinutes, buckets } = metrics.snapshot().volume;
+  assertEquals(bucketMinutes, 8);
+  assert(buckets.length <= 2880);
+  assertEquals(buckets.reduce((sum, bucket) => sum + bucket.records, 0), 20_000);
+});
+
+Deno.test("LogMetrics gives latency quantiles only where there are durations", () => {
+  const metrics = new LogMetrics();
+  assertEquals(metrics.snapshot().latency, undefined);
+  for (let ms = 1; ms <= 100; ms++) metrics.add({ ...NONE, duration_ns: ms * 1e6 });
+  const { latency } = metrics.snapshot();
+  assertEquals(latency?.count, 100);
+  assertEquals([latency?.p50, latency?.p95].map((ns) => Math.round((ns ?? 0) / 1e7)), [5, 10]);
+});
