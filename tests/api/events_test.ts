@@ -1,0 +1,66 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { configure, type LogRecord, reset } from "@logtape/logtape";
+import { ApiClient } from "../../lib/api/mod.ts";
+import { Secret } from "../../lib/config/mod.ts";
+import { granted } from "../_granted.ts";
+import { collect } from "./_collect.ts";
+import { FakeClock } from "./_fake_clock.ts";
+import { json, serve } from "./_server.ts";
+
+const ignore = !granted("net");
+
+Deno.test({
+  name: "pages() logs one event for each attempt and one for each page, without secrets",
+  ignore,
+  async fn() {
+    const events: LogRecord[] = [];
+    await configure({
+      sinks: { memory: (record) => void events.push(record) },
+      loggers: [
+        { category: ["headwaters", "api"], sinks: ["memory"], lowestLevel: "debug" },
+        { category: ["logtape", "meta"], lowestLevel: "warning" },
+      ],
+      reset: true,
+    });
+    try {
+      await using server = serve(({ url }, n) =>
+        n === 1
+          ? new Response(`wrong ${url.href}`, { status: 429, headers: { "retry-after": "2" } })
+          : json({ data: [1, 2] })
+      );
+      const value = new Secret("never-print-this", "K");
+      await using client = new ApiClient({
+        baseUrl: server.url.replace("//", "//user:word@"),
+        auth: { type: "api_key", in: "query", name: "appid", value },
+        clock: new FakeClock(),
+        random: () => 0,
+        runId: "run1",
+      });
+      await collect(client.pages({ path: "/x", records: "data" }));
+      const facts = events.map(({ rawMessage, properties: p }) => [
+        rawMessage,
+        p.attempt ?? p.attempts,
+        p.status,
+        p.wait_ms,
+        p.wait_source,
+      ]);
+      assertEquals(facts, [
+        ["Request failed", 1, 429, 2000, "retry-after"],
+        ["Request answered", 2, 200, undefined, undefined],
+        ["Page read", 2, 200, undefined, undefined],
+      ]);
+      const printed = JSON.stringify(events);
+      assertEquals([printed.includes("never-print"), printed.includes("word")], [false, false]);
+      assertEquals(events[2]?.properties.records, 2);
+      const ids = server.seen.map(({ headers }) => headers.get("x-request-id"));
+      assertEquals(events.slice(0, 2).map(({ properties }) => properties.request_id), ids);
+      assertMatch(ids[1] ?? "", /^run1-[0-9a-f]{8}-2$/);
+      assertMatch(
+        server.seen[0]?.headers.get("traceparent") ?? "",
+        /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/,
+      );
+    } finally {
+      await reset();
+    }
+  },
+});
