@@ -1,6 +1,6 @@
 import { dirname, join } from "@std/path";
 import { StorageError } from "../errors/mod.ts";
-import { storageError } from "./_storage_error.ts";
+import { storageError } from "./storage_error.ts";
 
 /**
  * One step of durable writing, reported to {@linkcode DiskOptions.observe} as it is about to happen
@@ -51,7 +51,10 @@ export class Disk {
   /** Creates a folder with its parents and flushes the folders that changed, up to the root. */
   makeDir(path: string): void {
     const missing: string[] = [];
-    for (let dir = path; !exists(dir); dir = dirname(dir)) missing.push(dir);
+    // What stands above the root is neither ours to look at nor to flush.
+    for (let dir = path; dir.startsWith(this.root) && !exists(dir); dir = dirname(dir)) {
+      missing.push(dir);
+    }
     if (missing.length === 0) return;
     attempt("create folder", path, () => Deno.mkdirSync(path, { recursive: true }));
     for (const dir of missing) {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createGzip, type Gzip } from "node:zlib";
-import { storageError } from "./_storage_error.ts";
+import { storageError } from "./storage_error.ts";
 
 const BLOCK_BYTES = 256 * 1024;
 const OUTPUT_BYTES = 64 * 1024;
@@ -41,6 +41,8 @@ export class GzipFile implements AsyncDisposable {
   readonly #gzip: Gzip;
   readonly #hash = createHash("sha256");
   readonly #block = new Uint8Array(BLOCK_BYTES);
+  // A stream that came to its end closes by itself, before anybody can ask.
+  readonly #closed = Promise.withResolvers<void>();
   #filled = 0;
   #bytesIn = 0;
   #bytesOut = 0;
@@ -66,6 +68,7 @@ export class GzipFile implements AsyncDisposable {
       throw storageError("create", path, error);
     }
     this.#gzip = createGzip({ level, chunkSize: OUTPUT_BYTES });
+    this.#gzip.once("close", this.#closed.resolve);
     this.#gzip.on("data", (chunk: Uint8Array) => this.#store(chunk));
     this.#gzip.on("error", (error: unknown) => this.#failure ??= error);
   }
@@ -122,10 +125,8 @@ export class GzipFile implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    const closed = Promise.withResolvers<void>();
-    this.#gzip.once("close", closed.resolve);
     this.#gzip.destroy();
-    await closed.promise;
+    await this.#closed.promise;
     this.#file.close();
   }
 

@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { globToRegExp, join, relative, SEPARATOR } from "@std/path";
-import { storageError } from "./_storage_error.ts";
+import { storageError } from "./storage_error.ts";
 
 const log = getLogger(["headwaters", "files"]);
 

@@ -6,6 +6,7 @@
  *
  * @module
  */
+export * from "./csv_scanner.ts";
 export * from "./durable.ts";
 export * from "./gunzip.ts";
 export * from "./gzip_file.ts";
@@ -14,4 +15,7 @@ export * from "./inventory.ts";
 export * from "./line_chunks.ts";
 export * from "./partition_path.ts";
 export * from "./predict_spark_tasks.ts";
+export * from "./prepare_file.ts";
+export * from "./row_sink.ts";
 export * from "./standard_name.ts";
+export * from "./storage_error.ts";
