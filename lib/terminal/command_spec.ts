@@ -1,41 +1,31 @@
-/** One flag of a command line. */
+/** One flag of a command; plain data, so that help and REFERENCE.md are made of the same. */
 export interface FlagSpec {
-  /** What its value is; a `boolean` takes none. */
-  readonly type: "string" | "boolean" | "number";
-  /** One sentence. */
-  readonly meaning: string;
-  /** One letter for `-x`. */
+  /** What its value is; `boolean` takes none. */
+  readonly type: "boolean" | "string" | "number";
+  /** Its one-letter form. */
   readonly short?: string;
-  /** Name of the value in the help. @default {"TEXT", or "N" for a number} */
+  /** Whether it may be given more than once. @default false */
+  readonly multiple?: boolean;
+  /** Stands for the value in the help. */
   readonly value?: string;
-  /** What it is when it is not given; a `boolean` is then false. */
-  readonly default?: string | number;
-  /** Whether it may stand several times; its value is then a list. @default {false} */
-  readonly repeatable?: boolean;
-  /** The values that it takes. @default {any} */
-  readonly choices?: readonly string[];
-}
-
-/** One subcommand: what it does, and what it takes beside flags. */
-export interface SubcommandSpec {
   /** One sentence. */
   readonly meaning: string;
-  /** What stands behind it, as the help shows it: `FILE`, `[FILE...]`. @default {nothing} */
-  readonly args?: string;
+  /** What holds without it, in words for the help. */
+  readonly default?: string;
 }
 
-/** A whole command line as plain data: parsed by `parseFlags`, shown by `helpText`, printed in REFERENCE.md. */
+/** A command line. */
 export interface CommandSpec {
-  /** How it is called: `deno task pipeline`. */
+  /** As it is typed: `deno task pipeline`. */
   readonly name: string;
-  /** One or two sentences. */
+  /** One sentence. */
   readonly meaning: string;
-  /** Subcommands; the first is meant where none is named. @default {none} */
-  readonly commands?: Readonly<Record<string, string | SubcommandSpec>>;
-  /** What stands behind the name of a command without subcommands: `FILE`. @default {nothing} */
-  readonly args?: string;
+  /** Subcommands with one sentence each; the first is the default. */
+  readonly commands?: Readonly<Record<string, string>>;
+  /** Words that may stand behind the command, with one sentence each; a name that ends in `...` takes any number. */
+  readonly words?: Readonly<Record<string, string>>;
   /** Flags by their long name. */
   readonly flags: Readonly<Record<string, FlagSpec>>;
-  /** Calls worth copying, and what each does. @default {none} */
+  /** Lines to copy, with what each does. */
   readonly examples?: Readonly<Record<string, string>>;
 }

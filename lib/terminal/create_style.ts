@@ -7,8 +7,21 @@ const CODES = {
   cyan: [36, 39],
 } as const;
 
-/** Ways to set a text off; each gives the text back unchanged where there is no colour. */
-export type Style = { readonly [Name in keyof typeof CODES]: (text: string) => string };
+/** The few ways in which text may stand out; each gives the text back unchanged where there is no colour. */
+export interface Style {
+  /** For what the eye should find first. */
+  bold(text: string): string;
+  /** For what may be passed over. */
+  dim(text: string): string;
+  /** For what failed. */
+  red(text: string): string;
+  /** For what is as it should be. */
+  green(text: string): string;
+  /** For what deserves a look. */
+  yellow(text: string): string;
+  /** For paths and commands. */
+  cyan(text: string): string;
+}
 
 /** Options of {@linkcode createStyle}. */
 export interface StyleOptions {

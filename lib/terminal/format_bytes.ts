@@ -4,7 +4,7 @@ const UNITS = ["kB", "MB", "GB", "TB", "PB"] as const;
  * Writes a number of bytes for people, in decimal units as disks and networks count.
  *
  * @param bytes Not negative.
- * @returns `999 B`, `1.2 MB`, `128 MB`.
+ * @returns `999 B`, `1.2 MB`, `128.0 MB`.
  * @throws {RangeError} If the number is negative or not finite.
  *
  * @example
@@ -21,10 +21,10 @@ export function formatBytes(bytes: number): string {
   if (Math.round(bytes) < 1000) return `${Math.round(bytes)} B`;
   let amount = bytes / 1000;
   let unit = 0;
-  // 999.95 would be shown as 1000.
-  while (amount >= 999.5 && unit < UNITS.length - 1) {
+  // 999.95 would be shown as 1000.0.
+  while (amount >= 999.95 && unit < UNITS.length - 1) {
     amount /= 1000;
     unit++;
   }
-  return `${amount < 9.95 ? amount.toFixed(1) : Math.round(amount)} ${UNITS[unit]}`;
+  return `${amount.toFixed(1)} ${UNITS[unit]}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Writes a whole number with its thousands apart, the same on every machine.
+ * Writes a number, rounded, with its thousands apart, the same on every machine.
  *
  * @example
  * ```ts
@@ -8,6 +8,6 @@
  * assertEquals(formatCount(20_000), "20,000");
  * ```
  */
-export function formatCount(count: number | bigint): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+export function formatCount(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
 }

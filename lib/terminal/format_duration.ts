@@ -7,7 +7,7 @@ const DAY = 24 * HOUR;
  * Writes a duration for people, by its two largest units.
  *
  * @param milliseconds Not negative.
- * @returns `340 ms`, `1.3 s`, `42 s`, `2 m 5 s`, `3 h 20 m`, `2 d 4 h`.
+ * @returns `340 ms`, `1.3 s`, `2 m 5 s`, `3 h 20 m`, `2 d 4 h`.
  * @throws {RangeError} If the number is negative or not finite.
  *
  * @example
@@ -22,8 +22,7 @@ export function formatDuration(milliseconds: number): string {
     throw new RangeError(`Cannot format duration: found ${milliseconds}, expected 0 or more`);
   }
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
-  if (milliseconds < 9.95 * SECOND) return `${(milliseconds / SECOND).toFixed(1)} s`;
-  if (milliseconds < 59.5 * SECOND) return `${Math.round(milliseconds / SECOND)} s`;
+  if (milliseconds < 59.95 * SECOND) return `${(milliseconds / SECOND).toFixed(1)} s`;
   if (milliseconds < HOUR - SECOND / 2) return pair(milliseconds, [MINUTE, "m"], [SECOND, "s"]);
   if (milliseconds < DAY - MINUTE / 2) return pair(milliseconds, [HOUR, "h"], [MINUTE, "m"]);
   return pair(milliseconds, [DAY, "d"], [HOUR, "h"]);

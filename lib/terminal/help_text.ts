@@ -1,55 +1,53 @@
 import type { CommandSpec, FlagSpec } from "./command_spec.ts";
-import { valueName } from "./_flag_value.ts";
 import { createStyle, type Style } from "./create_style.ts";
 import { table } from "./table.ts";
 
 /**
- * Writes the help of a command: usage, subcommands, flags with their defaults, examples.
+ * Writes the help of a command: usage, subcommands, words, flags with their defaults, examples.
  *
  * @param spec The command line as data.
- * @param style Sets headings and commands off. @default {no colour}
+ * @param style Colours. @default {none}
  * @returns Lines, each with its end.
  */
 export function helpText(spec: CommandSpec, style: Style = createStyle({ color: false })): string {
-  const commands = Object.entries(spec.commands ?? {}).map(([name, command], index) => {
-    const { meaning, args = "" } = typeof command === "string" ? { meaning: command } : command;
-    const note = index === 0 ? " (without a command)" : "";
-    return [style.cyan(`${name} ${args}`.trim()), `${meaning}${style.dim(note)}`];
-  });
-  const flags = Object.entries(spec.flags).map(([name, flag]) => flagRow(name, flag, style));
-  flags.push(["-h,", style.cyan("--help"), "Print this help"]);
-  const examples = Object.entries(spec.examples ?? {})
-    .map(([call, meaning]) => [style.cyan(call), meaning]);
+  const flags = Object.entries(spec.flags).map(([name, flag]) => flagRow(name, flag));
+  const examples = Object.entries(spec.examples ?? {});
   return [
     `${spec.meaning}\n`,
-    section("Usage", [[usageOf(spec)]], style),
-    section("Commands", commands, style),
-    section("Flags", flags, style),
-    section("Examples", examples, style),
+    `${style.bold("Usage")}  ${usageOf(spec)}\n`,
+    section("Commands", commandRows(spec), style),
+    section("Arguments", Object.entries(spec.words ?? {}), style),
+    section("Flags", [...flags, ["-h, --help", "Print this and stop"]], style),
+    section("Examples", examples.map(([line, what]) => [line, style.dim(what)]), style),
   ].filter((part) => part !== "").join("\n");
 }
 
-function usageOf(spec: CommandSpec): string {
-  const args = spec.commands === undefined ? spec.args ?? "" : "[COMMAND]";
-  return [spec.name, args, "[FLAGS]"].filter((word) => word !== "").join(" ");
-}
+type Row = readonly [left: string, right: string];
 
-function flagRow(name: string, flag: FlagSpec, style: Style): string[] {
-  const value = flag.type === "boolean" ? "" : ` ${valueName(flag)}`;
-  const notes = [
-    ...(flag.default === undefined ? [] : [`default: ${flag.default}`]),
-    ...(flag.repeatable ? ["may be given several times"] : []),
-  ];
-  const note = notes.length === 0 ? "" : style.dim(` (${notes.join("; ")})`);
-  return [
-    flag.short === undefined ? "" : `-${flag.short},`,
-    style.cyan(`--${name}${value}`),
-    `${flag.meaning}${note}`,
-  ];
-}
-
-function section(title: string, rows: readonly (readonly string[])[], style: Style): string {
+function section(title: string, rows: readonly Row[], style: Style): string {
   if (rows.length === 0) return "";
-  const columns = (rows[0] ?? []).map(() => ({ title: "" }));
-  return `${style.bold(title)}\n${table(columns, rows, { indent: "  " })}`;
+  return `${style.bold(title)}\n${table([{ title: "" }, { title: "" }], rows, { indent: "  " })}`;
+}
+
+function usageOf(spec: CommandSpec): string {
+  const command = spec.commands === undefined ? [] : ["[command]"];
+  return [spec.name, ...command, ...Object.keys(spec.words ?? {}), "[flags]"].join(" ");
+}
+
+function commandRows(spec: CommandSpec): Row[] {
+  return Object.entries(spec.commands ?? {}).map(([name, meaning], index) => [
+    name,
+    index === 0 ? `${meaning} (the default)` : meaning,
+  ]);
+}
+
+function flagRow(name: string, flag: FlagSpec): Row {
+  const short = flag.short === undefined ? "    " : `-${flag.short}, `;
+  const value = flag.type === "boolean" ? "" : ` ${flag.value ?? flag.type.toUpperCase()}`;
+  const notes = [
+    ...(flag.multiple ? ["may be repeated"] : []),
+    ...(flag.default === undefined ? [] : [`default: ${flag.default}`]),
+  ];
+  const tail = notes.length === 0 ? "" : ` (${notes.join("; ")})`;
+  return [`${short}--${name}${value}`, `${flag.meaning}${tail}`];
 }

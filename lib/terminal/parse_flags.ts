@@ -1,35 +1,34 @@
 import { parseArgs } from "node:util";
 import { UsageError } from "../errors/mod.ts";
 import type { CommandSpec, FlagSpec } from "./command_spec.ts";
-import { flagValue, type RawValue, usage, valueName } from "./_flag_value.ts";
+import { flagValue, type RawValue } from "./_flag_value.ts";
 import { nearest } from "./_nearest.ts";
 
-type Scalar<Flag extends FlagSpec> = Flag["type"] extends "boolean" ? boolean
-  : Flag["type"] extends "number" ? number
-  : Flag extends { readonly choices: readonly (infer Choice)[] } ? Choice
-  : string;
-
-type FlagValue<Flag extends FlagSpec> = Flag extends { readonly repeatable: true }
-  ? readonly Scalar<Flag>[]
+/** The value that a flag's specification promises. */
+type FlagValue<Flag extends FlagSpec> = Flag["multiple"] extends true ? readonly Scalar<Flag>[]
   : Flag["type"] extends "boolean" ? boolean
-  : Flag extends { readonly default: string | number } ? Scalar<Flag>
   : Scalar<Flag> | undefined;
+
+type Scalar<Flag extends FlagSpec> = Flag["type"] extends "number" ? number
+  : Flag["type"] extends "boolean" ? boolean
+  : string;
 
 /** What a command line says. */
 export interface ParsedFlags<Spec extends CommandSpec> {
-  /** The subcommand; the first of the spec where none is named, `undefined` where it has none. */
-  readonly command: Spec extends { readonly commands: infer Commands } ? keyof Commands & string
-    : undefined;
-  /** Every flag of the spec with its value or default. */
+  /** The subcommand; the first of the specification where none was given, "" where it has none. */
+  readonly command: Spec["commands"] extends Readonly<Record<string, string>>
+    ? Extract<keyof Spec["commands"], string>
+    : "";
+  /** The other words. */
+  readonly words: readonly string[];
+  /** Flags by their long name. */
   readonly flags: { readonly [Name in keyof Spec["flags"]]: FlagValue<Spec["flags"][Name]> };
-  /** What stands behind the subcommand. */
-  readonly args: readonly string[];
   /** Whether `--help` or `-h` is there; then nothing else is checked. */
   readonly help: boolean;
 }
 
 /**
- * Reads a command line by its spec, strictly: nothing is guessed and nothing ignored.
+ * Reads a command line by its specification, strictly: nothing is guessed and nothing ignored.
  *
  * @param args The command line without the program.
  * @param spec The command line as data.
@@ -42,11 +41,11 @@ export interface ParsedFlags<Spec extends CommandSpec> {
  * const spec = {
  *   name: "split",
  *   meaning: "Split a file.",
- *   args: "FILE",
- *   flags: { parts: { type: "number", short: "n", meaning: "How many parts", default: 2 } },
+ *   words: { FILE: "The file" },
+ *   flags: { parts: { type: "number", short: "n", meaning: "How many parts" } },
  * } as const;
- * const { args, flags } = parseFlags(["-n", "4", "big.csv"], spec);
- * assertEquals([args, flags.parts], [["big.csv"], 4]);
+ * const { words, flags } = parseFlags(["-n", "4", "big.csv"], spec);
+ * assertEquals([words, flags.parts], [["big.csv"], 4]);
  * ```
  */
 export function parseFlags<const Spec extends CommandSpec>(
@@ -55,38 +54,41 @@ export function parseFlags<const Spec extends CommandSpec>(
 ): ParsedFlags<Spec> {
   const help = wantsHelp(args);
   const { values, positionals } = help ? { values: {}, positionals: [] } : tokenize(args, spec);
-  const { command, rest } = splitCommand(positionals, spec);
-  if (!help) checkArgs(rest, command, spec);
+  const { command, words } = splitCommand(positionals, spec);
   const flags: Record<string, unknown> = {};
   for (const [name, flag] of Object.entries(spec.flags)) {
     flags[name] = flagValue(name, flag, values[name]);
   }
-  // The loop above gives every flag of the spec the type that its entry names; TypeScript cannot follow it.
-  return { command, flags, args: rest, help } as unknown as ParsedFlags<Spec>;
+  // The loop above gives every flag the type that its entry names; TypeScript cannot follow it.
+  return { command, words, flags, help } as unknown as ParsedFlags<Spec>;
 }
 
 function wantsHelp(args: readonly string[]): boolean {
   const end = args.indexOf("--");
-  return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === "--help" || arg === "-h");
+  const own = end < 0 ? args : args.slice(0, end);
+  return own.some((arg) => arg === "--help" || arg === "-h");
 }
 
-function tokenize(args: readonly string[], spec: CommandSpec) {
+function tokenize(
+  args: readonly string[],
+  spec: CommandSpec,
+): { values: Readonly<Record<string, RawValue>>; positionals: readonly string[] } {
   const options = Object.fromEntries(
     Object.entries(spec.flags).map(([name, flag]) => [name, {
       type: flag.type === "boolean" ? "boolean" as const : "string" as const,
-      multiple: flag.repeatable ?? false,
+      multiple: flag.multiple ?? false,
       ...(flag.short === undefined ? {} : { short: flag.short }),
     }]),
   );
   const settings = { args: joinNegatives(args, spec), options, allowPositionals: true } as const;
+  // The tokens first: the strict parser's own messages name neither the value nor the nearest flag.
   for (const token of parseArgs({ ...settings, strict: false, tokens: true }).tokens) {
-    if (token.kind === "option") checkOption(token, spec);
+    if (token.kind === "option") checkFlag(token, spec);
   }
-  const parsed = parseArgs({ ...settings, strict: true });
-  return { values: parsed.values as Record<string, RawValue>, positionals: parsed.positionals };
+  return parseArgs({ ...settings, strict: true });
 }
 
-/** `-n -5`: the strict parser takes a value that begins with a dash only after an equals sign. */
+/** `-n -5`: the strict parser takes a value that begins with a dash only when it is joined to its flag. */
 function joinNegatives(args: readonly string[], spec: CommandSpec): string[] {
   const numbers = new Set(
     Object.entries(spec.flags).filter(([, flag]) => flag.type === "number")
@@ -102,60 +104,57 @@ function joinNegatives(args: readonly string[], spec: CommandSpec): string[] {
   return joined;
 }
 
-function checkOption(
-  token: {
-    name: string;
-    rawName: string;
-    value?: string | undefined;
-    inlineValue?: boolean | undefined;
-  },
-  spec: CommandSpec,
-): void {
-  const flag = Object.hasOwn(spec.flags, token.name) ? spec.flags[token.name] : undefined;
+interface FlagToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+function checkFlag({ name, rawName, value, inlineValue }: FlagToken, spec: CommandSpec): void {
+  const flag = Object.hasOwn(spec.flags, name) ? spec.flags[name] : undefined;
   if (flag === undefined) {
     const known = [...Object.keys(spec.flags), "help"];
-    const near = token.rawName.startsWith("--") ? nearest(token.name, known) : undefined;
-    const hint = near === undefined ? seeHelp(spec) : `did you mean "--${near}"?`;
-    throw usage(`unknown flag "${token.rawName}", ${hint}`);
+    const near = rawName.startsWith("--") ? nearest(name, known) : undefined;
+    throw wrong("flag", rawName, {
+      state: near === undefined ? "it is unknown" : `it is unknown; did you mean "--${near}"?`,
+      spec,
+    });
   }
-  if (flag.type === "boolean" && token.value !== undefined) {
-    throw usage(`"${token.rawName}" takes no value, found ${JSON.stringify(token.value)}`);
+  if (flag.type === "boolean" && value !== undefined) {
+    const found = JSON.stringify(value);
+    throw wrong("flag", rawName, { state: `it takes no value, found ${found}`, spec });
   }
-  const { value = "", inlineValue = false } = token;
-  const missing = token.value === undefined || !inlineValue && /^-./.test(value);
+  const missing = value === undefined || !inlineValue && /^-./.test(value);
   if (flag.type !== "boolean" && missing) {
-    throw usage(`"${token.rawName}" needs a value (${valueName(flag)})`);
+    throw wrong("flag", rawName, { state: "its value is missing", spec });
   }
 }
 
 function splitCommand(positionals: readonly string[], spec: CommandSpec) {
-  const names = Object.keys(spec.commands ?? {});
-  const [first, ...others] = positionals;
-  if (first !== undefined && names.includes(first)) return { command: first, rest: others };
-  return { command: names[0], rest: positionals };
+  const commands = Object.keys(spec.commands ?? {});
+  const [first] = positionals;
+  const named = first !== undefined && commands.includes(first);
+  const words = named ? positionals.slice(1) : positionals;
+  const known = Object.keys(spec.words ?? {});
+  const most = known.at(-1)?.endsWith("...") ? Infinity : known.length;
+  const extra = words[most];
+  if (extra === undefined) return { command: named ? first : commands[0] ?? "", words };
+  if (named || known.length > 0 || commands.length === 0) {
+    throw wrong("word", extra, { state: "nothing is expected here", spec });
+  }
+  const near = nearest(extra, commands);
+  const state = near === undefined
+    ? `it is unknown; expected one of ${commands.join(", ")}`
+    : `it is unknown; did you mean "${near}"?`;
+  throw wrong("command", extra, { state, spec });
 }
 
-function checkArgs(args: readonly string[], command: string | undefined, spec: CommandSpec): void {
-  const sub = command === undefined ? undefined : spec.commands?.[command];
-  const wanted = typeof sub === "object" ? sub.args : command === undefined ? spec.args : undefined;
-  const [first] = args;
-  if (first !== undefined && wanted === undefined) {
-    const names = Object.keys(spec.commands ?? {});
-    if (names.length === 0) throw usage(`unexpected "${first}", ${seeHelp(spec)}`);
-    const near = nearest(first, names);
-    const hint = near === undefined
-      ? `expected one of ${names.join(", ")}`
-      : `did you mean "${near}"?`;
-    throw usage(`unknown command "${first}", ${hint}`);
-  }
-  const needed = (wanted ?? "").split(" ").filter((word) => word !== "" && !word.startsWith("["));
-  if (args.length < needed.length) {
-    throw usage(`${needed[args.length]} is missing, ${seeHelp(spec)}`);
-  }
-  const most = wanted?.includes("...") ? Infinity : (wanted ?? "").split(" ").length;
-  if (args.length > most) throw usage(`unexpected "${args[most]}", ${seeHelp(spec)}`);
-}
-
-function seeHelp(spec: CommandSpec): string {
-  return `see "${spec.name} --help"`;
+function wrong(
+  what: string,
+  word: string,
+  { state, spec }: { readonly state: string; readonly spec: CommandSpec },
+): UsageError {
+  const message = `Cannot use ${what} "${word}": ${state} (see ${spec.name} --help)`;
+  return new UsageError("usage", message);
 }

@@ -4,8 +4,8 @@ import { truncate } from "./truncate.ts";
 export interface ProgressOptions {
   /** Takes text as it is, control sequences included. */
   readonly write: (text: string) => void;
-  /** Whether the lines are drawn anew in place; for a terminal only. */
-  readonly live: boolean;
+  /** Whether the lines are drawn anew in place; for a terminal only. @default {false} */
+  readonly live?: boolean;
   /** Columns of the terminal. @default {80} */
   readonly width?: number | (() => number);
   /** Most lines that are drawn at once. @default {20} */
@@ -22,8 +22,8 @@ const CLEAR_BELOW = "\x1b[J";
 /**
  * Shows how far several things are, one line each.
  *
- * On a terminal the lines stand below everything else and are drawn anew, at most ten times a second. Elsewhere each
- * thing gets a line when it begins and one when it is done.
+ * On a terminal the lines stand below everything else and are drawn anew, at most ten times a second; at the end they
+ * go. Elsewhere (a file, a pipe) only final lines are written, once each.
  */
 export class Progress implements Disposable {
   readonly #write: (text: string) => void;
@@ -31,18 +31,17 @@ export class Progress implements Disposable {
   readonly #width: () => number;
   readonly #height: number;
   readonly #now: () => number;
-  readonly #lines = new Map<string, { line: string; done: boolean }>();
+  readonly #lines = new Map<string, { line: string; final: boolean }>();
   readonly #showCursor = () => this.#write(SHOW_CURSOR);
   #drawn = 0;
   #lastDraw = -Infinity;
-  #stale = false;
   #cursorHidden = false;
 
   /** Draws nothing yet. */
   constructor(options: ProgressOptions) {
     const { width = 80 } = options;
     this.#write = options.write;
-    this.#live = options.live;
+    this.#live = options.live ?? false;
     this.#width = typeof width === "number" ? () => width : width;
     this.#height = options.height ?? 20;
     this.#now = options.now ?? (() => performance.now());
@@ -53,15 +52,14 @@ export class Progress implements Disposable {
    *
    * @param id What the line belongs to; lines stand in the order in which their ids first came.
    * @param line The whole line; on a terminal it is cut to the width.
-   * @param done Whether this is its last state; it is shown at once.
+   * @param final Whether this line is to be seen: it is drawn at once, and written where nothing is drawn.
    */
-  update(id: string, line: string, done = false): void {
-    const known = this.#lines.get(id);
-    this.#lines.set(id, { line, done });
-    this.#stale = true;
+  update(id: string, line: string, final = false): void {
+    const changed = this.#lines.get(id)?.line !== line;
+    this.#lines.set(id, { line, final });
     if (!this.#live) {
-      if (known === undefined || done && !known.done) this.#write(`${line}\n`);
-    } else if (done || this.#now() - this.#lastDraw >= REDRAW_MS) this.#draw("");
+      if (final && changed) this.#write(`${line}\n`);
+    } else if (final || this.#now() - this.#lastDraw >= REDRAW_MS) this.#draw("");
   }
 
   /** Writes a line that stays, above the drawn ones. */
@@ -70,9 +68,9 @@ export class Progress implements Disposable {
     else this.#write(`${line}\n`);
   }
 
-  /** Draws the last state, leaves it on the screen and shows the cursor again. */
+  /** Takes the drawn lines away and shows the cursor again. */
   [Symbol.dispose](): void {
-    if (this.#live && this.#stale) this.#draw("");
+    if (this.#drawn > 0) this.#write(`\x1b[${this.#drawn}A\r${CLEAR_BELOW}`);
     this.#drawn = 0;
     this.#lines.clear();
     if (!this.#cursorHidden) return;
@@ -92,15 +90,14 @@ export class Progress implements Disposable {
     this.#write(`${this.#hideCursor()}${back}${clear}${above}${settled}${block}`);
     this.#drawn = shown.length;
     this.#lastDraw = this.#now();
-    this.#stale = false;
   }
 
-  /** Lines that are done leave the block for good where it would grow beyond its height. */
+  /** Final lines leave the block for good where it would grow beyond its height. */
   #settle(): string {
     let text = "";
-    for (const [id, { line, done }] of this.#lines) {
+    for (const [id, { line, final }] of this.#lines) {
       if (this.#lines.size <= this.#height) break;
-      if (!done) continue;
+      if (!final) continue;
       text += `${line}\n`;
       this.#lines.delete(id);
     }
