@@ -1,10 +1,14 @@
+import type { Migration } from "../db/mod.ts";
+
 /**
- * The ledger's schema, one string a version, append-only: a published migration is never edited.
+ * The ledger's schema, one step a version, append-only: a published migration is never edited.
  *
  * The comment behind each column is its meaning in REFERENCE.md.
  */
-export const LEDGER_MIGRATIONS: readonly string[] = [
-  `
+export const LEDGER_MIGRATIONS: readonly Migration[] = [{
+  version: 1,
+  name: "ledger",
+  sql: `
   CREATE TABLE runs (
     run_id TEXT PRIMARY KEY,          -- ULID; a resumed run keeps it
     pipeline TEXT NOT NULL,           -- name in the configuration
@@ -136,4 +140,4 @@ export const LEDGER_MIGRATIONS: readonly string[] = [
   CREATE INDEX publications_by_run ON publications (run_id, source, stream);
   CREATE INDEX publications_open ON publications (status) WHERE status = 'intended';
   `,
-];
+}];

@@ -8,6 +8,8 @@ export type RejectCount = {
   readonly stream: string;
   readonly code: string;
   readonly count: number;
+  /** Message of the first one. */
+  readonly example: string;
 };
 
 /** Records refused pieces; their raw bytes stand in the stream's quarantine file. */
@@ -44,8 +46,11 @@ export function insertRejects(db: Database, key: StreamKey, rejects: readonly Re
 /** Counts a run's rejects per stream and code. */
 export function countRejects(db: Database, runId: string): RejectCount[] {
   return db.all<RejectCount>(
-    `SELECT source, stream, code, count(*) AS count FROM rejects WHERE run_id = ?
-     GROUP BY source, stream, code ORDER BY source, stream, count DESC, code`,
+    `SELECT g.source, g.stream, g.code, g.count, first.message AS example
+     FROM (SELECT source, stream, code, count(*) AS count, min(reject_id) AS first_id
+           FROM rejects WHERE run_id = ? GROUP BY source, stream, code) AS g
+     JOIN rejects AS first ON first.reject_id = g.first_id
+     ORDER BY g.source, g.stream, g.count DESC, g.code`,
     [runId],
   );
 }

@@ -89,8 +89,9 @@ export function newStreamRow(
 export function saveStream(db: Database, row: StreamRow): void {
   const columns = Object.keys(row);
   db.run(
-    `INSERT OR REPLACE INTO streams (${columns.join(", ")})
-     VALUES (${columns.map(() => "?").join(", ")})`,
+    `INSERT INTO streams (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})
+     ON CONFLICT (run_id, source, stream) DO UPDATE
+     SET ${columns.map((column) => `${column} = excluded.${column}`).join(", ")}`,
     Object.values(row),
   );
 }

@@ -10,6 +10,9 @@ import { setTarget } from "./_url.ts";
 /** `dd/Mon/yyyy:HH:MM:SS ±zzzz` */
 const TIME_LENGTH = 26;
 
+/** Known at once; any other word is looked at. */
+const COMMON_METHODS: ReadonlySet<string> = new Set(["GET", "POST", "HEAD", "PUT", "DELETE"]);
+
 /** Apache's and nginx's access lines, common and combined, with the usual additions on both sides. */
 export const ACCESS: LineParser = {
   formats: ["combined", "common"],
@@ -113,7 +116,8 @@ function setAccessTime(record: LogRecord, raw: string, time: TimeContext): void 
 /** What is no HTTP request (TLS bytes, `-`, nothing) stays as it was written, in `body`. */
 function setRequest(record: LogRecord, request: string): void {
   const space = request.indexOf(" ");
-  if (space <= 0 || !/^[A-Z][A-Z_-]*$/i.test(request.slice(0, space))) {
+  const method = request.slice(0, Math.max(0, space));
+  if (!COMMON_METHODS.has(method) && !/^[A-Z][A-Z_-]*$/i.test(method)) {
     if (request !== "" && request !== "-") record.body = request;
     return;
   }
@@ -124,7 +128,7 @@ function setRequest(record: LogRecord, request: string): void {
     record.body = request;
     return;
   }
-  record.http_method = request.slice(0, space);
+  record.http_method = method;
   if (protocol >= space) record.http_version = request.slice(protocol + 6);
   setTarget(record, decodeQuoted(target));
 }

@@ -1,0 +1,37 @@
+import { DataError } from "../errors/mod.ts";
+import type { FileEntry } from "./inventory.ts";
+import { storageError } from "./storage_error.ts";
+
+const READ_BYTES = 1 << 20;
+
+/**
+ * Reads a listed file in large pieces; a piece is valid only until the next one is asked for.
+ *
+ * @throws {DataError} `file-changed` if it is not, or does not stay, the file that was listed.
+ */
+export async function* fileChunks(
+  entry: FileEntry,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(READ_BYTES);
+  let size = 0;
+  let mtimeMs: number | undefined;
+  try {
+    using file = await Deno.open(entry.absolutePath);
+    for (let read; (read = await file.read(buffer)) !== null; size += read) {
+      signal?.throwIfAborted();
+      yield buffer.subarray(0, read);
+    }
+    mtimeMs = (await file.stat()).mtime?.getTime() ?? 0;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw storageError("read", entry.absolutePath, error);
+  }
+  if (size !== entry.size || mtimeMs !== entry.mtimeMs) {
+    throw new DataError(
+      "file-changed",
+      `Cannot read "${entry.path}": it changed after it was listed (${entry.size} bytes then, ${size} read)`,
+      { context: { path: entry.path } },
+    );
+  }
+}

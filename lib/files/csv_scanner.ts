@@ -1,0 +1,311 @@
+import type { RejectCode } from "../errors/mod.ts";
+import { physicalLines } from "./_physical_lines.ts";
+import { refuseLines } from "./_refuse_lines.ts";
+import type { RowSink, RowView } from "./row_sink.ts";
+
+const LF = 0x0a;
+const CR = 0x0d;
+const QUOTE = 0x22;
+const MARK = [0xef, 0xbb, 0xbf] as const;
+
+/** Between quotes, behind them, or neither; `broken` and `cut` rows are only read to their end. */
+type State = "plain" | "quoted" | "closed" | "broken" | "cut";
+
+/** Options of {@linkcode CsvScanner}. */
+export interface CsvScannerOptions {
+  /** The byte between fields. @default 0x2c, a comma */
+  readonly delimiter?: number;
+  /** Longest row in bytes, without its line end. @default 1 MiB */
+  readonly maxRowBytes?: number;
+}
+
+/**
+ * Finds the rows of delimited text (RFC 4180) in bytes that arrive in pieces cut anywhere.
+ *
+ * Rows end with LF, CR LF or CR, as in Hadoop's `LineReader`; a byte order mark is passed over. A field is quoted only if
+ * a quote is its first byte, elsewhere a quote stands for itself. Behind a closing quote must come a delimiter or
+ * the end of the row. Each line of a refused span is refused by itself, so that the count of refusals is the size of the
+ * loss: a quote that is never closed takes the lines up to `maxRowBytes`, and scanning starts anew with the line after them.
+ *
+ * Fields are counted, not cut out: plain rows cost one look at each byte, and memory stays at a chunk plus a row.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const found: unknown[] = [];
+ * const scanner = new CsvScanner({
+ *   row: (row) => found.push(row.fields),
+ *   reject: (reject) => found.push(reject.code),
+ *   blank: () => {},
+ * });
+ * scanner.push(new TextEncoder().encode('a,"b\n'));
+ * scanner.push(new TextEncoder().encode('c",d\n"x"y\n'));
+ * scanner.finish();
+ * assertEquals(found, [3, "row-quote"]);
+ * ```
+ */
+export class CsvScanner {
+  /** Fields that a row must have; 0 takes any number. May be set while a row is passed on. */
+  expectedFields = 0;
+  readonly #sink: RowSink;
+  readonly #delimiter: number;
+  readonly #maxRowBytes: number;
+  /** 1 for bytes that mean something outside quotes. */
+  readonly #special = new Uint8Array(256);
+  readonly #row: RowView;
+  #state: State = "plain";
+  #begun = false;
+  /** Where scanning goes on; at most `#end`, the end of the filled part of the buffer. */
+  #at = 0;
+  #end = 0;
+  #fieldStart = 0;
+  /** Bytes of a `cut` row that were not kept. */
+  #dropped = 0;
+  #cutCode: RejectCode = "row-too-long";
+
+  /** @param sink Takes what is found. */
+  constructor(sink: RowSink, options: CsvScannerOptions = {}) {
+    const { delimiter = 0x2c, maxRowBytes = 1 << 20 } = options;
+    if (!(maxRowBytes >= 1)) {
+      throw new RangeError(`Cannot scan: maxRowBytes is ${maxRowBytes}, expected 1 or more`);
+    }
+    this.#sink = sink;
+    this.#delimiter = delimiter;
+    this.#maxRowBytes = maxRowBytes;
+    for (const byte of [LF, CR, QUOTE, delimiter]) this.#special[byte] = 1;
+    const bytes = new Uint8Array(4096);
+    this.#row = { bytes, start: 0, end: 0, next: 0, fields: 1, line: 1, lines: 1, byteOffset: 0 };
+  }
+
+  /** Takes the next piece in; it may be reused afterwards. */
+  push(chunk: Uint8Array): void {
+    this.#append(chunk);
+    this.#scan(false);
+  }
+
+  /** Takes the end of the input in; the last row needs no line end. */
+  finish(): void {
+    this.#scan(true);
+    const end = this.#end;
+    if (end - this.#row.start + this.#dropped === 0) return;
+    if (this.#state !== "quoted") return this.#endRow(end, end);
+    this.#refuse("row-quote", "a quote is not closed before the end of the file", end);
+    this.#nextRow(end);
+  }
+
+  #append(chunk: Uint8Array): void {
+    const row = this.#row;
+    if (this.#end + chunk.length > row.bytes.length) {
+      const kept = row.bytes.subarray(row.start, this.#end);
+      const needed = kept.length + chunk.length;
+      if (needed > row.bytes.length) {
+        row.bytes = new Uint8Array(Math.max(needed, row.bytes.length * 2));
+      }
+      row.bytes.set(kept);
+      this.#at -= row.start;
+      this.#fieldStart -= row.start;
+      this.#end = kept.length;
+      row.start = 0;
+    }
+    row.bytes.set(chunk, this.#end);
+    this.#end += chunk.length;
+  }
+
+  #scan(final: boolean): void {
+    if (!this.#begun && !this.#begin(final)) return;
+    const row = this.#row;
+    while (this.#at < this.#end) {
+      // A line end may stand one byte behind the limit.
+      const limit = row.start + this.#maxRowBytes + 1;
+      const stop = this.#state === "cut" ? this.#end : Math.min(this.#end, limit);
+      this.#step(stop);
+      if (this.#at < stop) {
+        if (this.#state === "quoted" || !this.#atLineEnd()) continue;
+        const next = this.#nextLine(this.#at, final);
+        if (next === undefined) return;
+        this.#endRow(this.#at, next);
+      } else if (this.#state !== "cut" && this.#at === limit && !this.#cut(final)) return;
+    }
+    if (this.#state === "cut") this.#dropSurplus();
+  }
+
+  #begin(final: boolean): boolean {
+    if (this.#end < MARK.length && !final) return false;
+    this.#begun = true;
+    const row = this.#row;
+    if (this.#end >= MARK.length && MARK.every((byte, i) => row.bytes[i] === byte)) {
+      row.start =
+        row.byteOffset =
+        this.#at =
+        this.#fieldStart =
+          MARK.length;
+    }
+    return true;
+  }
+
+  /** Moves `#at` to a line end that ends the row, to a change of state, or to `stop`. */
+  #step(stop: number): void {
+    switch (this.#state) {
+      case "plain":
+        return this.#stepPlain(stop);
+      case "quoted":
+        return this.#stepQuoted(stop);
+      case "closed":
+        return this.#stepClosed();
+      default:
+        while (this.#at < stop && !this.#atLineEnd()) this.#at++;
+    }
+  }
+
+  #stepPlain(stop: number): void {
+    const { bytes } = this.#row;
+    const special = this.#special;
+    const delimiter = this.#delimiter;
+    let fieldStart = this.#fieldStart;
+    let fields = 0;
+    let at = this.#at;
+    for (; at < stop; at++) {
+      const byte = bytes[at] as number;
+      if (special[byte] === 0) continue;
+      if (byte === delimiter) {
+        fields++;
+        fieldStart = at + 1;
+      } else if (byte !== QUOTE) {
+        break;
+      } else if (at === fieldStart) {
+        this.#state = "quoted";
+        at++;
+        break;
+      }
+    }
+    this.#row.fields += fields;
+    this.#fieldStart = fieldStart;
+    this.#at = at;
+  }
+
+  #stepQuoted(stop: number): void {
+    const { bytes } = this.#row;
+    let lines = 0;
+    let at = this.#at;
+    for (; at < stop; at++) {
+      const byte = bytes[at] as number;
+      if (byte > QUOTE) continue;
+      if (byte === QUOTE) {
+        this.#state = "closed";
+        at++;
+        break;
+      }
+      if (byte === CR || (byte === LF && bytes[at - 1] !== CR)) lines++;
+    }
+    this.#row.lines += lines;
+    this.#at = at;
+  }
+
+  #stepClosed(): void {
+    const byte = this.#row.bytes[this.#at];
+    if (byte === LF || byte === CR) return;
+    this.#at++;
+    if (byte === QUOTE) {
+      this.#state = "quoted";
+    } else if (byte === this.#delimiter) {
+      this.#state = "plain";
+      this.#row.fields++;
+      this.#fieldStart = this.#at;
+    } else {
+      this.#state = "broken";
+    }
+  }
+
+  #atLineEnd(): boolean {
+    const byte = this.#row.bytes[this.#at];
+    return byte === LF || byte === CR;
+  }
+
+  /** Returns where the line after a line end begins; `undefined` if the next byte must be known first. */
+  #nextLine(at: number, final: boolean): number | undefined {
+    const { bytes } = this.#row;
+    if (bytes[at] === LF) return at + 1;
+    if (at + 1 === this.#end) return final ? at + 1 : undefined;
+    return bytes[at + 1] === LF ? at + 2 : at + 1;
+  }
+
+  #endRow(end: number, next: number): void {
+    const row = this.#row;
+    const expected = this.expectedFields;
+    row.end = end;
+    row.next = next;
+    if (this.#state === "cut") {
+      this.#refuseCut(end);
+    } else if (this.#state === "broken") {
+      this.#refuse("row-quote", "text follows a closing quote", end);
+    } else if (end === row.start) {
+      this.#sink.blank();
+    } else if (expected > 0 && row.fields !== expected) {
+      this.#refuse("row-columns", `expected ${expected} columns, found ${row.fields}`, end);
+    } else {
+      this.#sink.row(row);
+    }
+    this.#nextRow(next);
+  }
+
+  #nextRow(next: number): void {
+    const row = this.#row;
+    row.byteOffset += next - row.start + this.#dropped;
+    row.line += row.lines;
+    row.start = this.#at = this.#fieldStart = next;
+    row.lines = row.fields = 1;
+    this.#dropped = 0;
+    this.#state = "plain";
+  }
+
+  /** Refuses the row up to `end`, line by line. */
+  #refuse(code: RejectCode, message: string, end: number): void {
+    const row = this.#row;
+    const lines = physicalLines(row.bytes, { start: row.start, end });
+    refuseLines(this.#sink, row, { code, message, lines });
+  }
+
+  /** Gives a row up at its limit: what is left of its current line will be read and refused with it. */
+  #cut(final: boolean): boolean {
+    const row = this.#row;
+    let end = this.#at;
+    if (row.bytes[end - 1] === CR) {
+      const next = this.#nextLine(end - 1, final);
+      if (next === undefined) return false;
+      end = next;
+    }
+    this.#cutCode = this.#state === "quoted" ? "row-quote" : "row-too-long";
+    if (row.lines > 1) {
+      const lines = [...physicalLines(row.bytes, { start: row.start, end })];
+      const last = lines.pop();
+      refuseLines(this.#sink, row, { code: this.#cutCode, message: this.#cutMessage(), lines });
+      row.lines--;
+      this.#nextRow(last?.start ?? end);
+    }
+    this.#at = end;
+    this.#state = "cut";
+    return true;
+  }
+
+  #cutMessage(): string {
+    return this.#cutCode === "row-quote"
+      ? `a quote is not closed within ${this.#maxRowBytes} bytes`
+      : `a row is longer than ${this.#maxRowBytes} bytes`;
+  }
+
+  #dropSurplus(): void {
+    const limit = this.#row.start + this.#maxRowBytes;
+    if (this.#end <= limit) return;
+    this.#dropped += this.#end - limit;
+    this.#at = this.#end = limit;
+  }
+
+  #refuseCut(end: number): void {
+    const { start } = this.#row;
+    const length = end - start + this.#dropped;
+    const kept = Math.min(length, this.#maxRowBytes);
+    const rest = kept < length ? `; the first ${kept} of ${length} bytes are kept` : "";
+    this.#refuse(this.#cutCode, this.#cutMessage() + rest, start + kept);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Reject } from "../errors/mod.ts";
+
+/** One row as the scanner sees it; one object serves all rows, so it is valid only during the call that passes it. */
+export interface RowView {
+  /** Holds the row, and more. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Where the row begins in `bytes`. */
+  start: number;
+  /** Where its content ends, before the line end. */
+  end: number;
+  /** Where the next row begins. */
+  next: number;
+  /** Number of fields. */
+  fields: number;
+  /** Number of its first line, 1-based. */
+  line: number;
+  /** Lines that it spans; more than 1 where a quoted field holds line ends. */
+  lines: number;
+  /** Offset of `start` in the input. */
+  byteOffset: number;
+}
+
+/** Takes what the scanner finds, in the order of the input. */
+export interface RowSink {
+  /** A good row. */
+  row(row: RowView): void;
+  /** A refused line. */
+  reject(reject: Reject): void;
+  /** An empty line; nothing stands on it, so it counts nowhere. */
+  blank(): void;
+}

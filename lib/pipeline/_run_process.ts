@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { join } from "@std/path";
+import type { RunRow } from "../audit/mod.ts";
+import { loadConfig, type PipelineConfig } from "../config/mod.ts";
+import { EXIT_CODES, IngestError, outcomeOf } from "../errors/mod.ts";
+import { startLogging } from "../logging/mod.ts";
+import { createStyle, parseFlags } from "../terminal/mod.ts";
+import { RunDisplay } from "./_run_display.ts";
+import { listenForStop } from "./_stop_requests.ts";
+import { renderSummary } from "./render_summary.ts";
+import { runPipeline } from "./run_pipeline.ts";
+import type { RunSummary } from "./run_summary.ts";
+
+const SPEC = {
+  name: "run_process.ts",
+  meaning: "One run, started by the launcher",
+  flags: {
+    "config": { type: "string", meaning: "The configuration" },
+    "sandbox": { type: "string", meaning: "Root of the sandbox" },
+    "json": { type: "boolean", meaning: "Print the summary as JSON" },
+    "until-eof": { type: "boolean", meaning: "Stop at the end of standard input" },
+  },
+} as const;
+
+/**
+ * Runs the pipeline of `--config` and prints its summary on standard output.
+ *
+ * @param args The command line, as the launcher writes it.
+ * @returns The exit code.
+ */
+export async function runProcess(args: readonly string[]): Promise<number> {
+  try {
+    const { flags } = parseFlags(args, SPEC);
+    using stop = listenForStop({ untilEof: flags["until-eof"] });
+    const path = flags.config ?? "";
+    const config = await loadConfig(path);
+    const configSha256 = createHash("sha256").update(await Deno.readFile(path)).digest("hex");
+    const summary = await displayRun(config, {
+      configSha256,
+      signal: stop.signal,
+      ...(flags.sandbox === undefined ? {} : { sandboxUrl: flags.sandbox }),
+    });
+    print(flags.json ? `${JSON.stringify(summary, null, 2)}\n` : rendered(summary, config));
+    return summary.exit_code;
+  } catch (error) {
+    return tellFailure(error);
+  }
+}
+
+/** Says in one message what stopped everything, and returns the exit code that it stands for. */
+export function tellFailure(error: unknown): number {
+  const text = error instanceof IngestError
+    ? error.message
+    // Not one of ours: a fault of this program, and then its place is what helps.
+    : `Cannot go on: unexpected ${error instanceof Error ? error.stack ?? error.message : error}`;
+  Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+  return EXIT_CODES[outcomeOf(error)];
+}
+
+async function displayRun(
+  config: PipelineConfig,
+  options: { configSha256: string; signal: AbortSignal; sandboxUrl?: string },
+): Promise<RunSummary> {
+  using display = new RunDisplay({ terminal: Deno.stderr.isTerminal() });
+  await using resources = new AsyncDisposableStack();
+  const log = (runId: string) => join(config.logs, `${runId}.jsonl`);
+  return await runPipeline(config, {
+    ...options,
+    log,
+    onBegin: (run: RunRow) => {
+      Deno.mkdirSync(config.logs, { recursive: true });
+      resources.use(startLogging({
+        runId: run.run_id,
+        file: log(run.run_id),
+        level: "debug",
+        terminal: Deno.stderr.isTerminal() ? "pretty" : "json",
+        terminalLevel: Deno.stderr.isTerminal() ? "warning" : "info",
+        color: Deno.stderr.isTerminal() && !Deno.noColor,
+        write: (line) => display.print(line),
+      }));
+      display.begin(run);
+    },
+    onProgress: (event) => display.update(event),
+  });
+}
+
+function rendered(summary: RunSummary, config: PipelineConfig): string {
+  const style = createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor });
+  return renderSummary(summary, { style, cwd: Deno.cwd(), config });
+}
+
+function print(text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let done = 0; done < bytes.length;) done += Deno.stdout.writeSync(bytes.subarray(done));
+}

@@ -1,0 +1,103 @@
+import { randomBytes } from "node:crypto";
+import { dirname, fromFileUrl, join, resolve } from "@std/path";
+import { openLedger, recentRuns } from "../audit/mod.ts";
+import { environmentNames, loadConfig, type PipelineConfig } from "../config/mod.ts";
+import { EXIT_CODES } from "../errors/mod.ts";
+import { type CommandSpec, createStyle, helpText, parseFlags } from "../terminal/mod.ts";
+import { tellFailure } from "./_run_process.ts";
+import { launch, startSandboxProcess } from "./launch.ts";
+import { type LaunchPlan, launchPlan, SANDBOX_TOKEN } from "./launch_plan.ts";
+import { renderPlan } from "./render_plan.ts";
+import { renderStatus } from "./render_status.ts";
+
+/** The command line of `deno task pipeline`. */
+export const PIPELINE_COMMAND = {
+  name: "deno task pipeline",
+  meaning:
+    "Pull from APIs, take files and logs in, and publish a Spark-ready lake with an audit trail.",
+  commands: {
+    run: "Run the pipeline, or go on with the run that was interrupted",
+    plan: "Print what a run would read, write and reach, and the command that lets it do no more",
+    status: "Print the last runs from the ledger",
+  },
+  flags: {
+    config: {
+      type: "string",
+      short: "c",
+      value: "FILE",
+      meaning: "The pipeline's YAML file",
+      default: "data/pipeline.yaml",
+    },
+    json: { type: "boolean", meaning: "Print the result as one JSON object" },
+  },
+  examples: {
+    "deno task pipeline": "the default pipeline, on embedded data",
+    "deno task pipeline plan -c my.yaml": "what my pipeline may touch",
+    "deno task pipeline run --json -c my.yaml": "for a scheduler",
+  },
+} as const satisfies CommandSpec;
+
+const ROOT = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
+
+/**
+ * Runs the launcher: reads the configuration, starts the sandbox where one is asked for, and starts the run as a
+ * child that may do no more than the configuration says.
+ *
+ * @param args The command line.
+ * @returns The exit code.
+ */
+export async function pipelineCommand(args: readonly string[]): Promise<number> {
+  try {
+    const { command, flags, help } = parseFlags(args, PIPELINE_COMMAND);
+    const style = createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor });
+    if (help) return print(helpText(PIPELINE_COMMAND, style));
+    const configPath = resolve(flags.config ?? join(ROOT, "data/pipeline.yaml"));
+    const token = randomBytes(16).toString("hex");
+    const env = (name: string) => name === SANDBOX_TOKEN ? token : Deno.env.get(name);
+    const config = await loadConfig(configPath, { root: ROOT, env });
+    const environment = await environmentNames(configPath, { env });
+    const about = { root: ROOT, configPath, environment, json: flags.json };
+    switch (command) {
+      case "run":
+        return await run(config, { ...about, token });
+      case "plan": {
+        const plan = launchPlan(config, about);
+        return print(flags.json ? json(plan) : renderPlan(plan, { style, root: ROOT }));
+      }
+      case "status":
+        return print(status(config, flags.json));
+    }
+  } catch (error) {
+    return tellFailure(error);
+  }
+}
+
+async function run(
+  config: PipelineConfig,
+  about: { root: string; configPath: string; environment: string[]; json: boolean; token: string },
+): Promise<number> {
+  const { token } = about;
+  const env = { [SANDBOX_TOKEN]: token };
+  const { sandboxArgs } = launchPlan(config, about);
+  if (sandboxArgs === undefined) return await launch(launchPlan(config, about), {});
+  await using sandbox = await startSandboxProcess([...sandboxArgs, `--token=${token}`]);
+  const plan: LaunchPlan = launchPlan(config, { ...about, sandboxUrl: sandbox.url });
+  return await launch(plan, env);
+}
+
+function status(config: PipelineConfig, asJson: boolean): string {
+  using db = openLedger(config.audit, { readOnly: true });
+  const runs = recentRuns(db, 10);
+  const style = createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor });
+  return asJson ? json(runs) : renderStatus(db, runs, style);
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function print(text: string): number {
+  const bytes = new TextEncoder().encode(text);
+  for (let done = 0; done < bytes.length;) done += Deno.stdout.writeSync(bytes.subarray(done));
+  return EXIT_CODES.complete;
+}

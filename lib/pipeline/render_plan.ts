@@ -1,0 +1,47 @@
+import { relative } from "@std/path";
+import { type Style, table } from "../terminal/mod.ts";
+import type { LaunchPlan } from "./launch_plan.ts";
+
+/** Returns what a run may touch, and the command line that enforces it. */
+export function renderPlan(
+  plan: LaunchPlan,
+  options: { readonly style: Style; readonly root: string },
+): string {
+  const { style, root } = options;
+  const short = (path: string) => {
+    const below = relative(root, path);
+    return below.startsWith("..") ? path : below;
+  };
+  const list = (what: string, values: readonly string[]) =>
+    values.length === 0
+      ? [[what, style.dim("nothing")]]
+      : values.map((value, at) => [at === 0 ? what : "", value]);
+  return [
+    "",
+    style.bold("The run may, and the runtime lets it do no more:"),
+    table([{ title: "" }, { title: "" }], [
+      ...list("reach", plan.net),
+      ...list("read", plan.read.map(short)),
+      ...list("write", plan.write.map(short)),
+      ...list("know", plan.env.map((name) => `$${name}`)),
+    ], { indent: "  " }),
+    ...(plan.sandboxArgs === undefined ? [] : [
+      style.bold("The sandbox, started first:"),
+      commandLines(plan.sandboxArgs),
+      "",
+    ]),
+    style.bold("The run:"),
+    commandLines(plan.args),
+    "",
+  ].join("\n");
+}
+
+function commandLines(args: readonly string[]): string {
+  return [`deno ${args[0] ?? ""}`, ...args.slice(1)].map((arg) => `  ${quoted(arg)}`).join(
+    " \\\n  ",
+  );
+}
+
+function quoted(arg: string): string {
+  return /^[\w\-./:=,@ ]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
+}

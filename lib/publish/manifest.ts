@@ -1,0 +1,58 @@
+import type { Publication, StreamMode } from "../audit/mod.ts";
+
+/** One data file of a {@linkcode Manifest}. */
+export interface ManifestFile {
+  /** Relative to the lake. */
+  readonly path: string;
+  /** Records, header lines not counted. */
+  readonly rows: number;
+  /** Size in bytes, compressed. */
+  readonly bytes: number;
+  /** Of the compressed bytes, hex. */
+  readonly sha256: string;
+}
+
+/**
+ * What one run published of one stream. A reader that wants exactness reads the files that manifests name and no
+ * others: all of them for `incremental` and `append`, those of the run in `_current` for `snapshot`.
+ */
+export interface Manifest {
+  readonly manifest_version: 1;
+  readonly run_id: string;
+  readonly source: string;
+  readonly stream: string;
+  readonly mode: StreamMode;
+  /** Whether the run has proven that it read everything there was. */
+  readonly complete: boolean;
+  /** Why reading ended. */
+  readonly stop_reason: string | null;
+  /** The highest cursor value, where the stream is incremental. */
+  readonly watermark: string | null;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly files: readonly ManifestFile[];
+  /** Spark StructType as JSON. */
+  readonly schema: unknown;
+}
+
+/** Returns the manifest of a stream's publications. */
+export function buildManifest(
+  head: Pick<
+    Manifest,
+    "run_id" | "source" | "stream" | "mode" | "complete" | "stop_reason" | "watermark" | "schema"
+  >,
+  publications: readonly Publication[],
+): Manifest {
+  const files = publications
+    .filter(({ kind }) => kind === "part" || kind === "file")
+    .map(({ path, rows, bytes, sha256 }) => ({ path, rows, bytes, sha256 }));
+  const { schema, ...rest } = head;
+  return {
+    manifest_version: 1,
+    ...rest,
+    rows: files.reduce((sum, file) => sum + file.rows, 0),
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    files,
+    schema,
+  };
+}

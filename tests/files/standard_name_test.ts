@@ -1,0 +1,31 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import * as fc from "fast-check";
+import { standardName } from "../../lib/files/mod.ts";
+
+for (
+  const [path, name] of [
+    ["Seattle Weather 2012.csv.gz", "seattle_weather_2012"],
+    ["in/2026/Zürich—Straße (1).TSV", "zurich_strasse_1"],
+    ["in\\Data.csv", "data"],
+    ["report.v1.2.csv", "report_v1_2"],
+    ["access.log.1", "access_log_1"],
+    ["access.log.gz", "access"],
+    ["README", "readme"],
+    ["日本.csv", "file"],
+    ["???", "file"],
+    ["", "file"],
+  ] as const
+) {
+  Deno.test(`standardName() turns "${path}" into "${name}"`, () => {
+    assertEquals(standardName(path), name);
+  });
+}
+
+Deno.test("standardName() returns lower snake case and is stable when any path is given", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (path) => {
+    const name = standardName(path);
+    assertMatch(name, /^[a-z0-9]+(_[a-z0-9]+)*$/);
+    assert(name.length <= 100);
+    assertEquals(standardName(name), name);
+  }));
+});

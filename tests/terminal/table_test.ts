@@ -1,0 +1,57 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { createStyle, displayWidth, table } from "../../lib/terminal/mod.ts";
+
+const COLUMNS = [{ title: "stream" }, { title: "rows", align: "right" }, { title: "why" }] as const;
+
+Deno.test("table() aligns each column to its side under its title", () => {
+  assertEquals(
+    table(COLUMNS, [["events", "20", "no-next"], ["flights", "3,000"]], { indent: "  " }),
+    "  stream    rows  why\n  events      20  no-next\n  flights  3,000\n",
+  );
+});
+
+Deno.test("table() has no heading line when no column has a title", () => {
+  assertEquals(table([{ title: "" }, { title: "" }], [["a", "b"]]), "a  b\n");
+});
+
+Deno.test("table() is only its heading when there are no rows", () => {
+  assertEquals(table(COLUMNS, []), "stream  rows  why\n");
+});
+
+Deno.test("table() counts neither colours nor bytes but columns on the screen", () => {
+  const style = createStyle({ color: true });
+  assertEquals(
+    table([{ title: "a" }, { title: "b" }], [[style.red("日本"), "x"], ["abc", "y"]], {
+      heading: style.dim,
+    }),
+    `${style.dim("a     b")}\n${style.red("日本")}  x\nabc   y\n`,
+  );
+});
+
+Deno.test("table() cuts the widest column when the width is too small", () => {
+  assertEquals(
+    table(COLUMNS, [["events", "20", "a long explanation"]], { width: 24 }),
+    "stream  rows  why\nevents    20  a long ex…\n",
+  );
+});
+
+Deno.test("table() leaves each column a few letters when there is no room at all", () => {
+  assertEquals(table([{ title: "" }], [["abcdefgh"]], { width: 1 }), "abc…\n");
+});
+
+Deno.test("table() takes line ends and control sequences out of cells", () => {
+  assertEquals(table([{ title: "" }], [["a\nb\tc\x1b[2Jd\x07"]]), "a b c[2Jd\n");
+});
+
+Deno.test("table() never exceeds the width while every column may keep a few letters", () => {
+  const row = fc.array(fc.string({ unit: "grapheme", maxLength: 60 }), {
+    minLength: 3,
+    maxLength: 3,
+  });
+  fc.assert(fc.property(fc.array(row), fc.integer({ min: 20, max: 100 }), (rows, width) => {
+    const lines = table(COLUMNS, rows, { width }).split("\n");
+    assertEquals(lines.every((line) => displayWidth(line) <= width), true);
+    assertEquals(lines.length, rows.length + 2);
+  }));
+});
