@@ -24,7 +24,7 @@ export class Screen {
       this.lines[this.#row] ??= "";
     } else if (part === "\x1b[J") this.lines.splice(this.#row, Infinity, "");
     else if (part === "\x1b[?25l" || part === "\x1b[?25h") this.cursor = part.endsWith("h");
-    else if (/^\x1b\[\d+A$/.test(part)) this.#row -= Number(part.slice(2, -1)); // deno-lint-ignore no-control-regex
+    else if (part.endsWith("A") && part.startsWith("\x1b[")) this.#row -= Number(part.slice(2, -1));
     else if (part !== "\r" && part !== "\x1b[K") this.lines[this.#row] = part;
   }
 }
