@@ -192,7 +192,7 @@ export class ApiClient implements AsyncDisposable {
         ? this.#signal
         : AbortSignal.any([this.#signal, options.signal]),
       fetchPage: (address, signal): Promise<Outcome<ReadPage>> =>
-        this.#executor.run(this.#job({ ...stream, headers, signal }, address, read)),
+        this.#executor.run({ ...this.#job({ ...stream, headers }, address, read), signal }),
       fetchTotal: count === undefined
         ? undefined
         : (signal) => this.#fetchTotal(stream, { ...count, signal }),
