@@ -6,6 +6,8 @@ import { found, type Problem } from "./_problem.ts";
 
 /** A file as parsed, and what its reader would not expect of YAML. */
 export interface YamlFile {
+  /** As written. */
+  readonly text: string;
   /** Mappings, lists and scalars. */
   readonly tree: unknown;
   /** Scalars that YAML turns into something else than what is written. */
@@ -17,7 +19,7 @@ export async function readYaml(path: string): Promise<YamlFile> {
   const text = await readText(path);
   try {
     const tree = parse(text, { schema: "core" });
-    return { tree, surprises: surprisesOf(tree, parse(text, { schema: "failsafe" })) };
+    return { text, tree, surprises: surprisesOf(tree, parse(text, { schema: "failsafe" })) };
   } catch (error) {
     throw syntaxError(path, text, error);
   }

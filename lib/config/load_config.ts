@@ -3,10 +3,11 @@ import { ConfigError } from "../errors/mod.ts";
 import type { Context } from "./_context.ts";
 import { crossChecks } from "./_cross_checks.ts";
 import { readEnvironment } from "./_environment.ts";
+import { lineOf } from "./_line_of.ts";
 import { pipelineSchema } from "./_pipeline_schema.ts";
 import { formatProblem, type Problem, problemsOf } from "./_problem.ts";
 import { readYaml, type YamlFile } from "./_read_yaml.ts";
-import { compareInFile, formatPath, isMapping } from "./_tree.ts";
+import { compareInFile, formatPath, isMapping, valueAt } from "./_tree.ts";
 import { OVERRIDE_VARIABLES, type OverrideKey } from "./override_variables.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 
@@ -42,7 +43,9 @@ export async function loadConfig(
   const tree = withOverrides(file.tree, context, options.overrides ?? {});
   const result = pipelineSchema(context).safeParse(tree);
   const problems = collectProblems(result.error?.issues ?? [], { ...file, tree });
-  if (problems.length > 0 || !result.success) throw configError(path, problems);
+  if (problems.length > 0 || !result.success) {
+    throw configError(path, problems, (problem) => placeIn(file, tree, problem));
+  }
   return result.data;
 }
 
@@ -71,14 +74,25 @@ function collectProblems(
     .sort((a, b) => compareInFile(file.tree, a.path, b.path));
 }
 
-function configError(path: string, problems: readonly Problem[]): ConfigError {
-  const lines = problems.map(formatProblem);
-  const count = `${lines.length} problem${lines.length === 1 ? "" : "s"}`;
-  const told = lines.slice(0, MOST_PROBLEMS).map((line) => `  ${line}`);
-  if (lines.length > MOST_PROBLEMS) told.push(`  and ${lines.length - MOST_PROBLEMS} more`);
+function configError(
+  path: string,
+  problems: readonly Problem[],
+  placeOf: (problem: Problem) => string,
+): ConfigError {
+  const count = `${problems.length} problem${problems.length === 1 ? "" : "s"}`;
+  const told = problems.slice(0, MOST_PROBLEMS)
+    .map((problem) => `${formatProblem(problem)}${placeOf(problem)}`);
+  const more = problems.length - told.length;
+  const lines = more > 0 ? [...told, `and ${more} more`] : told;
   return new ConfigError(
     problems.every((problem) => problem.env) ? "config-env-missing" : "config-invalid",
-    [`Cannot use configuration ${JSON.stringify(path)}: ${count}`, ...told].join("\n"),
-    { context: { path, problems: lines } },
+    [`Cannot use configuration ${JSON.stringify(path)}: ${count}`, ...lines].join("\n  "),
+    { context: { path, problems: told } },
   );
+}
+
+function placeIn(file: YamlFile, tree: unknown, { path }: Problem): string {
+  if (valueAt(tree, path) !== valueAt(file.tree, path)) return " (set outside the file)";
+  const line = lineOf(file.text, path);
+  return line === undefined ? "" : ` (line ${line})`;
 }

@@ -11,9 +11,11 @@ function test(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, ignore, fn });
 }
 
-/** The lines after the first, without their indent. */
+/** The lines after the first, without their indent and their place in the file. */
 function problems(error: ConfigError): string[] {
-  return error.message.split("\n").slice(1).map((line) => line.trim());
+  return error.message.split("\n").slice(1).map((line) =>
+    line.trim().replace(/ \(line \d+\)$/, "")
+  );
 }
 
 test("loadConfig() fills in every default when only the required keys stand", async () => {
@@ -169,6 +171,12 @@ test("loadConfig() lets the environment stand above the file and the command lin
   );
 });
 
+test("loadConfig() says that a wrong value is not from the file when it was set above it", async () => {
+  const env = { HEADWATERS_LAKE: "~/lake" };
+  const error = await assertRejects(() => load(withStream() + "\nlake: x", env), ConfigError);
+  assert(error.message.endsWith('"${HOME}" is (set outside the file)'), error.message);
+});
+
 test("loadConfig() tells each problem on a line of its own, in the order of the file", async () => {
   const error = await refusal(`
 name: Demo
@@ -211,6 +219,41 @@ test("loadConfig() tells ten problems and the number of the others when there ar
   assertEquals(problems(error).length, 11);
   assertEquals(problems(error).at(-1), "and 2 more");
   assert(error.message.includes(": 12 problems\n"));
+});
+
+test("loadConfig() names the line of each problem, or of what it is missing from", async () => {
+  const error = await refusal(`# a comment
+name: demo
+adit: x
+sources:
+  - name: a
+    type: api
+    base_url: ftp://host
+    streams:
+      - name: one
+        path: /one
+      - { name: two, path: two,
+          records: a..b, primary_key: [
+            "id" ] }
+      - name: three
+        body: |
+          text
+        paht: /x
+`);
+  assertEquals(
+    error.message.split("\n").slice(1).map((line) =>
+      /^ {2}(\S+): .* \((.*)\)$/.exec(line)?.slice(1)
+    ),
+    [
+      ["adit", "line 3"],
+      ["sources[0].base_url", "line 7"],
+      ["sources[0].streams[1].path", "line 13"],
+      ["sources[0].streams[1].records", "line 13"],
+      ["sources[0].streams[2].body", "line 15"],
+      ["sources[0].streams[2].paht", "line 17"],
+      ["sources[0].streams[2].path", "line 14"],
+    ],
+  );
 });
 
 /** Text, then the one line that it must end in. */
