@@ -1,5 +1,4 @@
 import { LOG_COLUMNS, type LogColumnName } from "./log_columns.ts";
-import { LOG_FORMATS, type LogFormat } from "./log_formats.ts";
 import type { LogRecord, TextMap } from "./_log_record.ts";
 
 /** Version of the rules; it rises when the same line would give another record. */
@@ -21,14 +20,7 @@ type KeyName = Exclude<LogColumnName, "record_id" | "source_file" | "source_offs
 const KEY = Object.fromEntries(
   LOG_COLUMNS.map(({ name }) => [name, encoder.encode(`,"${name}":`)]),
 ) as Readonly<Record<KeyName, Uint8Array>>;
-/** Texts that most records share are copied as one. */
-const FORMAT = Object.fromEntries(
-  Object.keys(LOG_FORMATS).map((format) => [
-    format,
-    encoder.encode(`,"format":"${format}","parser_version":"${PARSER_VERSION}"`),
-  ]),
-) as Readonly<Record<LogFormat, Uint8Array>>;
-const STATUS_OK = encoder.encode(',"parse_status":"ok"');
+const VERSION = encoder.encode(`,"parser_version":"${PARSER_VERSION}"`);
 const END = encoder.encode("}\n");
 
 /** What stands in every record of a file. */
@@ -87,9 +79,11 @@ export class NdjsonWriter {
     this.#digits(r.source_offset);
     this.#number(KEY.line_start, r.line_start);
     this.#number(KEY.line_count, r.line_count);
-    this.#literal(FORMAT[r.format]);
-    if (r.parse_status === "ok") this.#literal(STATUS_OK);
-    else this.#partial(r);
+    this.#text(KEY.format, r.format);
+    this.#literal(VERSION);
+    this.#text(KEY.parse_status, r.parse_status);
+    this.#text(KEY.parse_error, r.parse_error);
+    this.#number(KEY.error_column, r.error_column);
     this.#text(KEY.raw, r.raw);
     this.#text(KEY.timestamp, r.timestamp);
     if (r.timestamp_nanos !== undefined) this.#plain(KEY.timestamp_nanos, r.timestamp_nanos);
@@ -120,36 +114,18 @@ export class NdjsonWriter {
     this.#literal(END);
   }
 
-  #partial(r: LogRecord): void {
-    this.#text(KEY.parse_status, r.parse_status);
-    this.#text(KEY.parse_error, r.parse_error);
-    this.#number(KEY.error_column, r.error_column);
-  }
-
   #http(r: LogRecord): void {
     this.#text(KEY.client_address, r.client_address);
     this.#text(KEY.user_name, r.user_name);
     this.#text(KEY.http_method, r.http_method);
-    const start = this.#length;
     this.#text(KEY.url_original, r.url_original);
-    if (r.url_path === r.url_original && r.url_path !== undefined) this.#repeatPath(start);
-    else this.#text(KEY.url_path, r.url_path);
+    this.#text(KEY.url_path, r.url_path);
     this.#text(KEY.url_query, r.url_query);
     this.#text(KEY.http_version, r.http_version);
     this.#number(KEY.http_status, r.http_status);
     this.#number(KEY.response_bytes, r.response_bytes);
     this.#text(KEY.referrer, r.referrer);
     this.#text(KEY.user_agent, r.user_agent);
-  }
-
-  /** Most targets have no query: the path is what was just written. */
-  #repeatPath(originalStart: number): void {
-    const from = originalStart + KEY.url_original.length;
-    const to = this.#length;
-    this.#literal(KEY.url_path);
-    this.#reserve(to - from);
-    this.#bytes.copyWithin(this.#length, from, to);
-    this.#length += to - from;
   }
 
   #reserve(room: number): void {
@@ -161,8 +137,10 @@ export class NdjsonWriter {
 
   #literal(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
+    const out = this.#bytes;
+    const at = this.#length;
+    for (let i = 0; i < bytes.length; i++) out[at + i] = bytes[i] ?? 0;
+    this.#length = at + bytes.length;
   }
 
   #plain(key: Uint8Array, digits: string): void {
@@ -204,9 +182,9 @@ export class NdjsonWriter {
     if (value === undefined) return;
     this.#reserve(key.length + value.length * 2 + 2);
     const out = this.#bytes;
-    const start = this.#length + key.length;
-    let at = start;
-    out.set(key, this.#length);
+    let at = this.#length;
+    for (let i = 0; i < key.length; i++) out[at++] = key[i] ?? 0;
+    const start = at;
     out[at++] = QUOTE;
     for (let i = 0; i < value.length; i++) {
       const c = value.charCodeAt(i);
