@@ -18,8 +18,12 @@ export async function* fileChunks(
   let mtimeMs: number | undefined;
   try {
     using file = await Deno.open(entry.absolutePath);
-    for (let read; (read = await file.read(buffer)) !== null; size += read) {
+    // A file that grows as fast as it is read would keep the loop for ever.
+    while (size <= entry.size) {
       signal?.throwIfAborted();
+      const read = await file.read(buffer);
+      if (read === null) break;
+      size += read;
       yield buffer.subarray(0, read);
     }
     mtimeMs = (await file.stat()).mtime?.getTime() ?? 0;

@@ -59,7 +59,8 @@ export class Disk {
     attempt("create folder", path, () => Deno.mkdirSync(path, { recursive: true }));
     for (const dir of missing) {
       this.#observe({ kind: "create", path: dir });
-      if (dir !== this.root) this.syncDir(dirname(dir));
+      if (dir === this.root) this.#syncAboveRoot();
+      else this.syncDir(dirname(dir));
     }
   }
 
@@ -82,13 +83,13 @@ export class Disk {
       }
       file.truncateSync(length);
       file.seekSync(0, Deno.SeekMode.End);
+      if (!existed) {
+        this.#observe({ kind: "create", path });
+        this.syncDir(dirname(path));
+      }
     } catch (error) {
       file.close();
       throw error;
-    }
-    if (!existed) {
-      this.#observe({ kind: "create", path });
-      this.syncDir(dirname(path));
     }
     return new AppendFile(path, file, (length) => this.#observe({ kind: "sync", path, length }));
   }
@@ -109,8 +110,8 @@ export class Disk {
       temporary,
       () => Deno.openSync(temporary, { write: true, createNew: true }),
     );
-    this.#observe({ kind: "create", path: temporary });
     try {
+      this.#observe({ kind: "create", path: temporary });
       attempt("write", temporary, () => writeAll(file, bytes));
       this.syncFile(temporary, file);
     } finally {
@@ -134,6 +135,15 @@ export class Disk {
     this.#observe({ kind: "remove", path });
     attempt("remove", path, () => Deno.removeSync(path, { recursive: true }));
     this.syncDir(dirname(path));
+  }
+
+  #syncAboveRoot(): void {
+    try {
+      this.syncDir(dirname(this.root));
+    } catch (error) {
+      // A run may not look above its lake; then a power loss in its first seconds may take the empty folder.
+      if (!(error instanceof StorageError && error.code === "storage-denied")) throw error;
+    }
   }
 
   /** Flushes a folder, so that the names in it survive. */

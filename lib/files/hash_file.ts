@@ -33,9 +33,13 @@ export async function hashFile(path: string, options: HashFileOptions = {}): Pro
   try {
     using file = await Deno.open(path);
     const before = await file.stat();
-    for (let read; (read = await file.read(buffer)) !== null; size += read) {
+    // A file that grows as fast as it is read would keep the loop for ever.
+    while (size <= before.size) {
       options.signal?.throwIfAborted();
+      const read = await file.read(buffer);
+      if (read === null) break;
       hash.update(buffer.subarray(0, read));
+      size += read;
     }
     const after = await file.stat();
     if (size !== after.size || before.mtime?.getTime() !== after.mtime?.getTime()) {

@@ -38,7 +38,8 @@ export function text(content: Uint8Array): string {
 
 /** Cuts content into pieces of the given lengths, used in turn. */
 export function* pieces(content: Uint8Array, lengths: readonly number[]): Generator<Uint8Array> {
-  for (let at = 0, i = 0; at < content.length; i++) {
+  let at = 0;
+  for (let i = 0; at < content.length; i++) {
     const length = lengths[i % lengths.length] ?? content.length;
     yield content.slice(at, at + length);
     at += length;

@@ -1,0 +1,231 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { parse } from "@std/csv";
+import * as fc from "fast-check";
+import { CsvScanner, type CsvScannerOptions } from "../../lib/files/mod.ts";
+import { bytes, pieces, text } from "./_support.ts";
+
+/** What the scanner said, in its order: a row's text and fields, a refusal's text and code, or an empty line. */
+interface Found {
+  readonly kind: string;
+  readonly text: string;
+  readonly raw?: Uint8Array;
+  readonly fields?: number;
+  readonly line?: number | undefined;
+  readonly byteOffset?: number | undefined;
+}
+
+interface ScanOptions extends CsvScannerOptions {
+  readonly expectedFields?: number;
+  readonly lengths?: readonly number[];
+}
+
+function scan(content: string | Uint8Array, options: ScanOptions = {}): Found[] {
+  const found: Found[] = [];
+  const scanner = new CsvScanner({
+    row: ({ bytes, start, end, fields, line, byteOffset }) => {
+      const raw = bytes.slice(start, end);
+      found.push({ kind: "row", text: text(raw), raw, fields, line, byteOffset });
+    },
+    reject: ({ code, raw, place: { line, byteOffset } }) => {
+      found.push({ kind: code, text: text(raw), raw, line, byteOffset });
+    },
+    blank: () => found.push({ kind: "blank", text: "" }),
+  }, options);
+  scanner.expectedFields = options.expectedFields ?? 0;
+  const input = typeof content === "string" ? bytes(content) : content;
+  for (const piece of pieces(input, options.lengths ?? [input.length || 1])) scanner.push(piece);
+  scanner.finish();
+  return found;
+}
+
+function brief(found: readonly Found[]): string[] {
+  return found.map(({ kind, text, fields }) =>
+    kind === "row" ? `${fields}:${text}` : `${kind}:${text}`
+  );
+}
+
+for (
+  const [what, content, expected] of [
+    ["plain rows", "a,b\n1,2\n", ["2:a,b", "2:1,2"]],
+    ["no line end behind the last row", "a,b\n1,2", ["2:a,b", "2:1,2"]],
+    ["CR LF", "a,b\r\n1,2\r\n", ["2:a,b", "2:1,2"]],
+    ["CR alone", "a,b\r1,2\r", ["2:a,b", "2:1,2"]],
+    ["line ends of every kind", "a\r\n\nb\r\rc", ["1:a", "blank:", "1:b", "blank:", "1:c"]],
+    ["empty fields", ",\n,,\n", ["2:,", "3:,,"]],
+    ["a byte order mark", "\ufeffa,b\n", ["2:a,b"]],
+    ["nothing", "", []],
+    ["a byte order mark alone", "\ufeff", []],
+    ["quoted delimiters and quotes", 'a,"b,""c"""\n', ['2:a,"b,""c"""']],
+    ["a quoted line end", '"a\nb",c\nd\n', ['2:"a\nb",c', "1:d"]],
+    ["an empty quoted field at the end", 'a,""\n""', ['2:a,""', '1:""']],
+    ["a quote inside a plain field", 'a"b",c\n', ['2:a"b",c']],
+    ["text behind a closing quote", 'a,"b"c,d\ne\n', ['row-quote:a,"b"c,d', "1:e"]],
+    ["a space behind a closing quote", '"b" ,d\n', ['row-quote:"b" ,d']],
+    ["text behind a quote of several lines", '"a\nb"c\nd', [
+      'row-quote:"a',
+      'row-quote:b"c',
+      "1:d",
+    ]],
+    ["a quote that is not closed", 'a\n"b\nc\n', [
+      "1:a",
+      'row-quote:"b',
+      "row-quote:c",
+      "row-quote:",
+    ]],
+  ] as const
+) {
+  Deno.test(`CsvScanner() reads ${what}`, () => {
+    assertEquals(brief(scan(content)), [...expected]);
+  });
+}
+
+Deno.test("CsvScanner() refuses rows with another number of fields once it is told the number", () => {
+  assertEquals(brief(scan('a,b\nc\n"d\n",e\nf,g,h\n"i\n"', { expectedFields: 2 })), [
+    "2:a,b",
+    "row-columns:c",
+    '2:"d\n",e',
+    "row-columns:f,g,h",
+    'row-columns:"i',
+    'row-columns:"',
+  ]);
+});
+
+Deno.test("CsvScanner() gives line and byte offset of rows and refusals", () => {
+  const found = scan('\ufeffé,b\r\n\n"c\r\nd",e\n"f"g\nh,i', { expectedFields: 2 });
+  assertEquals(found.map(({ kind, line, byteOffset }) => [kind, line, byteOffset]), [
+    ["row", 1, 3],
+    ["blank", undefined, undefined],
+    ["row", 3, 10],
+    ["row-quote", 5, 19],
+    ["row", 6, 24],
+  ]);
+});
+
+Deno.test("CsvScanner() takes another delimiter", () => {
+  assertEquals(brief(scan('a\tb,c\t"d\te"\n', { delimiter: 9 })), ['3:a\tb,c\t"d\te"']);
+});
+
+Deno.test("CsvScanner() keeps the beginning of a row that is too long and goes on behind it", () => {
+  const options = { maxRowBytes: 4 };
+  assertEquals(brief(scan("1234\n123456789\n12\n", options)), [
+    "1:1234",
+    "row-too-long:1234",
+    "1:12",
+  ]);
+  assertEquals(brief(scan("12345", options)), ["row-too-long:1234"]);
+  assertEquals(brief(scan("1234", options)), ["1:1234"]);
+});
+
+Deno.test("CsvScanner() says how long a row was of which it kept the beginning", () => {
+  const messages: string[] = [];
+  const scanner = new CsvScanner({
+    row: () => {},
+    reject: (reject) => messages.push(reject.message),
+    blank: () => {},
+  }, { maxRowBytes: 4 });
+  for (const piece of pieces(bytes("123456789\n"), [2])) scanner.push(piece);
+  scanner.finish();
+  assertEquals(messages, ["a row is longer than 4 bytes; the first 4 of 9 bytes are kept"]);
+});
+
+Deno.test("CsvScanner() gives up a quote that is not closed within the limit, line by line", () => {
+  const content = 'a\n"b\nc\r\nd\ne\nf\n';
+  // The limit of 8 bytes is reached within the line "e".
+  assertEquals(brief(scan(content, { maxRowBytes: 8 })), [
+    "1:a",
+    'row-quote:"b',
+    "row-quote:c",
+    "row-quote:d",
+    "row-quote:e",
+    "1:f",
+  ]);
+});
+
+Deno.test("CsvScanner() throws when the limit is no length", () => {
+  const sink = { row: () => {}, reject: () => {}, blank: () => {} };
+  assertThrows(() => new CsvScanner(sink, { maxRowBytes: 0 }), RangeError, "maxRowBytes is 0");
+});
+
+Deno.test("CsvScanner() keeps its memory flat when a row has no end", () => {
+  let kept = 0;
+  const scanner = new CsvScanner({
+    row: ({ bytes }) => kept = bytes.length,
+    reject: () => {},
+    blank: () => {},
+  }, { maxRowBytes: 1000 });
+  const chunk = new Uint8Array(1000).fill(0x61);
+  for (let i = 0; i < 5000; i++) scanner.push(chunk);
+  scanner.push(bytes("\nx\n"));
+  assert(kept > 0 && kept < 10_000, `the buffer has ${kept} bytes`);
+});
+
+// Made of what the grammar turns on, so that nearly every run meets each state.
+const anyText = fc.array(
+  fc.constantFrom("a", "é", ",", '"', '""', "\n", "\r", "\r\n", '"x"', ",\n"),
+  { maxLength: 40 },
+).map((parts) => parts.join(""));
+const anyLengths = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 });
+const anyLimit = fc.constantFrom(1, 2, 3, 5, 8, 1000);
+
+Deno.test("CsvScanner() finds the same whatever the pieces are", () => {
+  fc.assert(
+    fc.property(anyText, anyLengths, anyLimit, (content, lengths, maxRowBytes) => {
+      const options = { maxRowBytes, expectedFields: 2 };
+      assertEquals(scan(content, { ...options, lengths }), scan(content, options));
+    }),
+    { numRuns: 400 },
+  );
+});
+
+Deno.test("CsvScanner() accounts for every byte: what lies between two finds is line ends", () => {
+  fc.assert(
+    fc.property(anyText, anyLimit, (content, maxRowBytes) => {
+      const input = bytes(content);
+      const covered = new Uint8Array(input.length);
+      let before = 0;
+      for (const { raw, byteOffset = 0 } of scan(input, { maxRowBytes })) {
+        if (raw === undefined) continue;
+        assert(byteOffset >= before, "finds overlap or are out of order");
+        assertEquals(input.slice(byteOffset, byteOffset + raw.length), raw);
+        covered.fill(1, byteOffset, byteOffset + raw.length);
+        before = byteOffset + raw.length;
+      }
+      const kept = (at: number) => maxRowBytes < 1000 || input[at] === 0x0a || input[at] === 0x0d;
+      assertEquals(covered.findIndex((byte, at) => byte === 0 && !kept(at)), -1);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+Deno.test("CsvScanner() counts each line once: rows, refusals and empty lines", () => {
+  fc.assert(fc.property(anyText, anyLimit, (content, maxRowBytes) => {
+    let line = 1;
+    const scanner = new CsvScanner({
+      row: (row) => {
+        assertEquals(row.line, line);
+        line += row.lines;
+      },
+      reject: ({ place }) => assertEquals(place.line, line++),
+      blank: () => line++,
+    }, { maxRowBytes });
+    scanner.push(bytes(content));
+    scanner.finish();
+    const last = content.split(/\r\n|\r|\n/).length;
+    assert(line === last || line === last + 1, `line ${line}, the content has ${last}`);
+  }));
+});
+
+Deno.test("CsvScanner() agrees with @std/csv on well-formed content", () => {
+  const cell = fc.array(fc.constantFrom("a", ",", '"', "\n", "é"), { maxLength: 5 })
+    .map((parts) => `"${parts.join("").replaceAll('"', '""')}"`);
+  const table = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), {
+    minLength: 1,
+    maxLength: 6,
+  });
+  fc.assert(fc.property(table, anyLengths, (rows, lengths) => {
+    const content = rows.map((row) => row.join(",") + "\n").join("");
+    const found = scan(content, { lengths });
+    assertEquals(found.map(({ text }) => parse(text)[0]), parse(content));
+    assertEquals(found.map(({ fields }) => fields), rows.map((row) => row.length));
+  }));
+});
