@@ -1,6 +1,7 @@
 import { HttpError, type IngestError, PaginationError } from "../errors/mod.ts";
 import { parseJsonPath, valueAt } from "./json_path.ts";
-import type { PageView } from "./paginator.ts";
+import type { PaginationState } from "./pagination_state.ts";
+import type { PageView, Paginator } from "./paginator.ts";
 
 /**
  * Reads the declared total off a page.
@@ -42,6 +43,34 @@ export function hasMoreOf(view: PageView, path: string | undefined): boolean | u
     `Cannot go on: "${path}" is neither true nor false`,
     { context: { path } },
   );
+}
+
+/**
+ * Says whether an empty page contradicts the declared total: a passing fault, perhaps. Where the page names a next one
+ * it may be one of the empty pages that a chain of cursors leads through.
+ */
+export function comesTooEarly(
+  view: PageView,
+  state: PaginationState,
+  how: {
+    readonly paginator: Paginator;
+    readonly pagination: { readonly total?: string | undefined };
+  },
+): boolean {
+  if (view.records > 0) return false;
+  const { total: path } = how.pagination;
+  const declared = path === undefined ? NaN : Number(valueAt(view.value, parseJsonPath(path)));
+  const total = Number.isFinite(declared) ? declared : state.total;
+  if (total === undefined || state.records >= total) return false;
+  return how.paginator.kind === "count" || !namesNext(view, state, how.paginator);
+}
+
+function namesNext(view: PageView, state: PaginationState, paginator: Paginator): boolean {
+  try {
+    return paginator.next(view, state.position) !== undefined;
+  } catch {
+    return true; // what it names cannot be used; that is reported when the page is accepted
+  }
 }
 
 /** Failures that speak of one page; others concern the whole source, and skipping pages would not help. */

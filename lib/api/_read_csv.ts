@@ -1,6 +1,6 @@
 import type { ApiResponse } from "./api_response.ts";
 import type { PageRecord } from "./page_record.ts";
-import { refusal } from "./_read_page.ts";
+import { refusal } from "./_refusal.ts";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;

@@ -1,6 +1,7 @@
 import type { ApiResponse } from "./api_response.ts";
 import type { PageRecord } from "./page_record.ts";
-import { refusal, withoutLineBreaks } from "./_read_page.ts";
+import { withoutLineBreaks } from "./_line_breaks.ts";
+import { refusal } from "./_refusal.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;

@@ -9,6 +9,8 @@ import type { PageView } from "./paginator.ts";
 import type { BodyFormat } from "./stream_request.ts";
 import { readCsv } from "./_read_csv.ts";
 import { readJsonLines } from "./_read_json_lines.ts";
+import { refusal } from "./_refusal.ts";
+import { withoutLineBreaks } from "./_line_breaks.ts";
 
 /** A body, read. */
 export interface ReadPage {
@@ -102,12 +104,6 @@ function boundsOf(
   }
 }
 
-/** Drops raw line breaks, which in valid JSON only stand between tokens. */
-export function withoutLineBreaks(bytes: Uint8Array): Uint8Array {
-  if (!bytes.includes(0x0a) && !bytes.includes(0x0d)) return bytes;
-  return bytes.filter((byte) => byte !== 0x0a && byte !== 0x0d);
-}
-
 function hasBom(body: Uint8Array): boolean {
   return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
 }
@@ -150,18 +146,4 @@ function textAt(body: Uint8Array, value: unknown, path: string): string | undefi
     }, wanted a string or number`,
     { context: { path } },
   );
-}
-
-/** Builds the error for a body that cannot be used. */
-export function refusal(
-  response: ApiResponse,
-  code: "http-body-invalid" | "http-body-error" | "http-records-missing",
-  state: string,
-  cause?: unknown,
-): HttpError {
-  return new HttpError(code, `Cannot read "${response.redactedUrl}": ${state}`, {
-    status: response.status,
-    context: { url: response.redactedUrl, bytes: response.body.byteLength },
-    ...(cause === undefined ? {} : { cause }),
-  });
 }

@@ -1,11 +1,11 @@
 import { type IngestError, PaginationError } from "../errors/mod.ts";
 import { decideEnd, endOf } from "./_decide_end.ts";
 import { logPage } from "./_events.ts";
-import { hasMoreOf, isOfThePage, isPastTheEnd, totalOf } from "./_page_facts.ts";
+import { comesTooEarly, hasMoreOf, isOfThePage, isPastTheEnd, totalOf } from "./_page_facts.ts";
 import type { Failure, Outcome, Success } from "./_outcome.ts";
 import type { ReadPage } from "./_read_page.ts";
+import { firstState, repeatedPage } from "./_stream_state.ts";
 import type { Clock } from "./clock.ts";
-import { parseJsonPath, valueAt } from "./json_path.ts";
 import type { Page } from "./page.ts";
 import type { Pagination } from "./pagination.ts";
 import type { JsonValue, PaginationState } from "./pagination_state.ts";
@@ -92,26 +92,16 @@ export class StreamReader {
       if (!outcome.ok) return this.#failed(state, outcome);
       const { value } = outcome;
       const repeated = value.records.length > 0 && seen.hasPage(value.sha256);
-      const tooEarly = value.records.length === 0 && this.#moreByTotal(state, value.view);
+      const tooEarly = comesTooEarly(value.view, state, this.#options);
       if ((repeated || tooEarly) && looks < SECOND_LOOKS) {
         await this.#pause(looks);
         continue;
       }
       if (repeated) {
-        return { page: undefined, end: this.#end("guard", state, { guard: repeat(state) }) };
+        return { page: undefined, end: this.#end("guard", state, { guard: repeatedPage(state) }) };
       }
       return { page: await this.#accept(state, outcome) };
     }
-  }
-
-  /** Whether an empty page comes too early by the declared total; a passing fault, perhaps. */
-  #moreByTotal(state: PaginationState, view: PageView): boolean {
-    if (this.#options.paginator.kind !== "count") return false;
-    const { total: path } = this.#options.pagination;
-    const declared = path === undefined
-      ? undefined
-      : Number(valueAt(view.value, parseJsonPath(path)));
-    return state.records < (declared ?? state.total ?? 0);
   }
 
   async #pause(retries: number): Promise<void> {
@@ -297,27 +287,4 @@ export class StreamReader {
     const counting = this.#options.paginator.kind === "count" && state.pages > state.skipped;
     return counting && isPastTheEnd(error) && state.records >= (state.total ?? 0);
   }
-}
-
-function firstState(position: JsonValue): PaginationState {
-  return {
-    v: 1,
-    position,
-    pages: 0,
-    records: 0,
-    skipped: 0,
-    skippedInRow: 0,
-    emptyInRow: 0,
-    pageSize: "unseen",
-  };
-}
-
-function repeat(state: PaginationState): PaginationError {
-  return new PaginationError(
-    "page-repeated",
-    `Cannot go on after page ${state.pages}: the next one holds the same records as an earlier one, ${
-      SECOND_LOOKS + 1
-    } times asked`,
-    { context: { page: state.pages + 1 } },
-  );
 }

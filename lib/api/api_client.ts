@@ -1,4 +1,3 @@
-import { HttpError } from "../errors/mod.ts";
 import { admitLink } from "./_admit_link.ts";
 import { type Authenticator, createAuthenticator } from "./_authenticator.ts";
 import { Executor, type Job } from "./_executor.ts";
@@ -9,74 +8,28 @@ import { Redactor } from "./_redactor.ts";
 import { RequestIds } from "./_request_ids.ts";
 import { encodeBody, requestUrl } from "./_request_parts.ts";
 import { StreamReader } from "./_stream_reader.ts";
+import { readCount } from "./_read_count.ts";
+import { requestToken } from "./_request_token.ts";
+import type { ApiClientOptions } from "./api_client_options.ts";
+import type { PagesOptions } from "./pages_options.ts";
 import type { ApiRequest } from "./api_request.ts";
 import type { ApiResponse } from "./api_response.ts";
-import type { Auth } from "./auth.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
-import { parseJsonPath, valueAt, withValueAt } from "./json_path.ts";
+import { parseJsonPath, withValueAt } from "./json_path.ts";
 import type { Page } from "./page.ts";
 import type { PageRecord } from "./page_record.ts";
-import type { PaginationState } from "./pagination_state.ts";
 import type { PageAddress } from "./paginator.ts";
-import { completeRateLimitOptions, type RateLimitOptions } from "./rate_limiter.ts";
-import {
-  type CompleteRetryOptions,
-  completeRetryOptions,
-  type RetryOptions,
-} from "./retry_options.ts";
-import { MemorySeenPages, type SeenPages } from "./seen_pages.ts";
+import { completeRateLimitOptions } from "./rate_limiter.ts";
+import { type CompleteRetryOptions, completeRetryOptions } from "./retry_options.ts";
+import { MemorySeenPages } from "./seen_pages.ts";
 import type { StreamEnd } from "./stream_end.ts";
 import type { BodyFormat, StreamRequest } from "./stream_request.ts";
-
-/** Options of {@linkcode ApiClient}. */
-export interface ApiClientOptions {
-  /** The API's address; paths are added to its own path. */
-  readonly baseUrl: string | URL;
-  /** How requests are signed. @default {{ type: "none" }} */
-  readonly auth?: Auth | undefined;
-  /** Headers of every request. @default {} */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** When attempts are repeated. */
-  readonly retry?: RetryOptions | undefined;
-  /** How often each origin may be asked. */
-  readonly rateLimit?: RateLimitOptions | undefined;
-  /** Ms for one attempt, its body included. @default 30_000 */
-  readonly timeout?: number | undefined;
-  /** The largest body, in bytes after decompression. @default 268_435_456 (256 MiB) */
-  readonly maxBodyBytes?: number | undefined;
-  /** Redirects followed for one attempt. @default 5 */
-  readonly maxRedirects?: number | undefined;
-  /** Sends the requests. @default {globalThis.fetch} */
-  readonly fetch?: typeof fetch | undefined;
-  /** Time. @default {SYSTEM_CLOCK} */
-  readonly clock?: Clock | undefined;
-  /** Source of numbers in [0, 1). @default {Math.random} */
-  readonly random?: (() => number) | undefined;
-  /** Starts every request id. @default a random one */
-  readonly runId?: string | undefined;
-  /** Aborts everything. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Options of {@linkcode ApiClient.pages}. */
-export interface PagesOptions {
-  /** Where to go on; without it the stream starts at its beginning. */
-  readonly state?: PaginationState | undefined;
-  /** Remembers the pages read. @default {new MemorySeenPages()} */
-  readonly seen?: SeenPages | undefined;
-  /** Whether the next page is fetched while the consumer works on the one before. @default true */
-  readonly prefetch?: boolean | undefined;
-  /** Aborts the stream. */
-  readonly signal?: AbortSignal | undefined;
-}
 
 const ACCEPT = {
   json: "application/json, */*;q=0.5",
   jsonl: "application/x-ndjson, application/jsonl, */*;q=0.5",
   csv: "text/csv, */*;q=0.5",
 } as const satisfies Record<BodyFormat, string>;
-
-const NO_AUTH: Auth = { type: "none" };
 
 /**
  * A client for one API: it signs, limits, repeats and pages through requests, and loses nothing on the way.
@@ -124,7 +77,7 @@ export class ApiClient implements AsyncDisposable {
     this.#signal = AbortSignal.any(
       [this.#closed.signal, ...(options.signal === undefined ? [] : [options.signal])],
     );
-    const auth = options.auth ?? NO_AUTH;
+    const auth = options.auth ?? { type: "none" };
     const secretParams = auth.type === "api_key" && auth.in === "query" ? [auth.name] : [];
     const parts = {
       fetch: options.fetch ?? globalThis.fetch,
@@ -288,58 +241,4 @@ function bodyWith(body: unknown, values: PageAddress["body"]): unknown {
     whole = withValueAt(whole, parseJsonPath(path), value);
   }
   return whole;
-}
-
-function readCount(response: ApiResponse, field: string | undefined): number {
-  const found = field === undefined ? response.text().trim() : fieldOf(response, field);
-  const text = typeof found === "number" || typeof found === "string" ? String(found) : "";
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new HttpError(
-    "http-body-invalid",
-    `Cannot read the total from "${response.redactedUrl}": no whole number there`,
-    { status: response.status },
-  );
-}
-
-function fieldOf(response: ApiResponse, field: string): unknown {
-  try {
-    return valueAt(response.json(), parseJsonPath(field));
-  } catch {
-    return undefined; // reported as the number that is not there
-  }
-}
-
-async function requestToken(
-  executor: Executor,
-  request: {
-    readonly url: URL;
-    readonly headers: Headers;
-    readonly body: Uint8Array;
-    readonly signal: AbortSignal;
-  },
-): Promise<unknown> {
-  const outcome = await executor.run<unknown>({
-    ...request,
-    method: "POST",
-    idempotent: true,
-    conditional: false,
-    auth: createAuthenticator(NO_AUTH, { now: () => 0, requestToken: () => Promise.resolve() }),
-    read: readToken,
-  });
-  if (outcome.ok) return outcome.value;
-  const { error, status } = outcome;
-  throw new HttpError(
-    status >= 400 && status < 500 ? "http-auth" : "http-unreachable",
-    `Cannot get an access token from "${request.url.host}": ${error.message}`,
-    // Not transient: it was retried already, and must not be retried again by each request that needs it.
-    { status, transient: false, cause: error },
-  );
-}
-
-function readToken(response: ApiResponse): unknown {
-  try {
-    return response.json();
-  } catch (cause) {
-    throw new HttpError("http-body-invalid", "Cannot read the access token: not JSON", { cause });
-  }
 }

@@ -9,6 +9,7 @@
  * @module
  */
 export * from "./api_client.ts";
+export * from "./api_client_options.ts";
 export * from "./api_request.ts";
 export * from "./api_response.ts";
 export * from "./auth.ts";
@@ -17,6 +18,7 @@ export * from "./json_path.ts";
 export * from "./json_slicer.ts";
 export * from "./page.ts";
 export * from "./page_record.ts";
+export * from "./pages_options.ts";
 export * from "./pagination.ts";
 export * from "./pagination_state.ts";
 export * from "./paginator.ts";

@@ -202,6 +202,25 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "pages() asks an empty page without next cursor again while the total says that there is more",
+  ignore,
+  async fn() {
+    const { end, ids } = await read(
+      ({ url }, n) =>
+        n === 2
+          ? json({ data: [], total: 2 })
+          : json({ data: [url.search], total: 2, next: url.search === "" ? "b" : null }),
+      {
+        ...CURSOR,
+        total: "total",
+      },
+    );
+    assertEquals([ids, end.stopReason, end.proven], [["", "?cursor=b"], "total-reached", true]);
+  },
+});
+
+Deno.test({
   name: "pages() calls a stream partial when fewer records came than declared",
   ignore,
   async fn() {

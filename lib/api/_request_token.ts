@@ -1,0 +1,51 @@
+import { HttpError } from "../errors/mod.ts";
+import type { Authenticator } from "./_authenticator.ts";
+import type { Executor } from "./_executor.ts";
+import type { ApiResponse } from "./api_response.ts";
+
+const UNSIGNED: Authenticator = {
+  secretParams: [],
+  sign: () => Promise.resolve(),
+  refresh: () => Promise.resolve(false),
+};
+
+/**
+ * Asks a token endpoint, with retries of its own.
+ *
+ * @returns The parsed body of its answer.
+ * @throws {HttpError} If it refuses or cannot be reached; never transient.
+ */
+export async function requestToken(
+  executor: Executor,
+  request: {
+    readonly url: URL;
+    readonly headers: Headers;
+    readonly body: Uint8Array;
+    readonly signal: AbortSignal;
+  },
+): Promise<unknown> {
+  const outcome = await executor.run<unknown>({
+    ...request,
+    method: "POST",
+    idempotent: true,
+    conditional: false,
+    auth: UNSIGNED,
+    read: readToken,
+  });
+  if (outcome.ok) return outcome.value;
+  const { error, status } = outcome;
+  throw new HttpError(
+    status >= 400 && status < 500 ? "http-auth" : "http-unreachable",
+    `Cannot get an access token from "${request.url.host}": ${error.message}`,
+    // Not transient: it was retried already, and must not be retried again by each request that needs it.
+    { status, transient: false, cause: error },
+  );
+}
+
+function readToken(response: ApiResponse): unknown {
+  try {
+    return response.json();
+  } catch (cause) {
+    throw new HttpError("http-body-invalid", "Cannot read the access token: not JSON", { cause });
+  }
+}
