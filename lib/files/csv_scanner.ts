@@ -263,6 +263,8 @@ export class CsvScanner {
   #refuse(code: RejectCode, message: string, end: number): void {
     const row = this.#row;
     const lines = physicalLines(row.bytes, { start: row.start, end });
+    // Nothing stands behind the line end that a file ends with.
+    if (lines.length > 1 && lines.at(-1)?.start === end) lines.pop();
     refuseLines(this.#sink, row, { code, message, lines });
   }
 

@@ -1,0 +1,346 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { parse } from "@std/csv";
+import * as fc from "fast-check";
+import { createHash } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { DataError, type Reject } from "../../lib/errors/mod.ts";
+import {
+  type FileEntry,
+  prepareFile,
+  type PrepareFileOptions,
+  type PrepareFileResult,
+} from "../../lib/files/mod.ts";
+import { bytes, ON_DISK, TempFolder, text } from "./_support.ts";
+
+interface Prepared {
+  readonly content: string;
+  readonly result: PrepareFileResult;
+  readonly rejects: Reject[];
+}
+
+async function prepare(
+  folder: TempFolder,
+  entry: FileEntry,
+  options: Partial<PrepareFileOptions> = {},
+): Promise<Prepared> {
+  const rejects: Reject[] = [];
+  const target = folder.at("target.csv.gz");
+  const onReject = (reject: Reject) => rejects.push(reject);
+  const result = await prepareFile(entry, target, { onReject, ...options });
+  return { content: text(gunzipSync(Deno.readFileSync(target))), result, rejects };
+}
+
+async function refusal(
+  name: string,
+  content: string | Uint8Array,
+  options: Partial<PrepareFileOptions> = {},
+): Promise<DataError> {
+  using folder = new TempFolder();
+  const entry = folder.write(name, content);
+  const error = await assertRejects(() => prepare(folder, entry, options), DataError);
+  assertEquals([...Deno.readDirSync(folder.path)].map((file) => file.name), [name]);
+  assertEquals(error.context.path, name);
+  return error;
+}
+
+Deno.test(
+  "prepareFile() writes gzip CSV and reports rows, columns, bytes and hash",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const entry = folder.write("a.csv", "date,rain\n2012-01-01,0.5\n2012-01-02,\n");
+    let synced = 0;
+    const { content, result, rejects } = await prepare(folder, entry, {
+      columns: ["date", "rain"],
+      sync: (file) => synced = file.statSync().size,
+    });
+    const written = Deno.readFileSync(folder.at("target.csv.gz"));
+    assertEquals(content, "date,rain\n2012-01-01,0.5\n2012-01-02,\n");
+    assertEquals(rejects, []);
+    assertEquals(synced, written.length);
+    assertEquals(result, {
+      rowsRead: 2,
+      rowsWritten: 2,
+      rejected: 0,
+      blankLines: 0,
+      columns: ["date", "rain"],
+      bytesIn: entry.size,
+      bytesOut: written.length,
+      sha256: createHash("sha256").update(written).digest("hex"),
+      multiline: false,
+      multilineRows: 0,
+    });
+  },
+);
+
+for (
+  const [what, name, content, expected] of [
+    ["removes a byte order mark", "a.csv", "\ufeffa,b\n1,2\n", "a,b\n1,2\n"],
+    ["turns CR LF and CR into LF", "a.csv", "a,b\r\n1,2\r3,4\r\n5,6", "a,b\n1,2\n3,4\n5,6\n"],
+    ["leaves empty lines out", "a.csv", "\na,b\n\n1,2\n\n\n3,4\n", "a,b\n1,2\n3,4\n"],
+    ["keeps values as sent", "a.csv", 'a,b\n" 1 ","2"\n x"y ,é\n', 'a,b\n" 1 ","2"\n x"y ,é\n'],
+    ["turns tabs into commas", "a.tsv", "a\tb\tc\n1\t\t3\n\t\t\n", "a,b,c\n1,,3\n,,\n"],
+    ["quotes what a comma breaks", "a.tab", 'a\tb,"c\n1,5\t6"\n', 'a,"b,""c"\n"1,5","6"""\n'],
+    ["keeps quoted fields of a TSV", "a.TSV", 'a\tb\n"1\t,""x"\t""\n', 'a,b\n"1\t,""x",""\n'],
+    ["takes a single column", "a.csv", "a\n1\n2\n", "a\n1\n2\n"],
+  ] as const
+) {
+  Deno.test(`prepareFile() ${what}`, ON_DISK, async () => {
+    using folder = new TempFolder();
+    const { content: found, rejects } = await prepare(folder, folder.write(name, content));
+    assertEquals(found, expected);
+    assertEquals(rejects, []);
+  });
+}
+
+Deno.test("prepareFile() reads gzip with several members", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const content = new Uint8Array([...gzipSync("a,b\n1,"), ...gzipSync("2\n")]);
+  const prepared = await prepare(folder, folder.write("a.csv.gz", content));
+  assertEquals(prepared.content, "a,b\n1,2\n");
+  assertEquals(prepared.result.bytesIn, content.length);
+});
+
+Deno.test(
+  "prepareFile() passes refused lines on with place and bytes and goes on",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const entry = folder.write("in.csv", 'a,b\n1,2\n3\n4,"5"6\n7,8,9\n10,11\n"12\n13,14');
+    const { content, result, rejects } = await prepare(folder, entry);
+    assertEquals(content, "a,b\n1,2\n10,11\n");
+    assertEquals(
+      rejects.map(({ code, message, place, raw }) => ({ code, message, place, raw: text(raw) })),
+      [
+        {
+          code: "row-columns",
+          message: "expected 2 columns, found 1",
+          place: { line: 3, byteOffset: 8, source: "in.csv" },
+          raw: "3",
+        },
+        {
+          code: "row-quote",
+          message: "text follows a closing quote",
+          place: { line: 4, byteOffset: 10, source: "in.csv" },
+          raw: '4,"5"6',
+        },
+        {
+          code: "row-columns",
+          message: "expected 2 columns, found 3",
+          place: { line: 5, byteOffset: 17, source: "in.csv" },
+          raw: "7,8,9",
+        },
+        {
+          code: "row-quote",
+          message: "a quote is not closed before the end of the file",
+          place: { line: 7, byteOffset: 29, source: "in.csv" },
+          raw: '"12',
+        },
+        {
+          code: "row-quote",
+          message: "a quote is not closed before the end of the file",
+          place: { line: 8, byteOffset: 33, source: "in.csv" },
+          raw: "13,14",
+        },
+      ],
+    );
+    assertEquals([result.rowsRead, result.rowsWritten, result.rejected], [7, 2, 5]);
+  },
+);
+
+Deno.test("prepareFile() refuses rows that are longer than the limit", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const entry = folder.write("a.csv", `a,b\n1,2\n${"x".repeat(100)},3\n4,5\n`);
+  const { content, rejects } = await prepare(folder, entry, { maxRowBytes: 50 });
+  assertEquals(content, "a,b\n1,2\n4,5\n");
+  assertEquals(rejects.map((reject) => [reject.code, reject.raw.length]), [["row-too-long", 50]]);
+});
+
+Deno.test("prepareFile() says that rows hold line ends inside quotes", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const entry = folder.write("a.csv", 'a,b\n"1\n2",3\n4,5\n"6\r\n",7\n');
+  const { content, result } = await prepare(folder, entry);
+  assertEquals(content, 'a,b\n"1\n2",3\n4,5\n"6\r\n",7\n');
+  assertEquals([result.multiline, result.multilineRows, result.rowsRead], [true, 2, 3]);
+});
+
+Deno.test("prepareFile() writes the same bytes for the same content", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const content = "a,b\n" + "1,2\n".repeat(100_000);
+  const plain = await prepare(folder, folder.write("a.csv", content));
+  const packed = await prepare(folder, folder.write("b.csv.gz", gzipSync(content)));
+  assertEquals(packed.result.sha256, plain.result.sha256);
+});
+
+for (
+  const [what, found, expected, reason] of [
+    ["lacks columns", "a", ["a", "b"], 'header is "a", expected "a", "b" (missing "b")'],
+    ["has unknown columns", "a,b,c", ["a", "b"], '(unknown "c")'],
+    ["has a misspelt column", "a,B", ["a", "b"], '(missing "b"; unknown "B")'],
+    [
+      "has another order",
+      "b,a",
+      ["a", "b"],
+      'header is "b", "a", expected "a", "b" (another order)',
+    ],
+    ["repeats a column", "a,b,b", ["a", "b"], "(a name stands twice)"],
+    ["has another separator", "a;b", ["a", "b"], 'header is "a;b", expected'],
+    ["has a broken quote", '"a"x,b', undefined, "in its header, text follows a closing quote"],
+  ] as const
+) {
+  Deno.test(`prepareFile() throws file-header when the header ${what}`, ON_DISK, async () => {
+    const error = await refusal("a.csv", `${found}\n1,2\n`, { columns: expected });
+    assertEquals(error.code, "file-header");
+    assert(error.message.includes(reason), error.message);
+  });
+}
+
+for (
+  const [what, name, content, code, reason] of [
+    ["file-empty when there is nothing", "a.csv", "", "file-empty", /it is empty$/],
+    [
+      "file-empty when there are only empty lines",
+      "a.csv",
+      "\ufeff\r\n\n",
+      "file-empty",
+      /it is empty$/,
+    ],
+    [
+      "file-empty when there is only a header",
+      "a.csv",
+      "a,b\n",
+      "file-empty",
+      /a header and no rows$/,
+    ],
+    [
+      "file-type when the name is of no known format",
+      "a.parquet",
+      "x",
+      "file-type",
+      /\.csv, \.tsv or \.tab/,
+    ],
+    ["file-nul when a byte is NUL", "a.csv", "a,b\n1,\0\n", "file-nul", /byte 6 is NUL/],
+    [
+      "file-encoding when it is Latin-1",
+      "a.csv",
+      new Uint8Array([...bytes("a,b\nZ"), 0xfc, ...bytes("rich,1\n")]),
+      "file-encoding",
+      /byte 5 is 0xFC, expected UTF-8; it looks like Latin-1/,
+    ],
+    [
+      "file-encoding when it is Windows-1252",
+      "a.csv",
+      new Uint8Array([...bytes("a,b\n"), 0x80, ...bytes("5,1\n")]),
+      "file-encoding",
+      /0x80, expected UTF-8; it looks like Windows-1252/,
+    ],
+    [
+      "file-encoding when it is UTF-16",
+      "a.csv",
+      new Uint8Array([0xff, 0xfe, 0x61, 0]),
+      "file-encoding",
+      /UTF-16 \(little endian\)/,
+    ],
+    [
+      "file-encoding when it is gzip",
+      "a.csv",
+      gzipSync("a,b\n"),
+      "file-encoding",
+      /name must end with "\.gz"/,
+    ],
+    [
+      "file-encoding when it ends within a character",
+      "a.csv",
+      new Uint8Array([...bytes("a,b\n1,"), 0xe2, 0x82]),
+      "file-encoding",
+      /byte 6 is 0xE2, expected UTF-8; the file ends within a character/,
+    ],
+    [
+      "file-corrupt when gzip is cut",
+      "a.csv.gz",
+      gzipSync("a,b\n1,2\n").subarray(0, -5),
+      "file-corrupt",
+      /too early/,
+    ],
+    ["file-corrupt when it is not gzip", "a.csv.gz", "a,b\n1,2\n", "file-corrupt", /header check/],
+  ] as const
+) {
+  Deno.test(`prepareFile() throws ${what}`, ON_DISK, async () => {
+    const error = await refusal(name, content);
+    assertEquals(error.code, code);
+    assertMatch(error.message, reason);
+  });
+}
+
+Deno.test(
+  "prepareFile() throws file-too-large when the file is larger than allowed",
+  ON_DISK,
+  async () => {
+    const error = await refusal("a.csv", "a,b\n1,2\n", { maxSize: 7 });
+    assertEquals(error.code, "file-too-large");
+    assertMatch(error.message, /8 bytes, expected at most 7/);
+  },
+);
+
+Deno.test(
+  "prepareFile() throws file-changed when the file is not the one that was listed",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const entry = folder.write("a.csv", "a,b\n1,2\n");
+    for (const other of [{ ...entry, size: 5 }, { ...entry, size: 50 }, { ...entry, mtimeMs: 1 }]) {
+      const error = await assertRejects(() => prepare(folder, other), DataError);
+      assertEquals(error.code, "file-changed");
+    }
+  },
+);
+
+Deno.test("prepareFile() stops when it is told to and leaves nothing", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const entry = folder.write("a.csv", "a,b\n1,2\n");
+  const signal = AbortSignal.abort(new Error("enough"));
+  await assertRejects(() => prepare(folder, entry, { signal }), Error, "enough");
+  assertEquals([...Deno.readDirSync(folder.path)].length, 1);
+});
+
+const cell = fc.array(fc.constantFrom("a", "é", ",", "\t", '"', "\n", "7"), { maxLength: 4 })
+  .map((parts) => parts.join(""));
+
+for (const [name, separator] of [["a.csv", ","], ["a.tsv", "\t"]] as const) {
+  Deno.test(`prepareFile() keeps every value of a ${name}`, ON_DISK, async () => {
+    using folder = new TempFolder();
+    const row = fc.array(cell, { minLength: 3, maxLength: 3 });
+    const rows = fc.array(row, { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(rows, async (rows) => {
+        const table = [["x", "y", "z"], ...rows];
+        const quoted = table.map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`));
+        const lines = quoted.map((cells, i) => {
+          const bare = (table[i] ?? []).every((cell) => !/["\n\t,]/.test(cell));
+          return ((bare ? table[i] : cells) ?? []).join(separator);
+        });
+        const { content, rejects } = await prepare(folder, folder.write(name, lines.join("\r\n")));
+        assertEquals(rejects, []);
+        assertEquals(parse(content), table);
+      }),
+      { numRuns: 30 },
+    );
+  });
+}
+
+Deno.test("prepareFile() reads as many rows as it writes and refuses", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const rows = fc.array(fc.constantFrom("1,2", "1", "1,2,3", '"1', '"1"x,2', '"1\n",2', ""), {
+    minLength: 1,
+  });
+  await fc.assert(
+    fc.asyncProperty(rows, async (rows) => {
+      const entry = folder.write("a.csv", ["a,b", "0,0", ...rows].join("\n"));
+      const { content, result, rejects } = await prepare(folder, entry);
+      assertEquals(result.rowsRead, result.rowsWritten + result.rejected);
+      assertEquals(result.rejected, rejects.length);
+      assertEquals(parse(content, { fieldsPerRecord: 2 }).length, result.rowsWritten + 1);
+    }),
+    { numRuns: 30 },
+  );
+});

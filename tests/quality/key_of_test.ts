@@ -1,0 +1,29 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import * as fc from "fast-check";
+import { keyOf } from "../../lib/quality/mod.ts";
+
+Deno.test("keyOf() keeps types and borders apart", () => {
+  assertEquals(keyOf({ id: 1 }, ["id"]), "[1]");
+  assertEquals(keyOf({ id: "1" }, ["id"]), '["1"]');
+  assertNotEquals(keyOf({ a: "x,y", b: "z" }, ["a", "b"]), keyOf({ a: "x", b: "y,z" }, ["a", "b"]));
+});
+
+Deno.test("keyOf() gives the same string for the same key whatever else the record holds", () => {
+  assertEquals(keyOf({ b: 2, id: "a" }, ["id"]), keyOf({ id: "a", c: [1] }, ["id"]));
+});
+
+Deno.test("keyOf() tells records apart whose integers were rounded to the same", () => {
+  const [one, two] = ['{"id":9007199254740993,"v":1}', '{"id":9007199254740992,"v":2}'].map((
+    json,
+  ) => JSON.parse(json));
+  assertNotEquals(keyOf(one, ["id"]), keyOf(two, ["id"]));
+});
+
+Deno.test("keyOf() never gives one string to two keys", () => {
+  const part = fc.oneof(fc.string(), fc.integer(), fc.boolean());
+  const key = fc.tuple(part, part);
+  fc.assert(fc.property(key, key, ([a, b], [c, d]) => {
+    const same = keyOf({ a, b }, ["a", "b"]) === keyOf({ a: c, b: d }, ["a", "b"]);
+    assertEquals(same, a === c && b === d);
+  }));
+});
