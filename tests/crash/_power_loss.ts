@@ -8,7 +8,7 @@ export class SimulatedCrash extends Error {
   }
 }
 
-/** Names a step for messages: the kind of step, and the end of its path. */
+/** Names a step: what is done to which kind of file. */
 export function describeStep(step: DiskStep): string {
   switch (step.kind) {
     case "point":
@@ -20,8 +20,11 @@ export function describeStep(step: DiskStep): string {
   }
 }
 
+/** The kind of file: all streams go through the same steps, so that one of them stands for all. */
 function tail(path: string): string {
-  return path.split("/").slice(-1).join("/").replace(/[0-9A-Z]{26}|[0-9a-f-]{36}/, "*");
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  if (name.startsWith("_")) return name;
+  return /(?:\.rejects)?\.(?:jsonl?|csv|tmp)(?:\.gz)?$/.exec(name)?.[0] ?? "folder";
 }
 
 /**
