@@ -1,5 +1,5 @@
 import { DataError } from "../errors/mod.ts";
-import { type BadByte, Utf8Guard } from "./_utf8_guard.ts";
+import { type BadByte, Utf8Guard } from "./utf8_guard.ts";
 
 /** First bytes that tell what a file is that is not UTF-8 text. */
 const SIGNATURES: readonly (readonly [hex: string, what: string])[] = [

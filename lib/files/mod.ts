@@ -19,3 +19,4 @@ export * from "./prepare_file.ts";
 export * from "./row_sink.ts";
 export * from "./standard_name.ts";
 export * from "./storage_error.ts";
+export * from "./utf8_guard.ts";

@@ -3,7 +3,7 @@ import { parse } from "@std/csv";
 import * as fc from "fast-check";
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { DataError, type Reject } from "../../lib/errors/mod.ts";
+import { DataError, type Reject, StorageError } from "../../lib/errors/mod.ts";
 import {
   type FileEntry,
   prepareFile,
@@ -301,6 +301,14 @@ Deno.test("prepareFile() stops when it is told to and leaves nothing", ON_DISK, 
   const signal = AbortSignal.abort(new Error("enough"));
   await assertRejects(() => prepare(folder, entry, { signal }), Error, "enough");
   assertEquals([...Deno.readDirSync(folder.path)].length, 1);
+});
+
+Deno.test("prepareFile() throws storage-missing when the file is gone", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const entry = folder.write("a.csv", "a,b\n1,2\n");
+  Deno.removeSync(entry.absolutePath);
+  const error = await assertRejects(() => prepare(folder, entry), StorageError);
+  assertEquals(error.code, "storage-missing");
 });
 
 const cell = fc.array(fc.constantFrom("a", "é", ",", "\t", '"', "\n", "7"), { maxLength: 4 })

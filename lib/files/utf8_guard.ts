@@ -4,10 +4,22 @@ import { isUtf8 } from "node:buffer";
 export interface BadByte {
   /** Counted from the beginning of all pieces. */
   readonly offset: number;
+  /** Its value. */
   readonly byte: number;
 }
 
-/** Validates UTF-8 that arrives in pieces cut anywhere, by the runtime's vectorised check. */
+/**
+ * Validates UTF-8 (RFC 3629) that arrives in pieces cut anywhere, without decoding it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const guard = new Utf8Guard();
+ * assertEquals(guard.check(Uint8Array.of(0x61, 0xc3)), undefined);
+ * assertEquals(guard.check(Uint8Array.of(0x61)), { offset: 1, byte: 0xc3 });
+ * ```
+ */
 export class Utf8Guard {
   /** Start of a sequence whose end has not come yet. */
   readonly #tail: number[] = [];

@@ -1,0 +1,30 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { StorageError } from "../../lib/errors/mod.ts";
+import { storageError } from "../../lib/files/mod.ts";
+
+for (
+  const [cause, code, message] of [
+    [Object.assign(new Error("x"), { code: "ENOSPC" }), "storage-full", "no space left"],
+    [
+      new Deno.errors.PermissionDenied("os error 13"),
+      "storage-denied",
+      "access is denied (os error 13)",
+    ],
+    [new Deno.errors.NotCapable("needs write"), "storage-denied", "access is denied (needs write)"],
+    [new Deno.errors.NotFound("x"), "storage-missing", "it is missing"],
+    [new Error("os error 5"), "storage-io", "os error 5"],
+    ["broken", "storage-io", "broken"],
+  ] as const
+) {
+  Deno.test(`storageError() makes ${cause} a ${code}`, () => {
+    const error = storageError("open", "a/b", cause);
+    assertEquals(error.code, code);
+    assertEquals(error.message, `Cannot open "a/b": ${message}`);
+    assertStrictEquals(error.cause, cause);
+  });
+}
+
+Deno.test("storageError() leaves an error alone that is one already", () => {
+  const error = new StorageError("storage-damaged", "Cannot read: it is damaged");
+  assertStrictEquals(storageError("open", "a", error), error);
+});
