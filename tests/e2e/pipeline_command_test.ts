@@ -1,0 +1,151 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { granted } from "../_granted.ts";
+import { readLake } from "../crash/_read_lake.ts";
+import { inTempFolder, pipeline } from "./_command.ts";
+
+const ignore = !granted("read", "write", "net", "run");
+
+/** Rows of the samples, counted by other tools than ours (see data/README.md). */
+const SAMPLE_ROWS = {
+  "usgs.events": 1707,
+  "github.flights": 20_000,
+  "openalex.strikes": 10_000,
+};
+
+Deno.test({
+  name: "deno task pipeline publishes every sample record once and nothing when it runs again",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const first = await pipeline(folder, ["--json"]);
+      assertEquals(first.code, 0, first.stderr);
+      const summary = JSON.parse(first.stdout);
+      const lake = readLake(join(folder, "lake"));
+      for (const [stream, rows] of Object.entries(SAMPLE_ROWS)) {
+        const lines = lake.streams[stream] ?? [];
+        assertEquals(new Set(lines.map((line) => JSON.parse(line).id)).size, rows, stream);
+        assertEquals(lines.length, rows, stream);
+      }
+      for (const s of summary.streams) {
+        assertEquals(s.read, s.written + s.quarantined + s.duplicates, s.stream);
+        assert(s.proven, s.stream);
+      }
+      assert(summary.totals.retries >= 3, "the default configuration shows retries");
+      assert(summary.totals.files_quarantined >= 1, "and a quarantined file");
+      assert(summary.totals.quarantined >= 1, "and a refused record");
+      assertEquals(lake.staging, []);
+
+      const second = await pipeline(folder, ["--json"]);
+      assertEquals(second.code, 0, second.stderr);
+      assertEquals(JSON.parse(second.stdout).totals.written, 0);
+      assertEquals(readLake(join(folder, "lake")), lake);
+    }),
+});
+
+Deno.test({
+  name: "deno task pipeline prints a summary for people and status lists the run",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const config = join(folder, "files.yaml");
+      await Deno.writeTextFile(join(folder, "a.csv"), "id,name\n1,x\n2\n3,z\n");
+      await Deno.writeTextFile(config, filesConfig(folder));
+      const run = await pipeline(folder, ["-c", config]);
+      assertEquals(run.code, 2, run.stderr);
+      assertStringIncludes(run.stdout, "1 records were refused");
+      assertStringIncludes(run.stdout, "expected 2 columns, found 1");
+      const status = await pipeline(folder, ["status", "-c", config]);
+      assertEquals(status.code, 0, status.stderr);
+      assertMatch(status.stdout, /partial +2 +1/);
+    }),
+});
+
+function filesConfig(folder: string): string {
+  return `
+name: tiny
+lake: lake
+audit: audit.db
+sources:
+  - name: vendor
+    type: files
+    path: ${folder}
+    include: ["*.csv"]
+    expect: { columns: [id, name] }
+`;
+}
+
+const BAD_CONFIGS = {
+  "an unknown key": ["name: x\nlakes: y\n", 'did you mean "lake"'],
+  "a wrong type": ["name: x\nsources: 5\n", "sources: found 5"],
+  "an unknown pagination": [apiConfig("pagination: { type: pages }"), "pagination.type"],
+  "a missing variable": [
+    apiConfig("pagination: { type: none }", 'auth: { type: bearer, token: "${NOT_SET_ANYWHERE}" }'),
+    "NOT_SET_ANYWHERE",
+  ],
+  "a file that is not YAML": ["name: [x\n  : {{{\n", "line"],
+} as const;
+
+function apiConfig(pagination: string, auth = "auth: { type: none }", port = 9): string {
+  return `
+name: x
+lake: lake
+audit: audit.db
+sources:
+  - name: api
+    type: api
+    base_url: http://127.0.0.1:${port}
+    retry: { limit: 1, max_wait: 1s }
+    ${auth}
+    streams:
+      - { name: s, path: /s, ${pagination} }
+`;
+}
+
+for (const [what, [yaml, expected]] of Object.entries(BAD_CONFIGS)) {
+  Deno.test({
+    name: `deno task pipeline exits 78 with one clear message when the configuration has ${what}`,
+    ignore,
+    fn: () =>
+      inTempFolder(async (folder) => {
+        const config = join(folder, "bad.yaml");
+        await Deno.writeTextFile(config, yaml);
+        const { code, stdout, stderr } = await pipeline(folder, ["-c", config]);
+        assertEquals(code, 78, stderr);
+        assertEquals(stdout, "");
+        assertStringIncludes(stderr, expected);
+        assert(!/\n\s+at /.test(stderr), "no stack trace");
+        assertEquals([...Deno.readDirSync(folder)].map((entry) => entry.name), ["bad.yaml"]);
+      }),
+  });
+}
+
+Deno.test({
+  name: "deno task pipeline exits 1 with one clear message when the host cannot be reached",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      // A port that was free a moment ago: nobody listens.
+      const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const { port } = listener.addr as Deno.NetAddr;
+      listener.close();
+      const config = join(folder, "far.yaml");
+      await Deno.writeTextFile(config, apiConfig("pagination: { type: none }", undefined, port));
+      const { code, stdout, stderr } = await pipeline(folder, ["-c", config]);
+      assertEquals(code, 1, stderr);
+      assertStringIncludes(stdout, "http-unreachable");
+      assert(!/\n\s+at /.test(stdout + stderr), "no stack trace");
+      assertEquals(readLake(join(folder, "lake")).streams, {});
+    }),
+});
+
+Deno.test({
+  name: "deno task pipeline exits 64 and proposes the nearest flag when one is wrong",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const { code, stderr } = await pipeline(folder, ["--cofnig", "x"]);
+      assertEquals(code, 64);
+      assertStringIncludes(stderr, '"--config"');
+    }),
+});
