@@ -29,5 +29,6 @@ export function admitLink(
   url.username = "";
   url.password = "";
   for (const name of secretParams) deleteQueryParam(url, name);
-  return url.href;
+  // Without the origin a stored place survives a move of the server; "//x" would become another host.
+  return url.pathname.startsWith("//") ? url.href : `${url.pathname}${url.search}`;
 }

@@ -192,7 +192,7 @@ export class ApiClient implements AsyncDisposable {
   #job<T>(request: ApiRequest, address: PageAddress, read: (response: ApiResponse) => T): Job<T> {
     const url = address.url === undefined
       ? requestUrl(this.#base, request, address.query)
-      : new URL(this.#admit(new URL(address.url)));
+      : new URL(this.#admit(new URL(address.url, this.#base)), this.#base);
     const headers = new Headers({ "accept": ACCEPT.json, "user-agent": "headwaters" });
     for (const given of [this.#headers, request.headers, address.headers]) {
       for (const [name, value] of Object.entries(given ?? {})) headers.set(name, value);

@@ -1,0 +1,124 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { environmentNames, loadConfig } from "../../lib/config/mod.ts";
+import { launchPlan, SANDBOX_TOKEN } from "../../lib/pipeline/mod.ts";
+import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { granted } from "../_granted.ts";
+import { readLake } from "../crash/_read_lake.ts";
+import { inTempFolder, into, PIPELINE, pipeline, ROOT } from "./_command.ts";
+
+const ignore = !granted("read", "write", "net", "run") || Deno.build.os === "windows";
+const CONFIG = join(ROOT, "data/pipeline.yaml");
+const TOKEN = "interrupted-test-token";
+
+/** Starts the very process that the launcher would start, so that it can be killed without a word. */
+async function startRun(folder: string, sandboxUrl: string): Promise<Deno.ChildProcess> {
+  const env = into(folder);
+  const read = (name: string) => name === SANDBOX_TOKEN ? TOKEN : env[name];
+  const config = await loadConfig(CONFIG, { root: ROOT, env: read });
+  const environment = await environmentNames(CONFIG, { env: read });
+  const plan = launchPlan(config, { root: ROOT, configPath: CONFIG, environment, sandboxUrl });
+  return new Deno.Command("deno", {
+    args: [...plan.args],
+    cwd: ROOT,
+    env: { ...env, [SANDBOX_TOKEN]: TOKEN },
+    stdin: "piped",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+Deno.test({
+  name: "deno task pipeline ends with the same records when it was killed five times on the way",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      // Slow pages, so that each kill meets the run at work.
+      await using sandbox = await startSandbox({
+        token: TOKEN,
+        samples: join(ROOT, "data/samples"),
+        faults: ["flights:slow=4ms", "strikes:slow=10ms", "quakes:slow=60ms"],
+      });
+      let killed = 0;
+      for (let turn = 0; turn < 5; turn++) {
+        const run = await startRun(folder, sandbox.url);
+        await sleep(250 + Math.random() * 350);
+        run.kill("SIGKILL");
+        if ((await run.status).signal === "SIGKILL") killed++;
+        await run.stdin.close().catch(() => {});
+      }
+      assert(killed >= 3, `only ${killed} of 5 kills met a running process`);
+      const last = await startRun(folder, sandbox.url);
+      assertEquals((await last.status).code, 0);
+      await last.stdin.close().catch(() => {});
+      const lake = readLake(join(folder, "lake"));
+      const counts = Object.entries(lake.streams).map(([stream, lines]) => [
+        stream,
+        lines.length,
+        new Set(lines).size,
+      ]);
+      assertEquals(counts.filter(([stream]) => /usgs|github|openalex/.test(String(stream))), [
+        ["github.flights", 20_000, 20_000],
+        ["openalex.strikes", 10_000, 10_000],
+        ["usgs.events", 1707, 1707],
+      ]);
+      assertEquals(lake.staging, []);
+    }),
+});
+
+Deno.test({
+  name: "deno task pipeline saves its place at Ctrl-C, exits 75 and goes on when it runs again",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const config = join(folder, "slow.yaml");
+      const yaml = await Deno.readTextFile(CONFIG);
+      await Deno.writeTextFile(
+        config,
+        yaml.replace("faults:", "faults:\n    - flights:slow=30ms\n    - strikes:slow=60ms"),
+      );
+      const launcher = new Deno.Command("deno", {
+        args: [...PIPELINE, "-c", config, "--json"],
+        cwd: ROOT,
+        env: into(folder),
+        stdin: "null",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      const output = launcher.output();
+      await sleep(2000);
+      launcher.kill("SIGINT");
+      // One Ctrl-C under `deno task` arrives twice at once.
+      launcher.kill("SIGINT");
+      const { code, stdout, stderr } = await output;
+      const text = new TextDecoder().decode(stderr);
+      assertEquals(code, 75, text);
+      const summary = JSON.parse(new TextDecoder().decode(stdout));
+      assertEquals(summary.outcome, "suspended");
+      assertStringIncludes(JSON.stringify(summary.reasons), "start it again");
+
+      const again = await pipeline(folder, ["-c", config, "--json"]);
+      assertEquals(again.code, 0, again.stderr);
+      const resumed = JSON.parse(again.stdout);
+      assertEquals([resumed.run_id, resumed.attempts], [summary.run_id, 2]);
+      assertEquals(readLake(join(folder, "lake")).streams["github.flights"]?.length, 20_000);
+    }),
+});
+
+Deno.test({
+  name: "deno task pipeline refuses to start when another run holds the lock",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const lock = await Deno.open(join(folder, "audit.db.lock"), { write: true, create: true });
+      await lock.lock(true);
+      const { code, stderr } = await pipeline(folder);
+      lock.close();
+      assertEquals(code, 75, stderr);
+      assertStringIncludes(stderr, "Cannot start run");
+    }),
+});
