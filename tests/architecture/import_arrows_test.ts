@@ -19,6 +19,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   publish: ["errors", "files", "db", "audit"],
   report: ["errors", "config", "terminal", "db", "audit", "publish"],
   notebook: ["errors", "terminal"],
+  lesson: ["errors", "terminal"],
+  exercise: ["errors", "terminal"],
   pipeline: [
     "errors",
     "config",
