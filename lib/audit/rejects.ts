@@ -12,8 +12,19 @@ export type RejectCount = {
   readonly example: string;
 };
 
-/** Records refused pieces; their raw bytes stand in the stream's quarantine file. */
-export function insertRejects(db: Database, key: StreamKey, rejects: readonly Reject[]): void {
+/** What the ledger notes of a refused piece: all but its bytes, which stand in the stream's quarantine file. */
+export interface RejectEntry extends Omit<Reject, "raw"> {
+  /** How many bytes it has. */
+  readonly bytes: number;
+}
+
+/** Returns what the ledger notes of a refused piece. */
+export function rejectEntry({ code, message, place, raw }: Reject): RejectEntry {
+  return { code, message, place, bytes: raw.length };
+}
+
+/** Records refused pieces. */
+export function insertRejects(db: Database, key: StreamKey, rejects: readonly RejectEntry[]): void {
   db.insertMany(
     "rejects",
     [
@@ -28,7 +39,7 @@ export function insertRejects(db: Database, key: StreamKey, rejects: readonly Re
       "byte_offset",
       "bytes",
     ],
-    rejects.map(({ code, message, place, raw }) => [
+    rejects.map(({ code, message, place, bytes }) => [
       key.run_id,
       key.source,
       key.stream,
@@ -38,7 +49,7 @@ export function insertRejects(db: Database, key: StreamKey, rejects: readonly Re
       place.page ?? null,
       place.line ?? null,
       place.byteOffset ?? null,
-      raw.length,
+      bytes,
     ]),
   );
 }

@@ -194,6 +194,11 @@ export const ERROR_CODES = {
     transient: true,
     meaning: "A file changed while it was read.",
   },
+  "file-unfit": {
+    family: "DataError",
+    transient: false,
+    meaning: "So many rows of a file were refused that the file as a whole is refused.",
+  },
   "line-unrecognised": {
     family: "DataError",
     transient: false,

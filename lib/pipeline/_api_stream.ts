@@ -6,6 +6,8 @@ import {
   insertRejects,
   LedgerPages,
   type PageEntry,
+  type RejectEntry,
+  rejectEntry,
   saveStream,
   type StreamRow,
 } from "../audit/mod.ts";
@@ -111,7 +113,7 @@ class Collector {
   readonly #staging: Staging;
   readonly #seen: LedgerPages;
   #pages: PageEntry[] = [];
-  #rejects: Reject[] = [];
+  #rejects: RejectEntry[] = [];
   #checkpointAt = performance.now();
   #resumable = true;
 
@@ -226,7 +228,7 @@ class Collector {
 
   #reject(reject: Reject): void {
     this.#staging.appendReject(reject);
-    this.#rejects.push(reject);
+    this.#rejects.push(rejectEntry(reject));
     log.warn("rejected", {
       code: reject.code,
       reason: reject.message,

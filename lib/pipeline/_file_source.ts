@@ -15,12 +15,13 @@ import {
   touchFile,
 } from "../audit/mod.ts";
 import type { FilesSource, LogsSource } from "../config/mod.ts";
-import { DataError, IngestError, type Reject, SuspendedError } from "../errors/mod.ts";
+import { DataError, IngestError, SuspendedError } from "../errors/mod.ts";
 import { type FileEntry, hashFile, inventory, standardName } from "../files/mod.ts";
 import { intend, partitionFolder, settle, stagingFolder } from "../publish/mod.ts";
 import type { PreparedFile, PrepareFile } from "./_prepared_file.ts";
-import { publishFileManifest } from "./_publish_file_manifest.ts";
-import { stageQuarantinedFile, stageRowRejects } from "./_stage_quarantine.ts";
+import { nextFileState, publishFileManifest } from "./_publish_file_manifest.ts";
+import { RowRejects } from "./_row_rejects.ts";
+import { stageQuarantinedFile } from "./_stage_quarantine.ts";
 import { tellProgress } from "./_tell_progress.ts";
 import type { RunContext } from "./run_context.ts";
 
@@ -151,13 +152,13 @@ class FileIntake {
     const staged = `${this.#staging}/${name}${this.#kind.extension}`;
     const { disk } = this.#ctx;
     disk.makeDir(join(disk.root, this.#staging));
-    const rejects: Reject[] = [];
+    using rejects = new RowRejects(disk, `${this.#staging}/${name}.rejects.jsonl`);
     try {
       const prepared = await this.#kind.prepare(entry, join(disk.root, staged), {
         sha256: found.sha256,
-        onReject: (reject) => rejects.push(reject),
+        onReject: (reject) => rejects.add(reject),
       });
-      await this.#publish(found, { name, staged, prepared, rejects });
+      await this.#publish(found, { staged, prepared, rejects });
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       await this.#quarantine(entry, found, error);
@@ -166,10 +167,10 @@ class FileIntake {
 
   async #publish(
     found: Found,
-    file: { name: string; staged: string; prepared: PreparedFile; rejects: readonly Reject[] },
+    file: { staged: string; prepared: PreparedFile; rejects: RowRejects },
   ): Promise<void> {
     const { ctx, row, key } = { ctx: this.#ctx, row: this.#row, key: this.#key };
-    const { name, staged, prepared, rejects } = file;
+    const { staged, prepared, rejects } = file;
     const folder = partitionFolder(key, ctx.run, "incremental");
     const target = `${folder}/${basename(staged)}`;
     const data = {
@@ -182,13 +183,13 @@ class FileIntake {
       rows: prepared.written,
       sha256: prepared.sha256,
     } as const;
-    const refused = stageRowRejects(ctx, key, { name, staging: this.#staging, rejects });
+    const refused = rejects.publication(key);
     row.pages++;
     row.bytes += found.bytes;
     row.read += prepared.read;
     row.written += prepared.written;
-    row.quarantined += rejects.length;
-    row.state = JSON.stringify({ schema: prepared.schema });
+    row.quarantined += rejects.count;
+    row.state = nextFileState(row, prepared);
     intend(ctx.db, [...(prepared.written > 0 ? [data] : []), ...refused], () => {
       insertFile(ctx.db, {
         ...found,
@@ -196,12 +197,12 @@ class FileIntake {
         duplicate_of: null,
         read: prepared.read,
         written: prepared.written,
-        quarantined: rejects.length,
+        quarantined: rejects.count,
         target,
         error_code: null,
         error_message: null,
       });
-      insertRejects(ctx.db, key, rejects);
+      insertRejects(ctx.db, key, rejects.entries);
       saveStream(ctx.db, row);
     });
     await settle(ctx.db, ctx.store, key);

@@ -20,6 +20,14 @@ export function prepareDataFile(source: FilesSource, ctx: RunContext): PrepareFi
       bytes: result.bytesOut,
       sha256: result.sha256,
       schema: csvSchema(result.columns),
+      // Spark's own defaults would take the header for a row, "" for an escaped quote apart, and cut rows at a line
+      // end inside quotes.
+      reader: {
+        format: "csv",
+        header: "true",
+        escape: '"',
+        multiLine: String(result.multiline),
+      },
     };
   };
 }

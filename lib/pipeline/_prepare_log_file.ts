@@ -1,6 +1,7 @@
 import type { LogsSource } from "../config/mod.ts";
 import { gunzip, GzipFile } from "../files/mod.ts";
 import { logStructType, normaliseLog } from "../log_parser/mod.ts";
+import { JSON_READER } from "../publish/mod.ts";
 import type { PrepareFile } from "./_prepared_file.ts";
 import { readChunks } from "./_read_chunks.ts";
 import type { RunContext } from "./run_context.ts";
@@ -20,7 +21,7 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
     for (;;) {
       const step = await batches.next();
       if (step.done) {
-        const { records, quarantined, formats } = step.value;
+        const { records, quarantined } = step.value;
         const written = await file.finish((open) => ctx.disk.syncFile(target, open));
         return {
           read: records + quarantined,
@@ -28,7 +29,7 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
           bytes: written.bytes,
           sha256: written.sha256,
           schema: logStructType(),
-          formats,
+          reader: JSON_READER,
         };
       }
       for (const reject of step.value.rejects) onReject(reject);

@@ -1,5 +1,6 @@
 import type { Reject } from "../errors/mod.ts";
 import type { FileEntry } from "../files/mod.ts";
+import type { ReaderOptions } from "../publish/mod.ts";
 
 /** A file made ready for the lake, waiting in staging. */
 export interface PreparedFile {
@@ -9,8 +10,8 @@ export interface PreparedFile {
   readonly sha256: string;
   /** Spark StructType of its rows. */
   readonly schema: unknown;
-  /** Log lines per format, where it is a log. */
-  readonly formats?: Readonly<Record<string, number>>;
+  /** How Spark's reader must be told to read it. */
+  readonly reader: ReaderOptions;
 }
 
 /** Reads one file, writes it ready for Spark to `target` (absolute) and reports what it had to refuse. */

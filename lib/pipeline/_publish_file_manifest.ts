@@ -11,12 +11,33 @@ import {
   buildManifest,
   intend,
   partitionFolder,
+  type ReaderOptions,
   settle,
   smallPublication,
   streamFolder,
 } from "../publish/mod.ts";
 import { tellProgress } from "./_tell_progress.ts";
 import type { RunContext } from "./run_context.ts";
+
+/** What the ledger keeps of a stream of files until its manifest is written. */
+export interface FileState {
+  readonly reader: ReaderOptions;
+  readonly schema: unknown;
+}
+
+/** Returns the state of a stream that has prepared at least one file. */
+export function fileState(row: StreamRow): FileState {
+  if (row.state === null) throw new Error(`Cannot describe ${row.source}: no file was prepared`);
+  return JSON.parse(row.state);
+}
+
+/** Returns the state after one more file: all files of a stream must be readable in one way. */
+export function nextFileState(row: StreamRow, prepared: FileState): string {
+  const before = row.state === null ? undefined : fileState(row).reader;
+  const multiLine = [before, prepared.reader].some((reader) => reader?.["multiLine"] === "true");
+  const reader = multiLine ? { ...prepared.reader, multiLine: "true" } : prepared.reader;
+  return JSON.stringify({ reader, schema: prepared.schema } satisfies FileState);
+}
 
 /** Ends a files or logs stream: marker, manifest of the files that this run published, and the pointer to it. */
 export async function publishFileManifest(
@@ -36,7 +57,7 @@ export async function publishFileManifest(
       complete: true,
       stop_reason: row.stop_reason,
       watermark: null,
-      schema: row.state === null ? null : JSON.parse(row.state).schema,
+      ...fileState(row),
     }, files);
     const partition = partitionFolder(key, ctx.run, row.mode);
     publications.push(

@@ -13,6 +13,7 @@ import { hashFile } from "../files/mod.ts";
 import {
   buildManifest,
   intend,
+  JSON_READER,
   partitionFolder,
   quarantineFolder,
   settle,
@@ -133,6 +134,7 @@ function pointers(
     complete: what.complete,
     stop_reason: row.stop_reason,
     watermark: row.watermark_to,
+    reader: JSON_READER,
     schema: what.schema,
   }, what.data);
   const text = `${JSON.stringify(manifest, null, 2)}\n`;

@@ -1,41 +1,9 @@
-import { createHash } from "node:crypto";
 import { basename, join } from "@std/path";
 import type { Publication, StreamKey } from "../audit/mod.ts";
-import type { DataError, Reject } from "../errors/mod.ts";
+import type { DataError } from "../errors/mod.ts";
 import { type FileEntry, hashFile } from "../files/mod.ts";
-import { encodeReject, quarantineFolder, smallPublication } from "../publish/mod.ts";
+import { quarantineFolder, smallPublication } from "../publish/mod.ts";
 import type { RunContext } from "./run_context.ts";
-
-/** Writes the refused rows of one file to staging; nothing where there are none. */
-export function stageRowRejects(
-  ctx: RunContext,
-  key: StreamKey,
-  file: { readonly name: string; readonly staging: string; readonly rejects: readonly Reject[] },
-): Publication[] {
-  if (file.rejects.length === 0) return [];
-  const name = `${file.name}.rejects.jsonl`;
-  const staged = `${file.staging}/${name}`;
-  const path = join(ctx.disk.root, staged);
-  const hash = createHash("sha256");
-  // Leftovers of an attempt that died must not stay in front.
-  using out = ctx.disk.openAppend(path, 0);
-  for (const reject of file.rejects) {
-    const line = encodeReject(reject);
-    hash.update(line);
-    out.write(line);
-  }
-  out.sync();
-  return [{
-    ...key,
-    kind: "rejects",
-    path: `${quarantineFolder(key)}/${name}`,
-    staged,
-    content: null,
-    bytes: out.length,
-    rows: file.rejects.length,
-    sha256: hash.digest("hex"),
-  }];
-}
 
 /**
  * Copies a refused file to staging, with its reason beside it. The original stays where it is: the folder belongs

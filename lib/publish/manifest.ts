@@ -13,6 +13,15 @@ export interface ManifestFile {
 }
 
 /**
+ * How to read the files: `format` and the options of Spark's DataFrameReader (CSVOptions, JSONOptions); DuckDB needs
+ * no more than the format.
+ */
+export type ReaderOptions = { readonly format: "json" | "csv" } & Readonly<Record<string, string>>;
+
+/** How to read JSON lines. */
+export const JSON_READER: ReaderOptions = { format: "json" };
+
+/**
  * What one run published of one stream. A reader that wants exactness reads the files that manifests name and no
  * others: all of them for `incremental` and `append`, those of the run in `_current` for `snapshot`.
  */
@@ -31,6 +40,7 @@ export interface Manifest {
   readonly rows: number;
   readonly bytes: number;
   readonly files: readonly ManifestFile[];
+  readonly reader: ReaderOptions;
   /** Spark StructType as JSON. */
   readonly schema: unknown;
 }
@@ -39,20 +49,29 @@ export interface Manifest {
 export function buildManifest(
   head: Pick<
     Manifest,
-    "run_id" | "source" | "stream" | "mode" | "complete" | "stop_reason" | "watermark" | "schema"
+    | "run_id"
+    | "source"
+    | "stream"
+    | "mode"
+    | "complete"
+    | "stop_reason"
+    | "watermark"
+    | "reader"
+    | "schema"
   >,
   publications: readonly Publication[],
 ): Manifest {
   const files = publications
     .filter(({ kind }) => kind === "part" || kind === "file")
     .map(({ path, rows, bytes, sha256 }) => ({ path, rows, bytes, sha256 }));
-  const { schema, ...rest } = head;
+  const { reader, schema, ...rest } = head;
   return {
     manifest_version: 1,
     ...rest,
     rows: files.reduce((sum, file) => sum + file.rows, 0),
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     files,
+    reader,
     schema,
   };
 }

@@ -165,11 +165,11 @@ Deno.test("fileByContent() passes over duplicates", () => {
 
 Deno.test("countRejects() counts by code and shows the first message of each", () => {
   using db = openLedger(":memory:");
-  const raw = new Uint8Array(4);
+  const bytes = 4;
   insertRejects(db, KEY, [
-    { code: "row-columns", message: "first", place: { line: 2 }, raw },
-    { code: "row-columns", message: "second", place: { line: 9 }, raw },
-    { code: "row-quote", message: "third", place: {}, raw },
+    { code: "row-columns", message: "first", place: { line: 2 }, bytes },
+    { code: "row-columns", message: "second", place: { line: 9 }, bytes },
+    { code: "row-quote", message: "third", place: {}, bytes },
   ]);
   assertEquals(countRejects(db, "R1").map(({ code, count, example }) => [code, count, example]), [
     ["row-columns", 2, "first"],

@@ -28,6 +28,10 @@ async function startRun(folder: string, sandboxUrl: string): Promise<Deno.ChildP
   }).spawn();
 }
 
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -79,7 +83,7 @@ Deno.test({
       const yaml = await Deno.readTextFile(CONFIG);
       await Deno.writeTextFile(
         config,
-        yaml.replace("faults:", "faults:\n    - flights:slow=30ms\n    - strikes:slow=60ms"),
+        yaml.replace("faults:", "faults:\n    - flights:slow=8ms\n    - strikes:slow=30ms"),
       );
       const launcher = new Deno.Command("deno", {
         args: [...PIPELINE, "-c", config, "--json"],
@@ -90,7 +94,8 @@ Deno.test({
         stderr: "piped",
       }).spawn();
       const output = launcher.output();
-      await sleep(2000);
+      while (!await exists(join(folder, "audit.db"))) await sleep(20);
+      await sleep(500);
       launcher.kill("SIGINT");
       // One Ctrl-C under `deno task` arrives twice at once.
       launcher.kill("SIGINT");

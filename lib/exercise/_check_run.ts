@@ -1,0 +1,121 @@
+import { TextLineStream } from "@std/streams";
+import { type CheckMessage, decodeMessage } from "./_check_message.ts";
+import type { Obstacle } from "./check_report.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What a check's process told until its end. */
+export interface CheckRunResult {
+  readonly verdicts: readonly Verdict[];
+  readonly strays: readonly string[];
+  readonly printed: readonly string[];
+  readonly obstacle?: Obstacle;
+  /** Whether it came to its end by itself. */
+  readonly ended: boolean;
+}
+
+/** Added to the patience, so that a process that can still judge itself does. */
+const GRACE = 1_000;
+/** The start of a process on a busy machine; nothing of the learner's runs before it. */
+const START = 20_000;
+const MOST_PRINTED = 20;
+
+/** Follows a check's process, and ends it when the learner's code does not give control back. */
+export class CheckRun {
+  readonly #process: Deno.ChildProcess;
+  readonly #patience: number;
+  readonly #verdicts: Verdict[] = [];
+  readonly #strays: string[] = [];
+  readonly #printed: string[] = [];
+  #obstacle: Obstacle | undefined;
+  #current: string | undefined;
+  #ended = false;
+  #killed = false;
+  #timer: number | undefined;
+
+  constructor(process: Deno.ChildProcess, patience: number) {
+    this.#process = process;
+    this.#patience = patience;
+  }
+
+  /** Waits for the end. */
+  async result(): Promise<CheckRunResult> {
+    this.#watch(START);
+    const errors = lines(this.#process.stderr, () => {});
+    await lines(this.#process.stdout, (line) => this.#take(line));
+    const { code } = await this.#process.status;
+    clearTimeout(this.#timer);
+    this.#conclude(code, await errors);
+    const { verdicts, strays, printed, ended } = {
+      verdicts: this.#verdicts,
+      strays: this.#strays,
+      printed: this.#printed,
+      ended: this.#ended,
+    };
+    const result = { verdicts, strays, printed, ended };
+    return this.#obstacle === undefined ? result : { ...result, obstacle: this.#obstacle };
+  }
+
+  #watch(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#killed = true;
+      this.#process.kill("SIGKILL");
+    }, ms);
+  }
+
+  #take(line: string): void {
+    const message = decodeMessage(line);
+    if (message !== undefined) return this.#hear(message);
+    if (line !== "" && this.#printed.length < MOST_PRINTED) this.#printed.push(line);
+  }
+
+  #hear(message: CheckMessage): void {
+    switch (message.kind) {
+      case "begin":
+        this.#current = message.name;
+        return this.#watch(this.#patience + GRACE);
+      case "verdict":
+        this.#verdicts.push(message.verdict);
+        this.#current = undefined;
+        return this.#watch(GRACE + this.#patience);
+      case "stray":
+        this.#strays.push(message.error);
+        return;
+      case "missing":
+      case "unloadable":
+        this.#obstacle = message;
+        return;
+      case "end":
+        this.#ended = true;
+    }
+  }
+
+  /** Says why the process is gone where it did not say so itself. */
+  #conclude(code: number, errors: readonly string[]): void {
+    if (this.#ended) return;
+    const name = this.#current ?? "comes to its end";
+    if (this.#killed) {
+      this.#verdicts.push({ name, state: "endless", after: this.#patience });
+      return;
+    }
+    const memory = errors.some((line) => line.includes("out of memory"));
+    const how = memory
+      ? "it filled 256 MB: a loop that collects and never ends, or a stream held as a whole"
+      : `it ended the process with exit code ${code}${errors[0] ? `: ${errors[0]}` : ""}`;
+    this.#verdicts.push({ name, state: "died", how });
+  }
+}
+
+/** Reads a stream to its end; keeps its first lines. */
+async function lines(
+  stream: ReadableStream<Uint8Array>,
+  take: (line: string) => void,
+): Promise<string[]> {
+  const first: string[] = [];
+  const decoder = new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>;
+  for await (const line of stream.pipeThrough(decoder).pipeThrough(new TextLineStream())) {
+    take(line);
+    if (line !== "" && first.length < 40) first.push(line);
+  }
+  return first;
+}

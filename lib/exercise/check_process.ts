@@ -1,0 +1,54 @@
+import type { Check } from "./expectation.ts";
+import { judge } from "./judge.ts";
+import { type CheckMessage, encodeMessage } from "./_check_message.ts";
+
+/**
+ * Runs a check as a process of its own, which may do no more than the exercise needs.
+ *
+ * The process is started as `check.ts URL PATIENCE`: the URL of the learner's file, and the ms that one expectation may take.
+ *
+ * @param check What must hold.
+ * @param args The command line. @default {Deno.args}
+ */
+export async function checkProcess<Subject>(
+  check: Check<Subject>,
+  args: readonly string[] = Deno.args,
+): Promise<never> {
+  const [file = "", patience = "5000"] = args;
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    tell({ kind: "stray", error: String(event.reason) });
+  });
+  await tryAll(check, { file, patience: Number(patience) });
+  tell({ kind: "end" });
+  Deno.exit(0);
+}
+
+async function tryAll<Subject>(
+  check: Check<Subject>,
+  options: { readonly file: string; readonly patience: number },
+): Promise<void> {
+  tell({ kind: "begin", name: "loads" });
+  const subject = await load<Subject>(options.file);
+  if (subject === undefined) return;
+  const names = check.exports.filter((name) => typeof subject[name] !== "function");
+  if (names.length > 0) return tell({ kind: "missing", names });
+  for (const expectation of check.expectations) {
+    tell({ kind: "begin", name: expectation.name });
+    tell({ kind: "verdict", verdict: await judge(expectation, subject, options) });
+  }
+}
+
+async function load<Subject>(file: string): Promise<Subject | undefined> {
+  try {
+    return await import(file);
+  } catch (error) {
+    tell({ kind: "unloadable", error: String(error) });
+    return undefined;
+  }
+}
+
+function tell(message: CheckMessage): void {
+  const bytes = new TextEncoder().encode(encodeMessage(message));
+  for (let done = 0; done < bytes.length;) done += Deno.stdout.writeSync(bytes.subarray(done));
+}

@@ -1,0 +1,52 @@
+import type { WorkFolders } from "../work_folders.ts";
+
+/** Name of the configuration in phase 0's folder. */
+export const PROJECT_CONFIG = "pipeline.yaml";
+
+/**
+ * Returns the configuration of the workbook's one project, as YAML: phase 1 pulls its API, phase 2 takes its files
+ * in, phase 5 reads its logs, and phase 6 runs all of it.
+ */
+export function projectConfig(work: WorkFolders): string {
+  const at = (...names: readonly string[]) => JSON.stringify(work.show(work.path(6, ...names)));
+  const sample = (...names: readonly string[]) => work.show(work.sample(...names));
+  return `# Written by phase 0; the phases after it read this file and nothing else decides where they read and write.
+name: workbook
+lake: ${at("lake")}
+audit: ${at("audit.db")}
+logs: ${at("logs")}
+
+sandbox:
+  seed: 7
+  faults: ["quakes:429=retry-after:1@page2", "quakes:truncated@page3"]
+
+sources:
+  - name: usgs
+    type: api
+    sandbox: usgs # a local stand-in; base_url: https://earthquake.usgs.gov is the real host
+    retry: { limit: 5, max_wait: 10s }
+    streams:
+      - name: events
+        path: /fdsnws/event/1/query
+        params: { format: geojson, orderby: time-asc, starttime: "2018-01-31" }
+        records: features
+        pagination:
+          { type: offset, offset_param: offset, limit_param: limit, limit: 500, start: 1, total_from: { path: /fdsnws/event/1/count, field: count } }
+        primary_key: [id]
+        incremental: { field: properties.updated, param: updatedafter, from: epoch_ms, to: iso, lag: 1h }
+
+  - name: weather
+    type: files
+    path: ${sample("drop/weather")}
+    include: ["**/*.csv", "**/*.tsv", "**/*.csv.gz"]
+    expect: { columns: [date, precipitation, temp_max, temp_min, wind, weather], encoding: utf-8, max_size: 1GB }
+
+  - name: operations
+    type: logs
+    path: ${JSON.stringify(work.show(work.work))}
+    include: ["01/access.log", "04/drills.jsonl"]
+    format: auto
+
+tolerance: { records: 1%, files: 3 }
+`;
+}

@@ -1,0 +1,117 @@
+import { EXIT_CODES } from "../errors/mod.ts";
+import { formatDuration, table } from "../terminal/mod.ts";
+import type { PhaseNumber, Story } from "./story.ts";
+import { type Proof, Teller } from "./teller.ts";
+import type { WorkFolders } from "./work_folders.ts";
+import { wrapText } from "./wrap_text.ts";
+
+/** Options of {@linkcode tellStory}. */
+export interface TellStoryOptions {
+  /** Where the phases leave their results. */
+  readonly work: WorkFolders;
+  /** The stories of the phases before it: one without a result is run first, without a word. */
+  readonly before?: readonly Story[];
+  /** Tells. @default {one that writes nothing} */
+  readonly teller?: Teller;
+  /** Steady time in ms. @default performance.now */
+  readonly now?: () => number;
+}
+
+/**
+ * Tells a story from its problem to its proofs, after making what it builds on.
+ *
+ * @returns The exit code: 0, or 1 if a claim did not hold.
+ * @throws {IngestError} If the work itself fails.
+ */
+export async function tellStory(story: Story, options: TellStoryOptions): Promise<number> {
+  const { work, before = [], teller = new Teller(), now = () => performance.now() } = options;
+  const begun = now();
+  opening(teller, story);
+  for (const earlier of before) {
+    if (await work.has(earlier.phase)) continue;
+    const started = now();
+    await makeResult(earlier, work);
+    const made = `${work.show(work.path(earlier.phase))} was missing: phase ${earlier.phase} ran first`;
+    teller.frame([teller.style.dim(`${made} (${formatDuration(now() - started)})`)]);
+  }
+  await work.begin(story.phase);
+  const result = await story.tell(teller, work);
+  await work.finish(story.phase, result);
+  closing(teller, story, { work, took: now() - begun });
+  return teller.proofs.every((proof) => proof.holds) ? EXIT_CODES.complete : EXIT_CODES.failed;
+}
+
+async function makeResult(story: Story, work: WorkFolders): Promise<void> {
+  const teller = new Teller();
+  await work.begin(story.phase);
+  const result = await story.tell(teller, work);
+  const broken = teller.proofs.find((proof) => !proof.holds);
+  if (broken !== undefined) throw brokenProof(story.phase, broken);
+  await work.finish(story.phase, result);
+}
+
+/** A program that cannot prove its own claims has a fault; what to do about it only its code can tell. */
+function brokenProof(phase: PhaseNumber, { claim, evidence }: Proof): Error {
+  return new Error(`Cannot build on phase ${phase}: not proven that ${claim} (${evidence})`);
+}
+
+function opening(teller: Teller, story: Story): void {
+  const { style } = teller;
+  const rule = "─".repeat(teller.width - 4);
+  const head = `PHASE ${story.phase}  ${story.area}`;
+  teller.frame([
+    "",
+    `${style.cyan(head)}  ${style.bold(story.title)}`,
+    style.dim(rule),
+    ...wrapText(story.problem, teller.width - 6),
+  ]);
+}
+
+function closing(
+  teller: Teller,
+  story: Story,
+  about: { readonly work: WorkFolders; readonly took: number },
+): void {
+  const { style } = teller;
+  const held = teller.proofs.filter((proof) => proof.holds).length;
+  const verdict = held === teller.proofs.length
+    ? style.green(`Proven  ${held} of ${held}`)
+    : style.red(`Proven  only ${held} of ${teller.proofs.length}`);
+  teller.frame([
+    "",
+    style.bold(verdict),
+    ...rows(teller, teller.proofs.map((proof) => proofRow(teller, proof))),
+    "",
+    style.bold("Break it yourself"),
+    ...rows(teller, story.tryNext.map(([command, meaning]) => [style.cyan(command), meaning])),
+    "",
+    style.bold("Go on"),
+    ...rows(teller, goOn(teller, story, about)),
+    "",
+  ]);
+}
+
+function proofRow({ style }: Teller, { claim, holds, evidence }: Proof): string[] {
+  const mark = holds ? style.green("✓") : style.red("✗");
+  return [`${mark} ${holds ? claim : style.red(claim)}`, style.dim(evidence)];
+}
+
+function goOn(
+  { style }: Teller,
+  story: Story,
+  { work, took }: { readonly work: WorkFolders; readonly took: number },
+): string[][] {
+  const next = story.phase < 6 ? [["next", style.cyan(`deno task phase${story.phase + 1}`)]] : [];
+  return [
+    ["left for the next", work.show(work.path(story.phase))],
+    ["notebook", `notebooks/${story.name}.ipynb`],
+    ...next,
+    ["took", formatDuration(took)],
+  ];
+}
+
+function rows(teller: Teller, cells: readonly (readonly string[])[]): string[] {
+  const columns = [{ title: "" }, { title: "" }];
+  const text = table(columns, cells, { width: teller.width - 4 });
+  return text.replace(/\n$/, "").split("\n");
+}

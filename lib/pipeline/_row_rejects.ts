@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { basename, join } from "@std/path";
+import { type Publication, type RejectEntry, rejectEntry, type StreamKey } from "../audit/mod.ts";
+import { DataError, type Reject } from "../errors/mod.ts";
+import type { AppendFile, Disk } from "../files/mod.ts";
+import { encodeReject, quarantineFolder } from "../publish/mod.ts";
+
+/** A file with more refused rows is not what it should be, and what is noted of each row must fit in memory. */
+const MOST_REJECTS = 100_000;
+
+/** The refused rows of one file: their bytes go to staging as they come, only their places stay in memory. */
+export class RowRejects implements Disposable {
+  /** What the ledger notes of each. */
+  readonly entries: RejectEntry[] = [];
+  readonly #disk: Disk;
+  readonly #staged: string;
+  readonly #hash = createHash("sha256");
+  #file: AppendFile | undefined;
+
+  /** @param disk The lake's disk. @param staged Where the rows wait, relative to the lake. */
+  constructor(disk: Disk, staged: string) {
+    this.#disk = disk;
+    this.#staged = staged;
+  }
+
+  /** How many rows were refused. */
+  get count(): number {
+    return this.entries.length;
+  }
+
+  /**
+   * Adds a refused row.
+   *
+   * @throws {DataError} `file-unfit` if there are too many.
+   */
+  add(reject: Reject): void {
+    if (this.count >= MOST_REJECTS) {
+      throw new DataError(
+        "file-unfit",
+        `Cannot take in file: more than ${MOST_REJECTS} rows are refused, the last one: ${reject.message}`,
+      );
+    }
+    // A file left by an attempt that died is cut to nothing.
+    this.#file ??= this.#disk.openAppend(join(this.#disk.root, this.#staged), 0);
+    const line = encodeReject(reject);
+    this.#hash.update(line);
+    this.#file.write(line);
+    this.entries.push(rejectEntry(reject));
+  }
+
+  /** Flushes the rows and returns where they go; nothing where none was refused. */
+  publication(key: StreamKey): Publication[] {
+    if (this.#file === undefined) return [];
+    this.#file.sync();
+    return [{
+      ...key,
+      kind: "rejects",
+      path: `${quarantineFolder(key)}/${basename(this.#staged)}`,
+      staged: this.#staged,
+      content: null,
+      bytes: this.#file.length,
+      rows: this.count,
+      sha256: this.#hash.digest("hex"),
+    }];
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    this.#file?.[Symbol.dispose]();
+  }
+}
