@@ -5,7 +5,7 @@ import type { WaitDecision } from "./wait_decision.ts";
 
 const log = getLogger(["headwaters", "api"]);
 
-/** Logs one attempt: one event each, whatever came of it. */
+/** Logs one attempt: one event each, whatever came of it. What went well is `debug`: a night may have 20,000 of them. */
 export function logAttempt(
   method: string,
   outcome: Outcome<unknown>,
@@ -42,7 +42,7 @@ export function logAttempt(
   });
 }
 
-/** Logs one page. */
+/** Logs one page; only one that was skipped is worth more than `debug`. */
 export function logPage(page: Page): void {
   const fields = {
     page: page.number,
@@ -54,10 +54,10 @@ export function logPage(page: Page): void {
     records: page.records.length,
     total: page.total,
   };
-  if (page.skipped === undefined) log.info("Page read", fields);
-  else {log.error("Page skipped", {
-      ...fields,
-      code: page.skipped.error.code,
-      error: page.skipped.error.message,
-    });}
+  if (page.skipped === undefined) {
+    log.debug("Page read", fields);
+    return;
+  }
+  const { code, message } = page.skipped.error;
+  log.error("Page skipped", { ...fields, code, error: message });
 }

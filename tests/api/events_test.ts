@@ -37,17 +37,18 @@ Deno.test({
         runId: "run1",
       });
       await collect(client.pages({ path: "/x", records: "data" }));
-      const facts = events.map(({ rawMessage, properties: p }) => [
+      const facts = events.map(({ rawMessage, level, properties: p }) => [
         rawMessage,
+        level,
         p.attempt ?? p.attempts,
         p.status,
         p.wait_ms,
         p.wait_source,
       ]);
       assertEquals(facts, [
-        ["Request failed", 1, 429, 2000, "retry-after"],
-        ["Request answered", 2, 200, undefined, undefined],
-        ["Page read", 2, 200, undefined, undefined],
+        ["Request failed", "warning", 1, 429, 2000, "retry-after"],
+        ["Request answered", "debug", 2, 200, undefined, undefined],
+        ["Page read", "debug", 2, 200, undefined, undefined],
       ]);
       const printed = JSON.stringify(events);
       assertEquals([printed.includes("never-print"), printed.includes("word")], [false, false]);
