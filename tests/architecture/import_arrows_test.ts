@@ -2,6 +2,23 @@ import { assert, assertEquals } from "@std/assert";
 import { granted } from "../_granted.ts";
 import { readSource, readSources, type SourceFile } from "./_read_imports.ts";
 
+/** What a run is composed of. */
+const RUN = [
+  "errors",
+  "config",
+  "logging",
+  "terminal",
+  "api",
+  "files",
+  "db",
+  "audit",
+  "log_parser",
+  "schema",
+  "quality",
+  "publish",
+  "report",
+];
+
 /** Which areas an area may import, beside itself; an arrow never points back up. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
@@ -19,28 +36,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   publish: ["errors", "files", "db", "audit"],
   report: ["errors", "config", "terminal", "db", "audit", "publish"],
   notebook: ["errors", "terminal"],
-  lesson: ["errors", "terminal"],
-  exercise: ["errors", "terminal"],
-  pipeline: [
-    "errors",
-    "config",
-    "logging",
-    "terminal",
-    "api",
-    "files",
-    "db",
-    "audit",
-    "log_parser",
-    "schema",
-    "quality",
-    "publish",
-    "report",
-  ],
+  pipeline: [...RUN],
+  // What phases and exercises are made of: they show the rest, and nothing imports them.
+  lesson: [...RUN, "pipeline"],
+  exercise: [...RUN, "pipeline"],
 };
 
 /** Files over 300 lines, each with its reason. */
 const LONG_FILES: Readonly<Record<string, string>> = {
   "lib/errors/error_codes.ts": "one table of all codes; to split it would be to lose sight of it",
+  "lib/files/csv_scanner.ts": "one state machine; its states share the buffer and its offsets",
   "lib/files/csv_scanner.ts": "one state machine; its states read each other's fields",
 };
 
