@@ -5,6 +5,8 @@ import { isRecord } from "./_record.ts";
 export interface TerminalLineOptions {
   /** Whether to colour. */
   readonly color: boolean;
+  /** The fields to show. @default all */
+  readonly fields?: readonly string[] | undefined;
 }
 
 const MARKS = {
@@ -23,7 +25,9 @@ export function formatTerminal(entry: Entry, options: TerminalLineOptions): stri
   }
   const [mark, code] = MARKS[entry.level];
   // The run is the same in every line of a terminal: only the file needs its id.
-  const fields = Object.entries(entry.fields).filter(([key]) => key !== "run_id");
+  const fields = Object.entries(entry.fields).filter(([key]) =>
+    key !== "run_id" && (options.fields?.includes(key) ?? true)
+  );
   const words = fields.map(([key, value]) => `${paint(`${oneLine(key)}=`, 2)}${fieldText(value)}`);
   return [
     `${paint(entry.time.slice(11, 19), 2)} ${paint(mark, code)} ${

@@ -17,6 +17,8 @@ export interface LoggingOptions {
   readonly level?: LogLevel;
   /** Lowest level that is shown on the terminal. @default {level} */
   readonly terminalLevel?: LogLevel;
+  /** Fields that the terminal shows in its readable form; the file has all. @default {all} */
+  readonly terminalFields?: readonly string[];
   /** Writes one line, given without its end, to the terminal. @default {standard error} */
   readonly write?: (line: string) => void;
   /** Whether the terminal's lines are coloured. @default {on a terminal, unless NO_COLOR is set} */
@@ -90,7 +92,11 @@ function terminalSink(
   return (record) => {
     if (LEVELS.indexOf(record.level) < lowest) return;
     const entry = toEntry(record, options.runId, { stack: false });
-    write(options.terminal === "json" ? formatJson(entry) : formatTerminal(entry, { color }));
+    write(
+      options.terminal === "json"
+        ? formatJson(entry)
+        : formatTerminal(entry, { color, fields: options.terminalFields }),
+    );
   };
 }
 

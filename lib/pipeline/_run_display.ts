@@ -1,5 +1,5 @@
 import type { RunRow } from "../audit/mod.ts";
-import { createStyle, formatBytes, formatCount, Progress } from "../terminal/mod.ts";
+import { createStyle, formatBytes, formatCount, Progress, truncate } from "../terminal/mod.ts";
 import type { ProgressEvent } from "./run_context.ts";
 
 /** Shows on standard error how far a run is; on a terminal as lines that are drawn anew. */
@@ -16,7 +16,7 @@ export class RunDisplay implements Disposable {
     this.#progress = new Progress({
       write: (text) => Deno.stderr.writeSync(new TextEncoder().encode(text)),
       live: options.terminal,
-      width: options.terminal ? Deno.consoleSize().columns : 80,
+      ...(options.terminal ? { width: columns } : {}),
     });
   }
 
@@ -47,9 +47,9 @@ export class RunDisplay implements Disposable {
     this.#progress.update(id, line, event.state !== "reading");
   }
 
-  /** Writes a line that stays. */
+  /** Writes a line that stays; a terminal gets what fits in one. */
   print(line: string): void {
-    this.#progress.print(line);
+    this.#progress.print(this.#terminal ? truncate(line, columns() - 1) : line);
   }
 
   /** Ends the drawing. */
@@ -69,5 +69,14 @@ export class RunDisplay implements Disposable {
       default:
         return "·";
     }
+  }
+}
+
+/** The size of the terminal, which may change; some systems only tell it of standard output. */
+function columns(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 80;
   }
 }

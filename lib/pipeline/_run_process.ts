@@ -22,6 +22,17 @@ const SPEC = {
   },
 } as const;
 
+/** What a person wants to see of a warning while the run goes on; the log has the rest. */
+const TERMINAL_FIELDS = [
+  "source",
+  "stream",
+  "status",
+  "code",
+  "wait_ms",
+  "wait_reason",
+  "path",
+];
+
 /**
  * Runs the pipeline of `--config` and prints its summary on standard output.
  *
@@ -40,7 +51,7 @@ export async function runProcess(args: readonly string[]): Promise<number> {
       signal: stop.signal,
       ...(flags.sandbox === undefined ? {} : { sandboxUrl: flags.sandbox }),
     });
-    print(flags.json ? `${JSON.stringify(summary, null, 2)}\n` : rendered(summary, config));
+    print(flags.json ? `${JSON.stringify(summary, null, 2)}\n` : rendered(summary));
     return summary.exit_code;
   } catch (error) {
     return tellFailure(error);
@@ -75,6 +86,7 @@ async function displayRun(
         level: "debug",
         terminal: Deno.stderr.isTerminal() ? "pretty" : "json",
         terminalLevel: Deno.stderr.isTerminal() ? "warning" : "info",
+        terminalFields: TERMINAL_FIELDS,
         color: Deno.stderr.isTerminal() && !Deno.noColor,
         write: (line) => display.print(line),
       }));
@@ -84,9 +96,10 @@ async function displayRun(
   });
 }
 
-function rendered(summary: RunSummary, config: PipelineConfig): string {
+function rendered(summary: RunSummary): string {
   const style = createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor });
-  return renderSummary(summary, { style, cwd: Deno.cwd(), config });
+  const width = Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 120;
+  return renderSummary(summary, { style, cwd: Deno.cwd(), width });
 }
 
 function print(text: string): void {

@@ -1,5 +1,4 @@
 import { relative } from "@std/path";
-import type { PipelineConfig } from "../config/mod.ts";
 import type { Outcome } from "../errors/mod.ts";
 import { formatBytes, formatCount, formatDuration, type Style, table } from "../terminal/mod.ts";
 import type { RunSummary, StreamSummary } from "./run_summary.ts";
@@ -9,7 +8,8 @@ export interface RenderSummaryOptions {
   readonly style: Style;
   /** Paths below it are shown relative to it. */
   readonly cwd: string;
-  readonly config: PipelineConfig;
+  /** Columns to fit into. */
+  readonly width: number;
 }
 
 const HEADLINES = {
@@ -33,14 +33,14 @@ export function renderSummary(summary: RunSummary, options: RenderSummaryOptions
     head,
     ...summary.reasons.map((reason) => `  ${style.yellow("!")} ${reason}`),
     "",
-    streamTable(summary, style),
-    ...refused(summary, style),
+    streamTable(summary, options),
+    ...refused(summary, options),
     ...places(summary, options),
     "",
   ].join("\n");
 }
 
-function streamTable(summary: RunSummary, style: Style): string {
+function streamTable(summary: RunSummary, options: RenderSummaryOptions): string {
   const { totals } = summary;
   const rows = summary.streams.map((s) => [
     `${s.source}.${s.stream}`,
@@ -69,10 +69,10 @@ function streamTable(summary: RunSummary, style: Style): string {
       formatCount(totals.duplicates),
       published(totals.published_files, totals.published_bytes),
       totals.read === totals.written + totals.quarantined + totals.duplicates
-        ? "read = written + refused + had already"
+        ? "= written + refused + had already"
         : "",
     ]],
-    { indent: "  ", heading: style.dim },
+    { indent: "  ", heading: options.style.dim, width: options.width },
   );
 }
 
@@ -85,7 +85,7 @@ function verdict(s: StreamSummary): string {
   if (s.status === "failed" || s.status === "suspended") {
     notes.push(`${s.status} (${s.error_code})`);
   } else if (s.kind === "api") {
-    notes.push(`${s.proven ? "proven complete" : "not proven"}: ${stop(s)}`);
+    notes.push(`${s.proven ? "proven" : "not proven"}: ${stop(s)}`);
   } else notes.push(folder(s));
   if (s.retries > 0) notes.push(`${s.retries} ${s.retries === 1 ? "retry" : "retries"}`);
   if (s.mode === "snapshot" && s.status === "complete" && s.written === 0 && s.read > 0) {
@@ -96,9 +96,7 @@ function verdict(s: StreamSummary): string {
 
 function stop(s: StreamSummary): string {
   const reason = s.stop_reason ?? "unknown";
-  return s.declared_total === null
-    ? reason
-    : `${reason}, ${formatCount(s.declared_total)} declared`;
+  return s.declared_total === null ? reason : `${reason} ${formatCount(s.declared_total)}`;
 }
 
 function folder(s: StreamSummary): string {
@@ -112,11 +110,11 @@ function folder(s: StreamSummary): string {
   return said.length === 0 ? "no files" : `files: ${said.join(", ")}`;
 }
 
-function refused(summary: RunSummary, style: Style): string[] {
+function refused(summary: RunSummary, options: RenderSummaryOptions): string[] {
   const files = summary.files_refused.map((file) => [
     `${file.source}: ${file.path}`,
     file.code,
-    file.message,
+    withoutObject(file.message),
   ]);
   const records = summary.rejects.map((reject) => [
     `${reject.source}.${reject.stream}: ${formatCount(reject.count)}`,
@@ -126,9 +124,14 @@ function refused(summary: RunSummary, style: Style): string[] {
   if (files.length + records.length === 0) return [];
   const columns = [{ title: "" }, { title: "" }, { title: "" }];
   return [
-    `${style.bold("Refused")} and kept in quarantine`,
-    table(columns, [...files, ...records], { indent: "  ", width: 160 }),
+    `${options.style.bold("Refused")} and kept in quarantine`,
+    table(columns, [...files, ...records], { indent: "  ", width: options.width }),
   ];
+}
+
+/** `Cannot prepare "x.csv": it is empty` stands beside the name of the file already. */
+function withoutObject(message: string): string {
+  return message.replace(/^Cannot \w+ "[^"]*": /, "");
 }
 
 function places(summary: RunSummary, options: RenderSummaryOptions): string[] {

@@ -43,7 +43,8 @@ async function main(args: readonly string[]): Promise<number> {
     }
     await using sandbox = await startSandbox(options);
     write(Deno.stdout, `${JSON.stringify({ url: sandbox.url })}\n`);
-    if (Deno.stderr.isTerminal()) write(Deno.stderr, welcome(sandbox, options));
+    // A parent that holds our input has the terminal for itself.
+    if (Deno.stderr.isTerminal() && !untilEof) write(Deno.stderr, welcome(sandbox, options));
     await ended(untilEof);
     return 0;
   } catch (error) {
