@@ -77,7 +77,7 @@ async function runStory(
     output.write(`${helpText(spec, output.style)}\n${phase.permissions}\n`);
     return EXIT_CODES.complete;
   }
-  if (flags.fresh) for (const story of before) await work.begin(story.phase);
+  if (flags.fresh) { for (const story of before) await work.begin(story.phase); }
   const teller = new Teller({ write: output.write, style: output.style });
   return await tellStory(phase.story, { work, before, teller });
 }

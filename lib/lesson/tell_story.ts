@@ -1,5 +1,6 @@
 import { EXIT_CODES } from "../errors/mod.ts";
-import { formatDuration, table } from "../terminal/mod.ts";
+import { formatDuration } from "../terminal/mod.ts";
+import { twoColumns } from "./_two_columns.ts";
 import type { PhaseNumber, Story } from "./story.ts";
 import { type Proof, Teller } from "./teller.ts";
 import type { WorkFolders } from "./work_folders.ts";
@@ -31,7 +32,9 @@ export async function tellStory(story: Story, options: TellStoryOptions): Promis
     if (await work.has(earlier.phase)) continue;
     const started = now();
     await makeResult(earlier, work);
-    const made = `${work.show(work.path(earlier.phase))} was missing: phase ${earlier.phase} ran first`;
+    const made = `${
+      work.show(work.path(earlier.phase))
+    } was missing: phase ${earlier.phase} ran first`;
     teller.frame([teller.style.dim(`${made} (${formatDuration(now() - started)})`)]);
   }
   await work.begin(story.phase);
@@ -72,46 +75,42 @@ function closing(
   story: Story,
   about: { readonly work: WorkFolders; readonly took: number },
 ): void {
-  const { style } = teller;
-  const held = teller.proofs.filter((proof) => proof.holds).length;
-  const verdict = held === teller.proofs.length
+  const { style, proofs } = teller;
+  const width = teller.width - 4;
+  const held = proofs.filter((proof) => proof.holds).length;
+  const verdict = held === proofs.length
     ? style.green(`Proven  ${held} of ${held}`)
-    : style.red(`Proven  only ${held} of ${teller.proofs.length}`);
+    : style.red(`Proven  only ${held} of ${proofs.length}`);
   teller.frame([
     "",
     style.bold(verdict),
-    ...rows(teller, teller.proofs.map((proof) => proofRow(teller, proof))),
+    ...twoColumns(proofs.map((proof) => proofRow(teller, proof)), { width, paint: style.dim }),
     "",
     style.bold("Break it yourself"),
-    ...rows(teller, story.tryNext.map(([command, meaning]) => [style.cyan(command), meaning])),
+    ...twoColumns(story.tryNext.map(([line, what]) => [style.cyan(line), what]), { width }),
     "",
     style.bold("Go on"),
-    ...rows(teller, goOn(teller, story, about)),
+    ...twoColumns(goOn(teller, story, about), { width }),
     "",
   ]);
 }
 
-function proofRow({ style }: Teller, { claim, holds, evidence }: Proof): string[] {
+function proofRow({ style }: Teller, { claim, holds, evidence }: Proof): [string, string] {
   const mark = holds ? style.green("✓") : style.red("✗");
-  return [`${mark} ${holds ? claim : style.red(claim)}`, style.dim(evidence)];
+  return [`${mark} ${holds ? claim : style.red(claim)}`, evidence];
 }
 
 function goOn(
   { style }: Teller,
   story: Story,
   { work, took }: { readonly work: WorkFolders; readonly took: number },
-): string[][] {
-  const next = story.phase < 6 ? [["next", style.cyan(`deno task phase${story.phase + 1}`)]] : [];
+): [string, string][] {
   return [
-    ["left for the next", work.show(work.path(story.phase))],
+    ["left behind", work.show(work.path(story.phase))],
     ["notebook", `notebooks/${story.name}.ipynb`],
-    ...next,
+    ...(story.phase < 6
+      ? [["next", style.cyan(`deno task phase${story.phase + 1}`)] as [string, string]]
+      : []),
     ["took", formatDuration(took)],
   ];
-}
-
-function rows(teller: Teller, cells: readonly (readonly string[])[]): string[] {
-  const columns = [{ title: "" }, { title: "" }];
-  const text = table(columns, cells, { width: teller.width - 4 });
-  return text.replace(/\n$/, "").split("\n");
 }

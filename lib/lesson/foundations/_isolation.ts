@@ -32,7 +32,8 @@ export async function tryIsolation(work: WorkFolders): Promise<Isolation> {
     work.path(0),
     `http://127.0.0.1:${server.addr.port}/`,
   ]);
-  const attempts = JSON.parse(child.stdout) as Attempt[];
+  const told = child.stdout.replaceAll(work.root, ".");
+  const attempts = JSON.parse(told) as Attempt[];
   return { flag: `--allow-read=${work.show(work.sample())}`, attempts, reached };
 }
 

@@ -1,0 +1,27 @@
+/**
+ * The lessons: seven phases that do real work, tell of it, and prove what they claim.
+ *
+ * {@linkcode tellStory} gives every {@linkcode Story} the same form; {@linkcode runPhase} puts a story and the tools of
+ * its phase behind one command line; {@linkcode WorkFolders} is the chain in which each phase finds what the one before
+ * it left.
+ *
+ * @module
+ */
+export * from "./define_tool.ts";
+export * from "./phase.ts";
+export * from "./phase_tool.ts";
+export * from "./run_phase.ts";
+export * from "./story.ts";
+export * from "./tell_story.ts";
+export * from "./teller.ts";
+export * from "./work_folders.ts";
+export * from "./wrap_text.ts";
+export * from "./foundations/apply_intake.ts";
+export * from "./foundations/decide_intake.ts";
+export * from "./foundations/foundations_story.ts";
+export * from "./foundations/judge_measurement.ts";
+export * from "./foundations/measure_machine.ts";
+export * from "./foundations/project_config.ts";
+export * from "./foundations/read_arrows.ts";
+export * from "./foundations/read_pins.ts";
+export * from "./foundations/tangled_intake.ts";
