@@ -79,7 +79,7 @@ function sandboxArgs(config: PipelineConfig, root: string): string[] {
     "--no-prompt",
     "--quiet",
     "--allow-net=127.0.0.1",
-    `--allow-read=${samples}`,
+    ...flag("--allow-read", [samples]),
     join(root, "lib/sandbox/serve.ts"),
     "--port=0",
     `--samples=${samples}`,
@@ -113,7 +113,9 @@ function hostsOf(source: ApiSource, sandboxUrl: string): string[] {
 }
 
 function flag(name: string, values: readonly string[]): string[] {
-  return values.length > 0 ? [`${name}=${values.join(",")}`] : [];
+  // A comma in a path is written twice, else it would end the path and allow another.
+  const list = values.map((value) => value.replaceAll(",", ",,")).join(",");
+  return values.length > 0 ? [`${name}=${list}`] : [];
 }
 
 function unique(values: readonly string[]): string[] {

@@ -18,7 +18,7 @@ async function run(
 ): Promise<RunSummary> {
   return await runPipeline(await world.config(folder), {
     configSha256: "same",
-    sandboxUrl: world.sandboxUrl,
+    sandboxUrl: world.sandbox.url,
     // A checkpoint a page, so that there is one to be stopped at.
     checkpointMs: 0,
     observe,

@@ -1,19 +1,27 @@
 import { join } from "@std/path";
 import { loadConfig, type PipelineConfig } from "../../lib/config/mod.ts";
-import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
 
 const TOKEN = "small-world-token";
 
 /** A folder with small samples of every kind, and a sandbox that serves them. */
 export interface SmallWorld extends AsyncDisposable {
-  /** Root of the sandbox. */
-  readonly sandboxUrl: string;
-  /** Returns a configuration whose lake, ledger and logs stand in `folder`. */
-  config(folder: string): Promise<PipelineConfig>;
+  /** Serves the samples. */
+  readonly sandbox: Sandbox;
+  /** Folder with the vendor's drop and the logs. */
+  readonly samples: string;
+  /**
+   * Returns a configuration whose lake, ledger and logs stand in `folder`.
+   *
+   * @param edit Changes the YAML before it is read. @default nothing
+   */
+  config(folder: string, edit?: (yaml: string) => string): Promise<PipelineConfig>;
 }
 
 /** Builds the world: 45 earthquakes, 70 flights, 33 bird strikes, four files and two logs, with bad pieces in each. */
-export async function smallWorld(): Promise<SmallWorld> {
+export async function smallWorld(
+  faults: readonly string[] = ["flights:503@page3", "strikes:truncated@page2"],
+): Promise<SmallWorld> {
   const root = await Deno.makeTempDir();
   const samples = join(root, "samples");
   await writeSamples(samples);
@@ -21,14 +29,15 @@ export async function smallWorld(): Promise<SmallWorld> {
     samples,
     token: TOKEN,
     seed: 7,
-    faults: ["flights:503@page3", "strikes:truncated@page2"],
+    faults: [...faults],
   });
   const yaml = join(root, "pipeline.yaml");
-  await Deno.writeTextFile(yaml, configuration(samples));
   return {
-    sandboxUrl: sandbox.url,
-    config: (folder) =>
-      loadConfig(yaml, {
+    sandbox,
+    samples,
+    async config(folder, edit = (text) => text) {
+      await Deno.writeTextFile(yaml, edit(configuration(samples)));
+      return await loadConfig(yaml, {
         root,
         env: (name) => name === "SANDBOX_TOKEN" ? TOKEN : undefined,
         overrides: {
@@ -36,7 +45,8 @@ export async function smallWorld(): Promise<SmallWorld> {
           audit: join(folder, "audit.db"),
           logs: join(folder, "logs"),
         },
-      }),
+      });
+    },
     async [Symbol.asyncDispose]() {
       await sandbox[Symbol.asyncDispose]();
       await Deno.remove(root, { recursive: true });

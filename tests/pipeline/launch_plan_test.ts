@@ -1,0 +1,79 @@
+import { assert, assertEquals } from "@std/assert";
+import type { PipelineConfig } from "../../lib/config/mod.ts";
+import { launchPlan } from "../../lib/pipeline/mod.ts";
+
+const CONFIG: PipelineConfig = {
+  name: "p",
+  lake: "/data/lake",
+  audit: "/nowhere/at/all/audit.db",
+  logs: "/data/logs",
+  sandbox: { seed: 7, faults: ["quakes:500@page1"] },
+  sources: [
+    {
+      name: "f",
+      type: "files",
+      path: "/in,box",
+      include: ["*"],
+      exclude: [],
+      stream: "f",
+      expect: { encoding: "utf-8" },
+    },
+  ],
+  tolerance: { records: 0, files: 0 },
+};
+
+const API = {
+  name: "a",
+  type: "api",
+  base_url: "https://example.org/v1",
+  auth: { type: "none" },
+  headers: {},
+  retry: { limit: 5, max_wait: 1000 },
+  timeout: 1000,
+  streams: [],
+} as const;
+
+const WHERE = { root: "/project", configPath: "/etc/p.yaml", environment: ["TOKEN"] };
+
+Deno.test("launchPlan() allows no network when no source is an API", () => {
+  const plan = launchPlan(CONFIG, WHERE);
+  assertEquals(plan.net, []);
+  assert(!plan.args.some((arg) => arg.startsWith("--allow-net")));
+  assertEquals(plan.sandboxArgs, undefined);
+});
+
+Deno.test("launchPlan() writes a comma in a path twice, as Deno's lists want it", () => {
+  const read = launchPlan(CONFIG, WHERE).args.find((arg) => arg.startsWith("--allow-read"));
+  assert(read?.includes("/in,,box"), read);
+});
+
+Deno.test("launchPlan() lets a run create the ledger's folder only when it is missing", () => {
+  assertEquals(launchPlan(CONFIG, WHERE).write, [
+    "/data/lake",
+    "/nowhere/at/all/audit.db",
+    "/nowhere/at/all/audit.db.lock",
+    "/nowhere/at/all",
+    "/data/logs",
+  ]);
+});
+
+Deno.test("launchPlan() names host and port of the API and of its token endpoint", () => {
+  const auth = { type: "oauth2_client_credentials", token_url: "http://login.example.org:8080/t" };
+  const config = { ...CONFIG, sources: [{ ...API, auth }, { ...API, name: "b" }] };
+  assertEquals(launchPlan(config as unknown as PipelineConfig, WHERE).net, [
+    "example.org:443",
+    "login.example.org:8080",
+  ]);
+});
+
+Deno.test("launchPlan() starts the sandbox with the faults of the configuration", () => {
+  const { base_url: _, ...source } = API;
+  const config = { ...CONFIG, sources: [{ ...source, sandbox: "usgs" }] };
+  const plan = launchPlan(config as unknown as PipelineConfig, {
+    ...WHERE,
+    sandboxUrl: "http://127.0.0.1:4000",
+  });
+  assert(plan.sandboxArgs?.includes("--fault=quakes:500@page1"));
+  assertEquals(plan.net, ["127.0.0.1:4000"]);
+  assert(plan.args.includes("--sandbox=http://127.0.0.1:4000"));
+});
