@@ -30,7 +30,7 @@ export class CheckRun {
   #current: string | undefined;
   #ended = false;
   #killed = false;
-  #timer: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(process: Deno.ChildProcess, patience: number) {
     this.#process = process;
@@ -45,13 +45,12 @@ export class CheckRun {
     const { code } = await this.#process.status;
     clearTimeout(this.#timer);
     this.#conclude(code, await errors);
-    const { verdicts, strays, printed, ended } = {
+    const result = {
       verdicts: this.#verdicts,
       strays: this.#strays,
       printed: this.#printed,
       ended: this.#ended,
     };
-    const result = { verdicts, strays, printed, ended };
     return this.#obstacle === undefined ? result : { ...result, obstacle: this.#obstacle };
   }
 

@@ -11,6 +11,7 @@ export async function loadCatalogue(folder: string): Promise<Exercise[]> {
   const exercises: Exercise[] = [];
   for (const phase of await folders(folder, /^\d\d$/)) {
     for (const path of await folders(phase, /^\d\d\.\d+_\w+$/)) {
+      if (!await isFile(join(path, "exercise.ts"))) continue;
       const { exercise }: { readonly exercise: ExerciseSpec } = await import(
         toFileUrl(join(path, "exercise.ts")).href
       );
@@ -27,4 +28,14 @@ async function folders(parent: string, pattern: RegExp): Promise<string[]> {
     if (isDirectory && pattern.test(name)) found.push(join(parent, name));
   }
   return found;
+}
+
+/** A folder that has no `exercise.ts` (an empty one that a switch of branches left) is no exercise. */
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }

@@ -38,11 +38,11 @@ export async function checkFile(
   return { exercise, file, ...result, passed };
 }
 
-/** The area that the exercise asks to write, and the answers of all exercises. */
+/** What the exercise asks to write, and the answers of all exercises. */
 function forbiddenPaths(exercise: Exercise, root: string): (path: string) => boolean {
   const exercises = relative(root, dirname(dirname(exercise.folder)));
   return (path) =>
-    exercise.forbidden.some((area) => path.startsWith(`lib/${area}/`)) ||
+    exercise.forbidden.some((name) => path === name || path.startsWith(`${name}/`)) ||
     path.startsWith(`${exercises}/`) && /\/(solution|check|wrong\/\w+)\.ts$/.test(path);
 }
 

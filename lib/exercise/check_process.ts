@@ -10,7 +10,7 @@ import { type CheckMessage, encodeMessage } from "./_check_message.ts";
  * @param check What must hold.
  * @param args The command line. @default {Deno.args}
  */
-export async function checkProcess<Subject>(
+export async function checkProcess<Subject extends object>(
   check: Check<Subject>,
   args: readonly string[] = Deno.args,
 ): Promise<never> {
@@ -24,7 +24,7 @@ export async function checkProcess<Subject>(
   Deno.exit(0);
 }
 
-async function tryAll<Subject>(
+async function tryAll<Subject extends object>(
   check: Check<Subject>,
   options: { readonly file: string; readonly patience: number },
 ): Promise<void> {

@@ -16,7 +16,7 @@ export interface ExerciseSpec {
   readonly minutes: number;
   /** What one can do afterwards, in half a sentence. */
   readonly trains: string;
-  /** Areas of lib that hold the answer: a solution must not import them. */
+  /** What holds the answer and must not be imported: areas (`lib/api`) and packages (`@std/streams`). */
   readonly forbidden: readonly string[];
   /** Whether the check serves HTTP on 127.0.0.1, so that the learner's code may fetch from it. @default false */
   readonly network?: boolean;

@@ -30,4 +30,3 @@ function nearestExercise(word: string, catalogue: readonly Exercise[]): Exercise
     .sort((a, b) => a.distance - b.distance);
   return ranked[0]?.exercise;
 }
-

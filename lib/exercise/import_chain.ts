@@ -5,8 +5,8 @@ import { runDeno } from "./_run_deno.ts";
 export interface ImportChainOptions {
   /** The project's root: its deno.json says what import names mean. */
   readonly root: string;
-  /** Says whether a path from the root may not be imported. */
-  readonly forbidden: (path: string) => boolean;
+  /** Says whether a file, as its path from the root, or a package, by its name, may not be imported. */
+  readonly forbidden: (name: string) => boolean;
 }
 
 interface Graph {
@@ -15,7 +15,10 @@ interface Graph {
   readonly modules: readonly {
     readonly specifier: string;
     readonly local?: string;
-    readonly dependencies?: readonly { readonly code?: { readonly specifier?: string } }[];
+    readonly dependencies?: readonly {
+      readonly specifier: string;
+      readonly code?: { readonly specifier?: string };
+    }[];
   }[];
 }
 
@@ -33,6 +36,7 @@ export async function importChain(
 ): Promise<string[] | undefined> {
   const { stdout } = await runDeno(["info", "--json", "--no-lock", ...config(root), file], root);
   const graph = parseGraph(stdout);
+  const show = (specifier: string) => relative(root, modules.get(specifier)?.local ?? specifier);
   const modules = new Map(graph.modules.map((module) => [module.specifier, module]));
   const queue = graph.roots.map((specifier) => [specifier]);
   const seen = new Set<string>();
@@ -42,9 +46,10 @@ export async function importChain(
     if (module === undefined || seen.has(specifier)) continue;
     seen.add(specifier);
     if (module.local !== undefined && forbidden(relative(root, module.local))) {
-      return trail.map((step) => relative(root, modules.get(step)?.local ?? step));
+      return trail.map(show);
     }
-    for (const { code } of module.dependencies ?? []) {
+    for (const { specifier: written, code } of module.dependencies ?? []) {
+      if (code !== undefined && forbidden(written)) return [...trail.map(show), written];
       if (code?.specifier !== undefined) queue.push([...trail, code.specifier]);
     }
   }

@@ -1,0 +1,14 @@
+// deno-lint-ignore-file no-unused-vars
+/** What a date in `Retry-After` may be counted from. */
+export interface ResponseClock {
+  /** The response's `Date` header; `null` where it has none. */
+  readonly date: string | null;
+  /** The local time, in ms since the epoch. */
+  readonly now: number;
+}
+
+/** Returns the wait in ms that `Retry-After` asks for; `undefined` where it says nothing that can be understood. */
+export function parseRetryAfter(value: string | null, clock: ResponseClock): number | undefined {
+  // TODO(you): digits first, then the three forms of a date.
+  throw new Error("Not written yet: parseRetryAfter() in this file; begin with the digits");
+}

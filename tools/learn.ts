@@ -1,0 +1,15 @@
+/**
+ * The exercises' command line: `deno task learn --help` says what it can do.
+ *
+ * @module
+ */
+import { dirname, fromFileUrl } from "@std/path";
+import { learnCommand } from "../lib/exercise/mod.ts";
+
+if (import.meta.main) {
+  const stop = new AbortController();
+  Deno.addSignalListener("SIGINT", () => stop.abort());
+  const root = dirname(dirname(fromFileUrl(import.meta.url)));
+  const width = Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 100;
+  Deno.exit(await learnCommand(Deno.args, { root, width, signal: stop.signal }));
+}
