@@ -1,0 +1,221 @@
+import { assertEquals } from "@std/assert";
+import { granted } from "../../_granted.ts";
+import { hunted, statusOrCode, VirtualClock } from "./_outcome.ts";
+import { adversary, answer, rawAdversary } from "./_server.ts";
+
+const ignore = !granted("net");
+const START = Date.UTC(2026, 0, 1);
+const LONG = { maxWait: 1e12, elapsed: 1e13 };
+
+/** Asks a server that refuses once with these headers; returns ms between the two requests. */
+async function gap(
+  headers: [string, string][],
+  options: { status?: number; random?: number; jitter?: boolean } = {},
+): Promise<number> {
+  const clock = new VirtualClock(START);
+  const { status = 429, random = 0, jitter = false } = options;
+  await using server = adversary(
+    (_, n) => n === 1 ? new Response("no", { status, headers }) : Response.json([]),
+    clock,
+  );
+  const { client } = hunted(server.url, {
+    clock,
+    retry: { ...LONG, jitter },
+    random: () => random,
+  });
+  await client.request({ path: "/" });
+  assertEquals(server.heard.length, 2);
+  return (server.heard[1]?.at ?? 0) - (server.heard[0]?.at ?? 0);
+}
+
+function date(ms: number): string {
+  return new Date(ms).toUTCString();
+}
+
+const SERVER_TIME = Date.UTC(1994, 10, 6, 8, 49, 30);
+
+const EXACT: { name: string; headers: [string, string][]; wait: number; status?: number }[] = [
+  { name: "seconds", headers: [["Retry-After", "7"]], wait: 7000 },
+  { name: "seconds with leading zeros", headers: [["Retry-After", "007"]], wait: 7000 },
+  { name: "seconds on a 503", headers: [["Retry-After", "9"]], wait: 9000, status: 503 },
+  { name: "seconds on a 413", headers: [["Retry-After", "3"]], wait: 3000, status: 413 },
+  { name: "seconds on a 500", headers: [["Retry-After", "4"]], wait: 4000, status: 500 },
+  { name: "decimal seconds", headers: [["Retry-After", "1.5"]], wait: 1500 },
+  {
+    name: "an IMF-fixdate of a clock a day ahead",
+    headers: [["Date", date(START + 86_400_000)], ["Retry-After", date(START + 86_430_000)]],
+    wait: 30_000,
+  },
+  {
+    name: "an IMF-fixdate of a clock a year behind",
+    headers: [["Date", date(START - 31e9)], ["Retry-After", date(START - 31e9 + 45_000)]],
+    wait: 45_000,
+  },
+  {
+    name: "an RFC 850 date",
+    headers: [["Date", date(SERVER_TIME)], ["Retry-After", "Sunday, 06-Nov-94 08:49:37 GMT"]],
+    wait: 7000,
+  },
+  {
+    name: "an asctime date",
+    headers: [["Date", date(SERVER_TIME)], ["Retry-After", "Sun Nov  6 08:49:37 1994"]],
+    wait: 7000,
+  },
+  {
+    name: "a date beside an asctime Date",
+    headers: [["Date", "Sun Nov  6 08:49:30 1994"], ["Retry-After", date(SERVER_TIME + 8000)]],
+    wait: 8000,
+  },
+  {
+    name: "a leap second",
+    headers: [
+      ["Date", "Thu, 31 Dec 2026 23:59:50 GMT"],
+      ["Retry-After", "Thu, 31 Dec 2026 23:59:60 GMT"],
+    ],
+    wait: 10_000,
+  },
+  {
+    name: "a date beside a malformed Date, by the local clock",
+    headers: [["Date", "yesterday"], ["Retry-After", date(START + 20_000)]],
+    wait: 20_000,
+  },
+  {
+    name: "the longest of two headers in seconds",
+    headers: [["Retry-After", "5"], ["Retry-After", "60"]],
+    wait: 60_000,
+  },
+  { name: "more than a day of seconds", headers: [["Retry-After", "90000"]], wait: 90_000_000 },
+];
+
+for (const { name, headers, wait, status } of EXACT) {
+  Deno.test({
+    name: `ApiClient.request() waits ${wait} ms when Retry-After has ${name}`,
+    ignore,
+    fn: async () => assertEquals(await gap(headers, status === undefined ? {} : { status }), wait),
+  });
+}
+
+for (
+  const value of ["-5", "1e3", "soon", "7s", "+7", "0x10", "Infinity", "7;8", "2026-01-01", ""]
+) {
+  Deno.test({
+    name: `ApiClient.request() backs off by itself when Retry-After is "${value}"`,
+    ignore,
+    fn: async () => assertEquals(await gap([["Retry-After", value]]), 500),
+  });
+}
+
+for (const value of ["0", "Sun, 06 Nov 1994 08:49:37 GMT"]) {
+  Deno.test({
+    name: `ApiClient.request() waits the base at least when Retry-After is "${value}"`,
+    ignore,
+    async fn() {
+      assertEquals(await gap([["Retry-After", value]], { jitter: true, random: 0 }), 500);
+    },
+  });
+}
+
+Deno.test({
+  name: "ApiClient.request() never comes early when jitter is at any of its values",
+  ignore,
+  async fn() {
+    for (const random of [0, 0.001, 0.5, 0.999999]) {
+      const wait = await gap([["Retry-After", "7"]], { jitter: true, random });
+      assertEquals([wait >= 7000, wait <= 8700], [true, true], `${random}: ${wait}`);
+    }
+  },
+});
+
+Deno.test({
+  name: "ApiClient.request() waits by the local clock when the answer has no Date",
+  ignore,
+  async fn() {
+    const clock = new VirtualClock(START);
+    const at: number[] = [];
+    await using server = rawAdversary(async (wire) => {
+      while (await wire.request() !== undefined) {
+        at.push(clock.now());
+        const headers = [`Retry-After: ${date(START + 12_000)}`];
+        const first = answer("", { status: "503 Busy", headers });
+        await wire.write(at.length === 1 ? first : answer("[]"));
+      }
+    });
+    {
+      await using client = hunted(server.url, { clock }).client;
+      await client.request({ path: "/" });
+    }
+    assertEquals(at, [START, START + 12_000]);
+  },
+});
+
+for (const value of ["121", "86400", "99999999999999999999", "9".repeat(400)]) {
+  Deno.test({
+    name: `ApiClient.request() is suspended when Retry-After is ${value.slice(0, 24)}`,
+    ignore,
+    async fn() {
+      await using server = adversary(() =>
+        new Response(null, { status: 429, headers: { "Retry-After": value } })
+      );
+      const { client } = hunted(server.url);
+      assertEquals(await statusOrCode(client.request({ path: "/" })), "suspended-wait");
+      assertEquals(await statusOrCode(client.request({ path: "/other" })), "suspended-wait");
+      assertEquals(server.heard.length, 1);
+    },
+  });
+}
+
+Deno.test({
+  name: "ApiClient.request() waits when a redirect says Retry-After (RFC 9110, 10.2.3)",
+  ignore,
+  async fn() {
+    const clock = new VirtualClock(START);
+    const headers = { Location: "/there", "Retry-After": "3" };
+    await using server = adversary(
+      (_, n) => n === 1 ? new Response(null, { status: 307, headers }) : Response.json([]),
+      clock,
+    );
+    await hunted(server.url, { clock }).client.request({ path: "/" });
+    assertEquals(server.heard.map(({ at }) => at - START), [0, 3000]);
+  },
+});
+
+Deno.test({
+  name: "ApiClient.request() keeps another call away too when one was told to wait",
+  ignore,
+  async fn() {
+    const clock = new VirtualClock(START);
+    await using server = adversary(
+      (_, n) =>
+        n === 1
+          ? new Response(null, { status: 429, headers: { "Retry-After": "10" } })
+          : Response.json([]),
+      clock,
+    );
+    const { client } = hunted(server.url, { clock, retry: { limit: 0 } });
+    assertEquals(await statusOrCode(client.request({ path: "/a" })), "http-status");
+    assertEquals(await statusOrCode(client.request({ path: "/b" })), 200);
+    const [first, second] = server.heard;
+    assertEquals((second?.at ?? 0) - (first?.at ?? 0) >= 10_000, true);
+  },
+});
+
+Deno.test({
+  name: "ApiClient.request() keeps the wait when the one who was told gives up",
+  ignore,
+  async fn() {
+    const clock = new VirtualClock(START);
+    await using server = adversary(
+      (_, n) =>
+        n === 1
+          ? new Response(null, { status: 503, headers: { "Retry-After": "10" } })
+          : Response.json([]),
+      clock,
+    );
+    const { client } = hunted(server.url, { clock });
+    const posted = client.request({ path: "/a", method: "POST", body: {} });
+    assertEquals(await statusOrCode(posted), "http-status");
+    await client.request({ path: "/b" });
+    const [first, second] = server.heard;
+    assertEquals((second?.at ?? 0) - (first?.at ?? 0) >= 10_000, true);
+  },
+});
