@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { HttpError, PaginationError } from "../errors/mod.ts";
 import type { ApiResponse } from "./api_response.ts";
 import { checkContentType } from "./_content_type.ts";
@@ -42,17 +42,25 @@ export function readPage(response: ApiResponse, options: ReadOptions): ReadPage 
   if (options.format === "csv") {
     return finish(response, { records: readCsv(response, from), part: body });
   }
-  const value = parseBody(response);
+  const { value, broken } = parseBody(response);
   const report = options.bodyError?.(value);
   if (report !== undefined) {
     throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
   }
-  return finish(response, { value, ...cutRecords(response, { value, from, path: options.path }) });
+  const { path } = options;
+  return finish(response, { value, ...cutRecords(response, { value, broken, from, path }) });
 }
 
-function parseBody(response: ApiResponse): unknown {
+interface ParsedBody {
+  readonly value: unknown;
+  /** Whether there are raw line breaks in it. */
+  readonly broken: boolean;
+}
+
+function parseBody(response: ApiResponse): ParsedBody {
   try {
-    return response.json();
+    const text = response.text();
+    return { value: JSON.parse(text), broken: text.includes("\n") || text.includes("\r") };
   } catch (error) {
     const state = error instanceof SyntaxError ? "is not valid JSON" : "is not UTF-8";
     throw refusal(response, "http-body-invalid", `the body ${state}`, error);
@@ -61,9 +69,10 @@ function parseBody(response: ApiResponse): unknown {
 
 function cutRecords(
   response: ApiResponse,
-  page: { readonly value: unknown; readonly from: number; readonly path: JsonPath },
+  page: ParsedBody & { readonly from: number; readonly path: JsonPath },
 ): { records: PageRecord[]; part: Uint8Array } {
   const { body } = response;
+  const { broken } = page;
   const values = valueAt(page.value, page.path);
   if (!Array.isArray(values)) {
     const where = page.path.length === 0 ? "the body" : `"${page.path.join(".")}"`;
@@ -75,7 +84,6 @@ function cutRecords(
     );
   }
   const bounds = boundsOf(response, page);
-  const broken = body.includes(0x0a) || body.includes(0x0d);
   const records = values.map((value: unknown, index) => {
     const byteOffset = bounds[2 * index] ?? 0;
     const bytes = body.subarray(byteOffset, bounds[2 * index + 1]);
@@ -126,8 +134,7 @@ function finish(
     value,
     text: (path) => textAt(body, value, path),
   };
-  const hash = createHash("sha256").update(records.length === 0 ? "" : page.part);
-  return { records, view, sha256: hash.digest("hex") };
+  return { records, view, sha256: hash("sha256", records.length === 0 ? "" : page.part, "hex") };
 }
 
 function textAt(body: Uint8Array, value: unknown, path: string): string | undefined {

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from "./_decode_utf8.ts";
 import { parseETag } from "./parse_etag.ts";
 
 /** What is known of an answer besides its body. */
@@ -73,7 +74,7 @@ export class ApiResponse {
    * @throws {TypeError} If it is not UTF-8.
    */
   text(): string {
-    return new TextDecoder("utf-8", { fatal: true }).decode(this.body);
+    return decodeUtf8(this.body);
   }
 
   /**
