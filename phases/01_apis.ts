@@ -1,0 +1,17 @@
+/**
+ * Phase 1, APIs: pull pages through faults, limits and partial failure, and prove that nothing is missing.
+ *
+ * @module
+ */
+import { APIS_STORY, foundationsStory, type Phase, runPhase } from "../lib/lesson/mod.ts";
+
+const PHASE: Phase = {
+  story: APIS_STORY,
+  tools: {},
+  permissions:
+    "It may read this project, write data/work, call on 127.0.0.1, and start deno (for phase 0).",
+};
+
+if (import.meta.main) {
+  Deno.exit(await runPhase(Deno.args, PHASE, { before: [foundationsStory()] }));
+}
