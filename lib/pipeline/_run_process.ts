@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { join } from "@std/path";
+import { join, relative } from "@std/path";
 import type { RunRow } from "../audit/mod.ts";
 import { loadConfig, type PipelineConfig } from "../config/mod.ts";
 import { EXIT_CODES, IngestError, outcomeOf } from "../errors/mod.ts";
@@ -51,7 +51,7 @@ export async function runProcess(args: readonly string[]): Promise<number> {
       signal: stop.signal,
       ...(flags.sandbox === undefined ? {} : { sandboxUrl: flags.sandbox }),
     });
-    print(flags.json ? `${JSON.stringify(summary, null, 2)}\n` : rendered(summary));
+    print(flags.json ? `${JSON.stringify(summary, null, 2)}\n` : rendered(summary, path));
     return summary.exit_code;
   } catch (error) {
     return tellFailure(error);
@@ -96,10 +96,14 @@ async function displayRun(
   });
 }
 
-function rendered(summary: RunSummary): string {
+function rendered(summary: RunSummary, configPath: string): string {
   const style = createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor });
   const width = Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 120;
-  return renderSummary(summary, { style, cwd: Deno.cwd(), width });
+  const path = relative(Deno.cwd(), configPath);
+  const command = path === join("data", "pipeline.yaml")
+    ? "deno task pipeline"
+    : `deno task pipeline -c ${path.startsWith("..") ? configPath : path}`;
+  return renderSummary(summary, { style, cwd: Deno.cwd(), width, command });
 }
 
 function print(text: string): void {

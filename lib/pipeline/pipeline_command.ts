@@ -86,10 +86,22 @@ async function run(
 }
 
 function status(config: PipelineConfig, asJson: boolean): string {
+  if (!exists(config.audit)) {
+    return asJson ? json([]) : `No run yet: there is no "${config.audit}"\n`;
+  }
   using db = openLedger(config.audit, { readOnly: true });
   const runs = recentRuns(db, 10);
   const style = createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor });
   return asJson ? json(runs) : renderStatus(db, runs, style);
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 function json(value: unknown): string {

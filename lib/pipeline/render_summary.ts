@@ -10,6 +10,8 @@ export interface RenderSummaryOptions {
   readonly cwd: string;
   /** Columns to fit into. */
   readonly width: number;
+  /** The command line that ran it, to be shown with what to do next. */
+  readonly command: string;
 }
 
 const HEADLINES = {
@@ -144,18 +146,20 @@ function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
     ["lake", show(summary.lake)],
     ["ledger", show(summary.audit)],
     ...(summary.log === undefined ? [] : [["log", show(summary.log)] as [string, string]]),
-    ["next", style.cyan(next(summary))],
+    ["next", next(summary, options)],
   ];
   return [table([{ title: "" }, { title: "" }], rows, { indent: "  " }).trimEnd()];
 }
 
-function next(summary: RunSummary): string {
+function next(summary: RunSummary, { style, command }: RenderSummaryOptions): string {
   switch (summary.outcome) {
     case "complete":
-      return "deno task pipeline   (again: only what is new is published)";
+      return `${style.cyan(command)}   again: only what is new is published`;
     case "partial":
-      return "deno task pipeline status   (what is missing, stream by stream)";
+      return `${
+        style.cyan(command.replace("pipeline", "pipeline status"))
+      }   what is missing, by stream`;
     default:
-      return "deno task pipeline   (again: it goes on from the last checkpoint)";
+      return `${style.cyan(command)}   again: it goes on from the last checkpoint`;
   }
 }

@@ -51,8 +51,11 @@ Deno.test({
       const config = join(folder, "files.yaml");
       await Deno.writeTextFile(join(folder, "a.csv"), "id,name\n1,x\n2\n3,z\n");
       await Deno.writeTextFile(config, filesConfig(folder));
+      const before = await pipeline(folder, ["status", "-c", config]);
+      assertStringIncludes(before.stdout, "No run yet");
       const run = await pipeline(folder, ["-c", config]);
       assertEquals(run.code, 2, run.stderr);
+      assertStringIncludes(run.stdout, `deno task pipeline status -c ${config}`);
       assertStringIncludes(run.stdout, "1 records were refused");
       assertStringIncludes(run.stdout, "expected 2 columns, found 1");
       const status = await pipeline(folder, ["status", "-c", config]);
