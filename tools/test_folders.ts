@@ -1,15 +1,27 @@
 /**
  * Prints the folders outside the project that tests may use, as a list for `--allow-read` and `--allow-write`:
- * the system's temporary folder under its name and under its real path (on macOS they differ).
+ * the system's temporary folder under its name and under its real path (on macOS they differ) and, where it stands
+ * beside the checkout, the folder of real logs that some tests of the log parser read.
  *
  * @module
  */
 
-/** Returns the temporary folder and, where it differs, the folder it leads to. */
+/** Real logs that are free for tests but not ours to ship. */
+const CORPORA = "../shared/corpora";
+
+/** Returns the temporary folder and, where it differs, the folder it leads to; then the corpora, where they exist. */
 export function testFolders(env: (name: string) => string | undefined): string[] {
   const fallback = Deno.build.os === "windows" ? "C:\\Windows\\Temp" : "/tmp";
   const folder = env("TMPDIR") || env("TMP") || env("TEMP") || fallback;
-  return [...new Set([folder, Deno.realPathSync(folder)])];
+  return [...new Set([folder, Deno.realPathSync(folder)]), ...existing(CORPORA)];
+}
+
+function existing(folder: string): string[] {
+  try {
+    return Deno.statSync(folder).isDirectory ? [folder] : [];
+  } catch {
+    return []; // A clone without them is complete; their tests say that they were left out.
+  }
 }
 
 if (import.meta.main) console.log(testFolders((name) => Deno.env.get(name)).join(","));

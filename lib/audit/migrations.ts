@@ -109,7 +109,7 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [{
   CREATE INDEX files_by_content ON files (source, stream, sha256);
 
   CREATE TABLE rejects (
-    reject_id INTEGER PRIMARY KEY,
+    reject_id INTEGER PRIMARY KEY,    -- in the order of the ledger
     run_id TEXT NOT NULL,
     source TEXT NOT NULL,
     stream TEXT NOT NULL,
@@ -124,7 +124,7 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [{
   CREATE INDEX rejects_by_run ON rejects (run_id, source, stream);
 
   CREATE TABLE publications (
-    publication_id INTEGER PRIMARY KEY,
+    publication_id INTEGER PRIMARY KEY, -- in the order in which readers may see them
     run_id TEXT NOT NULL,
     source TEXT NOT NULL,
     stream TEXT NOT NULL,
@@ -132,9 +132,9 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [{
     path TEXT NOT NULL,               -- relative to the lake
     staged TEXT,                      -- relative to the lake; null where content holds the bytes
     content TEXT,                     -- text of a small file (marker, manifest, current)
-    bytes INTEGER NOT NULL,
-    rows INTEGER NOT NULL,
-    sha256 TEXT NOT NULL,
+    bytes INTEGER NOT NULL,           -- size
+    rows INTEGER NOT NULL,            -- records in it, header lines not counted
+    sha256 TEXT NOT NULL,             -- of its bytes
     status TEXT NOT NULL              -- intended or published
   ) STRICT;
   CREATE INDEX publications_by_run ON publications (run_id, source, stream);

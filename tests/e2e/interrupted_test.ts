@@ -115,6 +115,31 @@ Deno.test({
 });
 
 Deno.test({
+  name: "deno task pipeline stops its run and its sandbox when the launcher is killed",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const launcher = new Deno.Command("deno", {
+        args: PIPELINE,
+        cwd: ROOT,
+        env: into(folder),
+        stdin: "null",
+        stdout: "null",
+        stderr: "null",
+      }).spawn();
+      while (!await exists(join(folder, "audit.db"))) await sleep(20);
+      await sleep(200);
+      launcher.kill("SIGKILL");
+      await launcher.status;
+      // The run notices that its launcher is gone, saves its place and frees the lock.
+      const again = await pipeline(folder, ["--json"]);
+      assertEquals(again.code, 0, again.stderr);
+      assertEquals(JSON.parse(again.stdout).attempts, 2);
+      assertEquals(readLake(join(folder, "lake")).streams["github.flights"]?.length, 20_000);
+    }),
+});
+
+Deno.test({
   name: "deno task pipeline refuses to start when another run holds the lock",
   ignore,
   fn: () =>
