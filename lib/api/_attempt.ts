@@ -14,7 +14,7 @@ export interface AttemptOptions {
   readonly redactor: Redactor;
   readonly secretParams: readonly string[];
   readonly signal: AbortSignal | undefined;
-  /** Adds the credentials to a hop within the client's own origin. */
+  /** Adds the request's ids and the credentials to a hop within the client's own origin. */
   readonly sign: (hop: Hop) => Promise<void>;
   /** Waits for the limiter before a redirect is followed. */
   readonly pace: () => Promise<void>;

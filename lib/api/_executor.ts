@@ -120,15 +120,14 @@ export class Executor {
     const lease = await origin.limiter.acquire(job.signal);
     const started = clock.monotonic();
     let credentials: unknown;
-    const headers = new Headers(job.headers);
     try {
-      await this.#options.ids.mark(headers, requestId);
-      const hop: Hop = { ...job, headers, foreign: false };
+      const hop: Hop = { ...job, foreign: false };
       const answer = await attempt(hop, {
         ...this.#options,
         secretParams: job.auth.secretParams,
         signal: job.signal,
         sign: async (unsigned) => {
+          await this.#options.ids.mark(unsigned.headers, requestId);
           credentials = await job.auth.sign(unsigned);
         },
         pace: () => lease.again(job.signal),

@@ -4,12 +4,19 @@
  * `URLSearchParams` would print the whole query anew, which breaks signed and oddly encoded links.
  */
 export function setQueryParam(url: URL, name: string, value: string): void {
-  const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+  setQueryParams(url, { [name]: value });
+}
+
+/** Does the same for several parameters, and writes the query once. */
+export function setQueryParams(
+  url: URL,
+  params: Readonly<Record<string, string | number | boolean>>,
+): void {
+  const entries = Object.entries(params);
+  if (entries.length === 0) return;
   const pairs = pairsOf(url);
-  const at = pairs.findIndex((other) => nameOf(other) === name);
-  const rest = pairs.filter((other) => nameOf(other) !== name);
-  rest.splice(at < 0 ? rest.length : at, 0, pair);
-  url.search = rest.join("&");
+  for (const [name, value] of entries) setPair(pairs, name, String(value));
+  url.search = pairs.join("&");
 }
 
 /** Removes a query parameter; nothing else changes. */
@@ -19,12 +26,27 @@ export function deleteQueryParam(url: URL, name: string): void {
   if (rest.length < pairs.length) url.search = rest.join("&");
 }
 
+/** Puts a parameter where its first namesake stands, or at the end; other namesakes go. */
+function setPair(pairs: string[], name: string, value: string): void {
+  const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+  const at = pairs.findIndex((other) => nameOf(other) === name);
+  if (at < 0) {
+    pairs.push(pair);
+    return;
+  }
+  pairs[at] = pair;
+  for (let next = pairs.length - 1; next > at; next--) {
+    if (nameOf(pairs[next] ?? "") === name) pairs.splice(next, 1);
+  }
+}
+
 function pairsOf(url: URL): string[] {
   return url.search.slice(1).split("&").filter((pair) => pair !== "");
 }
 
 function nameOf(pair: string): string {
   const raw = pair.split("=", 1)[0] ?? "";
+  if (!/[%+]/.test(raw)) return raw;
   try {
     return decodeURIComponent(raw.replaceAll("+", " "));
   } catch {

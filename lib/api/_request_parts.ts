@@ -1,25 +1,22 @@
 import type { ApiRequest } from "./api_request.ts";
-import { setQueryParam } from "./_query.ts";
+import { setQueryParams } from "./_query.ts";
 
 /**
- * Builds the URL of a request: its path under the base, its parameters, then the page's own.
+ * Builds the URL of a request: its path under the base, and its parameters.
  *
  * @throws {TypeError} If the path is a URL of another origin.
  */
 export function requestUrl(
   base: URL,
   request: Pick<ApiRequest, "path" | "params">,
-  query: Readonly<Record<string, string>> = {},
 ): URL {
   const { path, params } = request;
   const url = /^https?:\/\//i.test(path) ? new URL(path) : joined(base, path);
   if (url.origin !== base.origin) {
     throw new TypeError(`Cannot request "${url.origin}": the client is for "${base.origin}"`);
   }
-  url.hash = "";
-  for (const [name, value] of Object.entries({ ...params, ...query })) {
-    setQueryParam(url, name, String(value));
-  }
+  if (url.hash !== "") url.hash = "";
+  setQueryParams(url, params ?? {});
   return url;
 }
 

@@ -6,7 +6,7 @@ import { createPaginator } from "./_paginators.ts";
 import { type ReadPage, readPage } from "./_read_page.ts";
 import { Redactor } from "./_redactor.ts";
 import { RequestIds } from "./_request_ids.ts";
-import { encodeBody, requestUrl } from "./_request_parts.ts";
+import { type PlannedRequest, RequestPlan } from "./_request_plan.ts";
 import { StreamReader } from "./_stream_reader.ts";
 import { readCount } from "./_read_count.ts";
 import { requestToken } from "./_request_token.ts";
@@ -15,10 +15,9 @@ import type { PagesOptions } from "./pages_options.ts";
 import type { ApiRequest } from "./api_request.ts";
 import type { ApiResponse } from "./api_response.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
-import { parseJsonPath, withValueAt } from "./json_path.ts";
+import { parseJsonPath } from "./json_path.ts";
 import type { Page } from "./page.ts";
 import type { PageRecord } from "./page_record.ts";
-import type { PageAddress } from "./paginator.ts";
 import { completeRateLimitOptions } from "./rate_limiter.ts";
 import { type CompleteRetryOptions, completeRetryOptions } from "./retry_options.ts";
 import { MemorySeenPages } from "./seen_pages.ts";
@@ -26,10 +25,9 @@ import type { StreamEnd } from "./stream_end.ts";
 import type { BodyFormat, StreamRequest } from "./stream_request.ts";
 
 const ACCEPT = {
-  json: "application/json, */*;q=0.5",
   jsonl: "application/x-ndjson, application/jsonl, */*;q=0.5",
   csv: "text/csv, */*;q=0.5",
-} as const satisfies Record<BodyFormat, string>;
+} as const satisfies Record<Exclude<BodyFormat, "json">, string>;
 
 /**
  * A client for one API: it signs, limits, repeats and pages through requests, and loses nothing on the way.
@@ -108,7 +106,9 @@ export class ApiClient implements AsyncDisposable {
    * @throws {SuspendedError} If the server asks for a longer wait than `retry.maxWait`.
    */
   async request(request: ApiRequest): Promise<ApiResponse> {
-    const outcome = await this.#executor.run(this.#job(request, {}, (response) => response));
+    const outcome = await this.#executor.run(
+      this.#job(request, this.#plan(request).at({}), (response) => response),
+    );
     if (!outcome.ok) throw outcome.error;
     return outcome.response;
   }
@@ -129,6 +129,7 @@ export class ApiClient implements AsyncDisposable {
       readPage(response, { path, format, bodyError: stream.bodyError });
     const { total_from: count } = pagination;
     const headers = { ...(format === "json" ? {} : { accept: ACCEPT[format] }), ...stream.headers };
+    const plan = this.#plan({ ...stream, headers });
     const reader = new StreamReader({
       pagination,
       paginator: createPaginator(pagination, {
@@ -145,7 +146,7 @@ export class ApiClient implements AsyncDisposable {
         ? this.#signal
         : AbortSignal.any([this.#signal, options.signal]),
       fetchPage: (address, signal): Promise<Outcome<ReadPage>> =>
-        this.#executor.run({ ...this.#job({ ...stream, headers }, address, read), signal }),
+        this.#executor.run({ ...this.#job(stream, plan.at(address), read), signal }),
       fetchTotal: count === undefined
         ? undefined
         : (signal) => this.#fetchTotal(stream, { ...count, signal }),
@@ -189,26 +190,24 @@ export class ApiClient implements AsyncDisposable {
     return admitLink(url, { base: this.#base, secretParams: this.#auth.secretParams });
   }
 
-  #job<T>(request: ApiRequest, address: PageAddress, read: (response: ApiResponse) => T): Job<T> {
-    const url = address.url === undefined
-      ? requestUrl(this.#base, request, address.query)
-      : new URL(this.#admit(new URL(address.url, this.#base)), this.#base);
-    const headers = new Headers({ "accept": ACCEPT.json, "user-agent": "headwaters" });
-    for (const given of [this.#headers, request.headers, address.headers]) {
-      for (const [name, value] of Object.entries(given ?? {})) headers.set(name, value);
-    }
-    const { ifChanged } = request;
-    if (ifChanged?.etag !== undefined) headers.set("if-none-match", ifChanged.etag);
-    if (ifChanged?.lastModified !== undefined) {
-      headers.set("if-modified-since", ifChanged.lastModified);
-    }
+  #plan(request: ApiRequest): RequestPlan {
+    return new RequestPlan(request, {
+      base: this.#base,
+      headers: this.#headers,
+      admit: (url) => this.#admit(url),
+    });
+  }
+
+  #job<T>(
+    request: ApiRequest,
+    planned: PlannedRequest,
+    read: (response: ApiResponse) => T,
+  ): Job<T> {
     return {
+      ...planned,
       method: (request.method ?? "GET").toUpperCase(),
-      url,
-      headers,
-      body: encodeBody(bodyWith(request.body, address.body), headers),
       idempotent: request.idempotent ?? false,
-      conditional: ifChanged !== undefined,
+      conditional: request.ifChanged !== undefined,
       signal: request.signal === undefined
         ? this.#signal
         : AbortSignal.any([this.#signal, request.signal]),
@@ -228,17 +227,10 @@ export class ApiClient implements AsyncDisposable {
     const { params, headers } = stream;
     const { path, signal, field } = count;
     const read = (response: ApiResponse) => readCount(response, field);
-    const job = this.#job({ path, params, headers, signal }, {}, read);
+    const request = { path, params, headers, signal };
+    const job = this.#job(request, this.#plan(request).at({}), read);
     const outcome = await this.#executor.run(job);
     if (!outcome.ok) throw outcome.error;
     return outcome.value;
   }
-}
-
-function bodyWith(body: unknown, values: PageAddress["body"]): unknown {
-  let whole = body;
-  for (const [path, value] of Object.entries(values ?? {})) {
-    whole = withValueAt(whole, parseJsonPath(path), value);
-  }
-  return whole;
 }
