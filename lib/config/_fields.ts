@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isAbsolute, join } from "@std/path";
 import type { Context } from "./_context.ts";
 import { expand, type Issues } from "./_expand.ts";
-import { nearest } from "./_nearest.ts";
+import { nearest } from "../errors/mod.ts";
 import { parseDuration } from "./parse_duration.ts";
 import { parseSize } from "./parse_size.ts";
 import { Secret } from "./secret.ts";

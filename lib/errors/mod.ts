@@ -17,6 +17,7 @@ export * from "./exit_code.ts";
 export * from "./http_error.ts";
 export * from "./ingest_error.ts";
 export * from "./ledger_error.ts";
+export * from "./nearest.ts";
 export * from "./pagination_error.ts";
 export * from "./reject.ts";
 export * from "./storage_error.ts";

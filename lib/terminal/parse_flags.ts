@@ -1,8 +1,7 @@
 import { parseArgs } from "node:util";
-import { UsageError } from "../errors/mod.ts";
+import { nearest, UsageError } from "../errors/mod.ts";
 import type { CommandSpec, FlagSpec } from "./command_spec.ts";
 import { flagValue, type RawValue } from "./_flag_value.ts";
-import { nearest } from "./_nearest.ts";
 
 /** The value that a flag's specification promises. */
 type FlagValue<Flag extends FlagSpec> = Flag["multiple"] extends true ? readonly Scalar<Flag>[]

@@ -1,4 +1,18 @@
-/** Returns the known word that a mistyped one most likely meant, if one is near enough. */
+/**
+ * Returns the known word that a mistyped one most likely meant, for messages that propose it.
+ *
+ * @param word What was found.
+ * @param known What would have been right.
+ * @returns `undefined` where nothing is near enough.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(nearest("cofnig", ["config", "json"]), "config");
+ * assertEquals(nearest("verbose", ["config", "json"]), undefined);
+ * ```
+ */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.floor(word.length / 3));
   const ranked = known
