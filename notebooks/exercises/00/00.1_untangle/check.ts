@@ -1,0 +1,228 @@
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/exercise/mod.ts";
+import type { Settings, Sources } from "./stub.ts";
+
+/** The learner's module. */
+export type Subject = typeof import("./stub.ts");
+
+/** What many get wrong here. */
+const MISTAKES = {
+  "wrong-precedence": {
+    means:
+      "You let a source further away win: who types a flag at three in the morning must be heard",
+    think:
+      "In which order do you ask the sources, and do you stop at the first that says something?",
+  },
+  "zero-is-nothing": {
+    means: 'You took 0 or false for "not given" and put the default in its place',
+    think: 'Which operator asks "is it undefined or null", and which asks "is it falsy"?',
+  },
+  "text-false-is-true": {
+    means: 'You took the text "false" for true: every text that is not empty is truthy',
+    think: "Which words does the task accept, and what does Boolean() look at?",
+  },
+  "accepts-nonsense": {
+    means:
+      "You accepted a value that is not what the key needs: it will fail later, far from its cause",
+    think:
+      'What do Number(""), Number(" 1 ") and Number("0x10") answer? What should decide before the conversion?',
+  },
+  "keeps-text": {
+    means: 'You returned a text where a number or a truth value was promised: "10" < "9" is true',
+    think: "What is the type of everything that comes from flags and environment?",
+  },
+  "nameless-error": {
+    means: "Your error does not name the key: whoever reads it at night has to guess",
+    think: "Which three things does a reader need to repair it without looking into the code?",
+  },
+  "no-origin": {
+    means: "Your error does not say where the value came from: there are three places to look in",
+    think: "Where in your code is it still known which source has spoken?",
+  },
+  "one-at-a-time": {
+    means: "You stop at the first wrong key: each typo costs one more run",
+    think: "What would you have to do with a problem, instead of throwing it at once?",
+  },
+  "reads-the-world": {
+    means:
+      "Your function reads the environment, the command line or a file itself: it cannot be tested",
+    think: "What is already in sources? The reading belongs to the caller",
+  },
+} as const;
+
+const wrong = mistakesOf(MISTAKES);
+const URL_ONLY = { url: "https://api.example/v1" };
+
+/** What must hold. */
+export const check: Check<Subject> = {
+  exports: ["readSettings"],
+  mistakes: MISTAKES,
+  expectations: [
+    { name: "reads a file, with defaults for what it does not say", test: defaults },
+    { name: "a flag beats the environment, the environment beats the file", test: precedence },
+    { name: "text becomes numbers and truth values", test: texts },
+    { name: "0 and false are values, not gaps", test: falsyValues },
+    { name: "refuses what a key does not allow", test: refuses },
+    { name: "an error names key, value and origin", test: names },
+    { name: "an error names all that is wrong at once", test: allAtOnce },
+  ],
+};
+
+function defaults(subject: Subject): void {
+  same(subject, { file: URL_ONLY }, { ...URL_ONLY, retries: 3, timeout: 30, dryRun: false });
+  const file = { url: "http://localhost:8000", retries: 5, timeout: 2.5, dryRun: true };
+  same(subject, { file }, file);
+}
+
+function precedence(subject: Subject): void {
+  const at = (name: string) => ({ url: `https://${name}.example` });
+  const rounds = [
+    { given: { file: at("file"), env: at("env"), flags: at("flag") }, wanted: "flag" },
+    { given: { file: at("file"), env: at("env") }, wanted: "env" },
+    { given: { file: at("file"), flags: at("flag") }, wanted: "flag" },
+  ];
+  for (const { given, wanted } of rounds) {
+    const { url } = run(subject, given);
+    if (url === at(wanted).url) continue;
+    throw wrong(
+      "wrong-precedence",
+      `url was given by ${Object.keys(given).join(", ")}: took ${url}, wanted ${at(wanted).url}`,
+    );
+  }
+}
+
+function texts(subject: Subject): void {
+  const flags = { retries: "10", timeout: "1.5", dryRun: "true" };
+  const found = run(subject, { file: URL_ONLY, flags });
+  for (const [key, wanted] of [["retries", 10], ["timeout", 1.5], ["dryRun", true]] as const) {
+    if (found[key] === wanted) continue;
+    const seen = `${key} "${flags[key]}" became ${JSON.stringify(found[key])}, wanted ${wanted}`;
+    throw typeof found[key] === "string" ? wrong("keeps-text", seen) : unexpected(seen);
+  }
+  const { dryRun } = run(subject, { file: URL_ONLY, env: { dryRun: "false" } });
+  if (dryRun !== false) {
+    throw wrong("text-false-is-true", `dryRun "false" became ${JSON.stringify(dryRun)}`);
+  }
+}
+
+function falsyValues(subject: Subject): void {
+  const rounds = [
+    { given: { file: { ...URL_ONLY, retries: 0 } }, key: "retries", wanted: 0 },
+    {
+      given: { file: { ...URL_ONLY, retries: 5 }, env: { retries: "0" } },
+      key: "retries",
+      wanted: 0,
+    },
+    {
+      given: { file: { ...URL_ONLY, dryRun: true }, flags: { dryRun: "false" } },
+      key: "dryRun",
+      wanted: false,
+    },
+  ] as const;
+  for (const { given, key, wanted } of rounds) {
+    const found = run(subject, given)[key];
+    const seen = `${key} was given as ${wanted} and became ${JSON.stringify(found)}`;
+    if (found !== wanted) throw wrong("zero-is-nothing", seen);
+  }
+}
+
+function refuses(subject: Subject): void {
+  const bad = {
+    url: ["", "api.example", "ftp://api.example", "file:///etc/passwd"],
+    retries: ["", " ", "three", "-1", "11", "1.5", "0x5", "Infinity"],
+    timeout: ["", "0", "-5", "30s"],
+    dryRun: ["", "yes", "1"],
+  };
+  for (const [key, values] of Object.entries(bad)) {
+    for (const value of values) {
+      const found = attempt(subject, { file: URL_ONLY, flags: { [key]: value } });
+      if (found instanceof Error) continue;
+      throw wrong(
+        "accepts-nonsense",
+        `the flag ${key} ${JSON.stringify(value)} became ${
+          JSON.stringify(found[key as keyof Settings])
+        }`,
+      );
+    }
+  }
+  const found = attempt(subject, {});
+  if (!(found instanceof Error)) {
+    throw wrong("accepts-nonsense", "url was given by nobody, and no error came");
+  }
+}
+
+function names(subject: Subject): void {
+  const rounds = [
+    { given: { file: { ...URL_ONLY, retries: 99 } }, key: "retries", value: "99", origin: "file" },
+    {
+      given: { file: URL_ONLY, env: { timeout: "soon" } },
+      key: "timeout",
+      value: "soon",
+      origin: "environment",
+    },
+    {
+      given: { file: URL_ONLY, flags: { dryRun: "maybe" } },
+      key: "dryRun",
+      value: "maybe",
+      origin: "flag",
+    },
+  ];
+  for (const { given, key, value, origin } of rounds) {
+    const error = attempt(subject, given);
+    if (!(error instanceof Error)) throw wrong("accepts-nonsense", `${key} ${value} was accepted`);
+    const { message } = error;
+    const seen = `${key} is ${value} in the ${origin}; the error says: ${message}`;
+    if (!message.includes(key) || !message.includes(value)) throw wrong("nameless-error", seen);
+    if (!message.includes(origin)) throw wrong("no-origin", seen);
+  }
+}
+
+function allAtOnce(subject: Subject): void {
+  const error = attempt(subject, {
+    file: { retries: 99 },
+    env: { timeout: "soon" },
+    flags: { dryRun: "maybe" },
+  });
+  const message = error instanceof Error ? error.message : "nothing";
+  const missing = ["url", "retries", "timeout", "dryRun"].filter((key) => !message.includes(key));
+  if (missing.length === 0) return;
+  throw wrong(
+    "one-at-a-time",
+    `all four keys are wrong; the error names not ${missing.join(", ")}: ${message}`,
+  );
+}
+
+function run({ readSettings }: Subject, given: Partial<Sources>): Settings {
+  try {
+    return readSettings({ file: {}, env: {}, flags: {}, ...given });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw wrong("reads-the-world", error.message);
+    throw error;
+  }
+}
+
+/** For inputs that must be refused: the refusal, or what came instead. */
+function attempt(subject: Subject, given: Partial<Sources>): Settings | Error {
+  try {
+    return run(subject, given);
+  } catch (error) {
+    if (error instanceof Error && error.name === "Error" && !isStub(error)) return error;
+    throw error;
+  }
+}
+
+/** The stub refuses everything, which is no merit. */
+function isStub(error: Error): boolean {
+  return error.message.startsWith("Not written yet");
+}
+
+function same(subject: Subject, given: Partial<Sources>, wanted: Settings): void {
+  const found = run(subject, given);
+  for (const key of ["url", "retries", "timeout", "dryRun"] as const) {
+    if (found?.[key] === wanted[key]) continue;
+    throw unexpected(
+      `${key} became ${JSON.stringify(found?.[key])}, wanted ${JSON.stringify(wanted[key])}`,
+    );
+  }
+}
+
+if (import.meta.main) await checkProcess(check);

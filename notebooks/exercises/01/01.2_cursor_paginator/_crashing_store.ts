@@ -1,0 +1,71 @@
+import type { Item, State, Store } from "./stub.ts";
+
+/** The power fails. */
+export class PowerCut extends Error {
+  /** @param moment When, in words. */
+  constructor(moment: string) {
+    super(moment);
+    this.name = "PowerCut";
+  }
+}
+
+/** Holds what was durable when the power failed; it fails once, at a given moment. */
+export class CrashingStore implements Store {
+  readonly #pages = new Map<string, readonly Item[]>();
+  readonly #crashAt: number;
+  #moments = 0;
+  #writes = 0;
+  #state: State | undefined;
+  #overwritten: string | undefined;
+
+  /** @param crashAt Which moment fails, from 1; every write has one before and one after it. */
+  constructor(crashAt: number = Infinity) {
+    this.#crashAt = crashAt;
+  }
+
+  /** What was saved last. */
+  get state(): State | undefined {
+    return this.#state;
+  }
+
+  /** The name of a page that was replaced by other items than its own. */
+  get overwritten(): string | undefined {
+    return this.#overwritten;
+  }
+
+  /** The ids of all items, page by page. */
+  ids(): number[] {
+    return [...this.#pages.values()].flatMap((items) => items.map(({ id }) => id));
+  }
+
+  load(): Promise<State | undefined> {
+    return Promise.resolve(this.#state);
+  }
+
+  async save(state: State): Promise<void> {
+    await this.#durable(`save(${JSON.stringify(state)})`, () => this.#state = state);
+  }
+
+  async writePage(name: string, items: readonly Item[]): Promise<void> {
+    await this.#durable(`writePage(${JSON.stringify(name)})`, () => {
+      const before = this.#pages.get(name);
+      if (before !== undefined && JSON.stringify(before) !== JSON.stringify(items)) {
+        this.#overwritten ??= name;
+      }
+      this.#pages.set(name, [...items]);
+    });
+  }
+
+  async #durable(what: string, write: () => void): Promise<void> {
+    this.#writes++;
+    await Promise.resolve();
+    this.#moment(`before ${what}, write ${this.#writes}`);
+    write();
+    this.#moment(`after ${what}, write ${this.#writes}`);
+  }
+
+  #moment(name: string): void {
+    this.#moments++;
+    if (this.#moments === this.#crashAt) throw new PowerCut(name);
+  }
+}
