@@ -57,12 +57,10 @@ export function endRun(
   );
 }
 
-/** Returns the runs of a pipeline that have not reached an end, newest first. */
-export function unfinishedRuns(db: Database, pipeline: string): RunRow[] {
+/** Returns the runs that have not reached an end, of all pipelines, newest first. */
+export function unfinishedRuns(db: Database): RunRow[] {
   return db.all<RunRow>(
-    `SELECT * FROM runs WHERE pipeline = ? AND status IN ('running', 'suspended', 'failed')
-     ORDER BY run_id DESC`,
-    [pipeline],
+    `SELECT * FROM runs WHERE status IN ('running', 'suspended', 'failed') ORDER BY run_id DESC`,
   );
 }
 

@@ -3,7 +3,7 @@ import { getLogger } from "@logtape/logtape";
 import { endRun, getRun, insertRun, resumeRun, type RunRow, unfinishedRuns } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import type { Disk } from "../files/mod.ts";
-import { settle, STAGING_FOLDER, stagingFolder, type Store } from "../publish/mod.ts";
+import { settle, STAGING_FOLDER, type Store } from "../publish/mod.ts";
 
 const log = getLogger(["headwaters", "pipeline"]);
 
@@ -37,7 +37,7 @@ export interface Begun {
 /** Takes the newest unfinished run up again where it fits, or begins a new one; gives up the others. */
 export function beginRun(db: Database, options: BeginOptions): Begun {
   const { pipeline, configSha256, now } = options;
-  const [newest, ...older] = unfinishedRuns(db, pipeline);
+  const [newest, ...older] = unfinishedRuns(db).filter((run) => run.pipeline === pipeline);
   const fits = newest !== undefined && newest.config_sha256 === configSha256 &&
     now() - Date.parse(newest.started_at) <= RESUME_WINDOW;
   const runId = fits ? newest.run_id : options.newId();
@@ -60,13 +60,12 @@ export function beginRun(db: Database, options: BeginOptions): Begun {
   return { run, abandoned: given.map((row) => row.run_id) };
 }
 
-/** Removes what no run will ask for again from the staging folder. */
-export function sweepStaging(disk: Disk, keep: string | undefined): void {
+/** Removes what no run will ask for again from the staging folder; another pipeline's place in it is kept. */
+export function sweepStaging(db: Database, disk: Disk): void {
   const folder = join(disk.root, STAGING_FOLDER);
+  const wanted = new Set(unfinishedRuns(db).map((run) => run.run_id));
   disk.makeDir(folder);
   for (const entry of [...Deno.readDirSync(folder)]) {
-    if (keep === undefined || entry.name !== stagingFolder(keep).slice(STAGING_FOLDER.length + 1)) {
-      disk.remove(join(folder, entry.name));
-    }
+    if (!wanted.has(entry.name)) disk.remove(join(folder, entry.name));
   }
 }

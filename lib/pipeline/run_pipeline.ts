@@ -82,11 +82,11 @@ export async function runPipeline(
   return await withCorrelation({ run_id: run.run_id }, async () => {
     for (const id of abandoned) log.warn("gave up an unfinished run", { abandoned_run_id: id });
     await reconcile(db, ctx.store);
-    sweepStaging(disk, run.attempts > 1 ? run.run_id : undefined);
+    sweepStaging(db, disk);
     log.info("run begins", { pipeline: run.pipeline, attempt: run.attempts });
     const verdict = await runSources(ctx);
     const ended = end(db, run, verdict.outcome, now());
-    if (ended.status === "complete" || ended.status === "partial") sweepStaging(disk, undefined);
+    sweepStaging(db, disk);
     const summary = summariseRun(db, ended, {
       ...verdict,
       config,

@@ -32,7 +32,7 @@ const RUN = { run_id: "R1", pipeline: "p", config_sha256: "c", started_at: "2026
 Deno.test("insertRun() begins a run that endRun() ends and resumeRun() takes up again", () => {
   using db = openLedger(":memory:");
   insertRun(db, RUN);
-  assertEquals(unfinishedRuns(db, "p").map((run) => run.status), ["running"]);
+  assertEquals(unfinishedRuns(db).map((run) => run.status), ["running"]);
   endRun(db, {
     run_id: "R1",
     status: "suspended",
@@ -48,7 +48,7 @@ Deno.test("insertRun() begins a run that endRun() ends and resumeRun() takes up 
     exit_code: null,
   });
   endRun(db, { run_id: "R1", status: "complete", ended_at: "2026-11-21T00:02:00Z", exit_code: 0 });
-  assertEquals(unfinishedRuns(db, "p"), []);
+  assertEquals(unfinishedRuns(db), []);
 });
 
 Deno.test("saveStream() replaces the row of the same stream and keeps the order of streams", () => {

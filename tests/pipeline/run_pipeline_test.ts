@@ -200,6 +200,20 @@ test("runPipeline() gives an unfinished run up when the configuration changed", 
   assertEquals(readLake(join(folder, "lake")).staging, []);
 });
 
+test(
+  "runPipeline() leaves the place of another pipeline's suspended run alone",
+  ["flights:429=retry-after:600@page3"],
+  async ({ run }) => {
+    const first = await run();
+    assertEquals(first.exit_code, 75);
+    const other = (yaml: string) =>
+      yaml.replace("name: small", "name: other").replaceAll("- name: ", "- name: other_");
+    assertEquals((await run(other)).exit_code, 0);
+    const again = await run();
+    assertEquals([again.run_id, again.exit_code], [first.run_id, 0]);
+  },
+);
+
 test("runPipeline() knows a touched file, a copy and a new version of a file", [], async ({
   world,
   folder,
