@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { basename } from "@std/path";
+import type { FilePart } from "./file_part.ts";
+import { GzipFile } from "./gzip_file.ts";
+import { storageError } from "./storage_error.ts";
+
+/** A file of records that is being written, compressed if its name says so. */
+export class PartFile implements AsyncDisposable {
+  /** Bytes before compression so far. */
+  contentBytes = 0;
+  #rows = 0;
+  readonly #path: string;
+  readonly #target: GzipFile | PlainFile;
+
+  /** Creates the file; one that stands there is replaced. */
+  constructor(path: string, level: number) {
+    this.#path = path;
+    this.#target = path.endsWith(".gz") ? new GzipFile(path, { level }) : new PlainFile(path);
+  }
+
+  /** Appends whole records; the bytes may be reused afterwards. */
+  async write(bytes: Uint8Array, rows: number): Promise<void> {
+    this.contentBytes += bytes.length;
+    this.#rows += rows;
+    await this.#target.write(bytes);
+  }
+
+  async finish(): Promise<FilePart> {
+    const { bytes, sha256 } = await this.#target.finish();
+    const { contentBytes } = this;
+    return {
+      name: basename(this.#path),
+      path: this.#path,
+      rows: this.#rows,
+      contentBytes,
+      bytes,
+      sha256,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#target[Symbol.asyncDispose]();
+  }
+}
+
+/** What `GzipFile` is, without compression. */
+class PlainFile implements AsyncDisposable {
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+  readonly #hash = createHash("sha256");
+  #bytes = 0;
+  #open = true;
+
+  constructor(path: string) {
+    this.#path = path;
+    try {
+      this.#file = Deno.openSync(path, { write: true, create: true, truncate: true });
+    } catch (error) {
+      throw storageError("create", path, error);
+    }
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    try {
+      for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+    } catch (error) {
+      throw storageError("write", this.#path, error);
+    }
+    this.#hash.update(bytes);
+    this.#bytes += bytes.length;
+    return Promise.resolve();
+  }
+
+  finish(): Promise<{ bytes: number; sha256: string }> {
+    this.#close();
+    return Promise.resolve({ bytes: this.#bytes, sha256: this.#hash.digest("hex") });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#close();
+    return Promise.resolve();
+  }
+
+  #close(): void {
+    if (this.#open) this.#file.close();
+    this.#open = false;
+  }
+}

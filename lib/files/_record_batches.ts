@@ -1,0 +1,157 @@
+import { DataError, type Reject } from "../errors/mod.ts";
+import { ByteBuffer } from "./_byte_buffer.ts";
+import { fileChunks } from "./_file_chunks.ts";
+import { CsvScanner } from "./csv_scanner.ts";
+import { gunzip } from "./gunzip.ts";
+import type { FileEntry } from "./inventory.ts";
+import type { RowSink, RowView } from "./row_sink.ts";
+
+const LF = 0x0a;
+const FORMAT = /\.(csv|tsv|tab|jsonl|ndjson)(\.gz)?$/i;
+
+/** Whole records of a file. */
+export interface RecordBatch {
+  /** Their bytes as they came, each with its line end; valid only until the next batch is asked for. */
+  readonly bytes: Uint8Array;
+  /** Where each of them ends. */
+  readonly ends: readonly number[];
+}
+
+/** What the name of a file says about its records. */
+export interface RecordFormat {
+  /** The byte between fields; `undefined` for JSON lines, which have neither header nor quotes. */
+  readonly delimiter: number | undefined;
+  readonly gzip: boolean;
+  /** Without compression, as `.csv`. */
+  readonly extension: string;
+}
+
+/**
+ * Reads the format off a file's name.
+ *
+ * @throws {DataError} `file-type` for a name that says none.
+ */
+export function recordFormat(path: string, verb: string): RecordFormat {
+  const match = FORMAT.exec(path);
+  const kind = match?.[1]?.toLowerCase();
+  if (kind === undefined) {
+    throw new DataError(
+      "file-type",
+      `Cannot ${verb} "${path}": its name must end with .csv, .tsv, .tab, .jsonl or .ndjson, with or without .gz`,
+      { context: { path } },
+    );
+  }
+  const json = kind === "jsonl" || kind === "ndjson";
+  return {
+    delimiter: json ? undefined : kind === "csv" ? 0x2c : 0x09,
+    gzip: match?.[2] !== undefined,
+    extension: `.${kind}`,
+  };
+}
+
+/**
+ * Reads a file record by record; a quoted field may hold line ends. A byte order mark and empty lines are left out, and the
+ * last record gets a line end where it has none.
+ *
+ * @throws {DataError} `row-quote` or `row-too-long` where it cannot be told where a record ends; `file-corrupt`, `file-changed`.
+ */
+export async function* recordBatches(
+  entry: FileEntry,
+  options: { readonly verb: string; readonly signal?: AbortSignal | undefined },
+): AsyncGenerator<RecordBatch> {
+  const { delimiter, gzip } = recordFormat(entry.path, options.verb);
+  const raw = fileChunks(entry, options.signal);
+  const chunks = gzip ? gunzip(raw, { source: entry.path }) : raw;
+  const sink = new RecordSink(entry.path, options.verb);
+  const scanner = delimiter === undefined
+    ? new LineScanner(sink)
+    : new CsvScanner(sink, { delimiter });
+  for await (const chunk of chunks) {
+    scanner.push(chunk);
+    if (sink.filled) yield sink.take();
+  }
+  scanner.finish();
+  if (sink.filled) yield sink.take();
+}
+
+class RecordSink implements RowSink {
+  readonly #path: string;
+  readonly #verb: string;
+  readonly #out = new ByteBuffer();
+  #ends: number[] = [];
+  #length = 0;
+
+  constructor(path: string, verb: string) {
+    this.#path = path;
+    this.#verb = verb;
+  }
+
+  get filled(): boolean {
+    return this.#ends.length > 0;
+  }
+
+  row(row: Pick<RowView, "bytes" | "start" | "end" | "next">): void {
+    this.#out.append(row.bytes, row.start, row.next);
+    this.#length += row.next - row.start;
+    if (row.next === row.end) {
+      this.#out.push(LF);
+      this.#length++;
+    }
+    this.#ends.push(this.#length);
+  }
+
+  reject({ code, message, place }: Reject): void {
+    throw new DataError(
+      code,
+      `Cannot ${this.#verb} "${this.#path}": line ${place.line}, ${message}; prepare it first`,
+      { context: { path: this.#path, line: place.line } },
+    );
+  }
+
+  blank(): void {}
+
+  take(): RecordBatch {
+    const batch = { bytes: this.#out.take(), ends: this.#ends };
+    this.#ends = [];
+    this.#length = 0;
+    return batch;
+  }
+}
+
+/** Finds lines in pieces that are cut anywhere. */
+class LineScanner {
+  readonly #sink: RecordSink;
+  #rest = new Uint8Array(0);
+  #begun = false;
+
+  constructor(sink: RecordSink) {
+    this.#sink = sink;
+  }
+
+  push(chunk: Uint8Array): void {
+    const bytes = new Uint8Array(this.#rest.length + chunk.length);
+    bytes.set(this.#rest);
+    bytes.set(chunk, this.#rest.length);
+    let start = this.#begun ? 0 : markLength(bytes);
+    this.#begun = true;
+    for (let at = bytes.indexOf(LF, start); at >= 0; at = bytes.indexOf(LF, start)) {
+      this.#line(bytes, { start, end: at, next: at + 1 });
+      start = at + 1;
+    }
+    this.#rest = bytes.slice(start);
+  }
+
+  finish(): void {
+    const end = this.#rest.length;
+    if (end > 0) this.#line(this.#rest, { start: 0, end, next: end });
+  }
+
+  #line(bytes: Uint8Array<ArrayBuffer>, at: { start: number; end: number; next: number }): void {
+    const blank = at.end === at.start || (at.end === at.start + 1 && bytes[at.start] === 0x0d);
+    if (!blank) this.#sink.row({ bytes, ...at });
+  }
+}
+
+function markLength(bytes: Uint8Array): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+}

@@ -1,0 +1,114 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import fc from "fast-check";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { DataError } from "../../lib/errors/mod.ts";
+import { type FilePart, splitFile } from "../../lib/files/mod.ts";
+import { bytes, ON_DISK, TempFolder, text } from "./_support.ts";
+
+function contentOf({ path }: FilePart): string {
+  const raw = Deno.readFileSync(path);
+  return text(path.endsWith(".gz") ? gunzipSync(raw) : raw);
+}
+
+Deno.test(
+  "splitFile() cuts between records, repeats the header and numbers the parts",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const entry = folder.write("big.csv", 'id,note\n1,"a\nb"\n2,"c,""d"\n3,e\n');
+    const parts = await splitFile(entry, folder.path, { targetBytes: 18, gzip: false });
+    assertEquals(parts.map((part) => part.name), [
+      "part-00000.csv",
+      "part-00001.csv",
+      "part-00002.csv",
+    ]);
+    assertEquals(parts.map(contentOf), [
+      'id,note\n1,"a\nb"\n',
+      'id,note\n2,"c,""d"\n',
+      "id,note\n3,e\n",
+    ]);
+    assertEquals(parts.map((part) => part.rows), [1, 1, 1]);
+    assertEquals(
+      parts.map((part) => part.contentBytes),
+      parts.map((part) => contentOf(part).length),
+    );
+  },
+);
+
+Deno.test(
+  "splitFile() gives the same bytes from plain and compressed files, each time",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const rows = Array.from({ length: 20_000 }, (_, i) => `${i},${i * 7919 % 1000},some text\n`)
+      .join("");
+    const plain = folder.write("a.csv", `id,value,text\n${rows}`);
+    const packed = folder.write("b.csv.gz", gzipSync(bytes(`id,value,text\n${rows}`)));
+    const hashes = [];
+    for (const [index, entry] of [plain, packed, plain].entries()) {
+      Deno.mkdirSync(folder.at(String(index)));
+      const parts = await splitFile(entry, folder.at(String(index)), { targetBytes: 100_000 });
+      assert(parts.length > 3 && parts.every((part) => part.contentBytes <= 100_000));
+      assertEquals(parts.reduce((sum, part) => sum + part.rows, 0), 20_000);
+      hashes.push(parts.map((part) => part.sha256).join());
+    }
+    assertEquals(new Set(hashes).size, 1);
+  },
+);
+
+Deno.test(
+  "splitFile() loses and changes no record of JSON lines, whatever the target",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const record = fc.string({ unit: "grapheme" }).map((value) => JSON.stringify({ value }));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(record, { minLength: 1 }),
+        fc.integer({ min: 1, max: 300 }),
+        async (records, targetBytes) => {
+          const entry = folder.write("records.jsonl", records.join("\n"));
+          const parts = await splitFile(entry, folder.path, { targetBytes });
+          assertEquals(parts.map(contentOf).join(""), records.join("\n") + "\n");
+          assertEquals(parts.reduce((sum, part) => sum + part.rows, 0), records.length);
+          for (const part of parts) assert(part.contentBytes <= targetBytes || part.rows === 1);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  },
+);
+
+Deno.test("splitFile() leaves out the byte order mark and empty lines", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const csv = await splitFile(folder.write("a.csv", "\ufeffid\r\n\r\n1\r\n"), folder.path, {
+    gzip: false,
+  });
+  assertEquals(csv.map(contentOf), ["id\r\n1\r\n"]);
+  const json = await splitFile(folder.write("b.jsonl", '\ufeff{"a":1}\n\n{"a":2}'), folder.path, {
+    gzip: false,
+  });
+  assertEquals(json.map(contentOf), ['{"a":1}\n{"a":2}\n']);
+});
+
+Deno.test("splitFile() refuses what it cannot cut", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const cases = [
+    ["a.csv", "id\n", "file-empty"],
+    ["b.jsonl", "", "file-empty"],
+    ["c.csv", 'id\n"1\n2\n', "row-quote"],
+    ["d.parquet", "x", "file-type"],
+    ["e.csv.gz", "no gzip", "file-corrupt"],
+  ] as const;
+  for (const [name, content, code] of cases) {
+    const error = await assertRejects(
+      () => splitFile(folder.write(name, content), folder.path),
+      DataError,
+    );
+    assertEquals(error.code, code, name);
+  }
+  await assertRejects(
+    () => splitFile(folder.write("f.csv", "id\n1\n"), folder.path, { targetBytes: 0 }),
+    RangeError,
+  );
+});
