@@ -90,6 +90,7 @@ export function rawAdversary(script: RawScript): AsyncDisposable & { url: string
   const open = new Set<Deno.Conn>();
   const plays = new Set<Promise<void>>();
   let count = 0;
+  let closed = false;
   const play = async (connection: Deno.Conn, n: number) => {
     open.add(connection);
     try {
@@ -104,6 +105,8 @@ export function rawAdversary(script: RawScript): AsyncDisposable & { url: string
   return {
     url: `http://127.0.0.1:${listener.addr.port}`,
     async [Symbol.asyncDispose]() {
+      if (closed) return;
+      closed = true;
       listener.close();
       await listening.catch(() => {}); // the loop ends by the closing of its listener
       for (const connection of open) close(open, connection);
