@@ -1,3 +1,4 @@
+import { parse } from "@std/csv";
 import { DataError } from "../errors/mod.ts";
 import { PartFile } from "./_part_file.ts";
 import { recordBatches, recordFormat } from "./_record_batches.ts";
@@ -18,7 +19,7 @@ export interface MergeFilesOptions {
  * Of limited use: Spark packs small files into one task by itself, at the price of 4 MB each
  * (`spark.sql.files.openCostInBytes`). It pays for thousands of files of kilobytes.
  *
- * @param entries The files in the order of the result; all of one format, and with the same header byte for byte.
+ * @param entries The files in the order of the result; all of one format, and with the same names in their headers.
  * @param targetPath Where the result goes, compressed if it ends with `.gz`; removed again if a file is refused.
  * @throws {RangeError} If there is no file.
  * @throws {DataError} `file-header` if a header differs, `file-type` if a format does, and as `splitFile()`.
@@ -35,14 +36,14 @@ export async function mergeFiles(
   const { level = 4, signal } = options;
   await using target = new PartFile(targetPath, level);
   try {
-    let header: string | undefined;
+    let header: readonly string[] | undefined;
     for (const entry of entries) {
       checkFormat(entry, extension);
       let isFirst = delimiter !== undefined;
       for await (const { bytes, ends } of recordBatches(entry, { verb: "merge", signal })) {
         const start = isFirst ? ends[0] ?? 0 : 0;
-        if (isFirst) {
-          const found = new TextDecoder().decode(bytes.subarray(0, start));
+        if (isFirst && delimiter !== undefined) {
+          const found = namesIn(bytes.subarray(0, start), delimiter);
           if (header === undefined) await target.write(bytes.subarray(0, start), 0);
           checkHeader(entry, header ??= found, found);
         }
@@ -69,12 +70,22 @@ function checkFormat(entry: FileEntry, extension: string): void {
   );
 }
 
-function checkHeader(entry: FileEntry, expected: string, found: string): void {
-  if (found.trimEnd() === expected.trimEnd()) return;
+function checkHeader(
+  entry: FileEntry,
+  expected: readonly string[],
+  found: readonly string[],
+): void {
+  if (expected.length === found.length && expected.every((name, at) => name === found[at])) return;
   throw new DataError(
     "file-header",
-    `Cannot merge "${entry.path}": expected the header ${JSON.stringify(expected.trimEnd())}, ` +
-      `found ${JSON.stringify(found.trimEnd())}`,
+    `Cannot merge "${entry.path}": expected the header ${JSON.stringify(expected.join())}, ` +
+      `found ${JSON.stringify(found.join())}`,
     { context: { path: entry.path } },
   );
+}
+
+/** Names are compared, not bytes: one file may quote what another does not. */
+function namesIn(header: Uint8Array, delimiter: number): string[] {
+  const separator = String.fromCharCode(delimiter);
+  return parse(new TextDecoder().decode(header), { separator, lazyQuotes: true })[0] ?? [];
 }

@@ -8,7 +8,7 @@ Deno.test("mergeFiles() puts rows after each other under one header", ON_DISK, a
   using folder = new TempFolder();
   const entries = [
     folder.write("a.csv", "id,note\n1,a\n"),
-    folder.write("b.csv", "id,note\r\n2,b"),
+    folder.write("b.csv", '"id",note\r\n2,b'),
     folder.write("c.csv", "id,note\n"),
   ];
   const merged = await mergeFiles(entries, folder.at("all.csv"));
