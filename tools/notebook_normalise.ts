@@ -11,6 +11,8 @@ export type { Notebook, NotebookOutput } from "./_notebook_file.ts";
 export interface NormaliseOptions {
   /** The project's folder, absolute. */
   readonly root: string;
+  /** The folder of work folders that the run used, absolute. @default {none} */
+  readonly work?: string;
   /** The moment of the run, in epoch ms: times near it are normalised. @default {Date.now()} */
   readonly now?: number;
 }
@@ -23,6 +25,8 @@ const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 const ULID = /\b[0-7][0-9A-HJKMNP-TV-Z]{25}\b/g;
 const PORT = /\b(127\.0\.0\.1|localhost):\d{2,5}\b/g;
 const TEMPORARY = /(?:\/private)?\/(?:tmp|var\/folders)\/[\w./+-]*[\w/+-]/g;
+/** Where in a file of the project: any edit above moves it. */
+const POSITION = /(<project>[^\s:]*\.ts):\d+:\d+/g;
 /** A duration with a decimal point is a measurement; a whole one is a setting or a header's value. */
 const MEASURED = /\b\d+\.\d+ ?(ms|s|µs)\b/g;
 
@@ -45,8 +49,10 @@ export function normaliseNotebook(notebook: Notebook, options: NormaliseOptions)
 export function normaliseText(text: string, options: NormaliseOptions): string {
   const now = options.now ?? Date.now();
   const near = (time: string) => Math.abs(Date.parse(time) - now) < NEAR;
-  return text
+  const inWork = options.work === undefined ? text : text.replaceAll(options.work, "<work>");
+  return inWork
     .replaceAll(options.root, "<project>")
+    .replace(POSITION, "$1")
     .replace(TEMPORARY, "<tmp>")
     .replace(PORT, "$1:<port>")
     .replace(UUID, "<id>")
@@ -92,5 +98,5 @@ function normaliseData(
 }
 
 function escapeWords(markup: string): string {
-  return markup.replace(/<(project|tmp|port|id|time|n)>/g, "&lt;$1&gt;");
+  return markup.replace(/<(project|work|tmp|port|id|time|n)>/g, "&lt;$1&gt;");
 }

@@ -111,14 +111,53 @@ export function describeFailure(path: string, failure: NotebookFailure): string 
   return `${path}: cell ${failure.cell} (${failure.id}) failed\n  ${failure.message}\n${source}`;
 }
 
+/**
+ * Runs a notebook as it is to be stored: in a work folder of its own, its outputs normalised.
+ *
+ * @param path The .ipynb file; it is not changed.
+ * @param options `root`: the project's folder, absolute.
+ * @returns The text that the file must have, and why the run stopped early, if it did.
+ */
+export async function freshNotebook(
+  path: string,
+  options: RunNotebookOptions & { readonly root: string },
+): Promise<{ readonly text: string; readonly failure: NotebookFailure | undefined }> {
+  const work = await Deno.makeTempDir({ prefix: "headwaters-work-" });
+  try {
+    const env = { ...options.env, HEADWATERS_WORK: work };
+    const { notebook, failure } = await runNotebook(path, { ...options, env });
+    const text = formatNotebook(normaliseNotebook(notebook, { root: options.root, work }));
+    return { text: await formatCells(text, options.root), failure };
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
+}
+
+/** Formats the code of the cells as `deno fmt` does; `deno fmt --check` (2.9.6) refuses every notebook, formatted or not. */
+async function formatCells(text: string, root: string): Promise<string> {
+  const child = new Deno.Command("deno", {
+    args: ["fmt", "--ext", "ipynb", "-"],
+    cwd: root,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const [{ success, stdout }] = await Promise.all([
+    child.output(),
+    new Blob([text]).stream().pipeTo(child.stdin),
+  ]);
+  // What does not parse fails when it runs, with a better message.
+  return success ? new TextDecoder().decode(stdout) : text;
+}
+
 /** Runs one notebook, writes or compares, and returns what is wrong. */
 async function work(
   path: string,
   options: { readonly write: boolean; readonly check: boolean; readonly timeout: number },
 ): Promise<string | undefined> {
-  const { notebook, failure } = await runNotebook(path, { timeout: options.timeout });
+  const { timeout } = options;
+  const { text, failure } = await freshNotebook(path, { timeout, root: Deno.cwd() });
   if (failure !== undefined) return describeFailure(path, failure);
-  const text = formatNotebook(normaliseNotebook(notebook, { root: Deno.cwd() }));
   if (options.write) await Deno.writeTextFile(path, text);
   if (!options.check) return undefined;
   const difference = notebookDifference(await Deno.readTextFile(path), text);

@@ -43,7 +43,7 @@ export async function startNotebook(
   started = true;
   const root = fromFileUrl(new URL("../..", import.meta.url));
   const folder = options.work ?? (Deno.env.get("HEADWATERS_WORK") || join(root, "data", "work"));
-  const work = join(folder, phase, "notebook");
+  const work = join(folder, "notebooks", phase);
   await removeIfThere(work);
   await Deno.mkdir(work, { recursive: true });
   return { root, samples: join(root, "data", "samples"), work };

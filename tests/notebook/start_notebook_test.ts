@@ -14,7 +14,7 @@ Deno.test({
       const first = await startNotebook("01", { work });
       await Deno.writeTextFile(join(first.work, "left.txt"), "left");
       const second = await startNotebook("01", { work });
-      assertEquals(second.work, join(work, "01", "notebook"));
+      assertEquals(second.work, join(work, "notebooks", "01"));
       assertEquals([...Deno.readDirSync(second.work)], []);
       assert(Deno.statSync(join(second.samples, "earthquakes.json")).isFile);
       assert(Deno.statSync(join(second.root, "deno.json")).isFile);

@@ -7,7 +7,7 @@ const OPTIONS = { root: "/home/ada/headwaters", now: NOW };
 
 Deno.test("normaliseText() takes out paths, ports, ids, measured durations and times of the run", () => {
   const texts = {
-    "at file:///home/ada/headwaters/lib/a.ts:1:2": "at file://<project>/lib/a.ts:1:2",
+    "at file:///home/ada/headwaters/lib/a.ts:1:2": "at file://<project>/lib/a.ts",
     "wrote /tmp/f3a/x.jsonl.": "wrote <tmp>.",
     "http://127.0.0.1:45123/usgs": "http://127.0.0.1:<port>/usgs",
     "run 01KAJ7Q0M3W8Z4X2V6T9R5P1ND": "run <id>",
