@@ -22,6 +22,8 @@ export * from "./apis/fetch_report.ts";
 export * from "./databases/databases_story.ts";
 export * from "./databases/databases_tools.ts";
 export * from "./databases/record_intake.ts";
+export * from "./failures/drill.ts";
+export * from "./failures/failures_story.ts";
 export * from "./files/files_result.ts";
 export * from "./files/files_story.ts";
 export * from "./files/files_tools.ts";
