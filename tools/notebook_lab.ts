@@ -1,0 +1,79 @@
+/**
+ * Opens JupyterLab on the notebooks with the project's own kernel, or says how to get Jupyter.
+ *
+ * Usage: `deno task notebooks [arguments of JupyterLab]`
+ *
+ * The kernel's description stands in notebooks/jupyter; JupyterLab finds it by `JUPYTER_PATH`, so that nothing is
+ * installed into anybody's home folder.
+ *
+ * @module
+ */
+import { fromFileUrl, join } from "@std/path";
+
+/** Ways to start JupyterLab, best first; each is tried with `--version`. */
+export const LAB_COMMANDS = [
+  ["jupyter-lab"],
+  ["jupyter", "lab"],
+  ["python3", "-m", "jupyterlab"],
+] as const satisfies readonly (readonly [string, ...string[]])[];
+
+/** A command line to start JupyterLab with. */
+export type LabCommand = (typeof LAB_COMMANDS)[number];
+
+/** What to do where there is no Jupyter. */
+export const NO_JUPYTER = `JupyterLab is not here. One of these gets it; then run this again:
+
+  uv tool install jupyterlab        if you have uv
+  pipx install jupyterlab           if you have pipx
+  python3 -m venv ~/jupyter && ~/jupyter/bin/pip install jupyterlab && export PATH="$HOME/jupyter/bin:$PATH"
+
+VS Code needs no JupyterLab: install its Jupyter extension, run \`deno jupyter --install\` once, open
+notebooks/00_foundations.ipynb and choose the kernel "Deno".
+
+Without any of them the notebooks can be read on GitHub, and every phase runs in the terminal: deno task phase0
+`;
+
+/**
+ * Finds a JupyterLab that starts.
+ *
+ * @param answers Says whether a command line succeeds.
+ */
+export async function findLab(
+  answers: (command: readonly string[]) => Promise<boolean>,
+): Promise<LabCommand | undefined> {
+  for (const command of LAB_COMMANDS) {
+    if (await answers([...command, "--version"])) return command;
+  }
+  return undefined;
+}
+
+async function answers([program = "", ...args]: readonly string[]): Promise<boolean> {
+  try {
+    const command = new Deno.Command(program, { args, stdout: "null", stderr: "null" });
+    return (await command.output()).success;
+  } catch {
+    // Not there, or not permitted to be looked for: the same to the reader.
+    return false;
+  }
+}
+
+async function main(root: string): Promise<number> {
+  const lab = await findLab(answers);
+  if (lab === undefined) {
+    console.error(NO_JUPYTER);
+    return 1;
+  }
+  const [program, ...args] = lab;
+  const inherited = Deno.env.get("JUPYTER_PATH");
+  const path = [join(root, "notebooks", "jupyter"), ...(inherited ? [inherited] : [])];
+  const child = new Deno.Command(program, {
+    args: [...args, ...Deno.args],
+    cwd: join(root, "notebooks"),
+    env: { JUPYTER_PATH: path.join(Deno.build.os === "windows" ? ";" : ":") },
+  }).spawn();
+  // The terminal sends Ctrl-C to both; JupyterLab asks its question and ends by itself.
+  Deno.addSignalListener("SIGINT", () => {});
+  return (await child.status).code;
+}
+
+if (import.meta.main) Deno.exit(await main(fromFileUrl(new URL("..", import.meta.url))));
