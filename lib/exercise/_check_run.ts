@@ -1,17 +1,7 @@
 import { TextLineStream } from "@std/streams";
 import { type CheckMessage, decodeMessage } from "./_check_message.ts";
-import type { Obstacle } from "./check_report.ts";
+import type { CheckRunResult, Obstacle } from "./check_report.ts";
 import type { Verdict } from "./verdict.ts";
-
-/** What a check's process told until its end. */
-export interface CheckRunResult {
-  readonly verdicts: readonly Verdict[];
-  readonly strays: readonly string[];
-  readonly printed: readonly string[];
-  readonly obstacle?: Obstacle;
-  /** Whether it came to its end by itself. */
-  readonly ended: boolean;
-}
 
 /** Added to the patience, so that a process that can still judge itself does. */
 const GRACE = 1_000;

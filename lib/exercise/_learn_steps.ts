@@ -19,7 +19,7 @@ export async function start(
   const { id, title, kind, minutes, trains } = exercise;
   return write([
     `${style.bold(`${id}  ${title}`)}  ${style.dim(`${kind}, ${minutes} minutes`)}\n`,
-    `  Afterwards you can ${trains}.\n\n`,
+    `${wrap(`Afterwards you can ${trains}.`, Math.min(context.width, 100), "  ")}\n`,
     `  The task   ${style.cyan(relative(root, join(exercise.folder, "README.md")))}\n`,
     `  Your file  ${style.cyan(relative(root, file))}\n\n`,
     `  Read the task, fill in the file, and let it be checked on every save:\n`,

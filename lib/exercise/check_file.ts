@@ -1,9 +1,9 @@
-import { dirname, join, relative, toFileUrl } from "@std/path";
-import { CheckRun, type CheckRunResult } from "./_check_run.ts";
+import { dirname, relative } from "@std/path";
 import type { CheckReport } from "./check_report.ts";
 import type { Exercise } from "./exercise.ts";
 import { importChain } from "./import_chain.ts";
-import { typeProblems } from "./type_problems.ts";
+import { runCheck } from "./run_check.ts";
+import { type TypeProblem, typeProblems } from "./type_problems.ts";
 
 /** Options of {@linkcode checkFile}. */
 export interface CheckFileOptions {
@@ -28,14 +28,21 @@ export async function checkFile(
   const chain = await importChain(file, { root, forbidden: forbiddenPaths(exercise, root) });
   const nothing = { exercise, file, verdicts: [], strays: [], printed: [], passed: false };
   if (chain !== undefined) return { ...nothing, obstacle: { kind: "forbidden", chain } };
-  const checking = typeProblems(file, root);
-  const result = await runChild(exercise, { file, root, patience });
+  const checking = ownProblems(file, root);
+  const result = await runCheck(exercise, file, { root, patience });
   const problems = await checking;
   if (problems.length > 0) return { ...nothing, obstacle: { kind: "types", problems } };
-  const { verdicts, strays, ended, obstacle } = result;
+  const { ended, ...told } = result;
+  const { verdicts, strays, obstacle } = told;
   const passed = ended && obstacle === undefined && strays.length === 0 && verdicts.length > 0 &&
     verdicts.every(({ state }) => state === "holds");
-  return { exercise, file, ...result, passed };
+  return { exercise, file, ...told, passed };
+}
+
+/** A file of the project that does not compile just now is no fault of the learner's. */
+async function ownProblems(file: string, root: string): Promise<TypeProblem[]> {
+  const own = relative(root, dirname(file));
+  return (await typeProblems(file, root)).filter(({ path }) => dirname(path) === own);
 }
 
 /** What the exercise asks to write, and the answers of all exercises. */
@@ -44,37 +51,4 @@ function forbiddenPaths(exercise: Exercise, root: string): (path: string) => boo
   return (path) =>
     exercise.forbidden.some((name) => path === name || path.startsWith(`${name}/`)) ||
     path.startsWith(`${exercises}/`) && /\/(solution|check|wrong\/\w+)\.ts$/.test(path);
-}
-
-async function runChild(
-  exercise: Exercise,
-  { file, root, patience }: {
-    readonly file: string;
-    readonly root: string;
-    readonly patience: number;
-  },
-): Promise<CheckRunResult> {
-  const command = new Deno.Command("deno", {
-    args: [
-      "run",
-      "--no-prompt",
-      "--no-lock",
-      "--config",
-      join(root, "deno.json"),
-      `--allow-read=${dirname(file)}`,
-      ...(exercise.network ? ["--allow-net=127.0.0.1"] : []),
-      // A loop that collects what it makes dies soon, and takes nothing else with it.
-      "--v8-flags=--max-old-space-size=256",
-      join(exercise.folder, "check.ts"),
-      toFileUrl(file).href,
-      String(patience),
-    ],
-    cwd: root,
-    // A zone far from UTC, so that code that reads local time is seen to.
-    env: { NO_COLOR: "1", TZ: "Pacific/Auckland" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-  return await new CheckRun(command.spawn(), patience).result();
 }

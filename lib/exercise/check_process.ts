@@ -36,6 +36,8 @@ async function tryAll<Subject extends object>(
   for (const expectation of check.expectations) {
     tell({ kind: "begin", name: expectation.name });
     tell({ kind: "verdict", verdict: await judge(expectation, subject, options) });
+    // A promise that failed unheard is reported when the event loop comes round.
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
 }
 

@@ -12,18 +12,24 @@ export type Obstacle =
   | { readonly kind: "unloadable"; readonly error: string };
 
 /** What a check found. */
-export interface CheckReport {
+export interface CheckReport extends Omit<CheckRunResult, "ended"> {
   readonly exercise: Exercise;
   /** The absolute path of the learner's file. */
   readonly file: string;
-  /** Why nothing was tried, if so. */
-  readonly obstacle?: Obstacle;
+  /** Whether everything holds. */
+  readonly passed: boolean;
+}
+
+/** What a check's process told until its end. */
+export interface CheckRunResult {
   /** How each expectation fared, as far as the check came. */
   readonly verdicts: readonly Verdict[];
   /** Promises that failed and that nobody awaited. */
   readonly strays: readonly string[];
   /** What the learner's code printed. */
   readonly printed: readonly string[];
-  /** Whether everything holds. */
-  readonly passed: boolean;
+  /** Why nothing was tried, if so. */
+  readonly obstacle?: Obstacle;
+  /** Whether it came to its end by itself. */
+  readonly ended: boolean;
 }

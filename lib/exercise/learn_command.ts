@@ -40,7 +40,7 @@ export const LEARN_COMMAND = {
     work: {
       type: "string",
       value: "FOLDER",
-      meaning: "Where your work lies; another folder needs permissions of its own",
+      meaning: "Where your work lies",
       default: "notebooks/exercises/work",
     },
   },

@@ -23,6 +23,7 @@ export * from "./mistake.ts";
 export * from "./read_events.ts";
 export * from "./render_overview.ts";
 export * from "./render_report.ts";
+export * from "./run_check.ts";
 export * from "./standing.ts";
 export * from "./start_work.ts";
 export * from "./type_problems.ts";

@@ -47,14 +47,13 @@ export function renderReport(report: CheckReport, options: RenderReportOptions):
 
 function verdictLines(verdicts: readonly Verdict[], look: Look): string {
   const { style, width } = look;
-  const unwritten = verdicts.filter(({ state }) => state === "unwritten");
   const first = verdicts.find(({ state }) => state !== "holds");
   return verdicts.map((verdict) => {
     const { name, state } = verdict;
     if (state === "holds") return `  ${style.green("✓")} ${name}\n`;
     if (state === "unwritten") {
       const what = verdict === first
-        ? wrap(`${verdict.what}${unwritten.length > 1 ? "" : " comes next"}`, width, "      ")
+        ? wrap(`Not written yet: ${verdict.what}`, width, "      ")
         : "";
       return `  ${style.dim("○")} ${name}\n${style.dim(what)}`;
     }
@@ -153,8 +152,9 @@ function strayText(strays: readonly string[], { style, width }: Look): string {
     wrap(`${first}. In production this ends the process: await every promise.`, width, "      ");
 }
 
-function successText({ verdicts, exercise }: CheckReport, { style }: Look): string {
-  return `  ${style.green(`All ${verdicts.length} hold.`)} You can now ${exercise.trains}.\n`;
+function successText({ verdicts, exercise }: CheckReport, { style, width }: Look): string {
+  const text = wrap(`All ${verdicts.length} hold. You can now ${exercise.trains}.`, width, "  ");
+  return style.green(text);
 }
 
 function nextStep(

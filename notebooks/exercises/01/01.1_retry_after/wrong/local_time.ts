@@ -11,7 +11,7 @@ const TODAY = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
 const RFC_850 = /^[A-Z][a-z]+day, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT$/;
 const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
-/** Returns the wait in ms that `Retry-After` asks for; `undefined` where it says nothing that can be understood. */
+/** Returns the wait in ms that `Retry-After` asks for; `undefined` where nobody can tell. */
 export function parseRetryAfter(value: string | null, clock: ResponseClock): number | undefined {
   const text = value?.trim() ?? "";
   if (/^\d+$/.test(text)) return Number(text) * 1000;

@@ -1,0 +1,209 @@
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/exercise/mod.ts";
+
+/** The learner's module. */
+export type Subject = typeof import("./stub.ts");
+
+/** What many get wrong here. */
+const MISTAKES = {
+  "chunk-is-line": {
+    means: "You took the end of a chunk for the end of a line: one line becomes two broken halves",
+    think: "What do you do with the part after the last newline of a chunk?",
+  },
+  "last-line-lost": {
+    means: "You lost the last line, because no newline follows it",
+    think: "What is left in your hands when the source has ended?",
+  },
+  "empty-last-line": {
+    means: "You made an empty line of the end of the text: every file has one record too many",
+    think: 'What does "a\\n".split("\\n") give, and is its last piece a line?',
+  },
+  "drops-empty-lines": {
+    means: "You dropped empty lines in the middle: every line number behind them is wrong",
+    think: "How does an empty line in the middle differ from the empty piece at the end?",
+  },
+  "decodes-chunks-apart": {
+    means:
+      "You decoded each chunk by itself: a character that is cut in two becomes two replacement characters",
+    think:
+      "Who keeps the first byte of an é until its second one comes? Look at TextDecoder's options",
+  },
+  "return-left": {
+    means:
+      "You left a \\r at the end of a line: it sticks to the last column, and no join will ever match it",
+    think: "What if \\r is the last byte of one chunk and \\n the first of the next?",
+  },
+  "whole-file": {
+    means:
+      "You read everything before you gave out the first line: a file larger than memory ends the process",
+    think: "Where is your yield: inside the loop over the chunks, or after it?",
+  },
+  "runs-ahead": {
+    means: "You read on while your reader was still busy: what is not taken yet piles up in memory",
+    think: "What makes your loop wait until a line is taken?",
+  },
+  "leaves-open": {
+    means:
+      "You left the source open when the reader stopped early: every break costs an open file or socket",
+    think: "for await closes what it iterates over; what does a loop of next() calls do?",
+  },
+} as const;
+
+const wrong = mistakesOf(MISTAKES);
+
+/** What must hold. */
+export const check: Check<Subject> = {
+  exports: ["readLines"],
+  mistakes: MISTAKES,
+  expectations: [
+    { name: "gives the lines of a text without their ends", test: wholeLines },
+    { name: "gives the last line without an end, and no empty line after one", test: lastLine },
+    { name: "keeps a line together that is cut between chunks", test: cutLines },
+    { name: "keeps a character together that is cut between chunks", test: cutCharacters },
+    { name: "takes \\r\\n for one line end, also when it is cut", test: returns },
+    { name: "reads no further than its reader", test: pace },
+    { name: "closes its source when the reader stops", test: closes },
+  ],
+};
+
+async function wholeLines({ readLines }: Subject): Promise<void> {
+  const plain = await collect(readLines, ["one\ntwo\nthree\n"]);
+  if (plain.at(-1) === "") {
+    throw wrong("empty-last-line", `"one\\ntwo\\nthree\\n" gave ${show(plain)}`);
+  }
+  await demand(readLines, ["one\ntwo\nthree\n"], ["one", "two", "three"]);
+  const found = await collect(readLines, ["a\n\nb\n"]);
+  if (found.length < 3) throw wrong("drops-empty-lines", `"a\\n\\nb\\n" gave ${show(found)}`);
+  await demand(readLines, [], []);
+}
+
+async function lastLine({ readLines }: Subject): Promise<void> {
+  const open = await collect(readLines, ["one\ntwo"]);
+  if (!open.includes("two")) throw wrong("last-line-lost", `"one\\ntwo" gave ${show(open)}`);
+  const closed = await collect(readLines, ["one\ntwo\n"]);
+  if (closed.length > 2) throw wrong("empty-last-line", `"one\\ntwo\\n" gave ${show(closed)}`);
+}
+
+async function cutLines({ readLines }: Subject): Promise<void> {
+  const found = await collect(readLines, ["on", "e\ntw", "o\nth", "ree\n"]);
+  if (show(found) === show(["one", "two", "three"])) return;
+  const seen = `"on" "e\\ntw" "o\\nth" "ree\\n" gave ${show(found)}, wanted "one", "two", "three"`;
+  throw found.length > 3 ? wrong("chunk-is-line", seen) : unexpected(seen);
+}
+
+async function cutCharacters({ readLines }: Subject): Promise<void> {
+  const text = "René\n日本\n🚰 water\n";
+  for (const size of [1, 2, 3, 5]) {
+    const found = await collect(readLines, cut(text, size));
+    const seen = `in chunks of ${size} bytes: ${show(found)}`;
+    if (found.some((line) => line.includes("\ufffd"))) throw wrong("decodes-chunks-apart", seen);
+    if (show(found) !== show(["René", "日本", "🚰 water"])) throw unexpected(seen);
+  }
+}
+
+async function returns({ readLines }: Subject): Promise<void> {
+  for (const chunks of [["one\r\ntwo\r\n"], ["one\r", "\ntwo\r", "\n"]]) {
+    const found = await collect(readLines, chunks);
+    if (show(found) === show(["one", "two"])) continue;
+    const seen = `${chunks.map((chunk) => JSON.stringify(chunk)).join(" ")} gave ${show(found)}`;
+    throw found.some((line) => line.endsWith("\r")) ? wrong("return-left", seen) : unexpected(seen);
+  }
+  await demand(readLines, ["a\rb\n"], ["a\rb"]);
+}
+
+async function pace({ readLines }: Subject): Promise<void> {
+  const source = new Source(Array.from({ length: 1000 }, (_, n) => `line ${n}\n`));
+  let taken = 0;
+  for await (const _line of readLines(source)) {
+    await Promise.resolve();
+    taken++;
+    const ahead = source.pulled - taken;
+    if (taken === 1 && ahead > 900) {
+      throw wrong(
+        "whole-file",
+        `${Math.min(source.pulled, 1000)} of 1000 chunks were read before the first line came`,
+      );
+    }
+    // Streams may hold a few chunks between their stages; more is a heap that grows.
+    if (ahead > 8) {
+      throw wrong(
+        "runs-ahead",
+        `after line ${taken}, ${ahead} chunks had been read that nobody had asked for`,
+      );
+    }
+  }
+  if (taken !== 1000) throw unexpected(`1000 chunks with one line each gave ${taken} lines`);
+}
+
+async function closes({ readLines }: Subject): Promise<void> {
+  const source = new Source(["one\n", "two\n", "three\n"]);
+  for await (const _line of readLines(source)) break;
+  await Promise.resolve();
+  if (!source.closed) {
+    throw wrong(
+      "leaves-open",
+      "the reader stopped after one line, and the source was never closed",
+    );
+  }
+}
+
+/** Chunks that know how many were taken and whether someone closed them. */
+class Source implements AsyncIterable<Uint8Array> {
+  pulled = 0;
+  closed = false;
+  readonly #chunks: readonly string[];
+
+  constructor(chunks: readonly string[]) {
+    this.#chunks = chunks;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    return {
+      next: () => {
+        const chunk = this.#chunks[this.pulled++];
+        return Promise.resolve(
+          chunk === undefined
+            ? { done: true, value: undefined }
+            : { done: false, value: new TextEncoder().encode(chunk) },
+        );
+      },
+      return: () => {
+        this.closed = true;
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    };
+  }
+}
+
+type ReadLines = Subject["readLines"];
+
+async function demand(readLines: ReadLines, chunks: readonly string[], wanted: readonly string[]) {
+  const found = await collect(readLines, chunks);
+  if (show(found) === show(wanted)) return;
+  throw unexpected(`${show(chunks)} gave ${show(found)}, wanted ${show(wanted)}`);
+}
+
+async function collect(
+  readLines: ReadLines,
+  chunks: readonly (string | Uint8Array)[],
+): Promise<string[]> {
+  const encoder = new TextEncoder();
+  async function* bytes() {
+    for (const chunk of chunks) {
+      await Promise.resolve();
+      yield typeof chunk === "string" ? encoder.encode(chunk) : chunk;
+    }
+  }
+  return await Array.fromAsync(readLines(bytes()));
+}
+
+function cut(text: string, size: number): Uint8Array[] {
+  const bytes = new TextEncoder().encode(text);
+  const count = Math.ceil(bytes.length / size);
+  return Array.from({ length: count }, (_, n) => bytes.subarray(n * size, (n + 1) * size));
+}
+
+function show(lines: readonly string[]): string {
+  return lines.length === 0 ? "nothing" : lines.map((line) => JSON.stringify(line)).join(", ");
+}
+
+if (import.meta.main) await checkProcess(check);

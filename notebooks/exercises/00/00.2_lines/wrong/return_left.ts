@@ -1,0 +1,15 @@
+// Replaces line ends chunk by chunk.
+/** Gives the lines of a UTF-8 text, however its bytes are cut into chunks. */
+export async function* readLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of chunks) {
+    const parts = (rest + decoder.decode(chunk, { stream: true }).replaceAll("\r\n", "\n")).split(
+      "\n",
+    );
+    rest = parts.pop() ?? "";
+    for (const part of parts) yield part;
+  }
+  rest += decoder.decode();
+  if (rest !== "") yield rest;
+}
