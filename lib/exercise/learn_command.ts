@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join, resolve } from "@std/path";
 import { UsageError } from "../errors/mod.ts";
 import {
   type CommandSpec,
@@ -86,7 +86,7 @@ export async function learnCommand(
     if (help) return output.write(helpText(LEARN_COMMAND, style));
     checkFlags(command, words, flags);
     const exercises = join(root, "notebooks/exercises");
-    const work = flags.work ?? join(exercises, "work");
+    const work = resolve(flags.work ?? join(exercises, "work"));
     const catalogue = await loadCatalogue(exercises);
     const { events } = await readEvents(work);
     const screen = { style, width, patience, signal: options.signal };
@@ -156,10 +156,15 @@ function checkFlags(
     );
   }
   const [word] = words;
-  if (word !== undefined && (command === "overview" || command === "progress")) {
-    const names = Object.keys(LEARN_COMMAND.commands).join(", ");
-    throw new UsageError("usage", `Cannot use word "${word}": expected a command (${names})`);
-  }
+  if (word === undefined || command !== "overview" && command !== "progress") return;
+  const { name, meaning, commands } = LEARN_COMMAND;
+  // Without words in its specification it is read as a command, and the nearest one is named.
+  parseFlags(command === "overview" ? [word] : [command, word], {
+    name,
+    meaning,
+    commands,
+    flags: {},
+  });
 }
 
 function toStdout(text: string): number {

@@ -23,7 +23,7 @@ interface Look {
 /**
  * Writes what a check found: what holds, what does not and why, and what to do next.
  *
- * The first expectation that fails is explained at length; one thing at a time.
+ * Only the first expectation that fails is explained; what fails behind it often follows from it.
  */
 export function renderReport(report: CheckReport, options: RenderReportOptions): string {
   const { style, root, width = 100, hints = 0 } = options;
@@ -40,7 +40,7 @@ export function renderReport(report: CheckReport, options: RenderReportOptions):
     printed.length === 0
       ? ""
       : style.dim(`  Your code printed:\n${printed.map((line) => `    ${line}\n`).join("")}`),
-    report.passed ? successText(report, look) : nextStep(report, { ...look, hints }),
+    report.passed ? successText(report, look) : nextStep(report, { ...look, hints, root }),
   ];
   return parts.filter((part) => part !== "").join("\n");
 }
@@ -57,9 +57,8 @@ function verdictLines(verdicts: readonly Verdict[], look: Look): string {
         : "";
       return `  ${style.dim("○")} ${name}\n${style.dim(what)}`;
     }
-    return `  ${style.red("✗")} ${name}\n${
-      verdict === first ? atLength(verdict, look) : inShort(verdict, look)
-    }`;
+    // What fails later is often only a consequence: to name a misconception there may be to name the wrong one.
+    return `  ${style.red("✗")} ${name}\n${verdict === first ? atLength(verdict, look) : ""}`;
   }).join("");
 }
 
@@ -70,10 +69,6 @@ function atLength(verdict: Verdict, { style, width }: Look): string {
     wrap(`Seen:  ${verdict.seen}`, width, "      "),
     wrap(`Think: ${verdict.think}`, width, "      "),
   ].join("");
-}
-
-function inShort(verdict: Verdict, { style, width }: Look): string {
-  return style.dim(wrap(`${inWords(verdict)}.`, width, "      "));
 }
 
 function inWords(verdict: Verdict): string {
@@ -159,16 +154,18 @@ function successText({ verdicts, exercise }: CheckReport, { style, width }: Look
 
 function nextStep(
   report: CheckReport,
-  { style, hints }: Look & { readonly hints: number },
+  { style, hints, root }: Look & { readonly hints: number; readonly root: string },
 ): string {
   const { verdicts, exercise } = report;
   const held = verdicts.filter(({ state }) => state === "holds").length;
-  const count = verdicts.length === 0 ? "" : `${held} of ${verdicts.length} hold. `;
+  const cut = verdicts.some(({ state }) => state === "endless" || state === "died");
+  const all = cut ? `${held} held before that. ` : `${held} of ${verdicts.length} hold. `;
+  const count = verdicts.length === 0 ? "" : all;
   const begun = verdicts.some(({ state }) => state !== "unwritten");
   if (verdicts.length > 0 && !begun) {
     return `  Nothing is written yet: open the file, and begin with the first line above.\n` +
       style.dim(
-        `  The task stands in ${exercise.folder.split("/").slice(-4).join("/")}/README.md\n`,
+        `  The task stands in ${relative(root, exercise.folder)}/README.md\n`,
       );
   }
   const left = 3 - hints;

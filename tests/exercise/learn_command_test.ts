@@ -89,7 +89,8 @@ Deno.test({
       [["start", "99"], /there are 00\.1, 00\.2/],
       [["check", "--wach"], /did you mean "--watch"/],
       [["hint", "--watch"], /Cannot use flag "--watch": it belongs to "check", found "hint"/],
-      [["chek"], /Cannot use word "chek"/],
+      [["chek"], /Cannot use command "chek": it is unknown; did you mean "check"\?/],
+      [["progress", "01.1"], /Cannot use word "01\.1": nothing is expected here/],
       [["check", "01.3"], /Cannot check 01\.3: it is not started; deno task learn start 01\.3/],
     ] as const;
     for (const [args, wanted] of cases) {

@@ -136,6 +136,7 @@ async function serverError({ ingest }: Subject): Promise<void> {
     if (api.requests.length === 0) throw error; // nothing was asked: this is no answer to the 500
     return keepsPlace(store);
   }
+  if (api.requests.length < 4) throw unexpected("page 4 was never asked for");
   throw wrong(
     "silent-end",
     `request 4 answered 500, and ingest() ended as if all ${IDS.length} items were there`,
@@ -148,6 +149,7 @@ function keepsPlace(store: CrashingStore): void {
 }
 
 async function losesNothing({ ingest }: Subject): Promise<void> {
+  await completeRun(ingest);
   for (const crash of await crashes(ingest)) {
     const { store, at } = crash;
     const found = store.ids();
@@ -178,15 +180,23 @@ async function repeatsLittle({ ingest }: Subject): Promise<void> {
 }
 
 async function finished({ ingest }: Subject): Promise<void> {
+  const store = await completeRun(ingest);
+  await using api = servePages();
+  await drain(ingest(api.url, store));
+  const more = api.requests.length;
+  if (more === 0) return;
+  throw wrong("asks-again", `a second run after a complete one made ${more} requests, wanted 0`);
+}
+
+/** What is missing without a crash was not lost by one. */
+async function completeRun(ingest: Subject["ingest"]): Promise<CrashingStore> {
   await using api = servePages();
   const store = new CrashingStore();
   await drain(ingest(api.url, store));
-  const before = api.requests.length;
-  await drain(ingest(api.url, store));
-  const more = api.requests.length - before;
-  if (more > 0) {
-    throw wrong("asks-again", `a second run after a complete one made ${more} requests, wanted 0`);
-  }
+  if (!sameIds(store.ids())) throw unexpected("without any crash, not every item is in the store");
+  const next = store.state?.next;
+  if (next === null) return store;
+  throw unexpected(`after the last page the store says next: ${quote(next)}, wanted null`);
 }
 
 interface Crash {
