@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { dirname, join, resolve, toFileUrl } from "@std/path";
+import { basename, dirname, fromFileUrl, join, resolve, toFileUrl } from "@std/path";
 import { type NotebookCell, parseNotebook } from "./_notebook_file.ts";
 
 /** Lines that a code cell may have. */
@@ -16,9 +16,14 @@ const MOST_LINES = 15;
 /** A rule that does not fit cells: the reader's eye uses what looks unused. */
 const LINT_EXCLUDE = "--rules-exclude=no-unused-vars";
 const RELATIVE = /((?:from|import)\s*\(?\s*")(\.{1,2}\/[^"]+)(")/g;
+/** As `deno check` writes a position, or as `deno lint --compact` does. */
+const POSITION =
+  /(?:at )?(?:file:\/\/)?[^\s"]*\/(cells_of_\w+)\.ts:(?: line )?(\d+)(?:, col |:)(\d+)/g;
 const LIB_IMPORT = /\/lib\/(?:[^"]*\/)?[^"/]+\.ts$/;
 
 interface Joined {
+  /** Name of the module, without its ending. */
+  readonly name: string;
   /** The module. */
   readonly source: string;
   /** What each of its lines is in the notebook, from line 1. */
@@ -26,74 +31,90 @@ interface Joined {
 }
 
 /**
- * Checks one notebook.
+ * Checks notebooks; several at once cost little more than one.
  *
- * @param path The .ipynb file.
- * @param options `config`: the deno.json that counts; the nearest to the notebook by default.
- * @returns One text for each problem, with the cell, the line and the column.
+ * @param paths The .ipynb files.
+ * @param options `config`: the deno.json that counts, by default that of the project.
+ * @returns One text for each problem, with the notebook, the cell, the line and the column.
  */
-export async function checkNotebook(
-  path: string,
+export async function checkNotebooks(
+  paths: readonly string[],
   options: { readonly config?: string } = {},
 ): Promise<string[]> {
-  const cells = parseNotebook(await Deno.readTextFile(path)).cells
-    .map((cell, i) => ({ ...cell, place: `cell ${i + 1} (${cell.id})` }))
-    .filter((cell) => cell.cell_type === "code" && !cell.tags.includes("skip-check"));
-  const config = options.config ?? join(dirname(resolve(path)), "..", "deno.json");
-  const joined = joinCells(cells, dirname(resolve(path)));
+  const config = options.config ?? fromFileUrl(new URL("../deno.json", import.meta.url));
   const folder = await Deno.makeTempDir({ prefix: "headwaters-cells-" });
   try {
-    const file = join(folder, "cells.ts");
-    await Deno.writeTextFile(file, joined.source);
+    const problems: string[] = [];
+    const modules: Joined[] = [];
+    for (const path of paths) {
+      const cells = await readCells(path);
+      const joined = joinCells(cells, path);
+      modules.push(joined);
+      problems.push(...cells.flatMap(cellProblems));
+      await Deno.writeTextFile(join(folder, `${joined.name}.ts`), joined.source);
+    }
+    const files = modules.map(({ name }) => join(folder, `${name}.ts`));
     const reports = await Promise.all([
-      deno(["check", "--quiet", "--config", config, file], joined),
-      deno(["lint", "--quiet", "--compact", LINT_EXCLUDE, "--config", config, file], joined),
+      deno(["check", "--quiet", "--config", config, ...files], modules),
+      deno(["lint", "--quiet", "--compact", LINT_EXCLUDE, "--config", config, ...files], modules),
     ]);
-    return [...cells.flatMap(cellProblems), ...reports.flat()];
+    return [...problems, ...reports.flat()];
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
+interface PlacedCell extends NotebookCell {
+  /** Its notebook, number and id. */
+  readonly place: string;
+}
+
+async function readCells(path: string): Promise<PlacedCell[]> {
+  return parseNotebook(await Deno.readTextFile(path)).cells
+    .map((cell, i) => ({ ...cell, place: `${basename(path)} cell ${i + 1} (${cell.id})` }))
+    .filter((cell) => cell.cell_type === "code" && !cell.tags.includes("skip-check"));
+}
+
 /** Joins cells into one module; its imports are made absolute, because it stands elsewhere. */
-function joinCells(
-  cells: readonly (NotebookCell & { readonly place: string })[],
-  folder: string,
-): Joined {
-  const base = toFileUrl(`${folder}/`);
+function joinCells(cells: readonly PlacedCell[], path: string): Joined {
+  const base = toFileUrl(`${dirname(resolve(path))}/`);
   const lines: string[] = [];
   const places: string[] = [];
+  const absolute = (_: string, head: string, target: string, tail: string) =>
+    `${head}${new URL(target, base).href}${tail}`;
   for (const { source, place } of cells) {
     for (const [i, line] of source.split("\n").entries()) {
-      lines.push(
-        line.replace(
-          RELATIVE,
-          (_, head, target, tail) => `${head}${new URL(target, base).href}${tail}`,
-        ),
-      );
+      lines.push(line.replace(RELATIVE, absolute));
       places.push(`${place} line ${i + 1}`);
     }
   }
-  return { source: `${lines.join("\n")}\nexport {};\n`, places };
+  const name = `cells_of_${basename(path, ".ipynb")}`;
+  return { name, source: `${lines.join("\n")}\nexport {};\n`, places };
 }
 
-async function deno(args: readonly string[], { places }: Joined): Promise<string[]> {
-  const { success, stdout, stderr } = await new Deno.Command("deno", {
+async function deno(args: readonly string[], modules: readonly Joined[]): Promise<string[]> {
+  let { code, text } = await runDeno(args);
+  // Seen once on a machine under load: a lint that fails without a word, and is content when asked again.
+  if (code !== 0 && text.trim() === "") ({ code, text } = await runDeno(args));
+  if (code === 0) return [];
+  const mapped = text.replace(POSITION, (whole, name, line, column) => {
+    const place = modules.find((module) => module.name === name)?.places[Number(line) - 1];
+    return place === undefined ? whole : `${place} column ${column}`;
+  });
+  return [`${args[0]}: ${mapped.trim() || `ended with exit code ${code} and no word`}`];
+}
+
+async function runDeno(args: readonly string[]): Promise<{ code: number; text: string }> {
+  const { code, stdout, stderr } = await new Deno.Command("deno", {
     args: [...args],
     env: { NO_COLOR: "1" },
     stdin: "null",
   }).output();
-  if (success) return [];
   const decoder = new TextDecoder();
-  const text = `${decoder.decode(stdout)}${decoder.decode(stderr)}`;
-  const mapped = text.replace(
-    /(?:at )?(?:file:\/\/)?[^\s"]*cells\.ts:(?: line )?(\d+)(?:, col |:)(\d+)/g,
-    (_, line, column) => `${places[Number(line) - 1] ?? "the end"} column ${column}`,
-  );
-  return [`${args[0]}: ${mapped.trim()}`];
+  return { code, text: `${decoder.decode(stdout)}${decoder.decode(stderr)}` };
 }
 
-function cellProblems(cell: NotebookCell & { readonly place: string }): string[] {
+function cellProblems(cell: PlacedCell): string[] {
   const problems: string[] = [];
   const length = cell.source.trimEnd().split("\n").length;
   if (length >= MOST_LINES) {
@@ -107,11 +128,7 @@ function cellProblems(cell: NotebookCell & { readonly place: string }): string[]
 }
 
 if (import.meta.main) {
-  let failed = false;
-  for (const path of Deno.args) {
-    const problems = await checkNotebook(path);
-    failed ||= problems.length > 0;
-    console.log(problems.length === 0 ? `${path}: ok` : `${path}:\n${problems.join("\n")}`);
-  }
-  if (failed) Deno.exit(1);
+  const problems = await checkNotebooks(Deno.args);
+  console.log(problems.length === 0 ? `${Deno.args.length} notebooks: ok` : problems.join("\n"));
+  if (problems.length > 0) Deno.exit(1);
 }
