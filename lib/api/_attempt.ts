@@ -1,5 +1,5 @@
-import { HttpError } from "../errors/mod.ts";
-import { BodyTooLarge, readBody } from "./_read_body.ts";
+import { HttpError, StorageError } from "../errors/mod.ts";
+import { type Body, type BodyLimits, BodyTooLarge, readBody } from "./_read_body.ts";
 import { fetchFailure, type FetchPhase } from "./_fetch_failure.ts";
 import { type Hop, nextHop } from "./_redirect.ts";
 import type { Redactor } from "./_redactor.ts";
@@ -7,9 +7,9 @@ import type { Redactor } from "./_redactor.ts";
 /** Everything that one attempt needs. */
 export interface AttemptOptions {
   readonly fetch: typeof fetch;
-  /** Ms for one exchange, body included. */
+  /** Ms for one exchange, body included; of a body too large for memory, for each part of the size kept there. */
   readonly timeout: number;
-  readonly maxBodyBytes: number;
+  readonly limits: BodyLimits;
   readonly maxRedirects: number;
   readonly redactor: Redactor;
   readonly secretParams: readonly string[];
@@ -26,7 +26,7 @@ export interface AttemptOptions {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: Uint8Array;
+  readonly body: Body;
   /** The URL that answered, as it was before it was signed. */
   readonly url: URL;
 }
@@ -51,15 +51,21 @@ export async function attempt(first: Hop, options: AttemptOptions): Promise<Answ
 async function exchange(
   hop: Hop,
   options: AttemptOptions,
-): Promise<{ response: Response; body: Uint8Array }> {
+): Promise<{ response: Response; body: Body }> {
   const signed: Hop = { ...hop, url: new URL(hop.url), headers: new Headers(hop.headers) };
   if (!hop.foreign) await options.sign(signed);
   const stop = new AbortController();
   let late = false;
-  const id = setTimeout(() => {
+  const onTimeout = () => {
     late = true;
     stop.abort();
-  }, options.timeout);
+  };
+  let id = setTimeout(onTimeout, options.timeout);
+  // A body of a gigabyte may take longer than any sensible timeout; it only must not stand still.
+  const onProgress = () => {
+    clearTimeout(id);
+    id = setTimeout(onTimeout, options.timeout);
+  };
   // By hand: AbortSignal.any would leave a trace at a signal that outlives thousands of requests.
   const onAbort = () => stop.abort();
   options.signal?.addEventListener("abort", onAbort, { once: true });
@@ -69,12 +75,14 @@ async function exchange(
     const response = await options.fetch(signed.url, init(signed, stop.signal));
     phase = "body";
     options.answered(response.headers);
-    return { response, body: await readBody(response, options.maxBodyBytes) };
+    const limits = response.ok ? options.limits : { ...options.limits, spool: undefined };
+    return { response, body: await readBody(response, limits, onProgress) };
   } catch (error) {
     options.signal?.throwIfAborted();
     const url = options.redactor.url(hop.url);
     if (late) throw timeoutError(url, phase, options.timeout);
-    if (error instanceof BodyTooLarge) throw tooLarge(url, options.maxBodyBytes);
+    if (error instanceof BodyTooLarge) throw tooLarge(url, options.limits.maxBodyBytes);
+    if (error instanceof StorageError) throw error;
     throw fetchFailure(error, { url: hop.url, phase, redactor: options.redactor });
   } finally {
     clearTimeout(id);

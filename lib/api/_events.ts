@@ -23,7 +23,7 @@ export function logAttempt(
       url: response.redactedUrl,
       request_id: response.requestId,
       status: response.status,
-      bytes: response.body.byteLength,
+      bytes: response.size,
     });
     return;
   }

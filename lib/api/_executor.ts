@@ -4,6 +4,7 @@ import type { Authenticator } from "./_authenticator.ts";
 import { CircuitBreaker } from "./_circuit_breaker.ts";
 import { logAttempt } from "./_events.ts";
 import type { Outcome } from "./_outcome.ts";
+import { type Body, type BodyLimits, giveUp, sampleOf, sizeOf } from "./_read_body.ts";
 import type { Hop } from "./_redirect.ts";
 import type { Redactor } from "./_redactor.ts";
 import type { RequestIds } from "./_request_ids.ts";
@@ -27,7 +28,7 @@ export interface ExecutorOptions {
   readonly retry: CompleteRetryOptions;
   readonly rateLimit: Required<RateLimitOptions>;
   readonly timeout: number;
-  readonly maxBodyBytes: number;
+  readonly limits: BodyLimits;
   readonly maxRedirects: number;
   readonly redactor: Redactor;
   readonly ids: RequestIds;
@@ -44,7 +45,9 @@ export interface Job<T> {
   readonly signal: AbortSignal | undefined;
   readonly auth: Authenticator;
   /** Reads the body of a good answer; what it throws is judged like any other failure of the attempt. */
-  readonly read: (response: ApiResponse) => T;
+  readonly read: (response: ApiResponse, body: Body) => T;
+  /** Whether `read` copes with a body in a file. */
+  readonly spools: boolean;
 }
 
 interface Tried {
@@ -124,6 +127,7 @@ export class Executor {
       const hop: Hop = { ...job, foreign: false };
       const answer = await attempt(hop, {
         ...this.#options,
+        limits: job.spools ? this.#options.limits : { ...this.#options.limits, spool: undefined },
         secretParams: job.auth.secretParams,
         signal: job.signal,
         sign: async (unsigned) => {
@@ -150,16 +154,20 @@ export class Executor {
     const { redactor, retry, clock } = this.#options;
     const { answer } = tried;
     const url = redactor.url(answer?.url ?? job.url);
-    const failed = (error: IngestError): Outcome<T> => ({
-      ok: false,
-      error,
-      status: answer?.status ?? 0,
-      requestId: at.requestId,
-      attempts: at.number,
-      url,
-      bytes: answer?.body.byteLength ?? 0,
-      bodySample: answer?.body.slice(0, SAMPLE_BYTES) ?? NO_BYTES,
-    });
+    const failed = (error: IngestError): Outcome<T> => {
+      const bodySample = sampleOf(answer?.body, SAMPLE_BYTES);
+      giveUp(answer?.body);
+      return {
+        ok: false,
+        error,
+        status: answer?.status ?? 0,
+        requestId: at.requestId,
+        attempts: at.number,
+        url,
+        bytes: sizeOf(answer?.body),
+        bodySample,
+      };
+    };
     if (tried.error !== undefined) return failed(tried.error);
     if (answer === undefined) {
       throw new TypeError("Cannot judge an attempt without answer or error");
@@ -167,17 +175,21 @@ export class Executor {
     const options = { redactor, retry, conditional: job.conditional, now: clock.now() };
     const error = statusError(answer, options);
     if (error !== undefined) return failed(error);
+    const { body } = answer;
     const response = new ApiResponse({
       ...answer,
+      body: body instanceof Uint8Array ? body : NO_BYTES,
+      size: sizeOf(body),
       redactedUrl: url,
       requestId: at.requestId,
       attempts: at.number,
       latency: tried.latency,
     });
     try {
-      return { ok: true, response, value: job.read(response) };
+      return { ok: true, response, value: job.read(response, body) };
     } catch (fault) {
       if (fault instanceof IngestError) return failed(fault);
+      giveUp(body);
       throw fault;
     }
   }

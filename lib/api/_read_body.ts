@@ -1,29 +1,139 @@
+import type { SpoolOptions } from "./api_client_options.ts";
+import { SpooledBody } from "./_spooled_body.ts";
+
 /** The body was larger than allowed. */
 export class BodyTooLarge extends Error {}
+
+/** How bodies are kept. */
+export interface BodyLimits {
+  /** The largest body, in bytes after decompression. */
+  readonly maxBodyBytes: number;
+  /** From how many bytes on a body goes to a file in this folder. */
+  readonly spool: Required<SpoolOptions> | undefined;
+}
+
+const KIB = 1 << 10;
+const MIB = 1 << 20;
+
+/** Fills in what a client's options leave open. */
+export function bodyLimits(
+  options: {
+    readonly maxBodyBytes?: number | undefined;
+    readonly spool?: SpoolOptions | undefined;
+  },
+): BodyLimits {
+  const { spool } = options;
+  return {
+    maxBodyBytes: options.maxBodyBytes ?? (spool === undefined ? 256 * MIB : 65_536 * MIB),
+    spool: spool && { threshold: 16 * MIB, window: KIB * 64, ...spool },
+  };
+}
+
+/** A body, in memory or in a file. */
+export type Body = Uint8Array | SpooledBody;
+
+/** Returns a copy of the first bytes of a body. */
+export function sampleOf(body: Body | undefined, bytes: number): Uint8Array {
+  if (body === undefined) return new Uint8Array();
+  if (body instanceof Uint8Array) return body.slice(0, bytes);
+  const sample = new Uint8Array(Math.min(bytes, body.size));
+  body.read(0, sample);
+  return sample;
+}
+
+/** Removes a body that nobody will read any more. */
+export function giveUp(body: Body | undefined): void {
+  if (body instanceof SpooledBody) body[Symbol.dispose]();
+}
+
+/** Returns the size of a body in bytes. */
+export function sizeOf(body: Body | undefined): number {
+  return (body instanceof Uint8Array ? body.byteLength : body?.size) ?? 0;
+}
 
 /**
  * Reads a body to its end.
  *
- * @throws {BodyTooLarge} As soon as more than `limit` bytes have come; the rest is not read.
+ * @param progress Is called as often as a spool threshold of bytes has come.
+ * @throws {BodyTooLarge} As soon as more bytes than allowed have come; the rest is not read.
+ * @throws {StorageError} If a large body cannot be set aside.
  */
-export async function readBody(response: Response, limit: number): Promise<Uint8Array> {
+export async function readBody(
+  response: Response,
+  limits: BodyLimits,
+  progress: () => void = () => {},
+): Promise<Body> {
   if (response.body === null) return new Uint8Array();
-  if (isDeclaredWithin(response.headers, limit)) return await response.bytes();
+  const inMemory = Math.min(limits.maxBodyBytes, limits.spool?.threshold ?? Infinity);
+  if (isDeclaredWithin(response.headers, inMemory)) return await response.bytes();
+  const sink = new BodySink(limits, progress);
   const reader = response.body.getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      size += part.value.byteLength;
-      if (size > limit) throw new BodyTooLarge();
-      chunks.push(part.value);
+      sink.add(part.value);
     }
+    return sink.end();
   } catch (error) {
+    sink.giveUp();
     // The error is what counts; whether the rest could be given up cleanly is of no interest.
     await reader.cancel().catch(() => {});
     throw error;
   }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : concat(chunks, size);
+}
+
+/** Collects a body, in memory as long as it is small. */
+class BodySink {
+  readonly #limits: BodyLimits;
+  readonly #progress: () => void;
+  #chunks: Uint8Array[] = [];
+  #size = 0;
+  #told = 0;
+  #file: SpooledBody | undefined;
+
+  constructor(limits: BodyLimits, progress: () => void) {
+    this.#limits = limits;
+    this.#progress = progress;
+  }
+
+  add(chunk: Uint8Array): void {
+    const { maxBodyBytes, spool } = this.#limits;
+    this.#size += chunk.byteLength;
+    if (this.#size > maxBodyBytes) throw new BodyTooLarge();
+    if (spool === undefined || this.#size <= spool.threshold) {
+      this.#chunks.push(chunk);
+      return;
+    }
+    this.#file ??= this.#spool(spool);
+    this.#file.append(chunk);
+    if (this.#size - this.#told >= spool.threshold) {
+      this.#told = this.#size;
+      this.#progress();
+    }
+  }
+
+  end(): Body {
+    if (this.#file !== undefined) return this.#file;
+    const [first] = this.#chunks;
+    return this.#chunks.length === 1 && first !== undefined
+      ? first
+      : concat(this.#chunks, this.#size);
+  }
+
+  giveUp(): void {
+    this.#file?.[Symbol.dispose]();
+  }
+
+  #spool({ folder, window }: Required<SpoolOptions>): SpooledBody {
+    const file = new SpooledBody(folder, window);
+    try {
+      for (const chunk of this.#chunks) file.append(chunk);
+    } catch (error) {
+      file[Symbol.dispose]();
+      throw error;
+    }
+    this.#chunks = [];
+    return file;
+  }
 }
 
 /** Whether the size is known beforehand; then the body can be read in one piece, which is three times as fast. */

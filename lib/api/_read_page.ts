@@ -1,20 +1,25 @@
 import { hash } from "node:crypto";
-import { HttpError, PaginationError } from "../errors/mod.ts";
 import type { ApiResponse } from "./api_response.ts";
+import { bomLength } from "./_bom.ts";
 import { checkContentType } from "./_content_type.ts";
-import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
-import { DuplicateKeyError, sliceElements, sliceValue } from "./json_slicer.ts";
+import { CsvPieces } from "./_csv_pieces.ts";
+import { JsonLinePieces } from "./_json_line_pieces.ts";
+import { type JsonPath, valueAt } from "./json_path.ts";
+import { sliceElements } from "./json_slicer.ts";
 import type { PageRecord } from "./page_record.ts";
+import type { PageRecords } from "./page_records.ts";
 import type { PageView } from "./paginator.ts";
+import { pageView } from "./_page_view.ts";
+import type { PieceReader } from "./_pieces.ts";
+import type { Body } from "./_read_body.ts";
+import { readSpooledPage } from "./_read_spooled_page.ts";
 import type { BodyFormat } from "./stream_request.ts";
-import { readCsv } from "./_read_csv.ts";
-import { readJsonLines } from "./_read_json_lines.ts";
-import { refusal } from "./_refusal.ts";
+import { bodyFault, recordsMissing, refusal } from "./_refusal.ts";
 import { withoutLineBreaks } from "./_line_breaks.ts";
 
 /** A body, read. */
 export interface ReadPage {
-  readonly records: readonly PageRecord[];
+  readonly records: PageRecords;
   readonly sha256: string;
   readonly view: PageView;
 }
@@ -31,24 +36,40 @@ export interface ReadOptions {
  *
  * @throws {HttpError} If the body is not what was asked for: another content type, invalid, an error report, no records.
  */
-export function readPage(response: ApiResponse, options: ReadOptions): ReadPage {
-  const { body } = response;
-  if (response.status === 204) return finish(response, { records: [], part: body });
+export function readPage(response: ApiResponse, body: Body, options: ReadOptions): ReadPage {
+  if (response.status === 204) return finish(response, { records: [], part: response.body });
   checkContentType(response, options.format);
-  const from = hasBom(body) ? 3 : 0;
-  if (options.format === "jsonl") {
-    return finish(response, { records: readJsonLines(response, from), part: body });
+  if (!(body instanceof Uint8Array)) return readSpooledPage(response, body, options);
+  switch (options.format) {
+    case "jsonl":
+      return finish(response, readWhole(response, new JsonLinePieces()));
+    case "csv":
+      return finish(response, readWhole(response, new CsvPieces()));
+    case "json":
+      return readJson(response, options);
   }
-  if (options.format === "csv") {
-    return finish(response, { records: readCsv(response, from), part: body });
+}
+
+function readWhole(
+  response: ApiResponse,
+  reader: PieceReader,
+): { records: readonly PageRecord[]; part: Uint8Array } {
+  try {
+    const { records } = reader.read(response.body, { offset: 0, last: true });
+    return { records, part: response.body };
+  } catch (error) {
+    throw bodyFault(response, error);
   }
+}
+
+function readJson(response: ApiResponse, options: ReadOptions): ReadPage {
   const { value, broken } = parseBody(response);
   const report = options.bodyError?.(value);
   if (report !== undefined) {
     throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
   }
   const { path } = options;
-  return finish(response, { value, ...cutRecords(response, { value, broken, from, path }) });
+  return finish(response, { value, ...cutRecords(response, { value, broken, path }) });
 }
 
 interface ParsedBody {
@@ -62,28 +83,19 @@ function parseBody(response: ApiResponse): ParsedBody {
     const text = response.text();
     return { value: JSON.parse(text), broken: text.includes("\n") || text.includes("\r") };
   } catch (error) {
-    const state = error instanceof SyntaxError ? "is not valid JSON" : "is not UTF-8";
-    throw refusal(response, "http-body-invalid", `the body ${state}`, error);
+    throw bodyFault(response, error);
   }
 }
 
 function cutRecords(
   response: ApiResponse,
-  page: ParsedBody & { readonly from: number; readonly path: JsonPath },
+  page: ParsedBody & { readonly path: JsonPath },
 ): { records: PageRecord[]; part: Uint8Array } {
   const { body } = response;
-  const { broken } = page;
-  const values = valueAt(page.value, page.path);
-  if (!Array.isArray(values)) {
-    const where = page.path.length === 0 ? "the body" : `"${page.path.join(".")}"`;
-    const found = values === undefined ? "missing" : values === null ? "null" : typeof values;
-    throw refusal(
-      response,
-      "http-records-missing",
-      `${where} is ${found}, wanted an array of records`,
-    );
-  }
-  const bounds = boundsOf(response, page);
+  const { broken, path } = page;
+  const values = valueAt(page.value, path);
+  if (!Array.isArray(values)) throw recordsMissing(response, path, values);
+  const bounds = boundsOf(response, path);
   const records = values.map((value: unknown, index) => {
     const byteOffset = bounds[2 * index] ?? 0;
     const bytes = body.subarray(byteOffset, bounds[2 * index + 1]);
@@ -92,28 +104,12 @@ function cutRecords(
   return { records, part: body.subarray(bounds[0] ?? 0, bounds.at(-1) ?? 0) };
 }
 
-function boundsOf(
-  response: ApiResponse,
-  page: { readonly from: number; readonly path: JsonPath },
-): number[] {
+function boundsOf(response: ApiResponse, path: JsonPath): number[] {
   try {
-    return sliceElements(response.body, page.path, page.from) ?? [];
+    return sliceElements(response.body, path, bomLength(response.body)) ?? [];
   } catch (error) {
-    if (!(error instanceof DuplicateKeyError)) throw error;
-    throw new HttpError(
-      "http-body-invalid",
-      `Cannot read "${response.redactedUrl}": ${error.message}`,
-      {
-        status: response.status,
-        transient: false,
-        cause: error,
-      },
-    );
+    throw bodyFault(response, error);
   }
-}
-
-function hasBom(body: Uint8Array): boolean {
-  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf;
 }
 
 function finish(
@@ -125,32 +121,7 @@ function finish(
     readonly part: Uint8Array;
   },
 ): ReadPage {
-  const { url, headers, body } = response;
-  const { value, records } = page;
-  const view: PageView = {
-    records: records.length,
-    url,
-    headers,
-    value,
-    text: (path) => textAt(body, value, path),
-  };
-  return { records, view, sha256: hash("sha256", records.length === 0 ? "" : page.part, "hex") };
-}
-
-function textAt(body: Uint8Array, value: unknown, path: string): string | undefined {
-  const keys = parseJsonPath(path);
-  const found = valueAt(value, keys);
-  if (found === undefined || found === null) return undefined;
-  if (typeof found === "string") return found;
-  if (typeof found === "number") {
-    const range = sliceValue(body, keys, hasBom(body) ? 3 : 0);
-    return new TextDecoder().decode(body.subarray(range?.start, range?.end));
-  }
-  throw new PaginationError(
-    "next-invalid",
-    `Cannot go on: "${path}" is ${
-      Array.isArray(found) ? "an array" : `a ${typeof found}`
-    }, wanted a string or number`,
-    { context: { path } },
-  );
+  const { value, records, part } = page;
+  const view = pageView(response, { records: records.length, value, json: response.body });
+  return { records, view, sha256: hash("sha256", records.length === 0 ? "" : part, "hex") };
 }

@@ -1,16 +1,45 @@
-import { HttpError } from "../errors/mod.ts";
+import { HttpError, IngestError } from "../errors/mod.ts";
+import { BrokenBody } from "./_pieces.ts";
 import type { ApiResponse } from "./api_response.ts";
+import type { JsonPath } from "./json_path.ts";
+import { DuplicateKeyError } from "./json_slicer.ts";
 
 /** Builds the error for a body that cannot be used. */
 export function refusal(
   response: ApiResponse,
   code: "http-body-invalid" | "http-body-error" | "http-records-missing",
   state: string,
-  cause?: unknown,
+  options: { readonly cause?: unknown; readonly transient?: boolean } = {},
 ): HttpError {
   return new HttpError(code, `Cannot read "${response.redactedUrl}": ${state}`, {
     status: response.status,
-    context: { url: response.redactedUrl, bytes: response.body.byteLength },
-    ...(cause === undefined ? {} : { cause }),
+    context: { url: response.redactedUrl, bytes: response.size },
+    ...options,
   });
+}
+
+/** Turns what a reader of bodies threw into the error for that body. */
+export function bodyFault(response: ApiResponse, error: unknown): Error {
+  const code = "http-body-invalid";
+  const options = { cause: error };
+  if (error instanceof IngestError) return error;
+  if (error instanceof DuplicateKeyError) {
+    return refusal(response, code, error.message, { ...options, transient: false });
+  }
+  if (error instanceof BrokenBody) return refusal(response, code, error.message, options);
+  if (error instanceof SyntaxError) {
+    return refusal(response, code, "the body is not valid JSON", options);
+  }
+  return refusal(response, code, "the body is not UTF-8", options);
+}
+
+/** Builds the error for a body without an array where the records should be. */
+export function recordsMissing(response: ApiResponse, path: JsonPath, found: unknown): HttpError {
+  const where = path.length === 0 ? "the body" : `"${path.join(".")}"`;
+  const state = found === undefined ? "missing" : found === null ? "null" : typeof found;
+  return refusal(
+    response,
+    "http-records-missing",
+    `${where} is ${state}, wanted an array of records`,
+  );
 }

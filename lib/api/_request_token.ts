@@ -29,6 +29,7 @@ export async function requestToken(
     method: "POST",
     idempotent: true,
     conditional: false,
+    spools: false,
     auth: UNSIGNED,
     read: readToken,
   });

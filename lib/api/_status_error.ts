@@ -1,5 +1,6 @@
 import { HttpError } from "../errors/mod.ts";
 import type { Answer } from "./_attempt.ts";
+import { sampleOf } from "./_read_body.ts";
 import type { Redactor } from "./_redactor.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
 import { toldWait } from "./wait_decision.ts";
@@ -23,7 +24,7 @@ export function statusError(
   const url = options.redactor.url(answer.url);
   const limited = isRateLimited(status, headers, options.now);
   const refused = (status === 401 || status === 403 || status === 407) && !limited;
-  const quote = new TextDecoder().decode(answer.body.subarray(0, QUOTE_BYTES));
+  const quote = new TextDecoder().decode(sampleOf(answer.body, QUOTE_BYTES));
   const said = options.redactor.text(quote).replaceAll(/\s+/g, " ").trim();
   return new HttpError(
     refused ? "http-auth" : "http-status",

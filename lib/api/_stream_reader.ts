@@ -4,6 +4,7 @@ import { logPage } from "./_events.ts";
 import { comesTooEarly, hasMoreOf, isOfThePage, isPastTheEnd, totalOf } from "./_page_facts.ts";
 import type { Failure, Outcome, Success } from "./_outcome.ts";
 import type { ReadPage } from "./_read_page.ts";
+import { release } from "./_spooled_records.ts";
 import { firstState, repeatedPage } from "./_stream_state.ts";
 import type { Clock } from "./clock.ts";
 import type { Page } from "./page.ts";
@@ -74,13 +75,19 @@ export class StreamReader {
           ahead = this.#step(page.next);
           ahead.catch(() => {}); // it is thrown when the consumer asks for that page
         }
-        yield page;
+        try {
+          yield page;
+        } finally {
+          release(page.records);
+        }
         if (page.next === undefined) return page.end ?? this.#end("no-next", state, {});
         state = page.next;
       }
     } finally {
       this.#abort.abort();
-      await ahead?.catch(() => {}); // nobody asks for that page any more
+      // Nobody asks for that page any more.
+      const unread = await ahead?.catch(() => undefined);
+      if (unread?.page !== undefined) release(unread.page.records);
     }
   }
 
@@ -94,10 +101,12 @@ export class StreamReader {
       const repeated = value.records.length > 0 && seen.hasPage(value.sha256);
       const tooEarly = comesTooEarly(value.view, state, this.#options);
       if ((repeated || tooEarly) && looks < SECOND_LOOKS) {
+        release(value.records);
         await this.#pause(looks);
         continue;
       }
       if (repeated) {
+        release(value.records);
         return { page: undefined, end: this.#end("guard", state, { guard: repeatedPage(state) }) };
       }
       return { page: await this.#accept(state, outcome) };
@@ -147,7 +156,7 @@ export class StreamReader {
       url: response.redactedUrl,
       requestId: response.requestId,
       status: response.status,
-      bytes: response.body.byteLength,
+      bytes: response.size,
       attempts: response.attempts,
       token: this.#options.paginator.token(state.position),
       sha256: value.sha256,

@@ -3,6 +3,7 @@ import { type Authenticator, createAuthenticator } from "./_authenticator.ts";
 import { Executor, type Job } from "./_executor.ts";
 import type { Outcome } from "./_outcome.ts";
 import { createPaginator } from "./_paginators.ts";
+import { type Body, bodyLimits } from "./_read_body.ts";
 import { type ReadPage, readPage } from "./_read_page.ts";
 import { Redactor } from "./_redactor.ts";
 import { RequestIds } from "./_request_ids.ts";
@@ -84,7 +85,7 @@ export class ApiClient implements AsyncDisposable {
       retry: this.#retry,
       rateLimit: completeRateLimitOptions(options.rateLimit),
       timeout: options.timeout ?? 30_000,
-      maxBodyBytes: options.maxBodyBytes ?? 2 ** 28,
+      limits: bodyLimits(options),
       maxRedirects: options.maxRedirects ?? 5,
       redactor: new Redactor(secretParams),
       ids: new RequestIds(options.runId ?? crypto.randomUUID()),
@@ -125,8 +126,8 @@ export class ApiClient implements AsyncDisposable {
     const pagination = stream.pagination ?? { type: "none" };
     const path = parseJsonPath(stream.records);
     const format = stream.format ?? "json";
-    const read = (response: ApiResponse) =>
-      readPage(response, { path, format, bodyError: stream.bodyError });
+    const read = (response: ApiResponse, body: Body) =>
+      readPage(response, body, { path, format, bodyError: stream.bodyError });
     const { total_from: count } = pagination;
     const headers = { ...(format === "json" ? {} : { accept: ACCEPT[format] }), ...stream.headers };
     const plan = this.#plan({ ...stream, headers });
@@ -146,7 +147,11 @@ export class ApiClient implements AsyncDisposable {
         ? this.#signal
         : AbortSignal.any([this.#signal, options.signal]),
       fetchPage: (address, signal): Promise<Outcome<ReadPage>> =>
-        this.#executor.run({ ...this.#job(stream, plan.at(address), read), signal }),
+        this.#executor.run({
+          ...this.#job(stream, plan.at(address), read),
+          signal,
+          spools: true,
+        }),
       fetchTotal: count === undefined
         ? undefined
         : (signal) => this.#fetchTotal(stream, { ...count, signal }),
@@ -201,7 +206,7 @@ export class ApiClient implements AsyncDisposable {
   #job<T>(
     request: ApiRequest,
     planned: PlannedRequest,
-    read: (response: ApiResponse) => T,
+    read: (response: ApiResponse, body: Body) => T,
   ): Job<T> {
     return {
       ...planned,
@@ -212,6 +217,7 @@ export class ApiClient implements AsyncDisposable {
         ? this.#signal
         : AbortSignal.any([this.#signal, request.signal]),
       auth: this.#auth,
+      spools: false,
       read,
     };
   }

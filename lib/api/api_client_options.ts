@@ -3,6 +3,16 @@ import type { Clock } from "./clock.ts";
 import type { RateLimitOptions } from "./rate_limiter.ts";
 import type { RetryOptions } from "./retry_options.ts";
 
+/** Where bodies go that are too large for memory. */
+export interface SpoolOptions {
+  /** A folder for temporary files; it is made where it is missing. */
+  readonly folder: string;
+  /** Bytes from which on a body goes there. @default 16_777_216 (16 MiB) */
+  readonly threshold?: number;
+  /** Bytes that are looked at at once when it is read; more only for a longer record. @default 65_536 */
+  readonly window?: number;
+}
+
 /** Options of an `ApiClient`. */
 export interface ApiClientOptions {
   /** The API's address; paths are added to its own path. */
@@ -15,10 +25,12 @@ export interface ApiClientOptions {
   readonly retry?: RetryOptions | undefined;
   /** How often each origin may be asked. */
   readonly rateLimit?: RateLimitOptions | undefined;
-  /** Ms for one attempt, its body included. @default 30_000 */
+  /** Ms for one attempt, its body included; a body that goes to a file may take as long for each threshold's worth. @default 30_000 */
   readonly timeout?: number | undefined;
-  /** The largest body, in bytes after decompression. @default 268_435_456 (256 MiB) */
+  /** The largest body, in bytes after decompression. @default 256 MiB, with `spool` 64 GiB */
   readonly maxBodyBytes?: number | undefined;
+  /** Sets a stream's large bodies aside in files, so that memory need not hold them. @default {all in memory} */
+  readonly spool?: SpoolOptions | undefined;
   /** Redirects followed for one attempt. @default 5 */
   readonly maxRedirects?: number | undefined;
   /** Sends the requests. @default {globalThis.fetch} */

@@ -9,6 +9,8 @@ export interface ApiResponseInit {
   readonly headers: Headers;
   /** The body, decompressed. */
   readonly body: Uint8Array;
+  /** Bytes of the body, where they are not in `body`. */
+  readonly size?: number;
   /** The URL that answered in the end, without credentials of ours. */
   readonly url: URL;
   /** The same, with secrets hidden. */
@@ -27,8 +29,10 @@ export class ApiResponse {
   readonly status: number;
   /** The headers. */
   readonly headers: Headers;
-  /** The body, decompressed. */
+  /** The body, decompressed; empty where a stream's page was too large for memory. */
   readonly body: Uint8Array;
+  /** Bytes of the body, decompressed. */
+  readonly size: number;
   /** The URL that answered in the end; it may hold secrets that are not ours, so log {@linkcode ApiResponse.redactedUrl}. */
   readonly url: URL;
   /** The URL with secrets hidden. */
@@ -45,6 +49,7 @@ export class ApiResponse {
     this.status = init.status;
     this.headers = init.headers;
     this.body = init.body;
+    this.size = init.size ?? init.body.byteLength;
     this.url = init.url;
     this.redactedUrl = init.redactedUrl;
     this.requestId = init.requestId;

@@ -18,6 +18,7 @@ export * from "./json_path.ts";
 export * from "./json_slicer.ts";
 export * from "./page.ts";
 export * from "./page_record.ts";
+export * from "./page_records.ts";
 export * from "./pages_options.ts";
 export * from "./pagination.ts";
 export * from "./pagination_state.ts";

@@ -1,5 +1,5 @@
 import type { IngestError } from "../errors/mod.ts";
-import type { PageRecord } from "./page_record.ts";
+import type { PageRecords } from "./page_records.ts";
 import type { PaginationState } from "./pagination_state.ts";
 import type { StreamEnd } from "./stream_end.ts";
 
@@ -22,7 +22,7 @@ export interface Page {
   /** Sha256, in hex, of the bytes from its first record to the end of its last. */
   readonly sha256: string;
   /** Its records, in order. */
-  readonly records: readonly PageRecord[];
+  readonly records: PageRecords;
   /** Where to go on; `undefined` on the last page. */
   readonly next: PaginationState | undefined;
   /** How the stream ended; set on the last page, so that it can be stored together with it. */

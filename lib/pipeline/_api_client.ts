@@ -1,6 +1,8 @@
+import { join } from "@std/path";
 import { ApiClient } from "../api/mod.ts";
 import type { ApiSource } from "../config/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
+import { stagingFolder } from "../publish/mod.ts";
 import type { RunContext } from "./run_context.ts";
 
 /** Makes the client of a source; close it with the source. */
@@ -12,6 +14,7 @@ export function apiClient(ctx: RunContext, source: ApiSource): ApiClient {
     retry: { limit: source.retry.limit, maxWait: source.retry.max_wait },
     ...(source.rate_limit === undefined ? {} : { rateLimit: source.rate_limit }),
     timeout: source.timeout,
+    spool: { folder: join(ctx.disk.root, stagingFolder(ctx.run.run_id)) },
     runId: ctx.run.run_id,
   });
 }

@@ -1,5 +1,5 @@
 import { getLogger } from "@logtape/logtape";
-import type { ApiClient, Page, PaginationState, StreamEnd } from "../api/mod.ts";
+import type { ApiClient, Page, PageRecord, PaginationState, StreamEnd } from "../api/mod.ts";
 import {
   getBoundary,
   getStreamState,
@@ -193,7 +193,7 @@ class Collector {
     tellProgress(this.#ctx, row, "reading");
   }
 
-  #takeRecord(page: Page, record: Page["records"][number]): void {
+  #takeRecord(page: Page, record: PageRecord): void {
     const row = this.#row;
     const fault = checkRecord(record.value, {
       primaryKey: this.#stream.primary_key,

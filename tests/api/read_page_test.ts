@@ -48,8 +48,8 @@ Deno.test({
     const { texts, end, items } = await read([{ body: `[${values.join(",")}]` }]);
     assertEquals(texts, values);
     assertEquals([end.stopReason, end.proven, end.read], ["single-page", true, 5]);
-    assertEquals(items[0]?.records[1]?.byteOffset, 18);
-    assertEquals(items[0]?.records[4]?.value, { a: 2 });
+    assertEquals(Array.from(items[0]?.records ?? [])[1]?.byteOffset, 18);
+    assertEquals(Array.from(items[0]?.records ?? [])[4]?.value, { a: 2 });
   },
 });
 
@@ -63,7 +63,7 @@ Deno.test({
       records: "d",
     });
     assertEquals(texts, ['{  "a": "x\\n",  "b": 1}']);
-    assertEquals(items[0]?.records[0]?.byteOffset, 10);
+    assertEquals(Array.from(items[0]?.records ?? [])[0]?.byteOffset, 10);
   },
 });
 
@@ -164,7 +164,7 @@ Deno.test({
       format: "jsonl",
     });
     assertEquals(texts, ['{"a":1}', '{"a":2}', "broken", ' {"a":3}']);
-    const records = items[0]?.records ?? [];
+    const records = Array.from(items[0]?.records ?? []);
     assertEquals(records.map(({ value }) => value), [{ a: 1 }, { a: 2 }, undefined, { a: 3 }]);
     assertEquals(records.map(({ byteOffset }) => byteOffset), [3, 13, 22, 29]);
     const cutOff = { body: '{"a":1}\n{"a":', type: "" };
@@ -184,7 +184,7 @@ Deno.test({
       '{"id":"2","name":""}',
       '3,x"y',
     ]);
-    const records = items[0]?.records ?? [];
+    const records = Array.from(items[0]?.records ?? []);
     assertEquals(records.map(({ value }) => value === undefined), [false, true, false, true]);
     assertEquals(body.slice(1).indexOf("1,2,3") + 3, records[1]?.byteOffset);
     for (const broken of ['a,b\n1,"2', "a,a\n1,2\n"]) {

@@ -83,7 +83,7 @@ export async function outcome(
   } catch (caught) {
     error = caught; // the outcome under test
   }
-  const records = pages.flatMap((page) => page.records);
+  const records = pages.flatMap((page) => [...page.records]);
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const cause = error ?? end?.guard;
   return {
