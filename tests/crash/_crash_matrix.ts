@@ -74,10 +74,10 @@ export function everyStep(names: readonly string[]): number[] {
   return [...names.keys()];
 }
 
-/** The first and the last step of each name: every named point, and it at its start and its end. */
+/** One step of each name, by turns the first and the last of that name. */
 export function everyNamedStep(names: readonly string[]): number[] {
-  const places = Map.groupBy(names.keys(), (at) => names[at] ?? "");
-  return [...new Set([...places.values()].flatMap((at) => [at[0] ?? 0, at.at(-1) ?? 0]))];
+  const places = [...Map.groupBy(names.keys(), (at) => names[at] ?? "").values()];
+  return places.map((at, turn) => at.at(turn % 4 < 2 ? 0 : -1) ?? 0);
 }
 
 /**
