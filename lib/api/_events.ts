@@ -42,6 +42,14 @@ export function logAttempt(
   });
 }
 
+/** Logs that a span of a windowed stream held too much. */
+export function logHalved(span: { readonly from: number; readonly to: number }): void {
+  log.info("Window halved: its answer reaches the cap of results", {
+    window_from: span.from,
+    window_to: span.to,
+  });
+}
+
 /** Logs one page; only one that was skipped is worth more than `debug`. */
 export function logPage(page: Page): void {
   const fields = {

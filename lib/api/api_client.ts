@@ -8,9 +8,12 @@ import { type ReadPage, readPage } from "./_read_page.ts";
 import { Redactor } from "./_redactor.ts";
 import { RequestIds } from "./_request_ids.ts";
 import { type PlannedRequest, RequestPlan } from "./_request_plan.ts";
+import { spanRequest } from "./_span_request.ts";
 import { StreamReader } from "./_stream_reader.ts";
 import { readCount } from "./_read_count.ts";
 import { requestToken } from "./_request_token.ts";
+import { bordersOf } from "./_window_borders.ts";
+import { WindowReader } from "./_window_reader.ts";
 import type { ApiClientOptions } from "./api_client_options.ts";
 import type { PagesOptions } from "./pages_options.ts";
 import type { ApiRequest } from "./api_request.ts";
@@ -123,38 +126,20 @@ export class ApiClient implements AsyncDisposable {
    * @throws {SuspendedError} If the server asks for a longer wait than `retry.maxWait`.
    */
   pages(stream: StreamRequest, options: PagesOptions = {}): AsyncGenerator<Page, StreamEnd> {
-    const pagination = stream.pagination ?? { type: "none" };
-    const path = parseJsonPath(stream.records);
-    const format = stream.format ?? "json";
-    const read = (response: ApiResponse, body: Body) =>
-      readPage(response, body, { path, format, bodyError: stream.bodyError });
-    const { total_from: count } = pagination;
-    const headers = { ...(format === "json" ? {} : { accept: ACCEPT[format] }), ...stream.headers };
-    const plan = this.#plan({ ...stream, headers });
-    const reader = new StreamReader({
-      pagination,
-      paginator: createPaginator(pagination, {
-        hasBody: stream.body !== undefined,
-        admit: (url) => this.#admit(url),
-      }),
-      onPageError: stream.onPageError ?? "fail",
-      seen: options.seen ?? new MemorySeenPages(),
-      prefetch: options.prefetch ?? true,
-      retry: this.#retry,
-      clock: this.#clock,
-      random: this.#random,
-      signal: options.signal === undefined
-        ? this.#signal
-        : AbortSignal.any([this.#signal, options.signal]),
-      fetchPage: (address, signal): Promise<Outcome<ReadPage>> =>
-        this.#executor.run({
-          ...this.#job(stream, plan.at(address), read),
-          signal,
-          spools: true,
-        }),
-      fetchTotal: count === undefined
-        ? undefined
-        : (signal) => this.#fetchTotal(stream, { ...count, signal }),
+    const { window } = stream;
+    if (window === undefined) return this.#reader(stream, options).pages(options.state);
+    const seen = options.seen ?? new MemorySeenPages();
+    const maxPages = stream.pagination?.max_pages ?? Infinity;
+    const reader = new WindowReader({
+      borders: bordersOf(window, this.#clock.now()),
+      maxResults: window.max_results,
+      maxPages,
+      seen,
+      readSpan: (span) =>
+        this.#reader(
+          spanRequest(stream, window, { ...span, maxPages: maxPages - span.pages }),
+          { ...options, seen: span.seen },
+        ).pages(span.state),
     });
     return reader.pages(options.state);
   }
@@ -189,6 +174,42 @@ export class ApiClient implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     this.#closed.abort(new DOMException("The API client was closed", "AbortError"));
     return Promise.resolve();
+  }
+
+  #reader(stream: StreamRequest, options: PagesOptions): StreamReader {
+    const pagination = stream.pagination ?? { type: "none" };
+    const path = parseJsonPath(stream.records);
+    const format = stream.format ?? "json";
+    const read = (response: ApiResponse, body: Body) =>
+      readPage(response, body, { path, format, bodyError: stream.bodyError });
+    const { total_from: count } = pagination;
+    const headers = { ...(format === "json" ? {} : { accept: ACCEPT[format] }), ...stream.headers };
+    const plan = this.#plan({ ...stream, headers });
+    return new StreamReader({
+      pagination,
+      paginator: createPaginator(pagination, {
+        hasBody: stream.body !== undefined,
+        admit: (url) => this.#admit(url),
+      }),
+      onPageError: stream.onPageError ?? "fail",
+      seen: options.seen ?? new MemorySeenPages(),
+      prefetch: options.prefetch ?? true,
+      retry: this.#retry,
+      clock: this.#clock,
+      random: this.#random,
+      signal: options.signal === undefined
+        ? this.#signal
+        : AbortSignal.any([this.#signal, options.signal]),
+      fetchPage: (address, signal): Promise<Outcome<ReadPage>> =>
+        this.#executor.run({
+          ...this.#job(stream, plan.at(address), read),
+          signal,
+          spools: true,
+        }),
+      fetchTotal: count === undefined
+        ? undefined
+        : (signal) => this.#fetchTotal(stream, { ...count, signal }),
+    });
   }
 
   #admit(url: URL): string {

@@ -36,3 +36,4 @@ export * from "./seen_pages.ts";
 export * from "./stream_end.ts";
 export * from "./stream_request.ts";
 export * from "./wait_decision.ts";
+export * from "./window.ts";

@@ -1,4 +1,5 @@
 import type { ApiRequest, ParamValue } from "./api_request.ts";
+import type { WindowOptions } from "./window.ts";
 import type { Pagination } from "./pagination.ts";
 
 /** What a page's body is made of. */
@@ -17,6 +18,8 @@ export interface StreamRequest extends Omit<ApiRequest, "signal" | "ifChanged" |
   readonly format?: BodyFormat | undefined;
   /** How the stream is divided. @default {{ type: "none" }} */
   readonly pagination?: Pagination | undefined;
+  /** Divides the stream into spans that stay under the API's cap on results; each is paged through as above. */
+  readonly window?: WindowOptions | undefined;
   /** What to do with a page that cannot be read after all retries. @default "fail" */
   readonly onPageError?: "fail" | "skip" | undefined;
   /** Says what error a body of status 200 reports, if any; such a page counts as failed and is retried. */

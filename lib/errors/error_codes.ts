@@ -116,6 +116,11 @@ export const ERROR_CODES = {
     transient: false,
     meaning: "The next link leads to another origin, which must not see the credentials.",
   },
+  "window-capped": {
+    family: "PaginationError",
+    transient: false,
+    meaning: "The shortest window of a stream still reaches the API's cap on results.",
+  },
   "next-invalid": {
     family: "PaginationError",
     transient: false,

@@ -1,0 +1,29 @@
+import { borderText } from "./_window_borders.ts";
+import { parseJsonPath, withValueAt } from "./json_path.ts";
+import type { StreamRequest } from "./stream_request.ts";
+import type { WindowOptions } from "./window.ts";
+
+/** Returns the request for one span of a windowed stream: its borders stand in the query, or in the body where there is one. */
+export function spanRequest(
+  stream: StreamRequest,
+  window: WindowOptions,
+  span: { readonly from: number; readonly to: number; readonly maxPages: number },
+): StreamRequest {
+  const { param_from: first, param_to: last, form } = window;
+  const step = form === "epoch_s" ? 1000 : 1;
+  const to = window.end === "inclusive" ? span.to - step : span.to;
+  const borders = { [first]: borderText(span.from, form), [last]: borderText(to, form) };
+  const { window: _, pagination, ...rest } = stream;
+  const paged: StreamRequest = {
+    ...rest,
+    ...(pagination === undefined || pagination.max_pages === undefined
+      ? { pagination }
+      : { pagination: { ...pagination, max_pages: span.maxPages } }),
+  };
+  if (stream.body === undefined) return { ...paged, params: { ...stream.params, ...borders } };
+  const body = Object.entries(borders).reduce<unknown>(
+    (whole, [path, value]) => withValueAt(whole, parseJsonPath(path), value),
+    stream.body,
+  );
+  return { ...paged, body };
+}

@@ -1,0 +1,101 @@
+import { PaginationError } from "../errors/mod.ts";
+import { firstState } from "./_stream_state.ts";
+import type { JsonValue, PaginationState } from "./pagination_state.ts";
+import type { StreamEnd } from "./stream_end.ts";
+
+/** Where a windowed stream stands. */
+export interface WindowPlace {
+  /** Start of the span. */
+  readonly from: number;
+  /** Its length; the last one is cut at `to`. */
+  readonly size: number;
+  /** End of the stream. */
+  readonly to: number;
+  /** Place within the span, once it is known to be under the cap. */
+  readonly inner: PaginationState | null;
+  /** What the spans before this one came to. */
+  readonly done: WindowSums;
+}
+
+/** Sums over spans that were read. */
+export interface WindowSums {
+  readonly pages: number;
+  readonly records: number;
+  readonly skipped: number;
+  /** The declared totals; `null` once a span declared none. */
+  readonly total: number | null;
+  /** Whether each of them was proven complete. */
+  readonly proven: boolean;
+  /** Start of the first span that could not be divided any more and still reached the cap. */
+  readonly capped: number | null;
+}
+
+/** The sums of no span. */
+export const NO_SPANS: WindowSums = {
+  pages: 0,
+  records: 0,
+  skipped: 0,
+  total: 0,
+  proven: true,
+  capped: null,
+};
+
+/** Adds a span that was read to its end. */
+export function addSpan(sums: WindowSums, end: StreamEnd, span: SpanFacts): WindowSums {
+  const total = sums.total === null || end.total === undefined ? null : sums.total + end.total;
+  return {
+    pages: sums.pages + span.pages,
+    records: sums.records + end.read,
+    skipped: sums.skipped + end.skippedPages,
+    total,
+    proven: sums.proven && end.proven && !span.capped,
+    capped: sums.capped ?? (span.capped ? span.from : null),
+  };
+}
+
+/** What the end of a span's stream does not say. */
+export interface SpanFacts {
+  readonly from: number;
+  readonly pages: number;
+  readonly capped: boolean;
+}
+
+/** Packs a place into the form in which every stream's state is kept. */
+export function packPlace(place: WindowPlace): PaginationState {
+  const inner = place.inner ?? firstState(null);
+  return {
+    ...firstState(place as unknown as JsonValue),
+    pages: place.done.pages + inner.pages,
+    records: place.done.records + inner.records,
+    skipped: place.done.skipped + inner.skipped,
+  };
+}
+
+/** Unpacks what {@linkcode packPlace} packed. */
+export function unpackPlace(state: PaginationState): WindowPlace {
+  return state.position as unknown as WindowPlace;
+}
+
+/** Builds the end of the whole stream out of the sums and the end of the last span. */
+export function windowEnd(sums: WindowSums, last: StreamEnd): StreamEnd {
+  const { guard: stopped, ...basics } = last;
+  const guard = stopped ?? (sums.capped === null ? undefined : cappedSpan(sums.capped));
+  const { total: _, ...rest } = basics;
+  return {
+    ...rest,
+    stopReason: guard === undefined ? last.stopReason : "guard",
+    read: sums.records,
+    skippedPages: sums.skipped,
+    proven: sums.proven && guard === undefined && last.stopReason !== "max-pages",
+    ...(sums.total === null ? {} : { total: sums.total }),
+    ...(guard === undefined ? {} : { guard }),
+  };
+}
+
+function cappedSpan(from: number): PaginationError {
+  return new PaginationError(
+    "window-capped",
+    `Cannot prove that everything came: the shortest window, from ${from}, still reaches the cap of results`,
+    { context: { from } },
+  );
+}
