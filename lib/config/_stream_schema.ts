@@ -4,6 +4,7 @@ import { expand } from "./_expand.ts";
 import { choice, dotPath, duration, flag, identifier, mapping, plain } from "./_fields.ts";
 import { paginationSchema } from "./_pagination_schema.ts";
 import { isMapping } from "./_tree.ts";
+import { windowSchema } from "./_window_schema.ts";
 
 /** Forms in which a watermark comes and in which it is sent. */
 const WATERMARK_FORMS = ["iso", "epoch_s", "epoch_ms", "number", "string"] as const;
@@ -24,10 +25,14 @@ export function streamSchema(context: Context) {
     headers: headersSchema(context),
     records: dotPath().exactOptional()
       .describe("Where the array of records stands in the body; without it the body is the array."),
+    format: choice(["json", "jsonl", "csv"]).default("json")
+      .describe("What a body is: a JSON document, JSON lines, or CSV with a header line."),
     pagination: paginationSchema().prefault({ type: "none" })
       .describe("How one page leads to the next."),
     primary_key: z.array(dotPath(), { error: "a list of paths" }).prefault([])
       .describe("Fields that together identify a record; a second one like it is a duplicate."),
+    window: windowSchema().exactOptional()
+      .describe("Divides the stream into spans that stay under the API's cap on results."),
     incremental: incrementalSchema().exactOptional()
       .describe("Reads only what is new since the last run."),
     mode: choice(["incremental", "append", "snapshot"]).exactOptional().meta({

@@ -1,4 +1,4 @@
-import type { StreamRequest } from "../api/mod.ts";
+import type { StreamRequest, WindowOptions } from "../api/mod.ts";
 import type { ApiStream } from "../config/mod.ts";
 import { lessLag, parameterText, parseWatermark } from "./_watermark.ts";
 
@@ -8,6 +8,10 @@ export function streamRequest(stream: ApiStream, watermark: string | null): Stre
     path: stream.path,
     method: stream.method,
     params: { ...stream.params, ...since(stream, watermark) },
+    ...(stream.window === undefined
+      ? {}
+      : { window: windowSince(stream.window, stream, watermark) }),
+    format: stream.format,
     headers: stream.headers,
     ...(stream.body === undefined ? {} : { body: stream.body }),
     idempotent: stream.idempotent,
@@ -15,6 +19,16 @@ export function streamRequest(stream: ApiStream, watermark: string | null): Stre
     pagination: stream.pagination,
     onPageError: stream.on_page_error,
   };
+}
+
+/** A watermark for the parameter that takes a window's start is where the windows begin. */
+function windowSince(
+  window: NonNullable<ApiStream["window"]>,
+  stream: ApiStream,
+  watermark: string | null,
+): WindowOptions {
+  const { [window.param_from]: from } = since(stream, watermark);
+  return from === undefined ? window : { ...window, from };
 }
 
 function since(stream: ApiStream, watermark: string | null): Record<string, string> {

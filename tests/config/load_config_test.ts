@@ -39,6 +39,7 @@ test("loadConfig() fills in every default when only the required keys stand", as
         method: "GET",
         params: {},
         headers: {},
+        format: "json",
         pagination: { type: "none" },
         primary_key: [],
         on_page_error: "fail",
@@ -90,6 +91,23 @@ test("loadConfig() derives mode, to and idempotent when the stream leaves them o
   assertEquals(stream?.incremental?.to, "epoch_ms");
   assertEquals(stream?.incremental?.lag, 3_600_000);
   assertEquals(stream?.body, { filter: { since: 1 }, tags: ["a", 2, true, null] });
+});
+
+test("loadConfig() reads windows of time and of ids", async () => {
+  for (
+    const [written, expected] of [
+      ["from: 2018-01-31, size: 7d", ["2018-01-31", undefined, 604_800_000, "exclusive"]],
+      ["form: number, from: 1, to: 99, size: 10, end: inclusive", [1, 99, 10, "inclusive"]],
+    ] as const
+  ) {
+    const config = await load(
+      withStream(`window: { param_from: a, param_to: b, max_results: 5, ${written} }`),
+    );
+    const source = config.sources[0];
+    assert(source?.type === "api");
+    const { from, to, size, end } = source.streams[0]?.window ?? {};
+    assertEquals([from, to, size, end], [...expected]);
+  }
 });
 
 test("loadConfig() keeps a text that looks like a date as written", async () => {
@@ -306,6 +324,27 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
     'sources[0].streams[0].mode: found "append" beside the key incremental, expected incremental or no mode',
   ],
   [
+    "a window has no length",
+    withStream(
+      "window: { param_from: a, param_to: b, from: 2018-01-31, size: 7, max_results: 5 }",
+    ),
+    'sources[0].streams[0].window.size: found 7, expected a duration above zero such as "7d" or "1h", or a whole number with the form number',
+  ],
+  [
+    "a window has no start",
+    withStream(
+      "window: { param_from: a, param_to: b, from: soon, size: 7d, max_results: 5 }",
+    ),
+    'sources[0].streams[0].window.from: found "soon", expected a date such as 2018-01-31, or a whole number with the form number',
+  ],
+  [
+    "a window of ids has no end",
+    withStream(
+      "window: { param_from: a, param_to: b, form: number, from: 1, size: 100, max_results: 5 }",
+    ),
+    "sources[0].streams[0].window.to: missing, expected a date such as 2018-01-31, or a whole number with the form number",
+  ],
+  [
     "a GET has a body",
     withStream("body: { a: 1 }"),
     "sources[0].streams[0].body: found a body with the method GET, expected the method POST",
@@ -363,7 +402,7 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   [
     "a key is like none",
     withStream("zzzzzz: 1").replace("zzzzzz", '"z z"'),
-    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, records, pagination, primary_key, incremental, mode, on_page_error',
+    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, records, format, pagination, primary_key, window, incremental, mode, on_page_error',
   ],
 ];
 for (const [state, text, line] of REFUSALS) {
