@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { APIS_STORY, foundationsStory, type Phase, runPhase } from "../lib/lesson/mod.ts";
+import { APIS_STORY, type Phase, runPhase, STORIES } from "../lib/lesson/mod.ts";
 
 const PHASE: Phase = {
   story: APIS_STORY,
@@ -13,5 +13,5 @@ const PHASE: Phase = {
 };
 
 if (import.meta.main) {
-  Deno.exit(await runPhase(Deno.args, PHASE, { before: [foundationsStory()] }));
+  Deno.exit(await runPhase(Deno.args, PHASE, { before: STORIES.slice(0, 1) }));
 }

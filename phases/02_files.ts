@@ -3,14 +3,7 @@
  *
  * @module
  */
-import {
-  APIS_STORY,
-  FILES_STORY,
-  FILES_TOOLS,
-  foundationsStory,
-  type Phase,
-  runPhase,
-} from "../lib/lesson/mod.ts";
+import { FILES_STORY, FILES_TOOLS, type Phase, runPhase, STORIES } from "../lib/lesson/mod.ts";
 
 const PHASE: Phase = {
   story: FILES_STORY,
@@ -20,5 +13,5 @@ const PHASE: Phase = {
 };
 
 if (import.meta.main) {
-  Deno.exit(await runPhase(Deno.args, PHASE, { before: [foundationsStory(), APIS_STORY] }));
+  Deno.exit(await runPhase(Deno.args, PHASE, { before: STORIES.slice(0, 2) }));
 }

@@ -4,13 +4,11 @@
  * @module
  */
 import {
-  APIS_STORY,
   DATABASES_STORY,
   DATABASES_TOOLS,
-  FILES_STORY,
-  foundationsStory,
   type Phase,
   runPhase,
+  STORIES,
 } from "../lib/lesson/mod.ts";
 
 const PHASE: Phase = {
@@ -21,6 +19,5 @@ const PHASE: Phase = {
 };
 
 if (import.meta.main) {
-  const before = [foundationsStory(), APIS_STORY, FILES_STORY];
-  Deno.exit(await runPhase(Deno.args, PHASE, { before }));
+  Deno.exit(await runPhase(Deno.args, PHASE, { before: STORIES.slice(0, 3) }));
 }

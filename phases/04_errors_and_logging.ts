@@ -3,15 +3,7 @@
  *
  * @module
  */
-import {
-  APIS_STORY,
-  DATABASES_STORY,
-  FAILURES_STORY,
-  FILES_STORY,
-  foundationsStory,
-  type Phase,
-  runPhase,
-} from "../lib/lesson/mod.ts";
+import { FAILURES_STORY, type Phase, runPhase, STORIES } from "../lib/lesson/mod.ts";
 
 const PHASE: Phase = {
   story: FAILURES_STORY,
@@ -21,6 +13,5 @@ const PHASE: Phase = {
 };
 
 if (import.meta.main) {
-  const before = [foundationsStory(), APIS_STORY, FILES_STORY, DATABASES_STORY];
-  Deno.exit(await runPhase(Deno.args, PHASE, { before }));
+  Deno.exit(await runPhase(Deno.args, PHASE, { before: STORIES.slice(0, 4) }));
 }

@@ -81,8 +81,8 @@ function tellNumbers(teller: Teller, lines: readonly Line[], { drills, results }
     const own = lines.filter((line) => line["source"] === name);
     const tries = own.filter((line) => String(line["message"]).startsWith("Request "));
     const latency = tries.reduce((sum, line) => sum + Number(line["latency_ms"]), 0);
-    const waited = own.filter((line) => line["retried"] === true)
-      .reduce((sum, line) => sum + Number(line["wait_ms"]), 0);
+    // A wait after which nothing was sent did not happen.
+    const waited = tries.slice(0, -1).reduce((sum, line) => sum + Number(line["wait_ms"] ?? 0), 0);
     const failed = tries.filter((line) => line["message"] === "Request failed").length;
     return { name, tries: tries.length, failed, latency, waited };
   });

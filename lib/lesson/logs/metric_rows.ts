@@ -1,0 +1,40 @@
+import type { LogMetricsSnapshot } from "../../log_parser/mod.ts";
+import { formatCount } from "../../terminal/mod.ts";
+
+/** Returns what a log's metrics say, as pairs for a table: errors, levels, status classes, latency, volume. */
+export function metricRows(metrics: LogMetricsSnapshot): [string, string][] {
+  const { levels, statusClasses, latency, volume, firstTimestamp, lastTimestamp } = metrics;
+  const counts = (entries: Readonly<Record<string, number>>) =>
+    Object.entries(entries).filter(([, count]) => count > 0)
+      .map(([name, count]) => `${name} ${formatCount(count)}`).join("  ");
+  const busiest = volume.buckets.reduce((most, { records }) => Math.max(most, records), 0);
+  return [
+    ["errors", formatCount(metrics.errors)],
+    ["levels", counts(levels)],
+    ["status", counts(statusClasses)],
+    ["latency", latency === undefined ? "" : quantiles(latency)],
+    [
+      "volume",
+      busiest === 0 ? "" : `at most ${formatCount(busiest)} in ${volume.bucketMinutes} min`,
+    ],
+    ["from", firstTimestamp ?? ""],
+    ["to", lastTimestamp ?? ""],
+  ].filter((row): row is [string, string] => row[1] !== "");
+}
+
+function quantiles(
+  latency: {
+    readonly count: number;
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+  },
+): string {
+  const { p50, p95, p99 } = latency;
+  return `p50 ${milliseconds(p50)}  p95 ${milliseconds(p95)}  p99 ${milliseconds(p99)}`;
+}
+
+function milliseconds(ns: number): string {
+  const ms = ns / 1e6;
+  return `${ms < 10 ? ms.toFixed(2) : Math.round(ms)} ms`;
+}

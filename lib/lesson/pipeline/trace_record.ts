@@ -1,0 +1,107 @@
+import { join } from "@std/path";
+import { openLedger } from "../../audit/mod.ts";
+import { gunzip } from "../../files/mod.ts";
+import type { FetchReport } from "../apis/fetch_report.ts";
+import { WORKBOOK_SOURCE } from "../databases/record_intake.ts";
+import type { DatabasesResult } from "../databases/databases_story.ts";
+import type { FilesResult } from "../files/files_result.ts";
+import type { WorkFolders } from "../work_folders.ts";
+
+/** One place where a record was found. */
+export interface TraceStep {
+  /** `phase 1` and so on. */
+  readonly phase: string;
+  /** Where. */
+  readonly place: string;
+  /** What vouches for it. */
+  readonly proof: string;
+  /** The record's own line, where the place holds it. */
+  readonly line?: string;
+}
+
+/** A part of the lake of phase 6 and the manifest that names it. */
+interface ManifestFile {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/**
+ * Follows one record from the page that brought it to the part of the lake that holds it.
+ *
+ * @param id The record's id.
+ * @returns One step a place, in the order of the phases; a place that lacks the record is left out.
+ */
+export async function traceRecord(work: WorkFolders, id: string): Promise<TraceStep[]> {
+  const steps = [
+    await tracePage(work, id),
+    await tracePart(work, id),
+    await traceLedger(work),
+    await traceLake(work, id),
+  ];
+  return steps.filter((step) => step !== undefined);
+}
+
+async function tracePage(work: WorkFolders, id: string): Promise<TraceStep | undefined> {
+  const report = await work.result<FetchReport>(1);
+  const bytes = await Deno.readFile(work.path(1, report.file));
+  for (const page of report.pages) {
+    const line = findLine(new TextDecoder().decode(bytes.subarray(page.fromByte, page.toByte)), id);
+    if (line === undefined) continue;
+    const place = `page ${page.number}, attempt ${page.attempts}`;
+    return { phase: "phase 1", place, proof: `request ${page.requestId}`, line };
+  }
+  return undefined;
+}
+
+async function tracePart(work: WorkFolders, id: string): Promise<TraceStep | undefined> {
+  const { files } = await work.result<FilesResult>(2);
+  for (const target of files.find(({ stream }) => stream === "events")?.targets ?? []) {
+    const line = findLine(await readGzip(work.path(2, "lake", target)), id);
+    if (line !== undefined) {
+      return { phase: "phase 2", place: target, proof: "the same bytes", line };
+    }
+  }
+  return undefined;
+}
+
+async function traceLedger(work: WorkFolders): Promise<TraceStep | undefined> {
+  const { audit } = await work.result<DatabasesResult>(3);
+  using db = openLedger(work.path(3, audit), { readOnly: true });
+  const row = db.get<{ path: string; sha256: string; run_id: string; written: number }>(
+    "SELECT path, sha256, run_id, written FROM files WHERE source = ? AND stream = 'events'",
+    [WORKBOOK_SOURCE],
+  );
+  if (row === undefined) return undefined;
+  const place = `files: ${row.path}, ${row.written} records`;
+  return { phase: "phase 3", place, proof: `sha256 ${row.sha256.slice(0, 12)}…` };
+}
+
+async function traceLake(work: WorkFolders, id: string): Promise<TraceStep | undefined> {
+  const stream = work.path(6, "lake/raw/usgs/events");
+  for await (const { name } of Deno.readDir(join(stream, "_manifests"))) {
+    if (!name.endsWith(".json")) continue;
+    const { files } = JSON.parse(await Deno.readTextFile(join(stream, "_manifests", name))) as {
+      readonly files: readonly ManifestFile[];
+    };
+    for (const { path, sha256 } of files) {
+      const line = findLine(await readGzip(work.path(6, "lake", path)), id);
+      const proof = `manifest, sha256 ${sha256.slice(0, 12)}…`;
+      if (line !== undefined) return { phase: "phase 6", place: path, proof, line };
+    }
+  }
+  return undefined;
+}
+
+function findLine(text: string, id: string): string | undefined {
+  return text.split("\n").find((line) =>
+    line !== "" && (JSON.parse(line) as { readonly id?: unknown }).id === id
+  );
+}
+
+async function readGzip(path: string): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of gunzip([await Deno.readFile(path)], { source: path })) {
+    pieces.push(piece);
+  }
+  return await new Blob(pieces as Uint8Array<ArrayBuffer>[]).text();
+}

@@ -1,0 +1,96 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  type FetchReport,
+  foundationsStory,
+  type PipelineResult,
+  STORIES,
+  Teller,
+  tellStory,
+  traceRecord,
+} from "../../lib/lesson/mod.ts";
+import { displayWidth } from "../../lib/terminal/mod.ts";
+import { granted } from "../_granted.ts";
+import { ROOT, StoryWorld } from "../lesson/_story_world.ts";
+
+const ignore = !granted("read", "write", "net", "run");
+const LITTLE = { fileBytes: 4e6, requests: 4, inFlight: 2, latency: 1, chunks: 1 };
+const CHAIN = [foundationsStory(LITTLE), ...STORIES.slice(1)];
+
+Deno.test({
+  name:
+    "the seven phases are one project: from an empty folder to a lake, with one record followed through",
+  ignore,
+  async fn() {
+    await using world = await StoryWorld.create();
+    const told: string[] = [];
+    for (const story of CHAIN) {
+      const teller = new Teller({ write: (text) => told.push(text) });
+      const code = await tellStory(story, {
+        ...world,
+        teller,
+        before: CHAIN.slice(0, story.phase),
+      });
+      assertEquals(teller.proofs.filter((proof) => !proof.holds), [], `phase ${story.phase}`);
+      assertEquals(code, 0);
+      assert(teller.proofs.length >= 5, `phase ${story.phase} proves too little`);
+    }
+    const text = told.join("");
+    assertEquals(text.includes("was missing"), false);
+    const wide = text.split("\n").filter((line) => displayWidth(line) > 100);
+    assertEquals(wide, []);
+    assertEquals(text.includes(`${ROOT}/`), false, "paths are shown from the project's root");
+
+    const { recordId, trace } = await world.work.result<PipelineResult>(6);
+    assertEquals(trace.map(({ phase }) => phase), ["phase 1", "phase 2", "phase 3", "phase 6"]);
+    // Any record will do, not only the one that the story picks.
+    const report = await world.work.result<FetchReport>(1);
+    const lines = (await Deno.readTextFile(world.work.path(1, report.file))).trimEnd().split("\n");
+    assertEquals(lines.length, 1707);
+    for (const line of [lines[0], lines[700], lines.at(-1)]) {
+      const { id } = JSON.parse(line ?? "") as { id: string };
+      const steps = await traceRecord(world.work, id);
+      assertEquals(steps.flatMap((step) => step.line ?? []), [line, line, line], id);
+    }
+    assert((await traceRecord(world.work, recordId)).length === 4);
+    assertEquals((await traceRecord(world.work, "no such id")).map(({ phase }) => phase), [
+      "phase 3",
+    ]);
+  },
+});
+
+Deno.test({
+  name: "every phase script gives its help without any permission",
+  ignore: !granted("read", "run"),
+  async fn() {
+    const scripts = STORIES.map(({ name, phase }) => ({ phase, path: `phases/${name}.ts` }));
+    for (const { phase, path } of scripts) {
+      const narrate = phase === 6 ? ["--narrate"] : [];
+      const { code, stdout, stderr } = await new Deno.Command("deno", {
+        args: ["run", "--no-prompt", "--quiet", path, ...narrate, "--help"],
+        cwd: ROOT,
+        env: { NO_COLOR: "1" },
+      }).output();
+      const text = new TextDecoder().decode(stdout);
+      assertEquals(code, 0, new TextDecoder().decode(stderr));
+      assert(text.startsWith(`Phase ${phase}, `) && text.includes("It may "), text);
+    }
+  },
+});
+
+Deno.test({
+  name: "each phase has a task that asks for nothing and allows not everything",
+  ignore: !granted("read"),
+  async fn() {
+    const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`)) as {
+      tasks: Readonly<Record<string, { readonly description: string; readonly command: string }>>;
+    };
+    for (const { phase, name } of STORIES) {
+      const task = tasks[`phase${phase}`];
+      assert(task !== undefined && task.description.startsWith(`Phase ${phase}, `));
+      assert(
+        task.command.startsWith("deno run --no-prompt ") && !/ -A| --allow-all/.test(task.command),
+      );
+      assert(task.command.includes(`phases/${name}.ts`), task.command);
+    }
+  },
+});
