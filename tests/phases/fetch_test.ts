@@ -1,0 +1,138 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { dirname, fromFileUrl, join } from "@std/path";
+import { APIS_STORY, APIS_TOOLS, type Phase } from "../../lib/lesson/mod.ts";
+import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
+import { granted } from "../_granted.ts";
+import { runTool } from "./_run_tool.ts";
+
+const ignore = !granted("read", "write", "net");
+const SAMPLES = join(dirname(dirname(dirname(fromFileUrl(import.meta.url)))), "data/samples");
+const PHASE: Phase = { story: APIS_STORY, tools: APIS_TOOLS, permissions: "" };
+
+function test(
+  name: string,
+  faults: readonly string[],
+  fn: (sandbox: Sandbox, out: string) => Promise<void>,
+): void {
+  Deno.test({
+    name,
+    ignore,
+    fn: async () => {
+      const folder = await Deno.makeTempDir();
+      try {
+        await using sandbox = await startSandbox({
+          samples: SAMPLES,
+          faults,
+          token: "t0ken-of-the-test",
+        });
+        await fn(sandbox, join(folder, "out.jsonl"));
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
+
+function flights(sandbox: Sandbox, ...more: string[]): string[] {
+  const url = `${sandbox.url}/github/repos/bts/flights/records?per_page=100`;
+  return [
+    "fetch",
+    url,
+    "--paginate",
+    "link",
+    "--header",
+    "Authorization: Bearer t0ken-of-the-test",
+    ...more,
+  ];
+}
+
+async function ids(path: string): Promise<string[]> {
+  const text = await Deno.readTextFile(path);
+  return text.trimEnd().split("\n").map((line) => JSON.parse(line).id);
+}
+
+test(
+  "phase1 fetch reads a whole listing by cursor and says that it is proven",
+  [],
+  async (sandbox, out) => {
+    const { code, stdout, stderr } = await runTool(
+      PHASE,
+      "fetch",
+      `${sandbox.url}/openalex/strikes?per-page=200&api_key=t0ken-of-the-test`,
+      "--records=results",
+      "--paginate=cursor:meta.next_cursor",
+      "--start=*",
+      "--total=meta.count",
+      "-o",
+      out,
+    );
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stdout, "10,000 records of 10,000 declared");
+    assertStringIncludes(stdout, "proven complete");
+    assertEquals(new Set(await ids(out)).size, 10_000);
+  },
+);
+
+test(
+  "phase1 fetch goes on with --resume where an error stopped it, without a gap or a repeat",
+  ["flights:expired@page80"],
+  async (sandbox, out) => {
+    const first = await runTool(PHASE, ...flights(sandbox, "-o", out));
+    assertEquals(first.code, 1, first.stdout);
+    const before = (await ids(out)).length;
+    assert(before >= 7000 && before < 20_000, String(before));
+    const refused = await runTool(PHASE, ...flights(sandbox, "-o", out));
+    assertEquals(refused.code, 64, "it does not replace what it has");
+    const second = await runTool(PHASE, ...flights(sandbox, "-o", out, "--resume"));
+    assertEquals(second.code, 0, second.stderr);
+    assertStringIncludes(second.stdout, "by an earlier attempt");
+    const all = await ids(out);
+    assertEquals([all.length, new Set(all).size], [20_000, 20_000]);
+    assertEquals([...Deno.readDirSync(dirname(out))].map(({ name }) => name), ["out.jsonl"]);
+  },
+);
+
+test(
+  "phase1 fetch refuses to go on with another question",
+  ["flights:expired@page9"],
+  async (sandbox, out) => {
+    await runTool(PHASE, ...flights(sandbox, "-o", out));
+    const other = flights(sandbox, "-o", out, "--resume").map((word) =>
+      word.replace("=100", "=50")
+    );
+    const { code, stderr } = await runTool(PHASE, ...other);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "belongs to another request");
+  },
+);
+
+test(
+  "phase1 fetch says partial when pages were capped, and never shows a header's value",
+  [],
+  async (sandbox, out) => {
+    const { code, stdout, stderr } = await runTool(
+      PHASE,
+      ...flights(sandbox, "-o", out, "--max-pages=2"),
+    );
+    assertEquals(code, 2, stderr);
+    assertStringIncludes(stdout, "NOT proven complete: max-pages");
+    assert(!(stdout + stderr).includes("t0ken"), stdout + stderr);
+  },
+);
+
+for (
+  const [args, expected] of [
+    [["fetch"], "expected an http or https URL"],
+    [["fetch", "http://127.0.0.1:1/", "--paginate", "pages"], "expected none, link, next:PATH"],
+    [["fetch", "http://127.0.0.1:1/", "--paginate", "cursor"], "cursor:PATH"],
+    [["fetch", "http://127.0.0.1:1/", "--header", "nonsense"], "'NAME: VALUE'"],
+    [["fetch", "http://127.0.0.1:1/", "--recods", "x"], '"--records"'],
+  ] as const
+) {
+  test(`phase1 ${args.slice(0, 4).join(" ")} says what was expected`, [], async (_sandbox, out) => {
+    const more = args.length > 1 ? ["-o", out] : [];
+    const { code, stderr } = await runTool(PHASE, ...args, ...more);
+    assertEquals(code, 64, stderr);
+    assertStringIncludes(stderr, expected);
+  });
+}
