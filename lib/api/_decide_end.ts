@@ -72,7 +72,9 @@ export function endOf(
 ): StreamEnd {
   const { read, total, skipped, guard } = facts;
   const stopped = stopReason === "max-pages" || stopReason === "guard";
-  const counted = total === undefined ? !facts.totalExpected && !facts.doubtful : total === read;
+  // What has not changed is as complete as it was.
+  const counted = stopReason === "not-modified" ||
+    (total === undefined ? !facts.totalExpected && !facts.doubtful : total === read);
   return {
     stopReason,
     read,

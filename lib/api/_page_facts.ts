@@ -1,4 +1,6 @@
 import { HttpError, type IngestError, PaginationError } from "../errors/mod.ts";
+import type { ApiResponse } from "./api_response.ts";
+import type { PageValidators } from "./page.ts";
 import { parseJsonPath, valueAt } from "./json_path.ts";
 import type { PaginationState } from "./pagination_state.ts";
 import type { PageView, Paginator } from "./paginator.ts";
@@ -17,6 +19,15 @@ export function totalOf(view: PageView, path: string | undefined): number | unde
     `Cannot trust the total at "${path}": it is "${text}", wanted a whole number`,
     { context: { path } },
   );
+}
+
+/** Returns by what the server knows this version of an answer; `undefined` where it does not say. */
+export function validatorsOf({ etag, lastModified }: ApiResponse): PageValidators | undefined {
+  if (etag === undefined && lastModified === undefined) return undefined;
+  return {
+    ...(etag === undefined ? {} : { etag }),
+    ...(lastModified === undefined ? {} : { lastModified }),
+  };
 }
 
 const TRUTHS = new Map<unknown, boolean>([

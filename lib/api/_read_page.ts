@@ -17,6 +17,8 @@ import type { BodyFormat } from "./stream_request.ts";
 import { bodyFault, recordsMissing, refusal } from "./_refusal.ts";
 import { withoutLineBreaks } from "./_line_breaks.ts";
 
+const NOTHING = new Uint8Array();
+
 /** A body, read. */
 export interface ReadPage {
   readonly records: PageRecords;
@@ -37,7 +39,9 @@ export interface ReadOptions {
  * @throws {HttpError} If the body is not what was asked for: another content type, invalid, an error report, no records.
  */
 export function readPage(response: ApiResponse, body: Body, options: ReadOptions): ReadPage {
-  if (response.status === 204) return finish(response, { records: [], part: response.body });
+  if (response.status === 204 || response.notModified) {
+    return finish(response, { records: [], part: NOTHING });
+  }
   checkContentType(response, options.format);
   if (!(body instanceof Uint8Array)) return readSpooledPage(response, body, options);
   switch (options.format) {

@@ -1,9 +1,17 @@
 import { type IngestError, PaginationError } from "../errors/mod.ts";
 import { decideEnd, endOf } from "./_decide_end.ts";
 import { logPage } from "./_events.ts";
-import { comesTooEarly, hasMoreOf, isOfThePage, isPastTheEnd, totalOf } from "./_page_facts.ts";
+import {
+  comesTooEarly,
+  hasMoreOf,
+  isOfThePage,
+  isPastTheEnd,
+  totalOf,
+  validatorsOf,
+} from "./_page_facts.ts";
 import type { Failure, Outcome, Success } from "./_outcome.ts";
 import type { ReadPage } from "./_read_page.ts";
+import { skippedPage } from "./_skipped_page.ts";
 import { release } from "./_spooled_records.ts";
 import { firstState, repeatedPage } from "./_stream_state.ts";
 import type { Clock } from "./clock.ts";
@@ -20,7 +28,6 @@ import { decideWait } from "./wait_decision.ts";
 const SECOND_LOOKS = 3;
 /** Skipped pages in a row after which the stream is given up: then it is not the page that is at fault. */
 const MAX_SKIPPED_IN_ROW = 10;
-const NO_RECORDS_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /** What a reader of one stream needs. */
 export interface StreamReaderOptions {
@@ -97,6 +104,9 @@ export class StreamReader {
     for (let looks = 0;; looks++) {
       const outcome = await fetchPage(paginator.address(state.position), this.#signal);
       if (!outcome.ok) return this.#failed(state, outcome);
+      if (outcome.response.notModified) {
+        return { page: undefined, end: this.#end("not-modified", state, {}) };
+      }
       const { value } = outcome;
       const repeated = value.records.length > 0 && seen.hasPage(value.sha256);
       const tooEarly = comesTooEarly(value.view, state, this.#options);
@@ -160,6 +170,7 @@ export class StreamReader {
       attempts: response.attempts,
       token: this.#options.paginator.token(state.position),
       sha256: value.sha256,
+      validators: validatorsOf(response),
       records: value.records,
       next: end === undefined && next !== undefined ? { ...known, position: next } : undefined,
       end,
@@ -264,19 +275,9 @@ export class StreamReader {
       skippedInRow: state.skippedInRow + 1,
     };
     const next = paginator.skip?.(state.position);
-    const { url, requestId, status, bytes, attempts, error, bodySample } = failure;
-    return {
-      page: {
-        number: after.pages,
-        ...{ url, requestId, status, bytes, attempts },
-        token: paginator.token(state.position),
-        sha256: NO_RECORDS_SHA256,
-        records: [],
-        ...this.#afterSkip(after, next, error),
-        total: state.total,
-        skipped: { error, bodySample },
-      },
-    };
+    const token = paginator.token(state.position);
+    const page = skippedPage(failure, { number: after.pages, token, total: state.total });
+    return { page: { ...page, ...this.#afterSkip(after, next, failure.error) } };
   }
 
   #afterSkip(

@@ -127,6 +127,10 @@ export class ApiClient implements AsyncDisposable {
    */
   pages(stream: StreamRequest, options: PagesOptions = {}): AsyncGenerator<Page, StreamEnd> {
     const { window } = stream;
+    const single = (stream.pagination?.type ?? "none") === "none" && window === undefined;
+    if (stream.ifChanged !== undefined && !single) {
+      throw new TypeError("Cannot read stream: ifChanged is for streams of one page");
+    }
     if (window === undefined) return this.#reader(stream, options).pages(options.state);
     const seen = options.seen ?? new MemorySeenPages();
     const maxPages = stream.pagination?.max_pages ?? Infinity;

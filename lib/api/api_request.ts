@@ -1,3 +1,5 @@
+import type { PageValidators } from "./page.ts";
+
 /** A value of a query parameter. */
 export type ParamValue = string | number | boolean;
 
@@ -16,7 +18,7 @@ export interface ApiRequest {
   /** Whether sending it twice does no harm although the method does not promise that. @default false */
   readonly idempotent?: boolean | undefined;
   /** Only answer if the resource has changed since; a 304 is then a normal answer. */
-  readonly ifChanged?: { readonly etag?: string; readonly lastModified?: string } | undefined;
+  readonly ifChanged?: PageValidators | undefined;
   /** Aborts the call, its waits included. */
   readonly signal?: AbortSignal | undefined;
 }

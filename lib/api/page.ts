@@ -3,6 +3,12 @@ import type { PageRecords } from "./page_records.ts";
 import type { PaginationState } from "./pagination_state.ts";
 import type { StreamEnd } from "./stream_end.ts";
 
+/** What a server knows a version of its answer by, as it sent it. */
+export interface PageValidators {
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
 /** One page of a stream. */
 export interface Page {
   /** Its number in the stream, from 1. */
@@ -25,6 +31,8 @@ export interface Page {
   readonly records: PageRecords;
   /** Where to go on; `undefined` on the last page. */
   readonly next: PaginationState | undefined;
+  /** By what the server knows this version of the page, where it says so: for `ifChanged` the next time. */
+  readonly validators: PageValidators | undefined;
   /** How the stream ended; set on the last page, so that it can be stored together with it. */
   readonly end: StreamEnd | undefined;
   /** How many records there are by the server's own word, where it gives one. */

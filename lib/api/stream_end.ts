@@ -10,6 +10,7 @@ export const STOP_REASONS = [
   "max-pages",
   "guard",
   "single-page",
+  "not-modified",
 ] as const;
 
 /** One of {@linkcode STOP_REASONS}. */

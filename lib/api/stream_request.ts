@@ -8,8 +8,13 @@ export const BODY_FORMATS = ["json", "jsonl", "csv"] as const;
 /** One of {@linkcode BODY_FORMATS}. */
 export type BodyFormat = (typeof BODY_FORMATS)[number];
 
-/** A stream of records that an API divides into pages. */
-export interface StreamRequest extends Omit<ApiRequest, "signal" | "ifChanged" | "params"> {
+/**
+ * A stream of records that an API divides into pages.
+ *
+ * `ifChanged` is for streams of one page: where nothing has changed, no page comes, and the stream ends as
+ * `not-modified`. That the first of several pages is unchanged says nothing about the others.
+ */
+export interface StreamRequest extends Omit<ApiRequest, "signal" | "params"> {
   /** Query parameters of every page. @default {} */
   readonly params?: Readonly<Record<string, ParamValue>> | undefined;
   /** Dot path of the array of records in the body; without it the body is the array. */

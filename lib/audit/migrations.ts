@@ -47,6 +47,7 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [{
     proven INTEGER NOT NULL,          -- 1 where completeness is proven
     watermark_from TEXT,              -- where an incremental read began
     watermark_to TEXT,                -- the highest cursor value seen
+    validators TEXT,                  -- JSON: what the server knows this version by (ETag, Last-Modified)
     error_code TEXT,                  -- code of the error that ended the stream
     error_message TEXT,               -- its message
     PRIMARY KEY (run_id, source, stream)
@@ -57,6 +58,7 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [{
     stream TEXT NOT NULL,
     watermark TEXT,                   -- where the next incremental read begins (less the lag)
     content_sha256 TEXT,              -- of the newest snapshot's records
+    validators TEXT,                  -- JSON: what the server knows that version by, and for which request
     current_run_id TEXT,              -- run whose manifest readers should follow
     current_proven INTEGER NOT NULL,  -- 1 where that manifest is complete
     PRIMARY KEY (source, stream)

@@ -50,6 +50,7 @@ export type StreamRow = StreamKey & {
   proven: number;
   watermark_from: string | null;
   watermark_to: string | null;
+  validators: string | null;
   error_code: string | null;
   error_message: string | null;
 };
@@ -80,6 +81,7 @@ export function newStreamRow(
     proven: 0,
     watermark_from: null,
     watermark_to: null,
+    validators: null,
     error_code: null,
     error_message: null,
   };

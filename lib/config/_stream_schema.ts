@@ -39,6 +39,9 @@ export function streamSchema(context: Context) {
       fallback: "incremental with `incremental`, else snapshot",
       description: "What a run does with what earlier runs published.",
     }),
+    conditional: flag().default(true).describe(
+      "Whether a snapshot of one page is asked for only if it changed (`ETag`, `Last-Modified`).",
+    ),
     on_page_error: choice(["fail", "skip"]).default("fail")
       .describe("What to do with a page that failed for good; after a skip the run is partial."),
   }).transform((stream) => ({

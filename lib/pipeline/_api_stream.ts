@@ -19,6 +19,7 @@ import { Staging } from "./_staging.ts";
 import { StreamMemory } from "./_stream_memory.ts";
 import { streamRequest } from "./_stream_request.ts";
 import { tellProgress } from "./_tell_progress.ts";
+import { ifChanged, validatorsText } from "./_validators.ts";
 import type { RunContext } from "./run_context.ts";
 
 const log = getLogger(["headwaters", "pipeline"]);
@@ -81,7 +82,8 @@ async function collect(ctx: RunContext, client: ApiClient, what: Collecting): Pr
   const collector = new Collector(ctx, what, staging, seen);
   collector.checkpoint("stream-begin");
   const state = row.state === null ? undefined : JSON.parse(row.state) as PaginationState;
-  const pages = client.pages(streamRequest(stream, row.watermark_from), {
+  const request = { ...streamRequest(stream, row.watermark_from), ...ifChanged(ctx, row, stream) };
+  const pages = client.pages(request, {
     ...(state === undefined ? {} : { state }),
     seen,
     signal: ctx.signal,
@@ -135,6 +137,7 @@ class Collector {
     row.bytes += page.bytes;
     row.read += page.records.length;
     if (page.total !== undefined) row.declared_total = page.total;
+    row.validators = validatorsText(this.#ctx, row, { stream: this.#stream, page });
     this.#resumable = page.next !== undefined;
     if (page.next !== undefined) row.state = JSON.stringify(page.next);
     this.#pages.push({

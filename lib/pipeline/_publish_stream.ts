@@ -42,7 +42,10 @@ export async function publishStream(
   const key: StreamKey = { run_id: row.run_id, source: row.source, stream: row.stream };
   const before = getStreamState(ctx.db, key);
   const complete = row.proven === 1 && row.skipped_pages === 0;
-  const content = row.mode === "snapshot"
+  const unchanged = row.stop_reason === "not-modified";
+  const content = unchanged
+    ? before.content_sha256
+    : row.mode === "snapshot"
     ? (await hashFile(join(ctx.disk.root, stagedRecords(row)))).sha256
     : null;
   if (content !== null && content === before.content_sha256) {
@@ -80,6 +83,10 @@ function nextState(
     // Only a read that is proven complete may move on; else the next one begins where this one did.
     watermark: outcome.complete ? row.watermark_to ?? before.watermark : before.watermark,
     content_sha256: outcome.follow ? outcome.content : before.content_sha256,
+    // Only of what is complete; else the next run must read all of it again.
+    validators: outcome.complete
+      ? row.stop_reason === "not-modified" ? before.validators : row.validators
+      : null,
     current_run_id: outcome.follow ? row.run_id : before.current_run_id,
     current_proven: outcome.follow ? Number(outcome.complete) : before.current_proven,
   };

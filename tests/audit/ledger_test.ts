@@ -77,6 +77,7 @@ Deno.test("getStreamState() is empty until saveStreamState() was called", () => 
     ...name,
     watermark: "w",
     content_sha256: null,
+    validators: null,
     current_run_id: "R",
     current_proven: 1,
   };

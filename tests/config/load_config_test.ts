@@ -42,6 +42,7 @@ test("loadConfig() fills in every default when only the required keys stand", as
         format: "json",
         pagination: { type: "none" },
         primary_key: [],
+        conditional: true,
         on_page_error: "fail",
         idempotent: true,
         mode: "snapshot",
@@ -402,7 +403,7 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   [
     "a key is like none",
     withStream("zzzzzz: 1").replace("zzzzzz", '"z z"'),
-    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, records, format, pagination, primary_key, window, incremental, mode, on_page_error',
+    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, records, format, pagination, primary_key, window, incremental, mode, conditional, on_page_error',
   ],
 ];
 for (const [state, text, line] of REFUSALS) {

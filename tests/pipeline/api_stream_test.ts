@@ -1,0 +1,130 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { loadConfig } from "../../lib/config/mod.ts";
+import { runPipeline, type RunSummary } from "../../lib/pipeline/mod.ts";
+import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { granted } from "../_granted.ts";
+import { readLake } from "../crash/_read_lake.ts";
+
+const ignore = !granted("read", "write", "net");
+
+/** Runs a pipeline of one API stream in a folder. */
+async function run(folder: string, source: string, options: {
+  readonly sandboxUrl?: string;
+} = {}): Promise<RunSummary["streams"][number]> {
+  const yaml = join(folder, "pipeline.yaml");
+  await Deno.writeTextFile(
+    yaml,
+    `name: one\nlake: lake\naudit: audit.db\nlogs: logs\nsources:\n${source}`,
+  );
+  const config = await loadConfig(yaml, { root: folder });
+  const { streams } = await runPipeline(config, { configSha256: "same", ...options });
+  const [stream] = streams;
+  if (stream === undefined) throw new Error("no stream was run");
+  return stream;
+}
+
+async function inFolder(action: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await action(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function snapshot(port: number, more = ""): string {
+  return `  - name: cities
+    type: api
+    base_url: http://127.0.0.1:${port}
+    streams: [{ name: all, path: /cities, primary_key: [id]${more} }]
+`;
+}
+
+Deno.test({
+  name:
+    "runPipeline() asks for a snapshot of one page only if it changed, and publishes nothing then",
+  ignore,
+  fn: () =>
+    inFolder(async (folder) => {
+      let version = 1;
+      const answers: number[] = [];
+      await using server = Deno.serve(
+        { port: 0, hostname: "127.0.0.1", onListen() {} },
+        (request) => {
+          const etag = `"v${version}"`;
+          const same = request.headers.get("if-none-match") === etag;
+          answers.push(same ? 304 : 200);
+          return same
+            ? new Response(null, { status: 304 })
+            : Response.json([{ id: version }], { headers: { etag } });
+        },
+      );
+      const { port } = server.addr;
+      const facts = async (more?: string) => {
+        const { status, stop_reason, proven, read, written } = await run(
+          folder,
+          snapshot(port, more),
+        );
+        return [status, stop_reason, proven, read, written];
+      };
+      const lake = () => readLake(join(folder, "lake"));
+      assertEquals(await facts(), ["complete", "single-page", true, 1, 1]);
+      const published = lake();
+      for (let again = 0; again < 2; again++) {
+        assertEquals(await facts(), ["complete", "not-modified", true, 0, 0]);
+        assertEquals(lake(), published);
+      }
+      version = 2;
+      assertEquals(await facts(), ["complete", "single-page", true, 1, 1]);
+      assertEquals(lake().streams["cities.all"], ['{"id":2}']);
+      // Another request may get another answer under the same name of a version.
+      assertEquals((await facts(", params: { x: 1 }"))[1], "single-page");
+      assertEquals((await facts(", params: { x: 1 }"))[1], "not-modified");
+      assertEquals((await facts(", params: { x: 1 }, conditional: false"))[1], "single-page");
+      assertEquals(answers, [200, 304, 304, 200, 200, 304, 200]);
+    }),
+});
+
+Deno.test({
+  name:
+    "runPipeline() reads a whole stream through windows under the API's cap, then only what is new",
+  ignore,
+  fn: () =>
+    inFolder(async (folder) => {
+      await using sandbox = await startSandbox({
+        samples: "data/samples",
+        token: "t",
+        seed: 7,
+        faults: ["quakes:ceiling=300", "quakes:503@page2"],
+      });
+      const source = `  - name: usgs
+    type: api
+    sandbox: usgs
+    streams:
+      - name: events
+        path: /fdsnws/event/1/query
+        params: { format: geojson, orderby: time-asc }
+        records: features
+        pagination:
+          type: offset
+          offset_param: offset
+          limit_param: limit
+          limit: 100
+          start: 1
+          total_from: { path: /fdsnws/event/1/count, field: count }
+        window:
+          { param_from: starttime, param_to: endtime, from: "2018-01-30", size: 7d, max_results: 300, end: inclusive }
+        primary_key: [id]
+        incremental: { field: properties.time, param: starttime, from: epoch_ms, to: iso, lag: 1h }
+`;
+      const first = await run(folder, source, { sandboxUrl: sandbox.url });
+      const all = JSON.parse(await Deno.readTextFile("data/samples/earthquakes.json")).features;
+      assertEquals([first.status, first.written], ["complete", all.length]);
+      assertEquals(first.declared_total, all.length);
+      const second = await run(folder, source, { sandboxUrl: sandbox.url });
+      assertEquals([second.status, second.written], ["complete", 0]);
+      assertEquals(second.read < 100, true);
+      assertEquals(second.read, second.duplicates);
+    }),
+});
