@@ -1,6 +1,7 @@
 import { type IngestError, PaginationError } from "../errors/mod.ts";
 import { decideEnd, endOf } from "./_decide_end.ts";
 import { logPage } from "./_events.ts";
+import { LookAhead } from "./_look_ahead.ts";
 import {
   comesTooEarly,
   hasMoreOf,
@@ -13,7 +14,7 @@ import type { Failure, Outcome, Success } from "./_outcome.ts";
 import type { ReadPage } from "./_read_page.ts";
 import { skippedPage } from "./_skipped_page.ts";
 import { release } from "./_spooled_records.ts";
-import { firstState, repeatedPage } from "./_stream_state.ts";
+import { afterPage, firstState, repeatedPage } from "./_stream_state.ts";
 import type { Clock } from "./clock.ts";
 import type { Page } from "./page.ts";
 import type { Pagination } from "./pagination.ts";
@@ -60,10 +61,13 @@ export class StreamReader {
   readonly #options: StreamReaderOptions;
   readonly #abort = new AbortController();
   readonly #signal: AbortSignal;
+  readonly #lookAhead: LookAhead;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#abort.signal]);
+    const { parallel = 1, max_pages: maxPages = Infinity } = options.pagination;
+    this.#lookAhead = new LookAhead({ ...options, parallel, maxPages, signal: this.#signal });
   }
 
   /** Yields the pages from a state on; the next one is fetched while the consumer works on the one before. */
@@ -79,6 +83,7 @@ export class StreamReader {
         this.#options.seen.add(page);
         logPage(page);
         if (page.next !== undefined && this.#options.prefetch) {
+          this.#lookAhead.plan(page.next);
           ahead = this.#step(page.next);
           ahead.catch(() => {}); // it is thrown when the consumer asks for that page
         }
@@ -95,14 +100,15 @@ export class StreamReader {
       // Nobody asks for that page any more.
       const unread = await ahead?.catch(() => undefined);
       if (unread?.page !== undefined) release(unread.page.records);
+      await this.#lookAhead.end();
     }
   }
 
   async #step(start: PaginationState): Promise<Step> {
-    const { paginator, fetchPage, seen } = this.#options;
+    const { seen } = this.#options;
     const state = await this.#withTotal(start);
     for (let looks = 0;; looks++) {
-      const outcome = await fetchPage(paginator.address(state.position), this.#signal);
+      const outcome = await this.#lookAhead.take(state.position);
       if (!outcome.ok) return this.#failed(state, outcome);
       if (outcome.response.notModified) {
         return { page: undefined, end: this.#end("not-modified", state, {}) };
@@ -139,7 +145,7 @@ export class StreamReader {
   async #accept(state: PaginationState, outcome: Success<ReadPage>): Promise<Page> {
     const { value } = outcome;
     const records = value.records.length;
-    const after = this.#after(state, records);
+    const after = afterPage(state, records, this.#options.paginator.pageSize);
     let total = state.total;
     let next: JsonValue | undefined;
     let stop: StopReason | undefined;
@@ -175,21 +181,6 @@ export class StreamReader {
       next: end === undefined && next !== undefined ? { ...known, position: next } : undefined,
       end,
       total: end?.total ?? total,
-    };
-  }
-
-  #after(state: PaginationState, records: number): PaginationState {
-    const { pageSize: size } = this.#options.paginator;
-    let { pageSize } = state;
-    if (size !== undefined && records > size) pageSize = "broken";
-    else if (records === size && pageSize === "unseen") pageSize = "honoured";
-    return {
-      ...state,
-      pages: state.pages + 1,
-      records: state.records + records,
-      skippedInRow: 0,
-      emptyInRow: records === 0 ? state.emptyInRow + 1 : 0,
-      pageSize,
     };
   }
 

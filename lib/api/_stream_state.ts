@@ -15,6 +15,25 @@ export function firstState(position: JsonValue): PaginationState {
   };
 }
 
+/** Returns the state behind a page of so many records, at the position of that page. */
+export function afterPage(
+  state: PaginationState,
+  records: number,
+  size: number | undefined,
+): PaginationState {
+  let { pageSize } = state;
+  if (size !== undefined && records > size) pageSize = "broken";
+  else if (records === size && pageSize === "unseen") pageSize = "honoured";
+  return {
+    ...state,
+    pages: state.pages + 1,
+    records: state.records + records,
+    skippedInRow: 0,
+    emptyInRow: records === 0 ? state.emptyInRow + 1 : 0,
+    pageSize,
+  };
+}
+
 /** Builds the error for a page that holds the records of an earlier one. */
 export function repeatedPage(state: PaginationState): PaginationError {
   return new PaginationError(

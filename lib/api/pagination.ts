@@ -17,6 +17,11 @@ export interface PaginationBasics {
   } | undefined;
   /** Stop after so many pages; such a stream is never complete. */
   readonly max_pages?: number | undefined;
+  /**
+   * Pages asked for at the same time, where the total is known and pages or offsets are counted; they come in order all
+   * the same. The client's rate limit holds for them together. @default 1
+   */
+  readonly parallel?: number | undefined;
   /** Whether a short page ends the stream once a full one was seen; `false` asks for one more page, always. @default true */
   readonly short_page_ends?: boolean | undefined;
 }

@@ -11,6 +11,7 @@ export function paginationSchema() {
       size: whole(1).exactOptional()
         .describe("Records asked for per page; a shorter page is the last."),
       start: whole(0).default(1).describe("Number of the first page."),
+      parallel: parallel(),
       ...ends(),
     }),
     mapping({
@@ -19,6 +20,7 @@ export function paginationSchema() {
       limit_param: parameter().describe("Parameter that takes the page size."),
       limit: whole(1).describe("Records asked for per page; a shorter page is the last."),
       start: whole(0).default(0).describe("Offset of the first record."),
+      parallel: parallel(),
       ...ends(),
     }),
     mapping({
@@ -44,6 +46,12 @@ export function paginationSchema() {
 
 function parameter() {
   return plain('the name of a query parameter, or of a body field such as "page.number"');
+}
+
+function parallel() {
+  return whole(1).default(1).describe(
+    "Pages asked for at once where the total is known; `rate_limit` holds for them together.",
+  );
 }
 
 /** What any pagination may say about where the stream ends. */
