@@ -38,8 +38,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   notebook: ["errors", "terminal"],
   pipeline: [...RUN],
   // What phases and exercises are made of: they show the rest, and nothing imports them.
-  lesson: [...RUN, "pipeline"],
-  exercise: [...RUN, "pipeline"],
+  lesson: [...RUN, "pipeline", "sandbox"],
+  exercise: ["errors", "terminal"],
 };
 
 /** Files over 300 lines, each with its reason. */
