@@ -8,12 +8,15 @@ export interface RetryAfterOptions {
   readonly now?: number;
 }
 
+/** A comma between two values; the one within a date stands behind the day's name. */
+const BETWEEN_VALUES = /(?<![a-z]),/;
+
 /**
  * Parses `Retry-After` (RFC 9110, section 10.2.3) into the wait that it asks for.
  *
  * Digits are seconds; otherwise one of the three HTTP date forms. Two things beyond the RFC, since both are met in
  * the wild and ignoring them would mean to come back too early: decimal seconds are accepted, and of several
- * values in digits the longest counts.
+ * values the one that asks for the longest wait counts.
  *
  * @param value The header's value.
  * @returns The wait in ms: 0 where the date has passed; `undefined` where the value is absent or malformed.
@@ -34,11 +37,18 @@ export function parseRetryAfter(
   options: RetryAfterOptions = {},
 ): number | undefined {
   if (value === null) return undefined;
-  const text = value.trim();
-  const parts = text.split(",").map((part) => part.trim());
-  if (parts.every((part) => /^\d+(\.\d+)?$/.test(part))) {
-    const seconds = Math.max(...parts.map(Number));
-    return Math.min(Math.ceil(seconds * 1000), Number.MAX_SAFE_INTEGER);
+  let longest = 0;
+  for (const part of value.split(BETWEEN_VALUES)) {
+    const wait = parseOne(part.trim(), options);
+    if (wait === undefined) return undefined;
+    longest = Math.max(longest, wait);
+  }
+  return longest;
+}
+
+function parseOne(text: string, options: RetryAfterOptions): number | undefined {
+  if (/^\d+(\.\d+)?$/.test(text)) {
+    return Math.min(Math.ceil(Number(text) * 1000), Number.MAX_SAFE_INTEGER);
   }
   const now = options.now ?? Date.now();
   const target = parseHttpDate(text, now);

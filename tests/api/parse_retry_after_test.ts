@@ -26,6 +26,10 @@ Deno.test("parseRetryAfter() gives 0 for a date that has passed", () => {
 Deno.test("parseRetryAfter() reads decimals upwards, and the longest of several", () => {
   assertEquals(parseRetryAfter("0.0001"), 1);
   assertEquals(parseRetryAfter("1, 30, 5"), 30_000);
+  const dates = ["Thursday, 01-Jan-26 00:00:40 GMT", at(50_000), "Thu Jan  1 00:00:20 2026"];
+  assertEquals(parseRetryAfter(`30, ${dates.join(",")}`, { now: NOW }), 50_000);
+  assertEquals(parseRetryAfter(`${dates[0]}, 60,${dates[2]}`, { now: NOW }), 60_000);
+  assertEquals(parseRetryAfter(`${dates[0]}, soon`, { now: NOW }), undefined);
 });
 
 Deno.test("parseRetryAfter() ignores what is malformed", () => {

@@ -84,6 +84,20 @@ const EXACT: { name: string; headers: [string, string][]; wait: number; status?:
     headers: [["Retry-After", "5"], ["Retry-After", "60"]],
     wait: 60_000,
   },
+  {
+    name: "the longest of two headers, the one in seconds and the other a date",
+    headers: [["Date", date(START)], ["Retry-After", "2"], ["Retry-After", date(START + 60_000)]],
+    wait: 60_000,
+  },
+  {
+    name: "the later of two dates",
+    headers: [
+      ["Date", date(START)],
+      ["Retry-After", date(START + 9000)],
+      ["Retry-After", date(START + 60_000)],
+    ],
+    wait: 60_000,
+  },
   { name: "more than a day of seconds", headers: [["Retry-After", "90000"]], wait: 90_000_000 },
 ];
 
