@@ -1,0 +1,118 @@
+/**
+ * Writes the table of the blueprint's tasks between its markers in README.md.
+ *
+ * Usage: `deno run --allow-read=. --allow-write=README.md tools/blueprint_table.ts && deno fmt README.md`
+ *
+ * @module
+ */
+import { code, markdownTable } from "./markdown_table.ts";
+
+/** One task of the document that started the project. */
+export interface BlueprintTask {
+  readonly phase: number;
+  readonly task: string;
+  /** What shows it, behind `deno task`. */
+  readonly command: string;
+  /** What proves it, below `tests/`. */
+  readonly test: string;
+  readonly state: "done" | "first form";
+}
+
+/** Every task of the blueprint; `first form` says that a later piece of work deepens it. */
+export const BLUEPRINT_TASKS: readonly BlueprintTask[] = [
+  ...phase(0, "phase0", [
+    ["Project structure", "architecture/import_arrows_test.ts"],
+    ["Virtual environments", "lesson/foundations/foundations_story_test.ts"],
+    ["Configuration management", "config/load_config_test.ts"],
+    ["Clean function boundaries", "lesson/foundations/foundations_story_test.ts"],
+    ["Memory vs CPU awareness", "lesson/foundations/foundations_story_test.ts"],
+  ]),
+  ...phase(1, "phase1", [
+    ["Build reusable API client", "api/api_client_test.ts"],
+    ["Handle authentication and headers", "api/auth_test.ts"],
+    ["Implement pagination (page-based & cursor-based)", "api/pagination_test.ts"],
+    ["Rate-limit handling", "api/rate_limiter_test.ts"],
+    ["Retry with backoff", "api/retry_test.ts"],
+    ["Stream API responses using generators", "api/guards_test.ts"],
+    ["Partial failure handling", "api/guards_test.ts"],
+  ]),
+  ...phase(2, "phase2", [
+    ["File discovery and inventory", "files/inventory_test.ts"],
+    ["Idempotent ingestion detection", "pipeline/run_pipeline_test.ts"],
+    ["File-level validation (size, encoding, schema header)", "files/prepare_file_test.ts"],
+    ["Rename and standardize files", "files/standard_name_test.ts"],
+    ["Compress and decompress files", "files/gzip_file_test.ts"],
+    ["Split large files for Spark parallelism", "files/split_file_test.ts"],
+    ["Merge small files (limited use)", "files/merge_files_test.ts"],
+    ["Prepare Spark-friendly directory layouts", "files/partition_path_test.ts"],
+  ], "first form"),
+  ...phase(3, "phase3", [
+    ["Database connection management", "db/open_database_test.ts"],
+    ["Cursor behavior and transactions", "db/database_test.ts"],
+    ["Chunked reads from source tables", "db/database_test.ts"],
+    ["Batch inserts", "db/database_test.ts"],
+    ["Ingestion audit tables", "audit/ledger_test.ts"],
+    ["Idempotency via database state", "phases/one_project_test.ts"],
+  ], "first form"),
+  ...phase(4, "phase4", [
+    ["Design exception taxonomy", "errors/error_codes_test.ts"],
+    ["Custom exception classes", "errors/error_codes_test.ts"],
+    ["Distinguish recoverable vs fatal errors", "api/retry_test.ts"],
+    ["Structured logging", "logging/start_logging_test.ts"],
+    ["Correlation IDs", "logging/with_correlation_test.ts"],
+    ["Execution metrics via logs", "phases/one_project_test.ts"],
+    ["Simulated failure scenarios", "crash/every_step_test.ts"],
+  ], "first form"),
+  ...phase(5, "phase5", [
+    ["Parse structured logs (JSON, CSV)", "log_parser/line_formats_test.ts"],
+    ["Parse unstructured logs using regex", "log_parser/app_log_test.ts"],
+    ["Handle multiple log formats", "log_parser/detect_format_test.ts"],
+    ["Extract metrics (errors, latency, volume)", "log_parser/log_metrics_test.ts"],
+    ["Normalize logs for Spark consumption", "log_parser/normalise_log_test.ts"],
+  ], "first form"),
+  ...phase(6, "pipeline", [
+    ["Pull data from APIs", "e2e/pipeline_command_test.ts"],
+    ["Validate and prepare files", "pipeline/run_pipeline_test.ts"],
+    ["Write raw data to storage", "pipeline/run_pipeline_test.ts"],
+    ["Track ingestion state in database", "audit/ledger_test.ts"],
+    ["Emit structured logs", "logging/start_logging_test.ts"],
+    ["Handle retries and failures gracefully", "e2e/interrupted_test.ts"],
+  ]),
+];
+
+const BEGIN = "<!-- blueprint -->";
+const END = "<!-- /blueprint -->";
+
+/** Returns a README with the table between its markers. */
+export function fillBlueprint(readme: string): string {
+  const [before, rest] = split(readme, BEGIN);
+  const [, after] = split(rest, END);
+  const rows = BLUEPRINT_TASKS.map(({ phase, task, command, test, state }) => [
+    String(phase),
+    task,
+    code(`deno task ${command}`),
+    `[${test}](tests/${test})`,
+    state,
+  ]);
+  const table = markdownTable(["Phase", "Task", "Command", "Test", "State"], rows);
+  return `${before}${BEGIN}\n\n${table}\n${END}${after}`;
+}
+
+function phase(
+  number: number,
+  command: string,
+  tasks: readonly (readonly [task: string, test: string])[],
+  state: BlueprintTask["state"] = "done",
+): BlueprintTask[] {
+  return tasks.map(([task, test]) => ({ phase: number, task, command, test, state }));
+}
+
+function split(text: string, marker: string): [string, string] {
+  const at = text.indexOf(marker);
+  if (at < 0) throw new TypeError(`Cannot fill README.md: the marker ${marker} is missing`);
+  return [text.slice(0, at), text.slice(at + marker.length)];
+}
+
+if (import.meta.main) {
+  await Deno.writeTextFile("README.md", fillBlueprint(await Deno.readTextFile("README.md")));
+}
