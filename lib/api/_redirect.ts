@@ -15,6 +15,8 @@ export interface Hop {
 /** All that another origin gets to see of our headers; every other one may be a credential. */
 const HARMLESS_HEADERS = ["accept", "user-agent"];
 
+const BODY_HEADER = /^(content-.*|digest|last-modified)$/;
+
 /**
  * Says where a redirect leads.
  *
@@ -40,14 +42,23 @@ export function nextHop(
   if (url.protocol !== "http:" && url.protocol !== "https:") throw refuse(`to ${url.protocol}`);
   if (hop.url.protocol === "https:" && url.protocol === "http:") throw refuse("from https to http");
   url.hash = "";
+  // The server has no say in who we are; a user name would become a second Authorization beside ours.
+  url.username = hop.url.username;
+  url.password = hop.url.password;
   const toGet = answer.status === 303 && hop.method !== "HEAD";
   if (!toGet && hop.body !== undefined && [301, 302].includes(answer.status)) {
     throw refuse(`a redirect of this kind would drop the body of the ${hop.method}`);
   }
-  const method = toGet ? "GET" : hop.method;
-  const body = toGet ? undefined : hop.body;
-  if (url.origin === hop.url.origin && !hop.foreign) return { ...hop, url, method, body };
-  return abroad({ ...hop, url, method, body }, options, refuse);
+  const next = { ...hop, url, ...(toGet ? withoutBody(hop.headers) : {}) };
+  if (url.origin === hop.url.origin && !hop.foreign) return next;
+  return abroad(next, options, refuse);
+}
+
+/** Turns a request into a GET, without what described its body (RFC 9110, section 15.4). */
+function withoutBody(old: Headers): Pick<Hop, "method" | "headers" | "body"> {
+  const headers = new Headers(old);
+  for (const name of old.keys()) if (BODY_HEADER.test(name)) headers.delete(name);
+  return { method: "GET", headers, body: undefined };
 }
 
 function abroad(

@@ -200,6 +200,46 @@ Deno.test({
   },
 });
 
+for (const abroad of [false, true]) {
+  Deno.test({
+    name: `ApiClient.request() sends no user name of a redirect when it leads ${
+      abroad ? "abroad" : "home"
+    }`,
+    ignore,
+    async fn() {
+      await using foreign = adversary(() => Response.json([]));
+      await using own = adversary(({ url }) => {
+        const { host } = new URL(abroad ? foreign.url : own.url);
+        return url.pathname === "/" ? redirect(302, `http://evil:pw@${host}/x`) : Response.json([]);
+      });
+      const { client } = hunted(own.url, { auth: BEARER });
+      assertEquals(await statusOrCode(client.request({ path: "/" })), 200);
+      const heard = [...own.heard, ...foreign.heard].map(({ headers }) =>
+        headers.get("authorization")
+      );
+      assertEquals(heard, [`Bearer ${SECRET}`, abroad ? null : `Bearer ${SECRET}`]);
+    },
+  });
+}
+
+for (const target of ["x", "/x", "http://HOST/x", "http://evil:pw@HOST/x"]) {
+  Deno.test({
+    name: `ApiClient.request() keeps the user name of its base URL when Location is ${target}`,
+    ignore,
+    async fn() {
+      await using own = adversary(({ url }) =>
+        url.pathname === "/"
+          ? redirect(302, target.replace("HOST", new URL(own.url).host))
+          : Response.json([])
+      );
+      const { client } = hunted(own.url.replace("://", "://me:mine@"));
+      assertEquals(await statusOrCode(client.request({ path: "/" })), 200);
+      const mine = `Basic ${btoa("me:mine")}`;
+      assertEquals(own.heard.map(({ headers }) => headers.get("authorization")), [mine, mine]);
+    },
+  });
+}
+
 Deno.test({
   name: "ApiClient.request() signs every hop once when a redirect stays at home",
   ignore,
@@ -236,6 +276,7 @@ for (const [status, method, body] of METHODS) {
       assertEquals(await statusOrCode(posted), 200);
       const [, hop] = own.heard;
       assertEquals([hop?.method, hop?.body], [method, body]);
+      assertEquals(hop?.headers.has("content-type"), body !== "");
     },
   });
 }
