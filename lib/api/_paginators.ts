@@ -33,7 +33,7 @@ export function createPaginator(pagination: Pagination, options: PaginatorOption
     case "cursor":
       return cursors(pagination, place);
     case "link":
-      return nextUrls((page) => findLink(page.headers.get("link"), "next"), options);
+      return nextUrls((page) => nextLink(page, options), options);
     case "next_url":
       return nextUrls((page) => page.text(pagination.path), options);
     case "custom":
@@ -119,6 +119,16 @@ function nextUrls(
     },
     token: (position) => position === null ? "url" : `url=${position}`,
   };
+}
+
+/** Finds the next link whose context is the page itself (RFC 8288, section 3.2). */
+function nextLink(page: PageView, { admit }: PaginatorOptions): string | undefined {
+  return findLink(page.headers.get("link"), "next", {
+    admitAnchor: (anchor) => {
+      const context = URL.parse(anchor, page.url);
+      return context?.host === page.url.host && admit(context) === admit(page.url);
+    },
+  });
 }
 
 function customPages(pagination: CustomPagination): Paginator {

@@ -47,9 +47,27 @@ export function parseLink(value: string | null): LinkValue[] {
   return links;
 }
 
+/** Which links count for {@linkcode findLink}. */
+export interface FindLinkOptions {
+  /**
+   * Says whether a link with this anchor speaks of the resource at hand; one without an anchor always does.
+   *
+   * @default Every link does.
+   */
+  readonly admitAnchor?: (anchor: string) => boolean;
+}
+
 /** Returns the target of the first link with the relation type, or `undefined`. */
-export function findLink(value: string | null, rel: string): string | undefined {
-  return parseLink(value).find((link) => link.rels.includes(rel))?.target;
+export function findLink(
+  value: string | null,
+  rel: string,
+  options: FindLinkOptions = {},
+): string | undefined {
+  const { admitAnchor = () => true } = options;
+  return parseLink(value).find(({ rels, params }) => {
+    const anchor = params.get("anchor");
+    return rels.includes(rel) && (anchor === undefined || admitAnchor(anchor));
+  })?.target;
 }
 
 /** Reads `; name=value` pairs and returns them, where they end, and whether the grammar held. */

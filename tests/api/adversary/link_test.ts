@@ -53,6 +53,10 @@ const FOLLOWED: Record<string, string[]> = {
   "the target is only a query": ['<?page=2>; rel="next"'],
   "the target has dots": ['<../api/./next>; rel="next"'],
   "the target has a fragment": ['<next#part>; rel="next"'],
+  "a link of another page comes first": [
+    '</evil>; rel="next"; anchor="/other", <ORIGIN/api/next>; rel="next"',
+  ],
+  "anchor is empty": ['<ORIGIN/api/next>; rel="next"; anchor=""'],
   "anchor names the page itself": ['<ORIGIN/api/next>; rel="next"; anchor="ORIGIN/api/items"'],
 };
 
@@ -72,6 +76,8 @@ const NOT_FOLLOWED: Record<string, string[]> = {
   "next is an extension type's end": ['<ORIGIN/evil>; rel="http://a.example/rel/next"'],
   "next is a title": ['<ORIGIN/evil>; title="next"; rel="prev"'],
   "it is a rev": ['<ORIGIN/evil>; rev="next"'],
+  "its anchor is another page": ['<ORIGIN/evil>; rel="next"; anchor="/other"'],
+  "its anchor is another host": ['<ORIGIN/evil>; rel="next"; anchor="http://elsewhere.example/"'],
   "it stands inside a quoted title": ['<ORIGIN/x>; rel="prev"; title="<ORIGIN/evil>; rel=next"'],
 };
 
