@@ -1,3 +1,4 @@
+import { join } from "@std/path";
 import { EXIT_CODES } from "../errors/mod.ts";
 import { formatDuration } from "../terminal/mod.ts";
 import { twoColumns } from "./_two_columns.ts";
@@ -107,10 +108,21 @@ function goOn(
 ): [string, string][] {
   return [
     ["left behind", work.show(work.path(story.phase))],
-    ["notebook", `notebooks/${story.name}.ipynb`],
+    ["notebook", notebook(story, work)],
     ...(story.phase < 6
       ? [["next", style.cyan(`deno task phase${story.phase + 1}`)] as [string, string]]
       : []),
     ["took", formatDuration(took)],
   ];
+}
+
+function notebook({ name }: Story, { root }: WorkFolders): string {
+  const path = `notebooks/${name}.ipynb`;
+  try {
+    Deno.statSync(join(root, path));
+    return path;
+  } catch {
+    // Missing, or not ours to look at: either way nobody should be sent there.
+    return `${path} is not written yet`;
+  }
 }
