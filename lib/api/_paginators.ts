@@ -17,6 +17,8 @@ export interface PaginatorOptions {
   readonly hasBody: boolean;
   /** Returns a next link as it may be followed and stored. */
   readonly admit: (url: URL) => string;
+  /** The stream's own URL, admitted: where the first page stands. */
+  readonly own: string;
 }
 
 /** Builds the strategy for a configuration. */
@@ -35,7 +37,7 @@ export function createPaginator(pagination: Pagination, options: PaginatorOption
     case "link":
       return nextUrls((page) => nextLink(page, options), options);
     case "next_url":
-      return nextUrls((page) => page.text(pagination.path), options);
+      return nextUrls((page) => page.text(pagination.path) || undefined, options);
     case "custom":
       return customPages(pagination);
     case "own":
@@ -110,14 +112,15 @@ function nextUrls(
     address: (position) => position === null ? {} : { url: String(position) },
     next: (page) => {
       const link = find(page);
-      if (link === undefined || link === "") return undefined;
+      if (link === undefined) return undefined;
       const url = URL.parse(link, page.url);
       if (url === null) {
         throw new PaginationError("next-invalid", "Cannot go on: the next link is not a URL");
       }
       return options.admit(url);
     },
-    token: (position) => position === null ? "url" : `url=${position}`,
+    // A link may lead back to the first page, or be empty, which means the page itself.
+    token: (position) => `url=${position ?? options.own}`,
   };
 }
 

@@ -194,6 +194,7 @@ export class ApiClient implements AsyncDisposable {
       paginator: createPaginator(pagination, {
         hasBody: stream.body !== undefined,
         admit: (url) => this.#admit(url),
+        own: this.#admit(plan.at({}).url),
       }),
       onPageError: stream.onPageError ?? "fail",
       seen: options.seen ?? new MemorySeenPages(),

@@ -25,7 +25,7 @@ async function read(
   return { ...result, heard: server.heard };
 }
 
-function number(request: Heard, name: string, fallback = 0): number {
+function number(request: Pick<Heard, "url">, name: string, fallback = 0): number {
   return Number(request.url.searchParams.get(name) ?? fallback);
 }
 
@@ -71,6 +71,35 @@ for (const distance of [1, 2, 3, 7]) {
       assertEquals([code, end?.proven ?? false, heard.length], ["cursor-repeated", false, 10]);
     },
   });
+}
+
+for (const target of ["", "?", "#top", "list", "/api/list", "?p=2"]) {
+  for (const kind of ["link", "next_url"] as const) {
+    if (kind === "next_url" && target === "") continue;
+    Deno.test({
+      name: `ApiClient.pages() does not read the first page again when ${kind} is "${target}"`,
+      ignore,
+      async fn() {
+        // What a page holds differs at each visit; the second one leads back to the first.
+        await using server = adversary(({ url }, n) => {
+          const page = number({ url }, "p", 1);
+          const next = n > 9 ? null : page === 2 ? "/api/list" : target;
+          const headers: HeadersInit = next === null ? [] : [["Link", `<${next}>; rel="next"`]];
+          return Response.json({ items: [{ id: page, visit: n }], next }, { headers });
+        });
+        const { client } = hunted(`${server.url}/api`);
+        const pagination = kind === "link" ? { type: "link" } as const : NEXT_URL;
+        const { ids, end, code } = await outcome(client, {
+          path: "/list",
+          records: "items",
+          pagination,
+        });
+        const expected = target === "?p=2" ? [1, 2] : [1];
+        assertEquals([ids, code, end?.proven ?? false], [expected, "cursor-repeated", false]);
+        assertEquals(server.heard.length, expected.length);
+      },
+    });
+  }
 }
 
 Deno.test({
