@@ -1,4 +1,5 @@
 import { HttpError, IngestError } from "../errors/mod.ts";
+import { redactRegistered } from "../logging/mod.ts";
 import { BrokenBody } from "./_pieces.ts";
 import type { ApiResponse } from "./api_response.ts";
 import type { JsonPath } from "./json_path.ts";
@@ -11,7 +12,7 @@ export function refusal(
   state: string,
   options: { readonly cause?: unknown; readonly transient?: boolean } = {},
 ): HttpError {
-  return new HttpError(code, `Cannot read "${response.redactedUrl}": ${state}`, {
+  return new HttpError(code, `Cannot read "${response.redactedUrl}": ${redactRegistered(state)}`, {
     status: response.status,
     context: { url: response.redactedUrl, bytes: response.size },
     ...options,
@@ -28,7 +29,8 @@ export function bodyFault(response: ApiResponse, error: unknown): Error {
   }
   if (error instanceof BrokenBody) return refusal(response, code, error.message, options);
   if (error instanceof SyntaxError) {
-    return refusal(response, code, "the body is not valid JSON", options);
+    // Without its cause: the parser's message quotes a few letters of the body, be they a secret's.
+    return refusal(response, code, "the body is not valid JSON");
   }
   return refusal(response, code, "the body is not UTF-8", options);
 }

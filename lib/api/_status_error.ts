@@ -1,31 +1,31 @@
 import { HttpError } from "../errors/mod.ts";
 import type { Answer } from "./_attempt.ts";
-import { sampleOf } from "./_read_body.ts";
 import type { Redactor } from "./_redactor.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
 import { toldWait } from "./wait_decision.ts";
 
-/** How much of a refused body is quoted in the error's context. */
-const QUOTE_BYTES = 300;
+/** How many characters of a refused body are quoted in the error's context. */
+const QUOTE_LENGTH = 300;
 
-/** Returns the error that an answer's status stands for; `undefined` for 2xx, and for 304 where it was asked for. */
+/** Returns the error that an answer's status stands for; `undefined` for 2xx, where 206 was asked for, and for 304 where it was. */
 export function statusError(
   answer: Answer,
   options: {
     readonly redactor: Redactor;
     readonly retry: CompleteRetryOptions;
     readonly conditional: boolean;
+    /** Whether a part was asked for; otherwise one is not taken for the whole (RFC 9110, section 15.3.7). */
+    readonly ranged: boolean;
     readonly now: number;
   },
 ): HttpError | undefined {
   const { status, headers } = answer;
-  if (status >= 200 && status < 300) return undefined;
+  if (status === 206 ? options.ranged : status >= 200 && status < 300) return undefined;
   if (status === 304 && options.conditional) return undefined;
   const url = options.redactor.url(answer.url);
   const limited = isRateLimited(status, headers, options.now);
   const refused = (status === 401 || status === 403 || status === 407) && !limited;
-  const quote = new TextDecoder().decode(sampleOf(answer.body, QUOTE_BYTES));
-  const said = options.redactor.text(quote).replaceAll(/\s+/g, " ").trim();
+  const said = options.redactor.excerpt(answer.body, QUOTE_LENGTH);
   return new HttpError(
     refused ? "http-auth" : "http-status",
     `Cannot fetch "${url}": status ${status}${limited ? " (rate limit)" : ""}`,

@@ -1,5 +1,6 @@
 import { isSecretName, Secret } from "../config/mod.ts";
-import { redact, REDACTED } from "./redact.ts";
+import { redact } from "./redact.ts";
+import { REDACTED } from "./redact_registered.ts";
 
 /** Options of {@linkcode toPlain}. */
 export interface PlainOptions {

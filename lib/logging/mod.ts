@@ -8,6 +8,7 @@
  */
 export * from "./line_file.ts";
 export * from "./redact.ts";
+export * from "./redact_registered.ts";
 export * from "./secret_pattern.ts";
 export * from "./start_logging.ts";
 export * from "./with_correlation.ts";

@@ -1,8 +1,5 @@
-import { isSecretName, Secret } from "../config/mod.ts";
-import { secretPattern } from "./secret_pattern.ts";
-
-/** What stands in the place of a credential. */
-export const REDACTED = "***";
+import { isSecretName } from "../config/mod.ts";
+import { REDACTED, redactRegistered } from "./redact_registered.ts";
 
 const USER_INFO = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"'<>]+@/gi;
 const SCHEME = /\b(Bearer|Basic|Token)(\s+)[\w.~+/-]{12,}=*/gi;
@@ -10,11 +7,6 @@ const NAME = /(?<![\w-])([\w-]+)["']?\s*[=:]\s*/g;
 const VALUE =
   /(["'])(?:\\.|(?!\1).)*\1?|(?:(?:Bearer|Basic|Digest|Token)\s+)?[^\s"'&;,<>{}()[\]]+/isy;
 const REST_OF_LINE = /[^\r\n"']+/y;
-
-let cache: { readonly size: number; readonly pattern: RegExp | undefined } = {
-  size: 0,
-  pattern: undefined,
-};
 
 /**
  * Takes every credential out of a text.
@@ -40,12 +32,6 @@ export function redact(text: string): string {
   );
 }
 
-/** Takes out only what is registered as a secret. */
-function redactRegistered(text: string): string {
-  const pattern = registeredPattern();
-  return pattern === undefined ? text : text.replace(pattern, REDACTED);
-}
-
 /** Looks at every name before it looks for a value, so that `url: https://x?token=y` is two pairs. */
 function redactPairs(text: string): string {
   let result = "";
@@ -62,11 +48,4 @@ function redactPairs(text: string): string {
     kept = value.index + value[0].length;
   }
   return result + text.slice(kept);
-}
-
-/** Secrets are only ever added, so that their number tells whether the expression is still good. */
-function registeredPattern(): RegExp | undefined {
-  const values = Secret.registered();
-  if (values.size !== cache.size) cache = { size: values.size, pattern: secretPattern(values) };
-  return cache.pattern;
 }
