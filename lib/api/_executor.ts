@@ -172,7 +172,9 @@ export class Executor {
     if (answer === undefined) {
       throw new TypeError("Cannot judge an attempt without answer or error");
     }
-    const options = { redactor, retry, conditional: job.conditional, now: clock.now() };
+    const { conditional, headers } = job;
+    const ranged = headers.has("range");
+    const options = { redactor, retry, conditional, ranged, now: clock.now() };
     const error = statusError(answer, options);
     if (error !== undefined) return failed(error);
     const { body } = answer;

@@ -48,7 +48,7 @@ for (const status of [401, 403, 407]) {
   });
 }
 
-for (const status of [304, 300, 305, 306]) {
+for (const status of [206, 304, 300, 305, 306]) {
   Deno.test({
     name: `ApiClient.pages() reads nothing when ${status} comes unasked`,
     ignore,
@@ -69,6 +69,18 @@ for (const status of [205]) {
     },
   });
 }
+
+Deno.test({
+  name: "ApiClient.request() takes a 206 for an answer when it asked for a range",
+  ignore,
+  async fn() {
+    await using server = adversary(() => Response.json([], { status: 206 }));
+    const { client } = hunted(server.url);
+    const headers = { Range: "items=0-9" };
+    assertEquals(await statusOrCode(client.request({ path: "/", headers })), 206);
+    assertEquals(await statusOrCode(client.request({ path: "/" })), "http-status");
+  },
+});
 
 Deno.test({
   name: "ApiClient.request() takes a 304 for an answer when it asked for changes",
