@@ -329,6 +329,23 @@ for (const [name, bytes] of Object.entries(BAD_GZIP)) {
 }
 
 Deno.test({
+  name: "ApiClient.request() does not wait for the body when Content-Length is above the limit",
+  ignore,
+  async fn() {
+    let heard = 0;
+    await using server = rawAdversary(async (wire) => {
+      if (await wire.request() === undefined) return;
+      heard++;
+      await wire.write("HTTP/1.1 200 OK\r\nContent-Length: 2000001\r\n\r\n[");
+      await wire.request();
+    });
+    await using client = hunted(server.url, { maxBodyBytes: 2_000_000, timeout: 5000 }).client;
+    assertEquals(await statusOrCode(client.request({ path: "/" })), "http-too-large");
+    assertEquals(heard, 1);
+  },
+});
+
+Deno.test({
   name: "ApiClient.request() stops at the limit when a small body unpacks to a huge one",
   ignore,
   async fn() {
