@@ -12,6 +12,9 @@ export type TokenRequest = (
 /** Ask for the next token this long before the old one ends, in ms, or a tenth of its life if that is less. */
 const MAX_SKEW = 60_000;
 
+/** What a token consists of (RFC 6749, appendix A.12). */
+const TOKEN = /^[\x20-\x7e]+$/;
+
 /** The access token of a client-credentials grant: fetched when first needed, replaced before it ends, by one request at a time. */
 export class OAuthToken {
   readonly #config: ClientCredentials;
@@ -29,7 +32,10 @@ export class OAuthToken {
     this.#request = options.requestToken;
   }
 
-  /** Returns a token that is good for a while. */
+  /**
+   * Returns a token that is good for a while, or for the request at hand where it ends at once: the next request then
+   * asks for another one.
+   */
   get(): Promise<Secret> {
     if (this.#current !== undefined && this.#now() < this.#current.renewAt) {
       return Promise.resolve(this.#current.token);
@@ -87,10 +93,16 @@ function parseToken(body: unknown, url: URL): { token: string; expiresIn: number
   const refuse = (state: string) =>
     new HttpError("http-auth", `Cannot get an access token from "${url.host}": ${state}`);
   if (typeof token !== "string" || token === "") throw refuse("the answer has no access_token");
+  if (!TOKEN.test(token)) throw refuse("the access_token has characters that no header can carry");
   if (type !== undefined && String(type).toLowerCase() !== "bearer") {
     throw refuse(`the token type is "${String(type)}", wanted "bearer"`);
   }
-  const expiresIn = expires === undefined || expires === null ? undefined : Number(expires);
-  if (expiresIn !== undefined && !(expiresIn > 0)) throw refuse("expires_in is not a number > 0");
+  if (expires === undefined || expires === null) return { token, expiresIn: undefined };
+  const expiresIn = typeof expires === "string" && expires.trim() !== ""
+    ? Number(expires)
+    : expires;
+  if (typeof expiresIn !== "number" || !(expiresIn >= 0)) {
+    throw refuse("expires_in is not a number >= 0");
+  }
   return { token, expiresIn };
 }

@@ -1,6 +1,7 @@
-import { HttpError } from "../errors/mod.ts";
+import { type CodeOf, HttpError, type IngestError } from "../errors/mod.ts";
 import type { Authenticator } from "./_authenticator.ts";
 import type { Executor } from "./_executor.ts";
+import { checkContentType } from "./_content_type.ts";
 import type { ApiResponse } from "./api_response.ts";
 
 const UNSIGNED: Authenticator = {
@@ -36,17 +37,24 @@ export async function requestToken(
   if (outcome.ok) return outcome.value;
   const { error, status } = outcome;
   throw new HttpError(
-    status >= 400 && status < 500 ? "http-auth" : "http-unreachable",
+    codeFor(status, error),
     `Cannot get an access token from "${request.url.host}": ${error.message}`,
     // Not transient: it was retried already, and must not be retried again by each request that needs it.
     { status, transient: false, cause: error },
   );
 }
 
+function codeFor(status: number, { code }: IngestError): CodeOf<"HttpError"> {
+  if (status >= 400 && status < 500) return "http-auth";
+  return code === "http-content-type" || code === "http-body-invalid" ? code : "http-unreachable";
+}
+
 function readToken(response: ApiResponse): unknown {
+  checkContentType(response, "json");
   try {
     return response.json();
-  } catch (cause) {
-    throw new HttpError("http-body-invalid", "Cannot read the access token: not JSON", { cause });
+  } catch {
+    // Without its cause: the parser's message quotes a few letters of the body, be they the token's.
+    throw new HttpError("http-body-invalid", "Cannot read the access token: not JSON");
   }
 }

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { ApiClientOptions, Auth } from "../../../lib/api/mod.ts";
 import { Secret } from "../../../lib/config/mod.ts";
 import { granted } from "../../_granted.ts";
@@ -218,7 +218,31 @@ for (const expires of [undefined, null, "3600", 1e300, 1.5]) {
   });
 }
 
-for (const expires of ["soon", -1, {}]) {
+for (const expires of [0, "0"]) {
+  Deno.test({
+    name: `ApiClient.request() uses a token once when its expires_in is ${JSON.stringify(expires)}`,
+    ignore,
+    async fn() {
+      await using server = issuer({ token: (n) => grant(n, { expires_in: expires }) });
+      const client = server.client();
+      for (const path of ["/1", "/2"]) await client.request({ path });
+      assertEquals([server.tokens.heard.length, server.bearers()], [2, ["T1", "T2"]]);
+    },
+  });
+}
+
+Deno.test({
+  name: "ApiClient.request() asks for one token when ten calls start together and it ends at once",
+  ignore,
+  async fn() {
+    await using server = issuer({ token: (n) => grant(n, { expires_in: 0 }) });
+    const client = server.client({ rateLimit: { concurrency: 10 } });
+    await Promise.all(upTo(10).map((n) => client.request({ path: `/${n}` })));
+    assertEquals([server.tokens.heard.length, server.api.heard.length], [1, 10]);
+  },
+});
+
+for (const expires of ["soon", -1, {}, "", " ", [], false, "-1"]) {
   Deno.test({
     name: `ApiClient.request() refuses the token when expires_in is ${JSON.stringify(expires)}`,
     ignore,
@@ -270,17 +294,27 @@ Deno.test({
   },
 });
 
-const DENIED: Record<string, () => Response> = {
-  "a 400 invalid_client": () => Response.json({ error: "invalid_client" }, { status: 400 }),
-  "a 401": () => Response.json({ error: "invalid_client" }, { status: 401 }),
-  "a 200 with an error": () => Response.json({ error: "invalid_scope" }),
-  "a 200 without a token": () => Response.json({ token_type: "bearer" }),
-  "an empty token": () => Response.json({ access_token: "", token_type: "bearer" }),
-  "a token that is a number": () => Response.json({ access_token: 17, token_type: "bearer" }),
-  "a token of type mac": () => Response.json({ access_token: "T", token_type: "mac" }),
+function said(body: string, type = "application/json"): Response {
+  return new Response(body, { headers: { "Content-Type": type } });
+}
+
+const DENIED: Record<string, [() => Response, code?: string]> = {
+  "a 400 invalid_client": [() => Response.json({ error: "invalid_client" }, { status: 400 })],
+  "a 401": [() => Response.json({ error: "invalid_client" }, { status: 401 })],
+  "a 200 with an error": [() => Response.json({ error: "invalid_scope" })],
+  "a 200 without a token": [() => Response.json({ token_type: "bearer" })],
+  "an empty token": [() => Response.json({ access_token: "", token_type: "bearer" })],
+  "a token that is a number": [() => Response.json({ access_token: 17, token_type: "bearer" })],
+  "a token of type mac": [() => Response.json({ access_token: "T", token_type: "mac" })],
+  "a token with a line break": [() => Response.json({ access_token: "a\r\nX-Evil: 1" })],
+  "a token with a null character": [() => Response.json({ access_token: "X-Evil\0" })],
+  "a token beyond ASCII": [() => Response.json({ access_token: "X-Evil t\u00f6k\u{1f600}" })],
+  "an HTML page": [() => said("<html>X-Evil", "text/html"), "http-content-type"],
+  "broken JSON": [() => said('{"access_token":"X-Evil'), "http-body-invalid"],
+  "a token that is no JSON": [() => said('{"access_token":X-Evil'), "http-body-invalid"],
 };
 
-for (const [name, token] of Object.entries(DENIED)) {
+for (const [name, [token, code = "http-auth"]] of Object.entries(DENIED)) {
   Deno.test({
     name: `ApiClient.request() sends nothing to the API when the token endpoint answers ${name}`,
     ignore,
@@ -292,7 +326,7 @@ for (const [name, token] of Object.entries(DENIED)) {
       assertEquals([server.api.heard.length, server.tokens.heard.length <= 3], [0, true]);
       const text = Deno.inspect(error, { depth: 20 }) + String((error as Error).stack);
       assertEquals([text.includes(CLIENT_SECRET), text.includes("X-Evil")], [false, false], text);
-      assertEquals((error as { code?: string }).code, "http-auth");
+      assertEquals((error as { code?: string }).code, code);
     },
   });
 }
@@ -305,6 +339,30 @@ for (const type of ["bearer", "BEARER", undefined]) {
       await using server = issuer({ token: (n) => grant(n, { token_type: type }) });
       assertEquals(await statusOrCode(server.client().request({ path: "/" })), 200);
       assertEquals(server.api.heard[0]?.headers.get("authorization"), "Bearer T1");
+    },
+  });
+}
+
+for (const status of [400, 500]) {
+  Deno.test({
+    name: `ApiClient.request() keeps the client secret out of the error when a ${status} echoes it`,
+    ignore,
+    async fn() {
+      await using server = issuer({
+        token: (_, { headers, body }) =>
+          new Response(`${headers.get("authorization")} ${body}`, { status }),
+      });
+      for (const how of ["basic", "body"] as const) {
+        const auth = oauth(`${server.tokens.url}/token`, { client_auth: how });
+        let error: unknown;
+        await server.client({ auth }).request({ path: "/" }).catch((caught) => error = caught);
+        const text = Deno.inspect(error, { depth: 20, strAbbreviateSize: 1e6 });
+        const [asked] = server.tokens.heard.slice(-1);
+        const sent = asked?.headers.get("authorization")?.slice(6) ??
+          new URLSearchParams({ s: CLIENT_SECRET }).toString().slice(2);
+        assertStringIncludes(text, `status ${status}`);
+        assertEquals(text.includes(sent.slice(-12)), false, text);
+      }
     },
   });
 }
