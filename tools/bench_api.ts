@@ -17,6 +17,7 @@ const LISTINGS = [{ records: 1000, pages: 500 }, { records: 100, pages: 2000 }];
 const CONTENDERS = {
   "fetch, JSON.parse, JSON.stringify": "bare",
   "ApiClient": "client",
+  "ApiClient, 4 pages at once": "parallel",
   "Python requests, json": "requests",
 } as const;
 
@@ -41,7 +42,7 @@ async function measure(rounds: number, listing: (typeof LISTINGS)[number]): Prom
   const efforts = new Map<Contender, Effort[]>();
   for (let round = 0; round < rounds; round++) {
     for (const name of contenders) {
-      const effort = await run(name, { url: server.url, pages: listing.pages, folder });
+      const effort = await run(name, { url: server.url, ...listing, folder });
       efforts.set(name, [...efforts.get(name) ?? [], effort]);
     }
   }
@@ -56,7 +57,12 @@ async function measure(rounds: number, listing: (typeof LISTINGS)[number]): Prom
     (pace(name) / pace("bare")).toFixed(2),
     `${Math.round(median((efforts.get(name) ?? []).map((e) => e.maxRssBytes)) / 1e6)} MB`,
   ]);
-  const head = [`${listing.records} records a page`, "records/s", "ratio", "peak memory"];
+  const head = [
+    `${listing.records.toLocaleString("en")} records a page`,
+    "records/s",
+    "ratio",
+    "peak memory",
+  ];
   return markdownTable(head, rows);
 }
 
@@ -87,10 +93,15 @@ async function startServer(listing: { readonly records: number; readonly pages: 
 
 async function run(
   name: Contender,
-  task: { readonly url: string; readonly pages: number; readonly folder: string },
+  task: {
+    readonly url: string;
+    readonly pages: number;
+    readonly records: number;
+    readonly folder: string;
+  },
 ): Promise<Effort> {
   const file = `${task.folder}/${name}.jsonl`;
-  const given = [task.url, String(task.pages), file];
+  const given = [task.url, String(task.pages), file, String(task.records)];
   const command = name === "requests"
     ? new Deno.Command("python3", { args: [`${FOLDER}/_bench_requests.py`, ...given] })
     : new Deno.Command("deno", {

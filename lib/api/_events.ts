@@ -15,6 +15,7 @@ export function logAttempt(
     readonly wait?: WaitDecision | undefined;
   },
 ): void {
+  if (outcome.ok && !log.isEnabledFor("debug")) return;
   const fields = { method, attempt: at.number, latency_ms: Math.round(at.latency) };
   if (outcome.ok) {
     const { response } = outcome;
@@ -52,6 +53,7 @@ export function logHalved(span: { readonly from: number; readonly to: number }):
 
 /** Logs one page; only one that was skipped is worth more than `debug`. */
 export function logPage(page: Page): void {
+  if (page.skipped === undefined && !log.isEnabledFor("debug")) return;
   const fields = {
     page: page.number,
     url: page.url,

@@ -11,7 +11,11 @@ import type { PageView, Paginator } from "./paginator.ts";
  * @throws {PaginationError} If there is a value, but no whole number.
  */
 export function totalOf(view: PageView, path: string | undefined): number | undefined {
-  const text = path === undefined ? undefined : view.text(path);
+  if (path === undefined) return undefined;
+  // Its own digits, as `text` gives them, would have to be looked for in all of the body.
+  const value = valueAt(view.value, parseJsonPath(path));
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
+  const text = view.text(path);
   if (text === undefined) return undefined;
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new PaginationError(

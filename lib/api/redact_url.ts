@@ -2,8 +2,18 @@ const SECRET_PART =
   /secret|password|passwd|pwd|signature|credential|apikey|accesskey|accesstoken|authtoken|refreshtoken|idtoken|sessiontoken|securitytoken|privatetoken/;
 const SECRET_WHOLE = /^(key|token|sig|auth|authorization|bearer|jwt|session|sid|subscriptionkey)$/;
 
+/** Answers by name: the same few parameters come with every page. */
+const known = new Map<string, boolean>();
+const MAX_KNOWN = 1000;
+
 /** Says whether a query parameter or header of this name usually carries a secret. */
 export function isSecretName(name: string): boolean {
+  const answer = known.get(name) ?? looksSecret(name);
+  if (known.size < MAX_KNOWN) known.set(name, answer);
+  return answer;
+}
+
+function looksSecret(name: string): boolean {
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
   return SECRET_PART.test(plain) || SECRET_WHOLE.test(plain);
 }

@@ -88,7 +88,8 @@ Deno.test("pages() brings the same pages in the same order when it asks for seve
       const parallel = await read(listing, { parallel: n, total: "total" });
       assertEquals(facts(parallel), facts(sequential));
       assertEquals(sequential.state.most <= 1, true);
-      assertEquals(parallel.state.most <= Math.min(n, 3), true);
+      // A wrong guess may still be under way when better ones are made: the limiter holds for all of them.
+      assertEquals(parallel.state.most <= 3, true);
     },
   );
   await fc.assert(property, { numRuns: 60 });

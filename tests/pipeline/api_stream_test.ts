@@ -11,6 +11,7 @@ const ignore = !granted("read", "write", "net");
 /** Runs a pipeline of one API stream in a folder. */
 async function run(folder: string, source: string, options: {
   readonly sandboxUrl?: string;
+  readonly configSha256?: string;
 } = {}): Promise<RunSummary["streams"][number]> {
   const yaml = join(folder, "pipeline.yaml");
   await Deno.writeTextFile(
@@ -126,5 +127,49 @@ Deno.test({
       assertEquals([second.status, second.written], ["complete", 0]);
       assertEquals(second.read < 100, true);
       assertEquals(second.read, second.duplicates);
+    }),
+});
+
+Deno.test({
+  name: "runPipeline() loses nothing of a newest-first stream that broke off after its newest page",
+  ignore,
+  fn: () =>
+    inFolder(async (folder) => {
+      let broken = true;
+      const asked: string[] = [];
+      const times = [9, 8, 7, 6, 5, 4].map((n) => n * 1000);
+      await using server = Deno.serve(
+        { port: 0, hostname: "127.0.0.1", onListen() {} },
+        ({ url }) => {
+          const { searchParams: q } = new URL(url);
+          const offset = Number(q.get("offset"));
+          asked.push(`${q.get("since")} ${offset}`);
+          if (broken && offset > 0) return new Response("gone", { status: 410 });
+          const found = times.filter((at) => at >= Number(q.get("since")));
+          return Response.json(found.slice(offset, offset + 2).map((at) => ({ id: at, at })));
+        },
+      );
+      const source = `  - name: news
+    type: api
+    base_url: http://127.0.0.1:${server.addr.port}
+    streams:
+      - name: all
+        path: /news
+        pagination: { type: offset, offset_param: offset, limit_param: limit, limit: 2 }
+        primary_key: [id]
+        incremental: { field: at, param: since, from: epoch_ms }
+`;
+      // Pretend that the failed run is not taken up again: the next one starts anew, at the watermark.
+      const failed = await run(folder, source);
+      assertEquals([failed.status, failed.written], ["failed", 2]);
+      broken = false;
+      asked.length = 0;
+      const next = await run(folder, `${source}tolerance: { records: 0 }\n`, { configSha256: "b" });
+      assertEquals([next.status, next.written, asked[0]], ["complete", 6, "null 0"]);
+      times.unshift(10_000);
+      const third = await run(folder, source, { configSha256: "b" });
+      assertEquals([third.written, third.duplicates], [1, 1]);
+      const ids = readLake(join(folder, "lake")).streams["news.all"]?.map((l) => JSON.parse(l).id);
+      assertEquals(ids?.toSorted((a, b) => a - b), times.toReversed());
     }),
 });
