@@ -41,6 +41,9 @@ export interface WaitInput {
  * it never shortens it. `Retry-After: 0` and dates in the past are no hint; they only keep the backoff from being
  * shorter than its base.
  *
+ * The next attempt may come later still: the {@linkcode RateLimiter} that it has to pass heeds RateLimit and
+ * X-RateLimit alike, and the stricter of the two where they differ.
+ *
  * @returns The decision. Whether it is too long is for the caller to judge.
  */
 export function decideWait(input: WaitInput): WaitDecision {
