@@ -23,16 +23,37 @@ export interface EndInput {
   readonly pageSize: PaginationState["pageSize"];
   readonly emptyInRow: number;
   readonly shortPageEnds: boolean;
+  /** Whether the answer had a body to say something in, which a 204 has not. */
+  readonly hasContent: boolean;
+}
+
+/** Why a stream ends with a page. */
+export interface Ending {
+  readonly reason: StopReason;
+  /** Whether only a declared total could prove this end. */
+  readonly doubtful: boolean;
+}
+
+/** Says why the stream ends with a page, or `undefined` where it goes on. */
+export function decideEnd(input: EndInput): Ending | undefined {
+  const reason = reasonOf(input);
+  return reason === undefined ? undefined : { reason, doubtful: isDoubtful(input, reason) };
+}
+
+/** Whether the last page says that there is more, or is itself not what the page before it named. */
+function isDoubtful(input: EndInput, reason: StopReason): boolean {
+  const { kind, pages, next, hasMore, hasContent } = input;
+  if (hasMore === true) return true;
+  if (kind !== "link") return false;
+  return hasContent ? reason === "empty-page" && next !== undefined : pages > 1;
 }
 
 /**
- * Says why the stream ends with a page, or `undefined` where it goes on.
- *
  * The declared total is trusted first, then has-more, then an empty page. A short page ends the stream only where the
  * server was seen to honour the page size and nothing says that there is more. A total that was exceeded is no total,
  * and one that the first page alone fulfils may be the count of that page: the next one tells.
  */
-export function decideEnd(input: EndInput): StopReason | undefined {
+function reasonOf(input: EndInput): StopReason | undefined {
   const { kind, records, read, total, hasMore, next } = input;
   if (kind === "single") return "single-page";
   const full = input.size === undefined ? kind === "link" : records >= input.size;

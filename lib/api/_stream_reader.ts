@@ -1,5 +1,5 @@
 import { type IngestError, PaginationError } from "../errors/mod.ts";
-import { decideEnd, endOf } from "./_decide_end.ts";
+import { decideEnd, type Ending, endOf } from "./_decide_end.ts";
 import { logPage } from "./_events.ts";
 import { LookAhead } from "./_look_ahead.ts";
 import {
@@ -143,30 +143,28 @@ export class StreamReader {
   }
 
   async #accept(state: PaginationState, outcome: Success<ReadPage>): Promise<Page> {
-    const { value } = outcome;
+    const { value, response } = outcome;
     const records = value.records.length;
     const after = afterPage(state, records, this.#options.paginator.pageSize);
     let total = state.total;
     let next: JsonValue | undefined;
-    let stop: StopReason | undefined;
+    let ending: Ending | undefined;
     let guard: IngestError | undefined;
     try {
       total = totalOf(value.view, this.#options.pagination.total) ?? total;
       next = this.#options.paginator.next(value.view, state.position);
-      stop = this.#stop(after, { view: value.view, total, next });
-      if (stop === undefined && next !== undefined) this.#refuseSeen(next, state);
+      ending = this.#ending(after, { ...value, status: response.status, total, next });
+      if (ending === undefined && next !== undefined) this.#refuseSeen(next, state);
     } catch (error) {
       if (!(error instanceof PaginationError)) throw error;
       guard = error;
-      stop = "guard";
+      ending = { reason: "guard", doubtful: true };
     }
     const known = total === undefined ? after : { ...after, total };
-    const end = stop === undefined ? undefined : await this.#checkedEnd(stop, known, {
-      doubtful: this.#options.paginator.kind === "link" && stop === "empty-page" &&
-        next !== undefined,
+    const end = ending === undefined ? undefined : await this.#checkedEnd(ending.reason, known, {
+      doubtful: ending.doubtful,
       ...(guard === undefined ? {} : { guard }),
     });
-    const { response } = outcome;
     return {
       number: known.pages,
       url: response.redactedUrl,
@@ -184,16 +182,17 @@ export class StreamReader {
     };
   }
 
-  #stop(
+  #ending(
     after: PaginationState,
     page: {
       readonly view: PageView;
+      readonly status: number;
       readonly total: number | undefined;
       readonly next: JsonValue | undefined;
     },
-  ): StopReason | undefined {
+  ): Ending | undefined {
     const { paginator, pagination } = this.#options;
-    const reason = decideEnd({
+    const ending = decideEnd({
       kind: paginator.kind,
       pages: after.pages,
       records: page.view.records,
@@ -205,8 +204,10 @@ export class StreamReader {
       pageSize: after.pageSize,
       emptyInRow: after.emptyInRow,
       shortPageEnds: pagination.short_page_ends ?? true,
+      hasContent: page.status !== 204,
     });
-    return reason ?? (after.pages >= (pagination.max_pages ?? Infinity) ? "max-pages" : undefined);
+    const last = after.pages >= (pagination.max_pages ?? Infinity);
+    return ending ?? (last ? { reason: "max-pages", doubtful: true } : undefined);
   }
 
   #refuseSeen(next: JsonValue, state: PaginationState): void {

@@ -396,6 +396,34 @@ Deno.test({
 });
 
 Deno.test({
+  name: "ApiClient.pages() is not proven when has_more is true but no next page is named",
+  ignore,
+  async fn() {
+    for (const pagination of [CURSOR, NEXT_URL, { type: "link" }, { type: "none" }] as const) {
+      const { ids, end } = await read(
+        { ...pagination, has_more: "more" },
+        () => ({ items: rows(1, 2), next: null, more: true }),
+      );
+      assertEquals([ids, end?.proven], [[1, 2], false], pagination.type);
+    }
+  },
+});
+
+Deno.test({
+  name: "ApiClient.pages() is not proven when has_more stays true on pages that are empty",
+  ignore,
+  async fn() {
+    for (const [pagination, one] of [[PAGE, sheet], [OFFSET, slice]] as const) {
+      const { ids, end } = await read(
+        { ...pagination, has_more: "more" },
+        (request) => ({ items: one(request, 4), more: true }),
+      );
+      assertEquals([ids, end?.proven], [upTo(4), false], pagination.type);
+    }
+  },
+});
+
+Deno.test({
   name: "ApiClient.pages() goes on when has_more is true on short and empty pages",
   ignore,
   async fn() {

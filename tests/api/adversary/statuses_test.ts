@@ -6,6 +6,9 @@ import { adversary, answer, rawAdversary } from "./_server.ts";
 const ignore = !granted("net");
 const GOOD = '{"items":[{"id":1}]}';
 
+/** How many pages come before a 204, what is declared, and whether it proves the end. */
+const CASES_204 = [[0, {}, true], [1, {}, false], [1, { total: "total" }, true]] as const;
+
 /** The code of a page that always comes with this status, and how often it was asked for. */
 async function refused(status: number, method = "GET"): Promise<[string, number, unknown[]]> {
   await using server = adversary(() => {
@@ -69,6 +72,27 @@ for (const status of [205]) {
     },
   });
 }
+
+Deno.test({
+  name: "ApiClient.pages() takes a 204 for the end only where no page was named",
+  ignore,
+  async fn() {
+    const pagination = { type: "cursor", param: "c", path: "next" } as const;
+    for (const [pages, declared, proven] of CASES_204) {
+      await using server = adversary((_, n) =>
+        n > pages
+          ? new Response(null, { status: 204 })
+          : Response.json({ items: [{ id: n }], next: "a", total: 1 })
+      );
+      const { ids, end } = await outcome(hunted(server.url).client, {
+        path: "/",
+        records: "items",
+        pagination: { ...pagination, ...declared },
+      });
+      assertEquals([ids.length, end?.proven], [pages, proven]);
+    }
+  },
+});
 
 Deno.test({
   name: "ApiClient.request() takes a 206 for an answer when it asked for a range",
