@@ -83,6 +83,8 @@ export function endOf(
   facts: {
     readonly read: number;
     readonly total: number | undefined;
+    /** Whether the total changed between pages: then records may have come twice, and others not at all. */
+    readonly totalChanged: boolean;
     readonly skipped: number;
     /** Whether the configuration promises a total. */
     readonly totalExpected: boolean;
@@ -95,7 +97,9 @@ export function endOf(
   const stopped = stopReason === "max-pages" || stopReason === "guard";
   // What has not changed is as complete as it was.
   const counted = stopReason === "not-modified" ||
-    (total === undefined ? !facts.totalExpected && !facts.doubtful : total === read);
+    (total === undefined
+      ? !facts.totalExpected && !facts.doubtful
+      : total === read && !facts.totalChanged);
   return {
     stopReason,
     read,

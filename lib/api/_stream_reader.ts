@@ -14,7 +14,7 @@ import type { Failure, Outcome, Success } from "./_outcome.ts";
 import type { ReadPage } from "./_read_page.ts";
 import { skippedPage } from "./_skipped_page.ts";
 import { release } from "./_spooled_records.ts";
-import { afterPage, firstState, repeatedPage } from "./_stream_state.ts";
+import { afterPage, firstState, repeatedPage, withTotal } from "./_stream_state.ts";
 import type { Clock } from "./clock.ts";
 import type { Page } from "./page.ts";
 import type { Pagination } from "./pagination.ts";
@@ -145,28 +145,26 @@ export class StreamReader {
   async #accept(state: PaginationState, outcome: Success<ReadPage>): Promise<Page> {
     const { value, response } = outcome;
     const records = value.records.length;
-    const after = afterPage(state, records, this.#options.paginator.pageSize);
-    let total = state.total;
+    let after = afterPage(state, records, this.#options.paginator.pageSize);
     let next: JsonValue | undefined;
     let ending: Ending | undefined;
     let guard: IngestError | undefined;
     try {
-      total = totalOf(value.view, this.#options.pagination.total) ?? total;
+      after = withTotal(after, totalOf(value.view, this.#options.pagination.total));
       next = this.#options.paginator.next(value.view, state.position);
-      ending = this.#ending(after, { ...value, status: response.status, total, next });
+      ending = this.#ending(after, { ...value, status: response.status, next });
       if (ending === undefined && next !== undefined) this.#refuseSeen(next, state);
     } catch (error) {
       if (!(error instanceof PaginationError)) throw error;
       guard = error;
       ending = { reason: "guard", doubtful: true };
     }
-    const known = total === undefined ? after : { ...after, total };
-    const end = ending === undefined ? undefined : await this.#checkedEnd(ending.reason, known, {
+    const end = ending === undefined ? undefined : await this.#checkedEnd(ending.reason, after, {
       doubtful: ending.doubtful,
       ...(guard === undefined ? {} : { guard }),
     });
     return {
-      number: known.pages,
+      number: after.pages,
       url: response.redactedUrl,
       requestId: response.requestId,
       status: response.status,
@@ -176,9 +174,9 @@ export class StreamReader {
       sha256: value.sha256,
       validators: validatorsOf(response),
       records: value.records,
-      next: end === undefined && next !== undefined ? { ...known, position: next } : undefined,
+      next: end === undefined && next !== undefined ? { ...after, position: next } : undefined,
       end,
-      total: end?.total ?? total,
+      total: end?.total ?? after.total,
     };
   }
 
@@ -187,7 +185,6 @@ export class StreamReader {
     page: {
       readonly view: PageView;
       readonly status: number;
-      readonly total: number | undefined;
       readonly next: JsonValue | undefined;
     },
   ): Ending | undefined {
@@ -197,7 +194,7 @@ export class StreamReader {
       pages: after.pages,
       records: page.view.records,
       read: after.records,
-      total: page.total,
+      total: after.total,
       hasMore: hasMoreOf(page.view, pagination.has_more),
       next: page.next,
       size: paginator.pageSize,
@@ -243,6 +240,7 @@ export class StreamReader {
     return endOf(reason, {
       read: state.records,
       total: state.total,
+      totalChanged: state.totalChanged ?? false,
       skipped: state.skipped,
       totalExpected: pagination.total !== undefined || pagination.total_from !== undefined,
       doubtful: extra.doubtful ?? false,

@@ -34,6 +34,12 @@ export function afterPage(
   };
 }
 
+/** Returns the state with the total that a page declares, and notes if it is not the one before. */
+export function withTotal(state: PaginationState, total: number | undefined): PaginationState {
+  if (total === undefined || total === state.total) return state;
+  return { ...state, total, ...(state.total === undefined ? {} : { totalChanged: true }) };
+}
+
 /** Builds the error for a page that holds the records of an earlier one. */
 export function repeatedPage(state: PaginationState): PaginationError {
   return new PaginationError(

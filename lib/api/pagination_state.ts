@@ -31,4 +31,6 @@ export interface PaginationState {
   readonly pageSize: "unseen" | "honoured" | "broken";
   /** The last total that the server declared. */
   readonly total?: number;
+  /** Whether it ever declared another one: then no total proves anything. */
+  readonly totalChanged?: boolean;
 }

@@ -24,7 +24,7 @@ export interface StreamEnd {
   readonly total?: number;
   /** How many records were received. */
   readonly read: number;
-  /** Whether everything arrived: a sound stop reason, nothing skipped, and read = total where a total is declared. */
+  /** Whether everything arrived: a sound stop reason, nothing skipped, and read = total where a total is declared, the same on all pages. */
   readonly proven: boolean;
   /** Pages that were skipped by policy. */
   readonly skippedPages: number;

@@ -336,6 +336,41 @@ Deno.test({
   },
 });
 
+for (
+  const [change, later] of [["inserted", [0, ...upTo(9)]], ["deleted", upTo(9).slice(1)]] as const
+) {
+  Deno.test({
+    name: `ApiClient.pages() is not proven when a record is ${change} in front while it counts`,
+    ignore,
+    async fn() {
+      for (const [pagination, one] of [[PAGE, sheet], [OFFSET, slice]] as const) {
+        const declared = { ...pagination, total: "total" };
+        const { ids, end } = await read(declared, (request, n) => {
+          const all = n === 1 ? upTo(9) : later;
+          const items = one(request, all.length).map(({ id }) => ({ id: all[id - 1] }));
+          return { items, total: all.length };
+        });
+        assertEquals([ids.slice(0, 3), end?.read, end?.proven], [upTo(3), later.length, false]);
+      }
+    },
+  });
+}
+
+Deno.test({
+  name: "ApiClient.pages() is not proven when the total changed before it went on from a state",
+  ignore,
+  async fn() {
+    await using server = adversary((request, n) =>
+      Response.json({ items: slice(request, 9), total: n === 1 ? 8 : 9 })
+    );
+    const stream = { path: "/", records: "items", pagination: { ...OFFSET, total: "total" } };
+    const { pages } = await outcome(hunted(server.url).client, stream);
+    const state = JSON.parse(JSON.stringify(pages[1]?.next));
+    const { ids, end } = await outcome(hunted(server.url).client, stream, { state });
+    assertEquals([ids, end?.read, end?.total, end?.proven], [[7, 8, 9], 9, 9, false]);
+  },
+});
+
 Deno.test({
   name: "ApiClient.pages() is not proven when the total is larger than what there is",
   ignore,
