@@ -96,10 +96,19 @@ function cursors(pagination: CursorPagination, place: PlacedIn): Paginator {
       const cursor = header === undefined
         ? page.text(path ?? "")
         : page.headers.get(header)?.trim();
+      if (place === "header" && cursor !== undefined) refuseUnsendable(cursor);
       return cursor === "" ? undefined : cursor;
     },
     token: (position) => position === null ? "cursor" : `cursor=${position}`,
   };
+}
+
+/** What a header can carry and brings over unchanged: the field values of RFC 9110, section 5.5. */
+const FIELD_VALUE = /^([!-~\x80-\xff]([\t -~\x80-\xff]*[!-~\x80-\xff])?)?$/;
+
+function refuseUnsendable(cursor: string): void {
+  if (FIELD_VALUE.test(cursor)) return;
+  throw new PaginationError("next-invalid", "Cannot go on: the next cursor fits no header");
 }
 
 function nextUrls(

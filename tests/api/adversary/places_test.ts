@@ -75,6 +75,40 @@ Deno.test({
   },
 });
 
+for (const cursor of ["\u{1f600}", "2\0", "2\r\nX-Evil: 1", "\x7f", " 2", "2\t"]) {
+  Deno.test({
+    name: `ApiClient.pages() ends with a guard when ${JSON.stringify(cursor)} fits no header`,
+    ignore,
+    async fn() {
+      await using server = adversary((_, n) => Response.json({ items: rows(n, n), next: cursor }));
+      const { ids, end, code } = await outcome(hunted(server.url).client, {
+        path: "/",
+        records: "items",
+        pagination: { type: "cursor", param: "X-Cursor", in: "header", path: "next" },
+      });
+      assertEquals([ids, code, end?.proven], [[1], "next-invalid", false]);
+    },
+  });
+}
+
+for (const cursor of ["2", "a b", 'W/"2;=,"', "\u00e4"]) {
+  Deno.test({
+    name: `ApiClient.pages() brings the cursor ${cursor} unharmed when it goes into a header`,
+    ignore,
+    async fn() {
+      await using server = adversary((_, n) =>
+        Response.json({ items: rows(n, n), next: n === 1 ? cursor : null })
+      );
+      const { ids } = await outcome(hunted(server.url).client, {
+        path: "/",
+        records: "items",
+        pagination: { type: "cursor", param: "X-Cursor", in: "header", path: "next" },
+      });
+      assertEquals([ids, server.heard[1]?.headers.get("x-cursor")], [[1, 2], cursor]);
+    },
+  });
+}
+
 Deno.test({
   name: "ApiClient.pages() keeps the stream's parameters on every page, each of them once",
   ignore,
