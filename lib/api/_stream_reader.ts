@@ -218,17 +218,15 @@ export class StreamReader {
     );
   }
 
-  /** A separate count may have changed while the pages were read: before it refutes the stream it is asked again. */
+  /** A separate count is asked again: one that changed while the pages were read proves nothing. */
   async #checkedEnd(
     reason: StopReason,
     state: PaginationState,
     extra: EndFacts,
   ): Promise<StreamEnd> {
     const { fetchTotal } = this.#options;
-    if (fetchTotal === undefined || state.total === state.records) {
-      return this.#end(reason, state, extra);
-    }
-    return this.#end(reason, { ...state, total: await fetchTotal(this.#signal) }, extra);
+    if (fetchTotal === undefined) return this.#end(reason, state, extra);
+    return this.#end(reason, withTotal(state, await fetchTotal(this.#signal)), extra);
   }
 
   #end(
