@@ -1,4 +1,4 @@
-import { Secret } from "../config/mod.ts";
+import { Secret } from "../secrets/mod.ts";
 
 /** Builds the value of a Basic `Authorization` header (RFC 7617) in UTF-8; it is a secret of its own. */
 export function basic(user: string, password: string): string {

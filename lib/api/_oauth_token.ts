@@ -1,4 +1,4 @@
-import { Secret } from "../config/mod.ts";
+import { Secret } from "../secrets/mod.ts";
 import { HttpError } from "../errors/mod.ts";
 import type { ClientCredentials } from "./auth.ts";
 import { basic } from "./_basic.ts";

@@ -1,4 +1,4 @@
-import { Secret } from "../config/mod.ts";
+import { Secret } from "../secrets/mod.ts";
 import { redactRegistered } from "../logging/mod.ts";
 import { type Body, sampleOf, sizeOf } from "./_read_body.ts";
 import { redactUrl } from "./redact_url.ts";

@@ -1,4 +1,4 @@
-import type { Secret } from "../config/mod.ts";
+import type { Secret } from "../secrets/mod.ts";
 
 /** A request before its credentials are added; a hook may change `url` and `headers` in place. */
 export interface UnsignedRequest {

@@ -1,4 +1,4 @@
-import { isSecretName } from "./secret_name.ts";
+import { isSecretName } from "../secrets/mod.ts";
 import { variablesIn } from "./_variables.ts";
 import { isMapping, type KeyPath } from "./_tree.ts";
 import type { Problem } from "./_problem.ts";

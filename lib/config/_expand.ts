@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Context } from "./_context.ts";
-import { Secret } from "./secret.ts";
+import { Secret } from "../secrets/mod.ts";
 import { substitute, variablesIn } from "./_variables.ts";
 
 /** Where a schema reports what is wrong. */

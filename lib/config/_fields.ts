@@ -5,7 +5,7 @@ import { expand, type Issues } from "./_expand.ts";
 import { nearest } from "../errors/mod.ts";
 import { parseDuration } from "./parse_duration.ts";
 import { parseSize } from "./parse_size.ts";
-import { Secret } from "./secret.ts";
+import { Secret } from "../secrets/mod.ts";
 import { soleVariable } from "./_variables.ts";
 
 // Every `error` below is the wanted form alone: `_problem.ts` puts the path and the found value before it.

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { isSecretName } from "./secret_name.ts";
+import { isSecretName } from "../secrets/mod.ts";
 import { formatPath, type KeyPath, valueAt } from "./_tree.ts";
 
 /** One thing that is wrong with a configuration. */

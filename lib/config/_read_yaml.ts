@@ -1,6 +1,6 @@
 import { parse } from "@std/yaml";
 import { ConfigError } from "../errors/mod.ts";
-import { isSecretName } from "./secret_name.ts";
+import { isSecretName } from "../secrets/mod.ts";
 import { type KeyPath, scalarsOf, valueAt } from "./_tree.ts";
 import { found, type Problem } from "./_problem.ts";
 

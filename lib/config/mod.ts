@@ -2,7 +2,7 @@
  * The typed pipeline configuration: read from YAML, checked as a whole before anything runs, every default filled in.
  *
  * {@linkcode loadConfig} gives a {@linkcode PipelineConfig} or a `ConfigError` that lists every problem by its path in
- * the file. Credentials come only from the environment and only as {@linkcode Secret}.
+ * the file. Credentials come only from the environment and only as `Secret`.
  *
  * @module
  */
@@ -13,5 +13,3 @@ export * from "./override_variables.ts";
 export * from "./parse_duration.ts";
 export * from "./parse_size.ts";
 export * from "./pipeline_config.ts";
-export * from "./secret.ts";
-export * from "./secret_name.ts";

@@ -1,5 +1,5 @@
 import type { PipelineValues } from "./_pipeline_schema.ts";
-import type { Secret } from "./secret.ts";
+import type { Secret } from "../secrets/mod.ts";
 
 type DeepReadonly<T> = T extends Secret ? T
   : T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }

@@ -1,4 +1,4 @@
-import { isSecretName, Secret } from "../config/mod.ts";
+import { isSecretName, Secret } from "../secrets/mod.ts";
 import { redact } from "./redact.ts";
 import { REDACTED } from "./redact_registered.ts";
 

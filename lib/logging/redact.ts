@@ -1,4 +1,4 @@
-import { isSecretName } from "../config/mod.ts";
+import { isSecretName } from "../secrets/mod.ts";
 import { REDACTED, redactRegistered } from "./redact_registered.ts";
 
 const USER_INFO = /\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@"'<>]+@/gi;

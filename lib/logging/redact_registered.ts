@@ -1,4 +1,4 @@
-import { Secret } from "../config/mod.ts";
+import { Secret } from "../secrets/mod.ts";
 import { secretPattern } from "./secret_pattern.ts";
 
 /** What stands in the place of a credential. */
@@ -15,7 +15,7 @@ let cache: { readonly size: number; readonly pattern: RegExp | undefined } = {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Secret } from "../config/mod.ts";
+ * import { Secret } from "../secrets/mod.ts";
  *
  * new Secret("pass word", "PASSWORD");
  * assertEquals(redactRegistered("?q=pass%20word&token=abc"), "?q=***&token=abc");

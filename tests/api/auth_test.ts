@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ApiClient, type Auth } from "../../lib/api/mod.ts";
-import { Secret } from "../../lib/config/mod.ts";
+import { Secret } from "../../lib/secrets/mod.ts";
 import { HttpError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { FakeClock } from "./_fake_clock.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { configure, type LogRecord, reset } from "@logtape/logtape";
 import { ApiClient } from "../../lib/api/mod.ts";
-import { Secret } from "../../lib/config/mod.ts";
+import { Secret } from "../../lib/secrets/mod.ts";
 import { granted } from "../_granted.ts";
 import { collect } from "./_collect.ts";
 import { FakeClock } from "./_fake_clock.ts";

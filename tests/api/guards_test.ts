@@ -8,7 +8,7 @@ import {
   type StreamEnd,
   type StreamRequest,
 } from "../../lib/api/mod.ts";
-import { Secret } from "../../lib/config/mod.ts";
+import { Secret } from "../../lib/secrets/mod.ts";
 import { HttpError, SuspendedError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { collect } from "./_collect.ts";

@@ -5,6 +5,7 @@ import { readSource, readSources, type SourceFile } from "./_read_imports.ts";
 /** What a run is composed of. */
 const RUN = [
   "errors",
+  "secrets",
   "config",
   "logging",
   "terminal",
@@ -22,13 +23,14 @@ const RUN = [
 /** Which areas an area may import, beside itself; an arrow never points back up. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
+  secrets: [],
   sandbox: ["errors"],
-  config: ["errors"],
+  config: ["errors", "secrets"],
   terminal: ["errors"],
   quality: ["errors"],
   schema: ["errors"],
-  logging: ["errors", "config"],
-  api: ["errors", "config", "logging"],
+  logging: ["errors", "secrets"],
+  api: ["errors", "secrets", "logging"],
   files: ["errors", "logging"],
   db: ["errors", "logging"],
   log_parser: ["errors", "files"],

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { extname, fromFileUrl, join } from "@std/path";
-import { environmentNames, loadConfig, Secret } from "../../lib/config/mod.ts";
+import { environmentNames, loadConfig } from "../../lib/config/mod.ts";
+import { Secret } from "../../lib/secrets/mod.ts";
 import { ConfigError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { load, PipelineFile, refusal, withSource, withStream } from "./_pipeline_file.ts";

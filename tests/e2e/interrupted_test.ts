@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { parse, stringify } from "@std/yaml";
 import { environmentNames, loadConfig } from "../../lib/config/mod.ts";
 import { launchPlan, SANDBOX_TOKEN } from "../../lib/pipeline/mod.ts";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
@@ -26,6 +27,19 @@ async function startRun(folder: string, sandboxUrl: string): Promise<Deno.ChildP
     stdout: "null",
     stderr: "null",
   }).spawn();
+}
+
+/** Writes the shipped configuration with its largest stream alone, of slow pages, and returns its path. */
+async function slowFlights(folder: string): Promise<string> {
+  const config = parse(await Deno.readTextFile(CONFIG)) as {
+    sandbox: { faults: string[] };
+    sources: { name: string }[];
+  };
+  config.sandbox.faults = ["flights:slow=3ms"];
+  config.sources = config.sources.filter(({ name }) => name === "github");
+  const path = join(folder, "flights.yaml");
+  await Deno.writeTextFile(path, stringify(config));
+  return path;
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -79,12 +93,7 @@ Deno.test({
   ignore,
   fn: () =>
     inTempFolder(async (folder) => {
-      const config = join(folder, "slow.yaml");
-      const yaml = await Deno.readTextFile(CONFIG);
-      await Deno.writeTextFile(
-        config,
-        yaml.replace("faults:", "faults:\n    - flights:slow=8ms\n    - strikes:slow=30ms"),
-      );
+      const config = await slowFlights(folder);
       const launcher = new Deno.Command("deno", {
         args: [...PIPELINE, "-c", config, "--json"],
         cwd: ROOT,
@@ -95,7 +104,7 @@ Deno.test({
       }).spawn();
       const output = launcher.output();
       while (!await exists(join(folder, "audit.db"))) await sleep(20);
-      await sleep(500);
+      await sleep(300);
       launcher.kill("SIGINT");
       // One Ctrl-C under `deno task` arrives twice at once.
       launcher.kill("SIGINT");
@@ -119,8 +128,9 @@ Deno.test({
   ignore,
   fn: () =>
     inTempFolder(async (folder) => {
+      const config = await slowFlights(folder);
       const launcher = new Deno.Command("deno", {
-        args: PIPELINE,
+        args: [...PIPELINE, "-c", config],
         cwd: ROOT,
         env: into(folder),
         stdin: "null",
@@ -132,7 +142,7 @@ Deno.test({
       launcher.kill("SIGKILL");
       await launcher.status;
       // The run notices that its launcher is gone, saves its place and frees the lock.
-      const again = await pipeline(folder, ["--json"]);
+      const again = await pipeline(folder, ["-c", config, "--json"]);
       assertEquals(again.code, 0, again.stderr);
       assertEquals(JSON.parse(again.stdout).attempts, 2);
       assertEquals(readLake(join(folder, "lake")).streams["github.flights"]?.length, 20_000);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Secret } from "../../lib/config/mod.ts";
+import { Secret } from "../../lib/secrets/mod.ts";
 import { redact } from "../../lib/logging/mod.ts";
 
 const CASES: readonly (readonly [string, string])[] = [

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { getLogger } from "@logtape/logtape";
 import { join } from "@std/path";
-import { Secret } from "../../lib/config/mod.ts";
+import { Secret } from "../../lib/secrets/mod.ts";
 import { HttpError, StorageError } from "../../lib/errors/mod.ts";
 import { startLogging, withCorrelation } from "../../lib/logging/mod.ts";
 import { granted } from "../_granted.ts";

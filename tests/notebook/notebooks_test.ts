@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { checkNotebooks } from "../../tools/notebook_check.ts";
 import { notebookDifference } from "../../tools/notebook_difference.ts";
 import { describeFailure, freshNotebook } from "../../tools/notebook_run.ts";
 import { granted } from "../_granted.ts";
@@ -8,14 +7,6 @@ import { granted } from "../_granted.ts";
 const ROOT = fromFileUrl(new URL("../..", import.meta.url)).replace(/[/\\]$/, "");
 const AT_ONCE = 2;
 const ignore = !granted("read", "write", "net", "run");
-
-Deno.test({
-  name: "every notebook passes the type and lint check",
-  ignore,
-  async fn() {
-    assertEquals(await checkNotebooks(notebooks()), []);
-  },
-});
 
 Deno.test({
   name: "every notebook runs to its end, and its stored outputs are fresh",

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   type FetchReport,
+  type FoundationsResult,
   foundationsStory,
   type PipelineResult,
   STORIES,
@@ -8,6 +9,7 @@ import {
   tellStory,
   traceRecord,
 } from "../../lib/lesson/mod.ts";
+import { loadConfig } from "../../lib/config/mod.ts";
 import { displayWidth } from "../../lib/terminal/mod.ts";
 import { granted } from "../_granted.ts";
 import { ROOT, StoryWorld } from "../lesson/_story_world.ts";
@@ -40,6 +42,12 @@ Deno.test({
     const wide = text.split("\n").filter((line) => displayWidth(line) > 100);
     assertEquals(wide, []);
     assertEquals(text.includes(`${ROOT}/`), false, "paths are shown from the project's root");
+
+    const { config, profile } = await world.work.result<FoundationsResult>(0);
+    const { sources } = await loadConfig(world.work.path(0, config), { root: ROOT });
+    assertEquals(sources.map((source) => source.type), ["api", "files", "logs"]);
+    assert(profile.reading.whole.ms > 0 && profile.idle.peakBytes > 10e6);
+    assert(profile.waiting.oneByOne.result === profile.waiting.together.result);
 
     const { recordId, trace } = await world.work.result<PipelineResult>(6);
     assertEquals(trace.map(({ phase }) => phase), ["phase 1", "phase 2", "phase 3", "phase 6"]);

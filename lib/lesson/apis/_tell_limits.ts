@@ -1,5 +1,5 @@
 import { ApiClient, type RateLimitOptions } from "../../api/mod.ts";
-import { Secret } from "../../config/mod.ts";
+import { Secret } from "../../secrets/mod.ts";
 import { startSandbox } from "../../sandbox/mod.ts";
 import { formatDuration } from "../../terminal/mod.ts";
 import type { Teller } from "../teller.ts";

@@ -1,5 +1,5 @@
 import { ApiClient, type Auth, type Pagination, type StreamEnd } from "../../api/mod.ts";
-import { Secret } from "../../config/mod.ts";
+import { Secret } from "../../secrets/mod.ts";
 import { HttpError } from "../../errors/mod.ts";
 import { startSandbox } from "../../sandbox/mod.ts";
 import { formatCount, formatDuration } from "../../terminal/mod.ts";

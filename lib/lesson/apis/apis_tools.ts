@@ -1,6 +1,6 @@
 import { resolve } from "@std/path";
 import { ApiClient, type Pagination, type StreamRequest } from "../../api/mod.ts";
-import { Secret } from "../../config/mod.ts";
+import { Secret } from "../../secrets/mod.ts";
 import { EXIT_CODES, SuspendedError, UsageError } from "../../errors/mod.ts";
 import { formatBytes, formatCount, Progress } from "../../terminal/mod.ts";
 import { defineTool } from "../define_tool.ts";

@@ -1,5 +1,5 @@
 import { ApiClient, type RetryOptions, type StreamRequest } from "../../api/mod.ts";
-import { Secret } from "../../config/mod.ts";
+import { Secret } from "../../secrets/mod.ts";
 import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
 import { checkRecord } from "../../quality/mod.ts";
 import type { WorkFolders } from "../work_folders.ts";

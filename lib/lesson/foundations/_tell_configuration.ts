@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { loadConfig, type PipelineConfig, Secret } from "../../config/mod.ts";
+import { loadConfig, type PipelineConfig } from "../../config/mod.ts";
+import { Secret } from "../../secrets/mod.ts";
 import { ConfigError } from "../../errors/mod.ts";
 import { redact } from "../../logging/mod.ts";
 import type { Teller } from "../teller.ts";

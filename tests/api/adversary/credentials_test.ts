@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Auth } from "../../../lib/api/mod.ts";
-import { Secret } from "../../../lib/config/mod.ts";
+import { Secret } from "../../../lib/secrets/mod.ts";
 import { granted } from "../../_granted.ts";
 import { hunted, outcome, statusOrCode } from "./_outcome.ts";
 import { adversary, answer, type Heard, rawAdversary } from "./_server.ts";

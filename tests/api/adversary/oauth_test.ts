@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { ApiClientOptions, Auth } from "../../../lib/api/mod.ts";
-import { Secret } from "../../../lib/config/mod.ts";
+import { Secret } from "../../../lib/secrets/mod.ts";
 import { granted } from "../../_granted.ts";
 import { hunted, outcome, rows, statusOrCode, upTo, VirtualClock } from "./_outcome.ts";
 import { type Adversary, adversary, type Heard } from "./_server.ts";

@@ -1,39 +1,12 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
-  type FoundationsResult,
-  foundationsStory,
   judgeComputing,
   judgeReading,
   judgeWaiting,
   layersOf,
   readPins,
-  tellStory,
 } from "../../../lib/lesson/mod.ts";
-import { loadConfig } from "../../../lib/config/mod.ts";
 import { granted } from "../../_granted.ts";
-import { ROOT, StoryWorld } from "../_story_world.ts";
-
-/** As little as shows that every job runs; what it shows is proven in the story itself. */
-// Smaller, and the peaks of reading whole and reading streamed drown in the noise of an idle process.
-export const LITTLE = { fileBytes: 32e6, requests: 4, inFlight: 2, latency: 1, chunks: 2 };
-
-Deno.test({
-  name: "foundationsStory() proves all it claims and leaves a configuration and a profile",
-  ignore: !granted("read", "write", "net", "run"),
-  async fn() {
-    await using world = await StoryWorld.create();
-    const code = await tellStory(foundationsStory(LITTLE), world);
-    const failed = world.teller.proofs.filter((proof) => !proof.holds);
-    assertEquals(failed, []);
-    assertEquals(code, 0);
-    const { config, profile } = await world.work.result<FoundationsResult>(0);
-    const { sources } = await loadConfig(world.work.path(0, config), { root: ROOT });
-    assertEquals(sources.map((source) => source.type), ["api", "files", "logs"]);
-    assert(profile.reading.whole.ms > 0 && profile.idle.peakBytes > 10e6);
-    assert(profile.waiting.oneByOne.result === profile.waiting.together.result);
-    assertEquals(world.text.includes(ROOT), false);
-  },
-});
 
 Deno.test("judgeReading() follows the figures, not a script", () => {
   const plain = { ms: 400, bytes: 200e6 };

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isSecretName } from "../../lib/config/mod.ts";
+import { isSecretName } from "../../lib/secrets/mod.ts";
 
 const SECRET = [
   "Authorization",

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { inspect } from "node:util";
-import { Secret } from "../../lib/config/mod.ts";
+import { Secret } from "../../lib/secrets/mod.ts";
 
 Deno.test("Secret prints as *** when turned into text in any way", () => {
   const secret = new Secret("hunter2-value", "PASSWORD");
