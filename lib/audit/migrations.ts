@@ -142,4 +142,11 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [{
   CREATE INDEX publications_by_run ON publications (run_id, source, stream);
   CREATE INDEX publications_open ON publications (status) WHERE status = 'intended';
   `,
+}, {
+  version: 2,
+  name: "backfills",
+  sql: `
+  ALTER TABLE runs ADD COLUMN backfill TEXT; -- stream and range that it was asked for; null for an ordinary run
+  ALTER TABLE streams ADD COLUMN out_of_range INTEGER NOT NULL DEFAULT 0; -- received beside those read: not in the backfill's range
+  `,
 }];

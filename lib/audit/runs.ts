@@ -23,17 +23,20 @@ export type RunRow = {
   readonly started_at: string;
   readonly ended_at: string | null;
   readonly exit_code: number | null;
+  readonly backfill: string | null;
 };
 
 /** Inserts a new run in state `running`. */
 export function insertRun(
   db: Database,
-  run: Pick<RunRow, "run_id" | "pipeline" | "config_sha256" | "started_at">,
+  run: Pick<RunRow, "run_id" | "pipeline" | "config_sha256" | "started_at"> & {
+    readonly backfill?: string | null;
+  },
 ): void {
   db.run(
-    `INSERT INTO runs (run_id, pipeline, config_sha256, status, attempts, started_at)
-     VALUES (?, ?, ?, 'running', 1, ?)`,
-    [run.run_id, run.pipeline, run.config_sha256, run.started_at],
+    `INSERT INTO runs (run_id, pipeline, config_sha256, status, attempts, started_at, backfill)
+     VALUES (?, ?, ?, 'running', 1, ?, ?)`,
+    [run.run_id, run.pipeline, run.config_sha256, run.started_at, run.backfill ?? null],
   );
 }
 

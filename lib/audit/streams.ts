@@ -53,6 +53,7 @@ export type StreamRow = StreamKey & {
   validators: string | null;
   error_code: string | null;
   error_message: string | null;
+  out_of_range: number;
 };
 
 /** Returns a row for a stream that has read nothing yet; it is not in the ledger. */
@@ -84,6 +85,7 @@ export function newStreamRow(
     validators: null,
     error_code: null,
     error_message: null,
+    out_of_range: 0,
   };
 }
 

@@ -14,6 +14,7 @@ import {
 import type { ApiStream } from "../config/mod.ts";
 import { IngestError, type Reject, SuspendedError } from "../errors/mod.ts";
 import { checkRecord } from "../quality/mod.ts";
+import { placeInRange } from "./_backfill.ts";
 import { publishStream } from "./_publish_stream.ts";
 import { Staging } from "./_staging.ts";
 import { StreamMemory } from "./_stream_memory.ts";
@@ -34,7 +35,9 @@ export async function runApiStream(
   stream: ApiStream,
   row: StreamRow,
 ): Promise<void> {
-  const memory = new StreamMemory(stream, getBoundary(ctx.db, row), row.watermark_from);
+  // What a backfill reads again was published before, and that is what is wanted.
+  const published = ctx.backfill === undefined ? getBoundary(ctx.db, row) : new Set<string>();
+  const memory = new StreamMemory(stream, published, row.watermark_from);
   try {
     if (row.status === "staged") {
       using staging = new Staging(ctx.disk, row);
@@ -82,7 +85,8 @@ async function collect(ctx: RunContext, client: ApiClient, what: Collecting): Pr
   const collector = new Collector(ctx, what, staging, seen);
   collector.checkpoint("stream-begin");
   const state = row.state === null ? undefined : JSON.parse(row.state) as PaginationState;
-  const request = { ...streamRequest(stream, row.watermark_from), ...ifChanged(ctx, row, stream) };
+  const start = { watermark: row.watermark_from, backfill: ctx.backfill };
+  const request = { ...streamRequest(stream, start), ...ifChanged(ctx, row, stream) };
   const pages = client.pages(request, {
     ...(state === undefined ? {} : { state }),
     seen,
@@ -130,12 +134,13 @@ class Collector {
 
   take(page: Page): void {
     const row = this.#row;
+    const { out_of_range: outBefore } = row;
     for (const record of page.records) this.#takeRecord(page, record);
     if (page.skipped !== undefined) this.#skip(page, page.skipped);
     row.pages++;
     row.requests += page.attempts;
     row.bytes += page.bytes;
-    row.read += page.records.length;
+    row.read += page.records.length - (row.out_of_range - outBefore);
     if (page.total !== undefined) row.declared_total = page.total;
     row.validators = validatorsText(this.#ctx, row, { stream: this.#stream, page });
     this.#resumable = page.next !== undefined;
@@ -198,10 +203,13 @@ class Collector {
 
   #takeRecord(page: Page, record: PageRecord): void {
     const row = this.#row;
-    const fault = checkRecord(record.value, {
-      primaryKey: this.#stream.primary_key,
-      cursor: this.#stream.incremental?.field,
-    });
+    const { backfill } = this.#ctx;
+    const place = backfill && placeInRange(record.value, this.#stream, backfill);
+    if (place === "outside") {
+      row.out_of_range++;
+      return;
+    }
+    const fault = this.#faultOf(record.value, place);
     if (fault !== undefined) {
       row.quarantined++;
       this.#reject({
@@ -217,6 +225,15 @@ class Collector {
     }
     row.written++;
     this.#staging.appendRecord(record.bytes);
+  }
+
+  #faultOf(value: unknown, place: ReturnType<typeof placeInRange> | undefined) {
+    const { primary_key: primaryKey, incremental } = this.#stream;
+    const fault = checkRecord(value, { primaryKey, cursor: incremental?.field });
+    if (fault !== undefined || place !== "unknown") return fault;
+    // An ordinary run can keep it; here nobody can say whether it was asked for.
+    const message = `expected a value in the form ${incremental?.from} in "${incremental?.field}"`;
+    return { code: "record-cursor-missing", message } as const;
   }
 
   #skip(page: Page, skipped: NonNullable<Page["skipped"]>): void {
@@ -241,7 +258,8 @@ class Collector {
   }
 }
 
-/** Returns where a stream's read begins: the watermark of the ledger, where it is incremental. */
+/** Returns where a stream's read begins: the watermark of the ledger, where it is incremental and no backfill. */
 export function startingWatermark(ctx: RunContext, row: StreamRow): string | null {
+  if (ctx.backfill !== undefined) return null;
   return row.mode === "incremental" ? getStreamState(ctx.db, row).watermark : null;
 }

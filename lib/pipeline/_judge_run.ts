@@ -19,8 +19,9 @@ function shortfall(row: StreamRow): string[] {
   if (row.error_code !== null) return [`${name}: ${row.error_message}`];
   if (row.status === "complete") return [];
   if (row.skipped_pages > 0) return [`${name}: ${row.skipped_pages} pages were skipped`];
-  if (row.declared_total !== null && row.declared_total !== row.read) {
-    return [`${name}: ${row.read} records read, the API declared ${row.declared_total}`];
+  const received = row.read + row.out_of_range;
+  if (row.declared_total !== null && row.declared_total !== received) {
+    return [`${name}: ${received} records read, the API declared ${row.declared_total}`];
   }
   return [
     `${name}: completeness is not proven (reading stopped by ${row.stop_reason ?? row.status})`,

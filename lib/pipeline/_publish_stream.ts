@@ -25,11 +25,13 @@ import {
 import { stagedRecords, stagedRejects } from "./_staging.ts";
 import type { StreamMemory } from "./_stream_memory.ts";
 import { tellProgress } from "./_tell_progress.ts";
+import type { Backfill } from "./parse_backfill.ts";
 import type { RunContext } from "./run_context.ts";
 
 /**
  * Publishes what a stream has staged: parts, marker, quarantine, then the manifest and, where the data may be
- * followed, the pointer to it. A snapshot with the content of the one before publishes nothing.
+ * followed, the pointer to it. A snapshot with the content of the one before publishes nothing. A backfill leaves
+ * the pointer and the stream's state as they are.
  *
  * @param row A row in state `staged`; it ends `complete` or `partial`.
  */
@@ -54,19 +56,23 @@ export async function publishStream(
   }
   const changed = row.mode === "snapshot" ? content !== before.content_sha256 : row.written > 0;
   const data = changed ? await stageData(ctx, row, key) : [];
-  const follow = complete || before.current_proven === 0;
+  const { backfill } = ctx;
+  const follow = backfill === undefined && (complete || before.current_proven === 0);
   const publications = [
     ...data,
     ...await quarantine(ctx, row, key),
-    ...(changed ? pointers(row, key, { data, complete, follow, schema: memory.schema }) : []),
+    ...(changed
+      ? pointers(row, key, { data, complete, follow, schema: memory.schema, backfill })
+      : []),
   ];
   const after = nextState(before, row, { complete, content, follow: changed && follow });
   checkConservation(row, data);
   row.status = complete ? "complete" : "partial";
   intend(ctx.db, publications, () => {
+    saveStream(ctx.db, row);
+    if (backfill !== undefined) return;
     saveStreamState(ctx.db, after);
     if (row.mode === "incremental") replaceBoundary(ctx.db, key, memory.boundary(complete));
-    saveStream(ctx.db, row);
   });
   await settle(ctx.db, ctx.store, key);
   if (changed && follow) removeOldSnapshots(ctx, row, before.current_run_id);
@@ -132,7 +138,13 @@ async function quarantine(
 function pointers(
   row: StreamRow,
   key: StreamKey,
-  what: { data: readonly Publication[]; complete: boolean; follow: boolean; schema: unknown },
+  what: {
+    readonly data: readonly Publication[];
+    readonly complete: boolean;
+    readonly follow: boolean;
+    readonly schema: unknown;
+    readonly backfill: Backfill | undefined;
+  },
 ): Publication[] {
   const folder = `${streamFolder(key)}/_manifests`;
   const manifest = buildManifest({
@@ -140,7 +152,8 @@ function pointers(
     mode: row.mode,
     complete: what.complete,
     stop_reason: row.stop_reason,
-    watermark: row.watermark_to,
+    watermark: what.backfill === undefined ? row.watermark_to : null,
+    backfill: what.backfill?.range,
     reader: JSON_READER,
     schema: what.schema,
   }, what.data);

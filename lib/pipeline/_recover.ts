@@ -24,6 +24,8 @@ export async function reconcile(db: Database, store: Store): Promise<void> {
 export interface BeginOptions {
   readonly pipeline: string;
   readonly configSha256: string;
+  /** Stream and range of a backfill; `null` for an ordinary run. */
+  readonly backfill: string | null;
   readonly newId: () => string;
   readonly now: () => number;
 }
@@ -34,14 +36,22 @@ export interface Begun {
   readonly abandoned: readonly string[];
 }
 
-/** Takes the newest unfinished run up again where it fits, or begins a new one; gives up the others. */
+/**
+ * Takes the newest unfinished run up again where it fits, or begins a new one; gives up the others.
+ *
+ * Ordinary runs and backfills do not stand in each other's way: one of another kind keeps its place until it is too
+ * old to be taken up.
+ */
 export function beginRun(db: Database, options: BeginOptions): Begun {
-  const { pipeline, configSha256, now } = options;
-  const [newest, ...older] = unfinishedRuns(db).filter((run) => run.pipeline === pipeline);
-  const fits = newest !== undefined && newest.config_sha256 === configSha256 &&
-    now() - Date.parse(newest.started_at) <= RESUME_WINDOW;
+  const { pipeline, configSha256, backfill, now } = options;
+  const unfinished = unfinishedRuns(db).filter((run) => run.pipeline === pipeline);
+  const isFresh = (run: RunRow) => now() - Date.parse(run.started_at) <= RESUME_WINDOW;
+  const newest = unfinished.find((run) => run.backfill === backfill);
+  const fits = newest !== undefined && newest.config_sha256 === configSha256 && isFresh(newest);
   const runId = fits ? newest.run_id : options.newId();
-  const given = fits || newest === undefined ? older : [newest, ...older];
+  const given = unfinished.filter((run) =>
+    run.run_id !== runId && (run.backfill === backfill || !isFresh(run))
+  );
   db.transaction("begin-run", () => {
     for (const run of given) {
       endRun(db, {
@@ -53,7 +63,7 @@ export function beginRun(db: Database, options: BeginOptions): Begun {
     }
     if (fits) return resumeRun(db, runId);
     const started_at = new Date(now()).toISOString();
-    insertRun(db, { run_id: runId, pipeline, config_sha256: configSha256, started_at });
+    insertRun(db, { run_id: runId, pipeline, config_sha256: configSha256, started_at, backfill });
   });
   const run = getRun(db, runId);
   if (run === undefined) throw new Error(`Cannot begin run ${runId}: the ledger does not hold it`);

@@ -24,7 +24,8 @@ export class RunDisplay implements Disposable {
   begin(run: RunRow): void {
     if (!this.#terminal) return;
     const attempt = run.attempts > 1 ? `, attempt ${run.attempts}: goes on where it stopped` : "";
-    this.print(this.#style.dim(`run ${run.run_id}${attempt}`));
+    const what = run.backfill === null ? "run" : `backfill ${run.backfill}: run`;
+    this.print(this.#style.dim(`${what} ${run.run_id}${attempt}`));
   }
 
   /** Shows how far one stream is. */

@@ -7,8 +7,9 @@ import { startLogging } from "../logging/mod.ts";
 import { createStyle, parseFlags } from "../terminal/mod.ts";
 import { RunDisplay } from "./_run_display.ts";
 import { listenForStop } from "./_stop_requests.ts";
+import { parseBackfill } from "./parse_backfill.ts";
 import { renderSummary } from "./render_summary.ts";
-import { runPipeline } from "./run_pipeline.ts";
+import { runPipeline, type RunPipelineOptions } from "./run_pipeline.ts";
 import type { RunSummary } from "./run_summary.ts";
 
 const SPEC = {
@@ -17,6 +18,7 @@ const SPEC = {
   flags: {
     "config": { type: "string", meaning: "The configuration" },
     "sandbox": { type: "string", meaning: "Root of the sandbox" },
+    "backfill": { type: "string", meaning: "Stream and range to read again" },
     "json": { type: "boolean", meaning: "Print the summary as JSON" },
     "until-eof": { type: "boolean", meaning: "Stop at the end of standard input" },
   },
@@ -50,6 +52,7 @@ export async function runProcess(args: readonly string[]): Promise<number> {
       configSha256,
       signal: stop.signal,
       ...(flags.sandbox === undefined ? {} : { sandboxUrl: flags.sandbox }),
+      ...(flags.backfill === undefined ? {} : { backfill: parseBackfill(flags.backfill, config) }),
     });
     print(flags.json ? `${JSON.stringify(summary, null, 2)}\n` : rendered(summary, path));
     return summary.exit_code;
@@ -70,7 +73,7 @@ export function tellFailure(error: unknown): number {
 
 async function displayRun(
   config: PipelineConfig,
-  options: { configSha256: string; signal: AbortSignal; sandboxUrl?: string },
+  options: RunPipelineOptions,
 ): Promise<RunSummary> {
   using display = new RunDisplay({ terminal: Deno.stderr.isTerminal() });
   await using resources = new AsyncDisposableStack();

@@ -1,16 +1,28 @@
 import type { StreamRequest, WindowOptions } from "../api/mod.ts";
 import type { ApiStream } from "../config/mod.ts";
+import { backfillParams, backfillWindow } from "./_backfill.ts";
 import { lessLag, parameterText, parseWatermark } from "./_watermark.ts";
+import type { Backfill } from "./parse_backfill.ts";
 
-/** Returns the request of a stream, begun at its watermark less the lag where there is one. */
-export function streamRequest(stream: ApiStream, watermark: string | null): StreamRequest {
+/** Where the reading of a stream begins. */
+export interface StreamStart {
+  /** The watermark of an ordinary run, where there is one. */
+  readonly watermark: string | null;
+  /** The range of a backfill. */
+  readonly backfill: Backfill | undefined;
+}
+
+/** Returns the request of a stream, begun at its watermark less the lag where there is one, or at a backfill's range. */
+export function streamRequest(stream: ApiStream, start: StreamStart): StreamRequest {
+  const { watermark, backfill } = start;
+  const begin = backfill === undefined
+    ? since(stream, watermark)
+    : backfillParams(stream, backfill);
   return {
     path: stream.path,
     method: stream.method,
-    params: { ...stream.params, ...since(stream, watermark) },
-    ...(stream.window === undefined
-      ? {}
-      : { window: windowSince(stream.window, stream, watermark) }),
+    params: { ...stream.params, ...begin },
+    ...(stream.window === undefined ? {} : { window: windowOf(stream.window, stream, start) }),
     format: stream.format,
     headers: stream.headers,
     ...(stream.body === undefined ? {} : { body: stream.body }),
@@ -22,11 +34,12 @@ export function streamRequest(stream: ApiStream, watermark: string | null): Stre
 }
 
 /** A watermark for the parameter that takes a window's start is where the windows begin. */
-function windowSince(
+function windowOf(
   window: NonNullable<ApiStream["window"]>,
   stream: ApiStream,
-  watermark: string | null,
+  { watermark, backfill }: StreamStart,
 ): WindowOptions {
+  if (backfill !== undefined) return backfillWindow(window, stream, backfill);
   const { [window.param_from]: from } = since(stream, watermark);
   return from === undefined ? window : { ...window, from };
 }

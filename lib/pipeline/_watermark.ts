@@ -15,7 +15,7 @@ export function cursorOf(
     case "string":
       return typeof value === "string" && value !== "" ? value : undefined;
     case "iso": {
-      const time = typeof value === "string" ? Date.parse(value) : NaN;
+      const time = typeof value === "string" ? Date.parse(inUtc(value)) : NaN;
       return Number.isNaN(time) ? undefined : time;
     }
     default: {
@@ -24,6 +24,11 @@ export function cursorOf(
       return format === "epoch_s" ? number * 1000 : number;
     }
   }
+}
+
+/** The runtime takes a time of day without a zone for local time; what a record means cannot depend on who reads it. */
+function inUtc(text: string): string {
+  return /[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/.test(text) ? `${text}Z` : text;
 }
 
 /** Returns the text in which the ledger keeps a cursor value: ISO 8601 for times. */

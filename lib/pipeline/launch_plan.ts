@@ -1,5 +1,7 @@
 import { dirname, join } from "@std/path";
 import type { ApiSource, PipelineConfig } from "../config/mod.ts";
+import { onlyStreamOf } from "./_backfill.ts";
+import type { Backfill } from "./parse_backfill.ts";
 
 /** Where the pieces of a launch stand. */
 export interface LaunchPlanOptions {
@@ -13,6 +15,8 @@ export interface LaunchPlanOptions {
   readonly sandboxUrl?: string;
   /** Whether the run prints its summary as JSON. @default false */
   readonly json?: boolean;
+  /** What is to be read again; the run gets the permissions for that and no others. @default {an ordinary run} */
+  readonly backfill?: Backfill | undefined;
 }
 
 /** What a run may do, and the command that lets it do no more. */
@@ -38,8 +42,9 @@ export const SANDBOX_TOKEN = "SANDBOX_TOKEN";
  * Computes the permissions of a run from its configuration: the hosts, folders and variables that it names and
  * nothing else. The runtime enforces them, so that neither a bug nor a dependency can go further.
  */
-export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): LaunchPlan {
-  const { root, configPath, json = false } = options;
+export function launchPlan(whole: PipelineConfig, options: LaunchPlanOptions): LaunchPlan {
+  const { root, configPath, json = false, backfill } = options;
+  const config = backfill === undefined ? whole : onlyStreamOf(backfill, whole);
   const sandboxUrl = options.sandboxUrl ?? "http://127.0.0.1:<port>";
   const usesSandbox = config.sources.some((source) => "sandbox" in source && source.sandbox);
   const net = unique(
@@ -66,6 +71,7 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
       `--config=${configPath}`,
       "--until-eof",
       ...(usesSandbox ? [`--sandbox=${sandboxUrl}`] : []),
+      ...(backfill === undefined ? [] : [`--backfill=${backfill.text}`]),
       ...(json ? ["--json"] : []),
     ],
     sandboxArgs: usesSandbox ? sandboxArgs(config, root) : undefined,

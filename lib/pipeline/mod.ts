@@ -8,6 +8,7 @@
  */
 export * from "./launch.ts";
 export * from "./launch_plan.ts";
+export * from "./parse_backfill.ts";
 export * from "./pipeline_command.ts";
 export * from "./render_plan.ts";
 export * from "./render_status.ts";

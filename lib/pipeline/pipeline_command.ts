@@ -2,11 +2,17 @@ import { randomBytes } from "node:crypto";
 import { dirname, fromFileUrl, join, resolve } from "@std/path";
 import { openLedger, recentRuns } from "../audit/mod.ts";
 import { environmentNames, loadConfig, type PipelineConfig } from "../config/mod.ts";
-import { EXIT_CODES } from "../errors/mod.ts";
+import { EXIT_CODES, UsageError } from "../errors/mod.ts";
 import { type CommandSpec, createStyle, helpText, parseFlags } from "../terminal/mod.ts";
 import { tellFailure } from "./_run_process.ts";
 import { launch, startSandboxProcess } from "./launch.ts";
-import { type LaunchPlan, launchPlan, SANDBOX_TOKEN } from "./launch_plan.ts";
+import {
+  type LaunchPlan,
+  launchPlan,
+  type LaunchPlanOptions,
+  SANDBOX_TOKEN,
+} from "./launch_plan.ts";
+import { type Backfill, parseBackfill } from "./parse_backfill.ts";
 import { renderPlan } from "./render_plan.ts";
 import { renderStatus } from "./render_status.ts";
 
@@ -28,12 +34,20 @@ export const PIPELINE_COMMAND = {
       meaning: "The pipeline's YAML file",
       default: "data/pipeline.yaml",
     },
+    backfill: {
+      type: "string",
+      value: "STREAM=FROM..UNTIL",
+      meaning:
+        "run, plan: read one stream again from FROM to before UNTIL, and leave its watermark alone",
+    },
     json: { type: "boolean", meaning: "Print the result as one JSON object" },
   },
   examples: {
     "deno task pipeline": "the default pipeline, on embedded data",
     "deno task pipeline plan -c my.yaml": "what my pipeline may touch",
     "deno task pipeline run --json -c my.yaml": "for a scheduler",
+    "deno task pipeline run --backfill usgs.events=2018-02-01..2018-02-03":
+      "two days once more, in UTC; one side may be left open",
   },
 } as const satisfies CommandSpec;
 
@@ -56,7 +70,8 @@ export async function pipelineCommand(args: readonly string[]): Promise<number> 
     const env = (name: string) => name === SANDBOX_TOKEN ? token : Deno.env.get(name);
     const config = await loadConfig(configPath, { root: ROOT, env });
     const environment = await environmentNames(configPath, { env });
-    const about = { root: ROOT, configPath, environment, json: flags.json };
+    const backfill = backfillOf(args, { command, text: flags.backfill, config });
+    const about = { root: ROOT, configPath, environment, json: flags.json, backfill };
     switch (command) {
       case "run":
         return await run(config, { ...about, token });
@@ -74,7 +89,7 @@ export async function pipelineCommand(args: readonly string[]): Promise<number> 
 
 async function run(
   config: PipelineConfig,
-  about: { root: string; configPath: string; environment: string[]; json: boolean; token: string },
+  about: LaunchPlanOptions & { readonly token: string },
 ): Promise<number> {
   const { token } = about;
   const env = { [SANDBOX_TOKEN]: token };
@@ -83,6 +98,25 @@ async function run(
   await using sandbox = await startSandboxProcess([...sandboxArgs, `--token=${token}`]);
   const plan: LaunchPlan = launchPlan(config, { ...about, sandboxUrl: sandbox.url });
   return await launch(plan, env);
+}
+
+function backfillOf(
+  args: readonly string[],
+  about: {
+    readonly command: string;
+    readonly text: string | undefined;
+    readonly config: PipelineConfig;
+  },
+): Backfill | undefined {
+  const { command, text, config } = about;
+  if (text === undefined) return undefined;
+  const wrong = (state: string) =>
+    new UsageError("usage", `Cannot use flag "--backfill": ${state}`);
+  if (command === "status") throw wrong("status lists all runs, expected run or plan");
+  // The last of several would win without a word.
+  const given = args.filter((arg) => /^--backfill(=|$)/.test(arg)).length;
+  if (given > 1) throw wrong(`it is given ${given} times, expected one range of one stream`);
+  return parseBackfill(text, config);
 }
 
 function status(config: PipelineConfig, asJson: boolean): string {

@@ -1,5 +1,6 @@
 import { relative } from "@std/path";
 import { type Style, table } from "../terminal/mod.ts";
+import { shellWord } from "./_shell_word.ts";
 import type { LaunchPlan } from "./launch_plan.ts";
 
 /** Returns what a run may touch, and the command line that enforces it. */
@@ -37,11 +38,6 @@ export function renderPlan(
 }
 
 function commandLines(args: readonly string[]): string {
-  return [`deno ${args[0] ?? ""}`, ...args.slice(1)].map((arg) => `  ${quoted(arg)}`).join(
-    " \\\n  ",
-  );
-}
-
-function quoted(arg: string): string {
-  return /^[\w\-./:=,@ ]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
+  const [first = "", ...rest] = args;
+  return [`deno ${first}`, ...rest.map(shellWord)].map((arg) => `  ${arg}`).join(" \\\n  ");
 }

@@ -1,4 +1,4 @@
-import { type RunRow, streamsOf } from "../audit/mod.ts";
+import { type RunRow, type StreamRow, streamsOf } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { formatCount, type Style, table } from "../terminal/mod.ts";
 
@@ -8,27 +8,7 @@ export function renderStatus(db: Database, runs: readonly RunRow[], style: Style
   if (newest === undefined) return "No run yet.\n";
   return [
     "",
-    table(
-      [
-        { title: "run" },
-        { title: "pipeline" },
-        { title: "status" },
-        { title: "exit", align: "right" },
-        { title: "attempts", align: "right" },
-        { title: "started" },
-        { title: "ended" },
-      ],
-      runs.map((run) => [
-        run.run_id,
-        run.pipeline,
-        run.status,
-        run.exit_code === null ? "-" : String(run.exit_code),
-        String(run.attempts),
-        run.started_at,
-        run.ended_at ?? "-",
-      ]),
-      { indent: "  ", heading: style.dim },
-    ),
+    runTable(runs, style),
     `${style.bold("Streams of")} ${newest.run_id}`,
     table(
       [
@@ -47,9 +27,42 @@ export function renderStatus(db: Database, runs: readonly RunRow[], style: Style
         formatCount(row.written),
         formatCount(row.quarantined),
         formatCount(row.duplicates),
-        row.error_message ?? row.stop_reason ?? "-",
+        whyEnded(row),
       ]),
       { indent: "  ", heading: style.dim },
     ),
   ].join("\n");
+}
+
+function runTable(runs: readonly RunRow[], style: Style): string {
+  // A ledger that is only read may be older than the column.
+  const backfills = runs.some((run) => run.backfill);
+  return table(
+    [
+      { title: "run" },
+      { title: "pipeline" },
+      { title: "status" },
+      { title: "exit", align: "right" },
+      { title: "attempts", align: "right" },
+      { title: "started" },
+      { title: "ended" },
+      ...(backfills ? [{ title: "backfill" }] : []),
+    ],
+    runs.map((run) => [
+      run.run_id,
+      run.pipeline,
+      run.status,
+      run.exit_code === null ? "-" : String(run.exit_code),
+      String(run.attempts),
+      run.started_at,
+      run.ended_at ?? "-",
+      ...(backfills ? [run.backfill || "-"] : []),
+    ]),
+    { indent: "  ", heading: style.dim },
+  );
+}
+
+function whyEnded(row: StreamRow): string {
+  const reason = row.error_message ?? row.stop_reason ?? "-";
+  return row.out_of_range > 0 ? `${reason}, ${formatCount(row.out_of_range)} out of range` : reason;
 }

@@ -1,6 +1,7 @@
 import { relative } from "@std/path";
 import type { Outcome } from "../errors/mod.ts";
 import { formatBytes, formatCount, formatDuration, type Style, table } from "../terminal/mod.ts";
+import { shellWord } from "./_shell_word.ts";
 import type { RunSummary, StreamSummary } from "./run_summary.ts";
 
 /** Options of {@linkcode renderSummary}. */
@@ -28,7 +29,8 @@ export function renderSummary(summary: RunSummary, options: RenderSummaryOptions
   const { style } = options;
   const color = summary.outcome === "complete" ? style.green : style.yellow;
   const attempt = summary.attempts > 1 ? `, attempt ${summary.attempts}` : "";
-  const head = `${style.bold(summary.pipeline)} ${color(HEADLINES[summary.outcome])} in ` +
+  const what = summary.backfill === null ? "" : ` backfill ${summary.backfill}`;
+  const head = `${style.bold(summary.pipeline)}${what} ${color(HEADLINES[summary.outcome])} in ` +
     `${formatDuration(summary.duration_ms)} ${style.dim(`(run ${summary.run_id}${attempt})`)}`;
   return [
     "",
@@ -89,6 +91,7 @@ function verdict(s: StreamSummary): string {
   } else if (s.kind === "api") {
     notes.push(`${s.proven ? "proven" : "not proven"}: ${stop(s)}`);
   } else notes.push(folder(s));
+  if (s.out_of_range > 0) notes.push(`${formatCount(s.out_of_range)} out of range`);
   if (s.retries > 0) notes.push(`${s.retries} ${s.retries === 1 ? "retry" : "retries"}`);
   if (s.mode === "snapshot" && s.status === "complete" && s.written === 0 && s.read > 0) {
     notes.push("unchanged");
@@ -154,12 +157,16 @@ function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
 function next(summary: RunSummary, { style, command }: RenderSummaryOptions): string {
   switch (summary.outcome) {
     case "complete":
-      return `${style.cyan(command)}   again: only what is new is published`;
+      return summary.backfill === null
+        ? `${style.cyan(command)}   again: only what is new is published`
+        : `${style.cyan(command)}   goes on from its watermark, which the backfill left alone`;
     case "partial":
       return `${
         style.cyan(command.replace("pipeline", "pipeline status"))
       }   what is missing, by stream`;
-    default:
-      return `${style.cyan(command)}   again: it goes on from the last checkpoint`;
+    default: {
+      const flag = summary.backfill === null ? "" : ` --backfill ${shellWord(summary.backfill)}`;
+      return `${style.cyan(command + flag)}   again: it goes on from the last checkpoint`;
+    }
   }
 }

@@ -3,6 +3,7 @@ import type { PipelineConfig } from "../config/mod.ts";
 import type { Database } from "../db/mod.ts";
 import type { Disk } from "../files/mod.ts";
 import type { Store } from "../publish/mod.ts";
+import type { Backfill } from "./parse_backfill.ts";
 
 /** How far a stream is; sent at checkpoints and when its state changes. */
 export interface ProgressEvent {
@@ -23,6 +24,8 @@ export interface ProgressEvent {
 /** What every part of a run works with. */
 export interface RunContext {
   readonly config: PipelineConfig;
+  /** What is to be read again; `undefined` in an ordinary run. */
+  readonly backfill: Backfill | undefined;
   readonly run: RunRow;
   readonly db: Database;
   readonly disk: Disk;

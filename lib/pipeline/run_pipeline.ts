@@ -7,10 +7,12 @@ import { EXIT_CODES, gravestOutcome, IngestError, type Outcome, outcomeOf } from
 import { Disk, type DiskStep } from "../files/mod.ts";
 import { withCorrelation } from "../logging/mod.ts";
 import { LocalStore } from "../publish/mod.ts";
+import { onlyStreamOf } from "./_backfill.ts";
 import { judgeRun } from "./_judge_run.ts";
 import { beginRun, reconcile, sweepStaging } from "./_recover.ts";
 import { takeRunLock } from "./_run_lock.ts";
 import { runSource } from "./_run_source.ts";
+import type { Backfill } from "./parse_backfill.ts";
 import type { ProgressEvent, RunContext } from "./run_context.ts";
 import { type RunSummary, summariseRun } from "./run_summary.ts";
 
@@ -20,6 +22,11 @@ const log = getLogger(["headwaters", "pipeline"]);
 export interface RunPipelineOptions {
   /** sha256 of the configuration's text; a run is only resumed under the same one. */
   readonly configSha256: string;
+  /**
+   * Reads this range of one stream again, and nothing else; the state from which the stream's next ordinary run
+   * begins is not touched. A run is only resumed with the same one. @default {an ordinary run}
+   */
+  readonly backfill?: Backfill | undefined;
   /** Aborting it, with a `SuspendedError` as the reason, suspends the run. @default never */
   readonly signal?: AbortSignal;
   /** Root of the sandbox, for sources that ask for it. @default none */
@@ -53,7 +60,7 @@ export async function runPipeline(
   config: PipelineConfig,
   options: RunPipelineOptions,
 ): Promise<RunSummary> {
-  const { now = Date.now, observe = () => {} } = options;
+  const { now = Date.now, observe = () => {}, backfill } = options;
   const begun = performance.now();
   const disk = new Disk(config.lake, { observe });
   disk.makeDir(config.lake);
@@ -64,12 +71,14 @@ export async function runPipeline(
   const { run, abandoned } = beginRun(db, {
     pipeline: config.name,
     configSha256: options.configSha256,
+    backfill: backfill?.text ?? null,
     newId: () => ulid(now()),
     now,
   });
   await options.onBegin?.(run);
   const ctx: RunContext = {
-    config,
+    config: backfill === undefined ? config : onlyStreamOf(backfill, config),
+    backfill,
     run,
     db,
     disk,
@@ -83,7 +92,7 @@ export async function runPipeline(
     for (const id of abandoned) log.warn("gave up an unfinished run", { abandoned_run_id: id });
     await reconcile(db, ctx.store);
     sweepStaging(db, disk);
-    log.info("run begins", { pipeline: run.pipeline, attempt: run.attempts });
+    log.info("run begins", fieldsOf(run));
     const verdict = await runSources(ctx);
     const ended = end(db, run, verdict.outcome, now());
     sweepStaging(db, disk);
@@ -96,6 +105,10 @@ export async function runPipeline(
     log.info("run ends", { outcome: summary.outcome, ...summary.totals });
     return summary;
   });
+}
+
+function fieldsOf({ pipeline, attempts: attempt, backfill }: RunRow) {
+  return { pipeline, attempt, ...(backfill === null ? {} : { backfill }) };
 }
 
 async function runSources(

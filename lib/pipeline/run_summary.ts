@@ -39,6 +39,8 @@ export interface RunTotals {
 export interface RunSummary {
   readonly run_id: string;
   readonly pipeline: string;
+  /** Stream and range that a backfill read again; `null` for an ordinary run. */
+  readonly backfill: string | null;
   readonly outcome: Outcome;
   readonly exit_code: number;
   /** Why the outcome is not `complete`, one sentence each. */
@@ -83,6 +85,7 @@ export function summariseRun(
   return {
     run_id: run.run_id,
     pipeline: run.pipeline,
+    backfill: run.backfill,
     outcome: about.outcome,
     exit_code: EXIT_CODES[about.outcome],
     reasons: about.reasons,

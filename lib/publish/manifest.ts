@@ -12,6 +12,14 @@ export interface ManifestFile {
   readonly sha256: string;
 }
 
+/** A half-open range of cursor values; `null` where a side is open. */
+export interface ManifestRange {
+  /** Belongs to it. */
+  readonly from: string | null;
+  /** Does not belong to it. */
+  readonly until: string | null;
+}
+
 /**
  * How to read the files: `format` and the options of Spark's DataFrameReader (CSVOptions, JSONOptions); DuckDB needs
  * no more than the format.
@@ -35,8 +43,10 @@ export interface Manifest {
   readonly complete: boolean;
   /** Why reading ended. */
   readonly stop_reason: string | null;
-  /** The highest cursor value, where the stream is incremental. */
+  /** The highest cursor value, where the stream is incremental; `null` for a backfill, which moves none. */
   readonly watermark: string | null;
+  /** What was read again, in a backfill's manifest; its records may stand in other manifests already. */
+  readonly backfill?: ManifestRange | undefined;
   readonly rows: number;
   readonly bytes: number;
   readonly files: readonly ManifestFile[];
@@ -56,6 +66,7 @@ export function buildManifest(
     | "complete"
     | "stop_reason"
     | "watermark"
+    | "backfill"
     | "reader"
     | "schema"
   >,

@@ -46,6 +46,7 @@ Deno.test("insertRun() begins a run that endRun() ends and resumeRun() takes up 
     attempts: 2,
     ended_at: null,
     exit_code: null,
+    backfill: null,
   });
   endRun(db, { run_id: "R1", status: "complete", ended_at: "2026-11-21T00:02:00Z", exit_code: 0 });
   assertEquals(unfinishedRuns(db), []);

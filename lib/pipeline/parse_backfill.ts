@@ -1,0 +1,123 @@
+import type { ApiStream, PipelineConfig } from "../config/mod.ts";
+import { ConfigError, nearest, UsageError } from "../errors/mod.ts";
+import type { ManifestRange } from "../publish/mod.ts";
+import { type CursorFormat, watermarkText } from "./_watermark.ts";
+import { parseCursor } from "./_parse_cursor.ts";
+
+const FORM = "SOURCE.STREAM=FROM..UNTIL, such as usgs.events=2018-02-01..2018-02-03";
+
+/** One stream, to be read again for a half-open range of cursor values: `from` belongs to it, `until` does not. */
+export interface Backfill {
+  /** Name of the source. */
+  readonly source: string;
+  /** Name of the stream. */
+  readonly stream: string;
+  /** Ms since the epoch, a number or a text, by the stream's format; `undefined` where this side is open. */
+  readonly from: number | string | undefined;
+  /** The same for the end. */
+  readonly until: number | string | undefined;
+  /** Both as the ledger writes cursor values. */
+  readonly range: ManifestRange;
+  /** All of it in one spelling, by which the run is known. */
+  readonly text: string;
+}
+
+/**
+ * Reads `SOURCE.STREAM=FROM..UNTIL`, one side of which may be left out.
+ *
+ * Times are ISO 8601, in UTC where they name no zone.
+ *
+ * @param text As it stands on the command line.
+ * @param config The pipeline that has the stream.
+ * @throws {UsageError} If the text has another form, names no stream of the pipeline or a range with nothing in it.
+ * @throws {ConfigError} If the stream has no cursor: it can only be read as a whole.
+ */
+export function parseBackfill(text: string, config: PipelineConfig): Backfill {
+  const [, name = "", range = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+  const sides = range.split("..");
+  if (sides.length !== 2 || range.includes("...")) throw wrong(`found "${text}", expected ${FORM}`);
+  const { source, stream, incremental } = findStream(name, config);
+  const [from, until] = sides.map((side) => borderOf(side, incremental.from));
+  if (from === undefined && until === undefined) {
+    throw wrong(`found "${text}", expected a value on at least one side of ".."`);
+  }
+  if (from !== undefined && until !== undefined && from >= until) {
+    throw wrong(`"${range}" holds nothing: FROM belongs to it and UNTIL does not`);
+  }
+  const ledgerText = (border: number | string | undefined) =>
+    border === undefined ? null : watermarkText(border, incremental.from);
+  const spelled = { from: ledgerText(from), until: ledgerText(until) };
+  return {
+    source,
+    stream,
+    from,
+    until,
+    range: spelled,
+    text: `${name}=${short(spelled.from, incremental.from)}..${
+      short(spelled.until, incremental.from)
+    }`,
+  };
+}
+
+function findStream(
+  name: string,
+  config: PipelineConfig,
+): { source: string; stream: string; incremental: NonNullable<ApiStream["incremental"]> } {
+  const known = config.sources.flatMap((source, at) =>
+    source.type === "api"
+      ? source.streams.map((stream, index) => ({
+        name: `${source.name}.${stream.name}`,
+        place: `sources[${at}].streams[${index}]`,
+        source: source.name,
+        stream: stream.name,
+        kind: `as ${stream.mode}`,
+        incremental: stream.incremental,
+      }))
+      : [{
+        name: `${source.name}.${source.stream}`,
+        place: `sources[${at}]`,
+        source: source.name,
+        stream: source.stream,
+        kind: "from files",
+        incremental: undefined,
+      }]
+  );
+  const found = known.find((stream) => stream.name === name);
+  if (found === undefined) throw unknownStream(name, known.map((stream) => stream.name));
+  const { source, stream, incremental } = found;
+  if (incremental !== undefined) return { source, stream, incremental };
+  throw new ConfigError(
+    "config-invalid",
+    `Cannot backfill "${name}": ${found.place} is read ${found.kind}, ` +
+      "expected an API's stream with the key incremental",
+  );
+}
+
+function unknownStream(name: string, known: readonly string[]): UsageError {
+  const near = nearest(name, known);
+  return wrong(
+    near === undefined
+      ? `the pipeline has no stream "${name}", expected one of ${known.join(", ")}`
+      : `the pipeline has no stream "${name}"; did you mean "${near}"?`,
+  );
+}
+
+function borderOf(side: string, format: CursorFormat): number | string | undefined {
+  if (side === "") return undefined;
+  const border = parseCursor(side, format);
+  if (border !== undefined) return border;
+  const expected = format === "number" ? "a number" : "a date or time such as 2018-02-01T06:00Z";
+  throw wrong(`found "${side}", expected ${expected}`);
+}
+
+/** Midnight needs no time of day. */
+function short(border: string | null, format: CursorFormat): string {
+  if (border === null) return "";
+  return format === "string"
+    ? border
+    : border.replace(/(?:T00:00:00)?\.000Z$/, (tail) => tail.startsWith("T") ? "" : "Z");
+}
+
+function wrong(state: string): UsageError {
+  return new UsageError("usage", `Cannot use flag "--backfill": ${state}`);
+}
