@@ -18,6 +18,7 @@ const CONTENDERS = {
   "fetch, JSON.parse, JSON.stringify": "bare",
   "ApiClient": "client",
   "ApiClient, 4 pages at once": "parallel",
+  "ApiClient, --optimize-for-size": "tidy",
   "Python requests, json": "requests",
 } as const;
 
@@ -101,6 +102,7 @@ async function run(
   },
 ): Promise<Effort> {
   const file = `${task.folder}/${name}.jsonl`;
+  const flags = name === "tidy" ? ["--v8-flags=--optimize-for-size"] : [];
   const given = [task.url, String(task.pages), file, String(task.records)];
   const command = name === "requests"
     ? new Deno.Command("python3", { args: [`${FOLDER}/_bench_requests.py`, ...given] })
@@ -108,11 +110,12 @@ async function run(
       args: [
         "run",
         "--no-prompt",
+        ...flags,
         "--allow-net=127.0.0.1",
         "--allow-read=.",
         `--allow-write=${task.folder}`,
         `${FOLDER}/_bench_client.ts`,
-        name,
+        name === "tidy" ? "client" : name,
         ...given,
       ],
     });
