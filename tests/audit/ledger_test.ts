@@ -11,6 +11,7 @@ import {
   insertRejects,
   insertRun,
   latestFile,
+  LEDGER_MIGRATIONS,
   LedgerPages,
   newStreamRow,
   openLedger,
@@ -24,7 +25,9 @@ import {
   touchFile,
   unfinishedRuns,
 } from "../../lib/audit/mod.ts";
+import { migrate, openDatabase } from "../../lib/db/mod.ts";
 import { LedgerError } from "../../lib/errors/mod.ts";
+import { granted } from "../_granted.ts";
 
 const KEY = { run_id: "R1", source: "usgs", stream: "events" } as const;
 const RUN = { run_id: "R1", pipeline: "p", config_sha256: "c", started_at: "2026-11-21T00:00:00Z" };
@@ -177,4 +180,35 @@ Deno.test("countRejects() counts by code and shows the first message of each", (
     ["row-columns", 2, "first"],
     ["row-quote", 1, "third"],
   ]);
+});
+
+Deno.test({
+  name: "openLedger() brings a ledger from before backfills up to date and keeps its rows",
+  ignore: !granted("read", "write"),
+  fn: () => {
+    const path = Deno.makeTempFileSync();
+    try {
+      {
+        using old = openDatabase(path);
+        migrate(old, LEDGER_MIGRATIONS.slice(0, 1));
+        old.run(
+          `INSERT INTO runs (run_id, pipeline, config_sha256, status, attempts, started_at)
+         VALUES ('R1', 'p', 'c', 'suspended', 1, '2026-11-21T00:00:00Z')`,
+        );
+        const { out_of_range: _, ...row } = newStreamRow({
+          ...KEY,
+          kind: "api",
+          mode: "incremental",
+        });
+        old.insertMany("streams", Object.keys(row), [Object.values(row)]);
+      }
+      using db = openLedger(path);
+      assertEquals(unfinishedRuns(db).map(({ run_id, backfill }) => [run_id, backfill]), [
+        ["R1", null],
+      ]);
+      assertEquals(getStream(db, KEY)?.out_of_range, 0);
+    } finally {
+      Deno.removeSync(path);
+    }
+  },
 });
