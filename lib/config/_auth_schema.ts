@@ -30,6 +30,8 @@ export function authSchema(context: Context) {
       client_id: text(context, "a client id").describe("Client id."),
       client_secret: secret(context).describe("Client secret."),
       scope: plain("scopes joined by spaces").exactOptional().describe("Scopes to ask for."),
+      client_auth: choice(["basic", "body"]).default("basic")
+        .describe("Whether id and secret go into the `Authorization` header or into the form."),
     }),
     mapping({ type: variant("none", "Requests carry no credentials.") }),
   ], { error: "a mapping with the key type" });

@@ -39,7 +39,7 @@ function checkApi(source: Record<string, unknown>, path: KeyPath, report: Report
 }
 
 function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Report): void {
-  const { mode, method, body, incremental } = stream;
+  const { mode, method, body, incremental, pagination } = stream;
   if (mode === "incremental" && incremental === undefined) {
     report([...path, "mode"], 'found "incremental", expected the key incremental beside it');
   }
@@ -49,9 +49,18 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
       `found "${mode}" beside the key incremental, expected incremental or no mode`,
     );
   }
+  checkCursor(pagination, [...path, "pagination"], report);
   if (body !== undefined && method !== "POST") {
     report([...path, "body"], "found a body with the method GET, expected the method POST");
   }
+}
+
+function checkCursor(pagination: unknown, path: KeyPath, report: Report): void {
+  if (!isMapping(pagination) || pagination["type"] !== "cursor") return;
+  const places = ["path", "header"].filter((key) => pagination[key] !== undefined);
+  if (places.length === 1) return;
+  const state = places.length === 0 ? "neither" : "both";
+  report(path, `found ${state} of path and header, expected exactly one`);
 }
 
 /** A credential written out in a header, parameter or body is as literal as one under `auth`. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dotPath, mapping, plain, variant, whole } from "./_fields.ts";
+import { choice, dotPath, flag, mapping, plain, variant, whole } from "./_fields.ts";
 
 /** How one page leads to the next. */
 export function paginationSchema() {
@@ -11,6 +11,7 @@ export function paginationSchema() {
       size: whole(1).exactOptional()
         .describe("Records asked for per page; a shorter page is the last."),
       start: whole(0).default(1).describe("Number of the first page."),
+      in: place(),
       parallel: parallel(),
       ...ends(),
     }),
@@ -20,15 +21,20 @@ export function paginationSchema() {
       limit_param: parameter().describe("Parameter that takes the page size."),
       limit: whole(1).describe("Records asked for per page; a shorter page is the last."),
       start: whole(0).default(0).describe("Offset of the first record."),
+      in: place(),
       parallel: parallel(),
       ...ends(),
     }),
     mapping({
       type: variant("cursor", "Each answer holds the token of the next page."),
       param: parameter().describe("Parameter that takes the token."),
-      path: dotPath().describe("Where the next token stands in the body."),
+      path: dotPath().exactOptional()
+        .describe("Where the next token stands in the body; this or `header`."),
+      header: plain("the name of a header").exactOptional()
+        .describe("Header of the answer that holds the next token; this or `path`."),
       start: plain("a token").exactOptional()
         .describe("Token of the first request; without it the first request sends none."),
+      in: place(),
       ...ends(),
     }),
     mapping({
@@ -46,6 +52,12 @@ export function paginationSchema() {
 
 function parameter() {
   return plain('the name of a query parameter, or of a body field such as "page.number"');
+}
+
+function place() {
+  return choice(["query", "header", "body"]).exactOptional().describe(
+    "Where the parameters go; by default into the body where the request has one, else into the query.",
+  );
 }
 
 function parallel() {
@@ -70,6 +82,9 @@ function ends() {
       field: dotPath().exactOptional()
         .describe("Where the total stands in that answer; without it the answer is the number."),
     }).exactOptional().describe("A second endpoint that declares the total."),
+    short_page_ends: flag().exactOptional().describe(
+      "Whether a page shorter than asked for is the last; `false` asks on until a page is empty.",
+    ),
     max_pages: whole(1).exactOptional()
       .describe("Pages after which to stop; the stream then counts as not proven complete."),
   };

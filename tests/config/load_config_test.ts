@@ -95,6 +95,22 @@ test("loadConfig() derives mode, to and idempotent when the stream leaves them o
   assertEquals(stream?.body, { filter: { since: 1 }, tags: ["a", 2, true, null] });
 });
 
+test("loadConfig() reads where a cursor stands and goes, and whether a short page is the last", async () => {
+  const pagination = { type: "cursor", param: "x-after", header: "x-next", in: "header" } as const;
+  const config = await load(withStream(
+    "pagination: { type: cursor, param: x-after, header: x-next, in: header, short_page_ends: false }",
+  ));
+  const source = config.sources[0];
+  assert(source?.type === "api");
+  assertEquals(source.streams[0]?.pagination, { ...pagination, short_page_ends: false });
+  for (const [places, state] of [["", "neither"], ["path: a, header: b", "both"]]) {
+    const error = await refusal(withStream(`pagination: { type: cursor, param: c, ${places} }`));
+    assertEquals(problems(error), [
+      `sources[0].streams[0].pagination: found ${state} of path and header, expected exactly one`,
+    ]);
+  }
+});
+
 test("loadConfig() reads windows of time and of ids", async () => {
   for (
     const [written, expected] of [
