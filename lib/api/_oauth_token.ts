@@ -12,6 +12,9 @@ export type TokenRequest = (
 /** Ask for the next token this long before the old one ends, in ms, or a tenth of its life if that is less. */
 const MAX_SKEW = 60_000;
 
+/** The latest tokens, which are kept out of the logs; older ones are expired, and would only slow every log line down. */
+const REMEMBERED = 10;
+
 /** What a token consists of (RFC 6749, appendix A.12). */
 const TOKEN = /^[\x20-\x7e]+$/;
 
@@ -22,6 +25,7 @@ export class OAuthToken {
   readonly #request: TokenRequest;
   #current: { readonly token: Secret; readonly renewAt: number } | undefined;
   #inFlight: Promise<Secret> | undefined;
+  readonly #latest: Secret[] = [];
 
   constructor(
     config: ClientCredentials,
@@ -59,6 +63,8 @@ export class OAuthToken {
     const renewAt = started + life - Math.min(MAX_SKEW, life / 10);
     const token = new Secret(answer.token, "access_token");
     this.#current = { token, renewAt };
+    this.#latest.push(token);
+    if (this.#latest.length > REMEMBERED) this.#latest.shift()?.forget();
     return token;
   }
 }

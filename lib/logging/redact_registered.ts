@@ -4,13 +4,13 @@ import { secretPattern } from "./secret_pattern.ts";
 /** What stands in the place of a credential. */
 export const REDACTED = "***";
 
-let cache: { readonly size: number; readonly pattern: RegExp | undefined } = {
-  size: 0,
+let cache: { readonly values: ReadonlySet<string>; readonly pattern: RegExp | undefined } = {
+  values: new Set(),
   pattern: undefined,
 };
 
 /**
- * Takes each value that a `Secret` was created with out of a text, in any of its encodings, and nothing else.
+ * Takes the value of each `Secret` that is not forgotten out of a text, in any of its encodings, and nothing else.
  *
  * @example
  * ```ts
@@ -27,9 +27,8 @@ export function redactRegistered(text: string): string {
   return pattern === undefined ? text : text.replace(pattern, REDACTED);
 }
 
-/** Secrets are only ever added, so that their number tells whether the expression is still good. */
 function registeredPattern(): RegExp | undefined {
   const values = Secret.registered();
-  if (values.size !== cache.size) cache = { size: values.size, pattern: secretPattern(values) };
+  if (values !== cache.values) cache = { values, pattern: secretPattern(values) };
   return cache.pattern;
 }

@@ -1,5 +1,7 @@
 const MASK = "***";
-const registered = new Set<string>();
+/** How many secrets hold each value. */
+const holders = new Map<string, number>();
+let registered: ReadonlySet<string> = new Set();
 
 /**
  * A value that must never be printed, logged or stored.
@@ -18,6 +20,7 @@ const registered = new Set<string>();
  */
 export class Secret {
   readonly #value: string;
+  #forgotten = false;
   /** The environment variable that it came from. */
   readonly name: string;
 
@@ -32,12 +35,23 @@ export class Secret {
     if (value === "") throw new TypeError(`Cannot create secret "${name}": its value is empty`);
     this.#value = value;
     this.name = name;
-    registered.add(value);
+    count(value, 1);
   }
 
-  /** Returns every value that a secret was ever created with. */
+  /** Returns the value of every secret that is not forgotten; the same set for as long as it holds the same values. */
   static registered(): ReadonlySet<string> {
     return registered;
+  }
+
+  /**
+   * Stops looking for a value that is of no use to anybody any more, such as an access token long expired.
+   *
+   * The secret goes on to print as `***`; its value is no longer taken out of other texts, unless another secret holds it.
+   */
+  forget(): void {
+    if (this.#forgotten) return;
+    this.#forgotten = true;
+    count(this.#value, -1);
   }
 
   /** Returns the value itself. */
@@ -69,4 +83,11 @@ export class Secret {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return MASK;
   }
+}
+
+function count(value: string, change: number): void {
+  const left = (holders.get(value) ?? 0) + change;
+  if (left === 0) holders.delete(value);
+  else holders.set(value, left);
+  if (registered.has(value) !== left > 0) registered = new Set(holders.keys());
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ApiClient, type Auth } from "../../lib/api/mod.ts";
 import { Secret } from "../../lib/secrets/mod.ts";
 import { HttpError } from "../../lib/errors/mod.ts";
@@ -194,5 +194,21 @@ Deno.test({
     });
     await client.request({ path: "/" });
     assertEquals(server.seen.map(({ headers }) => headers.get("x-sign")), ["GET1", "GET1", "GET2"]);
+  },
+});
+
+Deno.test({
+  name: "request() keeps only the latest of many short-lived tokens out of the logs",
+  ignore,
+  async fn() {
+    const { handler, issued } = oauthServer(0);
+    await using server = serve(handler);
+    await using client = new ApiClient({ baseUrl: server.url, auth: oauth(server.url) });
+    const before = Secret.registered().size;
+    for (let i = 0; i < 40; i++) await client.request({ path: "/" });
+    assertEquals(issued(), 40);
+    assert(Secret.registered().has("access-token-40"));
+    assertEquals(Secret.registered().has("access-token-20"), false);
+    assert(Secret.registered().size - before <= 11);
   },
 });

@@ -73,7 +73,7 @@ Deno.test("parseBackfill() takes times without a zone for UTC and spells equal r
 });
 
 Deno.test("parseBackfill() reads its own spelling as the same range", () => {
-  const time = fc.integer({ min: 0, max: 4e12 });
+  const time = fc.integer({ min: 0, max: 3e12 });
   const property = fc.property(time, time, fc.constantFrom(1, 1000, 86_400_000), (a, b, unit) => {
     const [from = 0, until = 0] = [a, b + 4e12].map((at) => Math.floor(at / unit) * unit);
     for (const format of ["iso", "number"] as const) {

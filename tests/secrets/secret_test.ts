@@ -30,3 +30,15 @@ Deno.test("Secret.registered() holds a value when it was never revealed", () => 
 Deno.test("Secret refuses an empty value", () => {
   assertThrows(() => new Secret("", "TOKEN"), TypeError, 'Cannot create secret "TOKEN"');
 });
+
+Deno.test("Secret.forget() takes a value out of registered() once no other secret holds it", () => {
+  const [one, other] = [new Secret("held-twice", "A"), new Secret("held-twice", "B")];
+  const before = Secret.registered();
+  one.forget();
+  one.forget();
+  assert(Secret.registered() === before, "nothing changed");
+  assert(Secret.registered().has("held-twice"));
+  other.forget();
+  assertEquals(Secret.registered().has("held-twice"), false);
+  assertEquals(`${one}`, "***");
+});
