@@ -30,6 +30,7 @@ Deno.test({
   fn: () =>
     inTempFolder(async (folder) => {
       const at = [
+        "2018-01-31T20:00:00",
         "2018-01-31T23:59:59",
         "2018-02-01T00:00:00",
         "2018-02-02T23:59:59",
@@ -50,7 +51,7 @@ Deno.test({
       const run = await pipeline(folder, ["run", "--backfill", range, "-c", config], far);
       assertEquals(run.code, 0, run.stderr);
       assertMatch(run.stdout, /news backfill news\.all=2018-02-01\.\.2018-02-03 complete/);
-      assertMatch(run.stdout, /news\.all +2 +2 +0 +0 .*2 out of range/);
+      assertMatch(run.stdout, /news\.all +2 +2 +0 +0 .*3 out of range/);
       assertEquals(paths, ["/news"]);
       const status = await pipeline(folder, ["status", "-c", config], far);
       assertStringIncludes(status.stdout, range);

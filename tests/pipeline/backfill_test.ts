@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals, assertThrows } from "@std/assert";
 import type { RunSummary } from "../../lib/pipeline/mod.ts";
 import { parseBackfill, runPipeline } from "../../lib/pipeline/mod.ts";
 import { granted } from "../_granted.ts";
@@ -150,6 +150,7 @@ test("a backfill leaves the state of every stream alone, and the next ordinary r
   const again = await runNews(folder, sources, { range });
   assertEquals([counts(first), counts(again)], [[2, 2, 0, 0, 1], [2, 2, 0, 0, 1]]);
   assertNotEquals(again.run_id, first.run_id);
+  assertEquals(again.streams[0]?.watermark_from, null);
   assertEquals(publishedBy(folder, again.run_id).ids, publishedBy(folder, first.run_id).ids);
   assertEquals(stateOf(folder), before);
   assertEquals(conditions, [null], "a backfill asks nothing of another source");
@@ -202,7 +203,10 @@ test("an unfinished backfill is given up once it is too old, whatever runs next"
   const first = await runNews(folder, sources, { range: "1970-01-01.." });
   busy = false;
   const now = () => Date.now() + 13 * 3_600_000;
+  const place = `${folder}/lake/_tmp/${first.run_id}`;
+  assert(Deno.statSync(place).isDirectory);
   await runNews(folder, sources, { now });
+  assertThrows(() => Deno.statSync(place), Deno.errors.NotFound);
   const again = await runNews(folder, sources, { range: "1970-01-01..", now });
   assertEquals([first.exit_code, again.exit_code, again.attempts], [75, 0, 1]);
   assertNotEquals(again.run_id, first.run_id);
