@@ -111,7 +111,7 @@ function prove(teller: Teller, report: FetchReport, lines: readonly LogLine[]): 
     "every record arrived in spite of three faults",
     report.proven && report.records === report.total &&
       report.pages.some((page) => page.attempts > 1),
-    `${report.records} read = ${report.total} declared`,
+    `${formatCount(report.records)} read and declared`,
   );
   teller.prove(
     "no wait was shorter than the server asked",

@@ -1,8 +1,13 @@
 import type { Story } from "../story.ts";
 import { tellLimits } from "./_tell_limits.ts";
+import { tellLoops } from "./_tell_loops.ts";
 import { tellPagination } from "./_tell_pagination.ts";
+import { tellPoison } from "./_tell_poison.ts";
 import { tellPull } from "./_tell_pull.ts";
-import { tellPartialFailure, tellStreaming } from "./_tell_streaming.ts";
+import { tellResume } from "./_tell_resume.ts";
+import { tellStreaming } from "./_tell_streaming.ts";
+import { tellTokens } from "./_tell_tokens.ts";
+import { tellWaits } from "./_tell_waits.ts";
 
 /** The story of phase 1; it leaves a `FetchReport` beside the records that it names. */
 export const APIS_STORY: Story = {
@@ -20,6 +25,10 @@ export const APIS_STORY: Story = {
       "an API that never ends, for your own client",
     ],
     [
+      "deno task sandbox --fault strikes:limit=20/1s",
+      "one that takes 20 requests a second, and not one more",
+    ],
+    [
       "deno task sandbox --fault flights:foreignnext@page2",
       "a next link that would carry your token away",
     ],
@@ -28,9 +37,13 @@ export const APIS_STORY: Story = {
   async tell(teller, work) {
     const report = await tellPull(teller, work);
     await tellPagination(teller, work);
-    await tellLimits(teller, work);
     await tellStreaming(teller, work);
-    await tellPartialFailure(teller, work);
+    await tellWaits(teller, work);
+    await tellLimits(teller, work);
+    await tellTokens(teller, work);
+    await tellResume(teller, work, report);
+    await tellPoison(teller, work);
+    await tellLoops(teller, work);
     return report;
   },
 };
