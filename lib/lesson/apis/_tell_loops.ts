@@ -8,19 +8,26 @@ import { LessonClock } from "./_lesson_clock.ts";
 import { type ReadThrough, readThrough } from "./_read_through.ts";
 import { WEEK_UNCOUNTED } from "./_week.ts";
 
+/** Pages after which nobody would wait any longer, should no guard speak. */
 const PATIENCE = 30;
 
 const STRIKES: StreamRequest = {
   path: "/openalex/strikes",
   params: { "per-page": 200 },
   records: "results",
-  pagination: { type: "cursor", param: "cursor", path: "meta.next_cursor", start: "*" },
+  pagination: {
+    type: "cursor",
+    param: "cursor",
+    path: "meta.next_cursor",
+    start: "*",
+    max_pages: PATIENCE,
+  },
 };
 // 3 pages of 569 are the 1,707 quakes of the week: every page is full, and nothing says that it is the last.
 const QUAKES: StreamRequest = {
   ...WEEK_UNCOUNTED,
   path: `/usgs${WEEK_UNCOUNTED.path}`,
-  pagination: { ...WEEK_UNCOUNTED.pagination, limit: 569 },
+  pagination: { ...WEEK_UNCOUNTED.pagination, limit: 569, max_pages: PATIENCE },
 };
 
 /** APIs that never end, each in its own way. */

@@ -90,6 +90,7 @@ async function refuse(work: WorkFolders, hint: string): Promise<Refusal> {
   await using client = new ApiClient({
     baseUrl: sandbox.url,
     clock,
+    retry: { maxWait: 2 * AHEAD }, // a misread date shall be seen as a wrong wait
     fetch: async (input, init) => {
       const response = await fetch(input, init);
       if (response.status === 429) said = saidHeaders(response.headers);
