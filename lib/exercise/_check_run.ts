@@ -3,8 +3,6 @@ import { type CheckMessage, decodeMessage } from "./_check_message.ts";
 import type { CheckRunResult, Obstacle } from "./check_report.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** Added to the patience, so that a process that can still judge itself does. */
-const GRACE = 1_000;
 /** The start of a process on a busy machine; nothing of the learner's runs before it. */
 const START = 20_000;
 const MOST_PRINTED = 20;
@@ -12,6 +10,7 @@ const MOST_PRINTED = 20;
 /** Follows a check's process, and ends it when the learner's code does not give control back. */
 export class CheckRun {
   readonly #process: Deno.ChildProcess;
+  /** The patience, and a grace on top, so that a process that can still judge itself does. */
   readonly #patience: number;
   readonly #verdicts: Verdict[] = [];
   readonly #strays: string[] = [];
@@ -22,9 +21,12 @@ export class CheckRun {
   #killed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(process: Deno.ChildProcess, patience: number) {
+  constructor(
+    process: Deno.ChildProcess,
+    time: { readonly patience: number; readonly grace: number },
+  ) {
     this.#process = process;
-    this.#patience = patience;
+    this.#patience = time.patience + time.grace;
   }
 
   /** Waits for the end. */
@@ -62,11 +64,11 @@ export class CheckRun {
     switch (message.kind) {
       case "begin":
         this.#current = message.name;
-        return this.#watch(this.#patience + GRACE);
+        return this.#watch(this.#patience);
       case "verdict":
         this.#verdicts.push(message.verdict);
         this.#current = undefined;
-        return this.#watch(GRACE + this.#patience);
+        return this.#watch(this.#patience);
       case "stray":
         this.#strays.push(message.error);
         return;

@@ -11,6 +11,8 @@ export interface CheckFileOptions {
   readonly root: string;
   /** How long one expectation may take, in ms. @default 5_000 */
   readonly patience?: number;
+  /** How much later a process is ended that does not say itself that its time is over, in ms. @default 1_000 */
+  readonly grace?: number;
 }
 
 /**
@@ -24,12 +26,12 @@ export async function checkFile(
   file: string,
   options: CheckFileOptions,
 ): Promise<CheckReport> {
-  const { root, patience = 5_000 } = options;
+  const { root } = options;
   const chain = await importChain(file, { root, forbidden: forbiddenPaths(exercise, root) });
   const nothing = { exercise, file, verdicts: [], strays: [], printed: [], passed: false };
   if (chain !== undefined) return { ...nothing, obstacle: { kind: "forbidden", chain } };
   const checking = ownProblems(file, root);
-  const result = await runCheck(exercise, file, { root, patience });
+  const result = await runCheck(exercise, file, options);
   const problems = await checking;
   if (problems.length > 0) return { ...nothing, obstacle: { kind: "types", problems } };
   const { ended, ...told } = result;

@@ -15,7 +15,7 @@ export async function runCheck(
   file: string,
   options: CheckFileOptions,
 ): Promise<CheckRunResult> {
-  const { root, patience = 5_000 } = options;
+  const { root, patience = 5_000, grace = 1_000 } = options;
   const command = new Deno.Command("deno", {
     args: [
       "run",
@@ -38,5 +38,5 @@ export async function runCheck(
     stdout: "piped",
     stderr: "piped",
   });
-  return await new CheckRun(command.spawn(), patience).result();
+  return await new CheckRun(command.spawn(), { patience, grace }).result();
 }
