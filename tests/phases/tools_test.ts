@@ -148,6 +148,11 @@ Deno.test({
       assertStringIncludes((await runTool(DATABASES, "runs", "-l", at("audit.db"))).stdout, "R1");
       const damaged = await runTool(DATABASES, "runs", "-l", at("no.db"));
       assertEquals([damaged.code, damaged.stderr.includes("not a database")], [1, true]);
+      const none = await runTool(DATABASES, "runs", "-l", at("none.db"));
+      assertEquals([none.code, none.stderr.includes("there is none; deno task pipeline")], [
+        64,
+        true,
+      ]);
     }),
 });
 

@@ -66,11 +66,27 @@ function listing(
           `Cannot use flag "--limit": found ${limit}, expected a whole number from 1`,
         );
       }
-      using db = openLedger(resolve(ledger), { readOnly: true });
+      const path = resolve(ledger);
+      if (!isFile(path)) {
+        throw new UsageError(
+          "usage",
+          `Cannot read ledger "${ledger}": there is none; deno task pipeline makes the default one, --ledger names another`,
+        );
+      }
+      using db = openLedger(path, { readOnly: true });
       show(read(db, limit), flags.json, output);
       return Promise.resolve(EXIT_CODES.complete);
     },
   });
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 function show(rows: readonly Row[], asJson: boolean, { write, style }: ToolOutput): void {
