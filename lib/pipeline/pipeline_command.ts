@@ -36,9 +36,8 @@ export const PIPELINE_COMMAND = {
     },
     backfill: {
       type: "string",
-      value: "STREAM=FROM..UNTIL",
-      meaning:
-        "run, plan: read one stream again from FROM to before UNTIL, and leave its watermark alone",
+      value: "STREAM=RANGE",
+      meaning: "run, plan: read a range again; the watermark stays",
     },
     json: { type: "boolean", meaning: "Print the result as one JSON object" },
   },
@@ -46,8 +45,8 @@ export const PIPELINE_COMMAND = {
     "deno task pipeline": "the default pipeline, on embedded data",
     "deno task pipeline plan -c my.yaml": "what my pipeline may touch",
     "deno task pipeline run --json -c my.yaml": "for a scheduler",
-    "deno task pipeline run --backfill usgs.events=2018-02-01..2018-02-03":
-      "two days once more, in UTC; one side may be left open",
+    "deno task pipeline --backfill usgs.events=2018-02-01..2018-02-03":
+      "two days once more, in UTC",
   },
 } as const satisfies CommandSpec;
 

@@ -1,6 +1,6 @@
 import { type RunRow, type StreamRow, streamsOf } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
-import { formatCount, type Style, table } from "../terminal/mod.ts";
+import { formatCount, formatDuration, type Style, table } from "../terminal/mod.ts";
 
 /** Returns the last runs, and the streams of the newest. */
 export function renderStatus(db: Database, runs: readonly RunRow[], style: Style): string {
@@ -45,7 +45,7 @@ function runTable(runs: readonly RunRow[], style: Style): string {
       { title: "exit", align: "right" },
       { title: "attempts", align: "right" },
       { title: "started" },
-      { title: "ended" },
+      { title: "took", align: "right" },
       ...(backfills ? [{ title: "backfill" }] : []),
     ],
     runs.map((run) => [
@@ -54,12 +54,17 @@ function runTable(runs: readonly RunRow[], style: Style): string {
       run.status,
       run.exit_code === null ? "-" : String(run.exit_code),
       String(run.attempts),
-      run.started_at,
-      run.ended_at ?? "-",
+      // The seconds are enough for people; the ledger has the rest.
+      `${run.started_at.slice(0, 19)}Z`,
+      tookOf(run),
       ...(backfills ? [run.backfill || "-"] : []),
     ]),
     { indent: "  ", heading: style.dim },
   );
+}
+
+function tookOf({ started_at, ended_at }: RunRow): string {
+  return ended_at === null ? "-" : formatDuration(Date.parse(ended_at) - Date.parse(started_at));
 }
 
 function whyEnded(row: StreamRow): string {
