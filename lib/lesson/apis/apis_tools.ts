@@ -13,7 +13,7 @@ const FETCH = defineTool({
   spec: {
     name: "deno task phase1 fetch",
     meaning:
-      "Read a listing of any API into a file of JSON lines; it can be stopped and gone on with",
+      "Read a listing of any API into a file of JSON lines; stop it when you like, --resume goes on",
     words: { URL: "Where the listing is; its query goes with every page" },
     flags: {
       records: {
@@ -65,8 +65,9 @@ const FETCH = defineTool({
       force: { type: "boolean", meaning: "Replace the file" },
     },
     examples: {
-      "deno task phase1 fetch https://api.example.com/items --records data.items --paginate cursor:meta.next --param cursor -o items.jsonl":
-        "a cursor in the body",
+      "deno task phase1 fetch https://api.example.com/items --paginate link": "Link headers",
+      "… --records data.items --paginate cursor:meta.next --param cursor": "a cursor in the body",
+      "… --paginate page --param p --size 50 --total meta.count": "numbered pages",
     },
   },
   async run({ words, flags }, { tell, write }) {
