@@ -19,7 +19,8 @@ export function faultAnswer(call: Call, fault: Fault): Answer | undefined {
     case "504":
       return htmlAnswer(504, "504 Gateway Time-out");
     case "expired":
-      return expired(call);
+      call.shared.tokens.revoke(call.request);
+      return expiredToken(call);
     case "error200":
       return jsonAnswer(200, { error: { code: 503, message: "Upstream is not available" } });
     case "html200":
@@ -53,8 +54,8 @@ function unavailable(call: Call, hint: RetryHint): Answer {
   return apiError(call, 503, "Service Unavailable", headers);
 }
 
-function expired(call: Call): Answer {
-  call.shared.tokens.revoke(call.request);
+/** Returns the 401 that asks for a new token. */
+export function expiredToken(call: Call): Answer {
   return apiError(call, 401, "Bad credentials", {
     "WWW-Authenticate":
       'Bearer realm="sandbox", error="invalid_token", error_description="The access token expired"',

@@ -1,6 +1,7 @@
 import { type Answer, answer, jsonAnswer } from "./_answer.ts";
 import type { Call } from "./_call.ts";
 import { type Cursor, decodeCursor, encodeCursor } from "./_cursor.ts";
+import { expiredToken } from "./_fault_answer.ts";
 import { cutPage } from "./_flight_page.ts";
 import { breakRecords, joinRecords, type RecordBytes } from "./_records.ts";
 import { bearerToken } from "./_tokens.ts";
@@ -143,7 +144,9 @@ function refuse(call: Call, params: ReadonlyMap<string, string>): Answer | undef
       message: "An API key is required: add api_key to the request.",
     });
   }
-  if (call.shared.tokens.check(key, call.now) === "good") return undefined;
+  const worth = call.shared.tokens.check(key, call.now);
+  if (worth === "good") return undefined;
+  if (worth === "expired") return expiredToken(call);
   return jsonAnswer(403, { error: "Forbidden", message: "The API key is not valid." });
 }
 

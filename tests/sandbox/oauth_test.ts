@@ -72,6 +72,21 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "an expired token gets 401 from every listing, a wrong one 403 where a key is asked for",
+  ignore,
+  async fn() {
+    await using sandbox = await start({ faults: ["strikes:expired@req1"] });
+    const { text } = await ask(sandbox, { client_secret: "sandbox-token" });
+    const { access_token } = JSON.parse(text);
+    const strikes = (token: string) =>
+      get(sandbox, "/openalex/strikes", { headers: { Authorization: `Bearer ${token}` } });
+    assertEquals((await strikes(access_token)).status, 401);
+    assertEquals((await strikes(access_token)).status, 401);
+    assertEquals((await strikes("never given out")).status, 403);
+  },
+});
+
 function ask(
   sandbox: Sandbox,
   form: Record<string, string>,
