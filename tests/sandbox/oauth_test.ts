@@ -83,7 +83,7 @@ Deno.test({
       get(sandbox, "/openalex/strikes", { headers: { Authorization: `Bearer ${token}` } });
     assertEquals((await strikes(access_token)).status, 401);
     assertEquals((await strikes(access_token)).status, 401);
-    assertEquals((await strikes("never given out")).status, 403);
+    assertEquals((await strikes("never-given-out")).status, 403);
   },
 });
 
