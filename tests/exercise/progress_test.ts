@@ -93,9 +93,13 @@ async function writeUntilKilled(work: string): Promise<number> {
   await writer.write(new TextEncoder().encode(code));
   await writer.close();
   let acknowledged = 0;
+  let killed = false;
   for await (const bytes of process.stdout) {
     acknowledged += bytes.length;
-    if (acknowledged > 5) process.kill("SIGKILL");
+    // Once: what it had written before may come after its end, and a process that is over cannot be killed.
+    if (acknowledged <= 5 || killed) continue;
+    process.kill("SIGKILL");
+    killed = true;
   }
   await process.status;
   return acknowledged;
