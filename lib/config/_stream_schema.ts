@@ -93,7 +93,10 @@ function jsonBody(context: Context) {
 function incrementalSchema() {
   return mapping({
     field: dotPath().describe("Field of a record that only grows: when it changed, or its number."),
-    param: plain("the name of a parameter").describe("Parameter that takes the watermark."),
+    param: plain("the name of a parameter").describe(
+      'Parameter that takes the watermark less the lag and one step (1 ms, 1 s or 1), so that it may mean "after" or ' +
+        '"from"; text has no step, so there it must mean "from".',
+    ),
     from: choice(WATERMARK_FORMS).default("iso").describe("Form of the field in the records."),
     to: choice(WATERMARK_FORMS).exactOptional()
       .meta({ fallback: "as `from`", description: "Form in which the parameter takes it." }),

@@ -219,7 +219,7 @@ class Collector {
       });
       return;
     }
-    if (!this.#memory.accept(record.value)) {
+    if (!this.#memory.accept(record.value, record.bytes)) {
       row.duplicates++;
       return;
     }

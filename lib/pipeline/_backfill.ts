@@ -2,7 +2,7 @@ import type { WindowOptions } from "../api/mod.ts";
 import type { ApiStream, PipelineConfig } from "../config/mod.ts";
 import { valueAt } from "../quality/mod.ts";
 import type { Backfill } from "./parse_backfill.ts";
-import { cursorOf, parameterText } from "./_watermark.ts";
+import { cursorOf, parameterText, stepBack } from "./_watermark.ts";
 
 /** Returns the pipeline with nothing but the stream of a backfill in it. */
 export function onlyStreamOf(backfill: Backfill, config: PipelineConfig): PipelineConfig {
@@ -56,11 +56,4 @@ export function backfillWindow(
     ...(typeof from === "number" ? { from: text(Math.floor(from)) } : {}),
     ...(typeof until === "number" ? { to: text(Math.ceil(until)) } : {}),
   };
-}
-
-function stepBack(cursor: number | string, to: string): number | string {
-  if (typeof cursor === "string") return cursor;
-  const earlier = cursor - (to === "epoch_s" ? 1000 : 1);
-  // Zero is a border of its own: few APIs take ids or times below it.
-  return cursor >= 0 ? Math.max(0, earlier) : earlier;
 }

@@ -10,7 +10,11 @@ const NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
  */
 export function parseCursor(text: string, format: CursorFormat): number | string | undefined {
   if (format === "string") return text;
-  if (format === "number") return NUMBER.test(text) ? Number(text) : undefined;
+  if (format === "number") {
+    const number = NUMBER.test(text) ? Number(text) : NaN;
+    // Beyond, neighbours cannot be told apart, and a range is nothing but its borders.
+    return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : undefined;
+  }
   const [, date, zone] = DATE.exec(text) ?? [];
   if (date === undefined || !isDay(date)) return undefined;
   const time = Date.parse(zone === undefined && text !== date ? `${text}Z` : text);

@@ -67,12 +67,15 @@ export async function publishStream(
   ];
   const after = nextState(before, row, { complete, content, follow: changed && follow });
   checkConservation(row, data);
+  const boundary = row.mode === "incremental" && backfill === undefined
+    ? await memory.boundary(complete, join(ctx.disk.root, stagedRecords(row)))
+    : undefined;
   row.status = complete ? "complete" : "partial";
   intend(ctx.db, publications, () => {
     saveStream(ctx.db, row);
     if (backfill !== undefined) return;
     saveStreamState(ctx.db, after);
-    if (row.mode === "incremental") replaceBoundary(ctx.db, key, memory.boundary(complete));
+    if (boundary !== undefined) replaceBoundary(ctx.db, key, boundary);
   });
   await settle(ctx.db, ctx.store, key);
   if (changed && follow) removeOldSnapshots(ctx, row, before.current_run_id);

@@ -2,9 +2,10 @@ import type { ApiStream } from "../config/mod.ts";
 import { lineChunks } from "../files/mod.ts";
 import { keyOf, valueAt } from "../quality/mod.ts";
 import { SchemaInference } from "../schema/mod.ts";
-import { cursorOf, lessLag, parseWatermark, watermarkText } from "./_watermark.ts";
+import { beginning, cursorOf, isFrom, parseWatermark, watermarkText } from "./_watermark.ts";
 
 const PRUNE_EVERY = 50_000;
+const decoder = new TextDecoder();
 
 /**
  * What a stream must remember of its records while it reads: their schema, the highest cursor value and the
@@ -18,9 +19,9 @@ export class StreamMemory {
   #recent = new Map<string, number | string>();
   /** Boundary records of earlier runs. */
   readonly #published: ReadonlySet<string>;
-  readonly #from: number | string | undefined;
   #highest: number | string | undefined;
   #pruneAt = PRUNE_EVERY;
+  #pruned = false;
 
   /**
    * @param stream Its configuration.
@@ -32,8 +33,7 @@ export class StreamMemory {
     this.#published = published;
     const { incremental } = stream;
     if (incremental !== undefined && watermark !== null) {
-      this.#from = parseWatermark(watermark, incremental.from);
-      this.#highest = this.#from;
+      this.#highest = parseWatermark(watermark, incremental.from);
     }
   }
 
@@ -49,41 +49,48 @@ export class StreamMemory {
     return this.#schema.toStructType();
   }
 
-  /** Takes a checked record in; says `false` where the lake, or this run, has it already. */
-  accept(value: unknown): boolean {
-    if (this.#stream.incremental !== undefined && !this.#acceptCursor(value)) return false;
+  /**
+   * Takes a checked record in; says `false` where the lake, or this run, has it already.
+   *
+   * @param value Its value.
+   * @param bytes Its bytes as they are staged.
+   */
+  accept(value: unknown, bytes: Uint8Array): boolean {
+    if (!this.#acceptCursor(value, bytes)) return false;
     this.#schema.add(value);
     return true;
   }
 
   /** Takes the records of a staging file in again, after a crash. */
   async replay(path: string): Promise<void> {
-    for await (const { lines } of lineChunks(path)) {
-      for (const line of new TextDecoder().decode(lines).split("\n")) {
-        if (line !== "") this.accept(JSON.parse(line));
-      }
-    }
+    for await (const { value, bytes } of stagedRecords(path)) this.accept(value, bytes);
   }
 
   /**
    * Returns the records that the next run will see again.
    *
    * @param advanced Whether the watermark moves to the highest value; if not, the next run begins where this one did.
+   * @param staged Path of the records of this run.
    */
-  boundary(advanced: boolean): string[] {
-    if (!advanced) return [...this.#published, ...this.#recent.keys()];
-    this.#prune();
-    const kept = [...this.#published].filter((record) => this.#isRecent(cursorIn(record)));
-    return [...kept, ...this.#recent.keys()];
+  async boundary(advanced: boolean, staged: string): Promise<string[]> {
+    if (advanced) {
+      this.#prune();
+      const kept = [...this.#published].filter((record) => this.#isRecent(cursorIn(record)));
+      return [...kept, ...this.#recent.keys()];
+    }
+    if (!this.#pruned) return [...this.#published, ...this.#recent.keys()];
+    const all = new Set(this.#published);
+    for await (const { value, bytes } of stagedRecords(staged)) {
+      const mark = this.#markOf(value, bytes);
+      if (mark !== undefined) all.add(mark.record);
+    }
+    return [...all];
   }
 
-  #acceptCursor(value: unknown): boolean {
-    const { incremental, primary_key } = this.#stream;
-    if (incremental === undefined) return true;
-    const cursor = cursorOf(valueAt(value, incremental.field), incremental.from);
-    if (cursor === undefined) return true;
-    const key = primary_key.length > 0 ? keyOf(value, primary_key) : JSON.stringify(value);
-    const record = JSON.stringify([cursor, key]);
+  #acceptCursor(value: unknown, bytes: Uint8Array): boolean {
+    const mark = this.#markOf(value, bytes);
+    if (mark === undefined) return true;
+    const { cursor, record } = mark;
     if (this.#published.has(record) || this.#recent.has(record)) return false;
     if (this.#highest === undefined || cursor > this.#highest) this.#highest = cursor;
     this.#recent.set(record, cursor);
@@ -95,16 +102,55 @@ export class StreamMemory {
     return true;
   }
 
+  /**
+   * Returns a record's cursor value, and that with its own spelling and the record's key as one text; `undefined` for
+   * a record that no watermark can place.
+   */
+  #markOf(value: unknown, bytes: Uint8Array) {
+    const { incremental, primary_key: primaryKey } = this.#stream;
+    if (incremental === undefined) return undefined;
+    const cursor = cursorOf(valueAt(value, incremental.field), incremental.from);
+    if (cursor === undefined) return undefined;
+    const text = () => decoder.decode(bytes);
+    // Two values that compare as equal, in one millisecond for example, are still two.
+    const key = primaryKey.length > 0
+      ? keyOf(value, [incremental.field, ...primaryKey], text)
+      : text();
+    return { cursor, record: JSON.stringify([cursor, key]) };
+  }
+
   #prune(): void {
+    const begin = this.#nextBeginning();
     for (const [record, cursor] of this.#recent) {
-      if (!this.#isRecent(cursor)) this.#recent.delete(record);
+      if (begin !== undefined && isFrom(begin, cursor)) continue;
+      this.#recent.delete(record);
+      this.#pruned = true;
     }
   }
 
   #isRecent(cursor: number | string): boolean {
+    const begin = this.#nextBeginning();
+    return begin !== undefined && isFrom(begin, cursor);
+  }
+
+  /** Where the next run will begin to read. */
+  #nextBeginning(): number | string | undefined {
     const { incremental } = this.#stream;
-    if (incremental === undefined || this.#highest === undefined) return false;
-    return cursor >= lessLag(this.#highest, incremental.lag);
+    const { watermark } = this;
+    if (incremental === undefined || watermark === null) return undefined;
+    return beginning(watermark, incremental);
+  }
+}
+
+async function* stagedRecords(path: string) {
+  for await (const { lines } of lineChunks(path)) {
+    for (let start = 0; start < lines.length;) {
+      const newline = lines.indexOf(0x0a, start);
+      const end = newline < 0 ? lines.length : newline;
+      const bytes = lines.subarray(start, end);
+      if (bytes.length > 0) yield { value: JSON.parse(decoder.decode(bytes)) as unknown, bytes };
+      start = end + 1;
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { StreamRequest, WindowOptions } from "../api/mod.ts";
 import type { ApiStream } from "../config/mod.ts";
 import { backfillParams, backfillWindow } from "./_backfill.ts";
-import { lessLag, parameterText, parseWatermark } from "./_watermark.ts";
+import { beginning, parameterText } from "./_watermark.ts";
 import type { Backfill } from "./parse_backfill.ts";
 
 /** Where the reading of a stream begins. */
@@ -47,6 +47,6 @@ function windowOf(
 function since(stream: ApiStream, watermark: string | null): Record<string, string> {
   const { incremental } = stream;
   if (incremental === undefined || watermark === null) return {};
-  const from = lessLag(parseWatermark(watermark, incremental.from), incremental.lag);
+  const from = beginning(watermark, incremental);
   return { [incremental.param]: parameterText(from, incremental.to) };
 }

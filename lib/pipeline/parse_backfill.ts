@@ -106,7 +106,9 @@ function borderOf(side: string, format: CursorFormat): number | string | undefin
   if (side === "") return undefined;
   const border = parseCursor(side, format);
   if (border !== undefined) return border;
-  const expected = format === "number" ? "a number" : "a date or time such as 2018-02-01T06:00Z";
+  const expected = format === "number"
+    ? "a number up to 2^53"
+    : "a date or time such as 2018-02-01T06:00Z";
   throw wrong(`found "${side}", expected ${expected}`);
 }
 

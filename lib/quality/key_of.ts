@@ -4,23 +4,30 @@ import { valueAt } from "./value_at.ts";
  * Returns a record's key as a string; different keys never give the same one.
  *
  * It is a JSON array of the values with their types, so `1` differs from `"1"` and `["a,b"]` from `["a","b"]`.
- * Integers beyond 2^53 arrive rounded and could be mistaken for their neighbours: the whole record joins the key then.
+ * A number that a double may not hold as it was written could be mistaken for its neighbour: the record's own text
+ * joins the key then.
  *
  * @param primaryKey Dot paths.
+ * @param text Returns the record as it was written.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(keyOf({ id: 7, of: { name: "a" } }, ["id", "of.name"]), '[7,"a"]');
+ * const text = '{"id":7,"of":{"name":"a"}}';
+ * assertEquals(keyOf(JSON.parse(text), ["id", "of.name"], () => text), '[7,"a"]');
  * ```
  */
-export function keyOf(value: unknown, primaryKey: readonly string[]): string {
+export function keyOf(
+  value: unknown,
+  primaryKey: readonly string[],
+  text: () => string,
+): string {
   const parts = primaryKey.map((path) => valueAt(value, path));
-  if (parts.some(isRounded)) parts.push(value);
+  if (parts.some(mayBeRounded)) parts.push(text());
   return JSON.stringify(parts);
 }
 
-function isRounded(value: unknown): boolean {
-  return Number.isInteger(value) && !Number.isSafeInteger(value);
+function mayBeRounded(value: unknown): boolean {
+  return typeof value === "number" && !Number.isSafeInteger(value);
 }

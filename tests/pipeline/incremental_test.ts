@@ -1,0 +1,185 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { loadConfig } from "../../lib/config/mod.ts";
+import { runPipeline, type RunSummary } from "../../lib/pipeline/mod.ts";
+import { granted } from "../_granted.ts";
+import { readLake } from "../crash/_read_lake.ts";
+
+const ignore = !granted("read", "write", "net");
+
+/** A pipeline of one incremental stream, whose server answers with JSON as it is written here. */
+interface Bench {
+  /** Runs the pipeline against what the API answers to a `since`; `null` is the first time. */
+  run(answer: (since: string | null) => readonly string[], total?: number): Promise<Stream>;
+  /** The lines of the lake. */
+  lines(): readonly string[];
+}
+
+type Stream = RunSummary["streams"][number];
+
+function test(name: string, keys: string, fn: (bench: Bench) => Promise<void>): void {
+  Deno.test({
+    name: `runPipeline() ${name}`,
+    ignore,
+    fn: async () => {
+      const folder = await Deno.makeTempDir();
+      try {
+        await fn({
+          run: (answer, total) => runOnce(folder, keys, answer, total),
+          lines: () => readLake(join(folder, "lake")).streams["api.all"] ?? [],
+        });
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
+
+async function runOnce(
+  folder: string,
+  keys: string,
+  answer: (since: string | null) => readonly string[],
+  total?: number,
+): Promise<Stream> {
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    ({ url }) => {
+      const items = answer(new URL(url).searchParams.get("since"));
+      const body = `{"total":${total ?? items.length},"items":[${items.join(",")}]}`;
+      return new Response(body, { headers: { "content-type": "application/json" } });
+    },
+  );
+  const yaml = join(folder, "pipeline.yaml");
+  await Deno.writeTextFile(
+    yaml,
+    `name: one
+lake: lake
+audit: audit.db
+logs: logs
+sources:
+  - name: api
+    type: api
+    base_url: http://127.0.0.1:${server.addr.port}
+    streams:
+      - name: all
+        path: /all
+        records: items
+        pagination: { type: none, total: total }
+        ${keys}
+`,
+  );
+  const config = await loadConfig(yaml, { root: folder });
+  const summary = await runPipeline(config, { configSha256: "same" });
+  const [stream] = summary.streams;
+  assert(stream !== undefined, "one stream was run");
+  return stream;
+}
+
+/** What an API has that takes `since` to mean "at or after", or "after". */
+function since(records: readonly string[], { open = false } = {}) {
+  const at = (record: string) => Date.parse((JSON.parse(record) as { u: string }).u);
+  return (text: string | null) =>
+    records.filter((record) => {
+      if (text === null) return true;
+      return open ? at(record) > Date.parse(text) : at(record) >= Date.parse(text);
+    });
+}
+
+const BY_TIME = "primary_key: [id]\n        incremental: { field: u, param: since }";
+const BY_NUMBER = "primary_key: [n]\n        incremental: { field: n, param: since, from: number }";
+
+test("keeps two updates of one record within a millisecond", BY_TIME, async ({ run, lines }) => {
+  const records = [
+    '{"id":1,"u":"2026-01-01T00:00:00.123456Z","v":1}',
+    '{"id":1,"u":"2026-01-01T00:00:00.123789Z","v":2}',
+  ];
+  const first = await run(since(records));
+  assertEquals([first.written, first.duplicates], [2, 0]);
+  const second = await run(since(records));
+  assertEquals([second.written, second.duplicates], [0, 2]);
+  assertEquals(lines().length, 2);
+});
+
+for (const open of [true, false]) {
+  test(
+    `reads what came late with the watermark's own time where since means ${
+      open ? "after" : "from"
+    }`,
+    BY_TIME,
+    async ({ run, lines }) => {
+      const records = [
+        '{"id":1,"u":"2026-01-01T00:00:00Z"}',
+        '{"id":2,"u":"2026-01-02T00:00:00Z"}',
+      ];
+      await run(since(records, { open }));
+      records.push('{"id":3,"u":"2026-01-02T00:00:00Z"}', '{"id":4,"u":"2026-01-03T00:00:00Z"}');
+      assertEquals((await run(since(records, { open }))).written, 2);
+      assertEquals(lines().toSorted(), records);
+    },
+  );
+}
+
+test("never asks beyond a number that no double holds", BY_NUMBER, async ({ run, lines }) => {
+  const all = ["9007199254740993", "9007199254740995", "9007199254740997", "1234567890123456789"]
+    .map((n) => `{"n":${n}}`);
+  const asked: bigint[] = [];
+  const answer = (records: readonly string[]) => (text: string | null) => {
+    if (text === null) return records;
+    asked.push(BigInt(text));
+    return records.filter((record) => BigInt(record.slice(5, -1)) >= BigInt(text));
+  };
+  await run(answer(all.slice(0, 2)));
+  await run(answer(all.slice(0, 3)));
+  await run(answer(all));
+  await run(answer(all));
+  assert(
+    (asked[0] ?? 0n) < 9007199254740995n && (asked[2] ?? 0n) < 1234567890123456789n,
+    `${asked}`,
+  );
+  assertEquals(lines().toSorted(), all.toSorted(), "each once, the neighbours too");
+});
+
+test(
+  "tells records without a key apart by their own text",
+  "incremental: { field: u, param: since }",
+  async ({ run, lines }) => {
+    const records = ["1.10", "1.1", "9007199254740993", "9007199254740992"]
+      .map((p) => `{"u":"2026-01-01T00:00:00Z","p":${p}}`);
+    assertEquals((await run(since(records))).written, 4);
+    assertEquals((await run(since(records))).duplicates, 4);
+    assertEquals(lines().length, 4);
+  },
+);
+
+test(
+  "adds nothing twice where the parameter is coarser than the field",
+  "primary_key: [id]\n        incremental: { field: u, param: since, from: iso, to: epoch_s }",
+  async ({ run, lines }) => {
+    const records = ["10.200", "10.900"].map((s, id) =>
+      `{"id":${id},"u":"2026-01-01T00:00:${s}Z"}`
+    );
+    const answer = (text: string | null) =>
+      since(records)(text && new Date(Number(text) * 1000).toISOString());
+    await run(answer);
+    assertEquals((await run(answer)).written, 0);
+    assertEquals(lines().length, 2);
+  },
+);
+
+test(
+  "goes on with a cursor value that is no time, and takes no watermark from it",
+  "primary_key: [id]\n        incremental: { field: u, param: since, from: epoch_s }",
+  async ({ run }) => {
+    const stream = await run(() => ['{"id":1,"u":1700000000}', '{"id":2,"u":1700000000000000}']);
+    assertEquals([stream.written, stream.watermark_to], [2, "2023-11-14T22:13:20.000Z"]);
+  },
+);
+
+test("remembers all of a long read that was not proven", BY_NUMBER, async ({ run, lines }) => {
+  const records = Array.from({ length: 50_500 }, (_, n) => `{"n":${n}}`);
+  const first = await run(() => records, records.length + 1);
+  assertEquals([first.proven, first.written], [false, records.length]);
+  const second = await run(() => records, records.length + 1);
+  assertEquals([second.written, second.duplicates], [0, records.length]);
+  assertEquals(lines().length, records.length);
+});
