@@ -127,6 +127,32 @@ for (
     [["fetch", "http://127.0.0.1:1/", "--paginate", "cursor"], "cursor:PATH"],
     [["fetch", "http://127.0.0.1:1/", "--header", "nonsense"], "'NAME: VALUE'"],
     [["fetch", "http://127.0.0.1:1/", "--recods", "x"], '"--records"'],
+    [
+      ["fetch", "http://127.0.0.1:1/", "--header", "X-Key: €"],
+      'the value of "X-Key" fits no header',
+    ],
+    [["fetch", "http://127.0.0.1:1/", "--rate=0"], '"--rate": found "0", expected a number above'],
+    [
+      ["fetch", "http://127.0.0.1:1/", "--rate=-1"],
+      '"--rate": found "-1", expected a number above',
+    ],
+    [["fetch", "http://127.0.0.1:1/", "--records=data..items"], '"--records": found "data..items"'],
+    [["fetch", "http://127.0.0.1:1/", "--total=meta."], '"--total": found "meta.", expected a dot'],
+    [["fetch", "http://127.0.0.1:1/", "--paginate=next:.a"], '"--paginate": found ".a", expected'],
+    [["fetch", "http://127.0.0.1:1/", "--size=0"], '"--size": found "0", expected a whole number'],
+    [["fetch", "http://127.0.0.1:1/", "--size=1.5"], '"--size": found "1.5", expected a whole'],
+    [
+      ["fetch", "http://127.0.0.1:1/", "--max-pages=0"],
+      '"--max-pages": found "0", expected a whole',
+    ],
+    [
+      ["fetch", "http://127.0.0.1:1/", "--paginate=offset", "--start=abc"],
+      '"--start": found "abc", expected a whole number from 0',
+    ],
+    [
+      ["fetch", "http://127.0.0.1:1/", "--paginate=page", "--start="],
+      '"--start": found "", expected a whole number from 0',
+    ],
   ] as const
 ) {
   test(`phase1 ${args.slice(0, 4).join(" ")} says what was expected`, [], async (_sandbox, out) => {

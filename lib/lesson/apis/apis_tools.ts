@@ -1,13 +1,19 @@
 import { resolve } from "@std/path";
-import { ApiClient, type Pagination, type StreamRequest } from "../../api/mod.ts";
-import { Secret } from "../../secrets/mod.ts";
+import { ApiClient, type StreamRequest } from "../../api/mod.ts";
 import { EXIT_CODES, SuspendedError, UsageError } from "../../errors/mod.ts";
 import { formatBytes, formatCount, Progress } from "../../terminal/mod.ts";
 import { defineTool } from "../define_tool.ts";
 import type { AnyPhaseTool } from "../phase_tool.ts";
+import {
+  PAGINATIONS,
+  parseHeader,
+  parsePagination,
+  parseRate,
+  parseRecords,
+  parseUrl,
+  secretFrom,
+} from "./_fetch_flags.ts";
 import { type FetchEnd, resumableFetch } from "./resumable_fetch.ts";
-
-const PAGINATIONS = "none, link, next:PATH, cursor:PATH, page or offset";
 
 const FETCH = defineTool({
   spec: {
@@ -72,6 +78,12 @@ const FETCH = defineTool({
   },
   async run({ words, flags }, { tell, write }) {
     const url = parseUrl(words[0]);
+    const request: StreamRequest = {
+      path: url.pathname,
+      params: Object.fromEntries(url.searchParams),
+      records: parseRecords(flags.records),
+      pagination: parsePagination(flags.paginate ?? "none", flags),
+    };
     const out = resolve(flags.out ?? "records.jsonl");
     if (!flags.resume && !flags.force && exists(out)) {
       throw new UsageError(
@@ -84,14 +96,8 @@ const FETCH = defineTool({
       baseUrl: url.origin,
       headers: Object.fromEntries(flags.header.map(parseHeader)),
       ...(token === undefined ? {} : { auth: { type: "bearer", token: secretFrom(token) } }),
-      ...(flags.rate === undefined ? {} : { rateLimit: { requests: flags.rate } }),
+      rateLimit: parseRate(flags.rate),
     });
-    const request: StreamRequest = {
-      path: url.pathname,
-      params: Object.fromEntries(url.searchParams),
-      records: flags.records,
-      pagination: parsePagination(flags.paginate ?? "none", flags),
-    };
     using stop = stopAtSignal();
     const live = Deno.stderr.isTerminal();
     using progress = new Progress({ write: tell, live });
@@ -111,92 +117,6 @@ const FETCH = defineTool({
 
 /** What phase 1 can do with the user's own APIs. */
 export const APIS_TOOLS: Readonly<Record<string, AnyPhaseTool>> = { fetch: FETCH };
-
-interface PageFlags {
-  readonly param: string | undefined;
-  readonly size: number | undefined;
-  readonly "size-param": string | undefined;
-  readonly start: string | undefined;
-  readonly total: string | undefined;
-  readonly "max-pages": number | undefined;
-}
-
-/** Reads `cursor:meta.next` and the flags beside it. */
-function parsePagination(text: string, flags: PageFlags): Pagination {
-  const colon = text.indexOf(":");
-  const [kind, path] = colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
-  const ends = {
-    ...(flags.total === undefined ? {} : { total: flags.total }),
-    ...(flags["max-pages"] === undefined ? {} : { max_pages: flags["max-pages"] }),
-  };
-  const { param, size = 100, start } = flags;
-  const sizeParam = flags["size-param"] ?? "limit";
-  const first = start === undefined ? {} : { start: Number(start) };
-  switch (kind) {
-    case "none":
-    case "link":
-      return { type: kind, ...ends };
-    case "next":
-      return { type: "next_url", path: wanted(path, text), ...ends };
-    case "cursor":
-      return {
-        type: "cursor",
-        param: param ?? "cursor",
-        path: wanted(path, text),
-        ...(start === undefined ? {} : { start }),
-        ...ends,
-      };
-    case "page":
-      return {
-        type: "page",
-        page_param: param ?? "page",
-        size_param: sizeParam,
-        size,
-        ...first,
-        ...ends,
-      };
-    case "offset":
-      return {
-        type: "offset",
-        offset_param: param ?? "offset",
-        limit_param: sizeParam,
-        limit: size,
-        ...first,
-        ...ends,
-      };
-    default:
-      throw new UsageError("usage", `Cannot paginate by "${text}": expected ${PAGINATIONS}`);
-  }
-}
-
-function wanted(path: string, text: string): string {
-  if (path !== "") return path;
-  throw new UsageError(
-    "usage",
-    `Cannot paginate by "${text}": expected "${text}:PATH", the path in the body`,
-  );
-}
-
-function parseUrl(text: string | undefined): URL {
-  const url = URL.parse(text ?? "");
-  if (url !== null && /^https?:$/.test(url.protocol)) return url;
-  throw new UsageError("usage", `Cannot fetch "${text ?? ""}": expected an http or https URL`);
-}
-
-function parseHeader(text: string): [string, string] {
-  const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):\s*(.+)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) {
-    throw new UsageError("usage", "Cannot use --header: expected 'NAME: VALUE'");
-  }
-  // Registered, so that no message or log line repeats it.
-  return [name, new Secret(value, name).reveal()];
-}
-
-function secretFrom(name: string): Secret {
-  const value = Deno.env.get(name);
-  if (value) return new Secret(value, name);
-  throw new UsageError("usage", `Cannot use --token-env: the variable ${name} is not set`);
-}
 
 function stopAtSignal(): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
