@@ -51,6 +51,16 @@ export function logHalved(span: { readonly from: number; readonly to: number }):
   });
 }
 
+/** Logs that an API does not answer for the instant that two spans share. */
+export function logUntold(
+  at: { readonly border: number; readonly status: number | undefined },
+): void {
+  log.warn("Records on the border of two windows may come twice: the API refuses to name them", {
+    window_border: at.border,
+    status: at.status,
+  });
+}
+
 /** Logs one page; only one that was skipped is worth more than `debug`. */
 export function logPage(page: Page): void {
   if (page.skipped === undefined && !log.isEnabledFor("debug")) return;

@@ -12,9 +12,11 @@ export class HeldPages implements SeenPages {
   readonly #span: string;
   readonly #tokens = new Set<string>();
   readonly #hashes = new Set<string>();
+  readonly #overlaps: boolean;
 
-  /** @param seen The stream's own memory. @param span What sets this span's positions apart from all others. */
-  constructor(seen: SeenPages, span: string) {
+  /** @param seen The stream's own memory. @param span What sets this span's positions apart from all others. @param overlaps Whether its pages may rightly be those of the span before. */
+  constructor(seen: SeenPages, span: string, overlaps: boolean) {
+    this.#overlaps = overlaps;
     this.#seen = seen;
     this.#span = span;
   }
@@ -29,7 +31,7 @@ export class HeldPages implements SeenPages {
   }
 
   hasPage(sha256: string): boolean {
-    return this.#hashes.has(sha256) || this.#seen.hasPage(sha256);
+    return this.#hashes.has(sha256) || (!this.#overlaps && this.#seen.hasPage(sha256));
   }
 
   add({ token, sha256 }: SeenPage): void {

@@ -10,8 +10,8 @@ export function spanRequest(
   span: { readonly from: number; readonly to: number; readonly maxPages: number },
 ): StreamRequest {
   const { param_from: first, param_to: last, form } = window;
-  const step = form === "epoch_s" ? 1000 : 1;
-  const to = window.end === "inclusive" ? span.to - step : span.to;
+  // Between two ids there is nothing; between two instants there is.
+  const to = window.end === "inclusive" && form === "number" ? span.to - 1 : span.to;
   const borders = { [first]: borderText(span.from, form), [last]: borderText(to, form) };
   const { window: _, pagination, ...rest } = stream;
   const paged: StreamRequest = {

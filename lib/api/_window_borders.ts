@@ -7,6 +7,8 @@ export interface Borders {
   readonly size: number;
   /** The shortest span: what the form can express. */
   readonly step: number;
+  /** Whether a span contains the border that it shares with the next. */
+  readonly shared: boolean;
 }
 
 /**
@@ -33,6 +35,7 @@ export function bordersOf(options: WindowOptions, now: number): Borders {
     to: -floor(-valueOf(end, form, "to"), step),
     size,
     step,
+    shared: options.end === "inclusive" && form !== "number",
   };
 }
 

@@ -1,6 +1,9 @@
 import { HttpError } from "../errors/mod.ts";
-import { logHalved } from "./_events.ts";
+import { CapCheck } from "./_cap_check.ts";
+import { logHalved, logUntold } from "./_events.ts";
 import { HeldPages } from "./_held_pages.ts";
+import { countRecords, type RecordCounts, recordHashes, SharedBorder } from "./_shared_border.ts";
+import { firstState, repeatedPage } from "./_stream_state.ts";
 import type { Borders } from "./_window_borders.ts";
 import {
   addSpan,
@@ -13,11 +16,12 @@ import {
 } from "./_window_state.ts";
 import type { Page } from "./page.ts";
 import type { PaginationState } from "./pagination_state.ts";
-import type { SeenPages } from "./seen_pages.ts";
+
+import { MemorySeenPages, type SeenPages } from "./seen_pages.ts";
 import type { StreamEnd } from "./stream_end.ts";
 
-/** Statuses by which an API may refuse a query with too many results. */
-const TOO_MANY = new Set<number | undefined>([400, 413, 422]);
+/** Statuses by which one may refuse a span of no length. */
+const NO_LENGTH = new Set<number | undefined>([400, 404, 416, 422]);
 
 /** One span of a windowed stream. */
 export interface Span {
@@ -45,6 +49,7 @@ interface SpanEnd {
   readonly end: StreamEnd;
   readonly pages: number;
   readonly capped: boolean;
+  readonly dropped: number;
 }
 
 /** What follows a span: the next one, or the end of the stream. */
@@ -61,6 +66,8 @@ type After = { readonly place: WindowPlace } | {
  */
 export class WindowReader {
   readonly #options: WindowReaderOptions;
+  /** What the span before brought; `undefined` where this reader did not read all of it. */
+  #before: RecordCounts | undefined;
 
   constructor(options: WindowReaderOptions) {
     this.#options = options;
@@ -86,14 +93,16 @@ export class WindowReader {
   }
 
   async *#span(place: WindowPlace): AsyncGenerator<Page, SpanEnd | undefined> {
-    const { seen, readSpan } = this.#options;
+    const { seen, readSpan, maxResults } = this.#options;
     const to = spanEnd(place);
-    const held = new HeldPages(seen, `${place.from}~${to}`);
+    const held = new HeldPages(seen, `${place.from}~${to}`, place.border !== undefined);
     const { from, inner, done } = place;
     const pages = readSpan({ from, to, pages: done.pages, seen: held, state: inner ?? undefined });
-    const check = new CapCheck(this.#options.maxResults, inner !== null);
+    const check = new CapCheck(maxResults, inner !== null);
+    const border = this.#border(place);
+    const brought = new Brought(this.#options, inner === null);
     let waiting: Page[] = [];
-    let count = inner?.pages ?? 0;
+    let last = inner ?? firstState(null);
     try {
       for (;;) {
         const step = await check.next(pages, this.#half(place) > 0);
@@ -108,22 +117,69 @@ export class WindowReader {
           waiting.push(check.sure ? step.value : kept(step.value));
         }
         if (check.sure) {
-          for (const page of waiting) yield this.#handOver(page, { place, held, check });
-          count += waiting.length;
+          for (const page of waiting) {
+            const trimmed = await trim(page, border, brought);
+            if (border?.exact && trimmed.records.length > 0 && seen.hasPage(page.sha256)) {
+              return { ...this.#repeated(place, last), dropped: border.state.dropped };
+            }
+            yield this.#handOver(trimmed, { place, held, check, border });
+            last = page.next ?? { ...last, pages: page.number };
+          }
           waiting = [];
         }
-        if (step?.done) return { end: step.value, pages: count, capped: check.capped };
+        if (step?.done) {
+          this.#before = brought.counts;
+          const dropped = border?.state.dropped ?? 0;
+          return { end: step.value, pages: last.pages, capped: check.capped, dropped };
+        }
       }
     } finally {
       await pages.return(undefined as never);
     }
   }
 
+  #border(place: WindowPlace): SharedBorder | undefined {
+    if (place.border === undefined) return undefined;
+    return new SharedBorder(place.border, this.#before, () => this.#point(place));
+  }
+
+  /** Asks for what stands exactly on the start of a span; `undefined` where the API refuses that. */
+  async #point({ from, done }: WindowPlace): Promise<RecordCounts | undefined> {
+    const seen = new MemorySeenPages();
+    const counts: RecordCounts = new Map();
+    const span = { from, to: from, pages: done.pages, seen, state: undefined };
+    try {
+      for await (const page of this.#options.readSpan(span)) {
+        countRecords(counts, recordHashes(page.records));
+      }
+    } catch (error) {
+      if (!(error instanceof HttpError) || !NO_LENGTH.has(error.status)) throw error;
+      logUntold({ border: from, status: error.status });
+      return undefined;
+    }
+    return counts;
+  }
+
+  /** The end of a span whose next page came before, and not because of the border. */
+  #repeated({ done }: WindowPlace, last: PaginationState): Omit<SpanEnd, "dropped"> {
+    const guard = repeatedPage({ ...last, pages: done.pages + last.pages });
+    const { pages, records: read, skipped: skippedPages } = last;
+    const end = { stopReason: "guard" as const, read, proven: false, skippedPages, guard };
+    return { end, pages, capped: false };
+  }
+
   #handOver(
     page: Page,
-    at: { readonly place: WindowPlace; readonly held: HeldPages; readonly check: CapCheck },
+    at: {
+      readonly place: WindowPlace;
+      readonly held: HeldPages;
+      readonly check: CapCheck;
+      readonly border: SharedBorder | undefined;
+    },
   ): Page {
-    const { place, held, check } = at;
+    const { held, check } = at;
+    const border = at.border?.state;
+    const place = border === undefined ? at.place : { ...at.place, border };
     const number = place.done.pages + page.number;
     const token = held.token(page.token);
     held.handOver({ number, token, sha256: page.sha256 });
@@ -132,7 +188,8 @@ export class WindowReader {
       return { ...rest, next: packPlace({ ...place, inner: page.next }), end: undefined };
     }
     if (end === undefined) return { ...rest, end };
-    const after = this.#after(place, { end, pages: page.number, capped: check.capped });
+    const dropped = border?.dropped ?? 0;
+    const after = this.#after(place, { end, pages: page.number, capped: check.capped, dropped });
     return after.place === undefined
       ? { ...rest, next: undefined, end: after.end, total: after.end.total }
       : { ...rest, next: packPlace(after.place), end: undefined };
@@ -140,8 +197,8 @@ export class WindowReader {
 
   #after(place: WindowPlace, read: SpanEnd): After {
     const { borders, maxResults, maxPages } = this.#options;
-    const { end, pages, capped } = read;
-    const done = addSpan(place.done, end, { from: place.from, pages, capped });
+    const { end, capped } = read;
+    const done = addSpan(place.done, end, { ...read, from: place.from });
     const from = spanEnd(place);
     const stopped = end.stopReason === "guard" || end.stopReason === "max-pages";
     if (stopped || from >= place.to) return { place: undefined, end: windowEnd(done, end) };
@@ -151,7 +208,10 @@ export class WindowReader {
     }
     const sparse = end.read < maxResults / 2;
     const size = sparse ? Math.min(borders.size, place.size * 2) : place.size;
-    return { place: { from, to: place.to, size, inner: null, done } };
+    const border = borders.shared
+      ? { dropped: 0, hashes: [], doubtful: capped || !end.proven }
+      : undefined;
+    return { place: { from, to: place.to, size, inner: null, done, border } };
   }
 
   /** Half the length of a span; 0 where it cannot be divided any more. */
@@ -174,50 +234,33 @@ function kept(page: Page): Page {
   return Array.isArray(page.records) ? page : { ...page, records: [...page.records] };
 }
 
-/** Finds out whether the answer for a span may have been cut off. */
-class CapCheck {
-  readonly #cap: number;
-  #records = 0;
-  /** Whether the pages of the span may be handed over. */
-  sure: boolean;
-  /** Whether the cap was reached and nothing could be done. */
-  capped = false;
+/** Counts what a span brought, up to the cap. */
+class Brought {
+  readonly #limit: number;
+  #number = 0;
+  counts: RecordCounts | undefined;
 
-  constructor(cap: number, sure: boolean) {
-    this.#cap = cap;
-    this.sure = sure;
+  constructor(options: WindowReaderOptions, fromStart: boolean) {
+    this.#limit = options.maxResults;
+    this.counts = options.borders.shared && fromStart ? new Map() : undefined;
   }
 
-  /** Asks for the next page; `undefined` where the server refused it, perhaps for too many results. */
-  async next(
-    pages: AsyncGenerator<Page, StreamEnd>,
-    divisible: boolean,
-  ): Promise<IteratorResult<Page, StreamEnd> | undefined> {
-    try {
-      return await pages.next();
-    } catch (error) {
-      if (this.sure || !divisible || this.#records > 0 || !isTooMany(error)) throw error;
-      return undefined;
-    }
-  }
-
-  exceeds(step: IteratorResult<Page, StreamEnd>): boolean {
-    if (this.sure) return false;
-    if (!step.done) this.#records += step.value.records.length;
-    if (!step.done && isTooMany(step.value.skipped?.error)) return true;
-    const { total } = step.value;
-    if (total === undefined ? this.#records >= this.#cap : total > this.#cap) return true;
-    this.sure = total !== undefined || step.done === true || step.value.end !== undefined;
-    return false;
-  }
-
-  /** Takes the span as it is: it cannot be divided any more. */
-  giveIn(): void {
-    this.sure = true;
-    this.capped = true;
+  add(hashes: readonly string[]): void {
+    this.#number += hashes.length;
+    if (this.#number > this.#limit) this.counts = undefined;
+    if (this.counts !== undefined) countRecords(this.counts, hashes);
   }
 }
 
-function isTooMany(error: unknown): boolean {
-  return error instanceof HttpError && TOO_MANY.has(error.status);
+async function trim(
+  page: Page,
+  border: SharedBorder | undefined,
+  brought: Brought,
+): Promise<Page> {
+  if (border === undefined && brought.counts === undefined) return page;
+  const hashes = recordHashes(page.records);
+  brought.add(hashes);
+  return border === undefined
+    ? page
+    : { ...page, records: await border.trim(page.records, hashes) };
 }

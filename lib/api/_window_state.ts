@@ -1,5 +1,6 @@
 import { PaginationError } from "../errors/mod.ts";
 import { firstState } from "./_stream_state.ts";
+import type { BorderState } from "./_shared_border.ts";
 import type { JsonValue, PaginationState } from "./pagination_state.ts";
 import type { StreamEnd } from "./stream_end.ts";
 
@@ -15,6 +16,8 @@ export interface WindowPlace {
   readonly inner: PaginationState | null;
   /** What the spans before this one came to. */
   readonly done: WindowSums;
+  /** The border at `from`, where the span before contains it too. */
+  readonly border?: BorderState | undefined;
 }
 
 /** Sums over spans that were read. */
@@ -42,10 +45,12 @@ export const NO_SPANS: WindowSums = {
 
 /** Adds a span that was read to its end. */
 export function addSpan(sums: WindowSums, end: StreamEnd, span: SpanFacts): WindowSums {
-  const total = sums.total === null || end.total === undefined ? null : sums.total + end.total;
+  const total = sums.total === null || end.total === undefined
+    ? null
+    : sums.total + end.total - span.dropped;
   return {
     pages: sums.pages + span.pages,
-    records: sums.records + end.read,
+    records: sums.records + end.read - span.dropped,
     skipped: sums.skipped + end.skippedPages,
     total,
     proven: sums.proven && end.proven && !span.capped,
@@ -58,6 +63,8 @@ export interface SpanFacts {
   readonly from: number;
   readonly pages: number;
   readonly capped: boolean;
+  /** Records left out, because the span before had brought them. */
+  readonly dropped: number;
 }
 
 /** Packs a place into the form in which every stream's state is kept. */
@@ -66,7 +73,7 @@ export function packPlace(place: WindowPlace): PaginationState {
   return {
     ...firstState(place as unknown as JsonValue),
     pages: place.done.pages + inner.pages,
-    records: place.done.records + inner.records,
+    records: place.done.records + inner.records - (place.border?.dropped ?? 0),
     skipped: place.done.skipped + inner.skipped,
   };
 }

@@ -24,6 +24,11 @@ export interface WindowOptions {
   readonly size: number;
   /** Results that the API gives to one query at most. */
   readonly max_results: number;
-  /** Whether the API counts the end as part of a span; it is then sent one ms (s, id) earlier. @default "exclusive" */
+  /**
+   * Whether the API counts the end as part of a span. Ids then end one earlier. Spans of time share their borders
+   * instead, since between two instants there may always be a record: what stands on a border comes twice and is left
+   * out the second time; where the bytes of a record leave doubt, the API is asked for that instant alone. What stands
+   * exactly on `to` comes too. @default "exclusive"
+   */
   readonly end?: "exclusive" | "inclusive" | undefined;
 }

@@ -24,7 +24,9 @@ export function windowSchema() {
       .describe("Length of a window; a window with too many results is halved."),
     max_results: whole(1).describe("Results that the API gives to one query at most."),
     end: choice(["exclusive", "inclusive"]).default("exclusive")
-      .describe("Whether the API counts a window's end as part of it."),
+      .describe(
+        "Whether the API counts a window's end as part of it; what stands on a border is still kept once.",
+      ),
   }).transform((window, issues) => {
     const size = sizeOf(window.size, window.form);
     if (size === undefined) report(issues, "size", SIZE);

@@ -204,9 +204,9 @@ Deno.test("pages() sends borders in the wanted form, in a body where the request
   const inBody = { ...epoch, param_from: "q.from", param_to: "q.to" };
   await collect(client.pages({ path: "/", method: "POST", body: { q: { x: 1 } }, window: inBody }));
   assertEquals(asked, [
-    "?f=2025-12-31T00%3A00%3A00.000Z&t=2025-12-31T23%3A59%3A59.999Z",
-    "?f=2026-01-01T00%3A00%3A00.000Z&t=2026-01-01T00%3A00%3A00.499Z",
-    "?f=1767225600&t=1767225601",
+    "?f=2025-12-31T00%3A00%3A00.000Z&t=2026-01-01T00%3A00%3A00.000Z",
+    "?f=2026-01-01T00%3A00%3A00.000Z&t=2026-01-01T00%3A00%3A00.500Z",
+    "?f=1767225600&t=1767225602",
     '{"q":{"x":1,"from":"1767225600","to":"1767225601"}}',
   ]);
 });
