@@ -22,6 +22,9 @@ const STORY_FLAGS = {
   fresh: { type: "boolean", meaning: "Make the results of the phases before it anew, too" },
 } as const;
 
+/** What the shell says of a program that wrote to a closed pipe: 128 and the number of SIGPIPE. */
+const PIPE_CLOSED = 141;
+
 const ROOT = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
 
 /**
@@ -90,6 +93,8 @@ function namesNoStory(args: readonly string[], spec: CommandSpec): boolean {
 }
 
 function tellFailure(error: unknown, { tell }: ToolOutput): number {
+  // The reader, `head` or a pager, has seen enough.
+  if (error instanceof Deno.errors.BrokenPipe) return PIPE_CLOSED;
   if (error instanceof IngestError) tell(`${error.message}\n`);
   else {
     const text = error instanceof Error ? error.stack ?? error.message : String(error);

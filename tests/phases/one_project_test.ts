@@ -68,6 +68,22 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a story ends quietly when its reader has seen enough",
+  ignore: ignore || Deno.build.os === "windows",
+  async fn() {
+    const story = new Deno.Command("deno", {
+      args: ["run", "--no-prompt", "--quiet", "--allow-read=.", "phases/02_files.ts", "--help"],
+      cwd: ROOT,
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    await story.stdout.cancel();
+    const complaint = await new Response(story.stderr).text();
+    assertEquals([(await story.status).code, complaint], [141, ""]);
+  },
+});
+
+Deno.test({
   name: "every phase script gives its help without any permission",
   ignore: !granted("read", "run"),
   async fn() {
