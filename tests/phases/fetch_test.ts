@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { APIS_STORY, APIS_TOOLS, type Phase } from "../../lib/lesson/mod.ts";
 import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
@@ -119,6 +119,107 @@ test(
     assert(!(stdout + stderr).includes("t0ken"), stdout + stderr);
   },
 );
+
+test(
+  "phase1 fetch --resume never touches a file that has no place, whoever wrote it",
+  [],
+  async (sandbox, out) => {
+    const done = await runTool(PHASE, ...flights(sandbox, "-o", out, "--max-pages=1"));
+    assertEquals(done.code, 2, done.stderr);
+    const kept = await Deno.readTextFile(out);
+    for (const url of [`${sandbox.url}/404`, flights(sandbox)[1] ?? ""]) {
+      const { code, stderr } = await runTool(PHASE, "fetch", url, "-o", out, "--resume");
+      assertEquals(code, 64, stderr);
+      assertStringIncludes(stderr, "it exists, and there is nothing to resume; --force replaces");
+      assertEquals(await Deno.readTextFile(out), kept);
+    }
+  },
+);
+
+test(
+  "phase1 fetch --force replaces a file when the first page is there, and not before",
+  [],
+  async (sandbox, out) => {
+    await Deno.writeTextFile(out, "mine\n");
+    const failed = await runTool(PHASE, "fetch", `${sandbox.url}/404`, "-o", out, "--force");
+    assertEquals([failed.code, await Deno.readTextFile(out)], [1, "mine\n"]);
+    const { code } = await runTool(
+      PHASE,
+      ...flights(sandbox, "-o", out, "--force", "--max-pages=1"),
+    );
+    assertEquals([code, (await ids(out)).length], [2, 100]);
+  },
+);
+
+test(
+  "phase1 fetch leaves nothing behind when no page came, and takes an empty file for none",
+  [],
+  async (sandbox, out) => {
+    const failed = await runTool(PHASE, "fetch", `${sandbox.url}/404`, "-o", out);
+    assertEquals(failed.code, 1, failed.stderr);
+    assertEquals([...Deno.readDirSync(dirname(out))], []);
+    await Deno.writeTextFile(out, "");
+    const { code, stderr } = await runTool(PHASE, ...flights(sandbox, "-o", out, "--max-pages=1"));
+    assertEquals(code, 2, stderr);
+  },
+);
+
+test(
+  "phase1 fetch has a place from its first record on, and goes on after a write that failed",
+  [],
+  async (sandbox, out) => {
+    const write = Deno.FsFile.prototype.writeSync;
+    let left = 150;
+    Deno.FsFile.prototype.writeSync = function (bytes) {
+      if (bytes.length === 1 && left-- === 0) throw new Deno.errors.WriteZero("no space");
+      return write.call(this, bytes);
+    };
+    let failed;
+    try {
+      failed = await runTool(PHASE, ...flights(sandbox, "-o", out));
+    } finally {
+      Deno.FsFile.prototype.writeSync = write;
+    }
+    assertEquals(failed.code, 1, failed.stdout);
+    assertStringIncludes(failed.stderr, `Cannot write "${out}": no space`);
+    const { code, stderr } = await runTool(PHASE, ...flights(sandbox, "-o", out, "--resume"));
+    assertEquals(code, 0, stderr);
+    const all = await ids(out);
+    assertEquals([all.length, new Set(all).size], [20_000, 20_000]);
+  },
+);
+
+test(
+  "phase1 fetch --resume says what is wrong with a file that became shorter, and with a broken place",
+  ["flights:expired@page9"],
+  async (sandbox, out) => {
+    await runTool(PHASE, ...flights(sandbox, "-o", out));
+    await Deno.truncate(out, 10);
+    const short = await runTool(PHASE, ...flights(sandbox, "-o", out, "--resume"));
+    assertEquals(short.code, 1);
+    assertMatch(short.stderr, /it has 10 bytes, but had \d+ when the fetch was stopped/);
+    assertEquals((await Deno.stat(out)).size, 10);
+    await Deno.writeTextFile(`${out}.place`, "{");
+    const broken = await runTool(PHASE, ...flights(sandbox, "-o", out, "--resume"));
+    assertEquals(broken.code, 1);
+    assertStringIncludes(broken.stderr, `Cannot go on from "${out}.place": it is damaged`);
+  },
+);
+
+for (const more of [[], ["--force"], ["--resume"]]) {
+  test(
+    `phase1 ${["fetch", ...more].join(" ")} says in one line that a path cannot be written`,
+    [],
+    async (sandbox, out) => {
+      await Deno.writeTextFile(out, "mine\n");
+      const within = join(out, "x.jsonl");
+      const { code, stderr } = await runTool(PHASE, ...flights(sandbox, "-o", within, ...more));
+      assertEquals([code, stderr.trimEnd().split("\n").length], [1, 1], stderr);
+      assertStringIncludes(stderr, `"${within}"`);
+      assert(!stderr.includes("unexpected"), stderr);
+    },
+  );
+}
 
 for (
   const [args, expected] of [

@@ -13,6 +13,7 @@ import {
   parseUrl,
   secretFrom,
 } from "./_fetch_flags.ts";
+import { lookAt, placeOf } from "./_fetch_place.ts";
 import { type FetchEnd, resumableFetch } from "./resumable_fetch.ts";
 
 const FETCH = defineTool({
@@ -85,12 +86,7 @@ const FETCH = defineTool({
       pagination: parsePagination(flags.paginate ?? "none", flags),
     };
     const out = resolve(flags.out ?? "records.jsonl");
-    if (!flags.resume && !flags.force && exists(out)) {
-      throw new UsageError(
-        "usage",
-        `Cannot write "${out}": it exists; --resume goes on, --force replaces it`,
-      );
-    }
+    checkOut(out, flags);
     const token = flags["token-env"];
     await using client = new ApiClient({
       baseUrl: url.origin,
@@ -131,16 +127,23 @@ function stopAtSignal(): Disposable & { readonly signal: AbortSignal } {
   };
 }
 
-function exists(path: string): boolean {
-  return [path, `${path}.place`].some((name) => {
-    try {
-      Deno.statSync(name);
-      return true;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
-      throw error;
-    }
-  });
+/** Refuses to replace what stands there, unless that is wanted. */
+function checkOut(
+  out: string,
+  { resume, force }: { readonly resume: boolean; readonly force: boolean },
+): void {
+  if (force) return;
+  const found = lookAt(out);
+  const stopped = lookAt(placeOf(out)) !== undefined;
+  if (resume && stopped) return;
+  const free = found === undefined || found.isFile && found.size === 0;
+  if (free && !stopped) return;
+  const state = stopped
+    ? "a fetch was stopped there; --resume goes on, --force replaces it"
+    : resume
+    ? "it exists, and there is nothing to resume; --force replaces it"
+    : "it exists; --force replaces it";
+  throw new UsageError("usage", `Cannot write "${out}": ${state}`);
 }
 
 function report(end: FetchEnd, out: string): string {
