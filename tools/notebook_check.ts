@@ -13,8 +13,8 @@ import { type NotebookCell, parseNotebook } from "./_notebook_file.ts";
 
 /** Lines that a code cell may have. */
 const MOST_LINES = 15;
-/** A rule that does not fit cells: the reader's eye uses what looks unused. */
-const LINT_EXCLUDE = "--rules-exclude=no-unused-vars";
+/** Rules that do not fit cells: the eye uses what looks unused, and after a cell that throws on purpose others run. */
+const LINT_EXCLUDE = "--rules-exclude=no-unused-vars,no-unreachable";
 const RELATIVE = /((?:from|import)\s*\(?\s*")(\.{1,2}\/[^"]+)(")/g;
 /** As `deno check` writes a position, or as `deno lint --compact` does. */
 const POSITION =
