@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/exercise/mod.ts";
 
 /** The learner's module. */
@@ -32,6 +34,11 @@ const MISTAKES = {
       "You left a \\r at the end of a line: it sticks to the last column, and no join will ever match it",
     think: "What if \\r is the last byte of one chunk and \\n the first of the next?",
   },
+  "trims-blanks": {
+    means:
+      "You cut off more than the line's end: blanks and tabs belong to the line, and a tab-separated file loses its empty columns",
+    think: "Which characters does the task call the end of a line, and which does trim() take?",
+  },
   "whole-file": {
     means:
       "You read everything before you gave out the first line: a file larger than memory ends the process",
@@ -40,6 +47,11 @@ const MISTAKES = {
   "runs-ahead": {
     means: "You read on while your reader was still busy: what is not taken yet piles up in memory",
     think: "What makes your loop wait until a line is taken?",
+  },
+  "keeps-everything": {
+    means:
+      "You keep text whose lines are handed out already: memory grows with the file, and a file larger than memory ends the process",
+    think: "What of your variables still holds the first chunk when the thousandth comes?",
   },
   "leaves-open": {
     means:
@@ -61,6 +73,7 @@ export const check: Check<Subject> = {
     { name: "keeps a character together that is cut between chunks", test: cutCharacters },
     { name: "takes \\r\\n for one line end, also when it is cut", test: returns },
     { name: "reads no further than its reader", test: pace },
+    { name: "keeps nothing of what was taken, however long the text is", test: flatMemory },
     { name: "closes its source when the reader stops", test: closes },
   ],
 };
@@ -108,6 +121,12 @@ async function returns({ readLines }: Subject): Promise<void> {
     throw found.some((line) => line.endsWith("\r")) ? wrong("return-left", seen) : unexpected(seen);
   }
   await demand(readLines, ["a\rb\n"], ["a\rb"]);
+  const [blanks, wanted] = [["a  \r\n\tb\t\nc "], ["a  ", "\tb\t", "c "]];
+  const found = await collect(readLines, blanks);
+  if (show(found) === show(wanted)) return;
+  const seen = `${show(blanks)} gave ${show(found)}, wanted ${show(wanted)}`;
+  const trimmed = found.length === 3 && found.every((line, n) => line.trim() === wanted[n]?.trim());
+  throw trimmed ? wrong("trims-blanks", seen) : unexpected(seen);
 }
 
 async function pace({ readLines }: Subject): Promise<void> {
@@ -132,6 +151,43 @@ async function pace({ readLines }: Subject): Promise<void> {
     }
   }
   if (taken !== 1000) throw unexpected(`1000 chunks with one line each gave ${taken} lines`);
+}
+
+async function flatMemory({ readLines }: Subject): Promise<void> {
+  const collectGarbage = garbageCollector();
+  const chunk = new TextEncoder().encode(`${"x".repeat(127)}\n`.repeat(512));
+  const held: number[] = [];
+  async function* text() {
+    for (let n = 0; n <= 128; n++) {
+      await Promise.resolve();
+      // Only what is still held counts: what waits for collection comes and goes as the engine likes.
+      if (n === 32 || n === 128) held.push(collectGarbage());
+      yield chunk.slice();
+    }
+  }
+  let taken = 0;
+  for await (const _line of readLines(text())) taken++;
+  if (taken !== 129 * 512) throw unexpected(`${129 * 512} lines went in, ${taken} came out`);
+  const [before = 0, after = 0] = held;
+  const megabytes = (after - before) / 2 ** 20;
+  // Of the 6 MB between the two moments a reader may hold a few chunks, 64 kB each.
+  if (megabytes < 2) return;
+  throw wrong(
+    "keeps-everything",
+    `6 MB of lines were taken, and ${megabytes.toFixed(1)} MB more than before are held`,
+  );
+}
+
+/** Returns a function that collects all garbage, and tells the bytes that are left. */
+function garbageCollector(): () => number {
+  setFlagsFromString("--expose-gc");
+  // A context that exists already does not get the function.
+  const collect: () => void = runInNewContext("gc");
+  return () => {
+    collect();
+    const { heapUsed, external } = Deno.memoryUsage();
+    return heapUsed + external;
+  };
 }
 
 async function closes({ readLines }: Subject): Promise<void> {
