@@ -9,6 +9,8 @@ export interface AttemptOptions {
   readonly fetch: typeof fetch;
   /** Ms for one exchange, body included; of a body too large for memory, for each part of the size kept there. */
   readonly timeout: number;
+  /** Ms until the whole request must be through; only a body too large for memory may take longer, as long as it comes. */
+  readonly timeLeft: () => number;
   readonly limits: BodyLimits;
   readonly maxRedirects: number;
   readonly redactor: Redactor;
@@ -60,11 +62,13 @@ async function exchange(
     late = true;
     stop.abort();
   };
-  let id = setTimeout(onTimeout, options.timeout);
+  let timeout = Math.max(1, Math.min(options.timeout, Math.ceil(options.timeLeft())));
+  let id = setTimeout(onTimeout, timeout);
   // A body of a gigabyte may take longer than any sensible timeout; it only must not stand still.
   const onProgress = () => {
     clearTimeout(id);
-    id = setTimeout(onTimeout, options.timeout);
+    timeout = options.timeout;
+    id = setTimeout(onTimeout, timeout);
   };
   // By hand: AbortSignal.any would leave a trace at a signal that outlives thousands of requests.
   const onAbort = () => stop.abort();
@@ -80,7 +84,7 @@ async function exchange(
   } catch (error) {
     options.signal?.throwIfAborted();
     const url = options.redactor.url(hop.url);
-    if (late) throw timeoutError(url, phase, options.timeout);
+    if (late) throw timeoutError(url, phase, timeout);
     if (error instanceof BodyTooLarge) throw tooLarge(url, options.limits.maxBodyBytes);
     if (error instanceof StorageError) throw error;
     throw fetchFailure(error, { url: hop.url, phase, redactor: options.redactor });

@@ -1,15 +1,16 @@
-import { HttpError, IngestError } from "../errors/mod.ts";
+import { IngestError, type SuspendedError } from "../errors/mod.ts";
 import { type Answer, attempt } from "./_attempt.ts";
 import type { Authenticator } from "./_authenticator.ts";
 import { CircuitBreaker } from "./_circuit_breaker.ts";
 import { logAttempt } from "./_events.ts";
-import type { Outcome } from "./_outcome.ts";
+import type { Failure, Outcome } from "./_outcome.ts";
 import { type Body, type BodyLimits, giveUp, sampleOf, sizeOf } from "./_read_body.ts";
 import type { Hop } from "./_redirect.ts";
 import type { Redactor } from "./_redactor.ts";
 import type { RequestIds } from "./_request_ids.ts";
 import { RetryBudget } from "./_retry_budget.ts";
-import { isRateLimited, statusError } from "./_status_error.ts";
+import { isRateLimited, isServerFault, statusError } from "./_status_error.ts";
+import { renew } from "./_renew.ts";
 import { ApiResponse } from "./api_response.ts";
 import type { Clock } from "./clock.ts";
 import { RateLimiter, type RateLimitOptions, suspension } from "./rate_limiter.ts";
@@ -55,6 +56,8 @@ interface Tried {
   readonly error: IngestError | undefined;
   readonly latency: number;
   readonly credentials: unknown;
+  /** Monotonic time at which the request must be through. */
+  readonly deadline: number;
 }
 
 interface OriginState {
@@ -82,14 +85,17 @@ export class Executor {
   async run<T>(job: Job<T>): Promise<Outcome<T>> {
     const { clock, ids } = this.#options;
     const origin = this.#originOf(job.url);
-    const started = clock.monotonic();
     const name = ids.next();
     let refreshed = false;
+    let deadline: number | undefined;
+    let failed: Failure | undefined;
     this.#budget.earn();
     for (let number = 1;; number++) {
       origin.breaker.check();
       const requestId = `${name}-${number}`;
-      const tried = await this.#try(job, origin, requestId);
+      const tried = await this.#try(job, origin, { requestId, deadline });
+      if (tried === undefined) return fallen(failed);
+      deadline = tried.deadline;
       const outcome = this.#judge(job, tried, { requestId, number });
       if (outcome.ok) {
         origin.breaker.succeed();
@@ -97,19 +103,23 @@ export class Executor {
         logAttempt(job.method, outcome, { number, latency: tried.latency });
         return outcome;
       }
+      failed = outcome;
       if (outcome.status === 401 && !refreshed) {
         refreshed = true;
-        const renewed = await renew(job, tried);
+        const renewed = await renew(job.auth, tried.credentials);
         if (renewed instanceof IngestError) return { ...outcome, error: renewed };
         if (renewed) {
           logAttempt(job.method, outcome, { number, latency: tried.latency });
           continue;
         }
       }
-      const wait = this.#next(job, tried, { outcome, number, started });
-      logAttempt(job.method, outcome, { number, latency: tried.latency, wait });
+      const wait = this.#next(job, tried, { outcome, number });
+      const refusal = wait === undefined ? undefined : this.#refusal(tried, wait);
+      const retry = refusal === undefined ? wait : undefined;
+      logAttempt(job.method, outcome, { number, latency: tried.latency, wait: retry });
+      job.signal?.throwIfAborted();
       this.#heed(origin, tried.answer);
-      if (wait !== undefined) this.#refuseLong(tried.answer, wait);
+      if (refusal !== undefined) throw refusal;
       if (wait === undefined) {
         if (isServerFault(outcome.error)) origin.breaker.fail();
         return outcome;
@@ -118,29 +128,39 @@ export class Executor {
     }
   }
 
-  async #try(job: Job<unknown>, origin: OriginState, requestId: string): Promise<Tried> {
-    const { clock } = this.#options;
+  /** Makes one attempt; `undefined` where its turn came too late. */
+  async #try(
+    job: Job<unknown>,
+    origin: OriginState,
+    at: { readonly requestId: string; readonly deadline: number | undefined },
+  ): Promise<Tried | undefined> {
+    const { clock, retry } = this.#options;
     const lease = await origin.limiter.acquire(job.signal);
     const started = clock.monotonic();
+    // Standing in line for the first attempt is no fault of the server's.
+    const deadline = at.deadline ?? started + retry.elapsed;
     let credentials: unknown;
+    const sofar = () => ({ latency: clock.monotonic() - started, credentials, deadline });
     try {
+      if (at.deadline !== undefined && started >= deadline) return undefined;
       const hop: Hop = { ...job, foreign: false };
       const answer = await attempt(hop, {
         ...this.#options,
         limits: job.spools ? this.#options.limits : { ...this.#options.limits, spool: undefined },
         secretParams: job.auth.secretParams,
         signal: job.signal,
+        timeLeft: () => deadline - clock.monotonic(),
         sign: async (unsigned) => {
-          await this.#options.ids.mark(unsigned.headers, requestId);
+          await this.#options.ids.mark(unsigned.headers, at.requestId);
           credentials = await job.auth.sign(unsigned);
         },
         pace: () => lease.again(job.signal),
         answered: (answerHeaders) => lease.answered(answerHeaders),
       });
-      return { answer, error: undefined, latency: clock.monotonic() - started, credentials };
+      return { answer, error: undefined, ...sofar() };
     } catch (error) {
       if (!(error instanceof IngestError)) throw error;
-      return { answer: undefined, error, latency: clock.monotonic() - started, credentials };
+      return { answer: undefined, error, ...sofar() };
     } finally {
       lease.release();
     }
@@ -203,11 +223,11 @@ export class Executor {
     at: {
       readonly outcome: { readonly error: IngestError; readonly status: number };
       readonly number: number;
-      readonly started: number;
     },
   ): WaitDecision | undefined {
     const { clock, random, retry } = this.#options;
-    if (at.number > retry.limit || !this.#mayRetry(job, at)) return undefined;
+    if (job.signal?.aborted || at.number > retry.limit) return undefined;
+    if (!this.#mayRetry(job, at)) return undefined;
     const wait = decideWait({
       headers: tried.answer?.headers,
       retries: at.number - 1,
@@ -216,7 +236,7 @@ export class Executor {
       options: retry,
     });
     const told = wait.source !== "backoff";
-    if (!told && clock.monotonic() - at.started + wait.wait > retry.elapsed) return undefined;
+    if (!told && clock.monotonic() + wait.wait > tried.deadline) return undefined;
     return told || this.#budget.spend() ? wait : undefined;
   }
 
@@ -238,12 +258,15 @@ export class Executor {
     return asked ?? (error.transient && repeatable);
   }
 
-  #refuseLong(answer: Answer | undefined, wait: WaitDecision): void {
-    const { clock, retry } = this.#options;
+  /** Builds the error for a wait that the server asks for and that is too long. */
+  #refusal({ answer, deadline }: Tried, wait: WaitDecision): SuspendedError | undefined {
+    const { clock, retry: { maxWait, elapsed } } = this.#options;
     const told = answer === undefined ? undefined : toldWait(answer.headers, clock.now());
-    if (told === undefined || told.wait <= retry.maxWait) return;
-    const { maxWait } = retry;
-    throw suspension(told.wait, { now: clock.now(), maxWait, reason: wait.reason });
+    if (told === undefined) return undefined;
+    const options = { now: clock.now(), maxWait, reason: wait.reason };
+    if (told.wait > maxWait) return suspension(told.wait, options);
+    const late = wait.source !== "backoff" && clock.monotonic() + wait.wait > deadline;
+    return late ? suspension(told.wait, { ...options, elapsed }) : undefined;
   }
 
   /** Lets the limiter know what a refusal means for the other requests to the same origin. */
@@ -266,18 +289,8 @@ export class Executor {
   }
 }
 
-/** Gets new credentials after a 401; an error is the answer of the token endpoint. */
-async function renew(job: Job<unknown>, tried: Tried): Promise<boolean | IngestError> {
-  try {
-    return await job.auth.refresh(tried.credentials);
-  } catch (error) {
-    if (error instanceof IngestError) return error;
-    throw error;
-  }
-}
-
-/** Says whether a failure speaks of a server or line in trouble, rather than of a refused request. */
-function isServerFault(error: IngestError): boolean {
-  if (["http-unreachable", "http-reset", "http-timeout"].includes(error.code)) return true;
-  return error instanceof HttpError && (error.status ?? 0) >= 500;
+/** Returns the failure that there was before the time was over. */
+function fallen(failed: Failure | undefined): Failure {
+  if (failed === undefined) throw new TypeError("Cannot end a request: no attempt was made");
+  return failed;
 }

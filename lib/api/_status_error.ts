@@ -1,4 +1,4 @@
-import { HttpError } from "../errors/mod.ts";
+import { HttpError, type IngestError } from "../errors/mod.ts";
 import type { Answer } from "./_attempt.ts";
 import type { Redactor } from "./_redactor.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
@@ -41,4 +41,10 @@ export function statusError(
 export function isRateLimited(status: number, headers: Headers, now: number): boolean {
   if (status === 429) return true;
   return status === 403 && (toldWait(headers, now)?.wait ?? 0) > 0;
+}
+
+/** Says whether a failure speaks of a server or line in trouble, rather than of a refused request. */
+export function isServerFault(error: IngestError): boolean {
+  if (["http-unreachable", "http-reset", "http-timeout"].includes(error.code)) return true;
+  return error instanceof HttpError && (error.status ?? 0) >= 500;
 }

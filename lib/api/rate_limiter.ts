@@ -247,12 +247,21 @@ const LAST_INSTANT = 8.64e15;
 /** Builds the error for a wait that is longer than allowed; its context says when to come back. */
 export function suspension(
   wait: number,
-  options: { readonly now: number; readonly maxWait: number; readonly reason: string },
+  options: {
+    readonly now: number;
+    readonly maxWait: number;
+    readonly reason: string;
+    /** The time for the whole request, where it is that which the wait exceeds. */
+    readonly elapsed?: number;
+  },
 ): SuspendedError {
+  const limit = options.elapsed === undefined
+    ? `longer than the ${options.maxWait} ms of max_wait`
+    : `beyond the ${options.elapsed} ms that the request may take`;
   const until = new Date(Math.min(options.now + wait, LAST_INSTANT)).toISOString();
   return new SuspendedError(
     "suspended-wait",
-    `Cannot go on now: the server asks to wait until ${until} (${options.reason}), longer than the ${options.maxWait} ms of max_wait`,
+    `Cannot go on now: the server asks to wait until ${until} (${options.reason}), ${limit}`,
     { context: { until, wait_ms: wait, max_wait_ms: options.maxWait, reason: options.reason } },
   );
 }

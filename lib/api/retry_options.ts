@@ -8,7 +8,10 @@ export interface RetryOptions {
   readonly statuses?: readonly number[];
   /** The longest single wait; when the server asks for more, the run is suspended. @default 120_000 */
   readonly maxWait?: number;
-  /** The time that all attempts and waits of one request may take. @default 900_000 */
+  /**
+   * The time that all attempts and waits of one request may take; an attempt that hangs is cut by it. When the server
+   * asks for a wait beyond it, the run is suspended. @default 900_000
+   */
   readonly elapsed?: number;
   /** First ceiling of the backoff. @default 500 */
   readonly base?: number;

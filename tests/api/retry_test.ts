@@ -164,6 +164,58 @@ Deno.test({
 });
 
 Deno.test({
+  name: "request() suspends when a told wait would end behind the elapsed budget",
+  ignore,
+  async fn() {
+    await using server = serve(failing(4, status(503, { "retry-after": "2" })));
+    const { client, clock } = setUp(server.url, { elapsed: 5000, jitter: false });
+    const error = await assertRejects(() => client.request({ path: "/" }), SuspendedError);
+    assertEquals([error.code, error.context.until], ["suspended-wait", "2026-01-01T00:00:06.000Z"]);
+    assertEquals([clock.sleeps, server.seen.length], [[2000, 2000], 3]);
+    clock.advance(2000);
+    assertEquals((await client.request({ path: "/" })).attempts, 2);
+  },
+});
+
+Deno.test({
+  name: "request() makes no attempt when its turn comes behind the elapsed budget",
+  ignore,
+  async fn() {
+    await using server = serve(status(503));
+    const more = { rateLimit: { requests: 1, per: 60_000 } };
+    const { client } = setUp(server.url, { elapsed: 50_000 }, more);
+    const error = await assertRejects(() => client.request({ path: "/" }), HttpError);
+    assertEquals([error.status, server.seen.length], [503, 1]);
+  },
+});
+
+Deno.test({
+  name: "request() cuts an attempt that hangs when the elapsed budget is used up",
+  ignore,
+  async fn() {
+    const free = Promise.withResolvers<void>();
+    await using server = serve(async (_request, n) => {
+      if (n > 1) await free.promise;
+      return status(503)();
+    });
+    const clock = new FakeClock();
+    const retry = { elapsed: 1000, base: 990, jitter: false };
+    await using client = new ApiClient({ baseUrl: server.url, clock, retry });
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const id = setTimeout(() => reject(new Error("not cut")), 5000);
+    const error = await assertRejects(
+      () => Promise.race([client.request({ path: "/" }), late]),
+      HttpError,
+    ).finally(() => {
+      clearTimeout(id);
+      free.resolve();
+    });
+    assertEquals([error.code, error.context.timeout_ms], ["http-timeout", 10]);
+    assertEquals([clock.sleeps, server.seen.length], [[990], 2]);
+  },
+});
+
+Deno.test({
   name: "request() stops retrying when the client's shared retry budget is empty",
   ignore,
   async fn() {
