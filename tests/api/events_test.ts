@@ -1,6 +1,7 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { configure, type LogRecord, reset } from "@logtape/logtape";
 import { ApiClient } from "../../lib/api/mod.ts";
+import { SuspendedError } from "../../lib/errors/mod.ts";
 import { Secret } from "../../lib/secrets/mod.ts";
 import { granted } from "../_granted.ts";
 import { collect } from "./_collect.ts";
@@ -60,6 +61,45 @@ Deno.test({
         server.seen[0]?.headers.get("traceparent") ?? "",
         /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/,
       );
+    } finally {
+      await reset();
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "request() says that an attempt is not retried when the caller aborts or the wait is refused",
+  ignore,
+  async fn() {
+    const events: LogRecord[] = [];
+    await configure({
+      sinks: { memory: (record) => void events.push(record) },
+      loggers: [
+        { category: ["headwaters", "api"], sinks: ["memory"], lowestLevel: "debug" },
+        { category: ["logtape", "meta"], lowestLevel: "warning" },
+      ],
+      reset: true,
+    });
+    try {
+      const caller = new AbortController();
+      const stopped = new SuspendedError("suspended-signal", "Cannot go on: SIGINT", {
+        transient: true,
+      });
+      await using server = serve(({ url }) => {
+        if (url.pathname === "/stop") caller.abort(stopped);
+        return new Response("", { status: 503, headers: { "retry-after": "3600" } });
+      });
+      await using client = new ApiClient({ baseUrl: server.url, clock: new FakeClock() });
+      const { signal } = caller;
+      await assertRejects(
+        () => client.request({ path: "/stop", signal }),
+        SuspendedError,
+        "SIGINT",
+      );
+      await assertRejects(() => client.request({ path: "/long" }), SuspendedError);
+      const facts = events.map(({ properties: p }) => [p.retried, p.wait_ms]);
+      assertEquals(facts, [[false, undefined], [false, undefined]]);
     } finally {
       await reset();
     }
