@@ -25,6 +25,17 @@ const MISTAKES = {
     means: "You follow a looping API for ever: the disk fills, and the run never ends",
     think: "What do you remember about the pages that you have read?",
   },
+  "first-row-decides": {
+    means:
+      "You know a page again by one of its rows: a doubled row on a new page ends the stream, and the rest is never read",
+    think: "Which rows of a page have to be the same before it is the same page?",
+  },
+  "known-rows-loop": {
+    means:
+      "You took a page of known rows for a page that was read before: doubled rows filled it, and new ones came behind it",
+    think:
+      "Do you remember rows or pages? The task counts a doubled row, and stops at a repeated page",
+  },
   "looks-back-one": {
     means:
       "You compare a page only with the one before it: two caches in turn give A, B, A, B, and you see nothing",
@@ -67,6 +78,7 @@ export const check: Check<Subject> = {
     { name: "stops an API that gives the same page for ever", test: stuckPage },
     { name: "stops an API that gives two pages in turn", test: twoInTurn },
     { name: "writes a repeated row once, and counts it", test: doubled },
+    { name: "tells doubled rows from a page that was read before", test: newPages },
     { name: "ends at an empty page where no total is declared", test: withoutTotal },
     { name: "does not call complete what ended before its total", test: endsEarly },
   ],
@@ -114,6 +126,28 @@ async function doubled({ readEverything }: Subject): Promise<void> {
     written: 100,
     duplicates: 2,
   });
+}
+
+async function newPages({ readEverything }: Subject): Promise<void> {
+  const rounds = [
+    { rows: [1, 2, 3, 1, 4, 5, 6], mistake: "first-row-decides" },
+    { rows: [1, 2, 3, 4, 5, 3, 6], mistake: "first-row-decides" },
+    { rows: [1, 2, 3, 4, 5, 6, 2, 4, 6, 7], mistake: "known-rows-loop" },
+  ] as const;
+  for (const { rows, mistake } of rounds) {
+    const { ids, outcome, seen } = await run(readEverything, { rows, cap: 3 });
+    const wanted = [...new Set(rows)];
+    const pages = [0, 3, 6, 9].map((at) => rows.slice(at, at + 3)).filter(({ length }) =>
+      length > 0
+    )
+      .map((page) => `[${page}]`);
+    const facts = `the pages were ${pages.join(" ")}, each another one: ${seen}`;
+    if (outcome.reason === "loop") throw wrong(mistake, facts);
+    demandAll(ids, wanted, facts);
+    const [read, written] = [rows.length, wanted.length];
+    const duplicates = read - written;
+    demand(outcome, { complete: true, reason: "total-reached", read, written, duplicates });
+  }
 }
 
 async function withoutTotal({ readEverything }: Subject): Promise<void> {

@@ -1,0 +1,58 @@
+// Takes a page without a new row for one that was read before.
+/** One row of the API. */
+export interface Item {
+  readonly id: number;
+}
+
+/** What the API answers. */
+export interface Body {
+  readonly items: readonly Item[];
+  /** Rows in all, if the server says so. */
+  readonly total?: number;
+}
+
+/** How the stream ended. */
+export interface Outcome {
+  /** Whether it is proven that every row was read. */
+  readonly complete: boolean;
+  readonly reason: "total-reached" | "empty-page" | "loop";
+  /** Rows of the pages that counted. */
+  readonly read: number;
+  readonly written: number;
+  readonly duplicates: number;
+}
+
+/** Reads every row of an offset-paged API once, and says whether that is all of them. */
+export async function readEverything(
+  url: string,
+  limit: number,
+  write: (item: Item) => Promise<void>,
+): Promise<Outcome> {
+  const ids = new Set<number>();
+  let read = 0;
+  const end = (reason: Outcome["reason"], complete: boolean): Outcome => {
+    return { complete, reason, read, written: ids.size, duplicates: read - ids.size };
+  };
+  while (true) {
+    const { items, total } = await fetchPage(url, read, limit);
+    if (items.length === 0) return end("empty-page", total === undefined || read >= total);
+    if (items.every(({ id }) => ids.has(id))) return end("loop", false);
+    for (const item of items) {
+      read++;
+      if (ids.has(item.id)) continue;
+      await write(item);
+      ids.add(item.id);
+    }
+    if (total !== undefined && read >= total) return end("total-reached", true);
+  }
+}
+
+async function fetchPage(url: string, offset: number, limit: number): Promise<Body> {
+  const address = new URL(url);
+  address.searchParams.set("offset", String(offset));
+  address.searchParams.set("limit", String(limit));
+  const response = await fetch(address);
+  if (response.status === 200) return await response.json();
+  await response.body?.cancel();
+  throw new Error(`Cannot read ${address.pathname}: status ${response.status}, wanted 200`);
+}
