@@ -34,6 +34,12 @@ const MISTAKES = {
     think:
       "What does tools.random() do to your wait? At 0 it should come out as 0, at 0.5 as half of the ceiling",
   },
+  "half-jitter": {
+    means:
+      "You draw from a part of the span only: the wait has a fixed share, in which nobody comes back, and all crowd into the rest",
+    think:
+      "At tools.random() = 0, what does the task's formula give, and what does yours? What do you add to the random share?",
+  },
   "no-ceiling": {
     means: "You let the ceiling grow for ever: after ten failures the wait is an hour",
     think: "Which of the limits bounds base * 2 ** n?",
@@ -46,6 +52,12 @@ const MISTAKES = {
     means:
       "You gave an attempt more time than is left in all: one hanging connection takes you past the end",
     think: "Which two limits hold for the timeout of one send(), and how do you take both?",
+  },
+  "waits-to-the-last": {
+    means:
+      "You began a wait that uses up all that is left: the attempt behind it gets 0 ms, and can only fail",
+    think:
+      "How much time does the next attempt have, if the wait is exactly as long as what is left?",
   },
   "sleeps-past-the-end": {
     means:
@@ -139,7 +151,11 @@ async function jitter({ sendWithRetry }: Subject): Promise<void> {
     const seen = `with random() at ${share} the waits were ${list(world.waits)}; wanted ${
       list(wanted)
     }`;
-    if (share === 0 && world.waits.some((wait) => wait !== 0)) throw wrong("no-jitter", seen);
+    if (share === 0 && world.waits.some((wait) => wait !== 0)) {
+      const { world: other } = await run(sendWithRetry, [BUSY], { share: 0.999 });
+      const fixed = String(other.waits) === String(world.waits);
+      throw wrong(fixed ? "no-jitter" : "half-jitter", seen);
+    }
     if ((world.waits.at(-1) ?? 0) > 8_000) throw wrong("no-ceiling", seen);
     const growing = world.waits.slice(0, 4).join() === wanted.slice(0, 4).join();
     throw growing ? wrong("no-ceiling", seen) : unexpected(seen);
@@ -188,6 +204,23 @@ async function noTimeLeft({ sendWithRetry }: Subject): Promise<void> {
   if (world.waits.length > 0) throw wrong("sleeps-past-the-end", seen);
   if (result(answer) !== "status 429") {
     throw unexpected(`it ended with ${result(answer)}, wanted the last answer, status 429`);
+  }
+  await nothingLeft(sendWithRetry);
+}
+
+/** The first attempt takes 20 ms: the wait is exactly as long as what is left of the time. */
+async function nothingLeft(sendWithRetry: Subject["sendWithRetry"]): Promise<void> {
+  const busy = { status: 429, retryAfter: 30_000 };
+  const { world } = await run(sendWithRetry, [busy, OK], { limits: { total: 30_020 } });
+  const seen = `30000 ms were left, Retry-After asked for 30000 ms: waited ${
+    list(world.waits)
+  } ms, and the attempts got ${list(world.timeouts)} ms`;
+  if (world.waits.length > 0) throw wrong("waits-to-the-last", seen);
+  const { world: enough } = await run(sendWithRetry, [busy, OK], { limits: { total: 30_021 } });
+  if (enough.waits.length === 0) {
+    throw unexpected(
+      "30001 ms were left, Retry-After asked for 30000 ms: it gave up, wanted a wait",
+    );
   }
 }
 
