@@ -5,7 +5,7 @@ import type { CheckReport } from "./check_report.ts";
 import type { Exercise } from "./exercise.ts";
 import { type LearnContext, record } from "./_learn_context.ts";
 import { readEvents } from "./read_events.ts";
-import { nextExercise } from "./render_overview.ts";
+import { commandFor, nextExercise } from "./render_overview.ts";
 import { renderReport } from "./render_report.ts";
 import { standingOf } from "./standing.ts";
 import { workFile } from "./start_work.ts";
@@ -25,7 +25,7 @@ export async function checkOnce(exercise: Exercise, context: LearnContext): Prom
   write(renderReport(report, { style, root, width, hints }));
   if (!report.passed) return EXIT_CODES.partial;
   const next = nextExercise(context.catalogue, events);
-  const after = next === undefined ? "" : `, or go on: deno task learn start ${next.id}`;
+  const after = next === undefined ? "" : `, or go on: ${commandFor(next, events)}`;
   write(style.dim(`  Compare it with ours: deno task learn solution ${exercise.id}${after}\n`));
   return EXIT_CODES.complete;
 }

@@ -87,6 +87,15 @@ export function nextExercise(
     catalogue.find(({ id }) => standingOf(id, events).state === "open");
 }
 
+/** Returns the command that goes on with an exercise: one that is started cannot be started again. */
+export function commandFor(exercise: Exercise, events: readonly LearningEvent[]): string {
+  return `deno task learn ${isStarted(exercise, events) ? "check" : "start"} ${exercise.id}`;
+}
+
+function isStarted({ id }: Exercise, events: readonly LearningEvent[]): boolean {
+  return standingOf(id, events).state === "started";
+}
+
 function row(exercise: Exercise, standing: Standing, style: Style): string[] {
   const { id, title, kind, minutes } = exercise;
   const state = standing.state === "started" && standing.checks > 0
@@ -116,8 +125,8 @@ function nextText({ catalogue, events, style }: Overview): string {
       ? "  All done. The pipeline does the same with everything at once: deno task pipeline\n"
       : `  All done but what you skipped: deno task learn start ${skipped[0]?.id}\n`;
   }
-  const started = standingOf(next.id, events).state === "started";
-  const command = started ? `deno task learn check ${next.id}` : `deno task learn start ${next.id}`;
+  const started = isStarted(next, events);
+  const command = commandFor(next, events);
   const what = started ? "Go on with" : events.length === 0 ? "Begin with" : "Next is";
   return `  ${what} ${next.id}, "${next.title}" (${next.kind}, ${next.minutes} minutes):\n` +
     `  ${style.cyan(command)}\n`;
