@@ -16,7 +16,7 @@ export const exercise = {
     "Ask the store first: load() says where the run before you stopped, and that it finished when next is null. " +
     "Name a page by what does not change when it is read again; a counter that begins at 1 in every run does change.",
     "let next = await store.load() ... ; then a loop: fetch with the cursor as a query parameter (URLSearchParams writes it " +
-    "as it must be), throw unless response.ok, await store.writePage(name, items), await store.save({ next: body.next }), " +
+    "as it must be), throw unless response.status is 200, await store.writePage(name, items), await store.save({ next: body.next }), " +
     "yield the page, stop when body.next is null.",
   ],
 } as const satisfies ExerciseSpec;
