@@ -159,7 +159,13 @@ function nextStep(
   const { verdicts, exercise } = report;
   const held = verdicts.filter(({ state }) => state === "holds").length;
   const cut = verdicts.some(({ state }) => state === "endless" || state === "died");
-  const all = cut ? `${held} held before that. ` : `${held} of ${verdicts.length} hold. `;
+  // The count is of what the check asked for; a promise that failed unheard is none of it.
+  const unheard = report.strays.length > 0 && held === verdicts.length;
+  const all = unheard
+    ? `All ${held} hold, but it is not done: await the promise that failed. `
+    : cut
+    ? `${held} held before that. `
+    : `${held} of ${verdicts.length} hold. `;
   const count = verdicts.length === 0 ? "" : all;
   const begun = verdicts.some(({ state }) => state !== "unwritten");
   if (verdicts.length > 0 && !begun) {

@@ -72,7 +72,7 @@ Deno.test("renderReport() puts every other end into words", () => {
   assertMatch(words(denied), /gives your code only what the exercise needs/);
   assertMatch(
     render({ verdicts: [HOLDS], strays: ["Error: lost"] }),
-    /nobody awaited it\n {6}Error: lost/,
+    /nobody awaited it\n {6}Error: lost[\s\S]+All 1 hold, but it is not done: await the promise/,
   );
 });
 
