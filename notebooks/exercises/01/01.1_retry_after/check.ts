@@ -15,6 +15,11 @@ const MISTAKES = {
     means: "You made a number of something that is none of the known forms",
     think: "Which of parseInt, Number and Date.parse look at the whole text before they answer?",
   },
+  "trusts-date-parse": {
+    means:
+      "You let Date.parse say what a date is: it reads nearly everything, and fills in what is missing",
+    think: "Which parts does each of the three forms have? Does your pattern ask for every one?",
+  },
   "not-a-number": {
     means:
       "You answered NaN: every comparison with it is false, so a guard behind it lets everything pass",
@@ -60,6 +65,14 @@ const NONSENSE = [
   "5.",
   "2026-11-21T03:00:00Z",
   "12 Nov",
+];
+
+/** Date.parse knows a moment for each of these; they are none of the three forms. */
+const LOOSE_DATES = [
+  "21 Nov 2026 03:00:00 GMT",
+  "Sat, 21 Nov 2026 03:00 GMT",
+  "2026-11-21 03:00:00 GMT",
+  "Nov 21 2026 GMT",
 ];
 
 /** The server's clock stands 90 s before the moment, the local one is an hour ahead of it. */
@@ -134,6 +147,10 @@ function nonsense({ parseRetryAfter }: Subject): void {
     if (found === undefined) continue;
     const seen = call(text, found, undefined);
     throw Number.isNaN(found) ? wrong("not-a-number", seen) : wrong("guesses", seen);
+  }
+  for (const text of LOOSE_DATES) {
+    const found = parseRetryAfter(text, CLOCK);
+    if (found !== undefined) throw wrong("trusts-date-parse", call(text, found, undefined));
   }
 }
 
