@@ -26,6 +26,12 @@ const MISTAKES = {
     think:
       'What do Number(""), Number(" 1 ") and Number("0x10") answer? What should decide before the conversion?',
   },
+  "falls-through": {
+    means:
+      "You passed over a value that is wrong and took the next source's: whoever mistyped the flag never hears of it",
+    think:
+      "What makes a source count as the one that has spoken: that its value is right, or that it is there?",
+  },
   "keeps-text": {
     means: 'You returned a text where a number or a truth value was promised: "10" < "9" is true',
     think: "What is the type of everything that comes from flags and environment?",
@@ -129,25 +135,42 @@ function refuses(subject: Subject): void {
   const bad = {
     url: ["", "api.example", "ftp://api.example", "file:///etc/passwd"],
     retries: ["", " ", "three", "-1", "11", "1.5", "0x5", "Infinity"],
-    timeout: ["", "0", "-5", "30s"],
+    timeout: ["", "0", "-5", "45s"],
     dryRun: ["", "yes", "1"],
   };
   for (const [key, values] of Object.entries(bad)) {
     for (const value of values) {
       const found = attempt(subject, { file: URL_ONLY, flags: { [key]: value } });
       if (found instanceof Error) continue;
-      throw wrong(
-        "accepts-nonsense",
-        `the flag ${key} ${JSON.stringify(value)} became ${
-          JSON.stringify(found[key as keyof Settings])
-        }`,
-      );
+      throw acceptance(subject, { key: key as keyof Settings, value, found });
     }
   }
   const found = attempt(subject, {});
   if (!(found instanceof Error)) {
     throw wrong("accepts-nonsense", "url was given by nobody, and no error came");
   }
+}
+
+/** Tells a wrong flag that was made something of from one that another source was taken for. */
+function acceptance(
+  subject: Subject,
+  { key, value, found }: {
+    readonly key: keyof Settings;
+    readonly value: string;
+    readonly found: Settings;
+  },
+): Error {
+  const flag = `the flag ${key} ${JSON.stringify(value)}`;
+  const files: Settings[] = [
+    { url: "https://one.example", retries: 7, timeout: 77, dryRun: true },
+    { url: "https://two.example", retries: 8, timeout: 78, dryRun: false },
+  ];
+  const passedOver = files.every((file) => {
+    const settings = attempt(subject, { file: { ...file }, flags: { [key]: value } });
+    return !(settings instanceof Error) && settings[key] === file[key];
+  });
+  if (passedOver) return wrong("falls-through", `${flag} was ignored, and the file's value taken`);
+  return wrong("accepts-nonsense", `${flag} became ${JSON.stringify(found[key])}`);
 }
 
 function names(subject: Subject): void {
