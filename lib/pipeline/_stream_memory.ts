@@ -75,7 +75,10 @@ export class StreamMemory {
   async boundary(advanced: boolean, staged: string): Promise<string[]> {
     if (advanced) {
       this.#prune();
-      const kept = [...this.#published].filter((record) => this.#isRecent(cursorIn(record)));
+      const begin = this.#nextBeginning();
+      const kept = begin === undefined
+        ? []
+        : [...this.#published].filter((record) => isFrom(begin, cursorIn(record)));
       return [...kept, ...this.#recent.keys()];
     }
     if (!this.#pruned) return [...this.#published, ...this.#recent.keys()];
@@ -126,11 +129,6 @@ export class StreamMemory {
       this.#recent.delete(record);
       this.#pruned = true;
     }
-  }
-
-  #isRecent(cursor: number | string): boolean {
-    const begin = this.#nextBeginning();
-    return begin !== undefined && isFrom(begin, cursor);
   }
 
   /** Where the next run will begin to read. */
