@@ -55,10 +55,14 @@ export function logHalved(span: { readonly from: number; readonly to: number }):
 export function logUntold(
   at: { readonly border: number; readonly status: number | undefined },
 ): void {
-  log.warn("Records on the border of two windows may come twice: the API refuses to name them", {
-    window_border: at.border,
-    status: at.status,
-  });
+  log.warn(
+    "Records on the border of two windows may come twice, so nothing is proven: the API refuses to name them; " +
+      "whole seconds or numbers can be read with form: number",
+    {
+      window_border: at.border,
+      status: at.status,
+    },
+  );
 }
 
 /** Logs one page; only one that was skipped is worth more than `debug`. */

@@ -130,7 +130,10 @@ export class WindowReader {
         if (step?.done) {
           this.#before = brought.counts;
           const dropped = border?.state.dropped ?? 0;
-          return { end: step.value, pages: last.pages, capped: check.capped, dropped };
+          // What may stand there twice is not proven to be there once.
+          const proven = step.value.proven && border?.exact !== false;
+          const end = { ...step.value, proven };
+          return { end, pages: last.pages, capped: check.capped, dropped };
         }
       }
     } finally {
