@@ -1,5 +1,5 @@
 /**
- * Phase 3, databases: the ledger, transactions, batches, chunked reads and idempotency by state.
+ * Phase 3, databases: the audit database, transactions, batches, chunked reads and idempotency by state.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const PHASE: Phase = {
   story: DATABASES_STORY,
   tools: DATABASES_TOOLS,
   permissions:
-    "It may read everywhere, since you may name any ledger, but write only data/work; it may call only 127.0.0.1 and start only deno.",
+    "It may read everywhere, since you may name any audit database, but write only data/work; it may call only 127.0.0.1 and start only deno.",
 };
 
 if (import.meta.main) {

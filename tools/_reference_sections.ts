@@ -1,27 +1,12 @@
-import { configKeys } from "../lib/config/mod.ts";
-import {
-  ERROR_CODES,
-  type ErrorCodeInfo,
-  EXIT_CODES,
-  type Outcome,
-  OUTCOMES_BY_GRAVITY,
-} from "../lib/errors/mod.ts";
+import { CONTRADICTIONS, STREAM_OUTCOMES } from "../lib/audit/mod.ts";
+import { ERROR_CODES, type ErrorCodeInfo, type OutcomeInfo, OUTCOMES } from "../lib/errors/mod.ts";
 import { LOG_COLUMNS, LOG_FORMATS } from "../lib/log_parser/mod.ts";
+import { CORRELATION_KEYS, type EventInfo, EVENTS } from "../lib/logging/mod.ts";
+import { configKeys } from "../lib/pipeline/mod.ts";
 import { FAULT_KINDS, type FaultKindInfo, RETRY_HINTS } from "../lib/sandbox/mod.ts";
 import type { CommandSpec } from "../lib/terminal/mod.ts";
-import { ledgerTables } from "./ledger_tables.ts";
+import { auditTables } from "./audit_tables.ts";
 import { code, markdownTable } from "./markdown_table.ts";
-
-/** What the caller of a run learns from each exit code. */
-const OUTCOME_MEANINGS = {
-  complete: "Everything was read and published; refused pieces stayed within `tolerance`.",
-  partial:
-    "Over tolerance, or a stream whose completeness is not proven; what was good is published.",
-  suspended: "A wait too long, a signal, or another run under way: run it again, it goes on.",
-  failed: "A source stayed unreachable, or the disk or the ledger failed.",
-  config: "The configuration is wrong; nothing ran.",
-  usage: "The command line is wrong; nothing ran.",
-} as const satisfies Record<Outcome, string>;
 
 /** Tasks as deno.json describes them. */
 export type Tasks = Readonly<Record<string, { readonly description: string }>>;
@@ -53,12 +38,31 @@ export function commandSection(spec: CommandSpec): string {
   ].join("\n");
 }
 
-/** Lists the exit codes, gravest first. */
-export function exitSection(): string {
-  const rows = OUTCOMES_BY_GRAVITY.map((
-    outcome,
-  ) => [String(EXIT_CODES[outcome]), outcome, OUTCOME_MEANINGS[outcome]]);
-  return markdownTable(["Code", "Outcome", "Meaning"], rows);
+/** Lists the outcomes, gravest first. */
+export function outcomeSection(): string {
+  const streams: readonly string[] = STREAM_OUTCOMES;
+  const rows = Object.entries<OutcomeInfo>(OUTCOMES).map(([name, info]) => [
+    code(name),
+    String(info.exitCode),
+    info.runStatus,
+    streams.includes(name) ? "yes" : "no",
+    info.meaning,
+  ]);
+  return [
+    "Gravest first: a run's outcome is the gravest of its streams'. `status` of the run is how the audit database",
+    "says it.\n",
+    markdownTable(["Outcome", "Exit code", "Status", "Of a stream, too", "Meaning"], rows),
+  ].join("\n");
+}
+
+/** Lists the signs that something is missing. */
+export function contradictionSection(): string {
+  const rows = Object.entries(CONTRADICTIONS).map(([name, meaning]) => [code(name), meaning]);
+  return [
+    "A stream is complete if there is evidence of its end and nothing against it. Against it are the code of an error",
+    "that ended or stopped it, and:\n",
+    markdownTable(["Contradiction", "Meaning"], rows),
+  ].join("\n");
 }
 
 /** Lists the error and reject codes. */
@@ -67,9 +71,10 @@ export function errorSection(): string {
     code(name),
     code(info.family),
     info.transient ? "yes" : "no",
+    info.severity === undefined ? "" : code(info.severity),
     info.meaning,
   ]);
-  return markdownTable(["Code", "Class", "Transient", "Meaning"], rows);
+  return markdownTable(["Code", "Class", "Transient", "Finding", "Meaning"], rows);
 }
 
 /** Lists the configuration keys. */
@@ -111,9 +116,28 @@ export function logSection(): string {
   ].join("\n");
 }
 
-/** Lists the ledger's tables and columns. */
-export function ledgerSection(): string {
-  return ledgerTables().map((table) => {
+/** Lists the log events with their fields. */
+export function eventSection(): string {
+  const rows = Object.entries<EventInfo>(EVENTS).map(([name, { level, area, message, fields }]) => [
+    code(name),
+    level,
+    code(`headwaters.${area}`),
+    message,
+    Object.entries(fields).map(([field, kind]) => code(`${field}${kind.endsWith("?") ? "?" : ""}`))
+      .join(" "),
+  ]);
+  const keys = CORRELATION_KEYS.map(code).join(", ");
+  return [
+    "Each line of the log is one JSON object: `time`, `level`, `category`, `event`, `message`, then the correlation",
+    `fields that apply (${keys}), then the event's own fields; a question mark means that one may be missing.`,
+    "The message of an event is always the same; what differs is in the fields.\n",
+    markdownTable(["Event", "Level", "Category", "Message", "Fields"], rows),
+  ].join("\n");
+}
+
+/** Lists the audit database's tables and columns. */
+export function auditSection(): string {
+  return auditTables().map((table) => {
     const rows = table.columns.map((column) => [
       code(column.name),
       column.nullable ? `${column.type}, may be null` : column.type,

@@ -37,40 +37,40 @@ export const DROP_FILES = [
   {
     path: "weather/Seattle Weather 2012 H1.csv",
     content: "good; spaces and capitals in the name",
-    verdict: "taken",
+    verdict: "published",
     build: ({ weather }) => utf8(formatTable(keepDays(weather, "2012-01-01", "2012-06-30"))),
   },
   {
     path: "weather/weather_2012_h2.tsv",
     content: "good; separated by tabs",
-    verdict: "taken",
+    verdict: "published",
     build: ({ weather }) =>
       utf8(formatTable(keepDays(weather, "2012-07-01", "2012-12-31")).replaceAll(",", "\t")),
   },
   {
     path: "weather/weather_2013_q1.csv",
     content: "starts with a UTF-8 byte order mark",
-    verdict: "taken, without the mark",
+    verdict: "published, without the mark",
     build: ({ weather }) =>
       utf8("\uFEFF" + formatTable(keepDays(weather, "2013-01-01", "2013-03-31"))),
   },
   {
     path: "weather/weather_2013_q2.csv.gz",
     content: "good; gzip",
-    verdict: "taken",
+    verdict: "published",
     build: ({ weather }) => gzip(formatTable(keepDays(weather, "2013-04-01", "2013-06-30"))),
   },
   {
     path: "weather/weather_2013_q3.csv",
     content: "columns in another order, header and rows alike",
-    verdict: "whole file refused: `file-header`",
+    verdict: "whole file rejected: `file-header`",
     build: ({ weather }) =>
       utf8(formatTable(reorder(keepDays(weather, "2013-07-01", "2013-09-30"), [0, 2, 3, 1, 5, 4]))),
   },
   {
     path: "weather/weather_2013_q4.csv",
     content: "three ragged rows: 2013-10-11 has 3 columns, 2013-11-07 and 2013-12-12 have 7",
-    verdict: "taken; 3 rows refused: `row-columns`",
+    verdict: "published; 3 rows rejected: `row-columns`",
     build: ({ weather }) =>
       utf8(formatTable(changeDays(keepDays(weather, "2013-10-01", "2013-12-31"), {
         "2013-10-11": cutRow,
@@ -81,14 +81,14 @@ export const DROP_FILES = [
   {
     path: "weather/weather_2014_h1.csv",
     content: "good; every field in quotes, lines end with CR LF",
-    verdict: "taken",
+    verdict: "published",
     build: ({ weather }) =>
       utf8(formatTable(quoteAll(keepDays(weather, "2014-01-01", "2014-06-30")), "\r\n")),
   },
   {
     path: "weather/weather_2014_h2.csv",
     content: "good",
-    verdict: "taken",
+    verdict: "published",
     build: buildSecondHalf2014,
   },
   {
@@ -100,13 +100,13 @@ export const DROP_FILES = [
   {
     path: "weather/weather_2015.csv",
     content: "good",
-    verdict: "taken",
+    verdict: "published",
     build: ({ weather }) => utf8(formatTable(keepDays(weather, "2015-01-01", "2015-12-31"))),
   },
   {
     path: "weather/weather_2016_h1.csv",
     content: "0 bytes: the export failed",
-    verdict: "whole file refused: `file-empty`",
+    verdict: "whole file rejected: `file-empty`",
     build: () => new Uint8Array(),
   },
   {
@@ -114,19 +114,19 @@ export const DROP_FILES = [
     content:
       "Delaware; RFC 4180 quotes around each place, with a comma inside in all rows but one, " +
       "a line end inside in 19703, quotes inside in 19901",
-    verdict: "taken",
+    verdict: "published",
     build: ({ zipcodes }) => utf8(formatTable(quotePlaces(keepState(zipcodes, "DE")))),
   },
   {
     path: "zipcodes/zipcodes_pr.csv",
     content: "Puerto Rico with its accents restored, encoded as ISO 8859-1",
-    verdict: "whole file refused: `file-encoding`",
+    verdict: "whole file rejected: `file-encoding`",
     build: ({ zipcodes }) => encodeLatin1(formatTable(restoreAccents(keepState(zipcodes, "PR")))),
   },
   {
     path: "zipcodes/zipcodes_ri.csv",
     content: "Rhode Island; good, zip codes start with 0",
-    verdict: "taken",
+    verdict: "published",
     build: ({ zipcodes }) => utf8(formatTable(keepState(zipcodes, "RI"))),
   },
 ] as const satisfies readonly DropFile[];

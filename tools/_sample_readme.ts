@@ -1,3 +1,4 @@
+import { markdownTable } from "./markdown_table.ts";
 import { DROP_FILES } from "./_sample_drop.ts";
 import { measureSample } from "./_sample_figures.ts";
 import { ACCESS_LOG, LOG_FILES } from "./_sample_logs.ts";
@@ -59,8 +60,7 @@ function measure(files: ReadonlyMap<string, Uint8Array>, path: string) {
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const lines = [head, head.map(() => "---"), ...rows];
-  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return markdownTable(head, rows.map((cells) => cells.map(String))).trimEnd();
 }
 
 function fillBlock(text: string, name: string, content: string): string {

@@ -51,7 +51,7 @@ export const BLUEPRINT_TASKS: readonly BlueprintTask[] = [
     ["Cursor behavior and transactions", "db/database_test.ts"],
     ["Chunked reads from source tables", "db/database_test.ts"],
     ["Batch inserts", "db/database_test.ts"],
-    ["Ingestion audit tables", "audit/ledger_test.ts"],
+    ["Ingestion audit tables", "audit/audit_test.ts"],
     ["Idempotency via database state", "phases/one_project_test.ts"],
   ], "first form"),
   ...phase(4, "phase4", [
@@ -74,7 +74,7 @@ export const BLUEPRINT_TASKS: readonly BlueprintTask[] = [
     ["Pull data from APIs", "e2e/pipeline_command_test.ts"],
     ["Validate and prepare files", "pipeline/run_pipeline_test.ts"],
     ["Write raw data to storage", "pipeline/run_pipeline_test.ts"],
-    ["Track ingestion state in database", "audit/ledger_test.ts"],
+    ["Track ingestion state in database", "audit/audit_test.ts"],
     ["Emit structured logs", "logging/start_logging_test.ts"],
     ["Handle retries and failures gracefully", "e2e/interrupted_test.ts"],
   ]),

@@ -1,5 +1,5 @@
 /**
- * Writes REFERENCE.md from the sources, so that it cannot say anything else than they do.
+ * Writes REFERENCE.md from the sources, so that the two cannot differ.
  *
  * Usage: `deno run --allow-read=. --allow-write=REFERENCE.md tools/build_reference.ts [--check]`
  *
@@ -9,12 +9,14 @@ import { LEARN_COMMAND } from "../lib/exercise/mod.ts";
 import { APIS_TOOLS, DATABASES_TOOLS, FILES_TOOLS, LOGS_TOOLS } from "../lib/lesson/mod.ts";
 import { PIPELINE_COMMAND } from "../lib/pipeline/mod.ts";
 import {
+  auditSection,
   commandSection,
   configSection,
+  contradictionSection,
   errorSection,
-  exitSection,
-  ledgerSection,
+  eventSection,
   logSection,
+  outcomeSection,
   sandboxSection,
   type Tasks,
   taskSection,
@@ -38,10 +40,12 @@ export function buildReference(tasks: Tasks): string {
   const sections: readonly (readonly [string, string])[] = [
     ["Tasks", taskSection(tasks)],
     ["Commands and flags", COMMANDS.map(commandSection).join("\n")],
-    ["Exit codes", exitSection()],
+    ["Outcomes and exit codes", outcomeSection()],
+    ["Contradictions", contradictionSection()],
     ["Configuration keys", configSection()],
     ["Error and reject codes", errorSection()],
-    ["Ledger", ledgerSection()],
+    ["Log events", eventSection()],
+    ["Audit database", auditSection()],
     ["Log formats and columns", logSection()],
     ["Sandbox faults", sandboxSection()],
   ];

@@ -1,6 +1,6 @@
 import { HttpError } from "../errors/mod.ts";
 import type { ApiResponse } from "./api_response.ts";
-import type { BodyFormat } from "./stream_request.ts";
+import type { BodyFormat } from "./body_format.ts";
 
 /** Types that say nothing about the body; the parser then decides. */
 const VAGUE = /^(text\/plain|application\/octet-stream|binary\/octet-stream|)$/;

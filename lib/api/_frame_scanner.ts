@@ -1,4 +1,4 @@
-import type { JsonPath } from "./json_path.ts";
+import type { DotPath } from "../grammar/mod.ts";
 import { DuplicateKeyError } from "./json_slicer.ts";
 
 const QUOTE = 0x22;
@@ -27,7 +27,7 @@ interface OnPath {
  * It looks only at keys on the path and at nesting; whether the text is valid JSON is for `JSON.parse` to say.
  */
 export class FrameScanner {
-  readonly #path: JsonPath;
+  readonly #path: DotPath;
   /** Open containers on the path: the last is the one in which the next key is looked for. */
   readonly #open: OnPath[] = [];
   #depth = 0;
@@ -38,7 +38,7 @@ export class FrameScanner {
   #wanted = true;
 
   /** @param path Keys; in an array an index from 0. */
-  constructor(path: JsonPath) {
+  constructor(path: DotPath) {
     this.#path = path;
   }
 

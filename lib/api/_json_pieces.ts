@@ -3,7 +3,7 @@ import { decodeUtf8 } from "./_decode_utf8.ts";
 import { FrameScanner } from "./_frame_scanner.ts";
 import { withoutLineBreaks } from "./_line_breaks.ts";
 import { BrokenBody, type Piece, type PieceReader } from "./_pieces.ts";
-import type { JsonPath } from "./json_path.ts";
+import type { DotPath } from "../grammar/mod.ts";
 import type { PageRecord } from "./page_record.ts";
 
 const QUOTE = 0x22;
@@ -43,7 +43,7 @@ export class JsonPieces implements PieceReader {
   #depth = 0;
   #inString = false;
 
-  constructor(path: JsonPath) {
+  constructor(path: DotPath) {
     this.#finder = new FrameScanner(path);
   }
 

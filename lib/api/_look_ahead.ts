@@ -23,6 +23,7 @@ export interface LookAheadOptions {
  */
 export class LookAhead {
   readonly #options: LookAheadOptions;
+  readonly #dropped = new Set<Promise<unknown>>();
   #asked = new Map<string, Promise<Outcome<ReadPage>>>();
 
   constructor(options: LookAheadOptions) {
@@ -54,11 +55,10 @@ export class LookAhead {
     this.#asked = planned;
   }
 
-  /** Waits for what is under way and throws it away; the signal must have been aborted. */
+  /** Waits for what is under way, dropped guesses included, and throws it away; the signal must have been aborted. */
   async end(): Promise<void> {
-    const asked = [...this.#asked.values()];
     this.#drop();
-    await Promise.allSettled(asked);
+    await Promise.all(this.#dropped);
   }
 
   #foreseeable(state: PaginationState): number {
@@ -76,7 +76,11 @@ export class LookAhead {
 
   #drop(): void {
     for (const page of this.#asked.values()) {
-      page.then((outcome) => outcome.ok && release(outcome.value.records), () => {});
+      const dropped = page
+        // An error is of no interest: nobody asks for that page any more.
+        .then((outcome) => outcome.ok && release(outcome.value.records), () => {})
+        .finally(() => this.#dropped.delete(dropped));
+      this.#dropped.add(dropped);
     }
     this.#asked.clear();
   }

@@ -1,7 +1,7 @@
 import { HttpError, type IngestError, PaginationError } from "../errors/mod.ts";
 import type { ApiResponse } from "./api_response.ts";
 import type { PageValidators } from "./page.ts";
-import { parseJsonPath, valueAt } from "./json_path.ts";
+import { parseDotPath, valueAt } from "../grammar/mod.ts";
 import type { PaginationState } from "./pagination_state.ts";
 import type { PageView, Paginator } from "./paginator.ts";
 
@@ -13,7 +13,7 @@ import type { PageView, Paginator } from "./paginator.ts";
 export function totalOf(view: PageView, path: string | undefined): number | undefined {
   if (path === undefined) return undefined;
   // Its own digits, as `text` gives them, would have to be looked for in all of the body.
-  const value = valueAt(view.value, parseJsonPath(path));
+  const value = valueAt(view.value, parseDotPath(path));
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
   const text = view.text(path);
   if (text === undefined) return undefined;
@@ -49,7 +49,7 @@ const TRUTHS = new Map<unknown, boolean>([
  * @throws {PaginationError} If there is a value, but neither yes nor no.
  */
 export function hasMoreOf(view: PageView, path: string | undefined): boolean | undefined {
-  const value = path === undefined ? undefined : valueAt(view.value, parseJsonPath(path));
+  const value = path === undefined ? undefined : valueAt(view.value, parseDotPath(path));
   if (value === undefined || value === null) return undefined;
   const truth = TRUTHS.get(value);
   if (truth !== undefined) return truth;
@@ -74,7 +74,7 @@ export function comesTooEarly(
 ): boolean {
   if (view.records > 0) return false;
   const { total: path } = how.pagination;
-  const declared = path === undefined ? NaN : Number(valueAt(view.value, parseJsonPath(path)));
+  const declared = path === undefined ? NaN : Number(valueAt(view.value, parseDotPath(path)));
   const total = Number.isFinite(declared) ? declared : state.total;
   if (total === undefined || state.records >= total) return false;
   return how.paginator.kind === "count" || !namesNext(view, state, how.paginator);

@@ -1,7 +1,7 @@
 import { PaginationError } from "../errors/mod.ts";
 import type { ApiResponse } from "./api_response.ts";
 import { bomLength } from "./_bom.ts";
-import { parseJsonPath, valueAt } from "./json_path.ts";
+import { parseDotPath, valueAt } from "../grammar/mod.ts";
 import { sliceValue } from "./json_slicer.ts";
 import type { PageView } from "./paginator.ts";
 
@@ -22,7 +22,7 @@ export function pageView(
 }
 
 function textAt(json: Uint8Array, value: unknown, path: string): string | undefined {
-  const keys = parseJsonPath(path);
+  const keys = parseDotPath(path);
   const found = valueAt(value, keys);
   if (found === undefined || found === null) return undefined;
   if (typeof found === "string") return found;

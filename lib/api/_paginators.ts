@@ -73,15 +73,15 @@ function pageNumbers(pagination: PagePagination, place: PlacedIn): Paginator {
 }
 
 function offsets(pagination: OffsetPagination, place: PlacedIn): Paginator {
-  const { offset_param: name, limit_param: limitName, limit } = pagination;
+  const { offset_param: name, size_param: sizeName, size } = pagination;
   return {
     kind: "count",
     first: pagination.start ?? 0,
-    pageSize: limit,
-    address: (position) => put(place, { [name]: Number(position), [limitName]: limit }),
+    pageSize: size,
+    address: (position) => put(place, { [name]: Number(position), [sizeName]: size }),
     // By what came, not by what was asked for: a server may cap the page size.
     next: (page, position) => page.records === 0 ? undefined : Number(position) + page.records,
-    skip: (position) => Number(position) + limit,
+    skip: (position) => Number(position) + size,
     token: (position) => `offset=${position}`,
   };
 }

@@ -1,6 +1,6 @@
 import { HttpError } from "../errors/mod.ts";
 import type { ApiResponse } from "./api_response.ts";
-import { parseJsonPath, valueAt } from "./json_path.ts";
+import { parseDotPath, valueAt } from "../grammar/mod.ts";
 
 /**
  * Reads the number that a separate count request answers: at a dot path of a JSON body, or as the whole text.
@@ -20,7 +20,7 @@ export function readCount(response: ApiResponse, field: string | undefined): num
 
 function fieldOf(response: ApiResponse, field: string): unknown {
   try {
-    return valueAt(response.json(), parseJsonPath(field));
+    return valueAt(response.json(), parseDotPath(field));
   } catch {
     return undefined; // reported as the number that is not there
   }

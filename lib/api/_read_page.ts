@@ -4,7 +4,7 @@ import { bomLength } from "./_bom.ts";
 import { checkContentType } from "./_content_type.ts";
 import { CsvPieces } from "./_csv_pieces.ts";
 import { JsonLinePieces } from "./_json_line_pieces.ts";
-import { type JsonPath, valueAt } from "./json_path.ts";
+import { type DotPath, valueAt } from "../grammar/mod.ts";
 import { sliceElements } from "./json_slicer.ts";
 import type { PageRecord } from "./page_record.ts";
 import type { PageRecords } from "./page_records.ts";
@@ -13,7 +13,7 @@ import { pageView } from "./_page_view.ts";
 import type { PieceReader } from "./_pieces.ts";
 import type { Body } from "./_read_body.ts";
 import { readSpooledPage } from "./_read_spooled_page.ts";
-import type { BodyFormat } from "./stream_request.ts";
+import type { BodyFormat } from "./body_format.ts";
 import { bodyFault, recordsMissing, refusal } from "./_refusal.ts";
 import { withoutLineBreaks } from "./_line_breaks.ts";
 
@@ -28,7 +28,7 @@ export interface ReadPage {
 
 /** How to read a body. */
 export interface ReadOptions {
-  readonly path: JsonPath;
+  readonly path: DotPath;
   readonly format: BodyFormat;
   readonly bodyError: ((body: unknown) => string | undefined) | undefined;
 }
@@ -93,7 +93,7 @@ function parseBody(response: ApiResponse): ParsedBody {
 
 function cutRecords(
   response: ApiResponse,
-  page: ParsedBody & { readonly path: JsonPath },
+  page: ParsedBody & { readonly path: DotPath },
 ): { records: PageRecord[]; part: Uint8Array } {
   const { body } = response;
   const { broken, path } = page;
@@ -108,7 +108,7 @@ function cutRecords(
   return { records, part: body.subarray(bounds[0] ?? 0, bounds.at(-1) ?? 0) };
 }
 
-function boundsOf(response: ApiResponse, path: JsonPath): number[] {
+function boundsOf(response: ApiResponse, path: DotPath): number[] {
   try {
     return sliceElements(response.body, path, bomLength(response.body)) ?? [];
   } catch (error) {

@@ -5,7 +5,7 @@ import { CsvPieces } from "./_csv_pieces.ts";
 import { decodeUtf8 } from "./_decode_utf8.ts";
 import { JsonLinePieces } from "./_json_line_pieces.ts";
 import { JsonPieces } from "./_json_pieces.ts";
-import { type JsonPath, parseJsonPath, valueAt } from "./json_path.ts";
+import { type DotPath, parseDotPath, valueAt } from "../grammar/mod.ts";
 import { pageView } from "./_page_view.ts";
 import { type PieceReader, pieces } from "./_pieces.ts";
 import type { ReadOptions, ReadPage } from "./_read_page.ts";
@@ -85,8 +85,8 @@ function parseFrame(response: ApiResponse, frame: Uint8Array): unknown {
 }
 
 /** A cursor inside a record other than the first and the last would be looked for in vain: better to say so. */
-function refuseInner(wanted: string, path: JsonPath): void {
-  const keys = parseJsonPath(wanted);
+function refuseInner(wanted: string, path: DotPath): void {
+  const keys = parseDotPath(wanted);
   const index = keys[path.length];
   const inside = index !== undefined && path.every((key, depth) => keys[depth] === key);
   if (!inside || index === "0" || index === "-1") return;

@@ -2,7 +2,7 @@ import { HttpError, IngestError } from "../errors/mod.ts";
 import { redactRegistered } from "../logging/mod.ts";
 import { BrokenBody } from "./_pieces.ts";
 import type { ApiResponse } from "./api_response.ts";
-import type { JsonPath } from "./json_path.ts";
+import type { DotPath } from "../grammar/mod.ts";
 import { DuplicateKeyError } from "./json_slicer.ts";
 
 /** Builds the error for a body that cannot be used. */
@@ -36,7 +36,7 @@ export function bodyFault(response: ApiResponse, error: unknown): Error {
 }
 
 /** Builds the error for a body without an array where the records should be. */
-export function recordsMissing(response: ApiResponse, path: JsonPath, found: unknown): HttpError {
+export function recordsMissing(response: ApiResponse, path: DotPath, found: unknown): HttpError {
   const where = path.length === 0 ? "the body" : `"${path.join(".")}"`;
   const state = found === undefined ? "missing" : found === null ? "null" : typeof found;
   return refusal(

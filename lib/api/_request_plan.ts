@@ -1,7 +1,7 @@
 import { encodeBody, requestUrl } from "./_request_parts.ts";
 import { setQueryParams } from "./_query.ts";
 import type { ApiRequest } from "./api_request.ts";
-import { parseJsonPath, withValueAt } from "./json_path.ts";
+import { parseDotPath, withValueAt } from "../grammar/mod.ts";
 import type { PageAddress } from "./paginator.ts";
 
 /** What goes out, but for ids and credentials. */
@@ -76,7 +76,7 @@ function setAll(headers: Headers, values: Readonly<Record<string, string>> | und
 function withValues(body: unknown, values: Readonly<Record<string, string | number>>): unknown {
   let whole = body;
   for (const [path, value] of Object.entries(values)) {
-    whole = withValueAt(whole, parseJsonPath(path), value);
+    whole = withValueAt(whole, parseDotPath(path), value);
   }
   return whole;
 }

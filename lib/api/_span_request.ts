@@ -1,5 +1,5 @@
 import { borderText } from "./_window_borders.ts";
-import { parseJsonPath, withValueAt } from "./json_path.ts";
+import { parseDotPath, withValueAt } from "../grammar/mod.ts";
 import type { StreamRequest } from "./stream_request.ts";
 import type { WindowOptions } from "./window.ts";
 
@@ -9,10 +9,10 @@ export function spanRequest(
   window: WindowOptions,
   span: { readonly from: number; readonly to: number; readonly maxPages: number },
 ): StreamRequest {
-  const { param_from: first, param_to: last, form } = window;
+  const { start_param: first, end_param: last, format } = window;
   // Between two ids there is nothing; between two instants there is.
-  const to = window.end === "inclusive" && form === "number" ? span.to - 1 : span.to;
-  const borders = { [first]: borderText(span.from, form), [last]: borderText(to, form) };
+  const to = window.bounds === "[]" && format === "number" ? span.to - 1 : span.to;
+  const borders = { [first]: borderText(span.from, format), [last]: borderText(to, format) };
   const { window: _, pagination, ...rest } = stream;
   const paged: StreamRequest = {
     ...rest,
@@ -22,7 +22,7 @@ export function spanRequest(
   };
   if (stream.body === undefined) return { ...paged, params: { ...stream.params, ...borders } };
   const body = Object.entries(borders).reduce<unknown>(
-    (whole, [path, value]) => withValueAt(whole, parseJsonPath(path), value),
+    (whole, [path, value]) => withValueAt(whole, parseDotPath(path), value),
     stream.body,
   );
   return { ...paged, body };

@@ -1,4 +1,5 @@
 import { StorageError } from "../errors/mod.ts";
+import { writeAllSync } from "../io/mod.ts";
 
 /**
  * A body in a temporary file.
@@ -43,7 +44,7 @@ export class SpooledBody implements Disposable {
   /** Appends bytes. @throws {StorageError} If the disk is full, say. */
   append(bytes: Uint8Array): void {
     try {
-      for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+      writeAllSync(this.#file, bytes);
     } catch (error) {
       throw this.#fault(error);
     }

@@ -1,4 +1,5 @@
-import type { WindowForm, WindowOptions } from "./window.ts";
+import { formatTimeValue, type WindowForm } from "../grammar/mod.ts";
+import type { WindowOptions } from "./window.ts";
 
 /** Checked borders of a windowed stream, as numbers: ms since the epoch, or ids. */
 export interface Borders {
@@ -15,40 +16,33 @@ export interface Borders {
  * Reads the borders.
  *
  * @throws {TypeError} If one is not of its form.
- * @throws {RangeError} If the size or the cap is not a whole number of steps above 0.
+ * @throws {RangeError} If the step or the cap is not a whole number of steps above 0.
  */
 export function bordersOf(options: WindowOptions, now: number): Borders {
-  const form = options.form ?? "iso";
+  const form = options.format ?? "iso";
   const step = form === "epoch_s" ? 1000 : 1;
-  const { size, max_results: cap } = options;
+  const { step: size, max_results: cap } = options;
   if (!(size >= step) || !Number.isInteger(size / step)) {
-    throw new RangeError(`Cannot divide the stream: the window's size is ${size}, not n * ${step}`);
+    throw new RangeError(`Cannot divide the stream: the window's step is ${size}, not n * ${step}`);
   }
   if (!(cap >= 1)) {
     throw new RangeError(`Cannot divide the stream: max_results is ${cap}, not >= 1`);
   }
   // The end of ids is not known as "now" is.
-  const end = options.to ?? (form === "number" ? "" : new Date(now).toISOString());
+  const end = options.end ?? (form === "number" ? "" : new Date(now).toISOString());
   return {
-    from: floor(valueOf(options.from, form, "from"), step),
+    from: floor(valueOf(options.start, form, "start"), step),
     // Rounded up: what happened within the last second belongs to it.
-    to: -floor(-valueOf(end, form, "to"), step),
+    to: -floor(-valueOf(end, form, "end"), step),
     size,
     step,
-    shared: options.end === "inclusive" && form !== "number",
+    shared: options.bounds === "[]" && form !== "number",
   };
 }
 
 /** Returns a border as the API wants it. */
 export function borderText(value: number, form: WindowForm = "iso"): string {
-  switch (form) {
-    case "iso":
-      return new Date(value).toISOString();
-    case "epoch_s":
-      return String(value / 1000);
-    default:
-      return String(value);
-  }
+  return formatTimeValue(value, form);
 }
 
 function valueOf(value: string | number, form: WindowForm, name: string): number {

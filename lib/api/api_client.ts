@@ -19,14 +19,15 @@ import type { PagesOptions } from "./pages_options.ts";
 import type { ApiRequest } from "./api_request.ts";
 import type { ApiResponse } from "./api_response.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
-import { parseJsonPath } from "./json_path.ts";
+import { parseDotPath } from "../grammar/mod.ts";
 import type { Page } from "./page.ts";
 import type { PageRecord } from "./page_record.ts";
 import { completeRateLimitOptions } from "./rate_limiter.ts";
 import { type CompleteRetryOptions, completeRetryOptions } from "./retry_options.ts";
 import { MemorySeenPages } from "./seen_pages.ts";
 import type { StreamEnd } from "./stream_end.ts";
-import type { BodyFormat, StreamRequest } from "./stream_request.ts";
+import type { BodyFormat } from "./body_format.ts";
+import type { StreamRequest } from "./stream_request.ts";
 
 const ACCEPT = {
   jsonl: "application/x-ndjson, application/jsonl, */*;q=0.5",
@@ -182,7 +183,7 @@ export class ApiClient implements AsyncDisposable {
 
   #reader(stream: StreamRequest, options: PagesOptions): StreamReader {
     const pagination = stream.pagination ?? { type: "none" };
-    const path = parseJsonPath(stream.records);
+    const path = stream.records === undefined ? [] : parseDotPath(stream.records);
     const format = stream.format ?? "json";
     const read = (response: ApiResponse, body: Body) =>
       readPage(response, body, { path, format, bodyError: stream.bodyError });

@@ -1,4 +1,4 @@
-import type { JsonPath } from "./json_path.ts";
+import type { DotPath } from "../grammar/mod.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -37,7 +37,7 @@ export class DuplicateKeyError extends Error {
  * @returns The range of the value's own bytes, or `undefined` where there is none.
  * @throws {DuplicateKeyError} If a key on the path occurs twice in its object.
  */
-export function sliceValue(json: Uint8Array, path: JsonPath, from = 0): ByteRange | undefined {
+export function sliceValue(json: Uint8Array, path: DotPath, from = 0): ByteRange | undefined {
   let range: ByteRange | undefined;
   walk(json, { path, depth: 0, start: skipSpace(json, from) }, (start) => {
     const end = skipValue(json, start);
@@ -56,7 +56,7 @@ export function sliceValue(json: Uint8Array, path: JsonPath, from = 0): ByteRang
  * @returns Start and end of each element by turns, or `undefined` where there is no array.
  * @throws {DuplicateKeyError} If a key on the path occurs twice in its object.
  */
-export function sliceElements(json: Uint8Array, path: JsonPath, from = 0): number[] | undefined {
+export function sliceElements(json: Uint8Array, path: DotPath, from = 0): number[] | undefined {
   let bounds: number[] | undefined;
   walk(json, { path, depth: 0, start: skipSpace(json, from) }, (start) => {
     if (json[start] !== OPEN_ARRAY) return skipValue(json, start);
@@ -67,7 +67,7 @@ export function sliceElements(json: Uint8Array, path: JsonPath, from = 0): numbe
 }
 
 interface Place {
-  readonly path: JsonPath;
+  readonly path: DotPath;
   readonly depth: number;
   readonly start: number;
 }

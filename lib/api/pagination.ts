@@ -46,8 +46,8 @@ export interface PagePagination extends PaginationBasics, PaginationPlace {
 export interface OffsetPagination extends PaginationBasics, PaginationPlace {
   readonly type: "offset";
   readonly offset_param: string;
-  readonly limit_param: string;
-  readonly limit: number;
+  readonly size_param: string;
+  readonly size: number;
   /** Offset of the first record. @default 0 */
   readonly start?: number | undefined;
 }

@@ -1,12 +1,7 @@
+import type { BodyFormat } from "./body_format.ts";
 import type { ApiRequest, ParamValue } from "./api_request.ts";
 import type { WindowOptions } from "./window.ts";
 import type { Pagination } from "./pagination.ts";
-
-/** What a page's body is made of. */
-export const BODY_FORMATS = ["json", "jsonl", "csv"] as const;
-
-/** One of {@linkcode BODY_FORMATS}. */
-export type BodyFormat = (typeof BODY_FORMATS)[number];
 
 /**
  * A stream of records that an API divides into pages.

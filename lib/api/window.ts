@@ -1,8 +1,10 @@
-/** Forms in which the borders of a window are sent. */
-export const WINDOW_FORMS = ["iso", "epoch_s", "epoch_ms", "number"] as const;
+import type { WindowForm } from "../grammar/mod.ts";
 
-/** One of {@linkcode WINDOW_FORMS}. */
-export type WindowForm = (typeof WINDOW_FORMS)[number];
+/** Which boundaries of a span the API counts as part of it: the start alone, or both. */
+export const WINDOW_BOUNDS = ["[)", "[]"] as const;
+
+/** One of {@linkcode WINDOW_BOUNDS}. */
+export type WindowBounds = (typeof WINDOW_BOUNDS)[number];
 
 /**
  * Divides a stream into spans of time or of ids, each of which stays under the API's cap on results.
@@ -11,24 +13,24 @@ export type WindowForm = (typeof WINDOW_FORMS)[number];
  */
 export interface WindowOptions {
   /** Parameter that takes the start of a span, which belongs to it. */
-  readonly param_from: string;
+  readonly start_param: string;
   /** Parameter that takes its end. */
-  readonly param_to: string;
+  readonly end_param: string;
   /** Form of both. @default "iso" */
-  readonly form?: WindowForm | undefined;
+  readonly format?: WindowForm | undefined;
   /** Start of the first span: a date, or a number for `number`. */
-  readonly from: string | number;
+  readonly start: string | number;
   /** End of the last one, which does not belong to it. @default {now, as the stream begins} */
-  readonly to?: string | number | undefined;
+  readonly end?: string | number | undefined;
   /** Length of a span: ms, or a count for `number`. Dense spans are halved, and grow again behind them. */
-  readonly size: number;
+  readonly step: number;
   /** Results that the API gives to one query at most. */
   readonly max_results: number;
   /**
-   * Whether the API counts the end as part of a span. Ids then end one earlier. Spans of time share their borders
+   * Which boundaries of a span the API counts as part of it. With `[]` spans of ids end one earlier. Spans of time share their borders
    * instead, since between two instants there may always be a record: what stands on a border comes twice and is left
    * out the second time; where the bytes of a record leave doubt, the API is asked for that instant alone. What stands
-   * exactly on `to` comes too. @default "exclusive"
+   * exactly on `end` comes too. @default "[)"
    */
-  readonly end?: "exclusive" | "inclusive" | undefined;
+  readonly bounds?: WindowBounds | undefined;
 }

@@ -1,21 +1,44 @@
 import type { Database } from "../db/mod.ts";
 import type { StreamName } from "./stream_state.ts";
+import type { StreamKey } from "./streams.ts";
 
 /** Returns the published records that the next incremental read will see again. */
-export function getBoundary(db: Database, name: StreamName): Set<string> {
+export function getBoundary(
+  db: Database,
+  state: StreamName & { readonly boundary_run_id: string | null },
+): Set<string> {
+  if (state.boundary_run_id === null) return new Set();
   const rows = db.all<{ record: string }>(
-    "SELECT record FROM boundary WHERE source = ? AND stream = ?",
-    [name.source, name.stream],
+    "SELECT record FROM boundary WHERE source = ? AND stream = ? AND run_id = ?",
+    [state.source, state.stream, state.boundary_run_id],
   );
   return new Set(rows.map((row) => row.record));
 }
 
-/** Replaces the boundary of a stream; call it in the transaction that moves the watermark. */
-export function replaceBoundary(db: Database, name: StreamName, records: Iterable<string>): void {
-  db.run("DELETE FROM boundary WHERE source = ? AND stream = ?", [name.source, name.stream]);
+/** Writes the boundary of a run; it is in force once the stream's state names the run. */
+export function insertBoundary(db: Database, key: StreamKey, records: Iterable<string>): void {
+  removeBoundary(db, key);
   db.insertMany(
     "boundary",
-    ["source", "stream", "record"],
-    Array.from(records, (record) => [name.source, name.stream, record]),
+    ["source", "stream", "run_id", "record"],
+    Array.from(records, (record) => [key.source, key.stream, key.run_id, record]),
   );
+}
+
+/** Removes the boundaries of a stream that are not in force any more. */
+export function removeOldBoundaries(db: Database, key: StreamKey): void {
+  db.run("DELETE FROM boundary WHERE source = ? AND stream = ? AND run_id <> ?", [
+    key.source,
+    key.stream,
+    key.run_id,
+  ]);
+}
+
+/** Removes the boundary that a run wrote. */
+export function removeBoundary(db: Database, key: StreamKey): void {
+  db.run("DELETE FROM boundary WHERE source = ? AND stream = ? AND run_id = ?", [
+    key.source,
+    key.stream,
+    key.run_id,
+  ]);
 }

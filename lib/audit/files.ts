@@ -1,31 +1,34 @@
 import type { Database } from "../db/mod.ts";
 import type { StreamName } from "./stream_state.ts";
+import type { StreamKey } from "./streams.ts";
 
 /** What was decided about a file. */
-export const FILE_VERDICTS = ["published", "quarantined", "duplicate"] as const;
+export const FILE_VERDICTS = ["published", "rejected", "duplicate"] as const;
 
 /** A verdict on a file. */
 export type FileVerdict = (typeof FILE_VERDICTS)[number];
 
-/** One row of `files`; the columns are described in the ledger's schema. */
+/** One row of `files`; the columns are described in the schema. */
 export type FileRow = StreamName & {
   readonly path: string;
   readonly sha256: string;
   readonly version: number;
   readonly bytes: number;
   readonly mtime_ms: number;
+  readonly inode: number | null;
+  readonly acceptance: string;
   readonly verdict: FileVerdict;
   readonly duplicate_of: string | null;
   readonly run_id: string;
   readonly read: number;
   readonly written: number;
-  readonly quarantined: number;
+  readonly rejected: number;
   readonly target: string | null;
   readonly error_code: string | null;
   readonly error_message: string | null;
 };
 
-/** Returns the newest version of the file that stands, or stood, under a path. */
+/** Returns the newest version of the file that is, or was, under a path. */
 export function latestFile(db: Database, name: StreamName, path: string): FileRow | undefined {
   return db.get<FileRow>(
     `SELECT * FROM files WHERE source = ? AND stream = ? AND path = ?
@@ -34,13 +37,56 @@ export function latestFile(db: Database, name: StreamName, path: string): FileRo
   );
 }
 
-/** Returns the first file that had this content, duplicates left out. */
-export function fileByContent(db: Database, name: StreamName, sha256: string): FileRow | undefined {
+/** Returns the newest published version of a path. */
+export function publishedVersion(
+  db: Database,
+  name: StreamName,
+  path: string,
+): FileRow | undefined {
   return db.get<FileRow>(
-    `SELECT * FROM files WHERE source = ? AND stream = ? AND sha256 = ? AND verdict <> 'duplicate'
+    `SELECT * FROM files WHERE source = ? AND stream = ? AND path = ? AND verdict = 'published'
+     ORDER BY version DESC LIMIT 1`,
+    [name.source, name.stream, path],
+  );
+}
+
+/** Returns the first published file with this content. */
+export function publishedByContent(
+  db: Database,
+  name: StreamName,
+  sha256: string,
+): FileRow | undefined {
+  return db.get<FileRow>(
+    `SELECT * FROM files WHERE source = ? AND stream = ? AND sha256 = ? AND verdict = 'published'
      ORDER BY run_id, path LIMIT 1`,
     [name.source, name.stream, sha256],
   );
+}
+
+/** Returns the file with this content that was rejected last. */
+export function rejectedByContent(
+  db: Database,
+  name: StreamName,
+  sha256: string,
+): FileRow | undefined {
+  return db.get<FileRow>(
+    `SELECT * FROM files WHERE source = ? AND stream = ? AND sha256 = ? AND verdict = 'rejected'
+     ORDER BY run_id DESC, path LIMIT 1`,
+    [name.source, name.stream, sha256],
+  );
+}
+
+/**
+ * Forgets a file, so that it is taken in again: its publication was lost before it reached the lake.
+ *
+ * @returns The row, if there was one.
+ */
+export function forgetFile(db: Database, key: StreamKey, target: string): FileRow | undefined {
+  const where = "run_id = ? AND source = ? AND stream = ? AND target = ?";
+  const params = [key.run_id, key.source, key.stream, target];
+  const row = db.get<FileRow>(`SELECT * FROM files WHERE ${where}`, params);
+  db.run(`DELETE FROM files WHERE ${where}`, params);
+  return row;
 }
 
 /** Records the verdict on a file; call it in the transaction of its publication. */

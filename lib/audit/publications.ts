@@ -1,5 +1,6 @@
 import type { Database } from "../db/mod.ts";
-import type { StreamKey } from "./streams.ts";
+import type { StreamStateRow } from "./stream_state.ts";
+import type { StreamKey, StreamVerdict } from "./streams.ts";
 
 /** What a published file is; `current` is the pointer to the newest manifest. */
 export const PUBLICATION_KINDS = [
@@ -14,12 +15,12 @@ export const PUBLICATION_KINDS = [
 /** A kind of published file. */
 export type PublicationKind = (typeof PUBLICATION_KINDS)[number];
 
-/** One file that is to stand, or stands, in the lake. */
+/** One file that is to be, or is, in the lake. */
 export type Publication = StreamKey & {
   readonly kind: PublicationKind;
   /** Where it goes, relative to the lake. */
   readonly path: string;
-  /** Where its bytes wait, relative to the lake; null where `content` holds them. */
+  /** Where its bytes wait, relative to the lake; null if `content` holds them. */
   readonly staged: string | null;
   /** The text of a small file. */
   readonly content: string | null;
@@ -28,17 +29,50 @@ export type Publication = StreamKey & {
   readonly sha256: string;
 };
 
-/** A publication as the ledger has it. */
+/** A publication as the database has it. */
 export type PublicationRow = Publication & {
   readonly publication_id: number;
-  readonly status: "intended" | "published";
+  readonly intent_id: number | null;
+  /** `removing` and then `removed` once its snapshot is too old to be kept. */
+  readonly status: "intended" | "published" | "removing" | "removed";
+  /** When it was written, ms since 1970; null if it is not published, or by an older version. */
+  readonly mtime_ms: number | null;
 };
 
-/** Records what is about to be published; call it in the transaction of the intent. */
-export function insertPublications(db: Database, publications: readonly Publication[]): void {
+/** Files that become visible together, and the stream's state once they are. */
+export interface Intent extends StreamKey {
+  readonly intent_id: number;
+  /** `null` if the state stays as it is. */
+  readonly state: StreamStateRow | null;
+  /** `null` if the stream does not end with it. */
+  readonly verdict: StreamVerdict | null;
+}
+
+/** What is true once an intent is confirmed. */
+export interface IntentResult {
+  /** The stream's new state. @default {as it is} */
+  readonly state?: StreamStateRow | undefined;
+  /** The verdict with which the stream ends. @default {it does not end} */
+  readonly verdict?: StreamVerdict | undefined;
+}
+
+/** Records what is about to be published, and what is true afterwards; call it in a transaction. */
+export function insertIntent(
+  db: Database,
+  key: StreamKey,
+  intent: IntentResult & { readonly publications: readonly Publication[] },
+): void {
+  const { run_id, source, stream } = key;
+  const json = (value: unknown) => value === undefined ? null : JSON.stringify(value);
+  const { lastInsertRowid } = db.run(
+    `INSERT INTO intents (run_id, source, stream, status, state, verdict)
+     VALUES (?, ?, ?, 'open', ?, ?)`,
+    [run_id, source, stream, json(intent.state), json(intent.verdict)],
+  );
   db.insertMany(
     "publications",
     [
+      "intent_id",
       "run_id",
       "source",
       "stream",
@@ -51,10 +85,11 @@ export function insertPublications(db: Database, publications: readonly Publicat
       "sha256",
       "status",
     ],
-    publications.map((p) => [
-      p.run_id,
-      p.source,
-      p.stream,
+    intent.publications.map((p) => [
+      lastInsertRowid,
+      run_id,
+      source,
+      stream,
       p.kind,
       p.path,
       p.staged,
@@ -67,14 +102,44 @@ export function insertPublications(db: Database, publications: readonly Publicat
   );
 }
 
-/** Returns everything that is intended and not confirmed, in the order of the intents. */
-export function openPublications(db: Database): PublicationRow[] {
+/** Returns the intents that are neither confirmed nor lost, in their order; of one stream of a run if it is named. */
+export function openIntents(db: Database, only?: StreamKey): Intent[] {
+  type Stored = StreamKey & {
+    readonly intent_id: number;
+    readonly state: string | null;
+    readonly verdict: string | null;
+  };
+  const rows = db.all<Stored>(
+    `SELECT intent_id, run_id, source, stream, state, verdict FROM intents
+     WHERE status = 'open' ORDER BY intent_id`,
+  );
+  return rows
+    .filter((row) => only === undefined || isOf(row, only))
+    .map((row) => ({
+      ...row,
+      state: row.state === null ? null : JSON.parse(row.state),
+      verdict: row.verdict === null ? null : JSON.parse(row.verdict),
+    }));
+}
+
+function isOf(row: StreamKey, key: StreamKey): boolean {
+  return row.run_id === key.run_id && row.source === key.source && row.stream === key.stream;
+}
+
+/** Notes what became of an intent. */
+export function closeIntent(db: Database, intentId: number, status: "confirmed" | "lost"): void {
+  db.run("UPDATE intents SET status = ? WHERE intent_id = ?", [status, intentId]);
+}
+
+/** Returns the publications of an intent, in the order in which readers may see them. */
+export function publicationsOfIntent(db: Database, intentId: number): PublicationRow[] {
   return db.all<PublicationRow>(
-    "SELECT * FROM publications WHERE status = 'intended' ORDER BY publication_id",
+    "SELECT * FROM publications WHERE intent_id = ? ORDER BY publication_id",
+    [intentId],
   );
 }
 
-/** Returns what a run published or intends to publish, in order. */
+/** Returns what a run published or intends to publish of a stream, in order. */
 export function publicationsOf(db: Database, key: StreamKey): PublicationRow[] {
   return db.all<PublicationRow>(
     `SELECT * FROM publications WHERE run_id = ? AND source = ? AND stream = ?
@@ -83,7 +148,44 @@ export function publicationsOf(db: Database, key: StreamKey): PublicationRow[] {
   );
 }
 
+/** Returns everything that is in the lake by the database's word; the newest of each path. */
+export function publishedFiles(db: Database): PublicationRow[] {
+  return db.all<PublicationRow>(
+    `SELECT * FROM publications WHERE publication_id IN
+       (SELECT max(publication_id) FROM publications WHERE status <> 'intended' GROUP BY path)
+       AND status = 'published' ORDER BY publication_id`,
+  );
+}
+
+/** Returns the published files of a stream that are of no manifest, by run: those of runs that were given up. */
+export function withoutManifest(db: Database): StreamKey[] {
+  return db.all<StreamKey>(
+    `SELECT DISTINCT run_id, source, stream FROM publications AS p
+     WHERE kind IN ('part', 'file') AND status = 'published' AND NOT EXISTS (
+       SELECT 1 FROM publications AS m WHERE m.run_id = p.run_id AND m.source = p.source
+         AND m.stream = p.stream AND m.kind = 'manifest')
+     ORDER BY publication_id`,
+  );
+}
+
 /** Confirms a publication. */
-export function confirmPublication(db: Database, publicationId: number): void {
-  db.run("UPDATE publications SET status = 'published' WHERE publication_id = ?", [publicationId]);
+export function confirmPublication(
+  db: Database,
+  publicationId: number,
+  mtimeMs: number | null,
+): void {
+  db.run(
+    "UPDATE publications SET status = 'published', mtime_ms = ? WHERE publication_id = ?",
+    [mtimeMs, publicationId],
+  );
+}
+
+/** Notes that a publication is not in the lake any more, and that it was meant to go. */
+export function removePublication(db: Database, publicationId: number): void {
+  db.run("UPDATE publications SET status = 'removed' WHERE publication_id = ?", [publicationId]);
+}
+
+/** Notes when a published file was last seen to be what it should be. */
+export function touchPublication(db: Database, publicationId: number, mtimeMs: number): void {
+  db.run("UPDATE publications SET mtime_ms = ? WHERE publication_id = ?", [mtimeMs, publicationId]);
 }

@@ -2,7 +2,7 @@ import type { Database } from "../db/mod.ts";
 import type { Reject } from "../errors/mod.ts";
 import type { StreamKey } from "./streams.ts";
 
-/** How often a stream refused something for one reason. */
+/** How many rejects a stream has for one reason. */
 export type RejectCount = {
   readonly source: string;
   readonly stream: string;
@@ -12,18 +12,18 @@ export type RejectCount = {
   readonly example: string;
 };
 
-/** What the ledger notes of a refused piece: all but its bytes, which stand in the stream's quarantine file. */
+/** What the database notes of a reject: all but its bytes, which stand in the stream's quarantine file. */
 export interface RejectEntry extends Omit<Reject, "raw"> {
   /** How many bytes it has. */
   readonly bytes: number;
 }
 
-/** Returns what the ledger notes of a refused piece. */
+/** Returns what the database notes of a reject. */
 export function rejectEntry({ code, message, place, raw }: Reject): RejectEntry {
   return { code, message, place, bytes: raw.length };
 }
 
-/** Records refused pieces. */
+/** Records rejects. */
 export function insertRejects(db: Database, key: StreamKey, rejects: readonly RejectEntry[]): void {
   db.insertMany(
     "rejects",
@@ -64,4 +64,23 @@ export function countRejects(db: Database, runId: string): RejectCount[] {
      ORDER BY g.source, g.stream, g.count DESC, g.code`,
     [runId],
   );
+}
+
+/** Removes what was recorded of a stream's rejects in a run. */
+export function removeRejects(db: Database, key: StreamKey): void {
+  db.run("DELETE FROM rejects WHERE run_id = ? AND source = ? AND stream = ?", [
+    key.run_id,
+    key.source,
+    key.stream,
+  ]);
+}
+
+/** Removes what was recorded of the rejects of one file. */
+export function removeRejectsOf(db: Database, key: StreamKey, origin: string): void {
+  db.run("DELETE FROM rejects WHERE run_id = ? AND source = ? AND stream = ? AND origin = ?", [
+    key.run_id,
+    key.source,
+    key.stream,
+    origin,
+  ]);
 }

@@ -13,11 +13,11 @@ export const RUN_STATUSES = [
 /** A state of a run. */
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
-/** One row of `runs`; the columns are described in the ledger's schema. */
+/** One row of `runs`; the columns are described in the schema. */
 export type RunRow = {
   readonly run_id: string;
   readonly pipeline: string;
-  readonly config_sha256: string;
+  readonly config_identity: string;
   readonly status: RunStatus;
   readonly attempts: number;
   readonly started_at: string;
@@ -29,14 +29,14 @@ export type RunRow = {
 /** Inserts a new run in state `running`. */
 export function insertRun(
   db: Database,
-  run: Pick<RunRow, "run_id" | "pipeline" | "config_sha256" | "started_at"> & {
+  run: Pick<RunRow, "run_id" | "pipeline" | "config_identity" | "started_at"> & {
     readonly backfill?: string | null;
   },
 ): void {
   db.run(
-    `INSERT INTO runs (run_id, pipeline, config_sha256, status, attempts, started_at, backfill)
+    `INSERT INTO runs (run_id, pipeline, config_identity, status, attempts, started_at, backfill)
      VALUES (?, ?, ?, 'running', 1, ?, ?)`,
-    [run.run_id, run.pipeline, run.config_sha256, run.started_at, run.backfill ?? null],
+    [run.run_id, run.pipeline, run.config_identity, run.started_at, run.backfill ?? null],
   );
 }
 
@@ -64,6 +64,14 @@ export function endRun(
 export function unfinishedRuns(db: Database): RunRow[] {
   return db.all<RunRow>(
     `SELECT * FROM runs WHERE status IN ('running', 'suspended', 'failed') ORDER BY run_id DESC`,
+  );
+}
+
+/** Closes a run that nobody will resume. */
+export function abandonRun(db: Database, runId: string, now: string): void {
+  db.run(
+    "UPDATE runs SET status = 'abandoned', ended_at = coalesce(ended_at, ?) WHERE run_id = ?",
+    [now, runId],
   );
 }
 

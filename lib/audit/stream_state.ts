@@ -7,41 +7,41 @@ export type StreamName = { readonly source: string; readonly stream: string };
 export type StreamStateRow = StreamName & {
   readonly watermark: string | null;
   readonly content_sha256: string | null;
+  readonly held_sha256: string | null;
   readonly validators: string | null;
   readonly current_run_id: string | null;
-  readonly current_proven: number;
+  readonly current_complete: number;
+  readonly previous_run_id: string | null;
+  readonly complete_rows: number | null;
+  readonly boundary_run_id: string | null;
 };
 
 const NEW_STATE = {
   watermark: null,
   content_sha256: null,
+  held_sha256: null,
   validators: null,
   current_run_id: null,
-  current_proven: 0,
-} as const;
+  current_complete: 0,
+  previous_run_id: null,
+  complete_rows: null,
+  boundary_run_id: null,
+} as const satisfies Omit<StreamStateRow, keyof StreamName>;
 
-/** Returns a stream's state; an empty one where it never published. */
+/** Returns a stream's state; an empty one if it never published. */
 export function getStreamState(db: Database, name: StreamName): StreamStateRow {
   return db.get<StreamStateRow>(
     "SELECT * FROM stream_state WHERE source = ? AND stream = ?",
     [name.source, name.stream],
-  ) ?? { ...name, ...NEW_STATE };
+  ) ?? { source: name.source, stream: name.stream, ...NEW_STATE };
 }
 
 /** Inserts or replaces a stream's state. */
 export function saveStreamState(db: Database, row: StreamStateRow): void {
+  const columns = Object.keys(row);
   db.run(
-    `INSERT OR REPLACE INTO stream_state
-       (source, stream, watermark, content_sha256, validators, current_run_id, current_proven)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    [
-      row.source,
-      row.stream,
-      row.watermark,
-      row.content_sha256,
-      row.validators,
-      row.current_run_id,
-      row.current_proven,
-    ],
+    `INSERT OR REPLACE INTO stream_state (${columns.join(", ")})
+     VALUES (${columns.map(() => "?").join(", ")})`,
+    Object.values(row),
   );
 }

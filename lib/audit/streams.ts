@@ -1,23 +1,23 @@
 import type { Database } from "../db/mod.ts";
+import type { Contradiction } from "./contradictions.ts";
 
-/** States of a stream within a run; `staged` has read everything and has not published it yet. */
-export const STREAM_STATUSES = [
-  "running",
-  "staged",
-  "complete",
-  "partial",
-  "suspended",
-  "failed",
-] as const;
+/** How far a stream is within a run: `staged` is read to its end and decided on, `ended` is published as well. */
+export const STREAM_PHASES = ["reading", "staged", "ended"] as const;
 
-/** A state of a stream. */
-export type StreamStatus = (typeof STREAM_STATUSES)[number];
+/** A phase of a stream. */
+export type StreamPhase = (typeof STREAM_PHASES)[number];
 
-/** Kinds of source. */
-export type StreamKind = "api" | "files" | "logs";
+/** Outcomes of a stream; each is a row of the table of outcomes as well. */
+export const STREAM_OUTCOMES = ["complete", "partial", "suspended", "failed"] as const;
+
+/** An outcome of a stream. */
+export type StreamOutcome = (typeof STREAM_OUTCOMES)[number];
 
 /** How a stream's records relate to what the lake has already. */
-export type StreamMode = "incremental" | "append" | "snapshot";
+export const STREAM_MODES = ["incremental", "append", "snapshot"] as const;
+
+/** One of {@linkcode STREAM_MODES}. */
+export type StreamMode = (typeof STREAM_MODES)[number];
 
 /** Identifies a stream within a run. */
 export type StreamKey = {
@@ -26,89 +26,192 @@ export type StreamKey = {
   readonly stream: string;
 };
 
-/** One row of `streams`; the columns are described in the ledger's schema. */
-export type StreamRow = StreamKey & {
-  readonly kind: StreamKind;
+/** What was counted of a stream; always `read = written + rejected + duplicates + unchanged + out_of_range`. */
+export interface StreamCounts {
+  readonly pages: number;
+  readonly requests: number;
+  readonly bytes: number;
+  readonly read: number;
+  readonly written: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+  readonly unchanged: number;
+  readonly out_of_range: number;
+  readonly skipped_pages: number;
+  readonly files_published: number;
+  readonly files_rejected: number;
+  readonly files_duplicate: number;
+  readonly files_unchanged: number;
+  readonly files_waiting: number;
+}
+
+/** Where the reading of a stream goes on. */
+export type Checkpoint = RecordsCheckpoint | FilesCheckpoint;
+
+/** Of a stream of records: what is staged, and where its source goes on. */
+export interface RecordsCheckpoint {
+  readonly type: "records";
+  /** In the source's own terms; `null` at the beginning, and at an end from which nothing goes on. */
+  readonly position: unknown;
+  /** Committed length of the staged records. */
+  readonly staged_bytes: number;
+  /** Committed length of the staged rejects. */
+  readonly rejected_bytes: number;
+  /** What the source knows this version of a snapshot by. */
+  readonly validators: unknown;
+}
+
+/** Of a stream of files: how those published so far are read. */
+export interface FilesCheckpoint {
+  readonly type: "files";
+  /** Reader options, as in the manifest. */
+  readonly reader: unknown;
+  /** Spark StructType of the rows. */
+  readonly schema: unknown;
+}
+
+/** What was decided about a stream once it had been read; nothing is published before. */
+export interface StreamVerdict {
+  /** What the run reports; the exit code follows from it. */
+  readonly outcome: StreamOutcome;
+  /** Signs that nothing is missing. */
+  readonly evidence: readonly string[];
+  /** Signs that something is. */
+  readonly contradictions: readonly Contradiction[];
+  /** Whether nothing is missing, by the evidence alone; only then does the watermark move. */
+  readonly complete: boolean;
+  /** Whether readers may follow what is published: `_current` names it, and older snapshots may go. */
+  readonly followed: boolean;
+  /** Why the outcome is not `complete`, one sentence each. */
+  readonly reasons: readonly string[];
+}
+
+/** One stream of one run, as the database has it. */
+export interface StreamRow extends StreamKey, StreamCounts, StreamReading {
+  /** Type of its source. */
+  readonly type: string;
   readonly mode: StreamMode;
-  status: StreamStatus;
-  state: string | null;
-  staged_bytes: number;
-  rejected_bytes: number;
-  pages: number;
-  requests: number;
-  bytes: number;
-  read: number;
-  written: number;
-  quarantined: number;
-  duplicates: number;
-  files_quarantined: number;
-  files_duplicate: number;
-  files_known: number;
-  skipped_pages: number;
-  declared_total: number | null;
-  stop_reason: string | null;
-  proven: number;
-  watermark_from: string | null;
-  watermark_to: string | null;
-  validators: string | null;
-  error_code: string | null;
-  error_message: string | null;
-  out_of_range: number;
+  readonly phase: StreamPhase;
+  /** `null` until it is made. */
+  readonly verdict: StreamVerdict | null;
+  /** The error that ended the stream. */
+  readonly error_code: string | null;
+  readonly error_message: string | null;
+}
+
+/** What reading has found so far. */
+export interface StreamReading {
+  readonly checkpoint: Checkpoint | null;
+  readonly watermark_from: string | null;
+  readonly watermark_to: string | null;
+  readonly declared_total: number | null;
+  readonly stop_reason: string | null;
+}
+
+/** Nothing counted yet. */
+export const NO_COUNTS: StreamCounts = {
+  pages: 0,
+  requests: 0,
+  bytes: 0,
+  read: 0,
+  written: 0,
+  rejected: 0,
+  duplicates: 0,
+  unchanged: 0,
+  out_of_range: 0,
+  skipped_pages: 0,
+  files_published: 0,
+  files_rejected: 0,
+  files_duplicate: 0,
+  files_unchanged: 0,
+  files_waiting: 0,
 };
 
-/** Returns a row for a stream that has read nothing yet; it is not in the ledger. */
+/** Returns a row for a stream that has read nothing yet; it is not in the database. */
 export function newStreamRow(
-  key: StreamKey & { readonly kind: StreamKind; readonly mode: StreamMode },
+  key: StreamKey & { readonly type: string; readonly mode: StreamMode },
 ): StreamRow {
   return {
     ...key,
-    status: "running",
-    state: null,
-    staged_bytes: 0,
-    rejected_bytes: 0,
-    pages: 0,
-    requests: 0,
-    bytes: 0,
-    read: 0,
-    written: 0,
-    quarantined: 0,
-    duplicates: 0,
-    files_quarantined: 0,
-    files_duplicate: 0,
-    files_known: 0,
-    skipped_pages: 0,
-    declared_total: null,
-    stop_reason: null,
-    proven: 0,
+    phase: "reading",
+    ...NO_COUNTS,
+    checkpoint: null,
     watermark_from: null,
     watermark_to: null,
-    validators: null,
+    declared_total: null,
+    stop_reason: null,
+    verdict: null,
     error_code: null,
     error_message: null,
-    out_of_range: 0,
   };
 }
 
 /** Inserts or replaces a stream's row: the heart of a checkpoint. */
 export function saveStream(db: Database, row: StreamRow): void {
-  const columns = Object.keys(row);
+  const { checkpoint, verdict, ...plain } = row;
+  const record = {
+    ...plain,
+    checkpoint: checkpoint === null ? null : JSON.stringify(checkpoint),
+    outcome: verdict?.outcome ?? null,
+    evidence: JSON.stringify(verdict?.evidence ?? []),
+    contradictions: JSON.stringify(verdict?.contradictions ?? []),
+    reasons: JSON.stringify(verdict?.reasons ?? []),
+    complete: Number(verdict?.complete ?? false),
+    followed: Number(verdict?.followed ?? false),
+  };
+  const columns = Object.keys(record);
   db.run(
     `INSERT INTO streams (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})
      ON CONFLICT (run_id, source, stream) DO UPDATE
      SET ${columns.map((column) => `${column} = excluded.${column}`).join(", ")}`,
-    Object.values(row),
+    Object.values(record),
   );
+}
+
+/** A stream's row as SQLite has it. */
+type Stored = Omit<StreamRow, "checkpoint" | "verdict"> & {
+  readonly checkpoint: string | null;
+  readonly outcome: StreamOutcome | null;
+  readonly evidence: string;
+  readonly contradictions: string;
+  readonly reasons: string;
+  readonly complete: number;
+  readonly followed: number;
+};
+
+function read(stored: Stored): StreamRow {
+  const { outcome, evidence, contradictions, reasons, complete, followed, ...plain } = stored;
+  return {
+    ...plain,
+    checkpoint: plain.checkpoint === null ? null : JSON.parse(plain.checkpoint),
+    verdict: outcome === null ? null : {
+      outcome,
+      evidence: JSON.parse(evidence),
+      contradictions: JSON.parse(contradictions),
+      reasons: JSON.parse(reasons),
+      complete: complete === 1,
+      followed: followed === 1,
+    },
+  };
+}
+
+/** Notes that a stream is published, as its verdict says; an error on the way there is past. */
+export function endStream(db: Database, key: StreamKey, verdict: StreamVerdict): void {
+  const row = getStream(db, key);
+  if (row === undefined) return;
+  saveStream(db, { ...row, phase: "ended", verdict, error_code: null, error_message: null });
 }
 
 /** Returns a stream's row in a run. */
 export function getStream(db: Database, key: StreamKey): StreamRow | undefined {
-  return db.get<StreamRow>(
+  const row = db.get<Stored>(
     "SELECT * FROM streams WHERE run_id = ? AND source = ? AND stream = ?",
     [key.run_id, key.source, key.stream],
   );
+  return row && read(row);
 }
 
 /** Returns all streams of a run, in the order in which they began. */
 export function streamsOf(db: Database, runId: string): StreamRow[] {
-  return db.all<StreamRow>("SELECT * FROM streams WHERE run_id = ? ORDER BY rowid", [runId]);
+  return db.all<Stored>("SELECT * FROM streams WHERE run_id = ? ORDER BY rowid", [runId]).map(read);
 }

@@ -1,5 +1,6 @@
 import { parse } from "@std/yaml";
-import { type KeyPath, valueAt } from "./_tree.ts";
+import { valueAt } from "../grammar/mod.ts";
+import type { KeyPath } from "./tree.ts";
 
 /**
  * Finds the line in which a key, or where it is missing the mapping around it, comes to stand.

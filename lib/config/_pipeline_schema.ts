@@ -1,30 +1,39 @@
 import { z } from "zod";
-import type { Context } from "./_context.ts";
-import { identifier, list, mapping, path, share, whole } from "./_fields.ts";
-import { sourceSchema } from "./_source_schema.ts";
+import { faultSchema } from "./_fault_schema.ts";
+import { identifier, mapping, path, whole } from "./fields.ts";
+import type { SchemaContext } from "./schema_context.ts";
+import type { SourceSchema } from "./source_schema.ts";
+import { maxShrink, toleranceSchema } from "./tolerance_schema.ts";
 
-/** The whole file; everything about its keys is said here and in the schemas it is made of. */
-export function pipelineSchema(context: Context) {
+/** The whole file; everything about its keys is said here and in the schemas of the types of source. */
+export function pipelineSchema(context: SchemaContext, sources: readonly SourceSchema[]) {
   return mapping({
     name: identifier().describe("Name of the pipeline."),
     lake: path(context).prefault("data/lake").describe("Folder of the lake."),
-    audit: path(context).prefault("data/audit.db").describe("File of the ledger."),
-    logs: path(context).prefault("data/logs").describe("Folder of the run's own logs."),
+    audit: path(context).prefault("data/audit.db").describe("File of the audit database."),
+    log_dir: path(context).prefault("data/logs").describe("Folder of the run's own logs."),
     sandbox: mapping({
       seed: whole(0).default(7).describe("Seed of the faults that come by chance."),
-      faults: list('a fault such as "flights:429@page3"').prefault([])
+      faults: z.array(faultSchema(), { error: "a list of faults" }).prefault([])
         .describe("Faults that the sandbox shows."),
     }).prefault({}).describe("How the local stand-ins behave."),
-    sources: z.array(sourceSchema(context), { error: "a list of sources" })
+    sources: z.array(sourceSchema(context, sources), { error: "a list of sources" })
       .min(1, { error: "at least one source" }).describe("Where the data comes from."),
-    tolerance: mapping({
-      records: share().prefault(0)
-        .describe("Share of a stream's records that may be refused before the run is partial."),
-      files: whole(0).default(0)
-        .describe("Number of files that may be refused before the run is partial."),
-    }).prefault({}).describe("How much may be refused."),
-  });
+    tolerance: toleranceSchema({ records: "0%", files: "0" }).transform((
+      { records = 0, files = 0 },
+    ) => ({ records, files }))
+      .prefault({}).describe("How much may be rejected."),
+    max_shrink: maxShrink().prefault("50%"),
+  }, { renamed: { logs: "log_dir" } });
 }
 
-/** What the schema makes of a good file. */
-export type PipelineValues = z.output<ReturnType<typeof pipelineSchema>>;
+function sourceSchema(context: SchemaContext, sources: readonly SourceSchema[]) {
+  const [first, ...rest] = sources.map((source) => source.schema(context));
+  if (first === undefined) throw new TypeError("Cannot read configuration: no type of source");
+  // Each is a mapping with a literal `type`, which the list's own type cannot say.
+  const options = [first, ...rest] as unknown as Parameters<typeof z.discriminatedUnion>[1];
+  return z.discriminatedUnion("type", options, { error: "a mapping with the key type" });
+}
+
+/** What the schema makes of a good file; what its sources hold is said by their types. */
+export type ConfigValues = z.output<ReturnType<typeof pipelineSchema>>;

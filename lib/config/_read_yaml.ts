@@ -1,8 +1,9 @@
 import { parse } from "@std/yaml";
 import { ConfigError } from "../errors/mod.ts";
+import { valueAt } from "../grammar/mod.ts";
 import { isSecretName } from "../secrets/mod.ts";
-import { type KeyPath, scalarsOf, valueAt } from "./_tree.ts";
-import { found, type Problem } from "./_problem.ts";
+import { isMapping, type KeyPath, scalarsOf } from "./tree.ts";
+import { found, type Problem } from "./problem.ts";
 
 /** A file as parsed, and what its reader would not expect of YAML. */
 export interface YamlFile {
@@ -19,10 +20,26 @@ export async function readYaml(path: string): Promise<YamlFile> {
   const text = await readText(path);
   try {
     const tree = parse(text, { schema: "core" });
+    if (isTooLarge(tree)) throw new RangeError(`more than ${MOST_VALUES} values, aliases counted`);
     return { text, tree, surprises: surprisesOf(tree, parse(text, { schema: "failsafe" })) };
   } catch (error) {
     throw syntaxError(path, text, error);
   }
+}
+
+/** Values in one file. */
+const MOST_VALUES = 100_000;
+
+/** Says whether a tree is too large; a few aliases of aliases are enough for billions of values. */
+function isTooLarge(tree: unknown): boolean {
+  const waiting = [tree];
+  for (let count = 0; waiting.length > 0; count++) {
+    if (count > MOST_VALUES) return true;
+    const value = waiting.pop();
+    if (Array.isArray(value)) { for (const item of value) waiting.push(item); }
+    else if (isMapping(value)) { for (const item of Object.values(value)) waiting.push(item); }
+  }
+  return false;
 }
 
 async function readText(path: string): Promise<string> {

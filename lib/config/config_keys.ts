@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pipelineSchema } from "./_pipeline_schema.ts";
+import type { SourceSchema } from "./source_schema.ts";
 
 /** What one key of the configuration means. */
 export interface ConfigKey {
@@ -32,17 +33,9 @@ interface JsonSchema {
 
 /**
  * Lists every key that a pipeline file may hold, as the schema itself describes it.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- *
- * const timeout = configKeys().find((key) => key.path === "sources[].timeout");
- * assertEquals([timeout?.type, timeout?.default], ["duration", "30s"]);
- * ```
  */
-export function configKeys(): ConfigKey[] {
-  const schema = pipelineSchema({ root: "", env: () => undefined });
+export function configKeysOf(sources: readonly SourceSchema[]): ConfigKey[] {
+  const schema = pipelineSchema({ root: "", env: () => undefined }, sources);
   const json = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
   return [...keysOf(json, { path: "", variants: [] })];
 }
@@ -103,6 +96,7 @@ function typeOf(schema: JsonSchema): string {
     const item = typeOf(schema.items);
     return item === "mapping" ? "list of mappings" : `list (${item})`;
   }
+  if (schema.type === undefined) return "any value";
   return WORDS[String(schema.type)] ?? String(schema.type);
 }
 

@@ -1,7 +1,7 @@
 import { readEnvironment } from "./_environment.ts";
 import { readYaml } from "./_read_yaml.ts";
-import { scalarsOf } from "./_tree.ts";
-import { variablesIn } from "./_variables.ts";
+import { scalarsOf } from "./tree.ts";
+import { variablesIn } from "./variables.ts";
 import { OVERRIDE_VARIABLES } from "./override_variables.ts";
 
 /** Options of {@linkcode environmentNames}. */

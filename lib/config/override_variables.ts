@@ -2,8 +2,11 @@
 export const OVERRIDE_VARIABLES = {
   lake: "HEADWATERS_LAKE",
   audit: "HEADWATERS_AUDIT",
-  logs: "HEADWATERS_LOGS",
+  log_dir: "HEADWATERS_LOG_DIR",
 } as const;
 
 /** Keys that can be set from outside the file. */
 export type OverrideKey = keyof typeof OVERRIDE_VARIABLES;
+
+/** The same as a list. */
+export const OVERRIDE_KEYS = Object.keys(OVERRIDE_VARIABLES) as readonly OverrideKey[];

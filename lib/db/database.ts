@@ -1,12 +1,10 @@
-import { getLogger } from "@logtape/logtape";
+import { logEvent } from "../logging/mod.ts";
 import type { Driver } from "./_driver.ts";
 import { insertMany } from "./_insert_many.ts";
 import { readPages } from "./_read_pages.ts";
-import { toLedgerError } from "./_sqlite_errors.ts";
+import { toDatabaseError } from "./_sqlite_errors.ts";
 import { type CachedStatement, StatementCache } from "./_statement_cache.ts";
 import type { SqlInput, SqlParameters, SqlValue } from "./to_sql_value.ts";
-
-const log = getLogger(["headwaters", "db"]);
 
 /** A row as it is read. */
 export type Row = Readonly<Record<string, SqlValue>>;
@@ -85,7 +83,7 @@ export class Database implements Disposable {
    * @param params A list for `?`, an object for `:name`; a missing or superfluous one is a TypeError.
    * @param options See {@linkcode ReadOptions}.
    * @returns The rows.
-   * @throws {LedgerError} If SQLite fails.
+   * @throws {DatabaseError} If SQLite fails.
    */
   all<T extends RowShape<T> = Row>(
     sql: string,
@@ -122,7 +120,7 @@ export class Database implements Disposable {
     try {
       this.#driver.exec(sql);
     } catch (error) {
-      throw toLedgerError(error, `run ${excerpt(sql)} in "${this.path}"`, { sql });
+      throw toDatabaseError(error, `run ${excerpt(sql)} in "${this.path}"`, { sql });
     } finally {
       this.#statements.clear();
     }
@@ -137,7 +135,7 @@ export class Database implements Disposable {
    * @param name Names the transaction in errors and crash points.
    * @param fn The work; synchronous, for nothing may run between its statements.
    * @returns What `fn` returned.
-   * @throws {LedgerError} With code `ledger-busy` if another connection holds the lock for longer than the timeout.
+   * @throws {DatabaseError} With code `database-busy` if another connection holds the lock for longer than the timeout.
    * @throws {TypeError} If a transaction is open already or `fn` returns a promise.
    */
   transaction<T>(name: string, fn: () => T): T {
@@ -213,7 +211,7 @@ export class Database implements Disposable {
       return use(this.#statements.get(sql));
     } catch (error) {
       if (error instanceof TypeError) throw error;
-      throw toLedgerError(error, `run ${excerpt(sql)} in "${this.path}"`, { sql });
+      throw toDatabaseError(error, `run ${excerpt(sql)} in "${this.path}"`, { sql });
     }
   }
 
@@ -221,7 +219,7 @@ export class Database implements Disposable {
     try {
       this.#statements.get(sql).run([]);
     } catch (error) {
-      throw toLedgerError(error, `${action} in "${this.path}"`);
+      throw toDatabaseError(error, `${action} in "${this.path}"`);
     }
   }
 
@@ -230,10 +228,10 @@ export class Database implements Disposable {
     if (!this.inTransaction) return;
     try {
       this.#control("ROLLBACK", `roll back transaction "${name}"`);
-      log.debug("Transaction {transaction} was rolled back", { transaction: name });
+      logEvent("transaction-rolled-back", { transaction: name });
     } catch (error) {
       // The error that led here matters more; SQLite undoes the rest when the file is opened next.
-      log.error("Transaction {transaction} could not be rolled back", { transaction: name, error });
+      logEvent("rollback-failed", { transaction: name, error });
     }
   }
 }

@@ -1,8 +1,6 @@
-import { getLogger } from "@logtape/logtape";
-import { LedgerError } from "../errors/mod.ts";
+import { DatabaseError } from "../errors/mod.ts";
+import { logEvent } from "../logging/mod.ts";
 import type { Database } from "./database.ts";
-
-const log = getLogger(["headwaters", "db"]);
 
 /** One step of a schema's history; once released it is never edited, only followed by another. */
 export interface Migration {
@@ -30,7 +28,7 @@ export interface MigrateResult {
  * @param db The database.
  * @param migrations The whole history, oldest first.
  * @returns The versions before and after.
- * @throws {LedgerError} `ledger-newer` if the database is ahead of this program; nothing is changed then.
+ * @throws {DatabaseError} `database-newer` if the database is ahead of this program; nothing is changed then.
  * @throws {TypeError} If the versions are not 1, 2, 3 and so on, or a step ends its transaction.
  *
  * @example
@@ -53,8 +51,8 @@ export function migrate(db: Database, migrations: readonly Migration[]): Migrate
   }
   const from = versionOf(db);
   if (from > migrations.length) {
-    throw new LedgerError(
-      "ledger-newer",
+    throw new DatabaseError(
+      "database-newer",
       `Cannot use database "${db.path}": its schema has version ${from}, this program knows ${migrations.length}; update the program`,
       { context: { path: db.path, version: from, known: migrations.length } },
     );
@@ -71,7 +69,7 @@ function apply(db: Database, { version, name, sql }: Migration): void {
       throw new TypeError(`Cannot migrate to version ${version}: its SQL ends the transaction`);
     }
     db.run(`PRAGMA user_version = ${version}`);
-    log.info("Database {path} is at version {version}", { path: db.path, version, name });
+    logEvent("database-migrated", { path: db.path, version, name });
   });
 }
 

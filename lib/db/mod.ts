@@ -1,7 +1,7 @@
 /**
  * SQLite without its silent traps: connections, transactions, batches and reading page by page.
  *
- * {@linkcode openDatabase} gives a {@linkcode Database} whose every failure is a `LedgerError` with a code; values that
+ * {@linkcode openDatabase} gives a {@linkcode Database} whose every failure is a `DatabaseError` with a code; values that
  * SQLite would change without a word are refused ({@linkcode toSqlValue}); {@linkcode migrate} keeps a schema's history.
  * Only `_driver.ts` knows the SQLite package.
  *

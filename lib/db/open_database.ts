@@ -1,9 +1,7 @@
-import { getLogger } from "@logtape/logtape";
+import { logEvent } from "../logging/mod.ts";
 import { openDriver } from "./_driver.ts";
-import { toLedgerError } from "./_sqlite_errors.ts";
+import { toDatabaseError } from "./_sqlite_errors.ts";
 import { type CrashPoint, Database } from "./database.ts";
-
-const log = getLogger(["headwaters", "db"]);
 
 /** Options of {@linkcode openDatabase}. */
 export interface OpenDatabaseOptions {
@@ -23,7 +21,7 @@ export interface OpenDatabaseOptions {
  * @param path The file; its folder must exist. `:memory:` is a database that ends with the connection.
  * @param options See {@linkcode OpenDatabaseOptions}.
  * @returns The database; close it by `using`.
- * @throws {LedgerError} `ledger-damaged` if the file is not a database, `ledger-io` if it cannot be opened.
+ * @throws {DatabaseError} `database-damaged` if the file is not a database, `database-io` if it cannot be opened.
  *
  * @example
  * ```ts
@@ -46,7 +44,7 @@ export function openDatabase(path: string, options: OpenDatabaseOptions = {}): D
   try {
     driver = openDriver(path, { timeout, readOnly });
   } catch (error) {
-    throw toLedgerError(error, `open database "${path}"`, { path });
+    throw toDatabaseError(error, `open database "${path}"`, { path });
   }
   const db = new Database(driver, path, crashPoint);
   try {
@@ -66,10 +64,7 @@ function prepareConnection(db: Database, readOnly: boolean): void {
   }
   const mode = db.get<{ journal_mode: string }>("PRAGMA journal_mode = WAL")?.journal_mode;
   if (mode !== "wal" && mode !== "memory") {
-    log.warn("Database {path} does not support WAL; it runs in mode {mode}", {
-      path: db.path,
-      mode,
-    });
+    logEvent("wal-unavailable", { path: db.path, mode });
   }
   db.run("PRAGMA synchronous = FULL");
 }

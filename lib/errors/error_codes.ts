@@ -1,9 +1,14 @@
+/** Consequence of a finding in a file: the file, one row or line, or nothing is rejected. */
+export type FindingSeverity = "reject-file" | "reject-row" | "warn";
+
 /** One row of the table of error codes. */
 export interface ErrorCodeInfo {
   /** The class that carries the code. */
   readonly family: string;
   /** Whether trying the same thing again, unchanged, may succeed. */
   readonly transient: boolean;
+  /** For findings in files only. @default none: it is no finding */
+  readonly severity?: FindingSeverity;
   /** One sentence for REFERENCE.md: what it means. */
   readonly meaning: string;
 }
@@ -31,6 +36,11 @@ export const ERROR_CODES = {
     family: "ConfigError",
     transient: false,
     meaning: "The configuration names an environment variable that is not set.",
+  },
+  "lake-not-ours": {
+    family: "ConfigError",
+    transient: false,
+    meaning: "The lake and the audit database do not belong together.",
   },
 
   "http-unreachable": {
@@ -155,43 +165,61 @@ export const ERROR_CODES = {
   "row-columns": {
     family: "DataError",
     transient: false,
+    severity: "reject-row",
     meaning: "A row has more or fewer columns than the header.",
   },
   "row-quote": {
     family: "DataError",
     transient: false,
+    severity: "reject-row",
     meaning: "A row has a quote that is not closed or stands in the wrong place.",
   },
   "row-too-long": {
     family: "DataError",
     transient: false,
+    severity: "reject-row",
     meaning: "A row is longer than the limit.",
   },
-  "file-empty": { family: "DataError", transient: false, meaning: "A file has no rows." },
+  "file-empty": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    meaning: "A file has no rows.",
+  },
   "file-too-large": {
     family: "DataError",
     transient: false,
+    severity: "reject-file",
     meaning: "A file is larger than `expect.max_size`.",
   },
   "file-encoding": {
     family: "DataError",
     transient: false,
+    severity: "reject-file",
     meaning: "A file is not in the expected encoding.",
   },
-  "file-nul": { family: "DataError", transient: false, meaning: "A text file holds NUL bytes." },
+  "file-nul": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    meaning: "A text file holds NUL bytes.",
+  },
   "file-header": {
     family: "DataError",
     transient: false,
+    severity: "reject-file",
     meaning: "A file's header lacks columns, has unknown ones or has them in another order.",
   },
   "file-corrupt": {
     family: "DataError",
     transient: false,
+    severity: "reject-file",
     meaning: "A compressed file cannot be decompressed to its end.",
   },
   "file-type": {
     family: "DataError",
     transient: false,
+    severity: "reject-file",
     meaning: "A file's name says no format that is known here.",
   },
   "file-changed": {
@@ -202,36 +230,62 @@ export const ERROR_CODES = {
   "file-unfit": {
     family: "DataError",
     transient: false,
+    severity: "reject-file",
     meaning: "So many rows of a file were refused that the file as a whole is refused.",
+  },
+  "file-name-encoding": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    meaning:
+      "A file's or folder's name is not UTF-8, so that the runtime cannot open it: rename it.",
+  },
+  "file-unreadable": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    meaning: "A file or folder cannot be read; the rest of its source is.",
+  },
+  "file-link": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    meaning: "A symbolic link leads out of the source's folder, to itself or nowhere.",
   },
   "line-unrecognised": {
     family: "DataError",
     transient: false,
+    severity: "reject-row",
     meaning: "A log line fits no known format.",
   },
   "line-malformed": {
     family: "DataError",
     transient: false,
+    severity: "reject-row",
     meaning: "A log line breaks the grammar of its format.",
   },
   "line-too-long": {
     family: "DataError",
     transient: false,
+    severity: "reject-row",
     meaning: "A log line is longer than the limit.",
   },
   "line-encoding": {
     family: "DataError",
     transient: false,
+    severity: "reject-row",
     meaning: "A log line is not valid UTF-8.",
   },
   "event-too-long": {
     family: "DataError",
     transient: false,
+    severity: "reject-row",
     meaning: "A log event has more continuation lines than the limit; those over it are refused.",
   },
   "log-unbalanced": {
     family: "DataError",
     transient: false,
+    severity: "reject-file",
     meaning: "The lines of a log do not add up: a fault of the parser, nothing may be published.",
   },
 
@@ -254,38 +308,64 @@ export const ERROR_CODES = {
   "storage-damaged": {
     family: "StorageError",
     transient: false,
-    meaning: "A staged or published file is not what the ledger says it is.",
+    meaning: "A staged or published file is not what the audit database says it is.",
+  },
+  "lake-damaged": {
+    family: "StorageError",
+    transient: false,
+    meaning: "Published files are missing from the lake or were altered.",
+  },
+  "publication-lost": {
+    family: "StorageError",
+    transient: false,
+    meaning: "Staged files vanished before they were published; they are read again.",
   },
 
-  "ledger-busy": {
-    family: "LedgerError",
+  "database-busy": {
+    family: "DatabaseError",
     transient: true,
-    meaning: "Another process holds the ledger's write lock.",
+    meaning: "Another process holds the database's write lock.",
   },
-  "ledger-constraint": {
-    family: "LedgerError",
+  "database-constraint": {
+    family: "DatabaseError",
     transient: false,
-    meaning: "A statement breaks a constraint of the ledger.",
+    meaning: "A statement breaks a constraint of the database.",
   },
-  "ledger-statement": {
-    family: "LedgerError",
+  "database-statement": {
+    family: "DatabaseError",
     transient: false,
-    meaning: "A statement is wrong or does not fit the ledger's schema.",
+    meaning: "A statement is wrong or does not fit the schema.",
   },
-  "ledger-damaged": {
-    family: "LedgerError",
+  "database-damaged": {
+    family: "DatabaseError",
     transient: false,
-    meaning: "The ledger is not a SQLite database or is corrupt.",
+    meaning: "The database is not a SQLite database or is corrupt.",
   },
-  "ledger-newer": {
-    family: "LedgerError",
+  "database-older": {
+    family: "DatabaseError",
     transient: false,
-    meaning: "The ledger was written by a newer version.",
+    meaning: "The audit database was written by an older version and is only read.",
   },
-  "ledger-io": {
-    family: "LedgerError",
+  "database-newer": {
+    family: "DatabaseError",
     transient: false,
-    meaning: "SQLite could not read or write the ledger.",
+    meaning: "The database was written by a newer version.",
+  },
+  "database-io": {
+    family: "DatabaseError",
+    transient: false,
+    meaning: "SQLite could not read or write the database.",
+  },
+
+  "internal-fault": {
+    family: "InternalError",
+    transient: false,
+    meaning: "A fault of this program; the log has its place.",
+  },
+  "source-fault": {
+    family: "InternalError",
+    transient: false,
+    meaning: "A source of your own threw an error that is none of ours.",
   },
 
   "suspended-wait": {

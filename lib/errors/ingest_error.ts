@@ -2,7 +2,7 @@ import { ERROR_CODES, type ErrorCode } from "./error_codes.ts";
 
 /** Options of {@linkcode IngestError}. */
 export interface IngestErrorOptions extends ErrorOptions {
-  /** Named values for logs and the ledger; must hold no secret. @default {} */
+  /** Named values for logs and the audit database; must hold no secret. @default {} */
   readonly context?: Readonly<Record<string, unknown>>;
   /** Overrides the code's own answer. @default {ERROR_CODES[code].transient} */
   readonly transient?: boolean;

@@ -1,3 +1,4 @@
+import { writeTextSync } from "../io/mod.ts";
 import type { Check } from "./expectation.ts";
 import { judge } from "./judge.ts";
 import { type CheckMessage, encodeMessage } from "./_check_message.ts";
@@ -51,6 +52,5 @@ async function load<Subject>(file: string): Promise<Subject | undefined> {
 }
 
 function tell(message: CheckMessage): void {
-  const bytes = new TextEncoder().encode(encodeMessage(message));
-  for (let done = 0; done < bytes.length;) done += Deno.stdout.writeSync(bytes.subarray(done));
+  writeTextSync(Deno.stdout, encodeMessage(message));
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from "@std/path";
 import { UsageError } from "../errors/mod.ts";
+import { type SyncWriter, writeTextSync } from "../io/mod.ts";
 import {
   type CommandSpec,
   createStyle,
@@ -175,8 +176,7 @@ function toStderr(text: string): number {
   return put(Deno.stderr, text);
 }
 
-function put(target: { writeSync(bytes: Uint8Array): number }, text: string): number {
-  const bytes = new TextEncoder().encode(text);
-  for (let done = 0; done < bytes.length;) done += target.writeSync(bytes.subarray(done));
+function put(target: SyncWriter, text: string): number {
+  writeTextSync(target, text);
   return 0;
 }

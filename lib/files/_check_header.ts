@@ -1,12 +1,8 @@
-import { DataError } from "../errors/mod.ts";
+import type { FindingReport } from "./findings.ts";
 
-/**
- * Compares a header with what it must be, position by position.
- *
- * @throws {DataError} `file-header`, saying what is missing, unknown or in another order.
- */
+/** Reports `file-header` if the header differs, saying what is missing, unknown or in another order. */
 export function checkHeader(
-  path: string,
+  report: FindingReport,
   found: readonly string[],
   expected: readonly string[],
 ): void {
@@ -20,12 +16,9 @@ export function checkHeader(
   if (faults.length === 0) {
     faults.push(found.length === expected.length ? "another order" : "a name stands twice");
   }
-  throw new DataError(
+  report.file(
     "file-header",
-    `Cannot prepare "${path}": header is ${list(found)}, expected ${list(expected)} (${
-      faults.join("; ")
-    })`,
-    { context: { path, found, expected } },
+    `header is ${list(found)}, expected ${list(expected)} (${faults.join("; ")})`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { DataError } from "../errors/mod.ts";
-import type { FileEntry } from "./inventory.ts";
+import { type FileEntry, isSameFile } from "./file_entry.ts";
 import { storageError } from "./storage_error.ts";
 
 const READ_BYTES = 1 << 20;
@@ -15,7 +15,7 @@ export async function* fileChunks(
 ): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(READ_BYTES);
   let size = 0;
-  let mtimeMs: number | undefined;
+  let same: boolean;
   try {
     using file = await Deno.open(entry.absolutePath);
     // A file that grows as fast as it is read would keep the loop for ever.
@@ -26,12 +26,12 @@ export async function* fileChunks(
       size += read;
       yield buffer.subarray(0, read);
     }
-    mtimeMs = (await file.stat()).mtime?.getTime() ?? 0;
+    same = isSameFile(entry, await file.stat());
   } catch (error) {
     if (signal?.aborted) throw error;
     throw storageError("read", entry.absolutePath, error);
   }
-  if (size !== entry.size || mtimeMs !== entry.mtimeMs) {
+  if (size !== entry.size || !same) {
     throw new DataError(
       "file-changed",
       `Cannot read "${entry.path}": it changed after it was listed (${entry.size} bytes then, ${size} read)`,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename } from "@std/path";
+import { writeAllSync } from "../io/mod.ts";
 import type { FilePart } from "./file_part.ts";
 import { GzipFile } from "./gzip_file.ts";
 import { storageError } from "./storage_error.ts";
@@ -62,7 +63,7 @@ class PlainFile implements AsyncDisposable {
 
   write(bytes: Uint8Array): Promise<void> {
     try {
-      for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+      writeAllSync(this.#file, bytes);
     } catch (error) {
       throw storageError("write", this.#path, error);
     }

@@ -3,7 +3,7 @@ import { ByteBuffer } from "./_byte_buffer.ts";
 import { fileChunks } from "./_file_chunks.ts";
 import { CsvScanner } from "./csv_scanner.ts";
 import { gunzip } from "./gunzip.ts";
-import type { FileEntry } from "./inventory.ts";
+import type { FileEntry } from "./file_entry.ts";
 import type { RowSink, RowView } from "./row_sink.ts";
 
 const LF = 0x0a;

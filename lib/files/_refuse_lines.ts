@@ -1,5 +1,5 @@
-import type { RejectCode } from "../errors/mod.ts";
 import type { LineSpan } from "./_physical_lines.ts";
+import type { RowReject } from "./findings.ts";
 import type { RowSink, RowView } from "./row_sink.ts";
 
 /** Passes lines of a row to the sink, each as a refusal of its own with a copy of its bytes. */
@@ -7,7 +7,7 @@ export function refuseLines(
   sink: RowSink,
   row: RowView,
   refusal: {
-    readonly code: RejectCode;
+    readonly code: RowReject["code"];
     readonly message: string;
     readonly lines: Iterable<LineSpan>;
   },

@@ -1,9 +1,9 @@
 import { parse } from "@std/csv";
-import { DataError, type Reject } from "../errors/mod.ts";
 import { ByteBuffer } from "./_byte_buffer.ts";
 import { checkHeader } from "./_check_header.ts";
 import { appendTsvRow } from "./_tsv_row.ts";
 import type { CsvScanner } from "./csv_scanner.ts";
+import type { FindingReport, RowReject } from "./findings.ts";
 import type { RowSink, RowView } from "./row_sink.ts";
 
 const TAB = 0x09;
@@ -11,10 +11,9 @@ const LF = 0x0a;
 
 /** What {@linkcode RowWriter} needs to know. */
 export interface RowWriterOptions {
-  readonly path: string;
+  readonly report: FindingReport;
   readonly delimiter: number;
   readonly columns: readonly string[] | undefined;
-  readonly onReject: (reject: Reject) => void;
 }
 
 /** Turns the rows of one file into CSV with LF line ends, and counts. */
@@ -63,19 +62,11 @@ export class RowWriter implements RowSink {
     }
   }
 
-  reject(reject: Reject): void {
-    const { path, onReject } = this.#options;
-    if (this.columns === undefined) {
-      throw new DataError(
-        "file-header",
-        `Cannot prepare "${path}": in its header, ${reject.message}`,
-        {
-          context: { path },
-        },
-      );
-    }
+  reject({ code, message, place, raw }: RowReject): void {
+    const { report } = this.#options;
+    if (this.columns === undefined) report.file("file-header", `in its header, ${message}`, place);
     this.rejected++;
-    onReject({ ...reject, place: { ...reject.place, source: path } });
+    report.row(code, message, place, raw);
   }
 
   blank(): void {
@@ -96,11 +87,11 @@ export class RowWriter implements RowSink {
   }
 
   #takeHeader(row: RowView): void {
-    const { path, delimiter, columns } = this.#options;
+    const { report, delimiter, columns } = this.#options;
     const text = new TextDecoder().decode(row.bytes.subarray(row.start, row.end));
     const separator = String.fromCharCode(delimiter);
     const found = parse(text, { separator, lazyQuotes: true })[0] ?? [];
-    if (columns !== undefined) checkHeader(path, found, columns);
+    if (columns !== undefined) checkHeader(report, found, columns);
     this.columns = found;
     if (this.scanner !== undefined) this.scanner.expectedFields = row.fields;
   }

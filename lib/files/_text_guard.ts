@@ -1,4 +1,4 @@
-import { DataError } from "../errors/mod.ts";
+import type { FindingReport } from "./findings.ts";
 import { type BadByte, Utf8Guard } from "./utf8_guard.ts";
 
 /** First bytes that tell what a file is that is not UTF-8 text. */
@@ -11,46 +11,42 @@ const SIGNATURES: readonly (readonly [hex: string, what: string])[] = [
 
 /** Lets text pass that is UTF-8 without NUL bytes. */
 export class TextGuard {
-  readonly #path: string;
+  readonly #report: FindingReport;
   readonly #utf8 = new Utf8Guard();
   #first = "";
   #offset = 0;
 
-  /** @param path Path for messages. */
-  constructor(path: string) {
-    this.#path = path;
+  /** @param report Takes what is found. */
+  constructor(report: FindingReport) {
+    this.#report = report;
   }
 
-  /** @throws {DataError} `file-encoding` or `file-nul`, with the offset of the first bad byte. */
+  /** Reports `file-encoding` or `file-nul`, with the offset of the first bad byte. */
   check(chunk: Uint8Array): void {
     if (this.#offset === 0) this.#first = chunk.subarray(0, 4).toHex();
     const bad = this.#utf8.check(chunk);
-    if (bad !== undefined) this.#refuse(bad, this.#guess(bad));
+    if (bad !== undefined) this.#reject(bad, this.#guess(bad));
     const nul = chunk.indexOf(0);
     if (nul >= 0) {
       const offset = this.#offset + nul;
-      throw new DataError(
+      this.#report.file(
         "file-nul",
-        `Cannot prepare "${this.#path}": byte ${offset} is NUL, expected UTF-8 text (UTF-16 without a byte order ` +
-          "mark looks so)",
-        { context: { path: this.#path, offset } },
+        `byte ${offset} is NUL, expected UTF-8 text (UTF-16 without a byte order mark looks so)`,
+        { byteOffset: offset },
       );
     }
     this.#offset += chunk.length;
   }
 
-  /** @throws {DataError} `file-encoding` if the text ends within a character. */
+  /** Reports `file-encoding` if the text ends within a character. */
   finish(): void {
     const bad = this.#utf8.finish();
-    if (bad !== undefined) this.#refuse(bad, "the file ends within a character");
+    if (bad !== undefined) this.#reject(bad, "the file ends within a character");
   }
 
-  #refuse({ offset, byte }: BadByte, guess: string): never {
-    throw new DataError(
-      "file-encoding",
-      `Cannot prepare "${this.#path}": byte ${offset} is 0x${hex(byte)}, expected UTF-8; ${guess}`,
-      { context: { path: this.#path, offset } },
-    );
+  #reject({ offset, byte }: BadByte, guess: string): void {
+    const message = `byte ${offset} is 0x${hex(byte)}, expected UTF-8; ${guess}`;
+    this.#report.file("file-encoding", message, { byteOffset: offset });
   }
 
   #guess({ byte }: BadByte): string {

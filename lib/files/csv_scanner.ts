@@ -1,6 +1,6 @@
-import type { RejectCode } from "../errors/mod.ts";
 import { physicalLines } from "./_physical_lines.ts";
 import { refuseLines } from "./_refuse_lines.ts";
+import type { RowReject } from "./findings.ts";
 import type { RowSink, RowView } from "./row_sink.ts";
 
 const LF = 0x0a;
@@ -62,7 +62,7 @@ export class CsvScanner {
   #fieldStart = 0;
   /** Bytes of a `cut` row that were not kept. */
   #dropped = 0;
-  #cutCode: RejectCode = "row-too-long";
+  #cutCode: RowReject["code"] = "row-too-long";
 
   /** @param sink Takes what is found. */
   constructor(sink: RowSink, options: CsvScannerOptions = {}) {
@@ -260,7 +260,7 @@ export class CsvScanner {
   }
 
   /** Refuses the row up to `end`, line by line. */
-  #refuse(code: RejectCode, message: string, end: number): void {
+  #refuse(code: RowReject["code"], message: string, end: number): void {
     const row = this.#row;
     const lines = physicalLines(row.bytes, { start: row.start, end });
     // Nothing stands behind the line end that a file ends with.

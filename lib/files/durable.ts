@@ -1,5 +1,6 @@
 import { dirname, join } from "@std/path";
 import { StorageError } from "../errors/mod.ts";
+import { writeAllSync } from "../io/mod.ts";
 import { storageError } from "./storage_error.ts";
 
 /**
@@ -78,7 +79,7 @@ export class Disk {
       if (size < length) {
         throw new StorageError(
           "storage-damaged",
-          `Cannot continue "${path}": it has ${size} bytes, the ledger has committed ${length}`,
+          `Cannot continue "${path}": it has ${size} bytes, the audit database has committed ${length}`,
         );
       }
       file.truncateSync(length);
@@ -112,7 +113,7 @@ export class Disk {
     );
     try {
       this.#observe({ kind: "create", path: temporary });
-      attempt("write", temporary, () => writeAll(file, bytes));
+      attempt("write", temporary, () => writeAllSync(file, bytes));
       this.syncFile(temporary, file);
     } finally {
       file.close();
@@ -182,7 +183,7 @@ export class AppendFile implements Disposable {
 
   /** Appends bytes. */
   write(bytes: Uint8Array): void {
-    attempt("write", this.path, () => writeAll(this.#file, bytes));
+    attempt("write", this.path, () => writeAllSync(this.#file, bytes));
     this.#length += bytes.length;
   }
 
@@ -196,10 +197,6 @@ export class AppendFile implements Disposable {
   [Symbol.dispose](): void {
     this.#file.close();
   }
-}
-
-function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
 }
 
 function exists(path: string): boolean {

@@ -1,5 +1,5 @@
 import { createGunzip } from "node:zlib";
-import { DataError } from "../errors/mod.ts";
+import { rejectedFile } from "./findings.ts";
 
 /** Options of {@linkcode gunzip}. */
 export interface GunzipOptions {
@@ -28,10 +28,11 @@ export async function* gunzip(
   } catch (error) {
     if (!isZlibError(error)) throw error;
     const state = error.code === "Z_BUF_ERROR" ? "it ends too early" : error.message;
-    throw new DataError("file-corrupt", `Cannot decompress "${source}": ${state}`, {
-      cause: error,
-      context: { path: source },
-    });
+    const place = { source };
+    throw rejectedFile(
+      { code: "file-corrupt", severity: "reject-file", message: state, place },
+      { verb: "decompress", cause: error },
+    );
   } finally {
     stream.destroy();
     await pump;

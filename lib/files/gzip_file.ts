@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createGzip, type Gzip } from "node:zlib";
+import { writeAllSync } from "../io/mod.ts";
 import { storageError } from "./storage_error.ts";
 
 const BLOCK_BYTES = 256 * 1024;
@@ -146,7 +147,7 @@ export class GzipFile implements AsyncDisposable {
     const osByte = OS_BYTE_OFFSET - this.#bytesOut;
     if (osByte >= 0 && osByte < chunk.length) chunk[osByte] = OS_UNKNOWN;
     try {
-      for (let done = 0; done < chunk.length;) done += this.#file.writeSync(chunk.subarray(done));
+      writeAllSync(this.#file, chunk);
     } catch (error) {
       this.#failure = error;
       return;

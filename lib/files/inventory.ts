@@ -1,20 +1,11 @@
-import { getLogger } from "@logtape/logtape";
-import { globToRegExp, join, relative, SEPARATOR } from "@std/path";
+import { globToRegExp, isAbsolute, join, relative, SEPARATOR } from "@std/path";
+import { logEvent } from "../logging/mod.ts";
+import { type FileEntry, fileEntry } from "./file_entry.ts";
+import type { Finding } from "./findings.ts";
 import { storageError } from "./storage_error.ts";
 
-const log = getLogger(["headwaters", "files"]);
-
-/** A file that {@linkcode inventory} found. */
-export interface FileEntry {
-  /** Path relative to the root, with `/` on every system. */
-  readonly path: string;
-  /** Path to open it by. */
-  readonly absolutePath: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Time of the last change, ms since 1970. */
-  readonly mtimeMs: number;
-}
+/** In a listed name, the sign that its bytes are not UTF-8: no path leads to it any more. */
+const REPLACEMENT = "\ufffd";
 
 /** Options of {@linkcode inventory}. */
 export interface InventoryOptions {
@@ -22,22 +13,33 @@ export interface InventoryOptions {
   readonly include?: readonly string[];
   /** Globs on the relative path; none may match. @default [] */
   readonly exclude?: readonly string[];
+  /** Takes each entry that cannot be read; the listing is then partial and goes on. @default it is only logged */
+  readonly onProblem?: ((problem: InventoryProblem) => void) | undefined;
   /** Stops the walk. @default none */
   readonly signal?: AbortSignal;
 }
+
+/**
+ * A file, folder or link that cannot be read: `file-name-encoding`, `file-unreadable` or `file-link`. Its
+ * `place.source` is the path relative to the root.
+ */
+export type InventoryProblem = Finding<"reject-file">;
 
 interface Walk {
   readonly root: string;
   readonly include: readonly RegExp[];
   readonly exclude: readonly RegExp[];
   readonly signal: AbortSignal | undefined;
+  readonly report: (code: InventoryProblem["code"], path: string, message: string) => void;
 }
 
 /**
  * Lists the files below a folder, ordered by path.
  *
  * Skipped are hidden files and folders (as Spark hides them: a name that begins with `.` or `_`, or ends with
- * `._COPYING_`), links to folders, and links to files outside the root: each of those is logged.
+ * `._COPYING_`), links to folders inside the root, and what is neither file nor folder. One entry never ends the listing:
+ * a name that is not UTF-8, a file or folder that cannot be read, and a link that leads out of the root, to itself or
+ * nowhere are passed to `onProblem` and logged. A folder that `exclude` covers (`old/**`) is no problem.
  *
  * @param root Absolute path of the folder.
  * @throws {StorageError} `storage-missing` if the folder does not exist, `storage-denied` if it may not be read.
@@ -46,79 +48,150 @@ export async function* inventory(
   root: string,
   options: InventoryOptions = {},
 ): AsyncGenerator<FileEntry> {
-  const { include = ["**/*"], exclude = [], signal } = options;
+  const { include = ["**/*"], exclude = [], onProblem, signal } = options;
   let realRoot: string;
   try {
     realRoot = await Deno.realPath(root);
   } catch (error) {
     throw storageError("list", root, error);
   }
-  const walk = { root: realRoot, include: include.map(toRegExp), exclude: exclude.map(toRegExp) };
-  yield* walkFolder(root, "", { ...walk, signal });
+  yield* walkFolder(root, "", {
+    root: realRoot,
+    include: include.map(toRegExp),
+    exclude: exclude.map(toRegExp),
+    signal,
+    report(code, path, message) {
+      logEvent("entry-unreadable", { code, path, reason: message });
+      onProblem?.({ code, severity: "reject-file", message, place: { source: path } });
+    },
+  });
 }
 
 async function* walkFolder(folder: string, prefix: string, walk: Walk): AsyncGenerator<FileEntry> {
-  for (const child of await listFolder(folder, prefix === "")) {
+  let last = "";
+  for (const child of await listFolder(folder, prefix, walk)) {
     walk.signal?.throwIfAborted();
     const path = prefix + child.name;
     const absolutePath = join(folder, child.name);
-    if (child.isDirectory) {
+    const again = child.name === last;
+    last = child.name;
+    if (again) {
+      // Names whose different bytes are replaced look the same; at most one of them can be opened.
+      if (matches(path, walk)) reportName(path, walk);
+    } else if (child.isDirectory) {
       yield* walkFolder(absolutePath, `${path}/`, walk);
-    } else if (matches(path, walk)) {
-      const entry = await describe(absolutePath, path, walk);
+    } else {
+      const entry = child.isSymlink
+        ? await followLink(absolutePath, path, walk)
+        : await describeFile(absolutePath, path, walk);
       if (entry !== undefined) yield entry;
     }
   }
 }
 
-async function listFolder(folder: string, isRoot: boolean): Promise<Deno.DirEntry[]> {
+async function listFolder(folder: string, prefix: string, walk: Walk): Promise<Deno.DirEntry[]> {
   const children: Deno.DirEntry[] = [];
   try {
     for await (const child of Deno.readDir(folder)) {
       if (!isHidden(child.name)) children.push(child);
     }
   } catch (error) {
-    // A folder below may vanish between the listing of its parent and its own.
-    if (!isRoot && error instanceof Deno.errors.NotFound) return [];
-    throw storageError("list", folder, error);
+    if (prefix === "") throw storageError("list", folder, error);
+    reportFolder(prefix.slice(0, -1), error, walk);
   }
   return children.sort((a, b) => sortKey(a) < sortKey(b) ? -1 : 1);
 }
 
-/** Makes the order of a walk the order of the paths: `a.csv` stands before `a/b.csv`. */
+/** Makes the order of a walk the order of the paths: `a.csv` comes before `a/b.csv`. */
 function sortKey(child: Deno.DirEntry): string {
   return child.isDirectory ? `${child.name}/` : child.name;
 }
 
-async function describe(
+async function describeFile(
   absolutePath: string,
   path: string,
   walk: Walk,
 ): Promise<FileEntry | undefined> {
+  if (!matches(path, walk)) return undefined;
   try {
-    const link = await Deno.lstat(absolutePath);
-    if (link.isSymlink && !isInside(walk.root, await Deno.realPath(absolutePath))) {
-      log.warn("link leads out of the folder and is not followed", { path });
-      return undefined;
-    }
-    const info = link.isSymlink ? await Deno.stat(absolutePath) : link;
-    if (!info.isFile) {
-      log.debug("not a regular file", { path });
-      return undefined;
-    }
-    return { path, absolutePath, size: info.size, mtimeMs: info.mtime?.getTime() ?? 0 };
+    const info = await Deno.lstat(absolutePath);
+    if (info.isFile) return fileEntry(path, absolutePath, info);
+    logEvent("not-a-file", { path });
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) {
-      throw storageError("look at", absolutePath, error);
+      walk.report("file-unreadable", path, reasonOf(error));
+    } else if (path.includes(REPLACEMENT)) {
+      reportName(path, walk);
+    } else {
+      logEvent("file-vanished", { path });
     }
-    log.warn("file has vanished or its link leads nowhere", { path });
+  }
+  return undefined;
+}
+
+/** Returns the file at the end of a link. */
+async function followLink(
+  absolutePath: string,
+  path: string,
+  walk: Walk,
+): Promise<FileEntry | undefined> {
+  let info: Deno.FileInfo;
+  try {
+    const target = await Deno.realPath(absolutePath);
+    info = await Deno.stat(absolutePath);
+    if (!isInside(walk.root, target)) {
+      // What an include glob would find behind a folder's link cannot be known.
+      const isMissed = info.isDirectory ? !isExcludedFolder(path, walk) : matches(path, walk);
+      if (isMissed) walk.report("file-link", path, "the link leads out of the folder");
+      return undefined;
+    }
+  } catch (error) {
+    if (matches(path, walk)) reportLink(path, error, walk);
     return undefined;
   }
+  if (info.isFile) return matches(path, walk) ? fileEntry(path, absolutePath, info) : undefined;
+  logEvent("not-a-file", { path });
+  return undefined;
+}
+
+function reportLink(path: string, error: unknown, walk: Walk): void {
+  if (error instanceof Deno.errors.FilesystemLoop) {
+    walk.report("file-link", path, "the link leads to itself");
+  } else if (!(error instanceof Deno.errors.NotFound)) {
+    walk.report("file-link", path, `the link cannot be followed: ${reasonOf(error)}`);
+  } else if (path.includes(REPLACEMENT)) {
+    reportName(path, walk);
+  } else {
+    walk.report("file-link", path, "the link leads nowhere");
+  }
+}
+
+function reportFolder(path: string, error: unknown, walk: Walk): void {
+  if (isExcludedFolder(path, walk)) return;
+  if (!(error instanceof Deno.errors.NotFound)) {
+    walk.report("file-unreadable", path, `the folder cannot be listed: ${reasonOf(error)}`);
+  } else if (path.includes(REPLACEMENT)) {
+    reportName(path, walk);
+  } else {
+    logEvent("file-vanished", { path });
+  }
+}
+
+function reportName(path: string, walk: Walk): void {
+  walk.report(
+    "file-name-encoding",
+    path,
+    "the name is not UTF-8, so that the runtime cannot open it: rename it",
+  );
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function isInside(root: string, path: string): boolean {
   const way = relative(root, path);
-  return way !== ".." && !way.startsWith(`..${SEPARATOR}`);
+  return way !== ".." && !way.startsWith(`..${SEPARATOR}`) && !isAbsolute(way);
 }
 
 function isHidden(name: string): boolean {
@@ -128,6 +201,11 @@ function isHidden(name: string): boolean {
 function matches(path: string, walk: Walk): boolean {
   return walk.include.some((glob) => glob.test(path)) &&
     !walk.exclude.some((glob) => glob.test(path));
+}
+
+/** Returns whether a glob excludes whatever the folder holds, at any depth. */
+function isExcludedFolder(path: string, walk: Walk): boolean {
+  return walk.exclude.some((glob) => glob.test(path) || glob.test(`${path}/x/x`));
 }
 
 function toRegExp(glob: string): RegExp {

@@ -3,7 +3,7 @@ import { DataError } from "../errors/mod.ts";
 import { PartFile } from "./_part_file.ts";
 import { recordBatches, recordFormat } from "./_record_batches.ts";
 import type { FilePart } from "./file_part.ts";
-import type { FileEntry } from "./inventory.ts";
+import type { FileEntry } from "./file_entry.ts";
 
 /** Options of {@linkcode mergeFiles}. */
 export interface MergeFilesOptions {

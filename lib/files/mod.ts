@@ -6,12 +6,17 @@
  *
  * @module
  */
+export * from "./bounded_name.ts";
 export * from "./csv_scanner.ts";
 export * from "./durable.ts";
+export * from "./file_entry.ts";
+export * from "./file_memory.ts";
 export * from "./file_part.ts";
+export * from "./findings.ts";
 export * from "./gunzip.ts";
 export * from "./gzip_file.ts";
 export * from "./hash_file.ts";
+export * from "./intake.ts";
 export * from "./inventory.ts";
 export * from "./line_chunks.ts";
 export * from "./merge_files.ts";

@@ -1,16 +1,14 @@
-import { DataError, type Reject } from "../errors/mod.ts";
 import { fileChunks } from "./_file_chunks.ts";
 import { RowWriter } from "./_row_writer.ts";
 import { TextGuard } from "./_text_guard.ts";
 import { CsvScanner } from "./csv_scanner.ts";
+import type { FileEntry } from "./file_entry.ts";
+import { FindingReport, type FindingReportOptions } from "./findings.ts";
 import { gunzip } from "./gunzip.ts";
 import { GzipFile } from "./gzip_file.ts";
-import type { FileEntry } from "./inventory.ts";
 
 /** Options of {@linkcode prepareFile}. */
-export interface PrepareFileOptions {
-  /** Takes each refused line, in the order of the file. */
-  readonly onReject: (reject: Reject) => void;
+export interface PrepareFileOptions extends FindingReportOptions {
   /** Header that the file must have, in this order. @default any */
   readonly columns?: readonly string[] | undefined;
   /** Largest size of the file as it stands there, in bytes. @default no limit */
@@ -67,17 +65,18 @@ export async function prepareFile(
   targetPath: string,
   options: PrepareFileOptions,
 ): Promise<PrepareFileResult> {
-  const { delimiter, gzip } = formatOf(entry);
-  checkSize(entry, options.maxSize);
-  const { columns, onReject, maxRowBytes, level, sync } = options;
-  const writer = new RowWriter({ path: entry.path, delimiter, columns, onReject });
+  const { columns, maxRowBytes, level, sync } = options;
+  const report = new FindingReport(entry.path, options);
+  const { delimiter, gzip } = formatOf(entry, report);
+  checkSize(entry, options.maxSize, report);
+  const writer = new RowWriter({ report, delimiter, columns });
   await using target = new GzipFile(targetPath, level === undefined ? {} : { level });
   try {
     const raw = fileChunks(entry, options.signal);
     const chunks = gzip ? gunzip(raw, { source: entry.path }) : raw;
     const limits = maxRowBytes === undefined ? {} : { maxRowBytes };
-    await copyRows(chunks, { path: entry.path, writer, target, delimiter, ...limits });
-    if (writer.written + writer.rejected === 0) throw emptyFile(entry, writer.columns);
+    await copyRows(chunks, { report, writer, target, delimiter, ...limits });
+    if (writer.written + writer.rejected === 0) reportEmpty(report, writer.columns);
     const { bytes, sha256 } = await target.finish(sync);
     return {
       rowsRead: writer.written + writer.rejected,
@@ -102,15 +101,15 @@ export async function prepareFile(
 async function copyRows(
   chunks: AsyncIterable<Uint8Array>,
   to: {
-    readonly path: string;
+    readonly report: FindingReport;
     readonly writer: RowWriter;
     readonly target: GzipFile;
     readonly delimiter: number;
     readonly maxRowBytes?: number;
   },
 ): Promise<void> {
-  const { path, writer, target, ...options } = to;
-  const guard = new TextGuard(path);
+  const { report, writer, target, ...options } = to;
+  const guard = new TextGuard(report);
   const scanner = writer.scanner = new CsvScanner(writer, options);
   for await (const chunk of chunks) {
     guard.check(chunk);
@@ -122,14 +121,13 @@ async function copyRows(
   await target.write(writer.take());
 }
 
-function formatOf(entry: FileEntry): { readonly delimiter: number; readonly gzip: boolean } {
+function formatOf(
+  entry: FileEntry,
+  report: FindingReport,
+): { readonly delimiter: number; readonly gzip: boolean } {
   const match = FORMAT.exec(entry.path);
   if (match === null) {
-    throw new DataError(
-      "file-type",
-      `Cannot prepare "${entry.path}": its name must end with .csv, .tsv or .tab, with or without .gz`,
-      { context: { path: entry.path } },
-    );
+    report.file("file-type", "its name must end with .csv, .tsv or .tab, with or without .gz");
   }
   return {
     delimiter: match[1]?.toLowerCase() === "csv" ? 0x2c : 0x09,
@@ -137,18 +135,12 @@ function formatOf(entry: FileEntry): { readonly delimiter: number; readonly gzip
   };
 }
 
-function checkSize(entry: FileEntry, maxSize: number | undefined): void {
-  if (entry.size === 0) throw emptyFile(entry, undefined);
+function checkSize(entry: FileEntry, maxSize: number | undefined, report: FindingReport): void {
+  if (entry.size === 0) reportEmpty(report, undefined);
   if (maxSize === undefined || entry.size <= maxSize) return;
-  throw new DataError(
-    "file-too-large",
-    `Cannot prepare "${entry.path}": it has ${entry.size} bytes, expected at most ${maxSize}`,
-    { context: { path: entry.path, size: entry.size, maxSize } },
-  );
+  report.file("file-too-large", `it has ${entry.size} bytes, expected at most ${maxSize}`);
 }
 
-function emptyFile(entry: FileEntry, columns: readonly string[] | undefined): DataError {
-  const state = columns === undefined ? "it is empty" : "it has a header and no rows";
-  const context = { path: entry.path };
-  return new DataError("file-empty", `Cannot prepare "${entry.path}": ${state}`, { context });
+function reportEmpty(report: FindingReport, columns: readonly string[] | undefined): void {
+  report.file("file-empty", columns === undefined ? "it is empty" : "it has a header and no rows");
 }

@@ -1,4 +1,4 @@
-import type { Reject } from "../errors/mod.ts";
+import type { RowReject } from "./findings.ts";
 
 /** One row as the scanner sees it; one object serves all rows, so it is valid only during the call that passes it. */
 export interface RowView {
@@ -25,7 +25,7 @@ export interface RowSink {
   /** A good row. */
   row(row: RowView): void;
   /** A refused line. */
-  reject(reject: Reject): void;
+  reject(reject: RowReject): void;
   /** An empty line; nothing stands on it, so it counts nowhere. */
   blank(): void;
 }

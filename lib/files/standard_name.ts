@@ -1,6 +1,6 @@
 import { basename } from "@std/path";
+import { extensionOf } from "./_extension_of.ts";
 
-const EXTENSIONS = /(\.[a-z0-9]{1,8})?\.(gz|gzip|zst|bz2|zip)$|\.[a-z][a-z0-9]{0,7}$/i;
 const COMBINING_MARKS = /\p{M}+/gu;
 const OTHERS = /[^a-z0-9]+/g;
 
@@ -21,8 +21,9 @@ const OTHERS = /[^a-z0-9]+/g;
  * ```
  */
 export function standardName(path: string): string {
-  const name = basename(path.replaceAll("\\", "/")).replace(EXTENSIONS, "");
-  const ascii = name.normalize("NFKD").replace(COMBINING_MARKS, "").replaceAll("ß", "ss");
+  const name = basename(path.replaceAll("\\", "/"));
+  const stem = name.slice(0, name.length - extensionOf(name).length);
+  const ascii = stem.normalize("NFKD").replace(COMBINING_MARKS, "").replaceAll("ß", "ss");
   const words = ascii.toLowerCase().replace(OTHERS, "_").replace(/^_+|_+$/g, "");
   return words === "" ? "file" : words.slice(0, 100).replace(/_+$/, "");
 }

@@ -1,5 +1,6 @@
 import { dirname, fromFileUrl } from "@std/path";
 import { EXIT_CODES, IngestError, outcomeOf, UsageError } from "../errors/mod.ts";
+import { writeTextSync } from "../io/mod.ts";
 import { type CommandSpec, createStyle, helpText, parseFlags } from "../terminal/mod.ts";
 import type { Phase } from "./phase.ts";
 import type { ToolOutput } from "./phase_tool.ts";
@@ -105,13 +106,8 @@ function tellFailure(error: unknown, { tell }: ToolOutput): number {
 
 function standardOutput(): ToolOutput {
   return {
-    write: (text) => writeAll(Deno.stdout, text),
-    tell: (text) => writeAll(Deno.stderr, text),
+    write: (text) => writeTextSync(Deno.stdout, text),
+    tell: (text) => writeTextSync(Deno.stderr, text),
     style: createStyle(),
   };
-}
-
-function writeAll(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  for (let done = 0; done < bytes.length;) done += to.writeSync(bytes.subarray(done));
 }

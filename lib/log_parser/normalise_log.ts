@@ -1,5 +1,5 @@
-import { getLogger } from "@logtape/logtape";
 import type { Reject } from "../errors/mod.ts";
+import { logEvent } from "../logging/mod.ts";
 import { detectFormat } from "./detect_format.ts";
 import { LineRouter } from "./_line_router.ts";
 import { LOG_FORMATS, type LogFormatChoice } from "./log_formats.ts";
@@ -55,7 +55,6 @@ export interface ResolvedOptions extends RecordConstants {
   readonly signal: AbortSignal | undefined;
 }
 
-const log = getLogger(["headwaters", "log_parser"]);
 /** Bytes of the head that vote on the format. */
 const SAMPLE_BYTES = 128 * 1024;
 /** Larger chunks are cut, so that memory stays flat. */
@@ -124,7 +123,7 @@ async function* run(
   if (rest.records > 0 || rest.rejects.length > 0) yield rest;
   const summary = { ...engine.normaliser.summary(), detection: engine.detection };
   checkConservation(summary);
-  log.debug("log normalised", { source: options.source, ...counts(summary) });
+  logEvent("log-normalized", { file: options.source, ...counts(summary) });
   return summary;
 }
 
@@ -157,9 +156,9 @@ function* feed(normaliser: LogNormaliser, chunk: Uint8Array): Generator<LogBatch
   }
 }
 
-function counts(summary: LogSummary): Record<string, unknown> {
-  const { metrics: _metrics, detection, ...rest } = summary;
-  return { ...rest, detected: detection?.format, confidence: detection?.confidence };
+function counts(summary: LogSummary) {
+  const { metrics: _metrics, detection, quarantined: rejected, ...rest } = summary;
+  return { ...rest, rejected, detected: detection?.format, confidence: detection?.confidence };
 }
 
 function resolve(options: NormaliseLogOptions): ResolvedOptions {

@@ -1,4 +1,5 @@
 import type { LogRecord } from "@logtape/logtape";
+import { type EventName, EVENTS } from "./events.ts";
 import { redact } from "./redact.ts";
 import { CORRELATION_KEYS } from "./with_correlation.ts";
 import { type PlainOptions, toPlain, toPlainFields } from "./_plain.ts";
@@ -11,15 +12,22 @@ export interface Entry {
   readonly level: LogRecord["level"];
   /** Dotted. */
   readonly category: string;
-  /** With its values put in. */
+  /** Name in the table of events; `undefined` for lines of other packages. */
+  readonly event: EventName | undefined;
+  /** The event's sentence; of another package's line, its text with the values put in. */
   readonly message: string;
-  /** Correlation first, then what the call named. */
+  /** Correlation first, then those of the event. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
 /** Builds the entry of a record. */
 export function toEntry(record: LogRecord, runId: string, options: PlainOptions): Entry {
-  const properties: Record<string, unknown> = { run_id: runId, ...record.properties };
+  const { event, ...own } = record.properties;
+  const named = isEventName(event);
+  const properties: Record<string, unknown> = {
+    run_id: runId,
+    ...(named ? own : record.properties),
+  };
   const ordered: Record<string, unknown> = {};
   for (const key of [...CORRELATION_KEYS, ...Object.keys(properties)]) {
     if (properties[key] !== undefined) ordered[key] = properties[key];
@@ -28,6 +36,7 @@ export function toEntry(record: LogRecord, runId: string, options: PlainOptions)
     time: new Date(record.timestamp).toISOString(),
     level: record.level,
     category: redact(record.category.join(".")),
+    event: named ? event : undefined,
     message: messageOf(record.message, options),
     fields: toPlainFields(ordered, options),
   };
@@ -40,6 +49,10 @@ export function formatJson({ fields, ...fixed }: Entry): string {
     line[Object.hasOwn(fixed, key) ? `${key}_` : key] = value;
   }
   return JSON.stringify(line);
+}
+
+function isEventName(value: unknown): value is EventName {
+  return typeof value === "string" && Object.hasOwn(EVENTS, value);
 }
 
 /** Text parts stand at even places, values between them. */

@@ -1,5 +1,6 @@
 import { dirname } from "@std/path";
 import { StorageError } from "../errors/mod.ts";
+import { writeAllSync } from "../io/mod.ts";
 
 /** What {@linkcode LineFile} needs of a file. */
 export interface LineTarget {
@@ -73,7 +74,7 @@ export class LineFile implements AsyncDisposable {
     this.#lines = [];
     this.#size = 0;
     try {
-      for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+      writeAllSync(this.#file, bytes);
     } catch (error) {
       this.#fail(error);
     }
@@ -93,7 +94,7 @@ export class LineFile implements AsyncDisposable {
     }
   }
 
-  /** A log that cannot be written must not end the run that it tells of; the ledger holds what counts. */
+  /** A log that cannot be written must not end its run; the audit database holds what counts. */
   #fail(error: unknown): void {
     this.#state = "failed";
     this.#onFailure(error);

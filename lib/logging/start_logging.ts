@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { configureSync, type LogLevel, type LogRecord, resetSync } from "@logtape/logtape";
+import { writeTextSync } from "../io/mod.ts";
 import { formatJson, toEntry } from "./_entry.ts";
 import { LineFile } from "./line_file.ts";
 import { formatTerminal } from "./_terminal_line.ts";
@@ -32,7 +33,7 @@ let active: symbol | undefined;
  * Sends the log lines of the whole process to a file, to the terminal, or to both.
  *
  * No line holds a credential: see {@linkcode redact}. The file gets one JSON object a line with `time`, `level`,
- * `category`, `message`, then the correlation fields, then those that the call named; errors keep code, context,
+ * `category`, `event`, `message`, then the correlation fields, then those of the event; errors keep code, context,
  * causes and stack. It is written at most once a second, at once after an error, and synced when logging ends.
  *
  * @returns What ends logging.
@@ -101,6 +102,5 @@ function terminalSink(
 }
 
 function writeToStandardError(line: string): void {
-  const bytes = new TextEncoder().encode(`${line}\n`);
-  for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+  writeTextSync(Deno.stderr, `${line}\n`);
 }

@@ -1,4 +1,4 @@
-import type { CursorFormat } from "./_watermark.ts";
+import type { TimeForm } from "../grammar/mod.ts";
 
 const DATE = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 const NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
@@ -8,7 +8,7 @@ const NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
  *
  * Times are ISO 8601 whatever the records hold, in UTC where no zone is named.
  */
-export function parseCursor(text: string, format: CursorFormat): number | string | undefined {
+export function parseCursor(text: string, format: TimeForm): number | string | undefined {
   if (format === "string") return text;
   if (format === "number") {
     const number = NUMBER.test(text) ? Number(text) : NaN;

@@ -3,14 +3,14 @@ import { basename, join } from "@std/path";
 import { type Publication, type RejectEntry, rejectEntry, type StreamKey } from "../audit/mod.ts";
 import { DataError, type Reject } from "../errors/mod.ts";
 import type { AppendFile, Disk } from "../files/mod.ts";
-import { encodeReject, quarantineFolder } from "../publish/mod.ts";
+import { encodeReject, quarantineFolder } from "../lake/mod.ts";
 
-/** A file with more refused rows is not what it should be, and what is noted of each row must fit in memory. */
+/** A file with more rejected rows is not what it should be, and what is noted of each row must fit in memory. */
 const MOST_REJECTS = 100_000;
 
-/** The refused rows of one file: their bytes go to staging as they come, only their places stay in memory. */
+/** The rejected rows of one file: their bytes go to staging as they come, only their places stay in memory. */
 export class RowRejects implements Disposable {
-  /** What the ledger notes of each. */
+  /** What the database notes of each. */
   readonly entries: RejectEntry[] = [];
   readonly #disk: Disk;
   readonly #staged: string;
@@ -23,13 +23,13 @@ export class RowRejects implements Disposable {
     this.#staged = staged;
   }
 
-  /** How many rows were refused. */
+  /** How many rows were rejected. */
   get count(): number {
     return this.entries.length;
   }
 
   /**
-   * Adds a refused row.
+   * Adds a rejected row.
    *
    * @throws {DataError} `file-unfit` if there are too many.
    */
@@ -37,7 +37,7 @@ export class RowRejects implements Disposable {
     if (this.count >= MOST_REJECTS) {
       throw new DataError(
         "file-unfit",
-        `Cannot take in file: more than ${MOST_REJECTS} rows are refused, the last one: ${reject.message}`,
+        `Cannot take in file: more than ${MOST_REJECTS} rows are rejected, the last one: ${reject.message}`,
       );
     }
     // A file left by an attempt that died is cut to nothing.
@@ -48,7 +48,7 @@ export class RowRejects implements Disposable {
     this.entries.push(rejectEntry(reject));
   }
 
-  /** Flushes the rows and returns where they go; nothing where none was refused. */
+  /** Flushes the rows and returns where they go; nothing if there are none. */
   publication(key: StreamKey): Publication[] {
     if (this.#file === undefined) return [];
     this.#file.sync();

@@ -1,13 +1,15 @@
-import { createHash } from "node:crypto";
 import { join, relative } from "@std/path";
 import type { RunRow } from "../audit/mod.ts";
-import { loadConfig, type PipelineConfig } from "../config/mod.ts";
 import { EXIT_CODES, IngestError, outcomeOf } from "../errors/mod.ts";
+import { writeTextSync } from "../io/mod.ts";
 import { startLogging } from "../logging/mod.ts";
 import { createStyle, parseFlags } from "../terminal/mod.ts";
 import { RunDisplay } from "./_run_display.ts";
 import { listenForStop } from "./_stop_requests.ts";
+import { acceptSnapshot } from "./accept.ts";
+import { describeSources } from "./describe_sources.ts";
 import { parseBackfill } from "./parse_backfill.ts";
+import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
 import { renderSummary } from "./render_summary.ts";
 import { runPipeline, type RunPipelineOptions } from "./run_pipeline.ts";
 import type { RunSummary } from "./run_summary.ts";
@@ -19,6 +21,10 @@ const SPEC = {
     "config": { type: "string", meaning: "The configuration" },
     "sandbox": { type: "string", meaning: "Root of the sandbox" },
     "backfill": { type: "string", meaning: "Stream and range to read again" },
+    "accept": {
+      type: "string",
+      meaning: "Stream whose shrunk snapshot to accept, instead of a run",
+    },
     "json": { type: "boolean", meaning: "Print the summary as JSON" },
     "until-eof": { type: "boolean", meaning: "Stop at the end of standard input" },
   },
@@ -46,19 +52,34 @@ export async function runProcess(args: readonly string[]): Promise<number> {
     const { flags } = parseFlags(args, SPEC);
     using stop = listenForStop({ untilEof: flags["until-eof"] });
     const path = flags.config ?? "";
-    const config = await loadConfig(path);
-    const configSha256 = createHash("sha256").update(await Deno.readFile(path)).digest("hex");
+    const config = await describeSources(await loadConfig(path), "here");
+    if (flags.accept !== undefined) return accept(config, flags.accept, flags.json);
     const summary = await displayRun(config, {
-      configSha256,
       signal: stop.signal,
       ...(flags.sandbox === undefined ? {} : { sandboxUrl: flags.sandbox }),
       ...(flags.backfill === undefined ? {} : { backfill: parseBackfill(flags.backfill, config) }),
     });
-    print(flags.json ? `${JSON.stringify(summary, null, 2)}\n` : rendered(summary, path));
+    writeTextSync(
+      Deno.stdout,
+      flags.json ? `${JSON.stringify(summary, null, 2)}\n` : rendered(summary, path),
+    );
     return summary.exit_code;
   } catch (error) {
     return tellFailure(error);
   }
+}
+
+function accept(config: PipelineConfig, name: string, asJson: boolean): number {
+  const accepted = acceptSnapshot(config, [name]);
+  const { rows, held_run_id } = accepted;
+  writeTextSync(
+    Deno.stdout,
+    asJson
+      ? `${JSON.stringify(accepted, null, 2)}\n`
+      : `Accepted: the next snapshot of ${name} is compared with the ${rows} rows of run ` +
+        `${held_run_id}; run the pipeline again\n`,
+  );
+  return EXIT_CODES.complete;
 }
 
 /** Says in one message what stopped everything, and returns the exit code that it stands for. */
@@ -77,12 +98,12 @@ async function displayRun(
 ): Promise<RunSummary> {
   using display = new RunDisplay({ terminal: Deno.stderr.isTerminal() });
   await using resources = new AsyncDisposableStack();
-  const log = (runId: string) => join(config.logs, `${runId}.jsonl`);
+  const log = (runId: string) => join(config.log_dir, `${runId}.jsonl`);
   return await runPipeline(config, {
     ...options,
     log,
     onBegin: (run: RunRow) => {
-      Deno.mkdirSync(config.logs, { recursive: true });
+      Deno.mkdirSync(config.log_dir, { recursive: true });
       resources.use(startLogging({
         runId: run.run_id,
         file: log(run.run_id),
@@ -107,9 +128,4 @@ function rendered(summary: RunSummary, configPath: string): string {
     ? "deno task pipeline"
     : `deno task pipeline -c ${path.startsWith("..") ? configPath : path}`;
   return renderSummary(summary, { style, cwd: Deno.cwd(), width, command });
-}
-
-function print(text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  for (let done = 0; done < bytes.length;) done += Deno.stdout.writeSync(bytes.subarray(done));
 }

@@ -1,12 +1,12 @@
 import { basename, join } from "@std/path";
 import type { Publication, StreamKey } from "../audit/mod.ts";
-import type { DataError } from "../errors/mod.ts";
-import { type FileEntry, hashFile } from "../files/mod.ts";
-import { quarantineFolder, smallPublication } from "../publish/mod.ts";
+import { DataError } from "../errors/mod.ts";
+import { boundedName, type FileEntry, hashFile, storageError } from "../files/mod.ts";
+import { quarantineFolder, smallPublication } from "../lake/mod.ts";
 import type { RunContext } from "./run_context.ts";
 
 /**
- * Copies a refused file to staging, with its reason beside it. The original stays where it is: the folder belongs
+ * Copies a rejected file to staging, with its reason next to it. The original stays where it is: the folder belongs
  * to whoever delivers, and the run has no right to write there.
  */
 export async function stageQuarantinedFile(
@@ -20,17 +20,15 @@ export async function stageQuarantinedFile(
   },
 ): Promise<Publication[]> {
   const { entry, sha256, error } = file;
-  const name = `${sha256.slice(0, 8)}-${basename(entry.path)}`;
+  const name = boundedName(basename(entry.path), { prefix: `${sha256.slice(0, 8)}-` });
   const staged = `${file.staging}/${name}`;
   const path = join(ctx.disk.root, staged);
-  {
-    using source = await Deno.open(entry.absolutePath);
-    using out = ctx.disk.openAppend(path, 0);
-    for await (const chunk of source.readable) out.write(chunk);
-    out.sync();
-  }
+  await copyFile(ctx, entry, path);
   const target = `${quarantineFolder(key)}/${name}`;
   const copy = await hashFile(path);
+  if (copy.sha256 !== sha256) {
+    throw new DataError("file-changed", `Cannot quarantine "${entry.path}": it changed meanwhile`);
+  }
   const reason = {
     path: entry.path,
     sha256,
@@ -52,8 +50,20 @@ export async function stageQuarantinedFile(
     smallPublication(
       key,
       "marker",
-      `${target}.reason.json`,
-      `${JSON.stringify(reason, null, 2)}\n`,
+      { path: `${target}.reason.json`, content: `${JSON.stringify(reason, null, 2)}\n` },
     ),
   ];
+}
+
+async function copyFile(ctx: RunContext, entry: FileEntry, path: string): Promise<void> {
+  let source: Deno.FsFile;
+  try {
+    source = await Deno.open(entry.absolutePath);
+  } catch (error) {
+    throw storageError("read", entry.absolutePath, error);
+  }
+  using file = source;
+  using out = ctx.disk.openAppend(path, 0);
+  for await (const chunk of file.readable) out.write(chunk);
+  out.sync();
 }

@@ -1,7 +1,7 @@
 import { dirname, join } from "@std/path";
-import type { ApiSource, PipelineConfig } from "../config/mod.ts";
-import { onlyStreamOf } from "./_backfill.ts";
 import type { Backfill } from "./parse_backfill.ts";
+import type { PipelineConfig } from "./pipeline_config.ts";
+import { sourceTypeOf } from "./sources/mod.ts";
 
 /** Where the pieces of a launch stand. */
 export interface LaunchPlanOptions {
@@ -35,6 +35,9 @@ export interface LaunchPlan {
   readonly sandboxArgs: readonly string[] | undefined;
 }
 
+/** The permission for hosts does not cover where code is loaded from: it comes from the cache, or not at all. */
+const DENO_RUN = ["run", "--no-prompt", "--quiet", "--cached-only", "--deny-import"] as const;
+
 /** Name of the variable by which the launcher hands the sandbox's token to the run. */
 export const SANDBOX_TOKEN = "SANDBOX_TOKEN";
 
@@ -42,27 +45,26 @@ export const SANDBOX_TOKEN = "SANDBOX_TOKEN";
  * Computes the permissions of a run from its configuration: the hosts, folders and variables that it names and
  * nothing else. The runtime enforces them, so that neither a bug nor a dependency can go further.
  */
-export function launchPlan(whole: PipelineConfig, options: LaunchPlanOptions): LaunchPlan {
+export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): LaunchPlan {
   const { root, configPath, json = false, backfill } = options;
-  const config = backfill === undefined ? whole : onlyStreamOf(backfill, whole);
-  const sandboxUrl = options.sandboxUrl ?? "http://127.0.0.1:<port>";
-  const usesSandbox = config.sources.some((source) => "sandbox" in source && source.sandbox);
-  const net = unique(
-    config.sources.flatMap((source) => source.type === "api" ? hostsOf(source, sandboxUrl) : []),
+  const sources = config.sources.filter(({ name }) =>
+    backfill === undefined || name === backfill.source
   );
-  const folders = config.sources.flatMap((source) => source.type === "api" ? [] : [source.path]);
-  const write = unique([config.lake, ...ledgerPaths(config.audit), config.logs]);
+  const sandboxUrl = options.sandboxUrl ?? "http://127.0.0.1:<port>";
+  const usesSandbox = sources.some((source) => sourceTypeOf(source).usesSandbox?.(source));
+  const needs = sources.map((source) => sourceTypeOf(source).needs(source, { sandboxUrl }));
+  const net = unique(needs.flatMap(({ net = [] }) => net));
+  const folders = needs.flatMap(({ read = [] }) => read);
+  const write = unique([config.lake, ...auditPaths(config.audit), config.log_dir]);
   const read = unique([configPath, ...folders, ...write]);
-  const env = unique(options.environment);
+  const env = unique([...options.environment, ...needs.flatMap(({ env = [] }) => env)]);
   return {
     net,
     read,
     write,
     env,
     args: [
-      "run",
-      "--no-prompt",
-      "--quiet",
+      ...DENO_RUN,
       ...flag("--allow-net", net),
       ...flag("--allow-read", read),
       ...flag("--allow-write", write),
@@ -76,6 +78,32 @@ export function launchPlan(whole: PipelineConfig, options: LaunchPlanOptions): L
     ],
     sandboxArgs: usesSandbox ? sandboxArgs(config, root) : undefined,
   };
+}
+
+/** Returns what accepting a stream's snapshot may do: write the audit database, and nothing else. */
+export function acceptPlan(
+  config: PipelineConfig,
+  stream: string,
+  options: LaunchPlanOptions,
+): LaunchPlan {
+  const { root, configPath, json = false } = options;
+  const needs = config.sources.map((source) =>
+    sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" })
+  );
+  const write = auditPaths(config.audit);
+  const read = unique([configPath, ...needs.flatMap(({ read = [] }) => read), ...write]);
+  const env = unique(options.environment);
+  const args = [
+    ...DENO_RUN,
+    ...flag("--allow-read", read),
+    ...flag("--allow-write", write),
+    ...flag("--allow-env", env),
+    join(root, "lib/pipeline/run_process.ts"),
+    `--config=${configPath}`,
+    `--accept=${stream}`,
+    ...(json ? ["--json"] : []),
+  ];
+  return { net: [], read, write, env, args, sandboxArgs: undefined };
 }
 
 function sandboxArgs(config: PipelineConfig, root: string): string[] {
@@ -95,8 +123,8 @@ function sandboxArgs(config: PipelineConfig, root: string): string[] {
   ];
 }
 
-/** SQLite's own side files are covered by the permission for the ledger itself. */
-function ledgerPaths(audit: string): string[] {
+/** SQLite's own side files are covered by the permission for the database itself. */
+function auditPaths(audit: string): string[] {
   const paths = [audit, `${audit}.lock`];
   try {
     Deno.statSync(dirname(audit));
@@ -105,17 +133,6 @@ function ledgerPaths(audit: string): string[] {
     paths.push(dirname(audit));
   }
   return paths;
-}
-
-function hostsOf(source: ApiSource, sandboxUrl: string): string[] {
-  const urls = [source.base_url ?? sandboxUrl];
-  if (source.auth.type === "oauth2_client_credentials") urls.push(source.auth.token_url);
-  return urls.map((text) => {
-    if (text.endsWith("<port>")) return text.slice("http://".length);
-    const url = new URL(text);
-    const port = url.port || (url.protocol === "https:" ? "443" : "80");
-    return `${url.hostname}:${port}`;
-  });
 }
 
 function flag(name: string, values: readonly string[]): string[] {

@@ -1,8 +1,11 @@
-import type { ApiStream, PipelineConfig } from "../config/mod.ts";
 import { ConfigError, nearest, UsageError } from "../errors/mod.ts";
-import type { ManifestRange } from "../publish/mod.ts";
-import { type CursorFormat, watermarkText } from "./_watermark.ts";
+import type { TimeForm } from "../grammar/mod.ts";
+import type { ManifestRange } from "../lake/mod.ts";
+import { watermarkText } from "./cursor.ts";
 import { parseCursor } from "./_parse_cursor.ts";
+import type { PipelineConfig } from "./pipeline_config.ts";
+import { streamId, type StreamPlan } from "./source_type.ts";
+import { streamsOf } from "./sources/mod.ts";
 
 const FORM = "SOURCE.STREAM=FROM..UNTIL, such as usgs.events=2018-02-01..2018-02-03";
 
@@ -16,7 +19,7 @@ export interface Backfill {
   readonly from: number | string | undefined;
   /** The same for the end. */
   readonly until: number | string | undefined;
-  /** Both as the ledger writes cursor values. */
+  /** Both as the audit database writes cursor values. */
   readonly range: ManifestRange;
   /** All of it in one spelling, by which the run is known. */
   readonly text: string;
@@ -36,60 +39,41 @@ export function parseBackfill(text: string, config: PipelineConfig): Backfill {
   const [, name = "", range = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   const sides = range.split("..");
   if (sides.length !== 2 || range.includes("...")) throw wrong(`found "${text}", expected ${FORM}`);
-  const { source, stream, incremental } = findStream(name, config);
-  const [from, until] = sides.map((side) => borderOf(side, incremental.from));
+  const { source, stream, cursor } = findStream(name, config);
+  const [from, until] = sides.map((side) => borderOf(side, cursor));
   if (from === undefined && until === undefined) {
     throw wrong(`found "${text}", expected a value on at least one side of ".."`);
   }
   if (from !== undefined && until !== undefined && from >= until) {
     throw wrong(`"${range}" holds nothing: FROM belongs to it and UNTIL does not`);
   }
-  const ledgerText = (border: number | string | undefined) =>
-    border === undefined ? null : watermarkText(border, incremental.from);
-  const spelled = { from: ledgerText(from), until: ledgerText(until) };
+  const spell = (border: number | string | undefined) =>
+    border === undefined ? null : watermarkText(border, cursor);
+  const spelled = { from: spell(from), until: spell(until) };
   return {
     source,
     stream,
     from,
     until,
     range: spelled,
-    text: `${name}=${short(spelled.from, incremental.from)}..${
-      short(spelled.until, incremental.from)
-    }`,
+    text: `${name}=${short(spelled.from, cursor)}..${short(spelled.until, cursor)}`,
   };
 }
 
 function findStream(
   name: string,
   config: PipelineConfig,
-): { source: string; stream: string; incremental: NonNullable<ApiStream["incremental"]> } {
-  const known = config.sources.flatMap((source, at) =>
-    source.type === "api"
-      ? source.streams.map((stream, index) => ({
-        name: `${source.name}.${stream.name}`,
-        place: `sources[${at}].streams[${index}]`,
-        source: source.name,
-        stream: stream.name,
-        kind: `as ${stream.mode}`,
-        incremental: stream.incremental,
-      }))
-      : [{
-        name: `${source.name}.${source.stream}`,
-        place: `sources[${at}]`,
-        source: source.name,
-        stream: source.stream,
-        kind: "from files",
-        incremental: undefined,
-      }]
-  );
-  const found = known.find((stream) => stream.name === name);
-  if (found === undefined) throw unknownStream(name, known.map((stream) => stream.name));
-  const { source, stream, incremental } = found;
-  if (incremental !== undefined) return { source, stream, incremental };
+): StreamPlan & { readonly cursor: TimeForm } {
+  const plans = config.sources.flatMap(streamsOf);
+  const plan = plans.find((plan) => streamId(plan) === name);
+  if (plan === undefined) throw unknownStream(name, plans.map(streamId));
+  const { cursor } = plan;
+  if (cursor !== undefined) return { ...plan, cursor };
   throw new ConfigError(
     "config-invalid",
-    `Cannot backfill "${name}": ${found.place} is read ${found.kind}, ` +
-      "expected an API's stream with the key incremental",
+    `Cannot backfill "${name}": it is read ${
+      plan.unit === "files" ? "from files" : `as ${plan.mode}`
+    }, expected an API's stream with the key incremental`,
   );
 }
 
@@ -102,7 +86,7 @@ function unknownStream(name: string, known: readonly string[]): UsageError {
   );
 }
 
-function borderOf(side: string, format: CursorFormat): number | string | undefined {
+function borderOf(side: string, format: TimeForm): number | string | undefined {
   if (side === "") return undefined;
   const border = parseCursor(side, format);
   if (border !== undefined) return border;
@@ -113,7 +97,7 @@ function borderOf(side: string, format: CursorFormat): number | string | undefin
 }
 
 /** Midnight needs no time of day. */
-function short(border: string | null, format: CursorFormat): string {
+function short(border: string | null, format: TimeForm): string {
   if (border === null) return "";
   return format === "string"
     ? border

@@ -1,20 +1,26 @@
 import { randomBytes } from "node:crypto";
 import { dirname, fromFileUrl, join, resolve } from "@std/path";
-import { openLedger, recentRuns } from "../audit/mod.ts";
-import { environmentNames, loadConfig, type PipelineConfig } from "../config/mod.ts";
-import { EXIT_CODES, UsageError } from "../errors/mod.ts";
+import { openAudit, recentRuns } from "../audit/mod.ts";
+import { environmentNames } from "../config/mod.ts";
+import { EXIT_CODES, nearest, UsageError } from "../errors/mod.ts";
+import { writeTextSync } from "../io/mod.ts";
 import { type CommandSpec, createStyle, helpText, parseFlags } from "../terminal/mod.ts";
 import { tellFailure } from "./_run_process.ts";
 import { launch, startSandboxProcess } from "./launch.ts";
 import {
+  acceptPlan,
   type LaunchPlan,
   launchPlan,
   type LaunchPlanOptions,
   SANDBOX_TOKEN,
 } from "./launch_plan.ts";
+import { streamToAccept } from "./accept.ts";
+import { describeSources } from "./describe_sources.ts";
 import { type Backfill, parseBackfill } from "./parse_backfill.ts";
+import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
 import { renderPlan } from "./render_plan.ts";
 import { renderStatus } from "./render_status.ts";
+import { streamId } from "./source_type.ts";
 
 /** The command line of `deno task pipeline`. */
 export const PIPELINE_COMMAND = {
@@ -23,9 +29,12 @@ export const PIPELINE_COMMAND = {
     "Pull from APIs, take files and logs in, and publish a Spark-ready lake with an audit trail.",
   commands: {
     run: "Run the pipeline, or go on with the run that was interrupted",
-    plan: "Print what a run would read, write and reach, and the command that lets it do no more",
-    status: "Print the last runs from the ledger",
+    plan:
+      "Print what a run would read and write, its hosts, and the command that lets it do no more",
+    status: "Print the last runs from the audit database",
+    accept: "Let readers follow the snapshot of a stream once, although it has shrunk",
   },
+  words: { STREAM: "accept: the stream, such as openalex.strikes" },
   flags: {
     config: {
       type: "string",
@@ -61,14 +70,16 @@ const ROOT = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
  */
 export async function pipelineCommand(args: readonly string[]): Promise<number> {
   try {
-    const { command, flags, help } = parseFlags(args, PIPELINE_COMMAND);
+    const { command, words, flags, help } = parseFlags(args, PIPELINE_COMMAND);
     const style = createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor });
     if (help) return print(helpText(PIPELINE_COMMAND, style));
+    if (command !== "accept") refuseWords(words);
     const configPath = resolve(flags.config ?? join(ROOT, "data/pipeline.yaml"));
     const token = randomBytes(16).toString("hex");
     const env = (name: string) => name === SANDBOX_TOKEN ? token : Deno.env.get(name);
-    const config = await loadConfig(configPath, { root: ROOT, env });
+    const loaded = await loadConfig(configPath, { root: ROOT, env });
     const environment = await environmentNames(configPath, { env });
+    const config = command === "status" ? loaded : await describeSources(loaded, "in a child");
     const backfill = backfillOf(args, { command, text: flags.backfill, config });
     const about = { root: ROOT, configPath, environment, json: flags.json, backfill };
     switch (command) {
@@ -80,6 +91,10 @@ export async function pipelineCommand(args: readonly string[]): Promise<number> 
       }
       case "status":
         return print(status(config, flags.json));
+      case "accept": {
+        const stream = streamId(streamToAccept(config, words));
+        return await launch(acceptPlan(config, stream, about), { [SANDBOX_TOKEN]: token });
+      }
     }
   } catch (error) {
     return tellFailure(error);
@@ -97,6 +112,16 @@ async function run(
   await using sandbox = await startSandboxProcess([...sandboxArgs, `--token=${token}`]);
   const plan: LaunchPlan = launchPlan(config, { ...about, sandboxUrl: sandbox.url });
   return await launch(plan, env);
+}
+
+function refuseWords([word]: readonly string[]): void {
+  if (word === undefined) return;
+  const known = Object.keys(PIPELINE_COMMAND.commands);
+  const near = nearest(word, known);
+  const state = near === undefined
+    ? `it is unknown; expected one of ${known.join(", ")}`
+    : `it is unknown; did you mean "${near}"?`;
+  throw new UsageError("usage", `Cannot use command "${word}": ${state}`);
 }
 
 function backfillOf(
@@ -122,7 +147,7 @@ function status(config: PipelineConfig, asJson: boolean): string {
   if (!exists(config.audit)) {
     return asJson ? json([]) : `No run yet: there is no "${config.audit}"\n`;
   }
-  using db = openLedger(config.audit, { readOnly: true });
+  using db = openAudit(config.audit, { readOnly: true });
   const runs = recentRuns(db, 10);
   const style = createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor });
   return asJson ? json(runs) : renderStatus(db, runs, style);
@@ -142,7 +167,6 @@ function json(value: unknown): string {
 }
 
 function print(text: string): number {
-  const bytes = new TextEncoder().encode(text);
-  for (let done = 0; done < bytes.length;) done += Deno.stdout.writeSync(bytes.subarray(done));
+  writeTextSync(Deno.stdout, text);
   return EXIT_CODES.complete;
 }

@@ -21,10 +21,10 @@ export function renderPlan(
     "",
     style.bold("The run may, and the runtime lets it do no more:"),
     table([{ title: "" }, { title: "" }], [
-      ...list("reach", plan.net),
+      ...list("network", plan.net),
       ...list("read", plan.read.map(short)),
       ...list("write", plan.write.map(short)),
-      ...list("know", plan.env.map((name) => `$${name}`)),
+      ...list("env", plan.env.map((name) => `$${name}`)),
     ], { indent: "  " }),
     ...(plan.sandboxArgs === undefined ? [] : [
       style.bold("The sandbox, started first:"),

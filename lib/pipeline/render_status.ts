@@ -13,20 +13,22 @@ export function renderStatus(db: Database, runs: readonly RunRow[], style: Style
     table(
       [
         { title: "stream" },
-        { title: "status" },
+        { title: "outcome" },
         { title: "read", align: "right" },
         { title: "written", align: "right" },
-        { title: "refused", align: "right" },
-        { title: "had already", align: "right" },
+        { title: "rejected", align: "right" },
+        { title: "duplicate", align: "right" },
+        { title: "unchanged", align: "right" },
         { title: "why it ended" },
       ],
       streamsOf(db, newest.run_id).map((row) => [
         `${row.source}.${row.stream}`,
-        row.status,
+        row.verdict?.outcome ?? row.phase,
         formatCount(row.read),
         formatCount(row.written),
-        formatCount(row.quarantined),
+        formatCount(row.rejected),
         formatCount(row.duplicates),
+        formatCount(row.unchanged),
         whyEnded(row),
       ]),
       { indent: "  ", heading: style.dim },
@@ -35,7 +37,7 @@ export function renderStatus(db: Database, runs: readonly RunRow[], style: Style
 }
 
 function runTable(runs: readonly RunRow[], style: Style): string {
-  // A ledger that is only read may be older than the column.
+  // A database that is only read may be older than the column.
   const backfills = runs.some((run) => run.backfill);
   return table(
     [
@@ -54,7 +56,7 @@ function runTable(runs: readonly RunRow[], style: Style): string {
       run.status,
       run.exit_code === null ? "-" : String(run.exit_code),
       String(run.attempts),
-      // The seconds are enough for people; the ledger has the rest.
+      // The seconds are enough for people; the database has the rest.
       `${run.started_at.slice(0, 19)}Z`,
       tookOf(run),
       ...(backfills ? [run.backfill || "-"] : []),
@@ -68,6 +70,7 @@ function tookOf({ started_at, ended_at }: RunRow): string {
 }
 
 function whyEnded(row: StreamRow): string {
-  const reason = row.error_message ?? row.stop_reason ?? "-";
+  const [contradiction] = row.verdict?.contradictions ?? [];
+  const reason = row.error_message ?? contradiction?.message ?? row.stop_reason ?? "-";
   return row.out_of_range > 0 ? `${reason}, ${formatCount(row.out_of_range)} out of range` : reason;
 }

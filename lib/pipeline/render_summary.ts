@@ -1,8 +1,8 @@
 import { relative } from "@std/path";
-import type { Outcome } from "../errors/mod.ts";
+import { OUTCOMES } from "../errors/mod.ts";
 import { formatBytes, formatCount, formatDuration, type Style, table } from "../terminal/mod.ts";
 import { shellWord } from "./_shell_word.ts";
-import type { RunSummary, StreamSummary } from "./run_summary.ts";
+import type { RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
 
 /** Options of {@linkcode renderSummary}. */
 export interface RenderSummaryOptions {
@@ -15,22 +15,14 @@ export interface RenderSummaryOptions {
   readonly command: string;
 }
 
-const HEADLINES = {
-  complete: "complete",
-  partial: "partial: something is missing or too much was refused",
-  suspended: "suspended: it goes on from here when started again",
-  failed: "failed: it goes on from here when started again",
-  config: "failed: the configuration does not fit",
-  usage: "failed: the command line is wrong",
-} as const satisfies Record<Outcome, string>;
-
 /** Returns what a person wants to know after a run, to be read in ten seconds. */
 export function renderSummary(summary: RunSummary, options: RenderSummaryOptions): string {
   const { style } = options;
   const color = summary.outcome === "complete" ? style.green : style.yellow;
   const attempt = summary.attempts > 1 ? `, attempt ${summary.attempts}` : "";
   const what = summary.backfill === null ? "" : ` backfill ${summary.backfill}`;
-  const head = `${style.bold(summary.pipeline)}${what} ${color(HEADLINES[summary.outcome])} in ` +
+  const head =
+    `${style.bold(summary.pipeline)}${what} ${color(OUTCOMES[summary.outcome].headline)} in ` +
     `${formatDuration(summary.duration_ms)} ${style.dim(`(run ${summary.run_id}${attempt})`)}`;
   return [
     "",
@@ -38,46 +30,54 @@ export function renderSummary(summary: RunSummary, options: RenderSummaryOptions
     ...summary.reasons.map((reason) => `  ${style.yellow("!")} ${reason}`),
     "",
     streamTable(summary, options),
-    ...refused(summary, options),
+    ...rejected(summary, options),
     ...places(summary, options),
     "",
   ].join("\n");
 }
 
+/** What becomes of what was read, in the order of the columns; those without a count are left out. */
+const FATES = [
+  { field: "written", title: "written" },
+  { field: "rejected", title: "rejected" },
+  { field: "duplicates", title: "duplicate" },
+  { field: "unchanged", title: "unchanged" },
+  { field: "out_of_range", title: "out of range" },
+] as const satisfies readonly { readonly field: keyof RunTotals; readonly title: string }[];
+
 function streamTable(summary: RunSummary, options: RenderSummaryOptions): string {
   const { totals } = summary;
-  const rows = summary.streams.map((s) => [
-    `${s.source}.${s.stream}`,
-    formatCount(s.read),
-    formatCount(s.written),
-    formatCount(s.quarantined),
-    formatCount(s.duplicates),
-    published(s.published_files, s.published_bytes),
-    verdict(s),
-  ]);
+  const fates = FATES.filter(({ field }) => field === "written" || totals[field] > 0);
+  const row = (name: string, counts: RunTotals | StreamSummary, end: string) => [
+    name,
+    formatCount(counts.read),
+    ...fates.map(({ field }) => formatCount(counts[field])),
+    published(counts.published_files, counts.published_bytes),
+    end,
+  ];
   return table(
     [
       { title: "stream" },
       { title: "read", align: "right" },
-      { title: "written", align: "right" },
-      { title: "refused", align: "right" },
-      { title: "had already", align: "right" },
+      ...fates.map(({ title }) => ({ title, align: "right" as const })),
       { title: "new files", align: "right" },
       { title: "how it ended" },
     ],
-    [...rows, [
-      "all",
-      formatCount(totals.read),
-      formatCount(totals.written),
-      formatCount(totals.quarantined),
-      formatCount(totals.duplicates),
-      published(totals.published_files, totals.published_bytes),
-      totals.read === totals.written + totals.quarantined + totals.duplicates
-        ? "= written + refused + had already"
-        : "",
-    ]],
+    [
+      ...summary.streams.map((s) => row(`${s.source}.${s.stream}`, s, verdict(s))),
+      row("all", totals, addsUp(totals) ? `read = ${sumOf(fates)}` : ""),
+    ],
     { indent: "  ", heading: options.style.dim, width: options.width },
   );
+}
+
+function sumOf(fates: readonly { readonly title: string }[]): string {
+  return fates.map(({ title }) => title).join(" + ");
+}
+
+/** The law of every stream: nothing that was read is unaccounted for. */
+function addsUp(t: RunTotals): boolean {
+  return t.read === t.written + t.rejected + t.duplicates + t.unchanged + t.out_of_range;
 }
 
 function published(files: number, bytes: number): string {
@@ -86,37 +86,35 @@ function published(files: number, bytes: number): string {
 
 function verdict(s: StreamSummary): string {
   const notes: string[] = [];
-  if (s.status === "failed" || s.status === "suspended") {
-    notes.push(`${s.status} (${s.error_code})`);
-  } else if (s.kind === "api") {
-    notes.push(`${s.proven ? "proven" : "not proven"}: ${stop(s)}`);
+  if (s.outcome === null || s.outcome === "failed" || s.outcome === "suspended") {
+    notes.push(`${s.outcome ?? "stopped"} (${s.error_code})`);
+  } else if (s.pages > 0 || s.stop_reason !== "end-of-folder") {
+    notes.push(`${s.complete ? "complete" : "partial"}: ${stop(s)}`);
   } else notes.push(folder(s));
-  if (s.out_of_range > 0) notes.push(`${formatCount(s.out_of_range)} out of range`);
   if (s.retries > 0) notes.push(`${s.retries} ${s.retries === 1 ? "retry" : "retries"}`);
-  if (s.mode === "snapshot" && s.status === "complete" && s.written === 0 && s.read > 0) {
-    notes.push("unchanged");
-  }
   return notes.join(", ");
 }
 
 function stop(s: StreamSummary): string {
-  const reason = s.stop_reason ?? "unknown";
+  const [contradiction] = s.contradictions;
+  const reason = contradiction?.code ?? s.stop_reason ?? "unknown";
   return s.declared_total === null ? reason : `${reason} ${formatCount(s.declared_total)}`;
 }
 
 function folder(s: StreamSummary): string {
   const counts: [number, string][] = [
-    [s.pages - s.files_quarantined - s.files_duplicate, "taken in"],
-    [s.files_quarantined, "refused"],
+    [s.files_published, "published"],
+    [s.files_rejected, "rejected"],
     [s.files_duplicate, "duplicate"],
-    [s.files_known, "known"],
+    [s.files_unchanged, "unchanged"],
+    [s.files_waiting, "waiting"],
   ];
   const said = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   return said.length === 0 ? "no files" : `files: ${said.join(", ")}`;
 }
 
-function refused(summary: RunSummary, options: RenderSummaryOptions): string[] {
-  const files = summary.files_refused.map((file) => [
+function rejected(summary: RunSummary, options: RenderSummaryOptions): string[] {
+  const files = summary.rejected_files.map((file) => [
     `${file.source}: ${file.path}`,
     file.code,
     withoutObject(file.message),
@@ -129,12 +127,12 @@ function refused(summary: RunSummary, options: RenderSummaryOptions): string[] {
   if (files.length + records.length === 0) return [];
   const columns = [{ title: "" }, { title: "" }, { title: "" }];
   return [
-    `${options.style.bold("Refused")} and kept in quarantine`,
+    `${options.style.bold("Rejected")} and kept in quarantine`,
     table(columns, [...files, ...records], { indent: "  ", width: options.width }),
   ];
 }
 
-/** `Cannot prepare "x.csv": it is empty` stands beside the name of the file already. */
+/** `Cannot prepare "x.csv": it is empty` is next to the name of the file already. */
 function withoutObject(message: string): string {
   return message.replace(/^Cannot \w+ "[^"]*": /, "");
 }
@@ -147,7 +145,7 @@ function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
   };
   const rows: [string, string][] = [
     ["lake", show(summary.lake)],
-    ["ledger", show(summary.audit)],
+    ["audit", show(summary.audit)],
     ...(summary.log === undefined ? [] : [["log", show(summary.log)] as [string, string]]),
     ["next", next(summary, options)],
   ];

@@ -1,9 +1,10 @@
-import type { RunRow } from "../audit/mod.ts";
-import type { PipelineConfig } from "../config/mod.ts";
+import type { RunRow, StreamRow } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
+import type { IngestError } from "../errors/mod.ts";
 import type { Disk } from "../files/mod.ts";
-import type { Store } from "../publish/mod.ts";
 import type { Backfill } from "./parse_backfill.ts";
+import type { PipelineConfig } from "./pipeline_config.ts";
+import type { StreamPlan } from "./source_type.ts";
 
 /** How far a stream is; sent at checkpoints and when its state changes. */
 export interface ProgressEvent {
@@ -13,7 +14,7 @@ export interface ProgressEvent {
   readonly state: "reading" | "publishing" | "complete" | "partial" | "suspended" | "failed";
   /** Records read so far. */
   readonly records: number;
-  /** Pages (api) or files (files, logs) so far. */
+  /** Pages (records) or files so far. */
   readonly pages: number;
   /** What `pages` counts. */
   readonly unit: "pages" | "files";
@@ -24,17 +25,26 @@ export interface ProgressEvent {
 /** What every part of a run works with. */
 export interface RunContext {
   readonly config: PipelineConfig;
+  /** The streams of this run. */
+  readonly plans: readonly StreamPlan[];
   /** What is to be read again; `undefined` in an ordinary run. */
   readonly backfill: Backfill | undefined;
   readonly run: RunRow;
   readonly db: Database;
   readonly disk: Disk;
-  readonly store: Store;
+  /** Folder of what the run has staged, relative to the lake. */
+  readonly staging: string;
+  /** Streams that must not go on, by their names, and why. */
+  readonly blocked: ReadonlyMap<string, IngestError>;
   /** Aborted, with a `SuspendedError` as its reason, when the run must stop. */
   readonly signal: AbortSignal;
   readonly progress: (event: ProgressEvent) => void;
-  /** Root of the sandbox, where a source asks for one. */
+  /** Root of the sandbox, if a source asks for one. */
   readonly sandboxUrl: string | undefined;
   /** Longest time between two checkpoints of a stream, in ms. */
   readonly checkpointMs: number;
+  /** The time, ms since 1970. */
+  readonly now: () => number;
+  /** Returns where the records of a stream are staged, absolute. */
+  stagedRecords(row: StreamRow): string;
 }

@@ -1,27 +1,34 @@
-import { getLogger } from "@logtape/logtape";
+import { join } from "@std/path";
 import { ulid } from "@std/ulid";
-import { endRun, getRun, openLedger, type RunRow, type RunStatus } from "../audit/mod.ts";
-import type { PipelineConfig } from "../config/mod.ts";
+import { endRun, getOwner, getRun, openAudit, type RunRow, streamsOf } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
-import { EXIT_CODES, gravestOutcome, IngestError, type Outcome, outcomeOf } from "../errors/mod.ts";
+import {
+  EXIT_CODES,
+  gravestOutcome,
+  type IngestError,
+  type Outcome,
+  outcomeOf,
+  OUTCOMES,
+} from "../errors/mod.ts";
 import { Disk, type DiskStep } from "../files/mod.ts";
-import { withCorrelation } from "../logging/mod.ts";
-import { LocalStore } from "../publish/mod.ts";
-import { onlyStreamOf } from "./_backfill.ts";
-import { judgeRun } from "./_judge_run.ts";
-import { beginRun, reconcile, sweepStaging } from "./_recover.ts";
-import { takeRunLock } from "./_run_lock.ts";
-import { runSource } from "./_run_source.ts";
+import { claimLake, ownerFolder, stagingFolder } from "../lake/mod.ts";
+import { logEvent, withCorrelation } from "../logging/mod.ts";
+import { beginRun, sweepStaging } from "./begin_run.ts";
+import { configIdentity } from "./config_identity.ts";
 import type { Backfill } from "./parse_backfill.ts";
+import type { PipelineConfig } from "./pipeline_config.ts";
+import { recover } from "./recover.ts";
 import type { ProgressEvent, RunContext } from "./run_context.ts";
-import { type RunSummary, summariseRun } from "./run_summary.ts";
-
-const log = getLogger(["headwaters", "pipeline"]);
+import { takeLock } from "./_lock.ts";
+import { runSource } from "./run_source.ts";
+import { type RunSummary, summarizeRun } from "./run_summary.ts";
+import { streamId, type StreamPlan } from "./source_type.ts";
+import { sourceTypeOf, streamsOf as plansOf } from "./sources/mod.ts";
+import { stagedRecords } from "./staging.ts";
+import { outcomesOf } from "./verdict.ts";
 
 /** Options of {@linkcode runPipeline}. */
 export interface RunPipelineOptions {
-  /** sha256 of the configuration's text; a run is only resumed under the same one. */
-  readonly configSha256: string;
   /**
    * Reads this range of one stream again, and nothing else; the state from which the stream's next ordinary run
    * begins is not touched. A run is only resumed with the same one. @default {an ordinary run}
@@ -33,125 +40,176 @@ export interface RunPipelineOptions {
   readonly sandboxUrl?: string;
   /** Where the run's log goes; only named in the summary. @default none */
   readonly log?: (runId: string) => string;
-  /** Is called once the run has its id, before anything is read. @default () => {} */
+  /** Called once the run has its id, before anything is read. @default () => {} */
   readonly onBegin?: (run: RunRow) => void | Promise<void>;
-  /** Is told how far each stream is. @default () => {} */
+  /** Called as each stream gets on. @default () => {} */
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Longest time between two checkpoints of a stream, in ms; a test may ask for one a page. @default 250 */
   readonly checkpointMs?: number;
-  /** Is told each durable step; a test may throw there. @default () => {} */
+  /** Called at each durable step; a test may throw there. @default () => {} */
   readonly observe?: (step: DiskStep) => void;
   /** The time in ms since the epoch. @default Date.now */
   readonly now?: () => number;
 }
 
 /**
- * Runs a pipeline: finishes what an earlier run left, reads every source, publishes, and says what came of it.
+ * Runs a pipeline: recovers what an earlier run left, reads every source, publishes what the verdicts allow, and says
+ * what came of it.
  *
  * Sources run side by side; one that fails does not stop the others. Everything that is known about the outcome is
- * in the ledger before the summary is returned.
+ * in the audit database before the summary is returned.
  *
  * @param config A checked configuration.
- * @returns The summary; its `exit_code` is the gravest outcome of all sources.
- * @throws {SuspendedError} If another run holds the lock.
- * @throws {LedgerError | StorageError} If ledger or lake cannot be used at all.
+ * @returns The summary; its `exit_code` is the gravest outcome of all streams.
+ * @throws {SuspendedError} If another run holds the lock of the audit database or of the lake.
+ * @throws {ConfigError} `lake-not-ours` if the two do not belong together.
+ * @throws {DatabaseError | StorageError} If either cannot be used at all.
  */
 export async function runPipeline(
   config: PipelineConfig,
-  options: RunPipelineOptions,
+  options: RunPipelineOptions = {},
 ): Promise<RunSummary> {
   const { now = Date.now, observe = () => {}, backfill } = options;
   const begun = performance.now();
-  const disk = new Disk(config.lake, { observe });
-  disk.makeDir(config.lake);
-  using _lock = await takeRunLock(config.audit);
-  using db = openLedger(config.audit, {
+  using _auditLock = await takeLock(`${config.audit}.lock`);
+  using db = openAudit(config.audit, {
     crashPoint: (name) => observe({ kind: "point", name }),
   });
+  const { audit_id: auditId } = getOwner(db);
+  const temporary = join(config.lake, ownerFolder(auditId));
+  const disk = new Disk(config.lake, { observe, temporary });
+  disk.makeDir(config.lake);
+  using _lakeLock = await takeLock(join(config.lake, "_lake.lock"));
+  const newId = () => ulid(now());
+  claimLake(db, disk, { newId });
   const { run, abandoned } = beginRun(db, {
     pipeline: config.name,
-    configSha256: options.configSha256,
+    configIdentity: configIdentity(config),
     backfill: backfill?.text ?? null,
-    newId: () => ulid(now()),
+    newId,
     now,
   });
   await options.onBegin?.(run);
-  const ctx: RunContext = {
-    config: backfill === undefined ? config : onlyStreamOf(backfill, config),
-    backfill,
-    run,
-    db,
-    disk,
-    store: new LocalStore(disk),
-    signal: options.signal ?? new AbortController().signal,
-    progress: options.onProgress ?? (() => {}),
-    sandboxUrl: options.sandboxUrl,
-    checkpointMs: options.checkpointMs ?? 250,
-  };
+  const blocked = new Map<string, IngestError>();
+  const staging = stagingFolder(auditId, run.run_id);
+  const ctx = contextOf(config, options, { run, db, disk, staging, blocked, now });
   return await withCorrelation({ run_id: run.run_id }, async () => {
-    for (const id of abandoned) log.warn("gave up an unfinished run", { abandoned_run_id: id });
-    await reconcile(db, ctx.store);
-    sweepStaging(db, disk);
-    log.info("run begins", fieldsOf(run));
-    const verdict = await runSources(ctx);
+    await recoverAndRead(ctx, { auditId, abandoned, blocked });
+    const verdict = judge(ctx);
     const ended = end(db, run, verdict.outcome, now());
-    sweepStaging(db, disk);
-    const summary = summariseRun(db, ended, {
+    sweepStaging(db, disk, { auditId });
+    const summary = summarizeRun(db, ended, {
       ...verdict,
       config,
       durationMs: performance.now() - begun,
       log: options.log?.(run.run_id),
     });
-    log.info("run ends", { outcome: summary.outcome, ...summary.totals });
+    logEvent("run-ended", { outcome: summary.outcome, ...summary.totals });
     return summary;
   });
+}
+
+function contextOf(
+  config: PipelineConfig,
+  options: RunPipelineOptions,
+  opened: Pick<RunContext, "run" | "db" | "disk" | "staging" | "blocked" | "now">,
+): RunContext {
+  const { backfill, sandboxUrl, checkpointMs = 250 } = options;
+  const ctx: RunContext = {
+    ...opened,
+    config,
+    plans: plansFor(config, backfill),
+    backfill,
+    signal: options.signal ?? new AbortController().signal,
+    progress: options.onProgress ?? (() => {}),
+    sandboxUrl,
+    checkpointMs,
+    stagedRecords: (row) => join(opened.disk.root, stagedRecords(ctx, row)),
+  };
+  return ctx;
+}
+
+async function recoverAndRead(
+  ctx: RunContext,
+  about: {
+    readonly auditId: string;
+    readonly abandoned: readonly string[];
+    readonly blocked: Map<string, IngestError>;
+  },
+): Promise<void> {
+  const { db, disk, run, now } = ctx;
+  try {
+    await recover(ctx, about);
+    sweepStaging(db, disk, about);
+    logEvent("run-started", fieldsOf(run));
+    await runSources(ctx);
+  } catch (error) {
+    closeFaulty(db, run, error, now());
+    throw error;
+  }
+}
+
+function plansFor(config: PipelineConfig, backfill: Backfill | undefined): StreamPlan[] {
+  const plans = config.sources.flatMap(plansOf);
+  return backfill === undefined
+    ? plans
+    : plans.filter((plan) => plan.source === backfill.source && plan.stream === backfill.stream);
 }
 
 function fieldsOf({ pipeline, attempts: attempt, backfill }: RunRow) {
   return { pipeline, attempt, ...(backfill === null ? {} : { backfill }) };
 }
 
-async function runSources(
-  ctx: RunContext,
-): Promise<{ readonly outcome: Outcome; readonly reasons: readonly string[] }> {
-  const work = ctx.config.sources.map((source) => runOne(ctx, source));
-  const outcomes = (await allOrFirstFault(work)).flat();
-  const judged = judgeRun(ctx.db, ctx.run, ctx.config);
-  return { outcome: gravestOutcome([...outcomes, judged.outcome]), reasons: judged.reasons };
+/** Waits for every source even if one meets a fault of ours, so that none works on a closed database. */
+async function runSources(ctx: RunContext): Promise<void> {
+  const sources = ctx.config.sources.filter(({ name }) =>
+    ctx.plans.some((plan) => plan.source === name)
+  );
+  const settled = await Promise.allSettled(
+    sources.map((source) =>
+      withCorrelation(
+        { source: source.name },
+        () => runSource(ctx, sourceTypeOf(source), source),
+      )
+    ),
+  );
+  for (const result of settled) if (result.status === "rejected") throw result.reason;
 }
 
-async function runOne(
-  ctx: RunContext,
-  source: PipelineConfig["sources"][number],
-): Promise<Outcome[]> {
-  return await withCorrelation({ source: source.name }, async () => {
-    try {
-      return await runSource(ctx, source);
-    } catch (error) {
-      if (!(error instanceof IngestError)) throw error;
-      log.error("source ended early", { error });
-      return [outcomeOf(error)];
-    }
-  });
-}
-
-/** Waits for every source even where one has a fault of ours, so that none works on a closed ledger. */
-async function allOrFirstFault<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(work);
-  return settled.map((result) => {
-    if (result.status === "rejected") throw result.reason;
-    return result.value;
-  });
+/** The gravest of the streams' verdicts is the run's; a stream that is blocked has none of its own if it had ended. */
+function judge(ctx: RunContext): { readonly outcome: Outcome; readonly reasons: string[] } {
+  const rows = streamsOf(ctx.db, ctx.run.run_id);
+  const planned = new Set(ctx.plans.map(streamId));
+  const ended = rows.filter((row) => row.phase === "ended").map(streamId);
+  const blocked = [...ctx.blocked].filter(([id]) => planned.has(id) && ended.includes(id));
+  return {
+    outcome: gravestOutcome([
+      ...outcomesOf(rows),
+      ...blocked.map(([, error]) => outcomeOf(error)),
+    ]),
+    reasons: [
+      ...rows.flatMap((row) => row.verdict?.reasons ?? []),
+      ...blocked.map(([id, error]) => `${id}: ${error.message}`),
+    ],
+  };
 }
 
 function end(db: Database, run: RunRow, outcome: Outcome, now: number): RunRow {
-  const status: RunStatus = outcome === "complete" || outcome === "partial" ||
-      outcome === "suspended"
-    ? outcome
-    : "failed";
+  const { runStatus: status, exitCode: exit_code } = OUTCOMES[outcome];
   const ended_at = new Date(now).toISOString();
   db.transaction("end-run", () => {
-    endRun(db, { run_id: run.run_id, status, ended_at, exit_code: EXIT_CODES[outcome] });
+    endRun(db, { run_id: run.run_id, status, ended_at, exit_code });
   });
   return getRun(db, run.run_id) ?? run;
+}
+
+/** A run that dies of a fault still closes its row, if the database lets it. */
+function closeFaulty(db: Database, run: RunRow, error: unknown, now: number): void {
+  const outcome = outcomeOf(error);
+  try {
+    end(db, run, outcome, now);
+    logEvent("run-failed", { outcome, exit_code: EXIT_CODES[outcome], error });
+  } catch {
+    // The error that led here matters more; the next start finds the run unfinished and goes on with it.
+  }
 }

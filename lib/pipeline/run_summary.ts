@@ -1,20 +1,27 @@
 import {
+  type Contradiction,
   countRejects,
   publicationsOf,
   type RejectCount,
   type RunRow,
+  type StreamOutcome,
   type StreamRow,
   streamsOf,
 } from "../audit/mod.ts";
-import type { PipelineConfig } from "../config/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { EXIT_CODES, type Outcome } from "../errors/mod.ts";
+import type { PipelineConfig } from "./pipeline_config.ts";
 
 /** What one stream of a run came to. */
-export interface StreamSummary
-  extends Omit<StreamRow, "run_id" | "state" | "staged_bytes" | "rejected_bytes" | "proven"> {
-  /** Whether completeness is proven. */
-  readonly proven: boolean;
+export interface StreamSummary extends Omit<StreamRow, "run_id" | "checkpoint" | "verdict"> {
+  /** `null` if the run was stopped before it could be made. */
+  readonly outcome: StreamOutcome | null;
+  /** Whether nothing is missing, by the evidence. */
+  readonly complete: boolean;
+  /** Signs that nothing is missing. */
+  readonly evidence: readonly string[];
+  /** Signs that something is. */
+  readonly contradictions: readonly Contradiction[];
   /** Attempts beyond the first of each page. */
   readonly retries: number;
   /** Data files that this run put into the lake. */
@@ -27,10 +34,12 @@ export interface StreamSummary
 export interface RunTotals {
   readonly read: number;
   readonly written: number;
-  readonly quarantined: number;
+  readonly rejected: number;
   readonly duplicates: number;
+  readonly unchanged: number;
+  readonly out_of_range: number;
   readonly retries: number;
-  readonly files_quarantined: number;
+  readonly files_rejected: number;
   readonly published_files: number;
   readonly published_bytes: number;
 }
@@ -50,26 +59,26 @@ export interface RunSummary {
   readonly duration_ms: number;
   readonly totals: RunTotals;
   readonly streams: readonly StreamSummary[];
-  /** What was refused, by stream and code; whole files not included. */
+  /** Rejects by stream and code; whole files are not included. */
   readonly rejects: readonly RejectCount[];
-  /** Whole files refused by this run. */
-  readonly files_refused: readonly RefusedFile[];
+  /** Whole files that this run rejected. */
+  readonly rejected_files: readonly RejectedFile[];
   readonly lake: string;
   readonly audit: string;
   /** The run's log, JSON lines. */
   readonly log: string | undefined;
 }
 
-/** A file that was quarantined as a whole. */
-export type RefusedFile = {
+/** A file that was rejected as a whole. */
+export type RejectedFile = {
   readonly source: string;
   readonly path: string;
   readonly code: string;
   readonly message: string;
 };
 
-/** Reads a run's summary from the ledger, which knows more than a process that took a run up half-way. */
-export function summariseRun(
+/** Reads a run's summary from the audit database, which knows more than a process that took a run up half-way. */
+export function summarizeRun(
   db: Database,
   run: RunRow,
   about: {
@@ -80,7 +89,7 @@ export function summariseRun(
     readonly log: string | undefined;
   },
 ): RunSummary {
-  const streams = streamsOf(db, run.run_id).map((row) => summariseStream(db, row));
+  const streams = streamsOf(db, run.run_id).map((row) => summarizeStream(db, row));
   const sum = (field: keyof RunTotals) => streams.reduce((total, s) => total + s[field], 0);
   return {
     run_id: run.run_id,
@@ -95,18 +104,20 @@ export function summariseRun(
     totals: {
       read: sum("read"),
       written: sum("written"),
-      quarantined: sum("quarantined"),
+      rejected: sum("rejected"),
       duplicates: sum("duplicates"),
+      unchanged: sum("unchanged"),
+      out_of_range: sum("out_of_range"),
       retries: sum("retries"),
-      files_quarantined: sum("files_quarantined"),
+      files_rejected: sum("files_rejected"),
       published_files: sum("published_files"),
       published_bytes: sum("published_bytes"),
     },
     streams,
     rejects: countRejects(db, run.run_id),
-    files_refused: db.all<RefusedFile>(
+    rejected_files: db.all<RejectedFile>(
       `SELECT source, path, error_code AS code, error_message AS message FROM files
-       WHERE run_id = ? AND verdict = 'quarantined' ORDER BY source, path`,
+       WHERE run_id = ? AND verdict = 'rejected' ORDER BY source, path`,
       [run.run_id],
     ),
     lake: about.config.lake,
@@ -115,14 +126,17 @@ export function summariseRun(
   };
 }
 
-function summariseStream(db: Database, row: StreamRow): StreamSummary {
-  const { run_id, state: _state, staged_bytes: _s, rejected_bytes: _r, proven, ...rest } = row;
+function summarizeStream(db: Database, row: StreamRow): StreamSummary {
+  const { run_id, checkpoint: _checkpoint, verdict, ...rest } = row;
   const data = publicationsOf(db, { run_id, source: row.source, stream: row.stream })
     .filter(({ kind, status }) => (kind === "part" || kind === "file") && status === "published");
   return {
     ...rest,
-    proven: proven === 1,
-    retries: row.kind === "api" ? Math.max(0, row.requests - row.pages) : 0,
+    outcome: verdict?.outcome ?? null,
+    complete: verdict?.complete ?? false,
+    evidence: verdict?.evidence ?? [],
+    contradictions: verdict?.contradictions ?? [],
+    retries: Math.max(0, row.requests - row.pages),
     published_files: data.length,
     published_bytes: data.reduce((total, file) => total + file.bytes, 0),
   };

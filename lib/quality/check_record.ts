@@ -1,5 +1,5 @@
 import type { RejectCode } from "../errors/mod.ts";
-import { valueAt } from "./value_at.ts";
+import { type DotPath, formatDotPath, valueAt } from "../grammar/mod.ts";
 
 /** Why a record is refused. */
 export interface RecordFault {
@@ -11,10 +11,10 @@ export interface RecordFault {
 
 /** What {@linkcode checkRecord} asks of a record. */
 export interface CheckRecordOptions {
-  /** Dot paths of the primary key; each needs a string, number or boolean. @default [] */
-  readonly primaryKey?: readonly string[] | undefined;
-  /** Dot path of the incremental field; it needs a number or a text that is not empty. @default none */
-  readonly cursor?: string | undefined;
+  /** Paths of the primary key; each needs a string, number or boolean. @default [] */
+  readonly primaryKey?: readonly DotPath[] | undefined;
+  /** Path of the incremental field; it needs a number or a text that is not empty. @default none */
+  readonly cursor?: DotPath | undefined;
 }
 
 /**
@@ -26,8 +26,8 @@ export interface CheckRecordOptions {
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(checkRecord({ id: 7 }, { primaryKey: ["id"] }), undefined);
- * assertEquals(checkRecord({ id: null }, { primaryKey: ["id"] })?.code, "record-key-missing");
+ * assertEquals(checkRecord({ id: 7 }, { primaryKey: [["id"]] }), undefined);
+ * assertEquals(checkRecord({ id: null }, { primaryKey: [["id"]] })?.code, "record-key-missing");
  * ```
  */
 export function checkRecord(
@@ -41,14 +41,18 @@ export function checkRecord(
   for (const path of primaryKey) {
     const part = valueAt(value, path);
     if (!isScalar(part)) {
-      const message = `expected a string, number or boolean in "${path}", found ${nameOf(part)}`;
+      const message = `expected a string, number or boolean in "${formatDotPath(path)}", found ${
+        nameOf(part)
+      }`;
       return { code: "record-key-missing", message };
     }
   }
   if (cursor === undefined) return undefined;
   const mark = valueAt(value, cursor);
   if (typeof mark === "number" || (typeof mark === "string" && mark !== "")) return undefined;
-  const message = `expected a number or a text in "${cursor}", found ${nameOf(mark)}`;
+  const message = `expected a number or a text in "${formatDotPath(cursor)}", found ${
+    nameOf(mark)
+  }`;
   return { code: "record-cursor-missing", message };
 }
 

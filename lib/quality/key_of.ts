@@ -1,4 +1,4 @@
-import { valueAt } from "./value_at.ts";
+import { type DotPath, valueAt } from "../grammar/mod.ts";
 
 /**
  * Returns a record's key as a string; different keys never give the same one.
@@ -7,7 +7,7 @@ import { valueAt } from "./value_at.ts";
  * A number that a double may not hold as it was written could be mistaken for its neighbour: the record's own text
  * joins the key then.
  *
- * @param primaryKey Dot paths.
+ * @param primaryKey Paths of its values.
  * @param text Returns the record as it was written.
  *
  * @example
@@ -15,12 +15,12 @@ import { valueAt } from "./value_at.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const text = '{"id":7,"of":{"name":"a"}}';
- * assertEquals(keyOf(JSON.parse(text), ["id", "of.name"], () => text), '[7,"a"]');
+ * assertEquals(keyOf(JSON.parse(text), [["id"], ["of", "name"]], () => text), '[7,"a"]');
  * ```
  */
 export function keyOf(
   value: unknown,
-  primaryKey: readonly string[],
+  primaryKey: readonly DotPath[],
   text: () => string,
 ): string {
   const parts = primaryKey.map((path) => valueAt(value, path));

@@ -5,4 +5,3 @@
  */
 export * from "./check_record.ts";
 export * from "./key_of.ts";
-export * from "./value_at.ts";

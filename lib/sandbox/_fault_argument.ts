@@ -1,6 +1,6 @@
+import { parseDuration } from "../grammar/mod.ts";
 import type { FaultArgument } from "./fault.ts";
 import type { FaultKind } from "./fault_kinds.ts";
-import { parseSpan } from "./_span.ts";
 import { RETRY_HINTS, type RetryHintForm } from "./retry_hints.ts";
 
 export const ENDLESS_WAYS = ["loop", "same", "repeat", "empty"] as const;
@@ -19,7 +19,7 @@ export function parseFaultArgument(
       return parseHint(text ?? "none");
     case "slow":
     case "stall":
-      return parseDuration(kind, text);
+      return parseDelay(kind, text);
     case "short":
     case "badrecord":
     case "cap":
@@ -54,8 +54,8 @@ function isHintForm(text: string): text is RetryHintForm {
   return Object.hasOwn(RETRY_HINTS, text);
 }
 
-function parseDuration(kind: string, text: string | undefined): FaultArgument | string {
-  const ms = text === undefined ? undefined : parseSpan(text);
+function parseDelay(kind: string, text: string | undefined): FaultArgument | string {
+  const ms = text === undefined ? undefined : durationOf(text);
   return ms === undefined
     ? `kind "${kind}" needs a duration as "=2s", found ${shown(text)}`
     : { ms };
@@ -69,10 +69,18 @@ function parseCount(kind: string, text: string | undefined): FaultArgument | str
 
 function parseRate(text: string | undefined): FaultArgument | string {
   const [count = "", span = ""] = (text ?? "").split("/");
-  const ms = parseSpan(span);
+  const ms = durationOf(span);
   return /^[1-9]\d{0,8}$/.test(count) && ms !== undefined && ms > 0
     ? { count: Number(count), ms }
     : `kind "limit" needs a rate as "=20/1s", found ${shown(text)}`;
+}
+
+function durationOf(text: string): number | undefined {
+  try {
+    return parseDuration(text);
+  } catch {
+    return undefined; // reported with the fault's own kind and example
+  }
 }
 
 function parseWord(

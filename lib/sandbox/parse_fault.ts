@@ -89,8 +89,8 @@ function defaultTimes(info: FaultKindInfo, place: FaultPlace): number {
 }
 
 function wrong(spec: string, part: string): UsageError {
-  const kinds = Object.keys(FAULT_KINDS).join(", ");
-  return new UsageError("usage", `Cannot use fault "${spec}": ${part}; known kinds: ${kinds}`, {
-    context: { spec },
+  const reason = `${part}; known kinds: ${Object.keys(FAULT_KINDS).join(", ")}`;
+  return new UsageError("usage", `Cannot use fault "${spec}": ${reason}`, {
+    context: { spec, reason },
   });
 }

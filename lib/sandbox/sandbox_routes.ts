@@ -1,3 +1,6 @@
+/** The public APIs that a configuration may ask the sandbox for; each is mounted under its name. */
+export const SANDBOX_APIS = ["usgs", "github", "openalex"] as const;
+
 /** The sandbox's listings, and its token endpoint: what a fault or a request count is named after. */
 export const SANDBOX_ROUTES = ["quakes", "flights", "strikes", "token"] as const;
 

@@ -7,7 +7,8 @@
  */
 import { parseArgs } from "node:util";
 import { IngestError, UsageError } from "../errors/mod.ts";
-import { parseSpan } from "./_span.ts";
+import { parseDuration } from "../grammar/mod.ts";
+import { writeTextSync } from "../io/mod.ts";
 import { serveHelp } from "./_serve_help.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "./start_sandbox.ts";
 
@@ -38,22 +39,24 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const { options, help, untilEof } = readFlags(args);
     if (help) {
-      write(Deno.stdout, serveHelp());
+      writeTextSync(Deno.stdout, serveHelp());
       return 0;
     }
     await using sandbox = await startSandbox(options);
-    write(Deno.stdout, `${JSON.stringify({ url: sandbox.url })}\n`);
+    writeTextSync(Deno.stdout, `${JSON.stringify({ url: sandbox.url })}\n`);
     // A parent that holds our input has the terminal for itself.
-    if (Deno.stderr.isTerminal() && !untilEof) write(Deno.stderr, welcome(sandbox, options));
+    if (Deno.stderr.isTerminal() && !untilEof) {
+      writeTextSync(Deno.stderr, welcome(sandbox, options));
+    }
     await ended(untilEof);
     return 0;
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
-      write(Deno.stderr, "Cannot start the sandbox: the port is in use\n");
+      writeTextSync(Deno.stderr, "Cannot start the sandbox: the port is in use\n");
       return 1;
     }
     if (!(error instanceof IngestError)) throw error;
-    write(Deno.stderr, `${error.message}\n`);
+    writeTextSync(Deno.stderr, `${error.message}\n`);
     return error instanceof UsageError ? 64 : 1;
   }
 }
@@ -95,9 +98,11 @@ function readInteger(flag: string, text: string, max: number): number {
 }
 
 function readLifetime(text: string): number {
-  const ms = parseSpan(text);
-  if (ms !== undefined) return ms;
-  throw wrongFlag("token-lifetime", text, "a duration as 5s");
+  try {
+    return parseDuration(text);
+  } catch {
+    throw wrongFlag("token-lifetime", text, "a duration as 5s"); // the same without the flag's name
+  }
 }
 
 function readMoment(text: string): number {
@@ -133,9 +138,4 @@ async function ended(untilEof: boolean): Promise<void> {
 async function drainStdin(): Promise<void> {
   const buffer = new Uint8Array(256);
   while (await Deno.stdin.read(buffer) !== null);
-}
-
-function write(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
 }

@@ -1,4 +1,5 @@
 import { StorageError } from "../errors/mod.ts";
+import { writeAllSync } from "../io/mod.ts";
 import { answer } from "./_answer.ts";
 import {
   SandboxHandler,
@@ -58,7 +59,7 @@ function serve(options: SandboxOptions, file: Deno.FsFile | undefined): Sandbox 
   const encoder = new TextEncoder();
   const handler = new SandboxHandler({
     ...options,
-    ...(file === undefined ? {} : { log: (line) => writeAll(file, encoder.encode(line)) }),
+    ...(file === undefined ? {} : { log: (line) => writeAllSync(file, encoder.encode(line)) }),
   });
   const closing = new AbortController();
   const server = Deno.serve({
@@ -108,8 +109,4 @@ async function openLog(path: string): Promise<Deno.FsFile> {
       { cause, context: { path } },
     );
   }
-}
-
-function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
 }

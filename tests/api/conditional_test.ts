@@ -56,7 +56,7 @@ Deno.test({
 Deno.test("pages() refuses a condition for a stream of several pages", async () => {
   await using client = new ApiClient({ baseUrl: "https://a.example" });
   const ifChanged = { etag: '"a"' };
-  const window = { param_from: "f", param_to: "t", from: "2026-01-01", size: 1, max_results: 1 };
+  const window = { start_param: "f", end_param: "t", start: "2026-01-01", step: 1, max_results: 1 };
   const streams: StreamRequest[] = [
     { path: "/", ifChanged, pagination: { type: "link" } },
     { path: "/", ifChanged, window },

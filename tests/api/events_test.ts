@@ -38,8 +38,8 @@ Deno.test({
         runId: "run1",
       });
       await collect(client.pages({ path: "/x", records: "data" }));
-      const facts = events.map(({ rawMessage, level, properties: p }) => [
-        rawMessage,
+      const facts = events.map(({ level, properties: p }) => [
+        p.event,
         level,
         p.attempt ?? p.attempts,
         p.status,
@@ -47,9 +47,9 @@ Deno.test({
         p.wait_source,
       ]);
       assertEquals(facts, [
-        ["Request failed", "warning", 1, 429, 2000, "retry-after"],
-        ["Request answered", "debug", 2, 200, undefined, undefined],
-        ["Page read", "debug", 2, 200, undefined, undefined],
+        ["request-failed", "warning", 1, 429, 2000, "retry-after"],
+        ["request-answered", "debug", 2, 200, undefined, undefined],
+        ["page-read", "debug", 2, 200, undefined, undefined],
       ]);
       const printed = JSON.stringify(events);
       assertEquals([printed.includes("never-print"), printed.includes("word")], [false, false]);

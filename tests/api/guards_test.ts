@@ -17,7 +17,7 @@ import { type Handler, json, serve } from "./_server.ts";
 
 const ignore = !granted("net");
 const CURSOR = { type: "cursor", param: "cursor", path: "next" } as const;
-const OFFSET = { type: "offset", offset_param: "offset", limit_param: "limit", limit: 10 } as const;
+const OFFSET = { type: "offset", offset_param: "offset", size_param: "limit", size: 10 } as const;
 const PAGE = { type: "page", page_param: "page", size_param: "size", size: 10 } as const;
 
 interface Read {
@@ -249,7 +249,7 @@ Deno.test({
   name: "pages() does not call a stream proven when the promised total never came",
   ignore,
   async fn() {
-    const { end } = await read(() => json({ data: [1] }), { ...OFFSET, limit: 2, total: "count" });
+    const { end } = await read(() => json({ data: [1] }), { ...OFFSET, size: 2, total: "count" });
     assertEquals(end.proven, false);
   },
 });

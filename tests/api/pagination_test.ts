@@ -49,7 +49,7 @@ function byPage(all: readonly unknown[], extra: (last: boolean) => object = () =
   };
 }
 
-const OFFSET = { type: "offset", offset_param: "offset", limit_param: "limit", limit: 10 } as const;
+const OFFSET = { type: "offset", offset_param: "offset", size_param: "limit", size: 10 } as const;
 const PAGE = { type: "page", page_param: "page", size_param: "size", size: 10 } as const;
 
 Deno.test({

@@ -59,7 +59,7 @@ async function read(listing: Listing, more: Partial<Pagination> & { parallel: nu
     rateLimit: { concurrency: 3 },
     fetch,
   });
-  const pagination = { type: "offset", offset_param: "offset", limit_param: "limit", limit: LIMIT };
+  const pagination = { type: "offset", offset_param: "offset", size_param: "limit", size: LIMIT };
   const stream = { path: "/", records: "d", pagination: { ...pagination, ...more } as Pagination };
   return { ...await collect(client.pages(stream)), state };
 }
@@ -93,6 +93,37 @@ Deno.test("pages() brings the same pages in the same order when it asks for seve
     },
   );
   await fc.assert(property, { numRuns: 25 });
+});
+
+Deno.test("pages() ends only after every page asked for ahead has ended, wrong guesses too", async () => {
+  // The page at 5 is short, so the guess at 10 is wrong; it is answered only when the stream gives it up.
+  const { fetch, state } = fetchFrom({ count: 14, short: [5] });
+  let wrong = "not asked";
+  await using client = new ApiClient({
+    baseUrl: "https://a.example",
+    clock: new FakeClock(),
+    fetch: (input, init) => {
+      if (!String(input).includes("offset=10")) return fetch(input, init);
+      wrong = "under way";
+      return new Promise((_, reject) => {
+        init?.signal?.addEventListener("abort", async () => {
+          for (let turn = 0; turn < 3; turn++) await new Promise((next) => setTimeout(next, 0));
+          wrong = "ended";
+          reject(new DOMException("aborted", "AbortError"));
+        });
+      });
+    },
+  });
+  const pagination = {
+    type: "offset",
+    offset_param: "offset",
+    size_param: "limit",
+    size: LIMIT,
+    total: "total",
+    parallel: 3,
+  } as const;
+  const { end } = await collect(client.pages({ path: "/", records: "d", pagination }));
+  assertEquals([state.asked, end.read, wrong], [[0, 5, 9], 14, "ended"]);
 });
 
 Deno.test("pages() keeps within the limiter, and as many under way as it allows", async () => {

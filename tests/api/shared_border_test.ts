@@ -1,12 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import {
-  ApiClient,
-  MemorySeenPages,
-  type Page,
-  type StreamRequest,
-  type WindowForm,
-} from "../../lib/api/mod.ts";
+import { ApiClient, MemorySeenPages, type Page, type StreamRequest } from "../../lib/api/mod.ts";
+import type { WindowForm } from "../../lib/grammar/mod.ts";
 import { granted } from "../_granted.ts";
 import { collect } from "./_collect.ts";
 import { FakeClock } from "./_fake_clock.ts";
@@ -68,21 +63,21 @@ function recordOf(api: Api, id: number): unknown {
 }
 
 function streamOf(api: Api): StreamRequest {
-  const pages = { type: "offset", offset_param: "offset", limit_param: "limit", limit: 3 } as const;
+  const pages = { type: "offset", offset_param: "offset", size_param: "limit", size: 3 } as const;
   const last = Math.floor(Math.max(0, ...api.times)) + 2;
   return {
     path: "/",
     records: "d",
     pagination: api.total ? { ...pages, total: "total" } : pages,
     window: {
-      param_from: "from",
-      param_to: "to",
-      form: api.form,
-      from: new Date(START).toISOString(),
-      to: new Date(START + last * stepOf(api.form)).toISOString(),
-      size: api.size * stepOf(api.form),
+      start_param: "from",
+      end_param: "to",
+      format: api.form,
+      start: new Date(START).toISOString(),
+      end: new Date(START + last * stepOf(api.form)).toISOString(),
+      step: api.size * stepOf(api.form),
       max_results: api.cap,
-      end: api.inclusive ? "inclusive" : "exclusive",
+      bounds: api.inclusive ? "[]" : "[)",
     },
   };
 }

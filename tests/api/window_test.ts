@@ -50,7 +50,7 @@ function fetchFrom(api: Api): { fetch: typeof fetch; asked: string[] } {
   };
 }
 
-const PAGES = { type: "offset", offset_param: "offset", limit_param: "limit", limit: 3 } as const;
+const PAGES = { type: "offset", offset_param: "offset", size_param: "limit", size: 3 } as const;
 
 function streamOf(api: Api, window: Partial<WindowOptions> = {}): StreamRequest {
   return {
@@ -58,14 +58,14 @@ function streamOf(api: Api, window: Partial<WindowOptions> = {}): StreamRequest 
     records: "d",
     pagination: api.manner === "total" ? { ...PAGES, total: "total" } : PAGES,
     window: {
-      param_from: "from",
-      param_to: "to",
-      form: "number",
-      from: 0,
-      to: 100,
-      size: 40,
+      start_param: "from",
+      end_param: "to",
+      format: "number",
+      start: 0,
+      end: 100,
+      step: 40,
       max_results: api.cap,
-      ...(api.inclusive === true ? { end: "inclusive" } : {}),
+      ...(api.inclusive === true ? { bounds: "[]" } : {}),
       ...window,
     },
   };
@@ -193,15 +193,15 @@ Deno.test("pages() sends borders in the wanted form, in a body where the request
       return Promise.resolve(Response.json([]));
     },
   });
-  const window = { param_from: "f", param_to: "t", size: 86_400_000, max_results: 5 };
+  const window = { start_param: "f", end_param: "t", step: 86_400_000, max_results: 5 };
   await collect(
-    client.pages({ path: "/", window: { ...window, from: "2025-12-31", end: "inclusive" } }),
+    client.pages({ path: "/", window: { ...window, start: "2025-12-31", bounds: "[]" } }),
   );
-  const epoch = { ...window, from: 1767225600, form: "epoch_s" } as const;
+  const epoch = { ...window, start: 1767225600, format: "epoch_s" } as const;
   await collect(
-    client.pages({ path: "/", window: { ...epoch, end: "inclusive", to: "2026-01-01T00:00:02Z" } }),
+    client.pages({ path: "/", window: { ...epoch, bounds: "[]", end: "2026-01-01T00:00:02Z" } }),
   );
-  const inBody = { ...epoch, param_from: "q.from", param_to: "q.to" };
+  const inBody = { ...epoch, start_param: "q.from", end_param: "q.to" };
   await collect(client.pages({ path: "/", method: "POST", body: { q: { x: 1 } }, window: inBody }));
   assertEquals(asked, [
     "?f=2025-12-31T00%3A00%3A00.000Z&t=2026-01-01T00%3A00%3A00.000Z",
@@ -213,17 +213,19 @@ Deno.test("pages() sends borders in the wanted form, in a body where the request
 
 Deno.test("pages() ends at once when there is no time between the borders", async () => {
   const api = { times: [1], cap: 5, manner: "total" } as const;
-  const { end, asked } = await read(api, streamOf(api, { from: 100 }));
+  const { end, asked } = await read(api, streamOf(api, { start: 100 }));
   assertEquals([end.stopReason, end.read, end.proven, asked.length], ["no-next", 0, true, 0]);
 });
 
 Deno.test("pages() refuses windows that cannot be", async () => {
   await using client = new ApiClient({ baseUrl: "https://a.example" });
   const api = { times: [], cap: 5, manner: "total" } as const;
-  for (const wrong of [{ size: 0 }, { size: 1.5 }, { max_results: 0 }]) {
+  for (const wrong of [{ step: 0 }, { step: 1.5 }, { max_results: 0 }]) {
     assertThrows(() => client.pages(streamOf(api, wrong)), RangeError, "Cannot divide");
   }
-  for (const wrong of [{ from: "x" }, { to: undefined }, { form: "iso" as const, from: "soon" }]) {
+  for (
+    const wrong of [{ start: "x" }, { end: undefined }, { format: "iso" as const, start: "soon" }]
+  ) {
     assertThrows(() => client.pages(streamOf(api, wrong)), TypeError, "Cannot divide");
   }
 });
@@ -249,19 +251,19 @@ Deno.test({
       pagination: {
         type: "offset",
         offset_param: "offset",
-        limit_param: "limit",
-        limit: 100,
+        size_param: "limit",
+        size: 100,
         start: 1,
         total_from: { path: "/fdsnws/event/1/count", field: "count" },
       },
       window: {
-        param_from: "starttime",
-        param_to: "endtime",
-        from: "2018-01-30",
-        to: "2018-02-10",
-        size: 7 * 86_400_000,
+        start_param: "starttime",
+        end_param: "endtime",
+        start: "2018-01-30",
+        end: "2018-02-10",
+        step: 7 * 86_400_000,
         max_results: 200,
-        end: "inclusive",
+        bounds: "[]",
       },
     }));
     const all = JSON.parse(await Deno.readTextFile("data/samples/earthquakes.json")).features;

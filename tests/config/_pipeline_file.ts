@@ -1,6 +1,6 @@
 import { join } from "@std/path";
-import { loadConfig, type LoadConfigOptions, type PipelineConfig } from "../../lib/config/mod.ts";
 import { ConfigError } from "../../lib/errors/mod.ts";
+import { loadConfig, type LoadConfigOptions, type PipelineConfig } from "../../lib/pipeline/mod.ts";
 
 /** A pipeline file in a folder of its own that goes when the test ends. */
 export class PipelineFile implements AsyncDisposable {
@@ -61,4 +61,11 @@ export function withSource(...lines: string[]): string {
   const source = ["name: web", "type: api", ...lines];
   return ["name: demo", "sources:", ...source.map((line, i) => `${i ? "    " : "  - "}${line}`)]
     .join("\n");
+}
+
+/** The lines after the first, without their indent and their place in the file. */
+export function problemsOf(error: ConfigError): string[] {
+  return error.message.split("\n").slice(1).map((line) =>
+    line.trim().replace(/ \(line \d+\)$/, "")
+  );
 }

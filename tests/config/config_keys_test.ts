@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { configKeys } from "../../lib/config/mod.ts";
+import { configKeys } from "../../lib/pipeline/mod.ts";
 
 const keys = configKeys();
 

@@ -1,10 +1,18 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { extname, fromFileUrl, join } from "@std/path";
-import { environmentNames, loadConfig } from "../../lib/config/mod.ts";
-import { Secret } from "../../lib/secrets/mod.ts";
+import { environmentNames } from "../../lib/config/mod.ts";
 import { ConfigError } from "../../lib/errors/mod.ts";
+import { loadConfig } from "../../lib/pipeline/mod.ts";
+import { Secret } from "../../lib/secrets/mod.ts";
 import { granted } from "../_granted.ts";
-import { load, PipelineFile, refusal, withSource, withStream } from "./_pipeline_file.ts";
+import {
+  load,
+  PipelineFile,
+  problemsOf,
+  refusal,
+  withSource,
+  withStream,
+} from "./_pipeline_file.ts";
 
 const ignore = !granted("read", "write");
 
@@ -12,19 +20,12 @@ function test(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, ignore, fn });
 }
 
-/** The lines after the first, without their indent and their place in the file. */
-function problems(error: ConfigError): string[] {
-  return error.message.split("\n").slice(1).map((line) =>
-    line.trim().replace(/ \(line \d+\)$/, "")
-  );
-}
-
 test("loadConfig() fills in every default when only the required keys stand", async () => {
   assertEquals(await load(withStream()), {
     name: "demo",
     lake: "/project/data/lake",
     audit: "/project/data/audit.db",
-    logs: "/project/data/logs",
+    log_dir: "/project/data/logs",
     sandbox: { seed: 7, faults: [] },
     sources: [{
       name: "web",
@@ -50,6 +51,7 @@ test("loadConfig() fills in every default when only the required keys stand", as
       }],
     }],
     tolerance: { records: 0, files: 0 },
+    max_shrink: 0.5,
   });
 });
 
@@ -71,7 +73,8 @@ tolerance: { records: 1%, files: 5 }
     path: "/project/drop/in",
     include: ["**/*"],
     exclude: [],
-    expect: { columns: ["a", "b"], encoding: "utf-8", max_size: 1e9 },
+    expect: { columns: ["a", "b"], max_size: 1e9 },
+    min_age: 10_000,
     stream: "vendor",
   });
   assert(logs?.type === "logs");
@@ -83,14 +86,14 @@ test("loadConfig() derives mode, to and idempotent when the stream leaves them o
   const config = await load(withStream(
     "method: POST",
     "body: { filter: { since: 1 }, tags: [a, 2, true, null] }",
-    "incremental: { field: at, param: since, from: epoch_ms, lag: 1h }",
+    "incremental: { field: at, start_param: since, format: epoch_ms, lag: 1h }",
     "pagination: { type: cursor, param: c, path: meta.next, total_from: { path: /count } }",
   ));
   const source = config.sources[0];
   assert(source?.type === "api");
   const stream = source.streams[0];
   assertEquals([stream?.mode, stream?.idempotent], ["incremental", false]);
-  assertEquals(stream?.incremental?.to, "epoch_ms");
+  assertEquals(stream?.incremental?.param_format, "epoch_ms");
   assertEquals(stream?.incremental?.lag, 3_600_000);
   assertEquals(stream?.body, { filter: { since: 1 }, tags: ["a", 2, true, null] });
 });
@@ -105,7 +108,7 @@ test("loadConfig() reads where a cursor stands and goes, and whether a short pag
   assertEquals(source.streams[0]?.pagination, { ...pagination, short_page_ends: false });
   for (const [places, state] of [["", "neither"], ["path: a, header: b", "both"]]) {
     const error = await refusal(withStream(`pagination: { type: cursor, param: c, ${places} }`));
-    assertEquals(problems(error), [
+    assertEquals(problemsOf(error), [
       `sources[0].streams[0].pagination: found ${state} of path and header, expected exactly one`,
     ]);
   }
@@ -114,17 +117,17 @@ test("loadConfig() reads where a cursor stands and goes, and whether a short pag
 test("loadConfig() reads windows of time and of ids", async () => {
   for (
     const [written, expected] of [
-      ["from: 2018-01-31, size: 7d", ["2018-01-31", undefined, 604_800_000, "exclusive"]],
-      ["form: number, from: 1, to: 99, size: 10, end: inclusive", [1, 99, 10, "inclusive"]],
+      ["start: 2018-01-31, step: 7d", ["2018-01-31", undefined, 604_800_000, "[)"]],
+      ['format: number, start: 1, end: 99, step: 10, bounds: "[]"', [1, 99, 10, "[]"]],
     ] as const
   ) {
     const config = await load(
-      withStream(`window: { param_from: a, param_to: b, max_results: 5, ${written} }`),
+      withStream(`window: { start_param: a, end_param: b, max_results: 5, ${written} }`),
     );
     const source = config.sources[0];
     assert(source?.type === "api");
-    const { from, to, size, end } = source.streams[0]?.window ?? {};
-    assertEquals([from, to, size, end], [...expected]);
+    const { start, end, step, bounds } = source.streams[0]?.window ?? {};
+    assertEquals([start, end, step, bounds], [...expected]);
   }
 });
 
@@ -198,11 +201,11 @@ test("loadConfig() never reads a variable's value for further variables", async 
 });
 
 test("loadConfig() lets the environment stand above the file and the command line above both", async () => {
-  const text = withStream() + "\nlake: from-file\naudit: from-file.db\nlogs: from-file-logs";
-  const env = { HEADWATERS_LAKE: "env", HEADWATERS_AUDIT: "env.db", HEADWATERS_LOGS: "" };
-  const config = await load(text, env, { overrides: { lake: "flag", logs: undefined } });
+  const text = withStream() + "\nlake: from-file\naudit: from-file.db\nlog_dir: from-file-logs";
+  const env = { HEADWATERS_LAKE: "env", HEADWATERS_AUDIT: "env.db", HEADWATERS_LOG_DIR: "" };
+  const config = await load(text, env, { overrides: { lake: "flag", log_dir: undefined } });
   assertEquals(
-    [config.lake, config.audit, config.logs],
+    [config.lake, config.audit, config.log_dir],
     ["/project/flag", "/project/env.db", "/project/from-file-logs"],
   );
 });
@@ -234,7 +237,7 @@ tolerance: { records: 120%, files: 5 }
   assertEquals(error.code, "config-invalid");
   assert(/^Cannot use configuration ".*pipeline.yaml": 10 problems\n/.test(error.message));
   assertEquals(
-    problems(error),
+    problemsOf(error),
     [
       'name: found "Demo", expected a name of a-z, 0-9 and _ that starts with a letter',
       'adit: unknown key, did you mean "audit"?',
@@ -252,8 +255,8 @@ tolerance: { records: 120%, files: 5 }
 
 test("loadConfig() tells ten problems and the number of the others when there are more", async () => {
   const error = await refusal(withStream(...Array.from({ length: 12 }, (_, i) => `zzzz${i}: 1`)));
-  assertEquals(problems(error).length, 11);
-  assertEquals(problems(error).at(-1), "and 2 more");
+  assertEquals(problemsOf(error).length, 11);
+  assertEquals(problemsOf(error).at(-1), "and 2 more");
   assert(error.message.includes(": 12 problems\n"));
 });
 
@@ -304,7 +307,7 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   [
     "a type is unknown",
     "name: a\nsources: [{ name: b, type: sql }]",
-    'sources[0].type: found "sql", expected one of api, files, logs',
+    'sources[0].type: found "sql", expected one of api, files, logs, module',
   ],
   [
     "a source is a text",
@@ -338,29 +341,29 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   ],
   [
     "a mode forbids its watermark",
-    withStream("mode: append", "incremental: { field: a, param: b }"),
+    withStream("mode: append", "incremental: { field: a, start_param: b }"),
     'sources[0].streams[0].mode: found "append" beside the key incremental, expected incremental or no mode',
   ],
   [
     "a window has no length",
     withStream(
-      "window: { param_from: a, param_to: b, from: 2018-01-31, size: 7, max_results: 5 }",
+      "window: { start_param: a, end_param: b, start: 2018-01-31, step: 7, max_results: 5 }",
     ),
-    'sources[0].streams[0].window.size: found 7, expected a duration above zero such as "7d" or "1h", or a whole number with the form number',
+    'sources[0].streams[0].window.step: found 7, expected a duration above zero such as "7d" or "1h", or a whole number with the form number',
   ],
   [
     "a window has no start",
     withStream(
-      "window: { param_from: a, param_to: b, from: soon, size: 7d, max_results: 5 }",
+      "window: { start_param: a, end_param: b, start: soon, step: 7d, max_results: 5 }",
     ),
-    'sources[0].streams[0].window.from: found "soon", expected a date such as 2018-01-31, or a whole number with the form number',
+    'sources[0].streams[0].window.start: found "soon", expected a date such as 2018-01-31, or a whole number with the form number',
   ],
   [
     "a window of ids has no end",
     withStream(
-      "window: { param_from: a, param_to: b, form: number, from: 1, size: 100, max_results: 5 }",
+      "window: { start_param: a, end_param: b, format: number, start: 1, step: 100, max_results: 5 }",
     ),
-    "sources[0].streams[0].window.to: missing, expected a date such as 2018-01-31, or a whole number with the form number",
+    "sources[0].streams[0].window.end: missing, expected a date such as 2018-01-31, or a whole number with the form number",
   ],
   [
     "a GET has a body",
@@ -380,7 +383,7 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   [
     "a dot path is broken",
     withStream("records: a..b"),
-    'sources[0].streams[0].records: found "a..b", expected a path of keys joined by dots, such as "meta.count"',
+    'sources[0].streams[0].records: found "a..b", expected a path of keys joined by dots, such as "meta.count" ("\\." is a dot in a key)',
   ],
   [
     "a header name is broken",
@@ -409,8 +412,8 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   ],
   [
     "a key holds nothing",
-    withStream() + "\nlogs:",
-    'logs: found nothing, expected a path; "~" is not expanded, "${HOME}" is',
+    withStream() + "\nlog_dir:",
+    'log_dir: found nothing, expected a path; "~" is not expanded, "${HOME}" is',
   ],
   [
     "a name for a folder has a dash",
@@ -420,13 +423,13 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   [
     "a key is like none",
     withStream("zzzzzz: 1").replace("zzzzzz", '"z z"'),
-    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, records, format, pagination, primary_key, window, incremental, mode, conditional, on_page_error',
+    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, records, format, pagination, primary_key, window, incremental, mode, conditional, on_page_error, tolerance, max_shrink',
   ],
 ];
 for (const [state, text, line] of REFUSALS) {
   test(`loadConfig() says what it expected when ${state}`, async () => {
     const error = await refusal(text);
-    assertEquals(problems(error), [line]);
+    assertEquals(problemsOf(error), [line]);
     assertEquals(error.code, "config-invalid");
   });
 }
@@ -439,7 +442,7 @@ test("loadConfig() names variable and key when a variable is missing or empty", 
   );
   const error = await refusal(text, { TOKEN: "" });
   assertEquals(error.code, "config-env-missing");
-  assertEquals(problems(error), [
+  assertEquals(problemsOf(error), [
     'sources[0].base_url: environment variable "HOST" is not set',
     'sources[0].auth.token: environment variable "TOKEN" is empty',
     'sources[0].streams[0].body.a.b: environment variable "DEEP" is not set',
@@ -493,7 +496,7 @@ for (
     const error = await refusal(text, { A: "x" });
     const printed = `${error.message} ${JSON.stringify(error.context)} ${Deno.inspect(error)}`;
     assert(!/hunter2|777222|261778/.test(printed), printed);
-    assertEquals(problems(error).length, 1);
+    assertEquals(problemsOf(error).length, 1);
   });
 }
 

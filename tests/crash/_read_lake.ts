@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { join } from "@std/path";
 
-/** The deterministic part of a lake: what a reader finds by its manifests, and what was refused. */
+/** The deterministic part of a lake: what a reader finds by its manifests, and what was rejected. */
 export interface LakeContents {
   /** Lines of each stream in the order of the manifests. */
   readonly streams: Readonly<Record<string, readonly string[]>>;
@@ -60,7 +60,8 @@ function names(folder: string): string[] {
   }
 }
 
-function walk(folder: string): string[] {
+/** Returns every file below a folder; nothing if there is none. */
+export function walk(folder: string): string[] {
   return names(folder).flatMap((name) => {
     const path = join(folder, name);
     return Deno.statSync(path).isDirectory ? walk(path) : [path];

@@ -1,8 +1,11 @@
 import { assertGreater } from "@std/assert";
-import { everyStep, proveEveryStop } from "./_crash_matrix.ts";
+import { BEGINNINGS, ENDINGS, everyStep, proveEveryStop } from "./_crash_matrix.ts";
 
-for (const mode of ["killed", "power lost"] as const) {
-  Deno.test(`runPipeline() ends with the same records when it is ${mode} at any step and runs again`, async () => {
-    assertGreater(await proveEveryStop(everyStep, [mode]), 200);
-  });
+for (const beginning of BEGINNINGS) {
+  for (const ending of ENDINGS) {
+    Deno.test(`runPipeline() ends with the same records when it is ${ending} at any step over ${beginning} and runs again`, async () => {
+      const proof = { beginning, choose: everyStep, endings: [ending] };
+      assertGreater(await proveEveryStop(proof), 150);
+    });
+  }
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
-import { LedgerError } from "../../lib/errors/mod.ts";
+import { DatabaseError } from "../../lib/errors/mod.ts";
 import { type Database, openDatabase } from "../../lib/db/mod.ts";
 
 function fresh(crashPoint?: (name: string) => void): Database {
@@ -10,8 +10,8 @@ function fresh(crashPoint?: (name: string) => void): Database {
   return db;
 }
 
-function ledgerError(fn: () => unknown): LedgerError {
-  return assertThrows(fn, LedgerError);
+function databaseError(fn: () => unknown): DatabaseError {
+  return assertThrows(fn, DatabaseError);
 }
 
 Deno.test("all() and get() read rows, and get() gives undefined where there is none", () => {
@@ -88,8 +88,8 @@ Deno.test("all() does not take text, comments and names for parameters", () => {
 Deno.test("all() binds @name and $name like :name, but not two of them of one name", () => {
   using db = fresh();
   assertEquals(db.get("SELECT @a AS a, $b AS b, @a AS c", { a: 1, b: 2 }), { a: 1, b: 2, c: 1 });
-  const error = ledgerError(() => db.get("SELECT @a AS a, :a AS b", { a: 1 }));
-  assertEquals(error.code, "ledger-statement");
+  const error = databaseError(() => db.get("SELECT @a AS a, :a AS b", { a: 1 }));
+  assertEquals(error.code, "database-statement");
 });
 
 Deno.test("all() passes on what toSqlValue() refuses", () => {
@@ -113,8 +113,8 @@ Deno.test("all() refuses two columns of one name, of which one would be lost", (
 Deno.test("all() reports a row that cannot be computed instead of ending early", () => {
   using db = fresh();
   db.run("INSERT INTO t (name) VALUES ('[1]'), ('{'), ('[2]')");
-  const error = ledgerError(() => db.all("SELECT json_extract(name, '$[0]') AS v FROM t"));
-  assertEquals(error.code, "ledger-statement");
+  const error = databaseError(() => db.all("SELECT json_extract(name, '$[0]') AS v FROM t"));
+  assertEquals(error.code, "database-statement");
 });
 
 Deno.test("all() sees a column that was added after it was prepared", () => {
@@ -136,44 +136,47 @@ Deno.test("all() goes on working past the capacity of the statement cache", () =
 Deno.test("run() names constraint breaks by errcode", () => {
   using db = fresh();
   db.run("INSERT INTO t (id, name) VALUES (1, 'a')");
-  const unique = ledgerError(() => db.run("INSERT INTO t (name) VALUES ('a')"));
+  const unique = databaseError(() => db.run("INSERT INTO t (name) VALUES ('a')"));
   assertEquals([unique.code, unique.context["errcode"], unique.transient], [
-    "ledger-constraint",
+    "database-constraint",
     2067,
     false,
   ]);
-  const strict = ledgerError(() => db.run("INSERT INTO t (name, n) VALUES ('b', 'text')"));
-  assertEquals([strict.code, strict.context["errcode"]], ["ledger-constraint", 3091]);
-  const missing = ledgerError(() => db.run("INSERT INTO t (name) VALUES (?)", [null]));
-  assertEquals(missing.code, "ledger-constraint");
+  const strict = databaseError(() => db.run("INSERT INTO t (name, n) VALUES ('b', 'text')"));
+  assertEquals([strict.code, strict.context["errcode"]], ["database-constraint", 3091]);
+  const missing = databaseError(() => db.run("INSERT INTO t (name) VALUES (?)", [null]));
+  assertEquals(missing.code, "database-constraint");
 });
 
 Deno.test("run() enforces foreign keys", () => {
   using db = fresh();
   db.exec("CREATE TABLE child (t INTEGER NOT NULL REFERENCES t (id)) STRICT");
-  assertEquals(ledgerError(() => db.run("INSERT INTO child VALUES (1)")).code, "ledger-constraint");
+  assertEquals(
+    databaseError(() => db.run("INSERT INTO child VALUES (1)")).code,
+    "database-constraint",
+  );
 });
 
 Deno.test("run() says which statement failed, where and why", () => {
   using db = fresh();
-  const error = ledgerError(() => db.run("INSERT  INTO\n nowhere VALUES (1)"));
+  const error = databaseError(() => db.run("INSERT  INTO\n nowhere VALUES (1)"));
   assertEquals(
     error.message,
     'Cannot run "INSERT INTO nowhere VALUES (1)" in ":memory:": no such table: nowhere',
   );
-  assertEquals(error.code, "ledger-statement");
-  const long = ledgerError(() => db.all(`SELECT ${"1, ".repeat(100)} FROM nowhere`));
+  assertEquals(error.code, "database-statement");
+  const long = databaseError(() => db.all(`SELECT ${"1, ".repeat(100)} FROM nowhere`));
   assertMatch(long.message, /^Cannot run "(?:SELECT )(?:1, ){24}…" in ":memory:": /);
 });
 
 Deno.test("exec() classifies by message, for it gets no code", () => {
   using db = fresh();
   db.run("INSERT INTO t (name) VALUES ('a')");
-  const insert = ledgerError(() => db.exec("INSERT INTO t (name) VALUES ('a')"));
-  assertEquals(insert.code, "ledger-constraint");
-  const strict = ledgerError(() => db.exec("INSERT INTO t (name, n) VALUES ('b', 'x')"));
-  assertEquals(strict.code, "ledger-constraint");
-  assertEquals(ledgerError(() => db.exec("SELEC")).code, "ledger-statement");
+  const insert = databaseError(() => db.exec("INSERT INTO t (name) VALUES ('a')"));
+  assertEquals(insert.code, "database-constraint");
+  const strict = databaseError(() => db.exec("INSERT INTO t (name, n) VALUES ('b', 'x')"));
+  assertEquals(strict.code, "database-constraint");
+  assertEquals(databaseError(() => db.exec("SELEC")).code, "database-statement");
 });
 
 Deno.test("transaction() commits what its function did and returns its result", () => {
@@ -205,10 +208,10 @@ Deno.test("transaction() undoes everything and rethrows when its function throws
 Deno.test("transaction() undoes everything when its commit fails", () => {
   using db = fresh();
   db.exec("CREATE TABLE late (t INTEGER REFERENCES t (id) DEFERRABLE INITIALLY DEFERRED) STRICT");
-  const error = ledgerError(() =>
+  const error = databaseError(() =>
     db.transaction("one", () => db.run("INSERT INTO late VALUES (9)"))
   );
-  assertEquals(error.code, "ledger-constraint");
+  assertEquals(error.code, "database-constraint");
   assertEquals(error.message.startsWith('Cannot commit transaction "one"'), true);
   assertEquals([db.get("SELECT count(*) AS n FROM late"), db.inTransaction], [{ n: 0 }, false]);
 });
@@ -262,8 +265,8 @@ Deno.test("insertMany() stores nothing when one row is refused", () => {
   using db = fresh();
   const rows = Array.from({ length: 120 }, (_, i) => [i === 110 ? 3 : i, `name ${i}`]);
   assertEquals(
-    ledgerError(() => db.insertMany("t", ["id", "name"], rows)).code,
-    "ledger-constraint",
+    databaseError(() => db.insertMany("t", ["id", "name"], rows)).code,
+    "database-constraint",
   );
   assertThrows(
     () => db.insertMany("t", ["id", "name"], [[1, "a"], [2]]),
@@ -289,8 +292,8 @@ Deno.test("insertMany() with ignore passes over known keys, but not over other c
   db.run("INSERT INTO t (name) VALUES ('a')");
   const options = { onConflict: "ignore" } as const;
   assertEquals(db.insertMany("t", ["name"], [["a"], ["b"], ["b"]], options), 1);
-  const error = ledgerError(() => db.insertMany("t", ["name"], [[null]], options));
-  assertEquals(error.code, "ledger-constraint");
+  const error = databaseError(() => db.insertMany("t", ["name"], [[null]], options));
+  assertEquals(error.code, "database-constraint");
 });
 
 Deno.test("insertMany() keeps to the limit of parameters for wide tables", () => {
@@ -401,5 +404,5 @@ Deno.test("close() may be called twice, and a closed database refuses to work", 
   using db = fresh();
   db.close();
   db.close();
-  assertThrows(() => db.all("SELECT 1 AS a"), LedgerError, "not open");
+  assertThrows(() => db.all("SELECT 1 AS a"), DatabaseError, "not open");
 });

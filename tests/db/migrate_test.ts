@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { LedgerError } from "../../lib/errors/mod.ts";
+import { DatabaseError } from "../../lib/errors/mod.ts";
 import { migrate, type Migration, openDatabase } from "../../lib/db/mod.ts";
 import { granted } from "../_granted.ts";
 
@@ -26,7 +26,7 @@ Deno.test("migrate() applies what is missing and nothing twice", () => {
 Deno.test("migrate() leaves the version before a step that fails, and keeps earlier steps", () => {
   using db = openDatabase(":memory:");
   const bad = { version: 2, name: "bad", sql: "INSERT INTO t VALUES (2); SELECT * FROM nowhere;" };
-  assertThrows(() => migrate(db, [FIRST, bad]), LedgerError, "nowhere");
+  assertThrows(() => migrate(db, [FIRST, bad]), DatabaseError, "nowhere");
   assertEquals(db.get("PRAGMA user_version"), { user_version: 1 });
   assertEquals(db.all("SELECT id FROM t"), [{ id: 1 }]);
   assertEquals(migrate(db, [FIRST, SECOND]), { from: 1, to: 2 });
@@ -35,9 +35,9 @@ Deno.test("migrate() leaves the version before a step that fails, and keeps earl
 Deno.test("migrate() refuses a database that a newer program wrote and changes nothing", () => {
   using db = openDatabase(":memory:");
   migrate(db, [FIRST, SECOND]);
-  const error = assertThrows(() => migrate(db, [FIRST]), LedgerError);
+  const error = assertThrows(() => migrate(db, [FIRST]), DatabaseError);
   assertEquals([error.code, error.context["version"], error.context["known"]], [
-    "ledger-newer",
+    "database-newer",
     2,
     1,
   ]);
@@ -95,8 +95,8 @@ Deno.test({
       migrate(db, [FIRST]);
       using reader = openDatabase(path, { readOnly: true });
       assertEquals(migrate(reader, [FIRST]), { from: 1, to: 1 });
-      assertThrows(() => migrate(reader, []), LedgerError, "update the program");
-      assertThrows(() => migrate(reader, [FIRST, SECOND]), LedgerError, "readonly");
+      assertThrows(() => migrate(reader, []), DatabaseError, "update the program");
+      assertThrows(() => migrate(reader, [FIRST, SECOND]), DatabaseError, "readonly");
     } finally {
       Deno.removeSync(dir, { recursive: true });
     }

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { LedgerError } from "../../lib/errors/mod.ts";
+import { DatabaseError } from "../../lib/errors/mod.ts";
 import { openDatabase } from "../../lib/db/mod.ts";
 import { granted } from "../_granted.ts";
 
@@ -28,21 +28,21 @@ Deno.test({
 });
 
 Deno.test({
-  name: "openDatabase() says ledger-damaged for a file that is not a database",
+  name: "openDatabase() says database-damaged for a file that is not a database",
   ignore,
   fn: () =>
     inTempDir((dir) => {
       const path = join(dir, "bad.db");
       Deno.writeTextFileSync(path, "not a database at all\n".repeat(200));
       for (const readOnly of [false, true]) {
-        const error = assertThrows(() => openDatabase(path, { readOnly }), LedgerError);
-        assertEquals([error.code, error.context["errcode"]], ["ledger-damaged", 26]);
+        const error = assertThrows(() => openDatabase(path, { readOnly }), DatabaseError);
+        assertEquals([error.code, error.context["errcode"]], ["database-damaged", 26]);
       }
     }),
 });
 
 Deno.test({
-  name: "openDatabase() leads to ledger-damaged when pages in the middle were overwritten",
+  name: "openDatabase() leads to database-damaged when pages in the middle were overwritten",
   ignore,
   fn: () =>
     inTempDir((dir) => {
@@ -56,19 +56,22 @@ Deno.test({
       file.seekSync(4096, Deno.SeekMode.Start);
       file.writeSync(new Uint8Array(64 * 1024).fill(0xaa));
       using db = openDatabase(path);
-      const error = assertThrows(() => db.get("SELECT sum(length(name)) AS n FROM t"), LedgerError);
-      assertEquals(error.code, "ledger-damaged");
+      const error = assertThrows(
+        () => db.get("SELECT sum(length(name)) AS n FROM t"),
+        DatabaseError,
+      );
+      assertEquals(error.code, "database-damaged");
     }),
 });
 
 Deno.test({
-  name: "openDatabase() says ledger-io when the folder is missing or the path is a folder",
+  name: "openDatabase() says database-io when the folder is missing or the path is a folder",
   ignore,
   fn: () =>
     inTempDir((dir) => {
       for (const path of [join(dir, "none", "a.db"), dir]) {
-        const error = assertThrows(() => openDatabase(path), LedgerError);
-        assertEquals(error.code, "ledger-io");
+        const error = assertThrows(() => openDatabase(path), DatabaseError);
+        assertEquals(error.code, "database-io");
         assertStringIncludes(error.message, `Cannot open database "${path}": `);
       }
     }),
@@ -81,24 +84,24 @@ Deno.test({
     inTempDir((dir) => {
       const path = join(dir, "a.db");
       assertEquals(
-        assertThrows(() => openDatabase(path, { readOnly: true }), LedgerError).code,
-        "ledger-io",
+        assertThrows(() => openDatabase(path, { readOnly: true }), DatabaseError).code,
+        "database-io",
       );
       using writer = openDatabase(path);
       writer.exec("CREATE TABLE t (a INTEGER NOT NULL) STRICT; INSERT INTO t VALUES (1)");
       using reader = openDatabase(path, { readOnly: true });
       assertEquals(reader.all("SELECT a FROM t"), [{ a: 1 }]);
-      const error = assertThrows(() => reader.run("INSERT INTO t VALUES (2)"), LedgerError);
-      assertEquals([error.code, error.context["errcode"]], ["ledger-io", 8]);
+      const error = assertThrows(() => reader.run("INSERT INTO t VALUES (2)"), DatabaseError);
+      assertEquals([error.code, error.context["errcode"]], ["database-io", 8]);
     }),
 });
 
 Deno.test({
-  name: "openDatabase() says ledger-io for a path that the permissions leave out",
+  name: "openDatabase() says database-io for a path that the permissions leave out",
   permissions: "none",
   fn() {
-    const error = assertThrows(() => openDatabase("somewhere.db"), LedgerError);
-    assertEquals(error.code, "ledger-io");
+    const error = assertThrows(() => openDatabase("somewhere.db"), DatabaseError);
+    assertEquals(error.code, "database-io");
     assertStringIncludes(error.message, "Requires read access");
   },
 });
@@ -111,7 +114,7 @@ Deno.test("openDatabase() refuses a timeout that is not whole ms", () => {
 
 Deno.test({
   name:
-    "transaction() says ledger-busy while another connection holds the lock, and works after it",
+    "transaction() says database-busy while another connection holds the lock, and works after it",
   ignore,
   fn: () =>
     inTempDir((dir) => {
@@ -121,15 +124,15 @@ Deno.test({
       first.exec("CREATE TABLE t (name TEXT NOT NULL) STRICT");
       first.transaction("first", () => {
         first.run("INSERT INTO t VALUES ('first')");
-        const begin = assertThrows(() => second.transaction("second", () => 1), LedgerError);
+        const begin = assertThrows(() => second.transaction("second", () => 1), DatabaseError);
         assertEquals([begin.code, begin.transient, begin.context["errcode"]], [
-          "ledger-busy",
+          "database-busy",
           true,
           5,
         ]);
         assertStringIncludes(begin.message, 'Cannot begin transaction "second"');
-        const exec = assertThrows(() => second.exec("INSERT INTO t VALUES ('x')"), LedgerError);
-        assertEquals(exec.code, "ledger-busy");
+        const exec = assertThrows(() => second.exec("INSERT INTO t VALUES ('x')"), DatabaseError);
+        assertEquals(exec.code, "database-busy");
         assertEquals(second.all("SELECT * FROM t"), [], "a reader sees the state before");
       });
       second.transaction("second", () => second.run("INSERT INTO t VALUES ('second')"));
@@ -147,8 +150,8 @@ Deno.test({
       using impatient = openDatabase(path, { timeout: 0 });
       db.exec("CREATE TABLE t (name TEXT NOT NULL) STRICT");
       await using holder = await holdLock(path, dir);
-      const busy = assertThrows(() => impatient.transaction("impatient", () => 1), LedgerError);
-      assertEquals(busy.code, "ledger-busy");
+      const busy = assertThrows(() => impatient.transaction("impatient", () => 1), DatabaseError);
+      assertEquals(busy.code, "database-busy");
       await holder.release();
       db.transaction("patient", () => db.run("INSERT INTO t VALUES ('from here')"));
       assertEquals(db.all("SELECT name FROM t"), [{ name: "from the child" }, {

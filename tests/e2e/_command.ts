@@ -25,7 +25,7 @@ export function into(folder: string): Record<string, string> {
   return {
     HEADWATERS_LAKE: join(folder, "lake"),
     HEADWATERS_AUDIT: join(folder, "audit.db"),
-    HEADWATERS_LOGS: join(folder, "logs"),
+    HEADWATERS_LOG_DIR: join(folder, "logs"),
     NO_COLOR: "1",
   };
 }

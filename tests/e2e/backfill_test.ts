@@ -15,7 +15,7 @@ sources:
     type: api
     base_url: http://127.0.0.1:${port}
     streams:
-      - { name: all, path: /news, primary_key: [id], incremental: { field: at, param: since } }
+      - { name: all, path: /news, primary_key: [id], incremental: { field: at, start_param: since } }
       - { name: topics, path: /topics, primary_key: [id] }
   - name: elsewhere
     type: api
@@ -51,7 +51,7 @@ Deno.test({
       const run = await pipeline(folder, ["run", "--backfill", range, "-c", config], far);
       assertEquals(run.code, 0, run.stderr);
       assertMatch(run.stdout, /news backfill news\.all=2018-02-01\.\.2018-02-03 complete/);
-      assertMatch(run.stdout, /news\.all +2 +2 +0 +0 .*3 out of range/);
+      assertMatch(run.stdout, /read +written +out of range[^]*news\.all +5 +2 +3 /);
       assertEquals(paths, ["/news"]);
       const status = await pipeline(folder, ["status", "-c", config], far);
       assertStringIncludes(status.stdout, range);
@@ -69,7 +69,7 @@ Deno.test({
         [64, ["--backfill", "news.al=2018-02-01.."], 'did you mean "news.all"?'],
         [64, ["--backfill=news.all=1..", "--backfill=news.all=2.."], "given 2 times"],
         [64, ["status", "--backfill=news.all=2018.."], "expected run or plan"],
-        [78, ["--backfill", "news.topics=1..2"], "sources[0].streams[1]"],
+        [78, ["--backfill", "news.topics=1..2"], '"news.topics": it is read as snapshot'],
       ] as const;
       const results = await Promise.all(
         cases.map(([_, args]) => pipeline(folder, [...args, "-c", config])),

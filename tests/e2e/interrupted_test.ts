@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { parse, stringify } from "@std/yaml";
-import { environmentNames, loadConfig } from "../../lib/config/mod.ts";
-import { launchPlan, SANDBOX_TOKEN } from "../../lib/pipeline/mod.ts";
+import { environmentNames } from "../../lib/config/mod.ts";
+import { launchPlan, loadConfig, SANDBOX_TOKEN } from "../../lib/pipeline/mod.ts";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { granted } from "../_granted.ts";
 import { readLake } from "../crash/_read_lake.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { environmentNames, loadConfig } from "../../lib/config/mod.ts";
-import { launchPlan } from "../../lib/pipeline/mod.ts";
+import { environmentNames } from "../../lib/config/mod.ts";
+import { launchPlan, loadConfig } from "../../lib/pipeline/mod.ts";
 import { granted } from "../_granted.ts";
 import { inTempFolder, ROOT } from "./_command.ts";
 

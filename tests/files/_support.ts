@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import type { FileEntry } from "../../lib/files/mod.ts";
+import { type FileEntry, fileEntry } from "../../lib/files/mod.ts";
 import { granted } from "../_granted.ts";
 
 /** Options of a test that works on real files. */
@@ -14,8 +14,7 @@ export class TempFolder implements Disposable {
     const absolutePath = join(this.path, path);
     Deno.mkdirSync(join(absolutePath, ".."), { recursive: true });
     Deno.writeFileSync(absolutePath, typeof content === "string" ? bytes(content) : content);
-    const { size, mtime } = Deno.statSync(absolutePath);
-    return { path, absolutePath, size, mtimeMs: mtime?.getTime() ?? 0 };
+    return fileEntry(path, absolutePath, Deno.statSync(absolutePath));
   }
 
   /** Returns the path of a file in it. */

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { gunzipSync } from "node:zlib";
 import { DataError } from "../../lib/errors/mod.ts";
-import { mergeFiles, splitFile } from "../../lib/files/mod.ts";
+import { fileEntry, mergeFiles, splitFile } from "../../lib/files/mod.ts";
 import { ON_DISK, TempFolder, text } from "./_support.ts";
 
 Deno.test("mergeFiles() puts rows after each other under one header", ON_DISK, async () => {
@@ -20,10 +20,7 @@ Deno.test("mergeFiles() is the inverse of splitFile()", ON_DISK, async () => {
   using folder = new TempFolder();
   const rows = Array.from({ length: 500 }, (_, i) => `{"id":${i}}\n`).join("");
   const parts = await splitFile(folder.write("a.jsonl", rows), folder.path, { targetBytes: 1000 });
-  const entries = parts.map(({ name, path }) => {
-    const { size, mtime } = Deno.statSync(path);
-    return { path: name, absolutePath: path, size, mtimeMs: mtime?.getTime() ?? 0 };
-  });
+  const entries = parts.map(({ name, path }) => fileEntry(name, path, Deno.statSync(path)));
   await mergeFiles(entries, folder.at("all.jsonl.gz"));
   assertEquals(text(gunzipSync(Deno.readFileSync(folder.at("all.jsonl.gz")))), rows);
 });

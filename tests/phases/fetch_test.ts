@@ -52,7 +52,7 @@ async function ids(path: string): Promise<string[]> {
 }
 
 test(
-  "phase1 fetch reads a whole listing by cursor and says that it is proven",
+  "phase1 fetch reads a whole listing by cursor and says that it is complete",
   [],
   async (sandbox, out) => {
     const { code, stdout, stderr } = await runTool(
@@ -68,7 +68,7 @@ test(
     );
     assertEquals(code, 0, stderr);
     assertStringIncludes(stdout, "10,000 records of 10,000 declared");
-    assertStringIncludes(stdout, "proven complete");
+    assertStringIncludes(stdout, "\ncomplete: total-reached");
     assertEquals(new Set(await ids(out)).size, 10_000);
   },
 );
@@ -115,7 +115,7 @@ test(
       ...flights(sandbox, "-o", out, "--max-pages=2"),
     );
     assertEquals(code, 2, stderr);
-    assertStringIncludes(stdout, "NOT proven complete: max-pages");
+    assertStringIncludes(stdout, "NOT complete: max-pages");
     assert(!(stdout + stderr).includes("t0ken"), stdout + stderr);
   },
 );

@@ -9,7 +9,7 @@ import {
   tellStory,
   traceRecord,
 } from "../../lib/lesson/mod.ts";
-import { loadConfig } from "../../lib/config/mod.ts";
+import { loadConfig } from "../../lib/pipeline/mod.ts";
 import { displayWidth } from "../../lib/terminal/mod.ts";
 import { granted } from "../_granted.ts";
 import { ROOT, StoryWorld } from "../lesson/_story_world.ts";
@@ -45,7 +45,7 @@ Deno.test({
 
     const { config, profile } = await world.work.result<FoundationsResult>(0);
     const { sources } = await loadConfig(world.work.path(0, config), { root: ROOT });
-    assertEquals(sources.map((source) => source.type), ["api", "files", "logs"]);
+    assertEquals(sources.map((source) => source.type), ["api", "files", "logs", "logs"]);
     assert(profile.reading.whole.ms > 0 && profile.idle.peakBytes > 10e6);
     assert(profile.waiting.oneByOne.result === profile.waiting.together.result);
 

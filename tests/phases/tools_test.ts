@@ -10,7 +10,7 @@ import {
   type Phase,
   recordIntake,
 } from "../../lib/lesson/mod.ts";
-import { openLedger } from "../../lib/audit/mod.ts";
+import { openAudit } from "../../lib/audit/mod.ts";
 import { granted } from "../_granted.ts";
 import { runTool } from "./_run_tool.ts";
 
@@ -81,7 +81,7 @@ Deno.test({
         );
         assertEquals(bad.code, 2);
         assertStringIncludes(bad.stdout, "line 2: row-columns");
-        assertStringIncludes(bad.stdout, "refused, file-header");
+        assertStringIncludes(bad.stdout, "rejected, file-header");
         assertEquals((await runTool(FILES, "prepare", at("a.csv"), "-o", at("out"))).code, 0);
         const split = await runTool(
           FILES,
@@ -108,7 +108,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "phase3's tools list a ledger and never write to it",
+  name: "phase3's tools list an audit database and never write to it",
   ignore,
   fn: () =>
     inFolder({ "no.db": "this is no database at all" }, async (at) => {
@@ -118,11 +118,13 @@ Deno.test({
         sha256: "ab".repeat(32),
         bytes: 10,
         mtimeMs: 0,
+        inode: null,
+        acceptance: "",
         verdict: "published" as const,
         duplicateOf: null,
         read: 2,
         written: 1,
-        refused: [{
+        rejects: [{
           code: "row-columns" as const,
           message: "m",
           line: 3,
@@ -134,21 +136,21 @@ Deno.test({
         errorMessage: null,
       };
       {
-        using db = openLedger(at("audit.db"));
+        using db = openAudit(at("audit.db"));
         const result = { date: "2026-11-21", files: [file] };
         const first = recordIntake(db, result, { runId: "R1", now: "2026-11-21T00:00:00Z" });
         const second = recordIntake(db, result, { runId: "R2", now: "2026-11-21T00:00:00Z" });
-        assertEquals([first.recorded, second.recorded, second.known], [1, 0, 1]);
+        assertEquals([first.recorded, second.recorded, second.unchanged], [1, 0, 1]);
       }
-      const list = (tool: string) => runTool(DATABASES, tool, "--ledger", at("audit.db"), "--json");
+      const list = (tool: string) => runTool(DATABASES, tool, "--audit", at("audit.db"), "--json");
       assertEquals(JSON.parse((await list("runs")).stdout).run_id, "R1");
-      assertEquals(JSON.parse((await list("streams")).stdout).quarantined, 1);
+      assertEquals(JSON.parse((await list("streams")).stdout).rejected, 1);
       assertEquals(JSON.parse((await list("files")).stdout).path, "a.csv");
       assertEquals(JSON.parse((await list("rejects")).stdout).line, 3);
-      assertStringIncludes((await runTool(DATABASES, "runs", "-l", at("audit.db"))).stdout, "R1");
-      const damaged = await runTool(DATABASES, "runs", "-l", at("no.db"));
+      assertStringIncludes((await runTool(DATABASES, "runs", "-a", at("audit.db"))).stdout, "R1");
+      const damaged = await runTool(DATABASES, "runs", "-a", at("no.db"));
       assertEquals([damaged.code, damaged.stderr.includes("not a database")], [1, true]);
-      const none = await runTool(DATABASES, "runs", "-l", at("none.db"));
+      const none = await runTool(DATABASES, "runs", "-a", at("none.db"));
       assertEquals([none.code, none.stderr.includes("there is none; deno task pipeline")], [
         64,
         true,
@@ -164,8 +166,8 @@ Deno.test({
       const short = await runTool(LOGS, at("a.log"), "--out", at("out"));
       const long = await runTool(LOGS, "parse", at("a.log"), "--json");
       assertEquals([short.code, long.code], [2, 2]);
-      assertStringIncludes(short.stdout, "2 lines = 1 records + 1 refused");
-      assertStringIncludes(short.stdout, "refused line 2: line-unrecognised");
+      assertStringIncludes(short.stdout, "2 lines = 1 records + 1 rejected");
+      assertStringIncludes(short.stdout, "rejected line 2: line-unrecognised");
       assertEquals((await Deno.stat(at("out/a.jsonl.gz"))).isFile, true);
       const { records, metrics, rejects } = JSON.parse(long.stdout);
       assertEquals([records, metrics.errors, rejects[0].line], [1, 1, 2]);

@@ -1,8 +1,8 @@
 import { gunzipSync } from "node:zlib";
 import { join } from "@std/path";
-import { openLedger } from "../../lib/audit/mod.ts";
-import { loadConfig } from "../../lib/config/mod.ts";
+import { openAudit } from "../../lib/audit/mod.ts";
 import {
+  loadConfig,
   parseBackfill,
   runPipeline,
   type RunPipelineOptions,
@@ -44,7 +44,7 @@ export function listing(records: readonly unknown[], options: ListingOptions = {
 }
 
 /** The YAML of a stream `news.all` of such a server. */
-export function newsStream(port: number, more = "", incremental = "from: epoch_ms"): string {
+export function newsStream(port: number, more = "", incremental = "format: epoch_ms"): string {
   return `  - name: news
     type: api
     base_url: http://127.0.0.1:${port}
@@ -52,9 +52,9 @@ export function newsStream(port: number, more = "", incremental = "from: epoch_m
     streams:
       - name: all
         path: /news
-        pagination: { type: offset, offset_param: offset, limit_param: limit, limit: 2 }
+        pagination: { type: offset, offset_param: offset, size_param: limit, size: 2 }
         primary_key: [id]
-        incremental: { field: at, param: since, ${incremental} }
+        incremental: { field: at, start_param: since, ${incremental} }
 ${more}`;
 }
 
@@ -65,11 +65,10 @@ export async function runNews(
   { range, ...options }: { range?: string } & Partial<RunPipelineOptions> = {},
 ): Promise<RunSummary> {
   const yaml = join(folder, "pipeline.yaml");
-  const head = "name: one\nlake: lake\naudit: audit.db\nlogs: logs\nsources:\n";
+  const head = "name: one\nlake: lake\naudit: audit.db\nlog_dir: logs\nsources:\n";
   await Deno.writeTextFile(yaml, `${head}${sources}`);
   const config = await loadConfig(yaml, { root: folder });
   return await runPipeline(config, {
-    configSha256: "same",
     ...(range === undefined ? {} : { backfill: parseBackfill(`news.all=${range}`, config) }),
     ...options,
   });
@@ -88,7 +87,7 @@ export function publishedBy(folder: string, runId: string, stream = "news/all") 
 
 /** Everything that decides where the streams' next ordinary runs begin. */
 export function stateOf(folder: string): unknown {
-  using db = openLedger(join(folder, "audit.db"), { readOnly: true });
+  using db = openAudit(join(folder, "audit.db"), { readOnly: true });
   return {
     state: db.all("SELECT * FROM stream_state ORDER BY source, stream"),
     boundary: db.all("SELECT * FROM boundary ORDER BY source, stream, record"),

@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { loadConfig } from "../../lib/config/mod.ts";
-import { runPipeline, type RunSummary } from "../../lib/pipeline/mod.ts";
+import { loadConfig, runPipeline, type RunSummary } from "../../lib/pipeline/mod.ts";
 import { granted } from "../_granted.ts";
 import { readLake } from "../crash/_read_lake.ts";
 
@@ -10,10 +9,13 @@ const ignore = !granted("read", "write", "net");
 /** A pipeline of one incremental stream, whose server answers with JSON as it is written here. */
 interface Bench {
   /** Runs the pipeline against what the API answers to a `since`; `null` is the first time. */
-  run(answer: (since: string | null) => readonly string[], total?: number): Promise<Stream>;
+  run(answer: Answer, total?: number): Promise<Stream>;
   /** The lines of the lake. */
   lines(): readonly string[];
 }
+
+/** What the API answers to a `since`, or to all that it is asked. */
+type Answer = (since: string | null, asked: URLSearchParams) => readonly string[];
 
 type Stream = RunSummary["streams"][number];
 
@@ -38,13 +40,14 @@ function test(name: string, keys: string, fn: (bench: Bench) => Promise<void>): 
 async function runOnce(
   folder: string,
   keys: string,
-  answer: (since: string | null) => readonly string[],
+  answer: Answer,
   total?: number,
 ): Promise<Stream> {
   await using server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },
     ({ url }) => {
-      const items = answer(new URL(url).searchParams.get("since"));
+      const asked = new URL(url).searchParams;
+      const items = answer(asked.get("since"), asked);
       const body = `{"total":${total ?? items.length},"items":[${items.join(",")}]}`;
       return new Response(body, { headers: { "content-type": "application/json" } });
     },
@@ -55,7 +58,7 @@ async function runOnce(
     `name: one
 lake: lake
 audit: audit.db
-logs: logs
+log_dir: logs
 sources:
   - name: api
     type: api
@@ -69,7 +72,7 @@ sources:
 `,
   );
   const config = await loadConfig(yaml, { root: folder });
-  const summary = await runPipeline(config, { configSha256: "same" });
+  const summary = await runPipeline(config);
   const [stream] = summary.streams;
   assert(stream !== undefined, "one stream was run");
   return stream;
@@ -85,8 +88,9 @@ function since(records: readonly string[], { open = false } = {}) {
     });
 }
 
-const BY_TIME = "primary_key: [id]\n        incremental: { field: u, param: since }";
-const BY_NUMBER = "primary_key: [n]\n        incremental: { field: n, param: since, from: number }";
+const BY_TIME = "primary_key: [id]\n        incremental: { field: u, start_param: since }";
+const BY_NUMBER =
+  "primary_key: [n]\n        incremental: { field: n, start_param: since, format: number }";
 
 test("keeps two updates of one record within a millisecond", BY_TIME, async ({ run, lines }) => {
   const records = [
@@ -141,7 +145,7 @@ test("never asks beyond a number that no double holds", BY_NUMBER, async ({ run,
 
 test(
   "tells records without a key apart by their own text",
-  "incremental: { field: u, param: since }",
+  "incremental: { field: u, start_param: since }",
   async ({ run, lines }) => {
     const records = ["1.10", "1.1", "9007199254740993", "9007199254740992"]
       .map((p) => `{"u":"2026-01-01T00:00:00Z","p":${p}}`);
@@ -153,7 +157,7 @@ test(
 
 test(
   "adds nothing twice where the parameter is coarser than the field",
-  "primary_key: [id]\n        incremental: { field: u, param: since, from: iso, to: epoch_s }",
+  "primary_key: [id]\n        incremental: { field: u, start_param: since, format: iso, param_format: epoch_s }",
   async ({ run, lines }) => {
     const records = ["10.200", "10.900"].map((s, id) =>
       `{"id":${id},"u":"2026-01-01T00:00:${s}Z"}`
@@ -168,18 +172,103 @@ test(
 
 test(
   "goes on with a cursor value that is no time, and takes no watermark from it",
-  "primary_key: [id]\n        incremental: { field: u, param: since, from: epoch_s }",
+  "primary_key: [id]\n        incremental: { field: u, start_param: since, format: epoch_s }",
   async ({ run }) => {
     const stream = await run(() => ['{"id":1,"u":1700000000}', '{"id":2,"u":1700000000000000}']);
     assertEquals([stream.written, stream.watermark_to], [2, "2023-11-14T22:13:20.000Z"]);
   },
 );
 
-test("remembers all of a long read that was not proven", BY_NUMBER, async ({ run, lines }) => {
+test("remembers all of a long read that was not complete", BY_NUMBER, async ({ run, lines }) => {
   const records = Array.from({ length: 50_500 }, (_, n) => `{"n":${n}}`);
   const first = await run(() => records, records.length + 1);
-  assertEquals([first.proven, first.written], [false, records.length]);
+  assertEquals([first.complete, first.written], [false, records.length]);
   const second = await run(() => records, records.length + 1);
   assertEquals([second.written, second.duplicates], [0, records.length]);
   assertEquals(lines().length, records.length);
 });
+
+for (
+  const [keys, first] of [
+    ["start: 2026-01-02", "2026-01-01T23:59:59.999Z"],
+    ["start: 2026-01-02, lag: 1d", "2026-01-01T23:59:59.999Z"],
+    ["start: 2026-01-02, timezone: Asia/Tokyo, param_format: epoch_s", "1767279599"],
+    ["start: a7, format: string", "a7"],
+  ] as const
+) {
+  test(
+    `asks from the configured start until there is a watermark: ${keys}`,
+    `primary_key: [id]\n        incremental: { field: u, start_param: since, ${keys} }`,
+    async ({ run, lines }) => {
+      const asked: (string | null)[] = [];
+      const records = [
+        '{"id":1,"u":"2025-12-31T00:00:00Z"}',
+        '{"id":2,"u":"2026-01-05T00:00:00Z"}',
+      ];
+      const answer: Answer = (since) => {
+        asked.push(since);
+        return records;
+      };
+      await run(answer);
+      assertEquals(asked, [first]);
+      assertEquals(lines().length, 2, "a record from before the start is kept");
+      await run(answer);
+      assert(asked[1] !== first, "the watermark has taken its place");
+    },
+  );
+}
+
+for (
+  const [format, read] of [
+    ["iso", (text: string) => Date.parse(text)],
+    ["epoch_s", (text: string) => Number(text) * 1000],
+    ["epoch_ms", Number],
+  ] as const
+) {
+  test(
+    `ends the range that it asks for when the run began: ${format}`,
+    `primary_key: [id]\n        incremental: { field: u, start_param: since, end_param: until, param_format: ${format} }`,
+    async ({ run }) => {
+      const started = Date.now();
+      const asked: number[] = [];
+      const stream = await run((_, query) => {
+        asked.push(read(query.get("until") ?? ""));
+        return ['{"id":1,"u":"2026-01-01T00:00:00Z"}'];
+      });
+      assertEquals(stream.written, 1);
+      const [end = 0] = asked;
+      assert(end >= started && end <= Date.now() + 1000, `${end}`);
+    },
+  );
+}
+
+test(
+  "reads values without a zone in the configured one",
+  "primary_key: [id]\n        incremental: { field: u, start_param: since, timezone: America/New_York }",
+  async ({ run, lines }) => {
+    const asked: (string | null)[] = [];
+    const answer: Answer = (since) => {
+      asked.push(since);
+      if (since !== null) return [];
+      return ['{"id":1,"u":"2026-07-01T08:00:00"}', '{"id":2,"u":"2026-07-01T11:00:00Z"}'];
+    };
+    await run(answer);
+    await run(answer);
+    assertEquals(asked, [null, "2026-07-01T11:59:59.999Z"]);
+    assertEquals(lines().length, 2);
+  },
+);
+
+test(
+  "follows escaped dots in the key and in the field",
+  "primary_key: ['@odata\\.id']\n        incremental: { field: 'meta.last\\.change', start_param: since }",
+  async ({ run, lines }) => {
+    const records = [
+      '{"@odata.id":"a","meta":{"last.change":"2026-01-01T00:00:00Z"}}',
+      '{"@odata":{"id":"b"}}',
+    ];
+    const { written, rejected } = await run(() => records);
+    assertEquals([written, rejected], [1, 1]);
+    assertEquals(lines(), [records[0] ?? ""]);
+  },
+);

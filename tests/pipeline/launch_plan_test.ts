@@ -1,12 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import type { PipelineConfig } from "../../lib/config/mod.ts";
-import { launchPlan } from "../../lib/pipeline/mod.ts";
+import { launchPlan, type PipelineConfig } from "../../lib/pipeline/mod.ts";
 
 const CONFIG: PipelineConfig = {
   name: "p",
   lake: "/data/lake",
   audit: "/nowhere/at/all/audit.db",
-  logs: "/data/logs",
+  log_dir: "/data/logs",
   sandbox: { seed: 7, faults: ["quakes:500@page1"] },
   sources: [
     {
@@ -16,10 +15,12 @@ const CONFIG: PipelineConfig = {
       include: ["*"],
       exclude: [],
       stream: "f",
-      expect: { encoding: "utf-8" },
+      min_age: 0,
+      expect: {},
     },
   ],
   tolerance: { records: 0, files: 0 },
+  max_shrink: 0.5,
 };
 
 const API = {
@@ -47,7 +48,7 @@ Deno.test("launchPlan() writes a comma in a path twice, as Deno's lists want it"
   assert(read?.includes("/in,,box"), read);
 });
 
-Deno.test("launchPlan() lets a run create the ledger's folder only when it is missing", () => {
+Deno.test("launchPlan() lets a run create the audit database's folder only when it is missing", () => {
   assertEquals(launchPlan(CONFIG, WHERE).write, [
     "/data/lake",
     "/nowhere/at/all/audit.db",

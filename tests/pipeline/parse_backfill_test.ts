@@ -1,13 +1,17 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import type { PipelineConfig } from "../../lib/config/mod.ts";
 import { EXIT_CODES, IngestError, outcomeOf } from "../../lib/errors/mod.ts";
-import { launchPlan, parseBackfill } from "../../lib/pipeline/mod.ts";
+import { TIME_FORMS, type TimeForm } from "../../lib/grammar/mod.ts";
+import { launchPlan, parseBackfill, type PipelineConfig } from "../../lib/pipeline/mod.ts";
 
-const FORMATS = ["iso", "epoch_s", "epoch_ms", "number", "string"] as const;
-
-function stream(name: string, from?: (typeof FORMATS)[number]) {
-  const incremental = from && { field: "at", param: "since", from, to: from, lag: 0 };
+function stream(name: string, format?: TimeForm) {
+  const incremental = format && {
+    field: "at",
+    format,
+    start_param: "since",
+    param_format: format,
+    lag: 0,
+  };
   return { name, mode: incremental ? "incremental" : "snapshot", incremental };
 }
 
@@ -15,7 +19,7 @@ const CONFIG = {
   name: "p",
   lake: "/data/lake",
   audit: "/nowhere/audit.db",
-  logs: "/data/logs",
+  log_dir: "/data/logs",
   sandbox: { seed: 7, faults: [] },
   sources: [
     {
@@ -30,7 +34,7 @@ const CONFIG = {
       type: "api",
       base_url: "https://example.org/v1",
       auth: { type: "none" },
-      streams: [stream("plain"), ...FORMATS.map((format) => stream(format, format))],
+      streams: [stream("plain"), ...TIME_FORMS.map((format) => stream(format, format))],
     },
     { name: "inbox", type: "files", path: "/inbox", stream: "inbox" },
   ],
@@ -49,8 +53,8 @@ const WRONG = {
   "far.number=2018-02-01..": [64, 'found "2018-02-01", expected a number'],
   "far.numbr=1..2": [64, 'did you mean "far.number"?'],
   "nothing.like.it=1..2": [64, "expected one of git.all, far.plain"],
-  "far.plain=1..2": [78, "sources[1].streams[0] is read as snapshot"],
-  "inbox.inbox=1..2": [78, "sources[2] is read from files"],
+  "far.plain=1..2": [78, '"far.plain": it is read as snapshot'],
+  "inbox.inbox=1..2": [78, '"inbox.inbox": it is read from files'],
 } as const;
 
 for (const [text, [code, message]] of Object.entries(WRONG)) {

@@ -4,7 +4,7 @@ import { SuspendedError } from "../../lib/errors/mod.ts";
 import { runPipeline, type RunPipelineOptions, type RunSummary } from "../../lib/pipeline/mod.ts";
 import { granted } from "../_granted.ts";
 import { readLake } from "../crash/_read_lake.ts";
-import { type SmallWorld, smallWorld } from "../crash/_small_world.ts";
+import { quake, type SmallWorld, smallWorld } from "../crash/_small_world.ts";
 
 const ignore = !granted("read", "write", "net");
 
@@ -28,7 +28,6 @@ function test(name: string, faults: readonly string[], fn: (bench: Bench) => Pro
           folder,
           run: async (edit, options = {}) =>
             await runPipeline(await world.config(folder, edit), {
-              configSha256: "same",
               sandboxUrl: world.sandbox.url,
               ...options,
             }),
@@ -50,16 +49,6 @@ function ids(lake: ReturnType<typeof readLake>, name: string): string[] {
   return (lake.streams[name] ?? []).map((line) => JSON.parse(line).id);
 }
 
-/** An earthquake that was updated later than every one of the samples. */
-function quake(id: string, updated: number): object {
-  return {
-    type: "Feature",
-    properties: { mag: 1, place: "x", time: 1517966773840, updated, type: "earthquake" },
-    geometry: { type: "Point", coordinates: [0, 0, 0] },
-    id,
-  };
-}
-
 test("runPipeline() adds only what is new when an incremental stream is read again", [], async ({
   world,
   folder,
@@ -79,24 +68,30 @@ test("runPipeline() adds only what is new when an incremental stream is read aga
   assertEquals([third.written, third.duplicates], [0, 2]);
 });
 
-test("runPipeline() publishes a new snapshot when content changed and keeps one older", [], async ({
-  world,
-  folder,
-  run,
-}) => {
-  const snapshots = () =>
-    [...Deno.readDirSync(join(folder, "lake/raw/openalex/strikes"))]
-      .map((entry) => entry.name).filter((name) => name.startsWith("snapshot=")).length;
-  await run();
-  const unchanged = stream(await run(), "openalex");
-  assertEquals([unchanged.written, unchanged.duplicates, snapshots()], [0, 33, 1]);
-  for (const [turn, kept] of [[1, 2], [2, 2]] as const) {
-    world.sandbox.add("strikes", [{ id: `S${turn}`, "Airport Name": "NEW" }]);
-    assertEquals(stream(await run(), "openalex").written, 33 + turn);
-    assertEquals(snapshots(), kept);
-  }
-  assertEquals(readLake(join(folder, "lake")).streams["openalex.strikes"]?.length, 35);
-});
+test(
+  "runPipeline() publishes a new snapshot when content changed, keeps the one before and a week of others",
+  [],
+  async ({
+    world,
+    folder,
+    run,
+  }) => {
+    const snapshots = () =>
+      [...Deno.readDirSync(join(folder, "lake/raw/openalex/strikes"))]
+        .map((entry) => entry.name).filter((name) => name.startsWith("snapshot=")).length;
+    await run();
+    const unchanged = stream(await run(), "openalex");
+    assertEquals([unchanged.written, unchanged.unchanged, snapshots()], [0, 33, 1]);
+    const begun = Date.now();
+    for (const [turn, day, kept] of [[1, 1, 2], [2, 2, 3], [3, 7.5, 3], [4, 30, 2]] as const) {
+      world.sandbox.add("strikes", [{ id: `S${turn}`, "Airport Name": "NEW" }]);
+      const now = () => begun + day * 24 * 3_600_000;
+      assertEquals(stream(await run(undefined, { now }), "openalex").written, 33 + turn);
+      assertEquals(snapshots(), kept, `day ${day}`);
+    }
+    assertEquals(readLake(join(folder, "lake")).streams["openalex.strikes"]?.length, 37);
+  },
+);
 
 test(
   "runPipeline() is partial and holds the watermark when a guard stopped the stream",
@@ -106,7 +101,7 @@ test(
       yaml.replace("sandbox: usgs", "sandbox: usgs\n    retry: { limit: 1 }");
     const first = await run(hasty);
     const usgs = stream(first, "usgs");
-    assertEquals([first.exit_code, usgs.proven, usgs.status], [2, false, "partial"]);
+    assertEquals([first.exit_code, usgs.complete, usgs.outcome], [2, false, "partial"]);
     assert(first.reasons.some((reason) => reason.includes("usgs.events")), first.reasons.join());
     const second = stream(await run(hasty), "usgs");
     assertEquals(second.watermark_from, null);
@@ -127,9 +122,9 @@ test(
     const complete = readLake(join(folder, "lake")).streams["openalex.strikes"];
     const cut = (yaml: string) =>
       yaml.replace("total: meta.count", "total: meta.count, max_pages: 2");
-    const second = await run(cut, { configSha256: "cut" });
+    const second = await run(cut);
     const strikes = stream(second, "openalex");
-    assertEquals([second.exit_code, strikes.status, strikes.stop_reason], [
+    assertEquals([second.exit_code, strikes.outcome, strikes.stop_reason], [
       2,
       "partial",
       "max-pages",
@@ -145,7 +140,7 @@ test(
   async ({ folder, run }) => {
     const summary = await run();
     const flights = stream(summary, "github");
-    assertEquals([flights.read, flights.written, flights.quarantined], [70, 68, 2]);
+    assertEquals([flights.read, flights.written, flights.rejected], [70, 68, 2]);
     const codes = summary.rejects.filter(({ source }) => source === "github");
     assertEquals(codes.map(({ code }) => code).sort(), ["record-key-missing", "record-not-object"]);
     const lines = readLake(join(folder, "lake")).quarantine.filter((line) =>
@@ -165,7 +160,7 @@ test(
   ["flights:429=retry-after:600@page3"],
   async ({ folder, run }) => {
     const first = await run();
-    assertEquals([first.exit_code, stream(first, "github").status], [75, "suspended"]);
+    assertEquals([first.exit_code, stream(first, "github").outcome], [75, "suspended"]);
     assertEquals(stream(first, "github").error_code, "suspended-wait");
     const second = await run();
     assertEquals([second.exit_code, second.attempts, second.run_id], [0, 2, first.run_id]);
@@ -176,9 +171,9 @@ test(
 test("runPipeline() goes on with the other sources when one of them fails", [], async ({ run }) => {
   const summary = await run((yaml) => yaml.replace("/repos/bts/flights/records", "/nowhere"));
   assertEquals([summary.exit_code, summary.outcome], [1, "failed"]);
-  assertEquals(stream(summary, "github").status, "failed");
-  assertEquals(stream(summary, "openalex").status, "complete");
-  assertEquals(stream(summary, "vendor").status, "complete");
+  assertEquals(stream(summary, "github").outcome, "failed");
+  assertEquals(stream(summary, "openalex").outcome, "complete");
+  assertEquals(stream(summary, "vendor").outcome, "complete");
 });
 
 test("runPipeline() suspends at once when its signal is aborted", [], async ({ run }) => {
@@ -194,7 +189,7 @@ test("runPipeline() gives an unfinished run up when the configuration changed", 
 }) => {
   const reason = new SuspendedError("suspended-signal", "Cannot finish run: a test asked to stop");
   const first = await run(undefined, { signal: AbortSignal.abort(reason) });
-  const second = await run(undefined, { configSha256: "other" });
+  const second = await run((yaml) => `${yaml}max_shrink: 40%\n`);
   assert(second.run_id !== first.run_id);
   assertEquals([second.attempts, second.exit_code], [1, 0]);
   assertEquals(readLake(join(folder, "lake")).staging, []);
@@ -220,33 +215,36 @@ test("runPipeline() knows a touched file, a copy and a new version of a file", [
   run,
 }) => {
   const first = stream(await run(), "vendor");
-  assertEquals([first.pages, first.files_quarantined, first.files_duplicate], [4, 1, 1]);
+  assertEquals(
+    [first.files_published, first.files_rejected, first.files_duplicate],
+    [2, 1, 1],
+  );
   const drop = join(world.samples, "drop");
   await Deno.utime(join(drop, "ragged.csv"), new Date(), new Date(1_700_000_000_000));
   await Deno.copyFile(join(drop, "ragged.csv"), join(drop, "a late copy.csv"));
   await Deno.writeTextFile(join(drop, "good.csv"), "id,name\n1,a\n2,b\n7,g\n");
   const second = stream(await run(), "vendor");
-  assertEquals([second.files_known, second.files_duplicate, second.written], [3, 1, 3]);
+  assertEquals([second.files_unchanged, second.files_duplicate, second.written], [3, 1, 3]);
   const rows = readLake(join(folder, "lake")).streams["vendor.vendor"] ?? [];
   assertEquals(rows.filter((row) => row === "7,g").length, 1);
 });
 
 test(
-  "runPipeline() judges a refused file anew when the configuration changed",
+  "runPipeline() judges a rejected file anew when the configuration changed",
   [],
   async ({ run }) => {
     const first = await run();
-    assertEquals(first.files_refused.map(({ code }) => code), ["file-header"]);
-    assertEquals(stream(await run(), "vendor").files_quarantined, 0);
+    assertEquals(first.rejected_files.map(({ code }) => code), ["file-header"]);
+    assertEquals(stream(await run(), "vendor").files_rejected, 0);
     const edit = (yaml: string) => yaml.replace("columns: [id, name]", "columns: [name, id]");
-    const third = await run(edit, { configSha256: "changed" });
+    const third = await run(edit);
     assertEquals(stream(third, "vendor").written, 1, "the reordered file fits now");
   },
 );
 
-test("runPipeline() is partial when more was refused than is tolerated", [], async ({ run }) => {
+test("runPipeline() is partial when more was rejected than is tolerated", [], async ({ run }) => {
   const summary = await run((yaml) =>
-    yaml.replace("records: 10%, files: 1", "records: 0%, files: 0")
+    yaml.replace("records: 40%, files: 1", "records: 0%, files: 0")
   );
   assertEquals(summary.exit_code, 2);
   assertStringIncludes(summary.reasons.join("\n"), "tolerance.records");

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { checkRecord } from "../../lib/quality/mod.ts";
 
-const RULES = { primaryKey: ["id", "of.name"], cursor: "of.at" };
+const RULES = { primaryKey: [["id"], ["of", "name"]], cursor: ["of", "at"] };
 
 Deno.test("checkRecord() returns nothing for a good record", () => {
   assertEquals(checkRecord({ id: 0, of: { name: false, at: "2026-11-21" } }, RULES), undefined);

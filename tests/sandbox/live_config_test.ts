@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { environmentNames, loadConfig } from "../../lib/config/mod.ts";
+import { environmentNames } from "../../lib/config/mod.ts";
+import { loadConfig } from "../../lib/pipeline/mod.ts";
 import { granted } from "../_granted.ts";
 import { get, start } from "./_sandbox.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { parseSize } from "../../lib/config/mod.ts";
+import { parseSize } from "../../lib/grammar/mod.ts";
 import { formatBytes } from "../../lib/terminal/mod.ts";
 
 const CASES: readonly (readonly [number, string])[] = [

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { parseDuration } from "../../lib/config/mod.ts";
+import { parseDuration } from "../../lib/grammar/mod.ts";
 import { formatDuration } from "../../lib/terminal/mod.ts";
 
 const CASES: readonly (readonly [number, string])[] = [

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { buildReference, readTasks } from "../../tools/build_reference.ts";
-import { columnComments, ledgerTables } from "../../tools/ledger_tables.ts";
+import { auditTables, columnComments } from "../../tools/audit_tables.ts";
 import { markdownTable } from "../../tools/markdown_table.ts";
 import { granted } from "../_granted.ts";
 
@@ -39,8 +39,8 @@ Deno.test("buildReference() names every task it is given", () => {
   assertStringIncludes(text, "| `deno task one:two` | Do this \\| that |");
 });
 
-Deno.test("ledgerTables() knows the meaning of every column that is not explained by its name", () => {
-  const tables = ledgerTables();
+Deno.test("auditTables() knows the meaning of every column that is not explained by its name", () => {
+  const tables = auditTables();
   assertEquals(tables.map((table) => table.name).slice(0, 2), ["runs", "streams"]);
   const run = tables[0]?.columns.find((column) => column.name === "ended_at");
   assertEquals([run?.type, run?.nullable], ["TEXT", true]);
@@ -53,6 +53,15 @@ Deno.test("columnComments() reads columns of new tables and columns that were ad
     "ALTER TABLE a ADD COLUMN d TEXT; -- added\nALTER TABLE e\n  ADD COLUMN f TEXT; -- below",
   ]);
   assertEquals([...found], [["a.b", "first"], ["a.d", "added"], ["e.f", "below"]]);
+});
+
+Deno.test("columnComments() follows tables and columns to their new names and meanings", () => {
+  const found = columnComments([
+    "CREATE TABLE a (\n  b TEXT, -- first\n  c TEXT -- second\n) STRICT;",
+    "CREATE TABLE a_2 (\n  b TEXT -- other\n) STRICT;\nDROP TABLE a;\nALTER TABLE a_2 RENAME TO a;",
+    "ALTER TABLE a RENAME COLUMN b TO d;\nALTER TABLE a RENAME COLUMN d TO e; -- another\n-- a.f: said again",
+  ]);
+  assertEquals([...found], [["a.e", "another"], ["a.f", "said again"]]);
 });
 
 Deno.test("markdownTable() escapes what would break a row", () => {

@@ -1,5 +1,6 @@
-import { type Pagination, parseJsonPath, type RateLimitOptions } from "../../api/mod.ts";
+import type { Pagination, RateLimitOptions } from "../../api/mod.ts";
 import { UsageError } from "../../errors/mod.ts";
+import { parseDotPath } from "../../grammar/mod.ts";
 import { Secret } from "../../secrets/mod.ts";
 
 /** What `--paginate` may say. */
@@ -57,8 +58,8 @@ export function parsePagination(text: string, flags: PageFlags): Pagination {
       return {
         type: "offset",
         offset_param: param ?? "offset",
-        limit_param: sizeParam,
-        limit: size,
+        size_param: sizeParam,
+        size,
         ...first(start),
         ...ends,
       };
@@ -134,10 +135,10 @@ function checkNumbers(flags: PageFlags): void {
 
 function checkPath(flag: string, path: string): string {
   try {
-    parseJsonPath(path);
+    parseDotPath(path);
     return path;
   } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
+    if (!(cause instanceof RangeError)) throw cause;
     throw wrongValue(flag, path, "a dot path without an empty key, such as data.items");
   }
 }

@@ -27,7 +27,7 @@ const STRIKES: StreamRequest = {
 const QUAKES: StreamRequest = {
   ...WEEK_UNCOUNTED,
   path: `/usgs${WEEK_UNCOUNTED.path}`,
-  pagination: { ...WEEK_UNCOUNTED.pagination, limit: 569, max_pages: PATIENCE },
+  pagination: { ...WEEK_UNCOUNTED.pagination, size: 569, max_pages: PATIENCE },
 };
 
 /** APIs that never end, each in its own way. */
@@ -76,7 +76,7 @@ export async function tellLoops(teller: Teller, work: WorkFolders): Promise<void
   teller.wrappedOutput([...words.values()].join("\n"));
   teller.judge(
     "A page that repeats another may be a slip of the server, so it is asked for again, three " +
-      "times, before the guard speaks. A stream that a guard has stopped is never proven.",
+      "times, before the guard speaks. A stream that a guard has stopped is never complete.",
   );
   proveLoops(teller, loops, bare);
 }

@@ -33,7 +33,7 @@ export async function tellPagination(teller: Teller, work: WorkFolders): Promise
       { title: "requests", align: "right" },
       { title: "records", align: "right" },
       { title: "ended by" },
-      { title: "proven" },
+      { title: "complete" },
       { title: "time", align: "right" },
     ],
     pulls.map((pull) => row(pull, token)),
@@ -45,7 +45,7 @@ export async function tellPagination(teller: Teller, work: WorkFolders): Promise
       "cost two, for the count before and after. The logged URL was sent with a key in its query.",
   );
   teller.prove(
-    "all five kinds end proven, every record once",
+    "all five kinds end complete, every record once",
     pulls.every(({ listing, read, ids, end }) =>
       end?.proven === true && read === listing.records && ids.size === read
     ),

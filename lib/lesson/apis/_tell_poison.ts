@@ -15,8 +15,8 @@ const RETRIES = 2;
 export async function tellPoison(teller: Teller, work: WorkFolders): Promise<void> {
   teller.step(
     "A poisoned page: one of four is lost for good",
-    "Page 3 answers 500 to every attempt. Whoever gives up loses page 4 as well; whoever goes on " +
-      "without a word loses page 3 in silence. A policy decides, stream by stream:",
+    "Page 3 answers 500 to every attempt. Give up, and page 4 is lost as well; go on " +
+      "without a note, and page 3 is lost in silence. A policy decides, stream by stream:",
   );
   const skipped = await read(work, "skip");
   const failed = await read(work, "fail");
@@ -27,17 +27,17 @@ export async function tellPoison(teller: Teller, work: WorkFolders): Promise<voi
       { title: "records read", align: "right" },
       { title: "how it ended" },
       { title: "skipped pages", align: "right" },
-      { title: "proven" },
+      { title: "complete" },
     ],
     [
       row("skip", skipped),
       row("fail", failed),
-      row("fail, taken up again after the repair", resumed),
+      row("fail, resumed after the repair", resumed),
     ],
   );
   tellQuarantine(teller, skipped);
   teller.judge(
-    "Skipping is never silent: the stream is not proven and its run ends partial. Failing keeps " +
+    "Skipping is never silent: the stream is not complete and its run ends partial. Failing keeps " +
       "the pages before, and the saved state goes on after them.",
   );
   provePoison(teller, { skipped, failed, resumed });

@@ -1,5 +1,5 @@
-import { ApiClient } from "../../api/mod.ts";
-import { type ApiSource, loadConfig } from "../../config/mod.ts";
+import { ApiClient, type StreamRequest } from "../../api/mod.ts";
+import { loadConfig, type SourceConfig } from "../../pipeline/mod.ts";
 import { startSandbox } from "../../sandbox/mod.ts";
 import { formatBytes, formatCount } from "../../terminal/mod.ts";
 import type { FoundationsResult } from "../foundations/foundations_story.ts";
@@ -8,6 +8,14 @@ import type { WorkFolders } from "../work_folders.ts";
 import { type LogLine, withLogLines } from "./_log_lines.ts";
 import { fetchRecords } from "./fetch_records.ts";
 import type { FetchReport } from "./fetch_report.ts";
+
+/** What this step needs of the source, as the configuration has it. */
+interface ApiSource extends SourceConfig {
+  readonly sandbox: string;
+  readonly retry: { readonly limit: number; readonly max_wait: number };
+  readonly timeout: number;
+  readonly streams: readonly StreamRequest[];
+}
 
 const FILE = "events.jsonl";
 const ACCESS_LOG = "access.log";
@@ -29,10 +37,10 @@ export async function tellPull(teller: Teller, work: WorkFolders): Promise<Fetch
     [{ title: "page" }, { title: "attempt" }, { title: "what came" }, {
       title: "what was decided",
     }],
-    lines.filter((line) => line["message"] === "Request failed").map((line) => failureRow(line)),
+    lines.filter((line) => line["event"] === "request-failed").map((line) => failureRow(line)),
   );
   teller.judge(
-    "Each wait is decided in one place and says why. A 200 is no proof of a good answer: content type, syntax and the path to the " +
+    "Each wait is decided in one place and says why. A 200 does not prove a good answer: content type, syntax and the path to the " +
       "records are checked before a page counts.",
   );
   teller.table(
@@ -67,9 +75,9 @@ async function usgsSource(work: WorkFolders): Promise<ApiSource> {
     root: work.root,
     env: () => undefined,
   });
-  const source = sources.find((one) => one.type === "api");
-  if (source?.type !== "api") throw new TypeError("Cannot pull: the configuration has no API");
-  return source;
+  const source = sources.find(({ type }: SourceConfig) => type === "api");
+  if (source === undefined) throw new TypeError("Cannot pull: the configuration has no API");
+  return source as SourceConfig as ApiSource;
 }
 
 async function pull(work: WorkFolders, source: ApiSource): Promise<FetchReport> {
@@ -106,16 +114,16 @@ function failureRow(line: LogLine): string[] {
 }
 
 function prove(teller: Teller, report: FetchReport, lines: readonly LogLine[]): void {
-  const told = lines.find((line) => line["status"] === 429);
+  const limited = lines.find((line) => line["status"] === 429);
   teller.prove(
     "every record arrived in spite of three faults",
-    report.proven && report.records === report.total &&
+    report.complete && report.records === report.total &&
       report.pages.some((page) => page.attempts > 1),
     `${formatCount(report.records)} read and declared`,
   );
   teller.prove(
     "no wait was shorter than the server asked",
-    Number(told?.["wait_ms"]) >= 1000,
-    `asked 1000 ms, waited ${told?.["wait_ms"]} ms`,
+    Number(limited?.["wait_ms"]) >= 1000,
+    `asked 1000 ms, waited ${limited?.["wait_ms"]} ms`,
   );
 }

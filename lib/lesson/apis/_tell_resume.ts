@@ -18,7 +18,7 @@ interface Run {
   readonly records: number;
   readonly requests: number;
   readonly ended: string;
-  readonly proven: boolean;
+  readonly complete: boolean;
   /** What was logged of the attempts for page 2. */
   readonly attempts: readonly LogLine[];
 }
@@ -46,7 +46,7 @@ export async function tellResume(
       { title: "requests", align: "right" },
       { title: "records in the file", align: "right" },
       { title: "ended by" },
-      { title: "proven" },
+      { title: "complete" },
     ],
     [["1", stopped] as const, ["2, --resume", resumed] as const].map(([name, one]) => [
       name,
@@ -54,7 +54,7 @@ export async function tellResume(
       String(one.requests),
       formatCount(one.records),
       one.ended,
-      one.proven ? "yes" : "no",
+      one.complete ? "yes" : "no",
     ]),
   );
   teller.judge(
@@ -83,7 +83,7 @@ function tellAttempts(teller: Teller, { attempts, records }: Run): void {
   teller.prove(
     "a page cut off in its middle is read again, whole",
     attempts.length === 2 && cut?.["code"] === "http-reset" && again?.["status"] === 200 &&
-      records === STOP_AFTER * WEEK.pagination.limit,
+      records === STOP_AFTER * WEEK.pagination.size,
     `${attempts.length} attempts, no half page kept`,
   );
 }
@@ -100,7 +100,7 @@ async function proveResume(teller: Teller, seen: {
   const ids = new Set(lines.map((line) => (JSON.parse(line) as { readonly id: string }).id));
   teller.prove(
     "stopped and resumed: no gap and no repeat",
-    resumed.proven && resumed.began === stopped.records && ids.size === lines.length &&
+    resumed.complete && resumed.began === stopped.records && ids.size === lines.length &&
       resumed.records === lines.length && text === await Deno.readTextFile(whole),
     `${formatCount(lines.length)} lines, as in step 1`,
   );
@@ -134,10 +134,10 @@ async function run(
     began: value?.resumedAt ?? 0,
     records: value?.records ?? reached,
     requests: sandbox.requests.quakes,
-    ended: value?.stopReason ?? "a signal, as by Ctrl-C",
-    proven: value?.proven ?? false,
-    attempts: lines.filter(({ message, url }) =>
-      String(message).startsWith("Request ") && String(url).includes("offset=501&")
+    ended: value?.stopReason ?? "a signal (Ctrl-C)",
+    complete: value?.proven ?? false,
+    attempts: lines.filter(({ event, url }) =>
+      String(event).startsWith("request-") && String(url).includes("offset=501&")
     ),
   };
 }

@@ -101,7 +101,7 @@ async function refuse(work: WorkFolders, hint: string): Promise<Refusal> {
     "waits",
     () => client.request({ path: "/next/flights", params: { page_size: 1 } }),
   );
-  const line = lines.find((one) => one["message"] === "Request failed") ?? {};
+  const line = lines.find((one) => one["event"] === "request-failed") ?? {};
   const [first = 0, second = 0] = seen;
   return { said, line, away: second - first };
 }

@@ -8,8 +8,8 @@ export const WEEK_UNCOUNTED = {
   pagination: {
     type: "offset",
     offset_param: "offset",
-    limit_param: "limit",
-    limit: 500,
+    size_param: "limit",
+    size: 500,
     start: 1,
   },
 } as const satisfies StreamRequest;

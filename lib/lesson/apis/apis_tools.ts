@@ -26,7 +26,7 @@ const FETCH = defineTool({
       records: {
         type: "string",
         value: "PATH",
-        meaning: "Where the array of records stands in the body",
+        meaning: "Where the array of records is in the body",
       },
       paginate: { type: "string", value: "HOW", meaning: `One of ${PAGINATIONS}`, default: "none" },
       param: {
@@ -127,7 +127,7 @@ function stopAtSignal(): Disposable & { readonly signal: AbortSignal } {
   };
 }
 
-/** Refuses to replace what stands there, unless that is wanted. */
+/** Refuses to replace what is there, unless that is wanted. */
 function checkOut(
   out: string,
   { resume, force }: { readonly resume: boolean; readonly force: boolean },
@@ -151,9 +151,9 @@ function report(end: FetchEnd, out: string): string {
   const before = end.resumedAt > 0
     ? `, ${formatCount(end.resumedAt)} of them by an earlier attempt`
     : "";
-  const proof = end.proven ? "proven complete" : "NOT proven complete";
+  const verdict = end.proven ? "complete" : "NOT complete";
   return `${formatCount(end.records)} records${total}${before}, ${
     formatBytes(end.bytes)
   } in ${out}\n` +
-    `${proof}: ${end.stopReason}${end.guard === undefined ? "" : `, ${end.guard.message}`}\n`;
+    `${verdict}: ${end.stopReason}${end.guard === undefined ? "" : `, ${end.guard.message}`}\n`;
 }

@@ -1,5 +1,6 @@
 import { basename } from "@std/path";
 import type { ApiClient, StreamRequest } from "../../api/mod.ts";
+import { writeAllSync } from "../../io/mod.ts";
 import type { FetchedPage, FetchReport } from "./fetch_report.ts";
 
 const LINE_FEED = new Uint8Array([0x0a]);
@@ -8,7 +9,7 @@ const LINE_FEED = new Uint8Array([0x0a]);
  * Reads a stream to its end and writes its records as JSON lines, byte for byte as they were sent.
  *
  * @param path The file; it is replaced.
- * @returns Which page stands where in the file, and whether everything is there.
+ * @returns Which page is where in the file, and whether everything is there.
  * @throws {HttpError | SuspendedError} If a page cannot be had; what was written stays.
  */
 export async function fetchRecords(
@@ -20,14 +21,14 @@ export async function fetchRecords(
   const written: FetchedPage[] = [];
   let bytes = 0;
   const append = (piece: Uint8Array) => {
-    for (let at = 0; at < piece.length;) at += file.writeSync(piece.subarray(at));
+    writeAllSync(file, piece);
     bytes += piece.length;
   };
   const pages = client.pages(request);
   for (;;) {
     const step = await pages.next();
     if (step.done) {
-      const { stopReason, total, proven, read } = step.value;
+      const { stopReason, total, proven: complete, read } = step.value;
       return {
         file: basename(path),
         records: read,
@@ -35,7 +36,7 @@ export async function fetchRecords(
         pages: written,
         stopReason,
         total,
-        proven,
+        complete,
       };
     }
     const { number, url, requestId, attempts, records, sha256 } = step.value;

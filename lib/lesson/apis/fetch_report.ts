@@ -15,7 +15,7 @@ export interface FetchedPage {
   readonly toByte: number;
 }
 
-/** What phase 1 leaves beside the records: which page brought which bytes, and whether that was all. */
+/** What phase 1 leaves next to the records: which page brought which bytes, and whether that was all. */
 export interface FetchReport {
   /** File of the records, one JSON object a line, within the folder of phase 1. */
   readonly file: string;
@@ -27,5 +27,6 @@ export interface FetchReport {
   readonly stopReason: string;
   /** What the server said there is. */
   readonly total: number | undefined;
-  readonly proven: boolean;
+  /** Whether nothing is missing, by the evidence. */
+  readonly complete: boolean;
 }

@@ -40,8 +40,8 @@ export function tellBatches(teller: Teller, work: WorkFolders): void {
     gain > 2
       ? `One transaction is ${
         Math.round(gain)
-      } times as fast here, and safer: a batch is in the ledger or it is not.`
-      : "This disk commits almost for free; a batch is still in the ledger as a whole or not at all.",
+      } times as fast here, and safer: a batch is in the database or it is not.`
+      : "This disk commits almost for free; a batch is still in the database as a whole or not at all.",
   );
   const stored = db.get<{ n: number }>("SELECT count(*) AS n FROM pages")?.n;
   teller.prove(

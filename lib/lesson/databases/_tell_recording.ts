@@ -17,7 +17,7 @@ export function tellRecording(teller: Teller, db: Database, recording: Recording
   const pragma = (name: string) => Object.values(db.get(`PRAGMA ${name}`) ?? {})[0];
   teller.step(
     "One connection, one file, and a commit that means it",
-    "The ledger is one SQLite file. A commit returns when it is on the disk (synchronous FULL), readers do not wait for the writer " +
+    "The audit database is one SQLite file. A commit returns when it is on the disk (synchronous FULL), readers do not wait for the writer " +
       "(WAL), and the schema has a version that only grows.",
   );
   teller.output(
@@ -30,23 +30,23 @@ export function tellRecording(teller: Teller, db: Database, recording: Recording
     [{ title: "table" }, { title: "rows", align: "right" }, { title: "what they say" }],
     [
       ["runs", String(counts.runs), `run ${recording.runId}, complete`],
-      ["streams", String(counts.streams), "events and weather: read = written + refused"],
+      ["streams", String(counts.streams), "events and weather: read = written + rejected"],
       ["files", String(counts.files), "each file's sha256, verdict and place in the lake"],
-      ["rejects", String(counts.rejects), "each refused line: code, line, byte offset"],
+      ["rejects", String(counts.rejects), "each rejected line: code, line, byte offset"],
     ],
   );
-  const refused = recording.files.files.reduce((sum, file) => sum + file.refused.length, 0);
+  const rejected = recording.files.files.reduce((sum, file) => sum + file.rejects.length, 0);
   const balance = db.get<{ read: number; kept: number }>(
-    "SELECT sum(read) AS read, sum(written + quarantined + duplicates) AS kept FROM streams",
+    "SELECT sum(read) AS read, sum(written + rejected + duplicates) AS kept FROM streams",
   );
   teller.prove(
-    "the ledger holds every verdict of phase 2",
+    "the audit database holds every verdict of phase 2",
     recorded === recording.files.files.length && counts.files === recorded &&
-      counts.rejects === refused,
-    `${recorded} files, ${refused} refused lines`,
+      counts.rejects === rejected,
+    `${recorded} files, ${rejected} rejected lines`,
   );
   teller.prove(
-    "in the ledger, read = written + refused",
+    "in the audit database, read = written + rejected",
     balance !== undefined && balance.read === balance.kept,
     `${formatCount(balance?.read ?? 0)} = ${formatCount(balance?.kept ?? 0)}`,
   );
@@ -56,10 +56,10 @@ export function tellRecording(teller: Teller, db: Database, recording: Recording
 export function tellRepeat(teller: Teller, db: Database, recording: Recording): void {
   teller.step(
     "Idempotent by state: the second time nothing happens",
-    "The same take-in again, with a new run id. It asks the ledger for each path and its sha256 before it writes:",
+    "The same intake again, with a new run id. It asks the database for each path and its sha256 before it writes:",
   );
   const before = countRows(db);
-  const { recorded, known } = recordIntake(db, recording.files, recording);
+  const { recorded, unchanged } = recordIntake(db, recording.files, recording);
   const after = countRows(db);
   teller.table(
     [{ title: "" }, ...TABLES.map((title) => ({ title, align: "right" as const }))],
@@ -69,12 +69,12 @@ export function tellRepeat(teller: Teller, db: Database, recording: Recording): 
     ],
   );
   teller.judge(
-    "Whoever is unsure whether the job ran may run it again: that is what makes a night quiet.",
+    "If you are not sure whether the job ran, run it again: that is what makes a night quiet.",
   );
   teller.prove(
-    "a second take-in records nothing",
+    "a second intake records nothing",
     recorded === 0 && TABLES.every((table) => before[table] === after[table]),
-    `${known} files known, ${recorded} recorded`,
+    `${unchanged} files unchanged, ${recorded} recorded`,
   );
 }
 

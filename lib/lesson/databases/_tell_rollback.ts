@@ -1,6 +1,6 @@
-import { insertRun, openLedger } from "../../audit/mod.ts";
+import { insertRun, openAudit } from "../../audit/mod.ts";
 import type { Database } from "../../db/mod.ts";
-import { LedgerError } from "../../errors/mod.ts";
+import { DatabaseError } from "../../errors/mod.ts";
 import type { FilesResult } from "../files/files_result.ts";
 import type { Teller } from "../teller.ts";
 import type { WorkFolders } from "../work_folders.ts";
@@ -10,17 +10,17 @@ import { recordFile } from "./record_intake.ts";
 export function tellRollback(teller: Teller, work: WorkFolders, { files }: FilesResult): void {
   teller.step(
     "A transaction: all of it, or none",
-    "First a batch whose last row repeats the first; then a file and its refused lines, with the process stopped at each side of the commit:",
+    "First a batch whose last row repeats the first; then a file and its rejected lines, with the process stopped at each side of the commit:",
   );
-  const file = files.find((one) => one.refused.length > 0);
-  if (file === undefined) throw new TypeError("Cannot show a rollback: no file has refused lines");
+  const file = files.find((one) => one.rejects.length > 0);
+  if (file === undefined) throw new TypeError("Cannot show a rollback: no file has rejected lines");
   let stopAt = "";
-  using db = openLedger(work.path(3, "rollback.db"), {
+  using db = openAudit(work.path(3, "rollback.db"), {
     crashPoint: (name) => {
       if (name === stopAt) throw new Error(`stopped at ${name}`);
     },
   });
-  insertRun(db, { run_id: "r1", pipeline: "workbook", config_sha256: "", started_at: "" });
+  insertRun(db, { run_id: "r1", pipeline: "workbook", config_identity: "", started_at: "" });
   const rows: string[][] = [];
   const attempt = (what: string, act: () => void) => {
     const error = outcomeOf(act);
@@ -39,27 +39,27 @@ export function tellRollback(teller: Teller, work: WorkFolders, { files }: Files
   const after = attempt("stopped just after the commit", () => recordFile(db, file, "r1"));
   stopAt = "";
   teller.table(
-    [{ title: "what happened" }, { title: "error" }, { title: "in the ledger then" }],
+    [{ title: "what happened" }, { title: "error" }, { title: "in the database then" }],
     rows,
   );
   teller.judge(
-    "There is no moment at which a file is recorded without its refused lines, so nothing needs to be repaired by hand after a crash.",
+    "There is no moment at which a file is recorded without its rejected lines, so nothing needs to be repaired by hand after a crash.",
   );
   teller.prove(
     "a failing batch leaves nothing behind",
-    batch.state === "files: 0, rejects: 0" && batch.error === "ledger-constraint",
+    batch.state === "files: 0, rejects: 0" && batch.error === "database-constraint",
     "3 good rows went with the bad one",
   );
   teller.prove(
     "a stop before the commit keeps nothing, one after it keeps all",
-    before.state === batch.state && after.state === `files: 1, rejects: ${file.refused.length}`,
+    before.state === batch.state && after.state === `files: 1, rejects: ${file.rejects.length}`,
     after.state,
   );
 }
 
 function recordInside(db: Database, path: string): void {
   db.run(
-    `INSERT INTO files (source, stream, path, sha256, version, bytes, mtime_ms, verdict, run_id, read, written, quarantined)
+    `INSERT INTO files (source, stream, path, sha256, version, bytes, mtime_ms, verdict, run_id, read, written, rejected)
      VALUES ('workbook', 'batch', ?, '', 1, 0, 0, 'published', 'r1', 0, 0, 0)`,
     [path],
   );
@@ -70,7 +70,7 @@ function outcomeOf(act: () => void): string {
     act();
     return "none";
   } catch (error) {
-    if (error instanceof LedgerError) return error.code;
+    if (error instanceof DatabaseError) return error.code;
     return error instanceof Error ? error.message : String(error);
   }
 }

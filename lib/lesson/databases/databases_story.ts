@@ -1,5 +1,5 @@
 import { ulid } from "@std/ulid";
-import { openLedger } from "../../audit/mod.ts";
+import { openAudit } from "../../audit/mod.ts";
 import type { FilesResult } from "../files/files_result.ts";
 import type { Story } from "../story.ts";
 import type { Teller } from "../teller.ts";
@@ -11,29 +11,32 @@ import { tellRollback } from "./_tell_rollback.ts";
 
 /** What phase 3 leaves. */
 export interface DatabasesResult {
-  /** The ledger, within the folder of phase 3. */
+  /** The audit database, within the folder of phase 3. */
   readonly audit: string;
   /** The run that recorded phase 2's files. */
   readonly runId: string;
 }
 
-/** The story of phase 3; it leaves a ledger. */
+/** The story of phase 3; it leaves an audit database. */
 export const DATABASES_STORY: Story = {
   phase: 3,
   name: "03_databases",
   area: "DATABASES",
-  title: "The data is in the files; whether it is true is in the ledger",
+  title: "The data is in the files; whether it is true is in the audit database",
   problem:
     "After the crash nobody could say which files had been loaded. Somebody ran the job again to be safe, and the report showed every " +
-    "sale of March twice. The state had been a folder named done/ and a Python set. State that must survive belongs into one " +
+    "sale of March twice. The state had been a folder named done/ and a Python set. State that must survive belongs in one " +
     "transaction with what it describes, and a few kilobytes of SQLite are enough.",
   tryNext: [
-    ["deno task phase3 files --ledger data/work/03/audit.db", "every verdict of phase 2"],
+    ["deno task phase3 files --audit data/work/03/audit.db", "every verdict of phase 2"],
     [
-      "deno task phase3 rejects --ledger data/work/03/audit.db",
-      "every refused line, with its place",
+      "deno task phase3 rejects --audit data/work/03/audit.db",
+      "every rejected line, with its place",
     ],
-    ["deno task phase3 runs --ledger data/README.md", "a file that is no database: ledger-damaged"],
+    [
+      "deno task phase3 runs --audit data/README.md",
+      "a file that is no database: database-damaged",
+    ],
   ],
   tell,
 };
@@ -41,7 +44,7 @@ export const DATABASES_STORY: Story = {
 async function tell(teller: Teller, work: WorkFolders): Promise<DatabasesResult> {
   const files = await work.result<FilesResult>(2);
   const audit = "audit.db";
-  using db = openLedger(work.path(3, audit));
+  using db = openAudit(work.path(3, audit));
   const now = new Date().toISOString();
   const runId = ulid();
   tellRecording(teller, db, { files, runId, now });

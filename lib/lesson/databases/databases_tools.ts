@@ -1,5 +1,5 @@
 import { resolve } from "@std/path";
-import { openLedger, recentRuns, streamsOf } from "../../audit/mod.ts";
+import { openAudit, recentRuns, streamsOf } from "../../audit/mod.ts";
 import type { Database, Row } from "../../db/mod.ts";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { type Column, table } from "../../terminal/mod.ts";
@@ -7,36 +7,48 @@ import { defineTool } from "../define_tool.ts";
 import type { AnyPhaseTool, ToolOutput } from "../phase_tool.ts";
 
 const FLAGS = {
-  ledger: {
+  audit: {
     type: "string",
-    short: "l",
+    short: "a",
     value: "FILE",
-    meaning: "The ledger",
+    meaning: "The audit database",
     default: "data/audit.db",
   },
   limit: { type: "number", short: "n", meaning: "Most rows", default: "20" },
   json: { type: "boolean", meaning: "Print one JSON object a row" },
 } as const;
 
-/** What phase 3 shows of a ledger; it never writes to one. */
+/** What phase 3 shows of an audit database; it never writes to one. */
 export const DATABASES_TOOLS: Readonly<Record<string, AnyPhaseTool>> = {
   runs: listing("runs", "List the newest runs", (db, limit) => recentRuns(db, limit)),
   streams: listing("streams", "List the streams of the newest run", (db, limit) => {
     const [newest] = recentRuns(db, 1);
     const rows = newest === undefined ? [] : streamsOf(db, newest.run_id).slice(0, limit);
-    return rows.map((
-      { run_id, source, stream, status, read, written, quarantined, duplicates, stop_reason },
-    ) => (
-      { run_id, source, stream, status, read, written, quarantined, duplicates, stop_reason }
-    ));
+    return rows.map((row) => {
+      const { run_id, source, stream, verdict, read, written, rejected, stop_reason } = row;
+      const outcome = verdict?.outcome ?? null;
+      const { duplicates, unchanged } = row;
+      return {
+        run_id,
+        source,
+        stream,
+        outcome,
+        read,
+        written,
+        rejected,
+        duplicates,
+        unchanged,
+        stop_reason,
+      };
+    });
   }),
   files: listing("files", "List the newest verdicts on files", (db, limit) =>
     db.all(
-      `SELECT source, stream, path, version, verdict, written, quarantined, error_code, substr(sha256, 1, 12) AS sha256
+      `SELECT source, stream, path, version, verdict, written, rejected, error_code, substr(sha256, 1, 12) AS sha256
        FROM files ORDER BY run_id DESC, source, stream, path LIMIT ?`,
       [limit],
     )),
-  rejects: listing("rejects", "List the newest refused records and lines", (db, limit) =>
+  rejects: listing("rejects", "List the newest rejected records and lines", (db, limit) =>
     db.all(
       `SELECT run_id, source, stream, code, origin, page, line, byte_offset, message
        FROM rejects ORDER BY reject_id DESC LIMIT ?`,
@@ -59,21 +71,21 @@ function listing(
         : {}),
     },
     run({ flags }, output) {
-      const { ledger = "data/audit.db", limit = 20 } = flags;
+      const { audit = "data/audit.db", limit = 20 } = flags;
       if (!Number.isInteger(limit) || limit < 1) {
         throw new UsageError(
           "usage",
           `Cannot use flag "--limit": found ${limit}, expected a whole number from 1`,
         );
       }
-      const path = resolve(ledger);
+      const path = resolve(audit);
       if (!isFile(path)) {
         throw new UsageError(
           "usage",
-          `Cannot read ledger "${ledger}": there is none; deno task pipeline makes the default one, --ledger names another`,
+          `Cannot read audit database "${audit}": there is none; deno task pipeline makes the default one, --audit names another`,
         );
       }
-      using db = openLedger(path, { readOnly: true });
+      using db = openAudit(path, { readOnly: true });
       show(read(db, limit), flags.json, output);
       return Promise.resolve(EXIT_CODES.complete);
     },

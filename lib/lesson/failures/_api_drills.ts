@@ -75,7 +75,7 @@ async function readQuakes(sandbox: Sandbox): Promise<DrillResult> {
   let reject: DrillResult | undefined;
   const judged = await judgeFailure(async () => {
     for await (const { value } of client.records(QUAKES)) {
-      const fault = checkRecord(value, { primaryKey: ["id"] });
+      const fault = checkRecord(value, { primaryKey: [["id"]] });
       if (fault !== undefined) reject ??= judgeReject(fault.code);
     }
   });

@@ -29,11 +29,11 @@ export async function judgeFailure(act: () => Promise<unknown>): Promise<DrillRe
   };
 }
 
-/** Says what a run makes of a piece that was refused without an error being thrown. */
+/** Says what a run makes of a record that was rejected without an error being thrown. */
 export function judgeReject(code: keyof typeof ERROR_CODES): DrillResult {
   const { family, transient } = ERROR_CODES[code];
-  const quarantined = policyOf(new DataError("record-invalid", ""));
-  return { error: undefined, code, family, transient, ...quarantined, requests: 0 };
+  const rejected = policyOf(new DataError("record-invalid", ""));
+  return { error: undefined, code, family, transient, ...rejected, requests: 0 };
 }
 
 function policyOf(error: IngestError): { policy: string; outcome: Outcome } {

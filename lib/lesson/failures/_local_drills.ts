@@ -1,12 +1,12 @@
-import { openLedger } from "../../audit/mod.ts";
-import { loadConfig } from "../../config/mod.ts";
+import { openAudit } from "../../audit/mod.ts";
 import { GzipFile, inventory, prepareFile } from "../../files/mod.ts";
+import { loadConfig } from "../../pipeline/mod.ts";
 import type { DatabasesResult } from "../databases/databases_story.ts";
 import type { WorkFolders } from "../work_folders.ts";
 import { judgeFailure } from "./_judge_failure.ts";
 import type { Drill } from "./drill.ts";
 
-/** Failures of files, ledger, disk and configuration. */
+/** Failures of files, audit database, disk and configuration. */
 export const LOCAL_DRILLS: readonly Drill[] = [
   {
     name: "swapped",
@@ -16,8 +16,8 @@ export const LOCAL_DRILLS: readonly Drill[] = [
   },
   {
     name: "busy",
-    what: "the ledger is locked",
-    expected: { code: "ledger-busy", outcome: "failed" },
+    what: "the audit database is locked",
+    expected: { code: "database-busy", outcome: "failed" },
     run: (work) => judgeFailure(() => writeWhileLocked(work)),
   },
   {
@@ -47,12 +47,12 @@ async function prepareSwapped(work: WorkFolders): Promise<void> {
   }
 }
 
-/** Two connections to the ledger of phase 3: the second finds the lock taken and waits in vain. */
+/** Two connections to the audit database of phase 3: the second finds the lock taken and waits in vain. */
 async function writeWhileLocked(work: WorkFolders): Promise<void> {
   const { audit } = await work.result<DatabasesResult>(3);
   const path = work.path(4, audit);
   await Deno.copyFile(work.path(3, audit), path);
-  using holder = openLedger(path);
+  using holder = openAudit(path);
   holder.exec("BEGIN IMMEDIATE");
   try {
     writeOnce(path);
@@ -62,7 +62,7 @@ async function writeWhileLocked(work: WorkFolders): Promise<void> {
 }
 
 function writeOnce(path: string): void {
-  using second = openLedger(path);
+  using second = openAudit(path);
   second.run("PRAGMA busy_timeout = 50");
   second.transaction("drill", () => {});
 }

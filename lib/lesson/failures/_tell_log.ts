@@ -39,11 +39,11 @@ function tellStoryOf(teller: Teller, name: string, lines: readonly Line[]): void
   const [first] = own;
   teller.wrappedOutput(JSON.stringify(first).replaceAll(',"', ', "'));
   teller.table(
-    [{ title: "time" }, { title: "level" }, { title: "message" }, { title: "fields" }],
+    [{ title: "time" }, { title: "level" }, { title: "event" }, { title: "fields" }],
     own.map((line) => [
       String(line["time"]).slice(11, 23),
       String(line["level"]),
-      String(line["message"]),
+      String(line["event"]),
       SHOWN.filter((key) => line[key] !== undefined).map((key) => `${key}=${line[key]}`).join(" "),
     ]),
   );
@@ -79,11 +79,11 @@ function tellNumbers(teller: Teller, lines: readonly Line[], { drills, results }
   teller.step("Metrics from the log: no second system to keep in step");
   const rows = drills.filter((_, at) => (results[at]?.requests ?? 0) > 0).map(({ name }) => {
     const own = lines.filter((line) => line["source"] === name);
-    const tries = own.filter((line) => String(line["message"]).startsWith("Request "));
+    const tries = own.filter((line) => String(line["event"]).startsWith("request-"));
     const latency = tries.reduce((sum, line) => sum + Number(line["latency_ms"]), 0);
     // A wait after which nothing was sent did not happen.
     const waited = tries.slice(0, -1).reduce((sum, line) => sum + Number(line["wait_ms"] ?? 0), 0);
-    const failed = tries.filter((line) => line["message"] === "Request failed").length;
+    const failed = tries.filter((line) => line["event"] === "request-failed").length;
     return { name, tries: tries.length, failed, latency, waited };
   });
   teller.table(

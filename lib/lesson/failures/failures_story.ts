@@ -1,7 +1,6 @@
-import { getLogger } from "@logtape/logtape";
 import { ulid } from "@std/ulid";
 import { ERROR_CODES, type ErrorCodeInfo, EXIT_CODES } from "../../errors/mod.ts";
-import { startLogging, withCorrelation } from "../../logging/mod.ts";
+import { logEvent, startLogging, withCorrelation } from "../../logging/mod.ts";
 import type { Story } from "../story.ts";
 import type { Teller } from "../teller.ts";
 import type { WorkFolders } from "../work_folders.ts";
@@ -9,8 +8,6 @@ import { API_DRILLS } from "./_api_drills.ts";
 import { LOCAL_DRILLS } from "./_local_drills.ts";
 import { tellLog } from "./_tell_log.ts";
 import type { Drill, DrillResult } from "./drill.ts";
-
-const log = getLogger(["headwaters", "lesson"]);
 
 /** What phase 4 leaves. */
 export interface FailuresResult {
@@ -35,8 +32,8 @@ export const FAILURES_STORY: Story = {
       "one failure from its first attempt to its end",
     ],
     [
-      "deno task phase3 runs --ledger data/work/04/nothing.db",
-      "a ledger that is not there: exit code 1",
+      "deno task phase3 runs --audit data/work/04/nothing.db",
+      "an audit database that is not there: exit code 64",
     ],
     [
       "deno task pipeline -c data/work/00/wrong.yaml; echo $?",
@@ -100,11 +97,11 @@ async function runDrills(
   const results: DrillResult[] = [];
   for (const drill of drills) {
     const result = await withCorrelation({ source: drill.name, stream: "drill" }, async () => {
-      log.info("Drill begins", { what: drill.what });
+      logEvent("drill-started", { what: drill.what });
       const ended = await drill.run(work);
       const { code, policy, outcome, error } = ended;
-      if (error === undefined) log.info("Drill ends", { code, policy, outcome });
-      else log.error("Drill ends", { code, policy, outcome, error });
+      if (error === undefined) logEvent("drill-recovered", { code, policy, outcome });
+      else logEvent("drill-failed", { code, policy, outcome, error });
       return ended;
     });
     results.push(result);

@@ -1,11 +1,13 @@
-import { type FilesSource, loadConfig } from "../../config/mod.ts";
-import { type FileEntry, inventory, prepareFile } from "../../files/mod.ts";
+import { type FileEntry, FileMemory, inventory, prepareFile } from "../../files/mod.ts";
+import { type AnySource, loadConfig } from "../../pipeline/mod.ts";
 import { formatBytes, formatCount } from "../../terminal/mod.ts";
 import type { FoundationsResult } from "../foundations/foundations_story.ts";
 import type { Teller } from "../teller.ts";
 import type { WorkFolders } from "../work_folders.ts";
 import type { JudgedFile } from "./files_result.ts";
 import { judgeFile } from "./judge_file.ts";
+
+type FilesSource = Extract<AnySource, { readonly type: "files" }>;
 
 /** Steps 1 and 2: what the vendor left, and what becomes of it. */
 export async function tellIntake(
@@ -16,11 +18,11 @@ export async function tellIntake(
   const source = await filesSource(work);
   const entries = await tellInventory(teller, work, source);
   teller.step(
-    "Validate, standardise, compress: in one pass, as bytes",
+    "Validate, standardize, compress: in one pass, as bytes",
     "Header and order of columns, columns of each row, UTF-8, NUL bytes, quotes. What passes gets one form: UTF-8 without a mark, " +
       "LF, a standard name, gzip, its date as partition.",
   );
-  const known = new Map<string, string>();
+  const known = new FileMemory();
   const files: JudgedFile[] = [];
   for (const entry of entries) {
     const { columns } = source.expect;
@@ -63,45 +65,45 @@ async function tellInventory(
 
 function tellVerdicts(teller: Teller, files: readonly JudgedFile[]): void {
   const { green, yellow, dim } = teller.style;
-  const colors = { published: green, duplicate: dim, quarantined: yellow };
+  const colors = { published: green, duplicate: dim, rejected: yellow };
   teller.table(
     [
       { title: "file" },
       { title: "verdict" },
       { title: "rows", align: "right" },
-      { title: "refused", align: "right" },
+      { title: "rejected", align: "right" },
       { title: "now, or why" },
     ],
     files.map((file) => [
       file.path,
       colors[file.verdict](file.verdict),
       file.verdict === "published" ? formatCount(file.written) : "",
-      file.refused.length > 0 ? String(file.refused.length) : "",
+      file.rejects.length > 0 ? String(file.rejects.length) : "",
       file.duplicateOf === null
         ? file.errorCode ?? file.targets[0]?.split("/").at(-1) ?? ""
         : `same bytes as ${file.duplicateOf}`,
     ]),
   );
-  const lines = files.flatMap((file) => file.refused.map((line) => ({ ...line, path: file.path })));
+  const lines = files.flatMap((file) => file.rejects.map((line) => ({ ...line, path: file.path })));
   teller.output(
     lines.map(({ path, line, code, raw }) => `${path}:${line}  ${code}  ${raw}`).join("\n"),
   );
   teller.judge(
-    "Spark would have read all of this without a word: CSV columns bind by position, so the file with swapped columns would have " +
+    "Spark would have read all of this without an error: CSV columns bind by position, so the file with swapped columns would have " +
       "put precipitation into the dates, and a ragged row becomes nulls.",
   );
   const count = (verdict: string) => files.filter((file) => file.verdict === verdict).length;
-  const taken = count("published");
-  const sums = [taken, count("duplicate"), count("quarantined")];
+  const published = count("published");
+  const sums = [published, count("duplicate"), count("rejected")];
   teller.prove(
     "every file has one verdict, and none vanished",
-    sums.reduce((a, b) => a + b) === files.length && taken > 0,
-    `${files.length} = ${sums[0]} taken + ${sums[1]} duplicate + ${sums[2]} refused`,
+    sums.reduce((a, b) => a + b) === files.length && published > 0,
+    `${files.length} = ${sums[0]} published + ${sums[1]} duplicate + ${sums[2]} rejected`,
   );
   const read = files.reduce((sum, file) => sum + file.read, 0);
   const written = files.reduce((sum, file) => sum + file.written, 0);
   teller.prove(
-    "every row is written or refused with its line",
+    "every row is written or rejected with its line",
     read === written + lines.length && lines.every(({ line }) => line !== undefined),
     `${formatCount(read)} = ${formatCount(written)} + ${lines.length}`,
   );

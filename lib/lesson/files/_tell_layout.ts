@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import {
   type FileEntry,
+  fileEntry,
   type FilePart,
   hashFile,
   inventory,
@@ -50,12 +51,14 @@ export async function tellSplit(
     path: entry.path,
     sha256,
     bytes: size,
-    mtimeMs: Math.trunc(entry.mtimeMs),
+    mtimeMs: entry.mtimeMs,
+    inode: entry.inode,
+    acceptance: "",
     verdict: "published",
     duplicateOf: null,
     read: rows,
     written: rows,
-    refused: [],
+    rejects: [],
     targets: parts.map((part) => `${folder}/${part.name}`),
     errorCode: null,
     errorMessage: null,
@@ -158,6 +161,5 @@ export async function tellTree(teller: Teller, lake: string): Promise<void> {
 
 async function entryOf(folder: string, path: string): Promise<FileEntry> {
   const absolutePath = join(folder, path);
-  const { size, mtime } = await Deno.stat(absolutePath);
-  return { path, absolutePath, size, mtimeMs: mtime?.getTime() ?? 0 };
+  return fileEntry(path, absolutePath, await Deno.stat(absolutePath));
 }

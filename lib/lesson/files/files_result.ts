@@ -1,8 +1,8 @@
 import type { FileVerdict } from "../../audit/mod.ts";
 import type { RejectCode } from "../../errors/mod.ts";
 
-/** A line that was refused. */
-export interface RefusedLine {
+/** A line that was rejected. */
+export interface RejectedLine {
   readonly code: RejectCode;
   readonly message: string;
   /** 1-based. */
@@ -21,11 +21,14 @@ export interface JudgedFile {
   readonly sha256: string;
   readonly bytes: number;
   readonly mtimeMs: number;
+  readonly inode: number | null;
+  /** Identity of the keys that decided. */
+  readonly acceptance: string;
   readonly verdict: FileVerdict;
   readonly duplicateOf: string | null;
   readonly read: number;
   readonly written: number;
-  readonly refused: readonly RefusedLine[];
+  readonly rejects: readonly RejectedLine[];
   /** Where its content is now, within the folder of phase 2. */
   readonly targets: readonly string[];
   readonly errorCode: string | null;

@@ -3,12 +3,12 @@ import { tellIntake } from "./_tell_intake.ts";
 import { tellMerge, tellSplit, tellTree } from "./_tell_layout.ts";
 import type { FilesResult } from "./files_result.ts";
 
-/** The story of phase 2; it leaves a {@linkcode FilesResult} beside its lake. */
+/** The story of phase 2; it leaves a {@linkcode FilesResult} next to its lake. */
 export const FILES_STORY: Story = {
   phase: 2,
   name: "02_files",
   area: "FILES",
-  title: "A file is an atom: whole and known, or not taken in",
+  title: "A file is an atom: whole and valid, or not taken in",
   problem:
     "The vendor's export had its columns in another order that night. Spark reads CSV by position, so nothing failed: three weeks of " +
     "temperatures went into the column for wind. The same month one 40 GB gzip file ran for nine hours on one core of two hundred. " +
@@ -24,7 +24,7 @@ export const FILES_STORY: Story = {
     ],
     [
       "deno task phase2 merge data/samples/drop/weather/*.csv --out /tmp/all.csv",
-      "refused: one header differs",
+      "rejected: one header differs",
     ],
   ],
   async tell(teller, work) {

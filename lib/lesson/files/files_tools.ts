@@ -1,10 +1,12 @@
 import { basename, join, resolve } from "@std/path";
-import { parseSize } from "../../config/mod.ts";
+import { parseSize } from "../../grammar/mod.ts";
 import { DataError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import {
   type FileEntry,
+  fileEntry,
   hashFile,
   inventory,
+  type InventoryProblem,
   mergeFiles,
   predictSparkTasks,
   prepareFile,
@@ -45,7 +47,9 @@ const INVENTORY = defineTool({
     const include = flags.include.length > 0 ? flags.include : ["**/*"];
     const rows: string[][] = [];
     const sizes: { path: string; size: number }[] = [];
-    for await (const entry of inventory(root, { include })) {
+    const problems: InventoryProblem[] = [];
+    const onProblem = (problem: InventoryProblem) => problems.push(problem);
+    for await (const entry of inventory(root, { include, onProblem })) {
       const { sha256 } = await hashFile(entry.absolutePath);
       sizes.push({ path: entry.path, size: entry.size });
       const { path, size } = entry;
@@ -53,7 +57,11 @@ const INVENTORY = defineTool({
       if (flags.json) write(`${JSON.stringify({ path, size, modified, sha256 })}\n`);
       else rows.push([path, formatBytes(size), modified.slice(0, 19), sha256.slice(0, 12)]);
     }
-    if (flags.json) return EXIT_CODES.complete;
+    const outcome = problems.length === 0 ? EXIT_CODES.complete : EXIT_CODES.partial;
+    for (const { code, message, place } of flags.json ? problems : []) {
+      write(`${JSON.stringify({ path: place.source, code, message })}\n`);
+    }
+    if (flags.json) return outcome;
     const columns = [{ title: "file" }, { title: "size", align: "right" }, { title: "modified" }, {
       title: "sha256",
     }] as const;
@@ -68,7 +76,10 @@ const INVENTORY = defineTool({
     for (const path of oversized) {
       write(`${style.yellow("!")} ${path} cannot be split: one core for its whole length\n`);
     }
-    return EXIT_CODES.complete;
+    for (const { code, message, place } of problems) {
+      write(`${style.yellow("!")} ${place.source}  ${code}  ${message}\n`);
+    }
+    return outcome;
   },
 });
 
@@ -90,7 +101,7 @@ const HASH = defineTool({
 const VALIDATE = defineTool({
   spec: {
     name: "deno task phase2 validate",
-    meaning: "Check delimited files and name every line that is refused; nothing is kept",
+    meaning: "Check delimited files and name every line that is rejected; nothing is kept",
     words: FILES,
     flags: { columns: COLUMNS },
     examples: {
@@ -229,12 +240,12 @@ async function prepareAll(
             lines.push(`  line ${place.line}: ${code}, ${message}\n`),
         },
       );
-      const verdict = rejected === 0 ? style.green("good") : style.yellow(`${rejected} refused`);
+      const verdict = rejected === 0 ? style.green("good") : style.yellow(`${rejected} rejected`);
       write(`${word}: ${verdict}, ${formatCount(rowsWritten)} rows\n${lines.join("")}`);
       complete &&= rejected === 0;
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
-      write(`${word}: ${style.red("refused")}, ${error.code}\n  ${error.message}\n`);
+      write(`${word}: ${style.red("rejected")}, ${error.code}\n  ${error.message}\n`);
       complete = false;
     }
   }
@@ -279,10 +290,5 @@ async function entryOf(word: string): Promise<FileEntry> {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new UsageError("usage", `Cannot open "${word}": there is no such file`, { cause });
   });
-  return {
-    path: basename(word),
-    absolutePath,
-    size: info.size,
-    mtimeMs: info.mtime?.getTime() ?? 0,
-  };
+  return fileEntry(basename(word), absolutePath, info);
 }

@@ -52,13 +52,13 @@ export async function tellBoundaries(teller: Teller, work: WorkFolders): Promise
     rows,
   );
   teller.judge(
-    'Tangled, three different refusals are one silent "false", the copy is taken twice, and a seventh column passes. ' +
+    'Tangled, three different rejections are one silent "false", the copy is taken twice, and a seventh column passes. ' +
       "Untangled, each rule is a line of a table in its test, without a disk and without a clock.",
   );
   const acts = rows.map(([, , act]) => act).join(" ");
   teller.prove(
     "untangled, every file that is not taken has a reason",
-    acts === "take skip refuse refuse refuse" && told === 4,
+    acts === "take skip reject reject reject" && told === 4,
     `${told} reasons for ${told} files`,
   );
 }

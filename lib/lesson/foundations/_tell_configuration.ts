@@ -1,11 +1,16 @@
 import { inspect } from "node:util";
-import { loadConfig, type PipelineConfig } from "../../config/mod.ts";
-import { Secret } from "../../secrets/mod.ts";
 import { ConfigError } from "../../errors/mod.ts";
 import { redact } from "../../logging/mod.ts";
+import { loadConfig, type PipelineConfig, type SourceConfig } from "../../pipeline/mod.ts";
+import { Secret } from "../../secrets/mod.ts";
 import type { Teller } from "../teller.ts";
 import type { WorkFolders } from "../work_folders.ts";
 import { PROJECT_CONFIG, projectConfig } from "./project_config.ts";
+
+/** What this step needs of a source, as the configuration has it. */
+interface ApiSource extends SourceConfig {
+  readonly auth: { readonly token: Secret };
+}
 
 const WRONG = `name: My Pipeline
 lake: data/lake
@@ -43,7 +48,7 @@ export async function tellConfiguration(
   teller.step(
     "Configuration: one typed file, checked as a whole before anything runs",
     `The project's own configuration is written to ${work.show(path)}. ` +
-      "The command line stands above the environment, which stands above the file:",
+      "The command line wins over the environment, which wins over the file:",
   );
   const load = (options: { env?: string; flag?: string }) =>
     loadConfig(path, {
@@ -73,7 +78,7 @@ async function tellWrongConfig(teller: Teller, work: WorkFolders): Promise<void>
   const path = work.path(0, "wrong.yaml");
   await Deno.writeTextFile(path, WRONG);
   teller.say(
-    "A wrong file is refused whole, with every mistake and its line, before a single request:",
+    "A wrong file is rejected as a whole, with every mistake and its line, before a single request:",
   );
   const message = await loadConfig(path, { root: work.root }).then(
     () => "accepted",
@@ -94,12 +99,12 @@ async function tellSecret(teller: Teller, work: WorkFolders): Promise<void> {
   const value = `ghp_${crypto.randomUUID().replaceAll("-", "")}`;
   const env = (name: string) => name === "GITHUB_TOKEN" ? value : undefined;
   const { sources: [source] } = await loadConfig(path, { root: work.root, env });
-  if (source?.type !== "api" || source.auth.type !== "bearer") throw new TypeError("unreachable");
-  const { token } = source.auth;
+  const { auth } = source as SourceConfig as ApiSource;
+  const { token } = auth;
   const lines = [
     `\`\${token}\`           ${token}`,
-    `inspect(auth)        ${inspect(source.auth).replaceAll(/\s+/g, " ")}`,
-    `JSON.stringify(auth) ${JSON.stringify(source.auth)}`,
+    `inspect(auth)        ${inspect(auth).replaceAll(/\s+/g, " ")}`,
+    `JSON.stringify(auth) ${JSON.stringify(auth)}`,
     `a log line           ${redact(`GET /events with Authorization: Bearer ${value}`)}`,
   ];
   teller.say(

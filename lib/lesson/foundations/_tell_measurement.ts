@@ -16,7 +16,7 @@ export async function tellMeasurement(
   options: MeasureOptions = {},
 ): Promise<MachineProfile> {
   teller.step(
-    "Memory against processor: measured on this machine, now",
+    "Memory vs CPU: measured on this machine, now",
     "Eight small processes, each doing one job in one way. Peak memory is each process's own; an idle one comes first.",
   );
   const profile = await measureMachine(work, options);

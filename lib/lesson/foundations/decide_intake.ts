@@ -24,13 +24,13 @@ export interface IntakeRules {
 /** What is to be done with a file. */
 export type IntakeDecision =
   | { readonly act: "take"; readonly target: string }
-  | { readonly act: "skip"; readonly reason: "known" }
-  | { readonly act: "refuse"; readonly code: RejectCode; readonly reason: string };
+  | { readonly act: "skip"; readonly reason: "duplicate" }
+  | { readonly act: "reject"; readonly code: RejectCode; readonly reason: string };
 
 /**
  * Decides about a vendor's file, and does nothing: no disk, no clock, no guess.
  *
- * What goes in is named, what comes out says why. Reading and writing stand at the edge, in a function that
+ * What goes in is named, what comes out says why. Reading and writing are at the edge, in a function that
  * decides nothing.
  *
  * @example
@@ -47,12 +47,12 @@ export type IntakeDecision =
  */
 export function decideIntake(facts: IntakeFacts, rules: IntakeRules): IntakeDecision {
   if (facts.header === undefined) {
-    return { act: "refuse", code: "file-empty", reason: "it has no rows" };
+    return { act: "reject", code: "file-empty", reason: "it has no rows" };
   }
-  if (rules.known.has(facts.sha256)) return { act: "skip", reason: "known" };
+  if (rules.known.has(facts.sha256)) return { act: "skip", reason: "duplicate" };
   if (facts.header !== rules.header) {
     const reason = `expected the header "${rules.header}", found "${facts.header}"`;
-    return { act: "refuse", code: "file-header", reason };
+    return { act: "reject", code: "file-header", reason };
   }
   const folder = partitionPath([["dt", rules.date]]);
   const target = `${folder}/${standardName(facts.name)}-${facts.sha256.slice(0, 8)}.csv`;

@@ -1,4 +1,5 @@
 import { dirname, fromFileUrl } from "@std/path";
+import { writeAllSync } from "../../io/mod.ts";
 import { runDeno } from "../_run_deno.ts";
 import type { WorkFolders } from "../work_folders.ts";
 import type { JobReport } from "./_measure_job.ts";
@@ -145,7 +146,7 @@ async function writeLines(work: WorkFolders, path: string, wanted: number): Prom
   using file = await Deno.open(path, { write: true, create: true, truncate: true });
   let size = 0;
   while (size < wanted) {
-    for (let at = 0; at < block.length;) at += file.writeSync(block.subarray(at));
+    writeAllSync(file, block);
     size += block.length;
   }
   return size;

@@ -9,12 +9,13 @@ export const PROJECT_CONFIG = "pipeline.yaml";
  */
 export function projectConfig(work: WorkFolders): string {
   const at = (...names: readonly string[]) => JSON.stringify(work.show(work.path(6, ...names)));
+  const log = (phase: 1 | 4) => JSON.stringify(work.show(work.path(phase)));
   const sample = (...names: readonly string[]) => work.show(work.sample(...names));
   return `# Written by phase 0; the phases after it read this file and nothing else decides where they read and write.
 name: workbook
 lake: ${at("lake")}
 audit: ${at("audit.db")}
-logs: ${at("logs")}
+log_dir: ${at("logs")}
 
 sandbox:
   seed: 7
@@ -31,21 +32,19 @@ sources:
         params: { format: geojson, orderby: time-asc, starttime: "2018-01-31" }
         records: features
         pagination:
-          { type: offset, offset_param: offset, limit_param: limit, limit: 500, start: 1, total_from: { path: /fdsnws/event/1/count, field: count } }
+          { type: offset, offset_param: offset, size_param: limit, size: 500, start: 1, total_from: { path: /fdsnws/event/1/count, field: count } }
         primary_key: [id]
-        incremental: { field: properties.updated, param: updatedafter, from: epoch_ms, to: iso, lag: 1h }
+        incremental: { field: properties.updated, start_param: updatedafter, format: epoch_ms, param_format: iso, lag: 1h }
 
   - name: weather
     type: files
     path: ${sample("drop/weather")}
+    min_age: 0s
     include: ["**/*.csv", "**/*.tsv", "**/*.csv.gz"]
-    expect: { columns: [date, precipitation, temp_max, temp_min, wind, weather], encoding: utf-8, max_size: 1GB }
+    expect: { columns: [date, precipitation, temp_max, temp_min, wind, weather], max_size: 1GB }
 
-  - name: operations
-    type: logs
-    path: ${JSON.stringify(work.show(work.work))}
-    include: ["01/access.log", "04/drills.jsonl"]
-    format: auto
+  - { name: operations, type: logs, path: ${log(1)}, include: [access.log], min_age: 0s }
+  - { name: drills, type: logs, path: ${log(4)}, include: [drills.jsonl], min_age: 0s }
 
 tolerance: { records: 1%, files: 3 }
 `;

@@ -19,7 +19,7 @@ export function tellDetection(teller: Teller, work: WorkFolders, logs: readonly 
       { title: "lines", align: "right" },
       { title: "= records", align: "right" },
       { title: "+ continue", align: "right" },
-      { title: "+ refused", align: "right" },
+      { title: "+ rejected", align: "right" },
       { title: "+ blank", align: "right" },
     ],
     logs.map(({ path, parsed }) => [
@@ -38,14 +38,14 @@ export function tellDetection(teller: Teller, work: WorkFolders, logs: readonly 
   );
   const lines = logs.reduce((sum, { parsed }) => sum + parsed.lines, 0);
   teller.prove(
-    "lines = records + continuations + refused + blank",
+    "lines = records + continuations + rejected + blank",
     unbalanced.length === 0 && lines > 0,
     `${formatCount(lines)} lines of ${logs.length} logs`,
   );
 }
 
-/** Step 2: what was refused, with its reason and place. */
-export function tellRefused(teller: Teller, logs: readonly StoryLog[]): void {
+/** Step 2: what was rejected, with its reason and place. */
+export function tellRejected(teller: Teller, logs: readonly StoryLog[]): void {
   const rejects = logs.flatMap(({ path, parsed }) =>
     parsed.rejects.map((reject) => ({ ...reject, name: basename(path) }))
   );
@@ -63,10 +63,10 @@ export function tellRefused(teller: Teller, logs: readonly StoryLog[]): void {
     ]),
   );
   teller.prove(
-    "every refused line has a code, a line and a byte offset",
+    "every rejected line has a code, a line and a byte offset",
     rejects.length > 0 &&
       rejects.every(({ place }) => place.line !== undefined && place.byteOffset !== undefined),
-    `${rejects.length} refused`,
+    `${rejects.length} rejected`,
   );
 }
 

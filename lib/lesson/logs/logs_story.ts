@@ -5,7 +5,7 @@ import type { FailuresResult } from "../failures/failures_story.ts";
 import type { Story } from "../story.ts";
 import type { Teller } from "../teller.ts";
 import type { WorkFolders } from "../work_folders.ts";
-import { tellDetection, tellMetrics, tellRefused } from "./_tell_logs.ts";
+import { tellDetection, tellMetrics, tellRejected } from "./_tell_logs.ts";
 import { tellRecords } from "./_tell_records.ts";
 import { type ParsedLog, parseLogFile } from "./parse_log_file.ts";
 
@@ -17,7 +17,7 @@ export interface NormalisedLog {
   readonly target: string;
   readonly lines: number;
   readonly records: number;
-  readonly quarantined: number;
+  readonly rejected: number;
 }
 
 /** What phase 5 leaves. */
@@ -39,7 +39,7 @@ export const LOGS_STORY: Story = {
   phase: 5,
   name: "05_log_parsing",
   area: "LOG PARSING",
-  title: "Every line is an event, a part of one, or refused with a reason",
+  title: "Every line is an event, a part of one, or rejected with a reason",
   problem:
     "The dashboard said twelve errors a day. There were four thousand: the parser knew one format, and what did not match it was " +
     "skipped with a bare continue. Stack traces counted as forty events each, and one line with a broken byte ended the job at " +
@@ -48,7 +48,7 @@ export const LOGS_STORY: Story = {
     ["deno task phase5 data/samples/logs/app.log", "three broken lines, three stack traces"],
     [
       "deno task phase5 data/samples/logs/access.log --format jsonl",
-      "the wrong format: everything is refused, nothing lost",
+      "the wrong format: everything is rejected, nothing is lost",
     ],
     ["deno task phase5 /var/log/syslog --out /tmp/logs", "your own log, ready for Spark"],
   ],
@@ -69,13 +69,13 @@ async function tell(teller: Teller, work: WorkFolders): Promise<LogsResult> {
   const logs: StoryLog[] = [];
   for (const path of paths) logs.push(await normalise(work, path, folder));
   tellDetection(teller, work, logs);
-  tellRefused(teller, logs);
+  tellRejected(teller, logs);
   tellRecords(teller, logs, report);
   tellMetrics(teller, logs);
   return {
     logs: logs.map(({ path, target, parsed }) => {
-      const { lines, records, quarantined } = parsed;
-      return { name: basename(path), target, lines, records, quarantined };
+      const { lines, records, quarantined: rejected } = parsed;
+      return { name: basename(path), target, lines, records, rejected };
     }),
   };
 }

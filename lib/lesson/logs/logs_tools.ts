@@ -50,17 +50,17 @@ const PARSE = defineTool({
       );
     }
     if (out !== undefined) await Deno.mkdir(resolve(out), { recursive: true });
-    let refused = 0;
+    let rejected = 0;
     for (const word of words) {
       const target = out === undefined
         ? undefined
         : join(resolve(out), `${standardName(word)}.jsonl.gz`);
       const parsed = await parseLogFile(resolve(word), { format, out: target });
-      refused += parsed.quarantined;
+      rejected += parsed.quarantined;
       if (json) output.write(`${JSON.stringify(asJson(word, parsed))}\n`);
       else showLog(word, { parsed, target }, output);
     }
-    return refused > 0 ? EXIT_CODES.partial : EXIT_CODES.complete;
+    return rejected > 0 ? EXIT_CODES.partial : EXIT_CODES.complete;
   },
 });
 
@@ -82,7 +82,7 @@ function showLog(
   );
   const rest = [
     [parsed.continuation, "continue an event"],
-    [parsed.quarantined, "refused"],
+    [parsed.quarantined, "rejected"],
     [parsed.blank, "blank"],
     [parsed.directives, "directives"],
   ] as const;
@@ -99,6 +99,6 @@ function showLog(
   if (target !== undefined) rows.push(["written", `${target} (${formatBytes(parsed.bytes)})`]);
   write(table(columns, rows, { indent: "  ", width: 120 }));
   for (const { code, message, place } of parsed.rejects.slice(0, 10)) {
-    write(`  ${style.yellow("refused")} line ${place.line}: ${code}, ${message}\n`);
+    write(`  ${style.yellow("rejected")} line ${place.line}: ${code}, ${message}\n`);
   }
 }

@@ -1,10 +1,10 @@
 import {
   type LaunchPlan,
   launchPlan,
+  type PipelineConfig,
   type RunSummary,
   startSandboxProcess,
 } from "../../pipeline/mod.ts";
-import type { PipelineConfig } from "../../config/mod.ts";
 import { StorageError } from "../../errors/mod.ts";
 import type { WorkFolders } from "../work_folders.ts";
 

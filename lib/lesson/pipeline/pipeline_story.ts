@@ -1,7 +1,7 @@
-import { loadConfig } from "../../config/mod.ts";
 import {
   type LaunchPlan,
   launchPlan,
+  loadConfig,
   renderPlan,
   renderSummary,
   type RunSummary,
@@ -23,14 +23,14 @@ export interface PipelineResult {
   readonly trace: readonly TraceStep[];
 }
 
-/** The story of phase 6; it leaves a lake, its ledger and its log. */
+/** The story of phase 6; it leaves a lake, its audit database and its log. */
 export const PIPELINE_STORY: Story = {
   phase: 6,
   name: "06_pipeline",
   area: "THE PIPELINE",
   title: "All of it, every night, and nobody watches",
   problem:
-    "Each part worked. Together they ran from cron, wrote half a folder when the disk was full, began again from page one after a " +
+    "Each part worked. Together they ran from cron, wrote half a folder when the disk was full, started over from page one after a " +
     "restart, and Spark read the half. A pipeline is not its parts in a row: it is what still holds when any of them stops in the " +
     "middle.",
   tryNext: [
@@ -99,11 +99,13 @@ function tellRun(
       command: `deno task pipeline -c ${work.show(configPath)}`,
     }).trim(),
   );
-  const { read, written, quarantined, duplicates } = summary.totals;
+  const { read, written, rejected, duplicates, unchanged, out_of_range } = summary.totals;
   teller.prove(
-    "read = written + refused + had already",
-    read === written + quarantined + duplicates && written > 0,
-    `${formatCount(read)} = ${formatCount(written)} + ${quarantined} + ${duplicates}`,
+    "read = written + rejected + duplicates + unchanged + out of range",
+    read === written + rejected + duplicates + unchanged + out_of_range && written > 0,
+    `${formatCount(read)} = ${formatCount(written)} + ${
+      [rejected, duplicates, unchanged, out_of_range].join(" + ")
+    }`,
   );
   teller.prove(
     "the run is complete, within the tolerance that the file names",
@@ -152,20 +154,22 @@ function tellSecondRun(teller: Teller, { totals, outcome, streams }: RunSummary)
     [
       { title: "stream" },
       { title: "read", align: "right" },
-      { title: "had already", align: "right" },
-      { title: "files known", align: "right" },
+      { title: "duplicate", align: "right" },
+      { title: "unchanged", align: "right" },
+      { title: "files unchanged", align: "right" },
       { title: "new files", align: "right" },
     ],
     streams.map((stream) => [
       `${stream.source}.${stream.stream}`,
       formatCount(stream.read),
       formatCount(stream.duplicates),
-      String(stream.files_known),
+      formatCount(stream.unchanged),
+      String(stream.files_unchanged),
       String(stream.published_files),
     ]),
   );
   teller.judge(
-    "That is what makes a night quiet: whoever is unsure may start it again, and so may the scheduler.",
+    "That is what makes a night quiet: if you are not sure, start it again; so may the scheduler.",
   );
   teller.prove(
     "a second run publishes nothing",

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { openLedger } from "../../audit/mod.ts";
+import { openAudit } from "../../audit/mod.ts";
 import { gunzip } from "../../files/mod.ts";
 import type { FetchReport } from "../apis/fetch_report.ts";
 import { WORKBOOK_SOURCE } from "../databases/record_intake.ts";
@@ -35,7 +35,7 @@ export async function traceRecord(work: WorkFolders, id: string): Promise<TraceS
   const steps = [
     await tracePage(work, id),
     await tracePart(work, id),
-    await traceLedger(work),
+    await traceAudit(work),
     await traceLake(work, id),
   ];
   return steps.filter((step) => step !== undefined);
@@ -64,9 +64,9 @@ async function tracePart(work: WorkFolders, id: string): Promise<TraceStep | und
   return undefined;
 }
 
-async function traceLedger(work: WorkFolders): Promise<TraceStep | undefined> {
+async function traceAudit(work: WorkFolders): Promise<TraceStep | undefined> {
   const { audit } = await work.result<DatabasesResult>(3);
-  using db = openLedger(work.path(3, audit), { readOnly: true });
+  using db = openAudit(work.path(3, audit), { readOnly: true });
   const row = db.get<{ path: string; sha256: string; run_id: string; written: number }>(
     "SELECT path, sha256, run_id, written FROM files WHERE source = ? AND stream = 'events'",
     [WORKBOOK_SOURCE],

@@ -8,7 +8,7 @@ const ignore = !granted("net");
 const CURSOR = { type: "cursor", param: "cursor", path: "next" } as const;
 const NEXT_URL = { type: "next_url", path: "next" } as const;
 const PAGE = { type: "page", page_param: "page", size_param: "size", size: 3 } as const;
-const OFFSET = { type: "offset", offset_param: "offset", limit_param: "limit", limit: 3 } as const;
+const OFFSET = { type: "offset", offset_param: "offset", size_param: "limit", size: 3 } as const;
 
 /** Reads `items` from a server whose answers are these values as JSON (or whole responses). */
 async function read(

@@ -6,12 +6,12 @@ import { adversary, type Heard } from "./_server.ts";
 
 const ignore = !granted("net");
 const IDS: WindowOptions = {
-  param_from: "from",
-  param_to: "to",
-  form: "number",
-  from: 1,
-  to: 101,
-  size: 100,
+  start_param: "from",
+  end_param: "to",
+  format: "number",
+  start: 1,
+  end: 101,
+  step: 100,
   max_results: 10,
 };
 const STREAM: StreamRequest = { path: "/", records: "items", window: IDS };
@@ -58,7 +58,7 @@ Deno.test({
   async fn() {
     const rules = { values: upTo(100), cap: 7, inclusive: true };
     await using server = adversary((request) => search(request, rules));
-    const window: WindowOptions = { ...IDS, max_results: 7, end: "inclusive" };
+    const window: WindowOptions = { ...IDS, max_results: 7, bounds: "[]" };
     const read = await outcome(hunted(server.url).client, { ...STREAM, window });
     assertEquals([read.ids, read.end?.proven], [upTo(100), true]);
   },
@@ -82,7 +82,7 @@ Deno.test({
   async fn() {
     const values = [1, 2, 3, ...upTo(30).map((n) => 40 + n / 8), 99, 100];
     await using server = adversary((request) => search(request, { values, cap: 10 }));
-    const window = { ...IDS, size: 7, max_results: 10 };
+    const window = { ...IDS, step: 7, max_results: 10 };
     const read = await outcome(hunted(server.url).client, { ...STREAM, window });
     assertEquals([read.ids, read.end?.proven], [upTo(values.length), true]);
   },
@@ -101,12 +101,12 @@ for (const form of ["iso", "epoch_s", "epoch_ms"] as const) {
       const values = upTo(48).flatMap((n) => [start + n * hour - 1000, start + n * hour]).sort();
       await using server = adversary((request) => search(request, { values, cap: 9 }, toMs));
       const window: WindowOptions = {
-        param_from: "from",
-        param_to: "to",
-        form,
-        from: "2026-01-01T00:00:00Z",
-        to: "2026-01-03T00:00:01Z",
-        size: 24 * hour,
+        start_param: "from",
+        end_param: "to",
+        format: form,
+        start: "2026-01-01T00:00:00Z",
+        end: "2026-01-03T00:00:01Z",
+        step: 24 * hour,
         max_results: 9,
       };
       const read = await outcome(hunted(server.url).client, { ...STREAM, window });
@@ -129,8 +129,8 @@ Deno.test({
     const pagination = {
       type: "offset",
       offset_param: "offset",
-      limit_param: "limit",
-      limit: 4,
+      size_param: "limit",
+      size: 4,
     } as const;
     const stream = { ...STREAM, window: { ...IDS, max_results: 30 }, pagination };
     const whole = await outcome(hunted(server.url).client, stream);
@@ -159,8 +159,8 @@ Deno.test({
       return Response.json({ items: [] });
     });
     const { client } = hunted(server.url, { clock });
-    const { to: _, ...open } = { ...IDS, form: "iso" as const, from: "2026-01-01T00:00:00Z" };
-    const window = { ...open, size: 6 * 3_600_000 };
+    const { end: _, ...open } = { ...IDS, format: "iso" as const, start: "2026-01-01T00:00:00Z" };
+    const window = { ...open, step: 6 * 3_600_000 };
     const read = await outcome(client, { ...STREAM, window });
     assertEquals([read.end?.proven, Math.max(...ends)], [true, begun]);
   },

@@ -25,7 +25,7 @@ const REST: Record<string, { params: Record<string, number>; pagination: Paginat
   },
   "offsets": {
     params: {},
-    pagination: { type: "offset", offset_param: "_start", limit_param: "_limit", limit: 10 },
+    pagination: { type: "offset", offset_param: "_start", size_param: "_limit", size: 10 },
   },
 };
 

@@ -37,7 +37,7 @@ const SHOWN = {
   "a reset and a stop": [
     /2 1 http-reset wait \d+ ms/,
     /2 2 200, [\d,]+ bytes 500 records into the file/,
-    /1 1 \d 1,500 a signal, as by Ctrl-C no/,
+    /1 1 \d 1,500 a signal \(Ctrl-C\) no/,
     /2, --resume 1,501 2 1,707 total-reached yes/,
   ],
   "a poisoned page": [
@@ -75,7 +75,7 @@ Deno.test({
         for (const pattern of shown) assertMatch(text, pattern);
       });
     }
-    assertEquals([report.records, report.proven], [1707, true]);
+    assertEquals([report.records, report.complete], [1707, true]);
     const left = [...Deno.readDirSync(work.path(1))].map(({ name }) => name);
     assertEquals(left.toSorted(), ["access.log", "events.jsonl"]);
     assertStringIncludes(await Deno.readTextFile(work.path(1, "access.log")), " 429 ");

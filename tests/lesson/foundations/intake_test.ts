@@ -17,10 +17,10 @@ const FACTS: IntakeFacts = { name: "Weather 2015.csv", header: HEADER, sha256: "
 Deno.test("decideIntake() decides each case by the facts alone", () => {
   const act = (facts: Partial<IntakeFacts>) => decideIntake({ ...FACTS, ...facts }, RULES);
   assertEquals(act({}), { act: "take", target: "dt=2026-11-21/weather_2015-aaaaaaaa.csv" });
-  assertEquals(act({ sha256: "b".repeat(64) }), { act: "skip", reason: "known" });
-  assertEquals(act({ header: undefined }).act, "refuse");
+  assertEquals(act({ sha256: "b".repeat(64) }), { act: "skip", reason: "duplicate" });
+  assertEquals(act({ header: undefined }).act, "reject");
   const wrong = act({ header: "date" });
-  assertEquals(wrong.act === "refuse" && wrong.code, "file-header");
+  assertEquals(wrong.act === "reject" && wrong.code, "file-header");
 });
 
 /** What both must do alike: the tests that were there before the function was untangled. */
@@ -36,7 +36,7 @@ const CASES: Readonly<Record<string, { readonly content: string; readonly taken:
 
 for (const [kind, intake] of Object.entries({ tangled, untangled })) {
   Deno.test({
-    name: `${kind} intake takes what fits, once, and refuses the rest`,
+    name: `${kind} intake takes what fits, once, and rejects the rest`,
     ignore,
     async fn() {
       const folder = await Deno.makeTempDir();

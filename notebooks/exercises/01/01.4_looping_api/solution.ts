@@ -2,7 +2,7 @@
  * The offset grows by what came, not by what was asked for. A server that caps the page size is within its rights; a client
  * that assumes its own number skips rows, and nothing anywhere turns red.
  *
- * A short page proves nothing. Servers cap, filter after paging, or have a bad day. What proves the end is a declared total
+ * A short page is no evidence. Servers cap, filter after paging, or have a bad day. The evidence for the end is a declared total
  * that was reached, or an empty page where no total was declared. An empty page before the total is reached is the opposite of
  * proof, and is said to be: complete is false, and what was read is kept.
  *
@@ -31,7 +31,7 @@ export interface Body {
 
 /** How the stream ended. */
 export interface Outcome {
-  /** Whether it is proven that every row was read. */
+  /** Whether every row was read, by the evidence. */
   readonly complete: boolean;
   readonly reason: "total-reached" | "empty-page" | "loop";
   /** Rows of the pages that counted. */

@@ -13,7 +13,7 @@ export interface Body {
 
 /** How the stream ended. */
 export interface Outcome {
-  /** Whether it is proven that every row was read. */
+  /** Whether every row was read, by the evidence. */
   readonly complete: boolean;
   readonly reason: "total-reached" | "empty-page" | "loop";
   /** Rows of the pages that counted. */

@@ -1,0 +1,36 @@
+import type { Database } from "../db/mod.ts";
+import type { KnownFile, KnownFiles } from "../files/mod.ts";
+import {
+  type FileRow,
+  latestFile,
+  publishedByContent,
+  publishedVersion,
+  rejectedByContent,
+} from "./files.ts";
+import type { StreamKey } from "./streams.ts";
+
+/**
+ * Returns what the database remembers of a stream's files, for `decideFile()` to decide by.
+ *
+ * @param key The stream, and the run that asks.
+ */
+export function knownFiles(db: Database, key: StreamKey): KnownFiles {
+  const name = { source: key.source, stream: key.stream };
+  const known = (row: FileRow | undefined): KnownFile | undefined =>
+    row && {
+      path: row.path,
+      sha256: row.sha256,
+      bytes: row.bytes,
+      mtimeMs: row.mtime_ms,
+      version: row.version,
+      verdict: row.verdict,
+      acceptance: row.acceptance,
+      sameRun: row.run_id === key.run_id,
+    };
+  return {
+    latest: (path) => known(latestFile(db, name, path)),
+    published: (path) => known(publishedVersion(db, name, path)),
+    byContent: (sha256) =>
+      known(publishedByContent(db, name, sha256) ?? rejectedByContent(db, name, sha256)),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Database } from "../db/mod.ts";
+import type { StreamKey } from "./streams.ts";
+
+/** What a repeated page is recognised by. */
+export interface SeenPage {
+  readonly number: number;
+  readonly token: string;
+  readonly sha256: string;
+}
+
+/** One page for the audit database. */
+export interface PageEntry extends SeenPage {
+  readonly url: string;
+  readonly requestId: string;
+  readonly status: number;
+  readonly attempts: number;
+  readonly bytes: number;
+  readonly records: number;
+}
+
+/**
+ * The pages that a stream has read in this run: committed ones are looked up in the database, those since the
+ * last checkpoint of memory. So the guards against loops need no growing memory and survive a crash.
+ */
+export class StreamPages {
+  readonly #db: Database;
+  readonly #key: readonly [string, string, string];
+  #pending: SeenPage[] = [];
+
+  /** @param db The audit database. @param key The stream whose pages these are. */
+  constructor(db: Database, key: StreamKey) {
+    this.#db = db;
+    this.#key = [key.run_id, key.source, key.stream];
+  }
+
+  /** Says whether this position was asked for before, at any distance. */
+  hasToken(token: string): boolean {
+    return this.#pending.some((page) => page.token === token) || this.#has("token", token);
+  }
+
+  /** Says whether a page with the same records was read before, at any distance. */
+  hasPage(sha256: string): boolean {
+    return this.#pending.some((page) => page.sha256 === sha256) || this.#has("sha256", sha256);
+  }
+
+  /** Remembers a page that was read; it reaches the database with {@linkcode commit}. */
+  add(page: SeenPage): void {
+    this.#pending.push(page);
+  }
+
+  /** Writes pages whose records are staged; call it in the checkpoint's transaction. */
+  commit(pages: readonly PageEntry[]): void {
+    this.#db.insertMany(
+      "pages",
+      [
+        "run_id",
+        "source",
+        "stream",
+        "number",
+        "token",
+        "sha256",
+        "url",
+        "request_id",
+        "status",
+        "attempts",
+        "bytes",
+        "records",
+      ],
+      pages.map((page) => [
+        ...this.#key,
+        page.number,
+        page.token,
+        page.sha256,
+        page.url,
+        page.requestId,
+        page.status,
+        page.attempts,
+        page.bytes,
+        page.records,
+      ]),
+    );
+    const last = pages.at(-1)?.number ?? 0;
+    this.#pending = this.#pending.filter((page) => page.number > last);
+  }
+
+  /** Forgets all pages of the stream: it is read from its start again. */
+  clear(): void {
+    this.#db.run("DELETE FROM pages WHERE run_id = ? AND source = ? AND stream = ?", [
+      ...this.#key,
+    ]);
+    this.#pending = [];
+  }
+
+  #has(column: "token" | "sha256", value: string): boolean {
+    return this.#db.get(
+      `SELECT 1 AS one FROM pages WHERE run_id = ? AND source = ? AND stream = ? AND ${column} = ?`,
+      [...this.#key, value],
+    ) !== undefined;
+  }
+}

@@ -1,0 +1,223 @@
+import { z } from "zod";
+import { isAbsolute, join } from "@std/path";
+import type { SchemaContext } from "./schema_context.ts";
+import { expand, type Issues } from "./expand.ts";
+import { nearest } from "../errors/mod.ts";
+import { parseDotPath, parseDuration, parseSize, valueAt } from "../grammar/mod.ts";
+import { Secret } from "../secrets/mod.ts";
+import { soleVariable } from "./variables.ts";
+
+// Every `error` below is the wanted form alone: `_problem.ts` puts the path and the found value before it.
+
+/** Options of {@linkcode mapping}. */
+export interface MappingOptions {
+  /** New names of keys by their old ones. @default {{}} */
+  readonly renamed?: Readonly<Record<string, string>>;
+  /** What is expected in place of keys that are gone. @default {{}} */
+  readonly removed?: Readonly<Record<string, string>>;
+}
+
+/** A mapping with exactly these keys; an old name is an error that says the new one. */
+export function mapping<Shape extends z.core.$ZodLooseShape>(
+  shape: Shape,
+  options: MappingOptions = {},
+) {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => unknownKey(key, known, options)).join("\n")
+        : "a mapping",
+  });
+}
+
+const RENAMED = /^"[^"]+" is now "([^"]+)"$/;
+
+/** Returns the new name out of the problem of a renamed key; `undefined` for any other problem. */
+export function newNameIn(problem: string): string | undefined {
+  return RENAMED.exec(problem)?.[1];
+}
+
+function unknownKey(
+  key: string,
+  known: readonly string[],
+  { renamed = {}, removed = {} }: MappingOptions,
+): string {
+  const [now, instead] = [valueAt(renamed, [key]), valueAt(removed, [key])];
+  if (now !== undefined) return `"${key}" is now "${now}"`;
+  if (instead !== undefined) return `unknown key, ${instead}`;
+  const near = nearest(key, known);
+  const hint = near === undefined
+    ? `expected one of ${known.join(", ")}`
+    : `did you mean "${near}"?`;
+  return `unknown key, ${hint}`;
+}
+
+/** The `type` key of one variant. */
+export function variant<Name extends string>(name: Name, meaning: string) {
+  return z.literal(name).describe(meaning);
+}
+
+/** One word of a closed set. */
+export function choice<const Word extends string>(words: readonly Word[]) {
+  const wanted = `one of ${words.join(", ")}`;
+  return z.enum(words, {
+    error: ({ input }) => {
+      const near = typeof input === "string" ? nearest(input, words) : undefined;
+      return near === undefined ? wanted : `${wanted}; did you mean "${near}"?`;
+    },
+  });
+}
+
+/** `true` or `false`. */
+export function flag() {
+  return z.boolean({ error: "true or false" });
+}
+
+/** A whole number not under `least`. */
+export function whole(least: number) {
+  const error = `a whole number, ${least} or more`;
+  return z.int({ error }).min(least, { error });
+}
+
+/** A name that becomes part of folder and table names. */
+export function identifier() {
+  const error = "a name of a-z, 0-9 and _ that starts with a letter";
+  return z.string({ error }).regex(/^[a-z][a-z0-9_]*$/, { error }).meta({ form: "name" });
+}
+
+/** The name of a source. */
+export function sourceName() {
+  return identifier().describe("Name of the source, unique in the file.");
+}
+
+/** A text as it stands, not empty; `${NAME}` has no meaning in it. */
+export function plain(wanted: string) {
+  return z.string({ error: wanted }).min(1, { error: wanted });
+}
+
+/** A list of texts as they stand. */
+export function list(wanted: string) {
+  return z.array(plain(wanted), { error: `a list, each ${wanted}` });
+}
+
+/** What a dot path looks like. */
+export const DOT_PATH =
+  'a path of keys joined by dots, such as "meta.count" ("\\." is a dot in a key)';
+
+/** The way to a value inside a JSON body. */
+export function dotPath() {
+  return z.string({ error: DOT_PATH })
+    .refine(isDotPath, { error: DOT_PATH, params: { kind: "form" } })
+    .meta({ form: "dot path" });
+}
+
+/** Says whether a text is a dot path. */
+export function isDotPath(text: string): boolean {
+  try {
+    return parseDotPath(text).length > 0;
+  } catch {
+    return false; // The grammar's own message says the same without the key.
+  }
+}
+
+/** What a header name looks like (RFC 9110, 5.6.2). */
+export const HEADER_NAME = "a header name";
+
+/** The name of a header. */
+export function headerName() {
+  return z.string({ error: HEADER_NAME })
+    .refine(isHeaderName, { error: HEADER_NAME, params: { kind: "form" } });
+}
+
+/** Says whether a text can be the name of a header. */
+export function isHeaderName(text: string): boolean {
+  return /^[!#$%&'*+.^_`|~\w-]+$/.test(text);
+}
+
+/** A text in which each `${NAME}` stands for an environment variable. */
+export function text(context: SchemaContext, wanted: string) {
+  return plain(wanted).transform((value, issues) => expand(value, { issues, context }) ?? z.NEVER);
+}
+
+/** A credential: exactly one `${NAME}`. */
+export function secret(context: SchemaContext) {
+  const wanted =
+    '"${NAME}", the name of an environment variable (the credential itself must not stand in this file)';
+  return z.string({ error: wanted }).transform((value, issues) => {
+    const name = soleVariable(value);
+    if (name === undefined) return refuse(issues, wanted);
+    const found = expand(value, { issues, context });
+    return found === undefined ? z.NEVER : new Secret(found, name);
+  }).meta({ form: '"${NAME}"' });
+}
+
+/** An absolute http(s) address without credentials, query and fragment; a slash at its end is taken off. */
+export function address(context: SchemaContext) {
+  const wanted = "an http:// or https:// address without user, password, query and fragment";
+  return plain(wanted).transform((value, issues) => {
+    const expanded = expand(value, { issues, context });
+    if (expanded === undefined) return z.NEVER;
+    const url = URL.parse(expanded);
+    const good = url !== null && /^https?:$/.test(url.protocol) && url.username === "" &&
+      url.password === "" && !/[?#]/.test(expanded);
+    if (!good) return refuse(issues, wanted);
+    // The runtime takes the first two for a pattern and for a list of hosts.
+    if (/[*,\s]/.test(url.host)) return refuse(issues, 'a host without "*", "," and spaces');
+    return expanded.replace(/\/+$/, "");
+  }).meta({ form: "address" });
+}
+
+/** A file or folder; relative ones start at the root. */
+export function path(context: SchemaContext) {
+  const wanted = 'a path; "~" is not expanded, "${HOME}" is';
+  return plain(wanted).transform((value, issues) => {
+    if (value.startsWith("~")) return refuse(issues, wanted);
+    const expanded = expand(value, { issues, context });
+    if (expanded === undefined) return z.NEVER;
+    return isAbsolute(expanded) ? join(expanded) : join(context.root, expanded);
+  }).meta({ form: "path" });
+}
+
+/** A duration, as milliseconds, not under `least`. */
+export function duration(least: 0 | 1) {
+  const wanted = `a duration${least > 0 ? " above zero" : ""} such as "250ms", "30s", "2m" or "1h"`;
+  return measured(wanted, least, parseDuration).meta({ form: "duration" });
+}
+
+/** A size above zero, as bytes. */
+export function size() {
+  return measured('a size such as "128MB", "1GB" or "64KiB"', 1, parseSize).meta({ form: "size" });
+}
+
+function measured(wanted: string, least: number, parse: (text: string) => number) {
+  return z.string({ error: wanted }).transform((value, issues) => {
+    try {
+      const amount = parse(value);
+      return amount < least ? refuse(issues, wanted) : amount;
+    } catch {
+      return refuse(issues, wanted); // The parser's own message says the same without the key.
+    }
+  });
+}
+
+/** A share of a whole, as a fraction. */
+export function share() {
+  const wanted = 'a share such as "1%" or 0.01, at most "100%"';
+  return z.union([z.number(), z.string()], { error: wanted }).transform((value, issues) => {
+    const percent = /^(\d+(?:\.\d+)?)\s?%$/.exec(String(value))?.[1];
+    const fraction = percent === undefined ? value : Number(percent) / 100;
+    const good = typeof fraction === "number" && fraction >= 0 && fraction <= 1;
+    return good ? fraction : refuse(issues, wanted);
+  }).meta({ form: "share" });
+}
+
+/** Reports what was wanted. */
+export function report(issues: Issues, wanted: string, path: PropertyKey[] = []): void {
+  issues.addIssue({ code: "custom", message: wanted, path, params: { kind: "form" } });
+}
+
+function refuse(issues: Issues, wanted: string): never {
+  report(issues, wanted);
+  return z.NEVER;
+}

@@ -1,0 +1,65 @@
+import type { z } from "zod";
+import { valueAt } from "../grammar/mod.ts";
+import { isSecretName } from "../secrets/mod.ts";
+import { formatPath, type KeyPath } from "./tree.ts";
+
+/** One thing that is wrong with a configuration. */
+export interface Problem {
+  /** Where. */
+  readonly path: KeyPath;
+  /** What was found and what was expected. */
+  readonly text: string;
+  /** Whether an environment variable is what is missing. */
+  readonly env: boolean;
+}
+
+/** Says what is wrong in our own words, one problem for each unknown key, too. */
+export function problemsOf(issue: z.core.$ZodIssue, tree: unknown): Problem[] {
+  const { path, code } = issue;
+  const kind = code === "custom" ? issue.params?.["kind"] : undefined;
+  if (kind === "env") return [{ path, text: issue.message, env: true }];
+  if (code === "unrecognized_keys") {
+    const texts = issue.message.split("\n");
+    return issue.keys.map((key, i) => ({ path: [...path, key], text: texts[i] ?? "", env: false }));
+  }
+  return [{ path, text: `${found(tree, path)}, expected ${wantedBy(issue)}`, env: false }];
+}
+
+/** Writes a problem as one line. */
+export function formatProblem(problem: Problem): string {
+  const path = formatPath(problem.path);
+  return path === "" ? problem.text : `${path}: ${problem.text}`;
+}
+
+/** Says what stands at a path: `found "pages"`; a value that may be a credential is not shown. */
+export function found(tree: unknown, path: KeyPath): string {
+  const value = valueAt(tree, path);
+  if (value === undefined) return "missing";
+  if (value === null) return "found nothing";
+  if (Array.isArray(value)) return "found a list";
+  if (typeof value === "object") return "found a mapping";
+  if (!mayShow(value, path)) return `found a ${typeof value} (not shown)`;
+  return `found ${shorten(JSON.stringify(value))}`;
+}
+
+function wantedBy(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_union" && "options" in issue && Array.isArray(issue.options)) {
+    return `one of ${issue.options.join(", ")}`;
+  }
+  if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
+  return issue.message;
+}
+
+/** Folders of the tree whose values are credentials more often than not. */
+const GUARDED_PARTS: ReadonlySet<PropertyKey> = new Set(["auth", "headers", "body"]);
+
+function mayShow(value: unknown, path: KeyPath): boolean {
+  const last = String(path.at(-1));
+  if (last === "type" || last === "in") return true;
+  const guarded = path.some((key) => GUARDED_PARTS.has(key)) || isSecretName(last);
+  return !guarded && !/:\/\/|@/.test(String(value));
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}..."` : text;
+}

@@ -1,0 +1,120 @@
+import { dirname, fromFileUrl } from "@std/path";
+import { ConfigError } from "../errors/mod.ts";
+import { valueAt } from "../grammar/mod.ts";
+import type { SchemaContext } from "./schema_context.ts";
+import { crossChecks } from "./cross_checks.ts";
+import { readEnvironment } from "./_environment.ts";
+import { newNameIn } from "./fields.ts";
+import { lineOf } from "./_line_of.ts";
+import { type ConfigValues, pipelineSchema } from "./_pipeline_schema.ts";
+import { formatProblem, type Problem, problemsOf } from "./problem.ts";
+import { readYaml, type YamlFile } from "./_read_yaml.ts";
+import { compareInFile, formatPath, isMapping } from "./tree.ts";
+import { OVERRIDE_KEYS, OVERRIDE_VARIABLES, type OverrideKey } from "./override_variables.ts";
+import type { SourceSchema } from "./source_schema.ts";
+
+export type { ConfigValues };
+
+/** Options of {@linkcode loadConfig}. */
+export interface ReadConfigOptions<Config = ConfigValues> {
+  /** Absolute folder at which relative paths start. @default {the folder of deno.json} */
+  readonly root?: string;
+  /** Reads one environment variable. @default {Deno.env.get, where permitted} */
+  readonly env?: (name: string) => string | undefined;
+  /** What the command line sets; it stands above the environment, which stands above the file. @default {{}} */
+  readonly overrides?: { readonly [Key in OverrideKey]?: string | undefined };
+  /** Finds what is wrong with a configuration whose keys are all right. @default {nothing} */
+  readonly check?: (config: Config) => readonly Problem[];
+}
+
+/** Problems in one message. */
+const MOST_PROBLEMS = 10;
+
+/**
+ * Reads a pipeline's YAML file, checks all of it and fills in every default.
+ *
+ * @param path The file; a relative path starts at the working directory.
+ * @param sources The types of source that it may name.
+ * @returns Durations in milliseconds, sizes in bytes, absolute paths, credentials as `Secret`.
+ * @throws {ConfigError} With one line for each problem, up to ten.
+ */
+export async function readConfig<Config extends ConfigValues>(
+  path: string,
+  sources: readonly SourceSchema[],
+  options: ReadConfigOptions<Config> = {},
+): Promise<Config> {
+  const context: SchemaContext = {
+    root: options.root ?? dirname(dirname(dirname(fromFileUrl(import.meta.url)))),
+    env: options.env ?? readEnvironment,
+  };
+  const file = await readYaml(path);
+  const tree = withOverrides(file.tree, context, options.overrides ?? {});
+  const result = pipelineSchema(context, sources).safeParse(tree);
+  // The sources' own schemas have made of them what their types say.
+  const config = result.data as Config | undefined;
+  const problems = [
+    ...collectProblems(result.error?.issues ?? [], { ...file, tree }, sources),
+    ...(config === undefined ? [] : options.check?.(config) ?? []),
+  ];
+  if (problems.length > 0 || config === undefined) {
+    throw configError(path, problems, (problem) => placeIn(file, tree, problem));
+  }
+  return config;
+}
+
+function withOverrides(
+  tree: unknown,
+  context: SchemaContext,
+  overrides: NonNullable<ReadConfigOptions["overrides"]>,
+): unknown {
+  if (!isMapping(tree)) return tree;
+  const changed = { ...tree };
+  for (const key of OVERRIDE_KEYS) {
+    const value = overrides[key] ?? (context.env(OVERRIDE_VARIABLES[key]) || undefined);
+    if (value !== undefined) changed[key] = value;
+  }
+  return changed;
+}
+
+function collectProblems(
+  issues: readonly Parameters<typeof problemsOf>[0][],
+  file: YamlFile,
+  sources: readonly SourceSchema[],
+): Problem[] {
+  const problems = issues.flatMap((issue) => problemsOf(issue, file.tree));
+  const known = new Set(problems.map((problem) => formatPath(problem.path)));
+  // A key that is there under its old name is not missing as well.
+  const renamed = new Set(problems.flatMap(({ path, text }) => {
+    const name = newNameIn(text);
+    return name === undefined ? [] : [formatPath([...path.slice(0, -1), name])];
+  }));
+  const others = [...file.surprises, ...crossChecks(file.tree, sources)];
+  const kept = problems.filter(({ path }) =>
+    !renamed.has(formatPath(path)) || valueAt(file.tree, path) !== undefined
+  );
+  return [...kept, ...others.filter((problem) => !known.has(formatPath(problem.path)))]
+    .sort((a, b) => compareInFile(file.tree, a.path, b.path));
+}
+
+function configError(
+  path: string,
+  problems: readonly Problem[],
+  placeOf: (problem: Problem) => string,
+): ConfigError {
+  const count = `${problems.length} problem${problems.length === 1 ? "" : "s"}`;
+  const told = problems.slice(0, MOST_PROBLEMS)
+    .map((problem) => `${formatProblem(problem)}${placeOf(problem)}`);
+  const more = problems.length - told.length;
+  const lines = more > 0 ? [...told, `and ${more} more`] : told;
+  return new ConfigError(
+    problems.every((problem) => problem.env) ? "config-env-missing" : "config-invalid",
+    [`Cannot use configuration ${JSON.stringify(path)}: ${count}`, ...lines].join("\n  "),
+    { context: { path, problems: told } },
+  );
+}
+
+function placeIn(file: YamlFile, tree: unknown, { path }: Problem): string {
+  if (valueAt(tree, path) !== valueAt(file.tree, path)) return " (set outside the file)";
+  const line = lineOf(file.text, path);
+  return line === undefined ? "" : ` (line ${line})`;
+}

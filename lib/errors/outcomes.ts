@@ -1,0 +1,84 @@
+import { ConfigError } from "./config_error.ts";
+import { SuspendedError } from "./suspended_error.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** One row of the table of outcomes. */
+export interface OutcomeInfo {
+  /** What the process answers to its caller (BSD sysexits where one fits). */
+  readonly exitCode: number;
+  /** What the audit database says of the run. */
+  readonly runStatus: "complete" | "partial" | "suspended" | "failed";
+  /** How the summary puts it. */
+  readonly headline: string;
+  /** One sentence for REFERENCE.md. */
+  readonly meaning: string;
+}
+
+/** Every outcome there is, gravest first: over several sources the first that occurred is the run's. */
+export const OUTCOMES = {
+  usage: {
+    exitCode: 64,
+    runStatus: "failed",
+    headline: "failed: the command line is wrong",
+    meaning: "The command line is wrong; nothing was done.",
+  },
+  config: {
+    exitCode: 78,
+    runStatus: "failed",
+    headline: "failed: the configuration does not fit",
+    meaning:
+      "The configuration is wrong, or the lake and the audit database do not belong together.",
+  },
+  failed: {
+    exitCode: 1,
+    runStatus: "failed",
+    headline: "failed: run it again, it goes on from the last checkpoint",
+    meaning: "At least one stream failed; what the others read is published.",
+  },
+  suspended: {
+    exitCode: 75,
+    runStatus: "suspended",
+    headline: "suspended: run it again, it goes on from the last checkpoint",
+    meaning: "A long wait, a signal or another run stopped it; run it again.",
+  },
+  partial: {
+    exitCode: 2,
+    runStatus: "partial",
+    headline: "partial: something is missing or too much was rejected",
+    meaning: "Something is missing, or more was rejected than `tolerance` allows.",
+  },
+  complete: {
+    exitCode: 0,
+    runStatus: "complete",
+    headline: "complete",
+    meaning: "Nothing is missing, and rejects are within `tolerance`.",
+  },
+} as const satisfies Record<string, OutcomeInfo>;
+
+/** Name of an outcome. */
+export type Outcome = keyof typeof OUTCOMES;
+
+/** Exit code of each outcome. */
+export const EXIT_CODES = {
+  usage: OUTCOMES.usage.exitCode,
+  config: OUTCOMES.config.exitCode,
+  failed: OUTCOMES.failed.exitCode,
+  suspended: OUTCOMES.suspended.exitCode,
+  partial: OUTCOMES.partial.exitCode,
+  complete: OUTCOMES.complete.exitCode,
+} as const satisfies Record<Outcome, number>;
+
+/** Returns the outcome that an error stands for. */
+export function outcomeOf(error: unknown): Outcome {
+  if (error instanceof UsageError) return "usage";
+  if (error instanceof ConfigError) return "config";
+  if (error instanceof SuspendedError) return "suspended";
+  return "failed";
+}
+
+/** Returns the gravest of several outcomes; `complete` if there are none. */
+export function gravestOutcome(outcomes: Iterable<Outcome>): Outcome {
+  const seen = new Set(outcomes);
+  const names = Object.keys(OUTCOMES) as Outcome[];
+  return names.find((outcome) => seen.has(outcome)) ?? "complete";
+}

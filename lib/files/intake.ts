@@ -1,0 +1,184 @@
+import { DataError, StorageError } from "../errors/mod.ts";
+import { extensionOf } from "./_extension_of.ts";
+import { type FileEntry, stillSame } from "./file_entry.ts";
+import type { Finding } from "./findings.ts";
+import { type FileHash, hashFile } from "./hash_file.ts";
+
+/** One version of a file, as the audit database remembers it. */
+export interface KnownFile {
+  /** Path relative to the source's folder. */
+  readonly path: string;
+  /** Lower-case hex sha256 of the content. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  /** Counts the contents seen under this path, from 1. */
+  readonly version: number;
+  readonly verdict: "published" | "rejected" | "duplicate";
+  /** Identity of the configuration keys that decided whether it was accepted. */
+  readonly acceptance: string;
+  /** Whether the run that asks made the verdict, before it was resumed; for the caller's counts. */
+  readonly sameRun: boolean;
+}
+
+/** Memory of the files of one stream. */
+export interface KnownFiles {
+  /** Returns the newest version of a path, whatever its verdict. */
+  latest(path: string): KnownFile | undefined;
+  /** Returns the newest published version of a path: the one that a new version supersedes. */
+  published(path: string): KnownFile | undefined;
+  /**
+   * Returns the file that holds a content, never a duplicate: a published version that readers still see if there is one,
+   * else the newest rejected one. Where new versions replace old ones, readers do not see a superseded version.
+   */
+  byContent(sha256: string): KnownFile | undefined;
+}
+
+/** A content that has no verdict of its own yet, and the version that it will be. */
+export interface FileContent extends FileHash {
+  readonly version: number;
+}
+
+/** Decision on a file whose content has been read. */
+export type ContentDecision =
+  /** The content as before; only its time moved, and should be noted. */
+  | { readonly kind: "touched"; readonly known: KnownFile }
+  /** Readers see the same content already, from another path or from an earlier version of this one. */
+  | FileContent & { readonly kind: "duplicate"; readonly of: KnownFile }
+  /** The content was rejected by the same keys under another path or as an earlier version; so it is under this one. */
+  | FileContent & { readonly kind: "still-rejected"; readonly like: KnownFile }
+  /** The path was not seen before. */
+  | FileContent & { readonly kind: "new"; readonly version: 1 }
+  /** The path had another content; `supersedes` is `null` if no earlier version was published. */
+  | FileContent & { readonly kind: "new-version"; readonly supersedes: KnownFile | null }
+  /** The content was rejected, or called a duplicate of a rejected one, under other keys. */
+  | FileContent & {
+    readonly kind: "retry";
+    readonly known: KnownFile;
+    readonly supersedes: KnownFile | null;
+  };
+
+/** Decision on a file: take it in (`new`, `new-version`, `retry`), note it, or leave it for the next run. */
+export type FileDecision =
+  | ContentDecision
+  /** The file is not known to be whole, or is gone: no verdict, the next run looks again. */
+  | { readonly kind: "waiting"; readonly reason: "too-young" | "changing" | "vanished" }
+  /** The file cannot be read: no verdict, but the source is partial. */
+  | { readonly kind: "unreadable"; readonly problem: Finding<"reject-file"> }
+  /** Path, size and time of change are as before; the content was not read. */
+  | { readonly kind: "unchanged"; readonly known: KnownFile };
+
+/** Options of {@linkcode decideFile}. */
+export interface DecideFileOptions {
+  /** Identity of the configuration keys that decide whether a file is accepted: format, `expect`, dialect, `on_*`. */
+  readonly acceptance: string;
+  /** Age from which a file counts as whole, in ms. @default 0, any age */
+  readonly minAgeMs?: number;
+  /** Clock, in ms since 1970. @default Date.now */
+  readonly now?: () => number;
+  /** Stops the reading. @default none */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Decides what becomes of one file, by what is known of its path and of its content.
+ *
+ * - A verdict belongs to a content and, if it is a rejection, to the keys that decided it. A published file stays
+ *   published; a rejected one is looked at again once the keys have changed.
+ * - A rejected file never makes another one a duplicate. Under another name it stays rejected, unless the new name says
+ *   another format (`.csv` instead of `.txt`).
+ * - A content that readers see is not published again. A duplicate whose holder was superseded is looked at again. The
+ *   holder may come after its duplicate in a run: ask again, or leave it to the next run.
+ * - A file younger than `minAgeMs` waits. A time of change in the future says nothing about the age, so that the
+ *   time at which the file system saw the last change counts instead; where there is none, the file does not wait.
+ * - A file whose size, time or inode moves while it is read waits. What comes later (validating, copying) is the caller's:
+ *   {@linkcode stillSame} right before the verdict takes effect, and no verdict from an error that is `transient`.
+ *
+ * @param entry The file as it was listed.
+ * @param known What the audit database remembers of the stream.
+ * @throws The signal's reason if it is aborted.
+ */
+export async function decideFile(
+  entry: FileEntry,
+  known: KnownFiles,
+  options: DecideFileOptions,
+): Promise<FileDecision> {
+  const { acceptance, minAgeMs = 0, now = Date.now, signal } = options;
+  signal?.throwIfAborted();
+  const last = known.latest(entry.path);
+  const looksSame = last?.bytes === entry.size && last.mtimeMs === entry.mtimeMs;
+  if (last !== undefined && looksSame && stands(last, known, acceptance)) {
+    return { kind: "unchanged", known: last };
+  }
+  if (minAgeMs > 0 && ageOf(entry, now()) < minAgeMs) {
+    return { kind: "waiting", reason: "too-young" };
+  }
+  let hash: FileHash;
+  try {
+    hash = await hashFile(entry.absolutePath, signal === undefined ? {} : { signal });
+  } catch (error) {
+    return unread(entry, error);
+  }
+  if (!stillSame(entry)) return { kind: "waiting", reason: "changing" };
+  return decideContent(entry.path, hash, { known, acceptance });
+}
+
+/** Decides on a file whose content has been read; the part of {@linkcode decideFile} that needs no disk. */
+export function decideContent(
+  path: string,
+  { sha256, size }: FileHash,
+  { known, acceptance }: { readonly known: KnownFiles; readonly acceptance: string },
+): ContentDecision {
+  const last = known.latest(path);
+  if (last?.sha256 === sha256 && stands(last, known, acceptance)) {
+    return { kind: "touched", known: last };
+  }
+  // A broken version may be followed by the good one before it.
+  const published = known.published(path);
+  if (published?.sha256 === sha256) return { kind: "touched", known: published };
+  const content = { sha256, size, version: (last?.version ?? 0) + 1 };
+  const twin = known.byContent(sha256);
+  if (twin?.verdict === "published") return { kind: "duplicate", ...content, of: twin };
+  if (twin?.verdict === "rejected" && twin.acceptance === acceptance && sameFormat(twin, path)) {
+    return { kind: "still-rejected", ...content, like: twin };
+  }
+  if (last === undefined) return { kind: "new", ...content, version: 1 };
+  const supersedes = published ?? null;
+  return last.sha256 === sha256
+    ? { kind: "retry", ...content, known: last, supersedes }
+    : { kind: "new-version", ...content, supersedes };
+}
+
+/** Returns whether a verdict still holds for the content it was made for. */
+function stands(file: KnownFile, known: KnownFiles, acceptance: string): boolean {
+  switch (file.verdict) {
+    case "published":
+      return true;
+    case "rejected":
+      return file.acceptance === acceptance;
+    case "duplicate":
+      return known.byContent(file.sha256)?.verdict === "published";
+  }
+}
+
+function ageOf({ mtimeMs, ctimeMs }: FileEntry, now: number): number {
+  if (mtimeMs <= now) return now - mtimeMs;
+  return ctimeMs === null ? Infinity : now - ctimeMs;
+}
+
+function sameFormat({ path }: KnownFile, other: string): boolean {
+  return extensionOf(path).toLowerCase() === extensionOf(other).toLowerCase();
+}
+
+/** A file that was not read to its end has no verdict. */
+function unread({ path }: FileEntry, error: unknown): FileDecision {
+  if (error instanceof DataError && error.transient) return { kind: "waiting", reason: "changing" };
+  if (!(error instanceof StorageError)) throw error;
+  if (error.code === "storage-missing") return { kind: "waiting", reason: "vanished" };
+  const message = error.cause instanceof Error ? error.cause.message : error.message;
+  const place = { source: path };
+  return {
+    kind: "unreadable",
+    problem: { code: "file-unreadable", severity: "reject-file", message, place },
+  };
+}

@@ -1,0 +1,22 @@
+/**
+ * The small grammars of the configuration and the command line, each in one place: dot paths, durations, sizes and the
+ * forms of time values.
+ *
+ * This module imports nothing of ours but errors: every other area may import it.
+ *
+ * @module
+ */
+export { type DotPath, formatDotPath, parseDotPath, valueAt, withValueAt } from "./dot_path.ts";
+export { parseDuration } from "./duration.ts";
+export { parseSize } from "./size.ts";
+export {
+  formatTimeValue,
+  isTimeZone,
+  parseTimeValue,
+  type ParseTimeValueOptions,
+  TIME_FORMS,
+  type TimeForm,
+  type TimeValue,
+  WINDOW_FORMS,
+  type WindowForm,
+} from "./time_form.ts";

@@ -1,0 +1,84 @@
+import { join } from "@std/path";
+import {
+  closeIntent,
+  confirmPublication,
+  type Intent,
+  openIntents,
+  type PublicationRow,
+  publicationsOfIntent,
+  type StreamKey,
+} from "../audit/mod.ts";
+import type { Database } from "../db/mod.ts";
+import { StorageError } from "../errors/mod.ts";
+import { type Disk, hashFile } from "../files/mod.ts";
+import { logEvent } from "../logging/mod.ts";
+import { statOf } from "./_stat_of.ts";
+import { applyResult } from "./intend.ts";
+
+/** What readers look at first must come last. */
+const VISIBLE_LAST: ReadonlySet<string> = new Set(["manifest", "current"]);
+
+/**
+ * Moves everything that a stream of a run intends into place and confirms it.
+ *
+ * @throws {StorageError} As {@linkcode confirmIntent}.
+ */
+export async function confirm(db: Database, disk: Disk, key: StreamKey): Promise<void> {
+  for (const intent of openIntents(db, key)) await confirmIntent(db, disk, intent);
+}
+
+/**
+ * Moves the files of one intent into place and confirms them: data first, manifests once the data is confirmed. With
+ * the last of them the stream's new state is in force and, if it ends with them, the stream is `ended`.
+ *
+ * Every step can be repeated, so the same call finishes a publication that a crash cut short.
+ *
+ * @returns How many files were put in place.
+ * @throws {StorageError} `publication-lost` if a file is neither staged nor in place as intended; others if the disk
+ * refuses, and then the intent stays open.
+ */
+export async function confirmIntent(db: Database, disk: Disk, intent: Intent): Promise<number> {
+  const all = publicationsOfIntent(db, intent.intent_id);
+  const manifests = all.filter((row) => VISIBLE_LAST.has(row.kind));
+  const data = all.filter((row) => !VISIBLE_LAST.has(row.kind));
+  const groups = [data, manifests].filter((group) => group.length > 0);
+  for (const [index, group] of groups.entries()) {
+    const open = group.filter((row) => row.status === "intended");
+    for (const row of open) await putInPlace(disk, row);
+    db.transaction("publish-confirm", () => {
+      for (const row of open) confirmPublication(db, row.publication_id, mtimeOf(disk, row));
+      if (index + 1 < groups.length) return;
+      applyResult(db, intent, {
+        state: intent.state ?? undefined,
+        verdict: intent.verdict ?? undefined,
+      });
+      closeIntent(db, intent.intent_id, "confirmed");
+    });
+  }
+  return all.length;
+}
+
+async function putInPlace(disk: Disk, row: PublicationRow): Promise<void> {
+  const target = join(disk.root, row.path);
+  if (row.content !== null) {
+    disk.writeFile(target, new TextEncoder().encode(row.content));
+    return;
+  }
+  if (row.staged !== null && statOf(join(disk.root, row.staged)) !== undefined) {
+    disk.rename(join(disk.root, row.staged), target);
+    return;
+  }
+  // Only a crash between the rename and its confirmation leads here.
+  if (statOf(target) === undefined || (await hashFile(target)).sha256 !== row.sha256) {
+    throw new StorageError(
+      "publication-lost",
+      `Cannot publish "${row.path}": it is neither staged nor in place as intended`,
+      { context: { run_id: row.run_id, source: row.source, stream: row.stream, path: row.path } },
+    );
+  }
+  logEvent("publication-found", { path: row.path });
+}
+
+function mtimeOf(disk: Disk, row: PublicationRow): number | null {
+  return statOf(join(disk.root, row.path))?.mtime?.getTime() ?? null;
+}

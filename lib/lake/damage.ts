@@ -1,0 +1,79 @@
+import { join } from "@std/path";
+import {
+  getStreamState,
+  type PublicationRow,
+  publishedFiles,
+  removePublication,
+  type StreamName,
+  touchPublication,
+} from "../audit/mod.ts";
+import type { Database } from "../db/mod.ts";
+import { type Disk, hashFile } from "../files/mod.ts";
+import { logEvent } from "../logging/mod.ts";
+import { statOf } from "./_stat_of.ts";
+
+/** A stream whose published data is not what the audit database says it is. */
+export interface Damage extends StreamName {
+  /** Paths of data files that are missing or altered, relative to the lake. */
+  readonly paths: readonly string[];
+}
+
+/**
+ * Compares what is published with what is in the lake: every file by size and modification time, and by its content if
+ * that time moved. What the database holds itself (manifests, markers, `_current`) is written again if it is missing.
+ *
+ * An alteration that keeps size and modification time is not seen.
+ */
+export async function findDamage(db: Database, disk: Disk): Promise<Damage[]> {
+  const damaged = new Map<string, { readonly name: StreamName; readonly paths: string[] }>();
+  const seen: { row: PublicationRow; mtime: number }[] = [];
+  const gone: PublicationRow[] = [];
+  for (const row of publishedFiles(db)) {
+    // Quarantine belongs to whoever looks after the rejects.
+    if (!row.path.startsWith("raw/")) continue;
+    const state = await stateOf(disk, row);
+    if (state === "whole") continue;
+    if (typeof state === "number") seen.push({ row, mtime: state });
+    else if (state === "missing" && wasRemoved(db, row)) gone.push(row);
+    else if (row.content !== null) {
+      disk.writeFile(join(disk.root, row.path), new TextEncoder().encode(row.content));
+      logEvent("publication-restored", { path: row.path });
+    } else {
+      const id = `${row.source}.${row.stream}`;
+      const entry = damaged.get(id) ?? { name: row, paths: [] };
+      entry.paths.push(row.path);
+      damaged.set(id, entry);
+    }
+  }
+  if (seen.length + gone.length > 0) {
+    db.transaction("lake-seen", () => {
+      for (const { row, mtime } of seen) touchPublication(db, row.publication_id, mtime);
+      for (const row of gone) removePublication(db, row.publication_id);
+    });
+  }
+  return Array.from(damaged.values(), ({ name, paths }) => ({
+    source: name.source,
+    stream: name.stream,
+    paths,
+  }));
+}
+
+/** Returns the new modification time of a file that is whole but was touched. */
+async function stateOf(
+  disk: Disk,
+  row: PublicationRow,
+): Promise<"whole" | "missing" | "altered" | number> {
+  const path = join(disk.root, row.path);
+  const info = statOf(path);
+  if (info === undefined) return "missing";
+  if (info.size !== row.bytes) return "altered";
+  const mtime = info.mtime?.getTime() ?? 0;
+  if (mtime === row.mtime_ms) return "whole";
+  return (await hashFile(path)).sha256 === row.sha256 ? mtime : "altered";
+}
+
+/** Before version 3 of the schema a snapshot was removed without a note. */
+function wasRemoved(db: Database, row: PublicationRow): boolean {
+  return row.mtime_ms === null && row.path.includes("/snapshot=") &&
+    getStreamState(db, row).current_run_id !== row.run_id;
+}

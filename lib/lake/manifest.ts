@@ -1,0 +1,77 @@
+import type { Contradiction, Publication, StreamMode } from "../audit/mod.ts";
+
+/** One data file of a {@linkcode Manifest}. */
+export interface ManifestFile {
+  /** Relative to the lake. */
+  readonly path: string;
+  /** Records, header lines not counted. */
+  readonly rows: number;
+  /** Size in bytes, compressed. */
+  readonly bytes: number;
+  /** Of the compressed bytes, hex. */
+  readonly sha256: string;
+}
+
+/** A half-open range of cursor values; `null` where a side is open. */
+export interface ManifestRange {
+  /** Belongs to it. */
+  readonly from: string | null;
+  /** Does not belong to it. */
+  readonly until: string | null;
+}
+
+/**
+ * How to read the files: `format` and the options of Spark's DataFrameReader (CSVOptions, JSONOptions); DuckDB needs
+ * no more than the format.
+ */
+export type ReaderOptions = { readonly format: "json" | "csv" } & Readonly<Record<string, string>>;
+
+/**
+ * What one run published of one stream. A reader that wants exactness reads the files that manifests name and no
+ * others: all of them for `incremental` and `append`, those of the run in `_current` for `snapshot`.
+ */
+export interface Manifest {
+  readonly manifest_version: 1;
+  readonly run_id: string;
+  readonly source: string;
+  readonly stream: string;
+  readonly mode: StreamMode;
+  /** Whether nothing is missing, by the evidence and the contradictions below. */
+  readonly complete: boolean;
+  /** Signs that nothing is missing. */
+  readonly evidence: readonly string[];
+  /** Signs that something is. */
+  readonly contradictions: readonly Contradiction[];
+  /** Why reading ended. */
+  readonly stop_reason: string | null;
+  /** The highest cursor value, where the stream is incremental; `null` for a backfill, which moves none. */
+  readonly watermark: string | null;
+  /** What was read again, in a backfill's manifest; its records may be in other manifests already. */
+  readonly backfill?: ManifestRange | undefined;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly files: readonly ManifestFile[];
+  readonly reader: ReaderOptions;
+  /** Spark StructType as JSON. */
+  readonly schema: unknown;
+}
+
+/** Returns the manifest of a stream's publications. */
+export function buildManifest(
+  head: Omit<Manifest, "manifest_version" | "rows" | "bytes" | "files">,
+  publications: readonly Publication[],
+): Manifest {
+  const files = publications
+    .filter(({ kind }) => kind === "part" || kind === "file")
+    .map(({ path, rows, bytes, sha256 }) => ({ path, rows, bytes, sha256 }));
+  const { reader, schema, ...rest } = head;
+  return {
+    manifest_version: 1,
+    ...rest,
+    rows: files.reduce((sum, file) => sum + file.rows, 0),
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    files,
+    reader,
+    schema,
+  };
+}

@@ -1,0 +1,101 @@
+import { join } from "@std/path";
+import { getOwner, getRun, saveLakeId } from "../audit/mod.ts";
+import type { Database } from "../db/mod.ts";
+import { ConfigError } from "../errors/mod.ts";
+import { type Disk, storageError } from "../files/mod.ts";
+import { statOf } from "./_stat_of.ts";
+
+/** File of the lake that says which lake it is and whose; Spark skips names with a leading `_`. */
+const MARK = "_lake.json";
+
+interface LakeMark {
+  readonly lake_id: string;
+  readonly audit_id: string;
+}
+
+/**
+ * Makes sure that the lake and the audit database belong together, before anything is written to either.
+ *
+ * A lake without an owner is adopted if it is empty or if every manifest in it is of a run that this database knows.
+ *
+ * @param options `newId` makes the id of a lake that has none.
+ * @throws {ConfigError} `lake-not-ours` if the lake belongs to another database, or the database to another lake.
+ */
+export function claimLake(
+  db: Database,
+  disk: Disk,
+  options: { readonly newId: () => string },
+): void {
+  const owner = getOwner(db);
+  const mark = readMark(disk);
+  if (mark !== undefined && mark.lake_id !== owner.lake_id) {
+    if (mark.audit_id !== owner.audit_id) throw notOurs(disk, db, "it belongs to another one");
+    if (owner.lake_id !== null) throw notOurs(disk, db, "that one describes another lake");
+  }
+  const stranger = strangerIn(db, disk);
+  if (stranger !== undefined) {
+    throw notOurs(disk, db, `"${stranger}" is of a run that is not in it, which may be too old`);
+  }
+  // The mark first: it names the database, so that a stop before the database knows the lake does no harm.
+  const lakeId = mark?.lake_id ?? owner.lake_id ?? options.newId();
+  if (mark === undefined) writeMark(disk, { lake_id: lakeId, audit_id: owner.audit_id });
+  if (owner.lake_id === null) db.transaction("claim-lake", () => saveLakeId(db, lakeId));
+}
+
+function notOurs(disk: Disk, db: Database, state: string): ConfigError {
+  return new ConfigError(
+    "lake-not-ours",
+    `Cannot use lake "${disk.root}" with audit database "${db.path}": ${state}; ` +
+      "bring back the two that belong together, or name a new folder in lake: and a new file in audit:",
+    { context: { lake: disk.root, audit: db.path } },
+  );
+}
+
+function readMark(disk: Disk): LakeMark | undefined {
+  const path = join(disk.root, MARK);
+  if (statOf(path) === undefined) return undefined;
+  let mark: Partial<Record<keyof LakeMark, unknown>>;
+  try {
+    mark = JSON.parse(Deno.readTextFileSync(path));
+  } catch (error) {
+    if (error instanceof SyntaxError) mark = {};
+    else throw storageError("read", path, error);
+  }
+  const { lake_id, audit_id } = mark;
+  if (typeof lake_id === "string" && typeof audit_id === "string") return { lake_id, audit_id };
+  throw new ConfigError(
+    "lake-not-ours",
+    `Cannot use lake "${disk.root}": "${MARK}" in it is damaged; if the lake is yours alone, remove that file`,
+    { context: { lake: disk.root } },
+  );
+}
+
+function writeMark(disk: Disk, mark: LakeMark): void {
+  const text = `${JSON.stringify(mark, null, 2)}\n`;
+  disk.writeFile(join(disk.root, MARK), new TextEncoder().encode(text));
+}
+
+/** Returns a manifest of a run that the database does not know. */
+function strangerIn(db: Database, disk: Disk): string | undefined {
+  for (const source of namesIn(join(disk.root, "raw"))) {
+    for (const stream of namesIn(join(disk.root, "raw", source))) {
+      const folder = `raw/${source}/${stream}/_manifests`;
+      for (const name of namesIn(join(disk.root, folder))) {
+        const [, runId] = /^(.+)\.json$/.exec(name) ?? [];
+        if (runId !== undefined && getRun(db, runId) === undefined) return `${folder}/${name}`;
+      }
+    }
+  }
+  return undefined;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return Array.from(Deno.readDirSync(folder), (entry) => entry.name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return [];
+    }
+    throw storageError("list", folder, error);
+  }
+}

@@ -1,0 +1,44 @@
+import { GzipFile } from "../files/mod.ts";
+import type { ReaderOptions } from "./manifest.ts";
+
+/** A format in which records become the parts of a lake; a new one is a file and a line in {@linkcode PART_FORMATS}. */
+export interface PartFormat {
+  /** Ending of a part's name, with its dot; Spark chooses the codec by it. */
+  readonly extension: string;
+  /** How Spark and DuckDB read the parts. */
+  readonly reader: ReaderOptions;
+  /** Creates a part. */
+  open(path: string): PartWriter;
+}
+
+/** One part that is being written, in bounded memory. */
+export interface PartWriter extends AsyncDisposable {
+  /** Bytes in the file so far; may be behind by what is buffered. */
+  readonly bytesOut: number;
+  /** Appends whole records as JSON lines; the bytes may be reused once the promise is fulfilled. */
+  write(lines: Uint8Array): Promise<void>;
+  /**
+   * Writes what is left and closes the part.
+   *
+   * @param sync Flushes the complete file to the device before it is closed.
+   */
+  finish(sync: (file: Deno.FsFile) => void): Promise<{
+    /** Size of the file. */
+    readonly bytes: number;
+    /** Of its bytes, lower-case hex. */
+    readonly sha256: string;
+  }>;
+}
+
+/** JSON lines in gzip, which every stock Spark reads. */
+export const JSON_LINES_GZIP: PartFormat = {
+  extension: ".jsonl.gz",
+  reader: { format: "json" },
+  open: (path) => new GzipFile(path),
+};
+
+/** All formats, by the name in the configuration. */
+export const PART_FORMATS = { "jsonl.gz": JSON_LINES_GZIP } as const satisfies Record<
+  string,
+  PartFormat
+>;

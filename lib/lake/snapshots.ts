@@ -1,0 +1,72 @@
+import { join } from "@std/path";
+import { decodeTime } from "@std/ulid";
+import { getStreamState, type StreamKey, type StreamName } from "../audit/mod.ts";
+import type { Database } from "../db/mod.ts";
+import { StorageError } from "../errors/mod.ts";
+import type { Disk } from "../files/mod.ts";
+import { logEvent } from "../logging/mod.ts";
+import { manifestFolder, snapshotFolder } from "./layout.ts";
+
+/** How long a snapshot is kept, in ms, even if it is neither the current one nor the one before. */
+export const SNAPSHOT_AGE = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * Removes the snapshots of a stream that readers cannot need any more: all but the current one, the one before it and
+ * those younger than {@linkcode SNAPSHOT_AGE}.
+ *
+ * The decision is committed first, so that a stop in the middle leaves nothing that looks lost.
+ */
+export function removeOldSnapshots(
+  db: Database,
+  disk: Disk,
+  about: { readonly name: StreamName; readonly now: number },
+): void {
+  const { name, now } = about;
+  const { current_run_id, previous_run_id } = getStreamState(db, name);
+  const kept = new Set([current_run_id, previous_run_id]);
+  const expired = db.all<{ run_id: string }>(
+    `SELECT DISTINCT run_id FROM publications WHERE source = ? AND stream = ?
+       AND kind = 'manifest' AND status = 'published' ORDER BY run_id`,
+    [name.source, name.stream],
+  ).filter(({ run_id }) => !kept.has(run_id) && decodeTime(run_id) < now - SNAPSHOT_AGE);
+  if (expired.length === 0) return;
+  db.transaction("snapshots-expire", () => {
+    for (const { run_id } of expired) markAs(db, { ...name, run_id }, "removing");
+  });
+  finishRemovals(db, disk);
+}
+
+/** Removes what is marked to go, also what a stop in the middle has left. */
+export function finishRemovals(db: Database, disk: Disk): void {
+  const keys = db.all<StreamKey>(
+    "SELECT DISTINCT run_id, source, stream FROM publications WHERE status = 'removing'",
+  );
+  if (keys.length === 0) return;
+  const removed = keys.filter((key) => removeSnapshot(disk, key));
+  db.transaction("snapshots-removed", () => {
+    for (const key of removed) markAs(db, key, "removed");
+  });
+}
+
+/** What cannot be removed today does no harm but to the disk's space, and is tried again by each run. */
+function removeSnapshot(disk: Disk, key: StreamKey): boolean {
+  const folder = snapshotFolder(key, key.run_id);
+  try {
+    // The manifest first: a reader must not be sent to files that are gone.
+    disk.remove(join(disk.root, `${manifestFolder(key)}/${key.run_id}.json`));
+    disk.remove(join(disk.root, folder));
+    return true;
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    logEvent("snapshot-not-removed", { path: folder, code: error.code, reason: error.message });
+    return false;
+  }
+}
+
+function markAs(db: Database, key: StreamKey, status: "removing" | "removed"): void {
+  db.run(
+    `UPDATE publications SET status = ? WHERE run_id = ? AND source = ? AND stream = ?
+       AND kind IN ('part', 'marker', 'manifest') AND status IN ('published', 'removing')`,
+    [status, key.run_id, key.source, key.stream],
+  );
+}

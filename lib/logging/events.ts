@@ -1,0 +1,330 @@
+import type { LogLevel } from "@logtape/logtape";
+
+/** TypeScript type of each kind of field. */
+interface FieldTypes {
+  readonly text: string;
+  readonly number: number;
+  readonly boolean: boolean;
+  /** Numbers by name. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Anything that was thrown; the line shows its code, context and causes. */
+  readonly error: unknown;
+}
+
+/** Kind of a field; a question mark means that the field may be missing. */
+export type FieldKind = keyof FieldTypes | `${keyof FieldTypes}?`;
+
+/** One row of the table of log events. */
+export interface EventInfo {
+  /** Area of the code that logs it; the line's category is `headwaters.` and the area. */
+  readonly area: string;
+  /** Level of its lines. */
+  readonly level: Exclude<LogLevel, "trace" | "fatal">;
+  /** One sentence: what happened. The `message` of its lines, the same in each. */
+  readonly message: string;
+  /** Every field that its lines may have, beside the correlation fields. */
+  readonly fields: Readonly<Record<string, FieldKind>>;
+}
+
+/** Every log event there is; REFERENCE.md prints this table. */
+export const EVENTS = {
+  "request-answered": {
+    area: "api",
+    level: "debug",
+    message: "A request was answered",
+    fields: {
+      method: "text",
+      attempt: "number",
+      latency_ms: "number",
+      url: "text",
+      request_id: "text",
+      status: "number",
+      bytes: "number",
+    },
+  },
+  "request-failed": {
+    area: "api",
+    level: "warning",
+    message: "A request attempt failed",
+    fields: {
+      method: "text",
+      attempt: "number",
+      latency_ms: "number",
+      url: "text",
+      request_id: "text",
+      status: "number?",
+      bytes: "number",
+      code: "text",
+      reason: "text",
+      retried: "boolean",
+      wait_ms: "number?",
+      wait_source: "text?",
+      wait_reason: "text?",
+    },
+  },
+  "page-read": {
+    area: "api",
+    level: "debug",
+    message: "A page was read",
+    fields: {
+      page: "number",
+      url: "text",
+      request_id: "text",
+      status: "number",
+      attempts: "number",
+      bytes: "number",
+      records: "number",
+      total: "number?",
+    },
+  },
+  "page-skipped": {
+    area: "api",
+    level: "error",
+    message: "A page could not be read and was skipped",
+    fields: {
+      page: "number",
+      url: "text",
+      request_id: "text",
+      status: "number",
+      attempts: "number",
+      bytes: "number",
+      total: "number?",
+      code: "text",
+      reason: "text",
+    },
+  },
+  "window-halved": {
+    area: "api",
+    level: "info",
+    message: "A window was halved: its answer reaches the maximum number of results",
+    fields: { window_from: "number", window_to: "number" },
+  },
+  "window-boundary-unreadable": {
+    area: "api",
+    level: "warning",
+    message:
+      "Records at the boundary of two windows may come twice: the API refuses to list them (form: number reads whole seconds)",
+    fields: { window_boundary: "number", status: "number?" },
+  },
+
+  "entry-unreadable": {
+    area: "files",
+    level: "warning",
+    message: "An entry of a folder cannot be read; the source is partial",
+    fields: { code: "text", path: "text", reason: "text" },
+  },
+  "not-a-file": {
+    area: "files",
+    level: "debug",
+    message: "An entry of the folder is not a regular file",
+    fields: { path: "text" },
+  },
+  "file-vanished": {
+    area: "files",
+    level: "info",
+    message: "A file or folder vanished between its listing and its reading",
+    fields: { path: "text" },
+  },
+
+  "database-migrated": {
+    area: "db",
+    level: "info",
+    message: "A database was migrated",
+    fields: { path: "text", version: "number", name: "text" },
+  },
+  "wal-unavailable": {
+    area: "db",
+    level: "warning",
+    message: "A database does not support WAL and runs in another journal mode",
+    fields: { path: "text", mode: "text?" },
+  },
+  "transaction-rolled-back": {
+    area: "db",
+    level: "debug",
+    message: "A transaction was rolled back",
+    fields: { transaction: "text" },
+  },
+  "rollback-failed": {
+    area: "db",
+    level: "error",
+    message: "A transaction could not be rolled back",
+    fields: { transaction: "text", error: "error" },
+  },
+
+  "log-normalized": {
+    area: "log_parser",
+    level: "debug",
+    message: "A log was normalized",
+    fields: {
+      file: "text",
+      lines: "number",
+      records: "number",
+      continuation: "number",
+      rejected: "number",
+      blank: "number",
+      directives: "number",
+      partial: "number",
+      formats: "counts",
+      detected: "text?",
+      confidence: "number?",
+    },
+  },
+
+  "publication-found": {
+    area: "lake",
+    level: "info",
+    message: "A publication was already in place",
+    fields: { path: "text" },
+  },
+  "publication-restored": {
+    area: "lake",
+    level: "warning",
+    message: "A manifest, marker or pointer was missing from the lake and was written again",
+    fields: { path: "text" },
+  },
+  "snapshot-not-removed": {
+    area: "lake",
+    level: "warning",
+    message: "An old snapshot could not be removed; the next run tries again",
+    fields: { path: "text", code: "text", reason: "text" },
+  },
+
+  "run-started": {
+    area: "pipeline",
+    level: "info",
+    message: "The run started",
+    fields: { pipeline: "text", attempt: "number", backfill: "text?" },
+  },
+  "run-ended": {
+    area: "pipeline",
+    level: "info",
+    message: "The run ended",
+    fields: {
+      outcome: "text",
+      read: "number",
+      written: "number",
+      rejected: "number",
+      duplicates: "number",
+      unchanged: "number",
+      out_of_range: "number",
+      retries: "number",
+      files_rejected: "number",
+      published_files: "number",
+      published_bytes: "number",
+    },
+  },
+  "run-failed": {
+    area: "pipeline",
+    level: "error",
+    message: "The run ended by a fault",
+    fields: { outcome: "text", exit_code: "number", error: "error" },
+  },
+  "run-given-up": {
+    area: "pipeline",
+    level: "warning",
+    message: "An unfinished run was given up",
+    fields: { abandoned_run_id: "text" },
+  },
+  "publications-finished": {
+    area: "pipeline",
+    level: "warning",
+    message: "The publications of an interrupted run were finished",
+    fields: { files: "number" },
+  },
+  "publication-lost": {
+    area: "pipeline",
+    level: "warning",
+    message: "Staged files vanished before they were published; they are read again",
+    fields: { lost_run_id: "text" },
+  },
+  "stream-blocked": {
+    area: "pipeline",
+    level: "error",
+    message: "A stream is not read, because its published data is not in order",
+    fields: { code: "text", reason: "text" },
+  },
+  "run-concluded": {
+    area: "pipeline",
+    level: "warning",
+    message: "The files that a run had published before it was given up got their manifest",
+    fields: { concluded_run_id: "text" },
+  },
+  "stream-ended-early": {
+    area: "pipeline",
+    level: "error",
+    message: "A stream ended early",
+    fields: { error: "error" },
+  },
+  "stream-decided": {
+    area: "pipeline",
+    level: "info",
+    message: "The verdict on a stream was made",
+    fields: { outcome: "text", complete: "boolean", evidence: "text", contradictions: "text" },
+  },
+  "record-rejected": {
+    area: "pipeline",
+    level: "warning",
+    message: "A record or page was rejected",
+    fields: { code: "text", reason: "text", page: "number?", byte_offset: "number?" },
+  },
+  "file-published": {
+    area: "pipeline",
+    level: "info",
+    message: "A file was published",
+    fields: { path: "text", target: "text", rows: "number" },
+  },
+  "file-rejected": {
+    area: "pipeline",
+    level: "warning",
+    message: "A file was rejected",
+    fields: { path: "text", code: "text", reason: "text" },
+  },
+  "file-waiting": {
+    area: "pipeline",
+    level: "info",
+    message: "A file is left for the next run: it is too young or still changing",
+    fields: { path: "text", reason: "text" },
+  },
+  "file-duplicate": {
+    area: "pipeline",
+    level: "info",
+    message: "A file is a duplicate of an earlier one",
+    fields: { path: "text", duplicate_of: "text" },
+  },
+
+  "drill-started": {
+    area: "lesson",
+    level: "info",
+    message: "A drill started",
+    fields: { what: "text" },
+  },
+  "drill-recovered": {
+    area: "lesson",
+    level: "info",
+    message: "A drill ended without an error",
+    fields: { code: "text", policy: "text", outcome: "text" },
+  },
+  "drill-failed": {
+    area: "lesson",
+    level: "error",
+    message: "A drill ended with an error",
+    fields: { code: "text", policy: "text", outcome: "text", error: "error" },
+  },
+} as const satisfies Record<string, EventInfo>;
+
+/** Name of a log event. */
+export type EventName = keyof typeof EVENTS;
+
+type Kinds<E extends EventName> = (typeof EVENTS)[E]["fields"];
+
+/** Fields of an event, with their types. */
+export type EventFields<E extends EventName> =
+  & {
+    readonly [F in keyof Kinds<E> as Kinds<E>[F] extends keyof FieldTypes ? F : never]:
+      Kinds<E>[F] extends keyof FieldTypes ? FieldTypes[Kinds<E>[F]] : never;
+  }
+  & {
+    readonly [F in keyof Kinds<E> as Kinds<E>[F] extends `${string}?` ? F : never]?:
+      | (Kinds<E>[F] extends `${infer K extends keyof FieldTypes}?` ? FieldTypes[K] : never)
+      | undefined;
+  };

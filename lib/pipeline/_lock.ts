@@ -1,0 +1,53 @@
+import { dirname } from "@std/path";
+import { SuspendedError } from "../errors/mod.ts";
+import { storageError } from "../files/mod.ts";
+
+/** A launcher that was killed leaves a run that notices it and stops by itself; this long it may take, in ms. */
+const PATIENCE = 3_000;
+const POLL = 50;
+
+/**
+ * Takes a lock for as long as the run lives. The kernel frees it when the process ends, however it ends, so that no
+ * stale lock can get in the way.
+ *
+ * @param path Path of the lock, a file that holds the process id.
+ * @throws {SuspendedError} `suspended-locked` if another run holds it.
+ */
+export async function takeLock(path: string): Promise<Disposable> {
+  const file = openLock(path);
+  try {
+    for (let waited = 0; !file.tryLockSync(true); waited += POLL) {
+      if (waited >= PATIENCE) throw lockedError(path, file);
+      await new Promise((resolve) => setTimeout(resolve, POLL));
+    }
+    file.truncateSync();
+    file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  return { [Symbol.dispose]: () => file.close() };
+}
+
+function openLock(path: string): Deno.FsFile {
+  const open = () => Deno.openSync(path, { read: true, write: true, create: true });
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw storageError("open lock", path, error);
+    // The folder is only looked at when it is missing: a run may not read around its audit database.
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    return open();
+  }
+}
+
+function lockedError(path: string, file: Deno.FsFile): SuspendedError {
+  const text = new Uint8Array(32);
+  const holder = new TextDecoder().decode(text.subarray(0, file.readSync(text) ?? 0)).trim();
+  return new SuspendedError(
+    "suspended-locked",
+    `Cannot start run: process ${
+      holder || "unknown"
+    } holds "${path}"; wait for it to end and start again`,
+  );
+}

@@ -1,0 +1,83 @@
+import { type Acceptance, getStream, insertAcceptance, openAudit } from "../audit/mod.ts";
+import type { Database } from "../db/mod.ts";
+import { nearest, UsageError } from "../errors/mod.ts";
+import type { PipelineConfig } from "./pipeline_config.ts";
+import { streamId, type StreamPlan } from "./source_type.ts";
+import { streamsOf } from "./sources/mod.ts";
+
+/** What was accepted. */
+export type Accepted = Pick<
+  Acceptance,
+  "source" | "stream" | "accepted_at" | "held_run_id" | "rows"
+>;
+
+/**
+ * Accepts the shrunk snapshot of a stream once: the next one is compared with its rows, and readers follow that one if
+ * it is complete by all other signs.
+ *
+ * @param names The command's words; one, the stream's name.
+ * @throws {UsageError} If there is no such stream, or nothing of it to accept.
+ */
+export function acceptSnapshot(config: PipelineConfig, names: readonly string[]): Accepted {
+  const plan = streamToAccept(config, names);
+  using db = openAudit(config.audit);
+  const held = heldRun(db, plan);
+  if (held === undefined) {
+    throw wrong(
+      `"${streamId(plan)}" has no shrunk snapshot in its last run, so there is nothing to accept`,
+    );
+  }
+  const accepted = {
+    source: plan.source,
+    stream: plan.stream,
+    accepted_at: new Date().toISOString(),
+    held_run_id: held.run_id,
+    rows: held.rows,
+  };
+  db.transaction("accept", () => insertAcceptance(db, accepted));
+  return accepted;
+}
+
+/**
+ * Returns the stream that a command names.
+ *
+ * @throws {UsageError} If it names none, or several.
+ */
+export function streamToAccept(config: PipelineConfig, names: readonly string[]): StreamPlan {
+  const [name, ...others] = names;
+  const plans = config.sources.flatMap(streamsOf);
+  if (name === undefined || others.length > 0) {
+    throw wrong(
+      `found ${names.length} names, expected the name of one stream, such as openalex.strikes`,
+    );
+  }
+  const plan = plans.find((plan) => streamId(plan) === name);
+  if (plan !== undefined) return plan;
+  const known = plans.map(streamId);
+  const near = nearest(name, known);
+  throw wrong(
+    near === undefined
+      ? `the pipeline has no stream "${name}", expected one of ${known.join(", ")}`
+      : `the pipeline has no stream "${name}"; did you mean "${near}"?`,
+  );
+}
+
+/** Returns the stream's last run and its rows, if its snapshot was held back because it had shrunk. */
+function heldRun(
+  db: Database,
+  { source, stream }: StreamPlan,
+): { readonly run_id: string; readonly rows: number } | undefined {
+  const last = db.get<{ run_id: string }>(
+    "SELECT run_id FROM streams WHERE source = ? AND stream = ? ORDER BY run_id DESC LIMIT 1",
+    [source, stream],
+  );
+  const row = last && getStream(db, { ...last, source, stream });
+  const shrank = row?.verdict?.contradictions.some(({ code }) => code === "snapshot-shrank");
+  return row !== undefined && shrank
+    ? { run_id: row.run_id, rows: row.written + row.unchanged }
+    : undefined;
+}
+
+function wrong(state: string): UsageError {
+  return new UsageError("usage", `Cannot accept: ${state}`);
+}

@@ -1,0 +1,88 @@
+import { join } from "@std/path";
+import {
+  abandonRun,
+  getRun,
+  insertRun,
+  openIntents,
+  resumeRun,
+  type RunRow,
+  unfinishedRuns,
+} from "../audit/mod.ts";
+import type { Database } from "../db/mod.ts";
+import type { Disk } from "../files/mod.ts";
+import { ownerFolder, STAGING_FOLDER } from "../lake/mod.ts";
+
+/**
+ * How long an unfinished run may be resumed, in ms: repaired on the same day it goes on, the next night starts over. A
+ * listing that is read half today and half next week is neither today's nor next week's.
+ */
+export const RESUME_WINDOW = 12 * 60 * 60 * 1000;
+
+/** What a run is begun with. */
+export interface BeginOptions {
+  readonly pipeline: string;
+  readonly configIdentity: string;
+  /** Stream and range of a backfill; `null` for an ordinary run. */
+  readonly backfill: string | null;
+  readonly newId: () => string;
+  readonly now: () => number;
+}
+
+/** A run that may start, and the unfinished ones that were given up for it. */
+export interface Begun {
+  readonly run: RunRow;
+  readonly abandoned: readonly string[];
+}
+
+/**
+ * Resumes the newest unfinished run if it fits, or begins a new one; gives up the others.
+ *
+ * Ordinary runs, backfills and pipelines of other names do not get in each other's way: an unfinished run of theirs is
+ * kept until it is too old to be resumed.
+ */
+export function beginRun(db: Database, options: BeginOptions): Begun {
+  const { pipeline, configIdentity, backfill, now } = options;
+  const unfinished = unfinishedRuns(db);
+  const isFresh = (run: RunRow) => now() - Date.parse(run.started_at) <= RESUME_WINDOW;
+  const isOurs = (run: RunRow) => run.pipeline === pipeline && run.backfill === backfill;
+  const newest = unfinished.find(isOurs);
+  const fits = newest !== undefined && newest.config_identity === configIdentity && isFresh(newest);
+  const runId = fits ? newest.run_id : options.newId();
+  const given = unfinished.filter((run) => run.run_id !== runId && (isOurs(run) || !isFresh(run)));
+  const started_at = new Date(now()).toISOString();
+  db.transaction("begin-run", () => {
+    for (const run of given) abandonRun(db, run.run_id, started_at);
+    if (fits) return resumeRun(db, runId);
+    insertRun(db, {
+      run_id: runId,
+      pipeline,
+      config_identity: configIdentity,
+      started_at,
+      backfill,
+    });
+  });
+  const run = getRun(db, runId);
+  if (run === undefined) throw new Error(`Cannot begin run ${runId}: it is not in the database`);
+  return { run, abandoned: given.map((row) => row.run_id) };
+}
+
+/** Removes what no run of this database will ask for again from the staging folder. */
+export function sweepStaging(
+  db: Database,
+  disk: Disk,
+  about: { readonly auditId: string },
+): void {
+  const wanted = new Set(unfinishedRuns(db).map((run) => run.run_id));
+  for (const intent of openIntents(db)) wanted.add(intent.run_id);
+  const sweep = (folder: string, isOurs: (name: string) => boolean) => {
+    for (const { name } of [...Deno.readDirSync(folder)]) {
+      if (isOurs(name) && !wanted.has(name)) disk.remove(join(folder, name));
+    }
+  };
+  const folder = join(disk.root, ownerFolder(about.auditId));
+  disk.makeDir(folder);
+  sweep(folder, () => true);
+  // Before version 3 of the schema there was no folder of the database around those of its runs.
+  const isOld = (name: string) => name.endsWith(".tmp") || getRun(db, name) !== undefined;
+  sweep(join(disk.root, STAGING_FOLDER), isOld);
+}

@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+import { redactRegistered } from "../logging/mod.ts";
+import { Secret } from "../secrets/mod.ts";
+import type { PipelineConfig } from "./pipeline_config.ts";
+
+/**
+ * Returns the identity of what a configuration means: comments, the order of keys, spelling and defaults written out
+ * make no difference, nor does a credential that was renewed.
+ */
+export function configIdentity(config: PipelineConfig): string {
+  return createHash("sha256").update(redactRegistered(canonical(config))).digest("hex");
+}
+
+function canonical(value: unknown): string {
+  if (value instanceof Secret) return JSON.stringify({ secret: value.name });
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+    .sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`);
+  return `{${entries.join()}}`;
+}

@@ -1,0 +1,285 @@
+import { join } from "@std/path";
+import {
+  type FilesCheckpoint,
+  insertBoundary,
+  type Publication,
+  publicationsOf,
+  type StreamRow,
+  type StreamStateRow,
+  type StreamVerdict,
+  useAcceptance,
+} from "../audit/mod.ts";
+import { hashFile } from "../files/mod.ts";
+import {
+  buildManifest,
+  JSON_LINES_GZIP,
+  type Manifest,
+  manifestFolder,
+  partitionFolder,
+  quarantineFolder,
+  type ReaderOptions,
+  removeOldSnapshots,
+  smallPublication,
+  writeParts,
+} from "../lake/mod.ts";
+import type { RecordMemory } from "./record_stream.ts";
+import type { RunContext } from "./run_context.ts";
+import { streamId } from "./source_type.ts";
+import { recordsCheckpoint, stagedRecords, stagedRejects } from "./staging.ts";
+import type { StreamRecord } from "./stream_record.ts";
+
+/**
+ * Publishes a stream as its verdict says: data, marker and quarantine, then the manifest and, if readers may follow,
+ * the pointer to it. A backfill leaves the pointer and the stream's state as they are.
+ *
+ * @param record A stream that is `staged`; it is `ended` afterwards.
+ * @param memory What decided on its records; `undefined` for a stream of files.
+ */
+export async function publishStream(
+  ctx: RunContext,
+  record: StreamRecord,
+  memory: RecordMemory | undefined,
+): Promise<void> {
+  const { verdict } = record.row;
+  if (verdict === null) throw new Error(`Cannot publish ${streamId(record.row)}: no verdict`);
+  record.progress("publishing");
+  if (memory === undefined) await publishFiles(ctx, record, verdict);
+  else await publishRecords(ctx, record, { verdict, memory });
+  record.progress(verdict.outcome);
+}
+
+async function publishRecords(
+  ctx: RunContext,
+  record: StreamRecord,
+  about: { readonly verdict: StreamVerdict; readonly memory: RecordMemory },
+): Promise<void> {
+  const { verdict, memory } = about;
+  const { state: before, row } = record;
+  const content = await contentOf(ctx, row, before);
+  const isNew = isNewContent(row, { before, verdict, content });
+  const data = isNew ? await stageParts(ctx, row) : [];
+  checkConservation(row, isNew ? data : undefined);
+  const publications = [
+    ...data,
+    ...await stageQuarantine(ctx, row),
+    ...(isNew
+      ? manifestOf(ctx, row, {
+        verdict,
+        data,
+        reader: JSON_LINES_GZIP.reader,
+        schema: memory.schema,
+      })
+      : []),
+  ];
+  const boundary = row.mode === "incremental" && ctx.backfill === undefined
+    ? await memory.boundary(verdict.complete, join(ctx.disk.root, stagedRecords(ctx, row)))
+    : undefined;
+  const state = ctx.backfill === undefined
+    ? nextState(before, row, { verdict, content, isNew, hasBoundary: boundary !== undefined })
+    : undefined;
+  const unchanged = row.mode === "snapshot" && !isNew;
+  const change = unchanged ? { unchanged: row.unchanged + row.written, written: 0 } : {};
+  record.intend(change, {
+    publications,
+    state,
+    verdict,
+    alongside: () => {
+      if (boundary !== undefined) insertBoundary(ctx.db, record.key, boundary);
+      if (verdict.complete && row.mode === "snapshot") useAcceptance(ctx.db, record.key);
+    },
+  });
+  await record.confirm();
+  if (row.mode === "snapshot" && isNew && verdict.followed) {
+    removeOldSnapshots(ctx.db, ctx.disk, { name: row, now: ctx.now() });
+  }
+}
+
+/** Ends a stream of files: marker, manifest of the files that this run published, and the pointer to it. */
+async function publishFiles(
+  ctx: RunContext,
+  record: StreamRecord,
+  verdict: StreamVerdict,
+): Promise<void> {
+  const { row, state: before } = record;
+  const publications = filesManifest(ctx, row, verdict);
+  checkConservation(row, undefined);
+  record.intend({}, {
+    publications,
+    verdict,
+    state: publications.length > 0 && verdict.followed
+      ? {
+        ...before,
+        current_run_id: row.run_id,
+        current_complete: Number(verdict.complete),
+        previous_run_id: before.current_run_id,
+      }
+      : undefined,
+  });
+  await record.confirm();
+}
+
+/** Returns the marker, the manifest and the pointer for the files that a run has published; nothing if there are none. */
+export function filesManifest(
+  ctx: RunContext,
+  row: StreamRow,
+  verdict: StreamVerdict,
+): Publication[] {
+  const files = publicationsOf(ctx.db, row).filter(({ kind }) => kind === "file");
+  const [first] = files;
+  if (first === undefined || row.checkpoint?.type !== "files") return [];
+  const { reader, schema } = row.checkpoint as FilesCheckpoint & { reader: ReaderOptions };
+  const folder = first.path.slice(0, first.path.lastIndexOf("/"));
+  return [
+    smallPublication(row, "marker", { path: `${folder}/_SUCCESS`, content: "" }),
+    ...manifestOf(ctx, row, { verdict, data: files, reader, schema }),
+  ];
+}
+
+/** Returns what a snapshot is known by; `null` for other modes. */
+async function contentOf(
+  ctx: RunContext,
+  row: StreamRow,
+  before: StreamStateRow,
+): Promise<string | null> {
+  if (row.mode !== "snapshot") return null;
+  if (row.stop_reason === "not-modified") return before.content_sha256;
+  return (await hashFile(join(ctx.disk.root, stagedRecords(ctx, row)))).sha256;
+}
+
+function isNewContent(
+  row: StreamRow,
+  about: {
+    readonly before: StreamStateRow;
+    readonly verdict: StreamVerdict;
+    readonly content: string | null;
+  },
+): boolean {
+  const { before, verdict, content } = about;
+  if (row.mode !== "snapshot") return row.written > 0;
+  if (content === before.content_sha256) {
+    // The same rows, but now it is known that they are all there are: the manifest should say so.
+    return verdict.complete && verdict.followed && before.current_complete === 0 &&
+      row.stop_reason !== "not-modified";
+  }
+  // What is held back is published once, not every night.
+  return verdict.followed || content !== before.held_sha256;
+}
+
+function nextState(
+  before: StreamStateRow,
+  row: StreamRow,
+  about: {
+    readonly verdict: StreamVerdict;
+    readonly content: string | null;
+    readonly isNew: boolean;
+    readonly hasBoundary: boolean;
+  },
+): StreamStateRow {
+  const { verdict, content, isNew, hasBoundary } = about;
+  const followed = isNew && verdict.followed;
+  const isSnapshot = row.mode === "snapshot";
+  const isCurrent = followed || content === before.content_sha256;
+  const notModified = row.stop_reason === "not-modified";
+  const validators = notModified ? before.validators : validatorsOf(row);
+  return {
+    source: row.source,
+    stream: row.stream,
+    // Only a read that is complete may move on; else the next one begins where this one did.
+    watermark: verdict.complete ? row.watermark_to ?? before.watermark : before.watermark,
+    content_sha256: followed ? content : before.content_sha256,
+    held_sha256: isSnapshot && isNew && !followed ? content : followed ? null : before.held_sha256,
+    // Only of what readers follow, and only if it is complete; else the next run must read all of it again.
+    validators: verdict.complete && isCurrent ? validators : null,
+    current_run_id: followed ? row.run_id : before.current_run_id,
+    current_complete: followed ? Number(verdict.complete) : before.current_complete,
+    previous_run_id: followed ? before.current_run_id : before.previous_run_id,
+    complete_rows: isSnapshot && verdict.complete && isCurrent && !notModified
+      ? row.written
+      : before.complete_rows,
+    boundary_run_id: hasBoundary ? row.run_id : before.boundary_run_id,
+  };
+}
+
+function validatorsOf(row: StreamRow): string | null {
+  const { validators } = recordsCheckpoint(row);
+  return validators === null ? null : JSON.stringify(validators);
+}
+
+async function stageParts(ctx: RunContext, row: StreamRow): Promise<Publication[]> {
+  const folder = partitionFolder(row, ctx.run, row.mode);
+  const parts = await writeParts(ctx.disk, {
+    key: { run_id: row.run_id, source: row.source, stream: row.stream },
+    from: join(ctx.disk.root, stagedRecords(ctx, row)),
+    staging: `${ctx.staging}/${streamId(row)}.parts`,
+    folder,
+  });
+  const marker = { path: `${folder}/_SUCCESS`, content: "" };
+  return parts.length === 0 ? [] : [...parts, smallPublication(row, "marker", marker)];
+}
+
+async function stageQuarantine(ctx: RunContext, row: StreamRow): Promise<Publication[]> {
+  if (recordsCheckpoint(row).rejected_bytes === 0) return [];
+  const staged = stagedRejects(ctx, row);
+  const { sha256, size } = await hashFile(join(ctx.disk.root, staged));
+  return [{
+    run_id: row.run_id,
+    source: row.source,
+    stream: row.stream,
+    kind: "rejects",
+    path: `${quarantineFolder(row)}/${row.run_id}.jsonl`,
+    staged,
+    content: null,
+    bytes: size,
+    rows: row.rejected,
+    sha256,
+  }];
+}
+
+function manifestOf(
+  ctx: RunContext,
+  row: StreamRow,
+  about: {
+    readonly verdict: StreamVerdict;
+    readonly data: readonly Publication[];
+    readonly reader: Manifest["reader"];
+    readonly schema: unknown;
+  },
+): Publication[] {
+  const { verdict, data, reader, schema } = about;
+  const { backfill } = ctx;
+  const folder = manifestFolder(row);
+  const manifest = buildManifest({
+    run_id: row.run_id,
+    source: row.source,
+    stream: row.stream,
+    mode: row.mode,
+    complete: verdict.complete,
+    evidence: verdict.evidence,
+    contradictions: verdict.contradictions,
+    stop_reason: row.stop_reason,
+    watermark: backfill === undefined ? row.watermark_to : null,
+    backfill: backfill?.range,
+    reader,
+    schema,
+  }, data);
+  const content = `${JSON.stringify(manifest, null, 2)}\n`;
+  const path = `${folder}/${row.run_id}.json`;
+  const publications = [smallPublication(row, "manifest", { path, content })];
+  if (verdict.followed) {
+    const pointer = { path: `${folder}/_current`, content: `${row.run_id}\n` };
+    publications.push(smallPublication(row, "current", pointer));
+  }
+  return publications;
+}
+
+/** The law of this project; a breach is a bug here, so the error is no `IngestError`. */
+function checkConservation(row: StreamRow, data: readonly Publication[] | undefined): void {
+  const rows = data?.reduce((sum, part) => sum + part.rows, 0) ?? row.written;
+  const { read, written, rejected, duplicates, unchanged, out_of_range } = row;
+  const known = written + rejected + duplicates + unchanged + out_of_range;
+  if (read === known && rows === written) return;
+  throw new Error(
+    `Cannot publish ${streamId(row)}: ${read} read, ${written} written (${rows} in parts), ` +
+      `${rejected} rejected, ${duplicates} duplicates, ${unchanged} unchanged, ${out_of_range} out of range`,
+  );
+}

@@ -1,0 +1,285 @@
+import {
+  insertRejects,
+  type RecordsCheckpoint,
+  type RejectEntry,
+  rejectEntry,
+  type StreamCounts,
+} from "../audit/mod.ts";
+import { IngestError, type Reject, type RejectCode } from "../errors/mod.ts";
+import { logEvent } from "../logging/mod.ts";
+import type { RunContext } from "./run_context.ts";
+import { recordsCheckpoint, Staging } from "./staging.ts";
+import type { StreamRecord } from "./stream_record.ts";
+import type { ReadEnd } from "./verdict.ts";
+
+/** A checkpoint costs a flush and a commit; much more often than this and they would set the pace. */
+const CHECKPOINT_BYTES = 8 * 1024 * 1024;
+
+/** One record as its source sent it. */
+export interface SourceRecord {
+  /** Its bytes, without line breaks. */
+  readonly bytes: Uint8Array;
+  /** What they mean. */
+  readonly value: unknown;
+  /** Where it starts in its batch. */
+  readonly byteOffset?: number;
+}
+
+/** Records that arrived together: a page. */
+export interface RecordBatch {
+  readonly records: Iterable<SourceRecord> & { readonly length: number };
+  /** Where the source goes on after it; `undefined` after the last, from which nothing goes on. */
+  readonly position: unknown;
+  /** Its number in the stream, from 1. */
+  readonly number: number;
+  /** Where it came from, secrets hidden. @default nowhere to name */
+  readonly origin?: string;
+  /** Attempts that it took. */
+  readonly requests: number;
+  /** Bytes received. */
+  readonly bytes: number;
+  /** How many records there are by the source's own word. */
+  readonly total?: number | undefined;
+  /** What the source knows this version of a snapshot by. */
+  readonly validators?: unknown;
+  /** Why it could not be read, and what came instead; `records` is empty then. */
+  readonly skipped?: { readonly message: string; readonly raw: Uint8Array } | undefined;
+}
+
+/** Why a record is rejected. */
+export interface RecordFault {
+  readonly code: RejectCode;
+  /** For people. */
+  readonly message: string;
+}
+
+/** What becomes of a record: it is new, or why not. */
+export type RecordDecision = "new" | "duplicate" | "out-of-range" | RecordFault;
+
+/**
+ * What decides on each record of a stream, and remembers of it what publishing and the next run must know. All of it
+ * can be rebuilt from the staged bytes, so that a checkpoint need not hold it.
+ */
+export interface RecordMemory {
+  /** Spark StructType of the new records. */
+  readonly schema: unknown;
+  /** The highest cursor value so far, as the database keeps it. */
+  readonly watermark: string | null;
+  /** Decides on a record. */
+  decide(record: SourceRecord): RecordDecision;
+  /** Takes the staged records in again, after a crash. */
+  replay(path: string): Promise<void>;
+  /** Returns the records that the next run will see again; `undefined` if the stream has no watermark. */
+  boundary(advanced: boolean, staged: string): Promise<readonly string[] | undefined>;
+}
+
+/** What reads a stream of records. */
+export interface RecordSource {
+  readonly memory: RecordMemory;
+  /** Reads on from a position; `null` is the beginning. It returns why it ended. */
+  batches(position: unknown): AsyncGenerator<RecordBatch, ReadEnd>;
+  /** Runs in the transaction of each checkpoint. @default () => {} */
+  commit?: () => void;
+}
+
+/** Reads a stream of records to its end, or on from its last checkpoint, into the staging files. */
+export async function stageRecords(
+  ctx: RunContext,
+  record: StreamRecord,
+  source: RecordSource,
+): Promise<void> {
+  const begin = recordsCheckpoint(record.row);
+  using staging = new Staging(ctx, record.row);
+  if (begin.staged_bytes > 0) await source.memory.replay(staging.recordsPath);
+  const stager = new Stager(ctx, record, { source, staging });
+  stager.checkpoint("stream-begin");
+  const batches = source.batches(begin.position);
+  try {
+    for (;;) {
+      const step = await batches.next();
+      if (step.done) {
+        stager.end(step.value);
+        break;
+      }
+      stager.take(step.value);
+    }
+  } catch (error) {
+    // A broken page must not cost the good ones before it.
+    if (error instanceof IngestError) stager.breakOff();
+    throw error;
+  } finally {
+    await batches.return(undefined as never).catch(() => {});
+  }
+}
+
+type Counts = { -readonly [Key in keyof StreamCounts]: StreamCounts[Key] };
+
+/** Turns batches into staged records, one checkpoint at a time. */
+class Stager {
+  readonly #ctx: RunContext;
+  readonly #record: StreamRecord;
+  readonly #source: RecordSource;
+  readonly #staging: Staging;
+  /** Counts with what no checkpoint has committed yet. */
+  readonly #counts: Counts;
+  #total: number | null;
+  #checkpoint: RecordsCheckpoint;
+  #rejects: RejectEntry[] = [];
+  #checkpointAt = performance.now();
+  #resumable = true;
+
+  constructor(
+    ctx: RunContext,
+    record: StreamRecord,
+    from: { readonly source: RecordSource; readonly staging: Staging },
+  ) {
+    this.#ctx = ctx;
+    this.#record = record;
+    this.#source = from.source;
+    this.#staging = from.staging;
+    this.#counts = countsOf(record);
+    this.#total = record.row.declared_total;
+    this.#checkpoint = recordsCheckpoint(record.row);
+  }
+
+  take(batch: RecordBatch): void {
+    const counts = this.#counts;
+    for (const record of batch.records) this.#takeRecord(batch, record);
+    if (batch.skipped !== undefined) this.#skip(batch, batch.skipped);
+    counts.pages++;
+    counts.requests += batch.requests;
+    counts.bytes += batch.bytes;
+    counts.read += batch.records.length;
+    this.#total = batch.total ?? this.#total;
+    this.#resumable = batch.position !== undefined;
+    this.#checkpoint = {
+      ...this.#checkpoint,
+      validators: batch.validators ?? null,
+      ...(this.#resumable ? { position: batch.position } : {}),
+    };
+    const waiting = this.#staging.recordBytes - recordsCheckpoint(this.#record.row).staged_bytes;
+    const due = performance.now() - this.#checkpointAt >= this.#ctx.checkpointMs;
+    // The last page has no next state; the end of the stream is its checkpoint.
+    if (this.#resumable && (due || waiting >= CHECKPOINT_BYTES)) this.checkpoint("checkpoint");
+  }
+
+  end(end: ReadEnd & { readonly total?: number | undefined }): void {
+    this.#total = end.total ?? this.#total;
+    const change = this.#flush();
+    this.#record.conclude("stream-end", change, { end, alongside: () => this.#commit() });
+    this.#committed();
+  }
+
+  /** Commits what a resumed read may build on; after the last page there is no place to go on from. */
+  breakOff(): void {
+    if (this.#resumable) this.checkpoint("stream-break");
+  }
+
+  checkpoint(name: string): void {
+    this.#record.commit(name, this.#flush(), () => this.#commit());
+    this.#committed();
+  }
+
+  /** Flushes the staging files, and returns the row's change that may be committed then. */
+  #flush() {
+    this.#staging.sync();
+    this.#checkpoint = {
+      ...this.#checkpoint,
+      staged_bytes: this.#staging.recordBytes,
+      rejected_bytes: this.#staging.rejectBytes,
+    };
+    return {
+      ...this.#counts,
+      checkpoint: this.#checkpoint,
+      declared_total: this.#total,
+      watermark_to: this.#source.memory.watermark,
+    };
+  }
+
+  #commit(): void {
+    this.#source.commit?.();
+    insertRejects(this.#ctx.db, this.#record.key, this.#rejects);
+  }
+
+  #committed(): void {
+    this.#rejects = [];
+    this.#checkpointAt = performance.now();
+    this.#record.progress("reading");
+  }
+
+  #takeRecord(batch: RecordBatch, record: SourceRecord): void {
+    const counts = this.#counts;
+    const decision = this.#source.memory.decide(record);
+    switch (decision) {
+      case "new":
+        counts.written++;
+        this.#staging.appendRecord(record.bytes);
+        break;
+      case "duplicate":
+        counts.duplicates++;
+        break;
+      case "out-of-range":
+        counts.out_of_range++;
+        break;
+      default:
+        counts.rejected++;
+        this.#reject({
+          ...decision,
+          place: {
+            ...placeOf(batch),
+            ...(record.byteOffset === undefined ? {} : { byteOffset: record.byteOffset }),
+          },
+          raw: record.bytes,
+        });
+    }
+  }
+
+  #skip(batch: RecordBatch, skipped: NonNullable<RecordBatch["skipped"]>): void {
+    this.#counts.skipped_pages++;
+    this.#reject({
+      code: "page-failed",
+      message: skipped.message,
+      place: placeOf(batch),
+      raw: skipped.raw,
+    });
+  }
+
+  #reject(reject: Reject): void {
+    this.#staging.appendReject(reject);
+    this.#rejects.push(rejectEntry(reject));
+    const { page, byteOffset } = reject.place;
+    logEvent("record-rejected", {
+      code: reject.code,
+      reason: reject.message,
+      page,
+      byte_offset: byteOffset,
+    });
+  }
+}
+
+function placeOf({ number, origin }: RecordBatch) {
+  return { page: number, ...(origin === undefined ? {} : { source: origin }) };
+}
+
+function countsOf({ row }: StreamRecord): Counts {
+  const { pages, requests, bytes, read, written, rejected, duplicates, unchanged } = row;
+  const { out_of_range, skipped_pages, files_published, files_rejected } = row;
+  const { files_duplicate, files_unchanged, files_waiting } = row;
+  return {
+    pages,
+    requests,
+    bytes,
+    read,
+    written,
+    rejected,
+    duplicates,
+    unchanged,
+    out_of_range,
+    skipped_pages,
+    files_published,
+    files_rejected,
+    files_duplicate,
+    files_unchanged,
+    files_waiting,
+  };
+}

@@ -1,0 +1,230 @@
+import { join } from "@std/path";
+import {
+  type FileRow,
+  getRun,
+  getStream,
+  type Intent,
+  newStreamRow,
+  openIntents,
+  removeRejects,
+  saveStream,
+  StreamPages,
+  type StreamRow,
+  streamsOf,
+  withoutManifest,
+} from "../audit/mod.ts";
+import type { Database } from "../db/mod.ts";
+import { IngestError, StorageError } from "../errors/mod.ts";
+import { storageError } from "../files/mod.ts";
+import {
+  confirm,
+  confirmIntent,
+  dropIntent,
+  findDamage,
+  finishRemovals,
+  intend,
+} from "../lake/mod.ts";
+import { logEvent, withCorrelation } from "../logging/mod.ts";
+import { filesManifest } from "./publish_stream.ts";
+import type { RunContext } from "./run_context.ts";
+import { streamId } from "./source_type.ts";
+import { recordsCheckpoint, stagedRecords, stagedRejects } from "./staging.ts";
+import { decideGivenUp } from "./verdict.ts";
+
+/**
+ * Brings the lake and the audit database to one state before anything new is read: keeps the intents of earlier runs,
+ * gives the files of runs that were given up their manifest, and looks for damage.
+ *
+ * `blocked` takes each stream that must not go on, by its name, and why; the others are not held up by it.
+ */
+export async function recover(
+  ctx: RunContext,
+  about: {
+    /** Runs that were given up for this one. */
+    readonly abandoned: readonly string[];
+    readonly blocked: Map<string, IngestError>;
+  },
+): Promise<void> {
+  const { abandoned, blocked } = about;
+  await keepIntents(ctx, blocked);
+  for (const runId of abandoned) closeStreams(ctx, runId);
+  restartUnstaged(ctx, blocked);
+  finishRemovals(ctx.db, ctx.disk);
+  for (const key of withoutManifest(ctx.db)) {
+    const run = getRun(ctx.db, key.run_id);
+    const isOver = run === undefined || run.status === "abandoned" || run.status === "complete" ||
+      run.status === "partial";
+    if (isOver) await concludeGivenUp(ctx, key);
+  }
+  for (const damage of await findDamage(ctx.db, ctx.disk)) {
+    block(blocked, damage, damageError(ctx, damage.paths));
+  }
+}
+
+/** The streams of a run that nobody will finish get their verdict. */
+function closeStreams({ db }: RunContext, runId: string): void {
+  logEvent("run-given-up", { abandoned_run_id: runId });
+  const open = streamsOf(db, runId).filter((row) => row.verdict === null);
+  if (open.length === 0) return;
+  db.transaction("run-given-up", () => {
+    for (const row of open) saveStream(db, { ...row, verdict: decideGivenUp(row) });
+  });
+}
+
+async function keepIntents(ctx: RunContext, blocked: Map<string, IngestError>): Promise<void> {
+  const { db, disk } = ctx;
+  let files = 0;
+  for (const intent of openIntents(db)) {
+    try {
+      // Intents of one stream are kept in their order.
+      if (!blocked.has(streamId(intent))) files += await confirmIntent(db, disk, intent);
+    } catch (error) {
+      if (!(error instanceof IngestError)) throw error;
+      if (error.code === "publication-lost") takeBack(ctx, intent);
+      else block(blocked, intent, unkeptError(intent, error));
+    }
+  }
+  if (files > 0) logEvent("publications-finished", { files });
+}
+
+function block(
+  blocked: Map<string, IngestError>,
+  name: { readonly source: string; readonly stream: string },
+  error: IngestError,
+): void {
+  const { source, stream } = name;
+  withCorrelation({ source, stream }, () => {
+    logEvent("stream-blocked", { code: error.code, reason: error.message });
+  });
+  if (!blocked.has(streamId(name))) blocked.set(streamId(name), error);
+}
+
+function damageError({ disk, db }: RunContext, paths: readonly string[]): StorageError {
+  const [first = ""] = paths;
+  const which = paths.length === 1
+    ? `"${first}" is`
+    : `${paths.length} published files are, such as "${first}",`;
+  return new StorageError(
+    "lake-damaged",
+    `Cannot go on: ${which} missing from lake "${disk.root}" or altered; bring them back from a copy, ` +
+      `or remove the lake and "${db.path}" together to read everything again`,
+    { context: { lake: disk.root, paths: paths.slice(0, 10) } },
+  );
+}
+
+/** The next step is the same whatever the disk says. */
+function unkeptError({ run_id }: Intent, error: IngestError): StorageError {
+  return new StorageError(
+    "storage-io",
+    `Cannot finish what run ${run_id} has decided to publish: ${error.message}; ` +
+      "put that right and run again, nothing is lost",
+    { cause: error, context: error.context, transient: error.transient },
+  );
+}
+
+/** The staged bytes are gone, so that what they held is read again: by this run if it is the same, else by the next. */
+function takeBack(ctx: RunContext, intent: Intent): void {
+  const { db, disk } = ctx;
+  const { run_id, source, stream } = intent;
+  dropIntent(db, disk, intent, (files) => {
+    const row = getStream(db, intent);
+    if (row === undefined) return;
+    if (getRun(db, run_id)?.status === "abandoned") {
+      return saveStream(db, { ...row, verdict: decideGivenUp(row) });
+    }
+    if (row.checkpoint?.type === "files") {
+      const change = { phase: "reading" as const, verdict: null };
+      return saveStream(db, { ...row, ...change, ...countsWithout(row, files) });
+    }
+    restart(db, row);
+  });
+  withCorrelation({ source, stream }, () => {
+    logEvent("publication-lost", { lost_run_id: run_id });
+  });
+}
+
+/**
+ * Streams of this run that have lost what they had staged are read from their start again: a checkpoint is worth no more
+ * than its bytes. So are those whose source cannot go on from where it was stopped.
+ */
+function restartUnstaged(
+  ctx: RunContext,
+  blocked: ReadonlyMap<string, IngestError>,
+): void {
+  const { db, disk, run } = ctx;
+  for (const row of streamsOf(db, run.run_id)) {
+    if (row.phase === "ended" || blocked.has(streamId(row))) continue;
+    const { position, staged_bytes, rejected_bytes } = recordsCheckpoint(row);
+    if (row.phase === "reading" && row.checkpoint?.type === "records" && position === null) {
+      if (row.pages > 0) db.transaction("stream-restart", () => restart(db, row));
+      continue;
+    }
+    const isWhole = sizeOf(join(disk.root, stagedRecords(ctx, row))) >= staged_bytes &&
+      sizeOf(join(disk.root, stagedRejects(ctx, row))) >= rejected_bytes;
+    if (isWhole) continue;
+    db.transaction("stream-restart", () => restart(db, row));
+    const { source, stream, run_id } = row;
+    withCorrelation({ source, stream }, () => {
+      logEvent("publication-lost", { lost_run_id: run_id });
+    });
+  }
+}
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw storageError("look at", path, error);
+  }
+}
+
+function restart(db: Database, row: StreamRow): void {
+  new StreamPages(db, row).clear();
+  removeRejects(db, row);
+  const { run_id, source, stream, type, mode, watermark_from } = row;
+  saveStream(db, { ...newStreamRow({ run_id, source, stream, type, mode }), watermark_from });
+}
+
+function countsWithout(
+  row: {
+    readonly bytes: number;
+    readonly read: number;
+    readonly written: number;
+    readonly rejected: number;
+    readonly files_published: number;
+    readonly files_rejected: number;
+  },
+  files: readonly FileRow[],
+) {
+  const sum = (field: "bytes" | "read" | "written" | "rejected") =>
+    files.reduce((total, file) => total + file[field], 0);
+  const count = (verdict: FileRow["verdict"]) =>
+    files.filter((file) => file.verdict === verdict).length;
+  return {
+    bytes: row.bytes - sum("bytes"),
+    read: row.read - sum("read"),
+    written: row.written - sum("written"),
+    rejected: row.rejected - sum("rejected"),
+    files_published: row.files_published - count("published"),
+    files_rejected: row.files_rejected - count("rejected"),
+  };
+}
+
+/** Every published file is in a manifest, also of a run that nobody will finish. */
+async function concludeGivenUp(
+  ctx: RunContext,
+  key: { readonly run_id: string; readonly source: string; readonly stream: string },
+): Promise<void> {
+  const { db, disk } = ctx;
+  const row = getStream(db, key);
+  if (row === undefined) return;
+  const verdict = decideGivenUp(row);
+  const publications = filesManifest(ctx, row, verdict);
+  intend(db, key, { publications, verdict, alongside: () => {} });
+  await confirm(db, disk, key);
+  const { source, stream, run_id } = key;
+  withCorrelation({ source, stream }, () => {
+    logEvent("run-concluded", { concluded_run_id: run_id });
+  });
+}

@@ -1,0 +1,94 @@
+import { getStream, newStreamRow, type StreamRow } from "../audit/mod.ts";
+import { IngestError, InternalError } from "../errors/mod.ts";
+import { logEvent, withCorrelation } from "../logging/mod.ts";
+import { publishStream } from "./publish_stream.ts";
+import type { RunContext } from "./run_context.ts";
+import {
+  type SourceConfig,
+  type SourceSession,
+  type SourceType,
+  streamId,
+  type StreamPlan,
+} from "./source_type.ts";
+import { StreamRecord } from "./stream_record.ts";
+
+/**
+ * Runs all streams of a source, one after the other. How each ended is in its verdict; nothing else is returned.
+ *
+ * An error ends its own stream, or the streams of a source that cannot be opened. What is thrown is not an error of a
+ * stream: the audit database cannot say any more what happened.
+ */
+export async function runSource(
+  ctx: RunContext,
+  type: SourceType,
+  config: SourceConfig,
+): Promise<void> {
+  const wanted = ctx.plans.filter((plan) => plan.source === config.name);
+  const streams = wanted.map((plan) => ({ plan, record: openRecord(ctx, plan) }));
+  const open = streams.filter(({ record }) => record.row.phase !== "ended");
+  if (open.length === 0) return;
+  let session: SourceSession;
+  try {
+    session = await type.open(config, ctx);
+  } catch (error) {
+    for (const { plan, record } of open) fail(record, plan, error);
+    return;
+  }
+  await using _session = session;
+  for (const { plan, record } of open) {
+    await withCorrelation(
+      { stream: plan.stream },
+      () => runStream(ctx, session, { plan, record }),
+    );
+    // A stop asked for by a signal or a wait holds for the source's other streams as well.
+    if (record.row.verdict?.outcome === "suspended") break;
+  }
+}
+
+async function runStream(
+  ctx: RunContext,
+  session: SourceSession,
+  stream: { readonly plan: StreamPlan; readonly record: StreamRecord },
+): Promise<void> {
+  const { plan, record } = stream;
+  try {
+    const blocked = ctx.blocked.get(streamId(plan));
+    if (blocked !== undefined) throw blocked;
+    const reader = session.open(plan, record);
+    if (record.row.phase === "reading") await reader.read();
+    else {
+      await reader.memory?.replay(ctx.stagedRecords(record.row));
+      record.resume();
+    }
+    await publishStream(ctx, record, reader.memory);
+  } catch (error) {
+    // The verdict on a stream that has ended is final; what fails after it is the run.
+    if (record.row.phase === "ended") throw error;
+    fail(record, plan, error);
+  }
+}
+
+function fail(record: StreamRecord, plan: StreamPlan, thrown: unknown): void {
+  const error = thrown instanceof IngestError ? thrown : new InternalError(
+    "internal-fault",
+    `Cannot read ${streamId(plan)}: unexpected ${
+      thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+    }; the log has its place, please report it`,
+    { cause: thrown },
+  );
+  logEvent("stream-ended-early", { error });
+  record.fail(error);
+  record.progress(record.row.verdict?.outcome ?? "failed");
+}
+
+/** Takes a stream of the run up where it is, or begins it. */
+function openRecord(ctx: RunContext, plan: StreamPlan): StreamRecord {
+  const key = { run_id: ctx.run.run_id, source: plan.source, stream: plan.stream };
+  const known = getStream(ctx.db, key);
+  if (known !== undefined) return new StreamRecord(ctx, plan, known);
+  const row: StreamRow = newStreamRow({ ...key, type: plan.type, mode: plan.mode });
+  const record = new StreamRecord(ctx, plan, row);
+  const isIncremental = row.mode === "incremental" && ctx.backfill === undefined;
+  record.commit("stream-open", { watermark_from: isIncremental ? record.state.watermark : null });
+  return record;
+}

@@ -1,0 +1,100 @@
+import type { z } from "zod";
+import type { StreamMode } from "../audit/mod.ts";
+import type { KeyPath, ReportProblem, SchemaContext } from "../config/mod.ts";
+import type { TimeForm } from "../grammar/mod.ts";
+import type { RecordMemory } from "./record_stream.ts";
+import type { RunContext } from "./run_context.ts";
+import type { StreamRecord } from "./stream_record.ts";
+
+/** What the pipeline itself reads of any source's configuration. */
+export interface SourceConfig {
+  readonly type: string;
+  readonly name: string;
+}
+
+/** How much may be rejected, and how far a snapshot may shrink. */
+export interface Limits {
+  /** Share of a stream's records. */
+  readonly records: number;
+  /** Number of whole files. */
+  readonly files: number;
+  /** Share of the last complete snapshot's rows that may be missing from a new one. */
+  readonly maxShrink: number;
+}
+
+/** One stream of a source, as far as the pipeline must know it before it is read. */
+export interface StreamPlan {
+  readonly source: string;
+  readonly stream: string;
+  /** Type of its source. */
+  readonly type: string;
+  readonly mode: StreamMode;
+  /** What its progress counts. */
+  readonly unit: "pages" | "files";
+  /** What of the configuration's limits it sets itself. */
+  readonly limits: Partial<Limits>;
+  /** Form of its cursor values, if a range of it can be read again. */
+  readonly cursor?: TimeForm | undefined;
+}
+
+/** What a source must be allowed to do; everything else is denied. */
+export interface Needs {
+  /** Servers, as `host:port`. @default [] */
+  readonly net?: readonly string[];
+  /** Files and folders to read. @default [] */
+  readonly read?: readonly string[];
+  /** Environment variables, beside those that the configuration mentions. @default [] */
+  readonly env?: readonly string[];
+}
+
+/** What a source's permissions depend on beside its configuration. */
+export interface NeedsOptions {
+  /** Root of the sandbox. */
+  readonly sandboxUrl: string;
+}
+
+/** Reads one stream. */
+export interface StreamReader {
+  /** What decides on each record; `undefined` for a stream of files. */
+  readonly memory?: RecordMemory | undefined;
+  /** Reads the stream to its end; its record is `staged` after it, with a verdict. */
+  read(): Promise<void>;
+}
+
+/** A source that is open for one run. */
+export interface SourceSession extends AsyncDisposable {
+  /** Returns the reader of one stream. */
+  open(plan: StreamPlan, record: StreamRecord): StreamReader;
+}
+
+/**
+ * Everything about one type of source: a new type is a folder that exports one of these, and a line in
+ * `sources/mod.ts`.
+ */
+export interface SourceType<Config extends SourceConfig = SourceConfig> {
+  /** Its name in the YAML. */
+  readonly type: Config["type"];
+  /** Its keys in the YAML. */
+  schema(context: SchemaContext): z.ZodType<Config>;
+  /** Reports what no single key can show; `source` is the mapping as written. @default {nothing} */
+  check?(source: Record<string, unknown>, path: KeyPath, report: ReportProblem): void;
+  /**
+   * Completes the configuration with what only the source's own code can say. @default {as it is}
+   *
+   * @param how Whether that code is loaded into this process, or asked in a child that may read it and nothing else.
+   */
+  describe?(config: Config, how: "here" | "in a child"): Promise<Config>;
+  /** What the run must be allowed to do for it. */
+  needs(config: Config, options: NeedsOptions): Needs;
+  /** Its streams, in the order in which they are read. */
+  streams(config: Config): readonly StreamPlan[];
+  /** Says whether it asks for the sandbox. @default no */
+  usesSandbox?(config: Config): boolean;
+  /** Opens it for a run. */
+  open(config: Config, ctx: RunContext): SourceSession | Promise<SourceSession>;
+}
+
+/** Name of a stream as people write it. */
+export function streamId(name: { readonly source: string; readonly stream: string }): string {
+  return `${name.source}.${name.stream}`;
+}

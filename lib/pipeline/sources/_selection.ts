@@ -1,0 +1,17 @@
+import { duration, identifier, list, sourceTolerance } from "../../config/mod.ts";
+
+/** Keys of every source that takes files from a folder. */
+export function selection() {
+  return {
+    include: list('a pattern such as "**/*.csv"').min(1, { error: "at least one pattern" })
+      .prefault(["**/*"]).describe("Patterns of the files to take."),
+    exclude: list('a pattern such as "**/*.tmp"').prefault([])
+      .describe("Patterns of the files to leave."),
+    stream: identifier().exactOptional()
+      .meta({ fallback: "the source's name", description: "Name of the stream in the lake." }),
+    min_age: duration(0).prefault("10s").describe(
+      "Time since its last change after which a file counts as whole; a younger one waits for the next run.",
+    ),
+    tolerance: sourceTolerance(),
+  };
+}

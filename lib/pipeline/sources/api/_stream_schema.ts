@@ -1,0 +1,102 @@
+import { z } from "zod";
+import {
+  choice,
+  dotPath,
+  expand,
+  flag,
+  headerName,
+  identifier,
+  isMapping,
+  mapping,
+  maxShrink,
+  plain,
+  recordTolerance,
+  type SchemaContext,
+} from "../../../config/mod.ts";
+import { BODY_FORMATS } from "../../../api/mod.ts";
+import { incrementalSchema } from "./_incremental_schema.ts";
+import { paginationSchema } from "./_pagination_schema.ts";
+import { windowSchema } from "./_window_schema.ts";
+
+/** One stream of records of an API. */
+export function streamSchema(context: SchemaContext) {
+  return mapping({
+    name: identifier().describe("Name of the stream, unique within its source."),
+    path: plain('a path that starts with "/"')
+      .regex(/^\/(?!\/)/, { error: 'a path that starts with "/"' })
+      .describe("Path below the source's address."),
+    method: choice(["GET", "POST"]).default("GET").describe("Request method."),
+    params: z.record(z.string(), parameterValue(context), { error: "a mapping" }).prefault({})
+      .describe("Query parameters; what a `${NAME}` in them holds stays out of the logs."),
+    body: jsonBody(context).exactOptional().describe("JSON body of a POST request."),
+    idempotent: flag().exactOptional()
+      .meta({ fallback: "true for GET", description: "Whether a request may be sent again." }),
+    headers: headersSchema(context),
+    records: dotPath().exactOptional()
+      .describe("Where the array of records stands in the body; without it the body is the array."),
+    format: choice(BODY_FORMATS).default("json")
+      .describe("What a body is: a JSON document, JSON lines, or CSV with a header line."),
+    pagination: paginationSchema().prefault({ type: "none" })
+      .describe("How one page leads to the next."),
+    primary_key: z.array(dotPath(), { error: "a list of paths" }).prefault([])
+      .describe("Fields that together identify a record; a second one like it is a duplicate."),
+    window: windowSchema().exactOptional()
+      .describe("Divides the stream into spans that stay under the API's cap on results."),
+    incremental: incrementalSchema().exactOptional()
+      .describe("Reads only what is new since the last run."),
+    mode: choice(["incremental", "append", "snapshot"]).exactOptional().meta({
+      fallback: "incremental with `incremental`, else snapshot",
+      description: "What a run does with what earlier runs published.",
+    }),
+    conditional: flag().default(true).describe(
+      "Whether a snapshot of one page is asked for only if it changed (`ETag`, `Last-Modified`).",
+    ),
+    on_page_error: choice(["fail", "skip"]).default("fail")
+      .describe("What to do with a page that failed for good; after a skip the run is partial."),
+    tolerance: recordTolerance().exactOptional()
+      .meta({ fallback: "as at the source" }).describe("How much of this stream may be rejected."),
+    max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the source" }),
+  }).transform((stream) => ({
+    ...stream,
+    idempotent: stream.idempotent ?? stream.method === "GET",
+    mode: stream.mode ?? (stream.incremental ? "incremental" as const : "snapshot" as const),
+  }));
+}
+
+/** Headers of a source or a stream. */
+export function headersSchema(context: SchemaContext) {
+  const wanted = "a header value on one line";
+  const value = z.string({ error: wanted }).transform((text, issues) =>
+    expand(text, { issues, context }, { guarded: true }) ?? z.NEVER
+  ).refine((text) => !/[\r\n\0]/.test(text), { error: wanted, params: { kind: "form" } });
+  return z.record(headerName(), value, { error: "a mapping" }).prefault({})
+    .describe("Headers sent with every request; what a `${NAME}` holds stays out of the logs.");
+}
+
+function parameterValue(context: SchemaContext) {
+  return z.union([z.string(), z.number(), z.boolean()], {
+    error: "a text, a number, true or false",
+  }).transform((value, issues) =>
+    typeof value === "string"
+      ? expand(value, { issues, context }, { guarded: true }) ?? z.NEVER
+      : value
+  );
+}
+
+function jsonBody(context: SchemaContext) {
+  return z.record(z.string(), z.unknown(), { error: "a mapping" }).transform((body, issues) => {
+    function walk(value: unknown, path: PropertyKey[]): unknown {
+      if (typeof value === "string") {
+        return expand(value, { issues, context }, { guarded: true, path });
+      }
+      if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]));
+      return isMapping(value) ? walkMapping(value, path) : value;
+    }
+    function walkMapping(value: Record<string, unknown>, path: PropertyKey[]) {
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key])]),
+      );
+    }
+    return walkMapping(body, []);
+  });
+}

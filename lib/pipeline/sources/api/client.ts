@@ -1,0 +1,28 @@
+import { join } from "@std/path";
+import { ApiClient } from "../../../api/mod.ts";
+import { ConfigError } from "../../../errors/mod.ts";
+import type { RunContext } from "../../run_context.ts";
+import type { ApiSource } from "./schema.ts";
+
+/** Makes the client of a source; close it with the source. */
+export function apiClient(ctx: RunContext, source: ApiSource): ApiClient {
+  return new ApiClient({
+    baseUrl: baseUrl(ctx, source),
+    auth: source.auth,
+    headers: source.headers,
+    retry: { limit: source.retry.limit, maxWait: source.retry.max_wait },
+    ...(source.rate_limit === undefined ? {} : { rateLimit: source.rate_limit }),
+    timeout: source.timeout,
+    spool: { folder: join(ctx.disk.root, ctx.staging) },
+    runId: ctx.run.run_id,
+  });
+}
+
+function baseUrl(ctx: RunContext, source: ApiSource): string {
+  if (source.base_url !== undefined) return source.base_url;
+  if (ctx.sandboxUrl !== undefined) return `${ctx.sandboxUrl}/${source.sandbox}`;
+  throw new ConfigError(
+    "config-invalid",
+    `Cannot reach source "${source.name}": it asks for the sandbox, and none was started`,
+  );
+}

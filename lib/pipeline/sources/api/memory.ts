@@ -1,0 +1,168 @@
+import type { DotPath, TimeValue } from "../../../grammar/mod.ts";
+import { checkRecord, keyOf } from "../../../quality/mod.ts";
+import { SchemaInference } from "../../../schema/mod.ts";
+import { parseWatermark, watermarkText } from "../../cursor.ts";
+import type { Backfill } from "../../parse_backfill.ts";
+import type { RecordDecision, RecordMemory, SourceRecord } from "../../record_stream.ts";
+import { stagedRecordsOf } from "../../staging.ts";
+import { placeInRange } from "./backfill.ts";
+import { RecordFields } from "./record_fields.ts";
+import type { ApiStream } from "./schema.ts";
+import { beginning, isFrom } from "./watermark.ts";
+
+const PRUNE_EVERY = 50_000;
+const decoder = new TextDecoder();
+
+/** What the memory of a stream starts with. */
+export interface ApiMemoryOptions {
+  /** The boundary in force: records of earlier runs that this one may see again. */
+  readonly published: ReadonlySet<string>;
+  /** The watermark that this run began with. */
+  readonly watermark: string | null;
+  /** What is to be read again, in a backfill. */
+  readonly backfill: Backfill | undefined;
+}
+
+/**
+ * Decides on the records of an API and remembers their schema, the highest cursor value and the records inside the
+ * lag, which the next run will see again.
+ */
+export class ApiMemory implements RecordMemory {
+  readonly #stream: ApiStream;
+  readonly #fields: RecordFields;
+  /** Paths of what tells two records apart: the cursor and the key. */
+  readonly #identity: readonly DotPath[];
+  readonly #schema = new SchemaInference();
+  /** Boundary records of this run with their cursor value. */
+  #recent = new Map<string, number | string>();
+  /** Boundary records of earlier runs. */
+  readonly #published: ReadonlySet<string>;
+  readonly #backfill: Backfill | undefined;
+  #highest: number | string | undefined;
+  #pruneAt = PRUNE_EVERY;
+  #pruned = false;
+
+  /** @param stream Its configuration. */
+  constructor(stream: ApiStream, { published, watermark, backfill }: ApiMemoryOptions) {
+    this.#stream = stream;
+    this.#backfill = backfill;
+    this.#fields = new RecordFields(stream);
+    const { cursor, primaryKey } = this.#fields;
+    this.#identity = cursor === undefined ? [] : [cursor, ...primaryKey];
+    this.#published = published;
+    const { incremental } = stream;
+    if (incremental !== undefined && watermark !== null) {
+      this.#highest = parseWatermark(watermark, incremental.format);
+    }
+  }
+
+  get watermark(): string | null {
+    const { incremental } = this.#stream;
+    if (incremental === undefined || this.#highest === undefined) return null;
+    return watermarkText(this.#highest, incremental.format);
+  }
+
+  get schema(): unknown {
+    return this.#schema.toStructType();
+  }
+
+  decide({ value, bytes }: SourceRecord): RecordDecision {
+    const place = this.#backfill && placeInRange(value, this.#fields, this.#backfill);
+    if (place === "outside") return "out-of-range";
+    const fault = checkRecord(value, this.#fields);
+    if (fault !== undefined) return fault;
+    if (place === "unknown") {
+      // An ordinary run can keep it; here nobody can say whether it was asked for.
+      const { format, field } = this.#stream.incremental ?? {};
+      const message = `expected a value in the form ${format} in "${field}"`;
+      return { code: "record-cursor-missing", message };
+    }
+    return this.#accept(value, bytes) ? "new" : "duplicate";
+  }
+
+  async replay(path: string): Promise<void> {
+    for await (const { value, bytes } of stagedRecordsOf(path)) this.#accept(value, bytes);
+  }
+
+  /**
+   * Returns the records that the next run will see again.
+   *
+   * @param advanced Whether the watermark moves to the highest value; if not, the next run begins where this one did.
+   * @param staged Path of the records of this run.
+   */
+  async boundary(advanced: boolean, staged: string): Promise<readonly string[] | undefined> {
+    if (this.#stream.incremental === undefined) return undefined;
+    if (advanced) {
+      this.#prune();
+      const begin = this.#nextBeginning();
+      const kept = begin === undefined
+        ? []
+        : [...this.#published].filter((record) => isFrom(begin, cursorIn(record)));
+      return [...kept, ...this.#recent.keys()];
+    }
+    if (!this.#pruned) return [...this.#published, ...this.#recent.keys()];
+    const all = new Set(this.#published);
+    for await (const { value, bytes } of stagedRecordsOf(staged)) {
+      const mark = this.#markOf(value, bytes);
+      if (mark !== undefined) all.add(mark.record);
+    }
+    return [...all];
+  }
+
+  /** Takes a checked record in; says `false` if the lake, or this run, has it already. */
+  #accept(value: unknown, bytes: Uint8Array): boolean {
+    const mark = this.#markOf(value, bytes);
+    if (mark !== undefined && !this.#acceptMark(mark)) return false;
+    this.#schema.add(value);
+    return true;
+  }
+
+  #acceptMark(
+    { cursor, record }: { readonly cursor: TimeValue; readonly record: string },
+  ): boolean {
+    if (this.#published.has(record) || this.#recent.has(record)) return false;
+    if (this.#highest === undefined || cursor > this.#highest) this.#highest = cursor;
+    this.#recent.set(record, cursor);
+    if (this.#recent.size >= this.#pruneAt) {
+      this.#prune();
+      // Where nearly all records are inside the lag, pruning each time would be quadratic.
+      this.#pruneAt = Math.max(PRUNE_EVERY, this.#recent.size * 2);
+    }
+    return true;
+  }
+
+  /**
+   * Returns a record's cursor value, and that with its own spelling and the record's key as one text; `undefined` for
+   * a record that no watermark can place.
+   */
+  #markOf(value: unknown, bytes: Uint8Array) {
+    const cursor = this.#fields.cursorOf(value);
+    if (cursor === undefined) return undefined;
+    const text = () => decoder.decode(bytes);
+    // Two values that compare as equal, in one millisecond for example, are still two.
+    const key = this.#fields.primaryKey.length > 0 ? keyOf(value, this.#identity, text) : text();
+    return { cursor, record: JSON.stringify([cursor, key]) };
+  }
+
+  #prune(): void {
+    const begin = this.#nextBeginning();
+    for (const [record, cursor] of this.#recent) {
+      if (begin !== undefined && isFrom(begin, cursor)) continue;
+      this.#recent.delete(record);
+      this.#pruned = true;
+    }
+  }
+
+  /** Where the next run will begin to read. */
+  #nextBeginning(): number | string | undefined {
+    const { incremental } = this.#stream;
+    const { watermark } = this;
+    if (incremental === undefined || watermark === null) return undefined;
+    return beginning(watermark, incremental);
+  }
+}
+
+function cursorIn(record: string): number | string {
+  const [cursor] = JSON.parse(record) as [number | string, string];
+  return cursor;
+}

@@ -1,0 +1,147 @@
+import type { ApiClient, Page, PaginationState, StreamEnd } from "../../../api/mod.ts";
+import {
+  type Contradiction,
+  getBoundary,
+  type PageEntry,
+  StreamPages,
+  type StreamRow,
+} from "../../../audit/mod.ts";
+import { type RecordBatch, stageRecords } from "../../record_stream.ts";
+import type { RunContext } from "../../run_context.ts";
+import type { StreamReader } from "../../source_type.ts";
+import type { StreamRecord } from "../../stream_record.ts";
+import type { ReadEnd } from "../../verdict.ts";
+import { ApiMemory } from "./memory.ts";
+import { streamRequest } from "./request.ts";
+import type { ApiSource, ApiStream } from "./schema.ts";
+import { ifChanged, keptValidators } from "./validators.ts";
+
+/** Returns the reader of one stream of an API. */
+export function apiReader(
+  ctx: RunContext,
+  record: StreamRecord,
+  api: { readonly source: ApiSource; readonly stream: ApiStream; readonly client: ApiClient },
+): StreamReader {
+  const { stream } = api;
+  const { row, state } = record;
+  const memory = new ApiMemory(stream, {
+    // What a backfill reads again was published before, and that is what is wanted.
+    published: ctx.backfill === undefined ? getBoundary(ctx.db, state) : new Set(),
+    watermark: row.watermark_from,
+    backfill: ctx.backfill,
+  });
+  const pages = new PageReader(ctx, row, api);
+  return {
+    memory,
+    read: () =>
+      stageRecords(ctx, record, {
+        memory,
+        batches: (position) => pages.batches(position, ifChanged(api.source, stream, state)),
+        commit: () => pages.commit(),
+      }),
+  };
+}
+
+/** Reads the pages of a stream as batches, and notes each in the checkpoint's transaction. */
+class PageReader {
+  readonly #ctx: RunContext;
+  readonly #row: StreamRow;
+  readonly #api: Parameters<typeof apiReader>[2];
+  readonly #seen: StreamPages;
+  #unsaved: PageEntry[] = [];
+
+  constructor(ctx: RunContext, row: StreamRow, api: Parameters<typeof apiReader>[2]) {
+    this.#ctx = ctx;
+    this.#row = row;
+    this.#api = api;
+    this.#seen = new StreamPages(ctx.db, row);
+  }
+
+  async *batches(
+    position: unknown,
+    condition: ReturnType<typeof ifChanged>,
+  ): AsyncGenerator<RecordBatch, ReadEnd & { readonly total?: number | undefined }> {
+    const { source, stream, client } = this.#api;
+    const request = streamRequest(stream, {
+      watermark: this.#row.watermark_from,
+      backfill: this.#ctx.backfill,
+      now: Date.parse(this.#ctx.run.started_at),
+    });
+    const pages = client.pages({ ...request, ...condition }, {
+      ...(position === null ? {} : { state: position as PaginationState }),
+      seen: this.#seen,
+      signal: this.#ctx.signal,
+    });
+    try {
+      for (;;) {
+        const step = await pages.next();
+        if (step.done) return readEnd(step.value);
+        const page = step.value;
+        this.#unsaved.push(entryOf(page));
+        yield batchOf(page, keptValidators(source, stream, page));
+      }
+    } finally {
+      await pages.return(undefined as never).catch(() => {});
+    }
+  }
+
+  commit(): void {
+    this.#seen.commit(this.#unsaved);
+    this.#unsaved = [];
+  }
+}
+
+function batchOf(page: Page, validators: unknown): RecordBatch {
+  return {
+    records: page.records,
+    position: page.next,
+    number: page.number,
+    origin: page.url,
+    requests: page.attempts,
+    bytes: page.bytes,
+    total: page.total,
+    validators,
+    skipped: page.skipped &&
+      { message: page.skipped.error.message, raw: page.skipped.bodySample },
+  };
+}
+
+function entryOf(page: Page): PageEntry {
+  return {
+    number: page.number,
+    token: page.token,
+    sha256: page.sha256,
+    url: page.url,
+    requestId: page.requestId,
+    status: page.status,
+    attempts: page.attempts,
+    bytes: page.bytes,
+    records: page.records.length,
+  };
+}
+
+/** Puts what the client knows of the end as signs for and against it. */
+function readEnd(end: StreamEnd): ReadEnd & { readonly total?: number | undefined } {
+  const contradictions: Contradiction[] = [];
+  if (end.guard !== undefined) {
+    contradictions.push({ code: end.guard.code, message: end.guard.message });
+  }
+  if (end.stopReason === "max-pages") {
+    contradictions.push({ code: "max-pages", message: "reading stopped at max_pages" });
+  }
+  if (end.skippedPages > 0) {
+    const pages = end.skippedPages === 1 ? "page was" : "pages were";
+    contradictions.push({ code: "pages-skipped", message: `${end.skippedPages} ${pages} skipped` });
+  }
+  if (!end.proven && end.total !== undefined && end.total !== end.read) {
+    const message = `${end.read} records read, the API declared ${end.total}`;
+    contradictions.push({ code: "total-not-read", message });
+  }
+  const isEnd = end.stopReason !== "guard" && end.stopReason !== "max-pages";
+  return {
+    stopReason: end.stopReason,
+    evidence: isEnd && (end.proven || contradictions.length > 0) ? [end.stopReason] : [],
+    contradictions,
+    total: end.total,
+  };
+}

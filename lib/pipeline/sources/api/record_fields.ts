@@ -1,0 +1,33 @@
+import {
+  type DotPath,
+  parseDotPath,
+  parseTimeValue,
+  type TimeValue,
+  valueAt,
+} from "../../../grammar/mod.ts";
+import type { ApiStream } from "./schema.ts";
+
+/** Where a stream's records hold their key and cursor; the paths are parsed once. */
+export class RecordFields {
+  /** Paths of the primary key. */
+  readonly primaryKey: readonly DotPath[];
+  /** Path of the cursor, if the stream has one. */
+  readonly cursor: DotPath | undefined;
+  readonly #incremental: ApiStream["incremental"];
+
+  constructor({ primary_key, incremental }: Pick<ApiStream, "primary_key" | "incremental">) {
+    this.primaryKey = primary_key.map(parseDotPath);
+    this.cursor = incremental && parseDotPath(incremental.field);
+    this.#incremental = incremental;
+  }
+
+  /** Returns a record's cursor value; `undefined` if it has no usable one. */
+  cursorOf(record: unknown): TimeValue | undefined {
+    if (this.#incremental === undefined || this.cursor === undefined) return undefined;
+    return parseTimeValue(
+      valueAt(record, this.cursor),
+      this.#incremental.format,
+      this.#incremental,
+    );
+  }
+}

@@ -1,0 +1,168 @@
+import { z } from "zod";
+import {
+  address,
+  choice,
+  DOT_PATH,
+  duration,
+  HEADER_NAME,
+  isDotPath,
+  isHeaderName,
+  isMapping,
+  itemsOf,
+  type KeyPath,
+  mapping,
+  maxShrink,
+  type ReportProblem,
+  reportRepeats,
+  type SchemaContext,
+  sourceName,
+  sourceTolerance,
+  variablesIn,
+  variant,
+  whole,
+} from "../../../config/mod.ts";
+import { SANDBOX_APIS } from "../../../sandbox/sandbox_routes.ts";
+import { isSecretName } from "../../../secrets/mod.ts";
+import { authSchema } from "./_auth_schema.ts";
+import { headersSchema, streamSchema } from "./_stream_schema.ts";
+
+/** Keys of an HTTP API. */
+export function apiSchema(context: SchemaContext) {
+  return mapping({
+    name: sourceName(),
+    type: variant("api", "An HTTP API."),
+    base_url: address(context).exactOptional()
+      .describe("Address below which the streams' paths start; this or `sandbox`."),
+    sandbox: choice(SANDBOX_APIS).exactOptional()
+      .describe("A local stand-in for a public API, started for the run; this or `base_url`."),
+    auth: authSchema(context).prefault({ type: "none" })
+      .describe("How requests prove who sends them."),
+    headers: headersSchema(context),
+    retry: mapping({
+      limit: whole(0).default(5).describe("Attempts after the first."),
+      max_wait: duration(1).prefault("2m")
+        .describe("Longest wait between two attempts; a longer one suspends the run."),
+    }).prefault({}).describe("What happens after a request that failed."),
+    rate_limit: mapping({
+      requests: whole(1).describe("Requests allowed in each period."),
+      per: duration(1).prefault("1s").describe("Length of the period."),
+      concurrency: whole(1).default(4).describe("Requests under way at once."),
+    }).exactOptional().describe("How fast requests may follow each other."),
+    timeout: duration(1).prefault("30s").describe("Longest time for one attempt, body included."),
+    streams: z.array(streamSchema(context), { error: "a list of streams" })
+      .min(1, { error: "at least one stream" }).describe("The streams to read."),
+    tolerance: sourceTolerance(),
+    max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the top" }),
+  });
+}
+
+/** An HTTP API. */
+export type ApiSource = z.output<ReturnType<typeof apiSchema>>;
+
+/** One stream of an {@linkcode ApiSource}. */
+export type ApiStream = ApiSource["streams"][number];
+
+/** How a stream is read from where the last run ended. */
+export type Incremental = NonNullable<ApiStream["incremental"]>;
+
+/** Reports what no single key of an API can show. */
+export function checkApi(
+  source: Record<string, unknown>,
+  path: KeyPath,
+  report: ReportProblem,
+): void {
+  const addresses = ["base_url", "sandbox"].filter((key) => source[key] !== undefined);
+  if (addresses.length !== 1) {
+    const state = addresses.length === 0 ? "neither" : "both";
+    report(path, `found ${state} of base_url and sandbox, expected exactly one`);
+  }
+  checkAuth(source["auth"], [...path, "auth"], report);
+  checkLiterals(source, path, report);
+  const streams = itemsOf(source, "streams");
+  reportRepeats(streams, "stream", [...path, "streams"], report);
+  for (const [index, stream] of streams.entries()) {
+    checkStream(stream, [...path, "streams", index], report);
+    checkLiterals(stream, [...path, "streams", index], report);
+  }
+}
+
+function checkStream(stream: Record<string, unknown>, path: KeyPath, report: ReportProblem): void {
+  const { mode, method, body, incremental, pagination } = stream;
+  if (mode === "incremental" && incremental === undefined) {
+    report([...path, "mode"], 'found "incremental", expected the key incremental beside it');
+  }
+  if (incremental !== undefined && (mode === "append" || mode === "snapshot")) {
+    report(
+      [...path, "mode"],
+      `found "${mode}" beside the key incremental, expected incremental or no mode`,
+    );
+  }
+  checkCursor(pagination, [...path, "pagination"], report);
+  checkParameters(stream, path, report);
+  if (body !== undefined && method !== "POST") {
+    report([...path, "body"], "found a body with the method GET, expected the method POST");
+  }
+}
+
+function checkCursor(pagination: unknown, path: KeyPath, report: ReportProblem): void {
+  if (!isMapping(pagination) || pagination["type"] !== "cursor") return;
+  const places = ["path", "header"].filter((key) => pagination[key] !== undefined);
+  if (places.length === 1) return;
+  const state = places.length === 0 ? "neither" : "both";
+  report(path, `found ${state} of path and header, expected exactly one`);
+}
+
+/** The keys of a pagination that name a parameter. */
+const PARAMETERS = ["page_param", "size_param", "offset_param", "param"];
+
+/** A parameter is named in the form of the place that it goes to: a path in the body, or a header. */
+function checkParameters(
+  stream: Record<string, unknown>,
+  path: KeyPath,
+  report: ReportProblem,
+): void {
+  const { body, pagination, window } = stream;
+  const place = body === undefined ? "query" : "body";
+  const groups = [
+    { key: "pagination", values: pagination, names: PARAMETERS },
+    { key: "window", values: window, names: ["start_param", "end_param"] },
+  ];
+  for (const { key, values, names } of groups) {
+    if (!isMapping(values)) continue;
+    const check = key === "window" ? place : values["in"] ?? place;
+    for (const name of names) {
+      const value = values[name];
+      if (typeof value !== "string") continue;
+      const wanted = check === "body" && !isDotPath(value)
+        ? DOT_PATH
+        : check === "header" && !isHeaderName(value)
+        ? HEADER_NAME
+        : undefined;
+      if (wanted === undefined) continue;
+      report([...path, key, name], `found ${JSON.stringify(value)}, expected ${wanted}`);
+    }
+  }
+}
+
+function checkAuth(auth: unknown, path: KeyPath, report: ReportProblem): void {
+  if (!isMapping(auth) || auth["type"] !== "api_key" || auth["in"] !== "header") return;
+  const { name } = auth;
+  if (typeof name !== "string" || isHeaderName(name)) return;
+  report([...path, "name"], `found a text (not shown), expected ${HEADER_NAME}`);
+}
+
+/** A credential written out in a header, parameter or body is as literal as one under `auth`. */
+function checkLiterals(part: Record<string, unknown>, path: KeyPath, report: ReportProblem): void {
+  for (const group of ["headers", "params", "body"]) {
+    const values = part[group];
+    if (!isMapping(values)) continue;
+    for (const [key, value] of Object.entries(values)) {
+      if (isSecretName(key) && variablesIn(String(value)).length === 0) {
+        report(
+          [...path, group, key],
+          'found a literal credential, expected "${NAME}" in it, or auth',
+        );
+      }
+    }
+  }
+}

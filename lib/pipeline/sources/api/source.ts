@@ -1,0 +1,53 @@
+import type { SourceType } from "../../source_type.ts";
+import { apiClient } from "./client.ts";
+import { apiReader } from "./read.ts";
+import { apiSchema, type ApiSource, checkApi } from "./schema.ts";
+
+/** An HTTP API. */
+export const apiSource: SourceType<ApiSource> = {
+  type: "api",
+  schema: apiSchema,
+  check: checkApi,
+  needs: (source, { sandboxUrl }) => ({ net: hostsOf(source, sandboxUrl) }),
+  streams: (source) =>
+    source.streams.map((stream) => ({
+      source: source.name,
+      stream: stream.name,
+      type: "api",
+      mode: stream.mode,
+      unit: "pages",
+      limits: {
+        ...source.tolerance,
+        ...stream.tolerance,
+        ...maxShrinkOf(stream.max_shrink ?? source.max_shrink),
+      },
+      cursor: stream.incremental?.format,
+    })),
+  usesSandbox: (source) => source.sandbox !== undefined,
+  open: (source, ctx) => {
+    const client = apiClient(ctx, source);
+    return {
+      open: (plan, record) => {
+        const stream = source.streams.find(({ name }) => name === plan.stream);
+        if (stream === undefined) throw new TypeError(`Cannot read "${plan.stream}": unknown`);
+        return apiReader(ctx, record, { source, stream, client });
+      },
+      [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+    };
+  },
+};
+
+function maxShrinkOf(maxShrink: number | undefined) {
+  return maxShrink === undefined ? {} : { maxShrink };
+}
+
+function hostsOf(source: ApiSource, sandboxUrl: string): string[] {
+  const urls = [source.base_url ?? sandboxUrl];
+  if (source.auth.type === "oauth2_client_credentials") urls.push(source.auth.token_url);
+  return urls.map((text) => {
+    if (text.endsWith("<port>")) return text.slice("http://".length);
+    const url = new URL(text);
+    const port = url.port || (url.protocol === "https:" ? "443" : "80");
+    return `${url.hostname}:${port}`;
+  });
+}

@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import type { Page, PageValidators, StreamRequest } from "../../../api/mod.ts";
+import type { StreamStateRow } from "../../../audit/mod.ts";
+import type { ApiSource, ApiStream } from "./schema.ts";
+
+/** Validators as the audit database keeps them. */
+interface KeptValidators extends PageValidators {
+  /** Of all that decides what the answer is and what becomes of it. */
+  readonly request: string;
+}
+
+/** Returns the condition under which a snapshot of one page need not be read again, where there is one. */
+export function ifChanged(
+  source: ApiSource,
+  stream: ApiStream,
+  { validators, current_complete }: StreamStateRow,
+): Pick<StreamRequest, "ifChanged"> {
+  if (!isConditional(stream)) return {};
+  if (validators === null || current_complete === 0) return {};
+  const { request, ...ifChanged } = JSON.parse(validators) as KeptValidators;
+  return request === fingerprint(source, stream) ? { ifChanged } : {};
+}
+
+/** Returns a page's validators as the audit database keeps them; `null` if they are of no use. */
+export function keptValidators(
+  source: ApiSource,
+  stream: ApiStream,
+  page: Page,
+): KeptValidators | null {
+  if (page.validators === undefined || !isConditional(stream)) return null;
+  return { ...page.validators, request: fingerprint(source, stream) };
+}
+
+/** Only a whole answer that is published as a whole can stand for what was published before. */
+function isConditional(stream: ApiStream): boolean {
+  return stream.conditional && stream.mode === "snapshot" && stream.method === "GET" &&
+    stream.pagination.type === "none" && stream.window === undefined;
+}
+
+/** Hashed, because parameters may hold secrets. */
+function fingerprint(api: ApiSource, stream: ApiStream): string {
+  const address = [api.base_url, api.sandbox, api.headers];
+  return createHash("sha256").update(JSON.stringify([address, stream])).digest("hex");
+}

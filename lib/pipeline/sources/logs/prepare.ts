@@ -1,0 +1,39 @@
+import { gunzip } from "../../../files/mod.ts";
+import { JSON_LINES_GZIP } from "../../../lake/mod.ts";
+import { logStructType, normaliseLog } from "../../../log_parser/mod.ts";
+import type { PrepareFile } from "../../file_stream.ts";
+import type { RunContext } from "../../run_context.ts";
+import { readChunks } from "./_read_chunks.ts";
+import type { LogsSource } from "./schema.ts";
+
+/** Returns the step that turns a log file into normalised JSON lines. */
+export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile {
+  return async (entry, target, { sha256, onReject }) => {
+    const bytes = readChunks(entry.absolutePath);
+    const batches = normaliseLog(entry.path.endsWith(".gz") ? gunzip(bytes) : bytes, {
+      format: source.format,
+      source: entry.path,
+      fileHash: sha256,
+      mtimeMs: entry.mtimeMs,
+      signal: ctx.signal,
+    });
+    await using file = JSON_LINES_GZIP.open(target);
+    for (;;) {
+      const step = await batches.next();
+      if (step.done) {
+        const { records, quarantined } = step.value;
+        const written = await file.finish((open) => ctx.disk.syncFile(target, open));
+        return {
+          read: records + quarantined,
+          written: records,
+          bytes: written.bytes,
+          sha256: written.sha256,
+          schema: logStructType(),
+          reader: JSON_LINES_GZIP.reader,
+        };
+      }
+      for (const reject of step.value.rejects) onReject(reject);
+      await file.write(step.value.ndjson);
+    }
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * Asks a module what it is, in a process that may read it and nothing else; prints the answer as JSON.
+ *
+ * @module
+ */
+import { IngestError } from "../../../errors/mod.ts";
+import { writeTextSync } from "../../../io/mod.ts";
+import { describeSource, loadSource } from "./load.ts";
+
+if (import.meta.main) {
+  const [module = "", root = "", options = "{}"] = Deno.args;
+  try {
+    const source = await loadSource(module);
+    answer(describeSource(source, { module, root, options: JSON.parse(options) }));
+  } catch (error) {
+    if (!(error instanceof IngestError)) throw error;
+    answer({ error: error.message });
+    Deno.exit(1);
+  }
+}
+
+/** The last line on standard output; what the module prints itself comes before it. */
+function answer(value: unknown): void {
+  writeTextSync(Deno.stdout, `${JSON.stringify(value)}\n`);
+}

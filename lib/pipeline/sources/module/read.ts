@@ -1,0 +1,119 @@
+import { IngestError } from "../../../errors/mod.ts";
+import { type DotPath, parseDotPath } from "../../../grammar/mod.ts";
+import { checkRecord } from "../../../quality/mod.ts";
+import { SchemaInference } from "../../../schema/mod.ts";
+import type { RecordBatch, RecordMemory, SourceRecord } from "../../record_stream.ts";
+import type { Json, ReadRequest, Source, SourceBatch, SourceStream } from "../../source.ts";
+import type { ReadEnd } from "../../verdict.ts";
+import { stagedRecordsOf } from "../../staging.ts";
+import { broken, fault } from "./load.ts";
+
+/** What decides on the records of a module: they must be objects with the stream's primary key. */
+export class ModuleMemory implements RecordMemory {
+  readonly #primaryKey: readonly DotPath[];
+  readonly #schema = new SchemaInference();
+  /** What the next incremental read should know; set by the batches. */
+  state: Json | undefined;
+
+  constructor({ primary_key = [] }: SourceStream) {
+    this.#primaryKey = primary_key.map((path) => parseDotPath(path));
+  }
+
+  get schema(): unknown {
+    return this.#schema.toStructType();
+  }
+
+  get watermark(): string | null {
+    return this.state === undefined ? null : JSON.stringify(this.state);
+  }
+
+  decide({ value }: SourceRecord) {
+    const fault = checkRecord(value, { primaryKey: this.#primaryKey });
+    if (fault !== undefined) return fault;
+    this.#schema.add(value);
+    return "new" as const;
+  }
+
+  async replay(path: string): Promise<void> {
+    for await (const record of stagedRecordsOf(path)) this.decide(record);
+  }
+
+  boundary(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+}
+
+/** Reads a stream of a module as batches of records. */
+export async function* readModule(
+  source: Source,
+  about: {
+    readonly module: string;
+    readonly request: ReadRequest;
+    readonly memory: ModuleMemory;
+    readonly pages: number;
+  },
+): AsyncGenerator<RecordBatch, ReadEnd> {
+  const { module, request, memory } = about;
+  const iterator = iterate(source, module, request);
+  let number = about.pages;
+  for (;;) {
+    const step = await next(iterator, module, request.signal);
+    if (step.done) break;
+    const batch = checkBatch(step.value, module);
+    memory.state = batch.state ?? memory.state;
+    const records = batch.records.map((value) => encode(value, module));
+    yield {
+      records,
+      position: batch.end === undefined ? batch.position ?? null : undefined,
+      number: ++number,
+      requests: 1,
+      bytes: records.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    };
+    if (batch.end === undefined) continue;
+    await iterator.return?.();
+    return { stopReason: batch.end, evidence: [batch.end], contradictions: [] };
+  }
+  return { stopReason: "no-more-batches", evidence: [], contradictions: [] };
+}
+
+function iterate(source: Source, module: string, request: ReadRequest): AsyncIterator<SourceBatch> {
+  try {
+    return source.read(request)[Symbol.asyncIterator]();
+  } catch (error) {
+    throw fault(module, "read", error);
+  }
+}
+
+async function next(iterator: AsyncIterator<SourceBatch>, module: string, signal: AbortSignal) {
+  const stopped = Promise.withResolvers<never>();
+  const stop = () => stopped.reject(signal.reason);
+  try {
+    signal.throwIfAborted();
+    signal.addEventListener("abort", stop, { once: true });
+    // A module that does not listen to the signal must not keep the run.
+    return await Promise.race([iterator.next(), stopped.promise]);
+  } catch (error) {
+    if (error instanceof IngestError) throw error;
+    throw fault(module, "read", error);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function checkBatch(batch: SourceBatch, module: string): SourceBatch {
+  if (Array.isArray(batch?.records)) return batch;
+  throw broken(module, "read() gave a batch without the list records");
+}
+
+function encode(value: unknown, module: string): SourceRecord {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch (error) {
+    throw fault(module, "read (a record is nothing that JSON can hold)", error);
+  }
+  return {
+    value: text === undefined ? undefined : JSON.parse(text),
+    bytes: new TextEncoder().encode(text ?? "null"),
+  };
+}

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import {
+  mapping,
+  path,
+  type SchemaContext,
+  sourceName,
+  sourceTolerance,
+  variant,
+} from "../../../config/mod.ts";
+import type { Json, SourceDescription } from "../../source.ts";
+
+/** A source of the user's own. */
+export interface ModuleSource {
+  readonly type: "module";
+  readonly name: string;
+  /** Absolute path of the module. */
+  readonly module: string;
+  /** Absolute folder at which its relative paths start. */
+  readonly root: string;
+  readonly options: Json;
+  readonly tolerance?: { readonly records?: number; readonly files?: number } | undefined;
+  /** What the module says of itself; `undefined` until it is asked. */
+  readonly description?: SourceDescription | undefined;
+}
+
+/** Its keys in the YAML. */
+export function moduleSchema(context: SchemaContext) {
+  return mapping({
+    name: sourceName(),
+    type: variant(
+      "module",
+      "A source of your own: a TypeScript module with the interface `Source`.",
+    ),
+    module: path(context).describe("The module; its default export is the source."),
+    options: z.json().prefault({}).describe("Handed to the module as it is written here."),
+    tolerance: sourceTolerance(),
+  }).transform((source) => ({ ...source, root: context.root }));
+}

@@ -1,0 +1,68 @@
+import { stageRecords } from "../../record_stream.ts";
+import type { Json } from "../../source.ts";
+import type { SourceType } from "../../source_type.ts";
+import { askModule } from "./ask_module.ts";
+import { absolute, describeSource, loadSource } from "./load.ts";
+import { ModuleMemory, readModule } from "./read.ts";
+import { moduleSchema, type ModuleSource } from "./schema.ts";
+
+/** A source of the user's own: a module with the interface `Source`. */
+export const moduleSource: SourceType<ModuleSource> = {
+  type: "module",
+  schema: moduleSchema,
+  describe: async (config, how) => {
+    const description = how === "here"
+      ? describeSource(await loadSource(config.module), config)
+      : await askModule(config);
+    return { ...config, description };
+  },
+  needs: ({ module, description }) => ({
+    net: description?.needs?.net ?? [],
+    read: [module, ...description?.needs?.read ?? []],
+    env: description?.needs?.env ?? [],
+  }),
+  streams: ({ name, description, tolerance }) =>
+    (description?.streams ?? []).map((stream) => ({
+      source: name,
+      stream: stream.name,
+      type: "module",
+      mode: stream.mode ?? "snapshot",
+      unit: "pages",
+      limits: { ...tolerance },
+    })),
+  open: async (config, ctx) => {
+    const source = await loadSource(config.module);
+    return {
+      open: (plan, record) => {
+        const stream = config.description?.streams.find(({ name }) => name === plan.stream);
+        const memory = new ModuleMemory(stream ?? { name: plan.stream });
+        return {
+          memory,
+          read: async () => {
+            const { watermark_from: from, watermark_to: reached } = record.row;
+            // Of the batches that were kept before the run was stopped.
+            if (reached !== null) memory.state = JSON.parse(reached) as Json;
+            const request = {
+              stream: plan.stream,
+              options: config.options,
+              state: (from === null ? null : JSON.parse(from)) as Json,
+              path: (relative: string) => absolute(relative, config.root),
+              signal: ctx.signal,
+            };
+            await stageRecords(ctx, record, {
+              memory,
+              batches: (position) =>
+                readModule(source, {
+                  module: config.module,
+                  request: { ...request, position: (position ?? null) as Json },
+                  memory,
+                  pages: record.row.pages,
+                }),
+            });
+          },
+        };
+      },
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  },
+};

@@ -1,0 +1,134 @@
+import { join } from "@std/path";
+import type { RecordsCheckpoint, StreamRow } from "../audit/mod.ts";
+import type { Reject } from "../errors/mod.ts";
+import { type AppendFile, lineChunks } from "../files/mod.ts";
+import { encodeReject } from "../lake/mod.ts";
+import type { RunContext } from "./run_context.ts";
+import { streamId } from "./source_type.ts";
+
+const BUFFER_BYTES = 1 << 20;
+const NEWLINE = new Uint8Array([0x0a]);
+const decoder = new TextDecoder();
+
+/** A buffered file that knows its length with what is still in the buffer. */
+class StagedFile implements Disposable {
+  readonly #file: AppendFile;
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  #used = 0;
+
+  constructor(file: AppendFile) {
+    this.#file = file;
+  }
+
+  get length(): number {
+    return this.#file.length + this.#used;
+  }
+
+  append(bytes: Uint8Array): void {
+    if (this.#used + bytes.length > BUFFER_BYTES) this.#flush();
+    if (bytes.length > BUFFER_BYTES) return this.#file.write(bytes);
+    this.#buffer.set(bytes, this.#used);
+    this.#used += bytes.length;
+  }
+
+  sync(): void {
+    this.#flush();
+    this.#file.sync();
+  }
+
+  [Symbol.dispose](): void {
+    this.#file[Symbol.dispose]();
+  }
+
+  #flush(): void {
+    if (this.#used > 0) this.#file.write(this.#buffer.subarray(0, this.#used));
+    this.#used = 0;
+  }
+}
+
+/** The two staging files of a stream: records as JSON lines, and rejects. */
+export class Staging implements Disposable {
+  /** Absolute path of the records. */
+  readonly recordsPath: string;
+  readonly #records: StagedFile;
+  readonly #rejects: StagedFile;
+
+  /** Opens both and cuts them to what the row has committed. */
+  constructor(ctx: RunContext, row: StreamRow) {
+    const { disk } = ctx;
+    const { staged_bytes, rejected_bytes } = recordsCheckpoint(row);
+    this.recordsPath = join(disk.root, stagedRecords(ctx, row));
+    this.#records = new StagedFile(disk.openAppend(this.recordsPath, staged_bytes));
+    try {
+      const rejects = join(disk.root, stagedRejects(ctx, row));
+      this.#rejects = new StagedFile(disk.openAppend(rejects, rejected_bytes));
+    } catch (error) {
+      this.#records[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Bytes of records, written or about to be. */
+  get recordBytes(): number {
+    return this.#records.length;
+  }
+
+  /** Bytes of rejects, written or about to be. */
+  get rejectBytes(): number {
+    return this.#rejects.length;
+  }
+
+  /** Appends a record as one line. */
+  appendRecord(bytes: Uint8Array): void {
+    this.#records.append(bytes);
+    this.#records.append(NEWLINE);
+  }
+
+  /** Appends a reject. */
+  appendReject(reject: Reject): void {
+    this.#rejects.append(encodeReject(reject));
+  }
+
+  /** Flushes both files to the device. */
+  sync(): void {
+    this.#records.sync();
+    this.#rejects.sync();
+  }
+
+  /** Closes both files; what was not flushed is lost, as after a crash. */
+  [Symbol.dispose](): void {
+    this.#records[Symbol.dispose]();
+    this.#rejects[Symbol.dispose]();
+  }
+}
+
+/** Returns where a stream's records are staged, relative to the lake. */
+export function stagedRecords(ctx: RunContext, row: StreamRow): string {
+  return `${ctx.staging}/${streamId(row)}.jsonl`;
+}
+
+/** Returns where a stream's rejects are staged, relative to the lake. */
+export function stagedRejects(ctx: RunContext, row: StreamRow): string {
+  return `${ctx.staging}/${streamId(row)}.rejects.jsonl`;
+}
+
+/** Returns the checkpoint of a stream of records; its beginning if it has none. */
+export function recordsCheckpoint({ checkpoint }: StreamRow): RecordsCheckpoint {
+  if (checkpoint?.type === "records") return checkpoint;
+  return { type: "records", position: null, staged_bytes: 0, rejected_bytes: 0, validators: null };
+}
+
+/** Yields the records of a staging file, with their bytes. */
+export async function* stagedRecordsOf(
+  path: string,
+): AsyncGenerator<{ readonly value: unknown; readonly bytes: Uint8Array }> {
+  for await (const { lines } of lineChunks(path)) {
+    for (let start = 0; start < lines.length;) {
+      const newline = lines.indexOf(0x0a, start);
+      const end = newline < 0 ? lines.length : newline;
+      const bytes = lines.subarray(start, end);
+      if (bytes.length > 0) yield { value: JSON.parse(decoder.decode(bytes)), bytes };
+      start = end + 1;
+    }
+  }
+}

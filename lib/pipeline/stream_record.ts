@@ -1,0 +1,179 @@
+import {
+  getStream,
+  getStreamState,
+  type IntentResult,
+  openAcceptance,
+  type Publication,
+  saveStream,
+  type StreamKey,
+  type StreamRow,
+  type StreamStateRow,
+} from "../audit/mod.ts";
+import type { IngestError } from "../errors/mod.ts";
+import { confirm, intend } from "../lake/mod.ts";
+import { logEvent } from "../logging/mod.ts";
+import type { RunContext } from "./run_context.ts";
+import type { Limits, StreamPlan } from "./source_type.ts";
+import { decideBroken, decideStream, type ReadEnd, readEndOf } from "./verdict.ts";
+
+/** What of a stream's row changes. */
+export type StreamChange = Partial<Omit<StreamRow, keyof StreamKey | "type" | "mode" | "verdict">>;
+
+/**
+ * One stream of a run: what is in memory is what the last transaction committed.
+ *
+ * A change is a new row; it takes the place of the old one only once it is committed, so that a failed transaction
+ * leaves no trace in memory either.
+ */
+export class StreamRecord {
+  readonly #ctx: RunContext;
+  readonly #plan: StreamPlan;
+  #row: StreamRow;
+
+  /** @param row The row as the database has it. */
+  constructor(ctx: RunContext, plan: StreamPlan, row: StreamRow) {
+    this.#ctx = ctx;
+    this.#plan = plan;
+    this.#row = row;
+  }
+
+  /** The stream in its run. */
+  get key(): StreamKey {
+    const { run_id, source, stream } = this.#row;
+    return { run_id, source, stream };
+  }
+
+  /** As committed. */
+  get row(): StreamRow {
+    return this.#row;
+  }
+
+  /** What earlier runs left. */
+  get state(): StreamStateRow {
+    return getStreamState(this.#ctx.db, this.#row);
+  }
+
+  /**
+   * Commits a change.
+   *
+   * @param name Names the transaction.
+   * @param alongside Runs in the same transaction, before the row is saved.
+   */
+  commit(name: string, change: StreamChange, alongside: () => void = () => {}): void {
+    this.#save(name, { ...this.#row, ...change }, alongside);
+  }
+
+  /** Commits the end of the reading together with the verdict; the stream is `staged` then. */
+  conclude(
+    name: string,
+    change: StreamChange,
+    about: { readonly end: ReadEnd; readonly alongside?: () => void },
+  ): void {
+    const row: StreamRow = {
+      ...this.#row,
+      ...change,
+      phase: "staged",
+      stop_reason: about.end.stopReason,
+      error_code: null,
+      error_message: null,
+    };
+    this.#decide(name, row, about);
+  }
+
+  /** Decides again about a stream that is `staged` if an error has kept it from being published. */
+  resume(): void {
+    if (this.#row.error_code === null) return;
+    const row = { ...this.#row, error_code: null, error_message: null };
+    this.#decide("stream-resume", row, { end: readEndOf(row) });
+  }
+
+  /**
+   * Commits the intent to publish together with a change.
+   *
+   * @param change What of the row is true once it is committed.
+   * @param what The files, what is true once they are in place, and what else is part of the transaction.
+   */
+  intend(
+    change: StreamChange,
+    what: IntentResult & {
+      readonly publications: readonly Publication[];
+      readonly alongside?: () => void;
+    },
+  ): void {
+    const { db } = this.#ctx;
+    const row = { ...this.#row, ...change };
+    intend(db, this.key, {
+      ...what,
+      alongside: () => {
+        what.alongside?.();
+        saveStream(db, row);
+      },
+    });
+    this.#row = row;
+  }
+
+  /** Moves what was intended into place; with the last of it the stream has ended. */
+  async confirm(): Promise<void> {
+    await confirm(this.#ctx.db, this.#ctx.disk, this.key);
+    this.#row = getStream(this.#ctx.db, this.#row) ?? this.#row;
+  }
+
+  /** Commits that an error ended the stream; what was committed before stays for the next attempt. */
+  fail(error: IngestError): void {
+    const verdict = decideBroken(this.#row, error);
+    const fields = { error_code: error.code, error_message: error.message };
+    this.#save("stream-broken", { ...this.#row, ...fields, verdict });
+  }
+
+  /** Sends how far the stream is to the run's observer. */
+  progress(
+    state: "reading" | "publishing" | "complete" | "partial" | "suspended" | "failed",
+  ): void {
+    const { source, stream, read, pages, bytes } = this.#row;
+    const { files_published, files_rejected, files_duplicate } = this.#row;
+    const { unit } = this.#plan;
+    this.#ctx.progress({
+      source,
+      stream,
+      state,
+      records: read,
+      pages: unit === "pages" ? pages : files_published + files_rejected + files_duplicate,
+      unit,
+      bytes,
+    });
+  }
+
+  get #limits(): Limits {
+    const { tolerance, max_shrink } = this.#ctx.config;
+    return { ...tolerance, maxShrink: max_shrink, ...this.#plan.limits };
+  }
+
+  #decide(
+    name: string,
+    row: StreamRow,
+    about: { readonly end: ReadEnd; readonly alongside?: () => void },
+  ): void {
+    const verdict = decideStream(row, about.end, {
+      limits: this.#limits,
+      state: this.state,
+      acceptedRows: openAcceptance(this.#ctx.db, row)?.rows,
+      isBackfill: this.#ctx.backfill !== undefined,
+    });
+    this.#save(name, { ...row, verdict }, about.alongside);
+    logEvent("stream-decided", {
+      outcome: verdict.outcome,
+      complete: verdict.complete,
+      evidence: verdict.evidence.join(", "),
+      contradictions: verdict.contradictions.map(({ code }) => code).join(", "),
+    });
+  }
+
+  #save(name: string, row: StreamRow, alongside: () => void = () => {}): void {
+    const { db } = this.#ctx;
+    db.transaction(name, () => {
+      alongside();
+      saveStream(db, row);
+    });
+    this.#row = row;
+  }
+}

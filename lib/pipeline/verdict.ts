@@ -1,0 +1,145 @@
+import type { Contradiction, StreamRow, StreamStateRow, StreamVerdict } from "../audit/mod.ts";
+import { type IngestError, type Outcome, outcomeOf } from "../errors/mod.ts";
+import { type Limits, streamId } from "./source_type.ts";
+
+/** Rows that a snapshot must have had for a shrink to mean something; a shrink to nothing always does. */
+const SHRINK_FROM_ROWS = 100;
+const SHRANK = "snapshot-shrank";
+
+/** What reading found out about where the stream ends. */
+export interface ReadEnd {
+  /** Why reading ended. */
+  readonly stopReason: string;
+  /** Signs that nothing is missing. */
+  readonly evidence: readonly string[];
+  /** Signs that something is. */
+  readonly contradictions: readonly Contradiction[];
+}
+
+/** What a verdict is made of. */
+export interface VerdictOptions {
+  readonly limits: Limits;
+  /** What earlier runs left. */
+  readonly state: StreamStateRow;
+  /** Rows of a shrunk snapshot that somebody accepted: the next one is compared with these. */
+  readonly acceptedRows?: number | undefined;
+  /** Whether a range is read again, which nobody follows. */
+  readonly isBackfill: boolean;
+}
+
+/**
+ * Decides what a stream that has been read to its end is worth. It is the only place that does, and nothing is
+ * published before.
+ *
+ * Evidence alone says whether something is missing, and so whether the watermark moves. The limits decide the outcome
+ * and, with the evidence, whether readers may follow.
+ *
+ * @param row The stream with everything counted.
+ * @param end What reading found out.
+ */
+export function decideStream(
+  row: StreamRow,
+  end: ReadEnd,
+  options: VerdictOptions,
+): StreamVerdict {
+  const { limits, state, isBackfill } = options;
+  const contradictions = [...end.contradictions, ...shrink(row, end, options)];
+  const complete = end.evidence.length > 0 && contradictions.length === 0;
+  const reasons = [
+    ...contradictions.map(({ message }) => message),
+    ...(end.evidence.length === 0 && contradictions.length === 0
+      ? [`nothing shows that it is complete (reading stopped by ${end.stopReason})`]
+      : []),
+    ...overLimits(row, limits),
+  ].map((reason) => `${streamId(row)}: ${reason}`);
+  const good = complete && overLimits(row, limits).length === 0;
+  // As long as readers have nothing complete, a part is better than nothing; its manifest says what it is.
+  const better = state.current_complete === 0 && row.written > 0;
+  return {
+    outcome: reasons.length === 0 ? "complete" : "partial",
+    evidence: end.evidence,
+    contradictions,
+    complete,
+    followed: !isBackfill && (good || better),
+    reasons,
+  };
+}
+
+function shrink(row: StreamRow, end: ReadEnd, options: VerdictOptions): Contradiction[] {
+  const { limits, state, acceptedRows, isBackfill } = options;
+  if (row.mode !== "snapshot" || isBackfill || end.stopReason === "not-modified") return [];
+  const base = acceptedRows ?? state.complete_rows ?? 0;
+  const toNothing = base > 0 && row.written === 0;
+  const tooMuch = base >= SHRINK_FROM_ROWS && isOver(base - row.written, base, limits.maxShrink);
+  if (!toNothing && !tooMuch) return [];
+  const message = `${row.written} rows, the last complete snapshot has ${base}; ` +
+    `readers stay on that one until "pipeline accept ${streamId(row)}"`;
+  return [{ code: SHRANK, message }];
+}
+
+/** Whether a part is more than a share of the whole; 29 of 100 is 29 %, whatever a double makes of it. */
+function isOver(part: number, whole: number, share: number): boolean {
+  return part > whole * share + 1e-9 * whole;
+}
+
+function overLimits(row: StreamRow, limits: Limits): string[] {
+  const reasons: string[] = [];
+  if (isOver(row.rejected, row.read, limits.records)) {
+    const share = `${Math.round(limits.records * 1e6) / 1e4} %`;
+    reasons.push(
+      `${row.rejected} of ${row.read} records were rejected, tolerance.records allows ${share}`,
+    );
+  }
+  if (row.files_rejected > limits.files) {
+    reasons.push(
+      `${row.files_rejected} files were rejected, tolerance.files allows ${limits.files}`,
+    );
+  }
+  return reasons;
+}
+
+/**
+ * Decides about a stream that an error ended. What reading found out of one that is `staged` stays, so that
+ * {@linkcode readEndOf} can give it back when the stream is published after all.
+ */
+export function decideBroken(row: StreamRow, error: IngestError): StreamVerdict {
+  const outcome = outcomeOf(error);
+  const read = row.phase === "staged" ? row.verdict : null;
+  return {
+    outcome: outcome === "suspended" ? "suspended" : "failed",
+    evidence: read?.evidence ?? [],
+    contradictions: read?.contradictions ?? [{ code: error.code, message: error.message }],
+    complete: false,
+    followed: false,
+    reasons: [`${streamId(row)}: ${error.message}`],
+  };
+}
+
+/** Returns what reading found out about a stream that is `staged`. */
+export function readEndOf({ stop_reason, verdict }: StreamRow): ReadEnd {
+  const { evidence = [], contradictions = [] } = verdict ?? {};
+  return {
+    stopReason: stop_reason ?? "",
+    evidence,
+    // The one sign that is not found by reading; whether it holds is decided again.
+    contradictions: contradictions.filter(({ code }) => code !== SHRANK),
+  };
+}
+
+/** Decides about a stream of a run that was given up. */
+export function decideGivenUp(row: StreamRow): StreamVerdict {
+  const message = "the run was given up before it had read everything";
+  return {
+    outcome: row.verdict?.outcome === "suspended" ? "suspended" : "failed",
+    evidence: [],
+    contradictions: [{ code: "run-given-up", message }],
+    complete: false,
+    followed: false,
+    reasons: [`${streamId(row)}: ${message}`],
+  };
+}
+
+/** Returns the outcomes of a run's streams; the gravest is the run's. */
+export function outcomesOf(rows: readonly StreamRow[]): Outcome[] {
+  return rows.flatMap((row) => row.verdict === null ? [] : [row.verdict.outcome]);
+}

@@ -1,0 +1,114 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { granted } from "../_granted.ts";
+import { inTempFolder, ROOT } from "../e2e/_command.ts";
+
+const SOURCES = join(ROOT, "lib/pipeline/sources");
+const ignore = !granted("read", "write", "run");
+
+/** The folders of the types of source, each with the line that knows it. */
+const TYPES = ["api", "files", "logs", "module"];
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const entry of Deno.readDir(from)) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory) await copyFolder(source, target);
+    else await Deno.copyFile(source, target);
+  }
+}
+
+/** A copy of the project without one type of source: its folder and its lines in source_types.ts are gone. */
+async function without(type: string, folder: string): Promise<void> {
+  await copyFolder(join(ROOT, "lib"), join(folder, "lib"));
+  await copyFolder(join(ROOT, "phases"), join(folder, "phases"));
+  for (const name of ["deno.json", "deno.lock"]) {
+    await Deno.copyFile(join(ROOT, name), join(folder, name));
+  }
+  await Deno.remove(join(folder, "lib/pipeline/sources", type), { recursive: true });
+  const list = join(folder, "lib/pipeline/sources/source_types.ts");
+  const lines = (await Deno.readTextFile(list)).split("\n");
+  const kept = lines.filter((line) => !line.includes(`${type}Source`));
+  assertEquals(lines.length - kept.length, 2, "one import and one line");
+  await Deno.writeTextFile(list, kept.join("\n"));
+}
+
+async function deno(folder: string, args: readonly string[]) {
+  const { code, stdout, stderr } = await new Deno.Command("deno", {
+    args: [...args],
+    cwd: folder,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+const FILES_ONLY = `
+name: files
+lake: lake
+audit: audit.db
+log_dir: logs
+sources:
+  - { name: vendor, type: files, path: drop, min_age: 0s }
+`;
+
+Deno.test({
+  name: "deleting sources/api and its line leaves a project that type-checks and takes in files",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      await without("api", folder);
+      const checked = await deno(folder, ["check", "phases/06_pipeline.ts"]);
+      assertEquals([checked.code, checked.code === 0 ? "" : checked.stderr], [0, ""]);
+      await Deno.mkdir(join(folder, "drop"));
+      await Deno.writeTextFile(join(folder, "drop/a.csv"), "id\n1\n2\n");
+      await Deno.writeTextFile(join(folder, "p.yaml"), FILES_ONLY);
+      const permissions = ["--no-prompt", "--allow-read", "--allow-env", "--allow-run=deno"];
+      const command = [
+        "run",
+        ...permissions,
+        "phases/06_pipeline.ts",
+        "run",
+        "--json",
+        "-c",
+        "p.yaml",
+      ];
+      const run = await deno(folder, command);
+      assertEquals([run.code, JSON.parse(run.stdout).totals.written], [0, 2], run.stderr);
+      const api = FILES_ONLY.replace("type: files", "type: api");
+      await Deno.writeTextFile(join(folder, "p.yaml"), api);
+      assertEquals((await deno(folder, command)).code, 78);
+    }),
+});
+
+Deno.test({
+  name: "every type of source is a folder, and nothing outside knows one by its name",
+  ignore: !granted("read"),
+  async fn() {
+    const folders = Array.from(Deno.readDirSync(SOURCES))
+      .filter((entry) => entry.isDirectory).map(({ name }) => name).sort();
+    assertEquals(folders, TYPES);
+    const breaches: string[] = [];
+    for await (const path of sourceFiles(join(ROOT, "lib/pipeline"))) {
+      if (path.startsWith(SOURCES)) continue;
+      const text = await Deno.readTextFile(path);
+      for (
+        const [found] of text.matchAll(
+          /sources\/(?!mod\.ts)[\w/.]+\.ts|(?:source|config|plan)\??\.type === "\w+"/g,
+        )
+      ) {
+        breaches.push(`${path.slice(ROOT.length + 1)}: ${found}`);
+      }
+    }
+    assertEquals(breaches, []);
+  },
+});
+
+async function* sourceFiles(folder: string): AsyncGenerator<string> {
+  for await (const entry of Deno.readDir(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory) yield* sourceFiles(path);
+    else if (path.endsWith(".ts")) yield path;
+  }
+}

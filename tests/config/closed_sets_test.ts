@@ -1,0 +1,256 @@
+import { assert, assertEquals } from "@std/assert";
+import { LOG_FORMATS } from "../../lib/log_parser/mod.ts";
+import { granted } from "../_granted.ts";
+import { load, problemsOf, refusal, withSource, withStream } from "./_pipeline_file.ts";
+
+const ignore = !granted("read", "write");
+
+function files(...lines: string[]): string {
+  return ["name: demo", "sources:", "  - name: drop", "    path: drop"]
+    .concat(lines.map((line) => `    ${line}`)).join("\n");
+}
+
+/** Old text, then the lines that it must end in. */
+const OLD_NAMES: readonly (readonly [string, string, readonly string[]])[] = [
+  ["logs", withStream() + "\nlogs: x", ['logs: "logs" is now "log_dir"']],
+  [
+    "of incremental",
+    withStream("incremental: { field: a, param: b, from: iso, to: epoch_s }"),
+    [
+      'sources[0].streams[0].incremental.param: "param" is now "start_param"',
+      'sources[0].streams[0].incremental.from: "from" is now "format"',
+      'sources[0].streams[0].incremental.to: "to" is now "param_format"',
+    ],
+  ],
+  [
+    "of window",
+    withStream(
+      "window: { param_from: a, param_to: b, form: number, from: 1, to: 9, size: 2, max_results: 5 }",
+    ),
+    [
+      'sources[0].streams[0].window.param_from: "param_from" is now "start_param"',
+      'sources[0].streams[0].window.param_to: "param_to" is now "end_param"',
+      'sources[0].streams[0].window.form: "form" is now "format"',
+      'sources[0].streams[0].window.from: "from" is now "start"',
+      'sources[0].streams[0].window.to: "to" is now "end"',
+      'sources[0].streams[0].window.size: "size" is now "step"',
+    ],
+  ],
+  [
+    "of a window's bounds",
+    withStream(
+      "window: { start_param: a, end_param: b, start: 2018-01-31, step: 7d, end: inclusive, max_results: 5 }",
+    ),
+    [
+      'sources[0].streams[0].window.end: found "inclusive", expected the end of the last window; ' +
+      '"exclusive" is now bounds: "[)", "inclusive" is "[]"',
+    ],
+  ],
+  [
+    "of offsets",
+    withStream("pagination: { type: offset, offset_param: o, limit_param: l, limit: 5 }"),
+    [
+      'sources[0].streams[0].pagination.limit_param: "limit_param" is now "size_param"',
+      'sources[0].streams[0].pagination.limit: "limit" is now "size"',
+    ],
+  ],
+  [
+    "of an encoding",
+    files("type: files", "expect: { encoding: utf-8 }"),
+    ["sources[0].expect.encoding: unknown key, expected none: files must be UTF-8"],
+  ],
+];
+for (const [what, text, lines] of OLD_NAMES) {
+  Deno.test({
+    name: `loadConfig() says the new name when a key has the old one ${what}`,
+    ignore,
+    async fn() {
+      assertEquals(problemsOf(await refusal(text)), [...lines]);
+    },
+  });
+}
+
+/** Text, then the one line that it must end in. */
+const UNKNOWN_WORDS: readonly (readonly [string, string, string])[] = [
+  [
+    "a log format is unknown",
+    files("type: logs", "format: combind"),
+    `sources[0].format: found "combind", expected one of ${
+      Object.keys(LOG_FORMATS).join(", ")
+    }; did you mean "combined"?`,
+  ],
+  [
+    "a body format is unknown",
+    withStream("format: xml"),
+    'sources[0].streams[0].format: found "xml", expected one of json, jsonl, csv',
+  ],
+  [
+    "a stand-in is unknown",
+    withSource("sandbox: githup", "streams: [{ name: e, path: /e }]"),
+    'sources[0].sandbox: found "githup", expected one of usgs, github, openalex; did you mean "github"?',
+  ],
+  [
+    "a fault has an unknown route",
+    withStream() + "\nsandbox: { faults: ['quake:429'] }",
+    'sandbox.faults[0]: found "quake:429", expected a fault such as "flights:429@page3": unknown route "quake", ' +
+    "expected one of quakes, flights, strikes, token; known kinds: ",
+  ],
+  [
+    "a watermark's form is unknown",
+    withStream("incremental: { field: a, start_param: b, format: epoch }"),
+    'sources[0].streams[0].incremental.format: found "epoch", expected one of iso, epoch_s, epoch_ms, number, string; ' +
+    'did you mean "epoch_s"?',
+  ],
+  [
+    "a watermark starts in another form",
+    withStream("incremental: { field: a, start_param: b, start: 5 }"),
+    "sources[0].streams[0].incremental.start: found 5, expected a value of the form `format` says, such as 2018-01-31 for iso",
+  ],
+  [
+    "a time zone is unknown",
+    withStream("incremental: { field: a, start_param: b, timezone: Mars/Base }"),
+    'sources[0].streams[0].incremental.timezone: found "Mars/Base", expected the name of a time zone, such as "Europe/Berlin"',
+  ],
+  [
+    "a number has a time zone",
+    withStream("incremental: { field: a, start_param: b, format: number, timezone: UTC }"),
+    'sources[0].streams[0].incremental.timezone: found "UTC", expected none, but with the form iso',
+  ],
+  [
+    "a number ends now",
+    withStream("incremental: { field: a, start_param: b, format: number, end_param: c }"),
+    'sources[0].streams[0].incremental.end_param: found "c", expected none, but with the forms iso, epoch_s and epoch_ms',
+  ],
+  [
+    "bounds are unknown",
+    withStream(
+      "window: { start_param: a, end_param: b, start: 2018-01-31, step: 7d, bounds: closed, max_results: 5 }",
+    ),
+    'sources[0].streams[0].window.bounds: found "closed", expected one of [), []',
+  ],
+  [
+    "a header of a cursor is no header name",
+    withStream('pagination: { type: cursor, param: c, header: "next page" }'),
+    'sources[0].streams[0].pagination.header: found "next page", expected a header name',
+  ],
+  [
+    "a parameter in a header is no header name",
+    withStream('pagination: { type: page, page_param: "the page", in: header }'),
+    'sources[0].streams[0].pagination.page_param: found "the page", expected a header name',
+  ],
+  [
+    "a parameter in a body is no path",
+    withStream("method: POST", "body: {}", "pagination: { type: page, page_param: a..b }"),
+    'sources[0].streams[0].pagination.page_param: found "a..b", expected a path of keys joined by dots, ' +
+    'such as "meta.count" ("\\." is a dot in a key)',
+  ],
+  [
+    "a host is a pattern",
+    withStream().replace("api.example", '"*.example"').replace('https://"', '"https://'),
+    'sources[0].base_url: found a string (not shown), expected a host without "*", "," and spaces',
+  ],
+  [
+    "a host is a list",
+    withStream().replace("api.example", "a.example,b.example"),
+    'sources[0].base_url: found a string (not shown), expected a host without "*", "," and spaces',
+  ],
+  [
+    "the lake is in a source's folder",
+    files("type: files") + "\nlake: drop/lake",
+    'sources[0].path: found a folder that holds the lake "/project/drop/lake", expected folders apart',
+  ],
+  [
+    "a source's folder is in the lake",
+    files("type: logs") + "\nlake: .",
+    'sources[0].path: found a folder inside the lake "/project", expected folders apart',
+  ],
+  [
+    "a source's folder is the lake",
+    files("type: files") + "\nlake: drop",
+    'sources[0].path: found a folder that holds the lake "/project/drop", expected folders apart',
+  ],
+  [
+    "the audit database is in a source's folder",
+    files("type: files") + "\naudit: drop/audit.db",
+    'sources[0].path: found a folder that holds the audit database "/project/drop/audit.db", expected folders apart',
+  ],
+];
+for (const [state, text, line] of UNKNOWN_WORDS) {
+  Deno.test({
+    name: `loadConfig() says what it expected when ${state}`,
+    ignore,
+    async fn() {
+      const [problem = "", ...others] = problemsOf(await refusal(text));
+      assertEquals(others, []);
+      assertEquals(line.endsWith(": ") ? problem.slice(0, line.length) : problem, line);
+    },
+  });
+}
+
+Deno.test({
+  name: "loadConfig() takes a folder beside the lake whose name begins like it",
+  ignore,
+  async fn() {
+    const config = await load(
+      files("type: files").replace("path: drop", "path: lake2") + "\nlake: lake",
+    );
+    assertEquals(config.lake, "/project/lake");
+  },
+});
+
+Deno.test({
+  name: "loadConfig() reads one grammar of paths in every key that takes one",
+  ignore,
+  async fn() {
+    const config = await load(withStream(
+      "records: 'data\\.items.-1'",
+      "primary_key: ['@odata\\.id', Meta Data.id]",
+      "pagination: { type: next_url, path: '@odata\\.nextLink' }",
+      "incremental: { field: 'a\\.b', start_param: since }",
+    ));
+    const source = config.sources[0];
+    assert(source?.type === "api");
+    assertEquals(source.streams[0]?.primary_key, ["@odata\\.id", "Meta Data.id"]);
+  },
+});
+
+Deno.test({
+  name: "loadConfig() reads tolerances and shrinking where they may be set",
+  ignore,
+  async fn() {
+    const text = withSource(
+      "base_url: https://api.example",
+      "tolerance: { records: 2%, files: 3 }",
+      "max_shrink: 10%",
+      "streams:",
+      "  - { name: e, path: /e, tolerance: { records: 5% }, max_shrink: 0.2 }",
+    ) + "\nmax_shrink: 30%";
+    const config = await load(text);
+    const source = config.sources[0];
+    assert(source?.type === "api");
+    const [stream] = source.streams;
+    assertEquals([config.max_shrink, source.max_shrink, stream?.max_shrink], [0.3, 0.1, 0.2]);
+    assertEquals(source.tolerance, { records: 0.02, files: 3 });
+    assertEquals(stream?.tolerance, { records: 0.05 });
+    const [drop] =
+      (await load(files("type: files", "min_age: 0s", "tolerance: { files: 1 }"))).sources;
+    assert(drop?.type === "files");
+    assertEquals([drop.min_age, drop.tolerance], [0, { files: 1 }]);
+  },
+});
+
+Deno.test({
+  name: "loadConfig() refuses a file whose aliases stand for billions of values",
+  ignore,
+  async fn() {
+    const levels = Array.from("bcdefghij", (name, i) => {
+      const before = "abcdefghij"[i];
+      return `${name}: &${name} [${Array(10).fill(`*${before}`).join(", ")}]`;
+    });
+    const started = performance.now();
+    const error = await refusal(["a: &a [x]", ...levels].join("\n"));
+    assertEquals(error.code, "config-syntax");
+    assert(error.message.endsWith(": more than 100000 values, aliases counted"), error.message);
+    assert(performance.now() - started < 5_000);
+  },
+});

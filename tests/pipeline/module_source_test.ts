@@ -1,0 +1,289 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { SuspendedError } from "../../lib/errors/mod.ts";
+import { inTempFolder, pipeline, ROOT } from "../e2e/_command.ts";
+import { granted } from "../_granted.ts";
+import { streamOf, type World, worldTest } from "./_world.ts";
+
+const ignore = !granted("read", "write", "net", "run");
+const STREAM = "mine.rows";
+
+/** Puts a module into the world, and returns the edit that makes it the pipeline's only source. */
+function sourceOf(world: World, code: string, options = "{}"): (yaml: string) => string {
+  // A module is loaded once a process: each gets a name of its own.
+  const name = `source_${crypto.randomUUID().replaceAll("-", "")}.ts`;
+  Deno.writeTextFileSync(join(world.folder, name), code);
+  return (yaml) =>
+    `${yaml.slice(0, yaml.indexOf("sources:"))}sources:
+  - name: mine
+    type: module
+    module: ${name}
+    options: ${options}
+`;
+}
+
+/** A source of numbered rows, two a batch. */
+function numbered(last: string, stream = '{ name: "rows" }'): string {
+  return `
+  export default {
+    describe: () => ({ streams: [${stream}] }),
+    async *read({ position, state, options }) {
+      const from = state ?? 0;
+      for (let at = position ?? from; at < options.rows; at += 2) {
+        const records = [at, at + 1].filter((n) => n < options.rows).map((n) => ({ n, position, state }));
+        const rest = at + 2 < options.rows;
+        yield rest ? { records, position: at + 2, state: at + 2 } : { records, state: options.rows, ${last} };
+      }
+      if (from >= options.rows) yield { records: [], ${last} };
+    },
+  };`;
+}
+
+function rowsOf(world: World): { n: number; position: unknown; state: unknown }[] {
+  return world.rows(STREAM).map((line) => JSON.parse(line));
+}
+
+worldTest(
+  "a module's records are staged, published and counted like any other's",
+  async (world) => {
+    const edit = sourceOf(world, numbered('end: "all"'), "{ rows: 5 }");
+    const first = streamOf(await world.run({ edit }), STREAM);
+    assertEquals([first.outcome, first.evidence, first.read, first.written, first.pages], [
+      "complete",
+      ["all"],
+      5,
+      5,
+      3,
+    ]);
+    const second = streamOf(await world.run({ edit }), STREAM);
+    assertEquals([second.outcome, second.unchanged, second.published_files], ["complete", 5, 0]);
+    assertEquals(rowsOf(world).map(({ n }) => n), [0, 1, 2, 3, 4]);
+  },
+);
+
+worldTest("a module that does not say how it ends is partial", async (world) => {
+  const summary = await world.run({ edit: sourceOf(world, numbered(""), "{ rows: 3 }") });
+  assertEquals(summary.exit_code, 2);
+  assertEquals(summary.reasons, [
+    "mine.rows: nothing shows that it is complete (reading stopped by no-more-batches)",
+  ]);
+});
+
+worldTest("a module that was stopped goes on after the last batch that was kept", async (world) => {
+  const edit = sourceOf(world, numbered('end: "all"'), "{ rows: 6 }");
+  const controller = new AbortController();
+  let checkpoints = 0;
+  const stopped = await world.run({
+    edit,
+    signal: controller.signal,
+    observe: (step) => {
+      if (step.kind !== "point" || step.name !== "checkpoint:after-commit") return;
+      if (++checkpoints === 2) {
+        controller.abort(new SuspendedError("suspended-signal", "Cannot finish run: stopped"));
+      }
+    },
+  });
+  assertEquals(stopped.exit_code, 75);
+  const summary = await world.run({ edit });
+  assertEquals([summary.exit_code, summary.attempts], [0, 2]);
+  assertEquals(rowsOf(world).map(({ n, position }) => [n, position]), [
+    [0, null],
+    [1, null],
+    [2, null],
+    [3, null],
+    [4, 4],
+    [5, 4],
+  ]);
+});
+
+worldTest("an incremental module gets the state of its last complete read", async (world) => {
+  const stream = '{ name: "rows", mode: "incremental" }';
+  const edit = (rows: number, end = 'end: "all"') =>
+    sourceOf(world, numbered(end, stream), `{ rows: ${rows} }`);
+  await world.run({ edit: edit(3) });
+  assertEquals((await world.run({ edit: edit(3) })).totals.read, 0);
+  await world.run({ edit: edit(5) });
+  assertEquals(rowsOf(world).map(({ n, state }) => [n, state]), [
+    [0, null],
+    [1, null],
+    [2, null],
+    [3, 3],
+    [4, 3],
+  ]);
+});
+
+worldTest("a module's bad records are quarantined one by one", async (world) => {
+  const code = `
+  export default {
+    describe: () => ({ streams: [{ name: "rows", primary_key: ["id"] }] }),
+    async *read() {
+      yield { records: [{ id: 1 }, { no: 2 }, 3, null, undefined, { id: 4 }], end: "all" };
+    },
+  };`;
+  const summary = await world.run({ edit: sourceOf(world, code) });
+  const { read, written, rejected } = streamOf(summary, STREAM);
+  assertEquals([read, written, rejected], [6, 2, 4]);
+});
+
+worldTest("a module that throws fails its own stream and says where", async (world) => {
+  const code = `
+  export default {
+    describe: () => ({ streams: [{ name: "rows" }] }),
+    async *read() {
+      yield { records: [{ id: 1 }], position: 1 };
+      throw new Error("the meter is unplugged");
+    },
+  };`;
+  const summary = await world.run({ edit: sourceOf(world, code) });
+  const stream = streamOf(summary, STREAM);
+  assertEquals([summary.exit_code, stream.error_code], [1, "source-fault"]);
+  assertStringIncludes(stream.error_message ?? "", "the meter is unplugged");
+});
+
+function moduleYaml(folder: string, module: string): string {
+  return `
+name: mine
+lake: ${folder}/lake
+audit: ${folder}/audit.db
+log_dir: ${folder}/logs
+sources:
+  - name: mine
+    type: module
+    module: ${module}
+    options: { folder: ${JSON.stringify(folder)} }
+`;
+}
+
+async function withModule(
+  code: string,
+  action: (folder: string, run: (command: string) => ReturnType<typeof pipeline>) => Promise<void>,
+): Promise<void> {
+  await inTempFolder(async (folder) => {
+    const module = join(folder, "source.ts");
+    await Deno.writeTextFile(module, code);
+    const yaml = join(folder, "p.yaml");
+    await Deno.writeTextFile(yaml, moduleYaml(folder, module));
+    await action(folder, (command) => pipeline(folder, [command, "-c", yaml]));
+  });
+}
+
+/** What a hostile source would like to do. */
+const PROBES = `
+const PROBES = {
+  "read": ({ folder }) => Deno.readTextFileSync(folder + "/secret"),
+  "write": ({ folder }) => Deno.writeTextFileSync(folder + "/elsewhere", "x"),
+  "lake": ({ folder }) => Deno.readDirSync(folder + "/lake"),
+  "env": () => Deno.env.get("HOME"),
+  "run": () => new Deno.Command("deno", { args: ["--version"] }).outputSync(),
+  "listen": () => Deno.listen({ port: 0, hostname: "127.0.0.1" }).close(),
+};
+function probe(options) {
+  return Object.entries(PROBES).flatMap(([name, action]) => {
+    try { action(options); return [name]; } catch (error) {
+      return error instanceof Deno.errors.NotCapable ? [] : [name + " " + error.name];
+    }
+  });
+}
+`;
+
+Deno.test({
+  name: "a module is described in a process that may read the module and nothing else",
+  ignore,
+  fn: () =>
+    withModule(
+      `${PROBES}
+      export default {
+        describe: (options) => ({
+          streams: [{ name: "rows" }],
+          needs: { env: ["GOT_" + (probe(options).join("_") || "nothing")] },
+        }),
+        async *read() {},
+      };`,
+      async (folder, run) => {
+        await Deno.writeTextFile(join(folder, "secret"), "x");
+        await Deno.mkdir(join(folder, "lake"));
+        const { code, stdout, stderr } = await run("plan");
+        assertEquals([code, stderr], [0, ""]);
+        assertStringIncludes(stdout, "$GOT_nothing");
+      },
+    ),
+});
+
+Deno.test({
+  name: "a run gives a module what it asked for and no more, and plan prints it",
+  ignore,
+  fn: () =>
+    withModule(
+      `export default {
+        describe: ({ folder }) => ({
+          streams: [{ name: "rows" }],
+          needs: { read: [folder + "/input"], net: ["127.0.0.1:9"], env: ["METER"] },
+        }),
+        async *read({ path, options }) {
+          const text = await Deno.readTextFile(path(options.folder + "/input"));
+          yield { records: [{ text, meter: Deno.env.get("METER") ?? null }], position: 1 };
+          await Deno.readTextFile(options.folder + "/secret");
+        },
+      };`,
+      async (folder, run) => {
+        await Deno.writeTextFile(join(folder, "input"), "x");
+        await Deno.writeTextFile(join(folder, "secret"), "x");
+        const plan = await run("plan");
+        for (const needed of ["127.0.0.1:9", `${folder}/input`, "$METER"]) {
+          assertStringIncludes(plan.stdout, needed);
+        }
+        const result = await run("run");
+        assertEquals(result.code, 1);
+        assertStringIncludes(result.stdout, "mine.rows  ");
+        assertStringIncludes(result.stdout, "failed (source-fault)");
+        assertStringIncludes(result.stderr + result.stdout, "secret");
+      },
+    ),
+});
+
+Deno.test({
+  name: "plan says in one sentence what is wrong with a module",
+  ignore,
+  fn: async () => {
+    const cases: [string, string][] = [
+      ["export default 7;", "its default export has not the methods describe and read"],
+      ["export default { describe: () => ({ streams: [] }), read() {} };", "names no streams"],
+      [
+        'export default { describe: () => ({ streams: [{ name: "A b" }] }), read() {} };',
+        "stream 1 needs a name of its own",
+      ],
+      [
+        'export default { describe: () => ({ streams: [{ name: "a" }], needs: { net: ["*.example.org"] } }), read() {} };',
+        'needs.net has "*.example.org"',
+      ],
+      ['import "./other.ts"; export default {};', 'other.ts", expected packages of deno.json only'],
+      ['import "npm:left-pad@1.3.0"; export default {};', "it cannot be loaded"],
+      ["this is no TypeScript", "it cannot be loaded"],
+    ];
+    for (const [code, message] of cases) {
+      await withModule(code, async (folder, run) => {
+        await Deno.writeTextFile(join(folder, "other.ts"), "");
+        const { code: exit, stderr } = await run("plan");
+        assertStringIncludes(stderr, message);
+        assertStringIncludes(stderr, `Cannot use module "${folder}/source.ts"`);
+        assertEquals([exit, stderr.trim().split("\n").length], [1, 1], stderr);
+      });
+    }
+  },
+});
+
+Deno.test({
+  name: "the example of README runs as it is written, and is at most 40 lines",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const yaml = "data/examples/stations.yaml";
+      const run = () => pipeline(folder, ["run", "--json", "-c", yaml]);
+      const [first, second] = [await run(), await run()];
+      assertEquals([first.code, second.code], [0, 0], first.stderr);
+      assertEquals(JSON.parse(first.stdout).totals.written, 10);
+      assertEquals(JSON.parse(second.stdout).totals.unchanged, 10);
+      const lines = (await Deno.readTextFile(join(ROOT, "data/examples/stations.ts"))).split("\n");
+      assert(lines.length <= 41, `${lines.length}`);
+    }),
+});

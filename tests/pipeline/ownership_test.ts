@@ -1,0 +1,401 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { openAudit, recentRuns } from "../../lib/audit/mod.ts";
+import {
+  ConfigError,
+  DatabaseError,
+  EXIT_CODES,
+  outcomeOf,
+  SuspendedError,
+} from "../../lib/errors/mod.ts";
+import type { DiskStep } from "../../lib/files/mod.ts";
+import { items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
+
+const ITEMS = "shop.items";
+const VENDOR = "vendor.vendor";
+const HOUR = 60 * 60 * 1000;
+
+/** A run that is stopped, as a signal does, after so many files were published. */
+async function stopAfter(world: World, files: number) {
+  const controller = new AbortController();
+  let published = 0;
+  return await world.run({
+    signal: controller.signal,
+    observe: (step) => {
+      if (step.kind !== "point" || step.name !== "publish-confirm:after-commit") return;
+      if (++published === files) {
+        controller.abort(new SuspendedError("suspended-signal", "Cannot finish run: stopped"));
+      }
+    },
+    edit: onlyFiles,
+  });
+}
+
+function onlyFiles(yaml: string): string {
+  return yaml.replace(/ {2}- name: shop[^]*?(?= {2}- name: vendor)/, "");
+}
+
+function dropFiles(world: World, count: number): string[] {
+  for (let at = 0; at < count; at++) {
+    world.drop(`f${String(at).padStart(3, "0")}.csv`, `id\n${at}\n`);
+  }
+  return Array.from({ length: count }, (_, at) => String(at));
+}
+
+function sorted(rows: readonly string[]): string[] {
+  return rows.toSorted((a, b) => Number(a) - Number(b));
+}
+
+worldTest(
+  "a run that was stopped goes on under the same meaning: a comment makes no difference",
+  async (world) => {
+    const all = dropFiles(world, 12);
+    assertEquals((await stopAfter(world, 5)).exit_code, 75);
+    const commented = (yaml: string) =>
+      onlyFiles(yaml).replace("name: world", "# by another hand\nname: world")
+        .replace("lake: lake\naudit: audit.db", "audit: audit.db\nlake: 'lake'");
+    const second = await world.run({ edit: commented });
+    assertEquals([second.exit_code, second.attempts], [0, 2]);
+    assertEquals(sorted(world.rows(VENDOR)), all);
+    assertEquals(world.manifests(VENDOR).length, 1);
+  },
+);
+
+worldTest(
+  "files of a run that was given up for another configuration stay readable",
+  async (world) => {
+    const all = dropFiles(world, 12);
+    await stopAfter(world, 5);
+    const changed = (yaml: string) =>
+      onlyFiles(yaml).replace("min_age: 0s", "min_age: 0s\n    expect: { max_size: 1MB }");
+    const second = await world.run({ edit: changed });
+    assertEquals([second.exit_code, second.attempts], [0, 1]);
+    assertEquals(sorted(world.rows(VENDOR)), all, "every published file is in a manifest");
+    const [given, own] = world.manifests(VENDOR);
+    assertEquals([given?.complete, own?.complete], [false, true]);
+    assertEquals(given?.contradictions.map(({ code }) => code), ["run-given-up"]);
+  },
+);
+
+worldTest("files of a run that was given up for its age stay readable", async (world) => {
+  const all = dropFiles(world, 12);
+  await stopAfter(world, 5);
+  world.now += 13 * HOUR;
+  assertEquals((await world.run({ edit: onlyFiles })).exit_code, 0);
+  assertEquals(sorted(world.rows(VENDOR)), all);
+});
+
+worldTest("files of a run under another pipeline's name stay readable", async (world) => {
+  const all = dropFiles(world, 12);
+  await stopAfter(world, 5);
+  const renamed = (yaml: string) => onlyFiles(yaml).replace("name: world", "name: another");
+  await world.run({ edit: renamed });
+  world.now += 13 * HOUR;
+  assertEquals((await world.run({ edit: renamed })).exit_code, 0);
+  assertEquals(sorted(world.rows(VENDOR)), all);
+});
+
+worldTest(
+  "a stop right after a run was given up still gives its files their manifest",
+  async (world) => {
+    const all = dropFiles(world, 12);
+    await stopAfter(world, 5);
+    world.now += 13 * HOUR;
+    await assertRejects(() =>
+      world.run({
+        edit: onlyFiles,
+        observe: (step) => {
+          if (isPoint(step, "begin-run:after-commit")) throw new Stop();
+        },
+      }), Stop);
+    assertEquals((await world.run({ edit: onlyFiles })).exit_code, 0);
+    assertEquals(sorted(world.rows(VENDOR)), all);
+  },
+);
+
+class Stop extends Error {}
+
+function isPoint(step: DiskStep, name: string): boolean {
+  return step.kind === "point" && step.name === name;
+}
+
+/** Kills a run, as far as a test can, between an intent and what follows it. */
+async function killAfterIntent(world: World, count = 1): Promise<void> {
+  let intents = 0;
+  let dead = false;
+  await assertRejects(() =>
+    world.run({
+      observe: (step) => {
+        dead ||= isPoint(step, "publish-intent:after-commit") && ++intents === count;
+        if (dead) throw new Stop();
+      },
+    }), Stop);
+}
+
+worldTest(
+  "a lost staging folder is read again, record for record and file for file",
+  async (world) => {
+    world.items = items(7);
+    const all = dropFiles(world, 4);
+    for (const count of [1, 2, 2]) {
+      await killAfterIntent(world, count);
+      await Deno.remove(join(world.folder, "lake/_tmp"), { recursive: true });
+    }
+    const summary = await world.run();
+    assertEquals([summary.exit_code, summary.reasons], [0, []]);
+    assertEquals(world.rows(ITEMS).length, 7);
+    assertEquals(sorted(world.rows(VENDOR)), all);
+    const { read, written, files_published } = streamOf(summary, VENDOR);
+    assertEquals([read, written, files_published], [4, 4, 4]);
+  },
+);
+
+worldTest("a lost intent of a finished night does not move the watermark", async (world) => {
+  const edit = (yaml: string) =>
+    yaml.replace(
+      "primary_key: [id]",
+      "primary_key: [id]\n        incremental: { field: n, format: number, start_param: since }",
+    );
+  const numbered = (count: number) => items(count).map(({ id }, n) => ({ id, n }));
+  world.items = numbered(3);
+  await world.run({ edit });
+  world.answer = (url) => {
+    const since = Number(url.searchParams.get("since") ?? 0);
+    return Response.json(numbered(6).filter(({ n }) => n >= since));
+  };
+  let dead = false;
+  await assertRejects(() =>
+    world.run({
+      edit,
+      observe: (step) => {
+        dead ||= isPoint(step, "publish-intent:after-commit");
+        if (dead) throw new Stop();
+      },
+    }), Stop);
+  await Deno.remove(join(world.folder, "lake/_tmp"), { recursive: true });
+  world.now += 13 * HOUR;
+  const summary = await world.run({ edit });
+  assertEquals([summary.exit_code, summary.attempts], [0, 1]);
+  const ids = world.rows(ITEMS).map((line) => JSON.parse(line).id);
+  assertEquals(ids.toSorted(), ["i0", "i1", "i2", "i3", "i4", "i5"]);
+});
+
+worldTest(
+  "an intent that cannot be kept fails its own stream, with a next step, until it can",
+  async (world) => {
+    world.items = items(3);
+    world.drop("a.csv", "id\n1\n");
+    await killAfterIntent(world);
+    // Somebody put a file where the stream's folder must be.
+    const blocked = namesIn(join(world.folder, "lake/raw"));
+    assertEquals(blocked, []);
+    await Deno.mkdir(join(world.folder, "lake/raw"), { recursive: true });
+    await Deno.writeTextFile(join(world.folder, "lake/raw/vendor"), "");
+    await Deno.writeTextFile(join(world.folder, "lake/raw/shop"), "");
+    const summary = await world.run();
+    assertEquals(summary.exit_code, 1);
+    assert(
+      summary.reasons.some((reason) => reason.includes("nothing is lost")),
+      summary.reasons.join("\n"),
+    );
+    await Deno.remove(join(world.folder, "lake/raw"), { recursive: true });
+    assertEquals((await world.run()).exit_code, 0);
+    assertEquals([world.rows(ITEMS).length, world.rows(VENDOR)], [3, ["1"]]);
+  },
+);
+
+worldTest("a file with a name of 240 bytes is quarantined and harms nothing", async (world) => {
+  world.items = items(1);
+  world.drop(`${"n".repeat(236)}.csv`, "id\n");
+  world.drop(`${"ü".repeat(118)}.csv`, "");
+  world.drop("good.csv", "id\n1\n");
+  for (let night = 0; night < 2; night++) {
+    const summary = await world.run({ edit: (yaml) => `${yaml}\ntolerance: { files: 2 }\n` });
+    assertEquals([summary.exit_code, summary.reasons], [0, []]);
+  }
+  assertEquals(world.rows(VENDOR), ["1"]);
+  const kept = namesIn(join(world.folder, "lake/quarantine/vendor/vendor"));
+  assertEquals(kept.length, 4, "each with its reason");
+});
+
+worldTest(
+  "a second audit database on a lake is refused with 78, and nothing is touched",
+  async (world) => {
+    world.items = items(3);
+    await world.run();
+    const before = namesIn(join(world.folder, "lake/raw/shop/items"));
+    const other = (yaml: string) => yaml.replace("audit: audit.db", "audit: other.db");
+    const error = await assertRejects(() => world.run({ edit: other }), ConfigError);
+    assertEquals([error.code, EXIT_CODES[outcomeOf(error)]], ["lake-not-ours", 78]);
+    assertStringIncludes(error.message, "name a new folder in lake: and a new file in audit:");
+    assertEquals(namesIn(join(world.folder, "lake/raw/shop/items")), before);
+    assertEquals((await world.run()).exit_code, 0, "its owner goes on");
+  },
+);
+
+worldTest("a lake whose audit database is gone is refused with 78, not doubled", async (world) => {
+  world.items = items(3);
+  await world.run();
+  for (const end of ["", "-wal", "-shm"]) {
+    await Deno.remove(join(world.folder, `audit.db${end}`)).catch(() => {});
+  }
+  const error = await assertRejects(() => world.run(), ConfigError);
+  assertEquals(error.code, "lake-not-ours");
+  assertEquals(world.rows(ITEMS).length, 3);
+});
+
+worldTest("an audit database that is older than its lake is refused with 78", async (world) => {
+  world.items = items(3);
+  await world.run();
+  const db = join(world.folder, "audit.db");
+  await Deno.copyFile(db, `${db}.backup`);
+  world.items = items(9);
+  await world.run();
+  await Deno.rename(`${db}.backup`, db);
+  const error = await assertRejects(() => world.run(), ConfigError);
+  assertEquals(error.code, "lake-not-ours");
+  assertStringIncludes(error.message, "of a run that is not in it");
+});
+
+worldTest("a lost lake fails with 1 and is never called complete", async (world) => {
+  world.items = items(3);
+  world.drop("a.csv", "id\n1\n");
+  await world.run();
+  await Deno.remove(join(world.folder, "lake"), { recursive: true });
+  const summary = await world.run();
+  assertEquals(summary.exit_code, 1);
+  assertEquals(summary.streams.map(({ outcome, error_code }) => [outcome, error_code]), [
+    ["failed", "lake-damaged"],
+    ["failed", "lake-damaged"],
+  ]);
+  assertStringIncludes(summary.reasons.join("\n"), "together to read everything again");
+  await Deno.remove(join(world.folder, "lake"), { recursive: true });
+  await Deno.remove(join(world.folder, "audit.db"));
+  assertEquals((await world.run()).exit_code, 0, "both removed is a fresh start");
+  assertEquals([world.rows(ITEMS).length, world.rows(VENDOR)], [3, ["1"]]);
+});
+
+worldTest("a part that is gone or altered fails its own stream only", async (world) => {
+  world.items = items(3);
+  world.drop("a.csv", "id\n1\n");
+  await world.run();
+  const [manifest] = world.manifests(ITEMS);
+  const part = join(world.folder, "lake", manifest?.files[0]?.path ?? "");
+  const bytes = await Deno.readFile(part);
+  for (
+    const damage of [
+      () => Deno.remove(part),
+      () => Deno.writeFile(part, bytes.map((byte, at) => at === 30 ? byte ^ 1 : byte)),
+      () => Deno.writeFile(part, bytes.subarray(1)),
+    ]
+  ) {
+    await damage();
+    const summary = await world.run();
+    assertEquals(summary.exit_code, 1);
+    assertEquals(streamOf(summary, ITEMS).error_code, "lake-damaged");
+    assertEquals(streamOf(summary, VENDOR).outcome, "complete");
+  }
+  await Deno.writeFile(part, bytes);
+  assertEquals((await world.run()).exit_code, 0, "brought back, it goes on");
+});
+
+worldTest("a lake that was copied or moved is still the same lake", async (world) => {
+  world.items = items(3);
+  await world.run();
+  const [manifest] = world.manifests(ITEMS);
+  const part = join(world.folder, "lake", manifest?.files[0]?.path ?? "");
+  await Deno.utime(part, new Date(0), new Date(0));
+  await Deno.rename(join(world.folder, "lake"), join(world.folder, "moved"));
+  const summary = await world.run({ edit: (yaml) => yaml.replace("lake: lake", "lake: moved") });
+  assertEquals(summary.exit_code, 0);
+});
+
+worldTest("a manifest that is gone is written again", async (world) => {
+  world.items = items(3);
+  await world.run();
+  await Deno.remove(join(world.folder, "lake/raw/shop/items/_manifests"), { recursive: true });
+  assertEquals((await world.run()).exit_code, 0);
+  assertEquals(world.rows(ITEMS).length, 3);
+});
+
+worldTest(
+  "a lake from before it had owners is adopted by the database that knows its runs",
+  async (world) => {
+    world.items = items(3);
+    await world.run();
+    await Deno.remove(join(world.folder, "lake/_lake.json"));
+    {
+      using db = openAudit(join(world.folder, "audit.db"));
+      db.run("UPDATE owner SET lake_id = NULL");
+    }
+    assertEquals((await world.run()).exit_code, 0);
+    assert(namesIn(join(world.folder, "lake")).includes("_lake.json"));
+    const other = (yaml: string) => yaml.replace("audit: audit.db", "audit: other.db");
+    await assertRejects(() => world.run({ edit: other }), ConfigError);
+  },
+);
+
+worldTest("a lake without an owner that holds foreign manifests is refused", async (world) => {
+  world.items = items(3);
+  await world.run();
+  await Deno.remove(join(world.folder, "lake/_lake.json"));
+  const other = (yaml: string) => yaml.replace("audit: audit.db", "audit: other.db");
+  const error = await assertRejects(() => world.run({ edit: other }), ConfigError);
+  assertEquals(error.code, "lake-not-ours");
+});
+
+worldTest(
+  "a failed transaction leaves no trace in the counts: memory is what was committed",
+  async (world) => {
+    const all = dropFiles(world, 6);
+    let intents = 0;
+    const summary = await world.run({
+      edit: onlyFiles,
+      observe: (step) => {
+        if (isPoint(step, "publish-intent:before-commit") && ++intents === 4) {
+          throw new DatabaseError("database-busy", "Cannot commit: another process holds the lock");
+        }
+      },
+    });
+    const { read, written, files_published, error_code } = streamOf(summary, VENDOR);
+    assertEquals([summary.exit_code, error_code], [1, "database-busy"]);
+    assertEquals([read, written, files_published], [3, 3, 3]);
+    const { totals, exit_code } = await world.run({ edit: onlyFiles });
+    assertEquals([exit_code, totals.read, totals.written], [0, 6, 6]);
+    assertEquals(sorted(world.rows(VENDOR)), all);
+  },
+);
+
+worldTest(
+  "a run that dies of a fault of ours closes its row, and the others are published",
+  async (world) => {
+    world.items = items(3);
+    world.drop("a.csv", "id\n1\n");
+    const summary = await world.run({
+      onProgress: ({ source, state }) => {
+        if (source === "shop" && state === "reading") throw new RangeError("a fault");
+      },
+    });
+    assertEquals(summary.exit_code, 1);
+    assertEquals(streamOf(summary, ITEMS).error_code, "internal-fault");
+    assertEquals(world.rows(VENDOR), ["1"]);
+    using db = openAudit(join(world.folder, "audit.db"));
+    assertEquals(recentRuns(db, 9).map(({ status, exit_code }) => [status, exit_code]), [[
+      "failed",
+      1,
+    ]]);
+  },
+);
+
+worldTest("two runs cannot share a lake or an audit database", async (world) => {
+  world.items = items(3);
+  let error: unknown;
+  const first = await world.run({
+    onBegin: async () => {
+      error = await world.run().catch((thrown) => thrown);
+    },
+  });
+  assertEquals(first.exit_code, 0);
+  assert(error instanceof SuspendedError);
+  assertEquals(error.code, "suspended-locked");
+});
