@@ -1,5 +1,5 @@
 /**
- * Phase 0, foundations: structure, environment, configuration, boundaries, and memory against processor.
+ * Phase 0, foundations: structure, environment, configuration, boundaries, and memory vs CPU.
  *
  * @module
  */
@@ -9,7 +9,7 @@ if (import.meta.main) {
   Deno.exit(
     await runPhase(Deno.args, {
       story: foundationsStory(),
-      tools: {},
+
       permissions:
         "It may read this project, write data/work, listen and call on 127.0.0.1, and start deno.",
     }),

@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { APIS_STORY, APIS_TOOLS, type Phase, runPhase, STORIES } from "../lib/lesson/mod.ts";
+import { APIS_STORY, type Phase, runPhase, STORIES } from "../lib/lesson/mod.ts";
 
 const PHASE: Phase = {
   story: APIS_STORY,
-  tools: APIS_TOOLS,
-  permissions:
-    "It may reach any host, read and write everywhere and read any variable, since `fetch` works on the addresses, files and token names that you type; it may start only deno.",
+  permissions: "It may read this project, write data/work, call on 127.0.0.1, and start deno.",
+  moved: { fetch: "api fetch" },
 };
 
 if (import.meta.main) {

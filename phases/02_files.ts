@@ -1,15 +1,21 @@
 /**
- * Phase 2, files: inventory, validation, one form, splitting for Spark, layout; and the same for your own files.
+ * Phase 2, files: inventory, validation, one form, splitting for Spark, layout.
  *
  * @module
  */
-import { FILES_STORY, FILES_TOOLS, type Phase, runPhase, STORIES } from "../lib/lesson/mod.ts";
+import { FILES_STORY, type Phase, runPhase, STORIES } from "../lib/lesson/mod.ts";
 
 const PHASE: Phase = {
   story: FILES_STORY,
-  tools: FILES_TOOLS,
-  permissions:
-    "It may read and write everywhere, since it works on the paths that you type; it may call only 127.0.0.1 and start only deno.",
+  permissions: "It may read this project, write data/work, call on 127.0.0.1, and start deno.",
+  moved: {
+    inventory: "files inventory",
+    hash: "files inventory",
+    validate: "files validate",
+    prepare: "files standardize",
+    split: "files split",
+    merge: "files merge",
+  },
 };
 
 if (import.meta.main) {

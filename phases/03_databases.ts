@@ -3,19 +3,17 @@
  *
  * @module
  */
-import {
-  DATABASES_STORY,
-  DATABASES_TOOLS,
-  type Phase,
-  runPhase,
-  STORIES,
-} from "../lib/lesson/mod.ts";
+import { DATABASES_STORY, type Phase, runPhase, STORIES } from "../lib/lesson/mod.ts";
 
 const PHASE: Phase = {
   story: DATABASES_STORY,
-  tools: DATABASES_TOOLS,
-  permissions:
-    "It may read everywhere, since you may name any audit database, but write only data/work; it may call only 127.0.0.1 and start only deno.",
+  permissions: "It may read this project, write data/work, call on 127.0.0.1, and start deno.",
+  moved: {
+    runs: "audit runs",
+    streams: "audit streams",
+    files: "audit files",
+    rejects: "audit rejects",
+  },
 };
 
 if (import.meta.main) {

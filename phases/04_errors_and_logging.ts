@@ -7,7 +7,7 @@ import { FAILURES_STORY, type Phase, runPhase, STORIES } from "../lib/lesson/mod
 
 const PHASE: Phase = {
   story: FAILURES_STORY,
-  tools: {},
+
   permissions:
     "It may read this project, write data/work, call on 127.0.0.1, and start deno (for phase 0).",
 };

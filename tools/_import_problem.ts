@@ -28,7 +28,7 @@ function areaProblem(place: LintPlace, target: string): string | undefined {
   const [root, area, ...rest] = target.split("/");
   // Tests stand beside the area they test and may import its public files one by one.
   if (root !== "lib" || area === place.area || place.root === "tests") return undefined;
-  return rest.join("/") === "mod.ts" || CLOSED_SETS.includes(target)
+  return rest.at(-1) === "mod.ts" || CLOSED_SETS.includes(target)
     ? undefined
     : `lib/${area} is imported through lib/${area}/mod.ts`;
 }

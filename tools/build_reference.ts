@@ -5,9 +5,8 @@
  *
  * @module
  */
+import { GROUPS, specOf } from "../lib/cli/mod.ts";
 import { LEARN_COMMAND } from "../lib/exercise/mod.ts";
-import { APIS_TOOLS, DATABASES_TOOLS, FILES_TOOLS, LOGS_TOOLS } from "../lib/lesson/mod.ts";
-import { PIPELINE_COMMAND } from "../lib/pipeline/mod.ts";
 import {
   auditSection,
   commandSection,
@@ -21,13 +20,15 @@ import {
   type Tasks,
   taskSection,
 } from "./_reference_sections.ts";
+import { INSTALL_COMMAND } from "./install.ts";
 
 /** Every command line that is described as data. */
 const COMMANDS = [
-  PIPELINE_COMMAND,
+  ...Object.entries(GROUPS).flatMap(([group, { commands }]) =>
+    Object.entries(commands).map(([name, command]) => specOf({ group, name, command }))
+  ),
+  INSTALL_COMMAND,
   LEARN_COMMAND,
-  ...[APIS_TOOLS, FILES_TOOLS, DATABASES_TOOLS, LOGS_TOOLS]
-    .flatMap((tools) => Object.values(tools).map(({ spec }) => spec)),
 ];
 
 const HEAD = `# Reference

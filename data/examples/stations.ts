@@ -4,18 +4,13 @@ import type { Json, ReadRequest, Source, SourceBatch } from "../../lib/pipeline/
 const BATCH = 4;
 
 /** `options: { file: ... }` in the YAML. */
-function fileOf(options: Json): string {
-  return (options as { file: string }).file;
-}
+const fileOf = (options: Json) => (options as { file: string }).file;
 
+/** The record of a line; `undefined` if its coordinates are no numbers, which JSON would turn into null. */
 function parseLine(line: string) {
-  return {
-    id: line.slice(0, 8).trim(),
-    latitude: Number(line.slice(8, 16)),
-    longitude: Number(line.slice(16, 26)),
-    elevation: Number(line.slice(26, 33)),
-    name: line.slice(35).trim(),
-  };
+  const [latitude, longitude] = [parseFloat(line.slice(8, 16)), parseFloat(line.slice(16, 26))];
+  if (Number.isNaN(latitude + longitude)) return undefined;
+  return { id: line.slice(0, 8).trim(), latitude, longitude, name: line.slice(35).trim() };
 }
 
 export default {
@@ -30,9 +25,13 @@ export default {
     const lines = text.split("\n").filter((line) => line !== "");
     // A run that was stopped goes on after the last batch that it kept.
     for (let next = Number(position ?? 0); next < lines.length;) {
-      const records = lines.slice(next, next += BATCH).map(parseLine);
+      const batch = lines.slice(next, next += BATCH);
+      const records = batch.map(parseLine).filter((record) => record !== undefined);
+      const rejects = batch.filter((raw) => parseLine(raw) === undefined)
+        .map((raw) => ({ raw, message: "no coordinates" }));
       // Without `end` nobody would know that it is complete.
-      yield next < lines.length ? { records, position: next } : { records, end: "end-of-file" };
+      const place = next < lines.length ? { position: next } : { end: "end-of-file" };
+      yield { records, rejects, ...place };
     }
   },
 } satisfies Source;

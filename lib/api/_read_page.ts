@@ -14,6 +14,7 @@ import type { PieceReader } from "./_pieces.ts";
 import type { Body } from "./_read_body.ts";
 import { readSpooledPage } from "./_read_spooled_page.ts";
 import type { BodyFormat } from "./body_format.ts";
+import type { BodyError } from "./stream_request.ts";
 import { bodyFault, recordsMissing, refusal } from "./_refusal.ts";
 import { withoutLineBreaks } from "./_line_breaks.ts";
 
@@ -30,7 +31,7 @@ export interface ReadPage {
 export interface ReadOptions {
   readonly path: DotPath;
   readonly format: BodyFormat;
-  readonly bodyError: ((body: unknown) => string | undefined) | undefined;
+  readonly bodyError: BodyError | undefined;
 }
 
 /**
@@ -68,11 +69,12 @@ function readWhole(
 
 function readJson(response: ApiResponse, options: ReadOptions): ReadPage {
   const { value, broken } = parseBody(response);
-  const report = options.bodyError?.(value);
+  const { path } = options;
+  const found = valueAt(value, path);
+  const report = options.bodyError?.(value, Array.isArray(found) ? found.length : 0);
   if (report !== undefined) {
     throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
   }
-  const { path } = options;
   return finish(response, { value, ...cutRecords(response, { value, broken, path }) });
 }
 

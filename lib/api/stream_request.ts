@@ -22,6 +22,12 @@ export interface StreamRequest extends Omit<ApiRequest, "signal" | "params"> {
   readonly window?: WindowOptions | undefined;
   /** What to do with a page that cannot be read after all retries. @default "fail" */
   readonly onPageError?: "fail" | "skip" | undefined;
-  /** Says what error a body of status 200 reports, if any; such a page counts as failed and is retried. */
-  readonly bodyError?: ((body: unknown) => string | undefined) | undefined;
+  /**
+   * Says what error a body of status 200 reports, if any, beside so many records; such a page counts as failed and is
+   * retried.
+   */
+  readonly bodyError?: BodyError | undefined;
 }
+
+/** Says what error a body reports that has so many records; of one too large for memory the list itself is left out. */
+export type BodyError = (body: unknown, records: number) => string | undefined;

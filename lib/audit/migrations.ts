@@ -153,6 +153,8 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [{
   version: 3,
   name: "streams by meaning, intents, owner",
   sql: `
+  PRAGMA application_id = 1213677908; -- "HWAT"
+
   CREATE TABLE owner (
     one INTEGER PRIMARY KEY CHECK (one = 1), -- always 1: there is one row
     audit_id TEXT NOT NULL,           -- identity of this database
@@ -184,6 +186,7 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [{
     files_duplicate INTEGER NOT NULL, -- files with the content of another one
     files_unchanged INTEGER NOT NULL, -- files that an earlier run decided on
     files_waiting INTEGER NOT NULL,   -- files too young to be whole, left for the next run
+    files_still_rejected INTEGER NOT NULL, -- files that an earlier run rejected, and that are as they were
     checkpoint TEXT,                  -- JSON with the key type: where to go on (records), or how the files are read (files)
     watermark_from TEXT,              -- where an incremental read began
     watermark_to TEXT,                -- the highest cursor value seen
@@ -206,7 +209,7 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [{
       CASE kind WHEN 'api' THEN pages ELSE 0 END, requests, bytes,
       read + out_of_range, written, quarantined, duplicates, 0, out_of_range, skipped_pages,
       CASE kind WHEN 'api' THEN 0 ELSE pages - files_quarantined - files_duplicate END,
-      files_quarantined, files_duplicate, files_known, 0,
+      files_quarantined, files_duplicate, files_known, 0, 0,
       CASE WHEN kind = 'api' THEN json_object('type', 'records', 'position', json(state),
           'staged_bytes', staged_bytes, 'rejected_bytes', rejected_bytes, 'validators', json(validators))
         WHEN state IS NOT NULL THEN json_patch(json_object('type', 'files'), state) END,
@@ -226,12 +229,16 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [{
   ALTER TABLE stream_state ADD COLUMN held_sha256 TEXT; -- of the newest snapshot that was published and not followed
   ALTER TABLE stream_state ADD COLUMN complete_rows INTEGER; -- rows of the last complete snapshot
   ALTER TABLE stream_state ADD COLUMN boundary_run_id TEXT; -- run that wrote the boundary in force
+  ALTER TABLE stream_state ADD COLUMN mode TEXT; -- of the runs that made this state
+  ALTER TABLE stream_state ADD COLUMN follows TEXT; -- what the watermark is taken from, such as a field and its form
   UPDATE stream_state SET complete_rows =
     (SELECT sum(p.rows) FROM publications AS p WHERE p.kind = 'part' AND p.path LIKE '%/snapshot=%'
       AND p.run_id = stream_state.current_run_id
       AND p.source = stream_state.source AND p.stream = stream_state.stream)
     WHERE current_complete = 1;
-  UPDATE stream_state SET boundary_run_id = '';
+  UPDATE stream_state SET boundary_run_id = '', mode =
+    (SELECT s.mode FROM streams AS s WHERE s.run_id = stream_state.current_run_id
+      AND s.source = stream_state.source AND s.stream = stream_state.stream);
 
   CREATE TABLE boundary_3 (
     source TEXT NOT NULL,

@@ -2,6 +2,9 @@ import { type Database, migrate, openDatabase } from "../db/mod.ts";
 import { DatabaseError } from "../errors/mod.ts";
 import { AUDIT_MIGRATIONS } from "./migrations.ts";
 
+/** How SQLite files of this project are signed: "HWAT", as in migration 3. */
+const APPLICATION_ID = 1213677908;
+
 /** Options of {@linkcode openAudit}. */
 export interface OpenAuditOptions {
   /** Opens without the right to write; the file must exist. @default false */
@@ -18,9 +21,10 @@ export interface OpenAuditOptions {
  * read-only mode also if it was written by an older one.
  */
 export function openAudit(path: string, options: OpenAuditOptions = {}): Database {
+  if (!options.readOnly) refuseForeign(path);
   const db = openDatabase(path, options);
   try {
-    if (options.readOnly) refuseOlder(db);
+    if (options.readOnly) refuseOtherVersions(db);
     else migrate(db, AUDIT_MIGRATIONS);
     return db;
   } catch (error) {
@@ -29,10 +33,55 @@ export function openAudit(path: string, options: OpenAuditOptions = {}): Databas
   }
 }
 
-/** What only reads cannot migrate, and the queries are those of the newest schema. */
-function refuseOlder(db: Database): void {
+/** Another program's database must not even be switched to WAL: it is looked at before it is opened for writing. */
+function refuseForeign(path: string): void {
+  if (path === ":memory:" || !hasBytes(path)) return;
+  using db = openDatabase(path, { readOnly: true });
+  if (isOurs(db)) return;
+  throw new DatabaseError(
+    "database-foreign",
+    `Cannot use "${path}" as audit database: it is a database of another program; name a new file`,
+    { context: { path } },
+  );
+}
+
+/** Versions 1 and 2 did not sign the file. */
+function isOurs(db: Database): boolean {
+  const id = db.get<{ application_id: number }>("PRAGMA application_id")?.application_id;
+  if (id === APPLICATION_ID) return true;
+  const names = db.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'")
+    .map(({ name }) => name);
+  return id === 0 &&
+    (names.length === 0 || names.includes("runs") && names.includes("publications"));
+}
+
+function hasBytes(path: string): boolean {
+  try {
+    return Deno.statSync(path).size > 0;
+  } catch {
+    return false; // Opening it says why, if it is not that it is new.
+  }
+}
+
+/** What only reads cannot migrate, and the queries are those of one version of the schema. */
+function refuseOtherVersions(db: Database): void {
+  if (!isOurs(db)) {
+    throw new DatabaseError(
+      "database-foreign",
+      `Cannot read "${db.path}": it is a database of another program`,
+      { context: { path: db.path } },
+    );
+  }
   const version = db.get<{ user_version: number }>("PRAGMA user_version")?.user_version ?? 0;
-  if (version >= AUDIT_MIGRATIONS.length) return;
+  if (version === AUDIT_MIGRATIONS.length) return;
+  if (version > AUDIT_MIGRATIONS.length) {
+    throw new DatabaseError(
+      "database-newer",
+      `Cannot read audit database "${db.path}": its schema has version ${version}, this program reads ` +
+        `${AUDIT_MIGRATIONS.length}; update the program`,
+      { context: { path: db.path, version } },
+    );
+  }
   throw new DatabaseError(
     "database-older",
     `Cannot read audit database "${db.path}": its schema has version ${version}, this program reads ` +

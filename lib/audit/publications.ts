@@ -189,3 +189,9 @@ export function removePublication(db: Database, publicationId: number): void {
 export function touchPublication(db: Database, publicationId: number, mtimeMs: number): void {
   db.run("UPDATE publications SET mtime_ms = ? WHERE publication_id = ?", [mtimeMs, publicationId]);
 }
+
+/** Says whether a manifest has ever been published. */
+export function hasPublished(db: Database): boolean {
+  const sql = "SELECT 1 FROM publications WHERE kind = 'manifest' AND status = 'published' LIMIT 1";
+  return db.get(sql) !== undefined;
+}

@@ -1,4 +1,5 @@
 import type { Database } from "../db/mod.ts";
+import type { StreamMode } from "./streams.ts";
 
 /** Identifies a stream across runs. */
 export type StreamName = { readonly source: string; readonly stream: string };
@@ -14,6 +15,8 @@ export type StreamStateRow = StreamName & {
   readonly previous_run_id: string | null;
   readonly complete_rows: number | null;
   readonly boundary_run_id: string | null;
+  readonly mode: StreamMode | null;
+  readonly follows: string | null;
 };
 
 const NEW_STATE = {
@@ -26,6 +29,8 @@ const NEW_STATE = {
   previous_run_id: null,
   complete_rows: null,
   boundary_run_id: null,
+  mode: null,
+  follows: null,
 } as const satisfies Omit<StreamStateRow, keyof StreamName>;
 
 /** Returns a stream's state; an empty one if it never published. */

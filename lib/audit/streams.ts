@@ -43,6 +43,7 @@ export interface StreamCounts {
   readonly files_duplicate: number;
   readonly files_unchanged: number;
   readonly files_waiting: number;
+  readonly files_still_rejected: number;
 }
 
 /** Where the reading of a stream goes on. */
@@ -125,6 +126,7 @@ export const NO_COUNTS: StreamCounts = {
   files_duplicate: 0,
   files_unchanged: 0,
   files_waiting: 0,
+  files_still_rejected: 0,
 };
 
 /** Returns a row for a stream that has read nothing yet; it is not in the database. */

@@ -9,9 +9,9 @@ import { maxShrink, toleranceSchema } from "./tolerance_schema.ts";
 export function pipelineSchema(context: SchemaContext, sources: readonly SourceSchema[]) {
   return mapping({
     name: identifier().describe("Name of the pipeline."),
-    lake: path(context).prefault("data/lake").describe("Folder of the lake."),
-    audit: path(context).prefault("data/audit.db").describe("File of the audit database."),
-    log_dir: path(context).prefault("data/logs").describe("Folder of the run's own logs."),
+    lake: path(context).prefault("lake").describe("Folder of the lake."),
+    audit: path(context).prefault("audit.db").describe("File of the audit database."),
+    log_dir: path(context).prefault("logs").describe("Folder of the run's own logs."),
     sandbox: mapping({
       seed: whole(0).default(7).describe("Seed of the faults that come by chance."),
       faults: z.array(faultSchema(), { error: "a list of faults" }).prefault([])

@@ -1,4 +1,4 @@
-import { readEnvironment } from "./_environment.ts";
+import { readEnvironment } from "./environment.ts";
 import { readYaml } from "./_read_yaml.ts";
 import { scalarsOf } from "./tree.ts";
 import { variablesIn } from "./variables.ts";

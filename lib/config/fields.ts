@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isAbsolute, join } from "@std/path";
+import { isAbsolute, join, relative } from "@std/path";
 import type { SchemaContext } from "./schema_context.ts";
 import { expand, type Issues } from "./expand.ts";
 import { nearest } from "../errors/mod.ts";
@@ -168,14 +168,19 @@ export function address(context: SchemaContext) {
   }).meta({ form: "address" });
 }
 
-/** A file or folder; relative ones start at the root. */
+/** A file or folder; relative ones start at the folder of the YAML file. */
 export function path(context: SchemaContext) {
   const wanted = 'a path; "~" is not expanded, "${HOME}" is';
   return plain(wanted).transform((value, issues) => {
     if (value.startsWith("~")) return refuse(issues, wanted);
     const expanded = expand(value, { issues, context });
     if (expanded === undefined) return z.NEVER;
-    return isAbsolute(expanded) ? join(expanded) : join(context.root, expanded);
+    if (isAbsolute(expanded)) return join(expanded);
+    const now = join(context.root, expanded);
+    const former = context.formerRoot && join(context.formerRoot, expanded);
+    if (!former || former === now || exists(now) || !exists(former)) return now;
+    const spelling = JSON.stringify(relative(context.root, former));
+    return refuse(issues, `${spelling}: paths start at the folder of this file`);
   }).meta({ form: "path" });
 }
 
@@ -220,4 +225,13 @@ export function report(issues: Issues, wanted: string, path: PropertyKey[] = [])
 function refuse(issues: Issues, wanted: string): never {
   report(issues, wanted);
   return z.NEVER;
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false; // Missing, or not ours to look at: then it is nothing to go by.
+  }
 }

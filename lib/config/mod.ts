@@ -9,6 +9,7 @@
  */
 export * from "./config_keys.ts";
 export * from "./cross_checks.ts";
+export * from "./environment.ts";
 export * from "./environment_names.ts";
 export * from "./expand.ts";
 export * from "./fields.ts";

@@ -1,9 +1,9 @@
-import { dirname, fromFileUrl } from "@std/path";
+import { dirname, resolve } from "@std/path";
 import { ConfigError } from "../errors/mod.ts";
 import { valueAt } from "../grammar/mod.ts";
 import type { SchemaContext } from "./schema_context.ts";
 import { crossChecks } from "./cross_checks.ts";
-import { readEnvironment } from "./_environment.ts";
+import { readEnvironment } from "./environment.ts";
 import { newNameIn } from "./fields.ts";
 import { lineOf } from "./_line_of.ts";
 import { type ConfigValues, pipelineSchema } from "./_pipeline_schema.ts";
@@ -17,8 +17,10 @@ export type { ConfigValues };
 
 /** Options of {@linkcode loadConfig}. */
 export interface ReadConfigOptions<Config = ConfigValues> {
-  /** Absolute folder at which relative paths start. @default {the folder of deno.json} */
+  /** Absolute folder at which relative paths start. @default {the file's own} */
   readonly root?: string;
+  /** Folder at which they started before; see `SchemaContext`. @default none */
+  readonly formerRoot?: string;
   /** Reads one environment variable. @default {Deno.env.get, where permitted} */
   readonly env?: (name: string) => string | undefined;
   /** What the command line sets; it stands above the environment, which stands above the file. @default {{}} */
@@ -44,8 +46,9 @@ export async function readConfig<Config extends ConfigValues>(
   options: ReadConfigOptions<Config> = {},
 ): Promise<Config> {
   const context: SchemaContext = {
-    root: options.root ?? dirname(dirname(dirname(fromFileUrl(import.meta.url)))),
+    root: options.root ?? dirname(resolve(path)),
     env: options.env ?? readEnvironment,
+    formerRoot: options.formerRoot,
   };
   const file = await readYaml(path);
   const tree = withOverrides(file.tree, context, options.overrides ?? {});

@@ -1,5 +1,6 @@
 // The one file that knows the SQLite package. Another one (npm:better-sqlite3, say) is a rewrite of this file alone.
 import { DatabaseSync } from "node:sqlite";
+import { readDatabaseImage } from "./_database_image.ts";
 import type { SqlValue } from "./to_sql_value.ts";
 
 /** What {@linkcode openDriver} needs, complete. */
@@ -32,11 +33,7 @@ export interface Driver extends Disposable {
 
 /** Opens a connection; throws the package's own errors. */
 export function openDriver(path: string, options: DriverOptions): Driver {
-  const connection = new DatabaseSync(path, {
-    timeout: options.timeout,
-    readOnly: options.readOnly,
-    enableForeignKeyConstraints: true,
-  });
+  const connection = connect(path, options);
   return {
     get inTransaction() {
       return connection.isTransaction;
@@ -45,6 +42,17 @@ export function openDriver(path: string, options: DriverOptions): Driver {
     exec: (sql) => connection.exec(sql),
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   };
+}
+
+function connect(path: string, { timeout, readOnly }: DriverOptions): DatabaseSync {
+  const image = readOnly ? readDatabaseImage(path) : undefined;
+  if (image === undefined) {
+    return new DatabaseSync(path, { timeout, readOnly, enableForeignKeyConstraints: true });
+  }
+  const connection = new DatabaseSync(":memory:");
+  connection.deserialize(image);
+  connection.exec("PRAGMA query_only = ON");
+  return connection;
 }
 
 function prepareStatement(connection: DatabaseSync, sql: string): DriverStatement {

@@ -1,3 +1,4 @@
+import { DatabaseError } from "../errors/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import { openDriver } from "./_driver.ts";
 import { toDatabaseError } from "./_sqlite_errors.ts";
@@ -7,7 +8,12 @@ import { type CrashPoint, Database } from "./database.ts";
 export interface OpenDatabaseOptions {
   /** How long a statement waits for another connection's lock, in ms; the wait blocks the thread. @default {5000} */
   readonly timeout?: number;
-  /** Refuses every write; the file must exist. @default {false} */
+  /**
+   * Refuses every write; the file must exist. It is read as it is now and leaves nothing next to it, so that it may be in
+   * a folder that cannot be written; only one that is being written, or is above 256 MiB, is read in place.
+   *
+   * @default {false}
+   */
   readonly readOnly?: boolean;
   /** Called at each commit, so that a test can stop the process there. @default {does nothing} */
   readonly crashPoint?: CrashPoint;
@@ -52,8 +58,21 @@ export function openDatabase(path: string, options: OpenDatabaseOptions = {}): D
     return db;
   } catch (error) {
     db.close();
-    throw error;
+    throw isDatabaseError(error, "database-damaged") ? notADatabase(path, error) : error;
   }
+}
+
+function isDatabaseError(error: unknown, code: string): error is DatabaseError {
+  return error instanceof DatabaseError && error.code === code;
+}
+
+/** The first statement fails; which one it was says nothing. */
+function notADatabase(path: string, cause: DatabaseError): DatabaseError {
+  return new DatabaseError(
+    "database-damaged",
+    `Cannot open "${path}": it is not an SQLite database, or it is damaged`,
+    { cause, context: { ...cause.context, path } },
+  );
 }
 
 function prepareConnection(db: Database, readOnly: boolean): void {

@@ -37,6 +37,11 @@ export const ERROR_CODES = {
     transient: false,
     meaning: "The configuration names an environment variable that is not set.",
   },
+  "stream-changed": {
+    family: "ConfigError",
+    transient: false,
+    meaning: "A stream now says another mode or cursor than the one by which it was read so far.",
+  },
   "lake-not-ours": {
     family: "ConfigError",
     transient: false,
@@ -231,7 +236,8 @@ export const ERROR_CODES = {
     family: "DataError",
     transient: false,
     severity: "reject-file",
-    meaning: "So many rows of a file were refused that the file as a whole is refused.",
+    meaning:
+      "No row of a file is good, or more than 100,000 are not, so that the file as a whole is rejected.",
   },
   "file-name-encoding": {
     family: "DataError",
@@ -340,6 +346,11 @@ export const ERROR_CODES = {
     family: "DatabaseError",
     transient: false,
     meaning: "The database is not a SQLite database or is corrupt.",
+  },
+  "database-foreign": {
+    family: "DatabaseError",
+    transient: false,
+    meaning: "The file is a database of another program; it is not touched.",
   },
   "database-older": {
     family: "DatabaseError",

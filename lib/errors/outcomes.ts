@@ -8,8 +8,6 @@ export interface OutcomeInfo {
   readonly exitCode: number;
   /** What the audit database says of the run. */
   readonly runStatus: "complete" | "partial" | "suspended" | "failed";
-  /** How the summary puts it. */
-  readonly headline: string;
   /** One sentence for REFERENCE.md. */
   readonly meaning: string;
 }
@@ -19,38 +17,32 @@ export const OUTCOMES = {
   usage: {
     exitCode: 64,
     runStatus: "failed",
-    headline: "failed: the command line is wrong",
     meaning: "The command line is wrong; nothing was done.",
   },
   config: {
     exitCode: 78,
     runStatus: "failed",
-    headline: "failed: the configuration does not fit",
     meaning:
       "The configuration is wrong, or the lake and the audit database do not belong together.",
   },
   failed: {
     exitCode: 1,
     runStatus: "failed",
-    headline: "failed: run it again, it goes on from the last checkpoint",
     meaning: "At least one stream failed; what the others read is published.",
   },
   suspended: {
     exitCode: 75,
     runStatus: "suspended",
-    headline: "suspended: run it again, it goes on from the last checkpoint",
     meaning: "A long wait, a signal or another run stopped it; run it again.",
   },
   partial: {
     exitCode: 2,
     runStatus: "partial",
-    headline: "partial: something is missing or too much was rejected",
     meaning: "Something is missing, or more was rejected than `tolerance` allows.",
   },
   complete: {
     exitCode: 0,
     runStatus: "complete",
-    headline: "complete",
     meaning: "Nothing is missing, and rejects are within `tolerance`.",
   },
 } as const satisfies Record<string, OutcomeInfo>;

@@ -4,6 +4,14 @@ import { storageError } from "./storage_error.ts";
 
 const READ_BYTES = 1 << 20;
 
+/** How a file is read. */
+export interface ReadFileOptions {
+  /** Stops the work between two reads. @default none */
+  readonly signal?: AbortSignal | undefined;
+  /** Takes the number of bytes of each read, for a progress display. @default () => {} */
+  readonly onRead?: ((bytes: number) => void) | undefined;
+}
+
 /**
  * Reads a listed file in large pieces; a piece is valid only until the next one is asked for.
  *
@@ -11,7 +19,7 @@ const READ_BYTES = 1 << 20;
  */
 export async function* fileChunks(
   entry: FileEntry,
-  signal: AbortSignal | undefined,
+  { signal, onRead }: ReadFileOptions,
 ): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(READ_BYTES);
   let size = 0;
@@ -24,6 +32,7 @@ export async function* fileChunks(
       const read = await file.read(buffer);
       if (read === null) break;
       size += read;
+      onRead?.(read);
       yield buffer.subarray(0, read);
     }
     same = isSameFile(entry, await file.stat());

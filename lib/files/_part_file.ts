@@ -5,7 +5,7 @@ import type { FilePart } from "./file_part.ts";
 import { GzipFile } from "./gzip_file.ts";
 import { storageError } from "./storage_error.ts";
 
-/** A file of records that is being written, compressed if its name says so. */
+/** A file of records that is being written. */
 export class PartFile implements AsyncDisposable {
   /** Bytes before compression so far. */
   contentBytes = 0;
@@ -14,9 +14,9 @@ export class PartFile implements AsyncDisposable {
   readonly #target: GzipFile | PlainFile;
 
   /** Creates the file; one that stands there is replaced. */
-  constructor(path: string, level: number) {
+  constructor(path: string, { gzip, level }: { readonly gzip: boolean; readonly level: number }) {
     this.#path = path;
-    this.#target = path.endsWith(".gz") ? new GzipFile(path, { level }) : new PlainFile(path);
+    this.#target = gzip ? new GzipFile(path, { level }) : new PlainFile(path);
   }
 
   /** Appends whole records; the bytes may be reused afterwards. */

@@ -1,13 +1,13 @@
 import { DataError, type Reject } from "../errors/mod.ts";
 import { ByteBuffer } from "./_byte_buffer.ts";
-import { fileChunks } from "./_file_chunks.ts";
+import { fileChunks, type ReadFileOptions } from "./_file_chunks.ts";
 import { CsvScanner } from "./csv_scanner.ts";
 import { gunzip } from "./gunzip.ts";
 import type { FileEntry } from "./file_entry.ts";
+import { recordFormat } from "./record_format.ts";
 import type { RowSink, RowView } from "./row_sink.ts";
 
 const LF = 0x0a;
-const FORMAT = /\.(csv|tsv|tab|jsonl|ndjson)(\.gz)?$/i;
 
 /** Whole records of a file. */
 export interface RecordBatch {
@@ -15,38 +15,6 @@ export interface RecordBatch {
   readonly bytes: Uint8Array;
   /** Where each of them ends. */
   readonly ends: readonly number[];
-}
-
-/** What the name of a file says about its records. */
-export interface RecordFormat {
-  /** The byte between fields; `undefined` for JSON lines, which have neither header nor quotes. */
-  readonly delimiter: number | undefined;
-  readonly gzip: boolean;
-  /** Without compression, as `.csv`. */
-  readonly extension: string;
-}
-
-/**
- * Reads the format off a file's name.
- *
- * @throws {DataError} `file-type` for a name that says none.
- */
-export function recordFormat(path: string, verb: string): RecordFormat {
-  const match = FORMAT.exec(path);
-  const kind = match?.[1]?.toLowerCase();
-  if (kind === undefined) {
-    throw new DataError(
-      "file-type",
-      `Cannot ${verb} "${path}": its name must end with .csv, .tsv, .tab, .jsonl or .ndjson, with or without .gz`,
-      { context: { path } },
-    );
-  }
-  const json = kind === "jsonl" || kind === "ndjson";
-  return {
-    delimiter: json ? undefined : kind === "csv" ? 0x2c : 0x09,
-    gzip: match?.[2] !== undefined,
-    extension: `.${kind}`,
-  };
 }
 
 /**
@@ -57,10 +25,10 @@ export function recordFormat(path: string, verb: string): RecordFormat {
  */
 export async function* recordBatches(
   entry: FileEntry,
-  options: { readonly verb: string; readonly signal?: AbortSignal | undefined },
+  options: ReadFileOptions & { readonly verb: string },
 ): AsyncGenerator<RecordBatch> {
   const { delimiter, gzip } = recordFormat(entry.path, options.verb);
-  const raw = fileChunks(entry, options.signal);
+  const raw = fileChunks(entry, options);
   const chunks = gzip ? gunzip(raw, { source: entry.path }) : raw;
   const sink = new RecordSink(entry.path, options.verb);
   const scanner = delimiter === undefined
@@ -103,7 +71,7 @@ class RecordSink implements RowSink {
   reject({ code, message, place }: Reject): void {
     throw new DataError(
       code,
-      `Cannot ${this.#verb} "${this.#path}": line ${place.line}, ${message}; prepare it first`,
+      `Cannot ${this.#verb} "${this.#path}": line ${place.line}, ${message}; standardize it first`,
       { context: { path: this.#path, line: place.line } },
     );
   }

@@ -52,6 +52,8 @@ export function rejectedFile(
 
 /** Options of {@linkcode FindingReport}. */
 export interface FindingReportOptions {
+  /** What is done with the file, for messages. @default "prepare" */
+  readonly verb?: string | undefined;
   /** Takes each rejected row, in the order of the file. */
   readonly onReject: (reject: RowReject & Finding<"reject-row">) => void;
   /** Takes each finding that rejects nothing. @default () => {} */
@@ -76,19 +78,23 @@ export interface FindingReportOptions {
 export class FindingReport {
   /** Path of the file, for messages and places. */
   readonly path: string;
+  readonly #verb: string;
   readonly #onReject: FindingReportOptions["onReject"];
   readonly #onWarning: (finding: Finding<"warn">) => void;
 
   /** @param path Path of the file, for messages and places. */
-  constructor(path: string, { onReject, onWarning = () => {} }: FindingReportOptions) {
+  constructor(path: string, options: FindingReportOptions) {
+    const { onReject, onWarning = () => {}, verb = "prepare" } = options;
     this.path = path;
+    this.#verb = verb;
     this.#onReject = onReject;
     this.#onWarning = onWarning;
   }
 
   /** @throws {DataError} Always, with the code. */
   file(code: FindingCode<"reject-file">, message: string, place: Place = {}): never {
-    throw rejectedFile({ code, severity: "reject-file", message, place: this.#at(place) });
+    const finding = { code, severity: "reject-file", message, place: this.#at(place) } as const;
+    throw rejectedFile(finding, { verb: this.#verb });
   }
 
   /** Passes a rejected row on with its bytes. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { DataError } from "../errors/mod.ts";
+import type { ReadFileOptions } from "./_file_chunks.ts";
 import { storageError } from "./storage_error.ts";
 
 // Small reads halve the speed: 356 MB/s against 840 MB/s.
@@ -14,10 +15,7 @@ export interface FileHash {
 }
 
 /** Options of {@linkcode hashFile}. */
-export interface HashFileOptions {
-  /** Stops the reading between two reads. @default none */
-  readonly signal?: AbortSignal;
-}
+export type HashFileOptions = ReadFileOptions;
 
 /**
  * Computes the identity of a file: the sha256 of its bytes.
@@ -40,6 +38,7 @@ export async function hashFile(path: string, options: HashFileOptions = {}): Pro
       if (read === null) break;
       hash.update(buffer.subarray(0, read));
       size += read;
+      options.onRead?.(read);
     }
     const after = await file.stat();
     if (size !== after.size || before.mtime?.getTime() !== after.mtime?.getTime()) {

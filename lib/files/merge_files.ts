@@ -1,16 +1,18 @@
 import { parse } from "@std/csv";
 import { DataError } from "../errors/mod.ts";
+import type { ReadFileOptions } from "./_file_chunks.ts";
 import { PartFile } from "./_part_file.ts";
-import { recordBatches, recordFormat } from "./_record_batches.ts";
+import { recordBatches } from "./_record_batches.ts";
 import type { FilePart } from "./file_part.ts";
 import type { FileEntry } from "./file_entry.ts";
+import { recordFormat } from "./record_format.ts";
 
 /** Options of {@linkcode mergeFiles}. */
-export interface MergeFilesOptions {
-  /** Compression level, where the target's name ends with `.gz`. @default 4 */
+export interface MergeFilesOptions extends ReadFileOptions {
+  /** Whether the result is compressed. @default whether the target's name ends with `.gz` */
+  readonly gzip?: boolean;
+  /** Compression level. @default 4 */
   readonly level?: number;
-  /** Stops the work between two reads. @default none */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface MergeFilesOptions {
  * (`spark.sql.files.openCostInBytes`). It pays for thousands of files of kilobytes.
  *
  * @param entries The files in the order of the result; all of one format, and with the same names in their headers.
- * @param targetPath Where the result goes, compressed if it ends with `.gz`; removed again if a file is refused.
+ * @param targetPath Where the result goes; removed again if a file is refused.
  * @throws {RangeError} If there is no file.
  * @throws {DataError} `file-header` if a header differs, `file-type` if a format does, and as `splitFile()`.
  * @throws {StorageError} If reading or writing fails.
@@ -33,14 +35,14 @@ export async function mergeFiles(
   const [first] = entries;
   if (first === undefined) throw new RangeError("Cannot merge: there are no files");
   const { delimiter, extension } = recordFormat(first.path, "merge");
-  const { level = 4, signal } = options;
-  await using target = new PartFile(targetPath, level);
+  const { gzip = targetPath.endsWith(".gz"), level = 4 } = options;
+  await using target = new PartFile(targetPath, { gzip, level });
   try {
     let header: readonly string[] | undefined;
     for (const entry of entries) {
       checkFormat(entry, extension);
       let isFirst = delimiter !== undefined;
-      for await (const { bytes, ends } of recordBatches(entry, { verb: "merge", signal })) {
+      for await (const { bytes, ends } of recordBatches(entry, { ...options, verb: "merge" })) {
         const start = isFirst ? ends[0] ?? 0 : 0;
         if (isFirst && delimiter !== undefined) {
           const found = namesIn(bytes.subarray(0, start), delimiter);

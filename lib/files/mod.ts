@@ -6,6 +6,7 @@
  *
  * @module
  */
+export type { ReadFileOptions } from "./_file_chunks.ts";
 export * from "./bounded_name.ts";
 export * from "./csv_scanner.ts";
 export * from "./durable.ts";
@@ -23,6 +24,7 @@ export * from "./merge_files.ts";
 export * from "./partition_path.ts";
 export * from "./predict_spark_tasks.ts";
 export * from "./prepare_file.ts";
+export * from "./record_format.ts";
 export * from "./row_sink.ts";
 export * from "./split_file.ts";
 export * from "./standard_name.ts";

@@ -1,4 +1,4 @@
-import { fileChunks } from "./_file_chunks.ts";
+import { fileChunks, type ReadFileOptions } from "./_file_chunks.ts";
 import { RowWriter } from "./_row_writer.ts";
 import { TextGuard } from "./_text_guard.ts";
 import { CsvScanner } from "./csv_scanner.ts";
@@ -7,26 +7,29 @@ import { FindingReport, type FindingReportOptions } from "./findings.ts";
 import { gunzip } from "./gunzip.ts";
 import { GzipFile } from "./gzip_file.ts";
 
-/** Options of {@linkcode prepareFile}. */
-export interface PrepareFileOptions extends FindingReportOptions {
+/** Options of {@linkcode validateFile}. */
+export interface ValidateFileOptions extends FindingReportOptions, ReadFileOptions {
   /** Header that the file must have, in this order. @default any */
   readonly columns?: readonly string[] | undefined;
   /** Largest size of the file as it stands there, in bytes. @default no limit */
   readonly maxSize?: number | undefined;
   /** Longest row in bytes. @default 1 MiB */
   readonly maxRowBytes?: number;
+}
+
+/** Options of {@linkcode prepareFile}. */
+export interface PrepareFileOptions extends ValidateFileOptions {
   /** Compression level of the result. @default 4 */
   readonly level?: number;
   /** Flushes the complete result to the device before it is closed. @default () => {} */
   readonly sync?: (file: Deno.FsFile) => void;
-  /** Stops the work between two reads. @default none */
-  readonly signal?: AbortSignal | undefined;
 }
 
-/** What {@linkcode prepareFile} did; always `rowsRead` = `rowsWritten` + `rejected`. */
-export interface PrepareFileResult {
+/** What {@linkcode validateFile} found; always `rowsRead` = `rowsWritten` + `rejected`. */
+export interface ValidateFileResult {
   /** Rows behind the header; a refused span counts once a line, empty lines do not count. */
   readonly rowsRead: number;
+  /** Rows that are written, or would be. */
   readonly rowsWritten: number;
   readonly rejected: number;
   /** Empty lines that were left out. */
@@ -35,14 +38,18 @@ export interface PrepareFileResult {
   readonly columns: readonly string[];
   /** Size of the file as it came. */
   readonly bytesIn: number;
-  /** Size of the result. */
-  readonly bytesOut: number;
-  /** Lower-case hex sha256 of the result. */
-  readonly sha256: string;
   /** Whether Spark needs `multiLine=true`: a written row holds line ends inside quotes. */
   readonly multiline: boolean;
   /** How many written rows do. */
   readonly multilineRows: number;
+}
+
+/** What {@linkcode prepareFile} did. */
+export interface PrepareFileResult extends ValidateFileResult {
+  /** Size of the result. */
+  readonly bytesOut: number;
+  /** Lower-case hex sha256 of the result. */
+  readonly sha256: string;
 }
 
 const FORMAT = /\.(csv|tsv|tab)(\.gz)?$/i;
@@ -65,31 +72,13 @@ export async function prepareFile(
   targetPath: string,
   options: PrepareFileOptions,
 ): Promise<PrepareFileResult> {
-  const { columns, maxRowBytes, level, sync } = options;
-  const report = new FindingReport(entry.path, options);
-  const { delimiter, gzip } = formatOf(entry, report);
-  checkSize(entry, options.maxSize, report);
-  const writer = new RowWriter({ report, delimiter, columns });
+  const { level, sync } = options;
+  const file = openRows(entry, options);
   await using target = new GzipFile(targetPath, level === undefined ? {} : { level });
   try {
-    const raw = fileChunks(entry, options.signal);
-    const chunks = gzip ? gunzip(raw, { source: entry.path }) : raw;
-    const limits = maxRowBytes === undefined ? {} : { maxRowBytes };
-    await copyRows(chunks, { report, writer, target, delimiter, ...limits });
-    if (writer.written + writer.rejected === 0) reportEmpty(report, writer.columns);
+    const result = await readRows(file, options, (rows) => target.write(rows));
     const { bytes, sha256 } = await target.finish(sync);
-    return {
-      rowsRead: writer.written + writer.rejected,
-      rowsWritten: writer.written,
-      rejected: writer.rejected,
-      blankLines: writer.blankLines,
-      columns: writer.columns ?? [],
-      bytesIn: entry.size,
-      bytesOut: bytes,
-      sha256,
-      multiline: writer.multilineRows > 0,
-      multilineRows: writer.multilineRows,
-    };
+    return { ...result, bytesOut: bytes, sha256 };
   } catch (error) {
     await target[Symbol.asyncDispose]();
     // The first error is the one that counts.
@@ -98,27 +87,65 @@ export async function prepareFile(
   }
 }
 
-async function copyRows(
-  chunks: AsyncIterable<Uint8Array>,
-  to: {
-    readonly report: FindingReport;
-    readonly writer: RowWriter;
-    readonly target: GzipFile;
-    readonly delimiter: number;
-    readonly maxRowBytes?: number;
-  },
-): Promise<void> {
-  const { report, writer, target, ...options } = to;
+/**
+ * Validates one delimited file as {@linkcode prepareFile} does, and writes nothing.
+ *
+ * @throws {DataError} If the file as a whole is rejected, as in {@linkcode prepareFile}.
+ * @throws {StorageError} If reading fails.
+ */
+export async function validateFile(
+  entry: FileEntry,
+  options: ValidateFileOptions,
+): Promise<ValidateFileResult> {
+  return await readRows(openRows(entry, options), options, () => Promise.resolve());
+}
+
+/** A file whose name and size are good. */
+interface OpenRows {
+  readonly entry: FileEntry;
+  readonly report: FindingReport;
+  readonly delimiter: number;
+  readonly gzip: boolean;
+}
+
+function openRows(entry: FileEntry, options: ValidateFileOptions): OpenRows {
+  const report = new FindingReport(entry.path, options);
+  const format = formatOf(entry, report);
+  checkSize(entry, options.maxSize, report);
+  return { entry, report, ...format };
+}
+
+/** Passes the good rows on, in the form that Spark reads. */
+async function readRows(
+  { entry, report, delimiter, gzip }: OpenRows,
+  options: ValidateFileOptions,
+  write: (rows: Uint8Array) => Promise<void>,
+): Promise<ValidateFileResult> {
+  const { columns, maxRowBytes } = options;
+  const writer = new RowWriter({ report, delimiter, columns });
   const guard = new TextGuard(report);
-  const scanner = writer.scanner = new CsvScanner(writer, options);
-  for await (const chunk of chunks) {
+  const limits = maxRowBytes === undefined ? {} : { maxRowBytes };
+  const scanner = writer.scanner = new CsvScanner(writer, { delimiter, ...limits });
+  const raw = fileChunks(entry, options);
+  for await (const chunk of gzip ? gunzip(raw, { source: entry.path }) : raw) {
     guard.check(chunk);
     scanner.push(chunk);
-    await target.write(writer.take());
+    await write(writer.take());
   }
   guard.finish();
   scanner.finish();
-  await target.write(writer.take());
+  await write(writer.take());
+  if (writer.written + writer.rejected === 0) reportEmpty(report, writer.columns);
+  return {
+    rowsRead: writer.written + writer.rejected,
+    rowsWritten: writer.written,
+    rejected: writer.rejected,
+    blankLines: writer.blankLines,
+    columns: writer.columns ?? [],
+    bytesIn: entry.size,
+    multiline: writer.multilineRows > 0,
+    multilineRows: writer.multilineRows,
+  };
 }
 
 function formatOf(

@@ -1,20 +1,20 @@
 import { join } from "@std/path";
 import { DataError } from "../errors/mod.ts";
+import type { ReadFileOptions } from "./_file_chunks.ts";
 import { PartFile } from "./_part_file.ts";
-import { type RecordBatch, recordBatches, recordFormat } from "./_record_batches.ts";
+import { type RecordBatch, recordBatches } from "./_record_batches.ts";
 import type { FilePart } from "./file_part.ts";
 import type { FileEntry } from "./file_entry.ts";
+import { recordFormat } from "./record_format.ts";
 
 /** Options of {@linkcode splitFile}. */
-export interface SplitFileOptions {
+export interface SplitFileOptions extends ReadFileOptions {
   /** Most bytes of a part before compression, its header included; one longer record stands alone. @default 128 MiB */
   readonly targetBytes?: number;
   /** Whether parts are compressed; a plain one Spark can split further by itself. @default true */
   readonly gzip?: boolean;
   /** Compression level. @default 4 */
   readonly level?: number;
-  /** Stops the work between two reads. @default none */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -35,7 +35,7 @@ export async function splitFile(
   folder: string,
   options: SplitFileOptions = {},
 ): Promise<FilePart[]> {
-  const { targetBytes = 128 * 1024 * 1024, gzip = true, level = 4, signal } = options;
+  const { targetBytes = 128 * 1024 * 1024, gzip = true, level = 4 } = options;
   if (!(targetBytes >= 1)) {
     throw new RangeError(`Cannot split: targetBytes is ${targetBytes}, expected 1 or more`);
   }
@@ -45,9 +45,10 @@ export async function splitFile(
       join(folder, `part-${String(number).padStart(5, "0")}${extension}${gzip ? ".gz" : ""}`),
     hasHeader: delimiter !== undefined,
     targetBytes,
+    gzip,
     level,
   });
-  for await (const batch of recordBatches(entry, { verb: "split", signal })) {
+  for await (const batch of recordBatches(entry, { ...options, verb: "split" })) {
     await series.add(batch);
   }
   const parts = await series.finish();
@@ -61,6 +62,7 @@ interface SeriesOptions {
   readonly pathOf: (number: number) => string;
   readonly hasHeader: boolean;
   readonly targetBytes: number;
+  readonly gzip: boolean;
   readonly level: number;
 }
 
@@ -107,12 +109,12 @@ class PartSeries implements AsyncDisposable {
 
   /** Returns the part that a record of this length goes into. */
   async #openPart(length: number, header: Uint8Array): Promise<PartFile> {
-    const { targetBytes, pathOf, level } = this.#options;
+    const { targetBytes, pathOf, gzip, level } = this.#options;
     if (this.#part !== undefined && this.#part.contentBytes + length > targetBytes) {
       await this.#closePart();
     }
     if (this.#part !== undefined) return this.#part;
-    this.#part = new PartFile(pathOf(this.#parts.length), level);
+    this.#part = new PartFile(pathOf(this.#parts.length), { gzip, level });
     await this.#part.write(header, 0);
     return this.#part;
   }

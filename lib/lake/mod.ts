@@ -14,6 +14,8 @@ export * from "./layout.ts";
 export * from "./lost_intent.ts";
 export * from "./manifest.ts";
 export * from "./ownership.ts";
+export * from "./json_lines_parts.ts";
+export * from "./part_formats.ts";
 export * from "./part_writer.ts";
 export * from "./parts.ts";
 export * from "./reject_line.ts";

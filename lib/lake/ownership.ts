@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { getOwner, getRun, saveLakeId } from "../audit/mod.ts";
+import { getOwner, getRun, hasPublished, saveLakeId } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
 import { type Disk, storageError } from "../files/mod.ts";
@@ -19,27 +19,32 @@ interface LakeMark {
  * A lake without an owner is adopted if it is empty or if every manifest in it is of a run that this database knows.
  *
  * @param options `newId` makes the id of a lake that has none.
+ * @returns `lost` if nothing of what the database has published is there; then nothing is written to the folder, which
+ * may be the wrong one.
  * @throws {ConfigError} `lake-not-ours` if the lake belongs to another database, or the database to another lake.
  */
 export function claimLake(
   db: Database,
   disk: Disk,
   options: { readonly newId: () => string },
-): void {
+): "ours" | "lost" {
   const owner = getOwner(db);
   const mark = readMark(disk);
   if (mark !== undefined && mark.lake_id !== owner.lake_id) {
     if (mark.audit_id !== owner.audit_id) throw notOurs(disk, db, "it belongs to another one");
     if (owner.lake_id !== null) throw notOurs(disk, db, "that one describes another lake");
   }
-  const stranger = strangerIn(db, disk);
+  const manifests = manifestsIn(disk);
+  const stranger = manifests.find(({ runId }) => getRun(db, runId) === undefined)?.path;
   if (stranger !== undefined) {
     throw notOurs(disk, db, `"${stranger}" is of a run that is not in it, which may be too old`);
   }
+  if (mark === undefined && manifests.length === 0 && hasPublished(db)) return "lost";
   // The mark first: it names the database, so that a stop before the database knows the lake does no harm.
   const lakeId = mark?.lake_id ?? owner.lake_id ?? options.newId();
   if (mark === undefined) writeMark(disk, { lake_id: lakeId, audit_id: owner.audit_id });
   if (owner.lake_id === null) db.transaction("claim-lake", () => saveLakeId(db, lakeId));
+  return "ours";
 }
 
 function notOurs(disk: Disk, db: Database, state: string): ConfigError {
@@ -75,18 +80,17 @@ function writeMark(disk: Disk, mark: LakeMark): void {
   disk.writeFile(join(disk.root, MARK), new TextEncoder().encode(text));
 }
 
-/** Returns a manifest of a run that the database does not know. */
-function strangerIn(db: Database, disk: Disk): string | undefined {
-  for (const source of namesIn(join(disk.root, "raw"))) {
-    for (const stream of namesIn(join(disk.root, "raw", source))) {
+/** Returns the manifests in a lake, with the runs that wrote them. */
+function manifestsIn(disk: Disk): { readonly path: string; readonly runId: string }[] {
+  return namesIn(join(disk.root, "raw")).flatMap((source) =>
+    namesIn(join(disk.root, "raw", source)).flatMap((stream) => {
       const folder = `raw/${source}/${stream}/_manifests`;
-      for (const name of namesIn(join(disk.root, folder))) {
+      return namesIn(join(disk.root, folder)).flatMap((name) => {
         const [, runId] = /^(.+)\.json$/.exec(name) ?? [];
-        if (runId !== undefined && getRun(db, runId) === undefined) return `${folder}/${name}`;
-      }
-    }
-  }
-  return undefined;
+        return runId === undefined ? [] : [{ path: `${folder}/${name}`, runId }];
+      });
+    })
+  );
 }
 
 function namesIn(folder: string): string[] {

@@ -1,14 +1,18 @@
-import { GzipFile } from "../files/mod.ts";
 import type { ReaderOptions } from "./manifest.ts";
 
-/** A format in which records become the parts of a lake; a new one is a file and a line in {@linkcode PART_FORMATS}. */
+/** A format in which records become the parts of a lake; a new one is a file and a line in `part_formats.ts`. */
 export interface PartFormat {
   /** Ending of a part's name, with its dot; Spark chooses the codec by it. */
   readonly extension: string;
   /** How Spark and DuckDB read the parts. */
   readonly reader: ReaderOptions;
-  /** Creates a part. */
-  open(path: string): PartWriter;
+  /**
+   * Creates a part.
+   *
+   * @param path Where it goes.
+   * @param schema Spark StructType of its rows.
+   */
+  open(path: string, schema: unknown): PartWriter;
 }
 
 /** One part that is being written, in bounded memory. */
@@ -29,16 +33,3 @@ export interface PartWriter extends AsyncDisposable {
     readonly sha256: string;
   }>;
 }
-
-/** JSON lines in gzip, which every stock Spark reads. */
-export const JSON_LINES_GZIP: PartFormat = {
-  extension: ".jsonl.gz",
-  reader: { format: "json" },
-  open: (path) => new GzipFile(path),
-};
-
-/** All formats, by the name in the configuration. */
-export const PART_FORMATS = { "jsonl.gz": JSON_LINES_GZIP } as const satisfies Record<
-  string,
-  PartFormat
->;

@@ -1,7 +1,8 @@
 import { join } from "@std/path";
 import type { Publication, StreamKey } from "../audit/mod.ts";
 import { type Disk, lineChunks } from "../files/mod.ts";
-import { JSON_LINES_GZIP, type PartFormat, type PartWriter } from "./part_writer.ts";
+import { PART_FORMAT } from "./part_formats.ts";
+import type { PartFormat, PartWriter } from "./part_writer.ts";
 
 /** Where the parts of a stream come from and go to. */
 export interface WritePartsOptions {
@@ -9,11 +10,13 @@ export interface WritePartsOptions {
   readonly key: StreamKey;
   /** Staged JSON lines, absolute path. */
   readonly from: string;
+  /** Spark StructType of the rows. */
+  readonly schema: unknown;
   /** Folder for the parts until they are published, relative to the lake. */
   readonly staging: string;
   /** Folder in which they will be published, relative to the lake. */
   readonly folder: string;
-  /** How they are written. @default JSON_LINES_GZIP */
+  /** How they are written. @default PART_FORMAT */
   readonly format?: PartFormat;
   /** Size in bytes at which a part is closed. @default 128 MiB, Spark's `maxPartitionBytes` */
   readonly partBytes?: number;
@@ -27,7 +30,7 @@ export interface WritePartsOptions {
  * @returns One publication a part, in the order of the records.
  */
 export async function writeParts(disk: Disk, options: WritePartsOptions): Promise<Publication[]> {
-  const { key, from, format = JSON_LINES_GZIP, partBytes = 128 * 1024 * 1024 } = options;
+  const { key, from, format = PART_FORMAT, partBytes = 128 * 1024 * 1024 } = options;
   const parts: Publication[] = [];
   let part: { name: string; writer: PartWriter; rows: number } | undefined;
   const close = async () => {
@@ -55,7 +58,11 @@ export async function writeParts(disk: Disk, options: WritePartsOptions): Promis
       if (part === undefined) {
         const number = String(parts.length).padStart(5, "0");
         const name = `part-${key.run_id}-${number}${format.extension}`;
-        part = { name, writer: format.open(join(disk.root, options.staging, name)), rows: 0 };
+        part = {
+          name,
+          writer: format.open(join(disk.root, options.staging, name), options.schema),
+          rows: 0,
+        };
       }
       await part.writer.write(lines);
       part.rows += count;

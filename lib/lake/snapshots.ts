@@ -25,7 +25,8 @@ export function removeOldSnapshots(
   const { current_run_id, previous_run_id } = getStreamState(db, name);
   const kept = new Set([current_run_id, previous_run_id]);
   const expired = db.all<{ run_id: string }>(
-    `SELECT DISTINCT run_id FROM publications WHERE source = ? AND stream = ?
+    `SELECT DISTINCT run_id FROM publications JOIN streams USING (run_id, source, stream)
+       WHERE source = ? AND stream = ? AND mode = 'snapshot'
        AND kind = 'manifest' AND status = 'published' ORDER BY run_id`,
     [name.source, name.stream],
   ).filter(({ run_id }) => !kept.has(run_id) && decodeTime(run_id) < now - SNAPSHOT_AGE);

@@ -1,9 +1,15 @@
 import { dirname, fromFileUrl } from "@std/path";
-import { EXIT_CODES, IngestError, outcomeOf, UsageError } from "../errors/mod.ts";
+import { EXIT_CODES, UsageError } from "../errors/mod.ts";
 import { writeTextSync } from "../io/mod.ts";
-import { type CommandSpec, createStyle, helpText, parseFlags } from "../terminal/mod.ts";
+import {
+  type CommandSpec,
+  createStyle,
+  helpText,
+  parseFlags,
+  reportFailure,
+  type Style,
+} from "../terminal/mod.ts";
 import type { Phase } from "./phase.ts";
-import type { ToolOutput } from "./phase_tool.ts";
 import type { Story } from "./story.ts";
 import { Teller } from "./teller.ts";
 import { tellStory } from "./tell_story.ts";
@@ -13,23 +19,22 @@ import { WorkFolders } from "./work_folders.ts";
 export interface RunPhaseOptions {
   /** The stories of the phases before it. @default [] */
   readonly before?: readonly Story[];
-  /** Where results go. @default {standard output and standard error, coloured on a terminal} */
-  readonly output?: ToolOutput;
+  /** Writes the story. @default {to standard output} */
+  readonly write?: (text: string) => void;
+  /** Colours of the story. @default {those of the terminal} */
+  readonly style?: Style;
   /** Where the phases leave their results. @default {data/work in this project} */
   readonly work?: WorkFolders;
 }
 
 const STORY_FLAGS = {
-  fresh: { type: "boolean", meaning: "Make the results of the phases before it anew, too" },
+  fresh: { type: "boolean", meaning: "Make the results of the phases before it again, too" },
 } as const;
-
-/** What the shell says of a program that wrote to a closed pipe: 128 and the number of SIGPIPE. */
-const PIPE_CLOSED = 141;
 
 const ROOT = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
 
 /**
- * Runs a phase script: without arguments its story, with the name of a tool that tool.
+ * Runs a phase script: tells its story, and names the new command for a word that was a tool once.
  *
  * @param args The command line.
  * @returns The exit code.
@@ -39,75 +44,56 @@ export async function runPhase(
   phase: Phase,
   options: RunPhaseOptions = {},
 ): Promise<number> {
-  const output = options.output ?? standardOutput();
   try {
-    const [first = ""] = args;
-    const tool = Object.hasOwn(phase.tools, first) ? phase.tools[first] : undefined;
-    if (tool !== undefined) return await tool.call(args.slice(1), output);
-    const fallback = phase.tools[phase.defaultTool ?? ""];
-    const isTool = fallback !== undefined && namesNoStory(args, phaseSpec(phase));
-    if (isTool) return await fallback.call(args, output);
-    return await runStory(args, phase, { ...options, output });
+    refuseMoved(args, phase);
+    return await runStory(args, phase, options);
   } catch (error) {
-    return tellFailure(error, output);
+    return reportFailure(error, { json: false });
   }
 }
 
-/** The command line of a phase as data: its story, its tools. */
+/** The command line of a phase as data. */
 export function phaseSpec(phase: Phase): CommandSpec & { readonly flags: typeof STORY_FLAGS } {
   const name = `deno task phase${phase.story.phase}`;
-  const tools = Object.entries(phase.tools).map(([word, { spec }]) => [word, spec.meaning]);
   return {
     name,
     meaning: `Phase ${phase.story.phase}, ${phase.story.area}: ${phase.story.title}.`,
-    commands: { story: "Tell the story on the embedded samples", ...Object.fromEntries(tools) },
+    commands: { story: "Tell the story on the embedded samples" },
     flags: STORY_FLAGS,
-    examples: {
-      [name]: "the story",
-      ...Object.assign({}, ...Object.values(phase.tools).map((tool) => tool.spec.examples ?? {})),
-    },
+    examples: { [name]: "the story" },
   };
+}
+
+/**
+ * Refuses a word that was a tool of this phase, or an input of one.
+ *
+ * @throws {UsageError} That names the command to use instead.
+ */
+function refuseMoved([first = ""]: readonly string[], phase: Phase): void {
+  const { moved = {}, movedWords, story } = phase;
+  const isWord = first !== "" && first !== "story" && !first.startsWith("-");
+  const command = Object.hasOwn(moved, first) ? moved[first] : isWord ? movedWords : undefined;
+  if (command === undefined) return;
+  const now = `deno task headwaters ${command}`;
+  throw new UsageError(
+    "usage",
+    `Cannot run "phase${story.phase} ${first}": it is now "${now}" (see ${now} --help)`,
+  );
 }
 
 async function runStory(
   args: readonly string[],
   phase: Phase,
-  options: RunPhaseOptions & { readonly output: ToolOutput },
+  options: RunPhaseOptions,
 ): Promise<number> {
-  const { output, before = [], work = new WorkFolders({ root: ROOT }) } = options;
+  const { before = [], work = new WorkFolders({ root: ROOT }), style = createStyle() } = options;
+  const { write = (text: string) => writeTextSync(Deno.stdout, text) } = options;
   const spec = phaseSpec(phase);
   const { flags, help } = parseFlags(args, spec);
   if (help) {
-    output.write(`${helpText(spec, output.style)}\n${phase.permissions}\n`);
+    write(`${helpText(spec, style)}\n${phase.permissions}\n`);
     return EXIT_CODES.complete;
   }
   if (flags.fresh) { for (const story of before) await work.begin(story.phase); }
-  const teller = new Teller({ write: output.write, style: output.style });
-  return await tellStory(phase.story, { work, before, teller });
-}
-
-/** A first word that is neither "story" nor close to a flag of the story belongs to the default tool. */
-function namesNoStory(args: readonly string[], spec: CommandSpec): boolean {
-  const [first] = args;
-  if (first === undefined || first === "story") return false;
-  return !["-h", "--help", ...Object.keys(spec.flags).map((name) => `--${name}`)].includes(first);
-}
-
-function tellFailure(error: unknown, { tell }: ToolOutput): number {
-  // The reader, `head` or a pager, has seen enough.
-  if (error instanceof Deno.errors.BrokenPipe) return PIPE_CLOSED;
-  if (error instanceof IngestError) tell(`${error.message}\n`);
-  else {
-    const text = error instanceof Error ? error.stack ?? error.message : String(error);
-    tell(`Cannot go on: unexpected ${text}\n`);
-  }
-  return error instanceof UsageError ? EXIT_CODES.usage : EXIT_CODES[outcomeOf(error)];
-}
-
-function standardOutput(): ToolOutput {
-  return {
-    write: (text) => writeTextSync(Deno.stdout, text),
-    tell: (text) => writeTextSync(Deno.stderr, text),
-    style: createStyle(),
-  };
+  return await tellStory(phase.story, { work, before, teller: new Teller({ write, style }) });
 }

@@ -25,9 +25,10 @@ export function formatTerminal(entry: Entry, options: TerminalLineOptions): stri
   }
   const [mark, code] = MARKS[entry.level];
   // The run is the same in every line of a terminal: only the file needs its id.
-  const fields = Object.entries(entry.fields).filter(([key]) =>
-    key !== "run_id" && (options.fields?.includes(key) ?? true)
-  );
+  // In the order in which they are asked for: what is cut off at the right matters least.
+  const shown = options.fields ?? Object.keys(entry.fields);
+  const fields = shown.filter((key) => key !== "run_id" && Object.hasOwn(entry.fields, key))
+    .map((key) => [key, entry.fields[key]] as const);
   const words = fields.map(([key, value]) => `${paint(`${oneLine(key)}=`, 2)}${fieldText(value)}`);
   return [
     `${paint(entry.time.slice(11, 19), 2)} ${paint(mark, code)} ${

@@ -263,7 +263,7 @@ export const EVENTS = {
   },
   "record-rejected": {
     area: "pipeline",
-    level: "warning",
+    level: "info",
     message: "A record or page was rejected",
     fields: { code: "text", reason: "text", page: "number?", byte_offset: "number?" },
   },

@@ -1,28 +1,40 @@
 import { isAbsolute, relative } from "@std/path";
 import type { ConfigValues, Problem } from "../config/mod.ts";
+import { realPath } from "../process/mod.ts";
 import type { SourceConfig } from "./source_type.ts";
 import { sourceTypeOf } from "./sources/mod.ts";
 
-/** Finds folders that would take in the pipeline's own output: a run must not read what it writes. */
+/**
+ * Finds folders that would take in the pipeline's own output, by where they lead: a run must not read what it writes,
+ * nor write two things to one place.
+ */
 export function overlaps(config: ConfigValues): Problem[] {
-  const { lake, audit } = config;
-  return (config.sources as readonly SourceConfig[]).flatMap((source, index) => {
-    const { read = [] } = sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" });
-    const path = ["sources", index, "path"];
-    return read.flatMap((folder) => {
-      const states: string[] = [];
-      if (isInside(lake, folder)) states.push(`a folder that holds the lake ${quote(lake)}`);
-      else if (isInside(folder, lake)) states.push(`a folder inside the lake ${quote(lake)}`);
-      if (isInside(audit, folder)) {
-        states.push(`a folder that holds the audit database ${quote(audit)}`);
-      }
-      return states.map((state) => ({
-        path,
-        text: `found ${state}, expected folders apart`,
-        env: false,
-      }));
-    });
+  const outputs = [
+    { key: "lake", name: "the lake", path: config.lake, isFolder: true },
+    { key: "audit", name: "the audit database", path: config.audit, isFolder: false },
+    { key: "log_dir", name: "the logs", path: config.log_dir, isFolder: true },
+  ].map((output) => ({ ...output, place: realPath(output.path) }));
+  const twice = outputs.flatMap(({ key, place }, index) => {
+    const other = outputs.slice(0, index).find((output) => output.place === place);
+    return other === undefined ? [] : [problem([key], `the place of ${other.name}`)];
   });
+  const inputs = (config.sources as readonly SourceConfig[]).flatMap((source, index) => {
+    const { read = [] } = sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" });
+    return read.map((folder) => ({ key: ["sources", index, "path"], place: realPath(folder) }));
+  });
+  const around = inputs.flatMap(({ key, place }) =>
+    outputs.flatMap((output) => {
+      const text = `${output.name} ${quote(output.path)}`;
+      if (isInside(output.place, place)) return [problem(key, `a folder that holds ${text}`)];
+      const within = output.isFolder && isInside(place, output.place);
+      return within ? [problem(key, `a folder inside ${text}`)] : [];
+    })
+  );
+  return [...twice, ...around];
+}
+
+function problem(path: PropertyKey[], state: string): Problem {
+  return { path, text: `found ${state}, expected folders apart`, env: false };
 }
 
 function quote(path: string): string {

@@ -1,11 +1,10 @@
 import { join, relative } from "@std/path";
 import type { RunRow } from "../audit/mod.ts";
-import { EXIT_CODES, IngestError, outcomeOf } from "../errors/mod.ts";
+import { EXIT_CODES } from "../errors/mod.ts";
 import { writeTextSync } from "../io/mod.ts";
 import { startLogging } from "../logging/mod.ts";
-import { createStyle, parseFlags } from "../terminal/mod.ts";
+import { createStyle, parseFlags, reportFailure, wantsJson } from "../terminal/mod.ts";
 import { RunDisplay } from "./_run_display.ts";
-import { listenForStop } from "./_stop_requests.ts";
 import { acceptSnapshot } from "./accept.ts";
 import { describeSources } from "./describe_sources.ts";
 import { parseBackfill } from "./parse_backfill.ts";
@@ -32,30 +31,33 @@ const SPEC = {
 
 /** What a person wants to see of a warning while the run goes on; the log has the rest. */
 const TERMINAL_FIELDS = [
-  "source",
-  "stream",
-  "status",
   "code",
+  "path",
+  "status",
   "wait_ms",
   "wait_reason",
-  "path",
+  "source",
+  "stream",
 ];
 
 /**
  * Runs the pipeline of `--config` and prints its summary on standard output.
  *
  * @param args The command line, as the launcher writes it.
+ * @param signal Aborted when it must stop.
  * @returns The exit code.
  */
-export async function runProcess(args: readonly string[]): Promise<number> {
+export async function runProcess(
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
   try {
     const { flags } = parseFlags(args, SPEC);
-    using stop = listenForStop({ untilEof: flags["until-eof"] });
     const path = flags.config ?? "";
     const config = await describeSources(await loadConfig(path), "here");
     if (flags.accept !== undefined) return accept(config, flags.accept, flags.json);
     const summary = await displayRun(config, {
-      signal: stop.signal,
+      signal,
       ...(flags.sandbox === undefined ? {} : { sandboxUrl: flags.sandbox }),
       ...(flags.backfill === undefined ? {} : { backfill: parseBackfill(flags.backfill, config) }),
     });
@@ -65,7 +67,7 @@ export async function runProcess(args: readonly string[]): Promise<number> {
     );
     return summary.exit_code;
   } catch (error) {
-    return tellFailure(error);
+    return reportFailure(error, { json: wantsJson(args) });
   }
 }
 
@@ -80,16 +82,6 @@ function accept(config: PipelineConfig, name: string, asJson: boolean): number {
         `${held_run_id}; run the pipeline again\n`,
   );
   return EXIT_CODES.complete;
-}
-
-/** Says in one message what stopped everything, and returns the exit code that it stands for. */
-export function tellFailure(error: unknown): number {
-  const text = error instanceof IngestError
-    ? error.message
-    // Not one of ours: a fault of this program, and then its place is what helps.
-    : `Cannot go on: unexpected ${error instanceof Error ? error.stack ?? error.message : error}`;
-  Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
-  return EXIT_CODES[outcomeOf(error)];
 }
 
 async function displayRun(

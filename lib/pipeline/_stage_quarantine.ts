@@ -5,6 +5,8 @@ import { boundedName, type FileEntry, hashFile, storageError } from "../files/mo
 import { quarantineFolder, smallPublication } from "../lake/mod.ts";
 import type { RunContext } from "./run_context.ts";
 
+const COPY_BYTES = 1 << 18;
+
 /**
  * Copies a rejected file to staging, with its reason next to it. The original stays where it is: the folder belongs
  * to whoever delivers, and the run has no right to write there.
@@ -64,6 +66,13 @@ async function copyFile(ctx: RunContext, entry: FileEntry, path: string): Promis
   }
   using file = source;
   using out = ctx.disk.openAppend(path, 0);
-  for await (const chunk of file.readable) out.write(chunk);
+  const buffer = new Uint8Array(COPY_BYTES);
+  for (;;) {
+    const read = await file.read(buffer).catch((error) => {
+      throw storageError("read", entry.absolutePath, error);
+    });
+    if (read === null) break;
+    out.write(buffer.subarray(0, read));
+  }
   out.sync();
 }

@@ -48,7 +48,7 @@ export function streamToAccept(config: PipelineConfig, names: readonly string[])
   const plans = config.sources.flatMap(streamsOf);
   if (name === undefined || others.length > 0) {
     throw wrong(
-      `found ${names.length} names, expected the name of one stream, such as openalex.strikes`,
+      `expected the name of one stream, such as openalex.strikes`,
     );
   }
   const plan = plans.find((plan) => streamId(plan) === name);
@@ -57,8 +57,10 @@ export function streamToAccept(config: PipelineConfig, names: readonly string[])
   const near = nearest(name, known);
   throw wrong(
     near === undefined
-      ? `the pipeline has no stream "${name}", expected one of ${known.join(", ")}`
-      : `the pipeline has no stream "${name}"; did you mean "${near}"?`,
+      ? `pipeline "${config.name}" has no stream "${name}", expected one of ${
+        known.join(", ")
+      }; --config names another pipeline`
+      : `pipeline "${config.name}" has no stream "${name}"; did you mean "${near}"?`,
   );
 }
 

@@ -6,11 +6,14 @@ import {
   openIntents,
   resumeRun,
   type RunRow,
+  saveStream,
+  streamsOf,
   unfinishedRuns,
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import type { Disk } from "../files/mod.ts";
 import { ownerFolder, STAGING_FOLDER } from "../lake/mod.ts";
+import { decideGivenUp } from "./verdict.ts";
 
 /**
  * How long an unfinished run may be resumed, in ms: repaired on the same day it goes on, the next night starts over. A
@@ -51,7 +54,10 @@ export function beginRun(db: Database, options: BeginOptions): Begun {
   const given = unfinished.filter((run) => run.run_id !== runId && (isOurs(run) || !isFresh(run)));
   const started_at = new Date(now()).toISOString();
   db.transaction("begin-run", () => {
-    for (const run of given) abandonRun(db, run.run_id, started_at);
+    for (const run of given) {
+      abandonRun(db, run.run_id, started_at);
+      closeStreams(db, run.run_id);
+    }
     if (fits) return resumeRun(db, runId);
     insertRun(db, {
       run_id: runId,
@@ -64,6 +70,16 @@ export function beginRun(db: Database, options: BeginOptions): Begun {
   const run = getRun(db, runId);
   if (run === undefined) throw new Error(`Cannot begin run ${runId}: it is not in the database`);
   return { run, abandoned: given.map((row) => row.run_id) };
+}
+
+/** The streams of a run that nobody will finish get their verdict; one whose intent is open gets that of its intent later. */
+function closeStreams(db: Database, runId: string): void {
+  for (const row of streamsOf(db, runId)) {
+    const isPublished = row.phase === "ended";
+    const isBroken = row.error_code !== null;
+    if (row.verdict !== null && (isPublished || isBroken)) continue;
+    saveStream(db, { ...row, verdict: decideGivenUp(row) });
+  }
 }
 
 /** Removes what no run of this database will ask for again from the staging folder. */

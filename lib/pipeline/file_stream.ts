@@ -76,7 +76,11 @@ export async function takeFiles(
   record: StreamRecord,
   source: FileSource,
 ): Promise<void> {
-  record.commit("stream-begin", { files_unchanged: 0, files_waiting: 0 });
+  record.commit("stream-begin", {
+    files_unchanged: 0,
+    files_waiting: 0,
+    files_still_rejected: 0,
+  });
   const problems: Contradiction[] = [];
   const intake = new FileIntake(ctx, record, { source, problems });
   const options = {
@@ -125,6 +129,7 @@ class FileIntake {
   readonly #acceptance: string;
   #unchanged = 0;
   #waiting = 0;
+  #stillRejected = 0;
 
   constructor(
     ctx: RunContext,
@@ -141,7 +146,11 @@ class FileIntake {
 
   /** Counts of files that got no verdict. */
   get passedOver() {
-    return { files_unchanged: this.#unchanged, files_waiting: this.#waiting };
+    return {
+      files_unchanged: this.#unchanged,
+      files_waiting: this.#waiting,
+      files_still_rejected: this.#stillRejected,
+    };
   }
 
   async take(entry: FileEntry): Promise<void> {
@@ -183,7 +192,9 @@ class FileIntake {
   }
 
   #pass(known: KnownFile): void {
-    if (!known.sameRun) this.#unchanged++;
+    if (known.sameRun) return;
+    if (known.verdict === "rejected") this.#stillRejected++;
+    else this.#unchanged++;
   }
 
   #duplicate(found: Found, of: KnownFile): void {
@@ -260,45 +271,42 @@ class FileIntake {
     const { db, run } = this.#ctx;
     const { row, key } = this.#record;
     const folder = partitionFolder(key, run, row.mode);
-    const data = {
-      ...key,
-      kind: "file",
-      path: `${folder}/${basename(staged)}`,
-      staged,
-      content: null,
-      bytes: prepared.bytes,
-      rows: prepared.written,
-      sha256: prepared.sha256,
-    } as const;
-    const rejected = rejects.publication(key);
-    const publications = [...(prepared.written > 0 ? [data] : []), ...rejected];
-    const target = publications[0]?.path ?? null;
+    const path = `${folder}/${basename(staged)}`;
+    const { bytes, sha256, read, written } = prepared;
+    const place = { kind: "file", path, staged, content: null } as const;
+    const data = { ...key, ...place, bytes, rows: written, sha256 };
+    const publications = [...(written > 0 ? [data] : []), ...rejects.publication(key)];
+    // A file of which no row is good is a rejected file, whatever its header.
+    const isGood = written > 0 || rejects.count === 0;
+    const error = isGood ? null : `every row of it was rejected, ${rejects.count} in all`;
+    const alongside = () => {
+      insertFile(db, {
+        ...found,
+        verdict: isGood ? "published" : "rejected",
+        duplicate_of: null,
+        read,
+        written,
+        rejected: rejects.count,
+        target: publications[0]?.path ?? null,
+        error_code: isGood ? null : "file-unfit",
+        error_message: error,
+      });
+      insertRejects(db, key, rejects.entries);
+    };
     this.#record.intend({
-      files_published: row.files_published + 1,
+      files_published: row.files_published + Number(isGood),
+      files_rejected: row.files_rejected + Number(!isGood),
       bytes: row.bytes + found.bytes,
-      read: row.read + prepared.read,
-      written: row.written + prepared.written,
+      read: row.read + read,
+      written: row.written + written,
       rejected: row.rejected + rejects.count,
-      checkpoint: nextCheckpoint(row.checkpoint, prepared),
-    }, {
-      publications,
-      alongside: () => {
-        insertFile(db, {
-          ...found,
-          verdict: "published",
-          duplicate_of: null,
-          read: prepared.read,
-          written: prepared.written,
-          rejected: rejects.count,
-          target,
-          error_code: null,
-          error_message: null,
-        });
-        insertRejects(db, key, rejects.entries);
-      },
-    });
+      ...(isGood ? { checkpoint: nextCheckpoint(row.checkpoint, prepared) } : {}),
+    }, { publications, alongside });
     await this.#record.confirm();
-    logEvent("file-published", { path: found.path, target: data.path, rows: prepared.written });
+    if (error !== null) {
+      return logEvent("file-rejected", { path: found.path, code: "file-unfit", reason: error });
+    }
+    logEvent("file-published", { path: found.path, target: path, rows: written });
   }
 
   async #quarantine(entry: FileEntry, found: Found, error: DataError): Promise<void> {

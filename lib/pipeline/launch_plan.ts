@@ -1,4 +1,5 @@
 import { dirname, join } from "@std/path";
+import { DENO_RUN, pathList, withRealPaths } from "../process/mod.ts";
 import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { sourceTypeOf } from "./sources/mod.ts";
@@ -35,9 +36,6 @@ export interface LaunchPlan {
   readonly sandboxArgs: readonly string[] | undefined;
 }
 
-/** The permission for hosts does not cover where code is loaded from: it comes from the cache, or not at all. */
-const DENO_RUN = ["run", "--no-prompt", "--quiet", "--cached-only", "--deny-import"] as const;
-
 /** Name of the variable by which the launcher hands the sandbox's token to the run. */
 export const SANDBOX_TOKEN = "SANDBOX_TOKEN";
 
@@ -66,8 +64,8 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
     args: [
       ...DENO_RUN,
       ...flag("--allow-net", net),
-      ...flag("--allow-read", read),
-      ...flag("--allow-write", write),
+      ...flag("--allow-read", withRealPaths(read)),
+      ...flag("--allow-write", withRealPaths(write)),
       ...flag("--allow-env", env),
       join(root, "lib/pipeline/run_process.ts"),
       `--config=${configPath}`,
@@ -95,8 +93,8 @@ export function acceptPlan(
   const env = unique(options.environment);
   const args = [
     ...DENO_RUN,
-    ...flag("--allow-read", read),
-    ...flag("--allow-write", write),
+    ...flag("--allow-read", withRealPaths(read)),
+    ...flag("--allow-write", withRealPaths(write)),
     ...flag("--allow-env", env),
     join(root, "lib/pipeline/run_process.ts"),
     `--config=${configPath}`,
@@ -136,9 +134,7 @@ function auditPaths(audit: string): string[] {
 }
 
 function flag(name: string, values: readonly string[]): string[] {
-  // A comma in a path is written twice, else it would end the path and allow another.
-  const list = values.map((value) => value.replaceAll(",", ",,")).join(",");
-  return values.length > 0 ? [`${name}=${list}`] : [];
+  return values.length > 0 ? [`${name}=${pathList(values)}`] : [];
 }
 
 function unique(values: readonly string[]): string[] {

@@ -12,9 +12,9 @@ import {
 import { hashFile } from "../files/mod.ts";
 import {
   buildManifest,
-  JSON_LINES_GZIP,
   type Manifest,
   manifestFolder,
+  PART_FORMAT,
   partitionFolder,
   quarantineFolder,
   type ReaderOptions,
@@ -22,7 +22,7 @@ import {
   smallPublication,
   writeParts,
 } from "../lake/mod.ts";
-import type { RecordMemory } from "./record_stream.ts";
+import type { RecordMemory } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { streamId } from "./source_type.ts";
 import { recordsCheckpoint, stagedRecords, stagedRejects } from "./staging.ts";
@@ -57,7 +57,7 @@ async function publishRecords(
   const { state: before, row } = record;
   const content = await contentOf(ctx, row, before);
   const isNew = isNewContent(row, { before, verdict, content });
-  const data = isNew ? await stageParts(ctx, row) : [];
+  const data = isNew ? await stageParts(ctx, row, memory.schema) : [];
   checkConservation(row, isNew ? data : undefined);
   const publications = [
     ...data,
@@ -66,7 +66,7 @@ async function publishRecords(
       ? manifestOf(ctx, row, {
         verdict,
         data,
-        reader: JSON_LINES_GZIP.reader,
+        reader: PART_FORMAT.reader,
         schema: memory.schema,
       })
       : []),
@@ -75,7 +75,7 @@ async function publishRecords(
     ? await memory.boundary(verdict.complete, join(ctx.disk.root, stagedRecords(ctx, row)))
     : undefined;
   const state = ctx.backfill === undefined
-    ? nextState(before, row, { verdict, content, isNew, hasBoundary: boundary !== undefined })
+    ? nextState(record, { verdict, content, isNew, hasBoundary: boundary !== undefined })
     : undefined;
   const unchanged = row.mode === "snapshot" && !isNew;
   const change = unchanged ? { unchanged: row.unchanged + row.written, written: 0 } : {};
@@ -112,6 +112,7 @@ async function publishFiles(
         current_run_id: row.run_id,
         current_complete: Number(verdict.complete),
         previous_run_id: before.current_run_id,
+        mode: row.mode,
       }
       : undefined,
   });
@@ -166,8 +167,7 @@ function isNewContent(
 }
 
 function nextState(
-  before: StreamStateRow,
-  row: StreamRow,
+  { state: before, row, follows }: StreamRecord,
   about: {
     readonly verdict: StreamVerdict;
     readonly content: string | null;
@@ -197,6 +197,8 @@ function nextState(
       ? row.written
       : before.complete_rows,
     boundary_run_id: hasBoundary ? row.run_id : before.boundary_run_id,
+    mode: row.mode,
+    follows,
   };
 }
 
@@ -205,11 +207,16 @@ function validatorsOf(row: StreamRow): string | null {
   return validators === null ? null : JSON.stringify(validators);
 }
 
-async function stageParts(ctx: RunContext, row: StreamRow): Promise<Publication[]> {
+async function stageParts(
+  ctx: RunContext,
+  row: StreamRow,
+  schema: unknown,
+): Promise<Publication[]> {
   const folder = partitionFolder(row, ctx.run, row.mode);
   const parts = await writeParts(ctx.disk, {
     key: { run_id: row.run_id, source: row.source, stream: row.stream },
     from: join(ctx.disk.root, stagedRecords(ctx, row)),
+    schema,
     staging: `${ctx.staging}/${streamId(row)}.parts`,
     folder,
   });

@@ -5,8 +5,9 @@ import {
   rejectEntry,
   type StreamCounts,
 } from "../audit/mod.ts";
-import { IngestError, type Reject, type RejectCode } from "../errors/mod.ts";
+import { IngestError, type Reject } from "../errors/mod.ts";
 import { logEvent } from "../logging/mod.ts";
+import type { RecordBatch, RecordMemory, SourceRecord } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { recordsCheckpoint, Staging } from "./staging.ts";
 import type { StreamRecord } from "./stream_record.ts";
@@ -14,64 +15,6 @@ import type { ReadEnd } from "./verdict.ts";
 
 /** A checkpoint costs a flush and a commit; much more often than this and they would set the pace. */
 const CHECKPOINT_BYTES = 8 * 1024 * 1024;
-
-/** One record as its source sent it. */
-export interface SourceRecord {
-  /** Its bytes, without line breaks. */
-  readonly bytes: Uint8Array;
-  /** What they mean. */
-  readonly value: unknown;
-  /** Where it starts in its batch. */
-  readonly byteOffset?: number;
-}
-
-/** Records that arrived together: a page. */
-export interface RecordBatch {
-  readonly records: Iterable<SourceRecord> & { readonly length: number };
-  /** Where the source goes on after it; `undefined` after the last, from which nothing goes on. */
-  readonly position: unknown;
-  /** Its number in the stream, from 1. */
-  readonly number: number;
-  /** Where it came from, secrets hidden. @default nowhere to name */
-  readonly origin?: string;
-  /** Attempts that it took. */
-  readonly requests: number;
-  /** Bytes received. */
-  readonly bytes: number;
-  /** How many records there are by the source's own word. */
-  readonly total?: number | undefined;
-  /** What the source knows this version of a snapshot by. */
-  readonly validators?: unknown;
-  /** Why it could not be read, and what came instead; `records` is empty then. */
-  readonly skipped?: { readonly message: string; readonly raw: Uint8Array } | undefined;
-}
-
-/** Why a record is rejected. */
-export interface RecordFault {
-  readonly code: RejectCode;
-  /** For people. */
-  readonly message: string;
-}
-
-/** What becomes of a record: it is new, or why not. */
-export type RecordDecision = "new" | "duplicate" | "out-of-range" | RecordFault;
-
-/**
- * What decides on each record of a stream, and remembers of it what publishing and the next run must know. All of it
- * can be rebuilt from the staged bytes, so that a checkpoint need not hold it.
- */
-export interface RecordMemory {
-  /** Spark StructType of the new records. */
-  readonly schema: unknown;
-  /** The highest cursor value so far, as the database keeps it. */
-  readonly watermark: string | null;
-  /** Decides on a record. */
-  decide(record: SourceRecord): RecordDecision;
-  /** Takes the staged records in again, after a crash. */
-  replay(path: string): Promise<void>;
-  /** Returns the records that the next run will see again; `undefined` if the stream has no watermark. */
-  boundary(advanced: boolean, staged: string): Promise<readonly string[] | undefined>;
-}
 
 /** What reads a stream of records. */
 export interface RecordSource {
@@ -145,11 +88,21 @@ class Stager {
   take(batch: RecordBatch): void {
     const counts = this.#counts;
     for (const record of batch.records) this.#takeRecord(batch, record);
+    const { rejects = [] } = batch;
+    for (const { code, message, raw, line } of rejects) {
+      this.#reject({
+        code,
+        message,
+        raw,
+        place: { ...placeOf(batch), ...(line === undefined ? {} : { line }) },
+      });
+    }
+    counts.rejected += rejects.length;
     if (batch.skipped !== undefined) this.#skip(batch, batch.skipped);
     counts.pages++;
     counts.requests += batch.requests;
     counts.bytes += batch.bytes;
-    counts.read += batch.records.length;
+    counts.read += batch.records.length + rejects.length;
     this.#total = batch.total ?? this.#total;
     this.#resumable = batch.position !== undefined;
     this.#checkpoint = {
@@ -264,7 +217,7 @@ function placeOf({ number, origin }: RecordBatch) {
 function countsOf({ row }: StreamRecord): Counts {
   const { pages, requests, bytes, read, written, rejected, duplicates, unchanged } = row;
   const { out_of_range, skipped_pages, files_published, files_rejected } = row;
-  const { files_duplicate, files_unchanged, files_waiting } = row;
+  const { files_duplicate, files_unchanged, files_waiting, files_still_rejected } = row;
   return {
     pages,
     requests,
@@ -281,5 +234,6 @@ function countsOf({ row }: StreamRecord): Counts {
     files_duplicate,
     files_unchanged,
     files_waiting,
+    files_still_rejected,
   };
 }

@@ -47,7 +47,7 @@ export async function recover(
 ): Promise<void> {
   const { abandoned, blocked } = about;
   await keepIntents(ctx, blocked);
-  for (const runId of abandoned) closeStreams(ctx, runId);
+  for (const runId of abandoned) logEvent("run-given-up", { abandoned_run_id: runId });
   restartUnstaged(ctx, blocked);
   finishRemovals(ctx.db, ctx.disk);
   for (const key of withoutManifest(ctx.db)) {
@@ -59,16 +59,6 @@ export async function recover(
   for (const damage of await findDamage(ctx.db, ctx.disk)) {
     block(blocked, damage, damageError(ctx, damage.paths));
   }
-}
-
-/** The streams of a run that nobody will finish get their verdict. */
-function closeStreams({ db }: RunContext, runId: string): void {
-  logEvent("run-given-up", { abandoned_run_id: runId });
-  const open = streamsOf(db, runId).filter((row) => row.verdict === null);
-  if (open.length === 0) return;
-  db.transaction("run-given-up", () => {
-    for (const row of open) saveStream(db, { ...row, verdict: decideGivenUp(row) });
-  });
 }
 
 async function keepIntents(ctx: RunContext, blocked: Map<string, IngestError>): Promise<void> {
@@ -99,11 +89,22 @@ function block(
   if (!blocked.has(streamId(name))) blocked.set(streamId(name), error);
 }
 
+/** Keeps every stream from being read: the lake of the audit database is not where the configuration says. */
+export function blockAll({ db, disk, plans }: RunContext, blocked: Map<string, IngestError>): void {
+  const error = new StorageError(
+    "lake-damaged",
+    `Cannot go on: lake "${disk.root}" holds nothing of what "${db.path}" has published; bring it back from a copy, ` +
+      "name the folder where it is in lake:, or remove the lake and the audit database together to read everything again",
+    { context: { lake: disk.root, audit: db.path } },
+  );
+  for (const plan of plans) block(blocked, plan, error);
+}
+
 function damageError({ disk, db }: RunContext, paths: readonly string[]): StorageError {
   const [first = ""] = paths;
   const which = paths.length === 1
     ? `"${first}" is`
-    : `${paths.length} published files are, such as "${first}",`;
+    : `${paths.length} published files, such as "${first}", are`;
   return new StorageError(
     "lake-damaged",
     `Cannot go on: ${which} missing from lake "${disk.root}" or altered; bring them back from a copy, ` +

@@ -1,6 +1,6 @@
 import { type RunRow, type StreamRow, streamsOf } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
-import { formatCount, formatDuration, type Style, table } from "../terminal/mod.ts";
+import { escapeLine, formatCount, formatDuration, type Style, table } from "../terminal/mod.ts";
 
 /** Returns the last runs, and the streams of the newest. */
 export function renderStatus(db: Database, runs: readonly RunRow[], style: Style): string {
@@ -33,6 +33,8 @@ export function renderStatus(db: Database, runs: readonly RunRow[], style: Style
       ]),
       { indent: "  ", heading: style.dim },
     ),
+    ...streamsOf(db, newest.run_id).flatMap(({ verdict }) => verdict?.reasons ?? [])
+      .map((reason) => `${style.yellow("!")} ${escapeLine(reason)}\n`),
   ].join("\n");
 }
 
@@ -72,5 +74,6 @@ function tookOf({ started_at, ended_at }: RunRow): string {
 function whyEnded(row: StreamRow): string {
   const [contradiction] = row.verdict?.contradictions ?? [];
   const reason = row.error_message ?? contradiction?.message ?? row.stop_reason ?? "-";
-  return row.out_of_range > 0 ? `${reason}, ${formatCount(row.out_of_range)} out of range` : reason;
+  const more = row.out_of_range > 0 ? `, ${formatCount(row.out_of_range)} out of range` : "";
+  return escapeLine(`${reason}${more}`);
 }

@@ -1,6 +1,13 @@
 import { relative } from "@std/path";
-import { OUTCOMES } from "../errors/mod.ts";
-import { formatBytes, formatCount, formatDuration, type Style, table } from "../terminal/mod.ts";
+import { ERROR_CODES, type ErrorCode } from "../errors/mod.ts";
+import {
+  escapeLine,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  type Style,
+  table,
+} from "../terminal/mod.ts";
 import { shellWord } from "./_shell_word.ts";
 import type { RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
 
@@ -21,13 +28,12 @@ export function renderSummary(summary: RunSummary, options: RenderSummaryOptions
   const color = summary.outcome === "complete" ? style.green : style.yellow;
   const attempt = summary.attempts > 1 ? `, attempt ${summary.attempts}` : "";
   const what = summary.backfill === null ? "" : ` backfill ${summary.backfill}`;
-  const head =
-    `${style.bold(summary.pipeline)}${what} ${color(OUTCOMES[summary.outcome].headline)} in ` +
+  const head = `${style.bold(summary.pipeline)}${what} ${color(summary.outcome)} in ` +
     `${formatDuration(summary.duration_ms)} ${style.dim(`(run ${summary.run_id}${attempt})`)}`;
   return [
     "",
     head,
-    ...summary.reasons.map((reason) => `  ${style.yellow("!")} ${reason}`),
+    ...summary.reasons.map((reason) => `  ${style.yellow("!")} ${escapeLine(reason)}`),
     "",
     streamTable(summary, options),
     ...rejected(summary, options),
@@ -107,6 +113,7 @@ function folder(s: StreamSummary): string {
     [s.files_rejected, "rejected"],
     [s.files_duplicate, "duplicate"],
     [s.files_unchanged, "unchanged"],
+    [s.files_still_rejected, "still rejected"],
     [s.files_waiting, "waiting"],
   ];
   const said = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
@@ -115,14 +122,14 @@ function folder(s: StreamSummary): string {
 
 function rejected(summary: RunSummary, options: RenderSummaryOptions): string[] {
   const files = summary.rejected_files.map((file) => [
-    `${file.source}: ${file.path}`,
+    escapeLine(`${file.source}: ${file.path}`),
     file.code,
-    withoutObject(file.message),
+    escapeLine(withoutObject(file.message)),
   ]);
   const records = summary.rejects.map((reject) => [
     `${reject.source}.${reject.stream}: ${formatCount(reject.count)}`,
     reject.code,
-    reject.count === 1 ? reject.example : `such as: ${reject.example}`,
+    escapeLine(reject.count === 1 ? reject.example : `such as: ${reject.example}`),
   ]);
   if (files.length + records.length === 0) return [];
   const columns = [{ title: "" }, { title: "" }, { title: "" }];
@@ -152,19 +159,36 @@ function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
   return [table([{ title: "" }, { title: "" }], rows, { indent: "  " }).trimEnd()];
 }
 
-function next(summary: RunSummary, { style, command }: RenderSummaryOptions): string {
+function next(summary: RunSummary, options: RenderSummaryOptions): string {
+  const { style, command } = options;
+  const flag = summary.backfill === null ? "" : ` --backfill ${shellWord(summary.backfill)}`;
+  const call = (name: string, words = "") =>
+    style.cyan(`${command.replace("pipeline", `pipeline ${name}`)}${words}`);
   switch (summary.outcome) {
     case "complete":
       return summary.backfill === null
         ? `${style.cyan(command)}   again: only what is new is published`
         : `${style.cyan(command)}   goes on from its watermark, which the backfill left alone`;
-    case "partial":
-      return `${
-        style.cyan(command.replace("pipeline", "pipeline status"))
-      }   what is missing, by stream`;
-    default: {
-      const flag = summary.backfill === null ? "" : ` --backfill ${shellWord(summary.backfill)}`;
-      return `${style.cyan(command + flag)}   again: it goes on from the last checkpoint`;
+    case "partial": {
+      const shrunk = summary.streams.find(({ contradictions }) =>
+        contradictions.some(({ code }) => code === "snapshot-shrank")
+      );
+      if (shrunk === undefined) return `${call("status")}   what is missing, by stream`;
+      const name = ` ${shrunk.source}.${shrunk.stream}`;
+      return `${call(`accept${name}`)}   if it really has so few rows; then run it again`;
     }
+    case "suspended":
+      return `${style.cyan(command + flag)}   again: it goes on from the last checkpoint`;
+    default:
+      return `${style.cyan(command + flag)}   ${
+        helpsToRepeat(summary) ? "again" : "once that is put right"
+      }: it goes on from the last checkpoint`;
   }
+}
+
+/** Whether every error may be gone the next time. */
+function helpsToRepeat({ streams }: RunSummary): boolean {
+  return streams.every(({ error_code }) =>
+    error_code === null || ERROR_CODES[error_code as ErrorCode]?.transient
+  );
 }

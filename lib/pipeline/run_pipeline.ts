@@ -1,6 +1,15 @@
 import { join } from "@std/path";
-import { ulid } from "@std/ulid";
-import { endRun, getOwner, getRun, openAudit, type RunRow, streamsOf } from "../audit/mod.ts";
+import { decodeTime, ulid } from "@std/ulid";
+import {
+  endRun,
+  getOwner,
+  getRun,
+  openAudit,
+  recentRuns,
+  type RunRow,
+  streamsOf,
+} from "../audit/mod.ts";
+import { checkStreams } from "./check_streams.ts";
 import type { Database } from "../db/mod.ts";
 import {
   EXIT_CODES,
@@ -17,7 +26,7 @@ import { beginRun, sweepStaging } from "./begin_run.ts";
 import { configIdentity } from "./config_identity.ts";
 import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
-import { recover } from "./recover.ts";
+import { blockAll, recover } from "./recover.ts";
 import type { ProgressEvent, RunContext } from "./run_context.ts";
 import { takeLock } from "./_lock.ts";
 import { runSource } from "./run_source.ts";
@@ -62,7 +71,8 @@ export interface RunPipelineOptions {
  * @param config A checked configuration.
  * @returns The summary; its `exit_code` is the gravest outcome of all streams.
  * @throws {SuspendedError} If another run holds the lock of the audit database or of the lake.
- * @throws {ConfigError} `lake-not-ours` if the two do not belong together.
+ * @throws {ConfigError} `lake-not-ours` if the two do not belong together, `stream-changed` if a stream is not what it
+ * was.
  * @throws {DatabaseError | StorageError} If either cannot be used at all.
  */
 export async function runPipeline(
@@ -80,8 +90,9 @@ export async function runPipeline(
   const disk = new Disk(config.lake, { observe, temporary });
   disk.makeDir(config.lake);
   using _lakeLock = await takeLock(join(config.lake, "_lake.lock"));
-  const newId = () => ulid(now());
-  claimLake(db, disk, { newId });
+  const newId = () => nextRunId(db, now());
+  const lake = claimLake(db, disk, { newId });
+  checkStreams(db, config.sources.flatMap(plansOf));
   const { run, abandoned } = beginRun(db, {
     pipeline: config.name,
     configIdentity: configIdentity(config),
@@ -94,7 +105,7 @@ export async function runPipeline(
   const staging = stagingFolder(auditId, run.run_id);
   const ctx = contextOf(config, options, { run, db, disk, staging, blocked, now });
   return await withCorrelation({ run_id: run.run_id }, async () => {
-    await recoverAndRead(ctx, { auditId, abandoned, blocked });
+    await recoverAndRead(ctx, { auditId, abandoned, blocked, isLost: lake === "lost" });
     const verdict = judge(ctx);
     const ended = end(db, run, verdict.outcome, now());
     sweepStaging(db, disk, { auditId });
@@ -107,6 +118,12 @@ export async function runPipeline(
     logEvent("run-ended", { outcome: summary.outcome, ...summary.totals });
     return summary;
   });
+}
+
+/** Run ids sort by time, and never go back when the clock does. */
+function nextRunId(db: Database, now: number): string {
+  const [last] = recentRuns(db, 1);
+  return ulid(Math.max(now, last === undefined ? 0 : decodeTime(last.run_id) + 1));
 }
 
 function contextOf(
@@ -135,11 +152,13 @@ async function recoverAndRead(
     readonly auditId: string;
     readonly abandoned: readonly string[];
     readonly blocked: Map<string, IngestError>;
+    readonly isLost: boolean;
   },
 ): Promise<void> {
   const { db, disk, run, now } = ctx;
   try {
-    await recover(ctx, about);
+    if (about.isLost) blockAll(ctx, about.blocked);
+    else await recover(ctx, about);
     sweepStaging(db, disk, about);
     logEvent("run-started", fieldsOf(run));
     await runSources(ctx);

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { StreamMode } from "../audit/mod.ts";
 import type { KeyPath, ReportProblem, SchemaContext } from "../config/mod.ts";
 import type { TimeForm } from "../grammar/mod.ts";
-import type { RecordMemory } from "./record_stream.ts";
+import type { RecordMemory } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import type { StreamRecord } from "./stream_record.ts";
 
@@ -35,6 +35,8 @@ export interface StreamPlan {
   readonly limits: Partial<Limits>;
   /** Form of its cursor values, if a range of it can be read again. */
   readonly cursor?: TimeForm | undefined;
+  /** What its watermark is taken from, in words; a watermark of anything else is of no use to it. */
+  readonly follows?: string | undefined;
 }
 
 /** What a source must be allowed to do; everything else is denied. */
@@ -69,7 +71,7 @@ export interface SourceSession extends AsyncDisposable {
 
 /**
  * Everything about one type of source: a new type is a folder that exports one of these, and a line in
- * `sources/mod.ts`.
+ * `SOURCE_TYPES`.
  */
 export interface SourceType<Config extends SourceConfig = SourceConfig> {
   /** Its name in the YAML. */

@@ -125,6 +125,11 @@ export class StreamRecord {
     this.#save("stream-broken", { ...this.#row, ...fields, verdict });
   }
 
+  /** What the stream's watermark is taken from. */
+  get follows(): string | null {
+    return this.#plan.follows ?? null;
+  }
+
   /** Sends how far the stream is to the run's observer. */
   progress(
     state: "reading" | "publishing" | "complete" | "partial" | "suspended" | "failed",

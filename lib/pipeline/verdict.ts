@@ -128,7 +128,8 @@ export function readEndOf({ stop_reason, verdict }: StreamRow): ReadEnd {
 
 /** Decides about a stream of a run that was given up. */
 export function decideGivenUp(row: StreamRow): StreamVerdict {
-  const message = "the run was given up before it had read everything";
+  const step = row.phase === "staged" ? "published it" : "read everything";
+  const message = `the run was given up before it had ${step}`;
   return {
     outcome: row.verdict?.outcome === "suspended" ? "suspended" : "failed",
     evidence: [],

@@ -81,8 +81,15 @@ function tokenize(
   );
   const settings = { args: joinNegatives(args, spec), options, allowPositionals: true } as const;
   // The tokens first: the strict parser's own messages name neither the value nor the nearest flag.
+  const seen = new Set<string>();
   for (const token of parseArgs({ ...settings, strict: false, tokens: true }).tokens) {
-    if (token.kind === "option") checkFlag(token, spec);
+    if (token.kind !== "option") continue;
+    checkFlag(token, spec);
+    // The last of several would win, and nobody would notice.
+    if (seen.has(token.name) && !spec.flags[token.name]?.multiple) {
+      throw wrong("flag", token.rawName, { state: "it is given more than once", spec });
+    }
+    seen.add(token.name);
   }
   return parseArgs({ ...settings, strict: true });
 }

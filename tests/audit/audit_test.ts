@@ -114,6 +114,8 @@ Deno.test("getStreamState() is empty until saveStreamState() was called", () => 
     previous_run_id: "Q",
     complete_rows: 7,
     boundary_run_id: "R",
+    mode: "incremental" as const,
+    follows: "field",
   };
   saveStreamState(db, state);
   assertEquals(getStreamState(db, name), state);

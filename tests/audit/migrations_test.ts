@@ -205,6 +205,7 @@ test("openAudit() splits every kind of stream in every status by meaning", 2, {
         files_duplicate: 0,
         files_unchanged: 0,
         files_waiting: 0,
+        files_still_rejected: 0,
         checkpoint: {
           type: "records",
           position: { number: 8, token: "p8" },
@@ -232,6 +233,7 @@ test("openAudit() splits every kind of stream in every status by meaning", 2, {
         skipped_pages: 0,
         files_unchanged: 5,
         files_waiting: 0,
+        files_still_rejected: 0,
         watermark_from: null,
         watermark_to: null,
         declared_total: null,
@@ -331,8 +333,8 @@ test("openAudit() keeps what the next run of each stream must know", 2, {
     ]);
   },
   check: (db) => {
-    const added = { held_sha256: null, previous_run_id: null, complete_rows: null };
-    const { current_proven: _, ...state } = { ...STATE, ...added, boundary_run_id: "" };
+    const added = { held_sha256: null, previous_run_id: null, complete_rows: null, follows: null };
+    const { current_proven: _, ...state } = { ...STATE, ...added, boundary_run_id: "", mode: null };
     const snapshot = { content_sha256: "c", validators: '{"etag":"v","request":"r"}' };
     const events = getStreamState(db, { source: "api", stream: "events" });
     assertEquals(events, { ...state, stream: "events", watermark: "w2", current_complete: 1 });

@@ -174,6 +174,38 @@ const UNKNOWN_WORDS: readonly (readonly [string, string, string])[] = [
     files("type: files") + "\naudit: drop/audit.db",
     'sources[0].path: found a folder that holds the audit database "/project/drop/audit.db", expected folders apart',
   ],
+  [
+    "the logs are in a source's folder",
+    files("type: files") + "\nlog_dir: drop/logs",
+    'sources[0].path: found a folder that holds the logs "/project/drop/logs", expected folders apart',
+  ],
+  [
+    "the audit database is the lake",
+    files("type: files") + "\nlake: out\naudit: out",
+    "audit: found the place of the lake, expected folders apart",
+  ],
+  [
+    "the logs go where the audit database is",
+    files("type: files") + "\naudit: out\nlog_dir: out",
+    "log_dir: found the place of the audit database, expected folders apart",
+  ],
+  [
+    "a number has a lag in time",
+    withStream("incremental: { field: a, start_param: b, format: number, lag: 1d }"),
+    'sources[0].streams[0].incremental.lag: found "1d", expected none, but with the forms iso, epoch_s and epoch_ms',
+  ],
+  [
+    "a window ends before it starts",
+    withStream(
+      "window: { start_param: a, end_param: b, start: 2018-01-31, end: 2018-01-31, step: 7d, max_results: 5 }",
+    ),
+    'sources[0].streams[0].window.end: found "2018-01-31", expected a date or number after start',
+  ],
+  [
+    "a key names a path twice",
+    withStream("primary_key: [id, id]"),
+    "sources[0].streams[0].primary_key: found a list, expected each path once",
+  ],
 ];
 for (const [state, text, line] of UNKNOWN_WORDS) {
   Deno.test({

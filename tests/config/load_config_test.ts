@@ -23,9 +23,9 @@ function test(name: string, fn: () => Promise<void>): void {
 test("loadConfig() fills in every default when only the required keys stand", async () => {
   assertEquals(await load(withStream()), {
     name: "demo",
-    lake: "/project/data/lake",
-    audit: "/project/data/audit.db",
-    log_dir: "/project/data/logs",
+    lake: "/project/lake",
+    audit: "/project/audit.db",
+    log_dir: "/project/logs",
     sandbox: { seed: 7, faults: [] },
     sources: [{
       name: "web",
@@ -62,7 +62,7 @@ lake: ../lake
 audit: /var/audit.db
 sources:
   - { name: vendor, type: files, path: drop/./in, expect: { columns: [a, b], max_size: 1GB } }
-  - { name: web, type: logs, path: logs, stream: access, exclude: ["*.tmp"] }
+  - { name: web, type: logs, path: weblogs, stream: access, exclude: ["*.tmp"] }
 tolerance: { records: 1%, files: 5 }
 `);
   const [files, logs] = config.sources;

@@ -97,6 +97,29 @@ Deno.test({
 });
 
 Deno.test({
+  name: "openDatabase() reads a database at rest and leaves nothing next to it",
+  ignore,
+  fn: () =>
+    inTempDir((dir) => {
+      const path = join(dir, "a.db");
+      {
+        using writer = openDatabase(path);
+        writer.exec("CREATE TABLE t (a INTEGER NOT NULL) STRICT; INSERT INTO t VALUES (1)");
+      }
+      const names = () => [...Deno.readDirSync(dir)].map(({ name }) => name);
+      const before = Deno.readFileSync(path);
+      {
+        using reader = openDatabase(path, { readOnly: true });
+        assertEquals(reader.all("SELECT a FROM t"), [{ a: 1 }]);
+        assertEquals(names(), ["a.db"]);
+        const error = assertThrows(() => reader.run("INSERT INTO t VALUES (2)"), DatabaseError);
+        assertEquals([error.code, error.context["errcode"]], ["database-io", 8]);
+      }
+      assertEquals([names(), Deno.readFileSync(path)], [["a.db"], before]);
+    }),
+});
+
+Deno.test({
   name: "openDatabase() says database-io for a path that the permissions leave out",
   permissions: "none",
   fn() {

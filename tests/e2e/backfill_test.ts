@@ -67,8 +67,8 @@ Deno.test({
       await Deno.writeTextFile(config, configuration(9));
       const cases = [
         [64, ["--backfill", "news.al=2018-02-01.."], 'did you mean "news.all"?'],
-        [64, ["--backfill=news.all=1..", "--backfill=news.all=2.."], "given 2 times"],
-        [64, ["status", "--backfill=news.all=2018.."], "expected run or plan"],
+        [64, ["--backfill=news.all=1..", "--backfill=news.all=2.."], "given more than once"],
+        [64, ["status", "--backfill=news.all=2018.."], "it is unknown"],
         [78, ["--backfill", "news.topics=1..2"], '"news.topics": it is read as snapshot'],
       ] as const;
       const results = await Promise.all(

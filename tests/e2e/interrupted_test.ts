@@ -16,7 +16,7 @@ const TOKEN = "interrupted-test-token";
 async function startRun(folder: string, sandboxUrl: string): Promise<Deno.ChildProcess> {
   const env = into(folder);
   const read = (name: string) => name === SANDBOX_TOKEN ? TOKEN : env[name];
-  const config = await loadConfig(CONFIG, { root: ROOT, env: read });
+  const config = await loadConfig(CONFIG, { env: read });
   const environment = await environmentNames(CONFIG, { env: read });
   const plan = launchPlan(config, { root: ROOT, configPath: CONFIG, environment, sandboxUrl });
   return new Deno.Command("deno", {

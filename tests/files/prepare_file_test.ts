@@ -9,6 +9,7 @@ import {
   prepareFile,
   type PrepareFileOptions,
   type PrepareFileResult,
+  validateFile,
 } from "../../lib/files/mod.ts";
 import { bytes, ON_DISK, TempFolder, text } from "./_support.ts";
 
@@ -350,5 +351,27 @@ Deno.test("prepareFile() reads as many rows as it writes and refuses", ON_DISK, 
       assertEquals(parse(content, { fieldsPerRecord: 2 }).length, result.rowsWritten + 1);
     }),
     { numRuns: 30 },
+  );
+});
+
+Deno.test("validateFile() finds what prepareFile() does, and writes nothing", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const entry = folder.write("a.csv", 'id,v\n1\n2,x\n\n3,"y\nz"\n');
+  const { result, rejects } = await prepare(folder, entry);
+  Deno.removeSync(folder.at("target.csv.gz"));
+  const found: Reject[] = [];
+  const read: number[] = [];
+  const { bytesOut: _, sha256: __, ...expected } = result;
+  const validated = await validateFile(entry, {
+    onReject: (reject) => found.push(reject),
+    onRead: (bytes) => read.push(bytes),
+  });
+  assertEquals([validated, found, read], [expected, rejects, [entry.size]]);
+  assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["a.csv"]);
+  const bad = folder.write("b.csv", "");
+  await assertRejects(
+    () => validateFile(bad, { verb: "validate", onReject: () => {} }),
+    DataError,
+    'Cannot validate "b.csv": it is empty',
   );
 });

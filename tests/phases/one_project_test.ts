@@ -44,7 +44,7 @@ Deno.test({
     assertEquals(text.includes(`${ROOT}/`), false, "paths are shown from the project's root");
 
     const { config, profile } = await world.work.result<FoundationsResult>(0);
-    const { sources } = await loadConfig(world.work.path(0, config), { root: ROOT });
+    const { sources } = await loadConfig(world.work.path(0, config));
     assertEquals(sources.map((source) => source.type), ["api", "files", "logs", "logs"]);
     assert(profile.reading.whole.ms > 0 && profile.idle.peakBytes > 10e6);
     assert(profile.waiting.oneByOne.result === profile.waiting.together.result);

@@ -1,7 +1,16 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { join } from "@std/path";
+import { openAudit, recentRuns, streamsOf } from "../../lib/audit/mod.ts";
 import { UsageError } from "../../lib/errors/mod.ts";
+import type { DiskStep } from "../../lib/files/mod.ts";
 import { acceptSnapshot, loadConfig } from "../../lib/pipeline/mod.ts";
+import { SimulatedCrash } from "../crash/_power_loss.ts";
 import { currentOf, items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
 
 const ITEMS = "shop.items";
@@ -197,4 +206,26 @@ worldTest("a manifest says what its verdict says", async (world) => {
     ["snapshot-shrank"],
   ]);
   assert(currentOf(world.folder, ITEMS) === good?.run_id);
+});
+
+worldTest("a run that was given up before it had published claims nothing", async (world) => {
+  world.items = [{ id: 1 }, { id: 2 }];
+  const onlyItems = (yaml: string) => yaml.slice(0, yaml.indexOf("  - name: vendor"));
+  let dead = false;
+  const observe = (step: DiskStep) => {
+    dead ||= step.kind === "point" && step.name === "publish-intent:before-commit";
+    if (dead) throw new SimulatedCrash("publish-intent");
+  };
+  await assertRejects(() => world.run({ edit: onlyItems, observe }), SimulatedCrash);
+  const second = await world.run({ edit: (yaml) => `${onlyItems(yaml)}max_shrink: 40%\n` });
+  assertEquals([second.exit_code, second.attempts], [0, 1]);
+  using db = openAudit(join(world.folder, "audit.db"), { readOnly: true });
+  const [, given] = recentRuns(db, 2);
+  assertEquals(given?.status, "abandoned");
+  const [row] = streamsOf(db, given?.run_id ?? "");
+  assertEquals([row?.phase, row?.verdict?.outcome, row?.verdict?.complete], [
+    "staged",
+    "failed",
+    false,
+  ]);
 });

@@ -1,8 +1,9 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { loadConfig, runPipeline, type RunSummary } from "../../lib/pipeline/mod.ts";
 import { granted } from "../_granted.ts";
 import { readLake } from "../crash/_read_lake.ts";
+import { streamOf, worldTest } from "./_world.ts";
 
 const ignore = !granted("read", "write", "net");
 
@@ -171,11 +172,56 @@ test(
 );
 
 test(
-  "goes on with a cursor value that is no time, and takes no watermark from it",
+  "rejects a cursor value that is no time, each time, and adds nothing twice for it",
   "primary_key: [id]\n        incremental: { field: u, start_param: since, format: epoch_s }",
-  async ({ run }) => {
-    const stream = await run(() => ['{"id":1,"u":1700000000}', '{"id":2,"u":1700000000000000}']);
-    assertEquals([stream.written, stream.watermark_to], [2, "2023-11-14T22:13:20.000Z"]);
+  async ({ run, lines }) => {
+    const records = ['{"id":1,"u":1700000000}', '{"id":2,"u":1700000000000000}'];
+    for (const written of [1, 0]) {
+      const stream = await run(() => records);
+      assertEquals([stream.written, stream.rejected], [written, 1]);
+      assertEquals(stream.watermark_to, "2023-11-14T22:13:20.000Z");
+    }
+    assertEquals(lines(), records.slice(0, 1));
+  },
+);
+
+test(
+  "moves on from a read that was partial once it comes whole, all of it known",
+  BY_NUMBER,
+  async ({ run, lines }) => {
+    const records = Array.from({ length: 25 }, (_, n) => `{"n":${n + 1}}`);
+    const from = (text: string | null) =>
+      records.filter((record) => text === null || JSON.parse(record).n >= Number(text));
+    const first = await run(from, 26);
+    assertEquals([first.complete, first.written], [false, 25]);
+    const second = await run(from);
+    assertEquals([second.complete, second.written, second.watermark_to], [true, 0, "25"]);
+    for (let again = 0; again < 2; again++) assertEquals((await run(from)).written, 0);
+    assertEquals(lines().length, 25, "each once");
+  },
+);
+
+worldTest(
+  "runPipeline() names the sign when the declared total changes while it is read",
+  async (world) => {
+    const sizes = [4, 5];
+    world.answer = (url) => {
+      const page = Number(url.searchParams.get("p"));
+      const rows = [[1, 2, 3], [4, 5]][page - 1] ?? [];
+      return Response.json({ total: sizes[page - 1], data: rows.map((id) => ({ id })) });
+    };
+    const pages = "{ type: page, page_param: p, size_param: n, size: 3, total: total }";
+    const summary = await world.run({
+      edit: (yaml) =>
+        yaml.replace("pagination: { type: none }", `pagination: ${pages}\n        records: data`),
+    });
+    const { outcome, contradictions, written } = streamOf(summary, "shop.items");
+    assertEquals([outcome, written], ["partial", 5]);
+    assertEquals(contradictions.map(({ code }) => code), ["total-changed"]);
+    assertStringIncludes(
+      summary.reasons.join(),
+      "the declared total changed while the records were read, to 5",
+    );
   },
 );
 

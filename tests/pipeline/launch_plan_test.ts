@@ -1,5 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
+import { makeLink } from "../_make_link.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { ConfigError } from "../../lib/errors/mod.ts";
 import { launchPlan, type PipelineConfig } from "../../lib/pipeline/mod.ts";
+import { granted } from "../_granted.ts";
 
 const CONFIG: PipelineConfig = {
   name: "p",
@@ -11,7 +14,7 @@ const CONFIG: PipelineConfig = {
     {
       name: "f",
       type: "files",
-      path: "/in,box",
+      path: "/inbox",
       include: ["*"],
       exclude: [],
       stream: "f",
@@ -43,9 +46,29 @@ Deno.test("launchPlan() allows no network when no source is an API", () => {
   assertEquals(plan.sandboxArgs, undefined);
 });
 
-Deno.test("launchPlan() writes a comma in a path twice, as Deno's lists want it", () => {
-  const read = launchPlan(CONFIG, WHERE).args.find((arg) => arg.startsWith("--allow-read"));
-  assert(read?.includes("/in,,box"), read);
+Deno.test("launchPlan() refuses a path with a comma, which the runtime's flags cannot name", () => {
+  const error = assertThrows(
+    () => launchPlan({ ...CONFIG, lake: "/my,lake" }, WHERE),
+    ConfigError,
+  );
+  assertStringIncludes(error.message, 'Cannot allow path "/my,lake"');
+});
+
+Deno.test({
+  name: "launchPlan() names the place that a link leads to as well",
+  ignore: !granted("read", "write", "run"),
+  fn: async () => {
+    const folder = await Deno.realPath(await Deno.makeTempDir());
+    try {
+      await Deno.mkdir(`${folder}/real`);
+      await makeLink(`${folder}/real`, `${folder}/link`);
+      const { args } = launchPlan({ ...CONFIG, lake: `${folder}/link` }, WHERE);
+      const write = args.find((arg) => arg.startsWith("--allow-write")) ?? "";
+      assertStringIncludes(write, `${folder}/link,${folder}/real`);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
 });
 
 Deno.test("launchPlan() lets a run create the audit database's folder only when it is missing", () => {

@@ -1,9 +1,10 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { SuspendedError } from "../../lib/errors/mod.ts";
+import { ConfigError, SuspendedError } from "../../lib/errors/mod.ts";
+import { askModule } from "../../lib/pipeline/sources/module/ask_module.ts";
 import { inTempFolder, pipeline, ROOT } from "../e2e/_command.ts";
 import { granted } from "../_granted.ts";
-import { streamOf, type World, worldTest } from "./_world.ts";
+import { items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
 
 const ignore = !granted("read", "write", "net", "run");
 const STREAM = "mine.rows";
@@ -65,7 +66,7 @@ worldTest("a module that does not say how it ends is partial", async (world) => 
   const summary = await world.run({ edit: sourceOf(world, numbered(""), "{ rows: 3 }") });
   assertEquals(summary.exit_code, 2);
   assertEquals(summary.reasons, [
-    "mine.rows: nothing shows that it is complete (reading stopped by no-more-batches)",
+    "mine.rows: no batch says that it is the last one; set end on it",
   ]);
 });
 
@@ -125,6 +126,29 @@ worldTest("a module's bad records are quarantined one by one", async (world) => 
   assertEquals([read, written, rejected], [6, 2, 4]);
 });
 
+worldTest(
+  "a module rejects what is no record itself, and each is counted and kept",
+  async (world) => {
+    const code = `
+  export default {
+    describe: () => ({ streams: [{ name: "rows" }] }),
+    async *read() {
+      const rejects = [{ raw: "no number", message: "expected a number", line: 2 }];
+      yield { records: [{ id: 1 }], rejects, end: "all" };
+    },
+  };`;
+    const summary = await world.run({ edit: sourceOf(world, code) });
+    const { read, written, rejected } = streamOf(summary, STREAM);
+    assertEquals([read, written, rejected], [2, 1, 1]);
+    assertEquals(summary.rejects.map(({ code, example }) => [code, example]), [
+      ["record-invalid", "expected a number"],
+    ]);
+    const [name = ""] = namesIn(join(world.folder, "lake/quarantine/mine/rows"));
+    const kept = await Deno.readTextFile(join(world.folder, "lake/quarantine/mine/rows", name));
+    assertEquals(JSON.parse(kept).raw, "no number");
+  },
+);
+
 worldTest("a module that throws fails its own stream and says where", async (world) => {
   const code = `
   export default {
@@ -139,6 +163,43 @@ worldTest("a module that throws fails its own stream and says where", async (wor
   assertEquals([summary.exit_code, stream.error_code], [1, "source-fault"]);
   assertStringIncludes(stream.error_message ?? "", "the meter is unplugged");
 });
+
+for (
+  const [what, action, message] of [
+    [
+      "leaves a promise that is rejected",
+      'Promise.reject(new Error("lost"))',
+      "it left a promise that was rejected: Error: lost",
+    ],
+    [
+      "starts a timer that throws",
+      'setTimeout(() => { throw new Error("late"); }, 1)',
+      "a timer or an event of it threw: Error: late",
+    ],
+  ] as const
+) {
+  worldTest(`a module that ${what} fails its own stream, and no other`, async (world) => {
+    world.items = items(3);
+    const code = `
+  export default {
+    describe: () => ({ streams: [{ name: "rows" }] }),
+    async *read() {
+      ${action};
+      yield { records: [{ id: 1 }], position: 1 };
+      await new Promise(() => {});
+      yield { records: [{ id: 2 }], end: "all" };
+    },
+  };`;
+    const mine = sourceOf(world, code);
+    const edit = (yaml: string) => `${yaml}${mine(yaml).split("sources:\n")[1]}`;
+    const summary = await world.run({ edit });
+    const { outcome, error_code, error_message } = streamOf(summary, STREAM);
+    assertEquals([summary.exit_code, outcome, error_code], [1, "failed", "source-fault"]);
+    assertStringIncludes(error_message ?? "", message);
+    assertEquals(streamOf(summary, "shop.items").written, 3);
+    assertEquals(world.rows(STREAM), []);
+  });
+}
 
 function moduleYaml(folder: string, module: string): string {
   return `
@@ -156,14 +217,20 @@ sources:
 
 async function withModule(
   code: string,
-  action: (folder: string, run: (command: string) => ReturnType<typeof pipeline>) => Promise<void>,
+  action: (
+    folder: string,
+    run: (command: string, env?: Record<string, string>) => ReturnType<typeof pipeline>,
+  ) => Promise<void>,
 ): Promise<void> {
   await inTempFolder(async (folder) => {
     const module = join(folder, "source.ts");
     await Deno.writeTextFile(module, code);
     const yaml = join(folder, "p.yaml");
     await Deno.writeTextFile(yaml, moduleYaml(folder, module));
-    await action(folder, (command) => pipeline(folder, [command, "-c", yaml]));
+    await action(
+      folder,
+      (command, env) => pipeline(folder, [...command.split(" "), "-c", yaml], env),
+    );
   });
 }
 
@@ -195,7 +262,7 @@ Deno.test({
       export default {
         describe: (options) => ({
           streams: [{ name: "rows" }],
-          needs: { env: ["GOT_" + (probe(options).join("_") || "nothing")] },
+          needs: { net: ["got-" + (probe(options).join("-") || "nothing") + ":1"] },
         }),
         async *read() {},
       };`,
@@ -204,7 +271,7 @@ Deno.test({
         await Deno.mkdir(join(folder, "lake"));
         const { code, stdout, stderr } = await run("plan");
         assertEquals([code, stderr], [0, ""]);
-        assertStringIncludes(stdout, "$GOT_nothing");
+        assertStringIncludes(stdout, "got-nothing:1");
       },
     ),
 });
@@ -221,22 +288,33 @@ Deno.test({
         }),
         async *read({ path, options }) {
           const text = await Deno.readTextFile(path(options.folder + "/input"));
-          yield { records: [{ text, meter: Deno.env.get("METER") ?? null }], position: 1 };
+          yield { records: [{ text }], position: 1 };
+          if (text === "y") throw new Error("boom " + Deno.env.get("METER"));
           await Deno.readTextFile(options.folder + "/secret");
         },
       };`,
       async (folder, run) => {
         await Deno.writeTextFile(join(folder, "input"), "x");
         await Deno.writeTextFile(join(folder, "secret"), "x");
-        const plan = await run("plan");
+        const unset = await run("plan");
+        assertEquals(unset.code, 78);
+        assertStringIncludes(unset.stderr, 'environment variable "METER", which is not set');
+        const plan = await run("plan", { METER: "m3ter-secret" });
         for (const needed of ["127.0.0.1:9", `${folder}/input`, "$METER"]) {
           assertStringIncludes(plan.stdout, needed);
         }
-        const result = await run("run");
+        const result = await run("run", { METER: "m3ter-secret" });
         assertEquals(result.code, 1);
         assertStringIncludes(result.stdout, "mine.rows  ");
         assertStringIncludes(result.stdout, "failed (source-fault)");
         assertStringIncludes(result.stderr + result.stdout, "secret");
+        await Deno.writeTextFile(join(folder, "input"), "y");
+        const thrown = await run("run", { METER: "m3ter-secret" });
+        assertStringIncludes(thrown.stdout, "its read() threw: Error: boom ***");
+        for await (const entry of Deno.readDir(join(folder, "logs"))) {
+          const log = await Deno.readTextFile(join(folder, "logs", entry.name));
+          assertEquals(log.includes("m3ter-secret"), false, "no log shows its value");
+        }
       },
     ),
 });
@@ -246,7 +324,7 @@ Deno.test({
   ignore,
   fn: async () => {
     const cases: [string, string][] = [
-      ["export default 7;", "its default export has not the methods describe and read"],
+      ["export default 7;", "its default export lacks the method describe and read"],
       ["export default { describe: () => ({ streams: [] }), read() {} };", "names no streams"],
       [
         'export default { describe: () => ({ streams: [{ name: "A b" }] }), read() {} };',
@@ -255,6 +333,24 @@ Deno.test({
       [
         'export default { describe: () => ({ streams: [{ name: "a" }], needs: { net: ["*.example.org"] } }), read() {} };',
         'needs.net has "*.example.org"',
+      ],
+      ...([
+        ['net: ["a.example:99999"]', 'needs.net has "a.example:99999", expected host:port'],
+        ['net: "a.example:80"', 'needs.net is "a.example:80", expected a list of texts'],
+        ["read: [7]", "needs.read is [7], expected a list of texts"],
+        ['env: ["A,HOME"]', 'needs.env has "A,HOME", expected the name of one variable'],
+        ['env: ["*"]', 'needs.env has "*", expected the name of one variable'],
+      ].map(([needs = "", message = ""]): [string, string] => [
+        `export default { describe: () => ({ streams: [{ name: "a" }], needs: { ${needs} } }), read() {} };`,
+        message,
+      ])),
+      [
+        'export default { describe: () => ({ streams: [{ name: "a", primary_key: ["b..c"] }] }), read() {} };',
+        'primary_key of stream "a": Cannot read path "b..c"',
+      ],
+      [
+        "export default { describe: () => Deno.exit(0), read() {} };",
+        "it cannot be described: it ended without an answer",
       ],
       ['import "./other.ts"; export default {};', 'other.ts", expected packages of deno.json only'],
       ['import "npm:left-pad@1.3.0"; export default {};', "it cannot be loaded"],
@@ -266,10 +362,51 @@ Deno.test({
         const { code: exit, stderr } = await run("plan");
         assertStringIncludes(stderr, message);
         assertStringIncludes(stderr, `Cannot use module "${folder}/source.ts"`);
-        assertEquals([exit, stderr.trim().split("\n").length], [1, 1], stderr);
+        assertEquals([exit, stderr.trim().split("\n").length], [78, 1], stderr);
       });
     }
   },
+});
+
+Deno.test({
+  name: "a module that never says what it is is stopped, and refused",
+  ignore,
+  fn: () =>
+    inTempFolder(async (root) => {
+      const module = join(root, "endless.ts");
+      await Deno.writeTextFile(module, "export default { describe() { for (;;); }, read() {} };");
+      const source = { type: "module", name: "mine", module, root, options: {} } as const;
+      const error = await assertRejects(() => askModule(source, { limitMs: 500 }), ConfigError);
+      assertStringIncludes(error.message, "describe() gave no answer within 0.5 s");
+    }),
+});
+
+Deno.test({
+  name: "a module cannot end the run, nor call it a success",
+  ignore,
+  fn: () =>
+    withModule(
+      `import process from "node:process";
+      export default {
+        describe: () => ({ streams: [{ name: "deno" }, { name: "node" }, { name: "good" }] }),
+        async *read({ stream }) {
+          yield { records: [{ id: 1 }], position: 1 };
+          if (stream === "deno") Deno.exit(0);
+          if (stream === "node") process.exit(0);
+          yield { records: [{ id: 2 }], end: "all" };
+        },
+      };`,
+      async (_folder, run) => {
+        const { code, stdout } = await run("run --json");
+        const { streams } = JSON.parse(stdout);
+        assertEquals(code, 1);
+        assertEquals(
+          streams.map((stream: Record<string, unknown>) => [stream.outcome, stream.error_code]),
+          [["failed", "source-fault"], ["failed", "source-fault"], ["complete", null]],
+        );
+        assertStringIncludes(streams[0].error_message, "a source called Deno.exit(0)");
+      },
+    ),
 });
 
 Deno.test({

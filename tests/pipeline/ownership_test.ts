@@ -269,6 +269,11 @@ worldTest("a lost lake fails with 1 and is never called complete", async (world)
     ["failed", "lake-damaged"],
   ]);
   assertStringIncludes(summary.reasons.join("\n"), "together to read everything again");
+  assertEquals(
+    [world.manifests(ITEMS), world.rows(VENDOR), namesIn(join(world.folder, "lake/raw"))],
+    [[], [], []],
+    "nothing is written into what may be the wrong folder",
+  );
   await Deno.remove(join(world.folder, "lake"), { recursive: true });
   await Deno.remove(join(world.folder, "audit.db"));
   assertEquals((await world.run()).exit_code, 0, "both removed is a fresh start");
@@ -398,4 +403,19 @@ worldTest("two runs cannot share a lake or an audit database", async (world) => 
   assertEquals(first.exit_code, 0);
   assert(error instanceof SuspendedError);
   assertEquals(error.code, "suspended-locked");
+});
+
+worldTest("a new stream is not read into a folder that is not the lake", async (world) => {
+  world.items = items(3);
+  const onlyApi = (yaml: string) => yaml.slice(0, yaml.indexOf("  - name: vendor"));
+  await world.run({ edit: onlyApi });
+  world.drop("a.csv", "id\n1\n");
+  const elsewhere = (yaml: string) => yaml.replace("lake: lake", "lake: other");
+  const { exit_code, streams } = await world.run({ edit: elsewhere });
+  assertEquals(exit_code, 1);
+  assertEquals(streams.map(({ error_code }) => error_code), ["lake-damaged", "lake-damaged"]);
+  const names = namesIn(join(world.folder, "other"));
+  assertEquals(names.filter((name) => !["_lake.lock", "_tmp"].includes(name)), []);
+  assertEquals((await world.run()).exit_code, 0, "named rightly again, it goes on");
+  assertEquals([world.rows(ITEMS).length, world.rows(VENDOR)], [3, ["1"]]);
 });

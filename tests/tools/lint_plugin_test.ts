@@ -69,6 +69,7 @@ Deno.test("house-imports lets areas meet only in mod.ts", () => {
   assertEquals(direct.length, 1);
   assertStringIncludes(direct[0] ?? "", "lib/db is imported through lib/db/mod.ts");
   assertEquals(rulesOf("lib/api/a.ts", 'import { b } from "../db/mod.ts";'), []);
+  assertEquals(rulesOf("lib/api/a.ts", 'import { b } from "../db/part/mod.ts";'), []);
   assertEquals(rulesOf("phases/03_databases.ts", 'import { b } from "../lib/db/b.ts";'), [
     "house-imports",
   ]);

@@ -72,7 +72,6 @@ export async function tellPull(teller: Teller, work: WorkFolders): Promise<Fetch
 async function usgsSource(work: WorkFolders): Promise<ApiSource> {
   const { config } = await work.result<FoundationsResult>(0);
   const { sources } = await loadConfig(work.path(0, config), {
-    root: work.root,
     env: () => undefined,
   });
   const source = sources.find(({ type }: SourceConfig) => type === "api");

@@ -1,4 +1,5 @@
 import { ApiClient } from "../../api/mod.ts";
+import { resumableFetch } from "../../cli/api/mod.ts";
 import { startSandbox } from "../../sandbox/mod.ts";
 import { formatCount } from "../../terminal/mod.ts";
 import type { Teller } from "../teller.ts";
@@ -6,7 +7,6 @@ import type { WorkFolders } from "../work_folders.ts";
 import type { FetchReport } from "./fetch_report.ts";
 import { LessonClock } from "./_lesson_clock.ts";
 import { type LogLine, withLogLines } from "./_log_lines.ts";
-import { resumableFetch } from "./resumable_fetch.ts";
 import { WEEK } from "./_week.ts";
 
 const FILE = "resumed.jsonl";

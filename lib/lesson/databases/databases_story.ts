@@ -28,13 +28,13 @@ export const DATABASES_STORY: Story = {
     "sale of March twice. The state had been a folder named done/ and a Python set. State that must survive belongs in one " +
     "transaction with what it describes, and a few kilobytes of SQLite are enough.",
   tryNext: [
-    ["deno task phase3 files --audit data/work/03/audit.db", "every verdict of phase 2"],
+    ["deno task headwaters audit files --audit data/work/03/audit.db", "every verdict of phase 2"],
     [
-      "deno task phase3 rejects --audit data/work/03/audit.db",
+      "deno task headwaters audit rejects --audit data/work/03/audit.db",
       "every rejected line, with its place",
     ],
     [
-      "deno task phase3 runs --audit data/README.md",
+      "deno task headwaters audit runs --audit data/README.md",
       "a file that is no database: database-damaged",
     ],
   ],

@@ -32,7 +32,7 @@ export const FAILURES_STORY: Story = {
       "one failure from its first attempt to its end",
     ],
     [
-      "deno task phase3 runs --audit data/work/04/nothing.db",
+      "deno task headwaters audit runs --audit data/work/04/nothing.db",
       "an audit database that is not there: exit code 64",
     ],
     [

@@ -36,7 +36,6 @@ export async function tellIntake(
 async function filesSource(work: WorkFolders): Promise<FilesSource> {
   const { config } = await work.result<FoundationsResult>(0);
   const { sources } = await loadConfig(work.path(0, config), {
-    root: work.root,
     env: () => undefined,
   });
   const source = sources.find((one) => one.type === "files");

@@ -15,15 +15,15 @@ export const FILES_STORY: Story = {
     "Both were decided before Spark saw a byte.",
   tryNext: [
     [
-      "deno task phase2 validate data/samples/drop/weather/weather_2013_q4.csv",
+      "deno task headwaters files validate data/samples/drop/weather/weather_2013_q4.csv",
       "three ragged rows, by line",
     ],
     [
-      "deno task phase2 split data/samples/zipcodes.csv --target 500kB --out /tmp/parts",
+      "deno task headwaters files split data/samples/zipcodes.csv --target 500kB --out /tmp/parts",
       "on your own file, too",
     ],
     [
-      "deno task phase2 merge data/samples/drop/weather/*.csv --out /tmp/all.csv",
+      "deno task headwaters files merge data/samples/drop/weather/*.csv --out /tmp/all.csv",
       "rejected: one header differs",
     ],
   ],

@@ -52,7 +52,6 @@ export async function tellConfiguration(
   );
   const load = (options: { env?: string; flag?: string }) =>
     loadConfig(path, {
-      root: work.root,
       env: (name) => name === "HEADWATERS_LAKE" ? options.env : undefined,
       overrides: { lake: options.flag },
     });

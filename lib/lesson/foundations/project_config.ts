@@ -1,3 +1,4 @@
+import { relative, SEPARATOR } from "@std/path";
 import type { WorkFolders } from "../work_folders.ts";
 
 /** Name of the configuration in phase 0's folder. */
@@ -8,9 +9,12 @@ export const PROJECT_CONFIG = "pipeline.yaml";
  * in, phase 5 reads its logs, and phase 6 runs all of it.
  */
 export function projectConfig(work: WorkFolders): string {
-  const at = (...names: readonly string[]) => JSON.stringify(work.show(work.path(6, ...names)));
-  const log = (phase: 1 | 4) => JSON.stringify(work.show(work.path(phase)));
-  const sample = (...names: readonly string[]) => work.show(work.sample(...names));
+  // Paths in a configuration start at its own folder.
+  const here = (path: string) =>
+    JSON.stringify(relative(work.path(0), path).replaceAll(SEPARATOR, "/"));
+  const at = (...names: readonly string[]) => here(work.path(6, ...names));
+  const log = (phase: 1 | 4) => here(work.path(phase));
+  const sample = (...names: readonly string[]) => here(work.sample(...names));
   return `# Written by phase 0; the phases after it read this file and nothing else decides where they read and write.
 name: workbook
 lake: ${at("lake")}

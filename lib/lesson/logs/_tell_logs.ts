@@ -1,9 +1,9 @@
 import { basename } from "@std/path";
+import { metricRows } from "../../cli/logs/mod.ts";
 import { formatCount } from "../../terminal/mod.ts";
 import type { Teller } from "../teller.ts";
 import type { WorkFolders } from "../work_folders.ts";
 import type { StoryLog } from "./logs_story.ts";
-import { metricRows } from "./metric_rows.ts";
 
 /** Step 1: nine logs, and what their lines are. */
 export function tellDetection(teller: Teller, work: WorkFolders, logs: readonly StoryLog[]): void {

@@ -1,4 +1,5 @@
 import { basename, join } from "@std/path";
+import { type ParsedLog, parseLogFile } from "../../cli/logs/mod.ts";
 import { inventory, partitionPath, standardName } from "../../files/mod.ts";
 import type { FetchReport } from "../apis/fetch_report.ts";
 import type { FailuresResult } from "../failures/failures_story.ts";
@@ -7,7 +8,6 @@ import type { Teller } from "../teller.ts";
 import type { WorkFolders } from "../work_folders.ts";
 import { tellDetection, tellMetrics, tellRejected } from "./_tell_logs.ts";
 import { tellRecords } from "./_tell_records.ts";
-import { type ParsedLog, parseLogFile } from "./parse_log_file.ts";
 
 /** One log of phase 5. */
 export interface NormalisedLog {
@@ -45,12 +45,18 @@ export const LOGS_STORY: Story = {
     "skipped with a bare continue. Stack traces counted as forty events each, and one line with a broken byte ended the job at " +
     "two in the morning. A parser that drops what it does not know makes every number after it a guess.",
   tryNext: [
-    ["deno task phase5 data/samples/logs/app.log", "three broken lines, three stack traces"],
     [
-      "deno task phase5 data/samples/logs/access.log --format jsonl",
+      "deno task headwaters logs parse data/samples/logs/app.log",
+      "three broken lines, three stack traces",
+    ],
+    [
+      "deno task headwaters logs parse data/samples/logs/access.log --format jsonl",
       "the wrong format: everything is rejected, nothing is lost",
     ],
-    ["deno task phase5 /var/log/syslog --out /tmp/logs", "your own log, ready for Spark"],
+    [
+      "deno task headwaters logs parse /var/log/syslog --out /tmp/logs",
+      "your own log, ready for Spark",
+    ],
   ],
   tell,
 };

@@ -33,9 +33,9 @@ export async function runChild(
   const { stdout, stderr } = await child.output();
   await child.stdin.close().catch(() => {});
   const text = new TextDecoder().decode(stdout);
-  if (!text.startsWith("{")) {
-    const said = new TextDecoder().decode(stderr).trim();
-    throw new StorageError("storage-io", `Cannot run the pipeline: it said "${said}"`);
-  }
-  return { summary: JSON.parse(text) as RunSummary, plan };
+  const summary = text.startsWith("{") ? JSON.parse(text) as Partial<RunSummary> : {};
+  // A run that did not start prints what stopped it instead.
+  if (summary.run_id !== undefined) return { summary: summary as RunSummary, plan };
+  const said = new TextDecoder().decode(stderr).trim();
+  throw new StorageError("storage-io", `Cannot run the pipeline: it said "${said}"`);
 }

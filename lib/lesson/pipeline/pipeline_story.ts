@@ -53,7 +53,7 @@ export const PIPELINE_STORY: Story = {
 async function tell(teller: Teller, work: WorkFolders): Promise<PipelineResult> {
   const { config: name } = await work.result<FoundationsResult>(0);
   const configPath = work.path(0, name);
-  const config = await loadConfig(configPath, { root: work.root, env: () => undefined });
+  const config = await loadConfig(configPath, { env: () => undefined });
   tellPlan(teller, work, launchPlan(config, { root: work.root, configPath, environment: [] }));
   const { summary } = await runChild(config, { work, configPath });
   tellRun(teller, work, { configPath, summary });

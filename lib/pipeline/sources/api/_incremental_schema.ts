@@ -36,12 +36,15 @@ export function incrementalSchema() {
   }, { renamed: { param: "start_param", from: "format", to: "param_format" } })
     .transform((written) => ({ ...written, param_format: written.param_format ?? written.format }))
     .superRefine((watermark, issues) => {
-      const { format, timezone, start } = watermark;
+      const { format, timezone, start, lag } = watermark;
       const wrong = (key: string, wanted: string) => report(issues, wanted, [key]);
       if (timezone !== undefined && format !== "iso") {
         wrong("timezone", "none, but with the form iso");
       } else if (timezone !== undefined && !isTimeZone(timezone)) wrong("timezone", ZONE);
       else if (start !== undefined && !isStart(start, watermark)) wrong("start", START);
+      if (lag > 0 && !MOMENTS.has(format)) {
+        wrong("lag", "none, but with the forms iso, epoch_s and epoch_ms");
+      }
       if (watermark.end_param === undefined) return;
       if (MOMENTS.has(format) && MOMENTS.has(watermark.param_format)) return;
       wrong("end_param", "none, but with the forms iso, epoch_s and epoch_ms");

@@ -39,6 +39,7 @@ export function streamSchema(context: SchemaContext) {
     pagination: paginationSchema().prefault({ type: "none" })
       .describe("How one page leads to the next."),
     primary_key: z.array(dotPath(), { error: "a list of paths" }).prefault([])
+      .refine((paths) => new Set(paths).size === paths.length, { error: "each path once" })
       .describe("Fields that together identify a record; a second one like it is a duplicate."),
     window: windowSchema().exactOptional()
       .describe("Divides the stream into spans that stay under the API's cap on results."),

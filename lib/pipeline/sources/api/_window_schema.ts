@@ -51,9 +51,17 @@ export function windowSchema() {
       if (value === undefined || isBoundary(value, window.format)) continue;
       report(issues, value === "exclusive" || value === "inclusive" ? OLD_END : BOUNDARY, [key]);
     }
+    if (isBefore(window.end, window.start)) report(issues, "a date or number after start", ["end"]);
     if (window.format === "number" && window.end === undefined) report(issues, BOUNDARY, ["end"]);
     return { ...window, step: step ?? 0 };
   });
+}
+
+function isBefore(end: string | number | undefined, start: string | number): boolean {
+  const place = (border: string | number) =>
+    typeof border === "number" ? border : parseTimeValue(border, "iso");
+  const [from, until] = [place(start), end === undefined ? undefined : place(end)];
+  return from !== undefined && until !== undefined && typeof from === typeof until && until <= from;
 }
 
 /** `end` once said what `bounds` says now. */

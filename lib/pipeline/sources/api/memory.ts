@@ -3,7 +3,7 @@ import { checkRecord, keyOf } from "../../../quality/mod.ts";
 import { SchemaInference } from "../../../schema/mod.ts";
 import { parseWatermark, watermarkText } from "../../cursor.ts";
 import type { Backfill } from "../../parse_backfill.ts";
-import type { RecordDecision, RecordMemory, SourceRecord } from "../../record_stream.ts";
+import type { RecordDecision, RecordMemory, SourceRecord } from "../../record_batch.ts";
 import { stagedRecordsOf } from "../../staging.ts";
 import { placeInRange } from "./backfill.ts";
 import { RecordFields } from "./record_fields.ts";
@@ -17,7 +17,7 @@ const decoder = new TextDecoder();
 export interface ApiMemoryOptions {
   /** The boundary in force: records of earlier runs that this one may see again. */
   readonly published: ReadonlySet<string>;
-  /** The watermark that this run began with. */
+  /** The watermark that this run began with, or has reached when it goes on after a stop. */
   readonly watermark: string | null;
   /** What is to be read again, in a backfill. */
   readonly backfill: Backfill | undefined;
@@ -71,9 +71,10 @@ export class ApiMemory implements RecordMemory {
     if (place === "outside") return "out-of-range";
     const fault = checkRecord(value, this.#fields);
     if (fault !== undefined) return fault;
-    if (place === "unknown") {
-      // An ordinary run can keep it; here nobody can say whether it was asked for.
-      const { format, field } = this.#stream.incremental ?? {};
+    const { incremental } = this.#stream;
+    if (incremental !== undefined && this.#fields.cursorOf(value) === undefined) {
+      // No watermark can place it: the next read would bring it again, and nobody could say that it did.
+      const { format, field } = incremental;
       const message = `expected a value in the form ${format} in "${field}"`;
       return { code: "record-cursor-missing", message };
     }
@@ -95,9 +96,9 @@ export class ApiMemory implements RecordMemory {
     if (advanced) {
       this.#prune();
       const begin = this.#nextBeginning();
-      const kept = begin === undefined
-        ? []
-        : [...this.#published].filter((record) => isFrom(begin, cursorIn(record)));
+      const kept = [...this.#published].filter((record) =>
+        begin === undefined || isFrom(begin, cursorIn(record))
+      );
       return [...kept, ...this.#recent.keys()];
     }
     if (!this.#pruned) return [...this.#published, ...this.#recent.keys()];
@@ -120,8 +121,9 @@ export class ApiMemory implements RecordMemory {
   #acceptMark(
     { cursor, record }: { readonly cursor: TimeValue; readonly record: string },
   ): boolean {
-    if (this.#published.has(record) || this.#recent.has(record)) return false;
+    // A record that is known counts as well: after a read that was partial the watermark has yet to reach it.
     if (this.#highest === undefined || cursor > this.#highest) this.#highest = cursor;
+    if (this.#published.has(record) || this.#recent.has(record)) return false;
     this.#recent.set(record, cursor);
     if (this.#recent.size >= this.#pruneAt) {
       this.#prune();

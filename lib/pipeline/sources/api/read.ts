@@ -6,7 +6,8 @@ import {
   StreamPages,
   type StreamRow,
 } from "../../../audit/mod.ts";
-import { type RecordBatch, stageRecords } from "../../record_stream.ts";
+import type { RecordBatch } from "../../record_batch.ts";
+import { stageRecords } from "../../record_stream.ts";
 import type { RunContext } from "../../run_context.ts";
 import type { StreamReader } from "../../source_type.ts";
 import type { StreamRecord } from "../../stream_record.ts";
@@ -27,7 +28,7 @@ export function apiReader(
   const memory = new ApiMemory(stream, {
     // What a backfill reads again was published before, and that is what is wanted.
     published: ctx.backfill === undefined ? getBoundary(ctx.db, state) : new Set(),
-    watermark: row.watermark_from,
+    watermark: row.watermark_to ?? row.watermark_from,
     backfill: ctx.backfill,
   });
   const pages = new PageReader(ctx, row, api);
@@ -136,6 +137,10 @@ function readEnd(end: StreamEnd): ReadEnd & { readonly total?: number | undefine
   if (!end.proven && end.total !== undefined && end.total !== end.read) {
     const message = `${end.read} records read, the API declared ${end.total}`;
     contradictions.push({ code: "total-not-read", message });
+  }
+  if (!end.proven && end.total !== undefined && contradictions.length === 0) {
+    const message = `the declared total changed while the records were read, to ${end.total}`;
+    contradictions.push({ code: "total-changed", message });
   }
   const isEnd = end.stopReason !== "guard" && end.stopReason !== "max-pages";
   return {

@@ -22,6 +22,7 @@ export const apiSource: SourceType<ApiSource> = {
         ...maxShrinkOf(stream.max_shrink ?? source.max_shrink),
       },
       cursor: stream.incremental?.format,
+      follows: followsOf(stream),
     })),
   usesSandbox: (source) => source.sandbox !== undefined,
   open: (source, ctx) => {
@@ -36,6 +37,10 @@ export const apiSource: SourceType<ApiSource> = {
     };
   },
 };
+
+function followsOf({ incremental }: ApiSource["streams"][number]): string | undefined {
+  return incremental && `field "${incremental.field}" in the form ${incremental.format}`;
+}
 
 function maxShrinkOf(maxShrink: number | undefined) {
   return maxShrink === undefined ? {} : { maxShrink };

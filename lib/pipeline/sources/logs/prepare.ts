@@ -1,5 +1,5 @@
 import { gunzip } from "../../../files/mod.ts";
-import { JSON_LINES_GZIP } from "../../../lake/mod.ts";
+import { PART_FORMAT } from "../../../lake/mod.ts";
 import { logStructType, normaliseLog } from "../../../log_parser/mod.ts";
 import type { PrepareFile } from "../../file_stream.ts";
 import type { RunContext } from "../../run_context.ts";
@@ -17,7 +17,7 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
       mtimeMs: entry.mtimeMs,
       signal: ctx.signal,
     });
-    await using file = JSON_LINES_GZIP.open(target);
+    await using file = PART_FORMAT.open(target, logStructType());
     for (;;) {
       const step = await batches.next();
       if (step.done) {
@@ -29,7 +29,7 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
           bytes: written.bytes,
           sha256: written.sha256,
           schema: logStructType(),
-          reader: JSON_LINES_GZIP.reader,
+          reader: PART_FORMAT.reader,
         };
       }
       for (const reject of step.value.rejects) onReject(reject);

@@ -1,3 +1,4 @@
+import { PART_FORMAT } from "../../../lake/mod.ts";
 import { takeFiles } from "../../file_stream.ts";
 import type { SourceType } from "../../source_type.ts";
 import { prepareLogFile } from "./prepare.ts";
@@ -25,7 +26,7 @@ export const logsSource: SourceType<LogsSource> = {
           exclude: config.exclude,
           minAge: config.min_age,
           acceptance: { format: config.format },
-          extension: ".jsonl.gz",
+          extension: PART_FORMAT.extension,
           prepare: prepareLogFile(config, ctx),
         }),
     }),

@@ -1,10 +1,17 @@
 import { dirname, fromFileUrl, join } from "@std/path";
-import type { SourceDescription } from "../../source.ts";
-import { broken } from "./load.ts";
+import type { SourceDescription } from "../../own_source.ts";
+import { unusable } from "./load.ts";
 import type { ModuleSource } from "./schema.ts";
 
-/** Asks a module what it is, in a child process that may read the module and nothing else. */
-export async function askModule(source: ModuleSource): Promise<SourceDescription> {
+/**
+ * Asks a module what it is, in a child process that may read the module and nothing else.
+ *
+ * @param options `limitMs` is how long it may take. @default 10 s
+ */
+export async function askModule(
+  source: ModuleSource,
+  { limitMs = 10_000 }: { readonly limitMs?: number } = {},
+): Promise<SourceDescription> {
   const { module, root, options } = source;
   const describe = join(dirname(fromFileUrl(import.meta.url)), "describe.ts");
   const child = new Deno.Command("deno", {
@@ -21,16 +28,24 @@ export async function askModule(source: ModuleSource): Promise<SourceDescription
       JSON.stringify(options),
     ],
     stdin: "null",
-  });
-  const { code, stdout, stderr } = await child.output();
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    child.kill("SIGKILL");
+  }, limitMs);
+  const { code, stdout, stderr } = await child.output().finally(() => clearTimeout(timer));
+  if (late) throw unusable(module, `describe() gave no answer within ${limitMs / 1000} s`);
   const text = new TextDecoder().decode(stdout).trim();
   const answer = parse(text.slice(text.lastIndexOf("\n") + 1));
   if (code === 0 && answer !== undefined && !("error" in answer)) return answer;
   if (answer !== undefined && "error" in answer) {
-    throw broken(module, answer.error.replace(/^Cannot use module "[^"]*": /, ""));
+    throw unusable(module, answer.error.replace(/^Cannot use module "[^"]*": /, ""));
   }
-  const [line = "it ended without an answer"] = new TextDecoder().decode(stderr).trim().split("\n");
-  throw broken(module, `it cannot be described: ${line}`);
+  const [line] = new TextDecoder().decode(stderr).trim().split("\n");
+  throw unusable(module, `it cannot be described: ${line || "it ended without an answer"}`);
 }
 
 function parse(line: string): SourceDescription | { readonly error: string } | undefined {

@@ -1,10 +1,17 @@
 import { isAbsolute, join, toFileUrl } from "@std/path";
-import { InternalError } from "../../../errors/mod.ts";
+import { ConfigError, InternalError } from "../../../errors/mod.ts";
+import { parseDotPath } from "../../../grammar/mod.ts";
 import { STREAM_MODES } from "../../../audit/mod.ts";
-import type { Json, Source, SourceDescription } from "../../source.ts";
+import { redactRegistered } from "../../../logging/mod.ts";
+import type { Json, Source, SourceDescription, SourceStream } from "../../own_source.ts";
 
 const NAME = /^[a-z][a-z0-9_]*$/;
-const HOST = /^(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
+const HOST = /^(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::(\d{1,5}))?$/i;
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const MAX_PORT = 65_535;
+
+/** What a module is asked for. */
+type Step = "load" | "describe" | "read";
 
 /** Loads a module and returns the source that it exports. */
 export async function loadSource(module: string): Promise<Source> {
@@ -12,11 +19,14 @@ export async function loadSource(module: string): Promise<Source> {
   try {
     exported = (await import(toFileUrl(module).href)).default;
   } catch (error) {
-    throw fault(module, "loaded", error);
+    throw unusable(module, `it cannot be loaded: ${reasonOf(error, "load")}`);
   }
-  const source = exported as Partial<Source> | undefined;
-  if (typeof source?.describe !== "function" || typeof source.read !== "function") {
-    throw broken(module, "its default export has not the methods describe and read");
+  const source = (exported ?? {}) as Partial<Source>;
+  const missing = (["describe", "read"] as const).filter((name) =>
+    typeof source[name] !== "function"
+  );
+  if (missing.length > 0) {
+    throw unusable(module, `its default export lacks the method ${missing.join(" and ")}`);
   }
   return source as Source;
 }
@@ -31,36 +41,65 @@ export function describeSource(
   try {
     description = source.describe(options);
   } catch (error) {
-    throw fault(module, "described", error);
+    throw unusable(module, `its describe() threw: ${reasonOf(error, "describe")}`);
   }
   const { streams, needs = {} } = description ?? {};
   if (!Array.isArray(streams) || streams.length === 0) {
-    throw broken(module, "describe() names no streams");
+    throw unusable(module, "describe() names no streams");
   }
-  const names = streams.map(({ name }) => name);
-  for (const [index, { name, mode = "snapshot" }] of streams.entries()) {
-    if (typeof name !== "string" || !NAME.test(name) || names.indexOf(name) < index) {
-      throw broken(module, `stream ${index + 1} needs a name of its own of a-z, 0-9 and _`);
+  const names = streams.map((stream) => stream?.name);
+  const checked = streams.map((stream, index) => {
+    if (names.indexOf(stream?.name) < index || !NAME.test(String(stream?.name))) {
+      throw unusable(module, `stream ${index + 1} needs a name of its own of a-z, 0-9 and _`);
     }
-    if (!STREAM_MODES.includes(mode)) {
-      throw broken(
-        module,
-        `stream "${name}" has mode "${mode}", expected one of ${STREAM_MODES.join(", ")}`,
-      );
+    return checkStream(stream, module);
+  });
+  const { net, read, env } = checkNeeds(needs, module);
+  return { streams: checked, needs: { net, read: read.map((path) => absolute(path, root)), env } };
+}
+
+function checkStream(
+  { name, mode = "snapshot", primary_key = [] }: SourceStream,
+  module: string,
+): SourceStream {
+  if (!STREAM_MODES.includes(mode)) {
+    const modes = STREAM_MODES.join(", ");
+    throw unusable(module, `stream "${name}" has mode "${mode}", expected one of ${modes}`);
+  }
+  for (const path of texts(primary_key, `primary_key of stream "${name}"`, module)) {
+    try {
+      parseDotPath(path);
+    } catch (error) {
+      throw unusable(module, `primary_key of stream "${name}": ${(error as Error).message}`);
     }
   }
-  for (const host of needs.net ?? []) {
-    if (!HOST.test(host)) throw broken(module, `needs.net has "${host}", expected host:port`);
+  return { name, mode, primary_key };
+}
+
+function checkNeeds(needs: NonNullable<SourceDescription["needs"]>, module: string) {
+  const net = texts(needs.net ?? [], "needs.net", module);
+  for (const host of net) {
+    const port = Number(HOST.exec(host)?.[1] ?? (HOST.test(host) ? 1 : 0));
+    if (port < 1 || port > MAX_PORT) {
+      throw unusable(module, `needs.net has "${host}", expected host:port`);
+    }
   }
-  const read = (needs.read ?? []).map((path) => absolute(path, root));
-  return {
-    streams: streams.map(({ name, mode = "snapshot", primary_key = [] }) => ({
-      name,
-      mode,
-      primary_key,
-    })),
-    needs: { net: [...needs.net ?? []], read, env: [...needs.env ?? []] },
-  };
+  const env = texts(needs.env ?? [], "needs.env", module);
+  for (const name of env) {
+    if (!VARIABLE.test(name)) {
+      throw unusable(module, `needs.env has "${name}", expected the name of one variable`);
+    }
+  }
+  return { net, read: texts(needs.read ?? [], "needs.read", module), env };
+}
+
+function texts(value: unknown, what: string, module: string): string[] {
+  const isList = Array.isArray(value) &&
+    value.every((item) => typeof item === "string" && item !== "");
+  if (!isList) {
+    throw unusable(module, `${what} is ${JSON.stringify(value)}, expected a list of texts`);
+  }
+  return [...value];
 }
 
 /** Returns a path as the module may open it. */
@@ -68,25 +107,43 @@ export function absolute(path: string, root: string): string {
   return isAbsolute(path) ? path : join(root, path);
 }
 
-/** Returns the error for what a module threw. */
+/** Returns the error for what a module threw while it was read; no credential is repeated. */
 export function fault(module: string, what: string, cause: unknown): InternalError {
-  const [reason = ""] = String(cause instanceof Error ? cause : `${cause}`).split("\n");
-  const [, denied] = /Requires \w+ access to "([^"]+)"/.exec(reason) ?? [];
-  const next = denied === undefined
-    ? reason
-    : what === "loaded"
-    ? `it imports "${denied}", expected packages of deno.json only`
-    : `"${denied}" is not among what describe() says that it needs`;
-  return new InternalError(
-    "source-fault",
-    `Cannot use module "${module}": it cannot be ${what}: ${next}`,
-    { cause, context: { module } },
-  );
+  const reason = reasonOf(cause, "read");
+  return new InternalError("source-fault", `Cannot use module "${module}": ${what}: ${reason}`, {
+    cause,
+    context: { module },
+  });
 }
 
-/** Returns the error for what a module may not do. */
+/** What is said when the permissions deny something, by what the module was doing; after it comes its name. */
+function deniedBy(step: Step, name: string): string {
+  switch (step) {
+    case "load":
+      return `it imports "${name}", expected packages of deno.json only`;
+    case "describe":
+      return `it asks for "${name}", and describe() may read nothing but the module`;
+    case "read":
+      return `"${name}" is not among what describe() says that it needs`;
+  }
+}
+
+function reasonOf(cause: unknown, step: Step): string {
+  const [reason = ""] = String(cause instanceof Error ? cause : `${cause}`).split("\n");
+  const [, name] = /Requires \w+ access to "([^"]+)"/.exec(reason) ?? [];
+  return name === undefined ? redactRegistered(reason) : deniedBy(step, name);
+}
+
+/** Returns the error for what a module may not do while it is read. */
 export function broken(module: string, state: string): InternalError {
   return new InternalError("source-fault", `Cannot use module "${module}": ${state}`, {
+    context: { module },
+  });
+}
+
+/** Returns the error for a module that cannot be a source at all; it is found before anything runs. */
+export function unusable(module: string, state: string): ConfigError {
+  return new ConfigError("config-invalid", `Cannot use module "${module}": ${state}`, {
     context: { module },
   });
 }

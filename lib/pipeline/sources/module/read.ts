@@ -2,10 +2,11 @@ import { IngestError } from "../../../errors/mod.ts";
 import { type DotPath, parseDotPath } from "../../../grammar/mod.ts";
 import { checkRecord } from "../../../quality/mod.ts";
 import { SchemaInference } from "../../../schema/mod.ts";
-import type { RecordBatch, RecordMemory, SourceRecord } from "../../record_stream.ts";
-import type { Json, ReadRequest, Source, SourceBatch, SourceStream } from "../../source.ts";
+import type { RecordBatch, RecordMemory, SourceRecord } from "../../record_batch.ts";
+import type { Json, ReadRequest, Source, SourceBatch, SourceStream } from "../../own_source.ts";
 import type { ReadEnd } from "../../verdict.ts";
 import { stagedRecordsOf } from "../../staging.ts";
+import type { ModuleGuard } from "./guard.ts";
 import { broken, fault } from "./load.ts";
 
 /** What decides on the records of a module: they must be objects with the stream's primary key. */
@@ -51,50 +52,69 @@ export async function* readModule(
     readonly request: ReadRequest;
     readonly memory: ModuleMemory;
     readonly pages: number;
+    readonly guard: ModuleGuard;
   },
 ): AsyncGenerator<RecordBatch, ReadEnd> {
-  const { module, request, memory } = about;
+  const { module, request, memory, guard } = about;
   const iterator = iterate(source, module, request);
   let number = about.pages;
   for (;;) {
-    const step = await next(iterator, module, request.signal);
+    const step = await next(iterator, { module, guard, signal: request.signal });
     if (step.done) break;
     const batch = checkBatch(step.value, module);
     memory.state = batch.state ?? memory.state;
     const records = batch.records.map((value) => encode(value, module));
     yield {
       records,
+      rejects: (batch.rejects ?? []).map(({ message, raw, line }) => ({
+        code: "record-invalid" as const,
+        message,
+        raw: new TextEncoder().encode(raw),
+        ...(line === undefined ? {} : { line }),
+      })),
       position: batch.end === undefined ? batch.position ?? null : undefined,
       number: ++number,
       requests: 1,
       bytes: records.reduce((sum, { bytes }) => sum + bytes.length, 0),
     };
     if (batch.end === undefined) continue;
-    await iterator.return?.();
+    await Promise.race([iterator.return?.(), guard.fault]);
     return { stopReason: batch.end, evidence: [batch.end], contradictions: [] };
   }
-  return { stopReason: "no-more-batches", evidence: [], contradictions: [] };
+  const message = "no batch says that it is the last one; set end on it";
+  return {
+    stopReason: "no-more-batches",
+    evidence: [],
+    contradictions: [{ code: "end-not-said", message }],
+  };
 }
 
 function iterate(source: Source, module: string, request: ReadRequest): AsyncIterator<SourceBatch> {
   try {
     return source.read(request)[Symbol.asyncIterator]();
   } catch (error) {
-    throw fault(module, "read", error);
+    throw fault(module, "its read() threw", error);
   }
 }
 
-async function next(iterator: AsyncIterator<SourceBatch>, module: string, signal: AbortSignal) {
+async function next(
+  iterator: AsyncIterator<SourceBatch>,
+  { module, guard, signal }: {
+    readonly module: string;
+    readonly guard: ModuleGuard;
+    readonly signal: AbortSignal;
+  },
+) {
   const stopped = Promise.withResolvers<never>();
   const stop = () => stopped.reject(signal.reason);
   try {
     signal.throwIfAborted();
     signal.addEventListener("abort", stop, { once: true });
     // A module that does not listen to the signal must not keep the run.
-    return await Promise.race([iterator.next(), stopped.promise]);
+    return await Promise.race([iterator.next(), stopped.promise, guard.fault]);
   } catch (error) {
     if (error instanceof IngestError) throw error;
-    throw fault(module, "read", error);
+    throw fault(module, "its read() threw", error);
   } finally {
     signal.removeEventListener("abort", stop);
   }
@@ -110,7 +130,7 @@ function encode(value: unknown, module: string): SourceRecord {
   try {
     text = JSON.stringify(value);
   } catch (error) {
-    throw fault(module, "read (a record is nothing that JSON can hold)", error);
+    throw fault(module, "a record cannot be written as JSON", error);
   }
   return {
     value: text === undefined ? undefined : JSON.parse(text),

@@ -7,7 +7,7 @@ import {
   sourceTolerance,
   variant,
 } from "../../../config/mod.ts";
-import type { Json, SourceDescription } from "../../source.ts";
+import type { Json, SourceDescription } from "../../own_source.ts";
 
 /** A source of the user's own. */
 export interface ModuleSource {

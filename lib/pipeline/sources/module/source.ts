@@ -1,7 +1,11 @@
 import { stageRecords } from "../../record_stream.ts";
-import type { Json } from "../../source.ts";
+import type { Json } from "../../own_source.ts";
+import { readEnvironment } from "../../../config/mod.ts";
+import { ConfigError } from "../../../errors/mod.ts";
+import { Secret } from "../../../secrets/mod.ts";
 import type { SourceType } from "../../source_type.ts";
 import { askModule } from "./ask_module.ts";
+import { guardModule } from "./guard.ts";
 import { absolute, describeSource, loadSource } from "./load.ts";
 import { ModuleMemory, readModule } from "./read.ts";
 import { moduleSchema, type ModuleSource } from "./schema.ts";
@@ -14,6 +18,7 @@ export const moduleSource: SourceType<ModuleSource> = {
     const description = how === "here"
       ? describeSource(await loadSource(config.module), config)
       : await askModule(config);
+    guardVariables(config.module, description.needs?.env ?? []);
     return { ...config, description };
   },
   needs: ({ module, description }) => ({
@@ -32,6 +37,7 @@ export const moduleSource: SourceType<ModuleSource> = {
     })),
   open: async (config, ctx) => {
     const source = await loadSource(config.module);
+    const guard = guardModule(config.module);
     return {
       open: (plan, record) => {
         const stream = config.description?.streams.find(({ name }) => name === plan.stream);
@@ -56,13 +62,32 @@ export const moduleSource: SourceType<ModuleSource> = {
                   module: config.module,
                   request: { ...request, position: (position ?? null) as Json },
                   memory,
+                  guard,
                   pages: record.row.pages,
                 }),
             });
           },
         };
       },
-      [Symbol.asyncDispose]: () => Promise.resolve(),
+      [Symbol.asyncDispose]: () => {
+        guard[Symbol.dispose]();
+        return Promise.resolve();
+      },
     };
   },
 };
+
+/** What a module asks for by name must be there, and its value is kept out of logs and messages. */
+function guardVariables(module: string, names: readonly string[]): void {
+  for (const name of names) {
+    const value = readEnvironment(name);
+    if (!value) {
+      throw new ConfigError(
+        "config-env-missing",
+        `Cannot use module "${module}": it needs environment variable "${name}", which is not set`,
+        { context: { module, name } },
+      );
+    }
+    new Secret(value, name);
+  }
+}

@@ -1,0 +1,280 @@
+import { basename, dirname, join, SEPARATOR } from "@std/path";
+import { ConfigError, UsageError } from "../errors/mod.ts";
+import { pathList, withRealPaths } from "../process/mod.ts";
+
+/** What a command must be allowed to do for its words and flags; the runtime denies everything else. */
+export interface Access {
+  /** Files and folders that it reads; each must exist. @default [] */
+  readonly read?: readonly string[];
+  /** SQLite databases that it only reads, with the files that SQLite keeps next to one that is in use. @default [] */
+  readonly databases?: readonly string[];
+  /** Files that it writes: under a temporary name next to it, and renamed when whole. @default [] */
+  readonly files?: readonly string[];
+  /** Folders that it fills: under a temporary name next to it, and renamed when whole. @default [] */
+  readonly folders?: readonly string[];
+  /** Folder that it makes if it is missing, and those in it that `files` need. @default none */
+  readonly makes?: string;
+  /** Files that it writes in place: a database, a saved position. @default [] */
+  readonly inPlace?: readonly string[];
+  /** Servers, as `host:port`. @default [] */
+  readonly net?: readonly string[];
+  /** Environment variables. @default [] */
+  readonly env?: readonly string[];
+}
+
+/** Longest value of one flag; Linux takes at most 128 KiB in one argument. */
+const MAX_FLAG_LENGTH = 60_000;
+
+/** Name under which a file or folder is written until it is whole. */
+export function temporaryName(path: string): string {
+  return `${path}.tmp`;
+}
+
+/** Paths that a command may write. */
+export function writtenPaths(access: Access): string[] {
+  const { files = [], folders = [], inPlace = [] } = access;
+  const targets = [...files, ...folders];
+  return [...targets, ...targets.map(temporaryName), ...inPlace, ...madeFolders(access)];
+}
+
+/** Folders that are to be made, without those in one of them. */
+function madeFolders({ files = [], makes }: Access): string[] {
+  if (makes === undefined) return [];
+  const needed = [makes, ...files.map((path) => dirname(path))];
+  return [
+    ...new Set(
+      needed.filter((folder) => isWithin(folder, makes)).flatMap((folder) => {
+        let highest: string[] = [];
+        for (let at = folder; isWithin(at, makes) && existing(at) === undefined; at = dirname(at)) {
+          highest = [at];
+        }
+        return highest;
+      }),
+    ),
+  ];
+}
+
+/** Returns whether a path is a folder or lies in it. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder ||
+    path.startsWith(folder.endsWith(SEPARATOR) ? folder : folder + SEPARATOR);
+}
+
+/** Permissions as flags of `deno run`. */
+export function permissionFlags(access: Access): string[] {
+  const { read = [], databases = [], net = [], env = [] } = access;
+  const write = writtenPaths(access);
+  return [
+    ...flags(
+      "--allow-read",
+      topmost(withRealPaths([...read, ...databases.flatMap(databaseFiles), ...write])),
+    ),
+    ...flags("--allow-write", topmost(withRealPaths(write))),
+    ...flags("--allow-net", net),
+    ...flags("--allow-env", env),
+  ];
+}
+
+/** The files of a database: SQLite keeps two more next to it while it is in use. */
+function databaseFiles(path: string): string[] {
+  return [path, `${path}-wal`, `${path}-shm`];
+}
+
+/** One flag, or as many as a long list needs. */
+function flags(name: string, values: readonly string[]): string[] {
+  const lists: string[][] = [];
+  let room = 0;
+  for (const value of new Set(values)) {
+    const list = lists.at(-1);
+    if (list === undefined || value.length > room) {
+      lists.push([value]);
+      room = MAX_FLAG_LENGTH;
+    } else list.push(value);
+    room -= value.length + 1;
+  }
+  return lists.map((list) => `${name}=${pathList(list)}`);
+}
+
+/** Returns paths without those that are in a folder among them: the runtime looks at each path at each access. */
+function topmost(paths: readonly string[]): string[] {
+  const folders = new Set(paths);
+  return paths.filter((path) => {
+    for (let at = path; dirname(at) !== at;) {
+      at = dirname(at);
+      if (folders.has(at)) return false;
+    }
+    return true;
+  });
+}
+
+/** Returns `host:port` of an address. */
+export function hostOf(url: URL): string {
+  if (/[*,\s]/.test(url.hostname)) {
+    throw new ConfigError("config-invalid", `Cannot use host "${url.hostname}": expected one host`);
+  }
+  return `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
+}
+
+/**
+ * Checks what can be known before anything starts: inputs exist; no output is an input, exists already or is asked for
+ * twice; nobody's file has the temporary name of an output.
+ *
+ * @param options `force`: whether a file that exists may be replaced; never one that is an input.
+ * @throws {UsageError} That names the path and the next step.
+ */
+export function checkAccess(access: Access, options: { readonly force: boolean }): void {
+  const { read = [], files = [], folders = [], inPlace = [], makes } = access;
+  for (const path of [...read, ...files, ...folders, ...inPlace]) checkName(path);
+  const inputs = read.map((path) => {
+    const info = existing(path);
+    if (info !== undefined) return info;
+    throw new UsageError("usage", `Cannot read "${path}": there is no such file or folder`);
+  });
+  if (makes !== undefined && existing(makes) === undefined) checkParent(makes);
+  const seen = new Set<string>();
+  for (const path of [...files, ...folders, ...inPlace]) {
+    for (const name of [path, temporaryName(path)].map(sameName)) {
+      if (seen.has(name)) {
+        throw new UsageError("usage", `Cannot write "${path}": two inputs would get this name`);
+      }
+      seen.add(name);
+    }
+    checkNoInput(path, inputs);
+    if (makes === undefined || !isWithin(dirname(path), makes)) checkParent(path);
+    else checkWay(path);
+  }
+  for (const path of files) checkFree(path, options.force);
+  for (const path of folders) checkEmpty(path);
+  for (const path of [...files, ...folders]) checkTemporary(path);
+}
+
+/** A name that the runtime's flags cannot say. */
+function checkName(path: string): void {
+  const found = withRealPaths([path]).find((real) => real.includes(","));
+  if (found === undefined) return;
+  throw new UsageError(
+    "usage",
+    `Cannot use "${found}": the runtime cannot grant access to a path with a comma; rename it`,
+  );
+}
+
+/** Returns what two paths have in common that lead to one name, on file systems that ignore letter case as well. */
+function sameName(path: string): string {
+  let folder = dirname(path);
+  try {
+    folder = Deno.realPathSync(folder);
+  } catch {
+    // It is missing: whether it may be is checked elsewhere.
+  }
+  return join(folder, basename(path)).normalize("NFC").toLowerCase();
+}
+
+function checkNoInput(path: string, inputs: readonly Deno.FileInfo[]): void {
+  const info = existing(path);
+  if (info === undefined || !inputs.some((input) => isSame(input, info))) return;
+  throw new UsageError("usage", `Cannot write "${path}": it is an input; name another output`);
+}
+
+function checkFree(path: string, force: boolean): void {
+  const info = existing(path, Deno.lstatSync);
+  if (info === undefined) return;
+  if (!info.isFile) {
+    throw new UsageError("usage", `Cannot write "${path}": it is ${kindOf(info)}`);
+  }
+  if (!force) {
+    throw new UsageError("usage", `Cannot write "${path}": it exists; --force replaces it`);
+  }
+}
+
+function checkEmpty(path: string): void {
+  const info = existing(path, Deno.lstatSync);
+  if (info === undefined) return;
+  const isEmpty = info.isDirectory && Deno.readDirSync(path)[Symbol.iterator]().next().done;
+  if (isEmpty) return;
+  const state = info.isDirectory ? "is not empty" : `is ${kindOf(info)}`;
+  throw new UsageError("usage", `Cannot fill "${path}": it ${state}; name a new folder`);
+}
+
+/** What has the temporary name may be anybody's: it is neither replaced nor removed. */
+function checkTemporary(path: string): void {
+  const temporary = temporaryName(path);
+  if (existing(temporary, Deno.lstatSync) === undefined) return;
+  throw inTheWay(path);
+}
+
+/** The error of a temporary name that is taken. */
+export function inTheWay(path: string): UsageError {
+  const temporary = temporaryName(path);
+  return new UsageError(
+    "usage",
+    `Cannot write "${path}": "${temporary}" is in the way; ` +
+      "another command is writing it, or was killed: then remove it",
+  );
+}
+
+function checkParent(path: string): void {
+  const parent = dirname(path);
+  const info = existing(parent);
+  if (info?.isDirectory) return;
+  const state = info === undefined ? "does not exist; make it first" : "is not a folder";
+  throw new UsageError("usage", `Cannot write "${path}": "${parent}" ${state}`);
+}
+
+/** The folders of a path may be missing, but nothing else may have their names. */
+function checkWay(path: string): void {
+  let folder = dirname(path);
+  while (existing(folder) === undefined) folder = dirname(folder);
+  checkParent(join(folder, basename(path)));
+}
+
+/** Says what something is that is not a file. */
+function kindOf(info: Deno.FileInfo): string {
+  if (info.isSymlink) return "a link; name what it leads to";
+  if (info.isDirectory) return "a folder";
+  return info.isFile ? "a file" : "not a regular file";
+}
+
+function existing(
+  path: string,
+  look: (path: string) => Deno.FileInfo = Deno.statSync,
+): Deno.FileInfo | undefined {
+  try {
+    return look(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return undefined;
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError("usage", `Cannot look at "${path}": ${reason}`, { cause: error });
+  }
+}
+
+function isSame(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
+  return a.ino !== null && a.ino === b.ino && a.dev === b.dev;
+}
+
+/** Returns the longest folder of a glob without a wildcard in it. */
+export function fixedPrefix(glob: string): string {
+  const parts = glob.split("/");
+  const at = parts.findIndex((part) => isGlob(part));
+  if (at < 0) return glob;
+  return join(...(parts[0] === "" ? ["/"] : []), ...parts.slice(0, at)) || ".";
+}
+
+/** Returns whether a word holds wildcards. */
+export function isGlob(word: string): boolean {
+  return /[*?[{]/.test(word);
+}
+
+/** Flushes the folders of what was written, so that the names survive a power loss. */
+export function flushFolders({ files = [], folders = [], makes }: Access): void {
+  const targets = [...files, ...folders, ...(makes === undefined ? [] : [makes])];
+  for (const folder of new Set(targets.map(dirname))) {
+    try {
+      using open = Deno.openSync(folder);
+      open.syncSync();
+    } catch {
+      // Windows and some network disks cannot flush a folder; the files themselves are flushed.
+    }
+  }
+}

@@ -1,0 +1,198 @@
+import type { Page, PaginationState, StreamRequest } from "../../api/mod.ts";
+import { IngestError, UsageError } from "../../errors/mod.ts";
+import { storageError } from "../../files/mod.ts";
+import { writeAllSync } from "../../io/mod.ts";
+import {
+  type FetchPosition,
+  newPositionPath,
+  partialPath,
+  positionPath,
+  questionOf,
+  readPosition,
+} from "./_fetch_position.ts";
+
+/** How often the position is saved, in ms: each time costs two flushes. */
+const SAVE_EVERY = 250;
+const LINE_FEED = new Uint8Array([0x0a]);
+
+/** What a fetch has. */
+export interface Fetched {
+  /** Records in the file, those of earlier attempts included. */
+  readonly records: number;
+  /** Its length. */
+  readonly bytes: number;
+  /** Records that an earlier attempt read. */
+  readonly resumedAt: number;
+}
+
+/**
+ * The file of records. Until all of them are there it has another name, and next to it is the position from which the
+ * fetch can go on; what has the final name stays until then.
+ */
+export class FetchFile implements Disposable {
+  readonly #path: string;
+  readonly #question: string;
+  readonly #resumedAt: number;
+  readonly #file: Deno.FsFile;
+  readonly #isNew: boolean;
+  #hasBegun: boolean;
+  #bytes: number;
+  #records: number;
+  #state: PaginationState | null;
+  /** Whether the file ends at the position; within a page and after the last one it does not. */
+  #isWhole = true;
+  #savedAt = performance.now();
+
+  /** @throws {IngestError} If the file cannot be written, or not be gone on with. */
+  constructor(path: string, request: StreamRequest, resume: boolean) {
+    this.#path = path;
+    this.#question = questionOf(request);
+    const position = resume
+      ? attempt("read", path, () => readPosition(path, this.#question))
+      : undefined;
+    const { file, isNew } = open(path);
+    this.#file = file;
+    this.#isNew = isNew;
+    this.#hasBegun = position !== undefined;
+    this.#bytes = position?.bytes ?? 0;
+    this.#records = this.#resumedAt = position?.records ?? 0;
+    this.#state = position?.state ?? null;
+    if (position !== undefined) this.#cutTo(position.bytes);
+  }
+
+  /** Where the listing goes on. */
+  get state(): PaginationState | undefined {
+    return this.#state ?? undefined;
+  }
+
+  /** What is there so far. */
+  get fetched(): Fetched {
+    return { records: this.#records, bytes: this.#bytes, resumedAt: this.#resumedAt };
+  }
+
+  /** Writes the records of a page. */
+  append(page: Page): void {
+    this.#begin();
+    this.#isWhole = false;
+    attempt("write", this.#path, () => {
+      for (const record of page.records) {
+        writeAllSync(this.#file, record.bytes);
+        writeAllSync(this.#file, LINE_FEED);
+        this.#bytes += record.bytes.length + 1;
+      }
+    });
+    this.#records += page.records.length;
+    this.#isWhole = page.next !== undefined;
+    this.#state = page.next ?? this.#state;
+    if (performance.now() - this.#savedAt >= SAVE_EVERY) this.#save();
+  }
+
+  /** Saves the position after a failure; if there was no page, nothing is left behind. */
+  stop(): void {
+    if (this.#hasBegun) this.#save();
+    else if (this.#isNew) removeIfThere(partialPath(this.#path));
+  }
+
+  /**
+   * Flushes the file and gives it its name.
+   *
+   * @throws {UsageError} If somebody else has made a file of that name meanwhile.
+   */
+  finish(options: { readonly force: boolean }): Fetched {
+    this.#begin();
+    attempt("write", this.#path, () => {
+      this.#file.syncSync();
+      if (!options.force && exists(this.#path)) {
+        throw new UsageError(
+          "usage",
+          `Cannot write "${this.#path}": it exists now; the records are in "${
+            partialPath(this.#path)
+          }"`,
+        );
+      }
+      // In this order a crash in between costs a new fetch, never a wrong file.
+      removeIfThere(positionPath(this.#path));
+      Deno.renameSync(partialPath(this.#path), this.#path);
+    });
+    return this.fetched;
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+
+  /** Empties the file at the first page; from then on it has a position, however the fetch is stopped. */
+  #begin(): void {
+    if (this.#hasBegun) return;
+    this.#writePosition({ bytes: 0, records: 0, question: this.#question, state: null });
+    this.#cutTo(0);
+    this.#hasBegun = true;
+  }
+
+  #cutTo(bytes: number): void {
+    attempt("write", this.#path, () => {
+      this.#file.truncateSync(bytes);
+      this.#file.seekSync(0, Deno.SeekMode.End);
+    });
+  }
+
+  #save(): void {
+    if (!this.#isWhole || this.#state === null) return;
+    attempt("flush", this.#path, () => this.#file.syncDataSync());
+    this.#writePosition({
+      bytes: this.#bytes,
+      records: this.#records,
+      question: this.#question,
+      state: this.#state,
+    });
+    this.#savedAt = performance.now();
+  }
+
+  #writePosition(position: FetchPosition): void {
+    const path = positionPath(this.#path);
+    const temporary = newPositionPath(this.#path);
+    attempt("write", path, () => {
+      {
+        using file = Deno.openSync(temporary, { write: true, create: true, truncate: true });
+        writeAllSync(file, new TextEncoder().encode(JSON.stringify(position)));
+        file.syncSync();
+      }
+      Deno.renameSync(temporary, path);
+    });
+  }
+}
+
+/** Opens the partial file as it is, and locks it: a file that cannot be written is better known before the first request. */
+function open(path: string): { readonly file: Deno.FsFile; readonly isNew: boolean } {
+  const partial = partialPath(path);
+  return attempt("write", path, () => {
+    const isNew = !exists(partial);
+    const file = Deno.openSync(partial, { read: true, write: true, create: true });
+    if (file.tryLockSync(true)) return { file, isNew };
+    file.close();
+    throw new UsageError("usage", `Cannot write "${path}": another fetch is writing it`);
+  });
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function removeIfThere(path: string): void {
+  if (exists(path)) Deno.removeSync(path);
+}
+
+function attempt<T>(verb: string, path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof IngestError) throw error;
+    throw storageError(verb, path, error);
+  }
+}

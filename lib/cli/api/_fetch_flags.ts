@@ -1,0 +1,173 @@
+import type { Pagination, RateLimitOptions } from "../../api/mod.ts";
+import { UsageError } from "../../errors/mod.ts";
+import { parseDotPath } from "../../grammar/mod.ts";
+import { Secret } from "../../secrets/mod.ts";
+
+/** What `--paginate` may say. */
+export const PAGINATIONS = "none, link, next:PATH, cursor:PATH, page or offset";
+
+/** What a header can carry: visible bytes, blanks and tabs (RFC 9110, section 5.5). */
+const FIELD_VALUE = /^[\t -~\x80-\xff]+$/;
+
+/** The flags that say how pages follow one another. */
+export interface PageFlags {
+  readonly param: string | undefined;
+  readonly size: number | undefined;
+  readonly "size-param": string | undefined;
+  readonly start: string | undefined;
+  readonly total: string | undefined;
+  readonly "max-pages": number | undefined;
+}
+
+/** Reads `cursor:meta.next` and the flags that belong to it. */
+export function parsePagination(text: string, flags: PageFlags): Pagination {
+  checkNumbers(flags);
+  if (flags.total !== undefined) checkPath("total", flags.total);
+  const colon = text.indexOf(":");
+  const [kind, path] = colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
+  const ends = {
+    ...(flags.total === undefined ? {} : { total: flags.total }),
+    ...(flags["max-pages"] === undefined ? {} : { max_pages: flags["max-pages"] }),
+  };
+  const { param, size = 100, start } = flags;
+  const sizeParam = flags["size-param"] ?? "limit";
+  switch (kind) {
+    case "none":
+    case "link":
+      return { type: kind, ...ends };
+    case "next":
+      return { type: "next_url", path: wanted(path, text), ...ends };
+    case "cursor":
+      return {
+        type: "cursor",
+        param: param ?? "cursor",
+        path: wanted(path, text),
+        ...(start === undefined ? {} : { start }),
+        ...ends,
+      };
+    case "page":
+      return {
+        type: "page",
+        page_param: param ?? "page",
+        size_param: sizeParam,
+        size,
+        ...first(start),
+        ...ends,
+      };
+    case "offset":
+      return {
+        type: "offset",
+        offset_param: param ?? "offset",
+        size_param: sizeParam,
+        size,
+        ...first(start),
+        ...ends,
+      };
+    default:
+      throw new UsageError("usage", `Cannot paginate by "${text}": expected ${PAGINATIONS}`);
+  }
+}
+
+function first(start: string | undefined): { readonly start?: number } {
+  if (start === undefined) return {};
+  const number = /^\d+$/.test(start) ? Number(start) : NaN;
+  if (Number.isSafeInteger(number)) return { start: number };
+  throw wrongValue("start", start, "a whole number from 0 up");
+}
+
+function wanted(path: string, text: string): string {
+  if (path !== "") return checkPath("paginate", path);
+  throw new UsageError(
+    "usage",
+    `Cannot paginate by "${text}": expected "${text}:PATH", the path in the body`,
+  );
+}
+
+/** Reads the word that says where the listing is. */
+export function parseUrl(words: readonly string[]): URL {
+  const [text] = words;
+  if (text === undefined) {
+    throw new UsageError(
+      "usage",
+      "Cannot fetch: URL is missing; name the address of a listing, " +
+        "such as https://api.example.com/items (see headwaters api fetch --help)",
+    );
+  }
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError("usage", `Cannot fetch "${text}": expected an http or https URL`);
+  }
+  if (url.username === "" && url.password === "") return url;
+  // The message must not repeat it.
+  throw new UsageError(
+    "usage",
+    "Cannot fetch: the URL holds a user name or password; use --token-env or --header instead",
+  );
+}
+
+/** Reads one `--header`. */
+export function parseHeader(text: string): [string, string] {
+  const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):\s*(.+)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new UsageError("usage", "Cannot use --header: expected 'NAME: VALUE'");
+  }
+  if (!FIELD_VALUE.test(value)) {
+    throw new UsageError("usage", `Cannot use --header: the value of "${name}" fits no header`);
+  }
+  // Registered, so that no message or log line repeats it.
+  return [name, new Secret(value, name).reveal()];
+}
+
+/** Reads the name that `--token-env` gives. */
+export function parseVariable(name: string): string {
+  // The runtime would take a star for every variable that begins so.
+  if (/^[A-Za-z_]\w*$/.test(name)) return name;
+  throw wrongValue("token-env", name, "the name of one environment variable");
+}
+
+/** Reads the token out of the variable that `--token-env` names. */
+export function secretFrom(name: string): Secret {
+  const value = Deno.env.get(name);
+  if (!value) {
+    throw new UsageError("usage", `Cannot use --token-env: the variable ${name} is not set`);
+  }
+  if (FIELD_VALUE.test(value)) return new Secret(value, name);
+  throw new UsageError("usage", `Cannot use --token-env: the value of ${name} fits no header`);
+}
+
+/** Reads `--records`. */
+export function parseRecords(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : checkPath("records", path);
+}
+
+/** Reads `--rate`; a fraction becomes one request in a longer span, as requests are counted whole. */
+export function parseRate(rate: number | undefined): RateLimitOptions {
+  if (rate === undefined) return {};
+  if (!(rate > 0)) throw wrongValue("rate", rate, "a number above 0");
+  return Number.isInteger(rate) ? { requests: rate } : { requests: 1, per: 1000 / rate };
+}
+
+function checkNumbers(flags: PageFlags): void {
+  for (const name of ["size", "max-pages"] as const) {
+    const value = flags[name];
+    if (value === undefined || Number.isSafeInteger(value) && value > 0) continue;
+    throw wrongValue(name, value, "a whole number above 0");
+  }
+}
+
+function checkPath(flag: string, path: string): string {
+  try {
+    parseDotPath(path);
+    return path;
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw wrongValue(flag, path, "a dot path without an empty key, such as data.items");
+  }
+}
+
+function wrongValue(flag: string, found: string | number, expected: string): UsageError {
+  return new UsageError(
+    "usage",
+    `Cannot use flag "--${flag}": found "${found}", expected ${expected}`,
+  );
+}

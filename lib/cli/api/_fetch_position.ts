@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import type { PaginationState, StreamRequest } from "../../api/mod.ts";
+import { StorageError } from "../../errors/mod.ts";
+
+/** How far a fetch is: what of the file counts, and where the listing goes on. */
+export interface FetchPosition {
+  /** Length in bytes of the part of the file that belongs to `state`. */
+  readonly bytes: number;
+  readonly records: number;
+  /** Hash of what was asked for; another question cannot be gone on with. */
+  readonly question: string;
+  /** Null at the very beginning. */
+  readonly state: PaginationState | null;
+}
+
+/** Where the records of a fetch are until all of them are there. */
+export function partialPath(path: string): string {
+  return `${path}.part`;
+}
+
+/** Where the position of a fetch is saved. */
+export function positionPath(path: string): string {
+  return `${path}.place`;
+}
+
+/** Where a position is written until it is whole. */
+export function newPositionPath(path: string): string {
+  return `${positionPath(path)}.new`;
+}
+
+/** Files in which a fetch keeps what it has until it is complete. */
+export function workingFiles(path: string): string[] {
+  return [partialPath(path), positionPath(path), newPositionPath(path)];
+}
+
+/** Returns what tells two questions apart; a hash, as a query may hold a key. */
+export function questionOf({ path, params, pagination, records }: StreamRequest): string {
+  const text = JSON.stringify([path, params, pagination, records]);
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/**
+ * Reads the position of a fetch that was stopped; `undefined` if none is saved.
+ *
+ * @throws {StorageError} If it is damaged, belongs to another question, or lies after the end of the file.
+ */
+export function readPosition(path: string, question: string): FetchPosition | undefined {
+  const saved = positionPath(path);
+  const text = readIfThere(saved);
+  if (text === undefined) return undefined;
+  const position = parsePosition(text);
+  if (position === undefined) throw lost(saved, "it is damaged");
+  if (position.question !== question) throw lost(saved, "it belongs to another request");
+  const size = sizeOf(partialPath(path));
+  if (size >= position.bytes) return position;
+  const state = `it has ${size} bytes, but had ${position.bytes} when the fetch was stopped`;
+  throw lost(partialPath(path), state);
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+function parsePosition(text: string): FetchPosition | undefined {
+  try {
+    const position = JSON.parse(text) as Partial<FetchPosition> | null;
+    const isWhole = Number.isSafeInteger(position?.bytes) &&
+      Number.isSafeInteger(position?.records) && typeof position?.question === "string" &&
+      typeof position.state === "object";
+    return isWhole ? position as FetchPosition : undefined;
+  } catch (error) {
+    // What is not JSON is not a position.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function lost(path: string, state: string): StorageError {
+  return new StorageError(
+    "storage-damaged",
+    `Cannot go on from "${path}": ${state}; --force without --resume starts over`,
+    { context: { path } },
+  );
+}

@@ -1,0 +1,235 @@
+import type { StreamRequest } from "../../api/mod.ts";
+import { EXIT_CODES, SuspendedError, UsageError } from "../../errors/mod.ts";
+import {
+  escapeLine,
+  formatBytes,
+  formatCount,
+  jsonDocument,
+  Progress,
+} from "../../terminal/mod.ts";
+import { type Access, hostOf } from "../access.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
+import { DRY_RUN, JSON_FLAG } from "../flags.ts";
+import { pathFrom } from "../words.ts";
+import {
+  type PageFlags,
+  PAGINATIONS,
+  parseHeader,
+  parsePagination,
+  parseRate,
+  parseRecords,
+  parseUrl,
+  parseVariable,
+  secretFrom,
+} from "./_fetch_flags.ts";
+import { positionPath, workingFiles } from "./_fetch_position.ts";
+import type { FetchEnd } from "./resumable_fetch.ts";
+
+const DEFAULT_OUT = "records.jsonl";
+/** Shorter work shows nothing. */
+const SHOWN_AFTER_MS = 1000;
+
+/** `headwaters api fetch URL` */
+export const apiFetch = defineCommand({
+  spec: {
+    name: "",
+    meaning:
+      "Read a listing of any API into a file of JSON lines; stop it when you like, --resume goes on",
+    words: { URL: "Address of the listing; its query is sent with every page" },
+    flags: {
+      records: {
+        type: "string",
+        value: "PATH",
+        meaning: "Dot path of the array of records in the body",
+        default: "the body is the array",
+      },
+      paginate: { type: "string", value: "HOW", meaning: `One of ${PAGINATIONS}`, default: "none" },
+      param: {
+        type: "string",
+        value: "NAME",
+        meaning: "Query parameter of the cursor, page or offset",
+        default: "cursor, page or offset",
+      },
+      size: { type: "number", meaning: "Records a page (page, offset)", default: "100" },
+      "size-param": {
+        type: "string",
+        value: "NAME",
+        meaning: "Query parameter of the page size",
+        default: "limit",
+      },
+      start: { type: "string", meaning: "First cursor, page or offset" },
+      total: {
+        type: "string",
+        value: "PATH",
+        meaning: "Dot path of the total that the body declares",
+      },
+      header: {
+        type: "string",
+        multiple: true,
+        value: "'NAME: VALUE'",
+        meaning: "A request header; its value is never shown",
+      },
+      "token-env": {
+        type: "string",
+        value: "NAME",
+        meaning: "Environment variable that holds a bearer token",
+      },
+      rate: { type: "number", meaning: "Requests a second at most" },
+      "max-pages": { type: "number", meaning: "Stop after this many pages; the result is partial" },
+      out: {
+        type: "string",
+        short: "o",
+        value: "FILE",
+        meaning: "The file; until it is whole, FILE.part and FILE.place",
+        default: DEFAULT_OUT,
+      },
+      resume: { type: "boolean", meaning: "Go on where the last fetch of this file was stopped" },
+      force: { type: "boolean", meaning: "Replace the file, or start a stopped fetch over" },
+      "dry-run": DRY_RUN,
+      json: JSON_FLAG,
+    },
+    examples: {
+      "headwaters api fetch https://api.example.com/items --paginate link": "Link headers",
+      "… --records data.items --paginate cursor:meta.next --param cursor": "a cursor in the body",
+      "… --paginate page --param p --size 50 --total meta.count": "numbered pages",
+    },
+  },
+  access({ words, flags }, cwd): Access {
+    const url = parseUrl(words);
+    requestOf(url, flags);
+    flags.header.forEach(parseHeader);
+    parseRate(flags.rate);
+    const out = pathFrom(cwd, flags.out ?? DEFAULT_OUT);
+    checkWorkingFiles(out, flags);
+    const token = flags["token-env"];
+    return {
+      files: [out],
+      inPlace: workingFiles(out),
+      net: [hostOf(url)],
+      env: token === undefined ? [] : [parseVariable(token)],
+    };
+  },
+  async run({ words, flags }, context) {
+    const { ApiClient } = await import("../../api/mod.ts");
+    const { resumableFetch } = await import("./resumable_fetch.ts");
+    const url = parseUrl(words);
+    const out = pathFrom(context.cwd, flags.out ?? DEFAULT_OUT);
+    const token = flags["token-env"];
+    await using client = new ApiClient({
+      baseUrl: url.origin,
+      headers: Object.fromEntries(flags.header.map(parseHeader)),
+      ...(token === undefined ? {} : { auth: { type: "bearer", token: secretFrom(token) } }),
+      rateLimit: parseRate(flags.rate),
+    });
+    const { signal } = context;
+    const progress = pageProgress(context);
+    try {
+      const end = await resumableFetch(client, requestOf(url, flags), out, {
+        resume: flags.resume,
+        force: flags.force,
+        signal,
+        onPage: progress.update,
+      });
+      progress[Symbol.dispose]();
+      context.write(flags.json ? jsonDocument(asJson(end, out)) : report(end, out));
+      return end.proven ? EXIT_CODES.complete : EXIT_CODES.partial;
+    } catch (error) {
+      progress[Symbol.dispose]();
+      throw signal.aborted ? stopped(out) : error;
+    }
+  },
+});
+
+type RequestFlags = PageFlags & {
+  readonly records: string | undefined;
+  readonly paginate: string | undefined;
+};
+
+function requestOf(url: URL, flags: RequestFlags): StreamRequest {
+  return {
+    // As it was typed: a query may hold a name twice.
+    path: url.pathname + url.search,
+    records: parseRecords(flags.records),
+    pagination: parsePagination(flags.paginate ?? "none", flags),
+  };
+}
+
+/** A stopped fetch is neither lost nor mixed with another one, and no link leads its files elsewhere. */
+function checkWorkingFiles(
+  out: string,
+  { resume, force }: { readonly resume: boolean; readonly force: boolean },
+): void {
+  for (const path of workingFiles(out)) {
+    const info = lookAt(path);
+    if (info === undefined || info.isFile) continue;
+    throw new UsageError(
+      "usage",
+      `Cannot write "${out}": "${path}" is in the way, it is not a file`,
+    );
+  }
+  if (resume || force || lookAt(positionPath(out)) === undefined) return;
+  throw new UsageError(
+    "usage",
+    `Cannot write "${out}": a fetch of it was stopped; --resume goes on, --force starts over`,
+  );
+}
+
+function lookAt(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch {
+    return undefined; // What cannot be looked at cannot be opened either, and that says why.
+  }
+}
+
+function stopped(out: string): SuspendedError {
+  const next = lookAt(positionPath(out)) === undefined
+    ? "nothing was read yet, start it again"
+    : "--resume goes on from here";
+  return new SuspendedError("suspended-signal", `Cannot finish "${out}": it was stopped; ${next}`);
+}
+
+function pageProgress({ tell, width }: CommandContext) {
+  const live = Deno.stderr.isTerminal();
+  const progress = new Progress({ write: tell, live, width });
+  const started = performance.now();
+  return {
+    update({ records, pages, bytes }: {
+      readonly records: number;
+      readonly pages: number;
+      readonly bytes: number;
+    }): void {
+      if (!live || performance.now() - started < SHOWN_AFTER_MS) return;
+      const counts = `${formatCount(records)} records  ${formatCount(pages)} pages`;
+      progress.update("fetch", `fetching  ${counts}  ${formatBytes(bytes)}`);
+    },
+    [Symbol.dispose]: () => progress[Symbol.dispose](),
+  };
+}
+
+function asJson(end: FetchEnd, out: string): object {
+  const { records, bytes, pages, resumedAt, total, stopReason, proven, guard } = end;
+  return {
+    file: out,
+    records,
+    bytes,
+    pages,
+    resumed_at: resumedAt,
+    declared_total: total ?? null,
+    complete: proven,
+    stop_reason: stopReason,
+    guard: guard === undefined ? null : { code: guard.code, message: guard.message },
+  };
+}
+
+function report(end: FetchEnd, out: string): string {
+  const total = end.total === undefined ? "" : ` of ${formatCount(end.total)} declared`;
+  const before = end.resumedAt > 0
+    ? `, ${formatCount(end.resumedAt)} of them by an earlier attempt`
+    : "";
+  const verdict = end.proven ? "complete" : "NOT complete";
+  const size = `${formatBytes(end.bytes)} in ${escapeLine(out)}`;
+  const guard = end.guard === undefined ? "" : `, ${escapeLine(end.guard.message)}`;
+  return `${formatCount(end.records)} records${total}${before}, ${size}\n` +
+    `${verdict}: ${end.stopReason}${guard}\n`;
+}

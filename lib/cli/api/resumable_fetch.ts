@@ -1,0 +1,55 @@
+import type { ApiClient, StreamEnd, StreamRequest } from "../../api/mod.ts";
+import { type Fetched, FetchFile } from "./_fetch_file.ts";
+
+/** Options of {@linkcode resumableFetch}. */
+export interface ResumableFetchOptions {
+  /** Whether to go on from a saved position, if there is one. @default false */
+  readonly resume?: boolean;
+  /** Whether a file that has the name at the end may be replaced. @default false */
+  readonly force?: boolean;
+  /** Stops it at the next page; the position is saved. */
+  readonly signal?: AbortSignal;
+  /** Called after each page. @default () => {} */
+  readonly onPage?: (
+    fetched: { readonly records: number; readonly pages: number; readonly bytes: number },
+  ) => void;
+}
+
+/** How a fetch ended. */
+export interface FetchEnd extends StreamEnd, Fetched {
+  /** Pages of this attempt. */
+  readonly pages: number;
+}
+
+/**
+ * Reads a listing into a file of JSON lines, byte for byte as sent, and can go on where it was stopped.
+ *
+ * Until all records are there they are in `<path>.part`, and the position after them in `<path>.place`. Data is flushed
+ * before its position is saved, and cut to that position before the fetch goes on: no page is lost and none is there
+ * twice, however the fetch ended. A file of the final name stays as it is until the new one is whole.
+ *
+ * @throws {StorageError} If the file cannot be written, the saved position belongs to another question, or the file is
+ * shorter than the position says.
+ */
+export async function resumableFetch(
+  client: ApiClient,
+  request: StreamRequest,
+  path: string,
+  options: ResumableFetchOptions = {},
+): Promise<FetchEnd> {
+  const { resume = false, force = false, signal, onPage = () => {} } = options;
+  using file = new FetchFile(path, request, resume);
+  const stream = client.pages(request, { state: file.state, signal });
+  let pages = 0;
+  try {
+    for (;;) {
+      const step = await stream.next();
+      if (step.done) return { ...step.value, ...file.finish({ force }), pages };
+      file.append(step.value);
+      onPage({ ...file.fetched, pages: ++pages });
+    }
+  } catch (error) {
+    file.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,196 @@
+import type { Database, Row } from "../../db/mod.ts";
+import { DatabaseError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { escapeLine, jsonDocument, table } from "../../terminal/mod.ts";
+import type { Access } from "../access.ts";
+import { type AnyCommand, type CommandContext, defineCommand } from "../command.ts";
+import { noWords, pathFrom } from "../words.ts";
+
+/** Where an audit database is looked for, in this order, if none is named. */
+const DEFAULT_PATHS = ["audit.db", "data/audit.db"];
+const DEFAULT_LIMIT = 20;
+
+/** One listing of the audit database. */
+export interface Listing {
+  /** Its table; what its rows are called, in JSON as well. */
+  readonly table: string;
+  /** Its columns, in SQL. */
+  readonly columns: string;
+  /** The order of its rows, in SQL. */
+  readonly order: string;
+  /** Whether only the newest run is listed if none is named. @default false */
+  readonly newestRun?: boolean;
+  /** One sentence. */
+  readonly meaning: string;
+  /** What `--run` does. */
+  readonly run: string;
+  readonly examples: Readonly<Record<string, string>>;
+}
+
+/** What a listing selects. */
+interface Selection {
+  readonly rows: readonly Row[];
+  /** How many there are without the limit. */
+  readonly total: number;
+}
+
+interface ListingFlags {
+  readonly audit: string | undefined;
+  readonly run: string | undefined;
+  readonly limit: number | undefined;
+  readonly json: boolean;
+}
+
+/** Makes the command of a listing: it reads one database and nothing else. */
+export function listingCommand(listing: Listing): AnyCommand {
+  return defineCommand({
+    spec: {
+      name: "",
+      meaning: listing.meaning,
+      flags: {
+        audit: {
+          type: "string",
+          short: "a",
+          value: "FILE",
+          meaning: "The audit database; it is only read",
+          default: DEFAULT_PATHS.join(", else "),
+        },
+        run: { type: "string", short: "r", value: "RUN", meaning: listing.run },
+        limit: {
+          type: "number",
+          short: "n",
+          meaning: "Most rows, the newest first",
+          default: String(DEFAULT_LIMIT),
+        },
+        json: { type: "boolean", meaning: "Print one JSON document" },
+      },
+      examples: listing.examples,
+    },
+    access({ words, flags }, cwd): Access {
+      noWords(words);
+      limitOf(flags);
+      databaseOf(flags.audit, cwd);
+      return { databases: candidates(flags.audit, cwd) };
+    },
+    async run({ flags }, context) {
+      const path = databaseOf(flags.audit, context.cwd);
+      const selection = await readListing(listing, path, flags);
+      if (flags.json) {
+        context.write(jsonDocument({
+          audit: path,
+          total: selection.total,
+          [listing.table]: selection.rows,
+        }));
+      } else show(listing, selection, context);
+      return EXIT_CODES.complete;
+    },
+  });
+}
+
+async function readListing(
+  listing: Listing,
+  path: string,
+  flags: ListingFlags,
+): Promise<Selection> {
+  using db = await open(path);
+  const newest = db.get<{ run_id: string | null }>("SELECT max(run_id) AS run_id FROM runs")
+    ?.run_id ?? null;
+  if (flags.run !== undefined) checkRun(db, flags.run, newest);
+  const run = flags.run ?? (listing.newestRun ? newest : null);
+  const from = `FROM ${listing.table} WHERE :run IS NULL OR run_id = :run`;
+  const rows = db.all(
+    `SELECT ${listing.columns} ${from} ORDER BY ${listing.order} LIMIT :limit`,
+    { run, limit: limitOf(flags) },
+  );
+  return { rows, total: db.get<{ n: number }>(`SELECT count(*) AS n ${from}`, { run })?.n ?? 0 };
+}
+
+async function open(path: string): Promise<Database> {
+  const { openAudit } = await import("../../audit/mod.ts");
+  try {
+    return openAudit(path, { readOnly: true });
+  } catch (error) {
+    if (!(error instanceof DatabaseError && error.code === "database-io" && hasWal(path))) {
+      throw error;
+    }
+    throw new DatabaseError(
+      "database-io",
+      `Cannot read audit database "${path}": a part of it is still in "${path}-wal", and SQLite ` +
+        "needs a folder that it may write to read that; copy both files to one",
+      { cause: error, context: error.context },
+    );
+  }
+}
+
+function hasWal(path: string): boolean {
+  try {
+    return Deno.statSync(`${path}-wal`).size > 0;
+  } catch {
+    return false; // Then it is something else.
+  }
+}
+
+function checkRun(db: Database, run: string, newest: string | null): void {
+  if (db.get("SELECT 1 AS one FROM runs WHERE run_id = ?", [run]) !== undefined) return;
+  const hint = newest === null ? "none is recorded yet" : `the newest is ${newest}`;
+  throw new UsageError("usage", `Cannot show run "${run}": there is no such run; ${hint}`);
+}
+
+function show(
+  { table: noun }: Listing,
+  { rows, total }: Selection,
+  { write, tell, style, width }: CommandContext,
+): void {
+  const [first] = rows;
+  if (first === undefined) return tell(`No ${noun} are recorded.\n`);
+  const names = Object.keys(first);
+  const columns = names.map((title) => ({
+    title,
+    align: rows.every((row) => typeof row[title] === "number") ? "right" : "left",
+  } as const));
+  const cells = rows.map((row) => names.map((name) => cellOf(name, row[name])));
+  write(table(columns, cells, {
+    heading: style.dim,
+    // A file or a pipe gets whole lines.
+    ...(Deno.stdout.isTerminal() ? { width } : {}),
+  }));
+  if (rows.length < total) tell(`${rows.length} of ${total} ${noun}; --limit shows more\n`);
+}
+
+function cellOf(name: string, value: unknown): string {
+  const text = escapeLine(String(value ?? "-"));
+  // Enough to tell two files apart.
+  return name === "sha256" ? text.slice(0, 12) : text;
+}
+
+function limitOf({ limit = DEFAULT_LIMIT }: Pick<ListingFlags, "limit">): number {
+  if (Number.isSafeInteger(limit) && limit > 0) return limit;
+  throw new UsageError(
+    "usage",
+    `Cannot use flag "--limit": found ${limit}, expected a whole number from 1`,
+  );
+}
+
+function candidates(audit: string | undefined, cwd: string): string[] {
+  return (audit === undefined ? DEFAULT_PATHS : [audit]).map((path) => pathFrom(cwd, path));
+}
+
+/** Returns the database that is named or found. */
+function databaseOf(audit: string | undefined, cwd: string): string {
+  const paths = candidates(audit, cwd);
+  const found = paths.find(isFile);
+  if (found !== undefined) return found;
+  const named = paths.map((path) => `"${path}"`).join(" or ");
+  throw new UsageError(
+    "usage",
+    `Cannot read audit database ${named}: there is no such file; ` +
+      `a pipeline run makes one, --audit names another`,
+  );
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false; // Whatever the reason is, it cannot be read.
+  }
+}

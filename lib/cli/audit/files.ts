@@ -1,0 +1,13 @@
+import { listingCommand } from "./_listing.ts";
+
+/** `headwaters audit files` */
+export const auditFiles = listingCommand({
+  table: "files",
+  columns:
+    `run_id, source, stream, path, version, verdict, read, written, rejected, error_code, duplicate_of, target,
+    sha256`,
+  order: "run_id DESC, source, stream, path, version DESC",
+  meaning: "List the newest verdicts on files: published, rejected or duplicate",
+  run: "Only what this run decided",
+  examples: { "headwaters audit files --limit 100": "the last 100" },
+});

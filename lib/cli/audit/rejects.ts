@@ -1,0 +1,11 @@
+import { listingCommand } from "./_listing.ts";
+
+/** `headwaters audit rejects` */
+export const auditRejects = listingCommand({
+  table: "rejects",
+  columns: "run_id, source, stream, code, origin, page, line, byte_offset, bytes, message",
+  order: "reject_id DESC",
+  meaning: "List the newest rejected records and lines, with their places",
+  run: "Only those of this run",
+  examples: { "headwaters audit rejects --run 01KAQ6Y5T8Z3V9X2M4N7P0R1S2": "why a run rejected" },
+});

@@ -1,0 +1,14 @@
+import { listingCommand } from "./_listing.ts";
+
+/** `headwaters audit runs` */
+export const auditRuns = listingCommand({
+  table: "runs",
+  columns: "run_id, pipeline, status, attempts, started_at, ended_at, exit_code, backfill",
+  order: "run_id DESC",
+  meaning: "List the newest runs",
+  run: "Only this run",
+  examples: {
+    "headwaters audit runs": "the last 20 of ./audit.db",
+    "headwaters audit runs --audit data/audit.db --json": "of the pipeline of this project",
+  },
+});

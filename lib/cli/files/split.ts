@@ -1,0 +1,97 @@
+import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { parseSize } from "../../grammar/mod.ts";
+import { formatBytes, formatCount, jsonDocument, table } from "../../terminal/mod.ts";
+import { defineCommand } from "../command.ts";
+import { DRY_RUN, JSON_FLAG } from "../flags.ts";
+import { fillWhole } from "../outputs.ts";
+import { ReadProgress } from "../progress.ts";
+import { oneWord, pathFrom, wantedFlag } from "../words.ts";
+import { entriesOf, inputFiles } from "../inputs.ts";
+
+const DEFAULT_TARGET = "128MiB";
+
+/** `headwaters files split FILE --out FOLDER` */
+export const filesSplit = defineCommand({
+  spec: {
+    name: "",
+    meaning: "Split a CSV, TSV or JSON lines file at record boundaries, the header repeated",
+    words: { FILE: "The file, plain or .gz" },
+    flags: {
+      out: {
+        type: "string",
+        short: "o",
+        value: "FOLDER",
+        meaning: "Where the parts go: a new or empty folder, which gets all of them or none",
+      },
+      target: {
+        type: "string",
+        short: "t",
+        value: "SIZE",
+        meaning: "Most content of a part",
+        default: DEFAULT_TARGET,
+      },
+      plain: { type: "boolean", meaning: "Do not compress the parts" },
+      "dry-run": DRY_RUN,
+      json: JSON_FLAG,
+    },
+    examples: {
+      "headwaters files split big.csv --target 128MB --out parts": "one part, one Spark task",
+    },
+  },
+  access({ words, flags }, cwd) {
+    sizeOf(flags.target);
+    const out = pathFrom(cwd, wantedFlag("out", flags.out));
+    return { read: inputFiles([oneWord(words, "FILE")], cwd).read, folders: [out] };
+  },
+  async run({ words, flags }, context) {
+    const { splitFile } = await import("../../files/mod.ts");
+    const { write, style, width, signal, cwd } = context;
+    const out = pathFrom(cwd, wantedFlag("out", flags.out));
+    const { files } = inputFiles([oneWord(words, "FILE")], cwd);
+    const [entry] = await entriesOf(files);
+    if (entry === undefined || files.length > 1) {
+      throw new UsageError("usage", `Cannot split ${files.length} files: expected one`);
+    }
+    using progress = new ReadProgress(context, { verb: "split", total: entry.size });
+    const parts = await fillWhole(out, (folder) =>
+      splitFile(entry, folder, {
+        targetBytes: sizeOf(flags.target),
+        gzip: !flags.plain,
+        signal,
+        onRead: (bytes) => progress.read(entry.path, bytes),
+      }));
+    progress[Symbol.dispose]();
+    if (flags.json) {
+      const rows = parts.map(({ name, rows, contentBytes, bytes, sha256 }) => (
+        { name, rows, content_bytes: contentBytes, bytes, sha256 }
+      ));
+      write(jsonDocument({ folder: out, parts: rows }));
+      return EXIT_CODES.complete;
+    }
+    const columns = [
+      { title: "part" },
+      { title: "records", align: "right" },
+      { title: "content", align: "right" },
+      { title: "on disk", align: "right" },
+    ] as const;
+    const rows = parts.map(({ name, rows, contentBytes, bytes }) => [
+      name,
+      formatCount(rows),
+      formatBytes(contentBytes),
+      formatBytes(bytes),
+    ]);
+    write(table(columns, rows, { heading: style.dim, width }));
+    return EXIT_CODES.complete;
+  },
+});
+
+function sizeOf(text = DEFAULT_TARGET): number {
+  try {
+    const size = parseSize(text);
+    if (size >= 1) return size;
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new UsageError("usage", `Cannot use flag "--target": ${cause.message}`, { cause });
+  }
+  throw new UsageError("usage", `Cannot use flag "--target": found "${text}", expected 1B or more`);
+}

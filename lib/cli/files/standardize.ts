@@ -1,0 +1,78 @@
+import { join } from "@std/path";
+import { UsageError } from "../../errors/mod.ts";
+import { standardName } from "../../files/standard_name.ts";
+import { defineCommand } from "../command.ts";
+import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
+import { makeFolder, writeWhole } from "../outputs.ts";
+import { pathFrom, wantedFlag } from "../words.ts";
+import { checkFiles, COLUMNS } from "./_check_files.ts";
+import { entriesOf, FILES, inputFiles } from "../inputs.ts";
+
+/** `headwaters files standardize FILE... --out FOLDER` */
+export const filesStandardize = defineCommand({
+  spec: {
+    name: "",
+    meaning: "Validate CSV and TSV files and write them in the one form that Spark reads as meant",
+    words: FILES,
+    flags: {
+      out: {
+        type: "string",
+        short: "o",
+        value: "FOLDER",
+        meaning: "Where the results go, as lower_snake_case.csv.gz; made if it is missing",
+      },
+      columns: COLUMNS,
+      force: FORCE,
+      "dry-run": DRY_RUN,
+      json: JSON_FLAG,
+    },
+    examples: {
+      "headwaters files standardize 'Sales 2026.tsv' --out clean":
+        "clean/sales_2026.csv.gz: UTF-8, LF, one header, gzip",
+    },
+  },
+  access({ words, flags }, cwd) {
+    const out = pathFrom(cwd, wantedFlag("out", flags.out));
+    const { files, read } = inputFiles(words, cwd);
+    const taken = new Map<string, string>();
+    for (const { name } of files) {
+      const target = targetOf(name);
+      const other = taken.get(target);
+      if (other !== undefined) {
+        throw new UsageError(
+          "usage",
+          `Cannot write "${target}": both "${other}" and "${name}" would get this name; ` +
+            "use another --out for one of them",
+        );
+      }
+      taken.set(target, name);
+    }
+    return { read, files: [...taken.keys()].map((name) => join(out, name)), makes: out };
+  },
+  async run({ words, flags }, context) {
+    const { prepareFile } = await import("../../files/mod.ts");
+    const out = pathFrom(context.cwd, wantedFlag("out", flags.out));
+    const entries = await entriesOf(inputFiles(words, context.cwd).files);
+    using _folder = await makeFolder(out);
+    return await checkFiles(entries, context, {
+      ...flags,
+      verb: "standardize",
+      work: (entry, options) =>
+        writeWhole(
+          join(out, targetOf(entry.path)),
+          (temporary) => prepareFile(entry, temporary, options),
+          flags,
+        ),
+      target: ({ path }) => join(flags.out ?? "", targetOf(path)),
+      describe: (entry, { bytesOut, sha256 }) => ({
+        target: join(out, targetOf(entry.path)),
+        bytes: bytesOut,
+        sha256,
+      }),
+    });
+  },
+});
+
+function targetOf(name: string): string {
+  return `${standardName(name)}.csv.gz`;
+}

@@ -1,0 +1,56 @@
+import { nearest, UsageError } from "../errors/mod.ts";
+import { type CommandSpec, type ParsedFlags, parseFlags } from "../terminal/mod.ts";
+import type { AnyCommand, CommandGroup } from "./command.ts";
+
+/** Name by which people call the program. */
+export const PROGRAM = "headwaters";
+
+/** A command that was named. */
+export interface FoundCommand {
+  readonly group: string;
+  readonly name: string;
+  readonly command: AnyCommand;
+  /** What stands after its name. */
+  readonly args: readonly string[];
+}
+
+/** Returns the command line of one command, with its whole name. */
+export function specOf(found: Pick<FoundCommand, "group" | "name" | "command">): CommandSpec {
+  return { ...found.command.spec, name: `${PROGRAM} ${found.group} ${found.name}` };
+}
+
+/**
+ * Finds the command that a command line names.
+ *
+ * @throws {UsageError} If it names none, with the nearest.
+ */
+export function findCommand(
+  args: readonly string[],
+  groups: Readonly<Record<string, CommandGroup>>,
+): FoundCommand {
+  const [group = "", name = "", ...rest] = args;
+  const found = lookUp("group", group, { known: groups, of: PROGRAM });
+  const command = lookUp("command", name, { known: found.commands, of: `${PROGRAM} ${group}` });
+  return { group, name, command, args: rest };
+}
+
+function lookUp<T>(
+  what: string,
+  word: string,
+  { known, of }: { readonly known: Readonly<Record<string, T>>; readonly of: string },
+): T {
+  const value = Object.hasOwn(known, word) ? known[word] : undefined;
+  if (value !== undefined) return value;
+  const names = Object.keys(known);
+  const near = nearest(word, names);
+  const state = near === undefined
+    ? `expected one of ${names.join(", ")}`
+    : `did you mean "${near}"?`;
+  const found = word === "" ? `a ${what} is missing, ` : `unknown ${what} "${word}", `;
+  throw new UsageError("usage", `Cannot run ${of}: ${found}${state} (see ${of} --help)`);
+}
+
+/** Parses what stands after a command's name. */
+export function parseCommand(found: FoundCommand): ParsedFlags<CommandSpec> {
+  return parseFlags(found.args, specOf(found));
+}

@@ -1,0 +1,62 @@
+import type { CommandGroup } from "./command.ts";
+import { apiFetch } from "./api/fetch.ts";
+import { auditFiles } from "./audit/files.ts";
+import { auditRejects } from "./audit/rejects.ts";
+import { auditRuns } from "./audit/runs.ts";
+import { auditStreams } from "./audit/streams.ts";
+import { errorsExplain } from "./errors/explain.ts";
+import { errorsList } from "./errors/list.ts";
+import { filesInventory } from "./files/inventory.ts";
+import { filesMerge } from "./files/merge.ts";
+import { filesSplit } from "./files/split.ts";
+import { filesStandardize } from "./files/standardize.ts";
+import { filesValidate } from "./files/validate.ts";
+import { logsParse } from "./logs/parse.ts";
+import { pipelineAccept } from "./pipeline/accept.ts";
+import { pipelinePlan } from "./pipeline/plan.ts";
+import { pipelineRun } from "./pipeline/run.ts";
+import { pipelineStatus } from "./pipeline/status.ts";
+
+/** Every command by its group: a new one is a file and a line. */
+export const GROUPS: Readonly<Record<string, CommandGroup>> = {
+  pipeline: {
+    meaning: "Pull from APIs, take files and logs in, and publish a Spark-ready lake",
+    commands: {
+      run: pipelineRun,
+      plan: pipelinePlan,
+      status: pipelineStatus,
+      accept: pipelineAccept,
+    },
+  },
+  files: {
+    meaning: "List, check, standardize, split and merge files, each of them whole or not at all",
+    commands: {
+      inventory: filesInventory,
+      validate: filesValidate,
+      standardize: filesStandardize,
+      split: filesSplit,
+      merge: filesMerge,
+    },
+  },
+  api: {
+    meaning: "Read listings from HTTP APIs, and say whether they are complete",
+    commands: { fetch: apiFetch },
+  },
+  logs: {
+    meaning: "Parse logs of many formats into one schema",
+    commands: { parse: logsParse },
+  },
+  audit: {
+    meaning: "What the audit database knows of runs, streams, files and rejects",
+    commands: {
+      runs: auditRuns,
+      streams: auditStreams,
+      files: auditFiles,
+      rejects: auditRejects,
+    },
+  },
+  errors: {
+    meaning: "What an error or reject code means, and what to do",
+    commands: { list: errorsList, explain: errorsExplain },
+  },
+};

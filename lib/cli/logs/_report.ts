@@ -1,0 +1,128 @@
+import {
+  EXIT_CODES,
+  IngestError,
+  StorageError,
+  SuspendedError,
+  UsageError,
+} from "../../errors/mod.ts";
+import { escapeLine, formatBytes, formatCount, jsonDocument, table } from "../../terminal/mod.ts";
+import type { CommandContext } from "../command.ts";
+import type { InputFile } from "../inputs.ts";
+import type { LogTarget } from "./_targets.ts";
+import { metricRows } from "./metric_rows.ts";
+import type { ParsedLog } from "./parse_log_file.ts";
+
+/** Rejected lines of one log that are shown. */
+const SHOWN_REJECTS = 10;
+
+/** A log, and where its results go if they are written. */
+export type ReportedLog = InputFile & Partial<LogTarget>;
+
+/** Says what became of each log. */
+export class LogReport {
+  readonly #context: CommandContext;
+  readonly #json: boolean;
+  readonly #documents: object[] = [];
+  #parsed = 0;
+  #failed = 0;
+  #rejected = 0;
+
+  /** @param context Where it goes. */
+  constructor(context: CommandContext, json: boolean) {
+    this.#context = context;
+    this.#json = json;
+  }
+
+  /** Parses a log; one that cannot be read gets a line of its own and does not stop the others. */
+  async add(log: ReportedLog, parse: () => Promise<ParsedLog>): Promise<void> {
+    const { write, tell, style, signal } = this.#context;
+    try {
+      const parsed = await parse();
+      this.#parsed++;
+      this.#rejected += parsed.quarantined;
+      if (this.#json) this.#documents.push(asJson(log, parsed));
+      else write(asText(log, parsed, this.#context));
+    } catch (error) {
+      if (signal.aborted || !isFaultOf(log, error)) throw error;
+      this.#failed++;
+      const { code, message } = error;
+      this.#documents.push({ file: log.name, error: { code, message } });
+      tell(`${escapeLine(log.name)}: ${style.red(code)}, ${escapeLine(message)}\n`);
+    }
+  }
+
+  /** Ends the report and returns the exit code. */
+  end(): number {
+    if (this.#json) this.#context.write(jsonDocument({ files: this.#documents }));
+    if (this.#parsed === 0) return EXIT_CODES.failed;
+    return this.#failed + this.#rejected > 0 ? EXIT_CODES.partial : EXIT_CODES.complete;
+  }
+}
+
+/** Whether an error is the fault of one log, and not of what is written. */
+function isFaultOf(log: ReportedLog, error: unknown): error is IngestError {
+  if (error instanceof UsageError || error instanceof SuspendedError) return false;
+  if (error instanceof StorageError) return error.context["path"] === log.path;
+  return error instanceof IngestError;
+}
+
+function asJson(log: ReportedLog, parsed: ParsedLog): object {
+  const { quarantined: rejected, rejects, detection, metrics, ...counts } = parsed;
+  const { errors, levels, statusClasses, latency, volume } = metrics;
+  return {
+    file: log.name,
+    records_file: log.records ?? null,
+    rejects_file: rejected > 0 ? log.rejects ?? null : null,
+    ...counts,
+    rejected,
+    detected: detection === undefined
+      ? null
+      : { format: detection.format ?? null, confidence: detection.confidence },
+    metrics: {
+      errors,
+      levels,
+      status_classes: statusClasses,
+      latency_ns: latency ?? null,
+      volume: { bucket_minutes: volume.bucketMinutes, buckets: volume.buckets },
+      first_timestamp: metrics.firstTimestamp ?? null,
+      last_timestamp: metrics.lastTimestamp ?? null,
+    },
+    rejects: rejects.map(({ code, message, place: { line, byteOffset } }) => (
+      { code, message, line, byte_offset: byteOffset }
+    )),
+  };
+}
+
+function asText(log: ReportedLog, parsed: ParsedLog, { style, width }: CommandContext): string {
+  const { lines, records, continuation, quarantined, blank, directives } = parsed;
+  const parts = [
+    `${formatCount(records)} records`,
+    ...([
+      [continuation, "continue an event"],
+      [quarantined, "rejected"],
+      [blank, "blank"],
+      [directives, "directives"],
+    ] as const).filter(([count]) => count > 0).map(([count, what]) =>
+      `${formatCount(count)} ${what}`
+    ),
+  ];
+  const name = style.bold(escapeLine(log.name));
+  const formats = Object.entries(parsed.formats).map(([format, count]) =>
+    `${format} ${formatCount(count)}`
+  );
+  const rows: [string, string][] = [["formats", formats.join("  ")], ...metricRows(parsed.metrics)];
+  if (log.records !== undefined) {
+    rows.push(["written", `${escapeLine(log.records)} (${formatBytes(parsed.bytes)})`]);
+    if (quarantined > 0) rows.push(["rejects", escapeLine(log.rejects ?? "")]);
+  }
+  const shown = parsed.rejects.slice(0, SHOWN_REJECTS);
+  const more = quarantined - shown.length;
+  return [
+    `${name}: ${formatCount(lines)} lines = ${parts.join(" + ")}\n`,
+    table([{ title: "" }, { title: "" }], rows, { indent: "  ", width }),
+    ...shown.map(({ code, message, place }) =>
+      `  ${style.yellow("rejected")} line ${place.line}: ${code}, ${escapeLine(message)}\n`
+    ),
+    more > 0 ? `  ${style.yellow("rejected")} ${formatCount(more)} more\n` : "",
+  ].join("");
+}

@@ -1,0 +1,39 @@
+import { basename, dirname, join, relative, SEPARATOR } from "@std/path";
+import { boundedName } from "../../files/mod.ts";
+import { isWithin } from "../access.ts";
+import type { InputFile } from "../inputs.ts";
+
+/** One log and what is written of it. */
+export interface LogTarget extends InputFile {
+  /** Its path below the folder that all inputs have in common; tells logs of one name apart. */
+  readonly source: string;
+  /** File of its records. */
+  readonly records: string;
+  /** File of its rejected lines; Spark passes over a name that begins so. */
+  readonly rejects: string;
+}
+
+/**
+ * Returns where the records of each log go: the folder of the results has the form of the inputs' folders, from the one
+ * that they have in common on.
+ */
+export function targetsOf(files: readonly InputFile[], out: string): LogTarget[] {
+  const root = files.map(({ path }) => dirname(path)).reduce(commonFolder);
+  return files.map((file) => {
+    const source = relative(root, file.path);
+    const folder = join(out, dirname(source));
+    const name = boundedName(basename(source).replace(/\.gz$/i, ""));
+    return {
+      ...file,
+      source: source.replaceAll(SEPARATOR, "/"),
+      records: join(folder, `${name}.jsonl.gz`),
+      rejects: join(folder, `_${name}.rejects.jsonl.gz`),
+    };
+  });
+}
+
+function commonFolder(a: string, b: string): string {
+  let folder = a;
+  while (folder !== dirname(folder) && !isWithin(b, folder)) folder = dirname(folder);
+  return folder;
+}

@@ -1,0 +1,184 @@
+import { dirname } from "@std/path";
+import { UsageError } from "../../errors/mod.ts";
+import { LOG_FORMATS } from "../../log_parser/log_formats.ts";
+import { type Access, isWithin } from "../access.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
+import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
+import { type InputFile, inputFiles } from "../inputs.ts";
+import { makeFolder, writeWhole } from "../outputs.ts";
+import { ReadProgress } from "../progress.ts";
+import { pathFrom, someWords } from "../words.ts";
+import type { LogTarget } from "./_targets.ts";
+import type { ParsedLog, ParseLogFileOptions } from "./parse_log_file.ts";
+
+const STDIN = "-";
+
+/** `headwaters logs parse LOG...` */
+export const logsParse = defineCommand({
+  spec: {
+    name: "",
+    meaning: "Parse logs: account for each line, count, and write normalized records",
+    words: { "LOG...": 'Logs, plain or gzip, or a quoted glob; "-" is standard input' },
+    flags: {
+      format: {
+        type: "string",
+        short: "f",
+        meaning: `One of ${Object.keys(LOG_FORMATS).join(", ")}`,
+        default: "auto",
+      },
+      out: {
+        type: "string",
+        short: "o",
+        value: "FOLDER",
+        meaning: "Write LOG.jsonl.gz there, and _LOG.rejects.jsonl.gz if lines are rejected",
+      },
+      force: FORCE,
+      "dry-run": DRY_RUN,
+      json: JSON_FLAG,
+    },
+    examples: {
+      "headwaters logs parse access.log": "what is in it",
+      "headwaters logs parse '/var/log/nginx/*' --out normalized": "for Spark",
+      "kubectl logs web-0 | headwaters logs parse -": "without a file",
+    },
+  },
+  async access({ words, flags }, cwd): Promise<Access> {
+    checkFormat(flags.format);
+    const inputs = inputsOf(words, cwd, flags.out);
+    if (inputs === STDIN) return {};
+    const { files, read } = inputs;
+    if (flags.out === undefined) return { read };
+    const targets = await targetsIn(pathFrom(cwd, flags.out), files);
+    checkNames(targets);
+    return {
+      read,
+      files: targets.flatMap(({ records, rejects }) => [records, rejects]),
+      makes: pathFrom(cwd, flags.out),
+    };
+  },
+  async run({ words, flags }, context) {
+    const { LogReport } = await import("./_report.ts");
+    const { parseLogFile, parseLogStream } = await import("./parse_log_file.ts");
+    const { format, force } = flags;
+    const { cwd, signal } = context;
+    const inputs = inputsOf(words, cwd, flags.out);
+    if (inputs === STDIN) {
+      const report = new LogReport(context, flags.json);
+      const log = { name: "standard input", path: STDIN };
+      await report.add(log, () => parseLogStream(stdinUntil(signal), { format, signal }));
+      return report.end();
+    }
+    const out = flags.out === undefined ? undefined : pathFrom(cwd, flags.out);
+    const logs = out === undefined ? inputs.files : await targetsIn(out, inputs.files);
+    const total = inputs.files.reduce((sum, { path }) => sum + Deno.statSync(path).size, 0);
+    using progress = new ReadProgress(context, { verb: "parsing", total });
+    const report = new LogReport(aroundProgress(context, progress), flags.json);
+    using folders = new DisposableStack();
+    for (const folder of foldersOf(logs, out)) folders.use(await makeFolder(folder));
+    for (const log of logs) {
+      const onRead = (bytes: number) => progress.read(log.name, bytes);
+      const parse = (more: ParseLogFileOptions = {}) =>
+        parseLogFile(log.path, { format, signal, onRead, ...more });
+      await report.add(log, () => isTarget(log) ? parseInto(log, parse, { force }) : parse());
+    }
+    return report.end();
+  },
+});
+
+/** Both files are whole; the records come last, so that they never are there without their rejects. */
+function parseInto(
+  { source, records, rejects }: LogTarget,
+  parse: (options: ParseLogFileOptions) => Promise<ParsedLog>,
+  { force }: { readonly force: boolean },
+): Promise<ParsedLog> {
+  const keep = ({ quarantined }: ParsedLog) => quarantined > 0;
+  return writeWhole(
+    records,
+    (out) =>
+      writeWhole(rejects, (rejectsOut) => parse({ source, out, rejectsOut }), { force, keep }),
+    { force },
+  );
+}
+
+/** Results take the place of what is drawn. */
+function aroundProgress(context: CommandContext, progress: ReadProgress): CommandContext {
+  return {
+    ...context,
+    write: (text) => progress.write(text),
+    tell: (text) => {
+      progress[Symbol.dispose]();
+      context.tell(text);
+    },
+  };
+}
+
+/** A pipe may be silent for hours; a stop does not wait for it. */
+async function* stdinUntil(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const stopped = Promise.withResolvers<never>();
+  stopped.promise.catch(() => {});
+  const stop = () => stopped.reject(signal.reason);
+  signal.addEventListener("abort", stop);
+  for (;;) {
+    const buffer = new Uint8Array(64 * 1024);
+    const read = await Promise.race([Deno.stdin.read(buffer), stopped.promise]);
+    if (read === null) return signal.removeEventListener("abort", stop);
+    yield buffer.subarray(0, read);
+  }
+}
+
+async function targetsIn(out: string, files: readonly InputFile[]): Promise<LogTarget[]> {
+  const { targetsOf } = await import("./_targets.ts");
+  return targetsOf(files, out);
+}
+
+function isTarget(log: InputFile | LogTarget): log is LogTarget {
+  return "records" in log;
+}
+
+function inputsOf(words: readonly string[], cwd: string, out: string | undefined) {
+  if (!someWords(words, "LOG").includes(STDIN)) return inputFiles(words, cwd);
+  if (words.length > 1) {
+    throw new UsageError("usage", 'Cannot parse "-" together with files: it is standard input');
+  }
+  if (out === undefined) return STDIN;
+  throw new UsageError(
+    "usage",
+    'Cannot use flag "--out" with "-": records are identified by their file; save it first',
+  );
+}
+
+function checkFormat(format: string | undefined): void {
+  if (format === undefined || Object.hasOwn(LOG_FORMATS, format)) return;
+  const known = Object.keys(LOG_FORMATS).join(", ");
+  throw new UsageError(
+    "usage",
+    `Cannot use flag "--format": found "${format}", expected one of ${known}`,
+  );
+}
+
+function checkNames(targets: readonly LogTarget[]): void {
+  const taken = new Map<string, string>();
+  for (const { name, records } of targets) {
+    const other = taken.get(records);
+    if (other !== undefined) {
+      throw new UsageError(
+        "usage",
+        `Cannot write "${records}": both "${other}" and "${name}" would get this name; ` +
+          "use another --out for one of them",
+      );
+    }
+    taken.set(records, name);
+  }
+}
+
+/** Folders of the results, each after the one that it is in. */
+function foldersOf(logs: readonly (InputFile | LogTarget)[], out: string | undefined): string[] {
+  const folders = new Set<string>();
+  for (const log of logs) {
+    if (!isTarget(log) || out === undefined) continue;
+    const way: string[] = [];
+    for (let at = dirname(log.records); isWithin(at, out); at = dirname(at)) way.unshift(at);
+    for (const folder of way) folders.add(folder);
+  }
+  return [...folders];
+}

@@ -1,0 +1,124 @@
+import { dirname, fromFileUrl, join } from "@std/path";
+import { EXIT_CODES } from "../errors/mod.ts";
+import { writeTextSync } from "../io/mod.ts";
+import { childEnvironment, DENO_RUN, runDeno } from "../process/mod.ts";
+import { createStyle, helpText, reportFailure, table, wantsJson } from "../terminal/mod.ts";
+import { checkAccess, flushFolders, permissionFlags } from "./access.ts";
+import type { CommandGroup } from "./command.ts";
+import { renderDryRun } from "./dry_run.ts";
+import { findCommand, type FoundCommand, parseCommand, PROGRAM, specOf } from "./find_command.ts";
+import { GROUPS } from "./groups.ts";
+import { contextIn } from "./run_command.ts";
+
+const CHILD = join(dirname(fromFileUrl(import.meta.url)), "child.ts");
+
+/** What the launcher knows of where it was called. */
+export interface Caller {
+  /** Folder where the user is. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Aborted when it must stop. */
+  readonly signal: AbortSignal;
+}
+
+/** Returns where this process was called; under a task that is not where it runs. */
+export function callerHere(signal: AbortSignal): Caller {
+  const env = Deno.env.toObject();
+  return { cwd: env["INIT_CWD"] ?? Deno.cwd(), env, signal };
+}
+
+/**
+ * The command line: finds the command, checks what can be known before it starts, and runs it in a process that may do
+ * what its words and flags need and nothing else.
+ *
+ * @param args The command line.
+ * @returns The exit code.
+ */
+export async function main(args: readonly string[], caller: Caller): Promise<number> {
+  try {
+    const help = helpFor(args);
+    if (help !== undefined) return print(help);
+    return await start(findCommand(args, GROUPS), args, caller);
+  } catch (error) {
+    return reportFailure(error, { json: wantsJson(args) });
+  }
+}
+
+async function start(
+  found: FoundCommand,
+  args: readonly string[],
+  caller: Caller,
+): Promise<number> {
+  const { command } = found;
+  const parsed = parseCommand(found);
+  if (parsed.help) return print(helpText(specOf(found), style()));
+  const { cwd, env, signal } = caller;
+  if (command.access === undefined) {
+    return await command.run(parsed, contextIn({ cwd, env, signal }));
+  }
+  const access = await command.access(parsed, cwd);
+  const has = (flag: string) => Boolean(parsed.flags[flag]);
+  checkAccess(access, { force: has("force") });
+  if (has("dry-run")) return print(renderDryRun(access, { json: has("json") }));
+  const usesStdin = parsed.words.includes("-");
+  const code = await runDeno([
+    ...DENO_RUN,
+    ...permissionFlags(access),
+    CHILD,
+    usesStdin ? "--stdin" : "--until-eof",
+    cwd,
+    ...args,
+  ], {
+    env: childEnvironment({ env, names: access.env ?? [], cwd }),
+    stdin: usesStdin,
+    signal,
+  });
+  flushFolders(access);
+  return code;
+}
+
+/** Returns the help of the program or of a group, if that is what is asked for. */
+function helpFor(args: readonly string[]): string | undefined {
+  const [first, second] = args;
+  if (first === undefined || isHelp(first)) return programHelp();
+  const group = Object.hasOwn(GROUPS, first) ? GROUPS[first] : undefined;
+  if (group === undefined || second !== undefined && !isHelp(second)) return undefined;
+  return groupHelp(first, group);
+}
+
+function isHelp(word: string): boolean {
+  return word === "--help" || word === "-h" || word === "help";
+}
+
+function programHelp(): string {
+  const rows = Object.entries(GROUPS).map(([name, group]) => [
+    name,
+    group.meaning,
+    Object.keys(group.commands).join(", "),
+  ]);
+  return [
+    "Ingestion before Spark: APIs, files, logs and databases into a lake with an audit trail.\n",
+    `${style().bold("Usage")}  ${PROGRAM} GROUP COMMAND [words] [flags]\n`,
+    table([{ title: "" }, { title: "" }, { title: "" }], rows, { indent: "  " }),
+    `${PROGRAM} GROUP --help lists a group's commands, ${PROGRAM} GROUP COMMAND --help its words and flags.\n`,
+  ].join("\n");
+}
+
+function groupHelp(name: string, group: CommandGroup): string {
+  const rows = Object.entries(group.commands).map(([command, { spec }]) => [command, spec.meaning]);
+  return [
+    `${group.meaning}\n`,
+    `${style().bold("Usage")}  ${PROGRAM} ${name} COMMAND [words] [flags]\n`,
+    table([{ title: "" }, { title: "" }], rows, { indent: "  " }),
+    `${PROGRAM} ${name} COMMAND --help says more.\n`,
+  ].join("\n");
+}
+
+function style() {
+  return createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor });
+}
+
+function print(text: string): number {
+  writeTextSync(Deno.stdout, text);
+  return EXIT_CODES.complete;
+}

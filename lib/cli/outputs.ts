@@ -1,0 +1,155 @@
+import { join } from "@std/path";
+import { UsageError } from "../errors/mod.ts";
+import { inTheWay, temporaryName } from "./access.ts";
+
+/** Options of {@linkcode writeWhole}. */
+export interface WriteWholeOptions<T> {
+  /** Whether it may replace a file. */
+  readonly force: boolean;
+  /** Whether there is a file at all; if not, one that was there is removed. @default () => true */
+  readonly keep?: (result: T) => boolean;
+}
+
+/**
+ * Writes a file under a temporary name and renames it when it is whole and flushed: what was there before stays until
+ * then, and a fault or a stop leaves nothing under the final name.
+ *
+ * @param path The file; its permissions are those of `Access.files`.
+ * @param write Writes the file under the name that it is given.
+ * @throws {UsageError} If there is one meanwhile, or another command writes it at the same time.
+ */
+export async function writeWhole<T>(
+  path: string,
+  write: (temporary: string) => Promise<T>,
+  options: WriteWholeOptions<T>,
+): Promise<T> {
+  const { keep = () => true } = options;
+  return await underTemporaryName(path, {
+    keep,
+    // Fails if the name is taken: the file of another command is not ours to write.
+    create: (temporary) => Deno.openSync(temporary, { write: true, createNew: true }).close(),
+    async fill(temporary) {
+      const result = await write(temporary);
+      flush(temporary);
+      if (!options.force && exists(path)) {
+        throw new UsageError("usage", `Cannot write "${path}": it exists now; --force replaces it`);
+      }
+      return result;
+    },
+  });
+}
+
+/**
+ * Fills a folder under a temporary name and renames it when all of it is there: a set of parts is whole or absent.
+ *
+ * @param path The folder, missing or empty; its permissions are those of `Access.folders`.
+ * @param fill Writes files into the folder that it is given.
+ * @throws {UsageError} If another command fills it at the same time.
+ */
+export async function fillWhole<T>(
+  path: string,
+  fill: (temporary: string) => Promise<T>,
+): Promise<T> {
+  return await underTemporaryName(path, {
+    create: (temporary) => Deno.mkdirSync(temporary),
+    async fill(temporary) {
+      const result = await fill(temporary);
+      for (const { name } of Deno.readDirSync(temporary)) flush(join(temporary, name));
+      flush(temporary);
+      // Windows does not rename to the name of an empty folder; one that is not empty stays, and the rename fails.
+      if (Deno.build.os === "windows" && exists(path)) Deno.removeSync(path);
+      return result;
+    },
+  });
+}
+
+/**
+ * Makes a folder if it is missing, and removes it at the end if it was made in vain.
+ *
+ * @param path The folder; its permissions are those of `Access.makes`.
+ */
+export async function makeFolder(path: string): Promise<Disposable> {
+  try {
+    Deno.mkdirSync(path);
+  } catch (error) {
+    // There is one: the launcher saw it and asked for no permission, or somebody else was quicker.
+    const exists = error instanceof Deno.errors.AlreadyExists ||
+      error instanceof Deno.errors.NotCapable;
+    if (exists) return { [Symbol.dispose]() {} };
+    throw await asStorageError(path, error);
+  }
+  return {
+    [Symbol.dispose]() {
+      try {
+        Deno.removeSync(path);
+      } catch {
+        // It holds results.
+      }
+    },
+  };
+}
+
+async function underTemporaryName<T>(
+  path: string,
+  { create, fill, keep = () => true }: {
+    readonly create: (temporary: string) => void;
+    readonly fill: (temporary: string) => Promise<T>;
+    readonly keep?: (result: T) => boolean;
+  },
+): Promise<T> {
+  const temporary = temporaryName(path);
+  try {
+    create(temporary);
+  } catch (error) {
+    throw error instanceof Deno.errors.AlreadyExists
+      ? inTheWay(path)
+      : await asStorageError(path, error);
+  }
+  // A second Ctrl-C ends the process at once.
+  const onExit = () => remove(temporary);
+  globalThis.addEventListener("unload", onExit);
+  try {
+    const result = await fill(temporary);
+    if (keep(result)) Deno.renameSync(temporary, path);
+    else for (const one of [temporary, path]) if (exists(one)) Deno.removeSync(one);
+    return result;
+  } catch (error) {
+    remove(temporary);
+    throw await asStorageError(path, error);
+  } finally {
+    globalThis.removeEventListener("unload", onExit);
+  }
+}
+
+/** What the file system says becomes an error with a code; everything else stays as it is. */
+async function asStorageError(path: string, error: unknown): Promise<unknown> {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (!/^E[A-Z]+$/.test(code) || error instanceof Deno.errors.NotCapable) return error;
+  const { storageError } = await import("../files/mod.ts");
+  return storageError("write", path, error);
+}
+
+function flush(path: string): void {
+  // Windows cannot open a folder as a file; NTFS journals its names by itself.
+  if (Deno.build.os === "windows" && Deno.statSync(path).isDirectory) return;
+  using file = Deno.openSync(path);
+  file.syncSync();
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function remove(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch {
+    // It was never made, or the disk refuses that too; it has no final name, so that nobody takes it for whole.
+  }
+}

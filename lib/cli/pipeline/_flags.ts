@@ -1,0 +1,18 @@
+/** Flags that the commands of a pipeline share. */
+export const CONFIG = {
+  type: "string",
+  short: "c",
+  value: "FILE",
+  meaning: "The pipeline's YAML file",
+  default: "data/pipeline.yaml in this project, else pipeline.yaml",
+} as const;
+
+/** Whether the result is one JSON document. */
+export const JSON_FLAG = { type: "boolean", meaning: "Print one JSON document" } as const;
+
+/** A range to read again. */
+export const BACKFILL = {
+  type: "string",
+  value: "STREAM=RANGE",
+  meaning: "Read a range of one stream again; the watermark stays",
+} as const;

@@ -1,0 +1,17 @@
+import { defineCommand } from "../command.ts";
+import { CONFIG, JSON_FLAG } from "./_flags.ts";
+
+/** `headwaters pipeline accept STREAM` */
+export const pipelineAccept = defineCommand({
+  spec: {
+    name: "",
+    meaning: "Let readers follow the snapshot of a stream once, although it has shrunk",
+    words: { STREAM: "The stream, such as openalex.strikes" },
+    flags: { config: CONFIG, json: JSON_FLAG },
+    examples: { "headwaters pipeline accept shop.items -c my.yaml": "the shop really has fewer" },
+  },
+  async run({ words, flags }, { cwd, env, signal }) {
+    const { launchAccept, openPipeline } = await import("../../pipeline/mod.ts");
+    return await launchAccept(await openPipeline(flags.config, { cwd, env, signal }), words, flags);
+  },
+});

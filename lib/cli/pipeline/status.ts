@@ -1,0 +1,22 @@
+import { EXIT_CODES } from "../../errors/mod.ts";
+import { defineCommand } from "../command.ts";
+import { noWords } from "../words.ts";
+import { CONFIG, JSON_FLAG } from "./_flags.ts";
+
+/** `headwaters pipeline status` */
+export const pipelineStatus = defineCommand({
+  spec: {
+    name: "",
+    meaning: "Print the last runs, and the streams of the newest",
+    flags: { config: CONFIG, json: JSON_FLAG },
+    examples: { "headwaters pipeline status -c my.yaml": "how the last night went" },
+  },
+  async run({ words, flags }, { cwd, env, signal, write, style }) {
+    noWords(words);
+    const { openPipeline, statusOf } = await import("../../pipeline/mod.ts");
+    write(
+      statusOf(await openPipeline(flags.config, { cwd, env, signal }), { json: flags.json, style }),
+    );
+    return EXIT_CODES.complete;
+  },
+});

@@ -1,0 +1,44 @@
+import { SuspendedError } from "../errors/mod.ts";
+import { writeTextSync } from "../io/mod.ts";
+import { createStyle, reportFailure, wantsJson } from "../terminal/mod.ts";
+import type { CommandContext } from "./command.ts";
+import { findCommand, parseCommand } from "./find_command.ts";
+import { GROUPS } from "./groups.ts";
+
+/**
+ * Runs a command in this process.
+ *
+ * @param args The folder where the user is, then the group, the command, and its words and flags.
+ * @param signal Aborted when it must stop.
+ * @returns The exit code.
+ */
+export async function runCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const [cwd = "", ...line] = args;
+  try {
+    const found = findCommand(line, GROUPS);
+    return await found.command.run(parseCommand(found), contextIn({ cwd, env: {}, signal }));
+  } catch (error) {
+    // What failed because of a stop is the stop; a command may say more of it.
+    const cause = signal.aborted && !(error instanceof SuspendedError) ? signal.reason : error;
+    return reportFailure(cause, { json: wantsJson(line) });
+  }
+}
+
+/** Returns where a command stands and what it writes to. */
+export function contextIn(
+  caller: Pick<CommandContext, "cwd" | "env" | "signal">,
+): CommandContext {
+  return {
+    ...caller,
+    write: (text) => writeTextSync(Deno.stdout, text),
+    tell: (text) => writeTextSync(Deno.stderr, text),
+    style: createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor }),
+    width: widthOf(),
+  };
+}
+
+/** Columns to fit into: the terminal's, within reason. */
+function widthOf(): number {
+  if (!Deno.stdout.isTerminal()) return 120;
+  return Math.min(120, Math.max(80, Deno.consoleSize().columns));
+}

@@ -1,0 +1,165 @@
+import { randomBytes } from "node:crypto";
+import { dirname, fromFileUrl, isAbsolute, join, relative } from "@std/path";
+import { openAudit, recentRuns } from "../audit/mod.ts";
+import { environmentNames } from "../config/mod.ts";
+import { ConfigError } from "../errors/mod.ts";
+import { childEnvironment, refuseLinksOut, runDeno } from "../process/mod.ts";
+import type { Style } from "../terminal/mod.ts";
+import { streamToAccept } from "./accept.ts";
+import { describeSources } from "./describe_sources.ts";
+import {
+  acceptPlan,
+  type LaunchPlan,
+  launchPlan,
+  type LaunchPlanOptions,
+  SANDBOX_TOKEN,
+} from "./launch_plan.ts";
+import { type Backfill, parseBackfill } from "./parse_backfill.ts";
+import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
+import { renderStatus } from "./render_status.ts";
+import { startSandboxProcess } from "./sandbox_process.ts";
+import { streamId } from "./source_type.ts";
+
+/** Root of the project: the folder of deno.json. */
+const ROOT = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
+
+/** Where a pipeline is started from. */
+export interface PipelineCaller {
+  /** Folder where the user is. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Aborted when it must stop. */
+  readonly signal: AbortSignal;
+}
+
+/** A pipeline whose configuration is read, ready to be launched. */
+export interface OpenPipeline {
+  readonly config: PipelineConfig;
+  readonly configPath: string;
+  /** Names of the variables that loading the configuration needs. */
+  readonly environment: readonly string[];
+  /** Token of the sandbox, made for this launch. */
+  readonly token: string;
+  readonly caller: PipelineCaller;
+}
+
+/** What a run is asked for. */
+export interface RunRequest {
+  /** `SOURCE.STREAM=FROM..UNTIL`, to be read again. */
+  readonly backfill?: string | undefined;
+  /** Whether it prints its summary as JSON. */
+  readonly json: boolean;
+}
+
+/**
+ * Reads a pipeline's configuration and asks its sources what they need.
+ *
+ * @param file The YAML file as it was named. Without one it is `data/pipeline.yaml` of this project for who stands in it,
+ * else `pipeline.yaml` where the user is.
+ * @throws {ConfigError} If there is none, or it cannot be used.
+ */
+export async function openPipeline(
+  file: string | undefined,
+  caller: PipelineCaller,
+): Promise<OpenPipeline> {
+  const configPath = configPathOf(file, caller.cwd);
+  const token = randomBytes(16).toString("hex");
+  const env = (name: string) => name === SANDBOX_TOKEN ? token : caller.env[name];
+  const config = await loadConfig(configPath, { env, formerRoot: ROOT });
+  const environment = await environmentNames(configPath, { env });
+  const described = await describeSources(config, "in a child");
+  return { config: described, configPath, environment, token, caller };
+}
+
+/**
+ * Runs a pipeline in a child process that may do what its configuration says and nothing else; the sandbox, if a source
+ * asks for it, in another one.
+ *
+ * @returns The exit code.
+ */
+export async function launchRun(opened: OpenPipeline, request: RunRequest): Promise<number> {
+  const about = aboutOf(opened, request);
+  const { config, token } = opened;
+  // As deep as the folders of streams; what is below them is made by runs.
+  refuseLinksOut(config.lake, 3);
+  const { sandboxArgs } = launchPlan(config, about);
+  if (sandboxArgs === undefined) return await start(opened, launchPlan(config, about));
+  opened.caller.signal.throwIfAborted();
+  await using sandbox = await startSandboxProcess([...sandboxArgs, `--token=${token}`]);
+  return await start(opened, launchPlan(config, { ...about, sandboxUrl: sandbox.url }));
+}
+
+/** Returns what a run would be allowed to do. */
+export function planRun(opened: OpenPipeline, request: RunRequest): LaunchPlan {
+  return launchPlan(opened.config, aboutOf(opened, request));
+}
+
+/**
+ * Accepts the shrunk snapshot of a stream, in a child process that may write the audit database and nothing else.
+ *
+ * @returns The exit code.
+ */
+export async function launchAccept(
+  opened: OpenPipeline,
+  words: readonly string[],
+  request: RunRequest,
+): Promise<number> {
+  const stream = streamId(streamToAccept(opened.config, words));
+  return await start(opened, acceptPlan(opened.config, stream, aboutOf(opened, request)));
+}
+
+/** Returns the last runs as text or JSON; it only reads. */
+export function statusOf({ config }: OpenPipeline, options: {
+  readonly json: boolean;
+  readonly style: Style;
+}): string {
+  const toJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  if (!exists(config.audit)) {
+    return options.json ? toJson([]) : `No run yet: there is no "${config.audit}"\n`;
+  }
+  using db = openAudit(config.audit, { readOnly: true });
+  const runs = recentRuns(db, 10);
+  return options.json ? toJson(runs) : renderStatus(db, runs, options.style);
+}
+
+/** Returns the root of the project, below which `plan` shows paths short. */
+export function projectRoot(): string {
+  return ROOT;
+}
+
+function aboutOf(opened: OpenPipeline, { backfill, json }: RunRequest): LaunchPlanOptions {
+  const { config, configPath, environment } = opened;
+  const range: Backfill | undefined = backfill === undefined
+    ? undefined
+    : parseBackfill(backfill, config);
+  return { root: ROOT, configPath, environment, json, backfill: range };
+}
+
+async function start({ token, caller }: OpenPipeline, plan: LaunchPlan): Promise<number> {
+  const env = { ...caller.env, [SANDBOX_TOKEN]: token };
+  const names = plan.env;
+  const { cwd, signal } = caller;
+  return await runDeno(plan.args, { env: childEnvironment({ env, names, cwd }), signal });
+}
+
+function configPathOf(file: string | undefined, cwd: string): string {
+  if (file !== undefined) return isAbsolute(file) ? join(file) : join(cwd, file);
+  const way = relative(ROOT, cwd);
+  const isInside = !way.startsWith("..") && !isAbsolute(way);
+  const path = join(isInside ? join(ROOT, "data") : cwd, "pipeline.yaml");
+  if (exists(path)) return path;
+  throw new ConfigError(
+    "config-not-found",
+    `Cannot find a pipeline: there is no "${path}"; name its YAML file with --config`,
+    { context: { path } },
+  );
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import type { RejectCode } from "../errors/mod.ts";
+
+/** One record as its source sent it. */
+export interface SourceRecord {
+  /** Its bytes, without line breaks. */
+  readonly bytes: Uint8Array;
+  /** What they mean. */
+  readonly value: unknown;
+  /** Where it starts in its batch. */
+  readonly byteOffset?: number;
+}
+
+/** Records that arrived together: a page. */
+export interface RecordBatch {
+  readonly records: Iterable<SourceRecord> & { readonly length: number };
+  /** Where the source goes on after it; `undefined` after the last, from which nothing goes on. */
+  readonly position: unknown;
+  /** Its number in the stream, from 1. */
+  readonly number: number;
+  /** Where it came from, secrets hidden. @default nowhere to name */
+  readonly origin?: string;
+  /** Attempts that it took. */
+  readonly requests: number;
+  /** Bytes received. */
+  readonly bytes: number;
+  /** How many records there are by the source's own word. */
+  readonly total?: number | undefined;
+  /** What the source knows this version of a snapshot by. */
+  readonly validators?: unknown;
+  /** What came with the records and is no record. @default [] */
+  readonly rejects?: readonly BatchReject[];
+  /** Why it could not be read, and what came instead; `records` is empty then. */
+  readonly skipped?: { readonly message: string; readonly raw: Uint8Array } | undefined;
+}
+
+/** A piece of a batch that its source rejects itself. */
+export interface BatchReject extends RecordFault {
+  readonly raw: Uint8Array;
+  readonly line?: number;
+}
+
+/** Why a record is rejected. */
+export interface RecordFault {
+  readonly code: RejectCode;
+  /** For people. */
+  readonly message: string;
+}
+
+/** What becomes of a record: it is new, or why not. */
+export type RecordDecision = "new" | "duplicate" | "out-of-range" | RecordFault;
+
+/**
+ * What decides on each record of a stream, and remembers of it what publishing and the next run must know. All of it
+ * can be rebuilt from the staged bytes, so that a checkpoint need not hold it.
+ */
+export interface RecordMemory {
+  /** Spark StructType of the new records. */
+  readonly schema: unknown;
+  /** The highest cursor value so far, as the database keeps it. */
+  readonly watermark: string | null;
+  /** Decides on a record. */
+  decide(record: SourceRecord): RecordDecision;
+  /** Takes the staged records in again, after a crash. */
+  replay(path: string): Promise<void>;
+  /** Returns the records that the next run will see again; `undefined` if the stream has no watermark. */
+  boundary(advanced: boolean, staged: string): Promise<readonly string[] | undefined>;
+}

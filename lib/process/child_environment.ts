@@ -1,0 +1,58 @@
+// Lighter than the standard library's: this is loaded before a signal can be answered.
+import { isAbsolute, join } from "node:path";
+
+/** Variables that every child gets if they are set; none of them is a credential or sends the child elsewhere. */
+const PASSED_ON = [
+  // Where the `deno` that is started is found.
+  "PATH",
+  "TMPDIR",
+  "TZ",
+  "NO_COLOR",
+  "TERM",
+  "COLUMNS",
+  "DENO_CERT",
+  "DENO_TLS_CA_STORE",
+  "DENO_V8_FLAGS",
+  "DENO_COVERAGE_DIR",
+  "OTEL_DENO",
+] as const;
+
+/** Options of {@linkcode childEnvironment}. */
+export interface ChildEnvironmentOptions {
+  /** The environment of this process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Names that the child may know as well. */
+  readonly names: readonly string[];
+  /** Folder at which a relative DENO_DIR starts. */
+  readonly cwd: string;
+}
+
+/**
+ * Returns the environment of a child process: what it needs to start and look right, and the variables that are named
+ * for it. Everything else is left out, so that no proxy and no foreign credential reaches it.
+ */
+export function childEnvironment(options: ChildEnvironmentOptions): Record<string, string> {
+  const { env, names, cwd } = options;
+  const otel = Object.keys(env).filter((name) => name.startsWith("OTEL_"));
+  const passed = [...PASSED_ON, ...otel, ...names].flatMap((name): [string, string][] => {
+    const value = env[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  const folder = cacheFolder(env, cwd);
+  return Object.fromEntries(folder === undefined ? passed : [...passed, ["DENO_DIR", folder]]);
+}
+
+/** Where the runtime keeps its cache; the child cannot work it out without the rest of the environment. */
+function cacheFolder(env: Readonly<Record<string, string>>, cwd: string): string | undefined {
+  const { DENO_DIR, XDG_CACHE_HOME, HOME, LOCALAPPDATA } = env;
+  if (DENO_DIR) return isAbsolute(DENO_DIR) ? DENO_DIR : join(cwd, DENO_DIR);
+  switch (Deno.build.os) {
+    case "windows":
+      return LOCALAPPDATA ? join(LOCALAPPDATA, "deno") : undefined;
+    case "darwin":
+      return HOME ? join(HOME, "Library/Caches/deno") : undefined;
+    default:
+      if (XDG_CACHE_HOME) return join(XDG_CACHE_HOME, "deno");
+      return HOME ? join(HOME, ".cache/deno") : undefined;
+  }
+}

@@ -1,0 +1,64 @@
+/** Options of {@linkcode runDeno}. */
+export interface RunDenoOptions {
+  /** All variables of the child. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Whether the child gets this process's standard input; else a pipe that ends with this process. @default false */
+  readonly stdin?: boolean;
+  /** Stops the child when it is aborted: a signal may have come before this function listened. @default none */
+  readonly signal?: AbortSignal;
+}
+
+/** Flags of every child: it asks nothing, and loads code from the cache or not at all. */
+export const DENO_RUN = [
+  "run",
+  "--no-prompt",
+  "--quiet",
+  "--cached-only",
+  "--deny-import",
+] as const;
+
+/**
+ * Runs `deno` as a child process, hands signals on to it and waits for its end.
+ *
+ * @param args Arguments for `deno`.
+ * @returns Its exit code; 75 if a signal ended it before it could listen to one, 137 if it was killed.
+ * @throws The reason of `options.signal` if it was aborted before the child could listen to a signal.
+ */
+export async function runDeno(args: readonly string[], options: RunDenoOptions): Promise<number> {
+  options.signal?.throwIfAborted();
+  // Without a pipe of its own the child would not notice that this process was killed.
+  const child = new Deno.Command("deno", {
+    args: [...args],
+    env: { ...options.env },
+    clearEnv: true,
+    stdin: options.stdin ? "inherit" : "piped",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).spawn();
+  const forward = (signal: Deno.Signal) => () => {
+    try {
+      child.kill(signal);
+    } catch {
+      // It has ended already, which is what the signal asked for.
+    }
+  };
+  const handlers =
+    (Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const)
+      .map((signal) => ({ signal, handler: forward(signal) }));
+  for (const { signal, handler } of handlers) Deno.addSignalListener(signal, handler);
+  const onAbort = forward("SIGTERM");
+  options.signal?.addEventListener("abort", onAbort);
+  try {
+    const { code, signal } = await child.status;
+    if (signal !== "SIGINT" && signal !== "SIGTERM") return code;
+    options.signal?.throwIfAborted();
+    return SUSPENDED;
+  } finally {
+    for (const { signal, handler } of handlers) Deno.removeSignalListener(signal, handler);
+    options.signal?.removeEventListener("abort", onAbort);
+    if (!options.stdin) await child.stdin.close().catch(() => {});
+  }
+}
+
+/** What a command answers that was asked to stop: nothing is lost, run it again. */
+const SUSPENDED = 75;

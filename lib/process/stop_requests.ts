@@ -1,0 +1,58 @@
+import { SuspendedError } from "../errors/mod.ts";
+
+/** Under `deno task` one Ctrl-C arrives twice within the same millisecond; a person needs longer for a second one. */
+const SECOND_WISH_MS = 500;
+
+/** What asks a run to stop. */
+export interface StopRequests extends Disposable {
+  /** Aborted, with a `SuspendedError`, at the first request. */
+  readonly signal: AbortSignal;
+}
+
+/** Options of {@linkcode listenForStop}. */
+export interface ListenForStopOptions {
+  /** Whether a launcher holds standard input: its end is a request, too. */
+  readonly untilEof: boolean;
+  /** What to do next, for the message. @default "start it again to go on from here" */
+  readonly next?: string;
+}
+
+/**
+ * Listens for the requests to stop: SIGINT, SIGTERM and, where a launcher holds the other end, the end of standard
+ * input. The first lets the run save its place; a second SIGINT ends the process at once, which loses nothing
+ * that was checkpointed.
+ */
+export function listenForStop(options: ListenForStopOptions): StopRequests {
+  const { next = "start it again to go on from here" } = options;
+  const controller = new AbortController();
+  let first = -Infinity;
+  const stop = (what: string) => {
+    if (controller.signal.aborted) {
+      if (performance.now() - first > SECOND_WISH_MS) Deno.exit(75);
+      return;
+    }
+    first = performance.now();
+    controller.abort(
+      new SuspendedError(
+        "suspended-signal",
+        `Cannot finish: ${what} asked it to stop; ${next}`,
+      ),
+    );
+  };
+  const names = Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const;
+  const handlers = names.map((name) => ({ name, handler: () => stop(name) }));
+  for (const { name, handler } of handlers) Deno.addSignalListener(name, handler);
+  if (options.untilEof) watchInput(() => stop("the end of its launcher"));
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      for (const { name, handler } of handlers) Deno.removeSignalListener(name, handler);
+    },
+  };
+}
+
+async function watchInput(onEnd: () => void): Promise<void> {
+  const buffer = new Uint8Array(64);
+  while (await Deno.stdin.read(buffer) !== null);
+  onEnd();
+}

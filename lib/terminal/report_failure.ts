@@ -1,0 +1,46 @@
+import { EXIT_CODES, IngestError, outcomeOf } from "../errors/mod.ts";
+import { writeTextSync } from "../io/mod.ts";
+import { escapeControls } from "./escape_controls.ts";
+import { jsonDocument } from "./json_document.ts";
+
+/** What the shell says of a program that wrote to a closed pipe: 128 and the number of SIGPIPE. */
+const PIPE_CLOSED = 141;
+
+/**
+ * Reports what ended a command: one sentence on standard error and, for `--json`, one document on standard output.
+ *
+ * @returns The exit code that it stands for.
+ */
+export function reportFailure(error: unknown, options: { readonly json: boolean }): number {
+  // The reader, `head` or a pager, has seen enough.
+  if (error instanceof Deno.errors.BrokenPipe) return PIPE_CLOSED;
+  const { code, message } = describe(error);
+  if (options.json) {
+    writeTextSync(Deno.stdout, jsonDocument({ error: { code, message } }));
+  }
+  writeTextSync(Deno.stderr, `${escapeControls(message)}\n`);
+  return EXIT_CODES[outcomeOf(error)];
+}
+
+function describe(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof IngestError) return { code: error.code, message: error.message };
+  if (error instanceof Error && /not (?:found )?(?:in|cached)|cached-only/i.test(error.message)) {
+    const message = "Cannot load a package: it is not in the cache; " +
+      "run `deno task install` in the project once, with a network";
+    return { code: "internal-fault", message };
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    const message =
+      `Cannot go on: ${error.message}; the command asked for less than it needs, please report it`;
+    return { code: "internal-fault", message };
+  }
+  // Not one of ours: a fault of this program, and then its place is what helps.
+  const text = error instanceof Error ? error.stack ?? error.message : String(error);
+  return { code: "internal-fault", message: `Cannot go on: unexpected ${text}` };
+}
+
+/** Says whether a command line asks for JSON, before it is known to be right. */
+export function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return (end < 0 ? args : args.slice(0, end)).includes("--json");
+}

@@ -1,0 +1,93 @@
+import { dirname, fromFileUrl, join } from "@std/path";
+
+/** Root of the project. */
+export const ROOT = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
+
+/** What the command line printed, and its exit code. */
+export interface Said {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Options of {@linkcode startHeadwaters}. */
+export interface StartOptions {
+  /** Folder where the user is. @default the project */
+  readonly cwd?: string;
+  /** Variables on top of those that are there. @default {} */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it reads from standard input. @default nothing */
+  readonly stdin?: string;
+}
+
+/** Starts `headwaters` as its shim does, in a folder of the user. */
+export function startHeadwaters(
+  args: readonly string[],
+  { cwd = ROOT, env = {}, stdin }: StartOptions = {},
+): Deno.ChildProcess {
+  return new Deno.Command("deno", {
+    args: [
+      "run",
+      "--no-prompt",
+      "--quiet",
+      "--allow-read",
+      "--allow-env",
+      "--allow-run=deno",
+      join(ROOT, "lib/cli/headwaters.ts"),
+      ...args,
+    ],
+    cwd,
+    // A task sets INIT_CWD, and the tests may be one.
+    env: { NO_COLOR: "1", INIT_CWD: cwd, ...env },
+    stdin: stdin === undefined ? "null" : "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Runs `headwaters` to its end. */
+export async function runHeadwaters(
+  args: readonly string[],
+  options: StartOptions = {},
+): Promise<Said> {
+  const child = startHeadwaters(args, options);
+  if (options.stdin !== undefined) {
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(options.stdin));
+    await writer.close();
+  }
+  return said(await child.output());
+}
+
+/** Decodes what a process wrote. */
+export function said({ code, stdout, stderr }: Deno.CommandOutput): Said {
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** Runs a test in a folder that holds some files. */
+export async function inFolder(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  fn: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = Deno.realPathSync(await Deno.makeTempDir({ prefix: "cli-" }));
+  try {
+    for (const [name, content] of Object.entries(files)) {
+      const path = join(folder, name);
+      await Deno.mkdir(dirname(path), { recursive: true });
+      if (typeof content === "string") await Deno.writeTextFile(path, content);
+      else await Deno.writeFile(path, content);
+    }
+    await fn(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Names of all files below a folder, sorted. */
+export function filesIn(folder: string, below = ""): string[] {
+  return [...Deno.readDirSync(join(folder, below))].flatMap((entry) => {
+    const name = below === "" ? entry.name : `${below}/${entry.name}`;
+    return entry.isDirectory ? filesIn(folder, name) : [name];
+  }).sort();
+}

@@ -1,0 +1,240 @@
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { StorageError, UsageError } from "../../lib/errors/mod.ts";
+import {
+  type Access,
+  checkAccess,
+  fixedPrefix,
+  hostOf,
+  isGlob,
+  permissionFlags,
+} from "../../lib/cli/access.ts";
+import { fillWhole, makeFolder, writeWhole } from "../../lib/cli/outputs.ts";
+import { granted } from "../_granted.ts";
+import { said, UserFolder } from "./_headwaters.ts";
+
+const ignore = !granted("read", "write", "run");
+const NEW = { force: false };
+
+Deno.test({
+  name: "permissionFlags() grants what is named and nothing else",
+  ignore,
+  async fn() {
+    using user = new UserFolder({
+      "in/a.csv": "a",
+      "in/b.csv": "b",
+      "out/other.csv": "o",
+      "probe.ts": `
+        const [root] = Deno.args;
+        const can = async (what, action) => {
+          try { await action(); return what; } catch (error) {
+            return /Requires \\w+ access/.test(error.message) ? "" : what;
+          }
+        };
+        const read = (path) => can("read " + path, () => Deno.readTextFile(root + "/" + path));
+        const write = (path) => can("write " + path, () => Deno.writeTextFile(root + "/" + path, "x"));
+        const paths = ["in/a.csv", "in/b.csv", "out/all.csv", "out/all.csv.tmp", "out/other.csv", "new.csv", "link.csv"];
+        const found = [];
+        for (const path of paths) found.push(await read(path), await write(path));
+        found.push(
+          await can("list in", () => [...Deno.readDirSync(root + "/in")]),
+          await can("list out", () => [...Deno.readDirSync(root + "/out")]),
+          await can("net", () => fetch("http://127.0.0.1:8123/")),
+          await can("run", () => new Deno.Command("deno").output()),
+          await can("env", () => Deno.env.get("HOME")),
+          await can("import", () => import("https://127.0.0.1/" + root)),
+        );
+        console.log(found.filter((what) => what !== "").join("\\n"));
+      `,
+    });
+    await user.link("link.csv", user.at("in/a.csv"));
+    const access: Access = { read: [user.at("link.csv")], files: [user.at("out/all.csv")] };
+    const output = await new Deno.Command("deno", {
+      args: [
+        "run",
+        "--no-prompt",
+        "--quiet",
+        "--no-config",
+        "--cached-only",
+        "--deny-import",
+        ...permissionFlags(access),
+        user.at("probe.ts"),
+        user.path,
+      ],
+    }).output();
+    assertEquals(said(output).stdout.trim().split("\n"), [
+      "read in/a.csv",
+      "read out/all.csv",
+      "write out/all.csv",
+      "read out/all.csv.tmp",
+      "write out/all.csv.tmp",
+      "read link.csv",
+    ]);
+  },
+});
+
+Deno.test({
+  name: "permissionFlags() splits a list that is too long for one argument",
+  ignore: !granted("read"),
+  fn() {
+    const read = Array.from({ length: 5000 }, (_, i) => `/nowhere/${i}/${"x".repeat(50)}.csv`);
+    const flags = permissionFlags({ read });
+    assertEquals(flags.every((flag) => flag.length < 64_000), true);
+    const paths = flags.flatMap((flag) => flag.slice("--allow-read=".length).split(","));
+    assertEquals(paths, read);
+  },
+});
+
+Deno.test({
+  name: "permissionFlags() names no path that is in a folder it names",
+  ignore: !granted("read"),
+  fn() {
+    const read = ["/nowhere/a/x.csv", "/nowhere/ab.csv", "/nowhere/a", "/nowhere/a/b/y.csv"];
+    assertEquals(permissionFlags({ read }), ["--allow-read=/nowhere/ab.csv,/nowhere/a"]);
+  },
+});
+
+Deno.test("permissionFlags() grants hosts and variables by name", () => {
+  assertEquals(
+    permissionFlags({ net: ["a.example:443", "a.example:443"], env: ["TOKEN"] }),
+    ["--allow-net=a.example:443", "--allow-env=TOKEN"],
+  );
+});
+
+Deno.test("hostOf() names the port, and refuses what would be more than one host", () => {
+  assertEquals(hostOf(new URL("https://a.example/x")), "a.example:443");
+  assertEquals(hostOf(new URL("http://a.example:8080")), "a.example:8080");
+  for (const host of ["*.example", "a.example,b.example"]) {
+    assertThrows(() => hostOf(new URL(`http://${host}/`)), Error, "expected one host");
+  }
+});
+
+Deno.test("fixedPrefix() returns the folder before the first wildcard", () => {
+  assertEquals(fixedPrefix("/data/in/**/*.csv"), "/data/in");
+  assertEquals(fixedPrefix("/*.csv"), "/");
+  assertEquals(fixedPrefix("in/{a,b}/x.csv"), "in");
+  assertEquals(fixedPrefix("*.csv"), ".");
+  assertEquals(["a.csv", "a?.csv", "[ab].csv"].map(isGlob), [false, true, true]);
+});
+
+Deno.test({
+  name: "checkAccess() refuses two outputs of one name, also where only letter case differs",
+  ignore,
+  async fn() {
+    using user = new UserFolder();
+    await user.link("here", ".");
+    for (const other of ["Sales.csv", "sales.csv", "here/sales.csv"]) {
+      const files = [user.at("sales.csv"), user.at(other)];
+      assertThrows(() => checkAccess({ files }, NEW), UsageError, "two inputs would get this name");
+    }
+    // One that has the temporary name of another is no better.
+    const files = [user.at("a"), user.at("a.tmp")];
+    assertThrows(() => checkAccess({ files }, NEW), UsageError, "two inputs would get this name");
+    checkAccess({ files: [user.at("a.csv"), user.at("b.csv")] }, NEW);
+  },
+});
+
+Deno.test({
+  name: "checkAccess() lets nothing but a regular file be replaced",
+  ignore: ignore || Deno.build.os === "windows",
+  async fn() {
+    using user = new UserFolder({ "old.csv": "old" });
+    await user.link("link.csv", "old.csv");
+    await user.link("dangling.csv", "none.csv");
+    Deno.mkdirSync(user.at("folder"));
+    const check = (name: string) => checkAccess({ files: [user.at(name)] }, { force: true });
+    check("old.csv");
+    assertThrows(() => check("link.csv"), UsageError, "it is a link");
+    assertThrows(() => check("dangling.csv"), UsageError, "it is a link");
+    assertThrows(() => check("folder"), UsageError, "it is a folder");
+  },
+});
+
+Deno.test({
+  name: "writeWhole() shows a file when it is whole, and what was there until then",
+  ignore,
+  async fn() {
+    using user = new UserFolder({ "a.csv": "old" });
+    const path = user.at("a.csv");
+    const before = user.tree();
+    const fails = (error: Error) =>
+      writeWhole(path, async (temporary) => {
+        await Deno.writeTextFile(temporary, "half");
+        throw error;
+      }, { force: true });
+    await assertRejects(() => fails(new Error("bad quote")), Error, "bad quote");
+    assertEquals(user.tree(), before);
+    const full = await assertRejects(
+      () => fails(Object.assign(new Error("full"), { code: "ENOSPC" })),
+      StorageError,
+    );
+    assertEquals([full.code, user.tree()], ["storage-full", before]);
+    const write = (temporary: string) => Deno.writeTextFile(temporary, "new");
+    // It came after the launcher had looked.
+    await assertRejects(() => writeWhole(path, write, NEW), UsageError, "it exists now");
+    assertEquals(user.tree(), before);
+    await writeWhole(path, write, { force: true });
+    assertEquals([Deno.readTextFileSync(path), Object.keys(user.tree())], ["new", ["a.csv"]]);
+  },
+});
+
+Deno.test({
+  name: "writeWhole() and fillWhole() leave alone what has their temporary name",
+  ignore,
+  async fn() {
+    using user = new UserFolder({ "a.csv.tmp": "mine", "parts.tmp/x": "mine" });
+    await user.link("b.csv.tmp", "none");
+    const before = user.tree();
+    const never = () => Promise.reject(new Error("must not be called"));
+    for (const name of ["a.csv", "b.csv"]) {
+      await assertRejects(() => writeWhole(user.at(name), never, NEW), UsageError, "in the way");
+    }
+    await assertRejects(() => fillWhole(user.at("parts"), never), UsageError, "in the way");
+    assertEquals(user.tree(), before);
+  },
+});
+
+Deno.test({
+  name: "fillWhole() fills a missing or an empty folder, whole or not at all",
+  ignore,
+  async fn() {
+    using user = new UserFolder({ "used/x": "mine" });
+    Deno.mkdirSync(user.at("empty"));
+    const before = user.tree();
+    const fill = async (folder: string) => {
+      await Deno.writeTextFile(`${folder}/a`, "1");
+      await Deno.writeTextFile(`${folder}/b`, "2");
+    };
+    const fails = (folder: string) => fill(folder).then(() => Promise.reject(new Error("late")));
+    for (const name of ["empty", "new"]) {
+      await assertRejects(() => fillWhole(user.at(name), fails), Error, "late");
+    }
+    // It was filled after the launcher had looked.
+    await assertRejects(() => fillWhole(user.at("used"), fill), StorageError);
+    assertEquals(user.tree(), before);
+    for (const name of ["empty", "new"]) await fillWhole(user.at(name), fill);
+    const { "used/x": _, ...rest } = user.tree();
+    assertStringIncludes(Object.keys(rest).join(), "empty,empty/a,empty/b,new,new/a,new/b");
+  },
+});
+
+Deno.test({
+  name: "makeFolder() makes a folder that is missing and removes it again if it stays empty",
+  ignore,
+  async fn() {
+    using user = new UserFolder();
+    {
+      using _made = await makeFolder(user.at("vain"));
+      assertEquals(user.tree(), { vain: "folder" });
+    }
+    assertEquals(user.tree(), {});
+    {
+      using _made = await makeFolder(user.at("out"));
+      user.write("out/a", "1");
+    }
+    {
+      using _there = await makeFolder(user.at("out"));
+    }
+    assertEquals(Object.keys(user.tree()), ["out", "out/a"]);
+    await assertRejects(() => makeFolder(user.at("no/where")), StorageError);
+  },
+});

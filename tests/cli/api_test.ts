@@ -1,0 +1,264 @@
+import { makeLink } from "../_make_link.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
+import { granted } from "../_granted.ts";
+import { filesIn, inFolder, ROOT, runHeadwaters, startHeadwaters } from "./_run_headwaters.ts";
+
+const ignore = !granted("read", "write", "net", "run");
+const TOKEN = "t0ken-of-the-test";
+
+function test(
+  name: string,
+  faults: readonly string[],
+  fn: (sandbox: Sandbox, folder: string) => Promise<void>,
+): void {
+  Deno.test({
+    name,
+    ignore,
+    fn: () =>
+      inFolder({}, async (folder) => {
+        await using sandbox = await startSandbox({
+          samples: join(ROOT, "data/samples"),
+          faults,
+          token: TOKEN,
+        });
+        await fn(sandbox, folder);
+      }),
+  });
+}
+
+function flights(sandbox: Sandbox, ...more: string[]): string[] {
+  const url = `${sandbox.url}/github/repos/bts/flights/records?per_page=100`;
+  return ["api", "fetch", url, "--paginate=link", "--token-env=FLIGHTS_TOKEN", ...more];
+}
+
+function fetchIn(cwd: string, args: readonly string[]) {
+  return runHeadwaters(args, { cwd, env: { FLIGHTS_TOKEN: TOKEN } });
+}
+
+async function ids(path: string): Promise<string[]> {
+  const text = await Deno.readTextFile(path);
+  return text.trimEnd().split("\n").map((line) => JSON.parse(line).id);
+}
+
+test(
+  "api fetch reads a whole listing by cursor, says that it is complete, and leaves one file",
+  [],
+  async (sandbox, folder) => {
+    const { code, stdout, stderr } = await fetchIn(folder, [
+      "api",
+      "fetch",
+      `${sandbox.url}/openalex/strikes?per-page=200&api_key=${TOKEN}`,
+      "--records=results",
+      "--paginate=cursor:meta.next_cursor",
+      "--start=*",
+      "--total=meta.count",
+    ]);
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stdout, "10,000 records of 10,000 declared");
+    assertStringIncludes(stdout, "\ncomplete: total-reached");
+    assert(!(stdout + stderr).includes(TOKEN));
+    assertEquals(filesIn(folder), ["records.jsonl"]);
+    assertEquals(new Set(await ids(join(folder, "records.jsonl"))).size, 10_000);
+  },
+);
+
+test(
+  "api fetch goes on with --resume where an error stopped it, without a gap or a repeat",
+  ["flights:expired@page80"],
+  async (sandbox, folder) => {
+    const first = await fetchIn(folder, flights(sandbox, "-o", "out.jsonl"));
+    assertEquals(first.code, 1, first.stdout);
+    assertEquals(
+      filesIn(folder),
+      ["out.jsonl.part", "out.jsonl.place"],
+      "nothing half has the name",
+    );
+    const place = await Deno.readTextFile(join(folder, "out.jsonl.place"));
+    assert(!place.includes(TOKEN));
+    const refused = await fetchIn(folder, flights(sandbox, "-o", "out.jsonl"));
+    assertEquals(refused.code, 64);
+    assertStringIncludes(refused.stderr, "a fetch of it was stopped; --resume goes on");
+    const second = await fetchIn(folder, flights(sandbox, "-o", "out.jsonl", "--resume", "--json"));
+    assertEquals(second.code, 0, second.stderr);
+    const { records, resumed_at, complete } = JSON.parse(second.stdout);
+    assert(resumed_at >= 7000 && resumed_at < 20_000, String(resumed_at));
+    assertEquals([records, complete], [20_000, true]);
+    assertEquals(filesIn(folder), ["out.jsonl"]);
+    const all = await ids(join(folder, "out.jsonl"));
+    assertEquals([all.length, new Set(all).size], [20_000, 20_000]);
+  },
+);
+
+test(
+  "api fetch ends with 75 at SIGINT, and --resume goes on from there",
+  ["flights:slow=20ms"],
+  async (sandbox, folder) => {
+    const child = startHeadwaters(flights(sandbox), {
+      cwd: folder,
+      env: { FLIGHTS_TOKEN: TOKEN },
+    });
+    const begun = () => filesIn(folder).includes("records.jsonl.place");
+    for (let i = 0; i < 500 && !begun(); i++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    child.kill("SIGINT");
+    const { code, stderr } = await child.output();
+    const complaint = new TextDecoder().decode(stderr);
+    assertEquals(code, 75, complaint);
+    assertStringIncludes(complaint, "it was stopped; --resume goes on from here");
+    assertEquals(filesIn(folder), ["records.jsonl.part", "records.jsonl.place"]);
+    const second = await fetchIn(folder, flights(sandbox, "--resume"));
+    assertEquals(second.code, 0, second.stderr);
+    assertStringIncludes(second.stdout, "by an earlier attempt");
+    const all = await ids(join(folder, "records.jsonl"));
+    assertEquals([all.length, new Set(all).size], [20_000, 20_000]);
+  },
+);
+
+test(
+  "api fetch refuses to go on with another question, a shorter file or a broken position",
+  ["flights:expired@page9"],
+  async (sandbox, folder) => {
+    await fetchIn(folder, flights(sandbox));
+    const other = flights(sandbox, "--resume").map((word) => word.replace("=100", "=50"));
+    const asked = await fetchIn(folder, other);
+    assertEquals(asked.code, 1);
+    assertStringIncludes(asked.stderr, "belongs to another request");
+    const part = join(folder, "records.jsonl.part");
+    await Deno.truncate(part, 10);
+    const short = await fetchIn(folder, flights(sandbox, "--resume"));
+    assertEquals(short.code, 1);
+    assertMatch(short.stderr, /it has 10 bytes, but had \d+ when the fetch was stopped/);
+    assertEquals((await Deno.stat(part)).size, 10);
+    await Deno.writeTextFile(join(folder, "records.jsonl.place"), "{");
+    const broken = await fetchIn(folder, flights(sandbox, "--resume"));
+    assertEquals(broken.code, 1);
+    assertStringIncludes(broken.stderr, 'records.jsonl.place": it is damaged');
+  },
+);
+
+test(
+  "api fetch says partial when pages were capped, and never shows a header's value",
+  [],
+  async (sandbox, folder) => {
+    const args = [
+      ...flights(sandbox).filter((word) => !word.startsWith("--token-env")),
+      "--header",
+      `Authorization: Bearer ${TOKEN}`,
+      "--max-pages=2",
+    ];
+    const { code, stdout, stderr } = await fetchIn(folder, args);
+    assertEquals(code, 2, stderr);
+    assertStringIncludes(stdout, "NOT complete: max-pages");
+    assert(!(stdout + stderr).includes(TOKEN), stdout + stderr);
+    assertEquals((await ids(join(folder, "records.jsonl"))).length, 200);
+  },
+);
+
+test(
+  "api fetch replaces a file with --force only, and only when the new one is whole",
+  [],
+  async (sandbox, folder) => {
+    const out = join(folder, "out.jsonl");
+    await Deno.writeTextFile(out, "mine\n");
+    for (const more of [[], ["--resume"]]) {
+      const refused = await fetchIn(folder, flights(sandbox, "-o", "out.jsonl", ...more));
+      assertEquals(refused.code, 64, refused.stderr);
+      assertStringIncludes(refused.stderr, "it exists; --force replaces it");
+    }
+    const failed = await fetchIn(folder, [
+      "api",
+      "fetch",
+      `${sandbox.url}/404`,
+      "-o",
+      "out.jsonl",
+      "--force",
+    ]);
+    assertEquals([failed.code, await Deno.readTextFile(out)], [1, "mine\n"]);
+    assertEquals(filesIn(folder), ["out.jsonl"]);
+    const replaced = await fetchIn(
+      folder,
+      flights(sandbox, "-o", "out.jsonl", "--force", "--max-pages=1"),
+    );
+    assertEquals([replaced.code, (await ids(out)).length], [2, 100]);
+  },
+);
+
+test("api fetch leaves nothing behind when no page came", [], async (sandbox, folder) => {
+  const args = ["api", "fetch", `${sandbox.url}/404`, "--json"];
+  const { code, stdout, stderr } = await fetchIn(folder, args);
+  assertEquals([code, JSON.parse(stdout).error.code], [1, "http-status"], stderr);
+  assertEquals(filesIn(folder), []);
+});
+
+test("api fetch reaches the host of its URL and no other", [], async (sandbox, folder) => {
+  await using other = await startSandbox({ samples: join(ROOT, "data/samples"), token: TOKEN });
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    () => Response.redirect(`${other.url}/usgs/fdsnws/event/1/count`, 302),
+  );
+  try {
+    const url = `http://127.0.0.1:${server.addr.port}/`;
+    const { code, stderr } = await fetchIn(folder, ["api", "fetch", url]);
+    assertEquals(code, 1, stderr);
+    assertStringIncludes(stderr, "permissions do not include this host");
+    assertEquals(Object.values(other.requests).reduce((sum, count) => sum + count, 0), 0);
+  } finally {
+    await server.shutdown();
+  }
+  const planned = await fetchIn(folder, [...flights(sandbox), "--dry-run", "--json"]);
+  assertEquals(planned.code, 0, planned.stderr);
+  const { write, net, env, read } = JSON.parse(planned.stdout);
+  assertEquals([net, env, read], [[new URL(sandbox.url).host], ["FLIGHTS_TOKEN"], []]);
+  assert(write.every((path: string) => path.startsWith(join(folder, "records.jsonl"))));
+  assertEquals(filesIn(folder), []);
+});
+
+test("api fetch writes through no link", [], async (sandbox, folder) => {
+  const target = join(folder, "precious");
+  await Deno.writeTextFile(target, "mine\n");
+  for (const name of ["records.jsonl", "records.jsonl.part", "records.jsonl.place"]) {
+    await makeLink(target, join(folder, name));
+    const { code, stderr } = await fetchIn(folder, flights(sandbox, "--force", "--max-pages=1"));
+    assertEquals(code, 64, stderr);
+    await Deno.remove(join(folder, name));
+  }
+  assertEquals(await Deno.readTextFile(target), "mine\n");
+});
+
+const URL_ = "http://127.0.0.1:9/";
+for (
+  const [args, expected] of [
+    [[], "URL is missing"],
+    [["nonsense"], "expected an http or https URL"],
+    [["http://user:s3cret@127.0.0.1:9/"], "use --token-env or --header instead"],
+    [[URL_, "more"], 'Cannot use word "more"'],
+    [[URL_, "--paginate", "pages"], "expected none, link, next:PATH"],
+    [[URL_, "--paginate", "cursor"], "cursor:PATH"],
+    [[URL_, "--header", "nonsense"], "'NAME: VALUE'"],
+    [[URL_, "--recods", "x"], '"--records"'],
+    [[URL_, "--header", "X-Key: €"], 'the value of "X-Key" fits no header'],
+    [[URL_, "--rate=0"], '"--rate": found "0", expected a number above'],
+    [[URL_, "--records=data..items"], '"--records": found "data..items"'],
+    [[URL_, "--total=meta."], '"--total": found "meta.", expected a dot'],
+    [[URL_, "--paginate=next:.a"], '"--paginate": found ".a", expected'],
+    [[URL_, "--size=1.5"], '"--size": found "1.5", expected a whole'],
+    [[URL_, "--max-pages=0"], '"--max-pages": found "0", expected a whole'],
+    [[URL_, "--paginate=offset", "--start=abc"], '"--start": found "abc", expected a whole number'],
+    [[URL_, "--token-env=*"], "the name of one environment variable"],
+    [[URL_, "--token-env=NOT_SET_AT_ALL"], "the variable NOT_SET_AT_ALL is not set"],
+    [[URL_, "-o", "no/such/folder/x.jsonl"], "does not exist; make it first"],
+  ] as const
+) {
+  test(`api fetch ${args.join(" ")} says what was expected`, [], async (_sandbox, folder) => {
+    const { code, stdout, stderr } = await fetchIn(folder, ["api", "fetch", ...args, "--json"]);
+    assertEquals(code, 64, stderr);
+    assertStringIncludes(stderr, expected);
+    assertEquals(JSON.parse(stdout).error.message, stderr.trimEnd());
+    assert(!stderr.includes("s3cret"));
+    assertEquals(filesIn(folder), []);
+  });
+}

@@ -1,0 +1,173 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { dirname, join } from "@std/path";
+import { AUDIT_MIGRATIONS, openAudit } from "../../lib/audit/mod.ts";
+import { migrate, openDatabase } from "../../lib/db/mod.ts";
+import { recordIntake } from "../../lib/lesson/mod.ts";
+import { granted } from "../_granted.ts";
+import { filesIn, inFolder, runHeadwaters } from "./_run_headwaters.ts";
+
+const ignore = !granted("read", "write", "run");
+const NAME = "evil\x1b[31m\x9b.csv";
+
+/** Makes an audit database with two runs of two files and two rejects each. */
+async function makeAudit(path: string): Promise<void> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  using db = openAudit(path);
+  for (const [runId, name] of [["R1", "a.csv"], ["R2", NAME]] as const) {
+    const file = {
+      stream: "events",
+      path: name,
+      sha256: runId.padEnd(64, "0"),
+      bytes: 10,
+      mtimeMs: 0,
+      inode: null,
+      acceptance: "",
+      verdict: "published" as const,
+      duplicateOf: null,
+      read: 3,
+      written: 1,
+      rejects: [3, 7].map((line) => ({
+        code: "row-columns" as const,
+        message: "expected 6 columns,\nfound 7",
+        line,
+        byteOffset: 20,
+        raw: "x",
+      })),
+      targets: [],
+      errorCode: null,
+      errorMessage: null,
+    };
+    recordIntake(db, { date: "2026-11-21", files: [file] }, { runId, now: "2026-11-21T00:00:00Z" });
+  }
+}
+
+function test(name: string, fn: (folder: string) => Promise<void>): void {
+  Deno.test({
+    name,
+    ignore,
+    fn: () =>
+      inFolder({}, async (folder) => {
+        await makeAudit(join(folder, "audit.db"));
+        await fn(folder);
+      }),
+  });
+}
+
+test("audit runs, streams, files and rejects list the newest first, as one document", async (cwd) => {
+  const list = async (...args: string[]) => {
+    const { code, stdout, stderr } = await runHeadwaters(["audit", ...args, "--json"], { cwd });
+    assertEquals(code, 0, stderr);
+    return JSON.parse(stdout);
+  };
+  const runs = await list("runs");
+  assertEquals(runs.runs.map((run: { run_id: string }) => run.run_id), ["R2", "R1"]);
+  assertEquals((await list("runs", "--run", "R1")).total, 1);
+  assertEquals((await list("streams")).streams.map((row: { run_id: string }) => row.run_id), [
+    "R2",
+  ]);
+  assertEquals((await list("streams", "-r", "R1")).streams[0].rejected, 2);
+  assertEquals((await list("files")).files.map((row: { path: string }) => row.path), [
+    NAME,
+    "a.csv",
+  ]);
+  const rejects = await list("rejects", "--limit=1");
+  assertEquals([rejects.total, rejects.rejects.length, rejects.rejects[0].line], [4, 1, 7]);
+  assertEquals((await list("rejects", "-r", "R1")).total, 2);
+});
+
+test("audit files escapes what came from outside, and says that there is more", async (cwd) => {
+  const { stdout, stderr } = await runHeadwaters(["audit", "files", "-n", "1"], { cwd });
+  assertStringIncludes(stdout, "evil\\x1b[31m\\x9b.csv");
+  assertStringIncludes(stderr, "1 of 2 files; --limit shows more");
+  const json = await runHeadwaters(["audit", "files", "--json"], { cwd });
+  // deno-lint-ignore no-control-regex
+  assert(!/[\x1b\x9b]/.test(stdout + json.stdout));
+  const { stdout: rejects } = await runHeadwaters(["audit", "rejects"], { cwd });
+  assertEquals(rejects.trimEnd().split("\n").length, 5, "a row is a line");
+});
+
+test("audit finds ./audit.db, else data/audit.db, and names both if there is neither", async (cwd) => {
+  await Deno.mkdir(join(cwd, "project/data"), { recursive: true });
+  await Deno.rename(join(cwd, "audit.db"), join(cwd, "project/data/audit.db"));
+  const found = await runHeadwaters(["audit", "runs"], { cwd: join(cwd, "project") });
+  assertEquals(found.code, 0, found.stderr);
+  const { code, stdout, stderr } = await runHeadwaters(["audit", "runs", "--json"], { cwd });
+  assertEquals([code, JSON.parse(stdout).error.code], [64, "usage"]);
+  assertMatch(stderr, /audit\.db" or ".*data\/audit\.db": there is no such file/);
+});
+
+test("audit changes nothing and leaves nothing, also in a folder that cannot be written", async (cwd) => {
+  const path = join(cwd, "audit.db");
+  const before = await Deno.readFile(path);
+  await Deno.chmod(path, 0o444);
+  await Deno.chmod(cwd, 0o555);
+  try {
+    for (const name of ["runs", "streams", "files", "rejects"]) {
+      const { code, stderr } = await runHeadwaters(["audit", name], { cwd });
+      assertEquals(code, 0, stderr);
+    }
+    assertEquals([filesIn(cwd), await Deno.readFile(path)], [["audit.db"], before]);
+  } finally {
+    await Deno.chmod(cwd, 0o755);
+  }
+});
+
+test("audit reads a database that a run is writing", async (cwd) => {
+  using db = openAudit(join(cwd, "audit.db"));
+  db.run("BEGIN IMMEDIATE");
+  db.run("UPDATE runs SET status = 'running' WHERE run_id = 'R2'");
+  const before = await runHeadwaters(["audit", "runs", "--json"], { cwd });
+  assertEquals(JSON.parse(before.stdout).runs[0].status, "complete");
+  db.run("COMMIT");
+  const after = await runHeadwaters(["audit", "runs", "--json"], { cwd });
+  assertEquals(JSON.parse(after.stdout).runs[0].status, "running", "it is in the WAL");
+});
+
+test("audit refuses what is no audit database of this version in one sentence", async (cwd) => {
+  {
+    using foreign = openDatabase(join(cwd, "foreign.db"));
+    foreign.run("CREATE TABLE contacts (name TEXT) STRICT");
+  }
+  {
+    using older = openDatabase(join(cwd, "older.db"));
+    migrate(older, AUDIT_MIGRATIONS.slice(0, 2));
+  }
+  await Deno.copyFile(join(cwd, "audit.db"), join(cwd, "newer.db"));
+  {
+    using newer = openDatabase(join(cwd, "newer.db"));
+    newer.run("PRAGMA user_version = 99");
+  }
+  await Deno.writeTextFile(join(cwd, "text.db"), "no database at all\n".repeat(100));
+  const names = filesIn(cwd);
+  for (
+    const [name, code, expected] of [
+      ["foreign.db", "database-foreign", "it is a database of another program"],
+      ["older.db", "database-older", "run the pipeline once, which brings it up to date"],
+      ["newer.db", "database-newer", "update the program"],
+      ["text.db", "database-damaged", "it is not an SQLite database, or it is damaged"],
+    ] as const
+  ) {
+    const said = await runHeadwaters(["audit", "runs", "-a", name, "--json"], { cwd });
+    assertEquals([said.code, JSON.parse(said.stdout).error.code], [1, code], said.stderr);
+    assertStringIncludes(said.stderr, expected);
+    assertEquals(said.stderr.trimEnd().split("\n").length, 1);
+  }
+  assertEquals(filesIn(cwd), names);
+});
+
+test("audit says what was expected", async (cwd) => {
+  const planned = await runHeadwaters(["audit", "runs", "--help"], { cwd });
+  assertStringIncludes(planned.stdout, "audit.db, else data/audit.db");
+  for (
+    const [args, expected] of [
+      [["--limit", "0"], "expected a whole number from 1"],
+      [["--run", "R9"], "there is no such run; the newest is R2"],
+      [["R1"], 'Cannot use word "R1"'],
+      [["--audit", "."], "there is no such file"],
+    ] as const
+  ) {
+    const { code, stderr } = await runHeadwaters(["audit", "runs", ...args], { cwd });
+    assertEquals(code, 64, stderr);
+    assertStringIncludes(stderr, expected);
+  }
+});

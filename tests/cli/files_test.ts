@@ -1,0 +1,371 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { granted } from "../_granted.ts";
+import { said, UserFolder } from "./_headwaters.ts";
+
+const ignore = !granted("read", "write", "run");
+const GOOD = "id,v\n1,x\n2,y\n";
+const RAGGED = "id,v\n3\n4,z\n";
+/** The quote of its last row is never closed, far behind the first parts. */
+const LATE_QUOTE = `id,v\n${"1,some text that fills parts\n".repeat(100_000)}2,"open\n`;
+
+Deno.test({
+  name: "files inventory lists, hashes and predicts tasks, and goes on after what it cannot read",
+  ignore,
+  async fn() {
+    using user = new UserFolder({ "in/a.csv": GOOD, "in/sub/b.csv": RAGGED, "out.txt": "x" });
+    await user.link("in/link.csv", user.at("out.txt"));
+    const { code, stdout } = await user.run("files", "inventory", "in", "--json");
+    const { files, problems, spark } = JSON.parse(stdout);
+    assertEquals(files.map((file: { path: string }) => file.path), ["a.csv", "sub/b.csv"]);
+    assertEquals(files[0].sha256, user.tree()["in/a.csv"]);
+    assertEquals([code, problems[0].code, spark.tasks], [2, "file-link", 2]);
+    const some = await user.run("files", "inventory", "in/sub", "-i", "*.csv");
+    assertStringIncludes(some.stdout, "1 file, 11 B; Spark on 8 cores reads them in 1 task");
+    assertEquals(some.code, 0);
+    const one = await user.run("files", "inventory", "in/a.csv", "--json");
+    assertEquals(JSON.parse(one.stdout).files[0].path, "a.csv");
+  },
+});
+
+Deno.test({
+  name: "files validate names every rejected line and writes nothing",
+  ignore,
+  async fn() {
+    using user = new UserFolder({ "a.csv": GOOD, "b.csv": RAGGED, "c.csv": "v,id\n1,2\n" });
+    const before = user.tree();
+    const args = ["a.csv", "b.csv", "c.csv", "--columns", "id,v"];
+    const { code, stdout } = await user.run("files", "validate", ...args);
+    assertEquals(code, 2);
+    assertStringIncludes(stdout, "a.csv: good, 2 rows\n");
+    assertStringIncludes(stdout, "b.csv:2: row-columns, expected 2 columns, found 1\n");
+    assertStringIncludes(stdout, "c.csv: rejected, file-header\n");
+    const json = JSON.parse((await user.run("files", "validate", ...args, "--json")).stdout);
+    assertEquals(json.files[1].rejects[0].line, 2);
+    assertEquals(json.files[2].error.code, "file-header");
+    assertEquals(user.tree(), before);
+  },
+});
+
+Deno.test({
+  name: "files takes a glob that the shell left alone, and not through a link out of its folder",
+  ignore,
+  async fn() {
+    using user = new UserFolder({ "in/a.csv": GOOD, "in/x/b.csv": GOOD, "in/[1].csv": GOOD });
+    const paths = async (glob: string) => {
+      const { stdout } = await user.run("files", "validate", glob, "--json");
+      return JSON.parse(stdout).files.map((file: { path: string }) => file.path);
+    };
+    assertEquals(await paths("in/*.csv"), ["in/[1].csv", "in/a.csv"]);
+    assertEquals(await paths("in/**/b.csv"), ["in/x/b.csv"]);
+    assertEquals(await paths(user.at("in/x/*")), [user.at("in/x/b.csv")]);
+    assertEquals(await paths("in/[1].csv"), ["in/[1].csv"]);
+    user.write("secret.csv", GOOD);
+    await user.link("in/link.csv", user.at("secret.csv"));
+    const { code, stderr } = await user.run("files", "validate", "in/*.csv");
+    assertEquals([code, stderr.includes("the link leads out of")], [64, true]);
+  },
+});
+
+Deno.test({
+  name: "files standardize, split and merge do their work from any folder",
+  ignore,
+  async fn() {
+    using user = new UserFolder({ "a.csv": GOOD, "My Sales.tsv": "id\tv\n1\tx\n" });
+    const before = user.tree();
+    const clean = await user.run("files", "standardize", "a.csv", "My Sales.tsv", "-o", "clean/");
+    assertStringIncludes(clean.stdout, "My Sales.tsv: good, 1 row in clean/my_sales.csv.gz\n");
+    const args = ["-t", "10B", "--plain", "-o", "parts", "--json"];
+    const split = await user.run("files", "split", "a.csv", ...args);
+    const { parts, folder } = JSON.parse(split.stdout);
+    assertEquals([folder, parts.length, parts[1].rows], [user.at("parts"), 2, 1]);
+    const merge = await user.run("files", "merge", "parts/*.csv", "-o", "all.csv", "--json");
+    assertEquals([clean.code, split.code, merge.code], [0, 0, 0]);
+    assertEquals(JSON.parse(merge.stdout).rows, 2);
+    const after = user.tree();
+    assertEquals(after["all.csv"], before["a.csv"]);
+    assertEquals(Object.keys(after), [
+      "My Sales.tsv",
+      "a.csv",
+      "all.csv",
+      "clean",
+      "clean/a.csv.gz",
+      "clean/my_sales.csv.gz",
+      "parts",
+      "parts/part-00000.csv",
+      "parts/part-00001.csv",
+    ]);
+    assertEquals({ ...after, ...before }, after);
+    const zipped = await user.run("files", "merge", "parts/*", "-o", "all.csv.gz");
+    assertEquals(zipped.stdout, "all.csv.gz: 2 records of 2 files, 33 B\n");
+    assertEquals([...Deno.readFileSync(user.at("all.csv.gz")).subarray(0, 2)], [0x1f, 0x8b]);
+  },
+});
+
+Deno.test({
+  name: "files merge takes thousands of files",
+  ignore,
+  async fn() {
+    using user = new UserFolder();
+    const names = Array.from({ length: 2000 }, (_, i) => `in/a file with a long name ${i}.csv`);
+    for (const name of names) user.write(name, "id\n1\n");
+    const { code, stdout } = await user.run("files", "merge", ...names, "-o", "all.csv");
+    assertEquals([code, stdout], [0, "all.csv: 2,000 records of 2,000 files, 4.0 kB\n"]);
+  },
+});
+
+Deno.test({
+  name: "files standardize replaces a file with --force only, and never by a rejected one",
+  ignore,
+  async fn() {
+    using user = new UserFolder({ "a.csv": GOOD, "x/a.csv": "id,v\n\0\n" });
+    assertEquals((await user.run("files", "standardize", "a.csv", "-o", "x")).code, 0);
+    const before = user.tree();
+    const again = await user.run("files", "standardize", "x/a.csv", "-o", "x");
+    assertEquals([again.code, again.stderr.includes("--force replaces it")], [64, true]);
+    const worse = await user.run("files", "standardize", "x/a.csv", "-o", "x", "--force");
+    assertEquals([worse.code, worse.stdout.includes("file-nul")], [2, true]);
+    assertEquals(user.tree(), before);
+    user.write("a.csv", "id,v\n5,new\n");
+    const better = await user.run("files", "standardize", "a.csv", "-o", "x", "--force");
+    assertEquals(better.code, 0);
+    assert(user.tree()["x/a.csv.gz"] !== before["x/a.csv.gz"]);
+    const vain = await user.run("files", "standardize", "x/a.csv", "-o", "vain");
+    assertEquals([vain.code, "vain" in user.tree()], [2, false]);
+  },
+});
+
+Deno.test({
+  name: "files refuses what would destroy something, and touches nothing",
+  ignore,
+  async fn() {
+    using user = new UserFolder({
+      "a.csv": GOOD,
+      "b.csv": GOOD.replace("x", "other"),
+      "a.csv.gz": "not gzip at all",
+      "x/Sales.csv": GOOD,
+      "y/sales.csv": GOOD,
+      "used/part-00000.csv": GOOD,
+      "used/notes.txt": "mine",
+      "old.csv": "an earlier result",
+      "busy.csv.tmp": "of somebody else",
+      "parts.tmp/mine.txt": "mine",
+    });
+    Deno.mkdirSync(user.at("empty"));
+    await user.link("link.csv", user.at("a.csv"));
+    Deno.linkSync(user.at("a.csv"), user.at("hard.csv"));
+    await user.link("empty-link", user.at("empty"));
+    await user.link("here", ".");
+    const before = user.tree();
+    const cases: readonly (readonly [string, string])[] = [
+      ["merge a.csv b.csv --out a.csv --force", "it is an input"],
+      ["merge a.csv b.csv --out ./x/../a.csv --force", "it is an input"],
+      ["merge a.csv b.csv --out link.csv --force", "it is an input"],
+      ["merge a.csv b.csv --out hard.csv --force", "it is an input"],
+      ["merge a.csv b.csv --out here/a.csv --force", "it is an input"],
+      ["merge link.csv b.csv --out a.csv --force", "it is an input"],
+      ["merge x/*.csv --out x/Sales.csv --force", "it is an input"],
+      ["merge a.csv b.csv --out old.csv", "it exists; --force replaces it"],
+      ["merge a.csv b.csv --out empty --force", "its name must end with"],
+      ["merge a.csv b.csv --out all.tsv", "the files are .csv"],
+      ["merge a.csv b.csv --out none/all.csv", "does not exist; make it first"],
+      ["merge a.csv b.csv --out busy.csv", "is in the way"],
+      ["merge a.csv b.csv --out busy.csv --force", "is in the way"],
+      ["merge a.csv hard.csv --out all.csv", 'it is the same file as "a.csv"'],
+      ["merge a.csv x --out all.csv", "it is a folder, expected a file"],
+      ["standardize a.csv.gz --out . --force", "it is an input"],
+      ["standardize x/Sales.csv y/sales.csv --out new", "would get this name"],
+      ["standardize a.csv --out old.csv", "is not a folder"],
+      ["standardize a.csv --out no/where", "does not exist"],
+      ["split used/part-00000.csv --plain --out .", "is not empty"],
+      ["split used/part-00000.csv --plain --out used", "is not empty"],
+      ["split a.csv --out old.csv", "it is a file"],
+      ["split a.csv --out empty-link", "it is a link"],
+      ["split a.csv --out parts", "is in the way"],
+      ["split a.csv --out a.csv", "it is an input"],
+    ];
+    for (const [line, message] of cases) {
+      const { code, stdout, stderr } = await user.run("files", ...line.split(" "));
+      assertStringIncludes(stderr, message, line);
+      assertEquals([code, stdout], [64, ""], line);
+    }
+    assertEquals(user.tree(), before);
+  },
+});
+
+Deno.test({
+  name: "files answers a wrong command line with 64 and, with --json, one document",
+  ignore,
+  async fn() {
+    using user = new UserFolder({ "a.csv": GOOD, "a,b/c.csv": GOOD });
+    const cases: readonly (readonly [string, string])[] = [
+      ["splt a.csv", 'did you mean "split"?'],
+      ["split", "is missing"],
+      ["split --out parts", "expected one FILE, found 0"],
+      ["split a.csv a.csv --out parts", "nothing is expected here"],
+      ["split a.csv", '"--out" is missing'],
+      ["split a.csv --out parts --target 1", "expected a number and a unit"],
+      ["split a.csv --out parts --target 0B", "expected 1B or more"],
+      ["split a.csv --out parts --targt 1MB", 'did you mean "--target"?'],
+      ["validate", "expected at least one FILE"],
+      ["validate none.csv", "there is no such file"],
+      ["validate *.tsv", "no file matches"],
+      ["validate a,b/c.csv", "a path with a comma"],
+      ["inventory none", "there is no such file or folder"],
+      ["merge a.csv", '"--out" is missing'],
+    ];
+    const before = user.tree();
+    for (const [line, message] of cases) {
+      const { code, stdout, stderr } = await user.run("files", ...line.split(" "), "--json");
+      assertStringIncludes(stderr, message, line);
+      assertEquals([code, JSON.parse(stdout).error.code], [64, "usage"], line);
+    }
+    assertEquals(user.tree(), before);
+  },
+});
+
+Deno.test({
+  name: "files leaves earlier results and nothing half when an input turns out to be bad",
+  ignore,
+  async fn() {
+    using user = new UserFolder({
+      "late.csv": LATE_QUOTE,
+      "a.csv": "id,v\n1,x\n",
+      "other.csv": "v,id\n1,x\n",
+      "all.csv": "an earlier result",
+    });
+    Deno.mkdirSync(user.at("empty"));
+    const before = user.tree();
+    for (
+      const line of [
+        "split late.csv --target 100KB --out parts",
+        "split late.csv --target 100KB --out empty --plain",
+        "merge a.csv late.csv --out all.csv --force",
+        "merge a.csv other.csv --out all.csv --force",
+        "merge a.csv other.csv --out new.csv.gz",
+      ]
+    ) {
+      const { code, stdout, stderr } = await user.run("files", ...line.split(" "), "--json");
+      assertEquals(code, 1, line);
+      assertMatch(JSON.parse(stdout).error.code, /^(row-quote|file-header)$/);
+      assertMatch(stderr, /^Cannot .*\n$/);
+      assertEquals(user.tree(), before, line);
+    }
+  },
+});
+
+Deno.test({
+  name: "files stops with 75 at a signal and leaves inputs, earlier results and nothing half",
+  ignore: ignore || Deno.build.os === "windows",
+  async fn() {
+    using user = new UserFolder({ "all.csv.gz": "an earlier result" });
+    // Large enough to be in the middle of it; random, so that it compresses slowly.
+    const random = new Uint8Array(1 << 16);
+    crypto.getRandomValues(random);
+    const row = `1,${btoa(String.fromCharCode(...random))}\n`;
+    user.write("big.csv", `id,v\n${row.repeat(700)}`);
+    const before = user.tree();
+    for (
+      const [signal, temporary, line] of [
+        ["SIGINT", "parts.tmp", "split big.csv --target 5MB --out parts"],
+        ["SIGTERM", "all.csv.gz.tmp", "merge big.csv --out all.csv.gz --force"],
+        ["SIGINT", "clean/big.csv.gz.tmp", "standardize big.csv --out clean"],
+      ] as const
+    ) {
+      const child = user.start("files", ...line.split(" "), "--json");
+      const output = child.output();
+      while (!exists(user.at(temporary))) await new Promise((done) => setTimeout(done, 5));
+      child.kill(signal);
+      const { code, stdout, stderr } = said(await output);
+      assertEquals([code, JSON.parse(stdout).error.code], [75, "suspended-signal"], line);
+      assertStringIncludes(stderr, "asked it to stop; run it again");
+      assertEquals(user.tree(), before, line);
+    }
+  },
+});
+
+Deno.test({
+  name: "files with --dry-run names what would be read and written, and writes nothing",
+  ignore,
+  async fn() {
+    using user = new UserFolder({ "a.csv": GOOD, "b.csv": GOOD });
+    const before = user.tree();
+    const plan = async (line: string) => {
+      const { code, stdout } = await user.run("files", ...line.split(" "), "--dry-run", "--json");
+      assertEquals(code, 0);
+      const { read, write } = JSON.parse(stdout);
+      return [read, write].map((paths: string[]) =>
+        paths.map((path) => path.slice(user.path.length + 1)).join(" ")
+      );
+    };
+    assertEquals(await plan("split a.csv --out parts"), ["a.csv", "parts"]);
+    assertEquals(await plan("merge a.csv b.csv -o all.csv"), ["a.csv b.csv", "all.csv"]);
+    assertEquals(await plan("standardize a.csv -o new"), ["a.csv", "new/a.csv.gz new"]);
+    const text = await user.run("files", "split", "a.csv", "-o", "parts", "--dry-run");
+    assertStringIncludes(text.stdout, `  write  ${user.at("parts")}\n`);
+    assertEquals(user.tree(), before);
+  },
+});
+
+Deno.test({
+  name: "files escapes names and contents that could steer a terminal",
+  ignore: ignore || Deno.build.os === "windows",
+  async fn() {
+    const name = "a\x1b[31m\n.csv";
+    using user = new UserFolder({ [name]: "id,\x1b[2J\n1\n", "c.csv": GOOD });
+    const outputs = [
+      await user.run("files", "inventory", "."),
+      await user.run("files", "validate", name),
+      await user.run("files", "validate", name, "--columns", "id"),
+      await user.run("files", "validate", `${name}x`),
+      await user.run("files", "merge", "c.csv", name, "-o", "all.csv"),
+      await user.run("files", "standardize", name, "-o", "out\x1b[0m", "--dry-run"),
+    ];
+    for (const { stdout, stderr } of outputs) {
+      // deno-lint-ignore no-control-regex
+      assert(!/[\x00-\x08\x0b-\x1f\x7f]/.test(stdout + stderr), stdout + stderr);
+    }
+    assertStringIncludes(outputs[0]?.stdout ?? "", "a\\x1b[31m\\n.csv");
+  },
+});
+
+Deno.test({
+  name: "files reports a full disk and leaves nothing of what did not fit",
+  // Needs `deno test --allow-run` as root on Linux: a small disk is mounted.
+  ignore: ignore || Deno.build.os !== "linux" ||
+    Deno.permissions.querySync({ name: "run", command: "mount" }).state !== "granted",
+  async fn() {
+    using user = new UserFolder({ "late.csv": LATE_QUOTE.replace('"', "") });
+    Deno.mkdirSync(user.at("disk"));
+    await system("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", user.at("disk"));
+    try {
+      user.write("disk/all.csv", "an earlier result");
+      const before = user.tree();
+      for (
+        const line of [
+          "split late.csv --plain --target 100KB --out disk/parts",
+          "merge late.csv --out disk/all.csv --force",
+        ]
+      ) {
+        const { code, stdout } = await user.run("files", ...line.split(" "), "--json");
+        assertEquals([code, JSON.parse(stdout).error.code], [1, "storage-full"], line);
+        assertEquals(user.tree(), before, line);
+      }
+    } finally {
+      await system("umount", user.at("disk"));
+    }
+  },
+});
+
+async function system(command: string, ...args: string[]): Promise<void> {
+  const { success } = await new Deno.Command(command, { args }).output();
+  assert(success, `${command} failed`);
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

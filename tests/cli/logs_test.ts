@@ -1,0 +1,202 @@
+import { makeLink } from "../_make_link.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { granted } from "../_granted.ts";
+import { filesIn, inFolder, runHeadwaters, startHeadwaters } from "./_run_headwaters.ts";
+
+const ignore = !granted("read", "write", "run");
+const GOOD = "ts=2026-01-01T00:00:00Z level=error msg=x\n";
+const BAD = "???\x1b[31m\n";
+
+function test(
+  name: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+  fn: (folder: string) => Promise<void>,
+): void {
+  Deno.test({ name, ignore, fn: () => inFolder(files, fn) });
+}
+
+function unzipped(folder: string, name: string): string {
+  return gunzipSync(Deno.readFileSync(join(folder, name))).toString();
+}
+
+test(
+  "logs parse accounts for each line, and keeps the rejected ones with code, place and bytes",
+  { "app.log": `${BAD}${GOOD}` },
+  async (cwd) => {
+    const { code, stdout, stderr } = await runHeadwaters(
+      ["logs", "parse", "app.log", "--out", "out"],
+      { cwd },
+    );
+    assertEquals(code, 2, stderr);
+    assertStringIncludes(stdout, "app.log: 2 lines = 1 records + 1 rejected");
+    assertStringIncludes(stdout, "rejected line 1: line-unrecognised");
+    assert(!stdout.includes("\x1b"), stdout);
+    assertEquals(filesIn(cwd), [
+      "app.log",
+      "out/_app.log.rejects.jsonl.gz",
+      "out/app.log.jsonl.gz",
+    ]);
+    assertEquals(JSON.parse(unzipped(cwd, "out/app.log.jsonl.gz")).source_file, "app.log");
+    const reject = JSON.parse(unzipped(cwd, "out/_app.log.rejects.jsonl.gz"));
+    assertEquals([reject.code, reject.line, reject.byte_offset, reject.raw], [
+      "line-unrecognised",
+      1,
+      0,
+      BAD.trimEnd(),
+    ]);
+  },
+);
+
+test(
+  "logs parse keeps logs of one name apart",
+  { "x/app.log": GOOD, "y/app.log": GOOD.repeat(2), "y/z/app.log.gz": gzipSync(GOOD) },
+  async (cwd) => {
+    const before = filesIn(cwd);
+    const { code, stdout, stderr } = await runHeadwaters(
+      ["logs", "parse", "x/app.log", "y/**/*", "--out", "out", "--json"],
+      { cwd },
+    );
+    assertEquals(code, 0, stderr);
+    const { files } = JSON.parse(stdout);
+    assertEquals(files.map(({ records }: { records: number }) => records), [1, 2, 1]);
+    const written = [
+      "out/x/app.log.jsonl.gz",
+      "out/y/app.log.jsonl.gz",
+      "out/y/z/app.log.jsonl.gz",
+    ];
+    assertEquals(filesIn(cwd), [...written, ...before].sort());
+    const sources = written.map((name) =>
+      JSON.parse(unzipped(cwd, name).split("\n")[0] ?? "").source_file
+    );
+    assertEquals(sources, ["x/app.log", "y/app.log", "y/z/app.log.gz"]);
+  },
+);
+
+test(
+  "logs parse refuses two logs that would get one name before it writes anything",
+  { "app.log": GOOD, "app.log.gz": gzipSync(GOOD) },
+  async (cwd) => {
+    for (const words of [["app.log", "app.log.gz"], ["app.log", "./app.log"]]) {
+      const { code, stdout, stderr } = await runHeadwaters(
+        ["logs", "parse", ...words, "--out", "out", "--json"],
+        { cwd },
+      );
+      assertEquals([code, JSON.parse(stdout).error.code], [64, "usage"]);
+      assertStringIncludes(stderr, "would get this name");
+    }
+    assertEquals(filesIn(cwd), ["app.log", "app.log.gz"]);
+  },
+);
+
+test(
+  "logs parse goes on after a log that it cannot read, and leaves nothing of it",
+  {
+    "a.log.gz": gzipSync(GOOD.repeat(1000)).subarray(0, 60),
+    "b.log": GOOD,
+    "c.log": new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0]),
+  },
+  async (cwd) => {
+    const all = await runHeadwaters(["logs", "parse", "a.log.gz", "b.log", "c.log", "-o", "out"], {
+      cwd,
+    });
+    assertEquals(all.code, 2, all.stderr);
+    assertStringIncludes(all.stderr, "a.log.gz: file-corrupt, Cannot decompress");
+    assertStringIncludes(all.stderr, "c.log: file-type, ");
+    assertStringIncludes(all.stderr, "compressed with zstd");
+    assertEquals(filesIn(join(cwd, "out")), ["b.log.jsonl.gz"]);
+    const none = await runHeadwaters(["logs", "parse", "a.log.gz", "--out", "new", "--json"], {
+      cwd,
+    });
+    assertEquals(none.code, 1);
+    assertEquals(JSON.parse(none.stdout).files[0].error.code, "file-corrupt");
+    assert(![...Deno.readDirSync(cwd)].some(({ name }) => name === "new"), "made in vain");
+  },
+);
+
+test(
+  "logs parse replaces results with --force only, and old rejects with them",
+  { "app.log": `${BAD}${GOOD}` },
+  async (cwd) => {
+    const parse = (...more: string[]) =>
+      runHeadwaters(["logs", "parse", "app.log", "--out", "out", ...more], { cwd });
+    assertEquals((await parse()).code, 2);
+    const before = unzipped(cwd, "out/app.log.jsonl.gz");
+    await Deno.writeTextFile(join(cwd, "app.log"), GOOD.repeat(2));
+    const refused = await parse();
+    assertEquals(refused.code, 64);
+    assertStringIncludes(refused.stderr, "it exists; --force replaces it");
+    assertEquals(unzipped(cwd, "out/app.log.jsonl.gz"), before);
+    const forced = await parse("--force");
+    assertEquals(forced.code, 0, forced.stderr);
+    assertEquals(filesIn(join(cwd, "out")), ["app.log.jsonl.gz"]);
+    const planned = await parse("--force", "--dry-run", "--json");
+    assertEquals(JSON.parse(planned.stdout).write.length, 2);
+  },
+);
+
+test("logs parse reads standard input, plain or gzip", {}, async (cwd) => {
+  const { code, stdout, stderr } = await runHeadwaters(["logs", "parse", "-"], {
+    cwd,
+    stdin: GOOD.repeat(3),
+  });
+  assertEquals(code, 0, stderr);
+  assertStringIncludes(stdout, "standard input: 3 lines = 3 records");
+});
+
+test("logs parse ends with 75 at SIGINT and leaves nothing half", {
+  "big.log": GOOD.repeat(600_000),
+}, async (cwd) => {
+  const child = startHeadwaters(["logs", "parse", "big.log", "--out", "out"], { cwd });
+  const begun = () => filesIn(cwd).includes("out/big.log.jsonl.gz.tmp");
+  for (let i = 0; i < 500 && !begun(); i++) await new Promise((done) => setTimeout(done, 10));
+  child.kill("SIGINT");
+  const { code, stderr } = await child.output();
+  assertEquals(code, 75, new TextDecoder().decode(stderr));
+  assertEquals(filesIn(cwd), ["big.log"]);
+});
+
+test("logs parse ends quietly when its reader has seen enough", { "a.log": GOOD }, async (cwd) => {
+  const child = startHeadwaters(["logs", "parse", ..."a.log ".repeat(50).trim().split(" ")], {
+    cwd,
+  });
+  await child.stdout.cancel();
+  const complaint = await new Response(child.stderr).text();
+  assertEquals([(await child.status).code, complaint], [141, ""]);
+});
+
+test("logs parse writes through no link and over no input", { "app.log": GOOD }, async (cwd) => {
+  await Deno.writeTextFile(join(cwd, "precious"), "mine\n");
+  await Deno.mkdir(join(cwd, "out"));
+  for (const name of ["app.log.jsonl.gz", "app.log.jsonl.gz.tmp", "_app.log.rejects.jsonl.gz"]) {
+    await makeLink(join(cwd, "precious"), join(cwd, "out", name));
+    const args = ["logs", "parse", "app.log", "-o", "out", "--force"];
+    const { code, stderr } = await runHeadwaters(args, { cwd });
+    assertEquals(code, 64, `${name}: ${stderr}`);
+    await Deno.remove(join(cwd, "out", name));
+  }
+  assertEquals(await Deno.readTextFile(join(cwd, "precious")), "mine\n");
+});
+
+for (
+  const [args, expected] of [
+    [[], "expected at least one LOG"],
+    [["nothing.log"], "there is no such file"],
+    [["."], "it is a folder"],
+    [["*.none"], "no file matches"],
+    [["a.log", "--format", "apache"], 'found "apache", expected one of auto'],
+    [["-", "a.log"], "it is standard input"],
+    [["-", "--out", "out"], "records are identified by their file"],
+    [["a.log", "--out", "no/such/out"], "does not exist; make it first"],
+  ] as const
+) {
+  test(`logs parse ${args.join(" ")} says what was expected`, { "a.log": GOOD }, async (cwd) => {
+    const { code, stdout, stderr } = await runHeadwaters(["logs", "parse", ...args, "--json"], {
+      cwd,
+    });
+    assertEquals([code, JSON.parse(stdout).error.code], [64, "usage"], stderr);
+    assertStringIncludes(stderr, expected);
+    assertEquals(filesIn(cwd), ["a.log"]);
+  });
+}

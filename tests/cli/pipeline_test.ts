@@ -1,0 +1,164 @@
+import { makeLink } from "../_make_link.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { openDatabase } from "../../lib/db/mod.ts";
+import { granted } from "../_granted.ts";
+import { inTempFolder, ROOT } from "../e2e/_command.ts";
+
+const ignore = !granted("read", "write", "net", "run");
+
+const YAML = `
+name: mine
+sources:
+  - { name: vendor, type: files, path: drop, min_age: 0s }
+`;
+
+/** Runs `headwaters ARGS` in a folder, as the installed command does. */
+async function headwaters(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+) {
+  const { code, stdout, stderr } = await new Deno.Command("deno", {
+    args: [
+      "run",
+      "--no-prompt",
+      "--allow-read",
+      "--allow-env",
+      "--allow-run=deno",
+      join(ROOT, "lib/cli/headwaters.ts"),
+      ...args,
+    ],
+    cwd: folder,
+    env: { NO_COLOR: "1", INIT_CWD: folder, ...env },
+    stdin: "null",
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+function test(name: string, fn: (folder: string) => Promise<void>): void {
+  Deno.test({
+    name,
+    ignore,
+    fn: () =>
+      inTempFolder(async (folder) => {
+        await Deno.mkdir(join(folder, "drop"));
+        await Deno.writeTextFile(join(folder, "drop/a.csv"), "id\n1\n2\n");
+        await Deno.writeTextFile(join(folder, "pipeline.yaml"), YAML);
+        await fn(folder);
+      }),
+  });
+}
+
+test("headwaters pipeline reads ./pipeline.yaml, and its paths start where it is", async (folder) => {
+  const run = await headwaters(folder, ["pipeline", "run", "--json"]);
+  const summary = JSON.parse(run.stdout);
+  assertEquals([run.code, summary.totals.written], [0, 2], run.stderr);
+  assertEquals([summary.lake, summary.audit], [join(folder, "lake"), join(folder, "audit.db")]);
+  await Deno.mkdir(join(folder, "elsewhere"));
+  const again = await headwaters(join(folder, "elsewhere"), [
+    "pipeline",
+    "run",
+    "--json",
+    "-c",
+    "../pipeline.yaml",
+  ]);
+  assertEquals(JSON.parse(again.stdout).totals.written, 0, "the same lake");
+});
+
+test("headwaters pipeline never falls back to the demo outside the project", async (folder) => {
+  await Deno.remove(join(folder, "pipeline.yaml"));
+  const { code, stdout, stderr } = await headwaters(folder, ["pipeline", "run", "--json"]);
+  assertEquals([code, JSON.parse(stdout).error.code], [78, "config-not-found"]);
+  assertStringIncludes(stderr, `there is no "${folder}/pipeline.yaml"`);
+});
+
+test("a path that exists only below the project is an error that says its new spelling", async (folder) => {
+  await Deno.writeTextFile(
+    join(folder, "pipeline.yaml"),
+    YAML.replace("path: drop", "path: data/samples/drop/weather"),
+  );
+  const { code, stderr } = await headwaters(folder, ["pipeline", "plan"]);
+  assertEquals(code, 78);
+  assertStringIncludes(stderr, "data/samples/drop/weather");
+  assertStringIncludes(stderr, "paths start at the folder of this file");
+});
+
+test("--json prints one document also when a run dies early", async (folder) => {
+  await Deno.writeTextFile(
+    join(folder, "audit.db"),
+    "this is no database, and long enough to look",
+  );
+  const { code, stdout } = await headwaters(folder, ["pipeline", "run", "--json"]);
+  assertEquals([code, JSON.parse(stdout).error.code], [1, "database-damaged"]);
+  assertEquals(
+    await Deno.readTextFile(join(folder, "audit.db")),
+    "this is no database, and long enough to look",
+  );
+  for (const args of [["pipeline", "rnu", "--json"], ["pipeline", "run", "--jsno", "--json"]]) {
+    const wrong = await headwaters(folder, args);
+    assertEquals([wrong.code, JSON.parse(wrong.stdout).error.code], [64, "usage"]);
+  }
+});
+
+test("another program's database is refused and not touched", async (folder) => {
+  const path = join(folder, "audit.db");
+  {
+    using db = openDatabase(path);
+    db.exec("CREATE TABLE orders (id INTEGER PRIMARY KEY) STRICT");
+  }
+  const before = await Deno.readFile(path);
+  for (const args of [["pipeline", "run"], ["pipeline", "status"]]) {
+    const { code, stderr } = await headwaters(folder, args);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "of another program");
+  }
+  assertEquals(await Deno.readFile(path), before);
+});
+
+test("a run gets no variable that its configuration does not name", async (folder) => {
+  const env = { HTTP_PROXY: "http://127.0.0.1:1", SECRET_OF_OTHERS: "x" };
+  assertEquals((await headwaters(folder, ["pipeline", "run"], env)).code, 0);
+  await Deno.writeTextFile(
+    join(folder, "source.ts"),
+    `export default {
+      describe: () => ({ streams: [{ name: "rows" }] }),
+      async *read() { yield { records: [{ env: Object.keys(Deno.env.toObject()) }], end: "all" }; },
+    };`,
+  );
+  await Deno.writeTextFile(
+    join(folder, "pipeline.yaml"),
+    YAML.replace(/sources:[^]*/, "sources:\n  - { name: m, type: module, module: source.ts }\n"),
+  );
+  const { code, stdout } = await headwaters(folder, ["pipeline", "run"], env);
+  assertEquals(code, 1, "it may not even list them");
+  assertStringIncludes(stdout, "its read() threw");
+});
+
+test("links that lead out of the lake are refused before the start", async (folder) => {
+  await Deno.mkdir(join(folder, "out"));
+  await Deno.mkdir(join(folder, "lake"));
+  await makeLink(join(folder, "out"), join(folder, "lake/raw"));
+  const { code, stderr } = await headwaters(folder, ["pipeline", "run"]);
+  assertEquals(code, 78);
+  assertStringIncludes(stderr, '"raw" in it is a link that leads out of it');
+  assertEquals(Array.from(Deno.readDirSync(join(folder, "out"))), []);
+});
+
+test("headwaters, its groups and its commands have help, and wrong words name the nearest", async (folder) => {
+  const help = await headwaters(folder, []);
+  assertEquals(help.code, 0);
+  const groups = help.stdout.split("\n").flatMap((line) => /^ {2}(\w+) {2,}/.exec(line)?.[1] ?? []);
+  assert(groups.includes("pipeline") && groups.includes("errors"), help.stdout);
+  for (const group of groups) {
+    const { code, stdout } = await headwaters(folder, [group, "--help"]);
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, `headwaters ${group} COMMAND`);
+  }
+  assertStringIncludes((await headwaters(folder, ["pipelin"])).stderr, 'did you mean "pipeline"?');
+  assertStringIncludes(
+    (await headwaters(folder, ["errors", "explain", "lake-damagd"])).stderr,
+    'did you mean "lake-damaged"?',
+  );
+});

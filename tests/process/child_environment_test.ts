@@ -1,0 +1,33 @@
+import { assertEquals } from "@std/assert";
+import { childEnvironment } from "../../lib/process/mod.ts";
+
+const ENV = {
+  PATH: "/bin",
+  HOME: "/home/me",
+  TZ: "UTC",
+  HTTP_PROXY: "http://proxy.example",
+  https_proxy: "http://proxy.example",
+  AWS_SECRET_ACCESS_KEY: "x",
+  SHOP_TOKEN: "t",
+  OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
+  NODE_OPTIONS: "--require=/evil.js",
+  LD_PRELOAD: "/evil.so",
+};
+
+Deno.test("childEnvironment() passes on what a child needs and what is named, and nothing else", () => {
+  assertEquals(childEnvironment({ env: ENV, names: ["SHOP_TOKEN"], cwd: "/w" }), {
+    PATH: "/bin",
+    TZ: "UTC",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
+    SHOP_TOKEN: "t",
+    DENO_DIR: Deno.build.os === "darwin" ? "/home/me/Library/Caches/deno" : "/home/me/.cache/deno",
+  });
+});
+
+Deno.test("childEnvironment() resolves DENO_DIR, which the child could not", () => {
+  const dir = (env: Record<string, string>) =>
+    childEnvironment({ env, names: [], cwd: "/w" })["DENO_DIR"];
+  assertEquals(dir({ DENO_DIR: "cache" }), "/w/cache");
+  assertEquals(dir({ DENO_DIR: "/cache" }), "/cache");
+  assertEquals(dir({}), undefined);
+});

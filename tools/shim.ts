@@ -1,0 +1,51 @@
+import { join } from "@std/path";
+
+/** What tells the script from another program's file. */
+const MARK = "headwaters-shim";
+const NOTE = `${MARK}: written by "deno task install"; calls the clone that is named below`;
+
+/** Name of the script on a system. */
+export function shimName(os: typeof Deno.build.os = Deno.build.os): string {
+  return os === "windows" ? "headwaters.cmd" : "headwaters";
+}
+
+/** Returns whether a file was written by {@linkcode shimText}, of this clone or another. */
+export function isShim(text: string): boolean {
+  return text.includes(MARK);
+}
+
+/** Returns the script that calls the clone in a folder from wherever the user is. */
+export function shimText(root: string, os: typeof Deno.build.os = Deno.build.os): string {
+  return os === "windows" ? windowsShim(root) : posixShim(root);
+}
+
+function posixShim(root: string): string {
+  const quoted = `'${root.replaceAll("'", `'\\''`)}'`;
+  return `#!/bin/sh
+# ${NOTE}
+root=${quoted}
+if [ ! -f "$root/lib/cli/headwaters.ts" ]; then
+  echo "Cannot run headwaters: its clone is no longer in \\"$root\\"; run deno task install where it is now" >&2
+  exit 78
+fi
+INIT_CWD="$(pwd -P)" exec deno run --no-prompt --quiet --config "$root/deno.json" \\
+  --allow-read --allow-env --allow-run=deno "$root/lib/cli/headwaters.ts" "$@"
+`;
+}
+
+function windowsShim(root: string): string {
+  const escaped = root.replaceAll("%", "%%");
+  const lines = [
+    "@echo off",
+    `rem ${NOTE}`,
+    "setlocal",
+    `set "ROOT=${escaped}"`,
+    'set "INIT_CWD=%CD%"',
+    `if not exist "%ROOT%\\${join("lib", "cli", "headwaters.ts").replaceAll("/", "\\")}" (`,
+    '  echo Cannot run headwaters: its clone is no longer in "%ROOT%"; run deno task install where it is now 1>&2',
+    "  exit /b 78",
+    ")",
+    'deno run --no-prompt --quiet --config "%ROOT%\\deno.json" --allow-read --allow-env --allow-run=deno "%ROOT%\\lib\\cli\\headwaters.ts" %*',
+  ];
+  return `${lines.join("\r\n")}\r\n`;
+}
