@@ -121,6 +121,13 @@ export function everyNamedStep(names: readonly string[]): number[] {
   return places.map((at, turn) => at.at(turn % 4 < 2 ? 0 : -1) ?? 0);
 }
 
+/** Every second step of {@linkcode everyNamedStep}, and those that remove something. */
+export function everySecondNamedStep(names: readonly string[]): number[] {
+  return everyNamedStep(names).filter((at, turn) =>
+    turn % 2 === 0 || names[at]?.startsWith("snapshots-")
+  );
+}
+
 /** What a run finds that is to be stopped. */
 export const BEGINNINGS = ["an empty lake", "an older lake"] as const;
 

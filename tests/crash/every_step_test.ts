@@ -1,15 +1,25 @@
 import { assertGreater } from "@std/assert";
 import { granted } from "../_granted.ts";
-import { BEGINNINGS, ENDINGS, everyNamedStep, proveEveryStop } from "./_crash_matrix.ts";
+import {
+  BEGINNINGS,
+  ENDINGS,
+  everyNamedStep,
+  everySecondNamedStep,
+  proveEveryStop,
+} from "./_crash_matrix.ts";
 
 for (const beginning of BEGINNINGS) {
+  // Over an older lake the steps are the same again and a few more; every_step_slow.ts stops at each of them.
+  const [name, choose, least] = beginning === "an empty lake"
+    ? ["any named step", everyNamedStep, 30] as const
+    : ["every second named step", everySecondNamedStep, 15] as const;
   Deno.test({
     name:
-      `runPipeline() ends with the same records when it dies at any named step over ${beginning} and runs again`,
+      `runPipeline() ends with the same records when it dies at ${name} over ${beginning} and runs again`,
     ignore: !granted("read", "write", "net"),
     fn: async () => {
-      const proof = { beginning, choose: everyNamedStep, endings: ENDINGS };
-      assertGreater(await proveEveryStop(proof), 30);
+      const proof = { beginning, choose, endings: ENDINGS };
+      assertGreater(await proveEveryStop(proof), least);
     },
   });
 }

@@ -324,7 +324,6 @@ Deno.test({
   ignore,
   fn: async () => {
     const cases: [string, string][] = [
-      ["export default 7;", "its default export lacks the method describe and read"],
       ["export default { describe: () => ({ streams: [] }), read() {} };", "names no streams"],
       [
         'export default { describe: () => ({ streams: [{ name: "A b" }] }), read() {} };',
@@ -357,14 +356,22 @@ Deno.test({
       ["this is no TypeScript", "it cannot be loaded"],
     ];
     for (const [code, message] of cases) {
-      await withModule(code, async (folder, run) => {
-        await Deno.writeTextFile(join(folder, "other.ts"), "");
-        const { code: exit, stderr } = await run("plan");
-        assertStringIncludes(stderr, message);
-        assertStringIncludes(stderr, `Cannot use module "${folder}/source.ts"`);
-        assertEquals([exit, stderr.trim().split("\n").length], [78, 1], stderr);
+      await inTempFolder(async (root) => {
+        await Deno.writeTextFile(join(root, "other.ts"), "");
+        const module = join(root, "source.ts");
+        await Deno.writeTextFile(module, code);
+        const source = { type: "module", name: "mine", module, root, options: {} } as const;
+        const error = await assertRejects(() => askModule(source), ConfigError);
+        assertStringIncludes(error.message, message);
+        assertStringIncludes(error.message, `Cannot use module "${module}": `);
+        assertEquals(error.message.split("\n").length, 1, error.message);
       });
     }
+    await withModule("export default 7;", async (_folder, run) => {
+      const { code, stderr } = await run("plan");
+      assertEquals(code, 78);
+      assertStringIncludes(stderr, "its default export lacks the method describe and read");
+    });
   },
 });
 
