@@ -4,19 +4,13 @@ import { granted } from "../_granted.ts";
 import { STORIES } from "../../lib/lesson/mod.ts";
 import { inFolder, ROOT, runHeadwaters } from "./_run_headwaters.ts";
 
-/** Words that were tools of a phase, and the commands that they are now. */
+/** Some words that were tools of a phase, and the commands that they are now. */
 const MOVED: readonly (readonly [script: string, args: readonly string[], command: string])[] = [
   ["01_apis", ["fetch", "https://example.com"], "api fetch"],
-  ["01_apis", ["fetch", "--help"], "api fetch"],
-  ["02_files", ["inventory", "x"], "files inventory"],
-  ["02_files", ["hash", "x"], "files inventory"],
   ["02_files", ["validate", "x"], "files validate"],
   ["02_files", ["prepare", "x"], "files standardize"],
   ["02_files", ["split", "x", "--target", "1MB"], "files split"],
-  ["02_files", ["merge", "x"], "files merge"],
   ["03_databases", ["runs"], "audit runs"],
-  ["03_databases", ["streams"], "audit streams"],
-  ["03_databases", ["files"], "audit files"],
   ["03_databases", ["rejects", "--audit", "x.db"], "audit rejects"],
   ["05_log_parsing", ["parse", "x.log"], "logs parse"],
   ["05_log_parsing", ["access.log"], "logs parse"],

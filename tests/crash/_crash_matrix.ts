@@ -121,10 +121,10 @@ export function everyNamedStep(names: readonly string[]): number[] {
   return places.map((at, turn) => at.at(turn % 4 < 2 ? 0 : -1) ?? 0);
 }
 
-/** Every second step of {@linkcode everyNamedStep}, and those that remove something. */
-export function everySecondNamedStep(names: readonly string[]): number[] {
+/** Every third step of {@linkcode everyNamedStep}, and those that remove something. */
+export function everyThirdNamedStep(names: readonly string[]): number[] {
   return everyNamedStep(names).filter((at, turn) =>
-    turn % 2 === 0 || names[at]?.startsWith("snapshots-")
+    turn % 3 === 0 || names[at]?.startsWith("snapshots-")
   );
 }
 

@@ -51,7 +51,7 @@ function sleep(ms: number): Promise<void> {
 }
 
 Deno.test({
-  name: "deno task pipeline ends with the same records when it was killed five times on the way",
+  name: "deno task pipeline ends with the same records when it was killed three times on the way",
   ignore,
   fn: () =>
     inTempFolder(async (folder) => {
@@ -62,14 +62,14 @@ Deno.test({
         faults: ["flights:slow=4ms", "strikes:slow=10ms", "quakes:slow=60ms"],
       });
       let killed = 0;
-      for (let turn = 0; turn < 5; turn++) {
+      for (let turn = 0; turn < 3; turn++) {
         const run = await startRun(folder, sandbox.url);
         await sleep(250 + Math.random() * 350);
         run.kill("SIGKILL");
         if ((await run.status).signal === "SIGKILL") killed++;
         await run.stdin.close().catch(() => {});
       }
-      assert(killed >= 3, `only ${killed} of 5 kills met a running process`);
+      assert(killed >= 2, `only ${killed} of 3 kills met a running process`);
       const last = await startRun(folder, sandbox.url);
       assertEquals((await last.status).code, 0);
       await last.stdin.close().catch(() => {});
