@@ -1,4 +1,4 @@
-import { basename, dirname, join, SEPARATOR } from "@std/path";
+import { basename, dirname, join, sep } from "node:path";
 import { ConfigError, UsageError } from "../errors/mod.ts";
 import { pathList, withRealPaths } from "../process/mod.ts";
 
@@ -57,7 +57,7 @@ function madeFolders({ files = [], makes }: Access): string[] {
 /** Returns whether a path is a folder or lies in it. */
 export function isWithin(path: string, folder: string): boolean {
   return path === folder ||
-    path.startsWith(folder.endsWith(SEPARATOR) ? folder : folder + SEPARATOR);
+    path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** Permissions as flags of `deno run`. */

@@ -1,4 +1,5 @@
-import { dirname, globToRegExp, join } from "@std/path";
+import { globToRegExp } from "@std/path";
+import { dirname, join } from "node:path";
 import { UsageError } from "../errors/mod.ts";
 import type { FileEntry } from "../files/mod.ts";
 import { fixedPrefix, isGlob } from "./access.ts";

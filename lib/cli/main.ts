@@ -1,4 +1,5 @@
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { EXIT_CODES } from "../errors/mod.ts";
 import { writeTextSync } from "../io/mod.ts";
 import { childEnvironment, DENO_RUN, runDeno } from "../process/mod.ts";
@@ -10,7 +11,7 @@ import { findCommand, type FoundCommand, parseCommand, PROGRAM, specOf } from ".
 import { GROUPS } from "./groups.ts";
 import { contextIn } from "./run_command.ts";
 
-const CHILD = join(dirname(fromFileUrl(import.meta.url)), "child.ts");
+const CHILD = join(dirname(fileURLToPath(import.meta.url)), "child.ts");
 
 /** What the launcher knows of where it was called. */
 export interface Caller {

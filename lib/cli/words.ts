@@ -1,4 +1,4 @@
-import { isAbsolute, join } from "@std/path";
+import { isAbsolute, join } from "node:path";
 import { UsageError } from "../errors/mod.ts";
 
 /** Returns the only word of a command. */

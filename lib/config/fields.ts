@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isAbsolute, join, relative } from "@std/path";
+import { isAbsolute, join, relative } from "node:path";
 import type { SchemaContext } from "./schema_context.ts";
 import { expand, type Issues } from "./expand.ts";
 import { nearest } from "../errors/mod.ts";

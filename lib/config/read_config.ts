@@ -1,4 +1,4 @@
-import { dirname, resolve } from "@std/path";
+import { dirname, resolve } from "node:path";
 import { ConfigError } from "../errors/mod.ts";
 import { valueAt } from "../grammar/mod.ts";
 import type { SchemaContext } from "./schema_context.ts";

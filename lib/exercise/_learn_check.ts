@@ -1,4 +1,4 @@
-import { basename, dirname } from "@std/path";
+import { basename, dirname } from "node:path";
 import { EXIT_CODES, UsageError } from "../errors/mod.ts";
 import { checkFile } from "./check_file.ts";
 import type { CheckReport } from "./check_report.ts";

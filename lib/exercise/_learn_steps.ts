@@ -1,4 +1,4 @@
-import { join, relative } from "@std/path";
+import { join, relative } from "node:path";
 import { EXIT_CODES, UsageError } from "../errors/mod.ts";
 import type { Exercise } from "./exercise.ts";
 import { type LearnContext, record } from "./_learn_context.ts";

@@ -1,4 +1,4 @@
-import { dirname, join } from "@std/path";
+import { dirname, join } from "node:path";
 import type { LearningEvent } from "./learning_event.ts";
 
 /** The name of the file in the work folder. */

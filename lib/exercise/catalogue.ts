@@ -1,4 +1,5 @@
-import { basename, join, toFileUrl } from "@std/path";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Exercise, ExerciseSpec } from "./exercise.ts";
 
 /**
@@ -13,7 +14,7 @@ export async function loadCatalogue(folder: string): Promise<Exercise[]> {
     for (const path of await folders(phase, /^\d\d\.\d+_\w+$/)) {
       if (!await isFile(join(path, "exercise.ts"))) continue;
       const { exercise }: { readonly exercise: ExerciseSpec } = await import(
-        toFileUrl(join(path, "exercise.ts")).href
+        pathToFileURL(join(path, "exercise.ts")).href
       );
       const slug = basename(path).slice(exercise.id.length + 1);
       exercises.push({ ...exercise, folder: path, slug });

@@ -1,4 +1,4 @@
-import { dirname, relative } from "@std/path";
+import { dirname, relative } from "node:path";
 import type { CheckReport } from "./check_report.ts";
 import type { Exercise } from "./exercise.ts";
 import { importChain } from "./import_chain.ts";

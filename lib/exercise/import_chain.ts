@@ -1,4 +1,4 @@
-import { relative } from "@std/path";
+import { relative } from "node:path";
 import { runDeno } from "./_run_deno.ts";
 
 /** Options of {@linkcode importChain}. */

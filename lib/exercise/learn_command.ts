@@ -1,4 +1,4 @@
-import { join, resolve } from "@std/path";
+import { join, resolve } from "node:path";
 import { UsageError } from "../errors/mod.ts";
 import { type SyncWriter, writeTextSync } from "../io/mod.ts";
 import {

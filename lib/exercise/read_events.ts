@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join } from "node:path";
 import { PROGRESS_FILE } from "./append_event.ts";
 import type { LearningEvent } from "./learning_event.ts";
 

@@ -1,4 +1,4 @@
-import { relative } from "@std/path";
+import { relative } from "node:path";
 import type { Style } from "../terminal/mod.ts";
 import type { CheckReport, Obstacle } from "./check_report.ts";
 import type { Verdict } from "./verdict.ts";

@@ -1,4 +1,5 @@
-import { dirname, join, toFileUrl } from "@std/path";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { CheckRun } from "./_check_run.ts";
 import type { CheckFileOptions } from "./check_file.ts";
 import type { CheckRunResult } from "./check_report.ts";
@@ -28,7 +29,7 @@ export async function runCheck(
       // A loop that collects what it makes dies soon, and takes nothing else with it.
       "--v8-flags=--max-old-space-size=256",
       join(exercise.folder, "check.ts"),
-      toFileUrl(file).href,
+      pathToFileURL(file).href,
       String(patience),
     ],
     cwd: root,

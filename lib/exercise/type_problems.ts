@@ -1,4 +1,5 @@
-import { fromFileUrl, relative } from "@std/path";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { runDeno } from "./_run_deno.ts";
 
 /** One error of the type checker or the parser. */
@@ -42,7 +43,7 @@ export function parseTypeProblems(output: string, root: string): TypeProblem[] {
     const source = marks < 0 ? "" : lines[marks - 1] ?? "";
     const words = lines.slice(message, marks < 0 ? undefined : marks - 1).join("\n");
     problems.push({
-      path: relative(root, fromFileUrl(url)),
+      path: relative(root, fileURLToPath(url)),
       line: Number(line),
       column: Number(column),
       message: words.replace(/^(TS\d+ \[ERROR\]|error): /, ""),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { basename } from "@std/path";
+import { basename } from "node:path";
 import { writeAllSync } from "../io/mod.ts";
 import type { FilePart } from "./file_part.ts";
 import { GzipFile } from "./gzip_file.ts";

@@ -1,4 +1,4 @@
-import { dirname, join } from "@std/path";
+import { dirname, join } from "node:path";
 import { StorageError } from "../errors/mod.ts";
 import { writeAllSync } from "../io/mod.ts";
 import { storageError } from "./storage_error.ts";

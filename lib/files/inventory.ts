@@ -1,4 +1,5 @@
-import { globToRegExp, isAbsolute, join, relative, SEPARATOR } from "@std/path";
+import { globToRegExp } from "@std/path";
+import { isAbsolute, join, relative, sep } from "node:path";
 import { logEvent } from "../logging/mod.ts";
 import { type FileEntry, fileEntry } from "./file_entry.ts";
 import type { Finding } from "./findings.ts";
@@ -191,7 +192,7 @@ function reasonOf(error: unknown): string {
 
 function isInside(root: string, path: string): boolean {
   const way = relative(root, path);
-  return way !== ".." && !way.startsWith(`..${SEPARATOR}`) && !isAbsolute(way);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 function isHidden(name: string): boolean {

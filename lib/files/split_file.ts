@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join } from "node:path";
 import { DataError } from "../errors/mod.ts";
 import type { ReadFileOptions } from "./_file_chunks.ts";
 import { PartFile } from "./_part_file.ts";

@@ -1,4 +1,4 @@
-import { basename } from "@std/path";
+import { basename } from "node:path";
 import { extensionOf } from "./_extension_of.ts";
 
 const COMBINING_MARKS = /\p{M}+/gu;

@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join } from "node:path";
 import type { Publication, StreamKey } from "../audit/mod.ts";
 import { type Disk, lineChunks } from "../files/mod.ts";
 import { PART_FORMAT } from "./part_formats.ts";

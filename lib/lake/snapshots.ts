@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join } from "node:path";
 import { decodeTime } from "@std/ulid";
 import { getStreamState, type StreamKey, type StreamName } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";

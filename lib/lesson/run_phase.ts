@@ -1,4 +1,5 @@
-import { dirname, fromFileUrl } from "@std/path";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { EXIT_CODES, UsageError } from "../errors/mod.ts";
 import { writeTextSync } from "../io/mod.ts";
 import {
@@ -31,7 +32,7 @@ const STORY_FLAGS = {
   fresh: { type: "boolean", meaning: "Make the results of the phases before it again, too" },
 } as const;
 
-const ROOT = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**
  * Runs a phase script: tells its story, and names the new command for a word that was a tool once.

@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join } from "node:path";
 import { EXIT_CODES } from "../errors/mod.ts";
 import { formatDuration } from "../terminal/mod.ts";
 import { twoColumns } from "./_two_columns.ts";

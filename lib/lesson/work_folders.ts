@@ -1,4 +1,4 @@
-import { join, relative } from "@std/path";
+import { join, relative } from "node:path";
 import type { PhaseNumber } from "./story.ts";
 
 /** Options of {@linkcode WorkFolders}. */

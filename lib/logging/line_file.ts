@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { dirname } from "node:path";
 import { StorageError } from "../errors/mod.ts";
 import { writeAllSync } from "../io/mod.ts";
 

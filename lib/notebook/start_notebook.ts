@@ -1,4 +1,5 @@
-import { fromFileUrl, join } from "@std/path";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { keepOutputs } from "./_keep_outputs.ts";
 import { jupyterApi, resultHook } from "./_kernel.ts";
 
@@ -41,7 +42,7 @@ export async function startNotebook(
   const [api, hook] = [jupyterApi(), resultHook()];
   if (!started && api !== undefined && hook !== undefined) keepOutputs(api, hook);
   started = true;
-  const root = fromFileUrl(new URL("../..", import.meta.url));
+  const root = fileURLToPath(new URL("../..", import.meta.url));
   const folder = options.work ?? (Deno.env.get("HEADWATERS_WORK") || join(root, "data", "work"));
   const work = join(folder, "notebooks", phase);
   await removeIfThere(work);

@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { dirname } from "node:path";
 import { SuspendedError } from "../errors/mod.ts";
 import { storageError } from "../files/mod.ts";
 

@@ -1,4 +1,4 @@
-import { isAbsolute, relative } from "@std/path";
+import { isAbsolute, relative } from "node:path";
 import type { ConfigValues, Problem } from "../config/mod.ts";
 import { realPath } from "../process/mod.ts";
 import type { SourceConfig } from "./source_type.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { basename, join } from "@std/path";
+import { basename, join } from "node:path";
 import { type Publication, type RejectEntry, rejectEntry, type StreamKey } from "../audit/mod.ts";
 import { DataError, type Reject } from "../errors/mod.ts";
 import type { AppendFile, Disk } from "../files/mod.ts";

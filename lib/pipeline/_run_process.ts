@@ -1,4 +1,4 @@
-import { join, relative } from "@std/path";
+import { join, relative } from "node:path";
 import type { RunRow } from "../audit/mod.ts";
 import { EXIT_CODES } from "../errors/mod.ts";
 import { writeTextSync } from "../io/mod.ts";

@@ -1,4 +1,4 @@
-import { basename, join } from "@std/path";
+import { basename, join } from "node:path";
 import type { Publication, StreamKey } from "../audit/mod.ts";
 import { DataError } from "../errors/mod.ts";
 import { boundedName, type FileEntry, hashFile, storageError } from "../files/mod.ts";

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { dirname, fromFileUrl, isAbsolute, join, relative } from "@std/path";
+import { dirname, isAbsolute, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { openAudit, recentRuns } from "../audit/mod.ts";
 import { environmentNames } from "../config/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
@@ -21,7 +22,7 @@ import { startSandboxProcess } from "./sandbox_process.ts";
 import { streamId } from "./source_type.ts";
 
 /** Root of the project: the folder of deno.json. */
-const ROOT = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Where a pipeline is started from. */
 export interface PipelineCaller {

@@ -1,4 +1,4 @@
-import { relative } from "@std/path";
+import { relative } from "node:path";
 import { type Style, table } from "../terminal/mod.ts";
 import { shellWord } from "./_shell_word.ts";
 import type { LaunchPlan } from "./launch_plan.ts";

@@ -1,4 +1,4 @@
-import { relative } from "@std/path";
+import { relative } from "node:path";
 import { ERROR_CODES, type ErrorCode } from "../errors/mod.ts";
 import {
   escapeLine,

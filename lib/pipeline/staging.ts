@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join } from "node:path";
 import type { RecordsCheckpoint, StreamRow } from "../audit/mod.ts";
 import type { Reject } from "../errors/mod.ts";
 import { type AppendFile, lineChunks } from "../files/mod.ts";

@@ -1,4 +1,4 @@
-import { basename } from "@std/path";
+import { basename } from "node:path";
 import { EXIT_CODES, IngestError, SuspendedError } from "../../errors/mod.ts";
 import type { FileEntry } from "../../files/mod.ts";
 import { countOf, escapeLine, formatBytes, jsonDocument, table } from "../../terminal/mod.ts";

@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join } from "node:path";
 import { UsageError } from "../../errors/mod.ts";
 import { standardName } from "../../files/standard_name.ts";
 import { defineCommand } from "../command.ts";

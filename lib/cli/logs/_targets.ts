@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, SEPARATOR } from "@std/path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { boundedName } from "../../files/mod.ts";
 import { isWithin } from "../access.ts";
 import type { InputFile } from "../inputs.ts";
@@ -25,7 +25,7 @@ export function targetsOf(files: readonly InputFile[], out: string): LogTarget[]
     const name = boundedName(basename(source).replace(/\.gz$/i, ""));
     return {
       ...file,
-      source: source.replaceAll(SEPARATOR, "/"),
+      source: source.replaceAll(sep, "/"),
       records: join(folder, `${name}.jsonl.gz`),
       rejects: join(folder, `_${name}.rejects.jsonl.gz`),
     };

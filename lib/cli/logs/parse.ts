@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { dirname } from "node:path";
 import { UsageError } from "../../errors/mod.ts";
 import { LOG_FORMATS } from "../../log_parser/log_formats.ts";
 import { type Access, isWithin } from "../access.ts";

@@ -1,4 +1,4 @@
-import { basename } from "@std/path";
+import { basename } from "node:path";
 import { DataError, type Reject } from "../../errors/mod.ts";
 import { fileEntry, gunzip, GzipFile, hashFile, stillSame, storageError } from "../../files/mod.ts";
 import { encodeReject } from "../../lake/mod.ts";

@@ -1,4 +1,4 @@
-import { basename } from "@std/path";
+import { basename } from "node:path";
 import type { ApiClient, StreamRequest } from "../../api/mod.ts";
 import { writeAllSync } from "../../io/mod.ts";
 import type { FetchedPage, FetchReport } from "./fetch_report.ts";

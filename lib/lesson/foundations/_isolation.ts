@@ -1,4 +1,5 @@
-import { fromFileUrl, join } from "@std/path";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { runDeno } from "../_run_deno.ts";
 import type { WorkFolders } from "../work_folders.ts";
 import type { Attempt } from "./_trespass.ts";
@@ -26,7 +27,7 @@ export async function tryIsolation(work: WorkFolders): Promise<Isolation> {
     "--quiet",
     "--no-config",
     flag,
-    fromFileUrl(import.meta.resolve("./_trespass.ts")),
+    fileURLToPath(import.meta.resolve("./_trespass.ts")),
     work.sample("seattle-weather.csv"),
     join(work.root, "deno.json"),
     work.path(0),

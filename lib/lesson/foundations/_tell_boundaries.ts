@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join } from "node:path";
 import type { Teller } from "../teller.ts";
 import type { WorkFolders } from "../work_folders.ts";
 import { applyIntake } from "./apply_intake.ts";

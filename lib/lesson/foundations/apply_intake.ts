@@ -1,4 +1,4 @@
-import { dirname, join } from "@std/path";
+import { dirname, join } from "node:path";
 import { hashFile, lineChunks } from "../../files/mod.ts";
 import { decideIntake, type IntakeDecision, type IntakeFacts } from "./decide_intake.ts";
 

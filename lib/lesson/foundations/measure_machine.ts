@@ -1,4 +1,5 @@
-import { dirname, fromFileUrl } from "@std/path";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { writeAllSync } from "../../io/mod.ts";
 import { runDeno } from "../_run_deno.ts";
 import type { WorkFolders } from "../work_folders.ts";
@@ -78,7 +79,7 @@ export async function measureMachine(
 async function measureComputing(chunks: number): Promise<MachineProfile["computing"]> {
   const threads = Math.min(Math.max(navigator.hardwareConcurrency, 2), MOST_THREADS);
   const count = String(chunks);
-  const read = [`--allow-read=${dirname(fromFileUrl(import.meta.url))}`];
+  const read = [`--allow-read=${dirname(fileURLToPath(import.meta.url))}`];
   const round = async () => ({
     alone: await measure("one thread", ["one-thread", count], []),
     promises: await measure("Promise.all", ["promise-all", count], []),
@@ -127,8 +128,8 @@ async function measure(
   args: readonly string[],
   permissions: readonly string[],
 ): Promise<Measured> {
-  const script = fromFileUrl(import.meta.resolve("./_measure_job.ts"));
-  const launcher = fromFileUrl(import.meta.resolve("./_launch_alone.ts"));
+  const script = fileURLToPath(import.meta.resolve("./_measure_job.ts"));
+  const launcher = fileURLToPath(import.meta.resolve("./_launch_alone.ts"));
   const child = await runDeno([
     ...["run", "--no-prompt", "--quiet", "--allow-run=deno", launcher],
     ...["run", "--no-prompt", "--quiet", ...permissions, script, ...args],

@@ -1,4 +1,4 @@
-import { relative, SEPARATOR } from "@std/path";
+import { relative, sep } from "node:path";
 import type { WorkFolders } from "../work_folders.ts";
 
 /** Name of the configuration in phase 0's folder. */
@@ -10,8 +10,7 @@ export const PROJECT_CONFIG = "pipeline.yaml";
  */
 export function projectConfig(work: WorkFolders): string {
   // Paths in a configuration start at its own folder.
-  const here = (path: string) =>
-    JSON.stringify(relative(work.path(0), path).replaceAll(SEPARATOR, "/"));
+  const here = (path: string) => JSON.stringify(relative(work.path(0), path).replaceAll(sep, "/"));
   const at = (...names: readonly string[]) => here(work.path(6, ...names));
   const log = (phase: 1 | 4) => here(work.path(phase));
   const sample = (...names: readonly string[]) => here(work.sample(...names));

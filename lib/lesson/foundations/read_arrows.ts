@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join } from "node:path";
 
 /** The areas that one area imports, by its own source. */
 export type Arrows = ReadonlyMap<string, ReadonlySet<string>>;

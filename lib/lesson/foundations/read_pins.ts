@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join } from "node:path";
 
 /** What the project pins, read from deno.json and deno.lock. */
 export interface Pins {

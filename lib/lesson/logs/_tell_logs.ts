@@ -1,4 +1,4 @@
-import { basename } from "@std/path";
+import { basename } from "node:path";
 import { metricRows } from "../../cli/logs/mod.ts";
 import { formatCount } from "../../terminal/mod.ts";
 import type { Teller } from "../teller.ts";

@@ -1,4 +1,4 @@
-import { basename, join } from "@std/path";
+import { basename, join } from "node:path";
 import { type ParsedLog, parseLogFile } from "../../cli/logs/mod.ts";
 import { inventory, partitionPath, standardName } from "../../files/mod.ts";
 import type { FetchReport } from "../apis/fetch_report.ts";

@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join } from "node:path";
 import { openAudit } from "../../audit/mod.ts";
 import { gunzip } from "../../files/mod.ts";
 import type { FetchReport } from "../apis/fetch_report.ts";

@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join } from "node:path";
 import { ApiClient } from "../../../api/mod.ts";
 import { ConfigError } from "../../../errors/mod.ts";
 import type { RunContext } from "../../run_context.ts";

@@ -1,4 +1,5 @@
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { SourceDescription } from "../../own_source.ts";
 import { unusable } from "./load.ts";
 import type { ModuleSource } from "./schema.ts";
@@ -13,7 +14,7 @@ export async function askModule(
   { limitMs = 10_000 }: { readonly limitMs?: number } = {},
 ): Promise<SourceDescription> {
   const { module, root, options } = source;
-  const describe = join(dirname(fromFileUrl(import.meta.url)), "describe.ts");
+  const describe = join(dirname(fileURLToPath(import.meta.url)), "describe.ts");
   const child = new Deno.Command("deno", {
     args: [
       "run",

@@ -1,4 +1,4 @@
-import { toFileUrl } from "@std/path";
+import { pathToFileURL } from "node:url";
 import { fault } from "./load.ts";
 
 /** Root of this library: what has it in its stack is a fault of ours, unless the module is in it as well. */
@@ -15,7 +15,7 @@ export interface ModuleGuard extends Disposable {
  * the whole process else, with the work of every other source.
  */
 export function guardModule(module: string): ModuleGuard {
-  const href = toFileUrl(module).href;
+  const href = pathToFileURL(module).href;
   const failed = Promise.withResolvers<never>();
   // Nobody may be waiting for it at the time.
   failed.promise.catch(() => {});

@@ -1,4 +1,5 @@
-import { isAbsolute, join, toFileUrl } from "@std/path";
+import { isAbsolute, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { ConfigError, InternalError } from "../../../errors/mod.ts";
 import { parseDotPath } from "../../../grammar/mod.ts";
 import { STREAM_MODES } from "../../../audit/mod.ts";
@@ -17,7 +18,7 @@ type Step = "load" | "describe" | "read";
 export async function loadSource(module: string): Promise<Source> {
   let exported: unknown;
   try {
-    exported = (await import(toFileUrl(module).href)).default;
+    exported = (await import(pathToFileURL(module).href)).default;
   } catch (error) {
     throw unusable(module, `it cannot be loaded: ${reasonOf(error, "load")}`);
   }
