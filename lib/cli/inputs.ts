@@ -59,7 +59,8 @@ export async function entriesOf(files: readonly InputFile[]): Promise<FileEntry[
 
 function expand(word: string, glob: string, prefix: string): InputFile[] {
   // Names begin as the word does, whatever the folder is called from the root on.
-  const shown = word.slice(0, word.length - glob.slice(prefix.length).length).replace(/\/$/, "");
+  const fixed = Math.max(0, word.length - glob.slice(prefix.length).length);
+  const shown = word.slice(0, fixed).replace(/\/$/, "");
   const pattern = globToRegExp(glob, { extended: true, globstar: true });
   const depth = glob.includes("**") ? Infinity : glob.slice(prefix.length).split("/").length;
   const found = [...filesBelow(prefix, depth)].filter((path) => pattern.test(path)).sort();

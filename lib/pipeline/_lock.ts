@@ -24,7 +24,8 @@ export async function takeLock(path: string): Promise<Disposable> {
     file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
   } catch (error) {
     file.close();
-    throw error;
+    if (error instanceof SuspendedError) throw error;
+    throw storageError("write lock", path, error);
   }
   return { [Symbol.dispose]: () => file.close() };
 }

@@ -119,6 +119,24 @@ test(
 );
 
 test(
+  "api fetch takes no file for its own that it did not leave, and keeps it",
+  [],
+  async (sandbox, folder) => {
+    for (const name of ["records.jsonl.part", "records.jsonl.place", "records.jsonl.place.new"]) {
+      await Deno.writeTextFile(join(folder, name), "precious");
+      for (const more of [[], ["--resume"], ["--force"]]) {
+        const { code, stderr } = await fetchIn(folder, flights(sandbox, ...more));
+        assert(code !== 0, name);
+        assertStringIncludes(stderr, "records.jsonl");
+        assertEquals(await Deno.readTextFile(join(folder, name)), "precious");
+      }
+      assertEquals(filesIn(folder), [name]);
+      await Deno.remove(join(folder, name));
+    }
+  },
+);
+
+test(
   "api fetch refuses to go on with another question, a shorter file or a broken position",
   ["flights:expired@page9"],
   async (sandbox, folder) => {

@@ -59,6 +59,9 @@ Deno.test({
     assertEquals(await paths("in/**/b.csv"), ["in/x/b.csv"]);
     assertEquals(await paths(user.at("in/x/*")), [user.at("in/x/b.csv")]);
     assertEquals(await paths("in/[1].csv"), ["in/[1].csv"]);
+    user.write("b.csv", GOOD);
+    assertEquals(await paths("?.csv"), ["b.csv"]);
+    assertEquals(await paths("*.csv"), ["b.csv"]);
     user.write("secret.csv", GOOD);
     await user.link("in/link.csv", user.at("secret.csv"));
     const { code, stderr } = await user.run("files", "validate", "in/*.csv");

@@ -9,6 +9,7 @@ import {
   positionPath,
   questionOf,
   readPosition,
+  refuseStrangers,
 } from "./_fetch_position.ts";
 
 /** How often the position is saved, in ms: each time costs two flushes. */
@@ -50,6 +51,7 @@ export class FetchFile implements Disposable {
     const position = resume
       ? attempt("read", path, () => readPosition(path, this.#question))
       : undefined;
+    attempt("read", path, () => refuseStrangers(path));
     const { file, isNew } = open(path);
     this.#file = file;
     this.#isNew = isNew;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { PaginationState, StreamRequest } from "../../api/mod.ts";
-import { StorageError } from "../../errors/mod.ts";
+import { StorageError, UsageError } from "../../errors/mod.ts";
 
 /** How far a fetch is: what of the file counts, and where the listing goes on. */
 export interface FetchPosition {
@@ -55,6 +55,28 @@ export function readPosition(path: string, question: string): FetchPosition | un
   if (size >= position.bytes) return position;
   const state = `it has ${size} bytes, but had ${position.bytes} when the fetch was stopped`;
   throw lost(partialPath(path), state);
+}
+
+/**
+ * Makes sure that the working files of a fetch are its own or empty, before anything is written to them.
+ *
+ * @throws {UsageError} If one is somebody else's.
+ */
+export function refuseStrangers(path: string): void {
+  const isPosition = (file: string) => parsePosition(readIfThere(file) ?? "") !== undefined;
+  const isOurs = isPosition(positionPath(path));
+  const strangers = [
+    ...(sizeOf(partialPath(path)) > 0 && !isOurs ? [partialPath(path)] : []),
+    ...[positionPath(path), newPositionPath(path)]
+      .filter((file) => sizeOf(file) > 0 && !isPosition(file)),
+  ];
+  const [stranger] = strangers;
+  if (stranger === undefined) return;
+  throw new UsageError(
+    "usage",
+    `Cannot write "${path}": "${stranger}" is in the way, and no fetch has left it like this; ` +
+      "move it away, or name another file",
+  );
 }
 
 function readIfThere(path: string): string | undefined {
