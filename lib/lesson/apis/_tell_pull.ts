@@ -28,7 +28,7 @@ export async function tellPull(teller: Teller, work: WorkFolders): Promise<Fetch
   const source = await usgsSource(work);
   teller.step(
     "One client that knows how to wait",
-    `The source "usgs" of data/work/00/pipeline.yaml, from a local stand-in that misbehaves on three pages of four: ` +
+    `The source "usgs" of the pipeline.yaml that phase 0 wrote, from a local stand-in that misbehaves on three pages of four: ` +
       "too many requests, a login page with status 200, a body that stops half-way.",
   );
   const { value: report, lines } = await withLogLines("phase1", () => pull(work, source));

@@ -32,7 +32,10 @@ export const APIS_STORY: Story = {
       "deno task sandbox --fault flights:foreignnext@page2",
       "a next link that would carry your token away",
     ],
-    ["less data/work/01/access.log", "the same fetch from the server's side, by request id"],
+    [
+      "(cd data/work && less 01/access.log)",
+      "the same fetch from the server's side, by request id",
+    ],
   ],
   async tell(teller, work) {
     const report = await tellPull(teller, work);
