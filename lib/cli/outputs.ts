@@ -129,6 +129,29 @@ async function asStorageError(path: string, error: unknown): Promise<unknown> {
   return storageError("write", path, error);
 }
 
+/**
+ * Makes sure that every input gets a result of its own.
+ *
+ * @param results Names of the inputs, with the names of their results.
+ * @throws {UsageError} That names the first two inputs of one result.
+ */
+export function refuseSameResult(
+  results: readonly { readonly name: string; readonly result: string }[],
+): void {
+  const taken = new Map<string, string>();
+  for (const { name, result } of results) {
+    const other = taken.get(result);
+    if (other !== undefined) {
+      throw new UsageError(
+        "usage",
+        `Cannot write "${result}": both "${other}" and "${name}" would get this name; ` +
+          "use another --out for one of them",
+      );
+    }
+    taken.set(result, name);
+  }
+}
+
 function flush(path: string): void {
   // Windows cannot open a folder as a file; NTFS journals its names by itself.
   if (Deno.build.os === "windows" && Deno.statSync(path).isDirectory) return;
@@ -136,7 +159,8 @@ function flush(path: string): void {
   file.syncSync();
 }
 
-function exists(path: string): boolean {
+/** Says whether there is something under a path, a link that leads nowhere included. */
+export function exists(path: string): boolean {
   try {
     Deno.lstatSync(path);
     return true;

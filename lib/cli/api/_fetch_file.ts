@@ -2,6 +2,7 @@ import type { Page, PaginationState, StreamRequest } from "../../api/mod.ts";
 import { IngestError, UsageError } from "../../errors/mod.ts";
 import { storageError } from "../../files/mod.ts";
 import { writeAllSync } from "../../io/mod.ts";
+import { exists } from "../outputs.ts";
 import {
   type FetchPosition,
   newPositionPath,
@@ -174,16 +175,6 @@ function open(path: string): { readonly file: Deno.FsFile; readonly isNew: boole
     file.close();
     throw new UsageError("usage", `Cannot write "${path}": another fetch is writing it`);
   });
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 function removeIfThere(path: string): void {

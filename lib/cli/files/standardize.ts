@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { UsageError } from "../../errors/mod.ts";
 import { standardName } from "../../files/standard_name.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
-import { makeFolder, writeWhole } from "../outputs.ts";
+import { makeFolder, refuseSameResult, writeWhole } from "../outputs.ts";
 import { pathFrom, wantedFlag } from "../words.ts";
 import { checkFiles, COLUMNS } from "./_check_files.ts";
 import { entriesOf, FILES, inputFiles } from "../inputs.ts";
@@ -34,20 +33,9 @@ export const filesStandardize = defineCommand({
   access({ words, flags }, cwd) {
     const out = pathFrom(cwd, wantedFlag("out", flags.out));
     const { files, read } = inputFiles(words, cwd);
-    const taken = new Map<string, string>();
-    for (const { name } of files) {
-      const target = targetOf(name);
-      const other = taken.get(target);
-      if (other !== undefined) {
-        throw new UsageError(
-          "usage",
-          `Cannot write "${target}": both "${other}" and "${name}" would get this name; ` +
-            "use another --out for one of them",
-        );
-      }
-      taken.set(target, name);
-    }
-    return { read, files: [...taken.keys()].map((name) => join(out, name)), makes: out };
+    const results = files.map(({ name }) => ({ name, result: targetOf(name) }));
+    refuseSameResult(results);
+    return { read, files: results.map(({ result }) => join(out, result)), makes: out };
   },
   async run({ words, flags }, context) {
     const { prepareFile } = await import("../../files/mod.ts");

@@ -5,7 +5,7 @@ import { type Access, isWithin } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { type InputFile, inputFiles } from "../inputs.ts";
-import { makeFolder, writeWhole } from "../outputs.ts";
+import { makeFolder, refuseSameResult, writeWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom, someWords } from "../words.ts";
 import type { LogTarget } from "./_targets.ts";
@@ -49,7 +49,7 @@ export const logsParse = defineCommand({
     const { files, read } = inputs;
     if (flags.out === undefined) return { read };
     const targets = await targetsIn(pathFrom(cwd, flags.out), files);
-    checkNames(targets);
+    refuseSameResult(targets.map(({ name, records }) => ({ name, result: records })));
     return {
       read,
       files: targets.flatMap(({ records, rejects }) => [records, rejects]),
@@ -154,21 +154,6 @@ function checkFormat(format: string | undefined): void {
     "usage",
     `Cannot use flag "--format": found "${format}", expected one of ${known}`,
   );
-}
-
-function checkNames(targets: readonly LogTarget[]): void {
-  const taken = new Map<string, string>();
-  for (const { name, records } of targets) {
-    const other = taken.get(records);
-    if (other !== undefined) {
-      throw new UsageError(
-        "usage",
-        `Cannot write "${records}": both "${other}" and "${name}" would get this name; ` +
-          "use another --out for one of them",
-      );
-    }
-    taken.set(records, name);
-  }
 }
 
 /** Folders of the results, each after the one that it is in. */
