@@ -79,7 +79,7 @@ test(
     assert(!place.includes(TOKEN));
     const refused = await fetchIn(folder, flights(sandbox, "-o", "out.jsonl"));
     assertEquals(refused.code, 64);
-    assertStringIncludes(refused.stderr, "a fetch of it was stopped; --resume goes on");
+    assertStringIncludes(refused.stderr, "a fetch of it is unfinished; --resume goes on");
     const second = await fetchIn(folder, flights(sandbox, "-o", "out.jsonl", "--resume", "--json"));
     assertEquals(second.code, 0, second.stderr);
     const { records, resumed_at, complete } = JSON.parse(second.stdout);
@@ -141,10 +141,12 @@ test(
   ["flights:expired@page9"],
   async (sandbox, folder) => {
     await fetchIn(folder, flights(sandbox));
-    const other = flights(sandbox, "--resume").map((word) => word.replace("=100", "=50"));
-    const asked = await fetchIn(folder, other);
-    assertEquals(asked.code, 1);
-    assertStringIncludes(asked.stderr, "belongs to another request");
+    for (const [word, other] of [["=100", "=50"], ["127.0.0.1", "localhost"]] as const) {
+      const args = flights(sandbox, "--resume").map((arg) => arg.replace(word, other));
+      const asked = await fetchIn(folder, args);
+      assertEquals(asked.code, 1);
+      assertStringIncludes(asked.stderr, "belongs to another request");
+    }
     const part = join(folder, "records.jsonl.part");
     await Deno.truncate(part, 10);
     const short = await fetchIn(folder, flights(sandbox, "--resume"));
@@ -159,7 +161,7 @@ test(
 );
 
 test(
-  "api fetch says partial when pages were capped, and never shows a header's value",
+  "api fetch keeps what is not proven whole under another name, and --resume goes on from there",
   [],
   async (sandbox, folder) => {
     const args = [
@@ -170,9 +172,16 @@ test(
     ];
     const { code, stdout, stderr } = await fetchIn(folder, args);
     assertEquals(code, 2, stderr);
-    assertStringIncludes(stdout, "NOT complete: max-pages");
+    assertStringIncludes(stdout, "NOT complete: max-pages; --resume goes on");
     assert(!(stdout + stderr).includes(TOKEN), stdout + stderr);
-    assertEquals((await ids(join(folder, "records.jsonl"))).length, 200);
+    assertEquals((await ids(join(folder, "records.jsonl.part"))).length, 200);
+    assertEquals(filesIn(folder), ["records.jsonl.part", "records.jsonl.place"]);
+    const rest = await fetchIn(folder, flights(sandbox, "--resume", "--json"));
+    const { complete, resumed_at, file } = JSON.parse(rest.stdout);
+    assertEquals([rest.code, complete, resumed_at], [0, true, 100]);
+    assertEquals([file, filesIn(folder)], [join(folder, "records.jsonl"), ["records.jsonl"]]);
+    const all = await ids(join(folder, "records.jsonl"));
+    assertEquals([all.length, new Set(all).size], [20_000, 20_000]);
   },
 );
 
@@ -197,11 +206,13 @@ test(
     ]);
     assertEquals([failed.code, await Deno.readTextFile(out)], [1, "mine\n"]);
     assertEquals(filesIn(folder), ["out.jsonl"]);
-    const replaced = await fetchIn(
-      folder,
-      flights(sandbox, "-o", "out.jsonl", "--force", "--max-pages=1"),
-    );
-    assertEquals([replaced.code, (await ids(out)).length], [2, 100]);
+    const some = flights(sandbox, "-o", "out.jsonl", "--force", "--max-pages=1");
+    assertEquals((await fetchIn(folder, some)).code, 2);
+    assertEquals(await Deno.readTextFile(out), "mine\n", "a part takes no whole file's place");
+    assertEquals((await ids(`${out}.part`)).length, 100);
+    const args = flights(sandbox, "-o", "out.jsonl", "--force", "--resume");
+    assertEquals((await fetchIn(folder, args)).code, 0);
+    assertEquals([(await ids(out)).length, filesIn(folder)], [20_000, ["out.jsonl"]]);
   },
 );
 

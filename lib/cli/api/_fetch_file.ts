@@ -1,4 +1,4 @@
-import type { Page, PaginationState, StreamRequest } from "../../api/mod.ts";
+import type { Page, PaginationState } from "../../api/mod.ts";
 import { IngestError, UsageError } from "../../errors/mod.ts";
 import { storageError } from "../../files/mod.ts";
 import { writeAllSync } from "../../io/mod.ts";
@@ -8,7 +8,6 @@ import {
   newPositionPath,
   partialPath,
   positionPath,
-  questionOf,
   readPosition,
   refuseStrangers,
 } from "./_fetch_position.ts";
@@ -40,15 +39,17 @@ export class FetchFile implements Disposable {
   #hasBegun: boolean;
   #bytes: number;
   #records: number;
-  #state: PaginationState | null;
-  /** Whether the file ends at the position; within a page and after the last one it does not. */
-  #isWhole = true;
+  /** What there was after the last page from which the listing can go on. */
+  #position: Pick<FetchPosition, "bytes" | "records" | "state">;
   #savedAt = performance.now();
 
   /** @throws {IngestError} If the file cannot be written, or not be gone on with. */
-  constructor(path: string, request: StreamRequest, resume: boolean) {
+  constructor(
+    path: string,
+    { question, resume }: { readonly question: string; readonly resume: boolean },
+  ) {
     this.#path = path;
-    this.#question = questionOf(request);
+    this.#question = question;
     const position = resume
       ? attempt("read", path, () => readPosition(path, this.#question))
       : undefined;
@@ -57,15 +58,15 @@ export class FetchFile implements Disposable {
     this.#file = file;
     this.#isNew = isNew;
     this.#hasBegun = position !== undefined;
-    this.#bytes = position?.bytes ?? 0;
-    this.#records = this.#resumedAt = position?.records ?? 0;
-    this.#state = position?.state ?? null;
+    this.#position = position ?? { bytes: 0, records: 0, state: null };
+    this.#bytes = this.#position.bytes;
+    this.#records = this.#resumedAt = this.#position.records;
     if (position !== undefined) this.#cutTo(position.bytes);
   }
 
   /** Where the listing goes on. */
   get state(): PaginationState | undefined {
-    return this.#state ?? undefined;
+    return this.#position.state ?? undefined;
   }
 
   /** What is there so far. */
@@ -76,7 +77,6 @@ export class FetchFile implements Disposable {
   /** Writes the records of a page. */
   append(page: Page): void {
     this.#begin();
-    this.#isWhole = false;
     attempt("write", this.#path, () => {
       for (const record of page.records) {
         writeAllSync(this.#file, record.bytes);
@@ -85,8 +85,8 @@ export class FetchFile implements Disposable {
       }
     });
     this.#records += page.records.length;
-    this.#isWhole = page.next !== undefined;
-    this.#state = page.next ?? this.#state;
+    if (page.next === undefined) return;
+    this.#position = { bytes: this.#bytes, records: this.#records, state: page.next };
     if (performance.now() - this.#savedAt >= SAVE_EVERY) this.#save();
   }
 
@@ -94,6 +94,13 @@ export class FetchFile implements Disposable {
   stop(): void {
     if (this.#hasBegun) this.#save();
     else if (this.#isNew) removeIfThere(partialPath(this.#path));
+  }
+
+  /** Keeps what came of a listing whose end is not proven: whole records under the name of what is not whole. */
+  keep(): Fetched {
+    this.#begin();
+    this.#save();
+    return this.fetched;
   }
 
   /**
@@ -127,7 +134,7 @@ export class FetchFile implements Disposable {
   /** Empties the file at the first page; from then on it has a position, however the fetch is stopped. */
   #begin(): void {
     if (this.#hasBegun) return;
-    this.#writePosition({ bytes: 0, records: 0, question: this.#question, state: null });
+    this.#writePosition();
     this.#cutTo(0);
     this.#hasBegun = true;
   }
@@ -140,18 +147,13 @@ export class FetchFile implements Disposable {
   }
 
   #save(): void {
-    if (!this.#isWhole || this.#state === null) return;
     attempt("flush", this.#path, () => this.#file.syncDataSync());
-    this.#writePosition({
-      bytes: this.#bytes,
-      records: this.#records,
-      question: this.#question,
-      state: this.#state,
-    });
+    this.#writePosition();
     this.#savedAt = performance.now();
   }
 
-  #writePosition(position: FetchPosition): void {
+  #writePosition(): void {
+    const position: FetchPosition = { ...this.#position, question: this.#question };
     const path = positionPath(this.#path);
     const temporary = newPositionPath(this.#path);
     attempt("write", path, () => {

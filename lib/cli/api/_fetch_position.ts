@@ -33,9 +33,16 @@ export function workingFiles(path: string): string[] {
   return [partialPath(path), positionPath(path), newPositionPath(path)];
 }
 
-/** Returns what tells two questions apart; a hash, as a query may hold a key. */
-export function questionOf({ path, params, pagination, records }: StreamRequest): string {
-  const text = JSON.stringify([path, params, pagination, records]);
+/**
+ * Returns what tells two questions apart; a hash, as a query may hold a key. How many pages are read at most does not
+ * belong to it: a fetch that this stopped goes on with another number.
+ */
+export function questionOf(
+  { path, params, pagination, records }: StreamRequest,
+  origin: string | undefined,
+): string {
+  const { max_pages: _, ...listing } = pagination ?? { type: "none" };
+  const text = JSON.stringify([origin, path, params, listing, records]);
   return createHash("sha256").update(text).digest("hex");
 }
 

@@ -75,15 +75,18 @@ export const apiFetch = defineCommand({
         meaning: "Environment variable that holds a bearer token",
       },
       rate: { type: "number", meaning: "Requests a second at most" },
-      "max-pages": { type: "number", meaning: "Stop after this many pages; the result is partial" },
+      "max-pages": {
+        type: "number",
+        meaning: "Stop after this many pages, those before --resume counted",
+      },
       out: {
         type: "string",
         short: "o",
         value: "FILE",
-        meaning: "The file; until it is whole, FILE.part and FILE.place",
+        meaning: "The file; until it is proven whole, FILE.part and FILE.place",
         default: DEFAULT_OUT,
       },
-      resume: { type: "boolean", meaning: "Go on where the last fetch of this file was stopped" },
+      resume: { type: "boolean", meaning: "Go on where the last fetch of this file ended" },
       force: { type: "boolean", meaning: "Replace the file, or start a stopped fetch over" },
       "dry-run": DRY_RUN,
       json: JSON_FLAG,
@@ -125,13 +128,14 @@ export const apiFetch = defineCommand({
     const progress = pageProgress(context);
     try {
       const end = await resumableFetch(client, requestOf(url, flags), out, {
+        origin: url.origin,
         resume: flags.resume,
         force: flags.force,
         signal,
         onPage: progress.update,
       });
       progress[Symbol.dispose]();
-      context.write(flags.json ? jsonDocument(asJson(end, out)) : report(end, out));
+      context.write(flags.json ? jsonDocument(asJson(end)) : report(end));
       return end.proven ? EXIT_CODES.complete : EXIT_CODES.partial;
     } catch (error) {
       progress[Symbol.dispose]();
@@ -170,7 +174,7 @@ function checkWorkingFiles(
   if (resume || force || lookAt(positionPath(out)) === undefined) return;
   throw new UsageError(
     "usage",
-    `Cannot write "${out}": a fetch of it was stopped; --resume goes on, --force starts over`,
+    `Cannot write "${out}": a fetch of it is unfinished; --resume goes on, --force starts over`,
   );
 }
 
@@ -207,10 +211,10 @@ function pageProgress({ tell, width }: CommandContext) {
   };
 }
 
-function asJson(end: FetchEnd, out: string): object {
-  const { records, bytes, pages, resumedAt, total, stopReason, proven, guard } = end;
+function asJson(end: FetchEnd): object {
+  const { path, records, bytes, pages, resumedAt, total, stopReason, proven, guard } = end;
   return {
-    file: out,
+    file: path,
     records,
     bytes,
     pages,
@@ -222,14 +226,15 @@ function asJson(end: FetchEnd, out: string): object {
   };
 }
 
-function report(end: FetchEnd, out: string): string {
+function report(end: FetchEnd): string {
   const total = end.total === undefined ? "" : ` of ${formatCount(end.total)} declared`;
   const before = end.resumedAt > 0
     ? `, ${formatCount(end.resumedAt)} of them by an earlier attempt`
     : "";
   const verdict = end.proven ? "complete" : "NOT complete";
-  const size = `${formatBytes(end.bytes)} in ${escapeLine(out)}`;
+  const size = `${formatBytes(end.bytes)} in ${escapeLine(end.path)}`;
   const guard = end.guard === undefined ? "" : `, ${escapeLine(end.guard.message)}`;
+  const next = end.proven ? "" : "; --resume goes on, --force starts over";
   return `${formatCount(end.records)} records${total}${before}, ${size}\n` +
-    `${verdict}: ${end.stopReason}${guard}\n`;
+    `${verdict}: ${end.stopReason}${guard}${next}\n`;
 }

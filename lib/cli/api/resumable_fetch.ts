@@ -1,5 +1,6 @@
 import type { ApiClient, StreamEnd, StreamRequest } from "../../api/mod.ts";
 import { type Fetched, FetchFile } from "./_fetch_file.ts";
+import { partialPath, questionOf } from "./_fetch_position.ts";
 
 /** Options of {@linkcode resumableFetch}. */
 export interface ResumableFetchOptions {
@@ -7,6 +8,8 @@ export interface ResumableFetchOptions {
   readonly resume?: boolean;
   /** Whether a file that has the name at the end may be replaced. @default false */
   readonly force?: boolean;
+  /** Scheme, host and port of the server: a fetch of another one is not gone on with. @default any server */
+  readonly origin?: string;
   /** Stops it at the next page; the position is saved. */
   readonly signal?: AbortSignal;
   /** Called after each page. @default () => {} */
@@ -17,6 +20,8 @@ export interface ResumableFetchOptions {
 
 /** How a fetch ended. */
 export interface FetchEnd extends StreamEnd, Fetched {
+  /** Where the records are: the file, or the partial one if the end is not proven. */
+  readonly path: string;
   /** Pages of this attempt. */
   readonly pages: number;
 }
@@ -26,7 +31,8 @@ export interface FetchEnd extends StreamEnd, Fetched {
  *
  * Until all records are there they are in `<path>.part`, and the position after them in `<path>.place`. Data is flushed
  * before its position is saved, and cut to that position before the fetch goes on: no page is lost and none is there
- * twice, however the fetch ended. A file of the final name stays as it is until the new one is whole.
+ * twice, however the fetch ended. A file of the final name stays as it is until the new one is whole: records of a
+ * listing whose end is not proven stay in the partial file.
  *
  * @throws {StorageError} If the file cannot be written, the saved position belongs to another question, or the file is
  * shorter than the position says.
@@ -38,13 +44,17 @@ export async function resumableFetch(
   options: ResumableFetchOptions = {},
 ): Promise<FetchEnd> {
   const { resume = false, force = false, signal, onPage = () => {} } = options;
-  using file = new FetchFile(path, request, resume);
+  using file = new FetchFile(path, { question: questionOf(request, options.origin), resume });
   const stream = client.pages(request, { state: file.state, signal });
   let pages = 0;
   try {
     for (;;) {
       const step = await stream.next();
-      if (step.done) return { ...step.value, ...file.finish({ force }), pages };
+      if (step.done) {
+        return step.value.proven
+          ? { ...step.value, ...file.finish({ force }), pages, path }
+          : { ...step.value, ...file.keep(), pages, path: partialPath(path) };
+      }
       file.append(step.value);
       onPage({ ...file.fetched, pages: ++pages });
     }
