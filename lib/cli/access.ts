@@ -144,7 +144,7 @@ export function checkAccess(access: Access, options: { readonly force: boolean }
     else checkWay(path);
   }
   for (const path of files) checkFree(path, options.force);
-  for (const path of folders) checkEmpty(path);
+  for (const path of folders) checkNew(path);
   for (const path of [...files, ...folders]) checkTemporary(path);
 }
 
@@ -184,14 +184,19 @@ function checkFree(path: string, force: boolean): void {
   if (!force) {
     throw new UsageError("usage", `Cannot write "${path}": it exists; --force replaces it`);
   }
+  if (info.mode !== null && (info.mode & 0o222) === 0) {
+    throw new UsageError(
+      "usage",
+      `Cannot write "${path}": it is read-only; make it writable first, or name another file`,
+    );
+  }
 }
 
-function checkEmpty(path: string): void {
+/** A folder that is there, even an empty one, may be a mount point, or where somebody stands, and has its own rights. */
+function checkNew(path: string): void {
   const info = existing(path, Deno.lstatSync);
   if (info === undefined) return;
-  const isEmpty = info.isDirectory && Deno.readDirSync(path)[Symbol.iterator]().next().done;
-  if (isEmpty) return;
-  const state = info.isDirectory ? "is not empty" : `is ${kindOf(info)}`;
+  const state = info.isDirectory ? "exists" : `is ${kindOf(info)}`;
   throw new UsageError("usage", `Cannot fill "${path}": it ${state}; name a new folder`);
 }
 

@@ -29,6 +29,13 @@ export function findCommand(
   groups: Readonly<Record<string, CommandGroup>>,
 ): FoundCommand {
   const [group = "", name = "", ...rest] = args;
+  if (group.startsWith("-")) {
+    const line = `${PROGRAM} GROUP COMMAND`;
+    throw new UsageError(
+      "usage",
+      `Cannot run ${PROGRAM}: found "${group}" first; flags stand after "${line}" (see ${PROGRAM} --help)`,
+    );
+  }
   const found = lookUp("group", group, { known: groups, of: PROGRAM });
   const command = lookUp("command", name, { known: found.commands, of: `${PROGRAM} ${group}` });
   return { group, name, command, args: rest };

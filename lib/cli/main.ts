@@ -1,11 +1,18 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT_CODES } from "../errors/mod.ts";
-import { writeTextSync } from "../io/mod.ts";
+import { writeError, writeOut } from "../io/mod.ts";
 import { childEnvironment, DENO_RUN, runDeno } from "../process/mod.ts";
-import { createStyle, helpText, reportFailure, table, wantsJson } from "../terminal/mod.ts";
+import {
+  createStyle,
+  helpText,
+  jsonDocument,
+  reportFailure,
+  table,
+  wantsJson,
+} from "../terminal/mod.ts";
 import { checkAccess, flushFolders, permissionFlags } from "./access.ts";
-import type { CommandGroup } from "./command.ts";
+import type { CommandContext, CommandGroup } from "./command.ts";
 import { renderDryRun } from "./dry_run.ts";
 import { findCommand, type FoundCommand, parseCommand, PROGRAM, specOf } from "./find_command.ts";
 import { GROUPS } from "./groups.ts";
@@ -13,19 +20,16 @@ import { contextIn } from "./run_command.ts";
 
 const CHILD = join(dirname(fileURLToPath(import.meta.url)), "child.ts");
 
-/** What the launcher knows of where it was called. */
-export interface Caller {
-  /** Folder where the user is. */
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** Aborted when it must stop. */
-  readonly signal: AbortSignal;
+/** Who calls: where they are, what they see, and how a command's process is started. */
+export interface Caller extends Omit<CommandContext, "style" | "width"> {
+  readonly start: typeof runDeno;
 }
 
 /** Returns where this process was called; under a task that is not where it runs. */
 export function callerHere(signal: AbortSignal): Caller {
   const env = Deno.env.toObject();
-  return { cwd: env["INIT_CWD"] ?? Deno.cwd(), env, signal };
+  const cwd = env["INIT_CWD"] ?? Deno.cwd();
+  return { cwd, env, signal, write: writeOut, tell: writeError, start: runDeno };
 }
 
 /**
@@ -38,10 +42,10 @@ export function callerHere(signal: AbortSignal): Caller {
 export async function main(args: readonly string[], caller: Caller): Promise<number> {
   try {
     const help = helpFor(args);
-    if (help !== undefined) return print(help);
-    return await start(findCommand(args, GROUPS), args, caller);
+    if (help === undefined) return await start(findCommand(args, GROUPS), args, caller);
+    return showHelp(help, args, caller);
   } catch (error) {
-    return reportFailure(error, { json: wantsJson(args) });
+    return reportFailure(error, { ...caller, json: wantsJson(args) });
   }
 }
 
@@ -51,18 +55,19 @@ async function start(
   caller: Caller,
 ): Promise<number> {
   const { command } = found;
+  const { cwd, env, signal, write } = caller;
   const parsed = parseCommand(found);
-  if (parsed.help) return print(helpText(specOf(found), style()));
-  const { cwd, env, signal } = caller;
-  if (command.access === undefined) {
-    return await command.run(parsed, contextIn({ cwd, env, signal }));
-  }
+  if (parsed.help) return showHelp(helpText(specOf(found), style()), args, caller);
+  if (command.access === undefined) return await command.run(parsed, contextIn(caller));
   const access = await command.access(parsed, cwd);
   const has = (flag: string) => Boolean(parsed.flags[flag]);
   checkAccess(access, { force: has("force") });
-  if (has("dry-run")) return print(renderDryRun(access, { json: has("json") }));
+  if (has("dry-run")) {
+    write(renderDryRun(access, { json: has("json") }));
+    return EXIT_CODES.complete;
+  }
   const usesStdin = parsed.words.includes("-");
-  const code = await runDeno([
+  const code = await caller.start([
     ...DENO_RUN,
     ...permissionFlags(access),
     CHILD,
@@ -76,6 +81,11 @@ async function start(
   });
   flushFolders(access);
   return code;
+}
+
+function showHelp(text: string, args: readonly string[], { write }: Caller): number {
+  write(wantsJson(args) ? jsonDocument({ help: text }) : text);
+  return EXIT_CODES.complete;
 }
 
 /** Returns the help of the program or of a group, if that is what is asked for. */
@@ -117,9 +127,4 @@ function groupHelp(name: string, group: CommandGroup): string {
 
 function style() {
   return createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor });
-}
-
-function print(text: string): number {
-  writeTextSync(Deno.stdout, text);
-  return EXIT_CODES.complete;
 }

@@ -1,11 +1,15 @@
 import { join } from "node:path";
 import { UsageError } from "../errors/mod.ts";
+import { storageError } from "../io/mod.ts";
 import { inTheWay, temporaryName } from "./access.ts";
+import { folderMode, narrowMode, resultMode, setMode } from "./result_mode.ts";
 
 /** Options of {@linkcode writeWhole}. */
 export interface WriteWholeOptions<T> {
   /** Whether it may replace a file. */
   readonly force: boolean;
+  /** What the file is made from: it is readable to nobody who may not read them. */
+  readonly inputs: readonly string[];
   /** Whether there is a file at all; if not, one that was there is removed. @default () => true */
   readonly keep?: (result: T) => boolean;
 }
@@ -26,8 +30,12 @@ export async function writeWhole<T>(
   const { keep = () => true } = options;
   return await underTemporaryName(path, {
     keep,
-    // Fails if the name is taken: the file of another command is not ours to write.
-    create: (temporary) => Deno.openSync(temporary, { write: true, createNew: true }).close(),
+    create(temporary) {
+      const mode = resultMode(path, options.inputs);
+      // Fails if the name is taken: the file of another command is not ours to write.
+      Deno.openSync(temporary, { write: true, createNew: true, mode }).close();
+      if (exists(path)) setMode(temporary, mode);
+    },
     async fill(temporary) {
       const result = await write(temporary);
       flush(temporary);
@@ -42,22 +50,30 @@ export async function writeWhole<T>(
 /**
  * Fills a folder under a temporary name and renames it when all of it is there: a set of parts is whole or absent.
  *
- * @param path The folder, missing or empty; its permissions are those of `Access.folders`.
+ * @param path The folder, which is not there yet; its permissions are those of `Access.folders`.
  * @param fill Writes files into the folder that it is given.
- * @throws {UsageError} If another command fills it at the same time.
+ * @param options `inputs`: what they are made from; they are readable to nobody who may not read those.
+ * @throws {UsageError} If there is one meanwhile, or another command fills it at the same time.
  */
 export async function fillWhole<T>(
   path: string,
   fill: (temporary: string) => Promise<T>,
+  { inputs }: { readonly inputs: readonly string[] },
 ): Promise<T> {
+  const mode = resultMode(path, inputs);
   return await underTemporaryName(path, {
-    create: (temporary) => Deno.mkdirSync(temporary),
+    create: (temporary) => Deno.mkdirSync(temporary, { mode: folderMode(mode) }),
     async fill(temporary) {
       const result = await fill(temporary);
-      for (const { name } of Deno.readDirSync(temporary)) flush(join(temporary, name));
+      for (const { name } of Deno.readDirSync(temporary)) {
+        const file = join(temporary, name);
+        narrowMode(file, mode);
+        flush(file);
+      }
       flush(temporary);
-      // Windows does not rename to the name of an empty folder; one that is not empty stays, and the rename fails.
-      if (Deno.build.os === "windows" && exists(path)) Deno.removeSync(path);
+      if (exists(path)) {
+        throw new UsageError("usage", `Cannot fill "${path}": it exists now; name a new folder`);
+      }
       return result;
     },
   });
@@ -68,7 +84,7 @@ export async function fillWhole<T>(
  *
  * @param path The folder; its permissions are those of `Access.makes`.
  */
-export async function makeFolder(path: string): Promise<Disposable> {
+export function makeFolder(path: string): Disposable {
   try {
     Deno.mkdirSync(path);
   } catch (error) {
@@ -76,7 +92,7 @@ export async function makeFolder(path: string): Promise<Disposable> {
     const exists = error instanceof Deno.errors.AlreadyExists ||
       error instanceof Deno.errors.NotCapable;
     if (exists) return { [Symbol.dispose]() {} };
-    throw await asStorageError(path, error);
+    throw asStorageError(path, error);
   }
   return {
     [Symbol.dispose]() {
@@ -101,9 +117,7 @@ async function underTemporaryName<T>(
   try {
     create(temporary);
   } catch (error) {
-    throw error instanceof Deno.errors.AlreadyExists
-      ? inTheWay(path)
-      : await asStorageError(path, error);
+    throw error instanceof Deno.errors.AlreadyExists ? inTheWay(path) : asStorageError(path, error);
   }
   // A second Ctrl-C ends the process at once.
   const onExit = () => remove(temporary);
@@ -115,17 +129,16 @@ async function underTemporaryName<T>(
     return result;
   } catch (error) {
     remove(temporary);
-    throw await asStorageError(path, error);
+    throw asStorageError(path, error);
   } finally {
     globalThis.removeEventListener("unload", onExit);
   }
 }
 
 /** What the file system says becomes an error with a code; everything else stays as it is. */
-async function asStorageError(path: string, error: unknown): Promise<unknown> {
+function asStorageError(path: string, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (!/^E[A-Z]+$/.test(code) || error instanceof Deno.errors.NotCapable) return error;
-  const { storageError } = await import("../files/mod.ts");
   return storageError("write", path, error);
 }
 

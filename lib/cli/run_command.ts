@@ -1,6 +1,6 @@
 import { SuspendedError } from "../errors/mod.ts";
-import { writeTextSync } from "../io/mod.ts";
 import { createStyle, reportFailure, wantsJson } from "../terminal/mod.ts";
+import { writeError, writeOut } from "../io/mod.ts";
 import type { CommandContext } from "./command.ts";
 import { findCommand, parseCommand } from "./find_command.ts";
 import { GROUPS } from "./groups.ts";
@@ -16,7 +16,8 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
   const [cwd = "", ...line] = args;
   try {
     const found = findCommand(line, GROUPS);
-    return await found.command.run(parseCommand(found), contextIn({ cwd, env: {}, signal }));
+    const context = contextIn({ cwd, env: {}, signal, write: writeOut, tell: writeError });
+    return await found.command.run(parseCommand(found), context);
   } catch (error) {
     // What failed because of a stop is the stop; a command may say more of it.
     const cause = signal.aborted && !(error instanceof SuspendedError) ? signal.reason : error;
@@ -24,14 +25,10 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
   }
 }
 
-/** Returns where a command stands and what it writes to. */
-export function contextIn(
-  caller: Pick<CommandContext, "cwd" | "env" | "signal">,
-): CommandContext {
+/** Returns where a command stands, what it writes to and how. */
+export function contextIn(caller: Omit<CommandContext, "style" | "width">): CommandContext {
   return {
     ...caller,
-    write: (text) => writeTextSync(Deno.stdout, text),
-    tell: (text) => writeTextSync(Deno.stderr, text),
     style: createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor }),
     width: widthOf(),
   };

@@ -1,6 +1,6 @@
 import { DataError } from "../errors/mod.ts";
 import { type FileEntry, isSameFile } from "./file_entry.ts";
-import { storageError } from "./storage_error.ts";
+import { storageError } from "../io/mod.ts";
 
 const READ_BYTES = 1 << 20;
 

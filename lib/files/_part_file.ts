@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { writeAllSync } from "../io/mod.ts";
 import type { FilePart } from "./file_part.ts";
 import { GzipFile } from "./gzip_file.ts";
-import { storageError } from "./storage_error.ts";
+import { storageError } from "../io/mod.ts";
 
 /** A file of records that is being written. */
 export class PartFile implements AsyncDisposable {

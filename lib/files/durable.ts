@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { StorageError } from "../errors/mod.ts";
 import { writeAllSync } from "../io/mod.ts";
-import { storageError } from "./storage_error.ts";
+import { storageError } from "../io/mod.ts";
 
 /**
  * One step of durable writing, reported to {@linkcode DiskOptions.observe} as it is about to happen

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createGzip, type Gzip } from "node:zlib";
 import { writeAllSync } from "../io/mod.ts";
-import { storageError } from "./storage_error.ts";
+import { storageError } from "../io/mod.ts";
 
 const BLOCK_BYTES = 256 * 1024;
 const OUTPUT_BYTES = 64 * 1024;

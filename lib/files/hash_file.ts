@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { DataError } from "../errors/mod.ts";
 import type { ReadFileOptions } from "./_file_chunks.ts";
-import { storageError } from "./storage_error.ts";
+import { storageError } from "../io/mod.ts";
 
 // Small reads halve the speed: 356 MB/s against 840 MB/s.
 const READ_BYTES = 1 << 20;

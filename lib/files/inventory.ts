@@ -3,7 +3,7 @@ import { isAbsolute, join, relative, sep } from "node:path";
 import { logEvent } from "../logging/mod.ts";
 import { type FileEntry, fileEntry } from "./file_entry.ts";
 import type { Finding } from "./findings.ts";
-import { storageError } from "./storage_error.ts";
+import { storageError } from "../io/mod.ts";
 
 /** In a listed name, the sign that its bytes are not UTF-8: no path leads to it any more. */
 const REPLACEMENT = "\ufffd";

@@ -28,5 +28,4 @@ export * from "./record_format.ts";
 export * from "./row_sink.ts";
 export * from "./split_file.ts";
 export * from "./standard_name.ts";
-export * from "./storage_error.ts";
 export * from "./utf8_guard.ts";

@@ -1,4 +1,4 @@
-import { storageError } from "../files/mod.ts";
+import { storageError } from "../io/mod.ts";
 
 /** Looks at a file; `undefined` if there is none. */
 export function statOf(path: string): Deno.FileInfo | undefined {

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { getOwner, getRun, hasPublished, saveLakeId } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
-import { type Disk, storageError } from "../files/mod.ts";
+import type { Disk } from "../files/mod.ts";
+import { storageError } from "../io/mod.ts";
 import { statOf } from "./_stat_of.ts";
 
 /** File of the lake that says which lake it is and whose; Spark skips names with a leading `_`. */

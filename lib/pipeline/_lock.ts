@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { SuspendedError } from "../errors/mod.ts";
-import { storageError } from "../files/mod.ts";
+import { storageError } from "../io/mod.ts";
 
 /** A launcher that was killed leaves a run that notices it and stops by itself; this long it may take, in ms. */
 const PATIENCE = 3_000;

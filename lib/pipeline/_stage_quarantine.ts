@@ -1,7 +1,8 @@
 import { basename, join } from "node:path";
 import type { Publication, StreamKey } from "../audit/mod.ts";
 import { DataError } from "../errors/mod.ts";
-import { boundedName, type FileEntry, hashFile, storageError } from "../files/mod.ts";
+import { boundedName, type FileEntry, hashFile } from "../files/mod.ts";
+import { storageError } from "../io/mod.ts";
 import { quarantineFolder, smallPublication } from "../lake/mod.ts";
 import type { RunContext } from "./run_context.ts";
 

@@ -15,7 +15,7 @@ import {
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { IngestError, StorageError } from "../errors/mod.ts";
-import { storageError } from "../files/mod.ts";
+import { storageError } from "../io/mod.ts";
 import {
   confirm,
   confirmIntent,

@@ -1,3 +1,5 @@
+import { hasTerminal, stopSignals } from "./stop_requests.ts";
+
 /** Options of {@linkcode runDeno}. */
 export interface RunDenoOptions {
   /** All variables of the child. */
@@ -42,15 +44,15 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
       // It has ended already, which is what the signal asked for.
     }
   };
-  const handlers =
-    (Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const)
-      .map((signal) => ({ signal, handler: forward(signal) }));
+  const handlers = stopSignals({ terminal: hasTerminal() })
+    // The child may listen to no SIGHUP, having no terminal of its own.
+    .map((signal) => ({ signal, handler: forward(signal === "SIGHUP" ? "SIGTERM" : signal) }));
   for (const { signal, handler } of handlers) Deno.addSignalListener(signal, handler);
   const onAbort = forward("SIGTERM");
   options.signal?.addEventListener("abort", onAbort);
   try {
     const { code, signal } = await child.status;
-    if (signal !== "SIGINT" && signal !== "SIGTERM") return code;
+    if (signal === null || !/^SIG(INT|TERM|HUP)$/.test(signal)) return code;
     options.signal?.throwIfAborted();
     return SUSPENDED;
   } finally {

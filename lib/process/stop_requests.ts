@@ -15,15 +15,21 @@ export interface ListenForStopOptions {
   readonly untilEof: boolean;
   /** What to do next, for the message. @default "start it again to go on from here" */
   readonly next?: string;
+  /**
+   * Whether a terminal belongs to the process, whose end is a request as well. Under `nohup` it has none, and goes on.
+   *
+   * @default whether a standard stream is one
+   */
+  readonly terminal?: boolean;
 }
 
 /**
- * Listens for the requests to stop: SIGINT, SIGTERM and, where a launcher holds the other end, the end of standard
- * input. The first lets the run save its place; a second SIGINT ends the process at once, which loses nothing
+ * Listens for the requests to stop: SIGINT, SIGTERM, a terminal that goes away (SIGHUP) and, where a launcher holds the
+ * other end, the end of standard input. The first lets the run save its place; a second SIGINT ends the process at once, which loses nothing
  * that was checkpointed.
  */
 export function listenForStop(options: ListenForStopOptions): StopRequests {
-  const { next = "start it again to go on from here" } = options;
+  const { next = "start it again to go on from here", terminal = hasTerminal() } = options;
   const controller = new AbortController();
   let first = -Infinity;
   const stop = (what: string) => {
@@ -39,8 +45,7 @@ export function listenForStop(options: ListenForStopOptions): StopRequests {
       ),
     );
   };
-  const names = Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const;
-  const handlers = names.map((name) => ({ name, handler: () => stop(name) }));
+  const handlers = stopSignals({ terminal }).map((name) => ({ name, handler: () => stop(name) }));
   for (const { name, handler } of handlers) Deno.addSignalListener(name, handler);
   if (options.untilEof) watchInput(() => stop("the end of its launcher"));
   return {
@@ -49,6 +54,17 @@ export function listenForStop(options: ListenForStopOptions): StopRequests {
       for (const { name, handler } of handlers) Deno.removeSignalListener(name, handler);
     },
   };
+}
+
+/** Signals that ask a process to stop. */
+export function stopSignals({ terminal }: { readonly terminal: boolean }): Deno.Signal[] {
+  if (Deno.build.os === "windows") return ["SIGINT"];
+  return ["SIGINT", "SIGTERM", ...(terminal ? ["SIGHUP"] as const : [])];
+}
+
+/** Says whether a standard stream of this process is a terminal. */
+export function hasTerminal(): boolean {
+  return [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
 }
 
 async function watchInput(onEnd: () => void): Promise<void> {

@@ -1,24 +1,37 @@
 import { EXIT_CODES, IngestError, outcomeOf } from "../errors/mod.ts";
-import { writeTextSync } from "../io/mod.ts";
+import { writeError, writeOut } from "../io/mod.ts";
 import { escapeControls } from "./escape_controls.ts";
 import { jsonDocument } from "./json_document.ts";
 
 /** What the shell says of a program that wrote to a closed pipe: 128 and the number of SIGPIPE. */
 const PIPE_CLOSED = 141;
 
+/** Options of {@linkcode reportFailure}. */
+export interface ReportFailureOptions {
+  /** Whether the result is one JSON document. */
+  readonly json: boolean;
+  /** Writes results. @default to standard output */
+  readonly write?: (text: string) => void;
+  /** Writes messages. @default to standard error */
+  readonly tell?: (text: string) => void;
+}
+
 /**
- * Reports what ended a command: one sentence on standard error and, for `--json`, one document on standard output.
+ * Reports what ended a command: one sentence among the messages and, for `--json`, one document as the result.
  *
  * @returns The exit code that it stands for.
  */
-export function reportFailure(error: unknown, options: { readonly json: boolean }): number {
+export function reportFailure(error: unknown, options: ReportFailureOptions): number {
   // The reader, `head` or a pager, has seen enough.
   if (error instanceof Deno.errors.BrokenPipe) return PIPE_CLOSED;
+  const { json, write = writeOut, tell = writeError } = options;
   const { code, message } = describe(error);
-  if (options.json) {
-    writeTextSync(Deno.stdout, jsonDocument({ error: { code, message } }));
+  tell(`${escapeControls(message)}\n`);
+  try {
+    if (json) write(jsonDocument({ error: { code, message } }));
+  } catch {
+    // The same standard output that could not take the result, most likely; the sentence has been said.
   }
-  writeTextSync(Deno.stderr, `${escapeControls(message)}\n`);
   return EXIT_CODES[outcomeOf(error)];
 }
 
@@ -42,5 +55,6 @@ function describe(error: unknown): { readonly code: string; readonly message: st
 /** Says whether a command line asks for JSON, before it is known to be right. */
 export function wantsJson(args: readonly string[]): boolean {
   const end = args.indexOf("--");
-  return (end < 0 ? args : args.slice(0, end)).includes("--json");
+  const own = end < 0 ? args : args.slice(0, end);
+  return own.some((arg) => arg === "--json" || arg.startsWith("--json="));
 }

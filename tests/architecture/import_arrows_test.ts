@@ -25,8 +25,8 @@ const RUN = [
 
 /** Which areas an area may import, apart from itself; an arrow never points back up. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  io: [],
   errors: [],
+  io: ["errors"],
   grammar: ["errors"],
   secrets: [],
   sandbox: ["io", "errors", "grammar"],
@@ -40,7 +40,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   db: ["errors", "logging"],
   log_parser: ["errors", "logging", "files"],
   audit: ["errors", "files", "db"],
-  lake: ["errors", "logging", "files", "db", "audit"],
+  lake: ["io", "errors", "logging", "files", "db", "audit"],
   process: ["errors"],
   notebook: ["errors", "terminal"],
   pipeline: [...RUN],

@@ -1,7 +1,7 @@
 import { makeLink } from "../_make_link.ts";
 import { createHash } from "node:crypto";
 import { dirname, join } from "@std/path";
-import { type Said, said, startHeadwaters } from "./_run_headwaters.ts";
+import { runHeadwaters, type Said, said, startHeadwaters } from "./_run_headwaters.ts";
 
 export { said };
 
@@ -35,8 +35,8 @@ export class UserFolder implements Disposable {
   }
 
   /** Runs the command to its end. */
-  async run(...args: readonly string[]): Promise<Said> {
-    return said(await this.start(...args).output());
+  run(...args: readonly string[]): Promise<Said> {
+    return runHeadwaters(args, { cwd: this.path });
   }
 
   /** Everything in it by its path: the hash of a file, where a link leads, or "folder". */

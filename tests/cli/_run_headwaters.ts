@@ -1,4 +1,5 @@
 import { dirname, fromFileUrl, join } from "@std/path";
+import { main } from "../../lib/cli/mod.ts";
 
 /** Root of the project. */
 export const ROOT = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
@@ -45,18 +46,49 @@ export function startHeadwaters(
   }).spawn();
 }
 
-/** Runs `headwaters` to its end. */
+/**
+ * Runs `headwaters` to its end. What the launcher does is done in this process, which is much quicker; the command's own
+ * process is a real one, with exactly the permissions that it asked for.
+ */
 export async function runHeadwaters(
   args: readonly string[],
   options: StartOptions = {},
 ): Promise<Said> {
-  const child = startHeadwaters(args, options);
-  if (options.stdin !== undefined) {
-    const writer = child.stdin.getWriter();
-    await writer.write(new TextEncoder().encode(options.stdin));
-    await writer.close();
-  }
-  return said(await child.output());
+  // Its launcher does more than to start a command.
+  if (args[0] === "pipeline") return said(await startHeadwaters(args, options).output());
+  const { cwd = ROOT, env = {}, stdin } = options;
+  let stdout = "";
+  let stderr = "";
+  const code = await main(args, {
+    cwd,
+    env,
+    signal: new AbortController().signal,
+    write: (text) => stdout += text,
+    tell: (text) => stderr += text,
+    async start(args, { env }) {
+      const child = new Deno.Command("deno", {
+        args: [...args],
+        cwd,
+        // On top of the environment of this process, which must not read it: what is left out is shown elsewhere.
+        env: { NO_COLOR: "1", ...env },
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      const output = child.output();
+      const writer = child.stdin.getWriter();
+      if (stdin !== undefined) {
+        await writer.write(new TextEncoder().encode(stdin));
+        await writer.close();
+      }
+      const of = said(await output);
+      if (stdin === undefined) await writer.close().catch(() => {});
+      stdout += of.stdout;
+      stderr += of.stderr;
+      return of.code;
+    },
+  });
+  return { code, stdout, stderr };
 }
 
 /** Decodes what a process wrote. */

@@ -14,6 +14,8 @@ import { said, UserFolder } from "./_headwaters.ts";
 
 const ignore = !granted("read", "write", "run");
 const NEW = { force: false };
+/** A result of no inputs that replaces nothing. */
+const MADE_NEW = { ...NEW, inputs: [] };
 
 Deno.test({
   name: "permissionFlags() grants what is named and nothing else",
@@ -160,7 +162,7 @@ Deno.test({
       writeWhole(path, async (temporary) => {
         await Deno.writeTextFile(temporary, "half");
         throw error;
-      }, { force: true });
+      }, { force: true, inputs: [] });
     await assertRejects(() => fails(new Error("bad quote")), Error, "bad quote");
     assertEquals(user.tree(), before);
     const full = await assertRejects(
@@ -170,9 +172,9 @@ Deno.test({
     assertEquals([full.code, user.tree()], ["storage-full", before]);
     const write = (temporary: string) => Deno.writeTextFile(temporary, "new");
     // It came after the launcher had looked.
-    await assertRejects(() => writeWhole(path, write, NEW), UsageError, "it exists now");
+    await assertRejects(() => writeWhole(path, write, MADE_NEW), UsageError, "it exists now");
     assertEquals(user.tree(), before);
-    await writeWhole(path, write, { force: true });
+    await writeWhole(path, write, { force: true, inputs: [] });
     assertEquals([Deno.readTextFileSync(path), Object.keys(user.tree())], ["new", ["a.csv"]]);
   },
 });
@@ -186,15 +188,23 @@ Deno.test({
     const before = user.tree();
     const never = () => Promise.reject(new Error("must not be called"));
     for (const name of ["a.csv", "b.csv"]) {
-      await assertRejects(() => writeWhole(user.at(name), never, NEW), UsageError, "in the way");
+      await assertRejects(
+        () => writeWhole(user.at(name), never, MADE_NEW),
+        UsageError,
+        "in the way",
+      );
     }
-    await assertRejects(() => fillWhole(user.at("parts"), never), UsageError, "in the way");
+    await assertRejects(
+      () => fillWhole(user.at("parts"), never, MADE_NEW),
+      UsageError,
+      "in the way",
+    );
     assertEquals(user.tree(), before);
   },
 });
 
 Deno.test({
-  name: "fillWhole() fills a missing or an empty folder, whole or not at all",
+  name: "fillWhole() makes a folder whole or not at all, and takes none that is there",
   ignore,
   async fn() {
     using user = new UserFolder({ "used/x": "mine" });
@@ -205,36 +215,58 @@ Deno.test({
       await Deno.writeTextFile(`${folder}/b`, "2");
     };
     const fails = (folder: string) => fill(folder).then(() => Promise.reject(new Error("late")));
-    for (const name of ["empty", "new"]) {
-      await assertRejects(() => fillWhole(user.at(name), fails), Error, "late");
+    await assertRejects(() => fillWhole(user.at("new"), fails, MADE_NEW), Error, "late");
+    // They were made after the launcher had looked.
+    for (const name of ["used", "empty"]) {
+      await assertRejects(() => fillWhole(user.at(name), fill, MADE_NEW), UsageError, "it exists");
     }
-    // It was filled after the launcher had looked.
-    await assertRejects(() => fillWhole(user.at("used"), fill), StorageError);
     assertEquals(user.tree(), before);
-    for (const name of ["empty", "new"]) await fillWhole(user.at(name), fill);
-    const { "used/x": _, ...rest } = user.tree();
-    assertStringIncludes(Object.keys(rest).join(), "empty,empty/a,empty/b,new,new/a,new/b");
+    await fillWhole(user.at("new"), fill, MADE_NEW);
+    assertStringIncludes(Object.keys(user.tree()).join(), "new,new/a,new/b");
+  },
+});
+
+Deno.test({
+  name: "a result can be read by nobody who may not read its inputs, and keeps the mode it had",
+  ignore: ignore || Deno.build.os === "windows",
+  async fn() {
+    using user = new UserFolder({ "a": "1", "b": "2", "old": "3" });
+    const modeOf = (name: string) => (Deno.statSync(user.at(name)).mode ?? 0) & 0o777;
+    Deno.chmodSync(user.at("a"), 0o640);
+    Deno.chmodSync(user.at("b"), 0o604);
+    Deno.chmodSync(user.at("old"), 0o606);
+    const inputs = [user.at("a"), user.at("b")];
+    const write = (path: string) => Deno.writeTextFile(path, "new");
+    await writeWhole(user.at("new"), write, { force: false, inputs });
+    await writeWhole(user.at("old"), write, { force: true, inputs });
+    const fill = (folder: string) => write(`${folder}/part`);
+    await fillWhole(user.at("parts"), fill, { inputs: [user.at("a")] });
+    const modes = ["new", "old", "parts", "parts/part"].map(modeOf);
+    assertEquals(modes, [0o600, 0o606, 0o750, 0o640]);
+    Deno.chmodSync(user.at("old"), 0o444);
+    const check = () => checkAccess({ files: [user.at("old")] }, { force: true });
+    assertThrows(check, UsageError, "it is read-only");
   },
 });
 
 Deno.test({
   name: "makeFolder() makes a folder that is missing and removes it again if it stays empty",
   ignore,
-  async fn() {
+  fn() {
     using user = new UserFolder();
     {
-      using _made = await makeFolder(user.at("vain"));
+      using _made = makeFolder(user.at("vain"));
       assertEquals(user.tree(), { vain: "folder" });
     }
     assertEquals(user.tree(), {});
     {
-      using _made = await makeFolder(user.at("out"));
+      using _made = makeFolder(user.at("out"));
       user.write("out/a", "1");
     }
     {
-      using _there = await makeFolder(user.at("out"));
+      using _there = makeFolder(user.at("out"));
     }
     assertEquals(Object.keys(user.tree()), ["out", "out/a"]);
-    await assertRejects(() => makeFolder(user.at("no/where")), StorageError);
+    assertThrows(() => makeFolder(user.at("no/where")), StorageError);
   },
 });

@@ -179,8 +179,9 @@ Deno.test({
       ["standardize x/Sales.csv y/sales.csv --out new", "would get this name"],
       ["standardize a.csv --out old.csv", "is not a folder"],
       ["standardize a.csv --out no/where", "does not exist"],
-      ["split used/part-00000.csv --plain --out .", "is not empty"],
-      ["split used/part-00000.csv --plain --out used", "is not empty"],
+      ["split used/part-00000.csv --plain --out .", "it exists; name a new folder"],
+      ["split used/part-00000.csv --plain --out used", "it exists; name a new folder"],
+      ["split a.csv --out empty", "it exists; name a new folder"],
       ["split a.csv --out old.csv", "it is a file"],
       ["split a.csv --out empty-link", "it is a link"],
       ["split a.csv --out parts", "is in the way"],
@@ -202,6 +203,7 @@ Deno.test({
     using user = new UserFolder({ "a.csv": GOOD, "a,b/c.csv": GOOD });
     const cases: readonly (readonly [string, string])[] = [
       ["splt a.csv", 'did you mean "split"?'],
+      ["split --json=1", "it takes no value"],
       ["split", "is missing"],
       ["split --out parts", "expected one FILE, found 0"],
       ["split a.csv a.csv --out parts", "nothing is expected here"],
@@ -236,12 +238,11 @@ Deno.test({
       "other.csv": "v,id\n1,x\n",
       "all.csv": "an earlier result",
     });
-    Deno.mkdirSync(user.at("empty"));
     const before = user.tree();
     for (
       const line of [
         "split late.csv --target 100KB --out parts",
-        "split late.csv --target 100KB --out empty --plain",
+        "split late.csv --target 100KB --out plain --plain",
         "merge a.csv late.csv --out all.csv --force",
         "merge a.csv other.csv --out all.csv --force",
         "merge a.csv other.csv --out new.csv.gz",

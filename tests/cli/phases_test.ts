@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { GROUPS } from "../../lib/cli/mod.ts";
 import { granted } from "../_granted.ts";
 import { STORIES } from "../../lib/lesson/mod.ts";
-import { inFolder, ROOT, runHeadwaters } from "./_run_headwaters.ts";
+import { inFolder, ROOT, said, startHeadwaters } from "./_run_headwaters.ts";
 
 /** Some words that were tools of a phase, and the commands that they are now. */
 const MOVED: readonly (readonly [script: string, args: readonly string[], command: string])[] = [
@@ -71,7 +71,7 @@ Deno.test({
       for (const line of lines) {
         const words = line.replaceAll("/tmp/", `${folder}/`).split(" ").slice(3)
           .map((word) => word.replace(/^'(.*)'$/, "$1"));
-        const { code, stderr } = await runHeadwaters(words);
+        const { code, stderr } = said(await startHeadwaters(words).output());
         const isMissing = /"[^"]*(data\/work|var\/log)[^"]*": there is no such file/.test(stderr);
         assert(code !== 64 || isMissing, `${line}: ${stderr}`);
       }

@@ -1,8 +1,8 @@
 import type { Page, PaginationState } from "../../api/mod.ts";
 import { IngestError, UsageError } from "../../errors/mod.ts";
-import { storageError } from "../../files/mod.ts";
-import { writeAllSync } from "../../io/mod.ts";
+import { storageError, writeAllSync } from "../../io/mod.ts";
 import { exists } from "../outputs.ts";
+import { resultMode, setMode } from "../result_mode.ts";
 import {
   type FetchPosition,
   newPositionPath,
@@ -120,6 +120,8 @@ export class FetchFile implements Disposable {
           }"`,
         );
       }
+      // Whoever may read what it replaces, and nobody else.
+      if (exists(this.#path)) setMode(partialPath(this.#path), resultMode(this.#path, []));
       // In this order a crash in between costs a new fetch, never a wrong file.
       removeIfThere(positionPath(this.#path));
       Deno.renameSync(partialPath(this.#path), this.#path);
@@ -172,7 +174,8 @@ function open(path: string): { readonly file: Deno.FsFile; readonly isNew: boole
   const partial = partialPath(path);
   return attempt("write", path, () => {
     const isNew = !exists(partial);
-    const file = Deno.openSync(partial, { read: true, write: true, create: true });
+    const mode = resultMode(path, []);
+    const file = Deno.openSync(partial, { read: true, write: true, create: true, mode });
     if (file.tryLockSync(true)) return { file, isNew };
     file.close();
     throw new UsageError("usage", `Cannot write "${path}": another fetch is writing it`);

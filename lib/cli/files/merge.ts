@@ -52,7 +52,7 @@ export const filesMerge = defineCommand({
           signal,
           onRead: (bytes) => progress.read(out, bytes),
         }),
-      flags,
+      { force: flags.force, inputs: entries.map((entry) => entry.absolutePath) },
     );
     progress[Symbol.dispose]();
     const files = entries.length;

@@ -21,7 +21,7 @@ export const filesSplit = defineCommand({
         type: "string",
         short: "o",
         value: "FOLDER",
-        meaning: "Where the parts go: a new or empty folder, which gets all of them or none",
+        meaning: "Where the parts go: a new folder, which gets all of them or is not made",
       },
       target: {
         type: "string",
@@ -59,7 +59,7 @@ export const filesSplit = defineCommand({
         gzip: !flags.plain,
         signal,
         onRead: (bytes) => progress.read(entry.path, bytes),
-      }));
+      }), { inputs: [entry.absolutePath] });
     progress[Symbol.dispose]();
     if (flags.json) {
       const rows = parts.map(({ name, rows, contentBytes, bytes, sha256 }) => (

@@ -41,7 +41,7 @@ export const filesStandardize = defineCommand({
     const { prepareFile } = await import("../../files/mod.ts");
     const out = pathFrom(context.cwd, wantedFlag("out", flags.out));
     const entries = await entriesOf(inputFiles(words, context.cwd).files);
-    using _folder = await makeFolder(out);
+    using _folder = makeFolder(out);
     return await checkFiles(entries, context, {
       ...flags,
       verb: "standardize",
@@ -49,7 +49,7 @@ export const filesStandardize = defineCommand({
         writeWhole(
           join(out, targetOf(entry.path)),
           (temporary) => prepareFile(entry, temporary, options),
-          flags,
+          { force: flags.force, inputs: [entry.absolutePath] },
         ),
       target: ({ path }) => join(flags.out ?? "", targetOf(path)),
       describe: (entry, { bytesOut, sha256 }) => ({

@@ -74,7 +74,7 @@ export const logsParse = defineCommand({
     using progress = new ReadProgress(context, { verb: "parsing", total });
     const report = new LogReport(aroundProgress(context, progress), flags.json);
     using folders = new DisposableStack();
-    for (const folder of foldersOf(logs, out)) folders.use(await makeFolder(folder));
+    for (const folder of foldersOf(logs, out)) folders.use(makeFolder(folder));
     for (const log of logs) {
       const onRead = (bytes: number) => progress.read(log.name, bytes);
       const parse = (more: ParseLogFileOptions = {}) =>
@@ -87,16 +87,17 @@ export const logsParse = defineCommand({
 
 /** Both files are whole; the records come last, so that they never are there without their rejects. */
 function parseInto(
-  { source, records, rejects }: LogTarget,
+  { path, source, records, rejects }: LogTarget,
   parse: (options: ParseLogFileOptions) => Promise<ParsedLog>,
   { force }: { readonly force: boolean },
 ): Promise<ParsedLog> {
   const keep = ({ quarantined }: ParsedLog) => quarantined > 0;
+  const options = { force, inputs: [path] };
   return writeWhole(
     records,
     (out) =>
-      writeWhole(rejects, (rejectsOut) => parse({ source, out, rejectsOut }), { force, keep }),
-    { force },
+      writeWhole(rejects, (rejectsOut) => parse({ source, out, rejectsOut }), { ...options, keep }),
+    options,
   );
 }
 

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { DataError, type Reject } from "../../errors/mod.ts";
-import { fileEntry, gunzip, GzipFile, hashFile, stillSame, storageError } from "../../files/mod.ts";
+import { fileEntry, gunzip, GzipFile, hashFile, stillSame } from "../../files/mod.ts";
+import { storageError } from "../../io/mod.ts";
 import { encodeReject } from "../../lake/mod.ts";
 import { type LogSummary, normaliseLog } from "../../log_parser/mod.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { StorageError } from "../../lib/errors/mod.ts";
-import { storageError } from "../../lib/files/mod.ts";
+import { storageError } from "../../lib/io/mod.ts";
 
 for (
   const [cause, code, message] of [

@@ -1,0 +1,40 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { StorageError } from "../../lib/errors/mod.ts";
+import { writeError, writeOut } from "../../lib/io/mod.ts";
+import { reportFailure } from "../../lib/terminal/mod.ts";
+
+/** Runs something while the standard streams take nothing. */
+function withStreamsThat<T>(error: Error, fn: () => T): T {
+  const streams = [Deno.stdout, Deno.stderr];
+  const before = streams.map(({ writeSync }) => writeSync);
+  for (const stream of streams) {
+    stream.writeSync = () => {
+      throw error;
+    };
+  }
+  try {
+    return fn();
+  } finally {
+    streams.forEach((stream, i) => Object.assign(stream, { writeSync: before[i] }));
+  }
+}
+
+const FULL = Object.assign(new Error("No space left on device"), { code: "ENOSPC" });
+
+Deno.test("writeOut() says that standard output is on a full disk, and leaves a closed pipe as it is", () => {
+  const full = withStreamsThat(FULL, () => assertThrows(() => writeOut("x"), StorageError));
+  assertEquals(full.message, 'Cannot write "standard output": no space left');
+  const closed = new Deno.errors.BrokenPipe("gone");
+  withStreamsThat(closed, () => assertThrows(() => writeOut("x"), Deno.errors.BrokenPipe));
+  withStreamsThat(FULL, () => writeError("nobody can hear this"));
+});
+
+Deno.test("reportFailure() says its sentence and gives its code where no result can be written", () => {
+  let told = "";
+  const options = { json: true, tell: (text: string) => void (told += text) };
+  const code = withStreamsThat(
+    FULL,
+    () => reportFailure(new StorageError("storage-full", "Cannot write: full"), options),
+  );
+  assertEquals([code, told], [1, "Cannot write: full\n"]);
+});

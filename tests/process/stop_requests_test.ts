@@ -1,0 +1,33 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { granted } from "../_granted.ts";
+
+const WAIT = fromFileUrl(new URL("_wait_for_stop.ts", import.meta.url));
+
+/** Starts a process that waits, sends it a signal and returns what became of it. */
+async function stoppedBy(signal: Deno.Signal, terminal: string) {
+  const child = new Deno.Command("deno", {
+    args: ["run", "--quiet", WAIT, terminal],
+    stdout: "piped",
+  }).spawn();
+  let said = "";
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    if (said === "") child.kill(signal);
+    said += text;
+  }
+  return { said, ...await child.status };
+}
+
+Deno.test({
+  name: "listenForStop() is asked by signals, and by the end of a terminal if there is one",
+  ignore: !granted("read", "run") || Deno.build.os === "windows",
+  async fn() {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      const { said, code } = await stoppedBy(signal, "terminal");
+      assertStringIncludes(said, `${signal} asked it to stop`);
+      assertEquals(code, 0);
+    }
+    // Under nohup a hangup is none of its business; here it is not ignored, and the default ends the process.
+    assertEquals((await stoppedBy("SIGHUP", "none")).signal, "SIGHUP");
+  },
+});
