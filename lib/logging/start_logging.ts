@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { configureSync, type LogLevel, type LogRecord, resetSync } from "@logtape/logtape";
-import { writeTextSync } from "../io/mod.ts";
+import { storageError, writeError } from "../io/mod.ts";
 import { formatJson, toEntry } from "./_entry.ts";
 import { LineFile } from "./line_file.ts";
 import { formatTerminal } from "./_terminal_line.ts";
@@ -22,6 +22,8 @@ export interface LoggingOptions {
   readonly terminalFields?: readonly string[];
   /** Writes one line, given without its end, to the terminal. @default {standard error} */
   readonly write?: (line: string) => void;
+  /** Told, in one sentence and once, if the file cannot be written; the work goes on. @default {`write`} */
+  readonly onFileFault?: (message: string) => void;
   /** Whether the terminal's lines are coloured. @default {on a terminal, unless NO_COLOR is set} */
   readonly color?: boolean;
 }
@@ -41,9 +43,11 @@ let active: symbol | undefined;
  */
 export function startLogging(options: LoggingOptions): AsyncDisposable {
   const write = options.write ?? writeToStandardError;
+  const { onFileFault = write } = options;
   const level = options.level ?? "info";
   const file = options.file === undefined ? undefined : LineFile.open(options.file, {
-    onFailure: (error) => write(`Cannot write log file: ${redact(String(error))}`),
+    onFailure: (error) =>
+      onFileFault(redact(storageError("write", options.file ?? "", error).message)),
   });
   const sinks: Record<string, (record: LogRecord) => void> = {};
   if (file) sinks["file"] = (record) => writeToFile(file, record, options.runId);
@@ -102,5 +106,5 @@ function terminalSink(
 }
 
 function writeToStandardError(line: string): void {
-  writeTextSync(Deno.stderr, `${line}\n`);
+  writeError(`${line}\n`);
 }

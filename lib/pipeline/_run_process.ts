@@ -1,14 +1,16 @@
 import { join, relative } from "node:path";
 import type { RunRow } from "../audit/mod.ts";
 import { EXIT_CODES } from "../errors/mod.ts";
-import { writeTextSync } from "../io/mod.ts";
+import { writeOut } from "../io/mod.ts";
 import { startLogging } from "../logging/mod.ts";
 import { createStyle, parseFlags, reportFailure, wantsJson } from "../terminal/mod.ts";
 import { RunDisplay } from "./_run_display.ts";
+import { shellWord } from "./_shell_word.ts";
 import { acceptSnapshot } from "./accept.ts";
 import { describeSources } from "./describe_sources.ts";
 import { parseBackfill } from "./parse_backfill.ts";
 import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
+import { PROJECT_ROOT } from "./project_root.ts";
 import { renderSummary } from "./render_summary.ts";
 import { runPipeline, type RunPipelineOptions } from "./run_pipeline.ts";
 import type { RunSummary } from "./run_summary.ts";
@@ -61,8 +63,7 @@ export async function runProcess(
       ...(flags.sandbox === undefined ? {} : { sandboxUrl: flags.sandbox }),
       ...(flags.backfill === undefined ? {} : { backfill: parseBackfill(flags.backfill, config) }),
     });
-    writeTextSync(
-      Deno.stdout,
+    writeOut(
       flags.json ? `${JSON.stringify(summary, null, 2)}\n` : rendered(summary, path),
     );
     return summary.exit_code;
@@ -74,8 +75,7 @@ export async function runProcess(
 function accept(config: PipelineConfig, name: string, asJson: boolean): number {
   const accepted = acceptSnapshot(config, [name]);
   const { rows, held_run_id } = accepted;
-  writeTextSync(
-    Deno.stdout,
+  writeOut(
     asJson
       ? `${JSON.stringify(accepted, null, 2)}\n`
       : `Accepted: the next snapshot of ${name} is compared with the ${rows} rows of run ` +
@@ -87,6 +87,17 @@ function accept(config: PipelineConfig, name: string, asJson: boolean): number {
 async function displayRun(
   config: PipelineConfig,
   options: RunPipelineOptions,
+): Promise<RunSummary> {
+  let logFault: string | null = null;
+  const summary = await runLogged(config, options, (message) => logFault = message);
+  return { ...summary, log_fault: logFault };
+}
+
+/** Runs, and ends the log: only then is it known whether it is whole. */
+async function runLogged(
+  config: PipelineConfig,
+  options: RunPipelineOptions,
+  onLogFault: (message: string) => void,
 ): Promise<RunSummary> {
   using display = new RunDisplay({ terminal: Deno.stderr.isTerminal() });
   await using resources = new AsyncDisposableStack();
@@ -105,6 +116,10 @@ async function displayRun(
         terminalFields: TERMINAL_FIELDS,
         color: Deno.stderr.isTerminal() && !Deno.noColor,
         write: (line) => display.print(line),
+        onFileFault(message) {
+          display.print(message);
+          onLogFault(message);
+        },
       }));
       display.begin(run);
     },
@@ -115,9 +130,20 @@ async function displayRun(
 function rendered(summary: RunSummary, configPath: string): string {
   const style = createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor });
   const width = Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 120;
-  const path = relative(Deno.cwd(), configPath);
-  const command = path === join("data", "pipeline.yaml")
-    ? "deno task pipeline"
-    : `deno task pipeline -c ${path.startsWith("..") ? configPath : path}`;
-  return renderSummary(summary, { style, cwd: Deno.cwd(), width, command });
+  const cwd = Deno.cwd();
+  return renderSummary(summary, { style, cwd, width, command: commandLine(cwd, configPath) });
+}
+
+/** In the project a task is the shortest way; elsewhere there is the command that the shim installs. */
+function commandLine(cwd: string, configPath: string): (words: string) => string {
+  const isInProject = cwd === PROJECT_ROOT;
+  const path = relative(cwd, configPath);
+  const known = isInProject ? join("data", "pipeline.yaml") : "pipeline.yaml";
+  const config = path === known
+    ? ""
+    : ` -c ${shellWord(path.startsWith("..") ? configPath : path)}`;
+  return (words) =>
+    isInProject
+      ? `deno task pipeline ${words}`.replace(/ run$/, "") + config
+      : `headwaters pipeline ${words}${config}`;
 }

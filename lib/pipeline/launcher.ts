@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { dirname, isAbsolute, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { isAbsolute, join, relative } from "node:path";
 import { openAudit, recentRuns } from "../audit/mod.ts";
 import { environmentNames } from "../config/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
@@ -17,12 +16,10 @@ import {
 } from "./launch_plan.ts";
 import { type Backfill, parseBackfill } from "./parse_backfill.ts";
 import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
+import { PROJECT_ROOT } from "./project_root.ts";
 import { renderStatus } from "./render_status.ts";
 import { startSandboxProcess } from "./sandbox_process.ts";
 import { streamId } from "./source_type.ts";
-
-/** Root of the project: the folder of deno.json. */
-const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Where a pipeline is started from. */
 export interface PipelineCaller {
@@ -66,7 +63,7 @@ export async function openPipeline(
   const configPath = configPathOf(file, caller.cwd);
   const token = randomBytes(16).toString("hex");
   const env = (name: string) => name === SANDBOX_TOKEN ? token : caller.env[name];
-  const config = await loadConfig(configPath, { env, formerRoot: ROOT });
+  const config = await loadConfig(configPath, { env, formerRoot: PROJECT_ROOT });
   const environment = await environmentNames(configPath, { env });
   const described = await describeSources(config, "in a child");
   return { config: described, configPath, environment, token, caller };
@@ -123,17 +120,12 @@ export function statusOf({ config }: OpenPipeline, options: {
   return options.json ? toJson(runs) : renderStatus(db, runs, options.style);
 }
 
-/** Returns the root of the project, below which `plan` shows paths short. */
-export function projectRoot(): string {
-  return ROOT;
-}
-
 function aboutOf(opened: OpenPipeline, { backfill, json }: RunRequest): LaunchPlanOptions {
   const { config, configPath, environment } = opened;
   const range: Backfill | undefined = backfill === undefined
     ? undefined
     : parseBackfill(backfill, config);
-  return { root: ROOT, configPath, environment, json, backfill: range };
+  return { root: PROJECT_ROOT, configPath, environment, json, backfill: range };
 }
 
 async function start({ token, caller }: OpenPipeline, plan: LaunchPlan): Promise<number> {
@@ -145,9 +137,9 @@ async function start({ token, caller }: OpenPipeline, plan: LaunchPlan): Promise
 
 function configPathOf(file: string | undefined, cwd: string): string {
   if (file !== undefined) return isAbsolute(file) ? join(file) : join(cwd, file);
-  const way = relative(ROOT, cwd);
+  const way = relative(PROJECT_ROOT, cwd);
   const isInside = !way.startsWith("..") && !isAbsolute(way);
-  const path = join(isInside ? join(ROOT, "data") : cwd, "pipeline.yaml");
+  const path = join(isInside ? join(PROJECT_ROOT, "data") : cwd, "pipeline.yaml");
   if (exists(path)) return path;
   throw new ConfigError(
     "config-not-found",

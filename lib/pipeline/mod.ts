@@ -12,6 +12,7 @@ export * from "./config_identity.ts";
 export * from "./describe_sources.ts";
 export * from "./launch_plan.ts";
 export * from "./launcher.ts";
+export * from "./project_root.ts";
 export * from "./own_source.ts";
 export * from "./parse_backfill.ts";
 export * from "./pipeline_config.ts";

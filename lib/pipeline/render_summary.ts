@@ -18,8 +18,8 @@ export interface RenderSummaryOptions {
   readonly cwd: string;
   /** Columns to fit into. */
   readonly width: number;
-  /** The command line that ran it, to be shown with what to do next. */
-  readonly command: string;
+  /** Returns a command line for this pipeline, to be shown with what to do next. */
+  readonly command: (words: string) => string;
 }
 
 /** Returns what a person wants to know after a run, to be read in ten seconds. */
@@ -154,6 +154,9 @@ function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
     ["lake", show(summary.lake)],
     ["audit", show(summary.audit)],
     ...(summary.log === undefined ? [] : [["log", show(summary.log)] as [string, string]]),
+    ...(summary.log_fault === null
+      ? []
+      : [["", `${style.yellow("!")} ${escapeLine(summary.log_fault)}`] as [string, string]]),
     ["next", next(summary, options)],
   ];
   return [table([{ title: "" }, { title: "" }], rows, { indent: "  " }).trimEnd()];
@@ -162,13 +165,13 @@ function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
 function next(summary: RunSummary, options: RenderSummaryOptions): string {
   const { style, command } = options;
   const flag = summary.backfill === null ? "" : ` --backfill ${shellWord(summary.backfill)}`;
-  const call = (name: string, words = "") =>
-    style.cyan(`${command.replace("pipeline", `pipeline ${name}`)}${words}`);
+  const call = (words: string) => style.cyan(command(words));
+  const run = call("run");
   switch (summary.outcome) {
     case "complete":
       return summary.backfill === null
-        ? `${style.cyan(command)}   again: only what is new is published`
-        : `${style.cyan(command)}   goes on from its watermark, which the backfill left alone`;
+        ? `${run}   again: only what is new is published`
+        : `${run}   goes on from its watermark, which the backfill left alone`;
     case "partial": {
       const shrunk = summary.streams.find(({ contradictions }) =>
         contradictions.some(({ code }) => code === "snapshot-shrank")
@@ -178,9 +181,9 @@ function next(summary: RunSummary, options: RenderSummaryOptions): string {
       return `${call(`accept${name}`)}   if it really has so few rows; then run it again`;
     }
     case "suspended":
-      return `${style.cyan(command + flag)}   again: it goes on from the last checkpoint`;
+      return `${call(`run${flag}`)}   again: it goes on from the last checkpoint`;
     default:
-      return `${style.cyan(command + flag)}   ${
+      return `${call(`run${flag}`)}   ${
         helpsToRepeat(summary) ? "again" : "once that is put right"
       }: it goes on from the last checkpoint`;
   }

@@ -67,6 +67,8 @@ export interface RunSummary {
   readonly audit: string;
   /** The run's log, JSON lines. */
   readonly log: string | undefined;
+  /** Why the log is not whole; the audit database has what counts. `null` if it is. */
+  readonly log_fault: string | null;
 }
 
 /** A file that was rejected as a whole. */
@@ -123,6 +125,7 @@ export function summarizeRun(
     lake: about.config.lake,
     audit: about.config.audit,
     log: about.log,
+    log_fault: null,
   };
 }
 

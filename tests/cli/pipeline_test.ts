@@ -3,7 +3,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { openDatabase } from "../../lib/db/mod.ts";
 import { granted } from "../_granted.ts";
-import { inTempFolder, ROOT } from "../e2e/_command.ts";
+import { inTempFolder } from "../e2e/_command.ts";
+import { runHeadwaters } from "./_run_headwaters.ts";
 
 const ignore = !granted("read", "write", "net", "run");
 
@@ -14,27 +15,12 @@ sources:
 `;
 
 /** Runs `headwaters ARGS` in a folder, as the installed command does. */
-async function headwaters(
-  folder: string,
+function headwaters(
+  cwd: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ) {
-  const { code, stdout, stderr } = await new Deno.Command("deno", {
-    args: [
-      "run",
-      "--no-prompt",
-      "--allow-read",
-      "--allow-env",
-      "--allow-run=deno",
-      join(ROOT, "lib/cli/headwaters.ts"),
-      ...args,
-    ],
-    cwd: folder,
-    env: { NO_COLOR: "1", INIT_CWD: folder, ...env },
-    stdin: "null",
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
+  return runHeadwaters(args, { cwd, env });
 }
 
 function test(name: string, fn: (folder: string) => Promise<void>): void {
@@ -56,6 +42,8 @@ test("headwaters pipeline reads ./pipeline.yaml, and its paths start where it is
   const summary = JSON.parse(run.stdout);
   assertEquals([run.code, summary.totals.written], [0, 2], run.stderr);
   assertEquals([summary.lake, summary.audit], [join(folder, "lake"), join(folder, "audit.db")]);
+  const second = await headwaters(folder, ["pipeline", "run"]);
+  assertStringIncludes(second.stdout, "next   headwaters pipeline run   again");
   await Deno.mkdir(join(folder, "elsewhere"));
   const again = await headwaters(join(folder, "elsewhere"), [
     "pipeline",

@@ -14,14 +14,14 @@ export const pipelinePlan = defineCommand({
   },
   async run({ words, flags }, { cwd, env, signal, write, style }) {
     noWords(words);
-    const { openPipeline, planRun, projectRoot, renderPlan } = await import(
+    const { openPipeline, planRun, PROJECT_ROOT, renderPlan } = await import(
       "../../pipeline/mod.ts"
     );
     const plan = planRun(await openPipeline(flags.config, { cwd, env, signal }), flags);
     write(
       flags.json
         ? `${JSON.stringify(plan, null, 2)}\n`
-        : renderPlan(plan, { style, root: projectRoot() }),
+        : renderPlan(plan, { style, root: PROJECT_ROOT }),
     );
     return EXIT_CODES.complete;
   },

@@ -96,7 +96,8 @@ function tellRun(
       style: teller.style,
       cwd: work.root,
       width: teller.width - 7,
-      command: `deno task pipeline -c ${work.show(configPath)}`,
+      command: (words) =>
+        `deno task pipeline ${words}`.replace(/ run$/, "") + ` -c ${work.show(configPath)}`,
     }).trim(),
   );
   const { read, written, rejected, duplicates, unchanged, out_of_range } = summary.totals;
