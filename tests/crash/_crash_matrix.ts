@@ -121,10 +121,10 @@ export function everyNamedStep(names: readonly string[]): number[] {
   return places.map((at, turn) => at.at(turn % 4 < 2 ? 0 : -1) ?? 0);
 }
 
-/** Every third step of {@linkcode everyNamedStep}, and those that remove something. */
-export function everyThirdNamedStep(names: readonly string[]): number[] {
+/** Every sixth step of {@linkcode everyNamedStep}, and those that remove something. */
+export function everySixthNamedStep(names: readonly string[]): number[] {
   return everyNamedStep(names).filter((at, turn) =>
-    turn % 3 === 0 || names[at]?.startsWith("snapshots-")
+    turn % 6 === 0 || names[at]?.startsWith("snapshots-")
   );
 }
 
