@@ -64,13 +64,17 @@ export function streamToAccept(config: PipelineConfig, names: readonly string[])
   );
 }
 
-/** Returns the stream's last run and its rows, if its snapshot was held back because it had shrunk. */
+/**
+ * Returns the last run that published the stream, and its rows, if its snapshot was held back because it had shrunk. A run
+ * that is still reading it, or was stopped meanwhile, has not answered yet.
+ */
 function heldRun(
   db: Database,
   { source, stream }: StreamPlan,
 ): { readonly run_id: string; readonly rows: number } | undefined {
   const last = db.get<{ run_id: string }>(
-    "SELECT run_id FROM streams WHERE source = ? AND stream = ? ORDER BY run_id DESC LIMIT 1",
+    `SELECT run_id FROM streams WHERE source = ? AND stream = ? AND phase = 'ended'
+     ORDER BY run_id DESC LIMIT 1`,
     [source, stream],
   );
   const row = last && getStream(db, { ...last, source, stream });

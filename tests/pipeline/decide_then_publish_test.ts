@@ -76,6 +76,10 @@ worldTest(
     world.items = items(80);
     assertEquals((await world.run()).exit_code, 2);
     assertEquals(ids(world).length, 200);
+    // A run that read nothing of it says nothing of it.
+    world.answer = () => new Response(null, { status: 503 });
+    assertEquals((await world.run()).exit_code, 1);
+    world.answer = undefined;
     const accepted = await accept(world);
     assertEquals([accepted.source, accepted.stream, accepted.rows], ["shop", "items", 80]);
     assertEquals((await world.run()).exit_code, 0);
