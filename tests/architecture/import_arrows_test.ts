@@ -30,7 +30,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   grammar: ["errors"],
   secrets: [],
   sandbox: ["io", "errors", "grammar"],
-  config: ["errors", "grammar", "secrets"],
+  config: ["io", "errors", "grammar", "secrets"],
   terminal: ["io", "errors"],
   quality: ["errors", "grammar"],
   schema: ["errors"],
