@@ -101,7 +101,12 @@ function checkInside(path: string, prefix: string): void {
   throw new UsageError("usage", `Cannot read "${path}": the link leads out of "${prefix}"`);
 }
 
-function checkFile(word: string, path: string): void {
+/**
+ * Makes sure that a path leads to a regular file.
+ *
+ * @throws {UsageError} That says what is there instead.
+ */
+export function checkFile(word: string, path: string): void {
   const state = stateOf(path);
   if (state?.isFile) return;
   const found = state === undefined
@@ -112,7 +117,12 @@ function checkFile(word: string, path: string): void {
   throw new UsageError("usage", `Cannot read "${word}": ${found}`);
 }
 
-function stateOf(path: string): Deno.FileInfo | undefined {
+/**
+ * Returns what a path leads to; `undefined` if there is nothing.
+ *
+ * @throws {UsageError} If it cannot be looked at.
+ */
+export function stateOf(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.statSync(path);
   } catch (error) {

@@ -117,6 +117,15 @@ test("another program's database is refused and not touched", async (folder) => 
   assertEquals(await Deno.readFile(path), before);
 });
 
+test("status says that there is no run only if nothing is where the database should be", async (folder) => {
+  const status = () => headwaters(folder, ["pipeline", "status"]);
+  assertStringIncludes((await status()).stdout, "No run yet");
+  await Deno.mkdir(join(folder, "audit.db"));
+  const { code, stderr } = await status();
+  assertEquals(code, 1, stderr);
+  assertStringIncludes(stderr, "it is a folder");
+});
+
 test("a run gets no variable that its configuration does not name", async (folder) => {
   const env = { HTTP_PROXY: "http://127.0.0.1:1", SECRET_OF_OTHERS: "x" };
   assertEquals((await headwaters(folder, ["pipeline", "run"], env)).code, 0);
