@@ -4,7 +4,7 @@ import type { SchemaContext } from "./schema_context.ts";
 import { expand, type Issues } from "./expand.ts";
 import { nearest } from "../errors/mod.ts";
 import { exists } from "../io/mod.ts";
-import { parseDotPath, parseDuration, parseSize, valueAt } from "../grammar/mod.ts";
+import { parseDotPath, parseDuration, parseSize, valueAt, wantedPattern } from "../grammar/mod.ts";
 import { Secret } from "../secrets/mod.ts";
 import { soleVariable } from "./variables.ts";
 
@@ -100,6 +100,16 @@ export function plain(wanted: string) {
 /** A list of texts as they stand. */
 export function list(wanted: string) {
   return z.array(plain(wanted), { error: `a list, each ${wanted}` });
+}
+
+/** A list of patterns of paths below a folder. */
+export function pathPatterns(example: string) {
+  const wanted = `a pattern such as "${example}"`;
+  const one = plain(wanted).superRefine((pattern, issues) => {
+    const other = wantedPattern(pattern);
+    if (pattern !== "" && other !== undefined) report(issues, other);
+  });
+  return z.array(one, { error: `a list, each ${wanted}` });
 }
 
 /** What a dot path looks like. */

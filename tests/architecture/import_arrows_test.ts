@@ -36,7 +36,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   schema: ["errors"],
   logging: ["io", "errors", "secrets"],
   api: ["io", "errors", "grammar", "secrets", "logging"],
-  files: ["io", "errors", "logging"],
+  files: ["io", "errors", "grammar", "logging"],
   db: ["errors", "logging"],
   log_parser: ["errors", "logging", "files"],
   audit: ["errors", "files", "db"],
