@@ -9,6 +9,10 @@ import { pathFrom, someWords } from "./words.ts";
 /** Words of the commands that take files. */
 export const FILES = { "FILE...": "Files, or a quoted glob such as 'in/**/*.csv'" } as const;
 
+/** What the commands that cut and join files do not do. */
+export const COPIED =
+  "rows are copied byte for byte (files validate checks encoding and column counts)";
+
 /** A file that a word names. */
 export interface InputFile {
   /** As the user writes it. */

@@ -120,6 +120,18 @@ Deno.test({
 });
 
 Deno.test({
+  name: "files merge and split say in their help what they do not check",
+  ignore,
+  async fn() {
+    using user = new UserFolder();
+    for (const name of ["merge", "split"]) {
+      const { stdout } = await user.run("files", name, "--help");
+      assertStringIncludes(stdout, "files validate checks encoding and column counts");
+    }
+  },
+});
+
+Deno.test({
   name: "logs parse writes no comma into the name of a result",
   ignore,
   async fn() {
