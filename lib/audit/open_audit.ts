@@ -82,10 +82,14 @@ function refuseOtherVersions(db: Database): void {
       { context: { path: db.path, version } },
     );
   }
+  // An empty file has version 0: a run was killed at once, or somebody made it by hand.
+  const state = version === 0
+    ? "it is empty; run the pipeline once, which sets it up, or name another file"
+    : `its schema has version ${version}, this program reads ${AUDIT_MIGRATIONS.length}; ` +
+      "run the pipeline once, which brings it up to date";
   throw new DatabaseError(
     "database-older",
-    `Cannot read audit database "${db.path}": its schema has version ${version}, this program reads ` +
-      `${AUDIT_MIGRATIONS.length}; run the pipeline once, which brings it up to date`,
+    `Cannot read audit database "${db.path}": ${state}`,
     { context: { path: db.path, version } },
   );
 }

@@ -14,7 +14,7 @@ export interface Access {
   readonly folders?: readonly string[];
   /** Folder that it makes if it is missing, and those in it that `files` need. @default none */
   readonly makes?: string;
-  /** Files that it writes in place: a database, a saved position. @default [] */
+  /** Files that it writes without a temporary name: it has its own way to keep them whole. @default [] */
   readonly inPlace?: readonly string[];
   /** Servers, as `host:port`. @default [] */
   readonly net?: readonly string[];
@@ -175,7 +175,12 @@ function checkNoInput(path: string, inputs: readonly Deno.FileInfo[]): void {
   throw new UsageError("usage", `Cannot write "${path}": it is an input; name another output`);
 }
 
-function checkFree(path: string, force: boolean): void {
+/**
+ * Checks that a file may be made, or replaced.
+ *
+ * @throws {UsageError} If it may not.
+ */
+export function checkFree(path: string, force: boolean): void {
   const info = existing(path, Deno.lstatSync);
   if (info === undefined) return;
   if (!info.isFile) {
@@ -272,8 +277,8 @@ export function isGlob(word: string): boolean {
 }
 
 /** Flushes the folders of what was written, so that the names survive a power loss. */
-export function flushFolders({ files = [], folders = [], makes }: Access): void {
-  const targets = [...files, ...folders, ...(makes === undefined ? [] : [makes])];
+export function flushFolders({ files = [], folders = [], inPlace = [], makes }: Access): void {
+  const targets = [...files, ...folders, ...inPlace, ...(makes === undefined ? [] : [makes])];
   for (const folder of new Set(targets.map(dirname))) {
     try {
       using open = Deno.openSync(folder);

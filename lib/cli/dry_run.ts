@@ -1,26 +1,35 @@
+import { withRealPaths } from "../process/mod.ts";
 import { escapeLine, jsonDocument } from "../terminal/mod.ts";
-import { type Access, temporaryName, writtenPaths } from "./access.ts";
+import { type Access, permissionFlags, temporaryName, writtenPaths } from "./access.ts";
 
-/** Says what a command would be allowed to do, and nothing beyond that is what it can do. */
+/** Says what a command would be granted: all of it, under the names that the runtime gets. */
 export function renderDryRun(access: Access, options: { readonly json: boolean }): string {
-  const { databases = [], files = [], folders = [], inPlace = [], net = [], env = [] } = access;
-  const read = [...access.read ?? [], ...databases];
-  const temporary = [...files, ...folders].map(temporaryName);
-  const write = writtenPaths(access).filter((path) => !temporary.includes(path));
+  const { files = [], folders = [], inPlace = [], net = [], env = [] } = access;
+  const written = withRealPaths(writtenPaths(access));
+  const names = new Set(withRealPaths([...files, ...folders].map(temporaryName)));
+  const temporary = written.filter((path) => names.has(path));
+  const write = written.filter((path) => !names.has(path));
+  const read = grantedReads(access).filter((path) => !written.includes(path));
   if (options.json) {
-    return jsonDocument({ dry_run: true, read, write, net, env });
+    return jsonDocument({ dry_run: true, read, write, temporary, net, env });
   }
   const lines = [
     ...read.map((path) => `read   ${path}`),
     ...write.map((path) => `write  ${path}${inPlace.includes(path) ? " (in place)" : ""}`),
-    ...net.map((host) => `call   ${host}`),
-    ...env.map((name) => `know   ${name}`),
+    ...temporary.map((path) => `write  ${path} (temporary name)`),
+    ...net.map((host) => `net    ${host}`),
+    ...env.map((name) => `env    ${name}`),
   ];
   return [
     "Dry run, nothing is written. The command would have these permissions and no others:\n",
     ...lines.map((line) => `  ${escapeLine(line)}\n`),
-    ...(temporary.length === 0
-      ? []
-      : ['What it writes is named ".tmp" at its end until it is whole.\n']),
+    ...(written.length === 0 ? [] : ["What it may write it may read as well.\n"]),
   ].join("");
+}
+
+/** The paths as the flag says them, which leaves out what is in a folder among them. */
+function grantedReads(access: Access): string[] {
+  const flag = "--allow-read=";
+  return permissionFlags(access).filter((one) => one.startsWith(flag))
+    .flatMap((one) => one.slice(flag.length).split(","));
 }

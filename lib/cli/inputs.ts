@@ -1,12 +1,17 @@
-import { globToRegExp } from "@std/path";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { UsageError } from "../errors/mod.ts";
 import type { FileEntry } from "../files/mod.ts";
+import { parsePathPattern, wantedPattern } from "../grammar/mod.ts";
+import { withRealPaths } from "../process/mod.ts";
 import { fixedPrefix, isGlob } from "./access.ts";
 import { pathFrom, someWords } from "./words.ts";
 
 /** Words of the commands that take files. */
 export const FILES = { "FILE...": "Files, or a quoted glob such as 'in/**/*.csv'" } as const;
+
+/** What the commands that cut and join files do not do. */
+export const COPIED =
+  "rows are copied byte for byte (files validate checks encoding and column counts)";
 
 /** A file that a word names. */
 export interface InputFile {
@@ -18,7 +23,10 @@ export interface InputFile {
 /** What the words of a command name. */
 export interface Inputs {
   readonly files: readonly InputFile[];
-  /** What must be readable: the files, and the fixed folders of globs. */
+  /**
+   * What must be readable: the files, and the fixed folders of globs. A file with a comma in its path is not here if its
+   * glob's folder is: the runtime's flags cannot say such a path, and the folder has to be readable anyhow.
+   */
   readonly read: readonly string[];
 }
 
@@ -28,7 +36,7 @@ const MOST_FILES = 1000;
 /**
  * Finds the files that words name. A word that is not a file may be a glob, for shells that leave it alone.
  *
- * @throws {UsageError} If one is missing, is not a file, or matches nothing.
+ * @throws {UsageError} If one is missing, is not a file, matches nothing, or cannot be granted.
  */
 export function inputFiles(words: readonly string[], cwd: string): Inputs {
   const files: InputFile[] = [];
@@ -36,18 +44,20 @@ export function inputFiles(words: readonly string[], cwd: string): Inputs {
   for (const word of someWords(words, "FILE")) {
     const path = pathFrom(cwd, word);
     if (isGlob(word) && stateOf(path) === undefined) {
-      const prefix = fixedPrefix(path);
-      read.push(prefix);
-      const found = expand(word, path, prefix);
+      const { folder, found } = expand(word, cwd);
       files.push(...found);
-      read.push(...found.map((file) => file.path));
+      read.push(folder, ...found.map((file) => file.path).filter((path) => !hasComma(path)));
     } else {
       checkFile(word, path);
+      checkComma(word, path);
       read.push(path);
       files.push({ name: word, path });
     }
   }
-  if (files.length > MOST_FILES) read.push(...new Set(files.map((file) => dirname(file.path))));
+  if (files.length > MOST_FILES) {
+    const folders = new Set(files.map((file) => dirname(file.path)));
+    read.push(...[...folders].filter((folder) => !hasComma(folder)));
+  }
   return { files, read };
 }
 
@@ -57,22 +67,57 @@ export async function entriesOf(files: readonly InputFile[]): Promise<FileEntry[
   return files.map(({ name, path }) => fileEntry(name, path, Deno.statSync(path)));
 }
 
-function expand(word: string, glob: string, prefix: string): InputFile[] {
+/** Finds what a glob matches, below the folders at its start that have no wildcard. */
+function expand(
+  word: string,
+  cwd: string,
+): { readonly folder: string; readonly found: readonly InputFile[] } {
+  const parts = word.split("/");
+  const first = parts.findIndex(isGlob);
   // Names begin as the word does, whatever the folder is called from the root on.
-  const fixed = Math.max(0, word.length - glob.slice(prefix.length).length);
-  const shown = word.slice(0, fixed).replace(/\/$/, "");
-  const pattern = globToRegExp(glob, { extended: true, globstar: true });
-  const depth = glob.includes("**") ? Infinity : glob.slice(prefix.length).split("/").length;
-  const found = [...filesBelow(prefix, depth)].filter((path) => pattern.test(path)).sort();
+  const shown = parts.slice(0, first).map((part) => `${part}/`).join("");
+  const below = parts.slice(first).join("/");
+  const wanted = wantedPattern(below);
+  if (wanted !== undefined) {
+    throw new UsageError(
+      "usage",
+      `Cannot read "${word}": there is no such file, and for a glob "${below}" is wrong, expected ${wanted}`,
+    );
+  }
+  const folder = pathFrom(cwd, fixedPrefix(word));
+  const pattern = parsePathPattern(below);
+  const depth = below.includes("**") ? Infinity : below.split("/").length;
+  const found = [...filesBelow(folder, depth)]
+    .map((path) => ({ name: relative(folder, path).replaceAll(sep, "/"), path }))
+    .filter(({ name }) => pattern.test(name))
+    .sort((a, b) => a.path < b.path ? -1 : 1);
   if (found.length === 0) {
     throw new UsageError("usage", `Cannot read "${word}": no file matches`);
   }
-  return found.map((path) => {
+  for (const { path } of found) {
     checkFile(path, path);
-    checkInside(path, prefix);
-    const rest = path.slice(prefix.length).replace(/^\//, "");
-    return { name: shown === "" && !word.startsWith("/") ? rest : `${shown}/${rest}`, path };
-  });
+    checkInside(path, folder);
+  }
+  return { folder, found: found.map(({ name, path }) => ({ name: shown + name, path })) };
+}
+
+/** Whether the runtime's flags cannot say a path, or where it leads: a comma separates two of them. */
+function hasComma(path: string): boolean {
+  return withRealPaths([path]).some((real) => real.includes(","));
+}
+
+/** A word grants the file that it names and nothing else; the folder would be more than was asked for. */
+function checkComma(word: string, path: string): void {
+  if (!hasComma(path)) return;
+  const glob = hasComma(dirname(path))
+    ? ""
+    : `, or quote a glob that finds it, such as '${
+      word.replaceAll(",", "?")
+    }': that grants its folder`;
+  throw new UsageError(
+    "usage",
+    `Cannot read "${word}": the runtime cannot grant access to a path with a comma; rename it${glob}`,
+  );
 }
 
 /** Lists files and links, not through links to folders; hidden ones are left out, as a shell does. */
@@ -101,7 +146,12 @@ function checkInside(path: string, prefix: string): void {
   throw new UsageError("usage", `Cannot read "${path}": the link leads out of "${prefix}"`);
 }
 
-function checkFile(word: string, path: string): void {
+/**
+ * Makes sure that a path leads to a regular file.
+ *
+ * @throws {UsageError} That says what is there instead.
+ */
+export function checkFile(word: string, path: string): void {
   const state = stateOf(path);
   if (state?.isFile) return;
   const found = state === undefined
@@ -112,7 +162,12 @@ function checkFile(word: string, path: string): void {
   throw new UsageError("usage", `Cannot read "${word}": ${found}`);
 }
 
-function stateOf(path: string): Deno.FileInfo | undefined {
+/**
+ * Returns what a path leads to; `undefined` if there is nothing.
+ *
+ * @throws {UsageError} If it cannot be looked at.
+ */
+export function stateOf(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.statSync(path);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { UsageError } from "../errors/mod.ts";
-import { storageError } from "../io/mod.ts";
+import { exists, storageError } from "../io/mod.ts";
 import { inTheWay, temporaryName } from "./access.ts";
 import { folderMode, narrowMode, resultMode, setMode } from "./result_mode.ts";
 
@@ -170,17 +170,6 @@ function flush(path: string): void {
   if (Deno.build.os === "windows" && Deno.statSync(path).isDirectory) return;
   using file = Deno.openSync(path);
   file.syncSync();
-}
-
-/** Says whether there is something under a path, a link that leads nowhere included. */
-export function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 function remove(path: string): void {

@@ -3,7 +3,8 @@ import { isAbsolute, join, relative } from "node:path";
 import type { SchemaContext } from "./schema_context.ts";
 import { expand, type Issues } from "./expand.ts";
 import { nearest } from "../errors/mod.ts";
-import { parseDotPath, parseDuration, parseSize, valueAt } from "../grammar/mod.ts";
+import { exists } from "../io/mod.ts";
+import { parseDotPath, parseDuration, parseSize, valueAt, wantedPattern } from "../grammar/mod.ts";
 import { Secret } from "../secrets/mod.ts";
 import { soleVariable } from "./variables.ts";
 
@@ -101,6 +102,16 @@ export function list(wanted: string) {
   return z.array(plain(wanted), { error: `a list, each ${wanted}` });
 }
 
+/** A list of patterns of paths below a folder. */
+export function pathPatterns(example: string) {
+  const wanted = `a pattern such as "${example}"`;
+  const one = plain(wanted).superRefine((pattern, issues) => {
+    const other = wantedPattern(pattern);
+    if (pattern !== "" && other !== undefined) report(issues, other);
+  });
+  return z.array(one, { error: `a list, each ${wanted}` });
+}
+
 /** What a dot path looks like. */
 export const DOT_PATH =
   'a path of keys joined by dots, such as "meta.count" ("\\." is a dot in a key)';
@@ -178,7 +189,7 @@ export function path(context: SchemaContext) {
     if (isAbsolute(expanded)) return join(expanded);
     const now = join(context.root, expanded);
     const former = context.formerRoot && join(context.formerRoot, expanded);
-    if (!former || former === now || exists(now) || !exists(former)) return now;
+    if (!former || former === now || !isOnlyAt(former, now)) return now;
     const spelling = JSON.stringify(relative(context.root, former));
     return refuse(issues, `${spelling}: paths start at the folder of this file`);
   }).meta({ form: "path" });
@@ -227,11 +238,11 @@ function refuse(issues: Issues, wanted: string): never {
   return z.NEVER;
 }
 
-function exists(path: string): boolean {
+/** Says whether a path is there only as it was spelled when paths started at the former root. */
+function isOnlyAt(former: string, now: string): boolean {
   try {
-    Deno.lstatSync(path);
-    return true;
+    return !exists(now) && exists(former);
   } catch {
-    return false; // Missing, or not ours to look at: then it is nothing to go by.
+    return false; // Not ours to look at: then it is nothing to go by.
   }
 }

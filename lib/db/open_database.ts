@@ -46,6 +46,7 @@ export function openDatabase(path: string, options: OpenDatabaseOptions = {}): D
       `Cannot open "${path}" with timeout ${timeout}: wanted whole ms, 0 or more`,
     );
   }
+  refuseOthers(path);
   let driver;
   try {
     driver = openDriver(path, { timeout, readOnly });
@@ -59,6 +60,26 @@ export function openDatabase(path: string, options: OpenDatabaseOptions = {}): D
   } catch (error) {
     db.close();
     throw isDatabaseError(error, "database-damaged") ? notADatabase(path, error) : error;
+  }
+}
+
+/** SQLite would only say that it is unable to open a folder, and wait for ever for what is in a pipe. */
+function refuseOthers(path: string): void {
+  const info = stateOf(path);
+  if (info === undefined || info.isFile) return;
+  const found = info.isDirectory ? "a folder" : "not a regular file";
+  throw new DatabaseError(
+    "database-io",
+    `Cannot open database "${path}": it is ${found}, expected a file`,
+    { context: { path } },
+  );
+}
+
+function stateOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch {
+    return undefined; // Missing, or not ours to look at: SQLite makes it or says what is wrong.
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { UsageError } from "../errors/mod.ts";
+import { exists } from "../io/mod.ts";
 import type { Exercise } from "./exercise.ts";
 
 /** Returns the path of a learner's file. */
@@ -47,19 +48,9 @@ export async function resetWork(
 async function keep(file: string): Promise<string | undefined> {
   for (let n = 1;; n++) {
     const target = file.replace(/\.ts$/, `.before-reset-${n}.ts`);
-    if (await exists(target)) continue;
-    if (!await exists(file)) return undefined;
+    if (exists(target)) continue;
+    if (!exists(file)) return undefined;
     await Deno.rename(file, target);
     return target;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }

@@ -1,7 +1,6 @@
 import { dirname, join } from "node:path";
 import { StorageError } from "../errors/mod.ts";
-import { writeAllSync } from "../io/mod.ts";
-import { storageError } from "../io/mod.ts";
+import { exists, storageError, writeAllSync } from "../io/mod.ts";
 
 /**
  * One step of durable writing, reported to {@linkcode DiskOptions.observe} as it is about to happen
@@ -53,7 +52,7 @@ export class Disk {
   makeDir(path: string): void {
     const missing: string[] = [];
     // What stands above the root is neither ours to look at nor to flush.
-    for (let dir = path; dir.startsWith(this.root) && !exists(dir); dir = dirname(dir)) {
+    for (let dir = path; dir.startsWith(this.root) && !isThere(dir); dir = dirname(dir)) {
       missing.push(dir);
     }
     if (missing.length === 0) return;
@@ -68,7 +67,7 @@ export class Disk {
   /** Opens a file for appending after cutting it to `length` bytes; creates it where it is missing. */
   openAppend(path: string, length: number): AppendFile {
     this.makeDir(dirname(path));
-    const existed = exists(path);
+    const existed = isThere(path);
     const file = attempt(
       "open",
       path,
@@ -132,7 +131,7 @@ export class Disk {
 
   /** Removes a file or a folder with all it holds; nothing happens where it is missing. */
   remove(path: string): void {
-    if (!exists(path)) return;
+    if (!isThere(path)) return;
     this.#observe({ kind: "remove", path });
     attempt("remove", path, () => Deno.removeSync(path, { recursive: true }));
     this.syncDir(dirname(path));
@@ -199,14 +198,8 @@ export class AppendFile implements Disposable {
   }
 }
 
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw storageError("look at", path, error);
-  }
+function isThere(path: string): boolean {
+  return attempt("look at", path, () => exists(path));
 }
 
 function attempt<T>(verb: string, path: string, action: () => T): T {

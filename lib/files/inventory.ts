@@ -1,5 +1,5 @@
-import { globToRegExp } from "@std/path";
 import { isAbsolute, join, relative, sep } from "node:path";
+import { parsePathPattern } from "../grammar/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import { type FileEntry, fileEntry } from "./file_entry.ts";
 import type { Finding } from "./findings.ts";
@@ -43,6 +43,7 @@ interface Walk {
  * nowhere are passed to `onProblem` and logged. A folder that `exclude` covers (`old/**`) is no problem.
  *
  * @param root Absolute path of the folder.
+ * @throws {RangeError} If a glob cannot be used.
  * @throws {StorageError} `storage-missing` if the folder does not exist, `storage-denied` if it may not be read.
  */
 export async function* inventory(
@@ -58,8 +59,8 @@ export async function* inventory(
   }
   yield* walkFolder(root, "", {
     root: realRoot,
-    include: include.map(toRegExp),
-    exclude: exclude.map(toRegExp),
+    include: include.map(parsePathPattern),
+    exclude: exclude.map(parsePathPattern),
     signal,
     report(code, path, message) {
       logEvent("entry-unreadable", { code, path, reason: message });
@@ -207,8 +208,4 @@ function matches(path: string, walk: Walk): boolean {
 /** Returns whether a glob excludes whatever the folder holds, at any depth. */
 function isExcludedFolder(path: string, walk: Walk): boolean {
   return walk.exclude.some((glob) => glob.test(path) || glob.test(`${path}/x/x`));
-}
-
-function toRegExp(glob: string): RegExp {
-  return globToRegExp(glob, { extended: true, globstar: true });
 }

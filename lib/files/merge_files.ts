@@ -38,16 +38,16 @@ export async function mergeFiles(
   const { gzip = targetPath.endsWith(".gz"), level = 4 } = options;
   await using target = new PartFile(targetPath, { gzip, level });
   try {
-    let header: readonly string[] | undefined;
+    let header: Header | undefined;
     for (const entry of entries) {
       checkFormat(entry, extension);
       let isFirst = delimiter !== undefined;
       for await (const { bytes, ends } of recordBatches(entry, { ...options, verb: "merge" })) {
         const start = isFirst ? ends[0] ?? 0 : 0;
         if (isFirst && delimiter !== undefined) {
-          const found = namesIn(bytes.subarray(0, start), delimiter);
+          const found = readHeader(entry, bytes.subarray(0, start), delimiter);
           if (header === undefined) await target.write(bytes.subarray(0, start), 0);
-          checkHeader(entry, header ??= found, found);
+          checkHeader(header ??= found, found);
         }
         await target.write(bytes.subarray(start), ends.length - (isFirst ? 1 : 0));
         isFirst = false;
@@ -72,22 +72,31 @@ function checkFormat(entry: FileEntry, extension: string): void {
   );
 }
 
-function checkHeader(
-  entry: FileEntry,
-  expected: readonly string[],
-  found: readonly string[],
-): void {
-  if (expected.length === found.length && expected.every((name, at) => name === found[at])) return;
-  throw new DataError(
-    "file-header",
-    `Cannot merge "${entry.path}": expected the header ${JSON.stringify(expected.join())}, ` +
-      `found ${JSON.stringify(found.join())}`,
-    { context: { path: entry.path } },
-  );
+/** The header of a file. */
+interface Header {
+  readonly path: string;
+  /** Names with a character for each byte: two names that are not UTF-8 must not be taken for one. */
+  readonly names: readonly string[];
+  /** Names as people read them. */
+  readonly text: string;
 }
 
-/** Names are compared, not bytes: one file may quote what another does not. */
-function namesIn(header: Uint8Array, delimiter: number): string[] {
+/** Names are compared, not bytes: one file may quote what another does not, or end its lines with CRLF. */
+function readHeader({ path }: FileEntry, bytes: Uint8Array, delimiter: number): Header {
   const separator = String.fromCharCode(delimiter);
-  return parse(new TextDecoder().decode(header), { separator, lazyQuotes: true })[0] ?? [];
+  const namesBy = (encoding: string) =>
+    parse(new TextDecoder(encoding).decode(bytes), { separator, lazyQuotes: true })[0] ?? [];
+  return { path, names: namesBy("latin1"), text: JSON.stringify(namesBy("utf-8")) };
+}
+
+function checkHeader(expected: Header, found: Header): void {
+  const isSame = expected.names.length === found.names.length &&
+    expected.names.every((name, at) => name === found.names[at]);
+  if (isSame) return;
+  throw new DataError(
+    "file-header",
+    `Cannot merge "${found.path}": expected the header of "${expected.path}", ${expected.text}, ` +
+      `found ${found.text}`,
+    { context: { path: found.path } },
+  );
 }

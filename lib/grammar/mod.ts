@@ -1,6 +1,6 @@
 /**
- * The small grammars of the configuration and the command line, each in one place: dot paths, durations, sizes and the
- * forms of time values.
+ * The small grammars of the configuration and the command line, each in one place: dot paths, durations, sizes, patterns
+ * of paths and the forms of time values.
  *
  * This module imports nothing of ours but errors: every other area may import it.
  *
@@ -8,6 +8,7 @@
  */
 export { type DotPath, formatDotPath, parseDotPath, valueAt, withValueAt } from "./dot_path.ts";
 export { parseDuration } from "./duration.ts";
+export { parsePathPattern, wantedPattern } from "./path_pattern.ts";
 export { parseSize } from "./size.ts";
 export {
   formatTimeValue,

@@ -1,8 +1,9 @@
 /**
- * Files and standard streams, and what they answer when they fail: every area may use it.
+ * Files and standard streams, as every area may use them: whether something exists, writing all of it, and what fails.
  *
  * @module
  */
+export * from "./exists.ts";
 export * from "./standard_streams.ts";
 export * from "./storage_error.ts";
 export * from "./write_all.ts";

@@ -1,12 +1,15 @@
 import { dateFromDays, daysFromDate, isDate, TWO_DIGITS } from "./_calendar.ts";
+import type { LocalZone } from "./_local_zone.ts";
 import { type LogRecord, markPartial } from "./_log_record.ts";
 
 /** What is known of a file's times beyond what its lines say. */
 export interface TimeContext {
   /** The file's modification time in ms: it gives the year to lines that have none. */
   readonly mtimeMs: number;
-  /** Minutes east of UTC for lines without a zone; `undefined`: UTC is assumed. */
-  readonly utcOffsetMinutes: number | undefined;
+  /** Gives the year to lines that have none; `undefined`: the modification time does. */
+  readonly year: number | undefined;
+  /** Zone of lines without one; `undefined`: UTC is assumed. */
+  readonly zone: LocalZone | undefined;
 }
 
 /** A timestamp taken apart. */
@@ -35,13 +38,12 @@ export function setTimestamp(
   time: TimeContext,
 ): void {
   record.timestamp_raw = raw;
-  const offset = clock.offset ?? time.utcOffsetMinutes ?? 0;
   record.tz_source = clock.offset !== undefined
     ? "explicit"
-    : time.utcOffsetMinutes !== undefined
+    : time.zone !== undefined
     ? "configured"
     : "assumed_utc";
-  const year = clock.year ?? guessYear(clock, time, offset);
+  const year = clock.year ?? time.year ?? guessYear(clock, time);
   if (year === undefined || !exists(year, clock)) {
     record.tz_source = undefined;
     markPartial(record, `timestamp "${raw}" does not exist`);
@@ -49,10 +51,12 @@ export function setTimestamp(
   }
   record.year_source = clock.year !== undefined
     ? "explicit"
-    : year === new Date(time.mtimeMs + offset * 60_000).getUTCFullYear()
+    : time.year !== undefined
+    ? "configured"
+    : year === localYear(clock, time)
     ? "file_mtime"
     : "rollover";
-  setInstant(record, secondsOf(year, clock, offset), clock.fraction);
+  setInstant(record, secondsOf(year, clock, time), clock.fraction);
 }
 
 /** Sets the timestamp columns that follow from an instant. */
@@ -94,17 +98,27 @@ function exists(year: number, clock: WallClock): boolean {
     clock.second <= 59 && Math.abs(clock.offset ?? 0) < 1440;
 }
 
-function secondsOf(year: number, clock: WallClock, offset: number): number {
-  return daysFromDate(year, clock.month, clock.day) * DAY_SECONDS + clock.hour * 3600 +
-    clock.minute * 60 + clock.second - offset * 60;
+function secondsOf(year: number, clock: WallClock, { zone }: TimeContext): number {
+  const local = daysFromDate(year, clock.month, clock.day) * DAY_SECONDS + clock.hour * 3600 +
+    clock.minute * 60 + clock.second;
+  if (clock.offset !== undefined) return local - clock.offset * 60;
+  return zone === undefined ? local : local - zone.offsetAt(local);
+}
+
+/** The year in which the file was changed last, by the clock of the line. */
+function localYear({ offset }: WallClock, { mtimeMs, zone }: TimeContext): number {
+  const seconds = offset === undefined
+    ? zone?.offsetAt(Math.floor(mtimeMs / 1000)) ?? 0
+    : offset * 60;
+  return new Date(mtimeMs + seconds * 1000).getUTCFullYear();
 }
 
 /** The newest year in which the line is not later than the file's last change, with a day's grace for clocks and zones. */
-function guessYear(clock: WallClock, time: TimeContext, offset: number): number | undefined {
+function guessYear(clock: WallClock, time: TimeContext): number | undefined {
   const latest = time.mtimeMs / 1000 + DAY_SECONDS;
   const newest = new Date(time.mtimeMs + DAY_SECONDS * 1000).getUTCFullYear();
   for (let year = newest; year > newest - 9; year--) {
-    if (exists(year, clock) && secondsOf(year, clock, offset) <= latest) return year;
+    if (exists(year, clock) && secondsOf(year, clock, time) <= latest) return year;
   }
   return undefined;
 }

@@ -20,7 +20,7 @@ export interface FormatDetection {
 const MAX_LINES = 2000;
 const MAX_LINE_BYTES = 64 * 1024;
 /** Times do not matter for a vote. */
-const TIME: TimeContext = { mtimeMs: 0, utcOffsetMinutes: 0 };
+const TIME: TimeContext = { mtimeMs: 0, year: undefined, zone: undefined };
 
 /**
  * Detects the format of a log by letting each line of a sample vote.

@@ -49,7 +49,7 @@ export const LOG_COLUMNS = [
   { name: "timestamp_raw", type: "string", meaning: "The timestamp as written." },
   { name: "timestamp_precision", type: "string", meaning: "s, ms, us or ns: digits written." },
   { name: "tz_source", type: "string", meaning: "explicit, configured or assumed_utc." },
-  { name: "year_source", type: "string", meaning: "explicit, file_mtime or rollover." },
+  { name: "year_source", type: "string", meaning: "explicit, configured, file_mtime or rollover." },
   { name: "severity_number", type: "integer", meaning: "OpenTelemetry severity, 1-24." },
   { name: "severity_text", type: "string", meaning: "The level as written." },
   { name: "body", type: "string", meaning: "The message; a request line that is not HTTP." },

@@ -1,6 +1,7 @@
 import type { Reject } from "../errors/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import { detectFormat } from "./detect_format.ts";
+import { LocalZone } from "./_local_zone.ts";
 import { LineRouter } from "./_line_router.ts";
 import { LOG_FORMATS, type LogFormatChoice } from "./log_formats.ts";
 import { LogNormaliser } from "./_log_normaliser.ts";
@@ -15,7 +16,7 @@ export interface NormaliseLogOptions {
   readonly source: string;
   /** Hash of the file, hex; its first 16 digits begin each `record_id`. */
   readonly fileHash: string;
-  /** Modification time of the file in ms since 1970: gives the year to lines without one. */
+  /** Modification time of the file in ms since 1970: gives the year to lines without one, if `year` does not. */
   readonly mtimeMs: number;
   /** A longer line is refused, in bytes. @default {65536} */
   readonly maxLineBytes?: number;
@@ -23,8 +24,10 @@ export interface NormaliseLogOptions {
   readonly maxEventLines?: number;
   /** Size that one event may have, in bytes. @default {262144} */
   readonly maxEventBytes?: number;
-  /** Minutes east of UTC for times without a zone. @default {undefined, UTC is assumed} */
-  readonly utcOffsetMinutes?: number;
+  /** Time zone of times without one: an IANA name, or an offset such as `+02:00`. @default {undefined, UTC is assumed} */
+  readonly timezone?: string | undefined;
+  /** Year of times without one. @default {undefined, the newest in which the line is not later than the file} */
+  readonly year?: number | undefined;
   /** Writes the column `raw`. @default {false} */
   readonly keepRaw?: boolean;
   /** ISO time for the column `observed_timestamp`. @default {undefined, no such column} */
@@ -50,7 +53,8 @@ export interface ResolvedOptions extends RecordConstants {
   readonly maxLineBytes: number;
   readonly maxEventLines: number;
   readonly maxEventBytes: number;
-  readonly utcOffsetMinutes: number | undefined;
+  readonly year: number | undefined;
+  readonly zone: LocalZone | undefined;
   readonly keepRaw: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -72,7 +76,7 @@ const BATCH_REJECTS = 500;
  *   except while the head is sampled (the first 128 KiB).
  * @returns Batches of about 256 KiB; the generator's return value is the summary.
  * @throws {TypeError} For an unknown format.
- * @throws {RangeError} For a limit that is not a positive integer.
+ * @throws {RangeError} For a limit that is not a positive integer, a year that is not whole, or an unknown time zone.
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -176,13 +180,18 @@ function resolve(options: NormaliseLogOptions): ResolvedOptions {
     if (Number.isSafeInteger(value) && value > 0) continue;
     throw new RangeError(`Cannot normalise log: ${name} is ${value}, expected a positive integer`);
   }
+  const { year } = options;
+  if (year !== undefined && !(Number.isSafeInteger(year) && year >= 0 && year <= 9999)) {
+    throw new RangeError(`Cannot normalise log: year is ${year}, expected one of 0 to 9999`);
+  }
   return {
     ...limits,
     format,
     source: options.source,
     fileHash: options.fileHash,
     mtimeMs: options.mtimeMs,
-    utcOffsetMinutes: options.utcOffsetMinutes,
+    year,
+    zone: options.timezone === undefined ? undefined : new LocalZone(options.timezone),
     keepRaw: options.keepRaw ?? false,
     observedAt: options.observedAt,
     signal: options.signal,

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative } from "node:path";
 import { openAudit, recentRuns } from "../audit/mod.ts";
 import { environmentNames } from "../config/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
+import { exists } from "../io/mod.ts";
 import { childEnvironment, refuseLinksOut, runDeno } from "../process/mod.ts";
 import type { Style } from "../terminal/mod.ts";
 import { streamToAccept } from "./accept.ts";
@@ -112,7 +113,7 @@ export function statusOf({ config }: OpenPipeline, options: {
   readonly style: Style;
 }): string {
   const toJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
-  if (!exists(config.audit)) {
+  if (isMissing(config.audit)) {
     return options.json ? toJson([]) : `No run yet: there is no "${config.audit}"\n`;
   }
   using db = openAudit(config.audit, { readOnly: true });
@@ -140,7 +141,7 @@ function configPathOf(file: string | undefined, cwd: string): string {
   const way = relative(PROJECT_ROOT, cwd);
   const isInside = !way.startsWith("..") && !isAbsolute(way);
   const path = join(isInside ? join(PROJECT_ROOT, "data") : cwd, "pipeline.yaml");
-  if (exists(path)) return path;
+  if (!isMissing(path)) return path;
   throw new ConfigError(
     "config-not-found",
     `Cannot find a pipeline: there is no "${path}"; name its YAML file with --config`,
@@ -148,11 +149,10 @@ function configPathOf(file: string | undefined, cwd: string): string {
   );
 }
 
-function exists(path: string): boolean {
+function isMissing(path: string): boolean {
   try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
+    return !exists(path);
+  } catch {
+    return false; // It cannot be looked at: opening it says why.
   }
 }

@@ -79,7 +79,7 @@ function tokenize(
       ...(flag.short === undefined ? {} : { short: flag.short }),
     }]),
   );
-  const settings = { args: joinNegatives(args, spec), options, allowPositionals: true } as const;
+  const settings = { args: joinDashed(args, spec), options, allowPositionals: true } as const;
   // The tokens first: the strict parser's own messages name neither the value nor the nearest flag.
   const seen = new Set<string>();
   for (const token of parseArgs({ ...settings, strict: false, tokens: true }).tokens) {
@@ -94,20 +94,28 @@ function tokenize(
   return parseArgs({ ...settings, strict: true });
 }
 
-/** `-n -5`: the strict parser takes a value that begins with a dash only when it is joined to its flag. */
-function joinNegatives(args: readonly string[], spec: CommandSpec): string[] {
-  const numbers = new Set(
-    Object.entries(spec.flags).filter(([, flag]) => flag.type === "number")
-      .flatMap(([name, { short }]) => [`--${name}`, ...(short === undefined ? [] : [`-${short}`])]),
-  );
-  const joined: string[] = [];
-  for (const arg of args) {
-    const before = joined.at(-1) ?? "";
-    if (numbers.has(before) && /^-[\d.]/.test(arg)) {
-      joined[joined.length - 1] = before.startsWith("--") ? `${before}=${arg}` : `${before}${arg}`;
-    } else joined.push(arg);
+/**
+ * `-n -5`: the strict parser takes a value that begins with a dash only when it is joined to its flag. One dash and
+ * nothing that this command knows as a flag can only be a value, and the check of that value says more than this one.
+ */
+function joinDashed(args: readonly string[], spec: CommandSpec): string[] {
+  const shorts = new Set<string>();
+  const valued = new Map<string, string>();
+  for (const [name, { type, short }] of Object.entries(spec.flags)) {
+    if (short !== undefined) shorts.add(short);
+    if (type === "boolean") continue;
+    valued.set(`--${name}`, name);
+    if (short !== undefined) valued.set(`-${short}`, name);
   }
-  return joined;
+  const joined: string[] = [];
+  const end = args.indexOf("--");
+  for (const arg of end < 0 ? args : args.slice(0, end)) {
+    const name = valued.get(joined.at(-1) ?? "");
+    const isValue = /^-[^-]/.test(arg) && !shorts.has(arg.charAt(1));
+    if (name !== undefined && isValue) joined[joined.length - 1] = `--${name}=${arg}`;
+    else joined.push(arg);
+  }
+  return end < 0 ? joined : [...joined, ...args.slice(end)];
 }
 
 interface FlagToken {
@@ -131,10 +139,12 @@ function checkFlag({ name, rawName, value, inlineValue }: FlagToken, spec: Comma
     const found = JSON.stringify(value);
     throw wrong("flag", rawName, { state: `it takes no value, found ${found}`, spec });
   }
-  const missing = value === undefined || !inlineValue && /^-./.test(value);
-  if (flag.type !== "boolean" && missing) {
-    throw wrong("flag", rawName, { state: "its value is missing", spec });
-  }
+  if (flag.type === "boolean") return;
+  if (value === undefined) throw wrong("flag", rawName, { state: "its value is missing", spec });
+  if (inlineValue || !/^-./.test(value)) return;
+  const state = `its value is missing, found "${value}"; ` +
+    `a value that begins with a dash is written --${name}=${value}`;
+  throw wrong("flag", rawName, { state, spec });
 }
 
 function splitCommand(positionals: readonly string[], spec: CommandSpec) {

@@ -4,7 +4,7 @@ import { AUDIT_MIGRATIONS, openAudit } from "../../lib/audit/mod.ts";
 import { migrate, openDatabase } from "../../lib/db/mod.ts";
 import { recordIntake } from "../../lib/lesson/mod.ts";
 import { granted } from "../_granted.ts";
-import { filesIn, inFolder, runHeadwaters } from "./_run_headwaters.ts";
+import { filesIn, inFolder, runHeadwaters, said, startHeadwaters } from "./_run_headwaters.ts";
 
 const ignore = !granted("read", "write", "run");
 const NAME = "evil\x1b[31m\x9b.csv";
@@ -96,6 +96,44 @@ test("audit finds ./audit.db, else data/audit.db, and names both if there is nei
   assertMatch(stderr, /audit\.db" or ".*data\/audit\.db": there is no such file/);
 });
 
+test("audit says what is there instead of a database", async (cwd) => {
+  await Deno.mkdir(join(cwd, "folder"));
+  await Deno.writeTextFile(join(cwd, "empty.db"), "");
+  await Deno.writeTextFile(join(cwd, "text.db"), "these are notes, and no database\n".repeat(100));
+  for (
+    const [name, code, expected] of [
+      ["folder", 64, "it is a folder, expected a file"],
+      ["empty.db", 1, "it is empty; run the pipeline once"],
+      ["text.db", 1, "it is not an SQLite database, or it is damaged"],
+      ["empty.db/x", 64, "there is no such file"],
+      ["none.db", 64, "there is no such file"],
+    ] as const
+  ) {
+    const said = await runHeadwaters(["audit", "runs", "-a", name], { cwd });
+    assertEquals(said.code, code, `${name}: ${said.stderr}`);
+    assertStringIncludes(said.stderr, expected);
+  }
+  assertEquals(await Deno.readTextFile(join(cwd, "empty.db")), "");
+});
+
+test("audit names a file that may not be read, and one that is no regular file", async (cwd) => {
+  const path = join(cwd, "audit.db");
+  await Deno.chmod(path, 0);
+  // Root reads it all the same.
+  const isReadable = await Deno.open(path).then((file) => (file.close(), true), () => false);
+  if (!isReadable) {
+    const { code, stderr } = await runHeadwaters(["audit", "runs"], { cwd });
+    assertEquals(code, 64, stderr);
+    assertStringIncludes(stderr, "Permission denied");
+  }
+  await Deno.chmod(path, 0o644);
+  // The launcher of its own: this process must not look at a device.
+  const device = said(
+    await startHeadwaters(["audit", "runs", "-a", "/dev/null"], { cwd }).output(),
+  );
+  assertStringIncludes(device.stderr, "it is not a regular file");
+});
+
 test("audit changes nothing and leaves nothing, also in a folder that cannot be written", async (cwd) => {
   const path = join(cwd, "audit.db");
   const before = await Deno.readFile(path);
@@ -163,7 +201,7 @@ test("audit says what was expected", async (cwd) => {
       [["--limit", "0"], "expected a whole number from 1"],
       [["--run", "R9"], "there is no such run; the newest is R2"],
       [["R1"], 'Cannot use word "R1"'],
-      [["--audit", "."], "there is no such file"],
+      [["--audit", "."], "it is a folder, expected a file"],
     ] as const
   ) {
     const { code, stderr } = await runHeadwaters(["audit", "runs", ...args], { cwd });

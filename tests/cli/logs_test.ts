@@ -136,6 +136,29 @@ test(
   },
 );
 
+test(
+  "logs parse reads local times by --timezone and --year, of files and of standard input",
+  { "auth.log": "Jul  1 10:00:00 h sshd[1]: x\n" },
+  async (cwd) => {
+    const flags = ["--timezone", "Europe/Berlin", "--year", "2021"];
+    const args = ["logs", "parse", "auth.log", "-o", "out", ...flags];
+    const { code, stderr } = await runHeadwaters(args, { cwd });
+    assertEquals(code, 0, stderr);
+    const record = JSON.parse(unzipped(cwd, "out/auth.log.jsonl.gz"));
+    assertEquals([record.timestamp, record.tz_source, record.year_source], [
+      "2021-07-01T08:00:00.000000Z",
+      "configured",
+      "configured",
+    ]);
+    const piped = await runHeadwaters(["logs", "parse", "-", "--json", ...flags], {
+      cwd,
+      stdin: "Jul  1 10:00:00 h sshd[1]: x\n",
+    });
+    const [{ metrics }] = JSON.parse(piped.stdout).files;
+    assertEquals(metrics.first_timestamp.slice(0, 19), "2021-07-01T08:00:00");
+  },
+);
+
 test("logs parse reads standard input, plain or gzip", {}, async (cwd) => {
   const { code, stdout, stderr } = await runHeadwaters(["logs", "parse", "-"], {
     cwd,
@@ -186,6 +209,10 @@ for (
     [["."], "it is a folder"],
     [["*.none"], "no file matches"],
     [["a.log", "--format", "apache"], 'found "apache", expected one of auto'],
+    [["a.log", "--timezone", "Berlin"], 'found "Berlin", expected the name of a time zone'],
+    [["a.log", "--timezone="], 'found "", expected the name of a time zone'],
+    [["a.log", "--year", "24"], "found 24, expected a year from 1970 to 9999"],
+    [["a.log", "--year", "2024.5"], "found 2024.5, expected a year"],
     [["-", "a.log"], "it is standard input"],
     [["-", "--out", "out"], "records are identified by their file"],
     [["a.log", "--out", "no/such/out"], "does not exist; make it first"],

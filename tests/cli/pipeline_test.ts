@@ -1,7 +1,9 @@
 import { makeLink } from "../_make_link.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { gunzipSync } from "node:zlib";
 import { openDatabase } from "../../lib/db/mod.ts";
+import { filesIn } from "./_run_headwaters.ts";
 import { granted } from "../_granted.ts";
 import { inTempFolder } from "../e2e/_command.ts";
 import { runHeadwaters } from "./_run_headwaters.ts";
@@ -103,6 +105,27 @@ test("another program's database is refused and not touched", async (folder) => 
     assertStringIncludes(stderr, "of another program");
   }
   assertEquals(await Deno.readFile(path), before);
+});
+
+test("a folder of logs has the time zone of its configuration", async (folder) => {
+  await Deno.writeTextFile(join(folder, "drop/a.log"), "2024-07-01 10:00:00 INFO x\n");
+  await Deno.remove(join(folder, "drop/a.csv"));
+  const logs = YAML.replace("type: files", "type: logs, timezone: Europe/Berlin");
+  await Deno.writeTextFile(join(folder, "pipeline.yaml"), logs);
+  const { code, stderr } = await headwaters(folder, ["pipeline", "run"]);
+  assertEquals(code, 0, stderr);
+  const part = filesIn(join(folder, "lake")).find((path) => path.endsWith(".jsonl.gz")) ?? "";
+  const record = JSON.parse(gunzipSync(await Deno.readFile(join(folder, "lake", part))).toString());
+  assertEquals([record.timestamp, record.tz_source], ["2024-07-01T08:00:00.000000Z", "configured"]);
+});
+
+test("status says that there is no run only if nothing is where the database should be", async (folder) => {
+  const status = () => headwaters(folder, ["pipeline", "status"]);
+  assertStringIncludes((await status()).stdout, "No run yet");
+  await Deno.mkdir(join(folder, "audit.db"));
+  const { code, stderr } = await status();
+  assertEquals(code, 1, stderr);
+  assertStringIncludes(stderr, "it is a folder");
 });
 
 test("a run gets no variable that its configuration does not name", async (folder) => {

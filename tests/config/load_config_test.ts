@@ -320,6 +320,21 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
     'sources[1].name: found "b", the name of source 1 as well; expected another',
   ],
   [
+    "a time zone is unknown",
+    "name: a\nsources: [{ name: b, type: logs, path: p, timezone: Berlin }]",
+    'sources[0].timezone: found "Berlin", expected the name of a time zone such as "Europe/Berlin", or an offset such as "+02:00"',
+  ],
+  [
+    "a pattern is not closed",
+    "name: a\nsources:\n- { name: b, type: logs, path: p, include: ['*.log', '['] }",
+    'sources[0].include[1]: found "[", expected a "]" for each "[", and something between them ("[[]" is the character)',
+  ],
+  [
+    "a pattern leads out of the folder",
+    "name: a\nsources:\n- { name: b, type: files, path: p, exclude: [../x/*] }",
+    'sources[0].exclude[0]: found "../x/*", expected a pattern of paths below the folder: no ".." in it, no "/" at its start',
+  ],
+  [
     "there is no address",
     withSource("streams: [{ name: e, path: /e }]"),
     "sources[0]: found neither of base_url and sandbox, expected exactly one",

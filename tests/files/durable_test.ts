@@ -125,6 +125,19 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Disk names a file that is in the way of a folder",
+  ignore,
+  fn: () =>
+    withDisk((disk) => {
+      Deno.writeTextFileSync(join(disk.root, "file"), "mine");
+      disk.remove(join(disk.root, "file/below"));
+      const error = assertThrows(() => disk.makeDir(join(disk.root, "file/below")), StorageError);
+      assertEquals(error.message.startsWith("Cannot create folder "), true, error.message);
+      assertEquals(Deno.readTextFileSync(join(disk.root, "file")), "mine");
+    }),
+});
+
+Deno.test({
   name: "Disk.rename() names the path when the source is missing",
   ignore,
   fn: () =>

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { oneRow } from "./_normalise.ts";
 
 /** level, logger, thread, pid, body */
@@ -95,7 +95,7 @@ Deno.test("normaliseLog() gives a yearless time the newest year not after the fi
 Deno.test("normaliseLog() says where the zone comes from", async () => {
   const line = "2024-05-01 10:00:00 INFO x";
   const assumed = await oneRow(line);
-  const configured = await oneRow(line, { utcOffsetMinutes: 120 });
+  const configured = await oneRow(line, { timezone: "+02:00" });
   const written = await oneRow(line.replace(" INFO", "-05:30 INFO"));
   assertEquals([assumed.tz_source, assumed.timestamp], [
     "assumed_utc",
@@ -106,4 +106,48 @@ Deno.test("normaliseLog() says where the zone comes from", async () => {
     "2024-05-01T08:00:00.000000Z",
   ]);
   assertEquals([written.tz_source, written.timestamp], ["explicit", "2024-05-01T15:30:00.000000Z"]);
+});
+
+Deno.test("normaliseLog() reads times by the clocks of their zone, summer and winter", async () => {
+  const timeOf = async (local: string, timezone: string) =>
+    (await oneRow(`${local} INFO x`, { timezone })).timestamp;
+  const berlin = (local: string) => timeOf(local, "Europe/Berlin");
+  assertEquals(await berlin("2024-07-01 10:00:00"), "2024-07-01T08:00:00.000000Z");
+  assertEquals(await berlin("2024-01-01 10:00:00"), "2024-01-01T09:00:00.000000Z");
+  // Around both changes of 2024; the hour that happens twice is the first of the two.
+  assertEquals(await berlin("2024-03-31 01:59:59"), "2024-03-31T00:59:59.000000Z");
+  assertEquals(await berlin("2024-03-31 03:00:00"), "2024-03-31T01:00:00.000000Z");
+  assertEquals(await berlin("2024-10-27 02:30:00"), "2024-10-27T00:30:00.000000Z");
+  assertEquals(await berlin("2024-10-27 03:00:00"), "2024-10-27T02:00:00.000000Z");
+  assertEquals(
+    await timeOf("2024-01-01 00:00:00", "Asia/Kathmandu"),
+    "2023-12-31T18:15:00.000000Z",
+  );
+});
+
+Deno.test("normaliseLog() gives a yearless time the configured year", async () => {
+  const row = await oneRow("Dec 31 23:30:00 h a: x", { year: 2019, timezone: "America/New_York" });
+  assertEquals([row.timestamp, row.year_source, row.tz_source], [
+    "2020-01-01T04:30:00.000000Z",
+    "configured",
+    "configured",
+  ]);
+  const written = await oneRow("2024-05-01 10:00:00 INFO x", { year: 2019 });
+  assertEquals([written.timestamp, written.year_source], [
+    "2024-05-01T10:00:00.000000Z",
+    "explicit",
+  ]);
+  const missing = await oneRow("Feb 29 10:00:00 h a: x", { year: 2023 });
+  assertEquals([missing.timestamp, missing.parse_status], [undefined, "partial"]);
+});
+
+Deno.test("normaliseLog() compares a yearless time with the file on the same clocks", async () => {
+  // 23:30 in New York is the next day in UTC, on which the file was changed last.
+  const row = await oneRow("Jan 14 23:30:00 h a: x", { timezone: "America/New_York" });
+  assertEquals([row.timestamp, row.year_source], ["2026-01-15T04:30:00.000000Z", "file_mtime"]);
+});
+
+Deno.test("normaliseLog() throws RangeError for a zone or year that does not exist", async () => {
+  await assertRejects(() => oneRow("x", { timezone: "Europe/Atlantis" }), RangeError);
+  await assertRejects(() => oneRow("x", { year: 20.5 }), RangeError, "year is 20.5");
 });

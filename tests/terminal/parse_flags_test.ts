@@ -51,6 +51,18 @@ Deno.test("parseFlags() reads joined short flags, negative numbers and joined va
   assertEquals([flags.delay, flags.fault], [[-0.5], ["-x"]]);
 });
 
+Deno.test("parseFlags() takes what begins with one dash and is no flag as the value", () => {
+  const { flags } = parseFlags(["-c", "-5", "--fault", "-05:00", "--fault", "-"], SPEC);
+  assertEquals([flags.config, flags.fault], ["-5", ["-05:00", "-"]]);
+  assertThrows(
+    () => parseFlags(["--limit", "-x"], SPEC),
+    UsageError,
+    'Cannot use flag "--limit": found "-x", expected a number',
+  );
+  const many = { ...SPEC, words: { "WORD...": "Words" } } as const;
+  assertEquals(parseFlags(["--", "--limit", "-5"], many).words, ["--limit", "-5"]);
+});
+
 Deno.test("parseFlags() gives words in their order when the specification takes them", () => {
   assertEquals(parseFlags(["a"], WORDS).words, ["a"]);
   assertEquals(parseFlags(["a", "b", "c"], MANY).words, ["a", "b", "c"]);
@@ -73,7 +85,16 @@ const REFUSALS: readonly (readonly [CommandSpec, readonly string[], string])[] =
   [SPEC, ["--no-json"], 'flag "--no-json": it is unknown'],
   [SPEC, ["--toString"], 'flag "--toString": it is unknown'],
   [SPEC, ["--config"], 'flag "--config": its value is missing'],
-  [SPEC, ["-c", "--json"], 'flag "-c": its value is missing'],
+  [
+    SPEC,
+    ["-c", "--json"],
+    'flag "-c": its value is missing, found "--json"; a value that begins with a dash is written --config=--json',
+  ],
+  [
+    SPEC,
+    ["--config", "-j"],
+    'flag "--config": its value is missing, found "-j"; a value that begins with a dash is written --config=-j',
+  ],
   [SPEC, ["--json=yes"], 'flag "--json": it takes no value, found "yes"'],
   [SPEC, ["pln"], 'command "pln": it is unknown; did you mean "plan"?'],
   [SPEC, ["zzzzz"], 'command "zzzzz": it is unknown; expected one of run, plan, status'],

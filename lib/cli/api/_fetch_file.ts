@@ -1,7 +1,6 @@
 import type { Page, PaginationState } from "../../api/mod.ts";
 import { IngestError, UsageError } from "../../errors/mod.ts";
-import { storageError, writeAllSync } from "../../io/mod.ts";
-import { exists } from "../outputs.ts";
+import { exists, storageError, writeAllSync } from "../../io/mod.ts";
 import { resultMode, setMode } from "../result_mode.ts";
 import {
   type FetchPosition,

@@ -7,7 +7,7 @@ import {
   jsonDocument,
   Progress,
 } from "../../terminal/mod.ts";
-import { type Access, hostOf } from "../access.ts";
+import { type Access, checkFree, hostOf } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { pathFrom } from "../words.ts";
@@ -103,11 +103,11 @@ export const apiFetch = defineCommand({
     flags.header.forEach(parseHeader);
     parseRate(flags.rate);
     const out = pathFrom(cwd, flags.out ?? DEFAULT_OUT);
+    checkFree(out, flags.force);
     checkWorkingFiles(out, flags);
     const token = flags["token-env"];
     return {
-      files: [out],
-      inPlace: workingFiles(out),
+      inPlace: [out, ...workingFiles(out)],
       net: [hostOf(url)],
       env: token === undefined ? [] : [parseVariable(token)],
     };

@@ -3,6 +3,7 @@ import { DatabaseError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { escapeLine, jsonDocument, table } from "../../terminal/mod.ts";
 import type { Access } from "../access.ts";
 import { type AnyCommand, type CommandContext, defineCommand } from "../command.ts";
+import { checkFile, stateOf } from "../inputs.ts";
 import { noWords, pathFrom } from "../words.ts";
 
 /** Where an audit database is looked for, in this order, if none is named. */
@@ -174,11 +175,15 @@ function candidates(audit: string | undefined, cwd: string): string[] {
   return (audit === undefined ? DEFAULT_PATHS : [audit]).map((path) => pathFrom(cwd, path));
 }
 
-/** Returns the database that is named or found. */
+/** Returns the database that is named or found; the first that is there must be one that can be read. */
 function databaseOf(audit: string | undefined, cwd: string): string {
   const paths = candidates(audit, cwd);
-  const found = paths.find(isFile);
-  if (found !== undefined) return found;
+  const found = paths.find((path) => stateOf(path) !== undefined);
+  if (found !== undefined) {
+    checkFile(found, found);
+    checkReadable(found);
+    return found;
+  }
   const named = paths.map((path) => `"${path}"`).join(" or ");
   throw new UsageError(
     "usage",
@@ -187,10 +192,12 @@ function databaseOf(audit: string | undefined, cwd: string): string {
   );
 }
 
-function isFile(path: string): boolean {
+/** SQLite would only say that it is unable to open it. */
+function checkReadable(path: string): void {
   try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false; // Whatever the reason is, it cannot be read.
+    Deno.openSync(path).close();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError("usage", `Cannot read audit database "${path}": ${reason}`, { cause });
   }
 }

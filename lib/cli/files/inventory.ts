@@ -1,6 +1,7 @@
 import { basename } from "node:path";
-import { EXIT_CODES, IngestError, SuspendedError } from "../../errors/mod.ts";
+import { EXIT_CODES, IngestError, SuspendedError, UsageError } from "../../errors/mod.ts";
 import type { FileEntry } from "../../files/mod.ts";
+import { parsePathPattern, wantedPattern } from "../../grammar/mod.ts";
 import { countOf, escapeLine, formatBytes, jsonDocument, table } from "../../terminal/mod.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { JSON_FLAG } from "../flags.ts";
@@ -32,7 +33,10 @@ export const filesInventory = defineCommand({
       "headwaters files inventory drop -i '**/*.csv' --json": "for a program",
     },
   },
-  access: ({ words }, cwd) => ({ read: [pathFrom(cwd, oneWord(words, "FOLDER"))] }),
+  access({ words, flags }, cwd) {
+    flags.include.forEach(patternOf);
+    return { read: [pathFrom(cwd, oneWord(words, "FOLDER"))] };
+  },
   async run({ words, flags }, context) {
     const word = oneWord(words, "FOLDER");
     const listing = await list(pathFrom(context.cwd, word), {
@@ -40,6 +44,7 @@ export const filesInventory = defineCommand({
       include: flags.include.length > 0 ? flags.include : [EVERYTHING],
       context,
     });
+    tellUnmatched(listing, { folder: word, include: flags.include }, context);
     await (flags.json ? writeJson(word, listing, context) : writeText(listing, context));
     return listing.problems.length === 0 ? EXIT_CODES.complete : EXIT_CODES.partial;
   },
@@ -78,7 +83,8 @@ async function list(
     for await (const entry of inventory(root, { include, onProblem, signal })) entries.push(entry);
   } else {
     inputFiles([root], "/");
-    entries.push(fileEntry(basename(name), root, info));
+    const entry = fileEntry(basename(name), root, info);
+    if (include.some((pattern) => patternOf(pattern).test(entry.path))) entries.push(entry);
   }
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   using progress = new ReadProgress(context, { verb: "hash", total });
@@ -95,6 +101,31 @@ async function list(
     }
   }
   return { files, problems };
+}
+
+/** Reads one `--include`. */
+function patternOf(pattern: string): RegExp {
+  const wanted = wantedPattern(pattern);
+  if (wanted === undefined) return parsePathPattern(pattern);
+  throw new UsageError(
+    "usage",
+    `Cannot use flag "--include": found "${pattern}", expected ${wanted}`,
+  );
+}
+
+/** A listing of nothing is an answer; that a pattern was mistyped is for the user to see. */
+function tellUnmatched(
+  { files, problems }: Listing,
+  { folder, include }: { readonly folder: string; readonly include: readonly string[] },
+  { tell }: CommandContext,
+): void {
+  const paths = [...files, ...problems].map(({ path }) => path);
+  if (include.length === 0 && paths.length === 0) tell(`No files in "${escapeLine(folder)}"\n`);
+  for (const pattern of include) {
+    const match = patternOf(pattern);
+    if (paths.some((path) => match.test(path))) continue;
+    tell(`No file in "${escapeLine(folder)}" matches "${escapeLine(pattern)}"\n`);
+  }
 }
 
 async function writeJson(

@@ -6,14 +6,14 @@ import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { writeWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom, wantedFlag } from "../words.ts";
-import { entriesOf, FILES, type InputFile, inputFiles } from "../inputs.ts";
+import { COPIED, entriesOf, FILES, type InputFile, inputFiles } from "../inputs.ts";
 
 /** `headwaters files merge FILE... --out FILE` */
 export const filesMerge = defineCommand({
   spec: {
     name: "",
     meaning: "Put small files of one format and header after each other",
-    words: FILES,
+    words: { "FILE...": `${FILES["FILE..."]}; ${COPIED}` },
     flags: {
       out: {
         type: "string",

@@ -6,7 +6,7 @@ import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { fillWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { oneWord, pathFrom, wantedFlag } from "../words.ts";
-import { entriesOf, inputFiles } from "../inputs.ts";
+import { COPIED, entriesOf, inputFiles } from "../inputs.ts";
 
 const DEFAULT_TARGET = "128MiB";
 
@@ -15,7 +15,7 @@ export const filesSplit = defineCommand({
   spec: {
     name: "",
     meaning: "Split a CSV, TSV or JSON lines file at record boundaries, the header repeated",
-    words: { FILE: "The file, plain or .gz" },
+    words: { FILE: `The file, plain or .gz; ${COPIED}` },
     flags: {
       out: {
         type: "string",

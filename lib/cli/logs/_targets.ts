@@ -21,8 +21,10 @@ export function targetsOf(files: readonly InputFile[], out: string): LogTarget[]
   const root = files.map(({ path }) => dirname(path)).reduce(commonFolder);
   return files.map((file) => {
     const source = relative(root, file.path);
-    const folder = join(out, dirname(source));
-    const name = boundedName(basename(source).replace(/\.gz$/i, ""));
+    // Readers take a comma for the end of a path, and so do the flags that let this command write.
+    const target = source.replaceAll(",", "_");
+    const folder = join(out, dirname(target));
+    const name = boundedName(basename(target).replace(/\.gz$/i, ""));
     return {
       ...file,
       source: source.replaceAll(sep, "/"),

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { UsageError } from "../../errors/mod.ts";
+import { isTimeZone } from "../../grammar/mod.ts";
 import { LOG_FORMATS } from "../../log_parser/log_formats.ts";
 import { type Access, isWithin } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
@@ -26,6 +27,18 @@ export const logsParse = defineCommand({
         meaning: `One of ${Object.keys(LOG_FORMATS).join(", ")}`,
         default: "auto",
       },
+      timezone: {
+        type: "string",
+        value: "ZONE",
+        meaning: "Time zone of times without one, such as Europe/Berlin or +02:00",
+        default: "UTC",
+      },
+      year: {
+        type: "number",
+        value: "YYYY",
+        meaning: "Year of times without one, as syslog writes them",
+        default: "the newest that is not after the file's last change",
+      },
       out: {
         type: "string",
         short: "o",
@@ -38,12 +51,14 @@ export const logsParse = defineCommand({
     },
     examples: {
       "headwaters logs parse access.log": "what is in it",
+      "headwaters logs parse auth.log.gz --timezone Europe/Berlin --year 2024": "an old syslog",
       "headwaters logs parse '/var/log/nginx/*' --out normalized": "for Spark",
       "kubectl logs web-0 | headwaters logs parse -": "without a file",
     },
   },
   async access({ words, flags }, cwd): Promise<Access> {
     checkFormat(flags.format);
+    checkTimes(flags);
     const inputs = inputsOf(words, cwd, flags.out);
     if (inputs === STDIN) return {};
     const { files, read } = inputs;
@@ -59,13 +74,14 @@ export const logsParse = defineCommand({
   async run({ words, flags }, context) {
     const { LogReport } = await import("./_report.ts");
     const { parseLogFile, parseLogStream } = await import("./parse_log_file.ts");
-    const { format, force } = flags;
+    const { format, timezone, year, force } = flags;
     const { cwd, signal } = context;
+    const reading = { format, timezone, year, signal };
     const inputs = inputsOf(words, cwd, flags.out);
     if (inputs === STDIN) {
       const report = new LogReport(context, flags.json);
       const log = { name: "standard input", path: STDIN };
-      await report.add(log, () => parseLogStream(stdinUntil(signal), { format, signal }));
+      await report.add(log, () => parseLogStream(stdinUntil(signal), reading));
       return report.end();
     }
     const out = flags.out === undefined ? undefined : pathFrom(cwd, flags.out);
@@ -78,7 +94,7 @@ export const logsParse = defineCommand({
     for (const log of logs) {
       const onRead = (bytes: number) => progress.read(log.name, bytes);
       const parse = (more: ParseLogFileOptions = {}) =>
-        parseLogFile(log.path, { format, signal, onRead, ...more });
+        parseLogFile(log.path, { ...reading, onRead, ...more });
       await report.add(log, () => isTarget(log) ? parseInto(log, parse, { force }) : parse());
     }
     return report.end();
@@ -154,6 +170,24 @@ function checkFormat(format: string | undefined): void {
   throw new UsageError(
     "usage",
     `Cannot use flag "--format": found "${format}", expected one of ${known}`,
+  );
+}
+
+/** What is wrong is said once, before the first log is opened. */
+function checkTimes(
+  { timezone, year }: { readonly timezone: string | undefined; readonly year: number | undefined },
+): void {
+  if (timezone !== undefined && !isTimeZone(timezone)) {
+    throw new UsageError(
+      "usage",
+      `Cannot use flag "--timezone": found "${timezone}", ` +
+        "expected the name of a time zone such as Europe/Berlin, or an offset such as +02:00",
+    );
+  }
+  if (year === undefined || Number.isSafeInteger(year) && year >= 1970 && year <= 9999) return;
+  throw new UsageError(
+    "usage",
+    `Cannot use flag "--year": found ${year}, expected a year from 1970 to 9999`,
   );
 }
 

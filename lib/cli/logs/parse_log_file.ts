@@ -9,6 +9,10 @@ import { type LogSummary, normaliseLog } from "../../log_parser/mod.ts";
 export interface ParseLogFileOptions {
   /** A name of `LOG_FORMATS`. @default "auto" */
   readonly format?: string | undefined;
+  /** Time zone of times without one: an IANA name, or an offset such as `+02:00`. @default UTC */
+  readonly timezone?: string | undefined;
+  /** Year of times without one. @default the newest in which the line is not later than the file */
+  readonly year?: number | undefined;
   /** Name of the log in its records and messages. @default its base name */
   readonly source?: string | undefined;
   /** File for the records, gzip JSON lines. @default none */
@@ -76,7 +80,7 @@ export async function parseLogFile(
   );
 }
 
-/** Normalizes a log from standard input, plain or gzip; times without a year are taken for those of today. */
+/** Normalizes a log from standard input, plain or gzip; times without a year are not later than today. */
 export async function parseLogStream(
   chunks: AsyncIterable<Uint8Array>,
   options: ParseLogFileOptions = {},
@@ -90,12 +94,15 @@ async function parse(
   { source, sha256, mtimeMs }: LogInput,
   options: ParseLogFileOptions,
 ): Promise<ParsedLog> {
-  const { format = "auto", out, rejectsOut, onRecords = () => {}, signal } = options;
+  const { format = "auto", timezone, year, out, rejectsOut, onRecords = () => {}, signal } =
+    options;
   const batches = normaliseLog(decompressed(chunks, source), {
     format,
     source,
     fileHash: sha256,
     mtimeMs,
+    timezone,
+    year,
     ...(signal === undefined ? {} : { signal }),
   });
   await using target = out === undefined ? undefined : new GzipFile(out);

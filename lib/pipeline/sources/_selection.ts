@@ -1,11 +1,11 @@
-import { duration, identifier, list, sourceTolerance } from "../../config/mod.ts";
+import { duration, identifier, pathPatterns, sourceTolerance } from "../../config/mod.ts";
 
 /** Keys of every source that takes files from a folder. */
 export function selection() {
   return {
-    include: list('a pattern such as "**/*.csv"').min(1, { error: "at least one pattern" })
+    include: pathPatterns("**/*.csv").min(1, { error: "at least one pattern" })
       .prefault(["**/*"]).describe("Patterns of the files to take."),
-    exclude: list('a pattern such as "**/*.tmp"').prefault([])
+    exclude: pathPatterns("**/*.tmp").prefault([])
       .describe("Patterns of the files to leave."),
     stream: identifier().exactOptional()
       .meta({ fallback: "the source's name", description: "Name of the stream in the lake." }),

@@ -12,6 +12,7 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
     const bytes = readChunks(entry.absolutePath);
     const batches = normaliseLog(entry.path.endsWith(".gz") ? gunzip(bytes) : bytes, {
       format: source.format,
+      timezone: source.timezone,
       source: entry.path,
       fileHash: sha256,
       mtimeMs: entry.mtimeMs,

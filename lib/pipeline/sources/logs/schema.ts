@@ -3,12 +3,16 @@ import {
   choice,
   mapping,
   path,
+  plain,
   type SchemaContext,
   sourceName,
   variant,
 } from "../../../config/mod.ts";
+import { isTimeZone } from "../../../grammar/mod.ts";
 import { LOG_FORMATS, type LogFormatChoice } from "../../../log_parser/mod.ts";
 import { selection } from "../_selection.ts";
+
+const ZONE = 'the name of a time zone such as "Europe/Berlin", or an offset such as "+02:00"';
 
 /** Keys of a folder of log files. */
 export function logsSchema(context: SchemaContext) {
@@ -19,6 +23,11 @@ export function logsSchema(context: SchemaContext) {
     ...selection(),
     format: choice(Object.keys(LOG_FORMATS) as LogFormatChoice[]).default("auto")
       .describe("Format of the lines; `auto` finds it per file."),
+    timezone: plain(ZONE).refine(isTimeZone, { error: ZONE, params: { kind: "form" } })
+      .exactOptional().meta({
+        fallback: "UTC",
+        description: "Time zone of times without one; a file that is published stays as it is.",
+      }),
   }).transform((source) => ({ ...source, stream: source.stream ?? source.name }));
 }
 
