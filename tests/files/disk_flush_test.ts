@@ -1,0 +1,107 @@
+import { assertEquals } from "@std/assert";
+import { join, relative } from "@std/path";
+import { Disk } from "../../lib/files/durable.ts";
+import { granted } from "../_granted.ts";
+
+const ignore = !granted("read", "write");
+const BYTES = new TextEncoder().encode("content");
+
+/** What the runtime was asked for, in its order: `flush a/b`, `rename a b`. */
+interface Calls extends Disposable {
+  readonly list: string[];
+}
+
+/**
+ * Writes down what the runtime really does below a folder. `Disk` reports its steps itself, and a report is not a flush.
+ */
+function watchRuntime(root: string): Calls {
+  const list: string[] = [];
+  const paths = new WeakMap<Deno.FsFile, string>();
+  const { openSync, renameSync } = Deno;
+  const { syncSync, syncDataSync } = Deno.FsFile.prototype;
+  // A temporary name is a random one.
+  const show = (path: string) => relative(root, path).replace(/[\w-]+\.tmp$/, "temporary") || ".";
+  Deno.openSync = (path, options) => {
+    const file = openSync(path, options);
+    paths.set(file, String(path));
+    return file;
+  };
+  Deno.renameSync = (from, to) => {
+    renameSync(from, to);
+    list.push(`rename ${show(String(from))} ${show(String(to))}`);
+  };
+  for (const [name, real] of Object.entries({ syncSync, syncDataSync })) {
+    Object.assign(Deno.FsFile.prototype, {
+      [name](this: Deno.FsFile) {
+        real.call(this);
+        list.push(`flush ${show(paths.get(this) ?? "")}`);
+      },
+    });
+  }
+  return {
+    list,
+    [Symbol.dispose]() {
+      Object.assign(Deno, { openSync, renameSync });
+      Object.assign(Deno.FsFile.prototype, { syncSync, syncDataSync });
+    },
+  };
+}
+
+function test(name: string, fn: (disk: Disk, calls: readonly string[]) => void): void {
+  Deno.test({
+    name,
+    ignore: ignore || Deno.build.os === "windows",
+    fn() {
+      const root = Deno.makeTempDirSync();
+      try {
+        using calls = watchRuntime(root);
+        fn(new Disk(root), calls.list);
+      } finally {
+        Deno.removeSync(root, { recursive: true });
+      }
+    },
+  });
+}
+
+test(
+  "Disk.writeFile() flushes content before it gives the name, and the folders after it",
+  (disk, calls) => {
+    disk.writeFile(join(disk.root, "a/state"), BYTES);
+    assertEquals(calls, [
+      // Two new folders, each known to its parent.
+      "flush .",
+      "flush .",
+      "flush _tmp/temporary",
+      "rename _tmp/temporary a/state",
+      "flush a",
+      "flush _tmp",
+    ]);
+  },
+);
+
+test(
+  "Disk.openAppend() flushes the new name, and AppendFile.sync() all that was written",
+  (disk, calls) => {
+    using file = disk.openAppend(join(disk.root, "run/records"), 0);
+    file.write(BYTES);
+    assertEquals(calls, ["flush .", "flush run"]);
+    file.sync();
+    assertEquals(calls.at(-1), "flush run/records");
+  },
+);
+
+test("Disk.rename() and Disk.remove() flush the folders that they changed", (disk, calls) => {
+  disk.writeFile(join(disk.root, "a/x"), BYTES);
+  const before = calls.length;
+  disk.rename(join(disk.root, "a/x"), join(disk.root, "a/y"));
+  assertEquals(calls.slice(before), ["rename a/x a/y", "flush a"]);
+  disk.remove(join(disk.root, "a/y"));
+  assertEquals(calls.at(-1), "flush a");
+});
+
+test("Disk.syncFile() flushes a file that somebody else holds open", (disk, calls) => {
+  const path = join(disk.root, "part");
+  using file = Deno.openSync(path, { write: true, create: true });
+  disk.syncFile(path, file);
+  assertEquals(calls, ["flush part"]);
+});
