@@ -39,7 +39,12 @@ export function childEnvironment(options: ChildEnvironmentOptions): Record<strin
     return value === undefined ? [] : [[name, value]];
   });
   const folder = cacheFolder(env, cwd);
-  return Object.fromEntries(folder === undefined ? passed : [...passed, ["DENO_DIR", folder]]);
+  return {
+    ...Object.fromEntries(passed),
+    ...(folder === undefined ? {} : { DENO_DIR: folder }),
+    // Else the runtime calls a host that nobody has named, once a day, to ask for a newer version of itself.
+    DENO_NO_UPDATE_CHECK: "1",
+  };
 }
 
 /** Where the runtime keeps its cache; the child cannot work it out without the rest of the environment. */

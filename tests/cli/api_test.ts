@@ -246,6 +246,32 @@ test("api fetch reaches the host of its URL and no other", [], async (sandbox, f
   assertEquals(filesIn(folder), []);
 });
 
+test("api fetch goes through no proxy that nobody named", [], async (sandbox, folder) => {
+  let proxied = 0;
+  const proxy = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
+    proxied++;
+    return new Response("[]");
+  });
+  try {
+    const url = `http://127.0.0.1:${proxy.addr.port}`;
+    const child = startHeadwaters(flights(sandbox, "--max-pages=1"), {
+      cwd: folder,
+      env: {
+        FLIGHTS_TOKEN: TOKEN,
+        HTTP_PROXY: url,
+        http_proxy: url,
+        ALL_PROXY: url,
+        // The launcher is started by this test: what its own runtime asks for is not looked at here.
+        DENO_NO_UPDATE_CHECK: "1",
+      },
+    });
+    assertEquals([(await child.output()).code, proxied], [2, 0]);
+    assertEquals((await ids(join(folder, "records.jsonl.part"))).length, 100);
+  } finally {
+    await proxy.shutdown();
+  }
+});
+
 test("api fetch writes through no link", [], async (sandbox, folder) => {
   const target = join(folder, "precious");
   await Deno.writeTextFile(target, "mine\n");

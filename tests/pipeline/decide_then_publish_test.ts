@@ -212,6 +212,31 @@ worldTest("a manifest says what its verdict says", async (world) => {
   assert(currentOf(world.folder, ITEMS) === good?.run_id);
 });
 
+worldTest("no manifest names a file that is not there yet, at any step of a run", async (world) => {
+  world.items = items(20);
+  world.drop("good.csv", "id\n1\n2\n");
+  let seen = 0;
+  const check = () => {
+    for (const stream of [ITEMS, "vendor.vendor"]) {
+      for (const { files } of manifestsOf(world, stream)) {
+        for (const { path } of files) Deno.statSync(join(world.folder, "lake", path));
+        seen++;
+      }
+    }
+  };
+  assertEquals((await world.run({ observe: check })).exit_code, 0);
+  assert(seen > 0);
+});
+
+function manifestsOf(world: World, stream: string) {
+  try {
+    return world.manifests(stream);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
 worldTest("a run that was given up before it had published claims nothing", async (world) => {
   world.items = [{ id: 1 }, { id: 2 }];
   const onlyItems = (yaml: string) => yaml.slice(0, yaml.indexOf("  - name: vendor"));

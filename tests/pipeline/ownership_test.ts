@@ -233,6 +233,13 @@ worldTest(
   },
 );
 
+worldTest("a second audit database on a lake that is still empty is refused", async (world) => {
+  assertEquals((await world.run({ edit: onlyFiles })).totals.published_files, 0);
+  const other = (yaml: string) => onlyFiles(yaml).replace("audit: audit.db", "audit: other.db");
+  const error = await assertRejects(() => world.run({ edit: other }), ConfigError);
+  assertEquals(error.code, "lake-not-ours");
+});
+
 worldTest("a lake whose audit database is gone is refused with 78, not doubled", async (world) => {
   world.items = items(3);
   await world.run();
@@ -370,6 +377,23 @@ worldTest(
     assertEquals(sorted(world.rows(VENDOR)), all);
   },
 );
+
+worldTest("a stream whose end could not be committed has read nothing", async (world) => {
+  world.items = items(3);
+  const onlyApi = (yaml: string) => yaml.slice(0, yaml.indexOf("  - name: vendor"));
+  const summary = await world.run({
+    edit: onlyApi,
+    observe: (step) => {
+      if (isPoint(step, "stream-end:before-commit")) {
+        throw new DatabaseError("database-busy", "Cannot commit: another process holds the lock");
+      }
+    },
+  });
+  const { read, written, stop_reason } = streamOf(summary, ITEMS);
+  assertEquals([summary.exit_code, read, written, stop_reason], [1, 0, 0, null]);
+  const { exit_code, totals } = await world.run({ edit: onlyApi });
+  assertEquals([exit_code, totals.read, world.rows(ITEMS).length], [0, 3, 3]);
+});
 
 worldTest(
   "a run that dies of a fault of ours closes its row, and the others are published",

@@ -21,6 +21,7 @@ Deno.test("childEnvironment() passes on what a child needs and what is named, an
     OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
     SHOP_TOKEN: "t",
     DENO_DIR: Deno.build.os === "darwin" ? "/home/me/Library/Caches/deno" : "/home/me/.cache/deno",
+    DENO_NO_UPDATE_CHECK: "1",
   });
 });
 

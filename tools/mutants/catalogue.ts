@@ -74,7 +74,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/lake/confirm.ts",
     find: `const groups = [data, manifests]`,
     replace: `const groups = [manifests, data]`,
-    test: "tests/crash/every_step_test.ts",
+    test: "tests/pipeline/decide_then_publish_test.ts",
   },
   {
     name: "a file that is neither staged nor in place counts as published",
@@ -362,7 +362,7 @@ export const MUTANTS: readonly Mutant[] = [
   "--deny-import",
 `,
     replace: "",
-    test: "tests/e2e/permissions_test.ts",
+    test: "tests/process/run_deno_test.ts",
   },
   {
     name: "a child knows the whole environment",
@@ -370,7 +370,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/process/run_deno.ts",
     find: `clearEnv: true,`,
     replace: "",
-    test: "tests/cli/pipeline_test.ts",
+    test: "tests/cli/api_test.ts",
   },
   {
     name: "a link leads out of a lake",

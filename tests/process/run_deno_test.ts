@@ -1,0 +1,30 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { DENO_RUN } from "../../lib/process/mod.ts";
+import { granted } from "../_granted.ts";
+
+Deno.test({
+  name: "a child asks no registry for code, whatever it imports",
+  ignore: !granted("read", "write", "net", "run"),
+  async fn() {
+    let asked = 0;
+    const registry = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
+      asked++;
+      return new Response(null, { status: 404 });
+    });
+    const folder = await Deno.makeTempDir();
+    try {
+      const probe = join(folder, "probe.ts");
+      await Deno.writeTextFile(probe, `await import(["npm", "nobody-has-this@1"].join(":"));`);
+      const { success } = await new Deno.Command("deno", {
+        args: [...DENO_RUN, "--allow-net", "--allow-read", probe],
+        env: { NPM_CONFIG_REGISTRY: `http://127.0.0.1:${registry.addr.port}/` },
+        stderr: "null",
+      }).output();
+      assertEquals([success, asked], [false, 0]);
+    } finally {
+      await registry.shutdown();
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
