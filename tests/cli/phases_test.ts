@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { openAudit } from "../../lib/audit/mod.ts";
 import { GROUPS } from "../../lib/cli/mod.ts";
 import { granted } from "../_granted.ts";
-import { STORIES } from "../../lib/lesson/mod.ts";
+import { recordIntake } from "../audit/_record_intake.ts";
+import { STORIES } from "../phases/_stories.ts";
 import { inFolder, ROOT, runHeadwaters } from "./_run_headwaters.ts";
 
 /** Some words that were tools of a phase, and the commands that they are now. */
@@ -76,4 +79,40 @@ Deno.test({
         assert(code !== 64 || isMissing, `${line}: ${stderr}`);
       }
     }),
+});
+
+/** Input under the names that the stories use for the reader's own. */
+const OWN: Readonly<Record<string, string>> = {
+  "my.csv": "id,name\n1,a\n2,b\n",
+  "my.jsonl": '{"time":"2026-11-26T02:00:00Z","level":"error","message":"no"}\n',
+  "access.log": '127.0.0.1 - - [26/Nov/2026:02:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "-"\n',
+  "logs/app.log": "level=info msg=started ts=2026-11-26T02:00:00Z\n",
+  "drop/a.csv": "id\n1\n",
+  "my.yaml":
+    "name: mine\nlake: lake\naudit: mine.db\nlog_dir: run_logs\nsources:\n  - { name: vendor, type: files, path: drop, min_age: 0s }\n",
+};
+
+Deno.test({
+  name: "each story ends with three commands for the reader's own data, and they work",
+  ignore: !granted("read", "write", "run", "net"),
+  async fn() {
+    await using server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      () => Response.json([{ id: 1 }]),
+    );
+    await inFolder(OWN, async (cwd) => {
+      {
+        using db = openAudit(join(cwd, "audit.db"));
+        recordIntake(db, { date: "", files: [] }, { runId: "R1", now: "2026-11-26T02:00:00Z" });
+      }
+      for (const [line] of STORIES.flatMap(({ ownData }) => ownData)) {
+        assert(line.startsWith("deno task headwaters "), line);
+        const words = line
+          .replace("https://example.com", `http://127.0.0.1:${server.addr.port}`)
+          .split(" ").slice(3).map((word) => word.replace(/^'(.*)'$/, "$1"));
+        const { code, stderr } = await runHeadwaters(words, { cwd });
+        assertEquals(code, 0, `${line}: ${stderr}`);
+      }
+    });
+  },
 });
