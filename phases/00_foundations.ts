@@ -52,7 +52,10 @@ export function foundations(measure: MeasureOptions = {}): Story {
     ],
     ownData: [
       ["deno task headwaters pipeline plan -c my.yaml", "what your pipeline may touch"],
-      ["deno task headwaters errors explain config-invalid", "what a code means, what to do"],
+      [
+        "deno task headwaters errors explain config-invalid",
+        "the meaning of a code, and what to do",
+      ],
       [
         "deno task headwaters files standardize my.csv --out clean --dry-run",
         "the permissions it would get",

@@ -160,22 +160,22 @@ async function waits(narrator: Narrator, work: WorkFolders): Promise<void> {
       "two. The server's clock is an hour ahead of ours; ours is turned forward, not waited for.",
     { lib: "lib/api/wait_decision.ts", exercise: "01.1" },
   );
-  const refusals = await askToWait(work);
-  showWaits(narrator, refusals);
+  const answers = await askToWait(work);
+  showWaits(narrator, answers);
   narrator.judge(
     "A date is measured against the server's own Date header, so its wrong clock does no harm. " +
       "Jitter only ever lengthens a server wait; without one it is drawn from 0 to 500 ms.",
   );
-  const asked = refusals.filter((_, at) => FORMS[at]?.asked !== 0);
+  const asked = answers.filter((_, at) => FORMS[at]?.asked !== 0);
   narrator.prove(
     "no form of a wait was cut short, by the server's clock",
-    FORMS.every(({ asked }, at) => (refusals[at]?.away ?? -1) >= asked) &&
+    FORMS.every(({ asked }, at) => (answers[at]?.away ?? -1) >= asked) &&
       asked.every(({ away }) => away <= ASKED + 3000),
     `asked 30.0 s, shortest ${formatDuration(Math.min(...asked.map(({ away }) => away)))}`,
   );
   narrator.prove(
     "each form was understood as what it is",
-    FORMS.every(({ source }, at) => refusals[at]?.line["wait_source"] === source),
+    FORMS.every(({ source }, at) => answers[at]?.line["wait_source"] === source),
     `${FORMS.length} forms, ${new Set(FORMS.map(({ source }) => source)).size} sources`,
   );
   narrator.say(
@@ -225,10 +225,10 @@ async function tokens(narrator: Narrator, work: WorkFolders): Promise<void> {
       `401 does so ${AT_ONCE} times at once.`,
     { lib: "lib/api/auth.ts" },
   );
-  const { tokens, refused, requests, ids, read } = await pullFlights(work);
+  const { tokens, rejected, requests, ids, read } = await pullFlights(work);
   showTokens(narrator, tokens);
   narrator.say(
-    `${requests} requests for ${PAGES} pages: ${refused} had to be sent twice. ` +
+    `${requests} requests for ${PAGES} pages: ${rejected} had to be sent twice. ` +
       `${formatCount(read)} records.`,
   );
   narrator.judge(
@@ -237,13 +237,13 @@ async function tokens(narrator: Narrator, work: WorkFolders): Promise<void> {
   );
   narrator.prove(
     "every record arrived through three tokens",
-    read === 20_000 && ids.size === read && requests === PAGES + refused,
+    read === 20_000 && ids.size === read && requests === PAGES + rejected,
     `${formatCount(ids.size)} different ids`,
   );
   narrator.prove(
     "one new token each time one ends, however many requests wait",
-    tokens.length === 3 && refused === AT_ONCE,
-    `${tokens.length} tokens, ${refused} times 401`,
+    tokens.length === 3 && rejected === AT_ONCE,
+    `${tokens.length} tokens, ${rejected} times 401`,
   );
 }
 

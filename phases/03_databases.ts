@@ -120,7 +120,7 @@ async function transactions(narrator: Narrator, work: WorkFolders): Promise<void
     "There is no moment at which a file is recorded without its rejected lines, so nothing needs to be repaired by hand after a crash.",
   );
   narrator.prove(
-    "a failing batch leaves nothing behind",
+    "a failing batch leaves nothing",
     batch.rows === "pages: 0" && batch.error === "database-constraint",
     "3 good rows went with the bad one",
   );
@@ -141,9 +141,11 @@ async function transactions(narrator: Narrator, work: WorkFolders): Promise<void
 
 /** Step 3: the cost of a commit, and how to share it. */
 function batches(narrator: Narrator, work: WorkFolders): void {
-  narrator.step("Batches: a commit waits for the disk, so share it", "", {
-    lib: "lib/db/database.ts",
-  });
+  narrator.step(
+    "Batches: a commit waits for the disk, so share it",
+    `${SINGLE_ROWS} rows with a commit each, then ${formatCount(BATCH_ROWS)} rows in one:`,
+    { lib: "lib/db/database.ts" },
+  );
   const costs = measureCommits(work);
   showCommits(narrator, costs);
   narrator.judge(

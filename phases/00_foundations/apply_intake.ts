@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { hashFile, lineChunks } from "../../lib/files/mod.ts";
 import { decideIntake, type IntakeDecision, type IntakeFacts } from "./decide_intake.ts";
 
-/** Where {@linkcode applyIntake} reads and writes, and what it decides by. */
+/** Folders and rules of {@linkcode applyIntake}. */
 export interface ApplyIntakeOptions {
   /** The vendor's folder. */
   readonly folder: string;

@@ -5,7 +5,7 @@ import { loadConfig, type PipelineConfig, type SourceConfig } from "../../lib/pi
 import { Secret } from "../../lib/secrets/mod.ts";
 import type { Narrator, WorkFolders } from "../_narrator/mod.ts";
 
-/** What this step needs of a source, as the configuration has it. */
+/** The keys of a source that this step needs. */
 interface ApiSource extends SourceConfig {
   readonly auth: { readonly token: Secret };
 }

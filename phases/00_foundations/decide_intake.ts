@@ -1,7 +1,7 @@
 import type { RejectCode } from "../../lib/errors/mod.ts";
 import { partitionPath, standardName } from "../../lib/files/mod.ts";
 
-/** What is known of a file before anything is decided. */
+/** Facts about a file before anything is decided. */
 export interface IntakeFacts {
   /** Its name. */
   readonly name: string;
@@ -11,7 +11,7 @@ export interface IntakeFacts {
   readonly sha256: string;
 }
 
-/** What a decision is made by. */
+/** The rules of a decision. */
 export interface IntakeRules {
   /** The header that is expected. */
   readonly header: string;
@@ -21,7 +21,7 @@ export interface IntakeRules {
   readonly date: string;
 }
 
-/** What is to be done with a file. */
+/** How to treat a file. */
 export type IntakeDecision =
   | { readonly act: "take"; readonly target: string }
   | { readonly act: "skip"; readonly reason: "duplicate" }

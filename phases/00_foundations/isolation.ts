@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runDeno } from "../_narrator/mod.ts";
+import { runChild } from "../_narrator/mod.ts";
 import type { WorkFolders } from "../_narrator/mod.ts";
 import type { Attempt } from "./trespass.ts";
 
-/** What a child with one permission could do. */
+/** Attempts of a child with one permission. */
 export interface Isolation {
   /** The one permission that it had. */
   readonly flag: string;
@@ -21,7 +21,7 @@ export async function tryIsolation(work: WorkFolders): Promise<Isolation> {
     () => new Response(`${++reached}`),
   );
   const flag = `--allow-read=${work.sample()}`;
-  const child = await runDeno([
+  const child = await runChild([
     "run",
     "--no-prompt",
     "--quiet",
@@ -38,7 +38,7 @@ export async function tryIsolation(work: WorkFolders): Promise<Isolation> {
   return { flag: `--allow-read=${work.show(work.sample())}`, attempts, reached };
 }
 
-/** What a project with a frozen lock says to a dependency that the lock does not know. */
+/** Error of a project with a frozen lock at a dependency that is not in it. */
 export async function tryFrozenLock(
   work: WorkFolders,
   dependency: string,
@@ -48,9 +48,9 @@ export async function tryFrozenLock(
   await Deno.writeTextFile(join(folder, "deno.json"), '{ "lock": { "frozen": true } }\n');
   await Deno.writeTextFile(join(folder, "deno.lock"), '{ "version": "5" }\n');
   await Deno.writeTextFile(join(folder, "main.ts"), `import ${JSON.stringify(dependency)};\n`);
-  // Without --cached-only a machine without this package would ask the registry before it refuses.
+  // Without --cached-only a machine without this package would ask the registry before it fails.
   const args = ["run", "--no-prompt", "--cached-only", "main.ts"];
-  const { code, stderr } = await runDeno(args, { cwd: folder });
+  const { code, stderr } = await runChild(args, { cwd: folder });
   await Deno.remove(folder, { recursive: true });
   return { code, message: stderr.split("\n")[0] ?? "" };
 }

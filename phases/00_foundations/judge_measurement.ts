@@ -8,7 +8,7 @@ export interface Comparison {
   readonly other: Figures;
 }
 
-/** What one way took. */
+/** Time and memory of one way. */
 export interface Figures {
   /** Ms. */
   readonly ms: number;
@@ -20,7 +20,7 @@ export interface Figures {
 const NOTICEABLE = 1.3;
 
 /**
- * Judges whole-file against streamed reading by what was measured.
+ * Compares reading a file whole with streaming it, by the figures measured.
  *
  * @param fileBytes Size of the file.
  *
@@ -47,7 +47,7 @@ export function judgeReading({ plain, other }: Comparison, fileBytes: number): s
     `and still ${formatBytes(other.bytes)} the second, so stream whatever may grow.`;
 }
 
-/** Judges requests one by one against several in flight. */
+/** Compares requests one by one with several in flight. */
 export function judgeWaiting({ plain, other }: Comparison, inFlight: number): string {
   const gain = ratio(plain.ms, other.ms);
   if (gain < NOTICEABLE) {
@@ -59,7 +59,7 @@ export function judgeWaiting({ plain, other }: Comparison, inFlight: number): st
     `idle most of the time: waiting is what async is for, and what a Spark executor is too expensive for.`;
 }
 
-/** Judges one thread against promises and against threads. */
+/** Compares one thread with promises and with more threads. */
 export function judgeComputing(
   { plain, other }: Comparison,
   about: { readonly promiseMs: number; readonly threads: number },

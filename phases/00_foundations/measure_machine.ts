@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeAllSync } from "../../lib/io/mod.ts";
-import { runDeno } from "../_narrator/mod.ts";
+import { runChild } from "../_narrator/mod.ts";
 import type { WorkFolders } from "../_narrator/mod.ts";
 import type { JobReport } from "./measure_job.ts";
 
@@ -25,7 +25,7 @@ export interface Measured extends JobReport {
   readonly name: string;
 }
 
-/** What was measured on this machine; every job ran in a process of its own. */
+/** The measurements of this machine; every job ran in a process of its own. */
 export interface MachineProfile {
   readonly deno: string;
   readonly os: string;
@@ -130,7 +130,7 @@ async function measure(
 ): Promise<Measured> {
   const script = fileURLToPath(import.meta.resolve("./measure_job.ts"));
   const launcher = fileURLToPath(import.meta.resolve("./launch_alone.ts"));
-  const child = await runDeno([
+  const child = await runChild([
     ...["run", "--no-prompt", "--quiet", "--allow-run=deno", launcher],
     ...["run", "--no-prompt", "--quiet", ...permissions, script, ...args],
   ]);

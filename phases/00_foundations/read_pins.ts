@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** What the project pins, read from deno.json and deno.lock. */
+/** The versions that the project pins, read from deno.json and deno.lock. */
 export interface Pins {
   /** Imports that lead to a package. */
   readonly imports: number;
@@ -26,7 +26,7 @@ interface Lock {
 const PACKAGE = /^(?:npm|jsr):/;
 const EXACT = /^(?:npm|jsr):(?:@[^/@]+\/)?[^/@]+@\d+\.\d+\.\d+(?:[-+][\w.-]+)?(?:\/|$)/;
 
-/** Reads what the project in a folder pins. */
+/** Reads the versions that the project in a folder pins. */
 export async function readPins(root: string): Promise<Pins> {
   const config = JSON.parse(await Deno.readTextFile(join(root, "deno.json"))) as Config;
   const lock = JSON.parse(await Deno.readTextFile(join(root, "deno.lock"))) as Lock;

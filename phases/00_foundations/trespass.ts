@@ -9,9 +9,9 @@ import { answer } from "../_narrator/child.ts";
 
 /** One attempt of the trespasser. */
 export interface Attempt {
-  /** What was tried. */
+  /** The attempt, in words. */
   readonly what: string;
-  /** What came of it. */
+  /** Its result. */
   readonly outcome: string;
   /** Whether it was allowed. */
   readonly allowed: boolean;

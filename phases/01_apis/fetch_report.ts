@@ -12,7 +12,7 @@ export interface FetchedPage {
   readonly toByte: number;
 }
 
-/** What phase 1 leaves next to the records: which page brought which bytes, and whether that was all. */
+/** The result of phase 1: which page brought which bytes of the file, and whether that was all. */
 export interface FetchReport {
   /** File of the records, one JSON object a line, within the folder of phase 1. */
   readonly file: string;
@@ -22,7 +22,7 @@ export interface FetchReport {
   readonly bytes: number;
   readonly pages: readonly FetchedPage[];
   readonly stopReason: string;
-  /** What the server said there is. */
+  /** The total that the server declared. */
   readonly total: number | undefined;
   /** Whether nothing is missing, by the evidence. */
   readonly complete: boolean;

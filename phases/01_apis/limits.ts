@@ -6,7 +6,7 @@ import type { Narrator, WorkFolders } from "../_narrator/mod.ts";
 
 /** Pages that are read. */
 export const PAGES = 40;
-/** What the server takes. */
+/** The limit of the server. */
 export const LIMIT = { requests: 20, per: 1000 };
 
 /** A listing, read from a server that takes so many requests a second. */
@@ -39,8 +39,8 @@ export function showPulls(
 
 function row(client: string, { pages, requests, ms, most }: LimitedPull): string[] {
   const rate = (pages / ms * 1000).toFixed(1);
-  const refused = String(requests - pages);
-  return [client, String(pages), String(requests), refused, formatDuration(ms), rate, String(most)];
+  const limited = String(requests - pages);
+  return [client, String(pages), String(requests), limited, formatDuration(ms), rate, String(most)];
 }
 
 /** Reads them with or without a limit of the client's own. */

@@ -3,7 +3,7 @@ import { startLogging } from "../../lib/logging/mod.ts";
 /** One line of a log, as fields. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** Runs a function and gives what it logged, from a level on, together with its result. */
+/** Runs a function, and returns its result with the lines that it logged. */
 export async function withLogLines<T>(
   runId: string,
   fn: () => Promise<T>,

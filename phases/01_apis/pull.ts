@@ -8,7 +8,7 @@ import type { Narrator, WorkFolders } from "../_narrator/mod.ts";
 import { type LogLine, withLogLines } from "./log_lines.ts";
 import type { FetchReport } from "./fetch_report.ts";
 
-/** What this step needs of the source, as the configuration has it. */
+/** The keys of the source that this step needs. */
 interface ApiSource extends SourceConfig {
   readonly sandbox: string;
   readonly retry: { readonly limit: number; readonly max_wait: number };
@@ -19,7 +19,7 @@ interface ApiSource extends SourceConfig {
 const FILE = "events.jsonl";
 const ACCESS_LOG = "access.log";
 
-/** What goes wrong while phase 1 pulls. */
+/** The faults of the server while phase 1 pulls. */
 export const FAULTS = [
   "quakes:429=retry-after:1@page2",
   "quakes:html200@page3",

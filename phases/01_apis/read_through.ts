@@ -8,7 +8,7 @@ import type {
 } from "../../lib/api/mod.ts";
 import { IngestError } from "../../lib/errors/mod.ts";
 
-/** What came of reading a stream as far as it goes. */
+/** A stream, read as far as it goes. */
 export interface ReadThrough {
   /** Records that were handed over. */
   readonly read: number;
@@ -19,7 +19,7 @@ export interface ReadThrough {
   readonly end?: StreamEnd;
   /** Why it failed. */
   readonly error?: IngestError;
-  /** Where to go on, after a trip through JSON: what a pipeline commits together with the page. */
+  /** The position to go on from, after a trip through JSON; a pipeline commits it together with the page. */
   readonly state: PaginationState | undefined;
 }
 

@@ -18,7 +18,7 @@ export interface Run {
   readonly requests: number;
   readonly ended: string;
   readonly complete: boolean;
-  /** What was logged of the attempts for page 2. */
+  /** Log lines of the attempts for page 2. */
   readonly attempts: readonly LogLine[];
 }
 

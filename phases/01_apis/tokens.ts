@@ -20,14 +20,14 @@ export const FORGOTTEN = 57;
 /** One access token, from the moment it was asked for. */
 export interface Token {
   readonly at: number;
-  /** Pages refused with 401 until then. */
-  readonly refused: number;
+  /** 401s until then. */
+  readonly rejected: number;
 }
 
 /** The whole listing, read through tokens that end. */
 export interface TokenPull {
   readonly tokens: readonly Token[];
-  readonly refused: number;
+  readonly rejected: number;
   readonly requests: number;
   readonly ids: ReadonlySet<unknown>;
   readonly read: number;
@@ -43,9 +43,9 @@ export function showTokens(narrator: Narrator, tokens: readonly Token[]): void {
 
 function reason(tokens: readonly Token[], at: number): string {
   if (at === 0) return `there was none yet; the first ${AT_ONCE} requests share it`;
-  const refused = (tokens[at]?.refused ?? 0) - (tokens[at - 1]?.refused ?? 0);
-  return refused > 0
-    ? `${refused} requests got a 401; they share it and are sent again`
+  const rejected = (tokens[at]?.rejected ?? 0) - (tokens[at - 1]?.rejected ?? 0);
+  return rejected > 0
+    ? `${rejected} requests got a 401; they share it and are sent again`
     : "the other was about to end; no request noticed";
 }
 
@@ -54,7 +54,7 @@ export async function pullFlights(work: WorkFolders): Promise<TokenPull> {
   const clock = new LessonClock();
   const secret = new Secret(crypto.randomUUID(), "CLIENT_SECRET");
   const tokens: Token[] = [];
-  let refused = 0;
+  let rejected = 0;
   let ahead = 0;
   await using sandbox = await startSandbox({
     samples: work.sample(),
@@ -62,7 +62,7 @@ export async function pullFlights(work: WorkFolders): Promise<TokenPull> {
     tokenLifetime: LIFE,
     clock: { now: () => clock.now() + ahead },
     observe: ({ url }) => {
-      if (url.endsWith("/oauth/token")) tokens.push({ at: clock.monotonic(), refused });
+      if (url.endsWith("/oauth/token")) tokens.push({ at: clock.monotonic(), rejected });
     },
   });
   await using client = new ApiClient({
@@ -76,7 +76,7 @@ export async function pullFlights(work: WorkFolders): Promise<TokenPull> {
     },
     fetch: async (input, init) => {
       const response = await fetch(input, init);
-      if (response.status === 401) refused++;
+      if (response.status === 401) rejected++;
       return response;
     },
   });
@@ -85,7 +85,7 @@ export async function pullFlights(work: WorkFolders): Promise<TokenPull> {
     // As after a restart: whatever it gave out until now is over, and the client does not know.
     if (first === FORGOTTEN) ahead = LIFE;
   });
-  return { tokens, refused, requests: sandbox.requests.flights, ...read };
+  return { tokens, rejected, requests: sandbox.requests.flights, ...read };
 }
 
 /** Reads all pages, some at a time. */

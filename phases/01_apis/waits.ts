@@ -4,7 +4,14 @@ import { formatDuration } from "../../lib/terminal/mod.ts";
 import type { Narrator, WorkFolders } from "../_narrator/mod.ts";
 import { LessonClock } from "./lesson_clock.ts";
 import { type LogLine, withLogLines } from "./log_lines.ts";
-import { saidHeaders } from "./said_headers.ts";
+
+/** A header about waiting: its family, and its own part of the name. */
+const FAMILY = /^(retry-after|x-ratelimit|ratelimit)(.*)$/;
+const SPELLING: Readonly<Record<string, string>> = {
+  "retry-after": "Retry-After",
+  "x-ratelimit": "X-RateLimit",
+  "ratelimit": "RateLimit",
+};
 
 /** The wait that is asked for, in ms. */
 export const ASKED = 30_000;
@@ -23,7 +30,7 @@ export const FORMS = [
 ] as const;
 
 /** One 429 and the next request. */
-export interface Refusal {
+export interface LimitedAnswer {
   readonly said: string;
   readonly line: LogLine;
   /** From the 429 to the next request, by the server's clock. */
@@ -31,14 +38,14 @@ export interface Refusal {
 }
 
 /** Gets a 429 in every form. */
-export async function askToWait(work: WorkFolders): Promise<Refusal[]> {
-  const refusals: Refusal[] = [];
-  for (const { hint } of FORMS) refusals.push(await refuse(work, hint));
-  return refusals;
+export async function askToWait(work: WorkFolders): Promise<LimitedAnswer[]> {
+  const answers: LimitedAnswer[] = [];
+  for (const { hint } of FORMS) answers.push(await limit(work, hint));
+  return answers;
 }
 
 /** Shows what was asked for, and when the client came back. */
-export function showWaits(narrator: Narrator, refusals: readonly Refusal[]): void {
+export function showWaits(narrator: Narrator, answers: readonly LimitedAnswer[]): void {
   narrator.table(
     [
       { title: "429 and the headers" },
@@ -47,7 +54,7 @@ export function showWaits(narrator: Narrator, refusals: readonly Refusal[]): voi
       { title: "back after", align: "right" },
     ],
     FORMS.map(({ asked }, at) => {
-      const { said = "", line, away = 0 } = refusals[at] ?? {};
+      const { said = "", line, away = 0 } = answers[at] ?? {};
       return [
         said,
         String(line?.["wait_source"]),
@@ -58,7 +65,7 @@ export function showWaits(narrator: Narrator, refusals: readonly Refusal[]): voi
   );
 }
 
-async function refuse(work: WorkFolders, hint: string): Promise<Refusal> {
+async function limit(work: WorkFolders, hint: string): Promise<LimitedAnswer> {
   const clock = new LessonClock();
   const seen: number[] = [];
   let said = "";
@@ -85,4 +92,19 @@ async function refuse(work: WorkFolders, hint: string): Promise<Refusal> {
   const line = lines.find((one) => one["event"] === "request-failed") ?? {};
   const [first = 0, second = 0] = seen;
   return { said, line, away: second - first };
+}
+
+/**
+ * Writes what an answer says about waiting on one line; what the names have in common is written once, as in
+ * `RateLimit-Limit: 20, -Remaining: 0, -Reset: 30`.
+ */
+function saidHeaders(headers: Headers): string {
+  const said: string[] = [];
+  for (const [name, value] of headers) {
+    const [, family, rest = ""] = FAMILY.exec(name) ?? [];
+    if (family === undefined) continue;
+    const own = rest.replace(/-(\w)/, (_, letter: string) => `-${letter.toUpperCase()}`);
+    said.push(`${said.length === 0 ? SPELLING[family] : ""}${own}: ${value}`);
+  }
+  return said.length === 0 ? "nothing at all" : said.join(", ");
 }

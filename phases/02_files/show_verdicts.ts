@@ -3,7 +3,7 @@ import { formatCount } from "../../lib/terminal/mod.ts";
 import type { Narrator } from "../_narrator/mod.ts";
 import type { Verdicts } from "./take_in.ts";
 
-/** Shows what became of every file, and each line that was rejected. */
+/** Shows the verdict on every file, and each line that was rejected. */
 export function showVerdicts(narrator: Narrator, { files, rejects }: Verdicts): void {
   const { green, yellow, dim } = narrator.style;
   const colors = { published: green, duplicate: dim, rejected: yellow };

@@ -14,7 +14,7 @@ export async function readLog(path: string): Promise<LogLine[]> {
   return text.trimEnd().split("\n").map((line) => JSON.parse(line) as LogLine);
 }
 
-/** Shows the first of some lines whole, and of all of them the fields that tell the failure. */
+/** Shows the first line whole, and the fields that matter of all lines. */
 export function showLines(narrator: Narrator, lines: readonly LogLine[]): void {
   narrator.wrappedOutput(JSON.stringify(lines[0]).replaceAll(',"', ', "'));
   narrator.table(

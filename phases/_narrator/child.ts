@@ -7,16 +7,16 @@ export interface ChildOutput {
   readonly stderr: string;
 }
 
-/** Options of {@linkcode runDeno}. */
-export interface RunDenoOptions {
+/** Options of {@linkcode runChild}. */
+export interface RunChildOptions {
   /** Working directory. @default {that of this process} */
   readonly cwd?: string;
 }
 
 /** Runs Deno as a child to its end, without colours. */
-export async function runDeno(
+export async function runChild(
   args: readonly string[],
-  options: RunDenoOptions = {},
+  options: RunChildOptions = {},
 ): Promise<ChildOutput> {
   const { code, stdout, stderr } = await new Deno.Command("deno", {
     args: [...args],

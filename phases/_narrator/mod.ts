@@ -7,7 +7,7 @@
  */
 export { narrateStory, type NarrateStoryOptions, storiesBefore } from "./narrate_story.ts";
 export { Narrator, type NarratorOptions, type Proof, type StepSource } from "./narrator.ts";
-export { answer, type ChildOutput, runDeno, type RunDenoOptions } from "./child.ts";
+export { answer, type ChildOutput, runChild, type RunChildOptions } from "./child.ts";
 export { runPhase, type RunPhaseOptions } from "./run_phase.ts";
 export type { PhaseNumber, Story, TryNext } from "./story.ts";
 export { WorkFolders, type WorkFoldersOptions } from "./work_folders.ts";

@@ -15,7 +15,7 @@ export interface NarratorOptions {
 export interface Proof {
   readonly claim: string;
   readonly holds: boolean;
-  /** The figures behind it. */
+  /** The figures for it. */
   readonly evidence: string;
 }
 
@@ -141,7 +141,7 @@ export class Narrator {
    *
    * @param claim One line.
    * @param holds The checked condition.
-   * @param evidence The figures behind it.
+   * @param evidence The figures for it.
    */
   prove(claim: string, holds: boolean, evidence = ""): void {
     this.#proofs.push({ claim, holds, evidence });

@@ -37,7 +37,7 @@ export async function runPhase(
   options: RunPhaseOptions = {},
 ): Promise<number> {
   try {
-    refuseMoved(args, story, options);
+    rejectMoved(args, story, options);
     return await runStory(args, story);
   } catch (error) {
     return reportFailure(error, { json: false });
@@ -45,11 +45,11 @@ export async function runPhase(
 }
 
 /**
- * Refuses a word that was a tool of this phase, or an input of one.
+ * Rejects a word that was a tool of this phase, or an input of one.
  *
  * @throws {UsageError} That names the command to use instead.
  */
-function refuseMoved(
+function rejectMoved(
   [first = ""]: readonly string[],
   { phase }: Story,
   { moved = {}, movedWords }: RunPhaseOptions,

@@ -1,7 +1,7 @@
 import { displayWidth } from "../../lib/terminal/mod.ts";
 import { wrapText } from "./wrap_text.ts";
 
-/** Least room for the right column; with less its text stands below the left one. */
+/** Least room for the right column; with less its text is below the left one. */
 const LEAST_ROOM = 30;
 const GAP = 2;
 

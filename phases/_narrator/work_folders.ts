@@ -11,7 +11,7 @@ export interface WorkFoldersOptions {
 
 const RESULT = "result.json";
 
-/** The folders in which phases leave what they made: `data/work/00` to `data/work/06`. */
+/** The folders with the results of the phases: `data/work/00` to `data/work/06`. */
 export class WorkFolders {
   /** Root of the project. */
   readonly root: string;
