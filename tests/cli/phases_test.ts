@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { openAudit } from "../../lib/audit/mod.ts";
 import { GROUPS } from "../../lib/cli/mod.ts";
+import { parseFault } from "../../lib/sandbox/mod.ts";
 import { granted } from "../_granted.ts";
 import { recordIntake } from "../audit/_record_intake.ts";
 import { STORIES } from "../phases/_stories.ts";
@@ -64,19 +65,36 @@ Deno.test({
 });
 
 Deno.test({
+  name: "every task and fault that a story proposes is there",
+  ignore: !granted("read"),
+  async fn() {
+    const { tasks } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+    const lines = STORIES.flatMap(({ tryNext }) => tryNext.map(([line]) => line));
+    for (const line of lines) {
+      const [, task] = /deno task (\S+)/.exec(line) ?? [];
+      assert(task === undefined || tasks[task] !== undefined, line);
+      const [, fault] = /--fault (\S+)/.exec(line) ?? [];
+      if (fault !== undefined) parseFault(fault);
+    }
+  },
+});
+
+Deno.test({
   name: "every command that a story proposes runs, but for inputs that are not there yet",
   ignore: !granted("read", "write", "run"),
   fn: () =>
     inFolder({}, async (folder) => {
-      const lines = STORIES.flatMap(({ tryNext }) => tryNext.map(([line]) => line))
-        .filter((line) => line.startsWith("deno task headwaters "));
+      const lines = STORIES.flatMap(({ tryNext }) => tryNext)
+        .filter(([line]) => line.startsWith("deno task headwaters "));
       assert(lines.length >= 9, String(lines.length));
-      for (const line of lines) {
+      for (const [line, meaning] of lines) {
         const words = line.replaceAll("/tmp/", `${folder}/`).split(" ").slice(3)
           .map((word) => word.replace(/^'(.*)'$/, "$1"));
         const { code, stderr } = await runHeadwaters(words);
         const isMissing = /"[^"]*(data\/work|var\/log)[^"]*": there is no such file/.test(stderr);
         assert(code !== 64 || isMissing, `${line}: ${stderr}`);
+        const [, exitCode] = /exit code (\d+)/.exec(meaning) ?? [];
+        assert(exitCode === undefined || code === Number(exitCode), `${line}: ${code}`);
       }
     }),
 });
