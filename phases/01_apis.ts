@@ -3,14 +3,332 @@
  *
  * @module
  */
-import { APIS_STORY, type Phase, runPhase, STORIES } from "../lib/lesson/mod.ts";
+import { formatBytes, formatCount, formatDuration } from "../lib/terminal/mod.ts";
+import { type Narrator, runPhase, type Story, type WorkFolders } from "./_narrator/mod.ts";
+import type { FetchReport } from "./01_apis/fetch_report.ts";
+import { LIMIT, PAGES as LIMITED_PAGES, readStrikes, showPulls } from "./01_apis/limits.ts";
+import { LOOPS, PATIENCE, readBareLoop, readLoops, showLoops } from "./01_apis/loops.ts";
+import { hidePort } from "./01_apis/hide_port.ts";
+import { readListings, showListings } from "./01_apis/pagination.ts";
+import { readPoisoned, RETRIES, showPolicies, showQuarantine } from "./01_apis/poison.ts";
+import { proveResume, runTwice, showRuns, STOP_AFTER } from "./01_apis/resume.ts";
+import { FAULTS, pullWeek, showFailures, showPages } from "./01_apis/pull.ts";
+import { takeThree } from "./01_apis/streaming.ts";
+import { suspend } from "./01_apis/suspension.ts";
+import { AT_ONCE, FORGOTTEN, LIFE, PAGES, pullFlights, showTokens } from "./01_apis/tokens.ts";
+import { ASKED, askToWait, FORMS, showWaits } from "./01_apis/waits.ts";
+import { showWrongToken } from "./01_apis/wrong_token.ts";
 
-const PHASE: Phase = {
-  story: APIS_STORY,
-  permissions: "It may read this project, write data/work, call on 127.0.0.1, and start deno.",
-  moved: { fetch: "api fetch" },
+/** The story of phase 1; its result is a {@linkcode FetchReport} next to the records that it names. */
+export const APIS: Story = {
+  phase: 1,
+  name: "01_apis",
+  area: "APIS",
+  title: "A 200 is not a success, and the last page is a claim",
+  pain:
+    "The nightly pull was green for six weeks. Then finance counted: 500 records a night were missing, because one page had come back " +
+    "as a login form with status 200 and the loop took an empty list for the end. The retry that would have saved it had hammered the " +
+    "server until the key was blocked. An API is slow, limited and unreliable by nature; a client has to prove what it read.",
+  before: () => import("./00_foundations.ts").then(({ FOUNDATIONS }) => FOUNDATIONS),
+  tryNext: [
+    ["deno task sandbox --fault quakes:endless=loop", "an API that never ends, for your client"],
+    ["deno task sandbox --fault strikes:limit=20/1s", "one that takes 20 requests a second"],
+    [
+      "deno task sandbox --fault flights:foreignnext@page2",
+      "a next link that would carry your token away",
+    ],
+    ["less data/work/01/access.log", "the same fetch from the server's side, by request id"],
+  ],
+  ownData: [
+    [
+      "deno task headwaters api fetch https://example.com/items -o items.jsonl",
+      "one page of your API",
+    ],
+    [
+      "deno task headwaters api fetch https://example.com/items --paginate link",
+      "all pages, by their Link headers",
+    ],
+    [
+      "deno task headwaters api fetch https://example.com/items -o b.jsonl --dry-run",
+      "what that would touch",
+    ],
+  ],
+  async narrate(narrator, work) {
+    const report = await pull(narrator, work);
+    await pagination(narrator, work);
+    await streaming(narrator, work);
+    await waits(narrator, work);
+    await limits(narrator, work);
+    await tokens(narrator, work);
+    await resume(narrator, work, report);
+    await poison(narrator, work);
+    await loops(narrator, work);
+    return report;
+  },
 };
 
-if (import.meta.main) {
-  Deno.exit(await runPhase(Deno.args, PHASE, { before: STORIES.slice(0, 1) }));
+/** Step 1: every earthquake of the week, through an API that misbehaves. */
+async function pull(narrator: Narrator, work: WorkFolders): Promise<FetchReport> {
+  narrator.step(
+    "One client that knows how to wait",
+    'The source "usgs" of the pipeline.yaml that phase 0 wrote, from a local copy that misbehaves on three pages of four: ' +
+      "too many requests, a login page with status 200, a body that stops half-way.",
+    { lib: "lib/api/api_client.ts", exercise: "01.3" },
+  );
+  const { report, lines } = await pullWeek(work);
+  narrator.output(FAULTS.map((fault) => `fault  ${fault}`).join("\n"));
+  showFailures(narrator, lines);
+  narrator.judge(
+    "Each wait is decided in one place and says why. A 200 does not prove a good answer: content type, syntax and the path to the " +
+      "records are checked before a page counts.",
+  );
+  showPages(narrator, report);
+  const { records, bytes, stopReason, total, complete, pages } = report;
+  narrator.say(
+    `${formatCount(records)} records, ${formatBytes(bytes)}, stop reason ${stopReason}; ` +
+      `the server declared ${total}.`,
+  );
+  narrator.prove(
+    "every record arrived in spite of three faults",
+    complete && records === total && pages.some((page) => page.attempts > 1),
+    `${formatCount(records)} read and declared`,
+  );
+  const waited = lines.find((line) => line["status"] === 429)?.["wait_ms"];
+  narrator.prove(
+    "no wait was shorter than the server asked",
+    Number(waited) >= 1000,
+    `asked 1000 ms, waited ${waited} ms`,
+  );
+  return report;
 }
+
+/** Step 2: pages in five forms, credentials in three, one client. */
+async function pagination(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "Pages and credentials are configuration, not code",
+    "A loop written for each API forgets another end in each. One client reads five kinds " +
+      "of listing; what ends them differs:",
+    { lib: "lib/api/pagination.ts", exercise: "01.2" },
+  );
+  await using listings = await readListings(work);
+  const { pulls, token } = listings;
+  showListings(narrator, listings);
+  const urls = pulls.flatMap(({ pages }) => pages.map(({ url }) => url));
+  narrator.wrappedOutput(`logged: ${hidePort(pulls.at(-1)?.pages[0]?.url ?? "")}`);
+  narrator.judge(
+    "Numbered pages cost one request more, since the empty page after the last is what ends them; offsets " +
+      "cost two, for the count before and after. The logged URL was sent with a key in its query.",
+  );
+  narrator.prove(
+    "all five kinds end complete, every record once",
+    pulls.every(({ listing, read, ids, end }) =>
+      end?.proven === true && read === listing.records && ids.size === read
+    ),
+    `${formatCount(pulls.reduce((sum, { read }) => sum + read, 0))} records`,
+  );
+  narrator.say("A wrong token is not retried, since no wait makes it right:");
+  await showWrongToken(narrator, listings.url, token);
+  narrator.prove(
+    "no logged URL holds the token",
+    urls.every((url) => !url.includes(token.reveal())),
+    `${formatCount(urls.length)} URLs`,
+  );
+}
+
+/** Step 3: records as they come, and no request more than is read. */
+async function streaming(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "A stream is a generator: nothing is fetched that nobody reads",
+    "for await (const record of client.records(stream)) { … break after three … }",
+    { lib: "lib/api/api_client.ts" },
+  );
+  const { taken, requests } = await takeThree(work);
+  narrator.output(taken.join("\n"));
+  narrator.prove(
+    "a reader that stops early costs one request",
+    requests === 1,
+    `${requests} request for ${taken.length} records`,
+  );
+}
+
+/** Step 4: every form of a wait, and one that is too long. */
+async function waits(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "Eight ways to say wait, one place that decides",
+    "A client that reads only Retry-After in seconds guesses at all the others, comes back too " +
+      "early and is banned. Each 429 below asks for 30 seconds in another form, except the last " +
+      "two. The server's clock is an hour ahead of ours; ours is turned forward, not waited for.",
+    { lib: "lib/api/wait_decision.ts", exercise: "01.1" },
+  );
+  const answers = await askToWait(work);
+  showWaits(narrator, answers);
+  narrator.judge(
+    "A date is measured against the server's own Date header, so its wrong clock does no harm. " +
+      "Jitter only ever lengthens a server wait; without one it is drawn from 0 to 500 ms.",
+  );
+  const asked = answers.filter((_, at) => FORMS[at]?.asked !== 0);
+  narrator.prove(
+    "no form of a wait was cut short, by the server's clock",
+    FORMS.every(({ asked }, at) => (answers[at]?.away ?? -1) >= asked) &&
+      asked.every(({ away }) => away <= ASKED + 3000),
+    `asked 30.0 s, shortest ${formatDuration(Math.min(...asked.map(({ away }) => away)))}`,
+  );
+  narrator.prove(
+    "each form was understood as what it is",
+    FORMS.every(({ source }, at) => answers[at]?.line["wait_source"] === source),
+    `${FORMS.length} forms, ${new Set(FORMS.map(({ source }) => source)).size} sources`,
+  );
+  narrator.say(
+    "Page 3 of a listing is answered with Retry-After: 3600, longer than the two minutes " +
+      "that a process should sit and wait:",
+  );
+  await suspend(narrator, work);
+}
+
+/** Step 5: staying below a limit instead of running into it; this one takes real time. */
+async function limits(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "Limits: ask slowly enough, rather than apologise",
+    `The server takes ${LIMIT.requests} requests in any second. ${LIMITED_PAGES} pages, by two clients ` +
+      "from two such servers at the same time, by the real clock:",
+    { lib: "lib/api/rate_limiter.ts" },
+  );
+  const [hasty, polite] = await Promise.all([
+    readStrikes(work, undefined),
+    readStrikes(work, { ...LIMIT, concurrency: 2 }),
+  ]);
+  showPulls(narrator, { hasty, polite });
+  narrator.judge(
+    "The hasty client gets a 429, waits, and then feels its way back. The polite one sends 20, " +
+      "lets the second pass and sends the rest: it is done earlier, and nobody bans its key.",
+  );
+  narrator.prove(
+    "with a limit of its own the client never gets a 429",
+    polite.requests === LIMITED_PAGES && polite.pages === LIMITED_PAGES &&
+      hasty.requests > LIMITED_PAGES,
+    `429s: ${hasty.requests - LIMITED_PAGES} without, ${polite.requests - LIMITED_PAGES} with`,
+  );
+  narrator.prove(
+    "asking slowly is not slower",
+    hasty.pages === LIMITED_PAGES && polite.ms < hasty.ms,
+    `${formatDuration(polite.ms)} vs ${formatDuration(hasty.ms)}`,
+  );
+}
+
+/** Step 6: tokens that end while a listing is read. */
+async function tokens(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "A token that ends in the middle",
+    `OAuth2 client credentials give a token for ${formatDuration(LIFE)}, and a listing of ` +
+      `${PAGES} pages takes five, ${AT_ONCE} pages at a time. Before page ${FORGOTTEN} the server ` +
+      "forgets its tokens. A client that signs in once dies here; one that signs in at every " +
+      `401 does so ${AT_ONCE} times at once.`,
+    { lib: "lib/api/auth.ts" },
+  );
+  const { tokens, rejected, requests, ids, read } = await pullFlights(work);
+  showTokens(narrator, tokens);
+  narrator.say(
+    `${requests} requests for ${PAGES} pages: ${rejected} had to be sent twice. ` +
+      `${formatCount(read)} records.`,
+  );
+  narrator.judge(
+    "Requests in flight share one refresh. The usual case never sees a 401: a token is replaced " +
+      "when a tenth of its life is left.",
+  );
+  narrator.prove(
+    "every record arrived through three tokens",
+    read === 20_000 && ids.size === read && requests === PAGES + rejected,
+    `${formatCount(ids.size)} different ids`,
+  );
+  narrator.prove(
+    "one new token each time one ends, however many requests wait",
+    tokens.length === 3 && rejected === AT_ONCE,
+    `${tokens.length} tokens, ${rejected} times 401`,
+  );
+}
+
+/** Step 7: a connection that breaks within a page, and a program that is stopped between two. */
+async function resume(
+  narrator: Narrator,
+  work: WorkFolders,
+  whole: FetchReport,
+): Promise<void> {
+  narrator.step(
+    "Cut off twice: within a page, and within a run",
+    "Half a page that is kept is read again and is there twice; half a page that is taken " +
+      "for a whole one is a gap. The server resets the connection in the middle of page 2, and " +
+      `the program is stopped after page ${STOP_AFTER} and started again with --resume.`,
+    { lib: "lib/cli/api/resumable_fetch.ts" },
+  );
+  const runs = await runTwice(work);
+  showRuns(narrator, runs);
+  narrator.judge(
+    "A page counts when all of it is there. The position is saved after the flushed data and never " +
+      "before it, so the worst that a crash costs is one page read again.",
+  );
+  await proveResume(narrator, { ...runs, whole: work.path(1, whole.file) });
+}
+
+/** Step 8: a page that cannot be had, in the two ways that a policy may want. */
+async function poison(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "A poisoned page: one of four is lost for good",
+    "Page 3 answers 500 to every attempt. Give up, and page 4 is lost as well; go on " +
+      "without a note, and page 3 is lost in silence. A policy decides, stream by stream:",
+    { lib: "lib/api/page.ts" },
+  );
+  const skipped = await readPoisoned(work, "skip");
+  const failed = await readPoisoned(work, "fail");
+  const resumed = await readPoisoned(work, "fail", failed.state);
+  showPolicies(narrator, { skipped, failed, resumed });
+  narrator.say("The quarantine keeps enough of it to ask the server's owner:");
+  showQuarantine(narrator, skipped, RETRIES + 1);
+  narrator.judge(
+    "Skipping is never silent: the stream is not complete and its run ends partial. Failing keeps " +
+      "the pages before, and the saved position goes on after them.",
+  );
+  const ids = new Set([...failed.ids, ...resumed.ids]);
+  narrator.prove(
+    "the stream goes on after it, and never counts as complete",
+    skipped.end?.proven === false && skipped.end.skippedPages === 1 &&
+      skipped.pages.some(({ number, status }) => number === 4 && status === 200) &&
+      skipped.read === ids.size - 500,
+    `${formatCount(skipped.read)} of ${formatCount(ids.size)}`,
+  );
+  narrator.prove(
+    "after the repair no record is missing or read twice",
+    resumed.end?.proven === true && resumed.end.read === ids.size && failed.error !== undefined &&
+      failed.read + resumed.read === ids.size,
+    `${[failed.read, resumed.read].map(formatCount).join(" + ")} = ${formatCount(ids.size)}`,
+  );
+}
+
+/** Step 9: listings without an end, and the guards that notice. */
+async function loops(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "A listing that never ends",
+    "A loop that follows `next` until there is none runs all night, fills the disk with the same " +
+      "records and is called a success by whatever kills it. None of these four says how many " +
+      `records it has, and we lose patience after ${PATIENCE} requests:`,
+    { lib: "lib/api/seen_pages.ts", exercise: "01.4" },
+  );
+  const ours = await readLoops(work);
+  const bare = await readBareLoop(work, LOOPS[0].fault);
+  showLoops(narrator, { ours, bare });
+  narrator.judge(
+    "A page that repeats another may be a slip of the server, so it is asked for again, three " +
+      "times, before the guard stops it. A stream that a guard has stopped is never complete.",
+  );
+  narrator.prove(
+    "every loop is stopped by a guard, and none counts as complete",
+    ours.every(({ end }) => end?.guard !== undefined && !end.proven),
+    `after ${ours.map(({ requests }) => requests).join(", ")} requests`,
+  );
+  narrator.prove(
+    "nothing was handed over twice",
+    ours.every(({ read, ids }) => ids.size === read) && bare.ids.size < bare.read,
+    `bare: ${formatCount(bare.read)}, ${formatCount(bare.ids.size)} different`,
+  );
+}
+
+if (import.meta.main) Deno.exit(await runPhase(Deno.args, APIS, { moved: { fetch: "api fetch" } }));

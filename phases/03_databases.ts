@@ -3,19 +3,227 @@
  *
  * @module
  */
-import { DATABASES_STORY, type Phase, runPhase, STORIES } from "../lib/lesson/mod.ts";
+import { openAudit } from "../lib/audit/mod.ts";
+import { inventory } from "../lib/files/mod.ts";
+import { formatCount } from "../lib/terminal/mod.ts";
+import { type Narrator, runPhase, type Story, type WorkFolders } from "./_narrator/mod.ts";
+import { AUDIT, readVerdicts, takeFilesIn } from "./02_files/take_in.ts";
+import { BATCH_ROWS, measureCommits, showCommits, SINGLE_ROWS } from "./03_databases/batches.ts";
+import { loadEvents, PAGE_SIZE, readBothWays, SOURCE } from "./03_databases/chunks.ts";
+import { countRows, showCounts } from "./03_databases/count_rows.ts";
+import { insertBrokenBatch, stopAtCommit } from "./03_databases/stop_run.ts";
 
-const PHASE: Phase = {
-  story: DATABASES_STORY,
-  permissions: "It may read this project, write data/work, call on 127.0.0.1, and start deno.",
-  moved: {
+/** The result of phase 3. */
+export interface DatabasesResult {
+  /** The audit database, within the folder of phase 3. */
+  readonly audit: string;
+  /** The database with phase 1's records as a table, within the folder of phase 3. */
+  readonly source: string;
+}
+
+/** The story of phase 3. */
+export const DATABASES: Story = {
+  phase: 3,
+  name: "03_databases",
+  area: "DATABASES",
+  title: "The data is in the files; whether it is true is in the audit database",
+  pain:
+    "After the crash nobody could say which files had been loaded. Somebody ran the job again to be safe, and the report showed every " +
+    "sale of March twice. The state had been a folder named done/ and a Python set. State that must survive belongs in one " +
+    "transaction with what it describes, and a few kilobytes of SQLite are enough.",
+  before: () => import("./02_files.ts").then(({ FILES }) => FILES),
+  tryNext: [
+    ["deno task headwaters audit files -a data/work/03/audit.db", "every verdict on a file"],
+    ["deno task headwaters audit rejects -a data/work/03/audit.db", "every rejected line"],
+    ["deno task headwaters audit runs -a data/README.md", "no database: database-damaged"],
+  ],
+  ownData: [
+    ["deno task headwaters audit runs --audit audit.db", "the last runs of your pipeline"],
+    ["deno task headwaters audit streams --audit audit.db", "what each stream read and wrote"],
+    ["deno task headwaters audit rejects --audit audit.db --json", "your rejects, for a program"],
+  ],
+  async narrate(narrator, work) {
+    await auditDatabase(narrator, work);
+    await transactions(narrator, work);
+    batches(narrator, work);
+    await chunkedReads(narrator, work);
+    await runAgain(narrator, work);
+    return { audit: AUDIT, source: SOURCE } satisfies DatabasesResult;
+  },
+};
+
+/** Step 1: the audit database that phase 2's run left. */
+async function auditDatabase(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "One connection, one file, and a commit that means it",
+    `Phase 2 ran as the pipeline runs, so its verdicts are in ${
+      work.show(work.path(2, AUDIT))
+    }: one SQLite file. ` +
+      "A commit returns when it is on the disk (synchronous FULL), readers do not wait for the writer (WAL), and the schema " +
+      "has a version that only grows.",
+    { lib: "lib/audit/open_audit.ts" },
+  );
+  using db = openAudit(work.path(2, AUDIT));
+  const pragma = (name: string) => Object.values(db.get(`PRAGMA ${name}`) ?? {})[0];
+  narrator.output(
+    `journal_mode=${pragma("journal_mode")}  synchronous=${pragma("synchronous")} (FULL)  ` +
+      `foreign_keys=${pragma("foreign_keys")}  user_version=${pragma("user_version")}`,
+  );
+  const counts = countRows(work, 2);
+  narrator.table(
+    [{ title: "table" }, { title: "rows", align: "right" }, { title: "each row says" }],
+    [
+      ["runs", String(counts.runs), "when it ran, by which configuration, how it ended"],
+      ["streams", String(counts.streams), "counts: read = written + rejected + duplicates"],
+      ["files", String(counts.files), "a file's sha256, verdict and path in the lake"],
+      ["rejects", String(counts.rejects), "a rejected line: code, line, byte offset"],
+    ],
+  );
+  const inLake = await Array.fromAsync(inventory(work.path(2, "lake/raw")));
+  const targets = readVerdicts(work, 2).files
+    .filter(({ verdict }) => verdict === "published").map(({ target }) => target);
+  narrator.prove(
+    "the lake holds the files that the audit database names",
+    inLake.length > 0 && inLake.length === targets.length &&
+      inLake.every(({ path }) => targets.includes(`raw/${path}`)),
+    `${targets.length} files`,
+  );
+  const balance = db.get<{ read: number; kept: number }>(
+    "SELECT sum(read) AS read, sum(written + rejected + duplicates) AS kept FROM streams",
+  );
+  narrator.prove(
+    "in the audit database, read = written + rejected",
+    balance !== undefined && balance.read === balance.kept,
+    `${formatCount(balance?.read ?? 0)} = ${formatCount(balance?.kept ?? 0)}`,
+  );
+}
+
+/** Step 2: all or nothing, whether a statement fails or the process dies. */
+async function transactions(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "A transaction: all of it, or none",
+    "First a batch whose last row repeats the first. Then phase 2's run again into an empty lake, stopped at each side of the " +
+      "commit that records a file with its three rejected lines, and started again each time:",
+    { lib: "lib/db/database.ts" },
+  );
+  const batch = insertBrokenBatch(work);
+  const [before, after, end] = await stopAtCommit(work);
+  narrator.table(
+    [{ title: "what happened" }, { title: "error" }, { title: "in the database then" }],
+    [batch, before, after, end].map((setback) => [
+      setback?.what ?? "",
+      setback?.error ?? "",
+      setback?.rows ?? "",
+    ]),
+  );
+  narrator.judge(
+    "There is no moment at which a file is recorded without its rejected lines, so nothing needs to be repaired by hand after a crash.",
+  );
+  narrator.prove(
+    "a failing batch leaves nothing",
+    batch.rows === "pages: 0" && batch.error === "database-constraint",
+    "3 good rows went with the bad one",
+  );
+  narrator.prove(
+    "a stop before the commit keeps nothing, one after it keeps all",
+    before?.rows === "files: 5, rejects: 0" && after?.rows === "files: 6, rejects: 3",
+    `${before?.rows}; then ${after?.rows}`,
+  );
+  const verdicts = (phase: 2 | 3) =>
+    readVerdicts(work, phase).files.map(({ path, sha256, verdict }) => [path, sha256, verdict])
+      .join("\n");
+  narrator.prove(
+    "stopped twice, the run ends with the verdicts of phase 2",
+    verdicts(2) === verdicts(3),
+    end?.rows ?? "",
+  );
+}
+
+/** Step 3: the cost of a commit, and how to share it. */
+function batches(narrator: Narrator, work: WorkFolders): void {
+  narrator.step(
+    "Batches: a commit waits for the disk, so share it",
+    `${SINGLE_ROWS} rows with a commit each, then ${formatCount(BATCH_ROWS)} rows in one:`,
+    { lib: "lib/db/database.ts" },
+  );
+  const costs = measureCommits(work);
+  showCommits(narrator, costs);
+  narrator.judge(
+    costs.gain > 2
+      ? `One transaction is ${
+        Math.round(costs.gain)
+      } times as fast here, and safer: a batch is in the database or it is not.`
+      : "This disk commits almost for free; a batch is still in the database as a whole or not at all.",
+  );
+  narrator.prove(
+    "no row of a batch is lost",
+    costs.stored === SINGLE_ROWS + BATCH_ROWS,
+    `${formatCount(costs.stored)} rows`,
+  );
+}
+
+/** Step 4: a source table read in chunks, while somebody else deletes from it. */
+async function chunkedReads(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "Chunked reads: by the last key, never by OFFSET",
+    `A source table with phase 1's earthquakes is read in chunks of ${PAGE_SIZE}. After the first chunk another job deletes 25 rows ` +
+      "that were read already, as retention jobs do:",
+    { lib: "lib/db/database.ts" },
+  );
+  const ids = await loadEvents(work);
+  const { byOffset, byKey } = readBothWays(work);
+  narrator.table(
+    [
+      { title: "reading by" },
+      { title: "chunks", align: "right" },
+      { title: "rows read", align: "right" },
+      { title: "rows missed", align: "right" },
+    ],
+    Object.entries({
+      [`LIMIT ${PAGE_SIZE} OFFSET n`]: byOffset,
+      "keysetPages(): id > last id": byKey,
+    }).map((
+      [way, { chunks, rows }],
+    ) => [way, String(chunks), String(rows), String(ids - rows)]),
+  );
+  narrator.judge(
+    "OFFSET counts rows that are no longer there and steps over others, without an error. A key stays where it is, a count does not.",
+  );
+  narrator.prove(
+    "reading by key misses no row while others are deleted",
+    byKey.rows === ids && byOffset.rows < ids,
+    `OFFSET missed ${ids - byOffset.rows}`,
+  );
+}
+
+/** Step 5: the same run again. */
+async function runAgain(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "Idempotent by state: the second time nothing happens",
+    "The same files once more, by a new run. It asks the database for each path and its sha256 before it writes:",
+    { lib: "lib/files/intake.ts" },
+  );
+  const before = countRows(work, 3);
+  const { totals, streams: [stream] } = await takeFilesIn(work, 3);
+  const after = countRows(work, 3);
+  showCounts(narrator, before, after);
+  narrator.judge(
+    "If you are not sure whether the job ran, run it again: that is what makes a night quiet.",
+  );
+  narrator.prove(
+    "a second run records no file and publishes none",
+    totals.published_files === 0 && before.files === after.files &&
+      before.rejects === after.rejects && after.runs === before.runs + 1,
+    `${stream?.files_unchanged} files unchanged, ${stream?.files_still_rejected} still rejected`,
+  );
+}
+
+if (import.meta.main) {
+  const moved = {
     runs: "audit runs",
     streams: "audit streams",
     files: "audit files",
     rejects: "audit rejects",
-  },
-};
-
-if (import.meta.main) {
-  Deno.exit(await runPhase(Deno.args, PHASE, { before: STORIES.slice(0, 3) }));
+  };
+  Deno.exit(await runPhase(Deno.args, DATABASES, { moved }));
 }

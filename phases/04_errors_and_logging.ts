@@ -3,15 +3,183 @@
  *
  * @module
  */
-import { FAILURES_STORY, type Phase, runPhase, STORIES } from "../lib/lesson/mod.ts";
+import { ulid } from "@std/ulid";
+import { ERROR_CODES, type ErrorCodeInfo, IngestError } from "../lib/errors/mod.ts";
+import { type Narrator, runPhase, type Story, type WorkFolders } from "./_narrator/mod.ts";
+import { API_DRILLS } from "./04_errors_and_logging/api_drills.ts";
+import type { DrillResult } from "./04_errors_and_logging/drill.ts";
+import { LOCAL_DRILLS } from "./04_errors_and_logging/local_drills.ts";
+import {
+  countRequests,
+  type LogLine,
+  longestChain,
+  readLog,
+  showChain,
+  showLines,
+  showRequests,
+} from "./04_errors_and_logging/log.ts";
+import { runDrills, showDrills } from "./04_errors_and_logging/run_drills.ts";
 
-const PHASE: Phase = {
-  story: FAILURES_STORY,
+/** The result of phase 4. */
+export interface FailuresResult {
+  /** The log, JSON lines, within the folder of phase 4. */
+  readonly log: string;
+  readonly runId: string;
+}
 
-  permissions:
-    "It may read this project, write data/work, call on 127.0.0.1, and start deno (for phase 0).",
+const LOG = "drills.jsonl";
+
+/** Ten failures, each caused for real. */
+const DRILLS = [...API_DRILLS, ...LOCAL_DRILLS];
+
+/** The story of phase 4; it leaves the log of its drills. */
+export const ERRORS_AND_LOGGING: Story = {
+  phase: 4,
+  name: "04_errors_and_logging",
+  area: "ERRORS AND LOGGING",
+  title: "A failure that says what it is can be handled by a machine",
+  pain:
+    'except Exception: log.error("failed"), sleep, try again. It retried a revoked token four hundred times, gave up on a server that ' +
+    "would have been back in a minute, and left one line in the log without the name of the source. At three in the morning the only " +
+    "questions are: which one, since when, will it mend itself, and what do I do?",
+  before: () => import("./03_databases.ts").then(({ DATABASES }) => DATABASES),
+  tryNext: [
+    [
+      'grep \'"source":"outage"\' data/work/04/drills.jsonl',
+      "one failure from its first attempt to its end",
+    ],
+    ["deno task headwaters audit runs -a data/work/04/nothing.db", "no such file: exit code 64"],
+    ["deno task pipeline -c data/work/00/wrong.yaml; echo $?", "a wrong file: exit code 78"],
+  ],
+  ownData: [
+    ["deno task headwaters errors list", "every code that your scheduler may meet"],
+    ["deno task headwaters errors explain http-auth", "what one means, and what to do"],
+    ["deno task headwaters logs parse my.jsonl", "your own log: errors, latency, volume"],
+  ],
+  async narrate(narrator, work) {
+    taxonomy(narrator);
+    const runId = ulid();
+    const results = await drills(narrator, work, runId);
+    const lines = await readLog(work.path(4, LOG));
+    structuredLines(narrator, lines, runId);
+    chains(narrator, work, results);
+    metrics(narrator, lines, results);
+    return { log: LOG, runId } satisfies FailuresResult;
+  },
 };
 
-if (import.meta.main) {
-  Deno.exit(await runPhase(Deno.args, PHASE, { before: STORIES.slice(0, 4) }));
+/** Step 1: every error there is, by family. */
+function taxonomy(narrator: Narrator): void {
+  const entries = Object.entries<ErrorCodeInfo>(ERROR_CODES);
+  narrator.step(
+    "A taxonomy: classes for who is at fault, codes for what happened",
+    `${entries.length} codes in one closed table; each says whether trying again may help. That is a fact, what to do is policy.`,
+    { lib: "lib/errors/error_codes.ts" },
+  );
+  const families = Map.groupBy(entries, ([, info]) => info.family);
+  narrator.table(
+    [
+      { title: "class" },
+      { title: "codes", align: "right" },
+      { title: "transient", align: "right" },
+      { title: "such as", cutFirst: true },
+    ],
+    [...families].map(([family, codes]) => [
+      family,
+      String(codes.length),
+      String(codes.filter(([, info]) => info.transient).length),
+      codes.slice(0, 3).map(([code]) => code).join(", "),
+    ]),
+  );
 }
+
+/** Step 2: ten failures, caused for real. */
+async function drills(
+  narrator: Narrator,
+  work: WorkFolders,
+  runId: string,
+): Promise<DrillResult[]> {
+  narrator.step(
+    "Drills: each failure is caused for real",
+    "A local API misbehaves, a file has swapped columns, the database is locked, the disk has no folder. Class and code alone " +
+      "decide what follows:",
+    { lib: "lib/errors/outcomes.ts" },
+  );
+  const results = await runDrills(DRILLS, { work, runId, file: work.path(4, LOG) });
+  showDrills(narrator, DRILLS, results);
+  narrator.judge(
+    "A scheduler needs no text: 0 is done, 2 is done with losses that are named, 75 asks to be started again, 1 and 78 ask for a person.",
+  );
+  const wrong = DRILLS.filter(({ expected }, at) =>
+    results[at]?.code !== expected.code || results[at]?.outcome !== expected.outcome
+  );
+  narrator.prove(
+    "every failure got the code and the exit that it must have",
+    wrong.length === 0,
+    wrong.map(({ name }) => name).join(", ") || `${DRILLS.length} drills`,
+  );
+  const requests = (name: string) =>
+    results[DRILLS.findIndex((drill) => drill.name === name)]?.requests;
+  narrator.prove(
+    "only what may mend itself was tried again",
+    requests("old_token") === 1 && requests("long_wait") === 1 && requests("outage") === 3,
+    `requests: outage ${requests("outage")}, old token ${requests("old_token")}`,
+  );
+  return results;
+}
+
+/** Step 3: the log of one failure. */
+function structuredLines(
+  narrator: Narrator,
+  lines: readonly LogLine[],
+  runId: string,
+): void {
+  narrator.step(
+    "Structured lines: one failure, found by its correlation fields",
+    "Every line is one JSON object with run_id, source, stream, page and attempt, carried by the context and not passed as " +
+      'arguments. Those with source="outage":',
+    { lib: "lib/logging/with_correlation.ts" },
+  );
+  showLines(narrator, lines.filter((line) => line["source"] === "outage"));
+  narrator.prove(
+    "every line names its run and its drill",
+    lines.every((line) => line["run_id"] === runId && line["source"] !== undefined),
+    `${lines.length} lines, ${new Set(lines.map((line) => line["source"])).size} drills`,
+  );
+}
+
+/** Step 4: the causes of an error. */
+function chains(narrator: Narrator, work: WorkFolders, results: readonly DrillResult[]): void {
+  narrator.step("Chains: each layer adds what it knows and keeps the cause", "", {
+    lib: "lib/errors/ingest_error.ts",
+  });
+  const longest = longestChain(results);
+  showChain(narrator, longest, work.root);
+  narrator.prove(
+    "an error keeps its cause",
+    longest.length > 1 && longest[0] instanceof IngestError,
+    `${longest.length} links`,
+  );
+}
+
+/** Step 5: numbers from the log alone. */
+function metrics(
+  narrator: Narrator,
+  lines: readonly LogLine[],
+  results: readonly DrillResult[],
+): void {
+  narrator.step("Metrics from the log: no second system to keep in step", "", {
+    lib: "lib/logging/events.ts",
+  });
+  const requests = countRequests(lines, { drills: DRILLS, results });
+  showRequests(narrator, requests);
+  const seen = results.reduce((sum, result) => sum + result.requests, 0);
+  const logged = requests.reduce((sum, { tries }) => sum + tries, 0);
+  narrator.prove(
+    "the log has every request that the servers saw",
+    seen === logged,
+    `${logged} = ${seen}`,
+  );
+}
+
+if (import.meta.main) Deno.exit(await runPhase(Deno.args, ERRORS_AND_LOGGING));

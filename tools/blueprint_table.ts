@@ -22,10 +22,10 @@ export interface BlueprintTask {
 export const BLUEPRINT_TASKS: readonly BlueprintTask[] = [
   ...phase(0, "phase0", [
     ["Project structure", "architecture/import_arrows_test.ts"],
-    ["Virtual environments", "lesson/foundations/foundations_story_test.ts"],
+    ["Virtual environments", "phases/00_foundations/measurement_test.ts"],
     ["Configuration management", "config/load_config_test.ts"],
-    ["Clean function boundaries", "lesson/foundations/foundations_story_test.ts"],
-    ["Memory vs CPU awareness", "lesson/foundations/foundations_story_test.ts"],
+    ["Clean function boundaries", "phases/00_foundations/intake_test.ts"],
+    ["Memory vs CPU awareness", "phases/00_foundations/measurement_test.ts"],
   ]),
   ...phase(1, "phase1", [
     ["Build reusable API client", "api/api_client_test.ts"],

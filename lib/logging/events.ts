@@ -16,7 +16,7 @@ export type FieldKind = keyof FieldTypes | `${keyof FieldTypes}?`;
 
 /** One row of the table of log events. */
 export interface EventInfo {
-  /** Area of the code that logs it; the line's category is `headwaters.` and the area. */
+  /** Area of lib that logs it, or "phases"; the line's category is `headwaters.` and the area. */
   readonly area: string;
   /** Level of its lines. */
   readonly level: Exclude<LogLevel, "trace" | "fatal">;
@@ -293,19 +293,19 @@ export const EVENTS = {
   },
 
   "drill-started": {
-    area: "lesson",
+    area: "phases",
     level: "info",
     message: "A drill started",
     fields: { what: "text" },
   },
   "drill-recovered": {
-    area: "lesson",
+    area: "phases",
     level: "info",
     message: "A drill ended without an error",
     fields: { code: "text", policy: "text", outcome: "text" },
   },
   "drill-failed": {
-    area: "lesson",
+    area: "phases",
     level: "error",
     message: "A drill ended with an error",
     fields: { code: "text", policy: "text", outcome: "text", error: "error" },

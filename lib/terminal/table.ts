@@ -7,11 +7,13 @@ export interface Column {
   readonly title: string;
   /** Side on which the cells stand. @default {"left"} */
   readonly align?: "left" | "right";
+  /** Whether its cells are cut before those of other columns. @default false */
+  readonly cutFirst?: boolean;
 }
 
 /** Options of {@linkcode table}. */
 export interface TableOptions {
-  /** Columns of the terminal to fit into: the widest columns are cut. @default {no limit} */
+  /** Columns of the terminal to fit into: columns with `cutFirst` are cut, then the widest. @default {no limit} */
   readonly width?: number;
   /** Text before every line. @default {""} */
   readonly indent?: string;
@@ -51,6 +53,7 @@ export function table(
   const widths = fit(
     columns.map((_, i) => Math.max(...[titles, ...cells].map((row) => displayWidth(row[i] ?? "")))),
     (options.width ?? Infinity) - displayWidth(indent),
+    columns.map((column) => column.cutFirst ?? false),
   );
   const lines = cells.map((row) => layOut(row, columns, widths));
   if (titles.some((title) => title !== "")) {
@@ -60,15 +63,19 @@ export function table(
   return lines.map((line) => `${indent}${line}\n`).join("");
 }
 
-/** Takes from the widest column until all fit, or until nothing is left to take. */
-function fit(wanted: readonly number[], room: number): number[] {
+/** Takes from the columns that are cut first, then from the widest, until all fit or nothing is left to take. */
+function fit(wanted: readonly number[], room: number, cutFirst: readonly boolean[]): number[] {
   const widths = [...wanted];
   let excess = widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1) -
     room;
   while (excess > 0 && excess < Infinity) {
-    const widest = Math.max(...widths);
+    const first = widths.filter((width, i) => cutFirst[i] && width > LEAST_COLUMN);
+    const widest = Math.max(...(first.length > 0 ? first : widths));
     if (widest <= LEAST_COLUMN) break;
-    widths[widths.lastIndexOf(widest)] = widest - 1;
+    const at = widths.findLastIndex((width, i) =>
+      width === widest && (first.length === 0 || cutFirst[i])
+    );
+    widths[at] = widest - 1;
     excess--;
   }
   return widths;

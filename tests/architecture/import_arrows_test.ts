@@ -46,8 +46,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   pipeline: [...RUN],
   // A command is a file that names what its words and flags need, and what does the work.
   cli: [...RUN, "pipeline"],
-  // What phases and exercises are made of: they show the rest, and nothing imports them.
-  lesson: [...RUN, "pipeline", "cli", "sandbox"],
+  // It helps who learns, and no run needs it.
   exercise: ["io", "errors", "terminal"],
 };
 
@@ -91,6 +90,14 @@ Deno.test({
   ignore,
   async fn() {
     report((await sources()).flatMap(arrowBreaches));
+  },
+});
+
+Deno.test({
+  name: "a phase imports only phases before it, and the frame imports none",
+  ignore,
+  async fn() {
+    report((await sources()).flatMap(phaseBreaches));
   },
 });
 
@@ -192,6 +199,18 @@ import type { G } from "zod";`,
     'lib/db/a.ts:3: imports "../errors/_d.ts", which is internal to lib/errors/',
   ]);
   assertEquals(arrowBreaches(readSource("lib/db/a.ts", 'import "../../phases/a.ts";')).length, 1);
+  const phase = readSource(
+    "phases/02_files/a.ts",
+    `import "../_narrator/mod.ts";
+import "../02_files.ts";
+import "../01_apis/b.ts";
+import "../03_databases.ts";
+import "../../lib/api/mod.ts";`,
+  );
+  assertEquals(arrowBreaches(phase), []);
+  assertEquals(phaseBreaches(phase), [
+    'phases/02_files/a.ts:4: imports "../03_databases.ts", which comes after it',
+  ]);
   assertEquals(file.otherStatements, [1, 2, 4, 5, 6]);
 });
 
@@ -223,6 +242,23 @@ function arrowBreach(from: string, to: string): string | undefined {
     return `allowed are ${allowed.join(", ") || "none"}`;
   }
   return rest.at(-1) === "mod.ts" ? undefined : `wanted lib/${toArea}/mod.ts`;
+}
+
+/** The frame knows no phase, and a phase knows none that comes after it. */
+function phaseBreaches(file: SourceFile): string[] {
+  const own = phaseOf(file.path);
+  return file.imports.flatMap(({ specifier, target = "", line }) => {
+    const other = phaseOf(target);
+    return own === undefined || other === undefined || other <= own
+      ? []
+      : [`${file.path}:${line}: imports "${specifier}", which comes after it`];
+  });
+}
+
+/** Number of the phase that a file belongs to, -1 for the frame. */
+function phaseOf(path: string): number | undefined {
+  const [, name] = /^phases\/(_narrator|\d\d)/.exec(path) ?? [];
+  return name === undefined ? undefined : name === "_narrator" ? -1 : Number(name);
 }
 
 function internalBreaches(file: SourceFile): string[] {

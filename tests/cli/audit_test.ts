@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { dirname, join } from "@std/path";
 import { AUDIT_MIGRATIONS, openAudit } from "../../lib/audit/mod.ts";
 import { migrate, openDatabase } from "../../lib/db/mod.ts";
-import { recordIntake } from "../../lib/lesson/mod.ts";
+import { recordIntake } from "../audit/_record_intake.ts";
 import { granted } from "../_granted.ts";
 import { filesIn, inFolder, runHeadwaters, said, startHeadwaters } from "./_run_headwaters.ts";
 

@@ -1,8 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { openAudit } from "../../lib/audit/mod.ts";
 import { GROUPS } from "../../lib/cli/mod.ts";
+import { parseFault } from "../../lib/sandbox/mod.ts";
 import { granted } from "../_granted.ts";
-import { STORIES } from "../../lib/lesson/mod.ts";
-import { inFolder, ROOT, said, startHeadwaters } from "./_run_headwaters.ts";
+import { recordIntake } from "../audit/_record_intake.ts";
+import { STORIES } from "../phases/_stories.ts";
+import { inFolder, ROOT, runHeadwaters, said, startHeadwaters } from "./_run_headwaters.ts";
 
 /** Some words that were tools of a phase, and the commands that they are now. */
 const MOVED: readonly (readonly [script: string, args: readonly string[], command: string])[] = [
@@ -61,19 +65,72 @@ Deno.test({
 });
 
 Deno.test({
+  name: "every task and fault that a story proposes is there",
+  ignore: !granted("read"),
+  async fn() {
+    const { tasks } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+    const lines = STORIES.flatMap(({ tryNext }) => tryNext.map(([line]) => line));
+    for (const line of lines) {
+      const [, task] = /deno task (\S+)/.exec(line) ?? [];
+      assert(task === undefined || tasks[task] !== undefined, line);
+      const [, fault] = /--fault (\S+)/.exec(line) ?? [];
+      if (fault !== undefined) parseFault(fault);
+    }
+  },
+});
+
+Deno.test({
   name: "every command that a story proposes runs, but for inputs that are not there yet",
   ignore: !granted("read", "write", "run"),
   fn: () =>
     inFolder({}, async (folder) => {
-      const lines = STORIES.flatMap(({ tryNext }) => tryNext.map(([line]) => line))
-        .filter((line) => line.startsWith("deno task headwaters "));
+      const lines = STORIES.flatMap(({ tryNext }) => tryNext)
+        .filter(([line]) => line.startsWith("deno task headwaters "));
       assert(lines.length >= 9, String(lines.length));
-      for (const line of lines) {
+      for (const [line, meaning] of lines) {
         const words = line.replaceAll("/tmp/", `${folder}/`).split(" ").slice(3)
           .map((word) => word.replace(/^'(.*)'$/, "$1"));
         const { code, stderr } = said(await startHeadwaters(words).output());
         const isMissing = /"[^"]*(data\/work|var\/log)[^"]*": there is no such file/.test(stderr);
         assert(code !== 64 || isMissing, `${line}: ${stderr}`);
+        const [, exitCode] = /exit code (\d+)/.exec(meaning) ?? [];
+        assert(exitCode === undefined || code === Number(exitCode), `${line}: ${code}`);
       }
     }),
+});
+
+/** Input under the names that the stories use for the reader's own. */
+const OWN: Readonly<Record<string, string>> = {
+  "my.csv": "id,name\n1,a\n2,b\n",
+  "my.jsonl": '{"time":"2026-11-26T02:00:00Z","level":"error","message":"no"}\n',
+  "access.log": '127.0.0.1 - - [26/Nov/2026:02:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "-"\n',
+  "logs/app.log": "level=info msg=started ts=2026-11-26T02:00:00Z\n",
+  "drop/a.csv": "id\n1\n",
+  "my.yaml":
+    "name: mine\nlake: lake\naudit: mine.db\nlog_dir: run_logs\nsources:\n  - { name: vendor, type: files, path: drop, min_age: 0s }\n",
+};
+
+Deno.test({
+  name: "each story ends with three commands for the reader's own data, and they work",
+  ignore: !granted("read", "write", "run", "net"),
+  async fn() {
+    await using server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      () => Response.json([{ id: 1 }]),
+    );
+    await inFolder(OWN, async (cwd) => {
+      {
+        using db = openAudit(join(cwd, "audit.db"));
+        recordIntake(db, { date: "", files: [] }, { runId: "R1", now: "2026-11-26T02:00:00Z" });
+      }
+      for (const [line] of STORIES.flatMap(({ ownData }) => ownData)) {
+        assert(line.startsWith("deno task headwaters "), line);
+        const words = line
+          .replace("https://example.com", `http://127.0.0.1:${server.addr.port}`)
+          .split(" ").slice(3).map((word) => word.replace(/^'(.*)'$/, "$1"));
+        const { code, stderr } = await runHeadwaters(words, { cwd });
+        assertEquals(code, 0, `${line}: ${stderr}`);
+      }
+    });
+  },
 });

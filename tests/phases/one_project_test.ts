@@ -1,23 +1,20 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  type FetchReport,
-  type FoundationsResult,
-  foundationsStory,
-  type PipelineResult,
-  STORIES,
-  Teller,
-  tellStory,
-  traceRecord,
-} from "../../lib/lesson/mod.ts";
 import { loadConfig } from "../../lib/pipeline/mod.ts";
 import { displayWidth } from "../../lib/terminal/mod.ts";
+import { narrateStory, Narrator } from "../../phases/_narrator/mod.ts";
+import { foundations, type FoundationsResult } from "../../phases/00_foundations.ts";
+import type { FetchReport } from "../../phases/01_apis/fetch_report.ts";
+import type { PipelineResult } from "../../phases/06_pipeline.ts";
+import { traceRecord } from "../../phases/06_pipeline/trace_record.ts";
 import { granted } from "../_granted.ts";
-import { ROOT, StoryWorld } from "../lesson/_story_world.ts";
+import { STORIES } from "./_stories.ts";
+import { ROOT, StoryWorld } from "./_story_world.ts";
 
 const ignore = !granted("read", "write", "net", "run");
 // Smaller, and the peaks of reading whole and reading streamed drown in the noise of an idle process.
 const LITTLE = { fileBytes: 32e6, requests: 4, inFlight: 2, latency: 1, chunks: 1 };
-const CHAIN = [foundationsStory(LITTLE), ...STORIES.slice(1)];
+const CHAIN = [foundations(LITTLE), ...STORIES.slice(1)];
+const NARROWEST = 80;
 
 Deno.test({
   name:
@@ -25,21 +22,22 @@ Deno.test({
   ignore,
   async fn() {
     await using world = await StoryWorld.create();
-    const told: string[] = [];
+    const said: string[] = [];
+    const exercises = await exerciseIds();
     for (const story of CHAIN) {
-      const teller = new Teller({ write: (text) => told.push(text) });
-      const code = await tellStory(story, {
-        ...world,
-        teller,
-        before: CHAIN.slice(0, story.phase),
-      });
-      assertEquals(teller.proofs.filter((proof) => !proof.holds), [], `phase ${story.phase}`);
+      const narrator = new Narrator({ write: (text) => said.push(text), width: NARROWEST });
+      const code = await narrateStory(story, { ...world, narrator });
+      assertEquals(narrator.proofs.filter((proof) => !proof.holds), [], `phase ${story.phase}`);
       assertEquals(code, 0);
-      assert(teller.proofs.length >= 5, `phase ${story.phase} proves too little`);
+      assert(narrator.proofs.length >= 5, `phase ${story.phase} proves too little`);
+      for (const { lib, exercise } of narrator.steps) {
+        assert(lib.startsWith("lib/") && (await Deno.stat(`${ROOT}/${lib}`)).isFile, lib);
+        assert(exercise === undefined || exercises.includes(exercise), exercise);
+      }
     }
-    const text = told.join("");
-    assertEquals(text.includes("was missing"), false);
-    const wide = text.split("\n").filter((line) => displayWidth(line) > 100);
+    const text = said.join("");
+    assertEquals(text.includes("is missing, so"), false);
+    const wide = text.split("\n").filter((line) => displayWidth(line) > NARROWEST);
     assertEquals(wide, []);
     assertEquals(text.includes(`${ROOT}/`), false, "paths are shown from the project's root");
 
@@ -58,14 +56,24 @@ Deno.test({
     for (const line of [lines[0], lines[700], lines.at(-1)]) {
       const { id } = JSON.parse(line ?? "") as { id: string };
       const steps = await traceRecord(world.work, id);
-      assertEquals(steps.flatMap((step) => step.line ?? []), [line, line, line], id);
+      assertEquals(steps.map((step) => step.line), [line, line, line, line], id);
     }
     assert((await traceRecord(world.work, recordId)).length === 4);
-    assertEquals((await traceRecord(world.work, "no such id")).map(({ phase }) => phase), [
-      "phase 3",
-    ]);
+    assertEquals(await traceRecord(world.work, "no such id"), []);
   },
 });
+
+/** Ids of the exercises, by their folders. */
+async function exerciseIds(): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const phase of Deno.readDir(`${ROOT}/notebooks/exercises`)) {
+    if (!/^\d\d$/.test(phase.name)) continue;
+    for await (const { name } of Deno.readDir(`${ROOT}/notebooks/exercises/${phase.name}`)) {
+      ids.push(name.slice(0, 4));
+    }
+  }
+  return ids;
+}
 
 Deno.test({
   name: "a story ends quietly when its reader has seen enough",

@@ -55,3 +55,10 @@ Deno.test("table() never exceeds the width while every column may keep a few let
     assertEquals(lines.length, rows.length + 2);
   }));
 });
+
+Deno.test("table() cuts columns marked cutFirst before wider ones", () => {
+  const columns = [{ title: "" }, { title: "", cutFirst: true }];
+  const rows = [["a".repeat(12), "b".repeat(8)]];
+  assertEquals(table(columns, rows, { width: 20 }), `${"a".repeat(12)}  bbbbb…\n`);
+  assertEquals(table(columns, rows, { width: 16 }), `${"a".repeat(9)}…  bbb…\n`);
+});

@@ -1,0 +1,45 @@
+import type { RunSummary } from "../../lib/pipeline/mod.ts";
+import { formatCount } from "../../lib/terminal/mod.ts";
+import type { Narrator } from "../_narrator/mod.ts";
+
+/** Shows the verdict on each stream. */
+export function showVerdicts(narrator: Narrator, { streams }: RunSummary): void {
+  narrator.table(
+    [
+      { title: "stream" },
+      { title: "outcome" },
+      { title: "evidence" },
+      { title: "contradictions" },
+      { title: "rejected", align: "right" },
+    ],
+    streams.map((stream) => [
+      `${stream.source}.${stream.stream}`,
+      stream.outcome ?? "",
+      stream.evidence.join(", "),
+      stream.contradictions.map(({ code }) => code).join(", ") || "none",
+      formatCount(stream.rejected + stream.files_rejected),
+    ]),
+  );
+}
+
+/** Shows how little a second run did. */
+export function showSecondRun(narrator: Narrator, { streams }: RunSummary): void {
+  narrator.table(
+    [
+      { title: "stream" },
+      { title: "read", align: "right" },
+      { title: "duplicate", align: "right" },
+      { title: "unchanged", align: "right" },
+      { title: "old files", align: "right" },
+      { title: "new files", align: "right" },
+    ],
+    streams.map((stream) => [
+      `${stream.source}.${stream.stream}`,
+      formatCount(stream.read),
+      formatCount(stream.duplicates),
+      formatCount(stream.unchanged),
+      String(stream.files_unchanged),
+      String(stream.published_files),
+    ]),
+  );
+}
