@@ -1,7 +1,5 @@
 /**
- * Writes the table of the blueprint's tasks between its markers in README.md.
- *
- * Usage: `deno run --allow-read=. --allow-write=README.md tools/blueprint_table.ts && deno fmt README.md`
+ * The tasks of the document that started the project, as a table for REFERENCE.md.
  *
  * @module
  */
@@ -80,13 +78,8 @@ export const BLUEPRINT_TASKS: readonly BlueprintTask[] = [
   ]),
 ];
 
-const BEGIN = "<!-- blueprint -->";
-const END = "<!-- /blueprint -->";
-
-/** Returns a README with the table between its markers. */
-export function fillBlueprint(readme: string): string {
-  const [before, rest] = split(readme, BEGIN);
-  const [, after] = split(rest, END);
+/** Returns the table of the blueprint's tasks. */
+export function blueprintSection(): string {
   const rows = BLUEPRINT_TASKS.map(({ phase, task, command, test, state }) => [
     String(phase),
     task,
@@ -94,8 +87,9 @@ export function fillBlueprint(readme: string): string {
     `[${test}](tests/${test})`,
     state,
   ]);
-  const table = markdownTable(["Phase", "Task", "Command", "Test", "State"], rows);
-  return `${before}${BEGIN}\n\n${table}\n${END}${after}`;
+  return "Every task of the document that started the project, the command that shows it and the test that proves it; " +
+    '"first form" says that a later piece of work deepens it.\n\n' +
+    markdownTable(["Phase", "Task", "Command", "Test", "State"], rows);
 }
 
 function phase(
@@ -105,14 +99,4 @@ function phase(
   state: BlueprintTask["state"] = "done",
 ): BlueprintTask[] {
   return tasks.map(([task, test]) => ({ phase: number, task, command, test, state }));
-}
-
-function split(text: string, marker: string): [string, string] {
-  const at = text.indexOf(marker);
-  if (at < 0) throw new TypeError(`Cannot fill README.md: the marker ${marker} is missing`);
-  return [text.slice(0, at), text.slice(at + marker.length)];
-}
-
-if (import.meta.main) {
-  await Deno.writeTextFile("README.md", fillBlueprint(await Deno.readTextFile("README.md")));
 }

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { blueprintSection } from "./blueprint_table.ts";
 import { GROUPS, specOf } from "../lib/cli/mod.ts";
 import { LEARN_COMMAND } from "../lib/exercise/mod.ts";
 import {
@@ -49,6 +50,7 @@ export function buildReference(tasks: Tasks): string {
     ["Audit database", auditSection()],
     ["Log formats and columns", logSection()],
     ["Sandbox faults", sandboxSection()],
+    ["Tasks of the blueprint", blueprintSection()],
   ];
   const toc = sections.map(([title]) => `- [${title}](#${anchor(title)})`).join("\n");
   return [HEAD, `${toc}\n`, ...sections.map(([title, text]) => `## ${title}\n\n${text}`)].join(

@@ -72,10 +72,10 @@ test(
     assertEquals(first.code, 1, first.stdout);
     assertEquals(
       filesIn(folder),
-      ["out.jsonl.part", "out.jsonl.place"],
+      ["out.jsonl.part", "out.jsonl.position"],
       "nothing half has the name",
     );
-    const place = await Deno.readTextFile(join(folder, "out.jsonl.place"));
+    const place = await Deno.readTextFile(join(folder, "out.jsonl.position"));
     assert(!place.includes(TOKEN));
     const refused = await fetchIn(folder, flights(sandbox, "-o", "out.jsonl"));
     assertEquals(refused.code, 64);
@@ -99,7 +99,7 @@ test(
       cwd: folder,
       env: { FLIGHTS_TOKEN: TOKEN },
     });
-    const begun = () => filesIn(folder).includes("records.jsonl.place");
+    const begun = () => filesIn(folder).includes("records.jsonl.position");
     for (let i = 0; i < 500 && !begun(); i++) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -109,7 +109,7 @@ test(
     const complaint = new TextDecoder().decode(stderr);
     assertEquals(code, 75, complaint);
     assertStringIncludes(complaint, "it was stopped; --resume goes on from here");
-    assertEquals(filesIn(folder), ["records.jsonl.part", "records.jsonl.place"]);
+    assertEquals(filesIn(folder), ["records.jsonl.part", "records.jsonl.position"]);
     const second = await fetchIn(folder, flights(sandbox, "--resume"));
     assertEquals(second.code, 0, second.stderr);
     assertStringIncludes(second.stdout, "by an earlier attempt");
@@ -122,7 +122,9 @@ test(
   "api fetch takes no file for its own that it did not leave, and keeps it",
   [],
   async (sandbox, folder) => {
-    for (const name of ["records.jsonl.part", "records.jsonl.place", "records.jsonl.place.new"]) {
+    for (
+      const name of ["records.jsonl.part", "records.jsonl.position", "records.jsonl.position.new"]
+    ) {
       await Deno.writeTextFile(join(folder, name), "precious");
       for (const more of [[], ["--resume"], ["--force"]]) {
         const { code, stderr } = await fetchIn(folder, flights(sandbox, ...more));
@@ -153,10 +155,10 @@ test(
     assertEquals(short.code, 1);
     assertMatch(short.stderr, /it has 10 bytes, but had \d+ when the fetch was stopped/);
     assertEquals((await Deno.stat(part)).size, 10);
-    await Deno.writeTextFile(join(folder, "records.jsonl.place"), "{");
+    await Deno.writeTextFile(join(folder, "records.jsonl.position"), "{");
     const broken = await fetchIn(folder, flights(sandbox, "--resume"));
     assertEquals(broken.code, 1);
-    assertStringIncludes(broken.stderr, 'records.jsonl.place": it is damaged');
+    assertStringIncludes(broken.stderr, 'records.jsonl.position": it is damaged');
   },
 );
 
@@ -175,7 +177,7 @@ test(
     assertStringIncludes(stdout, "NOT complete: max-pages; --resume goes on");
     assert(!(stdout + stderr).includes(TOKEN), stdout + stderr);
     assertEquals((await ids(join(folder, "records.jsonl.part"))).length, 200);
-    assertEquals(filesIn(folder), ["records.jsonl.part", "records.jsonl.place"]);
+    assertEquals(filesIn(folder), ["records.jsonl.part", "records.jsonl.position"]);
     const rest = await fetchIn(folder, flights(sandbox, "--resume", "--json"));
     const { complete, resumed_at, file } = JSON.parse(rest.stdout);
     assertEquals([rest.code, complete, resumed_at], [0, true, 100]);
@@ -275,7 +277,7 @@ test("api fetch goes through no proxy that nobody named", [], async (sandbox, fo
 test("api fetch writes through no link", [], async (sandbox, folder) => {
   const target = join(folder, "precious");
   await Deno.writeTextFile(target, "mine\n");
-  for (const name of ["records.jsonl", "records.jsonl.part", "records.jsonl.place"]) {
+  for (const name of ["records.jsonl", "records.jsonl.part", "records.jsonl.position"]) {
     await makeLink(target, join(folder, name));
     const { code, stderr } = await fetchIn(folder, flights(sandbox, "--force", "--max-pages=1"));
     assertEquals(code, 64, stderr);

@@ -65,7 +65,7 @@ Deno.test({
       assertEquals(plan.temporary, temporary.map((name) => user.at(name)));
     }
     const fetched = await user.run("api", "fetch", "http://127.0.0.1:9/", "--dry-run");
-    for (const name of ["records.jsonl", "records.jsonl.part", "records.jsonl.place"]) {
+    for (const name of ["records.jsonl", "records.jsonl.part", "records.jsonl.position"]) {
       assertStringIncludes(fetched.stdout, `write  ${user.at(name)}`);
     }
     assertStringIncludes(fetched.stdout, "net    127.0.0.1:9\n");

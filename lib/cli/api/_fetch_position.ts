@@ -20,7 +20,7 @@ export function partialPath(path: string): string {
 
 /** Where the position of a fetch is saved. */
 export function positionPath(path: string): string {
-  return `${path}.place`;
+  return `${path}.position`;
 }
 
 /** Where a position is written until it is whole. */

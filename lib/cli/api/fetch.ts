@@ -83,7 +83,7 @@ export const apiFetch = defineCommand({
         type: "string",
         short: "o",
         value: "FILE",
-        meaning: "The file; until it is proven whole, FILE.part and FILE.place",
+        meaning: "The file; until it is complete, FILE.part and FILE.position",
         default: DEFAULT_OUT,
       },
       resume: { type: "boolean", meaning: "Go on where the last fetch of this file ended" },

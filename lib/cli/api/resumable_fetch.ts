@@ -29,7 +29,7 @@ export interface FetchEnd extends StreamEnd, Fetched {
 /**
  * Reads a listing into a file of JSON lines, byte for byte as sent, and can go on where it was stopped.
  *
- * Until all records are there they are in `<path>.part`, and the position after them in `<path>.place`. Data is flushed
+ * Until all records are there they are in `<path>.part`, and the position after them in `<path>.position`. Data is flushed
  * before its position is saved, and cut to that position before the fetch goes on: no page is lost and none is there
  * twice, however the fetch ended. A file of the final name stays as it is until the new one is whole: records of a
  * listing whose end is not proven stay in the partial file.

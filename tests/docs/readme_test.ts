@@ -1,0 +1,81 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { granted } from "../_granted.ts";
+import { inFolder, runHeadwaters } from "../cli/_run_headwaters.ts";
+
+const DOCUMENTS = [
+  "README.md",
+  "OPERATING.md",
+  "CONTRIBUTING.md",
+  "BENCHMARKS.md",
+  "phases/README.md",
+];
+/** What a reader takes in within ten minutes. */
+const MOST_BYTES = 16 * 1024;
+
+Deno.test({
+  name: "README.md can be read in ten minutes, and holds the example of a source as it is",
+  ignore: !granted("read"),
+  async fn() {
+    const readme = await Deno.readTextFile("README.md");
+    assert(new TextEncoder().encode(readme).length <= MOST_BYTES);
+    assertStringIncludes(readme, (await Deno.readTextFile("data/examples/stations.ts")).trim());
+  },
+});
+
+Deno.test({
+  name: "every link of the documents leads to something",
+  ignore: !granted("read"),
+  async fn() {
+    for (const document of DOCUMENTS) {
+      const text = await Deno.readTextFile(document);
+      for (const [, target = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^https?:/.test(target)) continue;
+        const [path = "", anchor] = target.split("#");
+        const file = path === "" ? document : join(document, "..", path);
+        const linked = await Deno.readTextFile(file).catch(() => undefined);
+        assert(linked !== undefined, `${document}: ${target}`);
+        if (anchor !== undefined) assert(anchorsOf(linked).has(anchor), `${document}: ${target}`);
+      }
+    }
+  },
+});
+
+/** Anchors that GitHub makes of headings. */
+function anchorsOf(text: string): Set<string> {
+  return new Set(
+    Array.from(
+      text.matchAll(/^#+ (.+)$/gm),
+      ([, heading = ""]) => heading.toLowerCase().replace(/[^\w\- ]/g, "").replaceAll(" ", "-"),
+    ),
+  );
+}
+
+Deno.test({
+  name: "every task that the documents name is a task",
+  ignore: !granted("read"),
+  async fn() {
+    const { tasks } = JSON.parse(await Deno.readTextFile("deno.json"));
+    for (const document of DOCUMENTS) {
+      const text = await Deno.readTextFile(document);
+      for (const [, task = ""] of text.matchAll(/deno(?:@[\d.]+)? task ([\w:]+)/g)) {
+        assert(Object.hasOwn(tasks, task) || task === "phaseN", `${document}: ${task}`);
+      }
+    }
+  },
+});
+
+Deno.test({
+  name: "the five lines of README.md are a pipeline",
+  ignore: !granted("read", "write", "run"),
+  async fn() {
+    const readme = await Deno.readTextFile("README.md");
+    const [, yaml = ""] = /Five lines[^`]*```yaml\n([^`]*)```/.exec(readme) ?? [];
+    assert(yaml !== "" && yaml.trim().split("\n").length <= 5);
+    await inFolder({ "pipeline.yaml": yaml, "inbox/a.csv": "sku,price\n1,2\n" }, async (cwd) => {
+      await Deno.utime(join(cwd, "inbox/a.csv"), 1, 1);
+      const run = await runHeadwaters(["pipeline", "run", "--json"], { cwd });
+      assertEquals([run.code, JSON.parse(run.stdout).totals.written], [0, 1]);
+    });
+  },
+});
