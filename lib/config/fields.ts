@@ -81,10 +81,14 @@ export function whole(least: number) {
   return z.int({ error }).min(least, { error });
 }
 
+/** File names are made of two names and more; file systems take 255 bytes. */
+const MAX_NAME = 64;
+
 /** A name that becomes part of folder and table names. */
 export function identifier() {
-  const error = "a name of a-z, 0-9 and _ that starts with a letter";
-  return z.string({ error }).regex(/^[a-z][a-z0-9_]*$/, { error }).meta({ form: "name" });
+  const error = `a name of a-z, 0-9 and _ that starts with a letter, at most ${MAX_NAME} long`;
+  return z.string({ error }).max(MAX_NAME, { error }).regex(/^[a-z][a-z0-9_]*$/, { error })
+    .meta({ form: "name" });
 }
 
 /** The name of a source. */

@@ -59,7 +59,10 @@ export function toDatabaseError(
   }
   const errcode = errcodeOf(error);
   const code = errcode === undefined ? byMessage(error.message) : byErrcode(errcode);
-  return new DatabaseError(code, `Cannot ${action}: ${error.message}`, {
+  const next = code === "database-busy"
+    ? "; another process is writing to it, run again once that has ended"
+    : "";
+  return new DatabaseError(code, `Cannot ${action}: ${error.message}${next}`, {
     cause: error,
     context: errcode === undefined ? context : { ...context, errcode },
   });

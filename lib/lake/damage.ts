@@ -8,6 +8,7 @@ import {
   touchPublication,
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
+import { StorageError } from "../errors/mod.ts";
 import { type Disk, hashFile } from "../files/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import { statOf } from "./_stat_of.ts";
@@ -35,10 +36,7 @@ export async function findDamage(db: Database, disk: Disk): Promise<Damage[]> {
     if (state === "whole") continue;
     if (typeof state === "number") seen.push({ row, mtime: state });
     else if (state === "missing" && wasRemoved(db, row)) gone.push(row);
-    else if (row.content !== null) {
-      disk.writeFile(join(disk.root, row.path), new TextEncoder().encode(row.content));
-      logEvent("publication-restored", { path: row.path });
-    } else {
+    else if (!restored(disk, row)) {
       const id = `${row.source}.${row.stream}`;
       const entry = damaged.get(id) ?? { name: row, paths: [] };
       entry.paths.push(row.path);
@@ -58,18 +56,37 @@ export async function findDamage(db: Database, disk: Disk): Promise<Damage[]> {
   }));
 }
 
+/** Writes again what the database holds itself; what stands in its way, a folder say, is damage as well. */
+function restored(disk: Disk, { path, content }: PublicationRow): boolean {
+  if (content === null) return false;
+  try {
+    disk.writeFile(join(disk.root, path), new TextEncoder().encode(content));
+  } catch (error) {
+    if (error instanceof StorageError) return false;
+    throw error;
+  }
+  logEvent("publication-restored", { path });
+  return true;
+}
+
 /** Returns the new modification time of a file that is whole but was touched. */
 async function stateOf(
   disk: Disk,
   row: PublicationRow,
 ): Promise<"whole" | "missing" | "altered" | number> {
   const path = join(disk.root, row.path);
-  const info = statOf(path);
-  if (info === undefined) return "missing";
-  if (info.size !== row.bytes) return "altered";
-  const mtime = info.mtime?.getTime() ?? 0;
-  if (mtime === row.mtime_ms) return "whole";
-  return (await hashFile(path)).sha256 === row.sha256 ? mtime : "altered";
+  try {
+    const info = statOf(path);
+    if (info === undefined) return "missing";
+    if (!info.isFile || info.size !== row.bytes) return "altered";
+    const mtime = info.mtime?.getTime() ?? 0;
+    if (mtime === row.mtime_ms) return "whole";
+    return (await hashFile(path)).sha256 === row.sha256 ? mtime : "altered";
+  } catch (error) {
+    // What cannot be read is not there for its readers either.
+    if (error instanceof StorageError) return "altered";
+    throw error;
+  }
 }
 
 /** Before version 3 of the schema a snapshot was removed without a note. */

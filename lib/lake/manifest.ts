@@ -24,7 +24,7 @@ export interface ManifestRange {
  * How to read the files: `format` and the options of Spark's DataFrameReader (CSVOptions, JSONOptions); DuckDB needs
  * no more than the format.
  */
-export type ReaderOptions = { readonly format: "json" | "csv" } & Readonly<Record<string, string>>;
+export type ReaderOptions = { readonly format: string } & Readonly<Record<string, string>>;
 
 /**
  * What one run published of one stream. A reader that wants exactness reads the files that manifests name and no

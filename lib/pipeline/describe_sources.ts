@@ -1,9 +1,13 @@
+import { formatProblem } from "../config/mod.ts";
+import { ConfigError } from "../errors/mod.ts";
+import { overlaps } from "./_overlaps.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { type AnySource, sourceTypeOf } from "./sources/mod.ts";
 
 /**
  * Completes a configuration with what only the sources' own code can say: streams and permissions of modules.
  *
+ * @throws {ConfigError} If a source wants to read what the pipeline writes.
  * @param how Whether that code is loaded into this process, or asked in a child that may read it and nothing else.
  */
 export async function describeSources(
@@ -14,5 +18,9 @@ export async function describeSources(
     const described = await sourceTypeOf(source).describe?.(source, how);
     return (described as AnySource | undefined) ?? source;
   }));
+  const [problem] = overlaps({ ...config, sources });
+  if (problem !== undefined) {
+    throw new ConfigError("config-invalid", `Cannot use configuration: ${formatProblem(problem)}`);
+  }
   return { ...config, sources };
 }

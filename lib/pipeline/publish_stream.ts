@@ -77,7 +77,7 @@ async function publishRecords(
   const state = ctx.backfill === undefined
     ? nextState(record, { verdict, content, isNew, hasBoundary: boundary !== undefined })
     : undefined;
-  const unchanged = row.mode === "snapshot" && !isNew;
+  const unchanged = row.mode !== "incremental" && !isNew;
   const change = unchanged ? { unchanged: row.unchanged + row.written, written: 0 } : {};
   record.intend(change, {
     publications,
@@ -85,11 +85,12 @@ async function publishRecords(
     verdict,
     alongside: () => {
       if (boundary !== undefined) insertBoundary(ctx.db, record.key, boundary);
-      if (verdict.complete && row.mode === "snapshot") useAcceptance(ctx.db, record.key);
+      // One that readers do not follow, for its rejects say, has not used it up.
+      if (verdict.complete && verdict.followed) useAcceptance(ctx.db, record.key);
     },
   });
   await record.confirm();
-  if (row.mode === "snapshot" && isNew && verdict.followed) {
+  if (row.mode === "snapshot" && isNew) {
     removeOldSnapshots(ctx.db, ctx.disk, { name: row, now: ctx.now() });
   }
 }
@@ -125,7 +126,8 @@ export function filesManifest(
   row: StreamRow,
   verdict: StreamVerdict,
 ): Publication[] {
-  const files = publicationsOf(ctx.db, row).filter(({ kind }) => kind === "file");
+  const files = publicationsOf(ctx.db, row)
+    .filter(({ kind, status }) => kind === "file" && status === "published");
   const [first] = files;
   if (first === undefined || row.checkpoint?.type !== "files") return [];
   const { reader, schema } = row.checkpoint as FilesCheckpoint & { reader: ReaderOptions };
@@ -136,13 +138,13 @@ export function filesManifest(
   ];
 }
 
-/** Returns what a snapshot is known by; `null` for other modes. */
+/** Returns what an answer that is read as a whole is known by; `null` for an incremental stream. */
 async function contentOf(
   ctx: RunContext,
   row: StreamRow,
   before: StreamStateRow,
 ): Promise<string | null> {
-  if (row.mode !== "snapshot") return null;
+  if (row.mode === "incremental") return null;
   if (row.stop_reason === "not-modified") return before.content_sha256;
   return (await hashFile(join(ctx.disk.root, stagedRecords(ctx, row)))).sha256;
 }
@@ -156,7 +158,9 @@ function isNewContent(
   },
 ): boolean {
   const { before, verdict, content } = about;
-  if (row.mode !== "snapshot") return row.written > 0;
+  if (row.mode === "incremental") return row.written > 0;
+  // The same answer once more has nothing to add.
+  if (row.mode === "append") return row.written > 0 && content !== before.content_sha256;
   if (content === before.content_sha256) {
     // The same rows, but now it is known that they are all there are: the manifest should say so.
     return verdict.complete && verdict.followed && before.current_complete === 0 &&
@@ -186,7 +190,7 @@ function nextState(
     stream: row.stream,
     // Only a read that is complete may move on; else the next one begins where this one did.
     watermark: verdict.complete ? row.watermark_to ?? before.watermark : before.watermark,
-    content_sha256: followed ? content : before.content_sha256,
+    content_sha256: followed || isNew && row.mode === "append" ? content : before.content_sha256,
     held_sha256: isSnapshot && isNew && !followed ? content : followed ? null : before.held_sha256,
     // Only of what readers follow, and only if it is complete; else the next run must read all of it again.
     validators: verdict.complete && isCurrent ? validators : null,

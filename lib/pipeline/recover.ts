@@ -8,6 +8,7 @@ import {
   openIntents,
   removeRejects,
   saveStream,
+  type StreamKey,
   StreamPages,
   type StreamRow,
   streamsOf,
@@ -54,10 +55,24 @@ export async function recover(
     const run = getRun(ctx.db, key.run_id);
     const isOver = run === undefined || run.status === "abandoned" || run.status === "complete" ||
       run.status === "partial";
-    if (isOver) await concludeGivenUp(ctx, key);
+    if (isOver && !blocked.has(streamId(key))) await concludeOrBlock(ctx, key, blocked);
   }
   for (const damage of await findDamage(ctx.db, ctx.disk)) {
     block(blocked, damage, damageError(ctx, damage.paths));
+  }
+}
+
+/** What cannot be put in place now is put in place by a later run; the other streams are not held up by it. */
+async function concludeOrBlock(
+  ctx: RunContext,
+  key: StreamKey,
+  blocked: Map<string, IngestError>,
+): Promise<void> {
+  try {
+    await concludeGivenUp(ctx, key);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    block(blocked, key, unkeptError(key, error));
   }
 }
 
@@ -114,7 +129,7 @@ function damageError({ disk, db }: RunContext, paths: readonly string[]): Storag
 }
 
 /** The next step is the same whatever the disk says. */
-function unkeptError({ run_id }: Intent, error: IngestError): StorageError {
+function unkeptError({ run_id }: StreamKey, error: IngestError): StorageError {
   return new StorageError(
     "storage-io",
     `Cannot finish what run ${run_id} has decided to publish: ${error.message}; ` +
@@ -213,10 +228,7 @@ function countsWithout(
 }
 
 /** Every published file is in a manifest, also of a run that nobody will finish. */
-async function concludeGivenUp(
-  ctx: RunContext,
-  key: { readonly run_id: string; readonly source: string; readonly stream: string },
-): Promise<void> {
+async function concludeGivenUp(ctx: RunContext, key: StreamKey): Promise<void> {
   const { db, disk } = ctx;
   const row = getStream(db, key);
   if (row === undefined) return;

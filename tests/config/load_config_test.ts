@@ -239,7 +239,7 @@ tolerance: { records: 120%, files: 5 }
   assertEquals(
     problemsOf(error),
     [
-      'name: found "Demo", expected a name of a-z, 0-9 and _ that starts with a letter',
+      'name: found "Demo", expected a name of a-z, 0-9 and _ that starts with a letter, at most 64 long',
       'adit: unknown key, did you mean "audit"?',
       'lake: found "~/lake", expected a path; "~" is not expanded, "${HOME}" is',
       "sources[0].retry.limit: found -1, expected a whole number, 0 or more",
@@ -408,7 +408,7 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   [
     "a header value has two lines",
     withStream('headers: { a: "b\\nc" }'),
-    "sources[0].streams[0].headers.a: found a string (not shown), expected a header value on one line",
+    "sources[0].streams[0].headers.a: found a string (not shown), expected a header value on one line, of the letters that a header can carry (Latin-1)",
   ],
   [
     "a rate is zero",

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { detectFormat } from "../../lib/log_parser/mod.ts";
+import { detectFormat, LOG_FORMATS, type LogFormat } from "../../lib/log_parser/mod.ts";
 
 const encoder = new TextEncoder();
 const ACCESS = '203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1\n';
@@ -43,4 +43,25 @@ Deno.test("detectFormat() keeps its shares between 0 and 1 for any bytes", () =>
     const { confidence, runnerUp } = detectFormat(parts);
     assert(confidence >= 0 && confidence <= 1 && (runnerUp?.confidence ?? 0) <= confidence);
   }));
+});
+
+/** A line of each format: one that is only in the table of names, and that no parser reads, would have none. */
+const LINES: Readonly<Record<LogFormat, string>> = {
+  combined: '203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1 "-" "curl/8"',
+  common: '203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1',
+  jsonl: '{"time":"2024-05-01T10:00:00Z","msg":"x"}',
+  logfmt: "ts=2024-05-01T10:00:00Z level=info msg=x",
+  rfc5424: "<34>1 2003-10-11T22:14:15.003Z host app - ID47 - message",
+  rfc3164: "<34>Oct 11 22:14:15 host app[1]: message",
+  app: "2024-05-01 10:00:00,123 ERROR [main] Logger: message",
+  apache_error: "[Sun Dec 04 04:47:44 2005] [error] mod_jk child init 1 -2",
+  nginx_error: "2024/05/01 10:00:00 [error] 12#34: *5 message",
+};
+
+Deno.test("every name of LOG_FORMATS is a format that some parser reads", () => {
+  const names = Object.keys(LOG_FORMATS).filter((name) => name !== "auto");
+  assertEquals(Object.keys(LINES).toSorted(), names.toSorted());
+  for (const [format, line] of Object.entries(LINES)) {
+    assertEquals(detectFormat(encoder.encode(`${line}\n`)).format, format);
+  }
 });

@@ -92,6 +92,21 @@ worldTest(
   },
 );
 
+worldTest("a run that readers do not follow uses no acceptance up", async (world) => {
+  world.items = items(200);
+  await world.run();
+  world.items = items(80);
+  await world.run();
+  await accept(world);
+  // One record is bad, and none is tolerated: readers stay where they are.
+  world.items = [...items(79), { no: 1 }];
+  assertEquals((await world.run()).exit_code, 2);
+  assertEquals(ids(world).length, 200);
+  world.items = items(80);
+  assertEquals((await world.run()).exit_code, 0);
+  assertEquals(ids(world).length, 80);
+});
+
 worldTest("acceptSnapshot() accepts what was seen, not whatever comes", async (world) => {
   world.items = items(400);
   await world.run();
@@ -197,6 +212,36 @@ worldTest(
     assertEquals([third.exit_code, ids(world).length], [0, 10]);
   },
 );
+
+worldTest("snapshots that are held go after seven days like any other", async (world) => {
+  world.items = items(200);
+  await world.run();
+  for (let night = 0; night < 20; night++) {
+    world.now += DAY;
+    world.items = items(50 + night);
+    assertEquals((await world.run()).exit_code, 2);
+  }
+  // The current one, and what is younger than seven days.
+  assertEquals(world.manifests(ITEMS).length, 1 + 7);
+});
+
+worldTest("append adds an answer that differs from the one before, and no other", async (world) => {
+  const append = (yaml: string) => yaml.replace("primary_key: [id]", "mode: append");
+  world.items = items(3);
+  const counts = async () => {
+    const { written, unchanged, published_files } = streamOf(
+      await world.run({ edit: append }),
+      ITEMS,
+    );
+    return [written, unchanged, published_files];
+  };
+  assertEquals(await counts(), [3, 0, 1]);
+  assertEquals(await counts(), [0, 3, 0]);
+  world.items = items(2, 7);
+  assertEquals(await counts(), [2, 0, 1]);
+  assertEquals(await counts(), [0, 2, 0]);
+  assertEquals(world.rows(ITEMS).length, 5);
+});
 
 worldTest("a manifest says what its verdict says", async (world) => {
   world.items = items(200);

@@ -149,6 +149,44 @@ worldTest(
   },
 );
 
+worldTest("a module whose batch is none fails its own stream, and loses nothing", async (world) => {
+  const cases: readonly (readonly [string, string])[] = [
+    [
+      "records: [{ id: 1 }], position: 1, end: false",
+      "whose end is boolean false, expected a text",
+    ],
+    ["records: [{ id: 1 }], position: 1, end: null", "whose end is object null"],
+    ["records: [{ id: 1 }], position: 1, end: 0", "whose end is number 0"],
+    ['records: [{ id: 1 }], position: 1, end: ""', 'whose end is ""'],
+    ["records: [{ id: 1 }], end: { a: 1 }", "whose end is object"],
+    ["records: { id: 1 }, end: 'x'", "whose records is object"],
+    ["records: [], rejects: 5, end: 'x'", "whose rejects is number 5, expected a list"],
+    ["records: [], rejects: [{ raw: 'x' }], end: 'x'", "whose reject's message is undefined"],
+    ["records: [], rejects: [{ raw: 'x', message: 'y', line: 'seven' }], end: 'x'", "line is"],
+    ["records: [], position: 5n", "whose position is bigint 5, expected a JSON value"],
+    ["records: [], state: Symbol('s'), end: 'x'", "whose state is symbol"],
+  ];
+  for (const [batch, message] of cases) {
+    const code = `export default {
+    describe: () => ({ streams: [{ name: "rows", mode: "incremental" }] }),
+    async *read() { yield { ${batch} }; yield { records: [{ id: 2 }], end: "all" }; },
+  };`;
+    const summary = await world.run({ edit: sourceOf(world, code) });
+    const { outcome, error_code, error_message } = streamOf(summary, STREAM);
+    assertEquals([summary.exit_code, outcome, error_code], [1, "failed", "source-fault"], batch);
+    assertStringIncludes(error_message ?? "", message, batch);
+  }
+});
+
+worldTest("a module must not read where the pipeline writes", async (world) => {
+  const code = `export default {
+    describe: () => ({ streams: [{ name: "rows" }], needs: { read: ["."] } }),
+    async *read() { yield { records: [], end: "all" }; },
+  };`;
+  const error = await assertRejects(() => world.run({ edit: sourceOf(world, code) }), ConfigError);
+  assertStringIncludes(error.message, "found a folder that holds the lake");
+});
+
 worldTest("a module that throws fails its own stream and says where", async (world) => {
   const code = `
   export default {

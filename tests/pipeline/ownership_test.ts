@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { createHash } from "node:crypto";
 import { openAudit, recentRuns } from "../../lib/audit/mod.ts";
 import {
   ConfigError,
@@ -9,6 +10,7 @@ import {
   SuspendedError,
 } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
+import { makeLink } from "../_make_link.ts";
 import { items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
 
 const ITEMS = "shop.items";
@@ -201,6 +203,56 @@ worldTest(
     await Deno.remove(join(world.folder, "lake/raw"), { recursive: true });
     assertEquals((await world.run()).exit_code, 0);
     assertEquals([world.rows(ITEMS).length, world.rows(VENDOR)], [3, ["1"]]);
+  },
+);
+
+worldTest("an intent of a run that was given up fails its own stream, too", async (world) => {
+  world.drop("a.csv", "id\n1\n");
+  world.drop("A0.csv", "id\n0\n");
+  world.items = items(3);
+  // Its place is taken by a folder that is not empty.
+  const dated = new Date(world.now).toISOString().slice(0, 10);
+  const hash = createHash("sha256").update("id\n1\n").digest("hex").slice(0, 8);
+  const taken = join(world.folder, `lake/raw/vendor/vendor/dt=${dated}/a-${hash}.csv.gz`);
+  await Deno.mkdir(join(taken, "x"), { recursive: true });
+  assertEquals((await world.run()).exit_code, 1);
+  const tolerant = (yaml: string) => `${yaml}tolerance: { files: 3 }\n`;
+  world.items = items(4);
+  const summary = await world.run({ edit: tolerant });
+  assertEquals(summary.exit_code, 1);
+  assertEquals(streamOf(summary, ITEMS).outcome, "complete");
+  assertStringIncludes(summary.reasons.join(), "put that right and run again");
+  await Deno.remove(taken, { recursive: true });
+  assertEquals((await world.run({ edit: tolerant })).exit_code, 0);
+  assertEquals([sorted(world.rows(VENDOR)), world.rows(ITEMS).length], [["0", "1"], 4]);
+});
+
+worldTest(
+  "whatever is in the way in a stream's folder is damage of that stream alone",
+  async (world) => {
+    world.drop("a.csv", "id\n1\n");
+    world.items = items(3);
+    await world.run();
+    const raw = join(world.folder, "lake/raw/vendor/vendor");
+    const dated = namesIn(raw).find((name) => name.startsWith("dt=")) ?? "";
+    const file = `${dated}/${namesIn(join(raw, dated)).find((name) => name.endsWith(".gz"))}`;
+    const block = async (path: string, put: (at: string) => Promise<unknown>) => {
+      const at = join(raw, path);
+      await Deno.rename(at, `${at}.kept`);
+      await put(at);
+      const summary = await world.run();
+      assertEquals([summary.exit_code, streamOf(summary, ITEMS).outcome], [1, "complete"], path);
+      assertStringIncludes(summary.reasons.join(), "vendor.vendor: Cannot go on", path);
+      await Deno.remove(at, { recursive: true });
+      await Deno.rename(`${at}.kept`, at);
+      assertEquals((await world.run()).exit_code, 0, path);
+    };
+    const aFile = (at: string) => Deno.writeTextFile(at, "");
+    const aFolder = (at: string) => Deno.mkdir(join(at, "x"), { recursive: true });
+    await block(dated, aFile);
+    await block(file, (at) => makeLink(at, at));
+    await block(file, aFolder);
+    for (const name of ["_manifests/_current", `${dated}/_SUCCESS`]) await block(name, aFolder);
   },
 );
 

@@ -47,7 +47,9 @@ export function streamSchema(context: SchemaContext) {
       .describe("Reads only what is new since the last run."),
     mode: choice(["incremental", "append", "snapshot"]).exactOptional().meta({
       fallback: "incremental with `incremental`, else snapshot",
-      description: "What a run does with what earlier runs published.",
+      description:
+        "What a run does with what earlier runs published: `snapshot` replaces it, `append` adds each answer that differs " +
+        "from the one before, `incremental` adds what is new.",
     }),
     conditional: flag().default(true).describe(
       "Whether a snapshot of one page is asked for only if it changed (`ETag`, `Last-Modified`).",
@@ -66,10 +68,13 @@ export function streamSchema(context: SchemaContext) {
 
 /** Headers of a source or a stream. */
 export function headersSchema(context: SchemaContext) {
-  const wanted = "a header value on one line";
+  const wanted = "a header value on one line, of the letters that a header can carry (Latin-1)";
   const value = z.string({ error: wanted }).transform((text, issues) =>
     expand(text, { issues, context }, { guarded: true }) ?? z.NEVER
-  ).refine((text) => !/[\r\n\0]/.test(text), { error: wanted, params: { kind: "form" } });
+  ).refine((text) => /^[\t\x20-\x7e\x80-\xff]*$/.test(text), {
+    error: wanted,
+    params: { kind: "form" },
+  });
   return z.record(headerName(), value, { error: "a mapping" }).prefault({})
     .describe("Headers sent with every request; what a `${NAME}` holds stays out of the logs.");
 }

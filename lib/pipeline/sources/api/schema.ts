@@ -97,6 +97,12 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
       `found "${mode}" beside the key incremental, expected incremental or no mode`,
     );
   }
+  if ((pagination as { readonly in?: unknown } | undefined)?.in === "body" && method !== "POST") {
+    report(
+      [...path, "pagination", "in"],
+      'found "body" with the method GET, expected the method POST',
+    );
+  }
   checkCursor(pagination, [...path, "pagination"], report);
   checkParameters(stream, path, report);
   if (body !== undefined && method !== "POST") {

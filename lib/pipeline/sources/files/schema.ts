@@ -18,7 +18,10 @@ export function filesSchema(context: SchemaContext) {
     path: path(context).describe("The folder."),
     ...selection(),
     expect: mapping({
-      columns: list("a column name").exactOptional()
+      columns: list("a column name")
+        .refine((names) => names.length > 0 && new Set(names).size === names.length, {
+          error: "one column name or more, each once",
+        }).exactOptional()
         .describe("Columns in their order; a file with others goes to quarantine."),
       max_size: size().exactOptional().describe("Largest file taken."),
     }, { removed: { encoding: "expected none: files must be UTF-8" } }).prefault({}).describe(

@@ -7,7 +7,8 @@ import type { Json, ReadRequest, Source, SourceBatch, SourceStream } from "../..
 import type { ReadEnd } from "../../verdict.ts";
 import { stagedRecordsOf } from "../../staging.ts";
 import type { ModuleGuard } from "./guard.ts";
-import { broken, fault } from "./load.ts";
+import { checkBatch } from "./check_batch.ts";
+import { fault } from "./load.ts";
 
 /** What decides on the records of a module: they must be objects with the stream's primary key. */
 export class ModuleMemory implements RecordMemory {
@@ -118,11 +119,6 @@ async function next(
   } finally {
     signal.removeEventListener("abort", stop);
   }
-}
-
-function checkBatch(batch: SourceBatch, module: string): SourceBatch {
-  if (Array.isArray(batch?.records)) return batch;
-  throw broken(module, "read() gave a batch without the list records");
 }
 
 function encode(value: unknown, module: string): SourceRecord {
