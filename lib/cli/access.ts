@@ -254,7 +254,12 @@ function existing(
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return undefined;
     }
-    const reason = error instanceof Error ? error.message : String(error);
+    const isLong = error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
+    const reason = isLong
+      ? 'its name is too long for the file system, ".tmp" at its end counted; name a shorter one'
+      : error instanceof Error
+      ? error.message
+      : String(error);
     throw new UsageError("usage", `Cannot look at "${path}": ${reason}`, { cause: error });
   }
 }

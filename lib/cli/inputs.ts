@@ -154,7 +154,9 @@ function checkInside(path: string, prefix: string): void {
 export function checkFile(word: string, path: string): void {
   const state = stateOf(path);
   if (state?.isFile) return;
-  const found = state === undefined
+  const found = state === undefined && path.includes("\ufffd")
+    ? "its name is not UTF-8, which the runtime cannot open; rename it"
+    : state === undefined
     ? "there is no such file"
     : state.isDirectory
     ? "it is a folder, expected a file"
@@ -174,7 +176,11 @@ export function stateOf(path: string): Deno.FileInfo | undefined {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return undefined;
     }
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Deno.errors.NotCapable
+      ? "the runtime lets nobody read it; copy it to a file"
+      : error instanceof Error
+      ? error.message
+      : String(error);
     throw new UsageError("usage", `Cannot read "${path}": ${reason}`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import { UsageError } from "../errors/mod.ts";
+import { linkBeforeDotDot } from "../io/mod.ts";
 
 /** Returns the only word of a command. */
 export function oneWord(words: readonly string[], what: string): string {
@@ -17,6 +18,13 @@ export function someWords(words: readonly string[], what: string): readonly stri
 /** Returns a path as the user means it: a relative one starts where the user is. */
 export function pathFrom(cwd: string, path: string): string {
   if (path === "") throw new UsageError("usage", "Cannot use an empty path");
+  const link = linkBeforeDotDot(cwd, path);
+  if (link !== undefined) {
+    throw new UsageError(
+      "usage",
+      `Cannot use "${path}": ".." goes back from where the link "${link}" leads; name the path without the link`,
+    );
+  }
   const whole = isAbsolute(path) ? join(path) : join(cwd, path);
   // With a slash at its end, a link would be followed and a temporary name would be in the folder.
   return whole.length > 1 ? whole.replace(/\/$/, "") : whole;

@@ -42,11 +42,24 @@ function isTooLarge(tree: unknown): boolean {
   return false;
 }
 
+/** Nobody writes a longer one by hand. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+function odd(path: string, state: string): ConfigError {
+  const message = `Cannot read configuration ${JSON.stringify(path)}: ${state}`;
+  return new ConfigError("config-not-found", message, { context: { path } });
+}
+
 async function readText(path: string): Promise<string> {
   let bytes: Uint8Array;
   try {
+    const { isFile, isDirectory, size } = await Deno.stat(path);
+    // A device or a pipe may never end; a folder says what it is when it is read.
+    if (!isFile && !isDirectory) throw odd(path, "it is not a regular file");
+    if (size > MOST_BYTES) throw odd(path, `it has ${size} bytes, expected at most ${MOST_BYTES}`);
     bytes = await Deno.readFile(path);
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     const message = `Cannot read configuration ${JSON.stringify(path)}: ${readFailure(error)}`;
     throw new ConfigError("config-not-found", message, { cause: error, context: { path } });
   }

@@ -3,7 +3,7 @@ import { isAbsolute, join, relative } from "node:path";
 import type { SchemaContext } from "./schema_context.ts";
 import { expand, type Issues } from "./expand.ts";
 import { nearest } from "../errors/mod.ts";
-import { exists } from "../io/mod.ts";
+import { exists, linkBeforeDotDot } from "../io/mod.ts";
 import { parseDotPath, parseDuration, parseSize, valueAt, wantedPattern } from "../grammar/mod.ts";
 import { Secret } from "../secrets/mod.ts";
 import { soleVariable } from "./variables.ts";
@@ -190,6 +190,13 @@ export function path(context: SchemaContext) {
     if (value.startsWith("~")) return refuse(issues, wanted);
     const expanded = expand(value, { issues, context });
     if (expanded === undefined) return z.NEVER;
+    const link = linkBeforeDotDot(context.root, expanded);
+    if (link !== undefined) {
+      return refuse(
+        issues,
+        `a path that does not go back by ".." from the link ${JSON.stringify(link)}`,
+      );
+    }
     if (isAbsolute(expanded)) return join(expanded);
     const now = join(context.root, expanded);
     const former = context.formerRoot && join(context.formerRoot, expanded);

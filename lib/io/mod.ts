@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./dot_dot.ts";
 export * from "./exists.ts";
 export * from "./standard_streams.ts";
 export * from "./storage_error.ts";

@@ -1,4 +1,4 @@
-import { isAbsolute, relative } from "node:path";
+import { dirname, isAbsolute, relative } from "node:path";
 import type { ConfigValues, Problem } from "../config/mod.ts";
 import { realPath } from "../process/mod.ts";
 import type { SourceConfig } from "./source_type.ts";
@@ -35,20 +35,36 @@ export function overlaps(
     })
   );
   const odd = outputs.flatMap(({ key, path, isFolder }) => {
-    const isOdd = kindOf(path) === (isFolder ? "file" : "folder");
-    return isOdd ? [{ path: [key], text: isFolder ? FILE : FOLDER, env: false }] : [];
+    const text = oddOutput(path, isFolder);
+    return text === undefined ? [] : [{ path: [key], text, env: false }];
   });
   return [...twice, ...around, ...odd];
 }
 
-const FILE = "found a file, expected a folder, or a name for a new one";
-const FOLDER = "found a folder, expected a file, or a name for a new one";
+/** Says why nothing can be written to a path; `undefined` if it can, as far as one sees. */
+function oddOutput(path: string, isFolder: boolean): string | undefined {
+  const wanted = `expected ${isFolder ? "a folder" : "a file"}, or a name for a new one`;
+  const there = look(path, Deno.statSync);
+  if (there !== undefined) {
+    if (isFolder ? there.isDirectory : there.isFile) return undefined;
+    const kind = there.isDirectory ? "a folder" : there.isFile ? "a file" : "no regular file";
+    return `found ${kind}, ${wanted}`;
+  }
+  if (look(path, Deno.lstatSync) !== undefined) return `found a link that leads nowhere, ${wanted}`;
+  let parent = dirname(path);
+  while (look(parent, Deno.statSync) === undefined && dirname(parent) !== parent) {
+    parent = dirname(parent);
+  }
+  return look(parent, Deno.statSync)?.isDirectory === false
+    ? `found the file ${quote(parent)} on the way, ${wanted}`
+    : undefined;
+}
 
-function kindOf(path: string): "file" | "folder" | "nothing" {
+function look(path: string, how: (path: string) => Deno.FileInfo): Deno.FileInfo | undefined {
   try {
-    return Deno.statSync(path).isDirectory ? "folder" : "file";
+    return how(path);
   } catch {
-    return "nothing"; // Whatever the reason is, the run that makes it says so.
+    return undefined; // Missing, or not ours to look at; then the run that opens it says why.
   }
 }
 

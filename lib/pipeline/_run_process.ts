@@ -1,9 +1,15 @@
 import { join, relative } from "node:path";
 import type { RunRow } from "../audit/mod.ts";
 import { EXIT_CODES } from "../errors/mod.ts";
-import { writeOut } from "../io/mod.ts";
+import { writeError, writeOut } from "../io/mod.ts";
 import { startLogging } from "../logging/mod.ts";
-import { createStyle, parseFlags, reportFailure, wantsJson } from "../terminal/mod.ts";
+import {
+  createStyle,
+  escapeControls,
+  parseFlags,
+  reportFailure,
+  wantsJson,
+} from "../terminal/mod.ts";
 import { RunDisplay } from "./_run_display.ts";
 import { shellWord } from "./_shell_word.ts";
 import { acceptSnapshot } from "./accept.ts";
@@ -53,6 +59,7 @@ export async function runProcess(
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
+  tameConsole();
   try {
     const { flags } = parseFlags(args, SPEC);
     const path = flags.config ?? "";
@@ -69,6 +76,18 @@ export async function runProcess(
     return summary.exit_code;
   } catch (error) {
     return reportFailure(error, { json: wantsJson(args) });
+  }
+}
+
+/** What a source prints is no part of the result, which may be one JSON document, and must not steer a terminal. */
+function tameConsole(): void {
+  const print = (...values: readonly unknown[]) => {
+    const words = values.map((value) => typeof value === "string" ? value : Deno.inspect(value));
+    writeError(`${escapeControls(words.join(" "))}\n`);
+  };
+  for (const name of ["log", "info", "debug", "warn", "error", "dir", "table", "trace"] as const) {
+    // deno-lint-ignore headwaters/no-console-in-lib -- it is that of the sources, not ours
+    console[name] = print;
   }
 }
 

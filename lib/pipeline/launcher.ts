@@ -3,7 +3,7 @@ import { isAbsolute, join, relative } from "node:path";
 import { openAudit, recentRuns } from "../audit/mod.ts";
 import { environmentNames } from "../config/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
-import { exists } from "../io/mod.ts";
+import { exists, linkBeforeDotDot } from "../io/mod.ts";
 import { childEnvironment, refuseLinksOut, runDeno } from "../process/mod.ts";
 import type { Style } from "../terminal/mod.ts";
 import { streamToAccept } from "./accept.ts";
@@ -137,7 +137,14 @@ async function start({ token, caller }: OpenPipeline, plan: LaunchPlan): Promise
 }
 
 function configPathOf(file: string | undefined, cwd: string): string {
-  if (file !== undefined) return isAbsolute(file) ? join(file) : join(cwd, file);
+  if (file !== undefined) {
+    const link = linkBeforeDotDot(cwd, file);
+    if (link === undefined) return isAbsolute(file) ? join(file) : join(cwd, file);
+    throw new ConfigError(
+      "config-not-found",
+      `Cannot read configuration "${file}": ".." goes back from where the link "${link}" leads; name the path without the link`,
+    );
+  }
   const way = relative(PROJECT_ROOT, cwd);
   const isInside = !way.startsWith("..") && !isAbsolute(way);
   const path = join(isInside ? join(PROJECT_ROOT, "data") : cwd, "pipeline.yaml");

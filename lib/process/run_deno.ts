@@ -6,7 +6,7 @@ export interface RunDenoOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Whether the child gets this process's standard input; else a pipe that ends with this process. @default false */
   readonly stdin?: boolean;
-  /** Stops the child when it is aborted: a signal may have come before this function listened. @default none */
+  /** Aborted if a signal came before this function listened; later ones it hands on itself. @default none */
   readonly signal?: AbortSignal;
 }
 
@@ -48,8 +48,6 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
     // The child may listen to no SIGHUP, having no terminal of its own.
     .map((signal) => ({ signal, handler: forward(signal === "SIGHUP" ? "SIGTERM" : signal) }));
   for (const { signal, handler } of handlers) Deno.addSignalListener(signal, handler);
-  const onAbort = forward("SIGTERM");
-  options.signal?.addEventListener("abort", onAbort);
   try {
     const { code, signal } = await child.status;
     if (signal === null || !/^SIG(INT|TERM|HUP)$/.test(signal)) return code;
@@ -57,7 +55,6 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
     return SUSPENDED;
   } finally {
     for (const { signal, handler } of handlers) Deno.removeSignalListener(signal, handler);
-    options.signal?.removeEventListener("abort", onAbort);
     if (!options.stdin) await child.stdin.close().catch(() => {});
   }
 }

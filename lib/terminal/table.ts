@@ -51,7 +51,7 @@ export function table(
   const cells = rows.map((row) => columns.map((_, i) => oneLine(row[i] ?? "")));
   const titles = columns.map((column) => column.title);
   const widths = fit(
-    columns.map((_, i) => Math.max(...[titles, ...cells].map((row) => displayWidth(row[i] ?? "")))),
+    columns.map((_, i) => widest([titles, ...cells], i)),
     (options.width ?? Infinity) - displayWidth(indent),
     columns.map((column) => column.cutFirst ?? false),
   );
@@ -101,4 +101,9 @@ function oneLine(text: string): string {
     /\x1b(?!\[[\d;]*m)|[\x00-\x1a\x1c-\x1f\x7f-\x9f]/g,
     "",
   );
+}
+
+/** Returns the columns that the widest cell needs; there may be more rows than a function takes arguments. */
+function widest(rows: readonly (readonly string[])[], column: number): number {
+  return rows.reduce((most, row) => Math.max(most, displayWidth(row[column] ?? "")), 0);
 }

@@ -158,6 +158,7 @@ Deno.test({
     Deno.linkSync(user.at("a.csv"), user.at("hard.csv"));
     await user.link("empty-link", user.at("empty"));
     await user.link("here", ".");
+    await user.link("deep", user.at("x"));
     const before = user.tree();
     const cases: readonly (readonly [string, string])[] = [
       ["merge a.csv b.csv --out a.csv --force", "it is an input"],
@@ -185,6 +186,9 @@ Deno.test({
       ["split a.csv --out old.csv", "it is a file"],
       ["split a.csv --out empty-link", "it is a link"],
       ["split a.csv --out parts", "is in the way"],
+      // The system would go to the folder above that to which the link leads.
+      ["merge deep/../a.csv --out all.csv", '".." goes back from where the link'],
+      ["merge a.csv b.csv --out deep/../old.csv --force", '".." goes back from where the link'],
       ["split a.csv --out a.csv", "it is an input"],
     ];
     for (const [line, message] of cases) {

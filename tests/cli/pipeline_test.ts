@@ -124,8 +124,8 @@ test("status says that there is no run only if nothing is where the database sho
   assertStringIncludes((await status()).stdout, "No run yet");
   await Deno.mkdir(join(folder, "audit.db"));
   const { code, stderr } = await status();
-  assertEquals(code, 1, stderr);
-  assertStringIncludes(stderr, "it is a folder");
+  assertEquals(code, 78, stderr);
+  assertStringIncludes(stderr, "audit: found a folder, expected a file");
 });
 
 test("a run gets no variable that its configuration does not name", async (folder) => {

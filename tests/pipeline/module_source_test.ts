@@ -455,6 +455,30 @@ Deno.test({
 });
 
 Deno.test({
+  name: "what a module prints is no part of the result, and steers no terminal",
+  ignore,
+  fn: () =>
+    withModule(
+      `console.log('{"fake":1}\\x1b[2J');
+      export default {
+        describe: () => ({ streams: [{ name: "rows" }] }),
+        async *read() {
+          console.log("\\x1b[2Jhere", { a: 1 });
+          console.table([1]);
+          yield { records: [{ id: 1 }], end: "all" };
+        },
+      };`,
+      async (_folder, run) => {
+        const { code, stdout, stderr } = await run("run --json");
+        assertEquals([code, JSON.parse(stdout).totals.written], [0, 1]);
+        assertStringIncludes(stderr, "\\x1b[2Jhere { a: 1 }");
+        assert(!(stdout + stderr).includes("\x1b[2J"));
+        assertEquals((await run("plan --json")).code, 0);
+      },
+    ),
+});
+
+Deno.test({
   name: "the example of README runs as it is written, and is at most 40 lines",
   ignore,
   fn: () =>

@@ -20,3 +20,26 @@ worldTest("runPipeline() refuses a lake that a link leads into the drop", async 
   const error = await assertRejects(() => world.run({ edit }), ConfigError);
   assertStringIncludes(error.message, "found a folder that holds the lake");
 });
+
+for (
+  const [key, name, message] of [
+    ["lake", "a_file", "found a file, expected a folder"],
+    ["lake", "a_file/lake", "on the way, expected a folder"],
+    ["lake", "nowhere", "found a link that leads nowhere, expected a folder"],
+    ["log_dir", "a_file", "found a file, expected a folder"],
+    ["log_dir", "nowhere", "found a link that leads nowhere"],
+    ["audit", "a_folder", "found a folder, expected a file"],
+    ["audit", "a_file/audit.db", "on the way, expected a file"],
+    ["lake", "linked/../lake", 'does not go back by ".." from the link'],
+  ] as const
+) {
+  worldTest(`plan refuses ${key}: ${name}, as a run would`, async (world) => {
+    await Deno.writeTextFile(join(world.folder, "a_file"), "");
+    await Deno.mkdir(join(world.folder, "a_folder"));
+    await makeLink(join(world.folder, "none"), join(world.folder, "nowhere"));
+    await makeLink(join(world.folder, "drop"), join(world.folder, "linked"));
+    const edit = (yaml: string) => yaml.replace(new RegExp(`^${key}: .*$`, "m"), `${key}: ${name}`);
+    const error = await assertRejects(() => world.run({ edit }), ConfigError);
+    assertStringIncludes(error.message, message);
+  });
+}

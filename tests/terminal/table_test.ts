@@ -62,3 +62,8 @@ Deno.test("table() cuts columns marked cutFirst before wider ones", () => {
   assertEquals(table(columns, rows, { width: 20 }), `${"a".repeat(12)}  bbbbb…\n`);
   assertEquals(table(columns, rows, { width: 16 }), `${"a".repeat(9)}…  bbb…\n`);
 });
+
+Deno.test("table() takes more rows than a function takes arguments", () => {
+  const rows = Array.from({ length: 200_000 }, () => ["x"]);
+  assertEquals(table([{ title: "a" }], rows).length, "a\n".length * 200_001);
+});

@@ -158,10 +158,14 @@ export class FetchFile implements Disposable {
     const path = positionPath(this.#path);
     const temporary = newPositionPath(this.#path);
     attempt("write", path, () => {
-      {
+      try {
         using file = Deno.openSync(temporary, { write: true, create: true, truncate: true });
         writeAllSync(file, new TextEncoder().encode(JSON.stringify(position)));
         file.syncSync();
+      } catch (error) {
+        // Half of it helps nobody, and the space may be what is missing.
+        removeIfThere(temporary);
+        throw error;
       }
       Deno.renameSync(temporary, path);
     });

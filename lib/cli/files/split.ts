@@ -9,6 +9,8 @@ import { oneWord, pathFrom, wantedFlag } from "../words.ts";
 import { COPIED, entriesOf, inputFiles } from "../inputs.ts";
 
 const DEFAULT_TARGET = "128MiB";
+/** Parts that a person is shown. */
+const MOST_SHOWN = 50;
 
 /** `headwaters files split FILE --out FOLDER` */
 export const filesSplit = defineCommand({
@@ -62,7 +64,7 @@ export const filesSplit = defineCommand({
       }), { inputs: [entry.absolutePath] });
     progress[Symbol.dispose]();
     if (flags.json) {
-      const rows = parts.map(({ name, rows, contentBytes, bytes, sha256 }) => (
+      const rows = parts.slice(0, MOST_SHOWN).map(({ name, rows, contentBytes, bytes, sha256 }) => (
         { name, rows, content_bytes: contentBytes, bytes, sha256 }
       ));
       write(jsonDocument({ folder: out, parts: rows }));
@@ -81,6 +83,8 @@ export const filesSplit = defineCommand({
       formatBytes(bytes),
     ]);
     write(table(columns, rows, { heading: style.dim, width }));
+    const more = parts.length - rows.length;
+    if (more > 0) write(`... and ${formatCount(more)} more, ${formatCount(parts.length)} in all\n`);
     return EXIT_CODES.complete;
   },
 });

@@ -28,6 +28,8 @@ export async function askModule(
       root,
       JSON.stringify(options),
     ],
+    // Its words go into our sentence.
+    env: { NO_COLOR: "1" },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -46,7 +48,10 @@ export async function askModule(
     throw unusable(module, answer.error.replace(/^Cannot use module "[^"]*": /, ""));
   }
   const [line] = new TextDecoder().decode(stderr).trim().split("\n");
-  throw unusable(module, `it cannot be described: ${line || "it ended without an answer"}`);
+  throw unusable(
+    module,
+    `it cannot be described: ${line?.replace(/^error: /, "") || "it ended without an answer"}`,
+  );
 }
 
 function parse(line: string): SourceDescription | { readonly error: string } | undefined {
