@@ -5,6 +5,7 @@ import { inFolder, runHeadwaters } from "../cli/_run_headwaters.ts";
 
 const DOCUMENTS = [
   "README.md",
+  "GUARANTEES.md",
   "OPERATING.md",
   "CONTRIBUTING.md",
   "BENCHMARKS.md",
@@ -61,6 +62,20 @@ Deno.test({
       for (const [, task = ""] of text.matchAll(/deno(?:@[\d.]+)? task ([\w:]+)/g)) {
         assert(Object.hasOwn(tasks, task) || task === "phaseN", `${document}: ${task}`);
       }
+    }
+  },
+});
+
+Deno.test({
+  name: "every test that GUARANTEES.md names is there, under that name",
+  ignore: !granted("read"),
+  async fn() {
+    const rows = [...(await Deno.readTextFile("GUARANTEES.md")).matchAll(
+      /^\|.*\[[^\]]+\]\((tests\/[^)]+)\): (.*?) *\|$/gm,
+    )];
+    assert(rows.length > 20);
+    for (const [, file = "", name = ""] of rows) {
+      assertStringIncludes(await Deno.readTextFile(file), name, file);
     }
   },
 });
