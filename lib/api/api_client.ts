@@ -198,6 +198,7 @@ export class ApiClient implements AsyncDisposable {
         own: this.#admit(plan.at({}).url),
       }),
       onPageError: stream.onPageError ?? "fail",
+      onStatus: stream.onStatus ?? {},
       seen: options.seen ?? new MemorySeenPages(),
       prefetch: options.prefetch ?? true,
       retry: this.#retry,
@@ -259,7 +260,8 @@ export class ApiClient implements AsyncDisposable {
   ): Promise<number> {
     const { params, headers } = stream;
     const { path, signal, field } = count;
-    const read = (response: ApiResponse) => readCount(response, field);
+    const read = (response: ApiResponse) =>
+      readCount(response, { field, bodyError: stream.bodyError });
     const request = { path, params, headers, signal };
     const job = this.#job(request, this.#plan(request).at({}), read);
     const outcome = await this.#executor.run(job);

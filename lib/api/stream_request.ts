@@ -27,7 +27,15 @@ export interface StreamRequest extends Omit<ApiRequest, "signal" | "params"> {
    * retried.
    */
   readonly bodyError?: BodyError | undefined;
+  /** What a page means that failed with one of these statuses, before `onPageError`. @default {{}} */
+  readonly onStatus?: Readonly<Record<string, StatusRule>> | undefined;
 }
+
+/** What a page may mean that failed with a certain status: the listing ends before it, the stream fails, or it is skipped. */
+export const STATUS_RULES = ["end", "fail", "skip"] as const;
+
+/** One of {@linkcode STATUS_RULES}. */
+export type StatusRule = (typeof STATUS_RULES)[number];
 
 /** Says what error a body reports that has so many records; of one too large for memory the list itself is left out. */
 export type BodyError = (body: unknown, records: number) => string | undefined;

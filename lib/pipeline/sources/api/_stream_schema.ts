@@ -13,7 +13,7 @@ import {
   recordTolerance,
   type SchemaContext,
 } from "../../../config/mod.ts";
-import { BODY_FORMATS } from "../../../api/mod.ts";
+import { BODY_FORMATS, STATUS_RULES } from "../../../api/mod.ts";
 import { incrementalSchema } from "./_incremental_schema.ts";
 import { paginationSchema } from "./_pagination_schema.ts";
 import { windowSchema } from "./_window_schema.ts";
@@ -54,6 +54,11 @@ export function streamSchema(context: SchemaContext) {
     ),
     on_page_error: choice(["fail", "skip"]).default("fail")
       .describe("What to do with a page that failed for good; after a skip the run is partial."),
+    on_status: statusRules(),
+    error: errorRule().exactOptional().meta({
+      fallback: "`errors`, `error`, `fault`; `ok` or `success` false; `status` error or fail",
+      description: "How an answer of status 200 reports an error; such a page counts as failed.",
+    }),
     tolerance: recordTolerance().exactOptional()
       .meta({ fallback: "as at the source" }).describe("How much of this stream may be rejected."),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the source" }),
@@ -72,6 +77,34 @@ export function headersSchema(context: SchemaContext) {
   ).refine((text) => !/[\r\n\0]/.test(text), { error: wanted, params: { kind: "form" } });
   return z.record(headerName(), value, { error: "a mapping" }).prefault({})
     .describe("Headers sent with every request; what a `${NAME}` holds stays out of the logs.");
+}
+
+/** What to do with a page that fails with one of these statuses. */
+function statusRules() {
+  const wanted = "a status from 400 to 599";
+  return z.record(
+    z.string().regex(/^[45]\d\d$/, { error: wanted }),
+    choice(STATUS_RULES),
+    { error: `a mapping of ${wanted}` },
+  ).prefault({}).meta({
+    form: "mapping of status to word",
+    description:
+      "What an error status means, before `on_page_error`: the `end` of the listing, `fail`, or `skip` the page.",
+  });
+}
+
+function errorRule() {
+  const value = z.union([z.string(), z.number(), z.boolean(), z.null()], {
+    error: "a text, a number, true, false or null",
+  });
+  return mapping({
+    path: dotPath().describe("Where the body reports it."),
+    equals: value.exactOptional().meta({
+      form: "text, number, true, false or null",
+      fallback: "anything but null, false, 0 and what is empty",
+      description: "The value that means an error.",
+    }),
+  });
 }
 
 function parameterValue(context: SchemaContext) {

@@ -1,7 +1,7 @@
 import type { StreamRequest, WindowOptions } from "../../../api/mod.ts";
 import { formatTimeValue, parseTimeValue, type TimeValue } from "../../../grammar/mod.ts";
 import type { Backfill } from "../../parse_backfill.ts";
-import { reportedError } from "./reported_error.ts";
+import { bodyErrorOf } from "./reported_error.ts";
 import { backfillParams, backfillWindow } from "./backfill.ts";
 import type { ApiStream, Incremental } from "./schema.ts";
 import { beginning, stepBack } from "./watermark.ts";
@@ -34,7 +34,8 @@ export function streamRequest(stream: ApiStream, start: StreamStart): StreamRequ
     records: stream.records,
     pagination: stream.pagination,
     onPageError: stream.on_page_error,
-    bodyError: reportedError,
+    bodyError: bodyErrorOf(stream.error),
+    onStatus: stream.on_status,
   };
 }
 
