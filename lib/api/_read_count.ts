@@ -15,13 +15,16 @@ export function readCount(
 ): number {
   const { field, bodyError } = options;
   const body = field === undefined ? undefined : bodyOf(response);
+  const found = field === undefined ? response.text().trim() : valueAt(body, parseDotPath(field));
+  const text = typeof found === "number" || typeof found === "string" ? String(found) : "";
+  const count = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  // Next to a number it may speak of the query: the USGS counts more than it would list.
+  if (count > 0) return count;
   const report = bodyError?.(body, 0);
   if (report !== undefined) {
     throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
   }
-  const found = field === undefined ? response.text().trim() : valueAt(body, parseDotPath(field));
-  const text = typeof found === "number" || typeof found === "string" ? String(found) : "";
-  if (/^\d{1,15}$/.test(text)) return Number(text);
+  if (text === "0") return 0;
   throw new HttpError(
     "http-body-invalid",
     `Cannot read the total from "${response.redactedUrl}": no whole number there`,

@@ -1,6 +1,7 @@
 import { admitLink } from "./_admit_link.ts";
 import { type Authenticator, createAuthenticator } from "./_authenticator.ts";
 import { Executor, type Job } from "./_executor.ts";
+import { withHiddenPositions } from "./_hidden_positions.ts";
 import type { Outcome } from "./_outcome.ts";
 import { createPaginator } from "./_paginators.ts";
 import { type Body, bodyLimits } from "./_read_body.ts";
@@ -192,11 +193,11 @@ export class ApiClient implements AsyncDisposable {
     const plan = this.#plan({ ...stream, headers });
     return new StreamReader({
       pagination,
-      paginator: createPaginator(pagination, {
+      paginator: withHiddenPositions(createPaginator(pagination, {
         hasBody: stream.body !== undefined,
         admit: (url) => this.#admit(url),
         own: this.#admit(plan.at({}).url),
-      }),
+      })),
       onPageError: stream.onPageError ?? "fail",
       onStatus: stream.onStatus ?? {},
       seen: options.seen ?? new MemorySeenPages(),

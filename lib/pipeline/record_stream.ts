@@ -6,7 +6,7 @@ import {
   type StreamCounts,
 } from "../audit/mod.ts";
 import { IngestError, type Reject } from "../errors/mod.ts";
-import { logEvent } from "../logging/mod.ts";
+import { logEvent, maskSecrets } from "../logging/mod.ts";
 import type { RecordBatch, RecordMemory, SourceRecord } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { recordsCheckpoint, Staging } from "./staging.ts";
@@ -199,7 +199,7 @@ class Stager {
 
   #reject(reject: Reject): void {
     this.#staging.appendReject(reject);
-    this.#rejects.push(rejectEntry(reject));
+    this.#rejects.push(rejectEntry({ ...reject, message: maskSecrets(reject.message) }));
     const { page, byteOffset } = reject.place;
     logEvent("record-rejected", {
       code: reject.code,

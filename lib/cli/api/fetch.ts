@@ -1,5 +1,6 @@
 import type { StreamRequest } from "../../api/mod.ts";
 import { EXIT_CODES, SuspendedError, UsageError } from "../../errors/mod.ts";
+import { redact } from "../../logging/mod.ts";
 import {
   escapeLine,
   formatBytes,
@@ -222,7 +223,7 @@ function asJson(end: FetchEnd): object {
     declared_total: total ?? null,
     complete: proven,
     stop_reason: stopReason,
-    guard: guard === undefined ? null : { code: guard.code, message: guard.message },
+    guard: guard === undefined ? null : { code: guard.code, message: redact(guard.message) },
   };
 }
 
@@ -233,7 +234,7 @@ function report(end: FetchEnd): string {
     : "";
   const verdict = end.proven ? "complete" : "NOT complete";
   const size = `${formatBytes(end.bytes)} in ${escapeLine(end.path)}`;
-  const guard = end.guard === undefined ? "" : `, ${escapeLine(end.guard.message)}`;
+  const guard = end.guard === undefined ? "" : `, ${escapeLine(redact(end.guard.message))}`;
   const next = end.proven ? "" : "; --resume goes on, --force starts over";
   return `${formatCount(end.records)} records${total}${before}, ${size}\n` +
     `${verdict}: ${end.stopReason}${guard}${next}\n`;

@@ -6,6 +6,7 @@ import type { Backfill } from "../../parse_backfill.ts";
 import type { RecordDecision, RecordMemory, SourceRecord } from "../../record_batch.ts";
 import { stagedRecordsOf } from "../../staging.ts";
 import { placeInRange } from "./backfill.ts";
+import type { Credentials } from "./credentials.ts";
 import { RecordFields } from "./record_fields.ts";
 import type { ApiStream } from "./schema.ts";
 import { beginning, isFrom } from "./watermark.ts";
@@ -21,6 +22,8 @@ export interface ApiMemoryOptions {
   readonly watermark: string | null;
   /** What is to be read again, in a backfill. */
   readonly backfill: Backfill | undefined;
+  /** What no record may hold. */
+  readonly credentials: Credentials;
 }
 
 /**
@@ -38,14 +41,17 @@ export class ApiMemory implements RecordMemory {
   /** Boundary records of earlier runs. */
   readonly #published: ReadonlySet<string>;
   readonly #backfill: Backfill | undefined;
+  readonly #credentials: Credentials;
   #highest: number | string | undefined;
   #pruneAt = PRUNE_EVERY;
   #pruned = false;
 
   /** @param stream Its configuration. */
-  constructor(stream: ApiStream, { published, watermark, backfill }: ApiMemoryOptions) {
+  constructor(stream: ApiStream, options: ApiMemoryOptions) {
+    const { published, watermark, backfill } = options;
     this.#stream = stream;
     this.#backfill = backfill;
+    this.#credentials = options.credentials;
     this.#fields = new RecordFields(stream);
     const { cursor, primaryKey } = this.#fields;
     this.#identity = cursor === undefined ? [] : [cursor, ...primaryKey];
@@ -71,6 +77,11 @@ export class ApiMemory implements RecordMemory {
     if (place === "outside") return "out-of-range";
     const fault = checkRecord(value, this.#fields);
     if (fault !== undefined) return fault;
+    const credential = this.#credentials.in(bytes);
+    if (credential !== undefined) {
+      const message = `the record holds the value of ${credential}, which must not be written`;
+      return { code: "record-credential", message };
+    }
     const { incremental } = this.#stream;
     if (incremental !== undefined && this.#fields.cursorOf(value) === undefined) {
       // No watermark can place it: the next read would bring it again, and nobody could say that it did.

@@ -6,12 +6,14 @@ import {
   StreamPages,
   type StreamRow,
 } from "../../../audit/mod.ts";
+import { maskSecrets } from "../../../logging/mod.ts";
 import type { RecordBatch } from "../../record_batch.ts";
 import { stageRecords } from "../../record_stream.ts";
 import type { RunContext } from "../../run_context.ts";
 import type { StreamReader } from "../../source_type.ts";
 import type { StreamRecord } from "../../stream_record.ts";
 import type { ReadEnd } from "../../verdict.ts";
+import { Credentials } from "./credentials.ts";
 import { ApiMemory } from "./memory.ts";
 import { streamRequest } from "./request.ts";
 import type { ApiSource, ApiStream } from "./schema.ts";
@@ -30,6 +32,7 @@ export function apiReader(
     published: ctx.backfill === undefined ? getBoundary(ctx.db, state) : new Set(),
     watermark: row.watermark_to ?? row.watermark_from,
     backfill: ctx.backfill,
+    credentials: new Credentials(api.source.auth),
   });
   const pages = new PageReader(ctx, row, api);
   return {
@@ -112,7 +115,7 @@ function entryOf(page: Page): PageEntry {
     number: page.number,
     token: page.token,
     sha256: page.sha256,
-    url: page.url,
+    url: maskSecrets(page.url),
     requestId: page.requestId,
     status: page.status,
     attempts: page.attempts,
