@@ -1,7 +1,8 @@
 import { admitLink } from "./_admit_link.ts";
 import { type Authenticator, createAuthenticator } from "./_authenticator.ts";
-import { Executor, type Job } from "./_executor.ts";
+import { Executor } from "./_executor.ts";
 import { withHiddenPositions } from "./_hidden_positions.ts";
+import type { Job } from "./_job.ts";
 import type { Outcome } from "./_outcome.ts";
 import { createPaginator } from "./_paginators.ts";
 import { type Body, bodyLimits } from "./_read_body.ts";
@@ -21,6 +22,7 @@ import type { ApiRequest } from "./api_request.ts";
 import type { ApiResponse } from "./api_response.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { parseDotPath } from "../grammar/mod.ts";
+import { OriginLimits } from "./origin_limits.ts";
 import type { Page } from "./page.ts";
 import type { PageRecord } from "./page_record.ts";
 import { completeRateLimitOptions } from "./rate_limiter.ts";
@@ -89,6 +91,8 @@ export class ApiClient implements AsyncDisposable {
       random: this.#random,
       retry: this.#retry,
       rateLimit: completeRateLimitOptions(options.rateLimit),
+      origins: options.origins ?? new OriginLimits({ clock: this.#clock }),
+      purpose: "",
       timeout: options.timeout ?? 30_000,
       limits: bodyLimits(options),
       maxRedirects: options.maxRedirects ?? 5,
@@ -97,7 +101,7 @@ export class ApiClient implements AsyncDisposable {
     };
     this.#executor = new Executor(parts);
     // Tokens are asked for while a request holds its place in the limiter: sharing it could wait for itself.
-    const tokens = new Executor({ ...parts, maxRedirects: 0 });
+    const tokens = new Executor({ ...parts, maxRedirects: 0, purpose: "token " });
     this.#auth = createAuthenticator(auth, {
       now: () => this.#clock.now(),
       requestToken: (url, init) => requestToken(tokens, { url, ...init, signal: this.#signal }),

@@ -21,3 +21,4 @@ export * from "./runs.ts";
 export * from "./stream_pages.ts";
 export * from "./stream_state.ts";
 export * from "./streams.ts";
+export * from "./waits.ts";

@@ -42,6 +42,12 @@ export const EVENTS = {
       bytes: "number",
     },
   },
+  "wait-not-kept": {
+    area: "pipeline",
+    level: "warning",
+    message: "The audit database could not keep a wait that a server asked for",
+    fields: { error: "error" },
+  },
   "request-failed": {
     area: "api",
     level: "warning",

@@ -216,7 +216,7 @@ function placeOf({ number, origin }: RecordBatch) {
 
 function countsOf({ row }: StreamRecord): Counts {
   const { pages, requests, bytes, read, written, rejected, duplicates, unchanged } = row;
-  const { out_of_range, skipped_pages, files_published, files_rejected } = row;
+  const { out_of_range, late, skipped_pages, files_published, files_rejected } = row;
   const { files_duplicate, files_unchanged, files_waiting, files_still_rejected } = row;
   return {
     pages,
@@ -228,6 +228,7 @@ function countsOf({ row }: StreamRecord): Counts {
     duplicates,
     unchanged,
     out_of_range,
+    late,
     skipped_pages,
     files_published,
     files_rejected,

@@ -3,8 +3,10 @@ import {
   address,
   choice,
   DOT_PATH,
+  dotPath,
   duration,
   HEADER_NAME,
+  headerName,
   isDotPath,
   isHeaderName,
   isMapping,
@@ -21,6 +23,7 @@ import {
   variant,
   whole,
 } from "../../../config/mod.ts";
+import { WAIT_UNITS } from "../../../api/mod.ts";
 import { SANDBOX_APIS } from "../../../sandbox/sandbox_routes.ts";
 import { isSecretName } from "../../../secrets/mod.ts";
 import { authSchema } from "./_auth_schema.ts";
@@ -42,6 +45,19 @@ export function apiSchema(context: SchemaContext) {
       limit: whole(0).default(5).describe("Attempts after the first."),
       max_wait: duration(1).prefault("2m")
         .describe("Longest wait between two attempts; a longer one suspends the run."),
+      wait_from: mapping({
+        header: headerName().exactOptional().describe("Header that holds it; this or `path`."),
+        path: dotPath().exactOptional()
+          .describe("Where the JSON body of a refusal holds it; this or `header`."),
+        unit: choice(WAIT_UNITS).exactOptional().meta({
+          fallback: "by its form",
+          description: "What its number counts, or that it is a date.",
+        }),
+      }).refine(({ header, path }) => (header === undefined) !== (path === undefined), {
+        error: "exactly one of header and path",
+      }).exactOptional().describe(
+        "Where the API asks for a wait, if not in one of the usual headers or fields.",
+      ),
     }).prefault({}).describe("What happens after a request that failed."),
     rate_limit: mapping({
       requests: whole(1).describe("Requests allowed in each period."),
