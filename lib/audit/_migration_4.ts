@@ -19,7 +19,7 @@ export const MIGRATION_4: Migration = {
     run_id TEXT NOT NULL,             -- run that published the records
     part INTEGER NOT NULL,            -- number within the run
     seen_at TEXT NOT NULL,            -- ISO 8601 UTC, when one of them was last seen
-    hashes BLOB NOT NULL,             -- of key and bytes of each, 12 bytes long, sorted
+    hashes BLOB NOT NULL,             -- of the bytes of each record, 12 bytes long
     PRIMARY KEY (source, stream, run_id, part)
   ) STRICT;
   `,

@@ -17,6 +17,7 @@ export * from "./open_audit.ts";
 export * from "./owner.ts";
 export * from "./publications.ts";
 export * from "./rejects.ts";
+export * from "./remembered.ts";
 export * from "./runs.ts";
 export * from "./stream_pages.ts";
 export * from "./stream_state.ts";

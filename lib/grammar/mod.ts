@@ -11,9 +11,13 @@ export { parseDuration } from "./duration.ts";
 export { parseSize } from "./size.ts";
 export {
   formatTimeValue,
+  isMoment,
+  isTimeForm,
   isTimeZone,
+  isZoneless,
   parseTimeValue,
   type ParseTimeValueOptions,
+  stepOf,
   TIME_FORMS,
   type TimeForm,
   type TimeValue,

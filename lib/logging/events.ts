@@ -48,6 +48,13 @@ export const EVENTS = {
     message: "The audit database could not keep a wait that a server asked for",
     fields: { error: "error" },
   },
+  "older-than-asked": {
+    area: "pipeline",
+    level: "warning",
+    message:
+      "An API sent records that are older than its start parameter asked for; it may ignore the parameter",
+    fields: { param: "text", records: "number", read: "number" },
+  },
   "request-failed": {
     area: "api",
     level: "warning",

@@ -85,6 +85,7 @@ async function publishRecords(
     verdict,
     alongside: () => {
       if (boundary !== undefined) insertBoundary(ctx.db, record.key, boundary);
+      memory.intend?.();
       if (verdict.complete && row.mode === "snapshot") useAcceptance(ctx.db, record.key);
     },
   });

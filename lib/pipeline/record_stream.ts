@@ -168,6 +168,11 @@ class Stager {
         counts.written++;
         this.#staging.appendRecord(record.bytes);
         break;
+      case "late":
+        counts.written++;
+        counts.late++;
+        this.#staging.appendRecord(record.bytes);
+        break;
       case "duplicate":
         counts.duplicates++;
         break;

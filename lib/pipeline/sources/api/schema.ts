@@ -137,11 +137,12 @@ function checkParameters(
   path: KeyPath,
   report: ReportProblem,
 ): void {
-  const { body, pagination, window } = stream;
+  const { body, pagination, window, incremental } = stream;
   const place = body === undefined ? "query" : "body";
   const groups = [
     { key: "pagination", values: pagination, names: PARAMETERS },
     { key: "window", values: window, names: ["start_param", "end_param"] },
+    { key: "incremental", values: incremental, names: ["start_param", "end_param"] },
   ];
   for (const { key, values, names } of groups) {
     if (!isMapping(values)) continue;
