@@ -16,6 +16,7 @@ import { readSpooledPage } from "./_read_spooled_page.ts";
 import type { BodyFormat } from "./body_format.ts";
 import type { BodyError } from "./stream_request.ts";
 import { bodyFault, recordsMissing, refusal } from "./_refusal.ts";
+import { salvage } from "./_salvage.ts";
 import { withoutLineBreaks } from "./_line_breaks.ts";
 
 const NOTHING = new Uint8Array();
@@ -32,6 +33,8 @@ export interface ReadOptions {
   readonly path: DotPath;
   readonly format: BodyFormat;
   readonly bodyError: BodyError | undefined;
+  /** The largest record of a body in a file, in bytes, if records may be bad; otherwise one makes the body invalid. */
+  readonly maxRecordBytes: number | undefined;
 }
 
 /**
@@ -47,7 +50,7 @@ export function readPage(response: ApiResponse, body: Body, options: ReadOptions
   if (!(body instanceof Uint8Array)) return readSpooledPage(response, body, options);
   switch (options.format) {
     case "jsonl":
-      return finish(response, readWhole(response, new JsonLinePieces()));
+      return finish(response, readWhole(response, new JsonLinePieces(options.maxRecordBytes)));
     case "csv":
       return finish(response, readWhole(response, new CsvPieces()));
     case "json":
@@ -68,14 +71,34 @@ function readWhole(
 }
 
 function readJson(response: ApiResponse, options: ReadOptions): ReadPage {
-  const { value, broken } = parseBody(response);
   const { path } = options;
-  const found = valueAt(value, path);
-  const report = options.bodyError?.(value, Array.isArray(found) ? found.length : 0);
-  if (report !== undefined) {
-    throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
+  let parsed: ParsedBody;
+  try {
+    parsed = parseBody(response);
+  } catch (error) {
+    const salvaged = options.maxRecordBytes === undefined
+      ? undefined
+      : salvage(response.body, path);
+    if (salvaged === undefined) throw bodyFault(response, error);
+    refuseReport(response, salvaged.value, options);
+    const page = finish(response, salvaged);
+    const { view } = page;
+    const text = (wanted: string) => {
+      salvaged.refuse(wanted);
+      return view.text(wanted);
+    };
+    return { ...page, view: { ...view, text } };
   }
+  refuseReport(response, parsed.value, options);
+  const { value, broken } = parsed;
   return finish(response, { value, ...cutRecords(response, { value, broken, path }) });
+}
+
+function refuseReport(response: ApiResponse, value: unknown, options: ReadOptions): void {
+  const found = valueAt(value, options.path);
+  const report = options.bodyError?.(value, Array.isArray(found) ? found.length : 0);
+  if (report === undefined) return;
+  throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
 }
 
 interface ParsedBody {
@@ -85,12 +108,8 @@ interface ParsedBody {
 }
 
 function parseBody(response: ApiResponse): ParsedBody {
-  try {
-    const text = response.text();
-    return { value: JSON.parse(text), broken: text.includes("\n") || text.includes("\r") };
-  } catch (error) {
-    throw bodyFault(response, error);
-  }
+  const text = response.text();
+  return { value: JSON.parse(text), broken: text.includes("\n") || text.includes("\r") };
 }
 
 function cutRecords(

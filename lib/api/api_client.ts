@@ -5,6 +5,7 @@ import { withHiddenPositions } from "./_hidden_positions.ts";
 import type { Job } from "./_job.ts";
 import type { Outcome } from "./_outcome.ts";
 import { createPaginator } from "./_paginators.ts";
+import { MAX_RECORD_BYTES } from "./_pieces.ts";
 import { type Body, bodyLimits } from "./_read_body.ts";
 import { type ReadPage, readPage } from "./_read_page.ts";
 import { Redactor } from "./_redactor.ts";
@@ -190,8 +191,10 @@ export class ApiClient implements AsyncDisposable {
     const pagination = stream.pagination ?? { type: "none" };
     const path = stream.records === undefined ? [] : parseDotPath(stream.records);
     const format = stream.format ?? "json";
+    const { badRecords } = stream;
+    const maxRecordBytes = badRecords && Math.min(badRecords.maxBytes, MAX_RECORD_BYTES);
     const read = (response: ApiResponse, body: Body) =>
-      readPage(response, body, { path, format, bodyError: stream.bodyError });
+      readPage(response, body, { path, format, bodyError: stream.bodyError, maxRecordBytes });
     const { total_from: count } = pagination;
     const headers = { ...(format === "json" ? {} : { accept: ACCEPT[format] }), ...stream.headers };
     const plan = this.#plan({ ...stream, headers });

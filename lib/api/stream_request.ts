@@ -27,6 +27,11 @@ export interface StreamRequest extends Omit<ApiRequest, "signal" | "params"> {
    * retried.
    */
   readonly bodyError?: BodyError | undefined;
+  /**
+   * Hands over a record that is not valid, or larger than `maxBytes`, without value and with its fault, where all around
+   * it is valid. @default {such a body is refused as a whole}
+   */
+  readonly badRecords?: { readonly maxBytes: number } | undefined;
   /** What a page means that failed with one of these statuses, before `onPageError`. @default {{}} */
   readonly onStatus?: Readonly<Record<string, StatusRule>> | undefined;
 }

@@ -162,6 +162,11 @@ export const ERROR_CODES = {
     transient: false,
     meaning: "A record cannot be read in its format.",
   },
+  "record-too-large": {
+    family: "DataError",
+    transient: false,
+    meaning: "A record is larger than `max_record_size`; quarantine has its beginning.",
+  },
   "record-credential": {
     family: "DataError",
     transient: false,

@@ -8,6 +8,10 @@ export interface SourceRecord {
   readonly value: unknown;
   /** Where it starts in its batch. */
   readonly byteOffset?: number;
+  /** Why it means nothing: it is not valid. */
+  readonly fault?: string;
+  /** Whether it is too large, so that `bytes` is only its beginning. */
+  readonly isTooLarge?: boolean;
 }
 
 /** Records that arrived together: a page. */

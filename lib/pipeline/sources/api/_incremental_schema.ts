@@ -17,8 +17,9 @@ const FORM = `one of ${
   TIME_FORMS.join(", ")
 }, or a pattern of year, month and day such as dd.MM.yyyy HH:mm`;
 /** Forms whose values may name no zone. */
-const isLocal = (form: TimeForm) =>
-  isMoment(form) && form !== "http_date" && !form.startsWith("epoch_");
+function isLocal(form: TimeForm): boolean {
+  return isMoment(form) && form !== "http_date" && !form.startsWith("epoch_");
+}
 
 /** How a stream is read from where the last run ended. */
 export function incrementalSchema() {

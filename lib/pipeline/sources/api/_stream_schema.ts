@@ -12,6 +12,7 @@ import {
   plain,
   recordTolerance,
   type SchemaContext,
+  size,
 } from "../../../config/mod.ts";
 import { BODY_FORMATS, STATUS_RULES } from "../../../api/mod.ts";
 import { incrementalSchema } from "./_incremental_schema.ts";
@@ -36,6 +37,8 @@ export function streamSchema(context: SchemaContext) {
       .describe("Where the array of records stands in the body; without it the body is the array."),
     format: choice(BODY_FORMATS).default("json")
       .describe("What a body is: a JSON document, JSON lines, or CSV with a header line."),
+    max_record_size: size().prefault("32MB")
+      .describe("Largest record; a larger one is rejected, and only its beginning is kept."),
     pagination: paginationSchema().prefault({ type: "none" })
       .describe("How one page leads to the next."),
     primary_key: z.array(dotPath(), { error: "a list of paths" }).prefault([])

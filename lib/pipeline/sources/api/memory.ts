@@ -6,6 +6,7 @@ import type { Backfill } from "../../parse_backfill.ts";
 import type { RecordDecision, RecordMemory, SourceRecord } from "../../record_batch.ts";
 import { stagedRecordsOf } from "../../staging.ts";
 import { placeInRange } from "./backfill.ts";
+import { brokenRecord } from "./broken_record.ts";
 import type { Credentials } from "./credentials.ts";
 import { RecordFields } from "./record_fields.ts";
 import type { ApiStream } from "./schema.ts";
@@ -103,7 +104,10 @@ export class ApiMemory implements RecordMemory {
     return this.#schema.toStructType();
   }
 
-  decide({ value, bytes }: SourceRecord): RecordDecision {
+  decide(record: SourceRecord): RecordDecision {
+    const { value, bytes } = record;
+    const broken = brokenRecord(record, this.#stream.max_record_size);
+    if (broken !== undefined) return broken;
     const place = this.#backfill && placeInRange(value, this.#fields, this.#backfill);
     if (place === "outside") return "out-of-range";
     const fault = checkRecord(value, this.#fields);

@@ -40,6 +40,7 @@ export function streamRequest(stream: ApiStream, start: StreamStart): StreamRequ
     ...(stream.body === undefined ? {} : { body: range.body }),
     idempotent: stream.idempotent,
     records: stream.records,
+    badRecords: { maxBytes: stream.max_record_size },
     pagination: stream.pagination,
     onPageError: stream.on_page_error,
     bodyError: bodyErrorOf(stream.error),
