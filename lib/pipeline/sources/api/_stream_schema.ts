@@ -33,12 +33,7 @@ export function streamSchema(context: SchemaContext) {
     idempotent: flag().exactOptional()
       .meta({ fallback: "true for GET", description: "Whether a request may be sent again." }),
     headers: headersSchema(context),
-    records: dotPath().exactOptional()
-      .describe("Where the array of records stands in the body; without it the body is the array."),
-    format: choice(BODY_FORMATS).default("json")
-      .describe("What a body is: a JSON document, JSON lines, or CSV with a header line."),
-    max_record_size: size().prefault("32MB")
-      .describe("Largest record; a larger one is rejected, and only its beginning is kept."),
+    ...bodyKeys(),
     pagination: paginationSchema().prefault({ type: "none" })
       .describe("How one page leads to the next."),
     primary_key: z.array(dotPath(), { error: "a list of paths" }).prefault([])
@@ -70,6 +65,18 @@ export function streamSchema(context: SchemaContext) {
     idempotent: stream.idempotent ?? stream.method === "GET",
     mode: stream.mode ?? (stream.incremental ? "incremental" as const : "snapshot" as const),
   }));
+}
+
+/** What a body is, and where it holds the records. */
+function bodyKeys() {
+  return {
+    records: dotPath().exactOptional()
+      .describe("Where the array of records stands in the body; without it the body is the array."),
+    format: choice(BODY_FORMATS).default("json")
+      .describe("What a body is: a JSON document, JSON lines, or CSV with a header line."),
+    max_record_size: size().prefault("32MB")
+      .describe("Largest record; a larger one is rejected, and only its beginning is kept."),
+  };
 }
 
 /** Headers of a source or a stream. */
