@@ -115,6 +115,7 @@ export class Executor {
         ...this.#options,
         limits: job.spools ? this.#options.limits : { ...this.#options.limits, spool: undefined },
         secretParams: job.auth.secretParams,
+        charset: job.charset,
         signal: job.signal,
         timeLeft: () => deadline - clock.monotonic(),
         sign: async (unsigned) => {

@@ -1,3 +1,4 @@
+import type { AllowedHosts } from "./_allowed_hosts.ts";
 import type { Authenticator } from "./_authenticator.ts";
 import type { Body, BodyLimits } from "./_read_body.ts";
 import type { Redactor } from "./_redactor.ts";
@@ -22,6 +23,8 @@ export interface ExecutorOptions {
   readonly timeout: number;
   readonly limits: BodyLimits;
   readonly maxRedirects: number;
+  /** Origins that may see our credentials. */
+  readonly allowed: AllowedHosts;
   readonly redactor: Redactor;
   readonly ids: RequestIds;
 }
@@ -38,6 +41,8 @@ export interface Job<T> {
   readonly auth: Authenticator;
   /** Reads the body of a good answer; what it throws is judged like any other failure of the attempt. */
   readonly read: (response: ApiResponse, body: Body) => T;
+  /** What the body is in, whatever it says. */
+  readonly charset?: string | undefined;
   /** Whether `read` copes with a body in a file. */
   readonly spools: boolean;
 }

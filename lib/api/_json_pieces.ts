@@ -1,7 +1,7 @@
 import { HEAD_BYTES, isProperlySeparated, readRecord, tooLargeRecord } from "./_bad_record.ts";
 import { bomLength } from "./_bom.ts";
-import { decodeUtf8 } from "./_decode_utf8.ts";
 import { FrameScanner } from "./_frame_scanner.ts";
+import { frameBytes, parseArray, tryParseArray, withOneLine } from "./_json_array.ts";
 import { withoutLineBreaks } from "./_line_breaks.ts";
 import { BrokenBody, type Piece, type PieceReader } from "./_pieces.ts";
 import type { DotPath } from "../grammar/mod.ts";
@@ -17,7 +17,6 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const COMMA_BYTES = new Uint8Array([COMMA]);
 const NOTHING = new Uint8Array();
-const NULL_BYTES = new TextEncoder().encode("null");
 /** The most that may stand around the records. */
 const MAX_FRAME = 1 << 24;
 
@@ -274,31 +273,4 @@ export class JsonPieces implements PieceReader {
     }
     return at;
   }
-}
-
-function frameBytes({ bytes, value }: PageRecord): Uint8Array {
-  return value === undefined ? NULL_BYTES : bytes.slice();
-}
-
-function withOneLine(record: PageRecord): PageRecord {
-  return record.value === undefined
-    ? record
-    : { ...record, bytes: withoutLineBreaks(record.bytes) };
-}
-
-function tryParseArray(before: string, bytes: Uint8Array) {
-  try {
-    return parseArray(before, bytes);
-  } catch {
-    return undefined; // one of its records is not valid: then each is read by itself
-  }
-}
-
-function parseArray(
-  before: string,
-  bytes: Uint8Array,
-): { readonly values: readonly unknown[]; readonly broken: boolean } {
-  const text = decodeUtf8(bytes);
-  const values = JSON.parse(`${before}${text}]`) as unknown[];
-  return { values, broken: text.includes("\n") || text.includes("\r") };
 }

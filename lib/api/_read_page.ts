@@ -33,6 +33,8 @@ export interface ReadOptions {
   readonly path: DotPath;
   readonly format: BodyFormat;
   readonly bodyError: BodyError | undefined;
+  /** A content type that fits although it is not one of the format's. */
+  readonly contentType?: string | undefined;
   /** The largest record of a body in a file, in bytes, if records may be bad; otherwise one makes the body invalid. */
   readonly maxRecordBytes: number | undefined;
 }
@@ -46,7 +48,7 @@ export function readPage(response: ApiResponse, body: Body, options: ReadOptions
   if (response.status === 204 || response.notModified) {
     return finish(response, { records: [], part: NOTHING });
   }
-  checkContentType(response, options.format);
+  checkContentType(response, options.format, options.contentType);
   if (!(body instanceof Uint8Array)) return readSpooledPage(response, body, options);
   switch (options.format) {
     case "jsonl":
@@ -119,7 +121,9 @@ function cutRecords(
   const { body } = response;
   const { broken, path } = page;
   const values = valueAt(page.value, path);
-  if (!Array.isArray(values)) throw recordsMissing(response, path, values);
+  if (!Array.isArray(values)) {
+    throw recordsMissing(response, path, { found: values, body: page.value });
+  }
   const bounds = boundsOf(response, path);
   const records = values.map((value: unknown, index) => {
     const byteOffset = bounds[2 * index] ?? 0;

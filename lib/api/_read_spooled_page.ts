@@ -42,7 +42,7 @@ export function readSpooledPage(
     throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
   }
   const kept = valueAt(value, path);
-  if (!Array.isArray(kept)) throw recordsMissing(response, path, kept);
+  if (!Array.isArray(kept)) throw recordsMissing(response, path, { found: kept, body: value });
   if (!reader.found) {
     const state = `in a body too large for memory no path leads to "${
       path.join(".")

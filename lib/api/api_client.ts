@@ -1,4 +1,5 @@
 import { admitLink } from "./_admit_link.ts";
+import { AllowedHosts } from "./_allowed_hosts.ts";
 import { type Authenticator, createAuthenticator } from "./_authenticator.ts";
 import { Executor } from "./_executor.ts";
 import { withHiddenPositions } from "./_hidden_positions.ts";
@@ -62,6 +63,7 @@ export class ApiClient implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #executor: Executor;
+  readonly #allowed: AllowedHosts;
   readonly #closed = new AbortController();
   readonly #signal: AbortSignal;
 
@@ -84,6 +86,7 @@ export class ApiClient implements AsyncDisposable {
     this.#signal = AbortSignal.any(
       [this.#closed.signal, ...(options.signal === undefined ? [] : [options.signal])],
     );
+    this.#allowed = new AllowedHosts(base, options.allowHosts ?? []);
     const auth = options.auth ?? { type: "none" };
     const secretParams = auth.type === "api_key" && auth.in === "query" ? [auth.name] : [];
     const parts = {
@@ -97,6 +100,7 @@ export class ApiClient implements AsyncDisposable {
       timeout: options.timeout ?? 30_000,
       limits: bodyLimits(options),
       maxRedirects: options.maxRedirects ?? 5,
+      allowed: this.#allowed,
       redactor: new Redactor(secretParams),
       ids: new RequestIds(options.runId ?? crypto.randomUUID()),
     };
@@ -194,7 +198,13 @@ export class ApiClient implements AsyncDisposable {
     const { badRecords } = stream;
     const maxRecordBytes = badRecords && Math.min(badRecords.maxBytes, MAX_RECORD_BYTES);
     const read = (response: ApiResponse, body: Body) =>
-      readPage(response, body, { path, format, bodyError: stream.bodyError, maxRecordBytes });
+      readPage(response, body, {
+        path,
+        format,
+        bodyError: stream.bodyError,
+        contentType: stream.contentType,
+        maxRecordBytes,
+      });
     const { total_from: count } = pagination;
     const headers = { ...(format === "json" ? {} : { accept: ACCEPT[format] }), ...stream.headers };
     const plan = this.#plan({ ...stream, headers });
@@ -220,6 +230,7 @@ export class ApiClient implements AsyncDisposable {
           ...this.#job(stream, plan.at(address), read),
           signal,
           spools: true,
+          charset: stream.charset,
         }),
       fetchTotal: count === undefined
         ? undefined
@@ -228,7 +239,8 @@ export class ApiClient implements AsyncDisposable {
   }
 
   #admit(url: URL): string {
-    return admitLink(url, { base: this.#base, secretParams: this.#auth.secretParams });
+    const { secretParams } = this.#auth;
+    return admitLink(url, { base: this.#base, secretParams, allowed: this.#allowed });
   }
 
   #plan(request: ApiRequest): RequestPlan {

@@ -26,6 +26,8 @@ export interface ApiClientOptions {
   readonly retry?: RetryOptions | undefined;
   /** How often each origin may be asked. */
   readonly rateLimit?: RateLimitOptions | undefined;
+  /** Further hosts (`host` or `host:port`) that next links and redirects may lead to, with our credentials. @default [] */
+  readonly allowHosts?: readonly string[] | undefined;
   /** Limiters that the client shares with others. @default {its own} */
   readonly origins?: OriginLimits | undefined;
   /** Ms for one attempt, its body included; a body that goes to a file may take as long for each threshold's worth. @default 30_000 */

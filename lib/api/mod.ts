@@ -16,6 +16,7 @@ export * from "./auth.ts";
 export * from "./body_format.ts";
 export * from "./clock.ts";
 export * from "./json_slicer.ts";
+export * from "./next_step.ts";
 export * from "./origin_limits.ts";
 export * from "./page.ts";
 export * from "./page_record.ts";

@@ -16,6 +16,10 @@ export interface StreamRequest extends Omit<ApiRequest, "signal" | "params"> {
   readonly records?: string | undefined;
   /** What the body is made of. @default "json" */
   readonly format?: BodyFormat | undefined;
+  /** A content type, without parameters, that the bodies have although it is not one of the format's. @default {none} */
+  readonly contentType?: string | undefined;
+  /** What the bodies are in, whatever they say. @default {UTF-8, or what the answer says if it is not} */
+  readonly charset?: string | undefined;
   /** How the stream is divided. @default {{ type: "none" }} */
   readonly pagination?: Pagination | undefined;
   /** Divides the stream into spans that stay under the API's cap on results; each is paged through as above. */

@@ -233,7 +233,7 @@ test("api fetch reaches the host of its URL and no other", [], async (sandbox, f
     const url = `http://127.0.0.1:${server.addr.port}/`;
     const { code, stderr } = await fetchIn(folder, ["api", "fetch", url]);
     assertEquals(code, 1, stderr);
-    assertStringIncludes(stderr, "permissions do not include this host");
+    assertStringIncludes(stderr, "which may not be reached");
     assertEquals(Object.values(other.requests).reduce((sum, count) => sum + count, 0), 0);
   } finally {
     await server.shutdown();

@@ -1,6 +1,5 @@
-import type { StreamRequest } from "../../api/mod.ts";
+import type { NextStepTerms, StreamRequest } from "../../api/mod.ts";
 import { EXIT_CODES, SuspendedError, UsageError } from "../../errors/mod.ts";
-import { redact } from "../../logging/mod.ts";
 import {
   escapeLine,
   formatBytes,
@@ -114,7 +113,8 @@ export const apiFetch = defineCommand({
     };
   },
   async run({ words, flags }, context) {
-    const { ApiClient } = await import("../../api/mod.ts");
+    const { ApiClient, withNextStep } = await import("../../api/mod.ts");
+    const { redact } = await import("../../logging/mod.ts");
     const { resumableFetch } = await import("./resumable_fetch.ts");
     const url = parseUrl(words);
     const out = pathFrom(context.cwd, flags.out ?? DEFAULT_OUT);
@@ -136,11 +136,14 @@ export const apiFetch = defineCommand({
         onPage: progress.update,
       });
       progress[Symbol.dispose]();
-      context.write(flags.json ? jsonDocument(asJson(end)) : report(end));
+      // A guard may quote what the server sent.
+      const guard = end.guard && { code: end.guard.code, message: redact(end.guard.message) };
+      const shown = { ...end, guard };
+      context.write(flags.json ? jsonDocument(asJson(shown)) : report(shown));
       return end.proven ? EXIT_CODES.complete : EXIT_CODES.partial;
     } catch (error) {
       progress[Symbol.dispose]();
-      throw signal.aborted ? stopped(out) : error;
+      throw signal.aborted ? stopped(out) : withNextStep(error, termsOf(token));
     }
   },
 });
@@ -149,6 +152,22 @@ type RequestFlags = PageFlags & {
   readonly records: string | undefined;
   readonly paginate: string | undefined;
 };
+
+/** What the user of this command sets where. */
+function termsOf(token: string | undefined): NextStepTerms {
+  return {
+    credentials: token && `the variable ${token} (--token-env) and --header`,
+    auth: "--token-env or --header",
+    address: "the URL",
+    parameters: "the URL's query, --header and --param",
+    records: "--records",
+    end: undefined,
+    hosts: undefined,
+    contentType: undefined,
+    charset: undefined,
+    timeout: undefined,
+  };
+}
 
 function requestOf(url: URL, flags: RequestFlags): StreamRequest {
   return {
@@ -212,7 +231,12 @@ function pageProgress({ tell, width }: CommandContext) {
   };
 }
 
-function asJson(end: FetchEnd): object {
+/** How a fetch ended, without secrets. */
+type ShownEnd = Omit<FetchEnd, "guard"> & {
+  readonly guard: { readonly code: string; readonly message: string } | undefined;
+};
+
+function asJson(end: ShownEnd): object {
   const { path, records, bytes, pages, resumedAt, total, stopReason, proven, guard } = end;
   return {
     file: path,
@@ -223,18 +247,18 @@ function asJson(end: FetchEnd): object {
     declared_total: total ?? null,
     complete: proven,
     stop_reason: stopReason,
-    guard: guard === undefined ? null : { code: guard.code, message: redact(guard.message) },
+    guard: guard === undefined ? null : { code: guard.code, message: guard.message },
   };
 }
 
-function report(end: FetchEnd): string {
+function report(end: ShownEnd): string {
   const total = end.total === undefined ? "" : ` of ${formatCount(end.total)} declared`;
   const before = end.resumedAt > 0
     ? `, ${formatCount(end.resumedAt)} of them by an earlier attempt`
     : "";
   const verdict = end.proven ? "complete" : "NOT complete";
   const size = `${formatBytes(end.bytes)} in ${escapeLine(end.path)}`;
-  const guard = end.guard === undefined ? "" : `, ${escapeLine(redact(end.guard.message))}`;
+  const guard = end.guard === undefined ? "" : `, ${escapeLine(end.guard.message)}`;
   const next = end.proven ? "" : "; --resume goes on, --force starts over";
   return `${formatCount(end.records)} records${total}${before}, ${size}\n` +
     `${verdict}: ${end.stopReason}${guard}${next}\n`;

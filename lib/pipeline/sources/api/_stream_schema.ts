@@ -67,6 +67,17 @@ export function streamSchema(context: SchemaContext) {
   }));
 }
 
+const CHARSET = "a charset such as utf-8, latin1 or utf-16le";
+
+function isCharset(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding !== "";
+  } catch (error) {
+    if (error instanceof RangeError) return false; // the runtime's way to say no
+    throw error;
+  }
+}
+
 /** What a body is, and where it holds the records. */
 function bodyKeys() {
   return {
@@ -74,6 +85,12 @@ function bodyKeys() {
       .describe("Where the array of records stands in the body; without it the body is the array."),
     format: choice(BODY_FORMATS).default("json")
       .describe("What a body is: a JSON document, JSON lines, or CSV with a header line."),
+    content_type: plain("a content type such as text/html").exactOptional()
+      .describe("A content type that the bodies have although it is not one of the format's."),
+    charset: plain(CHARSET).refine(isCharset, { error: CHARSET }).exactOptional().meta({
+      fallback: "UTF-8, or what the answer says",
+      description: "What the bodies are in, such as latin1; records are written in UTF-8.",
+    }),
     max_record_size: size().prefault("32MB")
       .describe("Largest record; a larger one is rejected, and only its beginning is kept."),
   };

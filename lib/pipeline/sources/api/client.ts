@@ -11,6 +11,7 @@ export function apiClient(ctx: RunContext, source: ApiSource): ApiClient {
     baseUrl: baseUrl(ctx, source),
     auth: source.auth,
     headers: source.headers,
+    allowHosts: source.allow_hosts,
     retry: {
       limit: source.retry.limit,
       maxWait: source.retry.max_wait,

@@ -17,6 +17,7 @@ import type { RunContext } from "../../run_context.ts";
 import type { StreamReader } from "../../source_type.ts";
 import type { StreamRecord } from "../../stream_record.ts";
 import type { ReadEnd } from "../../verdict.ts";
+import { adviceOn, advised } from "./advice.ts";
 import { Credentials } from "./credentials.ts";
 import { ApiMemory } from "./memory.ts";
 import { RememberedRecords } from "./remembered_records.ts";
@@ -120,11 +121,13 @@ class PageReader {
     try {
       for (;;) {
         const step = await pages.next();
-        if (step.done) return readEnd(step.value);
+        if (step.done) return readEnd(step.value, adviceOn(step.value.guard, source));
         const page = step.value;
         this.#unsaved.push(entryOf(page));
         yield batchOf(page, keptValidators(source, stream, page));
       }
+    } catch (error) {
+      throw advised(error, source);
     } finally {
       await pages.return(undefined as never).catch(() => {});
     }
@@ -166,10 +169,17 @@ function entryOf(page: Page): PageEntry {
 }
 
 /** Puts what the client knows of the end as signs for and against it. */
-function readEnd(end: StreamEnd): ReadEnd & { readonly total?: number | undefined } {
+function readEnd(
+  end: StreamEnd,
+  advice: string | undefined,
+): ReadEnd & { readonly total?: number | undefined } {
   const contradictions: Contradiction[] = [];
   if (end.guard !== undefined) {
-    contradictions.push({ code: end.guard.code, message: end.guard.message });
+    const { code, message } = end.guard;
+    contradictions.push({
+      code,
+      message: advice === undefined ? message : `${message}; ${advice}`,
+    });
   }
   if (end.stopReason === "max-pages") {
     contradictions.push({ code: "max-pages", message: "reading stopped at max_pages" });

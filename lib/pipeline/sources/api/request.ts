@@ -40,6 +40,8 @@ export function streamRequest(stream: ApiStream, start: StreamStart): StreamRequ
     ...(stream.body === undefined ? {} : { body: range.body }),
     idempotent: stream.idempotent,
     records: stream.records,
+    contentType: stream.content_type,
+    charset: stream.charset,
     badRecords: { maxBytes: stream.max_record_size },
     pagination: stream.pagination,
     onPageError: stream.on_page_error,

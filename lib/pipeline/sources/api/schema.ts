@@ -38,6 +38,9 @@ export function apiSchema(context: SchemaContext) {
       .describe("Address below which the streams' paths start; this or `sandbox`."),
     sandbox: choice(SANDBOX_APIS).exactOptional()
       .describe("A local stand-in for a public API, started for the run; this or `base_url`."),
+    allow_hosts: z.array(host(), { error: `a list, each ${HOST}` }).exactOptional().describe(
+      "Further hosts that next links and redirects may lead to; they get the credentials.",
+    ),
     auth: authSchema(context).prefault({ type: "none" })
       .describe("How requests prove who sends them."),
     headers: headersSchema(context),
@@ -69,6 +72,15 @@ export function apiSchema(context: SchemaContext) {
       .min(1, { error: "at least one stream" }).describe("The streams to read."),
     tolerance: sourceTolerance(),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the top" }),
+  });
+}
+
+const HOST = 'a host such as "api.example.com" or "10.0.0.5:8443"';
+
+/** A wildcard would open what nobody named. */
+function host() {
+  return z.string({ error: HOST }).regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i, {
+    error: HOST,
   });
 }
 

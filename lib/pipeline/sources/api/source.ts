@@ -48,11 +48,17 @@ function maxShrinkOf(maxShrink: number | undefined) {
 
 function hostsOf(source: ApiSource, sandboxUrl: string): string[] {
   const urls = [source.base_url ?? sandboxUrl];
+  const isPlain = urls[0]?.startsWith("http:") === true;
+  for (const host of source.allow_hosts ?? []) {
+    urls.push(`https://${host}`, ...(isPlain ? [`http://${host}`] : []));
+  }
   if (source.auth.type === "oauth2_client_credentials") urls.push(source.auth.token_url);
-  return urls.map((text) => {
-    if (text.endsWith("<port>")) return text.slice("http://".length);
-    const url = new URL(text);
-    const port = url.port || (url.protocol === "https:" ? "443" : "80");
-    return `${url.hostname}:${port}`;
-  });
+  return [...new Set(urls.map(addressOf))];
+}
+
+function addressOf(text: string): string {
+  if (text.endsWith("<port>")) return text.slice("http://".length);
+  const url = new URL(text);
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  return `${url.hostname}:${port}`;
 }
