@@ -1,6 +1,6 @@
 import { valueAt } from "../grammar/mod.ts";
 import type { Redactor } from "./_redactor.ts";
-import { type Body, sampleOf } from "./_read_body.ts";
+import { type Body, sampleOf, sizeOf } from "./_read_body.ts";
 
 /** How much of a body is looked through for a sentence. */
 const SAMPLE_BYTES = 16_384;
@@ -29,8 +29,11 @@ const PLACES: readonly (readonly PropertyKey[])[] = [
  */
 export function serverSentence(body: Body, redactor: Redactor): string | undefined {
   const text = new TextDecoder().decode(sampleOf(body, SAMPLE_BYTES));
-  const found = fromJson(text) ?? fromHtml(text);
-  const plain = (found ?? (/^\s*[<{[]/.test(text) ? "" : text)).replaceAll(/[\p{C}\s]+/gu, " ");
+  const isWhole = sizeOf(body) <= SAMPLE_BYTES;
+  const found = isWhole ? fromJson(text) ?? fromHtml(text) : undefined;
+  // Of a longer body the redactor alone knows where a secret may be cut.
+  const rest = isWhole ? text : redactor.excerpt(body, QUOTE_LENGTH);
+  const plain = (found ?? (/^\s*[<{[]/.test(text) ? "" : rest)).replaceAll(/[\p{C}\s]+/gu, " ");
   // Redacted before it is cut: half a secret would not be found.
   const clean = redactor.text(plain).trim();
   if (clean === "") return undefined;

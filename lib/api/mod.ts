@@ -34,6 +34,7 @@ export * from "./parse_wait.ts";
 export * from "./parse_x_rate_limit.ts";
 export * from "./rate_limiter.ts";
 export * from "./redact_url.ts";
+export * from "./reported_error.ts";
 export * from "./retry_options.ts";
 export * from "./seen_pages.ts";
 export * from "./stream_end.ts";

@@ -15,6 +15,7 @@ export {
   isTimeForm,
   isTimeZone,
   isZoneless,
+  mayLackZone,
   parseTimeValue,
   type ParseTimeValueOptions,
   stepOf,

@@ -1,5 +1,11 @@
 import { civilTime, type ParsedTime } from "./civil_time.ts";
-import { formatByPattern, isTimePattern, parseByPattern, patternStep } from "./time_pattern.ts";
+import {
+  formatByPattern,
+  isTimePattern,
+  parseByPattern,
+  patternHasZone,
+  patternStep,
+} from "./time_pattern.ts";
 
 /** Forms of the boundaries of a window. */
 export const WINDOW_FORMS = ["iso", "epoch_s", "epoch_ms", "number"] as const;
@@ -146,6 +152,13 @@ export function isZoneless(value: unknown, form: TimeForm): boolean {
     default:
       return parseTime(value, form)?.hasZone === false;
   }
+}
+
+/** Says whether values of a form may be times that name no zone. */
+export function mayLackZone(form: TimeForm): boolean {
+  if (form === "iso" || form === "date") return true;
+  const isNamed = TIME_FORMS.some((name) => name === form);
+  return !isNamed && !patternHasZone(form);
 }
 
 function parseTime(value: unknown, form: Exclude<TimeForm, "string">): ParsedTime | undefined {

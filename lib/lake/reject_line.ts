@@ -1,5 +1,5 @@
 import type { Reject } from "../errors/mod.ts";
-import { maskSecrets } from "../logging/mod.ts";
+import { maskBeginning, maskSecrets } from "../logging/mod.ts";
 
 /**
  * Encodes a reject as one JSON line of a quarantine file. Raw bytes are text in `raw` where they are
@@ -24,15 +24,19 @@ export function encodeReject(reject: Reject): Uint8Array {
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const PART_BYTES = 1 << 15;
 
+/** Of what is longer only so much is kept, and the end may be the beginning of a secret. */
+const SAMPLE_BYTES = 4096;
+
 function rawFields(raw: Uint8Array): { raw: string } | { raw_base64: string } {
+  const mask = raw.length === SAMPLE_BYTES ? maskBeginning : maskSecrets;
   try {
-    return { raw: maskSecrets(strict.decode(raw)) };
+    return { raw: mask(strict.decode(raw)) };
   } catch {
     let text = "";
     for (let at = 0; at < raw.length; at += PART_BYTES) {
       // Each byte is one character, and comes back as it was.
       text += String.fromCharCode(...raw.subarray(at, at + PART_BYTES));
     }
-    return { raw_base64: Uint8Array.from(maskSecrets(text), (c) => c.charCodeAt(0)).toBase64() };
+    return { raw_base64: Uint8Array.from(mask(text), (c) => c.charCodeAt(0)).toBase64() };
   }
 }

@@ -89,6 +89,19 @@ export function maskSecrets(text: string): string {
   );
 }
 
+/**
+ * Does the same to the beginning of a longer text: a secret that is cut at its end goes as well.
+ */
+export function maskBeginning(text: string): string {
+  for (const written of currentHiding()?.names.keys() ?? []) {
+    for (let length = Math.min(written.length, text.length); length >= LEAST_LENGTH; length--) {
+      if (!text.endsWith(written.slice(0, length))) continue;
+      return `${maskSecrets(text.slice(0, -length))}***`;
+    }
+  }
+  return maskSecrets(text);
+}
+
 function looksHidden(text: string): boolean {
   return text.includes("${secret:") || text.startsWith(SEALED);
 }

@@ -30,6 +30,8 @@ function characterSource(character: string): string {
   if (character === " ") forms.push("\\+");
   const inJson = JSON.stringify(character).slice(1, -1);
   if (inJson !== character) forms.push(escape(inJson));
+  // Within JSON in JSON there are more backslashes.
+  if (inJson.startsWith("\\")) forms.push(`\\\\+${escape(inJson.slice(1))}`);
   // JSON may escape any character, and its text may stand in JSON again.
   const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
   forms.push(

@@ -1,6 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { fillSecrets, hideSecrets, maskSecrets, redactRegistered } from "../../lib/logging/mod.ts";
+import {
+  fillSecrets,
+  hideSecrets,
+  maskBeginning,
+  maskSecrets,
+  redactRegistered,
+} from "../../lib/logging/mod.ts";
 import { Secret } from "../../lib/secrets/mod.ts";
 
 const VALUE = "p+a ss/w&rd%41";
@@ -41,6 +47,14 @@ Deno.test("fillSecrets() fills in the value that a secret has now", () => {
   assertThrows(() => fillSecrets(hidden), Error, "no value now");
   new Secret("new-value-2", "ROTATED");
   assertEquals(fillSecrets(hidden), "/next?key=new-value-2");
+});
+
+Deno.test("maskBeginning() leaves no part of a secret that is cut off", () => {
+  new Secret("cut-off-secret", "CUT");
+  for (let length = 4; length < 14; length++) {
+    assertEquals(maskBeginning(`said ${"cut-off-secret".slice(0, length)}`), "said ***");
+  }
+  assertEquals(maskBeginning('{"id":1}'), '{"id":1}');
 });
 
 Deno.test("maskSecrets() says which secret was there", () => {

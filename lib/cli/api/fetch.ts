@@ -12,6 +12,7 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { pathFrom } from "../words.ts";
 import {
+  keepSecret,
   type PageFlags,
   PAGINATIONS,
   parseHeader,
@@ -113,12 +114,13 @@ export const apiFetch = defineCommand({
     };
   },
   async run({ words, flags }, context) {
-    const { ApiClient, withNextStep } = await import("../../api/mod.ts");
+    const { ApiClient, reportedError, withNextStep } = await import("../../api/mod.ts");
     const { redact } = await import("../../logging/mod.ts");
     const { resumableFetch } = await import("./resumable_fetch.ts");
     const url = parseUrl(words);
     const out = pathFrom(context.cwd, flags.out ?? DEFAULT_OUT);
     const token = flags["token-env"];
+    keepSecret(url);
     await using client = new ApiClient({
       baseUrl: url.origin,
       headers: Object.fromEntries(flags.header.map(parseHeader)),
@@ -128,13 +130,18 @@ export const apiFetch = defineCommand({
     const { signal } = context;
     const progress = pageProgress(context);
     try {
-      const end = await resumableFetch(client, requestOf(url, flags), out, {
-        origin: url.origin,
-        resume: flags.resume,
-        force: flags.force,
-        signal,
-        onPage: progress.update,
-      });
+      const end = await resumableFetch(
+        client,
+        { ...requestOf(url, flags), bodyError: reportedError },
+        out,
+        {
+          origin: url.origin,
+          resume: flags.resume,
+          force: flags.force,
+          signal,
+          onPage: progress.update,
+        },
+      );
       progress[Symbol.dispose]();
       // A guard may quote what the server sent.
       const guard = end.guard && { code: end.guard.code, message: redact(end.guard.message) };

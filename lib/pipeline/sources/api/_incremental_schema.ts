@@ -5,6 +5,7 @@ import {
   isMoment,
   isTimeForm,
   isTimeZone,
+  mayLackZone,
   parseTimeValue,
   TIME_FORMS,
   type TimeForm,
@@ -16,10 +17,6 @@ const ZONE = 'the name of a time zone, such as "Europe/Berlin"';
 const FORM = `one of ${
   TIME_FORMS.join(", ")
 }, or a pattern of year, month and day such as dd.MM.yyyy HH:mm`;
-/** Forms whose values may name no zone. */
-function isLocal(form: TimeForm): boolean {
-  return isMoment(form) && form !== "http_date" && !form.startsWith("epoch_");
-}
 
 /** How a stream is read from where the last run ended. */
 export function incrementalSchema() {
@@ -61,7 +58,7 @@ export function incrementalSchema() {
     .superRefine((watermark, issues) => {
       const { format, timezone, start, lag } = watermark;
       const wrong = (key: string, wanted: string) => report(issues, wanted, [key]);
-      if (timezone !== undefined && !isLocal(format)) {
+      if (timezone !== undefined && !mayLackZone(format)) {
         wrong("timezone", "none, but with the forms iso and date and with patterns");
       } else if (timezone !== undefined && !isTimeZone(timezone)) wrong("timezone", ZONE);
       else if (start !== undefined && !isStart(start, watermark)) wrong("start", START);

@@ -1,4 +1,4 @@
-import type { StreamRequest, WindowOptions } from "../../../api/mod.ts";
+import { bodyErrorOf, type StreamRequest, type WindowOptions } from "../../../api/mod.ts";
 import {
   formatTimeValue,
   parseDotPath,
@@ -8,7 +8,6 @@ import {
   withValueAt,
 } from "../../../grammar/mod.ts";
 import type { Backfill } from "../../parse_backfill.ts";
-import { bodyErrorOf } from "./reported_error.ts";
 import { backfillParams, backfillWindow } from "./backfill.ts";
 import type { ApiStream, Incremental } from "./schema.ts";
 import { askedFrom, stepBack } from "./watermark.ts";

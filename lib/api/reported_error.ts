@@ -1,5 +1,5 @@
-import type { BodyError } from "../../../api/mod.ts";
-import { parseDotPath, valueAt } from "../../../grammar/mod.ts";
+import { parseDotPath, valueAt } from "../grammar/mod.ts";
+import type { BodyError } from "./stream_request.ts";
 
 /** Where a body reports an error, as the configuration says. */
 export interface ErrorRule {
