@@ -1,5 +1,7 @@
 import { HttpError, StorageError } from "../errors/mod.ts";
+import type { AllowedHosts } from "./_allowed_hosts.ts";
 import { type Body, type BodyLimits, BodyTooLarge, readBody } from "./_read_body.ts";
+import { UndecodableBody } from "./_decoded_body.ts";
 import { fetchFailure, type FetchPhase } from "./_fetch_failure.ts";
 import { type Hop, nextHop } from "./_redirect.ts";
 import type { Redactor } from "./_redactor.ts";
@@ -13,8 +15,12 @@ export interface AttemptOptions {
   readonly timeLeft: () => number;
   readonly limits: BodyLimits;
   readonly maxRedirects: number;
+  /** Origins that a redirect may lead to with our credentials. */
+  readonly allowed: AllowedHosts;
   readonly redactor: Redactor;
   readonly secretParams: readonly string[];
+  /** What the bodies are in, whatever they say. */
+  readonly charset: string | undefined;
   readonly signal: AbortSignal | undefined;
   /** Adds the request's ids and the credentials to a hop within the client's own origin. */
   readonly sign: (hop: Hop) => Promise<void>;
@@ -41,13 +47,31 @@ export interface Answer {
 export async function attempt(first: Hop, options: AttemptOptions): Promise<Answer> {
   let hop = first;
   for (let hops = 0;; hops++) {
-    const { response, body } = await exchange(hop, options);
+    const { response, body } = await exchange(hop, options).catch((error) => {
+      throw hops > 0 ? asRedirect(error, { first: first.url, hop, options }) : error;
+    });
     const { status, headers } = response;
     const next = nextHop(hop, { status, headers }, { ...options, hops });
     if (next === undefined) return { status, headers, body, url: hop.url };
     hop = next;
     await options.pace();
   }
+}
+
+/** A host that is out of bounds after a redirect is no fault of the permissions: it is often that of a login page. */
+function asRedirect(
+  error: unknown,
+  at: { readonly first: URL; readonly hop: Hop; readonly options: AttemptOptions },
+): unknown {
+  const { first, hop, options: { redactor } } = at;
+  if (!(error instanceof HttpError) || error.code !== "http-denied") return error;
+  const url = redactor.url(first);
+  const target = redactor.url(new URL(hop.url.pathname, hop.url));
+  return new HttpError(
+    "http-redirect",
+    `Cannot follow a redirect from "${url}": it leads to "${target}", which may not be reached`,
+    { context: { url, target }, cause: error },
+  );
 }
 
 async function exchange(
@@ -80,13 +104,15 @@ async function exchange(
     phase = "body";
     options.answered(response.headers);
     const limits = response.ok ? options.limits : { ...options.limits, spool: undefined };
-    return { response, body: await readBody(response, limits, onProgress) };
+    const charset = response.ok ? options.charset : undefined;
+    return { response, body: await readBody(response, limits, { progress: onProgress, charset }) };
   } catch (error) {
     options.signal?.throwIfAborted();
     const url = options.redactor.url(hop.url);
     if (late) throw timeoutError(url, phase, timeout);
     if (error instanceof BodyTooLarge) throw tooLarge(url, options.limits.maxBodyBytes);
     if (error instanceof StorageError) throw error;
+    if (error instanceof UndecodableBody) throw undecodable(url, error);
     throw fetchFailure(error, { url: hop.url, phase, redactor: options.redactor });
   } finally {
     clearTimeout(id);
@@ -109,6 +135,12 @@ function timeoutError(url: string, phase: FetchPhase, timeout: number): HttpErro
   const state = phase === "headers" ? "no answer" : "the body was not complete";
   return new HttpError("http-timeout", `Cannot fetch "${url}": ${state} within ${timeout} ms`, {
     context: { url, phase, timeout_ms: timeout },
+  });
+}
+
+function undecodable(url: string, { message }: UndecodableBody): HttpError {
+  return new HttpError("http-body-invalid", `Cannot read "${url}": ${message}`, {
+    context: { url },
   });
 }
 

@@ -15,12 +15,17 @@ const FITTING = {
 /**
  * Refuses a body of another kind before anything tries to parse it: an HTML error page with status 200, say.
  *
+ * @param declared A further type that is expected.
  * @throws {HttpError} `http-content-type`.
  */
-export function checkContentType(response: ApiResponse, format: BodyFormat): void {
+export function checkContentType(
+  response: ApiResponse,
+  format: BodyFormat,
+  declared?: string,
+): void {
   const type =
     (response.headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  if (VAGUE.test(type) || FITTING[format].test(type)) return;
+  if (VAGUE.test(type) || FITTING[format].test(type) || type === declared?.toLowerCase()) return;
   throw new HttpError(
     "http-content-type",
     `Cannot read "${response.redactedUrl}": the content type is "${type}", wanted ${format}`,

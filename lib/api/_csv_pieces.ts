@@ -53,7 +53,8 @@ export class CsvPieces implements PieceReader {
   ): PageRecord {
     const byteOffset = offset + start;
     if (fields?.length !== names.length) {
-      return { bytes: window.subarray(start, end), value: undefined, byteOffset };
+      const fault = "the row has other fields than the header, a stray quote, or is not UTF-8";
+      return { bytes: window.subarray(start, end), value: undefined, byteOffset, fault };
     }
     const value = Object.fromEntries(names.map((name, index) => [name, fields[index] ?? ""]));
     return { bytes: this.#encoder.encode(JSON.stringify(value)), value, byteOffset };
@@ -105,7 +106,12 @@ function fieldEnd(bytes: Uint8Array, start: number): number {
 }
 
 function decode(bytes: Uint8Array, decoder: TextDecoder): string | undefined {
-  const text = decoder.decode(bytes);
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch {
+    return undefined; // not UTF-8: the row is rejected, not the page
+  }
   if (!text.startsWith('"')) return text.includes('"') ? undefined : text;
   const inner = text.slice(1, -1);
   return text.length > 1 && text.endsWith('"') && !inner.replaceAll('""', "").includes('"')

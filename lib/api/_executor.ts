@@ -1,55 +1,22 @@
 import { IngestError, type SuspendedError } from "../errors/mod.ts";
 import { type Answer, attempt } from "./_attempt.ts";
-import type { Authenticator } from "./_authenticator.ts";
 import { CircuitBreaker } from "./_circuit_breaker.ts";
 import { logAttempt } from "./_events.ts";
+import { hintsOf } from "./_hints.ts";
+import type { ExecutorOptions, Job } from "./_job.ts";
 import type { Failure, Outcome } from "./_outcome.ts";
-import { type Body, type BodyLimits, giveUp, sampleOf, sizeOf } from "./_read_body.ts";
+import { giveUp, sampleOf, sizeOf } from "./_read_body.ts";
 import type { Hop } from "./_redirect.ts";
-import type { Redactor } from "./_redactor.ts";
-import type { RequestIds } from "./_request_ids.ts";
 import { RetryBudget } from "./_retry_budget.ts";
 import { isRateLimited, isServerFault, statusError } from "./_status_error.ts";
 import { renew } from "./_renew.ts";
 import { ApiResponse } from "./api_response.ts";
-import type { Clock } from "./clock.ts";
-import { RateLimiter, type RateLimitOptions, suspension } from "./rate_limiter.ts";
-import type { CompleteRetryOptions } from "./retry_options.ts";
+import { type RateLimiter, suspension } from "./rate_limiter.ts";
 import { decideWait, toldWait, type WaitDecision } from "./wait_decision.ts";
 
 /** How much of a failed body goes to quarantine. */
 const SAMPLE_BYTES = 4096;
 const NO_BYTES = new Uint8Array();
-
-/** What an executor needs to know once. */
-export interface ExecutorOptions {
-  readonly fetch: typeof fetch;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly retry: CompleteRetryOptions;
-  readonly rateLimit: Required<RateLimitOptions>;
-  readonly timeout: number;
-  readonly limits: BodyLimits;
-  readonly maxRedirects: number;
-  readonly redactor: Redactor;
-  readonly ids: RequestIds;
-}
-
-/** One request, ready but for its credentials. */
-export interface Job<T> {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: Headers;
-  readonly body: Uint8Array | undefined;
-  readonly idempotent: boolean;
-  readonly conditional: boolean;
-  readonly signal: AbortSignal | undefined;
-  readonly auth: Authenticator;
-  /** Reads the body of a good answer; what it throws is judged like any other failure of the attempt. */
-  readonly read: (response: ApiResponse, body: Body) => T;
-  /** Whether `read` copes with a body in a file. */
-  readonly spools: boolean;
-}
 
 interface Tried {
   readonly answer: Answer | undefined;
@@ -135,7 +102,7 @@ export class Executor {
     at: { readonly requestId: string; readonly deadline: number | undefined },
   ): Promise<Tried | undefined> {
     const { clock, retry } = this.#options;
-    const lease = await origin.limiter.acquire(job.signal);
+    const lease = await origin.limiter.acquire(job.signal, retry.maxWait);
     const started = clock.monotonic();
     // Standing in line for the first attempt is no fault of the server's.
     const deadline = at.deadline ?? started + retry.elapsed;
@@ -148,6 +115,7 @@ export class Executor {
         ...this.#options,
         limits: job.spools ? this.#options.limits : { ...this.#options.limits, spool: undefined },
         secretParams: job.auth.secretParams,
+        charset: job.charset,
         signal: job.signal,
         timeLeft: () => deadline - clock.monotonic(),
         sign: async (unsigned) => {
@@ -230,6 +198,7 @@ export class Executor {
     if (!this.#mayRetry(job, at)) return undefined;
     const wait = decideWait({
       headers: tried.answer?.headers,
+      ...hintsOf(tried.answer),
       retries: at.number - 1,
       now: clock.now(),
       random,
@@ -261,7 +230,7 @@ export class Executor {
   /** Builds the error for a wait that the server asks for and that is too long. */
   #refusal({ answer, deadline }: Tried, wait: WaitDecision): SuspendedError | undefined {
     const { clock, retry: { maxWait, elapsed } } = this.#options;
-    const told = answer === undefined ? undefined : toldWait(answer.headers, clock.now());
+    const told = this.#told(answer);
     if (told === undefined) return undefined;
     const options = { now: clock.now(), maxWait, reason: wait.reason };
     if (told.wait > maxWait) return suspension(told.wait, options);
@@ -274,14 +243,23 @@ export class Executor {
     if (answer === undefined) return;
     const now = this.#options.clock.now();
     if (isRateLimited(answer.status, answer.headers, now)) origin.limiter.slow();
+    // Not only for this request: nobody is to ask this origin earlier, not even after a restart.
+    const told = this.#told(answer);
+    if (told !== undefined && told.wait > 0) origin.limiter.block(told.wait, told.reason);
+  }
+
+  #told(answer: Answer | undefined): WaitDecision | undefined {
+    if (answer === undefined) return undefined;
+    const { clock, retry: { waitFrom } } = this.#options;
+    return toldWait(answer.headers, clock.now(), { ...hintsOf(answer), waitFrom });
   }
 
   #originOf(url: URL): OriginState {
     const known = this.#origins.get(url.origin);
     if (known !== undefined) return known;
-    const { clock, retry, rateLimit } = this.#options;
+    const { clock, retry, rateLimit, origins, purpose } = this.#options;
     const state = {
-      limiter: new RateLimiter(rateLimit, { clock, maxWait: retry.maxWait }),
+      limiter: origins.limiterOf(`${purpose}${url.origin}`, rateLimit, retry),
       breaker: new CircuitBreaker(url.origin, clock),
     };
     this.#origins.set(url.origin, state);

@@ -1,3 +1,4 @@
+import { HEAD_BYTES, readRecord, tooLargeRecord } from "./_bad_record.ts";
 import { bomLength } from "./_bom.ts";
 import { withoutLineBreaks } from "./_line_breaks.ts";
 import { BrokenBody, type Piece, type PieceReader } from "./_pieces.ts";
@@ -13,22 +14,48 @@ const CR = 0x0d;
  * break that is no JSON means that the body was cut off.
  */
 export class JsonLinePieces implements PieceReader {
+  readonly #limit: number | undefined;
+  /** The line that is being skipped because it is too large. */
+  #large: { readonly head: Uint8Array; readonly byteOffset: number; size: number } | undefined;
+
+  /** @param limit The largest line, in bytes; a larger one is not kept. Without it the body is refused for one. */
+  constructor(limit: number | undefined) {
+    this.#limit = limit;
+  }
+
   read(
     window: Uint8Array,
     { offset, last }: { readonly offset: number; readonly last: boolean },
   ): Piece & { readonly consumed: number } {
     const records: PageRecord[] = [];
     let start = offset === 0 ? bomLength(window) : 0;
+    if (this.#large !== undefined) {
+      const found = window.indexOf(LF);
+      this.#large.size += found < 0 ? window.length : found;
+      start = found < 0 ? window.length : found + 1;
+      if (found >= 0 || last) {
+        records.push(
+          tooLargeRecord(this.#large.head, { ...this.#large, limit: this.#limit ?? Infinity }),
+        );
+        this.#large = undefined;
+      }
+    }
     while (start < window.length) {
       const found = window.indexOf(LF, start);
+      if (found < 0 && window.length - start > (this.#limit ?? Infinity) && !last) {
+        const head = window.slice(start, start + HEAD_BYTES);
+        this.#large = { head, byteOffset: offset + start, size: window.length - start };
+        start = window.length;
+        break;
+      }
       if (found < 0 && !last) break;
       const end = found < 0 ? window.length : found;
       const bytes = window.subarray(start, window[end - 1] === CR && end > start ? end - 1 : end);
       if (!isBlank(bytes)) {
-        const value = parseLine(bytes);
-        if (value === undefined && found < 0) throw new BrokenBody("its last line is cut off");
-        const clean = value === undefined ? bytes : withoutLineBreaks(bytes);
-        records.push({ bytes: clean, value, byteOffset: offset + start });
+        const record = readRecord(bytes, offset + start);
+        const isBad = record.value === undefined;
+        if (isBad && found < 0) throw new BrokenBody("its last line is cut off");
+        records.push(isBad ? record : { ...record, bytes: withoutLineBreaks(bytes) });
       }
       start = end + 1;
     }
@@ -37,17 +64,6 @@ export class JsonLinePieces implements PieceReader {
   }
 
   end(): void {}
-}
-
-const decoder = new TextDecoder("utf-8", { fatal: true });
-
-function parseLine(bytes: Uint8Array): unknown {
-  try {
-    const value: unknown = JSON.parse(decoder.decode(bytes));
-    return value;
-  } catch {
-    return undefined; // no JSON value is undefined: the caller tells a bad line by it
-  }
 }
 
 function isBlank(bytes: Uint8Array): boolean {

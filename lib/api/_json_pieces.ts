@@ -1,6 +1,7 @@
+import { HEAD_BYTES, isProperlySeparated, readRecord, tooLargeRecord } from "./_bad_record.ts";
 import { bomLength } from "./_bom.ts";
-import { decodeUtf8 } from "./_decode_utf8.ts";
 import { FrameScanner } from "./_frame_scanner.ts";
+import { frameBytes, parseArray, tryParseArray, withOneLine } from "./_json_array.ts";
 import { withoutLineBreaks } from "./_line_breaks.ts";
 import { BrokenBody, type Piece, type PieceReader } from "./_pieces.ts";
 import type { DotPath } from "../grammar/mod.ts";
@@ -43,8 +44,25 @@ export class JsonPieces implements PieceReader {
   #depth = 0;
   #inString = false;
 
-  constructor(path: DotPath) {
+  /** The record that is being skipped because it is too large. */
+  #large: { readonly head: Uint8Array; readonly byteOffset: number; size: number } | undefined;
+  readonly #limit: number | undefined;
+  #isFirstBad = false;
+  #isLastBad = false;
+
+  /**
+   * @param path Where the array is.
+   * @param limit The largest record, in bytes; a larger one is not kept, and one that is not valid has no value. Without
+   * it the whole body is refused for either.
+   */
+  constructor(path: DotPath, limit: number | undefined) {
     this.#finder = new FrameScanner(path);
+    this.#limit = limit;
+  }
+
+  /** Says whether the record at an index of the frame, 0 or -1, is not valid. */
+  isBad(index: number): boolean {
+    return index === 0 ? this.#isFirstBad : index === -1 && this.#isLastBad;
   }
 
   /** Whether the array has come. */
@@ -86,15 +104,19 @@ export class JsonPieces implements PieceReader {
   #readRecords(window: Uint8Array, offset: number): Piece & { readonly consumed: number } {
     const bounds: number[] = [];
     const closed = this.#scan(window, bounds);
-    const end = bounds.at(-1) ?? 0;
+    const large = this.#endLarge(bounds);
+    const from = large?.end ?? 0;
+    const end = bounds.at(-1) ?? from;
     const isFirst = this.#first.length === 0;
-    const records = bounds.length === 0
-      ? []
-      : this.#records(window.subarray(0, end), bounds, offset);
+    if (large !== undefined) this.#remember([large.record]);
+    const good = bounds.length === 0 ? [] : this.#records(window, bounds, { from, end, offset });
+    const records = large === undefined ? good : [large.record, ...good];
     const bytes = window.subarray(isFirst ? Math.min(bounds[0] ?? 0, end) : 0, end);
     if (closed < 0) {
-      this.#shift(end);
-      return { records, bytes, consumed: end };
+      const consumed = this.#skipLarge(window, { end, offset }) ? window.length : end;
+      this.#shift(consumed);
+      if (this.#large !== undefined) this.#start = 0;
+      return { records, bytes: consumed > end ? window : bytes, consumed };
     }
     // What stands between the last record and the bracket: a comma there shows only with both.
     parseArray(this.#before, window.subarray(end, closed));
@@ -109,19 +131,61 @@ export class JsonPieces implements PieceReader {
     return { records, bytes, consumed: closed + 1 };
   }
 
-  #records(bytes: Uint8Array, bounds: readonly number[], offset: number): PageRecord[] {
-    const { values, broken } = parseArray(this.#before, bytes);
+  /** Takes the bounds of the record that was skipped off those that were found, if it has ended. */
+  #endLarge(bounds: number[]): { readonly record: PageRecord; readonly end: number } | undefined {
+    const large = this.#large;
+    if (large === undefined || bounds.length === 0) return undefined;
+    const [, end = 0] = bounds.splice(0, 2);
+    this.#large = undefined;
+    this.#before = "[null";
+    const { head, byteOffset, size } = large;
+    const limit = this.#limit ?? Infinity;
+    const record = tooLargeRecord(head, { byteOffset, size: size + end, limit });
+    return { record, end: Math.max(0, end) };
+  }
+
+  /** Says whether the record that has not ended is too large to be kept. */
+  #skipLarge(window: Uint8Array, at: { readonly end: number; readonly offset: number }): boolean {
+    const start = this.#start;
+    if (this.#large !== undefined) {
+      this.#large.size += window.length;
+      return true;
+    }
+    if (start < 0 || window.length - start <= (this.#limit ?? Infinity)) return false;
+    const commaFirst = this.#before !== "[";
+    if (!isProperlySeparated(window, [start, start], { start: at.end, end: start, commaFirst })) {
+      throw new BrokenBody("is not valid JSON");
+    }
+    const head = window.slice(start, start + HEAD_BYTES);
+    this.#large = { head, byteOffset: at.offset + start, size: window.length - start };
+    return true;
+  }
+
+  #records(
+    window: Uint8Array,
+    bounds: readonly number[],
+    at: { readonly from: number; readonly end: number; readonly offset: number },
+  ): PageRecord[] {
+    const { from, end, offset } = at;
+    const inside = window.subarray(from, end);
+    const parsed = this.#limit === undefined
+      ? parseArray(this.#before, inside)
+      : tryParseArray(this.#before, inside);
     // The values begin after the stand-in for the piece before.
     const skip = this.#before === "[" ? 0 : 1;
-    if (values.length !== bounds.length / 2 + skip) {
+    const isWhole = parsed?.values.length === bounds.length / 2 + skip;
+    const around = { start: from, end, commaFirst: skip === 1 };
+    const mayBeBad = this.#limit !== undefined && isProperlySeparated(window, bounds, around);
+    if (!isWhole && !mayBeBad) {
       throw new BrokenBody("is not valid JSON");
     }
     const records = Array.from({ length: bounds.length / 2 }, (_, index) => {
       const start = bounds[2 * index] ?? 0;
-      const cut = bytes.subarray(start, bounds[2 * index + 1]);
-      const value = values[index + skip];
+      const cut = window.subarray(start, bounds[2 * index + 1]);
+      if (!isWhole || parsed === undefined) return withOneLine(readRecord(cut, offset + start));
+      const value = parsed.values[index + skip];
       return {
-        bytes: broken ? withoutLineBreaks(cut) : cut,
+        bytes: parsed.broken ? withoutLineBreaks(cut) : cut,
         value,
         byteOffset: offset + start,
       };
@@ -136,8 +200,13 @@ export class JsonPieces implements PieceReader {
     const first = records[0];
     const last = records.at(-1);
     const isFirst = this.#first.length === 0;
-    if (isFirst && first !== undefined) this.#first = first.bytes.slice();
-    if (last !== undefined && !(isFirst && records.length === 1)) this.#last = last.bytes.slice();
+    if (isFirst && first !== undefined) {
+      this.#first = frameBytes(first);
+      this.#isFirstBad = first.value === undefined;
+    }
+    if (last === undefined) return;
+    this.#isLastBad = last.value === undefined;
+    if (!(isFirst && records.length === 1)) this.#last = frameBytes(last);
   }
 
   #addToFrame(bytes: Uint8Array): void {
@@ -204,13 +273,4 @@ export class JsonPieces implements PieceReader {
     }
     return at;
   }
-}
-
-function parseArray(
-  before: string,
-  bytes: Uint8Array,
-): { readonly values: readonly unknown[]; readonly broken: boolean } {
-  const text = decodeUtf8(bytes);
-  const values = JSON.parse(`${before}${text}]`) as unknown[];
-  return { values, broken: text.includes("\n") || text.includes("\r") };
 }

@@ -1,8 +1,9 @@
 import type { SpooledBody } from "./_spooled_body.ts";
 import type { PageRecord } from "./page_record.ts";
 
-/** The longest record, in bytes. */
 const MAX_WINDOW = 1 << 28;
+/** The longest record that can be kept, in bytes. */
+export const MAX_RECORD_BYTES = MAX_WINDOW / 2;
 
 /** A body cannot be used; the message says in which state it is. */
 export class BrokenBody extends Error {}
@@ -57,7 +58,7 @@ function refill(
   if (missing === 0) return rest;
   // A rest of half a window or more is a long record: a larger window, lest it is looked at again and again.
   const size = rest.length < body.window / 2 ? body.window : rest.length * 2;
-  if (size > MAX_WINDOW) throw new BrokenBody(`a record is longer than ${MAX_WINDOW / 2} bytes`);
+  if (size > MAX_WINDOW) throw new BrokenBody(`a record is longer than ${MAX_RECORD_BYTES} bytes`);
   const window = new Uint8Array(Math.min(size, rest.length + missing));
   window.set(rest);
   const count = body.read(offset + rest.length, window.subarray(rest.length));

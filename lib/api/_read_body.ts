@@ -1,4 +1,5 @@
 import type { SpoolOptions } from "./api_client_options.ts";
+import { asUtf8, decodedStream, isGzip } from "./_decoded_body.ts";
 import { SpooledBody } from "./_spooled_body.ts";
 
 /** The body was larger than allowed. */
@@ -54,14 +55,31 @@ export function sizeOf(body: Body | undefined): number {
 /**
  * Reads a body to its end.
  *
- * @param progress Is called as often as a spool threshold of bytes has come.
+ * @param how.progress Is called as often as a spool threshold of bytes has come.
+ * @param how.charset What the body is in, whatever it says.
  * @throws {BodyTooLarge} As soon as more bytes than allowed are announced or have come; the rest is not read.
  * @throws {StorageError} If a large body cannot be set aside.
  */
 export async function readBody(
   response: Response,
   limits: BodyLimits,
-  progress: () => void = () => {},
+  how: { readonly progress?: () => void; readonly charset?: string | undefined } = {},
+): Promise<Body> {
+  if (response.body === null) return new Uint8Array();
+  const decoded = decodedStream(response, how.charset);
+  if (decoded !== undefined) return await readStream(decoded, limits, how.progress);
+  const body = await readPlain(response, limits, how.progress);
+  if (!(body instanceof Uint8Array)) return body;
+  if (!isGzip(body)) return asUtf8(body, response.headers);
+  const unpacked = new Blob([new Uint8Array(body)]).stream()
+    .pipeThrough(new DecompressionStream("gzip"));
+  return await readStream(unpacked, limits, how.progress);
+}
+
+async function readPlain(
+  response: Response,
+  limits: BodyLimits,
+  progress: (() => void) | undefined,
 ): Promise<Body> {
   if (response.body === null) return new Uint8Array();
   const declared = declaredSize(response.headers);
@@ -72,8 +90,16 @@ export async function readBody(
   const inMemory = Math.min(limits.maxBodyBytes, limits.spool?.threshold ?? Infinity);
   // In one piece it is three times as fast.
   if (declared !== undefined && declared <= inMemory) return await response.bytes();
+  return await readStream(response.body, limits, progress);
+}
+
+async function readStream(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  limits: BodyLimits,
+  progress: () => void = () => {},
+): Promise<Body> {
   const sink = new BodySink(limits, progress);
-  const reader = response.body.getReader();
+  const reader = body.getReader();
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       sink.add(part.value);

@@ -16,6 +16,7 @@ import { readSpooledPage } from "./_read_spooled_page.ts";
 import type { BodyFormat } from "./body_format.ts";
 import type { BodyError } from "./stream_request.ts";
 import { bodyFault, recordsMissing, refusal } from "./_refusal.ts";
+import { salvage } from "./_salvage.ts";
 import { withoutLineBreaks } from "./_line_breaks.ts";
 
 const NOTHING = new Uint8Array();
@@ -32,6 +33,10 @@ export interface ReadOptions {
   readonly path: DotPath;
   readonly format: BodyFormat;
   readonly bodyError: BodyError | undefined;
+  /** A content type that fits although it is not one of the format's. */
+  readonly contentType?: string | undefined;
+  /** The largest record of a body in a file, in bytes, if records may be bad; otherwise one makes the body invalid. */
+  readonly maxRecordBytes: number | undefined;
 }
 
 /**
@@ -43,11 +48,11 @@ export function readPage(response: ApiResponse, body: Body, options: ReadOptions
   if (response.status === 204 || response.notModified) {
     return finish(response, { records: [], part: NOTHING });
   }
-  checkContentType(response, options.format);
+  checkContentType(response, options.format, options.contentType);
   if (!(body instanceof Uint8Array)) return readSpooledPage(response, body, options);
   switch (options.format) {
     case "jsonl":
-      return finish(response, readWhole(response, new JsonLinePieces()));
+      return finish(response, readWhole(response, new JsonLinePieces(options.maxRecordBytes)));
     case "csv":
       return finish(response, readWhole(response, new CsvPieces()));
     case "json":
@@ -68,14 +73,34 @@ function readWhole(
 }
 
 function readJson(response: ApiResponse, options: ReadOptions): ReadPage {
-  const { value, broken } = parseBody(response);
   const { path } = options;
-  const found = valueAt(value, path);
-  const report = options.bodyError?.(value, Array.isArray(found) ? found.length : 0);
-  if (report !== undefined) {
-    throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
+  let parsed: ParsedBody;
+  try {
+    parsed = parseBody(response);
+  } catch (error) {
+    const salvaged = options.maxRecordBytes === undefined
+      ? undefined
+      : salvage(response.body, path);
+    if (salvaged === undefined) throw bodyFault(response, error);
+    refuseReport(response, salvaged.value, options);
+    const page = finish(response, salvaged);
+    const { view } = page;
+    const text = (wanted: string) => {
+      salvaged.refuse(wanted);
+      return view.text(wanted);
+    };
+    return { ...page, view: { ...view, text } };
   }
+  refuseReport(response, parsed.value, options);
+  const { value, broken } = parsed;
   return finish(response, { value, ...cutRecords(response, { value, broken, path }) });
+}
+
+function refuseReport(response: ApiResponse, value: unknown, options: ReadOptions): void {
+  const found = valueAt(value, options.path);
+  const report = options.bodyError?.(value, Array.isArray(found) ? found.length : 0);
+  if (report === undefined) return;
+  throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
 }
 
 interface ParsedBody {
@@ -85,12 +110,8 @@ interface ParsedBody {
 }
 
 function parseBody(response: ApiResponse): ParsedBody {
-  try {
-    const text = response.text();
-    return { value: JSON.parse(text), broken: text.includes("\n") || text.includes("\r") };
-  } catch (error) {
-    throw bodyFault(response, error);
-  }
+  const text = response.text();
+  return { value: JSON.parse(text), broken: text.includes("\n") || text.includes("\r") };
 }
 
 function cutRecords(
@@ -100,7 +121,9 @@ function cutRecords(
   const { body } = response;
   const { broken, path } = page;
   const values = valueAt(page.value, path);
-  if (!Array.isArray(values)) throw recordsMissing(response, path, values);
+  if (!Array.isArray(values)) {
+    throw recordsMissing(response, path, { found: values, body: page.value });
+  }
   const bounds = boundsOf(response, path);
   const records = values.map((value: unknown, index) => {
     const byteOffset = bounds[2 * index] ?? 0;

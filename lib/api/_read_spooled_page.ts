@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { PaginationError } from "../errors/mod.ts";
 import type { ApiResponse } from "./api_response.ts";
+import { refuseBadRecord } from "./_bad_record.ts";
 import { CsvPieces } from "./_csv_pieces.ts";
 import { decodeUtf8 } from "./_decode_utf8.ts";
 import { JsonLinePieces } from "./_json_line_pieces.ts";
@@ -25,14 +26,14 @@ export function readSpooledPage(
   body: SpooledBody,
   options: ReadOptions,
 ): ReadPage {
-  const { format, path } = options;
+  const { format, path, maxRecordBytes: limit } = options;
   if (format !== "json") {
-    const make = () => format === "csv" ? new CsvPieces() : new JsonLinePieces();
+    const make = () => format === "csv" ? new CsvPieces() : new JsonLinePieces(limit);
     const { length, sha256 } = check(response, body, make());
     const view = pageView(response, { records: length, value: undefined, json: response.body });
     return { records: new SpooledRecords(body, make, length), sha256, view };
   }
-  const reader = new JsonPieces(path);
+  const reader = new JsonPieces(path, limit);
   const { length, sha256 } = check(response, body, reader);
   const json = reader.frame();
   const value = parseFrame(response, json);
@@ -41,7 +42,7 @@ export function readSpooledPage(
     throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
   }
   const kept = valueAt(value, path);
-  if (!Array.isArray(kept)) throw recordsMissing(response, path, kept);
+  if (!Array.isArray(kept)) throw recordsMissing(response, path, { found: kept, body: value });
   if (!reader.found) {
     const state = `in a body too large for memory no path leads to "${
       path.join(".")
@@ -51,9 +52,10 @@ export function readSpooledPage(
   const view = pageView(response, { records: length, value, json });
   const text = (wanted: string) => {
     refuseInner(wanted, path);
+    refuseBadRecord(wanted, { path, isBad: (index) => reader.isBad(index) });
     return view.text(wanted);
   };
-  const records = new SpooledRecords(body, () => new JsonPieces(path), length);
+  const records = new SpooledRecords(body, () => new JsonPieces(path, limit), length);
   return { records, sha256, view: { ...view, text } };
 }
 

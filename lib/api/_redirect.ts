@@ -1,4 +1,5 @@
 import { HttpError } from "../errors/mod.ts";
+import type { AllowedHosts } from "./_allowed_hosts.ts";
 import { deleteQueryParam } from "./_query.ts";
 import type { Redactor } from "./_redactor.ts";
 
@@ -31,6 +32,7 @@ export function nextHop(
     readonly maxRedirects: number;
     readonly redactor: Redactor;
     readonly secretParams: readonly string[];
+    readonly allowed: AllowedHosts;
   },
 ): Hop | undefined {
   if (![301, 302, 303, 307, 308].includes(answer.status)) return undefined;
@@ -50,7 +52,7 @@ export function nextHop(
     throw refuse(`a redirect of this kind would drop the body of the ${hop.method}`);
   }
   const next = { ...hop, url, ...(toGet ? withoutBody(hop.headers) : {}) };
-  if (url.origin === hop.url.origin && !hop.foreign) return next;
+  if (!hop.foreign && (url.origin === hop.url.origin || options.allowed.names(url))) return next;
   return abroad(next, options, refuse);
 }
 

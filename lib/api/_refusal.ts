@@ -2,7 +2,7 @@ import { HttpError, IngestError } from "../errors/mod.ts";
 import { redactRegistered } from "../logging/mod.ts";
 import { BrokenBody } from "./_pieces.ts";
 import type { ApiResponse } from "./api_response.ts";
-import type { DotPath } from "../grammar/mod.ts";
+import { type DotPath, formatDotPath } from "../grammar/mod.ts";
 import { DuplicateKeyError } from "./json_slicer.ts";
 
 /** Builds the error for a body that cannot be used. */
@@ -36,12 +36,33 @@ export function bodyFault(response: ApiResponse, error: unknown): Error {
 }
 
 /** Builds the error for a body without an array where the records should be. */
-export function recordsMissing(response: ApiResponse, path: DotPath, found: unknown): HttpError {
+export function recordsMissing(
+  response: ApiResponse,
+  path: DotPath,
+  about: { readonly found: unknown; readonly body: unknown },
+): HttpError {
+  const { found, body } = about;
   const where = path.length === 0 ? "the body" : `"${path.join(".")}"`;
   const state = found === undefined ? "missing" : found === null ? "null" : typeof found;
   return refusal(
     response,
     "http-records-missing",
-    `${where} is ${state}, wanted an array of records`,
+    `${where} is ${state}, wanted an array of records${arraysIn(body)}`,
   );
+}
+
+/** Names the arrays that there are: one of them is often what is meant. */
+function arraysIn(body: unknown): string {
+  const found: string[] = [];
+  function look(value: unknown, path: readonly string[]): void {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      const at = [...path, key];
+      if (Array.isArray(inner)) found.push(`"${formatDotPath(at)}"`);
+      else if (path.length < 2) look(inner, at);
+    }
+  }
+  if (Array.isArray(body)) return "; the body itself is an array";
+  look(body, []);
+  return found.length === 0 ? "" : `; there is an array at ${found.slice(0, 3).join(", ")}`;
 }

@@ -1,5 +1,6 @@
 import { HttpError, type IngestError } from "../errors/mod.ts";
 import type { Answer } from "./_attempt.ts";
+import { serverSentence } from "./_server_sentence.ts";
 import type { Redactor } from "./_redactor.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
 import { toldWait } from "./wait_decision.ts";
@@ -26,9 +27,12 @@ export function statusError(
   const limited = isRateLimited(status, headers, options.now);
   const refused = (status === 401 || status === 403 || status === 407) && !limited;
   const said = options.redactor.excerpt(answer.body, QUOTE_LENGTH);
+  const sentence = serverSentence(answer.body, options.redactor);
   return new HttpError(
     refused ? "http-auth" : "http-status",
-    `Cannot fetch "${url}": status ${status}${limited ? " (rate limit)" : ""}`,
+    `Cannot fetch "${url}": status ${status}${limited ? " (rate limit)" : ""}${
+      sentence === undefined ? "" : `, the server says "${sentence}"`
+    }`,
     {
       status,
       transient: limited || options.retry.statuses.includes(status),

@@ -23,6 +23,7 @@ import type { PageAddress, PageView, Paginator } from "./paginator.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
 import type { SeenPages } from "./seen_pages.ts";
 import type { StopReason, StreamEnd } from "./stream_end.ts";
+import type { StatusRule } from "./stream_request.ts";
 import { decideWait } from "./wait_decision.ts";
 
 /** How often a page that contradicts what is known is asked for again. */
@@ -35,6 +36,8 @@ export interface StreamReaderOptions {
   readonly paginator: Paginator;
   readonly pagination: Pagination;
   readonly onPageError: "fail" | "skip";
+  /** What a page means that failed with one of these statuses. */
+  readonly onStatus: Readonly<Record<string, StatusRule>>;
   readonly seen: SeenPages;
   readonly prefetch: boolean;
   readonly retry: CompleteRetryOptions;
@@ -247,15 +250,15 @@ export class StreamReader {
   }
 
   async #failed(state: PaginationState, failure: Failure): Promise<Step> {
-    const { paginator, onPageError } = this.#options;
-    if (this.#endsBefore(state, failure.error)) {
-      return {
-        page: undefined,
-        end: await this.#checkedEnd("empty-page", state, { doubtful: true }),
-      };
+    const { paginator, onPageError, onStatus } = this.#options;
+    const rule = onStatus[failure.status];
+    if (rule === "end" || (rule === undefined && this.#endsBefore(state, failure.error))) {
+      const doubtful = rule === undefined;
+      return { page: undefined, end: await this.#checkedEnd("empty-page", state, { doubtful }) };
     }
-    const hopeless = state.skippedInRow >= MAX_SKIPPED_IN_ROW || !isOfThePage(failure.error);
-    if (onPageError === "fail" || hopeless) throw failure.error;
+    const ofThePage = rule === "skip" || isOfThePage(failure.error);
+    const hopeless = state.skippedInRow >= MAX_SKIPPED_IN_ROW || !ofThePage;
+    if ((rule ?? onPageError) === "fail" || hopeless) throw failure.error;
     const after = {
       ...state,
       pages: state.pages + 1,

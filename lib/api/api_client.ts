@@ -1,8 +1,12 @@
 import { admitLink } from "./_admit_link.ts";
+import { AllowedHosts } from "./_allowed_hosts.ts";
 import { type Authenticator, createAuthenticator } from "./_authenticator.ts";
-import { Executor, type Job } from "./_executor.ts";
+import { Executor } from "./_executor.ts";
+import { withHiddenPositions } from "./_hidden_positions.ts";
+import type { Job } from "./_job.ts";
 import type { Outcome } from "./_outcome.ts";
 import { createPaginator } from "./_paginators.ts";
+import { MAX_RECORD_BYTES } from "./_pieces.ts";
 import { type Body, bodyLimits } from "./_read_body.ts";
 import { type ReadPage, readPage } from "./_read_page.ts";
 import { Redactor } from "./_redactor.ts";
@@ -20,6 +24,7 @@ import type { ApiRequest } from "./api_request.ts";
 import type { ApiResponse } from "./api_response.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { parseDotPath } from "../grammar/mod.ts";
+import { OriginLimits } from "./origin_limits.ts";
 import type { Page } from "./page.ts";
 import type { PageRecord } from "./page_record.ts";
 import { completeRateLimitOptions } from "./rate_limiter.ts";
@@ -58,6 +63,7 @@ export class ApiClient implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #executor: Executor;
+  readonly #allowed: AllowedHosts;
   readonly #closed = new AbortController();
   readonly #signal: AbortSignal;
 
@@ -80,6 +86,7 @@ export class ApiClient implements AsyncDisposable {
     this.#signal = AbortSignal.any(
       [this.#closed.signal, ...(options.signal === undefined ? [] : [options.signal])],
     );
+    this.#allowed = new AllowedHosts(base, options.allowHosts ?? []);
     const auth = options.auth ?? { type: "none" };
     const secretParams = auth.type === "api_key" && auth.in === "query" ? [auth.name] : [];
     const parts = {
@@ -88,15 +95,18 @@ export class ApiClient implements AsyncDisposable {
       random: this.#random,
       retry: this.#retry,
       rateLimit: completeRateLimitOptions(options.rateLimit),
+      origins: options.origins ?? new OriginLimits({ clock: this.#clock }),
+      purpose: "",
       timeout: options.timeout ?? 30_000,
       limits: bodyLimits(options),
       maxRedirects: options.maxRedirects ?? 5,
+      allowed: this.#allowed,
       redactor: new Redactor(secretParams),
       ids: new RequestIds(options.runId ?? crypto.randomUUID()),
     };
     this.#executor = new Executor(parts);
     // Tokens are asked for while a request holds its place in the limiter: sharing it could wait for itself.
-    const tokens = new Executor({ ...parts, maxRedirects: 0 });
+    const tokens = new Executor({ ...parts, maxRedirects: 0, purpose: "token " });
     this.#auth = createAuthenticator(auth, {
       now: () => this.#clock.now(),
       requestToken: (url, init) => requestToken(tokens, { url, ...init, signal: this.#signal }),
@@ -185,19 +195,28 @@ export class ApiClient implements AsyncDisposable {
     const pagination = stream.pagination ?? { type: "none" };
     const path = stream.records === undefined ? [] : parseDotPath(stream.records);
     const format = stream.format ?? "json";
+    const { badRecords } = stream;
+    const maxRecordBytes = badRecords && Math.min(badRecords.maxBytes, MAX_RECORD_BYTES);
     const read = (response: ApiResponse, body: Body) =>
-      readPage(response, body, { path, format, bodyError: stream.bodyError });
+      readPage(response, body, {
+        path,
+        format,
+        bodyError: stream.bodyError,
+        contentType: stream.contentType,
+        maxRecordBytes,
+      });
     const { total_from: count } = pagination;
     const headers = { ...(format === "json" ? {} : { accept: ACCEPT[format] }), ...stream.headers };
     const plan = this.#plan({ ...stream, headers });
     return new StreamReader({
       pagination,
-      paginator: createPaginator(pagination, {
+      paginator: withHiddenPositions(createPaginator(pagination, {
         hasBody: stream.body !== undefined,
         admit: (url) => this.#admit(url),
         own: this.#admit(plan.at({}).url),
-      }),
+      })),
       onPageError: stream.onPageError ?? "fail",
+      onStatus: stream.onStatus ?? {},
       seen: options.seen ?? new MemorySeenPages(),
       prefetch: options.prefetch ?? true,
       retry: this.#retry,
@@ -211,6 +230,7 @@ export class ApiClient implements AsyncDisposable {
           ...this.#job(stream, plan.at(address), read),
           signal,
           spools: true,
+          charset: stream.charset,
         }),
       fetchTotal: count === undefined
         ? undefined
@@ -219,7 +239,8 @@ export class ApiClient implements AsyncDisposable {
   }
 
   #admit(url: URL): string {
-    return admitLink(url, { base: this.#base, secretParams: this.#auth.secretParams });
+    const { secretParams } = this.#auth;
+    return admitLink(url, { base: this.#base, secretParams, allowed: this.#allowed });
   }
 
   #plan(request: ApiRequest): RequestPlan {
@@ -259,7 +280,8 @@ export class ApiClient implements AsyncDisposable {
   ): Promise<number> {
     const { params, headers } = stream;
     const { path, signal, field } = count;
-    const read = (response: ApiResponse) => readCount(response, field);
+    const read = (response: ApiResponse) =>
+      readCount(response, { field, bodyError: stream.bodyError });
     const request = { path, params, headers, signal };
     const job = this.#job(request, this.#plan(request).at({}), read);
     const outcome = await this.#executor.run(job);

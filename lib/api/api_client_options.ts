@@ -1,5 +1,6 @@
 import type { Auth } from "./auth.ts";
 import type { Clock } from "./clock.ts";
+import type { OriginLimits } from "./origin_limits.ts";
 import type { RateLimitOptions } from "./rate_limiter.ts";
 import type { RetryOptions } from "./retry_options.ts";
 
@@ -25,6 +26,10 @@ export interface ApiClientOptions {
   readonly retry?: RetryOptions | undefined;
   /** How often each origin may be asked. */
   readonly rateLimit?: RateLimitOptions | undefined;
+  /** Further hosts (`host` or `host:port`) that next links and redirects may lead to, with our credentials. @default [] */
+  readonly allowHosts?: readonly string[] | undefined;
+  /** Limiters that the client shares with others. @default {its own} */
+  readonly origins?: OriginLimits | undefined;
   /** Ms for one attempt, its body included; a body that goes to a file may take as long for each threshold's worth. @default 30_000 */
   readonly timeout?: number | undefined;
   /** The largest body, in bytes after decompression. @default 256 MiB, with `spool` 64 GiB */

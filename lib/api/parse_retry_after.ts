@@ -1,4 +1,4 @@
-import { parseHttpDate } from "./parse_http_date.ts";
+import { parseWait } from "./parse_wait.ts";
 
 /** What a `Retry-After` date is counted from. */
 export interface RetryAfterOptions {
@@ -14,9 +14,9 @@ const BETWEEN_VALUES = /(?<![a-z]),/;
 /**
  * Parses `Retry-After` (RFC 9110, section 10.2.3) into the wait that it asks for.
  *
- * Digits are seconds; otherwise one of the three HTTP date forms. Two things beyond the RFC, since both are met in
- * the wild and ignoring them would mean to come back too early: decimal seconds are accepted, and of several
- * values the one that asks for the longest wait counts.
+ * Digits are seconds; otherwise one of the three HTTP date forms. What goes beyond the RFC is met in the wild, and
+ * ignoring it would mean to come back too early: the other forms of {@linkcode parseWait}, an instant in seconds since
+ * the epoch among them, and of several values the one that asks for the longest wait counts.
  *
  * @param value The header's value.
  * @returns The wait in ms: 0 where the date has passed; `undefined` where the value is absent or malformed.
@@ -39,20 +39,9 @@ export function parseRetryAfter(
   if (value === null) return undefined;
   let longest = 0;
   for (const part of value.split(BETWEEN_VALUES)) {
-    const wait = parseOne(part.trim(), options);
+    const wait = parseWait(part, options);
     if (wait === undefined) return undefined;
     longest = Math.max(longest, wait);
   }
   return longest;
-}
-
-function parseOne(text: string, options: RetryAfterOptions): number | undefined {
-  if (/^\d+(\.\d+)?$/.test(text)) {
-    return Math.min(Math.ceil(Number(text) * 1000), Number.MAX_SAFE_INTEGER);
-  }
-  const now = options.now ?? Date.now();
-  const target = parseHttpDate(text, now);
-  if (target === undefined) return undefined;
-  const from = parseHttpDate(options.date?.trim() ?? "", now) ?? now;
-  return Math.max(0, target - from);
 }

@@ -1,15 +1,11 @@
-import { parseHttpDate } from "./parse_http_date.ts";
 import type { RateLimitInfo } from "./parse_rate_limit.ts";
-
-/** From here on a number is taken for an instant (2001 in seconds, 1970 in ms), below it for a delay. */
-const EPOCH_SECONDS_FROM = 1_000_000_000;
-const EPOCH_MS_FROM = 100_000_000_000;
+import { parseWait } from "./parse_wait.ts";
 
 /**
  * Parses the `X-RateLimit-Remaining` and `X-RateLimit-Reset` headers that many APIs send.
  *
- * No standard fixes the form of the reset: a number up to a billion is a delay in seconds, a larger one an instant in
- * seconds or ms since the epoch, counted from the response's own `Date` where it has one.
+ * No standard fixes the form of the reset: it is any of those of {@linkcode parseWait}. `X-RateLimit-Reset-After` is a
+ * delay in seconds.
  *
  * @param headers The response's headers; the `X-Rate-Limit-*` spelling is read as well.
  * @param now Local time in ms since the epoch, for responses without `Date`.
@@ -28,12 +24,17 @@ export function parseXRateLimit(
 ): RateLimitInfo | undefined {
   const remaining = number(field(headers, "remaining"));
   if (remaining === undefined) return undefined;
-  const reset = number(field(headers, "reset"));
-  return {
-    name: "",
-    remaining: Math.floor(remaining),
-    reset: reset === undefined ? undefined : delay(reset, headers, now),
-  };
+  return { name: "", remaining: Math.floor(remaining), reset: parseXReset(headers, now) };
+}
+
+/**
+ * Returns how long it is until the quota of the `X-RateLimit-*` headers is full again, in ms.
+ *
+ * @param now Local time in ms since the epoch, for responses without `Date`.
+ */
+export function parseXReset(headers: Headers, now: number = Date.now()): number | undefined {
+  const after = parseWait(field(headers, "reset-after"), { unit: "s" });
+  return after ?? parseWait(field(headers, "reset"), { now, date: headers.get("date") });
 }
 
 function field(headers: Headers, name: string): string | null {
@@ -42,11 +43,4 @@ function field(headers: Headers, name: string): string | null {
 
 function number(text: string | null): number | undefined {
   return text !== null && /^\d{1,15}(\.\d{1,9})?$/.test(text.trim()) ? Number(text) : undefined;
-}
-
-function delay(reset: number, headers: Headers, now: number): number {
-  if (reset < EPOCH_SECONDS_FROM) return Math.ceil(reset * 1000);
-  const instant = reset >= EPOCH_MS_FROM ? reset : reset * 1000;
-  const from = parseHttpDate(headers.get("date")?.trim() ?? "", now) ?? now;
-  return Math.max(0, Math.ceil(instant - from));
 }

@@ -1,12 +1,7 @@
 import { SuspendedError } from "../errors/mod.ts";
 import type { Clock } from "./clock.ts";
-import {
-  parseRateLimit,
-  parseRateLimitFields,
-  parseRateLimitPolicy,
-  type RateLimitPolicyInfo,
-} from "./parse_rate_limit.ts";
-import { parseXRateLimit } from "./parse_x_rate_limit.ts";
+import { rateLimitInfos } from "./_rate_limit_infos.ts";
+import { parseRateLimitPolicy, type RateLimitPolicyInfo } from "./parse_rate_limit.ts";
 import { toldWait } from "./wait_decision.ts";
 
 /** How often one origin may be asked. */
@@ -32,6 +27,15 @@ export function completeRateLimitOptions(
     if (!(value > 0)) throw new RangeError(`Cannot limit requests: "${name}" is ${value}, not > 0`);
   }
   return complete;
+}
+
+/** What a limiter works with. */
+export interface RateLimiterRuntime {
+  readonly clock: Clock;
+  /** The wait in ms from which on to suspend instead. */
+  readonly maxWait: number;
+  /** Called with the time (ms since the epoch) before which the server wants no request. @default {not called} */
+  readonly onBlock?: ((until: number, reason: string) => void) | undefined;
 }
 
 /** The right to send one request; ends when it is released. */
@@ -65,9 +69,11 @@ const MAX_LOG = 10_000;
  * down, and it recovers by a tenth with every success.
  */
 export class RateLimiter {
-  readonly #options: Required<RateLimitOptions>;
+  readonly #quotas: { readonly quota: number; readonly window: number }[] = [];
   readonly #clock: Clock;
   readonly #maxWait: number;
+  readonly #onBlock: (until: number, reason: string) => void;
+  #concurrency = Infinity;
   readonly #waiting: (() => void)[] = [];
   #sent: Sent[] = [];
   #active = 0;
@@ -77,25 +83,32 @@ export class RateLimiter {
   #left: { requests: number; until: number } | undefined;
   #policies: { quota: number; window: number }[] = [];
 
-  /** @param options The limits. @param runtime The clock, and the wait in ms from which on to suspend instead. */
-  constructor(
-    options: RateLimitOptions,
-    runtime: { readonly clock: Clock; readonly maxWait: number },
-  ) {
-    this.#options = completeRateLimitOptions(options);
+  /** @param options The limits. */
+  constructor(options: RateLimitOptions, runtime: RateLimiterRuntime) {
     this.#clock = runtime.clock;
     this.#maxWait = runtime.maxWait;
+    this.#onBlock = runtime.onBlock ?? (() => {});
+    this.tighten(options);
+  }
+
+  /** Adds the limits of another client: those of all hold for all of them together. */
+  tighten(options: RateLimitOptions): void {
+    const { requests: quota, per: window, concurrency } = completeRateLimitOptions(options);
+    const known = this.#quotas.some((own) => own.quota === quota && own.window === window);
+    if (quota < Infinity && !known) this.#quotas.push({ quota, window });
+    this.#concurrency = Math.min(this.#concurrency, concurrency);
   }
 
   /**
    * Waits for a place and for its time.
    *
+   * @param maxWait Ms from which on to suspend instead of waiting, for this request.
    * @throws {SuspendedError} If the server asked to be left alone for longer than `maxWait`.
    */
-  async acquire(signal?: AbortSignal): Promise<Lease> {
+  async acquire(signal?: AbortSignal, maxWait: number = this.#maxWait): Promise<Lease> {
     await this.#place(signal);
     try {
-      return this.#lease(await this.#pace(signal));
+      return this.#lease(await this.#pace(signal, maxWait), maxWait);
     } catch (error) {
       this.#freePlace();
       throw error;
@@ -105,12 +118,15 @@ export class RateLimiter {
   /** Sends nothing for the next `ms`. */
   block(ms: number, reason: string): void {
     const until = this.#clock.monotonic() + ms;
-    if (until > this.#blocked.until) this.#blocked = { until, reason };
+    if (until <= this.#blocked.until) return;
+    this.#blocked = { until, reason };
+    this.#onBlock(this.#clock.now() + ms, reason);
   }
 
   /** Slows down: the server said that it was too much. */
   slow(): void {
-    const least = Math.max(FIRST_GAP, this.#options.per / this.#options.requests);
+    const gaps = this.#quotas.map(({ quota, window }) => window / quota);
+    const least = Math.max(FIRST_GAP, ...gaps);
     this.#gap = Math.min(MAX_GAP, Math.max(least, this.#gap * 2));
   }
 
@@ -120,9 +136,9 @@ export class RateLimiter {
   }
 
   /** Waits until one more request may go out, and counts it. */
-  async #pace(signal: AbortSignal | undefined): Promise<Sent> {
+  async #pace(signal: AbortSignal | undefined, maxWait: number): Promise<Sent> {
     for (let wait = this.#delay(); wait > 0; wait = this.#delay()) {
-      this.#refuseLongBlock();
+      this.#refuseLongBlock(maxWait);
       await this.#clock.sleep(wait, signal);
     }
     const sent = { at: this.#clock.monotonic(), inFlight: true };
@@ -133,7 +149,7 @@ export class RateLimiter {
     return sent;
   }
 
-  #lease(first: Sent): Lease {
+  #lease(first: Sent, maxWait: number): Lease {
     let sent = first;
     let held = true;
     return {
@@ -143,7 +159,7 @@ export class RateLimiter {
         if (headers !== undefined) this.#observe(headers);
       },
       again: async (signal) => {
-        sent = await this.#pace(signal);
+        sent = await this.#pace(signal, maxWait);
       },
       release: () => {
         this.#land(sent);
@@ -164,11 +180,8 @@ export class RateLimiter {
       this.block(told.wait, told.reason);
       return;
     }
-    const infos = [
-      ...parseRateLimit(headers.get("ratelimit")),
-      parseRateLimitFields(headers),
-      parseXRateLimit(headers, this.#clock.now()),
-    ].filter((info) => info !== undefined);
+    const { standard, custom } = rateLimitInfos(headers, this.#clock.now());
+    const infos = [...standard, ...custom];
     const now = this.#clock.monotonic();
     for (const { remaining, reset } of infos) {
       // What others have under way, the server may not have counted yet.
@@ -183,18 +196,22 @@ export class RateLimiter {
     const current = known !== undefined && known.until > this.#clock.monotonic();
     const stricter = !current || requests < known.requests ||
       (requests === known.requests && until > known.until);
-    if (stricter) this.#left = { requests, until };
+    if (!stricter) return;
+    this.#left = { requests, until };
+    if (requests > 0) return;
+    // For the next process: it would not know that nothing is left.
+    const wait = until - this.#clock.monotonic();
+    this.#onBlock(this.#clock.now() + wait, "no request is left");
   }
 
   /** Ms until the next request may go out. */
   #delay(): number {
     const now = this.#clock.monotonic();
-    const { requests, per } = this.#options;
     const waits = [
       this.#blocked.until - now,
       (this.#sent.at(-1)?.at ?? -Infinity) + this.#gap - now,
     ];
-    for (const { quota, window } of [{ quota: requests, window: per }, ...this.#policies]) {
+    for (const { quota, window } of [...this.#quotas, ...this.#policies]) {
       const first = this.#sent.at(-quota);
       if (first !== undefined && quota <= this.#sent.length) waits.push(first.at + window - now);
     }
@@ -203,18 +220,18 @@ export class RateLimiter {
     return Math.max(...waits);
   }
 
-  #refuseLongBlock(): void {
+  #refuseLongBlock(maxWait: number): void {
     const now = this.#clock.monotonic();
     const quota = this.#left !== undefined && this.#left.requests <= 0 ? this.#left.until : 0;
     const wait = Math.max(this.#blocked.until, quota) - now;
-    if (wait <= this.#maxWait) return;
+    if (wait <= maxWait) return;
     const reason = quota > this.#blocked.until ? "no request is left" : this.#blocked.reason;
-    throw suspension(wait, { now: this.#clock.now(), maxWait: this.#maxWait, reason });
+    throw suspension(wait, { now: this.#clock.now(), maxWait, reason });
   }
 
   async #place(signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
-    if (this.#active < this.#options.concurrency) {
+    if (this.#active < this.#concurrency) {
       this.#active++;
       return;
     }

@@ -1,3 +1,5 @@
+import type { WaitUnit } from "./parse_wait.ts";
+
 /** When a failed attempt is repeated; times in ms. */
 export interface RetryOptions {
   /** Retries after the first attempt. @default 5 */
@@ -19,12 +21,24 @@ export interface RetryOptions {
   readonly cap?: number;
   /** Whether waits are spread at random. @default true */
   readonly jitter?: boolean;
+  /** Where the API asks for a wait, if not in one of the usual headers. @default {nowhere else} */
+  readonly waitFrom?: WaitFrom | undefined;
   /** Has the first word on a failure: `true` retries, `false` does not, `undefined` leaves it to the rules. */
   readonly shouldRetry?: (failure: RetryQuestion) => boolean | undefined;
   /** Retries earned by each request, shared by the whole client, so that retries cannot become a storm. @default 0.1 */
   readonly budgetRatio?: number;
   /** Retries at hand from the start, and the most that can be saved up. @default 100 */
   readonly budgetReserve?: number;
+}
+
+/** Where an API asks for a wait; one of `header` and `path`. */
+export interface WaitFrom {
+  /** Name of a header. */
+  readonly header?: string | undefined;
+  /** Dot path in the JSON body of a refusal. */
+  readonly path?: string | undefined;
+  /** What the value counts. @default {by its form} */
+  readonly unit?: WaitUnit | undefined;
 }
 
 /** What {@linkcode RetryOptions.shouldRetry} is asked about. */
@@ -39,8 +53,8 @@ export interface RetryQuestion {
 
 /** {@linkcode RetryOptions} with every default filled in. */
 export type CompleteRetryOptions =
-  & Required<Omit<RetryOptions, "shouldRetry">>
-  & Pick<RetryOptions, "shouldRetry">;
+  & Required<Omit<RetryOptions, "shouldRetry" | "waitFrom">>
+  & Pick<RetryOptions, "shouldRetry" | "waitFrom">;
 
 const DEFAULTS = {
   limit: 5,

@@ -1,4 +1,5 @@
 import type { Migration } from "../db/mod.ts";
+import { MIGRATION_4 } from "./_migration_4.ts";
 
 /**
  * The audit database's schema, one step a version, append-only: a published migration is never edited.
@@ -290,4 +291,4 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [{
     AND i.source = publications.source AND i.stream = publications.stream) WHERE status = 'intended';
   CREATE INDEX publications_by_intent ON publications (intent_id);
   `,
-}];
+}, MIGRATION_4];

@@ -26,7 +26,7 @@ export type StreamKey = {
   readonly stream: string;
 };
 
-/** What was counted of a stream; always `read = written + rejected + duplicates + unchanged + out_of_range`. */
+/** What was counted of a stream; always `read = written + rejected + duplicates + unchanged + out_of_range`, and `late` is a part of `written`. */
 export interface StreamCounts {
   readonly pages: number;
   readonly requests: number;
@@ -37,6 +37,7 @@ export interface StreamCounts {
   readonly duplicates: number;
   readonly unchanged: number;
   readonly out_of_range: number;
+  readonly late: number;
   readonly skipped_pages: number;
   readonly files_published: number;
   readonly files_rejected: number;
@@ -120,6 +121,7 @@ export const NO_COUNTS: StreamCounts = {
   duplicates: 0,
   unchanged: 0,
   out_of_range: 0,
+  late: 0,
   skipped_pages: 0,
   files_published: 0,
   files_rejected: 0,

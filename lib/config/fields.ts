@@ -6,7 +6,7 @@ import { nearest } from "../errors/mod.ts";
 import { exists, linkBeforeDotDot } from "../io/mod.ts";
 import { parseDotPath, parseDuration, parseSize, valueAt, wantedPattern } from "../grammar/mod.ts";
 import { Secret } from "../secrets/mod.ts";
-import { soleVariable } from "./variables.ts";
+import { soleVariable, variablesIn } from "./variables.ts";
 
 // Every `error` below is the wanted form alone: `_problem.ts` puts the path and the found value before it.
 
@@ -167,6 +167,17 @@ export function secret(context: SchemaContext) {
   }).meta({ form: '"${NAME}"' });
 }
 
+/** A shorter value in a path is a version or a region rather than a token. */
+const LEAST_TOKEN = 8;
+
+/** What stands in the path of an address may be a token, as in those of webhooks and bots: it stays out of the logs. */
+function guardPath(address: string, context: SchemaContext): void {
+  for (const name of variablesIn(address.replace(/^[a-z]+:\/\/[^/]*/i, ""))) {
+    const value = context.env(name) ?? "";
+    if (value.length >= LEAST_TOKEN) new Secret(value, name);
+  }
+}
+
 /** An absolute http(s) address without credentials, query and fragment; a slash at its end is taken off. */
 export function address(context: SchemaContext) {
   const wanted = "an http:// or https:// address without user, password, query and fragment";
@@ -179,6 +190,7 @@ export function address(context: SchemaContext) {
     if (!good) return refuse(issues, wanted);
     // The runtime takes the first two for a pattern and for a list of hosts.
     if (/[*,\s]/.test(url.host)) return refuse(issues, 'a host without "*", "," and spaces');
+    guardPath(value, context);
     return expanded.replace(/\/+$/, "");
   }).meta({ form: "address" });
 }

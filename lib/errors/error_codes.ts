@@ -162,6 +162,17 @@ export const ERROR_CODES = {
     transient: false,
     meaning: "A record cannot be read in its format.",
   },
+  "record-too-large": {
+    family: "DataError",
+    transient: false,
+    meaning: "A record is larger than `max_record_size`; quarantine has its beginning.",
+  },
+  "record-credential": {
+    family: "DataError",
+    transient: false,
+    meaning:
+      "A record holds a credential of its own source, which must not reach the lake; quarantine has it with a placeholder.",
+  },
   "page-failed": {
     family: "DataError",
     transient: false,

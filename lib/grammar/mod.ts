@@ -12,9 +12,14 @@ export { parsePathPattern, wantedPattern } from "./path_pattern.ts";
 export { parseSize } from "./size.ts";
 export {
   formatTimeValue,
+  isMoment,
+  isTimeForm,
   isTimeZone,
+  isZoneless,
+  mayLackZone,
   parseTimeValue,
   type ParseTimeValueOptions,
+  stepOf,
   TIME_FORMS,
   type TimeForm,
   type TimeValue,

@@ -42,6 +42,19 @@ export const EVENTS = {
       bytes: "number",
     },
   },
+  "wait-not-kept": {
+    area: "pipeline",
+    level: "warning",
+    message: "The audit database could not keep a wait that a server asked for",
+    fields: { error: "error" },
+  },
+  "older-than-asked": {
+    area: "pipeline",
+    level: "warning",
+    message:
+      "An API sent records that are older than its start parameter asked for; it may ignore the parameter",
+    fields: { param: "text", records: "number", read: "number" },
+  },
   "request-failed": {
     area: "api",
     level: "warning",

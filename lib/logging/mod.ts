@@ -10,6 +10,7 @@
 export * from "./events.ts";
 export * from "./line_file.ts";
 export * from "./log_event.ts";
+export * from "./placeholders.ts";
 export * from "./redact.ts";
 export * from "./redact_registered.ts";
 export * from "./secret_pattern.ts";

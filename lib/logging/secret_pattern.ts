@@ -3,7 +3,8 @@ const LEAST_BASE64_BYTES = 4;
 
 /**
  * Builds one expression that finds every value, in each form in which it may reach a log: as it is, percent-encoded
- * (even twice), form-encoded, escaped in JSON, and inside base64 at any alignment, as Basic authentication puts it.
+ * (even twice), form-encoded, escaped in JSON or HTML, in hex, and inside base64 at any alignment, as Basic
+ * authentication puts it, or inside base64 of that.
  *
  * @param values Credentials; blanks around them do not count, for they are lost in a header.
  * @returns A global expression; `undefined` without values.
@@ -11,7 +12,11 @@ const LEAST_BASE64_BYTES = 4;
 export function secretPattern(values: Iterable<string>): RegExp | undefined {
   const trimmed = new Set(Array.from(values, (value) => value.trim()).filter((value) => value));
   const ranked = [...trimmed].sort((a, b) => b.length - a.length);
-  const sources = ranked.flatMap((value) => [textSource(value), ...base64Sources(value)]);
+  const sources = ranked.flatMap((value) => [
+    textSource(value),
+    ...hexSources(value),
+    ...base64Sources(value),
+  ]);
   return sources.length === 0 ? undefined : new RegExp(sources.join("|"), "g");
 }
 
@@ -25,7 +30,43 @@ function characterSource(character: string): string {
   if (character === " ") forms.push("\\+");
   const inJson = JSON.stringify(character).slice(1, -1);
   if (inJson !== character) forms.push(escape(inJson));
+  // Within JSON in JSON there are more backslashes.
+  if (inJson.startsWith("\\")) forms.push(`\\\\+${escape(inJson.slice(1))}`);
+  // JSON may escape any character, and its text may stand in JSON again.
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  forms.push(
+    units.map((unit) => `\\\\+u${hexSource(unit >> 8)}${hexSource(unit & 0xff)}`).join(""),
+  );
+  if (!/[A-Za-z0-9]/.test(character)) forms.push(...entitySources(character));
+  if (character === "/" || character === '"') forms.push(`\\\\+${escape(character)}`);
   return `(?:${forms.join("|")})`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "amp",
+  "<": "lt",
+  ">": "gt",
+  '"': "quot",
+  "'": "apos",
+};
+
+/** HTML writes what has a meaning in it as an entity. */
+function entitySources(character: string): string[] {
+  const code = character.codePointAt(0) ?? 0;
+  const name = ENTITIES[character];
+  return [
+    `&#0*${code};`,
+    `&#[xX]0*(?:${code.toString(16)}|${code.toString(16).toUpperCase()});`,
+    ...(name === undefined ? [] : [`&${name};`]),
+  ];
+}
+
+/** A hex text of fewer bytes than this is met by chance. */
+const LEAST_HEX_BYTES = 6;
+
+function hexSources(value: string): string[] {
+  const bytes = new TextEncoder().encode(value);
+  return bytes.length < LEAST_HEX_BYTES ? [] : [Array.from(bytes, hexSource).join("")];
 }
 
 function percentSource(character: string): string {
@@ -42,13 +83,26 @@ function hexSource(byte: number): string {
 function base64Sources(value: string): string[] {
   const bytes = new TextEncoder().encode(value);
   if (bytes.length < LEAST_BASE64_BYTES) return [];
-  return [0, 1, 2].map((shift) => {
-    const shifted = new Uint8Array([...new Uint8Array(shift), ...bytes]);
-    const first = Math.ceil((shift * 8) / 6);
-    const core = shifted.toBase64().slice(first, Math.floor((shifted.length * 8) / 6));
+  const once = base64Cores(bytes);
+  const twice = bytes.length < LEAST_TWICE_BYTES
+    ? []
+    : once.flatMap((core) => base64Cores(new TextEncoder().encode(core)));
+  return [...once, ...twice].map((core) => {
     // A neighbouring letter still holds some bits of the value: it goes, too.
     const edge = "[A-Za-z0-9+/_\\-]?";
     return `${edge}${Array.from(core, base64Source).join("")}${edge}(?:=|%3[dD]){0,2}`;
+  });
+}
+
+/** Of shorter values too few letters are left in base64 of base64. */
+const LEAST_TWICE_BYTES = 6;
+
+/** Returns the letters that a value has in base64, whatever stands before and behind it. */
+function base64Cores(bytes: Uint8Array): string[] {
+  return [0, 1, 2].map((shift) => {
+    const shifted = new Uint8Array([...new Uint8Array(shift), ...bytes]);
+    const first = Math.ceil((shift * 8) / 6);
+    return shifted.toBase64().slice(first, Math.floor((shifted.length * 8) / 6));
   });
 }
 

@@ -32,6 +32,8 @@ export interface LaunchPlan {
   readonly env: readonly string[];
   /** Arguments for `deno`. */
   readonly args: readonly string[];
+  /** What is worth knowing before the run, one sentence each. */
+  readonly notes: readonly string[];
   /** Arguments for `deno` that start the sandbox; `undefined` where no source asks for one. */
   readonly sandboxArgs: readonly string[] | undefined;
 }
@@ -61,6 +63,7 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
     read,
     write,
     env,
+    notes: sources.flatMap((source) => sourceTypeOf(source).notes?.(source) ?? []),
     args: [
       ...DENO_RUN,
       ...flag("--allow-net", net),
@@ -101,7 +104,7 @@ export function acceptPlan(
     `--accept=${stream}`,
     ...(json ? ["--json"] : []),
   ];
-  return { net: [], read, write, env, args, sandboxArgs: undefined };
+  return { net: [], read, write, env, args, notes: [], sandboxArgs: undefined };
 }
 
 function sandboxArgs(config: PipelineConfig, root: string): string[] {

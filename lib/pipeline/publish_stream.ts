@@ -85,6 +85,7 @@ async function publishRecords(
     verdict,
     alongside: () => {
       if (boundary !== undefined) insertBoundary(ctx.db, record.key, boundary);
+      memory.intend?.();
       // One that readers do not follow, for its rejects say, has not used it up.
       if (verdict.complete && verdict.followed) useAcceptance(ctx.db, record.key);
     },

@@ -8,6 +8,10 @@ export interface SourceRecord {
   readonly value: unknown;
   /** Where it starts in its batch. */
   readonly byteOffset?: number;
+  /** Why it means nothing: it is not valid. */
+  readonly fault?: string;
+  /** Whether it is too large, so that `bytes` is only its beginning. */
+  readonly isTooLarge?: boolean;
 }
 
 /** Records that arrived together: a page. */
@@ -46,8 +50,8 @@ export interface RecordFault {
   readonly message: string;
 }
 
-/** What becomes of a record: it is new, or why not. */
-export type RecordDecision = "new" | "duplicate" | "out-of-range" | RecordFault;
+/** What becomes of a record: it is new, although older than what was asked for (`late`), or why it is not. */
+export type RecordDecision = "new" | "late" | "duplicate" | "out-of-range" | RecordFault;
 
 /**
  * What decides on each record of a stream, and remembers of it what publishing and the next run must know. All of it
@@ -64,4 +68,6 @@ export interface RecordMemory {
   replay(path: string): Promise<void>;
   /** Returns the records that the next run will see again; `undefined` if the stream has no watermark. */
   boundary(advanced: boolean, staged: string): Promise<readonly string[] | undefined>;
+  /** Runs in the transaction that intends to publish. @default () => {} */
+  intend?(): void;
 }

@@ -6,7 +6,7 @@ import {
   type StreamCounts,
 } from "../audit/mod.ts";
 import { IngestError, type Reject } from "../errors/mod.ts";
-import { logEvent } from "../logging/mod.ts";
+import { logEvent, maskSecrets } from "../logging/mod.ts";
 import type { RecordBatch, RecordMemory, SourceRecord } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { recordsCheckpoint, Staging } from "./staging.ts";
@@ -168,6 +168,11 @@ class Stager {
         counts.written++;
         this.#staging.appendRecord(record.bytes);
         break;
+      case "late":
+        counts.written++;
+        counts.late++;
+        this.#staging.appendRecord(record.bytes);
+        break;
       case "duplicate":
         counts.duplicates++;
         break;
@@ -199,7 +204,7 @@ class Stager {
 
   #reject(reject: Reject): void {
     this.#staging.appendReject(reject);
-    this.#rejects.push(rejectEntry(reject));
+    this.#rejects.push(rejectEntry({ ...reject, message: maskSecrets(reject.message) }));
     const { page, byteOffset } = reject.place;
     logEvent("record-rejected", {
       code: reject.code,
@@ -216,7 +221,7 @@ function placeOf({ number, origin }: RecordBatch) {
 
 function countsOf({ row }: StreamRecord): Counts {
   const { pages, requests, bytes, read, written, rejected, duplicates, unchanged } = row;
-  const { out_of_range, skipped_pages, files_published, files_rejected } = row;
+  const { out_of_range, late, skipped_pages, files_published, files_rejected } = row;
   const { files_duplicate, files_unchanged, files_waiting, files_still_rejected } = row;
   return {
     pages,
@@ -228,6 +233,7 @@ function countsOf({ row }: StreamRecord): Counts {
     duplicates,
     unchanged,
     out_of_range,
+    late,
     skipped_pages,
     files_published,
     files_rejected,

@@ -26,6 +26,11 @@ export function renderPlan(
       ...list("write", plan.write.map(short)),
       ...list("env", plan.env.map((name) => `$${name}`)),
     ], { indent: "  " }),
+    ...(plan.notes.length === 0 ? [] : [
+      style.bold("Before it is run:"),
+      ...plan.notes.map((note) => `  ${note}`),
+      "",
+    ]),
     ...(plan.sandboxArgs === undefined ? [] : [
       style.bold("The sandbox, started first:"),
       commandLines(plan.sandboxArgs),

@@ -97,6 +97,7 @@ function verdict(s: StreamSummary): string {
   } else if (s.pages > 0 || s.stop_reason !== "end-of-folder") {
     notes.push(`${s.complete ? "complete" : "partial"}: ${stop(s)}`);
   } else notes.push(folder(s));
+  if (s.late > 0) notes.push(`${formatCount(s.late)} late`);
   if (s.retries > 0) notes.push(`${s.retries} ${s.retries === 1 ? "retry" : "retries"}`);
   return notes.join(", ");
 }

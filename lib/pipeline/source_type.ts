@@ -88,6 +88,8 @@ export interface SourceType<Config extends SourceConfig = SourceConfig> {
   describe?(config: Config, how: "here" | "in a child"): Promise<Config>;
   /** What the run must be allowed to do for it. */
   needs(config: Config, options: NeedsOptions): Needs;
+  /** What is worth knowing before it is read, one sentence each. @default {nothing} */
+  notes?(config: Config): readonly string[];
   /** Its streams, in the order in which they are read. */
   streams(config: Config): readonly StreamPlan[];
   /** Says whether it asks for the sandbox. @default no */

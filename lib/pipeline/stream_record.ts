@@ -8,10 +8,11 @@ import {
   type StreamKey,
   type StreamRow,
   type StreamStateRow,
+  type StreamVerdict,
 } from "../audit/mod.ts";
 import type { IngestError } from "../errors/mod.ts";
 import { confirm, intend } from "../lake/mod.ts";
-import { logEvent } from "../logging/mod.ts";
+import { logEvent, maskSecrets } from "../logging/mod.ts";
 import type { RunContext } from "./run_context.ts";
 import type { Limits, StreamPlan } from "./source_type.ts";
 import { decideBroken, decideStream, type ReadEnd, readEndOf } from "./verdict.ts";
@@ -120,8 +121,8 @@ export class StreamRecord {
 
   /** Commits that an error ended the stream; what was committed before stays for the next attempt. */
   fail(error: IngestError): void {
-    const verdict = decideBroken(this.#row, error);
-    const fields = { error_code: error.code, error_message: error.message };
+    const verdict = masked(decideBroken(this.#row, error));
+    const fields = { error_code: error.code, error_message: maskSecrets(error.message) };
     this.#save("stream-broken", { ...this.#row, ...fields, verdict });
   }
 
@@ -158,12 +159,12 @@ export class StreamRecord {
     row: StreamRow,
     about: { readonly end: ReadEnd; readonly alongside?: () => void },
   ): void {
-    const verdict = decideStream(row, about.end, {
+    const verdict = masked(decideStream(row, about.end, {
       limits: this.#limits,
       state: this.state,
       acceptedRows: openAcceptance(this.#ctx.db, row)?.rows,
       isBackfill: this.#ctx.backfill !== undefined,
-    });
+    }));
     this.#save(name, { ...row, verdict }, about.alongside);
     logEvent("stream-decided", {
       outcome: verdict.outcome,
@@ -181,4 +182,16 @@ export class StreamRecord {
     });
     this.#row = row;
   }
+}
+
+/** Some of its sentences quote what a server sent, which may be a credential that it got from us. */
+function masked(verdict: StreamVerdict): StreamVerdict {
+  return {
+    ...verdict,
+    reasons: verdict.reasons.map(maskSecrets),
+    contradictions: verdict.contradictions.map(({ code, message }) => ({
+      code,
+      message: maskSecrets(message),
+    })),
+  };
 }

@@ -1,6 +1,7 @@
 const MASK = "***";
 /** How many secrets hold each value. */
 const holders = new Map<string, number>();
+const names = new Map<string, string>();
 let registered: ReadonlySet<string> = new Set();
 
 /**
@@ -35,12 +36,20 @@ export class Secret {
     if (value === "") throw new TypeError(`Cannot create secret "${name}": its value is empty`);
     this.#value = value;
     this.name = name;
+    // The latest of several with one value: it is the one that is still held when the others are forgotten.
+    names.delete(value);
+    names.set(value, name);
     count(value, 1);
   }
 
   /** Returns the value of every secret that is not forgotten; the same set for as long as it holds the same values. */
   static registered(): ReadonlySet<string> {
     return registered;
+  }
+
+  /** Returns the name of each value in {@linkcode Secret.registered}, in the order in which they were created. */
+  static named(): ReadonlyMap<string, string> {
+    return names;
   }
 
   /**
@@ -87,7 +96,9 @@ export class Secret {
 
 function count(value: string, change: number): void {
   const left = (holders.get(value) ?? 0) + change;
-  if (left === 0) holders.delete(value);
-  else holders.set(value, left);
+  if (left === 0) {
+    holders.delete(value);
+    names.delete(value);
+  } else holders.set(value, left);
   if (registered.has(value) !== left > 0) registered = new Set(holders.keys());
 }

@@ -235,7 +235,7 @@ test("api fetch reaches the host of its URL and no other", [], async (sandbox, f
     const url = `http://127.0.0.1:${server.addr.port}/`;
     const { code, stderr } = await fetchIn(folder, ["api", "fetch", url]);
     assertEquals(code, 1, stderr);
-    assertStringIncludes(stderr, "permissions do not include this host");
+    assertStringIncludes(stderr, "which may not be reached");
     assertEquals(Object.values(other.requests).reduce((sum, count) => sum + count, 0), 0);
   } finally {
     await server.shutdown();
@@ -319,3 +319,65 @@ for (
     assertEquals(filesIn(folder), []);
   });
 }
+
+/** Fetches from a server of the test's own. */
+function fetchTest(
+  name: string,
+  answer: (url: URL) => Response,
+  check: (
+    result: { readonly code: number; readonly stdout: string; readonly stderr: string },
+    folder: string,
+  ) => Promise<void> | void,
+): void {
+  Deno.test({
+    name,
+    ignore,
+    fn: () =>
+      inFolder({}, async (folder) => {
+        await using server = Deno.serve(
+          { port: 0, hostname: "127.0.0.1", onListen() {} },
+          (request) => answer(new URL(request.url)),
+        );
+        const url = `http://127.0.0.1:${server.addr.port}/items?api_key=k3y-in-the-url`;
+        const args = ["--token-env=FLIGHTS_TOKEN", "--records=items", "--paginate=next:next"];
+        await check(await fetchIn(folder, ["api", "fetch", url, ...args]), folder);
+      }),
+  });
+}
+
+fetchTest(
+  "api fetch says which variable and flag hold the token that was refused",
+  () => Response.json({ message: "token \u001b[31mexpired" }, { status: 401 }),
+  ({ code, stderr }) => {
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, 'the server says "token [31mexpired"');
+    assertStringIncludes(stderr, "check the variable FLIGHTS_TOKEN (--token-env)");
+  },
+);
+
+fetchTest(
+  "api fetch takes no error in a 200 for an empty listing",
+  () => Response.json({ ok: false, error: "no_scope", items: [] }),
+  ({ code, stderr }) => {
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "no_scope");
+  },
+);
+
+fetchTest(
+  "api fetch saves no credential that a next link repeats",
+  (url) => {
+    const page = Number(url.searchParams.get("page") ?? "0");
+    if (page === 2) return new Response("no", { status: 400 });
+    const query = `page=${page + 1}&api_key=k3y-in-the-url&access_token=${TOKEN}`;
+    return Response.json({ items: [{ id: page }], next: `/items?${query}` });
+  },
+  async ({ code, stdout, stderr }, folder) => {
+    assertEquals(code, 1);
+    const place = await Deno.readTextFile(join(folder, "records.jsonl.position"));
+    assertStringIncludes(place, "${secret:raw:api_key}");
+    for (const text of [place, stdout, stderr]) {
+      assert(!text.includes("k3y-in-the-url") && !text.includes(TOKEN), text);
+    }
+  },
+);

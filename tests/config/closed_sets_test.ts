@@ -98,7 +98,7 @@ const UNKNOWN_WORDS: readonly (readonly [string, string, string])[] = [
   [
     "a watermark's form is unknown",
     withStream("incremental: { field: a, start_param: b, format: epoch }"),
-    'sources[0].streams[0].incremental.format: found "epoch", expected one of iso, epoch_s, epoch_ms, number, string; ' +
+    'sources[0].streams[0].incremental.format: found "epoch", expected one of iso, date, http_date, epoch_s, epoch_ms, epoch_us, epoch_ns, number, string, or a pattern of year, month and day such as dd.MM.yyyy HH:mm; ' +
     'did you mean "epoch_s"?',
   ],
   [
@@ -114,12 +114,12 @@ const UNKNOWN_WORDS: readonly (readonly [string, string, string])[] = [
   [
     "a number has a time zone",
     withStream("incremental: { field: a, start_param: b, format: number, timezone: UTC }"),
-    'sources[0].streams[0].incremental.timezone: found "UTC", expected none, but with the form iso',
+    'sources[0].streams[0].incremental.timezone: found "UTC", expected none, but with the forms iso and date and with patterns',
   ],
   [
     "a number ends now",
     withStream("incremental: { field: a, start_param: b, format: number, end_param: c }"),
-    'sources[0].streams[0].incremental.end_param: found "c", expected none, but with the forms iso, epoch_s and epoch_ms',
+    'sources[0].streams[0].incremental.end_param: found "c", expected none with the forms number and string',
   ],
   [
     "bounds are unknown",
@@ -192,7 +192,7 @@ const UNKNOWN_WORDS: readonly (readonly [string, string, string])[] = [
   [
     "a number has a lag in time",
     withStream("incremental: { field: a, start_param: b, format: number, lag: 1d }"),
-    'sources[0].streams[0].incremental.lag: found "1d", expected none, but with the forms iso, epoch_s and epoch_ms',
+    'sources[0].streams[0].incremental.lag: found "1d", expected none with the forms number and string',
   ],
   [
     "a window ends before it starts",

@@ -42,10 +42,12 @@ test("loadConfig() fills in every default when only the required keys stand", as
         params: {},
         headers: {},
         format: "json",
+        max_record_size: 32_000_000,
         pagination: { type: "none" },
         primary_key: [],
         conditional: true,
         on_page_error: "fail",
+        on_status: {},
         idempotent: true,
         mode: "snapshot",
       }],
@@ -438,7 +440,7 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   [
     "a key is like none",
     withStream("zzzzzz: 1").replace("zzzzzz", '"z z"'),
-    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, records, format, pagination, primary_key, window, incremental, mode, conditional, on_page_error, tolerance, max_shrink',
+    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, records, format, content_type, charset, max_record_size, pagination, primary_key, window, incremental, mode, conditional, on_page_error, on_status, error, tolerance, max_shrink',
   ],
 ];
 for (const [state, text, line] of REFUSALS) {

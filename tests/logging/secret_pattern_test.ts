@@ -14,6 +14,14 @@ const FORMS: Record<string, (value: string) => string> = {
   "as the password of Basic authentication": (value) => base64(`ann:${value}`),
   "as the user of Basic authentication": (value) => base64(`${value}:pw`),
   "in base64url": (value) => base64(`a${value}`).replaceAll("+", "-").replaceAll("/", "_"),
+  "in hex": (value) => new TextEncoder().encode(value).toHex(),
+  "in hex in upper case": (value) => new TextEncoder().encode(value).toHex().toUpperCase(),
+  "in base64 of Basic authentication": (value) => base64(`x${base64(`ann:${value}`)}`),
+  "in JSON that escapes every character": (value) =>
+    value.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(
+      "",
+    ),
+  "in JSON within JSON": (value) => JSON.stringify(JSON.stringify(value)).slice(3, -3),
   "in percent-encoded base64": (value) => encodeURIComponent(base64(`ab${value}`)),
 };
 const value = fc.string({ unit: "grapheme", minLength: 6, maxLength: 40 })

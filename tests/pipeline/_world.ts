@@ -35,6 +35,8 @@ export interface World {
 export interface RunOptions extends RunPipelineOptions {
   /** Changes the YAML. */
   readonly edit?: (yaml: string) => string;
+  /** Reads the environment. @default {nothing is set} */
+  readonly env?: (name: string) => string | undefined;
 }
 
 const YAML = `
@@ -98,10 +100,10 @@ function worldIn(folder: string): ServedWorld {
     answer: undefined,
     now: Date.parse("2026-11-26T02:00:00Z"),
     drop: (name, text) => Deno.writeTextFileSync(join(folder, "drop", name), text),
-    async run({ edit = (yaml: string) => yaml, ...options }: RunOptions = {}) {
+    async run({ edit = (yaml: string) => yaml, env, ...options }: RunOptions = {}) {
       const yaml = join(folder, "pipeline.yaml");
       await Deno.writeTextFile(yaml, edit(YAML.replace("URL", this.url)));
-      const config = await loadConfig(yaml, { root: folder, env: () => undefined });
+      const config = await loadConfig(yaml, { root: folder, env: env ?? (() => undefined) });
       this.now += 1000;
       return await runPipeline(await describeSources(config, "here"), {
         now: () => this.now,

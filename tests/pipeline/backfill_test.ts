@@ -10,7 +10,15 @@ import {
 import { granted } from "../_granted.ts";
 import { describeStep, SimulatedCrash } from "../crash/_power_loss.ts";
 import { type SmallWorld, smallWorld } from "../crash/_small_world.ts";
-import { inFolder, listing, newsStream, publishedBy, runNews, stateOf } from "./_backfill_bench.ts";
+import {
+  endWaits,
+  inFolder,
+  listing,
+  newsStream,
+  publishedBy,
+  runNews,
+  stateOf,
+} from "./_backfill_bench.ts";
 
 const ignore = !granted("read", "write", "net");
 
@@ -194,10 +202,12 @@ test("a suspended backfill goes on under the same command only, and stands in no
   const sources = newsStream(server.port);
   const range = "1970-01-01T00:00:02Z..1970-01-01T00:00:05Z";
   const ordinary = await runNews(folder, sources);
+  endWaits(folder);
   const first = await runNews(folder, sources, { range });
   assertEquals([ordinary.exit_code, first.exit_code], [75, 75]);
   assertEquals(counts(first), [2, 1, 0, 0, 1]);
   busy = false;
+  endWaits(folder);
   const other = await runNews(folder, sources, { range: "1970-01-01T00:00:02Z.." });
   assertEquals([other.exit_code, other.attempts], [0, 1]);
   const resumed = await runNews(folder, sources);
@@ -217,6 +227,7 @@ test("an unfinished backfill is given up once it is too old, whatever runs next"
   const sources = newsStream(server.port);
   const first = await runNews(folder, sources, { range: "1970-01-01.." });
   busy = false;
+  endWaits(folder);
   const now = () => Date.now() + 13 * 3_600_000;
   const place = stagedIn(folder, first.run_id);
   assert(Deno.statSync(place).isDirectory);

@@ -247,17 +247,18 @@ for (
     `primary_key: [id]\n        incremental: { field: u, start_param: since, ${keys} }`,
     async ({ run, lines }) => {
       const asked: (string | null)[] = [];
+      const isText = keys.includes("string");
       const records = [
-        '{"id":1,"u":"2025-12-31T00:00:00Z"}',
-        '{"id":2,"u":"2026-01-05T00:00:00Z"}',
+        `{"id":1,"u":"${isText ? "a1" : "2025-12-31T00:00:00Z"}"}`,
+        `{"id":2,"u":"${isText ? "b2" : "2026-01-05T00:00:00Z"}"}`,
       ];
       const answer: Answer = (since) => {
         asked.push(since);
         return records;
       };
-      await run(answer);
+      assertEquals((await run(answer)).out_of_range, 1);
       assertEquals(asked, [first]);
-      assertEquals(lines().length, 2, "a record from before the start is kept");
+      assertEquals(lines().length, 1, "a record from before the start is not wanted");
       await run(answer);
       assert(asked[1] !== first, "the watermark has taken its place");
     },

@@ -101,3 +101,32 @@ Deno.test("launchPlan() starts the sandbox with the faults of the configuration"
   assertEquals(plan.net, ["127.0.0.1:4000"]);
   assert(plan.args.includes("--sandbox=http://127.0.0.1:4000"));
 });
+
+Deno.test("launchPlan() names the allowed hosts by the port of each scheme that may be met", () => {
+  const netOf = (source: object) =>
+    launchPlan({ ...CONFIG, sources: [source] } as unknown as PipelineConfig, WHERE).net;
+  const allow_hosts = ["cdn.example.org", "10.0.0.5:8443"];
+  assertEquals(netOf({ ...API, allow_hosts }), [
+    "example.org:443",
+    "cdn.example.org:443",
+    "10.0.0.5:8443",
+  ]);
+  assertEquals(netOf({ ...API, base_url: "http://example.org", allow_hosts: ["example.org"] }), [
+    "example.org:80",
+    "example.org:443",
+  ]);
+});
+
+Deno.test("launchPlan() says what a watermark without a zone costs", () => {
+  const notesOf = (format: string, timezone?: string) => {
+    const incremental = { field: "u", start_param: "since", format, timezone };
+    const source = { ...API, streams: [{ name: "s", incremental }] };
+    return launchPlan({ ...CONFIG, sources: [source] } as unknown as PipelineConfig, WHERE).notes;
+  };
+  const [note = ""] = notesOf("iso");
+  assertStringIncludes(note, '"since" asks from 14 hours earlier');
+  assertEquals(notesOf("dd.MM.yyyy HH:mm").length, 1);
+  assertEquals(notesOf("dd.MM.yyyy HH:mm XXX"), []);
+  assertEquals(notesOf("epoch_s"), []);
+  assertEquals(notesOf("iso", "Europe/Berlin"), []);
+});

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { items, streamOf, worldTest } from "./_world.ts";
 
 function listing(yaml: string): string {
@@ -20,11 +20,73 @@ for (
     const summary = await world.run({ edit: listing });
     assertEquals(summary.exit_code, 1);
     assertEquals(streamOf(summary, "shop.items").error_code, "http-body-error");
-    // What says that nothing is wrong is no report, and beside records it is a remark.
-    const none = { error: null, errors: [], ok: true, success: true };
-    world.answer = () => Response.json({ data: [], ...none });
-    assertEquals((await world.run({ edit: listing })).exit_code, 0);
+    // Records next to it are only a part of the answer.
     world.answer = () => Response.json({ data: items(2), ...report });
-    assertEquals((await world.run({ edit: listing })).totals.written, 2);
+    assertEquals((await world.run({ edit: listing })).totals.written, 0);
+    // What says that nothing is wrong is no report.
+    const none = { error: { code: 0, message: "" }, errors: [], ok: true, success: true };
+    world.answer = () => Response.json({ data: items(2), ...none, status: "error" });
+    assertEquals((await world.run({ edit: listing })).exit_code, 0);
+  });
+}
+
+worldTest("runPipeline() keeps a good snapshot when a 200 says that it failed", async (world) => {
+  world.answer = () => Response.json({ data: items(3) });
+  assertEquals((await world.run({ edit: listing })).exit_code, 0);
+  world.answer = () => Response.json({ status: "fail", message: "no such account", data: [] });
+  const summary = await world.run({ edit: listing });
+  assertEquals(summary.exit_code, 1);
+  assertStringIncludes(streamOf(summary, "shop.items").error_message ?? "", "no such account");
+  assertEquals(world.rows("shop.items").length, 3);
+});
+
+const RULES = `records: data
+        error: { path: _shards.failed }`;
+
+worldTest("runPipeline() finds an error where error.path says", async (world) => {
+  const edit = (yaml: string) => yaml.replace("pagination:", `${RULES}\n        pagination:`);
+  world.answer = () => Response.json({ data: items(2), _shards: { failed: 1 } });
+  assertEquals((await world.run({ edit })).exit_code, 1);
+  // A rule of one's own takes the place of the usual ones.
+  world.answer = () => Response.json({ data: items(2), _shards: { failed: 0 }, error: "none" });
+  assertEquals((await world.run({ edit })).exit_code, 0);
+  assertEquals(world.rows("shop.items").length, 2);
+});
+
+worldTest("runPipeline() compares with error.equals where it is given", async (world) => {
+  const edit = (yaml: string) =>
+    listing(yaml).replace(
+      "records: data",
+      "records: data\n        error: { path: code, equals: E17 }",
+    );
+  world.answer = () => Response.json({ data: items(2), code: "E17" });
+  assertEquals((await world.run({ edit })).exit_code, 1);
+  world.answer = () => Response.json({ data: items(2), code: "OK" });
+  assertEquals((await world.run({ edit })).exit_code, 0);
+});
+
+/** Pages of two, and a status of its own for one of them. */
+function paged(bad: number, status: number) {
+  return (url: URL) => {
+    const page = Number(url.searchParams.get("page"));
+    if (page === bad) return new Response("no", { status });
+    return Response.json(page > 3 ? [] : items(2, page * 2));
+  };
+}
+
+for (
+  const [rule, exit, written] of [["end", 0, 4], ["skip", 2, 4], ["fail", 1, 4]] as const
+) {
+  worldTest(`runPipeline() heeds on_status 410: ${rule}`, async (world) => {
+    world.answer = paged(rule === "skip" ? 2 : 3, 410);
+    const edit = (yaml: string) =>
+      yaml.replace(
+        "pagination: { type: none }",
+        `pagination: { type: page, page_param: page }
+        on_status: { "410": ${rule} }
+        on_page_error: ${rule === "fail" ? "skip" : "fail"}`,
+      );
+    const summary = await world.run({ edit });
+    assertEquals([summary.exit_code, summary.totals.written], [exit, written]);
   });
 }

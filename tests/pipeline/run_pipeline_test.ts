@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { SuspendedError } from "../../lib/errors/mod.ts";
 import { runPipeline, type RunPipelineOptions, type RunSummary } from "../../lib/pipeline/mod.ts";
 import { granted } from "../_granted.ts";
+import { endWaits } from "./_backfill_bench.ts";
 import { readLake } from "../crash/_read_lake.ts";
 import { quake, type SmallWorld, smallWorld } from "../crash/_small_world.ts";
 
@@ -162,6 +163,7 @@ test(
     const first = await run();
     assertEquals([first.exit_code, stream(first, "github").outcome], [75, "suspended"]);
     assertEquals(stream(first, "github").error_code, "suspended-wait");
+    endWaits(folder);
     const second = await run();
     assertEquals([second.exit_code, second.attempts, second.run_id], [0, 2, first.run_id]);
     assertEquals(new Set(ids(readLake(join(folder, "lake")), "github.flights")).size, 70);
@@ -198,9 +200,10 @@ test("runPipeline() gives an unfinished run up when the configuration changed", 
 test(
   "runPipeline() leaves the place of another pipeline's suspended run alone",
   ["flights:429=retry-after:600@page3"],
-  async ({ run }) => {
+  async ({ folder, run }) => {
     const first = await run();
     assertEquals(first.exit_code, 75);
+    endWaits(folder);
     const other = (yaml: string) =>
       yaml.replace("name: small", "name: other").replaceAll("- name: ", "- name: other_");
     assertEquals((await run(other)).exit_code, 0);

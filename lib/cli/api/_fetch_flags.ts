@@ -1,7 +1,7 @@
 import type { Pagination, RateLimitOptions } from "../../api/mod.ts";
 import { UsageError } from "../../errors/mod.ts";
 import { parseDotPath } from "../../grammar/mod.ts";
-import { Secret } from "../../secrets/mod.ts";
+import { isSecretName, Secret } from "../../secrets/mod.ts";
 
 /** What `--paginate` may say. */
 export const PAGINATIONS = "none, link, next:PATH, cursor:PATH, page or offset";
@@ -103,6 +103,13 @@ export function parseUrl(words: readonly string[]): URL {
     "usage",
     "Cannot fetch: the URL holds a user name or password; use --token-env or --header instead",
   );
+}
+
+/** Keeps the credentials in a URL's query out of messages and saved positions. */
+export function keepSecret({ searchParams }: URL): void {
+  for (const [name, value] of searchParams) {
+    if (isSecretName(name) && value !== "") new Secret(value, name);
+  }
 }
 
 /** Reads one `--header`. */

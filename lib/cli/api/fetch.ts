@@ -1,4 +1,4 @@
-import type { StreamRequest } from "../../api/mod.ts";
+import type { NextStepTerms, StreamRequest } from "../../api/mod.ts";
 import { EXIT_CODES, SuspendedError, UsageError } from "../../errors/mod.ts";
 import {
   escapeLine,
@@ -12,6 +12,7 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { pathFrom } from "../words.ts";
 import {
+  keepSecret,
   type PageFlags,
   PAGINATIONS,
   parseHeader,
@@ -113,11 +114,13 @@ export const apiFetch = defineCommand({
     };
   },
   async run({ words, flags }, context) {
-    const { ApiClient } = await import("../../api/mod.ts");
+    const { ApiClient, reportedError, withNextStep } = await import("../../api/mod.ts");
+    const { redact } = await import("../../logging/mod.ts");
     const { resumableFetch } = await import("./resumable_fetch.ts");
     const url = parseUrl(words);
     const out = pathFrom(context.cwd, flags.out ?? DEFAULT_OUT);
     const token = flags["token-env"];
+    keepSecret(url);
     await using client = new ApiClient({
       baseUrl: url.origin,
       headers: Object.fromEntries(flags.header.map(parseHeader)),
@@ -127,19 +130,27 @@ export const apiFetch = defineCommand({
     const { signal } = context;
     const progress = pageProgress(context);
     try {
-      const end = await resumableFetch(client, requestOf(url, flags), out, {
-        origin: url.origin,
-        resume: flags.resume,
-        force: flags.force,
-        signal,
-        onPage: progress.update,
-      });
+      const end = await resumableFetch(
+        client,
+        { ...requestOf(url, flags), bodyError: reportedError },
+        out,
+        {
+          origin: url.origin,
+          resume: flags.resume,
+          force: flags.force,
+          signal,
+          onPage: progress.update,
+        },
+      );
       progress[Symbol.dispose]();
-      context.write(flags.json ? jsonDocument(asJson(end)) : report(end));
+      // A guard may quote what the server sent.
+      const guard = end.guard && { code: end.guard.code, message: redact(end.guard.message) };
+      const shown = { ...end, guard };
+      context.write(flags.json ? jsonDocument(asJson(shown)) : report(shown));
       return end.proven ? EXIT_CODES.complete : EXIT_CODES.partial;
     } catch (error) {
       progress[Symbol.dispose]();
-      throw signal.aborted ? stopped(out) : error;
+      throw signal.aborted ? stopped(out) : withNextStep(error, termsOf(token));
     }
   },
 });
@@ -148,6 +159,22 @@ type RequestFlags = PageFlags & {
   readonly records: string | undefined;
   readonly paginate: string | undefined;
 };
+
+/** What the user of this command sets where. */
+function termsOf(token: string | undefined): NextStepTerms {
+  return {
+    credentials: token && `the variable ${token} (--token-env) and --header`,
+    auth: "--token-env or --header",
+    address: "the URL",
+    parameters: "the URL's query, --header and --param",
+    records: "--records",
+    end: undefined,
+    hosts: undefined,
+    contentType: undefined,
+    charset: undefined,
+    timeout: undefined,
+  };
+}
 
 function requestOf(url: URL, flags: RequestFlags): StreamRequest {
   return {
@@ -211,7 +238,12 @@ function pageProgress({ tell, width }: CommandContext) {
   };
 }
 
-function asJson(end: FetchEnd): object {
+/** How a fetch ended, without secrets. */
+type ShownEnd = Omit<FetchEnd, "guard"> & {
+  readonly guard: { readonly code: string; readonly message: string } | undefined;
+};
+
+function asJson(end: ShownEnd): object {
   const { path, records, bytes, pages, resumedAt, total, stopReason, proven, guard } = end;
   return {
     file: path,
@@ -226,7 +258,7 @@ function asJson(end: FetchEnd): object {
   };
 }
 
-function report(end: FetchEnd): string {
+function report(end: ShownEnd): string {
   const total = end.total === undefined ? "" : ` of ${formatCount(end.total)} declared`;
   const before = end.resumedAt > 0
     ? `, ${formatCount(end.resumedAt)} of them by an earlier attempt`

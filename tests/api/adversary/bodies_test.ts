@@ -109,11 +109,6 @@ const REFUSED: Record<string, string | Uint8Array> = {
     new Uint8Array([0xff]),
     '"}',
   ),
-  "UTF-16": join(
-    ...[...`\uFEFF${GOOD}`].map((c) =>
-      new Uint8Array([c.charCodeAt(0) & 255, c.charCodeAt(0) >> 8])
-    ),
-  ),
 };
 
 for (const [name, bytes] of Object.entries(REFUSED)) {

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { WaitFrom } from "../../../lib/api/mod.ts";
 import { granted } from "../../_granted.ts";
 import { hunted, statusOrCode, VirtualClock } from "./_outcome.ts";
 import { adversary, answer, rawAdversary } from "./_server.ts";
@@ -14,8 +15,11 @@ async function gap(
 ): Promise<number> {
   const clock = new VirtualClock(START);
   const { status = 429, random = 0, jitter = false } = options;
+  // The server itself would say the real time.
+  const isDated = headers.some(([name]) => name === "Date");
+  const dated: [string, string][] = isDated ? headers : [["Date", date(START)], ...headers];
   await using server = adversary(
-    (_, n) => n === 1 ? new Response("no", { status, headers }) : Response.json([]),
+    (_, n) => n === 1 ? new Response("no", { status, headers: dated }) : Response.json([]),
     clock,
   );
   const { client } = hunted(server.url, {
@@ -30,6 +34,11 @@ async function gap(
 
 function date(ms: number): string {
   return new Date(ms).toUTCString();
+}
+
+/** Seconds since the epoch, so many after the start. */
+function epoch(seconds: number): string {
+  return String(START / 1000 + seconds);
 }
 
 const SERVER_TIME = Date.UTC(1994, 10, 6, 8, 49, 30);
@@ -98,6 +107,52 @@ const EXACT: { name: string; headers: [string, string][]; wait: number; status?:
     ],
     wait: 60_000,
   },
+  { name: "seconds with their unit", headers: [["Retry-After", "7s"]], wait: 7000 },
+  { name: "seconds in words", headers: [["Retry-After", "2 seconds"]], wait: 2000 },
+  { name: "minutes and seconds", headers: [["Retry-After", "1m30s"]], wait: 90_000 },
+  { name: "an instant since the epoch", headers: [["Retry-After", epoch(40)]], wait: 40_000 },
+  { name: "one in ms", headers: [["Retry-After", `${epoch(40)}000`]], wait: 40_000 },
+  {
+    name: "an ISO date",
+    headers: [["Retry-After", new Date(START + 40_000).toISOString()]],
+    wait: 40_000,
+  },
+  {
+    name: "an instant of a clock a day ahead",
+    headers: [["Date", date(START + 86_400_000)], ["Retry-After", epoch(86_430)]],
+    wait: 30_000,
+  },
+  { name: "nothing, but Retry-After-Ms has", headers: [["Retry-After-Ms", "2500"]], wait: 2500 },
+  {
+    name: "less than x-ms-retry-after-ms",
+    headers: [["Retry-After", "1"], ["x-ms-retry-after-ms", "2500"]],
+    wait: 2500,
+  },
+  {
+    name: "nothing, but X-RateLimit-Reset-After has",
+    headers: [["X-RateLimit-Reset-After", "1.25"]],
+    wait: 1250,
+  },
+  {
+    name: "nothing, but X-RateLimit-Reset has an instant",
+    headers: [["X-RateLimit-Reset", epoch(70)]],
+    wait: 70_000,
+  },
+  {
+    name: "nothing, but X-RateLimit-Reset has an ISO date",
+    headers: [["X-RateLimit-Reset", new Date(START + 70_000).toISOString()]],
+    wait: 70_000,
+  },
+  {
+    name: "nothing, but RateLimit-Reset has an instant",
+    headers: [["RateLimit-Remaining", "0"], ["RateLimit-Reset", epoch(70)]],
+    wait: 70_000,
+  },
+  {
+    name: "nothing, but RateLimit has an instant",
+    headers: [["RateLimit", `"default";r=0;t=${epoch(70)}`]],
+    wait: 70_000,
+  },
   { name: "more than a day of seconds", headers: [["Retry-After", "90000"]], wait: 90_000_000 },
 ];
 
@@ -110,7 +165,7 @@ for (const { name, headers, wait, status } of EXACT) {
 }
 
 for (
-  const value of ["-5", "1e3", "soon", "7s", "+7", "0x10", "Infinity", "7;8", "2026-01-01", ""]
+  const value of ["-5", "1e3", "soon", "+7", "0x10", "Infinity", "7;8", "2026-01-01", ""]
 ) {
   Deno.test({
     name: `ApiClient.request() backs off by itself when Retry-After is "${value}"`,
@@ -231,5 +286,74 @@ Deno.test({
     await client.request({ path: "/b" });
     const [first, second] = server.heard;
     assertEquals((second?.at ?? 0) - (first?.at ?? 0) >= 10_000, true);
+  },
+});
+
+const BODIES: readonly (readonly [unknown, number])[] = [
+  [{ retry_after: 3 }, 3000],
+  [{ retryAfter: "1.5" }, 1500],
+  [{ error: { retry_after_ms: 2500 } }, 2500],
+  [{ ok: false, parameters: { retry_after: 35 } }, 35_000],
+  [{ message: "slow down", retry_after: START / 1000 + 20 }, 20_000],
+  [{ error: { message: "Limit reached. Please try again in 20s." } }, 20_000],
+];
+
+for (const [body, wait] of BODIES) {
+  Deno.test({
+    name: `ApiClient.request() waits ${wait} ms when the body says ${JSON.stringify(body)}`,
+    ignore,
+    async fn() {
+      const clock = new VirtualClock(START);
+      await using server = adversary(
+        (_, n) => n === 1 ? refused(body) : Response.json([]),
+        clock,
+      );
+      const { client } = hunted(server.url, { clock, retry: { ...LONG, jitter: false } });
+      await client.request({ path: "/" });
+      assertEquals((server.heard[1]?.at ?? 0) - (server.heard[0]?.at ?? 0), wait);
+    },
+  });
+}
+
+const OWN: readonly (readonly [WaitFrom, Response, number])[] = [
+  [{ header: "X-Cooldown" }, refused({}, { "X-Cooldown": "12" }), 12_000],
+  [{ header: "X-Cooldown", unit: "ms" }, refused({}, { "X-Cooldown": "1200" }), 1200],
+  [{ path: "meta.wait", unit: "epoch_s" }, refused({ meta: { wait: START / 1000 + 9 } }), 9000],
+  [{ path: "meta.wait", unit: "s" }, refused({ meta: { wait: 9 } }, { "Retry-After": "1" }), 9000],
+];
+
+function refused(body: unknown, headers: Record<string, string> = {}): Response {
+  return Response.json(body, { status: 429, headers: { Date: date(START), ...headers } });
+}
+
+for (const [waitFrom, answer, wait] of OWN) {
+  Deno.test({
+    name: `ApiClient.request() waits ${wait} ms when waitFrom is ${JSON.stringify(waitFrom)}`,
+    ignore,
+    async fn() {
+      const clock = new VirtualClock(START);
+      await using server = adversary((_, n) => n === 1 ? answer : Response.json([]), clock);
+      const { client } = hunted(server.url, { clock, retry: { ...LONG, jitter: false, waitFrom } });
+      await client.request({ path: "/" });
+      assertEquals((server.heard[1]?.at ?? 0) - (server.heard[0]?.at ?? 0), wait);
+    },
+  });
+}
+
+Deno.test({
+  name: "ApiClient.request() goes on when RateLimit-Reset on a 200 is an instant",
+  ignore,
+  async fn() {
+    const clock = new VirtualClock(START);
+    const headers = {
+      Date: date(START),
+      "RateLimit-Remaining": "0",
+      "RateLimit-Reset": epoch(5),
+    };
+    await using server = adversary(() => Response.json([], { headers }), clock);
+    const { client } = hunted(server.url, { clock });
+    await client.request({ path: "/" });
+    await client.request({ path: "/" });
+    assertEquals((server.heard[1]?.at ?? 0) - (server.heard[0]?.at ?? 0), 5000);
   },
 });

@@ -1,35 +1,55 @@
 import { z } from "zod";
+import { nearest } from "../../../errors/mod.ts";
 import { choice, dotPath, duration, mapping, plain, report } from "../../../config/mod.ts";
-import { isTimeZone, parseTimeValue, TIME_FORMS, type TimeForm } from "../../../grammar/mod.ts";
+import {
+  isMoment,
+  isTimeForm,
+  isTimeZone,
+  mayLackZone,
+  parseTimeValue,
+  TIME_FORMS,
+  type TimeForm,
+} from "../../../grammar/mod.ts";
 
 const START = "a value of the form `format` says, such as 2018-01-31 for iso";
 const ZONE = 'the name of a time zone, such as "Europe/Berlin"';
 
-/** Forms that name a moment. */
-const MOMENTS: ReadonlySet<TimeForm> = new Set(["iso", "epoch_s", "epoch_ms"]);
+const FORM = `one of ${
+  TIME_FORMS.join(", ")
+}, or a pattern of year, month and day such as dd.MM.yyyy HH:mm`;
 
 /** How a stream is read from where the last run ended. */
 export function incrementalSchema() {
   return mapping({
     field: dotPath().describe("Field of a record that only grows: when it changed, or its number."),
-    format: choice(TIME_FORMS).default("iso").describe("Form of the field in the records."),
+    format: timeForm().default("iso").describe(
+      "Form of the field in the records: a name, or a pattern in the letters of Java and Spark; other values are rejected.",
+    ),
     timezone: plain(ZONE).exactOptional().meta({
-      fallback: "UTC",
-      description: "IANA time zone of values of the field that name none; for the form iso.",
+      fallback: "UTC, and read again from 14 hours earlier",
+      description:
+        "IANA time zone of values of the field that name none, and of parameters that cannot; for iso, date and patterns.",
     }),
     start_param: plain("the name of a parameter").describe(
       'Parameter that takes the watermark less the lag and one step (1 ms, 1 s or 1), so that it may mean "after" or ' +
         '"from"; text has no step, so there it must mean "from".',
     ),
-    param_format: choice(TIME_FORMS).exactOptional()
+    param_format: timeForm().exactOptional()
       .meta({ fallback: "as `format`", description: "Form in which the parameters take it." }),
     start: z.union([z.string(), z.number()], { error: START }).exactOptional().meta({
       form: "date, number or text",
       description:
-        "Value in the form `format` from which to read while there is no watermark; an older record is kept all the same.",
+        "Value in the form `format` from which to read while there is no watermark; an older record counts as out of range.",
     }),
     end_param: plain("the name of a parameter").exactOptional().describe(
       "Parameter that takes the end of the range asked for: when the run began, by its own clock.",
+    ),
+    in: choice(["query", "header", "body"]).exactOptional().meta({
+      fallback: "body where the request has one, else query",
+      description: "Where the parameters go; in the body their names are paths.",
+    }),
+    remember: duration(0).prefault("30d").describe(
+      "How long records are remembered, to tell one that comes again from a late one.",
     ),
     lag: duration(0).prefault("0s")
       .describe("How far before the watermark to read again, for records that arrive late."),
@@ -38,17 +58,27 @@ export function incrementalSchema() {
     .superRefine((watermark, issues) => {
       const { format, timezone, start, lag } = watermark;
       const wrong = (key: string, wanted: string) => report(issues, wanted, [key]);
-      if (timezone !== undefined && format !== "iso") {
-        wrong("timezone", "none, but with the form iso");
+      if (timezone !== undefined && !mayLackZone(format)) {
+        wrong("timezone", "none, but with the forms iso and date and with patterns");
       } else if (timezone !== undefined && !isTimeZone(timezone)) wrong("timezone", ZONE);
       else if (start !== undefined && !isStart(start, watermark)) wrong("start", START);
-      if (lag > 0 && !MOMENTS.has(format)) {
-        wrong("lag", "none, but with the forms iso, epoch_s and epoch_ms");
-      }
+      if (lag > 0 && !isMoment(format)) wrong("lag", NOT_TIMES);
       if (watermark.end_param === undefined) return;
-      if (MOMENTS.has(format) && MOMENTS.has(watermark.param_format)) return;
-      wrong("end_param", "none, but with the forms iso, epoch_s and epoch_ms");
+      if (isMoment(format) && isMoment(watermark.param_format)) return;
+      wrong("end_param", NOT_TIMES);
     });
+}
+
+const NOT_TIMES = "none with the forms number and string";
+
+function timeForm() {
+  return z.string({ error: FORM }).refine(isTimeForm, {
+    error: ({ input }) => {
+      const near = nearest(String(input), TIME_FORMS);
+      return near === undefined ? FORM : `${FORM}; did you mean "${near}"?`;
+    },
+    params: { kind: "form" },
+  }).transform((text) => text as TimeForm).meta({ form: "form of a time" });
 }
 
 function isStart(

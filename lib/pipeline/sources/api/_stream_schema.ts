@@ -12,8 +12,9 @@ import {
   plain,
   recordTolerance,
   type SchemaContext,
+  size,
 } from "../../../config/mod.ts";
-import { BODY_FORMATS } from "../../../api/mod.ts";
+import { BODY_FORMATS, STATUS_RULES } from "../../../api/mod.ts";
 import { incrementalSchema } from "./_incremental_schema.ts";
 import { paginationSchema } from "./_pagination_schema.ts";
 import { windowSchema } from "./_window_schema.ts";
@@ -32,10 +33,7 @@ export function streamSchema(context: SchemaContext) {
     idempotent: flag().exactOptional()
       .meta({ fallback: "true for GET", description: "Whether a request may be sent again." }),
     headers: headersSchema(context),
-    records: dotPath().exactOptional()
-      .describe("Where the array of records stands in the body; without it the body is the array."),
-    format: choice(BODY_FORMATS).default("json")
-      .describe("What a body is: a JSON document, JSON lines, or CSV with a header line."),
+    ...bodyKeys(),
     pagination: paginationSchema().prefault({ type: "none" })
       .describe("How one page leads to the next."),
     primary_key: z.array(dotPath(), { error: "a list of paths" }).prefault([])
@@ -56,6 +54,11 @@ export function streamSchema(context: SchemaContext) {
     ),
     on_page_error: choice(["fail", "skip"]).default("fail")
       .describe("What to do with a page that failed for good; after a skip the run is partial."),
+    on_status: statusRules(),
+    error: errorRule().exactOptional().meta({
+      fallback: "`errors`, `error`, `fault`; `ok` or `success` false; `status` error or fail",
+      description: "How an answer of status 200 reports an error; such a page counts as failed.",
+    }),
     tolerance: recordTolerance().exactOptional()
       .meta({ fallback: "as at the source" }).describe("How much of this stream may be rejected."),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the source" }),
@@ -64,6 +67,35 @@ export function streamSchema(context: SchemaContext) {
     idempotent: stream.idempotent ?? stream.method === "GET",
     mode: stream.mode ?? (stream.incremental ? "incremental" as const : "snapshot" as const),
   }));
+}
+
+const CHARSET = "a charset such as utf-8, latin1 or utf-16le";
+
+function isCharset(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding !== "";
+  } catch (error) {
+    if (error instanceof RangeError) return false; // the runtime's way to say no
+    throw error;
+  }
+}
+
+/** What a body is, and where it holds the records. */
+function bodyKeys() {
+  return {
+    records: dotPath().exactOptional()
+      .describe("Where the array of records stands in the body; without it the body is the array."),
+    format: choice(BODY_FORMATS).default("json")
+      .describe("What a body is: a JSON document, JSON lines, or CSV with a header line."),
+    content_type: plain("a content type such as text/html").exactOptional()
+      .describe("A content type that the bodies have although it is not one of the format's."),
+    charset: plain(CHARSET).refine(isCharset, { error: CHARSET }).exactOptional().meta({
+      fallback: "UTF-8, or what the answer says",
+      description: "What the bodies are in, such as latin1; records are written in UTF-8.",
+    }),
+    max_record_size: size().prefault("32MB")
+      .describe("Largest record; a larger one is rejected, and only its beginning is kept."),
+  };
 }
 
 /** Headers of a source or a stream. */
@@ -77,6 +109,34 @@ export function headersSchema(context: SchemaContext) {
   });
   return z.record(headerName(), value, { error: "a mapping" }).prefault({})
     .describe("Headers sent with every request; what a `${NAME}` holds stays out of the logs.");
+}
+
+/** What to do with a page that fails with one of these statuses. */
+function statusRules() {
+  const wanted = "a status from 400 to 599";
+  return z.record(
+    z.string().regex(/^[45]\d\d$/, { error: wanted }),
+    choice(STATUS_RULES),
+    { error: `a mapping of ${wanted}` },
+  ).prefault({}).meta({
+    form: "mapping of status to word",
+    description:
+      "What an error status means, before `on_page_error`: the `end` of the listing, `fail`, or `skip` the page.",
+  });
+}
+
+function errorRule() {
+  const value = z.union([z.string(), z.number(), z.boolean(), z.null()], {
+    error: "a text, a number, true, false or null",
+  });
+  return mapping({
+    path: dotPath().describe("Where the body reports it."),
+    equals: value.exactOptional().meta({
+      form: "text, number, true, false or null",
+      fallback: "anything but null, false, 0 and what is empty",
+      description: "The value that means an error.",
+    }),
+  });
 }
 
 function parameterValue(context: SchemaContext) {

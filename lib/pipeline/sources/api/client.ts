@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ApiClient } from "../../../api/mod.ts";
 import { ConfigError } from "../../../errors/mod.ts";
 import type { RunContext } from "../../run_context.ts";
+import { originsOf } from "./origins.ts";
 import type { ApiSource } from "./schema.ts";
 
 /** Makes the client of a source; close it with the source. */
@@ -10,7 +11,13 @@ export function apiClient(ctx: RunContext, source: ApiSource): ApiClient {
     baseUrl: baseUrl(ctx, source),
     auth: source.auth,
     headers: source.headers,
-    retry: { limit: source.retry.limit, maxWait: source.retry.max_wait },
+    allowHosts: source.allow_hosts,
+    retry: {
+      limit: source.retry.limit,
+      maxWait: source.retry.max_wait,
+      waitFrom: source.retry.wait_from,
+    },
+    origins: originsOf(ctx),
     ...(source.rate_limit === undefined ? {} : { rateLimit: source.rate_limit }),
     timeout: source.timeout,
     spool: { folder: join(ctx.disk.root, ctx.staging) },

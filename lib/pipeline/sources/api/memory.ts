@@ -1,14 +1,17 @@
-import type { DotPath, TimeValue } from "../../../grammar/mod.ts";
+import { type DotPath, isMoment, parseTimeValue, type TimeValue } from "../../../grammar/mod.ts";
 import { checkRecord, keyOf } from "../../../quality/mod.ts";
 import { SchemaInference } from "../../../schema/mod.ts";
-import { parseWatermark, watermarkText } from "../../cursor.ts";
+import { isZonelessWatermark, parseWatermark, watermarkText } from "../../cursor.ts";
 import type { Backfill } from "../../parse_backfill.ts";
 import type { RecordDecision, RecordMemory, SourceRecord } from "../../record_batch.ts";
 import { stagedRecordsOf } from "../../staging.ts";
 import { placeInRange } from "./backfill.ts";
+import { brokenRecord } from "./broken_record.ts";
+import type { Credentials } from "./credentials.ts";
 import { RecordFields } from "./record_fields.ts";
 import type { ApiStream } from "./schema.ts";
-import { beginning, isFrom } from "./watermark.ts";
+import type { RememberedRecords } from "./remembered_records.ts";
+import { askedFrom, keptFrom } from "./watermark.ts";
 
 const PRUNE_EVERY = 50_000;
 const decoder = new TextDecoder();
@@ -17,10 +20,20 @@ const decoder = new TextDecoder();
 export interface ApiMemoryOptions {
   /** The boundary in force: records of earlier runs that this one may see again. */
   readonly published: ReadonlySet<string>;
-  /** The watermark that this run began with, or has reached when it goes on after a stop. */
+  /** The watermark that this run began with. */
+  readonly from: string | null;
+  /** The same, or what the run has reached when it goes on after a stop. */
   readonly watermark: string | null;
+  /** The run's own clock when it began: no watermark runs ahead of it. */
+  readonly now: number;
+  /** Older records of earlier runs; `undefined` in a backfill. */
+  readonly remembered: RememberedRecords | undefined;
+  /** Runs in the transaction that intends to publish. */
+  readonly intend: () => void;
   /** What is to be read again, in a backfill. */
   readonly backfill: Backfill | undefined;
+  /** What no record may hold. */
+  readonly credentials: Credentials;
 }
 
 /**
@@ -38,47 +51,84 @@ export class ApiMemory implements RecordMemory {
   /** Boundary records of earlier runs. */
   readonly #published: ReadonlySet<string>;
   readonly #backfill: Backfill | undefined;
+  readonly #credentials: Credentials;
+  readonly #remembered: RememberedRecords | undefined;
+  /** From where the read expects records, and from where the user does. */
+  readonly #range: { readonly kept: TimeValue | undefined; readonly start: TimeValue | undefined };
+  readonly #now: number;
+  /** Runs in the transaction that intends to publish. */
+  readonly intend: () => void;
+  /** How many records were older than the read asked for. */
+  #older = 0;
+  readonly #asked: TimeValue | undefined;
   #highest: number | string | undefined;
+  #isZoneless = false;
   #pruneAt = PRUNE_EVERY;
   #pruned = false;
 
   /** @param stream Its configuration. */
-  constructor(stream: ApiStream, { published, watermark, backfill }: ApiMemoryOptions) {
+  constructor(stream: ApiStream, options: ApiMemoryOptions) {
+    const { published, watermark, backfill, from } = options;
     this.#stream = stream;
     this.#backfill = backfill;
+    this.#credentials = options.credentials;
+    this.#remembered = options.remembered;
+    this.#now = options.now;
+    this.intend = options.intend;
     this.#fields = new RecordFields(stream);
     const { cursor, primaryKey } = this.#fields;
     this.#identity = cursor === undefined ? [] : [cursor, ...primaryKey];
     this.#published = published;
     const { incremental } = stream;
+    this.#range = rangeOf(incremental, backfill === undefined ? from : null);
+    this.#asked = incremental && from !== null ? askedFrom(from, incremental) : undefined;
     if (incremental !== undefined && watermark !== null) {
       this.#highest = parseWatermark(watermark, incremental.format);
+      this.#isZoneless = isZonelessWatermark(watermark);
     }
   }
 
   get watermark(): string | null {
     const { incremental } = this.#stream;
     if (incremental === undefined || this.#highest === undefined) return null;
-    return watermarkText(this.#highest, incremental.format);
+    const { format } = incremental;
+    return watermarkText(this.#highest, format, this.#isZoneless);
+  }
+
+  /** How many records were older than what the parameter asked for. */
+  get older(): number {
+    return this.#older;
   }
 
   get schema(): unknown {
     return this.#schema.toStructType();
   }
 
-  decide({ value, bytes }: SourceRecord): RecordDecision {
+  decide(record: SourceRecord): RecordDecision {
+    const { value, bytes } = record;
+    const broken = brokenRecord(record, this.#stream.max_record_size);
+    if (broken !== undefined) return broken;
     const place = this.#backfill && placeInRange(value, this.#fields, this.#backfill);
     if (place === "outside") return "out-of-range";
     const fault = checkRecord(value, this.#fields);
     if (fault !== undefined) return fault;
+    const credential = this.#credentials.in(bytes);
+    if (credential !== undefined) {
+      const message = `the record holds the value of ${credential}, which must not be written`;
+      return { code: "record-credential", message };
+    }
+    const cursor = this.#fields.cursorOf(value);
     const { incremental } = this.#stream;
-    if (incremental !== undefined && this.#fields.cursorOf(value) === undefined) {
+    if (incremental !== undefined && cursor === undefined) {
       // No watermark can place it: the next read would bring it again, and nobody could say that it did.
       const { format, field } = incremental;
       const message = `expected a value in the form ${format} in "${field}"`;
       return { code: "record-cursor-missing", message };
     }
-    return this.#accept(value, bytes) ? "new" : "duplicate";
+    const age = cursor === undefined ? "expected" : this.#ageOf(cursor, bytes);
+    if (age === "known") return "out-of-range";
+    if (!this.#accept(value, bytes)) return "duplicate";
+    return age === "late" ? "late" : "new";
   }
 
   async replay(path: string): Promise<void> {
@@ -95,9 +145,9 @@ export class ApiMemory implements RecordMemory {
     if (this.#stream.incremental === undefined) return undefined;
     if (advanced) {
       this.#prune();
-      const begin = this.#nextBeginning();
+      const begin = this.#nextKept();
       const kept = [...this.#published].filter((record) =>
-        begin === undefined || isFrom(begin, cursorIn(record))
+        begin === undefined || cursorIn(record) >= begin
       );
       return [...kept, ...this.#recent.keys()];
     }
@@ -114,15 +164,27 @@ export class ApiMemory implements RecordMemory {
   #accept(value: unknown, bytes: Uint8Array): boolean {
     const mark = this.#markOf(value, bytes);
     if (mark !== undefined && !this.#acceptMark(mark)) return false;
+    if (mark !== undefined) this.#remembered?.add(bytes);
     this.#schema.add(value);
     return true;
+  }
+
+  /** Says what a record is that is older than what the read expects. */
+  #ageOf(cursor: TimeValue, bytes: Uint8Array): "expected" | "known" | "late" {
+    if (this.#asked !== undefined && cursor < this.#asked) this.#older++;
+    const { kept, start } = this.#range;
+    const isOld = kept !== undefined && cursor < kept;
+    if (isOld && this.#remembered?.has(bytes) === true) return "known";
+    if (start !== undefined && cursor < start) return "known";
+    return isOld ? "late" : "expected";
   }
 
   #acceptMark(
     { cursor, record }: { readonly cursor: TimeValue; readonly record: string },
   ): boolean {
     // A record that is known counts as well: after a read that was partial the watermark has yet to reach it.
-    if (this.#highest === undefined || cursor > this.#highest) this.#highest = cursor;
+    const reached = this.#bounded(cursor);
+    if (this.#highest === undefined || reached > this.#highest) this.#highest = reached;
     if (this.#published.has(record) || this.#recent.has(record)) return false;
     this.#recent.set(record, cursor);
     if (this.#recent.size >= this.#pruneAt) {
@@ -141,27 +203,44 @@ export class ApiMemory implements RecordMemory {
     const cursor = this.#fields.cursorOf(value);
     if (cursor === undefined) return undefined;
     const text = () => decoder.decode(bytes);
+    this.#isZoneless ||= this.#fields.isZoneless(value);
     // Two values that compare as equal, in one millisecond for example, are still two.
     const key = this.#fields.primaryKey.length > 0 ? keyOf(value, this.#identity, text) : text();
     return { cursor, record: JSON.stringify([cursor, key]) };
   }
 
   #prune(): void {
-    const begin = this.#nextBeginning();
+    const begin = this.#nextKept();
     for (const [record, cursor] of this.#recent) {
-      if (begin !== undefined && isFrom(begin, cursor)) continue;
+      if (begin === undefined || cursor >= begin) continue;
       this.#recent.delete(record);
       this.#pruned = true;
     }
   }
 
-  /** Where the next run will begin to read. */
-  #nextBeginning(): number | string | undefined {
+  /** A record dated 2099 must not keep the next run from reading what comes before. */
+  #bounded(cursor: TimeValue): TimeValue {
+    const { incremental } = this.#stream;
+    const isTime = incremental !== undefined && isMoment(incremental.format);
+    return isTime && typeof cursor === "number" ? Math.min(cursor, this.#now) : cursor;
+  }
+
+  /** From where the next run will expect records. */
+  #nextKept(): TimeValue | undefined {
     const { incremental } = this.#stream;
     const { watermark } = this;
     if (incremental === undefined || watermark === null) return undefined;
-    return beginning(watermark, incremental);
+    return keptFrom(watermark, incremental);
   }
+}
+
+function rangeOf(incremental: ApiStream["incremental"], from: string | null) {
+  if (incremental === undefined) return { kept: undefined, start: undefined };
+  const { start, format } = incremental;
+  return {
+    kept: from === null ? undefined : keptFrom(from, incremental),
+    start: start === undefined ? undefined : parseTimeValue(start, format, incremental),
+  };
 }
 
 function cursorIn(record: string): number | string {

@@ -1,18 +1,26 @@
 import type { ApiClient, Page, PaginationState, StreamEnd } from "../../../api/mod.ts";
 import {
   type Contradiction,
+  forgetSeenBefore,
   getBoundary,
   type PageEntry,
+  remember,
+  rememberedOf,
+  seeAgain,
   StreamPages,
   type StreamRow,
 } from "../../../audit/mod.ts";
+import { logEvent, maskSecrets } from "../../../logging/mod.ts";
 import type { RecordBatch } from "../../record_batch.ts";
 import { stageRecords } from "../../record_stream.ts";
 import type { RunContext } from "../../run_context.ts";
 import type { StreamReader } from "../../source_type.ts";
 import type { StreamRecord } from "../../stream_record.ts";
 import type { ReadEnd } from "../../verdict.ts";
+import { adviceOn, advised } from "./advice.ts";
+import { Credentials } from "./credentials.ts";
 import { ApiMemory } from "./memory.ts";
+import { RememberedRecords } from "./remembered_records.ts";
 import { streamRequest } from "./request.ts";
 import type { ApiSource, ApiStream } from "./schema.ts";
 import { ifChanged, keptValidators } from "./validators.ts";
@@ -25,22 +33,59 @@ export function apiReader(
 ): StreamReader {
   const { stream } = api;
   const { row, state } = record;
-  const memory = new ApiMemory(stream, {
-    // What a backfill reads again was published before, and that is what is wanted.
-    published: ctx.backfill === undefined ? getBoundary(ctx.db, state) : new Set(),
-    watermark: row.watermark_to ?? row.watermark_from,
-    backfill: ctx.backfill,
-  });
+  const memory = memoryOf(ctx, record, api);
   const pages = new PageReader(ctx, row, api);
   return {
     memory,
-    read: () =>
-      stageRecords(ctx, record, {
+    read: async () => {
+      await stageRecords(ctx, record, {
         memory,
         batches: (position) => pages.batches(position, ifChanged(api.source, stream, state)),
         commit: () => pages.commit(),
-      }),
+      });
+      warnOfOlder(stream, record, memory);
+    },
   };
+}
+
+function memoryOf(
+  ctx: RunContext,
+  record: StreamRecord,
+  { source, stream }: Parameters<typeof apiReader>[2],
+): ApiMemory {
+  const { row, state, key } = record;
+  const { db, backfill } = ctx;
+  // What a backfill reads again was published before, and that is what is wanted.
+  const isBackfill = backfill !== undefined;
+  const keeps = stream.incremental !== undefined && !isBackfill;
+  const remembered = keeps ? new RememberedRecords(() => rememberedOf(db, row)) : undefined;
+  return new ApiMemory(stream, {
+    published: isBackfill ? new Set() : getBoundary(db, state),
+    from: row.watermark_from,
+    watermark: row.watermark_to ?? row.watermark_from,
+    now: Date.parse(ctx.run.started_at),
+    backfill,
+    credentials: new Credentials(source.auth),
+    remembered,
+    intend() {
+      if (remembered === undefined) return;
+      const seenAt = new Date(ctx.now()).toISOString();
+      remember(db, key, { parts: remembered.parts, seenAt });
+      seeAgain(db, row, { parts: remembered.seen, seenAt });
+      const before = new Date(ctx.now() - (stream.incremental?.remember ?? 0)).toISOString();
+      forgetSeenBefore(db, row, before);
+    },
+  });
+}
+
+/** An API that does not know the parameter lists everything: nothing is lost or doubled, but it should be known. */
+function warnOfOlder({ incremental }: ApiStream, record: StreamRecord, memory: ApiMemory): void {
+  if (memory.older === 0 || incremental === undefined) return;
+  logEvent("older-than-asked", {
+    param: incremental.start_param,
+    records: memory.older,
+    read: record.row.read,
+  });
 }
 
 /** Reads the pages of a stream as batches, and notes each in the checkpoint's transaction. */
@@ -76,11 +121,13 @@ class PageReader {
     try {
       for (;;) {
         const step = await pages.next();
-        if (step.done) return readEnd(step.value);
+        if (step.done) return readEnd(step.value, adviceOn(step.value.guard, source));
         const page = step.value;
         this.#unsaved.push(entryOf(page));
         yield batchOf(page, keptValidators(source, stream, page));
       }
+    } catch (error) {
+      throw advised(error, source);
     } finally {
       await pages.return(undefined as never).catch(() => {});
     }
@@ -112,7 +159,7 @@ function entryOf(page: Page): PageEntry {
     number: page.number,
     token: page.token,
     sha256: page.sha256,
-    url: page.url,
+    url: maskSecrets(page.url),
     requestId: page.requestId,
     status: page.status,
     attempts: page.attempts,
@@ -122,10 +169,17 @@ function entryOf(page: Page): PageEntry {
 }
 
 /** Puts what the client knows of the end as signs for and against it. */
-function readEnd(end: StreamEnd): ReadEnd & { readonly total?: number | undefined } {
+function readEnd(
+  end: StreamEnd,
+  advice: string | undefined,
+): ReadEnd & { readonly total?: number | undefined } {
   const contradictions: Contradiction[] = [];
   if (end.guard !== undefined) {
-    contradictions.push({ code: end.guard.code, message: end.guard.message });
+    const { code, message } = end.guard;
+    contradictions.push({
+      code,
+      message: advice === undefined ? message : `${message}; ${advice}`,
+    });
   }
   if (end.stopReason === "max-pages") {
     contradictions.push({ code: "max-pages", message: "reading stopped at max_pages" });

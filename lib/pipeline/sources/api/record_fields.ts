@@ -1,5 +1,6 @@
 import {
   type DotPath,
+  isZoneless,
   parseDotPath,
   parseTimeValue,
   type TimeValue,
@@ -29,5 +30,11 @@ export class RecordFields {
       this.#incremental.format,
       this.#incremental,
     );
+  }
+
+  /** Says whether a record's cursor value is a time that names no zone. */
+  isZoneless(record: unknown): boolean {
+    if (this.#incremental === undefined || this.cursor === undefined) return false;
+    return isZoneless(valueAt(record, this.cursor), this.#incremental.format);
   }
 }

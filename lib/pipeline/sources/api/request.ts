@@ -1,10 +1,16 @@
-import type { StreamRequest, WindowOptions } from "../../../api/mod.ts";
-import { formatTimeValue, parseTimeValue, type TimeValue } from "../../../grammar/mod.ts";
+import { bodyErrorOf, type StreamRequest, type WindowOptions } from "../../../api/mod.ts";
+import {
+  formatTimeValue,
+  parseDotPath,
+  parseTimeValue,
+  stepOf,
+  type TimeValue,
+  withValueAt,
+} from "../../../grammar/mod.ts";
 import type { Backfill } from "../../parse_backfill.ts";
-import { reportedError } from "./reported_error.ts";
 import { backfillParams, backfillWindow } from "./backfill.ts";
 import type { ApiStream, Incremental } from "./schema.ts";
-import { beginning, stepBack } from "./watermark.ts";
+import { askedFrom, stepBack } from "./watermark.ts";
 
 /** Where the reading of a stream begins. */
 export interface StreamStart {
@@ -22,20 +28,53 @@ export function streamRequest(stream: ApiStream, start: StreamStart): StreamRequ
   const begin = backfill === undefined
     ? since(stream, watermark)
     : backfillParams(stream, backfill);
+  const range = placed(stream, { ...begin, ...until(stream, start) });
   return {
     path: stream.path,
     method: stream.method,
-    params: { ...stream.params, ...begin, ...until(stream, start) },
+    params: { ...stream.params, ...range.query },
     ...(stream.window === undefined ? {} : { window: windowOf(stream.window, stream, start) }),
     format: stream.format,
-    headers: stream.headers,
-    ...(stream.body === undefined ? {} : { body: stream.body }),
+    headers: { ...stream.headers, ...range.headers },
+    ...(stream.body === undefined ? {} : { body: range.body }),
     idempotent: stream.idempotent,
     records: stream.records,
+    contentType: stream.content_type,
+    charset: stream.charset,
+    badRecords: { maxBytes: stream.max_record_size },
     pagination: stream.pagination,
     onPageError: stream.on_page_error,
-    bodyError: reportedError,
+    bodyError: bodyErrorOf(stream.error),
+    onStatus: stream.on_status,
   };
+}
+
+/** What the boundaries of an incremental read add to a request. */
+interface Placed {
+  readonly query?: Record<string, string>;
+  readonly headers?: Record<string, string>;
+  readonly body: unknown;
+}
+
+function placed(stream: ApiStream, values: Record<string, string>): Placed {
+  const { body, window } = stream;
+  const place = stream.incremental?.in ?? (body === undefined ? "query" : "body");
+  if (place === "query") return { body, query: values };
+  if (place === "header") return { body, headers: values };
+  // A window sets its own parameters itself.
+  const own = Object.entries(values).filter(([name]) => name !== window?.start_param);
+  return {
+    body: own.reduce<unknown>(
+      (whole, [path, value]) => withValueAt(whole, parseDotPath(path), sendable(stream, value)),
+      body,
+    ),
+  };
+}
+
+/** In a body a number stays one. */
+function sendable({ incremental }: ApiStream, value: string): string | number {
+  const isNumber = /^(epoch_|number$)/.test(incremental?.param_format ?? "");
+  return isNumber && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
 /** A watermark for the parameter that takes a window's start is where the windows begin. */
@@ -52,9 +91,10 @@ function windowOf(
 function since(stream: ApiStream, watermark: string | null): Record<string, string> {
   const { incremental } = stream;
   if (incremental === undefined) return {};
-  const begin = watermark === null ? firstStart(incremental) : beginning(watermark, incremental);
+  const begin = watermark === null ? firstStart(incremental) : askedFrom(watermark, incremental);
   if (begin === undefined) return {};
-  return { [incremental.start_param]: formatTimeValue(begin, incremental.param_format) };
+  const text = formatTimeValue(begin, incremental.param_format, incremental);
+  return { [incremental.start_param]: text };
 }
 
 /** The configured start: nothing was read before it, so that only the step is taken off, not the lag. */
@@ -66,11 +106,11 @@ function firstStart(incremental: Incremental): TimeValue | undefined {
 
 /** Returns the parameter that ends the range asked for: where a backfill ends, or now. */
 function until(stream: ApiStream, { backfill, now }: StreamStart): Record<string, string> {
-  const { end_param: name, param_format: format } = stream.incremental ?? {};
-  if (name === undefined || format === undefined) return {};
+  const { incremental } = stream;
+  if (incremental?.end_param === undefined) return {};
+  const { end_param: name, param_format: format } = incremental;
   const end = typeof backfill?.until === "number" ? backfill.until : now;
   // Rounded up: what happened within the last second is part of the range.
-  return {
-    [name]: formatTimeValue(format === "epoch_s" ? Math.ceil(end / 1000) * 1000 : end, format),
-  };
+  const step = stepOf(format);
+  return { [name]: formatTimeValue(Math.ceil(end / step) * step, format, incremental) };
 }

@@ -3,8 +3,10 @@ import {
   address,
   choice,
   DOT_PATH,
+  dotPath,
   duration,
   HEADER_NAME,
+  headerName,
   isDotPath,
   isHeaderName,
   isMapping,
@@ -21,6 +23,7 @@ import {
   variant,
   whole,
 } from "../../../config/mod.ts";
+import { WAIT_UNITS } from "../../../api/mod.ts";
 import { SANDBOX_APIS } from "../../../sandbox/sandbox_routes.ts";
 import { isSecretName } from "../../../secrets/mod.ts";
 import { authSchema } from "./_auth_schema.ts";
@@ -35,6 +38,9 @@ export function apiSchema(context: SchemaContext) {
       .describe("Address below which the streams' paths start; this or `sandbox`."),
     sandbox: choice(SANDBOX_APIS).exactOptional()
       .describe("A local stand-in for a public API, started for the run; this or `base_url`."),
+    allow_hosts: z.array(host(), { error: `a list, each ${HOST}` }).exactOptional().describe(
+      "Further hosts that next links and redirects may lead to; they get the credentials.",
+    ),
     auth: authSchema(context).prefault({ type: "none" })
       .describe("How requests prove who sends them."),
     headers: headersSchema(context),
@@ -42,6 +48,19 @@ export function apiSchema(context: SchemaContext) {
       limit: whole(0).default(5).describe("Attempts after the first."),
       max_wait: duration(1).prefault("2m")
         .describe("Longest wait between two attempts; a longer one suspends the run."),
+      wait_from: mapping({
+        header: headerName().exactOptional().describe("Header that holds it; this or `path`."),
+        path: dotPath().exactOptional()
+          .describe("Where the JSON body of a refusal holds it; this or `header`."),
+        unit: choice(WAIT_UNITS).exactOptional().meta({
+          fallback: "by its form",
+          description: "What its number counts, or that it is a date.",
+        }),
+      }).refine(({ header, path }) => (header === undefined) !== (path === undefined), {
+        error: "exactly one of header and path",
+      }).exactOptional().describe(
+        "Where the API asks for a wait, if not in one of the usual headers or fields.",
+      ),
     }).prefault({}).describe("What happens after a request that failed."),
     rate_limit: mapping({
       requests: whole(1).describe("Requests allowed in each period."),
@@ -53,6 +72,15 @@ export function apiSchema(context: SchemaContext) {
       .min(1, { error: "at least one stream" }).describe("The streams to read."),
     tolerance: sourceTolerance(),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the top" }),
+  });
+}
+
+const HOST = 'a host such as "api.example.com" or "10.0.0.5:8443"';
+
+/** A wildcard would open what nobody named. */
+function host() {
+  return z.string({ error: HOST }).regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i, {
+    error: HOST,
   });
 }
 
@@ -127,11 +155,12 @@ function checkParameters(
   path: KeyPath,
   report: ReportProblem,
 ): void {
-  const { body, pagination, window } = stream;
+  const { body, pagination, window, incremental } = stream;
   const place = body === undefined ? "query" : "body";
   const groups = [
     { key: "pagination", values: pagination, names: PARAMETERS },
     { key: "window", values: window, names: ["start_param", "end_param"] },
+    { key: "incremental", values: incremental, names: ["start_param", "end_param"] },
   ];
   for (const { key, values, names } of groups) {
     if (!isMapping(values)) continue;

@@ -1,6 +1,7 @@
 import type { SourceType } from "../../source_type.ts";
 import { apiClient } from "./client.ts";
 import { apiReader } from "./read.ts";
+import { mayLackZone } from "../../../grammar/mod.ts";
 import { apiSchema, type ApiSource, checkApi } from "./schema.ts";
 
 /** An HTTP API. */
@@ -9,6 +10,14 @@ export const apiSource: SourceType<ApiSource> = {
   schema: apiSchema,
   check: checkApi,
   needs: (source, { sandboxUrl }) => ({ net: hostsOf(source, sandboxUrl) }),
+  notes: (source) =>
+    source.streams.flatMap(({ name, incremental }) => {
+      if (incremental === undefined || incremental.timezone !== undefined) return [];
+      const { field, format, start_param } = incremental;
+      if (!mayLackZone(format)) return [];
+      return `${source.name}.${name}: where "${field}" names no zone, "${start_param}" asks from 14 hours ` +
+        "earlier; set incremental.timezone to avoid that";
+    }),
   streams: (source) =>
     source.streams.map((stream) => ({
       source: source.name,
@@ -48,11 +57,17 @@ function maxShrinkOf(maxShrink: number | undefined) {
 
 function hostsOf(source: ApiSource, sandboxUrl: string): string[] {
   const urls = [source.base_url ?? sandboxUrl];
+  const isPlain = urls[0]?.startsWith("http:") === true;
+  for (const host of source.allow_hosts ?? []) {
+    urls.push(`https://${host}`, ...(isPlain ? [`http://${host}`] : []));
+  }
   if (source.auth.type === "oauth2_client_credentials") urls.push(source.auth.token_url);
-  return urls.map((text) => {
-    if (text.endsWith("<port>")) return text.slice("http://".length);
-    const url = new URL(text);
-    const port = url.port || (url.protocol === "https:" ? "443" : "80");
-    return `${url.hostname}:${port}`;
-  });
+  return [...new Set(urls.map(addressOf))];
+}
+
+function addressOf(text: string): string {
+  if (text.endsWith("<port>")) return text.slice("http://".length);
+  const url = new URL(text);
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  return `${url.hostname}:${port}`;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { fillSecrets, hideSecrets } from "../../../logging/mod.ts";
 import type { Page, PageValidators, StreamRequest } from "../../../api/mod.ts";
 import type { StreamStateRow } from "../../../audit/mod.ts";
 import type { ApiSource, ApiStream } from "./schema.ts";
@@ -17,7 +18,7 @@ export function ifChanged(
 ): Pick<StreamRequest, "ifChanged"> {
   if (!isConditional(stream)) return {};
   if (validators === null || current_complete === 0) return {};
-  const { request, ...ifChanged } = JSON.parse(validators) as KeptValidators;
+  const { request, ...ifChanged } = filledIn(validators);
   return request === fingerprint(source, stream) ? { ifChanged } : {};
 }
 
@@ -28,7 +29,26 @@ export function keptValidators(
   page: Page,
 ): KeptValidators | null {
   if (page.validators === undefined || !isConditional(stream)) return null;
-  return { ...page.validators, request: fingerprint(source, stream) };
+  const { etag, lastModified } = page.validators;
+  return {
+    ...(etag === undefined ? {} : { etag: hideSecrets(etag) }),
+    ...(lastModified === undefined ? {} : { lastModified: hideSecrets(lastModified) }),
+    request: fingerprint(source, stream),
+  };
+}
+
+/** Validators are sent back as they came; what a server put of our own into them is not in the database. */
+function filledIn(text: string): Partial<KeptValidators> {
+  const { request, etag, lastModified } = JSON.parse(text) as KeptValidators;
+  try {
+    return {
+      request,
+      ...(etag === undefined ? {} : { etag: fillSecrets(etag) }),
+      ...(lastModified === undefined ? {} : { lastModified: fillSecrets(lastModified) }),
+    };
+  } catch {
+    return {}; // with other secrets than those: then the answer is read again, whole
+  }
 }
 
 /** Only a whole answer that is published as a whole can stand for what was published before. */

@@ -1,33 +1,43 @@
-import { parseTimeValue, type TimeForm } from "../../../grammar/mod.ts";
-import { parseWatermark } from "../../cursor.ts";
+import { isMoment, stepOf, type TimeForm, type TimeValue } from "../../../grammar/mod.ts";
+import { isZonelessWatermark, parseWatermark } from "../../cursor.ts";
 import type { Incremental } from "./schema.ts";
 
+const HOUR = 3_600_000;
+/** A clock that names no zone may be so far ahead of UTC. */
+const MOST_AHEAD = 14 * HOUR;
+
 /**
- * Returns where an incremental read begins: the watermark less the lag, and one step earlier, as the parameter can say.
+ * Returns where an incremental read asks to begin: the watermark less the lag, and one step earlier, as the parameter
+ * can say.
  *
  * Some APIs take what comes "after" a value to leave the value itself out; what came late with the watermark's own
- * value would be lost. Text has no distance, so neither lag nor step.
+ * value would be lost. A time without a zone may be one of a clock that is ahead of UTC, so that without `timezone` the
+ * read begins that much earlier. Text has no distance, so neither lag nor step.
  */
-export function beginning(
-  watermark: string,
-  incremental: Incremental,
-): number | string {
-  const { format, param_format: paramFormat, lag } = incremental;
+export function askedFrom(watermark: string, incremental: Incremental): TimeValue {
+  const { format, param_format: paramFormat, lag, timezone } = incremental;
   const cursor = parseWatermark(watermark, format);
-  return typeof cursor === "string" ? cursor : stepBack(cursor - lag, paramFormat);
+  if (typeof cursor === "string") return cursor;
+  const ahead = isZonelessWatermark(watermark) && timezone === undefined ? MOST_AHEAD : 0;
+  return stepBack(cursor - lag - ahead, paramFormat);
 }
 
-/** Says whether a record with this cursor value may come when a read begins there. */
-export function isFrom(begin: number | string, cursor: number | string): boolean {
-  return cursor >=
-    (parseTimeValue(begin, typeof begin === "number" ? "number" : "string") ?? begin);
+/**
+ * Returns from where records are expected: what is older is either known or late. A clock without a zone goes back an
+ * hour in autumn, so that its times may be an hour older.
+ */
+export function keptFrom(watermark: string, incremental: Incremental): TimeValue {
+  const { format, param_format: paramFormat, lag } = incremental;
+  const cursor = parseWatermark(watermark, format);
+  if (typeof cursor === "string") return cursor;
+  return stepBack(cursor - lag - (isZonelessWatermark(watermark) ? HOUR : 0), paramFormat);
 }
 
 /** Returns the value one step earlier, as the parameter can say it. */
-export function stepBack(cursor: number | string, to: TimeForm): number | string {
+export function stepBack(cursor: TimeValue, to: TimeForm): TimeValue {
   if (typeof cursor === "string") return cursor;
-  const step = to === "epoch_s" ? 1000 : 1;
-  const whole = to === "number" ? cursor : Math.floor(cursor / step) * step;
+  const step = stepOf(to);
+  const whole = isMoment(to) ? Math.floor(cursor / step) * step : cursor;
   // Zero is a border of its own: few APIs take ids or times below it.
   return cursor >= 0 ? Math.max(0, whole - step) : whole - step;
 }

@@ -1,0 +1,51 @@
+import { valueAt } from "../grammar/mod.ts";
+import { parseWait } from "./parse_wait.ts";
+import type { WaitDecision } from "./wait_decision.ts";
+
+/** Where a refusal usually says it: at the top, or in the object that describes the error. */
+const PLACES = [[], ["error"], ["errors", 0], ["parameters"], ["errors", 0, "extensions"], [
+  "error",
+  "details",
+]];
+/** Names of the value, without `_` and `-`, in lower case, and what a number counts. */
+const NAMES: Readonly<Record<string, "s" | "ms" | undefined>> = {
+  retryafter: undefined,
+  retryafterseconds: "s",
+  retryaftersec: "s",
+  retryafterms: "ms",
+  retryaftermillis: "ms",
+  retryaftermilliseconds: "ms",
+  retryin: undefined,
+};
+const SENTENCE = /(?:again|retry|wait)\s+(?:in|after|for)?\s*(\d+(?:\.\d+)?\s*[a-z]+)/i;
+
+/** Returns the wait that the body of a refusal asks for, in a field of a usual name or in its sentence. */
+export function bodyWait(body: unknown, now: number): WaitDecision | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  for (const place of PLACES) {
+    const part = valueAt(body, place);
+    if (typeof part === "string") {
+      const told = SENTENCE.exec(part)?.[1];
+      const wait = parseWait(told, { now });
+      if (wait !== undefined && wait > 0) return decision(wait, told);
+    }
+    if (typeof part !== "object" || part === null) continue;
+    for (const [key, value] of Object.entries(part)) {
+      const wait = waitOf(key, value, now);
+      if (wait !== undefined && wait > 0) return decision(wait, `${key}: ${value}`);
+    }
+  }
+  return undefined;
+}
+
+function waitOf(key: string, value: unknown, now: number): number | undefined {
+  if (typeof value !== "string" && typeof value !== "number") return undefined;
+  const name = key.toLowerCase().replaceAll(/[_-]/g, "");
+  if (Object.hasOwn(NAMES, name)) return parseWait(value, { unit: NAMES[name], now });
+  if (name !== "message" && name !== "detail" && name !== "description") return undefined;
+  return parseWait(SENTENCE.exec(String(value))?.[1], { now });
+}
+
+function decision(wait: number, told: unknown): WaitDecision {
+  return { wait, source: "body", reason: `the body says ${String(told).slice(0, 80)}` };
+}

@@ -1,0 +1,28 @@
+import { parseHttpDate } from "./parse_http_date.ts";
+import { parseRateLimit, parseRateLimitFields, type RateLimitInfo } from "./parse_rate_limit.ts";
+import { EPOCH_SECONDS_FROM } from "./parse_wait.ts";
+import { parseXRateLimit } from "./parse_x_rate_limit.ts";
+
+/**
+ * Reads every quota that the headers of an answer speak of.
+ *
+ * @param now Local time in ms since the epoch.
+ * @returns Those of the `RateLimit` fields, and those of `X-RateLimit`.
+ */
+export function rateLimitInfos(
+  headers: Headers,
+  now: number,
+): { readonly standard: readonly RateLimitInfo[]; readonly custom: readonly RateLimitInfo[] } {
+  const standard = [...parseRateLimit(headers.get("ratelimit")), parseRateLimitFields(headers)]
+    .filter((info) => info !== undefined)
+    .map((info) => ({ ...info, reset: fromEpoch(info.reset, headers, now) }));
+  const custom = parseXRateLimit(headers, now);
+  return { standard, custom: custom === undefined ? [] : [custom] };
+}
+
+/** The standard knows delays only; some servers send the instant all the same, and nobody means 31 years. */
+function fromEpoch(reset: number | undefined, headers: Headers, now: number): number | undefined {
+  if (reset === undefined || reset < EPOCH_SECONDS_FROM * 1000) return reset;
+  const from = parseHttpDate(headers.get("date")?.trim() ?? "", now) ?? now;
+  return Math.max(0, reset - from);
+}

@@ -1,0 +1,105 @@
+import { hash } from "node:crypto";
+import type { RememberedPart } from "../../../audit/mod.ts";
+
+/** Bytes of a hash that are kept: of 2^48 records one pair would be taken for one another. */
+const HASH_BYTES = 12;
+const WORDS = HASH_BYTES / 4;
+/** Hashes in one part. */
+const PART_RECORDS = 1 << 16;
+
+/**
+ * The records of a stream that earlier runs published and that are older than what a read expects, by hashes of their
+ * bytes; and those that this run publishes, for later runs.
+ */
+export class RememberedRecords {
+  readonly #load: () => readonly RememberedPart[];
+  #known: KnownHashes | undefined;
+  readonly #seen = new Set<RememberedPart>();
+  readonly #new: Uint8Array<ArrayBuffer>[] = [];
+  #used = PART_RECORDS;
+
+  /** @param load Reads the earlier ones; called when the first old record comes, which most runs never see. */
+  constructor(load: () => readonly RememberedPart[]) {
+    this.#load = load;
+  }
+
+  /** Says whether a record was published before. */
+  has(bytes: Uint8Array): boolean {
+    this.#known ??= new KnownHashes(this.#load());
+    const part = this.#known.partOf(hashOf(bytes));
+    if (part !== undefined) this.#seen.add(part);
+    return part !== undefined;
+  }
+
+  /** Remembers a record of this run. */
+  add(bytes: Uint8Array): void {
+    if (this.#used === PART_RECORDS) {
+      this.#new.push(new Uint8Array(PART_RECORDS * HASH_BYTES));
+      this.#used = 0;
+    }
+    this.#new.at(-1)?.set(hashOf(bytes), this.#used++ * HASH_BYTES);
+  }
+
+  /** What was remembered of this run, in parts. */
+  get parts(): Uint8Array[] {
+    return this.#new.map((part, index) =>
+      index < this.#new.length - 1 ? part : part.slice(0, this.#used * HASH_BYTES)
+    );
+  }
+
+  /** Parts of earlier runs of which a record came again. */
+  get seen(): readonly RememberedPart[] {
+    return [...this.#seen];
+  }
+}
+
+function hashOf(bytes: Uint8Array): Uint8Array {
+  return hash("sha256", bytes, "buffer").subarray(0, HASH_BYTES);
+}
+
+/** A table of hashes with open addressing: a set of objects would take ten times the memory. */
+class KnownHashes {
+  readonly #parts: readonly RememberedPart[];
+  readonly #words: Uint32Array;
+  /** Number of the part of each slot, from 1; 0 is a free slot. */
+  readonly #owners: Uint32Array;
+  readonly #mask: number;
+
+  constructor(parts: readonly RememberedPart[]) {
+    const count = parts.reduce((sum, { hashes }) => sum + hashes.length / HASH_BYTES, 0);
+    const size = 2 ** Math.ceil(Math.log2(Math.max(8, count * 2)));
+    this.#parts = parts;
+    this.#words = new Uint32Array(size * WORDS);
+    this.#owners = new Uint32Array(size);
+    this.#mask = size - 1;
+    for (const [index, { hashes }] of parts.entries()) {
+      for (let at = 0; at < hashes.length; at += HASH_BYTES) {
+        const words = wordsOf(hashes.subarray(at, at + HASH_BYTES));
+        const slot = this.#slotOf(words);
+        this.#words.set(words, slot * WORDS);
+        this.#owners[slot] = index + 1;
+      }
+    }
+  }
+
+  partOf(bytes: Uint8Array): RememberedPart | undefined {
+    const owner = this.#owners[this.#slotOf(wordsOf(bytes))] ?? 0;
+    return this.#parts[owner - 1];
+  }
+
+  /** Returns the slot that holds a hash, or the free one in which it would be. */
+  #slotOf(words: readonly number[]): number {
+    let slot = (words[0] ?? 0) & this.#mask;
+    while (this.#owners[slot] !== 0 && !this.#holds(slot, words)) slot = (slot + 1) & this.#mask;
+    return slot;
+  }
+
+  #holds(slot: number, words: readonly number[]): boolean {
+    return words.every((word, index) => this.#words[slot * WORDS + index] === word);
+  }
+}
+
+function wordsOf(bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, HASH_BYTES);
+  return Array.from({ length: WORDS }, (_, index) => view.getUint32(index * 4));
+}

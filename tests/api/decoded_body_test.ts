@@ -1,0 +1,127 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import type { StreamRequest } from "../../lib/api/mod.ts";
+import { granted } from "../_granted.ts";
+import { hunted, outcome } from "./adversary/_outcome.ts";
+import { serve } from "./_server.ts";
+
+const ignore = !granted("net", "read", "write");
+const TEXT = '{"items":[{"id":"é"},{"id":"ü"}]}';
+const JSON_TYPE = { "content-type": "application/json" };
+
+function latin1(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+function utf16(text: string, littleEndian: boolean): Uint8Array<ArrayBuffer> {
+  const view = new DataView(new ArrayBuffer(text.length * 2));
+  for (let at = 0; at < text.length; at++) {
+    view.setUint16(at * 2, text.charCodeAt(at), littleEndian);
+  }
+  return new Uint8Array(view.buffer);
+}
+
+function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
+}
+
+interface Case {
+  readonly body: Uint8Array;
+  readonly headers?: Record<string, string>;
+  readonly stream?: Partial<StreamRequest>;
+}
+
+const CASES: Record<string, Case> = {
+  "deflate with zlib's header": {
+    body: deflateSync(TEXT),
+    headers: { "content-encoding": "deflate" },
+  },
+  "deflate without header": {
+    body: deflateRawSync(TEXT),
+    headers: { "content-encoding": "deflate" },
+  },
+  "gzip without saying so": { body: gzipSync(TEXT) },
+  "Latin-1 as it says": {
+    body: latin1(TEXT),
+    headers: { "content-type": "application/json; charset=ISO-8859-1" },
+  },
+  "UTF-8 although it says Latin-1": {
+    body: utf8(TEXT),
+    headers: { "content-type": 'application/json; charset="iso-8859-1"' },
+  },
+  "Latin-1 as the configuration says": { body: latin1(TEXT), stream: { charset: "latin1" } },
+  "UTF-16 as it says": {
+    body: utf16(TEXT, true),
+    headers: { "content-type": "application/json;charset=utf-16le" },
+  },
+  "UTF-16 by its mark": { body: utf16(`\ufeff${TEXT}`, true) },
+  "UTF-16 by its mark, big-endian": { body: utf16(`\ufeff${TEXT}`, false) },
+  "Latin-1 in deflate": {
+    body: deflateSync(latin1(TEXT)),
+    headers: { "content-encoding": "deflate" },
+    stream: { charset: "latin1" },
+  },
+  "HTML by its content type, as declared": {
+    body: utf8(TEXT),
+    headers: { "content-type": "text/html; charset=utf-8" },
+    stream: { contentType: "text/html" },
+  },
+};
+
+for (const [name, { body, headers, stream }] of Object.entries(CASES)) {
+  for (const large of [false, true]) {
+    const isHeld = !/says|mark|so/.test(name) || stream?.charset !== undefined;
+    // What only shows once a body is whole is not looked for in a file.
+    if (large && !isHeld) continue;
+    Deno.test({
+      name: `pages() reads a body in ${name}${large ? ", from a file" : ""}`,
+      ignore,
+      async fn() {
+        const folder = await Deno.makeTempDir();
+        await using server = serve(() =>
+          new Response(new Uint8Array(body), { headers: { ...JSON_TYPE, ...headers } })
+        );
+        const spool = { folder, threshold: large ? 0 : 1e6 };
+        const { client } = hunted(server.url, { spool });
+        const ids: unknown[] = [];
+        for await (const { value } of client.records({ path: "/", records: "items", ...stream })) {
+          ids.push((value as { id: string }).id);
+        }
+        await Deno.remove(folder, { recursive: true });
+        assertEquals(ids, ["é", "ü"]);
+      },
+    });
+  }
+}
+
+for (
+  const [name, { body, headers, stream, says }] of Object.entries({
+    "no Latin-1 that is declared UTF-16": {
+      body: latin1('{"items":[]}x'),
+      stream: { charset: "utf-16le" },
+      headers: {},
+      says: "not in the declared charset utf-16le",
+    },
+    "a charset that nobody knows": {
+      body: latin1(TEXT),
+      stream: {},
+      headers: { "content-type": "application/json; charset=klingon" },
+      says: 'the charset "klingon" is unknown',
+    },
+    "Latin-1 that says nothing": { body: latin1(TEXT), stream: {}, headers: {}, says: "not UTF-8" },
+  })
+) {
+  Deno.test({
+    name: `pages() refuses a body in ${name}`,
+    ignore,
+    async fn() {
+      await using server = serve(() =>
+        new Response(body, { headers: { ...JSON_TYPE, ...headers } })
+      );
+      const { client } = hunted(server.url, { retry: { limit: 0 } });
+      const { code, error } = await outcome(client, { path: "/", records: "items", ...stream });
+      assertEquals(code, "http-body-invalid");
+      assertStringIncludes(String(error), says);
+    },
+  });
+}

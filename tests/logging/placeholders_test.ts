@@ -1,0 +1,65 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import {
+  fillSecrets,
+  hideSecrets,
+  maskBeginning,
+  maskSecrets,
+  redactRegistered,
+} from "../../lib/logging/mod.ts";
+import { Secret } from "../../lib/secrets/mod.ts";
+
+const VALUE = "p+a ss/w&rd%41";
+const WRITINGS: readonly ((value: string) => string)[] = [
+  (value) => value,
+  encodeURIComponent,
+  (value) => new URLSearchParams({ v: value }).toString().slice(2),
+  (value) => encodeURIComponent(encodeURIComponent(value)),
+  (value) => btoa(`{"after":5,"key":"${value}"}`),
+  (value) => new TextEncoder().encode(value).toHex(),
+  (value) => JSON.stringify({ value }),
+];
+
+Deno.test("fillSecrets() gives back exactly what hideSecrets() has hidden", () => {
+  new Secret(VALUE, "PLACE_TOKEN");
+  const writing = fc.constantFrom(...WRITINGS);
+  fc.assert(fc.property(fc.string(), writing, fc.string(), (before, write, after) => {
+    const text = `${before}${write(VALUE)}${after}`;
+    const hidden = hideSecrets(text);
+    assertEquals(redactRegistered(hidden), hidden);
+    assertEquals(fillSecrets(hidden), text);
+    // Else a loop through such positions would not be noticed.
+    assertEquals(hideSecrets(text), hidden);
+  }));
+});
+
+Deno.test("fillSecrets() does not fill in what only looks like a placeholder", () => {
+  new Secret(VALUE, "PLACE_TOKEN");
+  for (const text of ["${secret:raw:PLACE_TOKEN}", "${sealed:abc}", `\${secret:uri:X}${VALUE}`]) {
+    assertEquals(fillSecrets(hideSecrets(text)), text);
+  }
+});
+
+Deno.test("fillSecrets() fills in the value that a secret has now", () => {
+  const old = new Secret("old-value-1", "ROTATED");
+  const hidden = hideSecrets("/next?key=old-value-1");
+  old.forget();
+  assertThrows(() => fillSecrets(hidden), Error, "no value now");
+  new Secret("new-value-2", "ROTATED");
+  assertEquals(fillSecrets(hidden), "/next?key=new-value-2");
+});
+
+Deno.test("maskBeginning() leaves no part of a secret that is cut off", () => {
+  new Secret("cut-off-secret", "CUT");
+  for (let length = 4; length < 14; length++) {
+    assertEquals(maskBeginning(`said ${"cut-off-secret".slice(0, length)}`), "said ***");
+  }
+  assertEquals(maskBeginning('{"id":1}'), '{"id":1}');
+});
+
+Deno.test("maskSecrets() says which secret was there", () => {
+  new Secret("mask-this-value", "MASKED");
+  assertEquals(maskSecrets("a mask-this-value b"), "a ${secret:raw:MASKED} b");
+  const masked = maskSecrets(`Basic ${btoa("u:mask-this-value")}`);
+  assert(!masked.includes(btoa("u:mask-this-value")), masked);
+});
