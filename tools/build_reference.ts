@@ -17,6 +17,7 @@ import {
   logSection,
   outcomeSection,
   sandboxSection,
+  signSection,
   type Tasks,
   taskSection,
 } from "./_reference_sections.ts";
@@ -42,6 +43,7 @@ export function buildReference(tasks: Tasks): string {
     ["Tasks", taskSection(tasks)],
     ["Commands and flags", COMMANDS.map(commandSection).join("\n")],
     ["Outcomes and exit codes", outcomeSection()],
+    ["Evidence of an API", signSection()],
     ["Contradictions", contradictionSection()],
     ["Configuration keys", configSection()],
     ["Error and reject codes", errorSection()],

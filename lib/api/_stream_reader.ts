@@ -1,5 +1,5 @@
-import { type IngestError, PaginationError } from "../errors/mod.ts";
-import { decideEnd, type Ending, endOf } from "./_decide_end.ts";
+import { type IngestError, InternalError, PaginationError } from "../errors/mod.ts";
+import { decide, type Reading } from "./evidence.ts";
 import { logPage } from "./_events.ts";
 import { LookAhead } from "./_look_ahead.ts";
 import {
@@ -7,22 +7,24 @@ import {
   hasMoreOf,
   isOfThePage,
   isPastTheEnd,
-  totalOf,
+  isRefusal,
+  meetsStop,
+  numberAt,
   validatorsOf,
 } from "./_page_facts.ts";
 import type { Failure, Outcome, Success } from "./_outcome.ts";
 import type { ReadPage } from "./_read_page.ts";
 import { skippedPage } from "./_skipped_page.ts";
 import { release } from "./_spooled_records.ts";
-import { afterPage, firstState, repeatedPage, withTotal } from "./_stream_state.ts";
+import { afterPage, firstState, repeatedPage, withSigns, withTotal } from "./_stream_state.ts";
 import type { Clock } from "./clock.ts";
 import type { Page } from "./page.ts";
 import type { Pagination } from "./pagination.ts";
 import type { JsonValue, PaginationState } from "./pagination_state.ts";
-import type { PageAddress, PageView, Paginator } from "./paginator.ts";
+import type { PageAddress, Paginator } from "./paginator.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
 import type { SeenPages } from "./seen_pages.ts";
-import type { StopReason, StreamEnd } from "./stream_end.ts";
+import type { StreamEnd } from "./stream_end.ts";
 import { decideWait } from "./wait_decision.ts";
 
 /** How often a page that contradicts what is known is asked for again. */
@@ -37,6 +39,10 @@ export interface StreamReaderOptions {
   readonly onPageError: "fail" | "skip";
   readonly seen: SeenPages;
   readonly prefetch: boolean;
+  /** Records per page that the request asks for, where it says so. */
+  readonly limit: number | undefined;
+  /** Whether an earlier read has seen where a page names its next one. */
+  readonly nextSeen: boolean;
   readonly retry: CompleteRetryOptions;
   readonly clock: Clock;
   readonly random: () => number;
@@ -50,11 +56,11 @@ export interface StreamReaderOptions {
 /** A page, or the end where there is none to hand over. */
 type Step = { readonly page: Page } | { readonly page: undefined; readonly end: StreamEnd };
 
-interface EndFacts {
-  /** Whether only a declared total could prove this end. */
-  readonly doubtful?: boolean;
-  readonly guard?: IngestError;
-}
+/** What the last page says, and what else is known of the end. */
+type Facts = Partial<Omit<Reading, "kind" | "state">>;
+
+/** The same at the end, with where a change feed goes on. */
+type EndFacts = Facts & { readonly position?: JsonValue | undefined };
 
 /** Walks through the pages of one stream. */
 export class StreamReader {
@@ -62,6 +68,8 @@ export class StreamReader {
   readonly #abort = new AbortController();
   readonly #signal: AbortSignal;
   readonly #lookAhead: LookAhead;
+  /** The page handed over last, to see whether the server still answers so. */
+  #last: { readonly position: JsonValue; readonly sha256: string } | undefined;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
@@ -92,7 +100,7 @@ export class StreamReader {
         } finally {
           release(page.records);
         }
-        if (page.next === undefined) return page.end ?? this.#end("no-next", state, {});
+        if (page.next === undefined) return page.end ?? this.#end(state, {});
         state = page.next;
       }
     } finally {
@@ -111,10 +119,11 @@ export class StreamReader {
       const outcome = await this.#lookAhead.take(state.position);
       if (!outcome.ok) return this.#failed(state, outcome);
       if (outcome.response.notModified) {
-        return { page: undefined, end: this.#end("not-modified", state, {}) };
+        return { page: undefined, end: this.#end(state, { notModified: true }) };
       }
       const { value } = outcome;
-      const repeated = value.records.length > 0 && seen.hasPage(value.sha256);
+      const repeated = this.#options.pagination.repeats !== true && value.records.length > 0 &&
+        seen.hasPage(value.sha256);
       const tooEarly = comesTooEarly(value.view, state, this.#options);
       if ((repeated || tooEarly) && looks < SECOND_LOOKS) {
         release(value.records);
@@ -123,7 +132,10 @@ export class StreamReader {
       }
       if (repeated) {
         release(value.records);
-        return { page: undefined, end: this.#end("guard", state, { guard: repeatedPage(state) }) };
+        // A server that shows its short last page for every number beyond it has no more.
+        const isLast = value.sha256 === this.#last?.sha256 && this.#confirmsEnd(state);
+        const facts = isLast ? { refused: true } : { guard: repeatedPage(state) };
+        return { page: undefined, end: await this.#checkedEnd(state, facts) };
       }
       return { page: await this.#accept(state, outcome) };
     }
@@ -144,25 +156,15 @@ export class StreamReader {
 
   async #accept(state: PaginationState, outcome: Success<ReadPage>): Promise<Page> {
     const { value, response } = outcome;
-    const records = value.records.length;
-    let after = afterPage(state, records, this.#options.paginator.pageSize);
-    let next: JsonValue | undefined;
-    let ending: Ending | undefined;
-    let guard: IngestError | undefined;
-    try {
-      after = withTotal(after, totalOf(value.view, this.#options.pagination.total));
-      next = this.#options.paginator.next(value.view, state.position);
-      ending = this.#ending(after, { ...value, status: response.status, next });
-      if (ending === undefined && next !== undefined) this.#refuseSeen(next, state);
-    } catch (error) {
-      if (!(error instanceof PaginationError)) throw error;
-      guard = error;
-      ending = { reason: "guard", doubtful: true };
-    }
-    const end = ending === undefined ? undefined : await this.#checkedEnd(ending.reason, after, {
-      doubtful: ending.doubtful,
-      ...(guard === undefined ? {} : { guard }),
+    const { paginator, pagination } = this.#options;
+    const { decision, facts, next, ...judged } = this.#judge(state, outcome);
+    let { after } = judged;
+    const end = decision.more ? undefined : await this.#checkedEnd(after, {
+      ...facts,
+      ...(pagination.type === "cursor" && pagination.change_feed ? { position: next } : {}),
     });
+    if (decision.more) after = withSigns(after, state, decision.signs);
+    this.#last = { position: state.position, sha256: value.sha256 };
     return {
       number: after.pages,
       url: response.redactedUrl,
@@ -170,7 +172,7 @@ export class StreamReader {
       status: response.status,
       bytes: response.size,
       attempts: response.attempts,
-      token: this.#options.paginator.token(state.position),
+      token: paginator.token(state.position),
       sha256: value.sha256,
       validators: validatorsOf(response),
       records: value.records,
@@ -180,31 +182,70 @@ export class StreamReader {
     };
   }
 
-  #ending(
-    after: PaginationState,
-    page: {
-      readonly view: PageView;
-      readonly status: number;
-      readonly next: JsonValue | undefined;
-    },
-  ): Ending | undefined {
+  /** Reads off a page what it says of the end; a page that talks nonsense there is the last. */
+  #judge(state: PaginationState, { value, response }: Success<ReadPage>) {
     const { paginator, pagination } = this.#options;
-    const ending = decideEnd({
+    const { view } = value;
+    let after = afterPage(state, view.records, this.#size);
+    let next: JsonValue | undefined;
+    let facts: Facts = { records: view.records, hasContent: response.status !== 204 };
+    try {
+      after = withTotal(after, numberAt(view, pagination.total));
+      next = paginator.next(view, state.position);
+      const named = this.#options.nextSeen || state.nextSeen === true ||
+        (paginator.names?.(view) ?? true);
+      if (named) after = { ...after, nextSeen: true };
+      facts = {
+        ...facts,
+        hasNext: next !== undefined,
+        nextTrusted: named || view.records < (this.#size ?? 1),
+        ownToken: next !== undefined && paginator.token(next) === paginator.token(state.position),
+        hasMore: hasMoreOf(view, pagination.has_more),
+        totalPages: numberAt(view, pagination.total_pages),
+        stops: meetsStop(view, pagination.stop),
+      };
+      const decision = decide(this.#reading(after, facts));
+      if (decision.more && next !== undefined) this.#refuseSeen(next, state);
+      return { after, next, facts, decision };
+    } catch (error) {
+      if (!(error instanceof PaginationError)) throw error;
+      facts = { ...facts, guard: error };
+      return { after, next, facts, decision: decide(this.#reading(after, facts)) };
+    }
+  }
+
+  /** Records per page: as the strategy asks for them, or the request itself. */
+  get #size(): number | undefined {
+    const { paginator, pagination, limit } = this.#options;
+    if (paginator.kind === "count") return paginator.pageSize;
+    return ("size" in pagination ? pagination.size : undefined) ?? limit;
+  }
+
+  #reading(state: PaginationState, facts: Facts): Reading {
+    const { paginator, pagination } = this.#options;
+    const { total } = pagination;
+    return {
+      records: 0,
+      hasNext: paginator.kind === "count",
+      nextTrusted: true,
+      ownToken: false,
+      hasMore: undefined,
+      totalPages: undefined,
+      stops: false,
+      hasContent: true,
+      refused: false,
+      notModified: false,
+      guard: undefined,
+      ...facts,
       kind: paginator.kind,
-      pages: after.pages,
-      records: page.view.records,
-      read: after.records,
-      total: after.total,
-      hasMore: hasMoreOf(page.view, pagination.has_more),
-      next: page.next,
-      size: paginator.pageSize,
-      pageSize: after.pageSize,
-      emptyInRow: after.emptyInRow,
-      shortPageEnds: pagination.short_page_ends ?? true,
-      hasContent: page.status !== 204,
-    });
-    const last = after.pages >= (pagination.max_pages ?? Infinity);
-    return ending ?? (last ? { reason: "max-pages", doubtful: true } : undefined);
+      state,
+      isFeed: pagination.type === "cursor" && pagination.change_feed === true,
+      totalKind: (typeof total === "object" ? total.kind : undefined) ?? "exact",
+      totalExpected: total !== undefined || pagination.total_from !== undefined,
+      size: this.#size,
+      shortPageEnds: pagination.short_page_ends ?? false,
+      maxPages: pagination.max_pages ?? Infinity,
+    };
   }
 
   #refuseSeen(next: JsonValue, state: PaginationState): void {
@@ -219,40 +260,68 @@ export class StreamReader {
   }
 
   /** A separate count is asked again: one that changed while the pages were read proves nothing. */
-  async #checkedEnd(
-    reason: StopReason,
-    state: PaginationState,
-    extra: EndFacts,
-  ): Promise<StreamEnd> {
+  async #checkedEnd(state: PaginationState, facts: EndFacts): Promise<StreamEnd> {
     const { fetchTotal } = this.#options;
-    if (fetchTotal === undefined) return this.#end(reason, state, extra);
-    return this.#end(reason, withTotal(state, await fetchTotal(this.#signal)), extra);
+    if (fetchTotal === undefined) return this.#end(state, facts);
+    return this.#end(withTotal(state, await fetchTotal(this.#signal)), facts);
   }
 
-  #end(
-    reason: StopReason,
-    state: PaginationState,
-    extra: EndFacts,
-  ): StreamEnd {
-    const { pagination } = this.#options;
-    return endOf(reason, {
+  #end(state: PaginationState, { position, ...facts }: EndFacts): StreamEnd {
+    const decision = decide(this.#reading(state, { ...facts, hasNext: facts.hasNext ?? false }));
+    if (decision.more) {
+      throw new InternalError("internal-fault", "Cannot end a stream that goes on");
+    }
+    const { stopReason, evidence, contradictions } = decision;
+    return {
+      stopReason,
       read: state.records,
-      total: state.total,
-      totalChanged: state.totalChanged ?? false,
-      skipped: state.skipped,
-      totalExpected: pagination.total !== undefined || pagination.total_from !== undefined,
-      doubtful: extra.doubtful ?? false,
-      ...(extra.guard === undefined ? {} : { guard: extra.guard }),
-    });
+      evidence,
+      contradictions,
+      proven: evidence.length > 0 && contradictions.length === 0,
+      skippedPages: state.skipped,
+      ...(state.total === undefined ? {} : { total: state.total }),
+      ...(facts.guard === undefined ? {} : { guard: facts.guard }),
+      ...(position === undefined ? {} : { position }),
+    };
+  }
+
+  /** Whether the page before looked like the last, and nothing says that there are more. */
+  #confirmsEnd(state: PaginationState): boolean {
+    const { paginator, pagination } = this.#options;
+    if (state.pages === state.skipped || state.promised === true) return false;
+    const said = (state.said ?? []).length > 0;
+    if (paginator.kind !== "count") return said;
+    const { total } = pagination;
+    const means = typeof total !== "object" || total.kind !== "estimate";
+    if (means && state.records < (state.total ?? 0)) return false;
+    return said || state.emptyInRow > 0 || state.afterShort === true;
+  }
+
+  /** Whether a page that the server does not know is the first one beyond the end: it and the next stay unknown, and the one before is as it was. */
+  async #isBeyondTheEnd(state: PaginationState, error: IngestError): Promise<boolean> {
+    const { paginator } = this.#options;
+    if (paginator.kind !== "count" || !isPastTheEnd(error) || state.promised === true) return false;
+    if (state.pages === state.skipped || state.records < (state.total ?? 0)) return false;
+    const beyond = paginator.skip?.(state.position);
+    if (this.#last === undefined || beyond === undefined) return false;
+    for (const position of [state.position, beyond]) {
+      const again = await this.#lookAhead.take(position);
+      if (again.ok) release(again.value.records);
+      if (again.ok || !isPastTheEnd(again.error)) return false;
+    }
+    const before = await this.#lookAhead.take(this.#last.position);
+    if (!before.ok) return false;
+    release(before.value.records);
+    return before.value.sha256 === this.#last.sha256;
   }
 
   async #failed(state: PaginationState, failure: Failure): Promise<Step> {
     const { paginator, onPageError } = this.#options;
-    if (this.#endsBefore(state, failure.error)) {
-      return {
-        page: undefined,
-        end: await this.#checkedEnd("empty-page", state, { doubtful: true }),
-      };
+    const { error } = failure;
+    if (
+      (isRefusal(error) && this.#confirmsEnd(state)) || await this.#isBeyondTheEnd(state, error)
+    ) {
+      return { page: undefined, end: await this.#checkedEnd(state, { refused: true }) };
     }
     const hopeless = state.skippedInRow >= MAX_SKIPPED_IN_ROW || !isOfThePage(failure.error);
     if (onPageError === "fail" || hopeless) throw failure.error;
@@ -273,16 +342,10 @@ export class StreamReader {
     next: JsonValue | undefined,
     error: IngestError,
   ): Pick<Page, "next" | "end"> {
-    if (next === undefined) return { next, end: this.#end("guard", after, { guard: error }) };
+    if (next === undefined) return { next, end: this.#end(after, { guard: error }) };
     if (after.pages >= (this.#options.pagination.max_pages ?? Infinity)) {
-      return { next: undefined, end: this.#end("max-pages", after, {}) };
+      return { next: undefined, end: this.#end(after, { hasMore: true }) };
     }
     return { next: { ...after, position: next }, end: undefined };
-  }
-
-  /** Whether a refusal means that the page before was the last: nothing says that there should be more. */
-  #endsBefore(state: PaginationState, error: IngestError): boolean {
-    const counting = this.#options.paginator.kind === "count" && state.pages > state.skipped;
-    return counting && isPastTheEnd(error) && state.records >= (state.total ?? 0);
   }
 }

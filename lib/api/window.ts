@@ -1,7 +1,7 @@
 import type { WindowForm } from "../grammar/mod.ts";
 
-/** Which boundaries of a span the API counts as part of it: the start alone, or both. */
-export const WINDOW_BOUNDS = ["[)", "[]"] as const;
+/** Which boundaries of a span the API counts as part of it: `[` and `]` do, `(` and `)` do not. */
+export const WINDOW_BOUNDS = ["[)", "[]", "(]", "()"] as const;
 
 /** One of {@linkcode WINDOW_BOUNDS}. */
 export type WindowBounds = (typeof WINDOW_BOUNDS)[number];
@@ -27,10 +27,12 @@ export interface WindowOptions {
   /** Results that the API gives to one query at most. */
   readonly max_results: number;
   /**
-   * Which boundaries of a span the API counts as part of it. With `[]` spans of ids end one earlier. Spans of time share their borders
-   * instead, since between two instants there may always be a record: what stands on a border comes twice and is left
-   * out the second time; where the bytes of a record leave doubt, the API is asked for that instant alone. What stands
-   * exactly on `end` comes too. @default "[)"
+   * Which boundaries of a span the API counts as part of it.
+   *
+   * Without it, spans overlap by one step at each boundary, so that every record comes whatever the API counts; what both
+   * spans brought is left out the second time, and the API is asked for the overlap alone if the bytes of a record leave
+   * doubt. The same holds where spans of time must share a boundary, with `[]` and `()`, since between two instants there
+   * may always be a record. What is exactly on `end` comes with `[]` and `(]` for times. @default {found by overlap}
    */
   readonly bounds?: WindowBounds | undefined;
 }

@@ -35,6 +35,7 @@ test("loadConfig() fills in every default when only the required keys stand", as
       headers: {},
       retry: { limit: 5, max_wait: 120_000 },
       timeout: 30_000,
+      short_page_ends: false,
       streams: [{
         name: "events",
         path: "/e",
@@ -43,6 +44,7 @@ test("loadConfig() fills in every default when only the required keys stand", as
         headers: {},
         format: "json",
         pagination: { type: "none" },
+        repeats: false,
         primary_key: [],
         conditional: true,
         on_page_error: "fail",
@@ -101,11 +103,12 @@ test("loadConfig() derives mode, to and idempotent when the stream leaves them o
 test("loadConfig() reads where a cursor stands and goes, and whether a short page is the last", async () => {
   const pagination = { type: "cursor", param: "x-after", header: "x-next", in: "header" } as const;
   const config = await load(withStream(
-    "pagination: { type: cursor, param: x-after, header: x-next, in: header, short_page_ends: false }",
+    "pagination: { type: cursor, param: x-after, header: x-next, in: header }\n        short_page_ends: true",
   ));
   const source = config.sources[0];
   assert(source?.type === "api");
-  assertEquals(source.streams[0]?.pagination, { ...pagination, short_page_ends: false });
+  assertEquals(source.streams[0]?.pagination, { ...pagination, change_feed: false });
+  assertEquals(source.streams[0]?.short_page_ends, true);
   for (const [places, state] of [["", "neither"], ["path: a, header: b", "both"]]) {
     const error = await refusal(withStream(`pagination: { type: cursor, param: c, ${places} }`));
     assertEquals(problemsOf(error), [

@@ -213,6 +213,7 @@ function pageProgress({ tell, width }: CommandContext) {
 
 function asJson(end: FetchEnd): object {
   const { path, records, bytes, pages, resumedAt, total, stopReason, proven, guard } = end;
+  const { evidence, contradictions } = end;
   return {
     file: path,
     records,
@@ -222,6 +223,8 @@ function asJson(end: FetchEnd): object {
     declared_total: total ?? null,
     complete: proven,
     stop_reason: stopReason,
+    evidence,
+    contradictions,
     guard: guard === undefined ? null : { code: guard.code, message: guard.message },
   };
 }
@@ -233,8 +236,8 @@ function report(end: FetchEnd): string {
     : "";
   const verdict = end.proven ? "complete" : "NOT complete";
   const size = `${formatBytes(end.bytes)} in ${escapeLine(end.path)}`;
-  const guard = end.guard === undefined ? "" : `, ${escapeLine(end.guard.message)}`;
+  const against = end.contradictions.map(({ message }) => `, ${escapeLine(message)}`).join("");
   const next = end.proven ? "" : "; --resume goes on, --force starts over";
   return `${formatCount(end.records)} records${total}${before}, ${size}\n` +
-    `${verdict}: ${end.stopReason}${guard}${next}\n`;
+    `${verdict}: ${end.stopReason}${against}${next}\n`;
 }

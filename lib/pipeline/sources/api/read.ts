@@ -1,11 +1,5 @@
 import type { ApiClient, Page, PaginationState, StreamEnd } from "../../../api/mod.ts";
-import {
-  type Contradiction,
-  getBoundary,
-  type PageEntry,
-  StreamPages,
-  type StreamRow,
-} from "../../../audit/mod.ts";
+import { getBoundary, type PageEntry, StreamPages, type StreamRow } from "../../../audit/mod.ts";
 import type { RecordBatch } from "../../record_batch.ts";
 import { stageRecords } from "../../record_stream.ts";
 import type { RunContext } from "../../run_context.ts";
@@ -67,6 +61,7 @@ class PageReader {
       watermark: this.#row.watermark_from,
       backfill: this.#ctx.backfill,
       now: Date.parse(this.#ctx.run.started_at),
+      shortPageEnds: source.short_page_ends,
     });
     const pages = client.pages({ ...request, ...condition }, {
       ...(position === null ? {} : { state: position as PaginationState }),
@@ -121,32 +116,8 @@ function entryOf(page: Page): PageEntry {
   };
 }
 
-/** Puts what the client knows of the end as signs for and against it. */
+/** What the client found out of the end. */
 function readEnd(end: StreamEnd): ReadEnd & { readonly total?: number | undefined } {
-  const contradictions: Contradiction[] = [];
-  if (end.guard !== undefined) {
-    contradictions.push({ code: end.guard.code, message: end.guard.message });
-  }
-  if (end.stopReason === "max-pages") {
-    contradictions.push({ code: "max-pages", message: "reading stopped at max_pages" });
-  }
-  if (end.skippedPages > 0) {
-    const pages = end.skippedPages === 1 ? "page was" : "pages were";
-    contradictions.push({ code: "pages-skipped", message: `${end.skippedPages} ${pages} skipped` });
-  }
-  if (!end.proven && end.total !== undefined && end.total !== end.read) {
-    const message = `${end.read} records read, the API declared ${end.total}`;
-    contradictions.push({ code: "total-not-read", message });
-  }
-  if (!end.proven && end.total !== undefined && contradictions.length === 0) {
-    const message = `the declared total changed while the records were read, to ${end.total}`;
-    contradictions.push({ code: "total-changed", message });
-  }
-  const isEnd = end.stopReason !== "guard" && end.stopReason !== "max-pages";
-  return {
-    stopReason: end.stopReason,
-    evidence: isEnd && (end.proven || contradictions.length > 0) ? [end.stopReason] : [],
-    contradictions,
-    total: end.total,
-  };
+  const { stopReason, evidence, contradictions, total } = end;
+  return { stopReason, evidence, contradictions, total };
 }

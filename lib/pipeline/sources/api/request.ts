@@ -14,6 +14,8 @@ export interface StreamStart {
   readonly backfill: Backfill | undefined;
   /** The run's own clock when it began, in ms since the epoch; the same on every attempt. */
   readonly now: number;
+  /** Whether a short page ends a stream that does not say so itself. */
+  readonly shortPageEnds: boolean;
 }
 
 /** Returns the request of a stream, begun at its watermark less the lag where there is one, or at a backfill's range. */
@@ -32,7 +34,11 @@ export function streamRequest(stream: ApiStream, start: StreamStart): StreamRequ
     ...(stream.body === undefined ? {} : { body: stream.body }),
     idempotent: stream.idempotent,
     records: stream.records,
-    pagination: stream.pagination,
+    pagination: {
+      ...stream.pagination,
+      short_page_ends: stream.short_page_ends ?? start.shortPageEnds,
+      repeats: stream.repeats,
+    },
     onPageError: stream.on_page_error,
     bodyError: reportedError,
   };
