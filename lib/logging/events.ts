@@ -93,6 +93,12 @@ export const EVENTS = {
       reason: "text",
     },
   },
+  "listing-moved": {
+    area: "api",
+    level: "info",
+    message: "A listing may have moved while it was read: all of its pages are read again",
+    fields: { reading: "number", reason: "text" },
+  },
   "window-halved": {
     area: "api",
     level: "info",

@@ -120,7 +120,7 @@ test("loadConfig() reads where a cursor stands and goes, and whether a short pag
 test("loadConfig() reads windows of time and of ids", async () => {
   for (
     const [written, expected] of [
-      ["start: 2018-01-31, step: 7d", ["2018-01-31", undefined, 604_800_000, "[)"]],
+      ["start: 2018-01-31, step: 7d", ["2018-01-31", undefined, 604_800_000, undefined]],
       ['format: number, start: 1, end: 99, step: 10, bounds: "[]"', [1, 99, 10, "[]"]],
     ] as const
   ) {
@@ -426,7 +426,7 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   [
     "a key is like none",
     withStream("zzzzzz: 1").replace("zzzzzz", '"z z"'),
-    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, records, format, pagination, primary_key, window, incremental, mode, conditional, on_page_error, tolerance, max_shrink',
+    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, records, format, pagination, short_page_ends, repeats, primary_key, window, incremental, mode, conditional, on_page_error, tolerance, max_shrink',
   ],
 ];
 for (const [state, text, line] of REFUSALS) {

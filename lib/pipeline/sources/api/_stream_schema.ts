@@ -93,7 +93,7 @@ function modeOf(isIncremental: boolean, isChangeFeed: boolean) {
 }
 
 /** Whether a pagination is a change feed's. */
-export function isFeed(
+function isFeed(
   pagination: { readonly type: string; readonly change_feed?: boolean | undefined },
 ): boolean {
   return pagination.type === "cursor" && pagination.change_feed === true;

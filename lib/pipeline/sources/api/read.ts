@@ -1,11 +1,20 @@
-import type { ApiClient, Page, PaginationState, StreamEnd } from "../../../api/mod.ts";
+import { join } from "node:path";
+import {
+  type ApiClient,
+  MemorySeenPages,
+  type Page,
+  type PaginationState,
+  type StreamEnd,
+} from "../../../api/mod.ts";
 import { getBoundary, type PageEntry, StreamPages, type StreamRow } from "../../../audit/mod.ts";
-import type { RecordBatch } from "../../record_batch.ts";
+import { logEvent } from "../../../logging/mod.ts";
+import { type RecordBatch, START_OVER } from "../../record_batch.ts";
 import { stageRecords } from "../../record_stream.ts";
 import type { RunContext } from "../../run_context.ts";
-import type { StreamReader } from "../../source_type.ts";
+import { streamId, type StreamReader } from "../../source_type.ts";
 import type { StreamRecord } from "../../stream_record.ts";
 import type { ReadEnd } from "../../verdict.ts";
+import { DistinctMemory } from "./distinct_memory.ts";
 import { ApiMemory } from "./memory.ts";
 import { streamRequest } from "./request.ts";
 import type { ApiSource, ApiStream } from "./schema.ts";
@@ -19,51 +28,129 @@ export function apiReader(
 ): StreamReader {
   const { stream } = api;
   const { row, state } = record;
-  const memory = new ApiMemory(stream, {
-    // What a backfill reads again was published before, and that is what is wanted.
-    published: ctx.backfill === undefined ? getBoundary(ctx.db, state) : new Set(),
-    watermark: row.watermark_to ?? row.watermark_from,
-    backfill: ctx.backfill,
-  });
-  const pages = new PageReader(ctx, row, api);
+  const make = (isAgain: boolean) =>
+    new ApiMemory(stream, {
+      // What a backfill reads again was published before, and that is what is wanted.
+      published: ctx.backfill === undefined ? getBoundary(ctx.db, state) : new Set(),
+      watermark: (isAgain ? null : row.watermark_to) ?? row.watermark_from,
+      backfill: ctx.backfill,
+    });
+  const path = join(ctx.disk.root, ctx.staging, `${streamId(row)}.keys`);
+  const memory = new DistinctMemory({ stream, make, path });
+  const pages = new PageReader(ctx, row, { ...api, memory });
   return {
     memory,
-    read: () =>
-      stageRecords(ctx, record, {
+    async read() {
+      using _memory = memory;
+      await stageRecords(ctx, record, {
         memory,
         batches: (position) => pages.batches(position, ifChanged(api.source, stream, state)),
         commit: () => pages.commit(),
-      }),
+        forget: () => pages.forget(),
+      });
+    },
   };
+}
+
+/** Readings of a listing that moves, before it is given up for now. */
+const MAX_READINGS = 3;
+
+/** What a reader of pages works with. */
+interface PageReaderOptions {
+  readonly source: ApiSource;
+  readonly stream: ApiStream;
+  readonly client: ApiClient;
+  readonly memory: DistinctMemory;
 }
 
 /** Reads the pages of a stream as batches, and notes each in the checkpoint's transaction. */
 class PageReader {
   readonly #ctx: RunContext;
   readonly #row: StreamRow;
-  readonly #api: Parameters<typeof apiReader>[2];
+  readonly #api: PageReaderOptions;
   readonly #seen: StreamPages;
   #unsaved: PageEntry[] = [];
 
-  constructor(ctx: RunContext, row: StreamRow, api: Parameters<typeof apiReader>[2]) {
+  constructor(ctx: RunContext, row: StreamRow, api: PageReaderOptions) {
     this.#ctx = ctx;
     this.#row = row;
     this.#api = api;
     this.#seen = new StreamPages(ctx.db, row);
   }
 
+  /**
+   * Reads the stream; a listing by pages or offsets that moved, or was read across a stop, is read again until two
+   * readings agree.
+   */
   async *batches(
     position: unknown,
     condition: ReturnType<typeof ifChanged>,
-  ): AsyncGenerator<RecordBatch, ReadEnd & { readonly total?: number | undefined }> {
-    const { source, stream, client } = this.#api;
-    const request = streamRequest(stream, {
+  ): AsyncGenerator<RecordBatch | typeof START_OVER, ApiEnd> {
+    let from = position;
+    let doubt = position === null ? undefined : "it was read across a stop";
+    for (let reading = 1;; reading++) {
+      const end = yield* this.#read(from, condition);
+      if (!this.#canMove || stopped(end)) return end;
+      doubt ??= this.#doubt(end);
+      if (doubt === undefined) return end;
+      logEvent("listing-moved", { reading, reason: doubt });
+      if (isSettled(end) && await this.#agrees()) return settled(end);
+      if (reading === MAX_READINGS) return unsettled(end, doubt);
+      yield START_OVER;
+      from = null;
+    }
+  }
+
+  /** Whether what a position means depends on the records before it. */
+  get #canMove(): boolean {
+    const { type } = this.#api.stream.pagination;
+    return type === "page" || type === "offset";
+  }
+
+  #doubt(end: ApiEnd): string | undefined {
+    const { memory, stream } = this.#api;
+    if (memory.repeated > 0 && !stream.repeats) return "a record came twice";
+    return end.contradictions.some(isChange) ? "its total changed" : undefined;
+  }
+
+  /** Reads all pages again, and says whether they are, to the byte, those that were read before. */
+  async #agrees(): Promise<boolean> {
+    const { client } = this.#api;
+    const { signal } = this.#ctx;
+    const pages = client.pages(this.#request(), { seen: new MemorySeenPages(), signal });
+    let number = 0;
+    try {
+      for (;;) {
+        const step = await pages.next();
+        if (step.done) return step.value.proven && this.#seen.page(number + 1) === undefined;
+        const { skipped, sha256, token } = step.value;
+        number = step.value.number;
+        const before = this.#seen.page(number);
+        if (skipped !== undefined || before?.sha256 !== sha256 || before.token !== token) {
+          return false;
+        }
+      }
+    } finally {
+      await pages.return(undefined as never).catch(() => {});
+    }
+  }
+
+  #request() {
+    const { source, stream } = this.#api;
+    return streamRequest(stream, {
       watermark: this.#row.watermark_from,
       backfill: this.#ctx.backfill,
       now: Date.parse(this.#ctx.run.started_at),
       shortPageEnds: source.short_page_ends,
     });
-    const pages = client.pages({ ...request, ...condition }, {
+  }
+
+  async *#read(
+    position: unknown,
+    condition: ReturnType<typeof ifChanged>,
+  ): AsyncGenerator<RecordBatch, ApiEnd> {
+    const { source, stream, client, memory } = this.#api;
+    const pages = client.pages({ ...this.#request(), ...condition }, {
       ...(position === null ? {} : { state: position as PaginationState }),
       seen: this.#seen,
       signal: this.#ctx.signal,
@@ -71,7 +158,11 @@ class PageReader {
     try {
       for (;;) {
         const step = await pages.next();
-        if (step.done) return readEnd(step.value);
+        if (step.done) {
+          const { position: next, proven } = step.value;
+          if (proven && typeof next === "string") memory.feedToken = next;
+          return readEnd(step.value);
+        }
         const page = step.value;
         this.#unsaved.push(entryOf(page));
         yield batchOf(page, keptValidators(source, stream, page));
@@ -79,6 +170,12 @@ class PageReader {
     } finally {
       await pages.return(undefined as never).catch(() => {});
     }
+  }
+
+  /** Forgets all pages, in the transaction that forgets their records. */
+  forget(): void {
+    this.#seen.clear();
+    this.#unsaved = [];
   }
 
   commit(): void {
@@ -116,8 +213,40 @@ function entryOf(page: Page): PageEntry {
   };
 }
 
+type ApiEnd = ReadEnd & { readonly total?: number | undefined };
+
 /** What the client found out of the end. */
-function readEnd(end: StreamEnd): ReadEnd & { readonly total?: number | undefined } {
+function readEnd(end: StreamEnd): ApiEnd {
   const { stopReason, evidence, contradictions, total } = end;
   return { stopReason, evidence, contradictions, total };
+}
+
+function isChange({ code }: { readonly code: string }): boolean {
+  return code === "total-changed";
+}
+
+/** Whether a read ended for a reason that reading again would not remove. */
+function stopped({ contradictions }: ApiEnd): boolean {
+  const lasting = contradictions.filter(({ code }) =>
+    !isChange({ code }) && code !== "total-not-read"
+  );
+  return lasting.length > 0;
+}
+
+/** Whether nothing but movement speaks against an end. */
+function isSettled(
+  { evidence, contradictions }: Pick<StreamEnd, "evidence" | "contradictions"> | ApiEnd,
+): boolean {
+  return evidence.length > 0 && contradictions.every(isChange);
+}
+
+function settled(end: ApiEnd): ApiEnd {
+  const contradictions = end.contradictions.filter((one) => !isChange(one));
+  return { ...end, evidence: [...end.evidence, "readings-agree"], contradictions };
+}
+
+function unsettled(end: ApiEnd, doubt: string): ApiEnd {
+  const message = `${doubt}, and ${MAX_READINGS} readings of all pages never agreed; ` +
+    "read it when it is quiet, or by a cursor";
+  return { ...end, contradictions: [...end.contradictions, { code: "listing-moved", message }] };
 }

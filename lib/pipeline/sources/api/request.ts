@@ -35,13 +35,24 @@ export function streamRequest(stream: ApiStream, start: StreamStart): StreamRequ
     idempotent: stream.idempotent,
     records: stream.records,
     pagination: {
-      ...stream.pagination,
+      ...startAt(stream.pagination, watermark),
       short_page_ends: stream.short_page_ends ?? start.shortPageEnds,
       repeats: stream.repeats,
     },
     onPageError: stream.on_page_error,
     bodyError: reportedError,
   };
+}
+
+/** A change feed goes on from the token that it was left with. */
+function startAt(
+  pagination: ApiStream["pagination"],
+  watermark: string | null,
+): ApiStream["pagination"] {
+  if (pagination.type !== "cursor" || !pagination.change_feed || watermark === null) {
+    return pagination;
+  }
+  return { ...pagination, start: watermark };
 }
 
 /** A watermark for the parameter that takes a window's start is where the windows begin. */

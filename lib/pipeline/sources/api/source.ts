@@ -38,7 +38,12 @@ export const apiSource: SourceType<ApiSource> = {
   },
 };
 
-function followsOf({ incremental }: ApiSource["streams"][number]): string | undefined {
+function followsOf(
+  { incremental, mode, pagination }: ApiSource["streams"][number],
+): string | undefined {
+  if (mode === "append" && pagination.type === "cursor" && pagination.change_feed) {
+    return `the change feed's token "${pagination.param}"`;
+  }
   return incremental && `field "${incremental.field}" in the form ${incremental.format}`;
 }
 
