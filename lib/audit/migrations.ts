@@ -290,4 +290,10 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [{
     AND i.source = publications.source AND i.stream = publications.stream) WHERE status = 'intended';
   CREATE INDEX publications_by_intent ON publications (intent_id);
   `,
+}, {
+  version: 4,
+  name: "next pages seen",
+  sql: `
+  ALTER TABLE stream_state ADD COLUMN next_seen TEXT; -- where pages of an earlier run named their next one
+  `,
 }];

@@ -75,7 +75,13 @@ async function publishRecords(
     ? await memory.boundary(verdict.complete, join(ctx.disk.root, stagedRecords(ctx, row)))
     : undefined;
   const state = ctx.backfill === undefined
-    ? nextState(record, { verdict, content, isNew, hasBoundary: boundary !== undefined })
+    ? nextState(record, {
+      verdict,
+      content,
+      isNew,
+      hasBoundary: boundary !== undefined,
+      nextSeen: memory.nextSeen ?? null,
+    })
     : undefined;
   const unchanged = row.mode === "snapshot" && !isNew;
   const change = unchanged ? { unchanged: row.unchanged + row.written, written: 0 } : {};
@@ -173,6 +179,7 @@ function nextState(
     readonly content: string | null;
     readonly isNew: boolean;
     readonly hasBoundary: boolean;
+    readonly nextSeen: string | null;
   },
 ): StreamStateRow {
   const { verdict, content, isNew, hasBoundary } = about;
@@ -199,6 +206,7 @@ function nextState(
     boundary_run_id: hasBoundary ? row.run_id : before.boundary_run_id,
     mode: row.mode,
     follows,
+    next_seen: about.nextSeen ?? before.next_seen,
   };
 }
 

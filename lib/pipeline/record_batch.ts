@@ -69,6 +69,8 @@ export interface RecordMemory {
   readonly schema: unknown;
   /** The highest cursor value so far, as the database keeps it. */
   readonly watermark: string | null;
+  /** Where pages of this read named their next one, if they did. @default null */
+  readonly nextSeen?: string | null;
   /** Decides on a record. */
   decide(record: SourceRecord, staged: StagedRecords): RecordDecision;
   /** Forgets this read: the stream is read again from its beginning. @default {it never is} */

@@ -35,6 +35,7 @@ export class DistinctMemory implements RecordMemory {
   #inner: ApiMemory;
   /** Records of this read that it had brought before, under the same key if they have one. */
   repeated = 0;
+  nextSeen: string | null = null;
   /** Where a change feed goes on the next time. */
   feedToken: string | null = null;
 

@@ -37,7 +37,8 @@ export function apiReader(
     });
   const path = join(ctx.disk.root, ctx.staging, `${streamId(row)}.keys`);
   const memory = new DistinctMemory({ stream, make, path });
-  const pages = new PageReader(ctx, row, { ...api, memory });
+  const nextSeen = state.next_seen === placeOfNext(stream);
+  const pages = new PageReader(ctx, row, { ...api, memory, nextSeen });
   return {
     memory,
     async read() {
@@ -61,6 +62,16 @@ interface PageReaderOptions {
   readonly stream: ApiStream;
   readonly client: ApiClient;
   readonly memory: DistinctMemory;
+  /** Whether an earlier run saw where a page names its next one. */
+  readonly nextSeen: boolean;
+}
+
+/** Returns where a page names its next one, by the configuration. */
+function placeOfNext({ pagination }: ApiStream): string {
+  const { type } = pagination;
+  const path = "path" in pagination ? pagination.path : undefined;
+  const header = "header" in pagination ? pagination.header : undefined;
+  return `${type} ${JSON.stringify(path ?? header ?? null)}`;
 }
 
 /** Reads the pages of a stream as batches, and notes each in the checkpoint's transaction. */
@@ -149,10 +160,11 @@ class PageReader {
     position: unknown,
     condition: ReturnType<typeof ifChanged>,
   ): AsyncGenerator<RecordBatch, ApiEnd> {
-    const { source, stream, client, memory } = this.#api;
+    const { source, stream, client, memory, nextSeen } = this.#api;
     const pages = client.pages({ ...this.#request(), ...condition }, {
       ...(position === null ? {} : { state: position as PaginationState }),
       seen: this.#seen,
+      nextSeen,
       signal: this.#ctx.signal,
     });
     try {
@@ -164,6 +176,7 @@ class PageReader {
           return readEnd(step.value);
         }
         const page = step.value;
+        if (page.next?.nextSeen === true) memory.nextSeen = placeOfNext(stream);
         this.#unsaved.push(entryOf(page));
         yield batchOf(page, keptValidators(source, stream, page));
       }
