@@ -1,29 +1,25 @@
-import { type IngestError, InternalError, PaginationError } from "../errors/mod.ts";
-import { decide, type Reading } from "./evidence.ts";
+import { type IngestError, InternalError } from "../errors/mod.ts";
+import { decide } from "./evidence.ts";
+import { type Facts, PageJudge, type PageJudgeOptions } from "./_page_judge.ts";
 import { logPage } from "./_events.ts";
 import { LookAhead } from "./_look_ahead.ts";
 import {
   comesTooEarly,
-  hasMoreOf,
   isOfThePage,
   isPastTheEnd,
   isRefusal,
-  meetsStop,
-  numberAt,
   validatorsOf,
 } from "./_page_facts.ts";
 import type { Failure, Outcome, Success } from "./_outcome.ts";
 import type { ReadPage } from "./_read_page.ts";
 import { skippedPage } from "./_skipped_page.ts";
 import { release } from "./_spooled_records.ts";
-import { afterPage, firstState, repeatedPage, withSigns, withTotal } from "./_stream_state.ts";
+import { firstState, repeatedPage, withSigns, withTotal } from "./_stream_state.ts";
 import type { Clock } from "./clock.ts";
 import type { Page } from "./page.ts";
-import type { Pagination } from "./pagination.ts";
 import type { JsonValue, PaginationState } from "./pagination_state.ts";
-import type { PageAddress, Paginator } from "./paginator.ts";
+import type { PageAddress } from "./paginator.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
-import type { SeenPages } from "./seen_pages.ts";
 import type { StreamEnd } from "./stream_end.ts";
 import { decideWait } from "./wait_decision.ts";
 
@@ -33,16 +29,9 @@ const SECOND_LOOKS = 3;
 const MAX_SKIPPED_IN_ROW = 10;
 
 /** What a reader of one stream needs. */
-export interface StreamReaderOptions {
-  readonly paginator: Paginator;
-  readonly pagination: Pagination;
+export interface StreamReaderOptions extends PageJudgeOptions {
   readonly onPageError: "fail" | "skip";
-  readonly seen: SeenPages;
   readonly prefetch: boolean;
-  /** Records per page that the request asks for, where it says so. */
-  readonly limit: number | undefined;
-  /** Whether an earlier read has seen where a page names its next one. */
-  readonly nextSeen: boolean;
   readonly retry: CompleteRetryOptions;
   readonly clock: Clock;
   readonly random: () => number;
@@ -56,9 +45,6 @@ export interface StreamReaderOptions {
 /** A page, or the end where there is none to hand over. */
 type Step = { readonly page: Page } | { readonly page: undefined; readonly end: StreamEnd };
 
-/** What the last page says, and what else is known of the end. */
-type Facts = Partial<Omit<Reading, "kind" | "state">>;
-
 /** The same at the end, with where a change feed goes on. */
 type EndFacts = Facts & { readonly position?: JsonValue | undefined };
 
@@ -68,11 +54,13 @@ export class StreamReader {
   readonly #abort = new AbortController();
   readonly #signal: AbortSignal;
   readonly #lookAhead: LookAhead;
+  readonly #judge: PageJudge;
   /** The page handed over last, to see whether the server still answers so. */
   #last: { readonly position: JsonValue; readonly sha256: string } | undefined;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
+    this.#judge = new PageJudge(options);
     this.#signal = AbortSignal.any([options.signal, this.#abort.signal]);
     const { parallel = 1, max_pages: maxPages = Infinity } = options.pagination;
     this.#lookAhead = new LookAhead({ ...options, parallel, maxPages, signal: this.#signal });
@@ -133,7 +121,7 @@ export class StreamReader {
       if (repeated) {
         release(value.records);
         // A server that shows its short last page for every number beyond it has no more.
-        const isLast = value.sha256 === this.#last?.sha256 && this.#confirmsEnd(state);
+        const isLast = value.sha256 === this.#last?.sha256 && this.#judge.confirmsEnd(state);
         const facts = isLast ? { refused: true } : { guard: repeatedPage(state) };
         return { page: undefined, end: await this.#checkedEnd(state, facts) };
       }
@@ -157,7 +145,7 @@ export class StreamReader {
   async #accept(state: PaginationState, outcome: Success<ReadPage>): Promise<Page> {
     const { value, response } = outcome;
     const { paginator, pagination } = this.#options;
-    const { decision, facts, next, ...judged } = this.#judge(state, outcome);
+    const { decision, facts, next, ...judged } = this.#judge.page(state, outcome);
     let { after } = judged;
     const end = decision.more ? undefined : await this.#checkedEnd(after, {
       ...facts,
@@ -182,83 +170,6 @@ export class StreamReader {
     };
   }
 
-  /** Reads off a page what it says of the end; a page that talks nonsense there is the last. */
-  #judge(state: PaginationState, { value, response }: Success<ReadPage>) {
-    const { paginator, pagination } = this.#options;
-    const { view } = value;
-    let after = afterPage(state, view.records, this.#size);
-    let next: JsonValue | undefined;
-    let facts: Facts = { records: view.records, hasContent: response.status !== 204 };
-    try {
-      after = withTotal(after, numberAt(view, pagination.total));
-      next = paginator.next(view, state.position);
-      const named = this.#options.nextSeen || state.nextSeen === true ||
-        (paginator.names?.(view) ?? true);
-      if (named) after = { ...after, nextSeen: true };
-      facts = {
-        ...facts,
-        hasNext: next !== undefined,
-        nextTrusted: named || view.records < (this.#size ?? 1),
-        ownToken: next !== undefined && paginator.token(next) === paginator.token(state.position),
-        hasMore: hasMoreOf(view, pagination.has_more),
-        totalPages: numberAt(view, pagination.total_pages),
-        stops: meetsStop(view, pagination.stop),
-      };
-      const decision = decide(this.#reading(after, facts));
-      if (decision.more && next !== undefined) this.#refuseSeen(next, state);
-      return { after, next, facts, decision };
-    } catch (error) {
-      if (!(error instanceof PaginationError)) throw error;
-      facts = { ...facts, guard: error };
-      return { after, next, facts, decision: decide(this.#reading(after, facts)) };
-    }
-  }
-
-  /** Records per page: as the strategy asks for them, or the request itself. */
-  get #size(): number | undefined {
-    const { paginator, pagination, limit } = this.#options;
-    if (paginator.kind === "count") return paginator.pageSize;
-    return ("size" in pagination ? pagination.size : undefined) ?? limit;
-  }
-
-  #reading(state: PaginationState, facts: Facts): Reading {
-    const { paginator, pagination } = this.#options;
-    const { total } = pagination;
-    return {
-      records: 0,
-      hasNext: paginator.kind === "count",
-      nextTrusted: true,
-      ownToken: false,
-      hasMore: undefined,
-      totalPages: undefined,
-      stops: false,
-      hasContent: true,
-      refused: false,
-      notModified: false,
-      guard: undefined,
-      ...facts,
-      kind: paginator.kind,
-      state,
-      isFeed: pagination.type === "cursor" && pagination.change_feed === true,
-      totalKind: (typeof total === "object" ? total.kind : undefined) ?? "exact",
-      totalExpected: total !== undefined || pagination.total_from !== undefined,
-      size: this.#size,
-      shortPageEnds: pagination.short_page_ends ?? false,
-      maxPages: pagination.max_pages ?? Infinity,
-    };
-  }
-
-  #refuseSeen(next: JsonValue, state: PaginationState): void {
-    const { paginator, seen } = this.#options;
-    const token = paginator.token(next);
-    if (!seen.hasToken(token) && token !== paginator.token(state.position)) return;
-    throw new PaginationError(
-      "cursor-repeated",
-      `Cannot go on after page ${state.pages + 1}: its next token was used before in this stream`,
-      { context: { page: state.pages + 1, token } },
-    );
-  }
-
   /** A separate count is asked again: one that changed while the pages were read proves nothing. */
   async #checkedEnd(state: PaginationState, facts: EndFacts): Promise<StreamEnd> {
     const { fetchTotal } = this.#options;
@@ -267,7 +178,9 @@ export class StreamReader {
   }
 
   #end(state: PaginationState, { position, ...facts }: EndFacts): StreamEnd {
-    const decision = decide(this.#reading(state, { ...facts, hasNext: facts.hasNext ?? false }));
+    const decision = decide(
+      this.#judge.reading(state, { ...facts, hasNext: facts.hasNext ?? false }),
+    );
     if (decision.more) {
       throw new InternalError("internal-fault", "Cannot end a stream that goes on");
     }
@@ -283,18 +196,6 @@ export class StreamReader {
       ...(facts.guard === undefined ? {} : { guard: facts.guard }),
       ...(position === undefined ? {} : { position }),
     };
-  }
-
-  /** Whether the page before looked like the last, and nothing says that there are more. */
-  #confirmsEnd(state: PaginationState): boolean {
-    const { paginator, pagination } = this.#options;
-    if (state.pages === state.skipped || state.promised === true) return false;
-    const said = (state.said ?? []).length > 0;
-    if (paginator.kind !== "count") return said;
-    const { total } = pagination;
-    const means = typeof total !== "object" || total.kind !== "estimate";
-    if (means && state.records < (state.total ?? 0)) return false;
-    return said || state.emptyInRow > 0 || state.afterShort === true;
   }
 
   /** Whether a page that the server does not know is the first one beyond the end: it and the next stay unknown, and the one before is as it was. */
@@ -319,7 +220,8 @@ export class StreamReader {
     const { paginator, onPageError } = this.#options;
     const { error } = failure;
     if (
-      (isRefusal(error) && this.#confirmsEnd(state)) || await this.#isBeyondTheEnd(state, error)
+      (isRefusal(error) && this.#judge.confirmsEnd(state)) ||
+      await this.#isBeyondTheEnd(state, error)
     ) {
       return { page: undefined, end: await this.#checkedEnd(state, { refused: true }) };
     }

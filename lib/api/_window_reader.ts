@@ -4,15 +4,16 @@ import { logHalved, logUntold } from "./_events.ts";
 import { HeldPages } from "./_held_pages.ts";
 import { countRecords, type RecordCounts, recordHashes, SharedBorder } from "./_shared_border.ts";
 import { firstState, repeatedPage } from "./_stream_state.ts";
+import { Brought, kept, trim, unclear } from "./_window_pages.ts";
 import type { Borders } from "./_window_borders.ts";
 import {
   addSpan,
+  emptyEnd,
   NO_SPANS,
   packPlace,
   unpackPlace,
   windowEnd,
   type WindowPlace,
-  type WindowSums,
 } from "./_window_state.ts";
 import type { Page } from "./page.ts";
 import type { PaginationState } from "./pagination_state.ts";
@@ -114,7 +115,7 @@ export class WindowReader {
     const check = new CapCheck({ cap: maxResults, mayBeCut, sure: inner !== null });
     const border = this.#border(place);
     if (border !== undefined) await this.#probe(place);
-    const brought = new Brought(this.#options, inner === null);
+    const brought = new Brought(maxResults, this.#options.borders.shared && inner === null);
     let waiting: Page[] = [];
     let last = inner ?? firstState(null);
     try {
@@ -288,60 +289,4 @@ export class WindowReader {
 
 function spanEnd({ from, size, to }: WindowPlace): number {
   return Math.min(from + size, to);
-}
-
-function emptyEnd(done: WindowSums): StreamEnd {
-  return windowEnd(done, {
-    stopReason: "no-next",
-    read: 0,
-    evidence: done.evidence ?? ["no-next"],
-    contradictions: [],
-    proven: true,
-    skippedPages: 0,
-  });
-}
-
-/** What may have come twice is not known to be there once. */
-function unclear(end: StreamEnd): StreamEnd {
-  const message =
-    "the API does not say what is on a boundary of windows, so that it may be there twice; " +
-    "declare window.bounds, or a primary_key";
-  const contradictions = [...end.contradictions, { code: "boundary-unclear" as const, message }];
-  return { ...end, contradictions, proven: false };
-}
-
-/** A page that can wait: the records of a large one would be gone when the next is read. */
-function kept(page: Page): Page {
-  return Array.isArray(page.records) ? page : { ...page, records: [...page.records] };
-}
-
-/** Counts what a span brought, up to the cap. */
-class Brought {
-  readonly #limit: number;
-  #number = 0;
-  counts: RecordCounts | undefined;
-
-  constructor(options: WindowReaderOptions, fromStart: boolean) {
-    this.#limit = options.maxResults;
-    this.counts = options.borders.shared && fromStart ? new Map() : undefined;
-  }
-
-  add(hashes: readonly string[]): void {
-    this.#number += hashes.length;
-    if (this.#number > this.#limit) this.counts = undefined;
-    if (this.counts !== undefined) countRecords(this.counts, hashes);
-  }
-}
-
-async function trim(
-  page: Page,
-  border: SharedBorder | undefined,
-  brought: Brought,
-): Promise<Page> {
-  if (border === undefined && brought.counts === undefined) return page;
-  const hashes = recordHashes(page.records);
-  brought.add(hashes);
-  return border === undefined
-    ? page
-    : { ...page, records: await border.trim(page.records, hashes) };
 }

@@ -126,3 +126,15 @@ function cappedSpan(from: number): PaginationError {
     { context: { from } },
   );
 }
+
+/** Builds the end of a stream that ends with the span before. */
+export function emptyEnd(done: WindowSums): StreamEnd {
+  return windowEnd(done, {
+    stopReason: "no-next",
+    read: 0,
+    evidence: done.evidence ?? ["no-next"],
+    contradictions: [],
+    proven: true,
+    skippedPages: 0,
+  });
+}

@@ -94,7 +94,7 @@ export const EVENTS = {
     },
   },
   "listing-moved": {
-    area: "api",
+    area: "pipeline",
     level: "info",
     message: "A listing may have moved while it was read: all of its pages are read again",
     fields: { reading: "number", reason: "text" },

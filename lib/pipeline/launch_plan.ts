@@ -32,6 +32,8 @@ export interface LaunchPlan {
   readonly env: readonly string[];
   /** Arguments for `deno`. */
   readonly args: readonly string[];
+  /** What reading costs beyond the pages themselves, a sentence each. */
+  readonly notes: readonly string[];
   /** Arguments for `deno` that start the sandbox; `undefined` where no source asks for one. */
   readonly sandboxArgs: readonly string[] | undefined;
 }
@@ -74,6 +76,7 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
       ...(backfill === undefined ? [] : [`--backfill=${backfill.text}`]),
       ...(json ? ["--json"] : []),
     ],
+    notes: sources.flatMap((source) => sourceTypeOf(source).notes?.(source) ?? []),
     sandboxArgs: usesSandbox ? sandboxArgs(config, root) : undefined,
   };
 }
@@ -101,7 +104,7 @@ export function acceptPlan(
     `--accept=${stream}`,
     ...(json ? ["--json"] : []),
   ];
-  return { net: [], read, write, env, args, sandboxArgs: undefined };
+  return { net: [], read, write, env, args, notes: [], sandboxArgs: undefined };
 }
 
 function sandboxArgs(config: PipelineConfig, root: string): string[] {

@@ -75,16 +75,11 @@ async function publishRecords(
     ? await memory.boundary(verdict.complete, join(ctx.disk.root, stagedRecords(ctx, row)))
     : undefined;
   const state = ctx.backfill === undefined
-    ? nextState(record, {
-      verdict,
-      content,
-      isNew,
-      hasBoundary: boundary !== undefined,
-      nextSeen: memory.nextSeen ?? null,
-    })
+    ? nextState(record, { verdict, content, isNew, boundary, nextSeen: memory.nextSeen ?? null })
     : undefined;
-  const unchanged = row.mode === "snapshot" && !isNew;
-  const change = unchanged ? { unchanged: row.unchanged + row.written, written: 0 } : {};
+  const change = row.mode === "snapshot" && !isNew
+    ? { unchanged: row.unchanged + row.written, written: 0 }
+    : {};
   record.intend(change, {
     publications,
     state,
@@ -178,11 +173,11 @@ function nextState(
     readonly verdict: StreamVerdict;
     readonly content: string | null;
     readonly isNew: boolean;
-    readonly hasBoundary: boolean;
+    readonly boundary: readonly string[] | undefined;
     readonly nextSeen: string | null;
   },
 ): StreamStateRow {
-  const { verdict, content, isNew, hasBoundary } = about;
+  const { verdict, content, isNew, boundary } = about;
   const followed = isNew && verdict.followed;
   const isSnapshot = row.mode === "snapshot";
   const isCurrent = followed || content === before.content_sha256;
@@ -203,7 +198,7 @@ function nextState(
     complete_rows: isSnapshot && verdict.complete && isCurrent && !notModified
       ? row.written
       : before.complete_rows,
-    boundary_run_id: hasBoundary ? row.run_id : before.boundary_run_id,
+    boundary_run_id: boundary !== undefined ? row.run_id : before.boundary_run_id,
     mode: row.mode,
     follows,
     next_seen: about.nextSeen ?? before.next_seen,

@@ -34,6 +34,9 @@ export function renderPlan(
     style.bold("The run:"),
     commandLines(plan.args),
     "",
+    ...(plan.notes.length === 0
+      ? []
+      : [style.bold("To be sure of the end:"), ...plan.notes.map((note) => `  ${note}`), ""]),
   ].join("\n");
 }
 

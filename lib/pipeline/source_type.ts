@@ -90,6 +90,8 @@ export interface SourceType<Config extends SourceConfig = SourceConfig> {
   needs(config: Config, options: NeedsOptions): Needs;
   /** Its streams, in the order in which they are read. */
   streams(config: Config): readonly StreamPlan[];
+  /** What a plan should say of the cost of reading it, a sentence each. @default {nothing} */
+  notes?(config: Config): readonly string[];
   /** Says whether it asks for the sandbox. @default no */
   usesSandbox?(config: Config): boolean;
   /** Opens it for a run. */

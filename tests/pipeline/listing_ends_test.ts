@@ -16,7 +16,9 @@ function found(world: World): string[] {
   return world.rows("shop.items").map((line) => JSON.parse(line).id);
 }
 
-const idsOf = (all: readonly { id: string }[]) => all.map(({ id }) => id);
+function idsOf(all: readonly { id: string }[]): string[] {
+  return all.map(({ id }) => id);
+}
 
 /** Serves pages of 10 by number; `extra` is what each answer says apart from its records. */
 function numbered(

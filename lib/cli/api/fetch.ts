@@ -236,7 +236,8 @@ function report(end: FetchEnd): string {
     : "";
   const verdict = end.proven ? "complete" : "NOT complete";
   const size = `${formatBytes(end.bytes)} in ${escapeLine(end.path)}`;
-  const against = end.contradictions.map(({ message }) => `, ${escapeLine(message)}`).join("");
+  const reasons = end.contradictions.filter(({ code }) => code !== end.stopReason);
+  const against = reasons.map(({ message }) => `, ${escapeLine(message)}`).join("");
   const next = end.proven ? "" : "; --resume goes on, --force starts over";
   return `${formatCount(end.records)} records${total}${before}, ${size}\n` +
     `${verdict}: ${end.stopReason}${against}${next}\n`;

@@ -1,4 +1,5 @@
 import type { SourceType } from "../../source_type.ts";
+import { confirmationCosts } from "./confirmation_costs.ts";
 import { apiClient } from "./client.ts";
 import { apiReader } from "./read.ts";
 import { apiSchema, type ApiSource, checkApi } from "./schema.ts";
@@ -24,6 +25,7 @@ export const apiSource: SourceType<ApiSource> = {
       cursor: stream.incremental?.format,
       follows: followsOf(stream),
     })),
+  notes: confirmationCosts,
   usesSandbox: (source) => source.sandbox !== undefined,
   open: (source, ctx) => {
     const client = apiClient(ctx, source);
