@@ -1,4 +1,4 @@
-import { type DotPath, parseDotPath } from "../../../grammar/mod.ts";
+import { type DotPath, parseDotPath, valueAt } from "../../../grammar/mod.ts";
 import { keyOf } from "../../../quality/mod.ts";
 import type {
   RecordDecision,
@@ -8,7 +8,7 @@ import type {
 } from "../../record_batch.ts";
 import { stagedRecordsOf } from "../../staging.ts";
 import type { ApiMemory } from "./memory.ts";
-import { hashKey, ReadKeys } from "./read_keys.ts";
+import { ReadKeys } from "./read_keys.ts";
 import type { ApiStream } from "./schema.ts";
 
 const decoder = new TextDecoder();
@@ -62,14 +62,13 @@ export class DistinctMemory implements RecordMemory {
     if (this.#keys === undefined || (decision !== "new" && decision !== "duplicate")) {
       return decision;
     }
-    const key = this.#keyOf(record);
-    const hash = hashKey(key ?? record.bytes);
-    const found = this.#compare(record.bytes, { key, offsets: this.#keys.find(hash), staged });
+    const isKnown = this.#keys.seek(this.#hashed(record));
+    const found = isKnown ? this.#compare(record, this.#keys.offsets(), staged) : "none";
     // What an earlier run published.
     if (decision === "duplicate" && found === "none") return decision;
     if (found !== "none") this.repeated++;
-    if (found === "same" && key !== undefined) return "duplicate";
-    this.#keys.add(hash, staged.recordBytes);
+    if (found === "same" && this.#primaryKey.length > 0) return "duplicate";
+    this.#keys.add(staged.recordBytes);
     return "new";
   }
 
@@ -78,7 +77,8 @@ export class DistinctMemory implements RecordMemory {
     if (this.#keys === undefined) return;
     let offset = 0;
     for await (const record of stagedRecordsOf(path)) {
-      this.#keys.add(hashKey(this.#keyOf(record) ?? record.bytes), offset);
+      this.#keys.seek(this.#hashed(record));
+      this.#keys.add(offset);
       offset += record.bytes.length + 1;
     }
   }
@@ -99,26 +99,32 @@ export class DistinctMemory implements RecordMemory {
     this.#keys?.[Symbol.dispose]();
   }
 
-  #keyOf({ value, bytes }: { readonly value: unknown; readonly bytes: Uint8Array }) {
-    if (this.#primaryKey.length === 0) return undefined;
+  /** What records are told apart by at first: a key that is one number or text as it is. */
+  #hashed(record: SourceRecord): string | number | Uint8Array {
+    const [path, ...more] = this.#primaryKey;
+    if (path === undefined) return record.bytes;
+    const value = more.length === 0 ? valueAt(record.value, path) : undefined;
+    if (typeof value === "string" || Number.isSafeInteger(value)) return value as string | number;
+    return this.#keyOf(record);
+  }
+
+  #keyOf({ value, bytes }: SourceRecord): string {
     return keyOf(value, this.#primaryKey, () => decoder.decode(bytes));
   }
 
+  /** Returns whether one of the staged records has the same bytes, or at least the same key. */
   #compare(
-    bytes: Uint8Array,
-    known: {
-      readonly key: string | undefined;
-      readonly offsets: readonly number[];
-      readonly staged: StagedRecords;
-    },
+    record: SourceRecord,
+    offsets: readonly number[],
+    staged: StagedRecords,
   ): "none" | "same" | "other" {
     let found: "none" | "other" = "none";
-    for (const offset of known.offsets) {
-      const before = known.staged.readRecord(offset);
-      if (isEqual(before, bytes)) return "same";
-      if (known.key === undefined) continue;
-      const value: unknown = JSON.parse(decoder.decode(before));
-      if (this.#keyOf({ value, bytes: before }) === known.key) found = "other";
+    for (const offset of offsets) {
+      const bytes = staged.readRecord(offset);
+      if (isEqual(bytes, record.bytes)) return "same";
+      if (this.#primaryKey.length === 0) continue;
+      const value: unknown = JSON.parse(decoder.decode(bytes));
+      if (this.#keyOf({ value, bytes }) === this.#keyOf(record)) found = "other";
     }
     return found;
   }

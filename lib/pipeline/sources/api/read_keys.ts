@@ -13,16 +13,11 @@ export interface ReadKeysOptions {
   readonly maxSlots?: number;
 }
 
-/** The hash of a key: 64 bits. */
-export interface KeyHash {
-  readonly low: number;
-  readonly high: number;
-}
-
 /**
  * Remembers by hash where the records of one read are staged: 32 bytes a record up to a bound, beyond it in a file.
  *
- * A hash only raises a suspicion; whether two records are the same is for their key and bytes to say.
+ * A hash only raises a suspicion; whether two records are the same is for their key and bytes to say. The record path
+ * runs through it, so that it allocates nothing for a record that is new.
  */
 export class ReadKeys implements Disposable {
   readonly #path: string;
@@ -32,25 +27,45 @@ export class ReadKeys implements Disposable {
   #file: Deno.FsFile | undefined;
   #spilled = 0;
   #bloom: Uint32Array | undefined;
+  /** The hash of the key that was sought last. */
+  #low = 0;
+  #high = 0;
 
   constructor({ path, maxSlots = 1 << 21 }: ReadKeysOptions) {
     this.#path = path;
     this.#maxSlots = maxSlots;
   }
 
-  /** Remembers a record. */
-  add(hash: KeyHash, offset: number): void {
-    if (this.#used * 2 >= this.#slots.length / WORDS) this.#grow();
-    put(this.#slots, hash, offset);
-    this.#used++;
+  /** Says whether there may be a record with this key. */
+  seek(key: string | number | Uint8Array): boolean {
+    if (typeof key === "number") this.#mix(key | 0, Math.floor(key / LOW) | 0);
+    else if (typeof key === "string") this.#hashText(key);
+    else this.#hashBytes(key);
+    const slots = this.#slots;
+    const last = slots.length - 1;
+    let at = (this.#low * WORDS) & last;
+    for (; slots[at + 2] !== 0 || slots[at + 3] !== 0; at = (at + WORDS) & last) {
+      if (slots[at] === this.#low && slots[at + 1] === this.#high) return true;
+    }
+    return this.#bloom !== undefined && mayHave(this.#bloom, this.#low, this.#high);
   }
 
-  /** Returns the offsets of the records with this hash. */
-  find(hash: KeyHash): number[] {
+  /** Returns the offsets of the records that may have the key that was sought last. */
+  offsets(): number[] {
     const found: number[] = [];
-    collect(this.#slots, hash, found);
-    if (this.#bloom !== undefined && mayHave(this.#bloom, hash)) this.#findInFile(hash, found);
+    const slots = this.#slots;
+    const last = slots.length - 1;
+    let at = (this.#low * WORDS) & last;
+    for (; !isFree(slots, at); at = (at + WORDS) & last) this.#collect(slots, at, found);
+    if (this.#file !== undefined) this.#findInFile(this.#file, found);
     return found;
+  }
+
+  /** Remembers a record with the key that was sought last. */
+  add(offset: number): void {
+    if (this.#used * 2 >= this.#slots.length / WORDS) this.#grow();
+    put(this.#slots, [this.#low, this.#high, (offset + 1) >>> 0, Math.floor((offset + 1) / LOW)]);
+    this.#used++;
   }
 
   /** Forgets everything. */
@@ -68,120 +83,124 @@ export class ReadKeys implements Disposable {
     this.#spilled = 0;
   }
 
+  #hashText(text: string): void {
+    let a = 0xdeadbeef;
+    let b = 0x41c6ce57 ^ text.length;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      a = Math.imul(a ^ code, 2654435761);
+      b = Math.imul(b ^ code, 1597334677);
+    }
+    this.#mix(a, b);
+  }
+
+  /** Four bytes at a time: a record may be long. */
+  #hashBytes(bytes: Uint8Array): void {
+    let a = 0xdeadbeef;
+    let b = 0x41c6ce57 ^ bytes.length;
+    for (let at = 0; at < bytes.length; at += 4) {
+      const word = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) |
+        ((bytes[at + 3] ?? 0) << 24);
+      a = Math.imul(a ^ word, 2654435761);
+      a ^= a >>> 15;
+      b = Math.imul(b ^ word, 1597334677);
+      b ^= b >>> 13;
+    }
+    this.#mix(a, b);
+  }
+
+  /** The last step of cyrb53. */
+  #mix(a: number, b: number): void {
+    const low = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+    this.#low = low >>> 0;
+    this.#high = (Math.imul(b ^ (b >>> 16), 2246822507) ^
+      Math.imul(low ^ (low >>> 13), 3266489909)) >>> 0;
+  }
+
+  #collect(slots: Uint32Array, at: number, found: number[]): void {
+    if (slots[at] !== this.#low || slots[at + 1] !== this.#high) return;
+    found.push((slots[at + 2] ?? 0) + (slots[at + 3] ?? 0) * LOW - 1);
+  }
+
   #grow(): void {
-    const slots = this.#slots.length / WORDS;
-    if (slots >= this.#maxSlots) return this.#spill();
     const before = this.#slots;
+    if (before.length / WORDS >= this.#maxSlots) return this.#spill();
     this.#slots = new Uint32Array(before.length * 2);
-    for (const { hash, offset } of entries(before)) put(this.#slots, hash, offset);
+    for (let at = 0; at < before.length; at += WORDS) {
+      if (!isFree(before, at)) put(this.#slots, before.subarray(at, at + WORDS));
+    }
   }
 
   /** Appends the table to the file as it is, so that it can be searched there in the same way. */
   #spill(): void {
-    this.#bloom ??= new Uint32Array(1 << (BLOOM_BITS - 5));
-    for (const { hash } of entries(this.#slots)) mark(this.#bloom, hash);
-    this.#file ??= this.#open();
-    const bytes = new Uint8Array(this.#slots.buffer);
-    this.#file.seekSync(this.#spilled * bytes.length, Deno.SeekMode.Start);
-    for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+    const slots = this.#slots;
+    const bloom = this.#bloom ??= new Uint32Array(1 << (BLOOM_BITS - 5));
+    for (let at = 0; at < slots.length; at += WORDS) {
+      if (!isFree(slots, at)) mark(bloom, slots[at] ?? 0, slots[at + 1] ?? 0);
+    }
+    const file = this.#file ??= this.#open();
+    const bytes = new Uint8Array(slots.buffer);
+    file.seekSync(this.#spilled * bytes.length, Deno.SeekMode.Start);
+    for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
     this.#spilled++;
-    this.#slots.fill(0);
+    slots.fill(0);
     this.#used = 0;
   }
 
   #open(): Deno.FsFile {
-    const file = Deno.openSync(this.#path, {
-      read: true,
-      write: true,
-      create: true,
-      truncate: true,
-    });
+    const how = { read: true, write: true, create: true, truncate: true };
+    const file = Deno.openSync(this.#path, how);
     Deno.removeSync(this.#path);
     return file;
   }
 
-  #findInFile(hash: KeyHash, found: number[]): void {
-    const file = this.#file;
-    if (file === undefined) return;
+  #findInFile(file: Deno.FsFile, found: number[]): void {
     const slots = this.#slots.length / WORDS;
     const slot = new Uint32Array(WORDS);
     const bytes = new Uint8Array(slot.buffer);
     for (let table = 0; table < this.#spilled; table++) {
-      for (let at = hash.low & (slots - 1);; at = (at + 1) & (slots - 1)) {
+      for (let at = this.#low & (slots - 1);; at = (at + 1) & (slots - 1)) {
         file.seekSync((table * slots + at) * bytes.length, Deno.SeekMode.Start);
-        for (let read = 0; read < bytes.length;) read += file.readSync(bytes.subarray(read)) ?? 16;
+        for (let read = 0; read < bytes.length;) {
+          const more = file.readSync(bytes.subarray(read));
+          if (more === null) {
+            throw new Error(`Cannot read "${this.#path}": it is shorter than it was`);
+          }
+          read += more;
+        }
         if (isFree(slot, 0)) break;
-        if (holds(slot, 0, hash)) found.push(offsetAt(slot, 0));
+        this.#collect(slot, 0, found);
       }
     }
   }
 }
 
-function put(slots: Uint32Array, { low, high }: KeyHash, offset: number): void {
-  const mask = slots.length / WORDS - 1;
-  let at = (low & mask) * WORDS;
-  while (!isFree(slots, at)) at = (at + WORDS) & (slots.length - 1);
-  slots[at] = low;
-  slots[at + 1] = high;
-  slots[at + 2] = (offset + 1) % LOW;
-  slots[at + 3] = Math.floor((offset + 1) / LOW);
-}
-
-function collect(slots: Uint32Array, hash: KeyHash, found: number[]): void {
-  let at = (hash.low & (slots.length / WORDS - 1)) * WORDS;
-  for (; !isFree(slots, at); at = (at + WORDS) & (slots.length - 1)) {
-    if (holds(slots, at, hash)) found.push(offsetAt(slots, at));
-  }
-}
-
-function* entries(slots: Uint32Array): Generator<{ hash: KeyHash; offset: number }> {
-  for (let at = 0; at < slots.length; at += WORDS) {
-    if (isFree(slots, at)) continue;
-    const hash = { low: slots[at] ?? 0, high: slots[at + 1] ?? 0 };
-    yield { hash, offset: offsetAt(slots, at) };
-  }
+function put(slots: Uint32Array, entry: ArrayLike<number>): void {
+  const last = slots.length - 1;
+  let at = ((entry[0] ?? 0) * WORDS) & last;
+  while (!isFree(slots, at)) at = (at + WORDS) & last;
+  slots.set(entry, at);
 }
 
 function isFree(slots: Uint32Array, at: number): boolean {
   return slots[at + 2] === 0 && slots[at + 3] === 0;
 }
 
-function holds(slots: Uint32Array, at: number, { low, high }: KeyHash): boolean {
-  return slots[at] === low && slots[at + 1] === high;
+function bitOf(low: number, high: number, probe: number): number {
+  return (low + Math.imul(high | 1, probe)) >>> (32 - BLOOM_BITS);
 }
 
-function offsetAt(slots: Uint32Array, at: number): number {
-  return (slots[at + 2] ?? 0) + (slots[at + 3] ?? 0) * LOW - 1;
-}
-
-function bitsOf({ low, high }: KeyHash): number[] {
-  return Array.from(
-    { length: BLOOM_PROBES },
-    (_, n) => (low + Math.imul(high | 1, n)) >>> (32 - BLOOM_BITS),
-  );
-}
-
-function mark(bloom: Uint32Array, hash: KeyHash): void {
-  for (const bit of bitsOf(hash)) {
-    const word = bit >>> 5;
-    bloom[word] = ((bloom[word] ?? 0) | (1 << (bit & 31))) >>> 0;
+function mark(bloom: Uint32Array, low: number, high: number): void {
+  for (let probe = 0; probe < BLOOM_PROBES; probe++) {
+    const bit = bitOf(low, high, probe);
+    bloom[bit >>> 5] = (bloom[bit >>> 5] ?? 0) | (1 << (bit & 31));
   }
 }
 
-function mayHave(bloom: Uint32Array, hash: KeyHash): boolean {
-  return bitsOf(hash).every((bit) => ((bloom[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0);
-}
-
-/** Returns the hash of a text or of bytes (cyrb53's two lanes). */
-export function hashKey(key: string | Uint8Array): KeyHash {
-  let a = 0xdeadbeef;
-  let b = 0x41c6ce57;
-  for (let at = 0; at < key.length; at++) {
-    const code = typeof key === "string" ? key.charCodeAt(at) : key[at] ?? 0;
-    a = Math.imul(a ^ code, 2654435761);
-    b = Math.imul(b ^ code, 1597334677);
+function mayHave(bloom: Uint32Array, low: number, high: number): boolean {
+  for (let probe = 0; probe < BLOOM_PROBES; probe++) {
+    const bit = bitOf(low, high, probe);
+    if (((bloom[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return false;
   }
-  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
-  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
-  return { low: a >>> 0, high: b >>> 0 };
+  return true;
 }
