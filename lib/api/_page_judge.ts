@@ -82,7 +82,7 @@ export class PageJudge {
       ...facts,
       kind: paginator.kind,
       state,
-      isFeed: pagination.type === "cursor" && pagination.change_feed === true,
+      isFeed: this.#isFeed(facts.records ?? 0),
       totalKind: (typeof total === "object" ? total.kind : undefined) ?? "exact",
       totalExpected: total !== undefined || pagination.total_from !== undefined,
       size: this.#size,
@@ -101,6 +101,18 @@ export class PageJudge {
     const means = typeof total !== "object" || total.kind !== "estimate";
     if (means && state.records < (state.total ?? 0)) return false;
     return said || state.emptyInRow > 0 || state.afterShort === true;
+  }
+
+  /**
+   * Whether a page that names itself as the next one is the last: in a change feed, and with a cursor that is taken
+   * from the last record and includes it, where a page short of its limit has nothing after that record.
+   */
+  #isFeed(records: number): boolean {
+    const { pagination } = this.#options;
+    if (pagination.type !== "cursor") return false;
+    if (pagination.change_feed === true) return true;
+    const isOfLast = /(^|\.)-1(\.|$)/.test(pagination.path ?? "");
+    return isOfLast && records < (this.#size ?? 2);
   }
 
   /** Records per page: as the strategy asks for them, or the request itself. */

@@ -113,15 +113,17 @@ export class StreamReader {
       const repeated = this.#options.pagination.repeats !== true && value.records.length > 0 &&
         seen.hasPage(value.sha256);
       const tooEarly = comesTooEarly(value.view, state, this.#options);
-      if ((repeated || tooEarly) && looks < SECOND_LOOKS) {
+      // A server that shows its last page for every number beyond it has no more, if that page looked like the last.
+      const isLast = repeated && value.sha256 === this.#last?.sha256 &&
+        this.#judge.confirmsEnd(state);
+      const isSaid = isLast && (state.said ?? []).length > 0;
+      if ((repeated || tooEarly) && !isSaid && looks < SECOND_LOOKS) {
         release(value.records);
         await this.#pause(looks);
         continue;
       }
       if (repeated) {
         release(value.records);
-        // A server that shows its short last page for every number beyond it has no more.
-        const isLast = value.sha256 === this.#last?.sha256 && this.#judge.confirmsEnd(state);
         const facts = isLast ? { refused: true } : { guard: repeatedPage(state) };
         return { page: undefined, end: await this.#checkedEnd(state, facts) };
       }

@@ -20,7 +20,8 @@ export const SIGNS = {
   "stop-condition": { says: "end", meaning: "The page holds what `stop` asks for." },
   "caught-up": {
     says: "end",
-    meaning: "An empty page, or any page of a change feed, names itself as the next one.",
+    meaning:
+      "An empty page, any page of a change feed, or a short one whose cursor is its last record, names itself as the next one.",
   },
   "past-the-end": {
     says: "end",
@@ -87,7 +88,7 @@ export interface Reading {
   readonly nextTrusted: boolean;
   /** Whether the next position is the page's own. */
   readonly ownToken: boolean;
-  /** Whether the stream is a change feed, whose own token again says that it is caught up. */
+  /** Whether a page with records may say by its own token again that it is the last: a change feed's, or an inclusive cursor's. */
   readonly isFeed: boolean;
   readonly hasMore: boolean | undefined;
   readonly totalPages: number | undefined;

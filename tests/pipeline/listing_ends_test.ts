@@ -290,3 +290,28 @@ worldTest(
     assertEquals(asked.length, 3);
   },
 );
+
+worldTest("an inclusive cursor of the last record ends with that record alone", async (world) => {
+  const all = items(25).map(({ id }) => ({ id: id.padEnd(4, "_") })).toSorted((a, b) =>
+    a.id < b.id ? -1 : 1
+  );
+  world.answer = (url) => {
+    const from = url.searchParams.get("startkey") ?? "";
+    return Response.json({ data: all.filter(({ id }) => id >= from).slice(0, 7) });
+  };
+  const options = paged("{ type: cursor, param: startkey, path: data.-1.id, size: 7 }");
+  const run = await world.run(options);
+  assertEquals([run.exit_code, found(world)], [0, idsOf(all)]);
+  const again = await world.run(options);
+  assertEquals([again.exit_code, streamOf(again, "shop.items").written], [0, 0]);
+});
+
+worldTest(
+  "a server that shows its last page for ever is whole by its total, without second looks",
+  async (world) => {
+    const all = items(30);
+    const asked = numbered(world, all, () => ({ body: { total: 30 }, clamp: true }));
+    const run = await world.run(paged("{ type: page, page_param: p, size: 10, total: total }"));
+    assertEquals([run.exit_code, found(world), asked], [0, idsOf(all), [1, 2, 3, 4]]);
+  },
+);

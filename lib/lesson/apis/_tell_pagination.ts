@@ -41,7 +41,7 @@ export async function tellPagination(teller: Teller, work: WorkFolders): Promise
   const urls = pulls.flatMap(({ pages }) => pages.map(({ url }) => url));
   teller.output(`logged: ${hidePort(pulls.at(-1)?.pages[0]?.url ?? "")}`);
   teller.judge(
-    "Counted pages cost one request more, for the page behind the last is what ends them; offsets " +
+    "Counted pages cost two requests more, since a full page and one empty one are no end yet; offsets " +
       "cost two, for the count before and after. The logged URL was sent with a key in its query.",
   );
   teller.prove(

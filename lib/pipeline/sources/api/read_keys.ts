@@ -43,7 +43,7 @@ export class ReadKeys implements Disposable {
     else this.#hashBytes(key);
     const slots = this.#slots;
     const last = slots.length - 1;
-    let at = (this.#low * WORDS) & last;
+    let at = slotOf(this.#low) & last;
     for (; slots[at + 2] !== 0 || slots[at + 3] !== 0; at = (at + WORDS) & last) {
       if (slots[at] === this.#low && slots[at + 1] === this.#high) return true;
     }
@@ -55,7 +55,7 @@ export class ReadKeys implements Disposable {
     const found: number[] = [];
     const slots = this.#slots;
     const last = slots.length - 1;
-    let at = (this.#low * WORDS) & last;
+    let at = slotOf(this.#low) & last;
     for (; !isFree(slots, at); at = (at + WORDS) & last) this.#collect(slots, at, found);
     if (this.#file !== undefined) this.#findInFile(this.#file, found);
     return found;
@@ -64,7 +64,12 @@ export class ReadKeys implements Disposable {
   /** Remembers a record with the key that was sought last. */
   add(offset: number): void {
     if (this.#used * 2 >= this.#slots.length / WORDS) this.#grow();
-    put(this.#slots, [this.#low, this.#high, (offset + 1) >>> 0, Math.floor((offset + 1) / LOW)]);
+    const slots = this.#slots;
+    const at = freeSlot(slots, this.#low);
+    slots[at] = this.#low;
+    slots[at + 1] = this.#high;
+    slots[at + 2] = (offset + 1) >>> 0;
+    slots[at + 3] = Math.floor((offset + 1) / LOW);
     this.#used++;
   }
 
@@ -125,9 +130,11 @@ export class ReadKeys implements Disposable {
   #grow(): void {
     const before = this.#slots;
     if (before.length / WORDS >= this.#maxSlots) return this.#spill();
-    this.#slots = new Uint32Array(before.length * 2);
-    for (let at = 0; at < before.length; at += WORDS) {
-      if (!isFree(before, at)) put(this.#slots, before.subarray(at, at + WORDS));
+    const slots = this.#slots = new Uint32Array(before.length * 2);
+    for (let from = 0; from < before.length; from += WORDS) {
+      if (isFree(before, from)) continue;
+      const at = freeSlot(slots, before[from] ?? 0);
+      for (let word = 0; word < WORDS; word++) slots[at + word] = before[from + word] ?? 0;
     }
   }
 
@@ -175,11 +182,15 @@ export class ReadKeys implements Disposable {
   }
 }
 
-function put(slots: Uint32Array, entry: ArrayLike<number>): void {
+function slotOf(low: number): number {
+  return low << 2;
+}
+
+function freeSlot(slots: Uint32Array, low: number): number {
   const last = slots.length - 1;
-  let at = ((entry[0] ?? 0) * WORDS) & last;
+  let at = slotOf(low) & last;
   while (!isFree(slots, at)) at = (at + WORDS) & last;
-  slots.set(entry, at);
+  return at;
 }
 
 function isFree(slots: Uint32Array, at: number): boolean {
