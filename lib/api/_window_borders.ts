@@ -81,6 +81,7 @@ export function bordersOf(options: WindowOptions, now: number): Borders {
     step,
     isOverlap: options.bounds === undefined,
     ...shiftsOf(options.bounds, { isCount: form === "number", step, from }),
+    ...(options.start_is_early ? { firstLow: 0 } : {}),
   };
 }
 

@@ -20,6 +20,8 @@ export interface WindowOptions {
   readonly format?: WindowForm | undefined;
   /** Start of the first span: a date, or a number for `number`. */
   readonly start: string | number;
+  /** Whether nothing wanted is exactly on `start`, so that an API that leaves a start out need not be asked from before it. @default false */
+  readonly start_is_early?: boolean | undefined;
   /** End of the last one, which does not belong to it. @default {now, as the stream begins} */
   readonly end?: string | number | undefined;
   /** Length of a span: ms, or a count for `number`. Dense spans are halved, and grow again behind them. */

@@ -157,3 +157,31 @@ worldTest("windows of an API that ignores them end, and are partial", async (wor
   const run = await world.run(windowed(', bounds: "[)"', { key: "[id]" }));
   assertEquals([run.exit_code, found(world)], [2, all.map(({ id }) => id)]);
 });
+
+worldTest("windows without bounds bring nothing from before a watermark again", async (world) => {
+  const last = START + 9 * HOUR;
+  // The second run asks from one step before the watermark less the lag: what is earlier is not known any more.
+  const all = [-3, -2, -1, 0, 1, 2].map((ms, id) => ({
+    id,
+    at: new Date(last - HOUR + ms).toISOString(),
+  }));
+  all.push({ id: 6, at: new Date(last).toISOString() });
+  for (const bounds of ["[)", "()"] as const) {
+    serve(world, { all, bounds });
+    const options = windowed("", { key: "[id]" });
+    const edit = (yaml: string) =>
+      (options.edit?.(yaml) ?? yaml).replace(
+        "name: items",
+        `name: items${bounds.length}${bounds === "()" ? "x" : ""}`,
+      )
+        .replace(
+          "        window:",
+          "        incremental: { field: at, start_param: a, lag: 1h }\n        window:",
+        );
+    const written = async () => {
+      const { streams } = await world.run({ edit });
+      return streams[0]?.written;
+    };
+    assertEquals([await written(), await written(), await written()], [7, 0, 0]);
+  }
+});

@@ -63,7 +63,7 @@ function windowOf(
 ): WindowOptions {
   if (backfill !== undefined) return backfillWindow(window, stream, backfill);
   const { [window.start_param]: start } = since(stream, watermark);
-  return start === undefined ? window : { ...window, start };
+  return start === undefined ? window : { ...window, start, start_is_early: true };
 }
 
 function since(stream: ApiStream, watermark: string | null): Record<string, string> {
