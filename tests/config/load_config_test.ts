@@ -100,6 +100,16 @@ test("loadConfig() derives mode, to and idempotent when the stream leaves them o
   assertEquals(stream?.body, { filter: { since: 1 }, tags: ["a", 2, true, null] });
 });
 
+test("loadConfig() says where short_page_ends went", async () => {
+  const error = await refusal(withStream(
+    "pagination: { type: page, page_param: p, short_page_ends: true }",
+  ));
+  assertEquals(problemsOf(error), [
+    "sources[0].streams[0].pagination.short_page_ends: unknown key, expected it at the stream or the source, next to " +
+    "pagination",
+  ]);
+});
+
 test("loadConfig() reads where a cursor stands and goes, and whether a short page is the last", async () => {
   const pagination = { type: "cursor", param: "x-after", header: "x-next", in: "header" } as const;
   const config = await load(withStream(

@@ -12,6 +12,10 @@ import {
   whole,
 } from "../../../config/mod.ts";
 
+const MOVED = {
+  short_page_ends: "expected it at the stream or the source, next to pagination",
+};
+
 /** How one page leads to the next. */
 export function paginationSchema() {
   return z.discriminatedUnion("type", [
@@ -25,7 +29,7 @@ export function paginationSchema() {
       in: place(),
       parallel: parallel(),
       ...ends(),
-    }),
+    }, { removed: MOVED }),
     mapping({
       type: variant("offset", "Each request says how many records to skip."),
       offset_param: parameter().describe("Parameter that takes the offset."),
@@ -35,7 +39,7 @@ export function paginationSchema() {
       in: place(),
       parallel: parallel(),
       ...ends(),
-    }, { renamed: { limit: "size", limit_param: "size_param" } }),
+    }, { renamed: { limit: "size", limit_param: "size_param" }, removed: MOVED }),
     cursorSchema(),
     mapping({
       type: variant("link", 'The `Link` header (RFC 8288) names the next page with rel="next".'),
