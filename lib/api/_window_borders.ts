@@ -49,7 +49,7 @@ function shiftsOf(
     case undefined: {
       // Below the first id there is seldom another one; elsewhere one more would be too much.
       const firstLow = isCount && from > 1 ? 0 : -step;
-      return { shared: true, low: -step, high: step, firstLow, lastHigh: 0 };
+      return { ...none, shared: true, high: step, firstLow };
     }
   }
 }
