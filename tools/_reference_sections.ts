@@ -1,3 +1,4 @@
+import { SIGNS } from "../lib/api/mod.ts";
 import { CONTRADICTIONS, STREAM_OUTCOMES } from "../lib/audit/mod.ts";
 import { ERROR_CODES, type ErrorCodeInfo, type OutcomeInfo, OUTCOMES } from "../lib/errors/mod.ts";
 import { LOG_COLUMNS, LOG_FORMATS } from "../lib/log_parser/mod.ts";
@@ -64,6 +65,23 @@ export function contradictionSection(): string {
     "A stream is complete if there is evidence of its end and nothing against it. Against it are the code of an error",
     "that ended or stopped it, and:\n",
     markdownTable(["Contradiction", "Meaning"], rows),
+  ].join("\n");
+}
+
+/** Lists what the pages of an API say of the end, and what that is worth. */
+export function signSection(): string {
+  const worth = { end: "the end", perhaps: "perhaps the end", more: "more" };
+  const rows = Object.entries(SIGNS).map(([name, { says, meaning }]) => [
+    code(name),
+    worth[says],
+    meaning,
+  ]);
+  return [
+    "Each page of an API stream contributes signs, and one function decides. As long as one sign says that there is",
+    "more, more is read; a sign of the end that is disputed counts once the page read for the dispute brings nothing.",
+    "Pages and offsets end by a short page and then an empty one, or by two empty ones, where the server says nothing.",
+    "What is true of the last page is the stream's evidence.\n",
+    markdownTable(["Sign", "Says", "Meaning"], rows),
   ].join("\n");
 }
 

@@ -18,6 +18,7 @@ import {
   logSection,
   outcomeSection,
   sandboxSection,
+  signSection,
   type Tasks,
   taskSection,
 } from "./_reference_sections.ts";
@@ -43,6 +44,7 @@ export function buildReference(tasks: Tasks): string {
     ["Tasks", taskSection(tasks)],
     ["Commands and flags", COMMANDS.map(commandSection).join("\n")],
     ["Outcomes and exit codes", outcomeSection()],
+    ["Evidence of an API", signSection()],
     ["Contradictions", contradictionSection()],
     ["Configuration keys", configSection()],
     ["Error and reject codes", errorSection()],

@@ -5,18 +5,29 @@ import type { StreamEnd } from "./stream_end.ts";
 /** Statuses by which an API may refuse a query with too many results. */
 const TOO_MANY = new Set<number | undefined>([400, 413, 422]);
 
+/** What a check needs to know. */
+export interface CapCheckOptions {
+  /** The declared cap. */
+  readonly cap: number;
+  /** Says whether so many records may be all that the API gives, whatever there is. */
+  readonly mayBeCut: (records: number) => boolean;
+  /** Whether the span was found to be under the cap before. */
+  readonly sure: boolean;
+}
+
 /** Finds out whether the answer for a span may have been cut off. */
 export class CapCheck {
-  readonly #cap: number;
+  readonly #options: CapCheckOptions;
   #records = 0;
+  #isCut = false;
   /** Whether the pages of the span may be handed over. */
   sure: boolean;
   /** Whether the cap was reached and nothing could be done. */
   capped = false;
 
-  constructor(cap: number, sure: boolean) {
-    this.#cap = cap;
-    this.sure = sure;
+  constructor(options: CapCheckOptions) {
+    this.#options = options;
+    this.sure = options.sure;
   }
 
   /** Asks for the next page; `undefined` where the server refused it, perhaps for too many results. */
@@ -35,17 +46,29 @@ export class CapCheck {
   exceeds(step: IteratorResult<Page, StreamEnd>): boolean {
     if (this.sure) return false;
     if (!step.done) this.#records += step.value.records.length;
-    if (!step.done && isTooMany(step.value.skipped?.error)) return true;
+    if (!step.done && isTooMany(step.value.skipped?.error)) return this.#isCut = true;
     const { total } = step.value;
-    if (total === undefined ? this.#records >= this.#cap : total > this.#cap) return true;
+    const { cap, mayBeCut } = this.#options;
+    this.#isCut = total === undefined ? this.#records >= cap : total > cap;
+    if (this.#isCut) return true;
     this.sure = total !== undefined || step.done === true || step.value.end !== undefined;
-    return false;
+    return this.sure && total === undefined && mayBeCut(this.#records);
   }
 
-  /** Takes the span as it is: it cannot be divided any more. */
+  /** Whether only the number of records speaks for a cut. */
+  get isSuspicion(): boolean {
+    return !this.#isCut;
+  }
+
+  /** Takes the span as it is: it cannot be divided any more, or was divided often enough. */
   giveIn(): void {
     this.sure = true;
     this.capped = true;
+  }
+
+  /** Takes the span as it is: that it cannot be divided is no sign of a cut. */
+  trust(): void {
+    this.sure = true;
   }
 }
 

@@ -2,27 +2,46 @@ import { HttpError, type IngestError, PaginationError } from "../errors/mod.ts";
 import type { ApiResponse } from "./api_response.ts";
 import type { PageValidators } from "./page.ts";
 import { parseDotPath, valueAt } from "../grammar/mod.ts";
+import type { NumberPlace, PaginationBasics } from "./pagination.ts";
 import type { PaginationState } from "./pagination_state.ts";
 import type { PageView, Paginator } from "./paginator.ts";
 
 /**
- * Reads the declared total off a page.
+ * Reads the declared total, or the number of pages, off a page.
  *
  * @throws {PaginationError} If there is a value, but no whole number.
  */
-export function totalOf(view: PageView, path: string | undefined): number | undefined {
-  if (path === undefined) return undefined;
-  // Its own digits, as `text` gives them, would have to be looked for in all of the body.
-  const value = valueAt(view.value, parseDotPath(path));
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
-  const text = view.text(path);
+export function numberAt(
+  view: PageView,
+  place: string | NumberPlace | undefined,
+): number | undefined {
+  if (place === undefined) return undefined;
+  const { path, header } = typeof place === "string" ? { path: place } : place;
+  let text: string | undefined;
+  if (header !== undefined) text = view.headers.get(header)?.trim();
+  else if (path !== undefined) {
+    // Its own digits, as `text` gives them, would have to be looked for in all of the body.
+    const value = valueAt(view.value, parseDotPath(path));
+    if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
+    text = view.text(path);
+  }
   if (text === undefined) return undefined;
   if (/^\d{1,15}$/.test(text)) return Number(text);
+  const where = header === undefined ? `"${path}"` : `header "${header}"`;
   throw new PaginationError(
     "next-invalid",
-    `Cannot trust the total at "${path}": it is "${text}", wanted a whole number`,
-    { context: { path } },
+    `Cannot trust the number at ${where}: it is "${text.slice(0, 40)}", wanted a whole number`,
+    { context: { path: path ?? header ?? "" } },
   );
+}
+
+/** Says whether a page meets the configured stop condition. */
+export function meetsStop(view: PageView, stop: PaginationBasics["stop"]): boolean {
+  if (stop === undefined) return false;
+  const { path, equals = true } = stop;
+  const value = valueAt(view.value, parseDotPath(path));
+  return value === equals ||
+    (value !== undefined && equals !== null && String(value) === String(equals));
 }
 
 /** Returns by what the server knows this version of an answer; `undefined` where it does not say. */
@@ -69,15 +88,23 @@ export function comesTooEarly(
   state: PaginationState,
   how: {
     readonly paginator: Paginator;
-    readonly pagination: { readonly total?: string | undefined };
+    readonly pagination: { readonly total?: PaginationBasics["total"] };
   },
 ): boolean {
-  if (view.records > 0) return false;
-  const { total: path } = how.pagination;
-  const declared = path === undefined ? NaN : Number(valueAt(view.value, parseDotPath(path)));
-  const total = Number.isFinite(declared) ? declared : state.total;
+  if (view.records > 0 || state.emptyInRow > 0) return false;
+  const { total: place } = how.pagination;
+  if (typeof place === "object" && place.kind === "estimate") return false;
+  const total = declared(view, place) ?? state.total;
   if (total === undefined || state.records >= total) return false;
   return how.paginator.kind === "count" || !namesNext(view, state, how.paginator);
+}
+
+function declared(view: PageView, place: PaginationBasics["total"]): number | undefined {
+  try {
+    return numberAt(view, place);
+  } catch {
+    return undefined; // reported when the page is accepted
+  }
 }
 
 function namesNext(view: PageView, state: PaginationState, paginator: Paginator): boolean {
@@ -106,7 +133,15 @@ export function isOfThePage(error: IngestError): boolean {
   return OF_THE_PAGE.has(error.code);
 }
 
-/** Says whether a server refuses a page number or offset because it lies behind the last one. */
+/** Statuses by which a server refuses a page that does not exist, once the end was said or seen. */
+const REFUSALS: ReadonlySet<number | undefined> = new Set([400, 404, 416, 422]);
+
+/** Says whether a failure means that there is no such page, where the one before looked like the last. */
+export function isRefusal(error: IngestError): boolean {
+  return error instanceof HttpError && REFUSALS.has(error.status);
+}
+
+/** Says whether a server refuses a page number or offset because it lies beyond the last one. */
 export function isPastTheEnd(error: IngestError): boolean {
   return error instanceof HttpError && (error.status === 404 || error.status === 416);
 }

@@ -1,4 +1,5 @@
 import { PaginationError } from "../errors/mod.ts";
+import { parseDotPath, valueAt } from "../grammar/mod.ts";
 import { findLink } from "./parse_link.ts";
 import type {
   CursorPagination,
@@ -35,9 +36,15 @@ export function createPaginator(pagination: Pagination, options: PaginatorOption
     case "cursor":
       return cursors(pagination, place);
     case "link":
-      return nextUrls((page) => nextLink(page, options), options);
+      return {
+        ...nextUrls((page) => nextLink(page, options), options),
+        names: (page) => page.headers.has("link"),
+      };
     case "next_url":
-      return nextUrls((page) => page.text(pagination.path) || undefined, options);
+      return {
+        ...nextUrls((page) => page.text(pagination.path) || undefined, options),
+        names: (page) => hasValue(page, pagination.path),
+      };
     case "custom":
       return customPages(pagination);
     case "own":
@@ -50,7 +57,8 @@ function singlePage(): Paginator {
     kind: "single",
     first: null,
     address: () => ({}),
-    next: () => undefined,
+    // An answer that links to another page is not the whole.
+    next: (page) => findLink(page.headers.get("link"), "next"),
     token: () => "single",
   };
 }
@@ -79,8 +87,8 @@ function offsets(pagination: OffsetPagination, place: PlacedIn): Paginator {
     first: pagination.start ?? 0,
     pageSize: size,
     address: (position) => put(place, { [name]: Number(position), [sizeName]: size }),
-    // By what came, not by what was asked for: a server may cap the page size.
-    next: (page, position) => page.records === 0 ? undefined : Number(position) + page.records,
+    // By what came, not by what was asked for: a server may cap the page size. An empty page may be a filtered one.
+    next: (page, position) => Number(position) + (page.records === 0 ? size : page.records),
     skip: (position) => Number(position) + size,
     token: (position) => `offset=${position}`,
   };
@@ -99,8 +107,14 @@ function cursors(pagination: CursorPagination, place: PlacedIn): Paginator {
       if (place === "header" && cursor !== undefined) refuseUnsendable(cursor);
       return cursor === "" ? undefined : cursor;
     },
+    names: (page) => header === undefined ? hasValue(page, path ?? "") : page.headers.has(header),
     token: (position) => position === null ? "cursor" : `cursor=${position}`,
   };
+}
+
+/** Null is a value: the server says that there is none. */
+function hasValue({ value }: PageView, path: string): boolean {
+  return valueAt(value, parseDotPath(path)) !== undefined;
 }
 
 /** What a header can carry and brings over unchanged: the field values of RFC 9110, section 5.5. */

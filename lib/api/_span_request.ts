@@ -10,9 +10,7 @@ export function spanRequest(
   span: { readonly from: number; readonly to: number; readonly maxPages: number },
 ): StreamRequest {
   const { start_param: first, end_param: last, format } = window;
-  // Between two ids there is nothing; between two instants there is.
-  const to = window.bounds === "[]" && format === "number" ? span.to - 1 : span.to;
-  const borders = { [first]: borderText(span.from, format), [last]: borderText(to, format) };
+  const borders = { [first]: borderText(span.from, format), [last]: borderText(span.to, format) };
   const { window: _, pagination, ...rest } = stream;
   const paged: StreamRequest = {
     ...rest,

@@ -1,28 +1,26 @@
-import { type IngestError, PaginationError } from "../errors/mod.ts";
-import { decideEnd, type Ending, endOf } from "./_decide_end.ts";
+import { type IngestError, InternalError } from "../errors/mod.ts";
+import { decide } from "./evidence.ts";
+import { type Facts, PageJudge, type PageJudgeOptions } from "./_page_judge.ts";
 import { logPage } from "./_events.ts";
 import { LookAhead } from "./_look_ahead.ts";
 import {
   comesTooEarly,
-  hasMoreOf,
   isOfThePage,
   isPastTheEnd,
-  totalOf,
+  isRefusal,
   validatorsOf,
 } from "./_page_facts.ts";
 import type { Failure, Outcome, Success } from "./_outcome.ts";
 import type { ReadPage } from "./_read_page.ts";
 import { skippedPage } from "./_skipped_page.ts";
 import { release } from "./_spooled_records.ts";
-import { afterPage, firstState, repeatedPage, withTotal } from "./_stream_state.ts";
+import { firstState, repeatedPage, withSigns, withTotal } from "./_stream_state.ts";
 import type { Clock } from "./clock.ts";
 import type { Page } from "./page.ts";
-import type { Pagination } from "./pagination.ts";
 import type { JsonValue, PaginationState } from "./pagination_state.ts";
-import type { PageAddress, PageView, Paginator } from "./paginator.ts";
+import type { PageAddress } from "./paginator.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
-import type { SeenPages } from "./seen_pages.ts";
-import type { StopReason, StreamEnd } from "./stream_end.ts";
+import type { StreamEnd } from "./stream_end.ts";
 import type { StatusRule } from "./stream_request.ts";
 import { decideWait } from "./wait_decision.ts";
 
@@ -32,13 +30,10 @@ const SECOND_LOOKS = 3;
 const MAX_SKIPPED_IN_ROW = 10;
 
 /** What a reader of one stream needs. */
-export interface StreamReaderOptions {
-  readonly paginator: Paginator;
-  readonly pagination: Pagination;
+export interface StreamReaderOptions extends PageJudgeOptions {
   readonly onPageError: "fail" | "skip";
   /** What a page means that failed with one of these statuses. */
   readonly onStatus: Readonly<Record<string, StatusRule>>;
-  readonly seen: SeenPages;
   readonly prefetch: boolean;
   readonly retry: CompleteRetryOptions;
   readonly clock: Clock;
@@ -53,11 +48,8 @@ export interface StreamReaderOptions {
 /** A page, or the end where there is none to hand over. */
 type Step = { readonly page: Page } | { readonly page: undefined; readonly end: StreamEnd };
 
-interface EndFacts {
-  /** Whether only a declared total could prove this end. */
-  readonly doubtful?: boolean;
-  readonly guard?: IngestError;
-}
+/** The same at the end, with where a change feed goes on. */
+type EndFacts = Facts & { readonly position?: JsonValue | undefined };
 
 /** Walks through the pages of one stream. */
 export class StreamReader {
@@ -65,9 +57,13 @@ export class StreamReader {
   readonly #abort = new AbortController();
   readonly #signal: AbortSignal;
   readonly #lookAhead: LookAhead;
+  readonly #judge: PageJudge;
+  /** The page handed over last, to see whether the server still answers so. */
+  #last: { readonly position: JsonValue; readonly sha256: string } | undefined;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
+    this.#judge = new PageJudge(options);
     this.#signal = AbortSignal.any([options.signal, this.#abort.signal]);
     const { parallel = 1, max_pages: maxPages = Infinity } = options.pagination;
     this.#lookAhead = new LookAhead({ ...options, parallel, maxPages, signal: this.#signal });
@@ -95,7 +91,7 @@ export class StreamReader {
         } finally {
           release(page.records);
         }
-        if (page.next === undefined) return page.end ?? this.#end("no-next", state, {});
+        if (page.next === undefined) return page.end ?? this.#end(state, {});
         state = page.next;
       }
     } finally {
@@ -114,19 +110,25 @@ export class StreamReader {
       const outcome = await this.#lookAhead.take(state.position);
       if (!outcome.ok) return this.#failed(state, outcome);
       if (outcome.response.notModified) {
-        return { page: undefined, end: this.#end("not-modified", state, {}) };
+        return { page: undefined, end: this.#end(state, { notModified: true }) };
       }
       const { value } = outcome;
-      const repeated = value.records.length > 0 && seen.hasPage(value.sha256);
+      const repeated = this.#options.pagination.repeats !== true && value.records.length > 0 &&
+        seen.hasPage(value.sha256);
       const tooEarly = comesTooEarly(value.view, state, this.#options);
-      if ((repeated || tooEarly) && looks < SECOND_LOOKS) {
+      // A server that shows its last page for every number beyond it has no more, if that page looked like the last.
+      const isLast = repeated && value.sha256 === this.#last?.sha256 &&
+        this.#judge.confirmsEnd(state);
+      const isSaid = isLast && (state.said ?? []).length > 0;
+      if ((repeated || tooEarly) && !isSaid && looks < SECOND_LOOKS) {
         release(value.records);
         await this.#pause(looks);
         continue;
       }
       if (repeated) {
         release(value.records);
-        return { page: undefined, end: this.#end("guard", state, { guard: repeatedPage(state) }) };
+        const facts = isLast ? { refused: true } : { guard: repeatedPage(state) };
+        return { page: undefined, end: await this.#checkedEnd(state, facts) };
       }
       return { page: await this.#accept(state, outcome) };
     }
@@ -147,25 +149,15 @@ export class StreamReader {
 
   async #accept(state: PaginationState, outcome: Success<ReadPage>): Promise<Page> {
     const { value, response } = outcome;
-    const records = value.records.length;
-    let after = afterPage(state, records, this.#options.paginator.pageSize);
-    let next: JsonValue | undefined;
-    let ending: Ending | undefined;
-    let guard: IngestError | undefined;
-    try {
-      after = withTotal(after, totalOf(value.view, this.#options.pagination.total));
-      next = this.#options.paginator.next(value.view, state.position);
-      ending = this.#ending(after, { ...value, status: response.status, next });
-      if (ending === undefined && next !== undefined) this.#refuseSeen(next, state);
-    } catch (error) {
-      if (!(error instanceof PaginationError)) throw error;
-      guard = error;
-      ending = { reason: "guard", doubtful: true };
-    }
-    const end = ending === undefined ? undefined : await this.#checkedEnd(ending.reason, after, {
-      doubtful: ending.doubtful,
-      ...(guard === undefined ? {} : { guard }),
+    const { paginator, pagination } = this.#options;
+    const { decision, facts, next, ...judged } = this.#judge.page(state, outcome);
+    let { after } = judged;
+    const end = decision.more ? undefined : await this.#checkedEnd(after, {
+      ...facts,
+      ...(pagination.type === "cursor" && pagination.change_feed ? { position: next } : {}),
     });
+    if (decision.more) after = withSigns(after, state, decision.signs);
+    this.#last = { position: state.position, sha256: value.sha256 };
     return {
       number: after.pages,
       url: response.redactedUrl,
@@ -173,7 +165,7 @@ export class StreamReader {
       status: response.status,
       bytes: response.size,
       attempts: response.attempts,
-      token: this.#options.paginator.token(state.position),
+      token: paginator.token(state.position),
       sha256: value.sha256,
       validators: validatorsOf(response),
       records: value.records,
@@ -183,78 +175,63 @@ export class StreamReader {
     };
   }
 
-  #ending(
-    after: PaginationState,
-    page: {
-      readonly view: PageView;
-      readonly status: number;
-      readonly next: JsonValue | undefined;
-    },
-  ): Ending | undefined {
-    const { paginator, pagination } = this.#options;
-    const ending = decideEnd({
-      kind: paginator.kind,
-      pages: after.pages,
-      records: page.view.records,
-      read: after.records,
-      total: after.total,
-      hasMore: hasMoreOf(page.view, pagination.has_more),
-      next: page.next,
-      size: paginator.pageSize,
-      pageSize: after.pageSize,
-      emptyInRow: after.emptyInRow,
-      shortPageEnds: pagination.short_page_ends ?? true,
-      hasContent: page.status !== 204,
-    });
-    const last = after.pages >= (pagination.max_pages ?? Infinity);
-    return ending ?? (last ? { reason: "max-pages", doubtful: true } : undefined);
-  }
-
-  #refuseSeen(next: JsonValue, state: PaginationState): void {
-    const { paginator, seen } = this.#options;
-    const token = paginator.token(next);
-    if (!seen.hasToken(token) && token !== paginator.token(state.position)) return;
-    throw new PaginationError(
-      "cursor-repeated",
-      `Cannot go on after page ${state.pages + 1}: its next token was used before in this stream`,
-      { context: { page: state.pages + 1, token } },
-    );
-  }
-
   /** A separate count is asked again: one that changed while the pages were read proves nothing. */
-  async #checkedEnd(
-    reason: StopReason,
-    state: PaginationState,
-    extra: EndFacts,
-  ): Promise<StreamEnd> {
+  async #checkedEnd(state: PaginationState, facts: EndFacts): Promise<StreamEnd> {
     const { fetchTotal } = this.#options;
-    if (fetchTotal === undefined) return this.#end(reason, state, extra);
-    return this.#end(reason, withTotal(state, await fetchTotal(this.#signal)), extra);
+    if (fetchTotal === undefined) return this.#end(state, facts);
+    return this.#end(withTotal(state, await fetchTotal(this.#signal)), facts);
   }
 
-  #end(
-    reason: StopReason,
-    state: PaginationState,
-    extra: EndFacts,
-  ): StreamEnd {
-    const { pagination } = this.#options;
-    return endOf(reason, {
+  #end(state: PaginationState, { position, ...facts }: EndFacts): StreamEnd {
+    const decision = decide(
+      this.#judge.reading(state, { ...facts, hasNext: facts.hasNext ?? false }),
+    );
+    if (decision.more) {
+      throw new InternalError("internal-fault", "Cannot end a stream that goes on");
+    }
+    const { stopReason, evidence, contradictions } = decision;
+    return {
+      stopReason,
       read: state.records,
-      total: state.total,
-      totalChanged: state.totalChanged ?? false,
-      skipped: state.skipped,
-      totalExpected: pagination.total !== undefined || pagination.total_from !== undefined,
-      doubtful: extra.doubtful ?? false,
-      ...(extra.guard === undefined ? {} : { guard: extra.guard }),
-    });
+      evidence,
+      contradictions,
+      proven: evidence.length > 0 && contradictions.length === 0,
+      skippedPages: state.skipped,
+      ...(state.total === undefined ? {} : { total: state.total }),
+      ...(facts.guard === undefined ? {} : { guard: facts.guard }),
+      ...(position === undefined ? {} : { position }),
+    };
+  }
+
+  /** Whether a page that the server does not know is the first one beyond the end: it and the next stay unknown, and the one before is as it was. */
+  async #isBeyondTheEnd(state: PaginationState, error: IngestError): Promise<boolean> {
+    const { paginator } = this.#options;
+    if (paginator.kind !== "count" || !isPastTheEnd(error) || state.promised === true) return false;
+    if (state.pages === state.skipped || state.records < (state.total ?? 0)) return false;
+    const beyond = paginator.skip?.(state.position);
+    if (this.#last === undefined || beyond === undefined) return false;
+    for (const position of [state.position, beyond]) {
+      const again = await this.#lookAhead.take(position);
+      if (again.ok) release(again.value.records);
+      if (again.ok || !isPastTheEnd(again.error)) return false;
+    }
+    const before = await this.#lookAhead.take(this.#last.position);
+    if (!before.ok) return false;
+    release(before.value.records);
+    return before.value.sha256 === this.#last.sha256;
+  }
+
+  /** Whether a page that was not answered is none of the listing's any more. */
+  async #isEnd(state: PaginationState, error: IngestError): Promise<boolean> {
+    return (isRefusal(error) && this.#judge.confirmsEnd(state)) ||
+      await this.#isBeyondTheEnd(state, error);
   }
 
   async #failed(state: PaginationState, failure: Failure): Promise<Step> {
     const { paginator, onPageError, onStatus } = this.#options;
     const rule = onStatus[failure.status];
-    if (rule === "end" || (rule === undefined && this.#endsBefore(state, failure.error))) {
-      const doubtful = rule === undefined;
-      return { page: undefined, end: await this.#checkedEnd("empty-page", state, { doubtful }) };
+    if (rule === "end" || (rule === undefined && await this.#isEnd(state, failure.error))) {
+      return { page: undefined, end: await this.#checkedEnd(state, { refused: true }) };
     }
     const ofThePage = rule === "skip" || isOfThePage(failure.error);
     const hopeless = state.skippedInRow >= MAX_SKIPPED_IN_ROW || !ofThePage;
@@ -276,16 +253,10 @@ export class StreamReader {
     next: JsonValue | undefined,
     error: IngestError,
   ): Pick<Page, "next" | "end"> {
-    if (next === undefined) return { next, end: this.#end("guard", after, { guard: error }) };
+    if (next === undefined) return { next, end: this.#end(after, { guard: error }) };
     if (after.pages >= (this.#options.pagination.max_pages ?? Infinity)) {
-      return { next: undefined, end: this.#end("max-pages", after, {}) };
+      return { next: undefined, end: this.#end(after, { hasMore: true }) };
     }
     return { next: { ...after, position: next }, end: undefined };
-  }
-
-  /** Whether a refusal means that the page before was the last: nothing says that there should be more. */
-  #endsBefore(state: PaginationState, error: IngestError): boolean {
-    const counting = this.#options.paginator.kind === "count" && state.pages > state.skipped;
-    return counting && isPastTheEnd(error) && state.records >= (state.total ?? 0);
   }
 }

@@ -1,4 +1,5 @@
 import { PaginationError } from "../errors/mod.ts";
+import { disputed, type Sign, SIGNS } from "./evidence.ts";
 import type { JsonValue, PaginationState } from "./pagination_state.ts";
 
 /** Returns the state before the first page. */
@@ -24,8 +25,11 @@ export function afterPage(
   let { pageSize } = state;
   if (size !== undefined && records > size) pageSize = "broken";
   else if (records === size && pageSize === "unseen") pageSize = "honoured";
+  const { said: _said, promised: _promised, ...kept } = state;
+  const short = size !== undefined && records < size && pageSize !== "broken";
   return {
-    ...state,
+    ...kept,
+    ...(records === 0 ? {} : { afterShort: short }),
     pages: state.pages + 1,
     records: state.records + records,
     skippedInRow: 0,
@@ -38,6 +42,21 @@ export function afterPage(
 export function withTotal(state: PaginationState, total: number | undefined): PaginationState {
   if (total === undefined || total === state.total) return state;
   return { ...state, total, ...(state.total === undefined ? {} : { totalChanged: true }) };
+}
+
+/** Returns the state with what the page behind it said of the end; an empty page leaves standing what the one before said. */
+export function withSigns(
+  state: PaginationState,
+  before: PaginationState,
+  signs: readonly Sign[],
+): PaginationState {
+  const said = [...new Set([...state.emptyInRow > 0 ? before.said ?? [] : [], ...disputed(signs)])];
+  const promised = signs.some((sign) => SIGNS[sign].says === "more" && sign !== "next-named");
+  return {
+    ...state,
+    ...(said.length === 0 ? {} : { said }),
+    ...(promised ? { promised } : {}),
+  };
 }
 
 /** Builds the error for a page that holds the records of an earlier one. */

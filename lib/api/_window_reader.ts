@@ -4,15 +4,16 @@ import { logHalved, logUntold } from "./_events.ts";
 import { HeldPages } from "./_held_pages.ts";
 import { countRecords, type RecordCounts, recordHashes, SharedBorder } from "./_shared_border.ts";
 import { firstState, repeatedPage } from "./_stream_state.ts";
+import { Brought, kept, trim, unclear } from "./_window_pages.ts";
 import type { Borders } from "./_window_borders.ts";
 import {
   addSpan,
+  emptyEnd,
   NO_SPANS,
   packPlace,
   unpackPlace,
   windowEnd,
   type WindowPlace,
-  type WindowSums,
 } from "./_window_state.ts";
 import type { Page } from "./page.ts";
 import type { PaginationState } from "./pagination_state.ts";
@@ -22,6 +23,9 @@ import type { StreamEnd } from "./stream_end.ts";
 
 /** Statuses by which one may refuse a span of no length. */
 const NO_LENGTH = new Set<number | undefined>([400, 404, 416, 422]);
+
+/** How often a span is divided for its number of records alone: an API that ignores the span gives as many for any. */
+const MAX_SUSPICION = 4096;
 
 /** One span of a windowed stream. */
 export interface Span {
@@ -39,6 +43,8 @@ export interface WindowReaderOptions {
   readonly borders: Borders;
   readonly maxResults: number;
   readonly maxPages: number;
+  /** Says whether so many records may be all that the API gives, whatever there is. */
+  readonly mayBeCut: (records: number) => boolean;
   readonly seen: SeenPages;
   /** Reads the pages of one span. */
   readonly readSpan: (span: Span) => AsyncGenerator<Page, StreamEnd>;
@@ -69,6 +75,12 @@ export class WindowReader {
   /** What the span before brought; `undefined` where this reader did not read all of it. */
   #before: RecordCounts | undefined;
 
+  /** Whether an answer may have been cut although it is under the cap. */
+  #suspects = true;
+  #probed = false;
+  /** Whether a record looks different in every window, so that it cannot be known again. */
+  #isUnclear = false;
+
   constructor(options: WindowReaderOptions) {
     this.#options = options;
   }
@@ -97,21 +109,20 @@ export class WindowReader {
     const to = spanEnd(place);
     const held = new HeldPages(seen, `${place.from}~${to}`, place.border !== undefined);
     const { from, inner, done } = place;
-    const pages = readSpan({ from, to, pages: done.pages, seen: held, state: inner ?? undefined });
-    const check = new CapCheck(maxResults, inner !== null);
+    const asked = this.#asked(from, to);
+    const pages = readSpan({ ...asked, pages: done.pages, seen: held, state: inner ?? undefined });
+    const mayBeCut = (records: number) => this.#suspects && this.#options.mayBeCut(records);
+    const check = new CapCheck({ cap: maxResults, mayBeCut, sure: inner !== null });
     const border = this.#border(place);
-    const brought = new Brought(this.#options, inner === null);
+    if (border !== undefined) await this.#probe(place);
+    const brought = new Brought(maxResults, this.#options.borders.shared && inner === null);
     let waiting: Page[] = [];
     let last = inner ?? firstState(null);
     try {
       for (;;) {
         const step = await check.next(pages, this.#half(place) > 0);
         if (step === undefined || check.exceeds(step)) {
-          if (this.#half(place) > 0) {
-            logHalved({ from, to });
-            return undefined;
-          }
-          check.giveIn();
+          if (this.#splits(place, check, step === undefined)) return undefined;
         }
         if (!step?.done && step !== undefined) {
           waiting.push(check.sure ? step.value : kept(step.value));
@@ -130,9 +141,8 @@ export class WindowReader {
         if (step?.done) {
           this.#before = brought.counts;
           const dropped = border?.state.dropped ?? 0;
-          // What may stand there twice is not proven to be there once.
-          const proven = step.value.proven && border?.exact !== false;
-          const end = { ...step.value, proven };
+          const isUnclear = border?.exact === false || (border !== undefined && this.#isUnclear);
+          const end = isUnclear ? unclear(step.value) : step.value;
           return { end, pages: last.pages, capped: check.capped, dropped };
         }
       }
@@ -141,16 +151,44 @@ export class WindowReader {
     }
   }
 
+  /** Decides what becomes of a span that may be cut: it is divided as long as that can help. */
+  #splits(place: WindowPlace, check: CapCheck, isRefused: boolean): boolean {
+    const divisible = this.#half(place) > 0;
+    const isVain = check.isSuspicion && !isRefused &&
+      place.size * MAX_SUSPICION < this.#options.borders.size;
+    if (divisible && !isVain) {
+      logHalved({ from: place.from, to: spanEnd(place) });
+      return true;
+    }
+    if (divisible || !check.isSuspicion) check.giveIn();
+    else check.trust();
+    if (isVain) this.#suspects = false;
+    return false;
+  }
+
   #border(place: WindowPlace): SharedBorder | undefined {
     if (place.border === undefined) return undefined;
     return new SharedBorder(place.border, this.#before, () => this.#point(place));
+  }
+
+  /** Asks for one overlap that holds something: whether its records are, to the byte, those that the span before brought. */
+  async #probe(place: WindowPlace): Promise<void> {
+    const before = this.#before;
+    if (!this.#options.borders.isOverlap || this.#probed || place.inner !== null) return;
+    if (before === undefined || before.size === 0) return;
+    const overlap = await this.#point(place);
+    if (overlap === undefined || overlap.size === 0) return;
+    this.#probed = true;
+    this.#isUnclear = [...overlap.keys()].some((hash) => !before.has(hash));
   }
 
   /** Asks for what stands exactly on the start of a span; `undefined` where the API refuses that. */
   async #point({ from, done }: WindowPlace): Promise<RecordCounts | undefined> {
     const seen = new MemorySeenPages();
     const counts: RecordCounts = new Map();
-    const span = { from, to: from, pages: done.pages, seen, state: undefined };
+    const { low, high } = this.#options.borders;
+    const overlap = { from: from + low, to: from + high };
+    const span = { ...overlap, pages: done.pages, seen, state: undefined };
     try {
       for await (const page of this.#options.readSpan(span)) {
         countRecords(counts, recordHashes(page.records));
@@ -167,7 +205,15 @@ export class WindowReader {
   #repeated({ done }: WindowPlace, last: PaginationState): Omit<SpanEnd, "dropped"> {
     const guard = repeatedPage({ ...last, pages: done.pages + last.pages });
     const { pages, records: read, skipped: skippedPages } = last;
-    const end = { stopReason: "guard" as const, read, proven: false, skippedPages, guard };
+    const end = {
+      stopReason: "guard" as const,
+      read,
+      evidence: [],
+      contradictions: [{ code: guard.code, message: guard.message }],
+      proven: false,
+      skippedPages,
+      guard,
+    };
     return { end, pages, capped: false };
   }
 
@@ -206,15 +252,32 @@ export class WindowReader {
     const stopped = end.stopReason === "guard" || end.stopReason === "max-pages";
     if (stopped || from >= place.to) return { place: undefined, end: windowEnd(done, end) };
     if (done.pages >= maxPages) {
-      const last = { ...end, stopReason: "max-pages" as const, proven: false };
+      const last = {
+        ...end,
+        stopReason: "max-pages" as const,
+        contradictions: [{
+          code: "max-pages" as const,
+          message: "reading stopped at max_pages",
+        }],
+        proven: false,
+      };
       return { place: undefined, end: windowEnd(done, last) };
     }
-    const sparse = end.read < maxResults / 2;
+    const sparse = end.read < maxResults / 2 || !this.#suspects;
     const size = sparse ? Math.min(borders.size, place.size * 2) : place.size;
     const border = borders.shared
       ? { dropped: 0, hashes: [], doubtful: capped || !end.proven }
       : undefined;
     return { place: { from, to: place.to, size, inner: null, done, border } };
+  }
+
+  /** Returns the span to ask for, so that all records of one are part of the answer. */
+  #asked(from: number, to: number): { readonly from: number; readonly to: number } {
+    const { borders } = this.#options;
+    return {
+      from: from + (from === borders.from ? borders.firstLow : borders.low),
+      to: to + (to === borders.to ? borders.lastHigh : borders.high),
+    };
   }
 
   /** Half the length of a span; 0 where it cannot be divided any more. */
@@ -226,44 +289,4 @@ export class WindowReader {
 
 function spanEnd({ from, size, to }: WindowPlace): number {
   return Math.min(from + size, to);
-}
-
-function emptyEnd(done: WindowSums): StreamEnd {
-  return windowEnd(done, { stopReason: "no-next", read: 0, proven: true, skippedPages: 0 });
-}
-
-/** A page that can wait: the records of a large one would be gone when the next is read. */
-function kept(page: Page): Page {
-  return Array.isArray(page.records) ? page : { ...page, records: [...page.records] };
-}
-
-/** Counts what a span brought, up to the cap. */
-class Brought {
-  readonly #limit: number;
-  #number = 0;
-  counts: RecordCounts | undefined;
-
-  constructor(options: WindowReaderOptions, fromStart: boolean) {
-    this.#limit = options.maxResults;
-    this.counts = options.borders.shared && fromStart ? new Map() : undefined;
-  }
-
-  add(hashes: readonly string[]): void {
-    this.#number += hashes.length;
-    if (this.#number > this.#limit) this.counts = undefined;
-    if (this.counts !== undefined) countRecords(this.counts, hashes);
-  }
-}
-
-async function trim(
-  page: Page,
-  border: SharedBorder | undefined,
-  brought: Brought,
-): Promise<Page> {
-  if (border === undefined && brought.counts === undefined) return page;
-  const hashes = recordHashes(page.records);
-  brought.add(hashes);
-  return border === undefined
-    ? page
-    : { ...page, records: await border.trim(page.records, hashes) };
 }

@@ -2,6 +2,7 @@ import { PaginationError } from "../errors/mod.ts";
 import { firstState } from "./_stream_state.ts";
 import type { BorderState } from "./_shared_border.ts";
 import type { JsonValue, PaginationState } from "./pagination_state.ts";
+import type { Against, Sign } from "./evidence.ts";
 import type { StreamEnd } from "./stream_end.ts";
 
 /** Where a windowed stream stands. */
@@ -29,6 +30,10 @@ export interface WindowSums {
   readonly total: number | null;
   /** Whether each of them was proven complete. */
   readonly proven: boolean;
+  /** What speaks against them, the first few of each kind. */
+  readonly against?: readonly Against[];
+  /** Signs of the end of the last of them. */
+  readonly evidence?: readonly Sign[];
   /** Start of the first span that could not be divided any more and still reached the cap. */
   readonly capped: number | null;
 }
@@ -54,8 +59,16 @@ export function addSpan(sums: WindowSums, end: StreamEnd, span: SpanFacts): Wind
     skipped: sums.skipped + end.skippedPages,
     total,
     proven: sums.proven && end.proven && !span.capped,
+    against: addAgainst(sums.against ?? [], end.contradictions),
+    evidence: end.evidence,
     capped: sums.capped ?? (span.capped ? span.from : null),
   };
+}
+
+/** A night of windows may repeat one trouble a thousand times: the first of each kind says it. */
+function addAgainst(known: readonly Against[], more: readonly Against[]): readonly Against[] {
+  const fresh = more.filter(({ code }) => !known.some((other) => other.code === code));
+  return [...known, ...fresh];
 }
 
 /** What the end of a span's stream does not say. */
@@ -88,12 +101,19 @@ export function windowEnd(sums: WindowSums, last: StreamEnd): StreamEnd {
   const { guard: stopped, ...basics } = last;
   const guard = stopped ?? (sums.capped === null ? undefined : cappedSpan(sums.capped));
   const { total: _, ...rest } = basics;
+  const contradictions = addAgainst(sums.against ?? [], [
+    ...last.contradictions,
+    ...(guard === undefined ? [] : [{ code: guard.code, message: guard.message }]),
+  ]);
+  const isEnd = sums.proven && guard === undefined && contradictions.length === 0;
   return {
     ...rest,
     stopReason: guard === undefined ? last.stopReason : "guard",
     read: sums.records,
     skippedPages: sums.skipped,
-    proven: sums.proven && guard === undefined && last.stopReason !== "max-pages",
+    evidence: isEnd || guard === undefined && sums.proven ? last.evidence : [],
+    contradictions,
+    proven: isEnd,
     ...(sums.total === null ? {} : { total: sums.total }),
     ...(guard === undefined ? {} : { guard }),
   };
@@ -105,4 +125,16 @@ function cappedSpan(from: number): PaginationError {
     `Cannot prove that everything came: the shortest window, from ${from}, still reaches the cap of results`,
     { context: { from } },
   );
+}
+
+/** Builds the end of a stream that ends with the span before. */
+export function emptyEnd(done: WindowSums): StreamEnd {
+  return windowEnd(done, {
+    stopReason: "no-next",
+    read: 0,
+    evidence: done.evidence ?? ["no-next"],
+    contradictions: [],
+    proven: true,
+    skippedPages: 0,
+  });
 }

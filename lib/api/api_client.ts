@@ -29,6 +29,7 @@ import type { Page } from "./page.ts";
 import type { PageRecord } from "./page_record.ts";
 import { completeRateLimitOptions } from "./rate_limiter.ts";
 import { type CompleteRetryOptions, completeRetryOptions } from "./retry_options.ts";
+import { bodyFields, limitIn, mayBeCut } from "./_limit.ts";
 import { MemorySeenPages } from "./seen_pages.ts";
 import type { StreamEnd } from "./stream_end.ts";
 import type { BodyFormat } from "./body_format.ts";
@@ -149,6 +150,7 @@ export class ApiClient implements AsyncDisposable {
       borders: bordersOf(window, this.#clock.now()),
       maxResults: window.max_results,
       maxPages,
+      mayBeCut: (records) => mayBeCut(records, stream),
       seen,
       readSpan: (span) =>
         this.#reader(
@@ -219,6 +221,8 @@ export class ApiClient implements AsyncDisposable {
       onStatus: stream.onStatus ?? {},
       seen: options.seen ?? new MemorySeenPages(),
       prefetch: options.prefetch ?? true,
+      nextSeen: options.nextSeen ?? false,
+      limit: limitIn({ ...stream.params, ...bodyFields(stream.body) }),
       retry: this.#retry,
       clock: this.#clock,
       random: this.#random,

@@ -15,6 +15,7 @@ export * from "./api_response.ts";
 export * from "./auth.ts";
 export * from "./body_format.ts";
 export * from "./clock.ts";
+export * from "./evidence.ts";
 export * from "./json_slicer.ts";
 export * from "./next_step.ts";
 export * from "./origin_limits.ts";

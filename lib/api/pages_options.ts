@@ -7,6 +7,8 @@ export interface PagesOptions {
   readonly state?: PaginationState | undefined;
   /** Remembers the pages read. @default {new MemorySeenPages()} */
   readonly seen?: SeenPages | undefined;
+  /** Whether an earlier read has seen where a page names its next one, so that a page without it is the last. @default false */
+  readonly nextSeen?: boolean | undefined;
   /** Whether the next page is fetched while the consumer works on the one before. @default true */
   readonly prefetch?: boolean | undefined;
   /** Aborts the stream. */

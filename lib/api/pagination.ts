@@ -3,12 +3,40 @@ import type { PageAddress, PageView, Paginator } from "./paginator.ts";
 /** Where a pagination value goes. */
 export type PlacedIn = "query" | "header" | "body";
 
+/** What a declared total is worth: a lower bound proves no end, an estimate neither end nor loss. */
+export const TOTAL_KINDS = ["exact", "at_least", "estimate"] as const;
+
+/** One of {@linkcode TOTAL_KINDS}. */
+export type TotalKind = (typeof TOTAL_KINDS)[number];
+
+/** Where an answer holds a number: a dot path of its body, or a header. */
+export interface NumberPlace {
+  readonly path?: string | undefined;
+  readonly header?: string | undefined;
+}
+
 /** Fields that every strategy may add. */
 export interface PaginationBasics {
-  /** Dot path of the number of all records in the body. */
-  readonly total?: string | undefined;
+  /** Where the number of all records is; a text is a dot path of the body. */
+  readonly total?:
+    | string
+    | (NumberPlace & {
+      /** @default "exact" */
+      readonly kind?: TotalKind | undefined;
+    })
+    | undefined;
+  /** Where the number of all pages is; a text is a dot path of the body. */
+  readonly total_pages?: string | NumberPlace | undefined;
   /** Dot path of a value that says whether there are more pages. */
   readonly has_more?: string | undefined;
+  /** A value in the body by which a page is the last. */
+  readonly stop?: {
+    readonly path: string;
+    /** The value. @default true */
+    readonly equals?: string | number | boolean | null | undefined;
+  } | undefined;
+  /** Whether equal pages are legitimate, so that one is no sign of a loop. @default false */
+  readonly repeats?: boolean | undefined;
   /** A separate request for the number of all records; takes the stream's own parameters. */
   readonly total_from?: {
     readonly path: string;
@@ -22,7 +50,7 @@ export interface PaginationBasics {
    * the same. The client's rate limit holds for them together. @default 1
    */
   readonly parallel?: number | undefined;
-  /** Whether a short page ends the stream once a full one was seen; `false` asks for one more page, always. @default true */
+  /** Whether a short page ends the stream once a full one was seen; without it one more page confirms the end. @default false */
   readonly short_page_ends?: boolean | undefined;
 }
 
@@ -62,17 +90,25 @@ export interface CursorPagination extends PaginationBasics, PaginationPlace {
   readonly header?: string | undefined;
   /** The cursor of the first page; without it the first request has none. */
   readonly start?: string | undefined;
+  /** Whether this is a change feed: a page that names its own cursor as the next one ends it, with records or without. @default false */
+  readonly change_feed?: boolean | undefined;
+  /** Records per page, as `params` ask for them: a page without a next cursor that is shorter is the last. */
+  readonly size?: number | undefined;
 }
 
 /** A `Link` header with `rel="next"` (RFC 8288). */
 export interface LinkPagination extends PaginationBasics {
   readonly type: "link";
+  /** Records per page, as `params` ask for them: a page without a link that is shorter is the last. */
+  readonly size?: number | undefined;
 }
 
 /** The next page's URL in the body. */
 export interface NextUrlPagination extends PaginationBasics {
   readonly type: "next_url";
   readonly path: string;
+  /** Records per page, as `params` ask for them: a page without a next URL that is shorter is the last. */
+  readonly size?: number | undefined;
 }
 
 /** A single page. */

@@ -1,3 +1,5 @@
+import type { Sign } from "./evidence.ts";
+
 /** A value that JSON can hold. */
 export type JsonValue =
   | null
@@ -33,4 +35,12 @@ export interface PaginationState {
   readonly total?: number;
   /** Whether it ever declared another one: then no total proves anything. */
   readonly totalChanged?: boolean;
+  /** Whether a page had the place where its next one is named. */
+  readonly nextSeen?: boolean;
+  /** Whether the last page with records was shorter than asked for. */
+  readonly afterShort?: boolean;
+  /** Signs of the end on the page just before it that another sign disputed. */
+  readonly said?: readonly Sign[];
+  /** Whether the page just before it said that there are more. */
+  readonly promised?: boolean;
 }

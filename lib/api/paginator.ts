@@ -45,6 +45,8 @@ export interface Paginator {
   address(position: JsonValue): PageAddress;
   /** Returns the position after a page, or `undefined` where the page names none. */
   next(page: PageView, position: JsonValue): JsonValue | undefined;
+  /** Says whether a page has the place where the next one is named, if only to say that there is none. @default {yes} */
+  names?(page: PageView): boolean;
   /** Returns the position after a page that could not be read, where that can be known. */
   skip?(position: JsonValue): JsonValue | undefined;
   /** Returns the text by which a position is recognised. */

@@ -1,20 +1,6 @@
 import type { IngestError } from "../errors/mod.ts";
-
-/** Why a stream ended. */
-export const STOP_REASONS = [
-  "no-next",
-  "has-more-false",
-  "total-reached",
-  "short-page",
-  "empty-page",
-  "max-pages",
-  "guard",
-  "single-page",
-  "not-modified",
-] as const;
-
-/** One of {@linkcode STOP_REASONS}. */
-export type StopReason = (typeof STOP_REASONS)[number];
+import type { Against, Sign, StopReason } from "./evidence.ts";
+import type { JsonValue } from "./pagination_state.ts";
 
 /** How a stream ended, over all the runs that it took. */
 export interface StreamEnd {
@@ -24,10 +10,16 @@ export interface StreamEnd {
   readonly total?: number;
   /** How many records were received. */
   readonly read: number;
-  /** Whether everything arrived: a sound stop reason, nothing skipped, and read = total where a total is declared, the same on all pages. */
+  /** Signs that nothing is missing. */
+  readonly evidence: readonly Sign[];
+  /** Signs that something is. */
+  readonly contradictions: readonly Against[];
+  /** Whether everything arrived: there is evidence, and nothing against it. */
   readonly proven: boolean;
   /** Pages that were skipped by policy. */
   readonly skippedPages: number;
   /** What a guard stopped the stream for. */
   readonly guard?: IngestError;
+  /** Where a change feed goes on the next time: the position that its last page named. */
+  readonly position?: JsonValue;
 }

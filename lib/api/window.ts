@@ -1,7 +1,7 @@
 import type { WindowForm } from "../grammar/mod.ts";
 
-/** Which boundaries of a span the API counts as part of it: the start alone, or both. */
-export const WINDOW_BOUNDS = ["[)", "[]"] as const;
+/** Which boundaries of a span the API counts as part of it: `[` and `]` do, `(` and `)` do not. */
+export const WINDOW_BOUNDS = ["[)", "[]", "(]", "()"] as const;
 
 /** One of {@linkcode WINDOW_BOUNDS}. */
 export type WindowBounds = (typeof WINDOW_BOUNDS)[number];
@@ -20,6 +20,8 @@ export interface WindowOptions {
   readonly format?: WindowForm | undefined;
   /** Start of the first span: a date, or a number for `number`. */
   readonly start: string | number;
+  /** Whether nothing wanted is exactly on `start`, so that an API that leaves a start out need not be asked from before it. @default false */
+  readonly start_is_early?: boolean | undefined;
   /** End of the last one, which does not belong to it. @default {now, as the stream begins} */
   readonly end?: string | number | undefined;
   /** Length of a span: ms, or a count for `number`. Dense spans are halved, and grow again behind them. */
@@ -27,10 +29,12 @@ export interface WindowOptions {
   /** Results that the API gives to one query at most. */
   readonly max_results: number;
   /**
-   * Which boundaries of a span the API counts as part of it. With `[]` spans of ids end one earlier. Spans of time share their borders
-   * instead, since between two instants there may always be a record: what stands on a border comes twice and is left
-   * out the second time; where the bytes of a record leave doubt, the API is asked for that instant alone. What stands
-   * exactly on `end` comes too. @default "[)"
+   * Which boundaries of a span the API counts as part of it.
+   *
+   * Without it, a span ends one step after the next begins, so that every record comes whatever the API counts; what both
+   * spans brought is left out the second time, and the API is asked for the overlap alone if the bytes of a record leave
+   * doubt. The same holds where spans of time must share a boundary, with `[]` and `()`, since between two instants there
+   * may always be a record. What is exactly on `end` comes with `[]` and `(]` for times. @default {found by overlap}
    */
   readonly bounds?: WindowBounds | undefined;
 }

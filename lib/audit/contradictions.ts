@@ -4,14 +4,25 @@ import type { ErrorCode } from "../errors/mod.ts";
  * Signs that something is missing, beside the codes of errors that end or stop a stream; REFERENCE.md prints this table.
  */
 export const CONTRADICTIONS = {
+  "boundary-unclear":
+    "The API does not say what is on the boundary of two windows, so that records may be there twice.",
+  "empty-without-end": "Empty pages followed one another, and each named or promised more.",
   "end-not-said": "A source of your own ended, and no batch of it said that it was the last.",
+  "has-more": "The last page that could be read says, or links to, more.",
+  "listing-moved":
+    "Pages or offsets of a listing that changed while it was read, or across a stop, never read the same twice.",
   "max-pages": "Reading stopped at `max_pages`, as configured.",
+  "next-path-never-seen":
+    "No page had the field or header that should name the next page, as with a mistyped path.",
+  "page-full": "A stream of one page has as many records as the limit that it asks for.",
+  "pages-not-read": "The API declared more pages than were read.",
   "pages-skipped": "Pages could not be read and were skipped by `on_page_error`.",
   "run-given-up": "The run was given up before it had read and published everything.",
   "snapshot-shrank":
     "A snapshot has fewer rows than `max_shrink` allows; `pipeline accept` takes it once.",
   "total-changed":
     "The API changed the number of records that it declares while they were read; some may have been missed.",
+  "total-missing": "The configuration names a total, and no page had it.",
   "total-not-read": "The API declared another number of records than were read.",
 } as const satisfies Record<string, string>;
 

@@ -6,10 +6,11 @@ import { MIGRATION_4 } from "./_migration_4.ts";
  *
  * The comment after each column is its meaning in REFERENCE.md; a line `-- table.column: meaning` changes it.
  */
-export const AUDIT_MIGRATIONS: readonly Migration[] = [{
-  version: 1,
-  name: "ledger",
-  sql: `
+export const AUDIT_MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    name: "ledger",
+    sql: `
   CREATE TABLE runs (
     run_id TEXT PRIMARY KEY,          -- ULID; a resumed run keeps it
     pipeline TEXT NOT NULL,           -- name in the configuration
@@ -143,17 +144,19 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [{
   CREATE INDEX publications_by_run ON publications (run_id, source, stream);
   CREATE INDEX publications_open ON publications (status) WHERE status = 'intended';
   `,
-}, {
-  version: 2,
-  name: "backfills",
-  sql: `
+  },
+  {
+    version: 2,
+    name: "backfills",
+    sql: `
   ALTER TABLE runs ADD COLUMN backfill TEXT; -- stream and range that it was asked for; null for an ordinary run
   ALTER TABLE streams ADD COLUMN out_of_range INTEGER NOT NULL DEFAULT 0; -- received beside those read: not in the backfill's range
   `,
-}, {
-  version: 3,
-  name: "streams by meaning, intents, owner",
-  sql: `
+  },
+  {
+    version: 3,
+    name: "streams by meaning, intents, owner",
+    sql: `
   PRAGMA application_id = 1213677908; -- "HWAT"
 
   CREATE TABLE owner (
@@ -291,4 +294,13 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [{
     AND i.source = publications.source AND i.stream = publications.stream) WHERE status = 'intended';
   CREATE INDEX publications_by_intent ON publications (intent_id);
   `,
-}, MIGRATION_4];
+  },
+  MIGRATION_4,
+  {
+    version: 5,
+    name: "next pages seen",
+    sql: `
+  ALTER TABLE stream_state ADD COLUMN next_seen TEXT; -- where pages of an earlier run named their next one
+  `,
+  },
+];

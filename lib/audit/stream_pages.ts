@@ -8,6 +8,8 @@ export interface SeenPage {
   readonly sha256: string;
 }
 
+type PageRow = { readonly number: number; readonly token: string; readonly sha256: string };
+
 /** One page for the audit database. */
 export interface PageEntry extends SeenPage {
   readonly url: string;
@@ -46,6 +48,14 @@ export class StreamPages {
   /** Remembers a page that was read; it reaches the database with {@linkcode commit}. */
   add(page: SeenPage): void {
     this.#pending.push(page);
+  }
+
+  /** Returns the page of a number, if it was read. */
+  page(number: number): SeenPage | undefined {
+    return this.#pending.find((page) => page.number === number) ?? this.#db.get<PageRow>(
+      "SELECT number, token, sha256 FROM pages WHERE run_id = ? AND source = ? AND stream = ? AND number = ?",
+      [...this.#key, number],
+    );
   }
 
   /** Writes pages whose records are staged; call it in the checkpoint's transaction. */

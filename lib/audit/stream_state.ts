@@ -17,6 +17,7 @@ export type StreamStateRow = StreamName & {
   readonly boundary_run_id: string | null;
   readonly mode: StreamMode | null;
   readonly follows: string | null;
+  readonly next_seen: string | null;
 };
 
 const NEW_STATE = {
@@ -31,6 +32,7 @@ const NEW_STATE = {
   boundary_run_id: null,
   mode: null,
   follows: null,
+  next_seen: null,
 } as const satisfies Omit<StreamStateRow, keyof StreamName>;
 
 /** Returns a stream's state; an empty one if it never published. */

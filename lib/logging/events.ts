@@ -106,6 +106,12 @@ export const EVENTS = {
       reason: "text",
     },
   },
+  "listing-moved": {
+    area: "pipeline",
+    level: "info",
+    message: "A listing may have moved while it was read: all of its pages are read again",
+    fields: { reading: "number", reason: "text" },
+  },
   "window-halved": {
     area: "api",
     level: "info",

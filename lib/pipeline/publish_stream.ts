@@ -75,7 +75,7 @@ async function publishRecords(
     ? await memory.boundary(verdict.complete, join(ctx.disk.root, stagedRecords(ctx, row)))
     : undefined;
   const state = ctx.backfill === undefined
-    ? nextState(record, { verdict, content, isNew, hasBoundary: boundary !== undefined })
+    ? nextState(record, { verdict, content, isNew, boundary, nextSeen: memory.nextSeen ?? null })
     : undefined;
   const unchanged = row.mode !== "incremental" && !isNew;
   const change = unchanged ? { unchanged: row.unchanged + row.written, written: 0 } : {};
@@ -161,7 +161,11 @@ function isNewContent(
   const { before, verdict, content } = about;
   if (row.mode === "incremental") return row.written > 0;
   // The same answer once more has nothing to add.
-  if (row.mode === "append") return row.written > 0 && content !== before.content_sha256;
+  if (row.mode === "append") {
+    // A change feed that has moved on may well say the same again.
+    const hasMoved = row.watermark_to !== null && row.watermark_to !== before.watermark;
+    return row.written > 0 && (hasMoved || content !== before.content_sha256);
+  }
   if (content === before.content_sha256) {
     // The same rows, but now it is known that they are all there are: the manifest should say so.
     return verdict.complete && verdict.followed && before.current_complete === 0 &&
@@ -177,10 +181,11 @@ function nextState(
     readonly verdict: StreamVerdict;
     readonly content: string | null;
     readonly isNew: boolean;
-    readonly hasBoundary: boolean;
+    readonly boundary: readonly string[] | undefined;
+    readonly nextSeen: string | null;
   },
 ): StreamStateRow {
-  const { verdict, content, isNew, hasBoundary } = about;
+  const { verdict, content, isNew, boundary } = about;
   const followed = isNew && verdict.followed;
   const isSnapshot = row.mode === "snapshot";
   const isCurrent = followed || content === before.content_sha256;
@@ -201,9 +206,10 @@ function nextState(
     complete_rows: isSnapshot && verdict.complete && isCurrent && !notModified
       ? row.written
       : before.complete_rows,
-    boundary_run_id: hasBoundary ? row.run_id : before.boundary_run_id,
+    boundary_run_id: boundary !== undefined ? row.run_id : before.boundary_run_id,
     mode: row.mode,
     follows,
+    next_seen: about.nextSeen ?? before.next_seen,
   };
 }
 

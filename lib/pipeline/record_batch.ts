@@ -43,6 +43,17 @@ export interface BatchReject extends RecordFault {
   readonly line?: number;
 }
 
+/** What a source yields in place of a batch to have all that it yielded forgotten: it reads the stream again from its beginning. */
+export const START_OVER = Symbol("start over");
+
+/** The records of a read so far. */
+export interface StagedRecords {
+  /** Bytes so far, which is where the next record goes. */
+  readonly recordBytes: number;
+  /** Returns the record that was appended there. */
+  readRecord(offset: number): Uint8Array;
+}
+
 /** Why a record is rejected. */
 export interface RecordFault {
   readonly code: RejectCode;
@@ -62,8 +73,12 @@ export interface RecordMemory {
   readonly schema: unknown;
   /** The highest cursor value so far, as the database keeps it. */
   readonly watermark: string | null;
+  /** Where pages of this read named their next one, if they did. @default null */
+  readonly nextSeen?: string | null;
   /** Decides on a record. */
-  decide(record: SourceRecord): RecordDecision;
+  decide(record: SourceRecord, staged: StagedRecords): RecordDecision;
+  /** Forgets this read: the stream is read again from its beginning. @default {it never is} */
+  reset?(): void;
   /** Takes the staged records in again, after a crash. */
   replay(path: string): Promise<void>;
   /** Returns the records that the next run will see again; `undefined` if the stream has no watermark. */

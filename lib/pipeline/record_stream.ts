@@ -1,15 +1,22 @@
 import {
   insertRejects,
+  NO_COUNTS,
   type RecordsCheckpoint,
   type RejectEntry,
   rejectEntry,
+  removeRejects,
   type StreamCounts,
 } from "../audit/mod.ts";
 import { IngestError, type Reject } from "../errors/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
-import type { RecordBatch, RecordMemory, SourceRecord } from "./record_batch.ts";
+import {
+  type RecordBatch,
+  type RecordMemory,
+  type SourceRecord,
+  START_OVER,
+} from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
-import { recordsCheckpoint, Staging } from "./staging.ts";
+import { FIRST_CHECKPOINT, recordsCheckpoint, Staging } from "./staging.ts";
 import type { StreamRecord } from "./stream_record.ts";
 import type { ReadEnd } from "./verdict.ts";
 
@@ -20,9 +27,11 @@ const CHECKPOINT_BYTES = 8 * 1024 * 1024;
 export interface RecordSource {
   readonly memory: RecordMemory;
   /** Reads on from a position; `null` is the beginning. It returns why it ended. */
-  batches(position: unknown): AsyncGenerator<RecordBatch, ReadEnd>;
+  batches(position: unknown): AsyncGenerator<RecordBatch | typeof START_OVER, ReadEnd>;
   /** Runs in the transaction of each checkpoint. @default () => {} */
   commit?: () => void;
+  /** Runs in the transaction in which all of the read is forgotten. @default () => {} */
+  forget?: () => void;
 }
 
 /** Reads a stream of records to its end, or on from its last checkpoint, into the staging files. */
@@ -44,7 +53,8 @@ export async function stageRecords(
         stager.end(step.value);
         break;
       }
-      stager.take(step.value);
+      if (step.value === START_OVER) stager.startOver();
+      else stager.take(step.value);
     }
   } catch (error) {
     // A broken page must not cost the good ones before it.
@@ -123,6 +133,33 @@ class Stager {
     this.#committed();
   }
 
+  /** Forgets what was read; attempts and bytes were spent all the same. */
+  startOver(): void {
+    Object.assign(this.#counts, {
+      ...NO_COUNTS,
+      requests: this.#counts.requests,
+      bytes: this.#counts.bytes,
+    });
+    this.#total = null;
+    this.#rejects = [];
+    this.#checkpoint = FIRST_CHECKPOINT;
+    this.#resumable = true;
+    const change = {
+      ...this.#counts,
+      checkpoint: this.#checkpoint,
+      declared_total: null,
+      watermark_to: null,
+    };
+    const { db } = this.#ctx;
+    this.#record.commit("stream-start-over", change, () => {
+      this.#source.forget?.();
+      removeRejects(db, this.#record.key);
+    });
+    this.#staging.clear();
+    this.#source.memory.reset?.();
+    this.#committed();
+  }
+
   /** Commits what a resumed read may build on; after the last page there is no place to go on from. */
   breakOff(): void {
     if (this.#resumable) this.checkpoint("stream-break");
@@ -162,7 +199,7 @@ class Stager {
 
   #takeRecord(batch: RecordBatch, record: SourceRecord): void {
     const counts = this.#counts;
-    const decision = this.#source.memory.decide(record);
+    const decision = this.#source.memory.decide(record, this.#staging);
     switch (decision) {
       case "new":
         counts.written++;

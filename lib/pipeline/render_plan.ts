@@ -26,11 +26,6 @@ export function renderPlan(
       ...list("write", plan.write.map(short)),
       ...list("env", plan.env.map((name) => `$${name}`)),
     ], { indent: "  " }),
-    ...(plan.notes.length === 0 ? [] : [
-      style.bold("Before it is run:"),
-      ...plan.notes.map((note) => `  ${note}`),
-      "",
-    ]),
     ...(plan.sandboxArgs === undefined ? [] : [
       style.bold("The sandbox, started first:"),
       commandLines(plan.sandboxArgs),
@@ -39,6 +34,9 @@ export function renderPlan(
     style.bold("The run:"),
     commandLines(plan.args),
     "",
+    ...(plan.notes.length === 0
+      ? []
+      : [style.bold("Worth knowing:"), ...plan.notes.map((note) => `  ${note}`), ""]),
   ].join("\n");
 }
 

@@ -88,7 +88,9 @@ function openRecord(ctx: RunContext, plan: StreamPlan): StreamRecord {
   if (known !== undefined) return new StreamRecord(ctx, plan, known);
   const row: StreamRow = newStreamRow({ ...key, type: plan.type, mode: plan.mode });
   const record = new StreamRecord(ctx, plan, row);
-  const isIncremental = row.mode === "incremental" && ctx.backfill === undefined;
-  record.commit("stream-open", { watermark_from: isIncremental ? record.state.watermark : null });
+  // An incremental stream, or a change feed.
+  const goesOn = ctx.backfill === undefined &&
+    (row.mode === "incremental" || plan.follows !== undefined);
+  record.commit("stream-open", { watermark_from: goesOn ? record.state.watermark : null });
   return record;
 }

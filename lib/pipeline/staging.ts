@@ -15,6 +15,7 @@ class StagedFile implements Disposable {
   readonly #file: AppendFile;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
   #used = 0;
+  #reader: Deno.FsFile | undefined;
 
   constructor(file: AppendFile) {
     this.#file = file;
@@ -31,6 +32,17 @@ class StagedFile implements Disposable {
     this.#used += bytes.length;
   }
 
+  /** Returns the line that begins there, without its end. */
+  read(path: string, offset: number): Uint8Array {
+    const buffered = offset - this.#file.length;
+    if (buffered >= 0) {
+      const end = this.#buffer.indexOf(0x0a, buffered);
+      return this.#buffer.slice(buffered, end < 0 || end > this.#used ? this.#used : end);
+    }
+    this.#reader ??= Deno.openSync(path);
+    return readLine(this.#reader, offset);
+  }
+
   sync(): void {
     this.#flush();
     this.#file.sync();
@@ -38,6 +50,8 @@ class StagedFile implements Disposable {
 
   [Symbol.dispose](): void {
     this.#file[Symbol.dispose]();
+    this.#reader?.close();
+    this.#reader = undefined;
   }
 
   #flush(): void {
@@ -46,22 +60,45 @@ class StagedFile implements Disposable {
   }
 }
 
+const LINE_BYTES = 4096;
+
+function readLine(file: Deno.FsFile, offset: number): Uint8Array {
+  file.seekSync(offset, Deno.SeekMode.Start);
+  let line = new Uint8Array(LINE_BYTES);
+  for (let length = 0;;) {
+    const read = file.readSync(line.subarray(length)) ?? 0;
+    const end = line.subarray(length, length + read).indexOf(0x0a);
+    if (end >= 0) return line.subarray(0, length + end);
+    length += read;
+    // The line end may still be in the buffer.
+    if (read === 0) return line.subarray(0, length);
+    if (length === line.length) {
+      const longer = new Uint8Array(line.length * 4);
+      longer.set(line);
+      line = longer;
+    }
+  }
+}
+
 /** The two staging files of a stream: records as JSON lines, and rejects. */
 export class Staging implements Disposable {
   /** Absolute path of the records. */
   readonly recordsPath: string;
-  readonly #records: StagedFile;
-  readonly #rejects: StagedFile;
+  readonly #ctx: RunContext;
+  readonly #rejectsPath: string;
+  #records: StagedFile;
+  #rejects: StagedFile;
 
   /** Opens both and cuts them to what the row has committed. */
   constructor(ctx: RunContext, row: StreamRow) {
     const { disk } = ctx;
     const { staged_bytes, rejected_bytes } = recordsCheckpoint(row);
+    this.#ctx = ctx;
     this.recordsPath = join(disk.root, stagedRecords(ctx, row));
+    this.#rejectsPath = join(disk.root, stagedRejects(ctx, row));
     this.#records = new StagedFile(disk.openAppend(this.recordsPath, staged_bytes));
     try {
-      const rejects = join(disk.root, stagedRejects(ctx, row));
-      this.#rejects = new StagedFile(disk.openAppend(rejects, rejected_bytes));
+      this.#rejects = new StagedFile(disk.openAppend(this.#rejectsPath, rejected_bytes));
     } catch (error) {
       this.#records[Symbol.dispose]();
       throw error;
@@ -76,6 +113,19 @@ export class Staging implements Disposable {
   /** Bytes of rejects, written or about to be. */
   get rejectBytes(): number {
     return this.#rejects.length;
+  }
+
+  /** Returns the record that begins there, as it was appended. */
+  readRecord(offset: number): Uint8Array {
+    return this.#records.read(this.recordsPath, offset);
+  }
+
+  /** Empties both files. */
+  clear(): void {
+    const { disk } = this.#ctx;
+    this[Symbol.dispose]();
+    this.#records = new StagedFile(disk.openAppend(this.recordsPath, 0));
+    this.#rejects = new StagedFile(disk.openAppend(this.#rejectsPath, 0));
   }
 
   /** Appends a record as one line. */
@@ -112,10 +162,19 @@ export function stagedRejects(ctx: RunContext, row: StreamRow): string {
   return `${ctx.staging}/${streamId(row)}.rejects.jsonl`;
 }
 
+/** Before the first record. */
+export const FIRST_CHECKPOINT: RecordsCheckpoint = {
+  type: "records",
+  position: null,
+  staged_bytes: 0,
+  rejected_bytes: 0,
+  validators: null,
+};
+
 /** Returns the checkpoint of a stream of records; its beginning if it has none. */
 export function recordsCheckpoint({ checkpoint }: StreamRow): RecordsCheckpoint {
   if (checkpoint?.type === "records") return checkpoint;
-  return { type: "records", position: null, staged_bytes: 0, rejected_bytes: 0, validators: null };
+  return FIRST_CHECKPOINT;
 }
 
 /** Yields the records of a staging file, with their bytes. */

@@ -281,15 +281,26 @@ Deno.test({
 });
 
 Deno.test({
-  name: "pages() takes a 404 behind the last page for its end, but proves nothing by it",
+  name: "pages() takes a 404 for the end if it and the next page stay unknown, and only then",
   ignore,
   async fn() {
-    const handler: Handler = ({ url }) =>
-      url.searchParams.get("page") === "3"
+    const pagination = { type: "page", page_param: "page" } as const;
+    const serveTo = (isMissing: (page: number) => boolean): Handler => ({ url }) => {
+      const page = Number(url.searchParams.get("page"));
+      return isMissing(page) ? new Response("", { status: 404 }) : json({ data: [page] });
+    };
+    const { end, ids, asked } = await read(serveTo((page) => page > 2), pagination);
+    assertEquals([ids, end.stopReason, end.proven], [[1, 2], "past-the-end", true]);
+    assertEquals(asked, [1, 2, 3, 3, 4, 2].map((page) => `?page=${page}`));
+    // A hole is not the end, nor is a listing that changed meanwhile or never was.
+    await assertRejects(() => read(serveTo((page) => page === 3), pagination), HttpError, "404");
+    await assertRejects(() => read(serveTo(() => true), pagination), HttpError, "404");
+    let visits = 0;
+    const moving: Handler = ({ url }) =>
+      Number(url.searchParams.get("page")) > 2
         ? new Response("", { status: 404 })
-        : json({ data: [url.search] });
-    const { end, ids } = await read(handler, { type: "page", page_param: "page" });
-    assertEquals([ids.length, end.stopReason, end.proven], [2, "empty-page", false]);
+        : json({ data: [++visits] });
+    await assertRejects(() => read(moving, pagination), HttpError, "404");
   },
 });
 

@@ -63,6 +63,8 @@ Deno.test({
       stopReason: "total-reached",
       total: 25,
       read: 25,
+      evidence: ["total-reached"],
+      contradictions: [],
       proven: true,
       skippedPages: 0,
     });
@@ -87,13 +89,15 @@ Deno.test({
 });
 
 Deno.test({
-  name: "pages() takes a short page for the end only after it saw a full one",
+  name: "pages() takes a short page for the end only where declared, after it saw a full one",
   ignore,
   async fn() {
     await using server = serve(byOffset(rows(15)));
-    assertEquals((await read(server, OFFSET)).end.stopReason, "short-page");
+    const declared = { ...OFFSET, short_page_ends: true };
+    assertEquals((await read(server, declared)).end.stopReason, "short-page");
+    assertEquals((await read(server, OFFSET)).end.stopReason, "empty-page");
     await using small = serve(byOffset(rows(5)));
-    const { end } = await read(small, OFFSET);
+    const { end } = await read(small, declared);
     assertEquals([end.stopReason, small.seen.length], ["empty-page", 2]);
   },
 });

@@ -184,7 +184,11 @@ Deno.test({
   ignore,
   async fn() {
     await inFolder(async (folder) => {
-      const bodies = ['{"d":[{"id":"a"},{"id":"b"},{"id":"c"}],"t":4}', '{"t":4,"d":[{"id":"z"}]}'];
+      const bodies = [
+        '{"d":[{"id":"a"},{"id":"b"},{"id":"c"}],"t":4}',
+        '{"t":4,"d":[{"id":"z"}]}',
+        '{"t":4,"d":[]}',
+      ];
       const asked: string[] = [];
       await using client = new ApiClient({
         baseUrl: "https://a.example",
@@ -196,7 +200,7 @@ Deno.test({
       });
       const pagination = { type: "cursor", param: "after", path: "d.-1.id", total: "t" } as const;
       const { items, end } = await collect(client.pages({ path: "/", records: "d", pagination }));
-      assertEquals(asked, ["", "?after=c"]);
+      assertEquals(asked, ["", "?after=c", "?after=z"]);
       assertEquals([end.stopReason, end.read, end.proven], ["total-reached", 4, true]);
       const first = items[0]?.records;
       assert(first !== undefined);

@@ -65,7 +65,7 @@ function streamOf(api: Api, window: Partial<WindowOptions> = {}): StreamRequest 
       end: 100,
       step: 40,
       max_results: api.cap,
-      ...(api.inclusive === true ? { bounds: "[]" } : {}),
+      bounds: api.inclusive === true ? "[]" : "[)",
       ...window,
     },
   };
@@ -201,7 +201,7 @@ Deno.test("pages() sends borders in the wanted form, in a body where the request
   await collect(
     client.pages({ path: "/", window: { ...epoch, bounds: "[]", end: "2026-01-01T00:00:02Z" } }),
   );
-  const inBody = { ...epoch, start_param: "q.from", end_param: "q.to" };
+  const inBody = { ...epoch, start_param: "q.from", end_param: "q.to", bounds: "[)" } as const;
   await collect(client.pages({ path: "/", method: "POST", body: { q: { x: 1 } }, window: inBody }));
   assertEquals(asked, [
     "?f=2025-12-31T00%3A00%3A00.000Z&t=2026-01-01T00%3A00%3A00.000Z",

@@ -116,6 +116,7 @@ Deno.test("getStreamState() is empty until saveStreamState() was called", () => 
     boundary_run_id: "R",
     mode: "incremental" as const,
     follows: "field",
+    next_seen: "cursor:next",
   };
   saveStreamState(db, state);
   assertEquals(getStreamState(db, name), state);

@@ -335,7 +335,13 @@ test("openAudit() keeps what the next run of each stream must know", 2, {
     ]);
   },
   check: (db) => {
-    const added = { held_sha256: null, previous_run_id: null, complete_rows: null, follows: null };
+    const added = {
+      held_sha256: null,
+      previous_run_id: null,
+      complete_rows: null,
+      follows: null,
+      next_seen: null,
+    };
     const { current_proven: _, ...state } = { ...STATE, ...added, boundary_run_id: "", mode: null };
     const snapshot = { content_sha256: "c", validators: '{"etag":"v","request":"r"}' };
     const events = getStreamState(db, { source: "api", stream: "events" });

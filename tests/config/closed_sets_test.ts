@@ -126,7 +126,7 @@ const UNKNOWN_WORDS: readonly (readonly [string, string, string])[] = [
     withStream(
       "window: { start_param: a, end_param: b, start: 2018-01-31, step: 7d, bounds: closed, max_results: 5 }",
     ),
-    'sources[0].streams[0].window.bounds: found "closed", expected one of [), []',
+    'sources[0].streams[0].window.bounds: found "closed", expected one of [), [], (], ()',
   ],
   [
     "a header of a cursor is no header name",

@@ -35,6 +35,7 @@ test("loadConfig() fills in every default when only the required keys stand", as
       headers: {},
       retry: { limit: 5, max_wait: 120_000 },
       timeout: 30_000,
+      short_page_ends: false,
       streams: [{
         name: "events",
         path: "/e",
@@ -44,6 +45,7 @@ test("loadConfig() fills in every default when only the required keys stand", as
         format: "json",
         max_record_size: 32_000_000,
         pagination: { type: "none" },
+        repeats: false,
         primary_key: [],
         conditional: true,
         on_page_error: "fail",
@@ -100,14 +102,25 @@ test("loadConfig() derives mode, to and idempotent when the stream leaves them o
   assertEquals(stream?.body, { filter: { since: 1 }, tags: ["a", 2, true, null] });
 });
 
+test("loadConfig() says where short_page_ends went", async () => {
+  const error = await refusal(withStream(
+    "pagination: { type: page, page_param: p, short_page_ends: true }",
+  ));
+  assertEquals(problemsOf(error), [
+    "sources[0].streams[0].pagination.short_page_ends: unknown key, expected it at the stream or the source, next to " +
+    "pagination",
+  ]);
+});
+
 test("loadConfig() reads where a cursor stands and goes, and whether a short page is the last", async () => {
   const pagination = { type: "cursor", param: "x-after", header: "x-next", in: "header" } as const;
   const config = await load(withStream(
-    "pagination: { type: cursor, param: x-after, header: x-next, in: header, short_page_ends: false }",
+    "pagination: { type: cursor, param: x-after, header: x-next, in: header }\n        short_page_ends: true",
   ));
   const source = config.sources[0];
   assert(source?.type === "api");
-  assertEquals(source.streams[0]?.pagination, { ...pagination, short_page_ends: false });
+  assertEquals(source.streams[0]?.pagination, { ...pagination, change_feed: false });
+  assertEquals(source.streams[0]?.short_page_ends, true);
   for (const [places, state] of [["", "neither"], ["path: a, header: b", "both"]]) {
     const error = await refusal(withStream(`pagination: { type: cursor, param: c, ${places} }`));
     assertEquals(problemsOf(error), [
@@ -119,7 +132,7 @@ test("loadConfig() reads where a cursor stands and goes, and whether a short pag
 test("loadConfig() reads windows of time and of ids", async () => {
   for (
     const [written, expected] of [
-      ["start: 2018-01-31, step: 7d", ["2018-01-31", undefined, 604_800_000, "[)"]],
+      ["start: 2018-01-31, step: 7d", ["2018-01-31", undefined, 604_800_000, undefined]],
       ['format: number, start: 1, end: 99, step: 10, bounds: "[]"', [1, 99, 10, "[]"]],
     ] as const
   ) {
@@ -440,7 +453,7 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   [
     "a key is like none",
     withStream("zzzzzz: 1").replace("zzzzzz", '"z z"'),
-    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, records, format, content_type, charset, max_record_size, pagination, primary_key, window, incremental, mode, conditional, on_page_error, on_status, error, tolerance, max_shrink',
+    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, records, format, content_type, charset, max_record_size, pagination, short_page_ends, repeats, primary_key, window, incremental, mode, conditional, on_page_error, on_status, error, tolerance, max_shrink',
   ],
 ];
 for (const [state, text, line] of REFUSALS) {

@@ -124,7 +124,7 @@ test("a backfill quarantines records of which nobody can say whether they are in
 
 function windowed(port: number, param: string): string {
   return newsStream(port).replace("param: since", `param: ${param}`) +
-    `        window: { start_param: begin, end_param: end, start: "1970-01-01", end: "1970-01-03", step: 1h, max_results: 100 }\n`;
+    `        window: { start_param: begin, end_param: end, start: "1970-01-01", end: "1970-01-03", step: 1h, max_results: 100, bounds: "[)" }\n`;
 }
 
 test("a backfill bounds the windows of its own parameter, and no others", async (folder) => {

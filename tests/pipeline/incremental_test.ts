@@ -217,7 +217,7 @@ worldTest(
     });
     const { outcome, contradictions, written } = streamOf(summary, "shop.items");
     assertEquals([outcome, written], ["partial", 5]);
-    assertEquals(contradictions.map(({ code }) => code), ["total-changed"]);
+    assertEquals(contradictions.map(({ code }) => code), ["total-changed", "listing-moved"]);
     assertStringIncludes(
       summary.reasons.join(),
       "the declared total changed while the records were read, to 5",

@@ -12,7 +12,8 @@ function stream(name: string, format?: TimeForm) {
     param_format: format,
     lag: 0,
   };
-  return { name, mode: incremental ? "incremental" : "snapshot", incremental };
+  const mode = incremental ? "incremental" : "snapshot";
+  return { name, mode, incremental, pagination: { type: "none" } };
 }
 
 const CONFIG = {

@@ -245,6 +245,7 @@ type ShownEnd = Omit<FetchEnd, "guard"> & {
 
 function asJson(end: ShownEnd): object {
   const { path, records, bytes, pages, resumedAt, total, stopReason, proven, guard } = end;
+  const { evidence, contradictions } = end;
   return {
     file: path,
     records,
@@ -254,6 +255,8 @@ function asJson(end: ShownEnd): object {
     declared_total: total ?? null,
     complete: proven,
     stop_reason: stopReason,
+    evidence,
+    contradictions,
     guard: guard === undefined ? null : { code: guard.code, message: guard.message },
   };
 }
@@ -265,8 +268,9 @@ function report(end: ShownEnd): string {
     : "";
   const verdict = end.proven ? "complete" : "NOT complete";
   const size = `${formatBytes(end.bytes)} in ${escapeLine(end.path)}`;
-  const guard = end.guard === undefined ? "" : `, ${escapeLine(end.guard.message)}`;
+  const reasons = end.contradictions.filter(({ code }) => code !== end.stopReason);
+  const against = reasons.map(({ message }) => `, ${escapeLine(message)}`).join("");
   const next = end.proven ? "" : "; --resume goes on, --force starts over";
   return `${formatCount(end.records)} records${total}${before}, ${size}\n` +
-    `${verdict}: ${end.stopReason}${guard}${next}\n`;
+    `${verdict}: ${end.stopReason}${against}${next}\n`;
 }

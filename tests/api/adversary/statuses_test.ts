@@ -134,7 +134,7 @@ for (const interim of INTERIM) {
         while (await wire.request() !== undefined) await wire.write(interim + answer(GOOD));
       });
       await using client = hunted(server.url).client;
-      const pagination = { type: "link" } as const;
+      const pagination = { type: "link", size: 2 } as const;
       const read = await outcome(client, { path: "/", records: "items", pagination });
       assertEquals([read.ids, read.end?.proven, read.pages[0]?.attempts], [[1], true, 1]);
     },

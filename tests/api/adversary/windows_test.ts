@@ -13,6 +13,7 @@ const IDS: WindowOptions = {
   end: 101,
   step: 100,
   max_results: 10,
+  bounds: "[)",
 };
 const STREAM: StreamRequest = { path: "/", records: "items", window: IDS };
 

@@ -36,15 +36,13 @@ export function streamSchema(context: SchemaContext) {
     ...bodyKeys(),
     pagination: paginationSchema().prefault({ type: "none" })
       .describe("How one page leads to the next."),
-    primary_key: z.array(dotPath(), { error: "a list of paths" }).prefault([])
-      .refine((paths) => new Set(paths).size === paths.length, { error: "each path once" })
-      .describe("Fields that together identify a record; a second one like it is a duplicate."),
+    ...identitySchema(),
     window: windowSchema().exactOptional()
       .describe("Divides the stream into spans that stay under the API's cap on results."),
     incremental: incrementalSchema().exactOptional()
       .describe("Reads only what is new since the last run."),
     mode: choice(["incremental", "append", "snapshot"]).exactOptional().meta({
-      fallback: "incremental with `incremental`, else snapshot",
+      fallback: "incremental with `incremental`, append with `change_feed`, else snapshot",
       description:
         "What a run does with what earlier runs published: `snapshot` replaces it, `append` adds each answer that differs " +
         "from the one before, `incremental` adds what is new.",
@@ -65,7 +63,7 @@ export function streamSchema(context: SchemaContext) {
   }).transform((stream) => ({
     ...stream,
     idempotent: stream.idempotent ?? stream.method === "GET",
-    mode: stream.mode ?? (stream.incremental ? "incremental" as const : "snapshot" as const),
+    mode: stream.mode ?? modeOf(stream.incremental !== undefined, isFeed(stream.pagination)),
   }));
 }
 
@@ -96,6 +94,43 @@ function bodyKeys() {
     max_record_size: size().prefault("32MB")
       .describe("Largest record; a larger one is rejected, and only its beginning is kept."),
   };
+}
+
+/** What tells records and pages apart. */
+function identitySchema() {
+  return {
+    short_page_ends: flag().exactOptional().meta({
+      fallback: "as at the source",
+      description:
+        "Whether a page shorter than asked for is the last, once a full one was seen; without it one more request " +
+        "confirms that, in page and offset reads without a total.",
+    }),
+    repeats: flag().default(false).describe(
+      "Whether equal pages and equal records are legitimate; otherwise an equal page stops the read, and in page and " +
+        "offset reads an equal record has the listing read again.",
+    ),
+    primary_key: z.array(dotPath(), { error: "a list of paths" }).prefault([])
+      .refine((paths) => new Set(paths).size === paths.length, { error: "each path once" })
+      .describe(
+        "Fields that together identify a record. In one read, the same bytes under the same key are a duplicate and " +
+          "left out; other bytes are a later version and kept.",
+      ),
+  };
+}
+
+function modeOf(isIncremental: boolean, isChangeFeed: boolean) {
+  return isIncremental
+    ? "incremental" as const
+    : isChangeFeed
+    ? "append" as const
+    : "snapshot" as const;
+}
+
+/** Whether a pagination is a change feed's. */
+function isFeed(
+  pagination: { readonly type: string; readonly change_feed?: boolean | undefined },
+): boolean {
+  return pagination.type === "cursor" && pagination.change_feed === true;
 }
 
 /** Headers of a source or a stream. */

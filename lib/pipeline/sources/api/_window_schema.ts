@@ -29,10 +29,12 @@ export function windowSchema() {
     step: z.union([z.string(), z.number()], { error: STEP })
       .meta({ form: "duration or count" })
       .describe("Length of a window; a window with too many results is halved."),
-    bounds: choice(WINDOW_BOUNDS).default("[)")
-      .describe(
-        "Whether the API counts a window's end as part of it (`[]`) or not (`[)`); a record on a boundary is kept once.",
-      ),
+    bounds: choice(WINDOW_BOUNDS).exactOptional().meta({
+      fallback: "found: windows overlap by one step",
+      description:
+        "Which boundaries of a window the API counts as part of it: `[` and `]` are, `(` and `)` are not; a record on a " +
+        "boundary is kept once.",
+    }),
     max_results: whole(1).describe("Results that the API gives to one query at most."),
   }, {
     renamed: {

@@ -1,6 +1,12 @@
-import type { ApiClient, Page, PaginationState, StreamEnd } from "../../../api/mod.ts";
+import { join } from "node:path";
 import {
-  type Contradiction,
+  type ApiClient,
+  MemorySeenPages,
+  type Page,
+  type PaginationState,
+  type StreamEnd,
+} from "../../../api/mod.ts";
+import {
   forgetSeenBefore,
   getBoundary,
   type PageEntry,
@@ -11,14 +17,15 @@ import {
   type StreamRow,
 } from "../../../audit/mod.ts";
 import { logEvent, maskSecrets } from "../../../logging/mod.ts";
-import type { RecordBatch } from "../../record_batch.ts";
+import { type RecordBatch, START_OVER } from "../../record_batch.ts";
 import { stageRecords } from "../../record_stream.ts";
 import type { RunContext } from "../../run_context.ts";
-import type { StreamReader } from "../../source_type.ts";
+import { streamId, type StreamReader } from "../../source_type.ts";
 import type { StreamRecord } from "../../stream_record.ts";
 import type { ReadEnd } from "../../verdict.ts";
 import { adviceOn, advised } from "./advice.ts";
 import { Credentials } from "./credentials.ts";
+import { DistinctMemory } from "./distinct_memory.ts";
 import { ApiMemory } from "./memory.ts";
 import { RememberedRecords } from "./remembered_records.ts";
 import { streamRequest } from "./request.ts";
@@ -33,15 +40,20 @@ export function apiReader(
 ): StreamReader {
   const { stream } = api;
   const { row, state } = record;
-  const memory = memoryOf(ctx, record, api);
-  const pages = new PageReader(ctx, row, api);
+  const make = (isAgain: boolean) => memoryOf(ctx, record, { ...api, isAgain });
+  const path = join(ctx.disk.root, ctx.staging, `${streamId(row)}.keys`);
+  const memory = new DistinctMemory({ stream, make, path });
+  const nextSeen = state.next_seen === placeOfNext(stream);
+  const pages = new PageReader(ctx, row, { ...api, memory, nextSeen });
   return {
     memory,
-    read: async () => {
+    async read() {
+      using _memory = memory;
       await stageRecords(ctx, record, {
         memory,
         batches: (position) => pages.batches(position, ifChanged(api.source, stream, state)),
         commit: () => pages.commit(),
+        forget: () => pages.forget(),
       });
       warnOfOlder(stream, record, memory);
     },
@@ -51,7 +63,7 @@ export function apiReader(
 function memoryOf(
   ctx: RunContext,
   record: StreamRecord,
-  { source, stream }: Parameters<typeof apiReader>[2],
+  { source, stream, isAgain }: Parameters<typeof apiReader>[2] & { readonly isAgain: boolean },
 ): ApiMemory {
   const { row, state, key } = record;
   const { db, backfill } = ctx;
@@ -62,7 +74,7 @@ function memoryOf(
   return new ApiMemory(stream, {
     published: isBackfill ? new Set() : getBoundary(db, state),
     from: row.watermark_from,
-    watermark: row.watermark_to ?? row.watermark_from,
+    watermark: (isAgain ? null : row.watermark_to) ?? row.watermark_from,
     now: Date.parse(ctx.run.started_at),
     backfill,
     credentials: new Credentials(source.auth),
@@ -79,7 +91,11 @@ function memoryOf(
 }
 
 /** An API that does not know the parameter lists everything: nothing is lost or doubled, but it should be known. */
-function warnOfOlder({ incremental }: ApiStream, record: StreamRecord, memory: ApiMemory): void {
+function warnOfOlder(
+  { incremental }: ApiStream,
+  record: StreamRecord,
+  memory: DistinctMemory,
+): void {
   if (memory.older === 0 || incremental === undefined) return;
   logEvent("older-than-asked", {
     param: incremental.start_param,
@@ -88,41 +104,130 @@ function warnOfOlder({ incremental }: ApiStream, record: StreamRecord, memory: A
   });
 }
 
+/** Readings of a listing that moves, before it is given up for now. */
+const MAX_READINGS = 3;
+
+/** What a reader of pages works with. */
+interface PageReaderOptions {
+  readonly source: ApiSource;
+  readonly stream: ApiStream;
+  readonly client: ApiClient;
+  readonly memory: DistinctMemory;
+  /** Whether an earlier run saw where a page names its next one. */
+  readonly nextSeen: boolean;
+}
+
+/** Returns where a page names its next one, by the configuration. */
+function placeOfNext({ pagination }: ApiStream): string {
+  const { type } = pagination;
+  const path = "path" in pagination ? pagination.path : undefined;
+  const header = "header" in pagination ? pagination.header : undefined;
+  return `${type} ${JSON.stringify(path ?? header ?? null)}`;
+}
+
 /** Reads the pages of a stream as batches, and notes each in the checkpoint's transaction. */
 class PageReader {
   readonly #ctx: RunContext;
   readonly #row: StreamRow;
-  readonly #api: Parameters<typeof apiReader>[2];
+  readonly #api: PageReaderOptions;
   readonly #seen: StreamPages;
   #unsaved: PageEntry[] = [];
 
-  constructor(ctx: RunContext, row: StreamRow, api: Parameters<typeof apiReader>[2]) {
+  constructor(ctx: RunContext, row: StreamRow, api: PageReaderOptions) {
     this.#ctx = ctx;
     this.#row = row;
     this.#api = api;
     this.#seen = new StreamPages(ctx.db, row);
   }
 
+  /**
+   * Reads the stream; a listing by pages or offsets that moved, or was read across a stop, is read again until two
+   * readings agree.
+   */
   async *batches(
     position: unknown,
     condition: ReturnType<typeof ifChanged>,
-  ): AsyncGenerator<RecordBatch, ReadEnd & { readonly total?: number | undefined }> {
-    const { source, stream, client } = this.#api;
-    const request = streamRequest(stream, {
+  ): AsyncGenerator<RecordBatch | typeof START_OVER, ApiEnd> {
+    let from = position;
+    let doubt = position === null ? undefined : "it was read across a stop";
+    for (let reading = 1;; reading++) {
+      const end = yield* this.#read(from, condition);
+      if (!this.#canMove || stopped(end)) return end;
+      doubt ??= this.#doubt(end);
+      if (doubt === undefined) return end;
+      logEvent("listing-moved", { reading, reason: doubt });
+      if (isSettled(end) && await this.#agrees()) return settled(end);
+      if (reading === MAX_READINGS) return unsettled(end, doubt);
+      yield START_OVER;
+      from = null;
+    }
+  }
+
+  /** Whether what a position means depends on the records before it. */
+  get #canMove(): boolean {
+    const { type } = this.#api.stream.pagination;
+    return type === "page" || type === "offset";
+  }
+
+  #doubt(end: ApiEnd): string | undefined {
+    const { memory, stream } = this.#api;
+    if (memory.repeated > 0 && !stream.repeats) return "a record came twice";
+    return end.contradictions.some(isChange) ? "its total changed" : undefined;
+  }
+
+  /** Reads all pages again, and says whether they are, to the byte, those that were read before. */
+  async #agrees(): Promise<boolean> {
+    const { client } = this.#api;
+    const { signal } = this.#ctx;
+    const pages = client.pages(this.#request(), { seen: new MemorySeenPages(), signal });
+    let number = 0;
+    try {
+      for (;;) {
+        const step = await pages.next();
+        if (step.done) return step.value.proven && this.#seen.page(number + 1) === undefined;
+        const { skipped, sha256, token } = step.value;
+        number = step.value.number;
+        const before = this.#seen.page(number);
+        if (skipped !== undefined || before?.sha256 !== sha256 || before.token !== token) {
+          return false;
+        }
+      }
+    } finally {
+      await pages.return(undefined as never).catch(() => {});
+    }
+  }
+
+  #request() {
+    const { source, stream } = this.#api;
+    return streamRequest(stream, {
       watermark: this.#row.watermark_from,
       backfill: this.#ctx.backfill,
       now: Date.parse(this.#ctx.run.started_at),
+      shortPageEnds: source.short_page_ends,
     });
-    const pages = client.pages({ ...request, ...condition }, {
+  }
+
+  async *#read(
+    position: unknown,
+    condition: ReturnType<typeof ifChanged>,
+  ): AsyncGenerator<RecordBatch, ApiEnd> {
+    const { source, stream, client, memory, nextSeen } = this.#api;
+    const pages = client.pages({ ...this.#request(), ...condition }, {
       ...(position === null ? {} : { state: position as PaginationState }),
       seen: this.#seen,
+      nextSeen,
       signal: this.#ctx.signal,
     });
     try {
       for (;;) {
         const step = await pages.next();
-        if (step.done) return readEnd(step.value, adviceOn(step.value.guard, source));
+        if (step.done) {
+          const { position: next, proven } = step.value;
+          if (proven && typeof next === "string") memory.feedToken = next;
+          return readEnd(step.value, source);
+        }
         const page = step.value;
+        if (page.next?.nextSeen === true) memory.nextSeen = placeOfNext(stream);
         this.#unsaved.push(entryOf(page));
         yield batchOf(page, keptValidators(source, stream, page));
       }
@@ -131,6 +236,12 @@ class PageReader {
     } finally {
       await pages.return(undefined as never).catch(() => {});
     }
+  }
+
+  /** Forgets all pages, in the transaction that forgets their records. */
+  forget(): void {
+    this.#seen.clear();
+    this.#unsaved = [];
   }
 
   commit(): void {
@@ -168,39 +279,47 @@ function entryOf(page: Page): PageEntry {
   };
 }
 
-/** Puts what the client knows of the end as signs for and against it. */
-function readEnd(
-  end: StreamEnd,
-  advice: string | undefined,
-): ReadEnd & { readonly total?: number | undefined } {
-  const contradictions: Contradiction[] = [];
-  if (end.guard !== undefined) {
-    const { code, message } = end.guard;
-    contradictions.push({
+type ApiEnd = ReadEnd & { readonly total?: number | undefined };
+
+/** What the client found out of the end; what stopped it says what to do. */
+function readEnd(end: StreamEnd, source: ApiSource): ApiEnd {
+  const { stopReason, evidence, total, guard } = end;
+  const advice = adviceOn(guard, source);
+  const contradictions = advice === undefined
+    ? end.contradictions
+    : end.contradictions.map(({ code, message }) => ({
       code,
-      message: advice === undefined ? message : `${message}; ${advice}`,
-    });
-  }
-  if (end.stopReason === "max-pages") {
-    contradictions.push({ code: "max-pages", message: "reading stopped at max_pages" });
-  }
-  if (end.skippedPages > 0) {
-    const pages = end.skippedPages === 1 ? "page was" : "pages were";
-    contradictions.push({ code: "pages-skipped", message: `${end.skippedPages} ${pages} skipped` });
-  }
-  if (!end.proven && end.total !== undefined && end.total !== end.read) {
-    const message = `${end.read} records read, the API declared ${end.total}`;
-    contradictions.push({ code: "total-not-read", message });
-  }
-  if (!end.proven && end.total !== undefined && contradictions.length === 0) {
-    const message = `the declared total changed while the records were read, to ${end.total}`;
-    contradictions.push({ code: "total-changed", message });
-  }
-  const isEnd = end.stopReason !== "guard" && end.stopReason !== "max-pages";
-  return {
-    stopReason: end.stopReason,
-    evidence: isEnd && (end.proven || contradictions.length > 0) ? [end.stopReason] : [],
-    contradictions,
-    total: end.total,
-  };
+      message: code === guard?.code ? `${message}; ${advice}` : message,
+    }));
+  return { stopReason, evidence, contradictions, total };
+}
+
+function isChange({ code }: { readonly code: string }): boolean {
+  return code === "total-changed";
+}
+
+/** Whether a read ended for a reason that reading again would not remove. */
+function stopped({ contradictions }: ApiEnd): boolean {
+  const lasting = contradictions.filter(({ code }) =>
+    !isChange({ code }) && code !== "total-not-read"
+  );
+  return lasting.length > 0;
+}
+
+/** Whether nothing but movement speaks against an end. */
+function isSettled(
+  { evidence, contradictions }: Pick<StreamEnd, "evidence" | "contradictions"> | ApiEnd,
+): boolean {
+  return evidence.length > 0 && contradictions.every(isChange);
+}
+
+function settled(end: ApiEnd): ApiEnd {
+  const contradictions = end.contradictions.filter((one) => !isChange(one));
+  return { ...end, evidence: [...end.evidence, "readings-agree"], contradictions };
+}
+
+function unsettled(end: ApiEnd, doubt: string): ApiEnd {
+  const message = `${doubt}, and ${MAX_READINGS} readings of all pages never agreed; ` +
+    "read it when it is quiet, or by a cursor";
+  return { ...end, contradictions: [...end.contradictions, { code: "listing-moved", message }] };
 }

@@ -20,6 +20,8 @@ export interface StreamStart {
   readonly backfill: Backfill | undefined;
   /** The run's own clock when it began, in ms since the epoch; the same on every attempt. */
   readonly now: number;
+  /** Whether a short page ends a stream that does not say so itself. */
+  readonly shortPageEnds: boolean;
 }
 
 /** Returns the request of a stream, begun at its watermark less the lag where there is one, or at a backfill's range. */
@@ -42,7 +44,11 @@ export function streamRequest(stream: ApiStream, start: StreamStart): StreamRequ
     contentType: stream.content_type,
     charset: stream.charset,
     badRecords: { maxBytes: stream.max_record_size },
-    pagination: stream.pagination,
+    pagination: {
+      ...startAt(stream.pagination, watermark),
+      short_page_ends: stream.short_page_ends ?? start.shortPageEnds,
+      repeats: stream.repeats,
+    },
     onPageError: stream.on_page_error,
     bodyError: bodyErrorOf(stream.error),
     onStatus: stream.on_status,
@@ -77,6 +83,17 @@ function sendable({ incremental }: ApiStream, value: string): string | number {
   return isNumber && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
+/** A change feed goes on from the token that it was left with. */
+function startAt(
+  pagination: ApiStream["pagination"],
+  watermark: string | null,
+): ApiStream["pagination"] {
+  if (pagination.type !== "cursor" || !pagination.change_feed || watermark === null) {
+    return pagination;
+  }
+  return { ...pagination, start: watermark };
+}
+
 /** A watermark for the parameter that takes a window's start is where the windows begin. */
 function windowOf(
   window: NonNullable<ApiStream["window"]>,
@@ -85,7 +102,7 @@ function windowOf(
 ): WindowOptions {
   if (backfill !== undefined) return backfillWindow(window, stream, backfill);
   const { [window.start_param]: start } = since(stream, watermark);
-  return start === undefined ? window : { ...window, start };
+  return start === undefined ? window : { ...window, start, start_is_early: true };
 }
 
 function since(stream: ApiStream, watermark: string | null): Record<string, string> {

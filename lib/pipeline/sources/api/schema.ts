@@ -5,6 +5,7 @@ import {
   DOT_PATH,
   dotPath,
   duration,
+  flag,
   HEADER_NAME,
   headerName,
   isDotPath,
@@ -70,6 +71,9 @@ export function apiSchema(context: SchemaContext) {
     timeout: duration(1).prefault("30s").describe("Longest time for one attempt, body included."),
     streams: z.array(streamSchema(context), { error: "a list of streams" })
       .min(1, { error: "at least one stream" }).describe("The streams to read."),
+    short_page_ends: flag().default(false).describe(
+      "Whether a page shorter than asked for is the last; each stream may say it for itself.",
+    ),
     tolerance: sourceTolerance(),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the top" }),
   });
@@ -132,6 +136,14 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
     );
   }
   checkCursor(pagination, [...path, "pagination"], report);
+  if (isMapping(pagination) && pagination["change_feed"] === true) {
+    if (incremental !== undefined || (mode !== undefined && mode !== "append")) {
+      report([...path, "mode"], "expected append or no mode, and no incremental, with change_feed");
+    }
+    if (stream["window"] !== undefined) {
+      report([...path, "window"], "expected none with change_feed");
+    }
+  }
   checkParameters(stream, path, report);
   if (body !== undefined && method !== "POST") {
     report([...path, "body"], "found a body with the method GET, expected the method POST");

@@ -1,4 +1,5 @@
 import type { SourceType } from "../../source_type.ts";
+import { confirmationCosts } from "./confirmation_costs.ts";
 import { apiClient } from "./client.ts";
 import { apiReader } from "./read.ts";
 import { mayLackZone } from "../../../grammar/mod.ts";
@@ -10,14 +11,7 @@ export const apiSource: SourceType<ApiSource> = {
   schema: apiSchema,
   check: checkApi,
   needs: (source, { sandboxUrl }) => ({ net: hostsOf(source, sandboxUrl) }),
-  notes: (source) =>
-    source.streams.flatMap(({ name, incremental }) => {
-      if (incremental === undefined || incremental.timezone !== undefined) return [];
-      const { field, format, start_param } = incremental;
-      if (!mayLackZone(format)) return [];
-      return `${source.name}.${name}: where "${field}" names no zone, "${start_param}" asks from 14 hours ` +
-        "earlier; set incremental.timezone to avoid that";
-    }),
+  notes: (source) => [...zoneCosts(source), ...confirmationCosts(source)],
   streams: (source) =>
     source.streams.map((stream) => ({
       source: source.name,
@@ -47,7 +41,23 @@ export const apiSource: SourceType<ApiSource> = {
   },
 };
 
-function followsOf({ incremental }: ApiSource["streams"][number]): string | undefined {
+/** What a time without a zone costs: nobody knows when it was, so that more is asked for. */
+function zoneCosts({ name: source, streams }: ApiSource): string[] {
+  return streams.flatMap(({ name, incremental }) => {
+    if (incremental === undefined || incremental.timezone !== undefined) return [];
+    const { field, format, start_param } = incremental;
+    if (!mayLackZone(format)) return [];
+    return `${source}.${name}: where "${field}" names no zone, "${start_param}" asks from 14 hours ` +
+      "earlier; set incremental.timezone to avoid that";
+  });
+}
+
+function followsOf(
+  { incremental, mode, pagination }: ApiSource["streams"][number],
+): string | undefined {
+  if (mode === "append" && pagination.type === "cursor" && pagination.change_feed) {
+    return `the change feed's token "${pagination.param}"`;
+  }
   return incremental && `field "${incremental.field}" in the form ${incremental.format}`;
 }
 

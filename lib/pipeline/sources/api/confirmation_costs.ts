@@ -1,0 +1,38 @@
+import type { ApiSource, ApiStream } from "./schema.ts";
+
+/** Says for each stream how many requests the certainty of its end costs, and which key saves them. */
+export function confirmationCosts(source: ApiSource): string[] {
+  return source.streams.flatMap((stream) =>
+    costsOf(stream, source.short_page_ends).map((cost) => `${source.name}.${stream.name}: ${cost}`)
+  );
+}
+
+function costsOf({ pagination, window, short_page_ends, ...stream }: ApiStream, ofSource: boolean) {
+  const costs: string[] = [];
+  const { type } = pagination;
+  const each = window === undefined ? "" : " for each window";
+  if (type === "page" || type === "offset") {
+    const { total, total_from: count, total_pages: pages, has_more: more } = pagination;
+    if (total !== undefined || count !== undefined) {
+      costs.push(`1 more request${each} if the last page is full, since a total may be a cap`);
+    } else if (pages === undefined && more === undefined && pagination.stop === undefined) {
+      costs.push(pageCosts(short_page_ends ?? ofSource, pagination.size !== undefined, each));
+    }
+    if (!stream.repeats) {
+      costs.push("all pages again if a record comes twice, the total changes or a run was stopped");
+    }
+  }
+  if (window !== undefined && window.bounds === undefined) {
+    costs.push(
+      "1 more request for a window that shares records with the one before; window.bounds saves it",
+    );
+  }
+  return costs;
+}
+
+function pageCosts(shortPageEnds: boolean, hasSize: boolean, each: string): string {
+  if (!hasSize) return `2 more requests${each}, for two empty pages; a total saves them`;
+  return shortPageEnds
+    ? `2 more requests${each} only if the last page is full`
+    : `1 more request${each} after a short page, 2 after a full one; short_page_ends saves the first`;
+}

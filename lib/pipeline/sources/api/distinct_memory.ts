@@ -1,0 +1,144 @@
+import { type DotPath, parseDotPath, valueAt } from "../../../grammar/mod.ts";
+import { keyOf } from "../../../quality/mod.ts";
+import type {
+  RecordDecision,
+  RecordMemory,
+  SourceRecord,
+  StagedRecords,
+} from "../../record_batch.ts";
+import { stagedRecordsOf } from "../../staging.ts";
+import type { ApiMemory } from "./memory.ts";
+import { ReadKeys } from "./read_keys.ts";
+import type { ApiStream } from "./schema.ts";
+
+const decoder = new TextDecoder();
+
+/** Options of {@linkcode DistinctMemory}. */
+export interface DistinctMemoryOptions {
+  readonly stream: Pick<ApiStream, "primary_key" | "pagination" | "repeats">;
+  /** Makes the memory that decides on everything else; again when the stream is read again. */
+  readonly make: (isAgain: boolean) => ApiMemory;
+  /** Path of a file for keys that do not fit into memory. */
+  readonly path: string;
+}
+
+/**
+ * Knows the records of one read by their key, or in pages and offsets by their bytes where there is no key.
+ *
+ * The same bytes under the same key are a duplicate, other bytes a later version, which is kept. Both are signs that a
+ * listing by pages or offsets moved while it was read.
+ */
+export class DistinctMemory implements RecordMemory {
+  readonly #options: DistinctMemoryOptions;
+  readonly #primaryKey: readonly DotPath[];
+  readonly #keys: ReadKeys | undefined;
+  #inner: ApiMemory;
+  /** Records of this read that it had brought before, under the same key if they have one. */
+  repeated = 0;
+  nextSeen: string | null = null;
+  /** Where a change feed goes on the next time. */
+  feedToken: string | null = null;
+
+  constructor(options: DistinctMemoryOptions) {
+    const { stream, path, make } = options;
+    this.#options = options;
+    this.#primaryKey = stream.primary_key.map(parseDotPath);
+    const { type } = stream.pagination;
+    const counts = (type === "page" || type === "offset") && !stream.repeats;
+    this.#keys = this.#primaryKey.length > 0 || counts ? new ReadKeys({ path }) : undefined;
+    this.#inner = make(false);
+  }
+
+  get schema(): unknown {
+    return this.#inner.schema;
+  }
+
+  get watermark(): string | null {
+    return this.feedToken ?? this.#inner.watermark;
+  }
+
+  decide(record: SourceRecord, staged: StagedRecords): RecordDecision {
+    const decision = this.#inner.decide(record);
+    const isRecord = decision === "new" || decision === "late" || decision === "duplicate";
+    if (this.#keys === undefined || !isRecord) return decision;
+    const isKnown = this.#keys.seek(this.#hashed(record));
+    const found = isKnown ? this.#compare(record, this.#keys.offsets(), staged) : "none";
+    // What an earlier run published.
+    if (decision === "duplicate" && found === "none") return decision;
+    if (found !== "none") this.repeated++;
+    if (found === "same" && this.#primaryKey.length > 0) return "duplicate";
+    this.#keys.add(staged.recordBytes);
+    return decision === "late" ? "late" : "new";
+  }
+
+  /** How many records were older than the read asked for. */
+  get older(): number {
+    return this.#inner.older;
+  }
+
+  /** Runs in the transaction that intends to publish. */
+  intend(): void {
+    this.#inner.intend();
+  }
+
+  async replay(path: string): Promise<void> {
+    await this.#inner.replay(path);
+    if (this.#keys === undefined) return;
+    let offset = 0;
+    for await (const record of stagedRecordsOf(path)) {
+      this.#keys.seek(this.#hashed(record));
+      this.#keys.add(offset);
+      offset += record.bytes.length + 1;
+    }
+  }
+
+  boundary(advanced: boolean, staged: string): Promise<readonly string[] | undefined> {
+    return this.#inner.boundary(advanced, staged);
+  }
+
+  /** Forgets this read: it starts over. */
+  reset(): void {
+    this.#inner = this.#options.make(true);
+    this.#keys?.clear();
+    this.repeated = 0;
+  }
+
+  /** Closes what the keys needed. */
+  [Symbol.dispose](): void {
+    this.#keys?.[Symbol.dispose]();
+  }
+
+  /** What records are told apart by at first: a key that is one number or text as it is. */
+  #hashed(record: SourceRecord): string | number | Uint8Array {
+    const [path, ...more] = this.#primaryKey;
+    if (path === undefined) return record.bytes;
+    const value = more.length === 0 ? valueAt(record.value, path) : undefined;
+    if (typeof value === "string" || Number.isSafeInteger(value)) return value as string | number;
+    return this.#keyOf(record);
+  }
+
+  #keyOf({ value, bytes }: SourceRecord): string {
+    return keyOf(value, this.#primaryKey, () => decoder.decode(bytes));
+  }
+
+  /** Returns whether one of the staged records has the same bytes, or at least the same key. */
+  #compare(
+    record: SourceRecord,
+    offsets: readonly number[],
+    staged: StagedRecords,
+  ): "none" | "same" | "other" {
+    let found: "none" | "other" = "none";
+    for (const offset of offsets) {
+      const bytes = staged.readRecord(offset);
+      if (isEqual(bytes, record.bytes)) return "same";
+      if (this.#primaryKey.length === 0) continue;
+      const value: unknown = JSON.parse(decoder.decode(bytes));
+      if (this.#keyOf({ value, bytes }) === this.#keyOf(record)) found = "other";
+    }
+    return found;
+  }
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}

@@ -1,0 +1,38 @@
+import { assertEquals } from "@std/assert";
+import { launchPlan } from "../../lib/pipeline/mod.ts";
+import { load, withStream } from "../config/_pipeline_file.ts";
+import { granted } from "../_granted.ts";
+
+const PAGE = "type: page, page_param: p";
+const AGAIN = "all pages again if a record comes twice, the total changes or a run was stopped";
+
+const COSTS: [string, string[]][] = [
+  ["pagination: { type: none }", []],
+  ["pagination: { type: link }", []],
+  [`pagination: { ${PAGE} }`, ["2 more requests, for two empty pages; a total saves them", AGAIN]],
+  [`pagination: { ${PAGE}, size: 9 }`, [
+    "1 more request after a short page, 2 after a full one; short_page_ends saves the first",
+    AGAIN,
+  ]],
+  [`pagination: { ${PAGE}, total: t }`, [
+    "1 more request if the last page is full, since a total may be a cap",
+    AGAIN,
+  ]],
+  [`pagination: { ${PAGE}, total_pages: t }`, [AGAIN]],
+  ["window: { start_param: a, end_param: b, start: 2020-01-01, step: 1d, max_results: 9 }", [
+    "1 more request for a window that shares records with the one before; window.bounds saves it",
+  ]],
+];
+
+for (const [stream, costs] of COSTS) {
+  Deno.test({
+    name: `launchPlan() says what it costs to confirm the end of ${stream}`,
+    ignore: !granted("read", "write"),
+    async fn() {
+      const config = await load(withStream(stream));
+      const options = { root: "/p", configPath: "/p/pipeline.yaml", environment: [] };
+      const { notes } = launchPlan(config, options);
+      assertEquals(notes, costs.map((cost) => `web.events: ${cost}`));
+    },
+  });
+}

@@ -1,0 +1,317 @@
+import { assertEquals } from "@std/assert";
+import { items, type RunOptions, streamOf, type World, worldTest } from "./_world.ts";
+
+/** Changes how `shop.items` is read. */
+function paged(pagination: string, more = ""): RunOptions {
+  return {
+    edit: (yaml) =>
+      yaml.replace(
+        "pagination: { type: none }",
+        `pagination: ${pagination}\n        records: data${more}`,
+      ),
+  };
+}
+
+function found(world: World): string[] {
+  return world.rows("shop.items").map((line) => JSON.parse(line).id);
+}
+
+function idsOf(all: readonly { id: string }[]): string[] {
+  return all.map(({ id }) => id);
+}
+
+/** Serves pages of 10 by number; `extra` is what each answer says apart from its records. */
+function numbered(
+  world: World,
+  all: readonly { id: string }[],
+  extra: (page: number) => { body?: object; headers?: HeadersInit; clamp?: boolean } = () => ({}),
+): number[] {
+  const asked: number[] = [];
+  world.answer = (url) => {
+    const page = Number(url.searchParams.get("p"));
+    asked.push(page);
+    const { body = {}, headers = [], clamp = false } = extra(page);
+    const at = (clamp ? Math.min(page, Math.ceil(all.length / 10)) : page) * 10;
+    return Response.json({ data: all.slice(at - 10, at), ...body }, { headers });
+  };
+  return asked;
+}
+
+worldTest("a total in a header ends numbered pages", async (world) => {
+  const all = items(27);
+  const asked = numbered(world, all, () => ({ headers: { "x-total": "27" } }));
+  const run = await world.run(
+    paged("{ type: page, page_param: p, size: 10, total: { header: X-Total } }"),
+  );
+  assertEquals([run.exit_code, found(world), asked], [0, idsOf(all), [1, 2, 3]]);
+  assertEquals(streamOf(run, "shop.items").evidence, ["total-reached"]);
+});
+
+worldTest("total_pages ends a server that repeats its last page for ever", async (world) => {
+  const all = items(30);
+  for (const place of ["meta.pages", "{ header: X-Pages }"]) {
+    const asked = numbered(world, all, () => ({
+      body: { meta: { pages: 3 } },
+      headers: { "x-pages": "3" },
+      clamp: true,
+    }));
+    const run = await world.run(paged(`{ type: page, page_param: p, total_pages: ${place} }`));
+    assertEquals([run.exit_code, found(world), asked], [0, idsOf(all), [1, 2, 3]]);
+  }
+});
+
+worldTest("a short last page that a server repeats for ever is the end", async (world) => {
+  const all = items(27);
+  numbered(world, all, () => ({ clamp: true }));
+  const run = await world.run(paged("{ type: page, page_param: p, size: 10 }"));
+  assertEquals([run.exit_code, found(world)], [0, idsOf(all)]);
+});
+
+worldTest("a full page that a server repeats for ever is no end", async (world) => {
+  numbered(world, items(30), () => ({ clamp: true }));
+  const run = await world.run(paged("{ type: page, page_param: p, size: 10 }"));
+  assertEquals(run.exit_code, 2);
+});
+
+worldTest("a stop condition ends numbered pages", async (world) => {
+  const all = items(20);
+  const asked = numbered(world, all, (page) => ({ body: { state: page < 2 ? "more" : "done" } }));
+  const run = await world.run(
+    paged("{ type: page, page_param: p, stop: { path: state, equals: done } }"),
+  );
+  assertEquals([run.exit_code, found(world), asked], [0, idsOf(all), [1, 2]]);
+});
+
+worldTest(
+  "only an exact total contradicts when it is passed, and an estimate never",
+  async (world) => {
+    for (
+      const [kind, total, exit] of [
+        ["exact", 20, 2],
+        ["exact", 30, 2],
+        ["at_least", 20, 0],
+        ["at_least", 30, 2],
+        ["estimate", 20, 0],
+        ["estimate", 30, 0],
+      ]
+    ) {
+      numbered(world, items(27), () => ({ body: { total } }));
+      const run = await world.run(
+        paged(`{ type: page, page_param: p, size: 10, total: { path: total, kind: ${kind} } }`),
+      );
+      assertEquals([kind, total, run.exit_code, found(world).length], [kind, total, exit, 27]);
+    }
+  },
+);
+
+worldTest("pages that are filtered after paging are all read", async (world) => {
+  const all = items(60);
+  const gone = new Set(["i31", "i34", "i39", ...idsOf(items(10, 10))]);
+  for (const offset of [false, true]) {
+    world.answer = (url) => {
+      const at = offset
+        ? Number(url.searchParams.get("p"))
+        : (Number(url.searchParams.get("p")) - 1) * 10;
+      return Response.json({ data: all.slice(at, at + 10).filter(({ id }) => !gone.has(id)) });
+    };
+    const pagination = offset
+      ? "{ type: offset, offset_param: p, size_param: n, size: 10 }"
+      : "{ type: page, page_param: p, size: 10 }";
+    const run = await world.run(paged(pagination));
+    assertEquals(run.exit_code, 0);
+    assertEquals(found(world).toSorted(), idsOf(all).filter((id) => !gone.has(id)).toSorted());
+  }
+});
+
+worldTest("a declared total that is a cap does not end a listing that goes on", async (world) => {
+  const all = items(100);
+  for (
+    const pagination of [
+      "{ type: cursor, param: p, path: next, total: total, has_more: more }",
+      "{ type: next_url, path: url, total: total }",
+      "{ type: offset, offset_param: p, size_param: n, size: 10, total: total }",
+    ]
+  ) {
+    world.answer = (url) => {
+      const at = Number(url.searchParams.get("p") ?? 0);
+      const isLast = at + 10 >= all.length;
+      return Response.json({
+        data: all.slice(at, at + 10),
+        total: 40,
+        more: !isLast,
+        next: isLast ? null : at + 10,
+        url: isLast ? null : `/items?p=${at + 10}`,
+      });
+    };
+    const run = await world.run(paged(pagination));
+    const { read, contradictions } = streamOf(run, "shop.items");
+    assertEquals([run.exit_code, read], [2, 100], pagination);
+    assertEquals(contradictions.map(({ code }) => code), ["total-not-read"]);
+  }
+});
+
+worldTest(
+  "a mistyped path of the next page is no end, unless a run has seen it there",
+  async (world) => {
+    const all = items(25);
+    let count = 25;
+    world.answer = (url) => {
+      const at = Number(url.searchParams.get("c") ?? 0);
+      // As Google's APIs do: the last page leaves the token out.
+      const next = at + 10 < count ? { next: at + 10 } : {};
+      return Response.json({ data: all.slice(at, Math.min(at + 10, count)), ...next });
+    };
+    const wrong = await world.run(paged("{ type: cursor, param: c, path: nxt }"));
+    assertEquals(wrong.exit_code, 2);
+    assertEquals(
+      streamOf(wrong, "shop.items").contradictions.map(({ code }) => code),
+      ["next-path-never-seen"],
+    );
+    const right = paged("{ type: cursor, param: c, path: next }");
+    count = 10;
+    assertEquals((await world.run(right)).exit_code, 2);
+    assertEquals(
+      (await world.run(paged("{ type: cursor, param: c, path: next, size: 20 }"))).exit_code,
+      0,
+    );
+    count = 25;
+    assertEquals((await world.run(right)).exit_code, 0);
+    count = 10;
+    const later = await world.run({
+      edit: (yaml) =>
+        (right.edit?.(yaml) ?? yaml).replace("name: world", "name: world\nmax_shrink: 1"),
+    });
+    assertEquals([later.exit_code, found(world).length], [0, 10]);
+  },
+);
+
+worldTest(
+  "one answer that links to another, or is as long as its limit, is not the whole",
+  async (world) => {
+    world.items = items(10);
+    const limited = await world.run({
+      edit: (yaml) => yaml.replace("path: /items", "path: /items\n        params: { limit: 10 }"),
+    });
+    assertEquals(streamOf(limited, "shop.items").contradictions.map(({ code }) => code), [
+      "page-full",
+    ]);
+    world.answer = () =>
+      Response.json(items(10), { headers: { link: '</items?p=2>; rel="next"' } });
+    const linked = await world.run();
+    assertEquals(streamOf(linked, "shop.items").contradictions.map(({ code }) => code), [
+      "has-more",
+    ]);
+  },
+);
+
+/** A feed as CouchDB's: `since` is a number, and the answer names where to go on. */
+function feed(world: World, changes: { id: string }[]): string[] {
+  const asked: string[] = [];
+  world.answer = (url) => {
+    const since = url.searchParams.get("since") ?? "0";
+    asked.push(since);
+    const data = changes.slice(Number(since), Number(since) + 10);
+    return Response.json({ data, last: `${Number(since) + data.length}` });
+  };
+  return asked;
+}
+
+const FEED = paged("{ type: cursor, param: since, path: last, change_feed: true }");
+
+worldTest(
+  "a change feed ends with its own token, and the next run goes on from it",
+  async (world) => {
+    const changes = items(25);
+    const asked = feed(world, changes);
+    const first = await world.run(FEED);
+    assertEquals([first.exit_code, found(world)], [0, idsOf(changes)]);
+    assertEquals(streamOf(first, "shop.items").evidence, ["caught-up"]);
+    asked.length = 0;
+    const second = await world.run(FEED);
+    assertEquals([second.exit_code, streamOf(second, "shop.items").read, asked], [0, 0, ["25"]]);
+    assertEquals(world.manifests("shop.items").length, 1);
+    changes.push({ id: "new" });
+    const third = await world.run(FEED);
+    assertEquals([third.exit_code, streamOf(third, "shop.items").written], [0, 1]);
+    assertEquals(found(world), idsOf(changes));
+  },
+);
+
+worldTest(
+  "a change feed that breaks off goes on from where it was, not from its last token",
+  async (world) => {
+    const changes = items(25);
+    const asked = feed(world, changes);
+    const answer = world.answer;
+    world.answer = (url) =>
+      url.searchParams.get("since") === "20"
+        ? new Response("", { status: 500 })
+        : answer?.(url) ?? new Response();
+    assertEquals((await world.run(FEED)).exit_code, 1);
+    world.answer = answer;
+    asked.length = 0;
+    const run = await world.run(FEED);
+    assertEquals([run.exit_code, found(world), asked], [0, idsOf(changes), ["20", "25"]]);
+  },
+);
+
+worldTest(
+  "a page with records that names itself is a loop, but for a change feed",
+  async (world) => {
+    world.answer = () => Response.json({ data: items(3), last: "a" });
+    const loop = await world.run(paged("{ type: cursor, param: since, path: last, start: a }"));
+    assertEquals([loop.exit_code, found(world).length], [2, 3]);
+    const fed = await world.run({
+      edit: (yaml) =>
+        (paged("{ type: cursor, param: since, path: last, start: a, change_feed: true }").edit?.(
+          yaml,
+        ) ??
+          yaml).replace("name: items", "name: feed"),
+    });
+    assertEquals(streamOf(fed, "shop.feed").outcome, "complete");
+  },
+);
+
+worldTest(
+  "a short page ends a read only where the configuration says so, source or stream",
+  async (world) => {
+    const all = items(27);
+    for (const [more, requests] of [["", 4], ["\n        short_page_ends: true", 3]] as const) {
+      const asked = numbered(world, all);
+      const run = await world.run(paged("{ type: page, page_param: p, size: 10 }", more));
+      assertEquals([run.exit_code, found(world), asked.length], [0, idsOf(all), requests]);
+    }
+    const asked = numbered(world, all);
+    const bySource = paged("{ type: page, page_param: p, size: 10 }");
+    await world.run({
+      edit: (yaml) =>
+        (bySource.edit?.(yaml) ?? yaml).replace("streams:", "short_page_ends: true\n    streams:"),
+    });
+    assertEquals(asked.length, 3);
+  },
+);
+
+worldTest("an inclusive cursor of the last record ends with that record alone", async (world) => {
+  const all = items(25).map(({ id }) => ({ id: id.padEnd(4, "_") })).toSorted((a, b) =>
+    a.id < b.id ? -1 : 1
+  );
+  world.answer = (url) => {
+    const from = url.searchParams.get("startkey") ?? "";
+    return Response.json({ data: all.filter(({ id }) => id >= from).slice(0, 7) });
+  };
+  const options = paged("{ type: cursor, param: startkey, path: data.-1.id, size: 7 }");
+  const run = await world.run(options);
+  assertEquals([run.exit_code, found(world)], [0, idsOf(all)]);
+  const again = await world.run(options);
+  assertEquals([again.exit_code, streamOf(again, "shop.items").written], [0, 0]);
+});
+
+worldTest(
+  "a server that shows its last page for ever is whole by its total, without second looks",
+  async (world) => {
+    const all = items(30);
+    const asked = numbered(world, all, () => ({ body: { total: 30 }, clamp: true }));
+    const run = await world.run(paged("{ type: page, page_param: p, size: 10, total: total }"));
+    assertEquals([run.exit_code, found(world), asked], [0, idsOf(all), [1, 2, 3, 4]]);
+  },
+);

@@ -1,0 +1,214 @@
+import { assertEquals } from "@std/assert";
+import { endWaits } from "./_backfill_bench.ts";
+import { items, type RunOptions, streamOf, type World, worldTest } from "./_world.ts";
+
+type Item = { id: string; v?: number };
+
+/** Changes how `shop.items` is read. */
+function paged(pagination: string, more = ""): RunOptions {
+  return {
+    edit: (yaml) =>
+      yaml.replace(
+        "pagination: { type: none }",
+        `pagination: ${pagination}\n        records: data${more}`,
+      ).replace("limit: 0", "limit: 1"),
+  };
+}
+
+const OFFSET = paged("{ type: offset, offset_param: o, size_param: n, size: 10, total: total }");
+const KEYLESS: RunOptions = {
+  edit: (yaml) => (OFFSET.edit?.(yaml) ?? yaml).replace("primary_key: [id]", "primary_key: []"),
+};
+
+/** Serves a list by offset; `change` runs after each answer and says with how many requests it has to do. */
+function listing(
+  world: World,
+  all: Item[],
+  change: (all: Item[], request: number) => void = () => {},
+): { requests: number } {
+  const state = { requests: 0 };
+  world.answer = (url) => {
+    const offset = Number(url.searchParams.get("o"));
+    const data = all.slice(offset, offset + Number(url.searchParams.get("n")));
+    const answer = Response.json({ data, total: all.length });
+    change(all, ++state.requests);
+    return answer;
+  };
+  return state;
+}
+
+function found(world: World): string[] {
+  return world.rows("shop.items").map((line) => JSON.parse(line).id).toSorted();
+}
+
+function ids(all: readonly Item[]): string[] {
+  return all.map(({ id }) => id).toSorted();
+}
+
+/** Runs, expects exactly the true set, and that a second run publishes nothing. */
+async function expectAll(world: World, all: readonly Item[], options: RunOptions): Promise<void> {
+  const first = await world.run(options);
+  assertEquals([first.exit_code, first.reasons], [0, []]);
+  assertEquals(found(world), ids(all));
+  const manifests = world.manifests("shop.items").length;
+  const second = await world.run(options);
+  assertEquals([second.exit_code, streamOf(second, "shop.items").written], [0, 0]);
+  assertEquals(world.manifests("shop.items").length, manifests);
+}
+
+worldTest(
+  "a listing is whole when a record moves to its end while the total stays",
+  async (world) => {
+    const all = items(300);
+    listing(world, all, (list, request) => {
+      if (request === 1) list.push(...list.splice(5, 1));
+    });
+    await expectAll(world, all, OFFSET);
+  },
+);
+
+worldTest("a listing without a key is whole when a record moves to its end", async (world) => {
+  const all = items(95);
+  listing(world, all, (list, request) => {
+    if (request === 3) list.push(...list.splice(5, 1));
+  });
+  await expectAll(world, all, KEYLESS);
+});
+
+worldTest("a listing is whole when a record is put on top of it", async (world) => {
+  const all = items(300);
+  listing(world, all, (list, request) => {
+    if (request === 4) list.unshift({ id: "new" });
+  });
+  await expectAll(world, all, OFFSET);
+});
+
+worldTest("a listing is whole when records vanish from its head", async (world) => {
+  const all = items(120);
+  listing(world, all, (list, request) => {
+    if (request === 4) list.splice(0, 7);
+  });
+  await expectAll(world, all, OFFSET);
+});
+
+worldTest(
+  "a listing that moves with every page is partial, and nothing is there twice",
+  async (world) => {
+    const all = items(60);
+    listing(world, all, (list) => list.push(...list.splice(2, 1)));
+    const run = await world.run(OFFSET);
+    assertEquals(run.exit_code, 2);
+    const { contradictions } = streamOf(run, "shop.items");
+    assertEquals(contradictions.map(({ code }) => code), ["listing-moved"]);
+    const rows = found(world);
+    assertEquals(new Set(rows).size, rows.length);
+  },
+);
+
+worldTest(
+  "a listing whose head vanishes between a stop and the next attempt is whole",
+  async (world) => {
+    const all = items(300);
+    let isDown = true;
+    const serve = listing(world, all);
+    const answer = world.answer;
+    world.answer = (url) =>
+      isDown && Number(url.searchParams.get("o")) >= 250
+        ? new Response("", { status: 503, headers: { "retry-after": "7200" } })
+        : answer?.(url) ?? new Response();
+    const stopped = await world.run(OFFSET);
+    assertEquals([stopped.exit_code, serve.requests], [75, 25]);
+    isDown = false;
+    endWaits(world.folder);
+    all.splice(0, 60);
+    await expectAll(world, all, OFFSET);
+  },
+);
+
+worldTest(
+  "a listing that is quiet across a stop goes on, and is read once more to make sure",
+  async (world) => {
+    const all = items(100);
+    let isDown = true;
+    const serve = listing(world, all);
+    const answer = world.answer;
+    world.answer = (url) =>
+      isDown && Number(url.searchParams.get("o")) >= 50
+        ? new Response("", { status: 503, headers: { "retry-after": "7200" } })
+        : answer?.(url) ?? new Response();
+    assertEquals((await world.run(OFFSET)).exit_code, 75);
+    isDown = false;
+    endWaits(world.folder);
+    const run = await world.run(OFFSET);
+    assertEquals(run.exit_code, 0);
+    assertEquals(streamOf(run, "shop.items").evidence, [
+      "total-reached",
+      "readings-agree",
+    ]);
+    assertEquals(found(world), ids(all));
+    // 5 before the stop, 5 and the confirming one after it, and all of them again.
+    assertEquals(serve.requests, 5 + 6 + 11);
+  },
+);
+
+worldTest(
+  "a primary key leaves the same bytes out in every mode, and keeps other bytes",
+  async (world) => {
+    for (const mode of ["snapshot", "append"]) {
+      world.answer = (url) => {
+        const at = Number(url.searchParams.get("c") ?? 0);
+        // An inclusive cursor: each page begins with the last record of the one before.
+        const data: Item[] = items(5, at * 4);
+        if (at === 2) data.push({ id: "i0", v: 2 });
+        return Response.json({ data, next: at < 2 ? at + 1 : null });
+      };
+      const cursor = paged("{ type: cursor, param: c, path: next }", `\n        mode: ${mode}`);
+      const name = `items_${mode}`;
+      const run = await world.run({
+        edit: (yaml) => (cursor.edit?.(yaml) ?? yaml).replace("name: items", `name: ${name}`),
+      });
+      const { written, duplicates, outcome } = streamOf(run, `shop.${name}`);
+      assertEquals([outcome, written, duplicates], ["complete", 14, 2]);
+      const rows = world.rows(`shop.${name}`);
+      assertEquals(rows.filter((row) => row.includes('"i0"')), [
+        '{"id":"i0"}',
+        '{"id":"i0","v":2}',
+      ]);
+    }
+  },
+);
+
+worldTest(
+  "equal records without a key stay, and cost a second reading unless declared",
+  async (world) => {
+    const all: Item[] = Array.from({ length: 25 }, (_, at) => ({ id: `i${at % 8}` }));
+    const serve = listing(world, all);
+    await expectAll(world, all, KEYLESS);
+    assertEquals(serve.requests, 12);
+    serve.requests = 0;
+    const declared: RunOptions = {
+      edit: (yaml) =>
+        `${KEYLESS.edit?.(yaml) ?? yaml}`.replace(
+          "records: data",
+          "records: data\n        repeats: true",
+        ),
+    };
+    const run = await world.run(declared);
+    assertEquals([run.exit_code, serve.requests, found(world)], [0, 3, ids(all)]);
+  },
+);
+
+worldTest("equal pages are taken for what they are where repeats are declared", async (world) => {
+  const all: Item[] = Array.from({ length: 50 }, () => ({ id: "same" }));
+  listing(world, all);
+  const refused = await world.run(KEYLESS);
+  assertEquals(refused.exit_code, 2);
+  const run = await world.run({
+    edit: (yaml) =>
+      `${KEYLESS.edit?.(yaml) ?? yaml}`.replace(
+        "records: data",
+        "records: data\n        repeats: true",
+      ),
+  });
+  assertEquals([run.exit_code, found(world).length], [0, 50]);
+});

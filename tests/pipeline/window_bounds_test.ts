@@ -1,0 +1,187 @@
+import { assertEquals } from "@std/assert";
+import { type RunOptions, streamOf, type World, worldTest } from "./_world.ts";
+
+const HOUR = 3_600_000;
+const START = Date.parse("2026-01-01T00:00:00Z");
+
+interface Event {
+  readonly id: number;
+  readonly at: string;
+}
+
+/** An event every 15 minutes, many of them on boundaries of windows. */
+function events(count: number): Event[] {
+  return Array.from({ length: count }, (_, n) => ({
+    id: n,
+    at: new Date(START + (n * HOUR) / 4).toISOString(),
+  }));
+}
+
+interface Api {
+  readonly all: readonly Event[];
+  /** Bounds as the API understands them. */
+  readonly bounds: "[)" | "[]" | "(]" | "()";
+  readonly cap?: number;
+  /** What each answer adds to its records. */
+  readonly volatile?: boolean;
+}
+
+function serve(
+  world: World,
+  { all, bounds, cap = Infinity, volatile = false }: Api,
+): { requests: number } {
+  const state = { requests: 0 };
+  world.answer = (url) => {
+    state.requests++;
+    const [from, to] = ["a", "b"].map((name) => Date.parse(url.searchParams.get(name) ?? ""));
+    const matches = all.filter(({ at }) => {
+      const time = Date.parse(at);
+      const isIn = (from ?? 0) < time && time < (to ?? 0);
+      return isIn ||
+        (bounds[0] === "[" && time === from && from !== undefined && from <= (to ?? 0) &&
+          (time !== to || bounds[1] === "]")) ||
+        (bounds[1] === "]" && time === to && (time !== from || bounds[0] === "["));
+    });
+    const size = Number(url.searchParams.get("n") ?? cap);
+    const skip = Number(url.searchParams.get("o") ?? 0);
+    const data = matches.slice(0, cap).slice(skip, skip + size);
+    return Response.json(
+      volatile ? data.map((one, n) => ({ ...one, n: `${url.search}${n}` })) : data,
+    );
+  };
+  return state;
+}
+
+function windowed(
+  more = "",
+  options: { readonly key?: string; readonly pagination?: string } = {},
+): RunOptions {
+  const { key = "[]", pagination = "{ type: none }" } = options;
+  const window =
+    'window: { start_param: a, end_param: b, start: "2026-01-01T00:00:00Z", end: "2026-01-01T10:00:00Z", ' +
+    `step: 1h, max_results: 20${more} }`;
+  return {
+    edit: (yaml) =>
+      yaml.replace("pagination: { type: none }", `pagination: ${pagination}\n        ${window}`)
+        .replace("primary_key: [id]", `primary_key: ${key}`),
+  };
+}
+
+function found(world: World): number[] {
+  return world.rows("shop.items").map((line) => JSON.parse(line).id).toSorted((a, b) => a - b);
+}
+
+for (const bounds of ["[)", "[]", "(]", "()"] as const) {
+  worldTest(
+    `windows without bounds bring each record once from an API with ${bounds}`,
+    async (world) => {
+      const all = events(40);
+      serve(world, { all, bounds });
+      const run = await world.run(windowed());
+      assertEquals([run.exit_code, found(world)], [0, all.map(({ id }) => id)]);
+      const again = await world.run(windowed());
+      assertEquals([again.exit_code, streamOf(again, "shop.items").written], [0, 0]);
+    },
+  );
+
+  worldTest(
+    `windows bring each record once where ${bounds} is declared and true`,
+    async (world) => {
+      const all = events(40);
+      serve(world, { all, bounds });
+      const run = await world.run(windowed(`, bounds: "${bounds}"`));
+      assertEquals([run.exit_code, found(world)], [0, all.map(({ id }) => id)]);
+    },
+  );
+
+  worldTest(`windows of ids bring each record once from an API with ${bounds}`, async (world) => {
+    for (const declared of [`, bounds: "${bounds}"`, ""]) {
+      const ids = Array.from({ length: 40 }, (_, n) => ({ id: n + 1 }));
+      world.answer = (url) => {
+        const [from = 0, to = 0] = ["a", "b"].map((name) => Number(url.searchParams.get(name)));
+        return Response.json(
+          ids.filter(({ id }) =>
+            (bounds[0] === "[" ? id >= from : id > from) && (bounds[1] === "]" ? id <= to : id < to)
+          ),
+        );
+      };
+      const window =
+        `window: { start_param: a, end_param: b, format: number, start: 1, end: 41, step: 7, max_results: 25${declared} }`;
+      const run = await world.run({
+        edit: (yaml) =>
+          yaml.replace(
+            "pagination: { type: none }",
+            `pagination: { type: none }\n        ${window}`,
+          ),
+      });
+      assertEquals([declared, run.exit_code, found(world)], [declared, 0, ids.map(({ id }) => id)]);
+    }
+  });
+}
+
+worldTest(
+  "windows without bounds are partial where a record never looks the same twice",
+  async (world) => {
+    serve(world, { all: events(40), bounds: "[]", volatile: true });
+    const run = await world.run(windowed());
+    assertEquals(run.exit_code, 2);
+    assertEquals(
+      streamOf(run, "shop.items").contradictions.map(({ code }) => code),
+      ["boundary-unclear"],
+    );
+  },
+);
+
+worldTest("a window that brings a page or a round number and no total is split", async (world) => {
+  // 40 events in two hours; the API gives 10 at most, and says so nowhere.
+  const all = Array.from({ length: 40 }, (_, n) => ({
+    id: n,
+    at: new Date(START + n * 3 * 60_000).toISOString(),
+  }));
+  for (
+    const pagination of [
+      "{ type: none }",
+      "{ type: offset, offset_param: o, size_param: n, size: 10 }",
+      "{ type: offset, offset_param: o, size_param: n, size: 5 }",
+    ]
+  ) {
+    serve(world, { all, bounds: "[)", cap: 10 });
+    const run = await world.run(windowed(', bounds: "[)"', { pagination }));
+    assertEquals([run.exit_code, found(world)], [0, all.map(({ id }) => id)], pagination);
+  }
+});
+
+worldTest("windows of an API that ignores them end, and are partial", async (world) => {
+  const all = events(10);
+  world.answer = () => Response.json(all);
+  const run = await world.run(windowed(', bounds: "[)"', { key: "[id]" }));
+  assertEquals([run.exit_code, found(world)], [2, all.map(({ id }) => id)]);
+});
+
+worldTest("windows without bounds bring nothing from before a watermark again", async (world) => {
+  const last = START + 9 * HOUR;
+  // The second run asks from one step before the watermark less the lag: what is earlier is not known any more.
+  const all = [-3, -2, -1, 0, 1, 2].map((ms, id) => ({
+    id,
+    at: new Date(last - HOUR + ms).toISOString(),
+  }));
+  all.push({ id: 6, at: new Date(last).toISOString() });
+  for (const bounds of ["[)", "()"] as const) {
+    serve(world, { all, bounds });
+    const options = windowed("", { key: "[id]" });
+    const edit = (yaml: string) =>
+      (options.edit?.(yaml) ?? yaml).replace(
+        "name: items",
+        `name: items${bounds.length}${bounds === "()" ? "x" : ""}`,
+      )
+        .replace(
+          "        window:",
+          "        incremental: { field: at, start_param: a, lag: 1h }\n        window:",
+        );
+    const written = async () => {
+      const { streams } = await world.run({ edit });
+      return streams[0]?.written;
+    };
+    assertEquals([await written(), await written(), await written()], [7, 0, 0]);
+  }
+});
