@@ -116,7 +116,7 @@ async function pagination(narrator: Narrator, work: WorkFolders): Promise<void> 
   const urls = pulls.flatMap(({ pages }) => pages.map(({ url }) => url));
   narrator.wrappedOutput(`logged: ${hidePort(pulls.at(-1)?.pages[0]?.url ?? "")}`);
   narrator.judge(
-    "Numbered pages cost one request more, since the empty page after the last is what ends them; offsets " +
+    "Numbered pages cost two requests more, since a full page and one empty page are no end yet; offsets " +
       "cost two, for the count before and after. The logged URL was sent with a key in its query.",
   );
   narrator.prove(

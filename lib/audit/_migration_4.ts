@@ -1,9 +1,9 @@
 import type { Migration } from "../db/mod.ts";
 
-/** Waits that servers asked for, and what an incremental read needs to know about records of long ago. */
+/** Waits that servers asked for, and what a read needs to know about earlier ones. */
 export const MIGRATION_4: Migration = {
   version: 4,
-  name: "waits",
+  name: "waits and earlier reads",
   sql: `
   CREATE TABLE waits (
     origin TEXT PRIMARY KEY,          -- scheme, host and port of a server; with "token " before it, as a token endpoint
@@ -22,5 +22,7 @@ export const MIGRATION_4: Migration = {
     hashes BLOB NOT NULL,             -- of the bytes of each record, 12 bytes long
     PRIMARY KEY (source, stream, run_id, part)
   ) STRICT;
+
+  ALTER TABLE stream_state ADD COLUMN next_seen TEXT; -- where pages of an earlier run named their next one
   `,
 };

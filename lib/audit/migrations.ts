@@ -296,11 +296,4 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [
   `,
   },
   MIGRATION_4,
-  {
-    version: 5,
-    name: "next pages seen",
-    sql: `
-  ALTER TABLE stream_state ADD COLUMN next_seen TEXT; -- where pages of an earlier run named their next one
-  `,
-  },
 ];

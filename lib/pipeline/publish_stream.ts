@@ -57,19 +57,14 @@ async function publishRecords(
   const { state: before, row } = record;
   const content = await contentOf(ctx, row, before);
   const isNew = isNewContent(row, { before, verdict, content });
-  const data = isNew ? await stageParts(ctx, row, memory.schema) : [];
+  const { schema } = memory;
+  const { reader } = PART_FORMAT;
+  const data = isNew ? await stageParts(ctx, row, schema) : [];
   checkConservation(row, isNew ? data : undefined);
   const publications = [
     ...data,
     ...await stageQuarantine(ctx, row),
-    ...(isNew
-      ? manifestOf(ctx, row, {
-        verdict,
-        data,
-        reader: PART_FORMAT.reader,
-        schema: memory.schema,
-      })
-      : []),
+    ...(isNew ? manifestOf(ctx, row, { verdict, data, reader, schema }) : []),
   ];
   const boundary = row.mode === "incremental" && ctx.backfill === undefined
     ? await memory.boundary(verdict.complete, join(ctx.disk.root, stagedRecords(ctx, row)))

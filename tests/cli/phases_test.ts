@@ -114,9 +114,14 @@ Deno.test({
   name: "each story ends with three commands for the reader's own data, and they work",
   ignore: !granted("read", "write", "run", "net"),
   async fn() {
+    let paged = false;
     await using server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-      () => Response.json([{ id: 1 }]),
+      (request) => {
+        const isLast = !paged || new URL(request.url).searchParams.has("page");
+        const headers: HeadersInit = isLast ? {} : { link: '<?page=2>; rel="next"' };
+        return Response.json([{ id: isLast ? 2 : 1 }], { headers });
+      },
     );
     await inFolder(OWN, async (cwd) => {
       {
@@ -125,6 +130,7 @@ Deno.test({
       }
       for (const [line] of STORIES.flatMap(({ ownData }) => ownData)) {
         assert(line.startsWith("deno task headwaters "), line);
+        paged = line.includes("--paginate");
         const words = line
           .replace("https://example.com", `http://127.0.0.1:${server.addr.port}`)
           .split(" ").slice(3).map((word) => word.replace(/^'(.*)'$/, "$1"));

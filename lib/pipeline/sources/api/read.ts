@@ -4,7 +4,6 @@ import {
   MemorySeenPages,
   type Page,
   type PaginationState,
-  type StreamEnd,
 } from "../../../api/mod.ts";
 import {
   forgetSeenBefore,
@@ -22,11 +21,20 @@ import { stageRecords } from "../../record_stream.ts";
 import type { RunContext } from "../../run_context.ts";
 import { streamId, type StreamReader } from "../../source_type.ts";
 import type { StreamRecord } from "../../stream_record.ts";
-import type { ReadEnd } from "../../verdict.ts";
-import { adviceOn, advised } from "./advice.ts";
+import { advised } from "./advice.ts";
 import { Credentials } from "./credentials.ts";
 import { DistinctMemory } from "./distinct_memory.ts";
 import { ApiMemory } from "./memory.ts";
+import {
+  type ApiEnd,
+  isChange,
+  isSettled,
+  MAX_READINGS,
+  readEnd,
+  settled,
+  stopped,
+  unsettled,
+} from "./read_end.ts";
 import { RememberedRecords } from "./remembered_records.ts";
 import { streamRequest } from "./request.ts";
 import type { ApiSource, ApiStream } from "./schema.ts";
@@ -103,9 +111,6 @@ function warnOfOlder(
     read: record.row.read,
   });
 }
-
-/** Readings of a listing that moves, before it is given up for now. */
-const MAX_READINGS = 3;
 
 /** What a reader of pages works with. */
 interface PageReaderOptions {
@@ -277,49 +282,4 @@ function entryOf(page: Page): PageEntry {
     bytes: page.bytes,
     records: page.records.length,
   };
-}
-
-type ApiEnd = ReadEnd & { readonly total?: number | undefined };
-
-/** What the client found out of the end; what stopped it says what to do. */
-function readEnd(end: StreamEnd, source: ApiSource): ApiEnd {
-  const { stopReason, evidence, total, guard } = end;
-  const advice = adviceOn(guard, source);
-  const contradictions = advice === undefined
-    ? end.contradictions
-    : end.contradictions.map(({ code, message }) => ({
-      code,
-      message: code === guard?.code ? `${message}; ${advice}` : message,
-    }));
-  return { stopReason, evidence, contradictions, total };
-}
-
-function isChange({ code }: { readonly code: string }): boolean {
-  return code === "total-changed";
-}
-
-/** Whether a read ended for a reason that reading again would not remove. */
-function stopped({ contradictions }: ApiEnd): boolean {
-  const lasting = contradictions.filter(({ code }) =>
-    !isChange({ code }) && code !== "total-not-read"
-  );
-  return lasting.length > 0;
-}
-
-/** Whether nothing but movement speaks against an end. */
-function isSettled(
-  { evidence, contradictions }: Pick<StreamEnd, "evidence" | "contradictions"> | ApiEnd,
-): boolean {
-  return evidence.length > 0 && contradictions.every(isChange);
-}
-
-function settled(end: ApiEnd): ApiEnd {
-  const contradictions = end.contradictions.filter((one) => !isChange(one));
-  return { ...end, evidence: [...end.evidence, "readings-agree"], contradictions };
-}
-
-function unsettled(end: ApiEnd, doubt: string): ApiEnd {
-  const message = `${doubt}, and ${MAX_READINGS} readings of all pages never agreed; ` +
-    "read it when it is quiet, or by a cursor";
-  return { ...end, contradictions: [...end.contradictions, { code: "listing-moved", message }] };
 }
