@@ -99,7 +99,7 @@ async function takeIn(narrator: Narrator, work: WorkFolders): Promise<Verdicts> 
   showVerdicts(narrator, verdicts);
   narrator.judge(
     "Spark would have read all of this without an error: CSV columns bind by position, so the file with swapped columns would have " +
-      "put precipitation into the dates, and a ragged row becomes nulls.",
+      "put temperatures into the column for precipitation, and a row that is too short becomes nulls.",
   );
   const entries = await Array.fromAsync(inventory(source.path, source));
   proveVerdicts(narrator, verdicts, entries.length);

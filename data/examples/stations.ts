@@ -6,7 +6,7 @@ const BATCH = 4;
 /** `options: { file: ... }` in the YAML. */
 const fileOf = (options: Json) => (options as { file: string }).file;
 
-/** The record of a line; `undefined` if its coordinates are no numbers, which JSON would turn into null. */
+/** The record of a line; `undefined` if its coordinates are not numbers, which JSON would turn into null. */
 function parseLine(line: string) {
   const [latitude, longitude] = [parseFloat(line.slice(8, 16)), parseFloat(line.slice(16, 26))];
   if (Number.isNaN(latitude + longitude)) return undefined;

@@ -29,7 +29,7 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
     },
   },
   files: {
-    meaning: "List, check, standardize, split and merge files, each of them whole or not at all",
+    meaning: "List, check, standardize, split and merge files, all or nothing",
     commands: {
       inventory: filesInventory,
       validate: filesValidate,
@@ -56,7 +56,7 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
     },
   },
   errors: {
-    meaning: "What an error or reject code means, and what to do",
+    meaning: "What an error or reject code means",
     commands: { list: errorsList, explain: errorsExplain },
   },
 };

@@ -195,8 +195,28 @@ export function address(context: SchemaContext) {
   }).meta({ form: "address" });
 }
 
-/** A file or folder; relative ones start at the folder of the YAML file. */
+/** A file or folder; relative ones start in the folder of the YAML file. */
 export function path(context: SchemaContext) {
+  return pathField(context, () => undefined);
+}
+
+/**
+ * A file or folder that is read. One that is missing, but is there as relative paths were once read, from the project's
+ * root, is an error with its spelling of today; what is written may well have the name of something in the project.
+ */
+export function inputPath(context: SchemaContext) {
+  const { root, formerRoot } = context;
+  return pathField(context, (now, written) => {
+    const former = formerRoot && join(formerRoot, written);
+    if (!former || former === now || !isOnlyAt(former, now)) return undefined;
+    return `${JSON.stringify(relative(root, former))}: paths start at the folder of this file`;
+  });
+}
+
+function pathField(
+  context: SchemaContext,
+  check: (path: string, written: string) => string | undefined,
+) {
   const wanted = 'a path; "~" is not expanded, "${HOME}" is';
   return plain(wanted).transform((value, issues) => {
     if (value.startsWith("~")) return refuse(issues, wanted);
@@ -211,10 +231,8 @@ export function path(context: SchemaContext) {
     }
     if (isAbsolute(expanded)) return join(expanded);
     const now = join(context.root, expanded);
-    const former = context.formerRoot && join(context.formerRoot, expanded);
-    if (!former || former === now || !isOnlyAt(former, now)) return now;
-    const spelling = JSON.stringify(relative(context.root, former));
-    return refuse(issues, `${spelling}: paths start at the folder of this file`);
+    const wrong = check(now, expanded);
+    return wrong === undefined ? now : refuse(issues, wrong);
   }).meta({ form: "path" });
 }
 

@@ -170,6 +170,9 @@ function next(summary: RunSummary, options: RenderSummaryOptions): string {
   const run = call("run");
   switch (summary.outcome) {
     case "complete":
+      if (summary.streams.some(({ files_waiting }) => files_waiting > 0)) {
+        return `${run}   in a moment: the waiting files have changed too lately (min_age)`;
+      }
       return summary.backfill === null
         ? `${run}   again: only what is new is published`
         : `${run}   goes on from its watermark, which the backfill left alone`;

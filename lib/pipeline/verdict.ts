@@ -87,12 +87,12 @@ function overLimits(row: StreamRow, limits: Limits): string[] {
   if (isOver(row.rejected, row.read, limits.records)) {
     const share = `${Math.round(limits.records * 1e6) / 1e4} %`;
     reasons.push(
-      `${row.rejected} of ${row.read} records were rejected, tolerance.records allows ${share}`,
+      `${row.rejected} of ${row.read} records rejected, tolerance.records allows ${share}`,
     );
   }
   if (row.files_rejected > limits.files) {
     reasons.push(
-      `${row.files_rejected} files were rejected, tolerance.files allows ${limits.files}`,
+      `files rejected: ${row.files_rejected}, tolerance.files allows ${limits.files}`,
     );
   }
   return reasons;

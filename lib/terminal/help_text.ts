@@ -17,7 +17,7 @@ export function helpText(spec: CommandSpec, style: Style = createStyle({ color: 
     `${style.bold("Usage")}  ${usageOf(spec)}\n`,
     section("Commands", commandRows(spec), style),
     section("Arguments", Object.entries(spec.words ?? {}), style),
-    section("Flags", [...flags, ["-h, --help", "Print this and stop"]], style),
+    section("Flags", [...flags, ["-h, --help", "Show this help"]], style),
     section("Examples", examples.map(([line, what]) => [line, style.dim(what)]), style),
   ].filter((part) => part !== "").join("\n");
 }

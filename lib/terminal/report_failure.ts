@@ -44,7 +44,7 @@ function describe(error: unknown): { readonly code: string; readonly message: st
   }
   if (error instanceof Deno.errors.NotCapable) {
     const message =
-      `Cannot go on: ${error.message}; the command asked for less than it needs, please report it`;
+      `Cannot go on: ${error.message}; grant it, or if the permissions are ours, please report it`;
     return { code: "internal-fault", message };
   }
   // Not one of ours: a fault of this program, and then its place is what helps.

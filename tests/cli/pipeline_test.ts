@@ -73,6 +73,9 @@ test("a path that exists only below the project is an error that says its new sp
   assertEquals(code, 78);
   assertStringIncludes(stderr, "data/samples/drop/weather");
   assertStringIncludes(stderr, "paths start at the folder of this file");
+  // What is written may have the name of something in the project.
+  await Deno.writeTextFile(join(folder, "pipeline.yaml"), `lake: tests\nlog_dir: lib${YAML}`);
+  assertEquals((await headwaters(folder, ["pipeline", "plan"])).code, 0);
 });
 
 test("--json prints one document also when a run dies early", async (folder) => {

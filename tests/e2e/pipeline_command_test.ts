@@ -58,7 +58,7 @@ Deno.test({
       const run = await pipeline(folder, ["-c", config]);
       assertEquals(run.code, 2, run.stderr);
       assertStringIncludes(run.stdout, `deno task pipeline status -c ${config}`);
-      assertStringIncludes(run.stdout, "1 of 3 records were rejected");
+      assertStringIncludes(run.stdout, "1 of 3 records rejected");
       assertStringIncludes(run.stdout, "expected 2 columns, found 1");
       const status = await pipeline(folder, ["status", "-c", config]);
       assertEquals(status.code, 0, status.stderr);

@@ -148,7 +148,7 @@ worldTest("runPipeline() measures each stream by its own tolerance", async (worl
   assertEquals([summary.exit_code, streamOf(summary, ITEMS).outcome], [2, "partial"]);
   assertEquals(streamOf(summary, "vendor.vendor").outcome, "complete");
   assertEquals(summary.reasons, [
-    "shop.items: 2 of 10 records were rejected, tolerance.records allows 1 %",
+    "shop.items: 2 of 10 records rejected, tolerance.records allows 1 %",
   ]);
 });
 

@@ -76,7 +76,7 @@ Deno.test("decideStream() keeps evidence and tolerance apart: too many rejects m
   const beyond = decide({ read: 200, written: 197, rejected: 3 }, { state });
   assertEquals([beyond.outcome, beyond.complete, beyond.followed], ["partial", true, false]);
   assertEquals(beyond.reasons, [
-    "s.t: 3 of 200 records were rejected, tolerance.records allows 1 %",
+    "s.t: 3 of 200 records rejected, tolerance.records allows 1 %",
   ]);
 });
 
@@ -89,7 +89,7 @@ Deno.test("decideStream() takes 29 of 100 for 29 %, which a product of doubles d
 Deno.test("decideStream() counts rejected files up to the limit, not beyond", () => {
   assertEquals(decide({ files_rejected: 1 }).outcome, "complete");
   assertEquals(decide({ files_rejected: 2 }).reasons, [
-    "s.t: 2 files were rejected, tolerance.files allows 1",
+    "s.t: files rejected: 2, tolerance.files allows 1",
   ]);
 });
 

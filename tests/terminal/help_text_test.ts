@@ -31,7 +31,7 @@ Flags
   -c, --config FILE   The file (default: a.yaml)
       --json          As JSON
       --limit NUMBER  How many (may be repeated)
-  -h, --help          Print this and stop
+  -h, --help          Show this help
 
 Examples
   deno task demo  the usual
@@ -46,6 +46,6 @@ Deno.test("helpText() leaves out what a command does not have", () => {
   );
   assertEquals(
     text,
-    "Does it.\n\n\x1b[1mUsage\x1b[22m  demo [flags]\n\n\x1b[1mFlags\x1b[22m\n  -h, --help  Print this and stop\n",
+    "Does it.\n\n\x1b[1mUsage\x1b[22m  demo [flags]\n\n\x1b[1mFlags\x1b[22m\n  -h, --help  Show this help\n",
   );
 });

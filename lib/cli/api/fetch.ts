@@ -78,7 +78,7 @@ export const apiFetch = defineCommand({
       rate: { type: "number", meaning: "Requests a second at most" },
       "max-pages": {
         type: "number",
-        meaning: "Stop after this many pages, those before --resume counted",
+        meaning: "Stop after this many pages, counting those before --resume",
       },
       out: {
         type: "string",
@@ -270,7 +270,11 @@ function report(end: ShownEnd): string {
   const size = `${formatBytes(end.bytes)} in ${escapeLine(end.path)}`;
   const reasons = end.contradictions.filter(({ code }) => code !== end.stopReason);
   const against = reasons.map(({ message }) => `, ${escapeLine(message)}`).join("");
-  const next = end.proven ? "" : "; --resume goes on, --force starts over";
+  const next = !end.proven
+    ? "; --resume goes on, --force starts over"
+    : end.stopReason === "single-page"
+    ? "; one answer was read, as without --paginate"
+    : "";
   return `${formatCount(end.records)} records${total}${before}, ${size}\n` +
     `${verdict}: ${end.stopReason}${against}${next}\n`;
 }

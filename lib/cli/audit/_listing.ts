@@ -59,7 +59,7 @@ export function listingCommand(listing: Listing): AnyCommand {
         limit: {
           type: "number",
           short: "n",
-          meaning: "Most rows, the newest first",
+          meaning: "Maximum number of rows, the newest first",
           default: String(DEFAULT_LIMIT),
         },
         json: { type: "boolean", meaning: "Print one JSON document" },

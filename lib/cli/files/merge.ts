@@ -12,7 +12,7 @@ import { COPIED, entriesOf, FILES, type InputFile, inputFiles } from "../inputs.
 export const filesMerge = defineCommand({
   spec: {
     name: "",
-    meaning: "Put small files of one format and header after each other",
+    meaning: "Concatenate small files with the same format and header",
     words: { "FILE...": `${FILES["FILE..."]}; ${COPIED}` },
     flags: {
       out: {

@@ -29,7 +29,7 @@ export const filesSplit = defineCommand({
         type: "string",
         short: "t",
         value: "SIZE",
-        meaning: "Most content of a part",
+        meaning: "Maximum size of a part before compression",
         default: DEFAULT_TARGET,
       },
       plain: { type: "boolean", meaning: "Do not compress the parts" },

@@ -11,7 +11,7 @@ import { entriesOf, FILES, inputFiles } from "../inputs.ts";
 export const filesStandardize = defineCommand({
   spec: {
     name: "",
-    meaning: "Validate CSV and TSV files and write them in the one form that Spark reads as meant",
+    meaning: "Validate CSV and TSV files and write them in one form that Spark reads correctly",
     words: FILES,
     flags: {
       out: {

@@ -5,7 +5,7 @@ import { CONFIG, JSON_FLAG } from "./_flags.ts";
 export const pipelineAccept = defineCommand({
   spec: {
     name: "",
-    meaning: "Let readers follow the snapshot of a stream once, although it has shrunk",
+    meaning: "Accept the shrunken snapshot of a stream, this once",
     words: { STREAM: "The stream, such as openalex.strikes" },
     flags: { config: CONFIG, json: JSON_FLAG },
     examples: { "headwaters pipeline accept shop.items -c my.yaml": "the shop really has fewer" },

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import {
+  inputPath,
   list,
   mapping,
-  path,
   type SchemaContext,
   size,
   sourceName,
@@ -15,7 +15,7 @@ export function filesSchema(context: SchemaContext) {
   return mapping({
     name: sourceName(),
     type: variant("files", "A folder that others leave files in."),
-    path: path(context).describe("The folder."),
+    path: inputPath(context).describe("The folder."),
     ...selection(),
     expect: mapping({
       columns: list("a column name")

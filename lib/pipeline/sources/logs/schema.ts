@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import {
   choice,
+  inputPath,
   mapping,
-  path,
   plain,
   type SchemaContext,
   sourceName,
@@ -19,7 +19,7 @@ export function logsSchema(context: SchemaContext) {
   return mapping({
     name: sourceName(),
     type: variant("logs", "A folder of log files."),
-    path: path(context).describe("The folder."),
+    path: inputPath(context).describe("The folder."),
     ...selection(),
     format: choice(Object.keys(LOG_FORMATS) as LogFormatChoice[]).default("auto")
       .describe("Format of the lines; `auto` finds it per file."),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import {
+  inputPath,
   mapping,
-  path,
   type SchemaContext,
   sourceName,
   sourceTolerance,
@@ -31,7 +31,7 @@ export function moduleSchema(context: SchemaContext) {
       "module",
       "A source of your own: a TypeScript module with the interface `Source`.",
     ),
-    module: path(context).describe("The module; its default export is the source."),
+    module: inputPath(context).describe("The module; its default export is the source."),
     options: z.json().prefault({}).describe("Handed to the module as it is written here."),
     tolerance: sourceTolerance(),
   }).transform((source) => ({ ...source, root: context.root }));
