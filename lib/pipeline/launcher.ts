@@ -84,7 +84,10 @@ export async function launchRun(opened: OpenPipeline, request: RunRequest): Prom
   const { sandboxArgs } = launchPlan(config, about);
   if (sandboxArgs === undefined) return await start(opened, launchPlan(config, about));
   opened.caller.signal.throwIfAborted();
-  await using sandbox = await startSandboxProcess([...sandboxArgs, `--token=${token}`]);
+  await using sandbox = await startSandboxProcess(
+    [...sandboxArgs, `--token=${token}`],
+    opened.caller.signal,
+  );
   return await start(opened, launchPlan(config, { ...about, sandboxUrl: sandbox.url }));
 }
 

@@ -12,9 +12,11 @@ export interface SandboxProcess extends AsyncDisposable {
  * launcher even if that is killed.
  *
  * @param args Arguments for `deno`.
+ * @param signal Aborted when the launcher must stop: a Ctrl-C reaches the sandbox as well.
  */
 export async function startSandboxProcess(
   args: readonly string[],
+  signal?: AbortSignal,
 ): Promise<SandboxProcess> {
   const child = new Deno.Command("deno", {
     args: [...args],
@@ -28,6 +30,7 @@ export async function startSandboxProcess(
   if (value === undefined) {
     await child.stdin.close();
     const { code } = await child.status;
+    signal?.throwIfAborted();
     throw new SuspendedError(
       "suspended-signal",
       `Cannot start sandbox: it ended with code ${code}`,
