@@ -1,4 +1,5 @@
 import type { CommandSpec, ParsedFlags, Style } from "../terminal/mod.ts";
+import type { runDeno } from "../process/mod.ts";
 import type { Access } from "./access.ts";
 
 /** Where a command stands and what it writes to. */
@@ -7,6 +8,8 @@ export interface CommandContext {
   readonly cwd: string;
   /** The launcher's environment; empty in a process of the command's own. */
   readonly env: Readonly<Record<string, string>>;
+  /** Runs a process of the command's own. */
+  readonly start: typeof runDeno;
   /** Writes results; text as it is. */
   readonly write: (text: string) => void;
   /** Writes what is not the result: warnings, progress. */

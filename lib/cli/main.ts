@@ -21,9 +21,7 @@ import { contextIn } from "./run_command.ts";
 const CHILD = join(dirname(fileURLToPath(import.meta.url)), "child.ts");
 
 /** Who calls: where they are, what they see, and how a command's process is started. */
-export interface Caller extends Omit<CommandContext, "style" | "width"> {
-  readonly start: typeof runDeno;
-}
+export type Caller = Omit<CommandContext, "style" | "width">;
 
 /** Returns where this process was called; under a task that is not where it runs. */
 export function callerHere(signal: AbortSignal): Caller {

@@ -1,6 +1,7 @@
 import { SuspendedError } from "../errors/mod.ts";
 import { createStyle, reportFailure, wantsJson } from "../terminal/mod.ts";
 import { writeError, writeOut } from "../io/mod.ts";
+import { runDeno } from "../process/mod.ts";
 import type { CommandContext } from "./command.ts";
 import { findCommand, parseCommand } from "./find_command.ts";
 import { GROUPS } from "./groups.ts";
@@ -16,7 +17,8 @@ export async function runCommand(args: readonly string[], signal: AbortSignal): 
   const [cwd = "", ...line] = args;
   try {
     const found = findCommand(line, GROUPS);
-    const context = contextIn({ cwd, env: {}, signal, write: writeOut, tell: writeError });
+    const streams = { write: writeOut, tell: writeError };
+    const context = contextIn({ cwd, env: {}, signal, start: runDeno, ...streams });
     return await found.command.run(parseCommand(found), context);
   } catch (error) {
     // What failed because of a stop is the stop; a command may say more of it.

@@ -4,7 +4,7 @@ import { openAudit, recentRuns } from "../audit/mod.ts";
 import { environmentNames } from "../config/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
 import { exists, linkBeforeDotDot } from "../io/mod.ts";
-import { childEnvironment, refuseLinksOut, runDeno } from "../process/mod.ts";
+import { childEnvironment, refuseLinksOut, type runDeno } from "../process/mod.ts";
 import type { Style } from "../terminal/mod.ts";
 import { streamToAccept } from "./accept.ts";
 import { describeSources } from "./describe_sources.ts";
@@ -29,6 +29,8 @@ export interface PipelineCaller {
   readonly env: Readonly<Record<string, string>>;
   /** Aborted when it must stop. */
   readonly signal: AbortSignal;
+  /** Runs the run's process. */
+  readonly start: typeof runDeno;
 }
 
 /** A pipeline whose configuration is read, ready to be launched. */
@@ -136,7 +138,7 @@ async function start({ token, caller }: OpenPipeline, plan: LaunchPlan): Promise
   const env = { ...caller.env, [SANDBOX_TOKEN]: token };
   const names = plan.env;
   const { cwd, signal } = caller;
-  return await runDeno(plan.args, { env: childEnvironment({ env, names, cwd }), signal });
+  return await caller.start(plan.args, { env: childEnvironment({ env, names, cwd }), signal });
 }
 
 function configPathOf(file: string | undefined, cwd: string): string {

@@ -54,8 +54,6 @@ export async function runHeadwaters(
   args: readonly string[],
   options: StartOptions = {},
 ): Promise<Said> {
-  // Its launcher does more than to start a command.
-  if (args[0] === "pipeline") return said(await startHeadwaters(args, options).output());
   const { cwd = ROOT, env = {}, stdin } = options;
   let stdout = "";
   let stderr = "";

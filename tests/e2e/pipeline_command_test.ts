@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "@std/path";
 import { granted } from "../_granted.ts";
 import { readLake } from "../crash/_read_lake.ts";
-import { inTempFolder, pipeline } from "./_command.ts";
+import { inTempFolder, pipeline, realPipeline } from "./_command.ts";
 
 const ignore = !granted("read", "write", "net", "run");
 
@@ -18,7 +18,7 @@ Deno.test({
   ignore,
   fn: () =>
     inTempFolder(async (folder) => {
-      const first = await pipeline(folder, ["--json"]);
+      const first = await realPipeline(folder, ["--json"]);
       assertEquals(first.code, 0, first.stderr);
       const summary = JSON.parse(first.stdout);
       const lake = readLake(join(folder, "lake"));
@@ -37,7 +37,7 @@ Deno.test({
       assert(summary.totals.rejected >= 1, "and a rejected record");
       assertEquals(lake.staging, []);
 
-      const second = await pipeline(folder, ["--json"]);
+      const second = await realPipeline(folder, ["--json"]);
       assertEquals(second.code, 0, second.stderr);
       assertEquals(JSON.parse(second.stdout).totals.written, 0);
       assertEquals(readLake(join(folder, "lake")), lake);

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { join } from "@std/path";
 import { ConfigError, SuspendedError } from "../../lib/errors/mod.ts";
 import { askModule } from "../../lib/pipeline/sources/module/ask_module.ts";
-import { inTempFolder, pipeline, ROOT } from "../e2e/_command.ts";
+import { inTempFolder, pipeline, realPipeline, ROOT } from "../e2e/_command.ts";
 import { granted } from "../_granted.ts";
 import { items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
 
@@ -267,7 +267,11 @@ async function withModule(
     await Deno.writeTextFile(yaml, moduleYaml(folder, module));
     await action(
       folder,
-      (command, env) => pipeline(folder, [...command.split(" "), "-c", yaml], env),
+      (command, env) => {
+        const args = [...command.split(" "), "-c", yaml];
+        // The launcher looks a module's variables up itself, and this process has none.
+        return env === undefined ? pipeline(folder, args) : realPipeline(folder, args, env);
+      },
     );
   });
 }

@@ -10,8 +10,12 @@ export const pipelineAccept = defineCommand({
     flags: { config: CONFIG, json: JSON_FLAG },
     examples: { "headwaters pipeline accept shop.items -c my.yaml": "the shop really has fewer" },
   },
-  async run({ words, flags }, { cwd, env, signal }) {
+  async run({ words, flags }, { cwd, env, signal, start }) {
     const { launchAccept, openPipeline } = await import("../../pipeline/mod.ts");
-    return await launchAccept(await openPipeline(flags.config, { cwd, env, signal }), words, flags);
+    return await launchAccept(
+      await openPipeline(flags.config, { cwd, env, signal, start }),
+      words,
+      flags,
+    );
   },
 });

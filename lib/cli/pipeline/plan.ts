@@ -12,12 +12,12 @@ export const pipelinePlan = defineCommand({
     flags: { config: CONFIG, backfill: BACKFILL, json: JSON_FLAG },
     examples: { "headwaters pipeline plan -c my.yaml": "what my pipeline may touch" },
   },
-  async run({ words, flags }, { cwd, env, signal, write, style }) {
+  async run({ words, flags }, { cwd, env, signal, start, write, style }) {
     noWords(words);
     const { openPipeline, planRun, PROJECT_ROOT, renderPlan } = await import(
       "../../pipeline/mod.ts"
     );
-    const plan = planRun(await openPipeline(flags.config, { cwd, env, signal }), flags);
+    const plan = planRun(await openPipeline(flags.config, { cwd, env, signal, start }), flags);
     write(
       flags.json
         ? `${JSON.stringify(plan, null, 2)}\n`

@@ -15,9 +15,9 @@ export const pipelineRun = defineCommand({
         "two days once more, in UTC",
     },
   },
-  async run({ words, flags }, { cwd, env, signal }) {
+  async run({ words, flags }, { cwd, env, signal, start }) {
     noWords(words);
     const { launchRun, openPipeline } = await import("../../pipeline/mod.ts");
-    return await launchRun(await openPipeline(flags.config, { cwd, env, signal }), flags);
+    return await launchRun(await openPipeline(flags.config, { cwd, env, signal, start }), flags);
   },
 });

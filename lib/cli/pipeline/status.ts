@@ -11,11 +11,14 @@ export const pipelineStatus = defineCommand({
     flags: { config: CONFIG, json: JSON_FLAG },
     examples: { "headwaters pipeline status -c my.yaml": "how the last night went" },
   },
-  async run({ words, flags }, { cwd, env, signal, write, style }) {
+  async run({ words, flags }, { cwd, env, signal, start, write, style }) {
     noWords(words);
     const { openPipeline, statusOf } = await import("../../pipeline/mod.ts");
     write(
-      statusOf(await openPipeline(flags.config, { cwd, env, signal }), { json: flags.json, style }),
+      statusOf(await openPipeline(flags.config, { cwd, env, signal, start }), {
+        json: flags.json,
+        style,
+      }),
     );
     return EXIT_CODES.complete;
   },
