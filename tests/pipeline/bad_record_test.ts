@@ -71,17 +71,20 @@ async function readWith(world: World, format: keyof typeof FORMS, body: Uint8Arr
   });
 }
 
-for (const format of ["json", "jsonl"] as const) {
-  for (const [name, { text, code = "record-invalid" }] of Object.entries(BAD)) {
-    for (const at of [0, 1, 3]) {
-      worldTest(`runPipeline() rejects ${name} at ${at} of ${format} by itself`, async (world) => {
-        const records = GOOD.toSpliced(at, 0, text as string);
-        const summary = await readWith(world, format, FORMS[format](records));
-        assertEquals(summary.rejects.map((reject) => [reject.code, reject.count]), [[code, 1]]);
-        assertEquals([summary.exit_code, summary.totals.read], [2, 4]);
-        assertEquals(world.rows("shop.items"), GOOD);
-      });
-    }
+/** First, in the middle and last, by turns. */
+const PLACES = [0, 1, 3] as const;
+
+for (const [turn, format] of (["json", "jsonl"] as const).entries()) {
+  for (const [index, [name, bad]] of Object.entries(BAD).entries()) {
+    const { text, code = "record-invalid" } = bad;
+    const at = PLACES[(index + turn) % PLACES.length] ?? 0;
+    worldTest(`runPipeline() rejects ${name} at ${at} of ${format} by itself`, async (world) => {
+      const records = GOOD.toSpliced(at, 0, text as string);
+      const summary = await readWith(world, format, FORMS[format](records));
+      assertEquals(summary.rejects.map((reject) => [reject.code, reject.count]), [[code, 1]]);
+      assertEquals([summary.exit_code, summary.totals.read], [2, 4]);
+      assertEquals(world.rows("shop.items"), GOOD);
+    });
   }
 }
 
