@@ -8,37 +8,98 @@
  *
  * @module
  */
-export * from "./api_client.ts";
-export * from "./api_client_options.ts";
-export * from "./api_request.ts";
-export * from "./api_response.ts";
-export * from "./auth.ts";
-export * from "./body_format.ts";
-export * from "./clock.ts";
-export * from "./evidence.ts";
-export * from "./json_slicer.ts";
-export * from "./next_step.ts";
-export * from "./origin_limits.ts";
-export * from "./page.ts";
-export * from "./page_record.ts";
-export * from "./page_records.ts";
-export * from "./pages_options.ts";
-export * from "./pagination.ts";
-export * from "./pagination_state.ts";
-export * from "./paginator.ts";
-export * from "./parse_etag.ts";
-export * from "./parse_http_date.ts";
-export * from "./parse_link.ts";
-export * from "./parse_rate_limit.ts";
-export * from "./parse_retry_after.ts";
-export * from "./parse_wait.ts";
-export * from "./parse_x_rate_limit.ts";
-export * from "./rate_limiter.ts";
-export * from "./redact_url.ts";
-export * from "./reported_error.ts";
-export * from "./retry_options.ts";
-export * from "./seen_pages.ts";
-export * from "./stream_end.ts";
-export * from "./stream_request.ts";
-export * from "./wait_decision.ts";
-export * from "./window.ts";
+export { ApiClient } from "./api_client.ts";
+export type { ApiClientOptions, SpoolOptions } from "./api_client_options.ts";
+export type { ApiRequest, ParamValue } from "./api_request.ts";
+export { ApiResponse, type ApiResponseInit } from "./api_response.ts";
+export type { Auth, ClientCredentials, UnsignedRequest } from "./auth.ts";
+export { BODY_FORMATS, type BodyFormat } from "./body_format.ts";
+export { type Clock, SYSTEM_CLOCK } from "./clock.ts";
+export {
+  type Against,
+  type AgainstCode,
+  decide,
+  type Decision,
+  disputed,
+  type Reading,
+  type Sign,
+  SIGNS,
+  STOP_REASONS,
+  type StopReason,
+} from "./evidence.ts";
+export { type ByteRange, DuplicateKeyError, sliceElements, sliceValue } from "./json_slicer.ts";
+export { nextStep, type NextStepTerms, withNextStep } from "./next_step.ts";
+export {
+  type NotBefore,
+  OriginLimits,
+  type OriginLimitsOptions,
+  type WaitStore,
+} from "./origin_limits.ts";
+export type { Page, PageValidators } from "./page.ts";
+export type { PageRecord } from "./page_record.ts";
+export type { PageRecords } from "./page_records.ts";
+export type { PagesOptions } from "./pages_options.ts";
+export {
+  type CursorPagination,
+  type CustomPagination,
+  type LinkPagination,
+  type NextUrlPagination,
+  type NoPagination,
+  type NumberPlace,
+  type OffsetPagination,
+  type OwnPagination,
+  type PagePagination,
+  type Pagination,
+  type PaginationBasics,
+  type PaginationPlace,
+  type PlacedIn,
+  TOTAL_KINDS,
+  type TotalKind,
+} from "./pagination.ts";
+export type { JsonValue, PaginationState } from "./pagination_state.ts";
+export type { PageAddress, PageView, Paginator } from "./paginator.ts";
+export { type ETag, parseETag } from "./parse_etag.ts";
+export { parseHttpDate } from "./parse_http_date.ts";
+export { findLink, type FindLinkOptions, type LinkValue, parseLink } from "./parse_link.ts";
+export {
+  parseRateLimit,
+  parseRateLimitFields,
+  parseRateLimitPolicy,
+  type RateLimitInfo,
+  type RateLimitPolicyInfo,
+} from "./parse_rate_limit.ts";
+export { parseRetryAfter, type RetryAfterOptions } from "./parse_retry_after.ts";
+export { type ParseWaitOptions, WAIT_UNITS, type WaitUnit } from "./parse_wait.ts";
+export { parseXRateLimit } from "./parse_x_rate_limit.ts";
+export {
+  type Lease,
+  RateLimiter,
+  type RateLimiterRuntime,
+  type RateLimitOptions,
+  suspension,
+} from "./rate_limiter.ts";
+export { isSecretName, redactUrl } from "./redact_url.ts";
+export { bodyErrorOf, type ErrorRule, reportedError } from "./reported_error.ts";
+export {
+  type CompleteRetryOptions,
+  completeRetryOptions,
+  type RetryOptions,
+  type RetryQuestion,
+  type WaitFrom,
+} from "./retry_options.ts";
+export { MemorySeenPages, type SeenPages } from "./seen_pages.ts";
+export type { StreamEnd } from "./stream_end.ts";
+export {
+  type BodyError,
+  STATUS_RULES,
+  type StatusRule,
+  type StreamRequest,
+} from "./stream_request.ts";
+export {
+  decideWait,
+  type ToldWaitOptions,
+  type WaitDecision,
+  type WaitInput,
+  type WaitSource,
+} from "./wait_decision.ts";
+export { WINDOW_BOUNDS, type WindowBounds, type WindowOptions } from "./window.ts";

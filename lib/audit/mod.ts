@@ -7,19 +7,94 @@
  *
  * @module
  */
-export * from "./acceptances.ts";
-export * from "./boundary.ts";
-export * from "./contradictions.ts";
-export * from "./files.ts";
-export * from "./known_files.ts";
-export * from "./migrations.ts";
-export * from "./open_audit.ts";
-export * from "./owner.ts";
-export * from "./publications.ts";
-export * from "./rejects.ts";
-export * from "./remembered.ts";
-export * from "./runs.ts";
-export * from "./stream_pages.ts";
-export * from "./stream_state.ts";
-export * from "./streams.ts";
-export * from "./waits.ts";
+export { type Acceptance, insertAcceptance, openAcceptance, useAcceptance } from "./acceptances.ts";
+export { getBoundary, insertBoundary, removeBoundary, removeOldBoundaries } from "./boundary.ts";
+export { type Contradiction, type ContradictionCode, CONTRADICTIONS } from "./contradictions.ts";
+export {
+  type FileRow,
+  type FileVerdict,
+  forgetFile,
+  insertFile,
+  latestFile,
+  publishedByContent,
+  rejectedByContent,
+  touchFile,
+} from "./files.ts";
+export { knownFiles } from "./known_files.ts";
+export { AUDIT_MIGRATIONS } from "./migrations.ts";
+export { openAudit, type OpenAuditOptions } from "./open_audit.ts";
+export { getOwner, type Owner, saveLakeId } from "./owner.ts";
+export {
+  closeIntent,
+  confirmPublication,
+  hasPublished,
+  insertIntent,
+  type Intent,
+  type IntentResult,
+  openIntents,
+  type Publication,
+  type PublicationKind,
+  type PublicationRow,
+  publicationsOf,
+  publicationsOfIntent,
+  publishedFiles,
+  removePublication,
+  touchPublication,
+  withoutManifest,
+} from "./publications.ts";
+export {
+  countRejects,
+  insertRejects,
+  type RejectCount,
+  type RejectEntry,
+  rejectEntry,
+  removeRejects,
+  removeRejectsOf,
+} from "./rejects.ts";
+export {
+  forgetSeenBefore,
+  remember,
+  rememberedOf,
+  type RememberedPart,
+  seeAgain,
+} from "./remembered.ts";
+export {
+  abandonRun,
+  endRun,
+  getRun,
+  insertRun,
+  recentRuns,
+  resumeRun,
+  type RunRow,
+  type RunStatus,
+  unfinishedRuns,
+} from "./runs.ts";
+export { type PageEntry, type SeenPage, StreamPages } from "./stream_pages.ts";
+export {
+  getStreamState,
+  saveStreamState,
+  type StreamName,
+  type StreamStateRow,
+} from "./stream_state.ts";
+export {
+  type Checkpoint,
+  endStream,
+  type FilesCheckpoint,
+  getStream,
+  newStreamRow,
+  NO_COUNTS,
+  type RecordsCheckpoint,
+  saveStream,
+  STREAM_MODES,
+  STREAM_OUTCOMES,
+  type StreamCounts,
+  type StreamKey,
+  type StreamMode,
+  type StreamOutcome,
+  type StreamPhase,
+  type StreamReading,
+  type StreamRow,
+  streamsOf,
+  type StreamVerdict,
+} from "./streams.ts";
+export { getWait, saveWait, type Wait } from "./waits.ts";

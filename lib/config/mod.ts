@@ -7,17 +7,44 @@
  *
  * @module
  */
-export * from "./config_keys.ts";
-export * from "./cross_checks.ts";
-export * from "./environment.ts";
-export * from "./environment_names.ts";
-export * from "./expand.ts";
-export * from "./fields.ts";
-export * from "./override_variables.ts";
-export * from "./problem.ts";
-export * from "./read_config.ts";
-export * from "./schema_context.ts";
-export * from "./source_schema.ts";
-export * from "./tolerance_schema.ts";
-export * from "./tree.ts";
-export * from "./variables.ts";
+export { type ConfigKey, configKeysOf } from "./config_keys.ts";
+export { itemsOf, type ReportProblem, reportRepeats } from "./cross_checks.ts";
+export { readEnvironment } from "./environment.ts";
+export { environmentNames, type EnvironmentNamesOptions } from "./environment_names.ts";
+export { expand, type ExpandOptions, type Issues } from "./expand.ts";
+export {
+  address,
+  choice,
+  DOT_PATH,
+  dotPath,
+  duration,
+  flag,
+  HEADER_NAME,
+  headerName,
+  identifier,
+  inputPath,
+  isDotPath,
+  isHeaderName,
+  list,
+  mapping,
+  type MappingOptions,
+  path,
+  pathPatterns,
+  plain,
+  report,
+  secret,
+  share,
+  size,
+  sourceName,
+  text,
+  variant,
+  whole,
+} from "./fields.ts";
+export type { OverrideKey } from "./override_variables.ts";
+export { formatProblem, found, type Problem, problemsOf } from "./problem.ts";
+export { type ConfigValues, readConfig, type ReadConfigOptions } from "./read_config.ts";
+export type { SchemaContext } from "./schema_context.ts";
+export type { SourceSchema } from "./source_schema.ts";
+export { maxShrink, recordTolerance, sourceTolerance } from "./tolerance_schema.ts";
+export { isMapping, type KeyPath } from "./tree.ts";
+export { variablesIn } from "./variables.ts";

@@ -7,16 +7,16 @@
  *
  * @module
  */
-export {
-  type CrashPoint,
-  type Database,
-  type InsertOptions,
-  type KeysetQuery,
-  type ReadOptions,
-  type Row,
-  type RowShape,
-  type RunResult,
+export type {
+  CrashPoint,
+  Database,
+  InsertOptions,
+  KeysetQuery,
+  ReadOptions,
+  Row,
+  RowShape,
+  RunResult,
 } from "./database.ts";
-export * from "./migrate.ts";
-export * from "./open_database.ts";
-export * from "./to_sql_value.ts";
+export { migrate, type MigrateResult, type Migration } from "./migrate.ts";
+export { openDatabase, type OpenDatabaseOptions } from "./open_database.ts";
+export { type SqlInput, type SqlParameters, type SqlValue, toSqlValue } from "./to_sql_value.ts";

@@ -10,17 +10,30 @@
  *
  * @module
  */
-export * from "./data_error.ts";
-export * from "./config_error.ts";
-export * from "./error_codes.ts";
-export * from "./http_error.ts";
-export * from "./ingest_error.ts";
-export * from "./internal_error.ts";
-export * from "./database_error.ts";
-export * from "./nearest.ts";
-export * from "./outcomes.ts";
-export * from "./pagination_error.ts";
-export * from "./reject.ts";
-export * from "./storage_error.ts";
-export * from "./suspended_error.ts";
-export * from "./usage_error.ts";
+export { DataError } from "./data_error.ts";
+export { ConfigError } from "./config_error.ts";
+export {
+  type CodeOf,
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorCodeInfo,
+  type FindingSeverity,
+} from "./error_codes.ts";
+export { HttpError, type HttpErrorOptions } from "./http_error.ts";
+export { IngestError, type IngestErrorOptions } from "./ingest_error.ts";
+export { InternalError } from "./internal_error.ts";
+export { DatabaseError } from "./database_error.ts";
+export { nearest } from "./nearest.ts";
+export {
+  EXIT_CODES,
+  gravestOutcome,
+  type Outcome,
+  type OutcomeInfo,
+  outcomeOf,
+  OUTCOMES,
+} from "./outcomes.ts";
+export { PaginationError } from "./pagination_error.ts";
+export type { Place, Reject, RejectCode } from "./reject.ts";
+export { StorageError } from "./storage_error.ts";
+export { SuspendedError } from "./suspended_error.ts";
+export { UsageError } from "./usage_error.ts";

@@ -7,24 +7,24 @@
  *
  * @module
  */
-export * from "./append_event.ts";
-export * from "./catalogue.ts";
-export * from "./check_file.ts";
-export * from "./check_process.ts";
-export * from "./check_report.ts";
-export * from "./exercise.ts";
-export * from "./expectation.ts";
-export * from "./find_exercise.ts";
-export * from "./import_chain.ts";
-export * from "./judge.ts";
-export * from "./learn_command.ts";
-export * from "./learning_event.ts";
-export * from "./mistake.ts";
-export * from "./read_events.ts";
-export * from "./render_overview.ts";
-export * from "./render_report.ts";
-export * from "./run_check.ts";
-export * from "./standing.ts";
-export * from "./start_work.ts";
-export * from "./type_problems.ts";
-export * from "./verdict.ts";
+export { appendEvent } from "./append_event.ts";
+export { loadCatalogue } from "./catalogue.ts";
+export { checkFile, type CheckFileOptions } from "./check_file.ts";
+export { checkProcess } from "./check_process.ts";
+export type { CheckReport, CheckRunResult, Obstacle } from "./check_report.ts";
+export type { Exercise, ExerciseKind, ExerciseSpec } from "./exercise.ts";
+export type { Check, Expectation } from "./expectation.ts";
+export { findExercise } from "./find_exercise.ts";
+export { importChain, type ImportChainOptions } from "./import_chain.ts";
+export { judge, judgeAll, type JudgeOptions } from "./judge.ts";
+export { LEARN_COMMAND, learnCommand, type LearnOptions } from "./learn_command.ts";
+export type { LearningEvent, LearningStep } from "./learning_event.ts";
+export { type MistakeInfo, type Mistakes, mistakesOf, unexpected } from "./mistake.ts";
+export { type EventLog, readEvents } from "./read_events.ts";
+export type { Overview } from "./render_overview.ts";
+export { renderReport, type RenderReportOptions } from "./render_report.ts";
+export { runCheck } from "./run_check.ts";
+export { currentExercise, type Standing, standingOf } from "./standing.ts";
+export { workFile } from "./start_work.ts";
+export { parseTypeProblems, type TypeProblem } from "./type_problems.ts";
+export type { Verdict } from "./verdict.ts";

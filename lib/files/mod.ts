@@ -7,25 +7,55 @@
  * @module
  */
 export type { ReadFileOptions } from "./_file_chunks.ts";
-export * from "./bounded_name.ts";
-export * from "./csv_scanner.ts";
-export * from "./durable.ts";
-export * from "./file_entry.ts";
-export * from "./file_memory.ts";
-export * from "./file_part.ts";
-export * from "./findings.ts";
-export * from "./gunzip.ts";
-export * from "./gzip_file.ts";
-export * from "./hash_file.ts";
-export * from "./intake.ts";
-export * from "./inventory.ts";
-export * from "./line_chunks.ts";
-export * from "./merge_files.ts";
-export * from "./partition_path.ts";
-export * from "./predict_spark_tasks.ts";
-export * from "./prepare_file.ts";
-export * from "./record_format.ts";
-export * from "./row_sink.ts";
-export * from "./split_file.ts";
-export * from "./standard_name.ts";
-export * from "./utf8_guard.ts";
+export { boundedName, type BoundedNameOptions } from "./bounded_name.ts";
+export { CsvScanner, type CsvScannerOptions } from "./csv_scanner.ts";
+export { AppendFile, Disk, type DiskOptions, type DiskStep } from "./durable.ts";
+export { type FileEntry, fileEntry, type FileState, stillSame } from "./file_entry.ts";
+export { FileMemory, type FileMemoryOptions } from "./file_memory.ts";
+export type { FilePart } from "./file_part.ts";
+export {
+  type FilePlace,
+  type Finding,
+  type FindingCode,
+  FindingReport,
+  type FindingReportOptions,
+  rejectedFile,
+  type RejectedFileOptions,
+  type RowReject,
+} from "./findings.ts";
+export { gunzip, type GunzipOptions } from "./gunzip.ts";
+export { GzipFile, type GzipFileOptions, type GzipFileResult } from "./gzip_file.ts";
+export { type FileHash, hashFile, type HashFileOptions } from "./hash_file.ts";
+export {
+  type ContentDecision,
+  decideContent,
+  decideFile,
+  type DecideFileOptions,
+  type FileContent,
+  type FileDecision,
+  type KnownFile,
+  type KnownFiles,
+} from "./intake.ts";
+export { inventory, type InventoryOptions, type InventoryProblem } from "./inventory.ts";
+export { type LineChunk, lineChunks } from "./line_chunks.ts";
+export { mergeFiles, type MergeFilesOptions } from "./merge_files.ts";
+export { parsePartitionPath, partitionPath, type PartitionValue } from "./partition_path.ts";
+export {
+  predictSparkTasks,
+  type SparkFile,
+  type SparkPlan,
+  type SparkPlanOptions,
+} from "./predict_spark_tasks.ts";
+export {
+  prepareFile,
+  type PrepareFileOptions,
+  type PrepareFileResult,
+  validateFile,
+  type ValidateFileOptions,
+  type ValidateFileResult,
+} from "./prepare_file.ts";
+export { type RecordFormat, recordFormat } from "./record_format.ts";
+export type { RowSink, RowView } from "./row_sink.ts";
+export { splitFile, type SplitFileOptions } from "./split_file.ts";
+export { standardName } from "./standard_name.ts";
+export { type BadByte, Utf8Guard } from "./utf8_guard.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-export * from "./dot_dot.ts";
-export * from "./exists.ts";
-export * from "./standard_streams.ts";
-export * from "./storage_error.ts";
-export * from "./write_all.ts";
+export { linkBeforeDotDot } from "./dot_dot.ts";
+export { exists } from "./exists.ts";
+export { writeError, writeOut } from "./standard_streams.ts";
+export { storageError } from "./storage_error.ts";
+export { type SyncWriter, writeAllSync, writeTextSync } from "./write_all.ts";

@@ -7,16 +7,29 @@
  *
  * @module
  */
-export * from "./confirm.ts";
-export * from "./damage.ts";
-export * from "./intend.ts";
-export * from "./layout.ts";
-export * from "./lost_intent.ts";
-export * from "./manifest.ts";
-export * from "./ownership.ts";
-export * from "./json_lines_parts.ts";
-export * from "./part_formats.ts";
-export * from "./part_writer.ts";
-export * from "./parts.ts";
-export * from "./reject_line.ts";
-export * from "./snapshots.ts";
+export { confirm, confirmIntent } from "./confirm.ts";
+export { type Damage, findDamage } from "./damage.ts";
+export { intend, type IntentOptions, smallPublication } from "./intend.ts";
+export {
+  manifestFolder,
+  ownerFolder,
+  partitionFolder,
+  quarantineFolder,
+  STAGING_FOLDER,
+  stagingFolder,
+} from "./layout.ts";
+export { dropIntent } from "./lost_intent.ts";
+export {
+  buildManifest,
+  type Manifest,
+  type ManifestFile,
+  type ManifestRange,
+  type ReaderOptions,
+} from "./manifest.ts";
+export { claimLake } from "./ownership.ts";
+
+export { PART_FORMAT } from "./part_formats.ts";
+export type { PartFormat, PartWriter } from "./part_writer.ts";
+export { writeParts, type WritePartsOptions } from "./parts.ts";
+export { encodeReject } from "./reject_line.ts";
+export { finishRemovals, removeOldSnapshots, SNAPSHOT_AGE } from "./snapshots.ts";

@@ -8,12 +8,28 @@
  *
  * @module
  */
-export * from "./detect_format.ts";
-export * from "./latency_sketch.ts";
-export * from "./log_columns.ts";
-export * from "./log_formats.ts";
-export * from "./log_metrics.ts";
-export * from "./log_struct_type.ts";
-export * from "./log_summary.ts";
+export { detectFormat, type FormatDetection } from "./detect_format.ts";
+export { LatencySketch } from "./latency_sketch.ts";
+export {
+  LOG_COLUMNS,
+  type LogColumn,
+  type LogColumnName,
+  type LogColumnType,
+  REQUIRED_LOG_COLUMNS,
+} from "./log_columns.ts";
+export {
+  LOG_FORMATS,
+  type LogFormat,
+  type LogFormatChoice,
+  type LogFormatInfo,
+} from "./log_formats.ts";
+export {
+  type LogLevel,
+  LogMetrics,
+  type LogMetricsSnapshot,
+  type MetricInput,
+} from "./log_metrics.ts";
+export { logStructType, type SparkField, type SparkStructType } from "./log_struct_type.ts";
+export { checkConservation, type LogSummary } from "./log_summary.ts";
 export { type LogBatch, normaliseLog, type NormaliseLogOptions } from "./normalise_log.ts";
-export * from "./severity_number.ts";
+export { severityNumber, syslogSeverityNumber } from "./severity_number.ts";

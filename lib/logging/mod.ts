@@ -7,12 +7,18 @@
  *
  * @module
  */
-export * from "./events.ts";
-export * from "./line_file.ts";
-export * from "./log_event.ts";
-export * from "./placeholders.ts";
-export * from "./redact.ts";
-export * from "./redact_registered.ts";
-export * from "./secret_pattern.ts";
-export * from "./start_logging.ts";
-export * from "./with_correlation.ts";
+export {
+  type EventFields,
+  type EventInfo,
+  type EventName,
+  EVENTS,
+  type FieldKind,
+} from "./events.ts";
+export { LineFile, type LineFileOptions, type LineTarget } from "./line_file.ts";
+export { logEvent } from "./log_event.ts";
+export { fillSecrets, hideSecrets, maskBeginning, maskSecrets } from "./placeholders.ts";
+export { redact } from "./redact.ts";
+export { REDACTED, redactRegistered } from "./redact_registered.ts";
+export { secretPattern } from "./secret_pattern.ts";
+export { type LoggingOptions, startLogging } from "./start_logging.ts";
+export { type Correlation, CORRELATION_KEYS, withCorrelation } from "./with_correlation.ts";

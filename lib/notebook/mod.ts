@@ -6,11 +6,11 @@
  *
  * @module
  */
-export * from "./bar_chart.ts";
-export * from "./check.ts";
-export * from "./compare.ts";
-export * from "./data_table.ts";
-export * from "./displayable.ts";
-export * from "./line_chart.ts";
-export * from "./show.ts";
-export * from "./start_notebook.ts";
+export { barChart, type ChartOptions } from "./bar_chart.ts";
+export { check } from "./check.ts";
+export { compare, type Prediction } from "./compare.ts";
+export { dataTable, type DataTableOptions } from "./data_table.ts";
+export { Displayable, type MediaBundle, mediaBundle } from "./displayable.ts";
+export { type ChartPoint, lineChart, type LineChartOptions } from "./line_chart.ts";
+export { show } from "./show.ts";
+export { type NotebookPlace, startNotebook, type StartNotebookOptions } from "./start_notebook.ts";

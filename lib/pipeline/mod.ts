@@ -7,22 +7,66 @@
  *
  * @module
  */
-export * from "./accept.ts";
-export * from "./config_identity.ts";
-export * from "./describe_sources.ts";
-export * from "./launch_plan.ts";
-export * from "./launcher.ts";
-export * from "./project_root.ts";
-export * from "./own_source.ts";
-export * from "./parse_backfill.ts";
-export * from "./pipeline_config.ts";
-export * from "./render_plan.ts";
-export * from "./render_status.ts";
-export * from "./render_summary.ts";
-export * from "./run_context.ts";
-export * from "./run_pipeline.ts";
-export * from "./run_summary.ts";
-export * from "./sandbox_process.ts";
-export * from "./source_type.ts";
-export * from "./sources/mod.ts";
-export * from "./verdict.ts";
+export { type Accepted, acceptSnapshot } from "./accept.ts";
+
+export { describeSources } from "./describe_sources.ts";
+export {
+  type LaunchPlan,
+  launchPlan,
+  type LaunchPlanOptions,
+  SANDBOX_TOKEN,
+} from "./launch_plan.ts";
+export {
+  launchAccept,
+  launchRun,
+  type OpenPipeline,
+  openPipeline,
+  type PipelineCaller,
+  planRun,
+  type RunRequest,
+  statusOf,
+} from "./launcher.ts";
+export { PROJECT_ROOT } from "./project_root.ts";
+export type {
+  Json,
+  ReadRequest,
+  Source,
+  SourceBatch,
+  SourceDescription,
+  SourceReject,
+  SourceStream,
+} from "./own_source.ts";
+export { type Backfill, parseBackfill } from "./parse_backfill.ts";
+export {
+  configKeys,
+  loadConfig,
+  type LoadConfigOptions,
+  type PipelineConfig,
+} from "./pipeline_config.ts";
+export { renderPlan } from "./render_plan.ts";
+
+export { renderSummary, type RenderSummaryOptions } from "./render_summary.ts";
+export type { ProgressEvent, RunContext } from "./run_context.ts";
+export { runPipeline, type RunPipelineOptions } from "./run_pipeline.ts";
+export type { RejectedFile, RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
+export type { SandboxProcess } from "./sandbox_process.ts";
+export {
+  type Limits,
+  type Needs,
+  type NeedsOptions,
+  type SourceConfig,
+  type SourceSession,
+  type SourceType,
+  streamId,
+  type StreamPlan,
+  type StreamReader,
+} from "./source_type.ts";
+export { type AnySource, streamsOf } from "./sources/mod.ts";
+export {
+  decideBroken,
+  decideStream,
+  outcomesOf,
+  type ReadEnd,
+  readEndOf,
+  type VerdictOptions,
+} from "./verdict.ts";

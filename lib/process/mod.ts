@@ -3,7 +3,7 @@
  *
  * @module
  */
-export * from "./child_environment.ts";
-export * from "./real_paths.ts";
-export * from "./run_deno.ts";
-export * from "./stop_requests.ts";
+export { childEnvironment, type ChildEnvironmentOptions } from "./child_environment.ts";
+export { pathList, realPath, refuseLinksOut, withRealPaths } from "./real_paths.ts";
+export { DENO_RUN, runDeno, type RunDenoOptions } from "./run_deno.ts";
+export { listenForStop, type ListenForStopOptions, type StopRequests } from "./stop_requests.ts";

@@ -3,5 +3,5 @@
  *
  * @module
  */
-export * from "./check_record.ts";
-export * from "./key_of.ts";
+export { checkRecord, type CheckRecordOptions, type RecordFault } from "./check_record.ts";
+export { keyOf } from "./key_of.ts";

@@ -15,11 +15,15 @@
  *
  * @module
  */
-export * from "./fault.ts";
-export * from "./fault_kinds.ts";
-export * from "./parse_fault.ts";
-export * from "./retry_hints.ts";
-export * from "./sandbox_clock.ts";
-export * from "./sandbox_handler.ts";
-export * from "./sandbox_routes.ts";
-export * from "./start_sandbox.ts";
+export type { Fault, FaultArgument, FaultPlace, RetryHint } from "./fault.ts";
+export { FAULT_KINDS, type FaultKind, type FaultKindInfo } from "./fault_kinds.ts";
+export { parseFault } from "./parse_fault.ts";
+export { RETRY_HINTS, type RetryHintForm } from "./retry_hints.ts";
+export { REAL_CLOCK, type SandboxClock } from "./sandbox_clock.ts";
+export {
+  SandboxHandler,
+  type SandboxHandlerOptions,
+  type SandboxListing,
+} from "./sandbox_handler.ts";
+export { SANDBOX_APIS, type SandboxRoute } from "./sandbox_routes.ts";
+export { type Sandbox, type SandboxOptions, startSandbox } from "./start_sandbox.ts";

@@ -3,6 +3,6 @@
  *
  * @module
  */
-export * from "./csv_schema.ts";
-export * from "./schema_inference.ts";
-export * from "./struct_type.ts";
+export { csvSchema } from "./csv_schema.ts";
+export { SchemaInference, type SchemaInferenceOptions } from "./schema_inference.ts";
+export type { ArrayType, MapType, SparkType, StructField, StructType } from "./struct_type.ts";

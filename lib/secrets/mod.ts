@@ -4,5 +4,5 @@
  *
  * @module
  */
-export * from "./secret.ts";
-export * from "./secret_name.ts";
+export { Secret } from "./secret.ts";
+export { isSecretName } from "./secret_name.ts";

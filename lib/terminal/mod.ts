@@ -6,17 +6,17 @@
  *
  * @module
  */
-export * from "./command_spec.ts";
-export * from "./create_style.ts";
-export * from "./display_width.ts";
-export * from "./escape_controls.ts";
-export * from "./format_bytes.ts";
-export * from "./format_count.ts";
-export * from "./format_duration.ts";
-export * from "./help_text.ts";
-export * from "./json_document.ts";
-export * from "./parse_flags.ts";
-export * from "./progress.ts";
-export * from "./report_failure.ts";
-export * from "./table.ts";
-export * from "./truncate.ts";
+export type { CommandSpec, FlagSpec } from "./command_spec.ts";
+export { createStyle, type Style, type StyleOptions } from "./create_style.ts";
+export { displayWidth } from "./display_width.ts";
+export { escapeControls, escapeLine } from "./escape_controls.ts";
+export { formatBytes } from "./format_bytes.ts";
+export { countOf, formatCount } from "./format_count.ts";
+export { formatDuration } from "./format_duration.ts";
+export { helpText } from "./help_text.ts";
+export { jsonDocument } from "./json_document.ts";
+export { type ParsedFlags, parseFlags } from "./parse_flags.ts";
+export { Progress, type ProgressOptions } from "./progress.ts";
+export { reportFailure, type ReportFailureOptions, wantsJson } from "./report_failure.ts";
+export { type Column, table, type TableOptions } from "./table.ts";
+export { truncate } from "./truncate.ts";

@@ -6,7 +6,7 @@ import { inFolder, ROOT, said } from "../cli/_run_headwaters.ts";
 async function linked(): Promise<{ readonly config: string; readonly program: string }> {
   const text = await Deno.readTextFile("phases/README.md");
   const [, config = ""] = /```json\n([^`]*)```/.exec(text) ?? [];
-  const [, program = ""] = /```json[^`]*```[^`]*```ts\n([^`]*)```/.exec(text) ?? [];
+  const [, program = ""] = /```json[^`]*```[^`]*```ts ignore\n([^`]*)```/.exec(text) ?? [];
   assert(config !== "" && program !== "");
   return { config: config.replace("../headwaters", ROOT), program };
 }

@@ -3,4 +3,4 @@
  *
  * @module
  */
-export * from "./source_types.ts";
+export { type AnySource, SOURCE_TYPES, sourceTypeOf, streamsOf } from "./source_types.ts";
