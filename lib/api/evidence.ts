@@ -59,6 +59,7 @@ export type AgainstCode =
   | "boundary-unclear"
   | "empty-without-end"
   | "has-more"
+  | "listing-moved"
   | "max-pages"
   | "next-path-never-seen"
   | "page-full"

@@ -42,10 +42,16 @@ export function reportedError(body: unknown, records: number): string | undefine
   }
   const flag = FLAGS.find((key) => valueAt(fields, [key]) === false);
   if (flag !== undefined) return `"${flag}": false${reason(fields)}`;
-  const { status } = fields;
-  // Next to records, `status` is more often a field of something else.
-  if (records > 0 || typeof status !== "string" || !BAD_STATUS.test(status)) return undefined;
-  return `"status": ${short(status)}${reason(fields)}`;
+  // Next to records, these are more often fields of something else.
+  if (records > 0) return undefined;
+  const bad = (["status", "code", "statusCode"] as const).find((key) => isBadStatus(fields[key]));
+  return bad === undefined ? undefined : `"${bad}": ${short(fields[bad])}${reason(fields)}`;
+}
+
+/** A word such as "error", or an HTTP status of a failure. */
+function isBadStatus(value: unknown): boolean {
+  if (typeof value === "string") return BAD_STATUS.test(value) || /^[45]\d\d$/.test(value);
+  return typeof value === "number" && value >= 400 && value < 600;
 }
 
 /** The sentence that often stands next to a flag. */

@@ -3,6 +3,8 @@ import { type FileEntry, isSameFile } from "./file_entry.ts";
 import { storageError } from "../io/mod.ts";
 
 const READ_BYTES = 1 << 20;
+/** How often signals are listened to, in ms. */
+const HEAR_EVERY_MS = 50;
 
 /** How a file is read. */
 export interface ReadFileOptions {
@@ -23,11 +25,17 @@ export async function* fileChunks(
 ): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(READ_BYTES);
   let size = 0;
+  let heardAt = performance.now();
   let same: boolean;
   try {
     using file = await Deno.open(entry.absolutePath);
     // A file that grows as fast as it is read would keep the loop for ever.
     while (size <= entry.size) {
+      // What is done with a piece may keep the thread for long, and a signal is heard between two turns only.
+      if (performance.now() - heardAt > HEAR_EVERY_MS) {
+        await new Promise((resolve) => setTimeout(resolve));
+        heardAt = performance.now();
+      }
       signal?.throwIfAborted();
       const read = await file.read(buffer);
       if (read === null) break;

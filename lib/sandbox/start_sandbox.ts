@@ -68,13 +68,22 @@ function serve(options: SandboxOptions, file: Deno.FsFile | undefined): Sandbox 
     signal: closing.signal,
     onListen: () => {},
     onError: failed,
-  }, (request, info) => handler.handle(request, info.remoteAddr.hostname));
+  }, (request, info) => track(handler.handle(request, info.remoteAddr.hostname)));
+  // The server ends without waiting for what still reads a sample or waits for its time.
+  const underWay = new Set<Promise<Response>>();
+  function track(answer: Promise<Response>): Promise<Response> {
+    underWay.add(answer);
+    const done = () => underWay.delete(answer);
+    answer.then(done, done);
+    return answer;
+  }
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= (async () => {
       handler.stop();
       closing.abort();
       await server.finished;
+      await Promise.allSettled(underWay);
       file?.close();
     })();
     return stopped;

@@ -381,3 +381,42 @@ fetchTest(
     }
   },
 );
+
+for (
+  const [what, change, whole] of [
+    ["is as it was", () => {}, true],
+    ["has lost a record", (all: number[]) => all.shift(), false],
+    ["has got a record", (all: number[]) => all.unshift(-1), false],
+  ] as const
+) {
+  Deno.test({
+    name: `api fetch --resume of numbered pages is complete only if the listing ${what}: ${whole}`,
+    ignore,
+    fn: () =>
+      inFolder({}, async (cwd) => {
+        const all = Array.from({ length: 35 }, (_, id) => id);
+        await using server = Deno.serve(
+          { port: 0, hostname: "127.0.0.1", onListen() {} },
+          ({ url }) => {
+            const { searchParams } = new URL(url);
+            const offset = Number(searchParams.get("offset"));
+            return Response.json(all.slice(offset, offset + 10).map((id) => ({ id })));
+          },
+        );
+        const url = `http://127.0.0.1:${server.addr.port}/items`;
+        const fetch = (...more: string[]) =>
+          fetchIn(cwd, ["api", "fetch", url, "--paginate=offset", "--size=10", ...more]);
+        assertEquals((await fetch("--max-pages=2")).code, 2);
+        change(all);
+        const { code, stdout } = await fetch("--resume");
+        assertEquals(
+          [code, filesIn(cwd).includes("records.jsonl")],
+          whole ? [0, true] : [2, false],
+        );
+        if (!whole) assertStringIncludes(stdout, "changed between the stop and now");
+        assertEquals((await fetch("--force")).code, 0);
+        const lines = (await Deno.readTextFile(join(cwd, "records.jsonl"))).trimEnd().split("\n");
+        assertEquals(lines.map((line) => JSON.parse(line).id), all);
+      }),
+  });
+}

@@ -30,6 +30,24 @@ for (
   });
 }
 
+worldTest(
+  "runPipeline() takes an empty list beside the status of a failure for no end",
+  async (world) => {
+    for (
+      const report of [{ code: 500, message: "internal error" }, { statusCode: 503 }, {
+        status: "404",
+      }]
+    ) {
+      world.answer = () => Response.json({ data: [], ...report });
+      const summary = await world.run({ edit: listing });
+      assertEquals(streamOf(summary, "shop.items").error_code, "http-body-error");
+      // Next to records it is a field of something else.
+      world.answer = () => Response.json({ data: items(2), ...report });
+      assertEquals((await world.run({ edit: listing })).exit_code, 0);
+    }
+  },
+);
+
 worldTest("runPipeline() keeps a good snapshot when a 200 says that it failed", async (world) => {
   world.answer = () => Response.json({ data: items(3) });
   assertEquals((await world.run({ edit: listing })).exit_code, 0);

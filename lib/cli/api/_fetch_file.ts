@@ -89,6 +89,25 @@ export class FetchFile implements Disposable {
     if (performance.now() - this.#savedAt >= SAVE_EVERY) this.#save();
   }
 
+  /**
+   * Says whether a record stands at a place of the file.
+   *
+   * @param at Where it would begin, in bytes.
+   */
+  holds(record: Uint8Array, at: number): boolean {
+    const line = new Uint8Array(record.length + 1);
+    return attempt("read", this.#path, () => {
+      this.#file.seekSync(at, Deno.SeekMode.Start);
+      let read = 0;
+      while (read < line.length) {
+        const more = this.#file.readSync(line.subarray(read));
+        if (more === null) return false;
+        read += more;
+      }
+      return line.at(-1) === LINE_FEED[0] && record.every((byte, i) => byte === line[i]);
+    });
+  }
+
   /** Saves the position after a failure; if there was no page, nothing is left behind. */
   stop(): void {
     if (this.#hasBegun) this.#save();

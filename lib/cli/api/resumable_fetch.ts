@@ -51,9 +51,12 @@ export async function resumableFetch(
     for (;;) {
       const step = await stream.next();
       if (step.done) {
-        return step.value.proven
-          ? { ...step.value, ...file.finish({ force }), pages, path }
-          : { ...step.value, ...file.keep(), pages, path: partialPath(path) };
+        const end = file.fetched.resumedAt > 0 && step.value.proven && canMove(request)
+          ? await checkedEnd(client, request, { end: step.value, file, signal })
+          : step.value;
+        return end.proven
+          ? { ...end, ...file.finish({ force }), pages, path }
+          : { ...end, ...file.keep(), pages, path: partialPath(path) };
       }
       file.append(step.value);
       onPage({ ...file.fetched, pages: ++pages });
@@ -62,4 +65,53 @@ export async function resumableFetch(
     file.stop();
     throw error;
   }
+}
+
+/** Whether what a position means depends on the records before it. */
+function canMove({ pagination }: StreamRequest): boolean {
+  return pagination?.type === "page" || pagination?.type === "offset";
+}
+
+/**
+ * Reads a listing by pages or offsets again that was read across a stop: a record that came or went meanwhile has moved
+ * all others, so that some are missing or there twice.
+ */
+async function checkedEnd(
+  client: ApiClient,
+  request: StreamRequest,
+  about: {
+    readonly end: StreamEnd;
+    readonly file: FetchFile;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<StreamEnd> {
+  const { end, file, signal } = about;
+  const { bytes } = file.fetched;
+  let at = 0;
+  let same = true;
+  const again = client.pages(request, { signal });
+  for (let step = await again.next(); same; step = await again.next()) {
+    if (step.done) {
+      same = step.value.proven && at === bytes;
+      break;
+    }
+    for (const record of step.value.records) {
+      same &&= file.holds(record.bytes, at);
+      at += record.bytes.length + 1;
+    }
+  }
+  await again.return(end);
+  if (same) return end;
+  const message =
+    "it changed between the stop and now, so that records may be missing or there twice; " +
+    "--force reads it from its beginning";
+  const moved = {
+    code: "listing-moved",
+    message,
+  } as unknown as StreamEnd["contradictions"][number];
+  return {
+    ...end,
+    proven: false,
+    contradictions: [...end.contradictions, { code: "listing-moved", message }],
+  };
 }
