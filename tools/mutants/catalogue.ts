@@ -374,8 +374,16 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a part of a listing takes the place of a whole one",
     kind: "guard",
     file: "lib/cli/api/resumable_fetch.ts",
-    find: `return step.value.proven`,
-    replace: `return step.value.read >= 0`,
+    find: `return end.proven`,
+    replace: `return end.read >= 0`,
+    test: "tests/cli/api_test.ts",
+  },
+  {
+    name: "numbered pages read across a stop are not read again",
+    kind: "guard",
+    file: "lib/cli/api/resumable_fetch.ts",
+    find: `return pagination?.type === "page" || pagination?.type === "offset";`,
+    replace: `return pagination === undefined;`,
     test: "tests/cli/api_test.ts",
   },
   {

@@ -105,10 +105,6 @@ async function checkedEnd(
   const message =
     "it changed between the stop and now, so that records may be missing or there twice; " +
     "--force reads it from its beginning";
-  const moved = {
-    code: "listing-moved",
-    message,
-  } as unknown as StreamEnd["contradictions"][number];
   return {
     ...end,
     proven: false,
