@@ -264,7 +264,8 @@ async function resume(
   showRuns(narrator, runs);
   narrator.judge(
     "A page counts when all of it is there. The position is saved after the flushed data and never " +
-      "before it, so the worst that a crash costs is one page read again.",
+      "before it, so the worst that a crash costs is one page read again. Offsets mean something else once a record has " +
+      "come or gone, so after a stop all pages are read once more and compared.",
   );
   await proveResume(narrator, { ...runs, whole: work.path(1, whole.file) });
 }

@@ -8,7 +8,7 @@ import { StoryWorld } from "./_story_world.ts";
 /** What a learner must see, with its figures, blanks reduced to one. */
 const SHOWN = {
   "pages in five kinds": [
-    /page number bearer 201 20,000 empty-page yes/,
+    /page number bearer 202 20,000 empty-page yes/,
     /Link header bearer 200 20,000 no-next yes/,
     /next URL in the body none 20 20,000 no-next yes/,
     /offset and limit none 6 1,707 total-reached yes/,
@@ -35,7 +35,7 @@ const SHOWN = {
     /2 1 http-reset wait \d+ ms/,
     /2 2 200, [\d,]+ bytes 500 records into the file/,
     /1 1 \d 1,500 Ctrl-C no/,
-    /2, --resume 1,501 2 1,707 total-reached yes/,
+    /2, --resume 1,501 8 1,707 total-reached yes/,
   ],
   "a poisoned page": [
     /skip 1,207 empty-page 1 no/,
