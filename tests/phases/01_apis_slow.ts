@@ -12,7 +12,7 @@ const SHOWN = {
     /Link header bearer 200 20,000 no-next yes/,
     /next URL in the body none 20 20,000 no-next yes/,
     /offset and limit none 6 1,707 total-reached yes/,
-    /cursor api_key 50 10,000 total-reached yes/,
+    /cursor api_key 51 10,000 total-reached yes/,
   ],
   "every form of a wait": [
     /Retry-After: 30 retry-after 30\.0 s 3\d\.\d s/,
