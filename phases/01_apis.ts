@@ -37,7 +37,7 @@ export const APIS: Story = {
       "deno task sandbox --fault flights:foreignnext@page2",
       "a next link that would carry your token away",
     ],
-    ["less data/work/01/access.log", "the same fetch from the server's side, by request id"],
+    ["less data/results/01/access.log", "the same fetch from the server's side, by request id"],
   ],
   ownData: [
     [

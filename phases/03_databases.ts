@@ -33,8 +33,8 @@ export const DATABASES: Story = {
     "transaction with what it describes, and a few kilobytes of SQLite are enough.",
   before: () => import("./02_files.ts").then(({ FILES }) => FILES),
   tryNext: [
-    ["deno task headwaters audit files -a data/work/03/audit.db", "every verdict on a file"],
-    ["deno task headwaters audit rejects -a data/work/03/audit.db", "every rejected line"],
+    ["deno task headwaters audit files -a data/results/03/audit.db", "every verdict on a file"],
+    ["deno task headwaters audit rejects -a data/results/03/audit.db", "every rejected line"],
     ["deno task headwaters audit runs -a data/README.md", "no database: database-damaged"],
   ],
   ownData: [

@@ -45,11 +45,11 @@ export const ERRORS_AND_LOGGING: Story = {
   before: () => import("./03_databases.ts").then(({ DATABASES }) => DATABASES),
   tryNext: [
     [
-      'grep \'"source":"outage"\' data/work/04/drills.jsonl',
+      'grep \'"source":"outage"\' data/results/04/drills.jsonl',
       "one failure from its first attempt to its end",
     ],
-    ["deno task headwaters audit runs -a data/work/04/nothing.db", "no such file: exit code 64"],
-    ["deno task pipeline -c data/work/00/wrong.yaml; echo $?", "a wrong file: exit code 78"],
+    ["deno task headwaters audit runs -a data/results/04/nothing.db", "no such file: exit code 64"],
+    ["deno task pipeline -c data/results/00/wrong.yaml; echo $?", "a wrong file: exit code 78"],
   ],
   ownData: [
     ["deno task headwaters errors list", "every code that your scheduler may meet"],

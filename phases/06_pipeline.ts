@@ -32,10 +32,10 @@ export const PIPELINE: Story = {
     "middle.",
   before: () => import("./05_log_parsing.ts").then(({ LOG_PARSING }) => LOG_PARSING),
   tryNext: [
-    ["deno task pipeline -c data/work/00/pipeline.yaml", "again: only what is new is published"],
+    ["deno task pipeline -c data/results/00/pipeline.yaml", "again: only what is new is published"],
     ["deno task pipeline   and Ctrl-C while it runs", "exit code 75; the next run goes on"],
     [
-      "gzip -dc data/work/06/lake/raw/usgs/events/dt=*/*.gz | wc -l",
+      "gzip -dc data/results/06/lake/raw/usgs/events/dt=*/*.gz | wc -l",
       "count the lake by other means",
     ],
   ],
@@ -210,10 +210,10 @@ function handOver(narrator: Narrator): void {
     { lib: "lib/lake/layout.ts" },
   );
   narrator.output([
-    'events = spark.read.json("data/work/06/lake/raw/usgs/events")',
+    'events = spark.read.json("data/results/06/lake/raw/usgs/events")',
     'weather = (spark.read.option("header", True).option("escape", \'"\')',
-    '                .csv("data/work/06/lake/raw/weather/weather"))',
-    'logs = spark.read.json("data/work/06/lake/raw/operations/operations")',
+    '                .csv("data/results/06/lake/raw/weather/weather"))',
+    'logs = spark.read.json("data/results/06/lake/raw/operations/operations")',
   ].join("\n"));
 }
 

@@ -5,7 +5,7 @@ import { jupyterApi, resultHook } from "./_kernel.ts";
 
 /** Options of {@linkcode startNotebook}. */
 export interface StartNotebookOptions {
-  /** Folder of all work folders. @default {`HEADWATERS_WORK`, else data/work of the project} */
+  /** Folder of all work folders. @default {`HEADWATERS_WORK`, else data/results of the project} */
   readonly work?: string;
 }
 
@@ -43,7 +43,7 @@ export async function startNotebook(
   if (!started && api !== undefined && hook !== undefined) keepOutputs(api, hook);
   started = true;
   const root = fileURLToPath(new URL("../..", import.meta.url));
-  const folder = options.work ?? (Deno.env.get("HEADWATERS_WORK") || join(root, "data", "work"));
+  const folder = options.work ?? (Deno.env.get("HEADWATERS_WORK") || join(root, "data", "results"));
   const work = join(folder, "notebooks", phase);
   await removeIfThere(work);
   await Deno.mkdir(work, { recursive: true });

@@ -21,7 +21,7 @@ const FLAGS = {
 } as const;
 
 /** The permissions of every task `phaseN`, said openly in its help. */
-const PERMISSIONS = "It may read this project, write data/work, use 127.0.0.1, and start deno.";
+const PERMISSIONS = "It may read this project, write data/results, use 127.0.0.1, and start deno.";
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 

@@ -5,13 +5,13 @@ import type { PhaseNumber } from "./story.ts";
 export interface WorkFoldersOptions {
   /** Root of the project: the folder of deno.json. */
   readonly root: string;
-  /** Folder of the work folders. @default `<root>/data/work` */
+  /** Folder of the work folders. @default `<root>/data/results` */
   readonly work?: string;
 }
 
 const RESULT = "result.json";
 
-/** The folders with the results of the phases: `data/work/00` to `data/work/06`. */
+/** The folders with the results of the phases: `data/results/00` to `data/results/06`. */
 export class WorkFolders {
   /** Root of the project. */
   readonly root: string;
@@ -21,7 +21,7 @@ export class WorkFolders {
   /** Creates nothing yet. */
   constructor(options: WorkFoldersOptions) {
     this.root = options.root;
-    this.work = options.work ?? join(options.root, "data/work");
+    this.work = options.work ?? join(options.root, "data/results");
   }
 
   /** Returns a path in the folder of a phase. */

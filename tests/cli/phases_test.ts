@@ -56,7 +56,7 @@ Deno.test({
         .filter((word: string) => word.startsWith("--allow"));
       assertEquals(flags, [
         "--allow-read=.",
-        "--allow-write=data/work",
+        "--allow-write=data/results",
         "--allow-net=127.0.0.1",
         "--allow-run=deno",
       ], `phase${phase}`);
@@ -91,7 +91,9 @@ Deno.test({
         const words = line.replaceAll("/tmp/", `${folder}/`).split(" ").slice(3)
           .map((word) => word.replace(/^'(.*)'$/, "$1"));
         const { code, stderr } = said(await startHeadwaters(words).output());
-        const isMissing = /"[^"]*(data\/work|var\/log)[^"]*": there is no such file/.test(stderr);
+        const isMissing = /"[^"]*(data\/results|var\/log)[^"]*": there is no such file/.test(
+          stderr,
+        );
         assert(code !== 64 || isMissing, `${line}: ${stderr}`);
         const [, exitCode] = /exit code (\d+)/.exec(meaning) ?? [];
         assert(exitCode === undefined || code === Number(exitCode), `${line}: ${code}`);

@@ -82,15 +82,15 @@ Deno.test({
 });
 
 Deno.test("parseTypeProblems() reads errors of the types and of the grammar", () => {
-  const output = `Check file:///root/work/a.ts
+  const output = `Check file:///root/mine/a.ts
 TS2322 [ERROR]: Type 'number' is not assignable to type 'string'.
   return a;
   ~~~~~~
-    at file:///root/work/a.ts:3:3
+    at file:///root/mine/a.ts:3:3
 
 TS2307 [ERROR]: Import "@std/nope" not a dependency
   hint: If you want to use the JSR package, try running \`deno add jsr:@std/nope\`
-    at file:///root/work/a.ts:1:8
+    at file:///root/mine/a.ts:1:8
 
 error: SyntaxError: Expression expected
   |
@@ -102,7 +102,7 @@ error: SyntaxError: Expression expected
     parseTypeProblems(output, "/root").map(({ path, line, column, source }) =>
       `${path}:${line}:${column} ${source.trim()}`
     ),
-    ["work/a.ts:3:3 return a;", "work/a.ts:1:8 ", "b.ts:1:11 const a = ;"],
+    ["mine/a.ts:3:3 return a;", "mine/a.ts:1:8 ", "b.ts:1:11 const a = ;"],
   );
 });
 

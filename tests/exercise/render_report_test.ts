@@ -89,6 +89,6 @@ Deno.test("renderReport() offers the solution when the hints are used up", () =>
 
 function render(found: Partial<CheckReport>, hints: number = 0): string {
   const nothing = { verdicts: [], strays: [], printed: [], passed: false };
-  const report = { exercise: EXERCISE, file: "/root/work/mine.ts", ...nothing, ...found };
+  const report = { exercise: EXERCISE, file: "/root/mine/mine.ts", ...nothing, ...found };
   return renderReport(report, { style: createStyle({ color: false }), root: "/root", hints });
 }

@@ -158,7 +158,7 @@ Deno.test({
 
 Deno.test("WorkFolders names folders by two digits and shows paths from the root", () => {
   const work = new WorkFolders({ root: "/project" });
-  assertEquals(work.path(4, "a", "b.json"), "/project/data/work/04/a/b.json");
+  assertEquals(work.path(4, "a", "b.json"), "/project/data/results/04/a/b.json");
   assertEquals(work.show(work.sample("x.csv")), "data/samples/x.csv");
   assertEquals(work.show("/elsewhere/x"), "/elsewhere/x");
 });
