@@ -78,6 +78,8 @@ async function runTest(copy: string, test: string): Promise<Fate> {
       "--allow-run=deno",
       "--allow-env=TMPDIR,TMP,TEMP",
       test,
+      "--",
+      "--every-case",
     ],
     cwd: copy,
     env: { NO_COLOR: "1" },

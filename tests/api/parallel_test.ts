@@ -6,6 +6,7 @@ import { granted } from "../_granted.ts";
 import { collect } from "./_collect.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { json, serve } from "./_server.ts";
+import { runs } from "../_sample.ts";
 
 const ignore = !granted("net");
 
@@ -92,7 +93,7 @@ Deno.test("pages() brings the same pages in the same order when it asks for seve
       assertEquals(parallel.state.most <= 3, true);
     },
   );
-  await fc.assert(property, { numRuns: 25 });
+  await fc.assert(property, { numRuns: runs(25) });
 });
 
 Deno.test("pages() ends only after every page asked for ahead has ended, wrong guesses too", async () => {

@@ -5,6 +5,7 @@ import { SuspendedError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { json, serve } from "./_server.ts";
+import { runs } from "../_sample.ts";
 
 const ignore = !granted("net");
 
@@ -39,7 +40,7 @@ Deno.test("RateLimiter never lets more requests arrive in a span than allowed, w
         assertEquals(later - (start + latency) >= 1000, true);
       }
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });
 

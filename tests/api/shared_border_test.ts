@@ -6,6 +6,7 @@ import { granted } from "../_granted.ts";
 import { collect } from "./_collect.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { json, type Seen, serve } from "./_server.ts";
+import { runs } from "../_sample.ts";
 
 const ignore = !granted("net");
 const START = Date.UTC(2026, 0, 1);
@@ -140,7 +141,7 @@ Deno.test({
       assertEquals(end.total, api.total ? api.times.length : undefined);
       assertEquals(items.map((page) => page.number), items.map((_, n) => n + 1));
     });
-    await fc.assert(run, { numRuns: 40 });
+    await fc.assert(run, { numRuns: runs(40) });
   },
 });
 

@@ -5,6 +5,7 @@ import { IngestError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { collect } from "./_collect.ts";
 import { FakeClock } from "./_fake_clock.ts";
+import { runs } from "../_sample.ts";
 
 const ignore = !granted("read", "write");
 
@@ -104,7 +105,7 @@ Deno.test({
           : frame.replace("@", () => object);
         await agree({ bodies: [body], stream: records === "" ? {} : { records }, window });
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   },
 });

@@ -14,6 +14,7 @@ import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { granted } from "../_granted.ts";
 import { collect } from "./_collect.ts";
 import { FakeClock } from "./_fake_clock.ts";
+import { runs } from "../_sample.ts";
 
 /** How an API treats queries with more results than its cap. */
 type Manner = "total" | "silent" | "refusal";
@@ -104,7 +105,7 @@ Deno.test("pages() brings every record once when windows must stay under a cap, 
     );
     assertEquals(new Set(items.map((page) => page.token)).size, items.length);
   });
-  await fc.assert(run, { numRuns: 150 });
+  await fc.assert(run, { numRuns: runs(150) });
 });
 
 Deno.test("pages() goes on inside a window when it is resumed after any page, its state kept as JSON", async () => {

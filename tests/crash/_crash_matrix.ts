@@ -121,11 +121,12 @@ export function everyNamedStep(names: readonly string[]): number[] {
   return places.map((at, turn) => at.at(turn % 4 < 2 ? 0 : -1) ?? 0);
 }
 
-/** Every sixth step of {@linkcode everyNamedStep}, and those that remove something. */
-export function everySixthNamedStep(names: readonly string[]): number[] {
-  return everyNamedStep(names).filter((at, turn) =>
-    turn % 6 === 0 || names[at]?.startsWith("snapshots-")
-  );
+/** Every so many steps of {@linkcode everyNamedStep}, and those that remove something. */
+export function someNamedSteps(every: number): ChooseStops {
+  return (names) =>
+    everyNamedStep(names).filter((at, turn) =>
+      turn % every === 0 || names[at]?.startsWith("snapshots-")
+    );
 }
 
 /** What a run finds that is to be stopped. */

@@ -29,15 +29,15 @@ async function startRun(folder: string, sandboxUrl: string): Promise<Deno.ChildP
   }).spawn();
 }
 
-/** Writes the shipped configuration with its largest stream alone, of slow pages, and returns its path. */
-async function slowFlights(folder: string): Promise<string> {
+/** Writes the shipped configuration with one stream alone, of four slow pages, and returns its path. */
+async function slowQuakes(folder: string): Promise<string> {
   const config = parse(await Deno.readTextFile(CONFIG)) as {
     sandbox: { faults: string[] };
     sources: { name: string }[];
   };
-  config.sandbox.faults = ["flights:slow=3ms"];
-  config.sources = config.sources.filter(({ name }) => name === "github");
-  const path = join(folder, "flights.yaml");
+  config.sandbox.faults = ["quakes:slow=300ms"];
+  config.sources = config.sources.filter(({ name }) => name === "usgs");
+  const path = join(folder, "quakes.yaml");
   await Deno.writeTextFile(path, stringify(config));
   return path;
 }
@@ -93,7 +93,7 @@ Deno.test({
   ignore,
   fn: () =>
     inTempFolder(async (folder) => {
-      const config = await slowFlights(folder);
+      const config = await slowQuakes(folder);
       const launcher = new Deno.Command("deno", {
         args: [...PIPELINE, "-c", config, "--json"],
         cwd: ROOT,
@@ -119,7 +119,7 @@ Deno.test({
       assertEquals(again.code, 0, again.stderr);
       const resumed = JSON.parse(again.stdout);
       assertEquals([resumed.run_id, resumed.attempts], [summary.run_id, 2]);
-      assertEquals(readLake(join(folder, "lake")).streams["github.flights"]?.length, 20_000);
+      assertEquals(readLake(join(folder, "lake")).streams["usgs.events"]?.length, 1707);
     }),
 });
 
@@ -128,7 +128,7 @@ Deno.test({
   ignore,
   fn: () =>
     inTempFolder(async (folder) => {
-      const config = await slowFlights(folder);
+      const config = await slowQuakes(folder);
       const launcher = new Deno.Command("deno", {
         args: [...PIPELINE, "-c", config],
         cwd: ROOT,
@@ -145,7 +145,7 @@ Deno.test({
       const again = await pipeline(folder, ["-c", config, "--json"]);
       assertEquals(again.code, 0, again.stderr);
       assertEquals(JSON.parse(again.stdout).attempts, 2);
-      assertEquals(readLake(join(folder, "lake")).streams["github.flights"]?.length, 20_000);
+      assertEquals(readLake(join(folder, "lake")).streams["usgs.events"]?.length, 1707);
     }),
 });
 

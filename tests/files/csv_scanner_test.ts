@@ -3,6 +3,7 @@ import { parse } from "@std/csv";
 import * as fc from "fast-check";
 import { CsvScanner, type CsvScannerOptions } from "../../lib/files/mod.ts";
 import { bytes, pieces, text } from "./_support.ts";
+import { runs } from "../_sample.ts";
 
 /** What the scanner said, in its order: a row's text and fields, a refusal's text and code, or an empty line. */
 interface Found {
@@ -168,7 +169,7 @@ Deno.test("CsvScanner() finds the same whatever the pieces are", () => {
       const options = { maxRowBytes, expectedFields: 2 };
       assertEquals(scan(content, { ...options, lengths }), scan(content, options));
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 
@@ -188,7 +189,7 @@ Deno.test("CsvScanner() accounts for every byte: what lies between two finds is 
       const kept = (at: number) => maxRowBytes < 1000 || input[at] === 0x0a || input[at] === 0x0d;
       assertEquals(covered.findIndex((byte, at) => byte === 0 && !kept(at)), -1);
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 

@@ -12,6 +12,7 @@ import {
   validateFile,
 } from "../../lib/files/mod.ts";
 import { bytes, ON_DISK, TempFolder, text } from "./_support.ts";
+import { runs } from "../_sample.ts";
 
 interface Prepared {
   readonly content: string;
@@ -332,7 +333,7 @@ for (const [name, separator] of [["a.csv", ","], ["a.tsv", "\t"]] as const) {
         assertEquals(rejects, []);
         assertEquals(parse(content), table);
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 }
@@ -350,7 +351,7 @@ Deno.test("prepareFile() reads as many rows as it writes and refuses", ON_DISK, 
       assertEquals(result.rejected, rejects.length);
       assertEquals(parse(content, { fieldsPerRecord: 2 }).length, result.rowsWritten + 1);
     }),
-    { numRuns: 30 },
+    { numRuns: runs(30) },
   );
 });
 

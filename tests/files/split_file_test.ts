@@ -4,6 +4,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { DataError } from "../../lib/errors/mod.ts";
 import { type FilePart, splitFile } from "../../lib/files/mod.ts";
 import { bytes, ON_DISK, TempFolder, text } from "./_support.ts";
+import { runs } from "../_sample.ts";
 
 function contentOf({ path }: FilePart): string {
   const raw = Deno.readFileSync(path);
@@ -74,7 +75,7 @@ Deno.test(
           for (const part of parts) assert(part.contentBytes <= targetBytes || part.rows === 1);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   },
 );

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { LOG_COLUMNS, LOG_FORMATS, normaliseLog } from "../../lib/log_parser/mod.ts";
 import { normalise, type Normalised } from "./_normalise.ts";
+import { runs } from "../_sample.ts";
 
 const encoder = new TextEncoder();
 
@@ -206,7 +207,7 @@ Deno.test("normaliseLog() accounts for every line of fuzzed bytes, however they 
       assertEquals(cut.summary, whole.summary);
       assertConserved(bytes, whole);
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 
@@ -221,7 +222,7 @@ Deno.test("normaliseLog() writes one type per column, in the order of the schema
         for (const [name, value] of Object.entries(row)) assertType(types.get(name) ?? "", value);
       }
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });
 

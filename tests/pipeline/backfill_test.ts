@@ -19,6 +19,7 @@ import {
   runNews,
   stateOf,
 } from "./_backfill_bench.ts";
+import { sample } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "net");
 
@@ -287,7 +288,7 @@ test("a backfill that is killed at any step leaves the state alone, and the same
   );
   assert(stops.length > 10, `${stops.length} steps`);
   let resumed = 0;
-  for (const stop of stops) {
+  for (const stop of sample(stops)) {
     let steps = 0;
     const crash = (step: Parameters<typeof describeStep>[0]) => {
       if (steps++ === stop) throw new SimulatedCrash(describeStep(step));
@@ -302,5 +303,5 @@ test("a backfill that is killed at any step leaves the state alone, and the same
     assertEquals(stateOf(folder), before, what);
     resumed += finished.attempts - 1;
   }
-  assert(resumed > stops.length / 2, "most stops leave a run that goes on");
+  assert(resumed > sample(stops).length / 2, "most stops leave a run that goes on");
 });

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getStreamState, openAudit } from "../../lib/audit/mod.ts";
 import { jsonLines } from "../logging/_capture.ts";
 import { streamOf, type World, worldTest } from "./_world.ts";
+import { sample } from "../_sample.ts";
 
 type Item = Record<string, unknown>;
 
@@ -44,7 +45,7 @@ const FORMS: Record<string, (ms: number) => unknown> = {
   },
 };
 
-for (const [format, write] of Object.entries(FORMS)) {
+for (const [format, write] of sample(Object.entries(FORMS))) {
   worldTest(`runPipeline() follows ${format}, and adds nothing the second time`, async (world) => {
     const edit = following(`format: "${format}", param_format: epoch_ms`);
     const asked: (string | null)[] = [];

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type RunOptions, streamOf, type World, worldTest } from "./_world.ts";
+import { sample } from "../_sample.ts";
 
 const HOUR = 3_600_000;
 const START = Date.parse("2026-01-01T00:00:00Z");
@@ -71,7 +72,7 @@ function found(world: World): number[] {
   return world.rows("shop.items").map((line) => JSON.parse(line).id).toSorted((a, b) => a - b);
 }
 
-for (const bounds of ["[)", "[]", "(]", "()"] as const) {
+for (const bounds of sample(["[)", "[]", "(]", "()"] as const)) {
   worldTest(
     `windows without bounds bring each record once from an API with ${bounds}`,
     async (world) => {

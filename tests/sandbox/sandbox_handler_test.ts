@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { SandboxHandler } from "../../lib/sandbox/mod.ts";
 import { granted } from "../_granted.ts";
+import { runs } from "../_sample.ts";
 
 Deno.test("SandboxHandler answers without any permission what needs no sample", async () => {
   const lines: string[] = [];
@@ -85,7 +86,7 @@ Deno.test({
       const file = `${samples}/${seen.length}`;
       seen.push(checkFeatures(file, JSON.stringify(document, null, indent)));
     }
-    fc.assert(property, { numRuns: 40 });
+    fc.assert(property, { numRuns: runs(40) });
     await Promise.all(seen);
     await Deno.remove(samples, { recursive: true });
   },
