@@ -7,6 +7,7 @@ import type { FetchReport } from "../../phases/01_apis/fetch_report.ts";
 import type { PipelineResult } from "../../phases/06_pipeline.ts";
 import { traceRecord } from "../../phases/06_pipeline/trace_record.ts";
 import { granted } from "../_granted.ts";
+import { sample } from "../_sample.ts";
 import { STORIES } from "./_stories.ts";
 import { ROOT, StoryWorld } from "./_story_world.ts";
 
@@ -96,7 +97,7 @@ Deno.test({
   ignore: !granted("read", "run"),
   async fn() {
     const scripts = STORIES.map(({ name, phase }) => ({ phase, path: `phases/${name}.ts` }));
-    for (const { phase, path } of scripts) {
+    for (const { phase, path } of sample(scripts)) {
       const narrate = phase === 6 ? ["--narrate"] : [];
       const { code, stdout, stderr } = await new Deno.Command("deno", {
         args: ["run", "--no-prompt", "--quiet", path, ...narrate, "--help"],
