@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { granted } from "../_granted.ts";
+import { MAY_MOUNT, mountSmallDisk } from "../_small_disk.ts";
 import { said, UserFolder } from "./_headwaters.ts";
 
 const ignore = !granted("read", "write", "run");
@@ -338,37 +339,25 @@ Deno.test({
 
 Deno.test({
   name: "files reports a full disk and leaves nothing of what did not fit",
-  // Needs `deno test --allow-run` as root on Linux: a small disk is mounted.
-  ignore: ignore || Deno.build.os !== "linux" ||
-    Deno.permissions.querySync({ name: "run", command: "mount" }).state !== "granted",
+  ignore: ignore || !MAY_MOUNT,
   async fn() {
     using user = new UserFolder({ "late.csv": LATE_QUOTE.replace('"', "") });
     Deno.mkdirSync(user.at("disk"));
-    await system("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", user.at("disk"));
-    try {
-      user.write("disk/all.csv", "an earlier result");
-      const before = user.tree();
-      for (
-        const line of [
-          "split late.csv --plain --target 100KB --out disk/parts",
-          "merge late.csv --out disk/all.csv --force",
-        ]
-      ) {
-        const { code, stdout } = await user.run("files", ...line.split(" "), "--json");
-        assertEquals([code, JSON.parse(stdout).error.code], [1, "storage-full"], line);
-        assertEquals(user.tree(), before, line);
-      }
-    } finally {
-      await system("umount", user.at("disk"));
+    await using _disk = await mountSmallDisk(user.at("disk"));
+    user.write("disk/all.csv", "an earlier result");
+    const before = user.tree();
+    for (
+      const line of [
+        "split late.csv --plain --target 100KB --out disk/parts",
+        "merge late.csv --out disk/all.csv --force",
+      ]
+    ) {
+      const { code, stdout } = await user.run("files", ...line.split(" "), "--json");
+      assertEquals([code, JSON.parse(stdout).error.code], [1, "storage-full"], line);
+      assertEquals(user.tree(), before, line);
     }
   },
 });
-
-async function system(command: string, ...args: string[]): Promise<void> {
-  const { success } = await new Deno.Command(command, { args }).output();
-  assert(success, `${command} failed`);
-}
-
 function exists(path: string): boolean {
   try {
     Deno.statSync(path);
