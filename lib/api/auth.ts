@@ -14,10 +14,13 @@ export interface UnsignedRequest {
 
 /** OAuth 2.0 client credentials (RFC 6749, section 4.4). */
 export interface ClientCredentials {
+  /** Kind of sign-in. */
   readonly type: "oauth2_client_credentials";
   /** The token endpoint. */
   readonly token_url: string;
+  /** Name of the client. */
   readonly client_id: string;
+  /** Its secret. */
   readonly client_secret: Secret;
   /** Scopes, separated by spaces. */
   readonly scope?: string | undefined;

@@ -71,6 +71,7 @@ export type AgainstCode =
 
 /** A sign that something is missing. */
 export interface Against {
+  /** Code of the sign, or of the error that is one. */
   readonly code: AgainstCode | ErrorCode;
   /** For people. */
   readonly message: string;
@@ -78,6 +79,7 @@ export interface Against {
 
 /** What the pages so far, the last one above all, contribute. */
 export interface Reading {
+  /** How pages are found. */
   readonly kind: Paginator["kind"];
   /** The state after the last page. */
   readonly state: PaginationState;
@@ -91,8 +93,11 @@ export interface Reading {
   readonly ownToken: boolean;
   /** Whether a page with records may say by its own token again that it is the last: a change feed's, or an inclusive cursor's. */
   readonly isFeed: boolean;
+  /** The server's word on whether there is more, if it gives one. */
   readonly hasMore: boolean | undefined;
+  /** Number of pages that the server declares, if it does. */
   readonly totalPages: number | undefined;
+  /** What its total promises. */
   readonly totalKind: TotalKind;
   /** Whether the configuration promises a total. */
   readonly totalExpected: boolean;
@@ -100,11 +105,13 @@ export interface Reading {
   readonly stops: boolean;
   /** Records asked for per page, if known. */
   readonly size: number | undefined;
+  /** Whether the configuration says that a short page is the last one. */
   readonly shortPageEnds: boolean;
   /** Whether the answer had a body to say something in, which a 204 has not. */
   readonly hasContent: boolean;
   /** Whether the server has refused the next page in a way that means that there is none. */
   readonly refused: boolean;
+  /** Whether the server said that nothing has changed. */
   readonly notModified: boolean;
   /** Pages after which reading stops. */
   readonly maxPages: number;

@@ -10,7 +10,9 @@ const CLOSE_ARRAY = 0x5d;
 
 /** A part of a body: from its first byte to the one after its last. */
 export interface ByteRange {
+  /** Its first byte. */
   readonly start: number;
+  /** The byte behind it. */
   readonly end: number;
 }
 

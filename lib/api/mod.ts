@@ -98,8 +98,10 @@ export {
 export {
   decideWait,
   type ToldWaitOptions,
+  WAIT_SOURCES,
   type WaitDecision,
   type WaitInput,
   type WaitSource,
 } from "./wait_decision.ts";
 export { WINDOW_BOUNDS, type WindowBounds, type WindowOptions } from "./window.ts";
+export { type DotPath, WINDOW_FORMS, type WindowForm } from "../grammar/mod.ts";

@@ -5,7 +5,9 @@ import type { StreamEnd } from "./stream_end.ts";
 
 /** What a server knows a version of its answer by, as it sent it. */
 export interface PageValidators {
+  /** Value of `ETag`. */
   readonly etag?: string;
+  /** Value of `Last-Modified`. */
   readonly lastModified?: string;
 }
 

@@ -11,7 +11,9 @@ export type TotalKind = (typeof TOTAL_KINDS)[number];
 
 /** Where an answer holds a number: a dot path of its body, or a header. */
 export interface NumberPlace {
+  /** Where in the body it is. */
   readonly path?: string | undefined;
+  /** Which header has it. */
   readonly header?: string | undefined;
 }
 
@@ -62,9 +64,13 @@ export interface PaginationPlace {
 
 /** `?page=3&per_page=100` */
 export interface PagePagination extends PaginationBasics, PaginationPlace {
+  /** Kind of pagination. */
   readonly type: "page";
+  /** Parameter that takes the number of the page. */
   readonly page_param: string;
+  /** Parameter that takes the size of a page. */
   readonly size_param?: string | undefined;
+  /** Records per page. */
   readonly size?: number | undefined;
   /** Number of the first page. @default 1 */
   readonly start?: number | undefined;
@@ -72,9 +78,13 @@ export interface PagePagination extends PaginationBasics, PaginationPlace {
 
 /** `?offset=200&limit=100` */
 export interface OffsetPagination extends PaginationBasics, PaginationPlace {
+  /** Kind of pagination. */
   readonly type: "offset";
+  /** Parameter that takes the number of the first record. */
   readonly offset_param: string;
+  /** Parameter that takes the size of a page. */
   readonly size_param: string;
+  /** Records per page. */
   readonly size: number;
   /** Offset of the first record. @default 0 */
   readonly start?: number | undefined;
@@ -82,7 +92,9 @@ export interface OffsetPagination extends PaginationBasics, PaginationPlace {
 
 /** `?cursor=abc`, where each page names the next cursor, in its body or in a header. */
 export interface CursorPagination extends PaginationBasics, PaginationPlace {
+  /** Kind of pagination. */
   readonly type: "cursor";
+  /** Parameter that takes the token of the page. */
   readonly param: string;
   /** Dot path of the next cursor in the body, such as `meta.next` or `data.-1.id`. */
   readonly path?: string | undefined;
@@ -98,6 +110,7 @@ export interface CursorPagination extends PaginationBasics, PaginationPlace {
 
 /** A `Link` header with `rel="next"` (RFC 8288). */
 export interface LinkPagination extends PaginationBasics {
+  /** Kind of pagination. */
   readonly type: "link";
   /** Records per page, as `params` ask for them: a page without a link that is shorter is the last. */
   readonly size?: number | undefined;
@@ -105,7 +118,9 @@ export interface LinkPagination extends PaginationBasics {
 
 /** The next page's URL in the body. */
 export interface NextUrlPagination extends PaginationBasics {
+  /** Kind of pagination. */
   readonly type: "next_url";
+  /** Where in the body it is. */
   readonly path: string;
   /** Records per page, as `params` ask for them: a page without a next URL that is shorter is the last. */
   readonly size?: number | undefined;
@@ -113,11 +128,13 @@ export interface NextUrlPagination extends PaginationBasics {
 
 /** A single page. */
 export interface NoPagination extends PaginationBasics {
+  /** Kind of pagination. */
   readonly type: "none";
 }
 
 /** A function finds the next page. */
 export interface CustomPagination extends PaginationBasics {
+  /** Kind of pagination. */
   readonly type: "custom";
   /** What the first request adds. @default {} */
   readonly first?: PageAddress;
@@ -127,7 +144,9 @@ export interface CustomPagination extends PaginationBasics {
 
 /** A strategy of one's own, as an object. */
 export interface OwnPagination extends PaginationBasics {
+  /** Kind of pagination. */
   readonly type: "own";
+  /** Finds the next page. */
   readonly paginator: Paginator;
 }
 

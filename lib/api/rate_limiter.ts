@@ -31,6 +31,7 @@ export function completeRateLimitOptions(
 
 /** What a limiter works with. */
 export interface RateLimiterRuntime {
+  /** Tells the time and waits. */
   readonly clock: Clock;
   /** The wait in ms from which on to suspend instead. */
   readonly maxWait: number;
@@ -84,6 +85,12 @@ export class RateLimiter {
   #policies: { quota: number; window: number }[] = [];
 
   /** @param options The limits. */
+  /**
+   * Begins with every request free.
+   *
+   * @param options The limits.
+   * @param runtime What it waits with.
+   */
   constructor(options: RateLimitOptions, runtime: RateLimiterRuntime) {
     this.#clock = runtime.clock;
     this.#maxWait = runtime.maxWait;

@@ -31,6 +31,7 @@ export type ContradictionCode = keyof typeof CONTRADICTIONS | ErrorCode;
 
 /** A sign that something is missing. */
 export interface Contradiction {
+  /** What the sign is called. */
   readonly code: ContradictionCode;
   /** For people. */
   readonly message: string;

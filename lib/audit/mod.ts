@@ -11,6 +11,7 @@ export { type Acceptance, insertAcceptance, openAcceptance, useAcceptance } from
 export { getBoundary, insertBoundary, removeBoundary, removeOldBoundaries } from "./boundary.ts";
 export { type Contradiction, type ContradictionCode, CONTRADICTIONS } from "./contradictions.ts";
 export {
+  FILE_VERDICTS,
   type FileRow,
   type FileVerdict,
   forgetFile,
@@ -33,6 +34,7 @@ export {
   type IntentResult,
   openIntents,
   type Publication,
+  PUBLICATION_KINDS,
   type PublicationKind,
   type PublicationRow,
   publicationsOf,
@@ -65,6 +67,7 @@ export {
   insertRun,
   recentRuns,
   resumeRun,
+  RUN_STATUSES,
   type RunRow,
   type RunStatus,
   unfinishedRuns,
@@ -87,6 +90,7 @@ export {
   saveStream,
   STREAM_MODES,
   STREAM_OUTCOMES,
+  STREAM_PHASES,
   type StreamCounts,
   type StreamKey,
   type StreamMode,

@@ -41,6 +41,7 @@ export type PublicationRow = Publication & {
 
 /** Files that become visible together, and the stream's state once they are. */
 export interface Intent extends StreamKey {
+  /** Identifies it. */
   readonly intent_id: number;
   /** `null` if the state stays as it is. */
   readonly state: StreamStateRow | null;

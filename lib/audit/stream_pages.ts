@@ -3,8 +3,11 @@ import type { StreamKey } from "./streams.ts";
 
 /** What a repeated page is recognised by. */
 export interface SeenPage {
+  /** Place of the page in the stream, from 1. */
   readonly number: number;
+  /** Identifies the page to the server. */
   readonly token: string;
+  /** Hash of its body. */
   readonly sha256: string;
 }
 
@@ -12,11 +15,17 @@ type PageRow = { readonly number: number; readonly token: string; readonly sha25
 
 /** One page for the audit database. */
 export interface PageEntry extends SeenPage {
+  /** What was asked for, without credentials. */
   readonly url: string;
+  /** Id that the request carried. */
   readonly requestId: string;
+  /** HTTP status of the answer. */
   readonly status: number;
+  /** Requests that it took. */
   readonly attempts: number;
+  /** Size of the body. */
   readonly bytes: number;
+  /** Records on it. */
   readonly records: number;
 }
 
@@ -30,6 +39,12 @@ export class StreamPages {
   #pending: SeenPage[] = [];
 
   /** @param db The audit database. @param key The stream whose pages these are. */
+  /**
+   * Opens the pages of a stream.
+   *
+   * @param db The audit database.
+   * @param key The stream in its run.
+   */
   constructor(db: Database, key: StreamKey) {
     this.#db = db;
     this.#key = [key.run_id, key.source, key.stream];

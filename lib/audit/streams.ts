@@ -28,22 +28,39 @@ export type StreamKey = {
 
 /** What was counted of a stream; always `read = written + rejected + duplicates + unchanged + out_of_range`, and `late` is a part of `written`. */
 export interface StreamCounts {
+  /** Pages read. */
   readonly pages: number;
+  /** Requests sent, retries included. */
   readonly requests: number;
+  /** Bytes received, or of the files taken in. */
   readonly bytes: number;
+  /** Records read. */
   readonly read: number;
+  /** Records published. */
   readonly written: number;
+  /** Records in quarantine. */
   readonly rejected: number;
+  /** Records that are there already, byte for byte. */
   readonly duplicates: number;
+  /** Records of an answer that is the same as before. */
   readonly unchanged: number;
+  /** Records from before what was asked for, and known. */
   readonly out_of_range: number;
+  /** Records from before what was asked for, and new. */
   readonly late: number;
+  /** Pages that `on_page_error: skip` left out. */
   readonly skipped_pages: number;
+  /** Files published. */
   readonly files_published: number;
+  /** Files rejected as a whole. */
   readonly files_rejected: number;
+  /** Files whose content is published under another name. */
   readonly files_duplicate: number;
+  /** Files that are published already. */
   readonly files_unchanged: number;
+  /** Files too young to be whole. */
   readonly files_waiting: number;
+  /** Files that an earlier run rejected. */
   readonly files_still_rejected: number;
 }
 
@@ -52,6 +69,7 @@ export type Checkpoint = RecordsCheckpoint | FilesCheckpoint;
 
 /** Of a stream of records: what is staged, and where its source goes on. */
 export interface RecordsCheckpoint {
+  /** Kind of reading. */
   readonly type: "records";
   /** In the source's own terms; `null` at the beginning, and at an end from which nothing goes on. */
   readonly position: unknown;
@@ -65,6 +83,7 @@ export interface RecordsCheckpoint {
 
 /** Of a stream of files: how those published so far are read. */
 export interface FilesCheckpoint {
+  /** Kind of reading. */
   readonly type: "files";
   /** Reader options, as in the manifest. */
   readonly reader: unknown;
@@ -92,21 +111,29 @@ export interface StreamVerdict {
 export interface StreamRow extends StreamKey, StreamCounts, StreamReading {
   /** Type of its source. */
   readonly type: string;
+  /** How its records relate to what the lake has. */
   readonly mode: StreamMode;
+  /** How far it is. */
   readonly phase: StreamPhase;
   /** `null` until it is made. */
   readonly verdict: StreamVerdict | null;
   /** The error that ended the stream. */
   readonly error_code: string | null;
+  /** What that error says. */
   readonly error_message: string | null;
 }
 
 /** What reading has found so far. */
 export interface StreamReading {
+  /** Where reading goes on. */
   readonly checkpoint: Checkpoint | null;
+  /** Watermark that reading began at. */
   readonly watermark_from: string | null;
+  /** Watermark that reading has reached. */
   readonly watermark_to: string | null;
+  /** Number of records that the server declares. */
   readonly declared_total: number | null;
+  /** Why reading ended. */
   readonly stop_reason: string | null;
 }
 

@@ -35,5 +35,9 @@ function sourceSchema(context: SchemaContext, sources: readonly SourceSchema[]) 
   return z.discriminatedUnion("type", options, { error: "a mapping with the key type" });
 }
 
-/** What the schema makes of a good file; what its sources hold is said by their types. */
+/**
+ * What the schema makes of a good file; what its sources hold is said by their types.
+ *
+ * @internal
+ */
 export type ConfigValues = z.output<ReturnType<typeof pipelineSchema>>;

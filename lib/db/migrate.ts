@@ -14,7 +14,9 @@ export interface Migration {
 
 /** Versions before and after {@linkcode migrate}. */
 export interface MigrateResult {
+  /** Version before. */
   readonly from: number;
+  /** Version after. */
   readonly to: number;
 }
 

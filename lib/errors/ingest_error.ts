@@ -22,6 +22,13 @@ export abstract class IngestError extends Error {
   readonly context: Readonly<Record<string, unknown>>;
 
   /** @param code One of {@linkcode ERROR_CODES}. @param message For people. */
+  /**
+   * Makes an error of this code.
+   *
+   * @param code A row of {@linkcode ERROR_CODES}.
+   * @param message What failed, where, what was expected and what to do.
+   * @param options See {@linkcode IngestErrorOptions}.
+   */
   constructor(code: ErrorCode, message: string, options: IngestErrorOptions = {}) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.name = new.target.name;

@@ -65,6 +65,12 @@ export class CsvScanner {
   #cutCode: RowReject["code"] = "row-too-long";
 
   /** @param sink Takes what is found. */
+  /**
+   * Begins before the first byte.
+   *
+   * @param sink Takes the rows.
+   * @param options See {@linkcode CsvScannerOptions}.
+   */
   constructor(sink: RowSink, options: CsvScannerOptions = {}) {
     const { delimiter = 0x2c, maxRowBytes = 1 << 20 } = options;
     if (!(maxRowBytes >= 1)) {

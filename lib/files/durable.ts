@@ -37,6 +37,12 @@ export class Disk {
   readonly #observe: (step: DiskStep) => void;
 
   /** @param root Absolute path of the folder under which everything is written. */
+  /**
+   * Works below a folder.
+   *
+   * @param root Folder at which every path starts.
+   * @param options See {@linkcode DiskOptions}.
+   */
   constructor(root: string, options: DiskOptions = {}) {
     this.root = root;
     this.#temporary = options.temporary ?? join(root, "_tmp");

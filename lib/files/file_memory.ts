@@ -12,6 +12,12 @@ export class FileMemory implements KnownFiles {
   readonly #replaces: boolean;
 
   /** @param files Verdicts in the order in which they were made. */
+  /**
+   * Begins with what is known.
+   *
+   * @param files What is known already.
+   * @param options See {@linkcode FileMemoryOptions}.
+   */
   constructor(files: Iterable<KnownFile> = [], options: FileMemoryOptions = {}) {
     this.#files = [...files];
     this.#replaces = options.replaces ?? false;

@@ -2,6 +2,7 @@
 export interface FilePart {
   /** Its name: `part-00000.csv.gz` and so on. */
   readonly name: string;
+  /** Where it is. */
   readonly path: string;
   /** Records, the header not counted. */
   readonly rows: number;

@@ -20,11 +20,13 @@ export type FilePlace = Place & { readonly source: string };
 
 /** Something wrong with a file, or with one row of it. */
 export interface Finding<S extends FindingSeverity = FindingSeverity> {
+  /** A row of {@linkcode FILE_FINDINGS}. */
   readonly code: FindingCode<S>;
   /** Consequence; the compiler checks it against the code's row in the table. */
   readonly severity: S;
   /** The state found, next to the one expected: `expected 6 columns, found 5`. */
   readonly message: string;
+  /** Where in the file. */
   readonly place: FilePlace;
 }
 
@@ -83,6 +85,12 @@ export class FindingReport {
   readonly #onWarning: (finding: Finding<"warn">) => void;
 
   /** @param path Path of the file, for messages and places. */
+  /**
+   * Begins with no finding.
+   *
+   * @param path The file.
+   * @param options See {@linkcode FindingReportOptions}.
+   */
   constructor(path: string, options: FindingReportOptions) {
     const { onReject, onWarning = () => {}, verb = "prepare" } = options;
     this.path = path;
@@ -92,6 +100,7 @@ export class FindingReport {
   }
 
   /** @throws {DataError} Always, with the code. */
+  /** Rejects the file as a whole. */
   file(code: FindingCode<"reject-file">, message: string, place: Place = {}): never {
     const finding = { code, severity: "reject-file", message, place: this.#at(place) } as const;
     throw rejectedFile(finding, { verb: this.#verb });

@@ -10,10 +10,13 @@ export interface KnownFile {
   readonly path: string;
   /** Lower-case hex sha256 of the content. */
   readonly sha256: string;
+  /** Size. */
   readonly bytes: number;
+  /** Last change, in ms since 1970. */
   readonly mtimeMs: number;
   /** Counts the contents seen under this path, from 1. */
   readonly version: number;
+  /** What became of it. */
   readonly verdict: "published" | "rejected" | "duplicate";
   /** Identity of the configuration keys that decided whether it was accepted. */
   readonly acceptance: string;
@@ -36,6 +39,7 @@ export interface KnownFiles {
 
 /** A content that has no verdict of its own yet, and the version that it will be. */
 export interface FileContent extends FileHash {
+  /** Number of its content under this name, from 1. */
   readonly version: number;
 }
 

@@ -31,6 +31,7 @@ export interface ValidateFileResult {
   readonly rowsRead: number;
   /** Rows that are written, or would be. */
   readonly rowsWritten: number;
+  /** Rows rejected. */
   readonly rejected: number;
   /** Empty lines that were left out. */
   readonly blankLines: number;

@@ -6,6 +6,7 @@ const FORMAT = /\.(csv|tsv|tab|jsonl|ndjson)(\.gz)?$/i;
 export interface RecordFormat {
   /** The byte between fields; `undefined` for JSON lines, which have neither header nor quotes. */
   readonly delimiter: number | undefined;
+  /** Whether it is compressed. */
   readonly gzip: boolean;
   /** Without compression, as `.csv`. */
   readonly extension: string;

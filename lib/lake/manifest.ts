@@ -31,10 +31,15 @@ export type ReaderOptions = { readonly format: string } & Readonly<Record<string
  * others: all of them for `incremental` and `append`, those of the run in `_current` for `snapshot`.
  */
 export interface Manifest {
+  /** Version of this form. */
   readonly manifest_version: 1;
+  /** The run that published the files. */
   readonly run_id: string;
+  /** Name of the source. */
   readonly source: string;
+  /** Name of the stream. */
   readonly stream: string;
+  /** How the files relate to those of other manifests. */
   readonly mode: StreamMode;
   /** Whether nothing is missing, by the evidence and the contradictions below. */
   readonly complete: boolean;
@@ -48,9 +53,13 @@ export interface Manifest {
   readonly watermark: string | null;
   /** What was read again, in a backfill's manifest; its records may be in other manifests already. */
   readonly backfill?: ManifestRange | undefined;
+  /** Rows in all files. */
   readonly rows: number;
+  /** Their size. */
   readonly bytes: number;
+  /** The files. */
   readonly files: readonly ManifestFile[];
+  /** How to read them. */
   readonly reader: ReaderOptions;
   /** Spark StructType as JSON. */
   readonly schema: unknown;

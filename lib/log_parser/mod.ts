@@ -24,6 +24,7 @@ export {
   type LogFormatInfo,
 } from "./log_formats.ts";
 export {
+  LOG_LEVELS,
   type LogLevel,
   LogMetrics,
   type LogMetricsSnapshot,

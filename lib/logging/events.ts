@@ -1,6 +1,11 @@
-import type { LogLevel } from "@logtape/logtape";
+/** Level of a log line, the least first. */
+export type LogLevel = "trace" | "debug" | "info" | "warning" | "error" | "fatal";
 
-/** TypeScript type of each kind of field. */
+/**
+ * TypeScript type of each kind of field.
+ *
+ * @internal
+ */
 interface FieldTypes {
   readonly text: string;
   readonly number: number;
@@ -334,6 +339,7 @@ export const EVENTS = {
 /** Name of a log event. */
 export type EventName = keyof typeof EVENTS;
 
+/** @internal */
 type Kinds<E extends EventName> = (typeof EVENTS)[E]["fields"];
 
 /** Fields of an event, with their types. */

@@ -1,7 +1,11 @@
 import { getLogger, type Logger } from "@logtape/logtape";
 import { type EventFields, type EventName, EVENTS } from "./events.ts";
 
-/** Types every field that the event does not have as `never`, those of a spread object too. */
+/**
+ * Types every field that the event does not have as `never`, those of a spread object too.
+ *
+ * @internal
+ */
 type NoOthers<E extends EventName, F> = Readonly<
   Record<Exclude<keyof F, keyof EventFields<E>>, never>
 >;

@@ -13,6 +13,7 @@ export {
   type EventName,
   EVENTS,
   type FieldKind,
+  type LogLevel,
 } from "./events.ts";
 export { LineFile, type LineFileOptions, type LineTarget } from "./line_file.ts";
 export { logEvent } from "./log_event.ts";

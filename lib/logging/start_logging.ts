@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { configureSync, type LogLevel, type LogRecord, resetSync } from "@logtape/logtape";
+import type { LogLevel } from "./events.ts";
+import { configureSync, type LogRecord, resetSync } from "@logtape/logtape";
 import { storageError, writeError } from "../io/mod.ts";
 import { formatJson, toEntry } from "./_entry.ts";
 import { LineFile } from "./line_file.ts";

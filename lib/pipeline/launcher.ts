@@ -26,6 +26,7 @@ import { streamId } from "./source_type.ts";
 export interface PipelineCaller {
   /** Folder where the user is. */
   readonly cwd: string;
+  /** Variables that the user has set. */
   readonly env: Readonly<Record<string, string>>;
   /** Aborted when it must stop. */
   readonly signal: AbortSignal;
@@ -35,12 +36,15 @@ export interface PipelineCaller {
 
 /** A pipeline whose configuration is read, ready to be launched. */
 export interface OpenPipeline {
+  /** What the file says. */
   readonly config: PipelineConfig;
+  /** The file, absolute. */
   readonly configPath: string;
   /** Names of the variables that loading the configuration needs. */
   readonly environment: readonly string[];
   /** Token of the sandbox, made for this launch. */
   readonly token: string;
+  /** Where it is started from. */
   readonly caller: PipelineCaller;
 }
 

@@ -46,27 +46,10 @@ export {
 export { renderPlan } from "./render_plan.ts";
 
 export { renderSummary, type RenderSummaryOptions } from "./render_summary.ts";
-export type { ProgressEvent, RunContext } from "./run_context.ts";
+export type { ProgressEvent } from "./run_context.ts";
 export { runPipeline, type RunPipelineOptions } from "./run_pipeline.ts";
 export type { RejectedFile, RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
-export type { SandboxProcess } from "./sandbox_process.ts";
-export {
-  type Limits,
-  type Needs,
-  type NeedsOptions,
-  type SourceConfig,
-  type SourceSession,
-  type SourceType,
-  streamId,
-  type StreamPlan,
-  type StreamReader,
-} from "./source_type.ts";
-export { type AnySource, streamsOf } from "./sources/mod.ts";
-export {
-  decideBroken,
-  decideStream,
-  outcomesOf,
-  type ReadEnd,
-  readEndOf,
-  type VerdictOptions,
-} from "./verdict.ts";
+export type { SourceConfig } from "./source_type.ts";
+export type { ConfigKey, KeyPath, OverrideKey, Problem, ReadConfigOptions } from "../config/mod.ts";
+export type { Style } from "../terminal/mod.ts";
+export type { runDeno, RunDenoOptions } from "../process/mod.ts";

@@ -28,6 +28,7 @@ export interface Source {
 
 /** What a source is. */
 export interface SourceDescription {
+  /** The streams; at least one. */
   readonly streams: readonly SourceStream[];
   /** What the run must be allowed to do for it; the runtime denies everything else. */
   readonly needs?: {

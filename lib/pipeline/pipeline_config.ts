@@ -9,6 +9,7 @@ import type { Secret } from "../secrets/mod.ts";
 import { overlaps } from "./_overlaps.ts";
 import { type AnySource, SOURCE_TYPES } from "./sources/mod.ts";
 
+/** @internal */
 type DeepReadonly<T> = T extends Secret ? T
   : T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
   : T;

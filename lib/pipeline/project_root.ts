@@ -2,4 +2,4 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Root of the project: the folder of deno.json. */
-export const PROJECT_ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+export const PROJECT_ROOT: string = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

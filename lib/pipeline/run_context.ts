@@ -8,7 +8,9 @@ import type { StreamPlan } from "./source_type.ts";
 
 /** How far a stream is; sent at checkpoints and when its state changes. */
 export interface ProgressEvent {
+  /** Name of the source. */
   readonly source: string;
+  /** Name of the stream. */
   readonly stream: string;
   /** What it is doing, or how it ended. */
   readonly state: "reading" | "publishing" | "complete" | "partial" | "suspended" | "failed";

@@ -32,38 +32,59 @@ export interface StreamSummary extends Omit<StreamRow, "run_id" | "checkpoint" |
 
 /** Sums over all streams. */
 export interface RunTotals {
+  /** Records read. */
   readonly read: number;
+  /** Records published. */
   readonly written: number;
+  /** Records in quarantine. */
   readonly rejected: number;
+  /** Records that are there already. */
   readonly duplicates: number;
+  /** Records of answers that are the same as before. */
   readonly unchanged: number;
+  /** Known records from before what was asked for. */
   readonly out_of_range: number;
+  /** Attempts beyond the first. */
   readonly retries: number;
+  /** Files rejected as a whole. */
   readonly files_rejected: number;
+  /** Data files that this run put into the lake. */
   readonly published_files: number;
+  /** Their size. */
   readonly published_bytes: number;
 }
 
 /** What a run came to; `--json` prints it as it is. */
 export interface RunSummary {
+  /** The run. */
   readonly run_id: string;
+  /** Name of the pipeline. */
   readonly pipeline: string;
   /** Stream and range that a backfill read again; `null` for an ordinary run. */
   readonly backfill: string | null;
+  /** The gravest outcome of all streams. */
   readonly outcome: Outcome;
+  /** The exit code of that outcome. */
   readonly exit_code: number;
   /** Why the outcome is not `complete`, one sentence each. */
   readonly reasons: readonly string[];
+  /** Starts, the first included. */
   readonly attempts: number;
+  /** When it was started first, UTC. */
   readonly started_at: string;
+  /** Length of this attempt. */
   readonly duration_ms: number;
+  /** Sums. */
   readonly totals: RunTotals;
+  /** The streams. */
   readonly streams: readonly StreamSummary[];
   /** Rejects by stream and code; whole files are not included. */
   readonly rejects: readonly RejectCount[];
   /** Whole files that this run rejected. */
   readonly rejected_files: readonly RejectedFile[];
+  /** Folder of the lake. */
   readonly lake: string;
+  /** File of the audit database. */
   readonly audit: string;
   /** The run's log, JSON lines. */
   readonly log: string | undefined;

@@ -8,7 +8,9 @@ import type { StreamRecord } from "./stream_record.ts";
 
 /** What the pipeline itself reads of any source's configuration. */
 export interface SourceConfig {
+  /** Its type. */
   readonly type: string;
+  /** Its name. */
   readonly name: string;
 }
 

@@ -25,5 +25,5 @@ export {
   type SandboxHandlerOptions,
   type SandboxListing,
 } from "./sandbox_handler.ts";
-export { SANDBOX_APIS, type SandboxRoute } from "./sandbox_routes.ts";
+export { SANDBOX_APIS, SANDBOX_ROUTES, type SandboxRoute } from "./sandbox_routes.ts";
 export { type Sandbox, type SandboxOptions, startSandbox } from "./start_sandbox.ts";

@@ -1,7 +1,7 @@
 import { type FileRow, openAudit } from "../../lib/audit/mod.ts";
 import {
-  type AnySource,
   loadConfig,
+  type PipelineConfig,
   runPipeline,
   type RunPipelineOptions,
   type RunSummary,
@@ -10,7 +10,7 @@ import type { FoundationsResult } from "../00_foundations.ts";
 import type { PhaseNumber, WorkFolders } from "../_narrator/mod.ts";
 
 /** The folder of files in the project's configuration. */
-export type FilesSource = Extract<AnySource, { readonly type: "files" }>;
+export type FilesSource = Extract<PipelineConfig["sources"][number], { readonly type: "files" }>;
 
 /** A line that was rejected, as the audit database keeps it. */
 export type RejectedLine = {

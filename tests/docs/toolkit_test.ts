@@ -37,3 +37,16 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "everything that is exported is documented, and its types are exported too",
+  ignore: !granted("read", "run"),
+  async fn() {
+    const { exports } = JSON.parse(await Deno.readTextFile("deno.json"));
+    const args = ["doc", "--lint", ...Object.values<string>(exports)];
+    const { code, stderr } = said(
+      await new Deno.Command("deno", { args, env: { NO_COLOR: "1" } }).output(),
+    );
+    assertEquals(code, 0, stderr);
+  },
+});

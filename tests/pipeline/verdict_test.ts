@@ -8,7 +8,7 @@ import {
   type ReadEnd,
   readEndOf,
   type VerdictOptions,
-} from "../../lib/pipeline/mod.ts";
+} from "../../lib/pipeline/verdict.ts";
 
 const KEY = { run_id: "R1", source: "s", stream: "t", type: "api", mode: "snapshot" } as const;
 const END: ReadEnd = { stopReason: "no-next", evidence: ["no-next"], contradictions: [] };

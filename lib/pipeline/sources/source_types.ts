@@ -12,7 +12,11 @@ export const SOURCE_TYPES = [
   moduleSource,
 ] as const;
 
-/** The configuration of one source, told apart by `type`. */
+/**
+ * The configuration of one source, told apart by `type`.
+ *
+ * @internal
+ */
 export type AnySource = (typeof SOURCE_TYPES)[number] extends infer Type
   ? Type extends SourceType<infer Config> ? Config : never
   : never;
