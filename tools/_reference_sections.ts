@@ -93,8 +93,12 @@ export function errorSection(): string {
     info.transient ? "yes" : "no",
     info.severity === undefined ? "" : code(info.severity),
     info.meaning,
+    info.next,
   ]);
-  return markdownTable(["Code", "Class", "Transient", "Finding", "Meaning"], rows);
+  return markdownTable(
+    ["Code", "Class", "Transient", "Finding", "Meaning", "What to do"],
+    rows,
+  );
 }
 
 /** Lists the configuration keys. */

@@ -9,239 +9,306 @@ export interface ErrorCodeInfo {
   readonly transient: boolean;
   /** For findings in files only. @default none: it is no finding */
   readonly severity?: FindingSeverity;
-  /** One sentence for REFERENCE.md: what it means. */
+  /** One sentence: what it means. */
   readonly meaning: string;
+  /** One sentence: what to do about it. */
+  readonly next: string;
 }
 
 /** Every error and reject code there is; REFERENCE.md prints this table. */
 export const ERROR_CODES = {
-  "usage": { family: "UsageError", transient: false, meaning: "The command line is wrong." },
+  "usage": {
+    family: "UsageError",
+    transient: false,
+    meaning: "The command line is wrong.",
+    next: "Read the command's --help and type it again.",
+  },
 
   "config-not-found": {
     family: "ConfigError",
     transient: false,
     meaning: "The configuration file does not exist or cannot be read.",
+    next: "Name the file with --config, or stand in the folder that has pipeline.yaml.",
   },
   "config-syntax": {
     family: "ConfigError",
     transient: false,
     meaning: "The configuration is not valid YAML.",
+    next:
+      "Mend the line that the message names; `headwaters pipeline plan` checks the file without a run.",
   },
   "config-invalid": {
     family: "ConfigError",
     transient: false,
     meaning: "A key of the configuration is unknown, missing or has a wrong value.",
+    next:
+      "Change the key that the message names; REFERENCE.md lists every key, `headwaters pipeline plan` checks them all.",
   },
   "config-env-missing": {
     family: "ConfigError",
     transient: false,
     meaning: "The configuration names an environment variable that is not set.",
+    next: "Set the variable in the shell or the scheduler that starts the run.",
   },
   "stream-changed": {
     family: "ConfigError",
     transient: false,
     meaning: "A stream now says another mode or cursor than the one by which it was read so far.",
+    next: "Give the stream another name to read it anew, or put the old keys back.",
   },
   "lake-not-ours": {
     family: "ConfigError",
     transient: false,
     meaning: "The lake and the audit database do not belong together.",
+    next:
+      "Name the lake and the audit database that belong together in lake: and audit:, or remove both to start afresh.",
   },
 
   "http-unreachable": {
     family: "HttpError",
     transient: true,
     meaning: "No connection: refused, unknown host or no route.",
+    next: "Check base_url and the network, then run again; nothing that was read is lost.",
   },
   "http-tls": {
     family: "HttpError",
     transient: false,
     meaning: "The server's certificate or TLS handshake was not accepted.",
+    next:
+      "Check the address and the clock; name the authority of a private certificate in DENO_CERT.",
   },
   "http-denied": {
     family: "HttpError",
     transient: false,
     meaning: "The runtime's permissions do not include this host.",
+    next:
+      "Name the host in base_url or allow_hosts; `headwaters pipeline plan` prints what a run may reach.",
   },
   "http-reset": {
     family: "HttpError",
     transient: true,
     meaning: "The connection broke before the whole body had arrived.",
+    next: "Run again; if it is always the same page, ask for smaller pages.",
   },
   "http-timeout": {
     family: "HttpError",
     transient: true,
     meaning: "An attempt took longer than its timeout.",
+    next: "Run again; raise timeout: or ask for smaller pages if the server is slow.",
   },
   "http-status": {
     family: "HttpError",
     transient: false,
     meaning:
       "The server answered with an error status; 408, 413, 425, 429 and most 5xx are transient.",
+    next:
+      "Look up the status in the server's documentation; on_status says what a status means for a stream.",
   },
   "http-auth": {
     family: "HttpError",
     transient: false,
     meaning: "The server refused the credentials (401, 403 or the token endpoint).",
+    next:
+      "Check the variable that the message names: the token may be wrong, expired or without the scope.",
   },
   "http-content-type": {
     family: "HttpError",
     transient: true,
     meaning:
       "The answer has another content type than the one asked for (an HTML error page, say).",
+    next:
+      "Check path and params: a login page or an error page answers in HTML; say content_type if the API means it.",
   },
   "http-body-invalid": {
     family: "HttpError",
     transient: true,
     meaning: "The body of a 200 answer cannot be parsed (truncated JSON, wrong encoding).",
+    next:
+      "Run again; if the body is always broken, tell the API's owner, with the place that the message names.",
   },
   "http-body-error": {
     family: "HttpError",
     transient: true,
     meaning: "The body of a 200 answer reports an error.",
+    next:
+      "Read the server's own sentence in the message; error: says which field is an error, if this one is none.",
   },
   "http-records-missing": {
     family: "HttpError",
     transient: true,
     meaning: "The body of a 200 answer lacks the configured path to the records.",
+    next: "Set records: to the path of the list in the body.",
   },
   "http-too-large": {
     family: "HttpError",
     transient: false,
     meaning: "The body is larger than the limit.",
+    next: "Ask for smaller pages by size or params.",
   },
   "http-redirect": {
     family: "HttpError",
     transient: false,
     meaning: "A redirect was refused: another origin, too many hops or no Location.",
+    next:
+      "Put the address that the redirect leads to into base_url, or name its host in allow_hosts.",
   },
 
   "page-repeated": {
     family: "PaginationError",
     transient: true,
     meaning: "A page with the same records was read before in this stream.",
+    next:
+      "Run again; if it stays, check the pagination's parameter names: an API ignores what it does not know.",
   },
   "cursor-repeated": {
     family: "PaginationError",
     transient: false,
     meaning: "The next token was used before in this stream: the API loops.",
+    next: "Check the path of the next token in pagination:.",
   },
   "next-cross-origin": {
     family: "PaginationError",
     transient: false,
     meaning: "The next link leads to another origin, which must not see the credentials.",
+    next: "Name the host in allow_hosts if it may see the credentials.",
   },
   "window-capped": {
     family: "PaginationError",
     transient: false,
     meaning: "The shortest window of a stream still reaches the API's cap on results.",
+    next:
+      "Narrow the stream by params: within one such window the API does not list all that it has.",
   },
   "next-invalid": {
     family: "PaginationError",
     transient: false,
     meaning: "The next link or token has not the form that the configuration promises.",
+    next: "Check pagination: type and path must fit what the API sends.",
   },
 
   "record-not-object": {
     family: "DataError",
     transient: false,
     meaning: "A record is not a JSON object.",
+    next: "Check records: it must lead to a list of objects.",
   },
   "record-key-missing": {
     family: "DataError",
     transient: false,
     meaning: "A record has no value for a part of its primary key.",
+    next: "Check primary_key, or ask the API's owner why the field is missing.",
   },
   "record-cursor-missing": {
     family: "DataError",
     transient: false,
     meaning: "A record has no usable value in its incremental field.",
+    next:
+      "Check incremental: field and format must fit the records; quarantine has those that do not.",
   },
   "record-invalid": {
     family: "DataError",
     transient: false,
     meaning: "A record cannot be read in its format.",
+    next: "Look at it in quarantine: it has the bytes and their place.",
   },
   "record-too-large": {
     family: "DataError",
     transient: false,
     meaning: "A record is larger than `max_record_size`; quarantine has its beginning.",
+    next: "Raise max_record_size if such records are meant.",
   },
   "record-credential": {
     family: "DataError",
     transient: false,
     meaning:
       "A record holds a credential of its own source, which must not reach the lake; quarantine has it with a placeholder.",
+    next: "Ask the API's owner to leave the credential out, then exchange it.",
   },
   "page-failed": {
     family: "DataError",
     transient: false,
     meaning: "A page could not be fetched and was skipped by policy.",
+    next:
+      "Run again: a snapshot reads the page anew; for others read its range again with --backfill.",
   },
   "row-columns": {
     family: "DataError",
     transient: false,
     severity: "reject-row",
     meaning: "A row has more or fewer columns than the header.",
+    next:
+      "Look at it in quarantine, and ask the vendor; a quote or delimiter in a value is the usual cause.",
   },
   "row-quote": {
     family: "DataError",
     transient: false,
     severity: "reject-row",
     meaning: "A row has a quote that is not closed or stands in the wrong place.",
+    next: "Look at it in quarantine, and ask the vendor to write quotes within a value twice.",
   },
   "row-too-long": {
     family: "DataError",
     transient: false,
     severity: "reject-row",
     meaning: "A row is longer than the limit.",
+    next: "Look for a quote that is not closed before it.",
   },
   "file-empty": {
     family: "DataError",
     transient: false,
     severity: "reject-file",
     meaning: "A file has no rows.",
+    next: "Ask the vendor whether the file was meant to be empty.",
   },
   "file-too-large": {
     family: "DataError",
     transient: false,
     severity: "reject-file",
     meaning: "A file is larger than `expect.max_size`.",
+    next: "Raise expect.max_size if such files are meant.",
   },
   "file-encoding": {
     family: "DataError",
     transient: false,
     severity: "reject-file",
     meaning: "A file is not in the expected encoding.",
+    next: "Ask for the file in the expected encoding, or convert it into a new file.",
   },
   "file-nul": {
     family: "DataError",
     transient: false,
     severity: "reject-file",
     meaning: "A text file holds NUL bytes.",
+    next: "Ask for the file again: it is binary, UTF-16 or was not written to its end.",
   },
   "file-header": {
     family: "DataError",
     transient: false,
     severity: "reject-file",
     meaning: "A file's header lacks columns, has unknown ones or has them in another order.",
+    next: "Compare the header with expect.columns; change either, and the file is looked at again.",
   },
   "file-corrupt": {
     family: "DataError",
     transient: false,
     severity: "reject-file",
     meaning: "A compressed file cannot be decompressed to its end.",
+    next: "Ask for the file again: it was cut off or damaged on the way.",
   },
   "file-type": {
     family: "DataError",
     transient: false,
     severity: "reject-file",
     meaning: "A file's name says no format that is known here.",
+    next:
+      "Give the file the ending of its format, such as .csv or .csv.gz, or leave it out by include:.",
   },
   "file-changed": {
     family: "DataError",
     transient: true,
     meaning: "A file changed while it was read.",
+    next:
+      "Raise min_age so that the vendor is done before the file is read; the next run looks at it again.",
   },
   "file-unfit": {
     family: "DataError",
@@ -249,6 +316,7 @@ export const ERROR_CODES = {
     severity: "reject-file",
     meaning:
       "No row of a file is good, or more than 100,000 are not, so that the file as a whole is rejected.",
+    next: "Look at its first rejects: delimiter, encoding or header are the usual causes.",
   },
   "file-name-encoding": {
     family: "DataError",
@@ -256,159 +324,195 @@ export const ERROR_CODES = {
     severity: "reject-file",
     meaning:
       "A file's or folder's name is not UTF-8, so that the runtime cannot open it: rename it.",
+    next: "Rename it in UTF-8.",
   },
   "file-unreadable": {
     family: "DataError",
     transient: false,
     severity: "reject-file",
     meaning: "A file or folder cannot be read; the rest of its source is.",
+    next: "Give the user of the run the right to read it.",
   },
   "file-link": {
     family: "DataError",
     transient: false,
     severity: "reject-file",
     meaning: "A symbolic link leads out of the source's folder, to itself or nowhere.",
+    next:
+      "Put the file itself into the folder, or name the folder that the link leads to as the source.",
   },
   "line-unrecognised": {
     family: "DataError",
     transient: false,
     severity: "reject-row",
     meaning: "A log line fits no known format.",
+    next: "Name the format with --format or format:, if it is one of those in REFERENCE.md.",
   },
   "line-malformed": {
     family: "DataError",
     transient: false,
     severity: "reject-row",
     meaning: "A log line breaks the grammar of its format.",
+    next: "Look at it among the rejects: column and bytes are there.",
   },
   "line-too-long": {
     family: "DataError",
     transient: false,
     severity: "reject-row",
     meaning: "A log line is longer than the limit.",
+    next: "Look at it among the rejects; a line this long is often several without line ends.",
   },
   "line-encoding": {
     family: "DataError",
     transient: false,
     severity: "reject-row",
     meaning: "A log line is not valid UTF-8.",
+    next: "Look at it among the rejects, or convert the log into UTF-8.",
   },
   "event-too-long": {
     family: "DataError",
     transient: false,
     severity: "reject-row",
     meaning: "A log event has more continuation lines than the limit; those over it are refused.",
+    next: "Look whether the log's events begin in a form that is recognised.",
   },
   "log-unbalanced": {
     family: "DataError",
     transient: false,
     severity: "reject-file",
     meaning: "The lines of a log do not add up: a fault of the parser, nothing may be published.",
+    next: "Please report it, with the log if it may be shown.",
   },
 
   "storage-full": {
     family: "StorageError",
     transient: false,
     meaning: "No space left on the device.",
+    next: "Free space on the device that the message names, then run again.",
   },
   "storage-denied": {
     family: "StorageError",
     transient: false,
     meaning: "The system or the runtime's permissions deny access to a path.",
+    next: "Give the user of the run access to the path, or name another one.",
   },
   "storage-missing": {
     family: "StorageError",
     transient: false,
     meaning: "A file or folder that must exist does not.",
+    next: "Check the path, and that its disk is mounted.",
   },
-  "storage-io": { family: "StorageError", transient: false, meaning: "Reading or writing failed." },
+  "storage-io": {
+    family: "StorageError",
+    transient: false,
+    meaning: "Reading or writing failed.",
+    next: "Check the disk, then run again; nothing that was committed is lost.",
+  },
   "storage-damaged": {
     family: "StorageError",
     transient: false,
     meaning: "A staged or published file is not what the audit database says it is.",
+    next: "Bring the file back from a copy; what altered it is not this program.",
   },
   "lake-damaged": {
     family: "StorageError",
     transient: false,
     meaning: "Published files are missing from the lake or were altered.",
+    next:
+      "Bring the files back from a copy, or remove lake and audit database together to read everything again.",
   },
   "publication-lost": {
     family: "StorageError",
     transient: false,
     meaning: "Staged files vanished before they were published; they are read again.",
+    next: "Nothing: what it held is read again.",
   },
 
   "database-busy": {
     family: "DatabaseError",
     transient: true,
     meaning: "Another process holds the database's write lock.",
+    next: "Wait for the other process, then run again.",
   },
   "database-constraint": {
     family: "DatabaseError",
     transient: false,
     meaning: "A statement breaks a constraint of the database.",
+    next: "Please report it, with the log.",
   },
   "database-statement": {
     family: "DatabaseError",
     transient: false,
     meaning: "A statement is wrong or does not fit the schema.",
+    next: "Check the statement against the schema in REFERENCE.md.",
   },
   "database-damaged": {
     family: "DatabaseError",
     transient: false,
     meaning: "The database is not a SQLite database or is corrupt.",
+    next: "Name the right file in audit:, or bring the database back from a copy.",
   },
   "database-foreign": {
     family: "DatabaseError",
     transient: false,
     meaning: "The file is a database of another program; it is not touched.",
+    next: "Name another file in audit:.",
   },
   "database-older": {
     family: "DatabaseError",
     transient: false,
     meaning: "The audit database was written by an older version and is only read.",
+    next: "Start a run: it brings the database to this version.",
   },
   "database-newer": {
     family: "DatabaseError",
     transient: false,
     meaning: "The database was written by a newer version.",
+    next: "Use the version of this program that wrote it, or a newer one.",
   },
   "database-io": {
     family: "DatabaseError",
     transient: false,
     meaning: "SQLite could not read or write the database.",
+    next: "Check the disk and the rights on the file and its folder, then run again.",
   },
 
   "internal-fault": {
     family: "InternalError",
     transient: false,
     meaning: "A fault of this program; the log has its place.",
+    next: "Please report it, with the log of the run.",
   },
   "source-fault": {
     family: "InternalError",
     transient: false,
     meaning: "A source of your own threw an error that is none of ours.",
+    next: "Mend your module; the message says what it threw, the log where.",
   },
 
   "suspended-wait": {
     family: "SuspendedError",
     transient: true,
     meaning: "The server asked for a longer wait than `retry.max_wait`.",
+    next: "Run again after the time that the message names, or raise retry.max_wait.",
   },
   "suspended-origin": {
     family: "SuspendedError",
     transient: true,
     meaning: "An origin failed again and again after all retries and is left alone for a while.",
+    next: "Run again later; it goes on where it stopped.",
   },
   "suspended-signal": {
     family: "SuspendedError",
     transient: true,
     meaning: "A signal asked the run to stop.",
+    next: "Run again; it goes on where it stopped.",
   },
   "suspended-locked": {
     family: "SuspendedError",
     transient: true,
     meaning: "Another run of this pipeline is under way.",
+    next: "Wait until the other run has ended.",
   },
 } as const satisfies Record<string, ErrorCodeInfo>;
 

@@ -15,6 +15,8 @@ import {
   SuspendedError,
   UsageError,
 } from "../../lib/errors/mod.ts";
+import { GROUPS } from "../../lib/cli/mod.ts";
+import { configKeys } from "../../lib/pipeline/mod.ts";
 
 const FAMILIES: Record<string, new (code: never, message: string) => IngestError> = {
   ConfigError,
@@ -29,13 +31,13 @@ const FAMILIES: Record<string, new (code: never, message: string) => IngestError
 };
 
 Deno.test("ERROR_CODES names a class for each code, and each class carries its codes' facts", () => {
-  for (const [code, { family, transient, meaning }] of Object.entries(ERROR_CODES)) {
+  for (const [code, { family, transient, meaning, next }] of Object.entries(ERROR_CODES)) {
     const Family = FAMILIES[family];
     assert(Family !== undefined, `${code}: there is no class ${family}`);
     const error = new Family(code as never, "Cannot x: y");
     assertInstanceOf(error, IngestError);
     assertEquals([error.code, error.transient, error.name], [code, transient, family]);
-    assert(/^[A-Z].*\.$/s.test(meaning), `${code}: its meaning is no sentence`);
+    for (const text of [meaning, next]) assert(/^[A-Z].*\.$/s.test(text), `${code}: ${text}`);
   }
 });
 
@@ -69,4 +71,22 @@ Deno.test("gravestOutcome() lets a failure win over a stop, a stop over a partia
   assertEquals(gravestOutcome([]), "complete");
   assertEquals(gravestOutcome(["complete", "partial", "suspended"]), "suspended");
   assertEquals(EXIT_CODES[gravestOutcome(["suspended", "failed", "partial"])], 1);
+});
+
+Deno.test("what to do about a code names only commands and keys that exist", () => {
+  const keys = new Set(configKeys().flatMap(({ path }) => path.split(/[.[\]]+/)));
+  for (const [code, { next }] of Object.entries(ERROR_CODES)) {
+    for (const [, group = "", name = ""] of next.matchAll(/headwaters (\w+) (\w+)/g)) {
+      assert(GROUPS[group]?.commands[name] !== undefined, `${code}: ${group} ${name}`);
+    }
+    for (
+      const [word] of next.matchAll(
+        /\b[a-z]+(_[a-z]+)+\b|\b[a-z]+\.[a-z_]+\b(?!\.)|\b[a-z]+(?=: )/g,
+      )
+    ) {
+      const isFile = /\.(csv|gz|yaml|md)$/.test(word);
+      const isKey = word.split(".").every((key) => keys.has(key));
+      assert(isFile || isKey || /^[a-z]+$/.test(word), `${code}: there is no key ${word}`);
+    }
+  }
 });

@@ -12,7 +12,7 @@ import { oneWord } from "../words.ts";
 export const errorsExplain = defineCommand({
   spec: {
     name: "",
-    meaning: "Say what a code means",
+    meaning: "Say what a code means and what to do about it",
     words: { CODE: "An error or reject code, such as http-auth" },
     flags: { json: { type: "boolean", meaning: "Print one JSON document" } },
     examples: { "headwaters errors explain lake-damaged": "what it means" },
@@ -34,12 +34,14 @@ export const errorsExplain = defineCommand({
 
 function explanation(
   code: string,
-  { family, transient, severity, meaning }: ErrorCodeInfo,
+  { family, transient, severity, meaning, next }: ErrorCodeInfo,
   style: { bold(text: string): string },
 ): string {
   const again = transient
     ? "The same thing may succeed when it is tried again."
     : "Trying the same thing again, unchanged, does not help.";
   const consequence = severity === undefined ? "" : `  As a finding: ${severity}.\n`;
-  return `${style.bold(code)}\n  ${meaning}\n  ${again}\n${consequence}  Class: ${family}\n`;
+  return `${
+    style.bold(code)
+  }\n  ${meaning}\n  What to do: ${next}\n  ${again}\n${consequence}  Class: ${family}\n`;
 }
