@@ -78,6 +78,7 @@ export {
   type RateLimitOptions,
   suspension,
 } from "./rate_limiter.ts";
+export { ReadKeys, type ReadKeysOptions } from "./read_keys.ts";
 export { isSecretName, redactUrl } from "./redact_url.ts";
 export { bodyErrorOf, type ErrorRule, reportedError } from "./reported_error.ts";
 export {
@@ -88,6 +89,7 @@ export {
   type WaitFrom,
 } from "./retry_options.ts";
 export { MemorySeenPages, type SeenPages } from "./seen_pages.ts";
+export { isNumbered, type Listing, type ReadingEnd, readUntilSettled } from "./settled_reading.ts";
 export type { StreamEnd } from "./stream_end.ts";
 export {
   type BodyError,

@@ -112,7 +112,7 @@ export const EVENTS = {
     },
   },
   "listing-moved": {
-    area: "pipeline",
+    area: "api",
     level: "info",
     message: "A listing may have moved while it was read: all of its pages are read again",
     fields: { reading: "number", reason: "text" },

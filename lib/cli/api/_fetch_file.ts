@@ -1,4 +1,4 @@
-import type { Page, PaginationState } from "../../api/mod.ts";
+import { type Page, type PaginationState, ReadKeys } from "../../api/mod.ts";
 import { IngestError, UsageError } from "../../errors/mod.ts";
 import { exists, storageError, writeAllSync } from "../../io/mod.ts";
 import { resultMode, setMode } from "../result_mode.ts";
@@ -32,10 +32,13 @@ export interface Fetched {
 export class FetchFile implements Disposable {
   readonly #path: string;
   readonly #question: string;
-  readonly #resumedAt: number;
+  readonly #keys: ReadKeys | undefined;
   readonly #file: Deno.FsFile;
   readonly #isNew: boolean;
   #hasBegun: boolean;
+  #resumedAt: number;
+  /** Whether a record came twice since it was read from its beginning, or gone on with. */
+  hasRepeats = false;
   #bytes: number;
   #records: number;
   /** What there was after the last page from which the listing can go on. */
@@ -45,7 +48,12 @@ export class FetchFile implements Disposable {
   /** @throws {IngestError} If the file cannot be written, or not be gone on with. */
   constructor(
     path: string,
-    { question, resume }: { readonly question: string; readonly resume: boolean },
+    { question, resume, tellsRepeats }: {
+      readonly question: string;
+      readonly resume: boolean;
+      /** Whether records that came before are to be noticed. */
+      readonly tellsRepeats: boolean;
+    },
   ) {
     this.#path = path;
     this.#question = question;
@@ -56,6 +64,8 @@ export class FetchFile implements Disposable {
     const { file, isNew } = open(path);
     this.#file = file;
     this.#isNew = isNew;
+    // Ours by its name, and made anew at the next checkpoint.
+    this.#keys = tellsRepeats ? new ReadKeys({ path: newPositionPath(path) }) : undefined;
     this.#hasBegun = position !== undefined;
     this.#position = position ?? { bytes: 0, records: 0, state: null };
     this.#bytes = this.#position.bytes;
@@ -78,6 +88,7 @@ export class FetchFile implements Disposable {
     this.#begin();
     attempt("write", this.#path, () => {
       for (const record of page.records) {
+        this.#compare(record.bytes);
         writeAllSync(this.#file, record.bytes);
         writeAllSync(this.#file, LINE_FEED);
         this.#bytes += record.bytes.length + 1;
@@ -87,6 +98,24 @@ export class FetchFile implements Disposable {
     if (page.next === undefined) return;
     this.#position = { bytes: this.#bytes, records: this.#records, state: page.next };
     if (performance.now() - this.#savedAt >= SAVE_EVERY) this.#save();
+  }
+
+  /** Forgets what is there: the listing is read from its beginning again. */
+  startOver(): void {
+    this.#position = { bytes: 0, records: 0, state: null };
+    this.#bytes = this.#records = this.#resumedAt = 0;
+    this.#writePosition();
+    this.#cutTo(0);
+    this.#keys?.clear();
+    this.hasRepeats = false;
+  }
+
+  /** Notices a record that came before; one is enough to know. */
+  #compare(record: Uint8Array): void {
+    if (this.#keys === undefined || this.hasRepeats) return;
+    const isKnown = this.#keys.seek(record);
+    this.hasRepeats = isKnown && this.#keys.offsets().some((at) => this.holds(record, at));
+    this.#keys.add(this.#bytes);
   }
 
   /**
@@ -101,10 +130,12 @@ export class FetchFile implements Disposable {
       let read = 0;
       while (read < line.length) {
         const more = this.#file.readSync(line.subarray(read));
-        if (more === null) return false;
+        if (more === null) break;
         read += more;
       }
-      return line.at(-1) === LINE_FEED[0] && record.every((byte, i) => byte === line[i]);
+      this.#file.seekSync(0, Deno.SeekMode.End);
+      return read === line.length && line.at(-1) === LINE_FEED[0] &&
+        record.every((byte, i) => byte === line[i]);
     });
   }
 
@@ -148,6 +179,7 @@ export class FetchFile implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#keys?.[Symbol.dispose]();
     this.#file.close();
   }
 

@@ -1,4 +1,11 @@
-import type { ApiClient, StreamEnd, StreamRequest } from "../../api/mod.ts";
+import {
+  type ApiClient,
+  isNumbered,
+  type Page,
+  readUntilSettled,
+  type StreamEnd,
+  type StreamRequest,
+} from "../../api/mod.ts";
 import { type Fetched, FetchFile } from "./_fetch_file.ts";
 import { partialPath, questionOf } from "./_fetch_position.ts";
 
@@ -19,7 +26,9 @@ export interface ResumableFetchOptions {
 }
 
 /** How a fetch ended. */
-export interface FetchEnd extends StreamEnd, Fetched {
+export interface FetchEnd extends Omit<StreamEnd, "evidence">, Fetched {
+  /** Signs that nothing is missing; `readings-agree` if the listing was read again. */
+  readonly evidence: readonly string[];
   /** Where the records are: the file, or the partial one if the end is not proven. */
   readonly path: string;
   /** Pages of this attempt. */
@@ -44,22 +53,41 @@ export async function resumableFetch(
   options: ResumableFetchOptions = {},
 ): Promise<FetchEnd> {
   const { resume = false, force = false, signal, onPage = () => {} } = options;
-  using file = new FetchFile(path, { question: questionOf(request, options.origin), resume });
-  const stream = client.pages(request, { state: file.state, signal });
+  const pagination = request.pagination ?? { type: "none" };
+  using file = new FetchFile(path, {
+    question: questionOf(request, options.origin),
+    resume,
+    tellsRepeats: isNumbered(pagination),
+  });
+  const stream = readUntilSettled<
+    Page,
+    Omit<FetchEnd, keyof Fetched | "path" | "pages">,
+    undefined
+  >({
+    pagination,
+    resumed: file.fetched.resumedAt > 0,
+    read: (isAgain) => client.pages(request, { state: isAgain ? undefined : file.state, signal }),
+    repeated: () => file.hasRepeats,
+    agrees: () => agrees(client, request, { file, signal }),
+    startOver: undefined,
+  });
   let pages = 0;
   try {
     for (;;) {
       const step = await stream.next();
       if (step.done) {
-        const end = file.fetched.resumedAt > 0 && step.value.proven && canMove(request)
-          ? await checkedEnd(client, request, { end: step.value, file, signal })
-          : step.value;
-        return end.proven
-          ? { ...end, ...file.finish({ force }), pages, path }
-          : { ...end, ...file.keep(), pages, path: partialPath(path) };
+        const { evidence, contradictions } = step.value;
+        const proven = evidence.length > 0 && contradictions.length === 0;
+        const end = { ...step.value, proven, pages };
+        return proven
+          ? { ...end, ...file.finish({ force }), path }
+          : { ...end, ...file.keep(), path: partialPath(path) };
       }
-      file.append(step.value);
-      onPage({ ...file.fetched, pages: ++pages });
+      if (step.value === undefined) file.startOver();
+      else {
+        file.append(step.value);
+        onPage({ ...file.fetched, pages: ++pages });
+      }
     }
   } catch (error) {
     file.stop();
@@ -67,47 +95,24 @@ export async function resumableFetch(
   }
 }
 
-/** Whether what a position means depends on the records before it. */
-function canMove({ pagination }: StreamRequest): boolean {
-  return pagination?.type === "page" || pagination?.type === "offset";
-}
-
-/**
- * Reads a listing by pages or offsets again that was read across a stop: a record that came or went meanwhile has moved
- * all others, so that some are missing or there twice.
- */
-async function checkedEnd(
+/** Reads a listing again, and says whether its records are, to the byte, those of the file. */
+async function agrees(
   client: ApiClient,
   request: StreamRequest,
-  about: {
-    readonly end: StreamEnd;
-    readonly file: FetchFile;
-    readonly signal: AbortSignal | undefined;
-  },
-): Promise<StreamEnd> {
-  const { end, file, signal } = about;
-  const { bytes } = file.fetched;
+  { file, signal }: { readonly file: FetchFile; readonly signal: AbortSignal | undefined },
+): Promise<boolean> {
   let at = 0;
-  let same = true;
   const again = client.pages(request, { signal });
-  for (let step = await again.next(); same; step = await again.next()) {
-    if (step.done) {
-      same = step.value.proven && at === bytes;
-      break;
+  try {
+    for (;;) {
+      const step = await again.next();
+      if (step.done) return step.value.proven && at === file.fetched.bytes;
+      for (const { bytes } of step.value.records) {
+        if (!file.holds(bytes, at)) return false;
+        at += bytes.length + 1;
+      }
     }
-    for (const record of step.value.records) {
-      same &&= file.holds(record.bytes, at);
-      at += record.bytes.length + 1;
-    }
+  } finally {
+    await again.return(undefined as never).catch(() => {});
   }
-  await again.return(end);
-  if (same) return end;
-  const message =
-    "it changed between the stop and now, so that records may be missing or there twice; " +
-    "--force reads it from its beginning";
-  return {
-    ...end,
-    proven: false,
-    contradictions: [...end.contradictions, { code: "listing-moved", message }],
-  };
 }

@@ -1,3 +1,4 @@
+import { isNumbered, ReadKeys } from "../../../api/mod.ts";
 import { type DotPath, parseDotPath, valueAt } from "../../../grammar/mod.ts";
 import { keyOf } from "../../../quality/mod.ts";
 import type {
@@ -8,7 +9,6 @@ import type {
 } from "../../record_batch.ts";
 import { stagedRecordsOf } from "../../staging.ts";
 import type { ApiMemory } from "./memory.ts";
-import { ReadKeys } from "./read_keys.ts";
 import type { ApiStream } from "./schema.ts";
 
 const decoder = new TextDecoder();
@@ -43,8 +43,7 @@ export class DistinctMemory implements RecordMemory {
     const { stream, path, make } = options;
     this.#options = options;
     this.#primaryKey = stream.primary_key.map(parseDotPath);
-    const { type } = stream.pagination;
-    const counts = (type === "page" || type === "offset") && !stream.repeats;
+    const counts = isNumbered(stream.pagination) && !stream.repeats;
     this.#keys = this.#primaryKey.length > 0 || counts ? new ReadKeys({ path }) : undefined;
     this.#inner = make(false);
   }

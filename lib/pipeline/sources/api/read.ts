@@ -4,6 +4,7 @@ import {
   MemorySeenPages,
   type Page,
   type PaginationState,
+  readUntilSettled,
 } from "../../../api/mod.ts";
 import {
   forgetSeenBefore,
@@ -25,16 +26,7 @@ import { advised } from "./advice.ts";
 import { Credentials } from "./credentials.ts";
 import { DistinctMemory } from "./distinct_memory.ts";
 import { ApiMemory } from "./memory.ts";
-import {
-  type ApiEnd,
-  isChange,
-  isSettled,
-  MAX_READINGS,
-  readEnd,
-  settled,
-  stopped,
-  unsettled,
-} from "./read_end.ts";
+import { type ApiEnd, readEnd } from "./read_end.ts";
 import { RememberedRecords } from "./remembered_records.ts";
 import { streamRequest } from "./request.ts";
 import type { ApiSource, ApiStream } from "./schema.ts";
@@ -145,39 +137,20 @@ class PageReader {
     this.#seen = new StreamPages(ctx.db, row);
   }
 
-  /**
-   * Reads the stream; a listing by pages or offsets that moved, or was read across a stop, is read again until two
-   * readings agree.
-   */
-  async *batches(
+  /** Reads the stream, again if it moved. */
+  batches(
     position: unknown,
     condition: ReturnType<typeof ifChanged>,
   ): AsyncGenerator<RecordBatch | typeof START_OVER, ApiEnd> {
-    let from = position;
-    let doubt = position === null ? undefined : "it was read across a stop";
-    for (let reading = 1;; reading++) {
-      const end = yield* this.#read(from, condition);
-      if (!this.#canMove || stopped(end)) return end;
-      doubt ??= this.#doubt(end);
-      if (doubt === undefined) return end;
-      logEvent("listing-moved", { reading, reason: doubt });
-      if (isSettled(end) && await this.#agrees()) return settled(end);
-      if (reading === MAX_READINGS) return unsettled(end, doubt);
-      yield START_OVER;
-      from = null;
-    }
-  }
-
-  /** Whether what a position means depends on the records before it. */
-  get #canMove(): boolean {
-    const { type } = this.#api.stream.pagination;
-    return type === "page" || type === "offset";
-  }
-
-  #doubt(end: ApiEnd): string | undefined {
     const { memory, stream } = this.#api;
-    if (memory.repeated > 0 && !stream.repeats) return "a record came twice";
-    return end.contradictions.some(isChange) ? "its total changed" : undefined;
+    return readUntilSettled<RecordBatch, ApiEnd, typeof START_OVER>({
+      pagination: stream.pagination,
+      resumed: position !== null,
+      read: (isAgain) => this.#read(isAgain ? null : position, condition),
+      repeated: () => memory.repeated > 0 && !stream.repeats,
+      agrees: () => this.#agrees(),
+      startOver: START_OVER,
+    });
   }
 
   /** Reads all pages again, and says whether they are, to the byte, those that were read before. */

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { ReadKeys } from "../../lib/pipeline/sources/api/read_keys.ts";
+import { ReadKeys } from "../../lib/api/read_keys.ts";
 import { granted } from "../_granted.ts";
-import { namesIn } from "./_world.ts";
+import { namesIn } from "../pipeline/_world.ts";
 
 Deno.test({
   name: "ReadKeys finds every record again when most are in its file, and leaves no file",

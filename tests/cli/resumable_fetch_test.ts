@@ -1,0 +1,97 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { ApiClient } from "../../lib/api/mod.ts";
+import { resumableFetch } from "../../lib/cli/api/mod.ts";
+import { granted } from "../_granted.ts";
+import { filesIn, inFolder } from "./_run_headwaters.ts";
+
+/** Changes a listing after the answer of that number. */
+type Change = (all: number[], request: number) => void;
+
+const OFFSET = { type: "offset", offset_param: "o", size_param: "n", size: 10 } as const;
+
+/** Fetches 35 numbers; `stopAfter` pages it is stopped, and goes on. */
+async function fetchMoving(
+  change: Change,
+  { stopAfter, total = false }: { readonly stopAfter?: number; readonly total?: boolean } = {},
+) {
+  let found: unknown[] = [];
+  await inFolder({}, async (folder) => {
+    const all = Array.from({ length: 35 }, (_, id) => id);
+    let request = 0;
+    await using server = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen() {} },
+      ({ url }) => {
+        const offset = Number(new URL(url).searchParams.get("o"));
+        const items = all.slice(offset, offset + 10).map((id) => ({ id }));
+        const answer = Response.json({ items, total: all.length });
+        change(all, ++request);
+        return answer;
+      },
+    );
+    await using client = new ApiClient({
+      baseUrl: `http://127.0.0.1:${server.addr.port}`,
+      retry: { base: 1 },
+    });
+    const path = join(folder, "all.jsonl");
+    const get = (more: { readonly max_pages?: number }) =>
+      resumableFetch(
+        client,
+        {
+          path: "/items",
+          records: "items",
+          pagination: { ...OFFSET, ...(total ? { total: "total" } : {}), ...more },
+        },
+        path,
+        { resume: true },
+      );
+    if (stopAfter !== undefined) await get({ max_pages: stopAfter });
+    const { proven, evidence, contradictions, records } = await get({});
+    const lines = (await Deno.readTextFile(join(folder, filesIn(folder)[0] ?? ""))).trimEnd();
+    const isSet = lines === all.map((id) => `{"id":${id}}`).join("\n");
+    const against = contradictions.map(({ code }) => code);
+    found = [proven, isSet && records === all.length, evidence.at(-1), against, filesIn(folder)];
+  });
+  return found;
+}
+
+const WHOLE = [true, true, "readings-agree", [], ["all.jsonl"]];
+
+for (
+  const [what, change, options, expected] of [
+    ["is quiet", () => {}, {}, [true, true, "empty-page", [], ["all.jsonl"]]],
+    ["is quiet across a stop", () => {}, { stopAfter: 2 }, WHOLE],
+    ["loses a record at a stop", (all, n) => n === 2 && all.shift(), { stopAfter: 2 }, WHOLE],
+    ["gets a record at a stop", (all, n) => n === 2 && all.unshift(-1), { stopAfter: 2 }, WHOLE],
+    ["gets a record while it is read", (all, n) => n === 2 && all.unshift(-1), {}, WHOLE],
+    ["moves a record to its end", (all, n) => n === 2 && all.push(all.shift() ?? 0), {}, WHOLE],
+    [
+      "loses a page of those it declared",
+      (all, n) => n === 2 && all.splice(0, 10),
+      { total: true },
+      WHOLE,
+    ],
+    [
+      "never rests",
+      (all, n) => n % 5 === 2 && all.unshift(-n),
+      {},
+      [false, false, "empty-page", ["listing-moved"], ["all.jsonl.part", "all.jsonl.position"]],
+    ],
+  ] as readonly [string, Change, Parameters<typeof fetchMoving>[1], unknown[]][]
+) {
+  Deno.test({
+    name: `resumableFetch() has each record once or says so when a listing by offset ${what}`,
+    ignore: !granted("read", "write", "net"),
+    fn: async () => assertEquals(await fetchMoving(change, options), expected),
+  });
+}
+
+Deno.test({
+  name: "resumableFetch() is not complete when a whole page comes again",
+  ignore: !granted("read", "write", "net"),
+  async fn() {
+    const insert: Change = (all, n) => n === 2 && all.unshift(...Array(10).keys().map((i) => -i));
+    const [proven, , , , files] = await fetchMoving(insert);
+    assertEquals([proven, files], [false, ["all.jsonl.part", "all.jsonl.position"]]);
+  },
+});
