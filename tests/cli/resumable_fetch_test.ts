@@ -1,7 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { ApiClient } from "../../lib/api/mod.ts";
 import { resumableFetch } from "../../lib/cli/api/mod.ts";
+import { StorageError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { filesIn, inFolder } from "./_run_headwaters.ts";
 
@@ -13,7 +14,12 @@ const OFFSET = { type: "offset", offset_param: "o", size_param: "n", size: 10 } 
 /** Fetches 35 numbers; `stopAfter` pages it is stopped, and goes on. */
 async function fetchMoving(
   change: Change,
-  { stopAfter, total = false }: { readonly stopAfter?: number; readonly total?: boolean } = {},
+  { stopAfter, total = false, meanwhile = () => {} }: {
+    readonly stopAfter?: number;
+    readonly total?: boolean;
+    /** What happens to the folder after the stop. */
+    readonly meanwhile?: (folder: string) => void;
+  } = {},
 ) {
   let found: unknown[] = [];
   await inFolder({}, async (folder) => {
@@ -46,6 +52,7 @@ async function fetchMoving(
         { resume: true },
       );
     if (stopAfter !== undefined) await get({ max_pages: stopAfter });
+    meanwhile(folder);
     const { proven, evidence, contradictions, records } = await get({});
     const lines = (await Deno.readTextFile(join(folder, filesIn(folder)[0] ?? ""))).trimEnd();
     const isSet = lines === all.map((id) => `{"id":${id}}`).join("\n");
@@ -93,5 +100,24 @@ Deno.test({
     const insert: Change = (all, n) => n === 2 && all.unshift(...Array(10).keys().map((i) => -i));
     const [proven, , , , files] = await fetchMoving(insert);
     assertEquals([proven, files], [false, ["all.jsonl.part", "all.jsonl.position"]]);
+  },
+});
+
+Deno.test({
+  name: "resumableFetch() does not go on with a file that was edited, however long it is",
+  ignore: !granted("read", "write", "net"),
+  async fn() {
+    await assertRejects(
+      () =>
+        fetchMoving(() => {}, {
+          stopAfter: 3,
+          meanwhile(folder) {
+            const path = join(folder, "all.jsonl.part");
+            Deno.writeTextFileSync(path, Deno.readTextFileSync(path).replace("7", "8"));
+          },
+        }),
+      StorageError,
+      "it was changed after the fetch was stopped; --force without --resume starts over",
+    );
   },
 });

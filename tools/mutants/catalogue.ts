@@ -395,6 +395,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/resumable_fetch_test.ts",
   },
   {
+    name: "a fetch goes on with a file that was edited",
+    kind: "guard",
+    file: "lib/cli/api/_fetch_position.ts",
+    find: `=== position.sha256) return hash;`,
+    replace: `!== "") return hash;`,
+    test: "tests/cli/resumable_fetch_test.ts",
+  },
+  {
     name: "a fetch goes on with another server",
     kind: "guard",
     file: "lib/cli/api/_fetch_position.ts",

@@ -1,9 +1,11 @@
+import { createHash, type Hash } from "node:crypto";
 import { type Page, type PaginationState, ReadKeys } from "../../api/mod.ts";
 import { IngestError, UsageError } from "../../errors/mod.ts";
 import { exists, storageError, writeAllSync } from "../../io/mod.ts";
 import { resultMode, setMode } from "../result_mode.ts";
 import {
   type FetchPosition,
+  hashStart,
   newPositionPath,
   partialPath,
   positionPath,
@@ -25,6 +27,26 @@ export interface Fetched {
   readonly resumedAt: number;
 }
 
+/** Options of {@linkcode FetchFile.open}. */
+export interface FetchFileOptions {
+  /** Hash of what is asked for. */
+  readonly question: string;
+  /** Whether to go on from a saved position, if there is one. */
+  readonly resume: boolean;
+  /** Whether records that came before are to be noticed. */
+  readonly tellsRepeats: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What there is to go on with. */
+interface Found {
+  /** Open and locked. */
+  readonly file: Deno.FsFile;
+  readonly isNew: boolean;
+  readonly position: FetchPosition | undefined;
+  readonly hash: Hash;
+}
+
 /**
  * The file of records. Until all of them are there it has another name, and next to it is the position from which the
  * fetch can go on; what has the final name stays until then.
@@ -42,35 +64,42 @@ export class FetchFile implements Disposable {
   #bytes: number;
   #records: number;
   /** What there was after the last page from which the listing can go on. */
-  #position: Pick<FetchPosition, "bytes" | "records" | "state">;
+  #position: Omit<FetchPosition, "question">;
+  /** Of all bytes so far. */
+  #hash: Hash;
   #savedAt = performance.now();
 
-  /** @throws {IngestError} If the file cannot be written, or not be gone on with. */
-  constructor(
-    path: string,
-    { question, resume, tellsRepeats }: {
-      readonly question: string;
-      readonly resume: boolean;
-      /** Whether records that came before are to be noticed. */
-      readonly tellsRepeats: boolean;
-    },
-  ) {
+  private constructor(path: string, options: FetchFileOptions, found: Found) {
     this.#path = path;
-    this.#question = question;
-    const position = resume
-      ? attempt("read", path, () => readPosition(path, this.#question))
-      : undefined;
-    attempt("read", path, () => refuseStrangers(path));
-    const { file, isNew } = open(path);
-    this.#file = file;
-    this.#isNew = isNew;
+    this.#question = options.question;
+    this.#file = found.file;
+    this.#isNew = found.isNew;
+    this.#hash = found.hash;
     // Ours by its name, and made anew at the next checkpoint.
-    this.#keys = tellsRepeats ? new ReadKeys({ path: newPositionPath(path) }) : undefined;
-    this.#hasBegun = position !== undefined;
-    this.#position = position ?? { bytes: 0, records: 0, state: null };
+    const keys = newPositionPath(path);
+    this.#keys = options.tellsRepeats ? new ReadKeys({ path: keys }) : undefined;
+    this.#hasBegun = found.position !== undefined;
+    this.#position = found.position ?? atBeginning();
     this.#bytes = this.#position.bytes;
     this.#records = this.#resumedAt = this.#position.records;
-    if (position !== undefined) this.#cutTo(position.bytes);
+    if (this.#hasBegun) this.#cutTo(this.#bytes);
+  }
+
+  /** @throws {IngestError} If the file cannot be written, or not be gone on with. */
+  static async open(path: string, options: FetchFileOptions): Promise<FetchFile> {
+    const { question, resume, signal } = options;
+    const position = resume ? attempt("read", path, () => readPosition(path, question)) : undefined;
+    attempt("read", path, () => refuseStrangers(path));
+    const found = open(path);
+    try {
+      const hash = await hashStart(found.file, position, { path, signal });
+      return new FetchFile(path, options, { ...found, position, hash });
+    } catch (error) {
+      found.file.close();
+      throw error instanceof IngestError || signal?.aborted
+        ? error
+        : storageError("read", path, error);
+    }
   }
 
   /** Where the listing goes on. */
@@ -91,18 +120,21 @@ export class FetchFile implements Disposable {
         this.#compare(record.bytes);
         writeAllSync(this.#file, record.bytes);
         writeAllSync(this.#file, LINE_FEED);
+        this.#hash.update(record.bytes).update(LINE_FEED);
         this.#bytes += record.bytes.length + 1;
       }
     });
     this.#records += page.records.length;
     if (page.next === undefined) return;
-    this.#position = { bytes: this.#bytes, records: this.#records, state: page.next };
+    const sha256 = this.#hash.copy().digest("hex");
+    this.#position = { bytes: this.#bytes, records: this.#records, sha256, state: page.next };
     if (performance.now() - this.#savedAt >= SAVE_EVERY) this.#save();
   }
 
   /** Forgets what is there: the listing is read from its beginning again. */
   startOver(): void {
-    this.#position = { bytes: 0, records: 0, state: null };
+    this.#position = atBeginning();
+    this.#hash = createHash("sha256");
     this.#bytes = this.#records = this.#resumedAt = 0;
     this.#writePosition();
     this.#cutTo(0);
@@ -234,6 +266,10 @@ function open(path: string): { readonly file: Deno.FsFile; readonly isNew: boole
     file.close();
     throw new UsageError("usage", `Cannot write "${path}": another fetch is writing it`);
   });
+}
+
+function atBeginning(): Omit<FetchPosition, "question"> {
+  return { bytes: 0, records: 0, sha256: createHash("sha256").digest("hex"), state: null };
 }
 
 function removeIfThere(path: string): void {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import type { PaginationState, StreamRequest } from "../../api/mod.ts";
 import { StorageError, UsageError } from "../../errors/mod.ts";
 
@@ -7,6 +7,8 @@ export interface FetchPosition {
   /** Length in bytes of the part of the file that belongs to `state`. */
   readonly bytes: number;
   readonly records: number;
+  /** Hash of that part: what was edited meanwhile is not gone on with. */
+  readonly sha256: string;
   /** Hash of what was asked for; another question cannot be gone on with. */
   readonly question: string;
   /** Null at the very beginning. */
@@ -65,6 +67,30 @@ export function readPosition(path: string, question: string): FetchPosition | un
 }
 
 /**
+ * Hashes the part of a file that belongs to a position.
+ *
+ * @throws {StorageError} If it is not what it was when the position was saved.
+ */
+export async function hashStart(
+  file: Deno.FsFile,
+  position: FetchPosition | undefined,
+  { path, signal }: { readonly path: string; readonly signal: AbortSignal | undefined },
+): Promise<Hash> {
+  const hash = createHash("sha256");
+  if (position === undefined) return hash;
+  const buffer = new Uint8Array(1 << 18);
+  for (let left = position.bytes; left > 0;) {
+    signal?.throwIfAborted();
+    const read = await file.read(buffer.subarray(0, Math.min(left, buffer.length)));
+    if (read === null) break;
+    hash.update(buffer.subarray(0, read));
+    left -= read;
+  }
+  if (hash.copy().digest("hex") === position.sha256) return hash;
+  throw lost(partialPath(path), "it was changed after the fetch was stopped");
+}
+
+/**
  * Makes sure that the working files of a fetch are its own or empty, before anything is written to them.
  *
  * @throws {UsageError} If one is somebody else's.
@@ -109,6 +135,7 @@ function parsePosition(text: string): FetchPosition | undefined {
     const position = JSON.parse(text) as Partial<FetchPosition> | null;
     const isWhole = Number.isSafeInteger(position?.bytes) &&
       Number.isSafeInteger(position?.records) && typeof position?.question === "string" &&
+      typeof position.sha256 === "string" &&
       typeof position.state === "object";
     return isWhole ? position as FetchPosition : undefined;
   } catch (error) {

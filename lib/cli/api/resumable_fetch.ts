@@ -44,7 +44,7 @@ export interface FetchEnd extends Omit<StreamEnd, "evidence">, Fetched {
  * listing whose end is not proven stay in the partial file.
  *
  * @throws {StorageError} If the file cannot be written, the saved position belongs to another question, or the file is
- * shorter than the position says.
+ * not what it was.
  */
 export async function resumableFetch(
   client: ApiClient,
@@ -54,10 +54,11 @@ export async function resumableFetch(
 ): Promise<FetchEnd> {
   const { resume = false, force = false, signal, onPage = () => {} } = options;
   const pagination = request.pagination ?? { type: "none" };
-  using file = new FetchFile(path, {
+  using file = await FetchFile.open(path, {
     question: questionOf(request, options.origin),
     resume,
     tellsRepeats: isNumbered(pagination),
+    signal,
   });
   const stream = readUntilSettled<
     Page,
