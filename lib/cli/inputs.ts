@@ -89,7 +89,7 @@ function expand(
   const depth = below.includes("**") ? Infinity : below.split("/").length;
   const found = [...filesBelow(folder, depth)]
     .map((path) => ({ name: relative(folder, path).replaceAll(sep, "/"), path }))
-    .filter(({ name }) => pattern.test(name))
+    .filter(({ name, path }) => pattern.test(name) && !stateOf(path)?.isDirectory)
     .sort((a, b) => a.path < b.path ? -1 : 1);
   if (found.length === 0) {
     throw new UsageError("usage", `Cannot read "${word}": no file matches`);
@@ -120,7 +120,7 @@ function checkComma(word: string, path: string): void {
   );
 }
 
-/** Lists files and links, not through links to folders; hidden ones are left out, as a shell does. */
+/** Lists all but folders, not through links; hidden ones are left out, as a shell does. */
 function* filesBelow(folder: string, depth: number): Generator<string> {
   if (depth < 1) return;
   let entries: Deno.DirEntry[];
@@ -135,7 +135,7 @@ function* filesBelow(folder: string, depth: number): Generator<string> {
     if (entry.name.startsWith(".")) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory) yield* filesBelow(path, depth - 1);
-    else if (entry.isFile || stateOf(path)?.isFile) yield path;
+    else yield path;
   }
 }
 

@@ -330,8 +330,9 @@ export const ERROR_CODES = {
     family: "DataError",
     transient: false,
     severity: "reject-file",
-    meaning: "A file or folder cannot be read; the rest of its source is.",
-    next: "Give the user of the run the right to read it.",
+    meaning:
+      "A file or folder cannot be read, or is a pipe, socket or device; the rest of its source is read.",
+    next: "Give the user of the run the right to read it, or move it out of the folder.",
   },
   "file-link": {
     family: "DataError",

@@ -38,8 +38,8 @@ interface Walk {
  * Lists the files below a folder, ordered by path.
  *
  * Skipped are hidden files and folders (as Spark hides them: a name that begins with `.` or `_`, or ends with
- * `._COPYING_`), links to folders inside the root, and what is neither file nor folder. One entry never ends the listing:
- * a name that is not UTF-8, a file or folder that cannot be read, and a link that leads out of the root, to itself or
+ * `._COPYING_`) and links to folders inside the root. One entry never ends the listing: a name that is not UTF-8, a file
+ * or folder that cannot be read, what is neither (a pipe, a socket), and a link that leads out of the root, to itself or
  * nowhere are passed to `onProblem` and logged. A folder that `exclude` covers (`old/**`) is no problem.
  *
  * @param root Absolute path of the folder.
@@ -118,7 +118,7 @@ async function describeFile(
   try {
     const info = await Deno.lstat(absolutePath);
     if (info.isFile) return fileEntry(path, absolutePath, info);
-    logEvent("not-a-file", { path });
+    reportKind(path, info, walk);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) {
       walk.report("file-unreadable", path, reasonOf(error));
@@ -151,9 +151,18 @@ async function followLink(
     if (matches(path, walk)) reportLink(path, error, walk);
     return undefined;
   }
-  if (info.isFile) return matches(path, walk) ? fileEntry(path, absolutePath, info) : undefined;
-  logEvent("not-a-file", { path });
+  if (info.isDirectory) logEvent("folder-link", { path });
+  else if (matches(path, walk)) {
+    if (info.isFile) return fileEntry(path, absolutePath, info);
+    reportKind(path, info, walk);
+  }
   return undefined;
+}
+
+/** A pipe, socket or device may have been meant to be a file; to open it could wait for ever. */
+function reportKind(path: string, info: Deno.FileInfo, walk: Walk): void {
+  const kind = info.isFifo ? "a pipe" : info.isSocket ? "a socket" : "a device";
+  walk.report("file-unreadable", path, `it is ${kind}, not a file; move it away, or leave it out`);
 }
 
 function reportLink(path: string, error: unknown, walk: Walk): void {

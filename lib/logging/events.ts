@@ -137,10 +137,10 @@ export const EVENTS = {
     message: "An entry of a folder cannot be read; the source is partial",
     fields: { code: "text", path: "text", reason: "text" },
   },
-  "not-a-file": {
+  "folder-link": {
     area: "files",
     level: "debug",
-    message: "An entry of the folder is not a regular file",
+    message: "A link to another folder of the source is not followed: its files are listed there",
     fields: { path: "text" },
   },
   "file-vanished": {

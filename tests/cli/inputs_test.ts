@@ -1,4 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { inputFiles } from "../../lib/cli/inputs.ts";
+import { UsageError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { UserFolder } from "./_headwaters.ts";
 import { runHeadwaters } from "./_run_headwaters.ts";
@@ -83,6 +85,18 @@ Deno.test({
     const args = ["files", "validate", "in/*.csv"];
     const { code, stdout, stderr } = await runHeadwaters(args, { cwd: user.at("[ab]") });
     assertEquals([code, stdout], [0, "in/x.csv: good, 1 row\n"], stderr);
+  },
+});
+
+Deno.test({
+  name: "a glob names what it finds and cannot read, as a shell would",
+  ignore,
+  async fn() {
+    using user = new UserFolder({ "in/a.csv": "id\n1\n", "in/sub/b.csv": "id\n1\n" });
+    await user.link("in/gone.csv", "nowhere");
+    const error = assertThrows(() => inputFiles(["in/*.csv"], user.path), UsageError);
+    assertStringIncludes(error.message, "in/gone.csv");
+    assertEquals(inputFiles(["in/[as]*", "in/*/*.csv"], user.path).files.length, 2);
   },
 });
 

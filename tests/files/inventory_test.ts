@@ -84,40 +84,46 @@ Deno.test("inventory() skips what Spark hides", ON_DISK, async () => {
   assertEquals(await paths(folder.path), ["a.csv"]);
 });
 
-Deno.test("inventory() follows links to files inside the root and no others", LINKS, async () => {
-  using folder = new TempFolder();
-  using outside = new TempFolder();
-  outside.write("secret.csv", "x");
-  folder.write("a.csv", "12345");
-  folder.write("d/b.csv", "");
-  folder.write("z.csv", "");
-  makeOddEntries(
-    folder,
-    ...["link", "inside.csv", folder.at("a.csv")],
-    ...["link", "outside.csv", outside.at("secret.csv")],
-    ...["link", "outside", outside.path],
-    ...["link", "broken.csv", folder.at("none.csv")],
-    ...["link", "self.csv", "self.csv"],
-    ...["link", "d/loop", folder.path],
-  );
-  const expected = {
-    paths: ["a.csv", "d/b.csv", "inside.csv", "z.csv"],
-    problems: [
-      ["file-link", "broken.csv"],
-      ["file-link", "outside"],
-      ["file-link", "outside.csv"],
-      ["file-link", "self.csv"],
-    ] as const,
-  };
-  assertEquals(await list(folder.path), { ...expected, problems: [...expected.problems] });
-  assertEquals(await paths(folder.path), expected.paths);
-  const include = ["a.csv", "inside.*"];
-  assertEquals(await list(folder.path, { include, exclude: ["outside/**"] }), {
-    paths: ["a.csv", "inside.csv"],
-    problems: [],
-  });
-  assertEquals((await list(folder.path, { include })).problems, [["file-link", "outside"]]);
-});
+Deno.test(
+  "inventory() follows links to files inside the root, and names what is no file",
+  LINKS,
+  async () => {
+    using folder = new TempFolder();
+    using outside = new TempFolder();
+    outside.write("secret.csv", "x");
+    folder.write("a.csv", "12345");
+    folder.write("d/b.csv", "");
+    folder.write("z.csv", "");
+    makeOddEntries(
+      folder,
+      ...["link", "inside.csv", folder.at("a.csv")],
+      ...["link", "outside.csv", outside.at("secret.csv")],
+      ...["link", "outside", outside.path],
+      ...["link", "broken.csv", folder.at("none.csv")],
+      ...["link", "self.csv", "self.csv"],
+      ...["link", "d/loop", folder.path],
+      ...["pipe", "d/pipe.csv"],
+    );
+    const expected = {
+      paths: ["a.csv", "d/b.csv", "inside.csv", "z.csv"],
+      problems: [
+        ["file-link", "broken.csv"],
+        ["file-unreadable", "d/pipe.csv"],
+        ["file-link", "outside"],
+        ["file-link", "outside.csv"],
+        ["file-link", "self.csv"],
+      ] as const,
+    };
+    assertEquals(await list(folder.path), { ...expected, problems: [...expected.problems] });
+    assertEquals(await paths(folder.path), expected.paths);
+    const include = ["a.csv", "inside.*"];
+    assertEquals(await list(folder.path, { include, exclude: ["outside/**"] }), {
+      paths: ["a.csv", "inside.csv"],
+      problems: [],
+    });
+    assertEquals((await list(folder.path, { include })).problems, [["file-link", "outside"]]);
+  },
+);
 
 Deno.test("inventory() goes on after names that are not UTF-8", RAW_NAMES, async () => {
   using folder = new TempFolder();
