@@ -1,8 +1,11 @@
 import { DataError } from "../errors/mod.ts";
 import { type FileEntry, isSameFile } from "./file_entry.ts";
+import { gunzip } from "./gunzip.ts";
 import { storageError } from "../io/mod.ts";
 
 const READ_BYTES = 1 << 20;
+/** Bytes between two looks at the clock: what is done with them may take 100 times as long as reading them. */
+const TURN_BYTES = 1 << 16;
 /** How often signals are listened to, in ms. */
 const HEAR_EVERY_MS = 50;
 
@@ -15,27 +18,46 @@ export interface ReadFileOptions {
 }
 
 /**
+ * Reads the content of a listed file in small pieces, decompressed if it is gzip; a piece is valid only until the next one
+ * is asked for.
+ *
+ * @throws {DataError} `file-changed` or `file-corrupt`.
+ */
+export async function* contentOf(
+  entry: FileEntry,
+  { gzip, ...options }: ReadFileOptions & { readonly gzip: boolean },
+): AsyncGenerator<Uint8Array> {
+  const raw = fileChunks(entry, options);
+  let heardAt = performance.now();
+  for await (const chunk of gzip ? gunzip(raw, { source: entry.path }) : raw) {
+    for (let at = 0; at < chunk.length; at += TURN_BYTES) {
+      // What is done with a piece may keep the thread for long, and a signal is heard between two turns only.
+      if (performance.now() - heardAt > HEAR_EVERY_MS) {
+        await new Promise((resolve) => setTimeout(resolve));
+        heardAt = performance.now();
+        options.signal?.throwIfAborted();
+      }
+      yield chunk.subarray(at, at + TURN_BYTES);
+    }
+  }
+}
+
+/**
  * Reads a listed file in large pieces; a piece is valid only until the next one is asked for.
  *
  * @throws {DataError} `file-changed` if it is not, or does not stay, the file that was listed.
  */
-export async function* fileChunks(
+async function* fileChunks(
   entry: FileEntry,
   { signal, onRead }: ReadFileOptions,
 ): AsyncGenerator<Uint8Array> {
   const buffer = new Uint8Array(READ_BYTES);
   let size = 0;
-  let heardAt = performance.now();
   let same: boolean;
   try {
     using file = await Deno.open(entry.absolutePath);
     // A file that grows as fast as it is read would keep the loop for ever.
     while (size <= entry.size) {
-      // What is done with a piece may keep the thread for long, and a signal is heard between two turns only.
-      if (performance.now() - heardAt > HEAR_EVERY_MS) {
-        await new Promise((resolve) => setTimeout(resolve));
-        heardAt = performance.now();
-      }
       signal?.throwIfAborted();
       const read = await file.read(buffer);
       if (read === null) break;

@@ -1,8 +1,7 @@
 import { DataError, type Reject } from "../errors/mod.ts";
 import { ByteBuffer } from "./_byte_buffer.ts";
-import { fileChunks, type ReadFileOptions } from "./_file_chunks.ts";
+import { contentOf, type ReadFileOptions } from "./_file_chunks.ts";
 import { CsvScanner } from "./csv_scanner.ts";
-import { gunzip } from "./gunzip.ts";
 import type { FileEntry } from "./file_entry.ts";
 import { recordFormat } from "./record_format.ts";
 import type { RowSink, RowView } from "./row_sink.ts";
@@ -28,8 +27,7 @@ export async function* recordBatches(
   options: ReadFileOptions & { readonly verb: string },
 ): AsyncGenerator<RecordBatch> {
   const { delimiter, gzip } = recordFormat(entry.path, options.verb);
-  const raw = fileChunks(entry, options);
-  const chunks = gzip ? gunzip(raw, { source: entry.path }) : raw;
+  const chunks = contentOf(entry, { ...options, gzip });
   const sink = new RecordSink(entry.path, options.verb);
   const scanner = delimiter === undefined
     ? new LineScanner(sink)

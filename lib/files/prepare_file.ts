@@ -1,10 +1,9 @@
-import { fileChunks, type ReadFileOptions } from "./_file_chunks.ts";
+import { contentOf, type ReadFileOptions } from "./_file_chunks.ts";
 import { RowWriter } from "./_row_writer.ts";
 import { TextGuard } from "./_text_guard.ts";
 import { CsvScanner } from "./csv_scanner.ts";
 import type { FileEntry } from "./file_entry.ts";
 import { FindingReport, type FindingReportOptions } from "./findings.ts";
-import { gunzip } from "./gunzip.ts";
 import { GzipFile } from "./gzip_file.ts";
 
 /** Options of {@linkcode validateFile}. */
@@ -127,8 +126,7 @@ async function readRows(
   const guard = new TextGuard(report);
   const limits = maxRowBytes === undefined ? {} : { maxRowBytes };
   const scanner = writer.scanner = new CsvScanner(writer, { delimiter, ...limits });
-  const raw = fileChunks(entry, options);
-  for await (const chunk of gzip ? gunzip(raw, { source: entry.path }) : raw) {
+  for await (const chunk of contentOf(entry, { ...options, gzip })) {
     guard.check(chunk);
     scanner.push(chunk);
     await write(writer.take());

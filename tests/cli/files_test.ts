@@ -127,7 +127,7 @@ Deno.test({
     const again = await user.run("files", "standardize", "x/a.csv", "-o", "x");
     assertEquals([again.code, again.stderr.includes("--force replaces it")], [64, true]);
     const worse = await user.run("files", "standardize", "x/a.csv", "-o", "x", "--force");
-    assertEquals([worse.code, worse.stdout.includes("file-nul")], [2, true]);
+    assertEquals([worse.code, worse.stdout.includes("file-nul")], [1, true]);
     assertEquals(user.tree(), before);
     user.write("a.csv", "id,v\n5,new\n");
     const better = await user.run("files", "standardize", "a.csv", "-o", "x", "--force");

@@ -376,3 +376,26 @@ Deno.test("validateFile() finds what prepareFile() does, and writes nothing", ON
     'Cannot validate "b.csv": it is empty',
   );
 });
+
+for (const name of ["a.csv", "a.csv.gz"]) {
+  Deno.test(
+    `validateFile() hears a stop among many rejects of one read of ${name}`,
+    ON_DISK,
+    async () => {
+      using folder = new TempFolder();
+      const content = bytes(`id,v\n${"3\n".repeat(250_000)}`);
+      const entry = folder.write(name, name.endsWith(".gz") ? gzipSync(content) : content);
+      const controller = new AbortController();
+      let rejects = 0;
+      const onReject = () => {
+        if (rejects++ > 0) return;
+        setTimeout(() => controller.abort());
+        // What is done with each takes its time.
+        for (const until = performance.now() + 60; performance.now() < until;);
+      };
+      const { signal } = controller;
+      await assertRejects(() => validateFile(entry, { onReject, signal }), DOMException);
+      assert(rejects < 50_000, `${rejects} rejects before the stop`);
+    },
+  );
+}

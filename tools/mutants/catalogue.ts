@@ -395,6 +395,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/resumable_fetch_test.ts",
   },
   {
+    name: "a stop is not heard within a read",
+    kind: "guard",
+    file: "lib/files/_file_chunks.ts",
+    find: `const TURN_BYTES = 1 << 16;`,
+    replace: `const TURN_BYTES = 1 << 30;`,
+    test: "tests/files/prepare_file_test.ts",
+  },
+  {
     name: "a fetch goes on with a file that was edited",
     kind: "guard",
     file: "lib/cli/api/_fetch_position.ts",

@@ -1,9 +1,10 @@
 import { basename } from "node:path";
-import { EXIT_CODES, IngestError, SuspendedError, UsageError } from "../../errors/mod.ts";
+import { IngestError, SuspendedError, UsageError } from "../../errors/mod.ts";
 import type { FileEntry } from "../../files/mod.ts";
 import { parsePathPattern, wantedPattern } from "../../grammar/mod.ts";
 import { countOf, escapeLine, formatBytes, jsonDocument, table } from "../../terminal/mod.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
+import { exitCodeOf } from "../exit_code.ts";
 import { JSON_FLAG } from "../flags.ts";
 import { ReadProgress } from "../progress.ts";
 import { oneWord, pathFrom } from "../words.ts";
@@ -46,7 +47,7 @@ export const filesInventory = defineCommand({
     });
     tellUnmatched(listing, { folder: word, include: flags.include }, context);
     await (flags.json ? writeJson(word, listing, context) : writeText(listing, context));
-    return listing.problems.length === 0 ? EXIT_CODES.complete : EXIT_CODES.partial;
+    return exitCodeOf({ usable: listing.files.length, faults: listing.problems.length });
   },
 });
 

@@ -64,7 +64,7 @@ export const filesSplit = defineCommand({
       }), { inputs: [entry.absolutePath] });
     progress[Symbol.dispose]();
     if (flags.json) {
-      const rows = parts.slice(0, MOST_SHOWN).map(({ name, rows, contentBytes, bytes, sha256 }) => (
+      const rows = parts.map(({ name, rows, contentBytes, bytes, sha256 }) => (
         { name, rows, content_bytes: contentBytes, bytes, sha256 }
       ));
       write(jsonDocument({ folder: out, parts: rows }));
@@ -76,7 +76,7 @@ export const filesSplit = defineCommand({
       { title: "content", align: "right" },
       { title: "on disk", align: "right" },
     ] as const;
-    const rows = parts.map(({ name, rows, contentBytes, bytes }) => [
+    const rows = parts.slice(0, MOST_SHOWN).map(({ name, rows, contentBytes, bytes }) => [
       name,
       formatCount(rows),
       formatBytes(contentBytes),

@@ -1,12 +1,7 @@
-import {
-  EXIT_CODES,
-  IngestError,
-  StorageError,
-  SuspendedError,
-  UsageError,
-} from "../../errors/mod.ts";
+import { IngestError, StorageError, SuspendedError, UsageError } from "../../errors/mod.ts";
 import { escapeLine, formatBytes, formatCount, jsonDocument, table } from "../../terminal/mod.ts";
 import type { CommandContext } from "../command.ts";
+import { exitCodeOf } from "../exit_code.ts";
 import type { InputFile } from "../inputs.ts";
 import type { LogTarget } from "./_targets.ts";
 import { metricRows } from "./metric_rows.ts";
@@ -23,9 +18,8 @@ export class LogReport {
   readonly #context: CommandContext;
   readonly #json: boolean;
   readonly #documents: object[] = [];
-  #parsed = 0;
-  #failed = 0;
-  #rejected = 0;
+  #usable = 0;
+  #faults = 0;
 
   /** @param context Where it goes. */
   constructor(context: CommandContext, json: boolean) {
@@ -38,13 +32,13 @@ export class LogReport {
     const { write, tell, style, signal } = this.#context;
     try {
       const parsed = await parse();
-      this.#parsed++;
-      this.#rejected += parsed.quarantined;
+      if (parsed.records > 0 || parsed.quarantined === 0) this.#usable++;
+      this.#faults += parsed.quarantined;
       if (this.#json) this.#documents.push(asJson(log, parsed));
       else write(asText(log, parsed, this.#context));
     } catch (error) {
       if (signal.aborted || !isFaultOf(log, error)) throw error;
-      this.#failed++;
+      this.#faults++;
       const { code, message } = error;
       this.#documents.push({ file: log.name, error: { code, message } });
       tell(`${escapeLine(log.name)}: ${style.red(code)}, ${escapeLine(message)}\n`);
@@ -54,8 +48,7 @@ export class LogReport {
   /** Ends the report and returns the exit code. */
   end(): number {
     if (this.#json) this.#context.write(jsonDocument({ files: this.#documents }));
-    if (this.#parsed === 0) return EXIT_CODES.failed;
-    return this.#failed + this.#rejected > 0 ? EXIT_CODES.partial : EXIT_CODES.complete;
+    return exitCodeOf({ usable: this.#usable, faults: this.#faults });
   }
 }
 
@@ -90,6 +83,7 @@ function asJson(log: ReportedLog, parsed: ParsedLog): object {
     rejects: rejects.map(({ code, message, place: { line, byteOffset } }) => (
       { code, message, line, byte_offset: byteOffset }
     )),
+    rejects_omitted: rejected - rejects.length,
   };
 }
 
@@ -123,6 +117,10 @@ function asText(log: ReportedLog, parsed: ParsedLog, { style, width }: CommandCo
     ...shown.map(({ code, message, place }) =>
       `  ${style.yellow("rejected")} line ${place.line}: ${code}, ${escapeLine(message)}\n`
     ),
-    more > 0 ? `  ${style.yellow("rejected")} ${formatCount(more)} more\n` : "",
+    more > 0
+      ? `  ${style.yellow("rejected")} ${formatCount(more)} more${
+        log.rejects === undefined ? "; --out keeps all of them" : ", all of them in the file above"
+      }\n`
+      : "",
   ].join("");
 }
