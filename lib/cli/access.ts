@@ -1,6 +1,7 @@
 import { basename, dirname, join, sep } from "node:path";
 import { ConfigError, UsageError } from "../errors/mod.ts";
 import { pathList, withRealPaths } from "../process/mod.ts";
+import { nothingAt } from "./words.ts";
 
 /** What a command must be allowed to do for its words and flags; the runtime denies everything else. */
 export interface Access {
@@ -128,14 +129,17 @@ export function checkAccess(access: Access, options: { readonly force: boolean }
   const inputs = read.map((path) => {
     const info = existing(path);
     if (info !== undefined) return info;
-    throw new UsageError("usage", `Cannot read "${path}": there is no such file or folder`);
+    throw new UsageError("usage", `Cannot read "${path}": ${nothingAt(path, "file or folder")}`);
   });
   if (makes !== undefined && existing(makes) === undefined) checkParent(makes);
   const seen = new Set<string>();
   for (const path of [...files, ...folders, ...inPlace]) {
     for (const name of [path, temporaryName(path)].map(sameName)) {
       if (seen.has(name)) {
-        throw new UsageError("usage", `Cannot write "${path}": two inputs would get this name`);
+        throw new UsageError(
+          "usage",
+          `Cannot write "${path}": two inputs would get this name; rename one`,
+        );
       }
       seen.add(name);
     }
@@ -184,7 +188,10 @@ export function checkFree(path: string, force: boolean): void {
   const info = existing(path, Deno.lstatSync);
   if (info === undefined) return;
   if (!info.isFile) {
-    throw new UsageError("usage", `Cannot write "${path}": it is ${kindOf(info)}`);
+    throw new UsageError(
+      "usage",
+      `Cannot write "${path}": it is ${kindOf(info)}; name another file`,
+    );
   }
   if (!force) {
     throw new UsageError("usage", `Cannot write "${path}": it exists; --force replaces it`);
@@ -226,7 +233,9 @@ function checkParent(path: string): void {
   const parent = dirname(path);
   const info = existing(parent);
   if (info?.isDirectory) return;
-  const state = info === undefined ? "does not exist; make it first" : "is not a folder";
+  const state = info === undefined
+    ? "does not exist; make it first"
+    : "is not a folder; name another";
   throw new UsageError("usage", `Cannot write "${path}": "${parent}" ${state}`);
 }
 
@@ -239,7 +248,7 @@ function checkWay(path: string): void {
 
 /** Says what something is that is not a file. */
 function kindOf(info: Deno.FileInfo): string {
-  if (info.isSymlink) return "a link; name what it leads to";
+  if (info.isSymlink) return "a link";
   if (info.isDirectory) return "a folder";
   return info.isFile ? "a file" : "not a regular file";
 }
@@ -258,7 +267,7 @@ function existing(
     const reason = isLong
       ? 'its name is too long for the file system, ".tmp" at its end counted; name a shorter one'
       : error instanceof Error
-      ? error.message
+      ? `${error.message}; check who may look there`
       : String(error);
     throw new UsageError("usage", `Cannot look at "${path}": ${reason}`, { cause: error });
   }
@@ -266,19 +275,6 @@ function existing(
 
 function isSame(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
   return a.ino !== null && a.ino === b.ino && a.dev === b.dev;
-}
-
-/** Returns the longest folder of a glob without a wildcard in it. */
-export function fixedPrefix(glob: string): string {
-  const parts = glob.split("/");
-  const at = parts.findIndex((part) => isGlob(part));
-  if (at < 0) return glob;
-  return join(...(parts[0] === "" ? ["/"] : []), ...parts.slice(0, at)) || ".";
-}
-
-/** Returns whether a word holds wildcards. */
-export function isGlob(word: string): boolean {
-  return /[*?[{]/.test(word);
 }
 
 /** Flushes the folders of what was written, so that the names survive a power loss. */

@@ -3,8 +3,7 @@ import { UsageError } from "../errors/mod.ts";
 import type { FileEntry } from "../files/mod.ts";
 import { parsePathPattern, wantedPattern } from "../grammar/mod.ts";
 import { withRealPaths } from "../process/mod.ts";
-import { fixedPrefix, isGlob } from "./access.ts";
-import { pathFrom, someWords } from "./words.ts";
+import { nothingAt, pathFrom } from "./words.ts";
 
 /** Words of the commands that take files. */
 export const FILES = { "FILE...": "Files, or a quoted glob such as 'in/**/*.csv'" } as const;
@@ -41,7 +40,7 @@ const MOST_FILES = 1000;
 export function inputFiles(words: readonly string[], cwd: string): Inputs {
   const files: InputFile[] = [];
   const read: string[] = [];
-  for (const word of someWords(words, "FILE")) {
+  for (const word of words) {
     const path = pathFrom(cwd, word);
     if (isGlob(word) && stateOf(path) === undefined) {
       const { folder, found } = expand(word, cwd);
@@ -92,7 +91,10 @@ function expand(
     .filter(({ name, path }) => pattern.test(name) && !stateOf(path)?.isDirectory)
     .sort((a, b) => a.path < b.path ? -1 : 1);
   if (found.length === 0) {
-    throw new UsageError("usage", `Cannot read "${word}": no file matches`);
+    throw new UsageError(
+      "usage",
+      `Cannot read "${word}": no file matches in "${folder}"; hidden files are left out`,
+    );
   }
   for (const { path } of found) {
     checkFile(path, path);
@@ -129,7 +131,9 @@ function* filesBelow(folder: string, depth: number): Generator<string> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError("usage", `Cannot list "${folder}": ${reason}`, { cause: error });
+    throw new UsageError("usage", `Cannot list "${folder}": ${reason}; check who may read it`, {
+      cause: error,
+    });
   }
   for (const entry of entries) {
     if (entry.name.startsWith(".")) continue;
@@ -139,11 +143,27 @@ function* filesBelow(folder: string, depth: number): Generator<string> {
   }
 }
 
+/** Returns the longest folder of a glob without a wildcard in it. */
+export function fixedPrefix(glob: string): string {
+  const parts = glob.split("/");
+  const at = parts.findIndex((part) => isGlob(part));
+  if (at < 0) return glob;
+  return join(...(parts[0] === "" ? ["/"] : []), ...parts.slice(0, at)) || ".";
+}
+
+/** Returns whether a word holds wildcards. */
+export function isGlob(word: string): boolean {
+  return /[*?[{]/.test(word);
+}
+
 /** What a glob finds must be in its folder: the permission to read that folder would not say more. */
 function checkInside(path: string, prefix: string): void {
   const root = Deno.realPathSync(prefix).replace(/\/$/, "");
   if (Deno.realPathSync(path).startsWith(`${root}/`)) return;
-  throw new UsageError("usage", `Cannot read "${path}": the link leads out of "${prefix}"`);
+  throw new UsageError(
+    "usage",
+    `Cannot read "${path}": the link leads out of "${prefix}"; name what it leads to`,
+  );
 }
 
 /**
@@ -157,10 +177,10 @@ export function checkFile(word: string, path: string): void {
   const found = state === undefined && path.includes("\ufffd")
     ? "its name is not UTF-8, which the runtime cannot open; rename it"
     : state === undefined
-    ? "there is no such file"
+    ? nothingAt(path, "file")
     : state.isDirectory
-    ? "it is a folder, expected a file"
-    : "it is not a regular file";
+    ? `it is a folder, expected a file; quote a glob for those in it, such as '${word}/*'`
+    : "it is not a regular file; copy what it holds to one";
   throw new UsageError("usage", `Cannot read "${word}": ${found}`);
 }
 
@@ -179,7 +199,7 @@ export function stateOf(path: string): Deno.FileInfo | undefined {
     const reason = error instanceof Deno.errors.NotCapable
       ? "the runtime lets nobody read it; copy it to a file"
       : error instanceof Error
-      ? error.message
+      ? `${error.message}; check who may read it`
       : String(error);
     throw new UsageError("usage", `Cannot read "${path}": ${reason}`, { cause: error });
   }

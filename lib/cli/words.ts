@@ -1,23 +1,10 @@
-import { isAbsolute, join } from "node:path";
-import { UsageError } from "../errors/mod.ts";
+import { basename, dirname, isAbsolute, join } from "node:path";
+import { nearest, UsageError } from "../errors/mod.ts";
 import { linkBeforeDotDot } from "../io/mod.ts";
-
-/** Returns the only word of a command. */
-export function oneWord(words: readonly string[], what: string): string {
-  const [word, ...others] = words;
-  if (word !== undefined && others.length === 0) return word;
-  throw new UsageError("usage", `Cannot run: expected one ${what}, found ${words.length}`);
-}
-
-/** Returns the words of a command that takes one or more. */
-export function someWords(words: readonly string[], what: string): readonly string[] {
-  if (words.length > 0) return words;
-  throw new UsageError("usage", `Cannot run: expected at least one ${what}`);
-}
 
 /** Returns a path as the user means it: a relative one starts where the user is. */
 export function pathFrom(cwd: string, path: string): string {
-  if (path === "") throw new UsageError("usage", "Cannot use an empty path");
+  if (path === "") throw new UsageError("usage", "Cannot use an empty path: name a file or folder");
   const link = linkBeforeDotDot(cwd, path);
   if (link !== undefined) {
     throw new UsageError(
@@ -30,15 +17,19 @@ export function pathFrom(cwd: string, path: string): string {
   return whole.length > 1 ? whole.replace(/\/$/, "") : whole;
 }
 
-/** Returns the value of a flag that must be there. */
-export function wantedFlag(name: string, value: string | undefined): string {
-  if (value !== undefined && value !== "") return value;
-  throw new UsageError("usage", `Cannot run: flag "--${name}" is missing`);
-}
+/** Names in a folder that one is compared with. */
+const MOST_NAMES = 10_000;
 
-/** Refuses words where a command takes none. */
-export function noWords([word]: readonly string[]): void {
-  if (word !== undefined) {
-    throw new UsageError("usage", `Cannot use word "${word}": none is expected`);
+/** Says that there is nothing at a path, and what to do. */
+export function nothingAt(path: string, what: string): string {
+  const folder = dirname(path);
+  const names: string[] = [];
+  try {
+    for (const { name } of Deno.readDirSync(folder)) if (names.push(name) === MOST_NAMES) break;
+  } catch {
+    return `there is no such ${what}; check its folder "${folder}"`;
   }
+  const near = nearest(basename(path), names);
+  const next = near === undefined ? "check its name" : `did you mean "${near}"?`;
+  return `there is no such ${what} in "${folder}"; ${next}`;
 }

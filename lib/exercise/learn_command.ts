@@ -33,7 +33,7 @@ export const LEARN_COMMAND = {
     reset: "Put the stub back; your text is kept beside it",
     skip: "Leave an exercise out",
   },
-  words: { ID: "An exercise: 01.2, or its name" },
+  words: { "[ID]": "An exercise: 01.2, or its name" },
   flags: {
     watch: { type: "boolean", short: "w", meaning: "check: check again each time you save" },
     force: { type: "boolean", short: "f", meaning: "start: begin anew, over your work" },

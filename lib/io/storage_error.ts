@@ -6,17 +6,25 @@ export function storageError(verb: string, path: string, error: unknown): Storag
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const options = { cause: error, context: { path } };
   if (code === "ENOSPC" || code === "EDQUOT") {
-    return new StorageError("storage-full", `Cannot ${verb} "${path}": no space left`, options);
+    return new StorageError(
+      "storage-full",
+      `Cannot ${verb} "${path}": no space left; free some and run it again`,
+      options,
+    );
   }
   if (error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied) {
     return new StorageError(
       "storage-denied",
-      `Cannot ${verb} "${path}": access is denied (${error.message})`,
+      `Cannot ${verb} "${path}": access is denied (${error.message}); check its permissions`,
       options,
     );
   }
   if (error instanceof Deno.errors.NotFound) {
-    return new StorageError("storage-missing", `Cannot ${verb} "${path}": it is missing`, options);
+    return new StorageError(
+      "storage-missing",
+      `Cannot ${verb} "${path}": it is missing; check the path`,
+      options,
+    );
   }
   const reason = error instanceof Error ? error.message : String(error);
   return new StorageError("storage-io", `Cannot ${verb} "${path}": ${reason}`, options);

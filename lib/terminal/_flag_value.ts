@@ -1,24 +1,35 @@
 import { UsageError } from "../errors/mod.ts";
-import type { FlagSpec } from "./command_spec.ts";
+import type { CommandSpec, FlagSpec } from "./command_spec.ts";
 
 /** What the parser of the runtime makes of a flag. */
 export type RawValue = string | boolean | readonly (string | boolean)[] | undefined;
 
 /** Turns what stands on the command line into the type that the flag names. */
-export function flagValue(name: string, flag: FlagSpec, raw: RawValue): unknown {
+export function flagValue(
+  name: string,
+  flag: FlagSpec,
+  { raw, spec }: { readonly raw: RawValue; readonly spec: CommandSpec },
+): unknown {
   if (flag.multiple) {
     const list = raw === undefined ? [] : Array.isArray(raw) ? raw : [raw];
-    return list.map((item) => scalar(name, flag, item));
+    return list.map((item) => scalar(name, flag, { raw: item, spec }));
   }
   if (raw === undefined) return flag.type === "boolean" ? false : undefined;
-  return scalar(name, flag, raw);
+  return scalar(name, flag, { raw, spec });
 }
 
-function scalar(name: string, flag: FlagSpec, raw: unknown): unknown {
+function scalar(
+  name: string,
+  flag: FlagSpec,
+  { raw, spec }: { readonly raw: unknown; readonly spec: CommandSpec },
+): unknown {
   if (flag.type !== "number") return raw;
   const text = String(raw);
   const number = text.trim() === "" ? NaN : Number(text);
   if (Number.isFinite(number)) return number;
   const found = JSON.stringify(text);
-  throw new UsageError("usage", `Cannot use flag "--${name}": found ${found}, expected a number`);
+  throw new UsageError(
+    "usage",
+    `Cannot use flag "--${name}": found ${found}, expected a number (see ${spec.name} --help)`,
+  );
 }

@@ -12,6 +12,8 @@ export interface FlagSpec {
   readonly meaning: string;
   /** What holds without it, in words for the help. */
   readonly default?: string;
+  /** Whether nothing is done without it. @default false */
+  readonly required?: boolean;
 }
 
 /** A command line. */
@@ -22,7 +24,7 @@ export interface CommandSpec {
   readonly meaning: string;
   /** Subcommands with one sentence each; the first is the default. */
   readonly commands?: Readonly<Record<string, string>>;
-  /** Words that may stand behind the command, with one sentence each; a name that ends in `...` takes any number. */
+  /** Words after the command, with one sentence each: `FILE`, `FILE...` for one or more, `[FILE]` for none or one. */
   readonly words?: Readonly<Record<string, string>>;
   /** Flags by their long name. */
   readonly flags: Readonly<Record<string, FlagSpec>>;

@@ -31,7 +31,10 @@ function section(title: string, rows: readonly Row[], style: Style): string {
 
 function usageOf(spec: CommandSpec): string {
   const command = spec.commands === undefined ? [] : ["[command]"];
-  return [spec.name, ...command, ...Object.keys(spec.words ?? {}), "[flags]"].join(" ");
+  const required = Object.entries(spec.flags).filter(([, flag]) => flag.required)
+    .map(([name, { value }]) => `--${name} ${value}`);
+  const words = Object.keys(spec.words ?? {});
+  return [spec.name, ...command, ...words, ...required, "[flags]"].join(" ");
 }
 
 function commandRows(spec: CommandSpec): Row[] {

@@ -6,6 +6,7 @@ import { flagValue, type RawValue } from "./_flag_value.ts";
 /** The value that a flag's specification promises. */
 type FlagValue<Flag extends FlagSpec> = Flag["multiple"] extends true ? readonly Scalar<Flag>[]
   : Flag["type"] extends "boolean" ? boolean
+  : Flag["required"] extends true ? Scalar<Flag>
   : Scalar<Flag> | undefined;
 
 type Scalar<Flag extends FlagSpec> = Flag["type"] extends "number" ? number
@@ -54,9 +55,10 @@ export function parseFlags<const Spec extends CommandSpec>(
   const help = wantsHelp(args);
   const { values, positionals } = help ? { values: {}, positionals: [] } : tokenize(args, spec);
   const { command, words } = splitCommand(positionals, spec);
+  if (!help) checkRequired(words, values, spec);
   const flags: Record<string, unknown> = {};
   for (const [name, flag] of Object.entries(spec.flags)) {
-    flags[name] = flagValue(name, flag, values[name]);
+    flags[name] = flagValue(name, flag, { raw: values[name], spec });
   }
   // The loop above gives every flag the type that its entry names; TypeScript cannot follow it.
   return { command, words, flags, help } as unknown as ParsedFlags<Spec>;
@@ -141,10 +143,31 @@ function checkFlag({ name, rawName, value, inlineValue }: FlagToken, spec: Comma
   }
   if (flag.type === "boolean") return;
   if (value === undefined) throw wrong("flag", rawName, { state: "its value is missing", spec });
+  if (flag.type === "string" && value.trim() === "") {
+    throw wrong("flag", rawName, { state: "its value is empty", spec });
+  }
   if (inlineValue || !/^-./.test(value)) return;
   const state = `its value is missing, found "${value}"; ` +
     `a value that begins with a dash is written --${name}=${value}`;
   throw wrong("flag", rawName, { state, spec });
+}
+
+/** Nothing is done while something is missing without which nothing can be. */
+function checkRequired(
+  words: readonly string[],
+  values: Readonly<Record<string, RawValue>>,
+  spec: CommandSpec,
+): void {
+  const missing = Object.keys(spec.words ?? {})
+    .find((word, at) => !word.startsWith("[") && words[at] === undefined);
+  const flag = Object.entries(spec.flags)
+    .find(([name, { required }]) => required && values[name] === undefined);
+  if (missing === undefined && flag === undefined) return;
+  const what = missing ?? `flag "--${flag?.[0]} ${flag?.[1].value}"`;
+  throw new UsageError(
+    "usage",
+    `Cannot run ${spec.name}: ${what} is missing (see ${spec.name} --help)`,
+  );
 }
 
 function splitCommand(positionals: readonly string[], spec: CommandSpec) {

@@ -1,13 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { StorageError, UsageError } from "../../lib/errors/mod.ts";
-import {
-  type Access,
-  checkAccess,
-  fixedPrefix,
-  hostOf,
-  isGlob,
-  permissionFlags,
-} from "../../lib/cli/access.ts";
+import { type Access, checkAccess, hostOf, permissionFlags } from "../../lib/cli/access.ts";
+import { fixedPrefix, isGlob } from "../../lib/cli/inputs.ts";
 import { fillWhole, makeFolder, writeWhole } from "../../lib/cli/outputs.ts";
 import { granted } from "../_granted.ts";
 import { said, UserFolder } from "./_headwaters.ts";

@@ -204,13 +204,13 @@ test("logs parse writes through no link and over no input", { "app.log": GOOD },
 
 for (
   const [args, expected] of [
-    [[], "expected at least one LOG"],
+    [[], "LOG... is missing (see headwaters logs parse --help)"],
     [["nothing.log"], "there is no such file"],
     [["."], "it is a folder"],
     [["*.none"], "no file matches"],
     [["a.log", "--format", "apache"], 'found "apache", expected one of auto'],
     [["a.log", "--timezone", "Berlin"], 'found "Berlin", expected the name of a time zone'],
-    [["a.log", "--timezone="], 'found "", expected the name of a time zone'],
+    [["a.log", "--timezone="], '"--timezone": its value is empty'],
     [["a.log", "--year", "24"], "found 24, expected a year from 1970 to 9999"],
     [["a.log", "--year", "2024.5"], "found 2024.5, expected a year"],
     [["-", "a.log"], "it is standard input"],

@@ -23,7 +23,10 @@ const FULL = Object.assign(new Error("No space left on device"), { code: "ENOSPC
 
 Deno.test("writeOut() says that standard output is on a full disk, and leaves a closed pipe as it is", () => {
   const full = withStreamsThat(FULL, () => assertThrows(() => writeOut("x"), StorageError));
-  assertEquals(full.message, 'Cannot write "standard output": no space left');
+  assertEquals(
+    full.message,
+    'Cannot write "standard output": no space left; free some and run it again',
+  );
   const closed = new Deno.errors.BrokenPipe("gone");
   withStreamsThat(closed, () => assertThrows(() => writeOut("x"), Deno.errors.BrokenPipe));
   withStreamsThat(FULL, () => writeError("nobody can hear this"));

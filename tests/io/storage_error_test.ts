@@ -4,14 +4,22 @@ import { storageError } from "../../lib/io/mod.ts";
 
 for (
   const [cause, code, message] of [
-    [Object.assign(new Error("x"), { code: "ENOSPC" }), "storage-full", "no space left"],
+    [
+      Object.assign(new Error("x"), { code: "ENOSPC" }),
+      "storage-full",
+      "no space left; free some and run it again",
+    ],
     [
       new Deno.errors.PermissionDenied("os error 13"),
       "storage-denied",
-      "access is denied (os error 13)",
+      "access is denied (os error 13); check its permissions",
     ],
-    [new Deno.errors.NotCapable("needs write"), "storage-denied", "access is denied (needs write)"],
-    [new Deno.errors.NotFound("x"), "storage-missing", "it is missing"],
+    [
+      new Deno.errors.NotCapable("needs write"),
+      "storage-denied",
+      "access is denied (needs write); check its permissions",
+    ],
+    [new Deno.errors.NotFound("x"), "storage-missing", "it is missing; check the path"],
     [new Error("os error 5"), "storage-io", "os error 5"],
     ["broken", "storage-io", "broken"],
   ] as const

@@ -26,6 +26,6 @@ Deno.test({
       Deno.FsFile.prototype.writeSync = writeSync;
       await Deno.remove(file);
     }
-    assertEquals(faults, [`Cannot write "${file}": no space left`]);
+    assertEquals(faults, [`Cannot write "${file}": no space left; free some and run it again`]);
   },
 });

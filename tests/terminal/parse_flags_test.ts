@@ -67,7 +67,7 @@ Deno.test("parseFlags() gives words in their order when the specification takes 
   assertEquals(parseFlags(["a"], WORDS).words, ["a"]);
   assertEquals(parseFlags(["a", "b", "c"], MANY).words, ["a", "b", "c"]);
   assertEquals(parseFlags(["--", "--a", "-h"], MANY).words, ["--a", "-h"]);
-  assertEquals(parseFlags([], WORDS).command, "");
+  assertEquals(parseFlags([], { ...WORDS, words: { "[FILE]": "" } }).command, "");
 });
 
 Deno.test("parseFlags() checks nothing else when help is asked for", () => {
@@ -99,6 +99,8 @@ const REFUSALS: readonly (readonly [CommandSpec, readonly string[], string])[] =
   [SPEC, ["pln"], 'command "pln": it is unknown; did you mean "plan"?'],
   [SPEC, ["zzzzz"], 'command "zzzzz": it is unknown; expected one of run, plan, status'],
   [SPEC, ["run", "x"], 'word "x": nothing is expected here'],
+  [SPEC, ["--config="], 'flag "--config": its value is empty'],
+  [SPEC, ["--fault", "a", "--fault", " "], 'flag "--fault": its value is empty'],
   [WORDS, ["a", "b"], 'word "b": nothing is expected here'],
 ];
 for (const [spec, args, state] of REFUSALS) {

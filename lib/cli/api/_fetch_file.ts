@@ -198,7 +198,7 @@ export class FetchFile implements Disposable {
           "usage",
           `Cannot write "${this.#path}": it exists now; the records are in "${
             partialPath(this.#path)
-          }"`,
+          }", --resume --force puts them in its place`,
         );
       }
       // Whoever may read what it replaces, and nobody else.
@@ -264,7 +264,10 @@ function open(path: string): { readonly file: Deno.FsFile; readonly isNew: boole
     const file = Deno.openSync(partial, { read: true, write: true, create: true, mode });
     if (file.tryLockSync(true)) return { file, isNew };
     file.close();
-    throw new UsageError("usage", `Cannot write "${path}": another fetch is writing it`);
+    throw new UsageError(
+      "usage",
+      `Cannot write "${path}": another fetch is writing it; wait for it, or name another file`,
+    );
   });
 }
 

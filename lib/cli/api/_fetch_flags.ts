@@ -85,17 +85,13 @@ function wanted(path: string, text: string): string {
 
 /** Reads the word that says where the listing is. */
 export function parseUrl(words: readonly string[]): URL {
-  const [text] = words;
-  if (text === undefined) {
-    throw new UsageError(
-      "usage",
-      "Cannot fetch: URL is missing; name the address of a listing, " +
-        "such as https://api.example.com/items (see headwaters api fetch --help)",
-    );
-  }
+  const [text = ""] = words;
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError("usage", `Cannot fetch "${text}": expected an http or https URL`);
+    throw new UsageError(
+      "usage",
+      `Cannot fetch "${text}": expected an http or https URL, such as https://api.example.com/items`,
+    );
   }
   if (url.username === "" && url.password === "") return url;
   // The message must not repeat it.
@@ -119,7 +115,10 @@ export function parseHeader(text: string): [string, string] {
     throw new UsageError("usage", "Cannot use --header: expected 'NAME: VALUE'");
   }
   if (!FIELD_VALUE.test(value)) {
-    throw new UsageError("usage", `Cannot use --header: the value of "${name}" fits no header`);
+    throw new UsageError(
+      "usage",
+      `Cannot use --header: the value of "${name}" fits no header; expected printable characters`,
+    );
   }
   // Registered, so that no message or log line repeats it.
   return [name, new Secret(value, name).reveal()];
@@ -136,10 +135,16 @@ export function parseVariable(name: string): string {
 export function secretFrom(name: string): Secret {
   const value = Deno.env.get(name);
   if (!value) {
-    throw new UsageError("usage", `Cannot use --token-env: the variable ${name} is not set`);
+    throw new UsageError(
+      "usage",
+      `Cannot use --token-env: the variable ${name} is not set; set it to the token`,
+    );
   }
   if (FIELD_VALUE.test(value)) return new Secret(value, name);
-  throw new UsageError("usage", `Cannot use --token-env: the value of ${name} fits no header`);
+  throw new UsageError(
+    "usage",
+    `Cannot use --token-env: the value of ${name} fits no header; expected printable characters`,
+  );
 }
 
 /** Reads `--records`. */

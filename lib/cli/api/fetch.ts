@@ -195,7 +195,7 @@ function checkWorkingFiles(
     if (info === undefined || info.isFile) continue;
     throw new UsageError(
       "usage",
-      `Cannot write "${out}": "${path}" is in the way, it is not a file`,
+      `Cannot write "${out}": "${path}" is in the way, it is not a file; move it away`,
     );
   }
   if (resume || force || lookAt(positionPath(out)) === undefined) return;

@@ -4,7 +4,7 @@ import { escapeLine, jsonDocument, table } from "../../terminal/mod.ts";
 import type { Access } from "../access.ts";
 import { type AnyCommand, type CommandContext, defineCommand } from "../command.ts";
 import { checkFile, stateOf } from "../inputs.ts";
-import { noWords, pathFrom } from "../words.ts";
+import { pathFrom } from "../words.ts";
 
 /** Where an audit database is looked for, in this order, if none is named. */
 const DEFAULT_PATHS = ["audit.db", "data/audit.db"];
@@ -66,8 +66,7 @@ export function listingCommand(listing: Listing): AnyCommand {
       },
       examples: listing.examples,
     },
-    access({ words, flags }, cwd): Access {
-      noWords(words);
+    access({ flags }, cwd): Access {
       limitOf(flags);
       databaseOf(flags.audit, cwd);
       return { databases: candidates(flags.audit, cwd) };
@@ -198,6 +197,10 @@ function checkReadable(path: string): void {
     Deno.openSync(path).close();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError("usage", `Cannot read audit database "${path}": ${reason}`, { cause });
+    throw new UsageError(
+      "usage",
+      `Cannot read audit database "${path}": ${reason}; check who may read it`,
+      { cause },
+    );
   }
 }

@@ -6,7 +6,6 @@ import {
   UsageError,
 } from "../../errors/mod.ts";
 import { defineCommand } from "../command.ts";
-import { oneWord } from "../words.ts";
 
 /** `headwaters errors explain CODE` */
 export const errorsExplain = defineCommand({
@@ -18,7 +17,7 @@ export const errorsExplain = defineCommand({
     examples: { "headwaters errors explain lake-damaged": "what it means" },
   },
   run({ words, flags }, { write, style }) {
-    const code = oneWord(words, "CODE");
+    const [code = ""] = words;
     const codes: Readonly<Record<string, ErrorCodeInfo>> = ERROR_CODES;
     const info = Object.hasOwn(codes, code) ? codes[code] : undefined;
     if (info === undefined) {

@@ -7,7 +7,7 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { exitCodeOf } from "../exit_code.ts";
 import { JSON_FLAG } from "../flags.ts";
 import { ReadProgress } from "../progress.ts";
-import { oneWord, pathFrom } from "../words.ts";
+import { pathFrom } from "../words.ts";
 import { inputFiles } from "../inputs.ts";
 
 const EVERYTHING = "**/*";
@@ -36,10 +36,10 @@ export const filesInventory = defineCommand({
   },
   access({ words, flags }, cwd) {
     flags.include.forEach(patternOf);
-    return { read: [pathFrom(cwd, oneWord(words, "FOLDER"))] };
+    return { read: words.map((word) => pathFrom(cwd, word)) };
   },
   async run({ words, flags }, context) {
-    const word = oneWord(words, "FOLDER");
+    const [word = ""] = words;
     const listing = await list(pathFrom(context.cwd, word), {
       name: word,
       include: flags.include.length > 0 ? flags.include : [EVERYTHING],

@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { writeWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
-import { pathFrom, wantedFlag } from "../words.ts";
+import { pathFrom } from "../words.ts";
 import { COPIED, entriesOf, FILES, type InputFile, inputFiles } from "../inputs.ts";
 
 /** `headwaters files merge FILE... --out FILE` */
@@ -20,6 +20,7 @@ export const filesMerge = defineCommand({
         short: "o",
         value: "FILE",
         meaning: "The result; compressed if it ends with .gz",
+        required: true,
       },
       force: FORCE,
       "dry-run": DRY_RUN,
@@ -30,7 +31,7 @@ export const filesMerge = defineCommand({
     },
   },
   access({ words, flags }, cwd) {
-    const out = wantedFlag("out", flags.out);
+    const { out } = flags;
     const { files, read } = inputFiles(words, cwd);
     checkTwice(files);
     checkFormat(out, files);
@@ -39,7 +40,7 @@ export const filesMerge = defineCommand({
   async run({ words, flags }, context) {
     const { mergeFiles } = await import("../../files/mod.ts");
     const { cwd, signal, write } = context;
-    const out = wantedFlag("out", flags.out);
+    const { out } = flags;
     const path = pathFrom(cwd, out);
     const entries = await entriesOf(inputFiles(words, cwd).files);
     const total = entries.reduce((sum, { size }) => sum + size, 0);
@@ -74,7 +75,10 @@ function checkTwice(files: readonly InputFile[]): void {
     const id = ino === null ? Deno.realPathSync(path) : `${dev}:${ino}`;
     const other = seen.get(id);
     if (other !== undefined) {
-      throw new UsageError("usage", `Cannot merge "${name}": it is the same file as "${other}"`);
+      throw new UsageError(
+        "usage",
+        `Cannot merge "${name}": it is the same file as "${other}"; name it once`,
+      );
     }
     seen.set(id, name);
   }

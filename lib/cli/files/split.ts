@@ -5,7 +5,7 @@ import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { fillWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
-import { oneWord, pathFrom, wantedFlag } from "../words.ts";
+import { pathFrom } from "../words.ts";
 import { COPIED, entriesOf, inputFiles } from "../inputs.ts";
 
 const DEFAULT_TARGET = "128MiB";
@@ -24,6 +24,7 @@ export const filesSplit = defineCommand({
         short: "o",
         value: "FOLDER",
         meaning: "Where the parts go: a new folder, which gets all of them or is not made",
+        required: true,
       },
       target: {
         type: "string",
@@ -42,17 +43,20 @@ export const filesSplit = defineCommand({
   },
   access({ words, flags }, cwd) {
     sizeOf(flags.target);
-    const out = pathFrom(cwd, wantedFlag("out", flags.out));
-    return { read: inputFiles([oneWord(words, "FILE")], cwd).read, folders: [out] };
+    const out = pathFrom(cwd, flags.out);
+    return { read: inputFiles(words, cwd).read, folders: [out] };
   },
   async run({ words, flags }, context) {
     const { splitFile } = await import("../../files/mod.ts");
     const { write, style, width, signal, cwd } = context;
-    const out = pathFrom(cwd, wantedFlag("out", flags.out));
-    const { files } = inputFiles([oneWord(words, "FILE")], cwd);
+    const out = pathFrom(cwd, flags.out);
+    const { files } = inputFiles(words, cwd);
     const [entry] = await entriesOf(files);
     if (entry === undefined || files.length > 1) {
-      throw new UsageError("usage", `Cannot split ${files.length} files: expected one`);
+      throw new UsageError(
+        "usage",
+        `Cannot split ${files.length} files: expected one; narrow the glob`,
+      );
     }
     using progress = new ReadProgress(context, { verb: "split", total: entry.size });
     const parts = await fillWhole(out, (folder) =>

@@ -3,7 +3,7 @@ import { standardName } from "../../files/standard_name.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { makeFolder, refuseSameResult, writeWhole } from "../outputs.ts";
-import { pathFrom, wantedFlag } from "../words.ts";
+import { pathFrom } from "../words.ts";
 import { checkFiles, COLUMNS } from "./_check_files.ts";
 import { entriesOf, FILES, inputFiles } from "../inputs.ts";
 
@@ -19,6 +19,7 @@ export const filesStandardize = defineCommand({
         short: "o",
         value: "FOLDER",
         meaning: "Where the results go, as lower_snake_case.csv.gz; made if it is missing",
+        required: true,
       },
       columns: COLUMNS,
       force: FORCE,
@@ -31,7 +32,7 @@ export const filesStandardize = defineCommand({
     },
   },
   access({ words, flags }, cwd) {
-    const out = pathFrom(cwd, wantedFlag("out", flags.out));
+    const out = pathFrom(cwd, flags.out);
     const { files, read } = inputFiles(words, cwd);
     const results = files.map(({ name }) => ({ name, result: targetOf(name) }));
     refuseSameResult(results);
@@ -39,7 +40,7 @@ export const filesStandardize = defineCommand({
   },
   async run({ words, flags }, context) {
     const { prepareFile } = await import("../../files/mod.ts");
-    const out = pathFrom(context.cwd, wantedFlag("out", flags.out));
+    const out = pathFrom(context.cwd, flags.out);
     const entries = await entriesOf(inputFiles(words, context.cwd).files);
     using _folder = makeFolder(out);
     return await checkFiles(entries, context, {
@@ -51,7 +52,7 @@ export const filesStandardize = defineCommand({
           (temporary) => prepareFile(entry, temporary, options),
           { force: flags.force, inputs: [entry.absolutePath] },
         ),
-      target: ({ path }) => join(flags.out ?? "", targetOf(path)),
+      target: ({ path }) => join(flags.out, targetOf(path)),
       describe: (entry, { bytesOut, sha256 }) => ({
         target: join(out, targetOf(entry.path)),
         bytes: bytesOut,

@@ -8,7 +8,7 @@ import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { type InputFile, inputFiles } from "../inputs.ts";
 import { makeFolder, refuseSameResult, writeWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
-import { pathFrom, someWords } from "../words.ts";
+import { pathFrom } from "../words.ts";
 import type { LogTarget } from "./_targets.ts";
 import type { ParsedLog, ParseLogFileOptions } from "./parse_log_file.ts";
 
@@ -153,7 +153,7 @@ function isTarget(log: InputFile | LogTarget): log is LogTarget {
 }
 
 function inputsOf(words: readonly string[], cwd: string, out: string | undefined) {
-  if (!someWords(words, "LOG").includes(STDIN)) return inputFiles(words, cwd);
+  if (!words.includes(STDIN)) return inputFiles(words, cwd);
   if (words.length > 1) {
     throw new UsageError("usage", 'Cannot parse "-" together with files: it is standard input');
   }

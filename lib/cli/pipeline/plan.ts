@@ -1,6 +1,5 @@
 import { EXIT_CODES } from "../../errors/mod.ts";
 import { defineCommand } from "../command.ts";
-import { noWords } from "../words.ts";
 import { BACKFILL, CONFIG, JSON_FLAG } from "./_flags.ts";
 
 /** `headwaters pipeline plan` */
@@ -12,8 +11,7 @@ export const pipelinePlan = defineCommand({
     flags: { config: CONFIG, backfill: BACKFILL, json: JSON_FLAG },
     examples: { "headwaters pipeline plan -c my.yaml": "what my pipeline may touch" },
   },
-  async run({ words, flags }, { cwd, env, signal, start, write, style }) {
-    noWords(words);
+  async run({ flags }, { cwd, env, signal, start, write, style }) {
     const { openPipeline, planRun, PROJECT_ROOT, renderPlan } = await import(
       "../../pipeline/mod.ts"
     );

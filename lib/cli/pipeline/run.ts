@@ -1,5 +1,4 @@
 import { defineCommand } from "../command.ts";
-import { noWords } from "../words.ts";
 import { BACKFILL, CONFIG, JSON_FLAG } from "./_flags.ts";
 
 /** `headwaters pipeline run` */
@@ -15,8 +14,7 @@ export const pipelineRun = defineCommand({
         "two days once more, in UTC",
     },
   },
-  async run({ words, flags }, { cwd, env, signal, start }) {
-    noWords(words);
+  async run({ flags }, { cwd, env, signal, start }) {
     const { launchRun, openPipeline } = await import("../../pipeline/mod.ts");
     return await launchRun(await openPipeline(flags.config, { cwd, env, signal, start }), flags);
   },

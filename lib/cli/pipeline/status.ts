@@ -1,6 +1,5 @@
 import { EXIT_CODES } from "../../errors/mod.ts";
 import { defineCommand } from "../command.ts";
-import { noWords } from "../words.ts";
 import { CONFIG, JSON_FLAG } from "./_flags.ts";
 
 /** `headwaters pipeline status` */
@@ -11,8 +10,7 @@ export const pipelineStatus = defineCommand({
     flags: { config: CONFIG, json: JSON_FLAG },
     examples: { "headwaters pipeline status -c my.yaml": "how the last night went" },
   },
-  async run({ words, flags }, { cwd, env, signal, start, write, style }) {
-    noWords(words);
+  async run({ flags }, { cwd, env, signal, start, write, style }) {
     const { openPipeline, statusOf } = await import("../../pipeline/mod.ts");
     write(
       statusOf(await openPipeline(flags.config, { cwd, env, signal, start }), {
