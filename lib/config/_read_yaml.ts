@@ -18,6 +18,7 @@ export interface YamlFile {
 /** Reads and parses a file. @throws {ConfigError} If it cannot be read or is not YAML. */
 export async function readYaml(path: string): Promise<YamlFile> {
   const text = await readText(path);
+  refuseTabs(path, text);
   try {
     const tree = parse(text, { schema: "core" });
     if (isTooLarge(tree)) throw new RangeError(`more than ${MOST_VALUES} values, aliases counted`);
@@ -55,8 +56,15 @@ async function readText(path: string): Promise<string> {
   try {
     const { isFile, isDirectory, size } = await Deno.stat(path);
     // A device or a pipe may never end; a folder says what it is when it is read.
-    if (!isFile && !isDirectory) throw odd(path, "it is not a regular file");
-    if (size > MOST_BYTES) throw odd(path, `it has ${size} bytes, expected at most ${MOST_BYTES}`);
+    if (!isFile && !isDirectory) {
+      throw odd(path, "it is not a regular file; copy what it holds to one");
+    }
+    if (size > MOST_BYTES) {
+      throw odd(
+        path,
+        `it has ${size} bytes, expected at most ${MOST_BYTES}; is it the right file?`,
+      );
+    }
     bytes = await Deno.readFile(path);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
@@ -66,14 +74,16 @@ async function readText(path: string): Promise<string> {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
-    const message = `Cannot read configuration ${JSON.stringify(path)}: not UTF-8 text`;
+    const message = `Cannot read configuration ${
+      JSON.stringify(path)
+    }: not UTF-8 text; save it as UTF-8`;
     throw new ConfigError("config-syntax", message, { cause: error, context: { path } });
   }
 }
 
 function readFailure(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "no such file";
-  if (error instanceof Deno.errors.IsADirectory) return "a folder, expected a file";
+  if (error instanceof Deno.errors.NotFound) return "no such file; check its name";
+  if (error instanceof Deno.errors.IsADirectory) return "a folder, expected a file; name one in it";
   if (error instanceof Deno.errors.NotCapable) return "the process has no permission to read it";
   return error instanceof Error ? error.message : String(error);
 }
@@ -100,14 +110,31 @@ function surprise(path: KeyPath, value: unknown, texts: unknown): string {
     `expected quotes around it, or a ${typeof value} written plainly`;
 }
 
+/** The parser counts a tab as no column at all: what is indented by one would belong to another mapping. */
+function refuseTabs(path: string, text: string): void {
+  /** Spaces before the key of a block of text, which may hold tabs. */
+  let block: number | undefined;
+  for (const [at, line] of text.split(/\r?\n/).entries()) {
+    const [, spaces = "", next] = /^( *)(.?)/.exec(line) ?? [];
+    if (line.trim() === "" || block !== undefined && spaces.length > block) continue;
+    block = /(^|[\s:-])[|>][-+\d]*\s*(#.*)?$/.test(line) ? spaces.length : undefined;
+    if (next !== "\t" || /^\s*#/.test(line)) continue;
+    const column = spaces.length + 1;
+    throw syntaxError(path, text, {
+      line: at + 1,
+      column,
+      message: "a tab indents the line, expected spaces; replace it",
+    });
+  }
+}
+
 function syntaxError(path: string, text: string, error: unknown): ConfigError {
   const { line, column } = positionOf(error);
-  const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-  const where = line === undefined ? "" : ` at line ${line}, column ${column}`;
-  const state = reason.replace(/ at line \d+, column \d+:?$/, "").replace(/^Cannot \w+ /, "");
-  const excerpt = line === undefined
-    ? ""
-    : `\n  ${line} | ${maskLine(text.split(/\r?\n/)[line - 1])}`;
+  const source = line === undefined ? "" : text.split(/\r?\n/)[line - 1] ?? "";
+  const at = column === undefined ? "" : `, column ${column}`;
+  const where = line === undefined ? "" : ` at line ${line}${at}`;
+  const state = stateOf(error, source);
+  const excerpt = line === undefined ? "" : `\n  ${line} | ${maskLine(source)}`;
   return new ConfigError(
     "config-syntax",
     `Cannot parse configuration ${JSON.stringify(path)}${where}: ${state}${excerpt}`,
@@ -115,9 +142,28 @@ function syntaxError(path: string, text: string, error: unknown): ConfigError {
   );
 }
 
-function positionOf(error: unknown): { line?: number; column?: number } {
-  if (!(error instanceof Error) || !("line" in error) || !("column" in error)) return {};
-  return { line: Number(error.line), column: Number(error.column) };
+/** What is wrong, in one line, without its place. */
+function stateOf(error: unknown, source: string): string {
+  const [reason = ""] = messageOf(error).split("\n");
+  const state = reason.replace(/ at line \d+, column -?\d+:?$/, "").replace(/^Cannot \w+ /, "");
+  if (!/duplicated key/.test(state)) return state;
+  const [, key = ""] = /^[\s-]*(?:\{\s*)?["']?([\w.-]+)["']?\s*:/.exec(source) ?? [];
+  const named = /[{,]/.test(source) || key === "" ? "a key" : `key "${key}"`;
+  return `${named} is there twice, expected once; remove one of the two`;
+}
+
+function messageOf(error: unknown): string {
+  const isSaid = typeof error === "object" && error !== null && "message" in error;
+  return String(isSaid ? error.message : error);
+}
+
+function positionOf(error: unknown): { readonly line?: number; readonly column?: number } {
+  const isPlaced = typeof error === "object" && error !== null && "line" in error &&
+    "column" in error;
+  if (!isPlaced) return {};
+  const column = Number(error.column);
+  // The parser counts the column of a key that is there twice from a later line.
+  return { line: Number(error.line), ...(column > 0 ? { column } : {}) };
 }
 
 /** Hides what follows a key that holds a credential. */

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { extname, fromFileUrl, join } from "@std/path";
 import { environmentNames } from "../../lib/config/mod.ts";
 import { ConfigError } from "../../lib/errors/mod.ts";
@@ -548,8 +554,30 @@ test("loadConfig() hides the credential in the line it shows when the file is no
 });
 
 test("loadConfig() refuses a key that stands twice", async () => {
-  const error = await refusal("name: a\nname: b");
-  assert(error.message.includes("duplicated key"), error.message);
+  for (
+    const [text, place] of [
+      ["name: a\nname: b", 'line 2, column 1: key "name"'],
+      ["lake:\n  a: 1\n\nlake:\n  b: 2\n", 'line 4: key "lake"'],
+    ] as const
+  ) {
+    const { message } = await refusal(text);
+    assertStringIncludes(message, `at ${place} is there twice, expected once; remove one`);
+  }
+});
+
+test("loadConfig() refuses a tab that indents, where the parser would see no indentation", async () => {
+  for (
+    const [text, line] of [["lake:\n  path: x\n\tkeep: 3", 3], ["a: |\n  \tx\n\tb: 1", 3]] as const
+  ) {
+    const { code, message } = await refusal(text);
+    assertEquals(code, "config-syntax");
+    assertStringIncludes(
+      message,
+      `at line ${line}, column 1: a tab indents the line, expected spaces`,
+    );
+  }
+  const { message } = await refusal("name: |\n  a\n  \tb\n\t# a remark\nlake:\tx\n");
+  assert(!message.includes("tab"), message);
 });
 
 test("loadConfig() throws config-syntax when the file is not UTF-8", async () => {
