@@ -1,5 +1,8 @@
 import { dirname, fromFileUrl, join } from "@std/path";
+import { findCommand, parseCommand } from "../../lib/cli/find_command.ts";
+import { GROUPS } from "../../lib/cli/groups.ts";
 import { main } from "../../lib/cli/mod.ts";
+import { contextIn } from "../../lib/cli/run_command.ts";
 
 /** Root of the project. */
 export const ROOT = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
@@ -86,6 +89,23 @@ export async function runHeadwaters(
       return of.code;
     },
   });
+  return { code, stdout, stderr };
+}
+
+/** Does a command's work in this process, with this process's permissions: what it says and returns is all that counts. */
+export async function workOf(args: readonly string[], cwd: string): Promise<Said> {
+  let stdout = "";
+  let stderr = "";
+  const found = findCommand(args, GROUPS);
+  const context = contextIn({
+    cwd,
+    env: {},
+    signal: new AbortController().signal,
+    write: (text) => stdout += text,
+    tell: (text) => stderr += text,
+    start: () => Promise.reject(new Error("no process is started")),
+  });
+  const code = await found.command.run(parseCommand(found), context);
   return { code, stdout, stderr };
 }
 
