@@ -29,18 +29,8 @@ export function claimLake(
   disk: Disk,
   options: { readonly newId: () => string },
 ): "ours" | "lost" {
-  const owner = getOwner(db);
-  const mark = readMark(disk);
-  if (mark !== undefined && mark.lake_id !== owner.lake_id) {
-    if (mark.audit_id !== owner.audit_id) throw notOurs(disk, db, "it belongs to another one");
-    if (owner.lake_id !== null) throw notOurs(disk, db, "that one describes another lake");
-  }
-  const manifests = manifestsIn(disk);
-  const stranger = manifests.find(({ runId }) => getRun(db, runId) === undefined)?.path;
-  if (stranger !== undefined) {
-    throw notOurs(disk, db, `"${stranger}" is of a run that is not in it, which may be too old`);
-  }
-  if (mark === undefined && manifests.length === 0 && hasPublished(db)) return "lost";
+  const { owner, mark, isLost } = checkLake(db, { lake: disk.root, audit: db.path });
+  if (isLost) return "lost";
   // The mark first: it names the database, so that a stop before the database knows the lake does no harm.
   const lakeId = mark?.lake_id ?? owner.lake_id ?? options.newId();
   if (mark === undefined) writeMark(disk, { lake_id: lakeId, audit_id: owner.audit_id });
@@ -48,17 +38,44 @@ export function claimLake(
   return "ours";
 }
 
-function notOurs(disk: Disk, db: Database, state: string): ConfigError {
+/** A lake and the audit database that is meant to belong to it, as paths. */
+export interface LakePaths {
+  readonly lake: string;
+  readonly audit: string;
+}
+
+/**
+ * Checks that the lake and the audit database belong together, without writing to either.
+ *
+ * @throws {ConfigError} As {@linkcode claimLake}.
+ */
+export function checkLake(db: Database, paths: LakePaths) {
+  const owner = getOwner(db);
+  const mark = readMark(paths.lake);
+  if (mark !== undefined && mark.lake_id !== owner.lake_id) {
+    if (mark.audit_id !== owner.audit_id) throw notOurs(paths, "it belongs to another one");
+    if (owner.lake_id !== null) throw notOurs(paths, "that one describes another lake");
+  }
+  const manifests = manifestsIn(paths.lake);
+  const stranger = manifests.find(({ runId }) => getRun(db, runId) === undefined)?.path;
+  if (stranger !== undefined) {
+    throw notOurs(paths, `"${stranger}" is of a run that is not in it, which may be too old`);
+  }
+  const isLost = mark === undefined && manifests.length === 0 && hasPublished(db);
+  return { owner, mark, isLost };
+}
+
+function notOurs({ lake, audit }: LakePaths, state: string): ConfigError {
   return new ConfigError(
     "lake-not-ours",
-    `Cannot use lake "${disk.root}" with audit database "${db.path}": ${state}; ` +
+    `Cannot use lake "${lake}" with audit database "${audit}": ${state}; ` +
       "bring back the two that belong together, or name a new folder in lake: and a new file in audit:",
-    { context: { lake: disk.root, audit: db.path } },
+    { context: { lake, audit } },
   );
 }
 
-function readMark(disk: Disk): LakeMark | undefined {
-  const path = join(disk.root, MARK);
+function readMark(lake: string): LakeMark | undefined {
+  const path = join(lake, MARK);
   if (statOf(path) === undefined) return undefined;
   let mark: Partial<Record<keyof LakeMark, unknown>>;
   try {
@@ -71,8 +88,8 @@ function readMark(disk: Disk): LakeMark | undefined {
   if (typeof lake_id === "string" && typeof audit_id === "string") return { lake_id, audit_id };
   throw new ConfigError(
     "lake-not-ours",
-    `Cannot use lake "${disk.root}": "${MARK}" in it is damaged; if the lake is yours alone, remove that file`,
-    { context: { lake: disk.root } },
+    `Cannot use lake "${lake}": "${MARK}" in it is damaged; if the lake is yours alone, remove that file`,
+    { context: { lake } },
   );
 }
 
@@ -82,11 +99,11 @@ function writeMark(disk: Disk, mark: LakeMark): void {
 }
 
 /** Returns the manifests in a lake, with the runs that wrote them. */
-function manifestsIn(disk: Disk): { readonly path: string; readonly runId: string }[] {
-  return namesIn(join(disk.root, "raw")).flatMap((source) =>
-    namesIn(join(disk.root, "raw", source)).flatMap((stream) => {
+function manifestsIn(lake: string): { readonly path: string; readonly runId: string }[] {
+  return namesIn(join(lake, "raw")).flatMap((source) =>
+    namesIn(join(lake, "raw", source)).flatMap((stream) => {
       const folder = `raw/${source}/${stream}/_manifests`;
-      return namesIn(join(disk.root, folder)).flatMap((name) => {
+      return namesIn(join(lake, folder)).flatMap((name) => {
         const [, runId] = /^(.+)\.json$/.exec(name) ?? [];
         return runId === undefined ? [] : [{ path: `${folder}/${name}`, runId }];
       });

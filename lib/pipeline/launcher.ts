@@ -4,7 +4,7 @@ import { openAudit, recentRuns } from "../audit/mod.ts";
 import { environmentNames } from "../config/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
 import { exists, linkBeforeDotDot } from "../io/mod.ts";
-import { childEnvironment, refuseLinksOut, type runDeno } from "../process/mod.ts";
+import { childEnvironment, type runDeno } from "../process/mod.ts";
 import type { Style } from "../terminal/mod.ts";
 import { streamToAccept } from "./accept.ts";
 import { describeSources } from "./describe_sources.ts";
@@ -17,6 +17,7 @@ import {
 } from "./launch_plan.ts";
 import { type Backfill, parseBackfill } from "./parse_backfill.ts";
 import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
+import { preflight, refuseLinks } from "./preflight.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 import { renderStatus } from "./render_status.ts";
 import { startSandboxProcess } from "./sandbox_process.ts";
@@ -85,8 +86,7 @@ export async function openPipeline(
 export async function launchRun(opened: OpenPipeline, request: RunRequest): Promise<number> {
   const about = aboutOf(opened, request);
   const { config, token } = opened;
-  // As deep as the folders of streams; what is below them is made by runs.
-  refuseLinksOut(config.lake, 3);
+  refuseLinks(config);
   const { sandboxArgs } = launchPlan(config, about);
   if (sandboxArgs === undefined) return await start(opened, launchPlan(config, about));
   opened.caller.signal.throwIfAborted();
@@ -97,9 +97,14 @@ export async function launchRun(opened: OpenPipeline, request: RunRequest): Prom
   return await start(opened, launchPlan(config, { ...about, sandboxUrl: sandbox.url }));
 }
 
-/** Returns what a run would be allowed to do. */
+/**
+ * Returns what a run would be allowed to do.
+ *
+ * @throws {ConfigError | DatabaseError | StorageError} What the run would refuse before it reads anything.
+ */
 export function planRun(opened: OpenPipeline, request: RunRequest): LaunchPlan {
-  return launchPlan(opened.config, aboutOf(opened, request));
+  const plan = launchPlan(opened.config, aboutOf(opened, request));
+  return { ...plan, notes: [...preflight(opened.config), ...plan.notes] };
 }
 
 /**

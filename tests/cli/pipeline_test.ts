@@ -176,3 +176,31 @@ test("headwaters, its groups and its commands have help, and wrong words name th
     'did you mean "lake-damaged"?',
   );
 });
+
+test("headwaters pipeline plan says what a run would refuse before it reads anything", async (folder) => {
+  const plan = () => headwaters(folder, ["pipeline", "plan", "--json"]);
+  assertEquals(JSON.parse((await plan()).stdout).notes, []);
+  await Deno.remove(join(folder, "drop"), { recursive: true });
+  const missing = await plan();
+  assertEquals([missing.code, JSON.parse(missing.stdout).notes], [0, [
+    `vendor: "${join(folder, "drop")}" is missing, and the source fails until it is there`,
+  ]]);
+  const paths: readonly (readonly [string, string, number, string])[] = [
+    ["lake/_lake.json", JSON.stringify({ lake_id: "l", audit_id: "a" }), 78, "lake-not-ours"],
+    ["lake/raw/s/t/_manifests/01.json", "{}", 78, "lake-not-ours"],
+    [
+      "audit.db",
+      "no database at all, and long enough to be looked at\n".repeat(20),
+      1,
+      "database-",
+    ],
+  ];
+  for (const [path, text, code, state] of paths) {
+    await Deno.mkdir(join(folder, path, ".."), { recursive: true });
+    await Deno.writeTextFile(join(folder, path), text);
+    const refused = await plan();
+    const { error } = JSON.parse(refused.stdout);
+    assertEquals([refused.code, error.code.startsWith(state)], [code, true], error.message);
+    await Deno.remove(join(folder, path));
+  }
+});

@@ -395,6 +395,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/resumable_fetch_test.ts",
   },
   {
+    name: "a plan accepts a lake that a run refuses",
+    kind: "guard",
+    file: "lib/pipeline/preflight.ts",
+    find: `return [...missing, ...databaseNotes(config)];`,
+    replace: `return missing;`,
+    test: "tests/cli/pipeline_test.ts",
+  },
+  {
     name: "a stop is not heard within a read",
     kind: "guard",
     file: "lib/files/_file_chunks.ts",
