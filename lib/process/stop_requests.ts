@@ -45,7 +45,13 @@ export function listenForStop(options: ListenForStopOptions): StopRequests {
       ),
     );
   };
-  const handlers = stopSignals({ terminal }).map((name) => ({ name, handler: () => stop(name) }));
+  const handlers: { readonly name: Deno.Signal; readonly handler: () => void }[] = stopSignals({
+    terminal,
+  }).map((name) => ({ name, handler: () => stop(name) }));
+  if (!terminal && Deno.build.os !== "windows") {
+    // The runtime takes back what nohup has set, and its default would end the process in the middle of a file.
+    handlers.push({ name: "SIGHUP", handler: () => {} });
+  }
   for (const { name, handler } of handlers) Deno.addSignalListener(name, handler);
   if (options.untilEof) watchInput(() => stop("the end of its launcher"));
   return {

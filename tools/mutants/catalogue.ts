@@ -478,6 +478,14 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `...(terminal ? [] : [])`,
     test: "tests/process/stop_requests_test.ts",
   },
+  {
+    name: "a hangup without a terminal ends a command in the middle",
+    kind: "guard",
+    file: "lib/process/stop_requests.ts",
+    find: `handlers.push({ name: "SIGHUP", handler: () => {} });`,
+    replace: ``,
+    test: "tests/process/stop_requests_test.ts",
+  },
   // The API client and the log.
   {
     name: "tokens stay in log lines",
