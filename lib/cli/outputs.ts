@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { UsageError } from "../errors/mod.ts";
 import { exists, storageError } from "../io/mod.ts";
 import { inTheWay, temporaryName } from "./access.ts";
-import { folderMode, narrowMode, resultMode, setMode } from "./result_mode.ts";
+import { folderMode, narrowMode, resultMode, takeAfter } from "./result_mode.ts";
 
 /** Options of {@linkcode writeWhole}. */
 export interface WriteWholeOptions<T> {
@@ -34,7 +34,7 @@ export async function writeWhole<T>(
       const mode = resultMode(path, options.inputs);
       // Fails if the name is taken: the file of another command is not ours to write.
       Deno.openSync(temporary, { write: true, createNew: true, mode }).close();
-      if (exists(path)) setMode(temporary, mode);
+      if (exists(path)) takeAfter(temporary, path);
     },
     async fill(temporary) {
       const result = await write(temporary);

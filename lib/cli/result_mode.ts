@@ -22,8 +22,30 @@ export function folderMode(fileMode: number): number {
   return fileMode | (fileMode & 0o444) >> 2;
 }
 
+/**
+ * Gives a file the owner, the group and the bits of the one that it replaces. Only root may give a file away; a group that
+ * could not be kept gets no more than everybody has.
+ */
+export function takeAfter(path: string, replaced: string): void {
+  const { uid, gid, mode } = Deno.statSync(replaced);
+  if (mode === null || gid === null) return; // Windows
+  const now = Deno.statSync(path);
+  if (now.uid !== uid || now.gid !== gid) {
+    const isDone = [uid, null].some((owner) => {
+      try {
+        Deno.chownSync(path, owner, gid);
+        return true;
+      } catch {
+        return false; // Not ours to give: the next best, or as it is.
+      }
+    });
+    if (!isDone && now.gid !== gid) return setMode(path, mode & (0o707 | (mode & 0o007) << 3));
+  }
+  setMode(path, mode & 0o777);
+}
+
 /** Sets the bits of a file or folder where they are other ones: those of a replaced file may be more than a umask allows. */
-export function setMode(path: string, mode: number): void {
+function setMode(path: string, mode: number): void {
   const now = modeOf(path);
   if (now !== undefined && now !== mode) Deno.chmodSync(path, mode);
 }

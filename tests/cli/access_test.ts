@@ -244,6 +244,26 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a result that replaces a file keeps its owner and group, where they may be kept",
+  ignore: ignore || Deno.build.os === "windows",
+  async fn() {
+    using user = new UserFolder({ "a": "1", "old": "3" });
+    const old = user.at("old");
+    try {
+      Deno.chownSync(old, 4321, 4322);
+    } catch {
+      return; // Only root can make this case.
+    }
+    Deno.chmodSync(old, 0o640);
+    const write = (path: string) => Deno.writeTextFile(path, "new");
+    await writeWhole(old, write, { force: true, inputs: [user.at("a")] });
+    const { uid, gid, mode } = Deno.statSync(old);
+    assertEquals([uid, gid, (mode ?? 0) & 0o777], [4321, 4322, 0o640]);
+    assertEquals(Deno.readTextFileSync(old), "new");
+  },
+});
+
+Deno.test({
   name: "makeFolder() makes a folder that is missing and removes it again if it stays empty",
   ignore,
   fn() {

@@ -395,6 +395,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/resumable_fetch_test.ts",
   },
   {
+    name: "a replaced file loses its owner",
+    kind: "permission",
+    file: "lib/cli/result_mode.ts",
+    find: `Deno.chownSync(path, owner, gid);`,
+    replace: ``,
+    test: "tests/cli/access_test.ts",
+  },
+  {
     name: "a plan accepts a lake that a run refuses",
     kind: "guard",
     file: "lib/pipeline/preflight.ts",

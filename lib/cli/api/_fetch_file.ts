@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { type Page, type PaginationState, ReadKeys } from "../../api/mod.ts";
 import { IngestError, UsageError } from "../../errors/mod.ts";
 import { exists, storageError, writeAllSync } from "../../io/mod.ts";
-import { resultMode, setMode } from "../result_mode.ts";
+import { resultMode, takeAfter } from "../result_mode.ts";
 import {
   type FetchPosition,
   hashStart,
@@ -201,8 +201,7 @@ export class FetchFile implements Disposable {
           }", --resume --force puts them in its place`,
         );
       }
-      // Whoever may read what it replaces, and nobody else.
-      if (exists(this.#path)) setMode(partialPath(this.#path), resultMode(this.#path, []));
+      if (exists(this.#path)) takeAfter(partialPath(this.#path), this.#path);
       // In this order a crash in between costs a new fetch, never a wrong file.
       removeIfThere(positionPath(this.#path));
       Deno.renameSync(partialPath(this.#path), this.#path);
