@@ -91,6 +91,7 @@ export class Executor {
         if (isServerFault(outcome.error)) origin.breaker.fail();
         return outcome;
       }
+      this.#options.onWait(wait);
       await clock.sleep(wait.wait, job.signal);
     }
   }

@@ -8,6 +8,7 @@ import type { Clock } from "./clock.ts";
 import type { OriginLimits } from "./origin_limits.ts";
 import type { RateLimitOptions } from "./rate_limiter.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
+import type { WaitDecision } from "./wait_decision.ts";
 
 /** What an executor needs to know once. */
 export interface ExecutorOptions {
@@ -27,6 +28,8 @@ export interface ExecutorOptions {
   readonly allowed: AllowedHosts;
   readonly redactor: Redactor;
   readonly ids: RequestIds;
+  /** Called before a wait for the next attempt. */
+  readonly onWait: (wait: WaitDecision) => void;
 }
 
 /** One request, ready but for its credentials. */

@@ -104,6 +104,7 @@ export class ApiClient implements AsyncDisposable {
       allowed: this.#allowed,
       redactor: new Redactor(secretParams),
       ids: new RequestIds(options.runId ?? crypto.randomUUID()),
+      onWait: options.onWait ?? (() => {}),
     };
     this.#executor = new Executor(parts);
     // Tokens are asked for while a request holds its place in the limiter: sharing it could wait for itself.

@@ -3,6 +3,7 @@ import type { Clock } from "./clock.ts";
 import type { OriginLimits } from "./origin_limits.ts";
 import type { RateLimitOptions } from "./rate_limiter.ts";
 import type { RetryOptions } from "./retry_options.ts";
+import type { WaitDecision } from "./wait_decision.ts";
 
 /** Where bodies go that are too large for memory. */
 export interface SpoolOptions {
@@ -44,6 +45,8 @@ export interface ApiClientOptions {
   readonly clock?: Clock | undefined;
   /** Source of numbers in [0, 1). @default {Math.random} */
   readonly random?: (() => number) | undefined;
+  /** Called before a wait for the next attempt, with its length and reason. @default () => {} */
+  readonly onWait?: ((wait: WaitDecision) => void) | undefined;
   /** Starts every request id. @default a random one */
   readonly runId?: string | undefined;
   /** Aborts everything. */

@@ -31,10 +31,13 @@ Deno.test({
   ignore,
   async fn() {
     await using server = serve(failing(4, status(503)));
-    const { clock, client } = setUp(server.url, { base: 100, cap: 400 });
+    const said: number[] = [];
+    const onWait = ({ wait }: { readonly wait: number }) => said.push(wait);
+    const { clock, client } = setUp(server.url, { base: 100, cap: 400 }, { onWait });
     const response = await client.request({ path: "/" });
     assertEquals([response.attempts, response.json()], [5, { n: 5 }]);
     assertEquals(clock.sleeps, [50, 100, 200, 200]);
+    assertEquals(said, clock.sleeps, "each wait is said before it begins");
   },
 });
 

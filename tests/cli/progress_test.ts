@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { FetchProgress } from "../../lib/cli/api/_fetch_progress.ts";
 import { ReadProgress } from "../../lib/cli/progress.ts";
 
 Deno.test("ReadProgress shows nothing for a second, then how much is read, and makes room", () => {
@@ -26,4 +27,19 @@ Deno.test("ReadProgress shows nothing for a second, then how much is read, and m
   using quiet = new ReadProgress(context, { verb: "split", total: 1, live: false });
   quiet.read("a.csv", 1);
   assertEquals(shown, "");
+});
+
+Deno.test("FetchProgress says at once what it waits for: on a terminal, and elsewhere if it is long", () => {
+  let said = "";
+  const context = { tell: (text: string) => void (said += text), width: 120 };
+  const now = () => Date.parse("2026-01-01T00:00:00Z");
+  using terminal = new FetchProgress(context, { live: true, now });
+  terminal.wait(60_000, "Retry-After: 60\x1b");
+  assertStringIncludes(said, "waiting 1 m 0 s, until 2026-01-01T00:01:00Z (Retry-After: 60\\x1b)");
+  said = "";
+  using pipe = new FetchProgress(context, { live: false, now });
+  pipe.wait(5_000, "retry 1");
+  assertEquals(said, "");
+  pipe.wait(5_001, "retry 2");
+  assertEquals(said, "waiting 5.0 s, until 2026-01-01T00:00:05Z (retry 2)\n");
 });

@@ -1,14 +1,8 @@
 import type { NextStepTerms, StreamRequest } from "../../api/mod.ts";
 import { EXIT_CODES, SuspendedError, UsageError } from "../../errors/mod.ts";
-import {
-  escapeLine,
-  formatBytes,
-  formatCount,
-  jsonDocument,
-  Progress,
-} from "../../terminal/mod.ts";
+import { escapeLine, formatBytes, formatCount, jsonDocument } from "../../terminal/mod.ts";
 import { type Access, checkFree, hostOf } from "../access.ts";
-import { type CommandContext, defineCommand } from "../command.ts";
+import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { pathFrom } from "../words.ts";
 import {
@@ -23,12 +17,11 @@ import {
   parseVariable,
   secretFrom,
 } from "./_fetch_flags.ts";
+import { FetchProgress } from "./_fetch_progress.ts";
 import { positionPath, workingFiles } from "./_fetch_position.ts";
 import type { FetchEnd } from "./resumable_fetch.ts";
 
 const DEFAULT_OUT = "records.jsonl";
-/** Shorter work shows nothing. */
-const SHOWN_AFTER_MS = 1000;
 
 /** `headwaters api fetch URL` */
 export const apiFetch = defineCommand({
@@ -121,14 +114,15 @@ export const apiFetch = defineCommand({
     const out = pathFrom(context.cwd, flags.out ?? DEFAULT_OUT);
     const token = flags["token-env"];
     keepSecret(url);
+    using progress = new FetchProgress(context);
     await using client = new ApiClient({
       baseUrl: url.origin,
       headers: Object.fromEntries(flags.header.map(parseHeader)),
       ...(token === undefined ? {} : { auth: { type: "bearer", token: secretFrom(token) } }),
       rateLimit: parseRate(flags.rate),
+      onWait: ({ wait, reason }) => progress.wait(wait, redact(reason)),
     });
     const { signal } = context;
-    const progress = pageProgress(context);
     try {
       const end = await resumableFetch(
         client,
@@ -139,7 +133,7 @@ export const apiFetch = defineCommand({
           resume: flags.resume,
           force: flags.force,
           signal,
-          onPage: progress.update,
+          onPage: (fetched) => progress.page(fetched),
         },
       );
       progress[Symbol.dispose]();
@@ -218,24 +212,6 @@ function stopped(out: string): SuspendedError {
     ? "nothing was read yet, start it again"
     : "--resume goes on from here";
   return new SuspendedError("suspended-signal", `Cannot finish "${out}": it was stopped; ${next}`);
-}
-
-function pageProgress({ tell, width }: CommandContext) {
-  const live = Deno.stderr.isTerminal();
-  const progress = new Progress({ write: tell, live, width });
-  const started = performance.now();
-  return {
-    update({ records, pages, bytes }: {
-      readonly records: number;
-      readonly pages: number;
-      readonly bytes: number;
-    }): void {
-      if (!live || performance.now() - started < SHOWN_AFTER_MS) return;
-      const counts = `${formatCount(records)} records  ${formatCount(pages)} pages`;
-      progress.update("fetch", `fetching  ${counts}  ${formatBytes(bytes)}`);
-    },
-    [Symbol.dispose]: () => progress[Symbol.dispose](),
-  };
 }
 
 /** How a fetch ended, without secrets. */
