@@ -16,7 +16,7 @@ export interface CommandContext {
   readonly tell: (text: string) => void;
   /** Colours of results. */
   readonly style: Style;
-  /** Columns of the terminal, 80 to 120. */
+  /** Columns of the terminal, 80 to 120; elsewhere there is no limit. */
   readonly width: number;
   /** Aborted, with a `SuspendedError`, when the command must stop. */
   readonly signal: AbortSignal;

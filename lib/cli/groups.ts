@@ -47,7 +47,7 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
     commands: { parse: logsParse },
   },
   audit: {
-    meaning: "What the audit database knows of runs, streams, files and rejects",
+    meaning: "List runs, streams, files and rejects from the audit database",
     commands: {
       runs: auditRuns,
       streams: auditStreams,
@@ -56,7 +56,7 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
     },
   },
   errors: {
-    meaning: "What an error or reject code means",
+    meaning: "Explain error and reject codes",
     commands: { list: errorsList, explain: errorsExplain },
   },
 };

@@ -5,10 +5,11 @@ import { writeError, writeOut } from "../io/mod.ts";
 import { childEnvironment, DENO_RUN, runDeno } from "../process/mod.ts";
 import {
   createStyle,
+  definitions,
   helpText,
   jsonDocument,
+  paragraph,
   reportFailure,
-  table,
   wantsJson,
 } from "../terminal/mod.ts";
 import { checkAccess, flushFolders, permissionFlags } from "./access.ts";
@@ -39,7 +40,7 @@ export function callerHere(signal: AbortSignal): Caller {
  */
 export async function main(args: readonly string[], caller: Caller): Promise<number> {
   try {
-    const help = helpFor(args);
+    const help = helpFor(args, caller);
     if (help === undefined) return await start(findCommand(args, GROUPS), args, caller);
     return showHelp(help, args, caller);
   } catch (error) {
@@ -55,7 +56,9 @@ async function start(
   const { command } = found;
   const { cwd, env, signal, write } = caller;
   const parsed = parseCommand(found);
-  if (parsed.help) return showHelp(helpText(specOf(found), style()), args, caller);
+  if (parsed.help) {
+    return showHelp(helpText(specOf(found), style(), helpWidth(caller)), args, caller);
+  }
   if (command.access === undefined) return await command.run(parsed, contextIn(caller));
   const access = await command.access(parsed, cwd);
   const has = (flag: string) => Boolean(parsed.flags[flag]);
@@ -87,38 +90,51 @@ function showHelp(text: string, args: readonly string[], { write }: Caller): num
 }
 
 /** Returns the help of the program or of a group, if that is what is asked for. */
-function helpFor(args: readonly string[]): string | undefined {
+function helpFor(args: readonly string[], caller: Caller): string | undefined {
   const [first, second] = args;
-  if (first === undefined || isHelp(first)) return programHelp();
+  if (first === undefined || isHelp(first)) return programHelp(helpWidth(caller));
   const group = Object.hasOwn(GROUPS, first) ? GROUPS[first] : undefined;
   if (group === undefined || second !== undefined && !isHelp(second)) return undefined;
-  return groupHelp(first, group);
+  return groupHelp(first, group, helpWidth(caller));
 }
 
 function isHelp(word: string): boolean {
   return word === "--help" || word === "-h" || word === "help";
 }
 
-function programHelp(): string {
-  const rows = Object.entries(GROUPS).map(([name, group]) => [
-    name,
-    group.meaning,
-    Object.keys(group.commands).join(", "),
-  ]);
+/** Columns for help: those that are asked for, or those of the terminal. */
+function helpWidth({ env }: Caller): number {
+  const asked = Number(env["COLUMNS"]);
+  const width = asked > 0 ? asked : Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 80;
+  return Math.min(120, Math.max(60, width));
+}
+
+function programHelp(width: number): string {
+  const rows = Object.entries(GROUPS).map(([name, group]) =>
+    [name, `${group.meaning}: ${Object.keys(group.commands).join(", ")}`] as const
+  );
   return [
-    "Ingestion before Spark: APIs, files, logs and databases into a lake with an audit trail.\n",
+    paragraph(
+      "Ingestion before Spark: APIs, files, logs and databases into a lake with an audit trail.",
+      width,
+    ),
     `${style().bold("Usage")}  ${PROGRAM} GROUP COMMAND [words] [flags]\n`,
-    table([{ title: "" }, { title: "" }, { title: "" }], rows, { indent: "  " }),
-    `${PROGRAM} GROUP --help lists a group's commands, ${PROGRAM} GROUP COMMAND --help its words and flags.\n`,
+    definitions(rows, { width }),
+    `${PROGRAM} GROUP --help lists a group's commands,\n${PROGRAM} GROUP COMMAND --help its words and flags.\n`,
+    paragraph(
+      "Exit codes: 0 complete, 2 partial, 75 stopped (run it again), 1 failed, 64 wrong command line, 78 wrong configuration.",
+      width,
+    ),
   ].join("\n");
 }
 
-function groupHelp(name: string, group: CommandGroup): string {
-  const rows = Object.entries(group.commands).map(([command, { spec }]) => [command, spec.meaning]);
+function groupHelp(name: string, group: CommandGroup, width: number): string {
+  const rows = Object.entries(group.commands)
+    .map(([command, { spec }]) => [command, spec.meaning] as const);
   return [
-    `${group.meaning}\n`,
+    paragraph(group.meaning, width),
     `${style().bold("Usage")}  ${PROGRAM} ${name} COMMAND [words] [flags]\n`,
-    table([{ title: "" }, { title: "" }], rows, { indent: "  " }),
+    definitions(rows, { width }),
     `${PROGRAM} ${name} COMMAND --help says more.\n`,
   ].join("\n");
 }

@@ -16,6 +16,11 @@ export interface ReadProgressOptions {
   readonly now?: () => number;
 }
 
+/** Columns for progress: standard error may be a terminal when standard output is none. */
+export function lineWidth({ width }: Pick<CommandContext, "width">): number {
+  return Number.isFinite(width) ? width : 80;
+}
+
 /** Shows on a terminal how much has been read, if it takes longer than a second. */
 export class ReadProgress implements Disposable {
   readonly #context: Pick<CommandContext, "write">;
@@ -35,7 +40,11 @@ export class ReadProgress implements Disposable {
     this.#options = options;
     this.#live = options.live ?? Deno.stderr.isTerminal();
     this.#now = options.now ?? (() => performance.now());
-    this.#progress = new Progress({ write: context.tell, live: this.#live, width: context.width });
+    this.#progress = new Progress({
+      write: context.tell,
+      live: this.#live,
+      width: lineWidth(context),
+    });
     this.#start = this.#now();
   }
 

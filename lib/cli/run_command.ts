@@ -36,8 +36,8 @@ export function contextIn(caller: Omit<CommandContext, "style" | "width">): Comm
   };
 }
 
-/** Columns to fit into: the terminal's, within reason. */
+/** Columns to fit into: the terminal's, within reason; a file or a pipe gets whole lines. */
 function widthOf(): number {
-  if (!Deno.stdout.isTerminal()) return 120;
+  if (!Deno.stdout.isTerminal()) return Infinity;
   return Math.min(120, Math.max(80, Deno.consoleSize().columns));
 }

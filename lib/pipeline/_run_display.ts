@@ -1,5 +1,5 @@
 import type { RunRow } from "../audit/mod.ts";
-import { createStyle, formatBytes, formatCount, Progress, truncate } from "../terminal/mod.ts";
+import { countOf, createStyle, formatBytes, Progress, truncate } from "../terminal/mod.ts";
 import type { ProgressEvent } from "./run_context.ts";
 
 /** Shows on standard error how far a run is; on a terminal as lines that are drawn anew. */
@@ -40,8 +40,8 @@ export class RunDisplay implements Disposable {
     const line = [
       this.#mark(event.state),
       id.padEnd(20),
-      `${formatCount(event.records).padStart(9)} records`,
-      `${formatCount(event.pages).padStart(5)} ${event.unit}`,
+      countOf(event.records, "record").padStart(17),
+      countOf(event.pages, event.unit.replace(/s$/, "")).padStart(11),
       rate.padStart(11),
       event.state === "reading" ? "" : event.state,
     ].join("  ").trimEnd();

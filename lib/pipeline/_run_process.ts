@@ -4,6 +4,7 @@ import { EXIT_CODES } from "../errors/mod.ts";
 import { writeError, writeOut } from "../io/mod.ts";
 import { startLogging } from "../logging/mod.ts";
 import {
+  countOf,
   createStyle,
   escapeControls,
   parseFlags,
@@ -97,7 +98,9 @@ function accept(config: PipelineConfig, name: string, asJson: boolean): number {
   writeOut(
     asJson
       ? `${JSON.stringify(accepted, null, 2)}\n`
-      : `Accepted: the next snapshot of ${name} is compared with the ${rows} rows of run ` +
+      : `Accepted: the next snapshot of ${name} is compared with the ${
+        countOf(rows, "row")
+      } of run ` +
         `${held_run_id}; run the pipeline again\n`,
   );
   return EXIT_CODES.complete;

@@ -67,7 +67,7 @@ function streamTable(summary: RunSummary, options: RenderSummaryOptions): string
       { title: "stream" },
       { title: "read", align: "right" },
       ...fates.map(({ title }) => ({ title, align: "right" as const })),
-      { title: "new files", align: "right" },
+      { title: "new files", align: "right", optional: 1 },
       { title: "how it ended" },
     ],
     [

@@ -1,6 +1,7 @@
 import type { Contradiction, StreamRow, StreamStateRow, StreamVerdict } from "../audit/mod.ts";
 import { type IngestError, type Outcome, outcomeOf } from "../errors/mod.ts";
 import { type Limits, streamId } from "./source_type.ts";
+import { countOf } from "../terminal/mod.ts";
 
 /** Rows that a snapshot must have had for a shrink to mean something; a shrink to nothing always does. */
 const SHRINK_FROM_ROWS = 100;
@@ -72,7 +73,7 @@ function shrink(row: StreamRow, end: ReadEnd, options: VerdictOptions): Contradi
   const toNothing = base > 0 && row.written === 0;
   const tooMuch = base >= SHRINK_FROM_ROWS && isOver(base - row.written, base, limits.maxShrink);
   if (!toNothing && !tooMuch) return [];
-  const message = `${row.written} rows, the last complete snapshot has ${base}; ` +
+  const message = `${countOf(row.written, "row")}, the last complete snapshot has ${base}; ` +
     `readers stay on that one until "pipeline accept ${streamId(row)}"`;
   return [{ code: SHRANK, message }];
 }
@@ -87,7 +88,9 @@ function overLimits(row: StreamRow, limits: Limits): string[] {
   if (isOver(row.rejected, row.read, limits.records)) {
     const share = `${Math.round(limits.records * 1e6) / 1e4} %`;
     reasons.push(
-      `${row.rejected} of ${row.read} records rejected, tolerance.records allows ${share}`,
+      `${row.rejected} of ${
+        countOf(row.read, "record")
+      } rejected, tolerance.records allows ${share}`,
     );
   }
   if (row.files_rejected > limits.files) {

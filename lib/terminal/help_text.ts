@@ -1,32 +1,82 @@
 import type { CommandSpec, FlagSpec } from "./command_spec.ts";
 import { createStyle, type Style } from "./create_style.ts";
-import { table } from "./table.ts";
+import { displayWidth } from "./display_width.ts";
 
 /**
  * Writes the help of a command: usage, subcommands, words, flags with their defaults, examples.
  *
  * @param spec The command line as data.
  * @param style Colours. @default {none}
+ * @param width Columns to fit into; lines to copy may be longer. @default 80
  * @returns Lines, each with its end.
  */
-export function helpText(spec: CommandSpec, style: Style = createStyle({ color: false })): string {
+export function helpText(
+  spec: CommandSpec,
+  style: Style = createStyle({ color: false }),
+  width = 80,
+): string {
+  const section = (title: string, rows: readonly Row[], format?: (text: string) => string) =>
+    rows.length === 0
+      ? ""
+      : `${style.bold(title)}\n${
+        definitions(rows, { width, ...(format === undefined ? {} : { format }) })
+      }`;
   const flags = Object.entries(spec.flags).map(([name, flag]) => flagRow(name, flag));
   const examples = Object.entries(spec.examples ?? {});
   return [
-    `${spec.meaning}\n`,
+    paragraph(spec.meaning, width),
     `${style.bold("Usage")}  ${usageOf(spec)}\n`,
-    section("Commands", commandRows(spec), style),
-    section("Arguments", Object.entries(spec.words ?? {}), style),
-    section("Flags", [...flags, ["-h, --help", "Show this help"]], style),
-    section("Examples", examples.map(([line, what]) => [line, style.dim(what)]), style),
+    section("Commands", commandRows(spec)),
+    section("Arguments", Object.entries(spec.words ?? {})),
+    section("Flags", [...flags, ["-h, --help", "Show this help"]]),
+    section("Examples", examples, style.dim),
   ].filter((part) => part !== "").join("\n");
 }
 
 type Row = readonly [left: string, right: string];
 
-function section(title: string, rows: readonly Row[], style: Style): string {
-  if (rows.length === 0) return "";
-  return `${style.bold(title)}\n${table([{ title: "" }, { title: "" }], rows, { indent: "  " })}`;
+/** A longer term has a line of its own. */
+const LONGEST_TERM = 32;
+
+/** Options of {@linkcode definitions}. */
+export interface DefinitionsOptions {
+  /** Columns to fit into. */
+  readonly width: number;
+  /** Colours each line of a meaning. @default {none} */
+  readonly format?: (text: string) => string;
+}
+
+/** Lays out terms with their meanings, which are wrapped. */
+export function definitions(
+  rows: readonly Row[],
+  { width, format = String }: DefinitionsOptions,
+): string {
+  const terms = rows.map(([term]) => displayWidth(term)).filter((size) => size <= LONGEST_TERM);
+  const indent = 4 + Math.max(4, ...terms);
+  return rows.map(([term, meaning]) => {
+    const lines = wrap(meaning, width - indent).map((line) => " ".repeat(indent) + format(line));
+    const [first = "", ...rest] = lines;
+    const size = displayWidth(term);
+    const own = size > indent - 4;
+    const head = own ? `  ${term}\n${first}` : `  ${term}${first.slice(2 + size)}`;
+    return [head, ...rest].map((line) => `${line}\n`).join("");
+  }).join("");
+}
+
+/** Wraps a text. */
+export function paragraph(text: string, width: number): string {
+  return wrap(text, width).map((line) => `${line}\n`).join("");
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1) ?? "";
+    const longer = last === "" ? word : `${last} ${word}`;
+    if (last !== "" && displayWidth(longer) > width) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
 }
 
 function usageOf(spec: CommandSpec): string {

@@ -13,7 +13,7 @@ export { escapeControls, escapeLine } from "./escape_controls.ts";
 export { formatBytes } from "./format_bytes.ts";
 export { countOf, formatCount } from "./format_count.ts";
 export { formatDuration } from "./format_duration.ts";
-export { helpText } from "./help_text.ts";
+export { definitions, type DefinitionsOptions, helpText, paragraph } from "./help_text.ts";
 export { jsonDocument } from "./json_document.ts";
 export { type ParsedFlags, parseFlags } from "./parse_flags.ts";
 export { Progress, type ProgressOptions } from "./progress.ts";

@@ -9,11 +9,16 @@ export interface Column {
   readonly align?: "left" | "right";
   /** Whether its cells are cut before those of other columns. @default false */
   readonly cutFirst?: boolean;
+  /** Whether it is left out if the table does not fit, the highest number first. @default it never is */
+  readonly optional?: number;
 }
 
 /** Options of {@linkcode table}. */
 export interface TableOptions {
-  /** Columns of the terminal to fit into: columns with `cutFirst` are cut, then the widest. @default {no limit} */
+  /**
+   * Columns of the terminal to fit into: what is `optional` is left out, then columns with `cutFirst` are cut, then the
+   * widest. @default {no limit}
+   */
   readonly width?: number;
   /** Text before every line. @default {""} */
   readonly indent?: string;
@@ -48,26 +53,58 @@ export function table(
   options: TableOptions = {},
 ): string {
   const indent = options.indent ?? "";
-  const cells = rows.map((row) => columns.map((_, i) => oneLine(row[i] ?? "")));
-  const titles = columns.map((column) => column.title);
-  const widths = fit(
-    columns.map((_, i) => widest([titles, ...cells], i)),
-    (options.width ?? Infinity) - displayWidth(indent),
-    columns.map((column) => column.cutFirst ?? false),
+  const room = (options.width ?? Infinity) - displayWidth(indent);
+  const all = rows.map((row) => columns.map((_, i) => oneLine(row[i] ?? "")));
+  const kept = needed(
+    columns.map((_, i) => widest([columns.map(titleOf), ...all], i)),
+    room,
+    columns,
   );
-  const lines = cells.map((row) => layOut(row, columns, widths));
+  const shown = kept.flatMap(({ at }) => columns[at] ?? []);
+  const cells = all.map((row) => kept.map(({ at }) => row[at] ?? ""));
+  const titles = shown.map(titleOf);
+  const widths = fit(
+    kept.map(({ width }) => width),
+    room,
+    shown.map((column) => column.cutFirst ?? false),
+  );
+  const lines = cells.map((row) => layOut(row, shown, widths));
   if (titles.some((title) => title !== "")) {
     const heading = options.heading ?? String;
-    lines.unshift(heading(layOut(titles, columns, widths)));
+    lines.unshift(heading(layOut(titles, shown, widths)));
   }
   return lines.map((line) => `${indent}${line}\n`).join("");
+}
+
+function titleOf({ title }: Column): string {
+  return title;
+}
+
+/** Returns the columns without those that are left out. */
+function needed(
+  widths: readonly number[],
+  room: number,
+  columns: readonly Column[],
+): { readonly at: number; readonly width: number }[] {
+  const kept = widths.map((width, at) => ({ at, width, rank: columns[at]?.optional ?? -1 }));
+  for (;;) {
+    const last = kept.reduce((most, one) => one.rank > most.rank ? one : most, {
+      rank: -1,
+      at: -1,
+    });
+    if (last.rank < 0 || totalOf(kept.map(({ width }) => width)) <= room) return kept;
+    kept.splice(kept.findIndex(({ at }) => at === last.at), 1);
+  }
+}
+
+function totalOf(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1);
 }
 
 /** Takes from the columns that are cut first, then from the widest, until all fit or nothing is left to take. */
 function fit(wanted: readonly number[], room: number, cutFirst: readonly boolean[]): number[] {
   const widths = [...wanted];
-  let excess = widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1) -
-    room;
+  let excess = totalOf(widths) - room;
   while (excess > 0 && excess < Infinity) {
     const first = widths.filter((width, i) => cutFirst[i] && width > LEAST_COLUMN);
     const widest = Math.max(...(first.length > 0 ? first : widths));

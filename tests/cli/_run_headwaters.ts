@@ -93,7 +93,11 @@ export async function runHeadwaters(
 }
 
 /** Does a command's work in this process, with this process's permissions: what it says and returns is all that counts. */
-export async function workOf(args: readonly string[], cwd: string): Promise<Said> {
+export async function workOf(
+  args: readonly string[],
+  cwd: string,
+  options: { readonly width?: number } = {},
+): Promise<Said> {
   let stdout = "";
   let stderr = "";
   const found = findCommand(args, GROUPS);
@@ -105,7 +109,7 @@ export async function workOf(args: readonly string[], cwd: string): Promise<Said
     tell: (text) => stderr += text,
     start: () => Promise.reject(new Error("no process is started")),
   });
-  const code = await found.command.run(parseCommand(found), context);
+  const code = await found.command.run(parseCommand(found), { ...context, ...options });
   return { code, stdout, stderr };
 }
 

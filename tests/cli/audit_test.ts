@@ -4,7 +4,14 @@ import { AUDIT_MIGRATIONS, openAudit } from "../../lib/audit/mod.ts";
 import { migrate, openDatabase } from "../../lib/db/mod.ts";
 import { recordIntake } from "../audit/_record_intake.ts";
 import { granted } from "../_granted.ts";
-import { filesIn, inFolder, runHeadwaters, said, startHeadwaters } from "./_run_headwaters.ts";
+import {
+  filesIn,
+  inFolder,
+  runHeadwaters,
+  said,
+  startHeadwaters,
+  workOf,
+} from "./_run_headwaters.ts";
 
 const ignore = !granted("read", "write", "run");
 const NAME = "evil\x1b[31m\x9b.csv";
@@ -52,6 +59,23 @@ function test(name: string, fn: (folder: string) => Promise<void>): void {
       }),
   });
 }
+
+test("audit listings fit 80 columns, and never cut how it ended or what it is about", async (cwd) => {
+  const kept = {
+    runs: ["R2", "running", "exit_code"],
+    streams: ["events", "outcome", "error_code"],
+    files: ["published", "a.csv", "verdict", "rejected", "error_code"],
+    rejects: ["row-columns", "source", "line", "message"],
+  };
+  for (const [listing, words] of Object.entries(kept)) {
+    const { stdout, stderr } = await workOf(["audit", listing], cwd, { width: 80 });
+    assertEquals(stdout.split("\n").filter((line) => line.length > 80), []);
+    assertEquals(words.filter((word) => !stdout.includes(word)), [], stdout);
+    if (stderr !== "") assertMatch(stderr, /^Left out, for lack of room: .+; --json shows all\n$/);
+    const whole = await workOf(["audit", listing], cwd, { width: Infinity });
+    assertEquals([whole.stdout.includes("…"), whole.stderr], [false, ""]);
+  }
+});
 
 test("audit runs, streams, files and rejects list the newest first, as one document", async (cwd) => {
   const list = async (...args: string[]) => {

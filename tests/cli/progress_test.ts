@@ -35,7 +35,7 @@ Deno.test("FetchProgress says at once what it waits for: on a terminal, and else
   const now = () => Date.parse("2026-01-01T00:00:00Z");
   using terminal = new FetchProgress(context, { live: true, now });
   terminal.wait(60_000, "Retry-After: 60\x1b");
-  assertStringIncludes(said, "waiting 1 m 0 s, until 2026-01-01T00:01:00Z (Retry-After: 60\\x1b)");
+  assertStringIncludes(said, "waiting 1 m, until 2026-01-01T00:01:00Z (Retry-After: 60\\x1b)");
   said = "";
   using pipe = new FetchProgress(context, { live: false, now });
   pipe.wait(5_000, "retry 1");

@@ -1,4 +1,6 @@
 import { assertEquals } from "@std/assert";
+import { specOf } from "../../lib/cli/find_command.ts";
+import { GROUPS } from "../../lib/cli/groups.ts";
 import { createStyle, helpText } from "../../lib/terminal/mod.ts";
 
 Deno.test("helpText() shows usage, commands, words, flags with defaults, and examples", () => {
@@ -48,4 +50,14 @@ Deno.test("helpText() leaves out what a command does not have", () => {
     text,
     "Does it.\n\n\x1b[1mUsage\x1b[22m  demo [flags]\n\n\x1b[1mFlags\x1b[22m\n  -h, --help  Show this help\n",
   );
+});
+
+Deno.test("helpText() of every command fits 80 columns, apart from lines to copy", () => {
+  for (const [name, { commands }] of Object.entries(GROUPS)) {
+    for (const [command, found] of Object.entries(commands)) {
+      const text = helpText(specOf({ group: name, name: command, command: found }));
+      const wide = text.split("\n").filter((line) => line.length > 80);
+      assertEquals(wide.filter((line) => !/^( {2}\S|Usage)/.test(line)), [], `${name} ${command}`);
+    }
+  }
 });

@@ -67,3 +67,22 @@ Deno.test("table() takes more rows than a function takes arguments", () => {
   const rows = Array.from({ length: 200_000 }, () => ["x"]);
   assertEquals(table([{ title: "a" }], rows).length, "a\n".length * 200_001);
 });
+
+Deno.test("table() leaves out optional columns, the highest first, before it cuts any", () => {
+  const columns = [
+    { title: "run", optional: 1 },
+    { title: "status" },
+    { title: "size", optional: 2, align: "right" },
+    { title: "path" },
+  ] as const;
+  const rows = [["01KAQ6", "complete", "12", "a/long/path.csv"]];
+  const headings = [40, 34, 26, 20].map((width) =>
+    table(columns, rows, { width }).split("\n").map((line) => line.trimEnd())
+  );
+  assertEquals(headings, [
+    ["run     status    size  path", "01KAQ6  complete    12  a/long/path.csv", ""],
+    ["run     status    path", "01KAQ6  complete  a/long/path.csv", ""],
+    ["status    path", "complete  a/long/path.csv", ""],
+    ["status    path", "complete  a/long/pa…", ""],
+  ]);
+});

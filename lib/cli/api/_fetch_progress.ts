@@ -1,11 +1,6 @@
-import {
-  escapeLine,
-  formatBytes,
-  formatCount,
-  formatDuration,
-  Progress,
-} from "../../terminal/mod.ts";
+import { countOf, escapeLine, formatBytes, formatDuration, Progress } from "../../terminal/mod.ts";
 import type { CommandContext } from "../command.ts";
+import { lineWidth } from "../progress.ts";
 
 /** Shorter work shows nothing. */
 const SHOWN_AFTER_MS = 1000;
@@ -37,7 +32,7 @@ export class FetchProgress implements Disposable {
     this.#tell = tell;
     this.#live = live;
     this.#now = now;
-    this.#progress = new Progress({ write: tell, live, width });
+    this.#progress = new Progress({ write: tell, live, width: lineWidth({ width }) });
     this.#start = now();
   }
 
@@ -47,7 +42,7 @@ export class FetchProgress implements Disposable {
     readonly pages: number;
     readonly bytes: number;
   }): void {
-    const counts = `${formatCount(records)} records  ${formatCount(pages)} pages`;
+    const counts = `${countOf(records, "record")}  ${countOf(pages, "page")}`;
     this.#counts = `${counts}  ${formatBytes(bytes)}`;
     if (!this.#live || this.#now() - this.#start < SHOWN_AFTER_MS) return;
     this.#progress.update("fetch", `fetching  ${this.#counts}`);

@@ -1,6 +1,6 @@
 import type { NextStepTerms, StreamRequest } from "../../api/mod.ts";
 import { EXIT_CODES, SuspendedError, UsageError } from "../../errors/mod.ts";
-import { escapeLine, formatBytes, formatCount, jsonDocument } from "../../terminal/mod.ts";
+import { countOf, escapeLine, formatBytes, formatCount, jsonDocument } from "../../terminal/mod.ts";
 import { type Access, checkFree, hostOf } from "../access.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
@@ -28,7 +28,7 @@ export const apiFetch = defineCommand({
   spec: {
     name: "",
     meaning:
-      "Read a listing of any API into a file of JSON lines; stop it when you like, --resume goes on",
+      "Read a listing of any HTTP API into a file of JSON lines; after a stop, --resume goes on",
     words: { URL: "Address of the listing; its query is sent with every page" },
     flags: {
       records: {
@@ -41,21 +41,25 @@ export const apiFetch = defineCommand({
       param: {
         type: "string",
         value: "NAME",
-        meaning: "Query parameter of the cursor, page or offset",
-        default: "cursor, page or offset",
+        meaning: "Query parameter that carries the cursor, page number or offset",
+        default: "named as --paginate says",
       },
-      size: { type: "number", meaning: "Records a page (page, offset)", default: "100" },
+      size: {
+        type: "number",
+        meaning: "Records per page, with --paginate page or offset",
+        default: "100",
+      },
       "size-param": {
         type: "string",
         value: "NAME",
         meaning: "Query parameter of the page size",
         default: "limit",
       },
-      start: { type: "string", meaning: "First cursor, page or offset" },
+      start: { type: "string", value: "VALUE", meaning: "First cursor, page number or offset" },
       total: {
         type: "string",
         value: "PATH",
-        meaning: "Dot path of the total that the body declares",
+        meaning: "Dot path of the number of records that the body declares",
       },
       header: {
         type: "string",
@@ -68,10 +72,10 @@ export const apiFetch = defineCommand({
         value: "NAME",
         meaning: "Environment variable that holds a bearer token",
       },
-      rate: { type: "number", meaning: "Requests a second at most" },
+      rate: { type: "number", meaning: "Most requests per second" },
       "max-pages": {
         type: "number",
-        meaning: "Stop after this many pages, counting those before --resume",
+        meaning: "Stop after this many pages, those before --resume included",
       },
       out: {
         type: "string",
@@ -86,8 +90,10 @@ export const apiFetch = defineCommand({
       json: JSON_FLAG,
     },
     examples: {
-      "headwaters api fetch https://api.example.com/items --paginate link": "Link headers",
-      "… --records data.items --paginate cursor:meta.next --param cursor": "a cursor in the body",
+      "headwaters api fetch https://api.example.com/items --paginate link":
+        "pages follow Link headers",
+      "… --records data.items --paginate cursor:meta.next --param cursor":
+        "pages follow a cursor in the body",
       "… --paginate page --param p --size 50 --total meta.count": "numbered pages",
     },
   },
@@ -251,6 +257,6 @@ function report(end: ShownEnd): string {
     : end.stopReason === "single-page"
     ? "; one answer was read, as without --paginate"
     : "";
-  return `${formatCount(end.records)} records${total}${before}, ${size}\n` +
+  return `${countOf(end.records, "record")}${total}${before}, ${size}\n` +
     `${verdict}: ${end.stopReason}${against}${next}\n`;
 }

@@ -16,6 +16,8 @@ export interface Listing {
   readonly table: string;
   /** Its columns, in SQL. */
   readonly columns: string;
+  /** Columns that a narrow terminal does without, the first of them first; JSON has them all. */
+  readonly optional: readonly string[];
   /** The order of its rows, in SQL. */
   readonly order: string;
   /** Whether only the newest run is listed if none is named. @default false */
@@ -136,7 +138,7 @@ function checkRun(db: Database, run: string, newest: string | null): void {
 }
 
 function show(
-  { table: noun }: Listing,
+  { table: noun, optional }: Listing,
   { rows, total }: Selection,
   { write, tell, style, width }: CommandContext,
 ): void {
@@ -145,19 +147,21 @@ function show(
   const names = Object.keys(first);
   const columns = names.map((title) => ({
     title,
+    ...(optional.includes(title) ? { optional: optional.length - optional.indexOf(title) } : {}),
     align: rows.every((row) => typeof row[title] === "number") ? "right" : "left",
   } as const));
   const cells = rows.map((row) => names.map((name) => cellOf(name, row[name])));
-  write(table(columns, cells, {
-    heading: style.dim,
-    // A file or a pipe gets whole lines.
-    ...(Deno.stdout.isTerminal() ? { width } : {}),
-  }));
+  let shown = "";
+  write(table(columns, cells, { heading: (titles) => style.dim(shown = titles), width }));
+  const left = names.filter((name) => !shown.split(" ").includes(name));
+  if (left.length > 0) tell(`Left out, for lack of room: ${left.join(", ")}; --json shows all\n`);
   if (rows.length < total) tell(`${rows.length} of ${total} ${noun}; --limit shows more\n`);
 }
 
 function cellOf(name: string, value: unknown): string {
   const text = escapeLine(String(value ?? "-"));
+  // The seconds are enough for people.
+  if (name.endsWith("_at")) return text.replace(/\.\d+Z$/, "Z");
   // Enough to tell two files apart.
   return name === "sha256" ? text.slice(0, 12) : text;
 }

@@ -6,6 +6,16 @@ export const auditFiles = listingCommand({
   columns:
     `run_id, source, stream, path, version, verdict, read, written, rejected, error_code, duplicate_of, target,
     sha256`,
+  optional: [
+    "sha256",
+    "duplicate_of",
+    "version",
+    "target",
+    "read",
+    "run_id",
+    "stream",
+    "written",
+  ],
   order: "run_id DESC, source, stream, path, version DESC",
   meaning: "List the newest verdicts on files: published, rejected or duplicate",
   run: "Only what this run decided",

@@ -4,6 +4,7 @@ import { listingCommand } from "./_listing.ts";
 export const auditRejects = listingCommand({
   table: "rejects",
   columns: "run_id, source, stream, code, origin, page, line, byte_offset, bytes, message",
+  optional: ["run_id", "bytes", "byte_offset", "page", "stream"],
   order: "reject_id DESC",
   meaning: "List the newest rejected records and lines, with their places",
   run: "Only those of this run",

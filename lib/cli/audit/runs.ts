@@ -4,6 +4,7 @@ import { listingCommand } from "./_listing.ts";
 export const auditRuns = listingCommand({
   table: "runs",
   columns: "run_id, pipeline, status, attempts, started_at, ended_at, exit_code, backfill",
+  optional: ["backfill", "attempts", "ended_at", "pipeline"],
   order: "run_id DESC",
   meaning: "List the newest runs",
   run: "Only this run",

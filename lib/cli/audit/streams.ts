@@ -6,6 +6,7 @@ export const auditStreams = listingCommand({
   columns:
     `run_id, source, stream, mode, phase, outcome, read, written, rejected, duplicates, unchanged,
     out_of_range, stop_reason, error_code`,
+  optional: ["run_id", "phase", "mode", "out_of_range", "unchanged", "duplicates", "stop_reason"],
   order: "rowid",
   newestRun: true,
   meaning: "List the streams of one run: what each read, wrote and rejected",

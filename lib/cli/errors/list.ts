@@ -1,5 +1,5 @@
 import { ERROR_CODES, type ErrorCodeInfo, EXIT_CODES } from "../../errors/mod.ts";
-import { table } from "../../terminal/mod.ts";
+import { definitions } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 
 /** `headwaters errors list` */
@@ -10,7 +10,7 @@ export const errorsList = defineCommand({
     flags: { json: { type: "boolean", meaning: "Print one JSON document" } },
     examples: { "headwaters errors list": "all codes" },
   },
-  run({ flags }, { write, style, width }) {
+  run({ flags }, { write, width }) {
     const codes = Object.entries<ErrorCodeInfo>(ERROR_CODES);
     if (flags.json) {
       const rows = codes.map(([code, { family, transient, severity, meaning }]) => (
@@ -18,13 +18,10 @@ export const errorsList = defineCommand({
       ));
       write(`${JSON.stringify(rows, null, 2)}\n`);
     } else {
-      const rows = codes.map(([code, { transient, meaning }]) => [
-        code,
-        transient ? "transient" : "",
-        meaning,
-      ]);
-      const columns = [{ title: "code" }, { title: "" }, { title: "meaning" }];
-      write(table(columns, rows, { heading: style.dim, width }));
+      const rows = codes.map(([code, { transient, meaning }]) =>
+        [code, transient ? `${meaning} (transient)` : meaning] as const
+      );
+      write(definitions(rows, { width }));
     }
     return Promise.resolve(EXIT_CODES.complete);
   },

@@ -154,8 +154,8 @@ async function writeText(
   const columns = [
     { title: "file" },
     { title: "size", align: "right" },
-    { title: "modified" },
-    { title: "sha256" },
+    { title: "modified", optional: 2 },
+    { title: "sha256", optional: 1 },
   ] as const;
   const rows = files.map(({ path, size, mtimeMs, sha256 }) => [
     escapeLine(path),

@@ -1,5 +1,12 @@
 import { IngestError, StorageError, SuspendedError, UsageError } from "../../errors/mod.ts";
-import { escapeLine, formatBytes, formatCount, jsonDocument, table } from "../../terminal/mod.ts";
+import {
+  countOf,
+  escapeLine,
+  formatBytes,
+  formatCount,
+  jsonDocument,
+  table,
+} from "../../terminal/mod.ts";
 import type { CommandContext } from "../command.ts";
 import { exitCodeOf } from "../exit_code.ts";
 import type { InputFile } from "../inputs.ts";
@@ -90,7 +97,7 @@ function asJson(log: ReportedLog, parsed: ParsedLog): object {
 function asText(log: ReportedLog, parsed: ParsedLog, { style, width }: CommandContext): string {
   const { lines, records, continuation, quarantined, blank, directives } = parsed;
   const parts = [
-    `${formatCount(records)} records`,
+    countOf(records, "record"),
     ...([
       [continuation, "continue an event"],
       [quarantined, "rejected"],
@@ -112,7 +119,7 @@ function asText(log: ReportedLog, parsed: ParsedLog, { style, width }: CommandCo
   const shown = parsed.rejects.slice(0, SHOWN_REJECTS);
   const more = quarantined - shown.length;
   return [
-    `${name}: ${formatCount(lines)} lines = ${parts.join(" + ")}\n`,
+    `${name}: ${countOf(lines, "line")} = ${parts.join(" + ")}\n`,
     table([{ title: "" }, { title: "" }], rows, { indent: "  ", width }),
     ...shown.map(({ code, message, place }) =>
       `  ${style.yellow("rejected")} line ${place.line}: ${code}, ${escapeLine(message)}\n`

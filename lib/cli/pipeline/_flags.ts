@@ -14,5 +14,6 @@ export const JSON_FLAG = { type: "boolean", meaning: "Print one JSON document" }
 export const BACKFILL = {
   type: "string",
   value: "STREAM=RANGE",
-  meaning: "Read a range of one stream again; the watermark stays",
+  meaning:
+    "Read a range of one stream again, such as usgs.events=2018-02-01..2018-02-03; its watermark stays",
 } as const;

@@ -5,7 +5,7 @@ import { BACKFILL, CONFIG, JSON_FLAG } from "./_flags.ts";
 export const pipelineRun = defineCommand({
   spec: {
     name: "",
-    meaning: "Run a pipeline, or go on with the run that was interrupted",
+    meaning: "Run a pipeline, or resume the run that was interrupted",
     flags: { config: CONFIG, backfill: BACKFILL, json: JSON_FLAG },
     examples: {
       "headwaters pipeline run -c my.yaml": "publish what is new",
