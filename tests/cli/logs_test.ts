@@ -30,7 +30,7 @@ test(
       { cwd },
     );
     assertEquals(code, 2, stderr);
-    assertStringIncludes(stdout, "app.log: 2 lines = 1 records + 1 rejected");
+    assertStringIncludes(stdout, "app.log: 2 lines = 1 record + 1 rejected");
     assertStringIncludes(stdout, "rejected line 1: line-unrecognised");
     assert(!stdout.includes("\x1b"), stdout);
     assertEquals(filesIn(cwd), [
