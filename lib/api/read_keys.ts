@@ -31,6 +31,7 @@ export class ReadKeys implements Disposable {
   #low = 0;
   #high = 0;
 
+  /** Remembers nothing yet; the file is made when it is needed. */
   constructor({ path, maxSlots = 1 << 21 }: ReadKeysOptions) {
     this.#path = path;
     this.#maxSlots = maxSlots;

@@ -26,7 +26,7 @@ export {
   type ManifestRange,
   type ReaderOptions,
 } from "./manifest.ts";
-export { checkLake, claimLake, type LakePaths } from "./ownership.ts";
+export { checkLake, claimLake, type LakeCheck, type LakePaths } from "./ownership.ts";
 
 export { PART_FORMAT } from "./part_formats.ts";
 export type { PartFormat, PartWriter } from "./part_writer.ts";

@@ -40,8 +40,20 @@ export function claimLake(
 
 /** A lake and the audit database that is meant to belong to it, as paths. */
 export interface LakePaths {
+  /** Folder. */
   readonly lake: string;
+  /** File. */
   readonly audit: string;
+}
+
+/** What {@linkcode checkLake} found. */
+export interface LakeCheck {
+  /** What the database knows of itself and its lake. */
+  readonly owner: ReturnType<typeof getOwner>;
+  /** What the lake knows of itself, if anything. */
+  readonly mark: { readonly lake_id: string; readonly audit_id: string } | undefined;
+  /** Whether nothing of what was published is there. */
+  readonly isLost: boolean;
 }
 
 /**
@@ -49,7 +61,7 @@ export interface LakePaths {
  *
  * @throws {ConfigError} As {@linkcode claimLake}.
  */
-export function checkLake(db: Database, paths: LakePaths) {
+export function checkLake(db: Database, paths: LakePaths): LakeCheck {
   const owner = getOwner(db);
   const mark = readMark(paths.lake);
   if (mark !== undefined && mark.lake_id !== owner.lake_id) {

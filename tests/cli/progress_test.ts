@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { FetchProgress } from "../../lib/cli/api/_fetch_progress.ts";
+import { FetchProgress } from "../../lib/cli/api/fetch_progress.ts";
 import { ReadProgress } from "../../lib/cli/progress.ts";
 
 Deno.test("ReadProgress shows nothing for a second, then how much is read, and makes room", () => {

@@ -17,7 +17,7 @@ import {
   parseVariable,
   secretFrom,
 } from "./_fetch_flags.ts";
-import { FetchProgress } from "./_fetch_progress.ts";
+import { FetchProgress } from "./fetch_progress.ts";
 import { positionPath, workingFiles } from "./_fetch_position.ts";
 import type { FetchEnd } from "./resumable_fetch.ts";
 

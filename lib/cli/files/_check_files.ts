@@ -30,6 +30,28 @@ export interface CheckFilesOptions<Result extends ValidateFileResult> {
   readonly target?: (entry: FileEntry) => string;
 }
 
+/** Rejected lines of one file, as a JSON document lists them. */
+class ListedRejects {
+  readonly #rejects: Readonly<Record<string, unknown>>[] = [];
+  #seen = 0;
+
+  add(reject: Readonly<Record<string, unknown>>): void {
+    if (this.#seen++ < MAX_LISTED) this.#rejects.push(reject);
+  }
+
+  listed() {
+    return { rejects: this.#rejects, rejects_omitted: this.#seen - this.#rejects.length };
+  }
+
+  /** Says how many are not listed, if any. */
+  left(name: string): string {
+    const { rejects_omitted: count } = this.listed();
+    if (count === 0) return "";
+    const lines = countOf(count, "rejected line");
+    return `${name}: ${lines} more than the document lists; without --json all are named\n`;
+  }
+}
+
 /**
  * Checks delimited files one after the other and names every rejected line; one bad file does not end the others.
  *
@@ -38,57 +60,70 @@ export interface CheckFilesOptions<Result extends ValidateFileResult> {
 export async function checkFiles<Result extends ValidateFileResult>(
   entries: readonly FileEntry[],
   context: CommandContext,
-  { verb, columns, json, work, describe = () => ({}), target }: CheckFilesOptions<Result>,
+  options: CheckFilesOptions<Result>,
 ): Promise<number> {
-  const { style, signal } = context;
+  const { verb, json } = options;
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   using progress = new ReadProgress(context, { verb, total });
-  const reports: Readonly<Record<string, unknown>>[] = [];
-  let usable = 0;
-  let faults = 0;
+  const checked: Checked[] = [];
+  for (const entry of entries) {
+    const rejects = new ListedRejects();
+    checked.push(await checkOne(entry, context, { ...options, progress, rejects }));
+    if (json) context.tell(rejects.left(escapeLine(entry.path)));
+  }
+  if (json) context.write(jsonDocument({ files: checked.map(({ report }) => report) }));
+  return exitCodeOf({
+    usable: checked.filter(({ isUsable }) => isUsable).length,
+    faults: checked.reduce((sum, { faults }) => sum + faults, 0),
+  });
+}
+
+/** What became of one file. */
+interface Checked {
+  readonly report: Readonly<Record<string, unknown>>;
+  readonly isUsable: boolean;
+  readonly faults: number;
+}
+
+async function checkOne<Result extends ValidateFileResult>(
+  entry: FileEntry,
+  { style, signal }: CommandContext,
+  options: CheckFilesOptions<Result> & {
+    readonly progress: ReadProgress;
+    readonly rejects: ListedRejects;
+  },
+): Promise<Checked> {
+  const { verb, columns, json, work, describe = () => ({}), target, progress, rejects } = options;
+  const { path } = entry;
+  const name = escapeLine(path);
   const say = (text: string) => {
     if (!json) progress.write(`${text}\n`);
   };
-  for (const entry of entries) {
-    const name = escapeLine(entry.path);
-    const rejects: Readonly<Record<string, unknown>>[] = [];
-    let seen = 0;
-    const listed = () => ({ rejects, rejects_omitted: seen - rejects.length });
-    try {
-      const result = await work(entry, {
-        verb,
-        columns: columns?.split(","),
-        signal,
-        onRead: (bytes) => progress.read(entry.path, bytes),
-        onReject: ({ code, message, place: { line } }) => {
-          seen++;
-          say(`${name}:${line}: ${code}, ${escapeLine(message)}`);
-          if (json && rejects.length < MAX_LISTED) rejects.push({ line, code, message });
-        },
-      });
-      const { rowsWritten: rows, rejected, columns: found, multiline } = result;
-      const more = describe(entry, result);
-      const path = entry.path;
-      reports.push({ path, rows, rejected, columns: found, multiline, ...more, ...listed() });
-      const verdict = rejected === 0
-        ? style.green("good")
-        : style.yellow(`${formatCount(rejected)} rejected`);
-      const to = target === undefined ? "" : ` in ${escapeLine(target(entry))}`;
-      say(`${name}: ${verdict}, ${countOf(rows, "row")}${to}`);
-      usable++;
-      faults += rejected;
-    } catch (error) {
-      if (!(error instanceof DataError)) throw error;
-      const { code, message } = error;
-      faults++;
-      reports.push({ path: entry.path, error: { code, message }, ...listed() });
-      say(`${name}: ${style.red("rejected")}, ${code}\n  ${escapeLine(message)}`);
-    }
-    if (json && seen > rejects.length) {
-      const left = countOf(seen - rejects.length, "rejected line");
-      context.tell(`${name}: ${left} more than the document lists; without --json all are named\n`);
-    }
+  try {
+    const result = await work(entry, {
+      verb,
+      columns: columns?.split(","),
+      signal,
+      onRead: (bytes) => progress.read(path, bytes),
+      onReject: ({ code, message, place: { line } }) => {
+        say(`${name}:${line}: ${code}, ${escapeLine(message)}`);
+        rejects.add({ line, code, message });
+      },
+    });
+    const { rowsWritten: rows, rejected, columns: found, multiline } = result;
+    const verdict = rejected === 0
+      ? style.green("good")
+      : style.yellow(`${formatCount(rejected)} rejected`);
+    const to = target === undefined ? "" : ` in ${escapeLine(target(entry))}`;
+    say(`${name}: ${verdict}, ${countOf(rows, "row")}${to}`);
+    const counts = { path, rows, rejected, columns: found, multiline };
+    const report = { ...counts, ...describe(entry, result), ...rejects.listed() };
+    return { report, isUsable: true, faults: rejected };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    const { code, message } = error;
+    say(`${name}: ${style.red("rejected")}, ${code}\n  ${escapeLine(message)}`);
+    const report = { path, error: { code, message }, ...rejects.listed() };
+    return { report, isUsable: false, faults: 1 };
   }
-  if (json) context.write(jsonDocument({ files: reports }));
-  return exitCodeOf({ usable, faults });
 }
