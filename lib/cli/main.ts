@@ -1,5 +1,4 @@
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { EXIT_CODES } from "../errors/mod.ts";
 import { writeError, writeOut } from "../io/mod.ts";
 import { childEnvironment, DENO_RUN, runDeno } from "../process/mod.ts";
@@ -19,7 +18,7 @@ import { findCommand, type FoundCommand, parseCommand, PROGRAM, specOf } from ".
 import { GROUPS } from "./groups.ts";
 import { contextIn } from "./run_command.ts";
 
-const CHILD = join(dirname(fileURLToPath(import.meta.url)), "child.ts");
+const CHILD = join(import.meta.dirname ?? ".", "child.ts");
 
 /** Who calls: where they are, what they see, and how a command's process is started. */
 export type Caller = Omit<CommandContext, "style" | "width">;

@@ -1,8 +1,7 @@
-import { displayWidth } from "./display_width.ts";
+import { displayWidth, graphemes } from "./display_width.ts";
 
 // deno-lint-ignore no-control-regex
 const COLOR_PARTS = /(\x1b\[[\d;]*m)/;
-const segmenter = new Intl.Segmenter();
 
 /**
  * Cuts a text to a width and ends it with `…` where something is missing; colours are kept and ended.
@@ -28,7 +27,7 @@ export function truncate(text: string, width: number): string {
       colored = true;
       continue;
     }
-    for (const { segment } of segmenter.segment(part)) {
+    for (const segment of graphemes(part)) {
       used += displayWidth(segment);
       if (used > width - 1) return `${result}…${colored ? "\x1b[0m" : ""}`;
       result += segment;

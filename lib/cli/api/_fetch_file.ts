@@ -3,15 +3,8 @@ import { type Page, type PaginationState, ReadKeys } from "../../api/mod.ts";
 import { IngestError, UsageError } from "../../errors/mod.ts";
 import { exists, storageError, writeAllSync } from "../../io/mod.ts";
 import { resultMode, takeAfter } from "../result_mode.ts";
-import {
-  type FetchPosition,
-  hashStart,
-  newPositionPath,
-  partialPath,
-  positionPath,
-  readPosition,
-  refuseStrangers,
-} from "./_fetch_position.ts";
+import { newPositionPath, partialPath, positionPath } from "./_fetch_paths.ts";
+import { type FetchPosition, hashStart, readPosition, refuseStrangers } from "./_fetch_position.ts";
 
 /** How often the position is saved, in ms: each time costs two flushes. */
 const SAVE_EVERY = 250;

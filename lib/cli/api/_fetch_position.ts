@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import type { PaginationState, StreamRequest } from "../../api/mod.ts";
 import { StorageError, UsageError } from "../../errors/mod.ts";
+import { newPositionPath, partialPath, positionPath } from "./_fetch_paths.ts";
 
 /** How far a fetch is: what of the file counts, and where the listing goes on. */
 export interface FetchPosition {
@@ -13,26 +14,6 @@ export interface FetchPosition {
   readonly question: string;
   /** Null at the very beginning. */
   readonly state: PaginationState | null;
-}
-
-/** Where the records of a fetch are until all of them are there. */
-export function partialPath(path: string): string {
-  return `${path}.part`;
-}
-
-/** Where the position of a fetch is saved. */
-export function positionPath(path: string): string {
-  return `${path}.position`;
-}
-
-/** Where a position is written until it is whole. */
-export function newPositionPath(path: string): string {
-  return `${positionPath(path)}.new`;
-}
-
-/** Files in which a fetch keeps what it has until it is complete. */
-export function workingFiles(path: string): string[] {
-  return [partialPath(path), positionPath(path), newPositionPath(path)];
 }
 
 /**

@@ -18,7 +18,8 @@ import {
   secretFrom,
 } from "./_fetch_flags.ts";
 import { FetchProgress } from "./fetch_progress.ts";
-import { positionPath, workingFiles } from "./_fetch_position.ts";
+// Not what hashes: help would wait for it.
+import { positionPath, workingFiles } from "./_fetch_paths.ts";
 import type { FetchEnd } from "./resumable_fetch.ts";
 
 const DEFAULT_OUT = "records.jsonl";

@@ -7,7 +7,8 @@ import {
   type StreamRequest,
 } from "../../api/mod.ts";
 import { type Fetched, FetchFile } from "./_fetch_file.ts";
-import { partialPath, questionOf } from "./_fetch_position.ts";
+import { partialPath } from "./_fetch_paths.ts";
+import { questionOf } from "./_fetch_position.ts";
 
 /** Options of {@linkcode resumableFetch}. */
 export interface ResumableFetchOptions {
