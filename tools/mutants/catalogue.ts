@@ -457,7 +457,7 @@ export const MUTANTS: readonly Mutant[] = [
     kind: "permission",
     file: "lib/pipeline/launcher.ts",
     find: `  refuseLinks(config);`,
-    replace: `  void refuseLinksOut;`,
+    replace: `  void refuseLinks;`,
     test: "tests/cli/pipeline_test.ts",
   },
   {

@@ -42,7 +42,8 @@ export interface FetchEnd extends Omit<StreamEnd, "evidence">, Fetched {
  * Until all records are there they are in `<path>.part`, and the position after them in `<path>.position`. Data is flushed
  * before its position is saved, and cut to that position before the fetch goes on: no page is lost and none is there
  * twice, however the fetch ended. A file of the final name stays as it is until the new one is whole: records of a
- * listing whose end is not proven stay in the partial file.
+ * listing whose end is not proven stay in the partial file. Numbered pages that moved are read again, see
+ * {@linkcode readUntilSettled}.
  *
  * @throws {StorageError} If the file cannot be written, the saved position belongs to another question, or the file is
  * not what it was.
