@@ -99,7 +99,11 @@ function sizeOf(text = DEFAULT_TARGET): number {
     if (size >= 1) return size;
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new UsageError("usage", `Cannot use flag "--target": ${cause.message}`, { cause });
+    throw new UsageError(
+      "usage",
+      `Cannot use flag "--target": ${cause.message.replace(/^Cannot read size: /, "")}`,
+      { cause },
+    );
   }
   throw new UsageError("usage", `Cannot use flag "--target": found "${text}", expected 1B or more`);
 }
