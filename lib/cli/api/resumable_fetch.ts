@@ -68,8 +68,8 @@ export async function resumableFetch(
     undefined
   >({
     pagination,
-    resumed: file.fetched.resumedAt > 0,
-    read: (isAgain) => client.pages(request, { state: isAgain ? undefined : file.state, signal }),
+    resumed: file.state !== undefined,
+    read: () => client.pages(request, { state: file.state, signal }),
     repeated: () => file.hasRepeats,
     agrees: () => agrees(client, request, { file, signal }),
     startOver: undefined,
