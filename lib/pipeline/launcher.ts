@@ -5,7 +5,6 @@ import { environmentNames } from "../config/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
 import { exists, linkBeforeDotDot } from "../io/mod.ts";
 import { childEnvironment, type runDeno } from "../process/mod.ts";
-import type { Style } from "../terminal/mod.ts";
 import { streamToAccept } from "./accept.ts";
 import { describeSources } from "./describe_sources.ts";
 import {
@@ -19,7 +18,7 @@ import { type Backfill, parseBackfill } from "./parse_backfill.ts";
 import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
 import { preflight, refuseLinks } from "./preflight.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
-import { renderStatus } from "./render_status.ts";
+import { renderStatus, type StatusLook } from "./render_status.ts";
 import { startSandboxProcess } from "./sandbox_process.ts";
 import { streamId } from "./source_type.ts";
 
@@ -122,17 +121,17 @@ export async function launchAccept(
 }
 
 /** Returns the last runs as text or JSON; it only reads. */
-export function statusOf({ config }: OpenPipeline, options: {
-  readonly json: boolean;
-  readonly style: Style;
-}): string {
+export function statusOf(
+  { config }: OpenPipeline,
+  options: StatusLook & { readonly json: boolean },
+): string {
   const toJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   if (isMissing(config.audit)) {
     return options.json ? toJson([]) : `No run yet: there is no "${config.audit}"\n`;
   }
   using db = openAudit(config.audit, { readOnly: true });
   const runs = recentRuns(db, 10);
-  return options.json ? toJson(runs) : renderStatus(db, runs, options.style);
+  return options.json ? toJson(runs) : renderStatus(db, runs, options);
 }
 
 function aboutOf(opened: OpenPipeline, { backfill, json }: RunRequest): LaunchPlanOptions {

@@ -44,6 +44,7 @@ export {
   type PipelineConfig,
 } from "./pipeline_config.ts";
 export { renderPlan } from "./render_plan.ts";
+export type { StatusLook } from "./render_status.ts";
 
 export { renderSummary, type RenderSummaryOptions } from "./render_summary.ts";
 export type { ProgressEvent } from "./run_context.ts";

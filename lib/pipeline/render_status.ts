@@ -2,13 +2,25 @@ import { type RunRow, type StreamRow, streamsOf } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { escapeLine, formatCount, formatDuration, type Style, table } from "../terminal/mod.ts";
 
+/** How a status is shown. */
+export interface StatusLook {
+  /** Colours. */
+  readonly style: Style;
+  /** Columns to fit into; why a stream ended is never cut. */
+  readonly width: number;
+}
+
 /** Returns the last runs, and the streams of the newest. */
-export function renderStatus(db: Database, runs: readonly RunRow[], style: Style): string {
+export function renderStatus(
+  db: Database,
+  runs: readonly RunRow[],
+  { style, width }: StatusLook,
+): string {
   const [newest] = runs;
   if (newest === undefined) return "No run yet.\n";
   return [
     "",
-    runTable(runs, style),
+    runTable(runs, { style, width }),
     `${style.bold("Streams of")} ${newest.run_id}`,
     table(
       [
@@ -38,18 +50,18 @@ export function renderStatus(db: Database, runs: readonly RunRow[], style: Style
   ].join("\n");
 }
 
-function runTable(runs: readonly RunRow[], style: Style): string {
+function runTable(runs: readonly RunRow[], { style, width }: StatusLook): string {
   // A database that is only read may be older than the column.
   const backfills = runs.some((run) => run.backfill);
   return table(
     [
       { title: "run" },
-      { title: "pipeline" },
+      { title: "pipeline", optional: 1 },
       { title: "status" },
       { title: "exit", align: "right" },
-      { title: "attempts", align: "right" },
+      { title: "attempts", align: "right", optional: 3 },
       { title: "started" },
-      { title: "took", align: "right" },
+      { title: "took", align: "right", optional: 2 },
       ...(backfills ? [{ title: "backfill" }] : []),
     ],
     runs.map((run) => [
@@ -63,7 +75,7 @@ function runTable(runs: readonly RunRow[], style: Style): string {
       tookOf(run),
       ...(backfills ? [run.backfill || "-"] : []),
     ]),
-    { indent: "  ", heading: style.dim },
+    { indent: "  ", heading: style.dim, width },
   );
 }
 

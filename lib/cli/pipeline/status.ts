@@ -10,12 +10,13 @@ export const pipelineStatus = defineCommand({
     flags: { config: CONFIG, json: JSON_FLAG },
     examples: { "headwaters pipeline status -c my.yaml": "how the last night went" },
   },
-  async run({ flags }, { cwd, env, signal, start, write, style }) {
+  async run({ flags }, { cwd, env, signal, start, write, style, width }) {
     const { openPipeline, statusOf } = await import("../../pipeline/mod.ts");
     write(
       statusOf(await openPipeline(flags.config, { cwd, env, signal, start }), {
         json: flags.json,
         style,
+        width,
       }),
     );
     return EXIT_CODES.complete;
