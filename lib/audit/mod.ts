@@ -65,6 +65,7 @@ export {
   endRun,
   getRun,
   insertRun,
+  isOvertaken,
   recentRuns,
   resumeRun,
   RUN_STATUSES,

@@ -1,14 +1,17 @@
 import type { z } from "zod";
 import type { SchemaContext } from "./schema_context.ts";
-import { Secret } from "../secrets/mod.ts";
+import { isSecretName, Secret } from "../secrets/mod.ts";
 import { substitute, variablesIn } from "./variables.ts";
+
+/** A shorter value, unless its name says so, is a region or a number rather than a token; it would be found everywhere. */
+export const LEAST_TOKEN = 8;
 
 /** Where a schema reports what is wrong. */
 export type Issues = z.core.$RefinementCtx;
 
 /** Options of {@linkcode expand}. */
 export interface ExpandOptions {
-  /** Whether what the variables hold is kept out of logs. @default {false} */
+  /** Whether what the variables hold, if it may be a token, is kept out of logs. @default {false} */
   readonly guarded?: boolean;
   /** Where the text stands below the value that the schema reads. @default {[]} */
   readonly path?: PropertyKey[];
@@ -26,7 +29,9 @@ export function expand(
     const found = on.context.env(name);
     if (found) values.set(name, found);
     else reportMissing(name, found, on.issues, options.path);
-    if (found && options.guarded) new Secret(found, name);
+    const isGuarded = options.guarded &&
+      (isSecretName(name) || (found ?? "").length >= LEAST_TOKEN);
+    if (found && isGuarded) new Secret(found, name);
   }
   return values.size < names.length
     ? undefined

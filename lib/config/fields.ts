@@ -1,10 +1,17 @@
 import { z } from "zod";
 import { isAbsolute, join, relative } from "node:path";
 import type { SchemaContext } from "./schema_context.ts";
-import { expand, type Issues } from "./expand.ts";
+import { expand, type Issues, LEAST_TOKEN } from "./expand.ts";
 import { nearest } from "../errors/mod.ts";
-import { exists, linkBeforeDotDot } from "../io/mod.ts";
-import { parseDotPath, parseDuration, parseSize, valueAt, wantedPattern } from "../grammar/mod.ts";
+import { exists, linkBeforeDotDot, oddName } from "../io/mod.ts";
+import {
+  isHost,
+  parseDotPath,
+  parseDuration,
+  parseSize,
+  valueAt,
+  wantedPattern,
+} from "../grammar/mod.ts";
 import { Secret } from "../secrets/mod.ts";
 import { soleVariable, variablesIn } from "./variables.ts";
 
@@ -167,9 +174,6 @@ export function secret(context: SchemaContext) {
   }).meta({ form: '"${NAME}"' });
 }
 
-/** A shorter value in a path is a version or a region rather than a token. */
-const LEAST_TOKEN = 8;
-
 /** What stands in the path of an address may be a token, as in those of webhooks and bots: it stays out of the logs. */
 function guardPath(address: string, context: SchemaContext): void {
   for (const name of variablesIn(address.replace(/^[a-z]+:\/\/[^/]*/i, ""))) {
@@ -188,8 +192,8 @@ export function address(context: SchemaContext) {
     const good = url !== null && /^https?:$/.test(url.protocol) && url.username === "" &&
       url.password === "" && !/[?#]/.test(expanded);
     if (!good) return refuse(issues, wanted);
-    // The runtime takes the first two for a pattern and for a list of hosts.
-    if (/[*,\s]/.test(url.host)) return refuse(issues, 'a host without "*", "," and spaces');
+    // The runtime takes some for a pattern or a list of hosts, and refuses others.
+    if (!isHost(url.host)) return refuse(issues, 'a host such as "api.example.com" in it');
     guardPath(value, context);
     return expanded.replace(/\/+$/, "");
   }).meta({ form: "address" });
@@ -222,6 +226,8 @@ function pathField(
     if (value.startsWith("~")) return refuse(issues, wanted);
     const expanded = expand(value, { issues, context });
     if (expanded === undefined) return z.NEVER;
+    const odd = oddName(expanded);
+    if (odd !== undefined) return refuse(issues, odd);
     const link = linkBeforeDotDot(context.root, expanded);
     if (link !== undefined) {
       return refuse(

@@ -20,7 +20,7 @@ export type FilePlace = Place & { readonly source: string };
 
 /** Something wrong with a file, or with one row of it. */
 export interface Finding<S extends FindingSeverity = FindingSeverity> {
-  /** A row of {@linkcode FILE_FINDINGS}. */
+  /** A row of {@linkcode ERROR_CODES}. */
   readonly code: FindingCode<S>;
   /** Consequence; the compiler checks it against the code's row in the table. */
   readonly severity: S;

@@ -17,7 +17,7 @@ interface LakeMark {
 /**
  * Makes sure that the lake and the audit database belong together, before anything is written to either.
  *
- * A lake without an owner is adopted if it is empty or if every manifest in it is of a run that this database knows.
+ * A lake without an owner is adopted if nothing is in it, or manifests, each of a run that this database knows.
  *
  * @param options `newId` makes the id of a lake that has none.
  * @returns `lost` if nothing of what the database has published is there; then nothing is written to the folder, which
@@ -73,6 +73,12 @@ export function checkLake(db: Database, paths: LakePaths): LakeCheck {
   if (stranger !== undefined) {
     throw notOurs(paths, `"${stranger}" is of a run that is not in it, which may be too old`);
   }
+  if (mark === undefined && manifests.length === 0 && owner.lake_id === null) {
+    const found = dataIn(paths.lake);
+    if (found !== undefined) {
+      throw notOurs(paths, `"${found}" is in it, but no manifest that says whose it is`);
+    }
+  }
   const isLost = mark === undefined && manifests.length === 0 && hasPublished(db);
   return { owner, mark, isLost };
 }
@@ -121,6 +127,22 @@ function manifestsIn(lake: string): { readonly path: string; readonly runId: str
       });
     })
   );
+}
+
+/** Returns a file of data in a lake. */
+function dataIn(lake: string): string | undefined {
+  for (const source of namesIn(join(lake, "raw"))) {
+    for (const stream of namesIn(join(lake, "raw", source))) {
+      const folder = `raw/${source}/${stream}`;
+      for (const partition of namesIn(join(lake, folder))) {
+        const path = `${folder}/${partition}`;
+        const isData = (name: string) => statOf(join(lake, path, name))?.isFile === true;
+        const found = /^(?:dt|snapshot)=/.test(partition) && namesIn(join(lake, path)).find(isData);
+        if (found) return `${path}/${found}`;
+      }
+    }
+  }
+  return undefined;
 }
 
 function namesIn(folder: string): string[] {

@@ -2,7 +2,7 @@ import type { LogRecord } from "@logtape/logtape";
 import { type EventName, EVENTS } from "./events.ts";
 import { redact } from "./redact.ts";
 import { CORRELATION_KEYS } from "./with_correlation.ts";
-import { type PlainOptions, toPlain, toPlainFields } from "./_plain.ts";
+import { type PlainOptions, toEventFields, toPlain, toPlainFields } from "./_plain.ts";
 
 /** One log line before it is written: without credentials, its fields in their order. */
 export interface Entry {
@@ -38,7 +38,7 @@ export function toEntry(record: LogRecord, runId: string, options: PlainOptions)
     category: redact(record.category.join(".")),
     event: named ? event : undefined,
     message: messageOf(record.message, options),
-    fields: toPlainFields(ordered, options),
+    fields: named ? toEventFields(ordered, options) : toPlainFields(ordered, options),
   };
 }
 

@@ -25,6 +25,35 @@ export function toPlainFields(
   return plainEntries(Object.entries(fields), { ...options, parents: [fields] });
 }
 
+/**
+ * The same for the fields of an event of ours: their names and numbers stay as they are, and so do texts of closed sets,
+ * so that a credential that is also a word or a number does not make a line unreadable.
+ */
+export function toEventFields(
+  fields: Readonly<Record<string, unknown>>,
+  options: PlainOptions,
+): Record<string, unknown> {
+  const state = { ...options, parents: [fields] };
+  const entries = Object.entries(fields).map(([key, value]) => {
+    const isOurs = CLOSED_FIELDS.has(key) || typeof value === "number" && Number.isFinite(value);
+    return [key, isOurs ? value : plainEntry(key, value, state)];
+  });
+  return Object.fromEntries(entries);
+}
+
+const CLOSED_FIELDS: ReadonlySet<string> = new Set([
+  "code",
+  "outcome",
+  "run_id",
+  "source",
+  "stream",
+]);
+
+function plainEntry(key: string, value: unknown, state: State): unknown {
+  const hidden = isSecretName(key) && value !== undefined && value !== null;
+  return hidden ? REDACTED : plain(value, state);
+}
+
 interface State extends PlainOptions {
   readonly parents: readonly object[];
 }
@@ -94,8 +123,7 @@ function plainEntries(
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [key, item] of entries.slice(0, MOST_ITEMS)) {
-    const hidden = isSecretName(key) && item !== undefined && item !== null;
-    result[redact(key)] = hidden ? REDACTED : plain(item, state);
+    result[redact(key)] = plainEntry(key, item, state);
   }
   if (entries.length > MOST_ITEMS) result["..."] = `(${entries.length} entries)`;
   return result;

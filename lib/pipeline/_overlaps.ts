@@ -1,5 +1,6 @@
-import { dirname, isAbsolute, relative } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import type { ConfigValues, Problem } from "../config/mod.ts";
+import { STAGING_FOLDER } from "../lake/mod.ts";
 import { realPath } from "../process/mod.ts";
 import type { SourceConfig } from "./source_type.ts";
 import { sourceTypeOf } from "./sources/mod.ts";
@@ -38,7 +39,16 @@ export function overlaps(
     const text = oddOutput(path, isFolder);
     return text === undefined ? [] : [{ path: [key], text, env: false }];
   });
-  return [...twice, ...around, ...odd];
+  const inside = outputs.flatMap(({ key, place }) => {
+    const part = key === "lake" ? undefined : partOfLake(place, outputs[0]?.place ?? "");
+    return part === undefined ? [] : [problem([key], `a place in "${part}" of the lake`)];
+  });
+  return [...twice, ...around, ...odd, ...inside];
+}
+
+/** Names the folder of the lake that holds a path and belongs to the lake alone. */
+function partOfLake(path: string, lake: string): string | undefined {
+  return ["raw", "quarantine", STAGING_FOLDER].find((part) => isInside(path, join(lake, part)));
 }
 
 /** Says why nothing can be written to a path; `undefined` if it can, as far as one sees. */

@@ -1,6 +1,7 @@
 import { type Acceptance, getStream, insertAcceptance, openAudit } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { nearest, UsageError } from "../errors/mod.ts";
+import { exists } from "../io/mod.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { streamId, type StreamPlan } from "./source_type.ts";
 import { streamsOf } from "./sources/mod.ts";
@@ -20,6 +21,7 @@ export type Accepted = Pick<
  */
 export function acceptSnapshot(config: PipelineConfig, names: readonly string[]): Accepted {
   const plan = streamToAccept(config, names);
+  if (!exists(config.audit)) throw wrong(`there is no "${config.audit}", so no run yet`);
   using db = openAudit(config.audit);
   const held = heldRun(db, plan);
   if (held === undefined) {

@@ -3,6 +3,7 @@ import {
   abandonRun,
   getRun,
   insertRun,
+  isOvertaken,
   openIntents,
   resumeRun,
   type RunRow,
@@ -41,7 +42,8 @@ export interface Begun {
  * Resumes the newest unfinished run if it fits, or begins a new one; gives up the others.
  *
  * Ordinary runs, backfills and pipelines of other names do not get in each other's way: an unfinished run of theirs is
- * kept until it is too old to be resumed.
+ * kept until it is too old to be resumed. A run whose streams another one has read meanwhile does not fit any more: its
+ * watermarks and snapshots are older than what is there.
  */
 export function beginRun(db: Database, options: BeginOptions): Begun {
   const { pipeline, configIdentity, backfill, now } = options;
@@ -49,7 +51,8 @@ export function beginRun(db: Database, options: BeginOptions): Begun {
   const isFresh = (run: RunRow) => now() - Date.parse(run.started_at) <= RESUME_WINDOW;
   const isOurs = (run: RunRow) => run.pipeline === pipeline && run.backfill === backfill;
   const newest = unfinished.find(isOurs);
-  const fits = newest !== undefined && newest.config_identity === configIdentity && isFresh(newest);
+  const fits = newest !== undefined && newest.config_identity === configIdentity &&
+    isFresh(newest) && !isOvertaken(db, newest.run_id);
   const runId = fits ? newest.run_id : options.newId();
   const given = unfinished.filter((run) => run.run_id !== runId && (isOurs(run) || !isFresh(run)));
   const started_at = new Date(now()).toISOString();

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import { redactRegistered } from "../logging/mod.ts";
 import { Secret } from "../secrets/mod.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 
 /**
  * Returns the identity of what a configuration means: comments, the order of keys, spelling and defaults written out
- * make no difference, nor does a credential that was renewed.
+ * make no difference, nor does a credential of `auth` that was renewed. What another variable holds is part of the
+ * question: its value makes a difference.
  */
 export function configIdentity(config: PipelineConfig): string {
-  return createHash("sha256").update(redactRegistered(canonical(config))).digest("hex");
+  return createHash("sha256").update(canonical(config)).digest("hex");
 }
 
 function canonical(value: unknown): string {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { isAbsolute, join, relative } from "node:path";
 import { openAudit, recentRuns } from "../audit/mod.ts";
 import { environmentNames } from "../config/mod.ts";
-import { ConfigError } from "../errors/mod.ts";
+import { ConfigError, EXIT_CODES, InternalError } from "../errors/mod.ts";
 import { exists, linkBeforeDotDot } from "../io/mod.ts";
 import { childEnvironment, type runDeno } from "../process/mod.ts";
 import { streamToAccept } from "./accept.ts";
@@ -21,6 +21,7 @@ import { PROJECT_ROOT } from "./project_root.ts";
 import { renderStatus, type StatusLook } from "./render_status.ts";
 import { startSandboxProcess } from "./sandbox_process.ts";
 import { streamId } from "./source_type.ts";
+import { sourceTypeOf } from "./sources/mod.ts";
 
 /** Where a pipeline is started from. */
 export interface PipelineCaller {
@@ -87,13 +88,33 @@ export async function launchRun(opened: OpenPipeline, request: RunRequest): Prom
   const { config, token } = opened;
   refuseLinks(config);
   const { sandboxArgs } = launchPlan(config, about);
-  if (sandboxArgs === undefined) return await start(opened, launchPlan(config, about));
+  if (sandboxArgs === undefined) {
+    return checkEnd(opened, await start(opened, launchPlan(config, about)));
+  }
   opened.caller.signal.throwIfAborted();
   await using sandbox = await startSandboxProcess(
     [...sandboxArgs, `--token=${token}`],
     opened.caller.signal,
   );
-  return await start(opened, launchPlan(config, { ...about, sandboxUrl: sandbox.url }));
+  const plan = launchPlan(config, { ...about, sandboxUrl: sandbox.url });
+  return checkEnd(opened, await start(opened, plan));
+}
+
+/**
+ * Compares how the process ended with what the audit database says of the run: code of the user's own can end the one
+ * before its time, or change its exit code, but not the other.
+ */
+function checkEnd({ config }: OpenPipeline, code: number): number {
+  const isOwnCode = config.sources.some((source) => sourceTypeOf(source).describe !== undefined);
+  if (!isOwnCode || code !== EXIT_CODES.complete && code !== EXIT_CODES.partial) return code;
+  using db = openAudit(config.audit, { readOnly: true });
+  const [run] = recentRuns(db, 1);
+  if (run === undefined || run.exit_code === code) return code;
+  if (run.exit_code !== null) return run.exit_code;
+  throw new InternalError(
+    "source-fault",
+    `Cannot finish run ${run.run_id}: a source of your own ended the process; mend it, then run again to go on`,
+  );
 }
 
 /**

@@ -30,6 +30,7 @@ import { filesManifest } from "./publish_stream.ts";
 import type { RunContext } from "./run_context.ts";
 import { streamId } from "./source_type.ts";
 import { recordsCheckpoint, stagedRecords, stagedRejects } from "./staging.ts";
+import { unkeptError } from "./unkept_error.ts";
 import { decideGivenUp } from "./verdict.ts";
 
 /**
@@ -125,16 +126,6 @@ function damageError({ disk, db }: RunContext, paths: readonly string[]): Storag
     `Cannot go on: ${which} missing from lake "${disk.root}" or altered; bring them back from a copy, ` +
       `or remove the lake and "${db.path}" together to read everything again`,
     { context: { lake: disk.root, paths: paths.slice(0, 10) } },
-  );
-}
-
-/** The next step is the same whatever the disk says. */
-function unkeptError({ run_id }: StreamKey, error: IngestError): StorageError {
-  return new StorageError(
-    "storage-io",
-    `Cannot finish what run ${run_id} has decided to publish: ${error.message}; ` +
-      "put that right and run again, nothing is lost",
-    { cause: error, context: error.context, transient: error.transient },
   );
 }
 

@@ -10,11 +10,12 @@ import {
   type StreamStateRow,
   type StreamVerdict,
 } from "../audit/mod.ts";
-import type { IngestError } from "../errors/mod.ts";
+import { type IngestError, StorageError } from "../errors/mod.ts";
 import { confirm, intend } from "../lake/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
 import type { RunContext } from "./run_context.ts";
 import type { Limits, StreamPlan } from "./source_type.ts";
+import { unkeptError } from "./unkept_error.ts";
 import { decideBroken, decideStream, type ReadEnd, readEndOf } from "./verdict.ts";
 
 /** What of a stream's row changes. */
@@ -115,7 +116,11 @@ export class StreamRecord {
 
   /** Moves what was intended into place; with the last of it the stream has ended. */
   async confirm(): Promise<void> {
-    await confirm(this.#ctx.db, this.#ctx.disk, this.key);
+    try {
+      await confirm(this.#ctx.db, this.#ctx.disk, this.key);
+    } catch (error) {
+      throw error instanceof StorageError ? unkeptError(this.key, error) : error;
+    }
     this.#row = getStream(this.#ctx.db, this.#row) ?? this.#row;
   }
 
@@ -163,6 +168,7 @@ export class StreamRecord {
       limits: this.#limits,
       state: this.state,
       acceptedRows: openAcceptance(this.#ctx.db, row)?.rows,
+      currentRows: this.#currentRows(),
       isBackfill: this.#ctx.backfill !== undefined,
     }));
     this.#save(name, { ...row, verdict }, about.alongside);
@@ -172,6 +178,14 @@ export class StreamRecord {
       evidence: verdict.evidence.join(", "),
       contradictions: verdict.contradictions.map(({ code }) => code).join(", "),
     });
+  }
+
+  /** Rows of the snapshot that readers follow; other modes add up, so that there is nothing to compare. */
+  #currentRows(): number | undefined {
+    const { current_run_id: run_id, mode } = this.state;
+    if (run_id === null || mode !== "snapshot") return undefined;
+    const current = getStream(this.#ctx.db, { ...this.key, run_id });
+    return current && current.written + current.unchanged;
   }
 
   #save(name: string, row: StreamRow, alongside: () => void = () => {}): void {

@@ -24,6 +24,8 @@ export interface VerdictOptions {
   readonly state: StreamStateRow;
   /** Rows of a shrunk snapshot that somebody accepted: the next one is compared with these. */
   readonly acceptedRows?: number | undefined;
+  /** Rows of what readers follow now. */
+  readonly currentRows?: number | undefined;
   /** Whether a range is read again, which nobody follows. */
   readonly isBackfill: boolean;
 }
@@ -54,8 +56,10 @@ export function decideStream(
     ...overLimits(row, limits),
   ].map((reason) => `${streamId(row)}: ${reason}`);
   const good = complete && overLimits(row, limits).length === 0;
-  // As long as readers have nothing complete, a part is better than nothing; its manifest says what it is.
-  const better = state.current_complete === 0 && row.written > 0;
+  // As long as readers have nothing complete, a part is better than nothing, unless it is less than the part they have;
+  // its manifest says what it is.
+  const better = state.current_complete === 0 && row.written > 0 &&
+    row.written >= (options.currentRows ?? 0);
   return {
     outcome: reasons.length === 0 ? "complete" : "partial",
     evidence: end.evidence,

@@ -147,12 +147,27 @@ const UNKNOWN_WORDS: readonly (readonly [string, string, string])[] = [
   [
     "a host is a pattern",
     withStream().replace("api.example", '"*.example"').replace('https://"', '"https://'),
-    'sources[0].base_url: found a string (not shown), expected a host without "*", "," and spaces',
+    'sources[0].base_url: found a string (not shown), expected a host such as "api.example.com" in it',
   ],
   [
     "a host is a list",
     withStream().replace("api.example", "a.example,b.example"),
-    'sources[0].base_url: found a string (not shown), expected a host without "*", "," and spaces',
+    'sources[0].base_url: found a string (not shown), expected a host such as "api.example.com" in it',
+  ],
+  [
+    "a host has an empty label",
+    withStream().replace("api.example", "api..example"),
+    'sources[0].base_url: found a string (not shown), expected a host such as "api.example.com" in it',
+  ],
+  [
+    "a name is longer than any file system has",
+    `${withStream()}\nlake: ${"l".repeat(256)}`,
+    "expected names of at most 255 bytes",
+  ],
+  [
+    "the audit database is in the lake's own folders",
+    files("type: files") + "\nlake: l\naudit: l/raw/v/v",
+    'audit: found a place in "raw" of the lake, expected folders apart',
   ],
   [
     "the lake is in a source's folder",

@@ -376,6 +376,16 @@ Deno.test({
         'export default { describe: () => ({ streams: [{ name: "a" }], needs: { net: ["*.example.org"] } }), read() {} };',
         'needs.net has "*.example.org"',
       ],
+      [
+        'export default { describe: () => ({ streams: [{ name: "a" }], needs: { net: ["a..b:80"] } }), read() {} };',
+        'needs.net has "a..b:80"',
+      ],
+      [
+        `export default { describe: () => ({ streams: [{ name: "${
+          "s".repeat(65)
+        }" }] }), read() {} };`,
+        "stream 1 needs a name of its own",
+      ],
       ...([
         ['net: ["a.example:99999"]', 'needs.net has "a.example:99999", expected host:port'],
         ['net: "a.example:80"', 'needs.net is "a.example:80", expected a list of texts'],
@@ -438,11 +448,13 @@ Deno.test({
     withModule(
       `import process from "node:process";
       export default {
-        describe: () => ({ streams: [{ name: "deno" }, { name: "node" }, { name: "good" }] }),
+        describe: () => ({ streams: [{ name: "deno" }, { name: "node" }, { name: "close" }, { name: "good" }] }),
         async *read({ stream }) {
           yield { records: [{ id: 1 }], position: 1 };
           if (stream === "deno") Deno.exit(0);
           if (stream === "node") process.exit(0);
+          if (stream === "close") globalThis.close();
+          addEventListener("unload", () => { Deno.exitCode = 0; });
           yield { records: [{ id: 2 }], end: "all" };
         },
       };`,
@@ -452,7 +464,7 @@ Deno.test({
         assertEquals(code, 1);
         assertEquals(
           streams.map((stream: Record<string, unknown>) => [stream.outcome, stream.error_code]),
-          [["failed", "source-fault"], ["failed", "source-fault"], ["complete", null]],
+          [...Array.from({ length: 3 }, () => ["failed", "source-fault"]), ["complete", null]],
         );
         assertStringIncludes(streams[0].error_message, "a source called Deno.exit(0)");
       },

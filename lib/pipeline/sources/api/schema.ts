@@ -1,3 +1,4 @@
+import { isHost } from "../../../grammar/mod.ts";
 import { z } from "zod";
 import {
   address,
@@ -83,9 +84,7 @@ const HOST = 'a host such as "api.example.com" or "10.0.0.5:8443"';
 
 /** A wildcard would open what nobody named. */
 function host() {
-  return z.string({ error: HOST }).regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i, {
-    error: HOST,
-  });
+  return z.string({ error: HOST }).refine(isHost, { error: HOST, params: { kind: "form" } });
 }
 
 /** An HTTP API. */

@@ -1,15 +1,14 @@
 import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ConfigError, InternalError } from "../../../errors/mod.ts";
-import { parseDotPath } from "../../../grammar/mod.ts";
+import { isHost, parseDotPath } from "../../../grammar/mod.ts";
 import { STREAM_MODES } from "../../../audit/mod.ts";
 import { redactRegistered } from "../../../logging/mod.ts";
 import type { Json, Source, SourceDescription, SourceStream } from "../../own_source.ts";
 
-const NAME = /^[a-z][a-z0-9_]*$/;
-const HOST = /^(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::(\d{1,5}))?$/i;
+/** As that of a source or stream in the YAML. */
+const NAME = /^[a-z][a-z0-9_]{0,63}$/;
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const MAX_PORT = 65_535;
 
 /** What a module is asked for. */
 type Step = "load" | "describe" | "read";
@@ -51,7 +50,10 @@ export function describeSource(
   const names = streams.map((stream) => stream?.name);
   const checked = streams.map((stream, index) => {
     if (names.indexOf(stream?.name) < index || !NAME.test(String(stream?.name))) {
-      throw unusable(module, `stream ${index + 1} needs a name of its own of a-z, 0-9 and _`);
+      throw unusable(
+        module,
+        `stream ${index + 1} needs a name of its own of a-z, 0-9 and _, at most 64 letters`,
+      );
     }
     return checkStream(stream, module);
   });
@@ -80,8 +82,7 @@ function checkStream(
 function checkNeeds(needs: NonNullable<SourceDescription["needs"]>, module: string) {
   const net = texts(needs.net ?? [], "needs.net", module);
   for (const host of net) {
-    const port = Number(HOST.exec(host)?.[1] ?? (HOST.test(host) ? 1 : 0));
-    if (port < 1 || port > MAX_PORT) {
+    if (!isHost(host)) {
       throw unusable(module, `needs.net has "${host}", expected host:port`);
     }
   }
@@ -97,6 +98,8 @@ function checkNeeds(needs: NonNullable<SourceDescription["needs"]>, module: stri
 function texts(value: unknown, what: string, module: string): string[] {
   const isList = Array.isArray(value) &&
     value.every((item) => typeof item === "string" && item !== "");
+  const nul = isList && value.find((item) => item.includes("\0"));
+  if (nul) throw unusable(module, `${what} has ${JSON.stringify(nul)}, expected no NUL in it`);
   if (!isList) {
     throw unusable(module, `${what} is ${JSON.stringify(value)}, expected a list of texts`);
   }

@@ -64,10 +64,15 @@ export async function* readModule(
     if (step.done) break;
     const batch = checkBatch(step.value, module);
     memory.state = batch.state ?? memory.state;
-    const records = batch.records.map((value) => encode(value, module));
+    const odd = batch.records.map(oddNumber);
+    const records = batch.records.filter((_, at) => odd[at] === undefined)
+      .map((value) => encode(value, module));
+    const rejects = batch.records.flatMap((value, at) =>
+      odd[at] === undefined ? [] : [{ message: odd[at], raw: Deno.inspect(value), line: undefined }]
+    );
     yield {
       records,
-      rejects: (batch.rejects ?? []).map(({ message, raw, line }) => ({
+      rejects: [...batch.rejects ?? [], ...rejects].map(({ message, raw, line }) => ({
         code: "record-invalid" as const,
         message,
         raw: new TextEncoder().encode(raw),
@@ -119,6 +124,21 @@ async function next(
   } finally {
     signal.removeEventListener("abort", stop);
   }
+}
+
+/** Names the number of a record that JSON would turn into null without a word. */
+function oddNumber(record: unknown): string | undefined {
+  let odd: string | undefined;
+  try {
+    if (!JSON.stringify(record)?.includes("null")) return undefined;
+    JSON.stringify(record, (key, value) => {
+      if (typeof value === "number" && !Number.isFinite(value)) odd ??= `${key}: ${value}`;
+      return value;
+    });
+  } catch {
+    return undefined; // What JSON cannot say at all is a fault of the module.
+  }
+  return odd && `JSON has no such number: ${odd}`;
 }
 
 function encode(value: unknown, module: string): SourceRecord {

@@ -19,6 +19,8 @@ export interface ModuleSource {
   readonly root: string;
   readonly options: Json;
   readonly tolerance?: { readonly records?: number; readonly files?: number } | undefined;
+  /** Hash of the module's text, which is part of what the source means; `undefined` until it is asked. */
+  readonly sha256?: string | undefined;
   /** What the module says of itself; `undefined` until it is asked. */
   readonly description?: SourceDescription | undefined;
 }

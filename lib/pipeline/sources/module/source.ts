@@ -1,5 +1,6 @@
 import { stageRecords } from "../../record_stream.ts";
 import type { Json } from "../../own_source.ts";
+import { hashFile } from "../../../files/mod.ts";
 import { readEnvironment } from "../../../config/mod.ts";
 import { ConfigError } from "../../../errors/mod.ts";
 import { Secret } from "../../../secrets/mod.ts";
@@ -19,7 +20,7 @@ export const moduleSource: SourceType<ModuleSource> = {
       ? describeSource(await loadSource(config.module), config)
       : await askModule(config);
     guardVariables(config.module, description.needs?.env ?? []);
-    return { ...config, description };
+    return { ...config, description, sha256: (await hashFile(config.module)).sha256 };
   },
   needs: ({ module, description }) => ({
     net: description?.needs?.net ?? [],
