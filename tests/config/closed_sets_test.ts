@@ -162,7 +162,7 @@ const UNKNOWN_WORDS: readonly (readonly [string, string, string])[] = [
   [
     "a name is longer than any file system has",
     `${withStream()}\nlake: ${"l".repeat(256)}`,
-    "expected names of at most 255 bytes",
+    `lake: found "${"l".repeat(56)}...", expected names of at most 255 bytes`,
   ],
   [
     "the audit database is in the lake's own folders",
