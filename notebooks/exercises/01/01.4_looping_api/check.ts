@@ -1,4 +1,4 @@
-import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/exercise/mod.ts";
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
 import { serveApi } from "../_serve_api.ts";
 import type { Item, Outcome } from "./stub.ts";
 
