@@ -109,7 +109,7 @@ async function environment(narrator: Narrator, work: WorkFolders): Promise<void>
     "Environment: the same code with the same parts, and no more rights than it needs",
     "A virtual environment keeps one project's packages from another's. Here deno.json names exact versions, deno.lock holds a " +
       "checksum of every package, and there is nothing to activate.",
-    { lib: "lib/process/mod.ts" },
+    { lib: "lib/process/mod.ts", exercises: ["00.3"] },
   );
   const pins = await readPins(work.root);
   const { deno, v8, typescript } = Deno.version;
@@ -169,7 +169,7 @@ async function boundaries(narrator: Narrator, work: WorkFolders): Promise<void> 
     "A small model of the intake that phase 2 runs, written twice in phases/00_foundations: tangled_intake.ts reads, decides, " +
       "asks the clock, writes and swallows errors in one function; decide_intake.ts only decides and apply_intake.ts only " +
       "acts. Both take in the same five files:",
-    { lib: "lib/files/intake.ts", exercise: "00.1" },
+    { lib: "lib/files/intake.ts", exercises: ["00.1"] },
   );
   const compared = await compareIntakes(work);
   narrator.table(
@@ -201,7 +201,7 @@ async function memoryAndCpu(
     "Memory vs CPU: measured on this machine, now",
     "Eight small processes, each doing one job in one way, take some seconds. Peak memory is each process's own; an idle one " +
       "comes first.",
-    { lib: "lib/files/line_chunks.ts", exercise: "00.2" },
+    { lib: "lib/files/line_chunks.ts", exercises: ["00.2", "00.4", "00.5"] },
   );
   const profile = await measureMachine(work, options);
   showProfile(narrator, profile);

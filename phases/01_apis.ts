@@ -73,7 +73,7 @@ async function pull(narrator: Narrator, work: WorkFolders): Promise<FetchReport>
     "One client that knows how to wait",
     'The source "usgs" of the pipeline.yaml that phase 0 wrote, from a local copy that misbehaves on three pages of four: ' +
       "too many requests, a login page with status 200, a body that stops half-way.",
-    { lib: "lib/api/api_client.ts", exercise: "01.3" },
+    { lib: "lib/api/api_client.ts", exercises: ["01.3"] },
   );
   const { report, lines } = await pullWeek(work);
   narrator.output(FAULTS.map((fault) => `fault  ${fault}`).join("\n"));
@@ -108,7 +108,7 @@ async function pagination(narrator: Narrator, work: WorkFolders): Promise<void> 
     "Pages and credentials are configuration, not code",
     "A loop written for each API forgets another end in each. One client reads five kinds " +
       "of listing; what ends them differs:",
-    { lib: "lib/api/pagination.ts", exercise: "01.2" },
+    { lib: "lib/api/pagination.ts", exercises: ["01.2"] },
   );
   await using listings = await readListings(work);
   const { pulls, token } = listings;
@@ -158,7 +158,7 @@ async function waits(narrator: Narrator, work: WorkFolders): Promise<void> {
     "A client that reads only Retry-After in seconds guesses at all the others, comes back too " +
       "early and is banned. Each 429 below asks for 30 seconds in another form, except the last " +
       "two. The server's clock is an hour ahead of ours; ours is turned forward, not waited for.",
-    { lib: "lib/api/wait_decision.ts", exercise: "01.1" },
+    { lib: "lib/api/wait_decision.ts", exercises: ["01.1"] },
   );
   const answers = await askToWait(work);
   showWaits(narrator, answers);
@@ -311,7 +311,7 @@ async function loops(narrator: Narrator, work: WorkFolders): Promise<void> {
     "A loop that follows `next` until there is none runs all night, fills the disk with the same " +
       "records and is called a success by whatever kills it. None of these four says how many " +
       `records it has, and we lose patience after ${PATIENCE} requests:`,
-    { lib: "lib/api/seen_pages.ts", exercise: "01.4" },
+    { lib: "lib/api/seen_pages.ts", exercises: ["01.4"] },
   );
   const ours = await readLoops(work);
   const bare = await readBareLoop(work, LOOPS[0].fault);

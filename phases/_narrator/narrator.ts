@@ -19,12 +19,12 @@ export interface Proof {
   readonly evidence: string;
 }
 
-/** Where a step's code is, and where it is practised. */
+/** A step's code, and the exercises on it. */
 export interface StepSource {
   /** The file or folder of lib that does the work, from the project's root. */
   readonly lib: string;
-  /** Id of the exercise on it. @default none */
-  readonly exercise?: string;
+  /** Ids of the exercises on it. @default none */
+  readonly exercises?: readonly string[];
 }
 
 const INDENT = "  ";
@@ -86,13 +86,16 @@ export class Narrator {
     if (words !== "") this.say(words);
   }
 
-  /** Ends a step, if there is one, with its file and its exercise. */
+  /** Ends a step, if there is one, with its file and its exercises. */
   endStep(): void {
     const source = this.#steps.at(-1);
     if (!this.#isInStep || source === undefined) return;
     this.#isInStep = false;
-    const { lib, exercise } = source;
-    const practise = exercise === undefined ? "" : ` · exercise: deno task learn start ${exercise}`;
+    const { lib, exercises: [first, ...more] = [] } = source;
+    const then = more.length === 0 ? "" : `, then ${more.join(", ")}`;
+    const practise = first === undefined
+      ? ""
+      : ` · exercise: deno task learn start ${first}${then}`;
     this.#write(`${STEP_INDENT}${this.style.dim(`code: ${lib}${practise}`)}\n`);
   }
 
