@@ -71,7 +71,7 @@ async function exerciseIds(): Promise<string[]> {
   for await (const phase of Deno.readDir(`${ROOT}/notebooks/exercises`)) {
     if (!/^\d\d$/.test(phase.name)) continue;
     for await (const { name } of Deno.readDir(`${ROOT}/notebooks/exercises/${phase.name}`)) {
-      ids.push(name.slice(0, 4));
+      if (/^\d\d\.\d/.test(name)) ids.push(name.slice(0, 4));
     }
   }
   return ids;
