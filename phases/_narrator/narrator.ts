@@ -92,11 +92,12 @@ export class Narrator {
     if (!this.#isInStep || source === undefined) return;
     this.#isInStep = false;
     const { lib, exercises: [first, ...more] = [] } = source;
-    const then = more.length === 0 ? "" : `, then ${more.join(", ")}`;
-    const practise = first === undefined
-      ? ""
-      : ` · exercise: deno task learn start ${first}${then}`;
-    this.#write(`${STEP_INDENT}${this.style.dim(`code: ${lib}${practise}`)}\n`);
+    const practice = first === undefined ? [] : [`exercise: deno task learn start ${first}`];
+    const then = more.length === 0 ? [] : [`then ${more.join(" and ")}`];
+    const words = [`code: ${lib}`, ...practice, ...then].join(" · ");
+    for (const line of wrapText(words, this.width - STEP_INDENT.length)) {
+      this.#write(`${STEP_INDENT}${this.style.dim(line)}\n`);
+    }
   }
 
   /** Says something within a step. */
