@@ -208,7 +208,7 @@ async function runAgain(narrator: Narrator, work: WorkFolders): Promise<void> {
   const after = countRows(work, 3);
   showCounts(narrator, before, after);
   narrator.judge(
-    "If you are not sure whether the job ran, run it again: that is what makes a night quiet.",
+    "If you do not know whether the job ran, run it again: that is what makes a night quiet.",
   );
   narrator.prove(
     "a second run records no file and publishes none",

@@ -130,7 +130,7 @@ export function sandboxSection(): string {
   ].join("\n");
 }
 
-/** Lists the log formats and the columns that every format is normalised to. */
+/** Lists the log formats and the columns that every format is normalized to. */
 export function logSection(): string {
   const formats = Object.entries(LOG_FORMATS).map(([name, info]) => [code(name), info.meaning]);
   const columns = LOG_COLUMNS.map((column) => [code(column.name), column.type, column.meaning]);

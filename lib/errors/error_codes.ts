@@ -243,7 +243,7 @@ export const ERROR_CODES = {
     family: "DataError",
     transient: false,
     severity: "reject-row",
-    meaning: "A row has a quote that is not closed or stands in the wrong place.",
+    meaning: "A row has a quote that is not closed or is in the wrong place.",
     next: "Look at it in quarantine, and ask the vendor to write quotes within a value twice.",
   },
   "row-too-long": {
@@ -299,7 +299,7 @@ export const ERROR_CODES = {
     family: "DataError",
     transient: false,
     severity: "reject-file",
-    meaning: "A file's name says no format that is known here.",
+    meaning: "A file's name says no format that is supported.",
     next:
       "Give the file the ending of its format, such as .csv or .csv.gz, or leave it out by include:.",
   },
@@ -374,7 +374,7 @@ export const ERROR_CODES = {
     family: "DataError",
     transient: false,
     severity: "reject-row",
-    meaning: "A log event has more continuation lines than the limit; those over it are refused.",
+    meaning: "A log event has more continuation lines than the limit; those over it are rejected.",
     next: "Look whether the log's events begin in a form that is recognised.",
   },
   "log-unbalanced": {

@@ -55,6 +55,6 @@ export function mistakesOf<const Known extends Mistakes>(
 export function unexpected(seen: string): Mistake {
   return new Mistake("unexpected", {
     means: "The result is not the one that the task promises",
-    think: "Read the task's line about this once more; what was seen stands above",
+    think: "Read the task's line about this once more; what was seen is above",
   }, seen);
 }

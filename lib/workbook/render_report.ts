@@ -86,7 +86,7 @@ function inWords(verdict: Verdict): string {
       return `Your code waits for something that never comes: no answer after ${
         seconds(verdict.after)
       }. ` +
-        "A promise that nobody resolves, a stream that nobody reads, or a loop that awaits for ever";
+        "A promise that nobody resolves, a stream that nobody reads, or a loop that awaits forever";
     case "endless":
       return `An endless loop: your code did not give control back within ${
         seconds(verdict.after)

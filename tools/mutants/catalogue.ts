@@ -52,7 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/files/disk_flush_test.ts",
   },
   {
-    name: "bytes behind the committed length stay after a crash",
+    name: "bytes after the committed length stay after a crash",
     kind: "truncation",
     file: "lib/files/durable.ts",
     find: `file.truncateSync(length);`,
@@ -240,7 +240,7 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/ownership_test.ts",
   },
   {
-    name: "a lake that is gone is begun anew",
+    name: "a lake that is gone is started over",
     kind: "guard",
     file: "lib/lake/ownership.ts",
     find: `if (isLost) return "lost";`,
@@ -469,7 +469,7 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/files_test.ts",
   },
   {
-    name: "a full disk behind standard output is not told",
+    name: "a full disk behind standard output is not reported",
     kind: "swallowed error",
     file: "lib/io/standard_streams.ts",
     find: `    throw error instanceof Deno.errors.BrokenPipe

@@ -34,7 +34,7 @@ const MISTAKES = {
   },
   "falls-through": {
     means:
-      "You passed over a value that is wrong and took the next source's: whoever mistyped the flag never hears of it",
+      "You passed over a value that is wrong and took the next source's: the person who mistyped the flag never hears of it",
     think:
       "What makes a source count as the one that has spoken: that its value is right, or that it is there?",
   },
@@ -43,12 +43,12 @@ const MISTAKES = {
     think: "What is the type of everything that comes from flags and environment?",
   },
   "nameless-error": {
-    means: "Your error does not name the key: whoever reads it at night has to guess",
+    means: "Your error does not name the key: the person who reads it at night has to guess",
     think: "Which three things does a reader need to repair it without looking into the code?",
   },
   "no-origin": {
     means: "Your error does not say where the value came from: there are three places to look in",
-    think: "Where in your code is it still known which source has spoken?",
+    think: "Where in your code is it still known which source gave the value?",
   },
   "one-at-a-time": {
     means: "You stop at the first wrong key: each typo costs one more run",

@@ -16,7 +16,7 @@ const MISTAKES = {
     think: "When does a kind have to be mentioned at all?",
   },
   "asks-at-night": {
-    means: "Your job asks for what it may not do: at night nobody answers, and it waits for ever",
+    means: "Your job asks for what it may not do: at night nobody answers, and it waits forever",
     think: "Which argument makes a refusal an error at once?",
   },
   "whole-url": {
@@ -24,7 +24,7 @@ const MISTAKES = {
     think: "Which class of the platform takes an address apart?",
   },
   "any-port": {
-    means: "You granted a host with all its ports: its database is behind one of them",
+    means: "You granted a host with all its ports: its database listens on one of them",
     think: "Which port does an address mean that names none?",
   },
   "reads-what-it-writes": {
@@ -37,7 +37,7 @@ const MISTAKES = {
     think: "What does Deno make of --allow-read=in,/etc?",
   },
   "wildcard": {
-    means: "You let a * into a flag: it stands for many hosts or variables, known or not",
+    means: "You let a * into a flag: it matches many hosts or variables, known or not",
     think: "Which characters of a value have a meaning of their own in a flag?",
   },
 } as const;
@@ -59,7 +59,7 @@ export const check: Check<Subject> = {
     { name: "grants the host of an address with its port", test: hosts },
     { name: "never asks", test: prompt },
     { name: "refuses a value that would open two grants, or none", test: commas },
-    { name: "refuses a value that stands for many", test: wildcards },
+    { name: "refuses a value that matches many", test: wildcards },
   ],
 };
 

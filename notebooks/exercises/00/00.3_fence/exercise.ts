@@ -14,7 +14,7 @@ export const exercise = {
     "be mentioned at all, because a flag without a value means everything.",
     "The platform's URL class takes an address apart. Its hostname has no port, and its port is empty if it is the " +
     "scheme's own: 443 for https:, 80 for http:. A comma in a value separates two grants, and a * in a host or a " +
-    "variable's name stands for many.",
+    "variable's name matches many.",
     "const grants = { read: job.read, write: job.write, net: job.urls.map(hostOf), env: job.env }; throw for any value " +
     "that is empty or has a comma, and for a * in net or env; then Object.entries(grants), without the empty lists, each " +
     'as `--allow-${kind}=${values.join(",")}`, after "--no-prompt".',

@@ -11,7 +11,7 @@
  * --no-prompt belongs to every job that runs at night. Without it, a program on a terminal that reaches the fence stops and asks,
  * and there is nobody to answer.
  *
- * What is missing on purpose: --allow-run. Whoever may start a program may do anything that program may do, and deno itself is
+ * What is missing on purpose: --allow-run. A job that may start a program may do anything that program may do, and deno itself is
  * one that takes -A. In lib/pipeline the same function also resolves links before it grants a path.
  *
  * @module
@@ -48,5 +48,5 @@ function hostOf(url: string): string {
 /** Returns a value that means one thing in a flag: itself. */
 function plain(value: string, wildcard?: string): string {
   if (value !== "" && !value.includes(",") && !(wildcard && value.includes(wildcard))) return value;
-  throw new Error(`Cannot grant "${value}": it would not stand for itself alone`);
+  throw new Error(`Cannot grant "${value}": it means more than itself in a flag`);
 }

@@ -16,7 +16,7 @@ const MISTAKES = {
   },
   "rows-only": {
     means:
-      "You bounded rows and not bytes: whoever sends long lines decides how much memory you need",
+      "You bounded rows and not bytes: the sender of long lines decides how much memory you need",
     think: "What else does the task call full?",
   },
   "overshoots": {

@@ -12,7 +12,7 @@ export const exercise = {
   hints: [
     "A batch is full for two reasons: its rows, or its bytes. Both are known before a line is added: would it still fit? " +
     "If not, the batch goes out first, and the line begins the next one.",
-    "Memory is counted in bytes, and a string in UTF-16 units: length is neither. TextEncoder tells how many bytes a line has. " +
+    "Memory is counted in bytes, and a string in UTF-16 units: length is neither. TextEncoder shows how many bytes a line has. " +
     "And who gets a batch may keep it: an array that you empty and fill again is no longer theirs.",
     "let batch: string[] = []; let bytes = 0; for await (const line of lines) { const size = encoder.encode(line).length; " +
     "if (batch.length > 0 && (batch.length >= limits.rows || bytes + size > limits.bytes)) { yield batch; batch = []; bytes = 0; } " +

@@ -40,8 +40,7 @@ const MISTAKES = {
     think: "Which lines run on success and on failure alike?",
   },
   "order-of-arrival": {
-    means:
-      "You returned digests in the order in which they came: each is beside another part's name",
+    means: "You returned digests in the order in which they came: each gets another part's name",
     think:
       "What do you know about a part when you start its fetch, and could keep until its digest comes?",
   },

@@ -22,7 +22,7 @@ const MISTAKES = {
   },
   "not-a-number": {
     means:
-      "You answered NaN: every comparison with it is false, so a guard behind it lets everything pass",
+      "You answered NaN: every comparison with it is false, so a guard after it lets everything pass",
     think: "What does your function return where no form fits?",
   },
   "local-clock": {

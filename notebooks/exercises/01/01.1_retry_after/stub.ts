@@ -7,7 +7,7 @@ export interface ResponseClock {
   readonly now: number;
 }
 
-/** Returns the wait in ms that `Retry-After` asks for; `undefined` where nobody can tell. */
+/** Returns the wait in ms that `Retry-After` asks for; `undefined` if it says nothing we know. */
 export function parseRetryAfter(value: string | null, clock: ResponseClock): number | undefined {
   // TODO(you): digits first, then the three forms of a date.
   throw new Error("Not written yet: parseRetryAfter() in this file; begin with the digits");

@@ -56,7 +56,7 @@ export const wrong = [
 const RFC_850 = /^[A-Z][a-z]+day, \\d{2}-[A-Z][a-z]{2}-\\d{2} \\d{2}:\\d{2}:\\d{2} GMT$/;
 const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \\d]\\d \\d{2}:\\d{2}:\\d{2} \\d{4}$/;
 
-/** Returns the wait in ms that \`Retry-After\` asks for; \`undefined\` where nobody can tell. */
+/** Returns the wait in ms that \`Retry-After\` asks for; \`undefined\` if it says nothing we know. */
 export function parseRetryAfter(value: string | null, clock: ResponseClock): number | undefined {
   const text = value?.trim() ?? "";
   if (/^\\d+$/.test(text)) return Number(text) * 1000;
@@ -96,7 +96,7 @@ function parseHttpDate(text: string): number | undefined {
         `const RFC_850 = /^[A-Z][a-z]+day, \\d{2}-[A-Z][a-z]{2}-\\d{2} \\d{2}:\\d{2}:\\d{2} GMT$/;
 const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \\d]\\d \\d{2}:\\d{2}:\\d{2} \\d{4}$/;
 
-/** Returns the wait in ms that \`Retry-After\` asks for; \`undefined\` where nobody can tell. */`,
+/** Returns the wait in ms that \`Retry-After\` asks for; \`undefined\` if it says nothing we know. */`,
         "",
       ],
       [

@@ -41,7 +41,7 @@ const MISTAKES = {
       "At tools.random() = 0, what does the task's formula give, and what does yours? What do you add to the random share?",
   },
   "no-ceiling": {
-    means: "You let the ceiling grow for ever: after ten failures the wait is an hour",
+    means: "You let the ceiling grow forever: after ten failures the wait is an hour",
     think: "Which of the limits bounds base * 2 ** n?",
   },
   "earlier-than-asked": {

@@ -7,8 +7,8 @@ export const wrong = [
     seen: "Retry-After asked for 30000 ms, random() was 0.5: waited 8000 ms",
     replace: [
       [
-        "    const wait = Math.max(outcome.told, jitter);",
-        "    const wait = Math.min(limits.cap, Math.max(outcome.told, jitter));",
+        "    const wait = Math.max(outcome.asked, jitter);",
+        "    const wait = Math.min(limits.cap, Math.max(outcome.asked, jitter));",
       ],
     ],
   },
@@ -16,7 +16,7 @@ export const wrong = [
     id: "gives-up-at-once",
     seen: "200: after 1 attempts it ended with an error: connection reset",
     replace: [
-      ["    return { done: false, told: 0, end };", "    return { done: true, told: 0, end };"],
+      ["    return { done: false, asked: 0, end };", "    return { done: true, asked: 0, end };"],
     ],
   },
   {

@@ -12,8 +12,8 @@
  * All pages are remembered, not only the last. Two caches behind a load balancer give A, B, A, B; a guard that looks one back
  * sees nothing. A page is remembered by its ids (in production: by a hash of its bytes), so that this costs little memory.
  *
- * Duplicates are counted, not only dropped. read = written + duplicates is the line that makes the sum checkable for whoever
- * comes after us.
+ * Duplicates are counted, not only dropped. read = written + duplicates is the line that makes the sum checkable for those
+ * who come after us.
  *
  * @module
  */
