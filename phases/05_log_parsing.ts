@@ -97,7 +97,7 @@ async function detect(narrator: Narrator, work: WorkFolders): Promise<StoryLog[]
 /** Step 2: what was rejected, with its reason and place. */
 function reject(narrator: Narrator, logs: readonly StoryLog[]): void {
   narrator.step("Defensive: a broken line costs one line, not the file", "", {
-    lib: "lib/log_parser/normalise_log.ts",
+    lib: "lib/log_parser/normalize_log.ts",
   });
   const rejects = rejectsOf(logs);
   showRejected(narrator, rejects);

@@ -342,7 +342,7 @@ export const ERROR_CODES = {
     next:
       "Put the file itself into the folder, or name the folder that the link leads to as the source.",
   },
-  "line-unrecognised": {
+  "line-unrecognized": {
     family: "DataError",
     transient: false,
     severity: "reject-row",

@@ -7,7 +7,7 @@ export type LogColumnType =
   | "map<string,string>"
   | "map<string,map<string,string>>";
 
-/** One column of the normalised schema. */
+/** One column of the normalized schema. */
 export interface LogColumn {
   /** Name in the NDJSON. */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface LogColumn {
 }
 
 /**
- * The normalised schema: one for every format.
+ * The normalized schema: one for every format.
  *
  * The first eight columns are in every record; any other is left out where a line has no value for
  * it, which Spark reads as null. Names follow OpenTelemetry's log data model where it has one.

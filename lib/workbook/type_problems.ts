@@ -23,7 +23,7 @@ export async function typeProblems(file: string, root: string): Promise<TypeProb
   if (success) return [];
   const problems = parseTypeProblems(stderr, root);
   if (problems.length > 0) return problems;
-  // Nothing was recognised: the tool's own words are better than none.
+  // Nothing was recognized: the tool's own words are better than none.
   const message = stderr.replace(/^(Check|error:?) /gm, "").trim();
   return [{ path: relative(root, file), line: 1, column: 1, message, source: "" }];
 }

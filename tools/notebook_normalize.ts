@@ -7,13 +7,13 @@ import type { Notebook, NotebookCell, NotebookOutput } from "./_notebook_file.ts
 
 export type { Notebook, NotebookOutput } from "./_notebook_file.ts";
 
-/** Options of {@linkcode normaliseNotebook}. */
-export interface NormaliseOptions {
+/** Options of {@linkcode normalizeNotebook}. */
+export interface NormalizeOptions {
   /** The project's folder, absolute. */
   readonly root: string;
   /** The folder of work folders that the run used, absolute. @default {none} */
   readonly work?: string;
-  /** The moment of the run, in epoch ms: times near it are normalised. @default {Date.now()} */
+  /** The moment of the run, in epoch ms: times near it are normalized. @default {Date.now()} */
   readonly now?: number;
 }
 
@@ -31,22 +31,22 @@ const POSITION = /(<project>[^\s:]*\.ts):\d+:\d+/g;
 const MEASURED = /\b\d+\.\d+ ?(ms|s|µs)\b/g;
 
 /**
- * Normalises every output: times of the run, measured durations, paths, ports and ids become words such as `<port>`.
+ * Normalizes every output: times of the run, measured durations, paths, ports and ids become words such as `<port>`.
  *
  * Cells tagged `unstable` lose their outputs: what they show differs in ways that no rule covers.
  *
  * @example
  * ```ts ignore
- * normaliseNotebook(notebook, { root: Deno.cwd() });
+ * normalizeNotebook(notebook, { root: Deno.cwd() });
  * ```
  */
-export function normaliseNotebook(notebook: Notebook, options: NormaliseOptions): Notebook {
-  const normalise = (text: string) => normaliseText(text, options);
-  return { cells: notebook.cells.map((cell) => normaliseCell(cell, normalise)) };
+export function normalizeNotebook(notebook: Notebook, options: NormalizeOptions): Notebook {
+  const normalize = (text: string) => normalizeText(text, options);
+  return { cells: notebook.cells.map((cell) => normalizeCell(cell, normalize)) };
 }
 
-/** Normalises one text. */
-export function normaliseText(text: string, options: NormaliseOptions): string {
+/** Normalizes one text. */
+export function normalizeText(text: string, options: NormalizeOptions): string {
   const now = options.now ?? Date.now();
   const near = (time: string) => Math.abs(Date.parse(time) - now) < NEAR;
   const inWork = options.work === undefined ? text : text.replaceAll(options.work, "<work>");
@@ -61,38 +61,38 @@ export function normaliseText(text: string, options: NormaliseOptions): string {
     .replace(MEASURED, "<n> $1");
 }
 
-function normaliseCell(cell: NotebookCell, normalise: (text: string) => string): NotebookCell {
+function normalizeCell(cell: NotebookCell, normalize: (text: string) => string): NotebookCell {
   if (cell.tags.includes("unstable")) return { ...cell, outputs: [], executionCount: null };
-  return { ...cell, outputs: cell.outputs.map((output) => normaliseOutput(output, normalise)) };
+  return { ...cell, outputs: cell.outputs.map((output) => normalizeOutput(output, normalize)) };
 }
 
-function normaliseOutput(
+function normalizeOutput(
   output: NotebookOutput,
-  normalise: (text: string) => string,
+  normalize: (text: string) => string,
 ): NotebookOutput {
   switch (output.output_type) {
     case "stream":
-      return { ...output, text: normalise(output.text) };
+      return { ...output, text: normalize(output.text) };
     case "error":
       return {
         ...output,
-        evalue: normalise(output.evalue),
-        traceback: output.traceback.map(normalise),
+        evalue: normalize(output.evalue),
+        traceback: output.traceback.map(normalize),
       };
     default:
-      return { ...output, data: normaliseData(output.data, normalise) };
+      return { ...output, data: normalizeData(output.data, normalize) };
   }
 }
 
-function normaliseData(
+function normalizeData(
   data: Readonly<Record<string, unknown>>,
-  normalise: (text: string) => string,
+  normalize: (text: string) => string,
 ): Record<string, unknown> {
   const entries = Object.entries(data).map(([type, value]) => {
     if (typeof value !== "string") return [type, value];
     // In HTML and SVG the angle brackets of our words would be read as tags.
     const markup = type === "text/html" || type === "image/svg+xml";
-    return [type, markup ? escapeWords(normalise(value)) : normalise(value)];
+    return [type, markup ? escapeWords(normalize(value)) : normalize(value)];
   });
   return Object.fromEntries(entries);
 }

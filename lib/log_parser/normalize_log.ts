@@ -4,12 +4,12 @@ import { detectFormat } from "./detect_format.ts";
 import { LocalZone } from "./_local_zone.ts";
 import { LineRouter } from "./_line_router.ts";
 import { LOG_FORMATS, type LogFormatChoice } from "./log_formats.ts";
-import { LogNormaliser } from "./_log_normaliser.ts";
+import { LogNormalizer } from "./_log_normalizer.ts";
 import { checkConservation, type LogSummary } from "./log_summary.ts";
 import type { RecordConstants } from "./_ndjson_writer.ts";
 
-/** Options of {@linkcode normaliseLog}. */
-export interface NormaliseLogOptions {
+/** Options of {@linkcode normalizeLog}. */
+export interface NormalizeLogOptions {
   /** A name of {@linkcode LOG_FORMATS}. @default {"auto"} */
   readonly format?: string;
   /** Path of the file within its source, for `source_file` and rejects. */
@@ -67,7 +67,7 @@ const BATCH_BYTES = 256 * 1024;
 const BATCH_REJECTS = 500;
 
 /**
- * Reads a log in any of {@linkcode LOG_FORMATS} and yields normalised records as NDJSON.
+ * Reads a log in any of {@linkcode LOG_FORMATS} and yields normalized records as NDJSON.
  *
  * Each line becomes a record, a part of the record above it, or a reject with its place and bytes;
  * at the end the counts are checked against the lines. Memory is bounded whatever the input.
@@ -80,12 +80,12 @@ const BATCH_REJECTS = 500;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { normaliseLog } from "./normalise_log.ts";
+ * import { normalizeLog } from "./normalize_log.ts";
  *
  * async function* chunks() {
  *   yield new TextEncoder().encode("2024-05-01 10:00:00,250 WARN [main] app.Db: slow\n");
  * }
- * const batches = normaliseLog(chunks(), { source: "app.log", fileHash: "ab12", mtimeMs: 0 });
+ * const batches = normalizeLog(chunks(), { source: "app.log", fileHash: "ab12", mtimeMs: 0 });
  * const first = await batches.next();
  * if (first.done) throw new Error("expected a batch");
  * const record = JSON.parse(new TextDecoder().decode(first.value.ndjson));
@@ -93,9 +93,9 @@ const BATCH_REJECTS = 500;
  * assertEquals(record.severity_number, 13);
  * ```
  */
-export function normaliseLog(
+export function normalizeLog(
   chunks: AsyncIterable<Uint8Array>,
-  options: NormaliseLogOptions,
+  options: NormalizeLogOptions,
 ): AsyncGenerator<LogBatch, LogSummary, void> {
   return run(chunks, resolve(options));
 }
@@ -115,31 +115,31 @@ async function* run(
       headBytes += chunk.length;
       if (headBytes < SAMPLE_BYTES) continue;
       engine = start(head, options);
-      for (const part of head) yield* feed(engine.normaliser, part);
-    } else yield* feed(engine.normaliser, chunk);
+      for (const part of head) yield* feed(engine.normalizer, part);
+    } else yield* feed(engine.normalizer, chunk);
   }
   if (engine === undefined) {
     engine = start(head, options);
-    for (const part of head) yield* feed(engine.normaliser, part);
+    for (const part of head) yield* feed(engine.normalizer, part);
   }
-  engine.normaliser.end();
-  const rest = engine.normaliser.take();
+  engine.normalizer.end();
+  const rest = engine.normalizer.take();
   if (rest.records > 0 || rest.rejects.length > 0) yield rest;
-  const summary = { ...engine.normaliser.summary(), detection: engine.detection };
+  const summary = { ...engine.normalizer.summary(), detection: engine.detection };
   checkConservation(summary);
   logEvent("log-normalized", { file: options.source, ...counts(summary) });
   return summary;
 }
 
 interface Engine {
-  readonly normaliser: LogNormaliser;
+  readonly normalizer: LogNormalizer;
   readonly detection: LogSummary["detection"];
 }
 
 function start(head: readonly Uint8Array[], options: ResolvedOptions): Engine {
   const detection = options.format === "auto" ? detectFormat(joined(head)) : undefined;
   const router = new LineRouter(options.format, detection?.votes ?? {}, options);
-  return { normaliser: new LogNormaliser(options, router), detection };
+  return { normalizer: new LogNormalizer(options, router), detection };
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
@@ -152,11 +152,11 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return bytes.subarray(0, SAMPLE_BYTES);
 }
 
-function* feed(normaliser: LogNormaliser, chunk: Uint8Array): Generator<LogBatch> {
+function* feed(normalizer: LogNormalizer, chunk: Uint8Array): Generator<LogBatch> {
   for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
-    normaliser.push(chunk.subarray(at, at + PIECE_BYTES));
-    const { bytes, rejects } = normaliser.waiting;
-    if (bytes >= BATCH_BYTES || rejects >= BATCH_REJECTS) yield normaliser.take();
+    normalizer.push(chunk.subarray(at, at + PIECE_BYTES));
+    const { bytes, rejects } = normalizer.waiting;
+    if (bytes >= BATCH_BYTES || rejects >= BATCH_REJECTS) yield normalizer.take();
   }
 }
 
@@ -165,11 +165,11 @@ function counts(summary: LogSummary) {
   return { ...rest, rejected, detected: detection?.format, confidence: detection?.confidence };
 }
 
-function resolve(options: NormaliseLogOptions): ResolvedOptions {
+function resolve(options: NormalizeLogOptions): ResolvedOptions {
   const format = options.format ?? "auto";
   if (!isFormat(format)) {
     const names = Object.keys(LOG_FORMATS).join(", ");
-    throw new TypeError(`Cannot normalise log: format is "${format}", expected one of ${names}`);
+    throw new TypeError(`Cannot normalize log: format is "${format}", expected one of ${names}`);
   }
   const limits = {
     maxLineBytes: options.maxLineBytes ?? 64 * 1024,
@@ -178,11 +178,11 @@ function resolve(options: NormaliseLogOptions): ResolvedOptions {
   };
   for (const [name, value] of Object.entries(limits)) {
     if (Number.isSafeInteger(value) && value > 0) continue;
-    throw new RangeError(`Cannot normalise log: ${name} is ${value}, expected a positive integer`);
+    throw new RangeError(`Cannot normalize log: ${name} is ${value}, expected a positive integer`);
   }
   const { year } = options;
   if (year !== undefined && !(Number.isSafeInteger(year) && year >= 0 && year <= 9999)) {
-    throw new RangeError(`Cannot normalise log: year is ${year}, expected one of 0 to 9999`);
+    throw new RangeError(`Cannot normalize log: year is ${year}, expected one of 0 to 9999`);
   }
   return {
     ...limits,

@@ -2,15 +2,15 @@ import { Buffer } from "node:buffer";
 import type { Reject } from "../../lib/errors/mod.ts";
 import {
   type LogSummary,
-  normaliseLog,
-  type NormaliseLogOptions,
+  normalizeLog,
+  type NormalizeLogOptions,
 } from "../../lib/log_parser/mod.ts";
 
 /** A record as it is read back from the NDJSON. */
 export type Row = Record<string, unknown>;
 
 /** Everything that came out of one log. */
-export interface Normalised {
+export interface Normalized {
   readonly rows: Row[];
   readonly rejects: Reject[];
   readonly summary: LogSummary;
@@ -23,14 +23,14 @@ const SAMPLE_BYTES = 256 * 1024;
 /** 2026-01-15T00:00:00Z, the modification time of every log in these tests. */
 export const MTIME_MS = Date.UTC(2026, 0, 15);
 
-/** Normalises text or bytes, delivered in pieces of a given size. */
-export async function normalise(
+/** Normalizes text or bytes, delivered in pieces of a given size. */
+export async function normalize(
   input: string | Uint8Array,
-  options: Partial<NormaliseLogOptions> = {},
+  options: Partial<NormalizeLogOptions> = {},
   pieceSize = 1 << 20,
-): Promise<Normalised> {
+): Promise<Normalized> {
   const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
-  const batches = normaliseLog(pieces(bytes, pieceSize, (options.format ?? "auto") !== "auto"), {
+  const batches = normalizeLog(pieces(bytes, pieceSize, (options.format ?? "auto") !== "auto"), {
     source: "logs/x.log",
     fileHash: "0123456789abcdef0123",
     mtimeMs: MTIME_MS,
@@ -53,12 +53,12 @@ export async function normalise(
   }
 }
 
-/** Normalises one line and returns its record without the columns that every record has. */
+/** Normalizes one line and returns its record without the columns that every record has. */
 export async function oneRow(
   line: string,
-  options: Partial<NormaliseLogOptions> = {},
+  options: Partial<NormalizeLogOptions> = {},
 ): Promise<Row> {
-  const { rows, rejects } = await normalise(`${line}\n`, options);
+  const { rows, rejects } = await normalize(`${line}\n`, options);
   if (rows.length !== 1 || rejects.length !== 0) {
     throw new Error(`${rows.length} rows, refused: ${rejects.map((r) => r.message).join("; ")}`);
   }

@@ -1,11 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Notebook, NotebookOutput } from "../../tools/notebook_normalise.ts";
-import { normaliseNotebook, normaliseText } from "../../tools/notebook_normalise.ts";
+import type { Notebook, NotebookOutput } from "../../tools/notebook_normalize.ts";
+import { normalizeNotebook, normalizeText } from "../../tools/notebook_normalize.ts";
 
 const NOW = Date.parse("2026-11-21T10:00:00Z");
 const OPTIONS = { root: "/home/ada/headwaters", now: NOW };
 
-Deno.test("normaliseText() takes out paths, ports, ids, measured durations and times of the run", () => {
+Deno.test("normalizeText() takes out paths, ports, ids, measured durations and times of the run", () => {
   const texts = {
     "at file:///home/ada/headwaters/lib/a.ts:1:2": "at file://<project>/lib/a.ts",
     "wrote /tmp/f3a/x.jsonl.": "wrote <tmp>.",
@@ -16,30 +16,30 @@ Deno.test("normaliseText() takes out paths, ports, ids, measured durations and t
     "at 2026-11-21T09:59:59.123Z": "at <time>",
   };
   for (const [text, wanted] of Object.entries(texts)) {
-    assertEquals(normaliseText(text, OPTIONS), wanted);
+    assertEquals(normalizeText(text, OPTIONS), wanted);
   }
 });
 
-Deno.test("normaliseText() leaves data alone: old times, whole durations, plain numbers", () => {
+Deno.test("normalizeText() leaves data alone: old times, whole durations, plain numbers", () => {
   for (
     const text of ["2018-01-31T00:00:00.000Z", "Retry-After: 2 s", "waits 500 ms", "1.50", "12:30"]
   ) {
-    assertEquals(normaliseText(text, OPTIONS), text);
+    assertEquals(normalizeText(text, OPTIONS), text);
   }
 });
 
-Deno.test("normaliseNotebook() empties cells tagged unstable and keeps the others", () => {
+Deno.test("normalizeNotebook() empties cells tagged unstable and keeps the others", () => {
   const output: NotebookOutput = { output_type: "stream", name: "stdout", text: "in 3.1 ms\n" };
   const notebook = made([output], ["unstable"]);
-  assertEquals(normaliseNotebook(notebook, OPTIONS).cells[0]?.outputs, []);
-  assertEquals(normaliseNotebook(notebook, OPTIONS).cells[0]?.executionCount, null);
-  assertEquals(normaliseNotebook(made([output]), OPTIONS).cells[0]?.outputs, [
+  assertEquals(normalizeNotebook(notebook, OPTIONS).cells[0]?.outputs, []);
+  assertEquals(normalizeNotebook(notebook, OPTIONS).cells[0]?.executionCount, null);
+  assertEquals(normalizeNotebook(made([output]), OPTIONS).cells[0]?.outputs, [
     { output_type: "stream", name: "stdout", text: "in <n> ms\n" },
   ]);
 });
 
-Deno.test("normaliseNotebook() keeps its words readable in HTML", () => {
-  const { cells } = normaliseNotebook(
+Deno.test("normalizeNotebook() keeps its words readable in HTML", () => {
+  const { cells } = normalizeNotebook(
     made([{
       output_type: "display_data",
       data: { "text/html": "<td>127.0.0.1:4000</td>", "text/plain": "127.0.0.1:4000", "x/y": 1 },
@@ -55,8 +55,8 @@ Deno.test("normaliseNotebook() keeps its words readable in HTML", () => {
   });
 });
 
-Deno.test("normaliseNotebook() normalises errors, and a second time changes nothing", () => {
-  const once = normaliseNotebook(
+Deno.test("normalizeNotebook() normalizes errors, and a second time changes nothing", () => {
+  const once = normalizeNotebook(
     made([{
       output_type: "error",
       ename: "Error",
@@ -66,7 +66,7 @@ Deno.test("normaliseNotebook() normalises errors, and a second time changes noth
     OPTIONS,
   );
   assertStringIncludes(JSON.stringify(once), "<project>/lib/a.ts");
-  assertEquals(normaliseNotebook(once, OPTIONS), once);
+  assertEquals(normalizeNotebook(once, OPTIONS), once);
 });
 
 function made(outputs: NotebookOutput[], tags: string[] = []): Notebook {

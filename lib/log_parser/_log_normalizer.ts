@@ -7,7 +7,7 @@ import type { LogFormat } from "./log_formats.ts";
 import { LogMetrics } from "./log_metrics.ts";
 import type { LogSummary } from "./log_summary.ts";
 import { NdjsonWriter } from "./_ndjson_writer.ts";
-import type { LogBatch, ResolvedOptions } from "./normalise_log.ts";
+import type { LogBatch, ResolvedOptions } from "./normalize_log.ts";
 import { validPrefix } from "./_valid_prefix.ts";
 import { attachLines, isTraceLine } from "./_traces.ts";
 
@@ -15,7 +15,7 @@ const DIRECTIVE = /^#(?:Version|Fields|Software|Date|Start-Date|End-Date|Remark)
 const encoder = new TextEncoder();
 
 /** Turns lines into records and rejects, joining the lines of one event. */
-export class LogNormaliser {
+export class LogNormalizer {
   readonly #options: ResolvedOptions;
   readonly #router: LineRouter;
   readonly #splitter: LineSplitter;
@@ -140,7 +140,7 @@ export class LogNormaliser {
   #withoutHeader(text: string, offset: number): void {
     const open = this.#open;
     if (open === undefined || joinsOf(open.format) === "traces" && !isTraceLine(text)) {
-      this.#reject("line-unrecognised", "no known header", encoder.encode(text), offset, 1);
+      this.#reject("line-unrecognized", "no known header", encoder.encode(text), offset, 1);
       return;
     }
     const { maxEventLines, maxEventBytes } = this.#options;
@@ -192,7 +192,7 @@ export class LogNormaliser {
     byteOffset: number,
     column: number,
   ): void {
-    if (code === "line-unrecognised" && DIRECTIVE.test(new TextDecoder().decode(raw))) {
+    if (code === "line-unrecognized" && DIRECTIVE.test(new TextDecoder().decode(raw))) {
       this.#directives++;
       return;
     }
