@@ -28,7 +28,7 @@ export const ERROR_CODES = {
     family: "ConfigError",
     transient: false,
     meaning: "The configuration file does not exist or cannot be read.",
-    next: "Name the file with --config, or stand in the folder that has pipeline.yaml.",
+    next: "Name the file with --config, or run it in the folder that has pipeline.yaml.",
   },
   "config-syntax": {
     family: "ConfigError",
@@ -375,7 +375,7 @@ export const ERROR_CODES = {
     transient: false,
     severity: "reject-row",
     meaning: "A log event has more continuation lines than the limit; those over it are rejected.",
-    next: "Look whether the log's events begin in a form that is recognised.",
+    next: "Look whether the log's events begin in a form that is recognized.",
   },
   "log-unbalanced": {
     family: "DataError",
