@@ -9,7 +9,7 @@ import { code, markdownTable } from "./markdown_table.ts";
 export interface BlueprintTask {
   readonly phase: number;
   readonly task: string;
-  /** What shows it, behind `deno task`. */
+  /** The task that shows it. */
   readonly command: string;
   /** What proves it, below `tests/`. */
   readonly test: string;

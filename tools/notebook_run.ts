@@ -27,7 +27,7 @@ export interface RunNotebookOptions {
   readonly timeout?: number;
   /** Folder in which the kernel runs. @default {the notebook's} */
   readonly cwd?: string;
-  /** Variables that the cells see beside those of this process. @default {{}} */
+  /** Variables that the cells see in addition to those of this process. @default {{}} */
   readonly env?: Readonly<Record<string, string>>;
 }
 

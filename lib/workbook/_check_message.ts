@@ -1,6 +1,6 @@
 import type { Verdict } from "./verdict.ts";
 
-/** What a check tells the process that started it, one line of its standard output each. */
+/** Messages of a check to the process that started it, one line of its standard output each. */
 export type CheckMessage =
   | { readonly kind: "missing"; readonly names: readonly string[] }
   | { readonly kind: "unloadable"; readonly error: string }

@@ -9,7 +9,7 @@ const HOLD = 20;
  *
  * The kernel says that it is idle before it has sent all outputs, and front ends drop what comes later: so each reply
  * waits a moment, and console output goes out once a turn instead of once a line. An uncaught error in a timer or a
- * promise would block the kernel for good: so it is told and the kernel lives.
+ * promise would block the kernel for good: so it is reported and the kernel lives.
  */
 export function keepOutputs(api: JupyterApi, hook: ResultHook): void {
   const batches = new OutputBatches(api);

@@ -5,7 +5,6 @@ import { type LearnContext, record } from "./_learn_context.ts";
 import { exerciseTable, renderOverview } from "./render_overview.ts";
 import { currentExercise, standingOf } from "./standing.ts";
 import { resetWork, startWork, workFile } from "./start_work.ts";
-import { splitSolution } from "./_split_solution.ts";
 import { wrap } from "./_wrap.ts";
 
 /** What the front door says to a learner who has done nothing yet. */
@@ -107,4 +106,19 @@ export async function skip(exercise: Exercise, context: LearnContext): Promise<n
   await record(exercise, context, { did: "skip" });
   context.write(`Skipped ${id}, "${title}"; deno task learn start ${id} brings it back\n`);
   return EXIT_CODES.complete;
+}
+
+/** Splits a solution into the comment at its head, as plain text, and its code. */
+function splitSolution(text: string): {
+  readonly reasoning: string;
+  readonly code: string;
+} {
+  const comment = /^\/\*\*([\s\S]*?)\*\/\n+/.exec(text);
+  if (comment === null) return { reasoning: "", code: text };
+  const lines = (comment[1] ?? "").split("\n").map((line) =>
+    line.replace(/^\s*\* ?/, "").trimEnd()
+  );
+  const paragraphs = lines.join("\n").replace(/\n*@module\s*$/, "").trim().split(/\n{2,}/);
+  const reasoning = paragraphs.map((paragraph) => paragraph.replaceAll(/\n(?!- )/g, " "));
+  return { reasoning: reasoning.join("\n\n"), code: text.slice(comment[0].length) };
 }

@@ -1,6 +1,6 @@
 import { escapeMarkup } from "./_escape_markup.ts";
 
-/** Colours that stand out on white and on black: notebooks show an SVG as an image, which cannot know their theme. */
+/** Colors that can be seen on white and on black: notebooks show an SVG as an image, which cannot know their theme. */
 export const INK = "#7d8590";
 export const FAINT = "#7d859055";
 export const COLOURS = ["#3b8fd4", "#d9822b", "#4a9c5d", "#b46bc7", "#c94f4f"] as const;

@@ -7,7 +7,7 @@ export const PROGRESS_FILE = "progress.jsonl";
 /**
  * Adds a line to the progress file, and never touches one that is there.
  *
- * The line is on disk when this returns. Where a kill left half a line, the new one begins behind it.
+ * The line is on disk when this returns. If a kill left half a line, the new one begins after it.
  *
  * @param work The absolute path of the work folder.
  */

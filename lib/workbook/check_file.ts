@@ -34,11 +34,11 @@ export async function checkFile(
   const result = await runCheck(exercise, file, options);
   const problems = await checking;
   if (problems.length > 0) return { ...nothing, obstacle: { kind: "types", problems } };
-  const { ended, ...told } = result;
-  const { verdicts, strays, obstacle } = told;
+  const { ended, ...outcome } = result;
+  const { verdicts, strays, obstacle } = outcome;
   const passed = ended && obstacle === undefined && strays.length === 0 && verdicts.length > 0 &&
     verdicts.every(({ state }) => state === "holds");
-  return { exercise, file, ...told, passed };
+  return { exercise, file, ...outcome, passed };
 }
 
 /** A file of the project that does not compile just now is no fault of the learner's. */

@@ -18,10 +18,10 @@ export async function checkProcess<Subject extends object>(
   const [file = "", patience = "5000"] = args;
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
-    tell({ kind: "stray", error: String(event.reason) });
+    send({ kind: "stray", error: String(event.reason) });
   });
   await tryAll(check, { file, patience: Number(patience) });
-  tell({ kind: "end" });
+  send({ kind: "end" });
   Deno.exit(0);
 }
 
@@ -29,14 +29,14 @@ async function tryAll<Subject extends object>(
   check: Check<Subject>,
   options: { readonly file: string; readonly patience: number },
 ): Promise<void> {
-  tell({ kind: "begin", name: "loads" });
+  send({ kind: "begin", name: "loads" });
   const subject = await load<Subject>(options.file);
   if (subject === undefined) return;
   const names = check.exports.filter((name) => typeof subject[name] !== "function");
-  if (names.length > 0) return tell({ kind: "missing", names });
+  if (names.length > 0) return send({ kind: "missing", names });
   for (const expectation of check.expectations) {
-    tell({ kind: "begin", name: expectation.name });
-    tell({ kind: "verdict", verdict: await judge(expectation, subject, options) });
+    send({ kind: "begin", name: expectation.name });
+    send({ kind: "verdict", verdict: await judge(expectation, subject, options) });
     // A promise that failed unheard is reported when the event loop comes round.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
@@ -46,11 +46,11 @@ async function load<Subject>(file: string): Promise<Subject | undefined> {
   try {
     return await import(file);
   } catch (error) {
-    tell({ kind: "unloadable", error: String(error) });
+    send({ kind: "unloadable", error: String(error) });
     return undefined;
   }
 }
 
-function tell(message: CheckMessage): void {
+function send(message: CheckMessage): void {
   writeTextSync(Deno.stdout, encodeMessage(message));
 }

@@ -20,7 +20,7 @@ export interface CheckReport extends Omit<CheckRunResult, "ended"> {
   readonly passed: boolean;
 }
 
-/** What a check's process told until its end. */
+/** Messages of a check's process until its end. */
 export interface CheckRunResult {
   /** How each expectation fared, as far as the check came. */
   readonly verdicts: readonly Verdict[];

@@ -5,7 +5,7 @@ import type { Displayable } from "./displayable.ts";
 export type Prediction = number | string | boolean;
 
 /**
- * Sets a prediction beside what happened. A wrong prediction is no error: it is what the cell was for.
+ * Sets a prediction next to what happened. A wrong prediction is no error: it is what the cell was for.
  *
  * @param predicted What the reader said, by the question.
  * @param happened What the run said, by the same questions.

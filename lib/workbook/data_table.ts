@@ -14,7 +14,7 @@ export interface DataTableOptions {
 /**
  * Shows rows as a table; nothing in them is read as markup.
  *
- * @param rows Objects; columns that hold only numbers stand on the right.
+ * @param rows Objects; columns that hold only numbers are aligned on the right.
  *
  * @example
  * ```ts

@@ -25,7 +25,7 @@ interface Graph {
 /**
  * Looks in a file's import graph, as Deno sees it, for a file that must not be in it.
  *
- * Imports of types only do no work and are let through. An import whose name is computed at run time stands in no
+ * Imports of types only do no work and are let through. An import whose name is computed at run time is in no
  * graph; the check's process has no permission to read what it would load.
  *
  * @returns The files from the first to the forbidden one, as paths from the root; `undefined` where there is none.

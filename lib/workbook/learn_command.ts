@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { UsageError } from "../errors/mod.ts";
+import { EXIT_CODES, IngestError, outcomeOf, UsageError } from "../errors/mod.ts";
 import { type SyncWriter, writeTextSync } from "../io/mod.ts";
 import {
   type CommandSpec,
@@ -9,7 +9,6 @@ import {
   type Style,
 } from "../terminal/mod.ts";
 import { checkOnce, checkOnSave } from "./_learn_check.ts";
-import { tellFailure } from "./_learn_failure.ts";
 import type { LearnContext, LearnOutput } from "./_learn_context.ts";
 import { reset, showHint, showSolution, skip, start, welcome } from "./_learn_steps.ts";
 import { loadCatalogue } from "./catalogue.ts";
@@ -93,8 +92,19 @@ export async function learnCommand(
     const context = { ...output, ...screen, root, work, catalogue, events, now, check };
     return await run(command, { words, flags, context });
   } catch (error) {
-    return tellFailure(error, output);
+    return reportFailure(error, output);
   }
+}
+
+/** Says why a command stopped, and returns its exit code. */
+function reportFailure(error: unknown, { complain }: LearnOutput): number {
+  if (error instanceof Deno.errors.NotCapable) {
+    complain(`Cannot go on: the task may not do this (${error.message})\n`);
+    return EXIT_CODES.failed;
+  }
+  if (!(error instanceof IngestError)) throw error;
+  complain(`${error.message}\n`);
+  return EXIT_CODES[outcomeOf(error)];
 }
 
 async function run(

@@ -1,4 +1,4 @@
-/** A change to the text of a solution: each part stands once in it and is replaced by the other. */
+/** A change to the text of a solution: each part is in it once and is replaced by the other. */
 export type Patch = readonly (readonly [part: string, by: string])[];
 
 /** An entry of `wrong.ts`: a solution that makes one known mistake. */

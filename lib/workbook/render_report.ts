@@ -23,7 +23,7 @@ interface Look {
 /**
  * Writes what a check found: what holds, what does not and why, and what to do next.
  *
- * Only the first expectation that fails is explained; what fails behind it often follows from it.
+ * Only the first expectation that fails is explained; what fails after it often follows from it.
  */
 export function renderReport(report: CheckReport, options: RenderReportOptions): string {
   const { style, root, width = 100, hints = 0 } = options;

@@ -9,7 +9,7 @@ export interface StartNotebookOptions {
   readonly work?: string;
 }
 
-/** Where a notebook stands. */
+/** Folders of a notebook. */
 export interface NotebookPlace {
   /** The project's folder, absolute. */
   readonly root: string;
