@@ -48,7 +48,7 @@ export function foundations(measure: MeasureOptions = {}): Story {
         "the runtime stops the story",
       ],
       ["HEADWATERS_LAKE=/nowhere deno task pipeline plan", "one variable moves the lake"],
-      ["deno task pipeline -c data/results/00/wrong.yaml", "four mistakes, exit code 78"],
+      ["deno task pipeline -c data/results/00/wrong.yaml", "every mistake at once: exit code 78"],
     ],
     ownData: [
       ["deno task headwaters pipeline plan -c my.yaml", "what your pipeline may touch"],

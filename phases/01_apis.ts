@@ -209,7 +209,7 @@ async function waits(narrator: Narrator, work: WorkFolders): Promise<void> {
 /** Step 5: staying below a limit instead of running into it; this one takes real time. */
 async function limits(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
-    "Limits: ask slowly enough, rather than apologise",
+    "Limits: ask slowly enough, rather than apologize",
     `The server takes ${LIMIT.requests} requests in any second. ${LIMITED_PAGES} pages, by two clients ` +
       "from two such servers at the same time, by the real clock:",
     { lib: "lib/api/rate_limiter.ts" },

@@ -44,7 +44,7 @@ export const FILES: Story = {
   tryNext: [
     [
       "deno task headwaters files validate 'data/samples/drop/weather/*_2013_q4.csv'",
-      "three ragged rows, by line",
+      "ragged rows, by line",
     ],
     [
       "deno task headwaters files split data/samples/zipcodes.csv -t 1MB -o /tmp/z",
@@ -52,7 +52,7 @@ export const FILES: Story = {
     ],
     [
       "deno task headwaters files merge 'data/samples/drop/weather/*' -o /tmp/all.csv",
-      "rejected: they have two formats",
+      "rejected: their formats differ",
     ],
   ],
   ownData: [

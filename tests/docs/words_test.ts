@@ -5,7 +5,10 @@ import { granted } from "../_granted.ts";
 /** Words that texts for users avoid, and what they say instead. */
 const WORDS: readonly (readonly [word: RegExp, instead: string])[] = [
   [/\bledgers?\b/i, "audit database"],
-  [/\b(normal|standard|recogn|unrecogn|summar|organ|initial)is(e|ed|es|ing|ation)\b/i, "-ize"],
+  [
+    /\b(normal|standard|recogn|unrecogn|summar|organ|initial|apolog|real|memor|minim|maxim)is(e|ed|es|ing|ation)\b/i,
+    "-ize",
+  ],
   [/\b(colour|behaviour|judgement|practis\w+)s?\b/i, "the American spelling"],
   [/(?<!not )\bproven\b|\bnot proven\b/i, "complete, not complete"],
   [/\bborders?\b/i, "boundary"],
