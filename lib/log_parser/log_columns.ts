@@ -67,7 +67,7 @@ export const LOG_COLUMNS = [
   },
   { name: "client_address", type: "string", meaning: "Address or name of the client." },
   { name: "user_name", type: "string", meaning: "Authenticated user." },
-  { name: "http_method", type: "string", meaning: "Method; null where the request is not HTTP." },
+  { name: "http_method", type: "string", meaning: "Method; null if the request is not HTTP." },
   { name: "url_original", type: "string", meaning: "Request target as sent." },
   { name: "url_path", type: "string", meaning: "Path of the target, undecoded." },
   { name: "url_query", type: "string", meaning: "Query of the target, without `?`." },

@@ -27,6 +27,10 @@ const WORDS: readonly (readonly [word: RegExp, instead: string])[] = [
   [/\b(records?|rows?|lines?|files?|\d+) (refused|quarantined)\b/i, "rejected"],
   [/\bhad already\b/i, "duplicate, unchanged"],
   [/\bfor ever\b/i, "forever"],
+  [
+    /\bwhere (the (server|request|answer) |it )(has|says|gives|caps)\b/i,
+    "if",
+  ],
 ];
 
 /** What no user reads: the text of a migration is history. */

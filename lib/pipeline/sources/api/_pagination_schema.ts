@@ -82,7 +82,7 @@ function parameter() {
 
 function place() {
   return choice(["query", "header", "body"]).exactOptional().describe(
-    "Where the parameters go; by default into the body where the request has one, else into the query.",
+    "Where the parameters go; by default into the body if the request has one, else into the query.",
   );
 }
 

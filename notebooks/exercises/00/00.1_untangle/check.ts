@@ -39,7 +39,7 @@ const MISTAKES = {
       "What makes a source count as the one that has spoken: that its value is right, or that it is there?",
   },
   "keeps-text": {
-    means: 'You returned a text where a number or a truth value was promised: "10" < "9" is true',
+    means: 'You returned a text, and a number or a truth value was promised: "10" < "9" is true',
     think: "What is the type of everything that comes from flags and environment?",
   },
   "nameless-error": {
@@ -48,7 +48,7 @@ const MISTAKES = {
   },
   "no-origin": {
     means: "Your error does not say where the value came from: there are three places to look in",
-    think: "Where in your code is it still known which source gave the value?",
+    think: "At which line of your code do you still know which source gave the value?",
   },
   "one-at-a-time": {
     means: "You stop at the first wrong key: each typo costs one more run",

@@ -23,10 +23,10 @@ const MISTAKES = {
   "not-a-number": {
     means:
       "You answered NaN: every comparison with it is false, so a guard after it lets everything pass",
-    think: "What does your function return where no form fits?",
+    think: "What does your function return if no form fits?",
   },
   "local-clock": {
-    means: "You counted from this machine's clock: where it is wrong, the wait is wrong by as much",
+    means: "You counted from this machine's clock: if it is wrong, the wait is wrong by as much",
     think: "Which header of the same response says what the server's clock showed?",
   },
   "negative-wait": {

@@ -16,7 +16,7 @@
  */
 /** What a date in `Retry-After` may be counted from. */
 export interface ResponseClock {
-  /** The response's `Date` header; `null` where it has none. */
+  /** The response's `Date` header; `null` if it has none. */
   readonly date: string | null;
   /** The local time, in ms since the epoch. */
   readonly now: number;

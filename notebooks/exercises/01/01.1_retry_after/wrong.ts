@@ -46,7 +46,7 @@ export const wrong = [
     seen: 'parseRetryAfter("") gave NaN',
     replace: [
       [
-        `  /** The response's \`Date\` header; \`null\` where it has none. */
+        `  /** The response's \`Date\` header; \`null\` if it has none. */
   readonly date: string | null;
   /** The local time, in ms since the epoch. */`,
         "  readonly date: string | null;",
@@ -87,7 +87,7 @@ function parseHttpDate(text: string): number | undefined {
     seen: '21-Nov-26 03:00:00 GMT") gave undefined',
     replace: [
       [
-        `  /** The response's \`Date\` header; \`null\` where it has none. */
+        `  /** The response's \`Date\` header; \`null\` if it has none. */
   readonly date: string | null;
   /** The local time, in ms since the epoch. */`,
         "  readonly date: string | null;",

@@ -60,7 +60,7 @@ export interface Limits {
 const REPEATABLE = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"];
 const TRANSIENT = [408, 429, 500, 502, 503, 504];
 
-/** Sends a call, and again where that may help and does no harm. */
+/** Sends a call, and again if that may help and does no harm. */
 export async function sendWithRetry(call: Call, tools: Tools, limits: Limits): Promise<Answer> {
   const start = tools.now();
   for (let n = 0;; n++) {

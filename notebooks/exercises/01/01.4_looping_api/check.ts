@@ -9,7 +9,7 @@ export type Subject = typeof import("./stub.ts");
 const MISTAKES = {
   "skips-rows": {
     means:
-      "You moved the offset by what you asked for: where the server gives fewer rows, those between are never read",
+      "You moved the offset by what you asked for: if the server gives fewer rows, those between are never read",
     think: "Which number of this page is a fact, and which was only a wish?",
   },
   "short-page-ends": {
@@ -74,12 +74,12 @@ export const check: Check<Subject> = {
   mistakes: MISTAKES,
   expectations: [
     { name: "reads every row of an honest API", test: honest },
-    { name: "reads every row where the server caps the page size", test: capped },
+    { name: "reads every row if the server caps the page size", test: capped },
     { name: "stops an API that gives the same page forever", test: stuckPage },
     { name: "stops an API that gives two pages in turn", test: twoInTurn },
     { name: "writes a repeated row once, and counts it", test: doubled },
     { name: "distinguishes doubled rows from a page that was read before", test: newPages },
-    { name: "ends at an empty page where no total is declared", test: withoutTotal },
+    { name: "ends at an empty page if no total is declared", test: withoutTotal },
     { name: "does not call complete what ended before its total", test: endsEarly },
   ],
 };
