@@ -35,7 +35,7 @@ export function showPulls(
     ],
     [
       row("no limit of its own", hasty),
-      row(`rate_limit: ${LIMIT.requests} in ${formatDuration(LIMIT.per)}`, polite),
+      row(`rate_limit: ${LIMIT.requests} in ${LIMIT.per / 1000} s`, polite),
     ],
   );
 }
