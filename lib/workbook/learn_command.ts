@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { EXIT_CODES, IngestError, outcomeOf, UsageError } from "../errors/mod.ts";
-import { type SyncWriter, writeTextSync } from "../io/mod.ts";
+import { EXIT_CODES, UsageError } from "../errors/mod.ts";
+import { writeError, writeOut } from "../io/mod.ts";
 import {
   type CommandSpec,
   createStyle,
   helpText,
   parseFlags,
+  reportFailure,
   type Style,
 } from "../terminal/mod.ts";
 import { checkOnce, checkOnSave } from "./_learn_check.ts";
@@ -92,19 +93,8 @@ export async function learnCommand(
     const context = { ...output, ...screen, root, work, catalogue, events, now, check };
     return await run(command, { words, flags, context });
   } catch (error) {
-    return reportFailure(error, output);
+    return reportFailure(error, { json: false, tell: output.complain });
   }
-}
-
-/** Says why a command stopped, and returns its exit code. */
-function reportFailure(error: unknown, { complain }: LearnOutput): number {
-  if (error instanceof Deno.errors.NotCapable) {
-    complain(`Cannot go on: the task may not do this (${error.message})\n`);
-    return EXIT_CODES.failed;
-  }
-  if (!(error instanceof IngestError)) throw error;
-  complain(`${error.message}\n`);
-  return EXIT_CODES[outcomeOf(error)];
 }
 
 async function run(
@@ -178,14 +168,11 @@ function checkFlags(
 }
 
 function toStdout(text: string): number {
-  return put(Deno.stdout, text);
+  writeOut(text);
+  return EXIT_CODES.complete;
 }
 
 function toStderr(text: string): number {
-  return put(Deno.stderr, text);
-}
-
-function put(target: SyncWriter, text: string): number {
-  writeTextSync(target, text);
-  return 0;
+  writeError(text);
+  return EXIT_CODES.complete;
 }

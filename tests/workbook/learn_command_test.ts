@@ -135,6 +135,19 @@ Deno.test({
 });
 
 Deno.test({
+  name: "learn ends quietly when the reader of its output has seen enough",
+  ignore,
+  async fn() {
+    await using work = await temporaryWork();
+    const write = () => {
+      throw new Deno.errors.BrokenPipe();
+    };
+    const { code, err } = await learner(work.path, { write })(["progress"]);
+    assertEquals([code, err], [141, ""]);
+  },
+});
+
+Deno.test({
   name: "output fits into 100 columns",
   ignore,
   async fn() {
