@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import type { PipelineConfig } from "../lib/pipeline/mod.ts";
-import { type Narrator, runPhase, type Story, type WorkFolders } from "./_narrator/mod.ts";
+import { type Narrator, runPhase, spelled, type Story, type WorkFolders } from "./_narrator/mod.ts";
 import { compareIntakes } from "./00_foundations/compare_intakes.ts";
 import { showLayers, showSecret, showWrongConfig } from "./00_foundations/configuration.ts";
 import { showFrozenLock, showIsolation } from "./00_foundations/environment.ts";
@@ -48,7 +48,7 @@ export function foundations(measure: MeasureOptions = {}): Story {
         "the runtime stops the story",
       ],
       ["HEADWATERS_LAKE=/nowhere deno task pipeline plan", "one variable moves the lake"],
-      ["deno task pipeline -c data/results/00/wrong.yaml", "four mistakes, exit code 78"],
+      ["deno task pipeline -c data/results/00/wrong.yaml", "every mistake at once: exit code 78"],
     ],
     ownData: [
       ["deno task headwaters pipeline plan -c my.yaml", "what your pipeline may touch"],
@@ -109,7 +109,7 @@ async function environment(narrator: Narrator, work: WorkFolders): Promise<void>
     "Environment: the same code with the same parts, and no more rights than it needs",
     "A virtual environment keeps one project's packages from another's. Here deno.json names exact versions, deno.lock holds a " +
       "checksum of every package, and there is nothing to activate.",
-    { lib: "lib/process/mod.ts" },
+    { lib: "lib/process/mod.ts", exercises: ["00.3"] },
   );
   const pins = await readPins(work.root);
   const { deno, v8, typescript } = Deno.version;
@@ -131,7 +131,7 @@ async function environment(narrator: Narrator, work: WorkFolders): Promise<void>
   narrator.say("With a frozen lock a new dependency cannot slip in with a deployment:");
   await showFrozenLock(narrator, work);
   narrator.say(
-    "And no virtual environment does this: the process itself is fenced in. A child with one permission tries six things, " +
+    "And no virtual environment does this: the process itself is fenced in. A child with one permission tries the following, " +
       "while the server that it calls is up:",
   );
   await showIsolation(narrator, work);
@@ -168,8 +168,8 @@ async function boundaries(narrator: Narrator, work: WorkFolders): Promise<void> 
     "Boundaries: decide in one place, act in another",
     "A small model of the intake that phase 2 runs, written twice in phases/00_foundations: tangled_intake.ts reads, decides, " +
       "asks the clock, writes and swallows errors in one function; decide_intake.ts only decides and apply_intake.ts only " +
-      "acts. Both take in the same five files:",
-    { lib: "lib/files/intake.ts", exercise: "00.1" },
+      "acts. Both take in the same files:",
+    { lib: "lib/files/intake.ts", exercises: ["00.1"] },
   );
   const compared = await compareIntakes(work);
   narrator.table(
@@ -179,9 +179,18 @@ async function boundaries(narrator: Narrator, work: WorkFolders): Promise<void> 
     }],
     compared.map(({ name, tangled, act, reason }) => [name, String(tangled), act, reason]),
   );
+  const silent = compared.filter(({ tangled }) => !tangled).length;
   narrator.judge(
-    'Tangled, three different rejections are one silent "false", the copy is taken twice, and a seventh column passes. ' +
-      "Untangled, each rule is a line of a table in its test, without a disk and without a clock.",
+    `Tangled, ${
+      spelled(silent)
+    } different rejections are one silent "false", the copy is taken again, and a column too many ` +
+      "passes. Untangled, each rule is a line of a table in its test, without a disk and without a clock.",
+  );
+  narrator.prove(
+    "tangled, a copy and a file with a column too many are taken without a note",
+    compared.filter(({ act, tangled }) => act !== "take" && tangled).map(({ name }) => name)
+      .join() === "Weather 2015 (corrected).csv,longer.csv",
+    `${silent} of ${compared.length} rejected`,
   );
   const reasons = compared.filter(({ act, reason }) => act !== "take" && reason !== "").length;
   narrator.prove(
@@ -199,9 +208,9 @@ async function memoryAndCpu(
 ): Promise<MachineProfile> {
   narrator.step(
     "Memory vs CPU: measured on this machine, now",
-    "Eight small processes, each doing one job in one way, take some seconds. Peak memory is each process's own; an idle one " +
+    "Small processes, each doing one job in one way, take some seconds. Peak memory is each process's own; an idle one " +
       "comes first.",
-    { lib: "lib/files/line_chunks.ts", exercise: "00.2" },
+    { lib: "lib/files/line_chunks.ts", exercises: ["00.2", "00.4", "00.5"] },
   );
   const profile = await measureMachine(work, options);
   showProfile(narrator, profile);

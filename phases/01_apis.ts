@@ -4,19 +4,28 @@
  * @module
  */
 import { formatBytes, formatCount, formatDuration } from "../lib/terminal/mod.ts";
-import { type Narrator, runPhase, type Story, type WorkFolders } from "./_narrator/mod.ts";
+import { type Narrator, runPhase, spelled, type Story, type WorkFolders } from "./_narrator/mod.ts";
 import type { FetchReport } from "./01_apis/fetch_report.ts";
 import { LIMIT, PAGES as LIMITED_PAGES, readStrikes, showPulls } from "./01_apis/limits.ts";
 import { LOOPS, PATIENCE, readBareLoop, readLoops, showLoops } from "./01_apis/loops.ts";
 import { hidePort } from "./01_apis/hide_port.ts";
-import { readListings, showListings } from "./01_apis/pagination.ts";
+import { LISTINGS } from "./01_apis/listings.ts";
+import { beyondPages, readListings, showListings } from "./01_apis/pagination.ts";
 import { readPoisoned, RETRIES, showPolicies, showQuarantine } from "./01_apis/poison.ts";
 import { proveResume, runTwice, showRuns, STOP_AFTER } from "./01_apis/resume.ts";
 import { FAULTS, pullWeek, showFailures, showPages } from "./01_apis/pull.ts";
 import { takeThree } from "./01_apis/streaming.ts";
-import { suspend } from "./01_apis/suspension.ts";
-import { AT_ONCE, FORGOTTEN, LIFE, PAGES, pullFlights, showTokens } from "./01_apis/tokens.ts";
-import { ASKED, askToWait, FORMS, showWaits } from "./01_apis/waits.ts";
+import { HOUR_LONG, suspend } from "./01_apis/suspension.ts";
+import {
+  AT_ONCE,
+  FORGOTTEN,
+  LIFE,
+  PAGES,
+  pullFlights,
+  ROUND,
+  showTokens,
+} from "./01_apis/tokens.ts";
+import { AHEAD, ASKED, askToWait, FORMS, showWaits } from "./01_apis/waits.ts";
 import { showWrongToken } from "./01_apis/wrong_token.ts";
 
 /** The story of phase 1; its result is a {@linkcode FetchReport} next to the records that it names. */
@@ -71,9 +80,11 @@ export const APIS: Story = {
 async function pull(narrator: Narrator, work: WorkFolders): Promise<FetchReport> {
   narrator.step(
     "One client that knows how to wait",
-    'The source "usgs" of the pipeline.yaml that phase 0 wrote, from a local copy that misbehaves on three pages of four: ' +
+    `The source "usgs" of the pipeline.yaml that phase 0 wrote, from a local copy that misbehaves on ${
+      spelled(FAULTS.length)
+    } pages: ` +
       "too many requests, a login page with status 200, a body that stops half-way.",
-    { lib: "lib/api/api_client.ts", exercise: "01.3" },
+    { lib: "lib/api/api_client.ts", exercises: ["01.3"] },
   );
   const { report, lines } = await pullWeek(work);
   narrator.output(FAULTS.map((fault) => `fault  ${fault}`).join("\n"));
@@ -89,7 +100,7 @@ async function pull(narrator: Narrator, work: WorkFolders): Promise<FetchReport>
       `the server declared ${total}.`,
   );
   narrator.prove(
-    "every record arrived in spite of three faults",
+    `every record arrived in spite of ${spelled(FAULTS.length)} faults`,
     complete && records === total && pages.some((page) => page.attempts > 1),
     `${formatCount(records)} read and declared`,
   );
@@ -106,9 +117,9 @@ async function pull(narrator: Narrator, work: WorkFolders): Promise<FetchReport>
 async function pagination(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "Pages and credentials are configuration, not code",
-    "A loop written for each API forgets another end in each. One client reads five kinds " +
-      "of listing; what ends them differs:",
-    { lib: "lib/api/pagination.ts", exercise: "01.2" },
+    "A loop written for each API forgets another end in each. One client reads " +
+      `${spelled(LISTINGS.length)} kinds of listing; what ends them differs:`,
+    { lib: "lib/api/pagination.ts", exercises: ["01.2"] },
   );
   await using listings = await readListings(work);
   const { pulls, token } = listings;
@@ -116,11 +127,15 @@ async function pagination(narrator: Narrator, work: WorkFolders): Promise<void> 
   const urls = pulls.flatMap(({ pages }) => pages.map(({ url }) => url));
   narrator.wrappedOutput(`logged: ${hidePort(pulls.at(-1)?.pages[0]?.url ?? "")}`);
   narrator.judge(
-    "Numbered pages cost two requests more, since a full page and one empty page are no end yet; offsets " +
-      "cost two, for the count before and after. The logged URL was sent with a key in its query.",
+    `Numbered pages cost ${
+      spelled(beyondPages(pulls, "page number"))
+    } requests more than there are pages, since a full page ` +
+      "and one empty page are no end yet; offsets cost " +
+      `${spelled(beyondPages(pulls, "offset and limit"))} more, for the count before and after. ` +
+      "The logged URL was sent with a key in its query.",
   );
   narrator.prove(
-    "all five kinds end complete, every record once",
+    `all ${spelled(pulls.length)} kinds end complete, every record once`,
     pulls.every(({ listing, read, ids, end }) =>
       end?.proven === true && read === listing.records && ids.size === read
     ),
@@ -154,24 +169,31 @@ async function streaming(narrator: Narrator, work: WorkFolders): Promise<void> {
 /** Step 4: every form of a wait, and one that is too long. */
 async function waits(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
-    "Eight ways to say wait, one place that decides",
+    `A wait said in ${spelled(FORMS.length)} ways, and decided in one place`,
     "A client that reads only Retry-After in seconds guesses at all the others, comes back too " +
-      "early and is banned. Each 429 below asks for 30 seconds in another form, except the last " +
-      "two. The server's clock is an hour ahead of ours; ours is turned forward, not waited for.",
-    { lib: "lib/api/wait_decision.ts", exercise: "01.1" },
+      `early and is banned. Each 429 below asks for ${
+        formatDuration(ASKED)
+      } in another form, except the last ` +
+      `${spelled(FORMS.filter(({ asked }) => asked === 0).length)}. The server's clock is ${
+        formatDuration(AHEAD)
+      } ahead of ours; ` +
+      "ours is turned forward, not waited for.",
+    { lib: "lib/api/wait_decision.ts", exercises: ["01.1"] },
   );
   const answers = await askToWait(work);
   showWaits(narrator, answers);
   narrator.judge(
     "A date is measured against the server's own Date header, so its wrong clock does no harm. " +
-      "Jitter only ever lengthens a server wait; without one it is drawn from 0 to 500 ms.",
+      "Jitter only ever lengthens a server wait; without one it is drawn from nothing up to a ceiling that doubles.",
   );
   const asked = answers.filter((_, at) => FORMS[at]?.asked !== 0);
   narrator.prove(
     "no form of a wait was cut short, by the server's clock",
     FORMS.every(({ asked }, at) => (answers[at]?.away ?? -1) >= asked) &&
       asked.every(({ away }) => away <= ASKED + 3000),
-    `asked 30.0 s, shortest ${formatDuration(Math.min(...asked.map(({ away }) => away)))}`,
+    `asked ${formatDuration(ASKED)}, shortest ${
+      formatDuration(Math.min(...asked.map(({ away }) => away)))
+    }`,
   );
   narrator.prove(
     "each form was understood as what it is",
@@ -179,8 +201,7 @@ async function waits(narrator: Narrator, work: WorkFolders): Promise<void> {
     `${FORMS.length} forms, ${new Set(FORMS.map(({ source }) => source)).size} sources`,
   );
   narrator.say(
-    "Page 3 of a listing is answered with Retry-After: 3600, longer than the two minutes " +
-      "that a process should sit and wait:",
+    `A page of a listing is answered with ${HOUR_LONG}, longer than a process should sit and wait:`,
   );
   await suspend(narrator, work);
 }
@@ -188,7 +209,7 @@ async function waits(narrator: Narrator, work: WorkFolders): Promise<void> {
 /** Step 5: staying below a limit instead of running into it; this one takes real time. */
 async function limits(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
-    "Limits: ask slowly enough, rather than apologise",
+    "Limits: ask slowly enough, rather than apologize",
     `The server takes ${LIMIT.requests} requests in any second. ${LIMITED_PAGES} pages, by two clients ` +
       "from two such servers at the same time, by the real clock:",
     { lib: "lib/api/rate_limiter.ts" },
@@ -199,7 +220,7 @@ async function limits(narrator: Narrator, work: WorkFolders): Promise<void> {
   ]);
   showPulls(narrator, { hasty, polite });
   narrator.judge(
-    "The hasty client gets a 429, waits, and then feels its way back. The polite one sends 20, " +
+    `The hasty client gets a 429, waits, and then feels its way back. The polite one sends ${LIMIT.requests}, ` +
       "lets the second pass and sends the rest: it is done earlier, and nobody bans its key.",
   );
   narrator.prove(
@@ -220,7 +241,9 @@ async function tokens(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "A token that ends in the middle",
     `OAuth2 client credentials give a token for ${formatDuration(LIFE)}, and a listing of ` +
-      `${PAGES} pages takes five, ${AT_ONCE} pages at a time. Before page ${FORGOTTEN} the server ` +
+      `${PAGES} pages takes ${
+        formatDuration(PAGES / AT_ONCE * ROUND)
+      }, ${AT_ONCE} pages at a time. Before page ${FORGOTTEN} the server ` +
       "forgets its tokens. A client that signs in once dies here; one that signs in at every " +
       `401 does so ${AT_ONCE} times at once.`,
     { lib: "lib/api/auth.ts" },
@@ -236,7 +259,7 @@ async function tokens(narrator: Narrator, work: WorkFolders): Promise<void> {
       "when a tenth of its life is left.",
   );
   narrator.prove(
-    "every record arrived through three tokens",
+    `every record arrived through ${spelled(tokens.length)} tokens`,
     read === 20_000 && ids.size === read && requests === PAGES + rejected,
     `${formatCount(ids.size)} different ids`,
   );
@@ -273,7 +296,7 @@ async function resume(
 /** Step 8: a page that cannot be had, in the two ways that a policy may want. */
 async function poison(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
-    "A poisoned page: one of four is lost for good",
+    "A poisoned page: lost for good, whatever is tried",
     "Page 3 answers 500 to every attempt. Give up, and page 4 is lost as well; go on " +
       "without a note, and page 3 is lost in silence. A policy decides, stream by stream:",
     { lib: "lib/api/page.ts" },
@@ -309,16 +332,18 @@ async function loops(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "A listing that never ends",
     "A loop that follows `next` until there is none runs all night, fills the disk with the same " +
-      "records and is called a success by whatever kills it. None of these four says how many " +
+      `records and is called a success by whatever kills it. None of these ${
+        spelled(LOOPS.length)
+      } says how many ` +
       `records it has, and we lose patience after ${PATIENCE} requests:`,
-    { lib: "lib/api/seen_pages.ts", exercise: "01.4" },
+    { lib: "lib/api/seen_pages.ts", exercises: ["01.4"] },
   );
   const ours = await readLoops(work);
   const bare = await readBareLoop(work, LOOPS[0].fault);
   showLoops(narrator, { ours, bare });
   narrator.judge(
-    "A page that repeats another may be a slip of the server, so it is asked for again, three " +
-      "times, before the guard stops it. A stream that a guard has stopped is never complete.",
+    "A page that repeats another may be a slip of the server, so it is asked for again before " +
+      "the guard stops it. A stream that a guard has stopped is never complete.",
   );
   narrator.prove(
     "every loop is stopped by a guard, and none counts as complete",

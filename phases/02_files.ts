@@ -15,9 +15,9 @@ import {
   splitFile,
 } from "../lib/files/mod.ts";
 import { formatBytes, formatCount } from "../lib/terminal/mod.ts";
-import { type Narrator, runPhase, type Story, type WorkFolders } from "./_narrator/mod.ts";
+import { type Narrator, runPhase, spelled, type Story, type WorkFolders } from "./_narrator/mod.ts";
 import type { FetchReport } from "./01_apis/fetch_report.ts";
-import { showParts, showTasks, showTree } from "./02_files/layout.ts";
+import { CORES, LAYOUT_BYTES, showParts, showTasks, showTree } from "./02_files/layout.ts";
 import { proveVerdicts, showVerdicts } from "./02_files/show_verdicts.ts";
 import { filesSource, readVerdicts, takeFilesIn, type Verdicts } from "./02_files/take_in.ts";
 
@@ -44,7 +44,7 @@ export const FILES: Story = {
   tryNext: [
     [
       "deno task headwaters files validate 'data/samples/drop/weather/*_2013_q4.csv'",
-      "three ragged rows, by line",
+      "ragged rows, by line",
     ],
     [
       "deno task headwaters files split data/samples/zipcodes.csv -t 1MB -o /tmp/z",
@@ -52,7 +52,7 @@ export const FILES: Story = {
     ],
     [
       "deno task headwaters files merge 'data/samples/drop/weather/*' -o /tmp/all.csv",
-      "rejected: they have two formats",
+      "rejected: their formats differ",
     ],
   ],
   ownData: [
@@ -136,21 +136,27 @@ async function split(narrator: Narrator, work: WorkFolders): Promise<string[]> {
   const entry = await entryOf(work.path(1), report.file);
   narrator.step(
     "Split: gzip cannot be read from its middle, so the number of files is the number of tasks",
-    `Phase 1 left ${
-      work.show(entry.absolutePath)
-    }. Cuts fall between records, every 400 kB for this sample, every 128 MB in production:`,
+    `Phase 1 left ${work.show(entry.absolutePath)}. Cuts fall between records, every ${
+      formatBytes(TARGET_BYTES)
+    } for this sample, every 128 MB in production:`,
     { lib: "lib/files/split_file.ts" },
   );
   const folder = `events/${partitionPath([["dt", new Date().toISOString().slice(0, 10)]])}`;
   await Deno.mkdir(work.path(2, folder), { recursive: true });
   const parts = await splitFile(entry, work.path(2, folder), { targetBytes: TARGET_BYTES });
   showParts(narrator, folder, parts);
-  narrator.say("Spark's own rules make this of 10 GB on 16 cores:");
+  narrator.say(`Spark's own rules make this of ${formatBytes(LAYOUT_BYTES)} on ${CORES} cores:`);
   const tasks = showTasks(narrator);
   narrator.judge(
-    "One gzip file keeps one core busy and fifteen idle; a swarm of small files costs 4 MB of planning each. Parts near 128 MB avoid both.",
+    `One gzip file keeps one core busy and ${
+      CORES - 1
+    } idle; a swarm of small files costs 4 MB of planning each. Parts near 128 MB avoid both.`,
   );
-  narrator.prove("one gzip file is one task, whatever its size", tasks === 1, "10 GB");
+  narrator.prove(
+    "one gzip file is one task, whatever its size",
+    tasks === 1,
+    formatBytes(LAYOUT_BYTES),
+  );
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   narrator.prove(
     "the parts hold every record of phase 1's fetch",
@@ -181,7 +187,8 @@ async function merge(
       `Spark on 8 cores reads the ${entries.length} in ${apart} tasks and the one in 1.`,
   );
   narrator.judge(
-    "Merging saves the opening of files, 4 MB of planning cost each: worth it for thousands of them, not for eight.",
+    "Merging saves the opening of files, 4 MB of planning cost each: worth it for thousands of them, not for " +
+      `${spelled(published.length)}.`,
   );
   const rows = published.reduce((sum, file) => sum + file.written, 0);
   narrator.prove(

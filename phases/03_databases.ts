@@ -9,7 +9,7 @@ import { formatCount } from "../lib/terminal/mod.ts";
 import { type Narrator, runPhase, type Story, type WorkFolders } from "./_narrator/mod.ts";
 import { AUDIT, readVerdicts, takeFilesIn } from "./02_files/take_in.ts";
 import { BATCH_ROWS, measureCommits, showCommits, SINGLE_ROWS } from "./03_databases/batches.ts";
-import { loadEvents, PAGE_SIZE, readBothWays, SOURCE } from "./03_databases/chunks.ts";
+import { DELETED, loadEvents, PAGE_SIZE, readBothWays, SOURCE } from "./03_databases/chunks.ts";
 import { countRows, showCounts } from "./03_databases/count_rows.ts";
 import { insertBrokenBatch, stopAtCommit } from "./03_databases/stop_run.ts";
 
@@ -103,7 +103,7 @@ async function transactions(narrator: Narrator, work: WorkFolders): Promise<void
   narrator.step(
     "A transaction: all of it, or none",
     "First a batch whose last row repeats the first. Then phase 2's run again into an empty lake, stopped at each side of the " +
-      "commit that records a file with its three rejected lines, and started again each time:",
+      "commit that records a file with its rejected lines, and started again each time:",
     { lib: "lib/db/database.ts" },
   );
   const batch = insertBrokenBatch(work);
@@ -122,7 +122,7 @@ async function transactions(narrator: Narrator, work: WorkFolders): Promise<void
   narrator.prove(
     "a failing batch leaves nothing",
     batch.rows === "pages: 0" && batch.error === "database-constraint",
-    "3 good rows went with the bad one",
+    "the good rows went with the bad one",
   );
   narrator.prove(
     "a stop before the commit keeps nothing, one after it keeps all",
@@ -166,7 +166,7 @@ function batches(narrator: Narrator, work: WorkFolders): void {
 async function chunkedReads(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "Chunked reads: by the last key, never by OFFSET",
-    `A source table with phase 1's earthquakes is read in chunks of ${PAGE_SIZE}. After the first chunk another job deletes 25 rows ` +
+    `A source table with phase 1's earthquakes is read in chunks of ${PAGE_SIZE}. After the first chunk another job deletes ${DELETED} rows ` +
       "that were read already, as retention jobs do:",
     { lib: "lib/db/database.ts" },
   );
@@ -208,7 +208,7 @@ async function runAgain(narrator: Narrator, work: WorkFolders): Promise<void> {
   const after = countRows(work, 3);
   showCounts(narrator, before, after);
   narrator.judge(
-    "If you are not sure whether the job ran, run it again: that is what makes a night quiet.",
+    "If you do not know whether the job ran, run it again: that is what makes a night quiet.",
   );
   narrator.prove(
     "a second run records no file and publishes none",

@@ -42,7 +42,7 @@ export const LOG_PARSING: Story = {
   tryNext: [
     [
       "deno task headwaters logs parse data/samples/logs/app.log",
-      "three broken lines, three stack traces",
+      "broken lines, stack traces",
     ],
     [
       "deno task headwaters logs parse data/samples/logs/access.log -f jsonl",
@@ -76,7 +76,7 @@ export const LOG_PARSING: Story = {
 async function detect(narrator: Narrator, work: WorkFolders): Promise<StoryLog[]> {
   narrator.step(
     "Formats are found by a vote of the lines, and every line is accounted for",
-    "The access log of phase 1's server, the log of phase 4's drills, and seven logs as a team's servers write them; a line of a stack trace is joined to its event:",
+    "The access log of phase 1's server, the log of phase 4's drills, and logs as a team's servers write them; a line of a stack trace is joined to its event:",
     { lib: "lib/log_parser/detect_format.ts" },
   );
   const logs = await normalizeLogs(work);
@@ -97,7 +97,7 @@ async function detect(narrator: Narrator, work: WorkFolders): Promise<StoryLog[]
 /** Step 2: what was rejected, with its reason and place. */
 function reject(narrator: Narrator, logs: readonly StoryLog[]): void {
   narrator.step("Defensive: a broken line costs one line, not the file", "", {
-    lib: "lib/log_parser/normalise_log.ts",
+    lib: "lib/log_parser/normalize_log.ts",
   });
   const rejects = rejectsOf(logs);
   showRejected(narrator, rejects);

@@ -192,7 +192,7 @@ async function runAgain(
   const summary = await runPipelineTask(work, configPath);
   showSecondRun(narrator, summary);
   narrator.judge(
-    "That is what makes a night quiet: if you are not sure, start it again; so may the scheduler.",
+    "That is what makes a night quiet: if you do not know, start it again; so may the scheduler.",
   );
   const { outcome, totals } = summary;
   narrator.prove(

@@ -19,14 +19,14 @@ export function importProblem(place: LintPlace, specifier: string): string | und
 function internalProblem(place: LintPlace, target: string): string | undefined {
   const name = target.slice(target.lastIndexOf("/") + 1);
   if (!name.startsWith("_") || folderOf(place.path).startsWith(folderOf(target))) return undefined;
-  // What tests share (a power loss, a lock holder) stands beside the tests that need it most.
+  // What tests share (a power loss, a lock holder) is next to the tests that need it most.
   if (place.root === "tests" && target.startsWith("tests/")) return undefined;
   return `"${target}" is internal to ${folderOf(target)}`;
 }
 
 function areaProblem(place: LintPlace, target: string): string | undefined {
   const [root, area, ...rest] = target.split("/");
-  // Tests stand beside the area they test and may import its public files one by one.
+  // Tests are next to the area they test and may import its public files one by one.
   if (root !== "lib" || area === place.area || place.root === "tests") return undefined;
   return rest.at(-1) === "mod.ts" || CLOSED_SETS.includes(target)
     ? undefined

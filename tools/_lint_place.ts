@@ -1,7 +1,7 @@
 /** Folders whose imports have rules. */
 const ROOTS = ["lib", "phases", "tools", "tests"];
 
-/** Where a source file stands in the project. */
+/** Place of a source file in the project. */
 export interface LintPlace {
   /** The file's path from the project's root, with slashes. */
   readonly path: string;

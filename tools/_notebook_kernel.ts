@@ -12,7 +12,7 @@ import { ZmtpSocket, type ZmtpSocketType } from "./_zmtp_socket.ts";
 export interface KernelOptions {
   /** Folder in which it runs: imports of the cells start there. */
   readonly cwd: string;
-  /** Variables beside those of this process. @default {{}} */
+  /** Variables in addition to those of this process. @default {{}} */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -111,7 +111,7 @@ export class NotebookKernel implements AsyncDisposable {
    * Runs one cell; its outputs are complete.
    *
    * The kernel says that it is idle before it has sent everything. A broadcast of our own, asked for after the
-   * cell, stands behind all of the cell's outputs in the same queue.
+   * cell, comes after all of the cell's outputs in the same queue.
    *
    * @param timeout Ms until the cell is interrupted.
    * @throws {Error} If it takes longer, or the kernel dies.

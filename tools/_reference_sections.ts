@@ -79,7 +79,7 @@ export function signSection(): string {
   return [
     "Each page of an API stream contributes signs, and one function decides. As long as one sign says that there is",
     "more, more is read; a sign of the end that is disputed counts once the page read for the dispute brings nothing.",
-    "Pages and offsets end by a short page and then an empty one, or by two empty ones, where the server says nothing.",
+    "Pages and offsets end by a short page and then an empty one, or by two empty ones, if the server says nothing.",
     "What is true of the last page is the stream's evidence.\n",
     markdownTable(["Sign", "Says", "Meaning"], rows),
   ].join("\n");
@@ -130,7 +130,7 @@ export function sandboxSection(): string {
   ].join("\n");
 }
 
-/** Lists the log formats and the columns that every format is normalised to. */
+/** Lists the log formats and the columns that every format is normalized to. */
 export function logSection(): string {
   const formats = Object.entries(LOG_FORMATS).map(([name, info]) => [code(name), info.meaning]);
   const columns = LOG_COLUMNS.map((column) => [code(column.name), column.type, column.meaning]);

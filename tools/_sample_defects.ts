@@ -34,7 +34,7 @@ export function decimalComma(row: string): string {
   return row.replace(/^([^,]*,\d+)\./, "$1,");
 }
 
-/** Adds a remark behind the last column. */
+/** Adds a remark after the last column. */
 export function addRemark(row: string): string {
   return `${row},gauge cleaned`;
 }

@@ -32,7 +32,7 @@ export interface DropFile {
   readonly build: (sources: DropSources) => Uint8Array;
 }
 
-/** The drop folder: each of the 1,461 days stands in exactly one file, the copy aside. */
+/** The drop folder: each of the 1,461 days is in exactly one file, the copy aside. */
 export const DROP_FILES = [
   {
     path: "weather/Seattle Weather 2012 H1.csv",

@@ -1,6 +1,6 @@
 import { fromFileUrl, join } from "@std/path";
 
-/** Where the sample files stand. */
+/** Where the sample files are. */
 export const SAMPLES_FOLDER = fromFileUrl(new URL("../data/samples", import.meta.url));
 
 /** The document that describes them. */

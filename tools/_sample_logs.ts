@@ -18,7 +18,7 @@ export interface LogFile {
 export const ACCESS_LOG = {
   path: "access.log",
   content:
-    "the sandbox's own access log, Apache's combined format with microseconds and request id behind it, by " +
+    "the sandbox's own access log, Apache's combined format with microseconds and request id at its end, by " +
     "`tools/_sample_access_log.ts`: three jobs with retries, a dashboard, a health check, a scanner; requests of `-`, of TLS bytes and without a protocol",
 } as const;
 

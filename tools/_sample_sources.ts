@@ -50,7 +50,7 @@ export const SAMPLE_SOURCES = [
 /**
  * Reads one source file from the npm package, through Deno's own npm cache.
  *
- * The package is 40 MB and only this tool wants it. So it stands neither in deno.json nor in deno.lock, and is
+ * The package is 40 MB and only this tool wants it. So it is neither in deno.json nor in deno.lock, and is
  * imported by a specifier that is computed: then no run, test or type check of the project downloads it.
  *
  * @throws {Error} when the file does not hash to what is expected

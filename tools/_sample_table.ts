@@ -1,4 +1,4 @@
-/** A plain CSV text cut into its lines: no quotes stand in the two source files, so that a line is a row. */
+/** A plain CSV text cut into its lines: there are no quotes in the two source files, so that a line is a row. */
 export interface SampleTable {
   /** The header line. */
   readonly header: string;

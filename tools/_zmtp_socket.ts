@@ -54,7 +54,7 @@ export class ZmtpSocket implements Disposable {
       const flags = head[0] ?? 0;
       const body = await this.#take(await this.#bodyLength(flags));
       if (body === undefined) return undefined;
-      // Commands (heartbeats, errors) stand between messages and are not for us.
+      // Commands (heartbeats, errors) come between messages and are not for us.
       if ((flags & COMMAND) !== 0) continue;
       parts.push(body);
       if ((flags & MORE) === 0) return parts;

@@ -32,7 +32,7 @@ export function auditTables(): AuditTable[] {
   const names = db.all<{ name: string }>(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
   ).map(({ name }) => name);
-  // A table that a later migration made anew stays in its place.
+  // A table that a later migration made again stays in its place.
   const order = (name: string) => scripts.join("").indexOf(`CREATE TABLE ${name} `);
   return names.toSorted((a, b) => order(a) - order(b)).map((table) => {
     const columns = db.all<{ name: string; type: string; notnull: number; pk: number }>(

@@ -9,7 +9,7 @@ import { code, markdownTable } from "./markdown_table.ts";
 export interface BlueprintTask {
   readonly phase: number;
   readonly task: string;
-  /** What shows it, behind `deno task`. */
+  /** The task that shows it. */
   readonly command: string;
   /** What proves it, below `tests/`. */
   readonly test: string;
@@ -66,7 +66,7 @@ export const BLUEPRINT_TASKS: readonly BlueprintTask[] = [
     ["Parse unstructured logs using regex", "log_parser/app_log_test.ts"],
     ["Handle multiple log formats", "log_parser/detect_format_test.ts"],
     ["Extract metrics (errors, latency, volume)", "log_parser/log_metrics_test.ts"],
-    ["Normalize logs for Spark consumption", "log_parser/normalise_log_test.ts"],
+    ["Normalize logs for Spark consumption", "log_parser/normalize_log_test.ts"],
   ], "first form"),
   ...phase(6, "pipeline", [
     ["Pull data from APIs", "e2e/pipeline_command_test.ts"],

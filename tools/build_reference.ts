@@ -7,7 +7,7 @@
  */
 import { blueprintSection } from "./blueprint_table.ts";
 import { GROUPS, specOf } from "../lib/cli/mod.ts";
-import { LEARN_COMMAND } from "../lib/exercise/mod.ts";
+import { LEARN_COMMAND } from "../lib/workbook/mod.ts";
 import {
   auditSection,
   commandSection,

@@ -7,7 +7,7 @@
  * ```
  *
  * `--check` writes nothing, compares with what is committed, names each difference and exits 1 if there is one.
- * `--no-lock` because the package stands outside deno.lock on purpose (tools/_sample_sources.ts pins its files by sha256);
+ * `--no-lock` because the package is outside deno.lock on purpose (tools/_sample_sources.ts pins its files by sha256);
  * reading is not narrowed because the package lies in Deno's own cache, whose place differs from machine to machine.
  *
  * @module
@@ -41,7 +41,7 @@ export { ACCESS_LOG, LOG_FILES } from "./_sample_logs.ts";
 export { fillReadme } from "./_sample_readme.ts";
 export { SAMPLE_SOURCES } from "./_sample_sources.ts";
 
-/** The hand-made logs, which are kept as they stand in the folder. */
+/** The hand-made logs, which are kept as they are in the folder. */
 const KEPT = new Set(LOG_FILES.map((log) => `logs/${log.path}`));
 
 /** Makes the files that come from the package: bytes by path, relative to data/samples/. */

@@ -16,7 +16,7 @@ export interface LineCoverage {
   readonly covered: number;
 }
 
-/** Reads the files of an lcov report that stand under a folder. */
+/** Reads the files of an lcov report that are under a folder. */
 export function parseLcov(lcov: string, folder: string): LineCoverage[] {
   return lcov.split("end_of_record").flatMap((record) => {
     const path = record.match(/^SF:(.*)$/m)?.[1] ?? "";

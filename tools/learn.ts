@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname, fromFileUrl } from "@std/path";
-import { learnCommand } from "../lib/exercise/mod.ts";
+import { learnCommand } from "../lib/workbook/mod.ts";
 
 if (import.meta.main) {
   const stop = new AbortController();

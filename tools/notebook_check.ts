@@ -75,7 +75,7 @@ async function readCells(path: string): Promise<PlacedCell[]> {
     .filter((cell) => cell.cell_type === "code" && !cell.tags.includes("skip-check"));
 }
 
-/** Joins cells into one module; its imports are made absolute, because it stands elsewhere. */
+/** Joins cells into one module; its imports are made absolute, because it is elsewhere. */
 function joinCells(cells: readonly PlacedCell[], path: string): Joined {
   const base = toFileUrl(`${dirname(resolve(path))}/`);
   const lines: string[] = [];

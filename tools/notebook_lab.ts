@@ -1,14 +1,16 @@
 /**
- * Opens JupyterLab on the notebooks with the project's own kernel, or says how to get Jupyter.
+ * Opens JupyterLab on copies of the notebooks with the project's own kernel, or says how to get Jupyter.
  *
  * Usage: `deno task notebooks [arguments of JupyterLab]`
  *
- * The kernel's description stands in notebooks/jupyter; JupyterLab finds it by `JUPYTER_PATH`, so that nothing is
- * installed into anybody's home folder.
+ * The copies are in notebooks/work, which git ignores: their predictions are empty, and saving them changes nothing
+ * that is committed. The kernel's description is in notebooks/jupyter; JupyterLab finds it by `JUPYTER_PATH`, so that
+ * nothing is installed into anybody's home folder.
  *
  * @module
  */
 import { fromFileUrl, join } from "@std/path";
+import { copyNotebooks } from "./notebook_copy.ts";
 
 /** Ways to start JupyterLab, best first; each is tried with `--version`. */
 export const LAB_COMMANDS = [
@@ -28,7 +30,7 @@ export const NO_JUPYTER = `JupyterLab is not here. One of these gets it; then ru
   python3 -m venv ~/jupyter && ~/jupyter/bin/pip install jupyterlab && export PATH="$HOME/jupyter/bin:$PATH"
 
 VS Code needs no JupyterLab: install its Jupyter extension, run \`deno jupyter --install\` once, open
-notebooks/00_foundations.ipynb and choose the kernel "Deno".
+notebooks/work/00_foundations.ipynb and choose the kernel "Deno".
 
 Without any of them the notebooks can be read on GitHub, and every phase runs in the terminal: deno task phase0
 `;
@@ -58,6 +60,10 @@ async function answers([program = "", ...args]: readonly string[]): Promise<bool
 }
 
 async function main(root: string): Promise<number> {
+  const notebooks = join(root, "notebooks");
+  const work = join(notebooks, "work");
+  const added = await copyNotebooks(notebooks, work);
+  if (added.length > 0) console.error(`Copied for you to notebooks/work: ${added.join(", ")}`);
   const lab = await findLab(answers);
   if (lab === undefined) {
     console.error(NO_JUPYTER);
@@ -65,10 +71,10 @@ async function main(root: string): Promise<number> {
   }
   const [program, ...args] = lab;
   const inherited = Deno.env.get("JUPYTER_PATH");
-  const path = [join(root, "notebooks", "jupyter"), ...(inherited ? [inherited] : [])];
+  const path = [join(notebooks, "jupyter"), ...(inherited ? [inherited] : [])];
   const child = new Deno.Command(program, {
     args: [...args, ...Deno.args],
-    cwd: join(root, "notebooks"),
+    cwd: work,
     env: { JUPYTER_PATH: path.join(Deno.build.os === "windows" ? ";" : ":") },
   }).spawn();
   // The terminal sends Ctrl-C to both; JupyterLab asks its question and ends by itself.

@@ -4,7 +4,7 @@
  * Usage: `deno run --no-prompt --allow-read --allow-write --allow-net=127.0.0.1 --allow-run=deno --allow-env=TMPDIR,TMP,TEMP
  * tools/notebook_run.ts [--write | --check] [--timeout ms] notebooks/00_foundations.ipynb ...`
  *
- * Without a flag it only says which cell fails. `--write` stores the outputs, normalised; `--check` says whether the
+ * Without a flag it only says which cell fails. `--write` stores the outputs, normalized; `--check` says whether the
  * stored ones are fresh.
  *
  * @module
@@ -18,7 +18,7 @@ import {
   parseNotebook,
 } from "./_notebook_file.ts";
 import { NotebookKernel } from "./_notebook_kernel.ts";
-import { normaliseNotebook } from "./notebook_normalise.ts";
+import { normalizeNotebook } from "./notebook_normalize.ts";
 import { notebookDifference } from "./notebook_difference.ts";
 
 /** Options of {@linkcode runNotebook}. */
@@ -27,7 +27,7 @@ export interface RunNotebookOptions {
   readonly timeout?: number;
   /** Folder in which the kernel runs. @default {the notebook's} */
   readonly cwd?: string;
-  /** Variables that the cells see beside those of this process. @default {{}} */
+  /** Variables that the cells see in addition to those of this process. @default {{}} */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -112,7 +112,7 @@ export function describeFailure(path: string, failure: NotebookFailure): string 
 }
 
 /**
- * Runs a notebook as it is to be stored: in a work folder of its own, its outputs normalised.
+ * Runs a notebook as it is to be stored: in a work folder of its own, its outputs normalized.
  *
  * @param path The .ipynb file; it is not changed.
  * @param options `root`: the project's folder, absolute.
@@ -126,7 +126,7 @@ export async function freshNotebook(
   try {
     const env = { ...options.env, HEADWATERS_WORK: work };
     const { notebook, failure } = await runNotebook(path, { ...options, env });
-    const text = formatNotebook(normaliseNotebook(notebook, { root: options.root, work }));
+    const text = formatNotebook(normalizeNotebook(notebook, { root: options.root, work }));
     return { text: await formatCells(text, options.root), failure };
   } finally {
     await Deno.remove(work, { recursive: true });

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 
-/** What tells the script from another program's file. */
+/** The mark that distinguishes the script from another program's file. */
 const MARK = "headwaters-shim";
 const NOTE = `${MARK}: written by "deno task install"; calls the clone that is named below`;
 

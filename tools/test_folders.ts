@@ -1,7 +1,7 @@
 /**
  * Prints the folders outside the project that tests may use, as a list for `--allow-read` and `--allow-write`:
- * the system's temporary folder under its name and under its real path (on macOS they differ) and, where it stands
- * beside the checkout, the folder of real logs that some tests of the log parser read.
+ * the system's temporary folder under its name and under its real path (on macOS they differ) and, if it is there
+ * next to the checkout, the folder of real logs that some tests of the log parser read.
  *
  * @module
  */

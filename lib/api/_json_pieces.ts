@@ -213,7 +213,7 @@ export class JsonPieces implements PieceReader {
     this.#frame.push(bytes);
     this.#frameBytes += bytes.length;
     if (this.#frameBytes > MAX_FRAME) {
-      throw new BrokenBody(`more than ${MAX_FRAME} bytes stand around its records`);
+      throw new BrokenBody(`more than ${MAX_FRAME} bytes are around its records`);
     }
   }
 

@@ -35,7 +35,7 @@ export class Redactor {
   excerpt(body: Body, length: number): string {
     const text = new TextDecoder().decode(sampleOf(body, EXCERPT_BYTES));
     const clean = this.text(text);
-    // Where the sample ends, the first part of a secret may stand unrecognised.
+    // Where the sample ends, the first part of a secret may stand unrecognized.
     const sure = sizeOf(body) <= EXCERPT_BYTES ? clean : clean.slice(0, -LONGEST_SECRET);
     return sure.replaceAll(/\s+/g, " ").trim().slice(0, length).toWellFormed();
   }

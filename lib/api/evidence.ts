@@ -12,7 +12,7 @@ export const SIGNS = {
   "not-modified": { says: "end", meaning: "The server says that nothing has changed." },
   "no-next": {
     says: "end",
-    meaning: "The page names no next page, in a place where one was named before, where it says " +
+    meaning: "The page names no next page, in a place where one was named before, if it says " +
       "null, or on a page that is shorter than its limit.",
   },
   "has-more-false": { says: "end", meaning: "The page says that there are no more." },

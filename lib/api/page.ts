@@ -25,7 +25,7 @@ export interface Page {
   readonly bytes: number;
   /** How many attempts it took. */
   readonly attempts: number;
-  /** Identity of its position, by which a repeat is recognised. */
+  /** Identity of its position, by which a repeat is recognized. */
   readonly token: string;
   /** Sha256, in hex, of the bytes from its first record to the end of its last. */
   readonly sha256: string;

@@ -49,6 +49,6 @@ export interface Paginator {
   names?(page: PageView): boolean;
   /** Returns the position after a page that could not be read, where that can be known. */
   skip?(position: JsonValue): JsonValue | undefined;
-  /** Returns the text by which a position is recognised. */
+  /** Returns the text by which a position is recognized. */
   token(position: JsonValue): string;
 }

@@ -1,7 +1,7 @@
 import type { Database } from "../db/mod.ts";
 import type { StreamKey } from "./streams.ts";
 
-/** What a repeated page is recognised by. */
+/** What a repeated page is recognized by. */
 export interface SeenPage {
   /** Place of the page in the stream, from 1. */
   readonly number: number;

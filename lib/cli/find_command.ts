@@ -33,7 +33,7 @@ export function findCommand(
     const line = `${PROGRAM} GROUP COMMAND`;
     throw new UsageError(
       "usage",
-      `Cannot run ${PROGRAM}: found "${group}" first; flags stand after "${line}" (see ${PROGRAM} --help)`,
+      `Cannot run ${PROGRAM}: found "${group}" first; flags come after "${line}" (see ${PROGRAM} --help)`,
     );
   }
   const found = lookUp("group", group, { known: groups, of: PROGRAM });

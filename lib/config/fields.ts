@@ -165,7 +165,7 @@ export function text(context: SchemaContext, wanted: string) {
 /** A credential: exactly one `${NAME}`. */
 export function secret(context: SchemaContext) {
   const wanted =
-    '"${NAME}", the name of an environment variable (the credential itself must not stand in this file)';
+    '"${NAME}", the name of an environment variable (the credential itself must not be in this file)';
   return z.string({ error: wanted }).transform((value, issues) => {
     const name = soleVariable(value);
     if (name === undefined) return refuse(issues, wanted);

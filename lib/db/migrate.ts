@@ -49,7 +49,7 @@ export function migrate(db: Database, migrations: readonly Migration[]): Migrate
   const wrong = migrations.findIndex((migration, i) => migration.version !== i + 1);
   if (wrong >= 0) {
     const found = migrations[wrong]?.version;
-    throw new TypeError(`Cannot migrate: version ${found} stands where ${wrong + 1} is wanted`);
+    throw new TypeError(`Cannot migrate: found version ${found}, expected ${wrong + 1}`);
   }
   const from = versionOf(db);
   if (from > migrations.length) {

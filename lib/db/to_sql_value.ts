@@ -65,7 +65,7 @@ function checkedNumber(value: number): SqlValue {
   if (Number.isSafeInteger(value)) return BigInt(value);
   if (!Number.isFinite(value)) {
     throw new TypeError(
-      `Cannot bind ${value}: SQLite would store NULL; bind null where that is meant`,
+      `Cannot bind ${value}: SQLite would store NULL; bind null if that is meant`,
     );
   }
   if (Number.isInteger(value)) {
@@ -86,7 +86,7 @@ function kindOf(value: unknown): string {
 }
 
 function adviceFor(value: unknown): string {
-  if (value === undefined) return "a parameter has no value; bind null where that is meant";
+  if (value === undefined) return "a parameter has no value; bind null if that is meant";
   if (value instanceof Date) return "use toISOString()";
   return "wanted null, number, bigint, string, boolean or Uint8Array";
 }

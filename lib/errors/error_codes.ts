@@ -28,7 +28,7 @@ export const ERROR_CODES = {
     family: "ConfigError",
     transient: false,
     meaning: "The configuration file does not exist or cannot be read.",
-    next: "Name the file with --config, or stand in the folder that has pipeline.yaml.",
+    next: "Name the file with --config, or run it in the folder that has pipeline.yaml.",
   },
   "config-syntax": {
     family: "ConfigError",
@@ -243,7 +243,7 @@ export const ERROR_CODES = {
     family: "DataError",
     transient: false,
     severity: "reject-row",
-    meaning: "A row has a quote that is not closed or stands in the wrong place.",
+    meaning: "A row has a quote that is not closed or is in the wrong place.",
     next: "Look at it in quarantine, and ask the vendor to write quotes within a value twice.",
   },
   "row-too-long": {
@@ -299,7 +299,7 @@ export const ERROR_CODES = {
     family: "DataError",
     transient: false,
     severity: "reject-file",
-    meaning: "A file's name says no format that is known here.",
+    meaning: "A file's name says no format that is supported.",
     next:
       "Give the file the ending of its format, such as .csv or .csv.gz, or leave it out by include:.",
   },
@@ -342,7 +342,7 @@ export const ERROR_CODES = {
     next:
       "Put the file itself into the folder, or name the folder that the link leads to as the source.",
   },
-  "line-unrecognised": {
+  "line-unrecognized": {
     family: "DataError",
     transient: false,
     severity: "reject-row",
@@ -374,8 +374,8 @@ export const ERROR_CODES = {
     family: "DataError",
     transient: false,
     severity: "reject-row",
-    meaning: "A log event has more continuation lines than the limit; those over it are refused.",
-    next: "Look whether the log's events begin in a form that is recognised.",
+    meaning: "A log event has more continuation lines than the limit; those over it are rejected.",
+    next: "Look whether the log's events begin in a form that is recognized.",
   },
   "log-unbalanced": {
     family: "DataError",

@@ -14,7 +14,7 @@ export function checkHeader(
     ...(unknown.length > 0 ? [`unknown ${list(unknown)}`] : []),
   ];
   if (faults.length === 0) {
-    faults.push(found.length === expected.length ? "another order" : "a name stands twice");
+    faults.push(found.length === expected.length ? "another order" : "a name appears twice");
   }
   report.file(
     "file-header",

@@ -1,5 +1,5 @@
 /**
- * Files as atomic units: found, identified, validated, standardised, compressed and laid out for Spark.
+ * Files as atomic units: found, identified, validated, standardized, compressed and laid out for Spark.
  *
  * Nothing here looks at what a row means. What reads or writes content does so in bytes, piece by piece, so that
  * memory stays flat whatever the size.

@@ -59,7 +59,7 @@ export class LineRouter {
     );
   }
 
-  /** Returns a record, why the line is broken, or `undefined`: no header is recognised. */
+  /** Returns a record, why the line is broken, or `undefined`: no header is recognized. */
   route(line: string): ParseResult {
     const last = this.#last;
     let claim: Malformed | undefined;

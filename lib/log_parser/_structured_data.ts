@@ -20,7 +20,7 @@ export function readStructuredData(line: string, from: number): StructuredData |
   while (line.charCodeAt(at) === 91) {
     const id = nameAt(line, at + 1);
     if (id === undefined) return new Malformed("expected an SD-ID", at + 2);
-    if (id in elements) return new Malformed(`the SD-ID "${id}" stands twice`, at + 2);
+    if (id in elements) return new Malformed(`the SD-ID "${id}" appears twice`, at + 2);
     const end = readParams(line, at + 1 + id.length, elements[id] = Object.create(null) as TextMap);
     if (end instanceof Malformed) return end;
     at = end;

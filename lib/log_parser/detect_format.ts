@@ -6,7 +6,7 @@ import type { TimeContext } from "./_timestamp.ts";
 
 /** What detection found. */
 export interface FormatDetection {
-  /** The format with most votes; `undefined` where no line was recognised. */
+  /** The format with most votes; `undefined` where no line was recognized. */
   readonly format: LogFormat | undefined;
   /** Share of its votes among the lines that could vote, 0-1. */
   readonly confidence: number;
@@ -52,7 +52,7 @@ export function detectFormat(sample: Uint8Array | readonly Uint8Array[]): Format
 
 class VoteCount {
   readonly #votes = new Map<LogFormat, number>();
-  #unrecognised = 0;
+  #unrecognized = 0;
   #partLines = 0;
   #open = false;
 
@@ -71,20 +71,20 @@ class VoteCount {
       this.#open = joinsOf(record.format) === "any";
       return;
     }
-    if (!this.#open) this.#unrecognised++;
+    if (!this.#open) this.#unrecognized++;
   }
 
   badEncoding(): void {
-    this.#unrecognised++;
+    this.#unrecognized++;
   }
 
   tooLong(): void {
-    this.#unrecognised++;
+    this.#unrecognized++;
   }
 
   result(): FormatDetection {
     const ranked = [...this.#votes].sort((a, b) => b[1] - a[1]);
-    const total = ranked.reduce((sum, [, votes]) => sum + votes, 0) + this.#unrecognised;
+    const total = ranked.reduce((sum, [, votes]) => sum + votes, 0) + this.#unrecognized;
     const [best, second] = ranked;
     return {
       format: best?.[0],

@@ -7,7 +7,7 @@ export type LogColumnType =
   | "map<string,string>"
   | "map<string,map<string,string>>";
 
-/** One column of the normalised schema. */
+/** One column of the normalized schema. */
 export interface LogColumn {
   /** Name in the NDJSON. */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface LogColumn {
 }
 
 /**
- * The normalised schema: one for every format.
+ * The normalized schema: one for every format.
  *
  * The first eight columns are in every record; any other is left out where a line has no value for
  * it, which Spark reads as null. Names follow OpenTelemetry's log data model where it has one.
@@ -67,7 +67,7 @@ export const LOG_COLUMNS = [
   },
   { name: "client_address", type: "string", meaning: "Address or name of the client." },
   { name: "user_name", type: "string", meaning: "Authenticated user." },
-  { name: "http_method", type: "string", meaning: "Method; null where the request is not HTTP." },
+  { name: "http_method", type: "string", meaning: "Method; null if the request is not HTTP." },
   { name: "url_original", type: "string", meaning: "Request target as sent." },
   { name: "url_path", type: "string", meaning: "Path of the target, undecoded." },
   { name: "url_query", type: "string", meaning: "Query of the target, without `?`." },

@@ -21,7 +21,7 @@ export interface SparkStructType {
 }
 
 /**
- * Returns the normalised schema as a Spark `StructType`, derived from {@linkcode LOG_COLUMNS}.
+ * Returns the normalized schema as a Spark `StructType`, derived from {@linkcode LOG_COLUMNS}.
  *
  * @returns An object to be written as JSON beside the data.
  * @example

@@ -1,7 +1,7 @@
 /**
- * From logs in many formats to one normalised schema.
+ * From logs in many formats to one normalized schema.
  *
- * {@linkcode normaliseLog} is the one entry: bytes in, NDJSON records and rejects out, and a summary whose
+ * {@linkcode normalizeLog} is the one entry: bytes in, NDJSON records and rejects out, and a summary whose
  * counts add up to the lines of the file. {@linkcode detectFormat} lets the lines of a sample vote;
  * {@linkcode LOG_FORMATS} names what can be read; {@linkcode LOG_COLUMNS} is the schema, and
  * {@linkcode logStructType} the same for Spark.
@@ -32,5 +32,5 @@ export {
 } from "./log_metrics.ts";
 export { logStructType, type SparkField, type SparkStructType } from "./log_struct_type.ts";
 export { checkConservation, type LogSummary } from "./log_summary.ts";
-export { type LogBatch, normaliseLog, type NormaliseLogOptions } from "./normalise_log.ts";
+export { type LogBatch, normalizeLog, type NormalizeLogOptions } from "./normalize_log.ts";
 export { severityNumber, syslogSeverityNumber } from "./severity_number.ts";

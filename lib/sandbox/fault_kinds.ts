@@ -36,7 +36,7 @@ export const FAULT_KINDS = {
     argument: HINT,
     lasting: false,
     routes: ALL,
-    meaning: "Too Many Requests; the hint says how the wait is told, `retry-after:1` without one.",
+    meaning: "Too Many Requests; the hint says how the wait is sent, `retry-after:1` without one.",
   },
   "500": {
     effect: "answer",
@@ -57,7 +57,7 @@ export const FAULT_KINDS = {
     argument: HINT,
     lasting: false,
     routes: ALL,
-    meaning: "Service Unavailable; the hint says how the wait is told, `none` without one.",
+    meaning: "Service Unavailable; the hint says how the wait is sent, `none` without one.",
   },
   "504": {
     effect: "answer",

@@ -1,5 +1,5 @@
 /**
- * Tries to do what it was not given permission for, and tells how that went.
+ * Tries to do what it was not given permission for, and reports how that went.
  *
  * Arguments: a file that it may read, a file that it may not, a folder to write to, an address.
  *

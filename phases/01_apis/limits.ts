@@ -33,7 +33,10 @@ export function showPulls(
       { title: "pages/s", align: "right" },
       { title: "most in 1 s", align: "right" },
     ],
-    [row("no limit of its own", hasty), row("rate_limit: 20 in 1 s", polite)],
+    [
+      row("no limit of its own", hasty),
+      row(`rate_limit: ${LIMIT.requests} in ${LIMIT.per / 1000} s`, polite),
+    ],
   );
 }
 

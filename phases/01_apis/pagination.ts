@@ -50,6 +50,14 @@ export function showListings(narrator: Narrator, { pulls, token }: ReadListings)
   );
 }
 
+/** Requests of a listing beyond those that its records fill. */
+export function beyondPages(pulls: readonly ListingPull[], by: string): number {
+  const pull = pulls.find(({ listing }) => listing.by === by);
+  const pagination = pull?.listing.stream.pagination;
+  if (pull === undefined || pagination === undefined || !("size" in pagination)) return NaN;
+  return pull.requests - Math.ceil(pull.read / Number(pagination.size));
+}
+
 function row({ listing, requests, read, end }: ListingPull, token: Secret): string[] {
   return [
     listing.by,

@@ -6,6 +6,8 @@ import { LessonClock } from "./lesson_clock.ts";
 import { readThrough } from "./read_through.ts";
 import { WEEK } from "./week.ts";
 
+/** What the server asks for. */
+export const HOUR_LONG = "Retry-After: 3600";
 const FAULT = "quakes:429=retry-after:3600@page3";
 const HOUR = 3_600_000;
 

@@ -10,8 +10,8 @@ const PATH = "/repos/bts/flights/records";
 export const PAGES = 200;
 /** Pages that are read at the same time. */
 export const AT_ONCE = 4;
-/** Time that four pages take; by it 200 pages take five seconds. */
-const ROUND = 100;
+/** Ms that the pages read at the same time take together. */
+export const ROUND = 100;
 /** Life of a token in ms. */
 export const LIFE = 2000;
 /** From this page on the server knows no older token. */

@@ -15,7 +15,8 @@ const SPELLING: Readonly<Record<string, string>> = {
 
 /** The wait that is asked for, in ms. */
 export const ASKED = 30_000;
-const AHEAD = 3_600_000;
+/** How far the server's clock is ahead of ours, in ms. */
+export const AHEAD = 3_600_000;
 
 /** The forms in which a server says "in 30 seconds", and two in which it says nothing of use. */
 export const FORMS = [

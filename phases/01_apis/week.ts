@@ -14,7 +14,7 @@ export const WEEK_UNCOUNTED = {
   },
 } as const satisfies StreamRequest;
 
-/** The same, and a separate request tells how many there are. */
+/** The same, and a separate request for how many there are. */
 export const WEEK = {
   ...WEEK_UNCOUNTED,
   pagination: {

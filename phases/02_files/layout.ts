@@ -2,7 +2,10 @@ import { type FilePart, inventory, predictSparkTasks } from "../../lib/files/mod
 import { formatBytes, formatCount } from "../../lib/terminal/mod.ts";
 import type { Narrator } from "../_narrator/mod.ts";
 
-const GB = 1e9;
+/** Bytes of the layouts that are compared. */
+export const LAYOUT_BYTES = 10e9;
+/** Cores that read them. */
+export const CORES = 16;
 
 /** Shows the parts of a file. */
 export function showParts(narrator: Narrator, folder: string, parts: readonly FilePart[]): void {
@@ -23,22 +26,23 @@ export function showParts(narrator: Narrator, folder: string, parts: readonly Fi
 }
 
 /**
- * Shows the tasks of four layouts of 10 GB, by Spark's own rules.
+ * Shows the tasks of some layouts of the same bytes, by Spark's own rules.
  *
  * @returns How many tasks one gzip file makes.
  */
 export function showTasks(narrator: Narrator): number | undefined {
   const many = (name: string, count: number, size: number) =>
     Array.from({ length: count }, (_, at) => ({ path: `${at}${name}`, size }));
+  const size = formatBytes(LAYOUT_BYTES);
   const layouts = [
-    ["one file of 10 GB, .jsonl", many(".jsonl", 1, 10 * GB)],
-    ["one file of 10 GB, .jsonl.gz", many(".jsonl.gz", 1, 10 * GB)],
-    ["80 parts of 125 MB, .jsonl.gz", many(".jsonl.gz", 80, 0.125 * GB)],
-    ["100,000 files of 100 kB, .jsonl.gz", many(".jsonl.gz", 100_000, 1e5)],
+    [`one file of ${size}, .jsonl`, many(".jsonl", 1, LAYOUT_BYTES)],
+    [`one file of ${size}, .jsonl.gz`, many(".jsonl.gz", 1, LAYOUT_BYTES)],
+    ["80 parts of 125 MB, .jsonl.gz", many(".jsonl.gz", 80, LAYOUT_BYTES / 80)],
+    ["100,000 files of 100 kB, .jsonl.gz", many(".jsonl.gz", 100_000, LAYOUT_BYTES / 100_000)],
   ] as const;
   const plans = layouts.map(([name, files]) => ({
     name,
-    plan: predictSparkTasks(files, { parallelism: 16 }),
+    plan: predictSparkTasks(files, { parallelism: CORES }),
   }));
   narrator.table(
     [

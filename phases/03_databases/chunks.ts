@@ -6,6 +6,8 @@ import type { WorkFolders } from "../_narrator/mod.ts";
 export const SOURCE = "source.db";
 /** Rows of a chunk. */
 export const PAGE_SIZE = 500;
+/** Rows that another job deletes. */
+export const DELETED = 25;
 
 /** A table, read in chunks. */
 export interface ChunkedRead {
@@ -55,7 +57,7 @@ function readWhileDeleting(
     chunks++;
     rows += page.length;
     if (chunks > 1) continue;
-    const gone = page.slice(0, 25).map(({ id }) => id);
+    const gone = page.slice(0, DELETED).map(({ id }) => id);
     db.run(`DELETE FROM events WHERE id IN (${gone.map(() => "?").join(", ")})`, gone);
   }
   return { chunks, rows };

@@ -9,5 +9,6 @@ export { narrateStory, type NarrateStoryOptions, storiesBefore } from "./narrate
 export { Narrator, type NarratorOptions, type Proof, type StepSource } from "./narrator.ts";
 export { answer, type ChildOutput, runChild, type RunChildOptions } from "./child.ts";
 export { runPhase, type RunPhaseOptions } from "./run_phase.ts";
+export { spelled } from "./spelled.ts";
 export type { PhaseNumber, Story, TryNext } from "./story.ts";
 export { WorkFolders, type WorkFoldersOptions } from "./work_folders.ts";

@@ -19,12 +19,12 @@ export interface Proof {
   readonly evidence: string;
 }
 
-/** Where a step's code is, and where it is practised. */
+/** A step's code, and the exercises on it. */
 export interface StepSource {
   /** The file or folder of lib that does the work, from the project's root. */
   readonly lib: string;
-  /** Id of the exercise on it. @default none */
-  readonly exercise?: string;
+  /** Ids of the exercises on it. @default none */
+  readonly exercises?: readonly string[];
 }
 
 const INDENT = "  ";
@@ -86,14 +86,18 @@ export class Narrator {
     if (words !== "") this.say(words);
   }
 
-  /** Ends a step, if there is one, with its file and its exercise. */
+  /** Ends a step, if there is one, with its file and its exercises. */
   endStep(): void {
     const source = this.#steps.at(-1);
     if (!this.#isInStep || source === undefined) return;
     this.#isInStep = false;
-    const { lib, exercise } = source;
-    const practise = exercise === undefined ? "" : ` · exercise: deno task learn start ${exercise}`;
-    this.#write(`${STEP_INDENT}${this.style.dim(`code: ${lib}${practise}`)}\n`);
+    const { lib, exercises: [first, ...more] = [] } = source;
+    const practice = first === undefined ? [] : [`exercise: deno task learn start ${first}`];
+    const then = more.length === 0 ? [] : [`then ${more.join(" and ")}`];
+    const words = [`code: ${lib}`, ...practice, ...then].join(" · ");
+    for (const line of wrapText(words, this.width - STEP_INDENT.length)) {
+      this.#write(`${STEP_INDENT}${this.style.dim(line)}\n`);
+    }
   }
 
   /** Says something within a step. */

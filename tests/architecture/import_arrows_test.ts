@@ -42,12 +42,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   audit: ["errors", "files", "db"],
   lake: ["io", "errors", "logging", "files", "db", "audit"],
   process: ["errors"],
-  notebook: ["errors", "terminal"],
   pipeline: [...RUN],
   // A command is a file that names what its words and flags need, and what does the work.
   cli: [...RUN, "pipeline"],
-  // It helps who learns, and no run needs it.
-  exercise: ["io", "errors", "terminal"],
+  // Exercises and notebooks import it; no run needs it.
+  workbook: ["io", "errors", "terminal"],
 };
 
 /** Files over 300 lines, each with its reason. */

@@ -31,7 +31,7 @@ test(
     );
     assertEquals(code, 2, stderr);
     assertStringIncludes(stdout, "app.log: 2 lines = 1 record + 1 rejected");
-    assertStringIncludes(stdout, "rejected line 1: line-unrecognised");
+    assertStringIncludes(stdout, "rejected line 1: line-unrecognized");
     assert(!stdout.includes("\x1b"), stdout);
     assertEquals(filesIn(cwd), [
       "app.log",
@@ -41,7 +41,7 @@ test(
     assertEquals(JSON.parse(unzipped(cwd, "out/app.log.jsonl.gz")).source_file, "app.log");
     const reject = JSON.parse(unzipped(cwd, "out/_app.log.rejects.jsonl.gz"));
     assertEquals([reject.code, reject.line, reject.byte_offset, reject.raw], [
-      "line-unrecognised",
+      "line-unrecognized",
       1,
       0,
       BAD.trimEnd(),

@@ -373,12 +373,12 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   [
     "a mode lacks its watermark",
     withStream("mode: incremental"),
-    'sources[0].streams[0].mode: found "incremental", expected the key incremental beside it',
+    'sources[0].streams[0].mode: found "incremental", expected the key incremental next to it',
   ],
   [
     "a mode forbids its watermark",
     withStream("mode: append", "incremental: { field: a, start_param: b }"),
-    'sources[0].streams[0].mode: found "append" beside the key incremental, expected incremental or no mode',
+    'sources[0].streams[0].mode: found "append" next to the key incremental, expected incremental or no mode',
   ],
   [
     "a window has no length",

@@ -185,7 +185,7 @@ for (
       ["a", "b"],
       'header is "b", "a", expected "a", "b" (another order)',
     ],
-    ["repeats a column", "a,b,b", ["a", "b"], "(a name stands twice)"],
+    ["repeats a column", "a,b,b", ["a", "b"], "(a name appears twice)"],
     ["has another separator", "a;b", ["a", "b"], 'header is "a;b", expected'],
     ["has a broken quote", '"a"x,b', undefined, "in its header, text follows a closing quote"],
   ] as const

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { normalise, oneRow, type Row } from "./_normalise.ts";
+import { normalize, oneRow, type Row } from "./_normalize.ts";
 
 const HEAD = "203.0.113.7 - - [17/May/2015:10:05:03 +0200]";
 const BASE = {
@@ -140,17 +140,17 @@ function combined(): Row {
 }
 
 for (const [title, line, expected] of CASES) {
-  Deno.test(`normaliseLog() reads an access line with ${title}`, async () => {
+  Deno.test(`normalizeLog() reads an access line with ${title}`, async () => {
     assertEquals(await oneRow(line), expected);
   });
 }
 
-Deno.test("normaliseLog() keeps escapes when their bytes are not UTF-8", async () => {
+Deno.test("normalizeLog() keeps escapes when their bytes are not UTF-8", async () => {
   const row = await oneRow(`${HEAD} "GET / HTTP/1.1" 200 1 "-" "\\xff\\"é"`);
   assertEquals(row.user_agent, '\\xff\\"é');
 });
 
-Deno.test("normaliseLog() marks an access line partial when its time does not exist", async () => {
+Deno.test("normalizeLog() marks an access line partial when its time does not exist", async () => {
   const row = await oneRow(`${HEAD.replace("17/May", "31/Feb")} "GET / HTTP/1.1" 200 1`);
   assertEquals(row.parse_status, "partial");
   assertStringIncludes(String(row.parse_error), "does not exist");
@@ -167,11 +167,11 @@ const BROKEN = [
   ['"GET / HTTP/1.1" 200 1 "-" "Mozilla', 73, "user agent is not closed"],
 ] as const;
 
-Deno.test("normaliseLog() refuses a broken access line with column and reason", async () => {
+Deno.test("normalizeLog() refuses a broken access line with column and reason", async () => {
   const good = `${HEAD} "GET / HTTP/1.1" 200 1\n`;
   const found: unknown[] = [];
   const text = good + BROKEN.map(([rest]) => `${HEAD} ${rest}\n`).join("");
-  const { rejects } = await normalise(text);
+  const { rejects } = await normalize(text);
   for (const { code, message, place } of rejects) found.push([code, message, place.column]);
   assertEquals(found.length, BROKEN.length);
   for (const [i, [rest, , reason]] of BROKEN.entries()) {

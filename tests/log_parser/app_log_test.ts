@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { oneRow } from "./_normalise.ts";
+import { oneRow } from "./_normalize.ts";
 
 /** level, logger, thread, pid, body */
 type Fields = readonly (string | undefined)[];
@@ -71,7 +71,7 @@ const LINES: readonly (readonly [line: string, fields: Fields])[] = [
 ];
 
 for (const [line, expected] of LINES) {
-  Deno.test(`normaliseLog() reads the application line "${line.slice(0, 60)}"`, async () => {
+  Deno.test(`normalizeLog() reads the application line "${line.slice(0, 60)}"`, async () => {
     const row = await oneRow(line);
     assertEquals(row.format, "app");
     assertEquals(String(row.timestamp).slice(0, 10), "2024-05-01");
@@ -80,7 +80,7 @@ for (const [line, expected] of LINES) {
   });
 }
 
-Deno.test("normaliseLog() gives a yearless time the newest year not after the file", async () => {
+Deno.test("normalizeLog() gives a yearless time the newest year not after the file", async () => {
   const before = await oneRow("01-14 10:00:00.123 x", { format: "app" });
   const after = await oneRow("12-31 10:00:00.123 x", { format: "app" });
   assertEquals([before.timestamp, before.year_source], [
@@ -92,7 +92,7 @@ Deno.test("normaliseLog() gives a yearless time the newest year not after the fi
   assertEquals(leap.timestamp, "2024-02-29T10:00:00.000000Z");
 });
 
-Deno.test("normaliseLog() says where the zone comes from", async () => {
+Deno.test("normalizeLog() says where the zone comes from", async () => {
   const line = "2024-05-01 10:00:00 INFO x";
   const assumed = await oneRow(line);
   const configured = await oneRow(line, { timezone: "+02:00" });
@@ -108,7 +108,7 @@ Deno.test("normaliseLog() says where the zone comes from", async () => {
   assertEquals([written.tz_source, written.timestamp], ["explicit", "2024-05-01T15:30:00.000000Z"]);
 });
 
-Deno.test("normaliseLog() reads times by the clocks of their zone, summer and winter", async () => {
+Deno.test("normalizeLog() reads times by the clocks of their zone, summer and winter", async () => {
   const timeOf = async (local: string, timezone: string) =>
     (await oneRow(`${local} INFO x`, { timezone })).timestamp;
   const berlin = (local: string) => timeOf(local, "Europe/Berlin");
@@ -125,7 +125,7 @@ Deno.test("normaliseLog() reads times by the clocks of their zone, summer and wi
   );
 });
 
-Deno.test("normaliseLog() gives a yearless time the configured year", async () => {
+Deno.test("normalizeLog() gives a yearless time the configured year", async () => {
   const row = await oneRow("Dec 31 23:30:00 h a: x", { year: 2019, timezone: "America/New_York" });
   assertEquals([row.timestamp, row.year_source, row.tz_source], [
     "2020-01-01T04:30:00.000000Z",
@@ -141,13 +141,13 @@ Deno.test("normaliseLog() gives a yearless time the configured year", async () =
   assertEquals([missing.timestamp, missing.parse_status], [undefined, "partial"]);
 });
 
-Deno.test("normaliseLog() compares a yearless time with the file on the same clocks", async () => {
+Deno.test("normalizeLog() compares a yearless time with the file on the same clocks", async () => {
   // 23:30 in New York is the next day in UTC, on which the file was changed last.
   const row = await oneRow("Jan 14 23:30:00 h a: x", { timezone: "America/New_York" });
   assertEquals([row.timestamp, row.year_source], ["2026-01-15T04:30:00.000000Z", "file_mtime"]);
 });
 
-Deno.test("normaliseLog() throws RangeError for a zone or year that does not exist", async () => {
+Deno.test("normalizeLog() throws RangeError for a zone or year that does not exist", async () => {
   await assertRejects(() => oneRow("x", { timezone: "Europe/Atlantis" }), RangeError);
   await assertRejects(() => oneRow("x", { year: 20.5 }), RangeError, "year is 20.5");
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { gunzipSync } from "node:zlib";
-import { normalise, type Row } from "./_normalise.ts";
+import { normalize, type Row } from "./_normalize.ts";
 
 /** Real logs with their structured truth; they stand beside the repository, not in it. */
 const CORPORA = "../shared/corpora";
@@ -32,11 +32,11 @@ const SETS: readonly (readonly [name: string, format: string, compared: Compared
 
 for (const [name, format, compared] of SETS) {
   Deno.test({
-    name: `normaliseLog() reads 2000 of 2000 headers of ${name}, undirected (needs ${CORPORA})`,
+    name: `normalizeLog() reads 2000 of 2000 headers of ${name}, undirected (needs ${CORPORA})`,
     ignore,
     async fn() {
       const file = `${CORPORA}/loghub/${name}/${name}_2k.log`;
-      const { rows, summary } = await normalise(Deno.readFileSync(file));
+      const { rows, summary } = await normalize(Deno.readFileSync(file));
       const truth = table(Deno.readTextFileSync(`${file}_structured.csv`));
       assertEquals([summary.detection?.format, summary.detection?.confidence], [format, 1]);
       assertEquals([summary.lines, summary.records, truth.length], [2000, 2000, 2000]);
@@ -53,11 +53,11 @@ for (const [name, format, compared] of SETS) {
 }
 
 Deno.test({
-  name: `normaliseLog() reads 9999 of 10000 access lines; one is cut (needs ${CORPORA})`,
+  name: `normalizeLog() reads 9999 of 10000 access lines; one is cut (needs ${CORPORA})`,
   ignore,
   async fn() {
     const bytes = gunzipSync(Deno.readFileSync(`${CORPORA}/apache/access_10k.log.gz`));
-    const { rows, rejects, summary } = await normalise(bytes, {}, 50_000);
+    const { rows, rejects, summary } = await normalize(bytes, {}, 50_000);
     assertEquals(summary.formats, { combined: 9999 });
     assertEquals(summary.metrics.statusClasses, { "2xx": 9170, "3xx": 609, "4xx": 217, "5xx": 3 });
     assertEquals(rejects.map(({ code, place }) => [code, place.line, place.column]), [

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { normalise, oneRow, type Row } from "./_normalise.ts";
+import { normalize, oneRow, type Row } from "./_normalize.ts";
 
 const TIMES = ["timestamp_raw", "tz_source", "year_source", "parse_status"] as const;
 
@@ -180,7 +180,7 @@ const CASES: readonly (readonly [title: string, line: string, expected: Row])[] 
 ];
 
 for (const [title, line, expected] of CASES) {
-  Deno.test(`normaliseLog() reads ${title}`, async () => {
+  Deno.test(`normalizeLog() reads ${title}`, async () => {
     assertEquals(await fields(line), { ...expected });
   });
 }
@@ -205,19 +205,19 @@ const REFUSED: readonly (readonly [format: string, line: string, column: number]
   ["apache_error", "[Wed Oct 11 14:32:52 2023] no level", 28],
 ];
 
-Deno.test("normaliseLog() refuses what breaks its format, with the column", async () => {
+Deno.test("normalizeLog() refuses what breaks its format, with the column", async () => {
   const found: unknown[] = [];
   for (const [format, line] of REFUSED) {
-    const { rejects } = await normalise(line, { format });
+    const { rejects } = await normalize(line, { format });
     found.push([format, line, rejects[0]?.code === "line-malformed" && rejects[0].place.column]);
   }
   assertEquals(found, REFUSED.map((row) => [...row]));
 });
 
-Deno.test("normaliseLog() takes only lines of the format that is asked for", async () => {
+Deno.test("normalizeLog() takes only lines of the format that is asked for", async () => {
   const common = '203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1';
-  const { rejects } = await normalise(common, { format: "combined" });
+  const { rejects } = await normalize(common, { format: "combined" });
   assertEquals(rejects[0]?.message, "expected a line of format combined, found common");
-  const other = await normalise("2024-05-01 10:00:00 INFO x", { format: "jsonl" });
-  assertEquals(other.rejects[0]?.code, "line-unrecognised");
+  const other = await normalize("2024-05-01 10:00:00 INFO x", { format: "jsonl" });
+  assertEquals(other.rejects[0]?.code, "line-unrecognized");
 });

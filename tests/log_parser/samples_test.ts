@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { granted } from "../_granted.ts";
-import { normalise } from "./_normalise.ts";
+import { normalize } from "./_normalize.ts";
 
 const FOLDER = "data/samples/logs";
 
@@ -11,8 +11,8 @@ const EXPECTED: Readonly<
   Record<string, readonly [string, number, number, readonly Refused[]]>
 > = {
   "app.log": ["app", 76, 32, [
-    ["line-unrecognised", 1],
-    ["line-unrecognised", 2],
+    ["line-unrecognized", 1],
+    ["line-unrecognized", 2],
     ["line-encoding", 3],
   ]],
   "gateway.log": ["rfc5424", 43, 0, []],
@@ -24,11 +24,11 @@ const EXPECTED: Readonly<
 
 for (const [name, [format, records, continuation, rejects]] of Object.entries(EXPECTED)) {
   Deno.test({
-    name: `normaliseLog() reads the sample ${name} by detection`,
+    name: `normalizeLog() reads the sample ${name} by detection`,
     ignore: !granted("read"),
     async fn() {
       const bytes = Deno.readFileSync(`${FOLDER}/${name}`);
-      const found = await normalise(bytes);
+      const found = await normalize(bytes);
       assertEquals(found.summary.detection?.format, format);
       assertEquals([found.summary.records, found.summary.continuation], [records, continuation]);
       const refused = found.rejects.map(({ code, place }): Refused => [code, place.line]);
@@ -39,13 +39,13 @@ for (const [name, [format, records, continuation, rejects]] of Object.entries(EX
 }
 
 Deno.test({
-  name: "normaliseLog() is sure of the format of every sample and accounts for its lines",
+  name: "normalizeLog() is sure of the format of every sample and accounts for its lines",
   ignore: !granted("read"),
   async fn() {
     for (const { name, isFile } of Deno.readDirSync(FOLDER)) {
       if (!isFile) continue;
       const bytes = Deno.readFileSync(`${FOLDER}/${name}`);
-      const { lines, records, detection } = (await normalise(bytes)).summary;
+      const { lines, records, detection } = (await normalize(bytes)).summary;
       assertEquals([name, lines], [name, bytes.filter((byte) => byte === 10).length]);
       assert((detection?.confidence ?? 0) > 0.9, name);
       assert(records > 0, name);

@@ -29,7 +29,7 @@ const value = fc.string({ unit: "grapheme", minLength: 6, maxLength: 40 })
   .filter((text) => text === text.trim() && new Set(text).size > 3);
 
 for (const [form, encode] of Object.entries(FORMS)) {
-  Deno.test(`secretPattern() finds any secret when it stands ${form}`, () => {
+  Deno.test(`secretPattern() finds any secret when it is sent ${form}`, () => {
     fc.assert(
       fc.property(value, fc.string(), fc.string(), (secret, before, after) => {
         const pattern = secretPattern([secret]);

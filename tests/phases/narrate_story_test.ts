@@ -31,7 +31,7 @@ function story(phase: PhaseNumber, ran: string[], options: ExampleOptions = {}):
     ownData: [["one", "first"], ["two", "second"], ["three", "third"]],
     narrate(narrator: Narrator) {
       ran.push(`phase ${phase}`);
-      narrator.step("A step", "words ".repeat(40), { lib: "lib/io/mod.ts", exercise: "00.1" });
+      narrator.step("A step", "words ".repeat(40), { lib: "lib/io/mod.ts", exercises: ["00.1"] });
       narrator.output("out ".repeat(60));
       narrator.judge("so it is ".repeat(20));
       narrator.prove("the claim holds", holds, "evidence ".repeat(12));

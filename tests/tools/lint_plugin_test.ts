@@ -42,7 +42,7 @@ Deno.test("no-console-in-lib refuses console in lib, but for the sandbox's entry
   assertEquals(rulesOf("lib/db/a.ts", "const print = console.error;"), ["no-console-in-lib"]);
   assertEquals(rulesOf("lib/sandbox/serve.ts", source), []);
   assertEquals(rulesOf("phases/00_foundations.ts", source), []);
-  assertEquals(rulesOf("lib/notebook/a.ts", "const the = { console: 1 }; the.console;"), []);
+  assertEquals(rulesOf("lib/workbook/a.ts", "const the = { console: 1 }; the.console;"), []);
 });
 
 Deno.test("house-imports keeps node:sqlite in its one file", () => {

@@ -114,7 +114,7 @@ Deno.test({
       await withNotebook([
         {
           source:
-            'import * as nb from "./lib/notebook/mod.ts"; const place = await nb.startNotebook("00");',
+            'import * as nb from "./lib/workbook/mod.ts"; const place = await nb.startNotebook("00");',
         },
         { source: 'console.log("a"); await nb.show(nb.dataTable([{ x: 1 }])); console.log("b");' },
         { source: 'nb.barChart({ a: 1 }, { title: "t" })' },

@@ -52,7 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/files/disk_flush_test.ts",
   },
   {
-    name: "bytes behind the committed length stay after a crash",
+    name: "bytes after the committed length stay after a crash",
     kind: "truncation",
     file: "lib/files/durable.ts",
     find: `file.truncateSync(length);`,
@@ -240,7 +240,7 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/ownership_test.ts",
   },
   {
-    name: "a lake that is gone is begun anew",
+    name: "a lake that is gone is started over",
     kind: "guard",
     file: "lib/lake/ownership.ts",
     find: `if (isLost) return "lost";`,
@@ -469,7 +469,7 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/files_test.ts",
   },
   {
-    name: "a full disk behind standard output is not told",
+    name: "a full disk behind standard output is not reported",
     kind: "swallowed error",
     file: "lib/io/standard_streams.ts",
     find: `    throw error instanceof Deno.errors.BrokenPipe
@@ -510,5 +510,46 @@ export const MUTANTS: readonly Mutant[] = [
     find: "clean.replace(USER_INFO, `$1${REDACTED}@`).replace(SCHEME, `$1$2${REDACTED}`),",
     replace: "clean.replace(SCHEME, `$1$2${REDACTED}`),",
     test: "tests/logging/redact_test.ts",
+  },
+  // What a learner has written.
+  {
+    name: "starting an exercise writes over the work that is there",
+    kind: "guard",
+    file: "lib/workbook/start_work.ts",
+    find: `Deno.writeTextFile(file, stub, { createNew: true });`,
+    replace: `Deno.writeTextFile(file, stub);`,
+    test: "tests/workbook/learn_command_test.ts",
+  },
+  {
+    name: "opening the notebooks writes over a learner's copy",
+    kind: "guard",
+    file: "tools/notebook_copy.ts",
+    find: "text, { createNew: true });",
+    replace: "text);",
+    test: "tests/tools/notebook_copy_test.ts",
+  },
+  {
+    name: "a copy of a notebook answers its predictions",
+    kind: "guard",
+    file: "tools/notebook_copy.ts",
+    find: `source.replace(PREDICTION, "undefined")`,
+    replace: `source`,
+    test: "tests/tools/notebook_copy_test.ts",
+  },
+  {
+    name: "a check lets a file import the solution",
+    kind: "guard",
+    file: "lib/workbook/check_file.ts",
+    find: `(solution|check|wrong)`,
+    replace: `(check|wrong)`,
+    test: "tests/workbook/check_file_test.ts",
+  },
+  {
+    name: "a check gives the learner's code every permission",
+    kind: "guard",
+    file: "lib/workbook/run_check.ts",
+    find: "`--allow-read=${dirname(file)}`,",
+    replace: `"--allow-all",`,
+    test: "tests/workbook/run_check_test.ts",
   },
 ];

@@ -3,7 +3,7 @@ import { DataError, type Reject } from "../../errors/mod.ts";
 import { fileEntry, gunzip, GzipFile, hashFile, stillSame } from "../../files/mod.ts";
 import { storageError } from "../../io/mod.ts";
 import { encodeReject } from "../../lake/mod.ts";
-import { type LogSummary, normaliseLog } from "../../log_parser/mod.ts";
+import { type LogSummary, normalizeLog } from "../../log_parser/mod.ts";
 
 /** Options of {@linkcode parseLogFile}. */
 export interface ParseLogFileOptions {
@@ -96,7 +96,7 @@ async function parse(
 ): Promise<ParsedLog> {
   const { format = "auto", timezone, year, out, rejectsOut, onRecords = () => {}, signal } =
     options;
-  const batches = normaliseLog(decompressed(chunks, source), {
+  const batches = normalizeLog(decompressed(chunks, source), {
     format,
     source,
     fileHash: sha256,

@@ -45,7 +45,7 @@ export function incrementalSchema() {
       "Parameter that takes the end of the range asked for: when the run began, by its own clock.",
     ),
     in: choice(["query", "header", "body"]).exactOptional().meta({
-      fallback: "body where the request has one, else query",
+      fallback: "body if the request has one, else query",
       description: "Where the parameters go; in the body their names are paths.",
     }),
     remember: duration(0).prefault("30d").describe(

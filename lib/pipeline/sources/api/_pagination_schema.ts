@@ -48,7 +48,7 @@ export function paginationSchema() {
     }),
     mapping({
       type: variant("next_url", "The body holds the address of the next page."),
-      path: dotPath().describe("Where the address stands in the body."),
+      path: dotPath().describe("Where the address is in the body."),
       size: limit(),
       ...ends(),
     }),
@@ -61,7 +61,7 @@ function cursorSchema() {
     type: variant("cursor", "Each answer holds the token of the next page."),
     param: parameter().describe("Parameter that takes the token."),
     path: dotPath().exactOptional()
-      .describe("Where the next token stands in the body; this or `header`."),
+      .describe("Where the next token is in the body; this or `header`."),
     header: headerName().exactOptional()
       .describe("Header of the answer that holds the next token; this or `path`."),
     start: plain("a token").exactOptional()
@@ -82,7 +82,7 @@ function parameter() {
 
 function place() {
   return choice(["query", "header", "body"]).exactOptional().describe(
-    "Where the parameters go; by default into the body where the request has one, else into the query.",
+    "Where the parameters go; by default into the body if the request has one, else into the query.",
   );
 }
 
@@ -115,7 +115,7 @@ function numberPlace<Keys extends z.core.$ZodLooseShape>(keys: Keys) {
 
 function parallel() {
   return whole(1).default(1).describe(
-    "Pages asked for at once where the total is known; `rate_limit` holds for them together.",
+    "Pages asked for at once if the total is known; `rate_limit` holds for them together.",
   );
 }
 
@@ -141,9 +141,9 @@ function ends() {
         .regex(/^\/(?!\/)/, { error: "a path on the same host, such as /count" })
         .describe("Path on the same host that answers with the total for the same parameters."),
       field: dotPath().exactOptional()
-        .describe("Where the total stands in that answer; without it the answer is the number."),
+        .describe("Where the total is in that answer; without it the answer is the number."),
     }).exactOptional().describe("A second endpoint that declares the total."),
     max_pages: whole(1).exactOptional()
-      .describe("Pages after which to stop; the stream then counts as not proven complete."),
+      .describe("Pages after which to stop; the stream is then not called complete."),
   };
 }

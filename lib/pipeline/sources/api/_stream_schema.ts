@@ -82,7 +82,7 @@ function isCharset(label: string): boolean {
 function bodyKeys() {
   return {
     records: dotPath().exactOptional()
-      .describe("Where the array of records stands in the body; without it the body is the array."),
+      .describe("Where the array of records is in the body; without it the body is the array."),
     format: choice(BODY_FORMATS).default("json")
       .describe("What a body is: a JSON document, JSON lines, or CSV with a header line."),
     content_type: plain("a content type such as text/html").exactOptional()

@@ -120,12 +120,12 @@ export function checkApi(
 function checkStream(stream: Record<string, unknown>, path: KeyPath, report: ReportProblem): void {
   const { mode, method, body, incremental, pagination } = stream;
   if (mode === "incremental" && incremental === undefined) {
-    report([...path, "mode"], 'found "incremental", expected the key incremental beside it');
+    report([...path, "mode"], 'found "incremental", expected the key incremental next to it');
   }
   if (incremental !== undefined && (mode === "append" || mode === "snapshot")) {
     report(
       [...path, "mode"],
-      `found "${mode}" beside the key incremental, expected incremental or no mode`,
+      `found "${mode}" next to the key incremental, expected incremental or no mode`,
     );
   }
   if ((pagination as { readonly in?: unknown } | undefined)?.in === "body" && method !== "POST") {

@@ -1,16 +1,16 @@
 import { gunzip } from "../../../files/mod.ts";
 import { PART_FORMAT } from "../../../lake/mod.ts";
-import { logStructType, normaliseLog } from "../../../log_parser/mod.ts";
+import { logStructType, normalizeLog } from "../../../log_parser/mod.ts";
 import type { PrepareFile } from "../../file_stream.ts";
 import type { RunContext } from "../../run_context.ts";
 import { readChunks } from "./_read_chunks.ts";
 import type { LogsSource } from "./schema.ts";
 
-/** Returns the step that turns a log file into normalised JSON lines. */
+/** Returns the step that turns a log file into normalized JSON lines. */
 export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile {
   return async (entry, target, { sha256, onReject }) => {
     const bytes = readChunks(entry.absolutePath);
-    const batches = normaliseLog(entry.path.endsWith(".gz") ? gunzip(bytes) : bytes, {
+    const batches = normalizeLog(entry.path.endsWith(".gz") ? gunzip(bytes) : bytes, {
       format: source.format,
       timezone: source.timezone,
       source: entry.path,

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/exercise/mod.ts";
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
 
 /** The learner's module. */
 export type Subject = typeof import("./stub.ts");
@@ -20,7 +20,7 @@ const MISTAKES = {
     think: 'What does "a\\n".split("\\n") give, and is its last piece a line?',
   },
   "drops-empty-lines": {
-    means: "You dropped empty lines in the middle: every line number behind them is wrong",
+    means: "You dropped empty lines in the middle: every line number after them is wrong",
     think: "How does an empty line in the middle differ from the empty piece at the end?",
   },
   "decodes-chunks-apart": {
@@ -132,7 +132,7 @@ async function returns({ readLines }: Subject): Promise<void> {
 async function pace({ readLines }: Subject): Promise<void> {
   const source = new Source(Array.from({ length: 1000 }, (_, n) => `line ${n}\n`));
   let taken = 0;
-  for await (const _line of readLines(source)) {
+  for await (const _line of await readLines(source)) {
     await Promise.resolve();
     taken++;
     const ahead = source.pulled - taken;
@@ -166,7 +166,7 @@ async function flatMemory({ readLines }: Subject): Promise<void> {
     }
   }
   let taken = 0;
-  for await (const _line of readLines(text())) taken++;
+  for await (const _line of await readLines(text())) taken++;
   if (taken !== 129 * 512) throw unexpected(`${129 * 512} lines went in, ${taken} came out`);
   const [before = 0, after = 0] = held;
   const megabytes = (after - before) / 2 ** 20;
@@ -192,8 +192,11 @@ function garbageCollector(): () => number {
 
 async function closes({ readLines }: Subject): Promise<void> {
   const source = new Source(["one\n", "two\n", "three\n"]);
-  for await (const _line of readLines(source)) break;
-  await Promise.resolve();
+  for await (const _line of await readLines(source)) break;
+  // A chain of streams passes the news on from stage to stage.
+  for (let turn = 0; turn < 20 && !source.closed; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
   if (!source.closed) {
     throw wrong(
       "leaves-open",
@@ -249,7 +252,7 @@ async function collect(
       yield typeof chunk === "string" ? encoder.encode(chunk) : chunk;
     }
   }
-  return await Array.fromAsync(readLines(bytes()));
+  return await Array.fromAsync(await readLines(bytes()));
 }
 
 function cut(text: string, size: number): Uint8Array[] {

@@ -8,9 +8,9 @@
  *
  * One decoder for the whole stream. A character of UTF-8 has up to four bytes, and a chunk may end after the first;
  * { stream: true } keeps it until the rest comes. A decoder for each chunk makes two replacement characters of it, and since
- * that is no error, nobody is told.
+ * that is no error, nobody notices.
  *
- * The \r is taken off when the line is whole. Done chunk by chunk, a \r\n that is cut in two leaves a \r behind that sticks to the
+ * The \r is taken off when the line is whole. Done chunk by chunk, a \r\n that is cut in two leaves a \r that sticks to the
  * last column of a CSV, and joins on that column find nothing.
  *
  * What this leaves out is speed: lib/files looks for newlines in bytes and decodes only what someone wants to read, which is

@@ -1,4 +1,4 @@
-import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/exercise/mod.ts";
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
 import type { ResponseClock } from "./stub.ts";
 
 /** The learner's module. */
@@ -22,11 +22,11 @@ const MISTAKES = {
   },
   "not-a-number": {
     means:
-      "You answered NaN: every comparison with it is false, so a guard behind it lets everything pass",
-    think: "What does your function return where no form fits?",
+      "You answered NaN: every comparison with it is false, so a guard after it lets everything pass",
+    think: "What does your function return if no form fits?",
   },
   "local-clock": {
-    means: "You counted from this machine's clock: where it is wrong, the wait is wrong by as much",
+    means: "You counted from this machine's clock: if it is wrong, the wait is wrong by as much",
     think: "Which header of the same response says what the server's clock showed?",
   },
   "negative-wait": {
@@ -95,18 +95,18 @@ export const check: Check<Subject> = {
   ],
 };
 
-function seconds({ parseRetryAfter }: Subject): void {
+async function seconds({ parseRetryAfter }: Subject): Promise<void> {
   for (const [text, wanted] of [["120", 120_000], ["0", 0], [" 7 ", 7_000]] as const) {
-    const found = parseRetryAfter(text, CLOCK);
+    const found = await parseRetryAfter(text, CLOCK);
     if (found === wanted) continue;
     const seen = call(text, found, wanted);
     throw found === wanted / 1000 ? wrong("seconds-as-milliseconds", seen) : unexpected(seen);
   }
 }
 
-function serverClock({ parseRetryAfter }: Subject): void {
+async function serverClock({ parseRetryAfter }: Subject): Promise<void> {
   const text = FORMS["today's"];
-  const found = parseRetryAfter(text, CLOCK);
+  const found = await parseRetryAfter(text, CLOCK);
   if (found === 90_000) return;
   const seen = `${
     call(text, found, 90_000)
@@ -117,23 +117,23 @@ function serverClock({ parseRetryAfter }: Subject): void {
   throw local ? wrong("local-clock", seen) : unexpected(seen);
 }
 
-function withoutDate({ parseRetryAfter }: Subject): void {
+async function withoutDate({ parseRetryAfter }: Subject): Promise<void> {
   const text = FORMS["today's"];
-  const found = parseRetryAfter(text, { date: null, now: MOMENT - 5_000 });
+  const found = await parseRetryAfter(text, { date: null, now: MOMENT - 5_000 });
   if (found !== 5_000) throw unexpected(call(text, found, 5_000));
 }
 
-function past({ parseRetryAfter }: Subject): void {
+async function past({ parseRetryAfter }: Subject): Promise<void> {
   const text = "Sat, 21 Nov 2026 02:00:00 GMT";
-  const found = parseRetryAfter(text, CLOCK);
+  const found = await parseRetryAfter(text, CLOCK);
   if (found === 0) return;
   const seen = call(text, found, 0);
   throw found !== undefined && found < 0 ? wrong("negative-wait", seen) : unexpected(seen);
 }
 
-function olderForms({ parseRetryAfter }: Subject): void {
+async function olderForms({ parseRetryAfter }: Subject): Promise<void> {
   for (const [name, text] of Object.entries(FORMS)) {
-    const found = parseRetryAfter(text, CLOCK);
+    const found = await parseRetryAfter(text, CLOCK);
     if (found === 90_000) continue;
     const seen = `${name} form: ${call(text, found, 90_000)}`;
     if (found === undefined || Number.isNaN(found)) throw wrong("one-form", seen);
@@ -141,15 +141,15 @@ function olderForms({ parseRetryAfter }: Subject): void {
   }
 }
 
-function nonsense({ parseRetryAfter }: Subject): void {
+async function nonsense({ parseRetryAfter }: Subject): Promise<void> {
   for (const text of [null, ...NONSENSE]) {
-    const found = parseRetryAfter(text, CLOCK);
+    const found = await parseRetryAfter(text, CLOCK);
     if (found === undefined) continue;
     const seen = call(text, found, undefined);
     throw Number.isNaN(found) ? wrong("not-a-number", seen) : wrong("guesses", seen);
   }
   for (const text of LOOSE_DATES) {
-    const found = parseRetryAfter(text, CLOCK);
+    const found = await parseRetryAfter(text, CLOCK);
     if (found !== undefined) throw wrong("trusts-date-parse", call(text, found, undefined));
   }
 }

@@ -1,4 +1,4 @@
-import type { ExerciseSpec } from "../../../../lib/exercise/mod.ts";
+import type { ExerciseSpec } from "../../../../lib/workbook/mod.ts";
 
 /** What this exercise is. */
 export const exercise = {
@@ -12,7 +12,7 @@ export const exercise = {
     "There are two families: digits, and dates. Decide by a pattern over the whole text which one it is; whatever fits " +
     "no pattern is undefined. parseInt and Date.parse both accept far too much to decide it for you.",
     "A date is a moment on the server's clock. The response says in its Date header what that clock showed, so the " +
-    "wait is the difference of two server times; your own clock is only needed where Date is missing.",
+    "wait is the difference of two server times; your own clock is only needed if Date is missing.",
     "Three patterns: /^[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT$/ and its two older sisters " +
     '(the README shows them). Then Date.parse is safe, if you add " GMT" to the asctime form, which names no zone. ' +
     "End with Math.max(0, then - from).",

@@ -10,13 +10,13 @@
  * Without a Date header there is nothing better than the local clock.
  *
  * What we did not do: cap the wait. How long is too long is a decision of the caller, who can suspend the run; a parser that
- * caps makes everyone come back earlier than told.
+ * caps makes everyone come back earlier than the server asked.
  *
  * @module
  */
 /** What a date in `Retry-After` may be counted from. */
 export interface ResponseClock {
-  /** The response's `Date` header; `null` where it has none. */
+  /** The response's `Date` header; `null` if it has none. */
   readonly date: string | null;
   /** The local time, in ms since the epoch. */
   readonly now: number;
@@ -26,7 +26,7 @@ const TODAY = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
 const RFC_850 = /^[A-Z][a-z]+day, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT$/;
 const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
-/** Returns the wait in ms that `Retry-After` asks for; `undefined` where nobody can tell. */
+/** Returns the wait in ms that `Retry-After` asks for; `undefined` if it says nothing we know. */
 export function parseRetryAfter(value: string | null, clock: ResponseClock): number | undefined {
   const text = value?.trim() ?? "";
   if (/^\d+$/.test(text)) return Number(text) * 1000;

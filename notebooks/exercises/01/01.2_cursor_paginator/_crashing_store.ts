@@ -38,23 +38,20 @@ export class CrashingStore implements Store {
     return [...this.#pages.values()].flatMap((items) => items.map(({ id }) => id));
   }
 
-  load(): Promise<State | undefined> {
-    return Promise.resolve(this.#state);
-  }
+  // Functions of their own, so that `const { save } = store` and `{ ...store }` work as well.
+  readonly load = (): Promise<State | undefined> => Promise.resolve(this.#state);
 
-  async save(state: State): Promise<void> {
-    await this.#durable(`save(${JSON.stringify(state)})`, () => this.#state = state);
-  }
+  readonly save = (state: State): Promise<void> =>
+    this.#durable(`save(${JSON.stringify(state)})`, () => this.#state = { ...state });
 
-  async writePage(name: string, items: readonly Item[]): Promise<void> {
-    await this.#durable(`writePage(${JSON.stringify(name)})`, () => {
+  readonly writePage = (name: string, items: readonly Item[]): Promise<void> =>
+    this.#durable(`writePage(${JSON.stringify(name)})`, () => {
       const before = this.#pages.get(name);
       if (before !== undefined && JSON.stringify(before) !== JSON.stringify(items)) {
         this.#overwritten ??= name;
       }
       this.#pages.set(name, [...items]);
     });
-  }
 
   async #durable(what: string, write: () => void): Promise<void> {
     this.#writes++;

@@ -7,7 +7,7 @@
  * Exactly once comes from the name. A page that is read again gets the same name (its own cursor) and replaces itself. A
  * counter that starts at 1 in every run would, after a crash, write page 7's data over page 1.
  *
- * The generator yields after the page is safe, and fetches the next one only when it is asked. Whoever reads it sets the pace;
+ * The generator yields after the page is safe, and fetches the next one only when it is asked. Its reader sets the pace;
  * one page is in memory, whether there are four or four thousand.
  *
  * An error status is thrown. Taken as a page without items it would look like the end, and a run that lost half of the data
@@ -23,7 +23,7 @@ export interface Item {
   readonly id: number;
 }
 
-/** Where a run stands. */
+/** How far a run is. */
 export interface State {
   /** The cursor of the page to read next; `null` when all pages are read. */
   readonly next: string | null;
@@ -39,7 +39,7 @@ export interface Store {
   writePage(name: string, items: readonly Item[]): Promise<void>;
 }
 
-/** Tells that a page is safe. */
+/** Reports that a page is safe. */
 export interface PageDone {
   readonly name: string;
   readonly count: number;

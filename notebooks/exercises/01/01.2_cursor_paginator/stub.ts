@@ -4,7 +4,7 @@ export interface Item {
   readonly id: number;
 }
 
-/** Where a run stands. */
+/** How far a run is. */
 export interface State {
   /** The cursor of the page to read next; `null` when all pages are read. */
   readonly next: string | null;
@@ -20,7 +20,7 @@ export interface Store {
   writePage(name: string, items: readonly Item[]): Promise<void>;
 }
 
-/** Tells that a page is safe. */
+/** Reports that a page is safe. */
 export interface PageDone {
   readonly name: string;
   readonly count: number;

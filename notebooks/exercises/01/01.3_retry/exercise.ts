@@ -1,4 +1,4 @@
-import type { ExerciseSpec } from "../../../../lib/exercise/mod.ts";
+import type { ExerciseSpec } from "../../../../lib/workbook/mod.ts";
 
 /** What this exercise is. */
 export const exercise = {
@@ -14,7 +14,7 @@ export const exercise = {
     "How long must and may I wait? Is there time for it? Only then sleep.",
     "The wait is the longer of two: what the server asked for, and a random share of a ceiling that doubles. The random " +
     "part never shortens the server's. And each attempt gets the smaller of its own limit and what is left in all.",
-    "const ceiling = Math.min(limits.cap, limits.base * 2 ** n); const wait = Math.max(told ?? 0, tools.random() * ceiling); " +
+    "const ceiling = Math.min(limits.cap, limits.base * 2 ** n); const wait = Math.max(retryAfter ?? 0, tools.random() * ceiling); " +
     "with const left = limits.total - (tools.now() - start): give up when wait >= left, and send with " +
     "Math.min(limits.attempt, left).",
   ],

@@ -60,7 +60,7 @@ export interface Limits {
 const REPEATABLE = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"];
 const TRANSIENT = [408, 429, 500, 502, 503, 504];
 
-/** Sends a call, and again where that may help and does no harm. */
+/** Sends a call, and again if that may help and does no harm. */
 export async function sendWithRetry(call: Call, tools: Tools, limits: Limits): Promise<Answer> {
   const start = tools.now();
   for (let n = 0;; n++) {
@@ -70,7 +70,7 @@ export async function sendWithRetry(call: Call, tools: Tools, limits: Limits): P
       return outcome.end();
     }
     const jitter = tools.random() * Math.min(limits.cap, limits.base * 2 ** n);
-    const wait = Math.max(outcome.told, jitter);
+    const wait = Math.max(outcome.asked, jitter);
     if (wait >= limits.total - (tools.now() - start)) return outcome.end();
     await tools.sleep(wait);
   }
@@ -80,7 +80,7 @@ interface Outcome {
   /** Whether trying again is out of the question. */
   readonly done: boolean;
   /** The least wait, in ms. */
-  readonly told: number;
+  readonly asked: number;
   /** Gives the answer back, or throws the error. */
   end(): Answer;
 }
@@ -89,11 +89,11 @@ async function attempt(call: Call, tools: Tools, timeout: number): Promise<Outco
   try {
     const answer = await tools.send(call, timeout);
     const done = !TRANSIENT.includes(answer.status);
-    return { done, told: answer.retryAfter ?? 0, end: () => answer };
+    return { done, asked: answer.retryAfter ?? 0, end: () => answer };
   } catch (error) {
     const end = () => {
       throw error;
     };
-    return { done: false, told: 0, end };
+    return { done: false, asked: 0, end };
   }
 }

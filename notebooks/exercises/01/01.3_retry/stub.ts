@@ -38,7 +38,7 @@ export interface Limits {
   readonly total: number;
 }
 
-/** Sends a call, and again where that may help and does no harm. */
+/** Sends a call, and again if that may help and does no harm. */
 export async function sendWithRetry(call: Call, tools: Tools, limits: Limits): Promise<Answer> {
   // TODO(you): may it be repeated? how long to wait? is there time for it?
   throw new Error(

@@ -1,4 +1,4 @@
-import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/exercise/mod.ts";
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
 import { serveApi } from "../_serve_api.ts";
 import type { Item, Outcome } from "./stub.ts";
 
@@ -9,7 +9,7 @@ export type Subject = typeof import("./stub.ts");
 const MISTAKES = {
   "skips-rows": {
     means:
-      "You moved the offset by what you asked for: where the server gives fewer rows, those between are never read",
+      "You moved the offset by what you asked for: if the server gives fewer rows, those between are never read",
     think: "Which number of this page is a fact, and which was only a wish?",
   },
   "short-page-ends": {
@@ -22,7 +22,7 @@ const MISTAKES = {
     think: "By what do you know a row again, and where do you keep what you have seen?",
   },
   "no-loop-guard": {
-    means: "You follow a looping API for ever: the disk fills, and the run never ends",
+    means: "You follow a looping API forever: the disk fills, and the run never ends",
     think: "What do you remember about the pages that you have read?",
   },
   "first-row-decides": {
@@ -32,7 +32,7 @@ const MISTAKES = {
   },
   "known-rows-loop": {
     means:
-      "You took a page of known rows for a page that was read before: doubled rows filled it, and new ones came behind it",
+      "You took a page of known rows for a page that was read before: doubled rows filled it, and new ones came after it",
     think:
       "Do you remember rows or pages? The task counts a doubled row, and stops at a repeated page",
   },
@@ -48,7 +48,7 @@ const MISTAKES = {
   },
   "calls-it-complete": {
     means:
-      "You called a stream complete that ended before its declared total: partial data, and nobody is told",
+      "You called a stream complete that ended before its declared total: partial data, and nobody notices",
     think:
       "An empty page and an unreached total contradict each other. What may complete say then?",
   },
@@ -74,12 +74,12 @@ export const check: Check<Subject> = {
   mistakes: MISTAKES,
   expectations: [
     { name: "reads every row of an honest API", test: honest },
-    { name: "reads every row where the server caps the page size", test: capped },
-    { name: "stops an API that gives the same page for ever", test: stuckPage },
+    { name: "reads every row if the server caps the page size", test: capped },
+    { name: "stops an API that gives the same page forever", test: stuckPage },
     { name: "stops an API that gives two pages in turn", test: twoInTurn },
     { name: "writes a repeated row once, and counts it", test: doubled },
-    { name: "tells doubled rows from a page that was read before", test: newPages },
-    { name: "ends at an empty page where no total is declared", test: withoutTotal },
+    { name: "distinguishes doubled rows from a page that was read before", test: newPages },
+    { name: "ends at an empty page if no total is declared", test: withoutTotal },
     { name: "does not call complete what ended before its total", test: endsEarly },
   ],
 };

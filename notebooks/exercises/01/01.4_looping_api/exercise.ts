@@ -1,4 +1,4 @@
-import type { ExerciseSpec } from "../../../../lib/exercise/mod.ts";
+import type { ExerciseSpec } from "../../../../lib/workbook/mod.ts";
 
 /** What this exercise is. */
 export const exercise = {

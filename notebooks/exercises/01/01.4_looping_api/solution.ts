@@ -3,7 +3,7 @@
  * that assumes its own number skips rows, and nothing anywhere turns red.
  *
  * A short page is no evidence. Servers cap, filter after paging, or have a bad day. The evidence for the end is a declared total
- * that was reached, or an empty page where no total was declared. An empty page before the total is reached is the opposite of
+ * that was reached, or an empty page if no total was declared. An empty page before the total is reached is the opposite of
  * proof, and is said to be: complete is false, and what was read is kept.
  *
  * The page is judged before its rows. A loop's rows look like duplicates; counted, they would carry `read` up to `total`, and
@@ -12,8 +12,8 @@
  * All pages are remembered, not only the last. Two caches behind a load balancer give A, B, A, B; a guard that looks one back
  * sees nothing. A page is remembered by its ids (in production: by a hash of its bytes), so that this costs little memory.
  *
- * Duplicates are counted, not only dropped. read = written + duplicates is the line that makes the sum checkable for whoever
- * comes after us.
+ * Duplicates are counted, not only dropped. read = written + duplicates is the line that makes the sum checkable for those
+ * who come after us.
  *
  * @module
  */

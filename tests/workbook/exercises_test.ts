@@ -1,0 +1,119 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { judgeAll, type Verdict } from "../../lib/workbook/mod.ts";
+import { granted } from "../_granted.ts";
+import {
+  assertMistake,
+  checkOf,
+  exercises,
+  failures,
+  load,
+  rightSolutions,
+  wrongSolutions,
+} from "./_exercises.ts";
+
+const ignore = !granted("read", "net");
+
+Deno.test({
+  name: "every exercise has all its parts, and the phases have as many as promised",
+  ignore: !granted("read"),
+  async fn() {
+    const list = await exercises();
+    const ids = list.map(({ id }) => id);
+    assertEquals(ids.filter((id) => id.startsWith("00.")).length, 5);
+    assert(ids.filter((id) => id.startsWith("01.")).length >= 4, ids.join());
+    const guide = await Deno.readTextFile("phases/README.md");
+    for (const phase of ["00", "01"]) {
+      const own = list.filter(({ id }) => id.startsWith(`${phase}.`));
+      const minutes = own.reduce((sum, exercise) => sum + exercise.minutes, 0);
+      assert(guide.includes(`${own[0]?.id} to ${own.at(-1)?.id} (${minutes} min)`), phase);
+    }
+    for (const exercise of list) {
+      const readme = await Deno.readTextFile(join(exercise.folder, "README.md"));
+      const [title = ""] = readme.split("\n");
+      assertEquals(title, `# ${exercise.id} ${exercise.title}`);
+      assertMatch(readme, new RegExp(`${exercise.kind}.*${exercise.minutes} minutes`, "i"));
+      assertMatch(readme, /^## The incident$/m);
+      assertMatch(readme, new RegExp(`deno task learn start ${exercise.id}`));
+      assertEquals(new Set(exercise.hints).size, 3);
+      const solution = await Deno.readTextFile(join(exercise.folder, "solution.ts"));
+      assertMatch(
+        solution,
+        /^\/\*\*\n[\s\S]+ \* @module\n \*\//,
+        "its reasoning is at its head",
+      );
+    }
+  },
+});
+
+Deno.test({
+  name: "every stub fails, and says where to begin",
+  ignore,
+  async fn() {
+    for (const exercise of await exercises()) {
+      const verdicts = await judgeAll(await checkOf(exercise), await load(exercise, "stub.ts"));
+      assertEquals(states(verdicts), verdicts.map(() => "unwritten"), exercise.id);
+      const [first] = verdicts;
+      assertMatch(first?.state === "unwritten" ? first.what : "", /in this file; begin with/);
+      const stub = await Deno.readTextFile(join(exercise.folder, "stub.ts"));
+      assertMatch(stub, /TODO\(you\): /);
+    }
+  },
+});
+
+Deno.test({
+  name: "every solution passes",
+  ignore,
+  async fn() {
+    for (const exercise of await exercises()) {
+      const verdicts = await judgeAll(await checkOf(exercise), await load(exercise, "solution.ts"));
+      assertEquals(verdicts.filter(({ state }) => state !== "holds"), [], exercise.id);
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "every exercise tells a wrong solution by its own mistake, and takes a right one of another form",
+  ignore,
+  async fn() {
+    for (const exercise of await exercises()) {
+      const [wrong] = await wrongSolutions(exercise);
+      assert(wrong !== undefined);
+      await assertMistake(exercise, wrong);
+      const [[name, subject] = []] = Object.entries(await rightSolutions(exercise));
+      assertEquals(await failures(exercise, subject ?? {}), [], `${exercise.id}: ${name}`);
+    }
+  },
+});
+
+Deno.test({
+  name: "every mistake of a catalogue is explained in its own words",
+  ignore: !granted("read"),
+  async fn() {
+    for (const exercise of await exercises()) {
+      const { mistakes } = await checkOf(exercise);
+      const entries = Object.values(mistakes);
+      assertEquals(new Set(entries.map(({ means }) => means)).size, entries.length);
+      const ids = (await wrongSolutions(exercise)).map(({ id }) => id);
+      assertEquals(ids.toSorted(), Object.keys(mistakes).toSorted(), `${exercise.id}: wrong.ts`);
+      for (const { means } of entries) assertMatch(means, /^You(r| )/);
+    }
+  },
+});
+
+Deno.test({
+  name: "only exports of the stub are asked for",
+  ignore: !granted("read"),
+  async fn() {
+    for (const exercise of await exercises()) {
+      const [check, stub] = [await checkOf(exercise), await load(exercise, "stub.ts")];
+      assertEquals(check.exports.filter((name) => !(name in stub)), []);
+      assert(check.exports.length > 0);
+    }
+  },
+});
+
+function states(verdicts: readonly Verdict[]): string[] {
+  return verdicts.map(({ state }) => state);
+}
