@@ -184,8 +184,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "the same answer is appended every night",
     kind: "guard",
     file: "lib/pipeline/publish_stream.ts",
-    find: `return row.written > 0 && (hasMoved || content !== before.content_sha256);`,
-    replace: `return row.written > 0 || hasMoved;`,
+    find: `const isNew = token === null ? content !== before.content_sha256 : token !== before.watermark;`,
+    replace: `const isNew = true as boolean;`,
     test: "tests/pipeline/decide_then_publish_test.ts",
   },
   {
