@@ -16,7 +16,7 @@ Deno.test({
     const list = await exercises();
     const ids = list.map(({ id }) => id);
     assertEquals(ids.filter((id) => id.startsWith("00.")).length, 2);
-    assert(ids.filter((id) => id.startsWith("01.")).length >= 4, ids.join());
+    assert(ids.filter((id) => id.startsWith("01.")).length >= 5, ids.join());
     for (const exercise of list) {
       const readme = await Deno.readTextFile(join(exercise.folder, "README.md"));
       const [title = ""] = readme.split("\n");

@@ -1,0 +1,23 @@
+// Takes a total that is reached for the end.
+/** One page of a listing. */
+export interface Page {
+  readonly items: readonly { readonly id: number }[];
+  /** Where the next page is; `null` if there is none. */
+  readonly next: string | null;
+  /** Records in all, each counted once, if the server says so. */
+  readonly total?: number;
+}
+
+/** What is known of a listing so far. */
+export type Verdict = "more" | "complete" | "partial";
+
+/** Says what the pages of a listing that were read so far prove. */
+export function judge(pages: readonly Page[]): Verdict {
+  const last = pages.at(-1);
+  const ids = new Set(pages.flatMap(({ items }) => items.map(({ id }) => id)));
+  const totals = new Set(pages.map(({ total }) => total).filter((total) => total !== undefined));
+  if (last === undefined) return "more";
+  if (totals.size === 1 && totals.has(ids.size)) return "complete";
+  if (last.next !== null) return "more";
+  return totals.size === 0 ? "complete" : "partial";
+}
