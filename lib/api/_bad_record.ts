@@ -1,6 +1,7 @@
 import { PaginationError } from "../errors/mod.ts";
 import { parseDotPath } from "../grammar/mod.ts";
 import type { DotPath } from "../grammar/mod.ts";
+import { LARGE_RECORD, parseLarge } from "./large_record.ts";
 import type { PageRecord } from "./page_record.ts";
 
 const strict = new TextDecoder("utf-8", { fatal: true });
@@ -9,17 +10,16 @@ export const HEAD_BYTES = 4096;
 
 /** Reads one record; one that is not valid becomes a record without value, so that it can be rejected by itself. */
 export function readRecord(bytes: Uint8Array, byteOffset: number): PageRecord {
-  let text: string;
   try {
-    text = strict.decode(bytes);
-  } catch {
-    const fault = "the record is not UTF-8; if the API uses another charset, declare it by charset";
+    const value = bytes.length < LARGE_RECORD
+      ? JSON.parse(strict.decode(bytes))
+      : parseLarge(bytes);
+    return { bytes, value, byteOffset };
+  } catch (error) {
+    const fault = error instanceof SyntaxError
+      ? "the record is not valid JSON"
+      : "the record is not UTF-8; if the API uses another charset, declare it by charset";
     return { bytes, value: undefined, byteOffset, fault };
-  }
-  try {
-    return { bytes, value: JSON.parse(text), byteOffset };
-  } catch {
-    return { bytes, value: undefined, byteOffset, fault: "the record is not valid JSON" };
   }
 }
 

@@ -3,10 +3,16 @@ import { parseWait } from "./parse_wait.ts";
 import type { WaitDecision } from "./wait_decision.ts";
 
 /** Where a refusal usually says it: at the top, or in the object that describes the error. */
-const PLACES = [[], ["error"], ["errors", 0], ["parameters"], ["errors", 0, "extensions"], [
-  "error",
-  "details",
-]];
+const PLACES = [
+  [],
+  ["error"],
+  ["errors", 0],
+  ["parameters"],
+  ["errors", 0, "extensions"],
+  ["error", "details"],
+  // Google's list of details, of which one is a RetryInfo.
+  ...[0, 1, 2, 3].map((at) => ["error", "details", at]),
+];
 /** Names of the value, without `_` and `-`, in lower case, and what a number counts. */
 const NAMES: Readonly<Record<string, "s" | "ms" | undefined>> = {
   retryafter: undefined,
@@ -16,6 +22,7 @@ const NAMES: Readonly<Record<string, "s" | "ms" | undefined>> = {
   retryaftermillis: "ms",
   retryaftermilliseconds: "ms",
   retryin: undefined,
+  retrydelay: undefined,
 };
 const SENTENCE = /(?:again|retry|wait)\s+(?:in|after|for)?\s*(\d+(?:\.\d+)?\s*[a-z]+)/i;
 

@@ -1,4 +1,5 @@
 import { decodeUtf8 } from "./_decode_utf8.ts";
+import { LARGE_RECORD, largeFrame } from "./large_record.ts";
 import { withoutLineBreaks } from "./_line_breaks.ts";
 import type { PageRecord } from "./page_record.ts";
 
@@ -6,7 +7,8 @@ const NULL_BYTES = new TextEncoder().encode("null");
 
 /** The bytes that stand for a record in the frame. */
 export function frameBytes({ bytes, value }: PageRecord): Uint8Array {
-  return value === undefined ? NULL_BYTES : bytes.slice();
+  if (value === undefined) return NULL_BYTES;
+  return bytes.length < LARGE_RECORD ? bytes.slice() : largeFrame(bytes);
 }
 
 /** Takes the line breaks out of a record that is valid. */

@@ -2,6 +2,7 @@ import { HEAD_BYTES, isProperlySeparated, readRecord, tooLargeRecord } from "./_
 import { bomLength } from "./_bom.ts";
 import { FrameScanner } from "./_frame_scanner.ts";
 import { frameBytes, parseArray, tryParseArray, withOneLine } from "./_json_array.ts";
+import { joined, LARGE_RECORD } from "./large_record.ts";
 import { withoutLineBreaks } from "./_line_breaks.ts";
 import { BrokenBody, type Piece, type PieceReader } from "./_pieces.ts";
 import type { DotPath } from "../grammar/mod.ts";
@@ -72,13 +73,7 @@ export class JsonPieces implements PieceReader {
 
   /** The frame, once the body was read. */
   frame(): Uint8Array {
-    const whole = new Uint8Array(this.#frameBytes);
-    let at = 0;
-    for (const part of this.#frame) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    return whole;
+    return joined(this.#frame);
   }
 
   read(
@@ -168,14 +163,22 @@ export class JsonPieces implements PieceReader {
   ): PageRecord[] {
     const { from, end, offset } = at;
     const inside = window.subarray(from, end);
-    const parsed = this.#limit === undefined
+    // A large record is parsed by itself: all at once it would be in memory several times.
+    const isLarge = end - from >= LARGE_RECORD &&
+      bounds.some((bound, index) =>
+        index % 2 === 1 && bound - (bounds[index - 1] ?? 0) >= LARGE_RECORD
+      );
+    const parsed = isLarge
+      ? undefined
+      : this.#limit === undefined
       ? parseArray(this.#before, inside)
       : tryParseArray(this.#before, inside);
     // The values begin after the stand-in for the piece before.
     const skip = this.#before === "[" ? 0 : 1;
     const isWhole = parsed?.values.length === bounds.length / 2 + skip;
     const around = { start: from, end, commaFirst: skip === 1 };
-    const mayBeBad = this.#limit !== undefined && isProperlySeparated(window, bounds, around);
+    const mayBeBad = (isLarge || this.#limit !== undefined) &&
+      isProperlySeparated(window, bounds, around);
     if (!isWhole && !mayBeBad) {
       throw new BrokenBody("is not valid JSON");
     }
@@ -190,6 +193,9 @@ export class JsonPieces implements PieceReader {
         byteOffset: offset + start,
       };
     });
+    if (this.#limit === undefined && records.some(({ value }) => value === undefined)) {
+      throw new BrokenBody("is not valid JSON");
+    }
     this.#before = "[null";
     this.#remember(records);
     return records;

@@ -1,8 +1,8 @@
 import { HttpError, type IngestError, PaginationError } from "../errors/mod.ts";
 import type { ApiResponse } from "./api_response.ts";
 import type { PageValidators } from "./page.ts";
-import { parseDotPath, valueAt } from "../grammar/mod.ts";
-import type { NumberPlace, PaginationBasics } from "./pagination.ts";
+import { type DotPath, parseDotPath, valueAt } from "../grammar/mod.ts";
+import type { NumberPlace, Pagination, PaginationBasics } from "./pagination.ts";
 import type { PaginationState } from "./pagination_state.ts";
 import type { PageView, Paginator } from "./paginator.ts";
 
@@ -33,6 +33,34 @@ export function numberAt(
     `Cannot trust the number at ${where}: it is "${text.slice(0, 40)}", wanted a whole number`,
     { context: { path: path ?? header ?? "" } },
   );
+}
+
+/** Returns where the body of a page says how the listing goes on, or how long it is. */
+export function signpostsOf(pagination: Pagination): DotPath[] {
+  const { total, total_pages, has_more } = pagination;
+  const places = [total, total_pages, has_more, "path" in pagination ? pagination.path : undefined];
+  return places.map((place) => typeof place === "object" ? place.path : place)
+    .filter((path) => path !== undefined).map(parseDotPath);
+}
+
+/**
+ * Says whether a body writes a list of no records as null or leaves it out, as servers in Go and those of Protocol
+ * Buffers do. Only a page that says how the listing goes on is trusted in that; null alone may be an error's.
+ */
+export function isEmptyList(
+  value: unknown,
+  where: {
+    readonly path: DotPath;
+    readonly signposts: readonly DotPath[];
+    readonly mayOmit: boolean;
+  },
+): boolean {
+  const found = valueAt(value, where.path);
+  if (found !== null && !(found === undefined && where.mayOmit)) return false;
+  return where.signposts.some((signpost) => {
+    const said = valueAt(value, signpost);
+    return said !== undefined && (said !== null || found === null);
+  });
 }
 
 /** Says whether a page meets the configured stop condition. */

@@ -1,6 +1,6 @@
 import { PaginationError } from "../errors/mod.ts";
 import { parseDotPath, valueAt } from "../grammar/mod.ts";
-import { findLink } from "./parse_link.ts";
+import { findLink, hasBrokenLink } from "./parse_link.ts";
 import type {
   CursorPagination,
   CustomPagination,
@@ -149,12 +149,21 @@ function nextUrls(
 
 /** Finds the next link whose context is the page itself (RFC 8288, section 3.2). */
 function nextLink(page: PageView, { admit }: PaginatorOptions): string | undefined {
-  return findLink(page.headers.get("link"), "next", {
+  const header = page.headers.get("link");
+  const found = findLink(header, "next", {
     admitAnchor: (anchor) => {
       const context = URL.parse(anchor, page.url);
       return context?.host === page.url.host && admit(context) === admit(page.url);
     },
   });
+  if (found === undefined && hasBrokenLink(header, "next")) {
+    const wanted = '<address>; rel="next"';
+    throw new PaginationError(
+      "next-invalid",
+      `Cannot go on: the Link header names a next page, but not as ${wanted}`,
+    );
+  }
+  return found;
 }
 
 function customPages(pagination: CustomPagination): Paginator {

@@ -4,17 +4,18 @@ import { bomLength } from "./_bom.ts";
 import { checkContentType } from "./_content_type.ts";
 import { CsvPieces } from "./_csv_pieces.ts";
 import { JsonLinePieces } from "./_json_line_pieces.ts";
-import { type DotPath, valueAt } from "../grammar/mod.ts";
+import { isEmptyList, signpostsOf } from "./_page_facts.ts";
+import { type DotPath, parseDotPath, valueAt } from "../grammar/mod.ts";
 import { sliceElements } from "./json_slicer.ts";
 import type { PageRecord } from "./page_record.ts";
 import type { PageRecords } from "./page_records.ts";
 import type { PageView } from "./paginator.ts";
 import { pageView } from "./_page_view.ts";
-import type { PieceReader } from "./_pieces.ts";
+import { MAX_RECORD_BYTES, type PieceReader } from "./_pieces.ts";
 import type { Body } from "./_read_body.ts";
 import { readSpooledPage } from "./_read_spooled_page.ts";
 import type { BodyFormat } from "./body_format.ts";
-import type { BodyError } from "./stream_request.ts";
+import type { BodyError, StreamRequest } from "./stream_request.ts";
 import { bodyFault, recordsMissing, refusal } from "./_refusal.ts";
 import { salvage } from "./_salvage.ts";
 import { withoutLineBreaks } from "./_line_breaks.ts";
@@ -32,6 +33,10 @@ export interface ReadPage {
 export interface ReadOptions {
   readonly path: DotPath;
   readonly format: BodyFormat;
+  /** Where the pages of this stream say how it goes on; a page that does so may have no list of records. */
+  readonly signposts: readonly DotPath[];
+  /** Whether an empty list may be missing. */
+  readonly mayOmit: boolean;
   readonly bodyError: BodyError | undefined;
   /** A content type that fits although it is not one of the format's. */
   readonly contentType?: string | undefined;
@@ -39,12 +44,31 @@ export interface ReadOptions {
   readonly maxRecordBytes: number | undefined;
 }
 
+/** Returns what reads the bodies of a stream, from the first on or after others that had records. */
+export function pageReader(
+  { records, bodyError, contentType, badRecords }: StreamRequest,
+  pagination: NonNullable<StreamRequest["pagination"]>,
+  { format, hadRecords }: { readonly format: BodyFormat; readonly hadRecords: boolean },
+): (response: ApiResponse, body: Body) => ReadPage {
+  const path = records === undefined ? [] : parseDotPath(records);
+  const signposts = signpostsOf(pagination);
+  const maxRecordBytes = badRecords && Math.min(badRecords.maxBytes, MAX_RECORD_BYTES);
+  const options = { path, format, signposts, bodyError, contentType, maxRecordBytes };
+  // A list that no page has had may have another name.
+  let mayOmit = hadRecords;
+  return (response, body) => {
+    const page = readPage(response, body, { ...options, mayOmit });
+    mayOmit ||= page.records.length > 0;
+    return page;
+  };
+}
+
 /**
  * Reads the records out of an answer of status 2xx.
  *
  * @throws {HttpError} If the body is not what was asked for: another content type, invalid, an error report, no records.
  */
-export function readPage(response: ApiResponse, body: Body, options: ReadOptions): ReadPage {
+function readPage(response: ApiResponse, body: Body, options: ReadOptions): ReadPage {
   if (response.status === 204 || response.notModified) {
     return finish(response, { records: [], part: NOTHING });
   }
@@ -93,6 +117,7 @@ function readJson(response: ApiResponse, options: ReadOptions): ReadPage {
   }
   refuseReport(response, parsed.value, options);
   const { value, broken } = parsed;
+  if (isEmptyList(value, options)) return finish(response, { value, records: [], part: NOTHING });
   return finish(response, { value, ...cutRecords(response, { value, broken, path }) });
 }
 

@@ -9,6 +9,7 @@ import { JsonPieces } from "./_json_pieces.ts";
 import { type DotPath, parseDotPath, valueAt } from "../grammar/mod.ts";
 import { pageView } from "./_page_view.ts";
 import { type PieceReader, pieces } from "./_pieces.ts";
+import { isEmptyList } from "./_page_facts.ts";
 import type { ReadOptions, ReadPage } from "./_read_page.ts";
 import { bodyFault, recordsMissing, refusal } from "./_refusal.ts";
 import type { SpooledBody } from "./_spooled_body.ts";
@@ -42,8 +43,11 @@ export function readSpooledPage(
     throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
   }
   const kept = valueAt(value, path);
-  if (!Array.isArray(kept)) throw recordsMissing(response, path, { found: kept, body: value });
-  if (!reader.found) {
+  const isNone = isEmptyList(value, options);
+  if (!isNone && !Array.isArray(kept)) {
+    throw recordsMissing(response, path, { found: kept, body: value });
+  }
+  if (!isNone && !reader.found) {
     const state = `in a body too large for memory no path leads to "${
       path.join(".")
     }" from its end`;

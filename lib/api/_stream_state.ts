@@ -26,10 +26,13 @@ export function afterPage(
   if (size !== undefined && records > size) pageSize = "broken";
   else if (records === size && pageSize === "unseen") pageSize = "honoured";
   const { said: _said, promised: _promised, ...kept } = state;
-  const short = size !== undefined && records < size && pageSize !== "broken";
+  // A server that fills no page has a limit of its own: a page as long as that is not short.
+  const { longest = 0 } = state;
+  const fills = longest > 0 && records >= longest;
+  const short = size !== undefined && records < size && pageSize !== "broken" && !fills;
   return {
     ...kept,
-    ...(records === 0 ? {} : { afterShort: short }),
+    ...(records === 0 ? {} : { afterShort: short, longest: Math.max(longest, records) }),
     pages: state.pages + 1,
     records: state.records + records,
     skippedInRow: 0,

@@ -6,9 +6,8 @@ import { withHiddenPositions } from "./_hidden_positions.ts";
 import type { Job } from "./_job.ts";
 import type { Outcome } from "./_outcome.ts";
 import { createPaginator } from "./_paginators.ts";
-import { MAX_RECORD_BYTES } from "./_pieces.ts";
 import { type Body, bodyLimits } from "./_read_body.ts";
-import { type ReadPage, readPage } from "./_read_page.ts";
+import { pageReader, type ReadPage } from "./_read_page.ts";
 import { Redactor } from "./_redactor.ts";
 import { RequestIds } from "./_request_ids.ts";
 import { type PlannedRequest, RequestPlan } from "./_request_plan.ts";
@@ -23,7 +22,6 @@ import type { PagesOptions } from "./pages_options.ts";
 import type { ApiRequest } from "./api_request.ts";
 import type { ApiResponse } from "./api_response.ts";
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
-import { parseDotPath } from "../grammar/mod.ts";
 import { OriginLimits } from "./origin_limits.ts";
 import type { Page } from "./page.ts";
 import type { PageRecord } from "./page_record.ts";
@@ -196,18 +194,9 @@ export class ApiClient implements AsyncDisposable {
 
   #reader(stream: StreamRequest, options: PagesOptions): StreamReader {
     const pagination = stream.pagination ?? { type: "none" };
-    const path = stream.records === undefined ? [] : parseDotPath(stream.records);
     const format = stream.format ?? "json";
-    const { badRecords } = stream;
-    const maxRecordBytes = badRecords && Math.min(badRecords.maxBytes, MAX_RECORD_BYTES);
-    const read = (response: ApiResponse, body: Body) =>
-      readPage(response, body, {
-        path,
-        format,
-        bodyError: stream.bodyError,
-        contentType: stream.contentType,
-        maxRecordBytes,
-      });
+    const hadRecords = (options.state?.records ?? 0) > 0;
+    const read = pageReader(stream, pagination, { format, hadRecords });
     const { total_from: count } = pagination;
     const headers = { ...(format === "json" ? {} : { accept: ACCEPT[format] }), ...stream.headers };
     const plan = this.#plan({ ...stream, headers });

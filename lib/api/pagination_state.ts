@@ -37,7 +37,9 @@ export interface PaginationState {
   readonly totalChanged?: boolean;
   /** Whether a page had the place where its next one is named. */
   readonly nextSeen?: boolean;
-  /** Whether the last page with records was shorter than asked for. */
+  /** Records of the longest page. */
+  readonly longest?: number;
+  /** Whether the last page with records was shorter than asked for, and than the longest before it. */
   readonly afterShort?: boolean;
   /** Signs of the end on the page just before it that another sign disputed. */
   readonly said?: readonly Sign[];

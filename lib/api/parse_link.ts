@@ -8,6 +8,7 @@ export interface LinkValue {
   readonly params: ReadonlyMap<string, string>;
 }
 
+const NO_LINK: ReturnType<typeof parseParams> = [new Map(), 0, false];
 const TOKEN = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
 
 /**
@@ -28,23 +29,29 @@ const TOKEN = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
  * ```
  */
 export function parseLink(value: string | null): LinkValue[] {
-  const text = value ?? "";
+  return readLinks(value ?? "").links;
+}
+
+/** Says whether a part of the header that breaks the grammar seems to be a link with the relation type. */
+export function hasBrokenLink(value: string | null, rel: string): boolean {
+  const names = new RegExp(`\\brel\\s*=[\\s"']*${rel}\\b`, "i");
+  return readLinks(value ?? "").dropped.some((part) => names.test(part));
+}
+
+function readLinks(text: string): { links: LinkValue[]; dropped: string[] } {
   const links: LinkValue[] = [];
+  const dropped: string[] = [];
   let at = 0;
   while (at < text.length) {
-    at = skip(text, at, " \t,");
-    if (text[at] !== "<") {
-      at = nextComma(text, at);
-      continue;
-    }
-    const close = text.indexOf(">", at);
-    if (close < 0) break;
+    const start = at = skip(text, at, " \t,");
+    const close = text[at] === "<" ? text.indexOf(">", at) : -1;
     const target = text.slice(at + 1, close).trim();
-    const [params, end, sound] = parseParams(text, close + 1);
+    const [params, end, sound] = close < 0 ? NO_LINK : parseParams(text, close + 1);
     if (sound) links.push({ target, rels: relsOf(params.get("rel")), params });
-    at = sound ? end : nextComma(text, end);
+    at = sound ? end : nextComma(text, Math.max(end, start));
+    if (!sound) dropped.push(text.slice(start, at));
   }
-  return links;
+  return { links, dropped };
 }
 
 /** Which links count for {@linkcode findLink}. */

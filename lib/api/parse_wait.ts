@@ -28,6 +28,12 @@ const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s*(Z|UTC|[+-]\d\d:?\d
 const SPANS = /^(?:\d+(?:\.\d+)?\s*[a-z]+[\s,]*)+$/i;
 const SPAN = /(\d+(?:\.\d+)?)\s*([a-z]+)/gi;
 
+/** `PT1M30S` (ISO 8601), `00:01:30` */
+const ISO_SPAN = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/i;
+const CLOCK_SPAN = /^(?:(\d+)\.)?(\d+):(\d\d):(\d\d(?:\.\d+)?)$/;
+/** Days, hours, minutes and seconds in ms. */
+const PARTS = [86_400_000, 3_600_000, 60_000, 1000];
+
 const UNITS: readonly (readonly [RegExp, number])[] = [
   [/^(ms|msecs?|millis|milliseconds?)$/i, 1],
   [/^(s|secs?|seconds?)$/i, 1000],
@@ -38,7 +44,8 @@ const UNITS: readonly (readonly [RegExp, number])[] = [
 
 /**
  * Reads a wait in any of the forms in which servers ask for one: seconds, milliseconds, an instant in seconds or
- * milliseconds since the epoch, an HTTP date, an ISO 8601 date, or words such as `2 seconds`.
+ * milliseconds since the epoch, an HTTP date, an ISO 8601 date, an ISO 8601 or clock
+ * duration, or words such as `2 seconds`.
  *
  * @returns The wait in ms: 0 for an instant that has passed; `undefined` if the value has none of these forms.
  *
@@ -61,7 +68,13 @@ export function parseWait(
     ? instantOf(text, options.now ?? Date.now())
     : undefined;
   if (instant !== undefined) return until(instant, options);
-  return options.unit === undefined && SPANS.test(text) ? fromSpans(text) : undefined;
+  if (options.unit !== undefined) return undefined;
+  const [whole, ...parts] = (ISO_SPAN.exec(text) ?? CLOCK_SPAN.exec(text)) ?? [];
+  if (whole !== undefined && parts.some((part) => part !== undefined)) {
+    const counts = parts.map((part) => Number(part ?? 0));
+    return bounded(counts.reduce((sum, count, at) => sum + count * (PARTS[at] ?? 0), 0));
+  }
+  return SPANS.test(text) ? fromSpans(text) : undefined;
 }
 
 function fromNumber(number: number, options: ParseWaitOptions): number | undefined {

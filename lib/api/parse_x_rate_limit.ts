@@ -27,12 +27,8 @@ export function parseXRateLimit(
   return { name: "", remaining: Math.floor(remaining), reset: parseXReset(headers, now) };
 }
 
-/**
- * Returns how long it is until the quota of the `X-RateLimit-*` headers is full again, in ms.
- *
- * @param now Local time in ms since the epoch, for responses without `Date`.
- */
-export function parseXReset(headers: Headers, now: number = Date.now()): number | undefined {
+/** Returns how long it is until the quota is full again, in ms. */
+function parseXReset(headers: Headers, now: number): number | undefined {
   const after = parseWait(field(headers, "reset-after"), { unit: "s" });
   return after ?? parseWait(field(headers, "reset"), { now, date: headers.get("date") });
 }

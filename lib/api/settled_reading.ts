@@ -1,3 +1,4 @@
+import { HttpError } from "../errors/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import type { Pagination } from "./pagination.ts";
 
@@ -30,6 +31,7 @@ export interface Listing<Page, End extends ReadingEnd, StartOver> {
 
 /**
  * Reads a listing; one by pages or offsets that moved, or was read across a stop, is read again until two readings agree.
+ * Where the server refuses the place of a stop, it is read from its beginning.
  *
  * What a number means depends on the records before it: if one comes or goes meanwhile, others are missing or there twice.
  *
@@ -39,16 +41,57 @@ export async function* readUntilSettled<Page, End extends ReadingEnd, StartOver>
   listing: Listing<Page, End, StartOver>,
 ): AsyncGenerator<Page | StartOver, End> {
   let doubt = listing.resumed ? "it was read across a stop" : undefined;
-  for (let reading = 1;; reading++) {
-    const end = yield* listing.read(reading > 1);
-    if (!isNumbered(listing.pagination) || hasStopped(end)) return end;
-    doubt ??= doubtOf(listing, end);
+  for (let reading = 1, isAgain = false;; reading++, isAgain = true) {
+    const found = { pages: 0 };
+    let end: End;
+    try {
+      end = yield* counted(listing.read(isAgain), found);
+    } catch (error) {
+      if (!listing.resumed || isAgain || found.pages > 0 || !isRefusedPlace(error)) throw error;
+      logEvent("position-refused", { reason: error.message });
+      doubt = undefined;
+      yield listing.startOver;
+      continue;
+    }
+    const isShifted = reading === 1 && isRepeatedPage(end);
+    if (!isNumbered(listing.pagination) || (hasStopped(end) && !isShifted)) return end;
+    doubt ??= isShifted ? "a page came twice" : doubtOf(listing, end);
     if (doubt === undefined) return end;
     logEvent("listing-moved", { reading, reason: doubt });
     if (isSettled(end) && await listing.agrees()) return settled(end);
     if (reading === MAX_READINGS) return unsettled(end, doubt);
     yield listing.startOver;
   }
+}
+
+/** Counts the pages of a reading. */
+async function* counted<Page, End>(
+  pages: AsyncGenerator<Page, End>,
+  found: { pages: number },
+): AsyncGenerator<Page, End> {
+  try {
+    for (;;) {
+      const step = await pages.next();
+      if (step.done) return step.value;
+      found.pages++;
+      yield step.value;
+    }
+  } finally {
+    await pages.return(undefined as never).catch(() => {});
+  }
+}
+
+/** Statuses by which a server refuses a token or page that it gave, or took, before. */
+const REFUSED: ReadonlySet<number> = new Set([400, 404, 409, 410, 416, 422]);
+
+/** Whether a server no longer knows where a read was, as when a token has expired. */
+function isRefusedPlace(error: unknown): error is HttpError {
+  return error instanceof HttpError && REFUSED.has(error.status ?? 0);
+}
+
+/** Whether a reading was stopped at a page that had come before: one page put on top of a listing looks like that. */
+function isRepeatedPage({ contradictions }: ReadingEnd): boolean {
+  return contradictions.some(({ code }) => code === "page-repeated");
 }
 
 /** Whether what a position means depends on the records before it. */

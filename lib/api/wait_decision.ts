@@ -5,7 +5,6 @@ import { rateLimitInfos } from "./_rate_limit_infos.ts";
 import type { RateLimitInfo } from "./parse_rate_limit.ts";
 import { parseRetryAfter } from "./parse_retry_after.ts";
 import { parseWait } from "./parse_wait.ts";
-import { parseXReset } from "./parse_x_rate_limit.ts";
 import type { WaitFrom } from "./retry_options.ts";
 
 /** What a wait is derived from. */
@@ -143,14 +142,21 @@ function retryAfterWait(headers: Headers, now: number): WaitDecision | undefined
   return decision;
 }
 
-/** A reset without a count of what is left says how long to wait if the request was refused for it. */
+/**
+ * A reset without a count of what is left says how long to wait if the request was refused for it; of several, such as
+ * one for requests and one for tokens, the longest.
+ */
 function resetAlone(headers: Headers, now: number): WaitDecision | undefined {
   if (leftOf(headers) !== undefined) return undefined;
-  const standard = parseWait(headers.get("ratelimit-reset"), { now, date: headers.get("date") });
-  const waits = [standard, parseXReset(headers, now)].filter((wait) => wait !== undefined);
-  const wait = Math.max(0, ...waits);
-  if (wait === 0) return undefined;
-  return { wait, source: "x-ratelimit", reason: `refused, reset in ${wait} ms` };
+  let last = { wait: 0, name: "" };
+  for (const [name, value] of headers) {
+    if (!/rate-?limit.*reset/.test(name)) continue;
+    const left = headers.get(name.replace(/reset(-after)?/, "remaining"));
+    const wait = parseWait(value, { now, date: headers.get("date") }) ?? 0;
+    if (!(Number(left ?? 0) > 0) && wait > last.wait) last = { wait, name };
+  }
+  const { wait, name } = last;
+  return wait === 0 ? undefined : { wait, source: "x-ratelimit", reason: `refused, ${name}` };
 }
 
 /** What is left, in whatever form; `undefined` if no header says. */

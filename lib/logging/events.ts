@@ -117,6 +117,12 @@ export const EVENTS = {
     message: "A listing may have moved while it was read: all of its pages are read again",
     fields: { reading: "number", reason: "text" },
   },
+  "position-refused": {
+    area: "api",
+    level: "warning",
+    message: "The server refuses the place to go on from: the stream is read from its beginning",
+    fields: { reason: "text" },
+  },
   "window-halved": {
     area: "api",
     level: "info",

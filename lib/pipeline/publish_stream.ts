@@ -22,6 +22,7 @@ import {
   smallPublication,
   writeParts,
 } from "../lake/mod.ts";
+import { contentOf } from "./content_identity.ts";
 import type { RecordMemory } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { streamId } from "./source_type.ts";
@@ -134,17 +135,6 @@ export function filesManifest(
   ];
 }
 
-/** Returns what an answer that is read as a whole is known by; `null` for an incremental stream. */
-async function contentOf(
-  ctx: RunContext,
-  row: StreamRow,
-  before: StreamStateRow,
-): Promise<string | null> {
-  if (row.mode === "incremental") return null;
-  if (row.stop_reason === "not-modified") return before.content_sha256;
-  return (await hashFile(join(ctx.disk.root, stagedRecords(ctx, row)))).sha256;
-}
-
 function isNewContent(
   row: StreamRow,
   about: {
@@ -157,9 +147,10 @@ function isNewContent(
   if (row.mode === "incremental") return row.written > 0;
   // The same answer once more has nothing to add.
   if (row.mode === "append") {
-    // A change feed that has moved on may well say the same again.
-    const hasMoved = row.watermark_to !== null && row.watermark_to !== before.watermark;
-    return row.written > 0 && (hasMoved || content !== before.content_sha256);
+    // A change feed may well say the same again once it has moved on, and has nothing new until then.
+    const { watermark_to: token } = row;
+    const isNew = token === null ? content !== before.content_sha256 : token !== before.watermark;
+    return row.written > 0 && isNew;
   }
   if (content === before.content_sha256) {
     // The same rows, but now it is known that they are all there are: the manifest should say so.

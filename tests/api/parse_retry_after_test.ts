@@ -32,6 +32,16 @@ Deno.test("parseRetryAfter() reads decimals upwards, and the longest of several"
   assertEquals(parseRetryAfter(`${dates[0]}, soon`, { now: NOW }), undefined);
 });
 
+Deno.test("parseRetryAfter() reads durations, as ISO 8601 and as a clock write them", () => {
+  assertEquals(["PT1M30S", "P1D", "00:01:30", "1.00:00:00"].map((text) => parseRetryAfter(text)), [
+    90_000,
+    86_400_000,
+    90_000,
+    86_400_000,
+  ]);
+  assertEquals(["P", "PT", "01:30"].map((text) => parseRetryAfter(text)), Array(3).fill(undefined));
+});
+
 Deno.test("parseRetryAfter() ignores what is malformed", () => {
   for (
     const text of ["", "-1", "1e3", "soon", "0x10", "+5", "1,", "Infinity", "1970-01-01"]

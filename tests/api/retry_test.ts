@@ -55,6 +55,13 @@ Deno.test({
       [{ "ratelimit-remaining": "0", "ratelimit-reset": "12" }, 12_000],
       [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "13" }, 13_000],
       [{ "retry-after": "3", "ratelimit": '"p";r=0;t=11' }, 3000],
+      [{
+        "x-ratelimit-remaining-requests": "0",
+        "x-ratelimit-reset-requests": "14s",
+        "x-ratelimit-remaining-tokens": "9",
+        "x-ratelimit-reset-tokens": "6m0s",
+      }, 14_000],
+      [{ "acme-ratelimit-requests-reset": "2026-01-01T00:00:15Z", date: now }, 15_000],
     ];
     for (const [headers, wait] of forms) {
       await using server = serve(failing(1, status(429, headers)));

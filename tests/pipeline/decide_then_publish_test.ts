@@ -303,3 +303,14 @@ worldTest("a run that was given up before it had published claims nothing", asyn
     false,
   ]);
 });
+
+worldTest("a snapshot of the same records in another order publishes nothing", async (world) => {
+  for (
+    const [rows, published] of [[items(6), 1], [items(6).toReversed(), 1], [items(7), 2]] as const
+  ) {
+    world.items = [...rows];
+    const run = await world.run();
+    assertEquals([run.exit_code, world.manifests("shop.items").length], [0, published]);
+    assertEquals(world.rows("shop.items").length, rows.length);
+  }
+});

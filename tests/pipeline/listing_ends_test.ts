@@ -315,3 +315,95 @@ worldTest(
     assertEquals([run.exit_code, found(world), asked], [0, idsOf(all), [1, 2, 3, 4]]);
   },
 );
+
+worldTest(
+  "a listing whose token has expired since a stop is read from its beginning",
+  async (world) => {
+    const all = items(30);
+    let attempt = 1;
+    world.answer = (url) => {
+      const [of, from = 0] = (url.searchParams.get("c") ?? `${attempt}-0`).split("-").map(Number);
+      if (attempt === 1 && from === 20) return new Response(null, { status: 503 });
+      if (of !== attempt) return new Response("expired", { status: 410 });
+      const next = from === 20 ? null : `${attempt}-${from + 10}`;
+      return Response.json({ data: all.slice(from, from + 10), next });
+    };
+    const cursor = paged("{ type: cursor, param: c, path: next }");
+    assertEquals((await world.run(cursor)).exit_code, 1);
+    attempt++;
+    assertEquals([(await world.run(cursor)).exit_code, found(world)], [0, idsOf(all)]);
+  },
+);
+
+worldTest("a Link header that breaks the grammar is not the end of a listing", async (world) => {
+  const asked = numbered(world, items(30), (page) => ({
+    headers: { link: page === 2 ? "?p=3; rel=next" : `<?p=${page + 1}>; rel="next"` },
+  }));
+  const run = await world.run(paged("{ type: link }\n        params: { p: 1 }"));
+  assertEquals([run.exit_code, found(world).length, asked], [2, 20, [1, 2]]);
+  assertEquals(streamOf(run, "shop.items").contradictions.map(({ code }) => code), [
+    "next-invalid",
+  ]);
+});
+
+worldTest(
+  "a list that is null or left out is empty where the page names the next",
+  async (world) => {
+    const bodies = [
+      { data: items(3), next: "1" },
+      { data: null, next: "2" },
+      { next: "3" },
+      { data: items(2, 3), next: "4" },
+      { data: null, next: null },
+    ];
+    world.answer = (url) => Response.json(bodies[Number(url.searchParams.get("c"))]);
+    const cursor = paged("{ type: cursor, param: c, path: next }");
+    assertEquals([(await world.run(cursor)).exit_code, found(world)], [0, idsOf(items(5))]);
+  },
+);
+
+worldTest(
+  "a list that was never there, or is null in an answer of another form, is missing",
+  async (world) => {
+    const cursor = paged("{ type: cursor, param: c, path: next }");
+    for (const body of [{ dada: items(3), next: "1" }, { data: null, code: 40001 }]) {
+      world.answer = () => Response.json(body);
+      const run = await world.run(cursor);
+      assertEquals([run.exit_code, streamOf(run, "shop.items").error_code], [
+        1,
+        "http-records-missing",
+      ]);
+    }
+  },
+);
+
+worldTest(
+  "a refusal after pages of one length, all shorter than asked for, is no end",
+  async (world) => {
+    const all = items(50);
+    const refusing = (from: number) => (url: URL) => {
+      const at = Number(url.searchParams.get("o"));
+      return at >= from
+        ? new Response("too deep", { status: 400 })
+        : Response.json({ data: all.slice(at, Math.min(at + 9, from)) });
+    };
+    const offset = paged("{ type: offset, offset_param: o, size_param: n, size: 10 }");
+    world.answer = refusing(27);
+    assertEquals((await world.run(offset)).exit_code, 1);
+    world.answer = refusing(25);
+    assertEquals([(await world.run(offset)).exit_code, found(world).length], [0, 25]);
+  },
+);
+
+worldTest("a change feed whose token has not moved has nothing new", async (world) => {
+  const changes = items(15);
+  world.answer = (url) => {
+    const from = Math.max(0, changes.findIndex(({ id }) => id === url.searchParams.get("since")));
+    const data = changes.slice(from, from + 10);
+    return Response.json({ data, last: data.at(-1)?.id });
+  };
+  for (let night = 0; night < 3; night++) {
+    assertEquals((await world.run(FEED)).exit_code, 0);
+    assertEquals(found(world), idsOf(changes));
+  }
+});

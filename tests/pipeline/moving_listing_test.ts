@@ -99,7 +99,7 @@ worldTest(
     const run = await world.run(OFFSET);
     assertEquals(run.exit_code, 2);
     const { contradictions } = streamOf(run, "shop.items");
-    assertEquals(contradictions.map(({ code }) => code), ["listing-moved"]);
+    assertEquals(contradictions.map(({ code }) => code), ["total-not-read", "listing-moved"]);
     const rows = found(world);
     assertEquals(new Set(rows).size, rows.length);
   },
@@ -211,4 +211,38 @@ worldTest("equal pages are taken for what they are where repeats are declared", 
       ),
   });
   assertEquals([run.exit_code, found(world).length], [0, 50]);
+});
+
+worldTest("a listing is whole when just one page is put on top of it", async (world) => {
+  const all = items(40);
+  listing(world, all, (list, request) => {
+    if (request === 2) list.unshift(...items(10, 100));
+  });
+  await expectAll(world, all, OFFSET);
+});
+
+/** Serves cursors of 10 records; `change` changes a page. */
+function chained(world: World, all: Item[], change: (page: Item[], at: number) => void): void {
+  world.answer = (url) => {
+    const at = Number(url.searchParams.get("c"));
+    const data = all.slice(at, at + 10);
+    change(data, at);
+    const next = at + 10 >= all.length ? null : at + 10;
+    return Response.json({ data, next, total: all.length });
+  };
+}
+
+worldTest("a record that comes twice does not stand for one that never came", async (world) => {
+  const all = items(30);
+  chained(world, all, (page, at) => at === 10 && page.splice(0, 1, ...all.slice(9, 10)));
+  const run = await world.run(paged("{ type: cursor, param: c, path: next, total: total }"));
+  const { contradictions } = streamOf(run, "shop.items");
+  assertEquals([run.exit_code, found(world).length], [2, 29]);
+  assertEquals(contradictions.map(({ code }) => code), ["total-not-read"]);
+});
+
+worldTest("cursors that include the record before reach the total", async (world) => {
+  const all = items(30);
+  chained(world, all, (page, at) => at > 0 && page.unshift(...all.slice(at - 1, at)));
+  await expectAll(world, all, paged("{ type: cursor, param: c, path: next, total: total }"));
 });

@@ -60,7 +60,7 @@ Deno.test({
     assertEquals(last.code, 0);
     assertMatch(last.out, /All 6 hold\. You can now read Retry-After[\s\S]+learn start 00\.1/);
     assertMatch((await learn(["solution"])).out, /one good way, and why\n\n {2}A header is text/);
-    assertMatch((await learn(["progress"])).out, /1 of 9 done/);
+    assertMatch((await learn(["progress"])).out, /1 of 10 done/);
     await learn(["start", "00.1"]);
     assertMatch((await learn(["check", "01.1"])).out, /or go on: deno task learn check 00\.1/);
     assertMatch((await learn([])).out, /✓ {2}01\.1/);
@@ -113,7 +113,7 @@ Deno.test({
     await using work = await temporaryWork();
     const learn = learner(work.path);
     const cases = [
-      [["start", "01.9"], /Cannot find exercise "01\.9": did you mean 01\.4, "The API that lies/],
+      [["start", "01.9"], /Cannot find exercise "01\.9": did you mean 01\.5, "The total that lies/],
       [["start", "cursor"], /did you mean 01\.2/],
       [["start", "99"], /there are 00\.1, 00\.2/],
       [["check", "--wach"], /did you mean "--watch"/],

@@ -184,9 +184,27 @@ export const MUTANTS: readonly Mutant[] = [
     name: "the same answer is appended every night",
     kind: "guard",
     file: "lib/pipeline/publish_stream.ts",
-    find: `return row.written > 0 && (hasMoved || content !== before.content_sha256);`,
-    replace: `return row.written > 0 || hasMoved;`,
+    find:
+      `const isNew = token === null ? content !== before.content_sha256 : token !== before.watermark;`,
+    replace: `const isNew = true as boolean;`,
     test: "tests/pipeline/decide_then_publish_test.ts",
+  },
+  {
+    name: "a record that came twice stands for one that never came",
+    kind: "count",
+    file: "lib/pipeline/sources/api/read_end.ts",
+    find: `const records = read - repeated;`,
+    replace: `const records = read;`,
+    test: "tests/pipeline/moving_listing_test.ts",
+  },
+  {
+    name: "a token that has expired fails every later run",
+    kind: "guard",
+    file: "lib/api/settled_reading.ts",
+    find:
+      `if (!listing.resumed || isAgain || found.pages > 0 || !isRefusedPlace(error)) throw error;`,
+    replace: `throw error;`,
+    test: "tests/pipeline/listing_ends_test.ts",
   },
   {
     name: "an end that is no text ends a module",

@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { type Page, type PaginationState, ReadKeys } from "../../api/mod.ts";
 import { IngestError, UsageError } from "../../errors/mod.ts";
 import { exists, storageError, writeAllSync } from "../../io/mod.ts";
+import type { FetchWaits } from "./fetch_waits.ts";
 import { resultMode, takeAfter } from "../result_mode.ts";
 import { newPositionPath, partialPath, positionPath } from "./_fetch_paths.ts";
 import { type FetchPosition, hashStart, readPosition, refuseStrangers } from "./_fetch_position.ts";
@@ -28,6 +29,8 @@ export interface FetchFileOptions {
   readonly resume: boolean;
   /** Whether records that came before are to be noticed. */
   readonly tellsRepeats: boolean;
+  /** What the server asked for in this attempt. */
+  readonly waits: FetchWaits | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -48,6 +51,7 @@ export class FetchFile implements Disposable {
   readonly #path: string;
   readonly #question: string;
   readonly #keys: ReadKeys | undefined;
+  readonly #waits: FetchWaits | undefined;
   readonly #file: Deno.FsFile;
   readonly #isNew: boolean;
   #hasBegun: boolean;
@@ -65,6 +69,7 @@ export class FetchFile implements Disposable {
   private constructor(path: string, options: FetchFileOptions, found: Found) {
     this.#path = path;
     this.#question = options.question;
+    this.#waits = options.waits;
     this.#file = found.file;
     this.#isNew = found.isNew;
     this.#hash = found.hash;
@@ -164,8 +169,9 @@ export class FetchFile implements Disposable {
     });
   }
 
-  /** Saves the position after a failure; if there was no page, nothing is left behind. */
+  /** Saves the position after a failure; if there was no page and no wait, nothing is left behind. */
   stop(): void {
+    if (this.#waits?.held !== undefined) this.#begin();
     if (this.#hasBegun) this.#save();
     else if (this.#isNew) removeIfThere(partialPath(this.#path));
   }
@@ -229,7 +235,8 @@ export class FetchFile implements Disposable {
   }
 
   #writePosition(): void {
-    const position: FetchPosition = { ...this.#position, question: this.#question };
+    const [question, wait] = [this.#question, this.#waits?.held];
+    const position: FetchPosition = { ...this.#position, question, wait };
     const path = positionPath(this.#path);
     const temporary = newPositionPath(this.#path);
     attempt("write", path, () => {

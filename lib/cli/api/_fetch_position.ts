@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import type { PaginationState, StreamRequest } from "../../api/mod.ts";
+import type { NotBefore, PaginationState, StreamRequest } from "../../api/mod.ts";
 import { StorageError, UsageError } from "../../errors/mod.ts";
 import { newPositionPath, partialPath, positionPath } from "./_fetch_paths.ts";
 
@@ -14,6 +14,13 @@ export interface FetchPosition {
   readonly question: string;
   /** Null at the very beginning. */
   readonly state: PaginationState | null;
+  /** Before when the server wants no request, if it said so. */
+  readonly wait?: OriginWait | undefined;
+}
+
+/** What a server asked for. */
+export interface OriginWait extends NotBefore {
+  readonly origin: string;
 }
 
 /**
@@ -91,6 +98,11 @@ export function refuseStrangers(path: string): void {
     `Cannot write "${path}": "${stranger}" is in the way, and no fetch has left it like this; ` +
       "move it away, or name another file",
   );
+}
+
+/** Returns what the last attempt at a file was asked to wait for. */
+export function savedWait(path: string): OriginWait | undefined {
+  return parsePosition(readIfThere(positionPath(path)) ?? "")?.wait;
 }
 
 function readIfThere(path: string): string | undefined {

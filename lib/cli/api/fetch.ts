@@ -114,19 +114,24 @@ export const apiFetch = defineCommand({
     };
   },
   async run({ words, flags }, context) {
-    const { ApiClient, reportedError, withNextStep } = await import("../../api/mod.ts");
+    const { ApiClient, OriginLimits, reportedError, withNextStep } = await import(
+      "../../api/mod.ts"
+    );
     const { redact } = await import("../../logging/mod.ts");
+    const { FetchWaits } = await import("./fetch_waits.ts");
     const { resumableFetch } = await import("./resumable_fetch.ts");
     const url = parseUrl(words);
     const out = pathFrom(context.cwd, flags.out ?? DEFAULT_OUT);
     const token = flags["token-env"];
     keepSecret(url);
+    const waits = new FetchWaits(out);
     using progress = new FetchProgress(context);
     await using client = new ApiClient({
       baseUrl: url.origin,
       headers: Object.fromEntries(flags.header.map(parseHeader)),
       ...(token === undefined ? {} : { auth: { type: "bearer", token: secretFrom(token) } }),
       rateLimit: parseRate(flags.rate),
+      origins: new OriginLimits({ store: waits }),
       onWait: ({ wait, reason }) => progress.wait(wait, redact(reason)),
     });
     const { signal } = context;
@@ -137,6 +142,7 @@ export const apiFetch = defineCommand({
         out,
         {
           origin: url.origin,
+          waits,
           resume: flags.resume,
           force: flags.force,
           signal,

@@ -9,6 +9,7 @@ import {
 import { type Fetched, FetchFile } from "./_fetch_file.ts";
 import { partialPath } from "./_fetch_paths.ts";
 import { questionOf } from "./_fetch_position.ts";
+import type { FetchWaits } from "./fetch_waits.ts";
 
 /** Options of {@linkcode resumableFetch}. */
 export interface ResumableFetchOptions {
@@ -18,6 +19,8 @@ export interface ResumableFetchOptions {
   readonly force?: boolean;
   /** Scheme, host and port of the server: a fetch of another one is not gone on with. @default any server */
   readonly origin?: string;
+  /** What the client keeps waits in; they are saved with the position. @default {waits end with the process} */
+  readonly waits?: FetchWaits;
   /** Stops it at the next page; the position is saved. */
   readonly signal?: AbortSignal;
   /** Called after each page. @default () => {} */
@@ -60,6 +63,7 @@ export async function resumableFetch(
     question: questionOf(request, options.origin),
     resume,
     tellsRepeats: isNumbered(pagination),
+    waits: options.waits,
     signal,
   });
   const stream = readUntilSettled<

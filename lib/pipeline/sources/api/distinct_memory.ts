@@ -20,6 +20,8 @@ export interface DistinctMemoryOptions {
   readonly make: (isAgain: boolean) => ApiMemory;
   /** Path of a file for keys that do not fit into memory. */
   readonly path: string;
+  /** Records that came again before a stop. */
+  readonly repeated: number;
 }
 
 /**
@@ -34,7 +36,7 @@ export class DistinctMemory implements RecordMemory {
   readonly #keys: ReadKeys | undefined;
   #inner: ApiMemory;
   /** Records of this read that it had brought before, under the same key if they have one. */
-  repeated = 0;
+  repeated: number;
   nextSeen: string | null = null;
   /** Where a change feed goes on the next time. */
   feedToken: string | null = null;
@@ -42,6 +44,7 @@ export class DistinctMemory implements RecordMemory {
   constructor(options: DistinctMemoryOptions) {
     const { stream, path, make } = options;
     this.#options = options;
+    this.repeated = options.repeated;
     this.#primaryKey = stream.primary_key.map(parseDotPath);
     const counts = isNumbered(stream.pagination) && !stream.repeats;
     this.#keys = this.#primaryKey.length > 0 || counts ? new ReadKeys({ path }) : undefined;

@@ -183,8 +183,9 @@ export class ApiMemory implements RecordMemory {
     { cursor, record }: { readonly cursor: TimeValue; readonly record: string },
   ): boolean {
     // A record that is known counts as well: after a read that was partial the watermark has yet to reach it.
-    const reached = this.#bounded(cursor);
-    if (this.#highest === undefined || reached > this.#highest) this.#highest = reached;
+    if (!this.#isAhead(cursor) && (this.#highest === undefined || cursor > this.#highest)) {
+      this.#highest = cursor;
+    }
     if (this.#published.has(record) || this.#recent.has(record)) return false;
     this.#recent.set(record, cursor);
     if (this.#recent.size >= this.#pruneAt) {
@@ -219,10 +220,10 @@ export class ApiMemory implements RecordMemory {
   }
 
   /** A record dated 2099 must not keep the next run from reading what comes before. */
-  #bounded(cursor: TimeValue): TimeValue {
+  #isAhead(cursor: TimeValue): boolean {
     const { incremental } = this.#stream;
     const isTime = incremental !== undefined && isMoment(incremental.format);
-    return isTime && typeof cursor === "number" ? Math.min(cursor, this.#now) : cursor;
+    return isTime && typeof cursor === "number" && cursor > this.#now;
   }
 
   /** From where the next run will expect records. */

@@ -26,7 +26,7 @@ import { advised } from "./advice.ts";
 import { Credentials } from "./credentials.ts";
 import { DistinctMemory } from "./distinct_memory.ts";
 import { ApiMemory } from "./memory.ts";
-import { type ApiEnd, readEnd } from "./read_end.ts";
+import { type ApiEnd, countedOnce, readEnd } from "./read_end.ts";
 import { RememberedRecords } from "./remembered_records.ts";
 import { streamRequest } from "./request.ts";
 import type { ApiSource, ApiStream } from "./schema.ts";
@@ -42,7 +42,9 @@ export function apiReader(
   const { row, state } = record;
   const make = (isAgain: boolean) => memoryOf(ctx, record, { ...api, isAgain });
   const path = join(ctx.disk.root, ctx.staging, `${streamId(row)}.keys`);
-  const memory = new DistinctMemory({ stream, make, path });
+  // In an incremental read the duplicates are those of earlier runs, too.
+  const repeated = stream.incremental === undefined ? row.duplicates : 0;
+  const memory = new DistinctMemory({ stream, make, path, repeated });
   const nextSeen = state.next_seen === placeOfNext(stream);
   const pages = new PageReader(ctx, row, { ...api, memory, nextSeen });
   return {
@@ -202,7 +204,8 @@ class PageReader {
         if (step.done) {
           const { position: next, proven } = step.value;
           if (proven && typeof next === "string") memory.feedToken = next;
-          return readEnd(step.value, source);
+          const { repeated } = memory;
+          return readEnd(countedOnce(step.value, { repeated, stream }), source);
         }
         const page = step.value;
         if (page.next?.nextSeen === true) memory.nextSeen = placeOfNext(stream);

@@ -1,7 +1,7 @@
 import type { StreamEnd } from "../../../api/mod.ts";
 import type { ReadEnd } from "../../verdict.ts";
 import { adviceOn } from "./advice.ts";
-import type { ApiSource } from "./schema.ts";
+import type { ApiSource, ApiStream } from "./schema.ts";
 
 /** How the reading of an API ended. */
 export type ApiEnd = ReadEnd & { readonly total?: number | undefined };
@@ -17,4 +17,31 @@ export function readEnd(end: StreamEnd, source: ApiSource): ApiEnd {
       message: code === guard?.code ? `${message}; ${advice}` : message,
     }));
   return { stopReason, evidence, contradictions, total };
+}
+
+/**
+ * Compares a declared total with the records that have come, each of them counted once: one that came twice must not
+ * stand for one that never came.
+ */
+export function countedOnce(
+  end: StreamEnd,
+  { repeated, stream }: { readonly repeated: number; readonly stream: ApiStream },
+): StreamEnd {
+  const { total, read } = end;
+  const { total: place } = stream.pagination;
+  const kind = typeof place === "object" ? place.kind : "exact";
+  // Without a key, equal records may be several.
+  const isCounted = stream.primary_key.length > 0 && stream.window === undefined;
+  if (repeated === 0 || !isCounted || total === undefined || kind === "estimate") return end;
+  const records = read - repeated;
+  const isReached = kind === "exact" ? records === total : records >= total;
+  const message = `${records} different records read, the API declared ${total}`;
+  return {
+    ...end,
+    evidence: end.evidence.filter((sign) => sign !== "total-reached"),
+    contradictions: [
+      ...end.contradictions.filter(({ code }) => code !== "total-not-read"),
+      ...(isReached ? [] : [{ code: "total-not-read", message } as const]),
+    ],
+  };
 }
