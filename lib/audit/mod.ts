@@ -23,7 +23,7 @@ export {
 } from "./files.ts";
 export { knownFiles } from "./known_files.ts";
 export { AUDIT_MIGRATIONS } from "./migrations.ts";
-export { openAudit, type OpenAuditOptions } from "./open_audit.ts";
+export { checkAudit, openAudit, type OpenAuditOptions } from "./open_audit.ts";
 export { getOwner, type Owner, saveLakeId } from "./owner.ts";
 export {
   closeIntent,

@@ -21,7 +21,7 @@ export interface OpenAuditOptions {
  * read-only mode also if it was written by an older one.
  */
 export function openAudit(path: string, options: OpenAuditOptions = {}): Database {
-  if (!options.readOnly) refuseForeign(path);
+  if (!options.readOnly) checkAudit(path);
   const db = openDatabase(path, options);
   try {
     if (options.readOnly) refuseOtherVersions(db);
@@ -33,11 +33,16 @@ export function openAudit(path: string, options: OpenAuditOptions = {}): Databas
   }
 }
 
-/** Another program's database must not even be switched to WAL: it is looked at before it is opened for writing. */
-function refuseForeign(path: string): void {
+/**
+ * Looks at a database before it is opened for writing: another program's must not even be switched to WAL.
+ *
+ * @param path Path of the SQLite file; it may be missing or empty.
+ * @throws {DatabaseError} If it is no audit database, is damaged or was written by a newer version.
+ */
+export function checkAudit(path: string): void {
   if (path === ":memory:" || !hasBytes(path)) return;
   using db = openDatabase(path, { readOnly: true });
-  if (isOurs(db)) return;
+  if (isOurs(db)) return refuseNewer(db);
   throw new DatabaseError(
     "database-foreign",
     `Cannot use "${path}" as audit database: it is a database of another program; name a new file`,
@@ -72,16 +77,9 @@ function refuseOtherVersions(db: Database): void {
       { context: { path: db.path } },
     );
   }
-  const version = db.get<{ user_version: number }>("PRAGMA user_version")?.user_version ?? 0;
+  refuseNewer(db);
+  const version = versionOf(db);
   if (version === AUDIT_MIGRATIONS.length) return;
-  if (version > AUDIT_MIGRATIONS.length) {
-    throw new DatabaseError(
-      "database-newer",
-      `Cannot read audit database "${db.path}": its schema has version ${version}, this program reads ` +
-        `${AUDIT_MIGRATIONS.length}; update the program`,
-      { context: { path: db.path, version } },
-    );
-  }
   // An empty file has version 0: a run was killed at once, or somebody made it by hand.
   const state = version === 0
     ? "it is empty; run the pipeline once, which sets it up, or name another file"
@@ -92,4 +90,19 @@ function refuseOtherVersions(db: Database): void {
     `Cannot read audit database "${db.path}": ${state}`,
     { context: { path: db.path, version } },
   );
+}
+
+function refuseNewer(db: Database): void {
+  const version = versionOf(db);
+  if (version <= AUDIT_MIGRATIONS.length) return;
+  throw new DatabaseError(
+    "database-newer",
+    `Cannot read audit database "${db.path}": its schema has version ${version}, this program reads ` +
+      `${AUDIT_MIGRATIONS.length}; update the program`,
+    { context: { path: db.path, version } },
+  );
+}
+
+function versionOf(db: Database): number {
+  return db.get<{ user_version: number }>("PRAGMA user_version")?.user_version ?? 0;
 }

@@ -4,6 +4,9 @@ import type { StreamMode } from "../audit/mod.ts";
 /** Folder of the lake that holds what is not published yet; Spark skips names with a leading `_`. */
 export const STAGING_FOLDER = "_tmp";
 
+/** File of the lake that a run holds; Spark skips names with a leading `_`. */
+export const LAKE_LOCK = "_lake.lock";
+
 /** Returns the folder of a stream's published data. */
 export function streamFolder(name: { source: string; stream: string }): string {
   return `raw/${name.source}/${name.stream}`;

@@ -11,6 +11,7 @@ export { confirm, confirmIntent } from "./confirm.ts";
 export { type Damage, findDamage } from "./damage.ts";
 export { intend, type IntentOptions, smallPublication } from "./intend.ts";
 export {
+  LAKE_LOCK,
   manifestFolder,
   ownerFolder,
   partitionFolder,

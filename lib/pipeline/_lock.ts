@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { SuspendedError } from "../errors/mod.ts";
+import { ConfigError, SuspendedError } from "../errors/mod.ts";
 import { storageError } from "../io/mod.ts";
 
 /** A launcher that was killed leaves a run that notices it and stops by itself; this long it may take, in ms. */
@@ -12,8 +12,15 @@ const POLL = 50;
  *
  * @param path Path of the lock, a file that holds the process id.
  * @throws {SuspendedError} `suspended-locked` if another run holds it.
+ * @throws {ConfigError} If something else has its name; that stays as it is.
  */
 export async function takeLock(path: string): Promise<Disposable> {
+  const stranger = strangerAt(path);
+  if (stranger !== undefined) {
+    throw new ConfigError("config-invalid", `Cannot lock "${path}": ${stranger}`, {
+      context: { path },
+    });
+  }
   const file = openLock(path);
   try {
     for (let waited = 0; !file.tryLockSync(true); waited += POLL) {
@@ -28,6 +35,23 @@ export async function takeLock(path: string): Promise<Disposable> {
     throw storageError("write lock", path, error);
   }
   return { [Symbol.dispose]: () => file.close() };
+}
+
+/**
+ * Says what has the name of a lock and is none, and what to do; `undefined` if there is a lock, which is empty or holds
+ * one process id, or nothing.
+ */
+export function strangerAt(path: string): string | undefined {
+  const next = "move it away, or name another place in audit: or lake:";
+  try {
+    const info = Deno.lstatSync(path);
+    if (info.isSymlink) return `it is a link, expected a lock or nothing; ${next}`;
+    const isLock = info.isFile && (info.nlink ?? 1) === 1 && info.size <= 12 &&
+      /^(?:\d+\n)?$/.test(Deno.readTextFileSync(path));
+    return isLock ? undefined : `it is not a lock of a run, but something of yours; ${next}`;
+  } catch {
+    return undefined; // There is none, or it cannot be looked at: opening it says why.
+  }
 }
 
 function openLock(path: string): Deno.FsFile {

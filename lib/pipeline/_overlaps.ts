@@ -1,7 +1,8 @@
 import { dirname, isAbsolute, join, relative } from "node:path";
 import type { ConfigValues, Problem } from "../config/mod.ts";
-import { STAGING_FOLDER } from "../lake/mod.ts";
+import { LAKE_LOCK, STAGING_FOLDER } from "../lake/mod.ts";
 import { realPath } from "../process/mod.ts";
+import { strangerAt } from "./_lock.ts";
 import type { SourceConfig } from "./source_type.ts";
 import { sourceTypeOf } from "./sources/mod.ts";
 
@@ -18,6 +19,12 @@ export function overlaps(
     { key: "lake", name: "the lake", path: config.lake, isFolder: true },
     { key: "audit", name: "the audit database", path: config.audit, isFolder: false },
     { key: "log_dir", name: "the logs", path: config.log_dir, isFolder: true },
+    {
+      key: "audit",
+      name: "the audit database's lock",
+      path: `${config.audit}.lock`,
+      isFolder: false,
+    },
   ].map((output) => ({ ...output, place: realPath(output.path) }));
   const twice = outputs.flatMap(({ key, place }, index) => {
     const other = outputs.slice(0, index).find((output) => output.place === place);
@@ -39,11 +46,18 @@ export function overlaps(
     const text = oddOutput(path, isFolder);
     return text === undefined ? [] : [{ path: [key], text, env: false }];
   });
+  const locks = { audit: `${config.audit}.lock`, lake: join(config.lake, LAKE_LOCK) };
+  const strangers = Object.entries(locks).flatMap(([key, path]) => {
+    const found = strangerAt(path);
+    return found === undefined
+      ? []
+      : [{ path: [key], text: `a run locks ${quote(path)}, and ${found}`, env: false }];
+  });
   const inside = outputs.flatMap(({ key, place }) => {
     const part = key === "lake" ? undefined : partOfLake(place, outputs[0]?.place ?? "");
     return part === undefined ? [] : [problem([key], `a place in "${part}" of the lake`)];
   });
-  return [...twice, ...around, ...odd, ...inside];
+  return [...twice, ...around, ...odd, ...strangers, ...inside];
 }
 
 /** Names the folder of the lake that holds a path and belongs to the lake alone. */

@@ -23,9 +23,9 @@ export function preflight(config: PipelineConfig): string[] {
   return [...missing, ...databaseNotes(config)];
 }
 
-/** As deep as the folders of streams; what is below them is made by runs. */
+/** As deep as the folders in those of streams: a run writes files into them, and replaces a link in place of a file. */
 export function refuseLinks({ lake }: PipelineConfig): void {
-  refuseLinksOut(lake, 3);
+  refuseLinksOut(lake, 4);
 }
 
 function databaseNotes(config: PipelineConfig): string[] {

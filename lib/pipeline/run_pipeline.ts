@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { decodeTime, ulid } from "@std/ulid";
 import {
+  checkAudit,
   endRun,
   getOwner,
   getRun,
@@ -20,7 +21,7 @@ import {
   OUTCOMES,
 } from "../errors/mod.ts";
 import { Disk, type DiskStep } from "../files/mod.ts";
-import { claimLake, ownerFolder, stagingFolder } from "../lake/mod.ts";
+import { claimLake, LAKE_LOCK, ownerFolder, stagingFolder } from "../lake/mod.ts";
 import { logEvent, withCorrelation } from "../logging/mod.ts";
 import { beginRun, sweepStaging } from "./begin_run.ts";
 import { configIdentity } from "./config_identity.ts";
@@ -81,6 +82,7 @@ export async function runPipeline(
 ): Promise<RunSummary> {
   const { now = Date.now, observe = () => {}, backfill } = options;
   const begun = performance.now();
+  checkAudit(config.audit);
   using _auditLock = await takeLock(`${config.audit}.lock`);
   using db = openAudit(config.audit, {
     crashPoint: (name) => observe({ kind: "point", name }),
@@ -89,7 +91,7 @@ export async function runPipeline(
   const temporary = join(config.lake, ownerFolder(auditId));
   const disk = new Disk(config.lake, { observe, temporary });
   disk.makeDir(config.lake);
-  using _lakeLock = await takeLock(join(config.lake, "_lake.lock"));
+  using _lakeLock = await takeLock(join(config.lake, LAKE_LOCK));
   const newId = () => nextRunId(db, now());
   const lake = claimLake(db, disk, { newId });
   checkStreams(db, config.sources.flatMap(plansOf));

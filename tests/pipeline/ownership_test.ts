@@ -1,5 +1,11 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { dirname, join } from "@std/path";
 import { createHash } from "node:crypto";
 import { openAudit, recentRuns } from "../../lib/audit/mod.ts";
 import {
@@ -10,6 +16,8 @@ import {
   SuspendedError,
 } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
+import { loadConfig, runPipeline } from "../../lib/pipeline/mod.ts";
+import { refuseLinks } from "../../lib/pipeline/preflight.ts";
 import { makeLink } from "../_make_link.ts";
 import { items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
 
@@ -494,4 +502,56 @@ worldTest("a new stream is not read into a folder that is not the lake", async (
   assertEquals(names.filter((name) => !["_lake.lock", "_tmp"].includes(name)), []);
   assertEquals((await world.run()).exit_code, 0, "named rightly again, it goes on");
   assertEquals([world.rows(ITEMS).length, world.rows(VENDOR)], [3, ["1"]]);
+});
+
+worldTest("what has the name of a lock and is none stays as it is", async (world) => {
+  const lock = join(world.folder, "audit.db.lock");
+  const mine = join(world.folder, "mine.txt");
+  Deno.writeTextFileSync(mine, "mine\n");
+  const strangers: readonly (() => Promise<unknown>)[] = [
+    () => makeLink(mine, lock),
+    () => Deno.copyFile(mine, lock),
+    async () => {
+      await Deno.writeTextFile(lock, "");
+      await Deno.link(lock, `${lock}.mine`);
+    },
+    () => Deno.mkdir(lock),
+  ];
+  for (const put of strangers) {
+    await put();
+    const before = Deno.lstatSync(lock);
+    const error = await assertRejects(() => world.run(), ConfigError);
+    assertStringIncludes(error.message, "move it away");
+    assertEquals(Deno.lstatSync(lock).mtime, before.mtime);
+    assertEquals(Deno.readTextFileSync(mine), "mine\n");
+    Deno.removeSync(lock);
+  }
+  Deno.mkdirSync(join(world.folder, "lake"));
+  await makeLink(mine, join(world.folder, "lake/_lake.lock"));
+  await assertRejects(() => world.run(), ConfigError, "_lake.lock");
+  Deno.removeSync(join(world.folder, "lake/_lake.lock"));
+  // One that came after the configuration was checked.
+  const config = await loadConfig(join(world.folder, "pipeline.yaml"));
+  await makeLink(mine, lock);
+  await assertRejects(() => runPipeline(config), ConfigError, "it is a link");
+  assertEquals(Deno.readTextFileSync(mine), "mine\n");
+});
+
+worldTest("a database that is refused gets no lock next to it", async (world) => {
+  Deno.writeTextFileSync(join(world.folder, "audit.db"), "no database, but long enough to look");
+  await assertRejects(() => world.run(), DatabaseError);
+  assertEquals(namesIn(world.folder).sort(), ["audit.db", "drop", "pipeline.yaml"]);
+});
+
+worldTest("a link out of the lake is found wherever a run makes folders", async (world) => {
+  world.drop("a.csv", "id\n1\n");
+  await world.run();
+  const config = await loadConfig(join(world.folder, "pipeline.yaml"));
+  for (const name of ["raw/vendor/vendor/dt=2026-11-27", "raw/new/new/_manifests"]) {
+    const link = join(world.folder, "lake", name);
+    Deno.mkdirSync(dirname(link), { recursive: true });
+    await makeLink(join(world.folder, "drop"), link);
+    assertThrows(() => refuseLinks(config), ConfigError, name);
+    Deno.removeSync(link);
+  }
 });

@@ -298,6 +298,30 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `false as boolean`,
     test: "tests/pipeline/ownership_test.ts",
   },
+  {
+    name: "a run takes somebody's file for its lock",
+    kind: "guard",
+    file: "lib/pipeline/_lock.ts",
+    find: `return isLock ? undefined :`,
+    replace: `return isLock || true ? undefined :`,
+    test: "tests/pipeline/ownership_test.ts",
+  },
+  {
+    name: "a lock is made next to a database that is refused",
+    kind: "order",
+    file: "lib/pipeline/run_pipeline.ts",
+    find: `  checkAudit(config.audit);`,
+    replace: `  void checkAudit;`,
+    test: "tests/pipeline/ownership_test.ts",
+  },
+  {
+    name: "a link in a stream's folder leads out of the lake",
+    kind: "guard",
+    file: "lib/pipeline/preflight.ts",
+    find: `refuseLinksOut(lake, 4);`,
+    replace: `refuseLinksOut(lake, 3);`,
+    test: "tests/pipeline/ownership_test.ts",
+  },
   // Files.
   {
     name: "parts after the first have no header",
