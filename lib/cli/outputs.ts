@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { UsageError } from "../errors/mod.ts";
+import { StorageError, SuspendedError, UsageError } from "../errors/mod.ts";
 import { exists, storageError } from "../io/mod.ts";
+import { countOf } from "../terminal/mod.ts";
 import { inTheWay, temporaryName } from "./access.ts";
 import { folderMode, narrowMode, resultMode, takeAfter } from "./result_mode.ts";
 
@@ -10,8 +11,8 @@ export interface WriteWholeOptions<T> {
   readonly force: boolean;
   /** What the file is made from: it is readable to nobody who may not read them. */
   readonly inputs: readonly string[];
-  /** Whether there is a file at all; if not, one that was there is removed. @default () => true */
-  readonly keep?: (result: T) => boolean;
+  /** What there is in the end: this file, none, or what was there before. @default () => "new" */
+  readonly keep?: (result: T) => "new" | "none" | "old";
 }
 
 /**
@@ -27,7 +28,7 @@ export async function writeWhole<T>(
   write: (temporary: string) => Promise<T>,
   options: WriteWholeOptions<T>,
 ): Promise<T> {
-  const { keep = () => true } = options;
+  const { keep = () => "new" } = options;
   return await underTemporaryName(path, {
     keep,
     create(temporary) {
@@ -107,10 +108,10 @@ export function makeFolder(path: string): Disposable {
 
 async function underTemporaryName<T>(
   path: string,
-  { create, fill, keep = () => true }: {
+  { create, fill, keep = () => "new" }: {
     readonly create: (temporary: string) => void;
     readonly fill: (temporary: string) => Promise<T>;
-    readonly keep?: (result: T) => boolean;
+    readonly keep?: (result: T) => "new" | "none" | "old";
   },
 ): Promise<T> {
   const temporary = temporaryName(path);
@@ -124,8 +125,10 @@ async function underTemporaryName<T>(
   globalThis.addEventListener("unload", onExit);
   try {
     const result = await fill(temporary);
-    if (keep(result)) Deno.renameSync(temporary, path);
-    else for (const one of [temporary, path]) if (exists(one)) Deno.removeSync(one);
+    const kept = keep(result);
+    if (kept === "new") Deno.renameSync(temporary, path);
+    else Deno.removeSync(temporary);
+    if (kept === "none" && exists(path)) Deno.removeSync(path);
     return result;
   } catch (error) {
     remove(temporary);
@@ -133,6 +136,32 @@ async function underTemporaryName<T>(
   } finally {
     globalThis.removeEventListener("unload", onExit);
   }
+}
+
+/**
+ * Returns the error that ends a command half-way. What it has written stays, and would be in the way of the repeat that
+ * the error asks for: then it says so, and how to go on.
+ *
+ * @param written The results that are whole.
+ */
+export function halfWay(
+  error: unknown,
+  written: readonly string[],
+  { force, signal }: { readonly force: boolean; readonly signal: AbortSignal },
+): unknown {
+  const cause = signal.aborted ? signal.reason : error;
+  const isKnown = cause instanceof SuspendedError || cause instanceof StorageError;
+  if (!isKnown || force || written.length === 0) return cause;
+  const message = cause.message.replace(/(?:;| and) run it again$/, "") +
+    `; ${countOf(written.length, "result")} of this command ${
+      written.length === 1 ? "is" : "are"
+    } whole and stay, the last of them "${
+      written.at(-1)
+    }"; run it again with --force, or without their inputs`;
+  const options = { cause, context: { ...cause.context, written } };
+  return cause instanceof SuspendedError
+    ? new SuspendedError("suspended-signal", message, options)
+    : new StorageError(cause.code as "storage-io", message, options);
 }
 
 /** What the file system says becomes an error with a code; everything else stays as it is. */

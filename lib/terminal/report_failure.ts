@@ -25,18 +25,26 @@ export function reportFailure(error: unknown, options: ReportFailureOptions): nu
   // The reader, `head` or a pager, has seen enough.
   if (error instanceof Deno.errors.BrokenPipe) return PIPE_CLOSED;
   const { json, write = writeOut, tell = writeError } = options;
-  const { code, message } = describe(error);
+  const { code, message, ...written } = describe(error);
   tell(`${escapeControls(message)}\n`);
   try {
-    if (json) write(jsonDocument({ error: { code, message } }));
+    if (json) write(jsonDocument({ error: { code, message, ...written } }));
   } catch {
     // The same standard output that could not take the result, most likely; the sentence has been said.
   }
   return EXIT_CODES[outcomeOf(error)];
 }
 
-function describe(error: unknown): { readonly code: string; readonly message: string } {
-  if (error instanceof IngestError) return { code: error.code, message: error.message };
+function describe(error: unknown): {
+  readonly code: string;
+  readonly message: string;
+  /** Results that a command had written when it ended. */
+  readonly written?: unknown;
+} {
+  if (error instanceof IngestError) {
+    const { code, message, context: { written } } = error;
+    return { code, message, ...(written === undefined ? {} : { written }) };
+  }
   if (error instanceof Error && /not (?:found )?(?:in|cached)|cached-only/i.test(error.message)) {
     const message = "Cannot load a package: it is not in the cache; " +
       "run `deno task install` in the project once, with a network";

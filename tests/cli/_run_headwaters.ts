@@ -1,4 +1,5 @@
 import { dirname, fromFileUrl, join } from "@std/path";
+import type { CommandContext } from "../../lib/cli/command.ts";
 import { findCommand, parseCommand } from "../../lib/cli/find_command.ts";
 import { GROUPS } from "../../lib/cli/groups.ts";
 import { main } from "../../lib/cli/mod.ts";
@@ -96,7 +97,7 @@ export async function runHeadwaters(
 export async function workOf(
   args: readonly string[],
   cwd: string,
-  options: { readonly width?: number } = {},
+  options: Partial<CommandContext> = {},
 ): Promise<Said> {
   let stdout = "";
   let stderr = "";

@@ -1,7 +1,8 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { granted } from "../_granted.ts";
-import { inFolder, workOf } from "./_run_headwaters.ts";
+import { SuspendedError } from "../../lib/errors/mod.ts";
+import { filesIn, inFolder, workOf } from "./_run_headwaters.ts";
 
 const ignore = !granted("read", "write");
 const CUT = gzipSync("2024-05-01 10:00:00 INFO started\n".repeat(50)).subarray(0, 40);
@@ -49,5 +50,71 @@ Deno.test({
       assertEquals([log.rejected, log.rejects.length, log.rejects_omitted], [1200, 1000, 200]);
       const shown = await workOf(["logs", "parse", "a.log", "-f", "logfmt"], folder);
       assertStringIncludes(shown.stdout, "1,190 more; --out keeps all of them");
+    }),
+});
+
+Deno.test({
+  name: "a stop after some results says which are there and how to go on",
+  ignore,
+  fn: () =>
+    inFolder({
+      "a.csv": "id\n1\n",
+      "b.csv": "id\n2\n",
+      "a.log": "2024-05-01 10:00:00 INFO started\n",
+      "b.log": "2024-05-01 10:00:00 INFO started\n",
+    }, async (folder) => {
+      for (
+        const [line, name] of [
+          ["files standardize a.csv b.csv --out clean", "a.csv.gz"],
+          ["logs parse a.log b.log --out clean", "a.log.jsonl.gz"],
+        ] as const
+      ) {
+        const stopped = (args: readonly string[]) => {
+          const controller = new AbortController();
+          const reason = new SuspendedError("suspended-signal", "Cannot finish: run it again");
+          const write = () => controller.abort(reason);
+          const options = { signal: controller.signal, write };
+          return assertRejects(() => workOf(args, folder, options), SuspendedError);
+        };
+        const error = await stopped(line.split(" "));
+        assertStringIncludes(error.message, `last of them "`);
+        assertStringIncludes(error.message, "run it again with --force, or without their inputs");
+        assertStringIncludes(String(error.context["written"]), `clean/${name}`);
+        assertEquals(filesIn(folder).filter((path) => path.endsWith(".gz")), [`clean/${name}`]);
+        const forced = await stopped([...line.split(" "), "--force"]);
+        assertEquals(forced.message, "Cannot finish: run it again");
+        await Deno.remove(`${folder}/clean`, { recursive: true });
+      }
+    }),
+});
+
+Deno.test({
+  name: "a file without a good line leaves no result, and what was there before",
+  ignore,
+  fn: () =>
+    inFolder({
+      "bad.csv": "id,v\n1\n2\n",
+      "bad.log": "?\n?\n",
+    }, async (folder) => {
+      for (
+        const [line, names] of [
+          ["files standardize bad.csv --out clean", ["bad.csv.gz"]],
+          ["logs parse bad.log -f logfmt --out clean", [
+            "_bad.log.rejects.jsonl.gz",
+            "bad.log.jsonl.gz",
+          ]],
+        ] as const
+      ) {
+        const args = line.split(" ");
+        assertEquals((await workOf(args, folder)).code, 1, line);
+        assertEquals(filesIn(folder), ["bad.csv", "bad.log"]);
+        await Deno.mkdir(`${folder}/clean`);
+        for (const name of names) await Deno.writeTextFile(`${folder}/clean/${name}`, "before");
+        assertEquals((await workOf([...args, "--force"], folder)).code, 1, line);
+        for (const name of names) {
+          assertEquals(await Deno.readTextFile(`${folder}/clean/${name}`), "before");
+        }
+        await Deno.remove(`${folder}/clean`, { recursive: true });
+      }
     }),
 });

@@ -495,6 +495,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/api_test.ts",
   },
   {
+    name: "a stop asks for a repeat that its own results refuse",
+    kind: "guard",
+    file: "lib/cli/outputs.ts",
+    find: `if (!isKnown || force || written.length === 0) return cause;`,
+    replace: `return cause;`,
+    test: "tests/cli/partial_test.ts",
+  },
+  {
+    name: "a log without a good line leaves an empty result",
+    kind: "guard",
+    file: "lib/cli/logs/parse.ts",
+    find: `isUsable(parsed) ? "new" : "old" }`,
+    replace: `isUsable(parsed) ? "new" : "new" }`,
+    test: "tests/cli/partial_test.ts",
+  },
+  {
     name: "a link leads out of a lake",
     kind: "permission",
     file: "lib/pipeline/launcher.ts",

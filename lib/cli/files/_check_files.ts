@@ -3,6 +3,7 @@ import type { FileEntry, ValidateFileOptions, ValidateFileResult } from "../../f
 import { countOf, escapeLine, formatCount, jsonDocument } from "../../terminal/mod.ts";
 import type { CommandContext } from "../command.ts";
 import { exitCodeOf } from "../exit_code.ts";
+import { halfWay } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 
 /** Most rejected lines of one file in a JSON document; text names all of them. */
@@ -26,6 +27,8 @@ export interface CheckFilesOptions<Result extends ValidateFileResult> {
   readonly work: (entry: FileEntry, options: ValidateFileOptions) => Promise<Result>;
   /** What it adds to the report of a file that is not rejected. @default () => ({}) */
   readonly describe?: (entry: FileEntry, result: Result) => Readonly<Record<string, unknown>>;
+  /** Whether results replace what is there. @default false */
+  readonly force?: boolean;
   /** Where the result of a file is. @default none: nothing is written */
   readonly target?: (entry: FileEntry) => string;
 }
@@ -55,20 +58,27 @@ class ListedRejects {
 /**
  * Checks delimited files one after the other and names every rejected line; one bad file does not end the others.
  *
- * @returns The exit code: 2 if a line or a file was rejected, 1 if all files were.
+ * @returns The exit code: 2 if a line or a file was rejected, 1 if all files were. A file none of whose rows is good is.
  */
 export async function checkFiles<Result extends ValidateFileResult>(
   entries: readonly FileEntry[],
   context: CommandContext,
   options: CheckFilesOptions<Result>,
 ): Promise<number> {
-  const { verb, json } = options;
+  const { verb, json, force = false, target } = options;
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   using progress = new ReadProgress(context, { verb, total });
   const checked: Checked[] = [];
+  const written: string[] = [];
   for (const entry of entries) {
     const rejects = new ListedRejects();
-    checked.push(await checkOne(entry, context, { ...options, progress, rejects }));
+    try {
+      const one = await checkOne(entry, context, { ...options, progress, rejects });
+      checked.push(one);
+      if (one.isUsable && target !== undefined) written.push(target(entry));
+    } catch (error) {
+      throw halfWay(error, written, { force, signal: context.signal });
+    }
     if (json) context.tell(rejects.left(escapeLine(entry.path)));
   }
   if (json) context.write(jsonDocument({ files: checked.map(({ report }) => report) }));
@@ -76,6 +86,11 @@ export async function checkFiles<Result extends ValidateFileResult>(
     usable: checked.filter(({ isUsable }) => isUsable).length,
     faults: checked.reduce((sum, { faults }) => sum + faults, 0),
   });
+}
+
+/** Whether there is anything to go on with: rows, or a file that has none and says so. */
+export function hasGoodRows({ rowsWritten, rejected }: ValidateFileResult): boolean {
+  return rowsWritten > 0 || rejected === 0;
 }
 
 /** What became of one file. */
@@ -114,11 +129,16 @@ async function checkOne<Result extends ValidateFileResult>(
     const verdict = rejected === 0
       ? style.green("good")
       : style.yellow(`${formatCount(rejected)} rejected`);
-    const to = target === undefined ? "" : ` in ${escapeLine(target(entry))}`;
+    const isUsable = hasGoodRows(result);
+    const to = target === undefined || !isUsable ? "" : ` in ${escapeLine(target(entry))}`;
     say(`${name}: ${verdict}, ${countOf(rows, "row")}${to}`);
     const counts = { path, rows, rejected, columns: found, multiline };
-    const report = { ...counts, ...describe(entry, result), ...rejects.listed() };
-    return { report, isUsable: true, faults: rejected };
+    const report = {
+      ...counts,
+      ...(isUsable ? describe(entry, result) : {}),
+      ...rejects.listed(),
+    };
+    return { report, isUsable, faults: rejected };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     const { code, message } = error;

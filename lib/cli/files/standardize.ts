@@ -4,7 +4,7 @@ import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { makeFolder, refuseSameResult, writeWhole } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
-import { checkFiles, COLUMNS } from "./_check_files.ts";
+import { checkFiles, COLUMNS, hasGoodRows } from "./_check_files.ts";
 import { entriesOf, FILES, inputFiles } from "../inputs.ts";
 
 /** `headwaters files standardize FILE... --out FOLDER` */
@@ -18,7 +18,8 @@ export const filesStandardize = defineCommand({
         type: "string",
         short: "o",
         value: "FOLDER",
-        meaning: "Where the results go, as lower_snake_case.csv.gz; made if it is missing",
+        meaning:
+          "Where the results go, as lower_snake_case.csv.gz; made if it is missing; earlier ones stay without --force",
         required: true,
       },
       columns: COLUMNS,
@@ -50,7 +51,11 @@ export const filesStandardize = defineCommand({
         writeWhole(
           join(out, targetOf(entry.path)),
           (temporary) => prepareFile(entry, temporary, options),
-          { force: flags.force, inputs: [entry.absolutePath] },
+          {
+            force: flags.force,
+            inputs: [entry.absolutePath],
+            keep: (result) => hasGoodRows(result) ? "new" : "old",
+          },
         ),
       target: ({ path }) => join(flags.out, targetOf(path)),
       describe: (entry, { bytesOut, sha256 }) => ({

@@ -20,11 +20,18 @@ const SHOWN_REJECTS = 10;
 /** A log, and where its results go if they are written. */
 export type ReportedLog = InputFile & Partial<LogTarget>;
 
+/** Whether there is anything to go on with: records, or a log that holds none. */
+export function isUsable({ records, quarantined }: ParsedLog): boolean {
+  return records > 0 || quarantined === 0;
+}
+
 /** Says what became of each log. */
 export class LogReport {
   readonly #context: CommandContext;
   readonly #json: boolean;
   readonly #documents: object[] = [];
+  /** Files of records that are whole. */
+  readonly written: string[] = [];
   #usable = 0;
   #faults = 0;
 
@@ -39,7 +46,10 @@ export class LogReport {
     const { write, tell, style, signal } = this.#context;
     try {
       const parsed = await parse();
-      if (parsed.records > 0 || parsed.quarantined === 0) this.#usable++;
+      if (isUsable(parsed)) {
+        this.#usable++;
+        if (log.records !== undefined) this.written.push(log.records);
+      }
       this.#faults += parsed.quarantined;
       if (this.#json) this.#documents.push(asJson(log, parsed));
       else write(asText(log, parsed, this.#context));
@@ -71,8 +81,8 @@ function asJson(log: ReportedLog, parsed: ParsedLog): object {
   const { errors, levels, statusClasses, latency, volume } = metrics;
   return {
     file: log.name,
-    records_file: log.records ?? null,
-    rejects_file: rejected > 0 ? log.rejects ?? null : null,
+    records_file: isUsable(parsed) ? log.records ?? null : null,
+    rejects_file: isUsable(parsed) && rejected > 0 ? log.rejects ?? null : null,
     ...counts,
     rejected,
     detected: detection === undefined
@@ -112,8 +122,9 @@ function asText(log: ReportedLog, parsed: ParsedLog, { style, width }: CommandCo
     `${format} ${formatCount(count)}`
   );
   const rows: [string, string][] = [["formats", formats.join("  ")], ...metricRows(parsed.metrics)];
-  if (log.records !== undefined) {
-    rows.push(["written", `${escapeLine(log.records)} (${formatBytes(parsed.bytes)})`]);
+  const isWritten = log.records !== undefined && isUsable(parsed);
+  if (isWritten) {
+    rows.push(["written", `${escapeLine(log.records ?? "")} (${formatBytes(parsed.bytes)})`]);
     if (quarantined > 0) rows.push(["rejects", escapeLine(log.rejects ?? "")]);
   }
   const shown = parsed.rejects.slice(0, SHOWN_REJECTS);

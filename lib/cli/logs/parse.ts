@@ -6,7 +6,7 @@ import { type Access, isWithin } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { type InputFile, inputFiles } from "../inputs.ts";
-import { makeFolder, refuseSameResult, writeWhole } from "../outputs.ts";
+import { halfWay, makeFolder, refuseSameResult, writeWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
 import type { LogTarget } from "./_targets.ts";
@@ -72,7 +72,7 @@ export const logsParse = defineCommand({
     };
   },
   async run({ words, flags }, context) {
-    const { LogReport } = await import("./_report.ts");
+    const { isUsable, LogReport } = await import("./_report.ts");
     const { parseLogFile, parseLogStream } = await import("./parse_log_file.ts");
     const { format, timezone, year, force } = flags;
     const { cwd, signal } = context;
@@ -95,25 +95,40 @@ export const logsParse = defineCommand({
       const onRead = (bytes: number) => progress.read(log.name, bytes);
       const parse = (more: ParseLogFileOptions = {}) =>
         parseLogFile(log.path, { ...reading, onRead, ...more });
-      await report.add(log, () => isTarget(log) ? parseInto(log, parse, { force }) : parse());
+      try {
+        await report.add(
+          log,
+          () => isTarget(log) ? parseInto(log, parse, { force, isUsable }) : parse(),
+        );
+      } catch (error) {
+        throw halfWay(error, report.written, { force, signal });
+      }
     }
     return report.end();
   },
 });
 
-/** Both files are whole; the records come last, so that they never are there without their rejects. */
+/**
+ * Both files are whole; the records come last, so that they never are there without their rejects. A log without a good
+ * line leaves neither: most likely its format is another one, and the next try is not to be in its way.
+ */
 function parseInto(
   { path, source, records, rejects }: LogTarget,
   parse: (options: ParseLogFileOptions) => Promise<ParsedLog>,
-  { force }: { readonly force: boolean },
+  { force, isUsable }: {
+    readonly force: boolean;
+    readonly isUsable: (parsed: ParsedLog) => boolean;
+  },
 ): Promise<ParsedLog> {
-  const keep = ({ quarantined }: ParsedLog) => quarantined > 0;
   const options = { force, inputs: [path] };
   return writeWhole(
     records,
     (out) =>
-      writeWhole(rejects, (rejectsOut) => parse({ source, out, rejectsOut }), { ...options, keep }),
-    options,
+      writeWhole(rejects, (rejectsOut) => parse({ source, out, rejectsOut }), {
+        ...options,
+        keep: (parsed) => !isUsable(parsed) ? "old" : parsed.quarantined > 0 ? "new" : "none",
+      }),
+    { ...options, keep: (parsed) => isUsable(parsed) ? "new" : "old" },
   );
 }
 
