@@ -73,7 +73,7 @@ function refuseOtherVersions(db: Database): void {
   if (!isOurs(db)) {
     throw new DatabaseError(
       "database-foreign",
-      `Cannot read "${db.path}": it is a database of another program`,
+      `Cannot read "${db.path}": it is a database of another program; name the audit database of a pipeline`,
       { context: { path: db.path } },
     );
   }

@@ -9,6 +9,7 @@ import {
   jsonDocument,
   paragraph,
   reportFailure,
+  terminalColumns,
   wantsJson,
 } from "../terminal/mod.ts";
 import { checkAccess, flushFolders, permissionFlags } from "./access.ts";
@@ -104,7 +105,7 @@ function isHelp(word: string): boolean {
 /** Columns for help: those that are asked for, or those of the terminal. */
 function helpWidth({ env }: Caller): number {
   const asked = Number(env["COLUMNS"]);
-  const width = asked > 0 ? asked : Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 80;
+  const width = asked > 0 ? asked : Deno.stdout.isTerminal() ? terminalColumns() : 80;
   return Math.min(120, Math.max(60, width));
 }
 

@@ -1,5 +1,5 @@
 import { SuspendedError } from "../errors/mod.ts";
-import { createStyle, reportFailure, wantsJson } from "../terminal/mod.ts";
+import { createStyle, reportFailure, terminalColumns, wantsJson } from "../terminal/mod.ts";
 import { writeError, writeOut } from "../io/mod.ts";
 import { runDeno } from "../process/mod.ts";
 import type { CommandContext } from "./command.ts";
@@ -39,5 +39,5 @@ export function contextIn(caller: Omit<CommandContext, "style" | "width">): Comm
 /** Columns to fit into: the terminal's, within reason; a file or a pipe gets whole lines. */
 function widthOf(): number {
   if (!Deno.stdout.isTerminal()) return Infinity;
-  return Math.min(120, Math.max(80, Deno.consoleSize().columns));
+  return Math.min(120, Math.max(80, terminalColumns()));
 }

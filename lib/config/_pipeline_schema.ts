@@ -10,7 +10,7 @@ export function pipelineSchema(context: SchemaContext, sources: readonly SourceS
   return mapping({
     name: identifier().describe("Name of the pipeline."),
     lake: path(context).prefault("lake").describe("Folder of the lake."),
-    audit: path(context).prefault("audit.db").describe("File of the audit database."),
+    audit: auditSchema(context),
     log_dir: path(context).prefault("logs").describe("Folder of the run's own logs."),
     sandbox: mapping({
       seed: whole(0).default(7).describe("Seed of the faults that come by chance."),
@@ -25,6 +25,11 @@ export function pipelineSchema(context: SchemaContext, sources: readonly SourceS
       .prefault({}).describe("How much may be rejected."),
     max_shrink: maxShrink().prefault("50%"),
   }, { renamed: { logs: "log_dir" } });
+}
+
+/** Where the audit database is. */
+export function auditSchema(context: SchemaContext) {
+  return path(context).prefault("audit.db").describe("File of the audit database.");
 }
 
 function sourceSchema(context: SchemaContext, sources: readonly SourceSchema[]) {

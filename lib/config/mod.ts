@@ -42,7 +42,12 @@ export {
 } from "./fields.ts";
 export type { OverrideKey } from "./override_variables.ts";
 export { formatProblem, found, type Problem, problemsOf } from "./problem.ts";
-export { type ConfigValues, readConfig, type ReadConfigOptions } from "./read_config.ts";
+export {
+  type ConfigValues,
+  readAuditPath,
+  readConfig,
+  type ReadConfigOptions,
+} from "./read_config.ts";
 export type { SchemaContext } from "./schema_context.ts";
 export type { SourceSchema } from "./source_schema.ts";
 export { maxShrink, recordTolerance, sourceTolerance } from "./tolerance_schema.ts";

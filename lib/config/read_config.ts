@@ -6,7 +6,7 @@ import { crossChecks } from "./cross_checks.ts";
 import { readEnvironment } from "./environment.ts";
 import { newNameIn } from "./fields.ts";
 import { lineOf } from "./_line_of.ts";
-import { type ConfigValues, pipelineSchema } from "./_pipeline_schema.ts";
+import { auditSchema, type ConfigValues, pipelineSchema } from "./_pipeline_schema.ts";
 import { formatProblem, type Problem, problemsOf } from "./problem.ts";
 import { readYaml, type YamlFile } from "./_read_yaml.ts";
 import { compareInFile, formatPath, isMapping } from "./tree.ts";
@@ -63,6 +63,28 @@ export async function readConfig<Config extends ConfigValues>(
     throw configError(path, problems, (problem) => placeIn(file, tree, problem));
   }
   return config;
+}
+
+/**
+ * Reads only where a pipeline's audit database is. Whoever looks at what was run needs neither its sources nor their
+ * credentials: every other key may be wrong, and its variables not set.
+ *
+ * @param path The file; a relative path starts at the working directory.
+ * @returns The database's path, absolute.
+ * @throws {ConfigError} If the file is not YAML, or the key `audit` is wrong.
+ */
+export async function readAuditPath(
+  path: string,
+  { env }: { readonly env: (name: string) => string | undefined },
+): Promise<string> {
+  const context: SchemaContext = { root: dirname(resolve(path)), env };
+  const file = await readYaml(path);
+  const tree = withOverrides(file.tree, context, {});
+  const result = auditSchema(context).safeParse(isMapping(tree) ? tree["audit"] : undefined);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((issue) => ({ ...issue, path: ["audit", ...issue.path] }));
+  const problems = collectProblems(issues, { ...file, tree, surprises: [] }, []);
+  throw configError(path, problems, (problem) => placeIn(file, tree, problem));
 }
 
 function withOverrides(

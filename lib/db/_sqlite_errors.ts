@@ -59,6 +59,16 @@ export function toDatabaseError(
   }
   const errcode = errcodeOf(error);
   const code = errcode === undefined ? byMessage(error.message) : byErrcode(errcode);
+  if (code === "database-damaged" && "path" in context) {
+    // Which statement met it says nothing.
+    return new DatabaseError(
+      code,
+      `Cannot read database "${
+        context["path"]
+      }": it is damaged (${error.message}); bring it back from a copy`,
+      { cause: error, context: errcode === undefined ? context : { ...context, errcode } },
+    );
+  }
   const next = code === "database-busy"
     ? "; another process is writing to it, run again once that has ended"
     : "";

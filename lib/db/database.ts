@@ -120,7 +120,10 @@ export class Database implements Disposable {
     try {
       this.#driver.exec(sql);
     } catch (error) {
-      throw toDatabaseError(error, `run ${excerpt(sql)} in "${this.path}"`, { sql });
+      throw toDatabaseError(error, `run ${excerpt(sql)} in "${this.path}"`, {
+        sql,
+        path: this.path,
+      });
     } finally {
       this.#statements.clear();
     }
@@ -211,7 +214,10 @@ export class Database implements Disposable {
       return use(this.#statements.get(sql));
     } catch (error) {
       if (error instanceof TypeError) throw error;
-      throw toDatabaseError(error, `run ${excerpt(sql)} in "${this.path}"`, { sql });
+      throw toDatabaseError(error, `run ${excerpt(sql)} in "${this.path}"`, {
+        sql,
+        path: this.path,
+      });
     }
   }
 
@@ -219,7 +225,7 @@ export class Database implements Disposable {
     try {
       this.#statements.get(sql).run([]);
     } catch (error) {
-      throw toDatabaseError(error, `${action} in "${this.path}"`);
+      throw toDatabaseError(error, `${action} in "${this.path}"`, { path: this.path });
     }
   }
 

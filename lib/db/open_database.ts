@@ -27,7 +27,8 @@ export interface OpenDatabaseOptions {
  * @param path The file; its folder must exist. `:memory:` is a database that ends with the connection.
  * @param options See {@linkcode OpenDatabaseOptions}.
  * @returns The database; close it by `using`.
- * @throws {DatabaseError} `database-damaged` if the file is not a database, `database-io` if it cannot be opened.
+ * @throws {DatabaseError} `database-foreign` if there is something else than a database, `database-damaged` if it is a
+ * broken one, `database-io` if it cannot be opened.
  *
  * @example
  * ```ts
@@ -69,7 +70,7 @@ function refuseOthers(path: string): void {
   if (info === undefined || info.isFile) return;
   const found = info.isDirectory ? "a folder" : "not a regular file";
   throw new DatabaseError(
-    "database-io",
+    "database-foreign",
     `Cannot open database "${path}": it is ${found}, expected a file`,
     { context: { path } },
   );
@@ -87,11 +88,19 @@ function isDatabaseError(error: unknown, code: string): error is DatabaseError {
   return error instanceof DatabaseError && error.code === code;
 }
 
+/** https://sqlite.org/rescode.html#notadb */
+const NOT_A_DATABASE = 26;
+
 /** The first statement fails; which one it was says nothing. */
 function notADatabase(path: string, cause: DatabaseError): DatabaseError {
+  const isNone = cause.context["errcode"] === NOT_A_DATABASE;
   return new DatabaseError(
-    "database-damaged",
-    `Cannot open "${path}": it is not an SQLite database, or it is damaged`,
+    isNone ? "database-foreign" : "database-damaged",
+    `Cannot open "${path}": ${
+      isNone
+        ? "it is not an SQLite database; name another file"
+        : "it is damaged; bring it back from a copy"
+    }`,
     { cause, context: { ...cause.context, path } },
   );
 }

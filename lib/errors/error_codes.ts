@@ -450,13 +450,13 @@ export const ERROR_CODES = {
   "database-damaged": {
     family: "DatabaseError",
     transient: false,
-    meaning: "The database is not a SQLite database or is corrupt.",
-    next: "Name the right file in audit:, or bring the database back from a copy.",
+    meaning: "The database is corrupt.",
+    next: "Bring the database back from a copy, with the lake of that time.",
   },
   "database-foreign": {
     family: "DatabaseError",
     transient: false,
-    meaning: "The file is a database of another program; it is not touched.",
+    meaning: "The file is another program's database or none at all; it is not touched.",
     next: "Name another file in audit:.",
   },
   "database-older": {

@@ -1,4 +1,5 @@
 import { ConfigError } from "./config_error.ts";
+import { DatabaseError } from "./database_error.ts";
 import { SuspendedError } from "./suspended_error.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -64,6 +65,8 @@ export const EXIT_CODES = {
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof UsageError) return "usage";
   if (error instanceof ConfigError) return "config";
+  // Whoever named the file named the wrong one; nothing has run.
+  if (error instanceof DatabaseError && error.code === "database-foreign") return "config";
   if (error instanceof SuspendedError) return "suspended";
   return "failed";
 }

@@ -1,5 +1,12 @@
 import type { RunRow } from "../audit/mod.ts";
-import { countOf, createStyle, formatBytes, Progress, truncate } from "../terminal/mod.ts";
+import {
+  countOf,
+  createStyle,
+  formatBytes,
+  Progress,
+  terminalColumns,
+  truncate,
+} from "../terminal/mod.ts";
 import type { ProgressEvent } from "./run_context.ts";
 
 /** Shows on standard error how far a run is; on a terminal as lines that are drawn anew. */
@@ -16,7 +23,7 @@ export class RunDisplay implements Disposable {
     this.#progress = new Progress({
       write: (text) => Deno.stderr.writeSync(new TextEncoder().encode(text)),
       live: options.terminal,
-      ...(options.terminal ? { width: columns } : {}),
+      ...(options.terminal ? { width: terminalColumns } : {}),
     });
   }
 
@@ -50,7 +57,7 @@ export class RunDisplay implements Disposable {
 
   /** Writes a line that stays; a terminal gets what fits in one. */
   print(line: string): void {
-    this.#progress.print(this.#terminal ? truncate(line, columns() - 1) : line);
+    this.#progress.print(this.#terminal ? truncate(line, terminalColumns() - 1) : line);
   }
 
   /** Ends the drawing. */
@@ -70,14 +77,5 @@ export class RunDisplay implements Disposable {
       default:
         return "·";
     }
-  }
-}
-
-/** The size of the terminal, which may change; some systems only tell it of standard output. */
-function columns(): number {
-  try {
-    return Deno.consoleSize().columns;
-  } catch {
-    return 80;
   }
 }

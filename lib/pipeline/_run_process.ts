@@ -9,13 +9,15 @@ import {
   escapeControls,
   parseFlags,
   reportFailure,
+  terminalColumns,
   wantsJson,
 } from "../terminal/mod.ts";
 import { RunDisplay } from "./_run_display.ts";
 import { shellWord } from "./_shell_word.ts";
-import { acceptSnapshot } from "./accept.ts";
+import { acceptHeld } from "./accept.ts";
 import { describeSources } from "./describe_sources.ts";
 import { parseBackfill } from "./parse_backfill.ts";
+import { statusOf } from "./launcher.ts";
 import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 import { renderSummary } from "./render_summary.ts";
@@ -32,6 +34,11 @@ const SPEC = {
     "accept": {
       type: "string",
       meaning: "Stream whose shrunk snapshot to accept, instead of a run",
+    },
+    "status": { type: "boolean", meaning: "Print the last runs, instead of a run" },
+    "audit": {
+      type: "string",
+      meaning: "Audit database of those two, which need no configuration",
     },
     "json": { type: "boolean", meaning: "Print the summary as JSON" },
     "until-eof": { type: "boolean", meaning: "Stop at the end of standard input" },
@@ -63,9 +70,10 @@ export async function runProcess(
   tameConsole();
   try {
     const { flags } = parseFlags(args, SPEC);
-    const path = flags.config ?? "";
+    const { config: path = "", audit = "" } = flags;
+    if (flags.status) return printStatus(audit, flags.json);
+    if (flags.accept !== undefined) return accept(audit, flags.accept, flags.json);
     const config = await describeSources(await loadConfig(path), "here");
-    if (flags.accept !== undefined) return accept(config, flags.accept, flags.json);
     const summary = await displayRun(config, {
       signal,
       ...(flags.sandbox === undefined ? {} : { sandboxUrl: flags.sandbox }),
@@ -92,8 +100,17 @@ function tameConsole(): void {
   }
 }
 
-function accept(config: PipelineConfig, name: string, asJson: boolean): number {
-  const accepted = acceptSnapshot(config, [name]);
+function printStatus(audit: string, json: boolean): number {
+  const isTerminal = Deno.stdout.isTerminal();
+  const style = createStyle({ color: isTerminal && !Deno.noColor });
+  const width = isTerminal ? Math.min(120, Math.max(80, terminalColumns())) : Infinity;
+  writeOut(statusOf(audit, { json, style, width }));
+  return EXIT_CODES.complete;
+}
+
+function accept(audit: string, name: string, asJson: boolean): number {
+  const [source = "", stream = ""] = name.split(".");
+  const accepted = acceptHeld(audit, { source, stream });
   const { rows, held_run_id } = accepted;
   writeOut(
     asJson
@@ -151,7 +168,7 @@ async function runLogged(
 
 function rendered(summary: RunSummary, configPath: string): string {
   const style = createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor });
-  const width = Deno.stdout.isTerminal() ? Deno.consoleSize().columns : 120;
+  const width = Deno.stdout.isTerminal() ? terminalColumns() : 120;
   const cwd = Deno.cwd();
   return renderSummary(summary, { style, cwd, width, command: commandLine(cwd, configPath) });
 }

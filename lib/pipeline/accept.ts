@@ -1,4 +1,10 @@
-import { type Acceptance, getStream, insertAcceptance, openAudit } from "../audit/mod.ts";
+import {
+  type Acceptance,
+  getStream,
+  insertAcceptance,
+  openAudit,
+  type StreamName,
+} from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { nearest, UsageError } from "../errors/mod.ts";
 import { exists } from "../io/mod.ts";
@@ -20,9 +26,17 @@ export type Accepted = Pick<
  * @throws {UsageError} If there is no such stream, or nothing of it to accept.
  */
 export function acceptSnapshot(config: PipelineConfig, names: readonly string[]): Accepted {
-  const plan = streamToAccept(config, names);
-  if (!exists(config.audit)) throw wrong(`there is no "${config.audit}", so no run yet`);
-  using db = openAudit(config.audit);
+  return acceptHeld(config.audit, streamToAccept(config, names));
+}
+
+/**
+ * Does the work of {@linkcode acceptSnapshot}, for a stream that is known to be one.
+ *
+ * @param audit Path of the audit database.
+ */
+export function acceptHeld(audit: string, plan: StreamName): Accepted {
+  if (!exists(audit)) throw wrong(`there is no "${audit}", so no run yet`);
+  using db = openAudit(audit);
   const held = heldRun(db, plan);
   if (held === undefined) {
     throw wrong(
@@ -72,7 +86,7 @@ export function streamToAccept(config: PipelineConfig, names: readonly string[])
  */
 function heldRun(
   db: Database,
-  { source, stream }: StreamPlan,
+  { source, stream }: StreamName,
 ): { readonly run_id: string; readonly rows: number } | undefined {
   const last = db.get<{ run_id: string }>(
     `SELECT run_id FROM streams WHERE source = ? AND stream = ? AND phase = 'ended'

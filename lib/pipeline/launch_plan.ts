@@ -87,24 +87,33 @@ export function acceptPlan(
   stream: string,
   options: LaunchPlanOptions,
 ): LaunchPlan {
-  const { root, configPath, json = false } = options;
-  const needs = config.sources.map((source) =>
-    sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" })
-  );
+  const { root, json = false } = options;
   const write = auditPaths(config.audit);
-  const read = unique([configPath, ...needs.flatMap(({ read = [] }) => read), ...write]);
-  const env = unique(options.environment);
   const args = [
     ...DENO_RUN,
-    ...flag("--allow-read", withRealPaths(read)),
+    ...flag("--allow-read", withRealPaths(write)),
     ...flag("--allow-write", withRealPaths(write)),
-    ...flag("--allow-env", env),
     join(root, "lib/pipeline/run_process.ts"),
-    `--config=${configPath}`,
+    `--audit=${config.audit}`,
     `--accept=${stream}`,
     ...(json ? ["--json"] : []),
   ];
-  return { net: [], read, write, env, args, notes: [], sandboxArgs: undefined };
+  return { net: [], read: write, write, env: [], args, notes: [], sandboxArgs: undefined };
+}
+
+/** Returns the arguments for `deno` that print the last runs: it may read the audit database, and nothing else. */
+export function statusArgs(
+  audit: string,
+  { root, json }: { readonly root: string; readonly json: boolean },
+): string[] {
+  return [
+    ...DENO_RUN,
+    ...flag("--allow-read", withRealPaths([audit, `${audit}-wal`, `${audit}-shm`])),
+    join(root, "lib/pipeline/run_process.ts"),
+    `--audit=${audit}`,
+    "--status",
+    ...(json ? ["--json"] : []),
+  ];
 }
 
 function sandboxArgs(config: PipelineConfig, root: string): string[] {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isAbsolute, join, relative } from "node:path";
 import { openAudit, recentRuns } from "../audit/mod.ts";
-import { environmentNames } from "../config/mod.ts";
+import { environmentNames, readAuditPath } from "../config/mod.ts";
 import { ConfigError, EXIT_CODES, InternalError } from "../errors/mod.ts";
 import { exists, linkBeforeDotDot } from "../io/mod.ts";
 import { childEnvironment, type runDeno } from "../process/mod.ts";
@@ -13,6 +13,7 @@ import {
   launchPlan,
   type LaunchPlanOptions,
   SANDBOX_TOKEN,
+  statusArgs,
 } from "./launch_plan.ts";
 import { type Backfill, parseBackfill } from "./parse_backfill.ts";
 import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
@@ -141,16 +142,35 @@ export async function launchAccept(
   return await start(opened, acceptPlan(opened.config, stream, aboutOf(opened, request)));
 }
 
+/**
+ * Prints the last runs, in a child process that may read the audit database and nothing else. Neither the sources nor
+ * their credentials are needed.
+ *
+ * @returns The exit code.
+ */
+export async function launchStatus(
+  file: string | undefined,
+  caller: PipelineCaller,
+  options: { readonly json: boolean },
+): Promise<number> {
+  const { cwd, env, signal } = caller;
+  const audit = await readAuditPath(configPathOf(file, cwd), { env: (name) => env[name] });
+  return await caller.start(statusArgs(audit, { root: PROJECT_ROOT, ...options }), {
+    env: childEnvironment({ env, names: [], cwd }),
+    signal,
+  });
+}
+
 /** Returns the last runs as text or JSON; it only reads. */
 export function statusOf(
-  { config }: OpenPipeline,
+  audit: string,
   options: StatusLook & { readonly json: boolean },
 ): string {
   const toJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
-  if (isMissing(config.audit)) {
-    return options.json ? toJson([]) : `No run yet: there is no "${config.audit}"\n`;
+  if (isMissing(audit)) {
+    return options.json ? toJson([]) : `No run yet: there is no "${audit}"\n`;
   }
-  using db = openAudit(config.audit, { readOnly: true });
+  using db = openAudit(audit, { readOnly: true });
   const runs = recentRuns(db, 10);
   return options.json ? toJson(runs) : renderStatus(db, runs, options);
 }

@@ -19,12 +19,12 @@ export {
 export {
   launchAccept,
   launchRun,
+  launchStatus,
   type OpenPipeline,
   openPipeline,
   type PipelineCaller,
   planRun,
   type RunRequest,
-  statusOf,
 } from "./launcher.ts";
 export { PROJECT_ROOT } from "./project_root.ts";
 export type {
@@ -44,7 +44,6 @@ export {
   type PipelineConfig,
 } from "./pipeline_config.ts";
 export { renderPlan } from "./render_plan.ts";
-export type { StatusLook } from "./render_status.ts";
 
 export { renderSummary, type RenderSummaryOptions } from "./render_summary.ts";
 export type { ProgressEvent } from "./run_context.ts";

@@ -19,4 +19,5 @@ export { type ParsedFlags, parseFlags } from "./parse_flags.ts";
 export { Progress, type ProgressOptions } from "./progress.ts";
 export { reportFailure, type ReportFailureOptions, wantsJson } from "./report_failure.ts";
 export { type Column, table, type TableOptions } from "./table.ts";
+export { terminalColumns } from "./terminal_columns.ts";
 export { truncate } from "./truncate.ts";

@@ -2,7 +2,13 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT_CODES, UsageError } from "../../lib/errors/mod.ts";
 import { writeTextSync } from "../../lib/io/mod.ts";
-import { createStyle, helpText, parseFlags, reportFailure } from "../../lib/terminal/mod.ts";
+import {
+  createStyle,
+  helpText,
+  parseFlags,
+  reportFailure,
+  terminalColumns,
+} from "../../lib/terminal/mod.ts";
 import { narrateStory, storiesBefore } from "./narrate_story.ts";
 import { Narrator } from "./narrator.ts";
 import type { Story } from "./story.ts";
@@ -90,5 +96,5 @@ async function runStory(args: readonly string[], story: Story): Promise<number> 
 
 /** Long lines are hard to read, and nothing here is made for less than 80 columns. */
 function width(): number {
-  return Deno.stdout.isTerminal() ? Math.min(Math.max(Deno.consoleSize().columns, 80), 120) : 100;
+  return Deno.stdout.isTerminal() ? Math.min(Math.max(terminalColumns(), 80), 120) : 100;
 }

@@ -128,7 +128,7 @@ test("audit says what is there instead of a database", async (cwd) => {
     const [name, code, expected] of [
       ["folder", 64, "it is a folder, expected a file"],
       ["empty.db", 1, "it is empty; run the pipeline once"],
-      ["text.db", 1, "it is not an SQLite database, or it is damaged"],
+      ["text.db", 78, "it is not an SQLite database; name another file"],
       ["empty.db/x", 64, "there is no such file"],
       ["none.db", 64, "there is no such file"],
     ] as const
@@ -206,11 +206,12 @@ test("audit refuses what is no audit database of this version in one sentence", 
       ["foreign.db", "database-foreign", "it is a database of another program"],
       ["older.db", "database-older", "run the pipeline once, which brings it up to date"],
       ["newer.db", "database-newer", "update the program"],
-      ["text.db", "database-damaged", "it is not an SQLite database, or it is damaged"],
+      ["text.db", "database-foreign", "it is not an SQLite database; name another file"],
     ] as const
   ) {
     const said = await runHeadwaters(["audit", "runs", "-a", name, "--json"], { cwd });
-    assertEquals([said.code, JSON.parse(said.stdout).error.code], [1, code], said.stderr);
+    const exit = code === "database-foreign" ? 78 : 1;
+    assertEquals([said.code, JSON.parse(said.stdout).error.code], [exit, code], said.stderr);
     assertStringIncludes(said.stderr, expected);
     assertEquals(said.stderr.trimEnd().split("\n").length, 1);
   }

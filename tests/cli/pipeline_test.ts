@@ -3,7 +3,9 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { gunzipSync } from "node:zlib";
 import { openDatabase } from "../../lib/db/mod.ts";
-import { filesIn, workOf } from "./_run_headwaters.ts";
+import { createStyle } from "../../lib/terminal/mod.ts";
+import { launchAccept, launchStatus, openPipeline, statusOf } from "../../lib/pipeline/launcher.ts";
+import { filesIn } from "./_run_headwaters.ts";
 import { granted } from "../_granted.ts";
 import { inTempFolder } from "../e2e/_command.ts";
 import { runHeadwaters } from "./_run_headwaters.ts";
@@ -44,8 +46,9 @@ test("headwaters pipeline reads ./pipeline.yaml, and its paths start where it is
   const summary = JSON.parse(run.stdout);
   assertEquals([run.code, summary.totals.written], [0, 2], run.stderr);
   assertEquals([summary.lake, summary.audit], [join(folder, "lake"), join(folder, "audit.db")]);
-  const status = await workOf(["pipeline", "status"], folder, { width: 80 });
-  const [titles = "", newest = ""] = status.stdout.split("\n").slice(1);
+  const look = { json: false, style: createStyle({ color: false }), width: 80 };
+  const status = statusOf(join(folder, "audit.db"), look);
+  const [titles = "", newest = ""] = status.split("\n").slice(1);
   assertEquals([titles, newest].filter((line) => line.length > 80), []);
   assertStringIncludes(newest, "complete     0");
   const second = await headwaters(folder, ["pipeline", "run"]);
@@ -88,7 +91,7 @@ test("--json prints one document also when a run dies early", async (folder) => 
     "this is no database, and long enough to look",
   );
   const { code, stdout } = await headwaters(folder, ["pipeline", "run", "--json"]);
-  assertEquals([code, JSON.parse(stdout).error.code], [1, "database-damaged"]);
+  assertEquals([code, JSON.parse(stdout).error.code], [78, "database-foreign"]);
   assertEquals(
     await Deno.readTextFile(join(folder, "audit.db")),
     "this is no database, and long enough to look",
@@ -97,6 +100,36 @@ test("--json prints one document also when a run dies early", async (folder) => 
     const wrong = await headwaters(folder, args);
     assertEquals([wrong.code, JSON.parse(wrong.stdout).error.code], [64, "usage"]);
   }
+});
+
+test("status and accept may touch the audit database and nothing else, and need no secret", async (folder) => {
+  await Deno.writeTextFile(
+    join(folder, "pipeline.yaml"),
+    `${YAML}  - { name: shop, type: api, base_url: "https://example.org", auth: { type: bearer, token: "\${SHOP_TOKEN}" },
+      streams: [{ name: items, path: /items, pagination: { type: none } }] }\n`,
+  );
+  const granted: string[][] = [];
+  const caller = (env: Readonly<Record<string, string>>) => ({
+    cwd: folder,
+    env,
+    signal: new AbortController().signal,
+    start(args: readonly string[], options: { readonly env: Readonly<Record<string, string>> }) {
+      assertEquals(options.env["SHOP_TOKEN"], undefined);
+      granted.push(args.filter((arg) => arg.startsWith("--allow-")));
+      return Promise.resolve(0);
+    },
+  });
+  assertEquals(await launchStatus(undefined, caller({}), { json: false }), 0);
+  const opened = await openPipeline(undefined, caller({ SHOP_TOKEN: "secret-token" }));
+  assertEquals(await launchAccept(opened, ["shop.items"], { json: false }), 0);
+  const audit = join(folder, "audit.db");
+  const write = `${audit},${audit}.lock`;
+  assertEquals(granted, [
+    [`--allow-read=${audit},${audit}-wal,${audit}-shm`],
+    [`--allow-read=${write}`, `--allow-write=${write}`],
+  ]);
+  const { code, stdout } = await headwaters(folder, ["pipeline", "status"]);
+  assertEquals([code, stdout], [0, `No run yet: there is no "${audit}"\n`]);
 });
 
 test("another program's database is refused and not touched", async (folder) => {
@@ -108,7 +141,7 @@ test("another program's database is refused and not touched", async (folder) => 
   const before = await Deno.readFile(path);
   for (const args of [["pipeline", "run"], ["pipeline", "status"]]) {
     const { code, stderr } = await headwaters(folder, args);
-    assertEquals(code, 1);
+    assertEquals(code, 78);
     assertStringIncludes(stderr, "of another program");
   }
   assertEquals(await Deno.readFile(path), before);
@@ -132,7 +165,7 @@ test("status says that there is no run only if nothing is where the database sho
   await Deno.mkdir(join(folder, "audit.db"));
   const { code, stderr } = await status();
   assertEquals(code, 78, stderr);
-  assertStringIncludes(stderr, "audit: found a folder, expected a file");
+  assertStringIncludes(stderr, "it is a folder, expected a file");
 });
 
 test("a run gets no variable that its configuration does not name", async (folder) => {
@@ -195,7 +228,7 @@ test("headwaters pipeline plan says what a run would refuse before it reads anyt
     [
       "audit.db",
       "no database at all, and long enough to be looked at\n".repeat(20),
-      1,
+      78,
       "database-",
     ],
   ];

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseError } from "../../lib/errors/mod.ts";
 import { openDatabase } from "../../lib/db/mod.ts";
@@ -28,7 +28,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "openDatabase() says database-damaged for a file that is not a database",
+  name: "openDatabase() says database-foreign for a file that is not a database",
   ignore,
   fn: () =>
     inTempDir((dir) => {
@@ -36,7 +36,7 @@ Deno.test({
       Deno.writeTextFileSync(path, "not a database at all\n".repeat(200));
       for (const readOnly of [false, true]) {
         const error = assertThrows(() => openDatabase(path, { readOnly }), DatabaseError);
-        assertEquals([error.code, error.context["errcode"]], ["database-damaged", 26]);
+        assertEquals([error.code, error.context["errcode"]], ["database-foreign", 26]);
       }
     }),
 });
@@ -61,17 +61,23 @@ Deno.test({
         DatabaseError,
       );
       assertEquals(error.code, "database-damaged");
+      assertMatch(error.message, /^Cannot read database ".+": it is damaged .+; bring it back/);
     }),
 });
 
 Deno.test({
-  name: "openDatabase() says database-io when the folder is missing or the path is a folder",
+  name: "openDatabase() says whether the folder is missing or the path is one",
   ignore,
   fn: () =>
     inTempDir((dir) => {
-      for (const path of [join(dir, "none", "a.db"), dir]) {
+      for (
+        const [path, code] of [
+          [join(dir, "none", "a.db"), "database-io"],
+          [dir, "database-foreign"],
+        ] as const
+      ) {
         const error = assertThrows(() => openDatabase(path), DatabaseError);
-        assertEquals(error.code, "database-io");
+        assertEquals(error.code, code);
         assertStringIncludes(error.message, `Cannot open database "${path}": `);
       }
     }),

@@ -511,6 +511,16 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/partial_test.ts",
   },
   {
+    name: "accepting a snapshot may read what it names no reason for",
+    kind: "permission",
+    file: "lib/pipeline/launch_plan.ts",
+    find: `    ...flag("--allow-read", withRealPaths(write)),
+    ...flag("--allow-write", withRealPaths(write)),`,
+    replace: `    "--allow-read",
+    ...flag("--allow-write", withRealPaths(write)),`,
+    test: "tests/cli/pipeline_test.ts",
+  },
+  {
     name: "a link leads out of a lake",
     kind: "permission",
     file: "lib/pipeline/launcher.ts",

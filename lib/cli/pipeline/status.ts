@@ -1,4 +1,3 @@
-import { EXIT_CODES } from "../../errors/mod.ts";
 import { defineCommand } from "../command.ts";
 import { CONFIG, JSON_FLAG } from "./_flags.ts";
 
@@ -10,15 +9,8 @@ export const pipelineStatus = defineCommand({
     flags: { config: CONFIG, json: JSON_FLAG },
     examples: { "headwaters pipeline status -c my.yaml": "how the last night went" },
   },
-  async run({ flags }, { cwd, env, signal, start, write, style, width }) {
-    const { openPipeline, statusOf } = await import("../../pipeline/mod.ts");
-    write(
-      statusOf(await openPipeline(flags.config, { cwd, env, signal, start }), {
-        json: flags.json,
-        style,
-        width,
-      }),
-    );
-    return EXIT_CODES.complete;
+  async run({ flags }, { cwd, env, signal, start }) {
+    const { launchStatus } = await import("../../pipeline/mod.ts");
+    return await launchStatus(flags.config, { cwd, env, signal, start }, flags);
   },
 });
