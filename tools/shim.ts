@@ -14,7 +14,10 @@ export function isShim(text: string): boolean {
   return text.includes(MARK);
 }
 
-/** Returns the script that calls the clone in a folder from wherever the user is. */
+/**
+ * Returns the script that calls the clone in a folder from wherever the user is. The runtime is not to ask for a newer
+ * version of itself: nobody has named that host.
+ */
 export function shimText(root: string, os: typeof Deno.build.os = Deno.build.os): string {
   return os === "windows" ? windowsShim(root) : posixShim(root);
 }
@@ -28,7 +31,11 @@ if [ ! -f "$root/lib/cli/headwaters.ts" ]; then
   echo "Cannot run headwaters: its clone is no longer in \\"$root\\"; run deno task install where it is now" >&2
   exit 78
 fi
-INIT_CWD="$(pwd -P)" exec deno run --no-prompt --quiet --config "$root/deno.json" \\
+if ! here="$(pwd -P 2>/dev/null)" || [ ! -d "$here" ]; then
+  echo "Cannot run headwaters: the folder where it was called is gone; go to one that is there" >&2
+  exit 64
+fi
+DENO_NO_UPDATE_CHECK=1 INIT_CWD="$here" exec deno run --no-prompt --quiet --config "$root/deno.json" \\
   --allow-read --allow-env --allow-run=deno "$root/lib/cli/headwaters.ts" "$@"
 `;
 }
@@ -41,6 +48,7 @@ function windowsShim(root: string): string {
     "setlocal",
     `set "ROOT=${escaped}"`,
     'set "INIT_CWD=%CD%"',
+    'set "DENO_NO_UPDATE_CHECK=1"',
     `if not exist "%ROOT%\\${join("lib", "cli", "headwaters.ts").replaceAll("/", "\\")}" (`,
     '  echo Cannot run headwaters: its clone is no longer in "%ROOT%"; run deno task install where it is now 1>&2',
     "  exit /b 78",

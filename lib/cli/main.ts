@@ -1,7 +1,7 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { EXIT_CODES } from "../errors/mod.ts";
 import { writeError, writeOut } from "../io/mod.ts";
-import { childEnvironment, DENO_RUN, runDeno } from "../process/mod.ts";
+import { childEnvironment, DENO_RUN, realPath, runDeno } from "../process/mod.ts";
 import {
   createStyle,
   definitions,
@@ -19,15 +19,31 @@ import { findCommand, type FoundCommand, parseCommand, PROGRAM, specOf } from ".
 import { GROUPS } from "./groups.ts";
 import { contextIn } from "./run_command.ts";
 
-const CHILD = join(import.meta.dirname ?? ".", "child.ts");
+const CLI = import.meta.dirname ?? ".";
+const CHILD = join(CLI, "child.ts");
+const PROJECT_ROOT = dirname(dirname(CLI));
+
+/** Options of {@linkcode callerHere}. */
+export interface CallerHereOptions {
+  /** Variables of this process. @default {Deno.env.toObject()} */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Folder of this process. @default {Deno.cwd()} */
+  readonly here?: string;
+}
 
 /** Who calls: where they are, what they see, and how a command's process is started. */
 export type Caller = Omit<CommandContext, "style" | "width">;
 
-/** Returns where this process was called; under a task that is not where it runs. */
-export function callerHere(signal: AbortSignal): Caller {
-  const env = Deno.env.toObject();
-  const cwd = env["INIT_CWD"] ?? Deno.cwd();
+/**
+ * Returns where this process was called. A task runs in the project, and INIT_CWD is where the user is; in every other
+ * folder that variable is one of another task, around this one.
+ */
+export function callerHere(
+  signal: AbortSignal,
+  { env = Deno.env.toObject(), here = Deno.cwd() }: CallerHereOptions = {},
+): Caller {
+  const isInProject = realPath(here) === realPath(PROJECT_ROOT);
+  const cwd = isInProject ? env["INIT_CWD"] ?? here : here;
   return { cwd, env, signal, write: writeOut, tell: writeError, start: runDeno };
 }
 

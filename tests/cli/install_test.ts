@@ -1,6 +1,7 @@
 import { makeLink } from "../_make_link.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { callerHere } from "../../lib/cli/main.ts";
 import { isShim, shimText } from "../../tools/shim.ts";
 import { granted } from "../_granted.ts";
 import { filesIn, inFolder, ROOT, type Said, said } from "./_run_headwaters.ts";
@@ -20,10 +21,10 @@ async function denoDir(): Promise<string> {
 /** Runs the task as deno.json has it. */
 async function install(home: string, ...args: readonly string[]): Promise<Said> {
   const { tasks } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
-  const [, ...words] = tasks.install.command.split(" ");
+  const [, words = ""] = tasks.install.command.split(" deno ");
   return await output(
     new Deno.Command("deno", {
-      args: [...words, ...args],
+      args: [...words.split(" "), ...args],
       cwd: ROOT,
       env: { HOME: home, DENO_INSTALL_ROOT: "", DENO_DIR: await denoDir(), NO_COLOR: "1" },
     }),
@@ -84,6 +85,24 @@ Deno.test({
       assertEquals((await install(home, "--force")).code, 0);
       assertEquals(await Deno.readTextFile(join(home, "precious")), "mine\n");
     }),
+});
+
+Deno.test("shimText() keeps the runtime from calling a host that nobody named", () => {
+  for (const os of ["linux", "windows"] as const) {
+    assertStringIncludes(shimText("/home/me/headwaters", os), "DENO_NO_UPDATE_CHECK=1");
+  }
+});
+
+Deno.test({
+  name: "callerHere() takes INIT_CWD for where the user is only in the project, where tasks run",
+  ignore,
+  fn: () => {
+    const { signal } = new AbortController();
+    const env = { INIT_CWD: "/elsewhere" };
+    assertEquals(callerHere(signal, { env, here: ROOT }).cwd, "/elsewhere");
+    assertEquals(callerHere(signal, { env, here: join(ROOT, "..") }).cwd, join(ROOT, ".."));
+    assertEquals(callerHere(signal, { env: {}, here: ROOT }).cwd, ROOT);
+  },
 });
 
 Deno.test("shimText() quotes the folder of the clone for the shell", () => {
