@@ -35,6 +35,7 @@ const SPEC = {
       type: "string",
       meaning: "Stream whose shrunk snapshot to accept, instead of a run",
     },
+    "dry-run": { type: "boolean", meaning: "Only say what would be accepted" },
     "status": { type: "boolean", meaning: "Print the last runs, instead of a run" },
     "audit": {
       type: "string",
@@ -72,7 +73,7 @@ export async function runProcess(
     const { flags } = parseFlags(args, SPEC);
     const { config: path = "", audit = "" } = flags;
     if (flags.status) return printStatus(audit, flags.json);
-    if (flags.accept !== undefined) return accept(audit, flags.accept, flags.json);
+    if (flags.accept !== undefined) return accept(audit, flags.accept, flags);
     const config = await describeSources(await loadConfig(path), "here");
     const summary = await displayRun(config, {
       signal,
@@ -108,17 +109,24 @@ function printStatus(audit: string, json: boolean): number {
   return EXIT_CODES.complete;
 }
 
-function accept(audit: string, name: string, asJson: boolean): number {
+function accept(
+  audit: string,
+  name: string,
+  flags: { readonly "dry-run": boolean; readonly json: boolean },
+): number {
   const [source = "", stream = ""] = name.split(".");
-  const accepted = acceptHeld(audit, { source, stream });
+  const dryRun = flags["dry-run"];
+  const accepted = acceptHeld(audit, { source, stream }, { dryRun });
   const { rows, held_run_id } = accepted;
+  const what = `the next snapshot of ${name} is compared with the ${
+    countOf(rows, "row")
+  } of run ${held_run_id}`;
   writeOut(
-    asJson
-      ? `${JSON.stringify(accepted, null, 2)}\n`
-      : `Accepted: the next snapshot of ${name} is compared with the ${
-        countOf(rows, "row")
-      } of run ` +
-        `${held_run_id}; run the pipeline again\n`,
+    flags.json
+      ? `${JSON.stringify({ ...accepted, dry_run: dryRun }, null, 2)}\n`
+      : dryRun
+      ? `Dry run, nothing is written. Once accepted, ${what}\n`
+      : `Accepted: ${what}; run the pipeline again\n`,
   );
   return EXIT_CODES.complete;
 }

@@ -33,10 +33,15 @@ export function acceptSnapshot(config: PipelineConfig, names: readonly string[])
  * Does the work of {@linkcode acceptSnapshot}, for a stream that is known to be one.
  *
  * @param audit Path of the audit database.
+ * @param options `dryRun`: whether it only says what it would accept.
  */
-export function acceptHeld(audit: string, plan: StreamName): Accepted {
+export function acceptHeld(
+  audit: string,
+  plan: StreamName,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
+): Accepted {
   if (!exists(audit)) throw wrong(`there is no "${audit}", so no run yet`);
-  using db = openAudit(audit);
+  using db = openAudit(audit, { readOnly: dryRun });
   const held = heldRun(db, plan);
   if (held === undefined) {
     throw wrong(
@@ -50,7 +55,7 @@ export function acceptHeld(audit: string, plan: StreamName): Accepted {
     held_run_id: held.run_id,
     rows: held.rows,
   };
-  db.transaction("accept", () => insertAcceptance(db, accepted));
+  if (!dryRun) db.transaction("accept", () => insertAcceptance(db, accepted));
   return accepted;
 }
 

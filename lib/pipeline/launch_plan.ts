@@ -85,20 +85,22 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
 export function acceptPlan(
   config: PipelineConfig,
   stream: string,
-  options: LaunchPlanOptions,
+  options: Pick<LaunchPlanOptions, "root" | "json"> & { readonly dryRun?: boolean },
 ): LaunchPlan {
-  const { root, json = false } = options;
-  const write = auditPaths(config.audit);
+  const { root, json = false, dryRun = false } = options;
+  const read = auditPaths(config.audit);
+  const write = dryRun ? [] : read;
   const args = [
     ...DENO_RUN,
-    ...flag("--allow-read", withRealPaths(write)),
+    ...flag("--allow-read", withRealPaths(read)),
     ...flag("--allow-write", withRealPaths(write)),
     join(root, "lib/pipeline/run_process.ts"),
     `--audit=${config.audit}`,
     `--accept=${stream}`,
+    ...(dryRun ? ["--dry-run"] : []),
     ...(json ? ["--json"] : []),
   ];
-  return { net: [], read: write, write, env: [], args, notes: [], sandboxArgs: undefined };
+  return { net: [], read, write, env: [], args, notes: [], sandboxArgs: undefined };
 }
 
 /** Returns the arguments for `deno` that print the last runs: it may read the audit database, and nothing else. */

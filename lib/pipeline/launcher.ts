@@ -136,10 +136,14 @@ export function planRun(opened: OpenPipeline, request: RunRequest): LaunchPlan {
 export async function launchAccept(
   opened: OpenPipeline,
   words: readonly string[],
-  request: RunRequest,
+  request: RunRequest & { readonly "dry-run"?: boolean },
 ): Promise<number> {
   const stream = streamId(streamToAccept(opened.config, words));
-  return await start(opened, acceptPlan(opened.config, stream, aboutOf(opened, request)));
+  const { json, "dry-run": dryRun = false } = request;
+  return await start(
+    opened,
+    acceptPlan(opened.config, stream, { root: PROJECT_ROOT, json, dryRun }),
+  );
 }
 
 /**

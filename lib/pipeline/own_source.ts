@@ -32,7 +32,7 @@ export interface SourceDescription {
   readonly streams: readonly SourceStream[];
   /** What the run must be allowed to do for it; the runtime denies everything else. */
   readonly needs?: {
-    /** Servers, as `host:port` or `host` for every port. @default [] */
+    /** Servers, as `host:port`. @default [] */
     readonly net?: readonly string[];
     /** Files and folders; relative ones start at the folder of the YAML. @default [] */
     readonly read?: readonly string[];

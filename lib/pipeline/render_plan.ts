@@ -1,14 +1,14 @@
 import { relative } from "node:path";
-import { type Style, table } from "../terminal/mod.ts";
+import { paragraph, type Style, table } from "../terminal/mod.ts";
 import { shellWord } from "./_shell_word.ts";
 import type { LaunchPlan } from "./launch_plan.ts";
 
 /** Returns what a run may touch, and the command line that enforces it. */
 export function renderPlan(
   plan: LaunchPlan,
-  options: { readonly style: Style; readonly root: string },
+  options: { readonly style: Style; readonly root: string; readonly width?: number },
 ): string {
-  const { style, root } = options;
+  const { style, root, width = Infinity } = options;
   const short = (path: string) => {
     const below = relative(root, path);
     return below.startsWith("..") ? path : below;
@@ -34,9 +34,10 @@ export function renderPlan(
     style.bold("The run:"),
     commandLines(plan.args),
     "",
-    ...(plan.notes.length === 0
-      ? []
-      : [style.bold("Worth knowing:"), ...plan.notes.map((note) => `  ${note}`), ""]),
+    ...(plan.notes.length === 0 ? [] : [
+      style.bold("Worth knowing:"),
+      plan.notes.map((note) => paragraph(note, width, "  ")).join(""),
+    ]),
   ].join("\n");
 }
 

@@ -63,9 +63,9 @@ export function definitions(
   }).join("");
 }
 
-/** Wraps a text. */
-export function paragraph(text: string, width: number): string {
-  return wrap(text, width).map((line) => `${line}\n`).join("");
+/** Wraps a text; each line begins with `indent`. */
+export function paragraph(text: string, width: number, indent = ""): string {
+  return wrap(text, width - indent.length).map((line) => `${indent}${line}\n`).join("");
 }
 
 function wrap(text: string, width: number): string[] {

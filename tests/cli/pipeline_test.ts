@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { openDatabase } from "../../lib/db/mod.ts";
 import { createStyle } from "../../lib/terminal/mod.ts";
 import { launchAccept, launchStatus, openPipeline, statusOf } from "../../lib/pipeline/launcher.ts";
-import { filesIn } from "./_run_headwaters.ts";
+import { filesIn, workOf } from "./_run_headwaters.ts";
 import { granted } from "../_granted.ts";
 import { inTempFolder } from "../e2e/_command.ts";
 import { runHeadwaters } from "./_run_headwaters.ts";
@@ -122,14 +122,24 @@ test("status and accept may touch the audit database and nothing else, and need 
   assertEquals(await launchStatus(undefined, caller({}), { json: false }), 0);
   const opened = await openPipeline(undefined, caller({ SHOP_TOKEN: "secret-token" }));
   assertEquals(await launchAccept(opened, ["shop.items"], { json: false }), 0);
+  const dry = { json: false, "dry-run": true };
+  assertEquals(await launchAccept(opened, ["shop.items"], dry), 0);
   const audit = join(folder, "audit.db");
   const write = `${audit},${audit}.lock`;
   assertEquals(granted, [
     [`--allow-read=${audit},${audit}-wal,${audit}-shm`],
     [`--allow-read=${write}`, `--allow-write=${write}`],
+    [`--allow-read=${write}`],
   ]);
   const { code, stdout } = await headwaters(folder, ["pipeline", "status"]);
   assertEquals([code, stdout], [0, `No run yet: there is no "${audit}"\n`]);
+});
+
+test("run --dry-run prints the plan and writes nothing", async (folder) => {
+  const before = filesIn(folder);
+  const planned = await workOf(["pipeline", "plan"], folder);
+  const { code, stdout } = await workOf(["pipeline", "run", "--dry-run"], folder);
+  assertEquals([code, stdout, filesIn(folder)], [0, planned.stdout, before]);
 });
 
 test("another program's database is refused and not touched", async (folder) => {

@@ -9,6 +9,7 @@ import { join } from "@std/path";
 import { openAudit, recentRuns, streamsOf } from "../../lib/audit/mod.ts";
 import { UsageError } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
+import { acceptHeld } from "../../lib/pipeline/accept.ts";
 import { acceptSnapshot, loadConfig } from "../../lib/pipeline/mod.ts";
 import { SimulatedCrash } from "../crash/_power_loss.ts";
 import { currentOf, items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
@@ -80,6 +81,12 @@ worldTest(
     world.answer = () => new Response(null, { status: 503 });
     assertEquals((await world.run()).exit_code, 1);
     world.answer = undefined;
+    const audit = join(world.folder, "audit.db");
+    acceptHeld(audit, { source: "shop", stream: "items" }, { dryRun: true });
+    {
+      using db = openAudit(audit, { readOnly: true });
+      assertEquals(db.all("SELECT * FROM acceptances"), [], "a dry run accepts nothing");
+    }
     const accepted = await accept(world);
     assertEquals([accepted.source, accepted.stream, accepted.rows], ["shop", "items", 80]);
     assertEquals((await world.run()).exit_code, 0);

@@ -377,6 +377,10 @@ Deno.test({
         'needs.net has "*.example.org"',
       ],
       [
+        'export default { describe: () => ({ streams: [{ name: "a", cursor: "x" }] }), read() {} };',
+        'stream "a" has the key "cursor"',
+      ],
+      [
         'export default { describe: () => ({ streams: [{ name: "a" }], needs: { net: ["a..b:80"] } }), read() {} };',
         'needs.net has "a..b:80"',
       ],
@@ -389,6 +393,8 @@ Deno.test({
       ...([
         ['net: ["a.example:99999"]', 'needs.net has "a.example:99999", expected host:port'],
         ['net: "a.example:80"', 'needs.net is "a.example:80", expected a list of texts'],
+        ['net: ["a.example"]', 'needs.net has "a.example", expected host:port'],
+        ['write: ["/etc"]', 'needs has the key "write", expected none but net, read, env'],
         ["read: [7]", "needs.read is [7], expected a list of texts"],
         ['env: ["A,HOME"]', 'needs.env has "A,HOME", expected the name of one variable'],
         ['env: ["*"]', 'needs.env has "*", expected the name of one variable'],

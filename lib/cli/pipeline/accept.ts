@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { CONFIG, JSON_FLAG } from "./_flags.ts";
+import { CONFIG, DRY_RUN, JSON_FLAG } from "./_flags.ts";
 
 /** `headwaters pipeline accept STREAM` */
 export const pipelineAccept = defineCommand({
@@ -7,7 +7,7 @@ export const pipelineAccept = defineCommand({
     name: "",
     meaning: "Accept the shrunken snapshot of a stream, this once",
     words: { STREAM: "The stream, such as openalex.strikes" },
-    flags: { config: CONFIG, json: JSON_FLAG },
+    flags: { config: CONFIG, "dry-run": DRY_RUN, json: JSON_FLAG },
     examples: { "headwaters pipeline accept shop.items -c my.yaml": "the shop really has fewer" },
   },
   async run({ words, flags }, { cwd, env, signal, start }) {

@@ -1,5 +1,6 @@
 import { EXIT_CODES } from "../../errors/mod.ts";
-import { defineCommand } from "../command.ts";
+import type { RunRequest } from "../../pipeline/mod.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
 import { BACKFILL, CONFIG, JSON_FLAG } from "./_flags.ts";
 
 /** `headwaters pipeline plan` */
@@ -11,16 +12,22 @@ export const pipelinePlan = defineCommand({
     flags: { config: CONFIG, backfill: BACKFILL, json: JSON_FLAG },
     examples: { "headwaters pipeline plan -c my.yaml": "what my pipeline may touch" },
   },
-  async run({ flags }, { cwd, env, signal, start, write, style }) {
-    const { openPipeline, planRun, PROJECT_ROOT, renderPlan } = await import(
-      "../../pipeline/mod.ts"
-    );
-    const plan = planRun(await openPipeline(flags.config, { cwd, env, signal, start }), flags);
-    write(
-      flags.json
-        ? `${JSON.stringify(plan, null, 2)}\n`
-        : renderPlan(plan, { style, root: PROJECT_ROOT }),
-    );
-    return EXIT_CODES.complete;
-  },
+  run: ({ flags }, context) => printPlan(flags, context),
 });
+
+/** Prints what a run may do. */
+export async function printPlan(
+  flags: RunRequest & { readonly config: string | undefined },
+  { cwd, env, signal, start, write, style, width }: CommandContext,
+): Promise<number> {
+  const { openPipeline, planRun, PROJECT_ROOT, renderPlan } = await import(
+    "../../pipeline/mod.ts"
+  );
+  const plan = planRun(await openPipeline(flags.config, { cwd, env, signal, start }), flags);
+  write(
+    flags.json
+      ? `${JSON.stringify(plan, null, 2)}\n`
+      : renderPlan(plan, { style, root: PROJECT_ROOT, width }),
+  );
+  return EXIT_CODES.complete;
+}

@@ -44,6 +44,7 @@ export function describeSource(
     throw unusable(module, `its describe() threw: ${reasonOf(error, "describe")}`);
   }
   const { streams, needs = {} } = description ?? {};
+  refuseOtherKeys(description ?? {}, ["streams", "needs"], { what: "describe()'s answer", module });
   if (!Array.isArray(streams) || streams.length === 0) {
     throw unusable(module, "describe() names no streams");
   }
@@ -61,10 +62,10 @@ export function describeSource(
   return { streams: checked, needs: { net, read: read.map((path) => absolute(path, root)), env } };
 }
 
-function checkStream(
-  { name, mode = "snapshot", primary_key = [] }: SourceStream,
-  module: string,
-): SourceStream {
+function checkStream(stream: SourceStream, module: string): SourceStream {
+  const { name, mode = "snapshot", primary_key = [] } = stream;
+  const known = ["name", "mode", "primary_key"];
+  refuseOtherKeys(stream, known, { what: `stream "${name}"`, module });
   if (!STREAM_MODES.includes(mode)) {
     const modes = STREAM_MODES.join(", ");
     throw unusable(module, `stream "${name}" has mode "${mode}", expected one of ${modes}`);
@@ -80,10 +81,15 @@ function checkStream(
 }
 
 function checkNeeds(needs: NonNullable<SourceDescription["needs"]>, module: string) {
+  refuseOtherKeys(needs, ["net", "read", "env"], { what: "needs", module });
   const net = texts(needs.net ?? [], "needs.net", module);
   for (const host of net) {
-    if (!isHost(host)) {
-      throw unusable(module, `needs.net has "${host}", expected host:port`);
+    // Without a port the runtime would grant all of them.
+    if (!isHost(host) || !/:\d+$/.test(host)) {
+      throw unusable(
+        module,
+        `needs.net has "${host}", expected host:port, such as "example.com:443"`,
+      );
     }
   }
   const env = texts(needs.env ?? [], "needs.env", module);
@@ -93,6 +99,17 @@ function checkNeeds(needs: NonNullable<SourceDescription["needs"]>, module: stri
     }
   }
   return { net, read: texts(needs.read ?? [], "needs.read", module), env };
+}
+
+/** What is not understood is not granted or done either, and the module's author believes that it is. */
+function refuseOtherKeys(
+  value: object,
+  known: readonly string[],
+  { what, module }: { readonly what: string; readonly module: string },
+): void {
+  const other = Object.keys(value).find((key) => !known.includes(key));
+  if (other === undefined) return;
+  throw unusable(module, `${what} has the key "${other}", expected none but ${known.join(", ")}`);
 }
 
 function texts(value: unknown, what: string, module: string): string[] {
