@@ -25,7 +25,9 @@ export function logAttempt(
     });
     return;
   }
-  logEvent("request-failed", {
+  // That somebody asked the run to stop is no failure of the request.
+  const isStop = outcome.error.code === "suspended-signal";
+  logEvent(isStop ? "request-stopped" : "request-failed", {
     ...fields,
     url: outcome.url,
     request_id: outcome.requestId,

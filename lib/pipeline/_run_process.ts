@@ -46,15 +46,15 @@ const SPEC = {
   },
 } as const;
 
-/** What a person wants to see of a warning while the run goes on; the log has the rest. */
+/** What a person wants to see of a warning while the run goes on, by its worth; the log has the rest. */
 const TERMINAL_FIELDS = [
-  "code",
+  "source",
+  "stream",
   "path",
+  "code",
   "status",
   "wait_ms",
   "wait_reason",
-  "source",
-  "stream",
 ];
 
 /**

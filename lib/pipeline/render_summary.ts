@@ -34,13 +34,23 @@ export function renderSummary(summary: RunSummary, options: RenderSummaryOptions
   return [
     "",
     head,
-    ...summary.reasons.map((reason) => `  ${style.yellow("!")} ${escapeLine(reason)}`),
+    ...once(summary.reasons).map((reason) => `  ${style.yellow("!")} ${escapeLine(reason)}`),
     "",
     streamTable(summary, options),
     ...rejected(summary, options),
     ...places(summary, options),
     "",
   ].join("\n");
+}
+
+/** Says a reason that several streams share once, with the names of all of them. */
+function once(reasons: readonly string[]): string[] {
+  const names = new Map<string, string[]>();
+  for (const reason of reasons) {
+    const [, name = "", text = reason] = /^([\w.]+): (.*)$/s.exec(reason) ?? [];
+    names.set(text, [...names.get(text) ?? [], name]);
+  }
+  return [...names].map(([text, of]) => of.join() === "" ? text : `${of.join(", ")}: ${text}`);
 }
 
 /** What becomes of what was read, in the order of the columns; those without a count are left out. */
@@ -94,7 +104,9 @@ function published(files: number, bytes: number): string {
 function verdict(s: StreamSummary): string {
   const notes: string[] = [];
   if (s.outcome === null || s.outcome === "failed" || s.outcome === "suspended") {
-    notes.push(`${s.outcome ?? "stopped"} (${s.error_code})`);
+    const state = s.outcome ?? (s.read === 0 ? "not begun" : "stopped");
+    notes.push(s.error_code === null ? state : `${state} (${s.error_code})`);
+    if (s.written > 0 && s.published_files === 0) notes.push("not published yet");
   } else if (s.pages > 0 || s.stop_reason !== "end-of-folder") {
     notes.push(`${s.complete ? "complete" : "partial"}: ${stop(s)}`);
   } else notes.push(folder(s));
