@@ -121,7 +121,7 @@ async function run(
       style: narrator.style,
       cwd: work.root,
       width: narrator.room,
-      command: (words) => `deno task pipeline ${words} -c ${work.show(configPath)}`,
+      command: (words) => `deno task ${words} -c ${work.show(configPath)}`,
     }).trim(),
   );
   const { read, written, rejected, duplicates, unchanged, out_of_range } = summary.totals;

@@ -189,8 +189,11 @@ function commandLine(cwd: string, configPath: string): (words: string) => string
   const config = path === known
     ? ""
     : ` -c ${shellWord(path.startsWith("..") ? configPath : path)}`;
-  return (words) =>
-    isInProject
-      ? `deno task pipeline ${words}`.replace(/ run$/, "") + config
-      : `headwaters pipeline ${words}${config}`;
+  return (words) => {
+    const isOfPipeline = words.startsWith("pipeline ");
+    const line = isInProject
+      ? `deno task ${isOfPipeline ? "" : "headwaters "}${words}`.replace(/ run$/, "")
+      : `headwaters ${words}`;
+    return isOfPipeline ? line + config : line;
+  };
 }

@@ -1,12 +1,14 @@
 import { type RunRow, type StreamRow, streamsOf } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
+import { shellWord } from "./_shell_word.ts";
+import { folder, reasonLine } from "./render_summary.ts";
 import { escapeLine, formatCount, formatDuration, type Style, table } from "../terminal/mod.ts";
 
 /** How a status is shown. */
 export interface StatusLook {
   /** Colours. */
   readonly style: Style;
-  /** Columns to fit into; why a stream ended is never cut. */
+  /** Columns to fit into. */
   readonly width: number;
 }
 
@@ -26,11 +28,11 @@ export function renderStatus(
       [
         { title: "stream" },
         { title: "outcome" },
-        { title: "read", align: "right" },
+        { title: "read", align: "right", optional: 3 },
         { title: "written", align: "right" },
         { title: "rejected", align: "right" },
-        { title: "duplicate", align: "right" },
-        { title: "unchanged", align: "right" },
+        { title: "duplicate", align: "right", optional: 1 },
+        { title: "unchanged", align: "right", optional: 2 },
         { title: "why it ended" },
       ],
       streamsOf(db, newest.run_id).map((row) => [
@@ -43,11 +45,25 @@ export function renderStatus(
         formatCount(row.unchanged),
         whyEnded(row),
       ]),
-      { indent: "  ", heading: style.dim },
+      { indent: "  ", heading: style.dim, width },
     ),
-    ...streamsOf(db, newest.run_id).flatMap(({ verdict }) => verdict?.reasons ?? [])
-      .map((reason) => `${style.yellow("!")} ${escapeLine(reason)}\n`),
+    [
+      ...streamsOf(db, newest.run_id).flatMap(({ verdict }) => verdict?.reasons ?? [])
+        .map((reason) => `${reasonLine(reason, { style, width })}\n`),
+      ...rejects(db, streamsOf(db, newest.run_id)),
+    ].join(""),
   ].join("\n");
+}
+
+/** Where what was rejected is listed, with the whole reason. */
+function rejects(db: Database, rows: readonly StreamRow[]): string[] {
+  const tables = [
+    ...(rows.some((row) => row.files_rejected + row.files_still_rejected > 0) ? ["files"] : []),
+    ...(rows.some((row) => row.rejected > 0) ? ["rejects"] : []),
+  ];
+  return tables.map((table) =>
+    `  headwaters audit ${table} -a ${shellWord(db.path)}   what was rejected\n`
+  );
 }
 
 function runTable(runs: readonly RunRow[], { style, width }: StatusLook): string {
@@ -85,7 +101,8 @@ function tookOf({ started_at, ended_at }: RunRow): string {
 
 function whyEnded(row: StreamRow): string {
   const [contradiction] = row.verdict?.contradictions ?? [];
-  const reason = row.error_message ?? contradiction?.message ?? row.stop_reason ?? "-";
+  const end = row.stop_reason === "end-of-folder" ? folder(row) : row.stop_reason;
+  const reason = row.error_code ?? contradiction?.code ?? end ?? "-";
   const more = row.out_of_range > 0 ? `, ${formatCount(row.out_of_range)} out of range` : "";
   return escapeLine(`${reason}${more}`);
 }

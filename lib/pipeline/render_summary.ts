@@ -1,10 +1,12 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { ERROR_CODES, type ErrorCode } from "../errors/mod.ts";
 import {
+  displayWidth,
   escapeLine,
   formatBytes,
   formatCount,
   formatDuration,
+  paragraph,
   type Style,
   table,
 } from "../terminal/mod.ts";
@@ -19,7 +21,7 @@ export interface RenderSummaryOptions {
   readonly cwd: string;
   /** Columns to fit into. */
   readonly width: number;
-  /** Returns a command line for this pipeline, to be shown with what to do next. */
+  /** Returns a command line from a group, its command and what follows, to be shown with what to do next. */
   readonly command: (words: string) => string;
 }
 
@@ -34,13 +36,22 @@ export function renderSummary(summary: RunSummary, options: RenderSummaryOptions
   return [
     "",
     head,
-    ...once(summary.reasons).map((reason) => `  ${style.yellow("!")} ${escapeLine(reason)}`),
+    ...once(summary.reasons).map((reason) => reasonLine(reason, options)),
     "",
     streamTable(summary, options),
     ...rejected(summary, options),
     ...places(summary, options),
     "",
   ].join("\n");
+}
+
+/** Says why something is not complete, wrapped. */
+export function reasonLine(
+  reason: string,
+  { style, width }: { readonly style: Style; readonly width: number },
+): string {
+  return paragraph(escapeLine(reason), width, "    ").trimEnd()
+    .replace("    ", `  ${style.yellow("!")} `);
 }
 
 /** Says a reason that several streams share once, with the names of all of them. */
@@ -121,7 +132,8 @@ function stop(s: StreamSummary): string {
   return s.declared_total === null ? reason : `${reason} ${formatCount(s.declared_total)}`;
 }
 
-function folder(s: StreamSummary): string {
+/** What became of the files of a folder. */
+export function folder(s: FolderCounts): string {
   const counts: [number, string][] = [
     [s.files_published, "published"],
     [s.files_rejected, "rejected"],
@@ -133,6 +145,17 @@ function folder(s: StreamSummary): string {
   const said = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   return said.length === 0 ? "no files" : `files: ${said.join(", ")}`;
 }
+
+/** Files of a stream by what became of them. */
+type FolderCounts = Pick<
+  StreamSummary,
+  | "files_published"
+  | "files_rejected"
+  | "files_duplicate"
+  | "files_unchanged"
+  | "files_still_rejected"
+  | "files_waiting"
+>;
 
 function rejected(summary: RunSummary, options: RenderSummaryOptions): string[] {
   const files = summary.rejected_files.map((file) => [
@@ -148,7 +171,9 @@ function rejected(summary: RunSummary, options: RenderSummaryOptions): string[] 
   if (files.length + records.length === 0) return [];
   const columns = [{ title: "" }, { title: "" }, { title: "" }];
   return [
-    `${options.style.bold("Rejected")} and kept in quarantine`,
+    `${options.style.bold("Rejected")} and kept in ${
+      shown(join(summary.lake, "quarantine"), options)
+    }`,
     table(columns, [...files, ...records], { indent: "  ", width: options.width }),
   ];
 }
@@ -158,12 +183,16 @@ function withoutObject(message: string): string {
   return message.replace(/^Cannot \w+ "[^"]*": /, "");
 }
 
+function shown(path: string, { cwd }: Pick<RenderSummaryOptions, "cwd">): string {
+  const short = relative(cwd, path);
+  return short.startsWith("..") ? path : short;
+}
+
 function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
-  const { style, cwd } = options;
-  const show = (path: string) => {
-    const short = relative(cwd, path);
-    return style.cyan(short.startsWith("..") ? path : short);
-  };
+  const { style, width } = options;
+  const show = (path: string) => style.cyan(shown(path, options));
+  const [call, what] = next(summary, options);
+  const fits = displayWidth(`  audit  ${call}   ${what}`) <= width;
   const rows: [string, string][] = [
     ["lake", show(summary.lake)],
     ["audit", show(summary.audit)],
@@ -171,38 +200,56 @@ function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
     ...(summary.log_fault === null
       ? []
       : [["", `${style.yellow("!")} ${escapeLine(summary.log_fault)}`] as [string, string]]),
-    ["next", next(summary, options)],
+    ...(fits
+      ? [["next", `${style.cyan(call)}   ${what}`] as [string, string]]
+      : [["next", style.cyan(call)], ["", what]] as [string, string][]),
   ];
   return [table([{ title: "" }, { title: "" }], rows, { indent: "  " }).trimEnd()];
 }
 
-function next(summary: RunSummary, options: RenderSummaryOptions): string {
-  const { style, command } = options;
+/** What to do next: a command line, and what it does. */
+function next(
+  summary: RunSummary,
+  { command, cwd }: RenderSummaryOptions,
+): readonly [call: string, what: string] {
   const flag = summary.backfill === null ? "" : ` --backfill ${shellWord(summary.backfill)}`;
-  const call = (words: string) => style.cyan(command(words));
-  const run = call("run");
   switch (summary.outcome) {
     case "complete":
       if (summary.streams.some(({ files_waiting }) => files_waiting > 0)) {
-        return `${run}   in a moment: the waiting files have changed too lately (min_age)`;
+        return [
+          command("pipeline run"),
+          "once the waiting files are older than min_age, 10s by default",
+        ];
       }
       return summary.backfill === null
-        ? `${run}   again: only what is new is published`
-        : `${run}   goes on from its watermark, which the backfill left alone`;
+        ? [command("pipeline run"), "again: only what is new is published"]
+        : [command("pipeline run"), "goes on from its watermark, which the backfill left alone"];
     case "partial": {
       const shrunk = summary.streams.find(({ contradictions }) =>
         contradictions.some(({ code }) => code === "snapshot-shrank")
       );
-      if (shrunk === undefined) return `${call("status")}   what is missing, by stream`;
-      const name = ` ${shrunk.source}.${shrunk.stream}`;
-      return `${call(`accept${name}`)}   if it really has so few rows; then run it again`;
+      if (shrunk !== undefined) {
+        const name = `${shrunk.source}.${shrunk.stream}`;
+        return [
+          command(`pipeline accept ${name}`),
+          "if it really has so few rows; then run it again",
+        ];
+      }
+      const isMissing = summary.streams.some(({ complete }) => !complete);
+      if (isMissing) return [command("pipeline status"), "what is missing, by stream"];
+      const table = summary.rejected_files.length > 0 ? "files" : "rejects";
+      const audit = shellWord(shown(summary.audit, { cwd }));
+      return [command(`audit ${table} -a ${audit}`), "what was rejected, with the whole reason"];
     }
     case "suspended":
-      return `${call(`run${flag}`)}   again: it goes on from the last checkpoint`;
+      return [command(`pipeline run${flag}`), "again: it goes on from the last checkpoint"];
     default:
-      return `${call(`run${flag}`)}   ${
-        helpsToRepeat(summary) ? "again" : "once that is put right"
-      }: it goes on from the last checkpoint`;
+      return [
+        command(`pipeline run${flag}`),
+        `${
+          helpsToRepeat(summary) ? "again" : "once that is put right"
+        }: it goes on from the last checkpoint`,
+      ];
   }
 }
 

@@ -1,4 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { statusOf } from "../../lib/pipeline/launcher.ts";
 import { SuspendedError } from "../../lib/errors/mod.ts";
 import { renderSummary, type RunSummary } from "../../lib/pipeline/mod.ts";
 import { createStyle } from "../../lib/terminal/mod.ts";
@@ -6,7 +8,7 @@ import { items, worldTest } from "./_world.ts";
 
 function rendered(summary: RunSummary): string {
   const style = createStyle({ color: false });
-  const command = (words: string) => `headwaters pipeline ${words}`;
+  const command = (words: string) => `headwaters ${words}`;
   return renderSummary(summary, { style, cwd: "/", width: 80, command });
 }
 
@@ -50,4 +52,23 @@ worldTest("renderSummary() says of a stop what was begun and what is published",
   assertMatch(text, /shop\.more .+ not begun\n/);
   assertEquals(text.split("SIGINT asked it to stop").length - 1, 1, text);
   assertStringIncludes(text, "shop.items, other.items: Cannot finish");
+});
+
+worldTest("a partial run says where its rejects are, and where each is listed", async (world) => {
+  world.items = items(1);
+  world.drop("a.csv", "id,v\n1,1\n2\n");
+  world.drop("empty.csv", "");
+  const text = rendered(await world.run());
+  const lake = join(world.folder, "lake").slice(1);
+  assertStringIncludes(text, `Rejected and kept in ${lake}/quarantine\n`);
+  assertMatch(text, /next +headwaters audit files -a \S+audit\.db\n? +what was rejected/);
+  assertEquals(text.split("\n").filter((line) => line.length > 80), []);
+  const style = createStyle({ color: false });
+  const audit = join(world.folder, "audit.db");
+  const status = statusOf(audit, { style, width: 80, json: false });
+  assertStringIncludes(status, "files: 1 published, 1 rejected");
+  for (const table of ["files", "rejects"]) {
+    assertStringIncludes(status, `headwaters audit ${table} -a ${audit}   what was rejected\n`);
+  }
+  assertEquals(status.split("\n").filter((line) => line.length > 80), []);
 });
