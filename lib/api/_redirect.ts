@@ -41,8 +41,12 @@ export function nextHop(
   const location = answer.headers.get("location");
   const url = location === null ? null : URL.parse(location, hop.url);
   if (url === null) throw refuse("no usable Location");
-  if (url.protocol !== "http:" && url.protocol !== "https:") throw refuse(`to ${url.protocol}`);
-  if (hop.url.protocol === "https:" && url.protocol === "http:") throw refuse("from https to http");
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    throw refuse(`it leads to ${url.protocol}, expected http: or https:`);
+  }
+  if (hop.url.protocol === "https:" && url.protocol === "http:") {
+    throw refuse("it leads from https to http");
+  }
   url.hash = "";
   // The server has no say in who we are; a user name would become a second Authorization beside ours.
   url.username = hop.url.username;
@@ -68,12 +72,14 @@ function abroad(
   options: { readonly redactor: Redactor; readonly secretParams: readonly string[] },
   refuse: (why: string) => HttpError,
 ): Hop {
-  if (hop.body !== undefined) throw refuse("to another origin, which must not get the body");
+  if (hop.body !== undefined) {
+    throw refuse("it leads to another origin, which must not get the body");
+  }
   hop.url.username = "";
   hop.url.password = "";
   for (const name of options.secretParams) deleteQueryParam(hop.url, name);
   if (options.redactor.holdsSecret(hop.url.href)) {
-    throw refuse("to another origin, with a credential in the URL");
+    throw refuse("it leads to another origin, with a credential in the URL");
   }
   const headers = new Headers();
   for (const name of HARMLESS_HEADERS) {

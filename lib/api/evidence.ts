@@ -304,11 +304,11 @@ function against(
     );
   }
   if (kind === "single" && reading.hasNext) {
-    add("has-more", 'the answer links to a next page; set "pagination"');
+    add("has-more", "the answer links to a next page; set pagination (--paginate link)");
   } else if (kind === "single" && isFull(reading) && state.total !== state.records) {
     const message =
       `the answer has as many records as its limit, ${reading.size}; there may be more`;
-    add("page-full", `${message}: set "pagination", or a higher limit`);
+    add("page-full", `${message}: set pagination (--paginate), or a higher limit`);
   }
   return found;
 }

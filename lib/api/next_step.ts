@@ -31,7 +31,7 @@ export function nextStep(error: IngestError, terms: NextStepTerms): string | und
     case "http-status":
       return ofStatus(error instanceof HttpError ? error.status : undefined, terms);
     case "http-redirect":
-      return `if that is a login page, ${checkCredentials(terms)}${
+      return `if it leads to a login page, ${checkCredentials(terms)}${
         terms.hosts === undefined
           ? ""
           : `; if it belongs to the API, name its host in ${terms.hosts}`
@@ -50,6 +50,8 @@ export function nextStep(error: IngestError, terms: NextStepTerms): string | und
       return ofTls(error, terms);
     case "http-unreachable":
       return `check ${terms.address}, and whether a proxy or firewall is on the way`;
+    case "http-reset":
+      return "run it again; if it is always the same page, ask for smaller ones";
     case "http-timeout":
       return terms.timeout && `raise ${terms.timeout} if the API is slow`;
     default:

@@ -60,5 +60,7 @@ export function defineCommand<const Spec extends CommandSpec>(command: Command<S
 export interface CommandGroup {
   /** One sentence. */
   readonly meaning: string;
+  /** What else is worth knowing, one sentence. @default none */
+  readonly note?: string;
   readonly commands: Readonly<Record<string, AnyCommand>>;
 }

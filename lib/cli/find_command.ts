@@ -49,11 +49,16 @@ function lookUp<T>(
   const value = Object.hasOwn(known, word) ? known[word] : undefined;
   if (value !== undefined) return value;
   const names = Object.keys(known);
-  const near = nearest(word, names);
+  const isFlag = word.startsWith("-");
+  const near = isFlag ? undefined : nearest(word, names);
   const state = near === undefined
     ? `expected one of ${names.join(", ")}`
     : `did you mean "${near}"?`;
-  const found = word === "" ? `a ${what} is missing, ` : `unknown ${what} "${word}", `;
+  const found = isFlag
+    ? `a ${what} is missing before "${word}", `
+    : word === ""
+    ? `a ${what} is missing, `
+    : `unknown ${what} "${word}", `;
   throw new UsageError("usage", `Cannot run ${of}: ${found}${state} (see ${of} --help)`);
 }
 

@@ -21,6 +21,8 @@ import { pipelineStatus } from "./pipeline/status.ts";
 export const GROUPS: Readonly<Record<string, CommandGroup>> = {
   pipeline: {
     meaning: "Pull from APIs, take files and logs in, and publish a Spark-ready lake",
+    note:
+      "In the project `deno task pipeline` is short for it, and runs without a command; -c FILE names your own pipeline.",
     commands: {
       run: pipelineRun,
       plan: pipelinePlan,

@@ -151,6 +151,7 @@ function groupHelp(name: string, group: CommandGroup, width: number): string {
     paragraph(group.meaning, width),
     `${style().bold("Usage")}  ${PROGRAM} ${name} COMMAND [words] [flags]\n`,
     definitions(rows, { width }),
+    ...(group.note === undefined ? [] : [paragraph(group.note, width)]),
     `${PROGRAM} ${name} COMMAND --help says more.\n`,
   ].join("\n");
 }

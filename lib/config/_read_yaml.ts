@@ -21,7 +21,11 @@ export async function readYaml(path: string): Promise<YamlFile> {
   refuseTabs(path, text);
   try {
     const tree = parse(text, { schema: "core" });
-    if (isTooLarge(tree)) throw new RangeError(`more than ${MOST_VALUES} values, aliases counted`);
+    if (isTooLarge(tree)) {
+      throw new RangeError(
+        `it has more than ${MOST_VALUES} values, aliases counted; is it the right file?`,
+      );
+    }
     return { text, tree, surprises: surprisesOf(tree, parse(text, { schema: "failsafe" })) };
   } catch (error) {
     throw syntaxError(path, text, error);
@@ -48,7 +52,7 @@ const MOST_BYTES = 4 * 1024 * 1024;
 
 function odd(path: string, state: string): ConfigError {
   const message = `Cannot read configuration ${JSON.stringify(path)}: ${state}`;
-  return new ConfigError("config-not-found", message, { context: { path } });
+  return new ConfigError("config-syntax", message, { context: { path } });
 }
 
 async function readText(path: string): Promise<string> {
@@ -129,7 +133,7 @@ function refuseTabs(path: string, text: string): void {
 }
 
 function syntaxError(path: string, text: string, error: unknown): ConfigError {
-  const { line, column } = positionOf(error);
+  const { line, column } = placeOf(text, error);
   const source = line === undefined ? "" : text.split(/\r?\n/)[line - 1] ?? "";
   const at = column === undefined ? "" : `, column ${column}`;
   const where = line === undefined ? "" : ` at line ${line}${at}`;
@@ -142,9 +146,19 @@ function syntaxError(path: string, text: string, error: unknown): ConfigError {
   );
 }
 
+/** What is missing at the end of a file is noticed after it: the last line that says something is the place. */
+function placeOf(text: string, error: unknown): ReturnType<typeof positionOf> {
+  const { line, ...rest } = positionOf(error);
+  if (line === undefined) return {};
+  const said = text.split(/\r?\n/).slice(0, line).findLastIndex((one) => one.trim() !== "") + 1;
+  return said === line || said === 0 ? { line, ...rest } : { line: said };
+}
+
 /** What is wrong, in one line, without its place. */
 function stateOf(error: unknown, source: string): string {
   const [reason = ""] = messageOf(error).split("\n");
+  if (/call stack/.test(reason)) return "its values are nested too deeply; is it the right file?";
+  if (/flow collection/.test(reason)) return "a { or [ is not closed; close it";
   const state = reason.replace(/ at line \d+, column -?\d+:?$/, "").replace(/^Cannot \w+ /, "");
   if (!/duplicated key/.test(state)) return state;
   const [, key = ""] = /^[\s-]*(?:\{\s*)?["']?([\w.-]+)["']?\s*:/.exec(source) ?? [];

@@ -33,7 +33,7 @@ export const ERROR_CODES = {
   "config-syntax": {
     family: "ConfigError",
     transient: false,
-    meaning: "The configuration is not valid YAML.",
+    meaning: "The configuration is not valid YAML, or no file that anybody would write by hand.",
     next:
       "Mend the line that the message names; `headwaters pipeline plan` checks the file without a run.",
   },

@@ -27,7 +27,9 @@ export async function* gunzip(
     for await (const chunk of stream) yield chunk;
   } catch (error) {
     if (!isZlibError(error)) throw error;
-    const state = error.code === "Z_BUF_ERROR" ? "it ends too early" : error.message;
+    const state = error.code === "Z_BUF_ERROR"
+      ? "it ends too early; ask for it again"
+      : error.message;
     const place = { source };
     throw rejectedFile(
       { code: "file-corrupt", severity: "reject-file", message: state, place },

@@ -168,5 +168,8 @@ function checkSize(entry: FileEntry, maxSize: number | undefined, report: Findin
 }
 
 function reportEmpty(report: FindingReport, columns: readonly string[] | undefined): void {
-  report.file("file-empty", columns === undefined ? "it is empty" : "it has a header and no rows");
+  report.file(
+    "file-empty",
+    columns === undefined ? "it is empty; was it meant to be?" : "it has a header and no rows",
+  );
 }

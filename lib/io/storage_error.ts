@@ -22,10 +22,11 @@ export function storageError(verb: string, path: string, error: unknown): Storag
   if (error instanceof Deno.errors.NotFound) {
     return new StorageError(
       "storage-missing",
-      `Cannot ${verb} "${path}": it is missing; check the path`,
+      `Cannot ${verb} "${path}": it is missing, or a link on its way leads to nothing; check the path`,
       options,
     );
   }
   const reason = error instanceof Error ? error.message : String(error);
-  return new StorageError("storage-io", `Cannot ${verb} "${path}": ${reason}`, options);
+  const next = code === "EROFS" ? "name a place on another disk" : "check the disk, then run again";
+  return new StorageError("storage-io", `Cannot ${verb} "${path}": ${reason}; ${next}`, options);
 }

@@ -87,7 +87,8 @@ function notOurs({ lake, audit }: LakePaths, state: string): ConfigError {
   return new ConfigError(
     "lake-not-ours",
     `Cannot use lake "${lake}" with audit database "${audit}": ${state}; ` +
-      "bring back the two that belong together, or name a new folder in lake: and a new file in audit:",
+      "bring back the two that belong together, name a new folder in lake: and a new file in audit:, " +
+      "or remove both to start afresh if they are yours alone",
     { context: { lake, audit } },
   );
 }

@@ -19,12 +19,6 @@ export function overlaps(
     { key: "lake", name: "the lake", path: config.lake, isFolder: true },
     { key: "audit", name: "the audit database", path: config.audit, isFolder: false },
     { key: "log_dir", name: "the logs", path: config.log_dir, isFolder: true },
-    {
-      key: "audit",
-      name: "the audit database's lock",
-      path: `${config.audit}.lock`,
-      isFolder: false,
-    },
   ].map((output) => ({ ...output, place: realPath(output.path) }));
   const twice = outputs.flatMap(({ key, place }, index) => {
     const other = outputs.slice(0, index).find((output) => output.place === place);
@@ -47,6 +41,8 @@ export function overlaps(
     return text === undefined ? [] : [{ path: [key], text, env: false }];
   });
   const locks = { audit: `${config.audit}.lock`, lake: join(config.lake, LAKE_LOCK) };
+  const read = inputs.filter(({ place }) => place === realPath(locks.audit))
+    .map(({ key }) => problem(key, "the lock of the audit database"));
   const strangers = Object.entries(locks).flatMap(([key, path]) => {
     const found = strangerAt(path);
     return found === undefined
@@ -57,7 +53,7 @@ export function overlaps(
     const part = key === "lake" ? undefined : partOfLake(place, outputs[0]?.place ?? "");
     return part === undefined ? [] : [problem([key], `a place in "${part}" of the lake`)];
   });
-  return [...twice, ...around, ...odd, ...strangers, ...inside];
+  return [...twice, ...around, ...odd, ...read, ...strangers, ...inside];
 }
 
 /** Names the folder of the lake that holds a path and belongs to the lake alone. */

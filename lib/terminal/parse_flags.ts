@@ -133,7 +133,9 @@ function checkFlag({ name, rawName, value, inlineValue }: FlagToken, spec: Comma
     const known = [...Object.keys(spec.flags), "help"];
     const near = rawName.startsWith("--") ? nearest(name, known) : undefined;
     throw wrong("flag", rawName, {
-      state: near === undefined ? "it is unknown" : `it is unknown; did you mean "--${near}"?`,
+      state: near === undefined
+        ? `it is unknown${/^-[ac]$/.test(rawName) ? fileFlag(spec) : ""}`
+        : `it is unknown; did you mean "--${near}"?`,
       spec,
     });
   }
@@ -180,13 +182,23 @@ function splitCommand(positionals: readonly string[], spec: CommandSpec) {
   const extra = words[most];
   if (extra === undefined) return { command: named ? first : commands[0] ?? "", words };
   if (named || known.length > 0 || commands.length === 0) {
-    throw wrong("word", extra, { state: "nothing is expected here", spec });
+    const hint = /[./\\]/.test(extra) ? fileFlag(spec) : "";
+    throw wrong("word", extra, { state: `nothing is expected here${hint}`, spec });
   }
   const near = nearest(extra, commands);
   const state = near === undefined
     ? `it is unknown; expected one of ${commands.join(", ")}`
     : `it is unknown; did you mean "${near}"?`;
   throw wrong("command", extra, { state, spec });
+}
+
+/** Says by which flag a file is named that the command reads, if there is one: other commands have -a or -c for theirs. */
+function fileFlag(spec: CommandSpec): string {
+  const [name, flag] = Object.entries(spec.flags)
+    .find(([name, { value }]) => value === "FILE" && name !== "out") ?? [];
+  if (name === undefined) return "";
+  const short = flag?.short === undefined ? "" : `-${flag.short}, `;
+  return `; its file is named with ${short}--${name}`;
 }
 
 function wrong(

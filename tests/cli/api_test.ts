@@ -142,18 +142,19 @@ test(
   "api fetch refuses to go on with another question, a shorter file or a broken position",
   ["flights:expired@page9"],
   async (sandbox, folder) => {
-    await fetchIn(folder, flights(sandbox));
+    const failed = await fetchIn(folder, flights(sandbox));
+    assertStringIncludes(failed.stderr, "; then --resume goes on from here, --force starts over");
     for (const [word, other] of [["=100", "=50"], ["127.0.0.1", "localhost"]] as const) {
       const args = flights(sandbox, "--resume").map((arg) => arg.replace(word, other));
       const asked = await fetchIn(folder, args);
-      assertEquals(asked.code, 1);
+      assertEquals(asked.code, 64);
       assertStringIncludes(asked.stderr, "belongs to another request");
     }
     const part = join(folder, "records.jsonl.part");
     await Deno.truncate(part, 10);
     const short = await fetchIn(folder, flights(sandbox, "--resume"));
     assertEquals(short.code, 1);
-    assertMatch(short.stderr, /it has 10 bytes, but had \d+ when the fetch was stopped/);
+    assertMatch(short.stderr, /it has 10 bytes, but had \d+ when the .+ starts over\n$/);
     assertEquals((await Deno.stat(part)).size, 10);
     await Deno.writeTextFile(join(folder, "records.jsonl.position"), "{");
     const broken = await fetchIn(folder, flights(sandbox, "--resume"));

@@ -297,7 +297,18 @@ Deno.test({
     const started = performance.now();
     const error = await refusal(["a: &a [x]", ...levels].join("\n"));
     assertEquals(error.code, "config-syntax");
-    assert(error.message.endsWith(": more than 100000 values, aliases counted"), error.message);
+    assert(
+      error.message.includes("more than 100000 values, aliases counted; is it"),
+      error.message,
+    );
     assert(performance.now() - started < 5_000);
+    const deep = await refusal(`a: ${"[".repeat(20_000)}`);
+    assertEquals(deep.code, "config-syntax");
+    assert(deep.message.endsWith("nested too deeply; is it the right file?"), deep.message);
+    const open = await refusal("name: p\nsources: [{ name: a,\n  type: files }\n\n");
+    assert(
+      open.message.includes("at line 3: a { or [ is not closed; close it\n  3 |"),
+      open.message,
+    );
   },
 });

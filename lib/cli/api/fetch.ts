@@ -1,5 +1,5 @@
 import type { NextStepTerms, StreamRequest } from "../../api/mod.ts";
-import { EXIT_CODES, SuspendedError, UsageError } from "../../errors/mod.ts";
+import { EXIT_CODES, IngestError, SuspendedError, UsageError } from "../../errors/mod.ts";
 import { countOf, escapeLine, formatBytes, formatCount, jsonDocument } from "../../terminal/mod.ts";
 import { type Access, checkFree, hostOf } from "../access.ts";
 import { defineCommand } from "../command.ts";
@@ -157,7 +157,7 @@ export const apiFetch = defineCommand({
       return end.proven ? EXIT_CODES.complete : EXIT_CODES.partial;
     } catch (error) {
       progress[Symbol.dispose]();
-      throw signal.aborted ? stopped(out) : withNextStep(error, termsOf(token));
+      throw signal.aborted ? stopped(out) : resumable(withNextStep(error, termsOf(token)), out);
     }
   },
 });
@@ -225,6 +225,17 @@ function stopped(out: string): SuspendedError {
     ? "nothing was read yet, start it again"
     : "--resume goes on from here";
   return new SuspendedError("suspended-signal", `Cannot finish "${out}": it was stopped; ${next}`);
+}
+
+/** Says that what was read until a fault is kept, and how to go on: without the flag the next fetch would be refused. */
+function resumable(error: unknown, out: string): unknown {
+  const isKept = error instanceof IngestError && !(error instanceof UsageError) &&
+    error.code !== "storage-damaged" && lookAt(positionPath(out)) !== undefined;
+  if (isKept) {
+    error.message = `${error.message.replace(/(?:;| and) run it again$/, "")}; ` +
+      "then --resume goes on from here, --force starts over";
+  }
+  return error;
 }
 
 /** How a fetch ended, without secrets. */

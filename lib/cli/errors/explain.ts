@@ -5,6 +5,7 @@ import {
   nearest,
   UsageError,
 } from "../../errors/mod.ts";
+import { jsonDocument, paragraph } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 
 /** `headwaters errors explain CODE` */
@@ -12,35 +13,70 @@ export const errorsExplain = defineCommand({
   spec: {
     name: "",
     meaning: "Say what a code means and what to do about it",
-    words: { CODE: "An error or reject code, such as http-auth" },
+    words: {
+      CODE: "An error or reject code, such as http-auth, or how a listing ended: past-the-end",
+    },
     flags: { json: { type: "boolean", meaning: "Print one JSON document" } },
     examples: { "headwaters errors explain lake-damaged": "what it means" },
   },
-  run({ words, flags }, { write, style }) {
+  async run({ words, flags }, { write, style, width }) {
+    const { SIGNS } = await import("../../api/evidence.ts");
+    const { CONTRADICTIONS } = await import("../../audit/contradictions.ts");
     const [code = ""] = words;
-    const codes: Readonly<Record<string, ErrorCodeInfo>> = ERROR_CODES;
-    const info = Object.hasOwn(codes, code) ? codes[code] : undefined;
+    const known: Readonly<Record<string, ErrorCodeInfo | Sign>> = {
+      ...Object.fromEntries(
+        Object.entries(CONTRADICTIONS).map(([name, meaning]) => [name, { says: "gap", meaning }]),
+      ),
+      ...SIGNS,
+      ...ERROR_CODES,
+    };
+    const info = Object.hasOwn(known, code) ? known[code] : undefined;
     if (info === undefined) {
-      const near = nearest(code, Object.keys(codes));
+      const codes = Object.keys(known);
+      const near = nearest(code, codes) ?? codes.find((one) => one.split("-").includes(code));
       const hint = near === undefined ? "see headwaters errors list" : `did you mean "${near}"?`;
       throw new UsageError("usage", `Cannot explain "${code}": there is no such code; ${hint}`);
     }
-    if (flags.json) write(`${JSON.stringify({ code, ...info }, null, 2)}\n`);
-    else write(explanation(code, info, style));
-    return Promise.resolve(EXIT_CODES.complete);
+    if (flags.json) write(jsonDocument({ code, ...info }));
+    else {
+      const lines = "says" in info ? ofSign(info) : ofCode(info);
+      write(`${style.bold(code)}\n${lines.map((line) => paragraph(line, width, "  ")).join("")}`);
+    }
+    return EXIT_CODES.complete;
   },
 });
 
-function explanation(
-  code: string,
-  { family, transient, severity, meaning, next }: ErrorCodeInfo,
-  style: { bold(text: string): string },
-): string {
-  const again = transient
-    ? "The same thing may succeed when it is tried again."
-    : "Trying the same thing again, unchanged, does not help.";
-  const consequence = severity === undefined ? "" : `  As a finding: ${severity}.\n`;
-  return `${
-    style.bold(code)
-  }\n  ${meaning}\n  What to do: ${next}\n  ${again}\n${consequence}  Class: ${family}\n`;
+const WORTH = {
+  end: "it is the end",
+  perhaps: "it is perhaps the end",
+  more: "there is more",
+  gap: "something is missing",
+};
+
+/** A sign of where a listing ends. */
+interface Sign {
+  readonly says: keyof typeof WORTH;
+  readonly meaning: string;
+}
+
+function ofSign({ says, meaning }: Sign): string[] {
+  return [meaning, `A sign of where a listing ends: ${WORTH[says]}.`];
+}
+
+const CONSEQUENCES = {
+  "reject-file": ["What it does: the file is rejected."],
+  "reject-row": ["What it does: the row is rejected, the others are not."],
+  "warn": ["What it does: it is noted, and the file is taken in."],
+} as const;
+
+function ofCode({ family, transient, severity, meaning, next }: ErrorCodeInfo): string[] {
+  return [
+    meaning,
+    `What to do: ${next}`,
+    transient
+      ? "The same thing may succeed when it is tried again."
+      : "Trying the same thing again, unchanged, does not help.",
+    ...(severity === undefined ? [] : CONSEQUENCES[severity]),
+    `In the library it is a ${family}.`,
+  ];
 }

@@ -27,7 +27,8 @@ export const filesMerge = defineCommand({
       json: JSON_FLAG,
     },
     examples: {
-      "headwaters files merge parts/*.csv --out all.csv.gz": "fewer files to open for Spark",
+      "headwaters files merge 'parts/part-*.csv.gz' --out all.csv.gz":
+        "fewer files to open for Spark",
     },
   },
   access({ words, flags }, cwd) {

@@ -30,7 +30,7 @@ export const filesSplit = defineCommand({
         type: "string",
         short: "t",
         value: "SIZE",
-        meaning: "Maximum size of a part before compression",
+        meaning: "Maximum size of a part before compression, with its unit: 500kB, 128MB",
         default: DEFAULT_TARGET,
       },
       plain: { type: "boolean", meaning: "Do not compress the parts" },

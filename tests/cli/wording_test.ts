@@ -1,0 +1,48 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { UsageError } from "../../lib/errors/mod.ts";
+import { granted } from "../_granted.ts";
+import { inFolder, runHeadwaters, workOf } from "./_run_headwaters.ts";
+
+const ignore = !granted("read", "write");
+
+Deno.test({
+  name: "a wrong command line names the flag or command that was meant",
+  ignore,
+  fn: () =>
+    inFolder({}, async (cwd) => {
+      for (
+        const [line, hint] of [
+          ["files --json", 'a command is missing before "--json"'],
+          ["pipeline -c my.yaml", 'a command is missing before "-c"'],
+          ["pipeline plan api.yaml", "its file is named with -c, --config"],
+          ["audit runs -c my.yaml", "its file is named with -a, --audit"],
+          ["audit rejects path/audit.db", "its file is named with -a, --audit"],
+        ] as const
+      ) {
+        const { code, stderr } = await runHeadwaters(line.split(" "), { cwd });
+        assertEquals(code, 64, line);
+        assertStringIncludes(stderr, hint);
+      }
+    }),
+});
+
+Deno.test({
+  name: "errors explain knows every word by which a listing or run is judged",
+  ignore,
+  fn: () =>
+    inFolder({}, async (cwd) => {
+      for (
+        const [code, meaning] of [
+          ["past-the-end", "it is the end"],
+          ["snapshot-shrank", "something is missing"],
+          ["file-header", "the file is rejected"],
+        ] as const
+      ) {
+        const said = await workOf(["errors", "explain", code], cwd, { width: 60 });
+        assertStringIncludes(said.stdout, meaning);
+        assertEquals(said.stdout.split("\n").filter((line) => line.length > 60), []);
+      }
+      const wrong = () => workOf(["errors", "explain", "header"], cwd);
+      await assertRejects(wrong, UsageError, 'did you mean "file-header"?');
+    }),
+});
