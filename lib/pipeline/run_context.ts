@@ -1,4 +1,4 @@
-import type { RunRow, StreamRow } from "../audit/mod.ts";
+import type { RunRow, StreamOutcome, StreamRow } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import type { IngestError } from "../errors/mod.ts";
 import type { Disk } from "../files/mod.ts";
@@ -13,13 +13,13 @@ export interface ProgressEvent {
   /** Name of the stream. */
   readonly stream: string;
   /** What it is doing, or how it ended. */
-  readonly state: "reading" | "publishing" | "complete" | "partial" | "suspended" | "failed";
+  readonly state: "reading" | "publishing" | StreamOutcome;
   /** Records read so far. */
   readonly records: number;
   /** Pages (records) or files so far. */
   readonly pages: number;
   /** What `pages` counts. */
-  readonly unit: "pages" | "files";
+  readonly unit: StreamPlan["unit"];
   /** Bytes received or read so far. */
   readonly bytes: number;
 }
