@@ -50,7 +50,7 @@ export { renderSummary, type RenderSummaryOptions } from "./render_summary.ts";
 export type { ProgressEvent } from "./run_context.ts";
 export { runPipeline, type RunPipelineOptions } from "./run_pipeline.ts";
 export type { RejectedFile, RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
-export type { SourceConfig } from "./source_type.ts";
+export type { ProgressUnit, SourceConfig } from "./source_type.ts";
 export type { ConfigKey, KeyPath, OverrideKey, Problem, ReadConfigOptions } from "../config/mod.ts";
 export type { Style } from "../terminal/mod.ts";
 export type { runDeno, RunDenoOptions } from "../process/mod.ts";

@@ -4,7 +4,7 @@ import type { IngestError } from "../errors/mod.ts";
 import type { Disk } from "../files/mod.ts";
 import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
-import type { StreamPlan } from "./source_type.ts";
+import type { ProgressUnit, StreamPlan } from "./source_type.ts";
 
 /** How far a stream is; sent at checkpoints and when its state changes. */
 export interface ProgressEvent {
@@ -19,7 +19,7 @@ export interface ProgressEvent {
   /** Pages (records) or files so far. */
   readonly pages: number;
   /** What `pages` counts. */
-  readonly unit: StreamPlan["unit"];
+  readonly unit: ProgressUnit;
   /** Bytes received or read so far. */
   readonly bytes: number;
 }

@@ -14,6 +14,9 @@ export interface SourceConfig {
   readonly name: string;
 }
 
+/** What the progress of a stream counts. */
+export type ProgressUnit = "pages" | "files";
+
 /** How much may be rejected, and how far a snapshot may shrink. */
 export interface Limits {
   /** Share of a stream's records. */
@@ -32,7 +35,7 @@ export interface StreamPlan {
   readonly type: string;
   readonly mode: StreamMode;
   /** What its progress counts. */
-  readonly unit: "pages" | "files";
+  readonly unit: ProgressUnit;
   /** What of the configuration's limits it sets itself. */
   readonly limits: Partial<Limits>;
   /** Form of its cursor values, if a range of it can be read again. */
