@@ -18,7 +18,7 @@ export interface World {
   /** What the API lists at `/items`; a test may change it between runs. */
   items: unknown[];
   /** What the API answers in place of the listing. */
-  answer: ((url: URL) => Response) | undefined;
+  answer: ((url: URL, request: Request) => Response) | undefined;
   /** Clock of the runs, ms since 1970. */
   now: number;
   /** Writes a file into the drop; it is as old as the pipeline wants. */
@@ -86,7 +86,7 @@ interface ServedWorld extends World {
 function serve(world: ServedWorld): AsyncDisposable {
   const server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-    (request) => world.answer?.(new URL(request.url)) ?? Response.json(world.items),
+    (request) => world.answer?.(new URL(request.url), request) ?? Response.json(world.items),
   );
   world.url = `http://127.0.0.1:${server.addr.port}`;
   return { [Symbol.asyncDispose]: () => server.shutdown() };
