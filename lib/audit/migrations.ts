@@ -1,5 +1,6 @@
 import type { Migration } from "../db/mod.ts";
 import { MIGRATION_4 } from "./_migration_4.ts";
+import { MIGRATION_5 } from "./_migration_5.ts";
 
 /**
  * The audit database's schema, one step a version, append-only: a published migration is never edited.
@@ -296,4 +297,5 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [
   `,
   },
   MIGRATION_4,
+  MIGRATION_5,
 ];

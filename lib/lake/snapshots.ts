@@ -27,7 +27,7 @@ export function removeOldSnapshots(
   const expired = db.all<{ run_id: string }>(
     `SELECT DISTINCT run_id FROM publications JOIN streams USING (run_id, source, stream)
        WHERE source = ? AND stream = ? AND mode = 'snapshot'
-       AND kind = 'manifest' AND status = 'published' ORDER BY run_id`,
+       AND kind = 'manifest' AND status IN ('published', 'retracted') ORDER BY run_id`,
     [name.source, name.stream],
   ).filter(({ run_id }) => !kept.has(run_id) && decodeTime(run_id) < now - SNAPSHOT_AGE);
   if (expired.length === 0) return;
@@ -67,7 +67,7 @@ function removeSnapshot(disk: Disk, key: StreamKey): boolean {
 function markAs(db: Database, key: StreamKey, status: "removing" | "removed"): void {
   db.run(
     `UPDATE publications SET status = ? WHERE run_id = ? AND source = ? AND stream = ?
-       AND kind IN ('part', 'marker', 'manifest') AND status IN ('published', 'removing')`,
+       AND kind IN ('part', 'marker', 'manifest') AND status IN ('published', 'retracted', 'removing')`,
     [status, key.run_id, key.source, key.stream],
   );
 }

@@ -5,7 +5,7 @@ import { environmentNames } from "../config/mod.ts";
 import { ConfigError, EXIT_CODES, InternalError } from "../errors/mod.ts";
 import { exists, linkBeforeDotDot } from "../io/mod.ts";
 import { childEnvironment, type runDeno } from "../process/mod.ts";
-import { streamToAccept } from "./accept.ts";
+import { findStream } from "./accept.ts";
 import { describeSources } from "./describe_sources.ts";
 import {
   acceptPlan,
@@ -137,7 +137,7 @@ export async function launchAccept(
   words: readonly string[],
   request: RunRequest,
 ): Promise<number> {
-  const stream = streamId(streamToAccept(opened.config, words));
+  const stream = streamId(findStream(opened.config, words, "accept"));
   return await start(opened, acceptPlan(opened.config, stream, aboutOf(opened, request)));
 }
 

@@ -45,6 +45,13 @@ export {
 } from "./pipeline_config.ts";
 export { renderPlan } from "./render_plan.ts";
 export type { StatusLook } from "./render_status.ts";
+export { type ResetOptions, resetStream, type ResetTo } from "./reset.ts";
+export {
+  type Retracted,
+  type RetractedStream,
+  type RetractOptions,
+  retractRun,
+} from "./retract.ts";
 
 export { renderSummary, type RenderSummaryOptions } from "./render_summary.ts";
 export type { ProgressEvent } from "./run_context.ts";

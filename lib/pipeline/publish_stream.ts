@@ -196,6 +196,7 @@ function nextState(
     mode: row.mode,
     follows,
     next_seen: about.nextSeen ?? before.next_seen,
+    known_to: before.known_to,
   };
 }
 
