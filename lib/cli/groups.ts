@@ -14,6 +14,8 @@ import { filesValidate } from "./files/validate.ts";
 import { logsParse } from "./logs/parse.ts";
 import { pipelineAccept } from "./pipeline/accept.ts";
 import { pipelinePlan } from "./pipeline/plan.ts";
+import { pipelineReset } from "./pipeline/reset.ts";
+import { pipelineRetract } from "./pipeline/retract.ts";
 import { pipelineRun } from "./pipeline/run.ts";
 import { pipelineStatus } from "./pipeline/status.ts";
 
@@ -26,6 +28,8 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
       plan: pipelinePlan,
       status: pipelineStatus,
       accept: pipelineAccept,
+      retract: pipelineRetract,
+      reset: pipelineReset,
     },
   },
   files: {

@@ -8,7 +8,8 @@ import { childEnvironment, type runDeno } from "../process/mod.ts";
 import { findStream } from "./accept.ts";
 import { describeSources } from "./describe_sources.ts";
 import {
-  acceptPlan,
+  type ChangeCommand,
+  changePlan,
   type LaunchPlan,
   launchPlan,
   type LaunchPlanOptions,
@@ -127,6 +128,14 @@ export function planRun(opened: OpenPipeline, request: RunRequest): LaunchPlan {
   return { ...plan, notes: [...preflight(opened.config), ...plan.notes] };
 }
 
+/** What a command asks for that changes what is known or seen. */
+export interface ChangeRequest extends RunRequest {
+  /** Whether it only says what it would do. @default false */
+  readonly "dry-run"?: boolean;
+  /** Where a watermark goes. @default {it is forgotten} */
+  readonly to?: string | undefined;
+}
+
 /**
  * Accepts the shrunk snapshot of a stream, in a child process that may write the audit database and nothing else.
  *
@@ -135,10 +144,52 @@ export function planRun(opened: OpenPipeline, request: RunRequest): LaunchPlan {
 export async function launchAccept(
   opened: OpenPipeline,
   words: readonly string[],
-  request: RunRequest,
+  request: ChangeRequest,
 ): Promise<number> {
   const stream = streamId(findStream(opened.config, words, "accept"));
-  return await start(opened, acceptPlan(opened.config, stream, aboutOf(opened, request)));
+  const command = { args: [`--accept=${stream}`], asksSources: true };
+  return await change(opened, request, { ...command, writes: "the audit database" });
+}
+
+/**
+ * Retracts a run, in a child process that may write the audit database and the lake and nothing else.
+ *
+ * @returns The exit code.
+ */
+export async function launchRetract(
+  opened: OpenPipeline,
+  runId: string,
+  request: ChangeRequest,
+): Promise<number> {
+  const command = { args: [`--retract=${runId}`], asksSources: false };
+  if (!request["dry-run"]) refuseLinksOut(opened.config.lake, 3);
+  return await change(opened, request, { ...command, writes: "the audit database and the lake" });
+}
+
+/**
+ * Resets the watermark of a stream, in a child process that may write the audit database and nothing else.
+ *
+ * @returns The exit code.
+ */
+export async function launchReset(
+  opened: OpenPipeline,
+  words: readonly string[],
+  request: ChangeRequest,
+): Promise<number> {
+  const stream = streamId(findStream(opened.config, words, "reset"));
+  const to = request.to === undefined ? [] : [`--to=${request.to}`];
+  const command = { args: [`--reset=${stream}`, ...to], asksSources: true };
+  return await change(opened, request, { ...command, writes: "the audit database" });
+}
+
+async function change(
+  opened: OpenPipeline,
+  request: ChangeRequest,
+  command: ChangeCommand,
+): Promise<number> {
+  const dry = { args: [...command.args, "--dry-run"], writes: "nothing" } as const;
+  const asked = request["dry-run"] ? { ...command, ...dry } : command;
+  return await start(opened, changePlan(opened.config, asked, aboutOf(opened, request)));
 }
 
 /** Returns the last runs as text or JSON; it only reads. */

@@ -17,7 +17,10 @@ export {
   SANDBOX_TOKEN,
 } from "./launch_plan.ts";
 export {
+  type ChangeRequest,
   launchAccept,
+  launchReset,
+  launchRetract,
   launchRun,
   type OpenPipeline,
   openPipeline,

@@ -60,11 +60,12 @@ export async function resetStream(
 ): Promise<ResetTo> {
   const { to, dryRun = false, observe = () => {}, now = Date.now } = options;
   const plan = findStream(config, [name], "reset");
-  if (plan.mode !== "incremental" && plan.follows === undefined) {
-    const how = plan.unit === "files" ? "files, which are known by their content" : "a whole";
+  const { mode, unit, follows } = plan;
+  if (unit === "files" || mode !== "incremental" && follows === undefined) {
+    const how = unit === "files" ? "its files are known by their content" : "it is read as a whole";
     throw wrong(
       name,
-      `it is read as ${how}, and has no watermark; "pipeline retract RUN" takes back what a run published of it`,
+      `it has no watermark, as ${how}; "pipeline retract RUN" takes back what a run published of it`,
     );
   }
   if (!exists(config.audit)) throw wrong(name, `there is no audit database "${config.audit}"`);

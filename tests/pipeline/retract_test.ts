@@ -199,6 +199,8 @@ worldTest("resetStream() moves a watermark to no place that was not read", async
     UsageError,
     '"pipeline retract RUN"',
   );
+  const files = resetStream(await world.config(), "vendor.vendor");
+  await assertRejects(() => files, UsageError, "known by their content");
   assertEquals((await reset(world, "2026-03-10", { dryRun: true })).dry_run, true);
   assertEquals(stateOf(world).watermark, last);
   await reset(world, "2026-03-10");

@@ -3,8 +3,9 @@ import { listingCommand } from "./_listing.ts";
 /** `headwaters audit runs` */
 export const auditRuns = listingCommand({
   table: "runs",
-  columns: "run_id, pipeline, status, attempts, started_at, ended_at, exit_code, backfill",
-  optional: ["backfill", "attempts", "ended_at", "pipeline"],
+  columns: `run_id, pipeline, status, attempts, started_at, ended_at, exit_code, backfill,
+    (SELECT max(retracted_at) FROM retractions AS r WHERE r.run_id = runs.run_id) AS retracted_at`,
+  optional: ["backfill", "retracted_at", "attempts", "ended_at", "pipeline"],
   order: "run_id DESC",
   meaning: "List the newest runs",
   run: "Only this run",
