@@ -21,6 +21,7 @@ import { preflight, refuseLinks } from "./preflight.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 import { renderStatus, type StatusLook } from "./render_status.ts";
 import { startSandboxProcess } from "./sandbox_process.ts";
+import { startReceipt } from "./start_receipt.ts";
 import { streamId } from "./source_type.ts";
 import { sourceTypeOf } from "./sources/mod.ts";
 
@@ -90,7 +91,7 @@ export async function launchRun(opened: OpenPipeline, request: RunRequest): Prom
   refuseLinks(config);
   const { sandboxArgs } = launchPlan(config, about);
   if (sandboxArgs === undefined) {
-    return checkEnd(opened, await start(opened, launchPlan(config, about)));
+    return checkEnd(opened, await startRun(opened, launchPlan(config, about)));
   }
   opened.caller.signal.throwIfAborted();
   await using sandbox = await startSandboxProcess(
@@ -98,7 +99,7 @@ export async function launchRun(opened: OpenPipeline, request: RunRequest): Prom
     opened.caller.signal,
   );
   const plan = launchPlan(config, { ...about, sandboxUrl: sandbox.url });
-  return checkEnd(opened, await start(opened, plan));
+  return checkEnd(opened, await startRun(opened, plan));
 }
 
 /**
@@ -214,11 +215,27 @@ function aboutOf(opened: OpenPipeline, { backfill, json }: RunRequest): LaunchPl
   return { root: PROJECT_ROOT, configPath, environment, json, backfill: range };
 }
 
-async function start({ token, caller }: OpenPipeline, plan: LaunchPlan): Promise<number> {
-  const env = { ...caller.env, [SANDBOX_TOKEN]: token };
-  const names = plan.env;
+/** Starts a run, and what writes its receipt. */
+async function startRun(opened: OpenPipeline, plan: LaunchPlan): Promise<number> {
+  const { cwd, env } = opened.caller;
+  const { log_dir: logFolder } = opened.config;
+  const receipt = await startReceipt(plan, { root: PROJECT_ROOT, logFolder, env, cwd });
+  const code = await start(opened, plan, receipt?.path);
+  const hasReported = await receipt?.end(code) ?? true;
+  // Where a process may not open the pipe of another one, the runtime does not even start.
+  return code === 1 && !hasReported ? await start(opened, plan) : code;
+}
+
+async function start(
+  { token, caller }: OpenPipeline,
+  plan: LaunchPlan,
+  reportTo?: string,
+): Promise<number> {
   const { cwd, signal } = caller;
-  return await caller.start(plan.args, { env: childEnvironment({ env, names, cwd }), signal });
+  const env = { ...caller.env, [SANDBOX_TOKEN]: token };
+  const own = childEnvironment({ env, names: plan.env, cwd });
+  const audit = reportTo === undefined ? {} : { DENO_AUDIT_PERMISSIONS: reportTo };
+  return await caller.start(plan.args, { env: { ...own, ...audit }, signal });
 }
 
 function configPathOf(file: string | undefined, cwd: string): string {
