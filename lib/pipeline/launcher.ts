@@ -163,7 +163,7 @@ export async function launchRetract(
   request: ChangeRequest,
 ): Promise<number> {
   const command = { args: [`--retract=${runId}`], asksSources: false };
-  if (!request["dry-run"]) refuseLinksOut(opened.config.lake, 3);
+  if (!request["dry-run"]) refuseLinks(opened.config);
   return await change(opened, request, { ...command, writes: "the audit database and the lake" });
 }
 

@@ -33,7 +33,9 @@ export interface ResetOptions {
 
 /** What a reset came to. */
 export interface ResetTo extends StreamName {
+  /** Whether nothing was changed. */
   readonly dry_run: boolean;
+  /** The watermark before it. */
   readonly watermark_from: string | null;
   /** `null` if it is forgotten. */
   readonly watermark_to: string | null;

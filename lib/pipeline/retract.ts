@@ -55,6 +55,7 @@ export interface RetractOptions {
 
 /** What is taken back of one stream. */
 export interface RetractedStream extends StreamName {
+  /** How its runs relate to each other. */
   readonly mode: StreamMode;
   /** Data files that readers do not see any more. */
   readonly files: number;
@@ -68,7 +69,9 @@ export interface RetractedStream extends StreamName {
 
 /** What a retraction came to; the same if it is asked for again. */
 export interface Retracted {
+  /** The run. */
   readonly run_id: string;
+  /** Whether nothing was changed. */
   readonly dry_run: boolean;
   /** When the run was retracted, ISO 8601 UTC; `null` if it published nothing, or in a dry run. */
   readonly retracted_at: string | null;

@@ -1,5 +1,4 @@
 import { defineCommand } from "../command.ts";
-import { oneWord } from "../words.ts";
 import { CONFIG, DRY_RUN, JSON_FLAG } from "./_flags.ts";
 
 /** `headwaters pipeline retract RUN` */
@@ -14,7 +13,7 @@ export const pipelineRetract = defineCommand({
     },
   },
   async run({ words, flags }, { cwd, env, signal, start }) {
-    const run = oneWord(words, "run, as `audit runs` lists it");
+    const [run = ""] = words;
     const { launchRetract, openPipeline } = await import("../../pipeline/mod.ts");
     const opened = await openPipeline(flags.config, { cwd, env, signal, start });
     return await launchRetract(opened, run, flags);
