@@ -3,6 +3,7 @@ import { apiFetch } from "./api/fetch.ts";
 import { auditFiles } from "./audit/files.ts";
 import { auditRejects } from "./audit/rejects.ts";
 import { auditRuns } from "./audit/runs.ts";
+import { auditShow } from "./audit/show.ts";
 import { auditStreams } from "./audit/streams.ts";
 import { errorsExplain } from "./errors/explain.ts";
 import { errorsList } from "./errors/list.ts";
@@ -54,6 +55,7 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
     meaning: "List runs, streams, files and rejects from the audit database",
     commands: {
       runs: auditRuns,
+      show: auditShow,
       streams: auditStreams,
       files: auditFiles,
       rejects: auditRejects,

@@ -46,6 +46,7 @@ export {
   type LoadConfigOptions,
   type PipelineConfig,
 } from "./pipeline_config.ts";
+export type { Planned, Receipt, Touched } from "./receipt.ts";
 export { renderPlan } from "./render_plan.ts";
 export type { StatusLook } from "./render_status.ts";
 export { type ResetOptions, resetStream, type ResetTo } from "./reset.ts";

@@ -4,8 +4,9 @@ import { dirname, isAbsolute, normalize, sep } from "node:path";
 export interface Planned {
   /** `host:port` of servers. */
   readonly net: readonly string[];
-  /** Files and folders. */
+  /** Files and folders to read. */
   readonly read: readonly string[];
+  /** Files and folders to write. */
   readonly write: readonly string[];
   /** Names of variables. */
   readonly env: readonly string[];
@@ -17,12 +18,15 @@ export interface Touched {
   readonly permission: string;
   /** An entry of the plan; of what was refused, what was asked for. */
   readonly place: string;
+  /** How often; what the runtime reports twice counts twice. */
   readonly accesses: number;
 }
 
 /** What a run touched, by the runtime's own audit; `<run_id>.receipt.json` in the log folder. */
 export interface Receipt {
+  /** Version of this form. */
   readonly receipt_version: 1;
+  /** The run. */
   readonly run_id: string;
   /** Processes that worked on the run; what they touched is added up. */
   readonly attempts: number;
@@ -30,6 +34,7 @@ export interface Receipt {
   readonly ended_at: string;
   /** Of the last one; `null` if its launcher was killed. */
   readonly exit_code: number | null;
+  /** What the last one was allowed. */
   readonly planned: Planned;
   /** Entries of the plan that were used. */
   readonly touched: readonly Touched[];

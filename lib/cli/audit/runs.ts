@@ -1,7 +1,7 @@
-import { listingCommand } from "./_listing.ts";
+import { type Listing, listingCommand } from "./_listing.ts";
 
-/** `headwaters audit runs` */
-export const auditRuns = listingCommand({
+/** What it lists. */
+export const RUNS: Listing = {
   table: "runs",
   columns: `run_id, pipeline, status, attempts, started_at, ended_at, exit_code, backfill,
     (SELECT max(retracted_at) FROM retractions AS r WHERE r.run_id = runs.run_id) AS retracted_at`,
@@ -13,4 +13,7 @@ export const auditRuns = listingCommand({
     "headwaters audit runs": "the last 20 of ./audit.db",
     "headwaters audit runs --audit data/audit.db --json": "of the pipeline of this project",
   },
-});
+};
+
+/** `headwaters audit runs` */
+export const auditRuns = listingCommand(RUNS);

@@ -1,7 +1,7 @@
-import { listingCommand } from "./_listing.ts";
+import { type Listing, listingCommand } from "./_listing.ts";
 
-/** `headwaters audit streams` */
-export const auditStreams = listingCommand({
+/** What it lists. */
+export const STREAMS: Listing = {
   table: "streams",
   columns:
     `run_id, source, stream, mode, phase, outcome, read, written, rejected, duplicates, unchanged,
@@ -22,4 +22,7 @@ export const auditStreams = listingCommand({
   meaning: "List the streams of one run: what each read, wrote and rejected",
   run: "Of this run; without it, of the newest",
   examples: { "headwaters audit streams": "what the newest run read and wrote" },
-});
+};
+
+/** `headwaters audit streams` */
+export const auditStreams = listingCommand(STREAMS);
