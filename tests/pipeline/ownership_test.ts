@@ -483,7 +483,8 @@ worldTest(
       onBegin: async ({ run_id }) => {
         const tries = [
           world.run(),
-          world.config().then((config) => retractRun(config, run_id)),
+          // Another lake, so that it is the lock of the audit database that it meets.
+          world.config().then((config) => retractRun({ ...config, lake: "/nowhere" }, run_id)),
           world.config({ edit }).then((config) => resetStream(config, ITEMS)),
         ];
         errors = await Promise.all(tries.map((one) => one.catch((thrown: unknown) => thrown)));

@@ -50,6 +50,10 @@ Deno.test("AccessCounts keeps a receipt small, whatever a run tries", () => {
   assertEquals([receipt.refused.length, receipt.refused_more], [100, 19_900]);
   assertEquals(receipt.touched, [{ permission: "read", place: "/lake", accesses: 20_000 }]);
   assertLess(JSON.stringify(receipt).length, 50_000);
+  const second = counts();
+  for (let n = 0; n < 100; n++) second.add("write", `/etc/${n}`);
+  const both = second.receipt(RUN, { ...END, before: receipt });
+  assertEquals([both.refused.length, both.refused_more], [100, 20_000]);
 });
 
 Deno.test("AccessCounts adds up the attempts of a run, and knows it by its log", () => {
