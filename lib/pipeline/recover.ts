@@ -21,6 +21,7 @@ import {
   confirm,
   confirmIntent,
   dropIntent,
+  expireRetracted,
   findDamage,
   finishRemovals,
   intend,
@@ -51,6 +52,7 @@ export async function recover(
   await keepIntents(ctx, blocked);
   for (const runId of abandoned) logEvent("run-given-up", { abandoned_run_id: runId });
   restartUnstaged(ctx, blocked);
+  expireRetracted(ctx.db, ctx.now());
   finishRemovals(ctx.db, ctx.disk);
   for (const key of withoutManifest(ctx.db)) {
     const run = getRun(ctx.db, key.run_id);

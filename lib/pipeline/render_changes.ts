@@ -21,7 +21,7 @@ export function renderRetracted(
       ? `Run ${run_id} is retracted since ${retracted_at}: readers by manifests do not see it`
       : `Run ${run_id} would be retracted; nothing is changed`,
     ...streams.map((stream) => `  ${lineOf(stream, run_id)}`),
-    "its files stay in the lake for now, its rejects in quarantine, its rows in the audit database",
+    "its files stay in the lake for 7 days, its rejects in quarantine, its rows in the audit database",
     ...givenUp(retracted),
     ...steps([...next, ["run", "publishes again what it finds"]], command, isDone && !dry_run),
   ]);

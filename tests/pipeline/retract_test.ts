@@ -335,6 +335,31 @@ worldTest("retractRun() keeps files, quarantine and rows of the audit database",
   assertEquals((await world.run({ edit })).exit_code, 0);
 });
 
+worldTest(
+  "a run removes what was retracted a week ago, and nothing that was published since",
+  async (world) => {
+    const { folder } = world;
+    const lake = () => walk(join(folder, "lake/raw")).filter((path) => path.endsWith(".gz")).length;
+    const edit: Edit = (yaml) => APPENDED(yaml) + yaml.slice(yaml.indexOf("  - name: vendor"));
+    world.drop("a.csv", "id\n1\n");
+    world.drop("b.csv", "id\n2\n");
+    world.items = items(2);
+    const bad = await world.run({ edit });
+    await retract(world, bad.run_id, { edit });
+    // On the same day the file gets the same path; the other one is gone for good.
+    Deno.removeSync(join(folder, "drop/b.csv"));
+    world.items = [];
+    await world.run({ edit });
+    world.now += 6 * DAY;
+    await world.run({ edit });
+    assertEquals(lake(), 3);
+    world.now += 2 * DAY;
+    assertEquals((await world.run({ edit })).exit_code, 0);
+    assertEquals([lake(), world.rows("vendor.vendor")], [1, ["1"]]);
+    assertEquals((await world.run({ edit })).exit_code, 0);
+  },
+);
+
 worldTest("retractRun() answers the second time what it answered the first", async (world) => {
   world.items = items(2);
   const bad = await world.run();

@@ -658,6 +658,14 @@ export const MUTANTS: readonly Mutant[] = [
     replace: ``,
     test: "tests/pipeline/retract_test.ts",
   },
+  {
+    name: "a file goes with a retraction that was published again under its name",
+    kind: "guard",
+    file: "lib/lake/snapshots.ts",
+    find: "AND other.status IN ('intended', 'published'))`,",
+    replace: "AND other.status = 'intended')`,",
+    test: "tests/pipeline/retract_test.ts",
+  },
   // The receipt.
   {
     name: "a receipt shows a credential that a run sends away",
