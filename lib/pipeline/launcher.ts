@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isAbsolute, join, relative } from "node:path";
-import { openAudit, recentRuns } from "../audit/mod.ts";
+import { openAudit, recentRuns, retractionsOf } from "../audit/mod.ts";
 import { environmentNames } from "../config/mod.ts";
 import { ConfigError, EXIT_CODES, InternalError } from "../errors/mod.ts";
 import { exists, linkBeforeDotDot } from "../io/mod.ts";
@@ -203,7 +203,10 @@ export function statusOf(
     return options.json ? toJson([]) : `No run yet: there is no "${config.audit}"\n`;
   }
   using db = openAudit(config.audit, { readOnly: true });
-  const runs = recentRuns(db, 10);
+  const runs = recentRuns(db, 10).map((run) => ({
+    ...run,
+    retracted_at: retractionsOf(db, run.run_id)[0]?.retracted_at ?? null,
+  }));
   return options.json ? toJson(runs) : renderStatus(db, runs, options);
 }
 

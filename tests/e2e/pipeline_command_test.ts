@@ -229,6 +229,7 @@ sources:
       const retracted = await run("retract", run_id);
       assertEquals([retracted.code, retracted.stderr], [0, ""]);
       assertStringIncludes(retracted.stdout, `pipeline reset shop.items --to ${before} -c`);
+      assertMatch((await run("status")).stdout, new RegExp(`${run_id} +p +retracted`));
       const reset = await run("reset", "shop.items", "--to", before);
       assertEquals([reset.code, reset.stderr], [0, ""]);
       assertStringIncludes(reset.stdout, '"since" from 2026-02-28T23:59:59.999Z');
