@@ -56,6 +56,8 @@ export interface Manifest {
   readonly supersedes?: readonly string[];
   /** What was read again, in a backfill's manifest; its records may be in other manifests already. */
   readonly backfill?: ManifestRange | undefined;
+  /** Name of the run's receipt in the pipeline's log folder; absent if none is written. */
+  readonly receipt?: string | undefined;
   /** Rows in all files. */
   readonly rows: number;
   /** Their size. */

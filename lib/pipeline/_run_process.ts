@@ -36,6 +36,7 @@ const SPEC = {
       type: "string",
       meaning: "Stream whose shrunk snapshot to accept, instead of a run",
     },
+    "receipt": { type: "boolean", meaning: "A receipt is written, which manifests name" },
     "retract": { type: "string", meaning: "Run to retract, instead of a run" },
     "reset": { type: "string", meaning: "Stream whose watermark to reset, instead of a run" },
     "to": { type: "string", meaning: "Where that watermark goes" },
@@ -81,6 +82,7 @@ export async function runProcess(
     }
     const summary = await displayRun(config, {
       signal,
+      receipt: flags.receipt,
       ...(flags.sandbox === undefined ? {} : { sandboxUrl: flags.sandbox }),
       ...(flags.backfill === undefined ? {} : { backfill: parseBackfill(flags.backfill, config) }),
     });

@@ -223,8 +223,9 @@ async function startRun(opened: OpenPipeline, plan: LaunchPlan): Promise<number>
   const { cwd, env } = opened.caller;
   const { log_dir: logFolder } = opened.config;
   const receipt = await startReceipt(plan, { root: PROJECT_ROOT, logFolder, env, cwd });
-  const code = await start(opened, plan, receipt?.path);
-  const hasReported = await receipt?.end(code) ?? true;
+  if (receipt === undefined) return await start(opened, plan);
+  const code = await start(opened, { ...plan, args: [...plan.args, "--receipt"] }, receipt.path);
+  const hasReported = await receipt.end(code);
   // Where a process may not open the pipe of another one, the runtime does not even start.
   return code === 1 && !hasReported ? await start(opened, plan) : code;
 }

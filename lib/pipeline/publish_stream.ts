@@ -264,6 +264,7 @@ function manifestOf(
     stop_reason: row.stop_reason,
     watermark: backfill === undefined ? row.watermark_to : null,
     backfill: backfill?.range,
+    receipt: ctx.receipt ? `${row.run_id}.receipt.json` : undefined,
     reader,
     schema,
   }, data);

@@ -87,6 +87,11 @@ sources:
         assertEquals(touched.includes(place), true, `${place} in ${touched}`);
       }
       assertEquals(requests, 0);
+      const manifest = join(folder, `lake/raw/own/rows/_manifests/${last?.run_id}.json`);
+      assertEquals(
+        JSON.parse(Deno.readTextFileSync(manifest)).receipt,
+        `${last?.run_id}.receipt.json`,
+      );
       const text = Deno.readTextFileSync(join(folder, "logs", `${last?.run_id}.receipt.json`));
       assert(!text.includes(TOKEN));
       assert(!text.includes("private key"));
