@@ -185,6 +185,29 @@ worldTest("resetStream() says what it cannot know any more", async (world) => {
   assertEquals([await to(MARCH + DAY), await to(MARCH + 3 * DAY)], [last, null]);
 });
 
+worldTest("resetStream() is whole or not done when it dies", async (world) => {
+  const edit = FOLLOWING;
+  changes(world).add(1, MARCH + DAY);
+  await world.run({ edit });
+  const config = await world.config({ edit });
+  const to = new Date(MARCH).toISOString();
+  const resets = () => {
+    using db = openAudit(config.audit, { readOnly: true });
+    return db.all<{ n: number }>("SELECT count(*) AS n FROM resets")[0]?.n;
+  };
+  for (
+    const [point, watermark, count] of [["before", MARCH + DAY, 0], ["after", MARCH, 1]] as const
+  ) {
+    const observe = (name: string) => {
+      if (name === `reset:${point}-commit`) throw new Error(name);
+    };
+    await assertRejects(() => resetStream(config, "shop.items", { to, observe }), Error, point);
+    assertEquals([stateOf(world).watermark, resets()], [new Date(watermark).toISOString(), count]);
+  }
+  const again = await resetStream(config, "shop.items", { to });
+  assertEquals([again.watermark_from, again.watermark_to, resets()], [to, to, 1]);
+});
+
 worldTest("resetStream() moves a watermark to no place that was not read", async (world) => {
   const edit = FOLLOWING;
   const api = changes(world);
@@ -256,6 +279,23 @@ worldTest(
     assertEquals(stateOf(world).previous_run_id, first);
     await retract(world, last, { edit });
     assertEquals(ids(world), ["i0", "i1"]);
+  },
+);
+
+worldTest(
+  "retractRun() of a shrunk snapshot that nobody follows lets it be held again",
+  async (world) => {
+    const edit = WHOLE;
+    world.items = items(3);
+    const good = await world.run({ edit });
+    world.items = [];
+    const held = await world.run({ edit });
+    assertEquals([held.exit_code, (await world.run({ edit })).totals.published_files], [2, 0]);
+    const done = await retract(world, held.run_id, { edit });
+    assertEquals(done.streams[0]?.current_run_id, good.run_id);
+    assertEquals([stateOf(world).held_sha256, ids(world).length], [null, 3]);
+    assertEquals((await world.run({ edit })).exit_code, 2);
+    assertEquals(world.manifests("shop.items").length, 4, "good, held, retracted, held again");
   },
 );
 
