@@ -16,8 +16,8 @@ export function getBoundary(
 }
 
 /**
- * Writes the boundary of a run; it is in force once the stream's state names the run. A record of the boundary before it
- * was published by an earlier run.
+ * Writes the boundary of a run; it is in force once the stream's state names the run. A record that was in the boundary
+ * before was published by an earlier run.
  */
 export function insertBoundary(db: Database, key: StreamKey, records: Iterable<string>): void {
   const { run_id, source, stream } = key;
@@ -27,15 +27,14 @@ export function insertBoundary(db: Database, key: StreamKey, records: Iterable<s
     [source, stream],
   );
   const publishers = new Map(before.map((row) => [row.record, row.published_by]));
-  removeBoundary(db, key);
-  db.insertMany(
-    "boundary",
-    ["source", "stream", "run_id", "record", "published_by"],
-    Array.from(records, (record) => {
+  function* rows() {
+    for (const record of records) {
       const known = publishers.get(record);
-      return [source, stream, run_id, record, known === undefined ? run_id : known];
-    }),
-  );
+      yield [source, stream, run_id, record, known === undefined ? run_id : known];
+    }
+  }
+  removeBoundary(db, key);
+  db.insertMany("boundary", ["source", "stream", "run_id", "record", "published_by"], rows());
 }
 
 /** Removes the boundaries of a stream that are not in force any more. */
