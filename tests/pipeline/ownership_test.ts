@@ -481,12 +481,10 @@ worldTest(
     let errors: unknown[] = [];
     const first = await world.run({
       onBegin: async ({ run_id }) => {
-        const tries = [
-          world.run(),
-          // Another lake, so that it is the lock of the audit database that it meets.
-          world.config().then((config) => retractRun({ ...config, lake: "/nowhere" }, run_id)),
-          world.config({ edit }).then((config) => resetStream(config, ITEMS)),
-        ];
+        // Another lake, so that it is the lock of the audit database that it meets.
+        const elsewhere = { ...await world.config(), lake: "/nowhere" };
+        const following = await world.config({ edit });
+        const tries = [world.run(), retractRun(elsewhere, run_id), resetStream(following, ITEMS)];
         errors = await Promise.all(tries.map((one) => one.catch((thrown: unknown) => thrown)));
       },
     });
