@@ -220,12 +220,18 @@ function aboutOf(opened: OpenPipeline, { backfill, json }: RunRequest): LaunchPl
 
 /** Starts a run, and what writes its receipt. */
 async function startRun(opened: OpenPipeline, plan: LaunchPlan): Promise<number> {
-  const { cwd, env } = opened.caller;
+  const { cwd, env, signal } = opened.caller;
   const { log_dir: logFolder } = opened.config;
+  signal.throwIfAborted();
   const receipt = await startReceipt(plan, { root: PROJECT_ROOT, logFolder, env, cwd });
   if (receipt === undefined) return await start(opened, plan);
-  const code = await start(opened, { ...plan, args: [...plan.args, "--receipt"] }, receipt.path);
-  const hasReported = await receipt.end(code);
+  let code: number | null = null;
+  let hasReported: boolean;
+  try {
+    code = await start(opened, { ...plan, args: [...plan.args, "--receipt"] }, receipt.path);
+  } finally {
+    hasReported = await receipt.end(code);
+  }
   // Where a process may not open the pipe of another one, the runtime does not even start.
   return code === 1 && !hasReported ? await start(opened, plan) : code;
 }

@@ -20,7 +20,7 @@ export interface ReceiptBegin {
 
 /** Last line, by the launcher. */
 export interface ReceiptEnd {
-  readonly exit_code: number;
+  readonly exit_code: number | null;
 }
 
 /** A line of the runtime. */

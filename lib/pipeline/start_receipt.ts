@@ -11,9 +11,10 @@ export interface ReceiptWriter {
   /**
    * Says that the run has ended, and waits for the receipt.
    *
+   * @param exitCode `null` if it was stopped before it could listen to a signal.
    * @returns Whether the run has reported anything.
    */
-  end(exitCode: number): Promise<boolean>;
+  end(exitCode: number | null): Promise<boolean>;
 }
 
 /**
@@ -51,7 +52,11 @@ export async function startReceipt(
     await writer.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
   const { net, read, write, env: names } = plan;
   const planned = { net, read: withRealPaths(read), write: withRealPaths(write), env: names };
-  await say({ planned, log_dir: logFolder, secrets: [...Secret.named()] });
+  try {
+    await say({ planned, log_dir: logFolder, secrets: [...Secret.named()] });
+  } catch {
+    return undefined; // It has ended, and has said why.
+  }
   return {
     path: `/proc/${child.pid}/fd/0`,
     async end(exit_code) {

@@ -703,8 +703,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a receipt is not written for a run that was killed",
     kind: "guard",
     file: "lib/pipeline/launcher.ts",
-    find: `const hasReported = await receipt.end(code);`,
-    replace: `const hasReported = code > 128 || await receipt.end(code);`,
+    find: `hasReported = await receipt.end(code);`,
+    replace: `hasReported = code === 137 || await receipt.end(code);`,
     test: "tests/e2e/receipt_test.ts",
   },
   {
