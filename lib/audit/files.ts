@@ -2,8 +2,8 @@ import type { Database } from "../db/mod.ts";
 import type { StreamName } from "./stream_state.ts";
 import type { StreamKey } from "./streams.ts";
 
-/** What was decided about a file. */
-export const FILE_VERDICTS = ["published", "rejected", "duplicate"] as const;
+/** What was decided about a file; one that is `retracted` is taken in again. */
+export const FILE_VERDICTS = ["published", "rejected", "duplicate", "retracted"] as const;
 
 /** A verdict on a file. */
 export type FileVerdict = (typeof FILE_VERDICTS)[number];

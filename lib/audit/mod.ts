@@ -54,6 +54,15 @@ export {
   removeRejectsOf,
 } from "./rejects.ts";
 export {
+  hasUnknownPublishers,
+  insertReset,
+  insertRetraction,
+  isRetraction,
+  type Reset,
+  type Retraction,
+  retractionsOf,
+} from "./retractions.ts";
+export {
   forgetSeenBefore,
   remember,
   rememberedOf,

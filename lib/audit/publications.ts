@@ -33,8 +33,8 @@ export type Publication = StreamKey & {
 export type PublicationRow = Publication & {
   readonly publication_id: number;
   readonly intent_id: number | null;
-  /** `removing` and then `removed` once its snapshot is too old to be kept. */
-  readonly status: "intended" | "published" | "removing" | "removed";
+  /** `retracted` if readers do not see it any more; `removing` and then `removed` once it is too old to be kept. */
+  readonly status: "intended" | "published" | "retracted" | "removing" | "removed";
   /** When it was written, ms since 1970; null if it is not published, or by an older version. */
   readonly mtime_ms: number | null;
 };

@@ -3,6 +3,7 @@ import { apiFetch } from "./api/fetch.ts";
 import { auditFiles } from "./audit/files.ts";
 import { auditRejects } from "./audit/rejects.ts";
 import { auditRuns } from "./audit/runs.ts";
+import { auditShow } from "./audit/show.ts";
 import { auditStreams } from "./audit/streams.ts";
 import { errorsExplain } from "./errors/explain.ts";
 import { errorsList } from "./errors/list.ts";
@@ -14,6 +15,8 @@ import { filesValidate } from "./files/validate.ts";
 import { logsParse } from "./logs/parse.ts";
 import { pipelineAccept } from "./pipeline/accept.ts";
 import { pipelinePlan } from "./pipeline/plan.ts";
+import { pipelineReset } from "./pipeline/reset.ts";
+import { pipelineRetract } from "./pipeline/retract.ts";
 import { pipelineRun } from "./pipeline/run.ts";
 import { pipelineStatus } from "./pipeline/status.ts";
 
@@ -26,6 +29,8 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
       plan: pipelinePlan,
       status: pipelineStatus,
       accept: pipelineAccept,
+      retract: pipelineRetract,
+      reset: pipelineReset,
     },
   },
   files: {
@@ -50,6 +55,7 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
     meaning: "List runs, streams, files and rejects from the audit database",
     commands: {
       runs: auditRuns,
+      show: auditShow,
       streams: auditStreams,
       files: auditFiles,
       rejects: auditRejects,

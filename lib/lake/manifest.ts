@@ -28,7 +28,8 @@ export type ReaderOptions = { readonly format: string } & Readonly<Record<string
 
 /**
  * What one run published of one stream. A reader that wants exactness reads the files that manifests name and no
- * others: all of them for `incremental` and `append`, those of the run in `_current` for `snapshot`.
+ * others: all of them for `incremental` and `append`, without those that another one supersedes; those of the run in
+ * `_current` for `snapshot`.
  */
 export interface Manifest {
   /** Version of this form. */
@@ -51,8 +52,12 @@ export interface Manifest {
   readonly stop_reason: string | null;
   /** The highest cursor value, where the stream is incremental; `null` for a backfill, which moves none. */
   readonly watermark: string | null;
+  /** Runs whose manifests no reader should use any more, in the manifest of a retraction. @default [] */
+  readonly supersedes?: readonly string[];
   /** What was read again, in a backfill's manifest; its records may be in other manifests already. */
   readonly backfill?: ManifestRange | undefined;
+  /** Name of the run's receipt in the pipeline's log folder; absent if none is written. */
+  readonly receipt?: string | undefined;
   /** Rows in all files. */
   readonly rows: number;
   /** Their size. */

@@ -32,4 +32,4 @@ export { PART_FORMAT } from "./part_formats.ts";
 export type { PartFormat, PartWriter } from "./part_writer.ts";
 export { writeParts, type WritePartsOptions } from "./parts.ts";
 export { encodeReject } from "./reject_line.ts";
-export { finishRemovals, removeOldSnapshots, SNAPSHOT_AGE } from "./snapshots.ts";
+export { expireRetracted, finishRemovals, removeOldSnapshots, SNAPSHOT_AGE } from "./snapshots.ts";

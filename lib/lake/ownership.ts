@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { getOwner, getRun, hasPublished, saveLakeId } from "../audit/mod.ts";
+import { getOwner, getRun, hasPublished, isRetraction, saveLakeId } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
 import type { Disk } from "../files/mod.ts";
@@ -69,7 +69,9 @@ export function checkLake(db: Database, paths: LakePaths): LakeCheck {
     if (owner.lake_id !== null) throw notOurs(paths, "that one describes another lake");
   }
   const manifests = manifestsIn(paths.lake);
-  const stranger = manifests.find(({ runId }) => getRun(db, runId) === undefined)?.path;
+  const stranger = manifests.find(({ runId }) =>
+    getRun(db, runId) === undefined && !isRetraction(db, runId)
+  )?.path;
   if (stranger !== undefined) {
     throw notOurs(paths, `"${stranger}" is of a run that is not in it, which may be too old`);
   }

@@ -215,7 +215,7 @@ export const EVENTS = {
   "snapshot-not-removed": {
     area: "lake",
     level: "warning",
-    message: "An old snapshot could not be removed; the next run tries again",
+    message: "Old data could not be removed; the next run tries again",
     fields: { path: "text", code: "text", reason: "text" },
   },
 

@@ -20,13 +20,21 @@ export type Accepted = Pick<
  * @throws {UsageError} If there is no such stream, or nothing of it to accept.
  */
 export function acceptSnapshot(config: PipelineConfig, names: readonly string[]): Accepted {
-  const plan = streamToAccept(config, names);
-  if (!exists(config.audit)) throw wrong(`there is no "${config.audit}", so no run yet`);
+  const plan = findStream(config, names, "accept");
+  if (!exists(config.audit)) {
+    throw new UsageError(
+      "usage",
+      `Cannot accept: there is no "${config.audit}", so no run yet`,
+    );
+  }
   using db = openAudit(config.audit);
   const held = heldRun(db, plan);
   if (held === undefined) {
-    throw wrong(
-      `"${streamId(plan)}" has no shrunk snapshot in its last run, so there is nothing to accept`,
+    throw new UsageError(
+      "usage",
+      `Cannot accept: "${
+        streamId(plan)
+      }" has no shrunk snapshot in its last run, so there is nothing to accept`,
     );
   }
   const accepted = {
@@ -43,15 +51,19 @@ export function acceptSnapshot(config: PipelineConfig, names: readonly string[])
 /**
  * Returns the stream that a command names.
  *
+ * @param verb What the command does with it, for the message.
  * @throws {UsageError} If it names none, or several.
  */
-export function streamToAccept(config: PipelineConfig, names: readonly string[]): StreamPlan {
+export function findStream(
+  config: PipelineConfig,
+  names: readonly string[],
+  verb: "accept" | "reset",
+): StreamPlan {
+  const wrong = (state: string) => new UsageError("usage", `Cannot ${verb}: ${state}`);
   const [name, ...others] = names;
   const plans = config.sources.flatMap(streamsOf);
   if (name === undefined || others.length > 0) {
-    throw wrong(
-      `expected the name of one stream, such as openalex.strikes`,
-    );
+    throw wrong(`expected the name of one stream, such as openalex.strikes`);
   }
   const plan = plans.find((plan) => streamId(plan) === name);
   if (plan !== undefined) return plan;
@@ -84,8 +96,4 @@ function heldRun(
   return row !== undefined && shrank
     ? { run_id: row.run_id, rows: row.written + row.unchanged }
     : undefined;
-}
-
-function wrong(state: string): UsageError {
-  return new UsageError("usage", `Cannot accept: ${state}`);
 }

@@ -17,7 +17,10 @@ export {
   SANDBOX_TOKEN,
 } from "./launch_plan.ts";
 export {
+  type ChangeRequest,
   launchAccept,
+  launchReset,
+  launchRetract,
   launchRun,
   type OpenPipeline,
   openPipeline,
@@ -43,8 +46,16 @@ export {
   type LoadConfigOptions,
   type PipelineConfig,
 } from "./pipeline_config.ts";
+export type { Planned, Receipt, Touched } from "./receipt.ts";
 export { renderPlan } from "./render_plan.ts";
 export type { StatusLook } from "./render_status.ts";
+export { type ResetOptions, resetStream, type ResetTo } from "./reset.ts";
+export {
+  type Retracted,
+  type RetractedStream,
+  type RetractOptions,
+  retractRun,
+} from "./retract.ts";
 
 export { renderSummary, type RenderSummaryOptions } from "./render_summary.ts";
 export type { ProgressEvent } from "./run_context.ts";

@@ -196,6 +196,7 @@ function nextState(
     mode: row.mode,
     follows,
     next_seen: about.nextSeen ?? before.next_seen,
+    known_to: before.known_to,
   };
 }
 
@@ -263,6 +264,7 @@ function manifestOf(
     stop_reason: row.stop_reason,
     watermark: backfill === undefined ? row.watermark_to : null,
     backfill: backfill?.range,
+    receipt: ctx.receipt ? `${row.run_id}.receipt.json` : undefined,
     reader,
     schema,
   }, data);

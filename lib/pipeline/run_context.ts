@@ -45,6 +45,8 @@ export interface RunContext {
   readonly sandboxUrl: string | undefined;
   /** Longest time between two checkpoints of a stream, in ms. */
   readonly checkpointMs: number;
+  /** Whether a receipt of the run is written. */
+  readonly receipt: boolean;
   /** The time, ms since 1970. */
   readonly now: () => number;
   /** Returns where the records of a stream are staged, absolute. */

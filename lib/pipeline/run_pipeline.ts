@@ -49,6 +49,8 @@ export interface RunPipelineOptions {
   readonly sandboxUrl?: string;
   /** Where the run's log goes; only named in the summary. @default none */
   readonly log?: (runId: string) => string;
+  /** Whether the launcher has a receipt written; only named in the manifests. @default false */
+  readonly receipt?: boolean;
   /** Called once the run has its id, before anything is read. @default () => {} */
   readonly onBegin?: (run: RunRow) => void | Promise<void>;
   /** Called as each stream gets on. @default () => {} */
@@ -141,6 +143,7 @@ function contextOf(
     progress: options.onProgress ?? (() => {}),
     sandboxUrl,
     checkpointMs,
+    receipt: options.receipt ?? false,
     stagedRecords: (row) => join(opened.disk.root, stagedRecords(ctx, row)),
   };
   return ctx;

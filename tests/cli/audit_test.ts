@@ -233,3 +233,38 @@ test("audit says what was expected", async (cwd) => {
     assertStringIncludes(stderr, expected);
   }
 });
+
+test("audit show prints a run with its streams, files, rejects and receipt", async (folder) => {
+  const without = await runHeadwaters(["audit", "show", "R2"], { cwd: folder });
+  assertEquals(without.code, 0);
+  assertStringIncludes(without.stderr, `No receipt: there is no "${folder}/logs/R2.receipt.json"`);
+  const receipt = {
+    receipt_version: 1,
+    run_id: "R2",
+    attempts: 1,
+    ended_at: "2026-11-21T00:00:00Z",
+    exit_code: 0,
+    planned: { net: ["api.example.com:443"], read: ["/in"], write: [], env: [] },
+    touched: [{ permission: "read", place: "/in", accesses: 7 }],
+    refused: [{ permission: "net", place: "evil\x1b[31m:443", accesses: 2 }],
+    refused_more: 5,
+  };
+  await Deno.mkdir(join(folder, "elsewhere"));
+  const path = join(folder, "elsewhere/R2.receipt.json");
+  await Deno.writeTextFile(path, JSON.stringify(receipt));
+  const show = (...more: string[]) =>
+    runHeadwaters(["audit", "show", "R2", "--logs", "elsewhere", ...more], { cwd: folder });
+  const { code, stdout, stderr } = await show();
+  assertEquals(code, 0);
+  for (const title of ["runs", "streams", "files", "rejects", "accesses"]) {
+    assertMatch(stdout, new RegExp(`^${title}$`, "m"));
+  }
+  assertMatch(stdout, /^refused +net +evil\S+:443 +2$/m);
+  assertMatch(stdout, /^allowed +read +\/in +7$/m);
+  assertMatch(stdout, /^allowed +net +api\.example\.com:443 +0$/m);
+  assert(!`${stdout}${stderr}`.includes("\x1b[31m"));
+  assertStringIncludes(stderr, "refused: 5");
+  const json = JSON.parse((await show("--json")).stdout);
+  assertEquals([json.runs.length, json.files.length, json.receipt], [1, 1, receipt]);
+  assertEquals((await runHeadwaters(["audit", "show", "R3"], { cwd: folder })).code, 64);
+});

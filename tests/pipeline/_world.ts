@@ -4,6 +4,7 @@ import type { Manifest } from "../../lib/lake/mod.ts";
 import {
   describeSources,
   loadConfig,
+  type PipelineConfig,
   runPipeline,
   type RunPipelineOptions,
   type RunSummary,
@@ -25,6 +26,8 @@ export interface World {
   drop(name: string, text: string): void;
   /** Runs the pipeline. */
   run(options?: RunOptions): Promise<RunSummary>;
+  /** Returns the configuration of a run. */
+  config(options?: RunOptions): Promise<PipelineConfig>;
   /** Rows that a reader finds by the manifests, of one stream. */
   rows(stream: string): string[];
   /** Manifests of a stream in the order of their runs. */
@@ -100,22 +103,24 @@ function worldIn(folder: string): ServedWorld {
     answer: undefined,
     now: Date.parse("2026-11-26T02:00:00Z"),
     drop: (name, text) => Deno.writeTextFileSync(join(folder, "drop", name), text),
-    async run({ edit = (yaml: string) => yaml, env, ...options }: RunOptions = {}) {
+    async config({ edit = (yaml: string) => yaml, env }: RunOptions = {}) {
       const yaml = join(folder, "pipeline.yaml");
       await Deno.writeTextFile(yaml, edit(YAML.replace("URL", this.url)));
       const config = await loadConfig(yaml, { root: folder, env: env ?? (() => undefined) });
+      return await describeSources(config, "here");
+    },
+    async run({ edit, env, ...options }: RunOptions = {}) {
+      const config = await this.config({ ...(edit && { edit }), ...(env && { env }) });
       this.now += 1000;
-      return await runPipeline(await describeSources(config, "here"), {
-        now: () => this.now,
-        checkpointMs: 0,
-        ...options,
-      });
+      return await runPipeline(config, { now: () => this.now, checkpointMs: 0, ...options });
     },
     rows(stream) {
       const manifests = this.manifests(stream);
       const current = currentOf(folder, stream);
+      const gone = new Set(manifests.flatMap(({ supersedes = [] }) => supersedes));
       return manifests
         .filter(({ mode, run_id }) => mode !== "snapshot" || run_id === current)
+        .filter(({ run_id }) => !gone.has(run_id))
         .flatMap(({ files }) => files.flatMap(({ path }) => linesOf(join(folder, "lake", path))));
     },
     manifests(stream) {

@@ -17,3 +17,9 @@ export const BACKFILL = {
   meaning:
     "Read a range of one stream again, such as usgs.events=2018-02-01..2018-02-03; its watermark stays",
 } as const;
+
+/** Whether a change is only described; the command answers it, since only the audit database knows. */
+export const DRY_RUN = {
+  type: "boolean",
+  meaning: "Say what it would do, and change nothing",
+} as const;
