@@ -370,6 +370,14 @@ export const ERROR_CODES = {
     meaning: "A log line is not valid UTF-8.",
     next: "Look at it among the rejects, or convert the log into UTF-8.",
   },
+  "log-truncated": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-row",
+    meaning:
+      "A log cannot be decompressed or decoded to its end; its whole lines up to there are kept.",
+    next: "Fetch the log again: its whole lines are there, the end is missing.",
+  },
   "event-too-long": {
     family: "DataError",
     transient: false,
