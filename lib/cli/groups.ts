@@ -4,6 +4,7 @@ import { auditFiles } from "./audit/files.ts";
 import { auditRejects } from "./audit/rejects.ts";
 import { auditRuns } from "./audit/runs.ts";
 import { auditStreams } from "./audit/streams.ts";
+import { dbExtract } from "./db/extract.ts";
 import { errorsExplain } from "./errors/explain.ts";
 import { errorsList } from "./errors/list.ts";
 import { filesInventory } from "./files/inventory.ts";
@@ -41,6 +42,10 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
   api: {
     meaning: "Read listings from HTTP APIs, and say whether they are complete",
     commands: { fetch: apiFetch },
+  },
+  db: {
+    meaning: "Read tables of SQLite and PostgreSQL",
+    commands: { extract: dbExtract },
   },
   logs: {
     meaning: "Parse logs of many formats into one schema",

@@ -10,7 +10,7 @@ export interface OpenDatabaseOptions {
   readonly timeout?: number;
   /**
    * Refuses every write; the file must exist. It is read as it is now and leaves nothing next to it, so that it may be in
-   * a folder that cannot be written; only one that is being written, or is above 256 MiB, is read in place.
+   * a folder that cannot be written; only one that is being written, or is above 64 MiB, is read in place.
    *
    * @default {false}
    */
