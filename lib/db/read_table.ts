@@ -5,6 +5,7 @@ import { completeKey, nullableOf, type TableInfo } from "./table.ts";
 
 /** What to read of a table. */
 export interface TableQuery {
+  /** The table, as it was described. */
   readonly table: TableInfo;
   /** Columns to read by, in their order. @default {its primary key} */
   readonly key?: readonly string[];
@@ -23,13 +24,14 @@ export interface TablePosition {
   /** Number of the part: the rows without NULL in their key are the first. */
   readonly part: number;
   /** Key of the last row that was read in it. */
-  readonly after: readonly KeyText[] | null;
+  readonly after: readonly string[] | null;
   /** Last key when reading began; what comes after it is for the next read. */
-  readonly until: readonly KeyText[] | null;
+  readonly until: readonly string[] | null;
 }
 
 /** Some rows of a table. */
 export interface TablePage {
+  /** How many. */
   readonly rows: number;
   /** One JSON object a line, the key columns first; without a line break at the end. */
   readonly lines: Uint8Array;
@@ -49,7 +51,9 @@ export interface TableEnd {
 
 /** Options of waits, for tests. */
 export interface TableWaits {
+  /** Waits, in ms. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** A number from 0 to 1. */
   readonly random: () => number;
 }
 

@@ -2,9 +2,11 @@ import { DatabaseError } from "../errors/mod.ts";
 
 /** A column of a table, and what becomes of its values. */
 export interface TableColumn {
+  /** Its name. */
   readonly name: string;
   /** Its type as the database says it. */
   readonly type: string;
+  /** Whether each row has a value. */
   readonly notNull: boolean;
   /** Spark type of its values in JSON; `undefined` if only the values say it. */
   readonly sparkType?: string | undefined;
@@ -18,6 +20,7 @@ export interface TableInfo {
   readonly name: string;
   /** As a statement names it. */
   readonly sql: string;
+  /** Its columns, in their order. */
   readonly columns: readonly TableColumn[];
   /** Sets of columns that no two rows share and that are never NULL, the primary key first. */
   readonly unique: readonly (readonly string[])[];

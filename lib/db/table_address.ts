@@ -3,6 +3,7 @@ export type TableAddress = SqliteAddress | PostgresAddress;
 
 /** A SQLite file, which is only read. */
 export interface SqliteAddress {
+  /** Kind of database. */
   readonly engine: "sqlite";
   /** As it was written. */
   readonly path: string;
@@ -10,10 +11,15 @@ export interface SqliteAddress {
 
 /** A database of a PostgreSQL server. */
 export interface PostgresAddress {
+  /** Kind of database. */
   readonly engine: "postgres";
+  /** Name or address of the server. */
   readonly host: string;
+  /** Its port. */
   readonly port: number;
+  /** Who asks. */
   readonly user: string;
+  /** Name of the database. */
   readonly database: string;
   /** How much the server must prove: nothing, that it speaks TLS, or that it has a certificate for its name. */
   readonly sslmode: (typeof SSL_MODES)[number];

@@ -28,7 +28,11 @@ export class TableSchema {
   readonly #columns: readonly SchemaColumn[];
   readonly #inference = new SchemaInference();
 
-  /** @param columns In their order. */
+  /**
+   * Begins without any values.
+   *
+   * @param columns In their order.
+   */
   constructor(columns: readonly SchemaColumn[]) {
     this.#columns = columns;
   }

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { gunzipSync } from "node:zlib";
 import { openDatabase } from "../../lib/db/mod.ts";
 import { granted } from "../_granted.ts";
+import { DAMAGED, damageIndex } from "../db/_damage_index.ts";
 import { inFolder, runHeadwaters } from "./_run_headwaters.ts";
 
 const ignore = !granted("read", "write", "run");
@@ -10,8 +11,10 @@ const ignore = !granted("read", "write", "run");
 /** Makes a database in a folder, and runs a test there. */
 function withDatabase(sql: string, test: (cwd: string) => Promise<void>): Promise<void> {
   return inFolder({}, async (cwd) => {
-    using db = openDatabase(join(cwd, "shop.db"));
-    db.exec(sql);
+    {
+      using db = openDatabase(join(cwd, "shop.db"));
+      db.exec(sql);
+    }
     await test(cwd);
   });
 }
@@ -63,6 +66,24 @@ Deno.test({
         const { code, stderr } = await runHeadwaters([...EXTRACT, "--table", "t"], { cwd });
         assertEquals(code, 1);
         assertStringIncludes(stderr, '"id":7');
+        assertEquals([...Deno.readDirSync(cwd)].filter(({ name }) => name.startsWith("out")), []);
+      },
+    ),
+});
+
+Deno.test({
+  name: "db extract refuses a table that its index does not lead through",
+  ignore,
+  fn: () =>
+    withDatabase(
+      DAMAGED,
+      async (cwd) => {
+        await damageIndex(join(cwd, "shop.db"));
+        const { code, stdout } = await runHeadwaters(
+          [...EXTRACT, "--table", "orders", "--key", "code", "--json"],
+          { cwd },
+        );
+        assertEquals([code, JSON.parse(stdout).error.code], [1, "database-damaged"]);
         assertEquals([...Deno.readDirSync(cwd)].filter(({ name }) => name.startsWith("out")), []);
       },
     ),

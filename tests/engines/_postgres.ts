@@ -9,6 +9,8 @@ export interface PostgresServer extends AsyncDisposable {
   start(): Promise<void>;
   /** Ends it, as a crash does. */
   stop(): Promise<void>;
+  /** Gives it a certificate for its address; says whose word it is, and that of another. */
+  useTls(): Promise<{ readonly ca: string; readonly other: string }>;
 }
 
 /** Says why there is no server to test with; `undefined` if there is one, installed if need be. */
@@ -43,12 +45,51 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
   const cluster = ["-D", data, "-U", "hw", "--auth=trust", "--encoding=UTF8", "--no-locale"];
   await server("initdb", ...cluster, "--no-sync");
+  // One user has to say a password.
+  const hba = join(data, "pg_hba.conf");
+  const rules = await Deno.readTextFile(hba);
+  await Deno.writeTextFile(hba, `host all etl 127.0.0.1/32 scram-sha-256\n${rules}`);
   const options = `-h 127.0.0.1 -p ${port} -k ${folder} -c fsync=off -c shared_buffers=32MB`;
   const start = async () => {
     await server("pg_ctl", "-D", data, "-w", "-l", join(folder, "log"), "-o", options, "start");
   };
   const stop = async () => {
     await server("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop");
+  };
+  const useTls = async () => {
+    for (const name of ["server", "other"]) {
+      const [key, crt] = ["key", "crt"].map((kind) => join(data, `${name}.${kind}`));
+      const subject = ["-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1"];
+      await run("openssl", [
+        "req",
+        "-new",
+        "-x509",
+        "-nodes",
+        "-days",
+        "2",
+        ...subject,
+        "-keyout",
+        key ?? "",
+        "-out",
+        crt ?? "",
+      ]);
+      await run("chmod", ["600", key ?? ""]);
+      if (isRoot) await run("chown", ["postgres:", key ?? "", crt ?? ""]);
+    }
+    await stop();
+    await server(
+      "pg_ctl",
+      "-D",
+      data,
+      "-w",
+      "-l",
+      join(folder, "log"),
+      "-o",
+      `${options} -c ssl=on`,
+      "start",
+    );
+    const text = (name: string) => Deno.readTextFile(join(data, `${name}.crt`));
+    return { ca: await text("server"), other: await text("other") };
   };
   await start();
   const psql = [
@@ -67,6 +108,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     sql: (text) => run(join(bin, "psql"), [...psql, "-c", text, "postgres"]),
     start,
     stop,
+    useTls,
     async [Symbol.asyncDispose]() {
       await stop().catch(() => {});
       await Deno.remove(folder, { recursive: true });

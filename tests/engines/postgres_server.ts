@@ -9,6 +9,8 @@ import {
   type Tables,
 } from "../../lib/db/mod.ts";
 import { DatabaseError } from "../../lib/errors/mod.ts";
+import { inFolder, runHeadwaters } from "../cli/_run_headwaters.ts";
+import { killed, rowsIn, runToTheEnd } from "./_killed_pipeline.ts";
 import { missingPostgres, type PostgresServer, startPostgres } from "./_postgres.ts";
 
 const missing = await missingPostgres();
@@ -244,5 +246,106 @@ Deno.test({
         "database-unreachable",
       );
     });
+
+    await t.step("TLS proves who answers, or nothing is read", async () => {
+      const { ca, other } = await server.useTls();
+      const read = async (sslmode: PostgresAddress["sslmode"], ca?: string) => {
+        await using tables = await openTables(addressOf(server, { sslmode }), { ca, waits });
+        return (await readAll(tables, "kept", { retries: 0 })).lines.length;
+      };
+      assertEquals([await read("require"), await read("verify-full", ca)], [3000, 3000]);
+      for (const wrong of [undefined, other]) {
+        const error = await assertRejects(() => read("verify-full", wrong), DatabaseError);
+        assertEquals(error.code, "database-denied");
+      }
+    });
+
+    await t.step(
+      "db extract may do what it needs, finds no variable, and shows no password",
+      () =>
+        inFolder({}, async (cwd) => {
+          await server.sql("CREATE ROLE etl LOGIN PASSWORD 'geheim'; GRANT SELECT ON kept TO etl");
+          const from = `postgres://etl@127.0.0.1:${server.port}/postgres`;
+          const words = [
+            "db",
+            "extract",
+            "--from",
+            from,
+            "--table",
+            "kept",
+            "--password-env",
+            "PW",
+            "--json",
+          ];
+          const env = { PW: "geheim", PGDATABASE: "none", PGOPTIONS: "-c nothing=1" };
+          const { code, stdout, stderr } = await runHeadwaters([...words, "--out", "out"], {
+            cwd,
+            env,
+          });
+          assertEquals(code, 0, stderr);
+          const { rows, counted, one_snapshot } = JSON.parse(stdout);
+          assertEquals([rows, counted, one_snapshot], [3000, 3000, true]);
+          assert(!(stdout + stderr).includes("geheim"));
+          const wrong = await runHeadwaters([...words, "--out", "out2"], {
+            cwd,
+            env: { PW: "falsch" },
+          });
+          assertEquals([wrong.code, JSON.parse(wrong.stdout).error.code], [1, "database-denied"]);
+        }),
+    );
+
+    await t.step(
+      "a pipeline that is killed while others write loses nothing and doubles nothing",
+      () =>
+        inFolder({}, async (cwd) => {
+          await server.sql(
+            `CREATE TABLE orders (id bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp(), n int);
+          INSERT INTO orders (n) SELECT i FROM generate_series(1, 60000) AS i; CREATE INDEX ON orders (at, id)`,
+          );
+          await Deno.writeTextFile(
+            `${cwd}/p.yaml`,
+            `
+name: p
+lake: lake
+audit: audit.db
+log_dir: logs
+sources:
+  - name: shop
+    type: database
+    database: postgres://hw@127.0.0.1:${server.port}/postgres
+    streams:
+      - { name: orders, incremental: { column: at, lag: 5m } }
+      - { name: all_orders, table: orders }
+`,
+          );
+          const write = () =>
+            server.sql(
+              "UPDATE orders SET n = -n, at = clock_timestamp() WHERE id % 1000 = 7; INSERT INTO orders (n) VALUES (0)",
+            );
+          for (const ms of [500, 700, 900, 1200]) {
+            await killed(cwd, ms);
+            await write();
+          }
+          await runToTheEnd(cwd);
+          await runToTheEnd(cwd);
+          const wanted = (await server.sql(
+            "SELECT row_to_json(o) FROM (SELECT id, n FROM orders ORDER BY id) AS o",
+          )).split("\n");
+          const text = (line: string) => {
+            const { id, n } = JSON.parse(line);
+            return JSON.stringify({ id, n });
+          };
+          const all = rowsIn(cwd, "all_orders").map(text);
+          assertEquals(all, wanted);
+          const versions = rowsIn(cwd, "orders");
+          assertEquals(new Set(versions).size, versions.length);
+          // The last version of each row is there.
+          const newest = new Map(
+            versions.sort((a, b) => JSON.parse(a).at < JSON.parse(b).at ? -1 : 1)
+              .map((line) => [JSON.parse(line).id as number, text(line)]),
+          );
+          assertEquals([...newest].sort(([a], [b]) => a - b).map(([, line]) => line), wanted);
+        }),
+    );
   },
 });

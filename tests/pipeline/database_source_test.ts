@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { type Database, openDatabase } from "../../lib/db/mod.ts";
 import { SuspendedError } from "../../lib/errors/mod.ts";
 import { Cursor } from "../../lib/pipeline/sources/database/cursor.ts";
+import { DAMAGED, damageIndex } from "../db/_damage_index.ts";
 import { streamOf, type World, worldTest } from "./_world.ts";
 
 const STREAM = "shop.orders";
@@ -138,6 +139,21 @@ databaseTest(
     const { read, written, rejected } = streamOf(await world.run(), STREAM);
     assertEquals([read, written, rejected], [3, 2, 1]);
     assertEquals(world.rows(STREAM), ['{"id":1,"a":"a"}', '{"id":3,"a":"ff"}']);
+  },
+);
+
+databaseTest(
+  "rows that a damaged index does not lead to are missed, and that is noticed",
+  { sql: DAMAGED, keys: ", key: [code]" },
+  async (world, db) => {
+    db.close();
+    await damageIndex(db.path);
+    const summary = await world.run();
+    const { outcome, read, contradictions } = streamOf(summary, STREAM);
+    assertEquals([outcome, read, contradictions.map(({ code }) => code)], ["partial", 2, [
+      "total-not-read",
+    ]]);
+    assertStringIncludes(summary.reasons.join(), "REINDEX");
   },
 );
 
