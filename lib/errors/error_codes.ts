@@ -458,7 +458,8 @@ export const ERROR_CODES = {
     family: "DatabaseError",
     transient: false,
     meaning: "A statement breaks a constraint of the database.",
-    next: "Correct the row that the message names; if it is of the audit database, please report it.",
+    next:
+      "Correct the row that the message names; if it is of the audit database, please report it.",
   },
   "database-statement": {
     family: "DatabaseError",

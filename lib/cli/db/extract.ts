@@ -14,7 +14,7 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { checkFile } from "../inputs.ts";
 import { fillWhole } from "../outputs.ts";
-import { noWords, pathFrom, wantedFlag } from "../words.ts";
+import { pathFrom } from "../words.ts";
 import type { Extract } from "./_extract_table.ts";
 
 const DEFAULT_TIMEOUT = "1m";
@@ -27,12 +27,18 @@ export const dbExtract = defineCommand({
     name: "",
     meaning: "Write a table of SQLite or PostgreSQL as JSON lines, of one moment, all or nothing",
     flags: {
-      from: { type: "string", value: "DATABASE", meaning: `${TABLE_ADDRESS}; it is only read` },
+      from: {
+        type: "string",
+        value: "DATABASE",
+        meaning: `${TABLE_ADDRESS}; it is only read`,
+        required: true,
+      },
       table: {
         type: "string",
         short: "t",
         value: "TABLE",
         meaning: "The table, such as sales.orders",
+        required: true,
       },
       key: {
         type: "string",
@@ -47,6 +53,7 @@ export const dbExtract = defineCommand({
         short: "o",
         value: "FOLDER",
         meaning: "Where the parts go: a new folder, which gets all of them or is not made",
+        required: true,
       },
       "password-env": {
         type: "string",
@@ -75,12 +82,10 @@ export const dbExtract = defineCommand({
         "over TLS",
     },
   },
-  access({ words, flags }, cwd): Access {
-    noWords(words);
-    wantedFlag("table", flags.table);
+  access({ flags }, cwd): Access {
     timeoutOf(flags["statement-timeout"]);
     const address = addressOf(flags.from, cwd);
-    const folders = [pathFrom(cwd, wantedFlag("out", flags.out))];
+    const folders = [pathFrom(cwd, flags.out)];
     if (address.engine === "sqlite") {
       checkFile(address.path, address.path);
       return { databases: [address.path], folders };
@@ -100,7 +105,7 @@ export const dbExtract = defineCommand({
     const { extractTable } = await import("./_extract_table.ts");
     const { cwd, signal, write } = context;
     const address = addressOf(flags.from, cwd);
-    const out = pathFrom(cwd, wantedFlag("out", flags.out));
+    const out = pathFrom(cwd, flags.out);
     const { ca, "password-env": password } = flags;
     const secret = password === undefined ? undefined : await secretFrom(variableOf(password));
     await using tables = await openTables(address, {
@@ -113,7 +118,7 @@ export const dbExtract = defineCommand({
       out,
       (folder) =>
         extractTable(tables, folder, {
-          table: wantedFlag("table", flags.table),
+          table: flags.table,
           key: flags.key,
           signal,
           onPage: progress.add,
@@ -126,10 +131,9 @@ export const dbExtract = defineCommand({
   },
 });
 
-function addressOf(from: string | undefined, cwd: string): TableAddress {
-  const text = wantedFlag("from", from);
+function addressOf(from: string, cwd: string): TableAddress {
   try {
-    const address = parseTableAddress(text);
+    const address = parseTableAddress(from);
     if (address.engine === "postgres") return address;
     return { ...address, path: pathFrom(cwd, address.path) };
   } catch (cause) {
