@@ -50,6 +50,15 @@ export function publishedVersion(
   );
 }
 
+/** Returns the files that a run has published, by their paths in the lake. */
+export function filesByTarget(db: Database, key: StreamKey): Map<string, FileRow> {
+  const rows = db.all<FileRow>(
+    "SELECT * FROM files WHERE run_id = ? AND source = ? AND stream = ? AND target IS NOT NULL",
+    [key.run_id, key.source, key.stream],
+  );
+  return new Map(rows.map((row) => [row.target ?? "", row]));
+}
+
 /** Returns the first published file with this content. */
 export function publishedByContent(
   db: Database,

@@ -3,7 +3,10 @@ import { apiFetch } from "./api/fetch.ts";
 import { auditFiles } from "./audit/files.ts";
 import { auditRejects } from "./audit/rejects.ts";
 import { auditRuns } from "./audit/runs.ts";
+import { auditRebuild } from "./audit/rebuild.ts";
+import { auditSql } from "./audit/sql.ts";
 import { auditStreams } from "./audit/streams.ts";
+import { auditTrace } from "./audit/trace.ts";
 import { dbExtract } from "./db/extract.ts";
 import { errorsExplain } from "./errors/explain.ts";
 import { errorsList } from "./errors/list.ts";
@@ -58,6 +61,9 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
       streams: auditStreams,
       files: auditFiles,
       rejects: auditRejects,
+      trace: auditTrace,
+      sql: auditSql,
+      rebuild: auditRebuild,
     },
   },
   errors: {

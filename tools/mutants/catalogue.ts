@@ -667,4 +667,30 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "rank",
     test: "tests/pipeline/database_source_test.ts",
   },
+
+  // The audit database.
+  {
+    name: "a rebuilt audit database believes manifests of files that were altered",
+    kind: "guard",
+    file: "lib/lake/rebuild.ts",
+    find: `sha256 === file.sha256 ?`,
+    replace: "true ?",
+    test: "tests/pipeline/rebuild_audit_test.ts",
+  },
+  {
+    name: "manifests do not say which file a file is from",
+    kind: "guard",
+    file: "lib/lake/manifest.ts",
+    find: `if (found === undefined) return undefined;`,
+    replace: "return undefined;",
+    test: "tests/pipeline/rebuild_audit_test.ts",
+  },
+  {
+    name: "pages are never forgotten",
+    kind: "guard",
+    file: "lib/audit/stream_pages.ts",
+    find: `"DELETE FROM pages WHERE run_id = ?"`,
+    replace: `"DELETE FROM pages WHERE run_id = ? AND 0"`,
+    test: "tests/pipeline/rebuild_audit_test.ts",
+  },
 ];

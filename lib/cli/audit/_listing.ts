@@ -10,6 +10,15 @@ import { pathFrom } from "../words.ts";
 const DEFAULT_PATHS = ["audit.db", "data/audit.db"];
 const DEFAULT_LIMIT = 20;
 
+/** Which audit database is read. */
+export const AUDIT_FLAG = {
+  type: "string",
+  short: "a",
+  value: "FILE",
+  meaning: "The audit database; it is only read",
+  default: DEFAULT_PATHS.join(", else "),
+} as const;
+
 /** One listing of the audit database. */
 export interface Listing {
   /** Its table; what its rows are called, in JSON as well. */
@@ -50,13 +59,7 @@ export function listingCommand(listing: Listing): AnyCommand {
       name: "",
       meaning: listing.meaning,
       flags: {
-        audit: {
-          type: "string",
-          short: "a",
-          value: "FILE",
-          meaning: "The audit database; it is only read",
-          default: DEFAULT_PATHS.join(", else "),
-        },
+        audit: AUDIT_FLAG,
         run: { type: "string", short: "r", value: "RUN", meaning: listing.run },
         limit: {
           type: "number",
@@ -70,8 +73,7 @@ export function listingCommand(listing: Listing): AnyCommand {
     },
     access({ flags }, cwd): Access {
       limitOf(flags);
-      databaseOf(flags.audit, cwd);
-      return { databases: candidates(flags.audit, cwd) };
+      return auditAccess(flags.audit, cwd);
     },
     async run({ flags }, context) {
       const path = databaseOf(flags.audit, context.cwd);
@@ -93,7 +95,7 @@ async function readListing(
   path: string,
   flags: ListingFlags,
 ): Promise<Selection> {
-  using db = await open(path);
+  using db = await openNamed(path);
   const newest = db.get<{ run_id: string | null }>("SELECT max(run_id) AS run_id FROM runs")
     ?.run_id ?? null;
   if (flags.run !== undefined) checkRun(db, flags.run, newest);
@@ -106,7 +108,14 @@ async function readListing(
   return { rows, total: db.get<{ n: number }>(`SELECT count(*) AS n ${from}`, { run })?.n ?? 0 };
 }
 
-async function open(path: string): Promise<Database> {
+/** What reading an audit database takes. */
+export function auditAccess(audit: string | undefined, cwd: string): Access {
+  databaseOf(audit, cwd);
+  return { databases: candidates(audit, cwd) };
+}
+
+/** Opens an audit database to read it. */
+export async function openNamed(path: string): Promise<Database> {
   const { openAudit } = await import("../../audit/mod.ts");
   try {
     return openAudit(path, { readOnly: true });
@@ -142,9 +151,18 @@ function show(
   { rows, total }: Selection,
   { write, tell, style, width }: CommandContext,
 ): void {
-  const [first] = rows;
-  if (first === undefined) return tell(`No ${noun} are recorded.\n`);
-  const names = Object.keys(first);
+  if (rows.length === 0) return tell(`No ${noun} are recorded.\n`);
+  showRows(rows, optional, { write, tell, style, width });
+  if (rows.length < total) tell(`${rows.length} of ${total} ${noun}; --limit shows more\n`);
+}
+
+/** Prints rows as a table; a narrow terminal does without the optional columns, the first of them first. */
+export function showRows(
+  rows: readonly Row[],
+  optional: readonly string[],
+  { write, tell, style, width }: Pick<CommandContext, "write" | "tell" | "style" | "width">,
+): void {
+  const names = Object.keys(rows[0] ?? {});
   const columns = names.map((title) => ({
     title,
     ...(optional.includes(title) ? { optional: optional.length - optional.indexOf(title) } : {}),
@@ -155,7 +173,6 @@ function show(
   write(table(columns, cells, { heading: (titles) => style.dim(shown = titles), width }));
   const left = names.filter((name) => !shown.split(" ").includes(name));
   if (left.length > 0) tell(`Left out, for lack of room: ${left.join(", ")}; --json shows all\n`);
-  if (rows.length < total) tell(`${rows.length} of ${total} ${noun}; --limit shows more\n`);
 }
 
 function cellOf(name: string, value: unknown): string {
@@ -166,7 +183,7 @@ function cellOf(name: string, value: unknown): string {
   return name === "sha256" ? text.slice(0, 12) : text;
 }
 
-function limitOf({ limit = DEFAULT_LIMIT }: Pick<ListingFlags, "limit">): number {
+function limitOf({ limit = DEFAULT_LIMIT }: { readonly limit?: number | undefined }): number {
   if (Number.isSafeInteger(limit) && limit > 0) return limit;
   throw new UsageError(
     "usage",
@@ -179,7 +196,7 @@ function candidates(audit: string | undefined, cwd: string): string[] {
 }
 
 /** Returns the database that is named or found; the first that is there must be one that can be read. */
-function databaseOf(audit: string | undefined, cwd: string): string {
+export function databaseOf(audit: string | undefined, cwd: string): string {
   const paths = candidates(audit, cwd);
   const found = paths.find((path) => stateOf(path) !== undefined);
   if (found !== undefined) {
