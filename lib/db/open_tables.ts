@@ -6,7 +6,7 @@ import type { TableAddress } from "./table_address.ts";
 export interface OpenTablesOptions {
   /** Returns the password; asked for at each connection. @default {none} */
   readonly password?: (() => string) | undefined;
-  /** Certificate, in PEM, of whoever signed the server's. @default {those that the runtime trusts} */
+  /** Certificate, in PEM, of the authority that signed the server's. @default {those that the runtime trusts} */
   readonly ca?: string | undefined;
   /** Longest time for one statement, in ms. @default {60_000} */
   readonly statementTimeout?: number | undefined;

@@ -63,7 +63,7 @@ export const dbExtract = defineCommand({
       ca: {
         type: "string",
         value: "FILE",
-        meaning: "Certificate (PEM) of whoever signed the server's",
+        meaning: "Certificate (PEM) of the authority that signed the server's",
         default: "those that the runtime trusts",
       },
       "statement-timeout": {

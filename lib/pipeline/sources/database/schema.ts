@@ -36,7 +36,7 @@ export function databaseSchema(context: SchemaContext) {
     password: secret(context).exactOptional().describe("Password of the user."),
     ca: inputPath(context).exactOptional().meta({
       fallback: "what the runtime trusts",
-      description: "Certificate (PEM) of whoever signed the server's.",
+      description: "Certificate (PEM) of the authority that signed the server's.",
     }),
     statement_timeout: duration(1).prefault("1m")
       .describe("Longest time for one statement on the server."),
@@ -124,7 +124,7 @@ export function checkDatabase(
     if (key === undefined || incremental === undefined) continue;
     report(
       [...path, "streams", index, "key"],
-      "expected none beside incremental, whose column it is",
+      "expected none next to incremental, whose column it is",
     );
   }
 }
