@@ -693,4 +693,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `"DELETE FROM pages WHERE run_id = ? AND 0"`,
     test: "tests/pipeline/rebuild_audit_test.ts",
   },
+  {
+    name: "a file's content is looked for among all files of its stream",
+    kind: "guard",
+    file: "lib/audit/files.ts",
+    find: `"files INDEXED BY files_by_content"`,
+    replace: `"files"`,
+    test: "tests/audit/known_files_test.ts",
+  },
 ];
