@@ -609,6 +609,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'path.split("/").some(isHidden) ? walk.hidden : walk.include',
     replace: "walk.include",
     test: "tests/files/inventory_test.ts",
+  },
 
   // Tables of databases.
   {
