@@ -2,6 +2,7 @@ import type { Migration } from "../db/mod.ts";
 import { MIGRATION_3 } from "./_migration_3.ts";
 import { MIGRATION_4 } from "./_migration_4.ts";
 import { MIGRATION_5 } from "./_migration_5.ts";
+import { VIEWS_MIGRATION } from "./_views_migration.ts";
 
 /**
  * The audit database's schema, one step a version, append-only: a published migration is never edited.
@@ -158,4 +159,5 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [
   MIGRATION_3,
   MIGRATION_4,
   MIGRATION_5,
+  VIEWS_MIGRATION,
 ];

@@ -68,7 +68,7 @@ function refuseOtherVersions(db: Database): void {
   if (!isOurs(db)) {
     throw new DatabaseError(
       "database-foreign",
-      `Cannot read "${db.path}": it is a database of another program`,
+      `Cannot read "${db.path}": it is a database of another program; name another file`,
       { context: { path: db.path } },
     );
   }

@@ -103,6 +103,17 @@ export function insertIntent(
   );
 }
 
+/** Records files that are in the lake already. */
+export function insertPublished(
+  db: Database,
+  publications: readonly (Publication & { readonly mtime_ms: number | null })[],
+): void {
+  const columns = Object.keys(publications[0] ?? {}) as (keyof Publication)[];
+  if (columns.length === 0) return;
+  const rows = publications.map((row) => [...columns.map((name) => row[name]), "published"]);
+  db.insertMany("publications", [...columns, "status"], rows);
+}
+
 /** Returns the intents that are neither confirmed nor lost, in their order; of one stream of a run if it is named. */
 export function openIntents(db: Database, only?: StreamKey): Intent[] {
   type Stored = StreamKey & {

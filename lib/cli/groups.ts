@@ -4,7 +4,11 @@ import { auditFiles } from "./audit/files.ts";
 import { auditRejects } from "./audit/rejects.ts";
 import { auditRuns } from "./audit/runs.ts";
 import { auditShow } from "./audit/show.ts";
+import { auditRebuild } from "./audit/rebuild.ts";
+import { auditSql } from "./audit/sql.ts";
 import { auditStreams } from "./audit/streams.ts";
+import { auditTrace } from "./audit/trace.ts";
+import { dbExtract } from "./db/extract.ts";
 import { errorsExplain } from "./errors/explain.ts";
 import { errorsList } from "./errors/list.ts";
 import { filesInventory } from "./files/inventory.ts";
@@ -47,6 +51,10 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
     meaning: "Read listings from HTTP APIs, and say whether they are complete",
     commands: { fetch: apiFetch },
   },
+  db: {
+    meaning: "Read tables of SQLite and PostgreSQL",
+    commands: { extract: dbExtract },
+  },
   logs: {
     meaning: "Parse logs of many formats into one schema",
     commands: { parse: logsParse },
@@ -59,6 +67,9 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
       streams: auditStreams,
       files: auditFiles,
       rejects: auditRejects,
+      trace: auditTrace,
+      sql: auditSql,
+      rebuild: auditRebuild,
     },
   },
   errors: {

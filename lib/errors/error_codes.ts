@@ -440,14 +440,34 @@ export const ERROR_CODES = {
   "database-busy": {
     family: "DatabaseError",
     transient: true,
-    meaning: "Another process holds the database's write lock.",
+    meaning:
+      "Another process holds the database's write lock, or a server has no room or lets another go first.",
     next: "Wait for the other process, then run again.",
+  },
+  "database-unreachable": {
+    family: "DatabaseError",
+    transient: true,
+    meaning: "No connection to the database server, or it broke.",
+    next: "See that the server runs and can be reached from here, then run again.",
+  },
+  "database-timeout": {
+    family: "DatabaseError",
+    transient: true,
+    meaning: "The database server ended a statement that took too long.",
+    next: "Raise `statement_timeout`, or index the key that is read by.",
+  },
+  "database-denied": {
+    family: "DatabaseError",
+    transient: false,
+    meaning: "The database server refuses the user, the password or the access to a table.",
+    next: "Check user, password, rights, `sslmode` and certificate.",
   },
   "database-constraint": {
     family: "DatabaseError",
     transient: false,
     meaning: "A statement breaks a constraint of the database.",
-    next: "Please report it, with the log.",
+    next:
+      "Correct the row that the message names; if it is of the audit database, please report it.",
   },
   "database-statement": {
     family: "DatabaseError",
@@ -459,7 +479,8 @@ export const ERROR_CODES = {
     family: "DatabaseError",
     transient: false,
     meaning: "The database is not a SQLite database or is corrupt.",
-    next: "Name the right file in audit:, or bring the database back from a copy.",
+    next:
+      "Name the right file, or bring the database back from a copy; an audit database can be rebuilt from its lake.",
   },
   "database-foreign": {
     family: "DatabaseError",

@@ -9,8 +9,11 @@ import { statOf } from "./_stat_of.ts";
 /** File of the lake that says which lake it is and whose; Spark skips names with a leading `_`. */
 const MARK = "_lake.json";
 
-interface LakeMark {
+/** What a lake says of itself. */
+export interface LakeMark {
+  /** Its identity. */
   readonly lake_id: string;
+  /** Identity of its audit database. */
   readonly audit_id: string;
 }
 
@@ -94,7 +97,8 @@ function notOurs({ lake, audit }: LakePaths, state: string): ConfigError {
   );
 }
 
-function readMark(lake: string): LakeMark | undefined {
+/** Reads what a lake says of itself; `undefined` if it says nothing. */
+export function readMark(lake: string): LakeMark | undefined {
   const path = join(lake, MARK);
   if (statOf(path) === undefined) return undefined;
   let mark: Partial<Record<keyof LakeMark, unknown>>;
@@ -119,7 +123,7 @@ function writeMark(disk: Disk, mark: LakeMark): void {
 }
 
 /** Returns the manifests in a lake, with the runs that wrote them. */
-function manifestsIn(lake: string): { readonly path: string; readonly runId: string }[] {
+export function manifestsIn(lake: string): { readonly path: string; readonly runId: string }[] {
   return namesIn(join(lake, "raw")).flatMap((source) =>
     namesIn(join(lake, "raw", source)).flatMap((stream) => {
       const folder = `raw/${source}/${stream}/_manifests`;

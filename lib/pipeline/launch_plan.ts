@@ -70,6 +70,7 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
       ...flag("--allow-read", withRealPaths(read)),
       ...flag("--allow-write", withRealPaths(write)),
       ...flag("--allow-env", env),
+      ...(needs.some(({ hidesEnv }) => hidesEnv) ? ["--ignore-env"] : []),
       join(root, "lib/pipeline/run_process.ts"),
       `--config=${configPath}`,
       "--until-eof",

@@ -237,7 +237,7 @@ function publicationsFor(key: StreamKey, { row, like, state, wasCurrent }: Chang
     watermark: null,
     reader,
     schema,
-  }, []);
+  }, { publications: [], sources: new Map() });
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   const publications = [
     smallPublication(key, "manifest", { path: `${folder}/${key.run_id}.json`, content: text }),

@@ -5,6 +5,8 @@ import {
   getOwner,
   getRun,
   openAudit,
+  PAGE_AGE,
+  prunePages,
   recentRuns,
   type RunRow,
   streamsOf,
@@ -111,6 +113,7 @@ export async function runPipeline(
     const verdict = judge(ctx);
     const ended = end(db, run, verdict.outcome, now());
     sweepStaging(db, disk, { auditId });
+    prunePages(db, new Date(now() - PAGE_AGE).toISOString());
     const summary = summarizeRun(db, ended, {
       ...verdict,
       config,

@@ -54,6 +54,8 @@ export interface Needs {
   readonly read?: readonly string[];
   /** Environment variables, beside those that the configuration mentions. @default [] */
   readonly env?: readonly string[];
+  /** Whether all other variables are as if they were not set, instead of an error: a package looks for some. @default false */
+  readonly hidesEnv?: boolean;
 }
 
 /** What a source's permissions depend on beside its configuration. */

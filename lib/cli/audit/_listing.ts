@@ -11,6 +11,15 @@ const DEFAULT_PATHS = ["audit.db", "data/audit.db"];
 /** How many rows are listed. */
 export const DEFAULT_LIMIT = 20;
 
+/** Which audit database is read. */
+export const AUDIT_FLAG = {
+  type: "string",
+  short: "a",
+  value: "FILE",
+  meaning: "The audit database; it is only read",
+  default: DEFAULT_PATHS.join(", else "),
+} as const;
+
 /** One listing of the audit database. */
 export interface Listing {
   /** Its table; what its rows are called, in JSON as well. */
@@ -44,15 +53,6 @@ interface ListingFlags {
   readonly json: boolean;
 }
 
-/** Where the audit database is. */
-export const AUDIT_FLAG = {
-  type: "string",
-  short: "a",
-  value: "FILE",
-  meaning: "The audit database; it is only read",
-  default: DEFAULT_PATHS.join(", else "),
-} as const;
-
 /** Makes the command of a listing: it reads one database and nothing else. */
 export function listingCommand(listing: Listing): AnyCommand {
   return defineCommand({
@@ -74,8 +74,7 @@ export function listingCommand(listing: Listing): AnyCommand {
     },
     access({ flags }, cwd): Access {
       limitOf(flags);
-      databaseOf(flags.audit, cwd);
-      return { databases: candidates(flags.audit, cwd) };
+      return auditAccess(flags.audit, cwd);
     },
     async run({ flags }, context) {
       const path = databaseOf(flags.audit, context.cwd);
@@ -97,13 +96,15 @@ async function readListing(
   path: string,
   flags: ListingFlags,
 ): Promise<Selection> {
-  using db = await open(path);
+  using db = await openNamed(path);
+  const newest = newestRun(db);
   if (flags.run !== undefined) checkRun(db, flags.run);
-  const run = flags.run ?? (listing.newestRun ? newestRun(db) : null);
+  const run = flags.run ?? (listing.newestRun ? newest : null);
   return select(db, listing, { run, limit: limitOf(flags) });
 }
 
-function newestRun(db: Database): string | null {
+/** Returns the id of the newest run. */
+export function newestRun(db: Database): string | null {
   return db.get<{ run_id: string | null }>("SELECT max(run_id) AS run_id FROM runs")?.run_id ??
     null;
 }
@@ -122,8 +123,14 @@ export function select(
   return { rows, total: db.get<{ n: number }>(`SELECT count(*) AS n ${from}`, { run })?.n ?? 0 };
 }
 
+/** What reading an audit database takes. */
+export function auditAccess(audit: string | undefined, cwd: string): Access {
+  databaseOf(audit, cwd);
+  return { databases: candidates(audit, cwd) };
+}
+
 /** Opens an audit database to read it. */
-export async function open(path: string): Promise<Database> {
+export async function openNamed(path: string): Promise<Database> {
   const { openAudit } = await import("../../audit/mod.ts");
   try {
     return openAudit(path, { readOnly: true });
@@ -162,9 +169,18 @@ export function show(
   { rows, total }: Selection,
   { write, tell, style, width }: CommandContext,
 ): void {
-  const [first] = rows;
-  if (first === undefined) return tell(`No ${noun} are recorded.\n`);
-  const names = Object.keys(first);
+  if (rows.length === 0) return tell(`No ${noun} are recorded.\n`);
+  showRows(rows, optional, { write, tell, style, width });
+  if (rows.length < total) tell(`${rows.length} of ${total} ${noun}; --limit shows more\n`);
+}
+
+/** Prints rows as a table; a narrow terminal does without the optional columns, the first of them first. */
+export function showRows(
+  rows: readonly Row[],
+  optional: readonly string[],
+  { write, tell, style, width }: Pick<CommandContext, "write" | "tell" | "style" | "width">,
+): void {
+  const names = Object.keys(rows[0] ?? {});
   const columns = names.map((title) => ({
     title,
     ...(optional.includes(title) ? { optional: optional.length - optional.indexOf(title) } : {}),
@@ -175,7 +191,6 @@ export function show(
   write(table(columns, cells, { heading: (titles) => style.dim(shown = titles), width }));
   const left = names.filter((name) => !shown.split(" ").includes(name));
   if (left.length > 0) tell(`Left out, for lack of room: ${left.join(", ")}; --json shows all\n`);
-  if (rows.length < total) tell(`${rows.length} of ${total} ${noun}; --limit shows more\n`);
 }
 
 function cellOf(name: string, value: unknown): string {
@@ -186,7 +201,7 @@ function cellOf(name: string, value: unknown): string {
   return name === "sha256" ? text.slice(0, 12) : text;
 }
 
-function limitOf({ limit = DEFAULT_LIMIT }: Pick<ListingFlags, "limit">): number {
+function limitOf({ limit = DEFAULT_LIMIT }: { readonly limit?: number | undefined }): number {
   if (Number.isSafeInteger(limit) && limit > 0) return limit;
   throw new UsageError(
     "usage",

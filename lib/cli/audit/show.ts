@@ -13,7 +13,7 @@ import {
   databaseOf,
   DEFAULT_LIMIT,
   type Listing,
-  open,
+  openNamed,
   select,
   show,
 } from "./_listing.ts";
@@ -62,7 +62,7 @@ export const auditShow = defineCommand({
   },
   async run({ words: [run = ""], flags }, context) {
     const path = databaseOf(flags.audit, context.cwd);
-    using db = await open(path);
+    using db = await openNamed(path);
     checkRun(db, run);
     const about = { run, limit: DEFAULT_LIMIT };
     const found = [RUNS, STREAMS, FILES, REJECTS].map((listing) => ({
