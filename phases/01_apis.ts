@@ -336,7 +336,7 @@ async function loops(narrator: Narrator, work: WorkFolders): Promise<void> {
         spelled(LOOPS.length)
       } says how many ` +
       `records it has, and we lose patience after ${PATIENCE} requests:`,
-    { lib: "lib/api/seen_pages.ts", exercises: ["01.4"] },
+    { lib: "lib/api/seen_pages.ts", exercises: ["01.4", "01.5"] },
   );
   const ours = await readLoops(work);
   const bare = await readBareLoop(work, LOOPS[0].fault);

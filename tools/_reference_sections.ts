@@ -6,7 +6,7 @@ import { CORRELATION_KEYS, type EventInfo, EVENTS } from "../lib/logging/mod.ts"
 import { configKeys } from "../lib/pipeline/mod.ts";
 import { FAULT_KINDS, type FaultKindInfo, RETRY_HINTS } from "../lib/sandbox/mod.ts";
 import type { CommandSpec } from "../lib/terminal/mod.ts";
-import { auditTables } from "./audit_tables.ts";
+import { auditTables, auditViews } from "./audit_tables.ts";
 import { code, markdownTable } from "./markdown_table.ts";
 
 /** Tasks as deno.json describes them. */
@@ -159,18 +159,24 @@ export function eventSection(): string {
   ].join("\n");
 }
 
-/** Lists the audit database's tables and columns. */
+/** Lists the audit database's views, then its tables and columns. */
 export function auditSection(): string {
-  return auditTables().map((table) => {
-    const rows = table.columns.map((column) => [
-      code(column.name),
-      column.nullable ? `${column.type}, may be null` : column.type,
-      column.meaning,
-    ]);
-    return [
-      `### Table ${code(table.name)}\n`,
-      `Key: ${table.key.map(code).join(", ")}\n`,
-      markdownTable(["Column", "Type", "Meaning"], rows),
-    ].join("\n");
-  }).join("\n");
+  const views = auditViews().map(({ name, meaning, columns }) => [
+    code(name),
+    meaning,
+    columns.map(code).join(", "),
+  ]);
+  return `Views, for people:\n\n${markdownTable(["View", "Meaning", "Columns"], views)}\n` +
+    auditTables().map((table) => {
+      const rows = table.columns.map((column) => [
+        code(column.name),
+        column.nullable ? `${column.type}, may be null` : column.type,
+        column.meaning,
+      ]);
+      return [
+        `### Table ${code(table.name)}\n`,
+        `Key: ${table.key.map(code).join(", ")}\n`,
+        markdownTable(["Column", "Type", "Meaning"], rows),
+      ].join("\n");
+    }).join("\n");
 }

@@ -17,6 +17,23 @@ export interface AuditTable {
   readonly columns: readonly AuditColumn[];
 }
 
+/** Reads the views: what each is for, and its columns. */
+export function auditViews(): {
+  readonly name: string;
+  readonly meaning: string;
+  readonly columns: readonly string[];
+}[] {
+  using db = openAudit(":memory:");
+  const scripts = AUDIT_MIGRATIONS.map((migration) => migration.sql).join("\n");
+  return [...scripts.matchAll(/^\s*-- view (\w+): (.*)$/gm)].map(([, name = "", meaning = ""]) => ({
+    name,
+    meaning,
+    columns: db.all<{ name: string }>("SELECT name FROM pragma_table_info(?)", [name]).map((
+      column,
+    ) => column.name),
+  }));
+}
+
 /** Columns that mean the same in every table. */
 const COMMON: Readonly<Record<string, string>> = {
   run_id: "the run",

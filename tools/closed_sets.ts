@@ -1,7 +1,9 @@
 /** Closed sets and names that any area may import from their own file: configurations and words are checked against them. */
 export const CLOSED_SETS: readonly string[] = [
+  "lib/db/table_address.ts",
   "lib/files/record_format.ts",
   "lib/files/standard_name.ts",
+  "lib/log_parser/date_order.ts",
   "lib/log_parser/log_formats.ts",
   "lib/sandbox/parse_fault.ts",
   "lib/sandbox/sandbox_routes.ts",

@@ -2,8 +2,8 @@ import type { Database } from "../db/mod.ts";
 import type { StreamName } from "./stream_state.ts";
 import type { StreamKey } from "./streams.ts";
 
-/** What was decided about a file. */
-export const FILE_VERDICTS = ["published", "rejected", "duplicate"] as const;
+/** What was decided about a file; one that is `retracted` is taken in again. */
+export const FILE_VERDICTS = ["published", "rejected", "duplicate", "retracted"] as const;
 
 /** A verdict on a file. */
 export type FileVerdict = (typeof FILE_VERDICTS)[number];
@@ -28,6 +28,9 @@ export type FileRow = StreamName & {
   readonly error_message: string | null;
 };
 
+/** Without being told, SQLite goes through all files of the stream: the primary key begins with the same two columns. */
+const BY_CONTENT = "files INDEXED BY files_by_content";
+
 /** Returns the newest version of the file that is, or was, under a path. */
 export function latestFile(db: Database, name: StreamName, path: string): FileRow | undefined {
   return db.get<FileRow>(
@@ -50,6 +53,15 @@ export function publishedVersion(
   );
 }
 
+/** Returns the files that a run has published, by their paths in the lake. */
+export function filesByTarget(db: Database, key: StreamKey): Map<string, FileRow> {
+  const rows = db.all<FileRow>(
+    "SELECT * FROM files INDEXED BY files_by_run WHERE run_id = ? AND source = ? AND stream = ? AND target IS NOT NULL",
+    [key.run_id, key.source, key.stream],
+  );
+  return new Map(rows.map((row) => [row.target ?? "", row]));
+}
+
 /** Returns the first published file with this content. */
 export function publishedByContent(
   db: Database,
@@ -57,7 +69,7 @@ export function publishedByContent(
   sha256: string,
 ): FileRow | undefined {
   return db.get<FileRow>(
-    `SELECT * FROM files WHERE source = ? AND stream = ? AND sha256 = ? AND verdict = 'published'
+    `SELECT * FROM ${BY_CONTENT} WHERE source = ? AND stream = ? AND sha256 = ? AND verdict = 'published'
      ORDER BY run_id, path LIMIT 1`,
     [name.source, name.stream, sha256],
   );
@@ -70,7 +82,7 @@ export function rejectedByContent(
   sha256: string,
 ): FileRow | undefined {
   return db.get<FileRow>(
-    `SELECT * FROM files WHERE source = ? AND stream = ? AND sha256 = ? AND verdict = 'rejected'
+    `SELECT * FROM ${BY_CONTENT} WHERE source = ? AND stream = ? AND sha256 = ? AND verdict = 'rejected'
      ORDER BY run_id DESC, path LIMIT 1`,
     [name.source, name.stream, sha256],
   );

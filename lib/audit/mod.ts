@@ -13,6 +13,7 @@ export { type Contradiction, type ContradictionCode, CONTRADICTIONS } from "./co
 export {
   FILE_VERDICTS,
   type FileRow,
+  filesByTarget,
   type FileVerdict,
   forgetFile,
   insertFile,
@@ -24,12 +25,13 @@ export {
 export { knownFiles } from "./known_files.ts";
 export { AUDIT_MIGRATIONS } from "./migrations.ts";
 export { checkAudit, openAudit, type OpenAuditOptions } from "./open_audit.ts";
-export { getOwner, type Owner, saveLakeId } from "./owner.ts";
+export { getOwner, type Owner, restoreOwner, saveLakeId } from "./owner.ts";
 export {
   closeIntent,
   confirmPublication,
   hasPublished,
   insertIntent,
+  insertPublished,
   type Intent,
   type IntentResult,
   openIntents,
@@ -54,6 +56,15 @@ export {
   removeRejectsOf,
 } from "./rejects.ts";
 export {
+  hasUnknownPublishers,
+  insertReset,
+  insertRetraction,
+  isRetraction,
+  type Reset,
+  type Retraction,
+  retractionsOf,
+} from "./retractions.ts";
+export {
   forgetSeenBefore,
   remember,
   rememberedOf,
@@ -73,7 +84,13 @@ export {
   type RunStatus,
   unfinishedRuns,
 } from "./runs.ts";
-export { type PageEntry, type SeenPage, StreamPages } from "./stream_pages.ts";
+export {
+  PAGE_AGE,
+  type PageEntry,
+  prunePages,
+  type SeenPage,
+  StreamPages,
+} from "./stream_pages.ts";
 export {
   getStreamState,
   saveStreamState,
@@ -102,4 +119,5 @@ export {
   streamsOf,
   type StreamVerdict,
 } from "./streams.ts";
+export { type Trace, traceId } from "./trace.ts";
 export { getWait, saveWait, type Wait } from "./waits.ts";

@@ -14,6 +14,11 @@ export function getOwner(db: Database): Owner {
   return owner;
 }
 
+/** Makes the database the one that a lake names as its own. */
+export function restoreOwner(db: Database, owner: Owner): void {
+  db.run("UPDATE owner SET audit_id = ?, lake_id = ?", [owner.audit_id, owner.lake_id]);
+}
+
 /** Remembers the lake that the database describes. */
 export function saveLakeId(db: Database, lakeId: string): void {
   db.run("UPDATE owner SET lake_id = ?", [lakeId]);

@@ -33,8 +33,8 @@ export type Publication = StreamKey & {
 export type PublicationRow = Publication & {
   readonly publication_id: number;
   readonly intent_id: number | null;
-  /** `removing` and then `removed` once its snapshot is too old to be kept. */
-  readonly status: "intended" | "published" | "removing" | "removed";
+  /** `retracted` if readers do not see it any more; `removing` and then `removed` once it is too old to be kept. */
+  readonly status: "intended" | "published" | "retracted" | "removing" | "removed";
   /** When it was written, ms since 1970; null if it is not published, or by an older version. */
   readonly mtime_ms: number | null;
 };
@@ -101,6 +101,17 @@ export function insertIntent(
       "intended",
     ]),
   );
+}
+
+/** Records files that are in the lake already. */
+export function insertPublished(
+  db: Database,
+  publications: readonly (Publication & { readonly mtime_ms: number | null })[],
+): void {
+  const columns = Object.keys(publications[0] ?? {}) as (keyof Publication)[];
+  if (columns.length === 0) return;
+  const rows = publications.map((row) => [...columns.map((name) => row[name]), "published"]);
+  db.insertMany("publications", [...columns, "status"], rows);
 }
 
 /** Returns the intents that are neither confirmed nor lost, in their order; of one stream of a run if it is named. */

@@ -123,3 +123,28 @@ export class StreamPages {
     ) !== undefined;
   }
 }
+
+/** How long the pages of a run are kept, in ms. */
+export const PAGE_AGE = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * Forgets the pages of runs that have ended, most of what a database of APIs holds; what they came to stays in `streams`.
+ *
+ * @param before Runs that began before this, ISO 8601 UTC.
+ * @returns How many pages.
+ */
+export function prunePages(db: Database, before: string): number {
+  const runs = db.all<{ run_id: string }>(
+    `SELECT run_id FROM runs AS r WHERE started_at < ? AND status NOT IN ('running', 'suspended', 'failed')
+       AND EXISTS (SELECT 1 FROM pages AS p WHERE p.run_id = r.run_id)`,
+    [before],
+  );
+  // One transaction a run: others wait no longer than that.
+  return runs.reduce(
+    (sum, { run_id }) =>
+      sum +
+      db.transaction("prune-pages", () => db.run("DELETE FROM pages WHERE run_id = ?", [run_id]))
+        .changes,
+    0,
+  );
+}

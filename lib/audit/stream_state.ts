@@ -18,6 +18,7 @@ export type StreamStateRow = StreamName & {
   readonly mode: StreamMode | null;
   readonly follows: string | null;
   readonly next_seen: string | null;
+  readonly known_to: string | null;
 };
 
 const NEW_STATE = {
@@ -33,6 +34,7 @@ const NEW_STATE = {
   mode: null,
   follows: null,
   next_seen: null,
+  known_to: null,
 } as const satisfies Omit<StreamStateRow, keyof StreamName>;
 
 /** Returns a stream's state; an empty one if it never published. */

@@ -21,6 +21,8 @@ export interface Access {
   readonly net?: readonly string[];
   /** Environment variables. @default [] */
   readonly env?: readonly string[];
+  /** Whether all other variables are as if they were not set, instead of an error: a package looks for some. @default false */
+  readonly hidesEnv?: boolean;
 }
 
 /** Longest value of one flag; Linux takes at most 128 KiB in one argument. */
@@ -73,6 +75,7 @@ export function permissionFlags(access: Access): string[] {
     ...flags("--allow-write", topmost(withRealPaths(write))),
     ...flags("--allow-net", net),
     ...flags("--allow-env", env),
+    ...(access.hidesEnv ? ["--ignore-env"] : []),
   ];
 }
 

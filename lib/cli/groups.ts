@@ -3,7 +3,12 @@ import { apiFetch } from "./api/fetch.ts";
 import { auditFiles } from "./audit/files.ts";
 import { auditRejects } from "./audit/rejects.ts";
 import { auditRuns } from "./audit/runs.ts";
+import { auditShow } from "./audit/show.ts";
+import { auditRebuild } from "./audit/rebuild.ts";
+import { auditSql } from "./audit/sql.ts";
 import { auditStreams } from "./audit/streams.ts";
+import { auditTrace } from "./audit/trace.ts";
+import { dbExtract } from "./db/extract.ts";
 import { errorsExplain } from "./errors/explain.ts";
 import { errorsList } from "./errors/list.ts";
 import { filesInventory } from "./files/inventory.ts";
@@ -14,6 +19,8 @@ import { filesValidate } from "./files/validate.ts";
 import { logsParse } from "./logs/parse.ts";
 import { pipelineAccept } from "./pipeline/accept.ts";
 import { pipelinePlan } from "./pipeline/plan.ts";
+import { pipelineReset } from "./pipeline/reset.ts";
+import { pipelineRetract } from "./pipeline/retract.ts";
 import { pipelineRun } from "./pipeline/run.ts";
 import { pipelineStatus } from "./pipeline/status.ts";
 
@@ -28,6 +35,8 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
       plan: pipelinePlan,
       status: pipelineStatus,
       accept: pipelineAccept,
+      retract: pipelineRetract,
+      reset: pipelineReset,
     },
   },
   files: {
@@ -44,6 +53,10 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
     meaning: "Read listings from HTTP APIs, and say whether they are complete",
     commands: { fetch: apiFetch },
   },
+  db: {
+    meaning: "Read tables of SQLite and PostgreSQL",
+    commands: { extract: dbExtract },
+  },
   logs: {
     meaning: "Parse logs of many formats into one schema",
     commands: { parse: logsParse },
@@ -52,9 +65,13 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
     meaning: "List runs, streams, files and rejects from the audit database",
     commands: {
       runs: auditRuns,
+      show: auditShow,
       streams: auditStreams,
       files: auditFiles,
       rejects: auditRejects,
+      trace: auditTrace,
+      sql: auditSql,
+      rebuild: auditRebuild,
     },
   },
   errors: {

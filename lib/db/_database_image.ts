@@ -1,5 +1,5 @@
 /** Above this a database is read from its file, which leaves a `-shm` and an empty `-wal` file next to it. */
-const MAX_IMAGE_BYTES = 256 * 1024 * 1024;
+const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
 
 /** Offsets of the two format versions in the header: 2 stands for WAL, 1 for a rollback journal. */
 const WRITE_VERSION = 18;

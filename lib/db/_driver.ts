@@ -47,7 +47,10 @@ export function openDriver(path: string, options: DriverOptions): Driver {
 function connect(path: string, { timeout, readOnly }: DriverOptions): DatabaseSync {
   const image = readOnly ? readDatabaseImage(path) : undefined;
   if (image === undefined) {
-    return new DatabaseSync(path, { timeout, readOnly, enableForeignKeyConstraints: true });
+    const connection = new DatabaseSync(path, { readOnly, enableForeignKeyConstraints: true });
+    // Of a connection that only reads the runtime (2.9.6) ignores the option `timeout`, and waits 5 s.
+    connection.exec(`PRAGMA busy_timeout = ${timeout}`);
+    return connection;
   }
   const connection = new DatabaseSync(":memory:");
   connection.deserialize(image);

@@ -1,3 +1,4 @@
+import { DatabaseError } from "../errors/mod.ts";
 import { quoteName } from "./_scan_sql.ts";
 import type { Database, InsertOptions } from "./database.ts";
 import type { SqlInput } from "./to_sql_value.ts";
@@ -32,11 +33,41 @@ export function insertMany(db: Database, job: InsertJob): number {
     for (const value of row) values.push(value);
     index++;
     if (index % perStatement === 0) {
-      stored += insertBatch(db, job, values);
+      stored += insertRows(db, job, { values, end: index });
       values = [];
     }
   }
-  return values.length === 0 ? stored : stored + insertBatch(db, job, values);
+  return values.length === 0 ? stored : stored + insertRows(db, job, { values, end: index });
+}
+
+/** A batch that fails says nothing of its rows: they are tried one by one, and undone, to find which it was. */
+function insertRows(
+  db: Database,
+  job: InsertJob,
+  { values, end }: { readonly values: readonly SqlInput[]; readonly end: number },
+): number {
+  try {
+    return insertBatch(db, job, values);
+  } catch (error) {
+    if (!(error instanceof DatabaseError && error.code === "database-constraint")) throw error;
+    const width = job.columns.length;
+    return db.savepoint(() => {
+      for (let at = 0; at < values.length; at += width) {
+        try {
+          insertBatch(db, job, values.slice(at, at + width));
+        } catch (cause) {
+          if (!(cause instanceof DatabaseError)) throw cause;
+          const row = end - (values.length - at) / width;
+          throw new DatabaseError(
+            cause.code as "database-constraint",
+            `Cannot insert row ${row} into "${job.table}": ${cause.message}`,
+            { cause, context: { ...cause.context, row } },
+          );
+        }
+      }
+      throw error; // Each is good alone.
+    });
+  }
 }
 
 function insertBatch(db: Database, job: InsertJob, values: readonly SqlInput[]): number {

@@ -63,19 +63,32 @@ export function toDatabaseError(
     // Which statement met it says nothing.
     return new DatabaseError(
       code,
-      `Cannot read database "${
-        context["path"]
-      }": it is damaged (${error.message}); bring it back from a copy`,
+      `Cannot read database "${context["path"]}": it is damaged (${error.message}); ${IF_DAMAGED}`,
       { cause: error, context: errcode === undefined ? context : { ...context, errcode } },
     );
   }
-  const next = code === "database-busy"
-    ? "; another process is writing to it, run again once that has ended"
-    : "";
-  return new DatabaseError(code, `Cannot ${action}: ${error.message}${next}`, {
+  // After some errors of a script the driver repeats all of it.
+  const reason = error.message.replace(/ in \s[\s\S]* at offset \d+$/, "");
+  return new DatabaseError(code, `Cannot ${action}: ${reason}${nextStep(code, reason)}`, {
     cause: error,
     context: errcode === undefined ? context : { ...context, errcode },
   });
+}
+
+/** What helps against a damaged database. */
+export const IF_DAMAGED =
+  "bring it back from a copy (an audit database also from its lake, by headwaters audit rebuild)";
+
+function nextStep(code: DatabaseCode, reason: string): string {
+  if (code === "database-busy") {
+    return "; another process is writing to it, run again once that has ended";
+  }
+  if (code === "database-damaged") return `; ${IF_DAMAGED}`;
+  if (code !== "database-io") return "";
+  if (/full/.test(reason)) return "; free some space and run again";
+  return /readonly|unable to open/.test(reason)
+    ? "; check the rights on it and on its folder, where SQLite keeps two more files"
+    : "";
 }
 
 function errcodeOf(error: Error): number | undefined {

@@ -165,6 +165,31 @@ export class Database implements Disposable {
   }
 
   /**
+   * Runs a part of a transaction that may fail alone: if it throws, what it did is undone, and the transaction goes on.
+   *
+   * @param fn The work; synchronous. It may hold further savepoints.
+   * @returns What `fn` returned.
+   * @throws {TypeError} If no transaction is open.
+   */
+  savepoint<T>(fn: () => T): T {
+    if (!this.inTransaction) throw new TypeError("Cannot set a savepoint: no transaction is open");
+    this.#control("SAVEPOINT part", "set a savepoint");
+    try {
+      const result = fn();
+      if (isPromiseLike(result)) {
+        throw new TypeError("Cannot release a savepoint: its function returned a promise");
+      }
+      this.#control("RELEASE part", "release a savepoint");
+      return result;
+    } catch (error) {
+      // After some errors (disk full) SQLite has rolled everything back by itself.
+      if (this.inTransaction) this.#control("ROLLBACK TO part", "roll back to a savepoint");
+      if (this.inTransaction) this.#control("RELEASE part", "release a savepoint");
+      throw error;
+    }
+  }
+
+  /**
    * Inserts rows many at a time, all or none: outside a transaction it opens its own, named `insert:<table>`.
    *
    * @param table The table.
@@ -172,6 +197,7 @@ export class Database implements Disposable {
    * @param rows The rows; taken one after the other.
    * @param options See {@linkcode InsertOptions}.
    * @returns How many rows were stored.
+   * @throws {DatabaseError} That names the row, counted from 0, if it breaks a constraint.
    * @throws {TypeError} If a row has another number of values than there are columns.
    */
   insertMany(

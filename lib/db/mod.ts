@@ -5,6 +5,9 @@
  * SQLite would change without a word are refused ({@linkcode toSqlValue}); {@linkcode migrate} keeps a schema's history.
  * Only `_driver.ts` knows the SQLite package.
  *
+ * {@linkcode openTables} reads whole tables of SQLite and PostgreSQL as JSON lines, in the order of a key, in pages, and
+ * of one snapshot where that keeps nobody from writing.
+ *
  * @module
  */
 export type {
@@ -18,5 +21,23 @@ export type {
   RunResult,
 } from "./database.ts";
 export { migrate, type MigrateResult, type Migration } from "./migrate.ts";
+export { openTables, type OpenTablesOptions } from "./open_tables.ts";
 export { openDatabase, type OpenDatabaseOptions } from "./open_database.ts";
+export type {
+  TableEnd,
+  TablePage,
+  TablePosition,
+  TableQuery,
+  Tables,
+  TableWaits,
+} from "./read_table.ts";
+export { completeKey, type TableColumn, type TableInfo } from "./table.ts";
+export {
+  parseTableAddress,
+  type PostgresAddress,
+  type SqliteAddress,
+  SSL_MODES,
+  TABLE_ADDRESS,
+  type TableAddress,
+} from "./table_address.ts";
 export { type SqlInput, type SqlParameters, type SqlValue, toSqlValue } from "./to_sql_value.ts";

@@ -1,7 +1,8 @@
+import { dirname } from "node:path";
 import { DatabaseError } from "../errors/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import { openDriver } from "./_driver.ts";
-import { toDatabaseError } from "./_sqlite_errors.ts";
+import { IF_DAMAGED, toDatabaseError } from "./_sqlite_errors.ts";
 import { type CrashPoint, Database } from "./database.ts";
 
 /** Options of {@linkcode openDatabase}. */
@@ -10,7 +11,7 @@ export interface OpenDatabaseOptions {
   readonly timeout?: number;
   /**
    * Refuses every write; the file must exist. It is read as it is now and leaves nothing next to it, so that it may be in
-   * a folder that cannot be written; only one that is being written, or is above 256 MiB, is read in place.
+   * a folder that cannot be written; only one that is being written, or is above 64 MiB, is read in place.
    *
    * @default {false}
    */
@@ -47,7 +48,7 @@ export function openDatabase(path: string, options: OpenDatabaseOptions = {}): D
       `Cannot open "${path}" with timeout ${timeout}: wanted whole ms, 0 or more`,
     );
   }
-  refuseOthers(path);
+  if (path !== ":memory:") refuseOthers(path, readOnly);
   let driver;
   try {
     driver = openDriver(path, { timeout, readOnly });
@@ -65,22 +66,33 @@ export function openDatabase(path: string, options: OpenDatabaseOptions = {}): D
 }
 
 /** SQLite would only say that it is unable to open a folder, and wait for ever for what is in a pipe. */
-function refuseOthers(path: string): void {
+function refuseOthers(path: string, readOnly: boolean): void {
   const info = stateOf(path);
-  if (info === undefined || info.isFile) return;
-  const found = info.isDirectory ? "a folder" : "not a regular file";
-  throw new DatabaseError(
-    "database-foreign",
-    `Cannot open database "${path}": it is ${found}, expected a file`,
-    { context: { path } },
-  );
+  const refuse = (
+    state: string,
+    code: "database-io" | "database-foreign" = "database-io",
+  ): never => {
+    throw new DatabaseError(code, `Cannot open database "${path}": ${state}`, {
+      context: { path },
+    });
+  };
+  if (info === "missing") {
+    if (stateOf(dirname(path)) === "missing") refuse("its folder does not exist; make it first");
+    if (readOnly) refuse("there is no such file; name one that is there");
+  } else if (info !== undefined && !info.isFile) {
+    refuse(
+      `it is ${info.isDirectory ? "a folder" : "not a regular file"}, expected a file`,
+      "database-foreign",
+    );
+  }
 }
 
-function stateOf(path: string): Deno.FileInfo | undefined {
+function stateOf(path: string): Deno.FileInfo | "missing" | undefined {
   try {
     return Deno.statSync(path);
-  } catch {
-    return undefined; // Missing, or not ours to look at: SQLite makes it or says what is wrong.
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "missing";
+    return undefined; // Not ours to look at: SQLite says what is wrong.
   }
 }
 
@@ -97,9 +109,7 @@ function notADatabase(path: string, cause: DatabaseError): DatabaseError {
   return new DatabaseError(
     isNone ? "database-foreign" : "database-damaged",
     `Cannot open "${path}": ${
-      isNone
-        ? "it is not an SQLite database; name another file"
-        : "it is damaged; bring it back from a copy"
+      isNone ? "it is not an SQLite database; name another file" : `it is damaged; ${IF_DAMAGED}`
     }`,
     { cause, context: { ...cause.context, path } },
   );

@@ -370,6 +370,14 @@ export const ERROR_CODES = {
     meaning: "A log line is not valid UTF-8.",
     next: "Look at it among the rejects, or convert the log into UTF-8.",
   },
+  "log-truncated": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-row",
+    meaning:
+      "A log cannot be decompressed or decoded to its end; its whole lines up to there are kept.",
+    next: "Fetch the log again: its whole lines are there, the end is missing.",
+  },
   "event-too-long": {
     family: "DataError",
     transient: false,
@@ -432,14 +440,34 @@ export const ERROR_CODES = {
   "database-busy": {
     family: "DatabaseError",
     transient: true,
-    meaning: "Another process holds the database's write lock.",
+    meaning:
+      "Another process holds the database's write lock, or a server has no room or lets another go first.",
     next: "Wait for the other process, then run again.",
+  },
+  "database-unreachable": {
+    family: "DatabaseError",
+    transient: true,
+    meaning: "No connection to the database server, or it broke.",
+    next: "See that the server runs and can be reached from here, then run again.",
+  },
+  "database-timeout": {
+    family: "DatabaseError",
+    transient: true,
+    meaning: "The database server ended a statement that took too long.",
+    next: "Raise `statement_timeout`, or index the key that is read by.",
+  },
+  "database-denied": {
+    family: "DatabaseError",
+    transient: false,
+    meaning: "The database server refuses the user, the password or the access to a table.",
+    next: "Check user, password, rights, `sslmode` and certificate.",
   },
   "database-constraint": {
     family: "DatabaseError",
     transient: false,
     meaning: "A statement breaks a constraint of the database.",
-    next: "Please report it, with the log.",
+    next:
+      "Correct the row that the message names; if it is of the audit database, please report it.",
   },
   "database-statement": {
     family: "DatabaseError",
@@ -451,7 +479,7 @@ export const ERROR_CODES = {
     family: "DatabaseError",
     transient: false,
     meaning: "The database is corrupt.",
-    next: "Bring the database back from a copy, with the lake of that time.",
+    next: "Bring the database back from a copy; an audit database can be rebuilt from its lake.",
   },
   "database-foreign": {
     family: "DatabaseError",

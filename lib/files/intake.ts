@@ -17,7 +17,7 @@ export interface KnownFile {
   /** Counts the contents seen under this path, from 1. */
   readonly version: number;
   /** What became of it. */
-  readonly verdict: "published" | "rejected" | "duplicate";
+  readonly verdict: "published" | "rejected" | "duplicate" | "retracted";
   /** Identity of the configuration keys that decided whether it was accepted. */
   readonly acceptance: string;
   /** Whether the run that asks made the verdict, before it was resumed; for the caller's counts. */
@@ -55,7 +55,7 @@ export type ContentDecision =
   | FileContent & { readonly kind: "new"; readonly version: 1 }
   /** The path had another content; `supersedes` is `null` if no earlier version was published. */
   | FileContent & { readonly kind: "new-version"; readonly supersedes: KnownFile | null }
-  /** The content was rejected, or called a duplicate of a rejected one, under other keys. */
+  /** The content was rejected, or called a duplicate of a rejected one, under other keys; or its run was retracted. */
   | FileContent & {
     readonly kind: "retry";
     readonly known: KnownFile;
@@ -162,6 +162,8 @@ function stands(file: KnownFile, known: KnownFiles, acceptance: string): boolean
       return file.acceptance === acceptance;
     case "duplicate":
       return known.byContent(file.sha256)?.verdict === "published";
+    case "retracted":
+      return false;
   }
 }
 

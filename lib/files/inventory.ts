@@ -29,6 +29,8 @@ export type InventoryProblem = Finding<"reject-file">;
 interface Walk {
   readonly root: string;
   readonly include: readonly RegExp[];
+  /** Those of them that name a hidden file or folder; no other takes one. */
+  readonly hidden: readonly RegExp[];
   readonly exclude: readonly RegExp[];
   readonly signal: AbortSignal | undefined;
   readonly report: (code: InventoryProblem["code"], path: string, message: string) => void;
@@ -37,8 +39,8 @@ interface Walk {
 /**
  * Lists the files below a folder, ordered by path.
  *
- * Skipped are hidden files and folders (as Spark hides them: a name that begins with `.` or `_`, or ends with
- * `._COPYING_`) and links to folders inside the root. One entry never ends the listing: a name that is not UTF-8, a file
+ * Skipped are what is being copied (`._COPYING_`), links to folders inside the root, and hidden files and folders, as Spark
+ * hides them: a name that begins with `.` or `_` is taken by a glob that writes it so, such as `**\/_*.csv`, and by no other. One entry never ends the listing: a name that is not UTF-8, a file
  * or folder that cannot be read, what is neither (a pipe, a socket), and a link that leads out of the root, to itself or
  * nowhere are passed to `onProblem` and logged. A folder that `exclude` covers (`old/**`) is no problem.
  *
@@ -60,6 +62,7 @@ export async function* inventory(
   yield* walkFolder(root, "", {
     root: realRoot,
     include: include.map(parsePathPattern),
+    hidden: include.filter((glob) => /(?:^|\/)[._]/.test(glob)).map(parsePathPattern),
     exclude: exclude.map(parsePathPattern),
     signal,
     report(code, path, message) {
@@ -95,7 +98,7 @@ async function listFolder(folder: string, prefix: string, walk: Walk): Promise<D
   const children: Deno.DirEntry[] = [];
   try {
     for await (const child of Deno.readDir(folder)) {
-      if (!isHidden(child.name)) children.push(child);
+      if (mayBeMeant(child.name, walk)) children.push(child);
     }
   } catch (error) {
     if (prefix === "") throw storageError("list", folder, error);
@@ -205,12 +208,18 @@ function isInside(root: string, path: string): boolean {
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
+/** Whether a name may lead to a file that a glob takes; what is still being copied never does. */
+function mayBeMeant(name: string, walk: Walk): boolean {
+  return (walk.hidden.length > 0 || !isHidden(name)) && !name.endsWith("._COPYING_");
+}
+
 function isHidden(name: string): boolean {
-  return name.startsWith(".") || name.startsWith("_") || name.endsWith("._COPYING_");
+  return name.startsWith(".") || name.startsWith("_");
 }
 
 function matches(path: string, walk: Walk): boolean {
-  return walk.include.some((glob) => glob.test(path)) &&
+  const globs = path.split("/").some(isHidden) ? walk.hidden : walk.include;
+  return globs.some((glob) => glob.test(path)) &&
     !walk.exclude.some((glob) => glob.test(path));
 }
 

@@ -10,6 +10,22 @@ export interface ManifestFile {
   readonly bytes: number;
   /** Of the compressed bytes, hex. */
   readonly sha256: string;
+  /** The file that it was made from, where it was one. */
+  readonly source?: ManifestSource | undefined;
+}
+
+/** A file of a source, as it was taken in: what a lost audit database must know not to take it in again. */
+export interface ManifestSource {
+  /** Relative to the source's folder. */
+  readonly path: string;
+  /** Of the file as found, hex. */
+  readonly sha256: string;
+  /** Size as found. */
+  readonly bytes: number;
+  /** 1, and one more for each new content under this path. */
+  readonly version: number;
+  /** Identity of the keys that decided. */
+  readonly acceptance: string;
 }
 
 /** A half-open range of cursor values; `null` where a side is open. */
@@ -28,7 +44,8 @@ export type ReaderOptions = { readonly format: string } & Readonly<Record<string
 
 /**
  * What one run published of one stream. A reader that wants exactness reads the files that manifests name and no
- * others: all of them for `incremental` and `append`, those of the run in `_current` for `snapshot`.
+ * others: all of them for `incremental` and `append`, without those that another one supersedes; those of the run in
+ * `_current` for `snapshot`.
  */
 export interface Manifest {
   /** Version of this form. */
@@ -51,8 +68,12 @@ export interface Manifest {
   readonly stop_reason: string | null;
   /** The highest cursor value, where the stream is incremental; `null` for a backfill, which moves none. */
   readonly watermark: string | null;
+  /** Runs whose manifests no reader should use any more, in the manifest of a retraction. @default [] */
+  readonly supersedes?: readonly string[];
   /** What was read again, in a backfill's manifest; its records may be in other manifests already. */
   readonly backfill?: ManifestRange | undefined;
+  /** Name of the run's receipt in the pipeline's log folder; absent if none is written. */
+  readonly receipt?: string | undefined;
   /** Rows in all files. */
   readonly rows: number;
   /** Their size. */
@@ -68,11 +89,27 @@ export interface Manifest {
 /** Returns the manifest of a stream's publications. */
 export function buildManifest(
   head: Omit<Manifest, "manifest_version" | "rows" | "bytes" | "files">,
-  publications: readonly Publication[],
+  from: {
+    readonly publications: readonly Publication[];
+    /** What they were made from, by their paths in the lake. */
+    readonly sources: ReadonlyMap<string, ManifestSource>;
+  },
 ): Manifest {
-  const files = publications
+  const sourceOf = (target: string) => {
+    const found = from.sources.get(target);
+    if (found === undefined) return undefined;
+    const { path, sha256, bytes, version, acceptance } = found;
+    return { path, sha256, bytes, version, acceptance };
+  };
+  const files = from.publications
     .filter(({ kind }) => kind === "part" || kind === "file")
-    .map(({ path, rows, bytes, sha256 }) => ({ path, rows, bytes, sha256 }));
+    .map(({ path, rows, bytes, sha256 }) => ({
+      path,
+      rows,
+      bytes,
+      sha256,
+      source: sourceOf(path),
+    }));
   const { reader, schema, ...rest } = head;
   return {
     manifest_version: 1,

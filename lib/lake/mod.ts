@@ -25,6 +25,7 @@ export {
   type Manifest,
   type ManifestFile,
   type ManifestRange,
+  type ManifestSource,
   type ReaderOptions,
 } from "./manifest.ts";
 export { checkLake, claimLake, type LakeCheck, type LakePaths } from "./ownership.ts";
@@ -32,5 +33,6 @@ export { checkLake, claimLake, type LakeCheck, type LakePaths } from "./ownershi
 export { PART_FORMAT } from "./part_formats.ts";
 export type { PartFormat, PartWriter } from "./part_writer.ts";
 export { writeParts, type WritePartsOptions } from "./parts.ts";
+export { rebuildAudit, type RebuiltAudit } from "./rebuild.ts";
 export { encodeReject } from "./reject_line.ts";
-export { finishRemovals, removeOldSnapshots, SNAPSHOT_AGE } from "./snapshots.ts";
+export { expireRetracted, finishRemovals, removeOldSnapshots, SNAPSHOT_AGE } from "./snapshots.ts";

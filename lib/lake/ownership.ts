@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { getOwner, getRun, hasPublished, saveLakeId } from "../audit/mod.ts";
+import { getOwner, getRun, hasPublished, isRetraction, saveLakeId } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
 import type { Disk } from "../files/mod.ts";
@@ -9,8 +9,11 @@ import { statOf } from "./_stat_of.ts";
 /** File of the lake that says which lake it is and whose; Spark skips names with a leading `_`. */
 const MARK = "_lake.json";
 
-interface LakeMark {
+/** What a lake says of itself. */
+export interface LakeMark {
+  /** Its identity. */
   readonly lake_id: string;
+  /** Identity of its audit database. */
   readonly audit_id: string;
 }
 
@@ -69,7 +72,9 @@ export function checkLake(db: Database, paths: LakePaths): LakeCheck {
     if (owner.lake_id !== null) throw notOurs(paths, "that one describes another lake");
   }
   const manifests = manifestsIn(paths.lake);
-  const stranger = manifests.find(({ runId }) => getRun(db, runId) === undefined)?.path;
+  const stranger = manifests.find(({ runId }) =>
+    getRun(db, runId) === undefined && !isRetraction(db, runId)
+  )?.path;
   if (stranger !== undefined) {
     throw notOurs(paths, `"${stranger}" is of a run that is not in it, which may be too old`);
   }
@@ -93,7 +98,8 @@ function notOurs({ lake, audit }: LakePaths, state: string): ConfigError {
   );
 }
 
-function readMark(lake: string): LakeMark | undefined {
+/** Reads what a lake says of itself; `undefined` if it says nothing. */
+export function readMark(lake: string): LakeMark | undefined {
   const path = join(lake, MARK);
   if (statOf(path) === undefined) return undefined;
   let mark: Partial<Record<keyof LakeMark, unknown>>;
@@ -118,7 +124,7 @@ function writeMark(disk: Disk, mark: LakeMark): void {
 }
 
 /** Returns the manifests in a lake, with the runs that wrote them. */
-function manifestsIn(lake: string): { readonly path: string; readonly runId: string }[] {
+export function manifestsIn(lake: string): { readonly path: string; readonly runId: string }[] {
   return namesIn(join(lake, "raw")).flatMap((source) =>
     namesIn(join(lake, "raw", source)).flatMap((stream) => {
       const folder = `raw/${source}/${stream}/_manifests`;

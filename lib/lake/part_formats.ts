@@ -1,7 +1,7 @@
 import { JSON_LINES_GZIP } from "./json_lines_parts.ts";
 import type { PartFormat } from "./part_writer.ts";
 
-/** All formats of parts, by their names; the first is the one that is written. */
+/** All formats of parts, by their names. */
 export const PART_FORMATS = {
   "jsonl.gz": JSON_LINES_GZIP,
 } as const satisfies Record<string, PartFormat>;

@@ -1,17 +1,15 @@
 import { monthNumber, twoDigitsAt } from "./_calendar.ts";
 import { setTrailingFields } from "./_access_trailing.ts";
 import { decodeQuoted, quoteEnd } from "./_quoted.ts";
-import { setAccessHead } from "./_access_head.ts";
+import { readAccessHead, setAccessHead } from "./_access_head.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
-import { setTimestamp, type TimeContext } from "./_timestamp.ts";
-import { setTarget } from "./_url.ts";
+import type { FileTimes } from "./_file_times.ts";
+import { setTimestamp } from "./_timestamp.ts";
+import { setRequest } from "./_named_fields.ts";
 
 /** `dd/Mon/yyyy:HH:MM:SS ±zzzz` */
 const TIME_LENGTH = 26;
-
-/** Known at once; any other word is looked at. */
-const COMMON_METHODS: ReadonlySet<string> = new Set(["GET", "POST", "HEAD", "PUT", "DELETE"]);
 
 /** Apache's and nginx's access lines, common and combined, with the usual additions on both sides. */
 export const ACCESS: LineParser = {
@@ -21,9 +19,11 @@ export const ACCESS: LineParser = {
   parse: parseAccess,
 };
 
-function parseAccess(line: string, time: TimeContext): ParseResult {
-  const bracket = findTime(line);
+function parseAccess(line: string, time: FileTimes): ParseResult {
+  const bracket = findTime(line, 0);
   if (bracket < 0) return undefined;
+  const head = readAccessHead(line, bracket);
+  if (head === undefined) return undefined;
   const request = bracket + TIME_LENGTH + 5;
   if (line.charCodeAt(request - 1) !== 34) {
     return new Malformed("expected the quoted request after the time", request);
@@ -41,7 +41,7 @@ function parseAccess(line: string, time: TimeContext): ParseResult {
   const record = new LogRecord("common");
   const broken = setQuotedTail(record, line, sizeEnd);
   if (broken !== undefined) return broken;
-  setAccessHead(record, line, bracket);
+  setAccessHead(record, head);
   setAccessTime(record, line.slice(bracket + 2, bracket + 2 + TIME_LENGTH), time);
   setRequest(record, line.slice(request, requestEnd));
   record.http_status = status;
@@ -50,8 +50,8 @@ function parseAccess(line: string, time: TimeContext): ParseResult {
 }
 
 /** Returns the index of the space before `[dd/Mon/yyyy:...]`, or -1; a user name may hold brackets, so it goes on. */
-function findTime(line: string): number {
-  for (let at = line.indexOf(" ["); at >= 0; at = line.indexOf(" [", at + 1)) {
+function findTime(line: string, from: number): number {
+  for (let at = line.indexOf(" [", from); at >= 0; at = line.indexOf(" [", at + 1)) {
     if (
       line.charCodeAt(at + 4) === 47 && line.charCodeAt(at + 8) === 47 &&
       line.charCodeAt(at + 13) === 58 && line.charCodeAt(at + 2 + TIME_LENGTH) === 93
@@ -76,8 +76,7 @@ function endOfToken(line: string, from: number): number {
 function setQuotedTail(record: LogRecord, line: string, sizeEnd: number): Malformed | undefined {
   if (sizeEnd >= line.length) return undefined;
   if (line.charCodeAt(sizeEnd + 1) !== 34) {
-    setTrailingFields(record, line, sizeEnd);
-    return undefined;
+    return readTrailing(record, line, sizeEnd);
   }
   const referrerEnd = quoteEnd(line, sizeEnd + 2);
   if (referrerEnd < 0) return new Malformed("the quoted referrer is not closed", sizeEnd + 2);
@@ -90,7 +89,14 @@ function setQuotedTail(record: LogRecord, line: string, sizeEnd: number): Malfor
   record.format = "combined";
   record.referrer = fieldText(line, sizeEnd + 2, referrerEnd);
   record.user_agent = fieldText(line, agent, agentEnd);
-  if (agentEnd + 1 < line.length) setTrailingFields(record, line, agentEnd + 1);
+  return agentEnd + 1 < line.length ? readTrailing(record, line, agentEnd + 1) : undefined;
+}
+
+function readTrailing(record: LogRecord, line: string, from: number): Malformed | undefined {
+  if (line.charCodeAt(from) !== 32) return new Malformed("expected a space or the end", from + 1);
+  const second = findTime(line, from);
+  if (second >= 0) return new Malformed("a second line begins in this one", second + 1);
+  setTrailingFields(record, line, from);
   return undefined;
 }
 
@@ -99,7 +105,7 @@ function fieldText(line: string, start: number, end: number): string | undefined
   return decodeQuoted(line.slice(start, end));
 }
 
-function setAccessTime(record: LogRecord, raw: string, time: TimeContext): void {
+function setAccessTime(record: LogRecord, raw: string, time: FileTimes): void {
   const sign = raw.charCodeAt(21) === 45 ? -1 : 1;
   setTimestamp(record, raw, {
     year: twoDigitsAt(raw, 7) * 100 + twoDigitsAt(raw, 9),
@@ -111,24 +117,4 @@ function setAccessTime(record: LogRecord, raw: string, time: TimeContext): void 
     fraction: "",
     offset: sign * (twoDigitsAt(raw, 22) * 60 + twoDigitsAt(raw, 24)),
   }, time);
-}
-
-/** What is no HTTP request (TLS bytes, `-`, nothing) stays as it was written, in `body`. */
-function setRequest(record: LogRecord, request: string): void {
-  const space = request.indexOf(" ");
-  const method = request.slice(0, Math.max(0, space));
-  if (!COMMON_METHODS.has(method) && !/^[A-Z][A-Z_-]*$/i.test(method)) {
-    if (request !== "" && request !== "-") record.body = request;
-    return;
-  }
-  const protocol = request.lastIndexOf(" HTTP/");
-  const end = protocol > space ? protocol : request.length;
-  const target = request.slice(space + 1, end);
-  if (protocol < space && !/^(?:[/*]|[a-z][a-z0-9+.-]*:)/i.test(target)) {
-    record.body = request;
-    return;
-  }
-  record.http_method = method;
-  if (protocol >= space) record.http_version = request.slice(protocol + 6);
-  setTarget(record, decodeQuoted(target));
 }

@@ -2,7 +2,8 @@ import { monthNumber } from "./_calendar.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
-import { setTimestamp, type TimeContext } from "./_timestamp.ts";
+import type { FileTimes } from "./_file_times.ts";
+import { setTimestamp } from "./_timestamp.ts";
 
 const HEADER =
   /^\[((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? (\d{4}))\] /;
@@ -21,7 +22,7 @@ export const APACHE_ERROR: LineParser = {
   parse: parseApacheError,
 };
 
-function parseApacheError(line: string, time: TimeContext): ParseResult {
+function parseApacheError(line: string, time: FileTimes): ParseResult {
   if (line.charCodeAt(0) !== 91) return undefined;
   const header = HEADER.exec(line);
   if (header === null) return undefined;

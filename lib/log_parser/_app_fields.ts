@@ -2,7 +2,9 @@ import { severityNumber } from "./severity_number.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 
 const SPACE = /[\s,;|]*\]?:?[\s,;|]*/y;
-const LEVEL = /\[? *([A-Za-z]{3,13})\d? *\]?:?(?=[\s|\]-]|$)/y;
+const LEVEL = /([[<(]? *)([A-Za-z]{3,13})\d?((?: *[\])>])?:?)(?=[\s|\][:-]|$)/y;
+/** A word such as "Error" often begins a message: with no sign around it, it is no level. */
+const SIGN = /[[<(\])>:]/;
 const PID = /\[?(\d{1,10})\]?(?: +---)?(?= |$)/y;
 const PYTHON_LOGGER = /([A-Za-z_][\w.$/-]*) +- +(?=[A-Z]{3,8} )/y;
 const DASH = /(?:-{1,3}|\|) +/y;
@@ -42,9 +44,9 @@ function readToLevel(record: LogRecord, cursor: Cursor): boolean {
   for (let token = 0; token < 5; token++) {
     cursor.skip(DASH);
     const level = cursor.peek(LEVEL);
-    if (level !== undefined && severityNumber(level[1] ?? "") !== undefined) {
+    if (level !== undefined && isLevel(level)) {
       cursor.at += level[0].length;
-      setLevel(record, level[1] ?? "");
+      setLevel(record, level[2] ?? "");
       return true;
     }
     const logger = cursor.take(PYTHON_LOGGER);
@@ -55,6 +57,14 @@ function readToLevel(record: LogRecord, cursor: Cursor): boolean {
     if (!readPidOrThread(record, cursor)) return false;
   }
   return false;
+}
+
+function isLevel(match: RegExpExecArray): boolean {
+  const [all, before = "", word = "", after = ""] = match;
+  if (severityNumber(word) === undefined) return false;
+  if (word === word.toUpperCase() || word === word.toLowerCase()) return true;
+  return SIGN.test(before) || SIGN.test(after) ||
+    /^(?: {2}|\t|\|| \|)/.test(match.input.slice(match.index + all.length));
 }
 
 /** What an expression for the logger may be, by the habits of who writes such a timestamp. */
@@ -89,7 +99,7 @@ function readPidOrThread(record: LogRecord, cursor: Cursor): boolean {
   if (group === undefined) return false;
   const text = group.trim();
   if (record.thread_name === undefined) setThread(record, text);
-  else if (record.logger === undefined) record.logger = text;
+  else if (record.logger === undefined && /[.$]|::/.test(text)) record.logger = text;
   else setAttribute(record, "context", text);
   cursor.skip(SPACE);
   return true;

@@ -1,33 +1,47 @@
 import { setAppFields } from "./_app_fields.ts";
 import { findClock } from "./_clock_patterns.ts";
+import type { FileTimes } from "./_file_times.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
-import { setTimestamp, type TimeContext } from "./_timestamp.ts";
+import { setTimestamp } from "./_timestamp.ts";
+import { isTraceStart } from "./_traces.ts";
 
-/** Application logs: log4j, logback, Spring, Python, Spark, HDFS, Tomcat, Go, Windows servicing. */
+/** Application logs: log4j, logback, Spring, Python, Spark, HDFS, Tomcat, Go, Windows servicing, and what nobody thought of. */
 export const APP_LOG: LineParser = {
   formats: ["app"],
   joins: "any",
   weak: false,
-  parse: parseApp,
+  parse: (line, times) => parseApp(line, times, "dated"),
+};
+
+/** Lines that begin with a number, a time without a date, or a level: other text may begin so too. */
+export const BARE_APP_LOG: LineParser = {
+  formats: ["app"],
+  joins: "any",
+  weak: true,
+  parse: (line, times) => parseApp(line, times, "bare") ?? parseLevelFirst(line),
 };
 
 /** A level may stand before the timestamp: `[INFO] 2024-...`, `INFO 2024-...`. */
-const LEVEL_FIRST = /^\[?([A-Za-z]{3,8})\]?:? +\[?(?=\d|[A-Z][a-z]{2} )/;
+const LEVEL_FIRST = /^[[<(]?([A-Za-z]{3,8})[\])>]?:? +[[(<]?(?=\d|[A-Z][a-z]{2} )/;
+/** A level and no time: `[INFO] text`, `ERROR: text`, `WARNING:root:text`. */
+const LEVEL_ONLY =
+  /^(?:\[ *([A-Za-z]{3,9}) *\]:? *|([A-Z]{3,9}|[a-z]{4,7}): *|([A-Z]{4,9}) +(?:- +)?)/;
+const PYTHON = /^([A-Z]{4,8}):([\w.-]+):/;
 
-function parseApp(line: string, time: TimeContext): ParseResult {
+function parseApp(line: string, times: FileTimes, kind: "dated" | "bare"): ParseResult {
   let level: string | undefined;
   let start = 0;
   const first = line.charCodeAt(0);
-  if (first === 91 || first >= 65 && first <= 122) {
+  if (first === 91 || first === 40 || first === 60 || first >= 65 && first <= 122) {
     const match = LEVEL_FIRST.exec(line);
     if (match !== null && severityNumber(match[1] ?? "") !== undefined) {
       level = match[1];
       start = match[0].length;
-    } else if (first === 91) start = 1;
+    } else if (first === 91 || first === 40 || first === 60) start = 1;
   }
-  const found = findClock(start === 0 ? line : line.slice(start));
+  const found = findClock(line, start, kind);
   if (found === undefined) return undefined;
   const end = start + found.length;
   const next = line.charCodeAt(end);
@@ -36,7 +50,22 @@ function parseApp(line: string, time: TimeContext): ParseResult {
     return undefined;
   }
   const record = new LogRecord("app");
-  setTimestamp(record, line.slice(start, end), found.clock, time);
+  setTimestamp(record, line.slice(start, end), found.clock, times);
   setAppFields(record, line, end, level);
+  return record;
+}
+
+function parseLevelFirst(line: string): ParseResult {
+  const python = PYTHON.exec(line);
+  const match = python ?? LEVEL_ONLY.exec(line);
+  const level = python?.[1] ?? match?.[1] ?? match?.[2] ?? match?.[3];
+  if (match === null || level === undefined || isTraceStart(line)) return undefined;
+  const number = severityNumber(level);
+  if (number === undefined) return undefined;
+  const record = new LogRecord("app");
+  record.severity_text = level;
+  record.severity_number = number;
+  record.logger = python?.[2];
+  record.body = line.slice(match[0].length);
   return record;
 }

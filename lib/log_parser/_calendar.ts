@@ -13,6 +13,22 @@ export function monthNumber(name: string): number {
   return at >= 0 && at % 3 === 0 ? at / 3 + 1 : 0;
 }
 
+/** English names of the months, as logs abbreviate them. */
+export const ENGLISH_MONTHS: readonly string[] = [
+  ...["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+];
+/** French, German, Spanish, Italian and Dutch abbreviations that are not English. */
+const FOREIGN_MONTHS = [
+  ...["janv ene gen", "févr", "mars mär märz mrt", "avr abr", "mai mag mei", "juin giu juni"],
+  ...["juil lug juli", "août ago", "sept set", "okt ott", "", "déc dez dic"],
+].map((names) => names.split(" "));
+
+/** Returns 1-12 for a month as other languages abbreviate it, or 0. */
+export function foreignMonth(name: string): number {
+  const lower = name.toLowerCase();
+  return lower === "" ? 0 : FOREIGN_MONTHS.findIndex((names) => names.includes(lower)) + 1;
+}
+
 /** Says whether a proleptic Gregorian date exists. */
 export function isDate(year: number, month: number, day: number): boolean {
   if (month < 1 || month > 12 || day < 1) return false;

@@ -1,103 +1,142 @@
 import { monthNumber } from "./_calendar.ts";
 import type { WallClock } from "./_timestamp.ts";
+import { ZONE_SOURCE, zoneOf } from "./_zones.ts";
 
-/** One way in which applications write a timestamp. */
-interface ClockPattern {
-  /** Anchored at the start of the line; group numbers are what `read` knows. */
-  readonly pattern: RegExp;
-  read(groups: readonly (string | undefined)[]): WallClock;
-}
-
-/** A timestamp found at the start of a line. */
+/** A timestamp found in a line. */
 export interface FoundClock {
   readonly clock: WallClock;
   /** Length of the timestamp as written. */
   readonly length: number;
 }
 
-const TIME = "(\\d\\d):(\\d\\d):(\\d\\d)(?:[.,:](\\d{1,9})(?!\\d))?";
-const ZONE = "(?: ?(Z|UTC|GMT|[+-]\\d\\d:?\\d\\d)(?![\\w:]))?";
-const MONTH = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
+/** What a line must bring along for a pattern to count. */
+type Kind =
+  | "dated"
+  /** A number, or a time without a date: a line may begin so by chance, so that a vote must allow it. */
+  | "bare";
 
-const PATTERNS: readonly ClockPattern[] = [
-  {
-    pattern: new RegExp(`^(\\d{4})([-/.])(\\d\\d)\\2(\\d\\d)[T ]${TIME}${ZONE}`),
-    read: ([, y, , mo, d, h, mi, s, f, z]) => clock([y, mo, d, h, mi, s, f], z),
-  },
-  {
-    pattern: new RegExp(`^(\\d\\d)/(\\d\\d)/(\\d\\d) ${TIME}${ZONE}`),
-    read: ([, y, mo, d, h, mi, s, f, z]) => clock([century(y), mo, d, h, mi, s, f], z),
-  },
-  {
-    pattern: /^(\d\d)(\d\d)(\d\d) (\d\d)(\d\d)(\d\d)(?= )/,
-    read: ([, y, mo, d, h, mi, s]) => clock([century(y), mo, d, h, mi, s, ""], undefined),
-  },
-  {
-    pattern: new RegExp(`^(\\d\\d)[-/]${MONTH}[-/](\\d{4})[ :]${TIME}${ZONE}`),
-    read: ([, d, mo, y, h, mi, s, f, z]) => clock([y, month(mo), d, h, mi, s, f], z),
-  },
-  {
-    pattern: new RegExp(`^${MONTH} (\\d\\d?), (\\d{4}) (\\d\\d?):(\\d\\d):(\\d\\d) ([AP])M`),
-    read: ([, mo, d, y, h, mi, s, half]) =>
-      clock([y, month(mo), d, String(Number(h) % 12 + (half === "P" ? 12 : 0)), mi, s, ""]),
-  },
-  {
-    pattern: /^(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3})(?!\d)/,
-    read: ([, mo, d, h, mi, s, f]) => clock([undefined, mo, d, h, mi, s, f]),
-  },
+const YEAR = "(?<y>(?:19|20)\\d\\d)";
+const FRACTION = "(?:[.,:](?<f>\\d{1,9})(?!\\d))?";
+const TIME =
+  `(?<h>\\d\\d?):(?<mi>\\d\\d):(?<s>\\d\\d)${FRACTION}(?: (?<half>[AaPp])\\.?[Mm]\\b\\.?)?`;
+/** Seconds may be left out after a full date. */
+const SHORT_TIME =
+  `(?<h>\\d\\d?):(?<mi>\\d\\d)(?::(?<s>\\d\\d)${FRACTION})?(?: (?<half>[AaPp])\\.?[Mm]\\b\\.?)?`;
+const MONTH = "(?<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
+const DAY_NAME = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
+
+const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
+  ["dated", `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)[T _]${SHORT_TIME}${ZONE_SOURCE}`],
+  [
+    "dated",
+    `(?<y>\\d{4})-(?<mo>\\d\\d)-(?<d>\\d\\d)[-_T](?<h>\\d\\d)[.-](?<mi>\\d\\d)[.-](?<s>\\d\\d)(?:\\.(?<f>\\d{1,9}))?`,
+  ],
+  [
+    "dated",
+    `${YEAR}(?<mo>\\d\\d)(?<d>\\d\\d)[-T _](?<h>\\d\\d?):(?<mi>\\d\\d?):(?<s>\\d\\d?)${FRACTION}${ZONE_SOURCE}`,
+  ],
+  [
+    "dated",
+    `${YEAR}(?<mo>\\d\\d)(?<d>\\d\\d)[-T _](?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)(?:[.,](?<f>\\d{1,9}))?${ZONE_SOURCE}(?!\\d)`,
+  ],
+  [
+    "dated",
+    `(?<a>\\d\\d?)([-/])(?<b>\\d\\d?)\\2(?<y>\\d{4})[ ,T:]{1,2}${SHORT_TIME}${ZONE_SOURCE}`,
+  ],
+  ["dated", `(?<a>\\d\\d)/(?<b>\\d\\d)/(?<c>\\d\\d)[ ,]{1,2}${TIME}${ZONE_SOURCE}`],
+  ["dated", `(?<d>\\d\\d?)\\.(?<mo>\\d\\d?)\\.(?<y>\\d{4})[ ,]{1,2}${SHORT_TIME}${ZONE_SOURCE}`],
+  ["dated", "(?<yy>\\d\\d)(?<mo>\\d\\d)(?<d>\\d\\d) (?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)(?= )"],
+  [
+    "dated",
+    "(?<yy>\\d\\d)(?<mo>\\d\\d)(?<d>\\d\\d) {1,2}(?<h>\\d?\\d):(?<mi>\\d\\d):(?<s>\\d\\d)(?!\\d)",
+  ],
+  [
+    "dated",
+    `(?:${DAY_NAME},? )?(?<d>\\d\\d?)[-/ ]${MONTH}[a-z]*[-/ ](?<y>\\d{4})[ :]${TIME}${ZONE_SOURCE}`,
+  ],
+  [
+    "dated",
+    `(?:${DAY_NAME},? )?${MONTH}[a-z]* (?<d>\\d\\d?),? (?<y>\\d{4}),? ${TIME}${ZONE_SOURCE}`,
+  ],
+  ["dated", `${DAY_NAME},? ${MONTH} {1,2}(?<d>\\d\\d?) ${TIME}${ZONE_SOURCE} (?<y>\\d{4})`],
+  [
+    "dated",
+    `(?<mo>\\d\\d)-(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{3}(?:\\d{3})?)(?!\\d)`,
+  ],
+  ["dated", "(?<mo>\\d\\d)\\.(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)(?=\\])"],
+  [
+    "dated",
+    `(?:${DAY_NAME} )?${MONTH} {1,2}(?<d>\\d\\d?) ${TIME}(?!\\d)(?! (?:[A-Z]{3,4} )?\\d{4}\\b)`,
+  ],
+  ["dated", `(?<d>\\d\\d?) ${MONTH} ${TIME}`],
+  ["dated", "@(?<tai>[0-9a-f]{24})(?= )"],
+  ["bare", "(?<e>1\\d{9}(?:\\.\\d{1,9})?|1\\d{12}|1\\d{15}|1\\d{18})(?![\\w.-])"],
+  ["bare", "(?<mo>\\d\\d)(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{6})"],
+  ["bare", `(?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)${FRACTION}(?![\\d:])`],
 ];
+
+const PATTERNS = SOURCES.map(([kind, source]) => ({ kind, pattern: new RegExp(source, "y") }));
 
 let lastUsed = 0;
 
-/** Reads a timestamp at the start of a text; the kind found last is tried first. */
-export function findClock(text: string): FoundClock | undefined {
+/** Reads a timestamp at an index; the pattern that matched last is tried first. */
+export function findClock(text: string, at = 0, allowed: Kind = "dated"): FoundClock | undefined {
   for (let i = 0; i < PATTERNS.length; i++) {
     const index = i === 0 ? lastUsed : i <= lastUsed ? i - 1 : i;
-    const kind = PATTERNS[index];
-    const match = kind?.pattern.exec(text);
-    if (kind === undefined || match === null || match === undefined) continue;
+    const candidate = PATTERNS[index];
+    if (candidate === undefined || candidate.kind === "bare" && allowed === "dated") continue;
+    candidate.pattern.lastIndex = at;
+    const match = candidate.pattern.exec(text);
+    if (match?.groups === undefined) continue;
     lastUsed = index;
-    return { clock: kind.read(match), length: match[0].length };
+    return { clock: clockOf(match.groups), length: match[0].length };
   }
   return undefined;
 }
 
-/** Returns the minutes east of UTC of `Z`, `UTC`, `+02:00` or `+0200`. */
-export function zoneMinutes(zone: string): number {
-  if (!/^[+-]/.test(zone)) return 0;
-  const digits = zone.slice(1).replace(":", "");
-  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2, 4));
-  return zone.startsWith("-") ? -minutes : minutes;
-}
-
-type Parts = readonly [
-  year: string | undefined,
-  month: string | undefined,
-  day: string | undefined,
-  hour: string | undefined,
-  minute: string | undefined,
-  second: string | undefined,
-  fraction: string | undefined,
-];
-
-function clock(parts: Parts, zone?: string): WallClock {
-  const [year, month, day, hour, minute, second, fraction] = parts;
+function clockOf(groups: Readonly<Record<string, string | undefined>>): WallClock {
+  const { e, tai, a, b, c, y, yy, mo, mon, d, h, half, mi, s, f = "", z } = groups;
+  if (e !== undefined) return epochClock(e);
+  if (tai !== undefined) return taiClock(tai);
   return {
-    year: year === undefined ? undefined : Number(year),
-    month: Number(month),
-    day: Number(day),
-    hour: Number(hour),
-    minute: Number(minute),
-    second: Number(second),
-    fraction: fraction ?? "",
-    offset: zone === undefined ? undefined : zoneMinutes(zone),
+    year: y !== undefined ? Number(y) : yy !== undefined ? fullYear(yy) : undefined,
+    month: mon !== undefined ? monthNumber(mon) : Number(mo ?? 0),
+    day: Number(d ?? 0),
+    hour: half === undefined ? Number(h) : Number(h) % 12 + (/p/i.test(half) ? 12 : 0),
+    minute: Number(mi),
+    second: Number(s ?? 0),
+    fraction: f,
+    offset: z === undefined ? undefined : zoneOf(z) ?? "unknown",
+    ...(a === undefined || b === undefined
+      ? {}
+      : { parts: c === undefined ? [a, b, y ?? ""] as const : [a, b, c] as const }),
   };
 }
 
-function century(year: string | undefined): string {
-  return `${Number(year) < 70 ? "20" : "19"}${year}`;
+/** The year of two digits: 1970 to 2069. */
+export function fullYear(digits: string): number {
+  return (Number(digits) < 70 ? 2000 : 1900) + Number(digits);
 }
 
-function month(name: string | undefined): string {
-  return String(monthNumber(name ?? ""));
+/** A count of seconds, milli-, micro- or nanoseconds since 1970, told apart by its digits. */
+export function epochClock(digits: string): WallClock {
+  const [whole = "", fraction = ""] = digits.split(".");
+  const scale = whole.length <= 11 ? 0 : whole.length <= 14 ? 3 : whole.length <= 17 ? 6 : 9;
+  const split = whole.length - scale;
+  return instant(Number(whole.slice(0, split)), whole.slice(split) + fraction);
+}
+
+/** TAI64N of daemontools: seconds since 1970 in TAI, which began 10 seconds ahead of UTC. */
+function taiClock(hex: string): WallClock {
+  const seconds = Number(BigInt(`0x${hex.slice(0, 16)}`) - (1n << 62n)) - 10;
+  return instant(seconds, String(Number.parseInt(hex.slice(16), 16)).padStart(9, "0"));
+}
+
+function instant(epochSeconds: number, fraction: string): WallClock {
+  return {
+    ...{ year: 1970, month: 1, day: 1, hour: 0, minute: 0, second: 0 },
+    fraction,
+    offset: 0,
+    epochSeconds,
+  };
 }

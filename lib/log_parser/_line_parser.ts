@@ -1,6 +1,5 @@
-import type { TimeContext } from "./_timestamp.ts";
-import type { LogFormat } from "./log_formats.ts";
-import type { LogRecord } from "./_log_record.ts";
+import type { FileTimes } from "./_file_times.ts";
+import type { Joins, LogRecord } from "./_log_record.ts";
 
 /** A line that starts as its format does and then breaks its grammar. */
 export class Malformed {
@@ -15,17 +14,25 @@ export class Malformed {
   }
 }
 
+/** A line that describes others, such as `#Fields:` or a header of CSV. */
+export const DIRECTIVE = Symbol("directive");
+
+/** A line whose quoted value goes on in the next one. */
+export const INCOMPLETE = Symbol("incomplete");
+
 /** A record; why the line is broken; or `undefined`: the line is not of this format at all. */
-export type ParseResult = LogRecord | Malformed | undefined;
+export type ParseResult = LogRecord | Malformed | typeof DIRECTIVE | typeof INCOMPLETE | undefined;
 
 /** Reads single lines of one family of formats. */
 export interface LineParser {
   /** Formats that its records can have. */
-  readonly formats: readonly LogFormat[];
-  /** What may be joined to its records: every line without a header, traces only, or nothing. */
-  readonly joins: "any" | "traces" | "none";
+  readonly formats: readonly string[];
+  /** What may be joined to its records. */
+  readonly joins: Joins;
   /** Whether only votes may bring it in: its header is too easily seen in other text. */
   readonly weak: boolean;
+  /** Whether a line that breaks it is of no other format: a table's rows look like anything. */
+  readonly isExclusive?: boolean;
   /** Reads one line, without its line break. */
-  parse(line: string, time: TimeContext): ParseResult;
+  parse(line: string, times: FileTimes): ParseResult;
 }

@@ -13,6 +13,10 @@ export interface LineSink {
   badEncoding(bytes: Uint8Array, offset: number): void;
   /** A line over the limit: its first bytes, and how many there were in all. */
   tooLong(head: Uint8Array, offset: number, length: number): void;
+  /** A line of ASCII within its block of text; `true`: it is done with, `false`: it comes as a line. */
+  scan?(text: string, start: number, end: number): boolean;
+  /** The start of a line whose end cannot be read, and why. */
+  cut?(bytes: Uint8Array, offset: number, damage: string): void;
 }
 
 /**
@@ -69,6 +73,13 @@ export class LineSplitter {
     if (this.#carried > 0) this.#endCarried();
   }
 
+  /** Says that the rest cannot be read: the line that it begins with, which may be empty, is cut. */
+  cut(damage: string): void {
+    this.lines++;
+    const bytes = this.#carry.subarray(0, this.#carried);
+    this.#sink.cut?.(bytes, this.#offset - this.#carried - this.#dropped, damage);
+  }
+
   #keep(bytes: Uint8Array): void {
     const kept = bytes.subarray(0, this.#carry.length - this.#carried);
     this.#carry.set(kept, this.#carried);
@@ -96,7 +107,9 @@ export class LineSplitter {
       const end = text.charCodeAt(newline - 1) === CR && newline > start ? newline - 1 : newline;
       if (ascii && end - start <= this.#limit) {
         this.lines++;
-        this.#sink.line(text.slice(start, end), base + start);
+        if (this.#sink.scan?.(text, start, end) !== true) {
+          this.#sink.line(text.slice(start, end), base + start);
+        }
       } else {
         this.#line(
           bytes.subarray(start, end),

@@ -1,27 +1,52 @@
 import type { Reject, RejectCode } from "../errors/mod.ts";
-import { joinsOf, type LineRouter } from "./_line_router.ts";
-import { LineSplitter } from "./_line_splitter.ts";
-import { Malformed } from "./_line_parser.ts";
-import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
-import type { LogFormat } from "./log_formats.ts";
+import { AccessScanner } from "./_access_scan.ts";
+import { bareRecord, fillFrom, unwrap } from "./_envelope.ts";
+import {
+  isBlank,
+  LineJoiner,
+  type LogicalLine,
+  type LogicalLineSink,
+  type PhysicalLine,
+} from "./_line_joiner.ts";
+import { DIRECTIVE, INCOMPLETE, Malformed } from "./_line_parser.ts";
+import type { LineRouter } from "./_line_router.ts";
+import { type LineSink, LineSplitter } from "./_line_splitter.ts";
 import { LogMetrics } from "./log_metrics.ts";
+import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import type { LogSummary } from "./log_summary.ts";
 import { NdjsonWriter } from "./_ndjson_writer.ts";
 import type { LogBatch, ResolvedOptions } from "./normalize_log.ts";
+import { attachLines, attachTrace, isTraceLine, traceRecord } from "./_traces.ts";
 import { validPrefix } from "./_valid_prefix.ts";
-import { attachLines, isTraceLine } from "./_traces.ts";
 
-const DIRECTIVE = /^#(?:Version|Fields|Software|Date|Start-Date|End-Date|Remark): /;
 const encoder = new TextEncoder();
+const TRUNCATED = "the event was truncated";
+/** Containers and streams whose events are open at a time; of more, the oldest is closed. */
+const MOST_OPEN = 64;
+
+/** An event that may still get lines. */
+interface OpenEvent {
+  readonly record: LogRecord;
+  readonly raw: string[];
+  readonly texts: string[];
+  /** Lines of the file in it. */
+  count: number;
+  size: number;
+  /** Blank lines of which the next line says whether they stand within the event. */
+  pendingBlank: number;
+}
 
 /** Turns lines into records and rejects, joining the lines of one event. */
-export class LogNormalizer {
+export class LogNormalizer implements LineSink, LogicalLineSink {
   readonly #options: ResolvedOptions;
   readonly #router: LineRouter;
   readonly #splitter: LineSplitter;
+  readonly #joiner: LineJoiner;
   readonly #writer: NdjsonWriter;
   readonly #metrics = new LogMetrics();
-  readonly #formats = new Map<LogFormat, number>();
+  readonly #scanner = new AccessScanner();
+  #scanned = 0;
+  readonly #formats = new Map<string, number>();
   #rejects: Reject[] = [];
   #batchRecords = 0;
   #lineNumber = 0;
@@ -31,18 +56,14 @@ export class LogNormalizer {
   #blank = 0;
   #directives = 0;
   #partial = 0;
-  /** The event that may still get lines, with those that it has got. */
-  #open: LogRecord | undefined;
-  #header = "";
-  #lines: string[] = [];
-  #eventSize = 0;
-  /** Blank lines of which the next line says whether they stand within the event. */
-  #pendingBlank = 0;
+  /** By container and stream; "" is the file itself. */
+  readonly #open = new Map<string, OpenEvent>();
 
   constructor(options: ResolvedOptions, router: LineRouter) {
     this.#options = options;
     this.#router = router;
     this.#splitter = new LineSplitter(this, options.maxLineBytes);
+    this.#joiner = new LineJoiner(this, options);
     this.#writer = new NdjsonWriter(options);
   }
 
@@ -50,9 +71,12 @@ export class LogNormalizer {
     this.#splitter.push(chunk);
   }
 
-  end(): void {
-    this.#splitter.end();
-    this.#close();
+  /** @param damage Why the log cannot be read to its end, if it cannot: the line that is cut is a reject. */
+  end(damage?: string): void {
+    if (damage === undefined) this.#splitter.end();
+    else this.#splitter.cut(damage);
+    this.#joiner.end();
+    for (const key of [...this.#open.keys()]) this.#close(key);
   }
 
   /** Bytes and rejects that wait to be taken. */
@@ -72,6 +96,10 @@ export class LogNormalizer {
   }
 
   summary(): Omit<LogSummary, "detection"> {
+    if (this.#scanned > 0) {
+      this.#formats.set("combined", (this.#formats.get("combined") ?? 0) + this.#scanned);
+    }
+    this.#scanned = 0; // All of them are in the combined format.
     return {
       lines: this.#splitter.lines,
       records: this.#records,
@@ -85,21 +113,55 @@ export class LogNormalizer {
     };
   }
 
-  line(text: string, offset: number): void {
+  /** Counts a plain access line, if nothing but the counts is wanted. */
+  scan(text: string, start: number, end: number): boolean {
+    const isAlone = this.#open.size === 0 && this.#joiner.isIdle;
+    if (this.#options.records || !isAlone || !this.#router.isAccess) return false;
+    if (!this.#scanner.scan(text, start, end)) return false;
     this.#lineNumber++;
+    this.#records++;
+    this.#scanned++;
+    this.#metrics.add(this.#scanner.found);
+    return true;
+  }
+
+  line(text: string, offset: number): void {
+    this.#joiner.add({ text, offset, number: ++this.#lineNumber });
+  }
+
+  cut(bytes: Uint8Array, offset: number, damage: string): void {
+    this.#lineNumber++;
+    this.#reject("log-truncated", damage, new Uint8Array(bytes), this.#place(offset, 1));
+  }
+
+  unclosed(line: PhysicalLine): void {
+    this.#rejectLines("line-malformed", "the quoted value is not closed", [line], 1);
+  }
+
+  whole(line: LogicalLine, key: string, mayWait: boolean): void {
+    const { text, lines } = line;
     if (isBlank(text)) {
-      if (this.#open === undefined) this.#blank++;
-      else this.#pendingBlank++;
+      const open = this.#open.get(key);
+      if (open === undefined) this.#blank += lines.length;
+      else open.pendingBlank += lines.length;
       return;
     }
     const result = this.#router.route(text);
-    if (result === undefined) this.#withoutHeader(text, offset);
-    else if (result instanceof Malformed) {
+    if (result === undefined) this.#withoutHeader(line, key);
+    else if (result === DIRECTIVE) {
+      this.#close(key);
+      this.#directives += lines.length;
+    } else if (result === INCOMPLETE) {
+      if (mayWait) this.#joiner.wait(key, line);
+      else this.#rejectLines("line-malformed", "the quoted value is not closed", lines, 1);
+    } else if (result instanceof Malformed) {
       // Lines that follow belong to the broken one; they must not go to the event before it.
-      this.#close();
-      const column = encoder.encode(text.slice(0, result.column - 1)).length + 1;
-      this.#reject("line-malformed", result.message, encoder.encode(text), offset, column);
-    } else this.#start(result, text, offset);
+      this.#close(key);
+      const column = line.envelope === undefined
+        ? encoder.encode(text.slice(0, result.column - 1)).length + 1
+        : 1;
+      this.#rejectLines("line-malformed", result.message, lines, column);
+    } else this.#start(result, line, key);
   }
 
   // Chunks may be Buffers, whose slice() is a view: the constructor copies.
@@ -107,7 +169,12 @@ export class LogNormalizer {
     this.#lineNumber++;
     this.#closeAtHeader(bytes);
     const column = validPrefix(bytes) + 1;
-    this.#reject("line-encoding", "not valid UTF-8", new Uint8Array(bytes), offset, column);
+    this.#reject(
+      "line-encoding",
+      "not valid UTF-8",
+      new Uint8Array(bytes),
+      this.#place(offset, column),
+    );
   }
 
   tooLong(head: Uint8Array, offset: number, length: number): void {
@@ -115,95 +182,119 @@ export class LogNormalizer {
     this.#closeAtHeader(head);
     const limit = this.#options.maxLineBytes;
     const message = `${length} bytes, the limit is ${limit}; the first ${head.length} are kept`;
-    this.#reject("line-too-long", message, new Uint8Array(head), offset, limit + 1);
+    this.#reject("line-too-long", message, new Uint8Array(head), this.#place(offset, limit + 1));
   }
 
   /** What follows a refused header belongs to it, and not to the event before. */
   #closeAtHeader(bytes: Uint8Array): void {
-    if (this.#open === undefined) return;
-    if (this.#router.route(new TextDecoder().decode(bytes)) !== undefined) this.#close();
+    if (this.#open.size === 0) return;
+    const text = new TextDecoder().decode(bytes);
+    const envelope = unwrap(text);
+    if (this.#router.route(envelope?.text ?? text) !== undefined) this.#close(envelope?.key ?? "");
   }
 
-  #start(record: LogRecord, text: string, offset: number): void {
-    this.#close();
-    record.source_offset = offset;
-    record.line_start = this.#lineNumber;
+  #start(record: LogRecord, { lines, envelope }: LogicalLine, key: string): void {
+    this.#close(key);
+    const first = lines[0];
+    if (first === undefined) return;
+    if (envelope !== undefined) fillFrom(record, envelope, this.#router.times);
+    record.source_offset = first.offset;
+    record.line_start = first.number;
+    record.line_count = lines.length;
     this.#records++;
-    if (this.#options.keepRaw) this.#header = text;
-    if (joinsOf(record.format) === "none") this.#write(record);
-    else {
-      this.#open = record;
-      this.#eventSize = text.length;
+    this.#continuation += lines.length - 1;
+    const raw = this.#options.keepRaw ? lines.map(({ text }) => text) : [];
+    const size = lines.reduce((sum, { text }) => sum + text.length, 0);
+    const open = { record, raw, texts: [], count: lines.length, size, pendingBlank: 0 };
+    if (record.joins === "none") {
+      this.#write(open);
+      return;
     }
+    if (this.#open.size >= MOST_OPEN) this.#close(this.#open.keys().next().value ?? "");
+    this.#open.set(key, open);
   }
 
-  #withoutHeader(text: string, offset: number): void {
-    const open = this.#open;
-    if (open === undefined || joinsOf(open.format) === "traces" && !isTraceLine(text)) {
-      this.#reject("line-unrecognized", "no known header", encoder.encode(text), offset, 1);
+  #withoutHeader(line: LogicalLine, key: string): void {
+    const { text, lines, envelope } = line;
+    const open = this.#open.get(key);
+    const mayJoin = open !== undefined && open.record.joins !== "none" &&
+      (open.record.joins === "any" || isTraceLine(text));
+    if (open === undefined || !mayJoin) {
+      const record = traceRecord(text) ??
+        (envelope === undefined ? undefined : bareRecord(envelope, text));
+      if (record === undefined) {
+        this.#rejectLines("line-unrecognized", "no known header", lines, 1);
+        return;
+      }
+      record.joins = "traces";
+      this.#start(record, line, key);
       return;
     }
     const { maxEventLines, maxEventBytes } = this.#options;
-    const lines = 2 + this.#lines.length + this.#pendingBlank;
-    const size = this.#eventSize + this.#pendingBlank + text.length + 1;
-    if (open.parse_error === TRUNCATED || lines > maxEventLines || size > maxEventBytes) {
-      markPartial(open, TRUNCATED);
-      setAttribute(open, "truncated", "true");
-      this.#settleBlank();
+    const count = lines.length + open.count + open.pendingBlank;
+    const size = open.size + open.pendingBlank + text.length + 1;
+    if (open.record.parse_error === TRUNCATED || count > maxEventLines || size > maxEventBytes) {
+      markPartial(open.record, TRUNCATED);
+      setAttribute(open.record, "truncated", "true");
+      this.#blank += open.pendingBlank;
+      open.pendingBlank = 0;
       const message = `the event has ${maxEventLines} lines or ${maxEventBytes} bytes already`;
-      this.#reject("event-too-long", message, encoder.encode(text), offset, 1);
+      this.#rejectLines("event-too-long", message, lines, 1);
       return;
     }
-    this.#continuation += 1 + this.#pendingBlank;
-    for (; this.#pendingBlank > 0; this.#pendingBlank--) this.#lines.push("");
-    this.#lines.push(text);
-    this.#eventSize = size;
+    this.#continuation += lines.length + open.pendingBlank;
+    for (; open.pendingBlank > 0; open.pendingBlank--) {
+      open.texts.push("");
+      if (this.#options.keepRaw) open.raw.push("");
+    }
+    open.texts.push(text);
+    if (this.#options.keepRaw) open.raw.push(...lines.map((one) => one.text));
+    open.count = count;
+    open.size = size;
   }
 
-  #settleBlank(): void {
-    this.#blank += this.#pendingBlank;
-    this.#pendingBlank = 0;
-  }
-
-  #close(): void {
-    this.#settleBlank();
-    const open = this.#open;
+  #close(key: string): void {
+    const open = this.#open.get(key);
     if (open === undefined) return;
-    this.#open = undefined;
-    open.line_count = 1 + this.#lines.length;
-    if (this.#lines.length > 0) attachLines(open, this.#lines);
+    this.#blank += open.pendingBlank;
+    this.#open.delete(key);
     this.#write(open);
-    if (this.#lines.length > 0) this.#lines = [];
   }
 
-  #write(record: LogRecord): void {
-    if (this.#options.keepRaw) record.raw = [this.#header, ...this.#lines].join("\n");
+  #write(open: OpenEvent): void {
+    const { record, texts } = open;
+    record.line_count = open.count;
+    if (record.format === "trace") attachTrace(record, texts);
+    else if (texts.length > 0) attachLines(record, texts);
+    if (this.#options.keepRaw) record.raw = open.raw.join("\n");
     if (record.parse_status === "partial") this.#partial++;
     this.#formats.set(record.format, (this.#formats.get(record.format) ?? 0) + 1);
     this.#metrics.add(record);
+    if (!this.#options.records) return;
     this.#writer.write(record);
     this.#batchRecords++;
   }
 
-  #reject(
+  #rejectLines(
     code: RejectCode,
     message: string,
-    raw: Uint8Array,
-    byteOffset: number,
+    lines: readonly PhysicalLine[],
     column: number,
   ): void {
-    if (code === "line-unrecognized" && DIRECTIVE.test(new TextDecoder().decode(raw))) {
-      this.#directives++;
-      return;
+    for (const { text, offset, number } of lines) {
+      this.#reject(code, message, encoder.encode(text), {
+        ...this.#place(offset, column),
+        line: number,
+      });
     }
+  }
+
+  #place(byteOffset: number, column: number): Reject["place"] {
+    return { source: this.#options.source, line: this.#lineNumber, column, byteOffset };
+  }
+
+  #reject(code: RejectCode, message: string, raw: Uint8Array, place: Reject["place"]): void {
     this.#quarantined++;
-    const place = { source: this.#options.source, line: this.#lineNumber, column, byteOffset };
     this.#rejects.push({ code, message, place, raw });
   }
-}
-
-const TRUNCATED = "the event was truncated";
-
-function isBlank(text: string): boolean {
-  return text.length === 0 || text.charCodeAt(0) <= 32 && text.trim() === "";
 }

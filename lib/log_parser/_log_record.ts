@@ -1,7 +1,8 @@
-import type { LogFormat } from "./log_formats.ts";
-
 /** Attribute maps have no prototype, so that a key like `__proto__` is a key. */
 export type TextMap = Record<string, string>;
+
+/** What may be joined to a record: every line without a header, traces only, or nothing. */
+export type Joins = "any" | "traces" | "none";
 
 /**
  * One record while it is being built: a field for each column, and two that are not written.
@@ -12,7 +13,8 @@ export class LogRecord {
   source_offset = 0;
   line_start = 0;
   line_count = 1;
-  format: LogFormat;
+  /** A name of `LOG_FORMATS`, or of a format of the user's. */
+  format: string;
   parse_status: "ok" | "partial" = "ok";
   parse_error: string | undefined = undefined;
   error_column: number | undefined = undefined;
@@ -24,6 +26,7 @@ export class LogRecord {
   timestamp_precision: string | undefined = undefined;
   tz_source: string | undefined = undefined;
   year_source: string | undefined = undefined;
+  date_order: string | undefined = undefined;
   severity_number: number | undefined = undefined;
   severity_text: string | undefined = undefined;
   body: string | undefined = undefined;
@@ -55,8 +58,10 @@ export class LogRecord {
   attributes: TextMap | undefined = undefined;
   /** Not a column: whole seconds since 1970, for the metrics. */
   epochSeconds: number | undefined = undefined;
+  /** Not a column: what may follow it. */
+  joins: Joins = "none";
 
-  constructor(format: LogFormat) {
+  constructor(format: string) {
     this.format = format;
   }
 }

@@ -1,7 +1,7 @@
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
 import { setNamedField } from "./_named_fields.ts";
-import type { TimeContext } from "./_timestamp.ts";
+import type { FileTimes } from "./_file_times.ts";
 
 /** `key=value` pairs by the grammar of Go's logfmt package, which is strict. */
 export const LOGFMT: LineParser = {
@@ -9,6 +9,20 @@ export const LOGFMT: LineParser = {
   joins: "none",
   weak: true,
   parse: parseLogfmt,
+};
+
+/** Pairs with a time and a level, or one of them and a message, begin an event wherever they stand. */
+export const LOGFMT_EVENTS: LineParser = {
+  ...LOGFMT,
+  weak: false,
+  parse(line, times) {
+    const result = parseLogfmt(line, times);
+    if (!(result instanceof LogRecord)) return undefined;
+    const { timestamp_raw, severity_number, body } = result;
+    const known =
+      [timestamp_raw, severity_number, body].filter((value) => value !== undefined).length;
+    return known >= 2 ? result : undefined;
+  },
 };
 
 const FIRST_PAIR = /^\s*[A-Za-z_@][\w.@/-]*=/;
@@ -20,7 +34,7 @@ interface Pair {
   readonly value: string | undefined;
 }
 
-function parseLogfmt(line: string, time: TimeContext): ParseResult {
+function parseLogfmt(line: string, time: FileTimes): ParseResult {
   // By the grammar every English sentence is logfmt: a row of keys. So two pairs are asked for.
   if (!FIRST_PAIR.test(line) || !SECOND_PAIR.test(line)) return undefined;
   const pairs = readPairs(line);

@@ -1,7 +1,10 @@
-import { findClock } from "./_clock_patterns.ts";
+import { epochClock, findClock } from "./_clock_patterns.ts";
+import { durationNanos, type DurationUnit } from "./_duration.ts";
 import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
-import { severityNumber, syslogSeverityNumber } from "./severity_number.ts";
-import { setInstant, setTimestamp, type TimeContext } from "./_timestamp.ts";
+import { severityNumber } from "./severity_number.ts";
+import type { FileTimes } from "./_file_times.ts";
+import { setTimestamp } from "./_timestamp.ts";
+import { decodeQuoted } from "./_quoted.ts";
 import { setTarget } from "./_url.ts";
 
 type TextColumn =
@@ -21,42 +24,74 @@ type TextColumn =
   | "error_stack"
   | "trace_id"
   | "span_id";
-type Meaning = TextColumn | "time" | "level" | "target" | "status" | "ms" | "s" | "ns";
+type Meaning =
+  | TextColumn
+  | "time"
+  | "level"
+  | "target"
+  | "path"
+  | "query"
+  | "status"
+  | "bytes"
+  | "duration"
+  | DurationUnit;
 
-/** Names that libraries give to what has a column here. */
+/** Names that libraries give to what has a column here; case does not matter. */
 const NAMES = {
   time:
-    "ts time timestamp @timestamp t date datetime asctime eventTime time_unix_nano timeUnixNano",
-  level: "level lvl severity log.level loglevel logLevel levelname level_name severityText",
-  body: "msg message log body event log.message",
-  service_name: "service service.name service_name app application",
-  host_name: "host hostname host.name host_name",
-  logger: "logger logger_name loggerName log.logger",
-  process_pid: "pid process.pid process_id",
-  thread_name: "thread thread_name threadName thread.name process.thread.name",
+    "ts time timestamp @timestamp t date datetime asctime eventtime event_time time_unix_nano timeunixnano @t time_local time_iso8601 starttime start_time timegenerated log.timestamp t.$date startutc __realtime_timestamp",
+  level:
+    "level lvl severity log.level loglevel levelname level_name severitytext severity_text @l priority_name log_level",
+  body:
+    "msg message log body event log.message @m jsonpayload.message textpayload short_message body.stringvalue",
+  service_name:
+    "service service.name service_name app application syslog_identifier program appname app_name resource.labels.container_name",
+  host_name: "host hostname host.name host_name _hostname",
+  logger:
+    "logger logger_name loggername log.logger sourcecontext properties.sourcecontext category",
+  process_pid: "pid process_pid process.pid process_id processid _pid",
+  thread_name: "thread thread_name threadname thread.name process.thread.name threadid",
   client_address:
-    "client_ip remote_addr remote_ip client.address http.client.address client.ip source.ip remoteAddress",
-  user_name: "remote_user user.name",
-  http_method: "method http_method request_method http.method http.request.method",
-  target: "path uri url request_uri http.url url.original",
+    "client_ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host",
+  user_name: "remote_user user_name user.name cs-username username clientusername",
+  http_method:
+    "method http_method request_method http.method http.request.method cs-method requestmethod request.method httprequest.requestmethod verb",
+  target:
+    "target url_original uri url request_uri http.url url.original requestpath request.uri httprequest.requesturl http.target",
+  path: "path cs-uri-stem url.path http.path",
+  query: "cs-uri-query url.query",
   status:
-    "status status_code http_status statusCode http.status http.status_code http.response.status_code",
-  referrer: "referer referrer http_referer http_referrer http.request.referrer",
-  user_agent: "user_agent http_user_agent userAgent user_agent.original",
-  error_type: "error.type err.type exception.type exception.class error_type",
-  error_message: "error err error.message err.message exception.message error_message",
+    "status status_code http_status statuscode http.status http.status_code http.response.status_code sc-status downstreamstatus httprequest.status response_status",
+  bytes:
+    "bytes_sent body_bytes_sent response_bytes sc-bytes http.response.body.bytes downstreamcontentsize httprequest.responsesize",
+  referrer:
+    "referer referrer http_referer http_referrer http.request.referrer cs(referer) httprequest.referer",
+  user_agent:
+    "user_agent http_user_agent useragent user_agent.original cs(user-agent) httprequest.useragent",
+  error_type:
+    "error.type err.type exception.type exception.class error_type exception.class_name thrown.name err.name",
+  error_message:
+    "error err error.message err.message exception.message error_message thrown.message exception.exception_message",
   error_stack:
-    "stack stack_trace stacktrace exc_info exception error.stack error.stack_trace err.stack exception.stacktrace",
-  trace_id: "trace_id traceId trace.id traceID",
-  span_id: "span_id spanId span.id spanID",
+    "stack stack_trace stacktrace exc_info exception error.stack error.stack_trace err.stack exception.stacktrace @x exception.exception_stacktrace thrown.extendedstacktrace",
+  trace_id: "trace_id traceid trace.id @tr otel.trace_id dd.trace_id",
+  span_id: "span_id spanid span.id @sp dd.span_id",
+  duration: "duration latency elapsed took response_time",
   ns: "duration_ns event.duration",
-  ms: "duration_ms latency_ms elapsed_ms responseTime response_time_ms took_ms",
-  s: "request_time duration_s duration_seconds",
+  us: "duration_us latency_us time_us elapsed_us",
+  ms: "duration_ms latency_ms elapsed_ms responsetime response_time_ms took_ms elapsedmilliseconds",
+  s: "request_time duration_s duration_seconds httprequest.latency",
+  m: "",
+  h: "",
+  "µs": "",
+  "μs": "",
 } as const satisfies Record<Meaning, string>;
 
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
   Object.entries(NAMES).flatMap(([meaning, names]) =>
-    names.split(" ").map((name) => [name, meaning as Meaning] as const)
+    names.split(" ").filter((name) => name !== "").map((name) =>
+      [name, meaning as Meaning] as const
+    )
   ),
 );
 
@@ -65,9 +100,9 @@ export function setNamedField(
   record: LogRecord,
   key: string,
   value: string,
-  time: TimeContext,
+  time: FileTimes,
 ): void {
-  const meaning = MEANINGS.get(key);
+  const meaning = MEANINGS.get(key) ?? MEANINGS.get(key.toLowerCase());
   if (meaning === undefined || !setMeaning(record, meaning, value, time)) {
     setAttribute(record, key, value);
   }
@@ -77,7 +112,7 @@ function setMeaning(
   record: LogRecord,
   meaning: Meaning,
   value: string,
-  time: TimeContext,
+  time: FileTimes,
 ): boolean {
   switch (meaning) {
     case "time":
@@ -88,66 +123,115 @@ function setMeaning(
       if (record.url_original !== undefined) return false;
       setTarget(record, value);
       return true;
+    case "path":
+    case "query":
+      return setPart(record, meaning, value);
+    case "bytes":
+      if (record.response_bytes !== undefined || !/^\d{1,15}$/.test(value)) return false;
+      record.response_bytes = Number(value);
+      return true;
     case "status":
       if (record.http_status !== undefined || !/^[1-9]\d\d$/.test(value)) return false;
       record.http_status = Number(value);
       return true;
+    case "body":
+    case "error_stack":
+    case "error_message":
+      if (record[meaning] !== undefined) return false;
+      record[meaning] = value;
+      return true;
+    case "duration":
+      return setDuration(record, value, undefined);
     case "ns":
+    case "us":
+    case "µs":
+    case "μs":
     case "ms":
     case "s":
+    case "m":
+    case "h":
       return setDuration(record, value, meaning);
     default:
+      if (value === "" || value === "-") return value === "-";
       if (record[meaning] !== undefined) return false;
       record[meaning] = value;
       return true;
   }
 }
 
-function setLevel(record: LogRecord, value: string): boolean {
-  if (record.severity_text !== undefined) return false;
-  record.severity_text = value;
-  record.severity_number = /^\d{1,2}$/.test(value)
-    ? numericSeverity(Number(value))
-    : severityNumber(value);
+/** A path may come with its query, or the two apart. */
+function setPart(record: LogRecord, part: "path" | "query", value: string): boolean {
+  if (value === "-") return true;
+  if (part === "path") {
+    if (record.url_original !== undefined) return false;
+    setTarget(record, value);
+    return true;
+  }
+  if (record.url_query !== undefined) return false;
+  record.url_query = value;
   return true;
 }
 
-/** Tens are bunyan's and pino's levels, 0-7 are syslog's. */
-function numericSeverity(level: number): number | undefined {
-  if (level < 8) return syslogSeverityNumber(level);
-  return level % 10 === 0 && level <= 60 ? [1, 5, 9, 13, 17, 21][level / 10 - 1] : undefined;
+/** A number is a level only if its dialect is known: tens are bunyan's and pino's. */
+function setLevel(record: LogRecord, value: string): boolean {
+  if (record.severity_text !== undefined) return false;
+  record.severity_text = value;
+  const number = /^\d{1,2}$/.test(value) ? Number(value) : undefined;
+  record.severity_number = number === undefined
+    ? severityNumber(value)
+    : number % 10 === 0 && number <= 60
+    ? [1, 5, 9, 13, 17, 21][number / 10 - 1]
+    : undefined;
+  return true;
 }
 
-function setDuration(record: LogRecord, value: string, unit: "ns" | "ms" | "s"): boolean {
-  if (record.duration_ns !== undefined || !/^\d{1,15}(?:\.\d{1,12})?$/.test(value)) return false;
-  const nanos = Math.round(Number(value) * { ns: 1, ms: 1e6, s: 1e9 }[unit]);
-  if (!Number.isSafeInteger(nanos)) return false;
+function setDuration(record: LogRecord, value: string, unit: DurationUnit | undefined): boolean {
+  if (record.duration_ns !== undefined) return false;
+  const nanos = durationNanos(value, unit);
+  if (nanos === undefined) return false;
   record.duration_ns = nanos;
   return true;
 }
 
-function setTime(record: LogRecord, value: string, time: TimeContext): boolean {
+function setTime(record: LogRecord, value: string, times: FileTimes): boolean {
   if (record.timestamp_raw !== undefined) return false;
-  if (setEpoch(record, value)) return true;
+  if (/^\d{9,19}(?:\.\d{1,9})?$/.test(value)) {
+    setTimestamp(record, value, epochClock(value), times);
+    return true;
+  }
   const found = findClock(value);
   if (found === undefined || found.length !== value.length) {
     markPartial(record, `timestamp "${value.slice(0, 64)}" is not understood`);
     return false;
   }
-  setTimestamp(record, value, found.clock, time);
+  setTimestamp(record, value, found.clock, times);
   return true;
 }
 
-/** Seconds, milli-, micro- or nanoseconds since 1970, told apart by their number of digits. */
-function setEpoch(record: LogRecord, value: string): boolean {
-  const match = /^(\d{9,19})(?:\.(\d{1,9}))?$/.exec(value);
-  if (match === null) return false;
-  const [, whole = "", fraction = ""] = match;
-  const scale = whole.length <= 11 ? 0 : whole.length <= 14 ? 3 : whole.length <= 17 ? 6 : 9;
-  const split = whole.length - scale;
-  record.timestamp_raw = value;
-  record.tz_source = "explicit";
-  record.year_source = "explicit";
-  setInstant(record, Number(whole.slice(0, split)), whole.slice(split) + fraction);
-  return true;
+/** Known at once; any other word is looked at. */
+const COMMON_METHODS: ReadonlySet<string> = new Set(["GET", "POST", "HEAD", "PUT", "DELETE"]);
+
+/** Reads a request line; what is no HTTP request (TLS bytes, `-`, nothing) stays as it was written, in `body`. */
+export function setRequest(record: LogRecord, request: string): void {
+  const space = request.indexOf(" ");
+  const method = request.slice(0, Math.max(0, space));
+  if (!COMMON_METHODS.has(method) && !/^[A-Z][A-Z_-]*$/i.test(method)) {
+    if (request !== "" && request !== "-") record.body = request;
+    return;
+  }
+  const protocol = request.lastIndexOf(" HTTP/");
+  const end = protocol > space ? protocol : request.length;
+  const target = request.slice(space + 1, end);
+  if (protocol < space && !/^(?:[/*]|[a-z][a-z0-9+.-]*:)/i.test(target)) {
+    record.body = request;
+    return;
+  }
+  record.http_method = method;
+  if (protocol >= space) record.http_version = request.slice(protocol + 6);
+  setTarget(record, decodeQuoted(target));
+}
+
+/** Whether libraries give this name to the time of an event. */
+export function isTimeName(name: string): boolean {
+  return MEANINGS.get(name.toLowerCase()) === "time";
 }

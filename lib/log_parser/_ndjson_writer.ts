@@ -2,7 +2,7 @@ import { LOG_COLUMNS, type LogColumnName } from "./log_columns.ts";
 import type { LogRecord, TextMap } from "./_log_record.ts";
 
 /** Version of the rules; it rises when the same line would give another record. */
-export const PARSER_VERSION = "1";
+export const PARSER_VERSION = "2";
 
 const encoder = new TextEncoder();
 const QUOTE = 34;
@@ -92,6 +92,7 @@ export class NdjsonWriter {
     this.#text(KEY.timestamp_precision, r.timestamp_precision);
     this.#text(KEY.tz_source, r.tz_source);
     this.#text(KEY.year_source, r.year_source);
+    this.#text(KEY.date_order, r.date_order);
     this.#number(KEY.severity_number, r.severity_number);
     this.#text(KEY.severity_text, r.severity_text);
     this.#text(KEY.body, r.body);

@@ -2,7 +2,8 @@ import type { LineParser, ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { decodeQuoted } from "./_quoted.ts";
 import { severityNumber } from "./severity_number.ts";
-import { setTimestamp, type TimeContext } from "./_timestamp.ts";
+import type { FileTimes } from "./_file_times.ts";
+import { setTimestamp } from "./_timestamp.ts";
 import { setTarget } from "./_url.ts";
 
 const HEADER =
@@ -18,7 +19,7 @@ export const NGINX_ERROR: LineParser = {
   parse: parseNginxError,
 };
 
-function parseNginxError(line: string, time: TimeContext): ParseResult {
+function parseNginxError(line: string, time: FileTimes): ParseResult {
   const header = HEADER.exec(line);
   if (header === null) return undefined;
   const [all, raw = "", year, month, day, hour, minute, second, level = "", pid, tid, cid] = header;

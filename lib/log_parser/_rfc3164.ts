@@ -1,15 +1,22 @@
-import { monthNumber } from "./_calendar.ts";
+import { ENGLISH_MONTHS, foreignMonth, monthNumber } from "./_calendar.ts";
 import { findClock } from "./_clock_patterns.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
-import { LogRecord } from "./_log_record.ts";
+import { LogRecord, setAttribute } from "./_log_record.ts";
 import { setPriority } from "./_priority.ts";
 import { severityNumber } from "./severity_number.ts";
-import { setTimestamp, type TimeContext } from "./_timestamp.ts";
+import type { FileTimes } from "./_file_times.ts";
+import { setTimestamp } from "./_timestamp.ts";
 
 const STAMP =
   /([A-Z][A-Za-z]{2}) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(:)?(?: +|$)/y;
-const PRIORITY = /^<(\d{1,3})>/;
-const TAG = /(-- )?([^\s:[\]]+(?: \d[\d.]*(?=:))?)(?:\[([^\]\s]*)\])?(:| (?=\[))? ?/y;
+const STAMP_AFTER_MONTH =
+  /\.? {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(:)?(?: +|$)/y;
+/** Cisco writes a count after the priority. */
+const PRIORITY = /^<(\d{1,3})>(?:\d{1,10}: )?/;
+/** In other languages: `août 19`, `Mär  3`, `dic 24`. */
+const FOREIGN_MONTH = /(\p{L}{3,5})\.? {1,2}(?=\d{1,2} )/uy;
+const TAG =
+  /(-- )?([A-Z][\w.-]*(?: [A-Z][\w.-]*){1,3}(?=\[\d+\])|[^\s:[\]]+(?: \d[\d.]*(?=:))?)(?:\[([^\]\s]*)\])?(?: (\(\S+\))(?=:))?(:| (?=\[))? ?/y;
 const ISO_HOST_TAG = / (\S+) (?=[^\s:[\]]+(?:\[\d+\])?: )/y;
 
 /** BSD syslog as it is found: with or without priority, host, colon; rsyslog's ISO form too. */
@@ -20,7 +27,7 @@ export const RFC3164: LineParser = {
   parse: parseRfc3164,
 };
 
-function parseRfc3164(line: string, time: TimeContext): ParseResult {
+function parseRfc3164(line: string, time: FileTimes): ParseResult {
   const first = line.charCodeAt(0);
   let at = 0;
   let priority: number | undefined;
@@ -32,7 +39,7 @@ function parseRfc3164(line: string, time: TimeContext): ParseResult {
   }
   if (line.charCodeAt(at) === 42) at++; // Cisco marks a clock that is not set.
   STAMP.lastIndex = at;
-  const stamp = STAMP.exec(line);
+  const stamp = STAMP.exec(line) ?? foreignStamp(line, at);
   if (stamp === null || monthNumber(stamp[1] ?? "") === 0) {
     return parseIso(line, at, priority, time);
   }
@@ -56,12 +63,27 @@ function parseRfc3164(line: string, time: TimeContext): ParseResult {
   return record;
 }
 
+/** Reads a stamp whose month is not English; its month is then the English one. */
+function foreignStamp(line: string, at: number): RegExpExecArray | null {
+  FOREIGN_MONTH.lastIndex = at;
+  const name = FOREIGN_MONTH.exec(line)?.[1];
+  const month = name === undefined ? 0 : foreignMonth(name);
+  if (name === undefined || month === 0) return null;
+  STAMP_AFTER_MONTH.lastIndex = at + name.length;
+  const rest = STAMP_AFTER_MONTH.exec(line);
+  if (rest === null) return null;
+  STAMP.lastIndex = STAMP_AFTER_MONTH.lastIndex;
+  rest.splice(1, 0, ENGLISH_MONTHS[month - 1] ?? "");
+  rest[0] = name + rest[0];
+  return rest;
+}
+
 /** rsyslog's file format: an ISO time with a zone, then host and tag. */
 function parseIso(
   line: string,
   at: number,
   priority: number | undefined,
-  time: TimeContext,
+  time: FileTimes,
 ): ParseResult {
   if (line.charCodeAt(at + 10) !== 84) return undefined;
   const found = findClock(at === 0 ? line : line.slice(at));
@@ -89,9 +111,10 @@ function setRest(record: LogRecord, line: string, from: number, mayHaveHost: boo
   TAG.lastIndex = at;
   const tag = TAG.exec(line);
   // Without a colon or a process id the first word belongs to the message: "last message repeated".
-  if (tag !== null && (tag[4] === ":" || tag[3] !== undefined)) {
+  if (tag !== null && (tag[5] === ":" || tag[3] !== undefined)) {
     record.service_name = tag[2];
     if (tag[3]) record.process_pid = tag[3];
+    if (tag[4] !== undefined) setAttribute(record, "sender", tag[4]);
     at = TAG.lastIndex;
   }
   record.body = line.slice(at);

@@ -1,9 +1,10 @@
-import { zoneMinutes } from "./_clock_patterns.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
 import { setPriority } from "./_priority.ts";
 import { readStructuredData } from "./_structured_data.ts";
-import { setTimestamp, type TimeContext } from "./_timestamp.ts";
+import type { FileTimes } from "./_file_times.ts";
+import { setTimestamp } from "./_timestamp.ts";
+import { zoneOf } from "./_zones.ts";
 
 const START = /^(?:\d{1,6} )?<(\d{1,3})>([1-9]\d{0,2}) /;
 const STAMP = /(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(Z|[+-]\d\d:\d\d)(?= )/y;
@@ -22,7 +23,7 @@ export const RFC5424: LineParser = {
   parse: parseRfc5424,
 };
 
-function parseRfc5424(line: string, time: TimeContext): ParseResult {
+function parseRfc5424(line: string, time: FileTimes): ParseResult {
   const first = line.charCodeAt(0);
   if (first !== 60 && (first < 48 || first > 57)) return undefined;
   const start = START.exec(line);
@@ -44,7 +45,7 @@ function readTime(
   record: LogRecord,
   line: string,
   at: number,
-  time: TimeContext,
+  time: FileTimes,
 ): number | Malformed {
   if (line.startsWith("- ", at)) return at + 2;
   STAMP.lastIndex = at;
@@ -64,9 +65,11 @@ function readTime(
     minute: Number(minute),
     second: Number(second),
     fraction,
-    offset: zoneMinutes(zone),
+    offset: zoneOf(zone),
   }, time);
-  if (record.timestamp === undefined) return new Malformed("the timestamp does not exist", at + 1);
+  if (record.epochSeconds === undefined) {
+    return new Malformed("the timestamp does not exist", at + 1);
+  }
   return STAMP.lastIndex + 1;
 }
 

@@ -1,73 +1,97 @@
 import { dateFromDays, daysFromDate, isDate, TWO_DIGITS } from "./_calendar.ts";
-import type { LocalZone } from "./_local_zone.ts";
+import type { FileTimes } from "./_file_times.ts";
 import { type LogRecord, markPartial } from "./_log_record.ts";
-
-/** What is known of a file's times beyond what its lines say. */
-export interface TimeContext {
-  /** The file's modification time in ms: it gives the year to lines that have none. */
-  readonly mtimeMs: number;
-  /** Gives the year to lines that have none; `undefined`: the modification time does. */
-  readonly year: number | undefined;
-  /** Zone of lines without one; `undefined`: UTC is assumed. */
-  readonly zone: LocalZone | undefined;
-}
+import type { WrittenZone } from "./_zones.ts";
 
 /** A timestamp taken apart. */
 export interface WallClock {
   /** `undefined`: the line has no year. */
-  year: number | undefined;
-  month: number;
-  day: number;
-  hour: number;
-  minute: number;
-  second: number;
+  readonly year: number | undefined;
+  /** 0: the line has no date, or one whose order only the file tells; see `parts`. */
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
   /** Fraction digits as written, at most nine are kept. */
-  fraction: string;
-  /** Minutes east of UTC; `undefined`: the line has no zone. */
-  offset: number | undefined;
+  readonly fraction: string;
+  /** `undefined`: the line has no zone; `"unknown"`: it has one that is unknown or means several. */
+  readonly offset: WrittenZone | "unknown" | undefined;
+  /** The three numbers of a date such as 07/08/22, in the order in which they are written. */
+  readonly parts?: readonly [string, string, string];
+  /** Set for a time that is written as a count of seconds. */
+  readonly epochSeconds?: number;
 }
 
 const DAY_SECONDS = 86_400;
 const NANOS_YEARS = [1678, 2261] as const;
 
-/** Sets the timestamp columns; a time that does not exist makes the record partial. */
+/** Sets the timestamp columns; a time that does not exist, or that would be a guess too far, makes the record partial. */
 export function setTimestamp(
   record: LogRecord,
   raw: string,
-  clock: WallClock,
-  time: TimeContext,
+  written: WallClock,
+  times: FileTimes,
 ): void {
   record.timestamp_raw = raw;
-  record.tz_source = clock.offset !== undefined
-    ? "explicit"
-    : time.zone !== undefined
-    ? "configured"
-    : "assumed_utc";
-  const year = clock.year ?? time.year ?? guessYear(clock, time);
-  if (year === undefined || !exists(year, clock)) {
-    record.tz_source = undefined;
-    markPartial(record, `timestamp "${raw}" does not exist`);
+  times.lastClock = written;
+  if (written.epochSeconds !== undefined) {
+    record.tz_source = "explicit";
+    record.year_source = "explicit";
+    setInstant(record, written.epochSeconds, written.fraction, times);
     return;
   }
-  record.year_source = clock.year !== undefined
+  const problem = setWallClock(record, written, times);
+  if (problem === undefined) return;
+  record.tz_source = undefined;
+  record.year_source = undefined;
+  markPartial(record, `timestamp "${raw.slice(0, 64)}" ${problem}`);
+}
+
+/** Returns why the time cannot be told, if it cannot. */
+function setWallClock(record: LogRecord, written: WallClock, times: FileTimes): string | undefined {
+  let clock = written;
+  if (written.parts !== undefined) {
+    const ordered = times.dateOf(written.parts);
+    if (ordered === undefined) return "may mean several dates: give their order";
+    clock = { ...written, ...ordered };
+  } else if (written.month === 0) return "has no date";
+  if (clock.offset === "unknown") return "has a zone that is unknown or means several";
+  const zone = clock.offset ?? times.zone;
+  if (zone === undefined && times.isStrict) return "has no zone";
+  const year = clock.year ?? times.yearOf(clock);
+  if (year === undefined) return "has no year, and the file does not show one: give it";
+  if (!exists(year, clock)) return "does not exist";
+  const seconds = secondsOf(year, clock, zone);
+  if (clock.year === undefined && !times.isPast(seconds)) {
+    return "has no year, and is later than the file: give it";
+  }
+  record.tz_source = clock.offset !== undefined
     ? "explicit"
-    : time.year !== undefined
+    : zone !== undefined
     ? "configured"
-    : year === localYear(clock, time)
-    ? "file_mtime"
-    : "rollover";
-  setInstant(record, secondsOf(year, clock, time), clock.fraction);
+    : "assumed_utc";
+  record.year_source = clock.year !== undefined ? "explicit" : times.yearSource(year, zone);
+  if (written.parts !== undefined) record.date_order = times.dateOrder;
+  setInstant(record, seconds, clock.fraction, times);
+  return undefined;
 }
 
 /** Sets the timestamp columns that follow from an instant. */
-export function setInstant(record: LogRecord, epochSeconds: number, fraction: string): void {
+function setInstant(
+  record: LogRecord,
+  epochSeconds: number,
+  fraction: string,
+  { isWritten }: FileTimes,
+): void {
+  record.epochSeconds = epochSeconds;
+  if (!isWritten) return;
   const days = Math.floor(epochSeconds / DAY_SECONDS);
   const rest = epochSeconds - days * DAY_SECONDS;
   const hour = Math.floor(rest / 3600);
   const minute = Math.floor(rest / 60) % 60;
   const date = dateFromDays(days);
   const micros = fraction === "" ? "000000" : fraction.slice(0, 6).padEnd(6, "0");
-  record.epochSeconds = epochSeconds;
   record.timestamp = `${date}T${TWO_DIGITS[hour]}:${TWO_DIGITS[minute]}:${
     TWO_DIGITS[rest % 60]
   }.${micros}Z`;
@@ -93,32 +117,17 @@ function precisionOf(digits: number): string {
   return digits <= 6 ? "us" : "ns";
 }
 
-function exists(year: number, clock: WallClock): boolean {
+/** Whether a date and time exist in a year. */
+export function exists(year: number, clock: WallClock): boolean {
+  const { offset } = clock;
   return isDate(year, clock.month, clock.day) && clock.hour <= 23 && clock.minute <= 59 &&
-    clock.second <= 59 && Math.abs(clock.offset ?? 0) < 1440;
+    clock.second <= 59 && (typeof offset !== "number" || Math.abs(offset) < 1440);
 }
 
-function secondsOf(year: number, clock: WallClock, { zone }: TimeContext): number {
+/** Seconds since 1970 of a time in a year; without a zone, on its own clocks. */
+export function secondsOf(year: number, clock: WallClock, zone: WrittenZone | undefined): number {
   const local = daysFromDate(year, clock.month, clock.day) * DAY_SECONDS + clock.hour * 3600 +
     clock.minute * 60 + clock.second;
-  if (clock.offset !== undefined) return local - clock.offset * 60;
-  return zone === undefined ? local : local - zone.offsetAt(local);
-}
-
-/** The year in which the file was changed last, by the clock of the line. */
-function localYear({ offset }: WallClock, { mtimeMs, zone }: TimeContext): number {
-  const seconds = offset === undefined
-    ? zone?.offsetAt(Math.floor(mtimeMs / 1000)) ?? 0
-    : offset * 60;
-  return new Date(mtimeMs + seconds * 1000).getUTCFullYear();
-}
-
-/** The newest year in which the line is not later than the file's last change, with a day's grace for clocks and zones. */
-function guessYear(clock: WallClock, time: TimeContext): number | undefined {
-  const latest = time.mtimeMs / 1000 + DAY_SECONDS;
-  const newest = new Date(time.mtimeMs + DAY_SECONDS * 1000).getUTCFullYear();
-  for (let year = newest; year > newest - 9; year--) {
-    if (exists(year, clock) && secondsOf(year, clock, time) <= latest) return year;
-  }
-  return undefined;
+  if (zone === undefined) return local;
+  return local - (typeof zone === "number" ? zone * 60 : zone.offsetAt(local));
 }

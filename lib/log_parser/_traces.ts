@@ -1,16 +1,46 @@
-import type { LogRecord } from "./_log_record.ts";
+import { LogRecord } from "./_log_record.ts";
 
 const EXCEPTION =
-  /^(?:Exception in thread "[^"]*" |Caused by: |Uncaught |Unhandled exception\. )?((?:[A-Za-z_$][\w$]*[.:]{1,2})*[A-Za-z_$][\w$]*(?:Exception|Error|Throwable|Failure|Fault|Interrupt|Exit)\w*)(?:: (.*))?$/;
+  /^(?:Exception in thread "[^"]*" |Caused by: |Uncaught |Unhandled exception\. )?((?:[A-Za-z_$][\w$]*[.:]{1,2})*(?:[A-Za-z_$][\w$]*)?(?:Exception|Error|Throwable|Failure|Fault|Interrupt|Exit)\w*)(?:: (.*))?$/;
 const TRACE_LINE =
-  /^(?:\s+(?:at |File "|\.\.\. \d+ (?:more|common)|Suppressed: )|Caused by: |Suppressed: |Traceback \(most recent|goroutine \d+ \[|panic: |Stack trace:|#\d+ +|--- End of )/;
+  /^(?:\s+(?:at |File "|from \S+:\d|\.\.\. \d+ (?:more|common)|Suppressed: |thrown in )| ---> |Caused by: |Suppressed: |Traceback \(most recent|During handling of the above|The above exception was|goroutine \d+ \[|panic: |fatal error: |\[signal |created by |exit status \d|Stack trace:|\[stacktrace\]|#\d+ +|--- End of |Node\.js v\d|\S+\.rb:\d+:in )/;
+/** A call in a trace of Go, which is not indented; a message may look like one. */
+const GO_CALL = /^[\w./$*]+(?:\(\*?\w+\)[\w.]*)?\([^)]*\)$/;
+/** What begins a trace of its own: Java, Python, Go, PHP, .NET, Ruby. */
+const TRACE_START =
+  /^(?:Exception in thread "|Traceback \(most recent call last\):|panic: |fatal error: |Unhandled exception[.:]|PHP Fatal error: |Uncaught |\S+\.rb:\d+:in )/;
+const RUBY = /^(?:\S+\.rb:\d+:in [^:]*: )?(.*) \(([A-Z][\w:]*(?:Error|Exception))\)$/;
+/** A qualified name, or one with a message. */
+const CERTAIN_EXCEPTION = /^(?:Caused by: )?(?:[\w$]+[.:]+[\w$.:]+|[A-Z][\w$]*: )/;
 
 /** Longer lines are no exception names; the limit also bounds the expression's work. */
 const EXCEPTION_LENGTH = 2048;
 
 /** Says whether a line looks like a part of a stack trace; an indented line counts. */
 export function isTraceLine(line: string): boolean {
-  return TRACE_LINE.test(line) || /^\s/.test(line) || exceptionOf(line) !== null;
+  return TRACE_LINE.test(line) || /^\s/.test(line) || GO_CALL.test(line) ||
+    exceptionOf(line) !== null;
+}
+
+/** Says whether a line begins a trace even if no line above introduces it. */
+export function isTraceStart(line: string): boolean {
+  return TRACE_START.test(line) || exceptionOf(line) !== null && CERTAIN_EXCEPTION.test(line);
+}
+
+/** Returns a record for the first line of a trace that nothing introduces: it is an event of its own. */
+export function traceRecord(text: string): LogRecord | undefined {
+  if (!isTraceStart(text)) return undefined;
+  const record = new LogRecord("trace");
+  record.body = text;
+  return record;
+}
+
+/** Gives a trace that stands alone its columns. */
+export function attachTrace(record: LogRecord, rest: readonly string[]): void {
+  const first = record.body ?? "";
+  attachLines(record, [first, ...rest]);
+  record.error_stack ??= [first, ...rest].join("\n");
+  record.body = record.error_message ?? first;
 }
 
 /**
@@ -20,7 +50,9 @@ export function isTraceLine(line: string): boolean {
 export function attachLines(record: LogRecord, lines: readonly string[]): void {
   const start = lines.findIndex((line) => TRACE_LINE.test(line) || exceptionOf(line) !== null);
   const text = start < 0 ? lines : lines.slice(0, start);
-  if (text.length > 0) record.body = [record.body ?? "", ...text].join("\n");
+  if (text.length > 0) {
+    record.body = [...record.body === undefined ? [] : [record.body], ...text].join("\n");
+  }
   if (start < 0) return;
   const trace = lines.slice(start);
   record.error_stack = trace.join("\n");
@@ -29,7 +61,10 @@ export function attachLines(record: LogRecord, lines: readonly string[]): void {
   record.error_message ??= cause?.[2];
 }
 
-function causeOf(trace: readonly string[], body: string): RegExpExecArray | undefined {
+function causeOf(
+  trace: readonly string[],
+  body: string,
+): readonly (string | undefined)[] | undefined {
   const first = trace[0] ?? "";
   if (first.startsWith("panic: ")) return /^(panic): (.*)$/.exec(first) ?? undefined;
   // Python names the exception below the frames, the others above them.
@@ -38,6 +73,8 @@ function causeOf(trace: readonly string[], body: string): RegExpExecArray | unde
     const match = exceptionOf(line);
     if (match !== null) return match;
   }
+  const [, message = "", type] = RUBY.exec(body) ?? [];
+  if (type !== undefined) return ["", type, message];
   const inBody = body.slice(Math.max(0, body.lastIndexOf(" ", body.indexOf(": ") - 1) + 1));
   return exceptionOf(inBody) ?? undefined;
 }

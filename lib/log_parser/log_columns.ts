@@ -50,6 +50,11 @@ export const LOG_COLUMNS = [
   { name: "timestamp_precision", type: "string", meaning: "s, ms, us or ns: digits written." },
   { name: "tz_source", type: "string", meaning: "explicit, configured or assumed_utc." },
   { name: "year_source", type: "string", meaning: "explicit, configured, file_mtime or rollover." },
+  {
+    name: "date_order",
+    type: "string",
+    meaning: "ymd, mdy or dmy, where one decision per file, or the user, orders 07/08/22.",
+  },
   { name: "severity_number", type: "integer", meaning: "OpenTelemetry severity, 1-24." },
   { name: "severity_text", type: "string", meaning: "The level as written." },
   { name: "body", type: "string", meaning: "The message; a request line that is not HTTP." },

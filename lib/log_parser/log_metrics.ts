@@ -1,3 +1,4 @@
+import { type HeavyHitter, HeavyHitters } from "./heavy_hitters.ts";
 import { LatencySketch } from "./latency_sketch.ts";
 
 /** Names of the levels, by OpenTelemetry's ranges of severity numbers. */
@@ -16,6 +17,38 @@ export interface MetricInput {
   readonly duration_ns: number | undefined;
   /** Seconds since 1970. */
   readonly epochSeconds: number | undefined;
+  /** Class of an exception. */
+  readonly error_type?: string | undefined;
+  /** Path of the request. */
+  readonly url_path?: string | undefined;
+  /** Address of the client. */
+  readonly client_address?: string | undefined;
+  /** User agent of the client. */
+  readonly user_agent?: string | undefined;
+  /** Bytes of the response. */
+  readonly response_bytes?: number | undefined;
+}
+
+/** Quantiles of a latency within 1 %, in ns. */
+export interface LatencyQuantiles {
+  /** Records with a duration. */
+  readonly count: number;
+  /** Half of them took no longer. */
+  readonly p50: number;
+  /** 95 % of them took no longer. */
+  readonly p95: number;
+  /** 99 % of them took no longer. */
+  readonly p99: number;
+}
+
+/** Records of one span of time. */
+export interface VolumeBucket {
+  /** ISO UTC. */
+  readonly start: string;
+  /** Records in it. */
+  readonly records: number;
+  /** Errors among them. */
+  readonly errors: number;
 }
 
 /** Metrics of a log. */
@@ -29,12 +62,28 @@ export interface LogMetricsSnapshot {
   /** Records over time; buckets grow from one minute on, so that there are never too many. */
   readonly volume: {
     readonly bucketMinutes: number;
-    readonly buckets: readonly { readonly start: string; readonly records: number }[];
+    readonly buckets: readonly VolumeBucket[];
+    /** The bucket with most records, the first of several; `undefined` where no record has a time. */
+    readonly peak: VolumeBucket | undefined;
+    /** The bucket with most errors; `undefined` where there are none. */
+    readonly peakErrors: VolumeBucket | undefined;
   };
-  /** Quantiles within 1 %, in ns; `undefined` where no record has a duration. */
-  readonly latency:
-    | { readonly count: number; readonly p50: number; readonly p95: number; readonly p99: number }
-    | undefined;
+  /** Records by HTTP status. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Records by class of exception, the most frequent ones. */
+  readonly errorTypes: readonly HeavyHitter[];
+  /** Sum of the bytes of all responses. */
+  readonly responseBytes: number;
+  /** Most frequent paths. */
+  readonly paths: readonly HeavyHitter[];
+  /** Most frequent clients. */
+  readonly clients: readonly HeavyHitter[];
+  /** Most frequent user agents. */
+  readonly userAgents: readonly HeavyHitter[];
+  /** `undefined` where no record has a duration. */
+  readonly latency: LatencyQuantiles | undefined;
+  /** Latency by path: those that came first, up to 256; `*` has the others. */
+  readonly routes: Readonly<Record<string, LatencyQuantiles>>;
   /** Earliest time, ISO UTC, whole seconds. */
   readonly firstTimestamp: string | undefined;
   /** Latest time. */
@@ -42,16 +91,26 @@ export interface LogMetricsSnapshot {
 }
 
 const MAX_BUCKETS = 2880;
+const MOST_ROUTES = 256;
+const OTHER_ROUTES = "*";
+const TOP = 10;
 
 /** Counts records while they pass, in bounded memory. */
 export class LogMetrics {
   readonly #levels = new Float64Array(LOG_LEVELS.length + 1);
-  readonly #statuses = new Float64Array(10);
+  readonly #statuses = new Float64Array(1000);
+  readonly #errorTypes = new HeavyHitters();
+  readonly #paths = new HeavyHitters();
+  readonly #clients = new HeavyHitters();
+  readonly #userAgents = new HeavyHitters();
+  readonly #routes = new Map<string, LatencySketch>();
+  #responseBytes = 0;
   readonly #latency = new LatencySketch();
-  #volume = new Map<number, number>();
+  #volume = new Map<number, [records: number, errors: number]>();
   #bucketSeconds = 60;
   #lastBucket = Number.NaN;
   #lastCount = 0;
+  #lastErrors = 0;
   #errors = 0;
   #first = Infinity;
   #last = -Infinity;
@@ -62,15 +121,17 @@ export class LogMetrics {
     const level = severity === undefined ? LOG_LEVELS.length : Math.floor((severity - 1) / 4);
     this.#levels[level] = (this.#levels[level] ?? 0) + 1;
     const status = record.http_status;
-    if (status !== undefined) {
-      const group = Math.floor(status / 100);
-      this.#statuses[group] = (this.#statuses[group] ?? 0) + 1;
-    }
-    if (severity !== undefined && severity >= 17 || status !== undefined && status >= 500) {
-      this.#errors++;
-    }
-    if (record.duration_ns !== undefined) this.#latency.add(record.duration_ns);
-    if (record.epochSeconds !== undefined) this.#addTime(record.epochSeconds);
+    if (status !== undefined) this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
+    const isError = severity !== undefined && severity >= 17 ||
+      status !== undefined && status >= 500;
+    if (isError) this.#errors++;
+    if (record.duration_ns !== undefined) this.#addLatency(record.duration_ns, record.url_path);
+    if (record.epochSeconds !== undefined) this.#addTime(record.epochSeconds, isError);
+    if (record.response_bytes !== undefined) this.#responseBytes += record.response_bytes;
+    if (record.error_type !== undefined) this.#errorTypes.add(record.error_type);
+    if (record.url_path !== undefined) this.#paths.add(record.url_path);
+    if (record.client_address !== undefined) this.#clients.add(record.client_address);
+    if (record.user_agent !== undefined) this.#userAgents.add(record.user_agent);
   }
 
   /** Returns what was counted so far. */
@@ -79,32 +140,60 @@ export class LogMetrics {
     const levels = Object.fromEntries(
       [...LOG_LEVELS, "none"].map((name, i) => [name, this.#levels[i] ?? 0]),
     ) as Record<LogLevel | "none", number>;
+    const buckets = [...this.#volume].sort((a, b) => a[0] - b[0])
+      .map(([bucket, [records, errors]]): VolumeBucket => ({
+        start: iso(bucket * this.#bucketSeconds) ?? "",
+        records,
+        errors,
+      }));
+    const routes = [...this.#routes].map(([route, sketch]) => [route, quantilesOf(sketch)]);
     return {
       levels,
       errors: this.#errors,
-      statusClasses: Object.fromEntries(
-        [...this.#statuses].flatMap((count, i) => count > 0 ? [[`${i}xx`, count]] : []),
-      ),
+      ...this.#byStatus(),
       volume: {
         bucketMinutes: this.#bucketSeconds / 60,
-        buckets: [...this.#volume].sort((a, b) => a[0] - b[0]).map(([bucket, records]) => ({
-          start: iso(bucket * this.#bucketSeconds) ?? "",
-          records,
-        })),
+        buckets,
+        peak: mostOf(buckets, ({ records }) => records),
+        peakErrors: mostOf(buckets, ({ errors }) => errors),
       },
-      latency: this.#quantiles(),
+      errorTypes: this.#errorTypes.top(TOP),
+      responseBytes: this.#responseBytes,
+      paths: this.#paths.top(TOP),
+      clients: this.#clients.top(TOP),
+      userAgents: this.#userAgents.top(TOP),
+      latency: quantilesOf(this.#latency),
+      routes: Object.fromEntries(routes),
       firstTimestamp: iso(this.#first),
       lastTimestamp: iso(this.#last),
     };
   }
 
-  #quantiles(): LogMetricsSnapshot["latency"] {
-    const [p50, p95, p99] = [0.5, 0.95, 0.99].map((q) => this.#latency.quantile(q));
-    if (p50 === undefined || p95 === undefined || p99 === undefined) return undefined;
-    return { count: this.#latency.count, p50, p95, p99 };
+  #byStatus(): Pick<LogMetricsSnapshot, "statuses" | "statusClasses"> {
+    const statuses: Record<string, number> = {};
+    const statusClasses: Record<string, number> = {};
+    for (const [status, count] of this.#statuses.entries()) {
+      if (count === 0) continue;
+      const group = `${Math.floor(status / 100)}xx`;
+      statuses[status] = count;
+      statusClasses[group] = (statusClasses[group] ?? 0) + count;
+    }
+    return { statuses, statusClasses };
   }
 
-  #addTime(seconds: number): void {
+  #addLatency(nanos: number, path: string | undefined): void {
+    this.#latency.add(nanos);
+    if (path === undefined) return;
+    let route = this.#routes.get(path);
+    if (route === undefined) {
+      const name = this.#routes.size < MOST_ROUTES - 1 ? path : OTHER_ROUTES;
+      route = this.#routes.get(name) ?? new LatencySketch();
+      this.#routes.set(name, route);
+    }
+    route.add(nanos);
+  }
+
+  #addTime(seconds: number, isError: boolean): void {
     if (seconds < this.#first) this.#first = seconds;
     if (seconds > this.#last) this.#last = seconds;
     const bucket = Math.floor(seconds / this.#bucketSeconds);
@@ -113,30 +202,49 @@ export class LogMetrics {
       this.#lastBucket = Math.floor(seconds / this.#bucketSeconds);
     }
     this.#lastCount++;
+    if (isError) this.#lastErrors++;
   }
 
   /** Neighbouring records share a bucket: it is counted outside the map. */
   #flush(): void {
     if (this.#lastCount > 0) {
-      this.#volume.set(
-        this.#lastBucket,
-        (this.#volume.get(this.#lastBucket) ?? 0) + this.#lastCount,
-      );
+      const [records, errors] = this.#volume.get(this.#lastBucket) ?? [0, 0];
+      this.#volume.set(this.#lastBucket, [records + this.#lastCount, errors + this.#lastErrors]);
       this.#lastCount = 0;
+      this.#lastErrors = 0;
     }
     while (this.#volume.size > MAX_BUCKETS) this.#coarsen();
   }
 
   #coarsen(): void {
     this.#bucketSeconds *= 2;
-    const coarse = new Map<number, number>();
-    for (const [bucket, count] of this.#volume) {
+    const coarse = new Map<number, [number, number]>();
+    for (const [bucket, [records, errors]] of this.#volume) {
       const wide = Math.floor(bucket / 2);
-      coarse.set(wide, (coarse.get(wide) ?? 0) + count);
+      const [before, errorsBefore] = coarse.get(wide) ?? [0, 0];
+      coarse.set(wide, [before + records, errorsBefore + errors]);
     }
     this.#volume = coarse;
     this.#lastBucket = Number.NaN;
   }
+}
+
+function quantilesOf(sketch: LatencySketch): LatencyQuantiles | undefined {
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((q) => sketch.quantile(q));
+  if (p50 === undefined || p95 === undefined || p99 === undefined) return undefined;
+  return { count: sketch.count, p50, p95, p99 };
+}
+
+/** The first bucket with the highest count above 0. */
+function mostOf(
+  buckets: readonly VolumeBucket[],
+  count: (bucket: VolumeBucket) => number,
+): VolumeBucket | undefined {
+  let most: VolumeBucket | undefined;
+  for (const bucket of buckets) {
+    if (count(bucket) > (most === undefined ? 0 : count(most))) most = bucket;
+  }
+  return most;
 }
 
 function iso(seconds: number): string | undefined {

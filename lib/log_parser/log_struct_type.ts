@@ -44,6 +44,30 @@ export function logStructType(): SparkStructType {
   };
 }
 
+/**
+ * Returns the normalized schema as the column list of a DDL, as `spark.read.schema(...)` and `CREATE TABLE` take it.
+ *
+ * @example
+ * ```ts
+ * import { assertStringIncludes } from "@std/assert";
+ * import { logDdl } from "./log_struct_type.ts";
+ *
+ * assertStringIncludes(logDdl(), "http_status INT");
+ * ```
+ */
+export function logDdl(): string {
+  return LOG_COLUMNS.map(({ name, type }) => `${name} ${DDL_TYPES[type]}`).join(",\n");
+}
+
+const DDL_TYPES = {
+  "string": "STRING",
+  "integer": "INT",
+  "long": "BIGINT",
+  "timestamp": "TIMESTAMP",
+  "map<string,string>": "MAP<STRING, STRING>",
+  "map<string,map<string,string>>": "MAP<STRING, MAP<STRING, STRING>>",
+} as const satisfies Record<LogColumnType, string>;
+
 function sparkType(type: LogColumnType): unknown {
   if (type === "map<string,string>") return mapOf("string");
   if (type === "map<string,map<string,string>>") return mapOf(mapOf("string"));

@@ -1,5 +1,4 @@
 import { DataError } from "../errors/mod.ts";
-import type { LogFormat } from "./log_formats.ts";
 import type { FormatDetection } from "./detect_format.ts";
 import type { LogMetricsSnapshot } from "./log_metrics.ts";
 
@@ -20,7 +19,7 @@ export interface LogSummary {
   /** Records that lack a piece that could not be read. */
   readonly partial: number;
   /** Records by format. */
-  readonly formats: Readonly<Partial<Record<LogFormat, number>>>;
+  readonly formats: Readonly<Record<string, number>>;
   /** What detection said; `undefined` where the format was given. */
   readonly detection: FormatDetection | undefined;
   /** Levels, errors, volume, latency. */

@@ -1,10 +1,13 @@
-import type { Reject } from "../errors/mod.ts";
+import { DataError, type Reject } from "../errors/mod.ts";
 import { logEvent } from "../logging/mod.ts";
-import { detectFormat } from "./detect_format.ts";
+import { asUtf8 } from "./_as_utf8.ts";
+import { DATE_ORDERS, type DateOrder } from "./date_order.ts";
+import type { TimeOptions } from "./_file_times.ts";
+import { learnFile } from "./_learn_file.ts";
 import { LocalZone } from "./_local_zone.ts";
-import { LineRouter } from "./_line_router.ts";
-import { LOG_FORMATS, type LogFormatChoice } from "./log_formats.ts";
+import { LOG_FORMATS } from "./log_formats.ts";
 import { LogNormalizer } from "./_log_normalizer.ts";
+import { type PatternFormat, readPatternFormat } from "./_pattern_format.ts";
 import { checkConservation, type LogSummary } from "./log_summary.ts";
 import type { RecordConstants } from "./_ndjson_writer.ts";
 
@@ -16,6 +19,10 @@ export interface NormalizeLogOptions {
   readonly source: string;
   /** Hash of the file, hex; its first 16 digits begin each `record_id`. */
   readonly fileHash: string;
+  /** Middle and tail of the file, 64 KiB each, so that they have a vote too. @default {[]} */
+  readonly sample?: readonly Uint8Array[];
+  /** Formats of the user's own, in YAML; they come before ours. @default {[]} */
+  readonly formats?: readonly string[];
   /** Modification time of the file in ms since 1970: gives the year to lines without one, if `year` does not. */
   readonly mtimeMs: number;
   /** A longer line is refused, in bytes. @default {65536} */
@@ -26,8 +33,16 @@ export interface NormalizeLogOptions {
   readonly maxEventBytes?: number;
   /** Time zone of times without one: an IANA name, or an offset such as `+02:00`. @default {undefined, UTC is assumed} */
   readonly timezone?: string | undefined;
-  /** Year of times without one. @default {undefined, the newest in which the line is not later than the file} */
+  /** Year of the first time without one. @default {undefined, such that the last one is not later than the file} */
   readonly year?: number | undefined;
+  /** Order of dates such as 07/08/22. @default {undefined, the only one in which the file's dates exist and do not fall} */
+  readonly dateOrder?: DateOrder | undefined;
+  /** Keeps the whole lines of a log that cannot be decompressed to its end; what is cut is a reject. @default {false} */
+  readonly salvage?: boolean;
+  /** Builds records; without them only the summary is made, which is faster. @default {true} */
+  readonly records?: boolean;
+  /** Refuses every guess: a time without zone or year, or of unknown order, is left out. @default {false} */
+  readonly strict?: boolean;
   /** Writes the column `raw`. @default {false} */
   readonly keepRaw?: boolean;
   /** ISO time for the column `observed_timestamp`. @default {undefined, no such column} */
@@ -48,14 +63,16 @@ export interface LogBatch {
 
 /** Options with every default filled in. */
 export interface ResolvedOptions extends RecordConstants {
-  readonly format: LogFormatChoice;
-  readonly mtimeMs: number;
+  readonly format: string;
+  readonly sample: readonly Uint8Array[];
+  readonly formats: readonly PatternFormat[];
+  readonly times: TimeOptions;
   readonly maxLineBytes: number;
   readonly maxEventLines: number;
   readonly maxEventBytes: number;
-  readonly year: number | undefined;
-  readonly zone: LocalZone | undefined;
   readonly keepRaw: boolean;
+  readonly records: boolean;
+  readonly salvage: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -72,10 +89,10 @@ const BATCH_REJECTS = 500;
  * Each line becomes a record, a part of the record above it, or a reject with its place and bytes;
  * at the end the counts are checked against the lines. Memory is bounded whatever the input.
  *
- * @param chunks The bytes, cut anywhere; a chunk may be reused once the next one is asked for,
- *   except while the head is sampled (the first 128 KiB).
+ * @param chunks The bytes, cut anywhere; a chunk may be reused once the next one is asked for.
  * @returns Batches of about 256 KiB; the generator's return value is the summary.
  * @throws {TypeError} For an unknown format.
+ * @throws {ConfigError} For a format in `formats` that is wrong.
  * @throws {RangeError} For a limit that is not a positive integer, a year that is not whole, or an unknown time zone.
  * @example
  * ```ts
@@ -107,22 +124,25 @@ async function* run(
   const head: Uint8Array[] = [];
   let headBytes = 0;
   let engine: Engine | undefined;
-  if (options.format !== "auto") engine = start(head, options);
-  for await (const chunk of chunks) {
+  let damage: DataError | undefined;
+  const salvaged = salvage(chunks, options, (error) => damage = error);
+  for await (const chunk of salvaged) {
     options.signal?.throwIfAborted();
-    if (engine === undefined) {
-      head.push(chunk);
-      headBytes += chunk.length;
-      if (headBytes < SAMPLE_BYTES) continue;
-      engine = start(head, options);
-      for (const part of head) yield* feed(engine.normalizer, part);
-    } else yield* feed(engine.normalizer, chunk);
+    if (engine !== undefined) {
+      yield* feed(engine.normalizer, chunk);
+      continue;
+    }
+    head.push(new Uint8Array(chunk));
+    headBytes += chunk.length;
+    if (headBytes < SAMPLE_BYTES) continue;
+    engine = start(head, options);
+    for (const part of head) yield* feed(engine.normalizer, part);
   }
   if (engine === undefined) {
     engine = start(head, options);
     for (const part of head) yield* feed(engine.normalizer, part);
   }
-  engine.normalizer.end();
+  engine.normalizer.end(damage?.message);
   const rest = engine.normalizer.take();
   if (rest.records > 0 || rest.rejects.length > 0) yield rest;
   const summary = { ...engine.normalizer.summary(), detection: engine.detection };
@@ -131,15 +151,33 @@ async function* run(
   return summary;
 }
 
+/** Passes on what can be read; a damage ends it, if the user wants what is there. */
+async function* salvage(
+  chunks: AsyncIterable<Uint8Array>,
+  options: ResolvedOptions,
+  onDamage: (error: DataError) => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* asUtf8(chunks, options.source);
+  } catch (error) {
+    if (!options.salvage || !(error instanceof DataError) || error.code !== "file-corrupt") {
+      throw error;
+    }
+    onDamage(error);
+  }
+}
+
 interface Engine {
   readonly normalizer: LogNormalizer;
   readonly detection: LogSummary["detection"];
 }
 
 function start(head: readonly Uint8Array[], options: ResolvedOptions): Engine {
-  const detection = options.format === "auto" ? detectFormat(joined(head)) : undefined;
-  const router = new LineRouter(options.format, detection?.votes ?? {}, options);
-  return { normalizer: new LogNormalizer(options, router), detection };
+  const { router, detection } = learnFile([joined(head), ...options.sample], options);
+  return {
+    normalizer: new LogNormalizer(options, router),
+    detection: options.format === "auto" ? detection : undefined,
+  };
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
@@ -149,7 +187,9 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
     bytes.set(part, at);
     at += part.length;
   }
-  return bytes.subarray(0, SAMPLE_BYTES);
+  // A line that the sample cuts would only count against its format.
+  const end = at < SAMPLE_BYTES ? at : bytes.lastIndexOf(10, SAMPLE_BYTES) + 1;
+  return bytes.subarray(0, end > 0 ? end : SAMPLE_BYTES);
 }
 
 function* feed(normalizer: LogNormalizer, chunk: Uint8Array): Generator<LogBatch> {
@@ -167,8 +207,12 @@ function counts(summary: LogSummary) {
 
 function resolve(options: NormalizeLogOptions): ResolvedOptions {
   const format = options.format ?? "auto";
-  if (!isFormat(format)) {
-    const names = Object.keys(LOG_FORMATS).join(", ");
+  const formats = (options.formats ?? []).map((yaml, i) =>
+    readPatternFormat(yaml, `formats[${i}]`)
+  );
+  const own = formats.map(({ name }) => name);
+  if (!Object.hasOwn(LOG_FORMATS, format) && !own.includes(format)) {
+    const names = [...Object.keys(LOG_FORMATS), ...own].join(", ");
     throw new TypeError(`Cannot normalize log: format is "${format}", expected one of ${names}`);
   }
   const limits = {
@@ -180,24 +224,39 @@ function resolve(options: NormalizeLogOptions): ResolvedOptions {
     if (Number.isSafeInteger(value) && value > 0) continue;
     throw new RangeError(`Cannot normalize log: ${name} is ${value}, expected a positive integer`);
   }
-  const { year } = options;
-  if (year !== undefined && !(Number.isSafeInteger(year) && year >= 0 && year <= 9999)) {
-    throw new RangeError(`Cannot normalize log: year is ${year}, expected one of 0 to 9999`);
-  }
   return {
     ...limits,
     format,
+    formats,
+    sample: options.sample ?? [],
     source: options.source,
     fileHash: options.fileHash,
-    mtimeMs: options.mtimeMs,
-    year,
-    zone: options.timezone === undefined ? undefined : new LocalZone(options.timezone),
+    times: resolveTimes(options),
     keepRaw: options.keepRaw ?? false,
+    records: options.records ?? true,
+    salvage: options.salvage ?? false,
     observedAt: options.observedAt,
     signal: options.signal,
   };
 }
 
-function isFormat(name: string): name is LogFormatChoice {
-  return Object.hasOwn(LOG_FORMATS, name);
+function resolveTimes(options: NormalizeLogOptions): TimeOptions {
+  const { year, dateOrder } = options;
+  if (year !== undefined && !(Number.isSafeInteger(year) && year >= 0 && year <= 9999)) {
+    throw new RangeError(`Cannot normalize log: year is ${year}, expected one of 0 to 9999`);
+  }
+  if (dateOrder !== undefined && !DATE_ORDERS.includes(dateOrder)) {
+    const orders = DATE_ORDERS.join(", ");
+    throw new TypeError(
+      `Cannot normalize log: dateOrder is "${dateOrder}", expected one of ${orders}`,
+    );
+  }
+  return {
+    mtimeMs: options.mtimeMs,
+    year,
+    zone: options.timezone === undefined ? undefined : new LocalZone(options.timezone),
+    dateOrder,
+    isStrict: options.strict ?? false,
+    isWritten: options.records ?? true,
+  };
 }

@@ -36,6 +36,22 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
   ["EMERG", 21],
   ["EMERGENCY", 21],
   ["FATAL", 21],
+  ["FTL", 21],
+  ["FATA", 21],
+  ["ASSERT", 21],
+  ["PNC", 21],
+  ["CRT", 18],
+  ["ERRO", 17],
+  ["FAILURE", 17],
+  ["SYSTEM", 9],
+  ["NOTE", 10],
+  ["DEBU", 5],
+  ["VRB", 1],
+  ["TRC", 1],
+  ["TRAC", 1],
+  ["TRCE", 1],
+  ["DBUG", 5],
+  ["FAIL", 17],
 ]);
 
 const SYSLOG = [21, 19, 18, 17, 13, 10, 9, 5] as const;
@@ -51,6 +67,16 @@ export const SYSLOG_SEVERITIES = [
   "info",
   "debug",
 ] as const;
+
+/** One letter, as Android, glog, MongoDB and many tables write it. */
+const LETTERS: Readonly<Record<string, number>> = {
+  ...{ V: 1, T: 1, D: 5, I: 9, N: 10, W: 13, E: 17, C: 18, F: 21, A: 21 },
+};
+
+/** Returns the severity number for a level of one capital letter. */
+export function letterSeverity(letter: string): number | undefined {
+  return LETTERS[letter];
+}
 
 const known = new Map<string, number | undefined>();
 

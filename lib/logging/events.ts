@@ -188,6 +188,26 @@ export const EVENTS = {
     message: "A database does not support WAL and runs in another journal mode",
     fields: { path: "text", mode: "text?" },
   },
+  "table-read-again": {
+    area: "db",
+    level: "warning",
+    message: "A table could not be read for a moment; its page is asked for again after a wait",
+    fields: { table: "text", attempt: "number", wait_ms: "number", error: "error" },
+  },
+  "table-not-counted": {
+    area: "db",
+    level: "warning",
+    message:
+      "Counting the rows of a table took too long; the rows are read, their number is not confirmed",
+    fields: { error: "error" },
+  },
+  "connection-lost": {
+    area: "db",
+    level: "debug",
+    message:
+      "A connection to a database server ended while it was not in use; another takes its place",
+    fields: { error: "error" },
+  },
   "transaction-rolled-back": {
     area: "db",
     level: "debug",
@@ -235,7 +255,7 @@ export const EVENTS = {
   "snapshot-not-removed": {
     area: "lake",
     level: "warning",
-    message: "An old snapshot could not be removed; the next run tries again",
+    message: "Old data could not be removed; the next run tries again",
     fields: { path: "text", code: "text", reason: "text" },
   },
 

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, relative } from "node:path";
 import type { ConfigValues, Problem } from "../config/mod.ts";
+import { exists } from "../io/mod.ts";
 import { LAKE_LOCK, STAGING_FOLDER } from "../lake/mod.ts";
 import { realPath } from "../process/mod.ts";
 import { strangerAt } from "./_lock.ts";
@@ -72,9 +73,7 @@ function oddOutput(path: string, isFolder: boolean): string | undefined {
   }
   if (look(path, Deno.lstatSync) !== undefined) return `found a link that leads nowhere, ${wanted}`;
   let parent = dirname(path);
-  while (look(parent, Deno.statSync) === undefined && dirname(parent) !== parent) {
-    parent = dirname(parent);
-  }
+  while (isMissing(parent) && dirname(parent) !== parent) parent = dirname(parent);
   return look(parent, Deno.statSync)?.isDirectory === false
     ? `found the file ${quote(parent)} on the way, ${wanted}`
     : undefined;
@@ -85,6 +84,15 @@ function look(path: string, how: (path: string) => Deno.FileInfo): Deno.FileInfo
     return how(path);
   } catch {
     return undefined; // Missing, or not ours to look at; then the run that opens it says why.
+  }
+}
+
+/** What is above a folder that may not be looked at may not be looked at either. */
+function isMissing(path: string): boolean {
+  try {
+    return !exists(path);
+  } catch {
+    return false;
   }
 }
 

@@ -17,12 +17,15 @@ import { shellWord } from "./_shell_word.ts";
 import { acceptHeld } from "./accept.ts";
 import { describeSources } from "./describe_sources.ts";
 import { parseBackfill } from "./parse_backfill.ts";
-import { statusOf } from "./launcher.ts";
 import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
+import { renderReset, renderRetracted } from "./render_changes.ts";
 import { renderSummary } from "./render_summary.ts";
+import { resetStream } from "./reset.ts";
+import { retractRun } from "./retract.ts";
 import { runPipeline, type RunPipelineOptions } from "./run_pipeline.ts";
 import type { RunSummary } from "./run_summary.ts";
+import { statusOf } from "./status.ts";
 
 const SPEC = {
   name: "run_process.ts",
@@ -35,7 +38,11 @@ const SPEC = {
       type: "string",
       meaning: "Stream whose shrunk snapshot to accept, instead of a run",
     },
-    "dry-run": { type: "boolean", meaning: "Only say what would be accepted" },
+    "receipt": { type: "boolean", meaning: "A receipt is written, which manifests name" },
+    "retract": { type: "string", meaning: "Run to retract, instead of a run" },
+    "reset": { type: "string", meaning: "Stream whose watermark to reset, instead of a run" },
+    "to": { type: "string", meaning: "Where that watermark goes" },
+    "dry-run": { type: "boolean", meaning: "Only say what a change would do" },
     "status": { type: "boolean", meaning: "Print the last runs, instead of a run" },
     "audit": {
       type: "string",
@@ -74,9 +81,16 @@ export async function runProcess(
     const { config: path = "", audit = "" } = flags;
     if (flags.status) return printStatus(audit, flags.json);
     if (flags.accept !== undefined) return accept(audit, flags.accept, flags);
-    const config = await describeSources(await loadConfig(path), "here");
+    const bare = await loadConfig(path);
+    const about = { dryRun: flags["dry-run"], path, asJson: flags.json };
+    if (flags.retract !== undefined) return await retract(bare, flags.retract, about);
+    const config = await describeSources(bare, "here");
+    if (flags.reset !== undefined) {
+      return await reset(config, flags.reset, { ...about, to: flags.to });
+    }
     const summary = await displayRun(config, {
       signal,
+      receipt: flags.receipt,
       ...(flags.sandbox === undefined ? {} : { sandboxUrl: flags.sandbox }),
       ...(flags.backfill === undefined ? {} : { backfill: parseBackfill(flags.backfill, config) }),
     });
@@ -128,6 +142,38 @@ function accept(
       ? `Dry run, nothing is written. Once accepted, ${what}\n`
       : `Accepted: ${what}; run the pipeline again\n`,
   );
+  return EXIT_CODES.complete;
+}
+
+/** How a change is asked for. */
+interface ChangeAbout {
+  readonly dryRun: boolean;
+  /** Path of the configuration. */
+  readonly path: string;
+  readonly asJson: boolean;
+}
+
+async function retract(
+  config: PipelineConfig,
+  runId: string,
+  { dryRun, path, asJson }: ChangeAbout,
+): Promise<number> {
+  const retracted = await retractRun(config, runId, { dryRun });
+  const command = commandLine(Deno.cwd(), path);
+  writeOut(
+    asJson ? `${JSON.stringify(retracted, null, 2)}\n` : renderRetracted(retracted, command),
+  );
+  return EXIT_CODES.complete;
+}
+
+async function reset(
+  config: PipelineConfig,
+  name: string,
+  { dryRun, path, asJson, to }: ChangeAbout & { readonly to: string | undefined },
+): Promise<number> {
+  const result = await resetStream(config, name, { dryRun, to });
+  const command = commandLine(Deno.cwd(), path);
+  writeOut(asJson ? `${JSON.stringify(result, null, 2)}\n` : renderReset(result, command));
   return EXIT_CODES.complete;
 }
 

@@ -26,7 +26,7 @@ export type Accepted = Pick<
  * @throws {UsageError} If there is no such stream, or nothing of it to accept.
  */
 export function acceptSnapshot(config: PipelineConfig, names: readonly string[]): Accepted {
-  return acceptHeld(config.audit, streamToAccept(config, names));
+  return acceptHeld(config.audit, findStream(config, names, "accept"));
 }
 
 /**
@@ -40,12 +40,17 @@ export function acceptHeld(
   plan: StreamName,
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Accepted {
-  if (!exists(audit)) throw wrong(`there is no "${audit}", so no run yet`);
+  if (!exists(audit)) {
+    throw new UsageError("usage", `Cannot accept: there is no "${audit}", so no run yet`);
+  }
   using db = openAudit(audit, { readOnly: dryRun });
   const held = heldRun(db, plan);
   if (held === undefined) {
-    throw wrong(
-      `"${streamId(plan)}" has no shrunk snapshot in its last run, so there is nothing to accept`,
+    throw new UsageError(
+      "usage",
+      `Cannot accept: "${
+        streamId(plan)
+      }" has no shrunk snapshot in its last run, so there is nothing to accept`,
     );
   }
   const accepted = {
@@ -62,15 +67,19 @@ export function acceptHeld(
 /**
  * Returns the stream that a command names.
  *
+ * @param verb What the command does with it, for the message.
  * @throws {UsageError} If it names none, or several.
  */
-export function streamToAccept(config: PipelineConfig, names: readonly string[]): StreamPlan {
+export function findStream(
+  config: PipelineConfig,
+  names: readonly string[],
+  verb: "accept" | "reset",
+): StreamPlan {
+  const wrong = (state: string) => new UsageError("usage", `Cannot ${verb}: ${state}`);
   const [name, ...others] = names;
   const plans = config.sources.flatMap(streamsOf);
   if (name === undefined || others.length > 0) {
-    throw wrong(
-      `expected the name of one stream, such as openalex.strikes`,
-    );
+    throw wrong(`expected the name of one stream, such as openalex.strikes`);
   }
   const plan = plans.find((plan) => streamId(plan) === name);
   if (plan !== undefined) return plan;
@@ -103,8 +112,4 @@ function heldRun(
   return row !== undefined && shrank
     ? { run_id: row.run_id, rows: row.written + row.unchanged }
     : undefined;
-}
-
-function wrong(state: string): UsageError {
-  return new UsageError("usage", `Cannot accept: ${state}`);
 }

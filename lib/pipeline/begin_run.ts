@@ -8,12 +8,14 @@ import {
   resumeRun,
   type RunRow,
   saveStream,
+  type StreamName,
   streamsOf,
   unfinishedRuns,
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import type { Disk } from "../files/mod.ts";
 import { ownerFolder, STAGING_FOLDER } from "../lake/mod.ts";
+import { streamId } from "./source_type.ts";
 import { decideGivenUp } from "./verdict.ts";
 
 /**
@@ -57,10 +59,7 @@ export function beginRun(db: Database, options: BeginOptions): Begun {
   const given = unfinished.filter((run) => run.run_id !== runId && (isOurs(run) || !isFresh(run)));
   const started_at = new Date(now()).toISOString();
   db.transaction("begin-run", () => {
-    for (const run of given) {
-      abandonRun(db, run.run_id, started_at);
-      closeStreams(db, run.run_id);
-    }
+    for (const run of given) giveUp(db, run.run_id, started_at);
     if (fits) return resumeRun(db, runId);
     insertRun(db, {
       run_id: runId,
@@ -75,8 +74,23 @@ export function beginRun(db: Database, options: BeginOptions): Begun {
   return { run, abandoned: given.map((row) => row.run_id) };
 }
 
+/** Gives up every unfinished run that is still at one of the streams: what it goes by is about to change. */
+export function giveUpRunsAt(
+  db: Database,
+  streams: readonly StreamName[],
+  now: string,
+): string[] {
+  const ids = new Set(streams.map(streamId));
+  const given = unfinishedRuns(db).map(({ run_id }) => run_id).filter((runId) =>
+    streamsOf(db, runId).some((row) => row.phase !== "ended" && ids.has(streamId(row)))
+  );
+  for (const runId of given) giveUp(db, runId, now);
+  return given;
+}
+
 /** The streams of a run that nobody will finish get their verdict; one whose intent is open gets that of its intent later. */
-function closeStreams(db: Database, runId: string): void {
+function giveUp(db: Database, runId: string, now: string): void {
+  abandonRun(db, runId, now);
   for (const row of streamsOf(db, runId)) {
     const isPublished = row.phase === "ended";
     const isBroken = row.error_code !== null;

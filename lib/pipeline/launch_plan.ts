@@ -70,6 +70,7 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
       ...flag("--allow-read", withRealPaths(read)),
       ...flag("--allow-write", withRealPaths(write)),
       ...flag("--allow-env", env),
+      ...(needs.some(({ hidesEnv }) => hidesEnv) ? ["--ignore-env"] : []),
       join(root, "lib/pipeline/run_process.ts"),
       `--config=${configPath}`,
       "--until-eof",
@@ -79,6 +80,45 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
     ],
     sandboxArgs: usesSandbox ? sandboxArgs(config, root) : undefined,
   };
+}
+
+/** A command that changes what is known or seen, and reads no source. */
+export interface ChangeCommand {
+  /** Arguments for its process, the configuration left out. */
+  readonly args: readonly string[];
+  /** What it writes. */
+  readonly writes: "nothing" | "the audit database" | "the audit database and the lake";
+  /** Whether it must know the streams, and so asks modules for theirs. */
+  readonly asksSources: boolean;
+}
+
+/** Returns what such a command may do; one that writes nothing may read what it would write. */
+export function changePlan(
+  config: PipelineConfig,
+  command: ChangeCommand,
+  options: LaunchPlanOptions,
+): LaunchPlan {
+  const { root, configPath, json = false } = options;
+  const needs = command.asksSources
+    ? config.sources.map((source) =>
+      sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" })
+    )
+    : [];
+  const lake = command.writes === "the audit database and the lake" ? [config.lake] : [];
+  const paths = [...auditPaths(config.audit), ...lake];
+  const write = command.writes === "nothing" ? [] : paths;
+  const read = unique([configPath, ...needs.flatMap(({ read = [] }) => read), ...paths]);
+  const env = unique([...options.environment, ...needs.flatMap(({ env = [] }) => env)]);
+  const args = [
+    ...DENO_RUN,
+    ...flag("--allow-read", withRealPaths(read)),
+    ...flag("--allow-write", withRealPaths(write)),
+    join(root, "lib/pipeline/run_process.ts"),
+    `--config=${configPath}`,
+    ...command.args,
+    ...(json ? ["--json"] : []),
+  ];
+  return { net: [], read, write, env, args, notes: [], sandboxArgs: undefined };
 }
 
 /** Returns what accepting a stream's snapshot may do: write the audit database, and nothing else. */

@@ -1,26 +1,27 @@
 import { randomBytes } from "node:crypto";
 import { isAbsolute, join, relative } from "node:path";
 import { openAudit, recentRuns } from "../audit/mod.ts";
-import { environmentNames, readAuditPath } from "../config/mod.ts";
+import { environmentNames } from "../config/mod.ts";
 import { ConfigError, EXIT_CODES, InternalError } from "../errors/mod.ts";
 import { exists, linkBeforeDotDot } from "../io/mod.ts";
 import { childEnvironment, type runDeno } from "../process/mod.ts";
-import { streamToAccept } from "./accept.ts";
+import { findStream } from "./accept.ts";
 import { describeSources } from "./describe_sources.ts";
 import {
   acceptPlan,
+  type ChangeCommand,
+  changePlan,
   type LaunchPlan,
   launchPlan,
   type LaunchPlanOptions,
   SANDBOX_TOKEN,
-  statusArgs,
 } from "./launch_plan.ts";
 import { type Backfill, parseBackfill } from "./parse_backfill.ts";
 import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
 import { preflight, refuseLinks } from "./preflight.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
-import { renderStatus, type StatusLook } from "./render_status.ts";
 import { startSandboxProcess } from "./sandbox_process.ts";
+import { startReceipt } from "./start_receipt.ts";
 import { streamId } from "./source_type.ts";
 import { sourceTypeOf } from "./sources/mod.ts";
 
@@ -90,7 +91,7 @@ export async function launchRun(opened: OpenPipeline, request: RunRequest): Prom
   refuseLinks(config);
   const { sandboxArgs } = launchPlan(config, about);
   if (sandboxArgs === undefined) {
-    return checkEnd(opened, await start(opened, launchPlan(config, about)));
+    return checkEnd(opened, await startRun(opened, launchPlan(config, about)));
   }
   opened.caller.signal.throwIfAborted();
   await using sandbox = await startSandboxProcess(
@@ -98,7 +99,7 @@ export async function launchRun(opened: OpenPipeline, request: RunRequest): Prom
     opened.caller.signal,
   );
   const plan = launchPlan(config, { ...about, sandboxUrl: sandbox.url });
-  return checkEnd(opened, await start(opened, plan));
+  return checkEnd(opened, await startRun(opened, plan));
 }
 
 /**
@@ -128,6 +129,14 @@ export function planRun(opened: OpenPipeline, request: RunRequest): LaunchPlan {
   return { ...plan, notes: [...preflight(opened.config), ...plan.notes] };
 }
 
+/** What a command asks for that changes what is known or seen. */
+export interface ChangeRequest extends RunRequest {
+  /** Whether it only says what it would do. @default false */
+  readonly "dry-run"?: boolean;
+  /** Where a watermark goes. @default {it is forgotten} */
+  readonly to?: string | undefined;
+}
+
 /**
  * Accepts the shrunk snapshot of a stream, in a child process that may write the audit database and nothing else.
  *
@@ -136,9 +145,9 @@ export function planRun(opened: OpenPipeline, request: RunRequest): LaunchPlan {
 export async function launchAccept(
   opened: OpenPipeline,
   words: readonly string[],
-  request: RunRequest & { readonly "dry-run"?: boolean },
+  request: ChangeRequest,
 ): Promise<number> {
-  const stream = streamId(streamToAccept(opened.config, words));
+  const stream = streamId(findStream(opened.config, words, "accept"));
   const { json, "dry-run": dryRun = false } = request;
   return await start(
     opened,
@@ -147,36 +156,44 @@ export async function launchAccept(
 }
 
 /**
- * Prints the last runs, in a child process that may read the audit database and nothing else. Neither the sources nor
- * their credentials are needed.
+ * Retracts a run, in a child process that may write the audit database and the lake and nothing else.
  *
  * @returns The exit code.
  */
-export async function launchStatus(
-  file: string | undefined,
-  caller: PipelineCaller,
-  options: { readonly json: boolean },
+export async function launchRetract(
+  opened: OpenPipeline,
+  runId: string,
+  request: ChangeRequest,
 ): Promise<number> {
-  const { cwd, env, signal } = caller;
-  const audit = await readAuditPath(configPathOf(file, cwd), { env: (name) => env[name] });
-  return await caller.start(statusArgs(audit, { root: PROJECT_ROOT, ...options }), {
-    env: childEnvironment({ env, names: [], cwd }),
-    signal,
-  });
+  const command = { args: [`--retract=${runId}`], asksSources: false };
+  if (!request["dry-run"]) refuseLinks(opened.config);
+  return await change(opened, request, { ...command, writes: "the audit database and the lake" });
 }
 
-/** Returns the last runs as text or JSON; it only reads. */
-export function statusOf(
-  audit: string,
-  options: StatusLook & { readonly json: boolean },
-): string {
-  const toJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
-  if (isMissing(audit)) {
-    return options.json ? toJson([]) : `No run yet: there is no "${audit}"\n`;
-  }
-  using db = openAudit(audit, { readOnly: true });
-  const runs = recentRuns(db, 10);
-  return options.json ? toJson(runs) : renderStatus(db, runs, options);
+/**
+ * Resets the watermark of a stream, in a child process that may write the audit database and nothing else.
+ *
+ * @returns The exit code.
+ */
+export async function launchReset(
+  opened: OpenPipeline,
+  words: readonly string[],
+  request: ChangeRequest,
+): Promise<number> {
+  const stream = streamId(findStream(opened.config, words, "reset"));
+  const to = request.to === undefined ? [] : [`--to=${request.to}`];
+  const command = { args: [`--reset=${stream}`, ...to], asksSources: true };
+  return await change(opened, request, { ...command, writes: "the audit database" });
+}
+
+async function change(
+  opened: OpenPipeline,
+  request: ChangeRequest,
+  command: ChangeCommand,
+): Promise<number> {
+  const dry = { args: [...command.args, "--dry-run"], writes: "nothing" } as const;
+  const asked = request["dry-run"] ? { ...command, ...dry } : command;
+  return await start(opened, changePlan(opened.config, asked, aboutOf(opened, request)));
 }
 
 function aboutOf(opened: OpenPipeline, { backfill, json }: RunRequest): LaunchPlanOptions {
@@ -187,14 +204,38 @@ function aboutOf(opened: OpenPipeline, { backfill, json }: RunRequest): LaunchPl
   return { root: PROJECT_ROOT, configPath, environment, json, backfill: range };
 }
 
-async function start({ token, caller }: OpenPipeline, plan: LaunchPlan): Promise<number> {
-  const env = { ...caller.env, [SANDBOX_TOKEN]: token };
-  const names = plan.env;
-  const { cwd, signal } = caller;
-  return await caller.start(plan.args, { env: childEnvironment({ env, names, cwd }), signal });
+/** Starts a run, and what writes its receipt. */
+async function startRun(opened: OpenPipeline, plan: LaunchPlan): Promise<number> {
+  const { cwd, env, signal } = opened.caller;
+  const { log_dir: logFolder } = opened.config;
+  signal.throwIfAborted();
+  const receipt = await startReceipt(plan, { root: PROJECT_ROOT, logFolder, env, cwd });
+  if (receipt === undefined) return await start(opened, plan);
+  let code: number | null = null;
+  let hasReported: boolean;
+  try {
+    code = await start(opened, { ...plan, args: [...plan.args, "--receipt"] }, receipt.path);
+  } finally {
+    hasReported = await receipt.end(code);
+  }
+  // Where a process may not open the pipe of another one, the runtime does not even start.
+  return code === 1 && !hasReported ? await start(opened, plan) : code;
 }
 
-function configPathOf(file: string | undefined, cwd: string): string {
+async function start(
+  { token, caller }: OpenPipeline,
+  plan: LaunchPlan,
+  reportTo?: string,
+): Promise<number> {
+  const { cwd, signal } = caller;
+  const env = { ...caller.env, [SANDBOX_TOKEN]: token };
+  const own = childEnvironment({ env, names: plan.env, cwd });
+  const audit = reportTo === undefined ? {} : { DENO_AUDIT_PERMISSIONS: reportTo };
+  return await caller.start(plan.args, { env: { ...own, ...audit }, signal });
+}
+
+/** Returns the file of a pipeline, absolute; see {@linkcode openPipeline}. */
+export function configPathOf(file: string | undefined, cwd: string): string {
   if (file !== undefined) {
     const link = linkBeforeDotDot(cwd, file);
     if (link === undefined) return isAbsolute(file) ? join(file) : join(cwd, file);
@@ -214,7 +255,8 @@ function configPathOf(file: string | undefined, cwd: string): string {
   );
 }
 
-function isMissing(path: string): boolean {
+/** Returns whether there is nothing at a path. */
+export function isMissing(path: string): boolean {
   try {
     return !exists(path);
   } catch {

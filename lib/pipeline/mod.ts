@@ -17,9 +17,11 @@ export {
   SANDBOX_TOKEN,
 } from "./launch_plan.ts";
 export {
+  type ChangeRequest,
   launchAccept,
+  launchReset,
+  launchRetract,
   launchRun,
-  launchStatus,
   type OpenPipeline,
   openPipeline,
   type PipelineCaller,
@@ -43,13 +45,22 @@ export {
   type LoadConfigOptions,
   type PipelineConfig,
 } from "./pipeline_config.ts";
+export type { Planned, Receipt, Touched } from "./receipt.ts";
 export { renderPlan } from "./render_plan.ts";
+export { type ResetOptions, resetStream, type ResetTo } from "./reset.ts";
+export {
+  type Retracted,
+  type RetractedStream,
+  type RetractOptions,
+  retractRun,
+} from "./retract.ts";
 
+export { launchStatus } from "./status.ts";
 export { renderSummary, type RenderSummaryOptions } from "./render_summary.ts";
 export type { ProgressEvent } from "./run_context.ts";
 export { runPipeline, type RunPipelineOptions } from "./run_pipeline.ts";
 export type { RejectedFile, RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
-export type { SourceConfig } from "./source_type.ts";
+export type { ProgressUnit, SourceConfig } from "./source_type.ts";
 export type { ConfigKey, KeyPath, OverrideKey, Problem, ReadConfigOptions } from "../config/mod.ts";
 export type { Style } from "../terminal/mod.ts";
 export type { runDeno, RunDenoOptions } from "../process/mod.ts";

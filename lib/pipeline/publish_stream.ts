@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  filesByTarget,
   type FilesCheckpoint,
   insertBoundary,
   type Publication,
@@ -196,6 +197,7 @@ function nextState(
     mode: row.mode,
     follows,
     next_seen: about.nextSeen ?? before.next_seen,
+    known_to: before.known_to,
   };
 }
 
@@ -252,20 +254,16 @@ function manifestOf(
   const { verdict, data, reader, schema } = about;
   const { backfill } = ctx;
   const folder = manifestFolder(row);
+  const { run_id, source, stream, mode, stop_reason } = row;
+  const { complete, evidence, contradictions } = verdict;
   const manifest = buildManifest({
-    run_id: row.run_id,
-    source: row.source,
-    stream: row.stream,
-    mode: row.mode,
-    complete: verdict.complete,
-    evidence: verdict.evidence,
-    contradictions: verdict.contradictions,
-    stop_reason: row.stop_reason,
+    ...{ run_id, source, stream, mode, complete, evidence, contradictions, stop_reason },
     watermark: backfill === undefined ? row.watermark_to : null,
     backfill: backfill?.range,
+    receipt: ctx.receipt ? `${row.run_id}.receipt.json` : undefined,
     reader,
     schema,
-  }, data);
+  }, { publications: data, sources: filesByTarget(ctx.db, row) });
   const content = `${JSON.stringify(manifest, null, 2)}\n`;
   const path = `${folder}/${row.run_id}.json`;
   const publications = [smallPublication(row, "manifest", { path, content })];

@@ -61,8 +61,17 @@ export interface RecordFault {
   readonly message: string;
 }
 
-/** What becomes of a record: it is new, although older than what was asked for (`late`), or why it is not. */
-export type RecordDecision = "new" | "late" | "duplicate" | "out-of-range" | RecordFault;
+/**
+ * What becomes of a record: it is new, although older than what was asked for (`late`), or why it is not. `published` is a
+ * duplicate of a record that was published before the watermark was reset.
+ */
+export type RecordDecision =
+  | "new"
+  | "late"
+  | "duplicate"
+  | "published"
+  | "out-of-range"
+  | RecordFault;
 
 /**
  * What decides on each record of a stream, and remembers of it what publishing and the next run must know. All of it

@@ -211,6 +211,7 @@ class Stager {
         this.#staging.appendRecord(record.bytes);
         break;
       case "duplicate":
+      case "published":
         counts.duplicates++;
         break;
       case "out-of-range":

@@ -21,6 +21,7 @@ import {
   confirm,
   confirmIntent,
   dropIntent,
+  expireRetracted,
   findDamage,
   finishRemovals,
   intend,
@@ -51,6 +52,7 @@ export async function recover(
   await keepIntents(ctx, blocked);
   for (const runId of abandoned) logEvent("run-given-up", { abandoned_run_id: runId });
   restartUnstaged(ctx, blocked);
+  expireRetracted(ctx.db, ctx.now());
   finishRemovals(ctx.db, ctx.disk);
   for (const key of withoutManifest(ctx.db)) {
     const run = getRun(ctx.db, key.run_id);
@@ -107,13 +109,17 @@ function block(
 
 /** Keeps every stream from being read: the lake of the audit database is not where the configuration says. */
 export function blockAll({ db, disk, plans }: RunContext, blocked: Map<string, IngestError>): void {
-  const error = new StorageError(
+  for (const plan of plans) block(blocked, plan, lostError(disk.root, db.path));
+}
+
+/** Returns the error of a lake that holds nothing of what its audit database has published. */
+export function lostError(lake: string, audit: string): StorageError {
+  return new StorageError(
     "lake-damaged",
-    `Cannot go on: lake "${disk.root}" holds nothing of what "${db.path}" has published; bring it back from a copy, ` +
+    `Cannot go on: lake "${lake}" holds nothing of what "${audit}" has published; bring it back from a copy, ` +
       "name the folder where it is in lake:, or remove the lake and the audit database together to read everything again",
-    { context: { lake: disk.root, audit: db.path } },
+    { context: { lake, audit } },
   );
-  for (const plan of plans) block(blocked, plan, error);
 }
 
 function damageError({ disk, db }: RunContext, paths: readonly string[]): StorageError {

@@ -12,10 +12,13 @@ export interface StatusLook {
   readonly width: number;
 }
 
+/** A run, and when it was retracted, if it was. */
+export type ListedRun = RunRow & { readonly retracted_at: string | null };
+
 /** Returns the last runs, and the streams of the newest. */
 export function renderStatus(
   db: Database,
-  runs: readonly RunRow[],
+  runs: readonly ListedRun[],
   { style, width }: StatusLook,
 ): string {
   const [newest] = runs;
@@ -66,7 +69,7 @@ function rejects(db: Database, rows: readonly StreamRow[]): string[] {
   );
 }
 
-function runTable(runs: readonly RunRow[], { style, width }: StatusLook): string {
+function runTable(runs: readonly ListedRun[], { style, width }: StatusLook): string {
   // A database that is only read may be older than the column.
   const backfills = runs.some((run) => run.backfill);
   return table(
@@ -83,7 +86,7 @@ function runTable(runs: readonly RunRow[], { style, width }: StatusLook): string
     runs.map((run) => [
       run.run_id,
       run.pipeline,
-      run.status,
+      run.retracted_at === null ? run.status : "retracted",
       run.exit_code === null ? "-" : String(run.exit_code),
       String(run.attempts),
       // The seconds are enough for people; the database has the rest.

@@ -1,10 +1,10 @@
-import type { RunRow, StreamRow } from "../audit/mod.ts";
+import type { RunRow, StreamOutcome, StreamRow } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import type { IngestError } from "../errors/mod.ts";
 import type { Disk } from "../files/mod.ts";
 import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
-import type { StreamPlan } from "./source_type.ts";
+import type { ProgressUnit, StreamPlan } from "./source_type.ts";
 
 /** How far a stream is; sent at checkpoints and when its state changes. */
 export interface ProgressEvent {
@@ -13,13 +13,13 @@ export interface ProgressEvent {
   /** Name of the stream. */
   readonly stream: string;
   /** What it is doing, or how it ended. */
-  readonly state: "reading" | "publishing" | "complete" | "partial" | "suspended" | "failed";
+  readonly state: "reading" | "publishing" | StreamOutcome;
   /** Records read so far. */
   readonly records: number;
   /** Pages (records) or files so far. */
   readonly pages: number;
   /** What `pages` counts. */
-  readonly unit: "pages" | "files";
+  readonly unit: ProgressUnit;
   /** Bytes received or read so far. */
   readonly bytes: number;
 }
@@ -45,6 +45,8 @@ export interface RunContext {
   readonly sandboxUrl: string | undefined;
   /** Longest time between two checkpoints of a stream, in ms. */
   readonly checkpointMs: number;
+  /** Whether a receipt of the run is written. */
+  readonly receipt: boolean;
   /** The time, ms since 1970. */
   readonly now: () => number;
   /** Returns where the records of a stream are staged, absolute. */

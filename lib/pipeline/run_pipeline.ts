@@ -6,6 +6,8 @@ import {
   getOwner,
   getRun,
   openAudit,
+  PAGE_AGE,
+  prunePages,
   recentRuns,
   type RunRow,
   streamsOf,
@@ -50,6 +52,8 @@ export interface RunPipelineOptions {
   readonly sandboxUrl?: string;
   /** Where the run's log goes; only named in the summary. @default none */
   readonly log?: (runId: string) => string;
+  /** Whether the launcher has a receipt written; only named in the manifests. @default false */
+  readonly receipt?: boolean;
   /** Called once the run has its id, before anything is read. @default () => {} */
   readonly onBegin?: (run: RunRow) => void | Promise<void>;
   /** Called as each stream gets on. @default () => {} */
@@ -111,6 +115,7 @@ export async function runPipeline(
     const verdict = judge(ctx);
     const ended = end(db, run, verdict.outcome, now());
     sweepStaging(db, disk, { auditId });
+    prunePages(db, new Date(now() - PAGE_AGE).toISOString());
     const summary = summarizeRun(db, ended, {
       ...verdict,
       config,
@@ -143,6 +148,7 @@ function contextOf(
     progress: options.onProgress ?? (() => {}),
     sandboxUrl,
     checkpointMs,
+    receipt: options.receipt ?? false,
     stagedRecords: (row) => join(opened.disk.root, stagedRecords(ctx, row)),
   };
   return ctx;

@@ -14,6 +14,9 @@ export interface SourceConfig {
   readonly name: string;
 }
 
+/** What the progress of a stream counts. */
+export type ProgressUnit = "pages" | "files";
+
 /** How much may be rejected, and how far a snapshot may shrink. */
 export interface Limits {
   /** Share of a stream's records. */
@@ -32,13 +35,15 @@ export interface StreamPlan {
   readonly type: string;
   readonly mode: StreamMode;
   /** What its progress counts. */
-  readonly unit: "pages" | "files";
+  readonly unit: ProgressUnit;
   /** What of the configuration's limits it sets itself. */
   readonly limits: Partial<Limits>;
   /** Form of its cursor values, if a range of it can be read again. */
   readonly cursor?: TimeForm | undefined;
   /** What its watermark is taken from, in words; a watermark of anything else is of no use to it. */
   readonly follows?: string | undefined;
+  /** Says what a read asks for that begins at a watermark, `null` for none. @default {nothing to say} */
+  readonly asksFrom?: ((watermark: string | null) => string) | undefined;
 }
 
 /** What a source must be allowed to do; everything else is denied. */
@@ -49,6 +54,8 @@ export interface Needs {
   readonly read?: readonly string[];
   /** Environment variables, beside those that the configuration mentions. @default [] */
   readonly env?: readonly string[];
+  /** Whether all other variables are as if they were not set, instead of an error: a package looks for some. @default false */
+  readonly hidesEnv?: boolean;
 }
 
 /** What a source's permissions depend on beside its configuration. */

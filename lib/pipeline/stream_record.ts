@@ -13,7 +13,7 @@ import {
 import { type IngestError, StorageError } from "../errors/mod.ts";
 import { confirm, intend } from "../lake/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
-import type { RunContext } from "./run_context.ts";
+import type { ProgressEvent, RunContext } from "./run_context.ts";
 import type { Limits, StreamPlan } from "./source_type.ts";
 import { unkeptError } from "./unkept_error.ts";
 import { decideBroken, decideStream, type ReadEnd, readEndOf } from "./verdict.ts";
@@ -137,9 +137,7 @@ export class StreamRecord {
   }
 
   /** Sends how far the stream is to the run's observer. */
-  progress(
-    state: "reading" | "publishing" | "complete" | "partial" | "suspended" | "failed",
-  ): void {
+  progress(state: ProgressEvent["state"]): void {
     const { source, stream, read, pages, bytes } = this.#row;
     const { files_published, files_rejected, files_duplicate } = this.#row;
     const { unit } = this.#plan;

@@ -14,7 +14,9 @@ export function withRealPaths(paths: readonly string[]): string[] {
 export function realPath(path: string): string {
   try {
     return Deno.realPathSync(path);
-  } catch {
+  } catch (error) {
+    // What may not be looked at is where it says it is; so is what is above it.
+    if (error instanceof Deno.errors.NotCapable) return path;
     // Missing, or a link that leads to nothing; what is above it may still be a link.
     const parent = dirname(path);
     return parent === path ? path : join(realPath(parent), relative(parent, path));

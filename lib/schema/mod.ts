@@ -4,5 +4,6 @@
  * @module
  */
 export { csvSchema } from "./csv_schema.ts";
+export { type SchemaColumn, TableSchema } from "./table_schema.ts";
 export { SchemaInference, type SchemaInferenceOptions } from "./schema_inference.ts";
 export type { ArrayType, MapType, SparkType, StructField, StructType } from "./struct_type.ts";

@@ -6,7 +6,7 @@ import type { Verdicts } from "./take_in.ts";
 /** Shows the verdict on every file, and each line that was rejected. */
 export function showVerdicts(narrator: Narrator, { files, rejects }: Verdicts): void {
   const { green, yellow, dim } = narrator.style;
-  const colors = { published: green, duplicate: dim, rejected: yellow };
+  const colors = { published: green, duplicate: dim, rejected: yellow, retracted: dim };
   narrator.table(
     [
       { title: "file" },

@@ -302,10 +302,10 @@ Deno.test({
     const stall = () =>
       new Response(new ReadableStream({ start: (c) => c.enqueue(new Uint8Array(3)) }));
     await using server = serve((_request, n) => n === 1 ? stall() : json({}));
-    const { client } = setUp(server.url, {}, { timeout: 80 });
+    const { client } = setUp(server.url, {}, { timeout: 500 });
     assertEquals((await client.request({ path: "/" })).attempts, 2);
     await using silent = serve(stall);
-    const other = setUp(silent.url, { limit: 0 }, { timeout: 40 });
+    const other = setUp(silent.url, { limit: 0 }, { timeout: 500 });
     const error = await assertRejects(() => other.client.request({ path: "/" }), HttpError);
     assertEquals([error.code, error.context.phase], ["http-timeout", "body"]);
   },

@@ -8,7 +8,7 @@ const SOURCES = join(ROOT, "lib/pipeline/sources");
 const ignore = !granted("read", "write", "run");
 
 /** The folders of the types of source, each with the line that knows it. */
-const TYPES = ["api", "files", "logs", "module"];
+const TYPES = ["api", "database", "files", "logs", "module"];
 
 const FILES_ONLY = `
 name: files

@@ -117,6 +117,7 @@ Deno.test("getStreamState() is empty until saveStreamState() was called", () => 
     mode: "incremental" as const,
     follows: "field",
     next_seen: "cursor:next",
+    known_to: null,
   };
   saveStreamState(db, state);
   assertEquals(getStreamState(db, name), state);

@@ -341,6 +341,7 @@ test("openAudit() keeps what the next run of each stream must know", 2, {
       complete_rows: null,
       follows: null,
       next_seen: null,
+      known_to: null,
     };
     const { current_proven: _, ...state } = { ...STATE, ...added, boundary_run_id: "", mode: null };
     const snapshot = { content_sha256: "c", validators: '{"etag":"v","request":"r"}' };

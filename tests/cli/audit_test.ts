@@ -234,3 +234,109 @@ test("audit says what was expected", async (cwd) => {
     assertStringIncludes(stderr, expected);
   }
 });
+
+test("audit show prints a run with its streams, files, rejects and receipt", async (folder) => {
+  const without = await runHeadwaters(["audit", "show", "R2"], { cwd: folder });
+  assertEquals(without.code, 0);
+  assertStringIncludes(without.stderr, `No receipt: there is no "${folder}/logs/R2.receipt.json"`);
+  const receipt = {
+    receipt_version: 1,
+    run_id: "R2",
+    attempts: 1,
+    ended_at: "2026-11-21T00:00:00Z",
+    exit_code: 0,
+    planned: { net: ["api.example.com:443"], read: ["/in"], write: [], env: [] },
+    touched: [{ permission: "read", place: "/in", accesses: 7 }],
+    refused: [{ permission: "net", place: "evil\x1b[31m:443", accesses: 2 }],
+    refused_more: 5,
+  };
+  await Deno.mkdir(join(folder, "elsewhere"));
+  const path = join(folder, "elsewhere/R2.receipt.json");
+  await Deno.writeTextFile(path, JSON.stringify(receipt));
+  const show = (...more: string[]) =>
+    runHeadwaters(["audit", "show", "R2", "--logs", "elsewhere", ...more], { cwd: folder });
+  const { code, stdout, stderr } = await show();
+  assertEquals(code, 0);
+  for (const title of ["runs", "streams", "files", "rejects", "accesses"]) {
+    assertMatch(stdout, new RegExp(`^${title}$`, "m"));
+  }
+  assertMatch(stdout, /^refused +net +evil\S+:443 +2$/m);
+  assertMatch(stdout, /^allowed +read +\/in +7$/m);
+  assertMatch(stdout, /^allowed +net +api\.example\.com:443 +0$/m);
+  assert(!`${stdout}${stderr}`.includes("\x1b[31m"));
+  assertStringIncludes(stderr, "refused: 5");
+  const json = JSON.parse((await show("--json")).stdout);
+  assertEquals([json.runs.length, json.files.length, json.receipt], [1, 1, receipt]);
+  assertEquals((await runHeadwaters(["audit", "show", "R3"], { cwd: folder })).code, 64);
+});
+
+test("audit sql answers one SELECT, changes nothing, and shows every view", async (cwd) => {
+  const sql = async (query: string, ...more: string[]) => {
+    const { code, stdout } = await runHeadwaters(["audit", "sql", query, "--json", ...more], {
+      cwd,
+    });
+    return { code, ...JSON.parse(stdout) };
+  };
+  const big = "select 9007199254740993 as big, x'00ff' as bytes -- to the end;";
+  assertEquals((await sql(big)).rows, [{ big: "9007199254740993", bytes: "00ff" }]);
+  const { more, rows } = await sql(
+    "SELECT path FROM file_history ORDER BY run_id;",
+    "--limit",
+    "1",
+  );
+  assertEquals([more, rows], [true, [{ path: "a.csv" }]]);
+  const counts = [["run_summary", 2], ["stream_health", 1], ["open_quarantine", 4], [
+    "duplicates",
+    0,
+  ]];
+  const union = counts.map(([view]) => `SELECT '${view}' AS view, count(*) AS n FROM ${view}`).join(
+    " UNION ALL ",
+  );
+  assertEquals(
+    (await sql(union)).rows.map(({ view, n }: { view: string; n: number }) => [view, n]),
+    [["run_summary", 2], ["stream_health", 1], ["open_quarantine", 2], ["duplicates", 0]],
+  );
+  assertEquals((await sql("DELETE FROM runs")).code, 64);
+  assertEquals((await sql("SELECT 1); DELETE FROM runs; --")).code, 1);
+  assertEquals((await sql("SELECT nothing FROM runs")).error.code, "database-statement");
+});
+
+test("audit trace finds a run, a content, a file and what became of it, or says what it takes", async (cwd) => {
+  const trace = async (id: string) => {
+    const { code, stdout } = await runHeadwaters(["audit", "trace", id, "--json"], { cwd });
+    return { code, ...JSON.parse(stdout) };
+  };
+  for (const id of ["R1", "R1".padEnd(64, "0"), "a.csv"]) {
+    const { code, runs, streams, files, rejects } = await trace(id);
+    assertEquals([code, runs.length, streams.length, files.length], [0, 1, 1, 1], id);
+    assertEquals([runs[0].run_id, files[0].path], ["R1", "a.csv"], id);
+    if (id.length < 64) assertEquals(rejects.length, 2, id);
+  }
+  const { code, error } = await trace("nothing");
+  assertEquals([code, error.message.includes("expected the id of a run")], [64, true]);
+});
+
+test("audit rebuild makes a database from a lake, changes nothing there, and replaces none", async (cwd) => {
+  const yaml = `name: p
+lake: lake
+audit: a.db
+log_dir: logs
+sources: [{ name: v, type: files, path: drop, min_age: 0s }]
+`;
+  await Deno.mkdir(join(cwd, "drop"));
+  await Deno.writeTextFile(join(cwd, "drop/x.csv"), "id\n1\n");
+  await Deno.writeTextFile(join(cwd, "p.yaml"), yaml);
+  const run = ["pipeline", "run", "-c", "p.yaml", "--json"];
+  assertEquals((await runHeadwaters(run, { cwd })).code, 0);
+  const before = filesIn(cwd);
+  const rebuild = (out: string) =>
+    runHeadwaters(["audit", "rebuild", "lake", "--out", out, "--json"], { cwd });
+  for (const out of ["a.db", "audit.db"]) assertEquals((await rebuild(out)).code, 64);
+  const { code, stdout, stderr } = await rebuild("b.db");
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(JSON.parse(stdout).files, 1);
+  assertEquals(filesIn(cwd).filter((name) => !before.includes(name)), ["b.db"]);
+  await Deno.rename(join(cwd, "b.db"), join(cwd, "a.db"));
+  const again = JSON.parse((await runHeadwaters(run, { cwd })).stdout);
+  assertEquals([again.exit_code, again.totals.written], [0, 0]);
+});

@@ -7,6 +7,9 @@ import { filesIn, inFolder, runHeadwaters, startHeadwaters } from "./_run_headwa
 
 const ignore = !granted("read", "write", "run");
 const GOOD = "ts=2026-01-01T00:00:00Z level=error msg=x\n";
+const MANY = Array.from({ length: 2000 }, (_, i) => GOOD.replace("=x", `=x n=${i * 7919}`)).join(
+  "",
+);
 const BAD = "???\x1b[31m\n";
 
 function test(
@@ -22,8 +25,12 @@ function unzipped(folder: string, name: string): string {
 }
 
 test(
-  "logs parse accounts for each line, and keeps the rejected ones with code, place and bytes",
-  { "app.log": `${BAD}${GOOD}` },
+  "logs parse accounts for each line, and keeps the rejected ones, which it parses again by a format of the user's",
+  {
+    "app.log": `${BAD}${GOOD}`,
+    "own.yaml":
+      "name: own\nmeaning: Marks.\npatterns: ['[?]+(?<body>.*)']\nexamples: [{ line: '???', want: {} }]\n",
+  },
   async (cwd) => {
     const { code, stdout, stderr } = await runHeadwaters(
       ["logs", "parse", "app.log", "--out", "out"],
@@ -36,8 +43,25 @@ test(
     assertEquals(filesIn(cwd), [
       "app.log",
       "out/_app.log.rejects.jsonl.gz",
+      "out/_schema.ddl",
+      "out/_schema.json",
       "out/app.log.jsonl.gz",
+      "own.yaml",
     ]);
+    const again = await runHeadwaters(
+      [
+        "logs",
+        "parse",
+        "out/_app.log.rejects.jsonl.gz",
+        "--rejects",
+        "--formats",
+        "own.yaml",
+        "--json",
+      ],
+      { cwd },
+    );
+    assertEquals(again.code, 0, again.stderr);
+    assertEquals(JSON.parse(again.stdout).files[0].formats, { own: 1 });
     assertEquals(JSON.parse(unzipped(cwd, "out/app.log.jsonl.gz")).source_file, "app.log");
     const reject = JSON.parse(unzipped(cwd, "out/_app.log.rejects.jsonl.gz"));
     assertEquals([reject.code, reject.line, reject.byte_offset, reject.raw], [
@@ -61,12 +85,13 @@ test(
     assertEquals(code, 0, stderr);
     const { files } = JSON.parse(stdout);
     assertEquals(files.map(({ records }: { records: number }) => records), [1, 2, 1]);
+    const schema = ["out/_schema.ddl", "out/_schema.json"];
     const written = [
       "out/x/app.log.jsonl.gz",
       "out/y/app.log.jsonl.gz",
       "out/y/z/app.log.jsonl.gz",
     ];
-    assertEquals(filesIn(cwd), [...written, ...before].sort());
+    assertEquals(filesIn(cwd), [...schema, ...written, ...before].sort());
     const sources = written.map((name) =>
       JSON.parse(unzipped(cwd, name).split("\n")[0] ?? "").source_file
     );
@@ -91,9 +116,9 @@ test(
 );
 
 test(
-  "logs parse goes on after a log that it cannot read, and leaves nothing of it",
+  "logs parse goes on after a log that it cannot read, and keeps the whole lines of one that is cut",
   {
-    "a.log.gz": gzipSync(GOOD.repeat(1000)).subarray(0, 60),
+    "a.log.gz": gzipSync(MANY).subarray(0, 2000),
     "b.log": GOOD,
     "c.log": new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0]),
   },
@@ -102,15 +127,18 @@ test(
       cwd,
     });
     assertEquals(all.code, 2, all.stderr);
-    assertStringIncludes(all.stderr, "a.log.gz: file-corrupt, Cannot decompress");
+    assertStringIncludes(all.stdout, "log-truncated, Cannot decompress");
     assertStringIncludes(all.stderr, "c.log: file-type, ");
     assertStringIncludes(all.stderr, "compressed with zstd");
-    assertEquals(filesIn(join(cwd, "out")), ["b.log.jsonl.gz"]);
-    const none = await runHeadwaters(["logs", "parse", "a.log.gz", "--out", "new", "--json"], {
+    const records = unzipped(cwd, "out/a.log.jsonl.gz").trimEnd().split("\n");
+    const cut = JSON.parse(unzipped(cwd, "out/_a.log.rejects.jsonl.gz"));
+    assertEquals(cut.line, records.length + 1);
+    assert(records.length > 10 && MANY.split("\n")[records.length]?.startsWith(cut.raw));
+    const none = await runHeadwaters(["logs", "parse", "c.log", "--out", "new", "--json"], {
       cwd,
     });
     assertEquals(none.code, 1);
-    assertEquals(JSON.parse(none.stdout).files[0].error.code, "file-corrupt");
+    assertEquals(JSON.parse(none.stdout).files[0].error.code, "file-type");
     assert(![...Deno.readDirSync(cwd)].some(({ name }) => name === "new"), "made in vain");
   },
 );
@@ -130,9 +158,9 @@ test(
     assertEquals(unzipped(cwd, "out/app.log.jsonl.gz"), before);
     const forced = await parse("--force");
     assertEquals(forced.code, 0, forced.stderr);
-    assertEquals(filesIn(join(cwd, "out")), ["app.log.jsonl.gz"]);
+    assertEquals(filesIn(join(cwd, "out")), ["_schema.ddl", "_schema.json", "app.log.jsonl.gz"]);
     const planned = await parse("--force", "--dry-run", "--json");
-    assertEquals(JSON.parse(planned.stdout).write.length, 2);
+    assertEquals(JSON.parse(planned.stdout).write.length, 4);
   },
 );
 

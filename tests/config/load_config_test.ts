@@ -328,7 +328,7 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   [
     "a type is unknown",
     "name: a\nsources: [{ name: b, type: sql }]",
-    'sources[0].type: found "sql", expected one of api, files, logs, module',
+    'sources[0].type: found "sql", expected one of api, database, files, logs, module',
   ],
   [
     "a source is a text",

@@ -195,7 +195,10 @@ async function olderLake(world: SmallWorld, folder: string): Promise<() => numbe
 }
 
 /** Runs an action on a copy of a folder, as old as the original. */
-async function inCopyOf<T>(base: string, action: (folder: string) => Promise<T>): Promise<T> {
+export async function inCopyOf<T>(
+  base: string,
+  action: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = await Deno.makeTempDir();
   try {
     await copyInto(base, folder);

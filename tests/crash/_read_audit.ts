@@ -27,7 +27,7 @@ export function readAudit(folder: string): AuditContents {
   const present = ["raw", "quarantine"].flatMap((name) => walk(join(lake, name)))
     .map((path) => relative(lake, path));
   const published = db.all<{ path: string }>(
-    "SELECT DISTINCT path FROM publications WHERE status = 'published' ORDER BY path",
+    "SELECT DISTINCT path FROM publications WHERE status IN ('published', 'retracted') ORDER BY path",
   ).map(({ path }) => path);
   return {
     states: db.all(

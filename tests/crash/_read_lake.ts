@@ -38,9 +38,13 @@ function readStream(lake: string, folder: string): string[] {
   const manifests = names(join(folder, "_manifests")).filter((name) => name.endsWith(".json"));
   const current = Deno.readTextFileSync(join(folder, "_manifests/_current")).trim();
   const lines: string[] = [];
-  for (const name of manifests) {
-    const manifest = JSON.parse(Deno.readTextFileSync(join(folder, "_manifests", name)));
+  const read = manifests.map((name) =>
+    JSON.parse(Deno.readTextFileSync(join(folder, "_manifests", name)))
+  );
+  const gone = new Set(read.flatMap(({ supersedes = [] }) => supersedes));
+  for (const manifest of read) {
     if (manifest.mode === "snapshot" && manifest.run_id !== current) continue;
+    if (gone.has(manifest.run_id)) continue;
     for (const file of manifest.files) {
       const bytes = Deno.readFileSync(join(lake, file.path));
       if (bytes.length !== file.bytes) throw new Error(`${file.path} has another size`);

@@ -237,6 +237,28 @@ Deno.test("transaction() refuses to be nested, by name or by a BEGIN of one's ow
   assertThrows(() => db.transaction("one", () => 1), TypeError, '"BEGIN" is open');
 });
 
+Deno.test("savepoint() undoes a part that throws, also inside another, and the transaction goes on", () => {
+  using db = fresh();
+  const insert = (name: string) => db.run("INSERT INTO t (name) VALUES (?)", [name]);
+  db.transaction("one", () => {
+    insert("a");
+    db.savepoint(() => {
+      insert("b");
+      assertThrows(() =>
+        db.savepoint(() => {
+          insert("c");
+          throw new Error("no");
+        })
+      );
+    });
+    assertThrows(() => db.insertMany("t", ["id", "name"], [[50, "d"], [1, "e"]]));
+    insert("f");
+  });
+  const names = db.all<{ name: string }>("SELECT name FROM t ORDER BY id").map(({ name }) => name);
+  assertEquals(names, ["a", "b", "f"]);
+  assertThrows(() => db.savepoint(() => 1), TypeError, "no transaction is open");
+});
+
 Deno.test("transaction() refuses an asynchronous function and undoes what it did", () => {
   using db = fresh();
   assertThrows(
@@ -264,10 +286,9 @@ Deno.test("insertMany() stores all rows over many statements, in its own transac
 Deno.test("insertMany() stores nothing when one row is refused", () => {
   using db = fresh();
   const rows = Array.from({ length: 120 }, (_, i) => [i === 110 ? 3 : i, `name ${i}`]);
-  assertEquals(
-    databaseError(() => db.insertMany("t", ["id", "name"], rows)).code,
-    "database-constraint",
-  );
+  const { code, context, message } = databaseError(() => db.insertMany("t", ["id", "name"], rows));
+  assertEquals([code, context["row"]], ["database-constraint", 110]);
+  assertMatch(message, /^Cannot insert row 110 into "t"/);
   assertThrows(
     () => db.insertMany("t", ["id", "name"], [[1, "a"], [2]]),
     TypeError,

@@ -196,3 +196,43 @@ sources:
       assertEquals((await run("run", "shop.items")).code, 64);
     }),
 });
+
+Deno.test({
+  name: "deno task pipeline retract and reset undo a night, and the next run publishes it again",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const rows = [{ id: 1, u: "2026-03-01T00:00:00Z" }];
+      await using server = Deno.serve(
+        { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+        () => Response.json(rows),
+      );
+      const yaml = join(folder, "p.yaml");
+      await Deno.writeTextFile(
+        yaml,
+        `name: p
+sources:
+  - name: shop
+    type: api
+    base_url: http://127.0.0.1:${server.addr.port}
+    streams: [{ name: items, path: /, incremental: { field: u, start_param: since } }]
+`,
+      );
+      const run = (...args: string[]) => pipeline(folder, [...args, "-c", yaml]);
+      assertEquals((await run("run")).code, 0);
+      rows.push({ id: 2, u: "2026-03-02T00:00:00Z" });
+      const { run_id } = JSON.parse((await run("run", "--json")).stdout);
+      const before = "2026-03-01T00:00:00.000Z";
+      const planned = await run("retract", run_id, "--dry-run", "--json");
+      const [stream] = JSON.parse(planned.stdout).streams;
+      assertEquals([planned.code, stream.rows, stream.watermark_before], [0, 1, before]);
+      const retracted = await run("retract", run_id);
+      assertEquals([retracted.code, retracted.stderr], [0, ""]);
+      assertStringIncludes(retracted.stdout, `pipeline reset shop.items --to ${before} -c`);
+      assertMatch((await run("status")).stdout, new RegExp(`${run_id} +p +retracted`));
+      const reset = await run("reset", "shop.items", "--to", before);
+      assertEquals([reset.code, reset.stderr], [0, ""]);
+      assertStringIncludes(reset.stdout, '"since" from 2026-02-28T23:59:59.999Z');
+      assertEquals(JSON.parse((await run("run", "--json")).stdout).totals.written, 1);
+    }),
+});

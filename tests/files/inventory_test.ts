@@ -76,6 +76,17 @@ Deno.test("inventory() takes what a glob includes and none excludes", ON_DISK, a
   assertEquals(await paths(folder.path, { include: ["*.csv"] }), ["a.csv"]);
 });
 
+Deno.test("inventory() takes a hidden file by a glob that names it so", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const hidden = ["_x.csv", ".a.csv", "_sub/z.csv", "sub/_y.csv", "_c.csv._COPYING_"];
+  for (const path of ["a.csv", ...hidden]) folder.write(path, "");
+  const by = async (...include: string[]) => (await paths(folder.path, { include })).toSorted();
+  assertEquals(await by("**/*"), ["a.csv"]);
+  assertEquals(await by("**/*", "**/_*.csv"), ["_x.csv", "a.csv", "sub/_y.csv"]);
+  assertEquals(await by(".*", "_sub/*", "_*"), [".a.csv", "_sub/z.csv", "_x.csv"]);
+  assertEquals(await paths(folder.path, { include: ["_*"], exclude: ["_x*"] }), []);
+});
+
 Deno.test("inventory() skips what Spark hides", ON_DISK, async () => {
   using folder = new TempFolder();
   for (const path of ["a.csv", ".b.csv", "_c.csv", "_tmp/d.csv", ".git/e", "f._COPYING_"]) {

@@ -83,10 +83,18 @@ const CASES: readonly (readonly [title: string, line: string, expected: Row])[] 
     http_status: 405,
     response_bytes: 1,
   }],
-  ["a latency in microseconds", `${HEAD} "GET / HTTP/1.1" 200 1 "-" "ua" 1234`, {
+  ["a bare number, which may be anything", `${HEAD} "GET / HTTP/1.1" 200 1 "-" "ua" 1234`, {
     ...combined(),
-    duration_ns: 1_234_000,
+    attributes: { field_1: "1234" },
   }],
+  [
+    "two numbers, of which either may be the latency",
+    `${HEAD} "GET / HTTP/1.1" 200 1 "-" "ua" 0.005 0.004`,
+    {
+      ...combined(),
+      attributes: { field_1: "0.005", field_2: "0.004" },
+    },
+  ],
   ["a latency in seconds", `${HEAD} "GET / HTTP/1.1" 200 1 "-" "ua" 0.250`, {
     ...combined(),
     duration_ns: 250_000_000,

@@ -20,13 +20,6 @@ const LINES: readonly (readonly [line: string, fields: Fields])[] = [
     undefined,
     "x - y",
   ]],
-  ["2024-05-01T10:00:00.123+02:00  INFO 77 --- [  main] o.s.B : up", [
-    "INFO",
-    "o.s.B",
-    "main",
-    "77",
-    "up",
-  ]],
   ["2024-05-01 10:00:00,123 - pkg.mod - ERROR - it failed", [
     "ERROR",
     "pkg.mod",
@@ -37,7 +30,6 @@ const LINES: readonly (readonly [line: string, fields: Fields])[] = [
   ["2024-05-01 10:00:00 [INFO] Failed: x", ["INFO", undefined, undefined, undefined, "Failed: x"]],
   ["[2024-05-01 10:00:00] ERROR: x", ["ERROR", undefined, undefined, undefined, "x"]],
   ["[WARN] 2024-05-01 10:00:00 x", ["WARN", undefined, undefined, undefined, "x"]],
-  ["2024-05-01 10:00:00.1 UTC [12] LOG:  ready", ["LOG", undefined, undefined, "12", "ready"]],
   ["24/05/01 10:00:00 INFO Remoting: up", ["INFO", "Remoting", undefined, undefined, "up"]],
   ["240501 100000 148 INFO dfs.X$Y: up", ["INFO", "dfs.X$Y", undefined, "148", "up"]],
   ["01-May-2024 10:00:00.123 SEVERE [main] a.b.C.start One", [

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { detectFormat, LOG_FORMATS, type LogFormat } from "../../lib/log_parser/mod.ts";
+import { detectFormat, LOG_FORMATS, patternExamples } from "../../lib/log_parser/mod.ts";
 
 const encoder = new TextEncoder();
 const ACCESS = '203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1\n';
@@ -46,7 +46,10 @@ Deno.test("detectFormat() keeps its shares between 0 and 1 for any bytes", () =>
 });
 
 /** A line of each format: one that is only in the table of names, and that no parser reads, would have none. */
-const LINES: Readonly<Record<LogFormat, string>> = {
+const LINES: Readonly<Record<string, string>> = {
+  w3c: "#Fields: date time cs-method\n2024-05-01 10:00:00 GET",
+  csv: "timestamp,level,message\n2024-05-01T10:00:00Z,INFO,x",
+  ltsv: "time:2024-05-01T10:00:00Z\tstatus:200",
   combined: '203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1 "-" "curl/8"',
   common: '203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1',
   jsonl: '{"time":"2024-05-01T10:00:00Z","msg":"x"}',
@@ -60,8 +63,15 @@ const LINES: Readonly<Record<LogFormat, string>> = {
 
 Deno.test("every name of LOG_FORMATS is a format that some parser reads", () => {
   const names = Object.keys(LOG_FORMATS).filter((name) => name !== "auto");
-  assertEquals(Object.keys(LINES).toSorted(), names.toSorted());
+  const known = [...Object.keys(LINES), ...Object.keys(patternExamples())];
+  // Only what stands around them, or above them, makes lines of these two.
+  assertEquals([...known, "container", "trace"].toSorted(), names.toSorted());
   for (const [format, line] of Object.entries(LINES)) {
     assertEquals(detectFormat(encoder.encode(`${line}\n`)).format, format);
+  }
+  for (const [name, examples] of Object.entries(patternExamples())) {
+    for (const { line } of examples) {
+      assertEquals([line, detectFormat(encoder.encode(line)).format], [line, name]);
+    }
   }
 });

@@ -27,7 +27,7 @@ const CASES: readonly (readonly [title: string, line: string, expected: Row])[] 
     "docker JSON",
     '{"log":"started\\n","stream":"stdout","time":"2024-05-01T10:00:00.5Z"}',
     {
-      format: "jsonl",
+      format: "container",
       timestamp: "2024-05-01T10:00:00.500000Z",
       body: "started",
       attributes: { stream: "stdout" },

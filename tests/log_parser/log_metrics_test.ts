@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { LogMetrics, type MetricInput } from "../../lib/log_parser/mod.ts";
+import { HeavyHitters, LogMetrics, type MetricInput } from "../../lib/log_parser/mod.ts";
 
 const NONE = {
   severity_number: undefined,
@@ -27,10 +27,12 @@ Deno.test("LogMetrics counts records per minute and knows the first and last tim
   assertEquals(volume, {
     bucketMinutes: 1,
     buckets: [
-      { start: "1970-01-01T00:00:00.000Z", records: 3 },
-      { start: "1970-01-01T00:01:00.000Z", records: 1 },
-      { start: "1970-01-01T00:02:00.000Z", records: 1 },
+      { start: "1970-01-01T00:00:00.000Z", records: 3, errors: 0 },
+      { start: "1970-01-01T00:01:00.000Z", records: 1, errors: 0 },
+      { start: "1970-01-01T00:02:00.000Z", records: 1, errors: 0 },
     ],
+    peak: { start: "1970-01-01T00:00:00.000Z", records: 3, errors: 0 },
+    peakErrors: undefined,
   });
   assertEquals(firstTimestamp, "1970-01-01T00:00:00.000Z");
   assertEquals(lastTimestamp, "1970-01-01T00:02:00.000Z");
@@ -54,4 +56,40 @@ Deno.test("LogMetrics gives latency quantiles only where there are durations", (
   const { latency } = metrics.snapshot();
   assertEquals(latency?.count, 100);
   assertEquals([latency?.p50, latency?.p95].map((ns) => Math.round((ns ?? 0) / 1e7)), [5, 10]);
+});
+
+Deno.test("LogMetrics names the minute with most errors, which need not be the busiest", () => {
+  const metrics = new LogMetrics();
+  for (const epochSeconds of [0, 1, 2, 60]) metrics.add({ ...NONE, epochSeconds });
+  for (const epochSeconds of [3, 61, 62]) metrics.add({ ...NONE, epochSeconds, http_status: 503 });
+  const { peak, peakErrors } = metrics.snapshot().volume;
+  assertEquals([peak?.start, peak?.records], ["1970-01-01T00:00:00.000Z", 4]);
+  assertEquals([peakErrors?.start, peakErrors?.errors], ["1970-01-01T00:01:00.000Z", 2]);
+});
+
+Deno.test("LogMetrics keeps the latency of each path apart, and of too many together", () => {
+  const metrics = new LogMetrics();
+  for (let i = 0; i < 400; i++) {
+    metrics.add({ ...NONE, duration_ns: i === 0 ? 1e9 : 1e6, url_path: `/${i}` });
+  }
+  const { routes, latency } = metrics.snapshot();
+  assertEquals(Object.keys(routes).length, 256);
+  assertEquals(Object.values(routes).reduce((sum, { count }) => sum + count, 0), latency?.count);
+  assert((routes["/0"]?.p50 ?? 0) > 900e6 && (routes["*"]?.p50 ?? 0) < 2e6);
+});
+
+Deno.test("HeavyHitters finds what is frequent in bounded memory, with bounds that hold", () => {
+  const hitters = new HeavyHitters(16);
+  const exact = new Map<string, number>();
+  for (let i = 0; i < 5000; i++) {
+    const value = i % 3 === 0 ? "often" : i % 5 === 0 ? "sometimes" : `once ${i}`;
+    exact.set(value, (exact.get(value) ?? 0) + 1);
+    hitters.add(value);
+  }
+  const top = hitters.top(2);
+  assertEquals(top.map(({ value }) => value), ["often", "sometimes"]);
+  for (const { value, count, error } of hitters.top(32)) {
+    const real = exact.get(value) ?? 0;
+    assert(count >= real && count - error <= real, value);
+  }
 });

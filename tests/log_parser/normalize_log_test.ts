@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { DataError } from "../../lib/errors/mod.ts";
 import { LOG_COLUMNS, LOG_FORMATS, normalizeLog } from "../../lib/log_parser/mod.ts";
 import { normalize, type Normalized } from "./_normalize.ts";
 import { runs } from "../_sample.ts";
@@ -139,6 +140,14 @@ Deno.test("normalizeLog() does not take a value in a trace for a record of a wea
   assertEquals([summary.records, summary.continuation], [40, 42]);
 });
 
+Deno.test("normalizeLog() lets a JSON object with a time or level begin an event, however late", async () => {
+  const early = "2024-05-01 10:00:00 INFO x\n".repeat(6000);
+  const late = '{"level":"error","time":"2024-05-01T10:00:01Z","msg":"boom"}\n'.repeat(9);
+  const { summary } = await normalize(early + late);
+  assertEquals([summary.formats, summary.continuation], [{ app: 6000, jsonl: 9 }, 0]);
+  assertEquals(summary.metrics.errors, 9);
+});
+
 Deno.test("normalizeLog() counts W3C directives and keeps a comment as a reject", async () => {
   const { summary, rejects } = await normalize("#Fields: a b\n# note\n");
   assertEquals([summary.directives, rejects.length], [1, 1]);
@@ -165,6 +174,55 @@ Deno.test("normalizeLog() stops between chunks when the signal says so", async (
 Deno.test("normalizeLog() says that an empty log has nothing", async () => {
   const { rows, summary } = await normalize("");
   assertEquals([rows.length, summary.lines, summary.detection?.format], [0, 0, undefined]);
+});
+
+Deno.test("normalizeLog() reads UTF-16 by its byte order mark, however it is cut", async () => {
+  const text = "\uFEFF2024-05-01 10:00:00 INFO hällo \u{1F600}\n2024-05-01 10:00:01 INFO y\n";
+  for (const isLittle of [true, false]) {
+    const bytes = new Uint8Array(text.length * 2);
+    const view = new DataView(bytes.buffer);
+    for (let i = 0; i < text.length; i++) view.setUint16(2 * i, text.charCodeAt(i), isLittle);
+    for (const size of [1, 3, 1000]) {
+      const { rows } = await normalize(bytes, {}, size);
+      assertEquals(rows.map((row) => row.body), ["hällo \u{1F600}", "y"]);
+    }
+  }
+});
+
+Deno.test("normalizeLog() keeps the whole lines of a damaged log only if it is asked to", async () => {
+  async function* damaged(): AsyncGenerator<Uint8Array> {
+    yield encoder.encode("2024-05-01 10:00:00 INFO a\n2024-05-01 10:00:01 INFO b");
+    throw new DataError("file-corrupt", "it ends too early");
+  }
+  const base = { source: "x", fileHash: "x", mtimeMs: 0 };
+  await assertRejects(() => normalizeLog(damaged(), base).next(), DataError, "too early");
+  const batches = normalizeLog(damaged(), { ...base, salvage: true });
+  const first = await batches.next();
+  assert(!first.done);
+  assertEquals(first.value.records, 1);
+  assertEquals(
+    first.value.rejects.map((
+      { code, place, raw },
+    ) => [code, place.line, place.byteOffset, raw.length]),
+    [
+      ["log-truncated", 2, 27, 26],
+    ],
+  );
+  const last = await batches.next();
+  assert(last.done);
+  const summary = last.value;
+  assertEquals([summary.lines, summary.records, summary.quarantined], [2, 1, 1]);
+});
+
+Deno.test("normalizeLog() rejects the missing end of a log that is cut between two lines", async () => {
+  async function* cut(): AsyncGenerator<Uint8Array> {
+    yield encoder.encode("2024-05-01 10:00:00 INFO a\n");
+    throw new DataError("file-corrupt", "it ends too early");
+  }
+  const batches = normalizeLog(cut(), { source: "x", fileHash: "x", mtimeMs: 0, salvage: true });
+  const { value } = await batches.next();
+  assert("rejects" in value);
+  assertEquals(value.rejects.map(({ code, raw }) => [code, raw.length]), [["log-truncated", 0]]);
 });
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
@@ -206,6 +264,8 @@ Deno.test("normalizeLog() accounts for every line of fuzzed bytes, however they 
       assertEquals(cut.rejects, whole.rejects);
       assertEquals(cut.summary, whole.summary);
       assertConserved(bytes, whole);
+      const counted = await normalize(bytes, { ...options, records: false }, size);
+      assertEquals([counted.ndjson, counted.summary], ["", whole.summary]);
     }),
     { numRuns: runs(150) },
   );

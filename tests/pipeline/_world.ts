@@ -4,6 +4,7 @@ import type { Manifest } from "../../lib/lake/mod.ts";
 import {
   describeSources,
   loadConfig,
+  type PipelineConfig,
   runPipeline,
   type RunPipelineOptions,
   type RunSummary,
@@ -18,13 +19,15 @@ export interface World {
   /** What the API lists at `/items`; a test may change it between runs. */
   items: unknown[];
   /** What the API answers in place of the listing. */
-  answer: ((url: URL) => Response) | undefined;
+  answer: ((url: URL, request: Request) => Response) | undefined;
   /** Clock of the runs, ms since 1970. */
   now: number;
   /** Writes a file into the drop; it is as old as the pipeline wants. */
   drop(name: string, text: string): void;
   /** Runs the pipeline. */
   run(options?: RunOptions): Promise<RunSummary>;
+  /** Returns the configuration of a run. */
+  config(options?: RunOptions): Promise<PipelineConfig>;
   /** Rows that a reader finds by the manifests, of one stream. */
   rows(stream: string): string[];
   /** Manifests of a stream in the order of their runs. */
@@ -86,7 +89,7 @@ interface ServedWorld extends World {
 function serve(world: ServedWorld): AsyncDisposable {
   const server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-    (request) => world.answer?.(new URL(request.url)) ?? Response.json(world.items),
+    (request) => world.answer?.(new URL(request.url), request) ?? Response.json(world.items),
   );
   world.url = `http://127.0.0.1:${server.addr.port}`;
   return { [Symbol.asyncDispose]: () => server.shutdown() };
@@ -100,22 +103,24 @@ function worldIn(folder: string): ServedWorld {
     answer: undefined,
     now: Date.parse("2026-11-26T02:00:00Z"),
     drop: (name, text) => Deno.writeTextFileSync(join(folder, "drop", name), text),
-    async run({ edit = (yaml: string) => yaml, env, ...options }: RunOptions = {}) {
+    async config({ edit = (yaml: string) => yaml, env }: RunOptions = {}) {
       const yaml = join(folder, "pipeline.yaml");
       await Deno.writeTextFile(yaml, edit(YAML.replace("URL", this.url)));
       const config = await loadConfig(yaml, { root: folder, env: env ?? (() => undefined) });
+      return await describeSources(config, "here");
+    },
+    async run({ edit, env, ...options }: RunOptions = {}) {
+      const config = await this.config({ ...(edit && { edit }), ...(env && { env }) });
       this.now += 1000;
-      return await runPipeline(await describeSources(config, "here"), {
-        now: () => this.now,
-        checkpointMs: 0,
-        ...options,
-      });
+      return await runPipeline(config, { now: () => this.now, checkpointMs: 0, ...options });
     },
     rows(stream) {
       const manifests = this.manifests(stream);
       const current = currentOf(folder, stream);
+      const gone = new Set(manifests.flatMap(({ supersedes = [] }) => supersedes));
       return manifests
         .filter(({ mode, run_id }) => mode !== "snapshot" || run_id === current)
+        .filter(({ run_id }) => !gone.has(run_id))
         .flatMap(({ files }) => files.flatMap(({ path }) => linesOf(join(folder, "lake", path))));
     },
     manifests(stream) {

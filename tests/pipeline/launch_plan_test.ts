@@ -1,6 +1,7 @@
 import { makeLink } from "../_make_link.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { ConfigError } from "../../lib/errors/mod.ts";
+import { changePlan } from "../../lib/pipeline/launch_plan.ts";
 import { launchPlan, type PipelineConfig } from "../../lib/pipeline/mod.ts";
 import { granted } from "../_granted.ts";
 
@@ -44,6 +45,27 @@ Deno.test("launchPlan() allows no network when no source is an API", () => {
   assertEquals(plan.net, []);
   assert(!plan.args.some((arg) => arg.startsWith("--allow-net")));
   assertEquals(plan.sandboxArgs, undefined);
+});
+
+Deno.test("changePlan() lets a command write what it changes, and reach no host", () => {
+  const audit = [CONFIG.audit, `${CONFIG.audit}.lock`, "/nowhere/at/all"];
+  const plans = [
+    { writes: "nothing", write: [] },
+    { writes: "the audit database", write: audit },
+    { writes: "the audit database and the lake", write: [...audit, CONFIG.lake] },
+  ] as const;
+  for (const { writes, write } of plans) {
+    const command = { args: ["--retract=R"], writes, asksSources: false };
+    const plan = changePlan(CONFIG, command, WHERE);
+    assertEquals([plan.write, plan.net], [write, []]);
+    assert(!plan.read.includes("/inbox"), "no source is read");
+    const flags = plan.args.filter((arg) => arg.startsWith("--allow-")).map((arg) => arg.slice(8));
+    assertEquals(flags.map((flag) => flag.slice(0, flag.indexOf("="))), [
+      "read",
+      ...(write.length > 0 ? ["write"] : []),
+      "env",
+    ]);
+  }
 });
 
 Deno.test("launchPlan() refuses a path with a comma, which the runtime's flags cannot name", () => {

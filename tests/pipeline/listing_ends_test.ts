@@ -243,10 +243,10 @@ worldTest(
     const changes = items(25);
     const asked = feed(world, changes);
     const answer = world.answer;
-    world.answer = (url) =>
+    world.answer = (url, request) =>
       url.searchParams.get("since") === "20"
         ? new Response("", { status: 500 })
-        : answer?.(url) ?? new Response();
+        : answer?.(url, request) ?? new Response();
     assertEquals((await world.run(FEED)).exit_code, 1);
     world.answer = answer;
     asked.length = 0;

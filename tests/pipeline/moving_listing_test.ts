@@ -112,10 +112,10 @@ worldTest(
     let isDown = true;
     const serve = listing(world, all);
     const answer = world.answer;
-    world.answer = (url) =>
+    world.answer = (url, request) =>
       isDown && Number(url.searchParams.get("o")) >= 250
         ? new Response("", { status: 503, headers: { "retry-after": "7200" } })
-        : answer?.(url) ?? new Response();
+        : answer?.(url, request) ?? new Response();
     const stopped = await world.run(OFFSET);
     assertEquals([stopped.exit_code, serve.requests], [75, 25]);
     isDown = false;
@@ -132,10 +132,10 @@ worldTest(
     let isDown = true;
     const serve = listing(world, all);
     const answer = world.answer;
-    world.answer = (url) =>
+    world.answer = (url, request) =>
       isDown && Number(url.searchParams.get("o")) >= 50
         ? new Response("", { status: 503, headers: { "retry-after": "7200" } })
-        : answer?.(url) ?? new Response();
+        : answer?.(url, request) ?? new Response();
     assertEquals((await world.run(OFFSET)).exit_code, 75);
     isDown = false;
     endWaits(world.folder);

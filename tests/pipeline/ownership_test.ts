@@ -16,7 +16,7 @@ import {
   SuspendedError,
 } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
-import { loadConfig, runPipeline } from "../../lib/pipeline/mod.ts";
+import { loadConfig, resetStream, retractRun, runPipeline } from "../../lib/pipeline/mod.ts";
 import { refuseLinks } from "../../lib/pipeline/preflight.ts";
 import { makeLink } from "../_make_link.ts";
 import { items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
@@ -476,18 +476,32 @@ worldTest(
   },
 );
 
-worldTest("two runs cannot share a lake or an audit database", async (world) => {
-  world.items = items(3);
-  let error: unknown;
-  const first = await world.run({
-    onBegin: async () => {
-      error = await world.run().catch((thrown) => thrown);
-    },
-  });
-  assertEquals(first.exit_code, 0);
-  assert(error instanceof SuspendedError);
-  assertEquals(error.code, "suspended-locked");
-});
+worldTest(
+  "two runs cannot share a lake or an audit database, nor a run and a way back",
+  async (world) => {
+    world.items = items(3);
+    const edit = (yaml: string) =>
+      yaml.replace(
+        "primary_key: [id]",
+        "$&\n        incremental: { field: id, start_param: since }",
+      );
+    let errors: unknown[] = [];
+    const first = await world.run({
+      onBegin: async ({ run_id }) => {
+        // Another lake, so that it is the lock of the audit database that it meets.
+        const elsewhere = { ...await world.config(), lake: "/nowhere" };
+        const following = await world.config({ edit });
+        const tries = [world.run(), retractRun(elsewhere, run_id), resetStream(following, ITEMS)];
+        errors = await Promise.all(tries.map((one) => one.catch((thrown: unknown) => thrown)));
+      },
+    });
+    assertEquals(first.exit_code, 0);
+    for (const error of errors) {
+      assert(error instanceof SuspendedError);
+      assertEquals(error.code, "suspended-locked");
+    }
+  },
+);
 
 worldTest("a new stream is not read into a folder that is not the lake", async (world) => {
   world.items = items(3);

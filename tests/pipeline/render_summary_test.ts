@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { statusOf } from "../../lib/pipeline/launcher.ts";
+import { statusOf } from "../../lib/pipeline/status.ts";
 import { SuspendedError } from "../../lib/errors/mod.ts";
 import { renderSummary, type RunSummary } from "../../lib/pipeline/mod.ts";
 import { createStyle } from "../../lib/terminal/mod.ts";
@@ -12,7 +12,8 @@ function rendered(summary: RunSummary): string {
   return renderSummary(summary, { style, cwd: "/", width: 80, command });
 }
 
-const SOURCES = (url: string) => `
+function sourcesAt(url: string): string {
+  return `
 sources:
   - name: shop
     type: api
@@ -28,6 +29,7 @@ sources:
     streams:
       - { name: items, path: /slow, pagination: { type: none } }
 `;
+}
 
 worldTest("renderSummary() says of a stop what was begun and what is published", async (world) => {
   const stop = new AbortController();
@@ -42,7 +44,7 @@ worldTest("renderSummary() says of a stop what was begun and what is published",
   const summary = await world.run({
     edit: (yaml) => {
       const [, url = ""] = /base_url: (\S+)/.exec(yaml) ?? [];
-      return yaml.slice(0, yaml.indexOf("\nsources:")) + SOURCES(url);
+      return yaml.slice(0, yaml.indexOf("\nsources:")) + sourcesAt(url);
     },
     signal: stop.signal,
   });

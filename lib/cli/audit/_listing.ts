@@ -8,7 +8,17 @@ import { pathFrom } from "../words.ts";
 
 /** Where an audit database is looked for, in this order, if none is named. */
 const DEFAULT_PATHS = ["audit.db", "data/audit.db"];
-const DEFAULT_LIMIT = 20;
+/** How many rows are listed. */
+export const DEFAULT_LIMIT = 20;
+
+/** Which audit database is read. */
+export const AUDIT_FLAG = {
+  type: "string",
+  short: "a",
+  value: "FILE",
+  meaning: "The audit database; it is only read",
+  default: DEFAULT_PATHS.join(", else "),
+} as const;
 
 /** One listing of the audit database. */
 export interface Listing {
@@ -30,7 +40,7 @@ export interface Listing {
 }
 
 /** What a listing selects. */
-interface Selection {
+export interface Selection {
   readonly rows: readonly Row[];
   /** How many there are without the limit. */
   readonly total: number;
@@ -50,13 +60,7 @@ export function listingCommand(listing: Listing): AnyCommand {
       name: "",
       meaning: listing.meaning,
       flags: {
-        audit: {
-          type: "string",
-          short: "a",
-          value: "FILE",
-          meaning: "The audit database; it is only read",
-          default: DEFAULT_PATHS.join(", else "),
-        },
+        audit: AUDIT_FLAG,
         run: { type: "string", short: "r", value: "RUN", meaning: listing.run },
         limit: {
           type: "number",
@@ -70,8 +74,7 @@ export function listingCommand(listing: Listing): AnyCommand {
     },
     access({ flags }, cwd): Access {
       limitOf(flags);
-      databaseOf(flags.audit, cwd);
-      return { databases: candidates(flags.audit, cwd) };
+      return auditAccess(flags.audit, cwd);
     },
     async run({ flags }, context) {
       const path = databaseOf(flags.audit, context.cwd);
@@ -93,20 +96,41 @@ async function readListing(
   path: string,
   flags: ListingFlags,
 ): Promise<Selection> {
-  using db = await open(path);
-  const newest = db.get<{ run_id: string | null }>("SELECT max(run_id) AS run_id FROM runs")
-    ?.run_id ?? null;
-  if (flags.run !== undefined) checkRun(db, flags.run, newest);
+  using db = await openNamed(path);
+  const newest = newestRun(db);
+  if (flags.run !== undefined) checkRun(db, flags.run);
   const run = flags.run ?? (listing.newestRun ? newest : null);
+  return select(db, listing, { run, limit: limitOf(flags) });
+}
+
+/** Returns the id of the newest run. */
+export function newestRun(db: Database): string | null {
+  return db.get<{ run_id: string | null }>("SELECT max(run_id) AS run_id FROM runs")?.run_id ??
+    null;
+}
+
+/** Selects what a listing has of one run, or of all. */
+export function select(
+  db: Database,
+  listing: Listing,
+  { run, limit }: { readonly run: string | null; readonly limit: number },
+): Selection {
   const from = `FROM ${listing.table} WHERE :run IS NULL OR run_id = :run`;
   const rows = db.all(
     `SELECT ${listing.columns} ${from} ORDER BY ${listing.order} LIMIT :limit`,
-    { run, limit: limitOf(flags) },
+    { run, limit },
   );
   return { rows, total: db.get<{ n: number }>(`SELECT count(*) AS n ${from}`, { run })?.n ?? 0 };
 }
 
-async function open(path: string): Promise<Database> {
+/** What reading an audit database takes. */
+export function auditAccess(audit: string | undefined, cwd: string): Access {
+  databaseOf(audit, cwd);
+  return { databases: candidates(audit, cwd) };
+}
+
+/** Opens an audit database to read it. */
+export async function openNamed(path: string): Promise<Database> {
   const { openAudit } = await import("../../audit/mod.ts");
   try {
     return openAudit(path, { readOnly: true });
@@ -131,20 +155,32 @@ function hasWal(path: string): boolean {
   }
 }
 
-function checkRun(db: Database, run: string, newest: string | null): void {
+/** Refuses a run that is not in the database. */
+export function checkRun(db: Database, run: string): void {
   if (db.get("SELECT 1 AS one FROM runs WHERE run_id = ?", [run]) !== undefined) return;
+  const newest = newestRun(db);
   const hint = newest === null ? "none is recorded yet" : `the newest is ${newest}`;
   throw new UsageError("usage", `Cannot show run "${run}": there is no such run; ${hint}`);
 }
 
-function show(
-  { table: noun, optional }: Listing,
+/** Writes a listing as a table. */
+export function show(
+  { table: noun, optional }: Pick<Listing, "table" | "optional">,
   { rows, total }: Selection,
   { write, tell, style, width }: CommandContext,
 ): void {
-  const [first] = rows;
-  if (first === undefined) return tell(`No ${noun} are recorded.\n`);
-  const names = Object.keys(first);
+  if (rows.length === 0) return tell(`No ${noun} are recorded.\n`);
+  showRows(rows, optional, { write, tell, style, width });
+  if (rows.length < total) tell(`${rows.length} of ${total} ${noun}; --limit shows more\n`);
+}
+
+/** Prints rows as a table; a narrow terminal does without the optional columns, the first of them first. */
+export function showRows(
+  rows: readonly Row[],
+  optional: readonly string[],
+  { write, tell, style, width }: Pick<CommandContext, "write" | "tell" | "style" | "width">,
+): void {
+  const names = Object.keys(rows[0] ?? {});
   const columns = names.map((title) => ({
     title,
     ...(optional.includes(title) ? { optional: optional.length - optional.indexOf(title) } : {}),
@@ -155,7 +191,6 @@ function show(
   write(table(columns, cells, { heading: (titles) => style.dim(shown = titles), width }));
   const left = names.filter((name) => !shown.split(" ").includes(name));
   if (left.length > 0) tell(`Left out, for lack of room: ${left.join(", ")}; --json shows all\n`);
-  if (rows.length < total) tell(`${rows.length} of ${total} ${noun}; --limit shows more\n`);
 }
 
 function cellOf(name: string, value: unknown): string {
@@ -166,7 +201,7 @@ function cellOf(name: string, value: unknown): string {
   return name === "sha256" ? text.slice(0, 12) : text;
 }
 
-function limitOf({ limit = DEFAULT_LIMIT }: Pick<ListingFlags, "limit">): number {
+function limitOf({ limit = DEFAULT_LIMIT }: { readonly limit?: number | undefined }): number {
   if (Number.isSafeInteger(limit) && limit > 0) return limit;
   throw new UsageError(
     "usage",
@@ -174,12 +209,13 @@ function limitOf({ limit = DEFAULT_LIMIT }: Pick<ListingFlags, "limit">): number
   );
 }
 
-function candidates(audit: string | undefined, cwd: string): string[] {
+/** Returns where the database may be. */
+export function candidates(audit: string | undefined, cwd: string): string[] {
   return (audit === undefined ? DEFAULT_PATHS : [audit]).map((path) => pathFrom(cwd, path));
 }
 
 /** Returns the database that is named or found; the first that is there must be one that can be read. */
-function databaseOf(audit: string | undefined, cwd: string): string {
+export function databaseOf(audit: string | undefined, cwd: string): string {
   const paths = candidates(audit, cwd);
   const found = paths.find((path) => stateOf(path) !== undefined);
   if (found !== undefined) {

@@ -1,7 +1,7 @@
-import { listingCommand } from "./_listing.ts";
+import { type Listing, listingCommand } from "./_listing.ts";
 
-/** `headwaters audit files` */
-export const auditFiles = listingCommand({
+/** What it lists. */
+export const FILES: Listing = {
   table: "files",
   columns:
     `run_id, source, stream, path, version, verdict, read, written, rejected, error_code, duplicate_of, target,
@@ -20,4 +20,7 @@ export const auditFiles = listingCommand({
   meaning: "List the newest verdicts on files: published, rejected or duplicate",
   run: "Only what this run decided",
   examples: { "headwaters audit files --limit 100": "the last 100" },
-});
+};
+
+/** `headwaters audit files` */
+export const auditFiles = listingCommand(FILES);

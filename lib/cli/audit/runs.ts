@@ -1,10 +1,11 @@
-import { listingCommand } from "./_listing.ts";
+import { type Listing, listingCommand } from "./_listing.ts";
 
-/** `headwaters audit runs` */
-export const auditRuns = listingCommand({
+/** What it lists. */
+export const RUNS: Listing = {
   table: "runs",
-  columns: "run_id, pipeline, status, attempts, started_at, ended_at, exit_code, backfill",
-  optional: ["backfill", "attempts", "ended_at", "pipeline"],
+  columns: `run_id, pipeline, status, attempts, started_at, ended_at, exit_code, backfill,
+    (SELECT max(retracted_at) FROM retractions AS r WHERE r.run_id = runs.run_id) AS retracted_at`,
+  optional: ["backfill", "retracted_at", "attempts", "ended_at", "pipeline"],
   order: "run_id DESC",
   meaning: "List the newest runs",
   run: "Only this run",
@@ -12,4 +13,7 @@ export const auditRuns = listingCommand({
     "headwaters audit runs": "the last 20 of ./audit.db",
     "headwaters audit runs --audit data/audit.db --json": "of the pipeline of this project",
   },
-});
+};
+
+/** `headwaters audit runs` */
+export const auditRuns = listingCommand(RUNS);

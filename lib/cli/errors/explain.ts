@@ -20,8 +20,8 @@ export const errorsExplain = defineCommand({
     examples: { "headwaters errors explain lake-damaged": "what it means" },
   },
   async run({ words, flags }, { write, style, width }) {
-    const { SIGNS } = await import("../../api/evidence.ts");
-    const { CONTRADICTIONS } = await import("../../audit/contradictions.ts");
+    const { SIGNS } = await import("../../api/mod.ts");
+    const { CONTRADICTIONS } = await import("../../audit/mod.ts");
     const [code = ""] = words;
     const known: Readonly<Record<string, ErrorCodeInfo | Sign>> = {
       ...Object.fromEntries(

@@ -1,4 +1,10 @@
-import { IngestError, StorageError, SuspendedError, UsageError } from "../../errors/mod.ts";
+import {
+  ConfigError,
+  IngestError,
+  StorageError,
+  SuspendedError,
+  UsageError,
+} from "../../errors/mod.ts";
 import {
   countOf,
   escapeLine,
@@ -71,14 +77,15 @@ export class LogReport {
 
 /** Whether an error is the fault of one log, and not of what is written. */
 function isFaultOf(log: ReportedLog, error: unknown): error is IngestError {
-  if (error instanceof UsageError || error instanceof SuspendedError) return false;
+  if (error instanceof UsageError || error instanceof ConfigError) return false;
+  if (error instanceof SuspendedError) return false;
   if (error instanceof StorageError) return error.context["path"] === log.path;
   return error instanceof IngestError;
 }
 
 function asJson(log: ReportedLog, parsed: ParsedLog): object {
   const { quarantined: rejected, rejects, detection, metrics, ...counts } = parsed;
-  const { errors, levels, statusClasses, latency, volume } = metrics;
+  const { errors, levels, statuses, statusClasses, latency, routes, volume } = metrics;
   return {
     file: log.name,
     records_file: isUsable(parsed) ? log.records ?? null : null,
@@ -89,11 +96,26 @@ function asJson(log: ReportedLog, parsed: ParsedLog): object {
       ? null
       : { format: detection.format ?? null, confidence: detection.confidence },
     metrics: {
+      total_lines: parsed.lines,
       errors,
+      warnings: levels.warn,
+      info: levels.info,
       levels,
+      error_types: metrics.errorTypes,
+      peak_error_time: volume.peakErrors?.start ?? null,
+      statuses,
       status_classes: statusClasses,
+      response_bytes: metrics.responseBytes,
       latency_ns: latency ?? null,
-      volume: { bucket_minutes: volume.bucketMinutes, buckets: volume.buckets },
+      latency_ns_by_path: routes,
+      volume: {
+        bucket_minutes: volume.bucketMinutes,
+        peak: volume.peak ?? null,
+        buckets: volume.buckets,
+      },
+      top_paths: metrics.paths,
+      top_clients: metrics.clients,
+      top_user_agents: metrics.userAgents,
       first_timestamp: metrics.firstTimestamp ?? null,
       last_timestamp: metrics.lastTimestamp ?? null,
     },

@@ -1,7 +1,9 @@
 import { basename, dirname, join, relative, sep } from "node:path";
 import { boundedName } from "../../files/mod.ts";
+import { logDdl, logStructType } from "../../log_parser/mod.ts";
 import { isWithin } from "../access.ts";
 import type { InputFile } from "../inputs.ts";
+import { writeWhole } from "../outputs.ts";
 
 /** One log and what is written of it. */
 export interface LogTarget extends InputFile {
@@ -32,6 +34,24 @@ export function targetsOf(files: readonly InputFile[], out: string): LogTarget[]
       rejects: join(folder, `_${name}.rejects.jsonl.gz`),
     };
   });
+}
+
+/** Files next to the records that describe them: for Spark's `StructType.fromJson`, and as a DDL. */
+export function schemaFiles(out: string): { readonly path: string; readonly text: string }[] {
+  return [
+    { path: join(out, "_schema.json"), text: `${JSON.stringify(logStructType(), null, 2)}\n` },
+    { path: join(out, "_schema.ddl"), text: `${logDdl()}\n` },
+  ];
+}
+
+/** Writes them; they say the same for every log, so that those of an earlier one are replaced. */
+export async function writeSchema(out: string, inputs: readonly string[]): Promise<void> {
+  for (const { path, text } of schemaFiles(out)) {
+    await writeWhole(path, async (temporary) => await Deno.writeTextFile(temporary, text), {
+      force: true,
+      inputs,
+    });
+  }
 }
 
 function commonFolder(a: string, b: string): string {

@@ -1,5 +1,5 @@
-import type { LogMetricsSnapshot } from "../../log_parser/mod.ts";
-import { formatCount } from "../../terminal/mod.ts";
+import type { HeavyHitter, LogMetricsSnapshot } from "../../log_parser/mod.ts";
+import { escapeLine, formatBytes, formatCount } from "../../terminal/mod.ts";
 
 /** Returns what a log's metrics say, as pairs for a table: errors, levels, status classes, latency, volume. */
 export function metricRows(metrics: LogMetricsSnapshot): [string, string][] {
@@ -7,16 +7,32 @@ export function metricRows(metrics: LogMetricsSnapshot): [string, string][] {
   const counts = (entries: Readonly<Record<string, number>>) =>
     Object.entries(entries).filter(([, count]) => count > 0)
       .map(([name, count]) => `${name} ${formatCount(count)}`).join("  ");
-  const busiest = volume.buckets.reduce((most, { records }) => Math.max(most, records), 0);
+  const { peak, peakErrors, bucketMinutes } = volume;
+  const most = (values: readonly HeavyHitter[]) =>
+    values.slice(0, 3).map(({ value, count }) =>
+      `${escapeLine(value.slice(0, 60))} ${formatCount(count)}`
+    ).join("  ");
   return [
     ["errors", formatCount(metrics.errors)],
+    [
+      "most errors",
+      peakErrors === undefined
+        ? ""
+        : `${formatCount(peakErrors.errors)} in ${bucketMinutes} min from ${peakErrors.start}`,
+    ],
+    ["error types", most(metrics.errorTypes)],
     ["levels", counts(levels)],
     ["status", counts(statusClasses)],
     ["latency", latency === undefined ? "" : quantiles(latency)],
     [
       "volume",
-      busiest === 0 ? "" : `at most ${formatCount(busiest)} in ${volume.bucketMinutes} min`,
+      peak === undefined
+        ? ""
+        : `at most ${formatCount(peak.records)} in ${bucketMinutes} min from ${peak.start}`,
     ],
+    ["bytes", metrics.responseBytes === 0 ? "" : formatBytes(metrics.responseBytes)],
+    ["paths", most(metrics.paths)],
+    ["clients", most(metrics.clients)],
     ["from", firstTimestamp ?? ""],
     ["to", lastTimestamp ?? ""],
   ].filter((row): row is [string, string] => row[1] !== "");

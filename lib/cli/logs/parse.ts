@@ -1,6 +1,8 @@
 import { dirname } from "node:path";
-import { UsageError } from "../../errors/mod.ts";
+import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { isTimeZone } from "../../grammar/mod.ts";
+import { storageError } from "../../io/mod.ts";
+import { DATE_ORDERS, type DateOrder } from "../../log_parser/date_order.ts";
 import { LOG_FORMATS } from "../../log_parser/log_formats.ts";
 import { type Access, isWithin } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
@@ -39,6 +41,22 @@ export const logsParse = defineCommand({
         meaning: "Year of times without one, as syslog writes them",
         default: "the newest that is not after the file's last change",
       },
+      "date-order": {
+        type: "string",
+        value: "ORDER",
+        meaning: `Order of dates such as 07/08/22: ${DATE_ORDERS.join(", ")}`,
+        default: "the only one in which the file's dates exist and do not fall",
+      },
+      strict: { type: "boolean", meaning: "Leave out every time that would be guessed" },
+      formats: {
+        type: "string",
+        value: "FILE",
+        meaning: "A log format of your own in YAML; see lib/log_parser/formats",
+      },
+      rejects: {
+        type: "boolean",
+        meaning: "LOG... are files of rejected lines that --out has left: parse those again",
+      },
       out: {
         type: "string",
         short: "o",
@@ -53,30 +71,42 @@ export const logsParse = defineCommand({
       "headwaters logs parse access.log": "what is in it",
       "headwaters logs parse auth.log.gz --timezone Europe/Berlin --year 2024": "an old syslog",
       "headwaters logs parse '/var/log/nginx/*' --out normalized": "for Spark",
+      "headwaters logs parse normalized/_app.log.rejects.jsonl.gz --rejects --formats app.yaml":
+        "after a fix",
       "kubectl logs web-0 | headwaters logs parse -": "without a file",
     },
   },
   async access({ words, flags }, cwd): Promise<Access> {
-    checkFormat(flags.format);
+    if (flags.formats === undefined) checkFormat(flags.format);
     checkTimes(flags);
+    dateOrderOf(flags["date-order"]);
+    const formats = flags.formats === undefined ? [] : [pathFrom(cwd, flags.formats)];
     const inputs = inputsOf(words, cwd, flags.out);
-    if (inputs === STDIN) return {};
-    const { files, read } = inputs;
+    if (inputs === STDIN) return { read: formats };
+    const { files } = inputs;
+    const read = [...inputs.read, ...formats];
     if (flags.out === undefined) return { read };
-    const targets = await targetsIn(pathFrom(cwd, flags.out), files);
+    const out = pathFrom(cwd, flags.out);
+    const targets = await targetsIn(out, files);
     refuseSameResult(targets.map(({ name, records }) => ({ name, result: records })));
+    const { schemaFiles } = await import("./_targets.ts");
+    const schema = schemaFiles(out).map(({ path }) => path);
     return {
       read,
-      files: targets.flatMap(({ records, rejects }) => [records, rejects]),
-      makes: pathFrom(cwd, flags.out),
+      files: [...targets.flatMap(({ records, rejects }) => [records, rejects]), ...schema],
+      makes: out,
     };
   },
   async run({ words, flags }, context) {
     const { isUsable, LogReport } = await import("./_report.ts");
     const { parseLogFile, parseLogStream } = await import("./parse_log_file.ts");
-    const { format, timezone, year, force } = flags;
+    const { format, timezone, year, strict, rejects, force } = flags;
     const { cwd, signal } = context;
-    const reading = { format, timezone, year, signal };
+    const reading = {
+      ...{ format, timezone, year, strict, rejects, signal },
+      dateOrder: dateOrderOf(flags["date-order"]),
+      formats: flags.formats === undefined ? [] : [readFormat(pathFrom(cwd, flags.formats))],
+    };
     const inputs = inputsOf(words, cwd, flags.out);
     if (inputs === STDIN) {
       const report = new LogReport(context, flags.json);
@@ -104,7 +134,11 @@ export const logsParse = defineCommand({
         throw halfWay(error, report.written, { force, signal });
       }
     }
-    return report.end();
+    const code = report.end();
+    if (out === undefined || code === EXIT_CODES.failed) return code;
+    const { writeSchema } = await import("./_targets.ts");
+    await writeSchema(out, inputs.files.map(({ path }) => path));
+    return code;
   },
 });
 
@@ -186,6 +220,23 @@ function checkFormat(format: string | undefined): void {
     "usage",
     `Cannot use flag "--format": found "${format}", expected one of ${known}`,
   );
+}
+
+function dateOrderOf(order: string | undefined): DateOrder | undefined {
+  const found = DATE_ORDERS.find((one) => one === order);
+  if (order === undefined || found !== undefined) return found;
+  throw new UsageError(
+    "usage",
+    `Cannot use flag "--date-order": found "${order}", expected one of ${DATE_ORDERS.join(", ")}`,
+  );
+}
+
+function readFormat(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    throw storageError("read", path, error);
+  }
 }
 
 /** What is wrong is said once, before the first log is opened. */

@@ -1,9 +1,11 @@
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { DataError, type Reject } from "../../errors/mod.ts";
 import { fileEntry, gunzip, GzipFile, hashFile, stillSame } from "../../files/mod.ts";
 import { storageError } from "../../io/mod.ts";
 import { encodeReject } from "../../lake/mod.ts";
-import { type LogSummary, normalizeLog } from "../../log_parser/mod.ts";
+import { type DateOrder, type LogSummary, normalizeLog, sampleLog } from "../../log_parser/mod.ts";
 
 /** Options of {@linkcode parseLogFile}. */
 export interface ParseLogFileOptions {
@@ -13,6 +15,14 @@ export interface ParseLogFileOptions {
   readonly timezone?: string | undefined;
   /** Year of times without one. @default the newest in which the line is not later than the file */
   readonly year?: number | undefined;
+  /** Order of dates such as 07/08/22. @default what the file's own dates tell */
+  readonly dateOrder?: DateOrder | undefined;
+  /** Leaves out every time that would be guessed. @default false */
+  readonly strict?: boolean | undefined;
+  /** Formats of the user's own, in YAML. @default none */
+  readonly formats?: readonly string[] | undefined;
+  /** The file holds rejected lines as `rejectsOut` has them; they are parsed again. @default false */
+  readonly rejects?: boolean | undefined;
   /** Name of the log in its records and messages. @default its base name */
   readonly source?: string | undefined;
   /** File for the records, gzip JSON lines. @default none */
@@ -42,9 +52,12 @@ interface LogInput {
   readonly source: string;
   readonly sha256: string;
   readonly mtimeMs: number;
+  /** Middle and tail, if they can be had. */
+  readonly sample: readonly Uint8Array[];
 }
 
 const MOST_REJECTS = 1000;
+const NEWLINE = new Uint8Array([10]);
 const READ_BYTES = 256 * 1024;
 
 /** What compressed files begin with, apart from gzip: they are no text and nothing here can read them. */
@@ -69,10 +82,19 @@ export async function parseLogFile(
 ): Promise<ParsedLog> {
   const { source = basename(path), signal } = options;
   const entry = fileEntry(source, path, statOf(path));
-  const { sha256 } = await hashFile(path, signal === undefined ? {} : { signal });
-  const input = { source, sha256, mtimeMs: entry.mtimeMs };
-  const parsed = await parse(readFile(path, options), input, options);
-  if (stillSame(entry)) return parsed;
+  const hash = createHash("sha256");
+  // The identity of a record begins with the hash of its file; without records one pass makes both.
+  const isOnePass = options.out === undefined && options.onRecords === undefined;
+  const { sha256 } = isOnePass
+    ? { sha256: "" }
+    : await hashFile(path, signal === undefined ? {} : { signal });
+  const input = { source, sha256, mtimeMs: entry.mtimeMs, sample: sampleOf(path) };
+  const onBytes = (bytes: Uint8Array) => {
+    if (isOnePass) hash.update(bytes);
+    options.onRead?.(bytes.length);
+  };
+  const parsed = await parse(readFile(path, onBytes), input, options);
+  if (stillSame(entry)) return isOnePass ? { ...parsed, sha256: hash.digest("hex") } : parsed;
   throw new DataError(
     "file-changed",
     `Cannot parse "${source}": it changed while it was read; parse a copy of it`,
@@ -86,23 +108,30 @@ export async function parseLogStream(
   options: ParseLogFileOptions = {},
 ): Promise<ParsedLog> {
   const { source = "standard input" } = options;
-  return await parse(chunks, { source, sha256: "", mtimeMs: Date.now() }, options);
+  return await parse(chunks, { source, sha256: "", mtimeMs: Date.now(), sample: [] }, options);
 }
 
 async function parse(
   chunks: AsyncIterable<Uint8Array>,
-  { source, sha256, mtimeMs }: LogInput,
+  { source, sha256, mtimeMs, sample }: LogInput,
   options: ParseLogFileOptions,
 ): Promise<ParsedLog> {
-  const { format = "auto", timezone, year, out, rejectsOut, onRecords = () => {}, signal } =
-    options;
-  const batches = normalizeLog(decompressed(chunks, source), {
+  const { format = "auto", timezone, year, dateOrder, strict = false, formats = [] } = options;
+  const { out, rejectsOut, onRecords, signal } = options;
+  const bytes = decompressed(chunks, source);
+  const batches = normalizeLog(options.rejects === true ? rejectedLines(bytes) : bytes, {
     format,
     source,
     fileHash: sha256,
     mtimeMs,
     timezone,
     year,
+    dateOrder,
+    strict,
+    formats,
+    sample,
+    salvage: true,
+    records: out !== undefined || onRecords !== undefined,
     ...(signal === undefined ? {} : { signal }),
   });
   await using target = out === undefined ? undefined : new GzipFile(out);
@@ -116,12 +145,44 @@ async function parse(
       return { ...step.value, sha256, rejects, bytes: written?.bytes ?? 0 };
     }
     const { ndjson, rejects: found } = step.value;
-    onRecords(ndjson);
+    onRecords?.(ndjson);
     await target?.write(ndjson);
     for (const reject of found) {
       await rejectsTarget?.write(encodeReject(reject));
       if (rejects.length < MOST_REJECTS) rejects.push(reject);
     }
+  }
+}
+
+/** Takes the lines out of a file of rejects, byte for byte. */
+async function* rejectedLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let rest = new Uint8Array(0);
+  for await (const chunk of chunks) {
+    const bytes = concat(rest, chunk);
+    const end = bytes.lastIndexOf(10) + 1;
+    rest = bytes.slice(end);
+    for (const line of new TextDecoder().decode(bytes.subarray(0, end)).split("\n")) {
+      if (line !== "") yield concat(rawOf(line), NEWLINE);
+    }
+  }
+  if (rest.length > 0) yield concat(rawOf(new TextDecoder().decode(rest)), NEWLINE);
+}
+
+function rawOf(line: string): Uint8Array {
+  const { raw, raw_base64 } = parseJson(line);
+  if (typeof raw === "string") return new TextEncoder().encode(raw);
+  if (typeof raw_base64 === "string") return Buffer.from(raw_base64, "base64");
+  throw new DataError(
+    "file-type",
+    "Cannot parse rejects: a line has no raw, expected a file of logs parse --out",
+  );
+}
+
+function parseJson(line: string): { readonly raw?: unknown; readonly raw_base64?: unknown } {
+  try {
+    return JSON.parse(line);
+  } catch (cause) {
+    throw new DataError("file-type", "Cannot parse rejects: a line is not JSON", { cause });
   }
 }
 
@@ -172,18 +233,27 @@ function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
 
 async function* readFile(
   path: string,
-  { onRead }: ParseLogFileOptions,
+  onBytes: (bytes: Uint8Array) => void,
 ): AsyncGenerator<Uint8Array> {
   try {
     using file = await Deno.open(path);
+    const { isFile } = await file.stat();
     for (;;) {
-      // A new buffer each time: the parser keeps the pieces of the head.
       const buffer = new Uint8Array(READ_BYTES);
-      const read = await file.read(buffer);
+      // A file has its bytes at once; a pipe may be silent, and a stop must not wait for it.
+      const read = isFile ? file.readSync(buffer) : await file.read(buffer);
       if (read === null) return;
-      onRead?.(read);
+      onBytes(buffer.subarray(0, read));
       yield buffer.subarray(0, read);
     }
+  } catch (error) {
+    throw storageError("read", path, error);
+  }
+}
+
+function sampleOf(path: string): Uint8Array[] {
+  try {
+    return sampleLog(path);
   } catch (error) {
     throw storageError("read", path, error);
   }

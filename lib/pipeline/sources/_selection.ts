@@ -4,7 +4,9 @@ import { duration, identifier, pathPatterns, sourceTolerance } from "../../confi
 export function selection() {
   return {
     include: pathPatterns("**/*.csv").min(1, { error: "at least one pattern" })
-      .prefault(["**/*"]).describe("Patterns of the files to take."),
+      .prefault(["**/*"]).describe(
+        "Patterns of the files to take; a name that begins with `_` or `.` is hidden, as in Spark, but for a pattern that writes it so.",
+      ),
     exclude: pathPatterns("**/*.tmp").prefault([])
       .describe("Patterns of the files to leave."),
     stream: identifier().exactOptional()

@@ -1,5 +1,6 @@
 import type { SourceConfig, SourceType, StreamPlan } from "../source_type.ts";
 import { apiSource } from "./api/source.ts";
+import { databaseSource } from "./database/source.ts";
 import { filesSource } from "./files/source.ts";
 import { logsSource } from "./logs/source.ts";
 import { moduleSource } from "./module/source.ts";
@@ -7,6 +8,7 @@ import { moduleSource } from "./module/source.ts";
 /** Every type of source. */
 export const SOURCE_TYPES = [
   apiSource,
+  databaseSource,
   filesSource,
   logsSource,
   moduleSource,

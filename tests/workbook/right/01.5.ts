@@ -73,7 +73,7 @@ export const right: Readonly<Record<string, Subject>> = {
   },
   "the least and the most": {
     judge: (pages) => {
-      const goesOn = pages.length === 0 || pages.findLast(() => true)?.next != null;
+      const goesOn = pages.length === 0 || pages.findLast(() => true)?.next !== null;
       const least = Math.min(...pages.map(({ total }) => total ?? Infinity));
       const most = Math.max(...pages.map(({ total }) => total ?? -Infinity));
       if (goesOn) return "more";
@@ -93,13 +93,13 @@ export const right: Readonly<Record<string, Subject>> = {
   "thrown verdicts": {
     judge: (pages) => {
       try {
-        if (pages.at(-1)?.next !== null) throw "more";
+        if (pages.at(-1)?.next !== null) throw new Error("more");
         pages.forEach(({ total }) => {
-          if (total !== undefined && total !== counted(pages)) throw "partial";
+          if (total !== undefined && total !== counted(pages)) throw new Error("partial");
         });
         return "complete";
       } catch (verdict) {
-        return verdict as Verdict;
+        return (verdict as Error).message as Verdict;
       }
     },
   },

@@ -1,3 +1,4 @@
+import { STREAM_MODES } from "../../../audit/mod.ts";
 import { z } from "zod";
 import {
   choice,
@@ -41,7 +42,7 @@ export function streamSchema(context: SchemaContext) {
       .describe("Divides the stream into spans that stay under the API's cap on results."),
     incremental: incrementalSchema().exactOptional()
       .describe("Reads only what is new since the last run."),
-    mode: choice(["incremental", "append", "snapshot"]).exactOptional().meta({
+    mode: choice(STREAM_MODES).exactOptional().meta({
       fallback: "incremental with `incremental`, append with `change_feed`, else snapshot",
       description:
         "What a run does with what earlier runs published: `snapshot` replaces it, `append` adds each answer that differs " +

@@ -22,7 +22,9 @@ export interface ApiMemoryOptions {
   readonly published: ReadonlySet<string>;
   /** The watermark that this run began with. */
   readonly from: string | null;
-  /** The same, or what the run has reached when it goes on after a stop. */
+  /** The watermark before it was reset: up to it earlier runs may have published records, whatever `from` says. */
+  readonly knownTo: string | null;
+  /** The watermark that this run began with, or what the run has reached when it goes on after a stop. */
   readonly watermark: string | null;
   /** The run's own clock when it began: no watermark runs ahead of it. */
   readonly now: number;
@@ -54,7 +56,7 @@ export class ApiMemory implements RecordMemory {
   readonly #credentials: Credentials;
   readonly #remembered: RememberedRecords | undefined;
   /** From where the read expects records, and from where the user does. */
-  readonly #range: { readonly kept: TimeValue | undefined; readonly start: TimeValue | undefined };
+  readonly #range: ReturnType<typeof rangeOf>;
   readonly #now: number;
   /** Runs in the transaction that intends to publish. */
   readonly intend: () => void;
@@ -68,7 +70,7 @@ export class ApiMemory implements RecordMemory {
 
   /** @param stream Its configuration. */
   constructor(stream: ApiStream, options: ApiMemoryOptions) {
-    const { published, watermark, backfill, from } = options;
+    const { published, watermark, backfill, from, knownTo } = options;
     this.#stream = stream;
     this.#backfill = backfill;
     this.#credentials = options.credentials;
@@ -80,7 +82,7 @@ export class ApiMemory implements RecordMemory {
     this.#identity = cursor === undefined ? [] : [cursor, ...primaryKey];
     this.#published = published;
     const { incremental } = stream;
-    this.#range = rangeOf(incremental, backfill === undefined ? from : null);
+    this.#range = rangeOf(incremental, backfill === undefined ? { from, knownTo } : NOWHERE);
     this.#asked = incremental && from !== null ? askedFrom(from, incremental) : undefined;
     if (incremental !== undefined && watermark !== null) {
       this.#highest = parseWatermark(watermark, incremental.format);
@@ -127,6 +129,7 @@ export class ApiMemory implements RecordMemory {
     }
     const age = cursor === undefined ? "expected" : this.#ageOf(cursor, bytes);
     if (age === "known") return "out-of-range";
+    if (age === "published") return age;
     if (!this.#accept(value, bytes)) return "duplicate";
     return age === "late" ? "late" : "new";
   }
@@ -169,12 +172,13 @@ export class ApiMemory implements RecordMemory {
     return true;
   }
 
-  /** Says what a record is that is older than what the read expects. */
-  #ageOf(cursor: TimeValue, bytes: Uint8Array): "expected" | "known" | "late" {
+  /** Says what a record is that is older than what the read expects, or that a read before a reset has brought. */
+  #ageOf(cursor: TimeValue, bytes: Uint8Array): "expected" | "known" | "late" | "published" {
     if (this.#asked !== undefined && cursor < this.#asked) this.#older++;
-    const { kept, start } = this.#range;
+    const { kept, known, start } = this.#range;
     const isOld = kept !== undefined && cursor < kept;
-    if (isOld && this.#remembered?.has(bytes) === true) return "known";
+    const mayBeKnown = isOld || known !== undefined && cursor < known;
+    if (mayBeKnown && this.#remembered?.has(bytes) === true) return isOld ? "known" : "published";
     if (start !== undefined && cursor < start) return "known";
     return isOld ? "late" : "expected";
   }
@@ -235,11 +239,18 @@ export class ApiMemory implements RecordMemory {
   }
 }
 
-function rangeOf(incremental: ApiStream["incremental"], from: string | null) {
-  if (incremental === undefined) return { kept: undefined, start: undefined };
+const NOWHERE = { from: null, knownTo: null };
+
+/** From where records are expected, up to where they are remembered, and from where the user wants them. */
+function rangeOf(
+  incremental: ApiStream["incremental"],
+  { from, knownTo }: { readonly from: string | null; readonly knownTo: string | null },
+) {
+  if (incremental === undefined) return { kept: undefined, known: undefined, start: undefined };
   const { start, format } = incremental;
   return {
     kept: from === null ? undefined : keptFrom(from, incremental),
+    known: knownTo === null ? undefined : keptFrom(knownTo, incremental),
     start: start === undefined ? undefined : parseTimeValue(start, format, incremental),
   };
 }

@@ -76,6 +76,7 @@ function memoryOf(
   return new ApiMemory(stream, {
     published: isBackfill ? new Set() : getBoundary(db, state),
     from: row.watermark_from,
+    knownTo: state.known_to,
     watermark: (isAgain ? null : row.watermark_to) ?? row.watermark_from,
     now: Date.parse(ctx.run.started_at),
     backfill,

@@ -114,6 +114,12 @@ function since(stream: ApiStream, watermark: string | null): Record<string, stri
   return { [incremental.start_param]: text };
 }
 
+/** Says in words what a read asks for that begins at a watermark. */
+export function askedInWords(stream: ApiStream, watermark: string | null): string {
+  const [asked] = Object.entries(since(stream, watermark));
+  return asked === undefined ? "everything" : `"${asked[0]}" from ${asked[1]}`;
+}
+
 /** The configured start: nothing was read before it, so that only the step is taken off, not the lag. */
 function firstStart(incremental: Incremental): TimeValue | undefined {
   const { start, format, param_format: paramFormat } = incremental;

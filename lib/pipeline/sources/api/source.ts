@@ -3,6 +3,7 @@ import { confirmationCosts } from "./confirmation_costs.ts";
 import { apiClient } from "./client.ts";
 import { apiReader } from "./read.ts";
 import { mayLackZone } from "../../../grammar/mod.ts";
+import { askedInWords } from "./request.ts";
 import { apiSchema, type ApiSource, checkApi } from "./schema.ts";
 
 /** An HTTP API. */
@@ -26,6 +27,8 @@ export const apiSource: SourceType<ApiSource> = {
       },
       cursor: stream.incremental?.format,
       follows: followsOf(stream),
+      asksFrom: stream.incremental &&
+        ((watermark: string | null) => askedInWords(stream, watermark)),
     })),
   usesSandbox: (source) => source.sandbox !== undefined,
   open: (source, ctx) => {

@@ -1,6 +1,6 @@
 import { gunzip } from "../../../files/mod.ts";
 import { PART_FORMAT } from "../../../lake/mod.ts";
-import { logStructType, normalizeLog } from "../../../log_parser/mod.ts";
+import { logStructType, normalizeLog, sampleLog } from "../../../log_parser/mod.ts";
 import type { PrepareFile } from "../../file_stream.ts";
 import type { RunContext } from "../../run_context.ts";
 import { readChunks } from "./_read_chunks.ts";
@@ -13,6 +13,8 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
     const batches = normalizeLog(entry.path.endsWith(".gz") ? gunzip(bytes) : bytes, {
       format: source.format,
       timezone: source.timezone,
+      dateOrder: source.date_order,
+      sample: sampleLog(entry.absolutePath),
       source: entry.path,
       fileHash: sha256,
       mtimeMs: entry.mtimeMs,

@@ -9,7 +9,7 @@ import {
   variant,
 } from "../../../config/mod.ts";
 import { isTimeZone } from "../../../grammar/mod.ts";
-import { LOG_FORMATS, type LogFormatChoice } from "../../../log_parser/mod.ts";
+import { DATE_ORDERS, LOG_FORMATS, type LogFormatChoice } from "../../../log_parser/mod.ts";
 import { selection } from "../_selection.ts";
 
 const ZONE = 'the name of a time zone such as "Europe/Berlin", or an offset such as "+02:00"';
@@ -28,6 +28,8 @@ export function logsSchema(context: SchemaContext) {
         fallback: "UTC",
         description: "Time zone of times without one; a file that is published stays as it is.",
       }),
+    date_order: choice(DATE_ORDERS).exactOptional()
+      .describe("Order of dates such as 07/08/22; without it the file's own dates tell it."),
   }).transform((source) => ({ ...source, stream: source.stream ?? source.name }));
 }
 

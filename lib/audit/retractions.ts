@@ -1,0 +1,79 @@
+import type { Database } from "../db/mod.ts";
+import type { StreamName } from "./stream_state.ts";
+import type { StreamKey } from "./streams.ts";
+
+/** What a run published of one stream, taken back. */
+export type Retraction = StreamKey & {
+  /** Names the manifest that supersedes that of the run. */
+  readonly retraction_id: string;
+  readonly retracted_at: string;
+};
+
+/** A watermark that was moved by hand. */
+export type Reset = StreamName & {
+  readonly reset_at: string;
+  readonly watermark_from: string | null;
+  readonly watermark_to: string | null;
+};
+
+/** Returns what was retracted of a run. */
+export function retractionsOf(db: Database, runId: string): Retraction[] {
+  return db.all<Retraction>("SELECT * FROM retractions WHERE run_id = ? ORDER BY source, stream", [
+    runId,
+  ]);
+}
+
+/** Says whether an id is that of a retraction. */
+export function isRetraction(db: Database, id: string): boolean {
+  return db.get("SELECT 1 FROM retractions WHERE retraction_id = ? LIMIT 1", [id]) !== undefined;
+}
+
+/**
+ * Records that a run's part of a stream is retracted, and forgets what it made known: its records in the boundary and
+ * among those remembered, its files, an acceptance of its snapshot. Call it in the transaction of the intent.
+ */
+export function insertRetraction(db: Database, retraction: Retraction): void {
+  const { retraction_id, run_id, source, stream, retracted_at } = retraction;
+  db.run(
+    `INSERT INTO retractions (retraction_id, run_id, source, stream, retracted_at)
+     VALUES (?, ?, ?, ?, ?)`,
+    [retraction_id, run_id, source, stream, retracted_at],
+  );
+  const where = "source = ? AND stream = ?";
+  const params = [run_id, source, stream];
+  db.run(`DELETE FROM boundary WHERE published_by = ? AND ${where}`, params);
+  db.run(`DELETE FROM remembered WHERE run_id = ? AND ${where}`, params);
+  db.run(
+    `DELETE FROM acceptances WHERE held_run_id = ? AND ${where} AND used_run_id IS NULL`,
+    params,
+  );
+  db.run(
+    `UPDATE files SET verdict = 'retracted' WHERE run_id = ? AND ${where} AND verdict = 'published'`,
+    params,
+  );
+  // The marker of a dt= folder belongs to other runs as well, and quarantine stays.
+  db.run(
+    `UPDATE publications SET status = 'retracted' WHERE run_id = ? AND ${where}
+     AND status = 'published' AND (kind IN ('part', 'file', 'manifest')
+       OR kind = 'marker' AND path LIKE '%/snapshot=%')`,
+    params,
+  );
+}
+
+/** Says whether the boundary in force holds records of which nobody noted who published them. */
+export function hasUnknownPublishers(db: Database, { source, stream }: StreamName): boolean {
+  return db.get(
+    `SELECT 1 FROM boundary JOIN stream_state USING (source, stream)
+     WHERE source = ? AND stream = ? AND run_id = boundary_run_id AND published_by IS NULL LIMIT 1`,
+    [source, stream],
+  ) !== undefined;
+}
+
+/** Records that a watermark was moved; call it in the transaction that moves it. */
+export function insertReset(db: Database, reset: Reset): void {
+  db.run(
+    `INSERT INTO resets (source, stream, reset_at, watermark_from, watermark_to)
+     VALUES (?, ?, ?, ?, ?)`,
+    [reset.source, reset.stream, reset.reset_at, reset.watermark_from, reset.watermark_to],
+  );
+}

@@ -1,0 +1,59 @@
+import { EXIT_CODES } from "../../errors/mod.ts";
+import { escapeLine, formatCount, jsonDocument } from "../../terminal/mod.ts";
+import { defineCommand } from "../command.ts";
+import { DRY_RUN, JSON_FLAG } from "../flags.ts";
+import { writeWhole } from "../outputs.ts";
+import { pathFrom } from "../words.ts";
+
+/** `headwaters audit rebuild LAKE --out FILE` */
+export const auditRebuild = defineCommand({
+  spec: {
+    name: "",
+    meaning:
+      "Make a lost audit database from the manifests of its lake, and say what they cannot tell",
+    words: { LAKE: "The lake; it is only read, and every file of it is hashed" },
+    flags: {
+      out: {
+        type: "string",
+        short: "o",
+        value: "FILE",
+        meaning: "The audit database: a new file, which no other one is replaced by",
+        required: true,
+      },
+      "dry-run": DRY_RUN,
+      json: JSON_FLAG,
+    },
+    examples: {
+      "headwaters audit rebuild data/lake --out data/audit.db": "then run the pipeline as before",
+    },
+  },
+  access({ words: [lake = ""], flags }, cwd) {
+    return { read: [pathFrom(cwd, lake)], files: [pathFrom(cwd, flags.out)] };
+  },
+  async run({ words: [lake = ""], flags }, { cwd, write }) {
+    const { openAudit } = await import("../../audit/mod.ts");
+    const { rebuildAudit } = await import("../../lake/mod.ts");
+    const out = pathFrom(cwd, flags.out);
+    const rebuilt = await writeWhole(out, async (temporary) => {
+      using db = openAudit(temporary);
+      const found = await rebuildAudit(db, pathFrom(cwd, lake));
+      // Nothing of it may stay in the files next to it, whose names would not fit any more.
+      db.run("PRAGMA journal_mode = DELETE");
+      return found;
+    }, { force: false, inputs: [] });
+    if (flags.json) write(jsonDocument({ audit: out, ...rebuilt }));
+    else {
+      const { runs, streams, files, damaged, unknown } = rebuilt;
+      write(
+        `${formatCount(runs)} runs of ${formatCount(streams)} streams, ${
+          formatCount(files)
+        } files as their manifests say, ` +
+          `in ${escapeLine(out)}\n`,
+      );
+      for (const path of damaged) write(`  missing or altered: ${escapeLine(path)}\n`);
+      write("What the manifests do not say:\n");
+      for (const sentence of unknown) write(`  - ${sentence}\n`);
+    }
+    return rebuilt.damaged.length === 0 ? EXIT_CODES.complete : EXIT_CODES.partial;
+  },
+});

@@ -1,0 +1,70 @@
+import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { escapeLine, jsonDocument } from "../../terminal/mod.ts";
+import { defineCommand } from "../command.ts";
+import { JSON_FLAG } from "../flags.ts";
+import { AUDIT_FLAG, auditAccess, databaseOf, openNamed, showRows } from "./_listing.ts";
+
+/** `headwaters audit trace ID` */
+export const auditTrace = defineCommand({
+  spec: {
+    name: "",
+    meaning:
+      "Show where something came from and what became of it: a run, request, file or content",
+    words: {
+      ID: "Id of a run or request, sha256 (8 digits or more), or path in a source or the lake",
+    },
+    flags: { audit: AUDIT_FLAG, json: JSON_FLAG },
+    examples: {
+      "headwaters audit trace raw/shop/orders/dt=2026-11-21/part-….jsonl.gz": "the pages of a part",
+      "headwaters audit trace 2f1c9a0b": "a file by its content",
+    },
+  },
+  access: ({ flags }, cwd) => auditAccess(flags.audit, cwd),
+  async run({ words: [id = ""], flags }, context) {
+    const { traceId } = await import("../../audit/mod.ts");
+    const path = databaseOf(flags.audit, context.cwd);
+    using db = await openNamed(path);
+    const trace = traceId(db, id);
+    const tables = Object.entries(trace).filter(([, rows]) => rows.length > 0);
+    if (tables.length === 0) {
+      throw new UsageError(
+        "usage",
+        `Cannot trace "${id}": nothing has that id; expected the id of a run or request, the first 8 digits or more of a ` +
+          "sha256, or a path in a source or the lake",
+      );
+    }
+    if (flags.json) context.write(jsonDocument({ audit: path, id, ...trace }));
+    else {
+      for (const [name, rows] of tables) {
+        context.write(`${context.style.bold(escapeLine(name))}\n`);
+        showRows(rows, OPTIONAL, context);
+        context.write("\n");
+      }
+    }
+    return EXIT_CODES.complete;
+  },
+});
+
+/** Columns that a narrow terminal does without, the first of them first. */
+const OPTIONAL = [
+  "sha256",
+  "duplicate_of",
+  "error_message",
+  "byte_offset",
+  "attempts",
+  "backfill",
+  "type",
+  "bytes",
+  "url",
+  "stop_reason",
+  "out_of_range",
+  "unchanged",
+  "duplicates",
+  "version",
+  "pipeline",
+  "ended_at",
+  "mode",
+  "target",
+  "read",
+  "request_id",
+];

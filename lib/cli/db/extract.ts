@@ -1,0 +1,221 @@
+import { parseTableAddress, TABLE_ADDRESS, type TableAddress } from "../../db/table_address.ts";
+import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { parseDuration } from "../../grammar/mod.ts";
+import {
+  escapeLine,
+  formatBytes,
+  formatCount,
+  jsonDocument,
+  Progress,
+  table,
+} from "../../terminal/mod.ts";
+import type { Access } from "../access.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
+import { DRY_RUN, JSON_FLAG } from "../flags.ts";
+import { checkFile } from "../inputs.ts";
+import { fillWhole } from "../outputs.ts";
+import { pathFrom } from "../words.ts";
+import type { Extract } from "./_extract_table.ts";
+
+const DEFAULT_TIMEOUT = "1m";
+/** Shorter work shows nothing. */
+const SHOWN_AFTER_MS = 1000;
+
+/** `headwaters db extract --from DATABASE --table TABLE --out FOLDER` */
+export const dbExtract = defineCommand({
+  spec: {
+    name: "",
+    meaning: "Write a table of SQLite or PostgreSQL as JSON lines, of one moment, all or nothing",
+    flags: {
+      from: {
+        type: "string",
+        value: "DATABASE",
+        meaning: `${TABLE_ADDRESS}; it is only read`,
+        required: true,
+      },
+      table: {
+        type: "string",
+        short: "t",
+        value: "TABLE",
+        meaning: "The table, such as sales.orders",
+        required: true,
+      },
+      key: {
+        type: "string",
+        short: "k",
+        multiple: true,
+        value: "COLUMN",
+        meaning: "Column to read by, best one with an index; again for a key of several",
+        default: "the primary key",
+      },
+      out: {
+        type: "string",
+        short: "o",
+        value: "FOLDER",
+        meaning: "Where the parts go: a new folder, which gets all of them or is not made",
+        required: true,
+      },
+      "password-env": {
+        type: "string",
+        value: "NAME",
+        meaning: "Environment variable that holds the password",
+      },
+      ca: {
+        type: "string",
+        value: "FILE",
+        meaning: "Certificate (PEM) of the authority that signed the server's",
+        default: "those that the runtime trusts",
+      },
+      "statement-timeout": {
+        type: "string",
+        value: "DURATION",
+        meaning: "Longest time for one statement on the server",
+        default: DEFAULT_TIMEOUT,
+      },
+      "dry-run": DRY_RUN,
+      json: JSON_FLAG,
+    },
+    examples: {
+      "headwaters db extract --from sqlite:shop.db --table orders --out orders":
+        "by its primary key",
+      "… --from postgres://etl@db.example.com/shop --password-env SHOP_PW --table sales.orders --key id":
+        "over TLS",
+    },
+  },
+  access({ flags }, cwd): Access {
+    timeoutOf(flags["statement-timeout"]);
+    const address = addressOf(flags.from, cwd);
+    const folders = [pathFrom(cwd, flags.out)];
+    if (address.engine === "sqlite") {
+      checkFile(address.path, address.path);
+      return { databases: [address.path], folders };
+    }
+    const { host, port } = address;
+    const { ca, "password-env": password } = flags;
+    return {
+      read: ca === undefined ? [] : [pathFrom(cwd, ca)],
+      folders,
+      net: [`${host.includes(":") ? `[${host}]` : host}:${port}`],
+      env: password === undefined ? [] : [variableOf(password)],
+      hidesEnv: true,
+    };
+  },
+  async run({ flags }, context) {
+    const { openTables } = await import("../../db/mod.ts");
+    const { extractTable } = await import("./_extract_table.ts");
+    const { cwd, signal, write } = context;
+    const address = addressOf(flags.from, cwd);
+    const out = pathFrom(cwd, flags.out);
+    const { ca, "password-env": password } = flags;
+    const secret = password === undefined ? undefined : await secretFrom(variableOf(password));
+    await using tables = await openTables(address, {
+      password: secret,
+      ca: ca === undefined ? undefined : Deno.readTextFileSync(pathFrom(cwd, ca)),
+      statementTimeout: timeoutOf(flags["statement-timeout"]),
+    });
+    using progress = rowProgress(context);
+    const extract = await fillWhole(
+      out,
+      (folder) =>
+        extractTable(tables, folder, {
+          table: flags.table,
+          key: flags.key,
+          signal,
+          onPage: progress.add,
+        }),
+      { inputs: address.engine === "sqlite" ? [address.path] : [] },
+    );
+    progress[Symbol.dispose]();
+    write(flags.json ? jsonDocument(asJson(out, extract)) : report(out, extract, context));
+    return EXIT_CODES.complete;
+  },
+});
+
+function addressOf(from: string, cwd: string): TableAddress {
+  try {
+    const address = parseTableAddress(from);
+    if (address.engine === "postgres") return address;
+    return { ...address, path: pathFrom(cwd, address.path) };
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    const next = cause.message.includes("password") ? "; use --password-env instead" : "";
+    throw new UsageError("usage", `Cannot use flag "--from": ${cause.message}${next}`);
+  }
+}
+
+function timeoutOf(text = DEFAULT_TIMEOUT): number {
+  try {
+    const ms = parseDuration(text);
+    if (ms > 0) return ms;
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+  }
+  const expected = 'expected a duration above zero such as "30s" or "5m"';
+  throw new UsageError(
+    "usage",
+    `Cannot use flag "--statement-timeout": found "${text}", ${expected}`,
+  );
+}
+
+function variableOf(name: string): string {
+  // The runtime would take a star for every variable that begins so.
+  if (/^[A-Za-z_]\w*$/.test(name)) return name;
+  throw new UsageError(
+    "usage",
+    `Cannot use flag "--password-env": found "${name}", expected the name of one environment variable`,
+  );
+}
+
+async function secretFrom(name: string): Promise<() => string> {
+  const { Secret } = await import("../../secrets/mod.ts");
+  const value = Deno.env.get(name);
+  if (!value) {
+    throw new UsageError("usage", `Cannot use --password-env: the variable ${name} is not set`);
+  }
+  // Registered, so that no message repeats it.
+  const secret = new Secret(value, name);
+  return () => secret.reveal();
+}
+
+function rowProgress({ tell, width }: CommandContext) {
+  const live = Deno.stderr.isTerminal();
+  const progress = new Progress({ write: tell, live, width });
+  const started = performance.now();
+  let all = 0;
+  let size = 0;
+  return {
+    add(rows: number, bytes: number): void {
+      all += rows;
+      size += bytes;
+      if (!live || performance.now() - started < SHOWN_AFTER_MS) return;
+      progress.update("rows", `reading  ${formatCount(all)} rows  ${formatBytes(size)}`);
+    },
+    [Symbol.dispose]: () => progress[Symbol.dispose](),
+  };
+}
+
+function asJson(folder: string, { oneSnapshot, counted, ...extract }: Extract): object {
+  return { folder, ...extract, one_snapshot: oneSnapshot, counted: counted ?? null };
+}
+
+function report(folder: string, extract: Extract, { style, width }: CommandContext): string {
+  const columns = [
+    { title: "part" },
+    { title: "rows", align: "right" },
+    { title: "on disk", align: "right" },
+  ] as const;
+  const rows = extract.parts.map(({ name, rows, bytes }) => [
+    name,
+    formatCount(rows),
+    formatBytes(bytes),
+  ]);
+  const moment = !extract.oneSnapshot
+    ? "each row as it was when it was read, up to the last key of the beginning"
+    : extract.counted === undefined
+    ? "all of one moment; counting them took too long"
+    : "all of one moment, and as many as the database counts then";
+  return `${table(columns, rows, { heading: style.dim, width })}` +
+    `${formatCount(extract.rows)} rows of ${escapeLine(extract.table)} in ${
+      escapeLine(folder)
+    }: ${moment}\n`;
+}

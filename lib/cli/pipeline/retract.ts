@@ -1,0 +1,21 @@
+import { defineCommand } from "../command.ts";
+import { CONFIG, DRY_RUN, JSON_FLAG } from "./_flags.ts";
+
+/** `headwaters pipeline retract RUN` */
+export const pipelineRetract = defineCommand({
+  spec: {
+    name: "",
+    meaning: "Take back what a run published: readers stop seeing it, its files stay for now",
+    words: { RUN: "Id of the run, as `audit runs` lists it" },
+    flags: { config: CONFIG, "dry-run": DRY_RUN, json: JSON_FLAG },
+    examples: {
+      "headwaters pipeline retract 01M8BMFR9QQGGDTCW8NMYAT2P8 --dry-run": "what it would take back",
+    },
+  },
+  async run({ words, flags }, { cwd, env, signal, start }) {
+    const [run = ""] = words;
+    const { launchRetract, openPipeline } = await import("../../pipeline/mod.ts");
+    const opened = await openPipeline(flags.config, { cwd, env, signal, start });
+    return await launchRetract(opened, run, flags);
+  },
+});

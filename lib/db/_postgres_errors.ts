@@ -1,0 +1,59 @@
+// The classifier of errors of PostgreSQL and its client. SQLSTATE decides; the client's own errors have only a message.
+import { type CodeOf, DatabaseError, IngestError } from "../errors/mod.ts";
+
+type DatabaseCode = CodeOf<"DatabaseError">;
+
+/** By SQLSTATE or its class (https://www.postgresql.org/docs/current/errcodes-appendix.html), the longest first. */
+const BY_STATE: readonly (readonly [string, DatabaseCode])[] = [
+  ["57014", "database-timeout"], // query_canceled: statement_timeout, or by an operator
+  ["42501", "database-denied"], // insufficient_privilege
+  ["3D000", "database-denied"], // invalid_catalog_name
+  ["40", "database-busy"], // serialization failure, deadlock, conflict on a standby
+  ["55P03", "database-busy"], // lock_not_available
+  ["53", "database-busy"], // too many connections, no memory
+  ["57P", "database-unreachable"], // shut down, crashed, starting up
+  ["08", "database-unreachable"],
+  ["28", "database-denied"],
+  ["22", "database-constraint"],
+  ["23", "database-constraint"],
+  ["XX", "database-damaged"],
+  ["58", "database-io"],
+];
+
+const UNREACHABLE =
+  /^E[A-Z]+$|terminated|timeout|ended unexpectedly|not queryable|closed|Client was closed/;
+const CERTIFICATE = /certificate|SSL|TLS|UnknownIssuer|InvalidCertificate/i;
+
+/**
+ * Names a failure of PostgreSQL or its client.
+ *
+ * @param action What was tried: `read table "orders" in "shop" on db.example.com:5432`.
+ */
+export function toPostgresError(error: unknown, action: string): Error {
+  if (error instanceof IngestError || error instanceof TypeError && !("code" in error)) {
+    return error;
+  }
+  const { code = "", message } = error instanceof Error
+    ? error as Error & { readonly code?: string }
+    : { message: String(error) };
+  // Several addresses of one name fail together, without a message of their own.
+  const reason = message || code;
+  const isState = /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]+$/.test(code);
+  const found = isState ? BY_STATE.find(([state]) => code.startsWith(state))?.[1] : undefined;
+  const outside = CERTIFICATE.test(reason) || /server does not support SSL/.test(reason)
+    ? "database-denied"
+    : UNREACHABLE.test(code) || UNREACHABLE.test(reason)
+    ? "database-unreachable"
+    : "database-io";
+  const named = found ?? (isState ? "database-statement" : outside);
+  return new DatabaseError(named, `Cannot ${action}: ${reason}${NEXT[named] ?? ""}`, {
+    cause: error,
+    context: { sqlstate: isState ? code : null },
+  });
+}
+
+const NEXT: Partial<Record<DatabaseCode, string>> = {
+  "database-unreachable": "; see that the server runs and can be reached from here",
+  "database-denied": "; check user, password, rights and sslmode",
+  "database-timeout": "; raise statement_timeout, or index the key that is read by",
+};

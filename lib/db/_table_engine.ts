@@ -1,0 +1,79 @@
+import type { TableInfo } from "./table.ts";
+
+/** A key value as text that only its engine reads, exact in every type. */
+export type KeyText = string;
+
+/** The rows of one page. */
+export interface PageRows {
+  readonly count: number;
+  /** One JSON object a line, key columns first; without a line break at the end. */
+  readonly lines: Uint8Array;
+  /** Key of the last row. */
+  readonly last: readonly KeyText[];
+}
+
+/** A part of a table: the rows that have NULL in just these key columns, in the order of the others. */
+export interface Range {
+  readonly table: TableInfo;
+  /** All columns of the key, in their order. */
+  readonly key: readonly string[];
+  /** Columns of the key that are NULL in this part. */
+  readonly nulls: readonly string[];
+  /** Only rows after this key; a value for each column that is not NULL. */
+  readonly after?: readonly KeyText[] | undefined;
+  /** Only rows up to this key. */
+  readonly until?: readonly KeyText[] | undefined;
+  /** Only rows whose first key column is this, as in JSON, or more. */
+  readonly from?: string | undefined;
+}
+
+/** What differs between database systems. */
+export interface TableEngine extends AsyncDisposable {
+  describe(table: string): Promise<TableInfo>;
+  /** Begins to read; says whether all that follows is of one snapshot. */
+  begin(): Promise<boolean>;
+  /** Reads the next rows of a range. */
+  page(range: Range, limit: number): Promise<PageRows>;
+  /** Returns the last key of a range; `undefined` if it is empty. */
+  lastKey(range: Range): Promise<readonly KeyText[] | undefined>;
+  /** Counts the rows of a range. */
+  count(range: Range): Promise<number>;
+}
+
+/** How an engine writes a condition. */
+export interface RangeDialect {
+  readonly quote: (name: string) => string;
+  /** Takes a key value as a parameter and returns its place in the statement. */
+  readonly keyParameter: (column: string, value: KeyText) => string;
+  /** The same for a value as it is in JSON. */
+  readonly jsonParameter: (column: string, json: string) => string;
+}
+
+/** Writes the condition and the order of a range. */
+export function rangeSql(
+  range: Range,
+  dialect: RangeDialect,
+): { where: string; columns: string[] } {
+  const { key, nulls, after, until, from } = range;
+  const { quote, keyParameter } = dialect;
+  const columns = key.filter((name) => !nulls.includes(name));
+  const names = `(${columns.map(quote).join(", ")})`;
+  const values = (keys: readonly KeyText[]) =>
+    `(${columns.map((name, at) => keyParameter(name, keys[at] ?? "")).join(", ")})`;
+  const nullable = range.table.columns.filter(({ notNull }) => !notNull).map(({ name }) => name);
+  const [first = ""] = key;
+  const conditions = [
+    ...key.filter((name) => nullable.includes(name))
+      .map((name) => `${quote(name)} IS ${nulls.includes(name) ? "" : "NOT "}NULL`),
+    // What has no place in the order cannot be before it.
+    ...(from === undefined || nulls.includes(first)
+      ? []
+      : [`${quote(first)} >= ${dialect.jsonParameter(first, from)}`]),
+    ...(after === undefined ? [] : [`${names} > ${values(after)}`]),
+    ...(until === undefined ? [] : [`${names} <= ${values(until)}`]),
+  ];
+  return {
+    where: conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`,
+    columns: columns.map(quote),
+  };
+}

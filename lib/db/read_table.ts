@@ -1,0 +1,213 @@
+import { DatabaseError } from "../errors/mod.ts";
+import { logEvent } from "../logging/mod.ts";
+import type { KeyText, Range, TableEngine } from "./_table_engine.ts";
+import { completeKey, nullableOf, type TableInfo } from "./table.ts";
+
+/** What to read of a table. */
+export interface TableQuery {
+  /** The table, as it was described. */
+  readonly table: TableInfo;
+  /** Columns to read by, in their order. @default {its primary key} */
+  readonly key?: readonly string[];
+  /** The first key column's value, as in JSON, from which to read; rows that have NULL there are read all the same. */
+  readonly from?: string | undefined;
+  /** Where to go on. @default {the beginning} */
+  readonly position?: TablePosition | null;
+  /** Stops between two pages. @default {never} */
+  readonly signal?: AbortSignal;
+  /** Attempts for a page after the first, if the database is busy or its connection breaks. @default {5} */
+  readonly retries?: number;
+}
+
+/** Where reading goes on; a JSON value. */
+export interface TablePosition {
+  /** Number of the part: the rows without NULL in their key are the first. */
+  readonly part: number;
+  /** Key of the last row that was read in it. */
+  readonly after: readonly string[] | null;
+  /** Last key when reading began; what comes after it is for the next read. */
+  readonly until: readonly string[] | null;
+}
+
+/** Some rows of a table. */
+export interface TablePage {
+  /** How many. */
+  readonly rows: number;
+  /** One JSON object a line, the key columns first; without a line break at the end. */
+  readonly lines: Uint8Array;
+  /** Where reading goes on after it. */
+  readonly position: TablePosition;
+  /** Attempts that it took. */
+  readonly attempts: number;
+}
+
+/** How the reading of a table ended. */
+export interface TableEnd {
+  /** Whether all rows are of one moment; if not, each is as it was when its page was read. */
+  readonly oneSnapshot: boolean;
+  /** Rows that the database counted in that snapshot; `undefined` without one, or if counting took too long. */
+  readonly counted?: number | undefined;
+}
+
+/** Options of waits, for tests. */
+export interface TableWaits {
+  /** Waits, in ms. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** A number from 0 to 1. */
+  readonly random: () => number;
+}
+
+/** A page aims at so many bytes, so that wide rows do not fill the memory. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+const FIRST_PAGE_ROWS = 100;
+const MOST_PAGE_ROWS = 5000;
+const BASE_WAIT_MS = 500;
+const MAX_WAIT_MS = 30_000;
+
+/** Tables of a database that is open for reading. */
+export class Tables implements AsyncDisposable {
+  readonly #engine: TableEngine;
+  readonly #waits: TableWaits;
+
+  /** @ignore */
+  constructor(engine: TableEngine, waits: TableWaits) {
+    this.#engine = engine;
+    this.#waits = waits;
+  }
+
+  /**
+   * Asks the database what a table is.
+   *
+   * @throws {DatabaseError} `database-statement` if there is no such table.
+   */
+  describe(table: string): Promise<TableInfo> {
+    return this.#engine.describe(table);
+  }
+
+  /**
+   * Reads a table in the order of a key, page by page; the next page is read when it is asked for.
+   *
+   * All pages are of one snapshot if the engine can hold one without keeping others from writing, and nothing breaks it.
+   * Otherwise reading goes up to the last key that there was at the beginning, and each row is as its page found it.
+   *
+   * @param query See {@linkcode TableQuery}.
+   * @yields Pages of at least one row.
+   * @returns Whether it was one snapshot, and how many rows that has.
+   * @throws {DatabaseError} If the database fails, and not only for a moment.
+   */
+  read(query: TableQuery): AsyncGenerator<TablePage, TableEnd> {
+    return new Reading(query, this.#engine, this.#waits).pages();
+  }
+
+  /** Closes the connection. */
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#engine[Symbol.asyncDispose]();
+  }
+}
+
+/** One reading of a table. */
+class Reading {
+  readonly #query: TableQuery;
+  readonly #engine: TableEngine;
+  readonly #waits: TableWaits;
+  readonly #key: readonly string[];
+  readonly #parts: readonly (readonly string[])[];
+  #oneSnapshot: boolean;
+  #begun = false;
+  /** Of the last question. */
+  #attempts = 0;
+  #limit = FIRST_PAGE_ROWS;
+
+  constructor(query: TableQuery, engine: TableEngine, waits: TableWaits) {
+    const { table, key = [], position = null } = query;
+    this.#query = query;
+    this.#engine = engine;
+    this.#waits = waits;
+    this.#key = completeKey(table, key);
+    this.#parts = partsOf(nullableOf(table, this.#key));
+    this.#oneSnapshot = position === null;
+  }
+
+  async *pages(): AsyncGenerator<TablePage, TableEnd> {
+    const { position = null } = this.#query;
+    const until = position === null
+      ? await this.#ask(() => this.#engine.lastKey(this.#range(0))) ?? null
+      : position.until;
+    for (let part = position?.part ?? 0; part < this.#parts.length; part++) {
+      // Nothing was there without NULLs: what comes now is for the next read.
+      if (part === 0 && until === null) continue;
+      yield* this.#readPart(part, part === position?.part ? position.after : null, until);
+    }
+    const oneSnapshot = this.#oneSnapshot;
+    return { oneSnapshot, counted: oneSnapshot ? await this.#count() : undefined };
+  }
+
+  async *#readPart(
+    part: number,
+    from: readonly KeyText[] | null,
+    until: readonly KeyText[] | null,
+  ): AsyncGenerator<TablePage, void> {
+    const end = part === 0 && until !== null ? { until } : {};
+    for (let after = from;;) {
+      const limit = this.#limit;
+      const range = { ...this.#range(part), ...end, ...(after === null ? {} : { after }) };
+      const { count, lines, last } = await this.#ask(() => this.#engine.page(range, limit));
+      if (count > 0) {
+        after = last;
+        const fit = Math.floor(PAGE_BYTES / (lines.length / count));
+        this.#limit = Math.max(1, Math.min(MOST_PAGE_ROWS, fit, limit * 8));
+        yield { rows: count, lines, position: { part, after, until }, attempts: this.#attempts };
+      }
+      if (count < limit) return;
+    }
+  }
+
+  #range(part: number): Range {
+    const { table, from } = this.#query;
+    return { table, key: this.#key, nulls: this.#parts[part] ?? [], from };
+  }
+
+  /** Asks, and asks again after what may pass; another connection is another snapshot. */
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    const { table, signal, retries = 5 } = this.#query;
+    for (this.#attempts = 1;; this.#attempts++) {
+      signal?.throwIfAborted();
+      try {
+        if (!this.#begun) this.#oneSnapshot = await this.#engine.begin() && this.#oneSnapshot;
+        this.#begun = true;
+        return await question();
+      } catch (error) {
+        const attempt = this.#attempts;
+        const passes = error instanceof DatabaseError && error.transient;
+        if (!passes || attempt > retries) throw error;
+        // Full jitter, as for requests to an API.
+        const most = Math.min(MAX_WAIT_MS, BASE_WAIT_MS * 2 ** (attempt - 1));
+        const wait = Math.ceil(this.#waits.random() * most);
+        logEvent("table-read-again", { table: table.name, attempt, wait_ms: wait, error });
+        await this.#waits.sleep(wait);
+        if (this.#begun) this.#oneSnapshot = false;
+        this.#begun = false;
+      }
+    }
+  }
+
+  async #count(): Promise<number | undefined> {
+    try {
+      let sum = 0;
+      for (const part of this.#parts.keys()) sum += await this.#engine.count(this.#range(part));
+      return sum;
+    } catch (error) {
+      if (!(error instanceof DatabaseError && error.transient)) throw error;
+      logEvent("table-not-counted", { error });
+      return undefined; // The rows are read; only their number is not confirmed.
+    }
+  }
+}
+
+/** The parts of a table: one for each set of key columns that may be NULL together, that without NULLs first. */
+function partsOf(nullable: readonly string[]): string[][] {
+  return Array.from(
+    { length: 2 ** nullable.length },
+    (_, bits) => nullable.filter((_, at) => (bits >> at) & 1),
+  );
+}

@@ -1,0 +1,72 @@
+import { DatabaseError } from "../errors/mod.ts";
+
+/** A column of a table, and what becomes of its values. */
+export interface TableColumn {
+  /** Its name. */
+  readonly name: string;
+  /** Its type as the database says it. */
+  readonly type: string;
+  /** Whether each row has a value. */
+  readonly notNull: boolean;
+  /** Spark type of its values in JSON; `undefined` if only the values say it. */
+  readonly sparkType?: string | undefined;
+  /** What its values are for an incremental read: whole numbers, times, or text that only its database can order. */
+  readonly cursor?: "number" | "time" | "local time" | "text" | undefined;
+}
+
+/** What a database says of a table. */
+export interface TableInfo {
+  /** As messages name it. */
+  readonly name: string;
+  /** As a statement names it. */
+  readonly sql: string;
+  /** Its columns, in their order. */
+  readonly columns: readonly TableColumn[];
+  /** Sets of columns that no two rows share and that are never NULL, the primary key first. */
+  readonly unique: readonly (readonly string[])[];
+  /** A name for the number that the database itself gives each row, if it has one. @default none */
+  readonly rowid?: string;
+}
+
+/** More parts of a table than this nobody has wanted to read. */
+const MOST_NULLABLE = 4;
+
+/**
+ * Completes a key, so that it orders all rows and no two rows share it.
+ *
+ * @param wanted Columns in their order; none is the primary key.
+ * @returns The columns, followed by what makes them unique: the primary key, or the row number.
+ * @throws {DatabaseError} If there is no such column, or nothing makes them unique.
+ */
+export function completeKey(table: TableInfo, wanted: readonly string[]): readonly string[] {
+  const refuse = (reason: string): never => {
+    throw new DatabaseError(
+      "database-statement",
+      `Cannot read table "${table.name}" by ${
+        wanted.length === 0 ? "its primary key" : `"${wanted.join(", ")}"`
+      }: ${reason}`,
+      { context: { table: table.name } },
+    );
+  };
+  const names = table.columns.map(({ name }) => name);
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    return refuse(`it has no column "${unknown}", expected some of ${names.join(", ")}`);
+  }
+  const isUnique = table.unique.some((set) => set.every((name) => wanted.includes(name)));
+  const more = table.unique[0] ?? (table.rowid === undefined ? [] : [table.rowid]);
+  if (!isUnique && more.length === 0) {
+    return refuse("no primary key or unique index without NULLs tells its rows apart");
+  }
+  const key = isUnique ? wanted : [...wanted, ...more.filter((name) => !wanted.includes(name))];
+  if (nullableOf(table, key).length > MOST_NULLABLE) {
+    return refuse(`more than ${MOST_NULLABLE} of its columns may be NULL`);
+  }
+  return key;
+}
+
+/** Returns the columns of a key that may be NULL. */
+export function nullableOf(table: TableInfo, key: readonly string[]): string[] {
+  return table.columns.filter(({ name, notNull }) => !notNull && key.includes(name))
+    .map(({ name }) => name);
+}

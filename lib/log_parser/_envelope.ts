@@ -1,0 +1,128 @@
+import { findClock } from "./_clock_patterns.ts";
+import type { FileTimes } from "./_file_times.ts";
+import { LogRecord, setAttribute } from "./_log_record.ts";
+import { severityNumber } from "./severity_number.ts";
+import { setTimestamp } from "./_timestamp.ts";
+
+/** A line without what a container runtime put around it. */
+export interface Unwrapped {
+  readonly text: string;
+  /** Lines of one key belong together: container and stream. */
+  readonly key: string;
+  /** The line goes on in the next one of its key. */
+  readonly isPartial: boolean;
+  /** Time of the runtime, as written. */
+  readonly time: string | undefined;
+  readonly service: string | undefined;
+  readonly attributes: readonly (readonly [key: string, value: string])[];
+}
+
+// deno-lint-ignore no-control-regex -- terminals are told so.
+const COLOUR = /\x1b\[[0-9;]*[A-Za-z]/g;
+const CRI =
+  /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([PF])(?::[\w:]*)?(?: |$)/;
+const COMPOSE = /^([A-Za-z][\w.-]{0,127}?) +\| ?/;
+const KUBECTL = /^\[pod\/([^/\]]+)\/([^/\]]+)\] ?/;
+const MAX_DEPTH = 4;
+
+/** Takes off what stands around a line: colours, CRI, docker's JSON, docker compose, kubectl; `undefined`: there is nothing. */
+export function unwrap(line: string): Unwrapped | undefined {
+  let text = line;
+  let found: Unwrapped | undefined;
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    if (text.includes("\x1b")) text = text.replace(COLOUR, "");
+    const next = unwrapOnce(text);
+    if (next === undefined) break;
+    found = found === undefined ? next : {
+      ...next,
+      key: `${found.key} ${next.key}`,
+      isPartial: found.isPartial || next.isPartial,
+      time: next.time ?? found.time,
+      service: next.service ?? found.service,
+      attributes: [...found.attributes, ...next.attributes],
+    };
+    text = next.text;
+  }
+  if (found !== undefined || text === line) return found;
+  return { text, key: "", isPartial: false, time: undefined, service: undefined, attributes: [] };
+}
+
+function unwrapOnce(line: string): Unwrapped | undefined {
+  const first = line.charCodeAt(0);
+  if (first === 123) return line.includes('"log":"') ? unwrapDocker(line) : undefined;
+  if (first >= 48 && first <= 57) {
+    if (line.charCodeAt(10) !== 84) return undefined;
+    const cri = CRI.exec(line);
+    if (cri === null) return undefined;
+    const [all, time, stream = "", tag] = cri;
+    return {
+      text: line.slice(all.length),
+      key: stream,
+      isPartial: tag === "P",
+      time,
+      service: undefined,
+      attributes: [["stream", stream]],
+    };
+  }
+  const compose = first === 91 ? KUBECTL.exec(line) : COMPOSE.exec(line);
+  if (compose === null) return undefined;
+  const [all, name = "", container] = compose;
+  if (severityNumber(name) !== undefined) return undefined;
+  return {
+    text: line.slice(all.length),
+    key: `${name}/${container ?? ""}`,
+    isPartial: false,
+    time: undefined,
+    service: container ?? name,
+    attributes: container === undefined ? [["container", name]] : [["pod", name]],
+  };
+}
+
+/** `{"log":"...\n","stream":"stdout","time":"..."}`; without its line break the text goes on. */
+function unwrapDocker(line: string): Unwrapped | undefined {
+  let value: Record<string, unknown>;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined; // The reader of JSON says where it breaks.
+  }
+  const { log, stream, time, ...rest } = value;
+  if (typeof log !== "string" || typeof stream !== "string" || typeof time !== "string") {
+    return undefined;
+  }
+  const attributes: [string, string][] = [["stream", stream]];
+  for (const [key, item] of Object.entries(rest)) {
+    if (key !== "attrs" || typeof item !== "object" || item === null) {
+      if (key !== "log") {
+        attributes.push([key, typeof item === "string" ? item : JSON.stringify(item)]);
+      }
+      continue;
+    }
+    for (const [name, of] of Object.entries(item)) attributes.push([name, String(of)]);
+  }
+  const isWhole = log.endsWith("\n");
+  const text = isWhole ? log.slice(0, log.endsWith("\r\n") ? -2 : -1) : log;
+  return { text, key: stream, isPartial: !isWhole, time, service: undefined, attributes };
+}
+
+/** Gives a record what its envelope knows and the line itself does not. */
+export function fillFrom(record: LogRecord, envelope: Unwrapped, times: FileTimes): void {
+  const { time, service, attributes } = envelope;
+  if (time !== undefined) {
+    const found = record.timestamp_raw === undefined ? findClock(time) : undefined;
+    if (found?.length === time.length) setTimestamp(record, time, found.clock, times);
+    else setAttribute(record, "envelope_time", time);
+  }
+  if (service !== undefined) record.service_name ??= service;
+  for (const [key, value] of attributes) {
+    if (record.attributes?.[key] === undefined) setAttribute(record, key, value);
+  }
+}
+
+/** A record of a line that nothing but its envelope dates; `undefined`: it does not. */
+export function bareRecord(envelope: Unwrapped, text: string): LogRecord | undefined {
+  if (envelope.time === undefined) return undefined;
+  const record = new LogRecord("container");
+  record.body = text;
+  return record;
+}

@@ -1,0 +1,159 @@
+import { DATE_ORDERS, type DateOrder } from "./date_order.ts";
+import { fullYear } from "./_clock_patterns.ts";
+import type { LocalZone } from "./_local_zone.ts";
+import { exists, secondsOf, type WallClock } from "./_timestamp.ts";
+import type { WrittenZone } from "./_zones.ts";
+
+/** What the user and the file system say of a file's times. */
+export interface TimeOptions {
+  /** The file's modification time in ms. */
+  readonly mtimeMs: number;
+  /** Year of the first line without one. */
+  readonly year: number | undefined;
+  /** Zone of lines without one; `undefined`: UTC is assumed. */
+  readonly zone: LocalZone | undefined;
+  /** Order of dates such as 07/08/22; `undefined`: the file's own dates tell it. */
+  readonly dateOrder: DateOrder | undefined;
+  /** Refuses every guess. */
+  readonly isStrict: boolean;
+  /** Writes times as text; without it only the seconds are kept, as metrics need them. */
+  readonly isWritten: boolean;
+}
+
+/** A time of the sample, and whether its line is as Spark and Hadoop write it: `yy/MM/dd HH:mm:ss LEVEL class: text`. */
+export interface SampledClock {
+  readonly clock: WallClock;
+  readonly isSpark: boolean;
+}
+
+type Parts = readonly [string, string, string];
+
+const DAY_SECONDS = 86_400;
+/** A step of more than half a year between two lines is a turn of the year. */
+const HALF_YEAR = 186;
+
+/** Decides, once for a file, what its lines do not say of their times: year, order of dates, zone. */
+export class FileTimes {
+  readonly zone: LocalZone | undefined;
+  readonly isStrict: boolean;
+  readonly isWritten: boolean;
+  readonly dateOrder: DateOrder | undefined;
+  /** The clock that was read last, for those who sample a file. */
+  lastClock: WallClock | undefined;
+  readonly #options: TimeOptions;
+  #year: number | undefined;
+  #lastDay = -1;
+
+  /** @param sample Times of the file's head, middle and tail, in order. */
+  constructor(options: TimeOptions, sample: readonly SampledClock[]) {
+    this.#options = options;
+    this.zone = options.zone;
+    this.isStrict = options.isStrict;
+    this.isWritten = options.isWritten;
+    this.dateOrder = options.dateOrder ?? (options.isStrict ? undefined : orderOf(sample, options));
+    const yearless = sample.map(({ clock }) => clock)
+      .filter((clock) => clock.year === undefined && clock.month > 0);
+    this.#year = options.year ??
+      (options.isStrict ? undefined : this.#firstYear(yearless));
+  }
+
+  /** Reads three numbers as a date; `undefined`: the order is not known. */
+  dateOf(parts: Parts): { year: number; month: number; day: number } | undefined {
+    return this.dateOrder === undefined ? undefined : dateIn(this.dateOrder, parts);
+  }
+
+  /** The year of a line without one: it goes up where the file's dates start over. */
+  yearOf({ month, day }: WallClock): number | undefined {
+    if (this.#year === undefined) return undefined;
+    const ordinal = month * 31 + day;
+    const step = this.#lastDay < 0 ? 0 : ordinal - this.#lastDay;
+    if (step > HALF_YEAR) return this.#year - 1; // A late line of the year before.
+    if (step < -HALF_YEAR) this.#year++;
+    this.#lastDay = ordinal;
+    return this.#year;
+  }
+
+  /** Whether a time whose year was decided here may be right: it is not later than the file. */
+  isPast(seconds: number): boolean {
+    return this.#options.year !== undefined || seconds <= this.#latest;
+  }
+
+  /** Where a year comes from that was decided here. */
+  yearSource(year: number, zone: WrittenZone | undefined): string {
+    if (this.#options.year !== undefined) return "configured";
+    return year === this.#mtimeYear(zone) ? "file_mtime" : "rollover";
+  }
+
+  get #latest(): number {
+    return this.#options.mtimeMs / 1000 + DAY_SECONDS; // A day's grace for clocks and zones.
+  }
+
+  #mtimeYear(zone: WrittenZone | undefined): number {
+    const seconds = Math.floor(this.#options.mtimeMs / 1000);
+    const offset = typeof zone === "number" ? zone * 60 : zone?.offsetAt(seconds) ?? 0;
+    return new Date((seconds + offset) * 1000).getUTCFullYear();
+  }
+
+  /** The last line gets the newest year in which it is not later than the file; each turn before it takes one off. */
+  #firstYear(clocks: readonly WallClock[]): number | undefined {
+    let turns = 0;
+    let last: WallClock | undefined;
+    for (const clock of clocks) {
+      const step = last === undefined ? 0 : dayOf(clock) - dayOf(last);
+      if (step > HALF_YEAR) continue;
+      if (step < -HALF_YEAR) turns++;
+      last = clock;
+    }
+    const newest = new Date((this.#latest) * 1000).getUTCFullYear();
+    if (last === undefined) return newest;
+    for (let year = newest; year > newest - 9; year--) {
+      const zone = typeof last.offset === "object" || typeof last.offset === "number"
+        ? last.offset
+        : this.zone;
+      if (exists(year, last) && secondsOf(year, last, zone) <= this.#latest) return year - turns;
+    }
+    return undefined;
+  }
+}
+
+function dayOf({ month, day }: WallClock): number {
+  return month * 31 + day;
+}
+
+function dateIn(order: DateOrder, parts: Parts): { year: number; month: number; day: number } {
+  const [year, month, day] = order === "ymd"
+    ? parts
+    : order === "mdy"
+    ? [parts[2], parts[0], parts[1]]
+    : [parts[2], parts[1], parts[0]];
+  return {
+    year: year.length === 2 ? fullYear(year) : Number(year),
+    month: Number(month),
+    day: Number(day),
+  };
+}
+
+/** The one order in which all dates of the sample exist, are not later than the file, and do not fall; `undefined`: several. */
+function orderOf(
+  sample: readonly SampledClock[],
+  { mtimeMs }: TimeOptions,
+): DateOrder | undefined {
+  const dated = sample.filter(({ clock }) => clock.parts !== undefined);
+  if (dated.length === 0) return undefined;
+  const latest = mtimeMs / 1000 + DAY_SECONDS;
+  const possible = DATE_ORDERS.filter((order) => {
+    let before = -Infinity;
+    return dated.every(({ clock }) => {
+      const parts = clock.parts ?? ["", "", ""];
+      if (order === "ymd" && parts[2].length === 4) return false;
+      const date = dateIn(order, parts);
+      if (!exists(date.year, { ...clock, ...date })) return false;
+      const seconds = secondsOf(date.year, { ...clock, ...date }, undefined);
+      const isRight = seconds >= before - DAY_SECONDS && seconds <= latest;
+      before = Math.max(before, seconds);
+      return isRight;
+    });
+  });
+  if (possible.length === 1) return possible[0];
+  return possible.includes("ymd") && dated.every(({ isSpark }) => isSpark) ? "ymd" : undefined;
+}

@@ -1,0 +1,178 @@
+import { type AppLayout, layoutParser, learnLayout } from "./_app_layout.ts";
+import { APP_LOG } from "./_app_log.ts";
+import type { FormatDetection } from "./detect_format.ts";
+import { unwrap } from "./_envelope.ts";
+import { FileTimes, type SampledClock, type TimeOptions } from "./_file_times.ts";
+import type { LineParser } from "./_line_parser.ts";
+import { LineRouter, parsersFor } from "./_line_router.ts";
+import { LineSplitter } from "./_line_splitter.ts";
+import { LogRecord } from "./_log_record.ts";
+import type { PatternFormat } from "./_pattern_format.ts";
+import { patternFormats } from "./pattern_formats.ts";
+import { csvHeader, csvParser, w3cParser } from "./_table_formats.ts";
+import { isTraceLine } from "./_traces.ts";
+
+/** What is known of a file before it is read. */
+export interface LearnOptions {
+  /** A name of a format, or `auto`. */
+  readonly format: string;
+  /** Formats of the user's own, which come first. */
+  readonly formats: readonly PatternFormat[];
+  readonly times: TimeOptions;
+}
+
+/** What a sample of a file teaches. */
+export interface LearnedFile {
+  readonly router: LineRouter;
+  readonly detection: FormatDetection;
+}
+
+/** Lines of one part that vote; more would not change the result. */
+const MAX_LINES = 2000;
+const MAX_LINE_BYTES = 64 * 1024;
+const SPARK = /^\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d [A-Z]+ [\w.$]+: /;
+
+/** Learns from head, middle and tail of a file which formats its lines have, and how to read its times. */
+export function learnFile(
+  parts: readonly Uint8Array[],
+  { format, formats, times: options }: LearnOptions,
+): LearnedFile {
+  const sample = sampleOf(parts);
+  const only = format === "auto" ? undefined : format;
+  const times = new FileTimes(options, []);
+  const own = formats.map(({ parser }) => parser);
+  const header = csvHeader(sample.lines[0] ?? "", only === "csv");
+  if (header !== undefined && (only ?? "csv") === "csv") own.push(csvParser(header));
+  own.push(w3cParser());
+  const patterns = patternFormats().map(({ parser }) => parser);
+  const layout = only === undefined || only === "app"
+    ? layoutOf(sample.lines, parsersFor(own, patterns), times)
+    : undefined;
+  const learned = layout === undefined ? [] : [layoutParser(layout)];
+  const parsers = parsersFor(own, patterns, learned);
+  const count = new VoteCount(parsers, times);
+  for (const line of sample.lines) count.line(line);
+  const detection = count.result(sample.unreadable);
+  // The first pass has moved the years and the tables on; the file is read from its start.
+  const fresh = parsersFor(
+    own.map((parser) => parser.formats[0] === "w3c" ? w3cParser() : parser),
+    patterns,
+    learned,
+  );
+  const votes = new Map(
+    fresh.map((parser, i) => [parser, count.votes.get(parsers[i] ?? parser) ?? 0]),
+  );
+  const router = new LineRouter({
+    parsers: fresh,
+    votes,
+    only,
+    times: new FileTimes(options, count.clocks),
+  });
+  return { router, detection };
+}
+
+/** Text lines of a sample, without their envelopes. */
+function sampleOf(parts: readonly Uint8Array[]): { lines: string[]; unreadable: number } {
+  const lines: string[] = [];
+  let unreadable = 0;
+  for (const part of parts) {
+    let left = MAX_LINES;
+    const splitter = new LineSplitter({
+      line(text) {
+        if (left-- > 0 && text.trim() !== "") lines.push(unwrap(text)?.text ?? text);
+      },
+      badEncoding: () => unreadable++,
+      tooLong: () => unreadable++,
+    }, MAX_LINE_BYTES);
+    splitter.push(part);
+    splitter.end();
+  }
+  return { lines, unreadable };
+}
+
+/** Learns the layout of those lines that no format of their own claims, if it says more than the usual orders do. */
+function layoutOf(
+  lines: readonly string[],
+  parsers: readonly LineParser[],
+  times: FileTimes,
+): AppLayout | undefined {
+  const app: string[] = [];
+  const unknown: string[] = [];
+  let levels = 0;
+  let loggers = 0;
+  for (const line of lines) {
+    // A line that breaks its format is known too.
+    const parser = parsers.find((one) => !one.weak && one.parse(line, times) !== undefined);
+    if (parser === undefined) {
+      if (!isTraceLine(line)) unknown.push(line);
+    } else if (parser === APP_LOG) {
+      const record = APP_LOG.parse(line, times);
+      if (!(record instanceof LogRecord)) continue;
+      app.push(line);
+      if (record.severity_number !== undefined) levels++;
+      if (record.logger !== undefined) loggers++;
+    }
+  }
+  const isApp = app.length * 2 > unknown.length;
+  if (!isApp && unknown.length * 2 < lines.length) return undefined;
+  const layout = learnLayout(isApp ? app : unknown);
+  if (layout === undefined || !isApp && layout.prefix === 0 && layout.columns.length === 0) {
+    return undefined;
+  }
+  if (!isApp) return layout;
+  if (layout.prefix > 0 || layout.isSyslog) return undefined;
+  const { columns } = layout;
+  const hasMore = columns.includes("level") && levels < app.length * 0.95 ||
+    (columns.includes("name") || columns.includes("word")) && loggers < app.length / 2;
+  return hasMore ? layout : undefined;
+}
+
+class VoteCount {
+  readonly votes = new Map<LineParser, number>();
+  /** Times of the lines, in order. */
+  readonly clocks: SampledClock[] = [];
+  readonly #formats = new Map<string, number>();
+  readonly #parsers: readonly LineParser[];
+  readonly #times: FileTimes;
+  #unrecognized = 0;
+  #isOpen = false;
+
+  constructor(parsers: readonly LineParser[], times: FileTimes) {
+    this.#parsers = parsers;
+    this.#times = times;
+  }
+
+  line(text: string): void {
+    for (const parser of this.#parsers) {
+      this.#times.lastClock = undefined;
+      const record = parser.parse(text, this.#times);
+      if (typeof record === "symbol") return;
+      if (record !== undefined && parser.isExclusive === true && text.charCodeAt(0) !== 123) {
+        if (!(record instanceof LogRecord)) break;
+      }
+      if (!(record instanceof LogRecord)) continue;
+      const clock = this.#times.lastClock;
+      if (clock !== undefined) this.clocks.push({ clock, isSpark: SPARK.test(text) });
+      this.votes.set(parser, (this.votes.get(parser) ?? 0) + 1);
+      this.#formats.set(record.format, (this.#formats.get(record.format) ?? 0) + 1);
+      this.#isOpen = parser.joins === "any";
+      return;
+    }
+    if (!this.#isOpen) this.#unrecognized++;
+  }
+
+  result(unreadable: number): FormatDetection {
+    const ranked = [...this.#formats].sort((a, b) => b[1] - a[1]);
+    const total = ranked.reduce((sum, [, votes]) => sum + votes, 0) + this.#unrecognized +
+      unreadable;
+    const [best, second] = ranked;
+    return {
+      format: best?.[0],
+      confidence: best === undefined ? 0 : best[1] / total,
+      runnerUp: second === undefined
+        ? undefined
+        : { format: second[0], confidence: second[1] / total },
+      votes: Object.fromEntries(ranked),
+    };
+  }
+}

@@ -1,0 +1,105 @@
+import { unwrap, type Unwrapped } from "./_envelope.ts";
+
+/** A line as it stands in the file. */
+export interface PhysicalLine {
+  readonly text: string;
+  readonly offset: number;
+  readonly number: number;
+}
+
+/** One or more lines that are one by what is around or in them: a quoted line break, parts of a container's line. */
+export interface LogicalLine {
+  readonly text: string;
+  readonly lines: readonly PhysicalLine[];
+  readonly envelope: Unwrapped | undefined;
+}
+
+/** Receives lines that are whole. */
+export interface LogicalLineSink {
+  /** A line of a container and stream; `mayWait`: its quoted value may go on in the next one. */
+  whole(line: LogicalLine, key: string, mayWait: boolean): void;
+  /** A line whose quoted value is never closed. */
+  unclosed(line: PhysicalLine): void;
+}
+
+interface Limits {
+  readonly maxEventLines: number;
+  readonly maxEventBytes: number;
+}
+
+/** Takes off what stands around lines, and joins those that are parts of one. */
+export class LineJoiner {
+  readonly #sink: LogicalLineSink;
+  readonly #limits: Limits;
+  /** Lines that go on in the next one, by container and stream. */
+  readonly #unfinished = new Map<string, LogicalLine>();
+
+  constructor(sink: LogicalLineSink, limits: Limits) {
+    this.#sink = sink;
+    this.#limits = limits;
+  }
+
+  /** Whether no line waits for its end. */
+  get isIdle(): boolean {
+    return this.#unfinished.size === 0;
+  }
+
+  add(line: PhysicalLine): void {
+    const envelope = unwrap(line.text);
+    const key = envelope?.key ?? "";
+    const text = envelope?.text ?? line.text;
+    const before = this.#unfinished.size === 0 ? undefined : this.#unfinished.get(key);
+    if (before === undefined) {
+      const whole = { text, lines: [line], envelope };
+      if (envelope?.isPartial === true) this.#unfinished.set(key, whole);
+      else this.#sink.whole(whole, key, true);
+      return;
+    }
+    // Parts of a container's line follow each other at once; the lines of a quoted value keep their breaks.
+    const isQuoted = before.envelope?.isPartial !== true;
+    const joined = {
+      text: before.text + (isQuoted ? "\n" : "") + text,
+      lines: [...before.lines, line],
+      envelope: before.envelope,
+    };
+    const { maxEventLines, maxEventBytes } = this.#limits;
+    if (joined.lines.length > maxEventLines || joined.text.length > maxEventBytes) {
+      this.#giveUp(key, before);
+      this.add(line);
+      return;
+    }
+    if (isQuoted || envelope?.isPartial !== true) {
+      this.#unfinished.delete(key);
+      this.#sink.whole(joined, key, true);
+    } else this.#unfinished.set(key, joined);
+  }
+
+  /** Keeps a line until the next one of its key has come. */
+  wait(key: string, line: LogicalLine): void {
+    this.#unfinished.set(key, line);
+  }
+
+  end(): void {
+    for (const [key, line] of [...this.#unfinished]) this.#giveUp(key, line);
+  }
+
+  /** The end that a line waited for did not come: what is there counts; of a quoted value, each line for itself. */
+  #giveUp(key: string, line: LogicalLine): void {
+    this.#unfinished.delete(key);
+    if (line.envelope?.isPartial === true) {
+      this.#sink.whole(line, key, false);
+      return;
+    }
+    const [first, ...rest] = line.lines;
+    if (first === undefined) return;
+    this.#sink.unclosed(first);
+    for (const one of rest) {
+      this.#sink.whole({ text: one.text, lines: [one], envelope: undefined }, key, false);
+    }
+  }
+}
+
+/** Whether a line has nothing but white space. */
+export function isBlank(text: string): boolean {
+  return text.length === 0 || text.charCodeAt(0) <= 32 && text.trim() === "";
+}

@@ -1,0 +1,171 @@
+import { findClock } from "./_clock_patterns.ts";
+import { durationNanos } from "./_duration.ts";
+import type { FileTimes } from "./_file_times.ts";
+import {
+  DIRECTIVE,
+  INCOMPLETE,
+  type LineParser,
+  Malformed,
+  type ParseResult,
+} from "./_line_parser.ts";
+import { LogRecord } from "./_log_record.ts";
+import { isTimeName, setNamedField, setRequest } from "./_named_fields.ts";
+import { setTimestamp } from "./_timestamp.ts";
+
+const W3C_VALUE = /"(?:[^"]|"")*"|\S+/g;
+const W3C_DIRECTIVE =
+  /^#(?:Version|Fields|Software|Date|Start-Date|End-Date|Remark|System|GMT-Offset|separator|set_separator|empty_field|unset_field|path|open|close|fields|types)\b/;
+const NOTHING: ReadonlySet<string> = new Set(["", "-", "(empty)"]);
+
+/** W3C extended logs: `#Fields:` says what the lines hold, and may change between them. */
+export function w3cParser(): LineParser {
+  let fields: readonly string[] | undefined;
+  let isTabbed = false;
+  return {
+    formats: ["w3c"],
+    joins: "none",
+    weak: false,
+    isExclusive: true,
+    parse(line, times): ParseResult {
+      if (line.charCodeAt(0) === 35) {
+        const names = /^#[Ff]ields:?\s+(.*)$/.exec(line)?.[1];
+        if (names !== undefined) {
+          isTabbed = line.startsWith("#fields");
+          fields = names.trim().split(/\s+/);
+        }
+        return W3C_DIRECTIVE.test(line) ? DIRECTIVE : undefined;
+      }
+      if (fields === undefined) return undefined;
+      const values = isTabbed || line.includes("\t")
+        ? line.split("\t")
+        : line.match(W3C_VALUE) ?? [];
+      if (values.length === fields.length) return w3cRecord(fields, values, times);
+      return new Malformed(`expected ${fields.length} fields, found ${values.length}`, 1);
+    },
+  };
+}
+
+function w3cRecord(
+  names: readonly string[],
+  values: readonly string[],
+  times: FileTimes,
+): LogRecord {
+  const record = new LogRecord("w3c");
+  const at = (name: string) => values[names.indexOf(name)] ?? "";
+  if (names.includes("date") && names.includes("time")) {
+    const raw = `${at("date")} ${at("time")}`;
+    const found = findClock(raw);
+    // The format's times are in UTC.
+    if (found?.length === raw.length) {
+      setTimestamp(record, raw, { ...found.clock, offset: 0 }, times);
+    } else setNamedField(record, "time", raw, times);
+  }
+  for (const [i, name] of names.entries()) {
+    const value = (values[i] ?? "").replace(/^"(.*)"$/, "$1").replaceAll('""', '"');
+    if (
+      NOTHING.has(value) ||
+      record.timestamp_raw !== undefined && (name === "date" || name === "time")
+    ) continue;
+    // IIS writes milliseconds; the standard's seconds, as CloudFront writes them, have a point.
+    if (name === "time-taken") {
+      record.duration_ns = durationNanos(value, value.includes(".") ? "s" : "ms");
+    } else setNamedField(record, name, value, times);
+  }
+  return record;
+}
+
+/** Header of a CSV or TSV log. */
+export interface CsvHeader {
+  readonly delimiter: string;
+  readonly names: readonly string[];
+}
+
+/** Reads the first line of a file as a header; `undefined`: its names are not those of a log. */
+export function csvHeader(line: string, isCertain = false): CsvHeader | undefined {
+  for (const delimiter of [",", "\t", ";", "|"]) {
+    const names = splitCsv(line, delimiter)?.map((name) => name.trim());
+    if (names === undefined || names.length < 2 || new Set(names).size < names.length) continue;
+    if (!names.every((name) => /^[A-Za-z@_][\w@.:/()# -]{0,60}$/.test(name))) continue;
+    if (isCertain || names.some(isTimeName)) return { delimiter, names };
+  }
+  return undefined;
+}
+
+/** CSV by RFC 4180: a quoted value may hold line breaks. */
+export function csvParser({ delimiter, names }: CsvHeader): LineParser {
+  return {
+    formats: ["csv"],
+    joins: "none",
+    weak: false,
+    isExclusive: true,
+    parse(line, times): ParseResult {
+      const values = splitCsv(line, delimiter);
+      if (values === undefined) return INCOMPLETE;
+      if (values.length !== names.length) {
+        return new Malformed(`expected ${names.length} fields, found ${values.length}`, 1);
+      }
+      if (values.every((value, i) => value.trim() === names[i])) return DIRECTIVE;
+      const record = new LogRecord("csv");
+      for (const [i, name] of names.entries()) {
+        const value = values[i] ?? "";
+        if (value !== "") setNamedField(record, name, value, times);
+      }
+      return record;
+    },
+  };
+}
+
+/** Splits one record; `undefined`: a quoted value is not closed. */
+function splitCsv(line: string, delimiter: string): string[] | undefined {
+  const values: string[] = [];
+  for (let at = 0;;) {
+    let value = "";
+    if (line[at] === '"') {
+      for (at++;;) {
+        const quote = line.indexOf('"', at);
+        if (quote < 0) return undefined;
+        value += line.slice(at, quote);
+        at = quote + 1;
+        if (line[at] !== '"') break;
+        value += '"';
+        at++;
+      }
+    }
+    const end = line.indexOf(delimiter, at);
+    values.push(value + line.slice(at, end < 0 ? line.length : end));
+    if (end < 0) return values;
+    at = end + delimiter.length;
+  }
+}
+
+const LTSV_LABELS = /^[\w.-]+:[^\t]*(?:\t[\w.-]+:[^\t]*)+$/;
+/** What LTSV's own list of labels means by them. */
+const LTSV_NAMES: Readonly<Record<string, string>> = {
+  ...{ host: "client_ip", ua: "user_agent", size: "bytes_sent", uri: "target", vhost: "service" },
+  ...{ reqtime: "request_time", reqtime_microsec: "duration_us", user: "user.name" },
+};
+
+/** Labelled tab-separated values. */
+export const LTSV: LineParser = {
+  formats: ["ltsv"],
+  joins: "none",
+  weak: false,
+  parse(line, times) {
+    if (!line.includes("\t") || !LTSV_LABELS.test(line)) return undefined;
+    const record = new LogRecord("ltsv");
+    for (const pair of line.split("\t")) {
+      const colon = pair.indexOf(":");
+      const label = pair.slice(0, colon);
+      const value = pair.slice(colon + 1);
+      if (NOTHING.has(value)) continue;
+      if (label === "req") setRequest(record, value);
+      else {setNamedField(
+          record,
+          LTSV_NAMES[label] ?? label,
+          label === "time" ? value.replace(/^\[|\]$/g, "") : value,
+          times,
+        );}
+    }
+    return record.timestamp_raw ?? record.severity_text ? record : undefined;
+  },
+};

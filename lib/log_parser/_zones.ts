@@ -1,0 +1,53 @@
+import { LocalZone } from "./_local_zone.ts";
+
+/** Minutes east of UTC, or a zone whose clocks change. */
+export type WrittenZone = number | LocalZone;
+
+/** Zones of RFC 2822 (section 4.3), and others that mean one thing only. */
+const MINUTES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    ...{ Z: 0, UTC: 0, UT: 0, GMT: 0, EST: -5, EDT: -4, CST: -6, CDT: -5, MST: -7, MDT: -6 },
+    ...{ PST: -8, PDT: -7, AKST: -9, AKDT: -8, HST: -10, WET: 0, WEST: 1, CET: 1, CEST: 2 },
+    ...{ MEZ: 1, MESZ: 2, MET: 1, MEST: 2, EET: 2, EEST: 3, MSK: 3, JST: 9, KST: 9, HKT: 8 },
+    ...{ SGT: 8, AEST: 10, AEDT: 11, NZST: 12, NZDT: 13 },
+  }).map(([name, hours]) => [name, hours * 60]),
+);
+
+/** Names that several countries use for different times: nobody can say which one is meant. */
+const AMBIGUOUS = ["IST", "BST", "AST", "ADT", "SST", "GST", "PKT", "WAT", "CAT", "EAT", "SAST"];
+
+const NAMES = [...MINUTES.keys(), ...AMBIGUOUS].sort((a, b) => b.length - a.length).join("|");
+const REGION =
+  "(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)";
+
+/** Source of an expression for a zone as it follows a time; group 1 is the zone. */
+export const ZONE_SOURCE =
+  "(?: ?(?<z>(?:UTC|GMT)[+-]\\d{1,2}(?::?\\d\\d)?|[+-]\\d\\d(?::?\\d\\d)?|" +
+  `${REGION}/[A-Za-z_/+-]+\\d*|(?:${NAMES}))(?![\\w:+])(?:\\[${REGION}/[\\w/+-]+\\])?)?`;
+
+const OFFSET = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d\d))?$/;
+const regions = new Map<string, LocalZone | undefined>();
+
+/** Returns the zone that a text names; `undefined`: it is unknown, or means more than one. */
+export function zoneOf(text: string): WrittenZone | undefined {
+  const minutes = MINUTES.get(text);
+  if (minutes !== undefined) return minutes;
+  const offset = OFFSET.exec(text);
+  if (offset !== null) {
+    const [, sign, hours, rest = "0"] = offset;
+    return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(rest));
+  }
+  return text.includes("/") ? regionOf(text) : undefined;
+}
+
+function regionOf(name: string): LocalZone | undefined {
+  if (regions.has(name)) return regions.get(name);
+  let zone: LocalZone | undefined;
+  try {
+    zone = new LocalZone(name);
+  } catch {
+    zone = undefined; // No such place: the caller says so.
+  }
+  if (regions.size < 100) regions.set(name, zone);
+  return zone;
+}

@@ -1,0 +1,182 @@
+import { dirname, isAbsolute, normalize, sep } from "node:path";
+
+/** What a run was allowed to touch. */
+export interface Planned {
+  /** `host:port` of servers. */
+  readonly net: readonly string[];
+  /** Files and folders to read. */
+  readonly read: readonly string[];
+  /** Files and folders to write. */
+  readonly write: readonly string[];
+  /** Names of variables. */
+  readonly env: readonly string[];
+}
+
+/** How often something was touched. */
+export interface Touched {
+  /** `read`, `write`, `net` or `env`; of what was refused, any that the runtime knows. */
+  readonly permission: string;
+  /** An entry of the plan; of what was refused, what was asked for. */
+  readonly place: string;
+  /** How often; what the runtime reports twice counts twice. */
+  readonly accesses: number;
+}
+
+/** What a run touched, by the runtime's own audit; `<run_id>.receipt.json` in the log folder. */
+export interface Receipt {
+  /** Version of this form. */
+  readonly receipt_version: 1;
+  /** The run. */
+  readonly run_id: string;
+  /** Processes that worked on the run; what they touched is added up. */
+  readonly attempts: number;
+  /** End of the last one, ISO 8601 UTC. */
+  readonly ended_at: string;
+  /** Of the last one; `null` if its launcher was killed. */
+  readonly exit_code: number | null;
+  /** What the last one was allowed. */
+  readonly planned: Planned;
+  /** Entries of the plan that were used. */
+  readonly touched: readonly Touched[];
+  /**
+   * What the run asked for and was not allowed, as the plan does not name it; but for a look at the folder above one that
+   * it may write, which a first run takes.
+   */
+  readonly refused: readonly Touched[];
+  /** Accesses to further things that were refused, beyond those listed. */
+  readonly refused_more: number;
+}
+
+/** How many refused things are listed; a module may try any number. */
+const MOST_REFUSED = 100;
+const LONGEST_PLACE = 300;
+
+type Counts = Map<
+  string,
+  { readonly permission: string; readonly place: string; accesses: number }
+>;
+
+/** Adds up what the runtime reports, in memory that does not grow with it. */
+export class AccessCounts {
+  readonly #planned: Planned;
+  readonly #logFolder: string;
+  readonly #mask: (text: string) => string;
+  readonly #touched: Counts = new Map();
+  readonly #refused: Counts = new Map();
+  #more = 0;
+  /** The run, once its log was opened. */
+  runId: string | undefined;
+
+  /**
+   * @param planned Paths with those that they lead to.
+   * @param options `mask` takes secrets out of what a run asked for, which may hold any.
+   */
+  constructor(
+    planned: Planned,
+    options: { readonly logFolder: string; readonly mask: (text: string) => string },
+  ) {
+    this.#planned = planned;
+    this.#logFolder = options.logFolder;
+    this.#mask = options.mask;
+  }
+
+  /** Counts an access; the runtime does not say whether it was allowed, so that the plan decides. */
+  add(permission: string, value: string): void {
+    const place = this.#placeOf(permission, value);
+    if (place !== undefined) {
+      if (permission === "write") this.runId ??= runOf(value, this.#logFolder);
+      return count(this.#touched, permission, place);
+    }
+    if (permission === "read" && this.#isOwnLook(value)) return;
+    const asked = this.#mask(permission === "net" ? hostOf(value) : value).slice(0, LONGEST_PLACE);
+    if (this.#refused.size < MOST_REFUSED || this.#refused.has(`${permission} ${asked}`)) {
+      return count(this.#refused, permission, asked);
+    }
+    this.#more++;
+  }
+
+  /** Returns the receipt of the run, with what earlier attempts touched. */
+  receipt(
+    runId: string,
+    end: {
+      readonly at: string;
+      readonly exitCode: number | null;
+      readonly before: Receipt | undefined;
+    },
+  ): Receipt {
+    const { before } = end;
+    const refused = sum(this.#refused, before?.refused);
+    const others = refused.slice(MOST_REFUSED).reduce((total, { accesses }) => total + accesses, 0);
+    return {
+      receipt_version: 1,
+      run_id: runId,
+      attempts: (before?.attempts ?? 0) + 1,
+      ended_at: end.at,
+      exit_code: end.exitCode,
+      planned: this.#planned,
+      touched: sum(this.#touched, before?.touched),
+      refused: refused.slice(0, MOST_REFUSED),
+      refused_more: this.#more + (before?.refused_more ?? 0) + others,
+    };
+  }
+
+  /**
+   * A run looks at the folder above what it makes, and for a part of its database in another file, and does without if
+   * that is denied. Listed, it would be the only thing in most receipts.
+   */
+  #isOwnLook(path: string): boolean {
+    return this.#planned.write.some((place) => path === dirname(place) || path === `${place}-wal`);
+  }
+
+  /** Returns the entry of the plan that allows an access. */
+  #placeOf(permission: string, value: string): string | undefined {
+    const { net, env } = this.#planned;
+    switch (permission) {
+      case "read":
+      case "write":
+        return folderOf(value, this.#planned[permission]);
+      case "net": {
+        const host = hostOf(value);
+        return net.find((planned) => planned === host);
+      }
+      case "env":
+        return env.find((planned) => planned === value);
+      default:
+        return undefined;
+    }
+  }
+}
+
+function folderOf(path: string, planned: readonly string[]): string | undefined {
+  if (!isAbsolute(path)) return undefined;
+  const whole = normalize(path);
+  return planned.find((place) => whole === place || whole.startsWith(`${place}${sep}`));
+}
+
+/** Returns the server of an address, without what else is in it, which may be secret. */
+function hostOf(value: string): string {
+  const { hostname, port, protocol } = URL.parse(value) ?? {};
+  if (!hostname) return value;
+  return `${hostname}:${port || (protocol === "http:" ? "80" : "443")}`;
+}
+
+/** The first log that a process opens is that of its run. */
+function runOf(path: string, logFolder: string): string | undefined {
+  const [, run] = /\/([0-9A-HJKMNP-TV-Z]{26})\.jsonl$/.exec(path) ?? [];
+  return dirname(path) === logFolder ? run : undefined;
+}
+
+function count(counts: Counts, permission: string, place: string, accesses = 1): void {
+  const key = `${permission} ${place}`;
+  const known = counts.get(key);
+  if (known === undefined) counts.set(key, { permission, place, accesses });
+  else known.accesses += accesses;
+}
+
+function sum(counts: Counts, before: readonly Touched[] = []): Touched[] {
+  const all: Counts = new Map();
+  for (const { permission, place, accesses } of [...before, ...counts.values()]) {
+    count(all, permission, place, accesses);
+  }
+  return [...all.values()];
+}

@@ -1,0 +1,97 @@
+/**
+ * Writes the receipt of a run: reads on standard input what the launcher says and the runtime reports, until both have
+ * closed it, which the kernel does for one that is killed.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { writeError } from "../io/mod.ts";
+import { maskSecrets } from "../logging/mod.ts";
+import { Secret } from "../secrets/mod.ts";
+import { AccessCounts, type Planned, type Receipt } from "./receipt.ts";
+
+/** First line, by the launcher; it goes through the pipe, as arguments and variables can be seen by others. */
+export interface ReceiptBegin {
+  readonly planned: Planned;
+  readonly log_dir: string;
+  /** Values that the receipt must not show, with their names. */
+  readonly secrets: readonly (readonly [string, string])[];
+}
+
+/** Last line, by the launcher. */
+export interface ReceiptEnd {
+  readonly exit_code: number | null;
+}
+
+/** A line of the runtime. */
+interface Access {
+  readonly permission: string;
+  readonly value: string;
+}
+
+/** Exit code if the run has reported nothing at all, which even one does not that fails at once. */
+export const SILENT = 3;
+
+if (import.meta.main) {
+  // A Ctrl-C is for the run; this process ends after it.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    Deno.addSignalListener(signal, () => {});
+  }
+  try {
+    if (!await collect()) Deno.exit(SILENT);
+  } catch (error) {
+    writeError(`Cannot write the run's receipt: ${(error as Error).message}\n`);
+    Deno.exit(1);
+  }
+  Deno.exit(0);
+}
+
+/** Returns whether anything was reported. */
+async function collect(): Promise<boolean> {
+  let hasReported = false;
+  let begin: ReceiptBegin | undefined;
+  let counts: AccessCounts | undefined;
+  let exitCode: number | null = null;
+  for await (const line of linesOf(Deno.stdin.readable)) {
+    const said: ReceiptBegin | ReceiptEnd | Access = JSON.parse(line);
+    if (counts === undefined) {
+      begin = said as ReceiptBegin;
+      for (const [value, name] of begin.secrets) new Secret(value, name);
+      counts = new AccessCounts(begin.planned, { logFolder: begin.log_dir, mask: maskSecrets });
+    } else if ("exit_code" in said) exitCode = said.exit_code;
+    else {
+      hasReported = true;
+      counts.add((said as Access).permission, String((said as Access).value ?? ""));
+    }
+  }
+  // A run that never began has no log either.
+  if (begin === undefined || counts?.runId === undefined) return hasReported;
+  const path = join(begin.log_dir, `${counts.runId}.receipt.json`);
+  const receipt = counts.receipt(counts.runId, {
+    at: new Date().toISOString(),
+    exitCode,
+    before: readReceipt(path),
+  });
+  Deno.writeTextFileSync(`${path}.tmp`, `${JSON.stringify(receipt, null, 2)}\n`);
+  Deno.renameSync(`${path}.tmp`, path);
+  return true;
+}
+
+/** What an earlier attempt has left; a damaged one counts for nothing. */
+function readReceipt(path: string): Receipt | undefined {
+  try {
+    return JSON.parse(Deno.readTextFileSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of stream) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines.filter((line) => line !== "");
+  }
+}

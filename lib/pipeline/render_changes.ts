@@ -1,0 +1,91 @@
+import { escapeLine, formatCount } from "../terminal/mod.ts";
+import { shellWord } from "./_shell_word.ts";
+import type { ResetTo } from "./reset.ts";
+import type { Retracted, RetractedStream } from "./retract.ts";
+import { streamId } from "./source_type.ts";
+
+/** Returns what a retraction did, or would do, and what can be done next. */
+export function renderRetracted(
+  retracted: Retracted,
+  command: (words: string) => string,
+): string {
+  const { run_id, streams, retracted_at, dry_run } = retracted;
+  if (streams.length === 0) return `Run ${run_id} published nothing, so nothing is retracted\n`;
+  const isDone = retracted_at !== null;
+  const next = streams.flatMap(resetOf).map((words) => [
+    words,
+    "reads on from where that run began",
+  ]);
+  return lines([
+    isDone
+      ? `Run ${run_id} is retracted since ${retracted_at}: readers by manifests do not see it`
+      : `Run ${run_id} would be retracted; nothing is changed`,
+    ...streams.map((stream) => `  ${lineOf(stream, run_id)}`),
+    "its files stay in the lake for 7 days, its rejects in quarantine, its rows in the audit database",
+    ...givenUp(retracted),
+    ...steps([...next, ["run", "publishes again what it finds"]], command, isDone && !dry_run),
+  ]);
+}
+
+function lineOf(stream: RetractedStream, runId: string): string {
+  const { mode, files, rows, current_run_id } = stream;
+  const what = `${streamId(stream)}: rows ${formatCount(rows)}, files ${formatCount(files)}`;
+  if (mode !== "snapshot") return what;
+  if (current_run_id === null) return `${what}; readers find nothing until the next complete one`;
+  return current_run_id === runId ? what : `${what}; readers follow run ${current_run_id}`;
+}
+
+function resetOf(stream: RetractedStream): string[] {
+  const { watermark_before } = stream;
+  if (watermark_before === undefined) return [];
+  const to = watermark_before === null ? "" : ` --to ${shellWord(watermark_before)}`;
+  return [`reset ${streamId(stream)}${to}`];
+}
+
+/** Returns what a reset did, or would do, and what it costs. */
+export function renderReset(result: ResetTo, command: (words: string) => string): string {
+  const { watermark_from, watermark_to, forgotten_to, asks_for, dry_run } = result;
+  const name = streamId(result);
+  const from = watermark_from === null ? "was forgotten" : `was ${escapeLine(watermark_from)}`;
+  const to = watermark_to === null ? "forgotten" : escapeLine(watermark_to);
+  if (watermark_from === watermark_to) {
+    return `The watermark of ${name} is ${to} already, so nothing is changed\n`;
+  }
+  return lines([
+    dry_run
+      ? `The watermark of ${name} would be ${to}; it ${from}, and nothing is changed`
+      : `The watermark of ${name} is ${to}; it ${from}`,
+    `  the next run asks for ${
+      escapeLine(asks_for)
+    }; what is still published is not published again`,
+    ...(forgotten_to === null ? [] : [
+      `  but records up to ${
+        escapeLine(forgotten_to)
+      } are not remembered any more (remember: in the ` +
+      "configuration), and those that come again are published again",
+    ]),
+    ...givenUp(result),
+    ...steps([["run", "reads on from there"]], command, !dry_run),
+  ]);
+}
+
+function givenUp({ given_up }: { readonly given_up: readonly string[] }): string[] {
+  return given_up.map((run) =>
+    `run ${run}, which was not finished, is given up; the next one reads again`
+  );
+}
+
+function steps(
+  steps: readonly (readonly string[])[],
+  command: (words: string) => string,
+  isDone: boolean,
+): string[] {
+  if (!isDone) return [];
+  return steps.map(([words = "", why], at) =>
+    `${at === 0 ? "next  " : "      "}${command(words)}   ${why}`
+  );
+}
+
+function lines(lines: readonly string[]): string {
+  return `${lines.join("\n")}\n`;
+}

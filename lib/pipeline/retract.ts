@@ -1,0 +1,294 @@
+import { join } from "node:path";
+import { decodeTime, ulid } from "@std/ulid";
+import {
+  getOwner,
+  getRun,
+  getStream,
+  getStreamState,
+  hasUnknownPublishers,
+  insertIntent,
+  insertRetraction,
+  openAudit,
+  openIntents,
+  type Publication,
+  publicationsOf,
+  recentRuns,
+  retractionsOf,
+  type RunRow,
+  type StreamKey,
+  type StreamMode,
+  type StreamName,
+  type StreamRow,
+  streamsOf,
+  type StreamStateRow,
+  unfinishedRuns,
+} from "../audit/mod.ts";
+import type { Database } from "../db/mod.ts";
+import { UsageError } from "../errors/mod.ts";
+import { Disk, type DiskStep } from "../files/mod.ts";
+import { exists } from "../io/mod.ts";
+import {
+  buildManifest,
+  claimLake,
+  confirmIntent,
+  type Manifest,
+  manifestFolder,
+  ownerFolder,
+  smallPublication,
+} from "../lake/mod.ts";
+import { takeLock } from "./_lock.ts";
+import { giveUpRunsAt, sweepStaging } from "./begin_run.ts";
+import type { PipelineConfig } from "./pipeline_config.ts";
+import { lostError } from "./recover.ts";
+import { streamId } from "./source_type.ts";
+import { stateWithout } from "./state_without.ts";
+
+/** Options of {@linkcode retractRun}. */
+export interface RetractOptions {
+  /** Says what it would do, and changes nothing. @default false */
+  readonly dryRun?: boolean;
+  /** Called at each durable step; a test may throw there. @default () => {} */
+  readonly observe?: (step: DiskStep) => void;
+  /** The time in ms since the epoch. @default Date.now */
+  readonly now?: () => number;
+}
+
+/** What is taken back of one stream. */
+export interface RetractedStream extends StreamName {
+  /** How its runs relate to each other. */
+  readonly mode: StreamMode;
+  /** Data files that readers do not see any more. */
+  readonly files: number;
+  /** Records in them. */
+  readonly rows: number;
+  /** Run that `_current` names afterwards; `null` if there is none that readers may follow. */
+  readonly current_run_id: string | null;
+  /** The watermark that the run began with, to which a reset can go back; absent if the run moved none. */
+  readonly watermark_before?: string | null;
+}
+
+/** What a retraction came to; the same if it is asked for again. */
+export interface Retracted {
+  /** The run. */
+  readonly run_id: string;
+  /** Whether nothing was changed. */
+  readonly dry_run: boolean;
+  /** When the run was retracted, ISO 8601 UTC; `null` if it published nothing, or in a dry run. */
+  readonly retracted_at: string | null;
+  /** Empty if the run published nothing. */
+  readonly streams: readonly RetractedStream[];
+  /** Unfinished runs that were given up now, as they went by what is retracted. */
+  readonly given_up: readonly string[];
+}
+
+/**
+ * Takes back what a run published, by manifests that supersede those of the run. Its files stay in the lake, its
+ * rejects in quarantine and its rows in the audit database; what it made known is forgotten, so that the next run may
+ * publish the same records and files again.
+ *
+ * It is one decision for all streams of the run; after a stop the same call, or the next run, finishes it.
+ *
+ * @throws {UsageError} If there is no such run, or it is not finished.
+ * @throws {SuspendedError} If a run holds the lock of the audit database or of the lake.
+ * @throws {ConfigError} `lake-not-ours` if lake and audit database do not belong together.
+ * @throws {DatabaseError | StorageError} If either cannot be used.
+ */
+export async function retractRun(
+  config: PipelineConfig,
+  runId: string,
+  options: RetractOptions = {},
+): Promise<Retracted> {
+  const { dryRun = false, observe = () => {}, now = Date.now } = options;
+  if (!exists(config.audit)) throw wrong(runId, `there is no audit database "${config.audit}"`);
+  if (dryRun) {
+    using db = openAudit(config.audit, { readOnly: true });
+    return { ...report(db, runId, decide(db, runId)), dry_run: true };
+  }
+  using _auditLock = await takeLock(`${config.audit}.lock`);
+  using db = openAudit(config.audit, { crashPoint: (name) => observe({ kind: "point", name }) });
+  const { audit_id: auditId } = getOwner(db);
+  const temporary = join(config.lake, ownerFolder(auditId));
+  const disk = new Disk(config.lake, { observe, temporary });
+  if (!exists(config.lake)) throw lostError(config.lake, config.audit);
+  using _lakeLock = await takeLock(join(config.lake, "_lake.lock"));
+  const newId = () => nextId(db, now());
+  if (claimLake(db, disk, { newId }) === "lost") throw lostError(config.lake, config.audit);
+  await keepIntentsAt(db, disk, streamsOf(db, runId));
+  const changes = decide(db, runId);
+  const given_up = changes.length === 0 ? [] : commit(db, changes, { id: newId(), now: now() });
+  await keepIntentsAt(db, disk, changes.map(({ row }) => row));
+  sweepStaging(db, disk, { auditId });
+  return { ...report(db, runId, []), given_up };
+}
+
+/** Ids sort by time, and those of retractions among those of runs. */
+function nextId(db: Database, now: number): string {
+  const [last] = recentRuns(db, 1);
+  return ulid(Math.max(now, last === undefined ? 0 : decodeTime(last.run_id) + 1));
+}
+
+/** Finishes what is decided about some streams, be it by a run or by a retraction: an intent holds the state that follows. */
+async function keepIntentsAt(
+  db: Database,
+  disk: Disk,
+  streams: readonly StreamName[],
+): Promise<void> {
+  const ids = new Set(streams.map(streamId));
+  for (const intent of openIntents(db)) {
+    if (ids.has(streamId(intent))) await confirmIntent(db, disk, intent);
+  }
+}
+
+/** What becomes of one stream. */
+interface Change {
+  readonly row: StreamRow;
+  /** The manifest that those of the retraction are made of. */
+  readonly like: Manifest;
+  /** `undefined` if it stays. */
+  readonly state: StreamStateRow | undefined;
+  /** Whether readers follow the run so far. */
+  readonly wasCurrent: boolean;
+}
+
+function decide(db: Database, runId: string): Change[] {
+  const run = getRun(db, runId);
+  if (run === undefined) {
+    const [newest] = recentRuns(db, 1);
+    const hint = newest === undefined ? "none is recorded yet" : `the newest is ${newest.run_id}`;
+    throw wrong(runId, `there is no such run; ${hint}`);
+  }
+  if (run.ended_at === null || unfinishedRuns(db).some(({ run_id }) => run_id === runId)) {
+    throw wrong(
+      runId,
+      `it is not finished (${run.status}); run the pipeline again, which finishes it or gives it up`,
+    );
+  }
+  return streamsOf(db, runId).flatMap((row) => changeOf(db, run, row) ?? []);
+}
+
+function changeOf(db: Database, run: RunRow, row: StreamRow): Change | undefined {
+  const published = publicationsOf(db, row).filter(({ status }) => status === "published");
+  const own = published.find(({ kind }) => kind === "manifest")?.content;
+  if (own === undefined || own === null) {
+    if (!published.some(({ kind }) => DATA.has(kind))) return undefined;
+    throw wrong(
+      run.run_id,
+      `its files of ${
+        streamId(row)
+      } are in no manifest yet; run the pipeline once, which writes one`,
+    );
+  }
+  if (row.mode === "incremental" && hasUnknownPublishers(db, row)) {
+    throw wrong(
+      run.run_id,
+      `an older version has not noted which run published which of the newest records of ${
+        streamId(row)
+      }; run the pipeline until the watermark has moved on by more than the lag`,
+    );
+  }
+  const before = getStreamState(db, row);
+  return {
+    row,
+    like: JSON.parse(newestManifest(db, row) ?? own),
+    state: run.backfill === null ? stateWithout(db, row, before) : undefined,
+    wasCurrent: before.current_run_id === run.run_id,
+  };
+}
+
+/** The newest manifest of other runs knows the stream as its readers do. */
+function newestManifest(db: Database, { run_id, source, stream }: StreamKey): string | undefined {
+  return db.get<{ content: string }>(
+    `SELECT content FROM publications WHERE source = ? AND stream = ? AND run_id <> ?
+       AND kind = 'manifest' AND status = 'published' ORDER BY run_id DESC LIMIT 1`,
+    [source, stream, run_id],
+  )?.content;
+}
+
+function commit(
+  db: Database,
+  changes: readonly Change[],
+  { id, now }: { readonly id: string; readonly now: number },
+): string[] {
+  const at = new Date(now).toISOString();
+  return db.transaction("retract", () => {
+    const given = giveUpRunsAt(db, changes.map(({ row }) => row), at);
+    for (const change of changes) {
+      const { run_id, source, stream } = change.row;
+      const key = { run_id: id, source, stream };
+      insertRetraction(db, { ...key, run_id, retraction_id: id, retracted_at: at });
+      insertIntent(db, key, { publications: publicationsFor(key, change), state: change.state });
+    }
+    return given;
+  });
+}
+
+/** Returns the manifest of a retraction, and the pointer if it has to move: to nothing if no other run can be followed. */
+function publicationsFor(key: StreamKey, { row, like, state, wasCurrent }: Change): Publication[] {
+  const folder = manifestFolder(key);
+  const { reader, schema } = like;
+  const manifest = buildManifest({
+    ...key,
+    mode: row.mode,
+    supersedes: [row.run_id],
+    complete: false,
+    evidence: [],
+    contradictions: [],
+    stop_reason: "retracted",
+    watermark: null,
+    reader,
+    schema,
+  }, { publications: [], sources: new Map() });
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  const publications = [
+    smallPublication(key, "manifest", { path: `${folder}/${key.run_id}.json`, content: text }),
+  ];
+  if (!wasCurrent) return publications;
+  const pointer = `${state?.current_run_id ?? key.run_id}\n`;
+  return [
+    ...publications,
+    smallPublication(key, "current", { path: `${folder}/_current`, content: pointer }),
+  ];
+}
+
+function report(
+  db: Database,
+  run_id: string,
+  planned: readonly Change[],
+): Omit<Retracted, "given_up"> & { readonly given_up: [] } {
+  const retractions = retractionsOf(db, run_id);
+  const done = retractions.flatMap((key) => {
+    const row = getStream(db, key);
+    return row === undefined ? [] : [reportOf(db, row, getStreamState(db, key).current_run_id)];
+  });
+  const next = planned.map(({ row, state }) =>
+    reportOf(db, row, (state ?? getStreamState(db, row)).current_run_id)
+  );
+  return {
+    run_id,
+    dry_run: false,
+    retracted_at: retractions[0]?.retracted_at ?? null,
+    streams: [...done, ...next],
+    given_up: [],
+  };
+}
+
+function reportOf(db: Database, row: StreamRow, current_run_id: string | null): RetractedStream {
+  const { source, stream, mode, watermark_from, watermark_to } = row;
+  const data = publicationsOf(db, row).filter(({ kind }) => DATA.has(kind));
+  return {
+    source,
+    stream,
+    mode,
+    files: data.length,
+    rows: data.reduce((sum, { rows }) => sum + rows, 0),
+    current_run_id,
+    ...(watermark_to === null ? {} : { watermark_before: watermark_from }),
+  };
+}
+
+/** Kinds of publications that hold data. */
+const DATA: ReadonlySet<string> = new Set(["part", "file"]);
+
+function wrong(runId: string, state: string): UsageError {
+  return new UsageError("usage", `Cannot retract run "${runId}": ${state}`);
+}

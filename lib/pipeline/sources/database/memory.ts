@@ -1,0 +1,134 @@
+import type { TableInfo } from "../../../db/mod.ts";
+import { TableSchema } from "../../../schema/mod.ts";
+import type { RecordDecision, RecordMemory, SourceRecord } from "../../record_batch.ts";
+import { stagedRecordsOf } from "../../staging.ts";
+import type { Cursor, Rank } from "./cursor.ts";
+
+const decoder = new TextDecoder();
+const PRUNE_EVERY = 50_000;
+/** The next simple value in an object that begins with its key columns. */
+const FIELD = /[{,]"(?:[^"\\]|\\.)*":("(?:[^"\\]|\\.)*"|[^,}]*)/y;
+
+/** What the memory of an incremental stream starts with. */
+export interface IncrementalMemory {
+  readonly cursor: Cursor;
+  /** Name of the column. */
+  readonly column: string;
+  /** How many columns of a row say which it is, the incremental one first; none if only all of them do. */
+  readonly keys: number;
+  /** Rows of earlier runs that this one may see again. */
+  readonly published: ReadonlySet<string>;
+  /** The watermark so far, as in JSON. */
+  readonly watermark: string | null;
+  /** The run's own clock when it began. */
+  readonly now: number;
+}
+
+/** Decides on the rows of a table, and remembers those inside the lag, which the next run will see again. */
+export class DatabaseMemory implements RecordMemory {
+  readonly #schema: TableSchema;
+  readonly #incremental: IncrementalMemory | undefined;
+  readonly #recent = new Map<string, Rank>();
+  #highest: Rank | undefined;
+  #pruneAt = PRUNE_EVERY;
+  #pruned = false;
+
+  /** @param incremental What an incremental stream starts with; `undefined` for a snapshot. */
+  constructor(table: TableInfo, incremental?: IncrementalMemory) {
+    this.#schema = new TableSchema(table.columns);
+    this.#incremental = incremental;
+    const { watermark, cursor } = incremental ?? {};
+    if (watermark) this.#highest = cursor?.rankOf(watermark);
+  }
+
+  get schema(): unknown {
+    return this.#schema.toStructType();
+  }
+
+  get watermark(): string | null {
+    return this.#highest === undefined
+      ? null
+      : this.#incremental?.cursor.jsonOf(this.#highest) ?? null;
+  }
+
+  decide({ bytes, fault }: SourceRecord): RecordDecision {
+    if (fault !== undefined) return { code: "record-invalid", message: fault };
+    const text = this.#incremental || this.#schema.needsValues ? decoder.decode(bytes) : "";
+    if (this.#incremental !== undefined) {
+      const mark = markOf(text, this.#incremental);
+      if (mark === undefined) {
+        const message = `no watermark can place its "${this.#incremental.column}"`;
+        return { code: "record-cursor-missing", message };
+      }
+      if (!this.#accept(mark, this.#incremental)) return "duplicate";
+    }
+    if (this.#schema.needsValues) this.#schema.add(JSON.parse(text));
+    return "new";
+  }
+
+  async replay(path: string): Promise<void> {
+    for await (const { bytes } of stagedRecordsOf(path)) this.decide({ bytes, value: undefined });
+  }
+
+  async boundary(advanced: boolean, staged: string): Promise<readonly string[] | undefined> {
+    if (this.#incremental === undefined) return undefined;
+    const { cursor, published } = this.#incremental;
+    if (advanced) {
+      this.#prune(cursor);
+      const from = this.#highest === undefined ? undefined : cursor.from(this.#highest);
+      const kept = [...published].filter((record) =>
+        from === undefined || rankIn(record, from) >= from
+      );
+      return [...kept, ...this.#recent.keys()];
+    }
+    const all = new Set([...published, ...this.#recent.keys()]);
+    if (!this.#pruned) return [...all];
+    for await (const { bytes } of stagedRecordsOf(staged)) {
+      const mark = markOf(decoder.decode(bytes), this.#incremental);
+      if (mark !== undefined) all.add(mark.record);
+    }
+    return [...all];
+  }
+
+  /** Says `false` if an earlier run has published the row. */
+  #accept(
+    { rank, record }: { readonly rank: Rank; readonly record: string },
+    { cursor, published, now }: IncrementalMemory,
+  ): boolean {
+    const reached = cursor.bounded(rank, now);
+    if (this.#highest === undefined || reached > this.#highest) this.#highest = reached;
+    if (published.has(record)) return false;
+    this.#recent.set(record, rank);
+    if (this.#recent.size >= this.#pruneAt) {
+      this.#prune(cursor);
+      this.#pruneAt = Math.max(PRUNE_EVERY, this.#recent.size * 2);
+    }
+    return true;
+  }
+
+  #prune(cursor: Cursor): void {
+    if (this.#highest === undefined) return;
+    const from = cursor.from(this.#highest);
+    for (const [record, rank] of this.#recent) {
+      if (rank >= from) continue;
+      this.#recent.delete(record);
+      this.#pruned = true;
+    }
+  }
+}
+
+/** Returns a row's rank, and that with what says which row it is as one text. */
+function markOf(text: string, { cursor, keys }: IncrementalMemory) {
+  FIELD.lastIndex = 0;
+  const values: string[] = [];
+  for (let at = 0; at < Math.max(1, keys); at++) values.push(FIELD.exec(text)?.[1] ?? "null");
+  const rank = cursor.rankOf(values[0] ?? "null");
+  if (rank === undefined) return undefined;
+  const record = JSON.stringify([String(rank), ...(keys === 0 ? [text] : values)]);
+  return { rank, record };
+}
+
+function rankIn(record: string, like: Rank): Rank {
+  const [rank = ""] = JSON.parse(record) as string[];
+  return typeof like === "bigint" ? BigInt(rank) : rank;
+}

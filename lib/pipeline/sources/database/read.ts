@@ -1,0 +1,214 @@
+import {
+  completeKey,
+  type TableEnd,
+  type TableInfo,
+  type TablePage,
+  type TablePosition,
+  type Tables,
+} from "../../../db/mod.ts";
+import { getBoundary } from "../../../audit/mod.ts";
+import type { RecordBatch, RecordMemory, SourceRecord } from "../../record_batch.ts";
+import { stageRecords } from "../../record_stream.ts";
+import type { RunContext } from "../../run_context.ts";
+import type { StreamReader } from "../../source_type.ts";
+import type { StreamRecord } from "../../stream_record.ts";
+import type { ReadEnd } from "../../verdict.ts";
+import { Cursor } from "./cursor.ts";
+import { DatabaseMemory } from "./memory.ts";
+import type { DatabaseSource, DatabaseStream } from "./schema.ts";
+
+/** What a stream of a database is read with. */
+export interface DatabaseReaderOptions {
+  readonly source: DatabaseSource;
+  readonly stream: DatabaseStream;
+  /** Opens the database at the first use, so that one that cannot be reached fails its streams and no others. */
+  readonly tables: () => Promise<Tables>;
+}
+
+/** Returns the reader of one table. */
+export function databaseReader(
+  ctx: RunContext,
+  record: StreamRecord,
+  options: DatabaseReaderOptions,
+): StreamReader {
+  const { source, stream } = options;
+  const memory = new LateMemory(async () => {
+    const tables = await options.tables();
+    const table = await tables.describe(stream.table ?? stream.name);
+    return { table, memory: memoryOf(ctx, record, { stream, table }) };
+  });
+  return {
+    memory,
+    async read() {
+      const { table } = await memory.ready();
+      const tables = await options.tables();
+      const from = fromOf(record, stream, table);
+      await stageRecords(ctx, record, {
+        memory,
+        batches: (position) =>
+          readTable(
+            tables.read({
+              table,
+              key: keyOf(stream),
+              from,
+              position: position as TablePosition | null,
+              signal: ctx.signal,
+              retries: source.retries,
+            }),
+            record.row.pages,
+          ),
+      });
+    },
+  };
+}
+
+/** A memory that is made once the database has said what the table is. */
+class LateMemory implements RecordMemory {
+  readonly #make: () => Promise<{ readonly table: TableInfo; readonly memory: DatabaseMemory }>;
+  #memory: DatabaseMemory | undefined;
+
+  constructor(make: () => Promise<{ readonly table: TableInfo; readonly memory: DatabaseMemory }>) {
+    this.#make = make;
+  }
+
+  async ready(): Promise<{ readonly table: TableInfo }> {
+    const { table, memory } = await this.#make();
+    this.#memory = memory;
+    return { table };
+  }
+
+  get schema(): unknown {
+    return this.#inner.schema;
+  }
+
+  get watermark(): string | null {
+    return this.#inner.watermark;
+  }
+
+  decide(record: SourceRecord) {
+    return this.#inner.decide(record);
+  }
+
+  async replay(path: string): Promise<void> {
+    if (this.#memory === undefined) await this.ready();
+    await this.#inner.replay(path);
+  }
+
+  boundary(advanced: boolean, staged: string): Promise<readonly string[] | undefined> {
+    return this.#inner.boundary(advanced, staged);
+  }
+
+  get #inner(): DatabaseMemory {
+    if (this.#memory === undefined) {
+      throw new TypeError("Cannot decide: the table is not known yet");
+    }
+    return this.#memory;
+  }
+}
+
+function keyOf({ key = [], incremental }: DatabaseStream): readonly string[] {
+  return incremental === undefined ? key : [incremental.column];
+}
+
+function cursorOf({ incremental }: DatabaseStream, table: TableInfo): Cursor | undefined {
+  const column = table.columns.find(({ name }) => name === incremental?.column);
+  // A column that is missing is for the key to report.
+  return incremental && column && new Cursor(column, incremental.lag);
+}
+
+function fromOf(
+  { row }: StreamRecord,
+  stream: DatabaseStream,
+  table: TableInfo,
+): string | undefined {
+  const cursor = cursorOf(stream, table);
+  const watermark = row.watermark_from === null ? undefined : cursor?.rankOf(row.watermark_from);
+  return watermark === undefined ? undefined : cursor?.jsonOf(cursor.from(watermark));
+}
+
+function memoryOf(
+  ctx: RunContext,
+  { row, state }: StreamRecord,
+  { stream, table }: { readonly stream: DatabaseStream; readonly table: TableInfo },
+): DatabaseMemory {
+  const key = completeKey(table, keyOf(stream));
+  const cursor = cursorOf(stream, table);
+  if (cursor === undefined || stream.incremental === undefined) return new DatabaseMemory(table);
+  return new DatabaseMemory(table, {
+    cursor,
+    column: stream.incremental.column,
+    // A row number of SQLite is no column.
+    keys: table.rowid !== undefined && key.includes(table.rowid) ? 0 : key.length,
+    published: getBoundary(ctx.db, state),
+    watermark: row.watermark_to ?? row.watermark_from,
+    now: Date.parse(ctx.run.started_at),
+  });
+}
+
+async function* readTable(
+  pages: AsyncGenerator<TablePage, TableEnd>,
+  before: number,
+): AsyncGenerator<RecordBatch, ReadEnd & { readonly total?: number | undefined }> {
+  let rows = 0;
+  try {
+    for (let number = before + 1;; number++) {
+      const step = await pages.next();
+      if (step.done) return endOf(rows, step.value);
+      const { lines, position, attempts } = step.value;
+      rows += step.value.rows;
+      const records = recordsOf(lines);
+      yield { records, position, number, requests: attempts, bytes: lines.length };
+    }
+  } finally {
+    await pages.return({ oneSnapshot: false }).catch(() => {});
+  }
+}
+
+/** Decides what an end is worth: rows that were counted in the snapshot that they are of are all there are. */
+function endOf(
+  rows: number,
+  { oneSnapshot, counted }: TableEnd,
+): ReadEnd & { readonly total?: number | undefined } {
+  const stopReason = "last-key";
+  if (counted === undefined) {
+    const evidence = [oneSnapshot ? "one-snapshot" : stopReason];
+    return { stopReason, evidence, contradictions: [] };
+  }
+  if (counted === rows) {
+    return { stopReason, evidence: ["snapshot-counted"], contradictions: [], total: counted };
+  }
+  const message = `its key leads to ${rows} rows, and the database counts ${counted} in the same ` +
+    "snapshot: an index is damaged, REINDEX the table";
+  return {
+    stopReason,
+    evidence: [],
+    contradictions: [{ code: "total-not-read", message }],
+    total: counted,
+  };
+}
+
+function recordsOf(lines: Uint8Array): SourceRecord[] {
+  const isGood = isUtf8(lines);
+  const records: SourceRecord[] = [];
+  for (let start = 0; start <= lines.length;) {
+    const newline = lines.indexOf(10, start);
+    const end = newline < 0 ? lines.length : newline;
+    const bytes = lines.subarray(start, end);
+    // SQLite takes any bytes for text.
+    const fault = isGood || isUtf8(bytes) ? {} : { fault: "one of its texts is not valid UTF-8" };
+    records.push({ bytes, value: undefined, ...fault });
+    start = end + 1;
+  }
+  return records;
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    strict.decode(bytes);
+    return true;
+  } catch {
+    return false; // Which is the answer.
+  }
+}
+
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,0 +1,43 @@
+import { openAudit, recentRuns, retractionsOf } from "../audit/mod.ts";
+import { readAuditPath } from "../config/mod.ts";
+import { childEnvironment } from "../process/mod.ts";
+import { statusArgs } from "./launch_plan.ts";
+import { configPathOf, isMissing, type PipelineCaller } from "./launcher.ts";
+import { PROJECT_ROOT } from "./project_root.ts";
+import { renderStatus, type StatusLook } from "./render_status.ts";
+
+/**
+ * Prints the last runs, in a child process that may read the audit database and nothing else. Neither the sources nor
+ * their credentials are needed.
+ *
+ * @returns The exit code.
+ */
+export async function launchStatus(
+  file: string | undefined,
+  caller: PipelineCaller,
+  options: { readonly json: boolean },
+): Promise<number> {
+  const { cwd, env, signal } = caller;
+  const audit = await readAuditPath(configPathOf(file, cwd), { env: (name) => env[name] });
+  return await caller.start(statusArgs(audit, { root: PROJECT_ROOT, ...options }), {
+    env: childEnvironment({ env, names: [], cwd }),
+    signal,
+  });
+}
+
+/** Returns the last runs as text or JSON; it only reads. */
+export function statusOf(
+  audit: string,
+  options: StatusLook & { readonly json: boolean },
+): string {
+  const toJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  if (isMissing(audit)) {
+    return options.json ? toJson([]) : `No run yet: there is no "${audit}"\n`;
+  }
+  using db = openAudit(audit, { readOnly: true });
+  const runs = recentRuns(db, 10).map((run) => ({
+    ...run,
+    retracted_at: retractionsOf(db, run.run_id)[0]?.retracted_at ?? null,
+  }));
+  return options.json ? toJson(runs) : renderStatus(db, runs, options);
+}

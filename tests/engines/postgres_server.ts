@@ -1,0 +1,351 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  openTables,
+  type OpenTablesOptions,
+  type PostgresAddress,
+  type TableEnd,
+  type TablePage,
+  type TableQuery,
+  type Tables,
+} from "../../lib/db/mod.ts";
+import { DatabaseError } from "../../lib/errors/mod.ts";
+import { inFolder, runHeadwaters } from "../cli/_run_headwaters.ts";
+import { killed, rowsIn, runToTheEnd } from "./_killed_pipeline.ts";
+import { missingPostgres, type PostgresServer, startPostgres } from "./_postgres.ts";
+
+const missing = await missingPostgres();
+if (missing !== undefined) console.log(`tests of PostgreSQL are left out: ${missing}`);
+
+const waits = {
+  sleep: (ms: number) => new Promise<void>((go) => setTimeout(go, ms)),
+  random: () => 0.1,
+};
+
+function addressOf({ port }: PostgresServer, more: Partial<PostgresAddress> = {}): PostgresAddress {
+  const user = { user: "hw", database: "postgres", sslmode: "disable" } as const;
+  return { engine: "postgres", host: "127.0.0.1", port, ...user, ...more };
+}
+
+function open(server: PostgresServer, options: OpenTablesOptions = {}): Promise<Tables> {
+  return openTables(addressOf(server), { waits, ...options });
+}
+
+async function readAll(
+  tables: Tables,
+  name: string,
+  query: Omit<TableQuery, "table"> & { readonly onPage?: (page: TablePage) => unknown } = {},
+): Promise<{ lines: string[]; end: TableEnd }> {
+  const lines: string[] = [];
+  const reading = tables.read({ ...query, table: await tables.describe(name) });
+  for (;;) {
+    const step = await reading.next();
+    if (step.done) return { lines, end: step.value };
+    lines.push(...new TextDecoder().decode(step.value.lines).split("\n"));
+    await query.onPage?.(step.value);
+  }
+}
+
+/** A type, a literal of it, what it is in JSON, and its Spark type. */
+const TYPES: readonly (readonly [string, string, string, string | undefined])[] = [
+  ["bigint", "9223372036854775807", "9223372036854775807", "long"],
+  ["smallint", "'-32768'", "-32768", "long"],
+  ["boolean", "true", "true", "boolean"],
+  [
+    "numeric(38,10)",
+    "'1234567890123456789012345678.0123456789'",
+    "1234567890123456789012345678.0123456789",
+    "decimal(38,10)",
+  ],
+  [
+    "numeric",
+    "'12345678901234567890123456789012345678901234567890.10'",
+    '"12345678901234567890123456789012345678901234567890.10"',
+    "string",
+  ],
+  ["numeric(5,-2)", "'12345'", '"12300"', "string"],
+  ["real", "'0.1'", "0.1", "double"],
+  ["double precision", "'0.1'", "0.1", "double"],
+  ["double precision", "'5e-324'", "5e-324", "double"],
+  ["double precision", "'NaN'", '"NaN"', "double"],
+  ["text", "e'a\\nb\"\\\\é\\u001f'", '"a\\nb\\"\\\\é\\u001f"', "string"],
+  ["character(3)", "'a'", '"a  "', "string"],
+  [
+    "timestamptz",
+    "'2026-03-29 03:30:00.123456+02'",
+    '"2026-03-29T01:30:00.123456+00:00"',
+    "string",
+  ],
+  ["timestamptz", "'infinity'", '"infinity"', "string"],
+  ["timestamp", "'2026-03-29 02:30:00.000001'", '"2026-03-29T02:30:00.000001"', "string"],
+  ["date", "'0044-03-15 BC'", '"0044-03-15 BC"', "string"],
+  ["time", "'24:00:00'", '"24:00:00"', "string"],
+  ["interval", "'1 year 2 days 03:04:05.6'", '"P1Y2DT3H4M5.6S"', "string"],
+  ["bytea", "'\\x00ff'", '"00ff"', "string"],
+  [
+    "uuid",
+    "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'",
+    '"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"',
+    "string",
+  ],
+  ["jsonb", `'{"n": 9007199254740993.10}'`, '{"n": 9007199254740993.10}', undefined],
+  ["json", `e'{\\n "a":1}'`, '{  "a":1}', undefined],
+  ["bigint[]", "'{1,9007199254740993,null}'", "[1,9007199254740993,null]", undefined],
+  ["text[]", "'{\"a,b\",null}'", '["a,b",null]', undefined],
+  ["inet", "'10.0.0.1/8'", '"10.0.0.1/8"', "string"],
+  ["int4range", "'[1,5)'", '"[1,5)"', "string"],
+  ["mood", "'so so'", '"so so"', "string"],
+  ["amount", "'12.34'", "12.34", "decimal(8,2)"],
+  ["pair", "row(1,'x')", '{"a":1,"b":"x"}', undefined],
+];
+
+Deno.test({
+  name: "PostgreSQL",
+  ignore: missing !== undefined,
+  async fn(t) {
+    await using server = await startPostgres();
+
+    await t.step("every type keeps its digits, microseconds and bytes", async () => {
+      await server.sql(
+        "CREATE TYPE mood AS ENUM ('so so'); CREATE DOMAIN amount AS numeric(8,2); CREATE TYPE pair AS (a int, b text)",
+      );
+      const columns = TYPES.map(([type], at) => `c${at} ${type}`).join(", ");
+      await server.sql(`CREATE TABLE "All" (id int PRIMARY KEY, ${columns});
+        INSERT INTO "All" VALUES (1, ${
+        TYPES.map(([type, value]) => `${value}::${type}`).join(", ")
+      }); INSERT INTO "All" (id) VALUES (2)`);
+      await using tables = await open(server);
+      const { lines } = await readAll(tables, "All");
+      assertEquals(
+        lines[0],
+        `{"id":1,${TYPES.map(([, , json], at) => `"c${at}":${json}`).join(",")}}`,
+      );
+      for (const line of lines) JSON.parse(line);
+      const { columns: [, ...found] } = await tables.describe('public."All"');
+      assertEquals(found.map(({ sparkType }) => sparkType), TYPES.map(([, , , spark]) => spark));
+    });
+
+    await t.step("any key reads each row once, with NULLs and ties, and resumes", async () => {
+      await server.sql(
+        `CREATE TABLE keyed (a text COLLATE "C", b timestamptz, n numeric, id uuid PRIMARY KEY DEFAULT gen_random_uuid());
+        INSERT INTO keyed SELECT nullif('é' || i % 5, 'é2'), CASE WHEN i % 3 > 0 THEN '2026-01-01'::timestamptz + i % 9 * '1 microsecond'::interval END,
+          i / 3.0 FROM generate_series(1, 400) AS i`,
+      );
+      await using tables = await open(server);
+      for (const key of [[], ["a"], ["b", "a"], ["n"]]) {
+        const positions: TablePage[] = [];
+        const { lines, end } = await readAll(tables, "keyed", {
+          key,
+          onPage: (page) => positions.push(page),
+        });
+        assertEquals(
+          [new Set(lines).size, end],
+          [400, { oneSnapshot: true, counted: 400 }],
+          String(key),
+        );
+        const first = positions[0];
+        assert(first !== undefined);
+        const rest = await readAll(tables, "keyed", { key, position: first.position });
+        assertEquals(rest.lines, lines.slice(first.rows), String(key));
+      }
+    });
+
+    await t.step("writers at work are neither seen nor stopped", async () => {
+      await server.sql(
+        "CREATE TABLE busy (id bigserial PRIMARY KEY, v int); INSERT INTO busy (v) SELECT 1 FROM generate_series(1, 3000)",
+      );
+      await using tables = await open(server);
+      const { lines, end } = await readAll(tables, "busy", {
+        onPage: () =>
+          server.sql(
+            "UPDATE busy SET v = 2; DELETE FROM busy WHERE id % 10 = 0; INSERT INTO busy (v) VALUES (3)",
+          ),
+      });
+      assertEquals([lines.length, end.oneSnapshot, end.counted], [3000, true, 3000]);
+      assertEquals(lines.filter((line) => !line.endsWith('"v":1}')), []);
+    });
+
+    await t.step(
+      "a server that is killed in the middle is waited for, and no row is lost",
+      async () => {
+        await server.sql(
+          "CREATE TABLE kept AS SELECT i AS id FROM generate_series(1, 3000) AS i; ALTER TABLE kept ADD PRIMARY KEY (id)",
+        );
+        await using tables = await open(server);
+        let pages = 0;
+        const { lines, end } = await readAll(tables, "kept", {
+          async onPage() {
+            if (pages++ > 0) return;
+            await server.stop();
+            await server.start();
+          },
+        });
+        assertEquals(lines, Array.from({ length: 3000 }, (_, at) => `{"id":${at + 1}}`));
+        assertEquals(end.oneSnapshot, false);
+      },
+    );
+
+    await t.step("a connection that was killed is replaced", async () => {
+      await using tables = await open(server);
+      let pages = 0;
+      const { lines } = await readAll(tables, "kept", {
+        onPage: () =>
+          pages++ === 0
+            ? server.sql(
+              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'headwaters'",
+            )
+            : undefined,
+      });
+      assertEquals(lines.length, 3000);
+    });
+
+    await t.step("no connection is left", async () => {
+      const count = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'headwaters'";
+      {
+        await using tables = await open(server);
+        await tables.read({ table: await tables.describe("kept") }).next();
+        assertEquals(await server.sql(count), "1");
+      }
+      // The server notices after us.
+      for (let tries = 0; await server.sql(count) !== "0"; tries++) {
+        assert(tries < 50, "one is left");
+      }
+    });
+
+    await t.step("what fails says how, by its code", async () => {
+      await server.sql("CREATE ROLE guest LOGIN; CREATE TABLE bare (a int)");
+      const codeOf = async (work: () => Promise<unknown>) =>
+        (await assertRejects(work, DatabaseError)).code;
+      const from = async (
+        address: PostgresAddress,
+        table: string,
+        options: OpenTablesOptions = {},
+      ) => {
+        await using tables = await openTables(address, { waits, ...options });
+        return await readAll(tables, table, { retries: 0 });
+      };
+      assertEquals(await codeOf(() => from(addressOf(server), "nothing")), "database-statement");
+      assertEquals(await codeOf(() => from(addressOf(server), "bare")), "database-statement");
+      assertEquals(
+        await codeOf(() => from(addressOf(server, { user: "guest" }), "kept")),
+        "database-denied",
+      );
+      assertEquals(
+        await codeOf(() => from(addressOf(server, { user: "nobody" }), "kept")),
+        "database-denied",
+      );
+      assertEquals(
+        await codeOf(() => from(addressOf(server, { database: "none" }), "kept")),
+        "database-denied",
+      );
+      assertEquals(
+        await codeOf(() => from(addressOf(server, { sslmode: "require" }), "kept")),
+        "database-denied",
+      );
+      assertEquals(
+        await codeOf(() => from(addressOf(server, { port: 1 }), "kept")),
+        "database-unreachable",
+      );
+    });
+
+    await t.step("TLS proves who answers, or nothing is read", async () => {
+      const { ca, other } = await server.useTls();
+      const read = async (sslmode: PostgresAddress["sslmode"], ca?: string) => {
+        await using tables = await openTables(addressOf(server, { sslmode }), { ca, waits });
+        return (await readAll(tables, "kept", { retries: 0 })).lines.length;
+      };
+      assertEquals([await read("require"), await read("verify-full", ca)], [3000, 3000]);
+      for (const wrong of [undefined, other]) {
+        const error = await assertRejects(() => read("verify-full", wrong), DatabaseError);
+        assertEquals(error.code, "database-denied");
+      }
+    });
+
+    await t.step(
+      "db extract may do what it needs, finds no variable, and shows no password",
+      () =>
+        inFolder({}, async (cwd) => {
+          await server.sql("CREATE ROLE etl LOGIN PASSWORD 'geheim'; GRANT SELECT ON kept TO etl");
+          const from = `postgres://etl@127.0.0.1:${server.port}/postgres`;
+          const words = [
+            "db",
+            "extract",
+            "--from",
+            from,
+            "--table",
+            "kept",
+            "--password-env",
+            "PW",
+            "--json",
+          ];
+          const env = { PW: "geheim", PGDATABASE: "none", PGOPTIONS: "-c nothing=1" };
+          const { code, stdout, stderr } = await runHeadwaters([...words, "--out", "out"], {
+            cwd,
+            env,
+          });
+          assertEquals(code, 0, stderr);
+          const { rows, counted, one_snapshot } = JSON.parse(stdout);
+          assertEquals([rows, counted, one_snapshot], [3000, 3000, true]);
+          assert(!(stdout + stderr).includes("geheim"));
+          const wrong = await runHeadwaters([...words, "--out", "out2"], {
+            cwd,
+            env: { PW: "falsch" },
+          });
+          assertEquals([wrong.code, JSON.parse(wrong.stdout).error.code], [1, "database-denied"]);
+        }),
+    );
+
+    await t.step(
+      "a pipeline that is killed while others write loses nothing and doubles nothing",
+      () =>
+        inFolder({}, async (cwd) => {
+          await server.sql(
+            `CREATE TABLE orders (id bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp(), n int);
+          INSERT INTO orders (n) SELECT i FROM generate_series(1, 60000) AS i; CREATE INDEX ON orders (at, id)`,
+          );
+          await Deno.writeTextFile(
+            `${cwd}/p.yaml`,
+            `
+name: p
+lake: lake
+audit: audit.db
+log_dir: logs
+sources:
+  - name: shop
+    type: database
+    database: postgres://hw@127.0.0.1:${server.port}/postgres
+    streams:
+      - { name: orders, incremental: { column: at, lag: 5m } }
+      - { name: all_orders, table: orders }
+`,
+          );
+          const write = () =>
+            server.sql(
+              "UPDATE orders SET n = -n, at = clock_timestamp() WHERE id % 1000 = 7; INSERT INTO orders (n) VALUES (0)",
+            );
+          for (const ms of [500, 700, 900, 1200]) {
+            await killed(cwd, ms);
+            await write();
+          }
+          await runToTheEnd(cwd);
+          await runToTheEnd(cwd);
+          const wanted = (await server.sql(
+            "SELECT row_to_json(o) FROM (SELECT id, n FROM orders ORDER BY id) AS o",
+          )).split("\n");
+          const text = (line: string) => {
+            const { id, n } = JSON.parse(line);
+            return JSON.stringify({ id, n });
+          };
+          const all = rowsIn(cwd, "all_orders").map(text);
+          assertEquals(all, wanted);
+          const versions = rowsIn(cwd, "orders");
+          assertEquals(new Set(versions).size, versions.length);
+          // The last version of each row is there.
+          const newest = new Map(
+            versions.sort((a, b) => JSON.parse(a).at < JSON.parse(b).at ? -1 : 1)
+              .map((line) => [JSON.parse(line).id as number, text(line)]),
+          );
+          assertEquals([...newest].sort(([a], [b]) => a - b).map(([, line]) => line), wanted);
+        }),
+    );
+  },
+});

@@ -1,0 +1,84 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { runs } from "../_sample.ts";
+import { normalize } from "./_normalize.ts";
+
+const PLAIN =
+  '203.0.113.9 - frank [28/Feb/2026:06:29:59 +0100] "GET /a?b=1 HTTP/1.1" 301 96 "-" "curl/8"';
+
+/** A plain line in which some pieces are replaced, and one character may be. */
+const line = fc.tuple(
+  fc.constantFrom("203.0.113.9", "203.0.113", "::1", "host", "1234.1.1.1", "1.1.1.1.1", "Jan"),
+  fc.constantFrom("frank", "-", "a b", ""),
+  fc.constantFrom(
+    "28/Feb/2026:06:29:59",
+    "29/Feb/2026:06:29:59",
+    "28/Feb/2026:24:00:00",
+    "28/Feb/2026:06:29:60",
+  ),
+  fc.constantFrom("+0100", "-0330", " 0100", "+9900", "+01:0"),
+  fc.constantFrom(
+    "GET /a?b=1 HTTP/1.1",
+    "GET /",
+    "GET /\\x41 HTTP/1.1",
+    "-",
+    "",
+    "get / HTTP/1.0",
+    "GET / a HTTP/1.1",
+    "G\\x16T / HTTP/1.1",
+  ),
+  fc.constantFrom("301 96", "301 -", "099 1", "301 9x", "301 1234567890123456", "30 1"),
+  fc.constantFrom(
+    '"-" "curl/8"',
+    '"" ""',
+    '"r" "a\\x41"',
+    '"-" "-"',
+    '"r" "a\\"b"',
+    '"r" "é"',
+    '"r"',
+    '"r" "a" 12',
+    '"r" "a"x',
+  ),
+  fc.option(fc.tuple(fc.nat(90), fc.constantFrom(" ", '"', "[", "x", "0", "\\")), { freq: 3 }),
+).map(([client, user, time, zone, request, numbers, tail, slip]) => {
+  const text = `${client} - ${user} [${time} ${zone}] "${request}" ${numbers} ${tail}`;
+  return slip === null ? text : text.slice(0, slip[0]) + slip[1] + text.slice(slip[0] + 1);
+});
+
+/** Lines that differ from a plain one in one thing only. */
+const ODD = [
+  ["203.0.113.9", "host"],
+  ["frank", "a b"],
+  ["28/Feb", "30/Feb"],
+  ["+0100", " 0100"],
+  ["/a?b=1", "/\\x41"],
+  ["GET /a?b=1 HTTP/1.1", "GET /a"],
+  ["GET /a?b=1", "GET *"],
+  ["301 96", "301 -"],
+  ["301", "099"],
+  ["curl/8", "a\\x41"],
+  ["curl/8", "-"],
+  ["curl/8", "é"],
+  ['"curl/8"', '"curl/8" 12'],
+] as const;
+
+Deno.test("normalizeLog() counts each odd access line as it reads it", async () => {
+  for (const [from, to] of ODD) {
+    const text = `${PLAIN}\n${PLAIN.replace(from, to)}\n${PLAIN}\n`;
+    const [whole, counted] = [await normalize(text), await normalize(text, { records: false })];
+    assertEquals([to, counted.summary], [to, whole.summary]);
+  }
+});
+
+Deno.test("normalizeLog() counts access lines without records as it does with them", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { maxLength: 30 }), async (lines) => {
+      const text = lines.flatMap((one) => [PLAIN, one, PLAIN]).join("\n");
+      const whole = await normalize(text);
+      const counted = await normalize(text, { records: false });
+      assertEquals(counted.summary, whole.summary);
+      assertEquals(counted.rejects, whole.rejects);
+    }),
+    { numRuns: runs(150) },
+  );
+});

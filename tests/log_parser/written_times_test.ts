@@ -1,0 +1,118 @@
+import { assertEquals } from "@std/assert";
+import { normalize, type Row } from "./_normalize.ts";
+import type { NormalizeLogOptions } from "../../lib/log_parser/mod.ts";
+
+async function times(
+  lines: readonly string[],
+  options: Partial<NormalizeLogOptions> = {},
+): Promise<Row[]> {
+  return (await normalize(lines.map((line) => `${line} INFO x\n`).join(""), options)).rows;
+}
+
+const WRITTEN: readonly (readonly [written: string, utc: string])[] = [
+  ["2026-01-01 10:00:00 EST", "2026-01-01T15:00:00.000000Z"],
+  ["2026-01-01 10:00:00 CEST", "2026-01-01T08:00:00.000000Z"],
+  ["2026-01-01 10:00:00 +02", "2026-01-01T08:00:00.000000Z"],
+  ["2026-01-01 10:00:00 GMT-3:30", "2026-01-01T13:30:00.000000Z"],
+  ["2025-07-01 10:00:00 Europe/Berlin", "2025-07-01T08:00:00.000000Z"],
+  ["2025-07-01T10:00:00+02:00[Europe/Berlin]", "2025-07-01T08:00:00.000000Z"],
+  ["2026-01-01T10:00Z", "2026-01-01T10:00:00.000000Z"],
+  ["20260101T100000.5Z", "2026-01-01T10:00:00.500000Z"],
+  ["31.12.2025 10:00:00", "2025-12-31T10:00:00.000000Z"],
+  ["Thu, 01 Jan 2026 10:00:00 +0100", "2026-01-01T09:00:00.000000Z"],
+  ["Thu Jan  1 10:00:00 2026", "2026-01-01T10:00:00.000000Z"],
+  ["1 Jan 2026 10:00:00.25", "2026-01-01T10:00:00.250000Z"],
+  ["@4000000037c219bf2ef02e94", "1999-08-24T04:04:05.787492Z"],
+];
+
+Deno.test("normalizeLog() reads times and zones as they are written", async () => {
+  for (const [written, utc] of WRITTEN) {
+    const [row] = await times([written]);
+    assertEquals([written, row?.timestamp, row?.timestamp_raw, row?.severity_number], [
+      written,
+      utc,
+      written,
+      9,
+    ]);
+  }
+});
+
+Deno.test("normalizeLog() leaves out a time whose zone means several, and says so", async () => {
+  const [row] = await times(["2026-01-01 10:00:00 IST"]);
+  assertEquals([row?.timestamp, row?.parse_status, row?.severity_number], [
+    undefined,
+    "partial",
+    9,
+  ]);
+});
+
+Deno.test("normalizeLog() orders the numbers of a date once per file, by the file's own dates", async () => {
+  const orders = async (lines: readonly string[], options = {}) =>
+    (await times(lines, options)).map((
+      row,
+    ) => [row.date_order, String(row.timestamp).slice(0, 10)]);
+  const unknown = [undefined, "undefined"];
+  assertEquals(await orders(["07/08/22 10:00:00"]), [unknown]);
+  assertEquals(await orders(["07/08/22 10:00:00"], { dateOrder: "mdy" }), [["mdy", "2022-07-08"]]);
+  assertEquals(await orders(["03/04/2024 10:00:00", "30/04/2024 10:00:00"]), [
+    ["dmy", "2024-04-03"],
+    ["dmy", "2024-04-30"],
+  ]);
+  // Only in one order do these two not fall.
+  assertEquals(await orders(["09/01/2024 10:00:00", "01/02/2024 10:00:00"]), [
+    ["dmy", "2024-01-09"],
+    ["dmy", "2024-02-01"],
+  ]);
+  const { rows } = await normalize("17/06/09 20:10:40 INFO executor.Backend: up\n");
+  assertEquals([rows[0]?.date_order, rows[0]?.timestamp], ["ymd", "2017-06-09T20:10:40.000000Z"]);
+});
+
+Deno.test("normalizeLog() decides the year once per file, so that its lines keep their order", async () => {
+  const lines = [
+    "Nov 20 10:00:00 h a: 1",
+    "Nov 28 10:00:00 h a: 2",
+    "Dec  5 10:00:00 h a: 3",
+    "Jan  5 10:00:00 h a: 4",
+  ];
+  // Of this file, two lines are later in the year than the file is; it was made in the January after.
+  const years = async (mtimeMs: number, options = {}) =>
+    (await normalize(lines.join("\n"), { mtimeMs, ...options })).rows.map((row) =>
+      String(row.timestamp).slice(0, 4)
+    );
+  assertEquals(await years(Date.UTC(2026, 10, 26)), ["2025", "2025", "2025", "2026"]);
+  assertEquals(await years(0, { year: 2019 }), ["2019", "2019", "2019", "2020"]);
+});
+
+Deno.test("normalizeLog() refuses every guess when strict", async () => {
+  const strict = { strict: true };
+  const guessed = ["2024-05-01 10:00:00", "07/08/22 10:00:00Z", "Nov 20 10:00:00 UTC"];
+  for (const line of guessed) assertEquals((await times([line], strict))[0]?.timestamp, undefined);
+  const [told] = await times(["2024-05-01 10:00:00"], { ...strict, timezone: "UTC" });
+  assertEquals([told?.timestamp, told?.tz_source], ["2024-05-01T10:00:00.000000Z", "configured"]);
+});
+
+Deno.test("normalizeLog() takes a number for a latency only with a unit, or by its format", async () => {
+  const tail = async (text: string) => {
+    const line =
+      `203.0.113.9 - - [12/Jan/2026:06:29:59 +0100] "GET /a HTTP/1.1" 301 96 "-" "curl/8" ${text}`;
+    return (await normalize(line)).rows[0]?.duration_ns;
+  };
+  assertEquals(await tail("812 2701"), undefined);
+  assertEquals(await tail("3"), undefined);
+  assertEquals(await tail("37ms"), 37_000_000);
+  assertEquals(
+    await tail("502 0.001 [default-web-80] [] 10.0.0.5:80 13 0.000 200 04f1"),
+    1_000_000,
+  );
+  assertEquals(await tail('500 "web@docker" "http://10.0.0.5:80" 37ms'), 37_000_000);
+});
+
+Deno.test("normalizeLog() reads a numeric level only in a dialect that it knows", async () => {
+  const level = async (json: string) =>
+    (await normalize(`{"time":"2026-01-01T10:00:00Z",${json}}`)).rows[0]?.severity_number;
+  assertEquals(await level('"level":1'), undefined);
+  assertEquals(await level('"level":50,"pid":1'), 17);
+  assertEquals(await level('"version":"1.1","short_message":"m","level":3'), 17);
+  assertEquals(await level('"severityNumber":17'), 17);
+  assertEquals(await level('"levelno":20'), 9);
+});

@@ -1,0 +1,191 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { type Database, openDatabase } from "../../lib/db/mod.ts";
+import { SuspendedError } from "../../lib/errors/mod.ts";
+import { Cursor } from "../../lib/pipeline/sources/database/cursor.ts";
+import { DAMAGED, damageIndex } from "../db/_damage_index.ts";
+import { streamOf, type World, worldTest } from "./_world.ts";
+
+const STREAM = "shop.orders";
+
+/** Runs a test with a database, and a pipeline over its table `orders`. */
+function databaseTest(
+  name: string,
+  { sql, keys = "" }: { readonly sql: string; readonly keys?: string },
+  fn: (world: World, db: Database) => Promise<void>,
+): void {
+  worldTest(name, async (world) => {
+    using db = openDatabase(join(world.folder, "shop.db"));
+    db.exec(sql);
+    const run = world.run;
+    const edit = (yaml: string) =>
+      `${yaml.slice(0, yaml.indexOf("sources:"))}sources:
+  - name: shop
+    type: database
+    database: sqlite:shop.db
+    streams: [{ name: orders${keys} }]
+`;
+    await fn({ ...world, run: (options = {}) => run.call(world, { edit, ...options }) }, db);
+  });
+}
+
+const ROWS = `CREATE TABLE orders (id INTEGER PRIMARY KEY, at TEXT) STRICT;
+  WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 250)
+    INSERT INTO orders SELECT i, printf('2026-01-%02d', i / 10) FROM s`;
+
+function ids(world: World): number[] {
+  return world.rows(STREAM).map((line) => JSON.parse(line).id);
+}
+
+databaseTest(
+  "a snapshot of a table is counted in its own snapshot, and published when it has changed",
+  { sql: ROWS },
+  async (world, db) => {
+    const first = streamOf(await world.run(), STREAM);
+    assertEquals([first.outcome, first.evidence, first.read, first.written], [
+      "complete",
+      ["snapshot-counted"],
+      250,
+      250,
+    ]);
+    assertEquals(ids(world), Array.from({ length: 250 }, (_, at) => at + 1));
+    const second = streamOf(await world.run(), STREAM);
+    assertEquals([second.written, second.unchanged], [0, 250]);
+    db.exec("DELETE FROM orders WHERE id <= 3; UPDATE orders SET at = 'new' WHERE id = 9");
+    await world.run();
+    assertEquals([ids(world).length, ids(world)[0]], [247, 4]);
+    const [manifest] = world.manifests(STREAM);
+    assertEquals(
+      (manifest?.schema as { fields: { type: string }[] }).fields.map(({ type }) => type),
+      ["long", "string"],
+    );
+  },
+);
+
+databaseTest(
+  "an incremental table loses nothing at the watermark and doubles nothing, and keeps what has none",
+  { sql: ROWS, keys: ", incremental: { column: at }" },
+  async (world, db) => {
+    db.exec("INSERT INTO orders VALUES (1000, NULL)");
+    const first = streamOf(await world.run(), STREAM);
+    assertEquals([first.outcome, first.written, first.rejected], ["partial", 250, 1]);
+    // One with the watermark's own value, one that was changed, and one that came before it.
+    db.exec(`INSERT INTO orders VALUES (251, '2026-01-25'), (252, '2026-01-01');
+      UPDATE orders SET at = '2026-01-26' WHERE id = 7; DELETE FROM orders WHERE id = 1000`);
+    const second = streamOf(await world.run(), STREAM);
+    assertEquals([second.outcome, second.read, second.duplicates, second.written], [
+      "complete",
+      3,
+      1,
+      2,
+    ]);
+    const found = ids(world).filter((id) => id > 250 || id === 7).sort((a, b) => a - b);
+    assertEquals([ids(world).length, found], [252, [7, 7, 251]]);
+    const third = streamOf(await world.run(), STREAM);
+    assertEquals([third.read, third.duplicates], [1, 1]);
+  },
+);
+
+databaseTest(
+  "a lag brings rows that were committed late, once",
+  { sql: ROWS, keys: ", incremental: { column: id, lag: 20 }" },
+  async (world, db) => {
+    db.exec("DELETE FROM orders WHERE id IN (240, 200)");
+    await world.run();
+    db.exec("INSERT INTO orders VALUES (240, 'late'), (200, 'too late'), (260, 'new')");
+    const second = streamOf(await world.run(), STREAM);
+    assertEquals([second.read, second.duplicates, second.written], [22, 20, 2]);
+    assertEquals(new Set(ids(world)).size, ids(world).length);
+    assert(ids(world).includes(240) && !ids(world).includes(200));
+  },
+);
+
+for (const keys of ["", ", incremental: { column: id, lag: 30 }"]) {
+  databaseTest(
+    `a read that was stopped goes on after its last page, with nothing twice${keys}`,
+    { sql: ROWS, keys },
+    async (world, db) => {
+      const stop = new AbortController();
+      const stopped = await world.run({
+        signal: stop.signal,
+        onProgress: ({ records }) => {
+          if (records === 0) return;
+          stop.abort(new SuspendedError("suspended-signal", "stopped"));
+        },
+      });
+      assertEquals([stopped.exit_code, streamOf(stopped, STREAM).read], [75, 100]);
+      // Behind, before and after what was to be read.
+      db.exec("INSERT INTO orders VALUES (0, 'x'), (1000, 'x'); DELETE FROM orders WHERE id = 200");
+      const rest = streamOf(await world.run(), STREAM);
+      assertEquals([rest.outcome, rest.evidence, rest.read], ["complete", ["last-key"], 249]);
+      assertEquals(
+        ids(world),
+        Array.from({ length: 250 }, (_, at) => at + 1).filter((id) => id !== 200),
+      );
+      await world.run();
+      assertEquals(ids(world).filter((id) => id === 1000), [1000]);
+      assertEquals(new Set(ids(world)).size, ids(world).length);
+    },
+  );
+}
+
+databaseTest(
+  "a row whose text is no text goes to quarantine, and the rest of its page does not",
+  {
+    sql:
+      "CREATE TABLE orders (id INTEGER PRIMARY KEY, a); INSERT INTO orders VALUES (1, 'a'), (2, CAST(X'ff' AS TEXT)), (3, X'ff')",
+  },
+  async (world) => {
+    const { read, written, rejected } = streamOf(await world.run(), STREAM);
+    assertEquals([read, written, rejected], [3, 2, 1]);
+    assertEquals(world.rows(STREAM), ['{"id":1,"a":"a"}', '{"id":3,"a":"ff"}']);
+  },
+);
+
+databaseTest(
+  "rows that a damaged index does not lead to are missed, and that is noticed",
+  { sql: DAMAGED, keys: ", key: [code]" },
+  async (world, db) => {
+    db.close();
+    await damageIndex(db.path);
+    const summary = await world.run();
+    const { outcome, read, contradictions } = streamOf(summary, STREAM);
+    assertEquals([outcome, read, contradictions.map(({ code }) => code)], ["partial", 2, [
+      "total-not-read",
+    ]]);
+    assertStringIncludes(summary.reasons.join(), "REINDEX");
+  },
+);
+
+databaseTest(
+  "a table that is not there fails its own stream, and says which there are",
+  { sql: "CREATE TABLE order_lines (id INTEGER PRIMARY KEY)" },
+  async (world) => {
+    const summary = await world.run();
+    assertEquals(summary.exit_code, 1);
+    assertStringIncludes(summary.reasons.join(), "expected one of order_lines");
+  },
+);
+
+Deno.test("Cursor measures times to the microsecond, before 1970 as well, and knows no end of time", () => {
+  const column = { name: "at", type: "timestamptz", notNull: true, cursor: "time" } as const;
+  const cursor = new Cursor(column, { ms: 1500 });
+  for (const time of ["2026-03-29T01:30:00.123456+00:00", "1969-12-31T23:59:59.999999+00:00"]) {
+    assertEquals(cursor.jsonOf(cursor.rankOf(`"${time}"`) ?? 0n), `"${time}"`);
+  }
+  const from = cursor.from(cursor.rankOf('"2026-01-01T00:00:00.5+00:00"') ?? 0n);
+  assertEquals(cursor.jsonOf(from), '"2025-12-31T23:59:59.000000+00:00"');
+  for (
+    const other of [
+      '"infinity"',
+      '"0044-03-15T00:00:00+00:00 BC"',
+      '"12026-01-01T00:00:00+00:00"',
+      "null",
+      "5",
+    ]
+  ) {
+    assertEquals(cursor.rankOf(other), undefined);
+  }
+  const future = cursor.rankOf('"2099-01-01T00:00:00+00:00"') ?? 0n;
+  assertEquals(cursor.bounded(future, 1000), 1_000_000n);
+});

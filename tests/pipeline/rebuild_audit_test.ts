@@ -1,0 +1,110 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { openAudit, PAGE_AGE } from "../../lib/audit/mod.ts";
+import { StorageError } from "../../lib/errors/mod.ts";
+import { rebuildAudit, type RebuiltAudit } from "../../lib/lake/mod.ts";
+import { items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
+
+function feed(yaml: string): string {
+  return yaml.replace(
+    "primary_key: [id]",
+    "primary_key: [id]\n        incremental: { field: at, start_param: since }",
+  );
+}
+
+/** Loses the audit database, and makes it again from the lake. */
+async function rebuild(world: World): Promise<RebuiltAudit> {
+  for (const name of namesIn(world.folder).filter((name) => name.startsWith("audit.db"))) {
+    Deno.removeSync(join(world.folder, name));
+  }
+  using db = openAudit(join(world.folder, "audit.db"));
+  return await rebuildAudit(db, join(world.folder, "lake"));
+}
+
+worldTest(
+  "a lost audit database is rebuilt: the next run knows the snapshot and every file, and publishes nothing",
+  async (world) => {
+    world.items = items(3);
+    world.drop("a.csv", "id\n1\n2\n");
+    await world.run();
+    world.drop("a.csv", "id\n1\n2\n3\n");
+    world.drop("b.csv", "id\n9\n");
+    await world.run();
+    const before = [world.rows("shop.items"), world.rows("vendor.vendor").sort()];
+    const rebuilt = await rebuild(world);
+    assertEquals([rebuilt.runs, rebuilt.streams, rebuilt.files, rebuilt.damaged], [2, 2, 4, []]);
+    const run = await world.run();
+    assertEquals(run.exit_code, 0, run.reasons.join());
+    const [shop, vendor] = ["shop.items", "vendor.vendor"].map((name) => streamOf(run, name));
+    assertEquals([shop?.unchanged, shop?.written, vendor?.written], [3, 0, 0]);
+    assertEquals([world.rows("shop.items"), world.rows("vendor.vendor").sort()], before);
+    // A third version and a new file are what they would have been.
+    world.drop("a.csv", "id\n7\n");
+    assertEquals(streamOf(await world.run(), "vendor.vendor").written, 1);
+  },
+);
+
+worldTest(
+  "a rebuilt audit database goes on from the watermark, and says that it may double what is on it",
+  async (world) => {
+    const at = (day: number) => `2026-11-0${day}T00:00:00Z`;
+    world.items = [{ id: "a", at: at(1) }, { id: "b", at: at(2) }];
+    await world.run({ edit: feed });
+    const { unknown } = await rebuild(world);
+    assertStringIncludes(unknown.join("\n"), "a second time in shop.items");
+    let asked = "";
+    world.answer = (url) => {
+      asked = url.searchParams.get("since") ?? "";
+      return Response.json([{ id: "c", at: at(3) }]);
+    };
+    await world.run({ edit: feed });
+    assert(asked > at(1) && asked <= at(2), asked);
+    assertEquals(world.rows("shop.items").map((line) => JSON.parse(line).id), ["a", "b", "c"]);
+  },
+);
+
+worldTest(
+  "files that are missing or altered are found by a rebuild, and fail their stream",
+  async (world) => {
+    world.drop("a.csv", "id\n1\n");
+    world.drop("b.csv", "id\n2\n");
+    world.items = items(1);
+    await world.run();
+    const [first, second] = (world.manifests("vendor.vendor")[0]?.files ?? []).map(({ path }) =>
+      path
+    );
+    assert(first !== undefined && second !== undefined);
+    await Deno.remove(join(world.folder, "lake", first));
+    const bytes = await Deno.readFile(join(world.folder, "lake", second));
+    bytes.reverse();
+    await Deno.writeFile(join(world.folder, "lake", second), bytes);
+    assertEquals((await rebuild(world)).damaged, [first, second]);
+    const run = await world.run();
+    assertEquals([run.exit_code, streamOf(run, "shop.items").outcome], [1, "complete"]);
+    assertStringIncludes(run.reasons.join(), first);
+  },
+);
+
+worldTest("a folder without manifests is no lake to rebuild from", async (world) => {
+  using db = openAudit(":memory:");
+  const error = await assertRejects(
+    () => rebuildAudit(db, join(world.folder, "drop")),
+    StorageError,
+  );
+  assertStringIncludes(error.message, "it has no manifests");
+});
+
+worldTest("pages are forgotten 30 days after their run, and no other run's", async (world) => {
+  world.items = items(1);
+  await world.run();
+  world.now += PAGE_AGE - 5000;
+  await world.run();
+  const pages = () => {
+    using db = openAudit(join(world.folder, "audit.db"));
+    return db.get<{ n: number }>("SELECT count(DISTINCT run_id) AS n FROM pages")?.n;
+  };
+  assertEquals(pages(), 2);
+  world.now += 10_000;
+  await world.run();
+  assertEquals(pages(), 2);
+});

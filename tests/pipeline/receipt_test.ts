@@ -1,0 +1,74 @@
+import { assertEquals, assertLess } from "@std/assert";
+import { AccessCounts } from "../../lib/pipeline/receipt.ts";
+
+const RUN = "01M8BMFR9QQGGDTCW8NMYAT2P8";
+const END = { at: "2026-11-26T00:00:00Z", exitCode: 0, before: undefined };
+
+function counts(): AccessCounts {
+  return new AccessCounts({
+    net: ["api.example.com:443", "[::1]:8000"],
+    read: ["/in", "/lake", "/logs", "/audit.db"],
+    write: ["/lake", "/logs", "/audit.db"],
+    env: ["TOKEN"],
+  }, { logFolder: "/logs", mask: (text) => text.replaceAll("s3cr3t", "***") });
+}
+
+const PLACES = [
+  ["read", "/in/a/b.csv", "/in"],
+  ["read", "/in", "/in"],
+  ["read", "/inbox/a.csv", undefined],
+  ["read", "/in/../etc/passwd", undefined],
+  ["write", "/in/a.csv", undefined],
+  ["write", "/lake/raw/x", "/lake"],
+  ["net", "https://api.example.com/items?token=s3cr3t", "api.example.com:443"],
+  ["net", "api.example.com:443", "api.example.com:443"],
+  ["net", "http://api.example.com/", undefined],
+  ["net", "http://[::1]:8000/x", "[::1]:8000"],
+  ["env", "TOKEN", "TOKEN"],
+  ["env", "TOKENS", undefined],
+  ["import", "api.example.com:443", undefined],
+  ["sys", "hostname", undefined],
+] as const;
+
+for (const [permission, value, place] of PLACES) {
+  Deno.test(`AccessCounts.add() takes ${permission} of ${value} for ${place ?? "refused"}`, () => {
+    const added = counts();
+    added.add(permission, value);
+    const { touched, refused } = added.receipt(RUN, END);
+    assertEquals(touched.map((one) => one.place), place === undefined ? [] : [place]);
+    assertEquals(refused.length, place === undefined ? 1 : 0);
+  });
+}
+
+Deno.test("AccessCounts keeps a receipt small, whatever a run tries", () => {
+  const added = counts();
+  for (let n = 0; n < 20_000; n++) {
+    added.add("read", `/etc/${n}/${"x".repeat(500)}`);
+    added.add("read", "/lake/raw/x");
+  }
+  const receipt = added.receipt(RUN, END);
+  assertEquals([receipt.refused.length, receipt.refused_more], [100, 19_900]);
+  assertEquals(receipt.touched, [{ permission: "read", place: "/lake", accesses: 20_000 }]);
+  assertLess(JSON.stringify(receipt).length, 50_000);
+  const second = counts();
+  for (let n = 0; n < 100; n++) second.add("write", `/etc/${n}`);
+  const both = second.receipt(RUN, { ...END, before: receipt });
+  assertEquals([both.refused.length, both.refused_more], [100, 20_000]);
+});
+
+Deno.test("AccessCounts adds up the attempts of a run, and knows it by its log", () => {
+  const first = counts();
+  first.add("write", `/logs/${RUN}.jsonl`);
+  first.add("net", "http://s3cr3t.example.org/");
+  const before = first.receipt(first.runId ?? "", { ...END, exitCode: 137 });
+  assertEquals([before.run_id, before.attempts, before.exit_code], [RUN, 1, 137]);
+  const second = counts();
+  second.add("write", `/logs/${RUN}.jsonl`);
+  second.add("net", "http://s3cr3t.example.org/again");
+  const receipt = second.receipt(RUN, { ...END, before });
+  assertEquals([receipt.attempts, receipt.exit_code], [2, 0]);
+  assertEquals(receipt.touched, [{ permission: "write", place: "/logs", accesses: 2 }]);
+  assertEquals(receipt.refused, [
+    { permission: "net", place: "***.example.org:80", accesses: 2 },
+  ]);
+});

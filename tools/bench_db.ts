@@ -1,0 +1,171 @@
+/**
+ * Measures the database layer: a million rows written and read against Python's sqlite3, a checkpoint with its flush, and
+ * how long "was this file seen?" takes with ten million files in the audit database.
+ *
+ * Usage: `deno task bench` runs it last; the ten million files need 5 GB in the temporary folder and some minutes.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import {
+  insertRun,
+  knownFiles,
+  newStreamRow,
+  openAudit,
+  saveStream,
+  StreamPages,
+} from "../lib/audit/mod.ts";
+import { openDatabase, openTables } from "../lib/db/mod.ts";
+import { Disk } from "../lib/files/mod.ts";
+import { median } from "./bench_api.ts";
+import { markdownTable } from "./markdown_table.ts";
+
+const ROWS = 1_000_000;
+const FILES = 10_000_000;
+const ROUNDS = 5;
+
+/** Returns how long writing and reading take Python, in ms. */
+async function python(path: string): Promise<[number, number]> {
+  const script = join(import.meta.dirname ?? ".", "_bench_sqlite.py");
+  const command = new Deno.Command("python3", { args: [script, path, String(ROWS)] });
+  const { success, stdout } = await command.output();
+  if (!success) throw new Error("python3 failed");
+  const [written = NaN, read = NaN] = new TextDecoder().decode(stdout).split(" ").map(Number);
+  return [written, read];
+}
+
+function* rows(): Generator<[number, string, number]> {
+  for (let i = 0; i < ROWS; i++) yield [i, `name ${i}`, i / 7 || 0.5];
+}
+
+/** Returns how long the same takes here, and reading it as JSON lines. */
+async function ours(path: string): Promise<[number, number, number]> {
+  const start = performance.now();
+  {
+    using db = openDatabase(path);
+    db.exec(
+      "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT NOT NULL, amount REAL NOT NULL) STRICT",
+    );
+    db.insertMany("t", ["id", "name", "amount"], rows());
+  }
+  const written = performance.now();
+  let total = 0;
+  {
+    using db = openDatabase(path);
+    const pages = db.keysetPages<{ id: number; name: string; amount: number }>({
+      table: "t",
+      key: ["id"],
+    });
+    for (const page of pages) for (const { id } of page) total += id;
+  }
+  const read = performance.now();
+  if (total !== ROWS * (ROWS - 1) / 2) throw new Error("rows are missing");
+  await using tables = await openTables({ engine: "sqlite", path });
+  for await (const _page of tables.read({ table: await tables.describe("t") }));
+  return [written - start, read - written, performance.now() - read];
+}
+
+async function measureRows(folder: string): Promise<string> {
+  const all: number[][] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    // They take turns, so that what else the machine does meets both.
+    all.push([
+      ...await ours(join(folder, `ours${round}.db`)),
+      ...await python(join(folder, `python${round}.db`)),
+    ]);
+  }
+  const [write = 0, read = 0, lines = 0, pyWrite = 0, pyRead = 0] = [0, 1, 2, 3, 4]
+    .map((at) => median(all.map((times) => times[at] ?? NaN)));
+  const row = (
+    name: string,
+    time: number,
+    of: number,
+  ) => [name, `${Math.round(time)} ms`, (time / of).toFixed(2)];
+  return markdownTable([`${ROWS} rows, median of ${ROUNDS}`, "time", "ratio"], [
+    row("executemany", pyWrite, pyWrite),
+    row("insertMany()", write, pyWrite),
+    row("for row in cursor", pyRead, pyRead),
+    row("keysetPages()", read, pyRead),
+    row("Tables.read(), as JSON lines", lines, pyRead),
+  ]);
+}
+
+/** A checkpoint as a run makes it: 64 KiB appended and flushed, then the row of the stream and a page committed. */
+function measureCheckpoint(folder: string): number {
+  using db = openAudit(join(folder, "checkpoint.db"));
+  const key = { run_id: "R", source: "s", stream: "t" };
+  insertRun(db, {
+    run_id: "R",
+    pipeline: "p",
+    config_identity: "",
+    started_at: "2026-01-01T00:00:00Z",
+  });
+  const row = newStreamRow({ ...key, type: "api", mode: "snapshot" });
+  saveStream(db, row);
+  const pages = new StreamPages(db, key);
+  const disk = new Disk(folder);
+  using file = disk.openAppend(join(folder, "staged.jsonl"), 0);
+  const bytes = new Uint8Array(65_536);
+  const times = Array.from({ length: 500 }, (_, number) => {
+    const start = performance.now();
+    file.write(bytes);
+    file.sync();
+    db.transaction("checkpoint", () => {
+      const page = {
+        number,
+        token: String(number),
+        sha256: String(number),
+        url: "u",
+        requestId: "r",
+      };
+      pages.commit([{ ...page, status: 200, attempts: 1, bytes: 1, records: 1 }]);
+      saveStream(db, { ...row, pages: number });
+    });
+    return performance.now() - start;
+  });
+  return median(times);
+}
+
+function measureSeen(folder: string): { readonly half: number; readonly most: number } {
+  using db = openAudit(join(folder, "files.db"));
+  // Only to fill it: what is measured is the reading.
+  const indexes = db.all<{ name: string; sql: string }>(
+    "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'files' AND sql IS NOT NULL",
+  );
+  db.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF");
+  for (const { name } of indexes) db.exec(`DROP INDEX ${name}`);
+  db.run(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+     INSERT INTO files (source, stream, path, sha256, version, bytes, mtime_ms, verdict, run_id, read, written, rejected)
+     SELECT 's', 't', printf('%09d.csv', i), printf('%064x', i), 1, 1, 1, 'published', 'R', 1, 1, 0 FROM n`,
+    [FILES],
+  );
+  for (const { sql } of indexes) db.exec(sql);
+  const known = knownFiles(db, { run_id: "S", source: "s", stream: "t" });
+  const times = Array.from({ length: 2000 }, (_, at) => {
+    // Every other file is new, and has another's content now and then.
+    const i = Math.floor(Math.random() * FILES * (1 + at % 2));
+    const start = performance.now();
+    known.latest(`${String(i).padStart(9, "0")}.csv`);
+    known.byContent(i.toString(16).padStart(64, "0"));
+    return performance.now() - start;
+  }).sort((a, b) => a - b);
+  return { half: median(times), most: times[Math.floor(times.length * 0.99)] ?? NaN };
+}
+
+if (import.meta.main) {
+  const folder = await Deno.makeTempDir();
+  try {
+    console.log(await measureRows(folder));
+    console.log(`A checkpoint with its flush: ${measureCheckpoint(folder).toFixed(2)} ms (median)`);
+    const { half, most } = measureSeen(folder);
+    const files = `${FILES} files known`;
+    console.log(
+      `"Was this file seen?", ${files}: ${half.toFixed(3)} ms (median), ${
+        most.toFixed(3)
+      } ms (99 %)`,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
