@@ -25,9 +25,7 @@ export function logAttempt(
     });
     return;
   }
-  // That somebody asked the run to stop is no failure of the request.
-  const isStop = outcome.error.code === "suspended-signal";
-  logEvent(isStop ? "request-stopped" : "request-failed", {
+  const failed = {
     ...fields,
     url: outcome.url,
     request_id: outcome.requestId,
@@ -39,7 +37,10 @@ export function logAttempt(
     wait_ms: at.wait?.wait,
     wait_source: at.wait?.source,
     wait_reason: at.wait?.reason,
-  });
+  };
+  // That somebody asked the run to stop is no failure of the request.
+  if (failed.code === "suspended-signal") logEvent("request-stopped", failed);
+  else logEvent("request-failed", failed);
 }
 
 /** Logs that a span of a windowed stream held too much. */

@@ -81,7 +81,7 @@ function refuseOthers(path: string, readOnly: boolean): void {
     if (readOnly) refuse("there is no such file; name one that is there");
   } else if (info !== undefined && !info.isFile) {
     refuse(
-      `it is ${info.isDirectory ? "a folder" : "not a regular file"}, expected a file`,
+      `it is ${info.isDirectory ? "a folder" : "not a regular file"}, expected a file; name one`,
       "database-foreign",
     );
   }
@@ -109,7 +109,9 @@ function notADatabase(path: string, cause: DatabaseError): DatabaseError {
   return new DatabaseError(
     isNone ? "database-foreign" : "database-damaged",
     `Cannot open "${path}": ${
-      isNone ? "it is not an SQLite database; name another file" : `it is damaged; ${IF_DAMAGED}`
+      isNone
+        ? `it is not an SQLite database; name another file, or ${IF_DAMAGED}`
+        : `it is damaged; ${IF_DAMAGED}`
     }`,
     { cause, context: { ...cause.context, path } },
   );

@@ -170,6 +170,6 @@ function checkSize(entry: FileEntry, maxSize: number | undefined, report: Findin
 function reportEmpty(report: FindingReport, columns: readonly string[] | undefined): void {
   report.file(
     "file-empty",
-    columns === undefined ? "it is empty; was it meant to be?" : "it has a header and no rows",
+    columns === undefined ? "it is empty" : "it has a header and no rows",
   );
 }

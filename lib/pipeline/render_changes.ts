@@ -82,7 +82,7 @@ function steps(
 ): string[] {
   if (!isDone) return [];
   return steps.map(([words = "", why], at) =>
-    `${at === 0 ? "next  " : "      "}${command(words)}   ${why}`
+    `${at === 0 ? "next  " : "      "}${command(`pipeline ${words}`)}   ${why}`
   );
 }
 

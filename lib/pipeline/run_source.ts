@@ -76,8 +76,8 @@ function fail(record: StreamRecord, plan: StreamPlan, thrown: unknown): void {
     }; the log has its place, please report it`,
     { cause: thrown },
   );
-  const isStop = error instanceof SuspendedError;
-  logEvent(isStop ? "stream-suspended" : "stream-ended-early", { error });
+  if (error instanceof SuspendedError) logEvent("stream-suspended", { error });
+  else logEvent("stream-ended-early", { error });
   record.fail(error);
   record.progress(record.row.verdict?.outcome ?? "failed");
 }

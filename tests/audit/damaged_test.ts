@@ -31,12 +31,12 @@ const STATES: Readonly<Record<string, readonly [Damage, string, string | undefin
     "database-damaged",
     "database-damaged",
   ],
-  "its header was overwritten": [overwritten(0, 16), "database-damaged", "database-damaged"],
+  "its header was overwritten": [overwritten(0, 16), "database-foreign", "database-foreign"],
   "its schema was overwritten": [overwritten(200, 9000), "database-damaged", "database-damaged"],
   "it is a text": [
     (path) => Deno.writeTextFileSync(path, "a text"),
-    "database-damaged",
-    "database-damaged",
+    "database-foreign",
+    "database-foreign",
   ],
   "it is another program's": [
     (path) => open(path, "CREATE TABLE users (id)"),
@@ -59,7 +59,7 @@ const STATES: Readonly<Record<string, readonly [Damage, string, string | undefin
     "database-older",
     undefined,
   ],
-  "it is a folder": [(path) => Deno.mkdirSync(path), "database-io", "database-io"],
+  "it is a folder": [(path) => Deno.mkdirSync(path), "database-foreign", "database-foreign"],
   "it is missing": [() => {}, "database-io", undefined],
   "its folder is missing": [
     (path) => Deno.removeSync(join(path, "..")),

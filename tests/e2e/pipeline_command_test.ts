@@ -57,7 +57,7 @@ Deno.test({
       assertStringIncludes(before.stdout, "No run yet");
       const run = await pipeline(folder, ["-c", config]);
       assertEquals(run.code, 2, run.stderr);
-      assertStringIncludes(run.stdout, `deno task pipeline status -c ${config}`);
+      assertStringIncludes(run.stdout, "deno task headwaters audit rejects -a ");
       assertStringIncludes(run.stdout, "1 of 3 records rejected");
       assertStringIncludes(run.stdout, "expected 2 columns, found 1");
       const status = await pipeline(folder, ["status", "-c", config]);

@@ -19,9 +19,13 @@ for (
       "storage-denied",
       "access is denied (needs write); check its permissions",
     ],
-    [new Deno.errors.NotFound("x"), "storage-missing", "it is missing; check the path"],
-    [new Error("os error 5"), "storage-io", "os error 5"],
-    ["broken", "storage-io", "broken"],
+    [
+      new Deno.errors.NotFound("x"),
+      "storage-missing",
+      "it is missing, or a link on its way leads to nothing; check the path",
+    ],
+    [new Error("os error 5"), "storage-io", "os error 5; check the disk, then run again"],
+    ["broken", "storage-io", "broken; check the disk, then run again"],
   ] as const
 ) {
   Deno.test(`storageError() makes ${cause} a ${code}`, () => {
