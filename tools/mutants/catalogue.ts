@@ -970,4 +970,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `"files"`,
     test: "tests/audit/known_files_test.ts",
   },
+  {
+    name: "a signal that comes while the child is made is lost",
+    kind: "guard",
+    file: "lib/process/run_deno.ts",
+    find: `options.signal?.addEventListener("abort", onAbort, { once: true });`,
+    replace: "",
+    test: "tests/process/run_deno_test.ts",
+  },
 ];
