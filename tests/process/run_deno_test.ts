@@ -35,7 +35,7 @@ Deno.test({
   ignore: !granted("read", "run") || Deno.build.os === "windows",
   async fn() {
     const stop = new AbortController();
-    const child = runDeno(["eval", "setTimeout(() => {}, 60_000)"], {
+    const child = runDeno(["eval", "setTimeout(() => {}, 10_000)"], {
       env: { HOME: Deno.cwd(), DENO_DIR: "/nowhere" },
       signal: stop.signal,
     });
