@@ -1,0 +1,231 @@
+import { IngestError } from "../../lib/errors/mod.ts";
+import type { StreamSummary } from "../../lib/pipeline/mod.ts";
+import type { ApiWorld, ServedStream, Version } from "./_api_world.ts";
+import type { SimulatedDisk } from "./_disk.ts";
+import { type ReadLake, readLake, type ReadStream } from "./_lake_reader.ts";
+import { exitOf, type RunResult } from "./_life.ts";
+import type { SimulatedDatabases } from "./_platform.ts";
+import type { VirtualTime } from "./_time.ts";
+import { observed, type Standing, type Vendor } from "./_vendor.ts";
+
+/** What the oracle sees of the world. */
+export interface OracleOptions {
+  readonly api: ApiWorld;
+  readonly vendor: Vendor | undefined;
+  readonly disk: SimulatedDisk;
+  readonly databases: SimulatedDatabases;
+  readonly time: VirtualTime;
+  readonly lake: string;
+}
+
+/**
+ * Knows everything that ever was in the world, and so what a perfect observer would have published; compares it with what
+ * readers find, and the run's own word with both.
+ */
+export class Oracle {
+  readonly #world: OracleOptions;
+  /** When the first attempt of each run began, by the world's clock. */
+  readonly #begun = new Map<string, number>();
+  #now = 0;
+  #wall = 0;
+
+  constructor(world: OracleOptions) {
+    this.#world = world;
+  }
+
+  /** A run is started. */
+  begin(): void {
+    this.#now = this.#world.time.now;
+    this.#wall = this.#world.time.wall;
+  }
+
+  /** A run has its id. */
+  began(runId: string): void {
+    if (!this.#begun.has(runId)) this.#begun.set(runId, this.#now);
+  }
+
+  /** What holds at any moment, also right after a crash. */
+  judgeReaders(lake: ReadLake = this.#lake): string[] {
+    return [
+      ...lake.faults,
+      ...[...lake.streams.values()].flatMap((
+        stream,
+      ) => [...this.#invented(stream), ...this.#doubled(stream)]),
+    ];
+  }
+
+  /** What holds after a run that has ended by itself. */
+  judge(
+    result: RunResult,
+    about: { readonly isQuiet: boolean; readonly isLost: boolean },
+  ): string[] {
+    const { summary, error } = result;
+    const lake = this.#lake;
+    const faults = about.isLost ? [] : this.judgeReaders(lake);
+    if (summary === undefined) {
+      if (!(error instanceof IngestError)) faults.push(`it dies of ${describe(error)}`);
+      return faults;
+    }
+    if (summary.exit_code !== exitOf(result)) faults.push("exit codes differ");
+    if (summary.exit_code !== 0 && summary.reasons.length === 0) {
+      faults.push(`${summary.outcome} without a reason`);
+    }
+    for (const stream of summary.streams) {
+      faults.push(...conserved(stream));
+      if (stream.error_code?.startsWith("internal") === true) {
+        faults.push(`${stream.error_code}: ${stream.error_message}`);
+      }
+      if (stream.outcome === "complete") {
+        faults.push(...this.#missing(stream, summary.run_id, lake));
+      }
+    }
+    if (summary.exit_code !== 0) return faults;
+    faults.push(
+      ...lake.strangers.map((path) => `${path} is in no manifest`),
+      ...lake.staging.map((path) => `${path} is left over`),
+      ...this.#open(),
+    );
+    return faults;
+  }
+
+  get #lake(): ReadLake {
+    return readLake(this.#world.disk, this.#world.lake);
+  }
+
+  #open(): string[] {
+    using db = this.#world.databases.look();
+    return db.prepare(
+      `SELECT source || '.' || stream AS name FROM intents WHERE status = 'open'
+       UNION ALL SELECT path FROM publications WHERE status IN ('intended', 'removing')`,
+    ).all().map(({ name }) => `${name} is still intended`);
+  }
+
+  /** Records that no server ever sent so, and rows that no vendor wrote. */
+  #invented(stream: ReadStream): string[] {
+    const served = this.#served(stream.id);
+    if (served === undefined) {
+      const wanted = new Set(this.#world.vendor?.history.map(({ content }) => observed(content)));
+      return [...stream.texts].filter(([, text]) => !wanted.has(text))
+        .map(([path]) => `${path} holds what stood nowhere`);
+    }
+    const known = new Set(served.versions.map(({ text }) => text));
+    return [...stream.texts].flatMap(([path, text]) =>
+      linesOf(text).filter((line) => !known.has(line)).map((line) =>
+        `${path} holds ${line}, which nobody sent`
+      )
+    );
+  }
+
+  /** The same again: within a snapshot, else within all that is published. */
+  #doubled(stream: ReadStream): string[] {
+    const served = this.#served(stream.id);
+    if (served === undefined) {
+      return repeated(stream.texts.values()).map((text) => `content twice: ${text.slice(0, 60)}`);
+    }
+    const groups = served.shape.mode === "snapshot"
+      ? stream.manifests.map(({ files }) => files.map(({ path }) => stream.texts.get(path) ?? ""))
+      : [[...stream.texts.values()]];
+    return groups.flatMap((texts) =>
+      repeated(texts.flatMap(linesOf)).map((line) => `${stream.id} has twice: ${line}`)
+    );
+  }
+
+  /** What was there all the time and is not published, although the run says that nothing is missing. */
+  #missing(summary: StreamSummary, runId: string, lake: ReadLake): string[] {
+    const id = `${summary.source}.${summary.stream}`;
+    const stream = lake.streams.get(id);
+    const { now } = this.#world.time;
+    const begun = this.#begun.get(runId) ?? now;
+    const served = this.#served(id);
+    if (served === undefined) return this.#missingFiles(stream, begun, lake);
+    const texts = served.shape.mode === "snapshot"
+      ? filesOf(stream).map((path) => stream?.texts.get(path) ?? "")
+      : [...stream?.texts.values() ?? []];
+    const published = new Set(texts.flatMap(linesOf));
+    const newest = new Map<string, number>();
+    for (const version of served.versions) {
+      if (!published.has(version.text)) continue;
+      newest.set(version.id, Math.max(newest.get(version.id) ?? 0, version.number));
+    }
+    const faults: string[] = [];
+    for (const version of served.versions) {
+      if (!isThere(version, begun) || this.#vanished(served, version, now)) continue;
+      const found = newest.get(version.id) ?? 0;
+      if (found < version.number) {
+        faults.push(`${id} is complete without ${version.id}/${version.number} (has ${found})`);
+      }
+    }
+    for (const { id: name, from, until } of served.broken) {
+      const isThere = from <= begun && until > now;
+      if (isThere && !lake.quarantine.includes(name)) {
+        faults.push(`${id} has lost the broken record ${name}`);
+      }
+    }
+    if (served.shape.mode !== "snapshot") return faults;
+    for (const version of served.versions) {
+      if (version.until < begun && published.has(version.text)) {
+        faults.push(`${id} shows ${version.text} of the past`);
+      }
+    }
+    return faults;
+  }
+
+  /** Removed while it was read: nobody can say whether it should be there. */
+  #vanished(served: ServedStream, { id }: Version, now: number): boolean {
+    return !served.versions.some((version) => version.id === id && isThere(version, now));
+  }
+
+  #missingFiles(stream: ReadStream | undefined, begun: number, lake: ReadLake): string[] {
+    const texts = new Set(stream?.texts.values() ?? []);
+    const faults: string[] = [];
+    for (const standing of this.#world.vendor?.standing ?? []) {
+      if (standing.from > begun || standing.mtime > this.#wall - 15_000) continue;
+      const wanted = observed(standing.content);
+      if (wanted !== undefined && !texts.has(wanted)) {
+        faults.push(`"${standing.name}" is not published`);
+      }
+      if (wanted !== undefined) faults.push(...lostRows(standing, lake));
+    }
+    return faults;
+  }
+
+  #served(id: string): ServedStream | undefined {
+    return id.startsWith("api.") ? this.#world.api.streams.get(id.slice("api.".length)) : undefined;
+  }
+}
+
+/** Bad rows of a good file are in quarantine. */
+function lostRows({ name, content }: Standing, lake: ReadLake): string[] {
+  return content.split("\n").filter((row) => row !== "" && row.split(",").length !== 2)
+    .filter((row) => !lake.quarantine.includes(row))
+    .map((row) => `row "${row}" of "${name}" is neither published nor in quarantine`);
+}
+
+/** The files of the snapshot that readers follow. */
+function filesOf(stream: ReadStream | undefined): string[] {
+  return stream?.manifests.filter(({ run_id }) => run_id === stream.current)
+    .flatMap(({ files }) => files.map(({ path }) => path)) ?? [];
+}
+
+function isThere({ from, until }: Version, at: number): boolean {
+  return from <= at && at < until;
+}
+
+function linesOf(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
+}
+
+function repeated(items: Iterable<string>): string[] {
+  const seen = new Set<string>();
+  return [...items].filter((item) => seen.has(item) || !seen.add(item));
+}
+
+function conserved(stream: StreamSummary): string[] {
+  const { read, written, rejected, duplicates, unchanged, out_of_range } = stream;
+  if (read === written + rejected + duplicates + unchanged + out_of_range) return [];
+  return [`${stream.source}.${stream.stream} read ${read} and accounts for less or more`];
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}\n${error.stack}` : String(error);
+}
