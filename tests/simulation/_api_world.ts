@@ -105,6 +105,7 @@ export type HttpFault = typeof HTTP_FAULTS[number];
 export class ApiWorld {
   readonly streams: ReadonlyMap<string, ServedStream>;
   readonly #time: VirtualTime;
+  #pages = 0;
   readonly #before: (request: string) => HttpFault | undefined;
 
   /** @param before Called as each request begins; says what is wrong with its answer. */
@@ -182,7 +183,12 @@ export class ApiWorld {
     }
     const stream = this.streams.get(url.pathname.slice(1));
     if (stream === undefined) return new Response("{}", { status: 404, headers: json });
-    const { body, headers } = page(stream, { url, now: this.#time.now, fault });
+    const { body, headers } = page(stream, {
+      url,
+      now: this.#time.now,
+      fault,
+      count: ++this.#pages,
+    });
     const bytes = new TextEncoder().encode(body);
     if (fault === "cut" || fault === "half") {
       const part = bytes.slice(0, Math.floor(bytes.length / 2));
@@ -207,7 +213,12 @@ export class ApiWorld {
 /** One page of a listing as it is now. */
 function page(
   stream: ServedStream,
-  about: { readonly url: URL; readonly now: number; readonly fault: HttpFault | undefined },
+  about: {
+    readonly url: URL;
+    readonly now: number;
+    readonly fault: HttpFault | undefined;
+    readonly count: number;
+  },
 ): { readonly body: string; readonly headers: Record<string, string> } {
   const { url, now, fault } = about;
   const { shape } = stream;
@@ -225,12 +236,12 @@ function page(
   });
   let records = all.slice(start, start + size);
   if (fault === "short") records = records.slice(0, Math.ceil(records.length / 2));
-  if (fault === "empty") records = [];
-  if (fault === "repeat") records = all.slice(Math.max(0, start - size), Math.max(size, start));
-  const last = records.at(-1);
-  const end = start + records.length;
-  const isLast = fault === undefined ? end >= all.length : start + size >= all.length;
-  const next = isLast || last === undefined ? undefined : tokenOf(shape, last);
+  if (fault === "empty" && start > 0) records = [];
+  if (fault === "repeat" && start > 0) records = all.slice(Math.max(0, start - size), start);
+  // A page that holds less than there is leads on, so that nothing is lost, under a token of its own.
+  const last = records.at(-1) ?? all[start - 1];
+  const own = records.length === 0 ? `~${about.count}` : "";
+  const next = last === undefined || last === all.at(-1) ? undefined : tokenOf(shape, last) + own;
   const total = all.length + (fault === "total" ? 3 : 0);
   const body = JSON.stringify({
     ...(shape.total ? { total } : {}),

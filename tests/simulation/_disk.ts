@@ -48,14 +48,19 @@ export type Survival = (operation: { readonly label: string; readonly bytes: num
   | "lost"
   | number;
 
+/** What flushes are good for. */
+export type Flushes = "all" | "files" | "folders";
+
 /** How a simulated disk behaves. */
 export interface SimulatedDiskOptions {
   /** Ms since 1970, for times of change. */
   readonly now: () => number;
   /** Called before each operation; what it throws is what the operation ends with. */
   readonly before?: (verb: DiskVerb, path: string) => void;
-  /** Whether a flush does anything; a disk that lies is a bug that the simulator must find. @default true */
-  readonly flushes?: boolean;
+  /** What a flush reaches; a disk that lies is a bug that the simulator must find. @default all */
+  readonly flushes?: Flushes;
+  /** Whether a lock keeps others out. @default true */
+  readonly locks?: boolean;
 }
 
 /**
@@ -254,9 +259,9 @@ export class SimulatedDisk {
       createNew = false,
       truncate = false,
     } = options;
-    let inode = this.#find(path);
-    const makes = inode === undefined && (create || createNew);
+    const makes = (create || createNew) && this.#find(path) === undefined;
     this.#before(makes ? "create" : "open", path);
+    let inode = this.#find(path);
     if (inode !== undefined && createNew) {
       throw new Deno.errors.AlreadyExists(`there is something: ${path}`);
     }
@@ -308,7 +313,10 @@ export class SimulatedDisk {
       }
       throw error;
     }
-    if (this.#options.flushes === false) return;
+    const { flushes = "all" } = this.#options;
+    if (flushes !== "all" && flushes !== (inode.entries === undefined ? "files" : "folders")) {
+      return;
+    }
     const rest: Pending[] = [];
     for (const operation of this.#pending) {
       if (operation.inode === inode) applyTo(operation, Infinity);
@@ -319,7 +327,8 @@ export class SimulatedDisk {
 
   /** @ignore */
   lock(inode: Inode, holder: object): boolean {
-    if ((this.#locked.get(inode) ?? holder) !== holder) return false;
+    const isTaken = (this.#locked.get(inode) ?? holder) !== holder;
+    if (isTaken && this.#options.locks !== false) return false;
     this.#locked.set(inode, holder);
     return true;
   }

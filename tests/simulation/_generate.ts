@@ -137,7 +137,16 @@ function disturbance(random: Random, world: World): Disturbance {
       times: random.pick([1, 1, 2, 9] as const),
     };
   }
-  return { at: anywhere, do: "move", happening: happening(random, { ...world, isFirst: false }) };
+  return { at: anywhere, do: "move", happening: move(random, world) };
+}
+
+/** What is deleted from a numbered listing without a total shifts the rest, and nobody can see it. */
+function move(random: Random, world: World): Happening {
+  const drawn = happening(random, { ...world, isFirst: false });
+  if (drawn.do !== "delete") return drawn;
+  const { paging, total } = world.streams.find(({ name }) => name === drawn.stream) ?? {};
+  const isBlind = (paging === "page" || paging === "offset") && total === false;
+  return isBlind ? { ...drawn, do: "update" } : drawn;
 }
 
 /** A page that says less than there is, under tokens of its own, is a lie that nobody can see; the sandbox has none either. */

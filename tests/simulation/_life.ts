@@ -7,7 +7,7 @@ import {
   type RunSummary,
 } from "../../lib/pipeline/mod.ts";
 import { ApiWorld, type HttpFault } from "./_api_world.ts";
-import { CHANGING, type DiskVerb, SimulatedDisk } from "./_disk.ts";
+import { CHANGING, type DiskVerb, SimulatedDisk, type SimulatedDiskOptions } from "./_disk.ts";
 import { Oracle } from "./_oracle.ts";
 import { DATABASE, ROOT, SimulatedDatabases, usePlatform } from "./_platform.ts";
 import { Random } from "./_random.ts";
@@ -58,10 +58,8 @@ export interface LifeReport {
 }
 
 /** How a life is lived; a test plants bugs with it. */
-export interface LifeOptions {
-  /** Whether the disk's flushes do anything. @default true */
-  readonly flushes?: boolean;
-  /** Called with the run's options before each run; a test may spoil them. */
+export interface LifeOptions extends Pick<SimulatedDiskOptions, "flushes" | "locks"> {
+  /** Takes a line about each run. @default () => {} */
   readonly log?: (line: string) => void;
 }
 
@@ -85,6 +83,7 @@ class Life {
   readonly #configs = new Map<string, PipelineConfig>();
   readonly #changed = new Set<ConfigChange>();
   #machine: Machine | undefined;
+  #isHealed = false;
 
   constructor(scenario: Scenario, options: LifeOptions) {
     this.#scenario = scenario;
@@ -92,7 +91,7 @@ class Life {
     this.#disk = new SimulatedDisk({
       now: () => this.#time.wall,
       before: (verb, path) => this.#machine?.beforeDisk(verb, path),
-      flushes: options.flushes ?? true,
+      ...options,
     });
     this.#api = new ApiWorld(scenario.streams, {
       time: this.#time,
@@ -150,13 +149,13 @@ class Life {
     const undo = night.loss === undefined ? undefined : this.#lose(night.loss);
     const report = await this.#run(index, night);
     if (undo !== undefined) undo();
-    const isQuiet = night.disturbances.length === 0 && night.loss === undefined;
-    if (isQuiet && !mayBeIncomplete && report.exit !== 0) {
+    const isHealed = this.#isHealed;
+    if (!mayBeIncomplete && !isHealed) {
       this.#fault(
         `night ${index}: nothing disturbs it any more, and it ends with ${report.exit}: ${report.error}`,
       );
     }
-    return report.exit === 0;
+    return isHealed;
   }
 
   #toggle(change: ConfigChange): void {
@@ -175,7 +174,11 @@ class Life {
       happen: (happening) => this.#happen(happening),
       start: () => this.#start(config, second),
     });
-    const second = new Machine([], { time: this.#time, happen: () => {}, start: () => undefined });
+    const second = new Machine([], {
+      time: this.#time,
+      happen: () => {},
+      start: () => Promise.reject(new Error("Cannot start a third run")),
+    });
     this.#machine = machine;
     this.#oracle.begin();
     const first = this.#start(config, machine);
@@ -190,9 +193,10 @@ class Life {
     const report = reportOf(index, machine, result);
     this.#runs.push(report);
     this.#options.log?.(JSON.stringify(report));
-    this.#judge(index, night, { machine, result });
+    this.#isHealed = this.#oracle.isHealed(result);
+    this.#judge(index, night, { machine, result, isAlone: other === undefined });
     if (other !== undefined) {
-      this.#judge(index, { ...night, disturbances: [] }, { machine: second, result: other });
+      this.#judge(index, night, { machine: second, result: other, isAlone: false });
     }
     return report;
   }
@@ -215,6 +219,7 @@ class Life {
   #losePower(keep: number): void {
     const random = new Random(keep);
     this.#disk.losePower(({ bytes }) => {
+      if (keep === 0) return "lost";
       const fate = random.next();
       if (fate < 0.4) return "lost";
       return bytes > 1 && fate < 0.55 ? random.whole(0, bytes - 1) : "kept";
@@ -224,13 +229,14 @@ class Life {
   #judge(
     index: number,
     night: Night,
-    about: { readonly machine: Machine; readonly result: RunResult },
+    about: { readonly machine: Machine; readonly result: RunResult; readonly isAlone: boolean },
   ): void {
-    const { machine, result } = about;
+    const { machine, result, isAlone } = about;
     const isDead = machine.death !== undefined;
     const faults = isDead ? this.#oracle.judgeReaders() : this.#oracle.judge(result, {
       isQuiet: night.disturbances.length === 0 && night.loss === undefined,
       isLost: night.loss !== undefined,
+      isAlone,
     });
     for (const fault of faults) this.#fault(`night ${index}: ${fault}`);
   }
@@ -366,7 +372,7 @@ interface MachineOptions {
   readonly time: VirtualTime;
   readonly happen: (happening: Happening) => void;
   /** Starts another run. */
-  readonly start: () => Promise<RunResult> | undefined;
+  readonly start: () => Promise<RunResult>;
 }
 
 /** The machine of one run: counts what it does, and disturbs it when it is time. */
@@ -384,9 +390,10 @@ class Machine {
   readonly #waiting: Disturbance[];
   readonly #about: MachineOptions;
   #http: { readonly fault: HttpFault; left: number } | undefined;
-  #disk: { readonly error: string; left: number } | undefined;
+  #disk: { readonly error: string; readonly on: string; left: number } | undefined;
   #database: { readonly error: "full" | "busy" | "io"; left: number } | undefined;
   #flush = false;
+  readonly #counts = new Map<Moment, number>();
 
   constructor(disturbances: readonly Disturbance[], about: MachineOptions) {
     this.#waiting = [...disturbances];
@@ -408,13 +415,14 @@ class Machine {
   beforeDisk(verb: DiskVerb, path: string): void {
     this.#live();
     if (!CHANGING.has(verb)) return;
-    this.#reach("step", ++this.steps);
+    this.#reach("step", ++this.steps, path);
     if (this.#flush && (verb === "sync" || verb === "sync-dir")) {
       this.#flush = false;
       throw diskError("EIO", path);
     }
     if (this.#disk === undefined || this.#disk.left <= 0) return;
-    const { error } = this.#disk;
+    const { error, on } = this.#disk;
+    if (!path.includes(on)) return;
     const needsSpace = verb === "create" || verb === "write" || verb === "mkdir";
     if (error === "ENOSPC" && !needsSpace) return;
     if (error === "EACCES" && (verb === "write" || verb === "sync" || verb === "sync-dir")) return;
@@ -435,14 +443,34 @@ class Machine {
     if (this.death !== undefined) throw new SimulatedCrash(this.death);
   }
 
-  #reach(kind: "request" | "step" | "commit", count: number): void {
+  #reach(kind: "request" | "step" | "commit", count: number, path = ""): void {
     for (let at = 0; at < this.#waiting.length; at++) {
       const disturbance = this.#waiting[at];
-      if (disturbance === undefined || !isReached(disturbance.at, kind, count)) continue;
+      if (disturbance === undefined || !this.#isReached(disturbance.at, { kind, count, path })) {
+        continue;
+      }
       this.#waiting.splice(at--, 1);
       this.#disturb(disturbance);
     }
     this.#live();
+  }
+
+  #isReached(
+    at: Moment,
+    now: {
+      readonly kind: "request" | "step" | "commit";
+      readonly count: number;
+      readonly path: string;
+    },
+  ): boolean {
+    if ("request" in at) return now.kind === "request" && now.count >= at.request;
+    if ("commit" in at) return now.kind === "commit" && now.count >= at.commit;
+    if (now.kind !== "step") return false;
+    if (at.on === undefined) return now.count >= at.step;
+    if (!now.path.includes(at.on)) return false;
+    const count = (this.#counts.get(at) ?? 0) + 1;
+    this.#counts.set(at, count);
+    return count >= at.step;
   }
 
   #disturb(disturbance: Disturbance): void {
@@ -462,13 +490,18 @@ class Machine {
           ),
         );
       case "second-run":
-        this.second ??= this.#about.start();
+        // Not in the middle of what this one does.
+        this.second ??= Promise.resolve().then(() => this.#about.start());
         return;
       case "clock":
         this.#about.time.skew += disturbance.ms;
         return;
       case "disk":
-        this.#disk = { error: disturbance.error, left: disturbance.times };
+        this.#disk = {
+          error: disturbance.error,
+          on: disturbance.on ?? "",
+          left: disturbance.times,
+        };
         return;
       case "flush":
         this.#flush = true;
@@ -483,10 +516,6 @@ class Machine {
         return this.#about.happen(disturbance.happening);
     }
   }
-}
-
-function isReached(at: Moment, kind: "request" | "step" | "commit", count: number): boolean {
-  return kind in at && count >= (at as Record<typeof kind, number>)[kind];
 }
 
 function diskError(code: string, path: string): Error {

@@ -8,6 +8,12 @@ import type { SimulatedDatabases } from "./_platform.ts";
 import type { VirtualTime } from "./_time.ts";
 import { observed, type Standing, type Vendor } from "./_vendor.ts";
 
+/** When a run began, by the world's clock and by the machine's. */
+interface Begun {
+  readonly at: number;
+  readonly wall: number;
+}
+
 /** What the oracle sees of the world. */
 export interface OracleOptions {
   readonly api: ApiWorld;
@@ -25,9 +31,8 @@ export interface OracleOptions {
 export class Oracle {
   readonly #world: OracleOptions;
   /** When the first attempt of each run began, by the world's clock. */
-  readonly #begun = new Map<string, number>();
-  #now = 0;
-  #wall = 0;
+  readonly #begun = new Map<string, Begun>();
+  #now: Begun = { at: 0, wall: 0 };
 
   constructor(world: OracleOptions) {
     this.#world = world;
@@ -35,8 +40,8 @@ export class Oracle {
 
   /** A run is started. */
   begin(): void {
-    this.#now = this.#world.time.now;
-    this.#wall = this.#world.time.wall;
+    const { now: at, wall } = this.#world.time;
+    this.#now = { at, wall };
   }
 
   /** A run has its id. */
@@ -57,7 +62,11 @@ export class Oracle {
   /** What holds after a run that has ended by itself. */
   judge(
     result: RunResult,
-    about: { readonly isQuiet: boolean; readonly isLost: boolean },
+    about: {
+      readonly isQuiet: boolean;
+      readonly isLost: boolean;
+      /** Whether another run may have left something. */ readonly isAlone: boolean;
+    },
   ): string[] {
     const { summary, error } = result;
     const lake = this.#lake;
@@ -79,25 +88,34 @@ export class Oracle {
         faults.push(...this.#missing(stream, summary.run_id, lake));
       }
     }
-    if (summary.exit_code !== 0) return faults;
+    if (summary.exit_code !== 0 || !about.isAlone) return faults;
+    faults.push(...lake.staging.map((path) => `${path} is left over`), ...this.#open("intended"));
+    // What cannot be removed on a bad night is removed by a later one.
+    if (!about.isQuiet) return faults;
     faults.push(
       ...lake.strangers.map((path) => `${path} is in no manifest`),
-      ...lake.staging.map((path) => `${path} is left over`),
-      ...this.#open(),
+      ...this.#open("removing"),
     );
     return faults;
+  }
+
+  /** Whether a run is as good as a run can be: complete, or only without a proof that this API cannot give. */
+  isHealed({ summary }: RunResult): boolean {
+    return summary?.streams.every((stream) =>
+      stream.outcome === "complete" || isOnlyUnproven(stream)
+    ) === true;
   }
 
   get #lake(): ReadLake {
     return readLake(this.#world.disk, this.#world.lake);
   }
 
-  #open(): string[] {
+  #open(status: "intended" | "removing"): string[] {
     using db = this.#world.databases.look();
     return db.prepare(
-      `SELECT source || '.' || stream AS name FROM intents WHERE status = 'open'
-       UNION ALL SELECT path FROM publications WHERE status IN ('intended', 'removing')`,
-    ).all().map(({ name }) => `${name} is still intended`);
+      `SELECT path AS name FROM publications WHERE status = ?
+       UNION ALL SELECT source || '.' || stream FROM intents WHERE status = 'open'`,
+    ).all(status).map(({ name }) => `${name} is still ${status}`);
   }
 
   /** Records that no server ever sent so, and rows that no vendor wrote. */
@@ -135,9 +153,10 @@ export class Oracle {
     const id = `${summary.source}.${summary.stream}`;
     const stream = lake.streams.get(id);
     const { now } = this.#world.time;
-    const begun = this.#begun.get(runId) ?? now;
+    const first = this.#begun.get(runId) ?? this.#now;
+    const begun = first.at;
     const served = this.#served(id);
-    if (served === undefined) return this.#missingFiles(stream, begun, lake);
+    if (served === undefined) return this.#missingFiles(stream, first, lake);
     const texts = served.shape.mode === "snapshot"
       ? filesOf(stream).map((path) => stream?.texts.get(path) ?? "")
       : [...stream?.texts.values() ?? []];
@@ -175,11 +194,12 @@ export class Oracle {
     return !served.versions.some((version) => version.id === id && isThere(version, now));
   }
 
-  #missingFiles(stream: ReadStream | undefined, begun: number, lake: ReadLake): string[] {
+  #missingFiles(stream: ReadStream | undefined, begun: Begun, lake: ReadLake): string[] {
     const texts = new Set(stream?.texts.values() ?? []);
+    const wall = Math.min(begun.wall, this.#world.time.wall);
     const faults: string[] = [];
     for (const standing of this.#world.vendor?.standing ?? []) {
-      if (standing.from > begun || standing.mtime > this.#wall - 15_000) continue;
+      if (standing.from >= begun.at || standing.mtime > wall - 15_000) continue;
       const wanted = observed(standing.content);
       if (wanted !== undefined && !texts.has(wanted)) {
         faults.push(`"${standing.name}" is not published`);
@@ -205,6 +225,12 @@ function lostRows({ name, content }: Standing, lake: ReadLake): string[] {
 function filesOf(stream: ReadStream | undefined): string[] {
   return stream?.manifests.filter(({ run_id }) => run_id === stream.current)
     .flatMap(({ files }) => files.map(({ path }) => path)) ?? [];
+}
+
+/** A listing of exactly one full page never shows that a page could name a next one. */
+function isOnlyUnproven({ outcome, contradictions }: StreamSummary): boolean {
+  return outcome === "partial" && contradictions.length > 0 &&
+    contradictions.every(({ code }) => code === "next-path-never-seen");
 }
 
 function isThere({ from, until }: Version, at: number): boolean {

@@ -38,10 +38,13 @@ export type Happening =
     readonly pick: number;
   };
 
-/** When something happens in a run: as the request or the change to the disk with this number begins. */
+/**
+ * When something happens in a run: as the request, the change to the disk or the commit with this number begins. Changes may
+ * be counted only of what has `on` in its path.
+ */
 export type Moment =
   | { readonly request: number }
-  | { readonly step: number }
+  | { readonly step: number; readonly on?: string }
   | { readonly commit: number };
 
 /** Answers that are not what was asked for. */
@@ -71,15 +74,20 @@ export type Disturbance =
   & { readonly at: Moment }
   & (
     | { readonly do: "kill" }
-    /** Of what was not flushed, a random part survives; `keep` seeds it. */
+    /** Of what was not flushed, a random part survives; `keep` seeds it, and 0 keeps nothing. */
     | { readonly do: "power"; readonly keep: number }
     | { readonly do: "signal" }
     /** Another run of the same pipeline is started. */
     | { readonly do: "second-run" }
     /** The machine's clock is set. */
     | { readonly do: "clock"; readonly ms: number }
-    /** From here on, so many changes to the disk fail. */
-    | { readonly do: "disk"; readonly error: typeof DISK_ERRORS[number]; readonly times: number }
+    /** From here on, so many changes to the disk fail, of those to what has `on` in its path. */
+    | {
+      readonly do: "disk";
+      readonly error: typeof DISK_ERRORS[number];
+      readonly times: number;
+      readonly on?: string;
+    }
     /** The next flush fails, once. */
     | { readonly do: "flush" }
     /** From here on, so many commits fail. */
