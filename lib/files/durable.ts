@@ -80,14 +80,14 @@ export class Disk {
       () => Deno.openSync(path, { read: true, write: true, create: true }),
     );
     try {
-      const size = file.statSync().size;
+      const size = attempt("look at", path, () => file.statSync().size);
       if (size < length) {
         throw new StorageError(
           "storage-damaged",
           `Cannot continue "${path}": it has ${size} bytes, the audit database has committed ${length}`,
         );
       }
-      file.truncateSync(length);
+      attempt("truncate", path, () => file.truncateSync(length));
       file.seekSync(0, Deno.SeekMode.End);
       if (!existed) {
         this.#observe({ kind: "create", path });
