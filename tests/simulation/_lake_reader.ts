@@ -26,10 +26,16 @@ export interface ReadLake {
   readonly quarantine: string;
 }
 
-const texts = new Map<string, string>();
-
-/** Reads the lake on a simulated disk, without disturbing it. */
-export function readLake(disk: SimulatedDisk, lake: string): ReadLake {
+/**
+ * Reads the lake on a simulated disk, without disturbing it.
+ *
+ * @param known Takes what was decompressed, by its sha256, for the next time.
+ */
+export function readLake(
+  disk: SimulatedDisk,
+  lake: string,
+  known: Map<string, string> = new Map(),
+): ReadLake {
   const files = disk.copyOf(lake);
   const streams = new Map<string, ReadStream>();
   const named = new Set<string>();
@@ -40,19 +46,19 @@ export function readLake(disk: SimulatedDisk, lake: string): ReadLake {
     const id = `${source}.${stream}`;
     const manifest = parse(files.get(path), path, faults);
     if (manifest === undefined) continue;
-    const known = streams.get(id);
-    const read = new Map(known?.texts);
+    const before = streams.get(id);
+    const read = new Map(before?.texts);
     for (const file of manifest.files) {
       if (named.has(file.path)) faults.push(`${file.path} is in two manifests`);
       named.add(file.path);
-      const text = textOf(files.get(file.path), file, faults);
+      const text = textOf(files.get(file.path), { file, faults, known });
       if (text !== undefined) read.set(file.path, text);
     }
     const current = files.get(`raw/${source}/${stream}/_manifests/_current`);
     streams.set(id, {
       id,
       current: current && new TextDecoder().decode(current).trim(),
-      manifests: [...(known?.manifests ?? []), manifest],
+      manifests: [...(before?.manifests ?? []), manifest],
       texts: read,
     });
   }
@@ -87,9 +93,13 @@ function parse(
 
 function textOf(
   bytes: Uint8Array | undefined,
-  file: Manifest["files"][number],
-  faults: string[],
+  about: {
+    readonly file: Manifest["files"][number];
+    readonly faults: string[];
+    readonly known: Map<string, string>;
+  },
 ): string | undefined {
+  const { file, faults, known } = about;
   if (bytes === undefined) {
     faults.push(`${file.path} is in a manifest and not in the lake`);
     return undefined;
@@ -99,10 +109,7 @@ function textOf(
     faults.push(`${file.path} is not what its manifest says`);
     return undefined;
   }
-  let text = texts.get(sha256);
-  if (text === undefined) {
-    text = new TextDecoder().decode(gunzipSync(bytes));
-    texts.set(sha256, text);
-  }
+  const text = known.get(sha256) ?? new TextDecoder().decode(gunzipSync(bytes));
+  known.set(sha256, text);
   return text;
 }

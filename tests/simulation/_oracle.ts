@@ -33,6 +33,7 @@ export class Oracle {
   /** When the first attempt of each run began, by the world's clock. */
   readonly #begun = new Map<string, Begun>();
   #now: Begun = { at: 0, wall: 0 };
+  readonly #texts = new Map<string, string>();
 
   constructor(world: OracleOptions) {
     this.#world = world;
@@ -107,7 +108,7 @@ export class Oracle {
   }
 
   get #lake(): ReadLake {
-    return readLake(this.#world.disk, this.#world.lake);
+    return readLake(this.#world.disk, this.#world.lake, this.#texts);
   }
 
   #open(status: "intended" | "removing"): string[] {

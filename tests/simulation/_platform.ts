@@ -46,7 +46,7 @@ export function usePlatform(platform: Platform): Disposable {
     clearTimeout: (id: number | undefined) => time.clearTimer(id),
     fetch: platform.fetch,
   });
-  undo.push(platform.databases.attach());
+  undo.push(platform.databases.attach(random));
   return {
     [Symbol.dispose]() {
       for (const action of undo.reverse()) action();
@@ -128,8 +128,8 @@ export class SimulatedDatabases {
     return connection;
   }
 
-  /** @returns Detaches it again. */
-  attach(): () => void {
+  /** Gets under every connection; the result takes that back. */
+  attach(random: Random): () => void {
     const { prototype } = DatabaseSync;
     const { prepare, exec, close } = prototype;
     const dispose = prototype[Symbol.dispose];
@@ -137,6 +137,7 @@ export class SimulatedDatabases {
       if (this.#open.has(connection) || connection.location() !== null) return;
       this.#open.add(connection);
       if (this.image !== undefined) connection.deserialize(this.image);
+      connection.function("randomblob", (bytes) => random.fill(new Uint8Array(Number(bytes))));
     };
     const end = (connection: DatabaseSync) => {
       const isOurs = this.#open.delete(connection);
