@@ -22,6 +22,12 @@ type Pending =
     | { readonly kind: "truncate"; readonly length: number }
   );
 
+/** A disk as it was; opaque. */
+export interface SavedDisk {
+  readonly root: Inode;
+  readonly pending: Pending[];
+}
+
 /** What an operation does, for those who want to disturb it. */
 export type DiskVerb =
   | "create"
@@ -43,7 +49,9 @@ export const CHANGING: ReadonlySet<DiskVerb> = new Set(
 );
 
 /** Decides about each operation that no flush has confirmed: whether it survives, and how many bytes of a write. */
-export type Survival = (operation: { readonly label: string; readonly bytes: number }) =>
+export type Survival = (
+  operation: { readonly index: number; readonly label: string; readonly bytes: number },
+) =>
   | "kept"
   | "lost"
   | number;
@@ -81,29 +89,35 @@ export class SimulatedDisk {
     this.#root = this.#inode(true);
   }
 
-  /** How many operations no flush has confirmed. */
-  get unflushed(): number {
-    return this.#pending.length;
+  /** The operations that no flush has confirmed, the oldest first. */
+  get unflushed(): { readonly label: string; readonly bytes: number }[] {
+    return this.#pending.map((operation) => ({
+      label: operation.label,
+      bytes: bytesOf(operation),
+    }));
   }
 
-  /** What the operations that no flush has confirmed are, the oldest first. */
-  get unflushedLabels(): string[] {
-    return this.#pending.map(({ label }) => label);
+  /** Returns all there is, flushed or not, to be loaded again any number of times. */
+  save(): SavedDisk {
+    return copyOf({ root: this.#root, pending: this.#pending });
+  }
+
+  /** Goes back to what was saved. */
+  load(saved: SavedDisk): void {
+    const { root, pending } = copyOf(saved);
+    this.#root = root;
+    this.#pending = pending;
+    this.#locked.clear();
   }
 
   /** Cuts the power: what was flushed stays, and of the rest what survives. */
   losePower(survives: Survival): void {
     const kept = new Set<Pending>();
-    for (const operation of this.#pending) {
-      if (
-        operation.needs !== undefined && !kept.has(operation.needs) &&
-        this.#pending.includes(operation.needs)
-      ) {
-        // A rename never loses the file: the old name goes only when the new one is there.
-        continue;
-      }
-      const bytes = operation.kind === "write" ? operation.bytes.length : 0;
-      const fate = survives({ label: operation.label, bytes });
+    for (const [index, operation] of this.#pending.entries()) {
+      const { needs, label } = operation;
+      // A rename never loses the file: the old name goes only when the new one is there.
+      if (needs !== undefined && this.#pending.includes(needs) && !kept.has(needs)) continue;
+      const fate = survives({ index, label, bytes: bytesOf(operation) });
       if (fate === "lost") continue;
       kept.add(operation);
       applyTo(operation, typeof fate === "number" ? fate : Infinity);
@@ -599,6 +613,44 @@ function truncateTo(inode: Inode, length: number): void {
   if (length > inode.size) return writeTo(inode, inode.size, new Uint8Array(length - inode.size));
   inode.bytes.fill(0, length, inode.size);
   inode.size = length;
+}
+
+function bytesOf(operation: Pending): number {
+  return operation.kind === "write" ? operation.bytes.length : 0;
+}
+
+function copyOf({ root, pending }: SavedDisk): SavedDisk {
+  const inodes = new Map<Inode, Inode>();
+  const copy = (inode: Inode): Inode => {
+    const known = inodes.get(inode);
+    if (known !== undefined) return known;
+    const made: Inode = {
+      ...inode,
+      bytes: inode.bytes.slice(),
+      entries: inode.entries && new Map(),
+      durableEntries: inode.durableEntries && new Map(),
+    };
+    inodes.set(inode, made);
+    for (const [name, child] of inode.entries ?? []) made.entries?.set(name, copy(child));
+    for (const [name, child] of inode.durableEntries ?? []) {
+      made.durableEntries?.set(name, copy(child));
+    }
+    return made;
+  };
+  const operations = new Map<Pending, Pending>();
+  for (const operation of pending) {
+    const needs = operation.needs && operations.get(operation.needs);
+    const made: Pending = operation.kind === "entry"
+      ? {
+        ...operation,
+        inode: copy(operation.inode),
+        to: operation.to && copy(operation.to),
+        needs,
+      }
+      : { ...operation, inode: copy(operation.inode), needs };
+    operations.set(operation, made);
+  }
+  return { root: copy(root), pending: [...operations.values()] };
 }
 
 /** Makes an operation durable, or as many bytes of it. */

@@ -69,7 +69,8 @@ export async function live(scenario: Scenario, options: LifeOptions = {}): Promi
   return await life.live();
 }
 
-class Life {
+/** A world with a machine in it, from night to night. */
+export class Life {
   readonly #scenario: Scenario;
   readonly #options: LifeOptions;
   readonly #time = new VirtualTime(BEGIN);
@@ -112,14 +113,7 @@ class Life {
 
   async live(): Promise<LifeReport> {
     const { seed, nights } = this.#scenario;
-    using _platform = usePlatform({
-      time: this.#time,
-      disk: this.#disk,
-      random: new Random(seed),
-      databases: this.#databases,
-      fetch: this.#api.fetch,
-    });
-    this.#disk.put(`${FOLDER}/.keep`, "");
+    using _platform = this.begin();
     for (const [index, night] of nights.entries()) {
       await this.#night(index, night);
       if (this.#faults.length > 0) break;
@@ -134,6 +128,62 @@ class Life {
       if (healed) break;
     }
     return { seed, runs: this.#runs, faults: this.#faults };
+  }
+
+  /** What the oracle has found so far. */
+  get faults(): readonly string[] {
+    return this.#faults;
+  }
+
+  /** The machine's disk. */
+  get disk(): SimulatedDisk {
+    return this.#disk;
+  }
+
+  /** Puts the machine under this thread. */
+  begin(): Disposable {
+    const platform = usePlatform({
+      time: this.#time,
+      disk: this.#disk,
+      random: new Random(this.#scenario.seed),
+      databases: this.#databases,
+      fetch: this.#api.fetch,
+    });
+    this.#disk.put(`${FOLDER}/.keep`, "");
+    return platform;
+  }
+
+  /** Returns a way back to this moment; what the world has done since is not taken back. */
+  save(): () => void {
+    const disk = this.#disk.save();
+    const { now, skew } = this.#time;
+    const { image } = this.#databases;
+    return () => {
+      this.#disk.load(disk);
+      Object.assign(this.#time, { now, skew });
+      this.#databases.image = image;
+    };
+  }
+
+  /** Whether the last run was as good as a run can be. */
+  get isHealed(): boolean {
+    return this.#isHealed;
+  }
+
+  /** Lets the world change without a run, and returns a way back to the moment after it. */
+  async pause({ after, happenings }: Night): Promise<() => void> {
+    this.#time.now += after;
+    for (const happening of happenings) this.#happen(happening);
+    await this.#config();
+    return this.save();
+  }
+
+  /** Lives one night; the world's changes first, then its run. */
+  async night(index: number, night: Night): Promise<RunReport> {
+    await this.#night(index, night);
+    const report = this.#runs.at(-1);
+    if (report === undefined) throw new Error("Cannot report: nothing was run");
+    return report;
   }
 
   /** @returns Whether the run ended complete. */
