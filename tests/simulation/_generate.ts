@@ -4,6 +4,7 @@ import {
   type Disturbance,
   type Happening,
   HTTP_FAULTS,
+  LOSSES,
   type Moment,
   type Night,
   type Scenario,
@@ -52,6 +53,9 @@ interface World {
 
 function night(random: Random, world: World): Night {
   const happenings = times(random.whole(world.isFirst ? 2 : 0, 5), () => happening(random, world));
+  if (!world.isFirst && random.chance(0.12)) {
+    return { after: 24 * HOUR, happenings, disturbances: [], loss: random.pick(LOSSES) };
+  }
   const disturbances = random.chance(0.3)
     ? []
     : times(random.whole(1, 3), () => disturbance(random, world));

@@ -69,6 +69,11 @@ export async function live(scenario: Scenario, options: LifeOptions = {}): Promi
   return await life.live();
 }
 
+interface Backup {
+  readonly lake: ReadonlyMap<string, Uint8Array>;
+  readonly image: Uint8Array | undefined;
+}
+
 /** A world with a machine in it, from night to night. */
 export class Life {
   readonly #scenario: Scenario;
@@ -85,6 +90,8 @@ export class Life {
   readonly #changed = new Set<ConfigChange>();
   #machine: Machine | undefined;
   #isHealed = false;
+  /** Lake and database before the last run, as a backup has them. */
+  #yesterday: Backup = { lake: new Map(), image: undefined };
 
   constructor(scenario: Scenario, options: LifeOptions) {
     this.#scenario = scenario;
@@ -196,9 +203,12 @@ export class Life {
     if (night.config !== undefined) this.#toggle(night.config);
     // Files of the night are old enough to be whole.
     this.#time.now += 60_000;
-    const undo = night.loss === undefined ? undefined : this.#lose(night.loss);
+    const today = { lake: this.#disk.copyOf(LAKE), image: this.#databases.image };
+    const bringBack = night.loss === undefined ? () => {} : this.#lose(night.loss, index);
     const report = await this.#run(index, night);
-    if (undo !== undefined) undo();
+    // An operator does what the message says.
+    if (report.exit !== 0 && report.exit !== null) bringBack();
+    this.#yesterday = today;
     const isHealed = this.#isHealed;
     if (!mayBeIncomplete && !isHealed) {
       this.#fault(
@@ -295,8 +305,53 @@ export class Life {
     this.#faults.push(text);
   }
 
-  #lose(_loss: Loss): () => void {
-    return () => {};
+  /**
+   * Takes something away between two runs.
+   *
+   * @returns Brings it back, as the operator does whom the run has told so.
+   */
+  #lose(loss: Loss, index: number): () => void {
+    const lake = this.#disk.copyOf(LAKE);
+    const { image } = this.#databases;
+    const bringBack = () => {
+      this.#disk.erase(LAKE);
+      this.#disk.restore(LAKE, lake);
+      this.#databases.image = image;
+    };
+    const parts = [...lake.keys()].filter((path) => /^raw\/.*\.gz$/.test(path)).sort();
+    const part = parts[index % parts.length];
+    const older = this.#yesterday;
+    switch (loss) {
+      case "lake":
+        this.#disk.erase(LAKE);
+        break;
+      case "audit":
+        this.#databases.image = undefined;
+        break;
+      case "both":
+        this.#disk.erase(LAKE);
+        this.#databases.image = undefined;
+        break;
+      case "part":
+        if (part !== undefined) this.#disk.erase(`${LAKE}/${part}`);
+        break;
+      case "altered-part":
+        if (part !== undefined) this.#disk.append(`${LAKE}/${part}`, "x");
+        break;
+      case "old-audit":
+        this.#databases.image = older.image;
+        break;
+      case "old-lake":
+        this.#disk.erase(LAKE);
+        this.#disk.restore(LAKE, older.lake);
+        break;
+      case "foreign-lake":
+        this.#disk.put(`${LAKE}/_lake.json`, '{"lake_id":"another","audit_id":"another"}');
+        break;
+      case "staging":
+        this.#disk.erase(`${LAKE}/_tmp`);
+    }
+    return bringBack;
   }
 
   async #config(): Promise<PipelineConfig> {

@@ -98,17 +98,21 @@ export type Disturbance =
     | { readonly do: "move"; readonly happening: Happening }
   );
 
-/** What somebody does to lake, database or configuration between two runs, and takes back after the next one. */
-export type Loss =
-  | "lake"
-  | "audit"
-  | "part"
-  | "altered-part"
-  | "old-audit"
-  | "old-lake"
-  | "foreign-lake"
-  | "staging"
-  | "both";
+/** What somebody does to lake or database between two runs, and takes back if the run after it does not end complete. */
+export const LOSSES = [
+  "lake",
+  "audit",
+  "both",
+  "part",
+  "altered-part",
+  "old-audit",
+  "old-lake",
+  "foreign-lake",
+  "staging",
+] as const;
+
+/** One of {@linkcode LOSSES}. */
+export type Loss = typeof LOSSES[number];
 
 /** One night: what changed since the last one, and what disturbs its run. */
 export interface Night {
