@@ -92,7 +92,8 @@ function openRecord(ctx: RunContext, plan: StreamPlan): StreamRecord {
     (row.mode === "incremental" || plan.follows !== undefined);
   const from = goesOn ? record.state.watermark : null;
   // While this run waited, what an earlier one had decided may have been put in place.
-  const isBehind = row.phase === "reading" && row.checkpoint === null && row.watermark_from !== from;
+  const isBehind = row.phase === "reading" && row.checkpoint === null &&
+    row.watermark_from !== from;
   if (known === undefined || isBehind) record.commit("stream-open", { watermark_from: from });
   return record;
 }

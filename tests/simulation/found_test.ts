@@ -74,6 +74,17 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
       }),
     ],
   },
+  "does not go on with an audit database that is older than the lake": {
+    nights: [
+      night({
+        happenings: [{ do: "add", stream: "s1", count: 2 }],
+        disturbances: [{ at: { step: 1, on: ".parts" }, do: "kill" }],
+      }),
+      // It is resumed, so that the older database knows the run, and not what it has published.
+      night({ after: DAY / 4 }),
+      night({ loss: "old-audit" }),
+    ],
+  },
 };
 
 for (const [what, life] of Object.entries(LIVES)) {
