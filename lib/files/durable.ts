@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { StorageError } from "../errors/mod.ts";
-import { exists, storageError, writeAllSync } from "../io/mod.ts";
+import { attempt, exists, writeAllSync } from "../io/mod.ts";
 
 /**
  * One step of durable writing, reported to {@linkcode DiskOptions.observe} as it is about to happen
@@ -221,12 +221,4 @@ export class AppendFile implements Disposable {
 
 function isThere(path: string): boolean {
   return attempt("look at", path, () => exists(path));
-}
-
-function attempt<T>(verb: string, path: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw storageError(verb, path, error);
-  }
 }

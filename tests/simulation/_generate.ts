@@ -101,6 +101,7 @@ function disturbance(random: Random, world: World): Disturbance {
   const request: Moment = { request: random.whole(1, 12) };
   const step: Moment = { step: random.whole(1, 160) };
   const commit: Moment = { commit: random.whole(1, 60) };
+  const read: Moment = { read: random.whole(1, 150) };
   const anywhere = random.pick([request, step, step, commit] as const);
   const what = random.next();
   if (what < 0.12) return { at: anywhere, do: "kill" };
@@ -141,7 +142,19 @@ function disturbance(random: Random, world: World): Disturbance {
       times: random.pick([1, 1, 2, 9] as const),
     };
   }
-  return { at: anywhere, do: "move", happening: move(random, world) };
+  if (what < 0.94) {
+    return {
+      at: random.pick([read, step] as const),
+      do: "unreadable",
+      error: random.pick(["EIO", "EACCES"] as const),
+      times: random.pick([1, 1, 4, 1000] as const),
+      on: random.pick(
+        ["/inbox/", "/inbox/", "/inbox", "/lake/_tmp", "/lake/raw", "/lake"] as const,
+      ),
+    };
+  }
+  const moment = random.pick([anywhere, read] as const);
+  return { at: moment, do: "move", happening: move(random, world) };
 }
 
 /** What is deleted from a numbered listing without a total shifts the rest, and nobody can see it. */

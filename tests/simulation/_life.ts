@@ -473,6 +473,8 @@ export function exitOf({ summary, error }: RunResult): number {
   return error instanceof IngestError && error.name === "ConfigError" ? 78 : 1;
 }
 
+type Moments = Record<"request" | "step" | "commit" | "read", number>;
+
 interface MachineOptions {
   readonly time: VirtualTime;
   readonly happen: (happening: Happening) => void;
@@ -496,7 +498,9 @@ class Machine {
   readonly #about: MachineOptions;
   #http: { readonly fault: HttpFault; left: number } | undefined;
   #disk: { readonly error: string; readonly on: string; left: number } | undefined;
+  #unreadable: { readonly error: string; readonly on: string; left: number } | undefined;
   #database: { readonly error: "full" | "busy" | "io"; left: number } | undefined;
+  #reads = 0;
   #flush = false;
   readonly #counts = new Map<Moment, number>();
 
@@ -519,7 +523,7 @@ class Machine {
 
   beforeDisk(verb: DiskVerb, path: string): void {
     this.#live();
-    if (!CHANGING.has(verb)) return;
+    if (!CHANGING.has(verb)) return this.#look(`${verb} ${path}`);
     this.#reach("step", ++this.steps, path);
     if (this.#flush && (verb === "sync" || verb === "sync-dir")) {
       this.#flush = false;
@@ -535,6 +539,14 @@ class Machine {
     throw diskError(error, path);
   }
 
+  #look(path: string): void {
+    this.#reach("read", ++this.#reads, path);
+    const fault = this.#unreadable;
+    if (fault === undefined || fault.left <= 0 || !path.includes(fault.on)) return;
+    fault.left--;
+    throw diskError(fault.error, path);
+  }
+
   observe(step: DiskStep): void {
     this.#live();
     if (step.kind !== "point") return;
@@ -548,7 +560,7 @@ class Machine {
     if (this.death !== undefined) throw new SimulatedCrash(this.death);
   }
 
-  #reach(kind: "request" | "step" | "commit", count: number, path = ""): void {
+  #reach(kind: keyof Moments, count: number, path = ""): void {
     for (let at = 0; at < this.#waiting.length; at++) {
       const disturbance = this.#waiting[at];
       if (disturbance === undefined || !this.#isReached(disturbance.at, { kind, count, path })) {
@@ -563,13 +575,14 @@ class Machine {
   #isReached(
     at: Moment,
     now: {
-      readonly kind: "request" | "step" | "commit";
+      readonly kind: keyof Moments;
       readonly count: number;
       readonly path: string;
     },
   ): boolean {
     if ("request" in at) return now.kind === "request" && now.count >= at.request;
     if ("commit" in at) return now.kind === "commit" && now.count >= at.commit;
+    if ("read" in at) return now.kind === "read" && now.count >= at.read;
     if (now.kind !== "step") return false;
     if (at.on === undefined) return now.count >= at.step;
     if (!now.path.includes(at.on)) return false;
@@ -605,6 +618,13 @@ class Machine {
         this.#disk = {
           error: disturbance.error,
           on: disturbance.on ?? "",
+          left: disturbance.times,
+        };
+        return;
+      case "unreadable":
+        this.#unreadable = {
+          error: disturbance.error,
+          on: disturbance.on,
           left: disturbance.times,
         };
         return;

@@ -39,13 +39,14 @@ export type Happening =
   };
 
 /**
- * When something happens in a run: as the request, the change to the disk or the commit with this number begins. Changes may
+ * When something happens in a run: as the request, the change to the disk, the commit or the look at a file with this number begins. Changes may
  * be counted only of what has `on` in its path.
  */
 export type Moment =
   | { readonly request: number }
   | { readonly step: number; readonly on?: string }
-  | { readonly commit: number };
+  | { readonly commit: number }
+  | { readonly read: number };
 
 /** Answers that are not what was asked for. */
 export const HTTP_FAULTS = [
@@ -87,6 +88,13 @@ export type Disturbance =
       readonly error: typeof DISK_ERRORS[number];
       readonly times: number;
       readonly on?: string;
+    }
+    /** From here on, so many looks fail of which `open`, `read`, `list` or `stat` and the path contain `on`. */
+    | {
+      readonly do: "unreadable";
+      readonly error: "EIO" | "EACCES";
+      readonly times: number;
+      readonly on: string;
     }
     /** The next flush fails, once. */
     | { readonly do: "flush" }

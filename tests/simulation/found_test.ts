@@ -23,6 +23,10 @@ function refused(on: string, error: "EACCES" | "EIO" = "EACCES"): Disturbance {
   return { at: { step: 1 }, do: "disk", error, times: 1, on };
 }
 
+function unreadable(on: string) {
+  return { do: "unreadable", error: "EIO", times: 100, on } as const;
+}
+
 /** Lives that went wrong once, shortened by hand until only what they need is left. */
 const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario>>> = {
   "publishes no record twice when its stream was blocked while the run was opened": {
@@ -83,6 +87,21 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
       // It is resumed, so that the older database knows the run, and not what it has published.
       night({ after: DAY / 4 }),
       night({ loss: "old-audit" }),
+    ],
+  },
+  "calls a staging file that cannot be read a fault of the disk": {
+    nights: [
+      night({
+        happenings: [{ do: "add", stream: "s1", count: 2 }],
+        disturbances: [{ at: { step: 1, on: ".parts" }, ...unreadable("s1.jsonl") }],
+      }),
+    ],
+  },
+  "calls a staging folder that cannot be listed a fault of the disk": {
+    nights: [
+      night({
+        disturbances: [{ at: { commit: 1 }, ...unreadable("list /simulated/pipeline/lake/_tmp") }],
+      }),
     ],
   },
 };
