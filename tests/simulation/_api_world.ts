@@ -101,10 +101,14 @@ export class ServedStream {
 /** A fault of one answer. */
 export type HttpFault = typeof HTTP_FAULTS[number];
 
+/** How the sandbox answers, if it is part of the world. */
+export type SandboxAnswer = (url: URL, init: RequestInit) => Promise<Response> | undefined;
+
 /** An HTTP world in this process: listings that move, and answers that are not what was asked for. */
 export class ApiWorld {
   readonly streams: ReadonlyMap<string, ServedStream>;
   readonly #time: VirtualTime;
+  readonly #sandbox: SandboxAnswer;
   #pages = 0;
   readonly #before: (request: string) => HttpFault | undefined;
 
@@ -114,11 +118,13 @@ export class ApiWorld {
     options: {
       readonly time: VirtualTime;
       readonly before: (request: string) => HttpFault | undefined;
+      readonly sandbox: SandboxAnswer;
     },
   ) {
     this.streams = new Map(shapes.map((shape) => [shape.name, new ServedStream(shape)]));
     this.#time = options.time;
     this.#before = options.before;
+    this.#sandbox = options.sandbox;
   }
 
   happen(happening: Happening): void {
@@ -145,8 +151,13 @@ export class ApiWorld {
     const signal = init.signal ?? undefined;
     const fault = this.#before(`${url.pathname}${url.search}`);
     await this.#wait(fault === "slow" ? 45_000 : 5, signal);
-    return this.#answer(url, fault, signal);
+    // Of its faults, the sandbox has its own.
+    return await this.#sandboxed(url, init) ?? this.#answer(url, fault);
   };
+
+  async #sandboxed(url: URL, init: RequestInit): Promise<Response | undefined> {
+    return url.hostname.startsWith("sandbox.") ? await this.#sandbox(url, init) : undefined;
+  }
 
   async #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
     const aborted = Promise.withResolvers<never>();
@@ -160,7 +171,7 @@ export class ApiWorld {
     }
   }
 
-  #answer(url: URL, fault: HttpFault | undefined, signal: AbortSignal | undefined): Response {
+  #answer(url: URL, fault: HttpFault | undefined): Response {
     const date = { date: new Date(this.#time.now).toUTCString() };
     const json = { ...date, "content-type": "application/json" };
     switch (fault) {
@@ -204,7 +215,6 @@ export class ApiWorld {
       });
       return new Response(broken, { headers: { ...json, ...headers } });
     }
-    void signal;
     const length = { "content-length": String(bytes.length) };
     return new Response(bytes, { headers: { ...json, ...headers, ...length } });
   }

@@ -26,7 +26,16 @@ export function generate(seed: number): Scenario {
     { length: random.whole(2, 8) },
     (_, at) => night(random, { streams, files, isFirst: at === 0 }),
   );
-  return { seed, streams, files, nights };
+  if (!random.chance(0.2)) return { seed, streams, files, nights };
+  return {
+    seed,
+    streams: streams.slice(1),
+    files,
+    sandbox: true,
+    nights: nights.map((night) =>
+      random.chance(0.5) ? { ...night, sandbox: sandboxFaults(random) } : night
+    ),
+  };
 }
 
 function shape(random: Random, name: string): StreamShape {
@@ -43,6 +52,39 @@ function shape(random: Random, name: string): StreamShape {
     time: random.pick(["iso", "epoch_ms", "epoch_s"] as const),
     inclusive: random.chance(0.5),
   };
+}
+
+const SANDBOX_FAULTS = [
+  "503@page2",
+  "429@page1",
+  "429=retry-after:3@page2x2",
+  "500@page1x9",
+  "reset@page2",
+  "truncated@page2",
+  "stall=5s@page1",
+  "slow=40s@page2",
+  "html200@page2",
+  "error200@page2",
+  "duplicate@page2",
+  "badrecord=1@page1",
+  "endless=loop",
+  "endless=same",
+  "redirect@page2",
+
+  "cap=2",
+  "limit=2/10s",
+  "miscount=2",
+  "0.2",
+] as const;
+
+function sandboxFaults(random: Random): string[] {
+  return times(random.whole(1, 2), () => {
+    if (random.chance(0.1)) return `${random.pick(["flights", "strikes"])}:expired@page2`;
+    const fault = random.pick(SANDBOX_FAULTS);
+    return `${random.pick(["quakes", "flights", "strikes"])}:${
+      fault === "0.2" ? "503@0.2" : fault
+    }`;
+  });
 }
 
 interface World {

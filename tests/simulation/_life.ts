@@ -20,6 +20,7 @@ import type {
   Night,
   Scenario,
 } from "./_scenario.ts";
+import { SANDBOX_TOKEN, SANDBOX_URL, sandboxSources, SandboxWorld } from "./_sandbox_world.ts";
 import { VirtualTime } from "./_time.ts";
 import { Vendor } from "./_vendor.ts";
 
@@ -83,6 +84,7 @@ export class Life {
   readonly #databases = new SimulatedDatabases();
   readonly #api: ApiWorld;
   readonly #vendor: Vendor | undefined;
+  readonly #sandbox: SandboxWorld | undefined;
   readonly #oracle: Oracle;
   readonly #runs: RunReport[] = [];
   readonly #faults: string[] = [];
@@ -104,9 +106,13 @@ export class Life {
     this.#api = new ApiWorld(scenario.streams, {
       time: this.#time,
       before: (request) => this.#machine?.beforeRequest(request),
+      sandbox: (url, init) => this.#sandbox?.answer(url, init),
     });
     this.#vendor = scenario.files
       ? new Vendor(VENDOR, { disk: this.#disk, time: this.#time })
+      : undefined;
+    this.#sandbox = scenario.sandbox === true
+      ? new SandboxWorld(`${FOLDER}/samples`, { disk: this.#disk, time: this.#time })
       : undefined;
     this.#oracle = new Oracle({
       api: this.#api,
@@ -240,6 +246,7 @@ export class Life {
       start: () => Promise.reject(new Error("Cannot start a third run")),
     });
     this.#machine = machine;
+    this.#sandbox?.begin(night.sandbox ?? []);
     this.#oracle.begin();
     const first = this.#start(config, machine);
     const result = await this.#time.settle(first);
@@ -267,6 +274,7 @@ export class Life {
         now: () => this.#time.wall,
         observe: (step) => machine.observe(step),
         signal: machine.signal,
+        sandboxUrl: SANDBOX_URL,
         checkpointMs: 20,
         onBegin: ({ run_id }) => this.#oracle.began(run_id),
       });
@@ -294,7 +302,7 @@ export class Life {
     const { machine, result, isAlone } = about;
     const isDead = machine.death !== undefined;
     const faults = isDead ? this.#oracle.judgeReaders() : this.#oracle.judge(result, {
-      isQuiet: night.disturbances.length === 0 && night.loss === undefined,
+      isQuiet: isQuiet(night),
       isLost: night.loss !== undefined,
       isAlone,
     });
@@ -361,7 +369,10 @@ export class Life {
     const path = `${FOLDER}/pipeline.yaml`;
     this.#disk.put(path, JSON.stringify(this.#yaml()));
     const loaded = await this.#time.settle(
-      loadConfig(path, { root: FOLDER, env: () => undefined }),
+      loadConfig(path, {
+        root: FOLDER,
+        env: (name) => name === "SANDBOX_TOKEN" ? SANDBOX_TOKEN : undefined,
+      }),
     );
     const config = { ...loaded, audit: DATABASE };
     this.#configs.set(key, config);
@@ -414,10 +425,18 @@ export class Life {
       lake: LAKE,
       audit: `${FOLDER}/audit.db`,
       log_dir: `${FOLDER}/logs`,
-      sources: [...(streams.length > 0 ? [api] : []), ...(files ? [vendor] : [])],
+      sources: [
+        ...(streams.length > 0 ? [api] : []),
+        ...(files ? [vendor] : []),
+        ...(this.#scenario.sandbox === true ? sandboxSources() : []),
+      ],
       tolerance: { records: "100%", files: this.#changed.has("tolerance") ? 900 : 1000 },
     };
   }
+}
+
+function isQuiet({ disturbances, loss, sandbox = [] }: Night): boolean {
+  return disturbances.length === 0 && loss === undefined && sandbox.length === 0;
 }
 
 function paginationOf(paging: string, size: number): object {

@@ -129,6 +129,8 @@ export interface Night {
   readonly happenings: readonly Happening[];
   readonly disturbances: readonly Disturbance[];
   readonly loss?: Loss;
+  /** Faults of the sandbox on this night, in its own words: `flights:503@page2`. */
+  readonly sandbox?: readonly string[];
   /** Which of the life's configurations holds from now on. */
   readonly config?: ConfigChange;
 }
@@ -142,5 +144,7 @@ export interface Scenario {
   readonly streams: readonly StreamShape[];
   /** Whether a vendor leaves files. */
   readonly files: boolean;
+  /** Whether the sandbox's three APIs are read too. @default false */
+  readonly sandbox?: boolean;
   readonly nights: readonly Night[];
 }
