@@ -187,6 +187,7 @@ export class AppendFile implements Disposable {
   readonly #file: Deno.FsFile;
   readonly #synced: (length: number) => void;
   #length: number;
+  #open = true;
 
   /** Used by {@linkcode Disk.openAppend} only. */
   constructor(path: string, file: Deno.FsFile, synced: (length: number) => void) {
@@ -213,9 +214,10 @@ export class AppendFile implements Disposable {
     this.#synced(this.#length);
   }
 
-  /** Closes the file without flushing. */
+  /** Closes the file without flushing; a second time nothing happens. */
   [Symbol.dispose](): void {
-    this.#file.close();
+    if (this.#open) this.#file.close();
+    this.#open = false;
   }
 }
 

@@ -104,6 +104,19 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
       }),
     ],
   },
+  "calls a staging file that cannot be emptied a fault of the disk": {
+    streams: [{ ...RECORDS, mode: "snapshot", paging: "offset", total: true }],
+    nights: [
+      night({
+        happenings: [{ do: "add", stream: "s1", count: 7 }],
+        disturbances: [
+          { at: { request: 2 }, do: "move", happening: { do: "add", stream: "s1", count: 1 } },
+          { at: { request: 4 }, do: "move", happening: { do: "add", stream: "s1", count: 1 } },
+          { at: { request: 4 }, ...unreadable("s1.jsonl") },
+        ],
+      }),
+    ],
+  },
 };
 
 for (const [what, life] of Object.entries(LIVES)) {
