@@ -579,14 +579,6 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/retract_test.ts",
   },
   {
-    name: "a manifest of a retraction makes the lake a stranger's",
-    kind: "guard",
-    file: "lib/lake/ownership.ts",
-    find: `getRun(db, runId) === undefined && !isRetraction(db, runId)`,
-    replace: `getRun(db, runId) === undefined`,
-    test: "tests/pipeline/retract_test.ts",
-  },
-  {
     name: "a retraction supersedes nothing",
     kind: "guard",
     file: "lib/pipeline/retract.ts",
