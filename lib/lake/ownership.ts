@@ -73,7 +73,7 @@ export function checkLake(db: Database, paths: LakePaths): LakeCheck {
   }
   const manifests = manifestsIn(paths.lake);
   const known = knownManifests(db);
-  const stranger = manifests.find(({ path }) => !known.has(path))?.path;
+  const stranger = manifests.find((path) => !known.has(path));
   if (stranger !== undefined) {
     throw notOurs(paths, `it does not know "${stranger}" and may be an older copy`);
   }
@@ -121,15 +121,13 @@ function writeMark(disk: Disk, mark: LakeMark): void {
   disk.writeFile(join(disk.root, MARK), new TextEncoder().encode(text));
 }
 
-/** Returns the manifests in a lake, with the runs that wrote them. */
-export function manifestsIn(lake: string): { readonly path: string; readonly runId: string }[] {
+/** Returns the paths of the manifests in a lake, relative to it. */
+export function manifestsIn(lake: string): string[] {
   return namesIn(join(lake, "raw")).flatMap((source) =>
     namesIn(join(lake, "raw", source)).flatMap((stream) => {
       const folder = `raw/${source}/${stream}/_manifests`;
-      return namesIn(join(lake, folder)).flatMap((name) => {
-        const [, runId] = /^(.+)\.json$/.exec(name) ?? [];
-        return runId === undefined ? [] : [{ path: `${folder}/${name}`, runId }];
-      });
+      return namesIn(join(lake, folder)).filter((name) => name.endsWith(".json"))
+        .map((name) => `${folder}/${name}`);
     })
   );
 }
