@@ -29,3 +29,16 @@ export function storageError(verb: string, path: string, error: unknown): Storag
   const reason = error instanceof Error ? error.message : String(error);
   return new StorageError("storage-io", `Cannot ${verb} "${path}": ${reason}`, options);
 }
+
+/**
+ * Does something with a file, and turns what the runtime throws into a {@linkcode StorageError}.
+ *
+ * @param verb What is done, for the message: `Cannot <verb> "<path>"`.
+ */
+export function attempt<T>(verb: string, path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw storageError(verb, path, error);
+  }
+}
