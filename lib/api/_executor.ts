@@ -120,7 +120,7 @@ export class Executor {
         signal: job.signal,
         timeLeft: () => deadline - clock.monotonic(),
         sign: async (unsigned) => {
-          await this.#options.ids.mark(unsigned.headers, at.requestId);
+          this.#options.ids.mark(unsigned.headers, at.requestId);
           credentials = await job.auth.sign(unsigned);
         },
         pace: () => lease.again(job.signal),

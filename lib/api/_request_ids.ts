@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
+
 /** Names the requests of one run, for `X-Request-Id` and W3C Trace Context. */
 export class RequestIds {
   readonly #runId: string;
   readonly #traced: boolean;
-  #traceId: Promise<string> | undefined;
+  #traceId: string | undefined;
 
   /** @param runId The run's id; with it every request starts, and of it the trace id is made. */
   constructor(runId: string) {
@@ -16,17 +18,16 @@ export class RequestIds {
   }
 
   /** Sets the headers of one attempt. */
-  async mark(headers: Headers, requestId: string): Promise<void> {
+  mark(headers: Headers, requestId: string): void {
     headers.set("x-request-id", requestId);
     if (!this.#traced) return;
     this.#traceId ??= traceId(this.#runId);
-    headers.set("traceparent", `00-${await this.#traceId}-${randomHex(8)}-01`);
+    headers.set("traceparent", `00-${this.#traceId}-${randomHex(8)}-01`);
   }
 }
 
-async function traceId(runId: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(runId));
-  return new Uint8Array(digest, 0, 16).toHex();
+function traceId(runId: string): string {
+  return createHash("sha256").update(runId).digest("hex").slice(0, 32);
 }
 
 function randomHex(bytes: number): string {

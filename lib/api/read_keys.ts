@@ -1,3 +1,5 @@
+import { attempt, writeAllSync } from "../io/mod.ts";
+
 /** Numbers per slot: two of the hash, the low and the high part of the offset plus 1. */
 const WORDS = 4;
 const FIRST_SLOTS = 1 << 12;
@@ -148,8 +150,10 @@ export class ReadKeys implements Disposable {
     }
     const file = this.#file ??= this.#open();
     const bytes = new Uint8Array(slots.buffer);
-    file.seekSync(this.#spilled * bytes.length, Deno.SeekMode.Start);
-    for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+    attempt("write", this.#path, () => {
+      file.seekSync(this.#spilled * bytes.length, Deno.SeekMode.Start);
+      writeAllSync(file, bytes);
+    });
     this.#spilled++;
     slots.fill(0);
     this.#used = 0;
@@ -157,8 +161,8 @@ export class ReadKeys implements Disposable {
 
   #open(): Deno.FsFile {
     const how = { read: true, write: true, create: true, truncate: true };
-    const file = Deno.openSync(this.#path, how);
-    Deno.removeSync(this.#path);
+    const file = attempt("create", this.#path, () => Deno.openSync(this.#path, how));
+    attempt("remove", this.#path, () => Deno.removeSync(this.#path));
     return file;
   }
 
@@ -170,7 +174,7 @@ export class ReadKeys implements Disposable {
       for (let at = this.#low & (slots - 1);; at = (at + 1) & (slots - 1)) {
         file.seekSync((table * slots + at) * bytes.length, Deno.SeekMode.Start);
         for (let read = 0; read < bytes.length;) {
-          const more = file.readSync(bytes.subarray(read));
+          const more = attempt("read", this.#path, () => file.readSync(bytes.subarray(read)));
           if (more === null) {
             throw new Error(`Cannot read "${this.#path}": it is shorter than it was`);
           }

@@ -202,6 +202,12 @@ export function touchPublication(db: Database, publicationId: number, mtimeMs: n
   db.run("UPDATE publications SET mtime_ms = ? WHERE publication_id = ?", [mtimeMs, publicationId]);
 }
 
+/** Returns the paths of all manifests that were ever decided on. */
+export function knownManifests(db: Database): Set<string> {
+  const rows = db.all<{ path: string }>("SELECT path FROM publications WHERE kind = 'manifest'");
+  return new Set(rows.map(({ path }) => path));
+}
+
 /** Says whether a manifest has ever been published. */
 export function hasPublished(db: Database): boolean {
   const sql = "SELECT 1 FROM publications WHERE kind = 'manifest' AND status = 'published' LIMIT 1";

@@ -23,11 +23,6 @@ export function retractionsOf(db: Database, runId: string): Retraction[] {
   ]);
 }
 
-/** Says whether an id is that of a retraction. */
-export function isRetraction(db: Database, id: string): boolean {
-  return db.get("SELECT 1 FROM retractions WHERE retraction_id = ? LIMIT 1", [id]) !== undefined;
-}
-
 /**
  * Records that a run's part of a stream is retracted, and forgets what it made known: its records in the boundary and
  * among those remembered, its files, an acceptance of its snapshot. Call it in the transaction of the intent.

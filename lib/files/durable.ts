@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { StorageError } from "../errors/mod.ts";
-import { exists, storageError, writeAllSync } from "../io/mod.ts";
+import { attempt, exists, writeAllSync } from "../io/mod.ts";
 
 /**
  * One step of durable writing, reported to {@linkcode DiskOptions.observe} as it is about to happen
@@ -35,6 +35,10 @@ export class Disk {
   readonly root: string;
   readonly #temporary: string;
   readonly #observe: (step: DiskStep) => void;
+  /** Folders whose names are on the device. */
+  readonly #kept = new Set<string>();
+  /** Folders that were flushed after the last folder was created in them. */
+  readonly #flushed = new Set<string>();
 
   /** @param root Absolute path of the folder under which everything is written. */
   /**
@@ -54,19 +58,29 @@ export class Disk {
     this.#observe({ kind: "point", name });
   }
 
-  /** Creates a folder with its parents and flushes the folders that changed, up to the root. */
+  /**
+   * Creates a folder with its parents and flushes the folders that hold their names, up to the root.
+   *
+   * Of a folder that is there nobody knows whether its name was flushed: a stop, or a flush that failed, may have come
+   * between. So it is flushed at its first use.
+   */
   makeDir(path: string): void {
-    const missing: string[] = [];
+    const unsure: string[] = [];
+    const isSure = (dir: string) => this.#kept.has(dir) && isThere(dir);
     // What stands above the root is neither ours to look at nor to flush.
-    for (let dir = path; dir.startsWith(this.root) && !isThere(dir); dir = dirname(dir)) {
-      missing.push(dir);
+    for (let dir = path; dir.startsWith(this.root) && !isSure(dir); dir = dirname(dir)) {
+      unsure.unshift(dir);
     }
-    if (missing.length === 0) return;
-    attempt("create folder", path, () => Deno.mkdirSync(path, { recursive: true }));
-    for (const dir of missing) {
-      this.#observe({ kind: "create", path: dir });
+    for (const dir of unsure) {
+      const parent = dirname(dir);
+      if (!isThere(dir)) {
+        attempt("create folder", dir, () => Deno.mkdirSync(dir, { recursive: true }));
+        this.#observe({ kind: "create", path: dir });
+        this.#flushed.delete(parent);
+      }
       if (dir === this.root) this.#syncAboveRoot();
-      else this.syncDir(dirname(dir));
+      else if (!this.#flushed.has(parent)) this.syncDir(parent);
+      this.#kept.add(dir);
     }
   }
 
@@ -80,14 +94,14 @@ export class Disk {
       () => Deno.openSync(path, { read: true, write: true, create: true }),
     );
     try {
-      const size = file.statSync().size;
+      const size = attempt("look at", path, () => file.statSync().size);
       if (size < length) {
         throw new StorageError(
           "storage-damaged",
           `Cannot continue "${path}": it has ${size} bytes, the audit database has committed ${length}`,
         );
       }
-      file.truncateSync(length);
+      attempt("truncate", path, () => file.truncateSync(length));
       file.seekSync(0, Deno.SeekMode.End);
       if (!existed) {
         this.#observe({ kind: "create", path });
@@ -161,6 +175,7 @@ export class Disk {
         dir.syncSync();
       });
     }
+    this.#flushed.add(path);
     this.#observe({ kind: "sync-dir", path });
   }
 }
@@ -172,6 +187,7 @@ export class AppendFile implements Disposable {
   readonly #file: Deno.FsFile;
   readonly #synced: (length: number) => void;
   #length: number;
+  #open = true;
 
   /** Used by {@linkcode Disk.openAppend} only. */
   constructor(path: string, file: Deno.FsFile, synced: (length: number) => void) {
@@ -198,20 +214,13 @@ export class AppendFile implements Disposable {
     this.#synced(this.#length);
   }
 
-  /** Closes the file without flushing. */
+  /** Closes the file without flushing; a second time nothing happens. */
   [Symbol.dispose](): void {
-    this.#file.close();
+    if (this.#open) this.#file.close();
+    this.#open = false;
   }
 }
 
 function isThere(path: string): boolean {
   return attempt("look at", path, () => exists(path));
-}
-
-function attempt<T>(verb: string, path: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    throw storageError(verb, path, error);
-  }
 }

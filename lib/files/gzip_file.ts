@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createGzip, type Gzip } from "node:zlib";
+import { createGzip, type Gzip, gzipSync } from "node:zlib";
 import { writeAllSync } from "../io/mod.ts";
 import { storageError } from "../io/mod.ts";
 
@@ -39,11 +39,11 @@ export class GzipFile implements AsyncDisposable {
   /** Where it stands. */
   readonly path: string;
   readonly #file: Deno.FsFile;
-  readonly #gzip: Gzip;
+  readonly #level: number;
   readonly #hash = createHash("sha256");
   readonly #block = new Uint8Array(BLOCK_BYTES);
-  // A stream that came to its end closes by itself, before anybody can ask.
-  readonly #closed = Promise.withResolvers<void>();
+  // What fits in one block is compressed at once: a stream and its thread cost more than the work.
+  #stream: { readonly gzip: Gzip; readonly closed: Promise<void> } | undefined;
   #filled = 0;
   #bytesIn = 0;
   #bytesOut = 0;
@@ -68,10 +68,7 @@ export class GzipFile implements AsyncDisposable {
     } catch (error) {
       throw storageError("create", path, error);
     }
-    this.#gzip = createGzip({ level, chunkSize: OUTPUT_BYTES });
-    this.#gzip.once("close", this.#closed.resolve);
-    this.#gzip.on("data", (chunk: Uint8Array) => this.#store(chunk));
-    this.#gzip.on("error", (error: unknown) => this.#failure ??= error);
+    this.#level = level;
   }
 
   /** Bytes taken in so far, before compression. */
@@ -98,7 +95,9 @@ export class GzipFile implements AsyncDisposable {
       this.#block.set(piece, this.#filled);
       this.#filled += piece.length;
       done += piece.length;
-      if (this.#filled === BLOCK_BYTES) await this.#compressBlock();
+      if (this.#filled === BLOCK_BYTES) {
+        await this.#compressBlock(this.#stream?.gzip ?? this.#start());
+      }
     }
   }
 
@@ -110,12 +109,8 @@ export class GzipFile implements AsyncDisposable {
    */
   async finish(sync: (file: Deno.FsFile) => void = () => {}): Promise<GzipFileResult> {
     if (!this.#open) throw new TypeError(`Cannot finish "${this.path}": it is finished`);
-    await this.#compressBlock();
-    const closed = Promise.withResolvers<void>();
-    this.#gzip.once("end", closed.resolve);
-    this.#gzip.once("error", closed.resolve);
-    this.#gzip.end();
-    await closed.promise;
+    if (this.#stream === undefined) this.#store(gzipSync(this.#rest, { level: this.#level }));
+    else await this.#end(this.#stream);
     this.#throwFailure();
     sync(this.#file);
     await this[Symbol.asyncDispose]();
@@ -126,14 +121,38 @@ export class GzipFile implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    this.#gzip.destroy();
-    await this.#closed.promise;
+    this.#stream?.gzip.destroy();
+    await this.#stream?.closed;
     this.#file.close();
   }
 
-  async #compressBlock(): Promise<void> {
+  get #rest(): Uint8Array {
+    return this.#block.subarray(0, this.#filled);
+  }
+
+  #start(): Gzip {
+    const gzip = createGzip({ level: this.#level, chunkSize: OUTPUT_BYTES });
+    // A stream that came to its end closes by itself, before anybody can ask.
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    gzip.once("close", resolve);
+    gzip.on("data", (chunk: Uint8Array) => this.#store(chunk));
+    gzip.on("error", (error: unknown) => this.#failure ??= error);
+    this.#stream = { gzip, closed };
+    return gzip;
+  }
+
+  async #end({ gzip }: { readonly gzip: Gzip }): Promise<void> {
+    await this.#compressBlock(gzip);
+    const ended = Promise.withResolvers<void>();
+    gzip.once("end", ended.resolve);
+    gzip.once("error", ended.resolve);
+    gzip.end();
+    await ended.promise;
+  }
+
+  async #compressBlock(gzip: Gzip): Promise<void> {
     const written = Promise.withResolvers<void>();
-    this.#gzip.write(this.#block.subarray(0, this.#filled), (error) => {
+    gzip.write(this.#rest, (error) => {
       this.#failure ??= error ?? undefined;
       written.resolve();
     });

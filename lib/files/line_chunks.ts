@@ -1,3 +1,5 @@
+import { storageError } from "../io/mod.ts";
+
 const NEWLINE = 0x0a;
 const CHUNK_BYTES = 1 << 20;
 
@@ -13,31 +15,36 @@ export interface LineChunk {
  * Reads a file in chunks that end with a line. Memory stays at about the larger of 1 MiB and the longest line.
  *
  * @param path Path of the file; a last line without an end is yielded as it is.
+ * @throws {StorageError} If it cannot be read.
  */
 export async function* lineChunks(
   path: string,
 ): AsyncGenerator<LineChunk> {
-  using file = await Deno.open(path);
-  let buffer = new Uint8Array(CHUNK_BYTES);
-  let kept = 0;
-  for (;;) {
-    if (kept === buffer.length) {
-      const larger = new Uint8Array(buffer.length * 2);
-      larger.set(buffer);
-      buffer = larger;
+  try {
+    using file = await Deno.open(path);
+    let buffer = new Uint8Array(CHUNK_BYTES);
+    let kept = 0;
+    for (;;) {
+      if (kept === buffer.length) {
+        const larger = new Uint8Array(buffer.length * 2);
+        larger.set(buffer);
+        buffer = larger;
+      }
+      const read = await file.read(buffer.subarray(kept));
+      if (read === null) break;
+      const filled = kept + read;
+      const end = buffer.subarray(0, filled).lastIndexOf(NEWLINE) + 1;
+      if (end > 0) {
+        const lines = buffer.subarray(0, end);
+        yield { lines, count: countLines(lines) };
+        buffer.copyWithin(0, end, filled);
+      }
+      kept = filled - end;
     }
-    const read = await file.read(buffer.subarray(kept));
-    if (read === null) break;
-    const filled = kept + read;
-    const end = buffer.subarray(0, filled).lastIndexOf(NEWLINE) + 1;
-    if (end > 0) {
-      const lines = buffer.subarray(0, end);
-      yield { lines, count: countLines(lines) };
-      buffer.copyWithin(0, end, filled);
-    }
-    kept = filled - end;
+    if (kept > 0) yield { lines: buffer.subarray(0, kept), count: 1 };
+  } catch (error) {
+    throw storageError("read", path, error);
   }
-  if (kept > 0) yield { lines: buffer.subarray(0, kept), count: 1 };
 }
 
 function countLines(bytes: Uint8Array): number {

@@ -30,3 +30,16 @@ export function storageError(verb: string, path: string, error: unknown): Storag
   const next = code === "EROFS" ? "name a place on another disk" : "check the disk, then run again";
   return new StorageError("storage-io", `Cannot ${verb} "${path}": ${reason}; ${next}`, options);
 }
+
+/**
+ * Does something with a file, and turns what the runtime throws into a {@linkcode StorageError}.
+ *
+ * @param verb What is done, for the message: `Cannot <verb> "<path>"`.
+ */
+export function attempt<T>(verb: string, path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw storageError(verb, path, error);
+  }
+}

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   closeIntent,
   confirmPublication,
@@ -68,7 +68,7 @@ async function putInPlace(disk: Disk, row: PublicationRow): Promise<void> {
     disk.rename(join(disk.root, row.staged), target);
     return;
   }
-  // Only a crash between the rename and its confirmation leads here.
+  // Only a stop or a fault between the rename and its confirmation leads here.
   if (statOf(target) === undefined || (await hashFile(target)).sha256 !== row.sha256) {
     throw new StorageError(
       "publication-lost",
@@ -76,6 +76,8 @@ async function putInPlace(disk: Disk, row: PublicationRow): Promise<void> {
       { context: { run_id: row.run_id, source: row.source, stream: row.stream, path: row.path } },
     );
   }
+  // It may have come before the folder was flushed.
+  disk.syncDir(dirname(target));
   logEvent("publication-found", { path: row.path });
 }
 

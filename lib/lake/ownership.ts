@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { getOwner, getRun, hasPublished, isRetraction, saveLakeId } from "../audit/mod.ts";
+import { getOwner, hasPublished, knownManifests, saveLakeId } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
 import type { Disk } from "../files/mod.ts";
@@ -20,7 +20,7 @@ export interface LakeMark {
 /**
  * Makes sure that the lake and the audit database belong together, before anything is written to either.
  *
- * A lake without an owner is adopted if nothing is in it, or manifests, each of a run that this database knows.
+ * A lake without an owner is adopted if nothing is in it, or manifests, on each of which this database has decided.
  *
  * @param options `newId` makes the id of a lake that has none.
  * @returns `lost` if nothing of what the database has published is there; then nothing is written to the folder, which
@@ -72,11 +72,10 @@ export function checkLake(db: Database, paths: LakePaths): LakeCheck {
     if (owner.lake_id !== null) throw notOurs(paths, "that one describes another lake");
   }
   const manifests = manifestsIn(paths.lake);
-  const stranger = manifests.find(({ runId }) =>
-    getRun(db, runId) === undefined && !isRetraction(db, runId)
-  )?.path;
+  const known = knownManifests(db);
+  const stranger = manifests.find((path) => !known.has(path));
   if (stranger !== undefined) {
-    throw notOurs(paths, `"${stranger}" is of a run that is not in it, which may be too old`);
+    throw notOurs(paths, `it does not know "${stranger}" and may be an older copy`);
   }
   if (mark === undefined && manifests.length === 0 && owner.lake_id === null) {
     const found = dataIn(paths.lake);
@@ -123,15 +122,13 @@ function writeMark(disk: Disk, mark: LakeMark): void {
   disk.writeFile(join(disk.root, MARK), new TextEncoder().encode(text));
 }
 
-/** Returns the manifests in a lake, with the runs that wrote them. */
-export function manifestsIn(lake: string): { readonly path: string; readonly runId: string }[] {
+/** Returns the paths of the manifests in a lake, relative to it. */
+export function manifestsIn(lake: string): string[] {
   return namesIn(join(lake, "raw")).flatMap((source) =>
     namesIn(join(lake, "raw", source)).flatMap((stream) => {
       const folder = `raw/${source}/${stream}/_manifests`;
-      return namesIn(join(lake, folder)).flatMap((name) => {
-        const [, runId] = /^(.+)\.json$/.exec(name) ?? [];
-        return runId === undefined ? [] : [{ path: `${folder}/${name}`, runId }];
-      });
+      return namesIn(join(lake, folder)).filter((name) => name.endsWith(".json"))
+        .map((name) => `${folder}/${name}`);
     })
   );
 }

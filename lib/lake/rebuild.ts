@@ -48,7 +48,7 @@ const REBUILT = "(rebuilt)";
  * @throws {StorageError} If there are no manifests, or one cannot be read.
  */
 export async function rebuildAudit(db: Database, lake: string): Promise<RebuiltAudit> {
-  const manifests = manifestsIn(lake).map(({ path }) => readManifest(lake, path))
+  const manifests = manifestsIn(lake).map((path) => readManifest(lake, path))
     .sort((a, b) => a.manifest.run_id < b.manifest.run_id ? -1 : 1);
   if (manifests.length === 0) {
     throw unusable(lake, "it has no manifests, expected the folder that lake: names");

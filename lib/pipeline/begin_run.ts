@@ -14,6 +14,7 @@ import {
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import type { Disk } from "../files/mod.ts";
+import { attempt } from "../io/mod.ts";
 import { ownerFolder, STAGING_FOLDER } from "../lake/mod.ts";
 import { streamId } from "./source_type.ts";
 import { decideGivenUp } from "./verdict.ts";
@@ -108,7 +109,7 @@ export function sweepStaging(
   const wanted = new Set(unfinishedRuns(db).map((run) => run.run_id));
   for (const intent of openIntents(db)) wanted.add(intent.run_id);
   const sweep = (folder: string, isOurs: (name: string) => boolean) => {
-    for (const { name } of [...Deno.readDirSync(folder)]) {
+    for (const { name } of attempt("list", folder, () => [...Deno.readDirSync(folder)])) {
       if (isOurs(name) && !wanted.has(name)) disk.remove(join(folder, name));
     }
   };

@@ -1,7 +1,7 @@
-import { createHash, type Hash, hash } from "node:crypto";
+import { hash } from "node:crypto";
 import { join } from "node:path";
 import type { StreamRow, StreamStateRow } from "../audit/mod.ts";
-import { hashFile } from "../files/mod.ts";
+import { hashFile, lineChunks } from "../files/mod.ts";
 import type { RunContext } from "./run_context.ts";
 import { stagedRecords } from "./staging.ts";
 
@@ -46,20 +46,13 @@ async function sumOfRecords(path: string): Promise<string> {
     const view = new DataView(buffer, byteOffset);
     for (let word = 0; word < 8; word++) sum[word] = (sum[word] ?? 0) + view.getUint32(4 * word);
   }
-  /** Of a line that the chunk before began. */
-  let begun: Hash | undefined;
-  for await (const chunk of (await Deno.open(path)).readable) {
-    for (let start = 0; start < chunk.length;) {
-      const newline = chunk.indexOf(NEWLINE, start);
-      const part = chunk.subarray(start, newline < 0 ? chunk.length : newline);
-      if (newline < 0) begun = (begun ?? createHash("sha256")).update(part);
-      else {
-        add(begun === undefined ? hash("sha256", part, "buffer") : begun.update(part).digest());
-        begun = undefined;
-      }
-      start += part.length + 1;
+  for await (const { lines } of lineChunks(path)) {
+    for (let start = 0; start < lines.length;) {
+      const newline = lines.indexOf(NEWLINE, start);
+      const line = lines.subarray(start, newline < 0 ? lines.length : newline);
+      add(hash("sha256", line, "buffer"));
+      start += line.length + 1;
     }
   }
-  if (begun !== undefined) add(begun.digest());
   return Array.from(sum, (word) => word.toString(16).padStart(8, "0")).join("");
 }

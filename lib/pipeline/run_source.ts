@@ -86,12 +86,15 @@ function fail(record: StreamRecord, plan: StreamPlan, thrown: unknown): void {
 function openRecord(ctx: RunContext, plan: StreamPlan): StreamRecord {
   const key = { run_id: ctx.run.run_id, source: plan.source, stream: plan.stream };
   const known = getStream(ctx.db, key);
-  if (known !== undefined) return new StreamRecord(ctx, plan, known);
-  const row: StreamRow = newStreamRow({ ...key, type: plan.type, mode: plan.mode });
+  const row: StreamRow = known ?? newStreamRow({ ...key, type: plan.type, mode: plan.mode });
   const record = new StreamRecord(ctx, plan, row);
   // An incremental stream, or a change feed.
   const goesOn = ctx.backfill === undefined &&
     (row.mode === "incremental" || plan.follows !== undefined);
-  record.commit("stream-open", { watermark_from: goesOn ? record.state.watermark : null });
+  const from = goesOn ? record.state.watermark : null;
+  // While this run waited, what an earlier one had decided may have been put in place.
+  const isBehind = row.phase === "reading" && row.checkpoint === null &&
+    row.watermark_from !== from;
+  if (known === undefined || isBehind) record.commit("stream-open", { watermark_from: from });
   return record;
 }

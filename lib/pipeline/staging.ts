@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { RecordsCheckpoint, StreamRow } from "../audit/mod.ts";
 import type { Reject } from "../errors/mod.ts";
 import { type AppendFile, lineChunks } from "../files/mod.ts";
+import { attempt } from "../io/mod.ts";
 import { encodeReject } from "../lake/mod.ts";
 import type { RunContext } from "./run_context.ts";
 import { streamId } from "./source_type.ts";
@@ -39,8 +40,7 @@ class StagedFile implements Disposable {
       const end = this.#buffer.indexOf(0x0a, buffered);
       return this.#buffer.slice(buffered, end < 0 || end > this.#used ? this.#used : end);
     }
-    this.#reader ??= Deno.openSync(path);
-    return readLine(this.#reader, offset);
+    return attempt("read", path, () => readLine(this.#reader ??= Deno.openSync(path), offset));
   }
 
   sync(): void {

@@ -6,7 +6,7 @@ export interface RunDenoOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Whether the child gets this process's standard input; else a pipe that ends with this process. @default false */
   readonly stdin?: boolean;
-  /** Aborted if a signal came before this function listened; later ones it hands on itself. @default none */
+  /** Aborted if a signal came before this function listened, and the child is told; later ones it hands on itself. @default none */
   readonly signal?: AbortSignal;
 }
 
@@ -37,7 +37,9 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
     stdout: "inherit",
     stderr: "inherit",
   }).spawn();
+  let told = false;
   const forward = (signal: Deno.Signal) => () => {
+    told = true;
     try {
       child.kill(signal);
     } catch {
@@ -48,6 +50,9 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
     // The child may listen to no SIGHUP, having no terminal of its own.
     .map((signal) => ({ signal, handler: forward(signal === "SIGHUP" ? "SIGTERM" : signal) }));
   for (const { signal, handler } of handlers) Deno.addSignalListener(signal, handler);
+  // One that came while the child was being made reached the listener of before alone.
+  const onAbort = () => told || forward("SIGTERM")();
+  options.signal?.addEventListener("abort", onAbort, { once: true });
   try {
     const { code, signal } = await child.status;
     if (signal === null || !/^SIG(INT|TERM|HUP)$/.test(signal)) return code;
@@ -55,6 +60,7 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
     return SUSPENDED;
   } finally {
     for (const { signal, handler } of handlers) Deno.removeSignalListener(signal, handler);
+    options.signal?.removeEventListener("abort", onAbort);
     if (!options.stdin) await child.stdin.close().catch(() => {});
   }
 }

@@ -68,7 +68,8 @@ test(
   (disk, calls) => {
     disk.writeFile(join(disk.root, "a/state"), BYTES);
     assertEquals(calls, [
-      // Two new folders, each known to its parent.
+      // The root, which a stop may have left without a flush, then two new folders, each known to its parent.
+      "flush ..",
       "flush .",
       "flush .",
       "flush _tmp/temporary",
@@ -84,7 +85,7 @@ test(
   (disk, calls) => {
     using file = disk.openAppend(join(disk.root, "run/records"), 0);
     file.write(BYTES);
-    assertEquals(calls, ["flush .", "flush run"]);
+    assertEquals(calls, ["flush ..", "flush .", "flush run"]);
     file.sync();
     assertEquals(calls.at(-1), "flush run/records");
   },
@@ -104,4 +105,15 @@ test("Disk.syncFile() flushes a file that somebody else holds open", (disk, call
   using file = Deno.openSync(path, { write: true, create: true });
   disk.syncFile(path, file);
   assertEquals(calls, ["flush part"]);
+});
+
+test("Disk.makeDir() flushes a folder's name once, also one that it finds", (disk, calls) => {
+  Deno.mkdirSync(join(disk.root, "a/b"), { recursive: true });
+  disk.makeDir(join(disk.root, "a/b"));
+  assertEquals(calls, ["flush ..", "flush .", "flush a"]);
+  disk.makeDir(join(disk.root, "a/b"));
+  disk.makeDir(join(disk.root, "a"));
+  assertEquals(calls.length, 3);
+  disk.makeDir(join(disk.root, "a/c"));
+  assertEquals(calls.slice(3), ["flush a"]);
 });

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { DENO_RUN } from "../../lib/process/mod.ts";
+import { SuspendedError } from "../../lib/errors/mod.ts";
+import { DENO_RUN, runDeno } from "../../lib/process/mod.ts";
 import { granted } from "../_granted.ts";
 
 Deno.test({
@@ -26,5 +27,21 @@ Deno.test({
       await registry.shutdown();
       await Deno.remove(folder, { recursive: true });
     }
+  },
+});
+
+Deno.test({
+  name: "runDeno() tells the child of a signal that came while it was being made",
+  ignore: !granted("read", "run") || Deno.build.os === "windows",
+  async fn() {
+    const stop = new AbortController();
+    const child = runDeno(["eval", "setTimeout(() => {}, 10_000)"], {
+      env: { HOME: Deno.cwd(), DENO_DIR: "/nowhere" },
+      signal: stop.signal,
+    });
+    // The listener of before has heard it, those of the child have not.
+    stop.abort(new SuspendedError("suspended-signal", "Cannot finish: stopped"));
+    const error = await child.catch((thrown) => thrown);
+    assertEquals(error.code, "suspended-signal");
   },
 });

@@ -55,7 +55,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "bytes after the committed length stay after a crash",
     kind: "truncation",
     file: "lib/files/durable.ts",
-    find: `file.truncateSync(length);`,
+    find: `attempt("truncate", path, () => file.truncateSync(length));`,
     replace: "",
     test: "tests/crash/every_step_test.ts",
   },
@@ -66,6 +66,31 @@ export const MUTANTS: readonly Mutant[] = [
     find: `if (size < length) {`,
     replace: `if (false as boolean) {`,
     test: "tests/files/durable_test.ts",
+  },
+  {
+    name: "a folder that is there counts as flushed",
+    kind: "flush",
+    file: "lib/files/durable.ts",
+    find: `for (let dir = path; dir.startsWith(this.root) && !isSure(dir); dir = dirname(dir)) {`,
+    replace:
+      `for (let dir = path; dir.startsWith(this.root) && !isThere(dir); dir = dirname(dir)) {`,
+    test: "tests/simulation/found_test.ts",
+  },
+  {
+    name: "the folder of a file that is found in place is not flushed",
+    kind: "flush",
+    file: "lib/lake/confirm.ts",
+    find: `disk.syncDir(dirname(target));`,
+    replace: "",
+    test: "tests/simulation/found_test.ts",
+  },
+  {
+    name: "a stream that was blocked reads from where it would have begun before",
+    kind: "order",
+    file: "lib/pipeline/run_source.ts",
+    find: `if (known === undefined || isBehind)`,
+    replace: `if (known === undefined)`,
+    test: "tests/simulation/found_test.ts",
   },
   // Publishing.
   {
@@ -616,14 +641,6 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/retract_test.ts",
   },
   {
-    name: "a manifest of a retraction makes the lake a stranger's",
-    kind: "guard",
-    file: "lib/lake/ownership.ts",
-    find: `getRun(db, runId) === undefined && !isRetraction(db, runId)`,
-    replace: `getRun(db, runId) === undefined`,
-    test: "tests/pipeline/retract_test.ts",
-  },
-  {
     name: "a retraction supersedes nothing",
     kind: "guard",
     file: "lib/pipeline/retract.ts",
@@ -1031,5 +1048,13 @@ export const MUTANTS: readonly Mutant[] = [
     find: `"files INDEXED BY files_by_content"`,
     replace: `"files"`,
     test: "tests/audit/known_files_test.ts",
+  },
+  {
+    name: "a signal that comes while the child is made is lost",
+    kind: "guard",
+    file: "lib/process/run_deno.ts",
+    find: `options.signal?.addEventListener("abort", onAbort, { once: true });`,
+    replace: "",
+    test: "tests/process/run_deno_test.ts",
   },
 ];

@@ -1,0 +1,309 @@
+import type { Happening, HTTP_FAULTS, StreamShape } from "./_scenario.ts";
+import type { VirtualTime } from "./_time.ts";
+
+/** One version of a record, as the server sends it. */
+export interface Version {
+  readonly id: string;
+  readonly number: number;
+  readonly updated: number;
+  /** The bytes, as JSON. */
+  readonly text: string;
+  /** When it became visible. */
+  readonly from: number;
+  /** When it was replaced or removed. @default it is still there */
+  until: number;
+}
+
+/** A stream of an API, with all that it ever held. */
+export class ServedStream {
+  readonly shape: StreamShape;
+  /** Every version there ever was. */
+  readonly versions: Version[] = [];
+  /** What has no key and must be rejected. */
+  readonly broken: Version[] = [];
+  #ids = 0;
+
+  constructor(shape: StreamShape) {
+    this.shape = shape;
+  }
+
+  /** What is there at a time, in the order of the listing. */
+  at(now: number): Version[] {
+    const there = [...this.versions, ...this.broken]
+      .filter(({ from, until }) => from <= now && now < until);
+    const { mode, newestFirst } = this.shape;
+    const place = (version: Version) =>
+      mode === "incremental" ? version.updated : Number(version.id.slice(1));
+    const sign = newestFirst && mode === "snapshot" ? -1 : 1;
+    return there.sort((a, b) => sign * (place(a) - place(b) || (a.id < b.id ? -1 : 1)));
+  }
+
+  add(now: number, late: number): void {
+    const id = `r${String(++this.#ids).padStart(5, "0")}`;
+    this.#put(id, 1, { updated: this.#step(now - late), from: now });
+  }
+
+  break(now: number): void {
+    const id = `r${String(++this.#ids).padStart(5, "0")}`;
+    const updated = this.#step(now);
+    const text = JSON.stringify({ broken: id, updated: this.#written(updated) });
+    this.broken.push({ id, number: 1, updated, text, from: now, until: Infinity });
+  }
+
+  update(now: number, pick: number): void {
+    const version = this.#pick(now, pick);
+    if (version === undefined || this.#step(now) <= version.updated) return;
+    version.until = now;
+    this.#put(version.id, version.number + 1, { updated: this.#step(now), from: now });
+  }
+
+  delete(now: number, pick: number): void {
+    const version = this.#pick(now, pick);
+    // A listing that shrinks to nothing is held until somebody accepts it.
+    if (version !== undefined && this.#there(now).length > 1) version.until = now;
+  }
+
+  #pick(now: number, pick: number): Version | undefined {
+    const there = this.#there(now);
+    return there[pick % there.length];
+  }
+
+  #there(now: number): Version[] {
+    return this.versions.filter(({ from, until }) => from <= now && now < until);
+  }
+
+  #put(
+    id: string,
+    number: number,
+    when: { readonly updated: number; readonly from: number },
+  ): void {
+    const text = JSON.stringify({
+      id,
+      version: number,
+      updated: this.#written(when.updated),
+      note: `${id}/${number}`,
+    });
+    this.versions.push({ id, number, text, ...when, until: Infinity });
+  }
+
+  /** The time in the grain that the stream writes. */
+  #step(ms: number): number {
+    return this.shape.time === "epoch_s" ? Math.floor(ms / 1000) * 1000 : Math.floor(ms);
+  }
+
+  #written(ms: number): string | number {
+    const { time } = this.shape;
+    if (time === "iso") return new Date(ms).toISOString();
+    return time === "epoch_s" ? ms / 1000 : ms;
+  }
+}
+
+/** A fault of one answer. */
+export type HttpFault = typeof HTTP_FAULTS[number];
+
+/** How the sandbox answers, if it is part of the world. */
+export type SandboxAnswer = (url: URL, init: RequestInit) => Promise<Response> | undefined;
+
+/** An HTTP world in this process: listings that move, and answers that are not what was asked for. */
+export class ApiWorld {
+  readonly streams: ReadonlyMap<string, ServedStream>;
+  readonly #time: VirtualTime;
+  readonly #sandbox: SandboxAnswer;
+  #pages = 0;
+  readonly #before: (request: string) => HttpFault | undefined;
+
+  /** @param before Called as each request begins; says what is wrong with its answer. */
+  constructor(
+    shapes: readonly StreamShape[],
+    options: {
+      readonly time: VirtualTime;
+      readonly before: (request: string) => HttpFault | undefined;
+      readonly sandbox: SandboxAnswer;
+    },
+  ) {
+    this.streams = new Map(shapes.map((shape) => [shape.name, new ServedStream(shape)]));
+    this.#time = options.time;
+    this.#before = options.before;
+    this.#sandbox = options.sandbox;
+  }
+
+  happen(happening: Happening): void {
+    if (!("stream" in happening)) return;
+    const stream = this.streams.get(happening.stream);
+    const { now } = this.#time;
+    switch (happening.do) {
+      case "add":
+        for (let added = 0; added < happening.count; added++) stream?.add(now, happening.late ?? 0);
+        return;
+      case "break":
+        return stream?.break(now);
+      default:
+        stream?.[happening.do](now, happening.pick);
+    }
+  }
+
+  /** What takes the place of `fetch`. */
+  readonly fetch = async (
+    input: URL | Request | string,
+    init: RequestInit = {},
+  ): Promise<Response> => {
+    const url = new URL(String(input));
+    const signal = init.signal ?? undefined;
+    const fault = this.#before(`${url.pathname}${url.search}`);
+    await this.#wait(fault === "slow" ? 45_000 : 5, signal);
+    // Of its faults, the sandbox has its own.
+    return await this.#sandboxed(url, init) ?? this.#answer(url, fault);
+  };
+
+  async #sandboxed(url: URL, init: RequestInit): Promise<Response | undefined> {
+    return url.hostname.startsWith("sandbox.") ? await this.#sandbox(url, init) : undefined;
+  }
+
+  async #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = () => aborted.reject(new DOMException("aborted", "AbortError"));
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      await Promise.race([this.#time.sleep(ms), aborted.promise]);
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+    }
+  }
+
+  #answer(url: URL, fault: HttpFault | undefined): Response {
+    const date = { date: new Date(this.#time.now).toUTCString() };
+    const json = { ...date, "content-type": "application/json" };
+    switch (fault) {
+      case "500":
+      case "401":
+      case "404":
+        return new Response('{"message":"no"}', { status: Number(fault), headers: json });
+      case "503":
+        return new Response("busy", { status: 503, headers: { ...date, "retry-after": "2" } });
+      case "429":
+        return new Response("too many", { status: 429, headers: { ...date, "retry-after": "7" } });
+      case "reset":
+        throw new TypeError("fetch failed", { cause: new Error("connection reset by peer") });
+      case "html":
+        return new Response("<html>log in</html>", {
+          headers: { ...date, "content-type": "text/html" },
+        });
+      case "error":
+        return new Response('{"errors":["overloaded"]}', { headers: json });
+    }
+    const stream = this.streams.get(url.pathname.slice(1));
+    if (stream === undefined) return new Response("{}", { status: 404, headers: json });
+    const { body, headers } = page(stream, {
+      url,
+      now: this.#time.now,
+      fault,
+      count: ++this.#pages,
+    });
+    const bytes = new TextEncoder().encode(body);
+    if (fault === "cut" || fault === "half") {
+      const part = bytes.slice(0, Math.floor(bytes.length / 2));
+      if (fault === "half") return new Response(part, { headers: { ...json, ...headers } });
+      const broken = new ReadableStream({
+        start(controller) {
+          controller.enqueue(part);
+        },
+        pull(controller) {
+          const error = new TypeError("error reading a body from connection");
+          controller.error(error);
+        },
+      });
+      return new Response(broken, { headers: { ...json, ...headers } });
+    }
+    const length = { "content-length": String(bytes.length) };
+    return new Response(bytes, { headers: { ...json, ...headers, ...length } });
+  }
+}
+
+/** One page of a listing as it is now. */
+function page(
+  stream: ServedStream,
+  about: {
+    readonly url: URL;
+    readonly now: number;
+    readonly fault: HttpFault | undefined;
+    readonly count: number;
+  },
+): { readonly body: string; readonly headers: Record<string, string> } {
+  const { url, now, fault } = about;
+  const { shape } = stream;
+  const param = (name: string) => url.searchParams.get(name);
+  const size = Number(param("size") ?? shape.size);
+  const since = sinceOf(shape, param("since"));
+  const all = stream.at(now).filter(({ updated }) =>
+    shape.inclusive ? updated >= since : updated > since
+  );
+  const start = startOf(shape, all, {
+    offset: param("offset"),
+    page: param("page"),
+    after: param("after"),
+    size,
+  });
+  let records = all.slice(start, start + size);
+  if (fault === "short") records = records.slice(0, Math.ceil(records.length / 2));
+  if (fault === "empty" && start > 0) records = [];
+  if (fault === "repeat" && start > 0) records = all.slice(Math.max(0, start - size), start);
+  // A page that holds less than there is leads on, so that nothing is lost, under a token of its own.
+  const last = records.at(-1) ?? all[start - 1];
+  const own = records.length === 0 ? `~${about.count}` : "";
+  const next = last === undefined || last === all.at(-1) ? undefined : tokenOf(shape, last) + own;
+  const total = all.length + (fault === "total" ? 3 : 0);
+  const body = JSON.stringify({
+    ...(shape.total ? { total } : {}),
+    ...(shape.paging === "cursor" ? { next: next ?? null } : {}),
+    ...(shape.paging === "next_url"
+      ? { next: next === undefined ? null : nextUrl(url, next) }
+      : {}),
+    items: "@",
+  }).replace('"@"', () => `[${records.map(({ text }) => text).join()}]`);
+  return {
+    body,
+    headers: shape.paging === "link" && next !== undefined
+      ? { link: `<${nextUrl(url, next)}>; rel="next"` }
+      : {},
+  };
+}
+
+function sinceOf({ time }: StreamShape, text: string | null): number {
+  if (text === null) return -Infinity;
+  if (time === "iso") return Date.parse(text);
+  return Number(text) * (time === "epoch_s" ? 1000 : 1);
+}
+
+function startOf(
+  shape: StreamShape,
+  all: readonly Version[],
+  at: {
+    readonly offset: string | null;
+    readonly page: string | null;
+    readonly after: string | null;
+    readonly size: number;
+  },
+): number {
+  if (shape.paging === "offset") return Number(at.offset ?? 0);
+  if (shape.paging === "page") return (Number(at.page ?? 1) - 1) * at.size;
+  if (at.after === null) return 0;
+  // A position in the order of the listing, not a count: what moves before it shifts nothing.
+  const found = all.findIndex((version) => comesAfter(shape, version, at.after ?? ""));
+  return found < 0 ? all.length : found;
+}
+
+function tokenOf(shape: StreamShape, { updated, id }: Version): string {
+  return shape.mode === "incremental" ? `${String(updated).padStart(15, "0")}.${id}` : id;
+}
+
+function comesAfter(shape: StreamShape, version: Version, token: string): boolean {
+  const own = tokenOf(shape, version);
+  return shape.newestFirst && shape.mode === "snapshot" ? own < token : own > token;
+}
+
+function nextUrl(url: URL, token: string): string {
+  const next = new URL(url);
+  next.searchParams.set("after", token);
+  return next.href;
+}

@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { gunzipSync } from "node:zlib";
+import { join } from "@std/path";
+import type { Manifest } from "../../lib/lake/mod.ts";
+import type { SimulatedDisk } from "./_disk.ts";
+
+/** A stream as a careful reader finds it: only what manifests name. */
+export interface ReadStream {
+  readonly id: string;
+  readonly current: string | undefined;
+  readonly manifests: readonly Manifest[];
+  /** Decompressed text of each named file, by its path. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** A lake as its readers find it. */
+export interface ReadLake {
+  readonly streams: ReadonlyMap<string, ReadStream>;
+  /** Data that no manifest names. */
+  readonly strangers: readonly string[];
+  /** What is left in staging. */
+  readonly staging: readonly string[];
+  /** Where manifests and files contradict each other. */
+  readonly faults: readonly string[];
+  /** Everything in quarantine. */
+  readonly quarantine: string;
+}
+
+/**
+ * Reads the lake on a simulated disk, without disturbing it.
+ *
+ * @param known Takes what was decompressed, by its sha256, for the next time.
+ */
+export function readLake(
+  disk: SimulatedDisk,
+  lake: string,
+  known: Map<string, string> = new Map(),
+): ReadLake {
+  const files = disk.copyOf(lake);
+  const streams = new Map<string, ReadStream>();
+  const named = new Set<string>();
+  const faults: string[] = [];
+  for (const path of [...files.keys()].sort()) {
+    const [, source, stream] = /^raw\/([^/]+)\/([^/]+)\/_manifests\/.+\.json$/.exec(path) ?? [];
+    if (source === undefined || stream === undefined) continue;
+    const id = `${source}.${stream}`;
+    const manifest = parse(files.get(path), path, faults);
+    if (manifest === undefined) continue;
+    const before = streams.get(id);
+    const read = new Map(before?.texts);
+    for (const file of manifest.files) {
+      if (named.has(file.path)) faults.push(`${file.path} is in two manifests`);
+      named.add(file.path);
+      const text = textOf(files.get(file.path), { file, faults, known });
+      if (text !== undefined) read.set(file.path, text);
+    }
+    const current = files.get(`raw/${source}/${stream}/_manifests/_current`);
+    streams.set(id, {
+      id,
+      current: current && new TextDecoder().decode(current).trim(),
+      manifests: [...(before?.manifests ?? []), manifest],
+      texts: read,
+    });
+  }
+  for (const { id, current, manifests } of streams.values()) {
+    if (current !== undefined && !manifests.some(({ run_id }) => run_id === current)) {
+      faults.push(`_current of ${id} names ${current}, which has no manifest`);
+    }
+  }
+  const names = [...files.keys()];
+  return {
+    streams,
+    faults,
+    strangers: names.filter((path) => /^raw\/.*\.gz$/.test(path) && !named.has(path)),
+    staging: names.filter((path) => path.startsWith(join("_tmp", "/"))),
+    quarantine: names.filter((path) => path.startsWith("quarantine/")).sort()
+      .map((path) => new TextDecoder().decode(files.get(path))).join("\n"),
+  };
+}
+
+function parse(
+  bytes: Uint8Array | undefined,
+  path: string,
+  faults: string[],
+): Manifest | undefined {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    faults.push(`${path} is not JSON`);
+    return undefined;
+  }
+}
+
+function textOf(
+  bytes: Uint8Array | undefined,
+  about: {
+    readonly file: Manifest["files"][number];
+    readonly faults: string[];
+    readonly known: Map<string, string>;
+  },
+): string | undefined {
+  const { file, faults, known } = about;
+  if (bytes === undefined) {
+    faults.push(`${file.path} is in a manifest and not in the lake`);
+    return undefined;
+  }
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  if (sha256 !== file.sha256 || bytes.length !== file.bytes) {
+    faults.push(`${file.path} is not what its manifest says`);
+    return undefined;
+  }
+  const text = known.get(sha256) ?? new TextDecoder().decode(gunzipSync(bytes));
+  known.set(sha256, text);
+  return text;
+}

@@ -1,0 +1,278 @@
+import { IngestError } from "../../lib/errors/mod.ts";
+import type { StreamSummary } from "../../lib/pipeline/mod.ts";
+import type { ApiWorld, ServedStream, Version } from "./_api_world.ts";
+import type { SimulatedDisk } from "./_disk.ts";
+import { type ReadLake, readLake, type ReadStream } from "./_lake_reader.ts";
+import { exitOf, type RunResult } from "./_life.ts";
+import type { SimulatedDatabases } from "./_platform.ts";
+import { SANDBOX_STREAMS } from "./_sandbox_world.ts";
+import type { VirtualTime } from "./_time.ts";
+import { observed, type Standing, type Vendor } from "./_vendor.ts";
+
+/** When a run began, by the world's clock and by the machine's. */
+interface Begun {
+  readonly at: number;
+  readonly wall: number;
+}
+
+/** What the oracle sees of the world. */
+export interface OracleOptions {
+  readonly api: ApiWorld;
+  readonly vendor: Vendor | undefined;
+  readonly disk: SimulatedDisk;
+  readonly databases: SimulatedDatabases;
+  readonly time: VirtualTime;
+  readonly lake: string;
+}
+
+/**
+ * Knows everything that ever was in the world, and so what a perfect observer would have published; compares it with what
+ * readers find, and the run's own word with both.
+ */
+export class Oracle {
+  readonly #world: OracleOptions;
+  /** When the first attempt of each run began, by the world's clock. */
+  readonly #begun = new Map<string, Begun>();
+  #now: Begun = { at: 0, wall: 0 };
+  readonly #texts = new Map<string, string>();
+
+  constructor(world: OracleOptions) {
+    this.#world = world;
+  }
+
+  /** A run is started. */
+  begin(): void {
+    const { now: at, wall } = this.#world.time;
+    this.#now = { at, wall };
+  }
+
+  /** A run has its id. */
+  began(runId: string): void {
+    if (!this.#begun.has(runId)) this.#begun.set(runId, this.#now);
+  }
+
+  /** What holds at any moment, also right after a crash. */
+  judgeReaders(lake: ReadLake = this.#lake): string[] {
+    return [
+      ...lake.faults,
+      ...[...lake.streams.values()].flatMap((
+        stream,
+      ) => [...this.#invented(stream), ...this.#doubled(stream)]),
+    ];
+  }
+
+  /** What holds after a run that has ended by itself. */
+  judge(
+    result: RunResult,
+    about: {
+      readonly isQuiet: boolean;
+      readonly isLost: boolean;
+      /** Whether another run may have left something. */ readonly isAlone: boolean;
+    },
+  ): string[] {
+    const { summary, error } = result;
+    const lake = this.#lake;
+    const faults = about.isLost ? [] : this.judgeReaders(lake);
+    if (summary === undefined) {
+      if (!(error instanceof IngestError)) faults.push(`it dies of ${describe(error)}`);
+      return faults;
+    }
+    if (summary.exit_code !== exitOf(result)) faults.push("exit codes differ");
+    if (summary.exit_code !== 0 && summary.reasons.length === 0) {
+      faults.push(`${summary.outcome} without a reason`);
+    }
+    for (const stream of summary.streams) {
+      faults.push(...conserved(stream));
+      if (stream.error_code?.startsWith("internal") === true) {
+        faults.push(`${stream.error_code}: ${stream.error_message}`);
+      }
+      if (stream.outcome === "complete") {
+        faults.push(...this.#missing(stream, summary.run_id, lake));
+      }
+    }
+    if (summary.exit_code !== 0 || !about.isAlone) return faults;
+    faults.push(...lake.staging.map((path) => `${path} is left over`), ...this.#open("intended"));
+    // What cannot be removed on a bad night is removed by a later one.
+    if (!about.isQuiet) return faults;
+    faults.push(
+      ...lake.strangers.map((path) => `${path} is in no manifest`),
+      ...this.#open("removing"),
+    );
+    return faults;
+  }
+
+  /** Whether a run is as good as a run can be: complete, or only without a proof that this API cannot give. */
+  isHealed({ summary }: RunResult): boolean {
+    return summary?.streams.every((stream) =>
+      stream.outcome === "complete" || isOnlyUnproven(stream)
+    ) === true;
+  }
+
+  get #lake(): ReadLake {
+    return readLake(this.#world.disk, this.#world.lake, this.#texts);
+  }
+
+  #open(status: "intended" | "removing"): string[] {
+    using db = this.#world.databases.look();
+    return db.prepare(
+      `SELECT path AS name FROM publications WHERE status = ?
+       UNION ALL SELECT source || '.' || stream FROM intents WHERE status = 'open'`,
+    ).all(status).map(({ name }) => `${name} is still ${status}`);
+  }
+
+  /** Records that no server ever sent so, and rows that no vendor wrote. */
+  #invented(stream: ReadStream): string[] {
+    if (stream.id in SANDBOX_STREAMS) return [];
+    const served = this.#served(stream.id);
+    if (served === undefined) {
+      const wanted = new Set(this.#world.vendor?.history.map(({ content }) => observed(content)));
+      return [...stream.texts].filter(([, text]) => !wanted.has(text))
+        .map(([path]) => `${path} holds what stood nowhere`);
+    }
+    const known = new Set(served.versions.map(({ text }) => text));
+    return [...stream.texts].flatMap(([path, text]) =>
+      linesOf(text).filter((line) => !known.has(line)).map((line) =>
+        `${path} holds ${line}, which nobody sent`
+      )
+    );
+  }
+
+  /** The same again: within a snapshot, else within all that is published. */
+  #doubled(stream: ReadStream): string[] {
+    const served = this.#served(stream.id);
+    if (served === undefined && !(stream.id in SANDBOX_STREAMS)) {
+      return repeated(stream.texts.values()).map((text) => `content twice: ${text.slice(0, 60)}`);
+    }
+    const isSnapshot = stream.manifests.some(({ mode }) => mode === "snapshot");
+    const groups = isSnapshot
+      ? stream.manifests.map(({ files }) => files.map(({ path }) => stream.texts.get(path) ?? ""))
+      : [[...stream.texts.values()]];
+    return groups.flatMap((texts) =>
+      repeated(texts.flatMap(linesOf)).map((line) => `${stream.id} has twice: ${line}`)
+    );
+  }
+
+  /** What was there all the time and is not published, although the run says that nothing is missing. */
+  #missing(summary: StreamSummary, runId: string, lake: ReadLake): string[] {
+    const id = `${summary.source}.${summary.stream}`;
+    const stream = lake.streams.get(id);
+    const { now } = this.#world.time;
+    const first = this.#begun.get(runId) ?? this.#now;
+    const begun = first.at;
+    const served = this.#served(id);
+    const ofSandbox = SANDBOX_STREAMS[id];
+    if (ofSandbox !== undefined) return missingOfSandbox(summary, { stream, records: ofSandbox });
+    if (served === undefined) return this.#missingFiles(stream, first, lake);
+    const texts = served.shape.mode === "snapshot"
+      ? filesOf(stream).map((path) => stream?.texts.get(path) ?? "")
+      : [...stream?.texts.values() ?? []];
+    const published = new Set(texts.flatMap(linesOf));
+    const newest = new Map<string, number>();
+    for (const version of served.versions) {
+      if (!published.has(version.text)) continue;
+      newest.set(version.id, Math.max(newest.get(version.id) ?? 0, version.number));
+    }
+    const faults: string[] = [];
+    for (const version of served.versions) {
+      if (!isThere(version, begun) || this.#vanished(served, version, now)) continue;
+      const found = newest.get(version.id) ?? 0;
+      if (found < version.number) {
+        faults.push(`${id} is complete without ${version.id}/${version.number} (has ${found})`);
+      }
+    }
+    for (const { id: name, from, until } of served.broken) {
+      const isThere = from <= begun && until > now;
+      if (isThere && !lake.quarantine.includes(name)) {
+        faults.push(`${id} has lost the broken record ${name}`);
+      }
+    }
+    if (served.shape.mode !== "snapshot") return faults;
+    for (const version of served.versions) {
+      if (version.until < begun && published.has(version.text)) {
+        faults.push(`${id} shows ${version.text} of the past`);
+      }
+    }
+    return faults;
+  }
+
+  /** Removed while it was read: nobody can say whether it should be there. */
+  #vanished(served: ServedStream, { id }: Version, now: number): boolean {
+    return !served.versions.some((version) => version.id === id && isThere(version, now));
+  }
+
+  #missingFiles(stream: ReadStream | undefined, begun: Begun, lake: ReadLake): string[] {
+    const texts = new Set(stream?.texts.values() ?? []);
+    const wall = Math.min(begun.wall, this.#world.time.wall);
+    const faults: string[] = [];
+    for (const standing of this.#world.vendor?.standing ?? []) {
+      if (standing.from >= begun.at || standing.mtime > wall - 15_000) continue;
+      const wanted = observed(standing.content);
+      if (wanted !== undefined && !texts.has(wanted)) {
+        faults.push(`"${standing.name}" is not published`);
+      }
+      if (wanted !== undefined) faults.push(...lostRows(standing, lake));
+    }
+    return faults;
+  }
+
+  #served(id: string): ServedStream | undefined {
+    return id.startsWith("api.") ? this.#world.api.streams.get(id.slice("api.".length)) : undefined;
+  }
+}
+
+/** Nothing is added to the sandbox's listings, so that their number says all. */
+function missingOfSandbox(
+  { rejected }: StreamSummary,
+  about: { readonly stream: ReadStream | undefined; readonly records: number },
+): string[] {
+  const { stream, records } = about;
+  const paths =
+    stream?.current === undefined || stream.manifests.some(({ mode }) => mode !== "snapshot")
+      ? [...stream?.texts.keys() ?? []]
+      : filesOf(stream);
+  const lines = new Set(paths.flatMap((path) => linesOf(stream?.texts.get(path) ?? "")));
+  if (lines.size + rejected >= records) return [];
+  return [`${stream?.id} is complete with ${lines.size} and ${rejected} rejected of ${records}`];
+}
+
+/** Bad rows of a good file are in quarantine. */
+function lostRows({ name, content }: Standing, lake: ReadLake): string[] {
+  return content.split("\n").filter((row) => row !== "" && row.split(",").length !== 2)
+    .filter((row) => !lake.quarantine.includes(row))
+    .map((row) => `row "${row}" of "${name}" is neither published nor in quarantine`);
+}
+
+/** The files of the snapshot that readers follow. */
+function filesOf(stream: ReadStream | undefined): string[] {
+  return stream?.manifests.filter(({ run_id }) => run_id === stream.current)
+    .flatMap(({ files }) => files.map(({ path }) => path)) ?? [];
+}
+
+/** A listing of exactly one full page never shows that a page could name a next one. */
+function isOnlyUnproven({ outcome, contradictions }: StreamSummary): boolean {
+  return outcome === "partial" && contradictions.length > 0 &&
+    contradictions.every(({ code }) => code === "next-path-never-seen");
+}
+
+function isThere({ from, until }: Version, at: number): boolean {
+  return from <= at && at < until;
+}
+
+function linesOf(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
+}
+
+function repeated(items: Iterable<string>): string[] {
+  const seen = new Set<string>();
+  return [...items].filter((item) => seen.has(item) || !seen.add(item));
+}
+
+function conserved(stream: StreamSummary): string[] {
+  const { read, written, rejected, duplicates, unchanged, out_of_range } = stream;
+  if (read === written + rejected + duplicates + unchanged + out_of_range) return [];
+  return [`${stream.source}.${stream.stream} read ${read} and accounts for less or more`];
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}\n${error.stack}` : String(error);
+}

@@ -1,0 +1,112 @@
+import { join } from "@std/path";
+import type { SimulatedDisk } from "./_disk.ts";
+import type { Happening } from "./_scenario.ts";
+import type { VirtualTime } from "./_time.ts";
+
+/** A content that stood in the vendor's folder under a name, and from when to when. */
+export interface Standing {
+  readonly name: string;
+  readonly content: string;
+  readonly from: number;
+  /** The same by the machine's clock, which the file system goes by. */
+  readonly mtime: number;
+  until: number;
+}
+
+/** A folder in which a vendor leaves files: late, growing, renamed, corrected, twice, broken, taken away. */
+export class Vendor {
+  /** The folder. */
+  readonly folder: string;
+  /** Everything that ever stood there. */
+  readonly history: Standing[] = [];
+  readonly #disk: SimulatedDisk;
+  readonly #time: VirtualTime;
+  #rows = 0;
+  #files = 0;
+
+  constructor(folder: string, about: { readonly disk: SimulatedDisk; readonly time: VirtualTime }) {
+    this.folder = folder;
+    this.#disk = about.disk;
+    this.#time = about.time;
+    this.#disk.put(join(folder, ".keep"), "");
+  }
+
+  /** What stands there now. */
+  get standing(): Standing[] {
+    return this.history.filter(({ until }) => until === Infinity);
+  }
+
+  happen(happening: Happening): void {
+    if (happening.do === "drop") return this.#drop(happening);
+    if (!("pick" in happening) || "stream" in happening) return;
+    const { standing } = this;
+    const file = standing[happening.pick % standing.length];
+    if (file === undefined) return;
+    const name = `${happening.do}-${++this.#files}.csv`;
+    switch (happening.do) {
+      case "grow":
+        return this.#put(file.name, file.content + this.#rowsOf(2));
+      case "correct":
+        return this.#put(
+          file.name,
+          file.content.replace(/,[^,\n]*\n$/, `,corrected ${this.#files}\n`),
+        );
+      case "copy":
+        return this.#put(name, file.content);
+      case "rename":
+        this.#disk.move(join(this.folder, file.name), join(this.folder, name));
+        file.until = this.#time.now;
+        this.history.push({ ...file, name, from: this.#time.now, until: Infinity });
+        return;
+      case "touch":
+        return this.#put(file.name, file.content);
+      case "erase":
+        this.#disk.erase(join(this.folder, file.name));
+        file.until = this.#time.now;
+    }
+  }
+
+  #drop({ file, rows, kind }: Happening & { do: "drop" }): void {
+    const header = kind === "header" ? "name,id\n" : "id,name\n";
+    const body = this.#rowsOf(rows);
+    const text = {
+      good: body,
+      header: body,
+      empty: "",
+      ragged: `${body}x${++this.#rows}\n`,
+      encoding: body,
+    };
+    this.#put(file, kind === "empty" ? "" : header + text[kind], kind === "encoding");
+  }
+
+  #put(name: string, content: string, isLatin = false): void {
+    const { now } = this.#time;
+    const before = this.standing.find((standing) => standing.name === name);
+    if (before !== undefined) before.until = now;
+    // One byte that is not UTF-8; as text it stands for itself.
+    const bytes = new TextEncoder().encode(content);
+    if (isLatin) bytes[bytes.length - 2] = 0xe9;
+    this.#disk.put(join(this.folder, name), bytes);
+    this.history.push({
+      name,
+      content: isLatin ? `${content}\0latin` : content,
+      from: now,
+      mtime: this.#time.wall,
+      until: Infinity,
+    });
+  }
+
+  #rowsOf(count: number): string {
+    let text = "";
+    for (let at = 0; at < count; at++) text += `${++this.#rows},row ${this.#rows}\n`;
+    return text;
+  }
+}
+
+/** What a perfect observer would publish of a content: its header and its good rows; `undefined` for nothing. */
+export function observed(content: string): string | undefined {
+  const [header, ...rows] = content.split("\n");
+  if (header !== "id,name" || content.includes("\0")) return undefined;
+  const good = rows.filter((row) => row.split(",").length === 2);
+  return good.length === 0 ? undefined : `${[header, ...good].join("\n")}\n`;
+}

@@ -1,0 +1,127 @@
+import { assertEquals } from "@std/assert";
+import { live } from "./_life.ts";
+import type { Disturbance, Night, Scenario, StreamShape } from "./_scenario.ts";
+
+const DAY = 24 * 3_600_000;
+const RECORDS: StreamShape = {
+  name: "s1",
+  mode: "incremental",
+  paging: "cursor",
+  size: 3,
+  total: false,
+  newestFirst: false,
+  lag: 0,
+  time: "iso",
+  inclusive: true,
+};
+
+function night(night: Partial<Night> = {}): Night {
+  return { after: DAY, happenings: [], disturbances: [], ...night };
+}
+
+function refused(on: string, error: "EACCES" | "EIO" = "EACCES"): Disturbance {
+  return { at: { step: 1 }, do: "disk", error, times: 1, on };
+}
+
+function unreadable(on: string) {
+  return { do: "unreadable", error: "EIO", times: 100, on } as const;
+}
+
+/** Lives that went wrong once, shortened by hand until only what they need is left. */
+const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario>>> = {
+  "publishes no record twice when its stream was blocked while the run was opened": {
+    nights: [
+      night({ happenings: [{ do: "add", stream: "s1", count: 2 }] }),
+      night({
+        after: 8 * DAY,
+        happenings: [{ do: "update", stream: "s1", pick: 1 }],
+        disturbances: [refused("_manifests/0")],
+      }),
+      night({ after: 8 * DAY, disturbances: [refused("_manifests/0")] }),
+      night({ after: DAY / 4 }),
+    ],
+  },
+  "flushes the name of a file that it finds in place after a stop": {
+    streams: [],
+    files: true,
+    nights: [
+      night({
+        happenings: [{ do: "drop", file: "a.csv", rows: 2, kind: "good" }],
+        // Its folder is made, it is renamed, and the flush does not come.
+        disturbances: [{ at: { step: 3, on: "/dt=" }, do: "kill" }],
+      }),
+      night({
+        after: DAY / 4,
+        disturbances: [{ at: { step: 1, on: "_SUCCESS" }, do: "power", keep: 0 }],
+      }),
+    ],
+  },
+  "flushes the folders above one that it finds": {
+    nights: [
+      night({
+        happenings: [{ do: "add", stream: "s1", count: 2 }],
+        disturbances: [{ at: { step: 1, on: "lake/raw" }, do: "flush" }],
+      }),
+      night({ after: DAY / 4 }),
+      night({ disturbances: [{ at: { commit: 1 }, do: "power", keep: 0 }] }),
+    ],
+  },
+  "calls a staging file that cannot be cut a fault of the disk": {
+    nights: [
+      night({
+        disturbances: [{
+          at: { step: 2, on: ".jsonl" },
+          do: "disk",
+          error: "EIO",
+          times: 1,
+        }],
+      }),
+    ],
+  },
+  "does not go on with an audit database that is older than the lake": {
+    nights: [
+      night({
+        happenings: [{ do: "add", stream: "s1", count: 2 }],
+        disturbances: [{ at: { step: 1, on: ".parts" }, do: "kill" }],
+      }),
+      // It is resumed, so that the older database knows the run, and not what it has published.
+      night({ after: DAY / 4 }),
+      night({ loss: "old-audit" }),
+    ],
+  },
+  "calls a staging file that cannot be read a fault of the disk": {
+    nights: [
+      night({
+        happenings: [{ do: "add", stream: "s1", count: 2 }],
+        disturbances: [{ at: { step: 1, on: ".parts" }, ...unreadable("s1.jsonl") }],
+      }),
+    ],
+  },
+  "calls a staging folder that cannot be listed a fault of the disk": {
+    nights: [
+      night({
+        disturbances: [{ at: { commit: 1 }, ...unreadable("list /simulated/pipeline/lake/_tmp") }],
+      }),
+    ],
+  },
+  "calls a staging file that cannot be emptied a fault of the disk": {
+    streams: [{ ...RECORDS, mode: "snapshot", paging: "offset", total: true }],
+    nights: [
+      night({
+        happenings: [{ do: "add", stream: "s1", count: 7 }],
+        disturbances: [
+          { at: { request: 2 }, do: "move", happening: { do: "add", stream: "s1", count: 1 } },
+          { at: { request: 4 }, do: "move", happening: { do: "add", stream: "s1", count: 1 } },
+          { at: { request: 4 }, ...unreadable("s1.jsonl") },
+        ],
+      }),
+    ],
+  },
+};
+
+for (const [what, life] of Object.entries(LIVES)) {
+  Deno.test(`runPipeline() ${what}`, async () => {
+    const { faults } = await live({ seed: 1, streams: [RECORDS], files: false, ...life });
+    assertEquals(faults, []);
+  });
+}
