@@ -113,6 +113,7 @@ export function changePlan(
     ...DENO_RUN,
     ...flag("--allow-read", withRealPaths(read)),
     ...flag("--allow-write", withRealPaths(write)),
+    ...flag("--allow-env", env),
     join(root, "lib/pipeline/run_process.ts"),
     `--config=${configPath}`,
     ...command.args,
