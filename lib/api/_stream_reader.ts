@@ -116,11 +116,12 @@ export class StreamReader {
       const repeated = this.#options.pagination.repeats !== true && value.records.length > 0 &&
         seen.hasPage(value.sha256);
       const tooEarly = comesTooEarly(value.view, state, this.#options);
+      const isSaid = (state.said ?? []).length > 0;
       // A server that shows its last page for every number beyond it has no more, if that page looked like the last.
+      // One that has shown no other page may as well not know the parameter: only its word says that this was all.
       const isLast = repeated && value.sha256 === this.#last?.sha256 &&
-        this.#judge.confirmsEnd(state);
-      const isSaid = isLast && (state.said ?? []).length > 0;
-      if ((repeated || tooEarly) && !isSaid && looks < SECOND_LOOKS) {
+        (isSaid || value.records.length < state.records) && this.#judge.confirmsEnd(state);
+      if ((repeated || tooEarly) && !(isLast && isSaid) && looks < SECOND_LOOKS) {
         release(value.records);
         await this.#pause(looks);
         continue;

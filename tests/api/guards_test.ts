@@ -123,6 +123,35 @@ Deno.test({
 });
 
 Deno.test({
+  name: "pages() is not complete when the server ignores the parameter of the page",
+  ignore,
+  async fn() {
+    const data = numbers(0, 10);
+    const ends: readonly Partial<Pagination>[] = [{}, { short_page_ends: true }, { total: "n" }];
+    for (const extra of ends) {
+      for (const size of [10, 100]) {
+        for (const how of [OFFSET, PAGE]) {
+          const { ids, end } = await read(() => json({ data, n: 95 }), { ...how, ...extra, size });
+          assertEquals([ids, end.guard?.code, end.proven], [data, "page-repeated", false]);
+        }
+      }
+    }
+    const { ids, end } = await read(() => json({ data, next: "b" }), { ...CURSOR, size: 100 });
+    assertEquals([ids, end.guard?.code, end.proven], [data, "page-repeated", false]);
+  },
+});
+
+Deno.test({
+  name: "pages() takes the server's word that its only page, shown for every number, is all",
+  ignore,
+  async fn() {
+    const data = numbers(0, 10);
+    const { ids, end } = await read(() => json({ data, n: 10 }), { ...PAGE, total: "n" });
+    assertEquals([ids, end.evidence], [data, ["total-reached", "past-the-end"]]);
+  },
+});
+
+Deno.test({
   name: "pages() keeps our key out of next links that repeat it, and out of the state",
   ignore,
   async fn() {

@@ -422,6 +422,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/resumable_fetch_test.ts",
   },
   {
+    name: "the only page of a server that ignores the page's number is taken for all",
+    kind: "guard",
+    file: "lib/api/_stream_reader.ts",
+    find: `(isSaid || value.records.length < state.records) && `,
+    replace: "",
+    test: "tests/api/guards_test.ts",
+  },
+  {
     name: "numbered pages that moved are not read again",
     kind: "guard",
     file: "lib/api/settled_reading.ts",
