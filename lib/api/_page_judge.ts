@@ -1,4 +1,5 @@
 import { PaginationError } from "../errors/mod.ts";
+import type { DotPath } from "../grammar/mod.ts";
 import { decide, type Reading } from "./evidence.ts";
 import type { Success } from "./_outcome.ts";
 import { hasMoreOf, meetsStop, numberAt } from "./_page_facts.ts";
@@ -6,8 +7,9 @@ import type { ReadPage } from "./_read_page.ts";
 import { afterPage, withTotal } from "./_stream_state.ts";
 import type { Pagination } from "./pagination.ts";
 import type { JsonValue, PaginationState } from "./pagination_state.ts";
-import type { Paginator } from "./paginator.ts";
+import type { PageView, Paginator } from "./paginator.ts";
 import type { SeenPages } from "./seen_pages.ts";
+import { type UnreadSign, unreadSign } from "./unread_sign.ts";
 
 /** What a judge of pages needs. */
 export interface PageJudgeOptions {
@@ -16,6 +18,8 @@ export interface PageJudgeOptions {
   readonly seen: SeenPages;
   /** Records per page that the request asks for, where it says so. */
   readonly limit: number | undefined;
+  /** Path of the records. */
+  readonly path: DotPath;
   /** Whether an earlier read has seen where a page names its next one. */
   readonly nextSeen: boolean;
 }
@@ -52,6 +56,7 @@ export class PageJudge {
         hasMore: hasMoreOf(view, pagination.has_more),
         totalPages: numberAt(view, pagination.total_pages),
         stops: meetsStop(view, pagination.stop),
+        unread: this.#unread(view, after, named),
       };
       const decision = decide(this.reading(after, facts));
       if (decision.more && next !== undefined) this.#refuseSeen(next, state);
@@ -76,6 +81,7 @@ export class PageJudge {
       totalPages: undefined,
       stops: false,
       hasContent: true,
+      unread: undefined,
       refused: false,
       notModified: false,
       guard: undefined,
@@ -113,6 +119,21 @@ export class PageJudge {
     if (pagination.change_feed === true) return true;
     const isOfLast = /(^|\.)-1(\.|$)/.test(pagination.path ?? "");
     return isOfLast && records < (this.#size ?? 2);
+  }
+
+  /** Finds what a page says of further records where nothing else would tell. */
+  #unread(view: PageView, state: PaginationState, named: boolean): UnreadSign | undefined {
+    const { paginator: { kind }, pagination, path } = this.#options;
+    if (pagination.type === "none" && pagination.whole === true) return undefined;
+    if (kind === "link" && named) return undefined;
+    // A number is asked for whatever an answer names, be it beyond the end.
+    const wanted = [
+      "more",
+      "total",
+      "pages",
+      ...kind === "count" ? [] : ["next" as const],
+    ] as const;
+    return unreadSign(view, { path, pagination, state, wanted });
   }
 
   /** Records per page: as the strategy asks for them, or the request itself. */

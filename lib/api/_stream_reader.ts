@@ -22,6 +22,7 @@ import type { PageAddress } from "./paginator.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
 import type { StreamEnd } from "./stream_end.ts";
 import type { StatusRule } from "./stream_request.ts";
+import type { UnreadSign } from "./unread_sign.ts";
 import { decideWait } from "./wait_decision.ts";
 
 /** How often a page that contradicts what is known is asked for again. */
@@ -59,7 +60,11 @@ export class StreamReader {
   readonly #lookAhead: LookAhead;
   readonly #judge: PageJudge;
   /** The page handed over last, to see whether the server still answers so. */
-  #last: { readonly position: JsonValue; readonly sha256: string } | undefined;
+  #last: {
+    readonly position: JsonValue;
+    readonly sha256: string;
+    readonly unread: UnreadSign | undefined;
+  } | undefined;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
@@ -158,7 +163,7 @@ export class StreamReader {
       ...(pagination.type === "cursor" && pagination.change_feed ? { position: next } : {}),
     });
     if (decision.more) after = withSigns(after, state, decision.signs);
-    this.#last = { position: state.position, sha256: value.sha256 };
+    this.#last = { position: state.position, sha256: value.sha256, unread: facts.unread };
     return {
       number: after.pages,
       url: response.redactedUrl,
@@ -184,9 +189,8 @@ export class StreamReader {
   }
 
   #end(state: PaginationState, { position, ...facts }: EndFacts): StreamEnd {
-    const decision = decide(
-      this.#judge.reading(state, { ...facts, hasNext: facts.hasNext ?? false }),
-    );
+    const { hasNext = false, unread = this.#last?.unread } = facts;
+    const decision = decide(this.#judge.reading(state, { ...facts, hasNext, unread }));
     if (decision.more) {
       throw new InternalError("internal-fault", "Cannot end a stream that goes on");
     }
@@ -200,6 +204,7 @@ export class StreamReader {
       skippedPages: state.skipped,
       ...(state.total === undefined ? {} : { total: state.total }),
       ...(facts.guard === undefined ? {} : { guard: facts.guard }),
+      ...(unread === undefined ? {} : { unread }),
       ...(position === undefined ? {} : { position }),
     };
   }

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { items, type RunOptions, streamOf, type World, worldTest } from "./_world.ts";
 
 /** Changes how `shop.items` is read. */
@@ -167,6 +167,10 @@ worldTest(
       streamOf(wrong, "shop.items").contradictions.map(({ code }) => code),
       ["next-path-never-seen"],
     );
+    assertStringIncludes(
+      wrong.reasons.join(),
+      "set pagination to { type: cursor, param: NAME, path: next }",
+    );
     const right = paged("{ type: cursor, param: c, path: next }");
     count = 10;
     assertEquals((await world.run(right)).exit_code, 2);
@@ -199,8 +203,13 @@ worldTest(
       Response.json(items(10), { headers: { link: '</items?p=2>; rel="next"' } });
     const linked = await world.run();
     assertEquals(streamOf(linked, "shop.items").contradictions.map(({ code }) => code), [
-      "has-more",
+      "more-unread",
     ]);
+    assertStringIncludes(linked.reasons.join(), "set pagination to { type: link }");
+    const whole = await world.run({
+      edit: (yaml) => yaml.replace("none }", "none, whole: true }"),
+    });
+    assertEquals(whole.exit_code, 0);
   },
 );
 

@@ -430,6 +430,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/api/guards_test.ts",
   },
   {
+    name: "an only answer is taken for all whatever it says of more",
+    kind: "guard",
+    file: "lib/api/_page_judge.ts",
+    find: `unread: this.#unread(view, after, named),`,
+    replace: "",
+    test: "tests/api/unread_sign_test.ts",
+  },
+  {
     name: "numbered pages that moved are not read again",
     kind: "guard",
     file: "lib/api/settled_reading.ts",

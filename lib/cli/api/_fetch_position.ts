@@ -39,7 +39,8 @@ export function questionOf(
 /**
  * Reads the position of a fetch that was stopped; `undefined` if none is saved.
  *
- * @throws {StorageError} If it is damaged, belongs to another question, or lies after the end of the file.
+ * @throws {UsageError} If it belongs to another question.
+ * @throws {StorageError} If it is damaged, or lies after the end of the file.
  */
 export function readPosition(path: string, question: string): FetchPosition | undefined {
   const saved = positionPath(path);
@@ -47,7 +48,13 @@ export function readPosition(path: string, question: string): FetchPosition | un
   if (text === undefined) return undefined;
   const position = parsePosition(text);
   if (position === undefined) throw lost(saved, "it is damaged");
-  if (position.question !== question) throw lost(saved, "it belongs to another request");
+  if (position.question !== question) {
+    throw new UsageError(
+      "usage",
+      `Cannot go on from "${saved}": it belongs to another request; give the same URL and flags, ` +
+        "or start over with --force and without --resume",
+    );
+  }
   const size = sizeOf(partialPath(path));
   if (size >= position.bytes) return position;
   const state = `it has ${size} bytes, but had ${position.bytes} when the fetch was stopped`;

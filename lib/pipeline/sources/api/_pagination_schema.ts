@@ -52,7 +52,13 @@ export function paginationSchema() {
       size: limit(),
       ...ends(),
     }),
-    mapping({ type: variant("none", "One request is the whole stream."), ...ends() }),
+    mapping({
+      type: variant("none", "One request is the whole stream."),
+      whole: flag().default(false).describe(
+        "Whether the answer is the whole stream even if it names a next page or a larger total.",
+      ),
+      ...ends(),
+    }),
   ], { error: "a mapping with the key type" });
 }
 

@@ -1,15 +1,54 @@
-import { nextStep, type NextStepTerms, withNextStep } from "../../../api/mod.ts";
-import { IngestError } from "../../../errors/mod.ts";
-import type { ApiSource } from "./schema.ts";
+import {
+  advisedAgainst,
+  type Against,
+  type NextStepTerms,
+  type PagingTerms,
+  type StreamEnd,
+  withNextStep,
+} from "../../../api/mod.ts";
+import type { ApiSource, ApiStream } from "./schema.ts";
 
 /** Returns a failure whose message says what to do next, in the words of the configuration. */
 export function advised(error: unknown, source: ApiSource): unknown {
   return withNextStep(error, termsOf(source));
 }
 
-/** Returns what to do about a failure; `undefined` if there is nothing to say. */
-export function adviceOn(error: unknown, source: ApiSource): string | undefined {
-  return error instanceof IngestError ? nextStep(error, termsOf(source)) : undefined;
+/** Returns what speaks against an end, with what to do about it in the words of the configuration. */
+export function adviceAgainst(
+  end: StreamEnd,
+  { source, stream }: { readonly source: ApiSource; readonly stream: ApiStream },
+): Against[] {
+  return advisedAgainst(end, pagingTermsOf(stream), termsOf(source));
+}
+
+const PARAMS: Readonly<Record<string, string>> = {
+  page: "pagination.page_param",
+  offset: "pagination.offset_param",
+  cursor: "pagination.param",
+};
+
+function pagingTermsOf({ pagination }: ApiStream): PagingTerms {
+  const { type } = pagination;
+  return {
+    pagination: "pagination",
+    param: PARAMS[type],
+    next: "path" in pagination ? "pagination.path" : "pagination",
+    size: "pagination.size",
+    follow: (type, { place, isHeader }) =>
+      type === "link"
+        ? "set pagination to { type: link }"
+        : type === "next_url"
+        ? `set pagination to { type: next_url, path: ${place} }`
+        : `set pagination to { type: cursor, param: NAME, ${
+          isHeader ? "header" : "path"
+        }: ${place} }`,
+    whole: "add whole: true to pagination of type none",
+    estimate: ({ place, isHeader }) =>
+      `declare it as pagination.total: { ${
+        isHeader ? "header" : "path"
+      }: ${place}, kind: estimate }`,
+    isSingle: type === "none",
+  };
 }
 
 function termsOf({ auth, sandbox }: ApiSource): NextStepTerms {

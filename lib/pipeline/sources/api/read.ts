@@ -206,7 +206,7 @@ class PageReader {
           const { position: next, proven } = step.value;
           if (proven && typeof next === "string") memory.feedToken = next;
           const { repeated } = memory;
-          return readEnd(countedOnce(step.value, { repeated, stream }), source);
+          return readEnd(countedOnce(step.value, { repeated, stream }), { source, stream });
         }
         const page = step.value;
         if (page.next?.nextSeen === true) memory.nextSeen = placeOfNext(stream);
