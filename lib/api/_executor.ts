@@ -92,7 +92,7 @@ export class Executor {
         if (isServerFault(outcome.error)) origin.breaker.fail();
         return outcome;
       }
-      this.#options.onWait(wait);
+      this.#options.onWait(wait, outcome.error);
       await clock.sleep(wait.wait, job.signal);
     }
   }

@@ -348,6 +348,35 @@ Deno.test({
 });
 
 Deno.test({
+  name: "pages() asks once more, not five times, when the records are in another place",
+  ignore,
+  async fn() {
+    for (const [items, asked] of [[[{ id: 1 }], 2], [[], 4]] as const) {
+      await using server = serve(() => json({ items }));
+      await using client = new ApiClient({
+        baseUrl: server.url,
+        clock: new FakeClock(),
+        retry: { limit: 3 },
+      });
+      const pages = client.pages({ path: "/", records: "itemz", pagination: PAGE });
+      const error = await assertRejects(() => collect(pages), HttpError);
+      assertEquals([error.code, server.seen.length], ["http-records-missing", asked]);
+    }
+    // A page in between may be a passing fault, whatever else it lists.
+    const { ids } = await read(
+      ({ url }, n) => {
+        const at = Number(url.searchParams.get("offset"));
+        if (n === 2 || n === 3) return json({ items: [{ id: 1 }] });
+        return json({ data: numbers(at, Math.min(at + 10, 15)) });
+      },
+      OFFSET,
+      { client: { retry: { limit: 3 } } },
+    );
+    assertEquals(ids, numbers(0, 15));
+  },
+});
+
+Deno.test({
   name:
     "pages() skips a page that fails for good, with a sample of its body, and is never complete then",
   ignore,

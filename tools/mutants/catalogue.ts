@@ -438,6 +438,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/api/unread_sign_test.ts",
   },
   {
+    name: "a wrong path of the records is asked for as often as a passing fault",
+    kind: "guard",
+    file: "lib/api/_read_page.ts",
+    find: `const isSecondLook = hasFailed && !mayOmit;`,
+    replace: `const isSecondLook = false;`,
+    test: "tests/api/guards_test.ts",
+  },
+  {
     name: "numbered pages that moved are not read again",
     kind: "guard",
     file: "lib/api/settled_reading.ts",

@@ -137,7 +137,7 @@ export const apiFetch = defineCommand({
       ...(token === undefined ? {} : { auth: { type: "bearer", token: secretFrom(token) } }),
       rateLimit: parseRate(flags.rate),
       origins: new OriginLimits({ store: waits }),
-      onWait: ({ wait, reason }) => progress.wait(wait, redact(reason)),
+      onWait: (wait, error) => progress.wait(wait.wait, redact(`${wait.reason}; ${error.message}`)),
     });
     const { signal } = context;
     try {
