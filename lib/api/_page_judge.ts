@@ -1,5 +1,5 @@
 import { PaginationError } from "../errors/mod.ts";
-import type { DotPath } from "../grammar/mod.ts";
+import { type DotPath, valueAt } from "../grammar/mod.ts";
 import { decide, type Reading } from "./evidence.ts";
 import type { Success } from "./_outcome.ts";
 import { hasMoreOf, meetsStop, numberAt } from "./_page_facts.ts";
@@ -26,6 +26,11 @@ export interface PageJudgeOptions {
 
 /** What the last page says, and what else is known of the end. */
 export type Facts = Partial<Omit<Reading, "kind" | "state">>;
+
+/** Whether a cursor is taken from the last record of a page. */
+function isOfLast(path = ""): boolean {
+  return /(^|\.)-1(\.|$)/.test(path);
+}
 
 /** Reads off each page what it says of the end. */
 export class PageJudge {
@@ -66,6 +71,17 @@ export class PageJudge {
       facts = { ...facts, guard: error };
       return { after, next, facts, decision: decide(this.reading(after, facts)) };
     }
+  }
+
+  /**
+   * Returns the first and the last record of a page, if the cursor is taken from a record: a page may begin with it again.
+   */
+  edges({ value }: PageView): { readonly first: string; readonly last: string } | undefined {
+    const { pagination, path } = this.#options;
+    if (pagination.type !== "cursor" || pagination.change_feed === true) return undefined;
+    if (!isOfLast(pagination.path)) return undefined;
+    const at = (index: string) => JSON.stringify(valueAt(value, [...path, index])) ?? "";
+    return { first: at("0"), last: at("-1") };
   }
 
   /** Returns what there is to decide on; without facts of a last page, as one that says nothing. */
@@ -117,8 +133,7 @@ export class PageJudge {
     const { pagination } = this.#options;
     if (pagination.type !== "cursor") return false;
     if (pagination.change_feed === true) return true;
-    const isOfLast = /(^|\.)-1(\.|$)/.test(pagination.path ?? "");
-    return isOfLast && records < (this.#size ?? 2);
+    return isOfLast(pagination.path) && records < (this.#size ?? 2);
   }
 
   /** Finds what a page says of further records where nothing else would tell. */

@@ -64,6 +64,8 @@ export class StreamReader {
     readonly position: JsonValue;
     readonly sha256: string;
     readonly unread: UnreadSign | undefined;
+    /** Its last record, if the cursor is taken from it. */
+    readonly record: string | undefined;
   } | undefined;
 
   constructor(options: StreamReaderOptions) {
@@ -157,13 +159,20 @@ export class StreamReader {
     const { value, response } = outcome;
     const { paginator, pagination } = this.#options;
     const { decision, facts, next, ...judged } = this.#judge.page(state, outcome);
-    let { after } = judged;
+    const edges = value.view.records > 0 ? this.#judge.edges(value.view) : undefined;
+    const overlaps = edges !== undefined && edges.first === this.#last?.record;
+    let after = overlaps ? { ...judged.after, overlaps } : judged.after;
     const end = decision.more ? undefined : await this.#checkedEnd(after, {
       ...facts,
       ...(pagination.type === "cursor" && pagination.change_feed ? { position: next } : {}),
     });
     if (decision.more) after = withSigns(after, state, decision.signs);
-    this.#last = { position: state.position, sha256: value.sha256, unread: facts.unread };
+    this.#last = {
+      position: state.position,
+      sha256: value.sha256,
+      unread: facts.unread,
+      record: edges?.last,
+    };
     return {
       number: after.pages,
       url: response.redactedUrl,

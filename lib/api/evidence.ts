@@ -72,6 +72,7 @@ export type AgainstCode =
   | "next-path-never-seen"
   | "page-full"
   | "pages-not-read"
+  | "pages-overlap"
   | "pages-skipped"
   | "total-changed"
   | "total-missing"
@@ -297,6 +298,12 @@ function against(
   if (reading.notModified) return found;
   found.push(...againstTotal(reading));
   if (guard !== undefined) return found;
+  if (state.overlaps === true) {
+    add(
+      "pages-overlap",
+      "pages begin with the last record of the one before, which is there twice",
+    );
+  }
   if (signs.includes("has-more-true")) add("has-more", "the last page says that there are more");
   if (signs.includes("pages-left")) {
     add("pages-not-read", `${state.pages} pages read, the API declared ${totalPages}`);

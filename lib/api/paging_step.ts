@@ -11,6 +11,8 @@ export interface PagingTerms {
   readonly param: string | undefined;
   /** Where an answer names its next page; `undefined` if that cannot be set. */
   readonly next: string | undefined;
+  /** What tells two records apart; `undefined` if it cannot be set. */
+  readonly key: string | undefined;
   /** Records per page. */
   readonly size: string;
   /** How to have the next pages followed that are named at a place. */
@@ -53,6 +55,8 @@ function pagingStep(
         "is the last";
     case "page-full":
       return `set ${terms.pagination}, or a higher limit`;
+    case "pages-overlap":
+      return terms.key && `set ${terms.key}`;
     case "more-unread":
       return unread && ofUnread(unread, terms);
     default:

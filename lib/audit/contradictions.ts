@@ -18,6 +18,8 @@ export const CONTRADICTIONS = {
     "No page had the field or header that should name the next page, as with a mistyped path.",
   "page-full": "A stream of one page has as many records as the limit that it asks for.",
   "pages-not-read": "The API declared more pages than were read.",
+  "pages-overlap":
+    "Pages by cursor begin with the last record of the one before, which is there twice without a `primary_key`.",
   "pages-skipped": "Pages could not be read and were skipped by `on_page_error`.",
   "run-given-up": "The run was given up before it had read and published everything.",
   "snapshot-shrank":

@@ -213,6 +213,28 @@ worldTest(
   },
 );
 
+worldTest(
+  "a cursor that includes its record is not complete without a key to tell it twice",
+  async (world) => {
+    const all = items(25);
+    world.answer = (url) => {
+      const from = url.searchParams.get("from");
+      const at = from === null ? 0 : all.findIndex(({ id }) => id === from);
+      return Response.json({ data: all.slice(at, at + 10) });
+    };
+    const cursor = "{ type: cursor, param: from, path: data.-1.id, size: 10 }";
+    const keyed = await world.run(paged(cursor));
+    assertEquals([keyed.exit_code, found(world)], [0, idsOf(all)]);
+    const keyless = await world.run({
+      edit: (yaml) => (paged(cursor).edit?.(yaml) ?? yaml).replace("primary_key: [id]", ""),
+    });
+    assertEquals(keyless.exit_code, 2);
+    const { contradictions } = streamOf(keyless, "shop.items");
+    assertEquals(contradictions.map(({ code }) => code), ["pages-overlap"]);
+    assertStringIncludes(keyless.reasons.join(), "set primary_key");
+  },
+);
+
 /** A feed as CouchDB's: `since` is a number, and the answer names where to go on. */
 function feed(world: World, changes: { id: string }[]): string[] {
   const asked: string[] = [];

@@ -446,6 +446,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/api/guards_test.ts",
   },
   {
+    name: "a record that two pages share counts twice and nobody says so",
+    kind: "guard",
+    file: "lib/api/_stream_reader.ts",
+    find: `edges !== undefined && edges.first === this.#last?.record`,
+    replace: "false",
+    test: "tests/pipeline/listing_ends_test.ts",
+  },
+  {
     name: "numbered pages that moved are not read again",
     kind: "guard",
     file: "lib/api/settled_reading.ts",

@@ -195,6 +195,7 @@ function pagingTermsOf({ paginate = "none" }: RequestFlags): PagingTerms {
     pagination: "--paginate",
     param: "--param",
     next: "the path in --paginate",
+    key: undefined,
     size: "--size",
     follow: (type, { place }) =>
       type === "link"

@@ -33,6 +33,7 @@ function pagingTermsOf({ pagination }: ApiStream): PagingTerms {
     pagination: "pagination",
     param: PARAMS[type],
     next: "path" in pagination ? "pagination.path" : "pagination",
+    key: "primary_key",
     size: "pagination.size",
     follow: (type, { place, isHeader }) =>
       type === "link"

@@ -26,7 +26,7 @@ import { advised } from "./advice.ts";
 import { Credentials } from "./credentials.ts";
 import { DistinctMemory } from "./distinct_memory.ts";
 import { ApiMemory } from "./memory.ts";
-import { type ApiEnd, countedOnce, readEnd } from "./read_end.ts";
+import { type ApiEnd, countedOnce, readEnd, withoutOverlap } from "./read_end.ts";
 import { RememberedRecords } from "./remembered_records.ts";
 import { streamRequest } from "./request.ts";
 import type { ApiSource, ApiStream } from "./schema.ts";
@@ -206,7 +206,8 @@ class PageReader {
           const { position: next, proven } = step.value;
           if (proven && typeof next === "string") memory.feedToken = next;
           const { repeated } = memory;
-          return readEnd(countedOnce(step.value, { repeated, stream }), { source, stream });
+          const end = withoutOverlap(countedOnce(step.value, { repeated, stream }), stream);
+          return readEnd(end, { source, stream });
         }
         const page = step.value;
         if (page.next?.nextSeen === true) memory.nextSeen = placeOfNext(stream);

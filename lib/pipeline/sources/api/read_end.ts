@@ -12,6 +12,14 @@ export function readEnd(end: StreamEnd, api: Parameters<typeof adviceAgainst>[1]
   return { stopReason, evidence, contradictions: adviceAgainst(end, api), total };
 }
 
+/** Takes out that pages overlap if what came twice was left out: by its key, or as of an earlier run. */
+export function withoutOverlap(end: StreamEnd, stream: ApiStream): StreamEnd {
+  const { primary_key: key, incremental, repeats } = stream;
+  if (key.length === 0 && incremental === undefined && !repeats) return end;
+  const contradictions = end.contradictions.filter(({ code }) => code !== "pages-overlap");
+  return { ...end, contradictions };
+}
+
 /**
  * Compares a declared total with the records that have come, each of them counted once: one that came twice must not
  * stand for one that never came.
