@@ -265,6 +265,10 @@ worldTest(
     const third = await world.run(FEED);
     assertEquals([third.exit_code, streamOf(third, "shop.items").written], [0, 1]);
     assertEquals(found(world), idsOf(changes));
+    world.answer = () => Response.json({ message: "gone" }, { status: 410 });
+    const { error_message: message } = streamOf(await world.run(FEED), "shop.items");
+    assertStringIncludes(message ?? "", "whether the token that the last run kept has expired");
+    assertEquals(message?.includes("on_status"), false);
   },
 );
 

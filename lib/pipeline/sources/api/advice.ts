@@ -9,8 +9,20 @@ import {
 import type { ApiSource, ApiStream } from "./schema.ts";
 
 /** Returns a failure whose message says what to do next, in the words of the configuration. */
-export function advised(error: unknown, source: ApiSource): unknown {
-  return withNextStep(error, termsOf(source));
+export function advised(
+  error: unknown,
+  source: ApiSource,
+  /** Whether it is about a token that an earlier run of a change feed kept. */
+  { isKeptToken }: { readonly isKeptToken: boolean },
+): unknown {
+  const terms = termsOf(source);
+  const expired =
+    "whether the token that the last run kept has expired (a stream of another name " +
+    `reads the feed from its beginning), and ${terms.address}`;
+  return withNextStep(
+    error,
+    isKeptToken ? { ...terms, address: expired, end: undefined } : terms,
+  );
 }
 
 /** Returns what speaks against an end, with what to do about it in the words of the configuration. */

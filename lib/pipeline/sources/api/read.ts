@@ -199,9 +199,12 @@ class PageReader {
       nextSeen,
       signal: this.#ctx.signal,
     });
+    const isFeed = stream.pagination.type === "cursor" && stream.pagination.change_feed;
+    let isKeptToken = isFeed && position === null && this.#row.watermark_from !== null;
     try {
       for (;;) {
         const step = await pages.next();
+        isKeptToken = false;
         if (step.done) {
           const { position: next, proven } = step.value;
           if (proven && typeof next === "string") memory.feedToken = next;
@@ -215,7 +218,7 @@ class PageReader {
         yield batchOf(page, keptValidators(source, stream, page));
       }
     } catch (error) {
-      throw advised(error, source);
+      throw advised(error, source, { isKeptToken });
     } finally {
       await pages.return(undefined as never).catch(() => {});
     }
