@@ -454,6 +454,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/listing_ends_test.ts",
   },
   {
+    name: "windows that the server does not know are taken for windows that overlap",
+    kind: "guard",
+    file: "lib/api/_window_reader.ts",
+    find: `border !== undefined && isSame(brought.counts, this.#before)`,
+    replace: "false",
+    test: "tests/api/shared_border_test.ts",
+  },
+  {
     name: "numbered pages that moved are not read again",
     kind: "guard",
     file: "lib/api/settled_reading.ts",

@@ -39,11 +39,11 @@ const PARAMS: Readonly<Record<string, string>> = {
   cursor: "pagination.param",
 };
 
-function pagingTermsOf({ pagination }: ApiStream): PagingTerms {
+function pagingTermsOf({ pagination, window }: ApiStream): PagingTerms {
   const { type } = pagination;
   return {
     pagination: "pagination",
-    param: PARAMS[type],
+    param: window === undefined ? PARAMS[type] : "window.start_param and pagination",
     next: "path" in pagination ? "pagination.path" : "pagination",
     key: "primary_key",
     size: "pagination.size",
