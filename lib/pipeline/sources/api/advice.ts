@@ -16,9 +16,8 @@ export function advised(
   { isKeptToken }: { readonly isKeptToken: boolean },
 ): unknown {
   const terms = termsOf(source);
-  const expired =
-    "whether the token that the last run kept has expired (a stream of another name " +
-    `reads the feed from its beginning), and ${terms.address}`;
+  const expired = 'whether the token that the last run kept has expired ("pipeline reset" begins ' +
+    `the feed again), and ${terms.address}`;
   return withNextStep(
     error,
     isKeptToken ? { ...terms, address: expired, end: undefined } : terms,
