@@ -51,18 +51,24 @@ export interface UnreadSignOptions {
   readonly wanted: readonly UnreadSign["says"][];
 }
 
-/** Finds what a page says of records that were not read; the work is bounded whatever is in the body. */
+/**
+ * Finds what a page says of records that were not read, a next page above all, as that can be followed; the work is
+ * bounded whatever is in the body.
+ */
 export function unreadSign(view: PageView, options: UnreadSignOptions): UnreadSign | undefined {
-  for (const found of placesOf(view, options.path)) {
+  let first: UnreadSign | undefined;
+  for (const { place, isHeader, ...found } of placesOf(view, options.path)) {
     const [says, value] = signOf(found.name, found.value) ?? [];
     if (says === undefined || !options.wanted.includes(says)) continue;
     if (isRead(says, options.pagination)) continue;
     const { records, pages } = options.state;
     if (says === "total" && Number(value) <= records) continue;
     if (says === "pages" && Number(value) <= pages) continue;
-    return { place: found.place, isHeader: found.isHeader, says, value };
+    const sign = { place, isHeader, says, value };
+    if (says === "next") return sign;
+    first ??= sign;
   }
-  return undefined;
+  return first;
 }
 
 interface Place extends Pick<UnreadSign, "place" | "isHeader"> {

@@ -42,6 +42,7 @@ const BODIES: readonly (readonly [body: object, place: string | undefined])[] = 
   [{ data: { total: { value: 95, relation: "eq" } } }, "data.total.value"],
   [{ page: { size: 10, totalPages: 10, number: 0 } }, "page.totalPages"],
   [{ last_page: 10 }, "last_page"],
+  [{ total: 95, meta: { total: 95, next: "t10" } }, "meta.next"],
   // Ends, and what is no sign.
   [{ meta: { next: null, total: 10 }, has_more: false, last_page: 1, isLast: true }, undefined],
   [{ next: "", nextPageToken: "0", next_page: 0, nextUrl: false, _links: { next: {} } }, undefined],
