@@ -94,6 +94,8 @@ export class Life {
   #isHealed = false;
   /** Lake and database before the last run, as a backup has them. */
   #yesterday: Backup = { lake: new Map(), image: undefined };
+  /** Whether an older copy of the audit database was brought back, and a run went on with it. */
+  #isForgetful = false;
 
   constructor(scenario: Scenario, options: LifeOptions) {
     this.#scenario = scenario;
@@ -305,6 +307,7 @@ export class Life {
       isQuiet: isQuiet(night),
       isLost: night.loss !== undefined,
       isAlone,
+      isForgetful: this.#isForgetful,
     });
     for (const fault of faults) this.#fault(`night ${index}: ${fault}`);
   }
@@ -348,6 +351,7 @@ export class Life {
         break;
       case "old-audit":
         this.#databases.image = older.image;
+        this.#isForgetful = true;
         break;
       case "old-lake":
         this.#disk.erase(LAKE);
