@@ -324,7 +324,9 @@ export class Life {
   #lose(loss: Loss, index: number): () => void {
     const lake = this.#disk.copyOf(LAKE);
     const { image } = this.#databases;
+    const wasForgetful = this.#isForgetful;
     const bringBack = () => {
+      this.#isForgetful = wasForgetful;
       this.#disk.erase(LAKE);
       this.#disk.restore(LAKE, lake);
       this.#databases.image = image;
