@@ -86,12 +86,13 @@ export class Executor {
       logAttempt(job.method, outcome, { number, latency: tried.latency, wait: retry });
       job.signal?.throwIfAborted();
       this.#heed(origin, tried.answer);
-      if (refusal !== undefined) throw refusal;
+      if (refusal !== undefined) throw Object.assign(refusal, { attempts: number });
       if (wait === undefined) {
+        outcome.error.attempts = number;
         if (isServerFault(outcome.error)) origin.breaker.fail();
         return outcome;
       }
-      this.#options.onWait(wait);
+      this.#options.onWait(wait, outcome.error);
       await clock.sleep(wait.wait, job.signal);
     }
   }

@@ -1,3 +1,4 @@
+import type { IngestError } from "../errors/mod.ts";
 import type { AllowedHosts } from "./_allowed_hosts.ts";
 import type { Authenticator } from "./_authenticator.ts";
 import type { Body, BodyLimits } from "./_read_body.ts";
@@ -28,8 +29,8 @@ export interface ExecutorOptions {
   readonly allowed: AllowedHosts;
   readonly redactor: Redactor;
   readonly ids: RequestIds;
-  /** Called before a wait for the next attempt. */
-  readonly onWait: (wait: WaitDecision) => void;
+  /** Called before a wait for the next attempt, with what failed. */
+  readonly onWait: (wait: WaitDecision, error: IngestError) => void;
 }
 
 /** One request, ready but for its credentials. */

@@ -15,9 +15,11 @@ const LIMIT_NAMES: ReadonlySet<string> = new Set([
   "top",
 ]);
 
-/** Returns the number of records per page that parameters ask for, as far as their names tell. */
-export function limitIn(params: Readonly<Record<string, unknown>>): number | undefined {
-  for (const [name, value] of Object.entries(params)) {
+/** Returns the number of records per page that a request asks for, as far as the names of its parameters tell. */
+export function limitOf({ path, params, body }: StreamRequest): number | undefined {
+  const query = new URLSearchParams(/\?(.*)/.exec(path)?.[1]);
+  const all = { ...Object.fromEntries(query), ...params, ...bodyFields(body) };
+  for (const [name, value] of Object.entries(all)) {
     if (!LIMIT_NAMES.has(name.toLowerCase().replaceAll(/[$_-]/g, ""))) continue;
     const limit = typeof value === "number" || typeof value === "string" ? Number(value) : NaN;
     if (Number.isInteger(limit) && limit > 0) return limit;
@@ -26,7 +28,7 @@ export function limitIn(params: Readonly<Record<string, unknown>>): number | und
 }
 
 /** Returns the fields of a JSON body that is an object. */
-export function bodyFields(body: unknown): Readonly<Record<string, unknown>> {
+function bodyFields(body: unknown): Readonly<Record<string, unknown>> {
   const isObject = typeof body === "object" && body !== null && !Array.isArray(body) &&
     !(body instanceof Uint8Array);
   return isObject ? body as Record<string, unknown> : {};
@@ -38,9 +40,9 @@ export function bodyFields(body: unknown): Readonly<Record<string, unknown>> {
  * Such a window is split, which costs two requests and shows whether there is more.
  */
 export function mayBeCut(records: number, stream: StreamRequest): boolean {
-  const { pagination, params, body } = stream;
+  const { pagination } = stream;
   const size = pagination !== undefined && "size" in pagination ? pagination.size : undefined;
-  const full = size ?? limitIn({ ...params, ...bodyFields(body) });
+  const full = size ?? limitOf(stream);
   if (records === 0) return false;
   if (full !== undefined) return records % full === 0;
   return records % 10 === 0 && (pagination?.type ?? "none") === "none";

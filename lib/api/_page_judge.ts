@@ -1,4 +1,5 @@
 import { PaginationError } from "../errors/mod.ts";
+import { type DotPath, valueAt } from "../grammar/mod.ts";
 import { decide, type Reading } from "./evidence.ts";
 import type { Success } from "./_outcome.ts";
 import { hasMoreOf, meetsStop, numberAt } from "./_page_facts.ts";
@@ -6,8 +7,9 @@ import type { ReadPage } from "./_read_page.ts";
 import { afterPage, withTotal } from "./_stream_state.ts";
 import type { Pagination } from "./pagination.ts";
 import type { JsonValue, PaginationState } from "./pagination_state.ts";
-import type { Paginator } from "./paginator.ts";
+import type { PageView, Paginator } from "./paginator.ts";
 import type { SeenPages } from "./seen_pages.ts";
+import { type UnreadSign, unreadSign } from "./unread_sign.ts";
 
 /** What a judge of pages needs. */
 export interface PageJudgeOptions {
@@ -16,12 +18,19 @@ export interface PageJudgeOptions {
   readonly seen: SeenPages;
   /** Records per page that the request asks for, where it says so. */
   readonly limit: number | undefined;
+  /** Path of the records. */
+  readonly path: DotPath;
   /** Whether an earlier read has seen where a page names its next one. */
   readonly nextSeen: boolean;
 }
 
 /** What the last page says, and what else is known of the end. */
 export type Facts = Partial<Omit<Reading, "kind" | "state">>;
+
+/** Whether a cursor is taken from the last record of a page. */
+function isOfLast(path = ""): boolean {
+  return /(^|\.)-1(\.|$)/.test(path);
+}
 
 /** Reads off each page what it says of the end. */
 export class PageJudge {
@@ -52,6 +61,7 @@ export class PageJudge {
         hasMore: hasMoreOf(view, pagination.has_more),
         totalPages: numberAt(view, pagination.total_pages),
         stops: meetsStop(view, pagination.stop),
+        unread: this.#unread(view, after, named),
       };
       const decision = decide(this.reading(after, facts));
       if (decision.more && next !== undefined) this.#refuseSeen(next, state);
@@ -61,6 +71,17 @@ export class PageJudge {
       facts = { ...facts, guard: error };
       return { after, next, facts, decision: decide(this.reading(after, facts)) };
     }
+  }
+
+  /**
+   * Returns the first and the last record of a page, if the cursor is taken from a record: a page may begin with it again.
+   */
+  edges({ value }: PageView): { readonly first: string; readonly last: string } | undefined {
+    const { pagination, path } = this.#options;
+    if (pagination.type !== "cursor" || pagination.change_feed === true) return undefined;
+    if (!isOfLast(pagination.path)) return undefined;
+    const at = (index: string) => JSON.stringify(valueAt(value, [...path, index])) ?? "";
+    return { first: at("0"), last: at("-1") };
   }
 
   /** Returns what there is to decide on; without facts of a last page, as one that says nothing. */
@@ -76,6 +97,7 @@ export class PageJudge {
       totalPages: undefined,
       stops: false,
       hasContent: true,
+      unread: undefined,
       refused: false,
       notModified: false,
       guard: undefined,
@@ -111,8 +133,22 @@ export class PageJudge {
     const { pagination } = this.#options;
     if (pagination.type !== "cursor") return false;
     if (pagination.change_feed === true) return true;
-    const isOfLast = /(^|\.)-1(\.|$)/.test(pagination.path ?? "");
-    return isOfLast && records < (this.#size ?? 2);
+    return isOfLast(pagination.path) && records < (this.#size ?? 2);
+  }
+
+  /** Finds what a page says of further records where nothing else would tell. */
+  #unread(view: PageView, state: PaginationState, named: boolean): UnreadSign | undefined {
+    const { paginator: { kind }, pagination, path } = this.#options;
+    if (pagination.type === "none" && pagination.whole === true) return undefined;
+    if (kind === "link" && named) return undefined;
+    // A number is asked for whatever an answer names, be it beyond the end.
+    const wanted = [
+      "more",
+      "total",
+      "pages",
+      ...kind === "count" ? [] : ["next" as const],
+    ] as const;
+    return unreadSign(view, { path, pagination, state, wanted });
   }
 
   /** Records per page: as the strategy asks for them, or the request itself. */

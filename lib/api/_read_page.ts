@@ -37,6 +37,8 @@ export interface ReadOptions {
   readonly signposts: readonly DotPath[];
   /** Whether an empty list may be missing. */
   readonly mayOmit: boolean;
+  /** Whether the answer before, to the same request, could not be read, and no page had records yet. */
+  readonly isSecondLook: boolean;
   readonly bodyError: BodyError | undefined;
   /** A content type that fits although it is not one of the format's. */
   readonly contentType?: string | undefined;
@@ -56,8 +58,12 @@ export function pageReader(
   const options = { path, format, signposts, bodyError, contentType, maxRecordBytes };
   // A list that no page has had may have another name.
   let mayOmit = hadRecords;
+  let hasFailed = false;
   return (response, body) => {
-    const page = readPage(response, body, { ...options, mayOmit });
+    const isSecondLook = hasFailed && !mayOmit;
+    hasFailed = true;
+    const page = readPage(response, body, { ...options, mayOmit, isSecondLook });
+    hasFailed = false;
     mayOmit ||= page.records.length > 0;
     return page;
   };
@@ -118,7 +124,7 @@ function readJson(response: ApiResponse, options: ReadOptions): ReadPage {
   refuseReport(response, parsed.value, options);
   const { value, broken } = parsed;
   if (isEmptyList(value, options)) return finish(response, { value, records: [], part: NOTHING });
-  return finish(response, { value, ...cutRecords(response, { value, broken, path }) });
+  return finish(response, { value, ...cutRecords(response, { value, broken, options }) });
 }
 
 function refuseReport(response: ApiResponse, value: unknown, options: ReadOptions): void {
@@ -141,13 +147,14 @@ function parseBody(response: ApiResponse): ParsedBody {
 
 function cutRecords(
   response: ApiResponse,
-  page: ParsedBody & { readonly path: DotPath },
+  page: ParsedBody & { readonly options: ReadOptions },
 ): { records: PageRecord[]; part: Uint8Array } {
   const { body } = response;
-  const { broken, path } = page;
+  const { broken, options } = page;
+  const { path } = options;
   const values = valueAt(page.value, path);
   if (!Array.isArray(values)) {
-    throw recordsMissing(response, path, { found: values, body: page.value });
+    throw recordsMissing(response, path, { ...options, found: values, body: page.value });
   }
   const bounds = boundsOf(response, path);
   const records = values.map((value: unknown, index) => {

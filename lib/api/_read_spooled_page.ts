@@ -45,7 +45,7 @@ export function readSpooledPage(
   const kept = valueAt(value, path);
   const isNone = isEmptyList(value, options);
   if (!isNone && !Array.isArray(kept)) {
-    throw recordsMissing(response, path, { found: kept, body: value });
+    throw recordsMissing(response, path, { ...options, found: kept, body: value });
   }
   if (!isNone && !reader.found) {
     const state = `in a body too large for memory no path leads to "${

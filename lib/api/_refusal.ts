@@ -39,30 +39,36 @@ export function bodyFault(response: ApiResponse, error: unknown): Error {
 export function recordsMissing(
   response: ApiResponse,
   path: DotPath,
-  about: { readonly found: unknown; readonly body: unknown },
+  about: { readonly found: unknown; readonly body: unknown; readonly isSecondLook: boolean },
 ): HttpError {
-  const { found, body } = about;
+  const { found, body, isSecondLook } = about;
   const where = path.length === 0 ? "the body" : `"${path.join(".")}"`;
   const state = found === undefined ? "missing" : found === null ? "null" : typeof found;
+  const arrays = arraysIn(body);
+  const named = arrays.slice(0, 3).map(({ place }) => place).join(", ");
+  const hint = Array.isArray(body)
+    ? "; the body itself is an array"
+    : named && `; there is an array at ${named}`;
+  // Where another list has something in it, both times, the path is wrong.
+  const isWrong = isSecondLook && arrays.some(({ length }) => length > 0);
   return refusal(
     response,
     "http-records-missing",
-    `${where} is ${state}, wanted an array of records${arraysIn(body)}`,
+    `${where} is ${state}, wanted an array of records${hint}`,
+    isWrong ? { transient: false } : {},
   );
 }
 
-/** Names the arrays that there are: one of them is often what is meant. */
-function arraysIn(body: unknown): string {
-  const found: string[] = [];
+/** Lists the arrays that there are: one of them is often what is meant. */
+function arraysIn(body: unknown): { readonly place: string; readonly length: number }[] {
+  const found: { place: string; length: number }[] = [];
   function look(value: unknown, path: readonly string[]): void {
-    if (typeof value !== "object" || value === null) return;
-    for (const [key, inner] of Object.entries(value)) {
-      const at = [...path, key];
-      if (Array.isArray(inner)) found.push(`"${formatDotPath(at)}"`);
-      else if (path.length < 2) look(inner, at);
+    if (Array.isArray(value)) {
+      found.push({ place: `"${formatDotPath(path)}"`, length: value.length });
+    } else if (typeof value === "object" && value !== null && path.length <= 2) {
+      for (const [key, inner] of Object.entries(value)) look(inner, [...path, key]);
     }
   }
-  if (Array.isArray(body)) return "; the body itself is an array";
   look(body, []);
-  return found.length === 0 ? "" : `; there is an array at ${found.slice(0, 3).join(", ")}`;
+  return found;
 }

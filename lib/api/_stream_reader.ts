@@ -22,6 +22,7 @@ import type { PageAddress } from "./paginator.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
 import type { StreamEnd } from "./stream_end.ts";
 import type { StatusRule } from "./stream_request.ts";
+import type { UnreadSign } from "./unread_sign.ts";
 import { decideWait } from "./wait_decision.ts";
 
 /** How often a page that contradicts what is known is asked for again. */
@@ -59,7 +60,13 @@ export class StreamReader {
   readonly #lookAhead: LookAhead;
   readonly #judge: PageJudge;
   /** The page handed over last, to see whether the server still answers so. */
-  #last: { readonly position: JsonValue; readonly sha256: string } | undefined;
+  #last: {
+    readonly position: JsonValue;
+    readonly sha256: string;
+    readonly unread: UnreadSign | undefined;
+    /** Its last record, if the cursor is taken from it. */
+    readonly record: string | undefined;
+  } | undefined;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
@@ -116,11 +123,12 @@ export class StreamReader {
       const repeated = this.#options.pagination.repeats !== true && value.records.length > 0 &&
         seen.hasPage(value.sha256);
       const tooEarly = comesTooEarly(value.view, state, this.#options);
+      const isSaid = (state.said ?? []).length > 0;
       // A server that shows its last page for every number beyond it has no more, if that page looked like the last.
+      // One that has shown no other page may as well not know the parameter: only its word says that this was all.
       const isLast = repeated && value.sha256 === this.#last?.sha256 &&
-        this.#judge.confirmsEnd(state);
-      const isSaid = isLast && (state.said ?? []).length > 0;
-      if ((repeated || tooEarly) && !isSaid && looks < SECOND_LOOKS) {
+        (isSaid || value.records.length < state.records) && this.#judge.confirmsEnd(state);
+      if ((repeated || tooEarly) && !(isLast && isSaid) && looks < SECOND_LOOKS) {
         release(value.records);
         await this.#pause(looks);
         continue;
@@ -151,13 +159,20 @@ export class StreamReader {
     const { value, response } = outcome;
     const { paginator, pagination } = this.#options;
     const { decision, facts, next, ...judged } = this.#judge.page(state, outcome);
-    let { after } = judged;
+    const edges = value.view.records > 0 ? this.#judge.edges(value.view) : undefined;
+    const overlaps = edges !== undefined && edges.first === this.#last?.record;
+    let after = overlaps ? { ...judged.after, overlaps } : judged.after;
     const end = decision.more ? undefined : await this.#checkedEnd(after, {
       ...facts,
       ...(pagination.type === "cursor" && pagination.change_feed ? { position: next } : {}),
     });
     if (decision.more) after = withSigns(after, state, decision.signs);
-    this.#last = { position: state.position, sha256: value.sha256 };
+    this.#last = {
+      position: state.position,
+      sha256: value.sha256,
+      unread: facts.unread,
+      record: edges?.last,
+    };
     return {
       number: after.pages,
       url: response.redactedUrl,
@@ -183,9 +198,8 @@ export class StreamReader {
   }
 
   #end(state: PaginationState, { position, ...facts }: EndFacts): StreamEnd {
-    const decision = decide(
-      this.#judge.reading(state, { ...facts, hasNext: facts.hasNext ?? false }),
-    );
+    const { hasNext = false, unread = this.#last?.unread } = facts;
+    const decision = decide(this.#judge.reading(state, { ...facts, hasNext, unread }));
     if (decision.more) {
       throw new InternalError("internal-fault", "Cannot end a stream that goes on");
     }
@@ -199,6 +213,7 @@ export class StreamReader {
       skippedPages: state.skipped,
       ...(state.total === undefined ? {} : { total: state.total }),
       ...(facts.guard === undefined ? {} : { guard: facts.guard }),
+      ...(unread === undefined ? {} : { unread }),
       ...(position === undefined ? {} : { position }),
     };
   }

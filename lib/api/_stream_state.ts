@@ -54,7 +54,8 @@ export function withSigns(
   signs: readonly Sign[],
 ): PaginationState {
   const said = [...new Set([...state.emptyInRow > 0 ? before.said ?? [] : [], ...disputed(signs)])];
-  const promised = signs.some((sign) => SIGNS[sign].says === "more" && sign !== "next-named");
+  const vague: readonly Sign[] = ["next-named", "more-unread"];
+  const promised = signs.some((sign) => SIGNS[sign].says === "more" && !vague.includes(sign));
   return {
     ...state,
     ...(said.length === 0 ? {} : { said }),

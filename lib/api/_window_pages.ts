@@ -16,6 +16,20 @@ export function unclear(end: StreamEnd): StreamEnd {
   return { ...end, contradictions, proven: false };
 }
 
+/** Records that are all on one boundary are few: an API that does not know the parameters brings the same for any window. */
+export function sameAsBefore(end: StreamEnd): StreamEnd {
+  const message = "a window holds the same records as the one before";
+  const contradictions = [...end.contradictions, { code: "page-repeated" as const, message }];
+  return { ...end, contradictions, proven: false };
+}
+
+/** Whether two windows brought the same records, and more than one. */
+export function isSame(one: RecordCounts | undefined, other: RecordCounts | undefined): boolean {
+  if (one === undefined || other === undefined || one.size < 2) return false;
+  return one.size === other.size &&
+    one.entries().every(([hash, count]) => other.get(hash) === count);
+}
+
 /** A page that can wait: the records of a large one would be gone when the next is read. */
 export function kept(page: Page): Page {
   return Array.isArray(page.records) ? page : { ...page, records: [...page.records] };

@@ -4,7 +4,7 @@ import { logHalved, logUntold } from "./_events.ts";
 import { HeldPages } from "./_held_pages.ts";
 import { countRecords, type RecordCounts, recordHashes, SharedBorder } from "./_shared_border.ts";
 import { firstState, repeatedPage } from "./_stream_state.ts";
-import { Brought, kept, trim, unclear } from "./_window_pages.ts";
+import { Brought, isSame, kept, sameAsBefore, trim, unclear } from "./_window_pages.ts";
 import type { Borders } from "./_window_borders.ts";
 import {
   addSpan,
@@ -139,10 +139,12 @@ export class WindowReader {
           waiting = [];
         }
         if (step?.done) {
+          const isIgnored = border !== undefined && isSame(brought.counts, this.#before);
           this.#before = brought.counts;
           const dropped = border?.state.dropped ?? 0;
           const isUnclear = border?.exact === false || (border !== undefined && this.#isUnclear);
-          const end = isUnclear ? unclear(step.value) : step.value;
+          const sure = isUnclear ? unclear(step.value) : step.value;
+          const end = isIgnored ? sameAsBefore(sure) : sure;
           return { end, pages: last.pages, capped: check.capped, dropped };
         }
       }

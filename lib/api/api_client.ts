@@ -27,8 +27,9 @@ import type { Page } from "./page.ts";
 import type { PageRecord } from "./page_record.ts";
 import { completeRateLimitOptions } from "./rate_limiter.ts";
 import { type CompleteRetryOptions, completeRetryOptions } from "./retry_options.ts";
-import { bodyFields, limitIn, mayBeCut } from "./_limit.ts";
+import { limitOf, mayBeCut } from "./_limit.ts";
 import { MemorySeenPages } from "./seen_pages.ts";
+import { parseDotPath } from "../grammar/mod.ts";
 import type { StreamEnd } from "./stream_end.ts";
 import type { BodyFormat } from "./body_format.ts";
 import type { StreamRequest } from "./stream_request.ts";
@@ -212,7 +213,8 @@ export class ApiClient implements AsyncDisposable {
       seen: options.seen ?? new MemorySeenPages(),
       prefetch: options.prefetch ?? true,
       nextSeen: options.nextSeen ?? false,
-      limit: limitIn({ ...stream.params, ...bodyFields(stream.body) }),
+      path: stream.records === undefined ? [] : parseDotPath(stream.records),
+      limit: limitOf(stream),
       retry: this.#retry,
       clock: this.#clock,
       random: this.#random,

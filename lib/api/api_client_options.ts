@@ -1,3 +1,4 @@
+import type { IngestError } from "../errors/mod.ts";
 import type { Auth } from "./auth.ts";
 import type { Clock } from "./clock.ts";
 import type { OriginLimits } from "./origin_limits.ts";
@@ -45,8 +46,8 @@ export interface ApiClientOptions {
   readonly clock?: Clock | undefined;
   /** Source of numbers in [0, 1). @default {Math.random} */
   readonly random?: (() => number) | undefined;
-  /** Called before a wait for the next attempt, with its length and reason. @default () => {} */
-  readonly onWait?: ((wait: WaitDecision) => void) | undefined;
+  /** Called before a wait for the next attempt, with its length and reason, and what failed. @default () => {} */
+  readonly onWait?: ((wait: WaitDecision, error: IngestError) => void) | undefined;
   /** Starts every request id. @default a random one */
   readonly runId?: string | undefined;
   /** Aborts everything. */

@@ -2,6 +2,7 @@ import type { ErrorCode, IngestError } from "../errors/mod.ts";
 import type { TotalKind } from "./pagination.ts";
 import type { PaginationState } from "./pagination_state.ts";
 import type { Paginator } from "./paginator.ts";
+import type { UnreadSign } from "./unread_sign.ts";
 
 /** Pages without records in a row after which a listing that promises more is taken for endless. */
 export const MAX_EMPTY_IN_ROW = { link: 200, count: 30, single: 1 } as const;
@@ -49,6 +50,12 @@ export const SIGNS = {
     says: "more",
     meaning: "Fewer records were read than the server declares; an estimate says nothing.",
   },
+  "more-unread": {
+    says: "more",
+    meaning:
+      "The answer says so in a usual place that the configuration does not name, such as `next`, `has_more`, `total` or " +
+      "a `Link` header; it counts where the end is not the server's word.",
+  },
 } as const satisfies Record<string, { says: "end" | "perhaps" | "more"; meaning: string }>;
 
 /** One of {@linkcode SIGNS}. */
@@ -61,9 +68,11 @@ export type AgainstCode =
   | "has-more"
   | "listing-moved"
   | "max-pages"
+  | "more-unread"
   | "next-path-never-seen"
   | "page-full"
   | "pages-not-read"
+  | "pages-overlap"
   | "pages-skipped"
   | "total-changed"
   | "total-missing"
@@ -109,6 +118,8 @@ export interface Reading {
   readonly shortPageEnds: boolean;
   /** Whether the answer had a body to say something in, which a 204 has not. */
   readonly hasContent: boolean;
+  /** What the last page says of further records in a place that the configuration does not name. */
+  readonly unread: UnreadSign | undefined;
   /** Whether the server has refused the next page in a way that means that there is none. */
   readonly refused: boolean;
   /** Whether the server said that nothing has changed. */
@@ -191,6 +202,7 @@ function signsOf(reading: Reading): Sign[] {
     "has-more-true": hasMore === true,
     "pages-left": totalPages !== undefined && state.pages < totalPages,
     "total-left": totalMeans && state.records < (state.total ?? 0),
+    "more-unread": reading.unread !== undefined,
   };
   return (Object.keys(all) as Sign[]).filter((sign) => all[sign]);
 }
@@ -286,6 +298,12 @@ function against(
   if (reading.notModified) return found;
   found.push(...againstTotal(reading));
   if (guard !== undefined) return found;
+  if (state.overlaps === true) {
+    add(
+      "pages-overlap",
+      "pages begin with the last record of the one before, which is there twice",
+    );
+  }
   if (signs.includes("has-more-true")) add("has-more", "the last page says that there are more");
   if (signs.includes("pages-left")) {
     add("pages-not-read", `${state.pages} pages read, the API declared ${totalPages}`);
@@ -299,18 +317,44 @@ function against(
   if (kind === "link" && !reading.hasNext && evidence.length === 0 && reading.hasContent) {
     add(
       "next-path-never-seen",
-      "no page had the field or header that should name the next one, and nothing else shows the end; " +
-        "correct its name, or set pagination.size to the page size to have a shorter page count as the last",
+      "no page had the field or header that should name the next one",
     );
-  }
-  if (kind === "single" && reading.hasNext) {
-    add("has-more", "the answer links to a next page; set pagination (--paginate link)");
+  } else if (reading.unread !== undefined && !evidence.some(isWord)) {
+    add("more-unread", unreadMessage(reading.unread, state));
   } else if (kind === "single" && isFull(reading) && state.total !== state.records) {
-    const message =
-      `the answer has as many records as its limit, ${reading.size}; there may be more`;
-    add("page-full", `${message}: set pagination (--paginate), or a higher limit`);
+    const message = `the answer has as many records as its limit, ${reading.size}`;
+    add("page-full", `${message}; there may be more`);
   }
   return found;
+}
+
+/** Whether a sign of the end is what the server says, in a place that the configuration names. */
+function isWord(sign: Sign): boolean {
+  const inferred: readonly Sign[] = [
+    "single-page",
+    "no-next",
+    "past-the-end",
+    "short-page",
+    "empty-page",
+  ];
+  return !inferred.includes(sign);
+}
+
+function unreadMessage(
+  { place, isHeader, says, value }: UnreadSign,
+  { records, pages }: PaginationState,
+): string {
+  const where = isHeader ? `the header "${place}"` : `"${place}"`;
+  switch (says) {
+    case "next":
+      return `${where} names a next page, which was not read`;
+    case "more":
+      return `${where} says that there are more`;
+    case "total":
+      return `${records} records read, ${where} declares ${value}`;
+    case "pages":
+      return `${pages} pages read, ${where} declares ${value}`;
+  }
 }
 
 function isFull({ size, records }: Reading): boolean {

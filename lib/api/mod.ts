@@ -57,6 +57,7 @@ export {
   type TotalKind,
 } from "./pagination.ts";
 export type { JsonValue, PaginationState } from "./pagination_state.ts";
+export { advisedAgainst, type PagingTerms } from "./paging_step.ts";
 export type { PageAddress, PageView, Paginator } from "./paginator.ts";
 export { type ETag, parseETag } from "./parse_etag.ts";
 export { parseHttpDate } from "./parse_http_date.ts";
@@ -105,5 +106,6 @@ export {
   type WaitInput,
   type WaitSource,
 } from "./wait_decision.ts";
+export type { UnreadSign } from "./unread_sign.ts";
 export { WINDOW_BOUNDS, type WindowBounds, type WindowOptions } from "./window.ts";
 export { type DotPath, WINDOW_FORMS, type WindowForm } from "../grammar/mod.ts";

@@ -64,13 +64,14 @@ export function withNextStep(error: unknown, terms: NextStepTerms): unknown {
   if (!(error instanceof HttpError)) return error;
   const step = nextStep(error, terms);
   if (step === undefined) return error;
-  const { code, message, context, transient, status, cause } = error;
-  return new HttpError(code as CodeOf<"HttpError">, `${message}; ${step}`, {
+  const { code, message, context, transient, status, cause, attempts } = error;
+  const advised = new HttpError(code as CodeOf<"HttpError">, `${message}; ${step}`, {
     context,
     transient,
     ...(status === undefined ? {} : { status }),
     ...(cause === undefined ? {} : { cause }),
   });
+  return attempts === undefined ? advised : Object.assign(advised, { attempts });
 }
 
 function checkCredentials({ credentials, auth }: NextStepTerms): string {

@@ -130,6 +130,8 @@ export interface NextUrlPagination extends PaginationBasics {
 export interface NoPagination extends PaginationBasics {
   /** Kind of pagination. */
   readonly type: "none";
+  /** Whether it is the whole stream whatever it says of more. @default false */
+  readonly whole?: boolean | undefined;
 }
 
 /** A function finds the next page. */

@@ -1,6 +1,7 @@
 import type { IngestError } from "../errors/mod.ts";
 import type { Against, Sign, StopReason } from "./evidence.ts";
 import type { JsonValue } from "./pagination_state.ts";
+import type { UnreadSign } from "./unread_sign.ts";
 
 /** How a stream ended, over all the runs that it took. */
 export interface StreamEnd {
@@ -20,6 +21,8 @@ export interface StreamEnd {
   readonly skippedPages: number;
   /** What a guard stopped the stream for. */
   readonly guard?: IngestError;
+  /** What the last page says of further records in a place that the configuration does not name. */
+  readonly unread?: UnreadSign;
   /** Where a change feed goes on the next time: the position that its last page named. */
   readonly position?: JsonValue;
 }

@@ -8,14 +8,18 @@ export const CONTRADICTIONS = {
     "The API does not say what is on the boundary of two windows, so that records may be there twice.",
   "empty-without-end": "Empty pages followed one another, and each named or promised more.",
   "end-not-said": "A source of your own ended, and no batch of it said that it was the last.",
-  "has-more": "The last page that could be read says, or links to, more.",
+  "has-more": "The last page that could be read says that there are more.",
   "listing-moved":
     "Pages or offsets of a listing that changed while it was read, or across a stop, never read the same twice.",
   "max-pages": "Reading stopped at `max_pages`, as configured.",
+  "more-unread":
+    "The answer names a next page, or more records or pages, in a place that the configuration does not read.",
   "next-path-never-seen":
     "No page had the field or header that should name the next page, as with a mistyped path.",
   "page-full": "A stream of one page has as many records as the limit that it asks for.",
   "pages-not-read": "The API declared more pages than were read.",
+  "pages-overlap":
+    "Pages by cursor begin with the last record of the one before, which is there twice without a `primary_key`.",
   "pages-skipped": "Pages could not be read and were skipped by `on_page_error`.",
   "run-given-up": "The run was given up before it had read and published everything.",
   "snapshot-shrank":

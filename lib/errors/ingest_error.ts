@@ -20,6 +20,8 @@ export abstract class IngestError extends Error {
   readonly transient: boolean;
   /** Named values that say where and with what. */
   readonly context: Readonly<Record<string, unknown>>;
+  /** Attempts that were made before a request was given up; set by who gives it up. */
+  attempts?: number;
 
   /** @param code One of {@linkcode ERROR_CODES}. @param message For people. */
   /**

@@ -39,7 +39,7 @@ export async function takeLock(path: string): Promise<Disposable> {
 
 /**
  * Says what has the name of a lock and is none, and what to do; `undefined` if there is a lock, which is empty or holds
- * one process id, or nothing.
+ * one process id or what a power cut left of it, or nothing.
  */
 export function strangerAt(path: string): string | undefined {
   const next = "move it away, or name another place in audit: or lake:";
@@ -47,7 +47,7 @@ export function strangerAt(path: string): string | undefined {
     const info = Deno.lstatSync(path);
     if (info.isSymlink) return `it is a link, expected a lock or nothing; ${next}`;
     const isLock = info.isFile && (info.nlink ?? 1) === 1 && info.size <= 12 &&
-      /^(?:\d+\n)?$/.test(Deno.readTextFileSync(path));
+      /^[\d\n\0]*$/.test(Deno.readTextFileSync(path));
     return isLock ? undefined : `it is not a lock of a run, but something of yours; ${next}`;
   } catch {
     return undefined; // There is none, or it cannot be looked at: opening it says why.

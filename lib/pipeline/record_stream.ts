@@ -58,7 +58,7 @@ export async function stageRecords(
     }
   } catch (error) {
     // A broken page must not cost the good ones before it.
-    if (error instanceof IngestError) stager.breakOff();
+    if (error instanceof IngestError) stager.breakOff(error);
     throw error;
   } finally {
     await batches.return(undefined as never).catch(() => {});
@@ -161,7 +161,8 @@ class Stager {
   }
 
   /** Commits what a resumed read may build on; after the last page there is no place to go on from. */
-  breakOff(): void {
+  breakOff({ attempts = 0 }: IngestError): void {
+    this.#counts.requests += attempts;
     if (this.#resumable) this.checkpoint("stream-break");
   }
 

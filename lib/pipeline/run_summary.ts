@@ -150,6 +150,11 @@ export function summarizeRun(
   };
 }
 
+/** Whether the stream ended in a request that was given up. */
+function endedInRequest({ error_code: code }: StreamRow): boolean {
+  return code !== null && (code.startsWith("http-") || code === "suspended-wait");
+}
+
 function summarizeStream(db: Database, row: StreamRow): StreamSummary {
   const { run_id, checkpoint: _checkpoint, verdict, ...rest } = row;
   const data = publicationsOf(db, { run_id, source: row.source, stream: row.stream })
@@ -160,7 +165,8 @@ function summarizeStream(db: Database, row: StreamRow): StreamSummary {
     complete: verdict?.complete ?? false,
     evidence: verdict?.evidence ?? [],
     contradictions: verdict?.contradictions ?? [],
-    retries: Math.max(0, row.requests - row.pages),
+    // Of the requests for a page that never came, the first is no retry.
+    retries: Math.max(0, row.requests - row.pages - (endedInRequest(row) ? 1 : 0)),
     published_files: data.length,
     published_bytes: data.reduce((total, file) => total + file.bytes, 0),
   };

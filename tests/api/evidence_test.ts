@@ -22,6 +22,7 @@ function reading({ state, ...facts }: Facts): Reading {
     size: 10,
     shortPageEnds: false,
     hasContent: true,
+    unread: undefined,
     refused: false,
     notModified: false,
     maxPages: Infinity,
@@ -44,6 +45,7 @@ function reading({ state, ...facts }: Facts): Reading {
 const MORE = "reads on";
 const EMPTY = { records: 0, state: { emptyInRow: 1 } };
 const LINK = { kind: "link" } as const;
+const UNREAD = { place: "meta.total", isHeader: false, says: "total", value: 95 } as const;
 const LAST = { kind: "link", hasNext: false } as const;
 
 /** What is read, and what is decided: evidence and contradictions, or to read on. */
@@ -182,10 +184,27 @@ const ROWS: [string, Facts, typeof MORE | [Sign[], string[]]][] = [
     ["single-page"],
     ["page-full"],
   ]],
-  ["the only page, with a link to another", { kind: "single", size: undefined }, [
-    ["single-page"],
-    ["has-more"],
+  ["the only page, which names another where nobody looks", {
+    kind: "single",
+    hasNext: false,
+    size: undefined,
+    unread: UNREAD,
+  }, [["single-page"], ["more-unread"]]],
+  ["a short page without a next one, which names one elsewhere", { ...LAST, unread: UNREAD }, [
+    ["no-next"],
+    ["more-unread"],
   ]],
+  ["two empty pages that declare more elsewhere", {
+    records: 0,
+    state: { emptyInRow: 2 },
+    unread: UNREAD,
+  }, [["empty-page"], ["more-unread"]]],
+  ["a total reached, and more declared elsewhere", {
+    records: 7,
+    state: { total: 20 },
+    unread: UNREAD,
+  }, [["total-reached"], []]],
+  ["a page to read on from, which declares more elsewhere", { unread: UNREAD }, MORE],
   ["nothing modified", { kind: "single", records: 0, notModified: true }, [["not-modified"], []]],
   ["max_pages", { maxPages: 2 }, [[], ["max-pages"]]],
   ["a skipped page", { hasMore: false, state: { skipped: 1 } }, [

@@ -123,6 +123,35 @@ Deno.test({
 });
 
 Deno.test({
+  name: "pages() is not complete when the server ignores the parameter of the page",
+  ignore,
+  async fn() {
+    const data = numbers(0, 10);
+    const ends = [{}, { short_page_ends: true }, { total: "n" }];
+    for (const extra of ends) {
+      for (const size of [10, 100]) {
+        for (const how of [OFFSET, PAGE]) {
+          const { ids, end } = await read(() => json({ data, n: 95 }), { ...how, ...extra, size });
+          assertEquals([ids, end.guard?.code, end.proven], [data, "page-repeated", false]);
+        }
+      }
+    }
+    const { ids, end } = await read(() => json({ data, next: "b" }), { ...CURSOR, size: 100 });
+    assertEquals([ids, end.guard?.code, end.proven], [data, "page-repeated", false]);
+  },
+});
+
+Deno.test({
+  name: "pages() takes the server's word that its only page, shown for every number, is all",
+  ignore,
+  async fn() {
+    const data = numbers(0, 10);
+    const { ids, end } = await read(() => json({ data, n: 10 }), { ...PAGE, total: "n" });
+    assertEquals([ids, end.evidence], [data, ["total-reached", "past-the-end"]]);
+  },
+});
+
+Deno.test({
   name: "pages() keeps our key out of next links that repeat it, and out of the state",
   ignore,
   async fn() {
@@ -319,6 +348,35 @@ Deno.test({
 });
 
 Deno.test({
+  name: "pages() asks once more, not five times, when the records are in another place",
+  ignore,
+  async fn() {
+    for (const [items, asked] of [[[{ id: 1 }], 2], [[], 4]] as const) {
+      await using server = serve(() => json({ items }));
+      await using client = new ApiClient({
+        baseUrl: server.url,
+        clock: new FakeClock(),
+        retry: { limit: 3 },
+      });
+      const pages = client.pages({ path: "/", records: "itemz", pagination: PAGE });
+      const error = await assertRejects(() => collect(pages), HttpError);
+      assertEquals([error.code, server.seen.length], ["http-records-missing", asked]);
+    }
+    // A page in between may be a passing fault, whatever else it lists.
+    const { ids } = await read(
+      ({ url }, n) => {
+        const at = Number(url.searchParams.get("offset"));
+        if (n === 2 || n === 3) return json({ items: [{ id: 1 }] });
+        return json({ data: numbers(at, Math.min(at + 10, 15)) });
+      },
+      OFFSET,
+      { client: { retry: { limit: 3 } } },
+    );
+    assertEquals(ids, numbers(0, 15));
+  },
+});
+
+Deno.test({
   name:
     "pages() skips a page that fails for good, with a sample of its body, and is never complete then",
   ignore,
@@ -457,8 +515,8 @@ Deno.test({
     );
     await using client = new ApiClient({ baseUrl: server.url });
     const stream = { path: "/", records: "data", pagination: CURSOR } as const;
-    const repeated = await collect(client.records({ ...stream, pagination: { type: "none" } }));
-    assertEquals([repeated.items.length, repeated.end.proven], [2, true]);
+    const repeated = await collect(client.records({ ...stream, pagination: undefined }));
+    assertEquals([repeated.items.length, repeated.end.unread?.place], [2, "next"]);
     for await (const record of client.records(stream)) {
       assertEquals(record.value, 1);
       break;

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ApiClient, type ApiClientOptions, type RetryOptions } from "../../lib/api/mod.ts";
 import { HttpError, SuspendedError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
@@ -32,7 +32,10 @@ Deno.test({
   async fn() {
     await using server = serve(failing(4, status(503)));
     const said: number[] = [];
-    const onWait = ({ wait }: { readonly wait: number }) => said.push(wait);
+    const onWait: ApiClientOptions["onWait"] = ({ wait }, { message }) => {
+      said.push(wait);
+      assertStringIncludes(message, "status 503");
+    };
     const { clock, client } = setUp(server.url, { base: 100, cap: 400 }, { onWait });
     const response = await client.request({ path: "/" });
     assertEquals([response.attempts, response.json()], [5, { n: 5 }]);

@@ -248,3 +248,24 @@ Deno.test({
     assertEquals(texts(items), ['{"id":1}']);
   },
 });
+
+Deno.test({
+  name: "pages() is not complete when the server ignores the parameters of windows that overlap",
+  ignore,
+  async fn() {
+    const all = Array.from({ length: 10 }, (_, id) => ({ id }));
+    for (const bounds of ["[]", "()", undefined] as const) {
+      await using server = serve(() => json({ d: all }));
+      const { window, ...stream } = streamOf(EVERY_HALF);
+      const pages = clientOf(server.url).pages({
+        ...stream,
+        params: { limit: 100 },
+        pagination: { type: "none" },
+        window: { ...window, bounds } as typeof window,
+      });
+      const { end, items } = await collect(pages);
+      assertEquals([texts(items).length, end.proven], [10, false]);
+      assertEquals(end.contradictions[0]?.code, "page-repeated");
+    }
+  },
+});

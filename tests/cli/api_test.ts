@@ -4,7 +4,14 @@ import { join } from "@std/path";
 import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
 import { granted } from "../_granted.ts";
 import { EVERY_CASE } from "../_sample.ts";
-import { filesIn, inFolder, ROOT, runHeadwaters, startHeadwaters } from "./_run_headwaters.ts";
+import {
+  filesIn,
+  inFolder,
+  ROOT,
+  runHeadwaters,
+  startHeadwaters,
+  workOf,
+} from "./_run_headwaters.ts";
 
 const ignore = !granted("read", "write", "net", "run");
 const TOKEN = "t0ken-of-the-test";
@@ -396,3 +403,48 @@ fetchTest(
     }
   },
 );
+
+/** What a fetch says of a listing of 95 that shows ten records whatever it is asked for, and its exit code. */
+async function saidOf(body: object, ...args: string[]): Promise<string> {
+  let text = "";
+  await inFolder({}, async (folder) => {
+    const items = Array.from({ length: 10 }, (_, id) => ({ id }));
+    await using server = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen() {} },
+      () => Response.json({ items, ...body }),
+    );
+    const url = `http://127.0.0.1:${server.addr.port}/items`;
+    const { code, stdout } = await workOf(
+      ["api", "fetch", url, "--records=items", ...args],
+      folder,
+    );
+    text = `${code} ${stdout}`;
+  });
+  return text;
+}
+
+Deno.test({
+  name: "api fetch says which flag follows the pages that its only answer names",
+  ignore,
+  async fn() {
+    for (
+      const [body, part] of [
+        [{ meta: { next: "c2" } }, "set --paginate cursor:meta.next and --param"],
+        [{ links: { next: "/items?p=2" } }, "set --paginate next:links.next"],
+        [{ meta: { total: 95 } }, '10 records read, "meta.total" declares 95; set --paginate'],
+      ] as const
+    ) {
+      const text = await saidOf(body);
+      assertStringIncludes(text, part);
+      assertMatch(text, /^2 .*\nNOT complete: single-page, /);
+      assertMatch(await saidOf(body, "--paginate=none"), /^0 .*\ncomplete: single-page/);
+    }
+    const mistyped = await saidOf({ meta: { next: "c2" } }, "--paginate=cursor:meta.nxt");
+    assertMatch(mistyped, /^2 .*\nNOT complete: .* set --paginate cursor:meta.next and --param;/);
+    assertStringIncludes(
+      await saidOf({}, "--paginate=cursor:meta.nxt"),
+      "check the path in --paginate, or set --size: then a shorter page is the last; --resume",
+    );
+    assertMatch(await saidOf({}, "--paginate=cursor:meta.nxt", "--size=20"), /^0 /);
+  },
+});

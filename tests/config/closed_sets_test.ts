@@ -55,6 +55,20 @@ const OLD_NAMES: readonly (readonly [string, string, readonly string[]])[] = [
     ],
   ],
   [
+    "of a parameter that another type has",
+    withStream("pagination: { type: page, param: p, page_param: q }"),
+    [
+      'sources[0].streams[0].pagination.param: unknown key, expected "page_param" with this type',
+    ],
+  ],
+  [
+    "of a page's parameter with a cursor",
+    withStream("pagination: { type: cursor, page_param: p, param: q, path: next }"),
+    [
+      'sources[0].streams[0].pagination.page_param: unknown key, expected "param" with this type',
+    ],
+  ],
+  [
     "of an encoding",
     files("type: files", "expect: { encoding: utf-8 }"),
     ["sources[0].expect.encoding: unknown key, expected none: files must be UTF-8"],

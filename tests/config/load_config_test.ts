@@ -50,7 +50,7 @@ test("loadConfig() fills in every default when only the required keys stand", as
         headers: {},
         format: "json",
         max_record_size: 32_000_000,
-        pagination: { type: "none" },
+        pagination: { type: "none", whole: false },
         repeats: false,
         primary_key: [],
         conditional: true,

@@ -7,7 +7,10 @@ const PAGE = "type: page, page_param: p";
 const AGAIN = "all pages again if a record comes twice, the total changes or a run was stopped";
 
 const COSTS: [string, string[]][] = [
-  ["pagination: { type: none }", []],
+  ["primary_key: [id]", [
+    "one answer is read; it is not complete if it names a next page or a larger total",
+  ]],
+  ["pagination: { type: none, whole: true }", []],
   ["pagination: { type: link }", []],
   [`pagination: { ${PAGE} }`, ["2 more requests, for two empty pages; a total saves them", AGAIN]],
   [`pagination: { ${PAGE}, size: 9 }`, [

@@ -142,7 +142,10 @@ Deno.test("launchPlan() names the allowed hosts by the port of each scheme that 
 Deno.test("launchPlan() says what a watermark without a zone costs", () => {
   const notesOf = (format: string, timezone?: string) => {
     const incremental = { field: "u", start_param: "since", format, timezone };
-    const source = { ...API, streams: [{ name: "s", pagination: { type: "none" }, incremental }] };
+    const source = {
+      ...API,
+      streams: [{ name: "s", pagination: { type: "none", whole: true }, incremental }],
+    };
     return launchPlan({ ...CONFIG, sources: [source] } as unknown as PipelineConfig, WHERE).notes;
   };
   const [note = ""] = notesOf("iso");

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { items, type RunOptions, streamOf, type World, worldTest } from "./_world.ts";
 
 /** Changes how `shop.items` is read. */
@@ -167,6 +167,10 @@ worldTest(
       streamOf(wrong, "shop.items").contradictions.map(({ code }) => code),
       ["next-path-never-seen"],
     );
+    assertStringIncludes(
+      wrong.reasons.join(),
+      "set pagination to { type: cursor, param: NAME, path: next }",
+    );
     const right = paged("{ type: cursor, param: c, path: next }");
     count = 10;
     assertEquals((await world.run(right)).exit_code, 2);
@@ -199,8 +203,35 @@ worldTest(
       Response.json(items(10), { headers: { link: '</items?p=2>; rel="next"' } });
     const linked = await world.run();
     assertEquals(streamOf(linked, "shop.items").contradictions.map(({ code }) => code), [
-      "has-more",
+      "more-unread",
     ]);
+    assertStringIncludes(linked.reasons.join(), "set pagination to { type: link }");
+    const whole = await world.run({
+      edit: (yaml) => yaml.replace("none }", "none, whole: true }"),
+    });
+    assertEquals(whole.exit_code, 0);
+  },
+);
+
+worldTest(
+  "a cursor that includes its record is not complete without a key to tell it twice",
+  async (world) => {
+    const all = items(25);
+    world.answer = (url) => {
+      const from = url.searchParams.get("from");
+      const at = from === null ? 0 : all.findIndex(({ id }) => id === from);
+      return Response.json({ data: all.slice(at, at + 10) });
+    };
+    const cursor = "{ type: cursor, param: from, path: data.-1.id, size: 10 }";
+    const keyed = await world.run(paged(cursor));
+    assertEquals([keyed.exit_code, found(world)], [0, idsOf(all)]);
+    const keyless = await world.run({
+      edit: (yaml) => (paged(cursor).edit?.(yaml) ?? yaml).replace("primary_key: [id]", ""),
+    });
+    assertEquals(keyless.exit_code, 2);
+    const { contradictions } = streamOf(keyless, "shop.items");
+    assertEquals(contradictions.map(({ code }) => code), ["pages-overlap"]);
+    assertStringIncludes(keyless.reasons.join(), "set primary_key");
   },
 );
 
@@ -234,6 +265,10 @@ worldTest(
     const third = await world.run(FEED);
     assertEquals([third.exit_code, streamOf(third, "shop.items").written], [0, 1]);
     assertEquals(found(world), idsOf(changes));
+    world.answer = () => Response.json({ message: "gone" }, { status: 410 });
+    const { error_message: message } = streamOf(await world.run(FEED), "shop.items");
+    assertStringIncludes(message ?? "", "whether the token that the last run kept has expired");
+    assertEquals(message?.includes("on_status"), false);
   },
 );
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { HttpError } from "../../lib/errors/mod.ts";
-import { nextStep } from "../../lib/api/mod.ts";
+import { nextStep, type StreamEnd } from "../../lib/api/mod.ts";
+import { adviceAgainst } from "../../lib/pipeline/sources/api/advice.ts";
 import { items, streamOf, type World, worldTest } from "./_world.ts";
 
 /** What a run says about an answer. */
@@ -133,4 +134,23 @@ for (
 Deno.test("nextStep() says nothing when trying again is all", () => {
   const error = new HttpError("http-status", "Cannot fetch", { status: 503 });
   assertEquals(nextStep(error, TERMS), undefined);
+});
+
+Deno.test("adviceAgainst() says which key to check when a page comes again", () => {
+  const against = { code: "page-repeated", message: "the page came again" } as const;
+  for (
+    const [pagination, key] of [
+      [{ type: "page", page_param: "pg" }, "pagination.page_param"],
+      [{ type: "offset", offset_param: "of" }, "pagination.offset_param"],
+      [{ type: "cursor", param: "cursr", path: "next" }, "pagination.param"],
+    ] as const
+  ) {
+    const end = { contradictions: [against] } as unknown as StreamEnd;
+    const api = {
+      stream: { pagination },
+      source: { auth: { type: "none" } },
+    } as unknown as Parameters<typeof adviceAgainst>[1];
+    const [found] = adviceAgainst(end, api);
+    assertStringIncludes(found?.message ?? "", `${against.message}; check ${key}: `);
+  }
 });

@@ -86,3 +86,19 @@ worldTest("runPipeline() reads the wait where retry.wait_from says", async (worl
   assertEquals((await world.run({ edit })).exit_code, 75);
   assertEquals(count.requests, 1);
 });
+
+worldTest(
+  "a stream that failed counts the requests for the page that never came",
+  async (world) => {
+    world.answer = () => new Response("no", { status: 503, headers: { "retry-after": "0" } });
+    const run = await world.run({ edit: (yaml) => yaml.replace("limit: 0", "limit: 1") });
+    const { outcome, requests, retries } = streamOf(run, "shop.items");
+    assertEquals([outcome, requests, retries], ["failed", 2, 1]);
+    world.answer = undefined;
+    const again = streamOf(
+      await world.run({ edit: (yaml) => yaml.replace("limit: 0", "limit: 1") }),
+      "shop.items",
+    );
+    assertEquals([again.outcome, again.requests, again.retries], ["complete", 3, 2]);
+  },
+);

@@ -94,6 +94,8 @@ export class Life {
   #isHealed = false;
   /** Lake and database before the last run, as a backup has them. */
   #yesterday: Backup = { lake: new Map(), image: undefined };
+  /** Whether an older copy of the audit database was brought back, and a run went on with it. */
+  #isForgetful = false;
 
   constructor(scenario: Scenario, options: LifeOptions) {
     this.#scenario = scenario;
@@ -305,6 +307,7 @@ export class Life {
       isQuiet: isQuiet(night),
       isLost: night.loss !== undefined,
       isAlone,
+      isForgetful: this.#isForgetful,
     });
     for (const fault of faults) this.#fault(`night ${index}: ${fault}`);
   }
@@ -321,7 +324,9 @@ export class Life {
   #lose(loss: Loss, index: number): () => void {
     const lake = this.#disk.copyOf(LAKE);
     const { image } = this.#databases;
+    const wasForgetful = this.#isForgetful;
     const bringBack = () => {
+      this.#isForgetful = wasForgetful;
       this.#disk.erase(LAKE);
       this.#disk.restore(LAKE, lake);
       this.#databases.image = image;
@@ -348,6 +353,7 @@ export class Life {
         break;
       case "old-audit":
         this.#databases.image = older.image;
+        this.#isForgetful = true;
         break;
       case "old-lake":
         this.#disk.erase(LAKE);

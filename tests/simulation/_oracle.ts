@@ -67,7 +67,10 @@ export class Oracle {
     about: {
       readonly isQuiet: boolean;
       readonly isLost: boolean;
-      /** Whether another run may have left something. */ readonly isAlone: boolean;
+      /** Whether another run may have left something. */
+      readonly isAlone: boolean;
+      /** Whether the audit database is an older copy, which knows nothing of what a dead run was putting in place. */
+      readonly isForgetful: boolean;
     },
   ): string[] {
     const { summary, error } = result;
@@ -95,7 +98,7 @@ export class Oracle {
     // What cannot be removed on a bad night is removed by a later one.
     if (!about.isQuiet) return faults;
     faults.push(
-      ...lake.strangers.map((path) => `${path} is in no manifest`),
+      ...(about.isForgetful ? [] : lake.strangers.map((path) => `${path} is in no manifest`)),
       ...this.#open("removing"),
     );
     return faults;

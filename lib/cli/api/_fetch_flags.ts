@@ -19,30 +19,29 @@ export interface PageFlags {
   readonly "max-pages": number | undefined;
 }
 
-/** Reads `cursor:meta.next` and the flags that belong to it. */
-export function parsePagination(text: string, flags: PageFlags): Pagination {
-  checkNumbers(flags);
-  if (flags.total !== undefined) checkPath("total", flags.total);
+/** Reads `cursor:meta.next` and the flags that belong to it; without it one answer is read, and not called all if it names more. */
+export function parsePagination(text: string | undefined, flags: PageFlags): Pagination {
+  const ends = parseEnds(flags);
+  if (text === undefined) return { type: "none", ...ends };
   const colon = text.indexOf(":");
   const [kind, path] = colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
-  const ends = {
-    ...(flags.total === undefined ? {} : { total: flags.total }),
-    ...(flags["max-pages"] === undefined ? {} : { max_pages: flags["max-pages"] }),
-  };
   const { param, size = 100, start } = flags;
+  const asked = flags.size === undefined ? {} : { size };
   const sizeParam = flags["size-param"] ?? "limit";
   switch (kind) {
     case "none":
+      return { type: kind, whole: true, ...ends };
     case "link":
-      return { type: kind, ...ends };
+      return { type: kind, ...asked, ...ends };
     case "next":
-      return { type: "next_url", path: wanted(path, text), ...ends };
+      return { type: "next_url", path: wanted(path, text), ...asked, ...ends };
     case "cursor":
       return {
         type: "cursor",
         param: param ?? "cursor",
         path: wanted(path, text),
         ...(start === undefined ? {} : { start }),
+        ...asked,
         ...ends,
       };
     case "page":
@@ -66,6 +65,15 @@ export function parsePagination(text: string, flags: PageFlags): Pagination {
     default:
       throw new UsageError("usage", `Cannot paginate by "${text}": expected ${PAGINATIONS}`);
   }
+}
+
+function parseEnds(flags: PageFlags): Pick<Pagination, "max_pages"> & { readonly total?: string } {
+  checkNumbers(flags);
+  if (flags.total !== undefined) checkPath("total", flags.total);
+  return {
+    ...(flags.total === undefined ? {} : { total: flags.total }),
+    ...(flags["max-pages"] === undefined ? {} : { max_pages: flags["max-pages"] }),
+  };
 }
 
 function first(start: string | undefined): { readonly start?: number } {

@@ -39,8 +39,8 @@ export function questionOf(
 /**
  * Reads the position of a fetch that was stopped; `undefined` if none is saved.
  *
- * @throws {StorageError} If it is damaged, or lies after the end of the file.
  * @throws {UsageError} If it belongs to another question.
+ * @throws {StorageError} If it is damaged, or lies after the end of the file.
  */
 export function readPosition(path: string, question: string): FetchPosition | undefined {
   const saved = positionPath(path);
@@ -51,8 +51,8 @@ export function readPosition(path: string, question: string): FetchPosition | un
   if (position.question !== question) {
     throw new UsageError(
       "usage",
-      `Cannot go on from "${saved}": it belongs to another request; ask for what was asked for then, ` +
-        "or start over by --force without --resume",
+      `Cannot go on from "${saved}": it belongs to another request; give the same URL and flags, ` +
+        "or start over with --force and without --resume",
     );
   }
   const size = sizeOf(partialPath(path));

@@ -1,4 +1,4 @@
-import type { NextStepTerms, StreamRequest } from "../../api/mod.ts";
+import type { Against, NextStepTerms, PagingTerms, StreamRequest } from "../../api/mod.ts";
 import { EXIT_CODES, IngestError, SuspendedError, UsageError } from "../../errors/mod.ts";
 import { countOf, escapeLine, formatBytes, formatCount, jsonDocument } from "../../terminal/mod.ts";
 import { type Access, checkFree, hostOf } from "../access.ts";
@@ -38,7 +38,12 @@ export const apiFetch = defineCommand({
         meaning: "Dot path of the array of records in the body",
         default: "the body is the array",
       },
-      paginate: { type: "string", value: "HOW", meaning: `One of ${PAGINATIONS}`, default: "none" },
+      paginate: {
+        type: "string",
+        value: "HOW",
+        meaning: `One of ${PAGINATIONS}; none takes one answer for all, even if it names more`,
+        default: "one answer, complete unless it names more",
+      },
       param: {
         type: "string",
         value: "NAME",
@@ -47,8 +52,8 @@ export const apiFetch = defineCommand({
       },
       size: {
         type: "number",
-        meaning: "Records per page, with --paginate page or offset",
-        default: "100",
+        meaning: "Records per page, sent with --paginate page and offset; else as the URL asks for",
+        default: "100 with page and offset",
       },
       "size-param": {
         type: "string",
@@ -114,7 +119,7 @@ export const apiFetch = defineCommand({
     };
   },
   async run({ words, flags }, context) {
-    const { ApiClient, OriginLimits, reportedError, withNextStep } = await import(
+    const { advisedAgainst, ApiClient, OriginLimits, reportedError, withNextStep } = await import(
       "../../api/mod.ts"
     );
     const { redact } = await import("../../logging/mod.ts");
@@ -132,7 +137,7 @@ export const apiFetch = defineCommand({
       ...(token === undefined ? {} : { auth: { type: "bearer", token: secretFrom(token) } }),
       rateLimit: parseRate(flags.rate),
       origins: new OriginLimits({ store: waits }),
-      onWait: ({ wait, reason }) => progress.wait(wait, redact(reason)),
+      onWait: (wait, error) => progress.wait(wait.wait, redact(`${wait.reason}; ${error.message}`)),
     });
     const { signal } = context;
     try {
@@ -150,9 +155,10 @@ export const apiFetch = defineCommand({
         },
       );
       progress[Symbol.dispose]();
-      // A guard may quote what the server sent.
-      const guard = end.guard && { code: end.guard.code, message: redact(end.guard.message) };
-      const shown = { ...end, guard };
+      const against = advisedAgainst(end, pagingTermsOf(flags), termsOf(token));
+      // It may quote what the server sent.
+      const contradictions = against.map((one) => ({ ...one, message: redact(one.message) }));
+      const shown = { ...end, contradictions };
       context.write(flags.json ? jsonDocument(asJson(shown)) : report(shown));
       return end.proven ? EXIT_CODES.complete : EXIT_CODES.partial;
     } catch (error) {
@@ -183,12 +189,30 @@ function termsOf(token: string | undefined): NextStepTerms {
   };
 }
 
+/** Where the user of this command sets how pages follow one another. */
+function pagingTermsOf({ paginate = "none" }: RequestFlags): PagingTerms {
+  return {
+    pagination: "--paginate",
+    param: "--param",
+    next: "the path in --paginate",
+    key: undefined,
+    size: "--size",
+    follow: (type, { place }) =>
+      type === "link"
+        ? "set --paginate link"
+        : `set --paginate ${type === "next_url" ? `next:${place}` : `cursor:${place} and --param`}`,
+    whole: "--paginate none says so",
+    estimate: undefined,
+    isSingle: paginate === "none",
+  };
+}
+
 function requestOf(url: URL, flags: RequestFlags): StreamRequest {
   return {
     // As it was typed: a query may hold a name twice.
     path: url.pathname + url.search,
     records: parseRecords(flags.records),
-    pagination: parsePagination(flags.paginate ?? "none", flags),
+    pagination: parsePagination(flags.paginate, flags),
   };
 }
 
@@ -238,14 +262,13 @@ function resumable(error: unknown, out: string): unknown {
   return error;
 }
 
-/** How a fetch ended, without secrets. */
-type ShownEnd = Omit<FetchEnd, "guard"> & {
-  readonly guard: { readonly code: string; readonly message: string } | undefined;
-};
+/** How a fetch ended; what speaks against it says what to do, and holds no secret. */
+type ShownEnd = Omit<FetchEnd, "contradictions"> & { readonly contradictions: readonly Against[] };
 
 function asJson(end: ShownEnd): object {
-  const { path, records, bytes, pages, resumedAt, total, stopReason, proven, guard } = end;
+  const { path, records, bytes, pages, resumedAt, total, stopReason, proven } = end;
   const { evidence, contradictions } = end;
+  const guard = contradictions.find(({ code }) => code === end.guard?.code);
   return {
     file: path,
     records,
@@ -257,7 +280,7 @@ function asJson(end: ShownEnd): object {
     stop_reason: stopReason,
     evidence,
     contradictions,
-    guard: guard === undefined ? null : { code: guard.code, message: guard.message },
+    guard: guard ?? null,
   };
 }
 
@@ -271,7 +294,7 @@ function report(end: ShownEnd): string {
   const reasons = end.contradictions.filter(({ code }) => code !== end.stopReason);
   const against = reasons.map(({ message }) => `, ${escapeLine(message)}`).join("");
   const next = !end.proven
-    ? "; --resume goes on, --force starts over"
+    ? "; --resume goes on with the same flags, --force starts over with others"
     : end.stopReason === "single-page"
     ? "; one answer was read, as without --paginate"
     : "";

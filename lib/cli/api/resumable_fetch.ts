@@ -48,8 +48,8 @@ export interface FetchEnd extends Omit<StreamEnd, "evidence">, Fetched {
  * listing whose end is not proven stay in the partial file. Numbered pages that moved are read again, see
  * {@linkcode readUntilSettled}.
  *
- * @throws {StorageError} If the file cannot be written, the saved position belongs to another question, or the file is
- * not what it was.
+ * @throws {UsageError} If the saved position belongs to another question.
+ * @throws {StorageError} If the file cannot be written, or is not what it was.
  */
 export async function resumableFetch(
   client: ApiClient,

@@ -29,7 +29,7 @@ export function paginationSchema() {
       in: place(),
       parallel: parallel(),
       ...ends(),
-    }, { removed: MOVED }),
+    }, { removed: { ...MOVED, param: named("page_param") } }),
     mapping({
       type: variant("offset", "Each request says how many records to skip."),
       offset_param: parameter().describe("Parameter that takes the offset."),
@@ -39,7 +39,10 @@ export function paginationSchema() {
       in: place(),
       parallel: parallel(),
       ...ends(),
-    }, { renamed: { limit: "size", limit_param: "size_param" }, removed: MOVED }),
+    }, {
+      renamed: { limit: "size", limit_param: "size_param" },
+      removed: { ...MOVED, param: named("offset_param") },
+    }),
     cursorSchema(),
     mapping({
       type: variant("link", 'The `Link` header (RFC 8288) names the next page with rel="next".'),
@@ -52,7 +55,13 @@ export function paginationSchema() {
       size: limit(),
       ...ends(),
     }),
-    mapping({ type: variant("none", "One request is the whole stream."), ...ends() }),
+    mapping({
+      type: variant("none", "One request is the whole stream."),
+      whole: flag().default(false).describe(
+        "Whether the answer is the whole stream even if it names a next page or a larger total.",
+      ),
+      ...ends(),
+    }),
   ], { error: "a mapping with the key type" });
 }
 
@@ -73,7 +82,18 @@ function cursorSchema() {
     size: limit(),
     in: place(),
     ...ends(),
+  }, {
+    removed: {
+      cursor_param: named("param"),
+      page_param: named("param"),
+      offset_param: named("param"),
+    },
   });
+}
+
+/** Says what a parameter is called that another type of pagination calls otherwise. */
+function named(key: string): string {
+  return `expected "${key}" with this type`;
 }
 
 function parameter() {

@@ -1,15 +1,66 @@
-import { nextStep, type NextStepTerms, withNextStep } from "../../../api/mod.ts";
-import { IngestError } from "../../../errors/mod.ts";
-import type { ApiSource } from "./schema.ts";
+import {
+  advisedAgainst,
+  type Against,
+  type NextStepTerms,
+  type PagingTerms,
+  type StreamEnd,
+  withNextStep,
+} from "../../../api/mod.ts";
+import type { ApiSource, ApiStream } from "./schema.ts";
 
 /** Returns a failure whose message says what to do next, in the words of the configuration. */
-export function advised(error: unknown, source: ApiSource): unknown {
-  return withNextStep(error, termsOf(source));
+export function advised(
+  error: unknown,
+  source: ApiSource,
+  /** Whether it is about a token that an earlier run of a change feed kept. */
+  { isKeptToken }: { readonly isKeptToken: boolean },
+): unknown {
+  const terms = termsOf(source);
+  const expired = 'whether the token that the last run kept has expired ("pipeline reset" begins ' +
+    `the feed again), and ${terms.address}`;
+  return withNextStep(
+    error,
+    isKeptToken ? { ...terms, address: expired, end: undefined } : terms,
+  );
 }
 
-/** Returns what to do about a failure; `undefined` if there is nothing to say. */
-export function adviceOn(error: unknown, source: ApiSource): string | undefined {
-  return error instanceof IngestError ? nextStep(error, termsOf(source)) : undefined;
+/** Returns what speaks against an end, with what to do about it in the words of the configuration. */
+export function adviceAgainst(
+  end: StreamEnd,
+  { source, stream }: { readonly source: ApiSource; readonly stream: ApiStream },
+): Against[] {
+  return advisedAgainst(end, pagingTermsOf(stream), termsOf(source));
+}
+
+const PARAMS: Readonly<Record<string, string>> = {
+  page: "pagination.page_param",
+  offset: "pagination.offset_param",
+  cursor: "pagination.param",
+};
+
+function pagingTermsOf({ pagination, window }: ApiStream): PagingTerms {
+  const { type } = pagination;
+  return {
+    pagination: "pagination",
+    param: window === undefined ? PARAMS[type] : "window.start_param and pagination",
+    next: "path" in pagination ? "pagination.path" : "pagination",
+    key: "primary_key",
+    size: "pagination.size",
+    follow: (type, { place, isHeader }) =>
+      type === "link"
+        ? "set pagination to { type: link }"
+        : type === "next_url"
+        ? `set pagination to { type: next_url, path: ${place} }`
+        : `set pagination to { type: cursor, param: NAME, ${
+          isHeader ? "header" : "path"
+        }: ${place} }`,
+    whole: "add whole: true to pagination of type none",
+    estimate: ({ place, isHeader }) =>
+      `declare it as pagination.total: { ${
+        isHeader ? "header" : "path"
+      }: ${place}, kind: estimate }`,
+    isSingle: type === "none",
+  };
 }
 
 function termsOf({ auth, sandbox }: ApiSource): NextStepTerms {

@@ -1,6 +1,6 @@
 import type { ApiSource, ApiStream } from "./schema.ts";
 
-/** Says for each stream how many requests the certainty of its end costs, and which key saves them. */
+/** Says for each stream what the certainty of its end depends on: how many requests it costs, and which key saves them. */
 export function confirmationCosts(source: ApiSource): string[] {
   return source.streams.flatMap((stream) =>
     costsOf(stream, source.short_page_ends).map((cost) => `${source.name}.${stream.name}: ${cost}`)
@@ -11,6 +11,9 @@ function costsOf({ pagination, window, short_page_ends, ...stream }: ApiStream, 
   const costs: string[] = [];
   const { type } = pagination;
   const each = window === undefined ? "" : " for each window";
+  if (type === "none" && !pagination.whole && window === undefined) {
+    costs.push("one answer is read; it is not complete if it names a next page or a larger total");
+  }
   if (type === "page" || type === "offset") {
     const { total, total_from: count, total_pages: pages, has_more: more } = pagination;
     if (total !== undefined || count !== undefined) {

@@ -26,7 +26,7 @@ import { advised } from "./advice.ts";
 import { Credentials } from "./credentials.ts";
 import { DistinctMemory } from "./distinct_memory.ts";
 import { ApiMemory } from "./memory.ts";
-import { type ApiEnd, countedOnce, readEnd } from "./read_end.ts";
+import { type ApiEnd, countedOnce, readEnd, withoutOverlap } from "./read_end.ts";
 import { RememberedRecords } from "./remembered_records.ts";
 import { streamRequest } from "./request.ts";
 import type { ApiSource, ApiStream } from "./schema.ts";
@@ -199,14 +199,18 @@ class PageReader {
       nextSeen,
       signal: this.#ctx.signal,
     });
+    const isFeed = stream.pagination.type === "cursor" && stream.pagination.change_feed;
+    let isKeptToken = isFeed && position === null && this.#row.watermark_from !== null;
     try {
       for (;;) {
         const step = await pages.next();
+        isKeptToken = false;
         if (step.done) {
           const { position: next, proven } = step.value;
           if (proven && typeof next === "string") memory.feedToken = next;
           const { repeated } = memory;
-          return readEnd(countedOnce(step.value, { repeated, stream }), source);
+          const end = withoutOverlap(countedOnce(step.value, { repeated, stream }), stream);
+          return readEnd(end, { source, stream });
         }
         const page = step.value;
         if (page.next?.nextSeen === true) memory.nextSeen = placeOfNext(stream);
@@ -214,7 +218,7 @@ class PageReader {
         yield batchOf(page, keptValidators(source, stream, page));
       }
     } catch (error) {
-      throw advised(error, source);
+      throw advised(error, source, { isKeptToken });
     } finally {
       await pages.return(undefined as never).catch(() => {});
     }

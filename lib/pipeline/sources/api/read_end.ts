@@ -1,22 +1,23 @@
 import type { StreamEnd } from "../../../api/mod.ts";
 import type { ReadEnd } from "../../verdict.ts";
-import { adviceOn } from "./advice.ts";
-import type { ApiSource, ApiStream } from "./schema.ts";
+import { adviceAgainst } from "./advice.ts";
+import type { ApiStream } from "./schema.ts";
 
 /** How the reading of an API ended. */
 export type ApiEnd = ReadEnd & { readonly total?: number | undefined };
 
-/** What the client found out of the end; what stopped it says what to do. */
-export function readEnd(end: StreamEnd, source: ApiSource): ApiEnd {
-  const { stopReason, evidence, total, guard } = end;
-  const advice = adviceOn(guard, source);
-  const contradictions = advice === undefined
-    ? end.contradictions
-    : end.contradictions.map(({ code, message }) => ({
-      code,
-      message: code === guard?.code ? `${message}; ${advice}` : message,
-    }));
-  return { stopReason, evidence, contradictions, total };
+/** What the client found out of the end; what speaks against it says what to do. */
+export function readEnd(end: StreamEnd, api: Parameters<typeof adviceAgainst>[1]): ApiEnd {
+  const { stopReason, evidence, total } = end;
+  return { stopReason, evidence, contradictions: adviceAgainst(end, api), total };
+}
+
+/** Takes out that pages overlap if what came twice was left out: by its key, or as of an earlier run. */
+export function withoutOverlap(end: StreamEnd, stream: ApiStream): StreamEnd {
+  const { primary_key: key, incremental, repeats } = stream;
+  if (key.length === 0 && incremental === undefined && !repeats) return end;
+  const contradictions = end.contradictions.filter(({ code }) => code !== "pages-overlap");
+  return { ...end, contradictions };
 }
 
 /**
