@@ -165,7 +165,10 @@ export class Oracle {
     const served = this.#served(id);
     const ofSandbox = SANDBOX_STREAMS[id];
     if (ofSandbox !== undefined) return missingOfSandbox(summary, { stream, records: ofSandbox });
-    if (served === undefined) return this.#missingFiles(stream, first, lake);
+    if (served === undefined) {
+      // One that could not be looked at for a moment waits for the next run, and is counted.
+      return this.#missingFiles(stream, first, lake).slice(summary.files_waiting);
+    }
     const texts = served.shape.mode === "snapshot"
       ? filesOf(stream).map((path) => stream?.texts.get(path) ?? "")
       : [...stream?.texts.values() ?? []];
