@@ -94,7 +94,7 @@ export class Life {
   #isHealed = false;
   /** Lake and database before the last run, as a backup has them. */
   #yesterday: Backup = { lake: new Map(), image: undefined };
-  /** Whether an older copy of the audit database was brought back, and a run went on with it. */
+  /** Whether the audit database was lost, or an older copy brought back, and a run went on with it. */
   #isForgetful = false;
 
   constructor(scenario: Scenario, options: LifeOptions) {
@@ -340,6 +340,7 @@ export class Life {
         break;
       case "audit":
         this.#databases.image = undefined;
+        this.#isForgetful = true;
         break;
       case "both":
         this.#disk.erase(LAKE);

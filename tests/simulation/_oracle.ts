@@ -69,7 +69,7 @@ export class Oracle {
       readonly isLost: boolean;
       /** Whether another run may have left something. */
       readonly isAlone: boolean;
-      /** Whether the audit database is an older copy, which knows nothing of what a dead run was putting in place. */
+      /** Whether the audit database is new or an older copy, which knows nothing of what a dead run had begun. */
       readonly isForgetful: boolean;
     },
   ): string[] {
@@ -94,7 +94,8 @@ export class Oracle {
       }
     }
     if (summary.exit_code !== 0 || !about.isAlone) return faults;
-    faults.push(...lake.staging.map((path) => `${path} is left over`), ...this.#open("intended"));
+    const staging = about.isForgetful ? [] : lake.staging;
+    faults.push(...staging.map((path) => `${path} is left over`), ...this.#open("intended"));
     // What cannot be removed on a bad night is removed by a later one.
     if (!about.isQuiet) return faults;
     faults.push(
