@@ -1,4 +1,4 @@
-import type { Against, NextStepTerms, PagingTerms, StreamRequest } from "../../api/mod.ts";
+import type { Against, StreamRequest } from "../../api/mod.ts";
 import { EXIT_CODES, IngestError, SuspendedError, UsageError } from "../../errors/mod.ts";
 import { countOf, escapeLine, formatBytes, formatCount, jsonDocument } from "../../terminal/mod.ts";
 import { type Access, checkFree, hostOf } from "../access.ts";
@@ -17,6 +17,7 @@ import {
   parseVariable,
   secretFrom,
 } from "./_fetch_flags.ts";
+import { pagingTermsOf, termsOf } from "./_fetch_terms.ts";
 import { FetchProgress } from "./fetch_progress.ts";
 // Not what hashes: help would wait for it.
 import { positionPath, workingFiles } from "./_fetch_paths.ts";
@@ -172,40 +173,6 @@ type RequestFlags = PageFlags & {
   readonly records: string | undefined;
   readonly paginate: string | undefined;
 };
-
-/** What the user of this command sets where. */
-function termsOf(token: string | undefined): NextStepTerms {
-  return {
-    credentials: token && `the variable ${token} (--token-env) and --header`,
-    auth: "--token-env or --header",
-    address: "the URL",
-    parameters: "the URL's query, --header and --param",
-    records: "--records",
-    end: undefined,
-    hosts: undefined,
-    contentType: undefined,
-    charset: undefined,
-    timeout: undefined,
-  };
-}
-
-/** Where the user of this command sets how pages follow one another. */
-function pagingTermsOf({ paginate = "none" }: RequestFlags): PagingTerms {
-  return {
-    pagination: "--paginate",
-    param: "--param",
-    next: "the path in --paginate",
-    key: undefined,
-    size: "--size",
-    follow: (type, { place }) =>
-      type === "link"
-        ? "set --paginate link"
-        : `set --paginate ${type === "next_url" ? `next:${place}` : `cursor:${place} and --param`}`,
-    whole: "--paginate none says so",
-    estimate: undefined,
-    isSingle: paginate === "none",
-  };
-}
 
 function requestOf(url: URL, flags: RequestFlags): StreamRequest {
   return {
