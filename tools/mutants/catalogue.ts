@@ -836,6 +836,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // The API client and the log.
   {
+    name: "the runtime decompresses bodies and loses all but the first member",
+    kind: "header",
+    file: "lib/api/_attempt.ts",
+    find: `signed.headers.set("accept-encoding", "identity");`,
+    replace: "",
+    test: "tests/api/decoded_body_test.ts",
+  },
+  {
     name: "tokens stay in log lines",
     kind: "redaction",
     file: "lib/logging/redact.ts",
