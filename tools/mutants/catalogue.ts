@@ -836,6 +836,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // The API client and the log.
   {
+    name: "a body's hint is not looked at next to Retry-After",
+    kind: "comparison",
+    file: "lib/api/wait_decision.ts",
+    find: `other.wait - one.wait)[0]`,
+    replace: "0)[0]",
+    test: "tests/api/adversary/retry_after_test.ts",
+  },
+  {
     name: "the runtime decompresses bodies and loses all but the first member",
     kind: "header",
     file: "lib/api/_attempt.ts",
