@@ -164,7 +164,10 @@ export class StreamReader {
     let after = overlaps ? { ...judged.after, overlaps } : judged.after;
     const end = decision.more ? undefined : await this.#checkedEnd(after, {
       ...facts,
-      ...(pagination.type === "cursor" && pagination.change_feed ? { position: next } : {}),
+      // A feed that names no token at its end goes on from the one that its last page was asked for with.
+      ...(pagination.type === "cursor" && pagination.change_feed
+        ? { position: next ?? state.position }
+        : {}),
     });
     if (decision.more) after = withSigns(after, state, decision.signs);
     this.#last = {

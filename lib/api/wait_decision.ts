@@ -111,8 +111,8 @@ export function toldWait(
     longest("x-ratelimit", custom),
     bodyWait(body, now),
     status === 429 || status === 503 ? resetAlone(headers, now) : undefined,
-  ].filter((hint) => hint !== undefined && hint.wait > 0);
-  return hints.toSorted((one, other) => other.wait - one.wait)[0] ?? retryAfter ?? own;
+  ].filter((hint) => hint !== undefined);
+  return hints.toSorted((one, other) => other.wait - one.wait)[0] ?? own;
 }
 
 function configuredWait(

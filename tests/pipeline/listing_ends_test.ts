@@ -272,6 +272,47 @@ worldTest(
   },
 );
 
+for (const start of ["", "start: a, "]) {
+  worldTest(
+    `a change feed whose last page names no token goes on from that page ${
+      start && "by its start"
+    }`,
+    async (world) => {
+      const changes = items(5);
+      const asked: (string | null)[] = [];
+      world.answer = (url) => {
+        const since = url.searchParams.get("since");
+        asked.push(since);
+        const at = Number(since?.replace("a", "0") ?? 0);
+        const next = at + 3 < changes.length ? `${at + 3}` : null;
+        return Response.json({ data: changes.slice(at, at + 3), last: next });
+      };
+      const options = paged(
+        `{ type: cursor, param: since, path: last, ${start}change_feed: true }`,
+      );
+      for (const [count, written] of [[5, 5], [5, 0], [6, 1], [6, 0], [9, 3], [9, 0]] as const) {
+        while (changes.length < count) changes.push({ id: `i${changes.length}` });
+        const run = await world.run(options);
+        const { exit_code } = run;
+        assertEquals([exit_code, streamOf(run, "shop.items").written], [0, written], `${count}`);
+        assertEquals(found(world), idsOf(changes));
+      }
+      assertEquals(asked.slice(2, 4), ["3", "3"]);
+    },
+  );
+}
+
+worldTest("a change feed of one page that names no token is not published twice", async (world) => {
+  world.items = items(2);
+  world.answer = () => Response.json({ data: world.items, last: null });
+  for (const [count, written] of [[2, 2], [2, 0], [3, 1], [3, 0]] as const) {
+    world.items = items(count);
+    const run = await world.run(FEED);
+    assertEquals([run.exit_code, streamOf(run, "shop.items").written], [0, written]);
+    assertEquals(found(world), idsOf(items(count)));
+  }
+});
+
 worldTest(
   "a change feed that breaks off goes on from where it was, not from its last token",
   async (world) => {

@@ -836,6 +836,22 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // The API client and the log.
   {
+    name: "the last page of a change feed is published again",
+    kind: "guard",
+    file: "lib/pipeline/sources/api/distinct_memory.ts",
+    find: `if (this.#feed?.isPublished(record.bytes)) return "published";`,
+    replace: "",
+    test: "tests/pipeline/listing_ends_test.ts",
+  },
+  {
+    name: "a change feed without a last token starts over",
+    kind: "guard",
+    file: "lib/api/_stream_reader.ts",
+    find: `{ position: next ?? state.position }`,
+    replace: "{ position: next }",
+    test: "tests/pipeline/listing_ends_test.ts",
+  },
+  {
     name: "a body's hint is not looked at next to Retry-After",
     kind: "comparison",
     file: "lib/api/wait_decision.ts",
