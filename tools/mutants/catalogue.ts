@@ -836,6 +836,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // The API client and the log.
   {
+    name: "a next link that drops a filter is followed as it is",
+    kind: "guard",
+    file: "lib/api/_paginators.ts",
+    find: `if (first !== null) restoreQueryParams(url, first);`,
+    replace: "",
+    test: "tests/api/adversary/link_test.ts",
+  },
+  {
     name: "the last page of a change feed is published again",
     kind: "guard",
     file: "lib/pipeline/sources/api/distinct_memory.ts",

@@ -103,3 +103,37 @@ Deno.test({
     assertEquals([ids, end?.proven], [[1, 2], true]);
   },
 });
+
+for (const type of ["link", "next_url"] as const) {
+  for (
+    const [link, asked] of [
+      ["/items?limit=2&o=2", "/items?limit=2&o=2&status=open"],
+      ["/items/?o=2", "/items/?o=2&status=open&limit=2"],
+      ["/items?limit=2&o=2&status=open", "/items?limit=2&o=2&status=open"],
+      ["/items?cursor=b3BlbjoyOjI", "/items?cursor=b3BlbjoyOjI"],
+      ["/items?limit=2&o=2&state=open", "/items?limit=2&o=2&state=open"],
+      ["/more?o=2", "/more?o=2"],
+    ] as const
+  ) {
+    Deno.test({
+      name: `pages() asks for ${asked} where the ${type} is ${link}`,
+      ignore,
+      async fn() {
+        await using server = adversary(({ url }, n) => {
+          const next = n === 1 ? link : null;
+          const headers = { link: next === null ? '<x>; rel="prev"' : `<${next}>; rel="next"` };
+          return Response.json({ items: [{ id: url.searchParams.get("o") }], next }, { headers });
+        });
+        const { client } = hunted(server.url);
+        await outcome(client, {
+          path: "/items",
+          params: { status: "open", limit: 2 },
+          records: "items",
+          pagination: type === "link" ? { type } : { type, path: "next" },
+        });
+        const { pathname, search } = server.heard[1]?.url ?? {};
+        assertEquals(`${pathname}${search}`, asked);
+      },
+    });
+  }
+}
