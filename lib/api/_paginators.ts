@@ -40,6 +40,9 @@ export function createPaginator(pagination: Pagination, options: PaginatorOption
       return {
         ...nextUrls((page) => nextLink(page, options), options),
         names: (page) => page.headers.has("link"),
+        // A server that names other pages too has something to name on the last one.
+        alwaysNames: ({ headers }) =>
+          ["first", "prev", "previous", "last"].some((rel) => findLink(headers.get("link"), rel)),
       };
     case "next_url":
       return {

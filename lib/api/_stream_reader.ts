@@ -128,7 +128,8 @@ export class StreamReader {
       // One that has shown no other page may as well not know the parameter: only its word says that this was all.
       const isLast = repeated && value.sha256 === this.#last?.sha256 &&
         (isSaid || value.records.length < state.records) && this.#judge.confirmsEnd(state);
-      if ((repeated || tooEarly) && !(isLast && isSaid) && looks < SECOND_LOOKS) {
+      const doubted = repeated || tooEarly || this.#judge.losesNext(state, value.view);
+      if (doubted && !(isLast && isSaid) && looks < SECOND_LOOKS) {
         release(value.records);
         await this.#pause(looks);
         continue;

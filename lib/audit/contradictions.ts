@@ -14,6 +14,8 @@ export const CONTRADICTIONS = {
   "max-pages": "Reading stopped at `max_pages`, as configured.",
   "more-unread":
     "The answer names a next page, or more records or pages, in a place that the configuration does not read.",
+  "next-lost":
+    "The last page is full and lacks the Link header, although the pages before it had one that named others too.",
   "next-path-never-seen":
     "No page had the field or header that should name the next page, as with a mistyped path.",
   "page-full": "A stream of one page has as many records as the limit that it asks for.",

@@ -836,6 +836,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // The API client and the log.
   {
+    name: "a full page that lost its Link header is the last",
+    kind: "guard",
+    file: "lib/api/_page_judge.ts",
+    find: `return state.nextAlways === true && `,
+    replace: "return false && ",
+    test: "tests/api/adversary/link_test.ts",
+  },
+  {
     name: "a next link that drops a filter is followed as it is",
     kind: "guard",
     file: "lib/api/_paginators.ts",
