@@ -460,7 +460,7 @@ worldTest(
     const refusing = (from: number) => (url: URL) => {
       const at = Number(url.searchParams.get("o"));
       return at >= from
-        ? new Response("too deep", { status: 400 })
+        ? new Response("no such page", { status: 400 })
         : Response.json({ data: all.slice(at, Math.min(at + 9, from)) });
     };
     const offset = paged("{ type: offset, offset_param: o, size_param: n, size: 10 }");

@@ -836,6 +836,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // The API client and the log.
   {
+    name: "a refusal for a limit of the server ends a listing",
+    kind: "guard",
+    file: "lib/api/_page_facts.ts",
+    find: `return LIMIT.test(String(context["said"] ?? ""));`,
+    replace: `return false && LIMIT.test(String(context["said"] ?? ""));`,
+    test: "tests/api/adversary/statuses_test.ts",
+  },
+  {
     name: "a full page that lost its Link header is the last",
     kind: "guard",
     file: "lib/api/_page_judge.ts",
