@@ -836,6 +836,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // The API client and the log.
   {
+    name: "an empty page with another result code is the end",
+    kind: "guard",
+    file: "lib/api/reported_error.ts",
+    find: `if (rule === undefined) return usualError();`,
+    replace: "if (rule === undefined) return reportedError;",
+    test: "tests/pipeline/reported_error_test.ts",
+  },
+  {
     name: "a refusal for a limit of the server ends a listing",
     kind: "guard",
     file: "lib/api/_page_facts.ts",
