@@ -9,6 +9,7 @@ const BAD: Record<string, { readonly text: string | Uint8Array; readonly code?: 
   NaN: { text: '{"id":9,"v":NaN}' },
   Infinity: { text: '{"id":9,"v":-Infinity}' },
   undefined: { text: '{"id":9,"v":undefined}' },
+  "its key twice": { text: '{"id":9,"of":{"id":9},"id":8}' },
   "a trailing comma": { text: '{"id":9,}' },
   "a raw tab in a text": { text: '{"id":9,"v":"a\tb"}' },
   "a bad escape": { text: '{"id":9,"v":"\\x41"}' },
@@ -144,4 +145,11 @@ worldTest("runPipeline() does not end where a cursor is in a bad record", async 
   const { complete, contradictions } = streamOf(summary, "shop.items");
   assert(!complete);
   assertMatch(contradictions[0]?.message ?? "", /"items.-1.id" is in a record that is rejected/);
+});
+
+worldTest("a record whose key is the name of another object's field too is kept", async (world) => {
+  const text = '[{"id":1,"of":{"id":2}},{"of":{"id":2},"id":3},{"id":"\\"id\\""}]';
+  world.answer = () => new Response(text, { headers: { "content-type": "application/json" } });
+  const run = await world.run();
+  assertEquals([run.exit_code, streamOf(run, "shop.items").written], [0, 3]);
 });

@@ -836,6 +836,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // The API client and the log.
   {
+    name: "a record with its key twice is taken by the last of them",
+    kind: "guard",
+    file: "lib/pipeline/sources/api/memory.ts",
+    find: `if (twice !== undefined) {`,
+    replace: "if (false) {",
+    test: "tests/pipeline/bad_record_test.ts",
+  },
+  {
     name: "an empty page with another result code is the end",
     kind: "guard",
     file: "lib/api/reported_error.ts",
