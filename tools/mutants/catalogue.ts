@@ -836,6 +836,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // The API client and the log.
   {
+    name: "a 409 that says when to come back is final",
+    kind: "guard",
+    file: "lib/api/_status_error.ts",
+    find: `headers.has("retry-after") && (toldWait`,
+    replace: "false && (toldWait",
+    test: "tests/api/adversary/statuses_test.ts",
+  },
+  {
     name: "a record with its key twice is taken by the last of them",
     kind: "guard",
     file: "lib/pipeline/sources/api/memory.ts",

@@ -252,3 +252,18 @@ for (
     });
   }
 }
+
+Deno.test({
+  name: "ApiClient.request() comes back after a 409 that says when",
+  ignore,
+  async fn() {
+    const headers = { "retry-after": "3" };
+    await using server = adversary((_, n) =>
+      n === 1 ? new Response("locked", { status: 409, headers }) : Response.json([])
+    );
+    const { client, clock } = hunted(server.url);
+    const begin = clock.now();
+    assertEquals((await client.request({ path: "/" })).status, 200);
+    assertEquals(clock.now() - begin, 3000);
+  },
+});
