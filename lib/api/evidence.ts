@@ -376,7 +376,8 @@ function againstTotal({ kind, state, totalKind, totalExpected }: Reading): Again
   if (totalKind === "estimate") return [];
   if (records < total || (totalKind === "exact" && records > total)) {
     const message = `${records} records read, the API declared ${total}`;
-    return [{ code: "total-not-read", message }];
+    const hint = records > total ? "; if that is the number of one page, leave total out" : "";
+    return [{ code: "total-not-read", message: `${message}${hint}` }];
   }
   if (kind !== "count" || state.totalChanged !== true) return [];
   const message = `the declared total changed while the records were read, to ${total}`;

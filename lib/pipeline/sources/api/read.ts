@@ -200,6 +200,7 @@ class PageReader {
     const { pagination } = request;
     const start = pagination !== undefined && "start" in pagination ? pagination.start : undefined;
     let asked: unknown = state?.position ?? start ?? null;
+    let hasRead = state !== undefined;
     const pages = client.pages({ ...request, ...condition }, {
       ...(state === undefined ? {} : { state }),
       seen: this.#seen,
@@ -222,12 +223,13 @@ class PageReader {
         const page = step.value;
         if (page.next?.nextSeen === true) memory.nextSeen = placeOfNext(stream);
         this.#unsaved.push(entryOf(page));
+        hasRead = true;
         memory.beginPage(page.number);
         if (page.next !== undefined) asked = page.next.position;
         yield batchOf(page, keptValidators(source, stream, page));
       }
     } catch (error) {
-      throw advised(error, source, { isKeptToken });
+      throw advised(error, source, { isKeptToken, hasRead });
     } finally {
       await pages.return(undefined as never).catch(() => {});
     }
