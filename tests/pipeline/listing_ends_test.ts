@@ -442,7 +442,7 @@ worldTest(
   "a list that was never there, or is null in an answer of another form, is missing",
   async (world) => {
     const cursor = paged("{ type: cursor, param: c, path: next }");
-    for (const body of [{ dada: items(3), next: "1" }, { data: null, code: 40001 }]) {
+    for (const body of [{ dada: items(3), next: "1" }, { data: null, code: 7 }]) {
       world.answer = () => Response.json(body);
       const run = await world.run(cursor);
       assertEquals([run.exit_code, streamOf(run, "shop.items").error_code], [
@@ -483,3 +483,25 @@ worldTest("a change feed whose token has not moved has nothing new", async (worl
     assertEquals(found(world), idsOf(changes));
   }
 });
+
+worldTest(
+  "has_more false counts although every page, the empty ones too, names a token",
+  async (world) => {
+    const all = items(20);
+    let asked = 0;
+    world.answer = (url) => {
+      asked++;
+      const at = Number(url.searchParams.get("c") ?? 0);
+      return Response.json({
+        data: all.slice(at, at + 10),
+        next: `${at + 10}`,
+        more: at + 10 < 20,
+      });
+    };
+    const run = await world.run(
+      paged("{ type: cursor, param: c, path: next, has_more: more }"),
+    );
+    assertEquals([run.exit_code, found(world), asked], [0, idsOf(all), 3]);
+    assertEquals(streamOf(run, "shop.items").evidence, ["has-more-false"]);
+  },
+);
