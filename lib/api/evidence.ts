@@ -320,10 +320,7 @@ function against(
   if (reading.nextLost && evidence.length === 0) {
     add("next-lost", "the last page is full and has no Link header, which the pages before it had");
   } else if (kind === "link" && !reading.hasNext && evidence.length === 0 && reading.hasContent) {
-    add(
-      "next-path-never-seen",
-      "no page had the field or header that should name the next one",
-    );
+    add("next-path-never-seen", "no page had the field or header that should name the next one");
   } else if (reading.unread !== undefined && !evidence.some(isWord)) {
     add("more-unread", unreadMessage(reading.unread, state));
   } else if (kind === "single" && isFull(reading) && state.total !== state.records) {

@@ -384,7 +384,7 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
     "equal records are wanted of an incremental read without a key",
     withStream("repeats: true", "incremental: { field: a, start_param: b }"),
     "sources[0].streams[0].repeats: found true, expected a primary_key next to it: an incremental read sees its " +
-    "last records again, and without a key equal records cannot be told from those",
+    "last records again, and without a key these look like equal records",
   ],
   [
     "a window has no length",

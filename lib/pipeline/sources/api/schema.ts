@@ -134,7 +134,7 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
     report(
       [...path, "repeats"],
       "found true, expected a primary_key next to it: an incremental read sees its last records again, " +
-        "and without a key equal records cannot be told from those",
+        "and without a key these look like equal records",
     );
   }
   if ((pagination as { readonly in?: unknown } | undefined)?.in === "body" && method !== "POST") {
