@@ -124,7 +124,7 @@ export class ApiMemory implements RecordMemory {
       const message = `the record holds the value of ${credential}, which must not be written`;
       return { code: "record-credential", message };
     }
-    const twice = this.#repeatedKey.in(bytes);
+    const twice = this.#repeatedKey.in(bytes, value);
     if (twice !== undefined) {
       return { code: "record-invalid", message: `the key "${twice}" comes twice in the record` };
     }

@@ -1,24 +1,22 @@
 import { DuplicateKeyError, sliceElements } from "../../../api/mod.ts";
-import type { DotPath } from "../../../grammar/mod.ts";
+import { type DotPath, valueAt } from "../../../grammar/mod.ts";
 
 const encoder = new TextEncoder();
 
 /** Finds records in which a key that identifies them comes twice: a parser keeps the last value, and nobody knows which was meant. */
 export class RepeatedKey {
-  readonly #paths: readonly DotPath[];
-  readonly #searches: readonly Search[];
+  readonly #keys: readonly { readonly path: DotPath; readonly name: Uint8Array }[];
 
   /** @param paths Of the values that identify a record. */
   constructor(paths: readonly DotPath[]) {
-    this.#paths = paths;
-    this.#searches = [...new Set(paths.flat())].map(searchFor);
+    this.#keys = paths.map((path) => ({ path, name: encoder.encode(JSON.stringify(path.at(-1))) }));
   }
 
   /** Returns the key that comes twice; `undefined` if none does. */
-  in(bytes: Uint8Array): string | undefined {
-    // The same name may be that of another object's key; only that is worth a closer look.
-    if (!this.#searches.some((search) => comesTwice(bytes, search))) return undefined;
-    for (const path of this.#paths) {
+  in(bytes: Uint8Array, value: unknown): string | undefined {
+    for (const { path, name } of this.#keys) {
+      // The parser keeps the last value: as long as it is the first that is written, nothing is in doubt.
+      if (isFirst(bytes, name, valueAt(value, path))) continue;
       try {
         sliceElements(bytes, path);
       } catch (error) {
@@ -30,28 +28,23 @@ export class RepeatedKey {
   }
 }
 
-/** What is looked for, and how far on the next place may be after each byte (Horspool). */
-interface Search {
-  readonly name: Uint8Array;
-  readonly skips: Uint8Array;
-}
-
-function searchFor(key: string): Search {
-  const name = encoder.encode(JSON.stringify(key));
-  const skips = new Uint8Array(256).fill(Math.min(name.length, 255));
-  name.subarray(0, -1).forEach((byte, at) => {
-    skips[byte] = Math.min(name.length - 1 - at, 255);
-  });
-  return { name, skips };
-}
-
-function comesTwice(bytes: Uint8Array, { name, skips }: Search): boolean {
-  const last = name.length - 1;
-  let found = 0;
-  for (let end = last; end < bytes.length; end += skips[bytes[end] ?? 0] ?? 1) {
-    let at = last;
-    while (at >= 0 && bytes[end - last + at] === name[at]) at--;
-    if (at < 0 && ++found === 2) return true;
+/** Whether the first value after a name is, as it is written, this one. */
+function isFirst(bytes: Uint8Array, name: Uint8Array, value: unknown): boolean {
+  const text = typeof value === "string" ? `"${value}"` : String(value);
+  let at = placeAfter(bytes, name);
+  while (bytes[at] === 0x20 || bytes[at] === 0x3a) at++;
+  for (let index = 0; index < text.length; index++) {
+    if (bytes[at + index] !== text.charCodeAt(index)) return false;
   }
-  return false;
+  const next = bytes[at + text.length];
+  return next === 0x2c || next === 0x7d;
+}
+
+function placeAfter(bytes: Uint8Array, name: Uint8Array): number {
+  for (let start = 0; start < bytes.length; start++) {
+    let index = 0;
+    while (index < name.length && bytes[start + index] === name[index]) index++;
+    if (index === name.length) return start + index;
+  }
+  return bytes.length;
 }
