@@ -80,6 +80,8 @@ async function exchange(
 ): Promise<{ response: Response; body: Body }> {
   const signed: Hop = { ...hop, url: new URL(hop.url), headers: new Headers(hop.headers) };
   if (!hop.foreign) await options.sign(signed);
+  // Otherwise the runtime would decompress the body, and lose all but the first member of gzip.
+  signed.headers.set("accept-encoding", "identity");
   const stop = new AbortController();
   let late = false;
   const onTimeout = () => {

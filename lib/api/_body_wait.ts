@@ -24,7 +24,17 @@ const NAMES: Readonly<Record<string, "s" | "ms" | undefined>> = {
   retryin: undefined,
   retrydelay: undefined,
 };
-const SENTENCE = /(?:again|retry|wait)\s+(?:in|after|for)?\s*(\d+(?:\.\d+)?\s*[a-z]+)/i;
+const UNIT = "(?:milli|m)?s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?";
+const SPAN = `\\d+(?:\\.\\d+)?\\s*(?:${UNIT})(?![a-z])`;
+/** "Try again in 1 minute and 5 seconds", "Expected available in 3 seconds" */
+const SENTENCE = new RegExp(
+  `(?:again|retry|wait|available|resets?)\\s+(?:in|after|for)?\\s*(${SPAN}(?:(?:[\\s,]|and)*${SPAN})*)`,
+  "i",
+);
+
+function sentenceWait(text: string, now: number): number | undefined {
+  return parseWait(SENTENCE.exec(text)?.[1]?.replaceAll("and", " "), { now });
+}
 
 /** Returns the wait that the body of a refusal asks for, in a field of a usual name or in its sentence. */
 export function bodyWait(body: unknown, now: number): WaitDecision | undefined {
@@ -32,9 +42,8 @@ export function bodyWait(body: unknown, now: number): WaitDecision | undefined {
   for (const place of PLACES) {
     const part = valueAt(body, place);
     if (typeof part === "string") {
-      const told = SENTENCE.exec(part)?.[1];
-      const wait = parseWait(told, { now });
-      if (wait !== undefined && wait > 0) return decision(wait, told);
+      const wait = sentenceWait(part, now);
+      if (wait !== undefined && wait > 0) return decision(wait, part);
     }
     if (typeof part !== "object" || part === null) continue;
     for (const [key, value] of Object.entries(part)) {
@@ -50,7 +59,7 @@ function waitOf(key: string, value: unknown, now: number): number | undefined {
   const name = key.toLowerCase().replaceAll(/[_-]/g, "");
   if (Object.hasOwn(NAMES, name)) return parseWait(value, { unit: NAMES[name], now });
   if (name !== "message" && name !== "detail" && name !== "description") return undefined;
-  return parseWait(SENTENCE.exec(String(value))?.[1], { now });
+  return sentenceWait(String(value), now);
 }
 
 function decision(wait: number, told: unknown): WaitDecision {

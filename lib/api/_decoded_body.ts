@@ -1,11 +1,14 @@
+import type { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from "node:zlib";
+
 /** A body is not in the charset or compression that it should be in; the message says in which. */
 export class UndecodableBody extends Error {}
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
- * Returns a body with its compression and charset undone, as far as the runtime has not done it; `undefined` if there
- * is nothing to undo.
+ * Returns a body with its compression and charset undone; `undefined` if there is nothing to undo.
  *
  * @param charset What the body is in, whatever it says.
  */
@@ -14,34 +17,61 @@ export function decodedStream(
   charset: string | undefined,
 ): ReadableStream<Bytes> | undefined {
   const { body } = response;
-  const isDeflate = /^deflate$/i.test(response.headers.get("content-encoding")?.trim() ?? "");
-  if (body === null || (!isDeflate && !isOther(charset))) return undefined;
-  const plain = isDeflate ? inflated(body) : body;
-  return isOther(charset) ? ReadableStream.from(transcoded(plain, charset)) : plain;
+  const codings = codingsOf(response.headers);
+  if (body === null || (codings.length === 0 && !isOther(charset))) return undefined;
+  let plain: AsyncIterable<Bytes> = body;
+  for (const coding of codings) plain = decompressed(plain, coding);
+  return ReadableStream.from(isOther(charset) ? transcoded(plain, charset) : plain);
 }
 
-/** `deflate` means zlib (RFC 9110, section 8.4.1.2); some servers leave its header out. */
-function inflated(body: ReadableStream<Bytes>): ReadableStream<Bytes> {
-  async function* parts(): AsyncGenerator<Bytes> {
-    const reader = body.getReader();
-    const first = await reader.read();
-    if (first.done) return;
-    const isZlib = first.value[0] === 0x78;
-    const rest = new ReadableStream<Bytes>({
-      start: (controller) => controller.enqueue(first.value),
-      async pull(controller) {
-        const { done, value } = await reader.read();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      cancel: (reason) => reader.cancel(reason),
-    });
-    yield* rest.pipeThrough(new DecompressionStream(isZlib ? "deflate" : "deflate-raw"));
+/** Returns a body that is compressed by gzip without its compression. */
+export function gunzipped(body: Uint8Array): ReadableStream<Bytes> {
+  return ReadableStream.from(decompressed(new Blob([new Uint8Array(body)]).stream(), "gzip"));
+}
+
+/** How a body was compressed, the last step first. */
+function codingsOf(headers: Headers): string[] {
+  const names = (headers.get("content-encoding") ?? "").toLowerCase().split(",");
+  return names.map((name) => name.trim()).filter((name) => !["", "identity"].includes(name))
+    .reverse();
+}
+
+/**
+ * Undoes one compression. A gzip body may have several members (RFC 1952, section 2.2), of which the runtime's own
+ * decoder reads the first only; and some servers leave out zlib's header of `deflate` (RFC 9110, section 8.4.1.2).
+ */
+async function* decompressed(body: AsyncIterable<Bytes>, coding: string): AsyncGenerator<Bytes> {
+  const parts = body[Symbol.asyncIterator]();
+  const first = await parts.next();
+  if (first.done) return;
+  async function* all(): AsyncGenerator<Bytes> {
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => parts };
   }
-  return ReadableStream.from(parts());
+  try {
+    const decoder = decoderOf(coding, first.value[0]);
+    pipeline(all(), decoder).catch(() => {}); // it is thrown where the decoder is read
+    for await (const part of decoder) yield part;
+  } catch (error) {
+    if (!isZlibError(error)) throw error;
+    throw new UndecodableBody(`the body cannot be decompressed (${coding}): ${error.message}`);
+  } finally {
+    await parts.return?.();
+  }
 }
 
-async function* transcoded(body: ReadableStream<Bytes>, charset: string): AsyncGenerator<Bytes> {
+function decoderOf(coding: string, firstByte: number | undefined): Transform {
+  if (coding === "gzip" || coding === "x-gzip") return createGunzip();
+  if (coding === "br") return createBrotliDecompress();
+  if (coding === "deflate") return firstByte === 0x78 ? createInflate() : createInflateRaw();
+  throw new UndecodableBody(`its compression "${coding.slice(0, 40)}" is unknown`);
+}
+
+function isZlibError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && /^(Z|ERR)_/.test(`${error.code}`);
+}
+
+async function* transcoded(body: AsyncIterable<Bytes>, charset: string): AsyncGenerator<Bytes> {
   const decoder = new TextDecoder(charset, { fatal: true });
   const encoder = new TextEncoder();
   const decode = (bytes?: Bytes) => {

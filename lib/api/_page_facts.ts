@@ -166,10 +166,20 @@ const REFUSALS: ReadonlySet<number | undefined> = new Set([400, 404, 416, 422]);
 
 /** Says whether a failure means that there is no such page, where the one before looked like the last. */
 export function isRefusal(error: IngestError): boolean {
-  return error instanceof HttpError && REFUSALS.has(error.status);
+  return error instanceof HttpError && REFUSALS.has(error.status) && !namesLimit(error);
 }
 
 /** Says whether a server refuses a page number or offset because it lies beyond the last one. */
 export function isPastTheEnd(error: IngestError): boolean {
-  return error instanceof HttpError && (error.status === 404 || error.status === 416);
+  return error instanceof HttpError && (error.status === 404 || error.status === 416) &&
+    !namesLimit(error);
+}
+
+/** How servers say that there is more, but not by this way: "Result window is too large", "Only the first 1000 results". */
+const LIMIT =
+  /\bwindow\b|\btoo (large|deep|high|big|far|many)\b|exceed\w*\W+(the\W+)?(\w+\W+)?(max|limit)|(limit|maximum) (of|exceeded|reached)|beyond the (limit|maximum)|\bfirst [\d,]+ \w+|\bat most\b/i;
+
+/** Says whether a server refuses a page for a limit of its own: then it is no sign that there are no more. */
+function namesLimit({ context }: HttpError): boolean {
+  return LIMIT.test(String(context["said"] ?? ""));
 }

@@ -53,10 +53,13 @@ export class PageJudge {
       const named = this.#options.nextSeen || state.nextSeen === true ||
         (paginator.names?.(view) ?? true);
       if (named) after = { ...after, nextSeen: true };
+      if (paginator.alwaysNames?.(view)) after = { ...after, nextAlways: true };
+      const nextLost = this.losesNext(state, view);
       facts = {
         ...facts,
         hasNext: next !== undefined,
-        nextTrusted: named || view.records < (this.#size ?? 1),
+        nextLost,
+        nextTrusted: !nextLost && (named || view.records < (this.#size ?? 1)),
         ownToken: next !== undefined && paginator.token(next) === paginator.token(state.position),
         hasMore: hasMoreOf(view, pagination.has_more),
         totalPages: numberAt(view, pagination.total_pages),
@@ -84,6 +87,14 @@ export class PageJudge {
     return { first: at("0"), last: at("-1") };
   }
 
+  /** Whether a full page lacks the place where its next one is named, although every page should have it. */
+  losesNext(state: PaginationState, view: PageView): boolean {
+    // Of one record nobody can tell whether it fills a page.
+    const full = this.#size ?? Math.max(2, state.longest ?? 0);
+    return state.nextAlways === true && view.records >= full &&
+      this.#options.paginator.names?.(view) === false;
+  }
+
   /** Returns what there is to decide on; without facts of a last page, as one that says nothing. */
   reading(state: PaginationState, facts: Facts): Reading {
     const { paginator, pagination } = this.#options;
@@ -92,6 +103,7 @@ export class PageJudge {
       records: 0,
       hasNext: paginator.kind === "count",
       nextTrusted: true,
+      nextLost: false,
       ownToken: false,
       hasMore: undefined,
       totalPages: undefined,

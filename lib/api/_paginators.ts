@@ -1,5 +1,6 @@
 import { PaginationError } from "../errors/mod.ts";
 import { parseDotPath, valueAt } from "../grammar/mod.ts";
+import { restoreQueryParams } from "./_query.ts";
 import { findLink, hasBrokenLink } from "./parse_link.ts";
 import type {
   CursorPagination,
@@ -39,6 +40,9 @@ export function createPaginator(pagination: Pagination, options: PaginatorOption
       return {
         ...nextUrls((page) => nextLink(page, options), options),
         names: (page) => page.headers.has("link"),
+        // A server that names other pages too has something to name on the last one.
+        alwaysNames: ({ headers }) =>
+          ["first", "prev", "previous", "last"].some((rel) => findLink(headers.get("link"), rel)),
       };
     case "next_url":
       return {
@@ -139,6 +143,8 @@ function nextUrls(
       if (url === null) {
         throw new PaginationError("next-invalid", "Cannot go on: the next link is not a URL");
       }
+      const first = URL.parse(options.own, page.url);
+      if (first !== null) restoreQueryParams(url, first);
       return options.admit(url);
     },
     // A link may lead back to the first page, or be empty, which means the page itself.

@@ -26,6 +26,28 @@ export function deleteQueryParam(url: URL, name: string): void {
   if (rest.length < pairs.length) url.search = rest.join("&");
 }
 
+/**
+ * Adds to a next link the parameters of the first request that it has lost, as when a server forgets a filter.
+ *
+ * Nothing is added to a link to another path, nor to one with parameters of its own that are more than short numbers: a
+ * token stands for all that was asked for.
+ */
+export function restoreQueryParams(link: URL, first: URL): void {
+  if (link.origin !== first.origin || pathOf(link) !== pathOf(first)) return;
+  const pairs = pairsOf(link);
+  const asked = pairsOf(first);
+  const isNamed = (all: readonly string[], name: string) =>
+    all.some((pair) => nameOf(pair) === name);
+  const isNumber = (pair: string) => /=\d{1,9}$/.test(pair);
+  if (!pairs.every((pair) => isNamed(asked, nameOf(pair)) || isNumber(pair))) return;
+  const lost = asked.filter((pair) => !isNamed(pairs, nameOf(pair)));
+  if (lost.length > 0) link.search = [...pairs, ...lost].join("&");
+}
+
+function pathOf({ pathname }: URL): string {
+  return pathname.replace(/\/$/, "");
+}
+
 /** Puts a parameter where its first namesake stands, or at the end; other namesakes go. */
 function setPair(pairs: string[], name: string, value: string): void {
   const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;

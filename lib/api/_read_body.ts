@@ -1,5 +1,5 @@
 import type { SpoolOptions } from "./api_client_options.ts";
-import { asUtf8, decodedStream, isGzip } from "./_decoded_body.ts";
+import { asUtf8, decodedStream, gunzipped, isGzip } from "./_decoded_body.ts";
 import { SpooledBody } from "./_spooled_body.ts";
 
 /** The body was larger than allowed. */
@@ -71,9 +71,7 @@ export async function readBody(
   const body = await readPlain(response, limits, how.progress);
   if (!(body instanceof Uint8Array)) return body;
   if (!isGzip(body)) return asUtf8(body, response.headers);
-  const unpacked = new Blob([new Uint8Array(body)]).stream()
-    .pipeThrough(new DecompressionStream("gzip"));
-  return await readStream(unpacked, limits, how.progress);
+  return await readStream(gunzipped(body), limits, how.progress);
 }
 
 async function readPlain(

@@ -35,10 +35,16 @@ export function statusError(
     }`,
     {
       status,
-      transient: limited || options.retry.statuses.includes(status),
+      transient: limited || options.retry.statuses.includes(status) ||
+        isAskedBack(answer, options.now),
       context: { url, status, ...(said === "" ? {} : { said }) },
     },
   );
+}
+
+/** Says whether the server names a time to come back, as some do with 409. */
+function isAskedBack({ status, headers }: Answer, now: number): boolean {
+  return status >= 400 && headers.has("retry-after") && (toldWait(headers, now)?.wait ?? 0) > 0;
 }
 
 /** Says whether the server asks to slow down. Some answer 403 where 429 is meant; then the headers tell. */

@@ -128,7 +128,8 @@ export class StreamReader {
       // One that has shown no other page may as well not know the parameter: only its word says that this was all.
       const isLast = repeated && value.sha256 === this.#last?.sha256 &&
         (isSaid || value.records.length < state.records) && this.#judge.confirmsEnd(state);
-      if ((repeated || tooEarly) && !(isLast && isSaid) && looks < SECOND_LOOKS) {
+      const doubted = repeated || tooEarly || this.#judge.losesNext(state, value.view);
+      if (doubted && !(isLast && isSaid) && looks < SECOND_LOOKS) {
         release(value.records);
         await this.#pause(looks);
         continue;
@@ -164,7 +165,10 @@ export class StreamReader {
     let after = overlaps ? { ...judged.after, overlaps } : judged.after;
     const end = decision.more ? undefined : await this.#checkedEnd(after, {
       ...facts,
-      ...(pagination.type === "cursor" && pagination.change_feed ? { position: next } : {}),
+      // A feed that names no token at its end goes on from the one that its last page was asked for with.
+      ...(pagination.type === "cursor" && pagination.change_feed
+        ? { position: next ?? state.position }
+        : {}),
     });
     if (decision.more) after = withSigns(after, state, decision.signs);
     this.#last = {

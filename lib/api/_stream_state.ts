@@ -25,13 +25,12 @@ export function afterPage(
   let { pageSize } = state;
   if (size !== undefined && records > size) pageSize = "broken";
   else if (records === size && pageSize === "unseen") pageSize = "honoured";
-  const { said: _said, promised: _promised, ...kept } = state;
   // A server that fills no page has a limit of its own: a page as long as that is not short.
   const { longest = 0 } = state;
   const fills = longest > 0 && records >= longest;
   const short = size !== undefined && records < size && pageSize !== "broken" && !fills;
   return {
-    ...kept,
+    ...state,
     ...(records === 0 ? {} : { afterShort: short, longest: Math.max(longest, records) }),
     pages: state.pages + 1,
     records: state.records + records,
@@ -53,11 +52,12 @@ export function withSigns(
   before: PaginationState,
   signs: readonly Sign[],
 ): PaginationState {
+  const { said: _said, promised: _promised, ...kept } = state;
   const said = [...new Set([...state.emptyInRow > 0 ? before.said ?? [] : [], ...disputed(signs)])];
   const vague: readonly Sign[] = ["next-named", "more-unread"];
   const promised = signs.some((sign) => SIGNS[sign].says === "more" && !vague.includes(sign));
   return {
-    ...state,
+    ...kept,
     ...(said.length === 0 ? {} : { said }),
     ...(promised ? { promised } : {}),
   };

@@ -69,6 +69,7 @@ export type AgainstCode =
   | "listing-moved"
   | "max-pages"
   | "more-unread"
+  | "next-lost"
   | "next-path-never-seen"
   | "page-full"
   | "pages-not-read"
@@ -98,6 +99,8 @@ export interface Reading {
   readonly hasNext: boolean;
   /** Whether a missing next page means something: it was named before, says null, or the page is short. */
   readonly nextTrusted: boolean;
+  /** Whether a full page lacks the place where its next one is named, although every page should have it. */
+  readonly nextLost: boolean;
   /** Whether the next position is the page's own. */
   readonly ownToken: boolean;
   /** Whether a page with records may say by its own token again that it is the last: a change feed's, or an inclusive cursor's. */
@@ -314,11 +317,10 @@ function against(
   ) {
     add("empty-without-end", `${state.emptyInRow} empty pages in a row, and each names another`);
   }
-  if (kind === "link" && !reading.hasNext && evidence.length === 0 && reading.hasContent) {
-    add(
-      "next-path-never-seen",
-      "no page had the field or header that should name the next one",
-    );
+  if (reading.nextLost && evidence.length === 0) {
+    add("next-lost", "the last page is full and has no Link header, which the pages before it had");
+  } else if (kind === "link" && !reading.hasNext && evidence.length === 0 && reading.hasContent) {
+    add("next-path-never-seen", "no page had the field or header that should name the next one");
   } else if (reading.unread !== undefined && !evidence.some(isWord)) {
     add("more-unread", unreadMessage(reading.unread, state));
   } else if (kind === "single" && isFull(reading) && state.total !== state.records) {
@@ -371,7 +373,8 @@ function againstTotal({ kind, state, totalKind, totalExpected }: Reading): Again
   if (totalKind === "estimate") return [];
   if (records < total || (totalKind === "exact" && records > total)) {
     const message = `${records} records read, the API declared ${total}`;
-    return [{ code: "total-not-read", message }];
+    const hint = records > total ? "; if that is the number of one page, leave total out" : "";
+    return [{ code: "total-not-read", message: `${message}${hint}` }];
   }
   if (kind !== "count" || state.totalChanged !== true) return [];
   const message = `the declared total changed while the records were read, to ${total}`;

@@ -81,7 +81,7 @@ export {
 } from "./rate_limiter.ts";
 export { ReadKeys, type ReadKeysOptions } from "./read_keys.ts";
 export { isSecretName, redactUrl } from "./redact_url.ts";
-export { bodyErrorOf, type ErrorRule, reportedError } from "./reported_error.ts";
+export { bodyErrorOf, type ErrorRule } from "./reported_error.ts";
 export {
   type CompleteRetryOptions,
   completeRetryOptions,

@@ -37,6 +37,8 @@ export interface PaginationState {
   readonly totalChanged?: boolean;
   /** Whether a page had the place where its next one is named. */
   readonly nextSeen?: boolean;
+  /** Whether a page showed that every page has that place. */
+  readonly nextAlways?: boolean;
   /** Records of the longest page. */
   readonly longest?: number;
   /** Whether the last page with records was shorter than asked for, and than the longest before it. */

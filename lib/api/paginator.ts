@@ -47,6 +47,8 @@ export interface Paginator {
   next(page: PageView, position: JsonValue): JsonValue | undefined;
   /** Says whether a page has the place where the next one is named, if only to say that there is none. @default {yes} */
   names?(page: PageView): boolean;
+  /** Says whether a page shows that every page has that place, the last one too. @default {no} */
+  alwaysNames?(page: PageView): boolean;
   /** Returns the position after a page that could not be read, where that can be known. */
   skip?(position: JsonValue): JsonValue | undefined;
   /** Returns the text by which a position is recognized. */

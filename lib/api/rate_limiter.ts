@@ -183,10 +183,7 @@ export class RateLimiter {
 
   #observe(headers: Headers): void {
     const told = toldWait(headers, this.#clock.now());
-    if (told?.source === "retry-after") {
-      this.block(told.wait, told.reason);
-      return;
-    }
+    if (told?.source === "retry-after") this.block(told.wait, told.reason);
     const { standard, custom } = rateLimitInfos(headers, this.#clock.now());
     const infos = [...standard, ...custom];
     const now = this.#clock.monotonic();

@@ -51,8 +51,8 @@ export interface WaitInput {
 /**
  * Decides how long to wait before a request is tried again: the one place where that is done.
  *
- * Where the configuration says that it is told comes first; then Retry-After wins over RateLimit, which wins over
- * X-RateLimit, which wins over the body; without any of them it is exponential backoff with full
+ * Where the configuration says that it is told comes first; otherwise the longest wait that Retry-After, RateLimit,
+ * X-RateLimit or the body asks for; without any of them it is exponential backoff with full
  * jitter, U(0, min(cap, base * 2^retries)). Jitter lengthens what a server asked for, by at most a tenth and a second;
  * it never shortens it. `Retry-After: 0` and dates in the past are no hint; they only keep the backoff from being
  * shorter than its base.
@@ -104,10 +104,15 @@ export function toldWait(
   const own = waitFrom === undefined ? undefined : configuredWait(headers, now, { body, waitFrom });
   if (own !== undefined && own.wait > 0) return own;
   const retryAfter = retryAfterWait(headers, now);
-  if (retryAfter !== undefined && retryAfter.wait > 0) return retryAfter;
   const { standard, custom } = rateLimitInfos(headers, now);
-  return longest("ratelimit", standard) ?? longest("x-ratelimit", custom) ?? bodyWait(body, now) ??
-    (status === 429 || status === 503 ? resetAlone(headers, now) : undefined) ?? retryAfter ?? own;
+  const hints = [
+    retryAfter,
+    longest("ratelimit", standard),
+    longest("x-ratelimit", custom),
+    bodyWait(body, now),
+    status === 429 || status === 503 ? resetAlone(headers, now) : undefined,
+  ].filter((hint) => hint !== undefined);
+  return hints.toSorted((one, other) => other.wait - one.wait)[0] ?? own;
 }
 
 function configuredWait(

@@ -14,6 +14,8 @@ export const CONTRADICTIONS = {
   "max-pages": "Reading stopped at `max_pages`, as configured.",
   "more-unread":
     "The answer names a next page, or more records or pages, in a place that the configuration does not read.",
+  "next-lost":
+    "The last page is full and lacks the Link header, although the pages before it had one that named others too.",
   "next-path-never-seen":
     "No page had the field or header that should name the next page, as with a mistyped path.",
   "page-full": "A stream of one page has as many records as the limit that it asks for.",
@@ -23,7 +25,8 @@ export const CONTRADICTIONS = {
   "pages-skipped": "Pages could not be read and were skipped by `on_page_error`.",
   "run-given-up": "The run was given up before it had read and published everything.",
   "snapshot-shrank":
-    "A snapshot has fewer rows than `max_shrink` allows; `pipeline accept` takes it once.",
+    "A snapshot of 100 rows or more has lost more of them than `max_shrink` allows, or any snapshot all of its rows; " +
+    "`pipeline accept` takes it once.",
   "total-changed":
     "The API changed the number of records that it declares while they were read; some may have been missed.",
   "total-missing": "The configuration names a total, and no page had it.",

@@ -28,7 +28,8 @@ export function recordTolerance() {
 /** How much smaller a snapshot may get. */
 export function maxShrink() {
   return share().describe(
-    "Share of its records that a snapshot may lose against the one before it; one that lost more is partial.",
+    "Share of its records that a snapshot may lose against the one before it; one that lost more is partial. Of a " +
+      "snapshot of fewer than 100 records only the loss of all of them counts.",
   );
 }
 

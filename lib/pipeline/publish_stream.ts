@@ -68,7 +68,7 @@ async function publishRecords(
     ...await stageQuarantine(ctx, row),
     ...(isNew ? manifestOf(ctx, row, { verdict, data, reader, schema }) : []),
   ];
-  const boundary = row.mode === "incremental" && ctx.backfill === undefined
+  const boundary = row.mode !== "snapshot" && ctx.backfill === undefined
     ? await memory.boundary(verdict.complete, join(ctx.disk.root, stagedRecords(ctx, row)))
     : undefined;
   const state = ctx.backfill === undefined
@@ -151,7 +151,9 @@ function isNewContent(
     // A change feed may well say the same again once it has moved on, and has nothing new until then.
     const { watermark_to: token } = row;
     const isNew = token === null ? content !== before.content_sha256 : token !== before.watermark;
-    return row.written > 0 && isNew;
+    // Or it is the last page again, and what was published of it has been told apart.
+    const isTold = before.follows !== null && before.boundary_run_id !== null;
+    return row.written > 0 && (isNew || isTold);
   }
   if (content === before.content_sha256) {
     // The same rows, but now it is known that they are all there are: the manifest should say so.

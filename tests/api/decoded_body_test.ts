@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { Buffer } from "node:buffer";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import type { StreamRequest } from "../../lib/api/mod.ts";
 import { granted } from "../_granted.ts";
 import { hunted, outcome } from "./adversary/_outcome.ts";
@@ -7,6 +8,7 @@ import { serve } from "./_server.ts";
 
 const ignore = !granted("net", "read", "write");
 const TEXT = '{"items":[{"id":"é"},{"id":"ü"}]}';
+const TWO_MEMBERS = Buffer.concat([gzipSync(TEXT.slice(0, 16)), gzipSync(TEXT.slice(16))]);
 const JSON_TYPE = { "content-type": "application/json" };
 
 function latin1(text: string): Uint8Array<ArrayBuffer> {
@@ -39,6 +41,19 @@ const CASES: Record<string, Case> = {
   "deflate without header": {
     body: deflateRawSync(TEXT),
     headers: { "content-encoding": "deflate" },
+  },
+  "gzip of two members": {
+    body: TWO_MEMBERS,
+    headers: { "content-encoding": "gzip" },
+  },
+  "gzip of two members under its old name": {
+    body: TWO_MEMBERS,
+    headers: { "content-encoding": "x-gzip" },
+  },
+  "gzip of two members without saying so": { body: TWO_MEMBERS },
+  "brotli that nobody asked for": {
+    body: brotliCompressSync(TEXT),
+    headers: { "content-encoding": "br" },
   },
   "gzip without saying so": { body: gzipSync(TEXT) },
   "Latin-1 as it says": {
@@ -101,6 +116,24 @@ for (
       stream: { charset: "utf-16le" },
       headers: {},
       says: "not in the declared charset utf-16le",
+    },
+    "gzip with something else after it": {
+      body: new Uint8Array([...gzipSync(TEXT), 120, 120]),
+      stream: {},
+      headers: { "content-encoding": "gzip" },
+      says: "cannot be decompressed (gzip)",
+    },
+    "gzip whose second member is cut": {
+      body: new Uint8Array(TWO_MEMBERS.subarray(0, -3)),
+      stream: {},
+      headers: { "content-encoding": "gzip" },
+      says: "cannot be decompressed (gzip)",
+    },
+    "a compression that nobody asked for": {
+      body: utf8(TEXT),
+      stream: {},
+      headers: { "content-encoding": "compress" },
+      says: 'its compression "compress" is unknown',
     },
     "a charset that nobody knows": {
       body: latin1(TEXT),

@@ -12,6 +12,7 @@ function reading({ state, ...facts }: Facts): Reading {
     records: 10,
     hasNext: true,
     nextTrusted: true,
+    nextLost: false,
     ownToken: false,
     isFeed: false,
     hasMore: undefined,

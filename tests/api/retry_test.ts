@@ -57,7 +57,7 @@ Deno.test({
       [{ "ratelimit": '"p";r=0;t=11' }, 11_000],
       [{ "ratelimit-remaining": "0", "ratelimit-reset": "12" }, 12_000],
       [{ "x-ratelimit-remaining": "0", "x-ratelimit-reset": "13" }, 13_000],
-      [{ "retry-after": "3", "ratelimit": '"p";r=0;t=11' }, 3000],
+      [{ "retry-after": "3", "ratelimit": '"p";r=0;t=11' }, 11_000],
       [{
         "x-ratelimit-remaining-requests": "0",
         "x-ratelimit-reset-requests": "14s",

@@ -381,6 +381,12 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
     'sources[0].streams[0].mode: found "append" next to the key incremental, expected incremental or no mode',
   ],
   [
+    "equal records are wanted of an incremental read without a key",
+    withStream("repeats: true", "incremental: { field: a, start_param: b }"),
+    "sources[0].streams[0].repeats: found true, expected a primary_key next to it: an incremental read sees its " +
+    "last records again, and without a key these look like equal records",
+  ],
+  [
     "a window has no length",
     withStream(
       "window: { start_param: a, end_param: b, start: 2018-01-31, step: 7, max_results: 5 }",

@@ -9,6 +9,7 @@ const BAD: Record<string, { readonly text: string | Uint8Array; readonly code?: 
   NaN: { text: '{"id":9,"v":NaN}' },
   Infinity: { text: '{"id":9,"v":-Infinity}' },
   undefined: { text: '{"id":9,"v":undefined}' },
+  "its key twice": { text: '{"id":9,"of":{"id":9},"id":8}' },
   "a trailing comma": { text: '{"id":9,}' },
   "a raw tab in a text": { text: '{"id":9,"v":"a\tb"}' },
   "a bad escape": { text: '{"id":9,"v":"\\x41"}' },
@@ -145,3 +146,16 @@ worldTest("runPipeline() does not end where a cursor is in a bad record", async 
   assert(!complete);
   assertMatch(contradictions[0]?.message ?? "", /"items.-1.id" is in a record that is rejected/);
 });
+
+worldTest(
+  "a record is rejected if its key comes twice, not if another object has a field of that name",
+  async (world) => {
+    const text = '[{"id":1,"of":{"id":2}},{"of":{"id":2},"id":3},{"id":"\\"id\\""}]';
+    world.answer = () => new Response(text, { headers: { "content-type": "application/json" } });
+    const run = await world.run();
+    assertEquals([run.exit_code, streamOf(run, "shop.items").written], [0, 3]);
+    const twice = text.replace("]", ',{"id":4,"id":5}]');
+    world.answer = () => new Response(twice, { headers: { "content-type": "application/json" } });
+    assertEquals(streamOf(await world.run(), "shop.items").rejected, 1);
+  },
+);

@@ -272,6 +272,47 @@ worldTest(
   },
 );
 
+for (const start of ["", "start: a, "]) {
+  worldTest(
+    `a change feed whose last page names no token goes on from that page ${
+      start && "by its start"
+    }`,
+    async (world) => {
+      const changes = items(5);
+      const asked: (string | null)[] = [];
+      world.answer = (url) => {
+        const since = url.searchParams.get("since");
+        asked.push(since);
+        const at = Number(since?.replace("a", "0") ?? 0);
+        const next = at + 3 < changes.length ? `${at + 3}` : null;
+        return Response.json({ data: changes.slice(at, at + 3), last: next });
+      };
+      const options = paged(
+        `{ type: cursor, param: since, path: last, ${start}change_feed: true }`,
+      );
+      for (const [count, written] of [[5, 5], [5, 0], [6, 1], [6, 0], [9, 3], [9, 0]] as const) {
+        while (changes.length < count) changes.push({ id: `i${changes.length}` });
+        const run = await world.run(options);
+        const { exit_code } = run;
+        assertEquals([exit_code, streamOf(run, "shop.items").written], [0, written], `${count}`);
+        assertEquals(found(world), idsOf(changes));
+      }
+      assertEquals(asked.slice(2, 4), ["3", "3"]);
+    },
+  );
+}
+
+worldTest("a change feed of one page that names no token is not published twice", async (world) => {
+  world.items = items(2);
+  world.answer = () => Response.json({ data: world.items, last: null });
+  for (const [count, written] of [[2, 2], [2, 0], [3, 1], [3, 0]] as const) {
+    world.items = items(count);
+    const run = await world.run(FEED);
+    assertEquals([run.exit_code, streamOf(run, "shop.items").written], [0, written]);
+    assertEquals(found(world), idsOf(items(count)));
+  }
+});
+
 worldTest(
   "a change feed that breaks off goes on from where it was, not from its last token",
   async (world) => {
@@ -401,7 +442,7 @@ worldTest(
   "a list that was never there, or is null in an answer of another form, is missing",
   async (world) => {
     const cursor = paged("{ type: cursor, param: c, path: next }");
-    for (const body of [{ dada: items(3), next: "1" }, { data: null, code: 40001 }]) {
+    for (const body of [{ dada: items(3), next: "1" }, { data: null, code: 7 }]) {
       world.answer = () => Response.json(body);
       const run = await world.run(cursor);
       assertEquals([run.exit_code, streamOf(run, "shop.items").error_code], [
@@ -419,7 +460,7 @@ worldTest(
     const refusing = (from: number) => (url: URL) => {
       const at = Number(url.searchParams.get("o"));
       return at >= from
-        ? new Response("too deep", { status: 400 })
+        ? new Response("no such page", { status: 400 })
         : Response.json({ data: all.slice(at, Math.min(at + 9, from)) });
     };
     const offset = paged("{ type: offset, offset_param: o, size_param: n, size: 10 }");
@@ -442,3 +483,25 @@ worldTest("a change feed whose token has not moved has nothing new", async (worl
     assertEquals(found(world), idsOf(changes));
   }
 });
+
+worldTest(
+  "has_more false counts although every page, the empty ones too, names a token",
+  async (world) => {
+    const all = items(20);
+    let asked = 0;
+    world.answer = (url) => {
+      asked++;
+      const at = Number(url.searchParams.get("c") ?? 0);
+      return Response.json({
+        data: all.slice(at, at + 10),
+        next: `${at + 10}`,
+        more: at + 10 < 20,
+      });
+    };
+    const run = await world.run(
+      paged("{ type: cursor, param: c, path: next, has_more: more }"),
+    );
+    assertEquals([run.exit_code, found(world), asked], [0, idsOf(all), 3]);
+    assertEquals(streamOf(run, "shop.items").evidence, ["has-more-false"]);
+  },
+);

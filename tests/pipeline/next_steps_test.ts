@@ -33,6 +33,7 @@ const STATUSES: readonly (readonly [number, unknown, readonly string[]])[] = [
   [422, { detail: [{ msg: "limit <= 50" }] }, ['"limit <= 50"', "check params, headers"]],
   [400, { errors: [{ detail: "bad since" }] }, ['"bad since"', "incremental"]],
   [407, {}, ["HTTPS_PROXY"]],
+  [206, [], ["leave Range out"]],
 ];
 
 for (const [status, body, parts] of STATUSES) {
@@ -154,3 +155,21 @@ Deno.test("adviceAgainst() says which key to check when a page comes again", () 
     assertStringIncludes(found?.message ?? "", `${against.message}; check ${key}: `);
   }
 });
+
+worldTest(
+  "runPipeline() says how to start over where a listing or a feed is gone",
+  async (world) => {
+    const paged = (more: string) => (yaml: string) =>
+      yaml.replace("{ type: none }", `{ type: cursor, param: c, path: next${more} }`)
+        .replace("primary_key", "records: data\n        primary_key");
+    const gone = await messageOf(
+      world,
+      (url) =>
+        url.searchParams.has("c")
+          ? new Response("gone", { status: 410 })
+          : Response.json({ data: items(2), next: "a" }),
+      paged(""),
+    );
+    assertStringIncludes(gone, "run again to go on there, or from the beginning");
+  },
+);

@@ -12,6 +12,9 @@ for (
     { errors: [{ message: "timeout" }] },
     { ok: false },
     { success: false },
+    { timed_out: true },
+    { _shards: { total: 5, failed: 2 } },
+    { errcode: 45009 },
   ]
 ) {
   const text = JSON.stringify(report);
@@ -36,7 +39,7 @@ worldTest(
     for (
       const report of [{ code: 500, message: "internal error" }, { statusCode: 503 }, {
         status: "404",
-      }]
+      }, { code: 40001, message: "rate limited" }]
     ) {
       world.answer = () => Response.json({ data: [], ...report });
       const summary = await world.run({ edit: listing });
@@ -108,3 +111,18 @@ for (
     assertEquals([summary.exit_code, summary.totals.written], [exit, written]);
   });
 }
+
+worldTest("runPipeline() takes an empty page with another code for no end", async (world) => {
+  const edit = (yaml: string) =>
+    listing(yaml).replace("{ type: none }", "{ type: page, page_param: p, size: 2 }");
+  let last: object = { code: 3, message: "busy" };
+  world.answer = (url) =>
+    Response.json(
+      url.searchParams.get("p") === "1" ? { code: 0, data: items(2) } : { data: [], ...last },
+    );
+  const summary = await world.run({ edit });
+  assertEquals(streamOf(summary, "shop.items").error_code, "http-body-error");
+  for (last of [{ code: 0 }, { code: 7, message: "no more data" }, {}]) {
+    assertEquals((await world.run({ edit })).exit_code, 0, JSON.stringify(last));
+  }
+});

@@ -120,7 +120,7 @@ export const apiFetch = defineCommand({
     };
   },
   async run({ words, flags }, context) {
-    const { advisedAgainst, ApiClient, OriginLimits, reportedError, withNextStep } = await import(
+    const { advisedAgainst, ApiClient, bodyErrorOf, OriginLimits, withNextStep } = await import(
       "../../api/mod.ts"
     );
     const { redact } = await import("../../logging/mod.ts");
@@ -144,7 +144,7 @@ export const apiFetch = defineCommand({
     try {
       const end = await resumableFetch(
         client,
-        { ...requestOf(url, flags), bodyError: reportedError },
+        { ...requestOf(url, flags), bodyError: bodyErrorOf(undefined) },
         out,
         {
           origin: url.origin,

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { granted } from "../../_granted.ts";
-import { hunted, outcome } from "./_outcome.ts";
+import { hunted, outcome, rows, upTo } from "./_outcome.ts";
 import { adversary } from "./_server.ts";
 
 const ignore = !granted("net");
@@ -101,5 +101,73 @@ Deno.test({
     const { client } = hunted(server.url);
     const { ids, end } = await outcome(client, { path: "/", pagination: { type: "link" } });
     assertEquals([ids, end?.proven], [[1, 2], true]);
+  },
+});
+
+for (const type of ["link", "next_url"] as const) {
+  for (
+    const [link, asked] of [
+      ["/items?limit=2&o=2", "/items?limit=2&o=2&status=open"],
+      ["/items/?o=2", "/items/?o=2&status=open&limit=2"],
+      ["/items?limit=2&o=2&status=open", "/items?limit=2&o=2&status=open"],
+      ["/items?cursor=b3BlbjoyOjI", "/items?cursor=b3BlbjoyOjI"],
+      ["/items?limit=2&o=2&state=open", "/items?limit=2&o=2&state=open"],
+      ["/more?o=2", "/more?o=2"],
+    ] as const
+  ) {
+    Deno.test({
+      name: `pages() asks for ${asked} where the ${type} is ${link}`,
+      ignore,
+      async fn() {
+        await using server = adversary(({ url }, n) => {
+          const next = n === 1 ? link : null;
+          const headers = { link: next === null ? '<x>; rel="prev"' : `<${next}>; rel="next"` };
+          return Response.json({ items: [{ id: url.searchParams.get("o") }], next }, { headers });
+        });
+        const { client } = hunted(server.url);
+        await outcome(client, {
+          path: "/items",
+          params: { status: "open", limit: 2 },
+          records: "items",
+          pagination: type === "link" ? { type } : { type, path: "next" },
+        });
+        const { pathname, search } = server.heard[1]?.url ?? {};
+        assertEquals(`${pathname}${search}`, asked);
+      },
+    });
+  }
+}
+
+/** Serves three pages of two with a Link header; `loses` says whether this answer has lost it. */
+async function threePages(
+  loses: (page: number, n: number) => boolean,
+  header: (page: number) => string,
+): Promise<[unknown[], boolean | undefined, string | undefined]> {
+  await using server = adversary(({ url }, n) => {
+    const page = Number(url.searchParams.get("page") ?? 1);
+    const headers = loses(page, n) ? undefined : { link: header(page) };
+    return Response.json(rows(page * 2 - 1, page * 2), headers && { headers });
+  });
+  const { client } = hunted(server.url);
+  const { ids, end } = await outcome(client, { path: "/items", pagination: { type: "link" } });
+  return [ids, end?.proven, end?.contradictions[0]?.code];
+}
+
+function all(page: number): string {
+  const next = page < 3 ? `, <?page=${page + 1}>; rel="next"` : "";
+  return `<?page=3>; rel="last"${next}`;
+}
+
+Deno.test({
+  name: "pages() does not take a full page that lost its Link header for the last",
+  ignore,
+  async fn() {
+    const always = await threePages((page) => page === 2, all);
+    assertEquals(always, [upTo(4), false, "next-lost"]);
+    const once = await threePages((_, n) => n === 2, all);
+    assertEquals(once, [upTo(6), true, undefined]);
+    // The header of a server that only ever names the next page ends with it.
+    const bare = await threePages((page) => page === 3, (page) => `<?page=${page + 1}>; rel=next`);
+    assertEquals(bare, [upTo(6), true, undefined]);
   },
 });

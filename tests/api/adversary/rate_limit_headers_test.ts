@@ -88,7 +88,7 @@ const REFUSED: { name: string; headers: Pairs; wait: number }[] = [
   {
     name: "Retry-After is shorter than RateLimit",
     headers: [["Retry-After", "2"], ["RateLimit", '"p";r=0;t=30']],
-    wait: 2000,
+    wait: 30_000,
   },
   {
     name: "Retry-After is malformed beside RateLimit",

@@ -296,7 +296,50 @@ const BODIES: readonly (readonly [unknown, number])[] = [
   [{ ok: false, parameters: { retry_after: 35 } }, 35_000],
   [{ message: "slow down", retry_after: START / 1000 + 20 }, 20_000],
   [{ error: { message: "Limit reached. Please try again in 20s." } }, 20_000],
+  [{ detail: "Request was throttled. Expected available in 3 seconds." }, 3000],
+  [{ message: "Please wait 1 minute and 5 seconds before the next request" }, 65_000],
 ];
+
+/** Two hints in one answer, and the longer of them. */
+const SEVERAL: [HeadersInit, unknown, number][] = [
+  [{ "Retry-After": "1", "RateLimit": '"d";r=0;t=4' }, {}, 4000],
+  [{ "Retry-After": "1", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "4" }, {}, 4000],
+  [{ "Retry-After": "1" }, { retry_after: 3.5 }, 3500],
+  [{ "X-RateLimit-Reset": "1" }, { retry_after: 3.5 }, 3500],
+  [{ "X-RateLimit-Reset": "4" }, { retry_after: 3 }, 4000],
+  [{ "Retry-After": "5", "RateLimit": '"d";r=0;t=4' }, { retry_after: 3 }, 5000],
+];
+
+for (const [headers, body, wait] of SEVERAL) {
+  Deno.test({
+    name: `request() waits for the longest of ${JSON.stringify([headers, body])}`,
+    ignore,
+    async fn() {
+      const clock = new VirtualClock(START);
+      await using server = adversary(
+        (_, n) => n === 1 ? Response.json(body, { status: 429, headers }) : Response.json([]),
+        clock,
+      );
+      const { client } = hunted(server.url, { clock, retry: { limit: 1 } });
+      await client.request({ path: "/" });
+      assertEquals((server.heard[1]?.at ?? 0) - (server.heard[0]?.at ?? 0), wait);
+    },
+  });
+}
+
+Deno.test({
+  name: "request() heeds Retry-After and an exhausted quota of an answer without fault",
+  ignore,
+  async fn() {
+    const clock = new VirtualClock(START);
+    const headers = { "Retry-After": "1", "RateLimit": '"d";r=0;t=4' };
+    await using server = adversary(() => Response.json([], { headers }), clock);
+    const { client } = hunted(server.url, { clock });
+    await client.request({ path: "/" });
+    await client.request({ path: "/again" });
+    assertEquals((server.heard[1]?.at ?? 0) - (server.heard[0]?.at ?? 0), 4000);
+  },
+});
 
 for (const [body, wait] of BODIES) {
   Deno.test({

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { granted } from "../../_granted.ts";
-import { hunted, outcome, statusOrCode } from "./_outcome.ts";
+import { hunted, outcome, rows, statusOrCode } from "./_outcome.ts";
 import { adversary, answer, rawAdversary } from "./_server.ts";
 
 const ignore = !granted("net");
@@ -213,5 +213,57 @@ Deno.test({
     assertEquals(await statusOrCode(client.request({ path: "/" })), "http-status");
     assertEquals(clock.now() - start <= 10_000, true);
     assertEquals(server.heard.length, 5); // 0, 500, 1500, 3500, 7500; the next would be at 15 500
+  },
+});
+
+for (
+  const [said, isEnd] of [
+    [{ error: { root_cause: [{ reason: "Result window is too large, from + size" }] } }, false],
+    [{ message: "Only the first 1000 search results are available" }, false],
+    [{ message: "offset exceeds the maximum of 20" }, false],
+    [{ detail: "Invalid page." }, true],
+    [{ message: "page out of range", limit: 10 }, true],
+  ] as const
+) {
+  for (const status of [400, 404]) {
+    Deno.test({
+      name: `pages() takes ${status} ${JSON.stringify(said)} ${isEnd ? "" : "not "}for the end`,
+      ignore,
+      async fn() {
+        await using server = adversary(({ url }) => {
+          const offset = Number(url.searchParams.get("o"));
+          if (offset >= 20) return Response.json(said, { status });
+          return Response.json({ items: rows(offset + 1, offset + 10), total: 20 });
+        });
+        const { client } = hunted(server.url);
+        const { end, code } = await outcome(client, {
+          path: "/items",
+          records: "items",
+          pagination: {
+            type: "offset",
+            offset_param: "o",
+            size_param: "n",
+            size: 10,
+            total: "total",
+          },
+        });
+        assertEquals(isEnd ? end?.proven : code, isEnd ? true : "http-status");
+      },
+    });
+  }
+}
+
+Deno.test({
+  name: "ApiClient.request() comes back after a 409 that says when",
+  ignore,
+  async fn() {
+    const headers = { "retry-after": "3" };
+    await using server = adversary((_, n) =>
+      n === 1 ? new Response("locked", { status: 409, headers }) : Response.json([])
+    );
+    const { client, clock } = hunted(server.url);
+    const begin = clock.now();
+    assertEquals((await client.request({ path: "/" })).status, 200);
+    assertEquals(clock.now() - begin, 3000);
   },
 });

@@ -115,7 +115,7 @@ function limit() {
 }
 
 /** A number in the answer: at a dot path of its body, or in a header. */
-function numberPlace<Keys extends z.core.$ZodLooseShape>(keys: Keys) {
+function numberPlace<Keys extends z.core.$ZodLooseShape>(keys: Keys, more = "") {
   const wanted = "a path in the body, or a mapping with path or header";
   return z.union([
     dotPath(),
@@ -130,7 +130,8 @@ function numberPlace<Keys extends z.core.$ZodLooseShape>(keys: Keys) {
         report(issues, "exactly one of path and header", []);
       }
     }),
-  ], { error: wanted }).exactOptional().meta({ form: "dot path, or a mapping" });
+  ], { error: wanted }).exactOptional()
+    .meta({ form: `dot path, or a mapping with path or header${more}` });
 }
 
 function parallel() {
@@ -146,7 +147,10 @@ function ends() {
       kind: choice(TOTAL_KINDS).default("exact").describe(
         "What it is worth: only exact shows an end; `at_least` shows a loss, `estimate` neither.",
       ),
-    }).describe("Where an answer declares how many records there are."),
+    }, " and kind").describe(
+      "Where an answer declares how many records there are. `kind` is `exact` (the default), `at_least`, which shows " +
+        "a loss but no end, or `estimate`, which shows neither.",
+    ),
     total_pages: numberPlace({}).describe("Where an answer declares how many pages there are."),
     stop: mapping({
       path: dotPath().describe("Where the value is in the body."),

@@ -55,7 +55,9 @@ export function streamSchema(context: SchemaContext) {
       .describe("What to do with a page that failed for good; after a skip the run is partial."),
     on_status: statusRules(),
     error: errorRule().exactOptional().meta({
-      fallback: "`errors`, `error`, `fault`; `ok` or `success` false; `status` error or fail",
+      fallback:
+        "`errors`, `error`, `errcode`, `error_code`, `fault`; `ok` or `success` false; `timed_out`, `_shards.failed`; " +
+        "on an empty page, `status` or `code` of a failure, or a `code` that no page with records had",
       description: "How an answer of status 200 reports an error; such a page counts as failed.",
     }),
     tolerance: recordTolerance().exactOptional()

@@ -12,16 +12,23 @@ import type { ApiSource, ApiStream } from "./schema.ts";
 export function advised(
   error: unknown,
   source: ApiSource,
-  /** Whether it is about a token that an earlier run of a change feed kept. */
-  { isKeptToken }: { readonly isKeptToken: boolean },
+  about: {
+    /** Whether it is about a token that an earlier run of a change feed kept. */
+    readonly isKeptToken: boolean;
+    /** Whether pages of the same listing were read before. */
+    readonly hasRead: boolean;
+  },
 ): unknown {
   const terms = termsOf(source);
   const expired = 'whether the token that the last run kept has expired ("pipeline reset" begins ' +
     `the feed again), and ${terms.address}`;
-  return withNextStep(
-    error,
-    isKeptToken ? { ...terms, address: expired, end: undefined } : terms,
-  );
+  if (about.isKeptToken) {
+    return withNextStep(error, { ...terms, address: expired, end: undefined });
+  }
+  const startOver =
+    "the pages before it answered: run again to go on there, or from the beginning " +
+    "if it is still refused";
+  return withNextStep(error, about.hasRead ? { ...terms, startOver } : terms);
 }
 
 /** Returns what speaks against an end, with what to do about it in the words of the configuration. */

@@ -22,6 +22,8 @@ export interface DistinctMemoryOptions {
   readonly path: string;
   /** Records that came again before a stop. */
   readonly repeated: number;
+  /** In a change feed: the records of the page that the run before ended with, if it is the first one again. */
+  readonly feed: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -39,7 +41,8 @@ export class DistinctMemory implements RecordMemory {
   repeated: number;
   nextSeen: string | null = null;
   /** Where a change feed goes on the next time. */
-  feedToken: string | null = null;
+  #feedToken: string | null = null;
+  readonly #feed: FeedPage | undefined;
 
   constructor(options: DistinctMemoryOptions) {
     const { stream, path, make } = options;
@@ -49,6 +52,18 @@ export class DistinctMemory implements RecordMemory {
     const counts = isNumbered(stream.pagination) && !stream.repeats;
     this.#keys = this.#primaryKey.length > 0 || counts ? new ReadKeys({ path }) : undefined;
     this.#inner = make(false);
+    this.#feed = options.feed && new FeedPage(options.feed);
+  }
+
+  /** Notes that the records of another page follow. */
+  beginPage(number: number): void {
+    this.#feed?.begin(number);
+  }
+
+  /** Notes where a change feed goes on the next time; where it is the last page again, its records come again. */
+  endFeed(next: unknown, isAgain: boolean): void {
+    if (typeof next === "string") this.#feedToken = next;
+    this.#feed?.end(isAgain);
   }
 
   get schema(): unknown {
@@ -56,10 +71,11 @@ export class DistinctMemory implements RecordMemory {
   }
 
   get watermark(): string | null {
-    return this.feedToken ?? this.#inner.watermark;
+    return this.#feedToken ?? this.#inner.watermark;
   }
 
   decide(record: SourceRecord, staged: StagedRecords): RecordDecision {
+    if (this.#feed?.isPublished(record.bytes)) return "published";
     const decision = this.#inner.decide(record);
     const isRecord = decision === "new" || decision === "late" || decision === "duplicate";
     if (this.#keys === undefined || !isRecord) return decision;
@@ -95,6 +111,9 @@ export class DistinctMemory implements RecordMemory {
   }
 
   boundary(advanced: boolean, staged: string): Promise<readonly string[] | undefined> {
+    if (this.#feed !== undefined) {
+      return Promise.resolve(advanced ? this.#feed.boundary : undefined);
+    }
     return this.#inner.boundary(advanced, staged);
   }
 
@@ -143,4 +162,40 @@ export class DistinctMemory implements RecordMemory {
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
+
+/** Tells the records of the page with which a change feed goes on from those that have come to it since. */
+class FeedPage {
+  #published: ReadonlySet<string>;
+  #records: Uint8Array[] = [];
+  #counts = new Map<string, number>();
+  /** Records that the next run will see again; `undefined` until the end. */
+  boundary: readonly string[] | undefined;
+
+  constructor(published: ReadonlySet<string>) {
+    this.#published = published;
+  }
+
+  begin(number: number): void {
+    this.#records = [];
+    if (number > 1) this.#published = new Set();
+  }
+
+  isPublished(bytes: Uint8Array): boolean {
+    this.#records.push(bytes.slice());
+    return this.#published.size > 0 && this.#published.has(this.#nameOf(bytes));
+  }
+
+  end(isAgain: boolean): void {
+    this.#counts.clear();
+    this.boundary = isAgain ? this.#records.map((bytes) => this.#nameOf(bytes)) : [];
+  }
+
+  /** Equal records are told apart by how many of them came before. */
+  #nameOf(bytes: Uint8Array): string {
+    const text = decoder.decode(bytes);
+    const count = this.#counts.get(text) ?? 0;
+    this.#counts.set(text, count + 1);
+    return `${count} ${text}`;
+  }
 }

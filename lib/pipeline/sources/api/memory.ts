@@ -10,6 +10,7 @@ import { brokenRecord } from "./broken_record.ts";
 import type { Credentials } from "./credentials.ts";
 import { RecordFields } from "./record_fields.ts";
 import type { ApiStream } from "./schema.ts";
+import { RepeatedKey } from "./repeated_key.ts";
 import type { RememberedRecords } from "./remembered_records.ts";
 import { askedFrom, keptFrom } from "./watermark.ts";
 
@@ -47,6 +48,7 @@ export class ApiMemory implements RecordMemory {
   readonly #fields: RecordFields;
   /** Paths of what tells two records apart: the cursor and the key. */
   readonly #identity: readonly DotPath[];
+  readonly #repeatedKey: RepeatedKey;
   readonly #schema = new SchemaInference();
   /** Boundary records of this run with their cursor value. */
   #recent = new Map<string, number | string>();
@@ -79,6 +81,9 @@ export class ApiMemory implements RecordMemory {
     this.intend = options.intend;
     this.#fields = new RecordFields(stream);
     const { cursor, primaryKey } = this.#fields;
+    this.#repeatedKey = new RepeatedKey(
+      cursor === undefined ? primaryKey : [cursor, ...primaryKey],
+    );
     this.#identity = cursor === undefined ? [] : [cursor, ...primaryKey];
     this.#published = published;
     const { incremental } = stream;
@@ -118,6 +123,10 @@ export class ApiMemory implements RecordMemory {
     if (credential !== undefined) {
       const message = `the record holds the value of ${credential}, which must not be written`;
       return { code: "record-credential", message };
+    }
+    const twice = this.#repeatedKey.in(bytes, value);
+    if (twice !== undefined) {
+      return { code: "record-invalid", message: `the key "${twice}" comes twice in the record` };
     }
     const cursor = this.#fields.cursorOf(value);
     const { incremental } = this.#stream;

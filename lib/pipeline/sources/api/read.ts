@@ -44,7 +44,9 @@ export function apiReader(
   const path = join(ctx.disk.root, ctx.staging, `${streamId(row)}.keys`);
   // In an incremental read the duplicates are those of earlier runs, too.
   const repeated = stream.incremental === undefined ? row.duplicates : 0;
-  const memory = new DistinctMemory({ stream, make, path, repeated });
+  const isFeed = stream.pagination.type === "cursor" && stream.pagination.change_feed;
+  const feed = isFeed ? getBoundary(ctx.db, state) : undefined;
+  const memory = new DistinctMemory({ stream, make, path, repeated, feed });
   const nextSeen = state.next_seen === placeOfNext(stream);
   const pages = new PageReader(ctx, row, { ...api, memory, nextSeen });
   return {
@@ -193,8 +195,14 @@ class PageReader {
     condition: ReturnType<typeof ifChanged>,
   ): AsyncGenerator<RecordBatch, ApiEnd> {
     const { source, stream, client, memory, nextSeen } = this.#api;
-    const pages = client.pages({ ...this.#request(), ...condition }, {
-      ...(position === null ? {} : { state: position as PaginationState }),
+    const request = this.#request();
+    const state = position === null ? undefined : position as PaginationState;
+    const { pagination } = request;
+    const start = pagination !== undefined && "start" in pagination ? pagination.start : undefined;
+    let asked: unknown = state?.position ?? start ?? null;
+    let hasRead = state !== undefined;
+    const pages = client.pages({ ...request, ...condition }, {
+      ...(state === undefined ? {} : { state }),
       seen: this.#seen,
       nextSeen,
       signal: this.#ctx.signal,
@@ -207,7 +215,7 @@ class PageReader {
         isKeptToken = false;
         if (step.done) {
           const { position: next, proven } = step.value;
-          if (proven && typeof next === "string") memory.feedToken = next;
+          if (proven && next !== undefined) memory.endFeed(next, next === asked);
           const { repeated } = memory;
           const end = withoutOverlap(countedOnce(step.value, { repeated, stream }), stream);
           return readEnd(end, { source, stream });
@@ -215,10 +223,13 @@ class PageReader {
         const page = step.value;
         if (page.next?.nextSeen === true) memory.nextSeen = placeOfNext(stream);
         this.#unsaved.push(entryOf(page));
+        hasRead = true;
+        memory.beginPage(page.number);
+        if (page.next !== undefined) asked = page.next.position;
         yield batchOf(page, keptValidators(source, stream, page));
       }
     } catch (error) {
-      throw advised(error, source, { isKeptToken });
+      throw advised(error, source, { isKeptToken, hasRead });
     } finally {
       await pages.return(undefined as never).catch(() => {});
     }

@@ -128,6 +128,15 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
       `found "${mode}" next to the key incremental, expected incremental or no mode`,
     );
   }
+  const { primary_key: primaryKey } = stream;
+  const hasKey = Array.isArray(primaryKey) && primaryKey.length > 0;
+  if (incremental !== undefined && stream["repeats"] === true && !hasKey) {
+    report(
+      [...path, "repeats"],
+      "found true, expected a primary_key next to it: an incremental read sees its last records again, " +
+        "and without a key these look like equal records",
+    );
+  }
   if ((pagination as { readonly in?: unknown } | undefined)?.in === "body" && method !== "POST") {
     report(
       [...path, "pagination", "in"],
