@@ -30,7 +30,7 @@ export const NO_JUPYTER = `JupyterLab is not here. One of these gets it; then ru
   python3 -m venv ~/jupyter && ~/jupyter/bin/pip install jupyterlab && export PATH="$HOME/jupyter/bin:$PATH"
 
 VS Code needs no JupyterLab: install its Jupyter extension, run \`deno jupyter --install\` once, open
-notebooks/work/00_foundations.ipynb and choose the kernel "Deno".
+00_foundations.ipynb in the folder notebooks/work, and choose the kernel "Deno".
 
 Without any of them the notebooks can be read on GitHub, and every phase runs in the terminal: deno task phase0
 `;
