@@ -77,6 +77,7 @@ export {
   getRun,
   insertRun,
   isOvertaken,
+  newestRunOf,
   recentRuns,
   resumeRun,
   RUN_STATUSES,

@@ -99,6 +99,17 @@ export function getRun(db: Database, runId: string): RunRow | undefined {
   return db.get<RunRow>("SELECT * FROM runs WHERE run_id = ?", [runId]);
 }
 
+/** Returns the newest run of a pipeline, of the ordinary ones or of a backfill: it is the one that a start goes on with. */
+export function newestRunOf(
+  db: Database,
+  { pipeline, backfill }: Pick<RunRow, "pipeline" | "backfill">,
+): RunRow | undefined {
+  return db.get<RunRow>(
+    "SELECT * FROM runs WHERE pipeline = ? AND backfill IS ? ORDER BY run_id DESC LIMIT 1",
+    [pipeline, backfill],
+  );
+}
+
 /** Returns the newest runs of all pipelines, newest first. */
 export function recentRuns(db: Database, limit: number): RunRow[] {
   return db.all<RunRow>("SELECT * FROM runs ORDER BY run_id DESC LIMIT ?", [limit]);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isAbsolute, join, relative } from "node:path";
-import { openAudit, recentRuns } from "../audit/mod.ts";
+import { newestRunOf, openAudit } from "../audit/mod.ts";
 import { environmentNames } from "../config/mod.ts";
 import { ConfigError, EXIT_CODES, InternalError } from "../errors/mod.ts";
 import { exists, linkBeforeDotDot } from "../io/mod.ts";
@@ -91,7 +91,7 @@ export async function launchRun(opened: OpenPipeline, request: RunRequest): Prom
   refuseLinks(config);
   const { sandboxArgs } = launchPlan(config, about);
   if (sandboxArgs === undefined) {
-    return checkEnd(opened, await startRun(opened, launchPlan(config, about)));
+    return checkEnd(config, about, await startRun(opened, launchPlan(config, about)));
   }
   opened.caller.signal.throwIfAborted();
   await using sandbox = await startSandboxProcess(
@@ -99,18 +99,18 @@ export async function launchRun(opened: OpenPipeline, request: RunRequest): Prom
     opened.caller.signal,
   );
   const plan = launchPlan(config, { ...about, sandboxUrl: sandbox.url });
-  return checkEnd(opened, await startRun(opened, plan));
+  return checkEnd(config, about, await startRun(opened, plan));
 }
 
 /**
  * Compares how the process ended with what the audit database says of the run: code of the user's own can end the one
  * before its time, or change its exit code, but not the other.
  */
-function checkEnd({ config }: OpenPipeline, code: number): number {
+function checkEnd(config: PipelineConfig, about: LaunchPlanOptions, code: number): number {
   const isOwnCode = config.sources.some((source) => sourceTypeOf(source).describe !== undefined);
   if (!isOwnCode || code !== EXIT_CODES.complete && code !== EXIT_CODES.partial) return code;
   using db = openAudit(config.audit, { readOnly: true });
-  const [run] = recentRuns(db, 1);
+  const run = newestRunOf(db, { pipeline: config.name, backfill: about.backfill?.text ?? null });
   if (run === undefined || run.exit_code === code) return code;
   if (run.exit_code !== null) return run.exit_code;
   throw new InternalError(

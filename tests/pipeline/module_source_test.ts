@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { endRun, insertRun, openAudit } from "../../lib/audit/mod.ts";
 import { ConfigError, SuspendedError } from "../../lib/errors/mod.ts";
 import { askModule } from "../../lib/pipeline/sources/module/ask_module.ts";
 import { inTempFolder, pipeline, realPipeline, ROOT } from "../e2e/_command.ts";
@@ -473,6 +474,40 @@ Deno.test({
           [...Array.from({ length: 3 }, () => ["failed", "source-fault"]), ["complete", null]],
         );
         assertStringIncludes(streams[0].error_message, "a source called Deno.exit(0)");
+      },
+    ),
+});
+
+Deno.test({
+  name: "a module's run that goes on ends by its own code, not by that of a newer run beside it",
+  ignore,
+  fn: () =>
+    withModule(
+      `export default {
+        describe: ({ folder }) => ({
+          streams: [{ name: "rows" }],
+          needs: { read: [folder + "/input"] },
+        }),
+        async *read({ options }) {
+          await Deno.readTextFile(options.folder + "/input");
+          yield { records: [{ id: 1 }], end: "all" };
+        },
+      };`,
+      async (folder, run) => {
+        const first = await run("run --json");
+        assertEquals(first.code, 1);
+        {
+          using db = openAudit(join(folder, "audit.db"));
+          const run_id = "7ZZZZZZZZZ0000000000000000";
+          const at = "2026-11-26T02:00:00.000Z";
+          const row = { run_id, pipeline: "other", config_identity: "", backfill: null };
+          insertRun(db, { ...row, started_at: at });
+          endRun(db, { run_id, status: "partial", ended_at: at, exit_code: 2 });
+        }
+        await Deno.writeTextFile(join(folder, "input"), "x");
+        const second = await run("run --json");
+        assertEquals(second.code, 0, second.stderr);
+        assertEquals(JSON.parse(second.stdout).run_id, JSON.parse(first.stdout).run_id);
       },
     ),
 });

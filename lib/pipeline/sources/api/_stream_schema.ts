@@ -29,7 +29,9 @@ export function streamSchema(context: SchemaContext) {
       .describe("Path below the source's address."),
     method: choice(["GET", "POST"]).default("GET").describe("Request method."),
     params: z.record(z.string(), parameterValue(context), { error: "a mapping" }).prefault({})
-      .describe("Query parameters; what a `${NAME}` in them holds stays out of the logs."),
+      .describe(
+        "Query parameters; what a `${NAME}` in them holds stays out of the logs, from 8 characters on or if its name says that it is a credential.",
+      ),
     body: jsonBody(context).exactOptional().describe("JSON body of a POST request."),
     idempotent: flag().exactOptional()
       .meta({ fallback: "true for GET", description: "Whether a request may be sent again." }),
@@ -146,7 +148,9 @@ export function headersSchema(context: SchemaContext) {
     params: { kind: "form" },
   });
   return z.record(headerName(), value, { error: "a mapping" }).prefault({})
-    .describe("Headers sent with every request; what a `${NAME}` holds stays out of the logs.");
+    .describe(
+      "Headers sent with every request; what a `${NAME}` holds stays out of the logs, as in `params`.",
+    );
 }
 
 /** What to do with a page that fails with one of these statuses. */
