@@ -1177,4 +1177,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "",
     test: "tests/process/run_deno_test.ts",
   },
+  {
+    name: "a run's end is compared with that of another pipeline's",
+    kind: "guard",
+    file: "lib/audit/runs.ts",
+    find: "WHERE pipeline = ? AND backfill IS ?",
+    replace: "WHERE (pipeline = ? OR 1) AND backfill IS ?",
+    test: "tests/pipeline/module_source_test.ts",
+  },
 ];
