@@ -84,7 +84,7 @@ async function pull(narrator: Narrator, work: WorkFolders): Promise<FetchReport>
       spelled(FAULTS.length)
     } pages: ` +
       "too many requests, a login page with status 200, a body that stops half-way.",
-    { lib: "lib/api/api_client.ts", exercises: ["01.3"] },
+    { lib: "lib/api/transport/api_client.ts", exercises: ["01.3"] },
   );
   const { report, lines } = await pullWeek(work);
   narrator.output(FAULTS.map((fault) => `fault  ${fault}`).join("\n"));
@@ -119,7 +119,7 @@ async function pagination(narrator: Narrator, work: WorkFolders): Promise<void> 
     "Pages and credentials are configuration, not code",
     "A loop written for each API forgets another end in each. One client reads " +
       `${spelled(LISTINGS.length)} kinds of listing; what ends them differs:`,
-    { lib: "lib/api/pagination.ts", exercises: ["01.2"] },
+    { lib: "lib/api/paging/pagination.ts", exercises: ["01.2"] },
   );
   await using listings = await readListings(work);
   const { pulls, token } = listings;
@@ -155,7 +155,7 @@ async function streaming(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "A stream is a generator: nothing is fetched that nobody reads",
     "for await (const record of client.records(stream)) { … break after three … }",
-    { lib: "lib/api/api_client.ts" },
+    { lib: "lib/api/transport/api_client.ts" },
   );
   const { taken, requests } = await takeThree(work);
   narrator.output(taken.join("\n"));
@@ -178,7 +178,7 @@ async function waits(narrator: Narrator, work: WorkFolders): Promise<void> {
         formatDuration(AHEAD)
       } ahead of ours; ` +
       "ours is turned forward, not waited for.",
-    { lib: "lib/api/wait_decision.ts", exercises: ["01.1"] },
+    { lib: "lib/api/transport/wait_decision.ts", exercises: ["01.1"] },
   );
   const answers = await askToWait(work);
   showWaits(narrator, answers);
@@ -212,7 +212,7 @@ async function limits(narrator: Narrator, work: WorkFolders): Promise<void> {
     "Limits: ask slowly enough, rather than apologize",
     `The server takes ${LIMIT.requests} requests in any second. ${LIMITED_PAGES} pages, by two clients ` +
       "from two such servers at the same time, by the real clock:",
-    { lib: "lib/api/rate_limiter.ts" },
+    { lib: "lib/api/transport/rate_limiter.ts" },
   );
   const [hasty, polite] = await Promise.all([
     readStrikes(work, undefined),
@@ -246,7 +246,7 @@ async function tokens(narrator: Narrator, work: WorkFolders): Promise<void> {
       }, ${AT_ONCE} pages at a time. Before page ${FORGOTTEN} the server ` +
       "forgets its tokens. A client that signs in once dies here; one that signs in at every " +
       `401 does so ${AT_ONCE} times at once.`,
-    { lib: "lib/api/auth.ts" },
+    { lib: "lib/api/transport/auth.ts" },
   );
   const { tokens, rejected, requests, ids, read } = await pullFlights(work);
   showTokens(narrator, tokens);
@@ -299,7 +299,7 @@ async function poison(narrator: Narrator, work: WorkFolders): Promise<void> {
     "A poisoned page: lost for good, whatever is tried",
     "Page 3 answers 500 to every attempt. Give up, and page 4 is lost as well; go on " +
       "without a note, and page 3 is lost in silence. A policy decides, stream by stream:",
-    { lib: "lib/api/page.ts" },
+    { lib: "lib/api/paging/page.ts" },
   );
   const skipped = await readPoisoned(work, "skip");
   const failed = await readPoisoned(work, "fail");
@@ -336,7 +336,7 @@ async function loops(narrator: Narrator, work: WorkFolders): Promise<void> {
         spelled(LOOPS.length)
       } says how many ` +
       `records it has, and we lose patience after ${PATIENCE} requests:`,
-    { lib: "lib/api/seen_pages.ts", exercises: ["01.4", "01.5"] },
+    { lib: "lib/api/paging/seen_pages.ts", exercises: ["01.4", "01.5"] },
   );
   const ours = await readLoops(work);
   const bare = await readBareLoop(work, LOOPS[0].fault);

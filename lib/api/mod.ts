@@ -8,13 +8,13 @@
  *
  * @module
  */
-export { ApiClient } from "./api_client.ts";
-export type { ApiClientOptions, SpoolOptions } from "./api_client_options.ts";
-export type { ApiRequest, ParamValue } from "./api_request.ts";
-export { ApiResponse, type ApiResponseInit } from "./api_response.ts";
-export type { Auth, ClientCredentials, UnsignedRequest } from "./auth.ts";
-export { BODY_FORMATS, type BodyFormat } from "./body_format.ts";
-export { type Clock, SYSTEM_CLOCK } from "./clock.ts";
+export { ApiClient } from "./transport/api_client.ts";
+export type { ApiClientOptions, SpoolOptions } from "./transport/api_client_options.ts";
+export type { ApiRequest, ParamValue } from "./transport/api_request.ts";
+export { ApiResponse, type ApiResponseInit } from "./transport/api_response.ts";
+export type { Auth, ClientCredentials, UnsignedRequest } from "./transport/auth.ts";
+export { BODY_FORMATS, type BodyFormat } from "./body/body_format.ts";
+export { type Clock, SYSTEM_CLOCK } from "./transport/clock.ts";
 export {
   type Against,
   type AgainstCode,
@@ -26,19 +26,24 @@ export {
   SIGNS,
   STOP_REASONS,
   type StopReason,
-} from "./evidence.ts";
-export { type ByteRange, DuplicateKeyError, sliceElements, sliceValue } from "./json_slicer.ts";
-export { nextStep, type NextStepTerms, withNextStep } from "./next_step.ts";
+} from "./paging/evidence.ts";
+export {
+  type ByteRange,
+  DuplicateKeyError,
+  sliceElements,
+  sliceValue,
+} from "./body/json_slicer.ts";
+export { nextStep, type NextStepTerms, withNextStep } from "./transport/next_step.ts";
 export {
   type NotBefore,
   OriginLimits,
   type OriginLimitsOptions,
   type WaitStore,
-} from "./origin_limits.ts";
-export type { Page, PageValidators } from "./page.ts";
-export type { PageRecord } from "./page_record.ts";
-export type { PageRecords } from "./page_records.ts";
-export type { PagesOptions } from "./pages_options.ts";
+} from "./transport/origin_limits.ts";
+export type { Page, PageValidators } from "./paging/page.ts";
+export type { PageRecord } from "./body/page_record.ts";
+export type { PageRecords } from "./body/page_records.ts";
+export type { PagesOptions } from "./paging/pages_options.ts";
 export {
   type CursorPagination,
   type CustomPagination,
@@ -55,49 +60,54 @@ export {
   type PlacedIn,
   TOTAL_KINDS,
   type TotalKind,
-} from "./pagination.ts";
-export type { JsonValue, PaginationState } from "./pagination_state.ts";
-export { advisedAgainst, type PagingTerms } from "./paging_step.ts";
-export type { PageAddress, PageView, Paginator } from "./paginator.ts";
-export { type ETag, parseETag } from "./parse_etag.ts";
-export { parseHttpDate } from "./parse_http_date.ts";
-export { findLink, type FindLinkOptions, type LinkValue, parseLink } from "./parse_link.ts";
+} from "./paging/pagination.ts";
+export type { JsonValue, PaginationState } from "./paging/pagination_state.ts";
+export { advisedAgainst, type PagingTerms } from "./paging/paging_step.ts";
+export type { PageAddress, PageView, Paginator } from "./paging/paginator.ts";
+export { type ETag, parseETag } from "./headers/parse_etag.ts";
+export { parseHttpDate } from "./headers/parse_http_date.ts";
+export { findLink, type FindLinkOptions, type LinkValue, parseLink } from "./headers/parse_link.ts";
 export {
   parseRateLimit,
   parseRateLimitFields,
   parseRateLimitPolicy,
   type RateLimitInfo,
   type RateLimitPolicyInfo,
-} from "./parse_rate_limit.ts";
-export { parseRetryAfter, type RetryAfterOptions } from "./parse_retry_after.ts";
-export { type ParseWaitOptions, WAIT_UNITS, type WaitUnit } from "./parse_wait.ts";
-export { parseXRateLimit } from "./parse_x_rate_limit.ts";
+} from "./headers/parse_rate_limit.ts";
+export { parseRetryAfter, type RetryAfterOptions } from "./headers/parse_retry_after.ts";
+export { type ParseWaitOptions, WAIT_UNITS, type WaitUnit } from "./headers/parse_wait.ts";
+export { parseXRateLimit } from "./headers/parse_x_rate_limit.ts";
 export {
   type Lease,
   RateLimiter,
   type RateLimiterRuntime,
   type RateLimitOptions,
   suspension,
-} from "./rate_limiter.ts";
-export { ReadKeys, type ReadKeysOptions } from "./read_keys.ts";
-export { isSecretName, redactUrl } from "./redact_url.ts";
-export { bodyErrorOf, type ErrorRule } from "./reported_error.ts";
+} from "./transport/rate_limiter.ts";
+export { ReadKeys, type ReadKeysOptions } from "./paging/read_keys.ts";
+export { isSecretName, redactUrl } from "./transport/redact_url.ts";
+export { bodyErrorOf, type ErrorRule } from "./body/reported_error.ts";
 export {
   type CompleteRetryOptions,
   completeRetryOptions,
   type RetryOptions,
   type RetryQuestion,
   type WaitFrom,
-} from "./retry_options.ts";
-export { MemorySeenPages, type SeenPages } from "./seen_pages.ts";
-export { isNumbered, type Listing, type ReadingEnd, readUntilSettled } from "./settled_reading.ts";
-export type { StreamEnd } from "./stream_end.ts";
+} from "./transport/retry_options.ts";
+export { MemorySeenPages, type SeenPages } from "./paging/seen_pages.ts";
+export {
+  isNumbered,
+  type Listing,
+  type ReadingEnd,
+  readUntilSettled,
+} from "./paging/settled_reading.ts";
+export type { StreamEnd } from "./paging/stream_end.ts";
 export {
   type BodyError,
   STATUS_RULES,
   type StatusRule,
   type StreamRequest,
-} from "./stream_request.ts";
+} from "./paging/stream_request.ts";
 export {
   decideWait,
   type ToldWaitOptions,
@@ -105,7 +115,7 @@ export {
   type WaitDecision,
   type WaitInput,
   type WaitSource,
-} from "./wait_decision.ts";
-export type { UnreadSign } from "./unread_sign.ts";
-export { WINDOW_BOUNDS, type WindowBounds, type WindowOptions } from "./window.ts";
+} from "./transport/wait_decision.ts";
+export type { UnreadSign } from "./paging/unread_sign.ts";
+export { WINDOW_BOUNDS, type WindowBounds, type WindowOptions } from "./windows/window.ts";
 export { type DotPath, WINDOW_FORMS, type WindowForm } from "../grammar/mod.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { decide, type Reading, type Sign, SIGNS } from "../../lib/api/evidence.ts";
+import { decide, type Reading, type Sign, SIGNS } from "../../lib/api/paging/evidence.ts";
 import type { PaginationState } from "../../lib/api/mod.ts";
 import { PaginationError } from "../../lib/errors/mod.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { parseLarge } from "../../lib/api/large_record.ts";
+import { parseLarge } from "../../lib/api/body/large_record.ts";
 
 const encoder = new TextEncoder();
 const LONG = 6;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { ReadKeys } from "../../lib/api/read_keys.ts";
+import { ReadKeys } from "../../lib/api/paging/read_keys.ts";
 import { granted } from "../_granted.ts";
 import { namesIn } from "../pipeline/_world.ts";
 

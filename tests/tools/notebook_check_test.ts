@@ -17,7 +17,7 @@ Deno.test({
       { source: "\nconst text: string = pages;", id: "second" },
       { source: "const f = () => 1;\nf();", id: "arrow" },
       { source: long, id: "long" },
-      { source: 'import { parseLink } from "../lib/api/parse_link.ts";', id: "deep" },
+      { source: 'import { parseLink } from "../lib/api/headers/parse_link.ts";', id: "deep" },
       { source: "const skipped: string = 1;", tags: ["skip-check"] },
       // Nothing is wrong with cells that share names and imports.
       { source: 'import { assertEquals } from "@std/assert";' },

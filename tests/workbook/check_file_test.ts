@@ -16,7 +16,7 @@ Deno.test({
     const direct = `export { parseRetryAfter } from "${ROOT}/lib/api/mod.ts";\n`;
     const indirect = `export { parseRetryAfter } from "./helper.ts";\n`;
     const lazy =
-      `${STUB}export async function parseRetryAfter() { return (await import("${ROOT}/lib/api/parse_retry_after.ts")).parseRetryAfter; }\n`;
+      `${STUB}export async function parseRetryAfter() { return (await import("${ROOT}/lib/api/headers/parse_retry_after.ts")).parseRetryAfter; }\n`;
     const { folder } = await exercise("01.1");
     const peek = `export { parseRetryAfter } from "${folder}/solution.ts";\n`;
     const reports = await Promise.all([
@@ -31,7 +31,7 @@ Deno.test({
     assertEquals(chains.map((chain) => chain.at(-1)), [
       "lib/api/mod.ts",
       "lib/api/mod.ts",
-      "lib/api/parse_retry_after.ts",
+      "lib/api/headers/parse_retry_after.ts",
       "notebooks/exercises/01/01.1_retry_after/solution.ts",
     ]);
     assertMatch(chains[1]?.at(-2) ?? "", /helper\.ts$/);

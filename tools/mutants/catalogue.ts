@@ -225,7 +225,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a token that has expired fails every later run",
     kind: "guard",
-    file: "lib/api/settled_reading.ts",
+    file: "lib/api/paging/settled_reading.ts",
     find:
       `if (!listing.resumed || isAgain || found.pages > 0 || !isRefusedPlace(error)) throw error;`,
     replace: `throw error;`,
@@ -448,7 +448,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "the only page of a server that ignores the page's number is taken for all",
     kind: "guard",
-    file: "lib/api/_stream_reader.ts",
+    file: "lib/api/paging/stream_reader.ts",
     find: `(isSaid || value.records.length < state.records) && `,
     replace: "",
     test: "tests/api/guards_test.ts",
@@ -456,7 +456,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "an only answer is taken for all whatever it says of more",
     kind: "guard",
-    file: "lib/api/_page_judge.ts",
+    file: "lib/api/paging/_page_judge.ts",
     find: `unread: this.#unread(view, after, named),`,
     replace: "",
     test: "tests/api/unread_sign_test.ts",
@@ -464,7 +464,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a wrong path of the records is asked for as often as a passing fault",
     kind: "guard",
-    file: "lib/api/_read_page.ts",
+    file: "lib/api/paging/read_page.ts",
     find: `const isSecondLook = hasFailed && !mayOmit;`,
     replace: `const isSecondLook = false;`,
     test: "tests/api/guards_test.ts",
@@ -472,7 +472,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a record that two pages share counts twice and nobody says so",
     kind: "guard",
-    file: "lib/api/_stream_reader.ts",
+    file: "lib/api/paging/stream_reader.ts",
     find: `edges !== undefined && edges.first === this.#last?.record`,
     replace: "false",
     test: "tests/pipeline/listing_ends_test.ts",
@@ -480,7 +480,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "windows that the server does not know are taken for windows that overlap",
     kind: "guard",
-    file: "lib/api/_window_reader.ts",
+    file: "lib/api/windows/window_reader.ts",
     find: `border !== undefined && isSame(brought.counts, this.#before)`,
     replace: "false",
     test: "tests/api/shared_border_test.ts",
@@ -488,7 +488,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "numbered pages that moved are not read again",
     kind: "guard",
-    file: "lib/api/settled_reading.ts",
+    file: "lib/api/paging/settled_reading.ts",
     find: `return type === "page" || type === "offset";`,
     replace: `return type === undefined;`,
     test: "tests/cli/resumable_fetch_test.ts",
@@ -838,7 +838,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a 409 that says when to come back is final",
     kind: "guard",
-    file: "lib/api/_status_error.ts",
+    file: "lib/api/transport/_status_error.ts",
     find: `headers.has("retry-after") && (toldWait`,
     replace: "false && (toldWait",
     test: "tests/api/adversary/statuses_test.ts",
@@ -854,7 +854,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "an empty page with another result code is the end",
     kind: "guard",
-    file: "lib/api/reported_error.ts",
+    file: "lib/api/body/reported_error.ts",
     find: `if (rule === undefined) return usualError();`,
     replace: "if (rule === undefined) return reportedError;",
     test: "tests/pipeline/reported_error_test.ts",
@@ -862,7 +862,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a refusal for a limit of the server ends a listing",
     kind: "guard",
-    file: "lib/api/_page_facts.ts",
+    file: "lib/api/paging/page_facts.ts",
     find: `return LIMIT.test(String(context["said"] ?? ""));`,
     replace: `return false && LIMIT.test(String(context["said"] ?? ""));`,
     test: "tests/api/adversary/statuses_test.ts",
@@ -870,7 +870,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a full page that lost its Link header is the last",
     kind: "guard",
-    file: "lib/api/_page_judge.ts",
+    file: "lib/api/paging/_page_judge.ts",
     find: `return state.nextAlways === true && `,
     replace: "return false && ",
     test: "tests/api/adversary/link_test.ts",
@@ -878,7 +878,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a next link that drops a filter is followed as it is",
     kind: "guard",
-    file: "lib/api/_paginators.ts",
+    file: "lib/api/paging/paginators.ts",
     find: `if (first !== null) restoreQueryParams(url, first);`,
     replace: "",
     test: "tests/api/adversary/link_test.ts",
@@ -894,7 +894,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a change feed without a last token starts over",
     kind: "guard",
-    file: "lib/api/_stream_reader.ts",
+    file: "lib/api/paging/stream_reader.ts",
     find: `{ position: next ?? state.position }`,
     replace: "{ position: next }",
     test: "tests/pipeline/listing_ends_test.ts",
@@ -902,7 +902,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a body's hint is not looked at next to Retry-After",
     kind: "comparison",
-    file: "lib/api/wait_decision.ts",
+    file: "lib/api/transport/wait_decision.ts",
     find: `other.wait - one.wait)[0]`,
     replace: "0)[0]",
     test: "tests/api/adversary/retry_after_test.ts",
@@ -910,7 +910,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "the runtime decompresses bodies and loses all but the first member",
     kind: "header",
-    file: "lib/api/_attempt.ts",
+    file: "lib/api/transport/_attempt.ts",
     find: `signed.headers.set("accept-encoding", "identity");`,
     replace: "",
     test: "tests/api/decoded_body_test.ts",

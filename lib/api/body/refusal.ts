@@ -1,0 +1,74 @@
+import { HttpError, IngestError } from "../../errors/mod.ts";
+import { redactRegistered } from "../../logging/mod.ts";
+import { BrokenBody } from "./pieces.ts";
+import type { ApiResponse } from "../transport/api_response.ts";
+import { type DotPath, formatDotPath } from "../../grammar/mod.ts";
+import { DuplicateKeyError } from "./json_slicer.ts";
+
+/** Builds the error for a body that cannot be used. */
+export function refusal(
+  response: ApiResponse,
+  code: "http-body-invalid" | "http-body-error" | "http-records-missing",
+  state: string,
+  options: { readonly cause?: unknown; readonly transient?: boolean } = {},
+): HttpError {
+  return new HttpError(code, `Cannot read "${response.redactedUrl}": ${redactRegistered(state)}`, {
+    status: response.status,
+    context: { url: response.redactedUrl, bytes: response.size },
+    ...options,
+  });
+}
+
+/** Turns what a reader of bodies threw into the error for that body. */
+export function bodyFault(response: ApiResponse, error: unknown): Error {
+  const code = "http-body-invalid";
+  const options = { cause: error };
+  if (error instanceof IngestError) return error;
+  if (error instanceof DuplicateKeyError) {
+    return refusal(response, code, error.message, { ...options, transient: false });
+  }
+  if (error instanceof BrokenBody) return refusal(response, code, error.message, options);
+  if (error instanceof SyntaxError) {
+    // Without its cause: the parser's message quotes a few letters of the body, be they a secret's.
+    return refusal(response, code, "the body is not valid JSON");
+  }
+  return refusal(response, code, "the body is not UTF-8", options);
+}
+
+/** Builds the error for a body without an array where the records should be. */
+export function recordsMissing(
+  response: ApiResponse,
+  path: DotPath,
+  about: { readonly found: unknown; readonly body: unknown; readonly isSecondLook: boolean },
+): HttpError {
+  const { found, body, isSecondLook } = about;
+  const where = path.length === 0 ? "the body" : `"${path.join(".")}"`;
+  const state = found === undefined ? "missing" : found === null ? "null" : typeof found;
+  const arrays = arraysIn(body);
+  const named = arrays.slice(0, 3).map(({ place }) => place).join(", ");
+  const hint = Array.isArray(body)
+    ? "; the body itself is an array"
+    : named && `; there is an array at ${named}`;
+  // Where another list has something in it, both times, the path is wrong.
+  const isWrong = isSecondLook && arrays.some(({ length }) => length > 0);
+  return refusal(
+    response,
+    "http-records-missing",
+    `${where} is ${state}, wanted an array of records${hint}`,
+    isWrong ? { transient: false } : {},
+  );
+}
+
+/** Lists the arrays that there are: one of them is often what is meant. */
+function arraysIn(body: unknown): { readonly place: string; readonly length: number }[] {
+  const found: { place: string; length: number }[] = [];
+  function look(value: unknown, path: readonly string[]): void {
+    if (Array.isArray(value)) {
+      found.push({ place: `"${formatDotPath(path)}"`, length: value.length });
+    } else if (typeof value === "object" && value !== null && path.length <= 2) {
+      for (const [key, inner] of Object.entries(value)) look(inner, [...path, key]);
+    }
+  }
+  look(body, []);
+  return found;
+}

@@ -1,0 +1,98 @@
+import { parseDotPath, valueAt } from "../../grammar/mod.ts";
+import type { BodyError } from "../paging/stream_request.ts";
+
+/** Where a body reports an error, as the configuration says. */
+export interface ErrorRule {
+  /** Dot path of the value that reports it. */
+  readonly path: string;
+  /** The value that means an error; without it every value but `null`, `false`, `0` and what is empty. */
+  readonly equals?: string | number | boolean | null | undefined;
+}
+
+/** Keys of a body that name an error, in the order in which they are looked at. */
+const ERRORS = ["errors", "error", "fault", "errcode", "error_code"] as const;
+/** Where a search engine says that it did not search all of its data. */
+const PARTIAL: readonly (readonly string[])[] = [["timed_out"], ["_shards", "failed"]];
+/** How a message next to a code says that the listing is over. */
+const NOTHING_LEFT = /\bno (more|further|such page|data|results?|records?)\b|\bend of\b|success/i;
+/** Keys of a body that say whether the request succeeded. */
+const FLAGS = ["ok", "success"] as const;
+/** What the key `status` says of an error (JSend). */
+const BAD_STATUS = /^(error|fail|failed|failure)$/i;
+
+/** Returns what finds the error that an answer of status 200 reports: as configured, or in one of the usual ways. */
+export function bodyErrorOf(rule: ErrorRule | undefined): BodyError {
+  if (rule === undefined) return usualError();
+  const keys = parseDotPath(rule.path);
+  return (body) => {
+    const value = valueAt(body, keys);
+    const reported = rule.equals === undefined ? isReport(value) : value === rule.equals;
+    return reported ? `"${rule.path}": ${short(value)}` : undefined;
+  };
+}
+
+/** The usual ways, and a result code that an empty page has and no page with records had. */
+function usualError(): BodyError {
+  let good: unknown;
+  return (body, records) => {
+    const report = reportedError(body, records);
+    if (report !== undefined || typeof body !== "object" || body === null) return report;
+    const fields = body as Record<string, unknown>;
+    const code = valueAt(fields, ["code"]);
+    if (records > 0) good ??= code;
+    if (records > 0 || good === undefined || code === undefined || code === good) return undefined;
+    const said = reason(fields);
+    return NOTHING_LEFT.test(said) ? undefined : `"code": ${short(code)}${said}`;
+  };
+}
+
+/**
+ * Returns the error that a body reports in one of the usual ways.
+ *
+ * An empty list next to an error would otherwise be the end of the stream; and records next to one are only a part of
+ * the answer, as when a GraphQL server could not resolve a field.
+ */
+function reportedError(body: unknown, records: number): string | undefined {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
+  const fields = body as Record<string, unknown>;
+  for (const key of ERRORS) {
+    const value = valueAt(fields, [key]);
+    if (isReport(value)) return `"${key}": ${short(value)}`;
+  }
+  for (const place of PARTIAL) {
+    const value = valueAt(fields, place);
+    if (value === true || (typeof value === "number" && value > 0)) {
+      return `"${place.join(".")}": ${short(value)}`;
+    }
+  }
+  const flag = FLAGS.find((key) => valueAt(fields, [key]) === false);
+  if (flag !== undefined) return `"${flag}": false${reason(fields)}`;
+  // Next to records, these are more often fields of something else.
+  if (records > 0) return undefined;
+  const bad = (["status", "code", "statusCode"] as const).find((key) => isBadStatus(fields[key]));
+  return bad === undefined ? undefined : `"${bad}": ${short(fields[bad])}${reason(fields)}`;
+}
+
+/** A word such as "error", or an HTTP status of a failure, perhaps with digits of its own after it (40001). */
+function isBadStatus(value: unknown): boolean {
+  const isBad = /^[45]\d\d(\d\d(\d)?)?$/.test(String(value));
+  return isBad || (typeof value === "string" && BAD_STATUS.test(value));
+}
+
+/** The sentence that often stands next to a flag. */
+function reason({ message, detail }: Record<string, unknown>): string {
+  const text = [message, detail].find((value) => typeof value === "string" && value !== "");
+  return text === undefined ? "" : `, ${short(text)}`;
+}
+
+/** An empty list of errors, `false` or `0` say that there are none; so does an object all of whose values do. */
+function isReport(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  if (typeof value === "object" && value !== null) return Object.values(value).some(isReport);
+  return value === true || (typeof value === "string" && !/^0*$/.test(value)) ||
+    (typeof value === "number" && value !== 0);
+}
+
+function short(value: unknown): string {
+  return JSON.stringify(value)?.slice(0, 200) ?? "nothing";
+}

@@ -1,0 +1,183 @@
+import { PaginationError } from "../../errors/mod.ts";
+import { type DotPath, valueAt } from "../../grammar/mod.ts";
+import { decide, type Reading } from "./evidence.ts";
+import type { Success } from "../transport/outcome.ts";
+import { hasMoreOf, meetsStop, numberAt } from "./page_facts.ts";
+import type { ReadPage } from "./read_page.ts";
+import { afterPage, withTotal } from "./stream_state.ts";
+import type { Pagination } from "./pagination.ts";
+import type { JsonValue, PaginationState } from "./pagination_state.ts";
+import type { PageView, Paginator } from "./paginator.ts";
+import type { SeenPages } from "./seen_pages.ts";
+import { type UnreadSign, unreadSign } from "./unread_sign.ts";
+
+/** What a judge of pages needs. */
+export interface PageJudgeOptions {
+  readonly paginator: Paginator;
+  readonly pagination: Pagination;
+  readonly seen: SeenPages;
+  /** Records per page that the request asks for, where it says so. */
+  readonly limit: number | undefined;
+  /** Path of the records. */
+  readonly path: DotPath;
+  /** Whether an earlier read has seen where a page names its next one. */
+  readonly nextSeen: boolean;
+}
+
+/** What the last page says, and what else is known of the end. */
+export type Facts = Partial<Omit<Reading, "kind" | "state">>;
+
+/** Whether a cursor is taken from the last record of a page. */
+function isOfLast(path = ""): boolean {
+  return /(^|\.)-1(\.|$)/.test(path);
+}
+
+/** Reads off each page what it says of the end. */
+export class PageJudge {
+  readonly #options: PageJudgeOptions;
+
+  constructor(options: PageJudgeOptions) {
+    this.#options = options;
+  }
+
+  /** Reads off a page what it says of the end; a page that talks nonsense there is the last. */
+  page(state: PaginationState, { value, response }: Success<ReadPage>) {
+    const { paginator, pagination } = this.#options;
+    const { view } = value;
+    let after = afterPage(state, view.records, this.#size);
+    let next: JsonValue | undefined;
+    let facts: Facts = { records: view.records, hasContent: response.status !== 204 };
+    try {
+      after = withTotal(after, numberAt(view, pagination.total));
+      next = paginator.next(view, state.position);
+      const named = this.#options.nextSeen || state.nextSeen === true ||
+        (paginator.names?.(view) ?? true);
+      if (named) after = { ...after, nextSeen: true };
+      if (paginator.alwaysNames?.(view)) after = { ...after, nextAlways: true };
+      const nextLost = this.losesNext(state, view);
+      facts = {
+        ...facts,
+        hasNext: next !== undefined,
+        nextLost,
+        nextTrusted: !nextLost && (named || view.records < (this.#size ?? 1)),
+        ownToken: next !== undefined && paginator.token(next) === paginator.token(state.position),
+        hasMore: hasMoreOf(view, pagination.has_more),
+        totalPages: numberAt(view, pagination.total_pages),
+        stops: meetsStop(view, pagination.stop),
+        unread: this.#unread(view, after, named),
+      };
+      const decision = decide(this.reading(after, facts));
+      if (decision.more && next !== undefined) this.#refuseSeen(next, state);
+      return { after, next, facts, decision };
+    } catch (error) {
+      if (!(error instanceof PaginationError)) throw error;
+      facts = { ...facts, guard: error };
+      return { after, next, facts, decision: decide(this.reading(after, facts)) };
+    }
+  }
+
+  /**
+   * Returns the first and the last record of a page, if the cursor is taken from a record: a page may begin with it again.
+   */
+  edges({ value }: PageView): { readonly first: string; readonly last: string } | undefined {
+    const { pagination, path } = this.#options;
+    if (pagination.type !== "cursor" || pagination.change_feed === true) return undefined;
+    if (!isOfLast(pagination.path)) return undefined;
+    const at = (index: string) => JSON.stringify(valueAt(value, [...path, index])) ?? "";
+    return { first: at("0"), last: at("-1") };
+  }
+
+  /** Whether a full page lacks the place where its next one is named, although every page should have it. */
+  losesNext(state: PaginationState, view: PageView): boolean {
+    // Of one record nobody can tell whether it fills a page.
+    const full = this.#size ?? Math.max(2, state.longest ?? 0);
+    return state.nextAlways === true && view.records >= full &&
+      this.#options.paginator.names?.(view) === false;
+  }
+
+  /** Returns what there is to decide on; without facts of a last page, as one that says nothing. */
+  reading(state: PaginationState, facts: Facts): Reading {
+    const { paginator, pagination } = this.#options;
+    const { total } = pagination;
+    return {
+      records: 0,
+      hasNext: paginator.kind === "count",
+      nextTrusted: true,
+      nextLost: false,
+      ownToken: false,
+      hasMore: undefined,
+      totalPages: undefined,
+      stops: false,
+      hasContent: true,
+      unread: undefined,
+      refused: false,
+      notModified: false,
+      guard: undefined,
+      ...facts,
+      kind: paginator.kind,
+      state,
+      isFeed: this.#isFeed(facts.records ?? 0),
+      totalKind: (typeof total === "object" ? total.kind : undefined) ?? "exact",
+      totalExpected: total !== undefined || pagination.total_from !== undefined,
+      size: this.#size,
+      shortPageEnds: pagination.short_page_ends ?? false,
+      maxPages: pagination.max_pages ?? Infinity,
+    };
+  }
+
+  /** Whether the page before looked like the last, and nothing says that there are more. */
+  confirmsEnd(state: PaginationState): boolean {
+    const { paginator, pagination } = this.#options;
+    if (state.pages === state.skipped || state.promised === true) return false;
+    const said = (state.said ?? []).length > 0;
+    if (paginator.kind !== "count") return said;
+    const { total } = pagination;
+    const means = typeof total !== "object" || total.kind !== "estimate";
+    if (means && state.records < (state.total ?? 0)) return false;
+    return said || state.emptyInRow > 0 || state.afterShort === true;
+  }
+
+  /**
+   * Whether a page that names itself as the next one is the last: in a change feed, and with a cursor that is taken
+   * from the last record and includes it, where a page short of its limit has nothing after that record.
+   */
+  #isFeed(records: number): boolean {
+    const { pagination } = this.#options;
+    if (pagination.type !== "cursor") return false;
+    if (pagination.change_feed === true) return true;
+    return isOfLast(pagination.path) && records < (this.#size ?? 2);
+  }
+
+  /** Finds what a page says of further records where nothing else would tell. */
+  #unread(view: PageView, state: PaginationState, named: boolean): UnreadSign | undefined {
+    const { paginator: { kind }, pagination, path } = this.#options;
+    if (pagination.type === "none" && pagination.whole === true) return undefined;
+    if (kind === "link" && named) return undefined;
+    // A number is asked for whatever an answer names, be it beyond the end.
+    const wanted = [
+      "more",
+      "total",
+      "pages",
+      ...kind === "count" ? [] : ["next" as const],
+    ] as const;
+    return unreadSign(view, { path, pagination, state, wanted });
+  }
+
+  /** Records per page: as the strategy asks for them, or the request itself. */
+  get #size(): number | undefined {
+    const { paginator, pagination, limit } = this.#options;
+    if (paginator.kind === "count") return paginator.pageSize;
+    return ("size" in pagination ? pagination.size : undefined) ?? limit;
+  }
+
+  #refuseSeen(next: JsonValue, state: PaginationState): void {
+    const { paginator, seen } = this.#options;
+    const token = paginator.token(next);
+    if (!seen.hasToken(token) && token !== paginator.token(state.position)) return;
+    throw new PaginationError(
+      "cursor-repeated",
+      `Cannot go on after page ${state.pages + 1}: its next token was used before in this stream`,
+      { context: { page: state.pages + 1, token } },
+    );
+  }
+}

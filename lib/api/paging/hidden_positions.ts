@@ -1,0 +1,50 @@
+import { PaginationError } from "../../errors/mod.ts";
+import { fillSecrets, hideSecrets } from "../../logging/mod.ts";
+import type { JsonValue } from "./pagination_state.ts";
+import type { Paginator } from "./paginator.ts";
+
+/**
+ * Returns a paginator whose positions and tokens hold no secret, so that they may be stored: APIs copy keys and tokens
+ * into their next links and cursors.
+ */
+export function withHiddenPositions(paginator: Paginator): Paginator {
+  const { skip } = paginator;
+  return {
+    ...paginator,
+    first: mapTexts(paginator.first, hideSecrets),
+    address: (position) => paginator.address(filled(position)),
+    next: (page, position) => {
+      const next = paginator.next(page, filled(position));
+      return next === undefined ? undefined : mapTexts(next, hideSecrets);
+    },
+    ...(skip === undefined ? {} : {
+      skip: (position) => {
+        const next = skip(filled(position));
+        return next === undefined ? undefined : mapTexts(next, hideSecrets);
+      },
+    }),
+    token: (position) => hideSecrets(paginator.token(filled(position))),
+  };
+}
+
+function filled(position: JsonValue): JsonValue {
+  try {
+    return mapTexts(position, fillSecrets);
+  } catch (error) {
+    const state = error instanceof Error ? error.message : String(error);
+    throw new PaginationError(
+      "next-invalid",
+      `Cannot go on from the saved position: ${state}; set the variables as they were when it was saved`,
+    );
+  }
+}
+
+/** Changes every text in a value; one without texts comes back itself. */
+function mapTexts(value: JsonValue, change: (text: string) => string): JsonValue {
+  if (typeof value === "string") return change(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: JsonValue) => mapTexts(item, change));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)]),
+  );
+}

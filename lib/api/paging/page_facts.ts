@@ -1,0 +1,185 @@
+import { HttpError, type IngestError, PaginationError } from "../../errors/mod.ts";
+import type { ApiResponse } from "../transport/api_response.ts";
+import type { PageValidators } from "./page.ts";
+import { type DotPath, parseDotPath, valueAt } from "../../grammar/mod.ts";
+import type { NumberPlace, Pagination, PaginationBasics } from "./pagination.ts";
+import type { PaginationState } from "./pagination_state.ts";
+import type { PageView, Paginator } from "./paginator.ts";
+
+/**
+ * Reads the declared total, or the number of pages, off a page.
+ *
+ * @throws {PaginationError} If there is a value, but no whole number.
+ */
+export function numberAt(
+  view: PageView,
+  place: string | NumberPlace | undefined,
+): number | undefined {
+  if (place === undefined) return undefined;
+  const { path, header } = typeof place === "string" ? { path: place } : place;
+  let text: string | undefined;
+  if (header !== undefined) text = view.headers.get(header)?.trim();
+  else if (path !== undefined) {
+    // Its own digits, as `text` gives them, would have to be looked for in all of the body.
+    const value = valueAt(view.value, parseDotPath(path));
+    if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
+    text = view.text(path);
+  }
+  if (text === undefined) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  const where = header === undefined ? `"${path}"` : `header "${header}"`;
+  throw new PaginationError(
+    "next-invalid",
+    `Cannot trust the number at ${where}: it is "${text.slice(0, 40)}", wanted a whole number`,
+    { context: { path: path ?? header ?? "" } },
+  );
+}
+
+/** Returns where the body of a page says how the listing goes on, or how long it is. */
+export function signpostsOf(pagination: Pagination): DotPath[] {
+  const { total, total_pages, has_more } = pagination;
+  const places = [total, total_pages, has_more, "path" in pagination ? pagination.path : undefined];
+  return places.map((place) => typeof place === "object" ? place.path : place)
+    .filter((path) => path !== undefined).map(parseDotPath);
+}
+
+/**
+ * Says whether a body writes a list of no records as null or leaves it out, as servers in Go and those of Protocol
+ * Buffers do. Only a page that says how the listing goes on is trusted in that; null alone may be an error's.
+ */
+export function isEmptyList(
+  value: unknown,
+  where: {
+    readonly path: DotPath;
+    readonly signposts: readonly DotPath[];
+    readonly mayOmit: boolean;
+  },
+): boolean {
+  const found = valueAt(value, where.path);
+  if (found !== null && !(found === undefined && where.mayOmit)) return false;
+  return where.signposts.some((signpost) => {
+    const said = valueAt(value, signpost);
+    return said !== undefined && (said !== null || found === null);
+  });
+}
+
+/** Says whether a page meets the configured stop condition. */
+export function meetsStop(view: PageView, stop: PaginationBasics["stop"]): boolean {
+  if (stop === undefined) return false;
+  const { path, equals = true } = stop;
+  const value = valueAt(view.value, parseDotPath(path));
+  return value === equals ||
+    (value !== undefined && equals !== null && String(value) === String(equals));
+}
+
+/** Returns by what the server knows this version of an answer; `undefined` where it does not say. */
+export function validatorsOf({ etag, lastModified }: ApiResponse): PageValidators | undefined {
+  if (etag === undefined && lastModified === undefined) return undefined;
+  return {
+    ...(etag === undefined ? {} : { etag }),
+    ...(lastModified === undefined ? {} : { lastModified }),
+  };
+}
+
+const TRUTHS = new Map<unknown, boolean>([
+  [true, true],
+  [1, true],
+  ["true", true],
+  [false, false],
+  [0, false],
+  ["false", false],
+]);
+
+/**
+ * Reads off a page whether there are more; `undefined` where it does not say.
+ *
+ * @throws {PaginationError} If there is a value, but neither yes nor no.
+ */
+export function hasMoreOf(view: PageView, path: string | undefined): boolean | undefined {
+  const value = path === undefined ? undefined : valueAt(view.value, parseDotPath(path));
+  if (value === undefined || value === null) return undefined;
+  const truth = TRUTHS.get(value);
+  if (truth !== undefined) return truth;
+  throw new PaginationError(
+    "next-invalid",
+    `Cannot go on: "${path}" is neither true nor false`,
+    { context: { path } },
+  );
+}
+
+/**
+ * Says whether an empty page contradicts the declared total: a passing fault, perhaps. Where the page names a next one
+ * it may be one of the empty pages that a chain of cursors leads through.
+ */
+export function comesTooEarly(
+  view: PageView,
+  state: PaginationState,
+  how: {
+    readonly paginator: Paginator;
+    readonly pagination: { readonly total?: PaginationBasics["total"] };
+  },
+): boolean {
+  if (view.records > 0 || state.emptyInRow > 0) return false;
+  const { total: place } = how.pagination;
+  if (typeof place === "object" && place.kind === "estimate") return false;
+  const total = declared(view, place) ?? state.total;
+  if (total === undefined || state.records >= total) return false;
+  return how.paginator.kind === "count" || !namesNext(view, state, how.paginator);
+}
+
+function declared(view: PageView, place: PaginationBasics["total"]): number | undefined {
+  try {
+    return numberAt(view, place);
+  } catch {
+    return undefined; // reported when the page is accepted
+  }
+}
+
+function namesNext(view: PageView, state: PaginationState, paginator: Paginator): boolean {
+  try {
+    return paginator.next(view, state.position) !== undefined;
+  } catch {
+    return true; // what it names cannot be used; that is reported when the page is accepted
+  }
+}
+
+/** Failures that speak of one page; others concern the whole source, and skipping pages would not help. */
+const OF_THE_PAGE: ReadonlySet<string> = new Set([
+  "http-status",
+  "http-timeout",
+  "http-reset",
+  "http-content-type",
+  "http-body-invalid",
+  "http-body-error",
+  "http-records-missing",
+  "http-too-large",
+  "http-redirect",
+]);
+
+/** Says whether a failure may be the page's own fault, so that skipping it makes sense. */
+export function isOfThePage(error: IngestError): boolean {
+  return OF_THE_PAGE.has(error.code);
+}
+
+/** Statuses by which a server refuses a page that does not exist, once the end was said or seen. */
+const REFUSALS: ReadonlySet<number | undefined> = new Set([400, 404, 416, 422]);
+
+/** Says whether a failure means that there is no such page, where the one before looked like the last. */
+export function isRefusal(error: IngestError): boolean {
+  return error instanceof HttpError && REFUSALS.has(error.status) && !namesLimit(error);
+}
+
+/** Says whether a server refuses a page number or offset because it lies beyond the last one. */
+export function isPastTheEnd(error: IngestError): boolean {
+  return error instanceof HttpError && (error.status === 404 || error.status === 416) &&
+    !namesLimit(error);
+}
+
+/** How servers say that there is more, but not by this way: "Result window is too large", "Only the first 1000 results". */
+const LIMIT =
+  /\bwindow\b|\btoo (large|deep|high|big|far|many)\b|exceed\w*\W+(the\W+)?(\w+\W+)?(max|limit)|(limit|maximum) (of|exceeded|reached)|beyond the (limit|maximum)|\bfirst [\d,]+ \w+|\bat most\b/i;
+
+/** Says whether a server refuses a page for a limit of its own: then it is no sign that there are no more. */
+function namesLimit({ context }: HttpError): boolean {
+  return LIMIT.test(String(context["said"] ?? ""));
+}

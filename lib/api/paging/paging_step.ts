@@ -1,0 +1,81 @@
+import type { Against } from "./evidence.ts";
+import { nextStep, type NextStepTerms } from "../transport/next_step.ts";
+import type { StreamEnd } from "./stream_end.ts";
+import type { UnreadSign } from "./unread_sign.ts";
+
+/** Where the user sets how pages follow one another: keys of a configuration, or flags. */
+export interface PagingTerms {
+  /** How one page leads to the next. */
+  readonly pagination: string;
+  /** The parameter that takes the place of a page; `undefined` if there is none. */
+  readonly param: string | undefined;
+  /** Where an answer names its next page; `undefined` if that cannot be set. */
+  readonly next: string | undefined;
+  /** What tells two records apart; `undefined` if it cannot be set. */
+  readonly key: string | undefined;
+  /** Records per page. */
+  readonly size: string;
+  /** How to have the next pages followed that are named at a place. */
+  readonly follow: (type: "link" | "next_url" | "cursor", sign: UnreadSign) => string;
+  /** How to say that one answer is all. */
+  readonly whole: string;
+  /** How to say that a number is not that of these records; `undefined` if that cannot be said. */
+  readonly estimate: ((sign: UnreadSign) => string) | undefined;
+  /** Whether one answer is all that is asked for. */
+  readonly isSingle: boolean;
+}
+
+/** Returns what speaks against an end, each with what to do about it. */
+export function advisedAgainst(
+  { contradictions, guard, unread }: Pick<StreamEnd, "contradictions" | "guard" | "unread">,
+  paging: PagingTerms,
+  terms: NextStepTerms,
+): Against[] {
+  return contradictions.map(({ code, message }) => {
+    const step = pagingStep(code, paging, unread) ??
+      (guard?.code === code ? nextStep(guard, terms) : undefined);
+    return { code, message: step === undefined ? message : `${message}; ${step}` };
+  });
+}
+
+/** Says what to do about a sign against the end of a listing; `undefined` if there is nothing to set. */
+function pagingStep(
+  code: Against["code"],
+  terms: PagingTerms,
+  unread: UnreadSign | undefined,
+): string | undefined {
+  switch (code) {
+    case "page-repeated":
+    case "cursor-repeated":
+      return terms.param &&
+        `check ${terms.param}: a server that does not know the parameter shows the same page again`;
+    case "next-path-never-seen":
+      if (unread?.says === "next") return ofUnread(unread, terms);
+      return `check ${terms.next ?? terms.pagination}, or set ${terms.size}: then a shorter page ` +
+        "is the last";
+    case "page-full":
+      return `set ${terms.pagination}, or a higher limit`;
+    case "pages-overlap":
+      return terms.key && `set ${terms.key}`;
+    case "more-unread":
+      return unread && ofUnread(unread, terms);
+    default:
+      return undefined;
+  }
+}
+
+function ofUnread(unread: UnreadSign, terms: PagingTerms): string {
+  const { says, value, isHeader, place } = unread;
+  const all = terms.isSingle ? `; if this is all, ${terms.whole}` : "";
+  if (says === "next") {
+    const type = place === "Link" && isHeader
+      ? "link"
+      : value === "url" && !isHeader
+      ? "next_url"
+      : "cursor";
+    return `${terms.follow(type, unread)}${all}`;
+  }
+  const other = says === "total" && !terms.isSingle ? terms.estimate?.(unread) : undefined;
+  const step = terms.isSingle ? `set ${terms.pagination}` : `check ${terms.pagination}`;
+  return `${step}${all}${other === undefined ? "" : `; if it counts something else, ${other}`}`;
+}

@@ -1,0 +1,60 @@
+import { type CodeOf, HttpError, type IngestError } from "../../errors/mod.ts";
+import type { Authenticator } from "../transport/authenticator.ts";
+import type { Executor } from "../transport/executor.ts";
+import { checkContentType } from "../headers/content_type.ts";
+import type { ApiResponse } from "../transport/api_response.ts";
+
+const UNSIGNED: Authenticator = {
+  secretParams: [],
+  sign: () => Promise.resolve(),
+  refresh: () => Promise.resolve(false),
+};
+
+/**
+ * Asks a token endpoint, with retries of its own.
+ *
+ * @returns The parsed body of its answer.
+ * @throws {HttpError} If it refuses or cannot be reached; never transient.
+ */
+export async function requestToken(
+  executor: Executor,
+  request: {
+    readonly url: URL;
+    readonly headers: Headers;
+    readonly body: Uint8Array;
+    readonly signal: AbortSignal;
+  },
+): Promise<unknown> {
+  const outcome = await executor.run<unknown>({
+    ...request,
+    method: "POST",
+    idempotent: true,
+    conditional: false,
+    spools: false,
+    auth: UNSIGNED,
+    read: readToken,
+  });
+  if (outcome.ok) return outcome.value;
+  const { error, status } = outcome;
+  throw new HttpError(
+    codeFor(status, error),
+    `Cannot get an access token from "${request.url.host}": ${error.message}`,
+    // Not transient: it was retried already, and must not be retried again by each request that needs it.
+    { status, transient: false, cause: error },
+  );
+}
+
+function codeFor(status: number, { code }: IngestError): CodeOf<"HttpError"> {
+  if (status >= 400 && status < 500) return "http-auth";
+  return code === "http-content-type" || code === "http-body-invalid" ? code : "http-unreachable";
+}
+
+function readToken(response: ApiResponse): unknown {
+  checkContentType(response, "json");
+  try {
+    return response.json();
+  } catch {
+    // Without its cause: the parser's message quotes a few letters of the body, be they the token's.
+    throw new HttpError("http-body-invalid", "Cannot read the access token: not JSON");
+  }
+}

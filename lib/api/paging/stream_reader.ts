@@ -1,0 +1,275 @@
+import { type IngestError, InternalError } from "../../errors/mod.ts";
+import { decide } from "./evidence.ts";
+import { type Facts, PageJudge, type PageJudgeOptions } from "./_page_judge.ts";
+import { logPage } from "../transport/events.ts";
+import { LookAhead } from "./_look_ahead.ts";
+import { comesTooEarly, isOfThePage, isPastTheEnd, isRefusal, validatorsOf } from "./page_facts.ts";
+import type { Failure, Outcome, Success } from "../transport/outcome.ts";
+import type { ReadPage } from "./read_page.ts";
+import { skippedPage } from "./_skipped_page.ts";
+import { release } from "../body/spooled_records.ts";
+import { firstState, repeatedPage, withSigns, withTotal } from "./stream_state.ts";
+import type { Clock } from "../transport/clock.ts";
+import type { Page } from "./page.ts";
+import type { JsonValue, PaginationState } from "./pagination_state.ts";
+import type { PageAddress } from "./paginator.ts";
+import type { CompleteRetryOptions } from "../transport/retry_options.ts";
+import type { StreamEnd } from "./stream_end.ts";
+import type { StatusRule } from "./stream_request.ts";
+import type { UnreadSign } from "./unread_sign.ts";
+import { decideWait } from "../transport/wait_decision.ts";
+
+/** How often a page that contradicts what is known is asked for again. */
+const SECOND_LOOKS = 3;
+/** Skipped pages in a row after which the stream is given up: then it is not the page that is at fault. */
+const MAX_SKIPPED_IN_ROW = 10;
+
+/** What a reader of one stream needs. */
+export interface StreamReaderOptions extends PageJudgeOptions {
+  readonly onPageError: "fail" | "skip";
+  /** What a page means that failed with one of these statuses. */
+  readonly onStatus: Readonly<Record<string, StatusRule>>;
+  readonly prefetch: boolean;
+  readonly retry: CompleteRetryOptions;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  /** Fetches one page. */
+  readonly fetchPage: (address: PageAddress, signal: AbortSignal) => Promise<Outcome<ReadPage>>;
+  /** Asks the separate count, where there is one. */
+  readonly fetchTotal: ((signal: AbortSignal) => Promise<number>) | undefined;
+}
+
+/** A page, or the end where there is none to hand over. */
+type Step = { readonly page: Page } | { readonly page: undefined; readonly end: StreamEnd };
+
+/** The same at the end, with where a change feed goes on. */
+type EndFacts = Facts & { readonly position?: JsonValue | undefined };
+
+/** Walks through the pages of one stream. */
+export class StreamReader {
+  readonly #options: StreamReaderOptions;
+  readonly #abort = new AbortController();
+  readonly #signal: AbortSignal;
+  readonly #lookAhead: LookAhead;
+  readonly #judge: PageJudge;
+  /** The page handed over last, to see whether the server still answers so. */
+  #last: {
+    readonly position: JsonValue;
+    readonly sha256: string;
+    readonly unread: UnreadSign | undefined;
+    /** Its last record, if the cursor is taken from it. */
+    readonly record: string | undefined;
+  } | undefined;
+
+  constructor(options: StreamReaderOptions) {
+    this.#options = options;
+    this.#judge = new PageJudge(options);
+    this.#signal = AbortSignal.any([options.signal, this.#abort.signal]);
+    const { parallel = 1, max_pages: maxPages = Infinity } = options.pagination;
+    this.#lookAhead = new LookAhead({ ...options, parallel, maxPages, signal: this.#signal });
+  }
+
+  /** Yields the pages from a state on; the next one is fetched while the consumer works on the one before. */
+  async *pages(from: PaginationState | undefined): AsyncGenerator<Page, StreamEnd> {
+    let state = from ?? firstState(this.#options.paginator.first);
+    let ahead: Promise<Step> | undefined;
+    try {
+      for (;;) {
+        const step: Step = await (ahead ?? this.#step(state));
+        ahead = undefined;
+        if (step.page === undefined) return step.end;
+        const { page } = step;
+        this.#options.seen.add(page);
+        logPage(page);
+        if (page.next !== undefined && this.#options.prefetch) {
+          this.#lookAhead.plan(page.next);
+          ahead = this.#step(page.next);
+          ahead.catch(() => {}); // it is thrown when the consumer asks for that page
+        }
+        try {
+          yield page;
+        } finally {
+          release(page.records);
+        }
+        if (page.next === undefined) return page.end ?? this.#end(state, {});
+        state = page.next;
+      }
+    } finally {
+      this.#abort.abort();
+      // Nobody asks for that page any more.
+      const unread = await ahead?.catch(() => undefined);
+      if (unread?.page !== undefined) release(unread.page.records);
+      await this.#lookAhead.end();
+    }
+  }
+
+  async #step(start: PaginationState): Promise<Step> {
+    const { seen } = this.#options;
+    const state = await this.#withTotal(start);
+    for (let looks = 0;; looks++) {
+      const outcome = await this.#lookAhead.take(state.position);
+      if (!outcome.ok) return this.#failed(state, outcome);
+      if (outcome.response.notModified) {
+        return { page: undefined, end: this.#end(state, { notModified: true }) };
+      }
+      const { value } = outcome;
+      const repeated = this.#options.pagination.repeats !== true && value.records.length > 0 &&
+        seen.hasPage(value.sha256);
+      const tooEarly = comesTooEarly(value.view, state, this.#options);
+      const isSaid = (state.said ?? []).length > 0;
+      // A server that shows its last page for every number beyond it has no more, if that page looked like the last.
+      // One that has shown no other page may as well not know the parameter: only its word says that this was all.
+      const isLast = repeated && value.sha256 === this.#last?.sha256 &&
+        (isSaid || value.records.length < state.records) && this.#judge.confirmsEnd(state);
+      const doubted = repeated || tooEarly || this.#judge.losesNext(state, value.view);
+      if (doubted && !(isLast && isSaid) && looks < SECOND_LOOKS) {
+        release(value.records);
+        await this.#pause(looks);
+        continue;
+      }
+      if (repeated) {
+        release(value.records);
+        const facts = isLast ? { refused: true } : { guard: repeatedPage(state) };
+        return { page: undefined, end: await this.#checkedEnd(state, facts) };
+      }
+      return { page: await this.#accept(state, outcome) };
+    }
+  }
+
+  async #pause(retries: number): Promise<void> {
+    const { clock, random, retry } = this.#options;
+    const now = clock.now();
+    const { wait } = decideWait({ headers: undefined, retries, now, random, options: retry });
+    await clock.sleep(wait, this.#signal);
+  }
+
+  async #withTotal(state: PaginationState): Promise<PaginationState> {
+    const { fetchTotal } = this.#options;
+    if (fetchTotal === undefined || state.total !== undefined) return state;
+    return { ...state, total: await fetchTotal(this.#signal) };
+  }
+
+  async #accept(state: PaginationState, outcome: Success<ReadPage>): Promise<Page> {
+    const { value, response } = outcome;
+    const { paginator, pagination } = this.#options;
+    const { decision, facts, next, ...judged } = this.#judge.page(state, outcome);
+    const edges = value.view.records > 0 ? this.#judge.edges(value.view) : undefined;
+    const overlaps = edges !== undefined && edges.first === this.#last?.record;
+    let after = overlaps ? { ...judged.after, overlaps } : judged.after;
+    const end = decision.more ? undefined : await this.#checkedEnd(after, {
+      ...facts,
+      // A feed that names no token at its end goes on from the one that its last page was asked for with.
+      ...(pagination.type === "cursor" && pagination.change_feed
+        ? { position: next ?? state.position }
+        : {}),
+    });
+    if (decision.more) after = withSigns(after, state, decision.signs);
+    this.#last = {
+      position: state.position,
+      sha256: value.sha256,
+      unread: facts.unread,
+      record: edges?.last,
+    };
+    return {
+      number: after.pages,
+      url: response.redactedUrl,
+      requestId: response.requestId,
+      status: response.status,
+      bytes: response.size,
+      attempts: response.attempts,
+      token: paginator.token(state.position),
+      sha256: value.sha256,
+      validators: validatorsOf(response),
+      records: value.records,
+      next: end === undefined && next !== undefined ? { ...after, position: next } : undefined,
+      end,
+      total: end?.total ?? after.total,
+    };
+  }
+
+  /** A separate count is asked again: one that changed while the pages were read proves nothing. */
+  async #checkedEnd(state: PaginationState, facts: EndFacts): Promise<StreamEnd> {
+    const { fetchTotal } = this.#options;
+    if (fetchTotal === undefined) return this.#end(state, facts);
+    return this.#end(withTotal(state, await fetchTotal(this.#signal)), facts);
+  }
+
+  #end(state: PaginationState, { position, ...facts }: EndFacts): StreamEnd {
+    const { hasNext = false, unread = this.#last?.unread } = facts;
+    const decision = decide(this.#judge.reading(state, { ...facts, hasNext, unread }));
+    if (decision.more) {
+      throw new InternalError("internal-fault", "Cannot end a stream that goes on");
+    }
+    const { stopReason, evidence, contradictions } = decision;
+    return {
+      stopReason,
+      read: state.records,
+      evidence,
+      contradictions,
+      proven: evidence.length > 0 && contradictions.length === 0,
+      skippedPages: state.skipped,
+      ...(state.total === undefined ? {} : { total: state.total }),
+      ...(facts.guard === undefined ? {} : { guard: facts.guard }),
+      ...(unread === undefined ? {} : { unread }),
+      ...(position === undefined ? {} : { position }),
+    };
+  }
+
+  /** Whether a page that the server does not know is the first one beyond the end: it and the next stay unknown, and the one before is as it was. */
+  async #isBeyondTheEnd(state: PaginationState, error: IngestError): Promise<boolean> {
+    const { paginator } = this.#options;
+    if (paginator.kind !== "count" || !isPastTheEnd(error) || state.promised === true) return false;
+    if (state.pages === state.skipped || state.records < (state.total ?? 0)) return false;
+    const beyond = paginator.skip?.(state.position);
+    if (this.#last === undefined || beyond === undefined) return false;
+    for (const position of [state.position, beyond]) {
+      const again = await this.#lookAhead.take(position);
+      if (again.ok) release(again.value.records);
+      if (again.ok || !isPastTheEnd(again.error)) return false;
+    }
+    const before = await this.#lookAhead.take(this.#last.position);
+    if (!before.ok) return false;
+    release(before.value.records);
+    return before.value.sha256 === this.#last.sha256;
+  }
+
+  /** Whether a page that was not answered is none of the listing's any more. */
+  async #isEnd(state: PaginationState, error: IngestError): Promise<boolean> {
+    return (isRefusal(error) && this.#judge.confirmsEnd(state)) ||
+      await this.#isBeyondTheEnd(state, error);
+  }
+
+  async #failed(state: PaginationState, failure: Failure): Promise<Step> {
+    const { paginator, onPageError, onStatus } = this.#options;
+    const rule = onStatus[failure.status];
+    if (rule === "end" || (rule === undefined && await this.#isEnd(state, failure.error))) {
+      return { page: undefined, end: await this.#checkedEnd(state, { refused: true }) };
+    }
+    const ofThePage = rule === "skip" || isOfThePage(failure.error);
+    const hopeless = state.skippedInRow >= MAX_SKIPPED_IN_ROW || !ofThePage;
+    if ((rule ?? onPageError) === "fail" || hopeless) throw failure.error;
+    const after = {
+      ...state,
+      pages: state.pages + 1,
+      skipped: state.skipped + 1,
+      skippedInRow: state.skippedInRow + 1,
+    };
+    const next = paginator.skip?.(state.position);
+    const token = paginator.token(state.position);
+    const page = skippedPage(failure, { number: after.pages, token, total: state.total });
+    return { page: { ...page, ...this.#afterSkip(after, next, failure.error) } };
+  }
+
+  #afterSkip(
+    after: PaginationState,
+    next: JsonValue | undefined,
+    error: IngestError,
+  ): Pick<Page, "next" | "end"> {
+    if (next === undefined) return { next, end: this.#end(after, { guard: error }) };
+    if (after.pages >= (this.#options.pagination.max_pages ?? Infinity)) {
+      return { next: undefined, end: this.#end(after, { hasMore: true }) };
+    }
+    return { next: { ...after, position: next }, end: undefined };
+  }
+}

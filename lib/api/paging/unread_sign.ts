@@ -1,0 +1,173 @@
+import { type DotPath, formatDotPath, valueAt } from "../../grammar/mod.ts";
+import type { PaginationBasics } from "./pagination.ts";
+import type { PaginationState } from "./pagination_state.ts";
+import type { PageView } from "./paginator.ts";
+import { findLink } from "../headers/parse_link.ts";
+
+/** What an answer says, in a usual place that the configuration does not name, of records that were not read. */
+export interface UnreadSign {
+  /** Dot path in the body, or name of a header. */
+  readonly place: string;
+  /** Whether it is a header. */
+  readonly isHeader: boolean;
+  /** Whether it names a next page, says that there are more, or declares more records or pages. */
+  readonly says: "next" | "more" | "total" | "pages";
+  /** The number that it declares; of a next page, whether it is an address or a token. */
+  readonly value: number | "url" | "token" | undefined;
+}
+
+/** Names of what says how a listing goes on, in lower case and without anything but letters. */
+const NAMES = new Map<string, UnreadSign["says"] | "no-more">([
+  ...named(
+    "next",
+    "continuation continuationtoken next nextcursor nexthref nextlink nextmarker nextoffset nextpage nextpagelink " +
+      "nextpagetoken nextpageurl nextrecordsurl nexttoken nexturl odatanextlink",
+  ),
+  ...named(
+    "more",
+    "hasmore hasmoreitems hasmorepages hasmoreresults hasnext hasnextpage istruncated moreresults",
+  ),
+  ...named("no-more", "done endofrecords islast islastpage"),
+  ...named(
+    "total",
+    "count numberoftotalresults numbermatched numfound odatacount paginationtotalcount recordsfiltered total totalcount " +
+      "totalelements totalhits totalitems totalrecords totalresults totalsize wptotal",
+  ),
+  ...named("pages", "lastpage numpages pagecount totalpages wptotalpages"),
+]);
+
+/** How deep below the objects around the records is looked, as for `meta.pagination.total`, and at how many fields. */
+const DEPTH = 3;
+const MOST_FIELDS = 200;
+
+/** What is known of a page. */
+export interface UnreadSignOptions {
+  /** Path of the records. */
+  readonly path: DotPath;
+  readonly pagination: PaginationBasics;
+  /** The state after the page. */
+  readonly state: PaginationState;
+  /** What is looked for. */
+  readonly wanted: readonly UnreadSign["says"][];
+}
+
+/**
+ * Finds what a page says of records that were not read, a next page above all, as that can be followed; the work is
+ * bounded whatever is in the body.
+ */
+export function unreadSign(view: PageView, options: UnreadSignOptions): UnreadSign | undefined {
+  let first: UnreadSign | undefined;
+  for (const { place, isHeader, ...found } of placesOf(view, options.path)) {
+    const [says, value] = signOf(found.name, found.value) ?? [];
+    if (says === undefined || !options.wanted.includes(says)) continue;
+    if (isRead(says, options.pagination)) continue;
+    const { records, pages } = options.state;
+    if (says === "total" && Number(value) <= records) continue;
+    if (says === "pages" && Number(value) <= pages) continue;
+    const sign = { place, isHeader, says, value };
+    if (says === "next") return sign;
+    first ??= sign;
+  }
+  return first;
+}
+
+interface Place extends Pick<UnreadSign, "place" | "isHeader"> {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** Lists what is said in headers, and around the records from the inside outwards. */
+function* placesOf({ headers, value }: PageView, path: DotPath): Generator<Place> {
+  const isHeader = true;
+  const link = findLink(headers.get("link"), "next");
+  if (link !== undefined) yield { place: "Link", name: "next", value: link, isHeader };
+  const range = /\/(\d+)$/.exec(headers.get("content-range") ?? "")?.[1];
+  if (range !== undefined) yield { place: "Content-Range", name: "total", value: range, isHeader };
+  for (const [place, text] of headers) {
+    if (place.startsWith("x-")) yield { place, name: place.slice(2), value: text, isHeader };
+  }
+  for (let depth = path.length - 1; depth >= 0; depth--) {
+    const around = path.slice(0, depth);
+    yield* fieldsOf(valueAt(value, around), around, path[depth]);
+  }
+}
+
+/** Lists the fields of an object, the outer ones first; those of `next: { href }` or `total: { value }` go by its name. */
+function* fieldsOf(outer: unknown, around: DotPath, except: string | undefined): Generator<Place> {
+  const objects: { value: unknown; path: DotPath; as?: string }[] = [{
+    value: outer,
+    path: around,
+  }];
+  let fields = 0;
+  for (const { value, path, as } of objects) {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) continue;
+    for (const [key, inner] of Object.entries(value)) {
+      if (++fields > MOST_FIELDS) return;
+      if (value === outer && key === except) continue;
+      const at = [...path, key];
+      const name = as ?? key;
+      yield { place: formatDotPath(at), name, value: inner, isHeader: false };
+      if (at.length - around.length >= DEPTH) continue;
+      objects.push({
+        value: inner,
+        path: at,
+        ...(meaningOf(name) === undefined ? {} : { as: name }),
+      });
+    }
+  }
+}
+
+function meaningOf(name: string): UnreadSign["says"] | "no-more" | undefined {
+  return NAMES.get(name.toLowerCase().replaceAll(/[^a-z]/g, ""));
+}
+
+function signOf(
+  name: string,
+  value: unknown,
+): [says: UnreadSign["says"], value: UnreadSign["value"]] | undefined {
+  const meaning = meaningOf(name);
+  switch (meaning) {
+    case "next":
+      return nextIn(value);
+    case "more":
+      return value === true || value === "true" || value === 1 ? ["more", undefined] : undefined;
+    case "no-more":
+      return value === false ? ["more", undefined] : undefined;
+    case "total":
+    case "pages": {
+      const number = /^\d{1,15}$/.test(String(value)) ? Number(value) : undefined;
+      return number === undefined ? undefined : [meaning, number];
+    }
+    case undefined:
+      return undefined;
+  }
+}
+
+/** What names a next page; null, 0, false and nothing say that there is none. */
+function nextIn(value: unknown): ["next", UnreadSign["value"]] | undefined {
+  if (value === true) return ["next", undefined];
+  if (typeof value === "number") return value > 0 ? ["next", "token"] : undefined;
+  if (typeof value !== "string" || /^(0|false|null|none)?$/i.test(value.trim())) return undefined;
+  return ["next", /^(https?:|[/?])/.test(value) ? "url" : "token"];
+}
+
+/** Whether the configuration names a place of this kind: then that is the server's word. */
+function isRead(
+  says: UnreadSign["says"],
+  { total, total_from, total_pages, has_more }: PaginationBasics,
+): boolean {
+  switch (says) {
+    case "next":
+      return false;
+    case "more":
+      return has_more !== undefined;
+    case "total":
+      return total !== undefined || total_from !== undefined;
+    case "pages":
+      return total_pages !== undefined;
+  }
+}
+
+function named<const Says extends string>(says: Says, names: string): [string, Says][] {
+  return names.split(" ").map((name) => [name, says]);
+}

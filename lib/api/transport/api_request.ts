@@ -1,0 +1,24 @@
+import type { PageValidators } from "../paging/page.ts";
+
+/** A value of a query parameter. */
+export type ParamValue = string | number | boolean;
+
+/** One call to an API. */
+export interface ApiRequest {
+  /** Path under the client's base URL, or an absolute URL of the same origin. */
+  readonly path: string;
+  /** The method. @default "GET" */
+  readonly method?: string;
+  /** Query parameters; they replace those of the same name in `path`. @default {} */
+  readonly params?: Readonly<Record<string, ParamValue>> | undefined;
+  /** Further headers. @default {} */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** A body: bytes or text go out as they are, anything else as JSON. */
+  readonly body?: unknown;
+  /** Whether sending it twice does no harm although the method does not promise that. @default false */
+  readonly idempotent?: boolean | undefined;
+  /** Only answer if the resource has changed since; a 304 is then a normal answer. */
+  readonly ifChanged?: PageValidators | undefined;
+  /** Aborts the call, its waits included. */
+  readonly signal?: AbortSignal | undefined;
+}

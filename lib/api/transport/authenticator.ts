@@ -1,0 +1,73 @@
+import type { Auth, UnsignedRequest } from "./auth.ts";
+import { basic } from "./_basic.ts";
+import { setQueryParam } from "./query.ts";
+import { OAuthToken, type TokenRequest } from "./_oauth_token.ts";
+
+/** Signs the requests of one client. */
+export interface Authenticator {
+  /** Query parameters that carry a secret. */
+  readonly secretParams: readonly string[];
+  /** Adds the credentials, and returns what {@linkcode Authenticator.refresh} needs to know them by. */
+  sign(request: UnsignedRequest): Promise<unknown>;
+  /** Gets new credentials in place of those that were refused; returns `false` where there are no others. */
+  refresh(refused: unknown): Promise<boolean>;
+}
+
+/** Builds the authenticator for a configuration; `requestToken` asks a token endpoint. */
+export function createAuthenticator(
+  auth: Auth,
+  options: { readonly now: () => number; readonly requestToken: TokenRequest },
+): Authenticator {
+  switch (auth.type) {
+    case "none":
+      return fixed(() => {});
+    case "bearer":
+      return fixed(({ headers }) => headers.set("authorization", `Bearer ${auth.token.reveal()}`));
+    case "basic":
+      return fixed(({ headers }) =>
+        headers.set("authorization", basic(auth.username, auth.password.reveal()))
+      );
+    case "api_key":
+      return auth.in === "header"
+        ? fixed(({ headers }) => headers.set(auth.name, auth.value.reveal()))
+        : fixed(({ url }) => setQueryParam(url, auth.name, auth.value.reveal()), [auth.name]);
+    case "oauth2_client_credentials":
+      return oauth(new OAuthToken(auth, options));
+    case "custom":
+      return {
+        secretParams: [],
+        sign: async (request) => await auth.sign(request),
+        refresh: async () => {
+          await auth.refresh?.();
+          return auth.refresh !== undefined;
+        },
+      };
+  }
+}
+
+function fixed(
+  sign: (request: UnsignedRequest) => void,
+  secretParams: readonly string[] = [],
+): Authenticator {
+  return {
+    secretParams,
+    sign: (request) => Promise.resolve(sign(request)),
+    refresh: () => Promise.resolve(false),
+  };
+}
+
+function oauth(token: OAuthToken): Authenticator {
+  return {
+    secretParams: [],
+    async sign({ headers }) {
+      const current = await token.get();
+      headers.set("authorization", `Bearer ${current.reveal()}`);
+      return current;
+    },
+    async refresh(refused) {
+      token.drop(refused);
+      await token.get();
+      return true;
+    },
+  };
+}

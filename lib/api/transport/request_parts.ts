@@ -1,0 +1,40 @@
+import type { ApiRequest } from "./api_request.ts";
+import { setQueryParams } from "./query.ts";
+
+/**
+ * Builds the URL of a request: its path under the base, and its parameters.
+ *
+ * @throws {TypeError} If the path is a URL of another origin.
+ */
+export function requestUrl(
+  base: URL,
+  request: Pick<ApiRequest, "path" | "params">,
+): URL {
+  const { path, params } = request;
+  const url = /^https?:\/\//i.test(path) ? new URL(path) : joined(base, path);
+  if (url.origin !== base.origin) {
+    throw new TypeError(`Cannot request "${url.origin}": the client is for "${base.origin}"`);
+  }
+  if (url.hash !== "") url.hash = "";
+  setQueryParams(url, params ?? {});
+  return url;
+}
+
+function joined(base: URL, path: string): URL {
+  const url = new URL(base);
+  const at = path.indexOf("?");
+  const own = at < 0 ? path : path.slice(0, at);
+  url.pathname = `${base.pathname.replace(/\/$/, "")}/${own.replace(/^\//, "")}`;
+  if (own === "") url.pathname = base.pathname;
+  if (at >= 0) url.search = path.slice(at);
+  return url;
+}
+
+/** Turns a body into bytes; what is neither bytes nor text goes out as JSON, and the headers say so. */
+export function encodeBody(body: unknown, headers: Headers): Uint8Array | undefined {
+  if (body === undefined) return undefined;
+  if (body instanceof Uint8Array) return body;
+  if (typeof body === "string") return new TextEncoder().encode(body);
+  if (!headers.has("content-type")) headers.set("content-type", "application/json");
+  return new TextEncoder().encode(JSON.stringify(body));
+}

@@ -1,0 +1,69 @@
+import {
+  countRecords,
+  type RecordCounts,
+  recordHashes,
+  type SharedBorder,
+} from "./_shared_border.ts";
+import type { Page } from "../paging/page.ts";
+import type { StreamEnd } from "../paging/stream_end.ts";
+
+/** What may have come twice is not known to be there once. */
+export function unclear(end: StreamEnd): StreamEnd {
+  const message =
+    "the API does not say what is on a boundary of windows, so that it may be there twice; " +
+    "declare window.bounds";
+  const contradictions = [...end.contradictions, { code: "boundary-unclear" as const, message }];
+  return { ...end, contradictions, proven: false };
+}
+
+/** Records that are all on one boundary are few: an API that does not know the parameters brings the same for any window. */
+export function sameAsBefore(end: StreamEnd): StreamEnd {
+  const message = "a window holds the same records as the one before";
+  const contradictions = [...end.contradictions, { code: "page-repeated" as const, message }];
+  return { ...end, contradictions, proven: false };
+}
+
+/** Whether two windows brought the same records, and more than one. */
+export function isSame(one: RecordCounts | undefined, other: RecordCounts | undefined): boolean {
+  if (one === undefined || other === undefined || one.size < 2) return false;
+  return one.size === other.size &&
+    one.entries().every(([hash, count]) => other.get(hash) === count);
+}
+
+/** A page that can wait: the records of a large one would be gone when the next is read. */
+export function kept(page: Page): Page {
+  return Array.isArray(page.records) ? page : { ...page, records: [...page.records] };
+}
+
+/** Counts what a span brought, up to the cap. */
+export class Brought {
+  readonly #limit: number;
+  #number = 0;
+  counts: RecordCounts | undefined;
+
+  /** @param limit Records of which it keeps count. @param isCounted Whether it counts at all. */
+  constructor(limit: number, isCounted: boolean) {
+    this.#limit = limit;
+    this.counts = isCounted ? new Map() : undefined;
+  }
+
+  add(hashes: readonly string[]): void {
+    this.#number += hashes.length;
+    if (this.#number > this.#limit) this.counts = undefined;
+    if (this.counts !== undefined) countRecords(this.counts, hashes);
+  }
+}
+
+/** Leaves out of a page what the span before brought. */
+export async function trim(
+  page: Page,
+  border: SharedBorder | undefined,
+  brought: Brought,
+): Promise<Page> {
+  if (border === undefined && brought.counts === undefined) return page;
+  const hashes = recordHashes(page.records);
+  brought.add(hashes);
+  return border === undefined
+    ? page
+    : { ...page, records: await border.trim(page.records, hashes) };
+}

@@ -1,0 +1,140 @@
+import { PaginationError } from "../../errors/mod.ts";
+import { firstState } from "../paging/stream_state.ts";
+import type { BorderState } from "./_shared_border.ts";
+import type { JsonValue, PaginationState } from "../paging/pagination_state.ts";
+import type { Against, Sign } from "../paging/evidence.ts";
+import type { StreamEnd } from "../paging/stream_end.ts";
+
+/** Where a windowed stream stands. */
+export interface WindowPlace {
+  /** Start of the span. */
+  readonly from: number;
+  /** Its length; the last one is cut at `to`. */
+  readonly size: number;
+  /** End of the stream. */
+  readonly to: number;
+  /** Place within the span, once it is known to be under the cap. */
+  readonly inner: PaginationState | null;
+  /** What the spans before this one came to. */
+  readonly done: WindowSums;
+  /** The border at `from`, where the span before contains it too. */
+  readonly border?: BorderState | undefined;
+}
+
+/** Sums over spans that were read. */
+export interface WindowSums {
+  readonly pages: number;
+  readonly records: number;
+  readonly skipped: number;
+  /** The declared totals; `null` once a span declared none. */
+  readonly total: number | null;
+  /** Whether each of them was proven complete. */
+  readonly proven: boolean;
+  /** What speaks against them, the first few of each kind. */
+  readonly against?: readonly Against[];
+  /** Signs of the end of the last of them. */
+  readonly evidence?: readonly Sign[];
+  /** Start of the first span that could not be divided any more and still reached the cap. */
+  readonly capped: number | null;
+}
+
+/** The sums of no span. */
+export const NO_SPANS: WindowSums = {
+  pages: 0,
+  records: 0,
+  skipped: 0,
+  total: 0,
+  proven: true,
+  capped: null,
+};
+
+/** Adds a span that was read to its end. */
+export function addSpan(sums: WindowSums, end: StreamEnd, span: SpanFacts): WindowSums {
+  const total = sums.total === null || end.total === undefined
+    ? null
+    : sums.total + end.total - span.dropped;
+  return {
+    pages: sums.pages + span.pages,
+    records: sums.records + end.read - span.dropped,
+    skipped: sums.skipped + end.skippedPages,
+    total,
+    proven: sums.proven && end.proven && !span.capped,
+    against: addAgainst(sums.against ?? [], end.contradictions),
+    evidence: end.evidence,
+    capped: sums.capped ?? (span.capped ? span.from : null),
+  };
+}
+
+/** A night of windows may repeat one trouble a thousand times: the first of each kind says it. */
+function addAgainst(known: readonly Against[], more: readonly Against[]): readonly Against[] {
+  const fresh = more.filter(({ code }) => !known.some((other) => other.code === code));
+  return [...known, ...fresh];
+}
+
+/** What the end of a span's stream does not say. */
+export interface SpanFacts {
+  readonly from: number;
+  readonly pages: number;
+  readonly capped: boolean;
+  /** Records left out, because the span before had brought them. */
+  readonly dropped: number;
+}
+
+/** Packs a place into the form in which every stream's state is kept. */
+export function packPlace(place: WindowPlace): PaginationState {
+  const inner = place.inner ?? firstState(null);
+  return {
+    ...firstState(place as unknown as JsonValue),
+    pages: place.done.pages + inner.pages,
+    records: place.done.records + inner.records - (place.border?.dropped ?? 0),
+    skipped: place.done.skipped + inner.skipped,
+  };
+}
+
+/** Unpacks what {@linkcode packPlace} packed. */
+export function unpackPlace(state: PaginationState): WindowPlace {
+  return state.position as unknown as WindowPlace;
+}
+
+/** Builds the end of the whole stream out of the sums and the end of the last span. */
+export function windowEnd(sums: WindowSums, last: StreamEnd): StreamEnd {
+  const { guard: stopped, ...basics } = last;
+  const guard = stopped ?? (sums.capped === null ? undefined : cappedSpan(sums.capped));
+  const { total: _, ...rest } = basics;
+  const contradictions = addAgainst(sums.against ?? [], [
+    ...last.contradictions,
+    ...(guard === undefined ? [] : [{ code: guard.code, message: guard.message }]),
+  ]);
+  const isEnd = sums.proven && guard === undefined && contradictions.length === 0;
+  return {
+    ...rest,
+    stopReason: guard === undefined ? last.stopReason : "guard",
+    read: sums.records,
+    skippedPages: sums.skipped,
+    evidence: isEnd || guard === undefined && sums.proven ? last.evidence : [],
+    contradictions,
+    proven: isEnd,
+    ...(sums.total === null ? {} : { total: sums.total }),
+    ...(guard === undefined ? {} : { guard }),
+  };
+}
+
+function cappedSpan(from: number): PaginationError {
+  return new PaginationError(
+    "window-capped",
+    `Cannot prove that everything came: the shortest window, from ${from}, still reaches the cap of results`,
+    { context: { from } },
+  );
+}
+
+/** Builds the end of a stream that ends with the span before. */
+export function emptyEnd(done: WindowSums): StreamEnd {
+  return windowEnd(done, {
+    stopReason: "no-next",
+    read: 0,
+    evidence: done.evidence ?? ["no-next"],
+    contradictions: [],
+    proven: true,
+    skippedPages: 0,
+  });
+}
