@@ -84,7 +84,7 @@ async function pull(narrator: Narrator, work: WorkFolders): Promise<FetchReport>
       spelled(FAULTS.length)
     } pages: ` +
       "too many requests, a login page with status 200, a body that stops half-way.",
-    { lib: "lib/api/transport/api_client.ts", exercises: ["01.3"] },
+    { lib: "lib/api/api_client.ts", exercises: ["01.3"] },
   );
   const { report, lines } = await pullWeek(work);
   narrator.output(FAULTS.map((fault) => `fault  ${fault}`).join("\n"));
@@ -155,7 +155,7 @@ async function streaming(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "A stream is a generator: nothing is fetched that nobody reads",
     "for await (const record of client.records(stream)) { … break after three … }",
-    { lib: "lib/api/transport/api_client.ts" },
+    { lib: "lib/api/api_client.ts" },
   );
   const { taken, requests } = await takeThree(work);
   narrator.output(taken.join("\n"));

@@ -8,8 +8,9 @@
  *
  * @module
  */
-export { ApiClient } from "./transport/api_client.ts";
-export type { ApiClientOptions, SpoolOptions } from "./transport/api_client_options.ts";
+export { ApiClient } from "./api_client.ts";
+export type { ApiClientOptions } from "./transport/api_client_options.ts";
+export type { SpoolOptions } from "./body/spool_options.ts";
 export type { ApiRequest, ParamValue } from "./transport/api_request.ts";
 export { ApiResponse, type ApiResponseInit } from "./transport/api_response.ts";
 export type { Auth, ClientCredentials, UnsignedRequest } from "./transport/auth.ts";
@@ -40,7 +41,8 @@ export {
   type OriginLimitsOptions,
   type WaitStore,
 } from "./transport/origin_limits.ts";
-export type { Page, PageValidators } from "./paging/page.ts";
+export type { Page } from "./paging/page.ts";
+export type { PageValidators } from "./transport/api_request.ts";
 export type { PageRecord } from "./body/page_record.ts";
 export type { PageRecords } from "./body/page_records.ts";
 export type { PagesOptions } from "./paging/pages_options.ts";
@@ -86,7 +88,7 @@ export {
 } from "./transport/rate_limiter.ts";
 export { ReadKeys, type ReadKeysOptions } from "./paging/read_keys.ts";
 export { isSecretName, redactUrl } from "./transport/redact_url.ts";
-export { bodyErrorOf, type ErrorRule } from "./body/reported_error.ts";
+export { type BodyError, bodyErrorOf, type ErrorRule } from "./body/reported_error.ts";
 export {
   type CompleteRetryOptions,
   completeRetryOptions,
@@ -102,12 +104,7 @@ export {
   readUntilSettled,
 } from "./paging/settled_reading.ts";
 export type { StreamEnd } from "./paging/stream_end.ts";
-export {
-  type BodyError,
-  STATUS_RULES,
-  type StatusRule,
-  type StreamRequest,
-} from "./paging/stream_request.ts";
+export { STATUS_RULES, type StatusRule, type StreamRequest } from "./paging/stream_request.ts";
 export {
   decideWait,
   type ToldWaitOptions,
@@ -117,5 +114,5 @@ export {
   type WaitSource,
 } from "./transport/wait_decision.ts";
 export type { UnreadSign } from "./paging/unread_sign.ts";
-export { WINDOW_BOUNDS, type WindowBounds, type WindowOptions } from "./windows/window.ts";
+export { WINDOW_BOUNDS, type WindowBounds, type WindowOptions } from "./paging/window_options.ts";
 export { type DotPath, WINDOW_FORMS, type WindowForm } from "../grammar/mod.ts";

@@ -49,6 +49,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   workbook: ["io", "errors", "terminal"],
 };
 
+/** The folders of lib/api, each of which imports only those before it: an answer goes this way, from bytes to a stream. */
+const API_FOLDERS = ["headers", "body", "transport", "paging", "windows"];
+
 /** Files over 300 lines, each with its reason. */
 const LONG_FILES: Readonly<Record<string, string>> = {
   "lib/api/paging/evidence.ts": "the table of signs and the one function that decides by them",
@@ -90,6 +93,26 @@ Deno.test({
   ignore,
   async fn() {
     report((await sources()).flatMap(arrowBreaches));
+  },
+});
+
+Deno.test({
+  name: "the folders of lib/api import in one direction, types too",
+  ignore,
+  async fn() {
+    const placeOf = (path: string) => API_FOLDERS.indexOf(path.split("/")[2] ?? "");
+    const files = (await sources()).filter(({ path }) => /^lib\/api\/.+\//.test(path));
+    assertEquals(files.filter(({ path }) => placeOf(path) < 0).map(({ path }) => path), []);
+    report(
+      files.flatMap((file) =>
+        file.imports.filter(({ target = "" }) =>
+          target.startsWith("lib/api/") &&
+          !(placeOf(target) <= placeOf(file.path) && placeOf(target) >= 0)
+        ).map(({ specifier, line }) =>
+          `${file.path}:${line}: imports "${specifier}", which comes after it`
+        )
+      ),
+    );
   },
 });
 

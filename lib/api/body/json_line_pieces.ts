@@ -1,4 +1,4 @@
-import { HEAD_BYTES, readRecord, tooLargeRecord } from "./_bad_record.ts";
+import { HEAD_BYTES, readRecord, tooLargeRecord } from "./bad_record.ts";
 import { bomLength } from "./bom.ts";
 import { withoutLineBreaks } from "./line_breaks.ts";
 import { BrokenBody, type Piece, type PieceReader } from "./pieces.ts";

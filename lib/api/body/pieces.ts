@@ -1,4 +1,4 @@
-import type { SpooledBody } from "./_spooled_body.ts";
+import type { SpooledBody } from "./spooled_body.ts";
 import type { PageRecord } from "./page_record.ts";
 
 const MAX_WINDOW = 1 << 28;

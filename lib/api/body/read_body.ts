@@ -1,6 +1,6 @@
-import type { SpoolOptions } from "../transport/api_client_options.ts";
+import type { SpoolOptions } from "./spool_options.ts";
 import { asUtf8, decodedStream, gunzipped, isGzip } from "./decoded_body.ts";
-import { SpooledBody } from "./_spooled_body.ts";
+import { SpooledBody } from "./spooled_body.ts";
 
 /** The body was larger than allowed. */
 export class BodyTooLarge extends Error {}

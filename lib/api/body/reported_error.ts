@@ -1,5 +1,7 @@
 import { parseDotPath, valueAt } from "../../grammar/mod.ts";
-import type { BodyError } from "../paging/stream_request.ts";
+
+/** Says what error a body reports that has so many records; of one too large for memory the list itself is left out. */
+export type BodyError = (body: unknown, records: number) => string | undefined;
 
 /** Where a body reports an error, as the configuration says. */
 export interface ErrorRule {

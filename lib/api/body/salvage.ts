@@ -1,5 +1,5 @@
 import { bomLength } from "./bom.ts";
-import { isProperlySeparated, readRecord, refuseBadRecord } from "./_bad_record.ts";
+import { isProperlySeparated, readRecord, refuseBadRecord } from "./bad_record.ts";
 import { withoutLineBreaks } from "./line_breaks.ts";
 import { FrameScanner } from "./_frame_scanner.ts";
 import { type DotPath, valueAt } from "../../grammar/mod.ts";

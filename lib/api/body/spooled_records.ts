@@ -1,5 +1,5 @@
 import { type PieceReader, pieces } from "./pieces.ts";
-import type { SpooledBody } from "./_spooled_body.ts";
+import type { SpooledBody } from "./spooled_body.ts";
 import type { PageRecord } from "./page_record.ts";
 import type { PageRecords } from "./page_records.ts";
 

@@ -1,15 +1,8 @@
 import type { IngestError } from "../../errors/mod.ts";
+import type { PageValidators } from "../transport/api_request.ts";
 import type { PageRecords } from "../body/page_records.ts";
 import type { PaginationState } from "./pagination_state.ts";
 import type { StreamEnd } from "./stream_end.ts";
-
-/** What a server knows a version of its answer by, as it sent it. */
-export interface PageValidators {
-  /** Value of `ETag`. */
-  readonly etag?: string;
-  /** Value of `Last-Modified`. */
-  readonly lastModified?: string;
-}
 
 /** One page of a stream. */
 export interface Page {

@@ -1,6 +1,6 @@
 import { HttpError, type IngestError, PaginationError } from "../../errors/mod.ts";
 import type { ApiResponse } from "../transport/api_response.ts";
-import type { PageValidators } from "./page.ts";
+import type { PageValidators } from "../transport/api_request.ts";
 import { type DotPath, parseDotPath, valueAt } from "../../grammar/mod.ts";
 import type { NumberPlace, Pagination, PaginationBasics } from "./pagination.ts";
 import type { PaginationState } from "./pagination_state.ts";

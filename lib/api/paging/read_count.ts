@@ -1,8 +1,8 @@
 import { HttpError } from "../../errors/mod.ts";
-import { refusal } from "../body/refusal.ts";
+import { refusal } from "./refusal.ts";
 import type { ApiResponse } from "../transport/api_response.ts";
 import { parseDotPath, valueAt } from "../../grammar/mod.ts";
-import type { BodyError } from "./stream_request.ts";
+import type { BodyError } from "../body/reported_error.ts";
 
 /**
  * Reads the number that a separate count request answers: at a dot path of a JSON body, or as the whole text.

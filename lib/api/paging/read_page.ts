@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { ApiResponse } from "../transport/api_response.ts";
 import { bomLength } from "../body/bom.ts";
-import { checkContentType } from "../headers/content_type.ts";
+import { checkContentType } from "./content_type.ts";
 import { CsvPieces } from "../body/csv_pieces.ts";
 import { JsonLinePieces } from "../body/json_line_pieces.ts";
 import { isEmptyList, signpostsOf } from "./page_facts.ts";
@@ -13,10 +13,11 @@ import type { PageView } from "./paginator.ts";
 import { pageView } from "./page_view.ts";
 import { MAX_RECORD_BYTES, type PieceReader } from "../body/pieces.ts";
 import type { Body } from "../body/read_body.ts";
-import { readSpooledPage } from "../body/read_spooled_page.ts";
+import { readSpooledPage } from "./read_spooled_page.ts";
 import type { BodyFormat } from "../body/body_format.ts";
-import type { BodyError, StreamRequest } from "./stream_request.ts";
-import { bodyFault, recordsMissing, refusal } from "../body/refusal.ts";
+import type { BodyError } from "../body/reported_error.ts";
+import type { StreamRequest } from "./stream_request.ts";
+import { bodyFault, recordsMissing, refusal } from "./refusal.ts";
 import { salvage } from "../body/salvage.ts";
 import { withoutLineBreaks } from "../body/line_breaks.ts";
 

@@ -1,7 +1,7 @@
 import { type CodeOf, HttpError, type IngestError } from "../../errors/mod.ts";
 import type { Authenticator } from "../transport/authenticator.ts";
 import type { Executor } from "../transport/executor.ts";
-import { checkContentType } from "../headers/content_type.ts";
+import { checkContentType } from "./content_type.ts";
 import type { ApiResponse } from "../transport/api_response.ts";
 
 const UNSIGNED: Authenticator = {

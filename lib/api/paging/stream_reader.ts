@@ -1,7 +1,7 @@
 import { type IngestError, InternalError } from "../../errors/mod.ts";
 import { decide } from "./evidence.ts";
 import { type Facts, PageJudge, type PageJudgeOptions } from "./_page_judge.ts";
-import { logPage } from "../transport/events.ts";
+import { logPage } from "./events.ts";
 import { LookAhead } from "./_look_ahead.ts";
 import { comesTooEarly, isOfThePage, isPastTheEnd, isRefusal, validatorsOf } from "./page_facts.ts";
 import type { Failure, Outcome, Success } from "../transport/outcome.ts";

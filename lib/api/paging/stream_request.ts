@@ -1,6 +1,7 @@
+import type { BodyError } from "../body/reported_error.ts";
 import type { BodyFormat } from "../body/body_format.ts";
 import type { ApiRequest, ParamValue } from "../transport/api_request.ts";
-import type { WindowOptions } from "../windows/window.ts";
+import type { WindowOptions } from "./window_options.ts";
 import type { Pagination } from "./pagination.ts";
 
 /**
@@ -45,6 +46,3 @@ export const STATUS_RULES = ["end", "fail", "skip"] as const;
 
 /** One of {@linkcode STATUS_RULES}. */
 export type StatusRule = (typeof STATUS_RULES)[number];
-
-/** Says what error a body reports that has so many records; of one too large for memory the list itself is left out. */
-export type BodyError = (body: unknown, records: number) => string | undefined;

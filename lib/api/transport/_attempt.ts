@@ -1,10 +1,10 @@
 import { HttpError, StorageError } from "../../errors/mod.ts";
-import type { AllowedHosts } from "./_allowed_hosts.ts";
+import type { AllowedHosts } from "./allowed_hosts.ts";
 import { type Body, type BodyLimits, BodyTooLarge, readBody } from "../body/read_body.ts";
 import { UndecodableBody } from "../body/decoded_body.ts";
 import { fetchFailure, type FetchPhase } from "./_fetch_failure.ts";
 import { type Hop, nextHop } from "./_redirect.ts";
-import type { Redactor } from "./_redactor.ts";
+import type { Redactor } from "./redactor.ts";
 
 /** Everything that one attempt needs. */
 export interface AttemptOptions {

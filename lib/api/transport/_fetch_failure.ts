@@ -1,5 +1,5 @@
 import { HttpError } from "../../errors/mod.ts";
-import type { Redactor } from "./_redactor.ts";
+import type { Redactor } from "./redactor.ts";
 
 /** Where a fetch failed: while waiting for the headers or in the middle of the body. */
 export type FetchPhase = "headers" | "body";

@@ -1,7 +1,7 @@
 import { HttpError } from "../../errors/mod.ts";
-import type { AllowedHosts } from "./_allowed_hosts.ts";
+import type { AllowedHosts } from "./allowed_hosts.ts";
 import { deleteQueryParam } from "./query.ts";
-import type { Redactor } from "./_redactor.ts";
+import type { Redactor } from "./redactor.ts";
 
 /** One request on the way through redirects. */
 export interface Hop {

@@ -1,5 +1,5 @@
 import { valueAt } from "../../grammar/mod.ts";
-import type { Redactor } from "./_redactor.ts";
+import type { Redactor } from "./redactor.ts";
 import { type Body, sampleOf, sizeOf } from "../body/read_body.ts";
 
 /** How much of a body is looked through for a sentence. */

@@ -1,7 +1,7 @@
 import { HttpError, type IngestError } from "../../errors/mod.ts";
 import type { Answer } from "./_attempt.ts";
 import { serverSentence } from "./_server_sentence.ts";
-import type { Redactor } from "./_redactor.ts";
+import type { Redactor } from "./redactor.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
 import { toldWait } from "./wait_decision.ts";
 

@@ -1,20 +1,11 @@
 import type { IngestError } from "../../errors/mod.ts";
+import type { SpoolOptions } from "../body/spool_options.ts";
 import type { Auth } from "./auth.ts";
 import type { Clock } from "./clock.ts";
 import type { OriginLimits } from "./origin_limits.ts";
 import type { RateLimitOptions } from "./rate_limiter.ts";
 import type { RetryOptions } from "./retry_options.ts";
 import type { WaitDecision } from "./wait_decision.ts";
-
-/** Where bodies go that are too large for memory. */
-export interface SpoolOptions {
-  /** A folder for temporary files; it is made where it is missing. */
-  readonly folder: string;
-  /** Bytes from which on a body goes there. @default 16_777_216 (16 MiB) */
-  readonly threshold?: number;
-  /** Bytes that are looked at at once when it is read; more only for a longer record. @default 65_536 */
-  readonly window?: number;
-}
 
 /** Options of an `ApiClient`. */
 export interface ApiClientOptions {

@@ -1,4 +1,10 @@
-import type { PageValidators } from "../paging/page.ts";
+/** What a server knows a version of its answer by, as it sent it. */
+export interface PageValidators {
+  /** Value of `ETag`. */
+  readonly etag?: string;
+  /** Value of `Last-Modified`. */
+  readonly lastModified?: string;
+}
 
 /** A value of a query parameter. */
 export type ParamValue = string | number | boolean;

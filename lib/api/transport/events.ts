@@ -1,6 +1,5 @@
 import { logEvent } from "../../logging/mod.ts";
 import type { Outcome } from "./outcome.ts";
-import type { Page } from "../paging/page.ts";
 import type { WaitDecision } from "./wait_decision.ts";
 
 /** Logs one attempt: one event each, whatever came of it. What went well is `debug`: a night may have 20,000 of them. */
@@ -41,38 +40,4 @@ export function logAttempt(
   // That somebody asked the run to stop is no failure of the request.
   if (failed.code === "suspended-signal") logEvent("request-stopped", failed);
   else logEvent("request-failed", failed);
-}
-
-/** Logs that a span of a windowed stream held too much. */
-export function logHalved(span: { readonly from: number; readonly to: number }): void {
-  logEvent("window-halved", {
-    window_from: span.from,
-    window_to: span.to,
-  });
-}
-
-/** Logs that an API does not answer for the instant that two spans share. */
-export function logUntold(
-  at: { readonly border: number; readonly status: number | undefined },
-): void {
-  logEvent("window-boundary-unreadable", { window_boundary: at.border, status: at.status });
-}
-
-/** Logs one page; only one that was skipped is worth more than `debug`. */
-export function logPage(page: Page): void {
-  const fields = {
-    page: page.number,
-    url: page.url,
-    request_id: page.requestId,
-    status: page.status,
-    attempts: page.attempts,
-    bytes: page.bytes,
-    total: page.total,
-  };
-  if (page.skipped === undefined) {
-    logEvent("page-read", { ...fields, records: page.records.length });
-    return;
-  }
-  const { code, message } = page.skipped.error;
-  logEvent("page-skipped", { ...fields, code, reason: message });
 }

@@ -3,7 +3,7 @@ import { type Answer, attempt } from "./_attempt.ts";
 import { CircuitBreaker } from "./_circuit_breaker.ts";
 import { logAttempt } from "./events.ts";
 import { hintsOf } from "./_hints.ts";
-import type { ExecutorOptions, Job } from "./_job.ts";
+import type { ExecutorOptions, Job } from "./job.ts";
 import type { Failure, Outcome } from "./outcome.ts";
 import { giveUp, sampleOf, sizeOf } from "../body/read_body.ts";
 import type { Hop } from "./_redirect.ts";

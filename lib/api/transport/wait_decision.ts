@@ -1,6 +1,6 @@
 import type { CompleteRetryOptions } from "./retry_options.ts";
 import { parseDotPath, valueAt } from "../../grammar/mod.ts";
-import { bodyWait } from "../body/body_wait.ts";
+import { bodyWait } from "./_body_wait.ts";
 import { rateLimitInfos } from "../headers/rate_limit_infos.ts";
 import type { RateLimitInfo } from "../headers/parse_rate_limit.ts";
 import { parseRetryAfter } from "../headers/parse_retry_after.ts";

@@ -1,7 +1,7 @@
 import { borderText } from "./window_borders.ts";
 import { parseDotPath, withValueAt } from "../../grammar/mod.ts";
 import type { StreamRequest } from "../paging/stream_request.ts";
-import type { WindowOptions } from "./window.ts";
+import type { WindowOptions } from "../paging/window_options.ts";
 
 /** Returns the request for one span of a windowed stream: its borders stand in the query, or in the body where there is one. */
 export function spanRequest(

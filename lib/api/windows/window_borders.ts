@@ -1,5 +1,5 @@
 import { formatTimeValue, type WindowForm } from "../../grammar/mod.ts";
-import type { WindowBounds, WindowOptions } from "./window.ts";
+import type { WindowBounds, WindowOptions } from "../paging/window_options.ts";
 
 /** Checked borders of a windowed stream, as numbers: ms since the epoch, or ids. */
 export interface Borders {

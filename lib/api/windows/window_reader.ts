@@ -1,6 +1,6 @@
 import { HttpError } from "../../errors/mod.ts";
 import { CapCheck } from "./_cap_check.ts";
-import { logHalved, logUntold } from "../transport/events.ts";
+import { logHalved, logUntold } from "./events.ts";
 import { HeldPages } from "../paging/held_pages.ts";
 import { countRecords, type RecordCounts, recordHashes, SharedBorder } from "./_shared_border.ts";
 import { firstState, repeatedPage } from "../paging/stream_state.ts";

@@ -1,4 +1,4 @@
-import { HEAD_BYTES, isProperlySeparated, readRecord, tooLargeRecord } from "./_bad_record.ts";
+import { HEAD_BYTES, isProperlySeparated, readRecord, tooLargeRecord } from "./bad_record.ts";
 import { bomLength } from "./bom.ts";
 import { FrameScanner } from "./_frame_scanner.ts";
 import { frameBytes, parseArray, tryParseArray, withOneLine } from "./_json_array.ts";

@@ -1,9 +1,9 @@
 import type { IngestError } from "../../errors/mod.ts";
-import type { AllowedHosts } from "./_allowed_hosts.ts";
+import type { AllowedHosts } from "./allowed_hosts.ts";
 import type { Authenticator } from "./authenticator.ts";
 import type { Body, BodyLimits } from "../body/read_body.ts";
-import type { Redactor } from "./_redactor.ts";
-import type { RequestIds } from "./_request_ids.ts";
+import type { Redactor } from "./redactor.ts";
+import type { RequestIds } from "./request_ids.ts";
 import type { ApiResponse } from "./api_response.ts";
 import type { Clock } from "./clock.ts";
 import type { OriginLimits } from "./origin_limits.ts";

@@ -1,9 +1,9 @@
 import { HttpError, IngestError } from "../../errors/mod.ts";
 import { redactRegistered } from "../../logging/mod.ts";
-import { BrokenBody } from "./pieces.ts";
+import { BrokenBody } from "../body/pieces.ts";
 import type { ApiResponse } from "../transport/api_response.ts";
 import { type DotPath, formatDotPath } from "../../grammar/mod.ts";
-import { DuplicateKeyError } from "./json_slicer.ts";
+import { DuplicateKeyError } from "../body/json_slicer.ts";
 
 /** Builds the error for a body that cannot be used. */
 export function refusal(

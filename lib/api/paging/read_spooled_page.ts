@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import { PaginationError } from "../../errors/mod.ts";
 import type { ApiResponse } from "../transport/api_response.ts";
-import { refuseBadRecord } from "./_bad_record.ts";
-import { CsvPieces } from "./csv_pieces.ts";
-import { decodeUtf8 } from "./decode_utf8.ts";
-import { JsonLinePieces } from "./json_line_pieces.ts";
-import { JsonPieces } from "./_json_pieces.ts";
+import { refuseBadRecord } from "../body/bad_record.ts";
+import { CsvPieces } from "../body/csv_pieces.ts";
+import { decodeUtf8 } from "../body/decode_utf8.ts";
+import { JsonLinePieces } from "../body/json_line_pieces.ts";
+import { JsonPieces } from "../body/json_pieces.ts";
 import { type DotPath, parseDotPath, valueAt } from "../../grammar/mod.ts";
-import { pageView } from "../paging/page_view.ts";
-import { type PieceReader, pieces } from "./pieces.ts";
-import { isEmptyList } from "../paging/page_facts.ts";
-import type { ReadOptions, ReadPage } from "../paging/read_page.ts";
+import { pageView } from "./page_view.ts";
+import { type PieceReader, pieces } from "../body/pieces.ts";
+import { isEmptyList } from "./page_facts.ts";
+import type { ReadOptions, ReadPage } from "./read_page.ts";
 import { bodyFault, recordsMissing, refusal } from "./refusal.ts";
-import type { SpooledBody } from "./_spooled_body.ts";
-import { SpooledRecords } from "./spooled_records.ts";
+import type { SpooledBody } from "../body/spooled_body.ts";
+import { SpooledRecords } from "../body/spooled_records.ts";
 
 /**
  * Checks a body in a file to its end, without keeping its records.

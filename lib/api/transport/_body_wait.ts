@@ -1,6 +1,6 @@
 import { valueAt } from "../../grammar/mod.ts";
 import { parseWait } from "../headers/parse_wait.ts";
-import type { WaitDecision } from "../transport/wait_decision.ts";
+import type { WaitDecision } from "./wait_decision.ts";
 
 /** Where a refusal usually says it: at the top, or in the object that describes the error. */
 const PLACES = [

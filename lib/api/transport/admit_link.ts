@@ -1,5 +1,5 @@
 import { PaginationError } from "../../errors/mod.ts";
-import type { AllowedHosts } from "./_allowed_hosts.ts";
+import type { AllowedHosts } from "./allowed_hosts.ts";
 import { deleteQueryParam } from "./query.ts";
 
 /**
