@@ -27,6 +27,42 @@ export function pipelineSchema(context: SchemaContext, sources: readonly SourceS
   }, { renamed: { logs: "log_dir" } });
 }
 
+/** One schema, and the context that it reads a file in. */
+interface Built {
+  readonly schema: ReturnType<typeof pipelineSchema>;
+  /** Context of the file that is read now. */
+  now: SchemaContext;
+}
+
+const BUILT = new WeakMap<readonly SourceSchema[], Built>();
+
+/** Checks a tree by the schema, which is built once for all files: that takes longer than to read one. */
+export function parsePipeline(
+  tree: unknown,
+  context: SchemaContext,
+  sources: readonly SourceSchema[],
+) {
+  const built = BUILT.get(sources) ?? build(context, sources);
+  built.now = context;
+  // Compiled checks pay from the second file on, and a process reads one.
+  return built.schema.safeParse(tree, { jitless: true });
+}
+
+function build(context: SchemaContext, sources: readonly SourceSchema[]): Built {
+  const about: SchemaContext = {
+    get root() {
+      return built.now.root;
+    },
+    get formerRoot() {
+      return built.now.formerRoot;
+    },
+    env: (name) => built.now.env(name),
+  };
+  const built: Built = { schema: pipelineSchema(about, sources), now: context };
+  BUILT.set(sources, built);
+  return built;
+}
+
 /** Where the audit database is. */
 export function auditSchema(context: SchemaContext) {
   return path(context).prefault("audit.db").describe("File of the audit database.");

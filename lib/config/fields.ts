@@ -209,8 +209,8 @@ export function path(context: SchemaContext) {
  * root, is an error with its spelling of today; what is written may well have the name of something in the project.
  */
 export function inputPath(context: SchemaContext) {
-  const { root, formerRoot } = context;
   return pathField(context, (now, written) => {
+    const { root, formerRoot } = context;
     const former = formerRoot && join(formerRoot, written);
     if (!former || former === now || !isOnlyAt(former, now)) return undefined;
     return `${JSON.stringify(relative(root, former))}: paths start at the folder of this file`;

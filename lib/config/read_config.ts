@@ -6,7 +6,7 @@ import { crossChecks } from "./cross_checks.ts";
 import { readEnvironment } from "./environment.ts";
 import { newNameIn } from "./fields.ts";
 import { lineOf } from "./_line_of.ts";
-import { auditSchema, type ConfigValues, pipelineSchema } from "./_pipeline_schema.ts";
+import { auditSchema, type ConfigValues, parsePipeline } from "./_pipeline_schema.ts";
 import { formatProblem, type Problem, problemsOf } from "./problem.ts";
 import { readYaml, type YamlFile } from "./_read_yaml.ts";
 import { compareInFile, formatPath, isMapping } from "./tree.ts";
@@ -52,7 +52,7 @@ export async function readConfig<Config extends ConfigValues>(
   };
   const file = await readYaml(path);
   const tree = withOverrides(file.tree, context, options.overrides ?? {});
-  const result = pipelineSchema(context, sources).safeParse(tree);
+  const result = parsePipeline(tree, context, sources);
   // The sources' own schemas have made of them what their types say.
   const config = result.data as Config | undefined;
   const problems = [
