@@ -27,12 +27,16 @@ export const NO_JUPYTER = `JupyterLab is not here. One of these gets it; then ru
 
   uv tool install jupyterlab        if you have uv
   pipx install jupyterlab           if you have pipx
-  python3 -m venv ~/jupyter && ~/jupyter/bin/pip install jupyterlab && export PATH="$HOME/jupyter/bin:$PATH"
+  python3 -m venv ~/jupyter &&
+    ~/jupyter/bin/pip install jupyterlab &&
+    export PATH="$HOME/jupyter/bin:$PATH"
 
-VS Code needs no JupyterLab: install its Jupyter extension, run \`deno jupyter --install\` once, open
-00_foundations.ipynb in the folder notebooks/work, and choose the kernel "Deno".
+VS Code needs no JupyterLab: install its Jupyter extension, run
+\`deno jupyter --install\` once, open 00_foundations.ipynb in the folder
+notebooks/work, and choose the kernel "Deno".
 
-Without any of them the notebooks can be read on GitHub, and every phase runs in the terminal: deno task phase0
+Without any of them the notebooks can be read on GitHub, and every phase runs in the
+terminal: deno task phase0
 `;
 
 /**

@@ -56,6 +56,7 @@ export function callerHere(
  */
 export async function main(args: readonly string[], caller: Caller): Promise<number> {
   try {
+    if (args.length === 1 && args[0] === "--version") return await showVersion(caller);
     const help = helpFor(args, caller);
     if (help === undefined) return await start(findCommand(args, GROUPS), args, caller);
     return showHelp(help, args, caller);
@@ -100,6 +101,12 @@ async function start(
   return code;
 }
 
+async function showVersion({ write }: Caller): Promise<number> {
+  const { version } = JSON.parse(await Deno.readTextFile(join(PROJECT_ROOT, "deno.json")));
+  write(`headwaters ${version} (deno ${Deno.version.deno})\n`);
+  return EXIT_CODES.complete;
+}
+
 function showHelp(text: string, args: readonly string[], { write }: Caller): number {
   write(wantsJson(args) ? jsonDocument({ help: text }) : text);
   return EXIT_CODES.complete;
@@ -136,7 +143,7 @@ function programHelp(width: number): string {
     ),
     `${style().bold("Usage")}  ${PROGRAM} GROUP COMMAND [words] [flags]\n`,
     definitions(rows, { width }),
-    `${PROGRAM} GROUP --help lists a group's commands,\n${PROGRAM} GROUP COMMAND --help its words and flags.\n`,
+    `${PROGRAM} GROUP --help lists a group's commands,\n${PROGRAM} GROUP COMMAND --help its words and flags,\n${PROGRAM} --version says which this is.\n`,
     paragraph(
       "Exit codes: 0 complete, 2 partial, 75 stopped (run it again), 1 failed, 64 wrong command line, 78 wrong configuration.",
       width,

@@ -9,8 +9,7 @@ import { maxShrink, toleranceSchema } from "./tolerance_schema.ts";
 export function pipelineSchema(context: SchemaContext, sources: readonly SourceSchema[]) {
   return mapping({
     name: identifier().describe("Name of the pipeline."),
-    lake: path(context).prefault("lake").describe("Folder of the lake."),
-    audit: auditSchema(context),
+    ...places(context),
     log_dir: path(context).prefault("logs").describe("Folder of the run's own logs."),
     sandbox: mapping({
       seed: whole(0).default(7).describe("Seed of the faults that come by chance."),
@@ -63,9 +62,16 @@ function build(context: SchemaContext, sources: readonly SourceSchema[]): Built 
   return built;
 }
 
-/** Where the audit database is. */
-export function auditSchema(context: SchemaContext) {
-  return path(context).prefault("audit.db").describe("File of the audit database.");
+/** Where runs leave what they publish and what they know. */
+export function placesSchema(context: SchemaContext) {
+  return z.object(places(context));
+}
+
+function places(context: SchemaContext) {
+  return {
+    lake: path(context).prefault("lake").describe("Folder of the lake."),
+    audit: path(context).prefault("audit.db").describe("File of the audit database."),
+  };
 }
 
 function sourceSchema(context: SchemaContext, sources: readonly SourceSchema[]) {

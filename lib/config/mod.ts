@@ -44,9 +44,9 @@ export type { OverrideKey } from "./override_variables.ts";
 export { formatProblem, found, type Problem, problemsOf } from "./problem.ts";
 export {
   type ConfigValues,
-  readAuditPath,
   readConfig,
   type ReadConfigOptions,
+  readPlaces,
 } from "./read_config.ts";
 export type { SchemaContext } from "./schema_context.ts";
 export type { SourceSchema } from "./source_schema.ts";

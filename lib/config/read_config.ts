@@ -6,7 +6,7 @@ import { crossChecks } from "./cross_checks.ts";
 import { readEnvironment } from "./environment.ts";
 import { newNameIn } from "./fields.ts";
 import { lineOf } from "./_line_of.ts";
-import { auditSchema, type ConfigValues, parsePipeline } from "./_pipeline_schema.ts";
+import { type ConfigValues, parsePipeline, placesSchema } from "./_pipeline_schema.ts";
 import { formatProblem, type Problem, problemsOf } from "./problem.ts";
 import { readYaml, type YamlFile } from "./_read_yaml.ts";
 import { compareInFile, formatPath, isMapping } from "./tree.ts";
@@ -66,24 +66,24 @@ export async function readConfig<Config extends ConfigValues>(
 }
 
 /**
- * Reads only where a pipeline's audit database is. Whoever looks at what was run needs neither its sources nor their
- * credentials: every other key may be wrong, and its variables not set.
+ * Reads only where a pipeline's audit database and lake are. Whoever looks at what was run, or takes it back, needs
+ * neither its sources nor their credentials: every other key may be wrong, and its variables not set.
  *
  * @param path The file; a relative path starts at the working directory.
- * @returns The database's path, absolute.
- * @throws {ConfigError} If the file is not YAML, or the key `audit` is wrong.
+ * @returns Both paths, absolute.
+ * @throws {ConfigError} If the file is not YAML, or one of the two keys is wrong.
  */
-export async function readAuditPath(
+export async function readPlaces(
   path: string,
   { env }: { readonly env: (name: string) => string | undefined },
-): Promise<string> {
+): Promise<Pick<ConfigValues, "audit" | "lake">> {
   const context: SchemaContext = { root: dirname(resolve(path)), env };
   const file = await readYaml(path);
   const tree = withOverrides(file.tree, context, {});
-  const result = auditSchema(context).safeParse(isMapping(tree) ? tree["audit"] : undefined);
+  const { audit, lake } = isMapping(tree) ? tree : {};
+  const result = placesSchema(context).safeParse({ audit, lake });
   if (result.success) return result.data;
-  const issues = result.error.issues.map((issue) => ({ ...issue, path: ["audit", ...issue.path] }));
-  const problems = collectProblems(issues, { ...file, tree, surprises: [] }, []);
+  const problems = collectProblems(result.error.issues, { ...file, tree, surprises: [] }, []);
   throw configError(path, problems, (problem) => placeIn(file, tree, problem));
 }
 

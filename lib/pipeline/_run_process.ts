@@ -17,6 +17,7 @@ import { shellWord } from "./_shell_word.ts";
 import { acceptHeld } from "./accept.ts";
 import { describeSources } from "./describe_sources.ts";
 import { parseBackfill } from "./parse_backfill.ts";
+import type { Places } from "./launch_plan.ts";
 import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 import { renderReset, renderRetracted } from "./render_changes.ts";
@@ -44,10 +45,8 @@ const SPEC = {
     "to": { type: "string", meaning: "Where that watermark goes" },
     "dry-run": { type: "boolean", meaning: "Only say what a change would do" },
     "status": { type: "boolean", meaning: "Print the last runs, instead of a run" },
-    "audit": {
-      type: "string",
-      meaning: "Audit database of those two, which need no configuration",
-    },
+    "audit": { type: "string", meaning: "Audit database, for what needs no configuration" },
+    "lake": { type: "string", meaning: "Lake, for what needs no configuration" },
     "json": { type: "boolean", meaning: "Print the summary as JSON" },
     "until-eof": { type: "boolean", meaning: "Stop at the end of standard input" },
   },
@@ -78,13 +77,12 @@ export async function runProcess(
   tameConsole();
   try {
     const { flags } = parseFlags(args, SPEC);
-    const { config: path = "", audit = "" } = flags;
+    const { config: path = "", audit = "", lake = "" } = flags;
     if (flags.status) return printStatus(audit, flags.json);
     if (flags.accept !== undefined) return accept(audit, flags.accept, flags);
-    const bare = await loadConfig(path);
     const about = { dryRun: flags["dry-run"], path, asJson: flags.json };
-    if (flags.retract !== undefined) return await retract(bare, flags.retract, about);
-    const config = await describeSources(bare, "here");
+    if (flags.retract !== undefined) return await retract({ audit, lake }, flags.retract, about);
+    const config = await describeSources(await loadConfig(path), "here");
     if (flags.reset !== undefined) {
       return await reset(config, flags.reset, { ...about, to: flags.to });
     }
@@ -154,11 +152,11 @@ interface ChangeAbout {
 }
 
 async function retract(
-  config: PipelineConfig,
+  places: Places,
   runId: string,
   { dryRun, path, asJson }: ChangeAbout,
 ): Promise<number> {
-  const retracted = await retractRun(config, runId, { dryRun });
+  const retracted = await retractRun(places, runId, { dryRun });
   const command = commandLine(Deno.cwd(), path);
   writeOut(
     asJson ? `${JSON.stringify(retracted, null, 2)}\n` : renderRetracted(retracted, command),

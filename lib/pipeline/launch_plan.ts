@@ -82,33 +82,44 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
   };
 }
 
+/** Where a command's process finds what it changes. */
+export interface Places {
+  /** Path of the audit database. */
+  readonly audit: string;
+  /** Folder of the lake. */
+  readonly lake: string;
+}
+
 /** A command that changes what is known or seen, and reads no source. */
 export interface ChangeCommand {
-  /** Arguments for its process, the configuration left out. */
+  /** Arguments for its process, places and configuration left out. */
   readonly args: readonly string[];
   /** What it writes. */
   readonly writes: "nothing" | "the audit database" | "the audit database and the lake";
-  /** Whether it must know the streams, and so asks modules for theirs. */
-  readonly asksSources: boolean;
+  /** The configuration, if it must know the streams and so asks modules for theirs. @default {it needs none} */
+  readonly config?: PipelineConfig;
 }
 
 /** Returns what such a command may do; one that writes nothing may read what it would write. */
 export function changePlan(
-  config: PipelineConfig,
+  { audit, lake }: Places,
   command: ChangeCommand,
   options: LaunchPlanOptions,
 ): LaunchPlan {
   const { root, configPath, json = false } = options;
-  const needs = command.asksSources
-    ? config.sources.map((source) =>
+  const { config } = command;
+  const needs =
+    config?.sources.map((source) =>
       sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" })
-    )
-    : [];
-  const lake = command.writes === "the audit database and the lake" ? [config.lake] : [];
-  const paths = [...auditPaths(config.audit), ...lake];
+    ) ?? [];
+  const lakes = command.writes === "the audit database and the lake" ? [lake] : [];
+  const paths = [...auditPaths(audit), ...lakes];
   const write = command.writes === "nothing" ? [] : paths;
-  const read = unique([configPath, ...needs.flatMap(({ read = [] }) => read), ...paths]);
-  const env = unique([...options.environment, ...needs.flatMap(({ env = [] }) => env)]);
+  const named = config === undefined ? [] : [configPath];
+  const read = unique([...named, ...needs.flatMap(({ read = [] }) => read), ...paths]);
+  const env = config === undefined
+    ? []
+    : unique([...options.environment, ...needs.flatMap(({ env = [] }) => env)]);
   const args = [
     ...DENO_RUN,
     ...flag("--allow-read", withRealPaths(read)),
@@ -116,32 +127,12 @@ export function changePlan(
     ...flag("--allow-env", env),
     join(root, "lib/pipeline/run_process.ts"),
     `--config=${configPath}`,
+    `--audit=${audit}`,
+    `--lake=${lake}`,
     ...command.args,
     ...(json ? ["--json"] : []),
   ];
   return { net: [], read, write, env, args, notes: [], sandboxArgs: undefined };
-}
-
-/** Returns what accepting a stream's snapshot may do: write the audit database, and nothing else. */
-export function acceptPlan(
-  config: PipelineConfig,
-  stream: string,
-  options: Pick<LaunchPlanOptions, "root" | "json"> & { readonly dryRun?: boolean },
-): LaunchPlan {
-  const { root, json = false, dryRun = false } = options;
-  const read = auditPaths(config.audit);
-  const write = dryRun ? [] : read;
-  const args = [
-    ...DENO_RUN,
-    ...flag("--allow-read", withRealPaths(read)),
-    ...flag("--allow-write", withRealPaths(write)),
-    join(root, "lib/pipeline/run_process.ts"),
-    `--audit=${config.audit}`,
-    `--accept=${stream}`,
-    ...(dryRun ? ["--dry-run"] : []),
-    ...(json ? ["--json"] : []),
-  ];
-  return { net: [], read, write, env: [], args, notes: [], sandboxArgs: undefined };
 }
 
 /** Returns the arguments for `deno` that print the last runs: it may read the audit database, and nothing else. */

@@ -1,19 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { isAbsolute, join, relative } from "node:path";
 import { newestRunOf, openAudit } from "../audit/mod.ts";
-import { environmentNames } from "../config/mod.ts";
+import { environmentNames, readPlaces } from "../config/mod.ts";
 import { ConfigError, EXIT_CODES, InternalError } from "../errors/mod.ts";
 import { exists, linkBeforeDotDot } from "../io/mod.ts";
 import { childEnvironment, type runDeno } from "../process/mod.ts";
 import { findStream } from "./accept.ts";
 import { describeSources } from "./describe_sources.ts";
 import {
-  acceptPlan,
   type ChangeCommand,
   changePlan,
   type LaunchPlan,
   launchPlan,
   type LaunchPlanOptions,
+  type Places,
   SANDBOX_TOKEN,
 } from "./launch_plan.ts";
 import { type Backfill, parseBackfill } from "./parse_backfill.ts";
@@ -129,6 +129,9 @@ export function planRun(opened: OpenPipeline, request: RunRequest): LaunchPlan {
   return { ...plan, notes: [...preflight(opened.config), ...plan.notes] };
 }
 
+/** A pipeline that is changed, of which only its places need be known. */
+type Changed = Omit<OpenPipeline, "config"> & { readonly config: Places };
+
 /** What a command asks for that changes what is known or seen. */
 export interface ChangeRequest extends RunRequest {
   /** Whether it only says what it would do. @default false */
@@ -148,26 +151,31 @@ export async function launchAccept(
   request: ChangeRequest,
 ): Promise<number> {
   const stream = streamId(findStream(opened.config, words, "accept"));
-  const { json, "dry-run": dryRun = false } = request;
-  return await start(
-    opened,
-    acceptPlan(opened.config, stream, { root: PROJECT_ROOT, json, dryRun }),
-  );
+  const command = { args: [`--accept=${stream}`], writes: "the audit database" } as const;
+  return await change(opened, request, command);
 }
 
 /**
- * Retracts a run, in a child process that may write the audit database and the lake and nothing else.
+ * Retracts a run, in a child process that may write the audit database and the lake and nothing else. Neither the
+ * sources nor their credentials are needed.
  *
+ * @param file The configuration; see {@linkcode openPipeline}.
  * @returns The exit code.
  */
 export async function launchRetract(
-  opened: OpenPipeline,
+  file: string | undefined,
+  caller: PipelineCaller,
   runId: string,
   request: ChangeRequest,
 ): Promise<number> {
-  const command = { args: [`--retract=${runId}`], asksSources: false };
-  if (!request["dry-run"]) refuseLinks(opened.config);
-  return await change(opened, request, { ...command, writes: "the audit database and the lake" });
+  const configPath = configPathOf(file, caller.cwd);
+  const config = await readPlaces(configPath, { env: (name) => caller.env[name] });
+  const dryRun = request["dry-run"] ?? false;
+  if (!dryRun) refuseLinks(config);
+  return await change({ config, configPath, environment: [], token: "", caller }, request, {
+    args: [`--retract=${runId}`],
+    writes: "the audit database and the lake",
+  });
 }
 
 /**
@@ -182,18 +190,23 @@ export async function launchReset(
 ): Promise<number> {
   const stream = streamId(findStream(opened.config, words, "reset"));
   const to = request.to === undefined ? [] : [`--to=${request.to}`];
-  const command = { args: [`--reset=${stream}`, ...to], asksSources: true };
-  return await change(opened, request, { ...command, writes: "the audit database" });
+  return await change(opened, request, {
+    args: [`--reset=${stream}`, ...to],
+    writes: "the audit database",
+    config: opened.config,
+  });
 }
 
 async function change(
-  opened: OpenPipeline,
+  opened: Changed,
   request: ChangeRequest,
   command: ChangeCommand,
 ): Promise<number> {
+  const { config, configPath, environment } = opened;
   const dry = { args: [...command.args, "--dry-run"], writes: "nothing" } as const;
   const asked = request["dry-run"] ? { ...command, ...dry } : command;
-  return await start(opened, changePlan(opened.config, asked, aboutOf(opened, request)));
+  const about = { root: PROJECT_ROOT, configPath, environment, json: request.json };
+  return await start(opened, changePlan(config, asked, about));
 }
 
 function aboutOf(opened: OpenPipeline, { backfill, json }: RunRequest): LaunchPlanOptions {
@@ -223,7 +236,7 @@ async function startRun(opened: OpenPipeline, plan: LaunchPlan): Promise<number>
 }
 
 async function start(
-  { token, caller }: OpenPipeline,
+  { token, caller }: Pick<OpenPipeline, "token" | "caller">,
   plan: LaunchPlan,
   reportTo?: string,
 ): Promise<number> {

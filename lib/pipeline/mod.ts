@@ -14,6 +14,7 @@ export {
   type LaunchPlan,
   launchPlan,
   type LaunchPlanOptions,
+  type Places,
   SANDBOX_TOKEN,
 } from "./launch_plan.ts";
 export {

@@ -24,7 +24,7 @@ export function preflight(config: PipelineConfig): string[] {
 }
 
 /** As deep as the folders in those of streams: a run writes files into them, and replaces a link in place of a file. */
-export function refuseLinks({ lake }: PipelineConfig): void {
+export function refuseLinks({ lake }: Pick<PipelineConfig, "lake">): void {
   refuseLinksOut(lake, 4);
 }
 

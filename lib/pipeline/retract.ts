@@ -38,7 +38,7 @@ import {
 } from "../lake/mod.ts";
 import { takeLock } from "./_lock.ts";
 import { giveUpRunsAt, sweepStaging } from "./begin_run.ts";
-import type { PipelineConfig } from "./pipeline_config.ts";
+import type { Places } from "./launch_plan.ts";
 import { lostError } from "./recover.ts";
 import { streamId } from "./source_type.ts";
 import { stateWithout } from "./state_without.ts";
@@ -94,25 +94,25 @@ export interface Retracted {
  * @throws {DatabaseError | StorageError} If either cannot be used.
  */
 export async function retractRun(
-  config: PipelineConfig,
+  { audit, lake }: Places,
   runId: string,
   options: RetractOptions = {},
 ): Promise<Retracted> {
   const { dryRun = false, observe = () => {}, now = Date.now } = options;
-  if (!exists(config.audit)) throw wrong(runId, `there is no audit database "${config.audit}"`);
+  if (!exists(audit)) throw wrong(runId, `there is no audit database "${audit}"`);
   if (dryRun) {
-    using db = openAudit(config.audit, { readOnly: true });
+    using db = openAudit(audit, { readOnly: true });
     return { ...report(db, runId, decide(db, runId)), dry_run: true };
   }
-  using _auditLock = await takeLock(`${config.audit}.lock`);
-  using db = openAudit(config.audit, { crashPoint: (name) => observe({ kind: "point", name }) });
+  using _auditLock = await takeLock(`${audit}.lock`);
+  using db = openAudit(audit, { crashPoint: (name) => observe({ kind: "point", name }) });
   const { audit_id: auditId } = getOwner(db);
-  const temporary = join(config.lake, ownerFolder(auditId));
-  const disk = new Disk(config.lake, { observe, temporary });
-  if (!exists(config.lake)) throw lostError(config.lake, config.audit);
-  using _lakeLock = await takeLock(join(config.lake, "_lake.lock"));
+  const temporary = join(lake, ownerFolder(auditId));
+  const disk = new Disk(lake, { observe, temporary });
+  if (!exists(lake)) throw lostError(lake, audit);
+  using _lakeLock = await takeLock(join(lake, "_lake.lock"));
   const newId = () => nextId(db, now());
-  if (claimLake(db, disk, { newId }) === "lost") throw lostError(config.lake, config.audit);
+  if (claimLake(db, disk, { newId }) === "lost") throw lostError(lake, audit);
   await keepIntentsAt(db, disk, streamsOf(db, runId));
   const changes = decide(db, runId);
   const given_up = changes.length === 0 ? [] : commit(db, changes, { id: newId(), now: now() });

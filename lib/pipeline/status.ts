@@ -1,5 +1,5 @@
 import { openAudit, recentRuns, retractionsOf } from "../audit/mod.ts";
-import { readAuditPath } from "../config/mod.ts";
+import { readPlaces } from "../config/mod.ts";
 import { childEnvironment } from "../process/mod.ts";
 import { statusArgs } from "./launch_plan.ts";
 import { configPathOf, isMissing, type PipelineCaller } from "./launcher.ts";
@@ -18,7 +18,7 @@ export async function launchStatus(
   options: { readonly json: boolean },
 ): Promise<number> {
   const { cwd, env, signal } = caller;
-  const audit = await readAuditPath(configPathOf(file, cwd), { env: (name) => env[name] });
+  const { audit } = await readPlaces(configPathOf(file, cwd), { env: (name) => env[name] });
   return await caller.start(statusArgs(audit, { root: PROJECT_ROOT, ...options }), {
     env: childEnvironment({ env, names: [], cwd }),
     signal,

@@ -1,10 +1,10 @@
 import { makeLink } from "../_make_link.ts";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { gunzipSync } from "node:zlib";
 import { openDatabase } from "../../lib/db/mod.ts";
 import { createStyle } from "../../lib/terminal/mod.ts";
-import { launchAccept, openPipeline } from "../../lib/pipeline/mod.ts";
+import { launchAccept, launchRetract, openPipeline } from "../../lib/pipeline/mod.ts";
 import { launchStatus, statusOf } from "../../lib/pipeline/status.ts";
 import { filesIn, workOf } from "./_run_headwaters.ts";
 import { granted } from "../_granted.ts";
@@ -103,7 +103,7 @@ test("--json prints one document also when a run dies early", async (folder) => 
   }
 });
 
-test("status and accept may touch the audit database and nothing else, and need no secret", async (folder) => {
+test("status, accept and retract may touch what they change and nothing else, and need no secret", async (folder) => {
   await Deno.writeTextFile(
     join(folder, "pipeline.yaml"),
     `${YAML}  - { name: shop, type: api, base_url: "https://example.org", auth: { type: bearer, token: "\${SHOP_TOKEN}" },
@@ -125,12 +125,15 @@ test("status and accept may touch the audit database and nothing else, and need 
   assertEquals(await launchAccept(opened, ["shop.items"], { json: false }), 0);
   const dry = { json: false, "dry-run": true };
   assertEquals(await launchAccept(opened, ["shop.items"], dry), 0);
+  assertEquals(await launchRetract(undefined, caller({}), "R", { json: false }), 0);
   const audit = join(folder, "audit.db");
   const write = `${audit},${audit}.lock`;
+  const both = `${write},${join(folder, "lake")}`;
   assertEquals(granted, [
     [`--allow-read=${audit},${audit}-wal,${audit}-shm`],
     [`--allow-read=${write}`, `--allow-write=${write}`],
     [`--allow-read=${write}`],
+    [`--allow-read=${both}`, `--allow-write=${both}`],
   ]);
   const { code, stdout } = await headwaters(folder, ["pipeline", "status"]);
   assertEquals([code, stdout], [0, `No run yet: there is no "${audit}"\n`]);
@@ -213,6 +216,10 @@ test("headwaters, its groups and its commands have help, and wrong words name th
   assertEquals(help.code, 0);
   const groups = help.stdout.split("\n").flatMap((line) => /^ {2}(\w+) {2,}/.exec(line)?.[1] ?? []);
   assert(groups.includes("pipeline") && groups.includes("errors"), help.stdout);
+  assertMatch(
+    (await headwaters(folder, ["--version"])).stdout,
+    /^headwaters \d+\.\d+\.\d+ \(deno \d/,
+  );
   for (const group of groups) {
     const { code, stdout } = await headwaters(folder, [group, "--help"]);
     assertEquals(code, 0);

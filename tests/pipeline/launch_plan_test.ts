@@ -55,16 +55,20 @@ Deno.test("changePlan() lets a command write what it changes, and reach no host"
     { writes: "the audit database and the lake", write: [...audit, CONFIG.lake] },
   ] as const;
   for (const { writes, write } of plans) {
-    const command = { args: ["--retract=R"], writes, asksSources: false };
-    const plan = changePlan(CONFIG, command, WHERE);
+    const plan = changePlan(CONFIG, { args: ["--retract=R"], writes }, WHERE);
     assertEquals([plan.write, plan.net], [write, []]);
-    assert(!plan.read.includes("/inbox"), "no source is read");
+    assert(
+      !plan.read.includes("/inbox") && !plan.read.includes("/etc/p.yaml"),
+      "no source is read",
+    );
     const flags = plan.args.filter((arg) => arg.startsWith("--allow-")).map((arg) => arg.slice(8));
     assertEquals(flags.map((flag) => flag.slice(0, flag.indexOf("="))), [
       "read",
       ...(write.length > 0 ? ["write"] : []),
-      "env",
     ]);
+    assertEquals(plan.env, [], "no variable of the configuration");
+    const asking = changePlan(CONFIG, { args: ["--reset=S"], writes, config: CONFIG }, WHERE);
+    assertEquals(asking.env, ["TOKEN"]);
   }
 });
 

@@ -1,6 +1,6 @@
 import type { Database, Row } from "../../db/mod.ts";
 import { DatabaseError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
-import { escapeLine, jsonDocument, table } from "../../terminal/mod.ts";
+import { escapeLine, jsonDocument, paragraph, table } from "../../terminal/mod.ts";
 import type { Access } from "../access.ts";
 import { type AnyCommand, type CommandContext, defineCommand } from "../command.ts";
 import { checkFile, stateOf } from "../inputs.ts";
@@ -190,7 +190,9 @@ export function showRows(
   let shown = "";
   write(table(columns, cells, { heading: (titles) => style.dim(shown = titles), width }));
   const left = names.filter((name) => !shown.split(" ").includes(name));
-  if (left.length > 0) tell(`Left out, for lack of room: ${left.join(", ")}; --json shows all\n`);
+  if (left.length > 0) {
+    tell(paragraph(`Left out, for lack of room: ${left.join(", ")}; --json shows all`, width));
+  }
 }
 
 function cellOf(name: string, value: unknown): string {

@@ -14,8 +14,7 @@ export const pipelineRetract = defineCommand({
   },
   async run({ words, flags }, { cwd, env, signal, start }) {
     const [run = ""] = words;
-    const { launchRetract, openPipeline } = await import("../../pipeline/mod.ts");
-    const opened = await openPipeline(flags.config, { cwd, env, signal, start });
-    return await launchRetract(opened, run, flags);
+    const { launchRetract } = await import("../../pipeline/mod.ts");
+    return await launchRetract(flags.config, { cwd, env, signal, start }, run, flags);
   },
 });
