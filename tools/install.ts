@@ -14,7 +14,12 @@ import { isShim, shimName } from "./shim.ts";
 
 const ROOT = dirname(dirname(fromFileUrl(import.meta.url)));
 const WRITER = "tools/_write_shim.ts";
-const ENTRIES = ["lib/cli/headwaters.ts", "lib/cli/child.ts", WRITER];
+const ENTRIES = [
+  "lib/cli/headwaters.ts",
+  ...["api", "audit", "db", "files", "logs"].map((group) => `lib/cli/${group}/child.ts`),
+  "lib/pipeline/run_process.ts",
+  WRITER,
+];
 
 /** The command line of the installer. */
 export const INSTALL_COMMAND = {

@@ -54,16 +54,20 @@ declare module "@std/path" {
   export function dirname(path: string): string;
   export function extname(path: string): string;
   export function fromFileUrl(url: string | URL): string;
-  export function globToRegExp(
-    glob: string,
-    options?: { extended?: boolean; globstar?: boolean; caseInsensitive?: boolean },
-  ): RegExp;
   export function isAbsolute(path: string): boolean;
   export function join(...parts: string[]): string;
   export function normalize(path: string): string;
   export function relative(from: string, to: string): string;
   export function resolve(...parts: string[]): string;
   export function toFileUrl(path: string): URL;
+}
+
+// By itself, since a program that only wants this would load all of the package's paths.
+declare module "@std/path/glob-to-regexp" {
+  export function globToRegExp(
+    glob: string,
+    options?: { extended?: boolean; globstar?: boolean; caseInsensitive?: boolean },
+  ): RegExp;
 }
 
 declare module "@std/streams" {

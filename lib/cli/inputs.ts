@@ -4,6 +4,7 @@ import type { FileEntry } from "../files/mod.ts";
 import { parsePathPattern, wantedPattern } from "../grammar/mod.ts";
 import { withRealPaths } from "../process/mod.ts";
 import { nothingAt, pathFrom } from "./words.ts";
+import { load } from "./load.ts";
 
 /** Words of the commands that take files. */
 export const FILES = { "FILE...": "Files, or a quoted glob such as 'in/**/*.csv'" } as const;
@@ -62,7 +63,7 @@ export function inputFiles(words: readonly string[], cwd: string): Inputs {
 
 /** Describes files as a listing would. */
 export async function entriesOf(files: readonly InputFile[]): Promise<FileEntry[]> {
-  const { fileEntry } = await import("../files/mod.ts");
+  const { fileEntry } = await load("files/mod.ts");
   return files.map(({ name, path }) => fileEntry(name, path, Deno.statSync(path)));
 }
 

@@ -20,7 +20,6 @@ import { GROUPS } from "./groups.ts";
 import { contextIn } from "./run_command.ts";
 
 const CLI = import.meta.dirname ?? ".";
-const CHILD = join(CLI, "child.ts");
 const PROJECT_ROOT = dirname(dirname(CLI));
 
 /** Options of {@linkcode callerHere}. */
@@ -84,11 +83,13 @@ async function start(
     write(renderDryRun(access, { json: has("json") }));
     return EXIT_CODES.complete;
   }
+  const child = join(CLI, found.group, "child.ts");
+
   const usesStdin = parsed.words.includes("-");
   const code = await caller.start([
     ...DENO_RUN,
     ...permissionFlags(access),
-    CHILD,
+    child,
     usesStdin ? "--stdin" : "--until-eof",
     cwd,
     ...args,

@@ -2,21 +2,25 @@ import { SuspendedError } from "../errors/mod.ts";
 import { createStyle, reportFailure, terminalColumns, wantsJson } from "../terminal/mod.ts";
 import { writeError, writeOut } from "../io/mod.ts";
 import { runDeno } from "../process/mod.ts";
-import type { CommandContext } from "./command.ts";
+import type { CommandContext, CommandGroup } from "./command.ts";
 import { findCommand, parseCommand } from "./find_command.ts";
-import { GROUPS } from "./groups.ts";
 
 /**
  * Runs a command in this process.
  *
  * @param args The folder where the user is, then the group, the command, and its words and flags.
+ * @param groups The commands that there are.
  * @param signal Aborted when it must stop.
  * @returns The exit code.
  */
-export async function runCommand(args: readonly string[], signal: AbortSignal): Promise<number> {
+export async function runCommand(
+  args: readonly string[],
+  groups: Readonly<Record<string, CommandGroup>>,
+  signal: AbortSignal,
+): Promise<number> {
   const [cwd = "", ...line] = args;
   try {
-    const found = findCommand(line, GROUPS);
+    const found = findCommand(line, groups);
     const streams = { write: writeOut, tell: writeError };
     const context = contextIn({ cwd, env: {}, signal, start: runDeno, ...streams });
     return await found.command.run(parseCommand(found), context);

@@ -1,4 +1,4 @@
-import { globToRegExp } from "@std/path";
+import { globToRegExp } from "@std/path/glob-to-regexp";
 
 /** What takes the meaning from the character after it; on Windows a backslash separates folders. */
 const ESCAPE = Deno.build.os === "windows" ? "`" : "\\";

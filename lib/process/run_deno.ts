@@ -10,7 +10,10 @@ export interface RunDenoOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Flags of every child: it asks nothing, and loads code from the cache or not at all. */
+/**
+ * Flags of every child: it asks nothing, and loads code from the cache or not at all. The launcher has filled it: with
+ * the first package that it loads the runtime fetches every one that deno.json names.
+ */
 export const DENO_RUN = [
   "run",
   "--no-prompt",

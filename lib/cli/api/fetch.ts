@@ -22,6 +22,7 @@ import { FetchProgress } from "./fetch_progress.ts";
 // Not what hashes: help would wait for it.
 import { positionPath, workingFiles } from "./_fetch_paths.ts";
 import type { FetchEnd } from "./resumable_fetch.ts";
+import { load } from "../load.ts";
 
 const DEFAULT_OUT = "records.jsonl";
 
@@ -120,12 +121,12 @@ export const apiFetch = defineCommand({
     };
   },
   async run({ words, flags }, context) {
-    const { advisedAgainst, ApiClient, bodyErrorOf, OriginLimits, withNextStep } = await import(
-      "../../api/mod.ts"
+    const { advisedAgainst, ApiClient, bodyErrorOf, OriginLimits, withNextStep } = await load(
+      "api/mod.ts",
     );
-    const { redact } = await import("../../logging/mod.ts");
-    const { FetchWaits } = await import("./fetch_waits.ts");
-    const { resumableFetch } = await import("./resumable_fetch.ts");
+    const { redact } = await load("logging/mod.ts");
+    const { FetchWaits } = await load("cli/api/fetch_waits.ts");
+    const { resumableFetch } = await load("cli/api/resumable_fetch.ts");
     const url = parseUrl(words);
     const out = pathFrom(context.cwd, flags.out ?? DEFAULT_OUT);
     const token = flags["token-env"];

@@ -5,6 +5,7 @@ import type { Access } from "../access.ts";
 import { type AnyCommand, type CommandContext, defineCommand } from "../command.ts";
 import { checkFile, stateOf } from "../inputs.ts";
 import { pathFrom } from "../words.ts";
+import { load } from "../load.ts";
 
 /** Where an audit database is looked for, in this order, if none is named. */
 const DEFAULT_PATHS = ["audit.db", "data/audit.db"];
@@ -131,7 +132,7 @@ export function auditAccess(audit: string | undefined, cwd: string): Access {
 
 /** Opens an audit database to read it. */
 export async function openNamed(path: string): Promise<Database> {
-  const { openAudit } = await import("../../audit/mod.ts");
+  const { openAudit } = await load("audit/mod.ts");
   try {
     return openAudit(path, { readOnly: true });
   } catch (error) {

@@ -4,6 +4,7 @@ import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { writeWhole } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
+import { load } from "../load.ts";
 
 /** `headwaters audit rebuild LAKE --out FILE` */
 export const auditRebuild = defineCommand({
@@ -31,8 +32,8 @@ export const auditRebuild = defineCommand({
     return { read: [pathFrom(cwd, lake)], files: [pathFrom(cwd, flags.out)] };
   },
   async run({ words: [lake = ""], flags }, { cwd, write }) {
-    const { openAudit } = await import("../../audit/mod.ts");
-    const { rebuildAudit } = await import("../../lake/mod.ts");
+    const { openAudit } = await load("audit/mod.ts");
+    const { rebuildAudit } = await load("lake/mod.ts");
     const out = pathFrom(cwd, flags.out);
     const rebuilt = await writeWhole(out, async (temporary) => {
       using db = openAudit(temporary);

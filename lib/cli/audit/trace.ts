@@ -3,6 +3,7 @@ import { escapeLine, jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { JSON_FLAG } from "../flags.ts";
 import { AUDIT_FLAG, auditAccess, databaseOf, openNamed, showRows } from "./_listing.ts";
+import { load } from "../load.ts";
 
 /** `headwaters audit trace ID` */
 export const auditTrace = defineCommand({
@@ -21,7 +22,7 @@ export const auditTrace = defineCommand({
   },
   access: ({ flags }, cwd) => auditAccess(flags.audit, cwd),
   async run({ words: [id = ""], flags }, context) {
-    const { traceId } = await import("../../audit/mod.ts");
+    const { traceId } = await load("audit/mod.ts");
     const path = databaseOf(flags.audit, context.cwd);
     using db = await openNamed(path);
     const trace = traceId(db, id);

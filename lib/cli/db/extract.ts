@@ -15,7 +15,8 @@ import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { checkFile } from "../inputs.ts";
 import { fillWhole } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
-import type { Extract } from "./_extract_table.ts";
+import type { Extract } from "./extract_table.ts";
+import { load } from "../load.ts";
 
 const DEFAULT_TIMEOUT = "1m";
 /** Shorter work shows nothing. */
@@ -101,8 +102,8 @@ export const dbExtract = defineCommand({
     };
   },
   async run({ flags }, context) {
-    const { openTables } = await import("../../db/mod.ts");
-    const { extractTable } = await import("./_extract_table.ts");
+    const { openTables } = await load("db/mod.ts");
+    const { extractTable } = await load("cli/db/extract_table.ts");
     const { cwd, signal, write } = context;
     const address = addressOf(flags.from, cwd);
     const out = pathFrom(cwd, flags.out);
@@ -167,7 +168,7 @@ function variableOf(name: string): string {
 }
 
 async function secretFrom(name: string): Promise<() => string> {
-  const { Secret } = await import("../../secrets/mod.ts");
+  const { Secret } = await load("secrets/mod.ts");
   const value = Deno.env.get(name);
   if (!value) {
     throw new UsageError("usage", `Cannot use --password-env: the variable ${name} is not set`);

@@ -7,6 +7,7 @@ import {
 } from "../../errors/mod.ts";
 import { jsonDocument, paragraph } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
+import { load } from "../load.ts";
 
 /** `headwaters errors explain CODE` */
 export const errorsExplain = defineCommand({
@@ -20,8 +21,8 @@ export const errorsExplain = defineCommand({
     examples: { "headwaters errors explain lake-damaged": "what it means" },
   },
   async run({ words, flags }, { write, style, width }) {
-    const { SIGNS } = await import("../../api/mod.ts");
-    const { CONTRADICTIONS } = await import("../../audit/mod.ts");
+    const { SIGNS } = await load("api/mod.ts");
+    const { CONTRADICTIONS } = await load("audit/mod.ts");
     const [code = ""] = words;
     const known: Readonly<Record<string, ErrorCodeInfo | Sign>> = {
       ...Object.fromEntries(

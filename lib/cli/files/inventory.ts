@@ -9,6 +9,7 @@ import { JSON_FLAG } from "../flags.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
 import { inputFiles } from "../inputs.ts";
+import { load } from "../load.ts";
 
 const EVERYTHING = "**/*";
 
@@ -68,7 +69,7 @@ async function list(
     readonly context: CommandContext;
   },
 ): Promise<Listing> {
-  const { fileEntry, hashFile, inventory } = await import("../../files/mod.ts");
+  const { fileEntry, hashFile, inventory } = await load("files/mod.ts");
   const { signal } = context;
   const problems: { path: string; code: string; message: string }[] = [];
   const entries: FileEntry[] = [];
@@ -134,7 +135,7 @@ async function writeJson(
   { files, problems }: Listing,
   { write }: CommandContext,
 ): Promise<void> {
-  const { predictSparkTasks } = await import("../../files/mod.ts");
+  const { predictSparkTasks } = await load("files/mod.ts");
   const { tasks, oversized } = predictSparkTasks(files);
   write(jsonDocument({
     folder,
@@ -150,7 +151,7 @@ async function writeText(
   { files, problems }: Listing,
   { write, style, width }: CommandContext,
 ): Promise<void> {
-  const { predictSparkTasks } = await import("../../files/mod.ts");
+  const { predictSparkTasks } = await load("files/mod.ts");
   const columns = [
     { title: "file" },
     { title: "size", align: "right" },

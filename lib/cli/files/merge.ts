@@ -7,6 +7,7 @@ import { writeWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
 import { COPIED, entriesOf, FILES, type InputFile, inputFiles } from "../inputs.ts";
+import { load } from "../load.ts";
 
 /** `headwaters files merge FILE... --out FILE` */
 export const filesMerge = defineCommand({
@@ -39,7 +40,7 @@ export const filesMerge = defineCommand({
     return { read, files: [pathFrom(cwd, out)] };
   },
   async run({ words, flags }, context) {
-    const { mergeFiles } = await import("../../files/mod.ts");
+    const { mergeFiles } = await load("files/mod.ts");
     const { cwd, signal, write } = context;
     const { out } = flags;
     const path = pathFrom(cwd, out);

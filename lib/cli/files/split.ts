@@ -7,6 +7,7 @@ import { fillWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
 import { COPIED, entriesOf, inputFiles } from "../inputs.ts";
+import { load } from "../load.ts";
 
 const DEFAULT_TARGET = "128MiB";
 /** Parts that a person is shown. */
@@ -47,7 +48,7 @@ export const filesSplit = defineCommand({
     return { read: inputFiles(words, cwd).read, folders: [out] };
   },
   async run({ words, flags }, context) {
-    const { splitFile } = await import("../../files/mod.ts");
+    const { splitFile } = await load("files/mod.ts");
     const { write, style, width, signal, cwd } = context;
     const out = pathFrom(cwd, flags.out);
     const { files } = inputFiles(words, cwd);

@@ -6,6 +6,7 @@ import { makeFolder, refuseSameResult, writeWhole } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
 import { checkFiles, COLUMNS, hasGoodRows } from "./_check_files.ts";
 import { entriesOf, FILES, inputFiles } from "../inputs.ts";
+import { load } from "../load.ts";
 
 /** `headwaters files standardize FILE... --out FOLDER` */
 export const filesStandardize = defineCommand({
@@ -40,7 +41,7 @@ export const filesStandardize = defineCommand({
     return { read, files: results.map(({ result }) => join(out, result)), makes: out };
   },
   async run({ words, flags }, context) {
-    const { prepareFile } = await import("../../files/mod.ts");
+    const { prepareFile } = await load("files/mod.ts");
     const out = pathFrom(context.cwd, flags.out);
     const entries = await entriesOf(inputFiles(words, context.cwd).files);
     using _folder = makeFolder(out);

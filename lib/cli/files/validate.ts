@@ -2,6 +2,7 @@ import { defineCommand } from "../command.ts";
 import { JSON_FLAG } from "../flags.ts";
 import { checkFiles, COLUMNS } from "./_check_files.ts";
 import { entriesOf, FILES, inputFiles } from "../inputs.ts";
+import { load } from "../load.ts";
 
 /** `headwaters files validate FILE...` */
 export const filesValidate = defineCommand({
@@ -16,7 +17,7 @@ export const filesValidate = defineCommand({
   },
   access: ({ words }, cwd) => ({ read: inputFiles(words, cwd).read }),
   async run({ words, flags }, context) {
-    const { validateFile } = await import("../../files/mod.ts");
+    const { validateFile } = await load("files/mod.ts");
     const entries = await entriesOf(inputFiles(words, context.cwd).files);
     return await checkFiles(entries, context, { ...flags, verb: "validate", work: validateFile });
   },

@@ -11,8 +11,9 @@ import { type InputFile, inputFiles } from "../inputs.ts";
 import { halfWay, makeFolder, refuseSameResult, writeWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
-import type { LogTarget } from "./_targets.ts";
+import type { LogTarget } from "./targets.ts";
 import type { ParsedLog, ParseLogFileOptions } from "./parse_log_file.ts";
+import { load } from "../load.ts";
 
 const STDIN = "-";
 
@@ -89,7 +90,7 @@ export const logsParse = defineCommand({
     const out = pathFrom(cwd, flags.out);
     const targets = await targetsIn(out, files);
     refuseSameResult(targets.map(({ name, records }) => ({ name, result: records })));
-    const { schemaFiles } = await import("./_targets.ts");
+    const { schemaFiles } = await load("cli/logs/targets.ts");
     const schema = schemaFiles(out).map(({ path }) => path);
     return {
       read,
@@ -98,8 +99,8 @@ export const logsParse = defineCommand({
     };
   },
   async run({ words, flags }, context) {
-    const { isUsable, LogReport } = await import("./_report.ts");
-    const { parseLogFile, parseLogStream } = await import("./parse_log_file.ts");
+    const { isUsable, LogReport } = await load("cli/logs/report.ts");
+    const { parseLogFile, parseLogStream } = await load("cli/logs/parse_log_file.ts");
     const { format, timezone, year, strict, rejects, force } = flags;
     const { cwd, signal } = context;
     const reading = {
@@ -136,7 +137,7 @@ export const logsParse = defineCommand({
     }
     const code = report.end();
     if (out === undefined || code === EXIT_CODES.failed) return code;
-    const { writeSchema } = await import("./_targets.ts");
+    const { writeSchema } = await load("cli/logs/targets.ts");
     await writeSchema(out, inputs.files.map(({ path }) => path));
     return code;
   },
@@ -193,7 +194,7 @@ async function* stdinUntil(signal: AbortSignal): AsyncGenerator<Uint8Array> {
 }
 
 async function targetsIn(out: string, files: readonly InputFile[]): Promise<LogTarget[]> {
-  const { targetsOf } = await import("./_targets.ts");
+  const { targetsOf } = await load("cli/logs/targets.ts");
   return targetsOf(files, out);
 }
 

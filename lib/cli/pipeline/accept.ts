@@ -1,5 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { CONFIG, DRY_RUN, JSON_FLAG } from "./_flags.ts";
+import { load } from "../load.ts";
 
 /** `headwaters pipeline accept STREAM` */
 export const pipelineAccept = defineCommand({
@@ -11,7 +12,7 @@ export const pipelineAccept = defineCommand({
     examples: { "headwaters pipeline accept shop.items -c my.yaml": "the shop really has fewer" },
   },
   async run({ words, flags }, { cwd, env, signal, start }) {
-    const { launchAccept, openPipeline } = await import("../../pipeline/mod.ts");
+    const { launchAccept, openPipeline } = await load("pipeline/mod.ts");
     return await launchAccept(
       await openPipeline(flags.config, { cwd, env, signal, start }),
       words,

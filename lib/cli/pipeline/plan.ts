@@ -2,6 +2,7 @@ import { EXIT_CODES } from "../../errors/mod.ts";
 import type { RunRequest } from "../../pipeline/mod.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { BACKFILL, CONFIG, JSON_FLAG } from "./_flags.ts";
+import { load } from "../load.ts";
 
 /** `headwaters pipeline plan` */
 export const pipelinePlan = defineCommand({
@@ -20,9 +21,7 @@ export async function printPlan(
   flags: RunRequest & { readonly config: string | undefined },
   { cwd, env, signal, start, write, style, width }: CommandContext,
 ): Promise<number> {
-  const { openPipeline, planRun, PROJECT_ROOT, renderPlan } = await import(
-    "../../pipeline/mod.ts"
-  );
+  const { openPipeline, planRun, PROJECT_ROOT, renderPlan } = await load("pipeline/mod.ts");
   const plan = planRun(await openPipeline(flags.config, { cwd, env, signal, start }), flags);
   write(
     flags.json

@@ -1,5 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { CONFIG, DRY_RUN, JSON_FLAG } from "./_flags.ts";
+import { load } from "../load.ts";
 
 /** `headwaters pipeline reset STREAM` */
 export const pipelineReset = defineCommand({
@@ -24,7 +25,7 @@ export const pipelineReset = defineCommand({
     },
   },
   async run({ words, flags }, { cwd, env, signal, start }) {
-    const { launchReset, openPipeline } = await import("../../pipeline/mod.ts");
+    const { launchReset, openPipeline } = await load("pipeline/mod.ts");
     const opened = await openPipeline(flags.config, { cwd, env, signal, start });
     return await launchReset(opened, words, flags);
   },

@@ -1,5 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { CONFIG, DRY_RUN, JSON_FLAG } from "./_flags.ts";
+import { load } from "../load.ts";
 
 /** `headwaters pipeline retract RUN` */
 export const pipelineRetract = defineCommand({
@@ -14,7 +15,7 @@ export const pipelineRetract = defineCommand({
   },
   async run({ words, flags }, { cwd, env, signal, start }) {
     const [run = ""] = words;
-    const { launchRetract } = await import("../../pipeline/mod.ts");
+    const { launchRetract } = await load("pipeline/mod.ts");
     return await launchRetract(flags.config, { cwd, env, signal, start }, run, flags);
   },
 });

@@ -1,6 +1,7 @@
 import { defineCommand } from "../command.ts";
 import { BACKFILL, CONFIG, DRY_RUN, JSON_FLAG } from "./_flags.ts";
 import { printPlan } from "./plan.ts";
+import { load } from "../load.ts";
 
 /** `headwaters pipeline run` */
 export const pipelineRun = defineCommand({
@@ -20,7 +21,7 @@ export const pipelineRun = defineCommand({
   async run({ flags }, context) {
     if (flags["dry-run"]) return await printPlan(flags, context);
     const { cwd, env, signal, start } = context;
-    const { launchRun, openPipeline } = await import("../../pipeline/mod.ts");
+    const { launchRun, openPipeline } = await load("pipeline/mod.ts");
     return await launchRun(await openPipeline(flags.config, { cwd, env, signal, start }), flags);
   },
 });

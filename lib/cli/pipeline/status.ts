@@ -1,5 +1,6 @@
 import { defineCommand } from "../command.ts";
 import { CONFIG, JSON_FLAG } from "./_flags.ts";
+import { load } from "../load.ts";
 
 /** `headwaters pipeline status` */
 export const pipelineStatus = defineCommand({
@@ -10,7 +11,7 @@ export const pipelineStatus = defineCommand({
     examples: { "headwaters pipeline status -c my.yaml": "how the last night went" },
   },
   async run({ flags }, { cwd, env, signal, start }) {
-    const { launchStatus } = await import("../../pipeline/mod.ts");
+    const { launchStatus } = await load("pipeline/mod.ts");
     return await launchStatus(flags.config, { cwd, env, signal, start }, flags);
   },
 });

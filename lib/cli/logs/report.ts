@@ -16,7 +16,7 @@ import {
 import type { CommandContext } from "../command.ts";
 import { exitCodeOf } from "../exit_code.ts";
 import type { InputFile } from "../inputs.ts";
-import type { LogTarget } from "./_targets.ts";
+import type { LogTarget } from "./targets.ts";
 import { metricRows } from "./metric_rows.ts";
 import type { ParsedLog } from "./parse_log_file.ts";
 

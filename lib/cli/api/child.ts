@@ -1,0 +1,20 @@
+/**
+ * A command of this group as a process. What such commands load is named here, where the runtime finds it without a
+ * permission to read it.
+ *
+ * @module
+ */
+import { runChild } from "../run_child.ts";
+
+if (import.meta.main) {
+  await runChild(async () => {
+    const [{ API }] = await Promise.all([
+      import("./group.ts"),
+      import("../../api/mod.ts"),
+      import("../../logging/mod.ts"),
+      import("./fetch_waits.ts"),
+      import("./resumable_fetch.ts"),
+    ]);
+    return { api: API };
+  });
+}

@@ -1,0 +1,19 @@
+/**
+ * A command of this group as a process. What such commands load is named here, where the runtime finds it without a
+ * permission to read it.
+ *
+ * @module
+ */
+import { runChild } from "../run_child.ts";
+
+if (import.meta.main) {
+  await runChild(async () => {
+    const [{ DB }] = await Promise.all([
+      import("./group.ts"),
+      import("../../db/mod.ts"),
+      import("../../secrets/mod.ts"),
+      import("./extract_table.ts"),
+    ]);
+    return { db: DB };
+  });
+}

@@ -1,0 +1,18 @@
+import type { CommandGroup } from "../command.ts";
+import { filesInventory } from "./inventory.ts";
+import { filesMerge } from "./merge.ts";
+import { filesSplit } from "./split.ts";
+import { filesStandardize } from "./standardize.ts";
+import { filesValidate } from "./validate.ts";
+
+/** Commands of `headwaters files`: a new one is a file and a line. */
+export const FILES: CommandGroup = {
+  meaning: "List, check, standardize, split and merge files, all or nothing",
+  commands: {
+    inventory: filesInventory,
+    validate: filesValidate,
+    standardize: filesStandardize,
+    split: filesSplit,
+    merge: filesMerge,
+  },
+};

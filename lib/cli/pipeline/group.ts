@@ -1,0 +1,22 @@
+import type { CommandGroup } from "../command.ts";
+import { pipelineAccept } from "./accept.ts";
+import { pipelinePlan } from "./plan.ts";
+import { pipelineReset } from "./reset.ts";
+import { pipelineRetract } from "./retract.ts";
+import { pipelineRun } from "./run.ts";
+import { pipelineStatus } from "./status.ts";
+
+/** Commands of `headwaters pipeline`: a new one is a file and a line. */
+export const PIPELINE: CommandGroup = {
+  meaning: "Pull from APIs, take files and logs in, and publish a Spark-ready lake",
+  note:
+    "In the project `deno task pipeline` is short for it, and runs without a command; -c FILE names your own pipeline.",
+  commands: {
+    run: pipelineRun,
+    plan: pipelinePlan,
+    status: pipelineStatus,
+    accept: pipelineAccept,
+    retract: pipelineRetract,
+    reset: pipelineReset,
+  },
+};
