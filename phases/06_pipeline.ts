@@ -1,221 +1,12 @@
 /**
  * Phase 6, the pipeline: everything before it, composed.
  *
- * `deno task pipeline` runs it, `deno task phase6` narrates it. A run at night loads nothing of the lesson and listens for
- * signals before anything else, which is why the steps import what they need when they begin.
+ * `deno task pipeline` runs it, `deno task phase6` narrates it. A run at night loads nothing of the lesson, whose
+ * steps are in 06_pipeline/story.ts, and listens for signals before anything else.
  *
  * @module
  */
-import type { PipelineConfig, RunSummary } from "../lib/pipeline/mod.ts";
 import { listenForStop } from "../lib/process/mod.ts";
-import type { Narrator, Story, WorkFolders } from "./_narrator/mod.ts";
-import type { FoundationsResult } from "./00_foundations.ts";
-import type { TraceStep } from "./06_pipeline/trace_record.ts";
-
-/** The result of phase 6, next to a lake, its audit database and its log. */
-export interface PipelineResult {
-  readonly runId: string;
-  /** The record that was followed. */
-  readonly recordId: string;
-  readonly trace: readonly TraceStep[];
-}
-
-/** The story of phase 6. */
-export const PIPELINE: Story = {
-  phase: 6,
-  name: "06_pipeline",
-  area: "THE PIPELINE",
-  title: "All of it, every night, and nobody watches",
-  pain:
-    "Each part worked. Together they ran from cron, wrote half a folder when the disk was full, started over from page one after a " +
-    "restart, and Spark read the half. A pipeline is not its parts in a row: it is what still holds when any of them stops in the " +
-    "middle.",
-  before: () => import("./05_log_parsing.ts").then(({ LOG_PARSING }) => LOG_PARSING),
-  tryNext: [
-    ["deno task pipeline -c data/results/00/pipeline.yaml", "again: only what is new is published"],
-    ["deno task pipeline   and Ctrl-C while it runs", "exit code 75; the next run goes on"],
-    [
-      "gzip -dc data/results/06/lake/raw/usgs/events/dt=*/*.gz | wc -l",
-      "count the lake by other means",
-    ],
-  ],
-  ownData: [
-    ["deno task headwaters pipeline plan -c my.yaml", "what your run may touch"],
-    ["deno task headwaters pipeline run -c my.yaml", "your own lake, with its audit database"],
-    ["deno task headwaters pipeline status -c my.yaml", "how the last runs ended"],
-  ],
-  async narrate(narrator, work) {
-    const { config: name } = await work.result<FoundationsResult>(0);
-    const configPath = work.path(0, name);
-    const config = await configuration(narrator, configPath);
-    await plan(narrator, work, { config, configPath });
-    const summary = await run(narrator, work, configPath);
-    await verdicts(narrator, summary);
-    const { recordId, trace } = await publication(narrator, work);
-    await runAgain(narrator, work, configPath);
-    handOver(narrator);
-    return { runId: summary.run_id, recordId, trace } satisfies PipelineResult;
-  },
-};
-
-/** Step 1: phase 0's file, checked as a whole. */
-async function configuration(narrator: Narrator, configPath: string): Promise<PipelineConfig> {
-  narrator.step(
-    "Configuration: one file names every source, checked before anything runs",
-    "Phase 1's API, phase 2's folder, and the logs that phases 1 and 4 left:",
-    { lib: "lib/pipeline/pipeline_config.ts" },
-  );
-  const { loadConfig } = await import("../lib/pipeline/mod.ts");
-  const config = await loadConfig(configPath, { env: () => undefined });
-  narrator.table(
-    [{ title: "source" }, { title: "type" }],
-    config.sources.map(({ name, type }) => [name, type]),
-  );
-  return config;
-}
-
-/** Step 2: what the run may touch. */
-async function plan(
-  narrator: Narrator,
-  work: WorkFolders,
-  { config, configPath }: { readonly config: PipelineConfig; readonly configPath: string },
-): Promise<void> {
-  narrator.step(
-    "The plan: the configuration says what a run may touch, the runtime enforces it",
-    "From the same file, before anything runs:",
-    { lib: "lib/pipeline/launch_plan.ts" },
-  );
-  const { launchPlan, renderPlan } = await import("../lib/pipeline/mod.ts");
-  const plan = launchPlan(config, { root: work.root, configPath, environment: [] });
-  const { style } = narrator;
-  const text = renderPlan({ ...plan, sandboxArgs: undefined }, { style, root: work.root });
-  const [may = ""] = text.split(style.bold("The run:"));
-  narrator.output(may.trim().split("\n").slice(1).join("\n"));
-  const wide = plan.args.filter((arg) => /^(?:-A|--allow-\w+)$/.test(arg));
-  narrator.prove(
-    "the run gets no permission without a list",
-    wide.length === 0 && plan.args.includes("--no-prompt"),
-    `${plan.args.filter((arg) => arg.startsWith("--allow-")).length} lists, --no-prompt`,
-  );
-}
-
-/** Step 3: the run, in a process of its own. */
-async function run(
-  narrator: Narrator,
-  work: WorkFolders,
-  configPath: string,
-): Promise<RunSummary> {
-  narrator.step(
-    "The run: every source at once, each page and file exactly once",
-    `deno task pipeline -c ${
-      work.show(configPath)
-    } starts it with that plan; it takes some seconds:`,
-    { lib: "lib/pipeline/run_pipeline.ts" },
-  );
-  const { renderSummary } = await import("../lib/pipeline/mod.ts");
-  const { formatCount } = await import("../lib/terminal/mod.ts");
-  const { runPipelineTask } = await import("./06_pipeline/run_task.ts");
-  const summary = await runPipelineTask(work, configPath);
-  narrator.output(
-    renderSummary(summary, {
-      style: narrator.style,
-      cwd: work.root,
-      width: narrator.room,
-      command: (words) => `deno task ${words} -c ${work.show(configPath)}`,
-    }).trim(),
-  );
-  const { read, written, rejected, duplicates, unchanged, out_of_range } = summary.totals;
-  const others = [rejected, duplicates, unchanged, out_of_range];
-  narrator.prove(
-    "read = written + rejected + duplicates + unchanged + out of range",
-    read === others.reduce((sum, count) => sum + count, written) && written > 0,
-    `${formatCount(read)} = ${formatCount(written)} + ${others.join(" + ")}`,
-  );
-  return summary;
-}
-
-/** Step 4: one verdict a stream. */
-async function verdicts(narrator: Narrator, summary: RunSummary): Promise<void> {
-  narrator.step(
-    "The verdicts: a sign of the end, and no sign against it",
-    "Each stream ends with one verdict. Evidence says whether anything is missing, tolerance whether too much was rejected:",
-    { lib: "lib/pipeline/verdict.ts" },
-  );
-  const { showVerdicts } = await import("./06_pipeline/show_streams.ts");
-  showVerdicts(narrator, summary);
-  narrator.prove(
-    "the run is complete, within the tolerance that the file names",
-    summary.outcome === "complete" && summary.streams.every(({ complete }) => complete),
-    summary.reasons.join("; ") || `exit code ${summary.exit_code}`,
-  );
-}
-
-/** Step 5: what was published, shown by one record through all phases. */
-async function publication(
-  narrator: Narrator,
-  work: WorkFolders,
-): Promise<{ readonly recordId: string; readonly trace: readonly TraceStep[] }> {
-  const { strongestQuake, traceRecord } = await import("./06_pipeline/trace_record.ts");
-  const recordId = await strongestQuake(work);
-  narrator.step(
-    "Published: one record, followed through all phases",
-    `The strongest earthquake of the week, ${recordId}:`,
-    { lib: "lib/pipeline/publish_stream.ts" },
-  );
-  const trace = await traceRecord(work, recordId);
-  narrator.table(
-    [{ title: "" }, { title: "where", cutFirst: true }, { title: "found by" }],
-    trace.map(({ phase, place, proof }) => [phase, place, proof]),
-  );
-  const lines = new Set(trace.map(({ line }) => line));
-  narrator.prove(
-    "the record is in every phase, byte for byte as it was sent",
-    trace.length === 4 && lines.size === 1,
-    `${trace[0]?.line.length ?? 0} characters, ${trace.length} places`,
-  );
-  return { recordId, trace };
-}
-
-/** Step 6: the same again. */
-async function runAgain(
-  narrator: Narrator,
-  work: WorkFolders,
-  configPath: string,
-): Promise<void> {
-  narrator.step(
-    "The second run: nothing is new, so nothing is published",
-    "The same command once more:",
-    { lib: "lib/pipeline/recover.ts" },
-  );
-  const { runPipelineTask } = await import("./06_pipeline/run_task.ts");
-  const { showSecondRun } = await import("./06_pipeline/show_streams.ts");
-  const summary = await runPipelineTask(work, configPath);
-  showSecondRun(narrator, summary);
-  narrator.judge(
-    "That is what makes a night quiet: if you do not know, start it again; so may the scheduler.",
-  );
-  const { outcome, totals } = summary;
-  narrator.prove(
-    "a second run publishes nothing",
-    outcome === "complete" && totals.published_files === 0 && totals.written === 0,
-    `${totals.published_files} files, ${totals.written} records`,
-  );
-}
-
-/** Step 7: where this side ends. */
-function handOver(narrator: Narrator): void {
-  narrator.step(
-    "The boundary: from here on it is Spark's",
-    "Joins, aggregations and business rules belong to an engine. It gets complete files, one schema, partitions, manifests.",
-    { lib: "lib/lake/layout.ts" },
-  );
-  narrator.output([
-    'events = spark.read.json("data/results/06/lake/raw/usgs/events")',
-    'weather = (spark.read.option("header", True).option("escape", \'"\')',
-    '                .csv("data/results/06/lake/raw/weather/weather"))',
-    'logs = spark.read.json("data/results/06/lake/raw/operations/operations")',
-  ].join("\n"));
-}
 
 /** `deno task pipeline X` is the short form of `headwaters pipeline X`; alone it runs. */
 async function pipeline(args: readonly string[]): Promise<number> {
@@ -228,8 +19,10 @@ async function pipeline(args: readonly string[]): Promise<number> {
 }
 
 async function narrate(args: readonly string[]): Promise<number> {
-  const { runPhase } = await import("./_narrator/mod.ts");
-  return await runPhase(args, PIPELINE);
+  // By a name that the runtime cannot read in advance, or every run would load all seven lessons first.
+  const lesson = new URL("./06_pipeline/story.ts", import.meta.url).href;
+  const { tellStory }: typeof import("./06_pipeline/story.ts") = await import(lesson);
+  return await tellStory(args);
 }
 
 if (import.meta.main) {

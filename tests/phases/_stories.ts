@@ -1,4 +1,4 @@
-import { PIPELINE } from "../../phases/06_pipeline.ts";
+import { PIPELINE } from "../../phases/06_pipeline/story.ts";
 import { storiesBefore, type Story } from "../../phases/_narrator/mod.ts";
 
 /** The stories in the order of their phases. */
