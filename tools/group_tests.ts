@@ -11,7 +11,10 @@ const FOLDER = ".test_groups";
 /** Files of a group; they run one after the other, and groups beside each other. */
 const MOST = 12;
 
-/** Folders whose tests mostly wait for processes of their own: each file is a group, and they begin first. */
+/** Folders whose tests take longest, which therefore begin first. */
+const LONG = ["pipeline", "cli"];
+
+/** Folders whose tests mostly wait for processes of their own: each file is a group. */
 const ALONE = ["e2e", "phases", "crash", "simulation"];
 
 /**
@@ -25,8 +28,12 @@ export function groupTests(files: readonly string[]): string[][] {
   const sorted = files.toSorted();
   const alone = ALONE.flatMap((area) => sorted.filter((path) => areaOf(path) === area));
   const areas = Map.groupBy(sorted.filter((path) => !alone.includes(path)), areaOf);
-  const largest = [...areas.values()].sort((a, b) => b.length - a.length);
-  return [...alone.map((path) => [path]), ...largest.flatMap(chunks)];
+  const others = [...areas].filter(([area]) => !LONG.includes(area)).map(([, files]) => files);
+  return [
+    ...LONG.flatMap((area) => chunks(areas.get(area) ?? [])),
+    ...alone.map((path) => [path]),
+    ...others.sort((a, b) => b.length - a.length).flatMap(chunks),
+  ];
 }
 
 /** As few and as equal ones as possible. */
