@@ -126,7 +126,9 @@ function decide(
       watermark_from: from,
       watermark_to: watermark,
       asks_for: plan.asksFrom?.(watermark) ?? "everything",
-      forgotten_to: cursor === undefined ? null : forgottenTo(db, plan, { watermark, cursor }),
+      forgotten_to: cursor === undefined || watermark === from
+        ? null
+        : forgottenTo(db, plan, { watermark, cursor }),
       given_up: [],
     },
   };
@@ -171,7 +173,7 @@ function highest(form: TimeForm, watermarks: readonly (string | null)[]): string
 /** Returns up to where records that are still published are not remembered, if the next run may ask for them. */
 function forgottenTo(
   db: Database,
-  { source, stream }: StreamName,
+  { source, stream, beginsAt }: StreamPlan,
   { watermark, cursor }: { readonly watermark: string | null; readonly cursor: TimeForm },
 ): string | null {
   const runs = db.all<{ watermark_to: string }>(
@@ -183,24 +185,26 @@ function forgottenTo(
   );
   const last = highest(cursor, runs.map(({ watermark_to }) => watermark_to));
   if (last === null || watermark === null) return last;
-  return parseWatermark(watermark, cursor) < parseWatermark(last, cursor) ? last : null;
+  const from = beginsAt?.(watermark) ?? parseWatermark(watermark, cursor);
+  return from <= parseWatermark(last, cursor) ? last : null;
 }
 
 const IS_PUBLISHED =
   `EXISTS (SELECT 1 FROM publications AS p WHERE p.run_id = s.run_id AND p.source = s.source
     AND p.stream = s.stream AND p.kind = 'manifest' AND p.status = 'published')`;
 
-/** What a change feed or a module goes on from says nothing to us: it must be one that a run began or ended with. */
+/** What a change feed or a module goes on from says nothing to us: a complete run must have ended with it, or one begun. */
 function knownPosition(db: Database, plan: StreamPlan, to: string): string {
   const { source, stream } = plan;
   const found = db.get(
-    `SELECT 1 FROM streams WHERE source = ? AND stream = ? AND (watermark_from = ? OR watermark_to = ?)`,
+    `SELECT 1 FROM streams WHERE source = ? AND stream = ? AND (watermark_from = ? OR
+       watermark_to = ? AND complete = 1 AND phase = 'ended')`,
     [source, stream, to, to],
   );
   if (found !== undefined) return to;
   throw wrong(
     streamId(plan),
-    `found "${to}", expected what a run began or ended with; "audit streams --json" lists them as watermark_from and watermark_to`,
+    `found "${to}", expected what a run began with, or a complete one ended with; "audit streams --json" lists them as watermark_from and watermark_to`,
   );
 }
 

@@ -9,8 +9,9 @@ import {
   streamsOf,
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
-import { EXIT_CODES, type Outcome } from "../errors/mod.ts";
+import { EXIT_CODES, type IngestError, type Outcome } from "../errors/mod.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
+import { streamId } from "./source_type.ts";
 
 /** What one stream of a run came to. */
 export interface StreamSummary extends Omit<StreamRow, "run_id" | "checkpoint" | "verdict"> {
@@ -108,12 +109,15 @@ export function summarizeRun(
     readonly config: PipelineConfig;
     readonly outcome: Outcome;
     readonly reasons: readonly string[];
+    /** Streams that could not go on, whatever an earlier attempt had made of them. */
+    readonly blocked: ReadonlyMap<string, IngestError>;
     readonly durationMs: number;
     readonly log: string | undefined;
   },
 ): RunSummary {
-  const streams = streamsOf(db, run.run_id).map((row) => summarizeStream(db, row));
-  const sum = (field: keyof RunTotals) => streams.reduce((total, s) => total + s[field], 0);
+  const streams = streamsOf(db, run.run_id).map((row) =>
+    summarizeStream(db, row, about.blocked.get(streamId(row)))
+  );
   return {
     run_id: run.run_id,
     pipeline: run.pipeline,
@@ -124,18 +128,7 @@ export function summarizeRun(
     attempts: run.attempts,
     started_at: run.started_at,
     duration_ms: Math.round(about.durationMs),
-    totals: {
-      read: sum("read"),
-      written: sum("written"),
-      rejected: sum("rejected"),
-      duplicates: sum("duplicates"),
-      unchanged: sum("unchanged"),
-      out_of_range: sum("out_of_range"),
-      retries: sum("retries"),
-      files_rejected: sum("files_rejected"),
-      published_files: sum("published_files"),
-      published_bytes: sum("published_bytes"),
-    },
+    totals: totalsOf(streams),
     streams,
     rejects: countRejects(db, run.run_id),
     rejected_files: db.all<RejectedFile>(
@@ -150,12 +143,39 @@ export function summarizeRun(
   };
 }
 
+/** A stream that is blocked has a row that is complete if an earlier attempt of the run made it so. */
+function notComplete(error: IngestError | undefined) {
+  if (error === undefined) return {};
+  const { code: error_code, message: error_message } = error;
+  return { outcome: "failed", complete: false, evidence: [], error_code, error_message } as const;
+}
+
+function totalsOf(streams: readonly StreamSummary[]): RunTotals {
+  const sum = (field: keyof RunTotals) => streams.reduce((total, s) => total + s[field], 0);
+  return {
+    read: sum("read"),
+    written: sum("written"),
+    rejected: sum("rejected"),
+    duplicates: sum("duplicates"),
+    unchanged: sum("unchanged"),
+    out_of_range: sum("out_of_range"),
+    retries: sum("retries"),
+    files_rejected: sum("files_rejected"),
+    published_files: sum("published_files"),
+    published_bytes: sum("published_bytes"),
+  };
+}
+
 /** Whether the stream ended in a request that was given up. */
 function endedInRequest({ error_code: code }: StreamRow): boolean {
   return code !== null && (code.startsWith("http-") || code === "suspended-wait");
 }
 
-function summarizeStream(db: Database, row: StreamRow): StreamSummary {
+function summarizeStream(
+  db: Database,
+  row: StreamRow,
+  blockedBy: IngestError | undefined,
+): StreamSummary {
   const { run_id, checkpoint: _checkpoint, verdict, ...rest } = row;
   const data = publicationsOf(db, { run_id, source: row.source, stream: row.stream })
     .filter(({ kind, status }) => (kind === "part" || kind === "file") && status === "published");
@@ -169,5 +189,6 @@ function summarizeStream(db: Database, row: StreamRow): StreamSummary {
     retries: Math.max(0, row.requests - row.pages - (endedInRequest(row) ? 1 : 0)),
     published_files: data.length,
     published_bytes: data.reduce((total, file) => total + file.bytes, 0),
+    ...notComplete(blockedBy),
   };
 }

@@ -9,6 +9,8 @@ import {
   type Night,
   type Scenario,
   type StreamShape,
+  type WayBack,
+  type WindowShape,
 } from "./_scenario.ts";
 
 const HOUR = 3_600_000;
@@ -22,15 +24,17 @@ export function generate(seed: number): Scenario {
     (_, at) => shape(random, `s${at + 1}`),
   );
   const files = random.chance(0.6);
+  const logs = random.chance(0.2);
   const nights = Array.from(
     { length: random.whole(2, 8) },
-    (_, at) => night(random, { streams, files, isFirst: at === 0 }),
+    (_, at) => night(random, { streams, files, logs, isFirst: at === 0 }),
   );
-  if (!random.chance(0.2)) return { seed, streams, files, nights };
+  if (!random.chance(0.2)) return { seed, streams, files, logs, nights };
   return {
     seed,
     streams: streams.slice(1),
     files,
+    logs,
     sandbox: true,
     nights: nights.map((night) =>
       random.chance(0.5) ? { ...night, sandbox: sandboxFaults(random) } : night
@@ -39,18 +43,47 @@ export function generate(seed: number): Scenario {
 }
 
 function shape(random: Random, name: string): StreamShape {
-  const mode = random.pick(["incremental", "snapshot"] as const);
-  const paging = random.pick(PAGINGS);
+  if (random.chance(0.25)) return otherShape(random, name);
+  const mode = random.pick(["incremental", "incremental", "snapshot", "snapshot", "feed"] as const);
+  const isFeed = mode === "feed";
+  const paging = isFeed ? "cursor" : random.pick(PAGINGS);
   return {
     name,
+    ...(!isFeed && random.chance(0.25) ? { window: windowShape(random) } : {}),
     mode,
     paging,
     size: random.whole(2, 5),
-    total: random.chance(0.6),
+    total: !isFeed && random.chance(0.6),
     newestFirst: mode === "snapshot" && random.chance(0.3),
     lag: random.pick([0, 0, 60_000, 600_000] as const),
     time: random.pick(["iso", "epoch_ms", "epoch_s"] as const),
     inclusive: random.chance(0.5),
+    remember: random.pick([30, 30, 2] as const),
+  };
+}
+
+/** Not of an API; much of a shape means nothing to it. */
+function otherShape(random: Random, name: string): StreamShape {
+  return {
+    name,
+    of: random.pick(["table", "lines"] as const),
+    mode: random.pick(["incremental", "snapshot"] as const),
+    paging: "cursor",
+    size: 2,
+    total: false,
+    newestFirst: false,
+    lag: random.pick([0, 60_000] as const),
+    time: "epoch_ms",
+    inclusive: true,
+    remember: 30,
+  };
+}
+
+function windowShape(random: Random): WindowShape {
+  return {
+    bounds: random.pick(["[)", "[]", "(]"] as const),
+    declared: random.chance(0.5),
+    most: random.pick([14, 1000] as const),
   };
 }
 
@@ -90,6 +123,7 @@ function sandboxFaults(random: Random): string[] {
 interface World {
   readonly streams: readonly StreamShape[];
   readonly files: boolean;
+  readonly logs: boolean;
   readonly isFirst: boolean;
 }
 
@@ -105,13 +139,49 @@ function night(random: Random, world: World): Night {
     after: random.pick([HOUR, 6 * HOUR, 24 * HOUR, 24 * HOUR, 24 * HOUR, 8 * 24 * HOUR] as const),
     happenings,
     disturbances,
+    ...(!world.isFirst && random.chance(0.15) ? { wayBack: wayBack(random, world) } : {}),
+    ...(!world.isFirst && random.chance(0.1) ? backfill(random, world) : {}),
     ...(random.chance(0.1)
       ? { config: random.pick(["page-size", "tolerance", "min-age"] as const) }
       : {}),
   };
 }
 
-function happening(random: Random, { streams, files, isFirst }: World): Happening {
+function wayBack(random: Random, world: World): WayBack {
+  const disturbances = random.chance(0.5) ? [] : [interruption(random)];
+  const followed = world.streams.filter(({ mode }) => mode !== "snapshot");
+  if (followed.length === 0 || random.chance(0.5)) {
+    return { do: "retract", pick: random.whole(0, 99), disturbances };
+  }
+  const to = random.chance(0.6) ? { to: random.whole(0, 99) } : {};
+  return { do: "reset", stream: random.pick(followed).name, ...to, disturbances };
+}
+
+function backfill(random: Random, { streams }: World): Pick<Night, "backfill"> {
+  const followed = streams.filter(({ of, mode }) => of === undefined && mode === "incremental");
+  if (followed.length === 0) return {};
+  const from = { from: random.whole(0, 99) };
+  const until = { until: random.whole(0, 99) };
+  const sides = random.pick([from, until, { ...from, ...until }] as const);
+  return { backfill: { stream: random.pick(followed).name, ...sides } };
+}
+
+/** What may come in the middle of a few steps that ask nobody for anything. */
+function interruption(random: Random): Disturbance {
+  const at = random.pick([{ step: random.whole(1, 40) }, { commit: random.whole(1, 6) }] as const);
+  const what = random.next();
+  if (what < 0.3) return { at, do: "kill" };
+  if (what < 0.7) return { at, do: "power", keep: random.whole(1, 1e9) };
+  if (what < 0.8) return { at, do: "second-run" };
+  if (what < 0.9) {
+    const error = random.pick(DISK_ERRORS);
+    return { at, do: "disk", error, times: random.pick([1, 1000] as const) };
+  }
+  return { at, do: "database", error: random.pick(["full", "busy", "io"] as const), times: 1 };
+}
+
+function happening(random: Random, { streams, files, logs, isFirst }: World): Happening {
+  if (logs && random.chance(0.3)) return vendors(random, isFirst, true);
   if (files && random.chance(0.5)) return vendors(random, isFirst);
   const { name: stream, lag } = random.pick(streams);
   const pick = random.whole(0, 99);
@@ -124,16 +194,19 @@ function happening(random: Random, { streams, files, isFirst }: World): Happenin
   return what < 0.9 ? { do: "delete", stream, pick } : { do: "break", stream };
 }
 
-function vendors(random: Random, isFirst: boolean): Happening {
+function vendors(random: Random, isFirst: boolean, isLog = false): Happening {
+  const log = isLog ? { log: true } as const : {};
   if (isFirst || random.chance(0.4)) {
     return {
       do: "drop",
-      file: `drop-${random.whole(1, 9)}.csv`,
+      ...log,
+      file: `drop-${random.whole(1, 9)}${isLog ? ".log" : ".csv"}`,
       rows: random.whole(1, 4),
       kind: random.pick(["good", "good", "good", "ragged", "header", "empty", "encoding"] as const),
     };
   }
   return {
+    ...log,
     do: random.pick(["grow", "correct", "copy", "rename", "erase", "touch"] as const),
     pick: random.whole(0, 99),
   };
@@ -191,7 +264,16 @@ function disturbance(random: Random, world: World): Disturbance {
       error: random.pick(["EIO", "EACCES"] as const),
       times: random.pick([1, 1, 4, 1000] as const),
       on: random.pick(
-        ["/inbox/", "/inbox/", "/inbox", "/lake/_tmp", "/lake/raw", "/lake"] as const,
+        [
+          "/inbox/",
+          "/inbox/",
+          "/applogs/",
+          "/others/",
+          "/inbox",
+          "/lake/_tmp",
+          "/lake/raw",
+          "/lake",
+        ] as const,
       ),
     };
   }

@@ -1,14 +1,20 @@
-import { DatabaseError, IngestError, StorageError, SuspendedError } from "../../lib/errors/mod.ts";
+import { IngestError, SuspendedError, UsageError } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
 import {
+  type Backfill,
+  describeSources,
   loadConfig,
+  parseBackfill,
   type PipelineConfig,
+  resetStream,
+  retractRun,
   runPipeline,
-  type RunSummary,
 } from "../../lib/pipeline/mod.ts";
-import { ApiWorld, type HttpFault } from "./_api_world.ts";
-import { CHANGING, type DiskVerb, SimulatedDisk, type SimulatedDiskOptions } from "./_disk.ts";
+import { ApiWorld } from "./_api_world.ts";
+import { SimulatedDisk, type SimulatedDiskOptions } from "./_disk.ts";
+import { Machine, type RunResult } from "./_machine.ts";
 import { Oracle } from "./_oracle.ts";
+import { OtherSources } from "./_other_sources.ts";
 import { DATABASE, ROOT, SimulatedDatabases, usePlatform } from "./_platform.ts";
 import { Random } from "./_random.ts";
 import type {
@@ -16,9 +22,10 @@ import type {
   Disturbance,
   Happening,
   Loss,
-  Moment,
   Night,
   Scenario,
+  StreamShape,
+  WayBack,
 } from "./_scenario.ts";
 import { SANDBOX_TOKEN, SANDBOX_URL, sandboxSources, SandboxWorld } from "./_sandbox_world.ts";
 import { VirtualTime } from "./_time.ts";
@@ -27,15 +34,11 @@ import { Vendor } from "./_vendor.ts";
 const FOLDER = `${ROOT}/pipeline`;
 const LAKE = `${FOLDER}/lake`;
 const VENDOR = `${FOLDER}/inbox`;
+const LOGS = `${FOLDER}/applogs`;
 const BEGIN = Date.UTC(2026, 0, 1, 2);
 const DAY = 24 * 3_600_000;
 /** Runs without any disturbance after which a life must be exact. */
 const HEALING = 3;
-
-/** Thrown where the machine stops; nothing that runs on it may act on it. */
-export class SimulatedCrash extends Error {
-  override readonly name = "SimulatedCrash";
-}
 
 /** What a run came to. */
 export interface RunReport {
@@ -70,9 +73,19 @@ export async function live(scenario: Scenario, options: LifeOptions = {}): Promi
   return await life.live();
 }
 
+/** A machine, and what is left to another run on it. */
+interface Machines {
+  readonly machine: Machine;
+  readonly second: Machine;
+}
+
+const QUIET: Night = { after: 0, happenings: [], disturbances: [] };
+
 interface Backup {
   readonly lake: ReadonlyMap<string, Uint8Array>;
   readonly image: Uint8Array | undefined;
+  /** Brings back what the oracle knew. */
+  readonly oracle: () => void;
 }
 
 /** A world with a machine in it, from night to night. */
@@ -83,7 +96,8 @@ export class Life {
   readonly #disk: SimulatedDisk;
   readonly #databases = new SimulatedDatabases();
   readonly #api: ApiWorld;
-  readonly #vendor: Vendor | undefined;
+  readonly #others: OtherSources;
+  readonly #vendors = new Map<string, Vendor>();
   readonly #sandbox: SandboxWorld | undefined;
   readonly #oracle: Oracle;
   readonly #runs: RunReport[] = [];
@@ -93,7 +107,7 @@ export class Life {
   #machine: Machine | undefined;
   #isHealed = false;
   /** Lake and database before the last run, as a backup has them. */
-  #yesterday: Backup = { lake: new Map(), image: undefined };
+  #yesterday: Backup = { lake: new Map(), image: undefined, oracle: () => {} };
   /** Whether the audit database was lost, or an older copy brought back, and a run went on with it. */
   #isForgetful = false;
 
@@ -110,15 +124,23 @@ export class Life {
       before: (request) => this.#machine?.beforeRequest(request),
       sandbox: (url, init) => this.#sandbox?.answer(url, init),
     });
-    this.#vendor = scenario.files
-      ? new Vendor(VENDOR, { disk: this.#disk, time: this.#time })
-      : undefined;
+    const about = { disk: this.#disk, time: this.#time };
+    this.#others = new OtherSources(FOLDER, {
+      ...about,
+      streams: this.#api.streams.values(),
+    });
+    if (scenario.files) {
+      this.#vendors.set("vendor.vendor", new Vendor(VENDOR, { ...about, kind: "rows" }));
+    }
+    if (scenario.logs === true) {
+      this.#vendors.set("logs.logs", new Vendor(LOGS, { ...about, kind: "log" }));
+    }
     this.#sandbox = scenario.sandbox === true
       ? new SandboxWorld(`${FOLDER}/samples`, { disk: this.#disk, time: this.#time })
       : undefined;
     this.#oracle = new Oracle({
       api: this.#api,
-      vendor: this.#vendor,
+      vendors: this.#vendors,
       disk: this.#disk,
       databases: this.#databases,
       time: this.#time,
@@ -165,6 +187,7 @@ export class Life {
       fetch: this.#api.fetch,
     });
     this.#disk.put(`${FOLDER}/.keep`, "");
+    this.#others.write(this.#time.now);
     return platform;
   }
 
@@ -211,7 +234,12 @@ export class Life {
     if (night.config !== undefined) this.#toggle(night.config);
     // Files of the night are old enough to be whole.
     this.#time.now += 60_000;
-    const today = { lake: this.#disk.copyOf(LAKE), image: this.#databases.image };
+    const today = {
+      lake: this.#disk.copyOf(LAKE),
+      image: this.#databases.image,
+      oracle: this.#oracle.save(),
+    };
+    if (night.wayBack !== undefined) await this.#takeBack(index, night.wayBack);
     const bringBack = night.loss === undefined ? () => {} : this.#lose(night.loss, index);
     const report = await this.#run(index, night);
     // An operator does what the message says.
@@ -232,33 +260,21 @@ export class Life {
 
   #happen(happening: Happening): void {
     this.#api.happen(happening);
-    this.#vendor?.happen(happening);
+    if ("stream" in happening) this.#others.write(this.#time.now);
+    for (const vendor of this.#vendors.values()) vendor.happen(happening);
   }
 
   async #run(index: number, night: Night): Promise<RunReport> {
     const config = await this.#config();
-    const machine = new Machine(night.disturbances, {
-      time: this.#time,
-      happen: (happening) => this.#happen(happening),
-      start: () => this.#start(config, second),
-    });
-    const second = new Machine([], {
-      time: this.#time,
-      happen: () => {},
-      start: () => Promise.reject(new Error("Cannot start a third run")),
-    });
-    this.#machine = machine;
     this.#sandbox?.begin(night.sandbox ?? []);
     this.#oracle.begin();
-    const first = this.#start(config, machine);
-    const result = await this.#time.settle(first);
-    const other = machine.second === undefined
-      ? undefined
-      : await this.#time.settle(machine.second);
-    this.#machine = undefined;
-    this.#time.clear();
-    if (machine.death === "power") this.#losePower(machine.keep);
-    this.#disk.releaseLocks();
+    const on = this.#machineOf(config, night.disturbances);
+    const { machine, second } = on;
+    const backfill = this.#backfillOf(config, night);
+    const { value: result, other } = await this.#use(
+      on,
+      () => this.#start(config, machine, backfill),
+    );
     const report = reportOf(index, machine, result);
     this.#runs.push(report);
     this.#options.log?.(JSON.stringify(report));
@@ -270,20 +286,134 @@ export class Life {
     return report;
   }
 
-  async #start(config: PipelineConfig, machine: Machine): Promise<RunResult> {
+  #machineOf(config: PipelineConfig, disturbances: readonly Disturbance[]): Machines {
+    const second: Machine = new Machine([], {
+      time: this.#time,
+      happen: () => {},
+      start: () => Promise.reject(new Error("Cannot start a third run")),
+    });
+    const machine = new Machine(disturbances, {
+      time: this.#time,
+      happen: (happening) => this.#happen(happening),
+      start: () => this.#start(config, second),
+    });
+    return { machine, second };
+  }
+
+  /** Works on a machine until that is done or the machine stops, and another run too, if there is one. */
+  async #use<T>(
+    { machine }: Machines,
+    work: () => Promise<T>,
+  ): Promise<{ readonly value: T; readonly other: RunResult | undefined }> {
+    this.#machine = machine;
+    const value = await this.#time.settle(work());
+    const other = machine.second && await this.#time.settle(machine.second);
+    this.#machine = undefined;
+    this.#time.clear();
+    if (machine.death === "power") this.#losePower(machine.keep);
+    this.#disk.releaseLocks();
+    return { value, other };
+  }
+
+  #backfillOf(config: PipelineConfig, { backfill }: Night): Backfill | undefined {
+    const { versions } = this.#api.streams.get(backfill?.stream ?? "") ?? { versions: [] };
+    if (backfill === undefined || versions.length === 0) return undefined;
+    const at = (pick: number | undefined) =>
+      pick === undefined ? undefined : versions[pick % versions.length]?.updated;
+    const [from, until] = [at(backfill.from), at(backfill.until)];
+    // What holds nothing is refused.
+    if (from !== undefined && until !== undefined && from >= until) return undefined;
+    const text = (ms: number | undefined) => ms === undefined ? "" : new Date(ms).toISOString();
+    return parseBackfill(`api.${backfill.stream}=${text(from)}..${text(until)}`, config);
+  }
+
+  async #start(
+    config: PipelineConfig,
+    machine: Machine,
+    backfill?: Backfill,
+  ): Promise<RunResult> {
     try {
       const summary = await runPipeline(config, {
+        backfill,
         now: () => this.#time.wall,
         observe: (step) => machine.observe(step),
         signal: machine.signal,
         sandboxUrl: SANDBOX_URL,
         checkpointMs: 20,
-        onBegin: ({ run_id }) => this.#oracle.began(run_id),
+        onBegin: ({ run_id }) => this.#oracle.began(run_id, backfill),
       });
       return { summary, error: undefined };
     } catch (error) {
       return { summary: undefined, error };
     }
+  }
+
+  /** Asks for it, and again if something came between. */
+  async #takeBack(index: number, way: WayBack): Promise<void> {
+    const config = await this.#config();
+    for (const disturbances of [way.disturbances, []]) {
+      this.#oracle.begin();
+      const on = this.#machineOf(config, disturbances);
+      const { machine, second } = on;
+      const { value: { faults, error }, other } = await this.#use(on, async () => {
+        try {
+          return { faults: await this.#ask(config, machine, way), error: undefined };
+        } catch (error) {
+          return { faults: [], error };
+        }
+      });
+      if (other !== undefined) {
+        this.#judge(index, QUIET, { machine: second, result: other, isAlone: false });
+      }
+      const isDead = machine.death !== undefined;
+      const isFault = !isDead && error !== undefined && !(error instanceof IngestError);
+      for (
+        const fault of [
+          ...faults,
+          ...(isDead ? this.#oracle.judgeReaders() : []),
+          ...(isFault ? [`it dies of ${error instanceof Error ? error.stack : error}`] : []),
+        ]
+      ) this.#fault(`night ${index}, ${way.do}: ${fault}`);
+      // One that is refused needs a run first, or is in vain.
+      if (!isDead && (error === undefined || error instanceof UsageError)) return;
+      this.#time.now += 1_000;
+    }
+  }
+
+  async #ask(config: PipelineConfig, machine: Machine, way: WayBack): Promise<string[]> {
+    const now = () => this.#time.wall;
+    const observe = (step: DiskStep) => machine.observe(step);
+    if (way.do === "retract") {
+      const { runs } = this.#oracle;
+      const runId = runs[way.pick % runs.length] ?? "";
+      this.#oracle.retracts(runId);
+      return this.#oracle.judgeRetracted(await retractRun(config, runId, { now, observe }));
+    }
+    const reset = await resetStream(config, this.#idOf(way.stream), {
+      to: this.#placeOf(way),
+      now,
+      observe: (name) => observe({ kind: "point", name }),
+    });
+    this.#oracle.reset(reset);
+    return [];
+  }
+
+  #idOf(stream: string): string {
+    const of = this.#api.streams.get(stream)?.shape.of;
+    return of === undefined
+      ? `api.${stream}`
+      : `${of === "table" ? "shop" : "own"}_${stream}.${stream}`;
+  }
+
+  /** A feed goes on from a token, all else from a time. */
+  #placeOf({ stream, to }: WayBack & { readonly do: "reset" }): string | undefined {
+    const { versions = [], shape } = this.#api.streams.get(stream) ?? {};
+    const version = to === undefined ? undefined : versions[to % versions.length];
+    if (version === undefined) return undefined;
+    if (shape?.of === "table") return String(version.updated);
+    if (shape?.of === "lines") return String(version.change);
+    if (shape?.mode !== "feed") return new Date(version.updated).toISOString();
+    return `t${version.change}`;
   }
 
   #losePower(keep: number): void {
@@ -354,6 +484,7 @@ export class Life {
         break;
       case "old-audit":
         this.#databases.image = older.image;
+        older.oracle();
         this.#isForgetful = true;
         break;
       case "old-lake":
@@ -375,19 +506,17 @@ export class Life {
     if (known !== undefined) return known;
     const path = `${FOLDER}/pipeline.yaml`;
     this.#disk.put(path, JSON.stringify(this.#yaml()));
-    const loaded = await this.#time.settle(
-      loadConfig(path, {
-        root: FOLDER,
-        env: (name) => name === "SANDBOX_TOKEN" ? SANDBOX_TOKEN : undefined,
-      }),
-    );
+    const env = (name: string) => name === "SANDBOX_TOKEN" ? SANDBOX_TOKEN : undefined;
+    // A module is loaded from the real disk, which takes real time.
+    const loaded = await describeSources(await loadConfig(path, { root: FOLDER, env }), "here");
     const config = { ...loaded, audit: DATABASE };
     this.#configs.set(key, config);
     return config;
   }
 
   #yaml(): object {
-    const { streams, files } = this.#scenario;
+    const { streams, files, logs = false } = this.#scenario;
+    const served = streams.filter(({ of }) => of === undefined);
     const factor = this.#changed.has("page-size") ? 2 : 1;
     const api = {
       name: "api",
@@ -395,28 +524,20 @@ export class Life {
       base_url: "http://api.simulated",
       timeout: "30s",
       retry: { limit: 4, max_wait: "1m" },
-      streams: streams.map((shape) => ({
+      streams: served.map((shape) => ({
         name: shape.name,
         path: `/${shape.name}`,
         records: "items",
         primary_key: ["id"],
         pagination: {
-          ...paginationOf(shape.paging, shape.size * factor),
+          ...paginationOf(shape, shape.size * factor),
           ...(shape.total ? { total: "total" } : {}),
         },
         ...(shape.paging === "offset" || shape.paging === "page"
           ? {}
           : { params: { size: shape.size * factor } }),
-        ...(shape.mode === "incremental"
-          ? {
-            incremental: {
-              field: "updated",
-              format: shape.time,
-              start_param: "since",
-              lag: `${shape.lag / 1000}s`,
-            },
-          }
-          : { mode: "snapshot" }),
+        ...modeOf(shape),
+        ...windowOf(shape),
       })),
     };
     const vendor = {
@@ -433,8 +554,12 @@ export class Life {
       audit: `${FOLDER}/audit.db`,
       log_dir: `${FOLDER}/logs`,
       sources: [
-        ...(streams.length > 0 ? [api] : []),
+        ...(served.length > 0 ? [api] : []),
+        ...this.#others.sources,
         ...(files ? [vendor] : []),
+        ...(logs
+          ? [{ name: "logs", type: "logs", path: LOGS, include: ["**/*.log"], format: "jsonl" }]
+          : []),
         ...(this.#scenario.sandbox === true ? sandboxSources() : []),
       ],
       tolerance: { records: "100%", files: this.#changed.has("tolerance") ? 900 : 1000 },
@@ -446,10 +571,42 @@ function isQuiet({ disturbances, loss, sandbox = [] }: Night): boolean {
   return disturbances.length === 0 && loss === undefined && sandbox.length === 0;
 }
 
-function paginationOf(paging: string, size: number): object {
+function modeOf({ mode, time, lag, remember }: StreamShape): object {
+  if (mode === "feed") return {};
+  if (mode === "snapshot") return { mode };
+  return {
+    incremental: {
+      field: "updated",
+      format: time,
+      start_param: "since",
+      lag: `${lag / 1000}s`,
+      remember: `${remember}d`,
+    },
+  };
+}
+
+function windowOf({ window, time }: StreamShape): object {
+  if (window === undefined) return {};
+  const { bounds, declared, most } = window;
+  return {
+    window: {
+      start_param: "since",
+      end_param: "until",
+      format: time,
+      start: "2026-01-01",
+      step: "10d",
+      ...(declared ? { bounds } : {}),
+      max_results: most,
+    },
+  };
+}
+
+function paginationOf({ mode, paging }: StreamShape, size: number): object {
   switch (paging) {
     case "cursor":
-      return { type: "cursor", param: "after", path: "next", size };
+      return mode === "feed"
+        ? { type: "cursor", param: "after", path: "next", change_feed: true, size }
+        : { type: "cursor", param: "after", path: "next", size };
     case "offset":
       return { type: "offset", offset_param: "offset", size_param: "size", size };
     case "page":
@@ -460,11 +617,6 @@ function paginationOf(paging: string, size: number): object {
       return { type: "next_url", path: "next", size };
   }
 }
-
-/** What came of a run that was not ended from outside. */
-export type RunResult =
-  | { readonly summary: RunSummary; readonly error: undefined }
-  | { readonly summary: undefined; readonly error: unknown };
 
 function reportOf(night: number, machine: Machine, { summary, error }: RunResult): RunReport {
   const { death } = machine;
@@ -497,194 +649,4 @@ export function exitOf({ summary, error }: RunResult): number {
   if (summary !== undefined) return summary.exit_code;
   if (error instanceof SuspendedError) return 75;
   return error instanceof IngestError && error.name === "ConfigError" ? 78 : 1;
-}
-
-type Moments = Record<"request" | "step" | "commit" | "read", number>;
-
-interface MachineOptions {
-  readonly time: VirtualTime;
-  readonly happen: (happening: Happening) => void;
-  /** Starts another run. */
-  readonly start: () => Promise<RunResult>;
-}
-
-/** The machine of one run: counts what it does, and disturbs it when it is time. */
-class Machine {
-  /** How it was stopped, if it was. */
-  death: "kill" | "power" | undefined;
-  /** Seeds what a power loss leaves. */
-  keep = 0;
-  /** Another run, if one was started. */
-  second: Promise<RunResult> | undefined;
-  requests = 0;
-  steps = 0;
-  commits = 0;
-  readonly #stop = new AbortController();
-  readonly #waiting: Disturbance[];
-  readonly #about: MachineOptions;
-  #http: { readonly fault: HttpFault; left: number } | undefined;
-  #disk: { readonly error: string; readonly on: string; left: number } | undefined;
-  #unreadable: { readonly error: string; readonly on: string; left: number } | undefined;
-  #database: { readonly error: "full" | "busy" | "io"; left: number } | undefined;
-  #reads = 0;
-  #flush = false;
-  readonly #counts = new Map<Moment, number>();
-
-  constructor(disturbances: readonly Disturbance[], about: MachineOptions) {
-    this.#waiting = [...disturbances];
-    this.#about = about;
-  }
-
-  get signal(): AbortSignal {
-    return this.#stop.signal;
-  }
-
-  beforeRequest(request: string): HttpFault | undefined {
-    this.#live();
-    this.#reach("request", ++this.requests);
-    void request;
-    if (this.#http === undefined || this.#http.left-- <= 0) return undefined;
-    return this.#http.fault;
-  }
-
-  beforeDisk(verb: DiskVerb, path: string): void {
-    this.#live();
-    if (!CHANGING.has(verb)) return this.#look(`${verb} ${path}`);
-    this.#reach("step", ++this.steps, path);
-    if (this.#flush && (verb === "sync" || verb === "sync-dir")) {
-      this.#flush = false;
-      throw diskError("EIO", path);
-    }
-    if (this.#disk === undefined || this.#disk.left <= 0) return;
-    const { error, on } = this.#disk;
-    if (!path.includes(on)) return;
-    const needsSpace = verb === "create" || verb === "write" || verb === "mkdir";
-    if (error === "ENOSPC" && !needsSpace) return;
-    if (error === "EACCES" && (verb === "write" || verb === "sync" || verb === "sync-dir")) return;
-    this.#disk.left--;
-    throw diskError(error, path);
-  }
-
-  #look(path: string): void {
-    this.#reach("read", ++this.#reads, path);
-    const fault = this.#unreadable;
-    if (fault === undefined || fault.left <= 0 || !path.includes(fault.on)) return;
-    fault.left--;
-    throw diskError(fault.error, path);
-  }
-
-  observe(step: DiskStep): void {
-    this.#live();
-    if (step.kind !== "point") return;
-    this.#reach("commit", ++this.commits);
-    if (this.#database === undefined || !step.name.endsWith(":before-commit")) return;
-    if (this.#database.left-- > 0) throw databaseError(this.#database.error, step.name);
-  }
-
-  /** A machine that has stopped does nothing any more. */
-  #live(): void {
-    if (this.death !== undefined) throw new SimulatedCrash(this.death);
-  }
-
-  #reach(kind: keyof Moments, count: number, path = ""): void {
-    for (let at = 0; at < this.#waiting.length; at++) {
-      const disturbance = this.#waiting[at];
-      if (disturbance === undefined || !this.#isReached(disturbance.at, { kind, count, path })) {
-        continue;
-      }
-      this.#waiting.splice(at--, 1);
-      this.#disturb(disturbance);
-    }
-    this.#live();
-  }
-
-  #isReached(
-    at: Moment,
-    now: {
-      readonly kind: keyof Moments;
-      readonly count: number;
-      readonly path: string;
-    },
-  ): boolean {
-    if ("request" in at) return now.kind === "request" && now.count >= at.request;
-    if ("commit" in at) return now.kind === "commit" && now.count >= at.commit;
-    if ("read" in at) return now.kind === "read" && now.count >= at.read;
-    if (now.kind !== "step") return false;
-    if (at.on === undefined) return now.count >= at.step;
-    if (!now.path.includes(at.on)) return false;
-    const count = (this.#counts.get(at) ?? 0) + 1;
-    this.#counts.set(at, count);
-    return count >= at.step;
-  }
-
-  #disturb(disturbance: Disturbance): void {
-    switch (disturbance.do) {
-      case "kill":
-        this.death = "kill";
-        return;
-      case "power":
-        this.death = "power";
-        this.keep = disturbance.keep;
-        return;
-      case "signal":
-        return this.#stop.abort(
-          new SuspendedError(
-            "suspended-signal",
-            "Cannot finish: SIGTERM asked it to stop; start it again",
-          ),
-        );
-      case "second-run":
-        // Not in the middle of what this one does.
-        this.second ??= Promise.resolve().then(() => this.#about.start());
-        return;
-      case "clock":
-        this.#about.time.skew += disturbance.ms;
-        return;
-      case "disk":
-        this.#disk = {
-          error: disturbance.error,
-          on: disturbance.on ?? "",
-          left: disturbance.times,
-        };
-        return;
-      case "unreadable":
-        this.#unreadable = {
-          error: disturbance.error,
-          on: disturbance.on,
-          left: disturbance.times,
-        };
-        return;
-      case "flush":
-        this.#flush = true;
-        return;
-      case "database":
-        this.#database = { error: disturbance.error, left: disturbance.times };
-        return;
-      case "http":
-        this.#http = { fault: disturbance.fault, left: disturbance.times };
-        return;
-      case "move":
-        return this.#about.happen(disturbance.happening);
-    }
-  }
-}
-
-function diskError(code: string, path: string): Error {
-  switch (code) {
-    case "EACCES":
-      return Object.assign(new Deno.errors.PermissionDenied(`permission denied: ${path}`), {
-        code,
-      });
-    case "ENOSPC":
-      return Object.assign(new Error(`No space left on device (os error 28): ${path}`), { code });
-    default:
-      return Object.assign(new Error(`Input/output error (os error 5): ${path}`), { code });
-  }
-}
-
-function databaseError(kind: "full" | "busy" | "io", at: string): IngestError {
-  const text = `Cannot commit transaction at ${at}: simulated`;
-  return kind === "full"
-    ? new StorageError("storage-full", text)
-    : new DatabaseError(`database-${kind}`, text);
 }

@@ -1,24 +1,37 @@
 import { IngestError } from "../../lib/errors/mod.ts";
-import type { StreamSummary } from "../../lib/pipeline/mod.ts";
+import type { Backfill, ResetTo, Retracted, StreamSummary } from "../../lib/pipeline/mod.ts";
+import type { Manifest } from "../../lib/lake/mod.ts";
 import type { ApiWorld, ServedStream, Version } from "./_api_world.ts";
 import type { SimulatedDisk } from "./_disk.ts";
 import { type ReadLake, readLake, type ReadStream } from "./_lake_reader.ts";
-import { exitOf, type RunResult } from "./_life.ts";
+import { exitOf } from "./_life.ts";
+import type { RunResult } from "./_machine.ts";
+import type { StreamShape } from "./_scenario.ts";
+import { canonical } from "./_other_sources.ts";
 import type { SimulatedDatabases } from "./_platform.ts";
 import { SANDBOX_STREAMS } from "./_sandbox_world.ts";
 import type { VirtualTime } from "./_time.ts";
-import { observed, type Standing, type Vendor } from "./_vendor.ts";
+import type { Vendor } from "./_vendor.ts";
+
+/** Sources whose streams hold records of the simulated world. */
+const SOURCES = /^(api|shop_|own_)/;
+
+/** How long an unfinished run waits to be resumed. */
+const RESUME_WINDOW = 12 * 3_600_000;
 
 /** When a run began, by the world's clock and by the machine's. */
 interface Begun {
   readonly at: number;
   readonly wall: number;
+  /** What it reads again; `undefined` for an ordinary run. */
+  readonly backfill?: Backfill | undefined;
 }
 
 /** What the oracle sees of the world. */
 export interface OracleOptions {
   readonly api: ApiWorld;
-  readonly vendor: Vendor | undefined;
+  /** By the streams that read what they leave. */
+  readonly vendors: ReadonlyMap<string, Vendor>;
   readonly disk: SimulatedDisk;
   readonly databases: SimulatedDatabases;
   readonly time: VirtualTime;
@@ -35,6 +48,10 @@ export class Oracle {
   readonly #begun = new Map<string, Begun>();
   #now: Begun = { at: 0, wall: 0 };
   readonly #texts = new Map<string, string>();
+  /** Records that were taken back, by stream: they come again only after a reset. */
+  #taken: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+  /** Up to when records were not remembered at a reset, by stream: they may come twice. */
+  #forgotten: ReadonlyMap<string, number> = new Map();
 
   constructor(world: OracleOptions) {
     this.#world = world;
@@ -46,9 +63,74 @@ export class Oracle {
     this.#now = { at, wall };
   }
 
+  /** The ids of all runs so far. */
+  get runs(): readonly string[] {
+    return [...this.#begun.keys()];
+  }
+
   /** A run has its id. */
-  began(runId: string): void {
-    if (!this.#begun.has(runId)) this.#begun.set(runId, this.#now);
+  began(runId: string, backfill?: Backfill): void {
+    const { wall } = this.#world.time;
+    if (!this.#begun.has(runId)) this.#begun.set(runId, { ...this.#now, wall, backfill });
+  }
+
+  /** Returns a way to remember as well what was taken back until now, as an older audit database is brought back. */
+  save(): () => void {
+    const [taken, forgotten] = [this.#taken, this.#forgotten];
+    return () => {
+      for (const [id, lines] of taken) this.#take(id, lines);
+      for (const [id, to] of forgotten) this.#forget(id, to);
+    };
+  }
+
+  /** A run is asked to be retracted. */
+  retracts(runId: string): void {
+    for (const { id, manifests, texts } of this.#lake.streams.values()) {
+      const own = manifests.find(({ run_id }) => run_id === runId);
+      const files = own?.backfill === undefined ? own?.files ?? [] : [];
+      const lines = files.flatMap(({ path }) => linesOf(texts.get(path) ?? ""));
+      this.#take(id, new Set(lines));
+    }
+  }
+
+  /** A retraction has ended: readers see nothing of the run any more. */
+  judgeRetracted({ run_id, retracted_at, streams }: Retracted): string[] {
+    const lake = this.#lake;
+    const faults = this.judgeReaders(lake);
+    if (retracted_at === null) return faults;
+    for (const { source, stream } of streams) {
+      const { current, manifests = [] } = lake.streams.get(`${source}.${stream}`) ?? {};
+      if (current === run_id || manifests.some((manifest) => manifest.run_id === run_id)) {
+        faults.push(`${source}.${stream} still shows the retracted run ${run_id}`);
+      }
+    }
+    return faults;
+  }
+
+  /** A watermark was moved: what is after it must be there again, once, as far as it is remembered. */
+  reset({ source, stream, watermark_to, forgotten_to }: ResetTo): void {
+    const id = `${source}.${stream}`;
+    if (forgotten_to !== null) this.#forget(id, Date.parse(forgotten_to));
+    const served = this.#served(id);
+    const from = watermark_to === null
+      ? -Infinity
+      : served?.shape.of === "table"
+      ? Number(watermark_to)
+      : Date.parse(watermark_to);
+    const again = served?.versions.filter(({ updated, change }) =>
+      isLogOfChanges(served.shape) ? change > changeOf(watermark_to) : updated >= from
+    ).map(({ text }) => text);
+    const taken = this.#taken.get(id)?.difference(new Set(again));
+    if (taken !== undefined) this.#taken = new Map([...this.#taken, [id, taken]]);
+  }
+
+  #take(id: string, lines: ReadonlySet<string>): void {
+    this.#taken = new Map([...this.#taken, [id, lines.union(this.#taken.get(id) ?? new Set())]]);
+  }
+
+  #forget(id: string, to: number): void {
+    const before = this.#forgotten.get(id) ?? -Infinity;
+    this.#forgotten = new Map([...this.#forgotten, [id, Math.max(before, to)]]);
   }
 
   /** What holds at any moment, also right after a crash. */
@@ -89,17 +171,24 @@ export class Oracle {
       if (stream.error_code?.startsWith("internal") === true) {
         faults.push(`${stream.error_code}: ${stream.error_message}`);
       }
-      if (stream.outcome === "complete") {
+      // Another run may have replaced a snapshot of the sandbox by one with rejects.
+      const isOpen = !about.isAlone && `${stream.source}.${stream.stream}` in SANDBOX_STREAMS;
+      if (stream.outcome === "complete" && !isOpen) {
         faults.push(...this.#missing(stream, summary.run_id, lake));
       }
     }
     if (summary.exit_code !== 0 || !about.isAlone) return faults;
-    const staging = about.isForgetful ? [] : lake.staging;
+    const staging = about.isForgetful
+      ? []
+      : lake.staging.filter((path) => !this.#waits(path, summary.run_id));
     faults.push(...staging.map((path) => `${path} is left over`), ...this.#open("intended"));
     // What cannot be removed on a bad night is removed by a later one.
     if (!about.isQuiet) return faults;
     faults.push(
-      ...(about.isForgetful ? [] : lake.strangers.map((path) => `${path} is in no manifest`)),
+      // Files that an unfinished run has put in place get their manifest when that goes on, and not from a backfill.
+      ...(about.isForgetful || summary.backfill !== null
+        ? []
+        : lake.strangers.map((path) => `${path} is in no manifest`)),
       ...this.#open("removing"),
     );
     return faults;
@@ -112,8 +201,24 @@ export class Oracle {
     ) === true;
   }
 
+  /** Whether a path in staging is of an unfinished run of another kind that may still go on. */
+  #waits(path: string, runId: string): boolean {
+    const other = this.#begun.get(path.split("/")[2] ?? "");
+    const kind = this.#begun.get(runId)?.backfill?.text;
+    return other !== undefined && other.backfill?.text !== kind &&
+      this.#world.time.wall - other.wall <= RESUME_WINDOW;
+  }
+
   get #lake(): ReadLake {
-    return readLake(this.#world.disk, this.#world.lake, this.#texts);
+    const lake = readLake(this.#world.disk, this.#world.lake, this.#texts);
+    const streams = [...lake.streams].map(([id, stream]) => {
+      if (this.#served(id)?.shape.of !== "table") return [id, stream] as const;
+      const texts = [...stream.texts].map(([path, text]) =>
+        [path, text.replaceAll(/.+/g, canonical)] as const
+      );
+      return [id, { ...stream, texts: new Map(texts) }] as const;
+    });
+    return { ...lake, streams: new Map(streams) };
   }
 
   #open(status: "intended" | "removing"): string[] {
@@ -129,8 +234,9 @@ export class Oracle {
     if (stream.id in SANDBOX_STREAMS) return [];
     const served = this.#served(stream.id);
     if (served === undefined) {
-      const wanted = new Set(this.#world.vendor?.history.map(({ content }) => observed(content)));
-      return [...stream.texts].filter(([, text]) => !wanted.has(text))
+      const vendor = this.#world.vendors.get(stream.id);
+      const wanted = new Set(vendor?.history.map(({ content }) => vendor.observed(content)));
+      return [...stream.texts].filter(([, text]) => !wanted.has(vendor?.published(text)))
         .map(([path]) => `${path} holds what stood nowhere`);
     }
     const known = new Set(served.versions.map(({ text }) => text));
@@ -141,18 +247,30 @@ export class Oracle {
     );
   }
 
-  /** The same again: within a snapshot, else within all that is published. */
+  /** The same again: within a snapshot or a backfill, else within all that is published. */
   #doubled(stream: ReadStream): string[] {
     const served = this.#served(stream.id);
     if (served === undefined && !(stream.id in SANDBOX_STREAMS)) {
       return repeated(stream.texts.values()).map((text) => `content twice: ${text.slice(0, 60)}`);
     }
     const isSnapshot = stream.manifests.some(({ mode }) => mode === "snapshot");
-    const groups = isSnapshot
-      ? stream.manifests.map(({ files }) => files.map(({ path }) => stream.texts.get(path) ?? ""))
-      : [[...stream.texts.values()]];
+    const isAlone = ({ backfill }: Manifest) => isSnapshot || backfill !== undefined;
+    const groups = [
+      ...stream.manifests.filter(isAlone).map((manifest) => textsOf(stream, [manifest])),
+      textsOf(stream, stream.manifests.filter((manifest) => !isAlone(manifest))),
+    ];
+    const forgotten = this.#forgotten.get(stream.id) ?? -Infinity;
+    const mayRepeat = new Set(
+      served?.versions.filter(({ updated }) => updated <= forgotten).map(({ text }) => text),
+    );
+    // Nothing is remembered of these: one that is partial brings again what it had published.
+    const partial = served !== undefined && isLogOfChanges(served.shape)
+      ? stream.manifests.filter(({ complete }) => !complete)
+      : [];
+    for (const line of textsOf(stream, partial).flatMap(linesOf)) mayRepeat.add(line);
     return groups.flatMap((texts) =>
-      repeated(texts.flatMap(linesOf)).map((line) => `${stream.id} has twice: ${line}`)
+      repeated(texts.flatMap(linesOf)).filter((line) => !mayRepeat.has(line))
+        .map((line) => `${stream.id} has twice: ${line}`)
     );
   }
 
@@ -168,11 +286,28 @@ export class Oracle {
     if (ofSandbox !== undefined) return missingOfSandbox(summary, { stream, records: ofSandbox });
     if (served === undefined) {
       // One that could not be looked at for a moment waits for the next run, and is counted.
-      return this.#missingFiles(stream, first, lake).slice(summary.files_waiting);
+      return this.#missingFiles({ id, stream, begun: first, lake }).slice(summary.files_waiting);
     }
-    const texts = served.shape.mode === "snapshot"
-      ? filesOf(stream).map((path) => stream?.texts.get(path) ?? "")
-      : [...stream?.texts.values() ?? []];
+    // An ordinary run goes on as if nothing had been read again.
+    const { backfill } = first;
+    const { manifests = [], current } = stream ?? {};
+    const texts = textsOf(
+      stream,
+      manifests.filter((manifest) =>
+        served.shape.mode === "snapshot"
+          ? manifest.run_id === current
+          : backfill === undefined
+          ? manifest.backfill === undefined
+          : manifest.run_id === runId
+      ),
+    );
+    const { window } = served.shape;
+    // The last window ends when the run began, by its own clock.
+    const isAsked = ({ created, updated }: Version) =>
+      (window === undefined ||
+        (served.shape.mode === "snapshot" ? created : updated) < first.wall) &&
+      (typeof backfill?.from !== "number" || updated >= backfill.from) &&
+      (typeof backfill?.until !== "number" || updated < backfill.until);
     const published = new Set(texts.flatMap(linesOf));
     const newest = new Map<string, number>();
     for (const version of served.versions) {
@@ -180,16 +315,25 @@ export class Oracle {
       newest.set(version.id, Math.max(newest.get(version.id) ?? 0, version.number));
     }
     const faults: string[] = [];
+    const taken = served.shape.mode === "snapshot" || backfill !== undefined
+      ? undefined
+      : this.#taken.get(id);
     for (const version of served.versions) {
-      if (!isThere(version, begun) || this.#vanished(served, version, now)) continue;
-      const found = newest.get(version.id) ?? 0;
+      if (!isAsked(version)) {
+        if (backfill === undefined || !published.has(version.text)) continue;
+        faults.push(`${id} has ${version.text}, which is out of ${backfill?.text}`);
+      }
+      if (taken?.has(version.text) || !isExpected(served.shape, version, begun)) continue;
+      if (this.#vanished(served, version, now)) continue;
+      const isOwn = isLogOfChanges(served.shape);
+      const found = isOwn && !published.has(version.text) ? 0 : newest.get(version.id) ?? 0;
       if (found < version.number) {
         faults.push(`${id} is complete without ${version.id}/${version.number} (has ${found})`);
       }
     }
-    for (const { id: name, from, until } of served.broken) {
-      const isThere = from <= begun && until > now;
-      if (isThere && !lake.quarantine.includes(name)) {
+    for (const version of served.broken) {
+      const { id: name } = version;
+      if (isAsked(version) && isThere(version, begun) && !lake.quarantine.includes(name)) {
         faults.push(`${id} has lost the broken record ${name}`);
       }
     }
@@ -202,29 +346,46 @@ export class Oracle {
     return faults;
   }
 
-  /** Removed while it was read: nobody can say whether it should be there. */
-  #vanished(served: ServedStream, { id }: Version, now: number): boolean {
-    return !served.versions.some((version) => version.id === id && isThere(version, now));
+  /** Removed while it was read, or moved to after the last window: nobody can say whether it should be there. */
+  #vanished({ shape, versions }: ServedStream, { id, until }: Version, now: number): boolean {
+    if (isLogOfChanges(shape)) return false;
+    return shape.window !== undefined && shape.mode === "incremental" && until <= now ||
+      !versions.some((version) => version.id === id && isThere(version, now));
   }
 
-  #missingFiles(stream: ReadStream | undefined, begun: Begun, lake: ReadLake): string[] {
-    const texts = new Set(stream?.texts.values() ?? []);
+  #missingFiles(about: {
+    readonly id: string;
+    readonly stream: ReadStream | undefined;
+    readonly begun: Begun;
+    readonly lake: ReadLake;
+  }): string[] {
+    const { id, stream, begun, lake } = about;
+    const vendor = this.#world.vendors.get(id);
+    const texts = new Set([...stream?.texts.values() ?? []].map((text) => vendor?.published(text)));
     const wall = Math.min(begun.wall, this.#world.time.wall);
     const faults: string[] = [];
-    for (const standing of this.#world.vendor?.standing ?? []) {
-      if (standing.from >= begun.at || standing.mtime > wall - 15_000) continue;
-      const wanted = observed(standing.content);
-      if (wanted !== undefined && !texts.has(wanted)) {
-        faults.push(`"${standing.name}" is not published`);
-      }
-      if (wanted !== undefined) faults.push(...lostRows(standing, lake));
+    for (const { name, content, from, mtime } of vendor?.standing ?? []) {
+      if (from >= begun.at || mtime > wall - 15_000) continue;
+      const wanted = vendor?.observed(content);
+      if (wanted === undefined) continue;
+      if (!texts.has(wanted)) faults.push(`"${name}" is not published`);
+      const lost = vendor?.bad(content).filter((row) => !lake.quarantine.includes(row)) ?? [];
+      faults.push(
+        ...lost.map((row) => `row "${row}" of "${name}" is neither published nor in quarantine`),
+      );
     }
     return faults;
   }
 
   #served(id: string): ServedStream | undefined {
-    return id.startsWith("api.") ? this.#world.api.streams.get(id.slice("api.".length)) : undefined;
+    const [source = "", name = ""] = id.split(".");
+    return SOURCES.test(source) ? this.#world.api.streams.get(name) : undefined;
   }
+}
+
+/** How many changes are before a token. */
+function changeOf(token: string | null): number {
+  return Number(/\d+/.exec(token ?? "0")?.[0]);
 }
 
 /** Nothing is added to the sandbox's listings, so that their number says all. */
@@ -242,11 +403,8 @@ function missingOfSandbox(
   return [`${stream?.id} is complete with ${lines.size} and ${rejected} rejected of ${records}`];
 }
 
-/** Bad rows of a good file are in quarantine. */
-function lostRows({ name, content }: Standing, lake: ReadLake): string[] {
-  return content.split("\n").filter((row) => row !== "" && row.split(",").length !== 2)
-    .filter((row) => !lake.quarantine.includes(row))
-    .map((row) => `row "${row}" of "${name}" is neither published nor in quarantine`);
+function textsOf(stream: ReadStream | undefined, manifests: readonly Manifest[]): string[] {
+  return manifests.flatMap(({ files }) => files.map(({ path }) => stream?.texts.get(path) ?? ""));
 }
 
 /** The files of the snapshot that readers follow. */
@@ -259,6 +417,16 @@ function filesOf(stream: ReadStream | undefined): string[] {
 function isOnlyUnproven({ outcome, contradictions }: StreamSummary): boolean {
   return outcome === "partial" && contradictions.length > 0 &&
     contradictions.every(({ code }) => code === "next-path-never-seen");
+}
+
+/** Whether a stream brings every change there ever was, one after the other. */
+function isLogOfChanges({ mode, of }: StreamShape): boolean {
+  return mode === "feed" || of === "lines" && mode === "incremental";
+}
+
+/** Of a log every change, else what is there; what came at the moment itself may be too late. */
+function isExpected(shape: StreamShape, version: Version, at: number): boolean {
+  return version.from < at && (isLogOfChanges(shape) || at < version.until);
 }
 
 function isThere({ from, until }: Version, at: number): boolean {

@@ -1,7 +1,12 @@
 /** How a simulated stream of records is listed and read. */
 export interface StreamShape {
   readonly name: string;
-  readonly mode: "incremental" | "snapshot";
+  /** What holds it: an API, a table of a database, or lines of a file that a module of the user's own reads. @default "api" */
+  readonly of?: "table" | "lines";
+  /** A feed is an API's list of changes. */
+  readonly mode: "incremental" | "snapshot" | "feed";
+  /** Cuts the read into spans of time. @default none */
+  readonly window?: WindowShape;
   readonly paging: "cursor" | "offset" | "page" | "link" | "next_url";
   /** Records a page. */
   readonly size: number;
@@ -13,8 +18,20 @@ export interface StreamShape {
   readonly lag: number;
   /** How `updated` is written. */
   readonly time: "iso" | "epoch_ms" | "epoch_s";
+  /** How many days the pipeline remembers records; its `remember`. */
+  readonly remember: number;
   /** Whether the server takes "since" for "from" (else "after"). */
   readonly inclusive: boolean;
+}
+
+/** How a stream is cut into windows: of a snapshot by when a record was made, else by when it was changed. */
+export interface WindowShape {
+  /** Which boundaries the server counts as part of a window. */
+  readonly bounds: "[)" | "[]" | "(]";
+  /** Whether the configuration says so. */
+  readonly declared: boolean;
+  /** Records that the server gives to one query at most. */
+  readonly most: number;
 }
 
 /** Something that happens in the world, whoever runs what. */
@@ -25,9 +42,10 @@ export type Happening =
   | { readonly do: "update" | "delete"; readonly stream: string; readonly pick: number }
   /** A record without its key is added. */
   | { readonly do: "break"; readonly stream: string }
-  /** The vendor puts a file there, whole. */
+  /** The vendor puts a file there, whole; into the folder of logs if `log`. */
   | {
     readonly do: "drop";
+    readonly log?: true;
     readonly file: string;
     readonly rows: number;
     readonly kind: "good" | "ragged" | "header" | "empty" | "encoding";
@@ -36,6 +54,7 @@ export type Happening =
   | {
     readonly do: "grow" | "correct" | "copy" | "rename" | "erase" | "touch";
     readonly pick: number;
+    readonly log?: true;
   };
 
 /**
@@ -122,6 +141,23 @@ export const LOSSES = [
 /** One of {@linkcode LOSSES}. */
 export type Loss = typeof LOSSES[number];
 
+/** What somebody takes back before a run, until it is done; disturbances meet only the first attempt. */
+export type WayBack =
+  & { readonly disturbances: readonly Disturbance[] }
+  & (
+    /** `pick` says which run, modulo how many there were. */
+    | { readonly do: "retract"; readonly pick: number }
+    /** To when a version of a record is of that `to` picks; without it the watermark is forgotten. */
+    | { readonly do: "reset"; readonly stream: string; readonly to?: number }
+  );
+
+/** A range between the times of two versions of records, modulo how many there are; without one that side is open. */
+export interface BackfillRange {
+  readonly stream: string;
+  readonly from?: number;
+  readonly until?: number;
+}
+
 /** One night: what changed since the last one, and what disturbs its run. */
 export interface Night {
   /** Ms since the night before. */
@@ -129,6 +165,9 @@ export interface Night {
   readonly happenings: readonly Happening[];
   readonly disturbances: readonly Disturbance[];
   readonly loss?: Loss;
+  readonly wayBack?: WayBack;
+  /** This night a range of one stream is read again, and nothing else. */
+  readonly backfill?: BackfillRange;
   /** Faults of the sandbox on this night, in its own words: `flights:503@page2`. */
   readonly sandbox?: readonly string[];
   /** Which of the life's configurations holds from now on. */
@@ -144,6 +183,8 @@ export interface Scenario {
   readonly streams: readonly StreamShape[];
   /** Whether a vendor leaves files. */
   readonly files: boolean;
+  /** Whether somebody leaves logs. @default false */
+  readonly logs?: boolean;
   /** Whether the sandbox's three APIs are read too. @default false */
   readonly sandbox?: boolean;
   readonly nights: readonly Night[];
