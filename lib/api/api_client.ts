@@ -117,7 +117,7 @@ export class ApiClient implements AsyncDisposable {
   /**
    * Sends one request, with everything that belongs to it: credentials, limits, retries.
    *
-   * @returns The answer, of status 2xx (206 only after `Range`, or 304 after `ifChanged`).
+   * @returns The answer, of status 2xx (206 only after `Range` or with the number of all records in `Content-Range`, 304 after `ifChanged`).
    * @throws {HttpError} If it fails for good.
    * @throws {SuspendedError} If the server asks for a longer wait than `retry.maxWait`.
    */
@@ -150,6 +150,7 @@ export class ApiClient implements AsyncDisposable {
       borders: bordersOf(window, this.#clock.now()),
       maxResults: window.max_results,
       maxPages,
+      repeats: stream.pagination?.repeats ?? false,
       mayBeCut: (records) => mayBeCut(records, stream),
       seen,
       readSpan: (span) =>
@@ -226,6 +227,7 @@ export class ApiClient implements AsyncDisposable {
           ...this.#job(stream, plan.at(address), read),
           signal,
           spools: true,
+          compressed: format === "json",
           charset: stream.charset,
         }),
       fetchTotal: count === undefined

@@ -20,6 +20,28 @@ export function secretPattern(values: Iterable<string>): RegExp | undefined {
   return sources.length === 0 ? undefined : new RegExp(sources.join("|"), "g");
 }
 
+/**
+ * Returns the plain ways of writing a credential, as it is, percent-encoded, in hex and inside base64: to be looked for
+ * in many bytes, where an expression would be too slow.
+ */
+export function secretForms(value: string): string[] {
+  const bytes = new TextEncoder().encode(value);
+  const hex = bytes.toHex();
+  const cores = base64Cores(bytes);
+  const inUrl = encodeURIComponent(value);
+  return [
+    ...new Set([
+      value,
+      inUrl,
+      inUrl.replaceAll(/%../g, (code) => code.toLowerCase()),
+      hex,
+      hex.toUpperCase(),
+      ...cores,
+      ...cores.map((core) => core.replaceAll("+", "-").replaceAll("/", "_")),
+    ]),
+  ];
+}
+
 function textSource(text: string): string {
   return Array.from(text, characterSource).join("");
 }

@@ -56,7 +56,7 @@ worldTest("total_pages ends a server that repeats its last page for ever", async
       clamp: true,
     }));
     const run = await world.run(paged(`{ type: page, page_param: p, total_pages: ${place} }`));
-    assertEquals([run.exit_code, found(world), asked], [0, idsOf(all), [1, 2, 3]]);
+    assertEquals([run.exit_code, found(world), asked], [0, idsOf(all), [1, 2, 3, 4]]);
   }
 });
 
@@ -234,6 +234,67 @@ worldTest(
     assertStringIncludes(keyless.reasons.join(), "set primary_key");
   },
 );
+
+/** Serves what a function makes of an offset. */
+function fromOffset(world: World, pageAt: (offset: number) => object[]): void {
+  world.answer = (url) => {
+    const at = Number(url.searchParams.get("p"));
+    const data = pageAt(at);
+    const token = (at + data.length) - 1;
+    return Response.json({ data, next: data.length < 5 ? null : `${token}` });
+  };
+}
+
+const all47 = items(47);
+const KEYLESS = {
+  "an offset that counts records which are not shown": [
+    "{ type: offset, offset_param: p, size_param: n, size: 10 }",
+    (at: number) => all47.slice(at, at + 10).filter((_, index) => (at + index) % 3 !== 0),
+    2,
+  ],
+  "an offset that counts one record too few": [
+    "{ type: offset, offset_param: p, size_param: n, size: 10 }",
+    (at: number) => all47.slice(Math.max(0, at - 1), at + 9),
+    2,
+  ],
+  "a token that includes its record": [
+    "{ type: cursor, param: p, path: next }",
+    (at: number) => all47.slice(at, at + 5),
+    2,
+  ],
+  "a token that includes its record, of a change feed": [
+    "{ type: cursor, param: p, path: next, change_feed: true }",
+    (at: number) => all47.slice(at, at + 5),
+    2,
+  ],
+  "equal records by chance": [
+    "{ type: offset, offset_param: p, size_param: n, size: 10 }",
+    (at: number) =>
+      all47.slice(at, at + 10).map((_, index) => ({ n: ((at + index) ** 3 % 101) % 3 })),
+    0,
+  ],
+  "an equal record at one joint": [
+    "{ type: offset, offset_param: p, size_param: n, size: 10 }",
+    (at: number) =>
+      all47.slice(at, at + 10).map((_, index) => ({
+        n: at + index - (at + index > 19 ? 1 : 0),
+      })),
+    0,
+  ],
+} as const;
+
+for (const [name, [pagination, pageAt, exit]] of Object.entries(KEYLESS)) {
+  worldTest(`${name}: without a key it is ${exit === 0 ? "" : "not "}complete`, async (world) => {
+    fromOffset(world, pageAt);
+    const run = await world.run({
+      edit: (yaml) => (paged(pagination).edit?.(yaml) ?? yaml).replace("primary_key: [id]", ""),
+    });
+    const codes = streamOf(run, "shop.items").contradictions.map(({ code }) => code);
+    assertEquals([run.exit_code, codes], [exit, exit === 0 ? [] : ["pages-overlap"]]);
+    const rows = world.rows("shop.items");
+    if (exit === 2) assertEquals(rows.length, new Set(rows).size);
+  });
+}
 
 /** A feed as CouchDB's: `since` is a number, and the answer names where to go on. */
 function feed(world: World, changes: { id: string }[]): string[] {
@@ -465,7 +526,7 @@ worldTest(
     };
     const offset = paged("{ type: offset, offset_param: o, size_param: n, size: 10 }");
     world.answer = refusing(27);
-    assertEquals((await world.run(offset)).exit_code, 1);
+    assertEquals((await world.run(offset)).exit_code, 2);
     world.answer = refusing(25);
     assertEquals([(await world.run(offset)).exit_code, found(world).length], [0, 25]);
   },
@@ -503,5 +564,202 @@ worldTest(
     );
     assertEquals([run.exit_code, found(world), asked], [0, idsOf(all), 3]);
     assertEquals(streamOf(run, "shop.items").evidence, ["has-more-false"]);
+  },
+);
+
+worldTest("parts are read where Content-Range says of how many records", async (world) => {
+  const all = items(27);
+  const pagination = "{ type: offset, offset_param: p, size_param: n, size: 10 }";
+  const total =
+    "{ type: offset, offset_param: p, size_param: n, size: 10, total: { header: Content-Range } }";
+  for (
+    const [yaml, range, exit, rows] of [
+      [pagination, "27", 0, 27],
+      [total, "27", 0, 27],
+      [pagination, "37", 2, 27],
+      [pagination, "*", 1, 0],
+    ] as const
+  ) {
+    world.answer = (url) => {
+      const at = Number(url.searchParams.get("p"));
+      const data = all.slice(at, at + 10);
+      if (data.length === 0) return Response.json({}, { status: 416 });
+      const headers = { "content-range": `${at}-${at + data.length - 1}/${range}` };
+      return Response.json({ data }, { status: 206, headers });
+    };
+    const run = await world.run(paged(yaml));
+    assertEquals([range, run.exit_code, streamOf(run, "shop.items").read], [range, exit, rows]);
+  }
+});
+
+worldTest("a part of the bytes is none of the records", async (world) => {
+  const headers = { "content-range": "bytes 0-99/100" };
+  world.answer = () => Response.json({ data: items(10) }, { status: 206, headers });
+  assertEquals((await world.run(paged("{ type: none }"))).exit_code, 1);
+});
+
+const PAGED_ON = {
+  snapshot: ["{ type: page, page_param: p, size: 10 }", ""],
+  incremental: [
+    "{ type: cursor, param: p, path: next }",
+    "\n        incremental: { field: at, format: iso, start_param: since }",
+  ],
+  "change feed": ["{ type: cursor, param: p, path: next, change_feed: true }", ""],
+} as const;
+
+for (const [mode, [pagination, more]] of Object.entries(PAGED_ON)) {
+  worldTest(`a page refused after others leaves a part, once, in a ${mode}`, async (world) => {
+    const all = items(25).map((item, index) => ({
+      ...item,
+      at: `2026-11-01T00:00:${index + 10}Z`,
+    }));
+    let refused = true;
+    world.answer = (url) => {
+      const page = Number(url.searchParams.get("p") ?? 1);
+      if (refused && page > 2) return Response.json({ message: "not so far" }, { status: 422 });
+      const data = all.slice(page * 10 - 10, page * 10);
+      return Response.json({ data, next: page > 3 ? null : `${page + 1}` });
+    };
+    for (const exit of [2, 2, 0, 0]) {
+      refused = exit === 2;
+      const run = await world.run(paged(pagination, more));
+      assertEquals([run.exit_code, found(world)], [
+        exit,
+        idsOf(all).slice(0, exit === 2 ? 20 : 25),
+      ]);
+      if (!refused) continue;
+      for (const part of ['"not so far"', "on_status", "by window or incremental"]) {
+        assertStringIncludes(run.reasons.join(), part);
+      }
+    }
+  });
+}
+
+worldTest(
+  "a number of pages that is too low, or of the last page from 0, is no end",
+  async (world) => {
+    const all = items(47);
+    for (const pages of [2, 4]) {
+      numbered(world, all, () => ({ body: { pages } }));
+      const run = await world.run(
+        paged("{ type: page, page_param: p, size: 10, total_pages: pages }"),
+      );
+      assertEquals([run.exit_code, found(world)], [0, idsOf(all)]);
+    }
+  },
+);
+
+worldTest("empty pages before the last one that an answer names are no end", async (world) => {
+  const link = { link: '<?p=9>; rel="last"' };
+  for (const extra of [{ headers: link }, { body: { meta: { page_count: 5 } } }]) {
+    numbered(world, items(30), () => extra);
+    const run = await world.run(paged("{ type: page, page_param: p, size: 10 }"));
+    const codes = streamOf(run, "shop.items").contradictions.map(({ code }) => code);
+    assertEquals([run.exit_code, codes], [2, ["more-unread"]]);
+    assertStringIncludes(run.reasons.join(), "headers" in extra ? "declares 9" : "were empty");
+  }
+});
+
+worldTest("a full page that lacks its next link is asked for again", async (world) => {
+  const all = items(30);
+  let lost = 0;
+  for (const losing of ["link", "next_url"]) {
+    lost = 0;
+    world.answer = (url) => {
+      const page = Number(url.searchParams.get("p") ?? 1);
+      const data = all.slice(page * 10 - 10, page * 10);
+      if (page === 3 || (page === 2 && lost++ === 0)) return Response.json({ data });
+      const headers = { link: `<?p=${page + 1}>; rel="next"` };
+      return Response.json({ data, next: `/items?p=${page + 1}` }, { headers });
+    };
+    const run = await world.run(
+      paged(losing === "link" ? "{ type: link }" : "{ type: next_url, path: next }"),
+    );
+    assertEquals([losing, run.exit_code, found(world)], [losing, 0, idsOf(all)]);
+  }
+});
+
+worldTest("false where the next page is named is the end", async (world) => {
+  const all = items(15);
+  world.answer = (url) =>
+    Response.json(
+      url.searchParams.has("c")
+        ? { data: all.slice(10), next: false }
+        : { data: all.slice(0, 10), next: "a" },
+    );
+  const run = await world.run(paged("{ type: cursor, param: c, path: next }"));
+  assertEquals([run.exit_code, found(world)], [0, idsOf(all)]);
+});
+
+worldTest("an empty page between full ones is asked for again", async (world) => {
+  const all = items(25);
+  for (const hole of [{ data: [], message: "try later" }, { data: [], success: "false" }, null]) {
+    let holes = 0;
+    world.answer = (url) => {
+      const at = Number(url.searchParams.get("o"));
+      if (at === 10 && holes++ === 0) {
+        return hole === null ? new Response(null, { status: 204 }) : Response.json(hole);
+      }
+      return Response.json({ data: all.slice(at, at + 10) });
+    };
+    const run = await world.run({
+      edit: (yaml) =>
+        (paged("{ type: offset, offset_param: o, size_param: n, size: 10 }").edit?.(yaml) ?? yaml)
+          .replace("limit: 0", "limit: 1"),
+    });
+    assertEquals([run.exit_code, found(world)], [0, idsOf(all)]);
+  }
+});
+
+worldTest("an empty page that has records later has the listing read again", async (world) => {
+  const all = items(25);
+  for (const hole of [0, 10]) {
+    let asked = 0;
+    world.answer = (url) => {
+      const at = Number(url.searchParams.get("o"));
+      // Empty at the first two looks, before a later page has come.
+      const data = at === hole && ++asked <= (hole === 0 ? 1 : 2) ? [] : all.slice(at, at + 10);
+      return Response.json({ data });
+    };
+    const run = await world.run(
+      paged("{ type: offset, offset_param: o, size_param: n, size: 10 }"),
+    );
+    assertEquals([hole, run.exit_code, found(world)], [hole, 0, idsOf(all)]);
+  }
+});
+
+worldTest("a last line that reports an error is no record", async (world) => {
+  for (
+    const [last, exit] of [[{ error: "aborted" }, 1], [{ id: "x", error: "late" }, 0]] as const
+  ) {
+    const lines = [...items(3), last].map((line) => JSON.stringify(line)).join("\n");
+    world.answer = () => new Response(lines, { headers: { "content-type": "application/jsonl" } });
+    const run = await world.run({
+      edit: (yaml) => yaml.replace("{ type: none }", "{ type: none }\n        format: jsonl"),
+    });
+    assertEquals(run.exit_code, exit);
+  }
+});
+
+worldTest(
+  "an empty page that says something, with pages after it, is a sign against",
+  async (world) => {
+    const all = items(25);
+    for (const [hole, exit] of [[{ warnings: ["timeout"] }, 2], [null, 2], [{}, 0]] as const) {
+      world.answer = (url) => {
+        const at = Number(url.searchParams.get("o"));
+        const isHole = at === 10;
+        if (isHole && hole === null) return new Response(null, { status: 204 });
+        return Response.json({
+          data: isHole ? [] : all.slice(at, at + 10),
+          ...(isHole ? hole : {}),
+        });
+      };
+      const run = await world.run(
+        paged("{ type: offset, offset_param: o, size_param: n, size: 10 }"),
+      );
+      const codes = streamOf(run, "shop.items").contradictions.map(({ code }) => code);
+      assertEquals([run.exit_code, codes], [exit, exit === 0 ? [] : ["page-odd"]]);
+    }
   },
 );

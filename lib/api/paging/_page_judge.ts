@@ -1,7 +1,10 @@
 import { PaginationError } from "../../errors/mod.ts";
-import { type DotPath, valueAt } from "../../grammar/mod.ts";
+import type { DotPath } from "../../grammar/mod.ts";
 import { decide, type Reading } from "./evidence.ts";
+import type { ApiResponse } from "../transport/api_response.ts";
+import { totalOfRange } from "../headers/parse_content_range.ts";
 import type { Success } from "../transport/outcome.ts";
+import { isOfLast } from "./_page_joints.ts";
 import { hasMoreOf, meetsStop, numberAt } from "./page_facts.ts";
 import type { ReadPage } from "./read_page.ts";
 import { afterPage, withTotal } from "./stream_state.ts";
@@ -27,11 +30,6 @@ export interface PageJudgeOptions {
 /** What the last page says, and what else is known of the end. */
 export type Facts = Partial<Omit<Reading, "kind" | "state">>;
 
-/** Whether a cursor is taken from the last record of a page. */
-function isOfLast(path = ""): boolean {
-  return /(^|\.)-1(\.|$)/.test(path);
-}
-
 /** Reads off each page what it says of the end. */
 export class PageJudge {
   readonly #options: PageJudgeOptions;
@@ -48,13 +46,13 @@ export class PageJudge {
     let next: JsonValue | undefined;
     let facts: Facts = { records: view.records, hasContent: response.status !== 204 };
     try {
-      after = withTotal(after, numberAt(view, pagination.total));
+      after = withTotal(after, numberAt(view, pagination.total) ?? this.#totalOfPart(response));
       next = paginator.next(view, state.position);
       const named = this.#options.nextSeen || state.nextSeen === true ||
         (paginator.names?.(view) ?? true);
       if (named) after = { ...after, nextSeen: true };
       if (paginator.alwaysNames?.(view)) after = { ...after, nextAlways: true };
-      const nextLost = this.losesNext(state, view);
+      const nextLost = this.losesNext(state, view) === "surely";
       facts = {
         ...facts,
         hasNext: next !== undefined,
@@ -77,22 +75,20 @@ export class PageJudge {
   }
 
   /**
-   * Returns the first and the last record of a page, if the cursor is taken from a record: a page may begin with it again.
+   * Whether a full page lacks the place where its next one is named: `surely` if every page should have it, `perhaps` if
+   * one before had it.
    */
-  edges({ value }: PageView): { readonly first: string; readonly last: string } | undefined {
-    const { pagination, path } = this.#options;
-    if (pagination.type !== "cursor" || pagination.change_feed === true) return undefined;
-    if (!isOfLast(pagination.path)) return undefined;
-    const at = (index: string) => JSON.stringify(valueAt(value, [...path, index])) ?? "";
-    return { first: at("0"), last: at("-1") };
-  }
-
-  /** Whether a full page lacks the place where its next one is named, although every page should have it. */
-  losesNext(state: PaginationState, view: PageView): boolean {
+  losesNext(state: PaginationState, view: PageView): "surely" | "perhaps" | undefined {
     // Of one record nobody can tell whether it fills a page.
     const full = this.#size ?? Math.max(2, state.longest ?? 0);
-    return state.nextAlways === true && view.records >= full &&
-      this.#options.paginator.names?.(view) === false;
+    if (view.records < full || this.#options.paginator.names?.(view) !== false) return undefined;
+    return state.nextAlways === true ? "surely" : state.nextSeen === true ? "perhaps" : undefined;
+  }
+
+  /** Whether an empty page follows a full one, and nothing said so: that may pass. */
+  isHole(state: PaginationState, { records }: PageView): boolean {
+    if (records > 0 || this.#options.paginator.kind !== "count") return false;
+    return state.afterShort === false && state.emptyInRow === 0 && (state.said ?? []).length === 0;
   }
 
   /** Returns what there is to decide on; without facts of a last page, as one that says nothing. */
@@ -107,6 +103,7 @@ export class PageJudge {
       ownToken: false,
       hasMore: undefined,
       totalPages: undefined,
+      repeats: pagination.repeats ?? false,
       stops: false,
       hasContent: true,
       unread: undefined,
@@ -161,6 +158,13 @@ export class PageJudge {
       ...kind === "count" ? [] : ["next" as const],
     ] as const;
     return unreadSign(view, { path, pagination, state, wanted });
+  }
+
+  /** A server that says of a page that it is a part says of how many. */
+  #totalOfPart({ status, headers }: ApiResponse): number | undefined {
+    const { paginator: { kind }, pagination: { total, total_from } } = this.#options;
+    const isOpen = kind !== "single" && total === undefined && total_from === undefined;
+    return isOpen && status === 206 ? totalOfRange(headers.get("content-range")) : undefined;
   }
 
   /** Records per page: as the strategy asks for them, or the request itself. */

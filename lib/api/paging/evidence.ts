@@ -17,7 +17,11 @@ export const SIGNS = {
       "null, or on a page that is shorter than its limit.",
   },
   "has-more-false": { says: "end", meaning: "The page says that there are no more." },
-  "last-page": { says: "end", meaning: "As many pages were read as the server declares." },
+  "last-page": {
+    says: "end",
+    meaning:
+      "As many pages were read as the server declares; a full page is confirmed by one more.",
+  },
   "stop-condition": { says: "end", meaning: "The page holds what `stop` asks for." },
   "caught-up": {
     says: "end",
@@ -71,6 +75,8 @@ export type AgainstCode =
   | "more-unread"
   | "next-lost"
   | "next-path-never-seen"
+  | "page-filled"
+  | "page-odd"
   | "page-full"
   | "pages-not-read"
   | "pages-overlap"
@@ -113,6 +119,8 @@ export interface Reading {
   readonly totalKind: TotalKind;
   /** Whether the configuration promises a total. */
   readonly totalExpected: boolean;
+  /** Whether equal pages are legitimate. */
+  readonly repeats: boolean;
   /** Whether the page meets the stop condition. */
   readonly stops: boolean;
   /** Records asked for per page, if known. */
@@ -196,7 +204,8 @@ function signsOf(reading: Reading): Sign[] {
     "caught-up": kind === "link" && reading.ownToken && (records === 0 || reading.isFeed),
     "total-reached": reading.totalKind === "exact" && state.records === state.total,
     "has-more-false": hasMore === false,
-    "last-page": totalPages !== undefined && state.pages >= totalPages,
+    "last-page": totalPages !== undefined &&
+      (state.pages === totalPages || (totalPages === 0 && records === 0)),
     "no-next": kind === "link" && !reading.hasNext && reading.nextTrusted,
     "past-the-end": reading.refused,
     "short-page": isShort(reading),
@@ -231,10 +240,17 @@ function goesOn(reading: Reading, signs: readonly Sign[]): boolean {
   const more = has("has-more-true") || has("pages-left") || (has("total-left") && !spent(reading));
   const endSaid = has("has-more-false") || has("last-page");
   if (more) return !(endSaid && empty);
-  if (endSaid) return false;
+  if (has("has-more-false") || (has("last-page") && has("total-reached"))) return false;
+  // A number may be one too low, or a cap.
+  if (has("last-page")) return !empty && !reading.repeats && isFullest(reading);
   if (has("total-reached")) return !empty && !isShort(reading);
   if (has("short-page")) return !(reading.shortPageEnds && state.pageSize === "honoured");
   return !(empty && (state.emptyInRow >= 2 || state.afterShort === true));
+}
+
+/** Whether the last page is as long as a page can be, by what is known. */
+function isFullest({ size, records, state }: Reading): boolean {
+  return records >= Math.min(size ?? Infinity, state.longest ?? 0);
 }
 
 /** Whether the place where the rest of a declared total would be was passed, page after page. */
@@ -301,12 +317,7 @@ function against(
   if (reading.notModified) return found;
   found.push(...againstTotal(reading));
   if (guard !== undefined) return found;
-  if (state.overlaps === true) {
-    add(
-      "pages-overlap",
-      "pages begin with the last record of the one before, which is there twice",
-    );
-  }
+  found.push(...againstPages(state));
   if (signs.includes("has-more-true")) add("has-more", "the last page says that there are more");
   if (signs.includes("pages-left")) {
     add("pages-not-read", `${state.pages} pages read, the API declared ${totalPages}`);
@@ -328,6 +339,20 @@ function against(
     add("page-full", `${message}; there may be more`);
   }
   return found;
+}
+
+/** What was odd about the pages themselves. */
+function againstPages({ overlaps, touches, filled, odd }: PaginationState): Against[] {
+  const all: [boolean | undefined, Against["code"], string][] = [
+    [
+      overlaps === true || touches === true,
+      "pages-overlap",
+      "pages begin with what the one before ended with, so that records came twice",
+    ],
+    [filled, "page-filled", "a page was empty, and had records when it was asked for again"],
+    [odd, "page-odd", "an empty page between others was unlike them: it may report a failure"],
+  ];
+  return all.flatMap(([isSo, code, message]) => isSo === true ? [{ code, message }] : []);
 }
 
 /** Whether a sign of the end is what the server says, in a place that the configuration names. */
@@ -355,7 +380,9 @@ function unreadMessage(
     case "total":
       return `${records} records read, ${where} declares ${value}`;
     case "pages":
-      return `${pages} pages read, ${where} declares ${value}`;
+      return pages < Number(value)
+        ? `${pages} pages read, ${where} declares ${value}`
+        : `${where} declares ${value} pages, the last ones were empty`;
   }
 }
 

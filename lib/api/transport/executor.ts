@@ -37,6 +37,8 @@ export class Executor {
   readonly #options: ExecutorOptions;
   readonly #budget: RetryBudget;
   readonly #origins = new Map<string, OriginState>();
+  /** Whether a body was not valid: perhaps the runtime has decompressed a part of it only. */
+  #isCut = false;
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
@@ -71,6 +73,7 @@ export class Executor {
         return outcome;
       }
       failed = outcome;
+      this.#isCut ||= outcome.error.code === "http-body-invalid";
       if (outcome.status === 401 && !refreshed) {
         refreshed = true;
         const renewed = await renew(job.auth, tried.credentials);
@@ -118,6 +121,7 @@ export class Executor {
         limits: job.spools ? this.#options.limits : { ...this.#options.limits, spool: undefined },
         secretParams: job.auth.secretParams,
         charset: job.charset,
+        compressed: job.compressed === true && !this.#isCut,
         signal: job.signal,
         timeLeft: () => deadline - clock.monotonic(),
         sign: async (unsigned) => {

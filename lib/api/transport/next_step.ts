@@ -14,8 +14,6 @@ export interface NextStepTerms {
   readonly records: string;
   /** How to say that a status ends the listing; `undefined` if it cannot be said. */
   readonly end: string | undefined;
-  /** What to do if a listing or feed that has answered before is gone. @default {not said} */
-  readonly startOver?: string | undefined;
   /** Where further hosts are allowed; `undefined` if they cannot be. */
   readonly hosts: string | undefined;
   /** Where the content type is declared; `undefined` if it cannot be. */
@@ -89,12 +87,12 @@ function ofStatus(status: number | undefined, terms: NextStepTerms): string | un
         ? `set credentials by ${terms.auth}`
         : `check what ${terms.credentials} may read`;
     case 206:
-      return "the server sends a part only: leave Range out of the headers, and set up pagination";
+      return "the server sends a part only, and not of how many records: leave Range out of the headers, " +
+        "set up pagination, and have it count them (in PostgREST by the header Prefer: count=exact)";
     case 304:
       return "leave If-None-Match and If-Modified-Since out of the headers";
     case 404:
     case 410: {
-      if (terms.startOver !== undefined) return terms.startOver;
       const end = terms.end === undefined ? "" : `; if the listing ends so, ${terms.end}`;
       return `check ${terms.address}${end}`;
     }

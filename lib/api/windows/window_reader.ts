@@ -3,7 +3,7 @@ import { logHalved } from "./events.ts";
 import { HeldPages } from "../paging/held_pages.ts";
 import { type RecordCounts, SharedBorder } from "./_shared_border.ts";
 import { firstState, repeatedPage } from "../paging/stream_state.ts";
-import { Brought, countsOf, isSame, kept, sameAsBefore, trim, unclear } from "./_window_pages.ts";
+import { Brought, countsOf, doubted, isSame, kept, trim } from "./_window_pages.ts";
 import type { Borders } from "./window_borders.ts";
 import {
   addSpan,
@@ -39,6 +39,8 @@ export interface WindowReaderOptions {
   readonly borders: Borders;
   readonly maxResults: number;
   readonly maxPages: number;
+  /** Whether equal records may be several. */
+  readonly repeats: boolean;
   /** Says whether so many records may be all that the API gives, whatever there is. */
   readonly mayBeCut: (records: number) => boolean;
   readonly seen: SeenPages;
@@ -70,7 +72,6 @@ export class WindowReader {
   readonly #options: WindowReaderOptions;
   /** What the span before brought; `undefined` where this reader did not read all of it. */
   #before: RecordCounts | undefined;
-
   /** Whether an answer may have been cut although it is under the cap. */
   #suspects = true;
   #probed = false;
@@ -111,7 +112,8 @@ export class WindowReader {
     const check = new CapCheck({ cap: maxResults, mayBeCut, sure: inner !== null });
     const border = this.#border(place);
     if (border !== undefined) await this.#probe(place);
-    const brought = new Brought(maxResults, this.#options.borders.shared && inner === null);
+    const { borders, repeats } = this.#options;
+    const brought = new Brought(maxResults, inner === null && (borders.shared || !repeats));
     let waiting: Page[] = [];
     let last = inner ?? firstState(null);
     try {
@@ -136,12 +138,12 @@ export class WindowReader {
           waiting = [];
         }
         if (step?.done) {
-          const isIgnored = border !== undefined && isSame(brought.counts, this.#before);
+          const before = this.#before;
           this.#before = brought.counts;
           const dropped = border?.state.dropped ?? 0;
-          const isUnclear = border?.exact === false || (border !== undefined && this.#isUnclear);
-          const sure = isUnclear ? unclear(step.value) : step.value;
-          const end = isIgnored ? sameAsBefore(sure) : sure;
+          const isUnclear = border !== undefined && (!border.exact || this.#isUnclear);
+          const about = { counts: brought.counts, before, shared: borders.shared, isUnclear };
+          const end = doubted(step.value, about);
           return { end, pages: last.pages, capped: check.capped, dropped };
         }
       }
@@ -172,8 +174,8 @@ export class WindowReader {
   /** Whether the span after one brings the same: the API looks at no span. Else so many records are of one moment. */
   async #isIgnored(place: WindowPlace, pages: readonly Page[]): Promise<boolean> {
     const from = spanEnd(place);
-    const counts = await countsOf(pages, from);
-    return isSame(counts, await this.#counts(place, this.#asked(from, from + place.size)));
+    const next = this.#asked(from, from + place.size);
+    return isSame(await countsOf(pages, from), await this.#counts(place, next));
   }
 
   #border(place: WindowPlace): SharedBorder | undefined {

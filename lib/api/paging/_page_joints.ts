@@ -1,0 +1,102 @@
+import { type DotPath, valueAt } from "../../grammar/mod.ts";
+import type { PageRecord } from "../body/page_record.ts";
+import type { Pagination } from "./pagination.ts";
+import type { PaginationState } from "./pagination_state.ts";
+import type { ReadPage } from "./read_page.ts";
+
+/** What pages are compared by. */
+export interface PageJointsOptions {
+  readonly pagination: Pagination;
+  /** Path of the records. */
+  readonly path: DotPath;
+  /** Records per page that are asked for by number or offset. */
+  readonly size: number | undefined;
+}
+
+/** Whether a cursor is taken from the last record of a page. */
+export function isOfLast(path = ""): boolean {
+  return /(^|\.)-1(\.|$)/.test(path);
+}
+
+/**
+ * Finds pages that begin with what the one before ended with: a cursor that includes its record, or an offset that counts
+ * records which the server does not show. They come again in every reading, so that readings that agree prove nothing.
+ */
+export class PageJoints {
+  readonly #options: PageJointsOptions;
+  #before: {
+    readonly last: string | undefined;
+    readonly records: readonly Uint8Array[];
+    readonly isShort: boolean;
+  } | undefined;
+
+  /** Keys of the first page with records. */
+  #keys: ReadonlySet<string> | undefined;
+  /** Whether an empty page was unlike those with records. */
+  #isOdd = false;
+
+  constructor(options: PageJointsOptions) {
+    this.#options = options;
+  }
+
+  /** Notes the next page; returns the state after it, and how many of its records come again beyond doubt. */
+  add(
+    state: PaginationState,
+    { view, records: all }: ReadPage,
+  ): { readonly after: PaginationState; readonly overlap: number } {
+    const { pagination, path, size } = this.#options;
+    const isCounted = pagination.type === "page" || pagination.type === "offset";
+    if (view.records === 0) this.#isOdd ||= isCounted && isOdd(view.value, this.#keys);
+    else this.#keys ??= keysOf(view.value);
+    // The end may look different; what has pages after it is none.
+    if (view.records > 0 && this.#isOdd) state = { ...state, odd: true };
+    const nothing = { after: state, overlap: 0 };
+    if (view.records === 0 || pagination.repeats === true) return nothing;
+    const before = this.#before;
+    const at = (index: string) => {
+      const isNamed = pagination.type === "cursor" && !pagination.change_feed &&
+        isOfLast(pagination.path);
+      return isNamed ? JSON.stringify(valueAt(view.value, [...path, index])) : undefined;
+    };
+    // Those of a large page are in a file: they are compared by the last one alone.
+    const records = Array.isArray(all) ? all.map(({ bytes }: PageRecord) => bytes) : [];
+    this.#before = { last: at("-1"), records, isShort: size !== undefined && view.records < size };
+    if (before === undefined) return nothing;
+    const shared = sharedBy(before.records, records);
+    const isSame = before.last !== undefined && before.last === at("0");
+    // Where positions are counted one equal record by itself may be chance; at every joint it is not.
+    const touches = shared > 0 && state.touches !== false;
+    const isSure = shared > 1 || (shared > 0 && (!isCounted || before.isShort));
+    if (!isSame && !isSure) return { after: { ...state, touches }, overlap: 0 };
+    return { after: { ...state, overlaps: true }, overlap: Math.max(shared, 1) };
+  }
+}
+
+function keysOf(value: unknown): ReadonlySet<string> | undefined {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? new Set(Object.keys(value)) : undefined;
+}
+
+/** Whether an empty page has no body, or something to say that no page with records has said. */
+function isOdd(value: unknown, keys: ReadonlySet<string> | undefined): boolean {
+  if (keys === undefined) return false;
+  return value === undefined || keysOf(value)?.isSubsetOf(keys) === false;
+}
+
+/**
+ * Returns how many records at the end of a page are, to the byte, those at the beginning of the next; 0 if that could be
+ * chance because the first of them is on the page more than once.
+ */
+function sharedBy(before: readonly Uint8Array[], after: readonly Uint8Array[]): number {
+  const [first] = after;
+  if (first === undefined) return 0;
+  const isFirst = (bytes: Uint8Array) => isEqual(bytes, first);
+  const at = before.findIndex(isFirst);
+  if (at < 0 || before.findLastIndex(isFirst) !== at) return 0;
+  const shared = before.slice(at);
+  return shared.every((bytes, index) => isEqual(bytes, after[index])) ? shared.length : 0;
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array | undefined): boolean {
+  return one.length === other?.length && one.every((byte, at) => byte === other[at]);
+}
