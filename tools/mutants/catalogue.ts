@@ -1150,6 +1150,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/rebuild_audit_test.ts",
   },
   {
+    name: "a rebuilt watermark is that of a retracted run",
+    kind: "guard",
+    file: "lib/lake/rebuild.ts",
+    find: `isInForce(one) && one.backfill`,
+    replace: "one.backfill",
+    test: "tests/pipeline/rebuild_audit_test.ts",
+  },
+  {
     name: "manifests do not say which file a file is from",
     kind: "guard",
     file: "lib/lake/manifest.ts",
