@@ -20,7 +20,13 @@ export type {
   RowShape,
   RunResult,
 } from "./database.ts";
-export { migrate, type MigrateResult, type Migration } from "./migrate.ts";
+export {
+  checkHistory,
+  migrate,
+  type MigrateResult,
+  type Migration,
+  MIGRATIONS_TABLE,
+} from "./migrate.ts";
 export { openTables, type OpenTablesOptions } from "./open_tables.ts";
 export { openDatabase, type OpenDatabaseOptions } from "./open_database.ts";
 export type {

@@ -1150,6 +1150,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/rebuild_audit_test.ts",
   },
   {
+    name: "a database with another history is brought up to date",
+    kind: "guard",
+    file: "lib/db/migrate.ts",
+    find: `checksumOf(own) !== step.sha256`,
+    replace: "false",
+    test: "tests/db/migrate_test.ts",
+  },
+  {
     name: "a rebuilt watermark is that of a retracted run",
     kind: "guard",
     file: "lib/lake/rebuild.ts",
