@@ -41,7 +41,7 @@ export function openAudit(path: string, options: OpenAuditOptions = {}): Databas
  */
 export function checkAudit(path: string): void {
   if (path === ":memory:" || !hasBytes(path)) return;
-  using db = openDatabase(path, { readOnly: true });
+  using db = openDatabase(path, { readOnly: true, check: true });
   if (isOurs(db)) return checkHistory(db, AUDIT_MIGRATIONS);
   throw new DatabaseError(
     "database-foreign",
