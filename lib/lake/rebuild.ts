@@ -44,13 +44,7 @@ export async function rebuildAudit(db: Database, lake: string): Promise<RebuiltA
   if (manifests.length === 0) {
     throw unusable(lake, "it has no manifests, expected the folder that lake: names");
   }
-  const retracted = new Set(
-    manifests.flatMap(({ manifest: { supersedes = [], ...stream } }) =>
-      supersedes.map((run_id) => keyOf({ ...stream, run_id }))
-    ),
-  );
-  const isInForce = (manifest: Manifest) =>
-    manifest.supersedes === undefined && !retracted.has(keyOf(manifest));
+  const isInForce = inForceOf(manifests.map(({ manifest }) => manifest));
   const checked = new Map<string, number | undefined>();
   for (const { manifest } of manifests) {
     if (!isInForce(manifest)) continue;
@@ -90,6 +84,16 @@ export async function rebuildAudit(db: Database, lake: string): Promise<RebuiltA
     damaged: [...checked].filter(([, mtime]) => mtime === undefined).map(([path]) => path),
     unknown: unknownOf(manifests.map(({ manifest }) => manifest)),
   };
+}
+
+/** Returns what says of a manifest whether readers should use it: it takes nothing back, and is not taken back. */
+function inForceOf(manifests: readonly Manifest[]): (manifest: Manifest) => boolean {
+  const retracted = new Set(
+    manifests.flatMap(({ supersedes = [], ...stream }) =>
+      supersedes.map((run_id) => keyOf({ ...stream, run_id }))
+    ),
+  );
+  return (manifest) => manifest.supersedes === undefined && !retracted.has(keyOf(manifest));
 }
 
 function keyOf({ run_id, source, stream }: StreamKey): string {
