@@ -5,11 +5,14 @@
  * SQLite would change without a word are refused ({@linkcode toSqlValue}); {@linkcode migrate} keeps a schema's history.
  * Only `_driver.ts` knows the SQLite package.
  *
+ * {@linkcode writeBatches} and {@linkcode copyRows} write rows as they come, to SQLite and to PostgreSQL.
+ *
  * {@linkcode openTables} reads whole tables of SQLite and PostgreSQL as JSON lines, in the order of a key, in pages, and
  * of one snapshot where that keeps nobody from writing.
  *
  * @module
  */
+export { copyRows, type CopyRowsOptions } from "./copy_rows.ts";
 export type {
   CrashPoint,
   Database,
@@ -46,4 +49,5 @@ export {
   TABLE_ADDRESS,
   type TableAddress,
 } from "./table_address.ts";
+export { type BatchOptions, type RowJob, writeBatches } from "./write_batches.ts";
 export { type SqlInput, type SqlParameters, type SqlValue, toSqlValue } from "./to_sql_value.ts";
