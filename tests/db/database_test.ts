@@ -1,4 +1,10 @@
-import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertMatch,
+  assertStrictEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { DatabaseError } from "../../lib/errors/mod.ts";
 import { type Database, openDatabase } from "../../lib/db/mod.ts";
 
@@ -167,6 +173,18 @@ Deno.test("run() says which statement failed, where and why", () => {
   assertEquals(error.code, "database-statement");
   const long = databaseError(() => db.all(`SELECT ${"1, ".repeat(100)} FROM nowhere`));
   assertMatch(long.message, /^Cannot run "(?:SELECT )(?:1, ){24}…" in ":memory:": /);
+});
+
+Deno.test("transaction() leaves nothing on a full disk, says so, and goes on once there is room", () => {
+  using db = fresh();
+  db.run("PRAGMA max_page_count = 10");
+  const rows = Array.from({ length: 5000 }, (_, id) => [id, `${id} ${"n".repeat(50)}`]);
+  const error = databaseError(() => db.insertMany("t", ["id", "name"], rows));
+  assertEquals([error.code, error.context["errcode"]], ["database-io", 13]);
+  assertStringIncludes(error.message, "free some space and run again");
+  assertEquals([db.inTransaction, db.get("SELECT count(*) AS n FROM t")], [false, { n: 0 }]);
+  db.run("PRAGMA max_page_count = 1000");
+  assertEquals(db.insertMany("t", ["id", "name"], rows), 5000);
 });
 
 Deno.test("exec() classifies by message, for it gets no code", () => {
