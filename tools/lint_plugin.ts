@@ -122,7 +122,10 @@ const OPENERS = ["openDatabase", "openAudit", "openTables"];
 function usingConnection(context: Context): Visitor {
   const { root, area, path } = lintPlace(context.filename);
   // These hand the open connection over to who asked.
-  if (root === "tests" || area === "db" || path === "lib/audit/open_audit.ts") return {};
+  if (
+    !["lib", "phases", "tools"].includes(root) || area === "db" ||
+    path === "lib/audit/open_audit.ts"
+  ) return {};
   return {
     CallExpression(node) {
       if (node.callee.type !== "Identifier" || !OPENERS.includes(node.callee.name)) return;
