@@ -23,8 +23,8 @@ export const wrong = [
     id: "steps-back",
     seen: "b 3, a 1 came, and a 2 paid, b 4 paid, c 2 new became a 1 new, b 3 new, c 2 new",
     replace: [[
-      "WHERE excluded.version > orders.version",
-      "WHERE excluded.version <> orders.version",
+      "       WHERE excluded.version > orders.version",
+      "       WHERE excluded.version <> orders.version",
     ]],
   },
   {
