@@ -6,7 +6,7 @@ export const exercise = {
   title: "Reading while rows vanish",
   kind: "core",
   minutes: 35,
-  trains: "keyset pages over a key of two columns, while others delete and insert",
+  trains: "read a table page by page by its key, while others delete and insert",
   forbidden: ["lib/db"],
   hints: [
     "A place that is counted from the beginning moves when something before it goes. What of the last row that you have read does " +

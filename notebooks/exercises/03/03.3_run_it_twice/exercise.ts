@@ -6,8 +6,7 @@ export const exercise = {
   title: "Run it twice",
   kind: "core",
   minutes: 30,
-  trains:
-    "deliveries that come twice, late and in the wrong order, absorbed by the state of the table",
+  trains: "absorb deliveries that come twice, late and in the wrong order",
   forbidden: ["lib/db", "lib/audit"],
   hints: [
     "For one message there are three cases, and the row that is there decides which. Write them down before any SQL: no row, a smaller " +

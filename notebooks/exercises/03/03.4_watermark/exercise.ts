@@ -6,7 +6,7 @@ export const exercise = {
   title: "A watermark that skips",
   kind: "production fault",
   minutes: 35,
-  trains: "an incremental read that loses nothing at its edge and brings nothing twice",
+  trains: "read what is new, losing nothing at the edge and bringing nothing twice",
   forbidden: ["lib/db", "lib/pipeline"],
   hints: [
     "There are two edges: how far back you ask, and what of the answer you have given already. If you ask for too much, the " +
