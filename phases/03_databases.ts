@@ -203,7 +203,7 @@ function writers(narrator: Narrator, work: WorkFolders): void {
     } ms, then ${held.error}; a reader saw ${held.read}`,
   );
   narrator.judge(
-    "Readers go on in WAL mode, writers stand in line. So no request, no file and no sleep belongs inside of a transaction: read first, " +
+    "Readers go on in WAL mode, writers queue. So no request, no file and no sleep belongs inside of a transaction: read first, " +
       "then write in one go.",
   );
   narrator.prove(

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import { logEvent } from "../logging/mod.ts";
-import type { PostgresAddress } from "./table_address.ts";
+import type { PostgresAddress, ServerOptions } from "./table_address.ts";
 
 /** What is used of the package `pg`; rows come as lists, and every value is a text. */
 export interface Connection {
@@ -27,18 +27,10 @@ type PoolClass = new (options: Record<string, unknown>) => Pool;
 
 const SECOND = 1000;
 
-/** What a server must know and prove. */
-export interface PoolOptions {
-  /** Returns the password; asked for at each connection. @default {none} */
-  readonly password?: (() => string) | undefined;
-  /** Certificate, in PEM, of the authority that signed the server's. @default {those that the runtime trusts} */
-  readonly ca?: string | undefined;
-}
-
 /** Opens a pool; nothing is sent before a connection is asked for. */
 export async function openPool(
   address: PostgresAddress,
-  options: PoolOptions,
+  options: ServerOptions,
 ): Promise<Pool> {
   const { default: pg } = await import("pg") as unknown as {
     readonly default: { readonly Pool: PoolClass };

@@ -3,13 +3,13 @@ import { DatabaseError, IngestError } from "../errors/mod.ts";
 import { boundValue, checkWidth } from "./_insert_many.ts";
 import { noTable, TABLE_SQL } from "./_postgres_columns.ts";
 import { toPostgresError } from "./_postgres_errors.ts";
-import { type Connection, openPool, type PoolOptions } from "./_postgres_pool.ts";
+import { type Connection, openPool } from "./_postgres_pool.ts";
 import { quoteName } from "./_scan_sql.ts";
-import type { PostgresAddress } from "./table_address.ts";
+import type { PostgresAddress, ServerOptions } from "./table_address.ts";
 import type { RowJob } from "./write_batches.ts";
 
 /** Options of {@linkcode copyRows}. */
-export interface CopyRowsOptions extends PoolOptions {
+export interface CopyRowsOptions extends ServerOptions {
   /** Longest time for all of it on the server, in ms. @default {600_000} */
   readonly statementTimeout?: number;
   /** Stops it; nothing is stored then. @default {never} */

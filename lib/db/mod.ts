@@ -44,6 +44,7 @@ export { completeKey, type TableColumn, type TableInfo } from "./table.ts";
 export {
   parseTableAddress,
   type PostgresAddress,
+  type ServerOptions,
   type SqliteAddress,
   SSL_MODES,
   TABLE_ADDRESS,

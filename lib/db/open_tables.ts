@@ -1,10 +1,9 @@
-import type { PoolOptions } from "./_postgres_pool.ts";
 import { sqliteTables } from "./_sqlite_tables.ts";
 import { Tables, type TableWaits } from "./read_table.ts";
-import type { TableAddress } from "./table_address.ts";
+import type { ServerOptions, TableAddress } from "./table_address.ts";
 
 /** Options of {@linkcode openTables}. */
-export interface OpenTablesOptions extends PoolOptions {
+export interface OpenTablesOptions extends ServerOptions {
   /** Longest time for one statement, in ms. @default {60_000} */
   readonly statementTimeout?: number | undefined;
   /** Longest wait for another connection of a SQLite file, in ms; it blocks the thread. @default {5000} */

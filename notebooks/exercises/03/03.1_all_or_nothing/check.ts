@@ -17,7 +17,7 @@ const MISTAKES = {
   },
   "undoes-by-hand": {
     means:
-      "You undid it by hand: a process that dies before your DELETE leaves the half for ever, and nobody knows",
+      "You undid it by hand: a process that dies before your DELETE leaves the half there, and nobody knows",
     think: "Who undoes an open transaction when the process is gone?",
   },
   "swallows": {

@@ -3,7 +3,7 @@
  * inside it is a place to go back to. So one text serves both, and the function need not know where it is called.
  *
  * What undoes is in the catch and the error goes on from there: the caller has to know that nothing was stored, and why. A
- * catch that logs and returns is how a delivery goes missing without anybody being told.
+ * catch that logs and returns is how a delivery goes missing unseen.
  *
  * Undoing by hand (DELETE what was inserted) looks the same in a test and is not: a process can die before the DELETE, and
  * then the half is committed. The database undoes an open transaction by itself when it is opened next.

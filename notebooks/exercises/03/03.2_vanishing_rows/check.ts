@@ -39,7 +39,7 @@ const MISTAKES = {
     think: "What runs before the first yield, and what after it?",
   },
   "starts-over": {
-    means: "You began with the first row, although you were told where to go on",
+    means: "You began with the first row, although position says where to go on",
     think: "What does position say when a run was stopped in the middle?",
   },
   "empty-page": {

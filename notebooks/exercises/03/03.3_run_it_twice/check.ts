@@ -13,7 +13,7 @@ const MISTAKES = {
     think: "What is already true, if the row that you want is there?",
   },
   "keeps-the-first": {
-    means: "You kept the first version for ever: every correction is lost, without an error",
+    means: "You kept the first version: every correction is lost, without an error",
     think: "What should happen if the row is there and the message is newer?",
   },
   "steps-back": {

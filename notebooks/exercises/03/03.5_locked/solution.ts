@@ -10,7 +10,7 @@
  * wait for each other until both give up.
  *
  * The extended code decides, by its lowest byte. The message is for people: a CHECK named "not_locked" has the word in it too, and it
- * will fail for ever.
+ * will always fail.
  *
  * The wait is random, so that two jobs that met once do not meet again in the same moment.
  *
