@@ -80,6 +80,8 @@ class PostgresTables implements TableEngine {
     const { params, where, columns } = condition(range);
     const names = columns.map((_, at) => `k${at}`);
     const keys = columns.map((column, at) => `${column} AS k${at}`);
+    // Only what is JSON itself can have line breaks between its values; elsewhere they are escaped.
+    const isPlain = range.table.columns.every(({ sparkType }) => sparkType !== undefined);
     // One value for the whole page: a message for each row would take most of the time.
     const [row] = await this.#query(
       `WITH p AS MATERIALIZED (
@@ -87,14 +89,17 @@ class PostgresTables implements TableEngine {
            CROSS JOIN LATERAL (SELECT ${valuesSql(range)}) AS r${where}
          ORDER BY ${columns.join(", ")} LIMIT ${limit})
        SELECT n::text, lines, ${names.map((name) => `${name}::text`).join(", ")}
-       FROM (SELECT count(*) AS n, string_agg(j, '${SEPARATOR}') AS lines FROM p) AS page
+       FROM (SELECT count(*) AS n, string_agg(j, '${
+        isPlain ? "\n" : SEPARATOR
+      }') AS lines FROM p) AS page
          LEFT JOIN (SELECT ${names.join(", ")} FROM p
            ORDER BY ${names.map((name) => `${name} DESC`).join(", ")} LIMIT 1) AS last ON true`,
       params,
     );
     const [n, text, ...last] = row ?? [];
-    // The type json keeps the line breaks between its values; inside of them they are escaped.
-    const lines = (text ?? "").replaceAll(/[\r\n]/g, " ").replaceAll(SEPARATOR, "\n");
+    const lines = isPlain
+      ? text ?? ""
+      : (text ?? "").replaceAll(/[\r\n]/g, " ").replaceAll(SEPARATOR, "\n");
     return { count: Number(n), lines: encoder.encode(lines), last: last.map(String) };
   }
 
