@@ -11,11 +11,48 @@ import {
   type StreamShape,
 } from "./_scenario.ts";
 
+import { TABLES } from "./_shop.ts";
+
 const HOUR = 3_600_000;
 const PAGINGS = ["cursor", "offset", "page", "link", "next_url"] as const;
 
 /** Draws a life: all that is left to chance is decided here, so that a scenario can be read, shortened and lived again. */
 export function generate(seed: number): Scenario {
+  // Of its own, so that lives without tables stay what they were.
+  const random = new Random(~seed);
+  const scenario = withoutTables(seed);
+  if (!random.chance(0.12)) return scenario;
+  return {
+    ...scenario,
+    tables: true,
+    nights: scenario.nights.map((night) => ({
+      ...night,
+      happenings: [
+        ...night.happenings,
+        ...times(random.whole(0, 3), () => tableHappening(random)),
+      ],
+      disturbances: random.chance(0.7) ? night.disturbances : [...night.disturbances, {
+        at: random.pick(
+          [
+            { commit: random.whole(1, 90) },
+            { step: random.whole(1, 200) },
+          ] as const,
+        ),
+        do: "move",
+        happening: tableHappening(random),
+      }],
+    })),
+  };
+}
+
+function tableHappening(random: Random): Happening {
+  const stream = random.pick(TABLES);
+  const what = random.next();
+  if (what < 0.4) return { do: "add", stream, count: random.whole(1, 6) };
+  return { do: what < 0.8 ? "update" : "delete", stream, pick: random.whole(0, 499) };
+}
+
+function withoutTables(seed: number): Scenario {
   const random = new Random(seed);
   const streams = Array.from(
     { length: random.whole(0, 2) || 1 },

@@ -22,11 +22,13 @@ import type {
 } from "./_scenario.ts";
 import { SANDBOX_TOKEN, SANDBOX_URL, sandboxSources, SandboxWorld } from "./_sandbox_world.ts";
 import { VirtualTime } from "./_time.ts";
+import { Shop } from "./_shop.ts";
 import { Vendor } from "./_vendor.ts";
 
 const FOLDER = `${ROOT}/pipeline`;
 const LAKE = `${FOLDER}/lake`;
 const VENDOR = `${FOLDER}/inbox`;
+const SHOP = `${FOLDER}/shop.db`;
 const BEGIN = Date.UTC(2026, 0, 1, 2);
 const DAY = 24 * 3_600_000;
 /** Runs without any disturbance after which a life must be exact. */
@@ -85,6 +87,7 @@ export class Life {
   readonly #api: ApiWorld;
   readonly #vendor: Vendor | undefined;
   readonly #sandbox: SandboxWorld | undefined;
+  readonly #shop: Shop | undefined;
   readonly #oracle: Oracle;
   readonly #runs: RunReport[] = [];
   readonly #faults: string[] = [];
@@ -116,8 +119,12 @@ export class Life {
     this.#sandbox = scenario.sandbox === true
       ? new SandboxWorld(`${FOLDER}/samples`, { disk: this.#disk, time: this.#time })
       : undefined;
+    this.#shop = scenario.tables === true
+      ? new Shop(SHOP, { disk: this.#disk, databases: this.#databases, time: this.#time })
+      : undefined;
     this.#oracle = new Oracle({
       api: this.#api,
+      shop: this.#shop,
       vendor: this.#vendor,
       disk: this.#disk,
       databases: this.#databases,
@@ -233,6 +240,7 @@ export class Life {
   #happen(happening: Happening): void {
     this.#api.happen(happening);
     this.#vendor?.happen(happening);
+    this.#shop?.happen(happening);
   }
 
   async #run(index: number, night: Night): Promise<RunReport> {
@@ -436,11 +444,22 @@ export class Life {
         ...(streams.length > 0 ? [api] : []),
         ...(files ? [vendor] : []),
         ...(this.#scenario.sandbox === true ? sandboxSources() : []),
+        ...(this.#shop === undefined ? [] : [SHOP_SOURCE]),
       ],
       tolerance: { records: "100%", files: this.#changed.has("tolerance") ? 900 : 1000 },
     };
   }
 }
+
+const SHOP_SOURCE = {
+  name: "shop",
+  type: "database",
+  database: `sqlite:${SHOP}`,
+  streams: [
+    { name: "orders", incremental: { column: "seq" }, deletes: "detect" },
+    { name: "stock" },
+  ],
+};
 
 function isQuiet({ disturbances, loss, sandbox = [] }: Night): boolean {
   return disturbances.length === 0 && loss === undefined && sandbox.length === 0;

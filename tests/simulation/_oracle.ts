@@ -7,6 +7,7 @@ import { exitOf, type RunResult } from "./_life.ts";
 import type { SimulatedDatabases } from "./_platform.ts";
 import { SANDBOX_STREAMS } from "./_sandbox_world.ts";
 import type { VirtualTime } from "./_time.ts";
+import { lineOf, type Shop, tableOf } from "./_shop.ts";
 import { observed, type Standing, type Vendor } from "./_vendor.ts";
 
 /** When a run began, by the world's clock and by the machine's. */
@@ -19,6 +20,7 @@ interface Begun {
 export interface OracleOptions {
   readonly api: ApiWorld;
   readonly vendor: Vendor | undefined;
+  readonly shop: Shop | undefined;
   readonly disk: SimulatedDisk;
   readonly databases: SimulatedDatabases;
   readonly time: VirtualTime;
@@ -128,6 +130,18 @@ export class Oracle {
   #invented(stream: ReadStream): string[] {
     if (stream.id in SANDBOX_STREAMS) return [];
     const served = this.#served(stream.id);
+    if (isOfShop(stream.id)) {
+      const rows = this.#world.shop?.history ?? [];
+      const known = new Set(
+        rows.filter(({ table }) => table === tableOf(stream.id))
+          .map((row) => lineOf(stream.id, row)),
+      );
+      return [...stream.texts].flatMap(([path, text]) =>
+        linesOf(text).filter((line) => !known.has(line)).map((line) =>
+          `${path} holds ${line}, which was never in the table`
+        )
+      );
+    }
     if (served === undefined) {
       const wanted = new Set(this.#world.vendor?.history.map(({ content }) => observed(content)));
       return [...stream.texts].filter(([, text]) => !wanted.has(text))
@@ -144,7 +158,7 @@ export class Oracle {
   /** The same again: within a snapshot, else within all that is published. */
   #doubled(stream: ReadStream): string[] {
     const served = this.#served(stream.id);
-    if (served === undefined && !(stream.id in SANDBOX_STREAMS)) {
+    if (served === undefined && !(stream.id in SANDBOX_STREAMS) && !isOfShop(stream.id)) {
       return repeated(stream.texts.values()).map((text) => `content twice: ${text.slice(0, 60)}`);
     }
     const isSnapshot = stream.manifests.some(({ mode }) => mode === "snapshot");
@@ -166,6 +180,7 @@ export class Oracle {
     const served = this.#served(id);
     const ofSandbox = SANDBOX_STREAMS[id];
     if (ofSandbox !== undefined) return missingOfSandbox(summary, { stream, records: ofSandbox });
+    if (isOfShop(id)) return this.#missingRows(id, stream, begun);
     if (served === undefined) {
       // One that could not be looked at for a moment waits for the next run, and is counted.
       return this.#missingFiles(stream, first, lake).slice(summary.files_waiting);
@@ -207,6 +222,28 @@ export class Oracle {
     return !served.versions.some((version) => version.id === id && isThere(version, now));
   }
 
+  /** Rows that were there all the time, and of a snapshot those that were gone before. */
+  #missingRows(id: string, stream: ReadStream | undefined, begun: number): string[] {
+    const { shop, time } = this.#world;
+    const isWhole = id !== "shop.orders";
+    const texts = isWhole
+      ? filesOf(stream).map((path) => stream?.texts.get(path) ?? "")
+      : [...stream?.texts.values() ?? []];
+    const published = new Set(texts.flatMap(linesOf));
+    const rows = shop?.at(tableOf(id), begun) ?? [];
+    const missing = rows.filter((row) =>
+      row.until > time.now && !published.has(lineOf(id, row) ?? "")
+    );
+    const faults = missing.map((row) => `${id} is complete without ${lineOf(id, row)}`);
+    if (!isWhole) return faults;
+    const wanted = new Set(
+      shop?.history.filter((row) => row.table === tableOf(id) && row.until >= begun)
+        .map((row) => lineOf(id, row)),
+    );
+    const past = [...published].filter((line) => !wanted.has(line));
+    return [...faults, ...past.map((line) => `${id} shows ${line} of the past`)];
+  }
+
   #missingFiles(stream: ReadStream | undefined, begun: Begun, lake: ReadLake): string[] {
     const texts = new Set(stream?.texts.values() ?? []);
     const wall = Math.min(begun.wall, this.#world.time.wall);
@@ -225,6 +262,10 @@ export class Oracle {
   #served(id: string): ServedStream | undefined {
     return id.startsWith("api.") ? this.#world.api.streams.get(id.slice("api.".length)) : undefined;
   }
+}
+
+function isOfShop(id: string): boolean {
+  return id.startsWith("shop.");
 }
 
 /** Nothing is added to the sandbox's listings, so that their number says all. */

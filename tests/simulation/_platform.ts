@@ -46,7 +46,8 @@ export function usePlatform(platform: Platform): Disposable {
     clearTimeout: (id: number | undefined) => time.clearTimer(id),
     fetch: platform.fetch,
   });
-  undo.push(platform.databases.attach(random));
+  // A page of a table takes longer than from one checkpoint to the next.
+  undo.push(platform.databases.attach(random, () => time.now += 25));
   return {
     [Symbol.dispose]() {
       for (const action of undo.reverse()) action();
@@ -118,6 +119,13 @@ export class SimulatedDatabases {
   /** The committed state; `undefined` for no file. */
   image: Uint8Array | undefined;
   readonly #open = new Set<DatabaseSync>();
+  /** Connections to other databases, which have an image of their own. */
+  readonly #others = new WeakSet<DatabaseSync>();
+
+  /** Takes a connection for one to another database. */
+  leave(connection: DatabaseSync): void {
+    this.#others.add(connection);
+  }
 
   /** Opens the image only to look. */
   look(): DatabaseSync {
@@ -128,15 +136,16 @@ export class SimulatedDatabases {
     return connection;
   }
 
-  /** Gets under every connection; the result takes that back. */
-  attach(random: Random): () => void {
+  /** Gets under every connection; the result takes that back. Each statement for another database is announced. */
+  attach(random: Random, onOther: () => void): () => void {
     const { prototype } = DatabaseSync;
-    const { prepare, exec, close } = prototype;
+    const { prepare, exec, close, deserialize } = prototype;
     const dispose = prototype[Symbol.dispose];
     const begin = (connection: DatabaseSync) => {
-      if (this.#open.has(connection) || connection.location() !== null) return;
+      const isOther = this.#others.has(connection) || connection.location() !== null;
+      if (isOther || this.#open.has(connection)) return;
       this.#open.add(connection);
-      if (this.image !== undefined) connection.deserialize(this.image);
+      if (this.image !== undefined) deserialize.call(connection, this.image);
       connection.function("randomblob", (bytes) => random.fill(new Uint8Array(Number(bytes))));
     };
     const end = (connection: DatabaseSync) => {
@@ -145,8 +154,20 @@ export class SimulatedDatabases {
       if (connection.isTransaction) exec.call(connection, "ROLLBACK");
       this.image = connection.serialize();
     };
+    const leave = (connection: DatabaseSync) => {
+      if (!this.#open.has(connection)) this.leave(connection);
+    };
+    // Whoever brings an image of its own reads the file of another database.
+    prototype.deserialize = function (this: DatabaseSync, image) {
+      leave(this);
+      deserialize.call(this, image);
+    };
+    const announce = (connection: DatabaseSync) => {
+      if (this.#others.has(connection)) onOther();
+    };
     prototype.prepare = function (this: DatabaseSync, ...words: Parameters<typeof prepare>) {
       begin(this);
+      announce(this);
       return prepare.apply(this, words);
     };
     prototype.exec = function (this: DatabaseSync, sql) {
@@ -162,7 +183,7 @@ export class SimulatedDatabases {
       dispose.call(this);
     };
     return () => {
-      Object.assign(prototype, { prepare, exec, close, [Symbol.dispose]: dispose });
+      Object.assign(prototype, { prepare, exec, close, deserialize, [Symbol.dispose]: dispose });
     };
   }
 }

@@ -146,5 +146,7 @@ export interface Scenario {
   readonly files: boolean;
   /** Whether the sandbox's three APIs are read too. @default false */
   readonly sandbox?: boolean;
+  /** Whether tables of a database are read, to which others write. @default false */
+  readonly tables?: boolean;
   readonly nights: readonly Night[];
 }

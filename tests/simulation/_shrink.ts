@@ -28,6 +28,7 @@ async function faultOf(scenario: Scenario, options: LifeOptions): Promise<string
 function* candidates(scenario: Scenario): Generator<Scenario> {
   const { nights, streams } = scenario;
   for (const at of nights.keys()) yield { ...scenario, nights: nights.toSpliced(at, 1) };
+  if (scenario.tables === true) yield { ...scenario, tables: false };
   if (scenario.files && streams.length > 0) yield { ...scenario, files: false };
   if (scenario.files || streams.length > 1) {
     for (const at of streams.keys()) yield { ...scenario, streams: streams.toSpliced(at, 1) };

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { generate } from "./_generate.ts";
+import { killedAtCommit } from "./_killed_tables.ts";
 import { live } from "./_life.ts";
 import { everySubset } from "./_every_subset.ts";
 import { LARGER, SMALL } from "./_subset_lives.ts";
@@ -14,6 +15,14 @@ Deno.test(`runPipeline() leaves what a perfect observer would have published, in
     assertEquals(report.faults, [], `deno task simulate --seed ${seed} --shrink`);
   }
   console.log(`${LIVES} lives, ${runs} runs, 0 faults`);
+});
+
+Deno.test("runPipeline() over tables is exact wherever it is killed", async () => {
+  for (let commit = 1;; commit++) {
+    const { faults, runs: [first] } = await killedAtCommit(commit);
+    assertEquals(faults, [], `killed at commit ${commit}`);
+    if (first?.end === "ended") return;
+  }
 });
 
 for (

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { generate } from "./_generate.ts";
+import { killedAtCommit } from "./_killed_tables.ts";
 import { type LifeOptions, live } from "./_life.ts";
 
 const LIVES = 16;
@@ -8,6 +9,13 @@ Deno.test(`runPipeline() leaves what a perfect observer would have published, in
   for (let seed = 1; seed <= LIVES; seed++) {
     const { faults } = await live(generate(seed));
     assertEquals(faults, [], `deno task simulate --seed ${seed} --shrink`);
+  }
+});
+
+Deno.test("runPipeline() goes on between two pages of a table where it was killed", async () => {
+  // Of the rows with a watermark, and of a snapshot; simulation_slow.ts tries every commit.
+  for (const commit of [27, 54]) {
+    assertEquals((await killedAtCommit(commit)).faults, [], `killed at commit ${commit}`);
   }
 });
 
