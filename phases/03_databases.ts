@@ -9,9 +9,24 @@ import { formatCount } from "../lib/terminal/mod.ts";
 import { type Narrator, runPhase, type Story, type WorkFolders } from "./_narrator/mod.ts";
 import { AUDIT, readVerdicts, takeFilesIn } from "./02_files/take_in.ts";
 import { BATCH_ROWS, measureCommits, showCommits, SINGLE_ROWS } from "./03_databases/batches.ts";
-import { DELETED, loadEvents, PAGE_SIZE, readBothWays, SOURCE } from "./03_databases/chunks.ts";
+import {
+  DELETED,
+  deliverAgain,
+  loadEvents,
+  PAGE_SIZE,
+  readBothWays,
+  SOURCE,
+} from "./03_databases/chunks.ts";
 import { countRows, showCounts } from "./03_databases/count_rows.ts";
 import { insertBrokenBatch, stopAtCommit } from "./03_databases/stop_run.ts";
+import {
+  ADDED,
+  addTwice,
+  holdLock,
+  PATIENCE,
+  UNTOUCHED,
+  WANTED,
+} from "./03_databases/two_writers.ts";
 
 /** The result of phase 3. */
 export interface DatabasesResult {
@@ -35,7 +50,7 @@ export const DATABASES: Story = {
   tryNext: [
     ["deno task headwaters audit files -a data/results/03/audit.db", "every verdict on a file"],
     ["deno task headwaters audit rejects -a data/results/03/audit.db", "every rejected line"],
-    ["deno task headwaters audit runs -a data/README.md", "no database: database-damaged"],
+    ["deno task headwaters audit runs -a data/README.md", "no database: database-foreign"],
   ],
   ownData: [
     ["deno task headwaters audit runs --audit audit.db", "the last runs of your pipeline"],
@@ -45,6 +60,7 @@ export const DATABASES: Story = {
   async narrate(narrator, work) {
     await auditDatabase(narrator, work);
     await transactions(narrator, work);
+    writers(narrator, work);
     batches(narrator, work);
     await chunkedReads(narrator, work);
     await runAgain(narrator, work);
@@ -103,21 +119,23 @@ async function transactions(narrator: Narrator, work: WorkFolders): Promise<void
   narrator.step(
     "A transaction: all of it, or none",
     "First a batch whose last row repeats the first. Then phase 2's run again into an empty lake, stopped at each side of the " +
-      "commit that records a file with its rejected lines, and started again each time:",
-    { lib: "lib/db/database.ts" },
+      "commit that records a file with its rejected lines, and once more between the file and the database: renamed into its " +
+      "place, not yet confirmed. It is started again each time:",
+    { lib: "lib/db/database.ts", exercises: ["03.1"] },
   );
   const batch = insertBrokenBatch(work);
-  const [before, after, end] = await stopAtCommit(work);
+  const [before, after, inPlace, end] = await stopAtCommit(work);
   narrator.table(
     [{ title: "what happened" }, { title: "error" }, { title: "in the database then" }],
-    [batch, before, after, end].map((setback) => [
+    [batch, before, after, inPlace, end].map((setback) => [
       setback?.what ?? "",
       setback?.error ?? "",
       setback?.rows ?? "",
     ]),
   );
   narrator.judge(
-    "There is no moment at which a file is recorded without its rejected lines, so nothing needs to be repaired by hand after a crash.",
+    "There is no moment at which a file is recorded without its rejected lines. A file and a row cannot change together, so the row " +
+      "comes first, as an intent: the next start finds it, sees that the file is in its place, and confirms it. Nothing is repaired by hand.",
   );
   narrator.prove(
     "a failing batch leaves nothing",
@@ -126,20 +144,81 @@ async function transactions(narrator: Narrator, work: WorkFolders): Promise<void
   );
   narrator.prove(
     "a stop before the commit keeps nothing, one after it keeps all",
-    before?.rows === "files: 5, rejects: 0" && after?.rows === "files: 6, rejects: 3",
+    before?.rows === "files: 5, rejects: 0, confirmed: 4" &&
+      after?.rows === "files: 6, rejects: 3, confirmed: 4",
     `${before?.rows}; then ${after?.rows}`,
+  );
+  const published = readVerdicts(work, 3).files.filter(({ verdict }) => verdict === "published");
+  narrator.prove(
+    "a file that was in its place and not confirmed is there once",
+    inPlace?.rows === after?.rows &&
+      end?.rows.endsWith(`confirmed: ${published.length}`) === true &&
+      (await filesIn(work, 3)) === published.length,
+    `${published.length} files`,
   );
   const verdicts = (phase: 2 | 3) =>
     readVerdicts(work, phase).files.map(({ path, sha256, verdict }) => [path, sha256, verdict])
       .join("\n");
   narrator.prove(
-    "stopped twice, the run ends with the verdicts of phase 2",
+    "stopped again and again, the run ends with the verdicts of phase 2",
     verdicts(2) === verdicts(3),
     end?.rows ?? "",
   );
 }
 
-/** Step 3: the cost of a commit, and how to share it. */
+async function filesIn(work: WorkFolders, phase: 2 | 3): Promise<number> {
+  return (await Array.fromAsync(inventory(work.path(phase, "lake/raw")))).length;
+}
+
+/** Step 3: jobs that write at the same time. */
+function writers(narrator: Narrator, work: WorkFolders): void {
+  narrator.step(
+    "A lost update, and a lock that is held too long",
+    `Jobs that each add ${ADDED} to the same total, in the same moment. Without a transaction both read before either writes:`,
+    { lib: "lib/db/database.ts", exercises: ["03.5"] },
+  );
+  const [lost, kept] = addTwice(work);
+  narrator.table(
+    [
+      { title: "way" },
+      { title: "total", align: "right" },
+      { title: "wanted", align: "right" },
+      { title: "what the other job met" },
+    ],
+    [lost, kept].map((one) => [
+      one?.way ?? "",
+      String(one?.total),
+      String(WANTED),
+      one?.error ?? "",
+    ]),
+  );
+  narrator.judge(
+    "The lost update raised no error: both writes were valid. transaction() takes the write lock before it reads, so that the other " +
+      "job is turned away instead of being wrong.",
+  );
+  const held = holdLock(work);
+  narrator.output(
+    `a transaction stays open: another writer waited ${
+      Math.round(held.waited)
+    } ms, then ${held.error}; a reader saw ${held.read}`,
+  );
+  narrator.judge(
+    "Readers go on in WAL mode, writers queue. So no request, no file and no sleep belongs inside of a transaction: read first, " +
+      "then write in one go.",
+  );
+  narrator.prove(
+    "a transaction loses no update",
+    lost?.total === WANTED - ADDED && kept?.total === WANTED && kept.error === "database-busy",
+    `${kept?.total}, and ${lost?.total} without`,
+  );
+  narrator.prove(
+    "a transaction that is open keeps writers out and readers not",
+    held.error === "database-busy" && held.waited >= PATIENCE * 0.9 && held.read === UNTOUCHED,
+    `${Math.round(held.waited)} ms, then ${held.error}`,
+  );
+}
+
+/** Step 4: the cost of a commit, and how to share it. */
 function batches(narrator: Narrator, work: WorkFolders): void {
   narrator.step(
     "Batches: a commit waits for the disk, so share it",
@@ -162,13 +241,13 @@ function batches(narrator: Narrator, work: WorkFolders): void {
   );
 }
 
-/** Step 4: a source table read in chunks, while somebody else deletes from it. */
+/** Step 5: a source table read in chunks, while somebody else deletes from it. */
 async function chunkedReads(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "Chunked reads: by the last key, never by OFFSET",
     `A source table with phase 1's earthquakes is read in chunks of ${PAGE_SIZE}. After the first chunk another job deletes ${DELETED} rows ` +
       "that were read already, as retention jobs do:",
-    { lib: "lib/db/database.ts" },
+    { lib: "lib/db/database.ts", exercises: ["03.2"] },
   );
   const ids = await loadEvents(work);
   const { byOffset, byKey } = readBothWays(work);
@@ -196,17 +275,23 @@ async function chunkedReads(narrator: Narrator, work: WorkFolders): Promise<void
   );
 }
 
-/** Step 5: the same run again. */
+/** Step 6: the same run again. */
 async function runAgain(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "Idempotent by state: the second time nothing happens",
     "The same files once more, by a new run. It asks the database for each path and its sha256 before it writes:",
-    { lib: "lib/files/intake.ts" },
+    { lib: "lib/files/intake.ts", exercises: ["03.3", "03.4"] },
   );
   const before = countRows(work, 3);
   const { totals, streams: [stream] } = await takeFilesIn(work, 3);
   const after = countRows(work, 3);
   showCounts(narrator, before, after);
+  const again = await deliverAgain(work);
+  narrator.output(
+    `and the rows of the source table, delivered once more: ${again.stored} stored, ${
+      formatCount(again.rows)
+    } in the table`,
+  );
   narrator.judge(
     "If you do not know whether the job ran, run it again: that is what makes a night quiet.",
   );
@@ -215,6 +300,11 @@ async function runAgain(narrator: Narrator, work: WorkFolders): Promise<void> {
     totals.published_files === 0 && before.files === after.files &&
       before.rejects === after.rejects && after.runs === before.runs + 1,
     `${stream?.files_unchanged} files unchanged, ${stream?.files_still_rejected} still rejected`,
+  );
+  narrator.prove(
+    "a delivery that comes twice is stored once",
+    again.stored === 0 && again.rows > 0,
+    `${formatCount(again.rows)} rows, by their key`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { AUDIT_MIGRATIONS, openAudit } from "../lib/audit/mod.ts";
+import { MIGRATIONS_TABLE } from "../lib/db/mod.ts";
 
 /** One column of the audit database. */
 export interface AuditColumn {
@@ -44,13 +45,16 @@ const COMMON: Readonly<Record<string, string>> = {
 /** Reads the tables of a new audit database: the columns from the database itself, their meanings from the migrations. */
 export function auditTables(): AuditTable[] {
   using db = openAudit(":memory:");
-  const scripts = AUDIT_MIGRATIONS.map((migration) => migration.sql);
+  const scripts = [...AUDIT_MIGRATIONS.map((migration) => migration.sql), MIGRATIONS_TABLE];
   const meanings = columnComments(scripts);
   const names = db.all<{ name: string }>(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
   ).map(({ name }) => name);
   // A table that a later migration made again stays in its place.
-  const order = (name: string) => scripts.join("").indexOf(`CREATE TABLE ${name} `);
+  const order = (name: string) =>
+    scripts.join("").search(
+      new RegExp(`CREATE TABLE (IF NOT EXISTS )?${name} `),
+    );
   return names.toSorted((a, b) => order(a) - order(b)).map((table) => {
     const columns = db.all<{ name: string; type: string; notnull: number; pk: number }>(
       'SELECT name, type, "notnull", pk FROM pragma_table_info(?) ORDER BY cid',
@@ -78,7 +82,7 @@ export function columnComments(scripts: readonly string[]): Map<string, string> 
   const comments = new Map<string, string>();
   let table = "";
   for (const line of scripts.flatMap((sql) => sql.split("\n"))) {
-    table = line.match(/\b(?:CREATE|ALTER) TABLE (\w+)/)?.[1] ?? table;
+    table = line.match(/\b(?:CREATE|ALTER) TABLE (?:IF NOT EXISTS )?(\w+)/)?.[1] ?? table;
     const [, to] = line.match(/ RENAME TO (\w+)/) ?? [];
     const [, gone] = line.match(/\bDROP TABLE (\w+)/) ?? [];
     const [, column, comment] = line.match(COLUMN) ?? [];

@@ -90,8 +90,11 @@ async function measureRows(folder: string): Promise<string> {
   ]);
 }
 
-/** A checkpoint as a run makes it: 64 KiB appended and flushed, then the row of the stream and a page committed. */
-function measureCheckpoint(folder: string): number {
+/**
+ * A checkpoint as a run makes it: 64 KiB appended and flushed, then the row of the stream and a page committed; and, in turns
+ * with it, the same bytes in two files that are flushed and nothing else, which is what the disk takes for itself.
+ */
+function measureCheckpoint(folder: string): { readonly ours: number; readonly disk: number } {
   using db = openAudit(join(folder, "checkpoint.db"));
   const key = { run_id: "R", source: "s", stream: "t" };
   insertRun(db, {
@@ -106,8 +109,16 @@ function measureCheckpoint(folder: string): number {
   const disk = new Disk(folder);
   using file = disk.openAppend(join(folder, "staged.jsonl"), 0);
   const bytes = new Uint8Array(65_536);
+  const bare = [0, 1].map((at) => disk.openAppend(join(folder, `bare${at}`), 0));
+  const diskTimes: number[] = [];
   const times = Array.from({ length: 500 }, (_, number) => {
+    const before = performance.now();
+    for (const [at, other] of bare.entries()) {
+      other.write(at === 0 ? bytes : bytes.subarray(0, 16_384));
+      other.sync();
+    }
     const start = performance.now();
+    diskTimes.push(start - before);
     file.write(bytes);
     file.sync();
     db.transaction("checkpoint", () => {
@@ -123,7 +134,8 @@ function measureCheckpoint(folder: string): number {
     });
     return performance.now() - start;
   });
-  return median(times);
+  for (const other of bare) other[Symbol.dispose]();
+  return { ours: median(times), disk: median(diskTimes) };
 }
 
 function measureSeen(folder: string): { readonly half: number; readonly most: number } {
@@ -157,7 +169,12 @@ if (import.meta.main) {
   const folder = await Deno.makeTempDir();
   try {
     console.log(await measureRows(folder));
-    console.log(`A checkpoint with its flush: ${measureCheckpoint(folder).toFixed(2)} ms (median)`);
+    const { ours, disk } = measureCheckpoint(folder);
+    console.log(
+      `A checkpoint with its flush: ${ours.toFixed(2)} ms (median); two bare flushes: ${
+        disk.toFixed(2)
+      } ms`,
+    );
     const { half, most } = measureSeen(folder);
     const files = `${FILES} files known`;
     console.log(

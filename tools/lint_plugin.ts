@@ -116,6 +116,32 @@ function shortFunctions(context: Context): Visitor {
   };
 }
 
+const OPENERS = ["openDatabase", "openAudit", "openTables"];
+
+/** A connection that nobody closes keeps its file open, its lock held, and a server's place taken. */
+function usingConnection(context: Context): Visitor {
+  const { root, area, path } = lintPlace(context.filename);
+  // These hand the open connection over to who asked.
+  if (
+    !["lib", "phases", "tools"].includes(root) || area === "db" ||
+    path === "lib/audit/open_audit.ts"
+  ) return {};
+  return {
+    CallExpression(node) {
+      if (node.callee.type !== "Identifier" || !OPENERS.includes(node.callee.name)) return;
+      const { parent } = node;
+      const holder = parent.type === "AwaitExpression" ? parent.parent : parent;
+      const isHeld = holder.type === "VariableDeclarator"
+        ? holder.parent.type === "VariableDeclaration" && /using$/.test(holder.parent.kind)
+        : ["ReturnStatement", "ArrowFunctionExpression", "ConditionalExpression"].includes(
+          holder.type,
+        );
+      if (isHeld) return;
+      context.report({ node, message: "Open a connection by `using`, or return it" });
+    },
+  };
+}
+
 const plugin: Deno.lint.Plugin = {
   name: "headwaters",
   rules: {
@@ -126,6 +152,7 @@ const plugin: Deno.lint.Plugin = {
     "house-imports": { create: houseImports },
     "no-parameter-properties": { create: noParameterProperties },
     "hash-private": { create: hashPrivate },
+    "using-connection": { create: usingConnection },
     "short-functions": { create: shortFunctions },
   },
 };

@@ -23,6 +23,8 @@ export interface Access {
   readonly env?: readonly string[];
   /** Whether all other variables are as if they were not set, instead of an error: a package looks for some. @default false */
   readonly hidesEnv?: boolean;
+  /** Whether short-lived memory is collected early: of large texts V8 would let 100 MB pile up. @default false */
+  readonly collectsEarly?: boolean;
 }
 
 /** Longest value of one flag; Linux takes at most 128 KiB in one argument. */

@@ -89,6 +89,7 @@ async function start(
   const code = await caller.start([
     ...DENO_RUN,
     ...permissionFlags(access),
+    ...(access.collectsEarly ? ["--v8-flags=--max-semi-space-size=2"] : []),
     child,
     usesStdin ? "--stdin" : "--until-eof",
     cwd,

@@ -5,6 +5,18 @@ export interface PostgresColumn extends TableColumn {
   readonly form?: "as it is" | "text" | "hex";
 }
 
+/** A table by its name: its number, and its name as a statement says it. */
+export const TABLE_SQL = `
+  SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relkind::text
+  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  WHERE c.oid = coalesce(to_regclass($1), to_regclass(quote_ident($1)))`;
+
+/** Says that there is none. */
+export function noTable(where: string): string {
+  return `${where} has no such table that this user may see; ` +
+    'expected a name such as orders or sales.orders, or "Orders" in quotes if it has capitals';
+}
+
 /** The columns of a table; a domain is what it is made of. */
 export const COLUMNS_SQL = `
   SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull::text, b.typname, b.typtype::text,

@@ -1,6 +1,12 @@
 import { DatabaseError } from "../errors/mod.ts";
-import { logEvent } from "../logging/mod.ts";
-import { columnOf, COLUMNS_SQL, type PostgresColumn, UNIQUE_SQL } from "./_postgres_columns.ts";
+import {
+  columnOf,
+  COLUMNS_SQL,
+  noTable,
+  type PostgresColumn,
+  TABLE_SQL,
+  UNIQUE_SQL,
+} from "./_postgres_columns.ts";
 import { toPostgresError } from "./_postgres_errors.ts";
 import { quoteName } from "./_scan_sql.ts";
 import {
@@ -11,28 +17,10 @@ import {
   rangeSql,
   type TableEngine,
 } from "./_table_engine.ts";
+import { type Connection, openPool, type Pool } from "./_postgres_pool.ts";
 import type { OpenTablesOptions } from "./open_tables.ts";
 import type { TableInfo } from "./table.ts";
 import type { PostgresAddress } from "./table_address.ts";
-
-/** What is used of the package `pg`; rows come as lists, and every value is a text. */
-interface Connection {
-  query(query: {
-    readonly text: string;
-    readonly values: readonly string[];
-    readonly rowMode: "array";
-  }): Promise<{ readonly rows: (string | null)[][] }>;
-  release(destroy: boolean): void;
-  on(event: "error", listener: (error: Error) => void): void;
-}
-
-interface Pool {
-  connect(): Promise<Connection>;
-  end(): Promise<void>;
-  on(event: "error", listener: (error: Error) => void): void;
-}
-
-type PoolClass = new (options: Record<string, unknown>) => Pool;
 
 const WITHOUT_INDEXES = ["indexscan", "indexonlyscan", "bitmapscan"]
   .map((plan) => `SET LOCAL enable_${plan} = off`).join("; ");
@@ -48,33 +36,9 @@ export async function postgresTables(
   address: PostgresAddress,
   options: OpenTablesOptions,
 ): Promise<TableEngine> {
-  const { default: pg } = await import("pg") as unknown as {
-    readonly default: { readonly Pool: PoolClass };
-  };
   const where = `"${address.database}" on ${address.host}:${address.port}`;
-  const { statementTimeout = 60 * SECOND, password } = options;
-  const pool = new pg.Pool({
-    host: address.host,
-    port: address.port,
-    user: address.user,
-    database: address.database,
-    // Never undefined: then the client would look for one in the environment and in a file.
-    password: () => password?.() ?? "",
-    ssl: address.sslmode === "disable"
-      ? false
-      : { rejectUnauthorized: address.sslmode === "verify-full", ca: options.ca },
-    max: 2,
-    idleTimeoutMillis: 10 * SECOND,
-    maxLifetimeSeconds: 1800,
-    connectionTimeoutMillis: 10 * SECOND,
-    keepAlive: true,
-    application_name: "headwaters",
-    client_encoding: "UTF8",
-    // A default type would cut microseconds off and round large numbers: every value stays the server's own text.
-    types: { getTypeParser: () => (text: string) => text },
-  });
-  // A connection that ends while nobody uses it is replaced at the next use.
-  pool.on("error", (error) => logEvent("connection-lost", { error }));
+  const { statementTimeout = 60 * SECOND } = options;
+  const pool = await openPool(address, options);
   return new PostgresTables(pool, { where, statementTimeout });
 }
 
@@ -89,18 +53,12 @@ class PostgresTables implements TableEngine {
   }
 
   async describe(wanted: string): Promise<TableInfo> {
-    const [row] = await this.#query(
-      `SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relkind::text
-       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-       WHERE c.oid = coalesce(to_regclass($1), to_regclass(quote_ident($1)))`,
-      [wanted],
-    );
+    const [row] = await this.#query(TABLE_SQL, [wanted]);
     const [oid, sql] = row ?? [];
     if (!oid || !sql) {
       throw new DatabaseError(
         "database-statement",
-        `Cannot read table "${wanted}": ${this.#about.where} has no such table that this user may see; ` +
-          'expected a name such as orders or sales.orders, or "Orders" in quotes if it has capitals',
+        `Cannot read table "${wanted}": ${noTable(this.#about.where)}`,
         { context: { table: wanted } },
       );
     }
@@ -122,6 +80,8 @@ class PostgresTables implements TableEngine {
     const { params, where, columns } = condition(range);
     const names = columns.map((_, at) => `k${at}`);
     const keys = columns.map((column, at) => `${column} AS k${at}`);
+    // Only what is JSON itself can have line breaks between its values; elsewhere they are escaped.
+    const isPlain = range.table.columns.every(({ sparkType }) => sparkType !== undefined);
     // One value for the whole page: a message for each row would take most of the time.
     const [row] = await this.#query(
       `WITH p AS MATERIALIZED (
@@ -129,14 +89,17 @@ class PostgresTables implements TableEngine {
            CROSS JOIN LATERAL (SELECT ${valuesSql(range)}) AS r${where}
          ORDER BY ${columns.join(", ")} LIMIT ${limit})
        SELECT n::text, lines, ${names.map((name) => `${name}::text`).join(", ")}
-       FROM (SELECT count(*) AS n, string_agg(j, '${SEPARATOR}') AS lines FROM p) AS page
+       FROM (SELECT count(*) AS n, string_agg(j, '${
+        isPlain ? "\n" : SEPARATOR
+      }') AS lines FROM p) AS page
          LEFT JOIN (SELECT ${names.join(", ")} FROM p
            ORDER BY ${names.map((name) => `${name} DESC`).join(", ")} LIMIT 1) AS last ON true`,
       params,
     );
     const [n, text, ...last] = row ?? [];
-    // The type json keeps the line breaks between its values; inside of them they are escaped.
-    const lines = (text ?? "").replaceAll(/[\r\n]/g, " ").replaceAll(SEPARATOR, "\n");
+    const lines = isPlain
+      ? text ?? ""
+      : (text ?? "").replaceAll(/[\r\n]/g, " ").replaceAll(SEPARATOR, "\n");
     return { count: Number(n), lines: encoder.encode(lines), last: last.map(String) };
   }
 
@@ -180,8 +143,6 @@ class PostgresTables implements TableEngine {
 
   async #connect(): Promise<Connection> {
     const connection = await this.#pool.connect();
-    // The query that runs fails with it; without a listener it would end the process as well.
-    connection.on("error", () => {});
     const settings = {
       default_transaction_read_only: "on",
       statement_timeout: this.#about.statementTimeout,

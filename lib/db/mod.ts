@@ -5,11 +5,14 @@
  * SQLite would change without a word are refused ({@linkcode toSqlValue}); {@linkcode migrate} keeps a schema's history.
  * Only `_driver.ts` knows the SQLite package.
  *
+ * {@linkcode writeBatches} and {@linkcode copyRows} write rows as they come, to SQLite and to PostgreSQL.
+ *
  * {@linkcode openTables} reads whole tables of SQLite and PostgreSQL as JSON lines, in the order of a key, in pages, and
  * of one snapshot where that keeps nobody from writing.
  *
  * @module
  */
+export { copyRows, type CopyRowsOptions } from "./copy_rows.ts";
 export type {
   CrashPoint,
   Database,
@@ -20,7 +23,13 @@ export type {
   RowShape,
   RunResult,
 } from "./database.ts";
-export { migrate, type MigrateResult, type Migration } from "./migrate.ts";
+export {
+  checkHistory,
+  migrate,
+  type MigrateResult,
+  type Migration,
+  MIGRATIONS_TABLE,
+} from "./migrate.ts";
 export { openTables, type OpenTablesOptions } from "./open_tables.ts";
 export { openDatabase, type OpenDatabaseOptions } from "./open_database.ts";
 export type {
@@ -35,9 +44,11 @@ export { completeKey, type TableColumn, type TableInfo } from "./table.ts";
 export {
   parseTableAddress,
   type PostgresAddress,
+  type ServerOptions,
   type SqliteAddress,
   SSL_MODES,
   TABLE_ADDRESS,
   type TableAddress,
 } from "./table_address.ts";
+export { type BatchOptions, type RowJob, writeBatches } from "./write_batches.ts";
 export { type SqlInput, type SqlParameters, type SqlValue, toSqlValue } from "./to_sql_value.ts";

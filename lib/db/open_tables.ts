@@ -1,13 +1,9 @@
 import { sqliteTables } from "./_sqlite_tables.ts";
 import { Tables, type TableWaits } from "./read_table.ts";
-import type { TableAddress } from "./table_address.ts";
+import type { ServerOptions, TableAddress } from "./table_address.ts";
 
 /** Options of {@linkcode openTables}. */
-export interface OpenTablesOptions {
-  /** Returns the password; asked for at each connection. @default {none} */
-  readonly password?: (() => string) | undefined;
-  /** Certificate, in PEM, of the authority that signed the server's. @default {those that the runtime trusts} */
-  readonly ca?: string | undefined;
+export interface OpenTablesOptions extends ServerOptions {
   /** Longest time for one statement, in ms. @default {60_000} */
   readonly statementTimeout?: number | undefined;
   /** Longest wait for another connection of a SQLite file, in ms; it blocks the thread. @default {5000} */

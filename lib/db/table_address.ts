@@ -25,6 +25,14 @@ export interface PostgresAddress {
   readonly sslmode: (typeof SSL_MODES)[number];
 }
 
+/** What a server must know and prove. */
+export interface ServerOptions {
+  /** Returns the password; asked for at each connection. @default {none} */
+  readonly password?: (() => string) | undefined;
+  /** Certificate, in PEM, of the authority that signed the server's. @default {those that the runtime trusts} */
+  readonly ca?: string | undefined;
+}
+
 /** Values of `sslmode` in an address. */
 export const SSL_MODES = ["disable", "require", "verify-full"] as const;
 

@@ -496,7 +496,7 @@ export const ERROR_CODES = {
   "database-newer": {
     family: "DatabaseError",
     transient: false,
-    meaning: "The database was written by a newer version.",
+    meaning: "The database was written by a newer version, or by one with another history.",
     next: "Use the version of this program that wrote it, or a newer one.",
   },
   "database-io": {

@@ -34,14 +34,27 @@ export function readBothWays(
  * @returns How many.
  */
 export async function loadEvents(work: WorkFolders): Promise<number> {
-  const { file } = await work.result<FetchReport>(1);
-  const lines = (await Deno.readTextFile(work.path(1, file))).trimEnd().split("\n");
   using db = openDatabase(work.path(3, SOURCE));
   db.exec(
     "CREATE TABLE events (id TEXT PRIMARY KEY NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID",
   );
-  const rows = lines.map((line) => [(JSON.parse(line) as { id: string }).id, line] as const);
-  return db.insertMany("events", ["id", "body"], rows);
+  return db.insertMany("events", ["id", "body"], await eventRows(work));
+}
+
+/** Loads them once more, as a queue does that was not told that they had arrived. */
+export async function deliverAgain(
+  work: WorkFolders,
+): Promise<{ readonly stored: number; readonly rows: number }> {
+  const rows = await eventRows(work);
+  using db = openDatabase(work.path(3, SOURCE));
+  const stored = db.insertMany("events", ["id", "body"], rows, { onConflict: "ignore" });
+  return { stored, rows: db.get<{ n: number }>("SELECT count(*) AS n FROM events")?.n ?? 0 };
+}
+
+async function eventRows(work: WorkFolders) {
+  const { file } = await work.result<FetchReport>(1);
+  const lines = (await Deno.readTextFile(work.path(1, file))).trimEnd().split("\n");
+  return lines.map((line) => [(JSON.parse(line) as { id: string }).id, line] as const);
 }
 
 function readWhileDeleting(

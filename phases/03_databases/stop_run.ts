@@ -1,7 +1,10 @@
 import { openDatabase } from "../../lib/db/mod.ts";
 import { DatabaseError } from "../../lib/errors/mod.ts";
 import type { WorkFolders } from "../_narrator/mod.ts";
-import { readVerdicts, takeFilesIn } from "../02_files/take_in.ts";
+import { AUDIT, readVerdicts, takeFilesIn } from "../02_files/take_in.ts";
+
+/** Its files are in their places by then, and the database does not know it yet. */
+const IN_PLACE = "publish-confirm:before-commit";
 
 /** Something that went wrong, and the rows that are there after it. */
 export interface Setback {
@@ -41,7 +44,10 @@ export function insertBrokenBatch(work: WorkFolders): Setback {
   return { what: "4 rows, the last a repeat", error, rows: `pages: ${count}` };
 }
 
-/** Stops the intake just before and just after it commits the file with ragged rows, then lets it finish. */
+/**
+ * Stops the intake just before and just after it commits the file with ragged rows, and once more when that file is in its
+ * place; then lets it finish.
+ */
 export async function stopAtCommit(work: WorkFolders): Promise<Setback[]> {
   const setbacks: Setback[] = [];
   const note = (what: string, error: string) => setbacks.push({ what, error, rows: rowsIn(work) });
@@ -49,6 +55,7 @@ export async function stopAtCommit(work: WorkFolders): Promise<Setback[]> {
   note("stopped just before the commit", await stopAt(work, before, RAGGED));
   // The next run goes on where that one stopped: the ragged file is its first.
   note("stopped just after the commit", await stopAt(work, after, 1));
+  note("stopped with the file in its place", await stopAt(work, IN_PLACE, 1));
   await takeFilesIn(work, 3);
   note("run to the end", "none");
   return setbacks;
@@ -72,5 +79,13 @@ async function stopAt(work: WorkFolders, point: string, nth: number): Promise<st
 
 function rowsIn(work: WorkFolders): string {
   const { files, rejects } = readVerdicts(work, 3);
-  return `files: ${files.length}, rejects: ${rejects.length}`;
+  return `files: ${files.length}, rejects: ${rejects.length}, confirmed: ${confirmedIn(work)}`;
+}
+
+/** Counts the files of the lake of which the database says that they are in their places. */
+function confirmedIn(work: WorkFolders): number {
+  using db = openDatabase(work.path(3, AUDIT), { readOnly: true });
+  return db.get<{ n: number }>(
+    "SELECT count(*) AS n FROM publications WHERE kind = 'file' AND status = 'published'",
+  )?.n ?? 0;
 }

@@ -20,53 +20,67 @@ function overwritten(from: number, to: number): Damage {
 }
 
 /** Every state in which somebody may find it, with the codes of opening it to read and to write. */
-const STATES: Readonly<Record<string, readonly [Damage, string, string | undefined]>> = {
-  "half of it is gone": [
-    (path, good) => Deno.writeFileSync(path, good.subarray(0, good.length / 2)),
-    "database-damaged",
-    "database-damaged",
-  ],
-  "all but its header is gone": [
-    (path, good) => Deno.writeFileSync(path, good.subarray(0, 50)),
-    "database-damaged",
-    "database-damaged",
-  ],
-  "its header was overwritten": [overwritten(0, 16), "database-foreign", "database-foreign"],
-  "its schema was overwritten": [overwritten(200, 9000), "database-damaged", "database-damaged"],
-  "it is a text": [
-    (path) => Deno.writeTextFileSync(path, "a text"),
-    "database-foreign",
-    "database-foreign",
-  ],
-  "it is another program's": [
-    (path) => open(path, "CREATE TABLE users (id)"),
-    "database-foreign",
-    "database-foreign",
-  ],
-  "it is of a newer version": [
-    (path, good) => {
-      Deno.writeFileSync(path, good);
-      open(path, "PRAGMA user_version = 99");
-    },
-    "database-newer",
-    "database-newer",
-  ],
-  "it is of an older version": [
-    (path) => {
-      using db = openDatabase(path);
-      migrate(db, AUDIT_MIGRATIONS.slice(0, 3));
-    },
-    "database-older",
-    undefined,
-  ],
-  "it is a folder": [(path) => Deno.mkdirSync(path), "database-foreign", "database-foreign"],
-  "it is missing": [() => {}, "database-io", undefined],
-  "its folder is missing": [
-    (path) => Deno.removeSync(join(path, "..")),
-    "database-io",
-    "database-io",
-  ],
-};
+const STATES: Readonly<Record<string, readonly [Damage, string | undefined, string | undefined]>> =
+  {
+    "half of it is gone": [
+      (path, good) => Deno.writeFileSync(path, good.subarray(0, good.length / 2)),
+      "database-damaged",
+      "database-damaged",
+    ],
+    "all but its header is gone": [
+      (path, good) => Deno.writeFileSync(path, good.subarray(0, 50)),
+      "database-damaged",
+      "database-damaged",
+    ],
+    "its header was overwritten": [overwritten(0, 16), "database-foreign", "database-foreign"],
+    "its schema was overwritten": [overwritten(200, 9000), "database-damaged", "database-damaged"],
+    "a page in its middle was overwritten": [
+      overwritten(20 * 4096, 21 * 4096),
+      undefined,
+      "database-damaged",
+    ],
+    "it is a text": [
+      (path) => Deno.writeTextFileSync(path, "a text"),
+      "database-foreign",
+      "database-foreign",
+    ],
+    "it is another program's": [
+      (path) => open(path, "CREATE TABLE users (id)"),
+      "database-foreign",
+      "database-foreign",
+    ],
+    "it is of a newer version": [
+      (path, good) => {
+        Deno.writeFileSync(path, good);
+        open(path, "PRAGMA user_version = 99");
+      },
+      "database-newer",
+      "database-newer",
+    ],
+    "a step of its schema is another one": [
+      (path, good) => {
+        Deno.writeFileSync(path, good);
+        open(path, "UPDATE migrations SET sha256 = 'x' WHERE version = 6");
+      },
+      "database-newer",
+      "database-newer",
+    ],
+    "it is of an older version": [
+      (path) => {
+        using db = openDatabase(path);
+        migrate(db, AUDIT_MIGRATIONS.slice(0, 3));
+      },
+      "database-older",
+      undefined,
+    ],
+    "it is a folder": [(path) => Deno.mkdirSync(path), "database-foreign", "database-foreign"],
+    "it is missing": [() => {}, "database-io", undefined],
+    "its folder is missing": [
+      (path) => Deno.removeSync(join(path, "..")),
+      "database-io",
+      "database-io",
+    ],
+  };
 
 function bytesAt(path: string): string | undefined {
   try {

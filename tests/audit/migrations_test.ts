@@ -490,3 +490,18 @@ test("openAudit() gives an older database an identity and no lake", 2, {
     ]);
   },
 });
+
+Deno.test("a released step of the schema is never edited", () => {
+  using db = openAudit(":memory:");
+  const found = db.all<{ sha256: string }>("SELECT sha256 FROM migrations ORDER BY version");
+  // A new step goes to the end when it is released.
+  const released = [
+    "cbe30ae3399144f3841025dd01dfb4cd33f9963e1e03d97f970589103bb3bf94",
+    "d7e19e55dbb617561d049817a86d20e22d2dc5761cc554983b308157717490d2",
+    "04f1799e5dc1df8b25543b3e60db56759e76a1852ff4f9962d373fe80458f7bc",
+    "72b763f729249554790b89144c993693834710bc335db6b3dc992918f8a8a3af",
+    "96fa501205289fb5c8bddd36364900afd24a9cb514893dba2e6ec7f4a6d46d2f",
+    "d5f6674161b38f74f4ac562565c0dff98c924ffa5432c54f8d42ed4fb26abe29",
+  ];
+  assertEquals(found.slice(0, released.length).map(({ sha256 }) => sha256), released);
+});

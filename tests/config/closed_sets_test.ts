@@ -178,6 +178,24 @@ const UNKNOWN_WORDS: readonly (readonly [string, string, string])[] = [
     `${withStream()}\nlake: ${"l".repeat(256)}`,
     `lake: found "${"l".repeat(56)}...", expected names of at most 255 bytes`,
   ],
+  ...([
+    [
+      "deletes are looked for in a snapshot",
+      "{ name: a, deletes: detect }",
+      "expected incremental next to it; a snapshot has no deleted rows",
+    ],
+    [
+      "the stream of keys has another's name",
+      "{ name: a, incremental: { column: id }, deletes: detect }, { name: a_keys }",
+      'found another stream "a_keys", expected none',
+    ],
+  ].map(([name = "", streams, problem]) =>
+    [
+      name,
+      `name: demo\nsources: [{ name: s, type: database, database: "sqlite:a.db", streams: [${streams}] }]`,
+      `sources[0].streams[0].deletes: ${problem}`,
+    ] as const
+  )),
   [
     "the audit database is in the lake's own folders",
     files("type: files") + "\nlake: l\naudit: l/raw/v/v",

@@ -1,4 +1,10 @@
-import { assertEquals, assertMatch, assertStrictEquals, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertMatch,
+  assertStrictEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { DatabaseError } from "../../lib/errors/mod.ts";
 import { type Database, openDatabase } from "../../lib/db/mod.ts";
 
@@ -127,6 +133,25 @@ Deno.test("all() sees a column that was added after it was prepared", () => {
   assertEquals(Object.keys(db.get("SELECT * FROM t") ?? {}).length, 7);
 });
 
+Deno.test("all() gives the same rows however many there are, and after the schema has changed", () => {
+  using db = fresh();
+  db.exec("CREATE TABLE u (__proto__ INTEGER, x REAL, t TEXT, b BLOB) STRICT");
+  const rows = Array.from({ length: 300 }, (_, at) => [at, at / 2 + 0.25, `t${at}`, null]);
+  db.insertMany("u", ["__proto__", "x", "t", "b"], rows);
+  const read = () => db.all("SELECT * FROM u");
+  const [first, second] = [read(), read()];
+  assertEquals([first.length, second], [300, first]);
+  assertEquals(Object.entries(second[1] ?? {}), [["__proto__", 1], ["x", 0.75], ["t", "t1"], [
+    "b",
+    null,
+  ]]);
+  const many = db.all("SELECT * FROM u", [], { bigints: true });
+  assertEquals(many[2]?.["x"], 1.25);
+  assertEquals(Object.values(many[2] ?? {})[0], 2n);
+  db.run("ALTER TABLE u RENAME COLUMN t TO renamed");
+  assertEquals(read()[0]?.["renamed"], "t0");
+});
+
 Deno.test("all() goes on working past the capacity of the statement cache", () => {
   using db = fresh();
   for (let i = 0; i < 300; i++) assertEquals(db.get(`SELECT ${i} AS i`), { i });
@@ -167,6 +192,18 @@ Deno.test("run() says which statement failed, where and why", () => {
   assertEquals(error.code, "database-statement");
   const long = databaseError(() => db.all(`SELECT ${"1, ".repeat(100)} FROM nowhere`));
   assertMatch(long.message, /^Cannot run "(?:SELECT )(?:1, ){24}…" in ":memory:": /);
+});
+
+Deno.test("transaction() leaves nothing on a full disk, says so, and goes on once there is room", () => {
+  using db = fresh();
+  db.run("PRAGMA max_page_count = 10");
+  const rows = Array.from({ length: 5000 }, (_, id) => [id, `${id} ${"n".repeat(50)}`]);
+  const error = databaseError(() => db.insertMany("t", ["id", "name"], rows));
+  assertEquals([error.code, error.context["errcode"]], ["database-io", 13]);
+  assertStringIncludes(error.message, "free some space and run again");
+  assertEquals([db.inTransaction, db.get("SELECT count(*) AS n FROM t")], [false, { n: 0 }]);
+  db.run("PRAGMA max_page_count = 1000");
+  assertEquals(db.insertMany("t", ["id", "name"], rows), 5000);
 });
 
 Deno.test("exec() classifies by message, for it gets no code", () => {

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseError } from "../../lib/errors/mod.ts";
 import { migrate, type Migration, openDatabase } from "../../lib/db/mod.ts";
@@ -42,6 +42,27 @@ Deno.test("migrate() refuses a database that a newer program wrote and changes n
     1,
   ]);
   assertEquals(db.get("PRAGMA user_version"), { user_version: 2 });
+});
+
+Deno.test("migrate() refuses a database whose step is another one, and takes one that only has other comments", () => {
+  using db = openDatabase(":memory:");
+  migrate(db, [FIRST, SECOND]);
+  const commented = { ...FIRST, sql: `-- first\n${FIRST.sql.replace("; ", ";\n  ")}` };
+  assertEquals(migrate(db, [commented, SECOND]), { from: 2, to: 2 });
+  const other = { ...SECOND, sql: SECOND.sql.replace("''", "'x'") };
+  const third = { version: 3, name: "third", sql: "CREATE TABLE u (a INTEGER) STRICT" };
+  const error = assertThrows(() => migrate(db, [FIRST, other, third]), DatabaseError);
+  assertEquals(error.code, "database-newer");
+  assertStringIncludes(error.message, 'step 2 of its schema ("add-name")');
+  assertEquals(db.get("PRAGMA user_version"), { user_version: 2 });
+});
+
+Deno.test("migrate() records the checksum from now on in a database that has none", () => {
+  using db = openDatabase(":memory:");
+  migrate(db, [FIRST]);
+  db.exec("DROP TABLE migrations");
+  assertEquals(migrate(db, [FIRST, SECOND]), { from: 1, to: 2 });
+  assertEquals(db.all("SELECT version, name FROM migrations"), [{ version: 2, name: "add-name" }]);
 });
 
 Deno.test("migrate() refuses a history with a gap, a repetition or a wrong start", () => {

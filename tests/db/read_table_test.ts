@@ -1,3 +1,4 @@
+import { completeRetryOptions, decideWait } from "../../lib/api/mod.ts";
 import {
   assert,
   assertEquals,
@@ -229,6 +230,14 @@ Deno.test({
       const step = await reading.next();
       assert(!step.done);
       assertEquals([step.value.rows, waits], [100, [500, 1000]]);
+      // As a request to an API waits that got no answer.
+      const policy = {
+        headers: undefined,
+        now: 0,
+        random: () => 1,
+        options: completeRetryOptions(),
+      };
+      assertEquals(waits, [0, 1].map((retries) => decideWait({ ...policy, retries }).wait));
       await reading.return({ oneSnapshot: false });
       db.exec("BEGIN EXCLUSIVE");
       const error = await assertRejects(

@@ -18,11 +18,18 @@ const ROUNDS = 3;
 /** The level of our gzip files. */
 const LEVEL = 4;
 
+/** Runs a program and prints the most memory that it and its children took, in MB. */
+const MEASURED = `import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print("peak", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, "MB", file=sys.stderr)`;
+
 async function timed(command: string, args: readonly string[]): Promise<number> {
   const start = performance.now();
   const { success, stderr } = await new Deno.Command(command, { args: [...args], stdout: "null" })
     .output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  const said = new TextDecoder().decode(stderr).trim();
+  if (!success) throw new Error(said);
+  if (said !== "") console.error(said);
   return performance.now() - start;
 }
 
@@ -41,7 +48,10 @@ if (import.meta.main) {
       `COPY (SELECT row_to_json(t) FROM big AS t) TO PROGRAM 'gzip -${LEVEL} > /dev/null'`;
     const contenders = {
       "db extract": (to: string) =>
-        timed("deno", [
+        timed("python3", [
+          "-c",
+          MEASURED,
+          "deno",
           "run",
           "--allow-read",
           "--allow-env",

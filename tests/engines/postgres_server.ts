@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
+  copyRows,
   openTables,
   type OpenTablesOptions,
   type PostgresAddress,
@@ -245,6 +246,61 @@ Deno.test({
         await codeOf(() => from(addressOf(server, { port: 1 }), "kept")),
         "database-unreachable",
       );
+    });
+
+    await t.step("copyRows() stores every value as it is, all rows or none", async () => {
+      await server.sql(
+        "CREATE TABLE copied (id bigint PRIMARY KEY, name text, raw bytea, amount numeric, ok boolean)",
+      );
+      const columns = ["id", "name", "raw", "amount", "ok"];
+      const texts = ["", "\\N", "a\tb\nc\rd\\e", "é\u001f\u2028", null];
+      const values = texts.map((text, id) => [
+        BigInt(id) + 9007199254740993n,
+        text,
+        Uint8Array.of(0, id, 255),
+        0.1,
+        id % 2 === 0,
+      ]);
+      const address = addressOf(server);
+      assertEquals(await copyRows(address, { table: "copied", columns, rows: values }), 5);
+      await using tables = await open(server);
+      const { lines } = await readAll(tables, "copied");
+      const wanted = values.map(([id, name, , , ok], at) =>
+        `{"id":${id},"name":${JSON.stringify(name)},"raw":"000${at}ff","amount":"0.1","ok":${ok}}`
+      );
+      assertEquals(lines.map((line) => JSON.parse(line)), wanted.map((line) => JSON.parse(line)));
+      async function* many(bad: number, stop?: AbortController) {
+        for (let id = 0; id < 20_000; id++) {
+          if (id === bad) stop?.abort(new Error("enough"));
+          yield [id === bad && stop === undefined ? "x" : id, "n"];
+        }
+      }
+      const rest = { table: "public.copied", columns: ["id", "name"] };
+      const error = await assertRejects(
+        () => copyRows(address, { ...rest, rows: many(12_345) }),
+        DatabaseError,
+        "Cannot insert row 12345 into",
+      );
+      assertEquals([error.code, error.context["row"]], ["database-constraint", 12_345]);
+      const double = [[1, "a"], [2, "b"], [1, "c"]];
+      const again = await assertRejects(
+        () => copyRows(address, { ...rest, rows: double }),
+        DatabaseError,
+      );
+      assertEquals([again.code, again.context["row"]], ["database-constraint", 2]);
+      const stop = new AbortController();
+      await assertRejects(
+        () => copyRows(address, { ...rest, rows: many(9000, stop) }, { signal: stop.signal }),
+        Error,
+        "enough",
+      );
+      assertEquals(await server.sql("SELECT count(*) FROM copied"), "5");
+      assertEquals(await copyRows(address, { ...rest, rows: many(-1) }), 20_000);
+      const missing = await assertRejects(
+        () => copyRows(address, { ...rest, table: "nothing", rows: [] }),
+        DatabaseError,
+      );
+      assertEquals(missing.code, "database-statement");
     });
 
     await t.step("TLS proves who answers, or nothing is read", async () => {

@@ -100,6 +100,43 @@ databaseTest(
   },
 );
 
+databaseTest(
+  "deletes: detect brings the keys that are left, read after the rows, so that no row is missing from them",
+  { sql: ROWS, keys: ", incremental: { column: at }, deletes: detect" },
+  async (world, db) => {
+    const keys = () => world.rows("shop.orders_keys").map((line) => JSON.parse(line));
+    const first = await world.run({
+      onProgress: ({ stream, records }) => {
+        if (stream !== "orders" || records !== 250) return;
+        db.exec("INSERT OR IGNORE INTO orders VALUES (251, '2026-02-01')");
+      },
+    });
+    assertEquals(streamOf(first, "shop.orders_keys").evidence, ["snapshot-counted"]);
+    assertEquals(keys(), Array.from({ length: 251 }, (_, at) => ({ id: at + 1 })));
+    db.exec(
+      "DELETE FROM orders WHERE id IN (7, 100); INSERT INTO orders VALUES (300, '2026-03-01')",
+    );
+    await world.run();
+    const left = new Set(keys().map(({ id }) => id));
+    assertEquals(ids(world).filter((id) => !left.has(id)).sort(), [100, 7]);
+    assertEquals([left.size, new Set(ids(world)).size], [250, 252]);
+    assertEquals(streamOf(await world.run(), "shop.orders_keys").written, 0);
+  },
+);
+
+databaseTest(
+  "deletes: detect cannot tell rows without a primary key apart, and says so",
+  {
+    sql: "CREATE TABLE orders (at TEXT) STRICT; INSERT INTO orders VALUES ('a')",
+    keys: ", incremental: { column: at }, deletes: detect",
+  },
+  async (world) => {
+    const summary = await world.run();
+    assertEquals([summary.exit_code, streamOf(summary, STREAM).outcome], [1, "complete"]);
+    assertStringIncludes(summary.reasons.join(), "no primary key or unique index");
+  },
+);
+
 for (const keys of ["", ", incremental: { column: id, lag: 30 }"]) {
   databaseTest(
     `a read that was stopped goes on after its last page, with nothing twice${keys}`,

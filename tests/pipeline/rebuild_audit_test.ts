@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { openAudit, PAGE_AGE } from "../../lib/audit/mod.ts";
+import { getStreamState, openAudit, PAGE_AGE, retractionsOf } from "../../lib/audit/mod.ts";
 import { StorageError } from "../../lib/errors/mod.ts";
 import { rebuildAudit, type RebuiltAudit } from "../../lib/lake/mod.ts";
-import { items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
+import { retractRun } from "../../lib/pipeline/mod.ts";
+import { currentOf, items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
 
 function feed(yaml: string): string {
   return yaml.replace(
@@ -60,6 +61,69 @@ worldTest(
     await world.run({ edit: feed });
     assert(asked > at(1) && asked <= at(2), asked);
     assertEquals(world.rows("shop.items").map((line) => JSON.parse(line).id), ["a", "b", "c"]);
+  },
+);
+
+worldTest(
+  "a retraction is rebuilt: what it took back stays away from readers, and comes again with the next run",
+  async (world) => {
+    world.items = items(3);
+    world.drop("a.csv", "id\n1\n");
+    const good = await world.run();
+    world.items = items(4);
+    world.drop("b.csv", "id\n2\n");
+    const bad = await world.run();
+    world.now += 1000;
+    await retractRun(await world.config(), bad.run_id, { now: () => world.now });
+    // Nobody needs what readers do not see.
+    const gone = world.manifests("shop.items").find(({ run_id }) => run_id === bad.run_id);
+    await Deno.remove(join(world.folder, "lake", gone?.files[0]?.path ?? ""));
+    const rebuilt = await rebuild(world);
+    assertEquals([rebuilt.runs, rebuilt.files, rebuilt.damaged], [2, 2, []]);
+    assertStringIncludes(rebuilt.unknown.join("\n"), "was reset after a retraction");
+    assertEquals(currentOf(world.folder, "shop.items"), good.run_id);
+    {
+      using db = openAudit(join(world.folder, "audit.db"));
+      assertEquals(retractionsOf(db, bad.run_id).length, 2);
+      const { current_run_id } = getStreamState(db, { source: "shop", stream: "items" });
+      assertEquals(current_run_id, good.run_id);
+    }
+    const next = await world.run();
+    assertEquals(next.exit_code, 0, next.reasons.join());
+    assertEquals([world.rows("shop.items").length, world.rows("vendor.vendor").sort()], [4, [
+      "1",
+      "2",
+    ]]);
+    // Once more, when nothing that readers may follow is left of a stream.
+    for (const { run_id } of [good, next]) {
+      world.now += 1000;
+      await retractRun(await world.config(), run_id, { now: () => world.now });
+    }
+    assertEquals((await rebuild(world)).damaged, []);
+    assertEquals((await world.run()).exit_code, 0);
+    assertEquals([world.rows("shop.items").length, world.rows("vendor.vendor").length], [4, 2]);
+  },
+);
+
+worldTest(
+  "a rebuilt watermark is that of what is left, so that nothing is missing if the retraction was followed by a reset",
+  async (world) => {
+    const at = (day: number) => `2026-11-0${day}T00:00:00Z`;
+    const all = [1, 2, 3, 4].map((day) => ({ id: `${day}`, at: at(day) }));
+    world.answer = (url) =>
+      Response.json(
+        all.filter((one) => one.at > (url.searchParams.get("since") ?? "")).slice(0, 2),
+      );
+    await world.run({ edit: feed });
+    world.answer = (url) =>
+      Response.json(all.filter((one) => one.at > (url.searchParams.get("since") ?? "")));
+    const bad = await world.run({ edit: feed });
+    world.now += 1000;
+    await retractRun(await world.config({ edit: feed }), bad.run_id, { now: () => world.now });
+    await rebuild(world);
+    await world.run({ edit: feed });
+    const ids = world.rows("shop.items").map((line) => JSON.parse(line).id);
+    assert(ids.includes("3"), ids.join());
   },
 );
 

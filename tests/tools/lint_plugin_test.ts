@@ -109,3 +109,26 @@ Deno.test("short-functions refuses functions of more than 50 lines outside tests
   const method = `class A { b() {\n${"  1;\n".repeat(60)}} }`;
   assertEquals(rulesOf("tools/a.ts", method), ["short-functions"]);
 });
+
+Deno.test("using-connection finds a connection that leaks", () => {
+  const path = "lib/pipeline/a.ts";
+  for (
+    const leak of [
+      'const db = openAudit("a.db");',
+      'let db = await openTables({ engine: "sqlite", path });',
+      'openDatabase("a.db").exec("x");',
+      'const rows = openDatabase("a.db").all("SELECT 1");',
+      'db ??= openDatabase("a.db");',
+    ]
+  ) assertEquals(rulesOf(path, `async function f() { ${leak} }`), ["using-connection"], leak);
+  for (
+    const good of [
+      'using db = openAudit("a.db");',
+      "await using tables = await openTables(address);",
+      'return openDatabase("a.db");',
+      'return old ? openAudit("a.db") : openAudit(":memory:");',
+      "const open = () => openTables(address);",
+    ]
+  ) assertEquals(rulesOf(path, `async function f() { ${good} }`), [], good);
+  assertEquals(rulesOf("lib/db/open_tables.ts", "const db = openDatabase(path);"), []);
+});

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import {
   type CheckReport,
@@ -60,7 +60,8 @@ Deno.test({
     assertEquals(last.code, 0);
     assertMatch(last.out, /All 6 hold\. You can now read Retry-After[\s\S]+learn start 00\.1/);
     assertMatch((await learn(["solution"])).out, /one good way, and why\n\n {2}A header is text/);
-    assertMatch((await learn(["progress"])).out, /1 of 10 done/);
+    const { length } = await exercises();
+    assertStringIncludes((await learn(["progress"])).out, `1 of ${length} done`);
     await learn(["start", "00.1"]);
     assertMatch((await learn(["check", "01.1"])).out, /or go on: deno task learn check 00\.1/);
     assertMatch((await learn([])).out, /✓ {2}01\.1/);

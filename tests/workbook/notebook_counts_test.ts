@@ -52,6 +52,12 @@ const COUNTS: Readonly<Record<string, Readonly<Record<string, (cells: Cells) => 
       [...cells.output("completeness-run").matchAll(/^\S+ +([\d,]+)/gm)]
         .filter(([, naive = ""]) => Number(naive.replace(",", "")) > 11_000).length,
   },
+  "03_databases": {
+    "A table with # events": (cells) => number(cells.source("reading-run"), /i < (\d+)/),
+    "in pages of #": (cells) => number(cells.source("reading-compare"), /LIMIT (\d+)/),
+    "deletes # rows that": (cells) => number(cells.source("reading-run"), /LIMIT (\d+)\)/),
+    "jobs that each add # to it": (cells) => number(cells.source("lost-careful"), /\+ (\d+)/),
+  },
 };
 
 for (const [name, counts] of Object.entries(COUNTS)) {

@@ -1150,6 +1150,31 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/rebuild_audit_test.ts",
   },
   {
+    name: "the keys of a table are read before its rows",
+    kind: "order",
+    file: "lib/pipeline/sources/database/source.ts",
+    find: `return [plan, { ...plan, stream: keysOf(name), mode: "snapshot", follows: undefined }];`,
+    replace:
+      `return [{ ...plan, stream: keysOf(name), mode: "snapshot", follows: undefined }, plan];`,
+    test: "tests/pipeline/database_source_test.ts",
+  },
+  {
+    name: "a database with another history is brought up to date",
+    kind: "guard",
+    file: "lib/db/migrate.ts",
+    find: `checksumOf(own) !== step.sha256`,
+    replace: "false",
+    test: "tests/db/migrate_test.ts",
+  },
+  {
+    name: "a rebuilt watermark is that of a retracted run",
+    kind: "guard",
+    file: "lib/lake/rebuild.ts",
+    find: `isInForce(one) && one.backfill`,
+    replace: "one.backfill",
+    test: "tests/pipeline/rebuild_audit_test.ts",
+  },
+  {
     name: "manifests do not say which file a file is from",
     kind: "guard",
     file: "lib/lake/manifest.ts",

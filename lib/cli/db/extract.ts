@@ -89,7 +89,7 @@ export const dbExtract = defineCommand({
     const folders = [pathFrom(cwd, flags.out)];
     if (address.engine === "sqlite") {
       checkFile(address.path, address.path);
-      return { databases: [address.path], folders };
+      return { databases: [address.path], folders, collectsEarly: true };
     }
     const { host, port } = address;
     const { ca, "password-env": password } = flags;
@@ -99,6 +99,7 @@ export const dbExtract = defineCommand({
       net: [`${host.includes(":") ? `[${host}]` : host}:${port}`],
       env: password === undefined ? [] : [variableOf(password)],
       hidesEnv: true,
+      collectsEarly: true,
     };
   },
   async run({ flags }, context) {

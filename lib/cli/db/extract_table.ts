@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { join } from "node:path";
 import { completeKey, type TableEnd, type TableInfo, type Tables } from "../../db/mod.ts";
 import { DatabaseError, DataError } from "../../errors/mod.ts";
@@ -65,28 +66,27 @@ export async function extractTable(
     // Whoever waits for it next is told; until then it is nobody's.
     next.catch(() => {});
     const { lines, rows } = step.value;
-    const text = textOf(lines, table);
-    if (schema.needsValues) { for (const line of text.split("\n")) schema.add(JSON.parse(line)); }
+    refuseOtherText(lines, table);
+    if (schema.needsValues) {
+      for (const line of decoder.decode(lines).split("\n")) schema.add(JSON.parse(line));
+    }
     await parts.write(lines, rows);
     options.onPage(rows, lines.length);
   }
 }
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** SQLite takes any bytes for text; a file with them would be no JSON. */
-function textOf(lines: Uint8Array, table: TableInfo): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(lines);
-  } catch {
-    const row = new TextDecoder().decode(lines).split("\n").find((line) => line.includes("\ufffd"));
-    throw new DataError(
-      "record-invalid",
-      `Cannot extract table "${table.name}": a text of the row ${
-        row?.slice(0, 80)
-      } is not UTF-8; ` +
-        "correct it, or take the table in with a pipeline, which keeps such rows in quarantine",
-      { context: { table: table.name } },
-    );
-  }
+function refuseOtherText(lines: Uint8Array, table: TableInfo): void {
+  if (isUtf8(lines)) return;
+  const row = decoder.decode(lines).split("\n").find((line) => line.includes("\ufffd"));
+  throw new DataError(
+    "record-invalid",
+    `Cannot extract table "${table.name}": a text of the row ${row?.slice(0, 80)} is not UTF-8; ` +
+      "correct it, or take the table in with a pipeline, which keeps such rows in quarantine",
+    { context: { table: table.name } },
+  );
 }
 
 /** What the rows were read by is an index, which may be damaged. */

@@ -21,6 +21,8 @@ import type { DatabaseSource, DatabaseStream } from "./schema.ts";
 export interface DatabaseReaderOptions {
   readonly source: DatabaseSource;
   readonly stream: DatabaseStream;
+  /** Whether the primary key is all that is read of a row. */
+  readonly keysOnly: boolean;
   /** Opens the database at the first use, so that one that cannot be reached fails its streams and no others. */
   readonly tables: () => Promise<Tables>;
 }
@@ -34,7 +36,8 @@ export function databaseReader(
   const { source, stream } = options;
   const memory = new LateMemory(async () => {
     const tables = await options.tables();
-    const table = await tables.describe(stream.table ?? stream.name);
+    const found = await tables.describe(stream.table ?? stream.name);
+    const table = options.keysOnly ? keysAlone(found) : found;
     return { table, memory: memoryOf(ctx, record, { stream, table }) };
   });
   return {
@@ -104,6 +107,14 @@ class LateMemory implements RecordMemory {
     }
     return this.#memory;
   }
+}
+
+/** A table as if it had no columns but its primary key. */
+function keysAlone(table: TableInfo): TableInfo {
+  // The row numbers of SQLite are none: VACUUM may change them.
+  const { rowid: _, ...rest } = table;
+  const [key = []] = table.unique;
+  return { ...rest, columns: table.columns.filter(({ name }) => key.includes(name)) };
 }
 
 function keyOf({ key = [], incremental }: DatabaseStream): readonly string[] {

@@ -1,6 +1,7 @@
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import {
+  choice,
   duration,
   identifier,
   inputPath,
@@ -72,6 +73,10 @@ function tableSchema() {
     }).exactOptional().describe(
       "Reads only what is new since the last run; without it a run reads a snapshot.",
     ),
+    deletes: choice(["ignore", "detect"]).default("ignore").describe(
+      "Whether a second stream, `<name>_keys`, reads the primary keys of all rows after each incremental read: a row whose key " +
+        "is not in it was deleted.",
+    ),
     tolerance: recordTolerance().exactOptional()
       .describe("How much of this stream may be rejected."),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the source" }),
@@ -120,11 +125,22 @@ export function checkDatabase(
 ): void {
   const streams = itemsOf(source, "streams");
   reportRepeats(streams, "stream", [...path, "streams"], report);
-  for (const [index, { key, incremental }] of streams.entries()) {
-    if (key === undefined || incremental === undefined) continue;
-    report(
-      [...path, "streams", index, "key"],
-      "expected none next to incremental, whose column it is",
-    );
+  for (const [index, { name, key, incremental, deletes }] of streams.entries()) {
+    const at = [...path, "streams", index];
+    if (key !== undefined && incremental !== undefined) {
+      report([...at, "key"], "expected none next to incremental, whose column it is");
+    }
+    if (deletes !== "detect") continue;
+    if (incremental === undefined) {
+      report([...at, "deletes"], "expected incremental next to it; a snapshot has no deleted rows");
+    }
+    if (streams.some((other) => other["name"] === keysOf(`${name}`))) {
+      report([...at, "deletes"], `found another stream "${keysOf(`${name}`)}", expected none`);
+    }
   }
+}
+
+/** Name of the stream with the keys of another one. */
+export function keysOf(stream: string): string {
+  return `${stream}_keys`;
 }

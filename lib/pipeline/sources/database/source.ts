@@ -1,7 +1,13 @@
 import { openTables, type Tables } from "../../../db/mod.ts";
-import type { SourceType } from "../../source_type.ts";
+import type { SourceType, StreamPlan } from "../../source_type.ts";
 import { databaseReader } from "./read.ts";
-import { checkDatabase, databaseSchema, type DatabaseSource } from "./schema.ts";
+import {
+  checkDatabase,
+  databaseSchema,
+  type DatabaseSource,
+  type DatabaseStream,
+  keysOf,
+} from "./schema.ts";
 
 /** Tables of a database. */
 export const databaseSource: SourceType<DatabaseSource> = {
@@ -29,19 +35,26 @@ export const databaseSource: SourceType<DatabaseSource> = {
         "set incremental.lag to more than the longest transaction takes";
     }),
   streams: (source) =>
-    source.streams.map(({ name, incremental, tolerance, max_shrink = source.max_shrink }) => ({
-      source: source.name,
-      stream: name,
-      type: "database",
-      mode: incremental === undefined ? "snapshot" : "incremental",
-      unit: "pages",
-      limits: {
-        ...source.tolerance,
-        ...tolerance,
-        ...(max_shrink === undefined ? {} : { maxShrink: max_shrink }),
-      },
-      follows: incremental && `column "${incremental.column}"`,
-    })),
+    source.streams.flatMap((
+      { name, incremental, deletes, tolerance, max_shrink = source.max_shrink },
+    ) => {
+      const plan: StreamPlan = {
+        source: source.name,
+        stream: name,
+        type: "database",
+        mode: incremental === undefined ? "snapshot" : "incremental",
+        unit: "pages",
+        limits: {
+          ...source.tolerance,
+          ...tolerance,
+          ...(max_shrink === undefined ? {} : { maxShrink: max_shrink }),
+        },
+        follows: incremental && `column "${incremental.column}"`,
+      };
+      if (deletes === "ignore") return plan;
+      // After the rows: a key that came in between belongs to a row that the next run reads.
+      return [plan, { ...plan, stream: keysOf(name), mode: "snapshot", follows: undefined }];
+    }),
   open: (source, ctx) => {
     const { database, password, ca, statement_timeout: statementTimeout } = source;
     let opened: Promise<Tables> | undefined;
@@ -53,9 +66,17 @@ export const databaseSource: SourceType<DatabaseSource> = {
       });
     return {
       open: (plan, record) => {
-        const stream = source.streams.find(({ name }) => name === plan.stream);
+        const ofKeys = source.streams.find(({ name, deletes }) =>
+          deletes === "detect" && keysOf(name) === plan.stream
+        );
+        const stream = ofKeys ?? source.streams.find(({ name }) => name === plan.stream);
         if (stream === undefined) throw new TypeError(`Cannot read "${plan.stream}": unknown`);
-        return databaseReader(ctx, record, { source, stream, tables: () => opened ??= open() });
+        return databaseReader(ctx, record, {
+          source,
+          stream: ofKeys === undefined ? stream : keyStream(stream),
+          keysOnly: ofKeys !== undefined,
+          tables: () => opened ??= open(),
+        });
       },
       [Symbol.asyncDispose]: async () => {
         const tables = await opened?.catch(() => undefined);
@@ -64,3 +85,9 @@ export const databaseSource: SourceType<DatabaseSource> = {
     };
   },
 };
+
+/** A snapshot of the table of an incremental stream. */
+function keyStream({ name, table = name, ...stream }: DatabaseStream): DatabaseStream {
+  const { incremental: _, ...rest } = stream;
+  return { ...rest, name: keysOf(name), table };
+}
