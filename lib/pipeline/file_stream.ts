@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { basename, join } from "node:path";
 import {
   type Contradiction,
@@ -7,23 +8,30 @@ import {
   insertRejects,
   knownFiles,
   latestFile,
+  publishedByContent,
+  publishedForm,
+  publishedPaths,
   type StreamName,
   touchFile,
 } from "../audit/mod.ts";
-import { DataError, type Reject, StorageError } from "../errors/mod.ts";
+import { ConfigError, DataError, type Reject, StorageError } from "../errors/mod.ts";
 import {
+  type CountedFinding,
   decideFile,
   type FileContent,
   type FileEntry,
   inventory,
   type InventoryProblem,
+  isAnnouncer,
   type KnownFile,
   type KnownFiles,
   standardName,
   stillSame,
 } from "../files/mod.ts";
+import { exists } from "../io/mod.ts";
 import { partitionFolder, type ReaderOptions } from "../lake/mod.ts";
 import { logEvent } from "../logging/mod.ts";
+import type { StructType } from "../schema/mod.ts";
 import { RowRejects } from "./_row_rejects.ts";
 import { stageQuarantinedFile } from "./_stage_quarantine.ts";
 import type { RunContext } from "./run_context.ts";
@@ -39,6 +47,8 @@ export interface PreparedFile {
   readonly written: number;
   readonly bytes: number;
   readonly sha256: string;
+  /** What was repaired or accepted. @default [] */
+  readonly findings?: readonly CountedFinding[];
   /** Spark StructType of its rows. */
   readonly schema: unknown;
   /** How it is read. */
@@ -49,7 +59,12 @@ export interface PreparedFile {
 export type PrepareFile = (
   entry: FileEntry,
   target: string,
-  found: { readonly sha256: string; readonly onReject: (reject: Reject) => void },
+  found: {
+    readonly sha256: string;
+    /** Schema of the stream's files so far; `undefined` before the first one. */
+    readonly schema: unknown;
+    readonly onReject: (reject: Reject) => void;
+  },
 ) => Promise<PreparedFile>;
 
 /** A folder of files, and how each becomes data. */
@@ -60,6 +75,14 @@ export interface FileSource {
   readonly exclude: readonly string[];
   /** Age from which a file counts as whole, in ms. */
   readonly minAge: number;
+  /** Name of the file that says that another one is whole. @default none */
+  readonly announcedBy?: string | undefined;
+  /** What becomes of a published file with other content. @default "append" */
+  readonly onChange?: "append" | "replace" | "reject";
+  /** What becomes of a content that readers see already. @default "skip" */
+  readonly onDuplicate?: "skip" | "publish";
+  /** Columns that the configuration says the stream has. @default {those of its first file} */
+  readonly columns?: readonly string[] | undefined;
   /** Everything that decides whether a file is accepted; a rejection holds for the same content and the same keys. */
   readonly acceptance: unknown;
   /** Ending of a prepared file's name. */
@@ -90,11 +113,17 @@ export async function takeFiles(
     onProblem: ({ code, message, place }: InventoryProblem) =>
       problems.push({ code, message: `"${place.source}": ${message}` }),
   };
+  const seen = new Set<string>();
   for await (const entry of inventory(source.path, options)) {
     ctx.signal.throwIfAborted();
+    seen.add(entry.path);
+    if (source.announcedBy !== undefined && isAnnouncer(entry.path, source.announcedBy)) continue;
     await intake.take(entry);
     record.progress("reading");
   }
+  const gone = publishedPaths(ctx.db, record.row).filter((path) => !seen.has(path));
+  const [path] = gone;
+  if (path !== undefined) logEvent("files-disappeared", { count: gone.length, path });
   const contradictions = problems.slice(0, MOST_PROBLEMS);
   const more = problems.length - contradictions.length;
   const [first] = problems;
@@ -127,6 +156,8 @@ class FileIntake {
   readonly #problems: Contradiction[];
   readonly #known: KnownFiles;
   readonly #acceptance: string;
+  /** How the stream's files are read, from the first published one on. */
+  #form: FilesCheckpoint | undefined;
   #unchanged = 0;
   #waiting = 0;
   #stillRejected = 0;
@@ -140,8 +171,12 @@ class FileIntake {
     this.#record = record;
     this.#source = about.source;
     this.#problems = about.problems;
-    this.#known = knownFiles(ctx.db, record.row);
+    const replaces = about.source.onChange === "replace";
+    this.#known = knownFiles(ctx.db, record.row, { replaces });
     this.#acceptance = JSON.stringify(about.source.acceptance);
+    const { checkpoint } = record.row;
+    this.#form = checkpoint?.type === "files" ? checkpoint : publishedForm(ctx.db, record.row);
+    checkColumns(record, about.source.columns, this.#form?.schema);
   }
 
   /** Counts of files that got no verdict. */
@@ -157,6 +192,8 @@ class FileIntake {
     const decision = await decideFile(entry, this.#known, {
       acceptance: this.#acceptance,
       minAgeMs: this.#source.minAge,
+      announcedBy: this.#source.announcedBy,
+      onDuplicate: this.#source.onDuplicate ?? "skip",
       now: this.#ctx.now,
       signal: this.#ctx.signal,
     });
@@ -182,7 +219,10 @@ class FileIntake {
       case "still-rejected":
         return this.#rejectAgain(this.#found(entry, decision), decision.like);
       default:
-        return await this.#admit(entry, this.#found(entry, decision));
+        return await this.#admit(entry, this.#found(entry, decision), {
+          announcedRows: decision.announcedRows,
+          isLater: "supersedes" in decision && decision.supersedes !== null,
+        });
     }
   }
 
@@ -198,7 +238,12 @@ class FileIntake {
   }
 
   #duplicate(found: Found, of: KnownFile): void {
-    logEvent("file-duplicate", { path: found.path, duplicate_of: of.path });
+    // The name before is gone: it is the same file.
+    const isRenamed = !exists(join(this.#source.path, of.path));
+    logEvent(isRenamed ? "file-renamed" : "file-duplicate", {
+      path: found.path,
+      duplicate_of: of.path,
+    });
     const { files_duplicate } = this.#record.row;
     this.#record.commit("file-duplicate", { files_duplicate: files_duplicate + 1 }, () => {
       insertFile(this.#ctx.db, {
@@ -233,18 +278,39 @@ class FileIntake {
     });
   }
 
-  async #admit(entry: FileEntry, found: Found): Promise<void> {
-    const name = `${standardName(entry.path)}-${found.sha256.slice(0, 8)}`;
+  async #admit(entry: FileEntry, found: Found, about: Admission): Promise<void> {
+    const name = this.#nameOf(found);
     const staged = `${this.#staging}/${name}${this.#source.extension}`;
     const { disk } = this.#ctx;
     disk.makeDir(join(disk.root, this.#staging));
     using rejects = new RowRejects(disk, `${this.#staging}/${name}.rejects.jsonl`);
     try {
+      if (about.isLater && this.#source.onChange === "reject") {
+        throw new DataError(
+          "file-version",
+          `Cannot take in "${entry.path}": its content changed after it was published`,
+        );
+      }
       const prepared = await this.#source.prepare(entry, join(disk.root, staged), {
         sha256: found.sha256,
+        schema: this.#form?.schema,
         onReject: (reject) => rejects.add(reject),
       });
       if (!stillSame(entry)) return this.#wait(entry, "changing");
+      const { announcedRows = prepared.read } = about;
+      if (announcedRows !== prepared.read) {
+        const says =
+          `it has ${prepared.read} rows, the file that announces it says ${announcedRows}`;
+        this.#problems.push({ code: "file-sidecar", message: `"${entry.path}": ${says}` });
+        return;
+      }
+      if (about.isLater && prepared.written === 0 && this.#source.onChange === "replace") {
+        const state = "it has no rows, and would take the place of an earlier version";
+        throw new DataError("file-empty", `Cannot take in "${entry.path}": ${state}`);
+      }
+      const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0;
+      const twin = isSkipped ? this.#known.byOutput?.(prepared.sha256) : undefined;
+      if (twin !== undefined && twin.path !== entry.path) return this.#duplicate(found, twin);
       await this.#publish(found, { staged, prepared, rejects });
     } catch (error) {
       if (!(error instanceof DataError) || error.transient) return this.#leave(entry, error);
@@ -300,13 +366,30 @@ class FileIntake {
       read: row.read + read,
       written: row.written + written,
       rejected: row.rejected + rejects.count,
-      ...(isGood ? { checkpoint: nextCheckpoint(row.checkpoint, prepared) } : {}),
+      ...(written > 0 ? { checkpoint: this.#nextForm(prepared) } : {}),
     }, { publications, alongside });
     await this.#record.confirm();
+    if (row.checkpoint !== this.#record.row.checkpoint) this.#form = this.#nextForm(prepared);
     if (error !== null) {
       return logEvent("file-rejected", { path: found.path, code: "file-unfit", reason: error });
     }
+    for (const { code, severity, count, message } of prepared.findings ?? []) {
+      if (severity === "reject-row") continue;
+      logEvent("file-finding", { path: found.path, code, count, reason: message });
+    }
     logEvent("file-published", { path: found.path, target: path, rows: written });
+  }
+
+  /** All files of a stream must be readable in one way. */
+  #nextForm({ reader, schema }: PreparedFile): FilesCheckpoint {
+    const before = this.#form?.reader as ReaderOptions | undefined;
+    const multiLine = [before, reader].some((one) => one?.["multiLine"] === "true");
+    return {
+      type: "files",
+      reader: multiLine ? { ...reader, multiLine: "true" } : reader,
+      schema,
+      replaces: this.#source.onChange === "replace",
+    };
   }
 
   async #quarantine(entry: FileEntry, found: Found, error: DataError): Promise<void> {
@@ -352,6 +435,13 @@ class FileIntake {
     };
   }
 
+  /** Name in the lake: one for each path and version, where one content may be published twice. */
+  #nameOf({ path, version, sha256 }: Found): string {
+    const isAlone = publishedByContent(this.#ctx.db, this.#name, sha256) === undefined;
+    const tag = isAlone ? "" : `-${hash("sha256", `${path}\0${version}`).slice(0, 8)}`;
+    return `${standardName(path)}${tag}-${sha256.slice(0, 8)}`;
+  }
+
   get #name(): StreamName {
     const { source, stream } = this.#record.row;
     return { source, stream };
@@ -371,11 +461,31 @@ const NOTHING_WRITTEN = {
   error_message: null,
 } as const;
 
-/** All files of a stream must be readable in one way. */
-function nextCheckpoint(before: unknown, prepared: PreparedFile): FilesCheckpoint {
-  const earlier = before as { readonly reader?: ReaderOptions } | null;
-  const multiLine = [earlier?.reader, prepared.reader]
-    .some((reader) => reader?.["multiLine"] === "true");
-  const reader = multiLine ? { ...prepared.reader, multiLine: "true" } : prepared.reader;
-  return { type: "files", reader, schema: prepared.schema };
+/** What is known of a file that is taken in. */
+interface Admission {
+  /** Rows that the file that announces it says. */
+  readonly announcedRows: number | undefined;
+  /** Whether an earlier content of it is published. */
+  readonly isLater: boolean;
+}
+
+/** One stream has one set of columns, for readers bind them by position. */
+function checkColumns(
+  { row }: StreamRecord,
+  columns: readonly string[] | undefined,
+  schema: unknown,
+): void {
+  if (columns === undefined || schema === undefined) return;
+  const known = (schema as StructType).fields.map(({ name }) => name);
+  const isSame = known.length === columns.length && columns.every((name) => known.includes(name));
+  if (isSame) return;
+  throw new ConfigError(
+    "stream-changed",
+    `Cannot read ${streamId(row)}: its published files have the columns ${known.join(", ")}, ` +
+      `and expect.columns now says ${
+        columns.join(", ")
+      }; set them back, give the stream a new name, ` +
+      "or retract what is published",
+    { context: { source: row.source, stream: row.stream } },
+  );
 }

@@ -32,7 +32,7 @@ Deno.test({
   name: "files validate names every rejected line and writes nothing",
   ignore,
   async fn() {
-    using user = new UserFolder({ "a.csv": GOOD, "b.csv": RAGGED, "c.csv": "v,id\n1,2\n" });
+    using user = new UserFolder({ "a.csv": GOOD, "b.csv": RAGGED, "c.csv": "v,key\n1,2\n" });
     const before = user.tree();
     const args = ["a.csv", "b.csv", "c.csv", "--columns", "id,v"];
     const { code, stdout } = await user.run("files", "validate", ...args);

@@ -67,7 +67,7 @@ export class Vendor {
   }
 
   #drop({ file, rows, kind }: Happening & { do: "drop" }): void {
-    const header = kind === "header" ? "name,id\n" : "id,name\n";
+    const header = kind === "header" ? "key,name\n" : "id,name\n";
     const body = this.#rowsOf(rows);
     const text = {
       good: body,
