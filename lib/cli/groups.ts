@@ -12,6 +12,7 @@ import { dbExtract } from "./db/extract.ts";
 import { errorsExplain } from "./errors/explain.ts";
 import { errorsList } from "./errors/list.ts";
 import { filesInventory } from "./files/inventory.ts";
+import { filesInspect } from "./files/inspect.ts";
 import { filesMerge } from "./files/merge.ts";
 import { filesSplit } from "./files/split.ts";
 import { filesStandardize } from "./files/standardize.ts";
@@ -43,6 +44,7 @@ export const GROUPS: Readonly<Record<string, CommandGroup>> = {
     meaning: "List, check, standardize, split and merge files, all or nothing",
     commands: {
       inventory: filesInventory,
+      inspect: filesInspect,
       validate: filesValidate,
       standardize: filesStandardize,
       split: filesSplit,

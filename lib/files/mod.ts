@@ -30,6 +30,7 @@ export {
 } from "./findings.ts";
 export { gunzip, type GunzipOptions } from "./gunzip.ts";
 export { GzipFile, type GzipFileOptions, type GzipFileResult } from "./gzip_file.ts";
+export { inspectFile, type Inspection, type ProposedDialect } from "./inspect_file.ts";
 export { type FileHash, hashFile, type HashFileOptions } from "./hash_file.ts";
 export {
   type ContentDecision,
