@@ -68,7 +68,8 @@ export function predictSparkTasks(
     if (!(value >= 1)) throw new RangeError(`Cannot plan: ${name} is ${value}, expected 1 or more`);
   }
   const hidden = files.filter(({ path }) => path.split("/").some(isHidden));
-  const seen = files.filter((file) => file.size > 0 && !hidden.includes(file));
+  const unseen = new Set(hidden);
+  const seen = files.filter((file) => file.size > 0 && !unseen.has(file));
   const content = seen.reduce((sum, file) => sum + file.size, 0);
   const total = content + seen.length * openCost;
   const perCore = Math.floor(total / parallelism);

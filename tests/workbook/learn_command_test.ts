@@ -60,7 +60,7 @@ Deno.test({
     assertEquals(last.code, 0);
     assertMatch(last.out, /All 6 hold\. You can now read Retry-After[\s\S]+learn start 00\.1/);
     assertMatch((await learn(["solution"])).out, /one good way, and why\n\n {2}A header is text/);
-    assertMatch((await learn(["progress"])).out, /1 of 10 done/);
+    assertMatch((await learn(["progress"])).out, /1 of 15 done/);
     await learn(["start", "00.1"]);
     assertMatch((await learn(["check", "01.1"])).out, /or go on: deno task learn check 00\.1/);
     assertMatch((await learn([])).out, /✓ {2}01\.1/);

@@ -52,6 +52,16 @@ const COUNTS: Readonly<Record<string, Readonly<Record<string, (cells: Cells) => 
       [...cells.output("completeness-run").matchAll(/^\S+ +([\d,]+)/gm)]
         .filter(([, naive = ""]) => Number(naive.replace(",", "")) > 11_000).length,
   },
+  "02_files": {
+    "# files, eleven verdicts": (cells) =>
+      count(cells.output("verdicts-compare"), /^(?:weather|Seattle)/gm),
+    "**# rows** are rejected": (cells) =>
+      number(cells.output("verdicts-compare"), /published, (\d) rows rejected +✓/),
+    "the # others": (cells) =>
+      number(cells.output("inventory-run"), /weather_2013_q4\.csv .* (\d+)$/m),
+    "how many of its # pieces": (cells) =>
+      (/^[\d, ]+$/m.exec(cells.output("split-naive-run"))?.[0] ?? "").split(",").length,
+  },
 };
 
 for (const [name, counts] of Object.entries(COUNTS)) {

@@ -18,7 +18,8 @@ const MISTAKES = {
     think: "Which record is the header, and where does it go besides the front of each part?",
   },
   "over-target": {
-    means: "You let a part grow over its target: the size was a promise to whoever reads the parts",
+    means:
+      "You let a part grow over its target: the size was a promise to the readers of the parts",
     think:
       "Do you look at the size before or after the record is added, and does the header count?",
   },
@@ -37,7 +38,8 @@ const MISTAKES = {
     think: "What is left in your hands when the chunks have ended?",
   },
   "changes-bytes": {
-    means: "You changed bytes: the parts no longer add up to the file, and nothing can be proven",
+    means:
+      "You changed bytes: the parts no longer add up to the file, and nobody can show that nothing is lost",
     think: "Does your code decode, trim, split and join? What gets lost on the way there and back?",
   },
   "drops-long": {

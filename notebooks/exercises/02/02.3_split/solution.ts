@@ -1,5 +1,5 @@
 /**
- * The question "where does a record end?" needs one bit of memory: are we inside quotes. Whoever asks it of one line, or of
+ * The question "where does a record end?" needs one bit of memory: are we inside quotes. A program that asks it of one line, or of
  * one chunk, has forgotten the bit. Everything else about CSV (fields, escapes, types) does not matter for cutting, and a
  * splitter that does not parse cannot change what it does not understand.
  *
@@ -14,7 +14,7 @@
  *
  * @module
  */
-/** Cuts a CSV file into parts of at most `target` bytes, each with the header, never within a record. */
+/** Cuts a CSV file into parts of at most `target` bytes, each with the header and whole records. */
 export async function* splitCsv(
   chunks: AsyncIterable<Uint8Array>,
   target: number,

@@ -1,5 +1,5 @@
 // deno-lint-ignore-file no-unused-vars require-yield
-/** Cuts a CSV file into parts of at most `target` bytes, each with the header, never within a record. */
+/** Cuts a CSV file into parts of at most `target` bytes, each with the header and whole records. */
 export async function* splitCsv(
   chunks: AsyncIterable<Uint8Array>,
   target: number,

@@ -8,7 +8,7 @@ export type Subject = typeof import("./stub.ts");
 const MISTAKES = {
   "final-name-first": {
     means:
-      "You wrote under the final name: whoever looks meanwhile, or after a crash, finds half a file",
+      "You wrote under the final name: a reader that looks meanwhile, or after a crash, finds half a file",
     think: "Which single step may touch the final name?",
   },
   "content-not-flushed": {

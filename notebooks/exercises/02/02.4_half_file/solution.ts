@@ -1,5 +1,5 @@
 /**
- * A rename is the only step that takes effect at once, so it is the only one that may touch the final name. Before it stands
+ * A rename is the only step that takes effect at once, so it is the only one that may touch the final name. Before it comes
  * everything that can be cut short; after it nothing is left to do but to make it last.
  *
  * Content and names are two things on a disk. A file system may write the folder before the file: then the name is there and

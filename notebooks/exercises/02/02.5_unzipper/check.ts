@@ -8,7 +8,7 @@ export type Subject = typeof import("./stub.ts");
 const MISTAKES = {
   "leads-out": {
     means: "You wrote outside the folder: the next archive brings its own authorized_keys",
-    think: "Which part of a path goes up, and which kind of slash may stand around it?",
+    think: "Which part of a path goes up, and which kind of slash may be around it?",
   },
   "absolute": {
     means: "You wrote to an absolute path: the folder that you were given did not matter",

@@ -1,5 +1,5 @@
 /**
- * Everything in an archive is a claim of whoever made it: the names, the sizes, even how many members there are. So nothing is
+ * Everything in an archive is a claim of its maker: the names, the sizes, even how many members there are. So nothing is
  * believed that can be looked at instead.
  *
  * A name is judged by its parts. "Does it contain .." refuses good names and still lets "/etc/passwd" and "C:\\x" through;
@@ -11,7 +11,7 @@
  * limit and not after the disk; and it is one counter for all members, because ten thousand small files fill a disk as well.
  *
  * A refused member is a finding, not a failure: the others are good, and the caller sees the list. A limit that is passed is
- * another matter. Whoever built that archive meant harm or made a mistake, and either way nobody should read on.
+ * another matter. The maker of that archive meant harm or made a mistake, and either way nobody should read on.
  *
  * @module
  */
