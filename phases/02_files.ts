@@ -113,7 +113,7 @@ async function takeIn(narrator: Narrator, work: WorkFolders): Promise<Verdicts> 
     "Validate, standardize, compress: in one pass, as bytes",
     "A run of the pipeline with this source alone. It checks header and order of columns, columns of each row, UTF-8, NUL bytes " +
       "and quotes. What passes gets one form: UTF-8 without a mark, LF, a standard name, gzip, its date as partition.",
-    { lib: "lib/pipeline/file_stream.ts", exercises: ["02.1", "02.4"] },
+    { lib: "lib/pipeline/file_stream.ts", exercises: ["02.1", "02.4", "02.5"] },
   );
   const source = await filesSource(work);
   await takeFilesIn(work, 2);
