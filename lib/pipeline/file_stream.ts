@@ -4,8 +4,6 @@ import {
   type Contradiction,
   type FileRow,
   type FilesCheckpoint,
-  insertFile,
-  insertRejects,
   knownFiles,
   latestFile,
   publishedByContent,
@@ -32,6 +30,7 @@ import { exists } from "../io/mod.ts";
 import { partitionFolder, type ReaderOptions } from "../lake/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import type { StructType } from "../schema/mod.ts";
+import { FileGroup } from "./_file_group.ts";
 import { RowRejects } from "./_row_rejects.ts";
 import { stageQuarantinedFile } from "./_stage_quarantine.ts";
 import type { RunContext } from "./run_context.ts";
@@ -114,13 +113,20 @@ export async function takeFiles(
       problems.push({ code, message: `"${place.source}": ${message}` }),
   };
   const seen = new Set<string>();
-  for await (const entry of inventory(source.path, options)) {
-    ctx.signal.throwIfAborted();
-    seen.add(entry.path);
-    if (source.announcedBy !== undefined && isAnnouncer(entry.path, source.announcedBy)) continue;
-    await intake.take(entry);
-    record.progress("reading");
+  try {
+    for await (const entry of inventory(source.path, options)) {
+      ctx.signal.throwIfAborted();
+      seen.add(entry.path);
+      if (source.announcedBy !== undefined && isAnnouncer(entry.path, source.announcedBy)) continue;
+      await intake.take(entry);
+      record.progress("reading");
+    }
+  } catch (error) {
+    // What is decided already need not be done again.
+    if (ctx.signal.aborted) await intake.flush();
+    throw error;
   }
+  await intake.flush();
   const gone = publishedPaths(ctx.db, record.row).filter((path) => !seen.has(path));
   const [path] = gone;
   if (path !== undefined) logEvent("files-disappeared", { count: gone.length, path });
@@ -156,6 +162,7 @@ class FileIntake {
   readonly #problems: Contradiction[];
   readonly #known: KnownFiles;
   readonly #acceptance: string;
+  readonly #group: FileGroup;
   /** How the stream's files are read, from the first published one on. */
   #form: FilesCheckpoint | undefined;
   #unchanged = 0;
@@ -172,7 +179,8 @@ class FileIntake {
     this.#source = about.source;
     this.#problems = about.problems;
     const replaces = about.source.onChange === "replace";
-    this.#known = knownFiles(ctx.db, record.row, { replaces });
+    this.#group = new FileGroup(ctx, record, this.#staging);
+    this.#known = this.#group.over(knownFiles(ctx.db, record.row, { replaces }));
     this.#acceptance = JSON.stringify(about.source.acceptance);
     const { checkpoint } = record.row;
     this.#form = checkpoint?.type === "files" ? checkpoint : publishedForm(ctx.db, record.row);
@@ -188,7 +196,17 @@ class FileIntake {
     };
   }
 
+  /** Commits what is decided. */
+  async flush(): Promise<void> {
+    await this.#group.flush();
+  }
+
   async take(entry: FileEntry): Promise<void> {
+    await this.#take(entry);
+    if (this.#group.isFull) await this.#group.flush();
+  }
+
+  async #take(entry: FileEntry): Promise<void> {
     const decision = await decideFile(entry, this.#known, {
       acceptance: this.#acceptance,
       minAgeMs: this.#source.minAge,
@@ -240,41 +258,28 @@ class FileIntake {
   #duplicate(found: Found, of: KnownFile): void {
     // The name before is gone: it is the same file.
     const isRenamed = !exists(join(this.#source.path, of.path));
-    logEvent(isRenamed ? "file-renamed" : "file-duplicate", {
-      path: found.path,
-      duplicate_of: of.path,
-    });
-    const { files_duplicate } = this.#record.row;
-    this.#record.commit("file-duplicate", { files_duplicate: files_duplicate + 1 }, () => {
-      insertFile(this.#ctx.db, {
-        ...found,
-        ...NOTHING_WRITTEN,
-        verdict: "duplicate",
-        duplicate_of: of.path,
-      });
+    const event = isRenamed ? "file-renamed" : "file-duplicate";
+    this.#group.add({
+      row: { ...found, ...NOTHING_WRITTEN, verdict: "duplicate", duplicate_of: of.path },
+      counts: { files_duplicate: 1 },
+      done: () => logEvent(event, { path: found.path, duplicate_of: of.path }),
     });
   }
 
   /** The same bytes are in quarantine already. */
   #rejectAgain(found: Found, like: KnownFile): void {
-    const { db } = this.#ctx;
-    const before = latestFile(db, this.#name, like.path);
-    const { files_rejected } = this.#record.row;
-    this.#record.commit("file-rejected", { files_rejected: files_rejected + 1 }, () => {
-      insertFile(db, {
-        ...found,
-        ...NOTHING_WRITTEN,
+    const before = this.#group.rowOf(like.path) ?? latestFile(this.#ctx.db, this.#name, like.path);
+    const { target = null, error_code = null, error_message = null } = before ?? {};
+    const about = { target, error_code, error_message };
+    const reason = `the same content as "${like.path}"`;
+    this.#group.add({
+      row: {
+        ...{ ...found, ...NOTHING_WRITTEN, ...about },
         verdict: "rejected",
         duplicate_of: like.path,
-        target: before?.target ?? null,
-        error_code: before?.error_code ?? null,
-        error_message: before?.error_message ?? null,
-      });
-    });
-    logEvent("file-rejected", {
-      path: found.path,
-      code: before?.error_code ?? "",
-      reason: `the same content as "${like.path}"`,
+      },
+      counts: { files_rejected: 1 },
+      done: () => logEvent("file-rejected", { path: found.path, code: error_code ?? "", reason }),
     });
   }
 
@@ -311,7 +316,7 @@ class FileIntake {
       const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0;
       const twin = isSkipped ? this.#known.byOutput?.(prepared.sha256) : undefined;
       if (twin !== undefined && twin.path !== entry.path) return this.#duplicate(found, twin);
-      await this.#publish(found, { staged, prepared, rejects });
+      this.#publish(found, { staged, prepared, rejects });
     } catch (error) {
       if (!(error instanceof DataError) || error.transient) return this.#leave(entry, error);
       if (!stillSame(entry)) return this.#wait(entry, "changing");
@@ -329,14 +334,13 @@ class FileIntake {
     this.#problems.push({ code: "file-unreadable", message: error.message });
   }
 
-  async #publish(
+  #publish(
     found: Found,
     file: { staged: string; prepared: PreparedFile; rejects: RowRejects },
-  ): Promise<void> {
+  ): void {
     const { staged, prepared, rejects } = file;
-    const { db, run } = this.#ctx;
     const { row, key } = this.#record;
-    const folder = partitionFolder(key, run, row.mode);
+    const folder = partitionFolder(key, this.#ctx.run, row.mode);
     const path = `${folder}/${basename(staged)}`;
     const { bytes, sha256, read, written } = prepared;
     const place = { kind: "file", path, staged, content: null } as const;
@@ -345,39 +349,28 @@ class FileIntake {
     // A file of which no row is good is a rejected file, whatever its header.
     const isGood = written > 0 || rejects.count === 0;
     const error = isGood ? null : `every row of it was rejected, ${rejects.count} in all`;
-    const alongside = () => {
-      insertFile(db, {
+    if (written > 0) this.#form = this.#nextForm(prepared);
+    this.#group.add({
+      row: {
         ...found,
         verdict: isGood ? "published" : "rejected",
         duplicate_of: null,
-        read,
-        written,
-        rejected: rejects.count,
+        ...{ read, written, rejected: rejects.count },
         target: publications[0]?.path ?? null,
         error_code: isGood ? null : "file-unfit",
         error_message: error,
-      });
-      insertRejects(db, key, rejects.entries);
-    };
-    this.#record.intend({
-      files_published: row.files_published + Number(isGood),
-      files_rejected: row.files_rejected + Number(!isGood),
-      bytes: row.bytes + found.bytes,
-      read: row.read + read,
-      written: row.written + written,
-      rejected: row.rejected + rejects.count,
-      ...(written > 0 ? { checkpoint: this.#nextForm(prepared) } : {}),
-    }, { publications, alongside });
-    await this.#record.confirm();
-    if (row.checkpoint !== this.#record.row.checkpoint) this.#form = this.#nextForm(prepared);
-    if (error !== null) {
-      return logEvent("file-rejected", { path: found.path, code: "file-unfit", reason: error });
-    }
-    for (const { code, severity, count, message } of prepared.findings ?? []) {
-      if (severity === "reject-row") continue;
-      logEvent("file-finding", { path: found.path, code, count, reason: message });
-    }
-    logEvent("file-published", { path: found.path, target: path, rows: written });
+      },
+      counts: {
+        files_published: Number(isGood),
+        files_rejected: Number(!isGood),
+        bytes: found.bytes,
+        ...{ read, written, rejected: rejects.count },
+      },
+      publications,
+      rejects: rejects.entries,
+      form: written > 0 ? this.#form : undefined,
+      done: () => logPublished(found.path, { prepared, path, error }),
+    });
   }
 
   /** All files of a stream must be readable in one way. */
@@ -393,32 +386,27 @@ class FileIntake {
   }
 
   async #quarantine(entry: FileEntry, found: Found, error: DataError): Promise<void> {
-    const { db } = this.#ctx;
-    const { row, key } = this.#record;
+    const { key } = this.#record;
     const publications = await stageQuarantinedFile(this.#ctx, key, {
       entry,
       sha256: found.sha256,
       staging: this.#staging,
       error,
     });
-    this.#record.intend({
-      bytes: row.bytes + found.bytes,
-      files_rejected: row.files_rejected + 1,
-    }, {
+    const { code, message } = error;
+    this.#group.add({
+      row: {
+        ...{ ...found, ...NOTHING_WRITTEN },
+        verdict: "rejected",
+        duplicate_of: null,
+        target: publications[0]?.path ?? null,
+        error_code: code,
+        error_message: message,
+      },
+      counts: { bytes: found.bytes, files_rejected: 1 },
       publications,
-      alongside: () =>
-        insertFile(db, {
-          ...found,
-          ...NOTHING_WRITTEN,
-          verdict: "rejected",
-          duplicate_of: null,
-          target: publications[0]?.path ?? null,
-          error_code: error.code,
-          error_message: error.message,
-        }),
+      done: () => logEvent("file-rejected", { path: found.path, code, reason: message }),
     });
-    await this.#record.confirm();
-    logEvent("file-rejected", { path: found.path, code: error.code, reason: error.message });
   }
 
   #found(entry: FileEntry, content: FileContent): Found {
@@ -437,7 +425,11 @@ class FileIntake {
 
   /** Name in the lake: one for each path and version, where one content may be published twice. */
   #nameOf({ path, version, sha256 }: Found): string {
-    const isAlone = publishedByContent(this.#ctx.db, this.#name, sha256) === undefined;
+    const { onDuplicate, onChange } = this.#source;
+    const mayRecur = version > 1 || onDuplicate === "publish" || onChange === "replace";
+    const isAlone = !mayRecur ||
+      publishedByContent(this.#ctx.db, this.#name, sha256) === undefined &&
+        this.#group.over(NOTHING_KNOWN).byContent(sha256) === undefined;
     const tag = isAlone ? "" : `-${hash("sha256", `${path}\0${version}`).slice(0, 8)}`;
     return `${standardName(path)}${tag}-${sha256.slice(0, 8)}`;
   }
@@ -460,6 +452,27 @@ const NOTHING_WRITTEN = {
   error_code: null,
   error_message: null,
 } as const;
+
+const NOTHING_KNOWN: KnownFiles = {
+  latest: () => undefined,
+  published: () => undefined,
+  byContent: () => undefined,
+};
+
+function logPublished(
+  path: string,
+  about: { readonly prepared: PreparedFile; readonly path: string; readonly error: string | null },
+): void {
+  const { prepared, error } = about;
+  if (error !== null) {
+    return logEvent("file-rejected", { path, code: "file-unfit", reason: error });
+  }
+  for (const { code, severity, count, message } of prepared.findings ?? []) {
+    if (severity === "reject-row") continue;
+    logEvent("file-finding", { path, code, count, reason: message });
+  }
+  logEvent("file-published", { path, target: about.path, rows: prepared.written });
+}
 
 /** What is known of a file that is taken in. */
 interface Admission {

@@ -189,3 +189,30 @@ worldTest(
     assert(world.manifests(NAME).length === 1);
   },
 );
+
+worldTest(
+  "takeFiles() commits small files in groups, and a stop between them loses and doubles nothing",
+  async (world) => {
+    const names = Array.from({ length: 80 }, (_, n) => `f${String(n).padStart(2, "0")}.csv`);
+    for (const [n, name] of names.entries()) world.drop(name, `id\n${n % 40 === 7 ? 7 : n}\n`);
+    world.drop("f60.csv", "id\n1,2\n");
+    let commits = 0;
+    const confirmed = ({ kind, name }: { kind: string; name?: string }) =>
+      kind === "point" && name === "publish-confirm:before-commit";
+    const stopped = world.run({
+      edit: folder(),
+      // Files are in place, and nothing says so yet.
+      observe: (step) => {
+        if (confirmed(step) && ++commits === 33) throw new Error("stopped");
+      },
+    });
+    await stopped.catch(() => {});
+    const again = await take(world);
+    // The 33rd commit is that of all files after the first 32.
+    assertEquals([commits, counts(again)[1], counts(again)[2]], [33, 1, 1]);
+    const wanted = names.keys().filter((n) => n !== 47 && n !== 60).map(String).toArray();
+    assertEquals(world.rows(NAME).sort(), wanted.sort());
+    const files = world.manifests(NAME).flatMap((manifest) => manifest.files);
+    assertEquals(new Set(files.map(({ path }) => path)).size, files.length);
+  },
+);

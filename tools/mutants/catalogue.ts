@@ -31,7 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "the folder that a file was renamed out of is not flushed",
     kind: "flush",
     file: "lib/files/durable.ts",
-    find: `if (dirname(from) !== dirname(to)) this.syncDir(dirname(from));`,
+    find: `if (!targets.has(folder)) this.syncDir(folder);`,
     replace: "",
     test: "tests/files/disk_flush_test.ts",
   },
