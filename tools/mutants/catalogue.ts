@@ -431,7 +431,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "the same rows in another packing are taken twice",
     kind: "guard",
-    file: "lib/pipeline/file_stream.ts",
+    file: "lib/pipeline/_file_intake.ts",
     find: `if (twin !== undefined && twin.path !== entry.path) return`,
     replace: `if (twin !== undefined && twin.path === entry.path) return`,
     test: "tests/pipeline/file_intake_test.ts",

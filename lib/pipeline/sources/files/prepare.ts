@@ -1,6 +1,6 @@
 import { prepareFile } from "../../../files/mod.ts";
 import { csvSchema, type StructType } from "../../../schema/mod.ts";
-import type { PrepareFile } from "../../file_stream.ts";
+import type { PrepareFile } from "../../file_source.ts";
 import type { RunContext } from "../../run_context.ts";
 import { dialectOf } from "./_dialect_schema.ts";
 import type { FilesSource } from "./schema.ts";
