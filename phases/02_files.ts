@@ -7,6 +7,7 @@ import { join } from "node:path";
 import {
   type FileEntry,
   fileEntry,
+  inspectFile,
   inventory,
   mergeFiles,
   partitionPath,
@@ -26,6 +27,9 @@ export interface FilesResult {
   /** The parts of phase 1's records, within the folder of phase 2. */
   readonly parts: readonly string[];
 }
+
+/** The sample whose columns are in another order. */
+const MOVED = "weather_2013_q3.csv";
 
 /** Small enough that the sample gives several parts. */
 const TARGET_BYTES = 400_000;
@@ -56,7 +60,7 @@ export const FILES: Story = {
     ],
   ],
   ownData: [
-    ["deno task headwaters files inventory drop", "your files, and the tasks Spark would need"],
+    ["deno task headwaters files inspect my.csv", "delimiter, header and encoding, with evidence"],
     ["deno task headwaters files validate my.csv --columns id,name", "every line that is wrong"],
     ["deno task headwaters files standardize my.csv --out clean", "the one form Spark reads right"],
   ],
@@ -74,14 +78,32 @@ export const FILES: Story = {
 async function takeInventory(narrator: Narrator, work: WorkFolders): Promise<void> {
   const source = await filesSource(work);
   narrator.step(
-    "Inventory: what is there, before anything is opened",
-    `${work.show(source.path)}, by the globs of the source "${source.name}", sorted by path:`,
-    { lib: "lib/files/inventory.ts" },
+    "Inventory: what is there, before anything is believed",
+    `${
+      work.show(source.path)
+    }, by the globs of the source "${source.name}", sorted by path. A name claims what a file ` +
+      "is; its first bytes say it:",
+    { lib: "lib/files/inspect_file.ts" },
   );
   const entries = await Array.fromAsync(inventory(source.path, source));
+  const found = await Promise.all(entries.map((entry) => inspectFile(entry)));
   narrator.table(
-    [{ title: "file" }, { title: "size", align: "right" }],
-    entries.map((entry) => [entry.path, formatBytes(entry.size)]),
+    [
+      { title: "file" },
+      { title: "size", align: "right" },
+      { title: "is" },
+      { title: "encoding" },
+      { title: "lines end" },
+      { title: "rows", align: "right" },
+    ],
+    found.map(({ kind, content, encoding, mark, lineEnd, rows }, at) => [
+      entries[at]?.path ?? "",
+      formatBytes(entries[at]?.size ?? 0),
+      kind === content ? kind : `${content} in ${kind}`,
+      `${encoding ?? ""}${mark ? " with mark" : ""}`,
+      lineEnd ?? "",
+      rows === null ? "" : formatCount(rows),
+    ]),
   );
 }
 
@@ -91,7 +113,7 @@ async function takeIn(narrator: Narrator, work: WorkFolders): Promise<Verdicts> 
     "Validate, standardize, compress: in one pass, as bytes",
     "A run of the pipeline with this source alone. It checks header and order of columns, columns of each row, UTF-8, NUL bytes " +
       "and quotes. What passes gets one form: UTF-8 without a mark, LF, a standard name, gzip, its date as partition.",
-    { lib: "lib/pipeline/file_stream.ts" },
+    { lib: "lib/pipeline/file_stream.ts", exercises: ["02.1", "02.4", "02.5"] },
   );
   const source = await filesSource(work);
   await takeFilesIn(work, 2);
@@ -104,9 +126,38 @@ async function takeIn(narrator: Narrator, work: WorkFolders): Promise<Verdicts> 
   const entries = await Array.fromAsync(inventory(source.path, source));
   proveVerdicts(narrator, verdicts, entries.length);
   const published = verdicts.files.find((file) => file.verdict === "published");
+  await repairByName(narrator, work, entries);
   const entry = entries.find(({ path }) => path === published?.path);
   if (entry !== undefined) await proveRepeatable(narrator, work, { entry, published });
   return verdicts;
+}
+
+/** The file whose columns moved: it is bound by name. */
+async function repairByName(
+  narrator: Narrator,
+  work: WorkFolders,
+  entries: readonly FileEntry[],
+): Promise<void> {
+  const { expect } = await filesSource(work);
+  const moved = entries.find(({ path }) => path === MOVED);
+  if (moved === undefined) throw new RangeError(`Cannot repair: there is no "${MOVED}"`);
+  narrator.step(
+    "Repair: columns are bound by name, or not at all",
+    `${MOVED} came with its columns in another order. It is in the lake in the order of its stream; the run says so, and ` +
+      "on_finding can reject such files instead. A column that is missing, new or there twice is never guessed:",
+    { lib: "lib/files/_plan_header.ts", exercises: ["02.2"] },
+  );
+  const target = work.path(2, "repaired.csv.gz");
+  const result = await prepareFile(moved, target, { columns: expect.columns, onReject: () => {} });
+  await Deno.remove(target);
+  const [finding] = result.findings;
+  narrator.output(`${finding?.code}  ${finding?.severity}  ${finding?.message}`);
+  narrator.prove(
+    "a header in another order loses no row and no column",
+    finding?.severity === "repair" && result.columns.join() === expect.columns?.join() &&
+      result.rowsWritten === result.rowsRead,
+    `${formatCount(result.rowsWritten)} rows`,
+  );
 }
 
 /** The same file once more gives the bytes that are in the lake. */
@@ -139,7 +190,7 @@ async function split(narrator: Narrator, work: WorkFolders): Promise<string[]> {
     `Phase 1 left ${work.show(entry.absolutePath)}. Cuts fall between records, every ${
       formatBytes(TARGET_BYTES)
     } for this sample, every 128 MB in production:`,
-    { lib: "lib/files/split_file.ts" },
+    { lib: "lib/files/split_file.ts", exercises: ["02.3"] },
   );
   const folder = `events/${partitionPath([["dt", new Date().toISOString().slice(0, 10)]])}`;
   await Deno.mkdir(work.path(2, folder), { recursive: true });

@@ -63,7 +63,7 @@ export const DROP_FILES = [
   {
     path: "weather/weather_2013_q3.csv",
     content: "columns in another order, header and rows alike",
-    verdict: "whole file rejected: `file-header`",
+    verdict: "whole file rejected: `file-header-order`",
     build: ({ weather }) =>
       utf8(formatTable(reorder(keepDays(weather, "2013-07-01", "2013-09-30"), [0, 2, 3, 1, 5, 4]))),
   },

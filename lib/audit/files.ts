@@ -62,17 +62,58 @@ export function filesByTarget(db: Database, key: StreamKey): Map<string, FileRow
   return new Map(rows.map((row) => [row.target ?? "", row]));
 }
 
-/** Returns the first published file with this content. */
+/** Returns the first published file with this content; where versions replace each other, one that no later one did. */
 export function publishedByContent(
   db: Database,
   name: StreamName,
   sha256: string,
+  replaces = false,
 ): FileRow | undefined {
-  return db.get<FileRow>(
+  const rows = db.all<FileRow>(
     `SELECT * FROM ${BY_CONTENT} WHERE source = ? AND stream = ? AND sha256 = ? AND verdict = 'published'
-     ORDER BY run_id, path LIMIT 1`,
+     ORDER BY run_id, path ${replaces ? "" : "LIMIT 1"}`,
     [name.source, name.stream, sha256],
   );
+  if (!replaces) return rows[0];
+  return rows.find((row) => publishedVersion(db, name, row.path)?.version === row.version);
+}
+
+/** Returns the paths in the lake of the published versions of a path before one of them, oldest first. */
+export function earlierTargets(
+  db: Database,
+  { source, stream, path, version }: Pick<FileRow, "source" | "stream" | "path" | "version">,
+): string[] {
+  return db.all<{ target: string }>(
+    `SELECT target FROM files WHERE source = ? AND stream = ? AND path = ? AND version < ?
+     AND verdict = 'published' AND target IS NOT NULL ORDER BY version`,
+    [source, stream, path, version],
+  ).map(({ target }) => target);
+}
+
+/** Returns the published file that became the same bytes in the lake: its rows are the same, however it was packed. */
+export function publishedByOutput(
+  db: Database,
+  name: StreamName,
+  sha256: string,
+): FileRow | undefined {
+  const rows = db.all<FileRow>(
+    `SELECT files.* FROM publications INDEXED BY publications_by_content
+     JOIN files INDEXED BY files_by_run ON files.run_id = publications.run_id
+       AND files.source = publications.source AND files.stream = publications.stream
+       AND files.target = publications.path
+     WHERE publications.source = ? AND publications.stream = ? AND publications.sha256 = ?
+       AND kind = 'file' AND files.verdict = 'published' ORDER BY files.run_id, files.path`,
+    [name.source, name.stream, sha256],
+  );
+  return rows.find((row) => publishedVersion(db, name, row.path)?.version === row.version);
+}
+
+/** Returns the paths of a stream whose newest version is published. */
+export function publishedPaths(db: Database, name: StreamName): string[] {
+  return db.all<{ path: string }>(
+    `SELECT DISTINCT path FROM files WHERE source = ? AND stream = ? AND verdict = 'published'`,
+    [name.source, name.stream],
+  ).map(({ path }) => path);
 }
 
 /** Returns the file with this content that was rejected last. */

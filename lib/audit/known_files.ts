@@ -4,17 +4,28 @@ import {
   type FileRow,
   latestFile,
   publishedByContent,
+  publishedByOutput,
   publishedVersion,
   rejectedByContent,
 } from "./files.ts";
 import type { StreamKey } from "./streams.ts";
+
+/** Options of {@linkcode knownFiles}. */
+export interface KnownFilesOptions {
+  /** Whether a new version of a path hides the one before from readers. @default false */
+  readonly replaces?: boolean;
+}
 
 /**
  * Returns what the database remembers of a stream's files, for `decideFile()` to decide by.
  *
  * @param key The stream, and the run that asks.
  */
-export function knownFiles(db: Database, key: StreamKey): KnownFiles {
+export function knownFiles(
+  db: Database,
+  key: StreamKey,
+  { replaces = false }: KnownFilesOptions = {},
+): KnownFiles {
   const name = { source: key.source, stream: key.stream };
   const known = (row: FileRow | undefined): KnownFile | undefined =>
     row && {
@@ -25,12 +36,14 @@ export function knownFiles(db: Database, key: StreamKey): KnownFiles {
       version: row.version,
       verdict: row.verdict,
       acceptance: row.acceptance,
+      duplicateOf: row.duplicate_of ?? undefined,
       sameRun: row.run_id === key.run_id,
     };
   return {
     latest: (path) => known(latestFile(db, name, path)),
     published: (path) => known(publishedVersion(db, name, path)),
+    byOutput: (sha256) => known(publishedByOutput(db, name, sha256)),
     byContent: (sha256) =>
-      known(publishedByContent(db, name, sha256) ?? rejectedByContent(db, name, sha256)),
+      known(publishedByContent(db, name, sha256, replaces) ?? rejectedByContent(db, name, sha256)),
   };
 }

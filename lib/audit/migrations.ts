@@ -160,4 +160,11 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [
   MIGRATION_4,
   MIGRATION_5,
   VIEWS_MIGRATION,
+  {
+    version: 7,
+    name: "files by what they became",
+    sql: `
+  CREATE INDEX publications_by_content ON publications (source, stream, sha256) WHERE kind = 'file';
+`,
+  },
 ];

@@ -11,6 +11,7 @@ export { type Acceptance, insertAcceptance, openAcceptance, useAcceptance } from
 export { getBoundary, insertBoundary, removeBoundary, removeOldBoundaries } from "./boundary.ts";
 export { type Contradiction, type ContradictionCode, CONTRADICTIONS } from "./contradictions.ts";
 export {
+  earlierTargets,
   FILE_VERDICTS,
   type FileRow,
   filesByTarget,
@@ -19,10 +20,11 @@ export {
   insertFile,
   latestFile,
   publishedByContent,
+  publishedPaths,
   rejectedByContent,
   touchFile,
 } from "./files.ts";
-export { knownFiles } from "./known_files.ts";
+export { knownFiles, type KnownFilesOptions } from "./known_files.ts";
 export { AUDIT_MIGRATIONS } from "./migrations.ts";
 export { checkAudit, openAudit, type OpenAuditOptions } from "./open_audit.ts";
 export { getOwner, type Owner, restoreOwner, saveLakeId } from "./owner.ts";
@@ -105,6 +107,7 @@ export {
   getStream,
   newStreamRow,
   NO_COUNTS,
+  publishedForm,
   type RecordsCheckpoint,
   saveStream,
   STREAM_MODES,

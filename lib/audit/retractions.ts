@@ -46,6 +46,12 @@ export function insertRetraction(db: Database, retraction: Retraction): void {
     `UPDATE files SET verdict = 'retracted' WHERE run_id = ? AND ${where} AND verdict = 'published'`,
     params,
   );
+  // What the stream's columns are may have come from a file that is gone now.
+  db.run(
+    `UPDATE files SET acceptance = '' WHERE ${where} AND verdict = 'rejected'
+     AND (error_code GLOB 'file-header*' OR error_code GLOB 'file-columns*')`,
+    [source, stream],
+  );
   // The marker of a dt= folder belongs to other runs as well, and quarantine stays.
   db.run(
     `UPDATE publications SET status = 'retracted' WHERE run_id = ? AND ${where}

@@ -89,6 +89,8 @@ export interface FilesCheckpoint {
   readonly reader: unknown;
   /** Spark StructType of the rows. */
   readonly schema: unknown;
+  /** Whether a new version of a file takes the place of those before it. @default false */
+  readonly replaces?: boolean;
 }
 
 /** What was decided about a stream once it had been read; nothing is published before. */
@@ -240,6 +242,23 @@ export function getStream(db: Database, key: StreamKey): StreamRow | undefined {
     [key.run_id, key.source, key.stream],
   );
   return row && read(row);
+}
+
+/** Returns how the files of a stream are read that readers see; `undefined` if there are none. */
+export function publishedForm(
+  db: Database,
+  { source, stream }: Pick<StreamKey, "source" | "stream">,
+): FilesCheckpoint | undefined {
+  const row = db.get<{ checkpoint: string }>(
+    `SELECT checkpoint FROM streams INDEXED BY streams_by_name
+     WHERE source = ? AND stream = ? AND checkpoint IS NOT NULL AND EXISTS (
+       SELECT 1 FROM files INDEXED BY files_by_run WHERE files.run_id = streams.run_id
+       AND files.source = streams.source AND files.stream = streams.stream
+       AND verdict = 'published' AND target IS NOT NULL)
+     ORDER BY run_id DESC LIMIT 1`,
+    [source, stream],
+  );
+  return row && JSON.parse(row.checkpoint);
 }
 
 /** Returns all streams of a run, in the order in which they began. */

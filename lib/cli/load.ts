@@ -5,9 +5,11 @@ interface Modules {
   "cli/api/fetch_waits.ts": typeof import("./api/fetch_waits.ts");
   "cli/api/resumable_fetch.ts": typeof import("./api/resumable_fetch.ts");
   "cli/db/extract_table.ts": typeof import("./db/extract_table.ts");
+  "cli/files/inventory_memory.ts": typeof import("./files/inventory_memory.ts");
+  "cli/files/spark_advice.ts": typeof import("./files/spark_advice.ts");
+  "cli/logs/parse_log_file.ts": typeof import("./logs/parse_log_file.ts");
   "cli/logs/report.ts": typeof import("./logs/report.ts");
   "cli/logs/targets.ts": typeof import("./logs/targets.ts");
-  "cli/logs/parse_log_file.ts": typeof import("./logs/parse_log_file.ts");
   "db/mod.ts": typeof import("../db/mod.ts");
   "files/mod.ts": typeof import("../files/mod.ts");
   "lake/mod.ts": typeof import("../lake/mod.ts");

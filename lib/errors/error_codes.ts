@@ -1,5 +1,5 @@
-/** Consequence of a finding in a file: the file, one row or line, or nothing is rejected. */
-export type FindingSeverity = "reject-file" | "reject-row" | "warn";
+/** Verdict on a finding in a file: the file or one row or line is rejected, it is mended, or it stays as it is. */
+export type FindingSeverity = "reject-file" | "reject-row" | "repair" | "accept";
 
 /** One row of the table of error codes. */
 export interface ErrorCodeInfo {
@@ -9,6 +9,8 @@ export interface ErrorCodeInfo {
   readonly transient: boolean;
   /** For findings in files only. @default none: it is no finding */
   readonly severity?: FindingSeverity;
+  /** Other verdicts that `on_finding` may set. @default none */
+  readonly may?: readonly FindingSeverity[];
   /** One sentence: what it means. */
   readonly meaning: string;
   /** One sentence: what to do about it. */
@@ -235,6 +237,7 @@ export const ERROR_CODES = {
     family: "DataError",
     transient: false,
     severity: "reject-row",
+    may: ["reject-file"],
     meaning: "A row has more or fewer columns than the header.",
     next:
       "Look at it in quarantine, and ask the vendor; a quote or delimiter in a value is the usual cause.",
@@ -243,7 +246,9 @@ export const ERROR_CODES = {
     family: "DataError",
     transient: false,
     severity: "reject-row",
-    meaning: "A row has a quote that is not closed or is in the wrong place.",
+    may: ["accept", "reject-file"],
+    meaning:
+      "A row has a quote that is not closed or is in the wrong place; `accept` takes those within a field as text.",
     next: "Look at it in quarantine, and ask the vendor to write quotes within a value twice.",
   },
   "row-too-long": {
@@ -253,19 +258,42 @@ export const ERROR_CODES = {
     meaning: "A row is longer than the limit.",
     next: "Look for a quote that is not closed before it.",
   },
+  "row-header": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-row",
+    may: ["accept", "reject-file"],
+    meaning: "A row is the header once more.",
+    next: "Ask the vendor whether files were put together; accept it if it is data.",
+  },
+  "row-line-end": {
+    family: "DataError",
+    transient: false,
+    severity: "accept",
+    may: ["reject-row", "reject-file"],
+    meaning: "A value holds line ends, so that readers need `multiLine`.",
+    next: "Reject such rows if an engine of yours cannot read them.",
+  },
   "file-empty": {
     family: "DataError",
     transient: false,
     severity: "reject-file",
     meaning: "A file has no rows.",
-    next: "Ask the vendor whether the file was meant to be empty.",
+    next: "Ask the vendor whether the file was meant to be empty; allow_empty takes such files.",
   },
   "file-too-large": {
     family: "DataError",
     transient: false,
     severity: "reject-file",
-    meaning: "A file is larger than `expect.max_size`.",
+    meaning: "A file is larger than `expect.max_size`, as it is there or decompressed.",
     next: "Raise expect.max_size if such files are meant.",
+  },
+  "file-too-small": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    meaning: "A file is smaller than `expect.min_size`.",
+    next: "Ask for the file again, or lower expect.min_size.",
   },
   "file-encoding": {
     family: "DataError",
@@ -285,8 +313,97 @@ export const ERROR_CODES = {
     family: "DataError",
     transient: false,
     severity: "reject-file",
-    meaning: "A file's header lacks columns, has unknown ones or has them in another order.",
-    next: "Compare the header with expect.columns; change either, and the file is looked at again.",
+    meaning: "A file's header lacks columns of its stream and has unknown ones, or cannot be read.",
+    next:
+      "Compare the header with expect.columns, or with the first file of the stream; change either, and the file is looked at again.",
+  },
+  "file-header-order": {
+    family: "DataError",
+    transient: false,
+    severity: "repair",
+    may: ["reject-file"],
+    meaning:
+      "A file has the columns of its stream in another order; they are put in order by their names.",
+    next: "Nothing, or reject such files by on_finding.",
+  },
+  "file-header-case": {
+    family: "DataError",
+    transient: false,
+    severity: "repair",
+    may: ["reject-file"],
+    meaning: "A file's column names differ from those of its stream in capitals or spaces only.",
+    next: "Nothing, or reject such files by on_finding.",
+  },
+  "file-header-name": {
+    family: "DataError",
+    transient: false,
+    severity: "repair",
+    may: ["reject-file"],
+    meaning:
+      "A column has no name, or one with a line end: it becomes `_c2`, as in Spark, or a space.",
+    next: "Nothing, or reject such files by on_finding.",
+  },
+  "file-header-duplicate": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    may: ["repair"],
+    meaning: "Two columns have one name, which Spark cannot read; `repair` numbers them.",
+    next: "Ask the vendor for other names, or repair them by on_finding.",
+  },
+  "file-columns-extra": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    may: ["repair"],
+    meaning: "A file has more columns than its stream; `repair` leaves them out.",
+    next: "Give such files a stream of their own, or repair them by on_finding.",
+  },
+  "file-columns-missing": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    may: ["repair"],
+    meaning: "A file has fewer columns than its stream; `repair` leaves them empty.",
+    next: "Ask the vendor for the whole file, or repair it by on_finding.",
+  },
+  "file-bom": {
+    family: "DataError",
+    transient: false,
+    severity: "repair",
+    may: ["reject-file"],
+    meaning: "A file begins with a byte order mark, which would stick to its first column's name.",
+    next: "Nothing: it is left out.",
+  },
+  "file-line-ends": {
+    family: "DataError",
+    transient: false,
+    severity: "repair",
+    may: ["reject-file"],
+    meaning: "A file's lines end in more than one way, or with CR alone.",
+    next: "Nothing: lines end with LF in the lake.",
+  },
+  "file-kind": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    meaning: "A file's content is not what its name says.",
+    next: "Rename the file, or ask for it in the format that its name says.",
+  },
+  "file-sidecar": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    meaning:
+      "A file is not what the file that announces it says, in size, checksum or rows; it gets no verdict, and waits.",
+    next: "Ask the vendor for both again; the next run compares them anew.",
+  },
+  "file-version": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    meaning: "A published file has other content now, and `on_change` is `reject`.",
+    next: "Ask the vendor why; set on_change to append or replace if such changes are meant.",
   },
   "file-corrupt": {
     family: "DataError",

@@ -51,21 +51,22 @@ async function* fileChunks(
   entry: FileEntry,
   { signal, onRead }: ReadFileOptions,
 ): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(READ_BYTES);
+  const buffer = new Uint8Array(Math.min(READ_BYTES, entry.size + 1));
   let size = 0;
   let same: boolean;
   try {
-    using file = await Deno.open(entry.absolutePath);
+    using file = Deno.openSync(entry.absolutePath);
+    const isSmall = entry.size < READ_BYTES;
     // A file that grows as fast as it is read would keep the loop for ever.
     while (size <= entry.size) {
       signal?.throwIfAborted();
-      const read = await file.read(buffer);
+      const read = isSmall ? file.readSync(buffer) : await file.read(buffer);
       if (read === null) break;
       size += read;
       onRead?.(read);
       yield buffer.subarray(0, read);
     }
-    same = isSameFile(entry, await file.stat());
+    same = isSameFile(entry, file.statSync());
   } catch (error) {
     if (signal?.aborted) throw error;
     throw storageError("read", entry.absolutePath, error);

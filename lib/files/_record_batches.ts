@@ -17,18 +17,18 @@ export interface RecordBatch {
 }
 
 /**
- * Reads a file record by record; a quoted field may hold line ends. A byte order mark and empty lines are left out, and the
- * last record gets a line end where it has none.
+ * Reads a file record by record; a quoted field may hold line ends. A byte order mark and empty lines are left out. The
+ * last record gets a line end, where it has none, if `closeLast` says that others follow.
  *
  * @throws {DataError} `row-quote` or `row-too-long` where it cannot be told where a record ends; `file-corrupt`, `file-changed`.
  */
 export async function* recordBatches(
   entry: FileEntry,
-  options: ReadFileOptions & { readonly verb: string },
+  options: ReadFileOptions & { readonly verb: string; readonly closeLast?: boolean },
 ): AsyncGenerator<RecordBatch> {
   const { delimiter, gzip } = recordFormat(entry.path, options.verb);
   const chunks = contentOf(entry, { ...options, gzip });
-  const sink = new RecordSink(entry.path, options.verb);
+  const sink = new RecordSink(entry.path, options);
   const scanner = delimiter === undefined
     ? new LineScanner(sink)
     : new CsvScanner(sink, { delimiter });
@@ -43,13 +43,15 @@ export async function* recordBatches(
 class RecordSink implements RowSink {
   readonly #path: string;
   readonly #verb: string;
+  readonly #closeLast: boolean;
   readonly #out = new ByteBuffer();
   #ends: number[] = [];
   #length = 0;
 
-  constructor(path: string, verb: string) {
+  constructor(path: string, options: { readonly verb: string; readonly closeLast?: boolean }) {
     this.#path = path;
-    this.#verb = verb;
+    this.#verb = options.verb;
+    this.#closeLast = options.closeLast ?? false;
   }
 
   get filled(): boolean {
@@ -59,7 +61,7 @@ class RecordSink implements RowSink {
   row(row: Pick<RowView, "bytes" | "start" | "end" | "next">): void {
     this.#out.append(row.bytes, row.start, row.next);
     this.#length += row.next - row.start;
-    if (row.next === row.end) {
+    if (row.next === row.end && this.#closeLast) {
       this.#out.push(LF);
       this.#length++;
     }

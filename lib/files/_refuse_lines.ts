@@ -10,14 +10,21 @@ export function refuseLines(
     readonly code: RowReject["code"];
     readonly message: string;
     readonly lines: Iterable<LineSpan>;
+    /** Where the fault is, in bytes from the start of the row; -1 if it is at no one place. */
+    readonly fault: number;
   },
 ): void {
   let { line } = row;
+  const fault = refusal.fault < 0 ? -1 : row.start + refusal.fault;
   for (const { start, end } of refusal.lines) {
     sink.reject({
       code: refusal.code,
       message: refusal.message,
-      place: { line: line++, byteOffset: row.byteOffset + start - row.start },
+      place: {
+        line: line++,
+        byteOffset: row.byteOffset + start - row.start,
+        ...(fault >= start && fault <= end ? { column: fault - start + 1 } : {}),
+      },
       raw: row.bytes.slice(start, end),
     });
   }

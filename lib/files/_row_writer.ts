@@ -1,28 +1,31 @@
-import { parse } from "@std/csv";
 import { ByteBuffer } from "./_byte_buffer.ts";
-import { checkHeader } from "./_check_header.ts";
-import { appendTsvRow } from "./_tsv_row.ts";
+import { appendFields, fieldContent, fieldStarts } from "./_fields.ts";
+import { FooterRows } from "./_footer_rows.ts";
+import { planHeader } from "./_plan_header.ts";
 import type { CsvScanner } from "./csv_scanner.ts";
+import type { ByteDialect } from "./dialect.ts";
 import type { FindingReport, RowReject } from "./findings.ts";
 import type { RowSink, RowView } from "./row_sink.ts";
 
-const TAB = 0x09;
 const LF = 0x0a;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
 
 /** What {@linkcode RowWriter} needs to know. */
 export interface RowWriterOptions {
   readonly report: FindingReport;
-  readonly delimiter: number;
+  readonly dialect: ByteDialect;
+  /** Names of the stream's columns, in their order. */
   readonly columns: readonly string[] | undefined;
 }
 
-/** Turns the rows of one file into CSV with LF line ends, and counts. */
+/** Turns the rows of one file into CSV with LF line ends and the columns of its stream, and counts. */
 export class RowWriter implements RowSink {
   /** Rows behind the header that were written. */
   written = 0;
   /** Lines that were refused. */
   rejected = 0;
-  /** Empty lines that were left out. */
+  /** Empty lines and comments that were left out. */
   blankLines = 0;
   /** Written rows that hold line ends inside quotes. */
   multilineRows = 0;
@@ -31,42 +34,47 @@ export class RowWriter implements RowSink {
   /** Is told the number of columns. */
   scanner: CsvScanner | undefined;
   readonly #options: RowWriterOptions;
+  readonly #footer: FooterRows | undefined;
   readonly #out = new ByteBuffer();
+  #header: Uint8Array = new Uint8Array(0);
+  #sources: readonly number[] | undefined;
+  /** Whether rows that are good can be copied as they are. */
+  #asIs: boolean;
   // Rows that follow each other unchanged are copied at once.
   #source = new Uint8Array(0);
   #runStart = 0;
   #runEnd = 0;
 
   constructor(options: RowWriterOptions) {
+    const { delimiter, quote, footer } = options.dialect;
     this.#options = options;
+    this.#asIs = delimiter === COMMA && quote === QUOTE;
+    if (footer !== undefined) this.#footer = new FooterRows(footer);
+  }
+
+  /** Footer rows that were left out. */
+  get footerRows(): number {
+    return this.#footer?.count ?? 0;
   }
 
   row(row: RowView): void {
     if (this.columns === undefined) {
       this.#takeHeader(row);
-    } else {
-      this.written++;
-      if (row.lines > 1) this.multilineRows++;
+      if (this.#options.dialect.header !== "none") return;
     }
-    if (this.#options.delimiter === TAB) {
-      appendTsvRow(this.#out, row);
-    } else if (row.next === row.end + 1 && row.bytes[row.end] === LF) {
-      if (row.start !== this.#runEnd) this.#copyRun();
-      if (this.#runStart === this.#runEnd) this.#runStart = row.start;
-      this.#source = row.bytes;
-      this.#runEnd = row.next;
-    } else {
-      this.#copyRun();
-      this.#out.append(row.bytes, row.start, row.end);
-      this.#out.push(LF);
-    }
+    if (this.#footer?.takesRow(row)) return;
+    this.#release();
+    this.#take(row);
   }
 
-  reject({ code, message, place, raw }: RowReject): void {
+  reject(reject: RowReject): void {
     const { report } = this.#options;
-    if (this.columns === undefined) report.file("file-header", `in its header, ${message}`, place);
-    this.rejected++;
-    report.row(code, message, place, raw);
+    if (this.columns === undefined) {
+      report.file("file-header", `in its header, ${reject.message}`, reject.place);
+    }
+    if (this.#footer?.takesReject(reject)) return;
+    this.#release();
+    this.#refuse(reject);
   }
 
   blank(): void {
@@ -79,6 +87,74 @@ export class RowWriter implements RowSink {
     return this.#out.take();
   }
 
+  /** Writes a header where the file has none. */
+  finish(): void {
+    const { dialect, columns } = this.#options;
+    if (dialect.header === "none" && this.columns === undefined && columns !== undefined) {
+      this.#writeNames(this.columns = columns);
+    }
+  }
+
+  #take(row: RowView): void {
+    const { report } = this.#options;
+    if (this.#isHeader(row) && this.#isRefused("row-header", "it is the header once more", row)) {
+      return;
+    }
+    if (row.lines > 1) {
+      if (this.#isRefused("row-line-end", "a value holds line ends", row)) return;
+      this.multilineRows++;
+    }
+    if (row.stray && this.#options.dialect.strict) {
+      report.find("row-quote", "a quote is within a field, and taken as text", placeOf(row));
+    }
+    this.written++;
+    if (!this.#asIs || row.stray) {
+      this.#copyRun();
+      appendFields(this.#out, row, { ...this.#options.dialect, sources: this.#sources });
+    } else if (row.next === row.end + 1 && row.bytes[row.end] === LF) {
+      if (row.start !== this.#runEnd) this.#copyRun();
+      if (this.#runStart === this.#runEnd) this.#runStart = row.start;
+      this.#source = row.bytes;
+      this.#runEnd = row.next;
+    } else {
+      this.#copyRun();
+      this.#out.append(row.bytes, row.start, row.end);
+      this.#out.push(LF);
+    }
+  }
+
+  #refuse(reject: RowReject): void {
+    this.rejected++;
+    this.#options.report.row(reject);
+  }
+
+  /** Counts a finding about a row, and says whether the row is refused for it. */
+  #isRefused(code: "row-header" | "row-line-end", message: string, row: RowView): boolean {
+    const { report } = this.#options;
+    const place = placeOf(row);
+    if (report.verdictOn(code) !== "reject-row") {
+      report.find(code, message, place);
+      return false;
+    }
+    this.#refuse({ code, message, place, raw: row.bytes.slice(row.start, row.end) });
+    return true;
+  }
+
+  #isHeader({ bytes, start, end }: RowView): boolean {
+    const header = this.#header;
+    if (end - start !== header.length || bytes[start] !== header[0]) return false;
+    return header.every((byte, at) => byte === bytes[start + at]);
+  }
+
+  /** What looked like a footer is not one if a row comes behind it. */
+  #release(): void {
+    for (const held of this.#footer?.release() ?? []) {
+      if ("raw" in held) this.#refuse(held);
+      else this.#take(held);
+      this.#copyRun();
+    }
+  }
+
   #copyRun(): void {
     if (this.#runEnd > this.#runStart) {
       this.#out.append(this.#source, this.#runStart, this.#runEnd);
@@ -87,12 +163,46 @@ export class RowWriter implements RowSink {
   }
 
   #takeHeader(row: RowView): void {
-    const { report, delimiter, columns } = this.#options;
-    const text = new TextDecoder().decode(row.bytes.subarray(row.start, row.end));
-    const separator = String.fromCharCode(delimiter);
-    const found = parse(text, { separator, lazyQuotes: true })[0] ?? [];
-    if (columns !== undefined) checkHeader(report, found, columns);
-    this.columns = found;
+    const { report, dialect, columns: expected } = this.#options;
     if (this.scanner !== undefined) this.scanner.expectedFields = row.fields;
+    if (dialect.header === "none") return this.#makeHeader(row.fields, row);
+    const starts = fieldStarts(row, dialect);
+    const names = starts.slice(0, -1).map((start, at) => {
+      const about = { end: (starts[at + 1] ?? 0) - 1, quote: dialect.quote };
+      return new TextDecoder().decode(fieldContent(row.bytes, start, about));
+    });
+    const plan = planHeader(report, names, { expected, place: placeOf(row) });
+    this.#header = row.bytes.slice(row.start, row.end);
+    this.columns = plan.columns;
+    this.#sources = plan.sources;
+    if (plan.renamed) this.#writeNames(plan.columns);
+    else if (this.#asIs) {
+      this.#out.append(row.bytes, row.start, row.end);
+      this.#out.push(LF);
+    } else appendFields(this.#out, row, dialect);
+    if (plan.sources !== undefined) this.#asIs = false;
   }
+
+  /** A file without a header has the columns of its stream, by position. */
+  #makeHeader(fields: number, row: RowView): void {
+    const { report, columns } = this.#options;
+    const names = columns ?? Array.from({ length: fields }, (_, at) => `_c${at}`);
+    if (names.length !== fields) {
+      const found = `its first row has ${fields} columns, expected ${names.length}`;
+      report.file("file-header", found, placeOf(row));
+    }
+    this.#writeNames(this.columns = names);
+  }
+
+  #writeNames(names: readonly string[]): void {
+    const line = names.map((name) =>
+      /[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name
+    );
+    const bytes = new TextEncoder().encode(`${line.join(",")}\n`);
+    this.#out.append(bytes, 0, bytes.length);
+  }
+}
+
+function placeOf({ line, byteOffset }: RowView) {
+  return { line, byteOffset };
 }

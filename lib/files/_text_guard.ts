@@ -5,8 +5,6 @@ import { type BadByte, Utf8Guard } from "./utf8_guard.ts";
 const SIGNATURES: readonly (readonly [hex: string, what: string])[] = [
   ["fffe", "it begins with the byte order mark of UTF-16 (little endian)"],
   ["feff", "it begins with the byte order mark of UTF-16 (big endian)"],
-  ["1f8b", 'it looks like gzip, whose name must end with ".gz"'],
-  ["504b0304", "it looks like a zip archive or a spreadsheet"],
 ];
 
 /** Lets text pass that is UTF-8 without NUL bytes. */

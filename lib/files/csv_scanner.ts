@@ -1,3 +1,4 @@
+import { fieldStarts } from "./_fields.ts";
 import { physicalLines } from "./_physical_lines.ts";
 import { refuseLines } from "./_refuse_lines.ts";
 import type { RowReject } from "./findings.ts";
@@ -8,13 +9,21 @@ const CR = 0x0d;
 const QUOTE = 0x22;
 const MARK = [0xef, 0xbb, 0xbf] as const;
 
-/** Between quotes, behind them, or neither; `broken` and `cut` rows are only read to their end. */
-type State = "plain" | "quoted" | "closed" | "broken" | "cut";
+/** Between quotes, behind them, or neither; `broken`, `cut` and `passed` rows are only read to their end. */
+type State = "plain" | "quoted" | "closed" | "broken" | "cut" | "passed";
 
 /** Options of {@linkcode CsvScanner}. */
 export interface CsvScannerOptions {
   /** The byte between fields. @default 0x2c, a comma */
   readonly delimiter?: number;
+  /** The byte around a field; `null` if none has a meaning. @default 0x22, a double quote */
+  readonly quote?: number | null;
+  /** Whether a quote within a field that does not begin with one is a fault, as in RFC 4180. @default false */
+  readonly strict?: boolean;
+  /** The byte at the start of lines that are passed over. @default none */
+  readonly comment?: number | undefined;
+  /** Lines before the first row that are passed over. @default 0 */
+  readonly skipLines?: number;
   /** Longest row in bytes, without its line end. @default 1 MiB */
   readonly maxRowBytes?: number;
 }
@@ -23,7 +32,7 @@ export interface CsvScannerOptions {
  * Finds the rows of delimited text (RFC 4180) in bytes that arrive in pieces cut anywhere.
  *
  * Rows end with LF, CR LF or CR, as in Hadoop's `LineReader`; a byte order mark is passed over. A field is quoted only if
- * a quote is its first byte, elsewhere a quote stands for itself. Behind a closing quote must come a delimiter or
+ * a quote is its first byte; elsewhere a quote stands for itself, or is a fault if `strict`. Behind a closing quote must come a delimiter or
  * the end of the row. Each line of a refused span is refused by itself, so that the count of refusals is the size of the
  * loss: a quote that is never closed takes the lines up to `maxRowBytes`, and scanning starts anew with the line after them.
  *
@@ -48,8 +57,17 @@ export interface CsvScannerOptions {
 export class CsvScanner {
   /** Fields that a row must have; 0 takes any number. May be set while a row is passed on. */
   expectedFields = 0;
+  /** Whether a byte order mark was passed over. */
+  hasMark = false;
+  /** Line ends between rows so far, by kind. */
+  readonly lineEnds = { lf: 0, crlf: 0, cr: 0 };
   readonly #sink: RowSink;
   readonly #delimiter: number;
+  /** -1, which is no byte, if there is none. */
+  readonly #quote: number;
+  readonly #strict: boolean;
+  readonly #comment: number;
+  readonly #skipLines: number;
   readonly #maxRowBytes: number;
   /** 1 for bytes that mean something outside quotes. */
   readonly #special = new Uint8Array(256);
@@ -63,8 +81,9 @@ export class CsvScanner {
   /** Bytes of a `cut` row that were not kept. */
   #dropped = 0;
   #cutCode: RowReject["code"] = "row-too-long";
+  /** Where a quote is that is at fault, in bytes from the start of the row; -1 if there is none. */
+  #fault = -1;
 
-  /** @param sink Takes what is found. */
   /**
    * Begins before the first byte.
    *
@@ -72,16 +91,23 @@ export class CsvScanner {
    * @param options See {@linkcode CsvScannerOptions}.
    */
   constructor(sink: RowSink, options: CsvScannerOptions = {}) {
-    const { delimiter = 0x2c, maxRowBytes = 1 << 20 } = options;
+    const { delimiter = 0x2c, quote = QUOTE, comment = -1, maxRowBytes = 1 << 20 } = options;
     if (!(maxRowBytes >= 1)) {
       throw new RangeError(`Cannot scan: maxRowBytes is ${maxRowBytes}, expected 1 or more`);
     }
     this.#sink = sink;
     this.#delimiter = delimiter;
+    this.#quote = quote ?? -1;
+    this.#strict = options.strict ?? false;
+    this.#comment = comment;
+    this.#skipLines = options.skipLines ?? 0;
     this.#maxRowBytes = maxRowBytes;
-    for (const byte of [LF, CR, QUOTE, delimiter]) this.#special[byte] = 1;
-    const bytes = new Uint8Array(4096);
-    this.#row = { bytes, start: 0, end: 0, next: 0, fields: 1, line: 1, lines: 1, byteOffset: 0 };
+    for (const byte of [LF, CR, delimiter]) this.#special[byte] = 1;
+    if (quote !== null) this.#special[quote] = 1;
+    this.#row = {
+      ...{ bytes: new Uint8Array(4096), start: 0, end: 0, next: 0 },
+      ...{ fields: 1, line: 1, lines: 1, byteOffset: 0, stray: false },
+    };
   }
 
   /** Takes the next piece in; it may be reused afterwards. */
@@ -96,6 +122,7 @@ export class CsvScanner {
     const end = this.#end;
     if (end - this.#row.start + this.#dropped === 0) return;
     if (this.#state !== "quoted") return this.#endRow(end, end);
+    this.#fault = this.#fieldStart - this.#row.start;
     this.#refuse("row-quote", "a quote is not closed before the end of the file", end);
     this.#nextRow(end);
   }
@@ -141,6 +168,7 @@ export class CsvScanner {
     this.#begun = true;
     const row = this.#row;
     if (this.#end >= MARK.length && MARK.every((byte, i) => row.bytes[i] === byte)) {
+      this.hasMark = true;
       row.start =
         row.byteOffset =
         this.#at =
@@ -168,21 +196,26 @@ export class CsvScanner {
     const { bytes } = this.#row;
     const special = this.#special;
     const delimiter = this.#delimiter;
+    const quote = this.#quote;
     let fieldStart = this.#fieldStart;
     let fields = 0;
     let at = this.#at;
+    if (at === this.#row.start && this.#isPassed()) return;
     for (; at < stop; at++) {
       const byte = bytes[at] as number;
       if (special[byte] === 0) continue;
       if (byte === delimiter) {
         fields++;
         fieldStart = at + 1;
-      } else if (byte !== QUOTE) {
+      } else if (byte !== quote) {
         break;
       } else if (at === fieldStart) {
         this.#state = "quoted";
         at++;
         break;
+      } else if (!this.#row.stray) {
+        this.#row.stray = true;
+        this.#fault = at - this.#row.start;
       }
     }
     this.#row.fields += fields;
@@ -190,14 +223,23 @@ export class CsvScanner {
     this.#at = at;
   }
 
+  /** Passes a comment, or a line before the header, over. */
+  #isPassed(): boolean {
+    const { bytes, start, line } = this.#row;
+    if (bytes[start] !== this.#comment && line > this.#skipLines) return false;
+    this.#state = "passed";
+    return true;
+  }
+
   #stepQuoted(stop: number): void {
     const { bytes } = this.#row;
+    const quote = this.#quote;
     let lines = 0;
     let at = this.#at;
     for (; at < stop; at++) {
       const byte = bytes[at] as number;
-      if (byte > QUOTE) continue;
-      if (byte === QUOTE) {
+      if (byte > quote) continue;
+      if (byte === quote) {
         this.#state = "closed";
         at++;
         break;
@@ -212,7 +254,7 @@ export class CsvScanner {
     const byte = this.#row.bytes[this.#at];
     if (byte === LF || byte === CR) return;
     this.#at++;
-    if (byte === QUOTE) {
+    if (byte === this.#quote) {
       this.#state = "quoted";
     } else if (byte === this.#delimiter) {
       this.#state = "plain";
@@ -220,6 +262,7 @@ export class CsvScanner {
       this.#fieldStart = this.#at;
     } else {
       this.#state = "broken";
+      this.#fault = this.#at - 1 - this.#row.start;
     }
   }
 
@@ -241,13 +284,20 @@ export class CsvScanner {
     const expected = this.expectedFields;
     row.end = end;
     row.next = next;
+    if (next > end) {
+      this.lineEnds[next - end === 2 ? "crlf" : row.bytes[end] === LF ? "lf" : "cr"]++;
+    }
     if (this.#state === "cut") {
       this.#refuseCut(end);
     } else if (this.#state === "broken") {
       this.#refuse("row-quote", "text follows a closing quote", end);
-    } else if (end === row.start) {
+    } else if (row.stray && this.#strict) {
+      this.#refuse("row-quote", "a quote is within a field that does not begin with one", end);
+    } else if (end === row.start || this.#state === "passed") {
       this.#sink.blank();
     } else if (expected > 0 && row.fields !== expected) {
+      const starts = fieldStarts(row, { delimiter: this.#delimiter, quote: this.#quote });
+      this.#fault = Math.min(starts[expected] ?? end, end) - row.start;
       this.#refuse("row-columns", `expected ${expected} columns, found ${row.fields}`, end);
     } else {
       this.#sink.row(row);
@@ -261,6 +311,8 @@ export class CsvScanner {
     row.line += row.lines;
     row.start = this.#at = this.#fieldStart = next;
     row.lines = row.fields = 1;
+    row.stray = false;
+    this.#fault = -1;
     this.#dropped = 0;
     this.#state = "plain";
   }
@@ -271,7 +323,7 @@ export class CsvScanner {
     const lines = physicalLines(row.bytes, { start: row.start, end });
     // Nothing stands behind the line end that a file ends with.
     if (lines.length > 1 && lines.at(-1)?.start === end) lines.pop();
-    refuseLines(this.#sink, row, { code, message, lines });
+    refuseLines(this.#sink, row, { code, message, lines, fault: this.#fault });
   }
 
   /** Gives a row up at its limit: what is left of its current line will be read and refused with it. */
@@ -287,7 +339,8 @@ export class CsvScanner {
     if (row.lines > 1) {
       const lines = [...physicalLines(row.bytes, { start: row.start, end })];
       const last = lines.pop();
-      refuseLines(this.#sink, row, { code: this.#cutCode, message: this.#cutMessage(), lines });
+      const about = { code: this.#cutCode, message: this.#cutMessage(), fault: -1 };
+      refuseLines(this.#sink, row, { ...about, lines });
       row.lines--;
       this.#nextRow(last?.start ?? end);
     }

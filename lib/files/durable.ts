@@ -142,11 +142,21 @@ export class Disk {
 
   /** Renames within the root, replacing what stands at `to`, and flushes both folders. */
   rename(from: string, to: string): void {
-    this.makeDir(dirname(to));
-    attempt("rename", from, () => Deno.renameSync(from, to));
-    this.#observe({ kind: "rename", from, to });
-    this.syncDir(dirname(to));
-    if (dirname(from) !== dirname(to)) this.syncDir(dirname(from));
+    this.renameAll([{ from, to }]);
+  }
+
+  /** Renames several files as {@linkcode rename} does, and flushes each of their folders once. */
+  renameAll(files: readonly { readonly from: string; readonly to: string }[]): void {
+    for (const { from, to } of files) {
+      this.makeDir(dirname(to));
+      attempt("rename", from, () => Deno.renameSync(from, to));
+      this.#observe({ kind: "rename", from, to });
+    }
+    const targets = new Set(files.map(({ to }) => dirname(to)));
+    for (const folder of targets) this.syncDir(folder);
+    for (const folder of new Set(files.map(({ from }) => dirname(from)))) {
+      if (!targets.has(folder)) this.syncDir(folder);
+    }
   }
 
   /** Removes a file or a folder with all it holds; nothing happens where it is missing. */

@@ -1,37 +1,44 @@
 import {
   DataError,
-  type ERROR_CODES,
+  ERROR_CODES,
   type ErrorCode,
   type FindingSeverity,
   type Place,
   type Reject,
 } from "../errors/mod.ts";
 
-/**
- * Codes of file findings, those of one severity if it is named. {@linkcode ERROR_CODES} is their table: a code with
- * a `severity` is a finding.
- */
-export type FindingCode<S extends FindingSeverity = FindingSeverity> = {
-  [C in ErrorCode]: (typeof ERROR_CODES)[C] extends { readonly severity: S } ? C : never;
+/** Codes of file findings. {@linkcode ERROR_CODES} is their table: a code with a `severity` is a finding. */
+export type FindingCode = {
+  [C in ErrorCode]: (typeof ERROR_CODES)[C] extends { readonly severity: FindingSeverity } ? C
+    : never;
 }[ErrorCode];
+
+/** Verdicts that differ from those of the table. */
+export type FindingVerdicts = Readonly<Partial<Record<FindingCode, FindingSeverity>>>;
 
 /** A place in a file; `source` is the file's path. */
 export type FilePlace = Place & { readonly source: string };
 
-/** Something wrong with a file, or with one row of it. */
-export interface Finding<S extends FindingSeverity = FindingSeverity> {
+/** Something odd about a file, or about one row of it. */
+export interface Finding {
   /** A row of {@linkcode ERROR_CODES}. */
-  readonly code: FindingCode<S>;
-  /** Consequence; the compiler checks it against the code's row in the table. */
-  readonly severity: S;
+  readonly code: FindingCode;
+  /** Its verdict. */
+  readonly severity: FindingSeverity;
   /** The state found, next to the one expected: `expected 6 columns, found 5`. */
   readonly message: string;
   /** Where in the file. */
   readonly place: FilePlace;
 }
 
+/** All findings of one code in a file: how many, and the first of them. */
+export interface CountedFinding extends Finding {
+  /** How many there are. */
+  readonly count: number;
+}
+
 /** A row or line that was rejected. */
-export type RowReject = Reject & { readonly code: FindingCode<"reject-row"> };
+export type RowReject = Reject & { readonly code: FindingCode };
 
 /** Options of {@linkcode rejectedFile}. */
 export interface RejectedFileOptions extends ErrorOptions {
@@ -41,7 +48,7 @@ export interface RejectedFileOptions extends ErrorOptions {
 
 /** Returns the error with which a finding ends the work on its file. */
 export function rejectedFile(
-  { code, message, place }: Finding<"reject-file">,
+  { code, message, place }: Omit<Finding, "severity">,
   options: RejectedFileOptions = {},
 ): DataError {
   const { verb = "prepare", ...rest } = options;
@@ -57,14 +64,14 @@ export interface FindingReportOptions {
   /** What is done with the file, for messages. @default "prepare" */
   readonly verb?: string | undefined;
   /** Takes each rejected row, in the order of the file. */
-  readonly onReject: (reject: RowReject & Finding<"reject-row">) => void;
-  /** Takes each finding that rejects nothing. @default () => {} */
-  readonly onWarning?: ((finding: Finding<"warn">) => void) | undefined;
+  readonly onReject: (reject: RowReject & Finding) => void;
+  /** Verdicts that differ from those of the table. @default {} */
+  readonly verdicts?: FindingVerdicts | undefined;
 }
 
 /**
- * Takes the findings of one file and acts on each as its severity says: rejects the file, passes a rejected row on, or
- * passes a warning on.
+ * Takes the findings of one file and acts on each as its verdict says: rejects the file, passes a rejected row on, or
+ * counts what is repaired or accepted.
  *
  * @example
  * ```ts
@@ -72,7 +79,8 @@ export interface FindingReportOptions {
  *
  * const codes: string[] = [];
  * const report = new FindingReport("in/a.csv", { onReject: ({ code }) => codes.push(code) });
- * report.row("row-columns", "expected 2 columns, found 3", { line: 7 }, new Uint8Array());
+ * const raw = new Uint8Array();
+ * report.row({ code: "row-columns", message: "expected 2 columns, found 3", place: { line: 7 }, raw });
  * assertEquals(codes, ["row-columns"]);
  * assertThrows(() => report.file("file-empty", "it is empty"), Error, 'Cannot prepare "in/a.csv": it is empty');
  * ```
@@ -82,38 +90,56 @@ export class FindingReport {
   readonly path: string;
   readonly #verb: string;
   readonly #onReject: FindingReportOptions["onReject"];
-  readonly #onWarning: (finding: Finding<"warn">) => void;
+  readonly #verdicts: FindingVerdicts;
+  readonly #counted = new Map<FindingCode, CountedFinding>();
 
-  /** @param path Path of the file, for messages and places. */
   /**
    * Begins with no finding.
    *
-   * @param path The file.
+   * @param path The file, for messages and places.
    * @param options See {@linkcode FindingReportOptions}.
    */
   constructor(path: string, options: FindingReportOptions) {
-    const { onReject, onWarning = () => {}, verb = "prepare" } = options;
+    const { onReject, verdicts = {}, verb = "prepare" } = options;
     this.path = path;
     this.#verb = verb;
     this.#onReject = onReject;
-    this.#onWarning = onWarning;
+    this.#verdicts = verdicts;
   }
 
-  /** @throws {DataError} Always, with the code. */
-  /** Rejects the file as a whole. */
-  file(code: FindingCode<"reject-file">, message: string, place: Place = {}): never {
-    const finding = { code, severity: "reject-file", message, place: this.#at(place) } as const;
-    throw rejectedFile(finding, { verb: this.#verb });
+  /** What was found, by the order of its first place. */
+  get findings(): CountedFinding[] {
+    return [...this.#counted.values()];
+  }
+
+  /** Returns the verdict on a finding. */
+  verdictOn(code: FindingCode): FindingSeverity {
+    return this.#verdicts[code] ?? ERROR_CODES[code].severity;
+  }
+
+  /**
+   * Counts a finding, and rejects the file if that is its verdict.
+   *
+   * @returns The verdict.
+   * @throws {DataError} With the code, if the file is rejected.
+   */
+  find(code: FindingCode, message: string, place: Place = {}): FindingSeverity {
+    const finding = { code, severity: this.verdictOn(code), message, place: this.#at(place) };
+    const { count = 0, ...first } = this.#counted.get(code) ?? finding as CountedFinding;
+    this.#counted.set(code, { ...first, count: count + 1 });
+    if (finding.severity === "reject-file") throw rejectedFile(finding, { verb: this.#verb });
+    return finding.severity;
+  }
+
+  /** Rejects the file as a whole, whatever its verdict is elsewhere. */
+  file(code: FindingCode, message: string, place: Place = {}): never {
+    throw rejectedFile({ code, message, place: this.#at(place) }, { verb: this.#verb });
   }
 
   /** Passes a rejected row on with its bytes. */
-  row(code: FindingCode<"reject-row">, message: string, place: Place, raw: Uint8Array): void {
-    this.#onReject({ code, severity: "reject-row", message, place: this.#at(place), raw });
-  }
-
-  /** Passes a warning on. */
-  warn(code: FindingCode<"warn">, message: string, place: Place = {}): void {
-    this.#onWarning({ code, severity: "warn", message, place: this.#at(place) });
+  row({ code, message, place, raw }: RowReject): void {
+    const severity = this.find(code, message, place);
+    this.#onReject({ code, severity, message, place: this.#at(place), raw });
   }
 
   #at(place: Place): FilePlace {

@@ -32,7 +32,7 @@ export async function* gunzip(
       : error.message;
     const place = { source };
     throw rejectedFile(
-      { code: "file-corrupt", severity: "reject-file", message: state, place },
+      { code: "file-corrupt", message: state, place },
       { verb: "decompress", cause: error },
     );
   } finally {

@@ -26,21 +26,23 @@ export type HashFileOptions = ReadFileOptions;
  */
 export async function hashFile(path: string, options: HashFileOptions = {}): Promise<FileHash> {
   const hash = createHash("sha256");
-  const buffer = new Uint8Array(READ_BYTES);
   let size = 0;
   try {
-    using file = await Deno.open(path);
-    const before = await file.stat();
+    using file = Deno.openSync(path);
+    const before = file.statSync();
+    // What one read holds is read at once: a turn of the event loop costs more than the read.
+    const isSmall = before.size < READ_BYTES;
+    const buffer = new Uint8Array(Math.min(READ_BYTES, before.size + 1));
     // A file that grows as fast as it is read would keep the loop for ever.
     while (size <= before.size) {
       options.signal?.throwIfAborted();
-      const read = await file.read(buffer);
+      const read = isSmall ? file.readSync(buffer) : await file.read(buffer);
       if (read === null) break;
       hash.update(buffer.subarray(0, read));
       size += read;
       options.onRead?.(read);
     }
-    const after = await file.stat();
+    const after = file.statSync();
     if (size !== after.size || before.mtime?.getTime() !== after.mtime?.getTime()) {
       throw new DataError(
         "file-changed",

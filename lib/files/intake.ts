@@ -1,5 +1,6 @@
 import { DataError, StorageError } from "../errors/mod.ts";
 import { extensionOf } from "./_extension_of.ts";
+import { type Announcement, announcementFault, readAnnouncement } from "./announcement.ts";
 import { type FileEntry, stillSame } from "./file_entry.ts";
 import type { Finding } from "./findings.ts";
 import { type FileHash, hashFile } from "./hash_file.ts";
@@ -20,6 +21,8 @@ export interface KnownFile {
   readonly verdict: "published" | "rejected" | "duplicate" | "retracted";
   /** Identity of the configuration keys that decided whether it was accepted. */
   readonly acceptance: string;
+  /** Path of the published file with the same rows, for a duplicate. @default none */
+  readonly duplicateOf?: string | undefined;
   /** Whether the run that asks made the verdict, before it was resumed; for the caller's counts. */
   readonly sameRun: boolean;
 }
@@ -35,12 +38,16 @@ export interface KnownFiles {
    * else the newest rejected one. Where new versions replace old ones, readers do not see a superseded version.
    */
   byContent(sha256: string): KnownFile | undefined;
+  /** Returns the newest version of a published file that became these bytes in the lake. @default none is known */
+  byOutput?(sha256: string): KnownFile | undefined;
 }
 
 /** A content that has no verdict of its own yet, and the version that it will be. */
 export interface FileContent extends FileHash {
   /** Number of its content under this name, from 1. */
   readonly version: number;
+  /** Rows that its announcement says it has; for whoever reads it to compare. */
+  readonly announcedRows?: number;
 }
 
 /** Decision on a file whose content has been read. */
@@ -62,13 +69,19 @@ export type ContentDecision =
     readonly supersedes: KnownFile | null;
   };
 
+/** Why a file is not known to be whole. */
+export type WaitingReason = "too-young" | "changing" | "vanished" | "in-transfer" | "not-announced";
+
+/** Names that programs give to what they are still writing. */
+const IN_TRANSFER = /\.(part|partial|tmp|temp|filepart|crdownload|download|swp)$/i;
+
 /** Decision on a file: take it in (`new`, `new-version`, `retry`), note it, or leave it for the next run. */
 export type FileDecision =
   | ContentDecision
   /** The file is not known to be whole, or is gone: no verdict, the next run looks again. */
-  | { readonly kind: "waiting"; readonly reason: "too-young" | "changing" | "vanished" }
-  /** The file cannot be read: no verdict, but the source is partial. */
-  | { readonly kind: "unreadable"; readonly problem: Finding<"reject-file"> }
+  | { readonly kind: "waiting"; readonly reason: WaitingReason }
+  /** The file cannot be read, or is not what its announcement says: no verdict, but the source is partial. */
+  | { readonly kind: "unreadable"; readonly problem: Finding }
   /** Path, size and time of change are as before; the content was not read. */
   | { readonly kind: "unchanged"; readonly known: KnownFile };
 
@@ -78,6 +91,10 @@ export interface DecideFileOptions {
   readonly acceptance: string;
   /** Age from which a file counts as whole, in ms. @default 0, any age */
   readonly minAgeMs?: number;
+  /** Name of the file that says that one is whole; its age says nothing then. @default none */
+  readonly announcedBy?: string | undefined;
+  /** What becomes of a content that readers see under another path. @default "skip" */
+  readonly onDuplicate?: "skip" | "publish";
   /** Clock, in ms since 1970. @default Date.now */
   readonly now?: () => number;
   /** Stops the reading. @default none */
@@ -93,6 +110,7 @@ export interface DecideFileOptions {
  *   another format (`.csv` instead of `.txt`).
  * - A content that readers see is not published again. A duplicate whose holder was superseded is looked at again. The
  *   holder may come after its duplicate in a run: ask again, or leave it to the next run.
+ * - A file waits whose name ends as names of unfinished files do, such as `.part`, or that is not announced.
  * - A file younger than `minAgeMs` waits. A time of change in the future says nothing about the age, so that the
  *   time at which the file system saw the last change counts instead; where there is none, the file does not wait.
  * - A file whose size, time or inode moves while it is read waits. What comes later (validating, copying) is the caller's:
@@ -107,32 +125,48 @@ export async function decideFile(
   known: KnownFiles,
   options: DecideFileOptions,
 ): Promise<FileDecision> {
-  const { acceptance, minAgeMs = 0, now = Date.now, signal } = options;
+  const { acceptance, minAgeMs = 0, now = Date.now, announcedBy, signal } = options;
   signal?.throwIfAborted();
   const last = known.latest(entry.path);
   const looksSame = last?.bytes === entry.size && last.mtimeMs === entry.mtimeMs;
   if (last !== undefined && looksSame && stands(last, known, acceptance)) {
     return { kind: "unchanged", known: last };
   }
-  if (minAgeMs > 0 && ageOf(entry, now()) < minAgeMs) {
-    return { kind: "waiting", reason: "too-young" };
-  }
+  if (IN_TRANSFER.test(entry.path)) return { kind: "waiting", reason: "in-transfer" };
+  let announcement: Announcement | undefined;
   let hash: FileHash;
   try {
+    if (announcedBy !== undefined) {
+      announcement = await readAnnouncement(entry, announcedBy);
+      if (announcement === undefined) return { kind: "waiting", reason: "not-announced" };
+    } else if (minAgeMs > 0 && ageOf(entry, now()) < minAgeMs) {
+      return { kind: "waiting", reason: "too-young" };
+    }
     hash = await hashFile(entry.absolutePath, signal === undefined ? {} : { signal });
   } catch (error) {
     return unread(entry, error);
   }
   if (!stillSame(entry)) return { kind: "waiting", reason: "changing" };
-  return decideContent(entry.path, hash, { known, acceptance });
+  const fault = announcement && await announcementFault(entry, announcement, hash.sha256);
+  if (fault !== undefined) return unreadable(entry, "file-sidecar", fault);
+  const { onDuplicate } = options;
+  const decision = decideContent(entry.path, hash, { known, acceptance, onDuplicate });
+  return announcement?.rows === undefined || decision.kind === "touched"
+    ? decision
+    : { ...decision, announcedRows: announcement.rows };
 }
 
 /** Decides on a file whose content has been read; the part of {@linkcode decideFile} that needs no disk. */
 export function decideContent(
   path: string,
   { sha256, size }: FileHash,
-  { known, acceptance }: { readonly known: KnownFiles; readonly acceptance: string },
+  about: {
+    readonly known: KnownFiles;
+    readonly acceptance: string;
+    readonly onDuplicate?: "skip" | "publish" | undefined;
+  },
 ): ContentDecision {
+  const { known, acceptance, onDuplicate = "skip" } = about;
   const last = known.latest(path);
   if (last?.sha256 === sha256 && stands(last, known, acceptance)) {
     return { kind: "touched", known: last };
@@ -142,7 +176,9 @@ export function decideContent(
   if (published?.sha256 === sha256) return { kind: "touched", known: published };
   const content = { sha256, size, version: (last?.version ?? 0) + 1 };
   const twin = known.byContent(sha256);
-  if (twin?.verdict === "published") return { kind: "duplicate", ...content, of: twin };
+  if (twin?.verdict === "published" && onDuplicate === "skip") {
+    return { kind: "duplicate", ...content, of: twin };
+  }
   if (twin?.verdict === "rejected" && twin.acceptance === acceptance && sameFormat(twin, path)) {
     return { kind: "still-rejected", ...content, like: twin };
   }
@@ -161,7 +197,10 @@ function stands(file: KnownFile, known: KnownFiles, acceptance: string): boolean
     case "rejected":
       return file.acceptance === acceptance;
     case "duplicate":
-      return known.byContent(file.sha256)?.verdict === "published";
+      return known.byContent(file.sha256)?.verdict === "published" ||
+        // Packed in another way, its bytes are others.
+        known.byContent(file.sha256) === undefined && file.duplicateOf !== undefined &&
+          known.published(file.duplicateOf) !== undefined;
     case "retracted":
       return false;
   }
@@ -177,14 +216,17 @@ function sameFormat({ path }: KnownFile, other: string): boolean {
 }
 
 /** A file that was not read to its end has no verdict. */
-function unread({ path }: FileEntry, error: unknown): FileDecision {
+function unread(entry: FileEntry, error: unknown): FileDecision {
   if (error instanceof DataError && error.transient) return { kind: "waiting", reason: "changing" };
   if (!(error instanceof StorageError)) throw error;
   if (error.code === "storage-missing") return { kind: "waiting", reason: "vanished" };
   const message = error.cause instanceof Error ? error.cause.message : error.message;
-  const place = { source: path };
+  return unreadable(entry, "file-unreadable", message);
+}
+
+function unreadable({ path }: FileEntry, code: Finding["code"], message: string): FileDecision {
   return {
     kind: "unreadable",
-    problem: { code: "file-unreadable", severity: "reject-file", message, place },
+    problem: { code, severity: "reject-file", message, place: { source: path } },
   };
 }

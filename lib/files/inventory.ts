@@ -24,7 +24,7 @@ export interface InventoryOptions {
  * A file, folder or link that cannot be read: `file-name-encoding`, `file-unreadable` or `file-link`. Its
  * `place.source` is the path relative to the root.
  */
-export type InventoryProblem = Finding<"reject-file">;
+export type InventoryProblem = Finding;
 
 interface Walk {
   readonly root: string;

@@ -39,10 +39,12 @@ export async function mergeFiles(
   await using target = new PartFile(targetPath, { gzip, level });
   try {
     let header: Header | undefined;
-    for (const entry of entries) {
+    for (const [index, entry] of entries.entries()) {
       checkFormat(entry, extension);
       let isFirst = delimiter !== undefined;
-      for await (const { bytes, ends } of recordBatches(entry, { ...options, verb: "merge" })) {
+      const closeLast = index + 1 < entries.length;
+      const how = { ...options, verb: "merge", closeLast };
+      for await (const { bytes, ends } of recordBatches(entry, how)) {
         const start = isFirst ? ends[0] ?? 0 : 0;
         if (isFirst && delimiter !== undefined) {
           const found = readHeader(entry, bytes.subarray(0, start), delimiter);

@@ -6,25 +6,31 @@
  *
  * @module
  */
+export { isAnnouncer } from "./announcement.ts";
 export type { ReadFileOptions } from "./_file_chunks.ts";
 export { boundedName, type BoundedNameOptions } from "./bounded_name.ts";
 export { CsvScanner, type CsvScannerOptions } from "./csv_scanner.ts";
 export { AppendFile, Disk, type DiskOptions, type DiskStep } from "./durable.ts";
 export { type FileEntry, fileEntry, type FileState, stillSame } from "./file_entry.ts";
+export { type Dialect, ENCODINGS } from "./dialect.ts";
+export { FILE_KINDS, type FileKind, kindByBytes, kindByName } from "./file_kind.ts";
 export { FileMemory, type FileMemoryOptions } from "./file_memory.ts";
 export type { FilePart } from "./file_part.ts";
 export {
+  type CountedFinding,
   type FilePlace,
   type Finding,
   type FindingCode,
   FindingReport,
   type FindingReportOptions,
+  type FindingVerdicts,
   rejectedFile,
   type RejectedFileOptions,
   type RowReject,
 } from "./findings.ts";
 export { gunzip, type GunzipOptions } from "./gunzip.ts";
 export { GzipFile, type GzipFileOptions, type GzipFileResult } from "./gzip_file.ts";
+export { inspectFile, type Inspection, type ProposedDialect } from "./inspect_file.ts";
 export { type FileHash, hashFile, type HashFileOptions } from "./hash_file.ts";
 export {
   type ContentDecision,
@@ -35,6 +41,7 @@ export {
   type FileDecision,
   type KnownFile,
   type KnownFiles,
+  type WaitingReason,
 } from "./intake.ts";
 export { inventory, type InventoryOptions, type InventoryProblem } from "./inventory.ts";
 export { type LineChunk, lineChunks } from "./line_chunks.ts";

@@ -14,6 +14,8 @@ export interface SparkPlanOptions {
   readonly maxPartitionBytes?: number;
   /** `spark.sql.files.openCostInBytes`. @default 4 MB */
   readonly openCost?: number;
+  /** Whether rows may hold line ends (`multiLine`): then no file is split. @default false */
+  readonly multiLine?: boolean;
 }
 
 /** What {@linkcode predictSparkTasks} foresees. */
@@ -24,18 +26,26 @@ export interface SparkPlan {
   readonly maxSplitBytes: number;
   /** Bytes of the largest task; compressed bytes where the files are compressed. */
   readonly largestTaskBytes: number;
+  /** Bytes of an even share of a task; the largest one waits for nobody if it is near this. */
+  readonly evenTaskBytes: number;
+  /** Files that Spark does not see, by their names (`InMemoryFileIndex`). */
+  readonly hidden: readonly string[];
+  /** Files whose compression Spark does not know by their names, so that it reads their bytes as text. */
+  readonly unknownCodec: readonly string[];
   /** Files above `maxSplitBytes` that cannot be split: each keeps one core busy for its whole length. */
   readonly oversized: readonly string[];
 }
 
 const MIB = 1024 * 1024;
-// bzip2 can be split; the others need their stream from the start (Hadoop's CompressionCodecFactory).
-const UNSPLITTABLE = /\.(gz|gzip|deflate|zst|zstd|lz4|snappy)$/i;
+// bzip2 can be split; the others need their stream from the start. Hadoop's CompressionCodecFactory compares suffixes
+// by their exact spelling.
+const UNSPLITTABLE = /\.(gz|deflate|zst|lz4|snappy)$/;
+const COMPRESSED = /\.(gz|gzip|deflate|zst|zstd|lz4|snappy|bz2|bzip2|xz|zip)$/i;
 
 /**
  * Foretells how many tasks Spark needs to read files.
  *
- * Follows `org.apache.spark.sql.execution.datasources.FilePartition` (`maxSplitBytes` and the next-fit packing of
+ * Hidden and empty files count for nothing (`PartitioningAwareFileIndex`). Follows `org.apache.spark.sql.execution.datasources.FilePartition` (`maxSplitBytes` and the next-fit packing of
  * `getFilePartitions`), `PartitionedFileUtil.splitFiles` and the ordering by size in `FileSourceScanExec`: a gzip
  * file is never split, but small ones share a task.
  *
@@ -53,19 +63,44 @@ export function predictSparkTasks(
   options: SparkPlanOptions = {},
 ): SparkPlan {
   const { parallelism = 8, maxPartitionBytes = 128 * MIB, openCost = 4 * MIB } = options;
+  const { multiLine = false } = options;
   for (const [name, value] of Object.entries({ parallelism, maxPartitionBytes })) {
     if (!(value >= 1)) throw new RangeError(`Cannot plan: ${name} is ${value}, expected 1 or more`);
   }
-  const total = files.reduce((sum, file) => sum + file.size + openCost, 0);
+  const hidden = files.filter(({ path }) => path.split("/").some(isHidden));
+  const unseen = new Set(hidden);
+  const seen = files.filter((file) => file.size > 0 && !unseen.has(file));
+  const content = seen.reduce((sum, file) => sum + file.size, 0);
+  const total = content + seen.length * openCost;
   const perCore = Math.floor(total / parallelism);
   const maxSplitBytes = Math.max(1, Math.min(maxPartitionBytes, Math.max(openCost, perCore)));
-  const splits = files.flatMap((file) => splitLengths(file, maxSplitBytes)).sort((a, b) => b - a);
+  const isWhole = (file: SparkFile) => multiLine || UNSPLITTABLE.test(file.path);
+  const splits = seen.flatMap((file) =>
+    isWhole(file) ? [file.size] : splitLengths(file, maxSplitBytes)
+  )
+    .sort((a, b) => b - a);
+  const packed = pack(splits, maxSplitBytes, openCost);
+  const names = (some: readonly SparkFile[]) => some.map(({ path }) => path);
   return {
-    ...pack(splits, maxSplitBytes, openCost),
+    ...packed,
     maxSplitBytes,
-    oversized: files.filter((file) => !isSplittable(file) && file.size > maxSplitBytes)
-      .map((file) => file.path),
+    evenTaskBytes: packed.tasks === 0 ? 0 : Math.ceil(content / packed.tasks),
+    hidden: names(hidden),
+    unknownCodec: names(
+      seen.filter(({ path }) =>
+        COMPRESSED.test(path) && !UNSPLITTABLE.test(path) && !path.endsWith(".bz2")
+      ),
+    ),
+    oversized: names(seen.filter((file) => isWhole(file) && file.size > maxSplitBytes)),
   };
+}
+
+/** Whether Spark passes a file or folder over (`HadoopFSUtils.shouldFilterOutPathName`). */
+function isHidden(name: string): boolean {
+  const isMetadata = name.startsWith("_common_metadata") || name.startsWith("_metadata");
+  const isLeftOut = name.startsWith("_") && !name.includes("=") || name.startsWith(".") ||
+    name.endsWith("._COPYING_");
+  return isLeftOut && !isMetadata;
 }
 
 function pack(
@@ -92,14 +127,9 @@ function pack(
 }
 
 function splitLengths(file: SparkFile, maxSplitBytes: number): number[] {
-  if (!isSplittable(file)) return [file.size];
   const lengths: number[] = [];
   for (let at = 0; at < file.size; at += maxSplitBytes) {
     lengths.push(Math.min(maxSplitBytes, file.size - at));
   }
   return lengths;
-}
-
-function isSplittable(file: SparkFile): boolean {
-  return !UNSPLITTABLE.test(file.path);
 }

@@ -2,18 +2,22 @@ import { contentOf, type ReadFileOptions } from "./_file_chunks.ts";
 import { RowWriter } from "./_row_writer.ts";
 import { TextGuard } from "./_text_guard.ts";
 import { CsvScanner } from "./csv_scanner.ts";
+import { type ByteDialect, byteDialect, type Dialect, toUtf8 } from "./dialect.ts";
+import { checkKind } from "./file_kind.ts";
 import type { FileEntry } from "./file_entry.ts";
-import { FindingReport, type FindingReportOptions } from "./findings.ts";
+import { type CountedFinding, FindingReport, type FindingReportOptions } from "./findings.ts";
 import { GzipFile } from "./gzip_file.ts";
 
 /** Options of {@linkcode validateFile}. */
 export interface ValidateFileOptions extends FindingReportOptions, ReadFileOptions {
-  /** Header that the file must have, in this order. @default any */
+  /** Names of the columns in the order in which they are written; the file is put in order by name. @default those of its header */
   readonly columns?: readonly string[] | undefined;
-  /** Largest size of the file as it stands there, in bytes. @default no limit */
+  /** Largest size of the file, as it stands there and decompressed, in bytes. @default no limit */
   readonly maxSize?: number | undefined;
-  /** Longest row in bytes. @default 1 MiB */
-  readonly maxRowBytes?: number;
+  /** Smallest size of the file as it stands there, in bytes. @default 0 */
+  readonly minSize?: number | undefined;
+  /** How the file is written. @default by its name, with double quotes, in UTF-8 */
+  readonly dialect?: Dialect | undefined;
 }
 
 /** Options of {@linkcode prepareFile}. */
@@ -42,6 +46,10 @@ export interface ValidateFileResult {
   readonly multiline: boolean;
   /** How many written rows do. */
   readonly multilineRows: number;
+  /** Rows at the end that the dialect's `footer` left out. */
+  readonly footerRows: number;
+  /** What was found, each code once with its first place. */
+  readonly findings: readonly CountedFinding[];
 }
 
 /** What {@linkcode prepareFile} did. */
@@ -63,8 +71,8 @@ const FORMAT = /\.(csv|tsv|tab)(\.gz)?$/i;
  *
  * @param entry The file as {@linkcode inventory} listed it: `.csv`, `.tsv` or `.tab`, also with `.gz`.
  * @param targetPath Where the result goes; removed again if the file is refused.
- * @throws {DataError} If the file as a whole is refused: `file-type`, `file-empty`, `file-too-large`, `file-encoding`,
- * `file-nul`, `file-header`, `file-corrupt`, `file-changed`.
+ * @throws {DataError} If the file as a whole is rejected, with the code of the finding; `file-changed` if it is not, or
+ * does not stay, the file that was listed.
  * @throws {StorageError} If reading or writing fails.
  */
 export async function prepareFile(
@@ -104,37 +112,38 @@ export async function validateFile(
 interface OpenRows {
   readonly entry: FileEntry;
   readonly report: FindingReport;
-  readonly delimiter: number;
+  readonly dialect: ByteDialect;
   readonly gzip: boolean;
 }
 
 function openRows(entry: FileEntry, options: ValidateFileOptions): OpenRows {
   const report = new FindingReport(entry.path, options);
-  const format = formatOf(entry, report);
-  checkSize(entry, options.maxSize, report);
-  return { entry, report, ...format };
+  const { delimiter, gzip } = formatOf(entry, report);
+  checkSize(entry, options, report);
+  return { entry, report, gzip, dialect: byteDialect(options.dialect ?? {}, delimiter) };
 }
 
 /** Passes the good rows on, in the form that Spark reads. */
 async function readRows(
-  { entry, report, delimiter, gzip }: OpenRows,
+  { entry, report, dialect, gzip }: OpenRows,
   options: ValidateFileOptions,
   write: (rows: Uint8Array) => Promise<void>,
 ): Promise<ValidateFileResult> {
-  const { columns, maxRowBytes } = options;
-  const writer = new RowWriter({ report, delimiter, columns });
-  const guard = new TextGuard(report);
-  const limits = maxRowBytes === undefined ? {} : { maxRowBytes };
-  const scanner = writer.scanner = new CsvScanner(writer, { delimiter, ...limits });
-  for await (const chunk of contentOf(entry, { ...options, gzip })) {
-    guard.check(chunk);
+  const writer = new RowWriter({ report, dialect, columns: options.columns });
+  const scanner = writer.scanner = new CsvScanner(writer, {
+    ...dialect,
+    strict: dialect.strict && report.verdictOn("row-quote") !== "accept",
+    skipLines: dialect.header === "none" ? 0 : dialect.header - 1,
+  });
+  for await (const chunk of textOf({ entry, report, dialect, gzip }, options)) {
     scanner.push(chunk);
     await write(writer.take());
   }
-  guard.finish();
   scanner.finish();
+  writer.finish();
   await write(writer.take());
-  if (writer.written + writer.rejected === 0) reportEmpty(report, writer.columns);
+  reportLineEnds(report, scanner);
+  if (writer.written + writer.rejected === 0 && entry.size > 0) reportEmpty(report, writer.columns);
   return {
     rowsRead: writer.written + writer.rejected,
     rowsWritten: writer.written,
@@ -144,7 +153,46 @@ async function readRows(
     bytesIn: entry.size,
     multiline: writer.multilineRows > 0,
     multilineRows: writer.multilineRows,
+    footerRows: writer.footerRows,
+    findings: report.findings,
   };
+}
+
+/** Reads the file as UTF-8 without NUL bytes, within its size. */
+async function* textOf(
+  { entry, report, dialect, gzip }: OpenRows,
+  options: ValidateFileOptions,
+): AsyncGenerator<Uint8Array> {
+  const { maxSize = Infinity } = options;
+  const content = sized(contentOf(entry, { ...options, gzip }), (size, chunk) => {
+    if (size === 0) checkKind(report, chunk);
+    if (size + chunk.length > maxSize) {
+      report.find("file-too-large", `it has more than ${maxSize} bytes once it is decompressed`);
+    }
+  });
+  const { encoding } = dialect;
+  const onBad = (offset: number) =>
+    report.file("file-encoding", `it is not ${encoding} from about byte ${offset} on`, {
+      byteOffset: offset,
+    });
+  const guard = new TextGuard(report);
+  for await (const chunk of encoding === "utf-8" ? content : toUtf8(content, { encoding, onBad })) {
+    guard.check(chunk);
+    yield chunk;
+  }
+  guard.finish();
+}
+
+async function* sized(
+  chunks: AsyncIterable<Uint8Array>,
+  look: (size: number, chunk: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const chunk of chunks) {
+    look(size, chunk);
+    size += chunk.length;
+    yield chunk;
+  }
 }
 
 function formatOf(
@@ -161,14 +209,28 @@ function formatOf(
   };
 }
 
-function checkSize(entry: FileEntry, maxSize: number | undefined, report: FindingReport): void {
-  if (entry.size === 0) reportEmpty(report, undefined);
-  if (maxSize === undefined || entry.size <= maxSize) return;
-  report.file("file-too-large", `it has ${entry.size} bytes, expected at most ${maxSize}`);
+function checkSize(
+  { size }: FileEntry,
+  { minSize = 0, maxSize = Infinity }: ValidateFileOptions,
+  report: FindingReport,
+): void {
+  if (size === 0) reportEmpty(report, undefined);
+  if (size < minSize) {
+    report.file("file-too-small", `it has ${size} bytes, expected at least ${minSize}`);
+  }
+  if (size <= maxSize) return;
+  report.file("file-too-large", `it has ${size} bytes, expected at most ${maxSize}`);
+}
+
+function reportLineEnds(report: FindingReport, { hasMark, lineEnds }: CsvScanner): void {
+  if (hasMark) report.find("file-bom", "it begins with a byte order mark", { byteOffset: 0 });
+  const { lf, crlf, cr } = lineEnds;
+  if (cr === 0 && (lf === 0 || crlf === 0)) return;
+  report.find("file-line-ends", `${lf} lines end with LF, ${crlf} with CR LF, ${cr} with CR`);
 }
 
 function reportEmpty(report: FindingReport, columns: readonly string[] | undefined): void {
-  report.file(
+  report.find(
     "file-empty",
     columns === undefined ? "it is empty" : "it has a header and no rows",
   );

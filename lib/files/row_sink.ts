@@ -18,6 +18,8 @@ export interface RowView {
   lines: number;
   /** Offset of `start` in the input. */
   byteOffset: number;
+  /** Whether a quote is within a field that does not begin with one. */
+  stray: boolean;
 }
 
 /** Takes what the scanner finds, in the order of the input. */
@@ -26,6 +28,6 @@ export interface RowSink {
   row(row: RowView): void;
   /** A refused line. */
   reject(reject: RowReject): void;
-  /** An empty line; nothing stands on it, so it counts nowhere. */
+  /** An empty line, a comment or a line before the header: no row, so it counts nowhere. */
   blank(): void;
 }

@@ -51,6 +51,9 @@ export function addStream(db: Database, manifest: Manifest): void {
   saveStream(db, {
     ...newStreamRow({ run_id, source, stream, type: "unknown", mode }),
     phase: "ended",
+    checkpoint: manifest.files.some((file) => file.source !== undefined)
+      ? { type: "files", reader: manifest.reader, schema: manifest.schema }
+      : null,
     read: rows,
     written: rows,
     files_published: manifest.files.filter((file) => file.source !== undefined).length,
@@ -87,8 +90,9 @@ export function addFiles(
   );
   for (const { path: target, rows, source: from } of files) {
     if (from === undefined) continue;
+    const { path, sha256, bytes, version, acceptance } = from;
     insertFile(db, {
-      ...{ source, stream, run_id, target, ...from },
+      ...{ source, stream, run_id, target, path, sha256, bytes, version, acceptance },
       // Not as found: the next run hashes it once, and knows it.
       mtime_ms: 0,
       inode: null,

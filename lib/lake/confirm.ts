@@ -44,7 +44,11 @@ export async function confirmIntent(db: Database, disk: Disk, intent: Intent): P
   const groups = [data, manifests].filter((group) => group.length > 0);
   for (const [index, group] of groups.entries()) {
     const open = group.filter((row) => row.status === "intended");
-    for (const row of open) await putInPlace(disk, row);
+    const staged = open.filter((row) => isStaged(disk, row));
+    disk.renameAll(staged.map((row) => (
+      { from: join(disk.root, row.staged ?? ""), to: join(disk.root, row.path) }
+    )));
+    for (const row of open) if (!staged.includes(row)) await putInPlace(disk, row);
     db.transaction("publish-confirm", () => {
       for (const row of open) confirmPublication(db, row.publication_id, mtimeOf(disk, row));
       if (index + 1 < groups.length) return;
@@ -58,14 +62,15 @@ export async function confirmIntent(db: Database, disk: Disk, intent: Intent): P
   return all.length;
 }
 
+function isStaged(disk: Disk, { content, staged }: PublicationRow): boolean {
+  return content === null && staged !== null && statOf(join(disk.root, staged)) !== undefined;
+}
+
+/** Writes a small file, or finds one that was put in place before. */
 async function putInPlace(disk: Disk, row: PublicationRow): Promise<void> {
   const target = join(disk.root, row.path);
   if (row.content !== null) {
     disk.writeFile(target, new TextEncoder().encode(row.content));
-    return;
-  }
-  if (row.staged !== null && statOf(join(disk.root, row.staged)) !== undefined) {
-    disk.rename(join(disk.root, row.staged), target);
     return;
   }
   // Only a stop or a fault between the rename and its confirmation leads here.

@@ -26,6 +26,10 @@ export interface ManifestSource {
   readonly version: number;
   /** Identity of the keys that decided. */
   readonly acceptance: string;
+  /** Last change of the file as found, ISO 8601 UTC; absent in manifests of older versions. */
+  readonly modified?: string | undefined;
+  /** Files in the lake that hold earlier versions of it, oldest first; readers see them unless `replaces` has them. */
+  readonly supersedes?: readonly string[] | undefined;
 }
 
 /** A half-open range of cursor values; `null` where a side is open. */
@@ -44,7 +48,7 @@ export type ReaderOptions = { readonly format: string } & Readonly<Record<string
 
 /**
  * What one run published of one stream. A reader that wants exactness reads the files that manifests name and no
- * others: all of them for `incremental` and `append`, without those that another one supersedes; those of the run in
+ * others: all of them for `incremental` and `append`, without those that another one supersedes or replaces; those of the run in
  * `_current` for `snapshot`.
  */
 export interface Manifest {
@@ -70,6 +74,8 @@ export interface Manifest {
   readonly watermark: string | null;
   /** Runs whose manifests no reader should use any more, in the manifest of a retraction. @default [] */
   readonly supersedes?: readonly string[];
+  /** Files of earlier manifests that no reader should use any more: these are newer versions of theirs. @default [] */
+  readonly replaces?: readonly string[] | undefined;
   /** What was read again, in a backfill's manifest; its records may be in other manifests already. */
   readonly backfill?: ManifestRange | undefined;
   /** Name of the run's receipt in the pipeline's log folder; absent if none is written. */
@@ -98,8 +104,8 @@ export function buildManifest(
   const sourceOf = (target: string) => {
     const found = from.sources.get(target);
     if (found === undefined) return undefined;
-    const { path, sha256, bytes, version, acceptance } = found;
-    return { path, sha256, bytes, version, acceptance };
+    const { path, sha256, bytes, version, acceptance, modified, supersedes } = found;
+    return { path, sha256, bytes, version, acceptance, modified, supersedes };
   };
   const files = from.publications
     .filter(({ kind }) => kind === "part" || kind === "file")

@@ -367,6 +367,24 @@ export const EVENTS = {
     message: "A file is a duplicate of an earlier one",
     fields: { path: "text", duplicate_of: "text" },
   },
+  "file-renamed": {
+    area: "pipeline",
+    level: "info",
+    message: "A published file has another name now",
+    fields: { path: "text", duplicate_of: "text" },
+  },
+  "files-disappeared": {
+    area: "pipeline",
+    level: "info",
+    message: "Published files are not in the folder any more; they stay in the lake",
+    fields: { count: "number", path: "text" },
+  },
+  "file-finding": {
+    area: "pipeline",
+    level: "info",
+    message: "Something in a file was repaired or accepted",
+    fields: { path: "text", code: "text", count: "number", reason: "text" },
+  },
 
   "drill-started": {
     area: "phases",

@@ -1,10 +1,7 @@
 import { join } from "node:path";
 import {
-  filesByTarget,
-  type FilesCheckpoint,
   insertBoundary,
   type Publication,
-  publicationsOf,
   type StreamRow,
   type StreamStateRow,
   type StreamVerdict,
@@ -12,13 +9,9 @@ import {
 } from "../audit/mod.ts";
 import { hashFile } from "../files/mod.ts";
 import {
-  buildManifest,
-  type Manifest,
-  manifestFolder,
   PART_FORMAT,
   partitionFolder,
   quarantineFolder,
-  type ReaderOptions,
   removeOldSnapshots,
   smallPublication,
   writeParts,
@@ -26,6 +19,7 @@ import {
 import { contentOf } from "./content_identity.ts";
 import type { RecordMemory } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
+import { filesManifest, manifestOf } from "./stream_manifest.ts";
 import { streamId } from "./source_type.ts";
 import { recordsCheckpoint, stagedRecords, stagedRejects } from "./staging.ts";
 import type { StreamRecord } from "./stream_record.ts";
@@ -116,24 +110,6 @@ async function publishFiles(
       : undefined,
   });
   await record.confirm();
-}
-
-/** Returns the marker, the manifest and the pointer for the files that a run has published; nothing if there are none. */
-export function filesManifest(
-  ctx: RunContext,
-  row: StreamRow,
-  verdict: StreamVerdict,
-): Publication[] {
-  const files = publicationsOf(ctx.db, row)
-    .filter(({ kind, status }) => kind === "file" && status === "published");
-  const [first] = files;
-  if (first === undefined || row.checkpoint?.type !== "files") return [];
-  const { reader, schema } = row.checkpoint as FilesCheckpoint & { reader: ReaderOptions };
-  const folder = first.path.slice(0, first.path.lastIndexOf("/"));
-  return [
-    smallPublication(row, "marker", { path: `${folder}/_SUCCESS`, content: "" }),
-    ...manifestOf(ctx, row, { verdict, data: files, reader, schema }),
-  ];
 }
 
 function isNewContent(
@@ -241,39 +217,6 @@ async function stageQuarantine(ctx: RunContext, row: StreamRow): Promise<Publica
     rows: row.rejected + row.skipped_pages,
     sha256,
   }];
-}
-
-function manifestOf(
-  ctx: RunContext,
-  row: StreamRow,
-  about: {
-    readonly verdict: StreamVerdict;
-    readonly data: readonly Publication[];
-    readonly reader: Manifest["reader"];
-    readonly schema: unknown;
-  },
-): Publication[] {
-  const { verdict, data, reader, schema } = about;
-  const { backfill } = ctx;
-  const folder = manifestFolder(row);
-  const { run_id, source, stream, mode, stop_reason } = row;
-  const { complete, evidence, contradictions } = verdict;
-  const manifest = buildManifest({
-    ...{ run_id, source, stream, mode, complete, evidence, contradictions, stop_reason },
-    watermark: backfill === undefined ? row.watermark_to : null,
-    backfill: backfill?.range,
-    receipt: ctx.receipt ? `${row.run_id}.receipt.json` : undefined,
-    reader,
-    schema,
-  }, { publications: data, sources: filesByTarget(ctx.db, row) });
-  const content = `${JSON.stringify(manifest, null, 2)}\n`;
-  const path = `${folder}/${row.run_id}.json`;
-  const publications = [smallPublication(row, "manifest", { path, content })];
-  if (verdict.followed) {
-    const pointer = { path: `${folder}/_current`, content: `${row.run_id}\n` };
-    publications.push(smallPublication(row, "current", pointer));
-  }
-  return publications;
 }
 
 /** The law of this project; a breach is a bug here, so the error is no `IngestError`. */

@@ -27,7 +27,7 @@ import {
   intend,
 } from "../lake/mod.ts";
 import { logEvent, withCorrelation } from "../logging/mod.ts";
-import { filesManifest } from "./publish_stream.ts";
+import { filesManifest } from "./stream_manifest.ts";
 import type { RunContext } from "./run_context.ts";
 import { streamId } from "./source_type.ts";
 import { recordsCheckpoint, stagedRecords, stagedRejects } from "./staging.ts";

@@ -25,7 +25,12 @@ function nearestExercise(word: string, catalogue: readonly Exercise[]): Exercise
   }
   const value = /^\d+(?:[.,:_-]\d+)?$/.test(word) ? Number(word.replace(/\D/, ".")) : NaN;
   const ranked = catalogue
-    .map((exercise) => ({ exercise, distance: Math.abs(Number(exercise.id) - value) }))
+    .map((exercise) => {
+      const id = Number(exercise.id);
+      // The last of its phase is nearer than the first of the next.
+      const isOther = Math.trunc(id) !== Math.trunc(value);
+      return { exercise, distance: Math.abs(id - value) + (isOther ? 0.5 : 0) };
+    })
     .filter(({ distance }) => distance < 1)
     .sort((a, b) => a.distance - b.distance);
   return ranked[0]?.exercise;

@@ -11,7 +11,7 @@ export const LOCAL_DRILLS: readonly Drill[] = [
   {
     name: "swapped",
     what: "file, columns swapped",
-    expected: { code: "file-header", outcome: "partial" },
+    expected: { code: "file-header-order", outcome: "partial" },
     run: (work) => judgeFailure(() => prepareSwapped(work)),
   },
   {
@@ -43,7 +43,11 @@ async function prepareSwapped(work: WorkFolders): Promise<void> {
   const columns = ["date", "precipitation", "temp_max", "temp_min", "wind", "weather"];
   const folder = work.sample("drop/weather");
   for await (const entry of inventory(folder, { include: ["weather_2013_q3.csv"] })) {
-    await prepareFile(entry, work.path(4, "swapped.csv.gz"), { columns, onReject: () => {} });
+    await prepareFile(entry, work.path(4, "swapped.csv.gz"), {
+      columns,
+      verdicts: { "file-header-order": "reject-file" },
+      onReject: () => {},
+    });
   }
 }
 

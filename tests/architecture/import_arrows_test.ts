@@ -58,7 +58,6 @@ const LONG_FILES: Readonly<Record<string, string>> = {
   "lib/errors/error_codes.ts": "one table of all codes; to split it would be to lose sight of it",
   "lib/files/csv_scanner.ts": "one state machine; its states share the buffer and its offsets",
   "lib/logging/events.ts": "one table of all log events, for the same reason",
-  "lib/pipeline/file_stream.ts": "everything that may become of one file, in one place",
 };
 
 const MAX_LINES = 300;

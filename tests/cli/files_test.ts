@@ -23,6 +23,14 @@ Deno.test({
     const some = await user.run("files", "inventory", "in/sub", "-i", "*.csv");
     assertStringIncludes(some.stdout, "1 file, 11 B; Spark on 8 cores reads them in 1 task");
     assertEquals(some.code, 0);
+    const before = user.tree()["out.txt"];
+    const remembered = ["files", "inventory", "in", "--json", "--remember", "seen.json"];
+    const first = await user.run(...remembered);
+    const second = await user.run(...remembered);
+    assertEquals(second.stdout, first.stdout);
+    assertEquals(JSON.parse(second.stdout).files[1].columns, ["id", "v"]);
+    const wrong = await user.run("files", "inventory", "in", "--remember", "out.txt");
+    assertEquals([wrong.code, user.tree()["out.txt"]], [64, before]);
     const one = await user.run("files", "inventory", "in/a.csv", "--json");
     assertEquals(JSON.parse(one.stdout).files[0].path, "a.csv");
   },
@@ -32,16 +40,29 @@ Deno.test({
   name: "files validate names every rejected line and writes nothing",
   ignore,
   async fn() {
-    using user = new UserFolder({ "a.csv": GOOD, "b.csv": RAGGED, "c.csv": "v,id\n1,2\n" });
+    using user = new UserFolder({ "a.csv": GOOD, "b.csv": RAGGED, "c.csv": "v,key\n1,2\n" });
     const before = user.tree();
     const args = ["a.csv", "b.csv", "c.csv", "--columns", "id,v"];
     const { code, stdout } = await user.run("files", "validate", ...args);
     assertEquals(code, 2);
     assertStringIncludes(stdout, "a.csv: good, 2 rows\n");
-    assertStringIncludes(stdout, "b.csv:2: row-columns, expected 2 columns, found 1\n");
+    assertStringIncludes(
+      stdout,
+      "b.csv:2: row-columns, expected 2 columns, found 1\n    3\n     ^\n",
+    );
+    assertStringIncludes(stdout, "  row-columns            reject-row          1  expected 2");
     assertStringIncludes(stdout, "c.csv: rejected, file-header\n");
     const json = JSON.parse((await user.run("files", "validate", ...args, "--json")).stdout);
     assertEquals(json.files[1].rejects[0].line, 2);
+    assertEquals(json.files[1].findings[0].count, 1);
+    const repaired = await user.run("files", "validate", "a.csv", "--columns", "v,id");
+    assertStringIncludes(repaired.stdout, "  file-header-order      repair");
+    const strict = await user.run(
+      ...["files", "validate", "a.csv", "--columns", "v,id"],
+      "--on",
+      "file-header-order=reject-file",
+    );
+    assertStringIncludes(strict.stdout, "a.csv: rejected, file-header-order\n");
     assertEquals(json.files[2].error.code, "file-header");
     assertEquals(user.tree(), before);
   },

@@ -43,6 +43,6 @@ Deno.test({
         assertEquals(said.stdout.split("\n").filter((line) => line.length > 60), []);
       }
       const wrong = () => workOf(["errors", "explain", "header"], cwd);
-      await assertRejects(wrong, UsageError, 'did you mean "file-header"?');
+      await assertRejects(wrong, UsageError, 'did you mean "row-header"?');
     }),
 });

@@ -86,6 +86,11 @@ tolerance: { records: 1%, files: 5 }
     expect: { columns: ["a", "b"], max_size: 1e9 },
     min_age: 10_000,
     stream: "vendor",
+    dialect: {},
+    allow_empty: false,
+    on_finding: {},
+    on_change: "append",
+    on_duplicate: "skip",
   });
   assert(logs?.type === "logs");
   assertEquals([logs.stream, logs.format, logs.exclude], ["access", "auto", ["*.tmp"]]);

@@ -42,10 +42,13 @@ function readStream(lake: string, folder: string): string[] {
     JSON.parse(Deno.readTextFileSync(join(folder, "_manifests", name)))
   );
   const gone = new Set(read.flatMap(({ supersedes = [] }) => supersedes));
+  const kept = read.filter(({ run_id }) => !gone.has(run_id));
+  const old = new Set(kept.flatMap(({ replaces = [] }) => replaces));
   for (const manifest of read) {
     if (manifest.mode === "snapshot" && manifest.run_id !== current) continue;
     if (gone.has(manifest.run_id)) continue;
     for (const file of manifest.files) {
+      if (old.has(file.path)) continue;
       const bytes = Deno.readFileSync(join(lake, file.path));
       if (bytes.length !== file.bytes) throw new Error(`${file.path} has another size`);
       const text = new TextDecoder().decode(gunzipSync(bytes));

@@ -155,6 +155,7 @@ sources:
     min_age: 0s
     include: ["**/*.csv"]
     expect: { columns: [id, name] }
+    on_finding: { file-header-order: reject-file }
   - name: web
     type: logs
     path: ${samples}/logs

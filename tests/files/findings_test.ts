@@ -27,7 +27,8 @@ Deno.test("FindingReport.row() passes the reject on with its severity and path",
   const rejects: unknown[] = [];
   const report = new FindingReport("a.csv", { onReject: (reject) => rejects.push(reject) });
   const raw = Uint8Array.of(1);
-  report.row("row-quote", "a quote is not closed", { line: 3 }, raw);
+  const row = { code: "row-quote", message: "a quote is not closed", raw } as const;
+  report.row({ ...row, place: { line: 3 } });
   assertEquals(rejects, [{
     code: "row-quote",
     severity: "reject-row",
@@ -41,10 +42,33 @@ Deno.test("rejectedFile() keeps the cause and names what could not be done", () 
   const cause = new Error("x");
   const error = rejectedFile({
     code: "file-corrupt",
-    severity: "reject-file",
     message: "it ends too early",
     place: { source: "a.gz" },
   }, { verb: "decompress", cause });
   assertEquals(error.message, 'Cannot decompress "a.gz": it ends too early');
   assertEquals(error.cause, cause);
+});
+
+Deno.test("FindingReport.find() counts by code, keeps the first place, and rejects as it is told", () => {
+  const report = new FindingReport("a.csv", {
+    onReject: () => {},
+    verdicts: { "file-header-order": "reject-file" },
+  });
+  report.find("row-line-end", "first", { line: 2 });
+  report.find("row-line-end", "second", { line: 5 });
+  assertEquals(report.findings, [{
+    code: "row-line-end",
+    severity: "accept",
+    message: "first",
+    place: { line: 2, source: "a.csv" },
+    count: 2,
+  }]);
+  assertThrows(() => report.find("file-header-order", "another order"), DataError, "another order");
+});
+
+Deno.test("ERROR_CODES names no verdict twice for a finding", () => {
+  for (const [code, { severity, may = [] }] of Object.entries<ErrorCodeInfo>(ERROR_CODES)) {
+    const all = [severity, ...may];
+    assertEquals([code, new Set(all).size], [code, all.length]);
+  }
 });

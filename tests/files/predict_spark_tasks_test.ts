@@ -16,8 +16,38 @@ Deno.test("predictSparkTasks() splits a plain file at maxPartitionBytes", () => 
     tasks: 8,
     maxSplitBytes: 128 * MIB,
     largestTaskBytes: 128 * MIB,
+    evenTaskBytes: 128 * MIB,
+    hidden: [],
+    unknownCodec: [],
     oversized: [],
   });
+});
+
+Deno.test("predictSparkTasks() splits nothing with multiLine, and knows codecs by their exact suffix", () => {
+  const size = 256 * MIB;
+  const tasks = (path: string, multiLine = false) =>
+    predictSparkTasks([{ path, size }], { parallelism: 2, multiLine }).tasks;
+  assertEquals([tasks("a.csv"), tasks("a.csv", true), tasks("a.csv.bz2")], [2, 1, 2]);
+  assertEquals([tasks("a.csv.gz"), tasks("a.csv.GZ"), tasks("a.csv.gzip")], [1, 2, 2]);
+  const { unknownCodec } = predictSparkTasks([{ path: "a.csv.GZ", size }, { path: "b.gz", size }]);
+  assertEquals(unknownCodec, ["a.csv.GZ"]);
+});
+
+Deno.test("predictSparkTasks() leaves out what Spark does not see", () => {
+  const names = [
+    "_SUCCESS",
+    "a/_b=1/x.csv",
+    ".x.csv",
+    "y.csv._COPYING_",
+    "_tmp/z.csv",
+    "_metadata",
+  ];
+  const { tasks, hidden } = predictSparkTasks(
+    [...names, "dt=1/q.csv"].map((path) => ({ path, size: 1 })),
+    { openCost: 0, parallelism: 1, maxPartitionBytes: 1 },
+  );
+  assertEquals(hidden, ["_SUCCESS", ".x.csv", "y.csv._COPYING_", "_tmp/z.csv"]);
+  assertEquals(tasks, 3);
 });
 
 Deno.test("predictSparkTasks() splits smaller when cores would be idle", () => {

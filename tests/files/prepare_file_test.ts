@@ -71,6 +71,8 @@ Deno.test(
       sha256: createHash("sha256").update(written).digest("hex"),
       multiline: false,
       multilineRows: 0,
+      footerRows: 0,
+      findings: [],
     });
   },
 );
@@ -80,7 +82,7 @@ for (
     ["removes a byte order mark", "a.csv", "\ufeffa,b\n1,2\n", "a,b\n1,2\n"],
     ["turns CR LF and CR into LF", "a.csv", "a,b\r\n1,2\r3,4\r\n5,6", "a,b\n1,2\n3,4\n5,6\n"],
     ["leaves empty lines out", "a.csv", "\na,b\n\n1,2\n\n\n3,4\n", "a,b\n1,2\n3,4\n"],
-    ["keeps values as sent", "a.csv", 'a,b\n" 1 ","2"\n x"y ,é\n', 'a,b\n" 1 ","2"\n x"y ,é\n'],
+    ["keeps values as sent", "a.csv", 'a,b\n" 1 ","2"\n xy ,é\n', 'a,b\n" 1 ","2"\n xy ,é\n'],
     ["turns tabs into commas", "a.tsv", "a\tb\tc\n1\t\t3\n\t\t\n", "a,b,c\n1,,3\n,,\n"],
     ["quotes what a comma breaks", "a.tab", 'a\tb,"c\n1,5\t6"\n', 'a,"b,""c"\n"1,5","6"""\n'],
     ["keeps quoted fields of a TSV", "a.TSV", 'a\tb\n"1\t,""x"\t""\n', 'a,b\n"1\t,""x",""\n'],
@@ -117,25 +119,25 @@ Deno.test(
         {
           code: "row-columns",
           message: "expected 2 columns, found 1",
-          place: { line: 3, byteOffset: 8, source: "in.csv" },
+          place: { line: 3, byteOffset: 8, column: 2, source: "in.csv" },
           raw: "3",
         },
         {
           code: "row-quote",
           message: "text follows a closing quote",
-          place: { line: 4, byteOffset: 10, source: "in.csv" },
+          place: { line: 4, byteOffset: 10, column: 6, source: "in.csv" },
           raw: '4,"5"6',
         },
         {
           code: "row-columns",
           message: "expected 2 columns, found 3",
-          place: { line: 5, byteOffset: 17, source: "in.csv" },
+          place: { line: 5, byteOffset: 17, column: 5, source: "in.csv" },
           raw: "7,8,9",
         },
         {
           code: "row-quote",
           message: "a quote is not closed before the end of the file",
-          place: { line: 7, byteOffset: 29, source: "in.csv" },
+          place: { line: 7, byteOffset: 29, column: 1, source: "in.csv" },
           raw: '"12',
         },
         {
@@ -153,7 +155,9 @@ Deno.test(
 Deno.test("prepareFile() refuses rows that are longer than the limit", ON_DISK, async () => {
   using folder = new TempFolder();
   const entry = folder.write("a.csv", `a,b\n1,2\n${"x".repeat(100)},3\n4,5\n`);
-  const { content, rejects } = await prepare(folder, entry, { maxRowBytes: 50 });
+  const { content, rejects } = await prepare(folder, entry, {
+    dialect: { maxRowBytes: 50 },
+  });
   assertEquals(content, "a,b\n1,2\n4,5\n");
   assertEquals(rejects.map((reject) => [reject.code, reject.raw.length]), [["row-too-long", 50]]);
 });
@@ -176,23 +180,18 @@ Deno.test("prepareFile() writes the same bytes for the same content", ON_DISK, a
 
 for (
   const [what, found, expected, reason] of [
-    ["lacks columns", "a", ["a", "b"], 'header is "a", expected "a", "b" (missing "b")'],
-    ["has unknown columns", "a,b,c", ["a", "b"], '(unknown "c")'],
-    ["has a misspelt column", "a,B", ["a", "b"], '(missing "b"; unknown "B")'],
-    [
-      "has another order",
-      "b,a",
-      ["a", "b"],
-      'header is "b", "a", expected "a", "b" (another order)',
-    ],
-    ["repeats a column", "a,b,b", ["a", "b"], "(a name appears twice)"],
-    ["has another separator", "a;b", ["a", "b"], 'header is "a;b", expected'],
-    ["has a broken quote", '"a"x,b', undefined, "in its header, text follows a closing quote"],
+    ["file-columns-missing", "a", ["a", "b"], 'header is "a", expected "a", "b" (missing "b")'],
+    ["file-columns-extra", "a,b,c", ["a", "b"], '(unknown "c")'],
+    ["file-header", "a,x", ["a", "b"], '(missing "b"; unknown "x")'],
+    ["file-header-duplicate", "a,b,b", ["a", "b"], '("b" appears twice'],
+    ["file-header-duplicate", "id,Id", undefined, '("Id" appears twice'],
+    ["file-header", "a;b", ["a", "b"], 'header is "a;b", expected'],
+    ["file-header", '"a"x,b', undefined, "in its header, text follows a closing quote"],
   ] as const
 ) {
-  Deno.test(`prepareFile() throws file-header when the header ${what}`, ON_DISK, async () => {
+  Deno.test(`prepareFile() throws ${what} when the header is ${found}`, ON_DISK, async () => {
     const error = await refusal("a.csv", `${found}\n1,2\n`, { columns: expected });
-    assertEquals(error.code, "file-header");
+    assertEquals(error.code, what);
     assert(error.message.includes(reason), error.message);
   });
 }
@@ -244,10 +243,10 @@ for (
       /UTF-16 \(little endian\)/,
     ],
     [
-      "file-encoding when it is gzip",
+      "file-kind when it is gzip",
       "a.csv",
       gzipSync("a,b\n"),
-      "file-encoding",
+      "file-kind",
       /name must end with "\.gz"/,
     ],
     [
@@ -399,3 +398,133 @@ for (const name of ["a.csv", "a.csv.gz"]) {
     },
   );
 }
+
+for (
+  const [what, content, columns, expected, codes] of [
+    ["another order", "b,a\n1,2\n", ["a", "b"], "a,b\n2,1\n", ["file-header-order"]],
+    ["other capitals", "A, B\n1,2\n", ["a", "b"], "a,b\n1,2\n", ["file-header-case"]],
+    ["a line end in a name", 'a,"b\n(full)"\n1,2\n', undefined, "a,b (full)\n1,2\n", [
+      "file-header-name",
+    ]],
+    ["no name", "a,,c\n1,2,3\n", undefined, "a,_c1,c\n1,2,3\n", ["file-header-name"]],
+    ["quotes in another order", 'b,a\n"x,1",\n', ["a", "b"], 'a,b\n,"x,1"\n', [
+      "file-header-order",
+    ]],
+    ["a mark and mixed line ends", "\ufeffa,b\r\n1,2\n", undefined, "a,b\n1,2\n", [
+      "file-bom",
+      "file-line-ends",
+    ]],
+  ] as const
+) {
+  Deno.test(`prepareFile() repairs ${what}, and says so`, ON_DISK, async () => {
+    using folder = new TempFolder();
+    const found = await prepare(folder, folder.write("a.csv", content), { columns });
+    assertEquals(found.content, expected);
+    assertEquals(found.result.findings.map(({ code, severity }) => [code, severity]), [
+      ...codes.map((code) => [code, "repair"]),
+    ]);
+    for (const code of codes) {
+      const error = await refusal("a.csv", content, {
+        columns,
+        verdicts: { [code]: "reject-file" },
+      });
+      assertEquals(error.code, code);
+    }
+  });
+}
+
+for (
+  const [code, content, expected] of [
+    ["file-columns-extra", "b,x,a\n1,2,3\n", "a,b\n3,1\n"],
+    ["file-columns-missing", "b\n1\n", "a,b\n,1\n"],
+  ] as const
+) {
+  Deno.test(`prepareFile() mends ${code} only when it is told to`, ON_DISK, async () => {
+    using folder = new TempFolder();
+    const columns = ["a", "b"];
+    const verdicts = { [code]: "repair" } as const;
+    const entry = folder.write("a.csv", content);
+    assertEquals((await prepare(folder, entry, { columns, verdicts })).content, expected);
+    assertEquals((await refusal("a.csv", content, { columns })).code, code);
+  });
+}
+
+Deno.test(
+  "prepareFile() rejects a quote within a field, and the header once more",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const content = 'a,b,c\nx,"1, 2",y\nx9"1, 2",y\na,b,c\n';
+    const entry = folder.write("a.csv", content);
+    const strict = await prepare(folder, entry);
+    assertEquals(strict.content, 'a,b,c\nx,"1, 2",y\n');
+    assertEquals(strict.rejects.map(({ code, place }) => [code, place.line, place.column]), [
+      ["row-quote", 3, 3],
+      ["row-header", 4, undefined],
+    ]);
+    const verdicts = { "row-quote": "accept", "row-header": "accept" } as const;
+    const loose = await prepare(folder, entry, { verdicts });
+    assertEquals(loose.content, 'a,b,c\nx,"1, 2",y\n"x9""1"," 2""",y\na,b,c\n');
+    assertEquals(loose.result.findings.map(({ code, count }) => [code, count]), [
+      ["row-quote", 1],
+      ["row-header", 1],
+    ]);
+  },
+);
+
+for (
+  const [what, dialect, content, expected] of [
+    ["a semicolon", { delimiter: ";" }, 'a;b\n1,5;"x;y"\n', 'a,b\n"1,5","x;y"\n'],
+    ["no quotes", { quote: "none" }, 'a,b\n"1,2"\n', 'a,b\n"""1","2"""\n'],
+    ["other quotes", { quote: "'" }, "a,b\n'it''s, \"x\"',2\n", 'a,b\n"it\'s, ""x""",2\n'],
+    ["a header further down", { header: 3 }, 'Report "x\n\na,b\n1,2\n', "a,b\n1,2\n"],
+    ["no header", { header: "none" }, "1,2\n3,4\n", "_c0,_c1\n1,2\n3,4\n"],
+    ["comments", { comment: "#" }, '# "note\na,b\n1,2\n#\n', "a,b\n1,2\n"],
+    [
+      "a footer",
+      { footer: "^total" },
+      "a,b\ntotal,0\n1,2\ntotal,2\ntotal\n",
+      "a,b\ntotal,0\n1,2\n",
+    ],
+    ["UTF-16", { encoding: "utf-16" }, utf16("a,b\né,2\n"), "a,b\né,2\n"],
+    ["Latin-1", { encoding: "latin-1" }, Uint8Array.of(0x61, 10, 0xe9, 10), "a\né\n"],
+  ] as const
+) {
+  Deno.test(`prepareFile() reads a dialect with ${what}`, ON_DISK, async () => {
+    using folder = new TempFolder();
+    const { content: found, rejects } = await prepare(folder, folder.write("a.csv", content), {
+      dialect,
+    });
+    assertEquals(found, expected);
+    assertEquals(rejects, []);
+  });
+}
+
+function utf16(text: string): Uint8Array {
+  const units = Uint16Array.from(`\ufeff${text}`, (char) => char.charCodeAt(0));
+  return new Uint8Array(units.buffer);
+}
+
+Deno.test(
+  "prepareFile() gives a file without a header the columns that are expected",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const options = { dialect: { header: "none" }, columns: ["a", "b"] } as const;
+    const { content } = await prepare(folder, folder.write("a.csv", "1,2\n"), options);
+    assertEquals(content, "a,b\n1,2\n");
+    assertEquals((await refusal("a.csv", "1\n", options)).code, "file-header");
+  },
+);
+
+Deno.test(
+  "prepareFile() applies its limits to what is decompressed, and to what is too small",
+  ON_DISK,
+  async () => {
+    const content = gzipSync(`a,b\n${"1,2\n".repeat(1000)}`);
+    const error = await refusal("a.csv.gz", content, { maxSize: 1000 });
+    assertEquals(error.code, "file-too-large");
+    assertMatch(error.message, /once it is decompressed/);
+    assertEquals((await refusal("a.csv", "a\n1\n", { minSize: 100 })).code, "file-too-small");
+  },
+);

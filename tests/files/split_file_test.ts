@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { parse } from "@std/csv";
 import fc from "fast-check";
+import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { DataError } from "../../lib/errors/mod.ts";
-import { type FilePart, splitFile } from "../../lib/files/mod.ts";
+import { fileEntry, type FilePart, mergeFiles, splitFile } from "../../lib/files/mod.ts";
 import { bytes, ON_DISK, TempFolder, text } from "./_support.ts";
 import { runs } from "../_sample.ts";
 
@@ -70,7 +72,7 @@ Deno.test(
         async (records, targetBytes) => {
           const entry = folder.write("records.jsonl", records.join("\n"));
           const parts = await splitFile(entry, folder.path, { targetBytes });
-          assertEquals(parts.map(contentOf).join(""), records.join("\n") + "\n");
+          assertEquals(parts.map(contentOf).join(""), records.join("\n"));
           assertEquals(parts.reduce((sum, part) => sum + part.rows, 0), records.length);
           for (const part of parts) assert(part.contentBytes <= targetBytes || part.rows === 1);
         },
@@ -89,7 +91,7 @@ Deno.test("splitFile() leaves out the byte order mark and empty lines", ON_DISK,
   const json = await splitFile(folder.write("b.jsonl", '\ufeff{"a":1}\n\n{"a":2}'), folder.path, {
     gzip: false,
   });
-  assertEquals(json.map(contentOf), ['{"a":1}\n{"a":2}\n']);
+  assertEquals(json.map(contentOf), ['{"a":1}\n{"a":2}']);
 });
 
 Deno.test("splitFile() refuses what it cannot cut", ON_DISK, async () => {
@@ -113,3 +115,38 @@ Deno.test("splitFile() refuses what it cannot cut", ON_DISK, async () => {
     RangeError,
   );
 });
+
+Deno.test(
+  "splitFile() and mergeFiles() give back the same bytes, and each part parses alone",
+  ON_DISK,
+  async () => {
+    const cell = fc.array(fc.constantFrom("a", "é", ",", '"', "\n", "\r\n", " ", "7"), {
+      maxLength: 5,
+    }).map((parts) => parts.join(""));
+    const table = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(
+        table,
+        fc.constantFrom("\n", "\r\n"),
+        fc.boolean(),
+        fc.integer({ min: 1, max: 60 }),
+        async (rows, end, isClosed, targetBytes) => {
+          using folder = new TempFolder();
+          const quoted = rows.map((cells) =>
+            cells.map((one) => `"${one.replaceAll('"', '""')}"`).join(",")
+          );
+          const content = ["x,y", ...quoted].join(end) + (isClosed ? end : "");
+          const entry = folder.write("whole.csv", content);
+          const parts = await splitFile(entry, folder.path, { targetBytes, gzip: false });
+          for (const part of parts) {
+            assertEquals(parse(contentOf(part), { fieldsPerRecord: 2 }).length, part.rows + 1);
+          }
+          const entries = parts.map(({ name, path }) => fileEntry(name, path, Deno.statSync(path)));
+          const { sha256 } = await mergeFiles(entries, folder.at("again.csv"));
+          assertEquals(sha256, createHash("sha256").update(content).digest("hex"));
+        },
+      ),
+      { numRuns: runs(30) },
+    );
+  },
+);

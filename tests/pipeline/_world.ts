@@ -118,10 +118,13 @@ function worldIn(folder: string): ServedWorld {
       const manifests = this.manifests(stream);
       const current = currentOf(folder, stream);
       const gone = new Set(manifests.flatMap(({ supersedes = [] }) => supersedes));
-      return manifests
+      const kept = manifests
         .filter(({ mode, run_id }) => mode !== "snapshot" || run_id === current)
-        .filter(({ run_id }) => !gone.has(run_id))
-        .flatMap(({ files }) => files.flatMap(({ path }) => linesOf(join(folder, "lake", path))));
+        .filter(({ run_id }) => !gone.has(run_id));
+      const old = new Set(kept.flatMap(({ replaces = [] }) => replaces));
+      const paths = kept.flatMap(({ files }) => files.map(({ path }) => path));
+      return paths.filter((path) => !old.has(path))
+        .flatMap((path) => linesOf(join(folder, "lake", path)));
     },
     manifests(stream) {
       const at = join(folder, "lake/raw", stream.replace(".", "/"), "_manifests");

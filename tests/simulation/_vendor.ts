@@ -83,7 +83,7 @@ export class Vendor {
   }
 
   #drop({ file, rows, kind }: Happening & { do: "drop" }): void {
-    const header = this.kind === "log" ? "" : kind === "header" ? "name,id\n" : "id,name\n";
+    const header = this.kind === "log" ? "" : kind === "header" ? "key,name\n" : "id,name\n";
     const body = this.#rowsOf(rows);
     const text = {
       good: body,

@@ -58,6 +58,16 @@ const COUNTS: Readonly<Record<string, Readonly<Record<string, (cells: Cells) => 
     "deletes # rows that": (cells) => number(cells.source("reading-run"), /LIMIT (\d+)\)/),
     "jobs that each add # to it": (cells) => number(cells.source("lost-careful"), /\+ (\d+)/),
   },
+  "02_files": {
+    "# files, eleven verdicts": (cells) =>
+      count(cells.output("verdicts-compare"), /^(?:weather|Seattle)/gm),
+    "**# rows** are rejected": (cells) =>
+      number(cells.output("verdicts-compare"), /published, (\d) rows rejected +✓/),
+    "the # others": (cells) =>
+      number(cells.output("inventory-run"), /weather_2013_q4\.csv .* (\d+)$/m),
+    "how many of its # pieces": (cells) =>
+      (/^[\d, ]+$/m.exec(cells.output("split-naive-run"))?.[0] ?? "").split(",").length,
+  },
 };
 
 for (const [name, counts] of Object.entries(COUNTS)) {

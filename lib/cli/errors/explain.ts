@@ -67,10 +67,11 @@ function ofSign({ says, meaning }: Sign): string[] {
 const CONSEQUENCES = {
   "reject-file": ["What it does: the file is rejected."],
   "reject-row": ["What it does: the row is rejected, the others are not."],
-  "warn": ["What it does: it is noted, and the file is taken in."],
+  "repair": ["What it does: it is mended, and the file is taken in."],
+  "accept": ["What it does: it is counted, and the file is taken in."],
 } as const;
 
-function ofCode({ family, transient, severity, meaning, next }: ErrorCodeInfo): string[] {
+function ofCode({ family, transient, severity, may, meaning, next }: ErrorCodeInfo): string[] {
   return [
     meaning,
     `What to do: ${next}`,
@@ -78,6 +79,7 @@ function ofCode({ family, transient, severity, meaning, next }: ErrorCodeInfo): 
       ? "The same thing may succeed when it is tried again."
       : "Trying the same thing again, unchanged, does not help.",
     ...(severity === undefined ? [] : CONSEQUENCES[severity]),
+    ...(may === undefined ? [] : [`on_finding may set: ${may.join(", ")}.`]),
     `In the library it is a ${family}.`,
   ];
 }

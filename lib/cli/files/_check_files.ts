@@ -1,10 +1,22 @@
 import { DataError } from "../../errors/mod.ts";
-import type { FileEntry, ValidateFileOptions, ValidateFileResult } from "../../files/mod.ts";
+import type {
+  CountedFinding,
+  Dialect,
+  FileEntry,
+  FindingVerdicts,
+  ValidateFileOptions,
+  ValidateFileResult,
+} from "../../files/mod.ts";
 import { countOf, escapeLine, formatCount, jsonDocument } from "../../terminal/mod.ts";
 import type { CommandContext } from "../command.ts";
 import { exitCodeOf } from "../exit_code.ts";
 import { halfWay } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
+
+/** Rejected lines of one code whose text is shown, with a caret where the fault is. */
+const MOST_SHOWN = 3;
+/** Most characters of such a line. */
+const MOST_WIDE = 100;
 
 /** Most rejected lines of one file in a JSON document; text names all of them. */
 const MAX_LISTED = 1000;
@@ -13,7 +25,7 @@ const MAX_LISTED = 1000;
 export const COLUMNS = {
   type: "string",
   value: "A,B,C",
-  meaning: "Header that must be there, in this order",
+  meaning: "Columns that must be there; they are put in this order, by name",
 } as const;
 
 /** What becomes of one file. */
@@ -23,6 +35,10 @@ export interface CheckFilesOptions<Result extends ValidateFileResult> {
   /** Header that must be there. */
   readonly columns: string | undefined;
   readonly json: boolean;
+  /** How the files are written. */
+  readonly dialect: Dialect;
+  /** Verdicts that differ from those of the table. */
+  readonly verdicts: FindingVerdicts;
   /** Does it. */
   readonly work: (entry: FileEntry, options: ValidateFileOptions) => Promise<Result>;
   /** What it adds to the report of a file that is not rejected. @default () => ({}) */
@@ -118,12 +134,10 @@ async function checkOne<Result extends ValidateFileResult>(
     const result = await work(entry, {
       verb,
       columns: columns?.split(","),
+      ...{ dialect: options.dialect, verdicts: options.verdicts },
       signal,
       onRead: (bytes) => progress.read(path, bytes),
-      onReject: ({ code, message, place: { line } }) => {
-        say(`${name}:${line}: ${code}, ${escapeLine(message)}`);
-        rejects.add({ line, code, message });
-      },
+      onReject: tellRejects(name, { say, style, rejects }),
     });
     const { rowsWritten: rows, rejected, columns: found, multiline } = result;
     const verdict = rejected === 0
@@ -132,7 +146,11 @@ async function checkOne<Result extends ValidateFileResult>(
     const isUsable = hasGoodRows(result);
     const to = target === undefined || !isUsable ? "" : ` in ${escapeLine(target(entry))}`;
     say(`${name}: ${verdict}, ${countOf(rows, "row")}${to}`);
-    const counts = { path, rows, rejected, columns: found, multiline };
+    for (const one of result.findings) say(lineOf(one));
+    const findings = result.findings.map(({ place: { source: _, ...place }, ...one }) => (
+      { ...one, place }
+    ));
+    const counts = { path, rows, rejected, columns: found, multiline, findings };
     const report = {
       ...counts,
       ...(isUsable ? describe(entry, result) : {}),
@@ -146,4 +164,42 @@ async function checkOne<Result extends ValidateFileResult>(
     const report = { path, error: { code, message }, ...rejects.listed() };
     return { report, isUsable: false, faults: 1 };
   }
+}
+
+/** Returns what names each rejected line, and shows the first of each code. */
+function tellRejects(
+  name: string,
+  { say, style, rejects }: {
+    readonly say: (text: string) => void;
+    readonly style: CommandContext["style"];
+    readonly rejects: ListedRejects;
+  },
+): ValidateFileOptions["onReject"] {
+  const shown = new Map<string, number>();
+  return ({ code, message, place: { line, column, byteOffset }, raw }) => {
+    say(`${name}:${line}: ${code}, ${escapeLine(message)}`);
+    const count = (shown.get(code) ?? 0) + 1;
+    shown.set(code, count);
+    if (count <= MOST_SHOWN) say(excerpt(raw, column).map((text) => style.dim(text)).join("\n"));
+    rejects.add({ line, column, byte_offset: byteOffset, code, message });
+  };
+}
+
+/** Returns a line of a file, and a caret below the column at fault. */
+function excerpt(raw: Uint8Array, column: number | undefined): string[] {
+  const decode = (bytes: Uint8Array) => escapeLine(new TextDecoder().decode(bytes));
+  const before = decode(raw.subarray(0, (column ?? 1) - 1));
+  // What is far to the right is moved into view.
+  const from = Math.max(0, [...before].length - MOST_WIDE * 0.7);
+  const text = [...decode(raw)].slice(from, from + MOST_WIDE).join("");
+  const caret = column === undefined ? [] : [`    ${" ".repeat([...before].length - from)}^`];
+  return [`    ${text}`, ...caret];
+}
+
+/** One row of the table of findings. */
+function lineOf({ code, severity, count, message, place }: CountedFinding): string {
+  const at = place.line === undefined ? "" : ` (first in line ${place.line})`;
+  return `  ${code.padEnd(22)} ${severity.padEnd(11)} ${formatCount(count).padStart(9)}  ${
+    escapeLine(message)
+  }${at}`;
 }

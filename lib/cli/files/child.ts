@@ -8,7 +8,12 @@ import { runChild } from "../run_child.ts";
 
 if (import.meta.main) {
   await runChild(async () => {
-    const [{ FILES }] = await Promise.all([import("./group.ts"), import("../../files/mod.ts")]);
+    const [{ FILES }] = await Promise.all([
+      import("./group.ts"),
+      import("./spark_advice.ts"),
+      import("./inventory_memory.ts"),
+      import("../../files/mod.ts"),
+    ]);
     return { files: FILES };
   });
 }

@@ -1,4 +1,5 @@
 import type { CommandGroup } from "../command.ts";
+import { filesInspect } from "./inspect.ts";
 import { filesInventory } from "./inventory.ts";
 import { filesMerge } from "./merge.ts";
 import { filesSplit } from "./split.ts";
@@ -10,6 +11,7 @@ export const FILES: CommandGroup = {
   meaning: "List, check, standardize, split and merge files, all or nothing",
   commands: {
     inventory: filesInventory,
+    inspect: filesInspect,
     validate: filesValidate,
     standardize: filesStandardize,
     split: filesSplit,

@@ -1,8 +1,15 @@
 import { basename } from "node:path";
 import { IngestError, SuspendedError, UsageError } from "../../errors/mod.ts";
-import type { FileEntry } from "../../files/mod.ts";
+import type { FileEntry, Inspection } from "../../files/mod.ts";
 import { parsePathPattern, wantedPattern } from "../../grammar/mod.ts";
-import { countOf, escapeLine, formatBytes, jsonDocument, table } from "../../terminal/mod.ts";
+import {
+  countOf,
+  escapeLine,
+  formatBytes,
+  formatCount,
+  jsonDocument,
+  table,
+} from "../../terminal/mod.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { exitCodeOf } from "../exit_code.ts";
 import { JSON_FLAG } from "../flags.ts";
@@ -10,6 +17,7 @@ import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
 import { inputFiles } from "../inputs.ts";
 import { load } from "../load.ts";
+import type { FindingsMemory, FoundFile } from "./inventory_memory.ts";
 
 const EVERYTHING = "**/*";
 
@@ -17,7 +25,8 @@ const EVERYTHING = "**/*";
 export const filesInventory = defineCommand({
   spec: {
     name: "",
-    meaning: "List the files below a folder, with their sha256 and the tasks Spark would need",
+    meaning:
+      "List the files below a folder: what each is, its sha256, and the tasks Spark would need",
     words: { FOLDER: "The folder, or one file" },
     flags: {
       include: {
@@ -28,32 +37,54 @@ export const filesInventory = defineCommand({
         meaning: "Only files whose path below the folder matches",
         default: EVERYTHING,
       },
+      spark: { type: "boolean", meaning: "Say how Spark would read them, and what to do about it" },
+      cores: { type: "string", value: "N", meaning: "Cores that Spark has", default: "8" },
+      multiline: { type: "boolean", meaning: "As with Spark's multiLine: no file is split" },
+      remember: {
+        type: "string",
+        value: "FILE",
+        meaning:
+          "Keep what was found in this file, so that the next listing reads only what changed",
+      },
       json: JSON_FLAG,
     },
     examples: {
       "headwaters files inventory drop": "what a vendor left",
+      "headwaters files inventory drop --spark": "tasks, skew and the cost of small files",
       "headwaters files inventory drop -i '**/*.csv' --json": "for a program",
     },
   },
   access({ words, flags }, cwd) {
     flags.include.forEach(patternOf);
-    return { read: words.map((word) => pathFrom(cwd, word)) };
+    coresOf(flags.cores);
+    const memory = flags.remember === undefined ? [] : [pathFrom(cwd, flags.remember)];
+    const read = words.map((word) => pathFrom(cwd, word));
+    return { read, inPlace: memory };
   },
   async run({ words, flags }, context) {
     const [word = ""] = words;
+    const { FindingsMemory } = await load("cli/files/inventory_memory.ts");
+    const memory = new FindingsMemory(
+      flags.remember === undefined ? undefined : pathFrom(context.cwd, flags.remember),
+    );
     const listing = await list(pathFrom(context.cwd, word), {
       name: word,
       include: flags.include.length > 0 ? flags.include : [EVERYTHING],
       context,
+      memory,
     });
+    memory.save();
     tellUnmatched(listing, { folder: word, include: flags.include }, context);
-    await (flags.json ? writeJson(word, listing, context) : writeText(listing, context));
+    const how = { cores: coresOf(flags.cores), multiLine: flags.multiline, advise: flags.spark };
+    await (flags.json
+      ? writeJson(word, listing, { context, how })
+      : writeText(listing, { context, how }));
     return exitCodeOf({ usable: listing.files.length, faults: listing.problems.length });
   },
 });
 
 interface Listing {
-  readonly files: readonly (FileEntry & { readonly sha256: string })[];
+  readonly files: readonly (FileEntry & FoundFile)[];
   readonly problems: readonly {
     readonly path: string;
     readonly code: string;
@@ -63,13 +94,14 @@ interface Listing {
 
 async function list(
   root: string,
-  { name, include, context }: {
+  { name, include, context, memory }: {
     readonly name: string;
     readonly include: readonly string[];
     readonly context: CommandContext;
+    readonly memory: FindingsMemory;
   },
 ): Promise<Listing> {
-  const { fileEntry, hashFile, inventory } = await load("files/mod.ts");
+  const { fileEntry, hashFile, inspectFile, inventory } = await load("files/mod.ts");
   const { signal } = context;
   const problems: { path: string; code: string; message: string }[] = [];
   const entries: FileEntry[] = [];
@@ -90,12 +122,15 @@ async function list(
   }
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   using progress = new ReadProgress(context, { verb: "hash", total });
-  const files: (FileEntry & { sha256: string })[] = [];
+  const files: (FileEntry & FoundFile)[] = [];
   for (const entry of entries) {
     try {
       const onRead = (bytes: number) => progress.read(entry.path, bytes);
-      const { sha256 } = await hashFile(entry.absolutePath, { signal, onRead });
-      files.push({ ...entry, sha256 });
+      const found = await memory.of(entry, async () => {
+        const { sha256 } = await hashFile(entry.absolutePath, { signal, onRead });
+        return { sha256, ...factsOf(await inspectFile(entry, { sampleBytes: 1 << 16 })) };
+      });
+      files.push({ ...entry, ...found });
     } catch (error) {
       // One file that cannot be read, or changes meanwhile, does not end the listing.
       if (!(error instanceof IngestError) || error instanceof SuspendedError) throw error;
@@ -103,6 +138,21 @@ async function list(
     }
   }
   return { files, problems };
+}
+
+/** Returns what a listing says of a file. */
+function factsOf({ kind, content, encoding, lineEnd, columns, rows, proposed }: Inspection) {
+  const { delimiter = null } = proposed?.dialect ?? {};
+  return { kind, content, encoding, line_end: lineEnd, delimiter, columns, rows };
+}
+
+/** Reads `--cores`. */
+function coresOf(text = "8"): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new UsageError(
+    "usage",
+    `Cannot use flag "--cores": found "${text}", expected a whole number`,
+  );
 }
 
 /** Reads one `--include`. */
@@ -130,50 +180,79 @@ function tellUnmatched(
   }
 }
 
+/** How the listing is shown. */
+interface Shown {
+  readonly context: CommandContext;
+  readonly how: { readonly cores: number; readonly multiLine: boolean; readonly advise: boolean };
+}
+
+async function planOf(files: Listing["files"], { cores, multiLine }: Shown["how"]) {
+  const { predictSparkTasks } = await load("files/mod.ts");
+  return predictSparkTasks(files, { parallelism: cores, multiLine });
+}
+
 async function writeJson(
   folder: string,
   { files, problems }: Listing,
-  { write }: CommandContext,
+  { context, how }: Shown,
 ): Promise<void> {
-  const { predictSparkTasks } = await load("files/mod.ts");
-  const { tasks, oversized } = predictSparkTasks(files);
-  write(jsonDocument({
+  const { maxSplitBytes, largestTaskBytes, evenTaskBytes, unknownCodec, ...plan } = await planOf(
+    files,
+    how,
+  );
+  context.write(jsonDocument({
     folder,
-    files: files.map(({ path, size, mtimeMs, sha256 }) => (
-      { path, size, modified: new Date(mtimeMs).toISOString(), sha256 }
+    files: files.map(({ absolutePath: _, ctimeMs: __, inode: ___, mtimeMs, ...file }) => (
+      { ...file, modified: new Date(mtimeMs).toISOString() }
     )),
     problems,
-    spark: { tasks, oversized },
+    spark: {
+      ...plan,
+      max_split_bytes: maxSplitBytes,
+      largest_task_bytes: largestTaskBytes,
+      even_task_bytes: evenTaskBytes,
+      unknown_codec: unknownCodec,
+    },
   }));
 }
 
-async function writeText(
-  { files, problems }: Listing,
-  { write, style, width }: CommandContext,
-): Promise<void> {
-  const { predictSparkTasks } = await load("files/mod.ts");
+async function writeText({ files, problems }: Listing, { context, how }: Shown): Promise<void> {
+  const { write, style, width } = context;
   const columns = [
     { title: "file" },
     { title: "size", align: "right" },
+    { title: "kind" },
+    { title: "rows", align: "right", optional: 3 },
+    { title: "encoding", optional: 4 },
+    { title: "ends", optional: 5 },
     { title: "modified", optional: 2 },
     { title: "sha256", optional: 1 },
   ] as const;
-  const rows = files.map(({ path, size, mtimeMs, sha256 }) => [
-    escapeLine(path),
-    formatBytes(size),
-    new Date(mtimeMs).toISOString().slice(0, 19),
-    sha256.slice(0, 12),
+  const rows = files.map((file) => [
+    escapeLine(file.path),
+    formatBytes(file.size),
+    file.kind === file.content ? file.kind : `${file.content} in ${file.kind}`,
+    file.rows === null ? "" : formatCount(file.rows),
+    file.encoding ?? "",
+    file.line_end ?? "",
+    new Date(file.mtimeMs).toISOString().slice(0, 19),
+    file.sha256.slice(0, 12),
   ]);
   write(table(columns, rows, { heading: style.dim, width }));
-  const { tasks, oversized } = predictSparkTasks(files);
+  const plan = await planOf(files, how);
   const total = formatBytes(files.reduce((sum, { size }) => sum + size, 0));
+  const tasks = countOf(plan.tasks, "task");
   write(
-    `${countOf(files.length, "file")}, ${total}; Spark on 8 cores reads them in ${
-      countOf(tasks, "task")
-    }\n`,
+    `${
+      countOf(files.length, "file")
+    }, ${total}; Spark on ${how.cores} cores reads them in ${tasks}\n`,
   );
   const mark = style.yellow("!");
-  for (const path of oversized) {
+  if (how.advise) {
+    const { adviceOn } = await load("cli/files/spark_advice.ts");
+    for (const line of adviceOn(plan, files)) write(`  ${line}\n`);
+  }
+  for (const path of plan.oversized) {
     write(`${mark} ${escapeLine(path)} cannot be split: one core for its whole length\n`);
   }
   for (const { path, code, message } of problems) {

@@ -4,6 +4,7 @@ import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { makeFolder, refuseSameResult, writeWhole } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
+import { DIALECT_FLAGS, readDialect } from "./_dialect_flags.ts";
 import { checkFiles, COLUMNS, hasGoodRows } from "./_check_files.ts";
 import { entriesOf, FILES, inputFiles } from "../inputs.ts";
 import { load } from "../load.ts";
@@ -24,6 +25,7 @@ export const filesStandardize = defineCommand({
         required: true,
       },
       columns: COLUMNS,
+      ...DIALECT_FLAGS,
       force: FORCE,
       "dry-run": DRY_RUN,
       json: JSON_FLAG,
@@ -34,6 +36,7 @@ export const filesStandardize = defineCommand({
     },
   },
   access({ words, flags }, cwd) {
+    readDialect(flags);
     const out = pathFrom(cwd, flags.out);
     const { files, read } = inputFiles(words, cwd);
     const results = files.map(({ name }) => ({ name, result: targetOf(name) }));
@@ -47,6 +50,7 @@ export const filesStandardize = defineCommand({
     using _folder = makeFolder(out);
     return await checkFiles(entries, context, {
       ...flags,
+      ...readDialect(flags),
       verb: "standardize",
       work: (entry, options) =>
         writeWhole(

@@ -1,4 +1,6 @@
-import { duration, identifier, pathPatterns, sourceTolerance } from "../../config/mod.ts";
+import { duration, identifier, pathPatterns, plain, sourceTolerance } from "../../config/mod.ts";
+
+const TEMPLATE = 'a file name such as "{name}.done" or "_SUCCESS"';
 
 /** Keys of every source that takes files from a folder. */
 export function selection() {
@@ -11,6 +13,12 @@ export function selection() {
       .describe("Patterns of the files to leave."),
     stream: identifier().exactOptional()
       .meta({ fallback: "the source's name", description: "Name of the stream in the lake." }),
+    announced_by: plain(TEMPLATE).refine((text) => /^[^/]+$/.test(text), {
+      error: TEMPLATE,
+      params: { kind: "form" },
+    }).exactOptional().describe(
+      "Name of the file next to it by which a file says that it is whole; `{name}` is its name, `{stem}` its name without the ending. A checksum, size or count of rows in it is compared.",
+    ),
     min_age: duration(0).prefault("10s").describe(
       "Time since its last change after which a file counts as whole; a younger one waits for the next run.",
     ),

@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import {
+  choice,
+  flag,
   inputPath,
   list,
   mapping,
@@ -9,6 +11,7 @@ import {
   variant,
 } from "../../../config/mod.ts";
 import { selection } from "../_selection.ts";
+import { dialectSchema, verdictsSchema } from "./_dialect_schema.ts";
 
 /** Keys of a folder that others leave files in. */
 export function filesSchema(context: SchemaContext) {
@@ -22,11 +25,27 @@ export function filesSchema(context: SchemaContext) {
         .refine((names) => names.length > 0 && new Set(names).size === names.length, {
           error: "one column name or more, each once",
         }).exactOptional()
-        .describe("Columns in their order; a file with others goes to quarantine."),
-      max_size: size().exactOptional().describe("Largest file taken."),
+        .meta({ fallback: "those of the first file that is published" })
+        .describe(
+          "Columns of the stream, in their order; each file is put in order by their names.",
+        ),
+      min_size: size().exactOptional().describe("Smallest file taken."),
+      max_size: size().exactOptional().describe(
+        "Largest file taken, also once it is decompressed.",
+      ),
     }, { removed: { encoding: "expected none: files must be UTF-8" } }).prefault({}).describe(
       "What a good file looks like.",
     ),
+    dialect: dialectSchema().prefault({})
+      .describe("How the files are written; `headwaters files inspect` proposes it."),
+    allow_empty: flag().default(false).describe("Whether a file without rows is taken."),
+    on_finding: verdictsSchema().prefault({})
+      .describe("Verdicts on findings that differ from their own."),
+    on_change: choice(["append", "replace", "reject"]).default("append").describe(
+      "A published file with other content: is published next to the earlier version, takes its place for readers, or is rejected.",
+    ),
+    on_duplicate: choice(["skip", "publish"]).default("skip")
+      .describe("A file whose content readers see already: is noted only, or published as well."),
   }).transform((source) => ({ ...source, stream: source.stream ?? source.name }));
 }
 

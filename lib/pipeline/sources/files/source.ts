@@ -3,6 +3,18 @@ import type { SourceType } from "../../source_type.ts";
 import { prepareDataFile } from "./prepare.ts";
 import { filesSchema, type FilesSource } from "./schema.ts";
 
+/** Returns what decides whether a file is accepted; what is not written is left out, so that new keys change nothing. */
+function acceptanceOf(config: FilesSource): unknown {
+  const { expect, dialect, on_finding, allow_empty, on_change } = config;
+  return {
+    expect,
+    ...(Object.keys(dialect).length > 0 && { dialect }),
+    ...(Object.keys(on_finding).length > 0 && { on_finding }),
+    ...(allow_empty && { allow_empty }),
+    ...(on_change === "reject" && { on_change }),
+  };
+}
+
 /** A folder that others leave delimited files in. */
 export const filesSource: SourceType<FilesSource> = {
   type: "files",
@@ -24,7 +36,11 @@ export const filesSource: SourceType<FilesSource> = {
           include: config.include,
           exclude: config.exclude,
           minAge: config.min_age,
-          acceptance: { expect: config.expect },
+          announcedBy: config.announced_by,
+          onChange: config.on_change,
+          onDuplicate: config.on_duplicate,
+          acceptance: acceptanceOf(config),
+          columns: config.expect.columns,
           extension: ".csv.gz",
           prepare: prepareDataFile(config, ctx),
         }),

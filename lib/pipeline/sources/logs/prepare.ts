@@ -1,7 +1,7 @@
 import { gunzip } from "../../../files/mod.ts";
 import { PART_FORMAT } from "../../../lake/mod.ts";
 import { logStructType, normalizeLog, sampleLog } from "../../../log_parser/mod.ts";
-import type { PrepareFile } from "../../file_stream.ts";
+import type { PrepareFile } from "../../file_source.ts";
 import type { RunContext } from "../../run_context.ts";
 import { readChunks } from "./_read_chunks.ts";
 import type { LogsSource } from "./schema.ts";

@@ -25,6 +25,7 @@ export const logsSource: SourceType<LogsSource> = {
           include: config.include,
           exclude: config.exclude,
           minAge: config.min_age,
+          announcedBy: config.announced_by,
           acceptance: { format: config.format },
           extension: PART_FORMAT.extension,
           prepare: prepareLogFile(config, ctx),

@@ -1,0 +1,102 @@
+import { ERROR_CODES, type ErrorCodeInfo, UsageError } from "../../errors/mod.ts";
+import type { Dialect, FindingVerdicts } from "../../files/mod.ts";
+
+const ENCODINGS = ["utf-8", "utf-16", "utf-16le", "utf-16be", "latin-1", "windows-1252"] as const;
+
+/** Flags that say how delimited files are written, and how their findings are judged. */
+export const DIALECT_FLAGS = {
+  delimiter: {
+    type: "string",
+    value: "CHAR",
+    meaning: "Character between fields; without it by the name (files inspect proposes one)",
+  },
+  quote: { type: "string", value: "CHAR|none", meaning: 'Character around fields, without it "' },
+  header: { type: "string", value: "LINE|none", meaning: "Line of the header, without it 1" },
+  comment: {
+    type: "string",
+    value: "CHAR",
+    meaning: "Character at the start of lines to pass over",
+  },
+  footer: {
+    type: "string",
+    value: "PATTERN",
+    meaning: "Pattern of rows at the end that are no data",
+  },
+  encoding: { type: "string", value: "NAME", meaning: `Encoding: ${ENCODINGS.join(", ")}` },
+  on: {
+    type: "string",
+    multiple: true,
+    value: "CODE=VERDICT",
+    meaning: "Another verdict on a finding, such as row-quote=accept (errors explain says which)",
+  },
+} as const;
+
+/** What the flags hold. */
+export interface DialectFlags {
+  readonly delimiter?: string | undefined;
+  readonly quote?: string | undefined;
+  readonly header?: string | undefined;
+  readonly comment?: string | undefined;
+  readonly footer?: string | undefined;
+  readonly encoding?: string | undefined;
+  readonly on: readonly string[];
+}
+
+/**
+ * Reads the flags.
+ *
+ * @throws {UsageError} If one cannot be used.
+ */
+export function readDialect(
+  flags: DialectFlags,
+): { readonly dialect: Dialect; readonly verdicts: FindingVerdicts } {
+  const delimiter = flags.delimiter === "\\t" ? "\t" : flags.delimiter;
+  for (const [name, value] of Object.entries({ delimiter, comment: flags.comment })) {
+    if (value !== undefined && !/^[\t\x20-\x7e]$/.test(value)) {
+      throw wrong(name, value, "one character");
+    }
+  }
+  const { quote, header, comment, footer } = flags;
+  if (quote !== undefined && !/^([\x21-\x7e]|none)$/.test(quote)) {
+    throw wrong("quote", quote, "one character, or none");
+  }
+  if (header !== undefined && !/^([1-9]\d*|none)$/.test(header)) {
+    throw wrong("header", header, "a line number, or none");
+  }
+  const encoding = ENCODINGS.find((one) => one === flags.encoding);
+  if (flags.encoding !== undefined && encoding === undefined) {
+    throw wrong("encoding", flags.encoding, `one of ${ENCODINGS.join(", ")}`);
+  }
+  try {
+    if (footer !== undefined) new RegExp(footer, "u");
+  } catch {
+    throw wrong("footer", footer ?? "", "a regular expression");
+  }
+  return {
+    dialect: {
+      ...{ delimiter, quote, comment, footer, encoding },
+      header: header === undefined || header === "none" ? header : Number(header),
+    },
+    verdicts: Object.fromEntries(flags.on.map(readVerdict)),
+  };
+}
+
+function readVerdict(text: string): readonly [string, string] {
+  const [code = "", verdict = ""] = text.split("=");
+  const table: Readonly<Record<string, ErrorCodeInfo>> = ERROR_CODES;
+  const info = Object.hasOwn(table, code) ? table[code] : undefined;
+  if (info?.severity === undefined || info.may === undefined) {
+    const codes = Object.keys(table).filter((one) => table[one]?.may !== undefined);
+    throw wrong("on", text, `CODE=VERDICT with one of ${codes.join(", ")}`);
+  }
+  const all = [info.severity, ...info.may];
+  if (all.some((one) => one === verdict)) return [code, verdict];
+  throw wrong("on", text, `${code}= and one of ${all.join(", ")}`);
+}
+
+function wrong(flag: string, found: string, expected: string): UsageError {
+  return new UsageError(
+    "usage",
+    `Cannot use flag "--${flag}": found "${found}", expected ${expected}`,
+  );
+}

@@ -1,0 +1,84 @@
+/** Encodings of text that are read; `utf-16` follows its byte order mark. */
+export const ENCODINGS = [
+  "utf-8",
+  "utf-16",
+  "utf-16le",
+  "utf-16be",
+  "latin-1",
+  "windows-1252",
+] as const;
+
+/** How a delimited file is written. */
+export interface Dialect {
+  /** One character between fields. @default by the name: a tab for .tsv and .tab, else a comma */
+  readonly delimiter?: string | undefined;
+  /** The character around fields, or `none`. @default '"' */
+  readonly quote?: string | undefined;
+  /** Number of the header's line, or `none`. @default 1 */
+  readonly header?: number | "none" | undefined;
+  /** The character at the start of lines that are passed over. @default none */
+  readonly comment?: string | undefined;
+  /** Pattern of the rows at the end that are no data. @default none */
+  readonly footer?: string | undefined;
+  /** How characters are written. @default "utf-8" */
+  readonly encoding?: (typeof ENCODINGS)[number] | undefined;
+  /** Longest row in bytes. @default 1 MiB */
+  readonly maxRowBytes?: number | undefined;
+}
+
+/** A {@linkcode Dialect} as the scanner and the writer need it. */
+export interface ByteDialect {
+  readonly delimiter: number;
+  readonly quote: number | null;
+  readonly header: number | "none";
+  readonly comment: number | undefined;
+  readonly footer: RegExp | undefined;
+  readonly encoding: (typeof ENCODINGS)[number];
+  readonly maxRowBytes: number;
+  /** Whether a quote within a field is a fault; tab-separated files give it no meaning. */
+  readonly strict: boolean;
+}
+
+const TAB = 0x09;
+
+/** Fills a dialect in; `delimiter` is what the name of the file says. */
+export function byteDialect(dialect: Dialect, delimiter: number): ByteDialect {
+  const { quote = '"', header = 1, comment, footer, encoding = "utf-8" } = dialect;
+  const byte = dialect.delimiter?.charCodeAt(0) ?? delimiter;
+  return {
+    delimiter: byte,
+    quote: quote === "none" ? null : quote.charCodeAt(0),
+    header,
+    comment: comment?.charCodeAt(0),
+    footer: footer === undefined ? undefined : new RegExp(footer, "u"),
+    encoding,
+    maxRowBytes: dialect.maxRowBytes ?? 1 << 20,
+    strict: byte !== TAB,
+  };
+}
+
+/** Turns text of another encoding into UTF-8. */
+export async function* toUtf8(
+  chunks: AsyncIterable<Uint8Array>,
+  { encoding, onBad }: { readonly encoding: string; readonly onBad: (offset: number) => never },
+): AsyncGenerator<Uint8Array> {
+  let decoder: TextDecoder | undefined;
+  const encoder = new TextEncoder();
+  let offset = 0;
+  const decode = (chunk: Uint8Array | undefined) => {
+    try {
+      return encoder.encode(decoder?.decode(chunk, { stream: chunk !== undefined }));
+    } catch {
+      return onBad(offset); // A TypeError without a place.
+    }
+  };
+  for await (const chunk of chunks) {
+    const bigEndian = chunk[0] === 0xfe && chunk[1] === 0xff;
+    const label = encoding === "utf-16" ? (bigEndian ? "utf-16be" : "utf-16le") : encoding;
+    decoder ??= new TextDecoder(label === "latin-1" ? "windows-1252" : label, { fatal: true });
+    yield decode(chunk);
+    offset += chunk.length;
+  }
+  const rest = decode(undefined);
+  if (rest.length > 0) yield rest;
+}

@@ -1,0 +1,66 @@
+import type { FindingReport } from "./findings.ts";
+
+/** What a file is; the order is that of the documentation. */
+export const FILE_KINDS = [
+  ...["csv", "tsv", "json", "jsonl", "gzip", "zstd", "bzip2", "xz", "zip", "xlsx"] as const,
+  ...["parquet", "avro", "orc", "sqlite", "pdf", "unknown"] as const,
+] as const;
+
+/** One of {@linkcode FILE_KINDS}. */
+export type FileKind = (typeof FILE_KINDS)[number];
+
+/** First bytes of binary formats, as hex. */
+const MAGIC: readonly (readonly [hex: string, kind: FileKind])[] = [
+  ["1f8b", "gzip"],
+  ["28b52ffd", "zstd"],
+  ["425a68", "bzip2"],
+  ["fd377a585a00", "xz"],
+  ["504b0304", "zip"],
+  ["504b0506", "zip"],
+  ["50415231", "parquet"],
+  ["4f626a01", "avro"],
+  ["4f5243", "orc"],
+  ["53514c69746520666f726d6174203300", "sqlite"],
+  ["255044462d", "pdf"],
+];
+
+const BY_NAME: Readonly<Record<string, FileKind>> = {
+  ...{ csv: "csv", tsv: "tsv", tab: "tsv", json: "json", jsonl: "jsonl", ndjson: "jsonl" },
+  ...{ gz: "gzip", gzip: "gzip", zst: "zstd", zstd: "zstd", bz2: "bzip2", xz: "xz", zip: "zip" },
+  ...{ xlsx: "xlsx", parquet: "parquet", avro: "avro", orc: "orc" },
+};
+
+/**
+ * Returns the kind of binary file that some first bytes begin; `undefined` if they may be text.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(kindByBytes(new TextEncoder().encode("PAR1")), "parquet");
+ * assertEquals(kindByBytes(new TextEncoder().encode("id,name\n")), undefined);
+ * ```
+ */
+export function kindByBytes(first: Uint8Array): FileKind | undefined {
+  const start = first.subarray(0, 16).toHex();
+  const kind = MAGIC.find(([hex]) => start.startsWith(hex))?.[1];
+  if (kind !== "zip") return kind;
+  const names = new TextDecoder("latin1").decode(first.subarray(0, 4096));
+  return /\[Content_Types\]\.xml|xl\//.test(names) ? "xlsx" : "zip";
+}
+
+/** Returns the kind that a name says. */
+export function kindByName(path: string): FileKind {
+  const ending = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
+  return Object.hasOwn(BY_NAME, ending) ? BY_NAME[ending] ?? "unknown" : "unknown";
+}
+
+/** Reports `file-kind` if text is expected and these are the first bytes of something else. */
+export function checkKind(report: FindingReport, first: Uint8Array): void {
+  const kind = kindByBytes(first);
+  if (kind === undefined) return;
+  const hint = kind === "gzip" ? '; its name must end with ".gz"' : "";
+  report.find("file-kind", `its name says text, its first bytes say ${kind}${hint}`, {
+    byteOffset: 0,
+  });
+}

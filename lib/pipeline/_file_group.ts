@@ -1,0 +1,131 @@
+import { join } from "node:path";
+import {
+  type FileRow,
+  type FilesCheckpoint,
+  insertFile,
+  insertRejects,
+  type Publication,
+  type RejectEntry,
+  type StreamCounts,
+} from "../audit/mod.ts";
+import type { KnownFile, KnownFiles } from "../files/mod.ts";
+import type { RunContext } from "./run_context.ts";
+import type { StreamRecord } from "./stream_record.ts";
+
+/** Files that are committed one by one, so that a stop in a small folder costs nothing. */
+const ONE_BY_ONE = 32;
+/** Most verdicts of a group. */
+const MOST_FILES = 256;
+/** Most rejected rows of a group: what is noted of each is in memory until then. */
+const MOST_REJECTS = 20_000;
+/** Most bytes of a group; larger files need no company. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** A verdict on a file, and what becomes true with it. */
+export interface GroupedFile {
+  readonly row: FileRow;
+  /** What is added to the stream's counts. */
+  readonly counts: Partial<StreamCounts>;
+  /** @default [] */
+  readonly publications?: readonly Publication[];
+  /** @default [] */
+  readonly rejects?: readonly RejectEntry[];
+  /** How the stream's files are read from then on. @default as before */
+  readonly form?: FilesCheckpoint | undefined;
+  /** Called once it is committed and in place. */
+  readonly done: () => void;
+}
+
+/** Verdicts that are committed together: thousands of small files need few transactions and flushes of folders. */
+export class FileGroup {
+  readonly #ctx: RunContext;
+  readonly #record: StreamRecord;
+  /** Folder in which files wait, relative to the lake. */
+  readonly #staging: string;
+  #files: GroupedFile[] = [];
+  #taken = 0;
+
+  constructor(ctx: RunContext, record: StreamRecord, staging: string) {
+    this.#ctx = ctx;
+    this.#record = record;
+    this.#staging = staging;
+  }
+
+  /** Adds a verdict; it is not committed yet. */
+  add(file: GroupedFile): void {
+    this.#taken++;
+    this.#files.push(file);
+  }
+
+  /** Whether it is time to commit. */
+  get isFull(): boolean {
+    const sum = (size: (file: GroupedFile) => number) =>
+      this.#files.reduce((total, file) => total + size(file), 0);
+    return this.#files.length > 0 && (this.#taken <= ONE_BY_ONE ||
+      this.#files.length >= MOST_FILES ||
+      sum(({ row }) => row.bytes) >= MOST_BYTES ||
+      sum(({ rejects = [] }) => rejects.length) >= MOST_REJECTS);
+  }
+
+  /** Returns what is known of the stream's files with those of the group. */
+  over(known: KnownFiles): KnownFiles {
+    const published = (test: (file: GroupedFile) => boolean) =>
+      asKnown(this.#files.find((file) => file.row.verdict === "published" && test(file)));
+    return {
+      latest: (path) => known.latest(path),
+      published: (path) => known.published(path),
+      byContent: (sha256) =>
+        published(({ row }) => row.sha256 === sha256) ?? known.byContent(sha256) ??
+          asKnown(this.#files.find(({ row }) => row.sha256 === sha256)),
+      byOutput: (sha256) =>
+        published(({ publications = [] }) =>
+          publications.some((one) => one.kind === "file" && one.sha256 === sha256)
+        ) ?? known.byOutput?.(sha256),
+    };
+  }
+
+  /** Returns the verdict of the group on a path. */
+  rowOf(path: string): FileRow | undefined {
+    return this.#files.find(({ row }) => row.path === path)?.row;
+  }
+
+  /** Commits the group and moves its files into place. */
+  async flush(): Promise<void> {
+    const files = this.#files;
+    if (files.length === 0) return;
+    const { db, disk } = this.#ctx;
+    const publications = files.flatMap((file) => file.publications ?? []);
+    const form = files.findLast((file) => file.form !== undefined)?.form;
+    const change = { ...summed(this.#record.row, files), ...(form && { checkpoint: form }) };
+    const alongside = () => {
+      for (const { row, rejects = [] } of files) {
+        insertFile(db, row);
+        insertRejects(db, this.#record.key, rejects);
+      }
+    };
+    if (publications.length === 0) this.#record.commit("file-verdicts", change, alongside);
+    else {
+      if (files.length > 1) disk.syncDir(join(disk.root, this.#staging));
+      this.#record.intend(change, { publications, alongside });
+      await this.#record.confirm();
+    }
+    this.#files = [];
+    for (const { done } of files) done();
+  }
+}
+
+function summed(row: StreamCounts, files: readonly GroupedFile[]): Partial<StreamCounts> {
+  const total: Record<string, number> = {};
+  for (const { counts } of files) {
+    for (const [name, count] of Object.entries(counts)) {
+      total[name] = (total[name] ?? row[name as keyof StreamCounts]) + count;
+    }
+  }
+  return total;
+}
+
+function asKnown(file: GroupedFile | undefined): KnownFile | undefined {
+  if (file === undefined) return undefined;
+  const { path, sha256, bytes, mtime_ms, version, verdict, acceptance } = file.row;
+  return { path, sha256, bytes, mtimeMs: mtime_ms, version, verdict, acceptance, sameRun: true };
+}

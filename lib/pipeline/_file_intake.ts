@@ -1,0 +1,294 @@
+import { hash } from "node:crypto";
+import { basename, join } from "node:path";
+import {
+  type Contradiction,
+  type FilesCheckpoint,
+  knownFiles,
+  latestFile,
+  publishedByContent,
+  publishedForm,
+  type StreamName,
+  touchFile,
+} from "../audit/mod.ts";
+import { DataError, StorageError } from "../errors/mod.ts";
+import {
+  decideFile,
+  type FileContent,
+  type FileEntry,
+  type KnownFile,
+  type KnownFiles,
+  standardName,
+  stillSame,
+} from "../files/mod.ts";
+import { exists } from "../io/mod.ts";
+import { partitionFolder, type ReaderOptions } from "../lake/mod.ts";
+import { logEvent } from "../logging/mod.ts";
+import { FileGroup } from "./_file_group.ts";
+import {
+  duplicateFile,
+  type FoundFile,
+  quarantinedFile,
+  readFile,
+  stillRejectedFile,
+} from "./_file_verdicts.ts";
+import { RowRejects } from "./_row_rejects.ts";
+import { stageQuarantinedFile } from "./_stage_quarantine.ts";
+import { checkColumns, type FileSource, type PreparedFile } from "./file_source.ts";
+import type { RunContext } from "./run_context.ts";
+import { streamId } from "./source_type.ts";
+import type { StreamRecord } from "./stream_record.ts";
+
+/** Decides on files one by one. */
+export class FileIntake {
+  readonly #ctx: RunContext;
+  readonly #record: StreamRecord;
+  readonly #source: FileSource;
+  readonly #problems: Contradiction[];
+  readonly #known: KnownFiles;
+  readonly #acceptance: string;
+  readonly #group: FileGroup;
+  /** How the stream's files are read, from the first published one on. */
+  #form: FilesCheckpoint | undefined;
+  #unchanged = 0;
+  #waiting = 0;
+  #stillRejected = 0;
+
+  constructor(
+    ctx: RunContext,
+    record: StreamRecord,
+    about: { readonly source: FileSource; readonly problems: Contradiction[] },
+  ) {
+    this.#ctx = ctx;
+    this.#record = record;
+    this.#source = about.source;
+    this.#problems = about.problems;
+    const replaces = about.source.onChange === "replace";
+    this.#group = new FileGroup(ctx, record, this.#staging);
+    this.#known = this.#group.over(knownFiles(ctx.db, record.row, { replaces }));
+    this.#acceptance = JSON.stringify(about.source.acceptance);
+    const { checkpoint } = record.row;
+    this.#form = checkpoint?.type === "files" ? checkpoint : publishedForm(ctx.db, record.row);
+    checkColumns(record, about.source.columns, this.#form?.schema);
+  }
+
+  /** Counts of files that got no verdict. */
+  get passedOver() {
+    return {
+      files_unchanged: this.#unchanged,
+      files_waiting: this.#waiting,
+      files_still_rejected: this.#stillRejected,
+    };
+  }
+
+  /** Commits what is decided. */
+  async flush(): Promise<void> {
+    await this.#group.flush();
+  }
+
+  async take(entry: FileEntry): Promise<void> {
+    await this.#take(entry);
+    if (this.#group.isFull) await this.#group.flush();
+  }
+
+  async #take(entry: FileEntry): Promise<void> {
+    const decision = await decideFile(entry, this.#known, {
+      acceptance: this.#acceptance,
+      minAgeMs: this.#source.minAge,
+      announcedBy: this.#source.announcedBy,
+      onDuplicate: this.#source.onDuplicate ?? "skip",
+      now: this.#ctx.now,
+      signal: this.#ctx.signal,
+    });
+    switch (decision.kind) {
+      case "waiting":
+        return this.#wait(entry, decision.reason);
+      case "unreadable": {
+        const { code, message } = decision.problem;
+        this.#problems.push({ code, message: `"${entry.path}": ${message}` });
+        return;
+      }
+      case "unchanged":
+        return this.#pass(decision.known);
+      case "touched": {
+        const { known } = decision;
+        this.#record.commit("file-touch", {}, () => {
+          touchFile(this.#ctx.db, { ...this.#name, ...known, mtime_ms: entry.mtimeMs });
+        });
+        return this.#pass(known);
+      }
+      case "duplicate":
+        return this.#duplicate(this.#found(entry, decision), decision.of);
+      case "still-rejected":
+        return this.#rejectAgain(this.#found(entry, decision), decision.like);
+      default:
+        return await this.#admit(entry, this.#found(entry, decision), {
+          announcedRows: decision.announcedRows,
+          isLater: "supersedes" in decision && decision.supersedes !== null,
+        });
+    }
+  }
+
+  #wait(entry: FileEntry, reason: string): void {
+    this.#waiting++;
+    logEvent("file-waiting", { path: entry.path, reason });
+  }
+
+  #pass(known: KnownFile): void {
+    if (known.sameRun) return;
+    if (known.verdict === "rejected") this.#stillRejected++;
+    else this.#unchanged++;
+  }
+
+  #duplicate(found: FoundFile, of: KnownFile): void {
+    // The name before is gone: it is the same file.
+    const isRenamed = !exists(join(this.#source.path, of.path));
+    this.#group.add(duplicateFile(found, of, isRenamed));
+  }
+
+  /** The same bytes are in quarantine already. */
+  #rejectAgain(found: FoundFile, like: KnownFile): void {
+    const before = this.#group.rowOf(like.path) ?? latestFile(this.#ctx.db, this.#name, like.path);
+    this.#group.add(stillRejectedFile(found, like, before));
+  }
+
+  async #admit(entry: FileEntry, found: FoundFile, about: Admission): Promise<void> {
+    const name = this.#nameOf(found);
+    const staged = `${this.#staging}/${name}${this.#source.extension}`;
+    const { disk } = this.#ctx;
+    disk.makeDir(join(disk.root, this.#staging));
+    using rejects = new RowRejects(disk, `${this.#staging}/${name}.rejects.jsonl`);
+    try {
+      if (about.isLater && this.#source.onChange === "reject") {
+        throw new DataError(
+          "file-version",
+          `Cannot take in "${entry.path}": its content changed after it was published`,
+        );
+      }
+      const prepared = await this.#source.prepare(entry, join(disk.root, staged), {
+        sha256: found.sha256,
+        schema: this.#form?.schema,
+        onReject: (reject) => rejects.add(reject),
+      });
+      if (!stillSame(entry)) return this.#wait(entry, "changing");
+      const { announcedRows = prepared.read } = about;
+      if (announcedRows !== prepared.read) {
+        const says =
+          `it has ${prepared.read} rows, the file that announces it says ${announcedRows}`;
+        this.#problems.push({ code: "file-sidecar", message: `"${entry.path}": ${says}` });
+        return;
+      }
+      if (about.isLater && prepared.written === 0 && this.#source.onChange === "replace") {
+        const state = "it has no rows, and would take the place of an earlier version";
+        throw new DataError("file-empty", `Cannot take in "${entry.path}": ${state}`);
+      }
+      const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0;
+      const twin = isSkipped ? this.#known.byOutput?.(prepared.sha256) : undefined;
+      if (twin !== undefined && twin.path !== entry.path) return this.#duplicate(found, twin);
+      this.#publish(found, { staged, prepared, rejects });
+    } catch (error) {
+      if (!(error instanceof DataError) || error.transient) return this.#leave(entry, error);
+      if (!stillSame(entry)) return this.#wait(entry, "changing");
+      await this.#quarantine(entry, found, error).catch((error) => this.#leave(entry, error));
+    }
+  }
+
+  /** A passing fault is no verdict on the file; what is no fault of the file ends the stream. */
+  #leave(entry: FileEntry, error: unknown): void {
+    if (error instanceof DataError && error.transient) return this.#wait(entry, "changing");
+    if (!(error instanceof StorageError) || error.context["path"] !== entry.absolutePath) {
+      throw error;
+    }
+    if (error.code === "storage-missing") return this.#wait(entry, "vanished");
+    this.#problems.push({ code: "file-unreadable", message: error.message });
+  }
+
+  #publish(
+    found: FoundFile,
+    file: { staged: string; prepared: PreparedFile; rejects: RowRejects },
+  ): void {
+    const { staged, prepared, rejects } = file;
+    const { row, key } = this.#record;
+    const folder = partitionFolder(key, this.#ctx.run, row.mode);
+    const path = `${folder}/${basename(staged)}`;
+    const { bytes, sha256, written } = prepared;
+    const place = { kind: "file", path, staged, content: null } as const;
+    const data = { ...key, ...place, bytes, rows: written, sha256 };
+    const publications = [...(written > 0 ? [data] : []), ...rejects.publication(key)];
+    if (written > 0) this.#form = this.#nextForm(prepared);
+    const form = written > 0 ? this.#form : undefined;
+    this.#group.add(
+      readFile(found, { prepared, path, publications, rejects: rejects.entries, form }),
+    );
+  }
+
+  /** All files of a stream must be readable in one way. */
+  #nextForm({ reader, schema }: PreparedFile): FilesCheckpoint {
+    const before = this.#form?.reader as ReaderOptions | undefined;
+    const multiLine = [before, reader].some((one) => one?.["multiLine"] === "true");
+    return {
+      type: "files",
+      reader: multiLine ? { ...reader, multiLine: "true" } : reader,
+      schema,
+      replaces: this.#source.onChange === "replace",
+    };
+  }
+
+  async #quarantine(entry: FileEntry, found: FoundFile, error: DataError): Promise<void> {
+    const { key } = this.#record;
+    const publications = await stageQuarantinedFile(this.#ctx, key, {
+      entry,
+      sha256: found.sha256,
+      staging: this.#staging,
+      error,
+    });
+    this.#group.add(quarantinedFile(found, publications, error));
+  }
+
+  #found(entry: FileEntry, content: FileContent): FoundFile {
+    return {
+      ...this.#name,
+      path: entry.path,
+      sha256: content.sha256,
+      version: content.version,
+      bytes: content.size,
+      mtime_ms: entry.mtimeMs,
+      inode: entry.inode,
+      acceptance: this.#acceptance,
+      run_id: this.#record.key.run_id,
+    };
+  }
+
+  /** Name in the lake: one for each path and version, where one content may be published twice. */
+  #nameOf({ path, version, sha256 }: FoundFile): string {
+    const { onDuplicate, onChange } = this.#source;
+    const mayRecur = version > 1 || onDuplicate === "publish" || onChange === "replace";
+    const isAlone = !mayRecur ||
+      publishedByContent(this.#ctx.db, this.#name, sha256) === undefined &&
+        this.#group.over(NOTHING_KNOWN).byContent(sha256) === undefined;
+    const tag = isAlone ? "" : `-${hash("sha256", `${path}\0${version}`).slice(0, 8)}`;
+    return `${standardName(path)}${tag}-${sha256.slice(0, 8)}`;
+  }
+
+  get #name(): StreamName {
+    const { source, stream } = this.#record.row;
+    return { source, stream };
+  }
+
+  get #staging(): string {
+    return `${this.#ctx.staging}/${streamId(this.#record.row)}.files`;
+  }
+}
+
+const NOTHING_KNOWN: KnownFiles = {
+  latest: () => undefined,
+  published: () => undefined,
+  byContent: () => undefined,
+};
+
+/** What is known of a file that is taken in. */
+interface Admission {
+  /** Rows that the file that announces it says. */
+  readonly announcedRows: number | undefined;
+  /** Whether an earlier content of it is published. */
+  readonly isLater: boolean;
+}

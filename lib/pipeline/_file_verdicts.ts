@@ -1,0 +1,132 @@
+import type { FileRow, FilesCheckpoint, Publication, RejectEntry } from "../audit/mod.ts";
+import type { DataError } from "../errors/mod.ts";
+import type { KnownFile } from "../files/mod.ts";
+import { logEvent } from "../logging/mod.ts";
+import type { GroupedFile } from "./_file_group.ts";
+import type { PreparedFile } from "./file_source.ts";
+
+/** What was found out about a file that has a verdict. */
+export type FoundFile = Omit<
+  FileRow,
+  | "verdict"
+  | "duplicate_of"
+  | "read"
+  | "written"
+  | "rejected"
+  | "target"
+  | "error_code"
+  | "error_message"
+>;
+
+const NOTHING_WRITTEN = {
+  read: 0,
+  written: 0,
+  rejected: 0,
+  target: null,
+  error_code: null,
+  error_message: null,
+} as const;
+
+/** Readers see its content already. */
+export function duplicateFile(found: FoundFile, of: KnownFile, isRenamed: boolean): GroupedFile {
+  const event = isRenamed ? "file-renamed" : "file-duplicate";
+  return {
+    row: { ...found, ...NOTHING_WRITTEN, verdict: "duplicate", duplicate_of: of.path },
+    counts: { files_duplicate: 1 },
+    done: () => logEvent(event, { path: found.path, duplicate_of: of.path }),
+  };
+}
+
+/** The same bytes are in quarantine already. */
+export function stillRejectedFile(
+  found: FoundFile,
+  like: KnownFile,
+  before: FileRow | undefined,
+): GroupedFile {
+  const { target = null, error_code = null, error_message = null } = before ?? {};
+  const reason = `the same content as "${like.path}"`;
+  return {
+    row: {
+      ...{ ...found, ...NOTHING_WRITTEN, target, error_code, error_message },
+      verdict: "rejected",
+      duplicate_of: like.path,
+    },
+    counts: { files_rejected: 1 },
+    done: () => logEvent("file-rejected", { path: found.path, code: error_code ?? "", reason }),
+  };
+}
+
+/** It is rejected as a whole. */
+export function quarantinedFile(
+  found: FoundFile,
+  publications: readonly Publication[],
+  { code, message }: DataError,
+): GroupedFile {
+  return {
+    row: {
+      ...{ ...found, ...NOTHING_WRITTEN },
+      verdict: "rejected",
+      duplicate_of: null,
+      target: publications[0]?.path ?? null,
+      error_code: code,
+      error_message: message,
+    },
+    counts: { bytes: found.bytes, files_rejected: 1 },
+    publications,
+    done: () => logEvent("file-rejected", { path: found.path, code, reason: message }),
+  };
+}
+
+/** It was read to its end: its good rows are published. One of which no row is good is rejected, whatever its header. */
+export function readFile(
+  found: FoundFile,
+  about: {
+    readonly prepared: PreparedFile;
+    /** Where it goes, relative to the lake. */
+    readonly path: string;
+    readonly publications: readonly Publication[];
+    readonly rejects: readonly RejectEntry[];
+    readonly form: FilesCheckpoint | undefined;
+  },
+): GroupedFile {
+  const { prepared, path, publications, rejects, form } = about;
+  const { read, written } = prepared;
+  const rejected = rejects.length;
+  const isGood = written > 0 || rejected === 0;
+  const error = isGood ? null : `every row of it was rejected, ${rejected} in all`;
+  return {
+    row: {
+      ...{ ...found, read, written, rejected },
+      verdict: isGood ? "published" : "rejected",
+      duplicate_of: null,
+      target: publications[0]?.path ?? null,
+      error_code: isGood ? null : "file-unfit",
+      error_message: error,
+    },
+    counts: {
+      files_published: Number(isGood),
+      files_rejected: Number(!isGood),
+      bytes: found.bytes,
+      ...{ read, written, rejected },
+    },
+    publications,
+    rejects,
+    form,
+    done: () => logRead(found.path, { prepared, path, error }),
+  };
+}
+
+function logRead(
+  path: string,
+  about: { readonly prepared: PreparedFile; readonly path: string; readonly error: string | null },
+): void {
+  const { prepared, error } = about;
+  if (error !== null) {
+    return logEvent("file-rejected", { path, code: "file-unfit", reason: error });
+  }
+  for (const { code, severity, count, message } of prepared.findings ?? []) {
+    if (severity === "reject-row") continue;
+    logEvent("file-finding", { path, code, count, reason: message });
+  }
+  logEvent("file-published", { path, target: about.path, rows: prepared.written });
+}

@@ -1,0 +1,76 @@
+import { ConfigError, type Reject } from "../errors/mod.ts";
+import type { CountedFinding, FileEntry } from "../files/mod.ts";
+import type { ReaderOptions } from "../lake/mod.ts";
+import type { StructType } from "../schema/mod.ts";
+import { streamId } from "./source_type.ts";
+import type { StreamRecord } from "./stream_record.ts";
+
+/** A file made ready for the lake, waiting in staging. */
+export interface PreparedFile {
+  readonly read: number;
+  readonly written: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** What was repaired or accepted. @default [] */
+  readonly findings?: readonly CountedFinding[];
+  /** Spark StructType of its rows. */
+  readonly schema: unknown;
+  /** How it is read. */
+  readonly reader: ReaderOptions;
+}
+
+/** Reads one file, writes it ready for Spark to `target` (absolute) and reports what it had to reject. */
+export type PrepareFile = (
+  entry: FileEntry,
+  target: string,
+  found: {
+    readonly sha256: string;
+    /** Schema of the stream's files so far; `undefined` before the first one. */
+    readonly schema: unknown;
+    readonly onReject: (reject: Reject) => void;
+  },
+) => Promise<PreparedFile>;
+
+/** A folder of files, and how each becomes data. */
+export interface FileSource {
+  /** The folder, absolute. */
+  readonly path: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** Age from which a file counts as whole, in ms. */
+  readonly minAge: number;
+  /** Name of the file that says that another one is whole. @default none */
+  readonly announcedBy?: string | undefined;
+  /** What becomes of a published file with other content. @default "append" */
+  readonly onChange?: "append" | "replace" | "reject";
+  /** What becomes of a content that readers see already. @default "skip" */
+  readonly onDuplicate?: "skip" | "publish";
+  /** Columns that the configuration says the stream has. @default {those of its first file} */
+  readonly columns?: readonly string[] | undefined;
+  /** Everything that decides whether a file is accepted; a rejection holds for the same content and the same keys. */
+  readonly acceptance: unknown;
+  /** Ending of a prepared file's name. */
+  readonly extension: string;
+  readonly prepare: PrepareFile;
+}
+
+/** One stream has one set of columns, for readers bind them by position. */
+export function checkColumns(
+  { row }: StreamRecord,
+  columns: readonly string[] | undefined,
+  schema: unknown,
+): void {
+  if (columns === undefined || schema === undefined) return;
+  const known = (schema as StructType).fields.map(({ name }) => name);
+  const isSame = known.length === columns.length && columns.every((name) => known.includes(name));
+  if (isSame) return;
+  throw new ConfigError(
+    "stream-changed",
+    `Cannot read ${streamId(row)}: its published files have the columns ${known.join(", ")}, ` +
+      `and expect.columns now says ${
+        columns.join(", ")
+      }; set them back, give the stream a new name, ` +
+      "or retract what is published",
+    { context: { source: row.source, stream: row.stream } },
+  );
+}

@@ -1,0 +1,89 @@
+import {
+  earlierTargets,
+  filesByTarget,
+  type FilesCheckpoint,
+  type Publication,
+  publicationsOf,
+  type StreamRow,
+  type StreamVerdict,
+} from "../audit/mod.ts";
+import {
+  buildManifest,
+  type Manifest,
+  manifestFolder,
+  type ManifestSource,
+  type ReaderOptions,
+  smallPublication,
+} from "../lake/mod.ts";
+import type { RunContext } from "./run_context.ts";
+
+/** Returns the marker, the manifest and the pointer for the files that a run has published; nothing if there are none. */
+export function filesManifest(
+  ctx: RunContext,
+  row: StreamRow,
+  verdict: StreamVerdict,
+): Publication[] {
+  const files = publicationsOf(ctx.db, row)
+    .filter(({ kind, status }) => kind === "file" && status === "published");
+  const [first] = files;
+  if (first === undefined || row.checkpoint?.type !== "files") return [];
+  const { reader, schema } = row.checkpoint as FilesCheckpoint & { reader: ReaderOptions };
+  const folder = first.path.slice(0, first.path.lastIndexOf("/"));
+  const { replaces = false } = row.checkpoint;
+  return [
+    smallPublication(row, "marker", { path: `${folder}/_SUCCESS`, content: "" }),
+    ...manifestOf(ctx, row, { verdict, data: files, reader, schema, replaces }),
+  ];
+}
+
+/** Returns what the files of a run were made from, by their paths in the lake. */
+function sourcesOf(ctx: RunContext, row: StreamRow): Map<string, ManifestSource> {
+  const sources = [...filesByTarget(ctx.db, row)].map(([target, file]) => {
+    const earlier = earlierTargets(ctx.db, file);
+    const modified = new Date(file.mtime_ms).toISOString();
+    const supersedes = earlier.length === 0 ? undefined : earlier;
+    return [target, { ...file, modified, supersedes }] as const;
+  });
+  return new Map(sources);
+}
+
+/** Returns a stream's manifest, and the pointer to it if readers may follow. */
+export function manifestOf(
+  ctx: RunContext,
+  row: StreamRow,
+  about: {
+    readonly verdict: StreamVerdict;
+    readonly data: readonly Publication[];
+    readonly reader: Manifest["reader"];
+    readonly schema: unknown;
+    /** Whether files take the place of their earlier versions. @default false */
+    readonly replaces?: boolean;
+  },
+): Publication[] {
+  const { verdict, data, reader, schema } = about;
+  const sources = sourcesOf(ctx, row);
+  const replaced = about.replaces
+    ? [...sources.values()].flatMap((one) => one.supersedes ?? [])
+    : [];
+  const { backfill } = ctx;
+  const folder = manifestFolder(row);
+  const { run_id, source, stream, mode, stop_reason } = row;
+  const { complete, evidence, contradictions } = verdict;
+  const manifest = buildManifest({
+    ...{ run_id, source, stream, mode, complete, evidence, contradictions, stop_reason },
+    watermark: backfill === undefined ? row.watermark_to : null,
+    backfill: backfill?.range,
+    replaces: replaced.length === 0 ? undefined : replaced,
+    receipt: ctx.receipt ? `${row.run_id}.receipt.json` : undefined,
+    reader,
+    schema,
+  }, { publications: data, sources });
+  const content = `${JSON.stringify(manifest, null, 2)}\n`;
+  const path = `${folder}/${row.run_id}.json`;
+  const publications = [smallPublication(row, "manifest", { path, content })];
+  if (verdict.followed) {
+    const pointer = { path: `${folder}/_current`, content: `${row.run_id}\n` };
+    publications.push(smallPublication(row, "current", pointer));
+  }
+  return publications;
+}

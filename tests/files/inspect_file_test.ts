@@ -1,0 +1,100 @@
+import { assertEquals } from "@std/assert";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import { inspectFile, kindByBytes, kindByName } from "../../lib/files/mod.ts";
+import { bytes, ON_DISK, TempFolder } from "./_support.ts";
+
+for (
+  const [what, name, content, dialect, columns] of [
+    ["commas", "a.csv", "id,name\n1,x\n2,y\n", { delimiter: "," }, ["id", "name"]],
+    ["semicolons and decimal commas", "a.csv", "id;v\n1;2,5\n2;3,5\n", { delimiter: ";" }, [
+      "id",
+      "v",
+    ]],
+    ["tabs", "a.txt", "id\tv\n1\tx\n2\ty\n", { delimiter: "\t" }, ["id", "v"]],
+    ["pipes in gzip", "a.csv.gz", gzipSync("id|v\n1|x\n2|y\n"), { delimiter: "|" }, ["id", "v"]],
+    ["single quotes", "a.csv", "id,v\n1,'a,b'\n2,'c,d'\n", { delimiter: ",", quote: "'" }, [
+      "id",
+      "v",
+    ]],
+    [
+      "quotes that are text",
+      "a.tsv",
+      'id\tv\n1\t"x\n2\t"y"z\n',
+      { delimiter: "\t", quote: "none" },
+      [
+        "id",
+        "v",
+      ],
+    ],
+    ["comments", "a.csv", "# by hand\nid,v\n1,x\n2,y\n", { delimiter: ",", comment: "#" }, [
+      "id",
+      "v",
+    ]],
+    ["a header further down", "a.csv", "Report of May\n\nid,v\n1,x\n2,y\n", {
+      delimiter: ",",
+      header: 3,
+    }, [
+      "id",
+      "v",
+    ]],
+    ["no header", "a.csv", "1,x\n2,y\n", { delimiter: ",", header: "none" }, null],
+    ["Latin-1", "a.csv", Uint8Array.of(...bytes("id,v\n1,"), 0xe9, 10, ...bytes("2,x\n")), {
+      delimiter: ",",
+      encoding: "latin-1",
+    }, ["id", "v"]],
+  ] as const
+) {
+  Deno.test(`inspectFile() proposes a dialect for ${what}`, ON_DISK, async () => {
+    using folder = new TempFolder();
+    const found = await inspectFile(folder.write(name, content));
+    assertEquals(found.proposed?.dialect, dialect ?? undefined);
+    assertEquals(found.columns, columns);
+  });
+}
+
+Deno.test("inspectFile() decodes UTF-16 with and without its mark", ON_DISK, async () => {
+  using folder = new TempFolder();
+  for (const [mark, encoding] of [["\ufeff", "utf-16"], ["", "utf-16le"]] as const) {
+    const units = Uint16Array.from(`${mark}a,b\n1,2\n`, (char) => char.charCodeAt(0));
+    const found = await inspectFile(folder.write("a.csv", new Uint8Array(units.buffer)));
+    assertEquals([found.encoding, found.columns], [encoding, ["a", "b"]]);
+  }
+});
+
+Deno.test(
+  "inspectFile() gives its evidence, the runner-up and an estimate of the rows",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const entry = folder.write("a.csv", `id;a,b\n${"1;2,5\n".repeat(40_000)}`);
+    const { proposed, runnerUp, rows } = await inspectFile(entry, { sampleBytes: 1200 });
+    assertEquals(proposed?.evidence[0], "199 of 199 rows have 2 columns");
+    assertEquals(runnerUp?.dialect.delimiter === proposed?.dialect.delimiter, false);
+    assertEquals(Math.abs((rows ?? 0) - 40_000) < 400, true);
+  },
+);
+
+Deno.test("inspectFile() says what is no delimited text", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const kinds = async (name: string, content: string | Uint8Array) => {
+    const { kind, content: inner, proposed } = await inspectFile(folder.write(name, content));
+    return [kind, inner, proposed];
+  };
+  assertEquals(await kinds("a.csv", zstdCompressSync("a,b\n")), ["zstd", "zstd", null]);
+  assertEquals(await kinds("a.jsonl", '{"a":1}\n{"a":2}\n'), ["jsonl", "jsonl", null]);
+  assertEquals(await kinds("a.txt", '[{"a":1}]'), ["json", "json", null]);
+  assertEquals(await kinds("a.csv", gzipSync(bytes("PAR1\0\0"))), ["gzip", "parquet", null]);
+  assertEquals(await kinds("a.csv", ""), ["csv", "csv", null]);
+});
+
+Deno.test("kindByBytes() and kindByName() know what they say they do", () => {
+  const zip = (name: string) => bytes(`PK\x03\x04${" ".repeat(26)}${name}`);
+  assertEquals(kindByBytes(zip("xl/workbook.xml")), "xlsx");
+  assertEquals(kindByBytes(zip("a.csv")), "zip");
+  assertEquals(["a.CSV", "b.ndjson", "c.zst", "d"].map(kindByName), [
+    "csv",
+    "jsonl",
+    "zstd",
+    "unknown",
+  ]);
+});

@@ -1,0 +1,218 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { retractRun, type StreamSummary } from "../../lib/pipeline/mod.ts";
+import { streamOf, type World, worldTest } from "./_world.ts";
+
+const NAME = "vendor.vendor";
+
+/** The YAML of the folder alone, with more keys. */
+function folder(keys = "") {
+  return (yaml: string) =>
+    yaml.replace(/ {2}- name: shop[\s\S]*?(?= {2}- name: vendor)/, "") +
+    keys.split("\n").map((line) => `    ${line}\n`).join("");
+}
+
+async function take(world: World, keys?: string): Promise<StreamSummary> {
+  return streamOf(await world.run({ edit: folder(keys) }), NAME);
+}
+
+/** What became of the files: published, rejected, duplicate, unchanged, waiting. */
+function counts(stream: StreamSummary): number[] {
+  const { files_published, files_rejected, files_duplicate } = stream;
+  return [
+    files_published,
+    files_rejected,
+    files_duplicate,
+    stream.files_unchanged,
+    stream.files_waiting,
+  ];
+}
+
+function dropBytes(world: World, name: string, bytes: Uint8Array): void {
+  Deno.writeFileSync(join(world.folder, "drop", name), bytes);
+}
+
+worldTest(
+  "takeFiles() keeps one order of columns in a stream, by name, over all runs",
+  async (world) => {
+    world.drop("a.csv", "price,id\n30,3\n");
+    world.drop("b.csv", "id,price\n4,40\n");
+    world.drop("wide.csv", "price,id,more\n1,2,3\n");
+    assertEquals(counts(await take(world)), [2, 1, 0, 0, 0]);
+    assertEquals(world.rows(NAME), ["30,3", "40,4"]);
+    world.drop("c.csv", "id,price\n5,50\n");
+    world.drop("narrow.csv", "id\n6\n");
+    assertEquals(counts(await take(world)), [1, 1, 0, 2, 0]);
+    assertEquals(world.rows(NAME), ["30,3", "40,4", "50,5"]);
+    const repaired = "on_finding: { file-columns-extra: repair, file-columns-missing: repair }";
+    assertEquals(counts(await take(world, repaired)), [2, 0, 0, 3, 0]);
+    assertEquals(world.rows(NAME).slice(3), [",6", "1,2"]);
+    for (const { schema } of world.manifests(NAME)) {
+      assertEquals((schema as { fields: { name: string }[] }).fields.map(({ name }) => name), [
+        "price",
+        "id",
+      ]);
+    }
+  },
+);
+
+worldTest(
+  "takeFiles() refuses expect.columns that differ from what is published",
+  async (world) => {
+    world.drop("a.csv", "id,price\n3,30\n");
+    await take(world);
+    world.drop("b.csv", "price,id\n40,4\n");
+    await take(world, "expect: { columns: [price, id] }");
+    assertEquals(world.rows(NAME), ["3,30", "4,40"]);
+    world.drop("c.csv", "id,price,more\n5,50,x\n");
+    const summary = await world.run({ edit: folder("expect: { columns: [id, price, more] }") });
+    assertEquals(streamOf(summary, NAME).error_code, "stream-changed");
+    assertEquals(world.rows(NAME), ["3,30", "4,40"]);
+  },
+);
+
+worldTest(
+  "takeFiles() looks at a rejected header again when the file that fixed the columns is retracted",
+  async (world) => {
+    world.drop("a.csv", "x\n1\n");
+    world.drop("b.csv", "id,price\n4,40\n");
+    const run = await world.run({ edit: folder() });
+    assertEquals(counts(streamOf(run, NAME)), [1, 1, 0, 0, 0]);
+    await retractRun(await world.config({ edit: folder() }), run.run_id, { now: () => world.now });
+    Deno.removeSync(join(world.folder, "drop/a.csv"));
+    assertEquals(counts(await take(world)), [1, 0, 0, 0, 0]);
+    assertEquals(world.rows(NAME), ["4,40"]);
+  },
+);
+
+worldTest(
+  "takeFiles() names what a new version supersedes, and replaces it when told to",
+  async (world) => {
+    world.drop("prices.csv", "id,p\n1,2\n2,3\n");
+    await take(world);
+    world.drop("prices.csv", "id,p\n1,2\n2,4\n");
+    await take(world);
+    const [first, second] = world.manifests(NAME).map(({ files }) => files[0]);
+    assertEquals(second?.source?.supersedes, [first?.path ?? ""]);
+    assertEquals(Number.isNaN(Date.parse(second?.source?.modified ?? "")), false);
+    assertEquals(world.rows(NAME).length, 4);
+    world.drop("prices.csv", "id,p\n1,2\n2,5\n");
+    const run = await world.run({ edit: folder("on_change: replace") });
+    assertEquals(world.rows(NAME), ["1,2", "2,5"]);
+    // What was replaced is not seen by readers: the same content is a new version once more.
+    world.drop("prices.csv", "id,p\n1,2\n2,3\n");
+    assertEquals(counts(await take(world, "on_change: replace")), [1, 0, 0, 0, 0]);
+    assertEquals(world.rows(NAME), ["1,2", "2,3"]);
+    await retractRun(await world.config({ edit: folder() }), run.run_id, { now: () => world.now });
+    assertEquals(world.rows(NAME), ["1,2", "2,3"]);
+  },
+);
+
+worldTest(
+  "takeFiles() rejects a new version when told to, and an empty one in place of rows",
+  async (world) => {
+    world.drop("prices.csv", "id,p\n1,2\n");
+    await take(world);
+    world.drop("prices.csv", "id,p\n");
+    assertEquals(counts(await take(world, "on_change: replace\nallow_empty: true")), [
+      0,
+      1,
+      0,
+      0,
+      0,
+    ]);
+    world.drop("prices.csv", "id,p\n1,3\n");
+    assertEquals(counts(await take(world, "on_change: reject")), [0, 1, 0, 0, 0]);
+    assertEquals(world.rows(NAME), ["1,2"]);
+    assertEquals(counts(await take(world)), [1, 0, 0, 0, 0]);
+    assertEquals(world.rows(NAME), ["1,2", "1,3"]);
+  },
+);
+
+worldTest(
+  "takeFiles() knows equal rows however they are packed, and publishes them twice only when told to",
+  async (world) => {
+    world.drop("d1.csv", "id,p\n1,2\n");
+    world.drop("d2.csv", "id,p\n1,2\n");
+    dropBytes(world, "d1.csv.gz", gzipSync("id,p\r\n1,2\r\n"));
+    assertEquals(counts(await take(world)), [1, 0, 2, 0, 0]);
+    assertEquals(counts(await take(world)), [0, 0, 0, 3, 0]);
+    world.drop("e.csv", "id,p\n1,2\n");
+    assertEquals(counts(await take(world, "on_duplicate: publish")), [1, 0, 0, 3, 0]);
+    assertEquals(world.rows(NAME), ["1,2", "1,2"]);
+  },
+);
+
+worldTest(
+  "takeFiles() takes files without rows when told to, and no columns from them",
+  async (world) => {
+    world.drop("a.csv", "");
+    world.drop("b.csv", "x,y\n");
+    world.drop("c.csv", "id\n1\n");
+    assertEquals(counts(await take(world, "allow_empty: true")), [3, 0, 0, 0, 0]);
+    assertEquals(world.rows(NAME), ["1"]);
+    assertEquals(counts(await take(world, "allow_empty: true")), [0, 0, 0, 3, 0]);
+  },
+);
+
+worldTest("takeFiles() waits for files that are in transfer or not announced", async (world) => {
+  const text = "id\n1\n2\n";
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  world.drop("a.csv.part", text);
+  world.drop("b.csv", "id\n3\n");
+  world.drop("c.csv", text);
+  const keys = 'announced_by: "{name}.ok"\nmin_age: 10s'.replace("\nmin_age: 10s", "");
+  assertEquals(counts(await take(world, keys)), [0, 0, 0, 0, 3]);
+  world.drop("b.csv.ok", "");
+  world.drop("c.csv.ok", `${sha256.replace(/^./, sha256.startsWith("0") ? "1" : "0")}  c.csv\n`);
+  const wrong = await take(world, keys);
+  assertEquals(counts(wrong), [1, 0, 0, 0, 1]);
+  assertEquals(wrong.contradictions.map(({ code }) => code), ["file-sidecar"]);
+  world.drop("c.csv.ok", '{"size": 7, "rows": 3}');
+  assertEquals((await take(world, keys)).outcome, "partial");
+  world.drop("c.csv.ok", `rows=2\nsize=7\nsha256=${sha256}\n`);
+  assertEquals(counts(await take(world, keys)), [1, 0, 0, 1, 1]);
+  assertEquals(world.rows(NAME), ["3", "1", "2"]);
+});
+
+worldTest(
+  "takeFiles() reads the dialect that is configured, and looks again when it is corrected",
+  async (world) => {
+    world.drop("a.csv", "# export\nid;amount\n1;2,50\nSumme;2,50\n");
+    const wrong = await take(world, "dialect: { header: 2 }");
+    assertEquals(counts(wrong).slice(0, 2), [0, 1]);
+    const keys = 'dialect: { delimiter: ";", comment: "#", footer: "^Summe" }';
+    assertEquals(counts(await take(world, keys)), [1, 0, 0, 0, 0]);
+    assertEquals(world.rows(NAME), ['1,"2,50"']);
+    assert(world.manifests(NAME).length === 1);
+  },
+);
+
+worldTest(
+  "takeFiles() commits small files in groups, and a stop between them loses and doubles nothing",
+  async (world) => {
+    const names = Array.from({ length: 80 }, (_, n) => `f${String(n).padStart(2, "0")}.csv`);
+    for (const [n, name] of names.entries()) world.drop(name, `id\n${n % 40 === 7 ? 7 : n}\n`);
+    world.drop("f60.csv", "id\n1,2\n");
+    let commits = 0;
+    const confirmed = ({ kind, name }: { kind: string; name?: string }) =>
+      kind === "point" && name === "publish-confirm:before-commit";
+    const stopped = world.run({
+      edit: folder(),
+      // Files are in place, and nothing says so yet.
+      observe: (step) => {
+        if (confirmed(step) && ++commits === 33) throw new Error("stopped");
+      },
+    });
+    await stopped.catch(() => {});
+    const again = await take(world);
+    // The 33rd commit is that of all files after the first 32.
+    assertEquals([commits, counts(again)[1], counts(again)[2]], [33, 1, 1]);
+    const wanted = names.keys().filter((n) => n !== 47 && n !== 60).map(String).toArray();
+    assertEquals(world.rows(NAME).sort(), wanted.sort());
+    const files = world.manifests(NAME).flatMap((manifest) => manifest.files);
+    assertEquals(new Set(files.map(({ path }) => path)).size, files.length);
+  },
+);
