@@ -75,7 +75,7 @@ export function beginRun(db: Database, options: BeginOptions): Begun {
   return { run, abandoned: given.map((row) => row.run_id) };
 }
 
-/** Gives up every unfinished run that is still at one of the streams: what it goes by is about to change. */
+/** Gives up every unfinished run that has begun one of the streams: what it goes by, or went by, is about to change. */
 export function giveUpRunsAt(
   db: Database,
   streams: readonly StreamName[],
@@ -83,7 +83,7 @@ export function giveUpRunsAt(
 ): string[] {
   const ids = new Set(streams.map(streamId));
   const given = unfinishedRuns(db).map(({ run_id }) => run_id).filter((runId) =>
-    streamsOf(db, runId).some((row) => row.phase !== "ended" && ids.has(streamId(row)))
+    streamsOf(db, runId).some((row) => ids.has(streamId(row)))
   );
   for (const runId of given) giveUp(db, runId, now);
   return given;

@@ -126,7 +126,9 @@ function decide(
       watermark_from: from,
       watermark_to: watermark,
       asks_for: plan.asksFrom?.(watermark) ?? "everything",
-      forgotten_to: cursor === undefined ? null : forgottenTo(db, plan, { watermark, cursor }),
+      forgotten_to: cursor === undefined || watermark === from
+        ? null
+        : forgottenTo(db, plan, { watermark, cursor }),
       given_up: [],
     },
   };
@@ -171,7 +173,7 @@ function highest(form: TimeForm, watermarks: readonly (string | null)[]): string
 /** Returns up to where records that are still published are not remembered, if the next run may ask for them. */
 function forgottenTo(
   db: Database,
-  { source, stream }: StreamName,
+  { source, stream, beginsAt }: StreamPlan,
   { watermark, cursor }: { readonly watermark: string | null; readonly cursor: TimeForm },
 ): string | null {
   const runs = db.all<{ watermark_to: string }>(
@@ -183,7 +185,8 @@ function forgottenTo(
   );
   const last = highest(cursor, runs.map(({ watermark_to }) => watermark_to));
   if (last === null || watermark === null) return last;
-  return parseWatermark(watermark, cursor) < parseWatermark(last, cursor) ? last : null;
+  const from = beginsAt?.(watermark) ?? parseWatermark(watermark, cursor);
+  return from <= parseWatermark(last, cursor) ? last : null;
 }
 
 const IS_PUBLISHED =

@@ -119,6 +119,7 @@ export async function runPipeline(
     const summary = summarizeRun(db, ended, {
       ...verdict,
       config,
+      blocked,
       durationMs: performance.now() - begun,
       log: options.log?.(run.run_id),
     });

@@ -9,8 +9,9 @@ import {
   streamsOf,
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
-import { EXIT_CODES, type Outcome } from "../errors/mod.ts";
+import { EXIT_CODES, type IngestError, type Outcome } from "../errors/mod.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
+import { streamId } from "./source_type.ts";
 
 /** What one stream of a run came to. */
 export interface StreamSummary extends Omit<StreamRow, "run_id" | "checkpoint" | "verdict"> {
@@ -108,11 +109,16 @@ export function summarizeRun(
     readonly config: PipelineConfig;
     readonly outcome: Outcome;
     readonly reasons: readonly string[];
+    /** Streams that could not go on, whatever an earlier attempt had made of them. */
+    readonly blocked: ReadonlyMap<string, IngestError>;
     readonly durationMs: number;
     readonly log: string | undefined;
   },
 ): RunSummary {
-  const streams = streamsOf(db, run.run_id).map((row) => summarizeStream(db, row));
+  const streams = streamsOf(db, run.run_id).map((row) => ({
+    ...summarizeStream(db, row),
+    ...notComplete(about.blocked.get(streamId(row))),
+  }));
   const sum = (field: keyof RunTotals) => streams.reduce((total, s) => total + s[field], 0);
   return {
     run_id: run.run_id,
@@ -148,6 +154,12 @@ export function summarizeRun(
     log: about.log,
     log_fault: null,
   };
+}
+
+function notComplete(error: IngestError | undefined) {
+  if (error === undefined) return {};
+  const { code: error_code, message: error_message } = error;
+  return { outcome: "failed", complete: false, evidence: [], error_code, error_message } as const;
 }
 
 /** Whether the stream ended in a request that was given up. */

@@ -42,6 +42,8 @@ export interface StreamPlan {
   readonly cursor?: TimeForm | undefined;
   /** What its watermark is taken from, in words; a watermark of anything else is of no use to it. */
   readonly follows?: string | undefined;
+  /** Returns from which cursor value on records may come again in a read that begins at a watermark. @default {it} */
+  readonly beginsAt?: ((watermark: string) => number | string) | undefined;
   /** Says what a read asks for that begins at a watermark, `null` for none. @default {nothing to say} */
   readonly asksFrom?: ((watermark: string | null) => string) | undefined;
 }

@@ -347,6 +347,21 @@ worldTest("a lost lake fails with 1 and is never called complete", async (world)
   assertEquals([world.rows(ITEMS).length, world.rows(VENDOR)], [3, ["1"]]);
 });
 
+worldTest("a stream is not called complete in a lost lake, if its run goes on", async (world) => {
+  world.items = items(3);
+  world.drop("a.csv", "id\n1\n");
+  const { answer } = world;
+  world.answer = () => new Response("", { status: 500 });
+  const stopped = await world.run();
+  assertEquals(streamOf(stopped, VENDOR).outcome, "complete");
+  await Deno.remove(join(world.folder, "lake"), { recursive: true });
+  world.answer = answer;
+  const summary = await world.run();
+  assertEquals([summary.run_id, summary.exit_code], [stopped.run_id, 1]);
+  const { outcome, complete, error_code } = streamOf(summary, VENDOR);
+  assertEquals([outcome, complete, error_code], ["failed", false, "lake-damaged"]);
+});
+
 worldTest("a part that is gone or altered fails its own stream only", async (world) => {
   world.items = items(3);
   world.drop("a.csv", "id\n1\n");

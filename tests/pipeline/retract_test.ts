@@ -170,6 +170,22 @@ worldTest("resetStream() gives up a run that goes by the old watermark", async (
   assertEquals(api.asked.at(-1), String(MARCH - 3_600_000 - 1));
 });
 
+worldTest(
+  "a run that had read the stream already when it stopped does not go on after a way back",
+  async (world) => {
+    await world.run();
+    world.drop("a.csv", "id\n1\n");
+    const bad = await world.run();
+    // The files are looked at and the API is not reached, so that the run is unfinished.
+    world.answer = () => new Response("", { status: 500 });
+    const stopped = await world.run();
+    assertEquals((await retract(world, bad.run_id)).given_up, [stopped.run_id]);
+    assertEquals(world.rows("vendor.vendor"), []);
+    await world.run();
+    assertEquals(world.rows("vendor.vendor"), ["1"]);
+  },
+);
+
 worldTest("resetStream() says what it cannot know any more", async (world) => {
   const edit: Edit = (yaml) => FOLLOWING(yaml).replace("lag: 1h", "lag: 1h, remember: 1d");
   const api = changes(world);
@@ -182,7 +198,10 @@ worldTest("resetStream() says what it cannot know any more", async (world) => {
   const dryRun = true;
   const to = async (at: number) =>
     (await reset(world, new Date(at).toISOString(), { edit, dryRun })).forgotten_to;
+  const lag = DAY / 24;
   assertEquals([await to(MARCH + DAY), await to(MARCH + 3 * DAY)], [last, null]);
+  // What is read again begins before the watermark, and has what is of the same moment in it.
+  assertEquals([await to(MARCH + 2 * DAY + lag), await to(MARCH + 5 * DAY)], [last, null]);
 });
 
 worldTest("resetStream() is whole or not done when it dies", async (world) => {

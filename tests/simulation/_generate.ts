@@ -9,6 +9,7 @@ import {
   type Night,
   type Scenario,
   type StreamShape,
+  type WayBack,
 } from "./_scenario.ts";
 
 const HOUR = 3_600_000;
@@ -51,6 +52,7 @@ function shape(random: Random, name: string): StreamShape {
     lag: random.pick([0, 0, 60_000, 600_000] as const),
     time: random.pick(["iso", "epoch_ms", "epoch_s"] as const),
     inclusive: random.chance(0.5),
+    remember: random.pick([30, 30, 2] as const),
   };
 }
 
@@ -105,10 +107,35 @@ function night(random: Random, world: World): Night {
     after: random.pick([HOUR, 6 * HOUR, 24 * HOUR, 24 * HOUR, 24 * HOUR, 8 * 24 * HOUR] as const),
     happenings,
     disturbances,
+    ...(!world.isFirst && random.chance(0.15) ? { wayBack: wayBack(random, world) } : {}),
     ...(random.chance(0.1)
       ? { config: random.pick(["page-size", "tolerance", "min-age"] as const) }
       : {}),
   };
+}
+
+function wayBack(random: Random, world: World): WayBack {
+  const disturbances = random.chance(0.5) ? [] : [interruption(random)];
+  const followed = world.streams.filter(({ mode }) => mode === "incremental");
+  if (followed.length === 0 || random.chance(0.5)) {
+    return { do: "retract", pick: random.whole(0, 99), disturbances };
+  }
+  const to = random.chance(0.6) ? { to: random.whole(0, 99) } : {};
+  return { do: "reset", stream: random.pick(followed).name, ...to, disturbances };
+}
+
+/** What may come in the middle of a few steps that ask nobody for anything. */
+function interruption(random: Random): Disturbance {
+  const at = random.pick([{ step: random.whole(1, 40) }, { commit: random.whole(1, 6) }] as const);
+  const what = random.next();
+  if (what < 0.3) return { at, do: "kill" };
+  if (what < 0.7) return { at, do: "power", keep: random.whole(1, 1e9) };
+  if (what < 0.8) return { at, do: "second-run" };
+  if (what < 0.9) {
+    const error = random.pick(DISK_ERRORS);
+    return { at, do: "disk", error, times: random.pick([1, 1000] as const) };
+  }
+  return { at, do: "database", error: random.pick(["full", "busy", "io"] as const), times: 1 };
 }
 
 function happening(random: Random, { streams, files, isFirst }: World): Happening {

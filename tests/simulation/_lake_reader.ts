@@ -8,6 +8,7 @@ import type { SimulatedDisk } from "./_disk.ts";
 export interface ReadStream {
   readonly id: string;
   readonly current: string | undefined;
+  /** Those that no other one supersedes. */
   readonly manifests: readonly Manifest[];
   /** Decompressed text of each named file, by its path. */
   readonly texts: ReadonlyMap<string, string>;
@@ -39,43 +40,55 @@ export function readLake(
   const files = disk.copyOf(lake);
   const streams = new Map<string, ReadStream>();
   const named = new Set<string>();
+  const retracted = new Set<string>();
   const faults: string[] = [];
-  for (const path of [...files.keys()].sort()) {
-    const [, source, stream] = /^raw\/([^/]+)\/([^/]+)\/_manifests\/.+\.json$/.exec(path) ?? [];
-    if (source === undefined || stream === undefined) continue;
-    const id = `${source}.${stream}`;
-    const manifest = parse(files.get(path), path, faults);
-    if (manifest === undefined) continue;
-    const before = streams.get(id);
-    const read = new Map(before?.texts);
-    for (const file of manifest.files) {
+  for (const [id, all] of manifestsOf(files, faults)) {
+    const gone = new Set(all.flatMap(({ supersedes = [] }) => supersedes));
+    const manifests = all.filter(({ run_id }) => !gone.has(run_id));
+    for (const { run_id, files } of all) {
+      if (gone.has(run_id)) { for (const { path } of files) retracted.add(path); }
+    }
+    const texts = new Map<string, string>();
+    for (const file of manifests.flatMap(({ files }) => files)) {
       if (named.has(file.path)) faults.push(`${file.path} is in two manifests`);
       named.add(file.path);
       const text = textOf(files.get(file.path), { file, faults, known });
-      if (text !== undefined) read.set(file.path, text);
+      if (text !== undefined) texts.set(file.path, text);
     }
-    const current = files.get(`raw/${source}/${stream}/_manifests/_current`);
-    streams.set(id, {
-      id,
-      current: current && new TextDecoder().decode(current).trim(),
-      manifests: [...(before?.manifests ?? []), manifest],
-      texts: read,
-    });
-  }
-  for (const { id, current, manifests } of streams.values()) {
-    if (current !== undefined && !manifests.some(({ run_id }) => run_id === current)) {
+    const pointer = files.get(`raw/${id.replace(".", "/")}/_manifests/_current`);
+    const current = pointer && new TextDecoder().decode(pointer).trim();
+    if (current !== undefined && !all.some(({ run_id }) => run_id === current)) {
       faults.push(`_current of ${id} names ${current}, which has no manifest`);
     }
+    streams.set(id, { id, current, manifests, texts });
   }
   const names = [...files.keys()];
   return {
     streams,
     faults,
-    strangers: names.filter((path) => /^raw\/.*\.gz$/.test(path) && !named.has(path)),
+    strangers: names.filter((path) =>
+      /^raw\/.*\.gz$/.test(path) && !named.has(path) && !retracted.has(path)
+    ),
     staging: names.filter((path) => path.startsWith(join("_tmp", "/"))),
     quarantine: names.filter((path) => path.startsWith("quarantine/")).sort()
       .map((path) => new TextDecoder().decode(files.get(path))).join("\n"),
   };
+}
+
+/** The manifests of each stream, in the order of their runs. */
+function manifestsOf(
+  files: ReadonlyMap<string, Uint8Array>,
+  faults: string[],
+): Map<string, Manifest[]> {
+  const streams = new Map<string, Manifest[]>();
+  for (const path of [...files.keys()].sort()) {
+    const [, source, stream] = /^raw\/([^/]+)\/([^/]+)\/_manifests\/.+\.json$/.exec(path) ?? [];
+    const manifest = source && parse(files.get(path), path, faults);
+    if (!manifest) continue;
+    const id = `${source}.${stream}`;
+    streams.set(id, [...streams.get(id) ?? [], manifest]);
+  }
+  return streams;
 }
 
 function parse(

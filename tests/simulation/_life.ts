@@ -1,9 +1,11 @@
-import { IngestError, SuspendedError } from "../../lib/errors/mod.ts";
+import { IngestError, SuspendedError, UsageError } from "../../lib/errors/mod.ts";
+import type { DiskStep } from "../../lib/files/mod.ts";
 import {
   loadConfig,
   type PipelineConfig,
+  resetStream,
+  retractRun,
   runPipeline,
-  type RunSummary,
 } from "../../lib/pipeline/mod.ts";
 import { ApiWorld } from "./_api_world.ts";
 import { SimulatedDisk, type SimulatedDiskOptions } from "./_disk.ts";
@@ -11,7 +13,15 @@ import { Machine, type RunResult } from "./_machine.ts";
 import { Oracle } from "./_oracle.ts";
 import { DATABASE, ROOT, SimulatedDatabases, usePlatform } from "./_platform.ts";
 import { Random } from "./_random.ts";
-import type { ConfigChange, Happening, Loss, Night, Scenario } from "./_scenario.ts";
+import type {
+  ConfigChange,
+  Disturbance,
+  Happening,
+  Loss,
+  Night,
+  Scenario,
+  WayBack,
+} from "./_scenario.ts";
 import { SANDBOX_TOKEN, SANDBOX_URL, sandboxSources, SandboxWorld } from "./_sandbox_world.ts";
 import { VirtualTime } from "./_time.ts";
 import { Vendor } from "./_vendor.ts";
@@ -57,9 +67,19 @@ export async function live(scenario: Scenario, options: LifeOptions = {}): Promi
   return await life.live();
 }
 
+/** A machine, and what is left to another run on it. */
+interface Machines {
+  readonly machine: Machine;
+  readonly second: Machine;
+}
+
+const QUIET: Night = { after: 0, happenings: [], disturbances: [] };
+
 interface Backup {
   readonly lake: ReadonlyMap<string, Uint8Array>;
   readonly image: Uint8Array | undefined;
+  /** Brings back what the oracle knew. */
+  readonly oracle: () => void;
 }
 
 /** A world with a machine in it, from night to night. */
@@ -80,7 +100,7 @@ export class Life {
   #machine: Machine | undefined;
   #isHealed = false;
   /** Lake and database before the last run, as a backup has them. */
-  #yesterday: Backup = { lake: new Map(), image: undefined };
+  #yesterday: Backup = { lake: new Map(), image: undefined, oracle: () => {} };
   /** Whether the audit database was lost, or an older copy brought back, and a run went on with it. */
   #isForgetful = false;
 
@@ -198,7 +218,12 @@ export class Life {
     if (night.config !== undefined) this.#toggle(night.config);
     // Files of the night are old enough to be whole.
     this.#time.now += 60_000;
-    const today = { lake: this.#disk.copyOf(LAKE), image: this.#databases.image };
+    const today = {
+      lake: this.#disk.copyOf(LAKE),
+      image: this.#databases.image,
+      oracle: this.#oracle.save(),
+    };
+    if (night.wayBack !== undefined) await this.#takeBack(index, night.wayBack);
     const bringBack = night.loss === undefined ? () => {} : this.#lose(night.loss, index);
     const report = await this.#run(index, night);
     // An operator does what the message says.
@@ -224,28 +249,11 @@ export class Life {
 
   async #run(index: number, night: Night): Promise<RunReport> {
     const config = await this.#config();
-    const machine = new Machine(night.disturbances, {
-      time: this.#time,
-      happen: (happening) => this.#happen(happening),
-      start: () => this.#start(config, second),
-    });
-    const second = new Machine([], {
-      time: this.#time,
-      happen: () => {},
-      start: () => Promise.reject(new Error("Cannot start a third run")),
-    });
-    this.#machine = machine;
     this.#sandbox?.begin(night.sandbox ?? []);
     this.#oracle.begin();
-    const first = this.#start(config, machine);
-    const result = await this.#time.settle(first);
-    const other = machine.second === undefined
-      ? undefined
-      : await this.#time.settle(machine.second);
-    this.#machine = undefined;
-    this.#time.clear();
-    if (machine.death === "power") this.#losePower(machine.keep);
-    this.#disk.releaseLocks();
+    const on = this.#machineOf(config, night.disturbances);
+    const { machine, second } = on;
+    const { value: result, other } = await this.#use(on, () => this.#start(config, machine));
     const report = reportOf(index, machine, result);
     this.#runs.push(report);
     this.#options.log?.(JSON.stringify(report));
@@ -255,6 +263,35 @@ export class Life {
       this.#judge(index, night, { machine: second, result: other, isAlone: false });
     }
     return report;
+  }
+
+  #machineOf(config: PipelineConfig, disturbances: readonly Disturbance[]): Machines {
+    const second: Machine = new Machine([], {
+      time: this.#time,
+      happen: () => {},
+      start: () => Promise.reject(new Error("Cannot start a third run")),
+    });
+    const machine = new Machine(disturbances, {
+      time: this.#time,
+      happen: (happening) => this.#happen(happening),
+      start: () => this.#start(config, second),
+    });
+    return { machine, second };
+  }
+
+  /** Works on a machine until that is done or the machine stops, and another run too, if there is one. */
+  async #use<T>(
+    { machine }: Machines,
+    work: () => Promise<T>,
+  ): Promise<{ readonly value: T; readonly other: RunResult | undefined }> {
+    this.#machine = machine;
+    const value = await this.#time.settle(work());
+    const other = machine.second && await this.#time.settle(machine.second);
+    this.#machine = undefined;
+    this.#time.clear();
+    if (machine.death === "power") this.#losePower(machine.keep);
+    this.#disk.releaseLocks();
+    return { value, other };
   }
 
   async #start(config: PipelineConfig, machine: Machine): Promise<RunResult> {
@@ -271,6 +308,59 @@ export class Life {
     } catch (error) {
       return { summary: undefined, error };
     }
+  }
+
+  /** Asks for it, and again if something came between. */
+  async #takeBack(index: number, way: WayBack): Promise<void> {
+    const config = await this.#config();
+    for (const disturbances of [way.disturbances, []]) {
+      this.#oracle.begin();
+      const on = this.#machineOf(config, disturbances);
+      const { machine, second } = on;
+      const { value: { faults, error }, other } = await this.#use(on, async () => {
+        try {
+          return { faults: await this.#ask(config, machine, way), error: undefined };
+        } catch (error) {
+          return { faults: [], error };
+        }
+      });
+      if (other !== undefined) {
+        this.#judge(index, QUIET, { machine: second, result: other, isAlone: false });
+      }
+      const isDead = machine.death !== undefined;
+      const isFault = !isDead && error !== undefined && !(error instanceof IngestError);
+      for (
+        const fault of [
+          ...faults,
+          ...(isDead ? this.#oracle.judgeReaders() : []),
+          ...(isFault ? [`it dies of ${error instanceof Error ? error.stack : error}`] : []),
+        ]
+      ) this.#fault(`night ${index}, ${way.do}: ${fault}`);
+      // One that is refused needs a run first, or is in vain.
+      if (!isDead && (error === undefined || error instanceof UsageError)) return;
+      this.#time.now += 1_000;
+    }
+  }
+
+  async #ask(config: PipelineConfig, machine: Machine, way: WayBack): Promise<string[]> {
+    const now = () => this.#time.wall;
+    const observe = (step: DiskStep) => machine.observe(step);
+    if (way.do === "retract") {
+      const { runs } = this.#oracle;
+      const runId = runs[way.pick % runs.length] ?? "";
+      this.#oracle.retracts(runId);
+      return this.#oracle.judgeRetracted(await retractRun(config, runId, { now, observe }));
+    }
+    const { stream, to } = way;
+    const { versions = [] } = this.#api.streams.get(stream) ?? {};
+    const at = to === undefined ? undefined : versions[to % versions.length]?.updated;
+    const reset = await resetStream(config, `api.${stream}`, {
+      to: at === undefined ? undefined : new Date(at).toISOString(),
+      now,
+      observe: (name) => observe({ kind: "point", name }),
+    });
+    this.#oracle.reset(reset);
+    return [];
   }
 
   #losePower(keep: number): void {
@@ -341,6 +431,7 @@ export class Life {
         break;
       case "old-audit":
         this.#databases.image = older.image;
+        older.oracle();
         this.#isForgetful = true;
         break;
       case "old-lake":
@@ -401,6 +492,7 @@ export class Life {
               format: shape.time,
               start_param: "since",
               lag: `${shape.lag / 1000}s`,
+              remember: `${shape.remember}d`,
             },
           }
           : { mode: "snapshot" }),

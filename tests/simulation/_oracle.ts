@@ -1,5 +1,5 @@
 import { IngestError } from "../../lib/errors/mod.ts";
-import type { StreamSummary } from "../../lib/pipeline/mod.ts";
+import type { ResetTo, Retracted, StreamSummary } from "../../lib/pipeline/mod.ts";
 import type { ApiWorld, ServedStream, Version } from "./_api_world.ts";
 import type { SimulatedDisk } from "./_disk.ts";
 import { type ReadLake, readLake, type ReadStream } from "./_lake_reader.ts";
@@ -36,6 +36,10 @@ export class Oracle {
   readonly #begun = new Map<string, Begun>();
   #now: Begun = { at: 0, wall: 0 };
   readonly #texts = new Map<string, string>();
+  /** Records that were taken back, by stream: they come again only after a reset. */
+  #taken: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+  /** Up to when records were not remembered at a reset, by stream: they may come twice. */
+  #forgotten: ReadonlyMap<string, number> = new Map();
 
   constructor(world: OracleOptions) {
     this.#world = world;
@@ -47,9 +51,66 @@ export class Oracle {
     this.#now = { at, wall };
   }
 
+  /** The ids of all runs so far. */
+  get runs(): readonly string[] {
+    return [...this.#begun.keys()];
+  }
+
   /** A run has its id. */
   began(runId: string): void {
     if (!this.#begun.has(runId)) this.#begun.set(runId, this.#now);
+  }
+
+  /** Returns a way to remember as well what was taken back until now, as an older audit database is brought back. */
+  save(): () => void {
+    const [taken, forgotten] = [this.#taken, this.#forgotten];
+    return () => {
+      for (const [id, lines] of taken) this.#take(id, lines);
+      for (const [id, to] of forgotten) this.#forget(id, to);
+    };
+  }
+
+  /** A run is asked to be retracted. */
+  retracts(runId: string): void {
+    for (const { id, manifests, texts } of this.#lake.streams.values()) {
+      const files = manifests.find(({ run_id }) => run_id === runId)?.files ?? [];
+      const lines = files.flatMap(({ path }) => linesOf(texts.get(path) ?? ""));
+      this.#take(id, new Set(lines));
+    }
+  }
+
+  /** A retraction has ended: readers see nothing of the run any more. */
+  judgeRetracted({ run_id, retracted_at, streams }: Retracted): string[] {
+    const lake = this.#lake;
+    const faults = this.judgeReaders(lake);
+    if (retracted_at === null) return faults;
+    for (const { source, stream } of streams) {
+      const { current, manifests = [] } = lake.streams.get(`${source}.${stream}`) ?? {};
+      if (current === run_id || manifests.some((manifest) => manifest.run_id === run_id)) {
+        faults.push(`${source}.${stream} still shows the retracted run ${run_id}`);
+      }
+    }
+    return faults;
+  }
+
+  /** A watermark was moved: what is after it must be there again, once, as far as it is remembered. */
+  reset({ source, stream, watermark_to, forgotten_to }: ResetTo): void {
+    const id = `${source}.${stream}`;
+    if (forgotten_to !== null) this.#forget(id, Date.parse(forgotten_to));
+    const served = this.#served(id);
+    const from = watermark_to === null ? -Infinity : Date.parse(watermark_to);
+    const again = served?.versions.filter(({ updated }) => updated >= from).map(({ text }) => text);
+    const taken = this.#taken.get(id)?.difference(new Set(again));
+    if (taken !== undefined) this.#taken = new Map([...this.#taken, [id, taken]]);
+  }
+
+  #take(id: string, lines: ReadonlySet<string>): void {
+    this.#taken = new Map([...this.#taken, [id, lines.union(this.#taken.get(id) ?? new Set())]]);
+  }
+
+  #forget(id: string, to: number): void {
+    const before = this.#forgotten.get(id) ?? -Infinity;
+    this.#forgotten = new Map([...this.#forgotten, [id, Math.max(before, to)]]);
   }
 
   /** What holds at any moment, also right after a crash. */
@@ -152,8 +213,13 @@ export class Oracle {
     const groups = isSnapshot
       ? stream.manifests.map(({ files }) => files.map(({ path }) => stream.texts.get(path) ?? ""))
       : [[...stream.texts.values()]];
+    const forgotten = this.#forgotten.get(stream.id) ?? -Infinity;
+    const mayRepeat = new Set(
+      served?.versions.filter(({ updated }) => updated <= forgotten).map(({ text }) => text),
+    );
     return groups.flatMap((texts) =>
-      repeated(texts.flatMap(linesOf)).map((line) => `${stream.id} has twice: ${line}`)
+      repeated(texts.flatMap(linesOf)).filter((line) => !mayRepeat.has(line))
+        .map((line) => `${stream.id} has twice: ${line}`)
     );
   }
 
@@ -181,8 +247,11 @@ export class Oracle {
       newest.set(version.id, Math.max(newest.get(version.id) ?? 0, version.number));
     }
     const faults: string[] = [];
+    const taken = served.shape.mode === "snapshot" ? undefined : this.#taken.get(id);
     for (const version of served.versions) {
-      if (!isThere(version, begun) || this.#vanished(served, version, now)) continue;
+      if (
+        taken?.has(version.text) || !isThere(version, begun) || this.#vanished(served, version, now)
+      ) continue;
       const found = newest.get(version.id) ?? 0;
       if (found < version.number) {
         faults.push(`${id} is complete without ${version.id}/${version.number} (has ${found})`);

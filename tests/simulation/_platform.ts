@@ -33,7 +33,7 @@ export function usePlatform(platform: Platform): Disposable {
     }
   };
   const { time, random } = platform;
-  put(Deno, fileCalls(platform.disk));
+  put(Deno, fileCalls(platform));
   put(Date, { now: () => time.wall });
   put(performance, { now: () => time.monotonic });
   put(Math, { random: () => random.next() });
@@ -61,10 +61,11 @@ function uuid(random: Random): string {
 }
 
 /** The runtime's file calls that the library uses, for paths below {@linkcode ROOT}. */
-function fileCalls(disk: SimulatedDisk): Record<string, unknown> {
+function fileCalls({ disk, databases }: Platform): Record<string, unknown> {
   const sync: Record<string, Call> = {
     statSync: (path) => disk.stat(path),
-    lstatSync: (path) => disk.stat(path),
+    // Of the database there is only its image.
+    lstatSync: (path) => path === DATABASE && databases.image ? disk.stat(ROOT) : disk.stat(path),
     realPathSync: (path) => (disk.stat(path), path),
     readDirSync: (path) => disk.list(path),
     openSync: (path, options?: Deno.OpenOptions) => disk.open(path, options),

@@ -13,6 +13,8 @@ export interface StreamShape {
   readonly lag: number;
   /** How `updated` is written. */
   readonly time: "iso" | "epoch_ms" | "epoch_s";
+  /** How many days the pipeline remembers records; its `remember`. */
+  readonly remember: number;
   /** Whether the server takes "since" for "from" (else "after"). */
   readonly inclusive: boolean;
 }
@@ -122,6 +124,16 @@ export const LOSSES = [
 /** One of {@linkcode LOSSES}. */
 export type Loss = typeof LOSSES[number];
 
+/** What somebody takes back before a run, until it is done; disturbances meet only the first attempt. */
+export type WayBack =
+  & { readonly disturbances: readonly Disturbance[] }
+  & (
+    /** `pick` says which run, modulo how many there were. */
+    | { readonly do: "retract"; readonly pick: number }
+    /** To when a version of a record is of that `to` picks; without it the watermark is forgotten. */
+    | { readonly do: "reset"; readonly stream: string; readonly to?: number }
+  );
+
 /** One night: what changed since the last one, and what disturbs its run. */
 export interface Night {
   /** Ms since the night before. */
@@ -129,6 +141,7 @@ export interface Night {
   readonly happenings: readonly Happening[];
   readonly disturbances: readonly Disturbance[];
   readonly loss?: Loss;
+  readonly wayBack?: WayBack;
   /** Faults of the sandbox on this night, in its own words: `flights:503@page2`. */
   readonly sandbox?: readonly string[];
   /** Which of the life's configurations holds from now on. */

@@ -55,10 +55,13 @@ function* candidates(scenario: Scenario): Generator<Scenario> {
 
 function* smallerNights(night: Night): Generator<Night> {
   const { config: _config, ...withoutConfig } = night;
+  const { wayBack, ...withoutWayBack } = night;
   const { loss: _loss, ...withoutLoss } = night;
   const { happenings, disturbances } = night;
   if (night.config !== undefined) yield withoutConfig;
   if (night.loss !== undefined) yield withoutLoss;
+  if (wayBack !== undefined) yield withoutWayBack;
+  if (wayBack?.disturbances.length) yield { ...night, wayBack: { ...wayBack, disturbances: [] } };
   for (const at of disturbances.keys()) {
     yield { ...night, disturbances: disturbances.toSpliced(at, 1) };
   }

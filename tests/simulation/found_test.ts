@@ -12,6 +12,7 @@ const RECORDS: StreamShape = {
   newestFirst: false,
   lag: 0,
   time: "iso",
+  remember: 30,
   inclusive: true,
 };
 

@@ -5,6 +5,7 @@ import { apiReader } from "./read.ts";
 import { mayLackZone } from "../../../grammar/mod.ts";
 import { askedInWords } from "./request.ts";
 import { apiSchema, type ApiSource, checkApi } from "./schema.ts";
+import { askedFrom } from "./watermark.ts";
 
 /** An HTTP API. */
 export const apiSource: SourceType<ApiSource> = {
@@ -27,6 +28,7 @@ export const apiSource: SourceType<ApiSource> = {
       },
       cursor: stream.incremental?.format,
       follows: followsOf(stream),
+      beginsAt: begin(stream),
       asksFrom: stream.incremental &&
         ((watermark: string | null) => askedInWords(stream, watermark)),
     })),
@@ -62,6 +64,10 @@ function followsOf(
     return `the change feed's token "${pagination.param}"`;
   }
   return incremental && `field "${incremental.field}" in the form ${incremental.format}`;
+}
+
+function begin({ incremental }: ApiSource["streams"][number]) {
+  return incremental && ((watermark: string) => askedFrom(watermark, incremental));
 }
 
 function maxShrinkOf(maxShrink: number | undefined) {
