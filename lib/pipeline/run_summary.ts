@@ -115,11 +115,9 @@ export function summarizeRun(
     readonly log: string | undefined;
   },
 ): RunSummary {
-  const streams = streamsOf(db, run.run_id).map((row) => ({
-    ...summarizeStream(db, row),
-    ...notComplete(about.blocked.get(streamId(row))),
-  }));
-  const sum = (field: keyof RunTotals) => streams.reduce((total, s) => total + s[field], 0);
+  const streams = streamsOf(db, run.run_id).map((row) =>
+    summarizeStream(db, row, about.blocked.get(streamId(row)))
+  );
   return {
     run_id: run.run_id,
     pipeline: run.pipeline,
@@ -130,18 +128,7 @@ export function summarizeRun(
     attempts: run.attempts,
     started_at: run.started_at,
     duration_ms: Math.round(about.durationMs),
-    totals: {
-      read: sum("read"),
-      written: sum("written"),
-      rejected: sum("rejected"),
-      duplicates: sum("duplicates"),
-      unchanged: sum("unchanged"),
-      out_of_range: sum("out_of_range"),
-      retries: sum("retries"),
-      files_rejected: sum("files_rejected"),
-      published_files: sum("published_files"),
-      published_bytes: sum("published_bytes"),
-    },
+    totals: totalsOf(streams),
     streams,
     rejects: countRejects(db, run.run_id),
     rejected_files: db.all<RejectedFile>(
@@ -156,10 +143,27 @@ export function summarizeRun(
   };
 }
 
+/** A stream that is blocked has a row that is complete if an earlier attempt of the run made it so. */
 function notComplete(error: IngestError | undefined) {
   if (error === undefined) return {};
   const { code: error_code, message: error_message } = error;
   return { outcome: "failed", complete: false, evidence: [], error_code, error_message } as const;
+}
+
+function totalsOf(streams: readonly StreamSummary[]): RunTotals {
+  const sum = (field: keyof RunTotals) => streams.reduce((total, s) => total + s[field], 0);
+  return {
+    read: sum("read"),
+    written: sum("written"),
+    rejected: sum("rejected"),
+    duplicates: sum("duplicates"),
+    unchanged: sum("unchanged"),
+    out_of_range: sum("out_of_range"),
+    retries: sum("retries"),
+    files_rejected: sum("files_rejected"),
+    published_files: sum("published_files"),
+    published_bytes: sum("published_bytes"),
+  };
 }
 
 /** Whether the stream ended in a request that was given up. */
@@ -167,7 +171,11 @@ function endedInRequest({ error_code: code }: StreamRow): boolean {
   return code !== null && (code.startsWith("http-") || code === "suspended-wait");
 }
 
-function summarizeStream(db: Database, row: StreamRow): StreamSummary {
+function summarizeStream(
+  db: Database,
+  row: StreamRow,
+  blockedBy: IngestError | undefined,
+): StreamSummary {
   const { run_id, checkpoint: _checkpoint, verdict, ...rest } = row;
   const data = publicationsOf(db, { run_id, source: row.source, stream: row.stream })
     .filter(({ kind, status }) => (kind === "part" || kind === "file") && status === "published");
@@ -181,5 +189,6 @@ function summarizeStream(db: Database, row: StreamRow): StreamSummary {
     retries: Math.max(0, row.requests - row.pages - (endedInRequest(row) ? 1 : 0)),
     published_files: data.length,
     published_bytes: data.reduce((total, file) => total + file.bytes, 0),
+    ...notComplete(blockedBy),
   };
 }

@@ -11,10 +11,20 @@ export interface SubsetFigures {
   readonly stops: number;
   /** States of the disk from which it was run again. */
   readonly states: number;
+  /** States that there are at these stops. */
+  readonly possible: number;
   /** Most unflushed operations at a stop. */
   readonly most: number;
   /** What was wrong; empty if nothing was. */
   readonly faults: readonly string[];
+}
+
+/** Which stops and states are tried. */
+export interface SubsetOptions {
+  /** Only every so many-th stop. @default 1 */
+  readonly every?: number;
+  /** So many states of each stop, evenly from all of them, the first is what holds nothing unflushed. @default {all} */
+  readonly states?: number;
 }
 
 /**
@@ -22,9 +32,12 @@ export interface SubsetFigures {
  * writes included, and runs again.
  *
  * @param scenario What was before; its last night is the one that is stopped.
- * @param every Takes only every so many-th stop. @default 1
  */
-export async function everySubset(scenario: Scenario, every = 1): Promise<SubsetFigures> {
+export async function everySubset(
+  scenario: Scenario,
+  options: SubsetOptions = {},
+): Promise<SubsetFigures> {
+  const { every = 1, states: mostStates = Infinity } = options;
   const life = new Life(scenario, {});
   using _platform = life.begin();
   const before = scenario.nights.slice(0, -1);
@@ -38,7 +51,7 @@ export async function everySubset(scenario: Scenario, every = 1): Promise<Subset
     ...Array.from({ length: steps }, (_, at) => ({ step: at + 1 })),
     ...Array.from({ length: commits }, (_, at) => ({ commit: at + 1 })),
   ].filter((_, at) => at % every === 0);
-  let states = 0;
+  let [states, possible] = [0, 0];
   let most = 0;
   for (const [turn, at] of moments.entries()) {
     back();
@@ -47,7 +60,10 @@ export async function everySubset(scenario: Scenario, every = 1): Promise<Subset
     const stopped = life.save();
     const { unflushed } = life.disk;
     most = Math.max(most, unflushed.length);
-    for (const fates of subsets(unflushed)) {
+    const all = [...subsets(unflushed)];
+    possible += all.length;
+    const step = Math.max(1, all.length / mostStates);
+    for (const fates of all.filter((_, at) => at % step < 1)) {
       stopped();
       life.disk.losePower(({ index }) => fates[index] ?? "lost");
       // By turns the run is resumed and given up.
@@ -60,12 +76,13 @@ export async function everySubset(scenario: Scenario, every = 1): Promise<Subset
       return {
         stops: turn + 1,
         states,
+        possible,
         most,
         faults: [`stopped at ${JSON.stringify(at)} with ${kept.join(", ")}: ${what}`],
       };
     }
   }
-  return { stops: moments.length, states, most, faults: life.faults };
+  return { stops: moments.length, states, possible, most, faults: life.faults };
 }
 
 const QUIET: Night = { after: 0, happenings: [], disturbances: [] };

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { generate } from "./_generate.ts";
 import { live } from "./_life.ts";
 import { everySubset } from "./_every_subset.ts";
-import { LARGER, SMALL } from "./_subset_lives.ts";
+import { LARGER } from "./_subset_lives.ts";
 
 const LIVES = 1000;
 
@@ -16,12 +16,8 @@ Deno.test(`runPipeline() leaves what a perfect observer would have published, in
   console.log(`${LIVES} lives, ${runs} runs, 0 faults`);
 });
 
-for (
-  const [what, scenario] of Object.entries({ "an empty lake": SMALL, "an older lake": LARGER })
-) {
-  Deno.test(`runPipeline() over ${what} is exact after any subset of what was not flushed, at every stop`, async () => {
-    const { faults, stops, states, most } = await everySubset(scenario);
-    assertEquals(faults, []);
-    console.log(`${what}: ${stops} stops, ${states} states, at most ${most} unflushed operations`);
-  });
-}
+Deno.test("runPipeline() over an older lake is exact after any subset of what was not flushed, at every stop", async () => {
+  const { faults, stops, states, most } = await everySubset(LARGER);
+  assertEquals(faults, []);
+  console.log(`${stops} stops, ${states} states, at most ${most} unflushed operations`);
+});
