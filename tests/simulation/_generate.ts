@@ -108,6 +108,7 @@ function night(random: Random, world: World): Night {
     happenings,
     disturbances,
     ...(!world.isFirst && random.chance(0.15) ? { wayBack: wayBack(random, world) } : {}),
+    ...(!world.isFirst && random.chance(0.1) ? backfill(random, world) : {}),
     ...(random.chance(0.1)
       ? { config: random.pick(["page-size", "tolerance", "min-age"] as const) }
       : {}),
@@ -122,6 +123,15 @@ function wayBack(random: Random, world: World): WayBack {
   }
   const to = random.chance(0.6) ? { to: random.whole(0, 99) } : {};
   return { do: "reset", stream: random.pick(followed).name, ...to, disturbances };
+}
+
+function backfill(random: Random, { streams }: World): Pick<Night, "backfill"> {
+  const followed = streams.filter(({ mode }) => mode === "incremental");
+  if (followed.length === 0) return {};
+  const from = { from: random.whole(0, 99) };
+  const until = { until: random.whole(0, 99) };
+  const sides = random.pick([from, until, { ...from, ...until }] as const);
+  return { backfill: { stream: random.pick(followed).name, ...sides } };
 }
 
 /** What may come in the middle of a few steps that ask nobody for anything. */

@@ -1,7 +1,9 @@
 import { IngestError, SuspendedError, UsageError } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
 import {
+  type Backfill,
   loadConfig,
+  parseBackfill,
   type PipelineConfig,
   resetStream,
   retractRun,
@@ -253,7 +255,11 @@ export class Life {
     this.#oracle.begin();
     const on = this.#machineOf(config, night.disturbances);
     const { machine, second } = on;
-    const { value: result, other } = await this.#use(on, () => this.#start(config, machine));
+    const backfill = this.#backfillOf(config, night);
+    const { value: result, other } = await this.#use(
+      on,
+      () => this.#start(config, machine, backfill),
+    );
     const report = reportOf(index, machine, result);
     this.#runs.push(report);
     this.#options.log?.(JSON.stringify(report));
@@ -294,15 +300,32 @@ export class Life {
     return { value, other };
   }
 
-  async #start(config: PipelineConfig, machine: Machine): Promise<RunResult> {
+  #backfillOf(config: PipelineConfig, { backfill }: Night): Backfill | undefined {
+    const { versions } = this.#api.streams.get(backfill?.stream ?? "") ?? { versions: [] };
+    if (backfill === undefined || versions.length === 0) return undefined;
+    const at = (pick: number | undefined) =>
+      pick === undefined ? undefined : versions[pick % versions.length]?.updated;
+    const [from, until] = [at(backfill.from), at(backfill.until)];
+    // What holds nothing is refused.
+    if (from !== undefined && until !== undefined && from >= until) return undefined;
+    const text = (ms: number | undefined) => ms === undefined ? "" : new Date(ms).toISOString();
+    return parseBackfill(`api.${backfill.stream}=${text(from)}..${text(until)}`, config);
+  }
+
+  async #start(
+    config: PipelineConfig,
+    machine: Machine,
+    backfill?: Backfill,
+  ): Promise<RunResult> {
     try {
       const summary = await runPipeline(config, {
+        backfill,
         now: () => this.#time.wall,
         observe: (step) => machine.observe(step),
         signal: machine.signal,
         sandboxUrl: SANDBOX_URL,
         checkpointMs: 20,
-        onBegin: ({ run_id }) => this.#oracle.began(run_id),
+        onBegin: ({ run_id }) => this.#oracle.began(run_id, backfill),
       });
       return { summary, error: undefined };
     } catch (error) {

@@ -1,5 +1,6 @@
 import { IngestError } from "../../lib/errors/mod.ts";
-import type { ResetTo, Retracted, StreamSummary } from "../../lib/pipeline/mod.ts";
+import type { Backfill, ResetTo, Retracted, StreamSummary } from "../../lib/pipeline/mod.ts";
+import type { Manifest } from "../../lib/lake/mod.ts";
 import type { ApiWorld, ServedStream, Version } from "./_api_world.ts";
 import type { SimulatedDisk } from "./_disk.ts";
 import { type ReadLake, readLake, type ReadStream } from "./_lake_reader.ts";
@@ -10,10 +11,15 @@ import { SANDBOX_STREAMS } from "./_sandbox_world.ts";
 import type { VirtualTime } from "./_time.ts";
 import { observed, type Standing, type Vendor } from "./_vendor.ts";
 
+/** How long an unfinished run waits to be resumed. */
+const RESUME_WINDOW = 12 * 3_600_000;
+
 /** When a run began, by the world's clock and by the machine's. */
 interface Begun {
   readonly at: number;
   readonly wall: number;
+  /** What it reads again; `undefined` for an ordinary run. */
+  readonly backfill?: Backfill | undefined;
 }
 
 /** What the oracle sees of the world. */
@@ -57,8 +63,8 @@ export class Oracle {
   }
 
   /** A run has its id. */
-  began(runId: string): void {
-    if (!this.#begun.has(runId)) this.#begun.set(runId, this.#now);
+  began(runId: string, backfill?: Backfill): void {
+    if (!this.#begun.has(runId)) this.#begun.set(runId, { ...this.#now, backfill });
   }
 
   /** Returns a way to remember as well what was taken back until now, as an older audit database is brought back. */
@@ -73,7 +79,8 @@ export class Oracle {
   /** A run is asked to be retracted. */
   retracts(runId: string): void {
     for (const { id, manifests, texts } of this.#lake.streams.values()) {
-      const files = manifests.find(({ run_id }) => run_id === runId)?.files ?? [];
+      const own = manifests.find(({ run_id }) => run_id === runId);
+      const files = own?.backfill === undefined ? own?.files ?? [] : [];
       const lines = files.flatMap(({ path }) => linesOf(texts.get(path) ?? ""));
       this.#take(id, new Set(lines));
     }
@@ -156,7 +163,9 @@ export class Oracle {
       }
     }
     if (summary.exit_code !== 0 || !about.isAlone) return faults;
-    const staging = about.isForgetful ? [] : lake.staging;
+    const staging = about.isForgetful
+      ? []
+      : lake.staging.filter((path) => !this.#waits(path, summary.run_id));
     faults.push(...staging.map((path) => `${path} is left over`), ...this.#open("intended"));
     // What cannot be removed on a bad night is removed by a later one.
     if (!about.isQuiet) return faults;
@@ -172,6 +181,14 @@ export class Oracle {
     return summary?.streams.every((stream) =>
       stream.outcome === "complete" || isOnlyUnproven(stream)
     ) === true;
+  }
+
+  /** Whether a path in staging is of an unfinished run of another kind that may still go on. */
+  #waits(path: string, runId: string): boolean {
+    const other = this.#begun.get(path.split("/")[2] ?? "");
+    const kind = this.#begun.get(runId)?.backfill?.text;
+    return other !== undefined && other.backfill?.text !== kind &&
+      this.#world.time.wall - other.wall <= RESUME_WINDOW;
   }
 
   get #lake(): ReadLake {
@@ -203,16 +220,18 @@ export class Oracle {
     );
   }
 
-  /** The same again: within a snapshot, else within all that is published. */
+  /** The same again: within a snapshot or a backfill, else within all that is published. */
   #doubled(stream: ReadStream): string[] {
     const served = this.#served(stream.id);
     if (served === undefined && !(stream.id in SANDBOX_STREAMS)) {
       return repeated(stream.texts.values()).map((text) => `content twice: ${text.slice(0, 60)}`);
     }
     const isSnapshot = stream.manifests.some(({ mode }) => mode === "snapshot");
-    const groups = isSnapshot
-      ? stream.manifests.map(({ files }) => files.map(({ path }) => stream.texts.get(path) ?? ""))
-      : [[...stream.texts.values()]];
+    const isAlone = ({ backfill }: Manifest) => isSnapshot || backfill !== undefined;
+    const groups = [
+      ...stream.manifests.filter(isAlone).map((manifest) => textsOf(stream, [manifest])),
+      textsOf(stream, stream.manifests.filter((manifest) => !isAlone(manifest))),
+    ];
     const forgotten = this.#forgotten.get(stream.id) ?? -Infinity;
     const mayRepeat = new Set(
       served?.versions.filter(({ updated }) => updated <= forgotten).map(({ text }) => text),
@@ -237,9 +256,22 @@ export class Oracle {
       // One that could not be looked at for a moment waits for the next run, and is counted.
       return this.#missingFiles(stream, first, lake).slice(summary.files_waiting);
     }
-    const texts = served.shape.mode === "snapshot"
-      ? filesOf(stream).map((path) => stream?.texts.get(path) ?? "")
-      : [...stream?.texts.values() ?? []];
+    // An ordinary run goes on as if nothing had been read again.
+    const { backfill } = first;
+    const { manifests = [], current } = stream ?? {};
+    const texts = textsOf(
+      stream,
+      manifests.filter((manifest) =>
+        served.shape.mode === "snapshot"
+          ? manifest.run_id === current
+          : backfill === undefined
+          ? manifest.backfill === undefined
+          : manifest.run_id === runId
+      ),
+    );
+    const isAsked = ({ updated }: Version) =>
+      (typeof backfill?.from !== "number" || updated >= backfill.from) &&
+      (typeof backfill?.until !== "number" || updated < backfill.until);
     const published = new Set(texts.flatMap(linesOf));
     const newest = new Map<string, number>();
     for (const version of served.versions) {
@@ -247,19 +279,24 @@ export class Oracle {
       newest.set(version.id, Math.max(newest.get(version.id) ?? 0, version.number));
     }
     const faults: string[] = [];
-    const taken = served.shape.mode === "snapshot" ? undefined : this.#taken.get(id);
+    const taken = served.shape.mode === "snapshot" || backfill !== undefined
+      ? undefined
+      : this.#taken.get(id);
     for (const version of served.versions) {
-      if (
-        taken?.has(version.text) || !isThere(version, begun) || this.#vanished(served, version, now)
-      ) continue;
+      if (!isAsked(version)) {
+        if (!published.has(version.text)) continue;
+        faults.push(`${id} has ${version.text}, which is out of ${backfill?.text}`);
+      }
+      if (taken?.has(version.text) || !isThere(version, begun)) continue;
+      if (this.#vanished(served, version, now)) continue;
       const found = newest.get(version.id) ?? 0;
       if (found < version.number) {
         faults.push(`${id} is complete without ${version.id}/${version.number} (has ${found})`);
       }
     }
-    for (const { id: name, from, until } of served.broken) {
-      const isThere = from <= begun && until > now;
-      if (isThere && !lake.quarantine.includes(name)) {
+    for (const version of served.broken) {
+      const { id: name } = version;
+      if (isAsked(version) && isThere(version, begun) && !lake.quarantine.includes(name)) {
         faults.push(`${id} has lost the broken record ${name}`);
       }
     }
@@ -317,6 +354,10 @@ function lostRows({ name, content }: Standing, lake: ReadLake): string[] {
   return content.split("\n").filter((row) => row !== "" && row.split(",").length !== 2)
     .filter((row) => !lake.quarantine.includes(row))
     .map((row) => `row "${row}" of "${name}" is neither published nor in quarantine`);
+}
+
+function textsOf(stream: ReadStream | undefined, manifests: readonly Manifest[]): string[] {
+  return manifests.flatMap(({ files }) => files.map(({ path }) => stream?.texts.get(path) ?? ""));
 }
 
 /** The files of the snapshot that readers follow. */

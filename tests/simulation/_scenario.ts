@@ -134,6 +134,13 @@ export type WayBack =
     | { readonly do: "reset"; readonly stream: string; readonly to?: number }
   );
 
+/** A range between the times of two versions of records, modulo how many there are; without one that side is open. */
+export interface BackfillRange {
+  readonly stream: string;
+  readonly from?: number;
+  readonly until?: number;
+}
+
 /** One night: what changed since the last one, and what disturbs its run. */
 export interface Night {
   /** Ms since the night before. */
@@ -142,6 +149,8 @@ export interface Night {
   readonly disturbances: readonly Disturbance[];
   readonly loss?: Loss;
   readonly wayBack?: WayBack;
+  /** This night a range of one stream is read again, and nothing else. */
+  readonly backfill?: BackfillRange;
   /** Faults of the sandbox on this night, in its own words: `flights:503@page2`. */
   readonly sandbox?: readonly string[];
   /** Which of the life's configurations holds from now on. */

@@ -56,10 +56,12 @@ function* candidates(scenario: Scenario): Generator<Scenario> {
 function* smallerNights(night: Night): Generator<Night> {
   const { config: _config, ...withoutConfig } = night;
   const { wayBack, ...withoutWayBack } = night;
+  const { backfill: _backfill, ...withoutBackfill } = night;
   const { loss: _loss, ...withoutLoss } = night;
   const { happenings, disturbances } = night;
   if (night.config !== undefined) yield withoutConfig;
   if (night.loss !== undefined) yield withoutLoss;
+  if (night.backfill !== undefined) yield withoutBackfill;
   if (wayBack !== undefined) yield withoutWayBack;
   if (wayBack?.disturbances.length) yield { ...night, wayBack: { ...wayBack, disturbances: [] } };
   for (const at of disturbances.keys()) {
