@@ -79,8 +79,10 @@ function idsOf(pages: readonly Page[]): unknown[] {
 async function read(
   api: Api,
   stream = streamOf(api),
+  through: (direct: typeof fetch) => typeof fetch = (direct) => direct,
 ): Promise<{ items: Page[]; end: StreamEnd; asked: string[] }> {
-  const { fetch, asked } = fetchFrom(api);
+  const { fetch: direct, asked } = fetchFrom(api);
+  const fetch = through(direct);
   const clock = new FakeClock();
   await using client = new ApiClient({ baseUrl: "https://a.example", clock, fetch });
   return { ...await collect(client.pages(stream)), asked };
@@ -135,7 +137,24 @@ Deno.test("pages() halves a dense window and lets windows grow again behind it",
   const dense = Array.from({ length: 20 }, (_, n) => n);
   const { asked, items } = await read({ times: [...dense, 60, 99], cap: 10, manner: "total" });
   assertEquals(idsOf(items).length, 22);
-  assertEquals(asked, ["0-40", "0-20", "0-10", "10-20", "20-30", "30-50", "50-90", "90-100"]);
+  assertEquals(
+    asked,
+    "0-40 0-20 0-10 0-5 5-10 10-15 15-20 20-25 25-35 35-55 55-95 95-100".split(" "),
+  );
+});
+
+Deno.test("pages() takes a total that is as high as the cap for one that is cut", async () => {
+  const api = {
+    times: Array.from({ length: 12 }, (_, n) => n * 3),
+    cap: 10,
+    manner: "total" as const,
+  };
+  const cut = (direct: typeof fetch): typeof fetch => async (input) => {
+    const page = await (await direct(input)).json();
+    return Response.json({ ...page, total: Math.min(page.total, api.cap) });
+  };
+  const { items, end } = await read(api, streamOf(api), cut);
+  assertEquals([idsOf(items), end.proven], [api.times, true]);
 });
 
 Deno.test("pages() never counts an answer as complete when the shortest window reaches the cap", async () => {

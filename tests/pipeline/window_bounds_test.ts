@@ -159,6 +159,14 @@ worldTest("windows of an API that ignores them end, and are partial", async (wor
   assertEquals([run.exit_code, found(world)], [2, all.map(({ id }) => id)]);
 });
 
+worldTest("as many records of one moment as fit on a page are all of them", async (world) => {
+  const at = new Date(START + 9 * HOUR).toISOString();
+  const all = Array.from({ length: 10 }, (_, id) => ({ id, at }));
+  serve(world, { all, bounds: "[)" });
+  const run = await world.run(windowed(', bounds: "[)"', { key: "[id]" }));
+  assertEquals([run.exit_code, run.reasons, found(world)], [0, [], all.map(({ id }) => id)]);
+});
+
 worldTest("windows without bounds bring nothing from before a watermark again", async (world) => {
   const last = START + 9 * HOUR;
   // The second run asks from one step before the watermark less the lag: what is earlier is not known any more.

@@ -49,7 +49,7 @@ export class CapCheck {
     if (!step.done && isTooMany(step.value.skipped?.error)) return this.#isCut = true;
     const { total } = step.value;
     const { cap, mayBeCut } = this.#options;
-    this.#isCut = total === undefined ? this.#records >= cap : total > cap;
+    this.#isCut = (total ?? this.#records) >= cap;
     if (this.#isCut) return true;
     this.sure = total !== undefined || step.done === true || step.value.end !== undefined;
     return this.sure && total === undefined && mayBeCut(this.#records);

@@ -1,3 +1,5 @@
+import { HttpError } from "../../errors/mod.ts";
+import { logUntold } from "./events.ts";
 import {
   countRecords,
   type RecordCounts,
@@ -28,6 +30,25 @@ export function isSame(one: RecordCounts | undefined, other: RecordCounts | unde
   if (one === undefined || other === undefined || one.size < 2) return false;
   return one.size === other.size &&
     one.entries().every(([hash, count]) => other.get(hash) === count);
+}
+
+/** Statuses by which one may refuse a span of no length. */
+const NO_LENGTH = new Set<number | undefined>([400, 404, 416, 422]);
+
+/** Counts the records of a span's pages; `undefined` where the API refuses a span that is so short. */
+export async function countsOf(
+  pages: AsyncIterable<Page> | Iterable<Page>,
+  border: number,
+): Promise<RecordCounts | undefined> {
+  const counts: RecordCounts = new Map();
+  try {
+    for await (const page of pages) countRecords(counts, recordHashes(page.records));
+  } catch (error) {
+    if (!(error instanceof HttpError) || !NO_LENGTH.has(error.status)) throw error;
+    logUntold({ border, status: error.status });
+    return undefined;
+  }
+  return counts;
 }
 
 /** A page that can wait: the records of a large one would be gone when the next is read. */

@@ -1,10 +1,9 @@
-import { HttpError } from "../../errors/mod.ts";
 import { CapCheck } from "./_cap_check.ts";
-import { logHalved, logUntold } from "./events.ts";
+import { logHalved } from "./events.ts";
 import { HeldPages } from "../paging/held_pages.ts";
-import { countRecords, type RecordCounts, recordHashes, SharedBorder } from "./_shared_border.ts";
+import { type RecordCounts, SharedBorder } from "./_shared_border.ts";
 import { firstState, repeatedPage } from "../paging/stream_state.ts";
-import { Brought, isSame, kept, sameAsBefore, trim, unclear } from "./_window_pages.ts";
+import { Brought, countsOf, isSame, kept, sameAsBefore, trim, unclear } from "./_window_pages.ts";
 import type { Borders } from "./window_borders.ts";
 import {
   addSpan,
@@ -21,10 +20,7 @@ import type { PaginationState } from "../paging/pagination_state.ts";
 import { MemorySeenPages, type SeenPages } from "../paging/seen_pages.ts";
 import type { StreamEnd } from "../paging/stream_end.ts";
 
-/** Statuses by which one may refuse a span of no length. */
-const NO_LENGTH = new Set<number | undefined>([400, 404, 416, 422]);
-
-/** How often a span is divided for its number of records alone: an API that ignores the span gives as many for any. */
+/** How far a span is divided for its number of records alone: an API that ignores the span gives as many for any. */
 const MAX_SUSPICION = 4096;
 
 /** One span of a windowed stream. */
@@ -122,7 +118,8 @@ export class WindowReader {
       for (;;) {
         const step = await check.next(pages, this.#half(place) > 0);
         if (step === undefined || check.exceeds(step)) {
-          if (this.#splits(place, check, step === undefined)) return undefined;
+          const read = step?.done === false ? [...waiting, step.value] : waiting;
+          if (await this.#splits(place, check, step && read)) return undefined;
         }
         if (!step?.done && step !== undefined) {
           waiting.push(check.sure ? step.value : kept(step.value));
@@ -154,18 +151,29 @@ export class WindowReader {
   }
 
   /** Decides what becomes of a span that may be cut: it is divided as long as that can help. */
-  #splits(place: WindowPlace, check: CapCheck, isRefused: boolean): boolean {
+  async #splits(
+    place: WindowPlace,
+    check: CapCheck,
+    pages: readonly Page[] | undefined,
+  ): Promise<boolean> {
     const divisible = this.#half(place) > 0;
-    const isVain = check.isSuspicion && !isRefused &&
+    const isVain = check.isSuspicion && pages !== undefined &&
       place.size * MAX_SUSPICION < this.#options.borders.size;
     if (divisible && !isVain) {
       logHalved({ from: place.from, to: spanEnd(place) });
       return true;
     }
-    if (divisible || !check.isSuspicion) check.giveIn();
-    else check.trust();
-    if (isVain) this.#suspects = false;
+    if (divisible && await this.#isIgnored(place, pages ?? [])) this.#suspects = false;
+    else if (check.isSuspicion) return check.trust(), false;
+    check.giveIn();
     return false;
+  }
+
+  /** Whether the span after one brings the same: the API looks at no span. Else so many records are of one moment. */
+  async #isIgnored(place: WindowPlace, pages: readonly Page[]): Promise<boolean> {
+    const from = spanEnd(place);
+    const counts = await countsOf(pages, from);
+    return isSame(counts, await this.#counts(place, this.#asked(from, from + place.size)));
   }
 
   #border(place: WindowPlace): SharedBorder | undefined {
@@ -185,22 +193,18 @@ export class WindowReader {
   }
 
   /** Asks for what stands exactly on the start of a span; `undefined` where the API refuses that. */
-  async #point({ from, done }: WindowPlace): Promise<RecordCounts | undefined> {
-    const seen = new MemorySeenPages();
-    const counts: RecordCounts = new Map();
+  #point(place: WindowPlace): Promise<RecordCounts | undefined> {
     const { low, high } = this.#options.borders;
-    const overlap = { from: from + low, to: from + high };
-    const span = { ...overlap, pages: done.pages, seen, state: undefined };
-    try {
-      for await (const page of this.#options.readSpan(span)) {
-        countRecords(counts, recordHashes(page.records));
-      }
-    } catch (error) {
-      if (!(error instanceof HttpError) || !NO_LENGTH.has(error.status)) throw error;
-      logUntold({ border: from, status: error.status });
-      return undefined;
-    }
-    return counts;
+    return this.#counts(place, { from: place.from + low, to: place.from + high });
+  }
+
+  #counts(
+    { from, done }: WindowPlace,
+    asked: Pick<Span, "from" | "to">,
+  ): Promise<RecordCounts | undefined> {
+    const seen = new MemorySeenPages();
+    const span = { ...asked, pages: done.pages, seen, state: undefined };
+    return countsOf(this.#options.readSpan(span), from);
   }
 
   /** The end of a span whose next page came before, and not because of the border. */
