@@ -1,4 +1,4 @@
-import type { Happening, HTTP_FAULTS, StreamShape } from "./_scenario.ts";
+import type { Happening, HTTP_FAULTS, StreamShape, WindowShape } from "./_scenario.ts";
 import type { VirtualTime } from "./_time.ts";
 
 /** One version of a record, as the server sends it. */
@@ -6,6 +6,10 @@ export interface Version {
   readonly id: string;
   readonly number: number;
   readonly updated: number;
+  /** When its first version was made. */
+  readonly created: number;
+  /** Its place among all changes of the stream. */
+  readonly change: number;
   /** The bytes, as JSON. */
   readonly text: string;
   /** When it became visible. */
@@ -22,6 +26,7 @@ export class ServedStream {
   /** What has no key and must be rejected. */
   readonly broken: Version[] = [];
   #ids = 0;
+  #changes = 0;
 
   constructor(shape: StreamShape) {
     this.shape = shape;
@@ -38,23 +43,33 @@ export class ServedStream {
     return there.sort((a, b) => sign * (place(a) - place(b) || (a.id < b.id ? -1 : 1)));
   }
 
+  /** All changes until a time, in the order in which they became visible. */
+  changes(now: number): Version[] {
+    return [...this.versions, ...this.broken].filter(({ from }) => from <= now)
+      .sort((a, b) => a.change - b.change);
+  }
+
   add(now: number, late: number): void {
     const id = `r${String(++this.#ids).padStart(5, "0")}`;
-    this.#put(id, 1, { updated: this.#step(now - late), from: now });
+    const updated = this.#step(now - late);
+    this.#put(id, 1, { updated, created: updated, from: now });
   }
 
   break(now: number): void {
     const id = `r${String(++this.#ids).padStart(5, "0")}`;
     const updated = this.#step(now);
     const text = JSON.stringify({ broken: id, updated: this.#written(updated) });
-    this.broken.push({ id, number: 1, updated, text, from: now, until: Infinity });
+    const change = ++this.#changes;
+    const when = { updated, created: updated, change, from: now, until: Infinity };
+    this.broken.push({ id, number: 1, text, ...when });
   }
 
   update(now: number, pick: number): void {
     const version = this.#pick(now, pick);
     if (version === undefined || this.#step(now) <= version.updated) return;
     version.until = now;
-    this.#put(version.id, version.number + 1, { updated: this.#step(now), from: now });
+    const { created } = version;
+    this.#put(version.id, version.number + 1, { updated: this.#step(now), created, from: now });
   }
 
   delete(now: number, pick: number): void {
@@ -75,15 +90,16 @@ export class ServedStream {
   #put(
     id: string,
     number: number,
-    when: { readonly updated: number; readonly from: number },
+    when: Pick<Version, "updated" | "created" | "from">,
   ): void {
     const text = JSON.stringify({
       id,
       version: number,
+      created: when.created,
       updated: this.#written(when.updated),
       note: `${id}/${number}`,
     });
-    this.versions.push({ id, number, text, ...when, until: Infinity });
+    this.versions.push({ id, number, text, ...when, change: ++this.#changes, until: Infinity });
   }
 
   /** The time in the grain that the stream writes. */
@@ -235,9 +251,18 @@ function page(
   const param = (name: string) => url.searchParams.get(name);
   const size = Number(param("size") ?? shape.size);
   const since = sinceOf(shape, param("since"));
-  const all = stream.at(now).filter(({ updated }) =>
-    shape.inclusive ? updated >= since : updated > since
-  );
+  const { mode, window } = shape;
+  const all =
+    (mode === "feed"
+      ? stream.changes(now)
+      : stream.at(now).filter((version) =>
+        window === undefined
+          ? isSince(shape, version, since)
+          : isWithin(window, mode === "snapshot" ? version.created : version.updated, {
+            since,
+            until: sinceOf(shape, param("until")),
+          })
+      )).slice(0, window?.most);
   const start = startOf(shape, all, {
     offset: param("offset"),
     page: param("page"),
@@ -245,13 +270,21 @@ function page(
     size,
   });
   let records = all.slice(start, start + size);
+  // A feed that says too early that it is caught up cannot be told from one that is.
+  const isFeed = mode === "feed";
   if (fault === "short") records = records.slice(0, Math.ceil(records.length / 2));
-  if (fault === "empty" && start > 0) records = [];
-  if (fault === "repeat" && start > 0) records = all.slice(Math.max(0, start - size), start);
+  if (fault === "empty" && start > 0 && !isFeed) records = [];
+  if (fault === "repeat" && start > 0 && !isFeed) {
+    records = all.slice(Math.max(0, start - size), start);
+  }
   // A page that holds less than there is leads on, so that nothing is lost, under a token of its own.
   const last = records.at(-1) ?? all[start - 1];
   const own = records.length === 0 ? `~${about.count}` : "";
-  const next = last === undefined || last === all.at(-1) ? undefined : tokenOf(shape, last) + own;
+  const next = isFeed
+    ? `t${start + records.length}`
+    : last === undefined || last === all.at(-1)
+    ? undefined
+    : tokenOf(shape, last) + own;
   const total = all.length + (fault === "total" ? 3 : 0);
   const body = JSON.stringify({
     ...(shape.total ? { total } : {}),
@@ -275,6 +308,19 @@ function sinceOf({ time }: StreamShape, text: string | null): number {
   return Number(text) * (time === "epoch_s" ? 1000 : 1);
 }
 
+function isSince({ inclusive }: StreamShape, { updated }: Version, since: number): boolean {
+  return inclusive ? updated >= since : updated > since;
+}
+
+function isWithin(
+  { bounds }: WindowShape,
+  at: number,
+  { since, until }: { readonly since: number; readonly until: number },
+): boolean {
+  return (bounds.startsWith("[") ? at >= since : at > since) &&
+    (bounds.endsWith("]") ? at <= until : at < until);
+}
+
 function startOf(
   shape: StreamShape,
   all: readonly Version[],
@@ -288,6 +334,7 @@ function startOf(
   if (shape.paging === "offset") return Number(at.offset ?? 0);
   if (shape.paging === "page") return (Number(at.page ?? 1) - 1) * at.size;
   if (at.after === null) return 0;
+  if (shape.mode === "feed") return Number(at.after.slice(1));
   // A position in the order of the listing, not a count: what moves before it shifts nothing.
   const found = all.findIndex((version) => comesAfter(shape, version, at.after ?? ""));
   return found < 0 ? all.length : found;

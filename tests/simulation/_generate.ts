@@ -10,6 +10,7 @@ import {
   type Scenario,
   type StreamShape,
   type WayBack,
+  type WindowShape,
 } from "./_scenario.ts";
 
 const HOUR = 3_600_000;
@@ -40,19 +41,29 @@ export function generate(seed: number): Scenario {
 }
 
 function shape(random: Random, name: string): StreamShape {
-  const mode = random.pick(["incremental", "snapshot"] as const);
-  const paging = random.pick(PAGINGS);
+  const mode = random.pick(["incremental", "incremental", "snapshot", "snapshot", "feed"] as const);
+  const isFeed = mode === "feed";
+  const paging = isFeed ? "cursor" : random.pick(PAGINGS);
   return {
     name,
+    ...(!isFeed && random.chance(0.25) ? { window: windowShape(random) } : {}),
     mode,
     paging,
     size: random.whole(2, 5),
-    total: random.chance(0.6),
+    total: !isFeed && random.chance(0.6),
     newestFirst: mode === "snapshot" && random.chance(0.3),
     lag: random.pick([0, 0, 60_000, 600_000] as const),
     time: random.pick(["iso", "epoch_ms", "epoch_s"] as const),
     inclusive: random.chance(0.5),
     remember: random.pick([30, 30, 2] as const),
+  };
+}
+
+function windowShape(random: Random): WindowShape {
+  return {
+    bounds: random.pick(["[)", "[]", "(]"] as const),
+    declared: random.chance(0.5),
+    most: random.pick([14, 1000] as const),
   };
 }
 
@@ -117,7 +128,7 @@ function night(random: Random, world: World): Night {
 
 function wayBack(random: Random, world: World): WayBack {
   const disturbances = random.chance(0.5) ? [] : [interruption(random)];
-  const followed = world.streams.filter(({ mode }) => mode === "incremental");
+  const followed = world.streams.filter(({ mode }) => mode !== "snapshot");
   if (followed.length === 0 || random.chance(0.5)) {
     return { do: "retract", pick: random.whole(0, 99), disturbances };
   }

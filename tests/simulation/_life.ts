@@ -22,6 +22,7 @@ import type {
   Loss,
   Night,
   Scenario,
+  StreamShape,
   WayBack,
 } from "./_scenario.ts";
 import { SANDBOX_TOKEN, SANDBOX_URL, sandboxSources, SandboxWorld } from "./_sandbox_world.ts";
@@ -374,16 +375,22 @@ export class Life {
       this.#oracle.retracts(runId);
       return this.#oracle.judgeRetracted(await retractRun(config, runId, { now, observe }));
     }
-    const { stream, to } = way;
-    const { versions = [] } = this.#api.streams.get(stream) ?? {};
-    const at = to === undefined ? undefined : versions[to % versions.length]?.updated;
-    const reset = await resetStream(config, `api.${stream}`, {
-      to: at === undefined ? undefined : new Date(at).toISOString(),
+    const reset = await resetStream(config, `api.${way.stream}`, {
+      to: this.#placeOf(way),
       now,
       observe: (name) => observe({ kind: "point", name }),
     });
     this.#oracle.reset(reset);
     return [];
+  }
+
+  /** A feed goes on from a token, all else from a time. */
+  #placeOf({ stream, to }: WayBack & { readonly do: "reset" }): string | undefined {
+    const { versions = [], shape } = this.#api.streams.get(stream) ?? {};
+    const version = to === undefined ? undefined : versions[to % versions.length];
+    if (version === undefined) return undefined;
+    if (shape?.mode !== "feed") return new Date(version.updated).toISOString();
+    return JSON.stringify(`t${version.change}`);
   }
 
   #losePower(keep: number): void {
@@ -502,23 +509,14 @@ export class Life {
         records: "items",
         primary_key: ["id"],
         pagination: {
-          ...paginationOf(shape.paging, shape.size * factor),
+          ...paginationOf(shape, shape.size * factor),
           ...(shape.total ? { total: "total" } : {}),
         },
         ...(shape.paging === "offset" || shape.paging === "page"
           ? {}
           : { params: { size: shape.size * factor } }),
-        ...(shape.mode === "incremental"
-          ? {
-            incremental: {
-              field: "updated",
-              format: shape.time,
-              start_param: "since",
-              lag: `${shape.lag / 1000}s`,
-              remember: `${shape.remember}d`,
-            },
-          }
-          : { mode: "snapshot" }),
+        ...modeOf(shape),
+        ...windowOf(shape),
       })),
     };
     const vendor = {
@@ -548,10 +546,42 @@ function isQuiet({ disturbances, loss, sandbox = [] }: Night): boolean {
   return disturbances.length === 0 && loss === undefined && sandbox.length === 0;
 }
 
-function paginationOf(paging: string, size: number): object {
+function modeOf({ mode, time, lag, remember }: StreamShape): object {
+  if (mode === "feed") return {};
+  if (mode === "snapshot") return { mode };
+  return {
+    incremental: {
+      field: "updated",
+      format: time,
+      start_param: "since",
+      lag: `${lag / 1000}s`,
+      remember: `${remember}d`,
+    },
+  };
+}
+
+function windowOf({ window, time }: StreamShape): object {
+  if (window === undefined) return {};
+  const { bounds, declared, most } = window;
+  return {
+    window: {
+      start_param: "since",
+      end_param: "until",
+      format: time,
+      start: "2026-01-01",
+      step: "10d",
+      ...(declared ? { bounds } : {}),
+      max_results: most,
+    },
+  };
+}
+
+function paginationOf({ mode, paging }: StreamShape, size: number): object {
   switch (paging) {
     case "cursor":
-      return { type: "cursor", param: "after", path: "next", size };
+      return mode === "feed"
+        ? { type: "cursor", param: "after", path: "next", change_feed: true, size }
+        : { type: "cursor", param: "after", path: "next", size };
     case "offset":
       return { type: "offset", offset_param: "offset", size_param: "size", size };
     case "page":

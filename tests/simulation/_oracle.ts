@@ -6,6 +6,7 @@ import type { SimulatedDisk } from "./_disk.ts";
 import { type ReadLake, readLake, type ReadStream } from "./_lake_reader.ts";
 import { exitOf } from "./_life.ts";
 import type { RunResult } from "./_machine.ts";
+import type { StreamShape } from "./_scenario.ts";
 import type { SimulatedDatabases } from "./_platform.ts";
 import { SANDBOX_STREAMS } from "./_sandbox_world.ts";
 import type { VirtualTime } from "./_time.ts";
@@ -64,7 +65,8 @@ export class Oracle {
 
   /** A run has its id. */
   began(runId: string, backfill?: Backfill): void {
-    if (!this.#begun.has(runId)) this.#begun.set(runId, { ...this.#now, backfill });
+    const { wall } = this.#world.time;
+    if (!this.#begun.has(runId)) this.#begun.set(runId, { ...this.#now, wall, backfill });
   }
 
   /** Returns a way to remember as well what was taken back until now, as an older audit database is brought back. */
@@ -106,7 +108,9 @@ export class Oracle {
     if (forgotten_to !== null) this.#forget(id, Date.parse(forgotten_to));
     const served = this.#served(id);
     const from = watermark_to === null ? -Infinity : Date.parse(watermark_to);
-    const again = served?.versions.filter(({ updated }) => updated >= from).map(({ text }) => text);
+    const again = served?.versions.filter(({ updated, change }) =>
+      served.shape.mode === "feed" ? change > changeOf(watermark_to) : updated >= from
+    ).map(({ text }) => text);
     const taken = this.#taken.get(id)?.difference(new Set(again));
     if (taken !== undefined) this.#taken = new Map([...this.#taken, [id, taken]]);
   }
@@ -236,6 +240,9 @@ export class Oracle {
     const mayRepeat = new Set(
       served?.versions.filter(({ updated }) => updated <= forgotten).map(({ text }) => text),
     );
+    // Nothing is remembered of a feed: one that is partial brings again what it had published.
+    const partial = stream.manifests.filter(({ complete, mode }) => mode === "append" && !complete);
+    for (const line of textsOf(stream, partial).flatMap(linesOf)) mayRepeat.add(line);
     return groups.flatMap((texts) =>
       repeated(texts.flatMap(linesOf)).filter((line) => !mayRepeat.has(line))
         .map((line) => `${stream.id} has twice: ${line}`)
@@ -269,7 +276,11 @@ export class Oracle {
           : manifest.run_id === runId
       ),
     );
-    const isAsked = ({ updated }: Version) =>
+    const { window } = served.shape;
+    // The last window ends when the run began, by its own clock.
+    const isAsked = ({ created, updated }: Version) =>
+      (window === undefined ||
+        (served.shape.mode === "snapshot" ? created : updated) < first.wall) &&
       (typeof backfill?.from !== "number" || updated >= backfill.from) &&
       (typeof backfill?.until !== "number" || updated < backfill.until);
     const published = new Set(texts.flatMap(linesOf));
@@ -284,12 +295,13 @@ export class Oracle {
       : this.#taken.get(id);
     for (const version of served.versions) {
       if (!isAsked(version)) {
-        if (!published.has(version.text)) continue;
+        if (backfill === undefined || !published.has(version.text)) continue;
         faults.push(`${id} has ${version.text}, which is out of ${backfill?.text}`);
       }
-      if (taken?.has(version.text) || !isThere(version, begun)) continue;
+      if (taken?.has(version.text) || !isExpected(served.shape, version, begun)) continue;
       if (this.#vanished(served, version, now)) continue;
-      const found = newest.get(version.id) ?? 0;
+      const isOwn = served.shape.mode === "feed";
+      const found = isOwn && !published.has(version.text) ? 0 : newest.get(version.id) ?? 0;
       if (found < version.number) {
         faults.push(`${id} is complete without ${version.id}/${version.number} (has ${found})`);
       }
@@ -309,9 +321,11 @@ export class Oracle {
     return faults;
   }
 
-  /** Removed while it was read: nobody can say whether it should be there. */
-  #vanished(served: ServedStream, { id }: Version, now: number): boolean {
-    return !served.versions.some((version) => version.id === id && isThere(version, now));
+  /** Removed while it was read, or moved to after the last window: nobody can say whether it should be there. */
+  #vanished({ shape, versions }: ServedStream, { id, until }: Version, now: number): boolean {
+    if (shape.mode === "feed") return false;
+    return shape.window !== undefined && shape.mode === "incremental" && until <= now ||
+      !versions.some((version) => version.id === id && isThere(version, now));
   }
 
   #missingFiles(stream: ReadStream | undefined, begun: Begun, lake: ReadLake): string[] {
@@ -332,6 +346,11 @@ export class Oracle {
   #served(id: string): ServedStream | undefined {
     return id.startsWith("api.") ? this.#world.api.streams.get(id.slice("api.".length)) : undefined;
   }
+}
+
+/** How many changes are before a token. */
+function changeOf(token: string | null): number {
+  return Number(/\d+/.exec(token ?? "0")?.[0]);
 }
 
 /** Nothing is added to the sandbox's listings, so that their number says all. */
@@ -370,6 +389,11 @@ function filesOf(stream: ReadStream | undefined): string[] {
 function isOnlyUnproven({ outcome, contradictions }: StreamSummary): boolean {
   return outcome === "partial" && contradictions.length > 0 &&
     contradictions.every(({ code }) => code === "next-path-never-seen");
+}
+
+/** Of a feed every change, else what is there. */
+function isExpected({ mode }: StreamShape, version: Version, at: number): boolean {
+  return mode === "feed" ? version.from <= at : isThere(version, at);
 }
 
 function isThere({ from, until }: Version, at: number): boolean {

@@ -1,7 +1,10 @@
 /** How a simulated stream of records is listed and read. */
 export interface StreamShape {
   readonly name: string;
-  readonly mode: "incremental" | "snapshot";
+  /** A feed is an API's list of changes. */
+  readonly mode: "incremental" | "snapshot" | "feed";
+  /** Cuts the read into spans of time. @default none */
+  readonly window?: WindowShape;
   readonly paging: "cursor" | "offset" | "page" | "link" | "next_url";
   /** Records a page. */
   readonly size: number;
@@ -17,6 +20,16 @@ export interface StreamShape {
   readonly remember: number;
   /** Whether the server takes "since" for "from" (else "after"). */
   readonly inclusive: boolean;
+}
+
+/** How a stream is cut into windows: of a snapshot by when a record was made, else by when it was changed. */
+export interface WindowShape {
+  /** Which boundaries the server counts as part of a window. */
+  readonly bounds: "[)" | "[]" | "(]";
+  /** Whether the configuration says so. */
+  readonly declared: boolean;
+  /** Records that the server gives to one query at most. */
+  readonly most: number;
 }
 
 /** Something that happens in the world, whoever runs what. */
