@@ -24,15 +24,17 @@ export function generate(seed: number): Scenario {
     (_, at) => shape(random, `s${at + 1}`),
   );
   const files = random.chance(0.6);
+  const logs = random.chance(0.2);
   const nights = Array.from(
     { length: random.whole(2, 8) },
-    (_, at) => night(random, { streams, files, isFirst: at === 0 }),
+    (_, at) => night(random, { streams, files, logs, isFirst: at === 0 }),
   );
-  if (!random.chance(0.2)) return { seed, streams, files, nights };
+  if (!random.chance(0.2)) return { seed, streams, files, logs, nights };
   return {
     seed,
     streams: streams.slice(1),
     files,
+    logs,
     sandbox: true,
     nights: nights.map((night) =>
       random.chance(0.5) ? { ...night, sandbox: sandboxFaults(random) } : night
@@ -103,6 +105,7 @@ function sandboxFaults(random: Random): string[] {
 interface World {
   readonly streams: readonly StreamShape[];
   readonly files: boolean;
+  readonly logs: boolean;
   readonly isFirst: boolean;
 }
 
@@ -159,7 +162,8 @@ function interruption(random: Random): Disturbance {
   return { at, do: "database", error: random.pick(["full", "busy", "io"] as const), times: 1 };
 }
 
-function happening(random: Random, { streams, files, isFirst }: World): Happening {
+function happening(random: Random, { streams, files, logs, isFirst }: World): Happening {
+  if (logs && random.chance(0.3)) return vendors(random, isFirst, true);
   if (files && random.chance(0.5)) return vendors(random, isFirst);
   const { name: stream, lag } = random.pick(streams);
   const pick = random.whole(0, 99);
@@ -172,16 +176,19 @@ function happening(random: Random, { streams, files, isFirst }: World): Happenin
   return what < 0.9 ? { do: "delete", stream, pick } : { do: "break", stream };
 }
 
-function vendors(random: Random, isFirst: boolean): Happening {
+function vendors(random: Random, isFirst: boolean, isLog = false): Happening {
+  const log = isLog ? { log: true } as const : {};
   if (isFirst || random.chance(0.4)) {
     return {
       do: "drop",
-      file: `drop-${random.whole(1, 9)}.csv`,
+      ...log,
+      file: `drop-${random.whole(1, 9)}${isLog ? ".log" : ".csv"}`,
       rows: random.whole(1, 4),
       kind: random.pick(["good", "good", "good", "ragged", "header", "empty", "encoding"] as const),
     };
   }
   return {
+    ...log,
     do: random.pick(["grow", "correct", "copy", "rename", "erase", "touch"] as const),
     pick: random.whole(0, 99),
   };
@@ -239,7 +246,7 @@ function disturbance(random: Random, world: World): Disturbance {
       error: random.pick(["EIO", "EACCES"] as const),
       times: random.pick([1, 1, 4, 1000] as const),
       on: random.pick(
-        ["/inbox/", "/inbox/", "/inbox", "/lake/_tmp", "/lake/raw", "/lake"] as const,
+        ["/inbox/", "/inbox/", "/applogs/", "/inbox", "/lake/_tmp", "/lake/raw", "/lake"] as const,
       ),
     };
   }

@@ -32,6 +32,7 @@ import { Vendor } from "./_vendor.ts";
 const FOLDER = `${ROOT}/pipeline`;
 const LAKE = `${FOLDER}/lake`;
 const VENDOR = `${FOLDER}/inbox`;
+const LOGS = `${FOLDER}/applogs`;
 const BEGIN = Date.UTC(2026, 0, 1, 2);
 const DAY = 24 * 3_600_000;
 /** Runs without any disturbance after which a life must be exact. */
@@ -93,7 +94,7 @@ export class Life {
   readonly #disk: SimulatedDisk;
   readonly #databases = new SimulatedDatabases();
   readonly #api: ApiWorld;
-  readonly #vendor: Vendor | undefined;
+  readonly #vendors = new Map<string, Vendor>();
   readonly #sandbox: SandboxWorld | undefined;
   readonly #oracle: Oracle;
   readonly #runs: RunReport[] = [];
@@ -120,15 +121,19 @@ export class Life {
       before: (request) => this.#machine?.beforeRequest(request),
       sandbox: (url, init) => this.#sandbox?.answer(url, init),
     });
-    this.#vendor = scenario.files
-      ? new Vendor(VENDOR, { disk: this.#disk, time: this.#time })
-      : undefined;
+    const about = { disk: this.#disk, time: this.#time };
+    if (scenario.files) {
+      this.#vendors.set("vendor.vendor", new Vendor(VENDOR, { ...about, kind: "rows" }));
+    }
+    if (scenario.logs === true) {
+      this.#vendors.set("logs.logs", new Vendor(LOGS, { ...about, kind: "log" }));
+    }
     this.#sandbox = scenario.sandbox === true
       ? new SandboxWorld(`${FOLDER}/samples`, { disk: this.#disk, time: this.#time })
       : undefined;
     this.#oracle = new Oracle({
       api: this.#api,
-      vendor: this.#vendor,
+      vendors: this.#vendors,
       disk: this.#disk,
       databases: this.#databases,
       time: this.#time,
@@ -247,7 +252,7 @@ export class Life {
 
   #happen(happening: Happening): void {
     this.#api.happen(happening);
-    this.#vendor?.happen(happening);
+    for (const vendor of this.#vendors.values()) vendor.happen(happening);
   }
 
   async #run(index: number, night: Night): Promise<RunReport> {
@@ -495,7 +500,7 @@ export class Life {
   }
 
   #yaml(): object {
-    const { streams, files } = this.#scenario;
+    const { streams, files, logs = false } = this.#scenario;
     const factor = this.#changed.has("page-size") ? 2 : 1;
     const api = {
       name: "api",
@@ -535,6 +540,9 @@ export class Life {
       sources: [
         ...(streams.length > 0 ? [api] : []),
         ...(files ? [vendor] : []),
+        ...(logs
+          ? [{ name: "logs", type: "logs", path: LOGS, include: ["**/*.log"], format: "jsonl" }]
+          : []),
         ...(this.#scenario.sandbox === true ? sandboxSources() : []),
       ],
       tolerance: { records: "100%", files: this.#changed.has("tolerance") ? 900 : 1000 },

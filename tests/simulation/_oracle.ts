@@ -10,7 +10,10 @@ import type { StreamShape } from "./_scenario.ts";
 import type { SimulatedDatabases } from "./_platform.ts";
 import { SANDBOX_STREAMS } from "./_sandbox_world.ts";
 import type { VirtualTime } from "./_time.ts";
-import { observed, type Standing, type Vendor } from "./_vendor.ts";
+import type { Vendor } from "./_vendor.ts";
+
+/** Sources whose streams hold records of the simulated world. */
+const SOURCES: readonly string[] = ["api", "shop", "own"];
 
 /** How long an unfinished run waits to be resumed. */
 const RESUME_WINDOW = 12 * 3_600_000;
@@ -26,7 +29,8 @@ interface Begun {
 /** What the oracle sees of the world. */
 export interface OracleOptions {
   readonly api: ApiWorld;
-  readonly vendor: Vendor | undefined;
+  /** By the streams that read what they leave. */
+  readonly vendors: ReadonlyMap<string, Vendor>;
   readonly disk: SimulatedDisk;
   readonly databases: SimulatedDatabases;
   readonly time: VirtualTime;
@@ -212,8 +216,9 @@ export class Oracle {
     if (stream.id in SANDBOX_STREAMS) return [];
     const served = this.#served(stream.id);
     if (served === undefined) {
-      const wanted = new Set(this.#world.vendor?.history.map(({ content }) => observed(content)));
-      return [...stream.texts].filter(([, text]) => !wanted.has(text))
+      const vendor = this.#world.vendors.get(stream.id);
+      const wanted = new Set(vendor?.history.map(({ content }) => vendor.observed(content)));
+      return [...stream.texts].filter(([, text]) => !wanted.has(vendor?.published(text)))
         .map(([path]) => `${path} holds what stood nowhere`);
     }
     const known = new Set(served.versions.map(({ text }) => text));
@@ -261,7 +266,7 @@ export class Oracle {
     if (ofSandbox !== undefined) return missingOfSandbox(summary, { stream, records: ofSandbox });
     if (served === undefined) {
       // One that could not be looked at for a moment waits for the next run, and is counted.
-      return this.#missingFiles(stream, first, lake).slice(summary.files_waiting);
+      return this.#missingFiles({ id, stream, begun: first, lake }).slice(summary.files_waiting);
     }
     // An ordinary run goes on as if nothing had been read again.
     const { backfill } = first;
@@ -328,23 +333,33 @@ export class Oracle {
       !versions.some((version) => version.id === id && isThere(version, now));
   }
 
-  #missingFiles(stream: ReadStream | undefined, begun: Begun, lake: ReadLake): string[] {
-    const texts = new Set(stream?.texts.values() ?? []);
+  #missingFiles(about: {
+    readonly id: string;
+    readonly stream: ReadStream | undefined;
+    readonly begun: Begun;
+    readonly lake: ReadLake;
+  }): string[] {
+    const { id, stream, begun, lake } = about;
+    const vendor = this.#world.vendors.get(id);
+    const texts = new Set([...stream?.texts.values() ?? []].map((text) => vendor?.published(text)));
     const wall = Math.min(begun.wall, this.#world.time.wall);
     const faults: string[] = [];
-    for (const standing of this.#world.vendor?.standing ?? []) {
-      if (standing.from >= begun.at || standing.mtime > wall - 15_000) continue;
-      const wanted = observed(standing.content);
-      if (wanted !== undefined && !texts.has(wanted)) {
-        faults.push(`"${standing.name}" is not published`);
-      }
-      if (wanted !== undefined) faults.push(...lostRows(standing, lake));
+    for (const { name, content, from, mtime } of vendor?.standing ?? []) {
+      if (from >= begun.at || mtime > wall - 15_000) continue;
+      const wanted = vendor?.observed(content);
+      if (wanted === undefined) continue;
+      if (!texts.has(wanted)) faults.push(`"${name}" is not published`);
+      const lost = vendor?.bad(content).filter((row) => !lake.quarantine.includes(row)) ?? [];
+      faults.push(
+        ...lost.map((row) => `row "${row}" of "${name}" is neither published nor in quarantine`),
+      );
     }
     return faults;
   }
 
   #served(id: string): ServedStream | undefined {
-    return id.startsWith("api.") ? this.#world.api.streams.get(id.slice("api.".length)) : undefined;
+    const [source = "", name = ""] = id.split(".");
+    return SOURCES.includes(source) ? this.#world.api.streams.get(name) : undefined;
   }
 }
 
@@ -366,13 +381,6 @@ function missingOfSandbox(
   const lines = new Set(paths.flatMap((path) => linesOf(stream?.texts.get(path) ?? "")));
   if (lines.size + rejected >= records) return [];
   return [`${stream?.id} is complete with ${lines.size} and ${rejected} rejected of ${records}`];
-}
-
-/** Bad rows of a good file are in quarantine. */
-function lostRows({ name, content }: Standing, lake: ReadLake): string[] {
-  return content.split("\n").filter((row) => row !== "" && row.split(",").length !== 2)
-    .filter((row) => !lake.quarantine.includes(row))
-    .map((row) => `row "${row}" of "${name}" is neither published nor in quarantine`);
 }
 
 function textsOf(stream: ReadStream | undefined, manifests: readonly Manifest[]): string[] {

@@ -1,6 +1,8 @@
 /** How a simulated stream of records is listed and read. */
 export interface StreamShape {
   readonly name: string;
+  /** What holds it: an API, a table of a database, or lines of a file that a module of the user's own reads. @default "api" */
+  readonly of?: "table" | "lines";
   /** A feed is an API's list of changes. */
   readonly mode: "incremental" | "snapshot" | "feed";
   /** Cuts the read into spans of time. @default none */
@@ -40,9 +42,10 @@ export type Happening =
   | { readonly do: "update" | "delete"; readonly stream: string; readonly pick: number }
   /** A record without its key is added. */
   | { readonly do: "break"; readonly stream: string }
-  /** The vendor puts a file there, whole. */
+  /** The vendor puts a file there, whole; into the folder of logs if `log`. */
   | {
     readonly do: "drop";
+    readonly log?: true;
     readonly file: string;
     readonly rows: number;
     readonly kind: "good" | "ragged" | "header" | "empty" | "encoding";
@@ -51,6 +54,7 @@ export type Happening =
   | {
     readonly do: "grow" | "correct" | "copy" | "rename" | "erase" | "touch";
     readonly pick: number;
+    readonly log?: true;
   };
 
 /**
@@ -179,6 +183,8 @@ export interface Scenario {
   readonly streams: readonly StreamShape[];
   /** Whether a vendor leaves files. */
   readonly files: boolean;
+  /** Whether somebody leaves logs. @default false */
+  readonly logs?: boolean;
   /** Whether the sandbox's three APIs are read too. @default false */
   readonly sandbox?: boolean;
   readonly nights: readonly Night[];

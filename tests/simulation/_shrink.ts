@@ -28,8 +28,10 @@ async function faultOf(scenario: Scenario, options: LifeOptions): Promise<string
 function* candidates(scenario: Scenario): Generator<Scenario> {
   const { nights, streams } = scenario;
   for (const at of nights.keys()) yield { ...scenario, nights: nights.toSpliced(at, 1) };
-  if (scenario.files && streams.length > 0) yield { ...scenario, files: false };
-  if (scenario.files || streams.length > 1) {
+  const { files, logs = false } = scenario;
+  if (files && (logs || streams.length > 0)) yield { ...scenario, files: false };
+  if (logs && (files || streams.length > 0)) yield { ...scenario, logs: false };
+  if (files || logs || streams.length > 1) {
     for (const at of streams.keys()) yield { ...scenario, streams: streams.toSpliced(at, 1) };
   }
   for (const [at, night] of nights.entries()) {

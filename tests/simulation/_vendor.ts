@@ -13,10 +13,15 @@ export interface Standing {
   until: number;
 }
 
+/** Marks a content that is not UTF-8. */
+const LATIN = "\0latin";
+
 /** A folder in which a vendor leaves files: late, growing, renamed, corrected, twice, broken, taken away. */
 export class Vendor {
   /** The folder. */
   readonly folder: string;
+  /** What its files are. */
+  readonly kind: "rows" | "log";
   /** Everything that ever stood there. */
   readonly history: Standing[] = [];
   readonly #disk: SimulatedDisk;
@@ -24,8 +29,16 @@ export class Vendor {
   #rows = 0;
   #files = 0;
 
-  constructor(folder: string, about: { readonly disk: SimulatedDisk; readonly time: VirtualTime }) {
+  constructor(
+    folder: string,
+    about: {
+      readonly disk: SimulatedDisk;
+      readonly time: VirtualTime;
+      readonly kind: "rows" | "log";
+    },
+  ) {
     this.folder = folder;
+    this.kind = about.kind;
     this.#disk = about.disk;
     this.#time = about.time;
     this.#disk.put(join(folder, ".keep"), "");
@@ -37,29 +50,32 @@ export class Vendor {
   }
 
   happen(happening: Happening): void {
+    if (("log" in happening) !== (this.kind === "log")) return;
     if (happening.do === "drop") return this.#drop(happening);
     if (!("pick" in happening) || "stream" in happening) return;
     const { standing } = this;
     const file = standing[happening.pick % standing.length];
     if (file === undefined) return;
-    const name = `${happening.do}-${++this.#files}.csv`;
+    const isLatin = file.content.endsWith(LATIN);
+    const content = isLatin ? file.content.slice(0, -LATIN.length) : file.content;
+    const name = `${happening.do}-${++this.#files}${this.kind === "log" ? ".log" : ".csv"}`;
     switch (happening.do) {
       case "grow":
-        return this.#put(file.name, file.content + this.#rowsOf(2));
+        return this.#put(file.name, content + this.#rowsOf(2));
       case "correct":
         return this.#put(
           file.name,
-          file.content.replace(/,[^,\n]*\n$/, `,corrected ${this.#files}\n`),
+          content.replace(/row \d+(?="?\}?\n$)/, `row ${this.#files}0000`),
         );
       case "copy":
-        return this.#put(name, file.content);
+        return this.#put(name, content, isLatin);
       case "rename":
         this.#disk.move(join(this.folder, file.name), join(this.folder, name));
         file.until = this.#time.now;
         this.history.push({ ...file, name, from: this.#time.now, until: Infinity });
         return;
       case "touch":
-        return this.#put(file.name, file.content);
+        return this.#put(file.name, content, isLatin);
       case "erase":
         this.#disk.erase(join(this.folder, file.name));
         file.until = this.#time.now;
@@ -67,7 +83,7 @@ export class Vendor {
   }
 
   #drop({ file, rows, kind }: Happening & { do: "drop" }): void {
-    const header = kind === "header" ? "name,id\n" : "id,name\n";
+    const header = this.kind === "log" ? "" : kind === "header" ? "name,id\n" : "id,name\n";
     const body = this.#rowsOf(rows);
     const text = {
       good: body,
@@ -89,7 +105,7 @@ export class Vendor {
     this.#disk.put(join(this.folder, name), bytes);
     this.history.push({
       name,
-      content: isLatin ? `${content}\0latin` : content,
+      content: isLatin ? content + LATIN : content,
       from: now,
       mtime: this.#time.wall,
       until: Infinity,
@@ -98,13 +114,46 @@ export class Vendor {
 
   #rowsOf(count: number): string {
     let text = "";
-    for (let at = 0; at < count; at++) text += `${++this.#rows},row ${this.#rows}\n`;
+    for (let at = 0; at < count; at++) text += this.#row(++this.#rows);
     return text;
+  }
+
+  #row(number: number): string {
+    if (this.kind === "rows") return `${number},row ${number}\n`;
+    const time = new Date(this.#time.now).toISOString();
+    return `{"time":"${time}","level":"info","msg":"row ${number}"}\n`;
+  }
+
+  /** What a perfect observer would publish of a content; `undefined` for nothing. */
+  observed(content: string): string | undefined {
+    return this.kind === "rows" ? goodRows(content) : goodLines(content);
+  }
+
+  /** What is published, in the form of {@linkcode observed}. */
+  published(text: string): string {
+    if (this.kind === "rows") return text;
+    return text.replaceAll(/.+/g, (line) => JSON.parse(line).body);
+  }
+
+  /** What of a content belongs into quarantine. */
+  bad(content: string): string[] {
+    const rows = content.split("\n").filter((row) => row !== "");
+    return this.kind === "rows"
+      ? rows.filter((row) => row.split(",").length !== 2)
+      : rows.filter((row) => !row.includes("\0") && !row.startsWith("{"));
   }
 }
 
-/** What a perfect observer would publish of a content: its header and its good rows; `undefined` for nothing. */
-export function observed(content: string): string | undefined {
+/** The messages of a log's good lines. */
+function goodLines(content: string): string | undefined {
+  const isLatin = content.endsWith(LATIN);
+  const lines = content.split("\n").filter((line) => line.startsWith("{"));
+  const good = isLatin ? lines.slice(0, -1) : lines;
+  return good.length === 0 ? undefined : good.map((line) => `${JSON.parse(line).msg}\n`).join("");
+}
+
+/** A header and its good rows. */
+function goodRows(content: string): string | undefined {
   const [header, ...rows] = content.split("\n");
   if (header !== "id,name" || content.includes("\0")) return undefined;
   const good = rows.filter((row) => row.split(",").length === 2);
