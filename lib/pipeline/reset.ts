@@ -193,17 +193,18 @@ const IS_PUBLISHED =
   `EXISTS (SELECT 1 FROM publications AS p WHERE p.run_id = s.run_id AND p.source = s.source
     AND p.stream = s.stream AND p.kind = 'manifest' AND p.status = 'published')`;
 
-/** What a change feed or a module goes on from says nothing to us: it must be one that a run began or ended with. */
+/** What a change feed or a module goes on from says nothing to us: a complete run must have ended with it, or one begun. */
 function knownPosition(db: Database, plan: StreamPlan, to: string): string {
   const { source, stream } = plan;
   const found = db.get(
-    `SELECT 1 FROM streams WHERE source = ? AND stream = ? AND (watermark_from = ? OR watermark_to = ?)`,
+    `SELECT 1 FROM streams WHERE source = ? AND stream = ? AND (watermark_from = ? OR
+       watermark_to = ? AND complete = 1 AND phase = 'ended')`,
     [source, stream, to, to],
   );
   if (found !== undefined) return to;
   throw wrong(
     streamId(plan),
-    `found "${to}", expected what a run began or ended with; "audit streams --json" lists them as watermark_from and watermark_to`,
+    `found "${to}", expected what a run began with, or a complete one ended with; "audit streams --json" lists them as watermark_from and watermark_to`,
   );
 }
 

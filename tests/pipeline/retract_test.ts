@@ -466,9 +466,19 @@ worldTest(
     await assertRejects(
       () => back("3"),
       UsageError,
-      'found "3", expected what a run began or ended',
+      'found "3", expected what a run began with',
     );
     await assertRejects(() => back("2"), UsageError, `"pipeline retract ${bad.run_id}" first`);
+    // A read that is not complete has published nothing that a watermark could stand for.
+    const half: Edit = (yaml) => to(6)(yaml).replace("own.ts", "half.ts");
+    Deno.writeTextFileSync(
+      join(world.folder, "half.ts"),
+      Deno.readTextFileSync(join(world.folder, "own.ts")).replace(', end: "all"', ""),
+    );
+    const { run_id, exit_code } = await world.run({ edit: half });
+    assertEquals(exit_code, 2);
+    await retract(world, run_id, { edit: to(4) });
+    await assertRejects(() => back("6"), UsageError, 'found "6", expected what a run began with');
     const done = await retract(world, bad.run_id, { edit: to(4) });
     assertEquals(done.streams[0]?.watermark_before, "2");
     await assertRejects(() => back(), UsageError, "has published what would come again");
