@@ -56,6 +56,8 @@ export class ServedStream {
   }
 
   break(now: number): void {
+    // A table takes no row without its key.
+    if (this.shape.of === "table") return;
     const id = `r${String(++this.#ids).padStart(5, "0")}`;
     const updated = this.#step(now);
     const text = JSON.stringify({ broken: id, updated: this.#written(updated) });
@@ -92,7 +94,7 @@ export class ServedStream {
     number: number,
     when: Pick<Version, "updated" | "created" | "from">,
   ): void {
-    const text = JSON.stringify({
+    const text = textOf({
       id,
       version: number,
       created: when.created,
@@ -112,6 +114,18 @@ export class ServedStream {
     if (time === "iso") return new Date(ms).toISOString();
     return time === "epoch_s" ? ms / 1000 : ms;
   }
+}
+
+/** What a version is as JSON. */
+export function textOf(record: {
+  readonly id: string;
+  readonly version: number;
+  readonly created: number;
+  readonly updated: string | number;
+  readonly note: string;
+}): string {
+  const { id, version, created, updated, note } = record;
+  return JSON.stringify({ id, version, created, updated, note });
 }
 
 /** A fault of one answer. */

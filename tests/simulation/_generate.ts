@@ -43,6 +43,7 @@ export function generate(seed: number): Scenario {
 }
 
 function shape(random: Random, name: string): StreamShape {
+  if (random.chance(0.25)) return otherShape(random, name);
   const mode = random.pick(["incremental", "incremental", "snapshot", "snapshot", "feed"] as const);
   const isFeed = mode === "feed";
   const paging = isFeed ? "cursor" : random.pick(PAGINGS);
@@ -58,6 +59,23 @@ function shape(random: Random, name: string): StreamShape {
     time: random.pick(["iso", "epoch_ms", "epoch_s"] as const),
     inclusive: random.chance(0.5),
     remember: random.pick([30, 30, 2] as const),
+  };
+}
+
+/** Not of an API; much of a shape means nothing to it. */
+function otherShape(random: Random, name: string): StreamShape {
+  return {
+    name,
+    of: random.pick(["table", "lines"] as const),
+    mode: random.pick(["incremental", "snapshot"] as const),
+    paging: "cursor",
+    size: 2,
+    total: false,
+    newestFirst: false,
+    lag: random.pick([0, 60_000] as const),
+    time: "epoch_ms",
+    inclusive: true,
+    remember: 30,
   };
 }
 
@@ -140,7 +158,7 @@ function wayBack(random: Random, world: World): WayBack {
 }
 
 function backfill(random: Random, { streams }: World): Pick<Night, "backfill"> {
-  const followed = streams.filter(({ mode }) => mode === "incremental");
+  const followed = streams.filter(({ of, mode }) => of === undefined && mode === "incremental");
   if (followed.length === 0) return {};
   const from = { from: random.whole(0, 99) };
   const until = { until: random.whole(0, 99) };
@@ -246,7 +264,16 @@ function disturbance(random: Random, world: World): Disturbance {
       error: random.pick(["EIO", "EACCES"] as const),
       times: random.pick([1, 1, 4, 1000] as const),
       on: random.pick(
-        ["/inbox/", "/inbox/", "/applogs/", "/inbox", "/lake/_tmp", "/lake/raw", "/lake"] as const,
+        [
+          "/inbox/",
+          "/inbox/",
+          "/applogs/",
+          "/others/",
+          "/inbox",
+          "/lake/_tmp",
+          "/lake/raw",
+          "/lake",
+        ] as const,
       ),
     };
   }

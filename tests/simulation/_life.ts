@@ -2,6 +2,7 @@ import { IngestError, SuspendedError, UsageError } from "../../lib/errors/mod.ts
 import type { DiskStep } from "../../lib/files/mod.ts";
 import {
   type Backfill,
+  describeSources,
   loadConfig,
   parseBackfill,
   type PipelineConfig,
@@ -13,6 +14,7 @@ import { ApiWorld } from "./_api_world.ts";
 import { SimulatedDisk, type SimulatedDiskOptions } from "./_disk.ts";
 import { Machine, type RunResult } from "./_machine.ts";
 import { Oracle } from "./_oracle.ts";
+import { OtherSources } from "./_other_sources.ts";
 import { DATABASE, ROOT, SimulatedDatabases, usePlatform } from "./_platform.ts";
 import { Random } from "./_random.ts";
 import type {
@@ -94,6 +96,7 @@ export class Life {
   readonly #disk: SimulatedDisk;
   readonly #databases = new SimulatedDatabases();
   readonly #api: ApiWorld;
+  readonly #others: OtherSources;
   readonly #vendors = new Map<string, Vendor>();
   readonly #sandbox: SandboxWorld | undefined;
   readonly #oracle: Oracle;
@@ -122,6 +125,10 @@ export class Life {
       sandbox: (url, init) => this.#sandbox?.answer(url, init),
     });
     const about = { disk: this.#disk, time: this.#time };
+    this.#others = new OtherSources(FOLDER, {
+      ...about,
+      streams: this.#api.streams.values(),
+    });
     if (scenario.files) {
       this.#vendors.set("vendor.vendor", new Vendor(VENDOR, { ...about, kind: "rows" }));
     }
@@ -180,6 +187,7 @@ export class Life {
       fetch: this.#api.fetch,
     });
     this.#disk.put(`${FOLDER}/.keep`, "");
+    this.#others.write(this.#time.now);
     return platform;
   }
 
@@ -252,6 +260,7 @@ export class Life {
 
   #happen(happening: Happening): void {
     this.#api.happen(happening);
+    if ("stream" in happening) this.#others.write(this.#time.now);
     for (const vendor of this.#vendors.values()) vendor.happen(happening);
   }
 
@@ -380,7 +389,7 @@ export class Life {
       this.#oracle.retracts(runId);
       return this.#oracle.judgeRetracted(await retractRun(config, runId, { now, observe }));
     }
-    const reset = await resetStream(config, `api.${way.stream}`, {
+    const reset = await resetStream(config, this.#idOf(way.stream), {
       to: this.#placeOf(way),
       now,
       observe: (name) => observe({ kind: "point", name }),
@@ -389,13 +398,22 @@ export class Life {
     return [];
   }
 
+  #idOf(stream: string): string {
+    const of = this.#api.streams.get(stream)?.shape.of;
+    return of === undefined
+      ? `api.${stream}`
+      : `${of === "table" ? "shop" : "own"}_${stream}.${stream}`;
+  }
+
   /** A feed goes on from a token, all else from a time. */
   #placeOf({ stream, to }: WayBack & { readonly do: "reset" }): string | undefined {
     const { versions = [], shape } = this.#api.streams.get(stream) ?? {};
     const version = to === undefined ? undefined : versions[to % versions.length];
     if (version === undefined) return undefined;
+    if (shape?.of === "table") return String(version.updated);
+    if (shape?.of === "lines") return String(version.change);
     if (shape?.mode !== "feed") return new Date(version.updated).toISOString();
-    return JSON.stringify(`t${version.change}`);
+    return `t${version.change}`;
   }
 
   #losePower(keep: number): void {
@@ -488,12 +506,9 @@ export class Life {
     if (known !== undefined) return known;
     const path = `${FOLDER}/pipeline.yaml`;
     this.#disk.put(path, JSON.stringify(this.#yaml()));
-    const loaded = await this.#time.settle(
-      loadConfig(path, {
-        root: FOLDER,
-        env: (name) => name === "SANDBOX_TOKEN" ? SANDBOX_TOKEN : undefined,
-      }),
-    );
+    const env = (name: string) => name === "SANDBOX_TOKEN" ? SANDBOX_TOKEN : undefined;
+    // A module is loaded from the real disk, which takes real time.
+    const loaded = await describeSources(await loadConfig(path, { root: FOLDER, env }), "here");
     const config = { ...loaded, audit: DATABASE };
     this.#configs.set(key, config);
     return config;
@@ -501,6 +516,7 @@ export class Life {
 
   #yaml(): object {
     const { streams, files, logs = false } = this.#scenario;
+    const served = streams.filter(({ of }) => of === undefined);
     const factor = this.#changed.has("page-size") ? 2 : 1;
     const api = {
       name: "api",
@@ -508,7 +524,7 @@ export class Life {
       base_url: "http://api.simulated",
       timeout: "30s",
       retry: { limit: 4, max_wait: "1m" },
-      streams: streams.map((shape) => ({
+      streams: served.map((shape) => ({
         name: shape.name,
         path: `/${shape.name}`,
         records: "items",
@@ -538,7 +554,8 @@ export class Life {
       audit: `${FOLDER}/audit.db`,
       log_dir: `${FOLDER}/logs`,
       sources: [
-        ...(streams.length > 0 ? [api] : []),
+        ...(served.length > 0 ? [api] : []),
+        ...this.#others.sources,
         ...(files ? [vendor] : []),
         ...(logs
           ? [{ name: "logs", type: "logs", path: LOGS, include: ["**/*.log"], format: "jsonl" }]

@@ -132,12 +132,16 @@ export class SimulatedDatabases {
   /** Gets under every connection; the result takes that back. */
   attach(random: Random): () => void {
     const { prototype } = DatabaseSync;
-    const { prepare, exec, close } = prototype;
+    const { prepare, exec, close, deserialize } = prototype;
+    // What has content of its own is not the audit database.
+    const others = new WeakSet<DatabaseSync>();
     const dispose = prototype[Symbol.dispose];
     const begin = (connection: DatabaseSync) => {
-      if (this.#open.has(connection) || connection.location() !== null) return;
+      if (this.#open.has(connection) || others.has(connection) || connection.location() !== null) {
+        return;
+      }
       this.#open.add(connection);
-      if (this.image !== undefined) connection.deserialize(this.image);
+      if (this.image !== undefined) deserialize.call(connection, this.image);
       connection.function("randomblob", (bytes) => random.fill(new Uint8Array(Number(bytes))));
     };
     const end = (connection: DatabaseSync) => {
@@ -154,6 +158,13 @@ export class SimulatedDatabases {
       begin(this);
       exec.call(this, sql);
     };
+    prototype.deserialize = function (
+      this: DatabaseSync,
+      ...words: Parameters<typeof deserialize>
+    ) {
+      others.add(this);
+      deserialize.apply(this, words);
+    };
     prototype.close = function (this: DatabaseSync) {
       end(this);
       close.call(this);
@@ -163,7 +174,7 @@ export class SimulatedDatabases {
       dispose.call(this);
     };
     return () => {
-      Object.assign(prototype, { prepare, exec, close, [Symbol.dispose]: dispose });
+      Object.assign(prototype, { prepare, exec, close, deserialize, [Symbol.dispose]: dispose });
     };
   }
 }
