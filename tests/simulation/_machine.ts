@@ -205,9 +205,10 @@ function diskError(code: string, path: string): Error {
   }
 }
 
+/** SQLite says of a full disk that it is an error of the disk. */
 function databaseError(kind: "full" | "busy" | "io", at: string): IngestError {
-  const text = `Cannot commit transaction at ${at}: simulated`;
-  return kind === "full"
-    ? new StorageError("storage-full", text)
-    : new DatabaseError(`database-${kind}`, text);
+  return new DatabaseError(
+    kind === "busy" ? "database-busy" : "database-io",
+    `Cannot commit transaction at ${at}: simulated${kind === "full" ? ", the disk is full" : ""}`,
+  );
 }
