@@ -55,6 +55,7 @@ export const PIPELINE: Story = {
     verdicts(narrator, summary);
     const { recordId, trace } = await publication(narrator, work);
     await runAgain(narrator, work, configPath);
+    await proofs(narrator, work);
     handOver(narrator);
     return { runId: summary.run_id, recordId, trace } satisfies PipelineResult;
   },
@@ -200,7 +201,27 @@ async function runAgain(
   );
 }
 
-/** Step 7: where this side ends. */
+/** Step 7: who says that it holds. */
+async function proofs(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "The proof: each promise has a test that fails without it",
+    "What a night like this shows is one case. GUARANTEES.md names a test for each promise, and what is not promised:",
+    { lib: "lib/pipeline/mod.ts" },
+  );
+  const { showProofs } = await import("./show_proofs.ts");
+  const { promises, missing } = await showProofs(narrator, work);
+  narrator.judge(
+    "Tests can sleep as well. So the library is broken on purpose, one small slip at a time, and a named test must wake up " +
+      "(deno task test:mutants); and a machine thinks of nights that nobody thought of (deno task simulate).",
+  );
+  narrator.prove(
+    "each promise names a test that is there",
+    promises > 0 && missing.length === 0,
+    `${promises} promises${missing.length === 0 ? "" : `, without ${missing.join(", ")}`}`,
+  );
+}
+
+/** Step 8: where this side ends. */
 function handOver(narrator: Narrator): void {
   narrator.step(
     "The boundary: from here on it is Spark's",
