@@ -11,6 +11,7 @@ import { type Narrator, runPhase, type Story, type WorkFolders } from "../_narra
 import type { FoundationsResult } from "../00_foundations.ts";
 import { LOG_PARSING } from "../05_log_parsing.ts";
 import { runPipelineTask } from "./run_task.ts";
+import { showProofs } from "./show_proofs.ts";
 import { showSecondRun, showVerdicts } from "./show_streams.ts";
 import { strongestQuake, traceRecord, type TraceStep } from "./trace_record.ts";
 
@@ -208,7 +209,6 @@ async function proofs(narrator: Narrator, work: WorkFolders): Promise<void> {
     "What a night like this shows is one case. GUARANTEES.md names a test for each promise, and what is not promised:",
     { lib: "lib/pipeline/mod.ts" },
   );
-  const { showProofs } = await import("./show_proofs.ts");
   const { promises, missing } = await showProofs(narrator, work);
   narrator.judge(
     "Tests can sleep as well. So the library is broken on purpose, one small slip at a time, and a named test must wake up " +
