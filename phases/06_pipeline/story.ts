@@ -11,6 +11,7 @@ import { type Narrator, runPhase, type Story, type WorkFolders } from "../_narra
 import type { FoundationsResult } from "../00_foundations.ts";
 import { LOG_PARSING } from "../05_log_parsing.ts";
 import { runPipelineTask } from "./run_task.ts";
+import { showProofs } from "./show_proofs.ts";
 import { showSecondRun, showVerdicts } from "./show_streams.ts";
 import { strongestQuake, traceRecord, type TraceStep } from "./trace_record.ts";
 
@@ -55,6 +56,7 @@ export const PIPELINE: Story = {
     verdicts(narrator, summary);
     const { recordId, trace } = await publication(narrator, work);
     await runAgain(narrator, work, configPath);
+    await proofs(narrator, work);
     handOver(narrator);
     return { runId: summary.run_id, recordId, trace } satisfies PipelineResult;
   },
@@ -200,7 +202,26 @@ async function runAgain(
   );
 }
 
-/** Step 7: where this side ends. */
+/** Step 7: who says that it holds. */
+async function proofs(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "The proof: each promise has a test that fails without it",
+    "What a night like this shows is one case. GUARANTEES.md names a test for each promise, and what is not promised:",
+    { lib: "lib/pipeline/mod.ts" },
+  );
+  const { promises, missing } = await showProofs(narrator, work);
+  narrator.judge(
+    "Tests can sleep as well. So the library is broken on purpose, one small slip at a time, and a named test must wake up " +
+      "(deno task test:mutants); and a machine thinks of nights that nobody thought of (deno task simulate).",
+  );
+  narrator.prove(
+    "each promise names a test that is there",
+    promises > 0 && missing.length === 0,
+    `${promises} promises${missing.length === 0 ? "" : `, without ${missing.join(", ")}`}`,
+  );
+}
+
+/** Step 8: where this side ends. */
 function handOver(narrator: Narrator): void {
   narrator.step(
     "The boundary: from here on it is Spark's",

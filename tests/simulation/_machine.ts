@@ -1,9 +1,4 @@
-import {
-  DatabaseError,
-  type IngestError,
-  StorageError,
-  SuspendedError,
-} from "../../lib/errors/mod.ts";
+import { DatabaseError, type IngestError, SuspendedError } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
 import type { RunSummary } from "../../lib/pipeline/mod.ts";
 import type { HttpFault } from "./_api_world.ts";

@@ -181,7 +181,10 @@ export class Oracle {
     const staging = about.isForgetful
       ? []
       : lake.staging.filter((path) => !this.#waits(path, summary.run_id));
-    faults.push(...staging.map((path) => `${path} is left over`), ...this.#open("intended"));
+    faults.push(
+      ...staging.map((path) => `${path} is left over`),
+      ...(summary.backfill === null ? this.#open("intended") : []),
+    );
     // What cannot be removed on a bad night is removed by a later one.
     if (!about.isQuiet) return faults;
     faults.push(
@@ -205,8 +208,9 @@ export class Oracle {
   #waits(path: string, runId: string): boolean {
     const other = this.#begun.get(path.split("/")[2] ?? "");
     const kind = this.#begun.get(runId)?.backfill?.text;
-    return other !== undefined && other.backfill?.text !== kind &&
-      this.#world.time.wall - other.wall <= RESUME_WINDOW;
+    if (other === undefined || other.backfill?.text === kind) return false;
+    // A backfill leaves what other streams have decided to those who read them.
+    return kind !== undefined || this.#world.time.wall - other.wall <= RESUME_WINDOW;
   }
 
   get #lake(): ReadLake {
