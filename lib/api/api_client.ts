@@ -117,7 +117,7 @@ export class ApiClient implements AsyncDisposable {
   /**
    * Sends one request, with everything that belongs to it: credentials, limits, retries.
    *
-   * @returns The answer, of status 2xx (206 only after `Range`, or 304 after `ifChanged`).
+   * @returns The answer, of status 2xx (206 only after `Range` or with the number of all records in `Content-Range`, 304 after `ifChanged`).
    * @throws {HttpError} If it fails for good.
    * @throws {SuspendedError} If the server asks for a longer wait than `retry.maxWait`.
    */

@@ -505,3 +505,34 @@ worldTest(
     assertEquals(streamOf(run, "shop.items").evidence, ["has-more-false"]);
   },
 );
+
+worldTest("parts are read where Content-Range says of how many records", async (world) => {
+  const all = items(27);
+  const pagination = "{ type: offset, offset_param: p, size_param: n, size: 10 }";
+  const total =
+    "{ type: offset, offset_param: p, size_param: n, size: 10, total: { header: Content-Range } }";
+  for (
+    const [yaml, range, exit, rows] of [
+      [pagination, "27", 0, 27],
+      [total, "27", 0, 27],
+      [pagination, "37", 2, 27],
+      [pagination, "*", 1, 0],
+    ] as const
+  ) {
+    world.answer = (url) => {
+      const at = Number(url.searchParams.get("p"));
+      const data = all.slice(at, at + 10);
+      if (data.length === 0) return Response.json({}, { status: 416 });
+      const headers = { "content-range": `${at}-${at + data.length - 1}/${range}` };
+      return Response.json({ data }, { status: 206, headers });
+    };
+    const run = await world.run(paged(yaml));
+    assertEquals([range, run.exit_code, streamOf(run, "shop.items").read], [range, exit, rows]);
+  }
+});
+
+worldTest("a part of the bytes is none of the records", async (world) => {
+  const headers = { "content-range": "bytes 0-99/100" };
+  world.answer = () => Response.json({ data: items(10) }, { status: 206, headers });
+  assertEquals((await world.run(paged("{ type: none }"))).exit_code, 1);
+});

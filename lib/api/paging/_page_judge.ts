@@ -1,6 +1,8 @@
 import { PaginationError } from "../../errors/mod.ts";
 import { type DotPath, valueAt } from "../../grammar/mod.ts";
 import { decide, type Reading } from "./evidence.ts";
+import type { ApiResponse } from "../transport/api_response.ts";
+import { totalOfRange } from "../headers/parse_content_range.ts";
 import type { Success } from "../transport/outcome.ts";
 import { hasMoreOf, meetsStop, numberAt } from "./page_facts.ts";
 import type { ReadPage } from "./read_page.ts";
@@ -48,7 +50,7 @@ export class PageJudge {
     let next: JsonValue | undefined;
     let facts: Facts = { records: view.records, hasContent: response.status !== 204 };
     try {
-      after = withTotal(after, numberAt(view, pagination.total));
+      after = withTotal(after, numberAt(view, pagination.total) ?? this.#totalOfPart(response));
       next = paginator.next(view, state.position);
       const named = this.#options.nextSeen || state.nextSeen === true ||
         (paginator.names?.(view) ?? true);
@@ -161,6 +163,13 @@ export class PageJudge {
       ...kind === "count" ? [] : ["next" as const],
     ] as const;
     return unreadSign(view, { path, pagination, state, wanted });
+  }
+
+  /** A server that says of a page that it is a part says of how many. */
+  #totalOfPart({ status, headers }: ApiResponse): number | undefined {
+    const { paginator: { kind }, pagination: { total, total_from } } = this.#options;
+    const isOpen = kind !== "single" && total === undefined && total_from === undefined;
+    return isOpen && status === 206 ? totalOfRange(headers.get("content-range")) : undefined;
   }
 
   /** Records per page: as the strategy asks for them, or the request itself. */

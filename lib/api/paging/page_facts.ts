@@ -18,8 +18,11 @@ export function numberAt(
   if (place === undefined) return undefined;
   const { path, header } = typeof place === "string" ? { path: place } : place;
   let text: string | undefined;
-  if (header !== undefined) text = view.headers.get(header)?.trim();
-  else if (path !== undefined) {
+  if (header !== undefined) {
+    text = view.headers.get(header)?.trim();
+    // `0-9/47`, or `0-9/*` if the number is not known.
+    if (header.toLowerCase() === "content-range") text = /\/(\d+)$/.exec(text ?? "")?.[1];
+  } else if (path !== undefined) {
     // Its own digits, as `text` gives them, would have to be looked for in all of the body.
     const value = valueAt(view.value, parseDotPath(path));
     if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;

@@ -3,12 +3,16 @@ import type { Answer } from "./_attempt.ts";
 import { serverSentence } from "./_server_sentence.ts";
 import type { Redactor } from "./redactor.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
+import { totalOfRange } from "../headers/parse_content_range.ts";
 import { toldWait } from "./wait_decision.ts";
 
 /** How many characters of a refused body are quoted in the error's context. */
 const QUOTE_LENGTH = 300;
 
-/** Returns the error that an answer's status stands for; `undefined` for 2xx, where 206 was asked for, and for 304 where it was. */
+/**
+ * Returns the error that an answer's status stands for; `undefined` for 2xx, and for 304 where it was asked for. A 206
+ * must have been asked for, or say how many records there are in all.
+ */
 export function statusError(
   answer: Answer,
   options: {
@@ -21,7 +25,9 @@ export function statusError(
   },
 ): HttpError | undefined {
   const { status, headers } = answer;
-  if (status === 206 ? options.ranged : status >= 200 && status < 300) return undefined;
+  const isPart = status === 206 && !options.ranged &&
+    totalOfRange(headers.get("content-range")) === undefined;
+  if (status >= 200 && status < 300 && !isPart) return undefined;
   if (status === 304 && options.conditional) return undefined;
   const url = options.redactor.url(answer.url);
   const limited = isRateLimited(status, headers, options.now);

@@ -89,7 +89,8 @@ function ofStatus(status: number | undefined, terms: NextStepTerms): string | un
         ? `set credentials by ${terms.auth}`
         : `check what ${terms.credentials} may read`;
     case 206:
-      return "the server sends a part only: leave Range out of the headers, and set up pagination";
+      return "the server sends a part only, and not of how many records: leave Range out of the headers, " +
+        "set up pagination, and have it count them (in PostgREST by the header Prefer: count=exact)";
     case 304:
       return "leave If-None-Match and If-Modified-Since out of the headers";
     case 404:
