@@ -21,7 +21,7 @@ export const CONTRADICTIONS = {
   "page-full": "A stream of one page has as many records as the limit that it asks for.",
   "pages-not-read": "The API declared more pages than were read.",
   "pages-overlap":
-    "Pages by cursor begin with the last record of the one before, which is there twice without a `primary_key`.",
+    "Pages begin with what the one before ended with, which is there twice without a `primary_key`: a cursor includes its record, or an offset counts records that the API does not show.",
   "pages-skipped": "Pages could not be read and were skipped by `on_page_error`.",
   "run-given-up": "The run was given up before it had read and published everything.",
   "snapshot-shrank":

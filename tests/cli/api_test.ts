@@ -395,7 +395,7 @@ fetchTest(
     return Response.json({ items: [{ id: page }], next: `/items?${query}` });
   },
   async ({ code, stdout, stderr }, folder) => {
-    assertEquals(code, 1);
+    assertEquals(code, 2);
     const place = await Deno.readTextFile(join(folder, "records.jsonl.position"));
     assertStringIncludes(place, "${secret:raw:api_key}");
     for (const text of [place, stdout, stderr]) {

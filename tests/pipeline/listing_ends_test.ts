@@ -235,6 +235,65 @@ worldTest(
   },
 );
 
+/** Serves what a function makes of an offset. */
+function fromOffset(world: World, pageAt: (offset: number) => object[]): void {
+  world.answer = (url) => {
+    const at = Number(url.searchParams.get("p"));
+    const data = pageAt(at);
+    const token = (at + data.length) - 1;
+    return Response.json({ data, next: data.length < 5 ? null : `${token}` });
+  };
+}
+
+const all47 = items(47);
+const KEYLESS = {
+  "an offset that counts records which are not shown": [
+    "{ type: offset, offset_param: p, size_param: n, size: 10 }",
+    (at: number) => all47.slice(at, at + 10).filter((_, index) => (at + index) % 3 !== 0),
+    2,
+  ],
+  "an offset that counts one record too few": [
+    "{ type: offset, offset_param: p, size_param: n, size: 10 }",
+    (at: number) => all47.slice(Math.max(0, at - 1), at + 9),
+    2,
+  ],
+  "a token that includes its record": [
+    "{ type: cursor, param: p, path: next }",
+    (at: number) => all47.slice(at, at + 5),
+    2,
+  ],
+  "a token that includes its record, of a change feed": [
+    "{ type: cursor, param: p, path: next, change_feed: true }",
+    (at: number) => all47.slice(at, at + 5),
+    2,
+  ],
+  "equal records by chance": [
+    "{ type: offset, offset_param: p, size_param: n, size: 10 }",
+    (at: number) =>
+      all47.slice(at, at + 10).map((_, index) => ({ n: ((at + index) ** 3 % 101) % 3 })),
+    0,
+  ],
+  "an equal record at one joint": [
+    "{ type: offset, offset_param: p, size_param: n, size: 10 }",
+    (at: number) =>
+      all47.slice(at, at + 10).map((_, index) => ({
+        n: at + index - (at + index > 19 ? 1 : 0),
+      })),
+    0,
+  ],
+} as const;
+
+for (const [name, [pagination, pageAt, exit]] of Object.entries(KEYLESS)) {
+  worldTest(`${name}: without a key it is ${exit === 0 ? "" : "not "}complete`, async (world) => {
+    fromOffset(world, pageAt);
+    const run = await world.run({
+      edit: (yaml) => (paged(pagination).edit?.(yaml) ?? yaml).replace("primary_key: [id]", ""),
+    });
+    const codes = streamOf(run, "shop.items").contradictions.map(({ code }) => code);
+    assertEquals([run.exit_code, codes], [exit, exit === 0 ? [] : ["pages-overlap"]]);
+  });
+}
+
 /** A feed as CouchDB's: `since` is a number, and the answer names where to go on. */
 function feed(world: World, changes: { id: string }[]): string[] {
   const asked: string[] = [];
@@ -465,7 +524,7 @@ worldTest(
     };
     const offset = paged("{ type: offset, offset_param: o, size_param: n, size: 10 }");
     world.answer = refusing(27);
-    assertEquals((await world.run(offset)).exit_code, 1);
+    assertEquals((await world.run(offset)).exit_code, 2);
     world.answer = refusing(25);
     assertEquals([(await world.run(offset)).exit_code, found(world).length], [0, 25]);
   },
@@ -536,3 +595,40 @@ worldTest("a part of the bytes is none of the records", async (world) => {
   world.answer = () => Response.json({ data: items(10) }, { status: 206, headers });
   assertEquals((await world.run(paged("{ type: none }"))).exit_code, 1);
 });
+
+const PAGED_ON = {
+  snapshot: ["{ type: page, page_param: p, size: 10 }", ""],
+  incremental: [
+    "{ type: cursor, param: p, path: next }",
+    "\n        incremental: { field: at, format: iso, start_param: since }",
+  ],
+  "change feed": ["{ type: cursor, param: p, path: next, change_feed: true }", ""],
+} as const;
+
+for (const [mode, [pagination, more]] of Object.entries(PAGED_ON)) {
+  worldTest(`a page refused after others leaves a part, once, in a ${mode}`, async (world) => {
+    const all = items(25).map((item, index) => ({
+      ...item,
+      at: `2026-11-01T00:00:${index + 10}Z`,
+    }));
+    let refused = true;
+    world.answer = (url) => {
+      const page = Number(url.searchParams.get("p") ?? 1);
+      if (refused && page > 2) return Response.json({ message: "not so far" }, { status: 422 });
+      const data = all.slice(page * 10 - 10, page * 10);
+      return Response.json({ data, next: page > 3 ? null : `${page + 1}` });
+    };
+    for (const exit of [2, 2, 0, 0]) {
+      refused = exit === 2;
+      const run = await world.run(paged(pagination, more));
+      assertEquals([run.exit_code, found(world)], [
+        exit,
+        idsOf(all).slice(0, exit === 2 ? 20 : 25),
+      ]);
+      if (!refused) continue;
+      for (const part of ['"not so far"', "on_status", "by window or incremental"]) {
+        assertStringIncludes(run.reasons.join(), part);
+      }
+    }
+  });
+}

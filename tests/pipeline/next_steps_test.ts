@@ -157,7 +157,7 @@ Deno.test("adviceAgainst() says which key to check when a page comes again", () 
 });
 
 worldTest(
-  "runPipeline() says how to start over where a listing or a feed is gone",
+  "runPipeline() says what to do where a listing is gone after its first page",
   async (world) => {
     const paged = (more: string) => (yaml: string) =>
       yaml.replace("{ type: none }", `{ type: cursor, param: c, path: next${more} }`)
@@ -170,6 +170,9 @@ worldTest(
           : Response.json({ data: items(2), next: "a" }),
       paged(""),
     );
-    assertStringIncludes(gone, "run again to go on there, or from the beginning");
+    assertStringIncludes(
+      gone,
+      "the pages before it were answered; if the listing ends there, say so by on_status",
+    );
   },
 );

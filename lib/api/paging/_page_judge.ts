@@ -1,9 +1,10 @@
 import { PaginationError } from "../../errors/mod.ts";
-import { type DotPath, valueAt } from "../../grammar/mod.ts";
+import type { DotPath } from "../../grammar/mod.ts";
 import { decide, type Reading } from "./evidence.ts";
 import type { ApiResponse } from "../transport/api_response.ts";
 import { totalOfRange } from "../headers/parse_content_range.ts";
 import type { Success } from "../transport/outcome.ts";
+import { isOfLast } from "./_page_joints.ts";
 import { hasMoreOf, meetsStop, numberAt } from "./page_facts.ts";
 import type { ReadPage } from "./read_page.ts";
 import { afterPage, withTotal } from "./stream_state.ts";
@@ -28,11 +29,6 @@ export interface PageJudgeOptions {
 
 /** What the last page says, and what else is known of the end. */
 export type Facts = Partial<Omit<Reading, "kind" | "state">>;
-
-/** Whether a cursor is taken from the last record of a page. */
-function isOfLast(path = ""): boolean {
-  return /(^|\.)-1(\.|$)/.test(path);
-}
 
 /** Reads off each page what it says of the end. */
 export class PageJudge {
@@ -76,17 +72,6 @@ export class PageJudge {
       facts = { ...facts, guard: error };
       return { after, next, facts, decision: decide(this.reading(after, facts)) };
     }
-  }
-
-  /**
-   * Returns the first and the last record of a page, if the cursor is taken from a record: a page may begin with it again.
-   */
-  edges({ value }: PageView): { readonly first: string; readonly last: string } | undefined {
-    const { pagination, path } = this.#options;
-    if (pagination.type !== "cursor" || pagination.change_feed === true) return undefined;
-    if (!isOfLast(pagination.path)) return undefined;
-    const at = (index: string) => JSON.stringify(valueAt(value, [...path, index])) ?? "";
-    return { first: at("0"), last: at("-1") };
   }
 
   /** Whether a full page lacks the place where its next one is named, although every page should have it. */

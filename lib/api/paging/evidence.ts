@@ -301,10 +301,10 @@ function against(
   if (reading.notModified) return found;
   found.push(...againstTotal(reading));
   if (guard !== undefined) return found;
-  if (state.overlaps === true) {
+  if (state.overlaps === true || state.touches === true) {
     add(
       "pages-overlap",
-      "pages begin with the last record of the one before, which is there twice",
+      "pages begin with what the one before ended with, so that records are there twice",
     );
   }
   if (signs.includes("has-more-true")) add("has-more", "the last page says that there are more");

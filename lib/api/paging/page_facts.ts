@@ -172,6 +172,11 @@ export function isRefusal(error: IngestError): boolean {
   return error instanceof HttpError && REFUSALS.has(error.status) && !namesLimit(error);
 }
 
+/** Says whether a server has no such page, for whatever reason; asking again would not help. */
+export function isGone(error: IngestError): boolean {
+  return error instanceof HttpError && (REFUSALS.has(error.status) || error.status === 410);
+}
+
 /** Says whether a server refuses a page number or offset because it lies beyond the last one. */
 export function isPastTheEnd(error: IngestError): boolean {
   return error instanceof HttpError && (error.status === 404 || error.status === 416) &&

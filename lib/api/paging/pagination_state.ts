@@ -45,8 +45,10 @@ export interface PaginationState {
   readonly afterShort?: boolean;
   /** Signs of the end on the page just before it that another sign disputed. */
   readonly said?: readonly Sign[];
-  /** Whether a page began with the last record of the one before: the cursor names a record, and includes it. */
+  /** Whether a page began with what the one before ended with, and not by chance. */
   readonly overlaps?: boolean;
+  /** Whether every page began with the last record of the one before. */
+  readonly touches?: boolean;
   /** Whether the page just before it said that there are more. */
   readonly promised?: boolean;
 }

@@ -15,6 +15,8 @@ export interface PagingTerms {
   readonly key: string | undefined;
   /** Records per page. */
   readonly size: string;
+  /** Where less of the listing is asked for. */
+  readonly part: string;
   /** How to have the next pages followed that are named at a place. */
   readonly follow: (type: "link" | "next_url" | "cursor", sign: UnreadSign) => string;
   /** How to say that one answer is all. */
@@ -33,7 +35,11 @@ export function advisedAgainst(
 ): Against[] {
   return contradictions.map(({ code, message }) => {
     const step = pagingStep(code, paging, unread) ??
-      (guard?.code === code ? nextStep(guard, terms) : undefined);
+      (guard?.code !== code
+        ? undefined
+        : code === "http-status"
+        ? ofRefused(paging, terms)
+        : nextStep(guard, terms));
     return { code, message: step === undefined ? message : `${message}; ${step}` };
   });
 }
@@ -56,12 +62,19 @@ function pagingStep(
     case "page-full":
       return `set ${terms.pagination}, or a higher limit`;
     case "pages-overlap":
-      return terms.key && `set ${terms.key}`;
+      return terms.key && `set ${terms.key}, or repeats: true if equal records are several`;
     case "more-unread":
       return unread && ofUnread(unread, terms);
     default:
       return undefined;
   }
+}
+
+/** A page was refused after others. */
+function ofRefused({ part }: PagingTerms, { end }: NextStepTerms): string {
+  const isEnd = end === undefined ? "" : `; if the listing ends there, ${end}`;
+  return `the pages before it were answered${isEnd}; if the API goes no further, ask for a part ` +
+    `of the listing at a time by ${part}`;
 }
 
 function ofUnread(unread: UnreadSign, terms: PagingTerms): string {

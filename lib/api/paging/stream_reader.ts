@@ -1,9 +1,17 @@
 import { type IngestError, InternalError } from "../../errors/mod.ts";
 import { decide } from "./evidence.ts";
 import { type Facts, PageJudge, type PageJudgeOptions } from "./_page_judge.ts";
+import { PageJoints } from "./_page_joints.ts";
 import { logPage } from "./events.ts";
 import { LookAhead } from "./_look_ahead.ts";
-import { comesTooEarly, isOfThePage, isPastTheEnd, isRefusal, validatorsOf } from "./page_facts.ts";
+import {
+  comesTooEarly,
+  isGone,
+  isOfThePage,
+  isPastTheEnd,
+  isRefusal,
+  validatorsOf,
+} from "./page_facts.ts";
 import type { Failure, Outcome, Success } from "../transport/outcome.ts";
 import type { ReadPage } from "./read_page.ts";
 import { skippedPage } from "./_skipped_page.ts";
@@ -53,18 +61,18 @@ export class StreamReader {
   readonly #signal: AbortSignal;
   readonly #lookAhead: LookAhead;
   readonly #judge: PageJudge;
+  readonly #joints: PageJoints;
   /** The page handed over last, to see whether the server still answers so. */
   #last: {
     readonly position: JsonValue;
     readonly sha256: string;
     readonly unread: UnreadSign | undefined;
-    /** Its last record, if the cursor is taken from it. */
-    readonly record: string | undefined;
   } | undefined;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
     this.#judge = new PageJudge(options);
+    this.#joints = new PageJoints({ ...options, size: options.paginator.pageSize });
     this.#signal = AbortSignal.any([options.signal, this.#abort.signal]);
     const { parallel = 1, max_pages: maxPages = Infinity } = options.pagination;
     this.#lookAhead = new LookAhead({ ...options, parallel, maxPages, signal: this.#signal });
@@ -154,9 +162,7 @@ export class StreamReader {
     const { value, response } = outcome;
     const { paginator, pagination } = this.#options;
     const { decision, facts, next, ...judged } = this.#judge.page(state, outcome);
-    const edges = value.view.records > 0 ? this.#judge.edges(value.view) : undefined;
-    const overlaps = edges !== undefined && edges.first === this.#last?.record;
-    let after = overlaps ? { ...judged.after, overlaps } : judged.after;
+    let after = this.#joints.add(judged.after, value);
     const end = decision.more ? undefined : await this.#checkedEnd(after, {
       ...facts,
       // A feed that names no token at its end goes on from the one that its last page was asked for with.
@@ -169,7 +175,6 @@ export class StreamReader {
       position: state.position,
       sha256: value.sha256,
       unread: facts.unread,
-      record: edges?.last,
     };
     return {
       number: after.pages,
@@ -248,7 +253,12 @@ export class StreamReader {
     }
     const ofThePage = rule === "skip" || isOfThePage(failure.error);
     const hopeless = state.skippedInRow >= MAX_SKIPPED_IN_ROW || !ofThePage;
-    if ((rule ?? onPageError) === "fail" || hopeless) throw failure.error;
+    if ((rule ?? onPageError) === "fail" || hopeless) {
+      if (rule === undefined && this.#last !== undefined && isGone(failure.error)) {
+        return { page: undefined, end: await this.#checkedEnd(state, { guard: failure.error }) };
+      }
+      throw failure.error;
+    }
     const after = {
       ...state,
       pages: state.pages + 1,

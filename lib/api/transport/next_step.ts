@@ -14,8 +14,6 @@ export interface NextStepTerms {
   readonly records: string;
   /** How to say that a status ends the listing; `undefined` if it cannot be said. */
   readonly end: string | undefined;
-  /** What to do if a listing or feed that has answered before is gone. @default {not said} */
-  readonly startOver?: string | undefined;
   /** Where further hosts are allowed; `undefined` if they cannot be. */
   readonly hosts: string | undefined;
   /** Where the content type is declared; `undefined` if it cannot be. */
@@ -95,7 +93,6 @@ function ofStatus(status: number | undefined, terms: NextStepTerms): string | un
       return "leave If-None-Match and If-Modified-Since out of the headers";
     case 404:
     case 410: {
-      if (terms.startOver !== undefined) return terms.startOver;
       const end = terms.end === undefined ? "" : `; if the listing ends so, ${terms.end}`;
       return `check ${terms.address}${end}`;
     }

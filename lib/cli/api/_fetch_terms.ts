@@ -26,6 +26,7 @@ export function pagingTermsOf(
     next: "the path in --paginate",
     key: undefined,
     size: "--size",
+    part: "the URL's query",
     follow: (type, { place }) =>
       type === "link"
         ? "set --paginate link"

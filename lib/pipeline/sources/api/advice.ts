@@ -12,23 +12,13 @@ import type { ApiSource, ApiStream } from "./schema.ts";
 export function advised(
   error: unknown,
   source: ApiSource,
-  about: {
-    /** Whether it is about a token that an earlier run of a change feed kept. */
-    readonly isKeptToken: boolean;
-    /** Whether pages of the same listing were read before. */
-    readonly hasRead: boolean;
-  },
+  /** Whether it is about a token that an earlier run of a change feed kept. */
+  isKeptToken: boolean,
 ): unknown {
   const terms = termsOf(source);
   const expired = 'whether the token that the last run kept has expired ("pipeline reset" begins ' +
     `the feed again), and ${terms.address}`;
-  if (about.isKeptToken) {
-    return withNextStep(error, { ...terms, address: expired, end: undefined });
-  }
-  const startOver =
-    "the pages before it answered: run again to go on there, or from the beginning " +
-    "if it is still refused";
-  return withNextStep(error, about.hasRead ? { ...terms, startOver } : terms);
+  return withNextStep(error, isKeptToken ? { ...terms, address: expired, end: undefined } : terms);
 }
 
 /** Returns what speaks against an end, with what to do about it in the words of the configuration. */
@@ -53,6 +43,7 @@ function pagingTermsOf({ pagination, window }: ApiStream): PagingTerms {
     next: "path" in pagination ? "pagination.path" : "pagination",
     key: "primary_key",
     size: "pagination.size",
+    part: "window or incremental",
     follow: (type, { place, isHeader }) =>
       type === "link"
         ? "set pagination to { type: link }"

@@ -56,8 +56,8 @@ export class DistinctMemory implements RecordMemory {
   }
 
   /** Notes that the records of another page follow. */
-  beginPage(number: number): void {
-    this.#feed?.begin(number);
+  beginPage(): void {
+    this.#feed?.begin();
   }
 
   /** Notes where a change feed goes on the next time; where it is the last page again, its records come again. */
@@ -112,7 +112,7 @@ export class DistinctMemory implements RecordMemory {
 
   boundary(advanced: boolean, staged: string): Promise<readonly string[] | undefined> {
     if (this.#feed !== undefined) {
-      return Promise.resolve(advanced ? this.#feed.boundary : undefined);
+      return advanced ? Promise.resolve(this.#feed.boundary) : this.#feed.with(staged);
     }
     return this.#inner.boundary(advanced, staged);
   }
@@ -164,9 +164,12 @@ function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
-/** Tells the records of the page with which a change feed goes on from those that have come to it since. */
+/**
+ * Tells the records that were published before and come again, of a change feed that goes on from its last page or from
+ * where a read that was not complete had begun, from those that have come to it since.
+ */
 class FeedPage {
-  #published: ReadonlySet<string>;
+  readonly #published: ReadonlySet<string>;
   #records: Uint8Array[] = [];
   #counts = new Map<string, number>();
   /** Records that the next run will see again; `undefined` until the end. */
@@ -176,9 +179,8 @@ class FeedPage {
     this.#published = published;
   }
 
-  begin(number: number): void {
+  begin(): void {
     this.#records = [];
-    if (number > 1) this.#published = new Set();
   }
 
   isPublished(bytes: Uint8Array): boolean {
@@ -191,9 +193,18 @@ class FeedPage {
     this.boundary = isAgain ? this.#records.map((bytes) => this.#nameOf(bytes)) : [];
   }
 
+  /** Returns what was published before, and what is now: the next run begins where this one did. */
+  async with(staged: string): Promise<string[]> {
+    const names = [...this.#published];
+    this.#counts.clear();
+    for (const name of names) this.#nameOf(name.slice(name.indexOf(" ") + 1));
+    for await (const { bytes } of stagedRecordsOf(staged)) names.push(this.#nameOf(bytes));
+    return names;
+  }
+
   /** Equal records are told apart by how many of them came before. */
-  #nameOf(bytes: Uint8Array): string {
-    const text = decoder.decode(bytes);
+  #nameOf(record: Uint8Array | string): string {
+    const text = typeof record === "string" ? record : decoder.decode(record);
     const count = this.#counts.get(text) ?? 0;
     this.#counts.set(text, count + 1);
     return `${count} ${text}`;

@@ -160,14 +160,18 @@ class PageReader {
 
   /** Reads all pages again, and says whether they are, to the byte, those that were read before. */
   async #agrees(): Promise<boolean> {
-    const { client } = this.#api;
+    const { client, stream } = this.#api;
     const { signal } = this.#ctx;
     const pages = client.pages(this.#request(), { seen: new MemorySeenPages(), signal });
     let number = 0;
     try {
       for (;;) {
         const step = await pages.next();
-        if (step.done) return step.value.proven && this.#seen.page(number + 1) === undefined;
+        if (step.done) {
+          const { evidence, contradictions } = withoutOverlap(step.value, stream);
+          const isSure = evidence.length > 0 && contradictions.length === 0;
+          return isSure && this.#seen.page(number + 1) === undefined;
+        }
         const { skipped, sha256, token } = step.value;
         number = step.value.number;
         const before = this.#seen.page(number);
@@ -200,7 +204,6 @@ class PageReader {
     const { pagination } = request;
     const start = pagination !== undefined && "start" in pagination ? pagination.start : undefined;
     let asked: unknown = state?.position ?? start ?? null;
-    let hasRead = state !== undefined;
     const pages = client.pages({ ...request, ...condition }, {
       ...(state === undefined ? {} : { state }),
       seen: this.#seen,
@@ -223,13 +226,12 @@ class PageReader {
         const page = step.value;
         if (page.next?.nextSeen === true) memory.nextSeen = placeOfNext(stream);
         this.#unsaved.push(entryOf(page));
-        hasRead = true;
-        memory.beginPage(page.number);
+        memory.beginPage();
         if (page.next !== undefined) asked = page.next.position;
         yield batchOf(page, keptValidators(source, stream, page));
       }
     } catch (error) {
-      throw advised(error, source, { isKeptToken, hasRead });
+      throw advised(error, source, isKeptToken);
     } finally {
       await pages.return(undefined as never).catch(() => {});
     }

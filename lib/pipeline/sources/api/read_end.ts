@@ -1,4 +1,4 @@
-import type { StreamEnd } from "../../../api/mod.ts";
+import { isNumbered, type StreamEnd } from "../../../api/mod.ts";
 import type { ReadEnd } from "../../verdict.ts";
 import { adviceAgainst } from "./advice.ts";
 import type { ApiStream } from "./schema.ts";
@@ -14,8 +14,9 @@ export function readEnd(end: StreamEnd, api: Parameters<typeof adviceAgainst>[1]
 
 /** Takes out that pages overlap if what came twice was left out: by its key, or as of an earlier run. */
 export function withoutOverlap(end: StreamEnd, stream: ApiStream): StreamEnd {
-  const { primary_key: key, incremental, repeats } = stream;
-  if (key.length === 0 && incremental === undefined && !repeats) return end;
+  const { primary_key: key, incremental, pagination, repeats } = stream;
+  const isOfEarlier = incremental !== undefined && !isNumbered(pagination);
+  if (key.length === 0 && !isOfEarlier && !repeats) return end;
   const contradictions = end.contradictions.filter(({ code }) => code !== "pages-overlap");
   return { ...end, contradictions };
 }

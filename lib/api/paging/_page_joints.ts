@@ -1,0 +1,75 @@
+import { type DotPath, valueAt } from "../../grammar/mod.ts";
+import type { PageRecord } from "../body/page_record.ts";
+import type { Pagination } from "./pagination.ts";
+import type { PaginationState } from "./pagination_state.ts";
+import type { ReadPage } from "./read_page.ts";
+
+/** What pages are compared by. */
+export interface PageJointsOptions {
+  readonly pagination: Pagination;
+  /** Path of the records. */
+  readonly path: DotPath;
+  /** Records per page that are asked for by number or offset. */
+  readonly size: number | undefined;
+}
+
+/** Whether a cursor is taken from the last record of a page. */
+export function isOfLast(path = ""): boolean {
+  return /(^|\.)-1(\.|$)/.test(path);
+}
+
+/**
+ * Finds pages that begin with what the one before ended with: a cursor that includes its record, or an offset that counts
+ * records which the server does not show. They come again in every reading, so that readings that agree prove nothing.
+ */
+export class PageJoints {
+  readonly #options: PageJointsOptions;
+  #before: {
+    readonly last: string | undefined;
+    readonly records: readonly Uint8Array[];
+    readonly isShort: boolean;
+  } | undefined;
+
+  constructor(options: PageJointsOptions) {
+    this.#options = options;
+  }
+
+  /** Notes the next page, and returns the state after it. */
+  add(state: PaginationState, { view, records: all }: ReadPage): PaginationState {
+    const { pagination, path, size } = this.#options;
+    if (view.records === 0 || pagination.repeats === true) return state;
+    const before = this.#before;
+    const at = (index: string) => {
+      const isNamed = pagination.type === "cursor" && !pagination.change_feed &&
+        isOfLast(pagination.path);
+      return isNamed ? JSON.stringify(valueAt(view.value, [...path, index])) : undefined;
+    };
+    // Those of a large page are in a file: they are compared by the last one alone.
+    const records = Array.isArray(all) ? all.map(({ bytes }: PageRecord) => bytes) : [];
+    this.#before = { last: at("-1"), records, isShort: size !== undefined && view.records < size };
+    if (before === undefined) return state;
+    const shared = sharedBy(before.records, records);
+    const isSame = before.last !== undefined && before.last === at("0");
+    // One equal record by itself may be chance; at every joint it is not.
+    if (isSame || shared > 1 || (shared > 0 && before.isShort)) return { ...state, overlaps: true };
+    return { ...state, touches: shared > 0 && state.touches !== false };
+  }
+}
+
+/**
+ * Returns how many records at the end of a page are, to the byte, those at the beginning of the next; 0 if that could be
+ * chance because the first of them is on the page more than once.
+ */
+function sharedBy(before: readonly Uint8Array[], after: readonly Uint8Array[]): number {
+  const [first] = after;
+  if (first === undefined) return 0;
+  const isFirst = (bytes: Uint8Array) => isEqual(bytes, first);
+  const at = before.findIndex(isFirst);
+  if (at < 0 || before.findLastIndex(isFirst) !== at) return 0;
+  const shared = before.slice(at);
+  return shared.every((bytes, index) => isEqual(bytes, after[index])) ? shared.length : 0;
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array | undefined): boolean {
+  return one.length === other?.length && one.every((byte, at) => byte === other[at]);
+}
