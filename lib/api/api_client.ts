@@ -150,6 +150,7 @@ export class ApiClient implements AsyncDisposable {
       borders: bordersOf(window, this.#clock.now()),
       maxResults: window.max_results,
       maxPages,
+      repeats: stream.pagination?.repeats ?? false,
       mayBeCut: (records) => mayBeCut(records, stream),
       seen,
       readSpan: (span) =>

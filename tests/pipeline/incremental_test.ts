@@ -319,3 +319,25 @@ test(
     assertEquals(lines(), [records[0] ?? ""]);
   },
 );
+
+for (
+  const [format, updated] of [["iso", "2026-11-20T19:00:00Z"], ["date", "2026-11-20"]] as const
+) {
+  worldTest(
+    `runPipeline() publishes a record changed again at the same ${format}`,
+    async (world) => {
+      const edit = (yaml: string) =>
+        yaml.replace(
+          "primary_key: [id]",
+          `primary_key: [id]\n        incremental: { field: u, format: ${format}, start_param: since }`,
+        );
+      for (const v of [1, 1, 2, 2, 3]) {
+        world.items = [{ id: 1, u: "2026-11-19", v: 0 }, { id: 2, u: updated, v }];
+        if (format === "iso") world.items.shift();
+        assertEquals((await world.run({ edit })).exit_code, 0);
+      }
+      const versions = world.rows("shop.items").map((row) => JSON.parse(row).v).filter(Boolean);
+      assertEquals(versions, [1, 2, 3]);
+    },
+  );
+}

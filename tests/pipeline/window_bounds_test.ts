@@ -186,3 +186,16 @@ worldTest("windows without bounds bring nothing from before a watermark again", 
     assertEquals([await written(), await written(), await written()], [7, 0, 0]);
   }
 });
+
+worldTest(
+  "windows are partial where [) is declared, [] is true and no key tells",
+  async (world) => {
+    const all = events(40);
+    serve(world, { all, bounds: "[]" });
+    for (const [key, exit, codes] of [["[]", 2, ["pages-overlap"]], ["[id]", 0, []]] as const) {
+      const run = await world.run(windowed(', bounds: "[)"', { key }));
+      const { contradictions } = streamOf(run, "shop.items");
+      assertEquals([run.exit_code, contradictions.map(({ code }) => code)], [exit, codes]);
+    }
+  },
+);

@@ -480,8 +480,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "windows that the server does not know are taken for windows that overlap",
     kind: "guard",
-    file: "lib/api/windows/window_reader.ts",
-    find: `border !== undefined && isSame(brought.counts, this.#before)`,
+    file: "lib/api/windows/_window_pages.ts",
+    find: `shared && counts.size > 1 && isSame(counts, before)`,
     replace: "false",
     test: "tests/api/shared_border_test.ts",
   },

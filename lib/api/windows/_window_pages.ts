@@ -4,28 +4,47 @@ import {
   recordHashes,
   type SharedBorder,
 } from "./_shared_border.ts";
+import type { Against } from "../paging/evidence.ts";
 import type { Page } from "../paging/page.ts";
 import type { StreamEnd } from "../paging/stream_end.ts";
 
-/** What may have come twice is not known to be there once. */
-export function unclear(end: StreamEnd): StreamEnd {
-  const message =
-    "the API does not say what is on a boundary of windows, so that it may be there twice; " +
-    "declare window.bounds";
-  const contradictions = [...end.contradictions, { code: "boundary-unclear" as const, message }];
-  return { ...end, contradictions, proven: false };
+/** Returns the end of a window with what speaks against it in comparison with the one before. */
+export function doubted(
+  end: StreamEnd,
+  about: {
+    readonly counts: RecordCounts | undefined;
+    readonly before: RecordCounts | undefined;
+    /** Whether neighbours may bring the same records. */
+    readonly shared: boolean;
+    readonly isUnclear: boolean;
+  },
+): StreamEnd {
+  const { counts, before, shared, isUnclear } = about;
+  const found: Against[] = [];
+  if (isUnclear) {
+    const message = "the API does not say what is on a boundary of windows, so that it may be " +
+      "there twice; declare window.bounds";
+    found.push({ code: "boundary-unclear", message });
+  }
+  if (counts !== undefined && before !== undefined) {
+    // Records that are all on one boundary are few: an API that does not know the parameters brings the same for any.
+    if (shared && counts.size > 1 && isSame(counts, before)) {
+      const message = "a window holds the same records as the one before";
+      found.push({ code: "page-repeated", message });
+    }
+    // An API of the declared bounds has no record in two windows.
+    if (!shared && counts.keys().some((hash) => before.has(hash))) {
+      const message = "a window holds records of the one before, which are there twice; " +
+        "check window.bounds";
+      found.push({ code: "pages-overlap", message });
+    }
+  }
+  if (found.length === 0) return end;
+  return { ...end, contradictions: [...end.contradictions, ...found], proven: false };
 }
 
-/** Records that are all on one boundary are few: an API that does not know the parameters brings the same for any window. */
-export function sameAsBefore(end: StreamEnd): StreamEnd {
-  const message = "a window holds the same records as the one before";
-  const contradictions = [...end.contradictions, { code: "page-repeated" as const, message }];
-  return { ...end, contradictions, proven: false };
-}
-
-/** Whether two windows brought the same records, and more than one. */
-export function isSame(one: RecordCounts | undefined, other: RecordCounts | undefined): boolean {
-  if (one === undefined || other === undefined || one.size < 2) return false;
+/** Whether two windows brought the same records. */
+function isSame(one: RecordCounts, other: RecordCounts): boolean {
   return one.size === other.size &&
     one.entries().every(([hash, count]) => other.get(hash) === count);
 }

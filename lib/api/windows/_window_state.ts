@@ -28,7 +28,7 @@ export interface WindowSums {
   readonly skipped: number;
   /** The declared totals; `null` once a span declared none. */
   readonly total: number | null;
-  /** Whether each of them was proven complete. */
+  /** Whether nothing is missing in any of them. */
   readonly proven: boolean;
   /** What speaks against them, the first few of each kind. */
   readonly against?: readonly Against[];
@@ -58,11 +58,16 @@ export function addSpan(sums: WindowSums, end: StreamEnd, span: SpanFacts): Wind
     records: sums.records + end.read - span.dropped,
     skipped: sums.skipped + end.skippedPages,
     total,
-    proven: sums.proven && end.proven && !span.capped,
+    proven: sums.proven && isWhole(end) && !span.capped,
     against: addAgainst(sums.against ?? [], end.contradictions),
     evidence: end.evidence,
     capped: sums.capped ?? (span.capped ? span.from : null),
   };
+}
+
+/** Whether nothing is missing; what is there twice may have a key that tells. */
+function isWhole({ evidence, contradictions }: StreamEnd): boolean {
+  return evidence.length > 0 && contradictions.every(({ code }) => code === "pages-overlap");
 }
 
 /** A night of windows may repeat one trouble a thousand times: the first of each kind says it. */

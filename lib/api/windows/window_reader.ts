@@ -4,7 +4,7 @@ import { logHalved, logUntold } from "./events.ts";
 import { HeldPages } from "../paging/held_pages.ts";
 import { countRecords, type RecordCounts, recordHashes, SharedBorder } from "./_shared_border.ts";
 import { firstState, repeatedPage } from "../paging/stream_state.ts";
-import { Brought, isSame, kept, sameAsBefore, trim, unclear } from "./_window_pages.ts";
+import { Brought, doubted, kept, trim } from "./_window_pages.ts";
 import type { Borders } from "./window_borders.ts";
 import {
   addSpan,
@@ -43,6 +43,8 @@ export interface WindowReaderOptions {
   readonly borders: Borders;
   readonly maxResults: number;
   readonly maxPages: number;
+  /** Whether equal records may be several. */
+  readonly repeats: boolean;
   /** Says whether so many records may be all that the API gives, whatever there is. */
   readonly mayBeCut: (records: number) => boolean;
   readonly seen: SeenPages;
@@ -74,7 +76,6 @@ export class WindowReader {
   readonly #options: WindowReaderOptions;
   /** What the span before brought; `undefined` where this reader did not read all of it. */
   #before: RecordCounts | undefined;
-
   /** Whether an answer may have been cut although it is under the cap. */
   #suspects = true;
   #probed = false;
@@ -115,7 +116,8 @@ export class WindowReader {
     const check = new CapCheck({ cap: maxResults, mayBeCut, sure: inner !== null });
     const border = this.#border(place);
     if (border !== undefined) await this.#probe(place);
-    const brought = new Brought(maxResults, this.#options.borders.shared && inner === null);
+    const { borders, repeats } = this.#options;
+    const brought = new Brought(maxResults, inner === null && (borders.shared || !repeats));
     let waiting: Page[] = [];
     let last = inner ?? firstState(null);
     try {
@@ -139,12 +141,12 @@ export class WindowReader {
           waiting = [];
         }
         if (step?.done) {
-          const isIgnored = border !== undefined && isSame(brought.counts, this.#before);
+          const before = this.#before;
           this.#before = brought.counts;
           const dropped = border?.state.dropped ?? 0;
-          const isUnclear = border?.exact === false || (border !== undefined && this.#isUnclear);
-          const sure = isUnclear ? unclear(step.value) : step.value;
-          const end = isIgnored ? sameAsBefore(sure) : sure;
+          const isUnclear = border !== undefined && (!border.exact || this.#isUnclear);
+          const about = { counts: brought.counts, before, shared: borders.shared, isUnclear };
+          const end = doubted(step.value, about);
           return { end, pages: last.pages, capped: check.capped, dropped };
         }
       }

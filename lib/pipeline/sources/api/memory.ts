@@ -11,7 +11,7 @@ import type { Credentials } from "./credentials.ts";
 import { RecordFields } from "./record_fields.ts";
 import type { ApiStream } from "./schema.ts";
 import { RepeatedKey } from "./repeated_key.ts";
-import type { RememberedRecords } from "./remembered_records.ts";
+import { hashOf, type RememberedRecords } from "./remembered_records.ts";
 import { askedFrom, keptFrom } from "./watermark.ts";
 
 const PRUNE_EVERY = 50_000;
@@ -54,6 +54,8 @@ export class ApiMemory implements RecordMemory {
   #recent = new Map<string, number | string>();
   /** Boundary records of earlier runs. */
   readonly #published: ReadonlySet<string>;
+  /** Those that an earlier release kept without their version. */
+  readonly #isKnownByKey: ReadonlySet<string>;
   readonly #backfill: Backfill | undefined;
   readonly #credentials: Credentials;
   readonly #remembered: RememberedRecords | undefined;
@@ -86,6 +88,7 @@ export class ApiMemory implements RecordMemory {
     );
     this.#identity = cursor === undefined ? [] : [cursor, ...primaryKey];
     this.#published = published;
+    this.#isKnownByKey = primaryKey.length === 0 ? new Set() : keysWithoutVersion(published);
     const { incremental } = stream;
     this.#range = rangeOf(incremental, backfill === undefined ? { from, knownTo } : NOWHERE);
     this.#asked = incremental && from !== null ? askedFrom(from, incremental) : undefined;
@@ -176,7 +179,7 @@ export class ApiMemory implements RecordMemory {
   #accept(value: unknown, bytes: Uint8Array): boolean {
     const mark = this.#markOf(value, bytes);
     if (mark !== undefined && !this.#acceptMark(mark)) return false;
-    if (mark !== undefined) this.#remembered?.add(bytes);
+    if (mark !== undefined) this.#remembered?.add(mark.hash);
     this.#schema.add(value);
     return true;
   }
@@ -219,8 +222,12 @@ export class ApiMemory implements RecordMemory {
     const text = () => decoder.decode(bytes);
     this.#isZoneless ||= this.#fields.isZoneless(value);
     // Two values that compare as equal, in one millisecond for example, are still two.
-    const key = this.#fields.primaryKey.length > 0 ? keyOf(value, this.#identity, text) : text();
-    return { cursor, record: JSON.stringify([cursor, key]) };
+    const isKeyed = this.#fields.primaryKey.length > 0;
+    const key = isKeyed ? keyOf(value, this.#identity, text) : text();
+    const hash = hashOf(bytes);
+    // Changed again within the moment that the cursor names, it is a later version.
+    const version = isKeyed && !this.#isKnownByKey.has(key) ? [hash.toString("base64")] : [];
+    return { cursor, hash, record: JSON.stringify([cursor, key, ...version]) };
   }
 
   #prune(): void {
@@ -262,6 +269,12 @@ function rangeOf(
     known: knownTo === null ? undefined : keptFrom(knownTo, incremental),
     start: start === undefined ? undefined : parseTimeValue(start, format, incremental),
   };
+}
+
+/** Returns the keys of records that an earlier release published: it kept them without their version. */
+function keysWithoutVersion(published: ReadonlySet<string>): Set<string> {
+  const keys = [...published].map((record) => JSON.parse(record) as readonly string[]);
+  return new Set(keys.filter(({ length }) => length === 2).map(([, key = ""]) => key));
 }
 
 function cursorIn(record: string): number | string {

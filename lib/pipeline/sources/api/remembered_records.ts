@@ -1,3 +1,4 @@
+import type { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import type { RememberedPart } from "../../../audit/mod.ts";
 
@@ -31,13 +32,13 @@ export class RememberedRecords {
     return part !== undefined;
   }
 
-  /** Remembers a record of this run. */
-  add(bytes: Uint8Array): void {
+  /** Remembers a record of this run by its hash. */
+  add(hash: Uint8Array): void {
     if (this.#used === PART_RECORDS) {
       this.#new.push(new Uint8Array(PART_RECORDS * HASH_BYTES));
       this.#used = 0;
     }
-    this.#new.at(-1)?.set(hashOf(bytes), this.#used++ * HASH_BYTES);
+    this.#new.at(-1)?.set(hash, this.#used++ * HASH_BYTES);
   }
 
   /** What was remembered of this run, in parts. */
@@ -53,7 +54,8 @@ export class RememberedRecords {
   }
 }
 
-function hashOf(bytes: Uint8Array): Uint8Array {
+/** Returns what a record is remembered by. */
+export function hashOf(bytes: Uint8Array): Buffer {
   return hash("sha256", bytes, "buffer").subarray(0, HASH_BYTES);
 }
 
