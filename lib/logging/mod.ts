@@ -20,6 +20,6 @@ export { logEvent } from "./log_event.ts";
 export { fillSecrets, hideSecrets, maskBeginning, maskSecrets } from "./placeholders.ts";
 export { redact } from "./redact.ts";
 export { REDACTED, redactRegistered } from "./redact_registered.ts";
-export { secretPattern } from "./secret_pattern.ts";
+export { secretForms, secretPattern } from "./secret_pattern.ts";
 export { type LoggingOptions, startLogging } from "./start_logging.ts";
 export { type Correlation, CORRELATION_KEYS, withCorrelation } from "./with_correlation.ts";

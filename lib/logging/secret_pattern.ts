@@ -20,6 +20,29 @@ export function secretPattern(values: Iterable<string>): RegExp | undefined {
   return sources.length === 0 ? undefined : new RegExp(sources.join("|"), "g");
 }
 
+/**
+ * Returns the plain ways of writing a credential, as it is, in JSON, percent-encoded, in hex and inside base64: to be
+ * looked for in bytes, where an expression would be too slow.
+ */
+export function secretForms(value: string): string[] {
+  const bytes = new TextEncoder().encode(value);
+  const hex = bytes.toHex();
+  const cores = base64Cores(bytes);
+  const inJson = JSON.stringify(value).slice(1, -1);
+  return [
+    ...new Set([
+      value,
+      inJson,
+      inJson.replaceAll("/", "\\/"),
+      encodeURIComponent(value),
+      hex,
+      hex.toUpperCase(),
+      ...cores,
+      ...cores.map((core) => core.replaceAll("+", "-").replaceAll("/", "_")),
+    ]),
+  ];
+}
+
 function textSource(text: string): string {
   return Array.from(text, characterSource).join("");
 }

@@ -19,6 +19,7 @@ function reading({ state, ...facts }: Facts): Reading {
     totalPages: undefined,
     totalKind: "exact",
     totalExpected: false,
+    repeats: false,
     stops: false,
     size: 10,
     shortPageEnds: false,
@@ -38,6 +39,7 @@ function reading({ state, ...facts }: Facts): Reading {
       skippedInRow: 0,
       emptyInRow: 0,
       pageSize: "honoured",
+      longest: 10,
       ...state,
     },
   };
@@ -130,7 +132,15 @@ const ROWS: [string, Facts, typeof MORE | [Sign[], string[]]][] = [
     hasMore: false,
     state: { total: 30, emptyInRow: 1 },
   }, [["has-more-false"], ["total-not-read"]]],
-  ["the last of the declared pages", { totalPages: 2 }, [["last-page"], []]],
+  ["the last of the declared pages, full", { totalPages: 2 }, MORE],
+  ["the last of the declared pages, short", { totalPages: 2, records: 7 }, [
+    ["last-page"],
+    [],
+  ]],
+  ["the last of the declared pages, if repeats are legitimate", { totalPages: 2, repeats: true }, [
+    ["last-page"],
+    [],
+  ]],
   ["one of more declared pages, empty", { ...EMPTY, totalPages: 3 }, MORE],
   ["a stop condition, whatever else", { stops: true, hasMore: true }, [
     ["stop-condition"],

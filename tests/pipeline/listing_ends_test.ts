@@ -56,7 +56,7 @@ worldTest("total_pages ends a server that repeats its last page for ever", async
       clamp: true,
     }));
     const run = await world.run(paged(`{ type: page, page_param: p, total_pages: ${place} }`));
-    assertEquals([run.exit_code, found(world), asked], [0, idsOf(all), [1, 2, 3]]);
+    assertEquals([run.exit_code, found(world), asked], [0, idsOf(all), [1, 2, 3, 4]]);
   }
 });
 
@@ -632,3 +632,59 @@ for (const [mode, [pagination, more]] of Object.entries(PAGED_ON)) {
     }
   });
 }
+
+worldTest(
+  "a number of pages that is too low, or of the last page from 0, is no end",
+  async (world) => {
+    const all = items(47);
+    for (const pages of [2, 4]) {
+      numbered(world, all, () => ({ body: { pages } }));
+      const run = await world.run(
+        paged("{ type: page, page_param: p, size: 10, total_pages: pages }"),
+      );
+      assertEquals([run.exit_code, found(world)], [0, idsOf(all)]);
+    }
+  },
+);
+
+worldTest("empty pages before the last one that an answer names are no end", async (world) => {
+  const link = { link: '<?p=9>; rel="last"' };
+  for (const extra of [{ headers: link }, { body: { meta: { page_count: 5 } } }]) {
+    numbered(world, items(30), () => extra);
+    const run = await world.run(paged("{ type: page, page_param: p, size: 10 }"));
+    const codes = streamOf(run, "shop.items").contradictions.map(({ code }) => code);
+    assertEquals([run.exit_code, codes], [2, ["more-unread"]]);
+    assertStringIncludes(run.reasons.join(), "headers" in extra ? "declares 9" : "were empty");
+  }
+});
+
+worldTest("a full page that lacks its next link is asked for again", async (world) => {
+  const all = items(30);
+  let lost = 0;
+  for (const losing of ["link", "next_url"]) {
+    lost = 0;
+    world.answer = (url) => {
+      const page = Number(url.searchParams.get("p") ?? 1);
+      const data = all.slice(page * 10 - 10, page * 10);
+      if (page === 3 || (page === 2 && lost++ === 0)) return Response.json({ data });
+      const headers = { link: `<?p=${page + 1}>; rel="next"` };
+      return Response.json({ data, next: `/items?p=${page + 1}` }, { headers });
+    };
+    const run = await world.run(
+      paged(losing === "link" ? "{ type: link }" : "{ type: next_url, path: next }"),
+    );
+    assertEquals([losing, run.exit_code, found(world)], [losing, 0, idsOf(all)]);
+  }
+});
+
+worldTest("false where the next page is named is the end", async (world) => {
+  const all = items(15);
+  world.answer = (url) =>
+    Response.json(
+      url.searchParams.has("c")
+        ? { data: all.slice(10), next: false }
+        : { data: all.slice(0, 10), next: "a" },
+    );
+  const run = await world.run(paged("{ type: cursor, param: c, path: next }"));
+  assertEquals([run.exit_code, found(world)], [0, idsOf(all)]);
+});

@@ -278,11 +278,28 @@ for (const { name, answer, policy } of sample(FAILED)) {
   });
 }
 
-test("runPipeline() rejects a record that holds the token", async ({ run, files }) => {
-  const summary = await run(() => Response.json({ items: [{ id: 1, seen: TOKEN }, { id: 2 }] }));
-  assertEquals([summary.totals.written, summary.totals.rejected], [1, 1]);
-  const [, line] = [...files()].find(([path]) => path.includes("quarantine")) ?? [];
-  const { code, raw } = JSON.parse(new TextDecoder().decode(line)) as Record<string, string>;
+test("runPipeline() rejects records that hold the token, in any form", async ({ run, files }) => {
+  const seen = [
+    TOKEN,
+    btoa(`user:${TOKEN}`),
+    encodeURIComponent(TOKEN),
+    new TextEncoder().encode(TOKEN).toHex().toUpperCase(),
+    TOKEN,
+  ];
+  const filler = "x".repeat(100_000);
+  const all = [...seen.map((seen, id) => ({ id, seen })), { id: 9, filler }];
+  const body = JSON.stringify({ items: all }).replace(`4,"seen":"mark3d/`, `4,"seen":"mark3d\\/`);
+  const summary = await run(() => new Response(body, JSON_TYPE));
+  assertEquals([summary.totals.written, summary.totals.rejected], [1, seen.length]);
+  const [, lines] = [...files()].find(([path]) => path.includes("quarantine")) ?? [];
+  const [line = ""] = new TextDecoder().decode(lines).split("\n");
+  const { code, raw } = JSON.parse(line) as Record<string, string>;
   assertEquals(code, "record-credential");
-  assertEquals(JSON.parse(fillSecrets(raw ?? "")), { id: 1, seen: TOKEN });
+  assertEquals(JSON.parse(fillSecrets(raw ?? "")), { id: 0, seen: TOKEN });
+});
+
+test("runPipeline() rejects a record that holds what a header sends as a key", async ({ run }) => {
+  const keys = `        headers: { X-Shop-Key: "\${TENANT}" }\n        primary_key: [id]`;
+  const summary = await run(() => Response.json({ items: [{ id: 1, at: TENANT }] }), keys);
+  assertEquals([summary.totals.written, summary.totals.rejected], [0, 1]);
 });

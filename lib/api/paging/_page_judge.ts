@@ -52,7 +52,7 @@ export class PageJudge {
         (paginator.names?.(view) ?? true);
       if (named) after = { ...after, nextSeen: true };
       if (paginator.alwaysNames?.(view)) after = { ...after, nextAlways: true };
-      const nextLost = this.losesNext(state, view);
+      const nextLost = this.losesNext(state, view) === "surely";
       facts = {
         ...facts,
         hasNext: next !== undefined,
@@ -74,12 +74,15 @@ export class PageJudge {
     }
   }
 
-  /** Whether a full page lacks the place where its next one is named, although every page should have it. */
-  losesNext(state: PaginationState, view: PageView): boolean {
+  /**
+   * Whether a full page lacks the place where its next one is named: `surely` if every page should have it, `perhaps` if
+   * one before had it.
+   */
+  losesNext(state: PaginationState, view: PageView): "surely" | "perhaps" | undefined {
     // Of one record nobody can tell whether it fills a page.
     const full = this.#size ?? Math.max(2, state.longest ?? 0);
-    return state.nextAlways === true && view.records >= full &&
-      this.#options.paginator.names?.(view) === false;
+    if (view.records < full || this.#options.paginator.names?.(view) !== false) return undefined;
+    return state.nextAlways === true ? "surely" : state.nextSeen === true ? "perhaps" : undefined;
   }
 
   /** Returns what there is to decide on; without facts of a last page, as one that says nothing. */
@@ -94,6 +97,7 @@ export class PageJudge {
       ownToken: false,
       hasMore: undefined,
       totalPages: undefined,
+      repeats: pagination.repeats ?? false,
       stops: false,
       hasContent: true,
       unread: undefined,

@@ -17,7 +17,11 @@ export const SIGNS = {
       "null, or on a page that is shorter than its limit.",
   },
   "has-more-false": { says: "end", meaning: "The page says that there are no more." },
-  "last-page": { says: "end", meaning: "As many pages were read as the server declares." },
+  "last-page": {
+    says: "end",
+    meaning:
+      "As many pages were read as the server declares; a full page is confirmed by one more.",
+  },
   "stop-condition": { says: "end", meaning: "The page holds what `stop` asks for." },
   "caught-up": {
     says: "end",
@@ -113,6 +117,8 @@ export interface Reading {
   readonly totalKind: TotalKind;
   /** Whether the configuration promises a total. */
   readonly totalExpected: boolean;
+  /** Whether equal pages are legitimate. */
+  readonly repeats: boolean;
   /** Whether the page meets the stop condition. */
   readonly stops: boolean;
   /** Records asked for per page, if known. */
@@ -196,7 +202,8 @@ function signsOf(reading: Reading): Sign[] {
     "caught-up": kind === "link" && reading.ownToken && (records === 0 || reading.isFeed),
     "total-reached": reading.totalKind === "exact" && state.records === state.total,
     "has-more-false": hasMore === false,
-    "last-page": totalPages !== undefined && state.pages >= totalPages,
+    "last-page": totalPages !== undefined &&
+      (state.pages === totalPages || (totalPages === 0 && records === 0)),
     "no-next": kind === "link" && !reading.hasNext && reading.nextTrusted,
     "past-the-end": reading.refused,
     "short-page": isShort(reading),
@@ -231,10 +238,17 @@ function goesOn(reading: Reading, signs: readonly Sign[]): boolean {
   const more = has("has-more-true") || has("pages-left") || (has("total-left") && !spent(reading));
   const endSaid = has("has-more-false") || has("last-page");
   if (more) return !(endSaid && empty);
-  if (endSaid) return false;
+  if (has("has-more-false") || (has("last-page") && has("total-reached"))) return false;
+  // A number may be one too low, or a cap.
+  if (has("last-page")) return !empty && !reading.repeats && isFullest(reading);
   if (has("total-reached")) return !empty && !isShort(reading);
   if (has("short-page")) return !(reading.shortPageEnds && state.pageSize === "honoured");
   return !(empty && (state.emptyInRow >= 2 || state.afterShort === true));
+}
+
+/** Whether the last page is as long as a page can be, by what is known. */
+function isFullest({ size, records, state }: Reading): boolean {
+  return records >= Math.min(size ?? Infinity, state.longest ?? 0);
 }
 
 /** Whether the place where the rest of a declared total would be was passed, page after page. */
@@ -355,7 +369,9 @@ function unreadMessage(
     case "total":
       return `${records} records read, ${where} declares ${value}`;
     case "pages":
-      return `${pages} pages read, ${where} declares ${value}`;
+      return pages < Number(value)
+        ? `${pages} pages read, ${where} declares ${value}`
+        : `${where} declares ${value} pages, the last ones were empty`;
   }
 }
 

@@ -24,7 +24,7 @@ export function pageView(
 function textAt(json: Uint8Array, value: unknown, path: string): string | undefined {
   const keys = parseDotPath(path);
   const found = valueAt(value, keys);
-  if (found === undefined || found === null) return undefined;
+  if (found === undefined || found === null || found === false) return undefined;
   if (typeof found === "string") return found;
   if (typeof found === "number") {
     const range = sliceValue(json, keys, bomLength(json));
@@ -33,7 +33,7 @@ function textAt(json: Uint8Array, value: unknown, path: string): string | undefi
   throw new PaginationError(
     "next-invalid",
     `Cannot go on: "${path}" is ${
-      Array.isArray(found) ? "an array" : `a ${typeof found}`
+      Array.isArray(found) ? "an array" : typeof found === "object" ? "an object" : "true"
     }, wanted a string or number`,
     { context: { path } },
   );

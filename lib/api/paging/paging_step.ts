@@ -55,6 +55,8 @@ function pagingStep(
     case "cursor-repeated":
       return terms.param &&
         `check ${terms.param}: a server that does not know the parameter shows the same page again`;
+    case "next-invalid":
+      return `check ${terms.next ?? terms.pagination}`;
     case "next-path-never-seen":
       if (unread?.says === "next") return ofUnread(unread, terms);
       return `check ${terms.next ?? terms.pagination}, or set ${terms.size}: then a shorter page ` +

@@ -130,8 +130,10 @@ export class StreamReader {
       // One that has shown no other page may as well not know the parameter: only its word says that this was all.
       const isLast = repeated && value.sha256 === this.#last?.sha256 &&
         (isSaid || value.records.length < state.records) && this.#judge.confirmsEnd(state);
-      const doubted = repeated || tooEarly || this.#judge.losesNext(state, value.view);
-      if (doubted && !(isLast && isSaid) && looks < SECOND_LOOKS) {
+      const lost = this.#judge.losesNext(state, value.view);
+      const doubted = repeated || tooEarly || lost === "surely";
+      const again = doubted ? SECOND_LOOKS : lost === "perhaps" ? 1 : 0;
+      if (!(isLast && isSaid) && looks < again) {
         release(value.records);
         await this.#pause(looks);
         continue;

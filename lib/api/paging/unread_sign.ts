@@ -1,5 +1,5 @@
 import { type DotPath, formatDotPath, valueAt } from "../../grammar/mod.ts";
-import type { PaginationBasics } from "./pagination.ts";
+import type { PagePagination, Pagination, PaginationBasics } from "./pagination.ts";
 import type { PaginationState } from "./pagination_state.ts";
 import type { PageView } from "./paginator.ts";
 import { findLink } from "../headers/parse_link.ts";
@@ -44,7 +44,7 @@ const MOST_FIELDS = 200;
 export interface UnreadSignOptions {
   /** Path of the records. */
   readonly path: DotPath;
-  readonly pagination: PaginationBasics;
+  readonly pagination: Pagination;
   /** The state after the page. */
   readonly state: PaginationState;
   /** What is looked for. */
@@ -57,7 +57,7 @@ export interface UnreadSignOptions {
  */
 export function unreadSign(view: PageView, options: UnreadSignOptions): UnreadSign | undefined {
   let first: UnreadSign | undefined;
-  for (const { place, isHeader, ...found } of placesOf(view, options.path)) {
+  for (const { place, isHeader, ...found } of placesOf(view, options)) {
     const [says, value] = signOf(found.name, found.value) ?? [];
     if (says === undefined || !options.wanted.includes(says)) continue;
     if (isRead(says, options.pagination)) continue;
@@ -77,10 +77,21 @@ interface Place extends Pick<UnreadSign, "place" | "isHeader"> {
 }
 
 /** Lists what is said in headers, and around the records from the inside outwards. */
-function* placesOf({ headers, value }: PageView, path: DotPath): Generator<Place> {
+function* placesOf(
+  { headers, value, url }: PageView,
+  { path, pagination }: UnreadSignOptions,
+): Generator<Place> {
   const isHeader = true;
   const link = findLink(headers.get("link"), "next");
   if (link !== undefined) yield { place: "Link", name: "next", value: link, isHeader };
+  const last = findLink(headers.get("link"), "last");
+  const param = "page_param" in pagination ? String(pagination.page_param) : undefined;
+  if (last !== undefined && param !== undefined) {
+    const { start = 1 } = pagination as PagePagination;
+    const number = URL.parse(last, url)?.searchParams.get(param);
+    const pages = /^\d{1,15}$/.test(number ?? "") ? Number(number) - start + 1 : undefined;
+    yield { place: "Link", name: "lastpage", value: pages, isHeader };
+  }
   const range = /\/(\d+)$/.exec(headers.get("content-range") ?? "")?.[1];
   if (range !== undefined) yield { place: "Content-Range", name: "total", value: range, isHeader };
   for (const [place, text] of headers) {

@@ -1,30 +1,54 @@
 import { Buffer } from "node:buffer";
-import { Secret } from "../../../secrets/mod.ts";
-import type { ApiSource } from "./schema.ts";
+import { secretForms } from "../../../logging/mod.ts";
+import { isSecretName, Secret } from "../../../secrets/mod.ts";
+import type { ApiSource, ApiStream } from "./schema.ts";
 
 /** A shorter value is met in innocent records. */
 const LEAST_LENGTH = 8;
+/** Up to here the memory of a record may be part of a pool, which holds something else later. */
+const POOL_BYTES = 1 << 16;
+/** A header of such a name holds a credential rather than an account number. */
+const SECRET_HEADER = /key|token|secret|auth|passw|cookie|sign/i;
 
 /**
- * The credentials of a source, to find those that a server puts into its records: such a record may not reach the lake.
+ * The credentials of a stream, to find those that a server puts into its records: such a record may not reach the lake.
  *
- * What a `${NAME}` in the parameters holds is not looked for: an account number or a site belongs in the records.
+ * What a `${NAME}` in other parameters holds is not looked for: an account number or a site belongs in the records.
  */
 export class Credentials {
   readonly #own: readonly Secret[];
+  /** Headers and parameters that are sent as credentials. */
+  readonly #sent: readonly string[];
   #values: ReadonlySet<string> | undefined;
   #needles: readonly { readonly bytes: Buffer; readonly name: string }[] = [];
+  /** The memory of a page that holds none. */
+  #clean: ArrayBufferLike | undefined;
 
-  /** @param auth How the source signs its requests. */
-  constructor(auth: ApiSource["auth"]) {
-    this.#own = secretsOf(auth);
+  constructor(source: ApiSource, stream: ApiStream) {
+    this.#own = secretsOf(source.auth);
+    this.#sent = [
+      ...Object.entries({ ...source.headers, ...stream.headers })
+        .filter(([name]) => SECRET_HEADER.test(name)),
+      ...Object.entries(stream.params).filter(([name]) => isSecretName(name)),
+    ].map(([, value]) => String(value));
   }
 
   /** Returns the name of the credential that the bytes hold; `undefined` if they hold none. */
   in(bytes: Uint8Array): string | undefined {
-    if (this.#own.length === 0) return undefined;
+    if (this.#own.length === 0 && this.#sent.length === 0) return undefined;
     const values = Secret.registered();
     if (values !== this.#values) this.#look(values);
+    const { buffer } = bytes;
+    if (buffer === this.#clean) return undefined;
+    // All of a page at once, which is many times as fast.
+    if (buffer.byteLength > POOL_BYTES && this.#find(new Uint8Array(buffer)) === undefined) {
+      this.#clean = buffer;
+      return undefined;
+    }
+    return this.#find(bytes);
+  }
+
+  #find(bytes: Uint8Array): string | undefined {
     // A view of the same bytes; only a Buffer can look for bytes.
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return this.#needles.find((needle) => text.includes(needle.bytes))?.name;
@@ -32,10 +56,16 @@ export class Credentials {
 
   #look(values: ReadonlySet<string>): void {
     this.#values = values;
-    const tokens = [...Secret.named()].filter(([, name]) => name === "access_token");
+    this.#clean = undefined;
+    const named = [...Secret.named()];
+    const tokens = named.filter(([, name]) => name === "access_token");
+    const sent = named.filter(([value]) => this.#sent.some((text) => text.includes(value)));
     const own = this.#own.map((secret): [string, string] => [secret.reveal(), secret.name]);
-    this.#needles = [...own, ...tokens].filter(([value]) => value.trim().length >= LEAST_LENGTH)
-      .map(([value, name]) => ({ bytes: Buffer.from(value.trim()), name }));
+    const all = new Map([...tokens, ...sent, ...own].map(([value, name]) => [value.trim(), name]));
+    this.#needles = [...all].filter(([value]) => value.length >= LEAST_LENGTH)
+      .flatMap(([value, name]) =>
+        secretForms(value).map((form) => ({ bytes: Buffer.from(form), name }))
+      );
   }
 }
 

@@ -88,7 +88,9 @@ export class ApiMemory implements RecordMemory {
     );
     this.#identity = cursor === undefined ? [] : [cursor, ...primaryKey];
     this.#published = published;
-    this.#isKnownByKey = primaryKey.length === 0 ? new Set() : keysWithoutVersion(published);
+    this.#isKnownByKey = stream.incremental === undefined
+      ? new Set()
+      : keysWithoutVersion(published);
     const { incremental } = stream;
     this.#range = rangeOf(incremental, backfill === undefined ? { from, knownTo } : NOWHERE);
     this.#asked = incremental && from !== null ? askedFrom(from, incremental) : undefined;
@@ -136,7 +138,9 @@ export class ApiMemory implements RecordMemory {
     if (incremental !== undefined && cursor === undefined) {
       // No watermark can place it: the next read would bring it again, and nobody could say that it did.
       const { format, field } = incremental;
-      const message = `expected a value in the form ${format} in "${field}"`;
+      const found = JSON.stringify(this.#fields.cursorAsSent(value))?.slice(0, 40);
+      const message = `expected a value in the form ${format} in "${field}", found ${found}; ` +
+        "incremental.format is the form in the records";
       return { code: "record-cursor-missing", message };
     }
     const age = cursor === undefined ? "expected" : this.#ageOf(cursor, bytes);

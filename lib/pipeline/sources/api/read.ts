@@ -82,7 +82,7 @@ function memoryOf(
     watermark: (isAgain ? null : row.watermark_to) ?? row.watermark_from,
     now: Date.parse(ctx.run.started_at),
     backfill,
-    credentials: new Credentials(source.auth),
+    credentials: new Credentials(source, stream),
     remembered,
     intend() {
       if (remembered === undefined) return;

@@ -32,6 +32,11 @@ export class RecordFields {
     );
   }
 
+  /** Returns a record's cursor value as it was sent. */
+  cursorAsSent(record: unknown): unknown {
+    return this.cursor === undefined ? undefined : valueAt(record, this.cursor);
+  }
+
   /** Says whether a record's cursor value is a time that names no zone. */
   isZoneless(record: unknown): boolean {
     if (this.#incremental === undefined || this.cursor === undefined) return false;
