@@ -21,20 +21,19 @@ export function secretPattern(values: Iterable<string>): RegExp | undefined {
 }
 
 /**
- * Returns the plain ways of writing a credential, as it is, in JSON, percent-encoded, in hex and inside base64: to be
- * looked for in bytes, where an expression would be too slow.
+ * Returns the plain ways of writing a credential, as it is, percent-encoded, in hex and inside base64: to be looked for
+ * in many bytes, where an expression would be too slow.
  */
 export function secretForms(value: string): string[] {
   const bytes = new TextEncoder().encode(value);
   const hex = bytes.toHex();
   const cores = base64Cores(bytes);
-  const inJson = JSON.stringify(value).slice(1, -1);
+  const inUrl = encodeURIComponent(value);
   return [
     ...new Set([
       value,
-      inJson,
-      inJson.replaceAll("/", "\\/"),
-      encodeURIComponent(value),
+      inUrl,
+      inUrl.replaceAll(/%../g, (code) => code.toLowerCase()),
       hex,
       hex.toUpperCase(),
       ...cores,

@@ -688,3 +688,23 @@ worldTest("false where the next page is named is the end", async (world) => {
   const run = await world.run(paged("{ type: cursor, param: c, path: next }"));
   assertEquals([run.exit_code, found(world)], [0, idsOf(all)]);
 });
+
+worldTest("an empty page between full ones is asked for again", async (world) => {
+  const all = items(25);
+  for (const hole of [{ data: [], message: "try later" }, { data: [], success: "false" }, null]) {
+    let holes = 0;
+    world.answer = (url) => {
+      const at = Number(url.searchParams.get("o"));
+      if (at === 10 && holes++ === 0) {
+        return hole === null ? new Response(null, { status: 204 }) : Response.json(hole);
+      }
+      return Response.json({ data: all.slice(at, at + 10) });
+    };
+    const run = await world.run({
+      edit: (yaml) =>
+        (paged("{ type: offset, offset_param: o, size_param: n, size: 10 }").edit?.(yaml) ?? yaml)
+          .replace("limit: 0", "limit: 1"),
+    });
+    assertEquals([run.exit_code, found(world)], [0, idsOf(all)]);
+  }
+});

@@ -285,10 +285,13 @@ test("runPipeline() rejects records that hold the token, in any form", async ({ 
     encodeURIComponent(TOKEN),
     new TextEncoder().encode(TOKEN).toHex().toUpperCase(),
     TOKEN,
+    TOKEN,
   ];
   const filler = "x".repeat(100_000);
   const all = [...seen.map((seen, id) => ({ id, seen })), { id: 9, filler }];
-  const body = JSON.stringify({ items: all }).replace(`4,"seen":"mark3d/`, `4,"seen":"mark3d\\/`);
+  const body = JSON.stringify({ items: all })
+    .replace('4,"seen":"mark3d/', '4,"seen":"mark3d\\/')
+    .replace('5,"seen":"mark3d/', '5,"seen":"\\u006Dark3d\\u002f');
   const summary = await run(() => new Response(body, JSON_TYPE));
   assertEquals([summary.totals.written, summary.totals.rejected], [1, seen.length]);
   const [, lines] = [...files()].find(([path]) => path.includes("quarantine")) ?? [];

@@ -67,7 +67,7 @@ function reportedError(body: unknown, records: number): string | undefined {
       return `"${place.join(".")}": ${short(value)}`;
     }
   }
-  const flag = FLAGS.find((key) => valueAt(fields, [key]) === false);
+  const flag = FLAGS.find((key) => /^false$/i.test(String(valueAt(fields, [key]))));
   if (flag !== undefined) return `"${flag}": false${reason(fields)}`;
   // Next to records, these are more often fields of something else.
   if (records > 0) return undefined;

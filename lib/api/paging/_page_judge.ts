@@ -85,6 +85,12 @@ export class PageJudge {
     return state.nextAlways === true ? "surely" : state.nextSeen === true ? "perhaps" : undefined;
   }
 
+  /** Whether an empty page follows a full one, and nothing said so: that may pass. */
+  isHole(state: PaginationState, { records }: PageView): boolean {
+    if (records > 0 || this.#options.paginator.kind !== "count") return false;
+    return state.afterShort === false && state.emptyInRow === 0 && (state.said ?? []).length === 0;
+  }
+
   /** Returns what there is to decide on; without facts of a last page, as one that says nothing. */
   reading(state: PaginationState, facts: Facts): Reading {
     const { paginator, pagination } = this.#options;

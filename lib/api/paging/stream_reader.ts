@@ -132,7 +132,8 @@ export class StreamReader {
         (isSaid || value.records.length < state.records) && this.#judge.confirmsEnd(state);
       const lost = this.#judge.losesNext(state, value.view);
       const doubted = repeated || tooEarly || lost === "surely";
-      const again = doubted ? SECOND_LOOKS : lost === "perhaps" ? 1 : 0;
+      const perhaps = lost === "perhaps" || this.#judge.isHole(state, value.view);
+      const again = doubted ? SECOND_LOOKS : perhaps ? 1 : 0;
       if (!(isLast && isSaid) && looks < again) {
         release(value.records);
         await this.#pause(looks);

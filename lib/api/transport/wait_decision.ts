@@ -137,6 +137,7 @@ function retryAfterWait(headers: Headers, now: number): WaitDecision | undefined
   const date = headers.get("date");
   const told = [
     ["Retry-After", parseRetryAfter(headers.get("retry-after"), { date, now })] as const,
+    ["X-Retry-After", parseRetryAfter(headers.get("x-retry-after"), { date, now })] as const,
     ...IN_MS.map((name) => [name, parseWait(headers.get(name), { unit: "ms" })] as const),
   ];
   let decision: WaitDecision | undefined;

@@ -10,6 +10,15 @@ const POOL_BYTES = 1 << 16;
 /** A header of such a name holds a credential rather than an account number. */
 const SECRET_HEADER = /key|token|secret|auth|passw|cookie|sign/i;
 
+const BACKSLASH = 0x5c;
+
+/** A form of a credential, as bytes and without the backslashes that escapes would add. */
+interface Needle {
+  readonly bytes: Buffer;
+  readonly plain: string;
+  readonly name: string;
+}
+
 /**
  * The credentials of a stream, to find those that a server puts into its records: such a record may not reach the lake.
  *
@@ -20,7 +29,7 @@ export class Credentials {
   /** Headers and parameters that are sent as credentials. */
   readonly #sent: readonly string[];
   #values: ReadonlySet<string> | undefined;
-  #needles: readonly { readonly bytes: Buffer; readonly name: string }[] = [];
+  #needles: readonly Needle[] = [];
   /** The memory of a page that holds none. */
   #clean: ArrayBufferLike | undefined;
 
@@ -51,7 +60,10 @@ export class Credentials {
   #find(bytes: Uint8Array): string | undefined {
     // A view of the same bytes; only a Buffer can look for bytes.
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return this.#needles.find((needle) => text.includes(needle.bytes))?.name;
+    const found = this.#needles.find((needle) => text.includes(needle.bytes));
+    if (found !== undefined || !text.includes(BACKSLASH)) return found?.name;
+    const plain = unescaped(text.toString());
+    return this.#needles.find((needle) => plain.includes(needle.plain))?.name;
   }
 
   #look(values: ReadonlySet<string>): void {
@@ -64,9 +76,21 @@ export class Credentials {
     const all = new Map([...tokens, ...sent, ...own].map(([value, name]) => [value.trim(), name]));
     this.#needles = [...all].filter(([value]) => value.length >= LEAST_LENGTH)
       .flatMap(([value, name]) =>
-        secretForms(value).map((form) => ({ bytes: Buffer.from(form), name }))
+        secretForms(value).map((form) => ({
+          bytes: Buffer.from(form),
+          plain: form.replaceAll("\\", ""),
+          name,
+        }))
       );
   }
+}
+
+/** Undoes what JSON may write of a character, however deep it is in JSON; other escapes lose their backslash. */
+function unescaped(text: string): string {
+  return text.replaceAll(
+    /\\+(?:u([0-9a-f]{4}))?/gi,
+    (_, code?: string) => code === undefined ? "" : String.fromCharCode(Number.parseInt(code, 16)),
+  );
 }
 
 function secretsOf(auth: ApiSource["auth"]): Secret[] {
