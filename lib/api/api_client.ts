@@ -227,6 +227,7 @@ export class ApiClient implements AsyncDisposable {
           ...this.#job(stream, plan.at(address), read),
           signal,
           spools: true,
+          compressed: format === "json",
           charset: stream.charset,
         }),
       fetchTotal: count === undefined

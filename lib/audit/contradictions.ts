@@ -18,6 +18,7 @@ export const CONTRADICTIONS = {
     "The last page is full and lacks the Link header, although the pages before it had one that named others too.",
   "next-path-never-seen":
     "No page had the field or header that should name the next page, as with a mistyped path.",
+  "page-filled": "A page was empty, and had records when it was asked for again after a later one.",
   "page-full": "A stream of one page has as many records as the limit that it asks for.",
   "pages-not-read": "The API declared more pages than were read.",
   "pages-overlap":

@@ -120,14 +120,14 @@ for (
     "gzip with something else after it": {
       body: new Uint8Array([...gzipSync(TEXT), 120, 120]),
       stream: {},
-      headers: { "content-encoding": "gzip" },
-      says: "cannot be decompressed (gzip)",
+      headers: { "content-encoding": "x-gzip" },
+      says: "cannot be decompressed (x-gzip)",
     },
     "gzip whose second member is cut": {
       body: new Uint8Array(TWO_MEMBERS.subarray(0, -3)),
       stream: {},
-      headers: { "content-encoding": "gzip" },
-      says: "cannot be decompressed (gzip)",
+      headers: { "content-encoding": "x-gzip" },
+      says: "cannot be decompressed (x-gzip)",
     },
     "a compression that nobody asked for": {
       body: utf8(TEXT),
@@ -158,3 +158,29 @@ for (
     },
   });
 }
+
+Deno.test({
+  name: "pages() asks for compressed JSON, and for lines as they are",
+  ignore,
+  async fn() {
+    const asked: (string | null)[] = [];
+    const lines = '{"id":1}\n{"id":2}\n';
+    await using server = serve(({ headers, url }) => {
+      asked.push(headers.get("accept-encoding"));
+      return url.pathname === "/lines"
+        ? new Response(lines, { headers: { "content-type": "application/jsonl" } })
+        : new Response(new Uint8Array(TWO_MEMBERS), {
+          headers: { ...JSON_TYPE, "content-encoding": "gzip" },
+        });
+    });
+    const { client } = hunted(server.url);
+    const { ids } = await outcome(client, { path: "/", records: "items" });
+    assertEquals([ids, asked], [["é", "ü"], ["gzip, br", "identity"]]);
+    // From then on nothing is compressed.
+    await outcome(client, { path: "/", records: "items" });
+    assertEquals(asked.slice(2), ["identity"]);
+    const other = hunted(server.url);
+    const read = await outcome(other.client, { path: "/lines", format: "jsonl" });
+    assertEquals([read.ids, asked.slice(3)], [[1, 2], ["identity"]]);
+  },
+});

@@ -184,7 +184,7 @@ Deno.test({
     await using server = serve(({ url }) => {
       const page = Number(url.searchParams.get("page"));
       return page === 4
-        ? new Response("gone", { status: 410 })
+        ? new Response("no", { status: 403 })
         : json({ total: 60, d: Array.from({ length: 3 }, (_, n) => 3 * page + n) });
     });
     await using client = new ApiClient({ baseUrl: server.url });
@@ -202,6 +202,6 @@ Deno.test({
       }
     }, HttpError);
     assert(error instanceof HttpError);
-    assertEquals([got, error.status], [[1, 2, 3], 410]);
+    assertEquals([got, error.status], [[1, 2, 3], 403]);
   },
 });

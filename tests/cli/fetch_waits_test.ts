@@ -39,3 +39,35 @@ Deno.test({
       assertEquals(await Deno.readTextFile(path), '{"id":1}\n');
     }),
 });
+
+Deno.test({
+  name: "resumableFetch() keeps a wait while it waits, so that it outlives a kill",
+  ignore: !granted("read", "write", "net"),
+  fn: () =>
+    inFolder({}, async (folder) => {
+      await using server = Deno.serve(
+        { port: 0, hostname: "127.0.0.1", onListen() {} },
+        ({ url }) =>
+          url.includes("page=2")
+            ? new Response("", { status: 429, headers: { "Retry-After": "20" } })
+            : Response.json([{ id: 1 }], { headers: { link: '<?page=2>; rel="next"' } }),
+      );
+      const path = join(folder, "items.jsonl");
+      const waits = new FetchWaits(path);
+      const stop = new AbortController();
+      let saved: Record<string, unknown> = {};
+      await using client = new ApiClient({
+        baseUrl: `http://127.0.0.1:${server.addr.port}`,
+        origins: new OriginLimits({ store: waits }),
+        onWait: () => {
+          saved = JSON.parse(Deno.readTextFileSync(`${path}.position`));
+          stop.abort();
+        },
+      });
+      const request = { path: "/items", pagination: { type: "link" } } as const;
+      await assertRejects(() =>
+        resumableFetch(client, request, path, { waits, signal: stop.signal })
+      );
+      assertEquals([saved["records"], typeof saved["wait"]], [1, "object"]);
+    }),
+});

@@ -708,3 +708,33 @@ worldTest("an empty page between full ones is asked for again", async (world) =>
     assertEquals([run.exit_code, found(world)], [0, idsOf(all)]);
   }
 });
+
+worldTest("an empty page that has records later has the listing read again", async (world) => {
+  const all = items(25);
+  for (const hole of [0, 10]) {
+    let asked = 0;
+    world.answer = (url) => {
+      const at = Number(url.searchParams.get("o"));
+      // Empty at the first two looks, before a later page has come.
+      const data = at === hole && ++asked <= (hole === 0 ? 1 : 2) ? [] : all.slice(at, at + 10);
+      return Response.json({ data });
+    };
+    const run = await world.run(
+      paged("{ type: offset, offset_param: o, size_param: n, size: 10 }"),
+    );
+    assertEquals([hole, run.exit_code, found(world)], [hole, 0, idsOf(all)]);
+  }
+});
+
+worldTest("a last line that reports an error is no record", async (world) => {
+  for (
+    const [last, exit] of [[{ error: "aborted" }, 1], [{ id: "x", error: "late" }, 0]] as const
+  ) {
+    const lines = [...items(3), last].map((line) => JSON.stringify(line)).join("\n");
+    world.answer = () => new Response(lines, { headers: { "content-type": "application/jsonl" } });
+    const run = await world.run({
+      edit: (yaml) => yaml.replace("{ type: none }", "{ type: none }\n        format: jsonl"),
+    });
+    assertEquals(run.exit_code, exit);
+  }
+});

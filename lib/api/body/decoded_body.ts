@@ -10,14 +10,19 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /**
  * Returns a body with its compression and charset undone; `undefined` if there is nothing to undo.
  *
- * @param charset What the body is in, whatever it says.
+ * @param how.charset What the body is in, whatever it says.
+ * @param how.decompressed Whether the runtime has undone what it can undo, a single step of gzip or brotli.
  */
 export function decodedStream(
   response: Response,
-  charset: string | undefined,
+  { charset, decompressed: isDone = false }: {
+    readonly charset?: string | undefined;
+    readonly decompressed?: boolean;
+  },
 ): ReadableStream<Bytes> | undefined {
   const { body } = response;
-  const codings = codingsOf(response.headers);
+  const named = codingsOf(response.headers);
+  const codings = isDone && /^(gzip|br)$/.test(named.join()) ? [] : named;
   if (body === null || (codings.length === 0 && !isOther(charset))) return undefined;
   let plain: AsyncIterable<Bytes> = body;
   for (const coding of codings) plain = decompressed(plain, coding);

@@ -57,16 +57,21 @@ export function sizeOf(body: Body | undefined): number {
  *
  * @param how.progress Is called as often as a spool threshold of bytes has come.
  * @param how.charset What the body is in, whatever it says.
+ * @param how.decompressed Whether the runtime has undone what it can undo.
  * @throws {BodyTooLarge} As soon as more bytes than allowed are announced or have come; the rest is not read.
  * @throws {StorageError} If a large body cannot be set aside.
  */
 export async function readBody(
   response: Response,
   limits: BodyLimits,
-  how: { readonly progress?: () => void; readonly charset?: string | undefined } = {},
+  how: {
+    readonly progress?: () => void;
+    readonly charset?: string | undefined;
+    readonly decompressed?: boolean;
+  } = {},
 ): Promise<Body> {
   if (response.body === null) return new Uint8Array();
-  const decoded = decodedStream(response, how.charset);
+  const decoded = decodedStream(response, how);
   if (decoded !== undefined) return await readStream(decoded, limits, how.progress);
   const body = await readPlain(response, limits, how.progress);
   if (!(body instanceof Uint8Array)) return body;

@@ -75,6 +75,7 @@ export type AgainstCode =
   | "more-unread"
   | "next-lost"
   | "next-path-never-seen"
+  | "page-filled"
   | "page-full"
   | "pages-not-read"
   | "pages-overlap"
@@ -320,6 +321,9 @@ function against(
       "pages-overlap",
       "pages begin with what the one before ended with, so that records are there twice",
     );
+  }
+  if (state.filled === true) {
+    add("page-filled", "a page was empty, and had records when it was asked for again");
   }
   if (signs.includes("has-more-true")) add("has-more", "the last page says that there are more");
   if (signs.includes("pages-left")) {

@@ -49,6 +49,8 @@ export interface PaginationState {
   readonly overlaps?: boolean;
   /** Whether every page began with the last record of the one before. */
   readonly touches?: boolean;
+  /** Whether a page that was empty had records when it was asked for again, after later pages. */
+  readonly filled?: boolean;
   /** Whether the page just before it said that there are more. */
   readonly promised?: boolean;
 }

@@ -17,7 +17,7 @@ import { readSpooledPage } from "./read_spooled_page.ts";
 import type { BodyFormat } from "../body/body_format.ts";
 import type { BodyError } from "../body/reported_error.ts";
 import type { StreamRequest } from "./stream_request.ts";
-import { bodyFault, recordsMissing, refusal } from "./refusal.ts";
+import { bodyFault, recordsMissing, refusal, refuseLastLine } from "./refusal.ts";
 import { salvage } from "../body/salvage.ts";
 import { withoutLineBreaks } from "../body/line_breaks.ts";
 
@@ -82,8 +82,12 @@ function readPage(response: ApiResponse, body: Body, options: ReadOptions): Read
   checkContentType(response, options.format, options.contentType);
   if (!(body instanceof Uint8Array)) return readSpooledPage(response, body, options);
   switch (options.format) {
-    case "jsonl":
-      return finish(response, readWhole(response, new JsonLinePieces(options.maxRecordBytes)));
+    case "jsonl": {
+      const page = readWhole(response, new JsonLinePieces(options.maxRecordBytes));
+      const [first, last] = [page.records[0]?.value, page.records.at(-1)?.value];
+      refuseLastLine(response, { first, last }, options.bodyError);
+      return finish(response, page);
+    }
     case "csv":
       return finish(response, readWhole(response, new CsvPieces()));
     case "json":

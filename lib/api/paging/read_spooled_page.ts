@@ -11,7 +11,7 @@ import { pageView } from "./page_view.ts";
 import { type PieceReader, pieces } from "../body/pieces.ts";
 import { isEmptyList } from "./page_facts.ts";
 import type { ReadOptions, ReadPage } from "./read_page.ts";
-import { bodyFault, recordsMissing, refusal } from "./refusal.ts";
+import { bodyFault, recordsMissing, refusal, refuseLastLine } from "./refusal.ts";
 import type { SpooledBody } from "../body/spooled_body.ts";
 import { SpooledRecords } from "../body/spooled_records.ts";
 
@@ -30,7 +30,8 @@ export function readSpooledPage(
   const { format, path, maxRecordBytes: limit } = options;
   if (format !== "json") {
     const make = () => format === "csv" ? new CsvPieces() : new JsonLinePieces(limit);
-    const { length, sha256 } = check(response, body, make());
+    const { length, sha256, first, last } = check(response, body, make());
+    if (format === "jsonl") refuseLastLine(response, { first, last }, options.bodyError);
     const view = pageView(response, { records: length, value: undefined, json: response.body });
     return { records: new SpooledRecords(body, make, length), sha256, view };
   }
@@ -67,11 +68,15 @@ function check(
   response: ApiResponse,
   body: SpooledBody,
   reader: PieceReader,
-): { length: number; sha256: string } {
+): { length: number; sha256: string; first: unknown; last: unknown } {
   const hash = createHash("sha256");
   let length = 0;
+  let first: unknown;
+  let last: unknown;
   try {
     for (const { records, bytes } of pieces(body, reader)) {
+      if (length === 0) first = records[0]?.value;
+      if (records.length > 0) last = records.at(-1)?.value;
       length += records.length;
       hash.update(bytes);
     }
@@ -79,7 +84,7 @@ function check(
     throw bodyFault(response, error);
   }
   const sha256 = (length === 0 ? createHash("sha256") : hash).digest("hex");
-  return { length, sha256 };
+  return { length, sha256, first, last };
 }
 
 function parseFrame(response: ApiResponse, frame: Uint8Array): unknown {

@@ -1,5 +1,6 @@
 import { HttpError, IngestError } from "../../errors/mod.ts";
 import { redactRegistered } from "../../logging/mod.ts";
+import type { BodyError } from "../body/reported_error.ts";
 import { BrokenBody } from "../body/pieces.ts";
 import type { ApiResponse } from "../transport/api_response.ts";
 import { type DotPath, formatDotPath } from "../../grammar/mod.ts";
@@ -33,6 +34,21 @@ export function bodyFault(response: ApiResponse, error: unknown): Error {
     return refusal(response, code, "the body is not valid JSON");
   }
   return refusal(response, code, "the body is not UTF-8", options);
+}
+
+/** A server that fails while it sends lines can only say so in the last one, which then is no record like the first. */
+export function refuseLastLine(
+  response: ApiResponse,
+  { first, last }: { readonly first: unknown; readonly last: unknown },
+  bodyError: BodyError | undefined,
+): void {
+  if (typeof first !== "object" || typeof last !== "object" || first === null || last === null) {
+    return;
+  }
+  if (Object.keys(last).some((key) => key in first)) return;
+  const report = bodyError?.(last, 0);
+  if (report === undefined) return;
+  throw refusal(response, "http-body-error", `its last line reports an error: ${report}`);
 }
 
 /** Builds the error for a body without an array where the records should be. */

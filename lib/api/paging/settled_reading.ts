@@ -104,12 +104,12 @@ function doubtOf<Page, End extends ReadingEnd, StartOver>(
   { contradictions }: ReadingEnd,
 ): string | undefined {
   if (repeated()) return "a record came twice";
-  return contradictions.some(isChange) ? "its total changed" : undefined;
+  return contradictions.find(isChange)?.message;
 }
 
 /** Whether a contradiction says that the listing changed, and no more. */
 function isChange({ code }: { readonly code: string }): boolean {
-  return code === "total-changed";
+  return code === "total-changed" || code === "page-filled";
 }
 
 /** Whether a reading ended for a reason that reading again would not remove. */

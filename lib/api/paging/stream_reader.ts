@@ -144,8 +144,20 @@ export class StreamReader {
         const facts = isLast ? { refused: true } : { guard: repeatedPage(state) };
         return { page: undefined, end: await this.#checkedEnd(state, facts) };
       }
-      return { page: await this.#accept(state, outcome) };
+      const filled = value.records.length > 0 && await this.#isFilled(state);
+      return { page: await this.#accept(filled ? { ...state, filled } : state, outcome) };
     }
+  }
+
+  /** Whether the page before, which was empty, was so only for a moment. */
+  async #isFilled(state: PaginationState): Promise<boolean> {
+    const { paginator } = this.#options;
+    if (paginator.kind !== "count" || state.emptyInRow === 0 || this.#last === undefined) {
+      return false;
+    }
+    const again = await this.#lookAhead.take(this.#last.position);
+    if (again.ok) release(again.value.records);
+    return again.ok && again.value.records.length > 0;
   }
 
   async #pause(retries: number): Promise<void> {

@@ -21,6 +21,8 @@ export interface AttemptOptions {
   readonly secretParams: readonly string[];
   /** What the bodies are in, whatever they say. */
   readonly charset: string | undefined;
+  /** Whether compressed bodies are asked for; the runtime decompresses them, only the first member of gzip. */
+  readonly compressed: boolean;
   readonly signal: AbortSignal | undefined;
   /** Adds the request's ids and the credentials to a hop within the client's own origin. */
   readonly sign: (hop: Hop) => Promise<void>;
@@ -80,8 +82,7 @@ async function exchange(
 ): Promise<{ response: Response; body: Body }> {
   const signed: Hop = { ...hop, url: new URL(hop.url), headers: new Headers(hop.headers) };
   if (!hop.foreign) await options.sign(signed);
-  // Otherwise the runtime would decompress the body, and lose all but the first member of gzip.
-  signed.headers.set("accept-encoding", "identity");
+  signed.headers.set("accept-encoding", options.compressed ? "gzip, br" : "identity");
   const stop = new AbortController();
   let late = false;
   const onTimeout = () => {
@@ -107,7 +108,8 @@ async function exchange(
     options.answered(response.headers);
     const limits = response.ok ? options.limits : { ...options.limits, spool: undefined };
     const charset = response.ok ? options.charset : undefined;
-    return { response, body: await readBody(response, limits, { progress: onProgress, charset }) };
+    const how = { progress: onProgress, charset, decompressed: options.compressed };
+    return { response, body: await readBody(response, limits, how) };
   } catch (error) {
     options.signal?.throwIfAborted();
     const url = options.redactor.url(hop.url);

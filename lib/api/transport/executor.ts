@@ -37,6 +37,8 @@ export class Executor {
   readonly #options: ExecutorOptions;
   readonly #budget: RetryBudget;
   readonly #origins = new Map<string, OriginState>();
+  /** Whether a body was not valid: perhaps the runtime has decompressed a part of it only. */
+  #isCut = false;
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
@@ -118,6 +120,7 @@ export class Executor {
         limits: job.spools ? this.#options.limits : { ...this.#options.limits, spool: undefined },
         secretParams: job.auth.secretParams,
         charset: job.charset,
+        compressed: job.compressed === true && !this.#isCut,
         signal: job.signal,
         timeLeft: () => deadline - clock.monotonic(),
         sign: async (unsigned) => {
@@ -180,7 +183,10 @@ export class Executor {
     try {
       return { ok: true, response, value: job.read(response, body) };
     } catch (fault) {
-      if (fault instanceof IngestError) return failed(fault);
+      if (fault instanceof IngestError) {
+        if (fault.code === "http-body-invalid") this.#isCut = true;
+        return failed(fault);
+      }
       giveUp(body);
       throw fault;
     }

@@ -47,6 +47,11 @@ export interface Job<T> {
   readonly read: (response: ApiResponse, body: Body) => T;
   /** What the body is in, whatever it says. */
   readonly charset?: string | undefined;
+  /**
+   * Whether bodies may come compressed, because `read` takes none that is cut short for a whole one: of gzip with several
+   * members the runtime drops all but the first. @default false
+   */
+  readonly compressed?: boolean;
   /** Whether `read` copes with a body in a file. */
   readonly spools: boolean;
 }

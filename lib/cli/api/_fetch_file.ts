@@ -81,6 +81,12 @@ export class FetchFile implements Disposable {
     this.#bytes = this.#position.bytes;
     this.#records = this.#resumedAt = this.#position.records;
     if (this.#hasBegun) this.#cutTo(this.#bytes);
+    if (this.#waits !== undefined) {
+      this.#waits.onSet = () => {
+        this.#begin();
+        this.#save();
+      };
+    }
   }
 
   /** @throws {IngestError} If the file cannot be written, or not be gone on with. */

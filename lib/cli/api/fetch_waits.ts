@@ -7,6 +7,8 @@ export class FetchWaits implements WaitStore {
   readonly #path: string;
   /** The last wait of this attempt. */
   held: OriginWait | undefined;
+  /** Called when there is another one: it has to be kept at once, as the process may be killed while it waits. */
+  onSet = (): void => {};
 
   /** @param path Of the file that is fetched. */
   constructor(path: string) {
@@ -21,5 +23,6 @@ export class FetchWaits implements WaitStore {
 
   set(origin: string, { until, reason }: NotBefore): void {
     this.held = { origin, until, reason: maskSecrets(reason) };
+    this.onSet();
   }
 }

@@ -128,6 +128,7 @@ const EXACT: { name: string; headers: [string, string][]; wait: number; status?:
     headers: [["Retry-After", "1"], ["x-ms-retry-after-ms", "2500"]],
     wait: 2500,
   },
+  { name: "nothing, but X-Retry-After has", headers: [["X-Retry-After", "40"]], wait: 40_000 },
   {
     name: "nothing, but X-RateLimit-Reset-After has",
     headers: [["X-RateLimit-Reset-After", "1.25"]],
