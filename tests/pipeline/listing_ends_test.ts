@@ -291,6 +291,8 @@ for (const [name, [pagination, pageAt, exit]] of Object.entries(KEYLESS)) {
     });
     const codes = streamOf(run, "shop.items").contradictions.map(({ code }) => code);
     assertEquals([run.exit_code, codes], [exit, exit === 0 ? [] : ["pages-overlap"]]);
+    const rows = world.rows("shop.items");
+    if (exit === 2) assertEquals(rows.length, new Set(rows).size);
   });
 }
 

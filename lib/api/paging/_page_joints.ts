@@ -34,10 +34,14 @@ export class PageJoints {
     this.#options = options;
   }
 
-  /** Notes the next page, and returns the state after it. */
-  add(state: PaginationState, { view, records: all }: ReadPage): PaginationState {
+  /** Notes the next page; returns the state after it, and how many of its records come again beyond doubt. */
+  add(
+    state: PaginationState,
+    { view, records: all }: ReadPage,
+  ): { readonly after: PaginationState; readonly overlap: number } {
     const { pagination, path, size } = this.#options;
-    if (view.records === 0 || pagination.repeats === true) return state;
+    const nothing = { after: state, overlap: 0 };
+    if (view.records === 0 || pagination.repeats === true) return nothing;
     const before = this.#before;
     const at = (index: string) => {
       const isNamed = pagination.type === "cursor" && !pagination.change_feed &&
@@ -47,12 +51,15 @@ export class PageJoints {
     // Those of a large page are in a file: they are compared by the last one alone.
     const records = Array.isArray(all) ? all.map(({ bytes }: PageRecord) => bytes) : [];
     this.#before = { last: at("-1"), records, isShort: size !== undefined && view.records < size };
-    if (before === undefined) return state;
+    if (before === undefined) return nothing;
     const shared = sharedBy(before.records, records);
     const isSame = before.last !== undefined && before.last === at("0");
-    // One equal record by itself may be chance; at every joint it is not.
-    if (isSame || shared > 1 || (shared > 0 && before.isShort)) return { ...state, overlaps: true };
-    return { ...state, touches: shared > 0 && state.touches !== false };
+    // Where positions are counted one equal record by itself may be chance; at every joint it is not.
+    const isCounted = pagination.type === "page" || pagination.type === "offset";
+    const touches = shared > 0 && state.touches !== false;
+    const isSure = shared > 1 || (shared > 0 && (!isCounted || before.isShort));
+    if (!isSame && !isSure) return { after: { ...state, touches }, overlap: 0 };
+    return { after: { ...state, overlaps: true }, overlap: Math.max(shared, 1) };
   }
 }
 

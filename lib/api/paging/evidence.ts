@@ -319,7 +319,7 @@ function against(
   if (state.overlaps === true || state.touches === true) {
     add(
       "pages-overlap",
-      "pages begin with what the one before ended with, so that records are there twice",
+      "pages begin with what the one before ended with, so that records came twice",
     );
   }
   if (state.filled === true) {

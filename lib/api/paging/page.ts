@@ -24,6 +24,8 @@ export interface Page {
   readonly sha256: string;
   /** Its records, in order. */
   readonly records: PageRecords;
+  /** How many of them, at the beginning, are those that the page before ended with. @default 0 */
+  readonly overlap?: number;
   /** Where to go on; `undefined` on the last page. */
   readonly next: PaginationState | undefined;
   /** By what the server knows this version of the page, where it says so: for `ifChanged` the next time. */

@@ -132,9 +132,8 @@ export class StreamReader {
         (isSaid || value.records.length < state.records) && this.#judge.confirmsEnd(state);
       const lost = this.#judge.losesNext(state, value.view);
       const doubted = repeated || tooEarly || lost === "surely";
-      const perhaps = lost === "perhaps" || this.#judge.isHole(state, value.view);
-      const again = doubted ? SECOND_LOOKS : perhaps ? 1 : 0;
-      if (!(isLast && isSaid) && looks < again) {
+      const mayPass = lost === "perhaps" || this.#judge.isHole(state, value.view);
+      if (!(isLast && isSaid) && looks < (doubted ? SECOND_LOOKS : Number(mayPass))) {
         release(value.records);
         await this.#pause(looks);
         continue;
@@ -177,7 +176,7 @@ export class StreamReader {
     const { value, response } = outcome;
     const { paginator, pagination } = this.#options;
     const { decision, facts, next, ...judged } = this.#judge.page(state, outcome);
-    let after = this.#joints.add(judged.after, value);
+    let { after, overlap } = this.#joints.add(judged.after, value);
     const end = decision.more ? undefined : await this.#checkedEnd(after, {
       ...facts,
       // A feed that names no token at its end goes on from the one that its last page was asked for with.
@@ -202,6 +201,7 @@ export class StreamReader {
       sha256: value.sha256,
       validators: validatorsOf(response),
       records: value.records,
+      overlap,
       next: end === undefined && next !== undefined ? { ...after, position: next } : undefined,
       end,
       total: end?.total ?? after.total,

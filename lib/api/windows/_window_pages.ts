@@ -84,5 +84,5 @@ export async function trim(
   brought.add(hashes);
   return border === undefined
     ? page
-    : { ...page, records: await border.trim(page.records, hashes) };
+    : { ...page, records: await border.trim(page.records, hashes), overlap: 0 };
 }

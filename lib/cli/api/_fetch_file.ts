@@ -120,7 +120,9 @@ export class FetchFile implements Disposable {
   append(page: Page): void {
     this.#begin();
     attempt("write", this.#path, () => {
+      let { overlap = 0 } = page;
       for (const record of page.records) {
+        if (overlap-- > 0) continue;
         this.#compare(record.bytes);
         writeAllSync(this.#file, record.bytes);
         writeAllSync(this.#file, LINE_FEED);
@@ -128,7 +130,7 @@ export class FetchFile implements Disposable {
         this.#bytes += record.bytes.length + 1;
       }
     });
-    this.#records += page.records.length;
+    this.#records += page.records.length - (page.overlap ?? 0);
     if (page.next === undefined) return;
     const sha256 = this.#hash.copy().digest("hex");
     this.#position = { bytes: this.#bytes, records: this.#records, sha256, state: page.next };

@@ -40,6 +40,8 @@ export class DistinctMemory implements RecordMemory {
   /** Records of this read that it had brought before, under the same key if they have one. */
   repeated: number;
   nextSeen: string | null = null;
+  /** Records of this page that are still to come again. */
+  #overlap = 0;
   /** Where a change feed goes on the next time. */
   #feedToken: string | null = null;
   readonly #feed: FeedPage | undefined;
@@ -55,8 +57,10 @@ export class DistinctMemory implements RecordMemory {
     this.#feed = options.feed && new FeedPage(options.feed);
   }
 
-  /** Notes that the records of another page follow. */
-  beginPage(): void {
+  /** Notes that the records of another page follow, of which so many came with the one before. */
+  beginPage(overlap = 0): void {
+    const isTold = this.#primaryKey.length > 0 || this.#options.stream.repeats;
+    this.#overlap = isTold ? 0 : overlap;
     this.#feed?.begin();
   }
 
@@ -75,7 +79,9 @@ export class DistinctMemory implements RecordMemory {
   }
 
   decide(record: SourceRecord, staged: StagedRecords): RecordDecision {
-    if (this.#feed?.isPublished(record.bytes)) return "published";
+    const isPublished = this.#feed?.isPublished(record.bytes) === true;
+    if (this.#overlap-- > 0) return "duplicate";
+    if (isPublished) return "published";
     const decision = this.#inner.decide(record);
     const isRecord = decision === "new" || decision === "late" || decision === "duplicate";
     if (this.#keys === undefined || !isRecord) return decision;

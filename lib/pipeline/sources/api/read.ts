@@ -226,7 +226,7 @@ class PageReader {
         const page = step.value;
         if (page.next?.nextSeen === true) memory.nextSeen = placeOfNext(stream);
         this.#unsaved.push(entryOf(page));
-        memory.beginPage();
+        memory.beginPage(page.overlap);
         if (page.next !== undefined) asked = page.next.position;
         yield batchOf(page, keptValidators(source, stream, page));
       }
