@@ -20,6 +20,8 @@ export const CONTRADICTIONS = {
     "No page had the field or header that should name the next page, as with a mistyped path.",
   "page-filled": "A page was empty, and had records when it was asked for again after a later one.",
   "page-full": "A stream of one page has as many records as the limit that it asks for.",
+  "page-odd":
+    "An empty page came before pages with records, and had no body or something to say that these do not say.",
   "pages-not-read": "The API declared more pages than were read.",
   "pages-overlap":
     "Pages begin with what the one before ended with, which is there twice without a `primary_key`: a cursor includes its record, or an offset counts records that the API does not show.",

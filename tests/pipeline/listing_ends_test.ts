@@ -740,3 +740,26 @@ worldTest("a last line that reports an error is no record", async (world) => {
     assertEquals(run.exit_code, exit);
   }
 });
+
+worldTest(
+  "an empty page that says something, with pages after it, is a sign against",
+  async (world) => {
+    const all = items(25);
+    for (const [hole, exit] of [[{ warnings: ["timeout"] }, 2], [null, 2], [{}, 0]] as const) {
+      world.answer = (url) => {
+        const at = Number(url.searchParams.get("o"));
+        const isHole = at === 10;
+        if (isHole && hole === null) return new Response(null, { status: 204 });
+        return Response.json({
+          data: isHole ? [] : all.slice(at, at + 10),
+          ...(isHole ? hole : {}),
+        });
+      };
+      const run = await world.run(
+        paged("{ type: offset, offset_param: o, size_param: n, size: 10 }"),
+      );
+      const codes = streamOf(run, "shop.items").contradictions.map(({ code }) => code);
+      assertEquals([run.exit_code, codes], [exit, exit === 0 ? [] : ["page-odd"]]);
+    }
+  },
+);

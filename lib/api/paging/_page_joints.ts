@@ -30,6 +30,11 @@ export class PageJoints {
     readonly isShort: boolean;
   } | undefined;
 
+  /** Keys of the first page with records. */
+  #keys: ReadonlySet<string> | undefined;
+  /** Whether an empty page was unlike those with records. */
+  #isOdd = false;
+
   constructor(options: PageJointsOptions) {
     this.#options = options;
   }
@@ -40,6 +45,11 @@ export class PageJoints {
     { view, records: all }: ReadPage,
   ): { readonly after: PaginationState; readonly overlap: number } {
     const { pagination, path, size } = this.#options;
+    const isCounted = pagination.type === "page" || pagination.type === "offset";
+    if (view.records === 0) this.#isOdd ||= isCounted && isOdd(view.value, this.#keys);
+    else this.#keys ??= keysOf(view.value);
+    // The end may look different; what has pages after it is none.
+    if (view.records > 0 && this.#isOdd) state = { ...state, odd: true };
     const nothing = { after: state, overlap: 0 };
     if (view.records === 0 || pagination.repeats === true) return nothing;
     const before = this.#before;
@@ -55,12 +65,22 @@ export class PageJoints {
     const shared = sharedBy(before.records, records);
     const isSame = before.last !== undefined && before.last === at("0");
     // Where positions are counted one equal record by itself may be chance; at every joint it is not.
-    const isCounted = pagination.type === "page" || pagination.type === "offset";
     const touches = shared > 0 && state.touches !== false;
     const isSure = shared > 1 || (shared > 0 && (!isCounted || before.isShort));
     if (!isSame && !isSure) return { after: { ...state, touches }, overlap: 0 };
     return { after: { ...state, overlaps: true }, overlap: Math.max(shared, 1) };
   }
+}
+
+function keysOf(value: unknown): ReadonlySet<string> | undefined {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? new Set(Object.keys(value)) : undefined;
+}
+
+/** Whether an empty page has no body, or something to say that no page with records has said. */
+function isOdd(value: unknown, keys: ReadonlySet<string> | undefined): boolean {
+  if (keys === undefined) return false;
+  return value === undefined || keysOf(value)?.isSubsetOf(keys) === false;
 }
 
 /**

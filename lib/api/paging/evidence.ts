@@ -76,6 +76,7 @@ export type AgainstCode =
   | "next-lost"
   | "next-path-never-seen"
   | "page-filled"
+  | "page-odd"
   | "page-full"
   | "pages-not-read"
   | "pages-overlap"
@@ -316,15 +317,7 @@ function against(
   if (reading.notModified) return found;
   found.push(...againstTotal(reading));
   if (guard !== undefined) return found;
-  if (state.overlaps === true || state.touches === true) {
-    add(
-      "pages-overlap",
-      "pages begin with what the one before ended with, so that records came twice",
-    );
-  }
-  if (state.filled === true) {
-    add("page-filled", "a page was empty, and had records when it was asked for again");
-  }
+  found.push(...againstPages(state));
   if (signs.includes("has-more-true")) add("has-more", "the last page says that there are more");
   if (signs.includes("pages-left")) {
     add("pages-not-read", `${state.pages} pages read, the API declared ${totalPages}`);
@@ -346,6 +339,20 @@ function against(
     add("page-full", `${message}; there may be more`);
   }
   return found;
+}
+
+/** What was odd about the pages themselves. */
+function againstPages({ overlaps, touches, filled, odd }: PaginationState): Against[] {
+  const all: [boolean | undefined, Against["code"], string][] = [
+    [
+      overlaps === true || touches === true,
+      "pages-overlap",
+      "pages begin with what the one before ended with, so that records came twice",
+    ],
+    [filled, "page-filled", "a page was empty, and had records when it was asked for again"],
+    [odd, "page-odd", "an empty page between others was unlike them: it may report a failure"],
+  ];
+  return all.flatMap(([isSo, code, message]) => isSo === true ? [{ code, message }] : []);
 }
 
 /** Whether a sign of the end is what the server says, in a place that the configuration names. */

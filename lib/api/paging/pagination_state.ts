@@ -51,6 +51,8 @@ export interface PaginationState {
   readonly touches?: boolean;
   /** Whether a page that was empty had records when it was asked for again, after later pages. */
   readonly filled?: boolean;
+  /** Whether a page without records that was unlike the others came before one with records. */
+  readonly odd?: boolean;
   /** Whether the page just before it said that there are more. */
   readonly promised?: boolean;
 }
