@@ -73,6 +73,7 @@ export class Executor {
         return outcome;
       }
       failed = outcome;
+      this.#isCut ||= outcome.error.code === "http-body-invalid";
       if (outcome.status === 401 && !refreshed) {
         refreshed = true;
         const renewed = await renew(job.auth, tried.credentials);
@@ -183,10 +184,7 @@ export class Executor {
     try {
       return { ok: true, response, value: job.read(response, body) };
     } catch (fault) {
-      if (fault instanceof IngestError) {
-        if (fault.code === "http-body-invalid") this.#isCut = true;
-        return failed(fault);
-      }
+      if (fault instanceof IngestError) return failed(fault);
       giveUp(body);
       throw fault;
     }
