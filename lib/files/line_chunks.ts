@@ -26,7 +26,10 @@ export async function* lineChunks(
     let kept = 0;
     for (;;) {
       if (kept === buffer.length) {
-        const larger = new Uint8Array(buffer.length * 2);
+        // In large steps, as the smaller ones are still in memory, but no larger than what can still come.
+        const size = await file.seek(0, Deno.SeekMode.Current);
+        const left = (await file.stat()).size - size;
+        const larger = new Uint8Array(Math.min(buffer.length * 4, kept + Math.max(left, 0) + 1));
         larger.set(buffer);
         buffer = larger;
       }

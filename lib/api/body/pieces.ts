@@ -2,8 +2,8 @@ import type { SpooledBody } from "./spooled_body.ts";
 import type { PageRecord } from "./page_record.ts";
 
 const MAX_WINDOW = 1 << 28;
-/** The longest record that can be kept, in bytes. */
-export const MAX_RECORD_BYTES = MAX_WINDOW / 2;
+/** The longest record that can be kept, in bytes; what separates it from the next has to be seen, too. */
+export const MAX_RECORD_BYTES = MAX_WINDOW - (1 << 10);
 
 /** A body cannot be used; the message says in which state it is. */
 export class BrokenBody extends Error {}
@@ -56,9 +56,12 @@ function refill(
 ): Uint8Array<ArrayBuffer> {
   const missing = body.size - offset - rest.length;
   if (missing === 0) return rest;
-  // A rest of half a window or more is a long record: a larger window, lest it is looked at again and again.
-  const size = rest.length < body.window / 2 ? body.window : rest.length * 2;
-  if (size > MAX_WINDOW) throw new BrokenBody(`a record is longer than ${MAX_RECORD_BYTES} bytes`);
+  // A rest of half a window or more is a long record: a larger window, lest it is looked at again and again. In large
+  // steps, as the smaller ones are still in memory.
+  const size = rest.length < body.window / 2 ? body.window : Math.min(rest.length * 4, MAX_WINDOW);
+  if (size <= rest.length) {
+    throw new BrokenBody(`a record is longer than ${MAX_RECORD_BYTES} bytes`);
+  }
   const window = new Uint8Array(Math.min(size, rest.length + missing));
   window.set(rest);
   const count = body.read(offset + rest.length, window.subarray(rest.length));
