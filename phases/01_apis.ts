@@ -129,8 +129,8 @@ async function pagination(narrator: Narrator, work: WorkFolders): Promise<void> 
   narrator.judge(
     `Numbered pages cost ${
       spelled(beyondPages(pulls, "page number"))
-    } requests more than there are pages, since a full page ` +
-      "and one empty page are no end yet; offsets cost " +
+    } requests more than there are pages, since one empty ` +
+      "page is no end yet: it is asked for again, and then the one after it; offsets cost " +
       `${spelled(beyondPages(pulls, "offset and limit"))} more, for the count before and after. ` +
       "The logged URL was sent with a key in its query.",
   );

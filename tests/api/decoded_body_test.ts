@@ -184,3 +184,21 @@ Deno.test({
     assertEquals([read.ids, asked.slice(3)], [[1, 2], ["identity"]]);
   },
 });
+
+for (
+  const [body, says] of [
+    ['{"items":[{"id":1} {"id":2}]}', "not valid JSON from character 19 on"],
+    ['{"items":[', "not valid JSON: it ends too early"],
+  ] as const
+) {
+  Deno.test({
+    name: `pages() says where the JSON breaks: ${says}`,
+    ignore,
+    async fn() {
+      await using server = serve(() => new Response(body, { headers: JSON_TYPE }));
+      const { client } = hunted(server.url, { retry: { limit: 0 } });
+      const { error } = await outcome(client, { path: "/", records: "items" });
+      assertStringIncludes(String(error), says);
+    },
+  });
+}

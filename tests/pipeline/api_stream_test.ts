@@ -142,7 +142,7 @@ Deno.test({
           const { searchParams: q } = new URL(url);
           const offset = Number(q.get("offset"));
           asked.push(`${q.get("since")} ${offset}`);
-          if (broken && offset > 0) return new Response("gone", { status: 410 });
+          if (broken && offset > 0) return new Response("no", { status: 403 });
           const found = times.filter((at) => at >= Number(q.get("since")));
           return Response.json(found.slice(offset, offset + 2).map((at) => ({ id: at, at })));
         },

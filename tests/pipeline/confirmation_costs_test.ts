@@ -12,16 +12,22 @@ const COSTS: [string, string[]][] = [
   ]],
   ["pagination: { type: none, whole: true }", []],
   ["pagination: { type: link }", []],
-  [`pagination: { ${PAGE} }`, ["2 more requests, for two empty pages; a total saves them", AGAIN]],
+  [`pagination: { ${PAGE} }`, [
+    "3 more requests, for two empty pages, the first of them twice; a total saves them",
+    AGAIN,
+  ]],
   [`pagination: { ${PAGE}, size: 9 }`, [
-    "1 more request after a short page, 2 after a full one; short_page_ends saves the first",
+    "1 more request after a short page, 3 after a full one; short_page_ends saves the first",
     AGAIN,
   ]],
   [`pagination: { ${PAGE}, total: t }`, [
     "1 more request if the last page is full, since a total may be a cap",
     AGAIN,
   ]],
-  [`pagination: { ${PAGE}, total_pages: t }`, [AGAIN]],
+  [`pagination: { ${PAGE}, total_pages: t }`, [
+    "1 more request if the last page is full, since the number may be too low",
+    AGAIN,
+  ]],
   ["window: { start_param: a, end_param: b, start: 2020-01-01, step: 1d, max_results: 9 }", [
     "1 more request for a window that shares records with the one before; window.bounds saves it",
   ]],

@@ -111,6 +111,7 @@ const TERMS = {
   address: "base_url",
   parameters: "params",
   records: "records",
+  bodyError: "error",
   end: undefined,
   hosts: "allow_hosts",
   contentType: undefined,
@@ -176,3 +177,8 @@ worldTest(
     );
   },
 );
+
+worldTest("runPipeline() says how to declare what is no error", async (world) => {
+  const message = await messageOf(world, () => Response.json({ ok: false, items: [] }));
+  assertStringIncludes(message, "if that is no error, say by error: { path: ... } what is one");
+});

@@ -207,3 +207,19 @@ worldTest(
     }
   },
 );
+
+worldTest("a window of which the API shows no later pages is split", async (world) => {
+  const all = events(40);
+  serve(world, { all, bounds: "[)" });
+  const { answer } = world;
+  world.answer = (url, request) =>
+    Number(url.searchParams.get("o")) >= 6
+      ? Response.json({ message: "offset is too large" }, { status: 400 })
+      : answer?.(url, request) ?? Response.error();
+  const pagination = "{ type: offset, offset_param: o, size_param: n, size: 3 }";
+  const options = windowed(', bounds: "[)"', { pagination });
+  const run = await world.run({
+    edit: (yaml) => (options.edit?.(yaml) ?? yaml).replace("step: 1h", "step: 5h"),
+  });
+  assertEquals([run.exit_code, found(world)], [0, all.map(({ id }) => id)]);
+});

@@ -149,7 +149,7 @@ export class JsonPieces implements PieceReader {
     if (start < 0 || window.length - start <= (this.#limit ?? Infinity)) return false;
     const commaFirst = this.#before !== "[";
     if (!isProperlySeparated(window, [start, start], { start: at.end, end: start, commaFirst })) {
-      throw new BrokenBody("is not valid JSON");
+      throw new BrokenBody("the body is not valid JSON");
     }
     const head = window.slice(start, start + HEAD_BYTES);
     this.#large = { head, byteOffset: at.offset + start, size: window.length - start };
@@ -180,7 +180,7 @@ export class JsonPieces implements PieceReader {
     const mayBeBad = (isLarge || this.#limit !== undefined) &&
       isProperlySeparated(window, bounds, around);
     if (!isWhole && !mayBeBad) {
-      throw new BrokenBody("is not valid JSON");
+      throw new BrokenBody("the body is not valid JSON");
     }
     const records = Array.from({ length: bounds.length / 2 }, (_, index) => {
       const start = bounds[2 * index] ?? 0;
@@ -194,7 +194,7 @@ export class JsonPieces implements PieceReader {
       };
     });
     if (this.#limit === undefined && records.some(({ value }) => value === undefined)) {
-      throw new BrokenBody("is not valid JSON");
+      throw new BrokenBody("the body is not valid JSON");
     }
     this.#before = "[null";
     this.#remember(records);

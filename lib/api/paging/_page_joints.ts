@@ -97,6 +97,9 @@ function sharedBy(before: readonly Uint8Array[], after: readonly Uint8Array[]): 
   return shared.every((bytes, index) => isEqual(bytes, after[index])) ? shared.length : 0;
 }
 
+/** A loop, as it runs once for each record of a page. */
 function isEqual(one: Uint8Array, other: Uint8Array | undefined): boolean {
-  return one.length === other?.length && one.every((byte, at) => byte === other[at]);
+  if (one.length !== other?.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }

@@ -31,7 +31,14 @@ export function bodyFault(response: ApiResponse, error: unknown): Error {
   if (error instanceof BrokenBody) return refusal(response, code, error.message, options);
   if (error instanceof SyntaxError) {
     // Without its cause: the parser's message quotes a few letters of the body, be they a secret's.
-    return refusal(response, code, "the body is not valid JSON");
+    const place = /at position (\d+)/.exec(error.message)?.[1];
+    const state = "the body is not valid JSON" +
+      (place !== undefined
+        ? ` from character ${place} on`
+        : /end of JSON/.test(error.message)
+        ? ": it ends too early"
+        : "");
+    return refusal(response, code, state);
   }
   return refusal(response, code, "the body is not UTF-8", options);
 }

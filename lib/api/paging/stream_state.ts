@@ -65,9 +65,10 @@ export function withSigns(
 
 /** Builds the error for a page that holds the records of an earlier one. */
 export function repeatedPage(state: PaginationState): PaginationError {
+  const where = state.pages === 0 ? "" : ` after page ${state.pages}`;
   return new PaginationError(
     "page-repeated",
-    `Cannot go on after page ${state.pages}: the next one holds the same records as an earlier one, however often it is asked for`,
+    `Cannot go on${where}: the next page holds the same records as an earlier one, however often it is asked for`,
     { context: { page: state.pages + 1 } },
   );
 }

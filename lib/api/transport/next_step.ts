@@ -12,6 +12,8 @@ export interface NextStepTerms {
   readonly parameters: string;
   /** Where the path of the records is set. */
   readonly records: string;
+  /** Where it is set what of a body reports an error; `undefined` if it cannot be. */
+  readonly bodyError: string | undefined;
   /** How to say that a status ends the listing; `undefined` if it cannot be said. */
   readonly end: string | undefined;
   /** Where further hosts are allowed; `undefined` if they cannot be. */
@@ -42,6 +44,8 @@ export function nextStep(error: IngestError, terms: NextStepTerms): string | und
       return ofContentType(error, terms);
     case "http-records-missing":
       return `check ${terms.records}`;
+    case "http-body-error":
+      return terms.bodyError && `if that is no error, say by ${terms.bodyError} what is one`;
     case "http-body-invalid":
       return /UTF-8|charset/.test(error.message) && terms.charset !== undefined
         ? `if it is text in another charset, say which by ${terms.charset}`

@@ -68,6 +68,7 @@ function termsOf({ auth, sandbox }: ApiSource): NextStepTerms {
     address: `${sandbox === undefined ? "base_url" : "sandbox"} and path`,
     parameters: "params, headers, pagination and incremental",
     records: "records",
+    bodyError: "error: { path: ... }",
     end: "say so by on_status",
     hosts: "allow_hosts",
     contentType: "content_type",

@@ -18,8 +18,12 @@ function costsOf({ pagination, window, short_page_ends, ...stream }: ApiStream, 
     const { total, total_from: count, total_pages: pages, has_more: more } = pagination;
     if (total !== undefined || count !== undefined) {
       costs.push(`1 more request${each} if the last page is full, since a total may be a cap`);
-    } else if (pages === undefined && more === undefined && pagination.stop === undefined) {
-      costs.push(pageCosts(short_page_ends ?? ofSource, pagination.size !== undefined, each));
+    } else if (more === undefined && pagination.stop === undefined) {
+      costs.push(
+        pages === undefined
+          ? pageCosts(short_page_ends ?? ofSource, pagination.size !== undefined, each)
+          : `1 more request${each} if the last page is full, since the number may be too low`,
+      );
     }
     if (!stream.repeats) {
       costs.push("all pages again if a record comes twice, the total changes or a run was stopped");
@@ -34,8 +38,10 @@ function costsOf({ pagination, window, short_page_ends, ...stream }: ApiStream, 
 }
 
 function pageCosts(shortPageEnds: boolean, hasSize: boolean, each: string): string {
-  if (!hasSize) return `2 more requests${each}, for two empty pages; a total saves them`;
+  if (!hasSize) {
+    return `3 more requests${each}, for two empty pages, the first of them twice; a total saves them`;
+  }
   return shortPageEnds
-    ? `2 more requests${each} only if the last page is full`
-    : `1 more request${each} after a short page, 2 after a full one; short_page_ends saves the first`;
+    ? `3 more requests${each} only if the last page is full`
+    : `1 more request${each} after a short page, 3 after a full one; short_page_ends saves the first`;
 }
