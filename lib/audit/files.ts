@@ -53,13 +53,13 @@ export function publishedVersion(
   );
 }
 
-/** Returns the files that a run has published, by their paths in the lake. */
-export function filesByTarget(db: Database, key: StreamKey): Map<string, FileRow> {
+/** Returns the files that a run has published, by their paths in the lake; one path may hold several of them. */
+export function filesByTarget(db: Database, key: StreamKey): Map<string, FileRow[]> {
   const rows = db.all<FileRow>(
     "SELECT * FROM files INDEXED BY files_by_run WHERE run_id = ? AND source = ? AND stream = ? AND target IS NOT NULL",
     [key.run_id, key.source, key.stream],
   );
-  return new Map(rows.map((row) => [row.target ?? "", row]));
+  return Map.groupBy(rows, ({ target }) => target ?? "");
 }
 
 /** Returns the first published file with this content; where versions replace each other, one that no later one did. */
@@ -78,16 +78,16 @@ export function publishedByContent(
   return rows.find((row) => publishedVersion(db, name, row.path)?.version === row.version);
 }
 
-/** Returns the paths in the lake of the published versions of a path before one of them, oldest first. */
-export function earlierTargets(
+/** Returns the published versions of a path before one of them, oldest first. */
+export function earlierVersions(
   db: Database,
   { source, stream, path, version }: Pick<FileRow, "source" | "stream" | "path" | "version">,
-): string[] {
-  return db.all<{ target: string }>(
-    `SELECT target FROM files WHERE source = ? AND stream = ? AND path = ? AND version < ?
+): FileRow[] {
+  return db.all<FileRow>(
+    `SELECT * FROM files WHERE source = ? AND stream = ? AND path = ? AND version < ?
      AND verdict = 'published' AND target IS NOT NULL ORDER BY version`,
     [source, stream, path, version],
-  ).map(({ target }) => target);
+  );
 }
 
 /** Returns the published file that became the same bytes in the lake: its rows are the same, however it was packed. */
@@ -130,16 +130,16 @@ export function rejectedByContent(
 }
 
 /**
- * Forgets a file, so that it is taken in again: its publication was lost before it reached the lake.
+ * Forgets the files of a path in the lake, so that they are taken in again: it was lost before it got there.
  *
- * @returns The row, if there was one.
+ * @returns The rows.
  */
-export function forgetFile(db: Database, key: StreamKey, target: string): FileRow | undefined {
+export function forgetFiles(db: Database, key: StreamKey, target: string): FileRow[] {
   const where = "run_id = ? AND source = ? AND stream = ? AND target = ?";
   const params = [key.run_id, key.source, key.stream, target];
-  const row = db.get<FileRow>(`SELECT * FROM files WHERE ${where}`, params);
+  const rows = db.all<FileRow>(`SELECT * FROM files WHERE ${where}`, params);
   db.run(`DELETE FROM files WHERE ${where}`, params);
-  return row;
+  return rows;
 }
 
 /** Records the verdict on a file; call it in the transaction of its publication. */

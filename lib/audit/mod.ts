@@ -11,12 +11,12 @@ export { type Acceptance, insertAcceptance, openAcceptance, useAcceptance } from
 export { getBoundary, insertBoundary, removeBoundary, removeOldBoundaries } from "./boundary.ts";
 export { type Contradiction, type ContradictionCode, CONTRADICTIONS } from "./contradictions.ts";
 export {
-  earlierTargets,
+  earlierVersions,
   FILE_VERDICTS,
   type FileRow,
   filesByTarget,
   type FileVerdict,
-  forgetFile,
+  forgetFiles,
   insertFile,
   latestFile,
   publishedByContent,

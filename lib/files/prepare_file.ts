@@ -56,6 +56,8 @@ export interface ValidateFileResult {
 export interface PrepareFileResult extends ValidateFileResult {
   /** Size of the result. */
   readonly bytesOut: number;
+  /** Its size before compression. */
+  readonly contentBytes: number;
   /** Lower-case hex sha256 of the result. */
   readonly sha256: string;
 }
@@ -86,7 +88,7 @@ export async function prepareFile(
   try {
     const result = await readRows(file, options, (rows) => target.write(rows));
     const { bytes, sha256 } = await target.finish(sync);
-    return { ...result, bytesOut: bytes, sha256 };
+    return { ...result, bytesOut: bytes, contentBytes: target.bytesIn, sha256 };
   } catch (error) {
     await target[Symbol.asyncDispose]();
     // The first error is the one that counts.

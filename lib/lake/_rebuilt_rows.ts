@@ -51,12 +51,16 @@ export function addStream(db: Database, manifest: Manifest): void {
   saveStream(db, {
     ...newStreamRow({ run_id, source, stream, type: "unknown", mode }),
     phase: "ended",
-    checkpoint: manifest.files.some((file) => file.source !== undefined)
+    checkpoint: manifest.files.some((file) => (file.source ?? file.sources) !== undefined)
       ? { type: "files", reader: manifest.reader, schema: manifest.schema }
       : null,
     read: rows,
     written: rows,
-    files_published: manifest.files.filter((file) => file.source !== undefined).length,
+    files_published: new Set(
+      manifest.files.flatMap(({ source, sources = source ? [source] : [] }) =>
+        sources.map(({ path }) => path)
+      ),
+    ).size,
     watermark_to: manifest.watermark,
     stop_reason: manifest.stop_reason,
     verdict: {
@@ -76,9 +80,10 @@ export function addFiles(
   { run_id, source, stream, files, reader }: Manifest,
   checked: ReadonlyMap<string, number | undefined>,
 ): void {
-  const kind = reader.format === "json" && files.every((one) => one.source === undefined)
-    ? "part"
-    : "file";
+  const kind =
+    reader.format === "json" && files.every((one) => (one.source ?? one.sources) === undefined)
+      ? "part"
+      : "file";
   insertPublished(
     db,
     files.map(({ path, bytes, rows, sha256 }) => ({
@@ -88,22 +93,24 @@ export function addFiles(
       mtime_ms: checked.get(path) ?? null,
     })),
   );
-  for (const { path: target, rows, source: from } of files) {
-    if (from === undefined) continue;
-    const { path, sha256, bytes, version, acceptance } = from;
-    insertFile(db, {
-      ...{ source, stream, run_id, target, path, sha256, bytes, version, acceptance },
-      // Not as found: the next run hashes it once, and knows it.
-      mtime_ms: 0,
-      inode: null,
-      verdict: "published",
-      duplicate_of: null,
-      read: rows,
-      written: rows,
-      rejected: 0,
-      error_code: null,
-      error_message: null,
-    });
+  const seen = new Set<string>();
+  for (const { path: target, rows, source: one, sources = one ? [one] : [] } of files) {
+    for (const { path, sha256, bytes, version, acceptance } of sources) {
+      // A file that was split is in several.
+      if (seen.has(`${version} ${path}`)) continue;
+      seen.add(`${version} ${path}`);
+      insertFile(db, {
+        ...{ source, stream, run_id, target, path, sha256, bytes, version, acceptance },
+        // Not as found: the next run hashes it once, and knows it.
+        mtime_ms: 0,
+        inode: null,
+        verdict: "published",
+        duplicate_of: null,
+        // Of files that were put together nobody knows how many rows each has.
+        ...{ read: rows, written: rows, rejected: 0 },
+        ...{ error_code: null, error_message: null },
+      });
+    }
   }
 }
 

@@ -50,3 +50,8 @@ export function partitionFolder(
     ? snapshotFolder(name, run.run_id)
     : `${streamFolder(name)}/${partitionPath([["dt", run.started_at.slice(0, 10)]])}`;
 }
+
+/** Returns what the names of the parts of one file have in common: the path without the number of the part. */
+export function withoutPartNumber(path: string): string {
+  return path.replace(/-\d{5}(?=\.[a-z]+(\.gz)?$)/, "");
+}

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import {
   closeIntent,
   type FileRow,
-  forgetFile,
+  forgetFiles,
   type Intent,
   publicationsOfIntent,
   removeBoundary,
@@ -34,10 +34,10 @@ export function dropIntent(
     if (intent.state?.boundary_run_id === intent.run_id) removeBoundary(db, intent);
     const forgotten: FileRow[] = [];
     for (const { path } of data) {
-      const row = forgetFile(db, intent, path);
-      if (row === undefined) continue;
-      removeRejectsOf(db, intent, row.path);
-      forgotten.push(row);
+      for (const row of forgetFiles(db, intent, path)) {
+        removeRejectsOf(db, intent, row.path);
+        forgotten.push(row);
+      }
     }
     alongside(forgotten);
   });

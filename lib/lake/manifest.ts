@@ -1,3 +1,4 @@
+import { withoutPartNumber } from "./layout.ts";
 import type { Contradiction, Publication, StreamMode } from "../audit/mod.ts";
 
 /** One data file of a {@linkcode Manifest}. */
@@ -12,6 +13,8 @@ export interface ManifestFile {
   readonly sha256: string;
   /** The file that it was made from, where it was one. */
   readonly source?: ManifestSource | undefined;
+  /** The files that it was made from, where they were several small ones; their rows follow each other. */
+  readonly sources?: readonly ManifestSource[] | undefined;
 }
 
 /** A file of a source, as it was taken in: what a lost audit database must know not to take it in again. */
@@ -98,14 +101,16 @@ export function buildManifest(
   from: {
     readonly publications: readonly Publication[];
     /** What they were made from, by their paths in the lake. */
-    readonly sources: ReadonlyMap<string, ManifestSource>;
+    readonly sources: ReadonlyMap<string, readonly ManifestSource[]>;
   },
 ): Manifest {
   const sourceOf = (target: string) => {
-    const found = from.sources.get(target);
-    if (found === undefined) return undefined;
-    const { path, sha256, bytes, version, acceptance, modified, supersedes } = found;
-    return { path, sha256, bytes, version, acceptance, modified, supersedes };
+    const found = from.sources.get(withoutPartNumber(target)) ?? [];
+    const sources = found.map((one) => {
+      const { path, sha256, bytes, version, acceptance, modified, supersedes } = one;
+      return { path, sha256, bytes, version, acceptance, modified, supersedes };
+    });
+    return sources.length > 1 ? { sources } : { source: sources[0] };
   };
   const files = from.publications
     .filter(({ kind }) => kind === "part" || kind === "file")
@@ -114,7 +119,7 @@ export function buildManifest(
       rows,
       bytes,
       sha256,
-      source: sourceOf(path),
+      ...sourceOf(path),
     }));
   const { reader, schema, ...rest } = head;
   return {

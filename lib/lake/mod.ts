@@ -18,6 +18,7 @@ export {
   quarantineFolder,
   STAGING_FOLDER,
   stagingFolder,
+  withoutPartNumber,
 } from "./layout.ts";
 export { dropIntent } from "./lost_intent.ts";
 export {

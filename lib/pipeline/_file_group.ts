@@ -9,6 +9,7 @@ import {
   type StreamCounts,
 } from "../audit/mod.ts";
 import type { KnownFile, KnownFiles } from "../files/mod.ts";
+import { mergeStaged, type PartSizes } from "./_file_parts.ts";
 import type { RunContext } from "./run_context.ts";
 import type { StreamRecord } from "./stream_record.ts";
 
@@ -20,6 +21,11 @@ const MOST_FILES = 256;
 const MOST_REJECTS = 20_000;
 /** Most bytes of a group; larger files need no company. */
 const MOST_BYTES = 16 * 1024 * 1024;
+
+/** Most bytes of small files that wait to be put together. */
+const MOST_MERGED = 128 * 1024 * 1024;
+/** Most of such files. */
+const MOST_UNMERGED = 5_000;
 
 /** A verdict on a file, and what becomes true with it. */
 export interface GroupedFile {
@@ -42,10 +48,17 @@ export class FileGroup {
   readonly #record: StreamRecord;
   /** Folder in which files wait, relative to the lake. */
   readonly #staging: string;
+  readonly #parts: Required<Record<keyof PartSizes, number>>;
   #files: GroupedFile[] = [];
   #taken = 0;
 
-  constructor(ctx: RunContext, record: StreamRecord, staging: string) {
+  constructor(
+    ctx: RunContext,
+    record: StreamRecord,
+    about: { readonly staging: string; readonly parts: PartSizes },
+  ) {
+    const { staging, parts: { targetSize = Infinity, mergeBelow = 0 } } = about;
+    this.#parts = { targetSize, mergeBelow };
     this.#ctx = ctx;
     this.#record = record;
     this.#staging = staging;
@@ -61,6 +74,10 @@ export class FileGroup {
   get isFull(): boolean {
     const sum = (size: (file: GroupedFile) => number) =>
       this.#files.reduce((total, file) => total + size(file), 0);
+    if (this.#parts.mergeBelow > 0) {
+      return sum(({ publications = [] }) => this.#small(publications)?.bytes ?? 0) >=
+          Math.min(this.#parts.targetSize, MOST_MERGED) || this.#files.length >= MOST_UNMERGED;
+    }
     return this.#files.length > 0 && (this.#taken <= ONE_BY_ONE ||
       this.#files.length >= MOST_FILES ||
       sum(({ row }) => row.bytes) >= MOST_BYTES ||
@@ -89,10 +106,48 @@ export class FileGroup {
     return this.#files.find(({ row }) => row.path === path)?.row;
   }
 
+  /** Returns the only data file of a verdict, if it is small enough to be put together with others. */
+  #small(publications: readonly Publication[]): Publication | undefined {
+    const [data, more] = publications.filter(({ kind }) => kind === "file");
+    const isSmall = data !== undefined && more === undefined && data.bytes < this.#parts.mergeBelow;
+    return isSmall ? data : undefined;
+  }
+
+  /** Puts small files together, in their order, up to the target. */
+  async #merge(files: readonly GroupedFile[]): Promise<GroupedFile[]> {
+    const bins: { readonly at: number; readonly data: Publication }[][] = [[]];
+    let size = 0;
+    for (const [at, { publications = [] }] of files.entries()) {
+      const data = this.#small(publications);
+      if (data === undefined) continue;
+      if (size + data.bytes > this.#parts.targetSize) {
+        bins.push([]);
+        size = 0;
+      }
+      size += data.bytes;
+      bins.at(-1)?.push({ at, data });
+    }
+    const merged = [...files];
+    for (const bin of bins.filter(({ length }) => length > 1)) {
+      const whole = await mergeStaged(this.#ctx, bin.map(({ data }) => data));
+      for (const [index, { at, data }] of bin.entries()) {
+        const file = merged[at];
+        if (file === undefined) continue;
+        const others = file.publications?.filter((one) => one !== data) ?? [];
+        merged[at] = {
+          ...file,
+          row: { ...file.row, target: whole.path },
+          publications: index === 0 ? [whole, ...others] : others,
+        };
+      }
+    }
+    return merged;
+  }
+
   /** Commits the group and moves its files into place. */
   async flush(): Promise<void> {
-    const files = this.#files;
-    if (files.length === 0) return;
+    if (this.#files.length === 0) return;
+    const files = this.#files = await this.#merge(this.#files);
     const { db, disk } = this.#ctx;
     const publications = files.flatMap((file) => file.publications ?? []);
     const form = files.findLast((file) => file.form !== undefined)?.form;

@@ -24,6 +24,7 @@ import { exists } from "../io/mod.ts";
 import { partitionFolder, type ReaderOptions } from "../lake/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import { FileGroup } from "./_file_group.ts";
+import { splitStaged } from "./_file_parts.ts";
 import {
   duplicateFile,
   type FoundFile,
@@ -63,7 +64,10 @@ export class FileIntake {
     this.#source = about.source;
     this.#problems = about.problems;
     const replaces = about.source.onChange === "replace";
-    this.#group = new FileGroup(ctx, record, this.#staging);
+    this.#group = new FileGroup(ctx, record, {
+      staging: this.#staging,
+      parts: about.source.parts ?? {},
+    });
     this.#known = this.#group.over(knownFiles(ctx.db, record.row, { replaces }));
     this.#acceptance = JSON.stringify(about.source.acceptance);
     const { checkpoint } = record.row;
@@ -184,7 +188,7 @@ export class FileIntake {
       const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0;
       const twin = isSkipped ? this.#known.byOutput?.(prepared.sha256) : undefined;
       if (twin !== undefined && twin.path !== entry.path) return this.#duplicate(found, twin);
-      this.#publish(found, { staged, prepared, rejects });
+      await this.#publish(found, { staged, prepared, rejects });
     } catch (error) {
       if (!(error instanceof DataError) || error.transient) return this.#leave(entry, error);
       if (!stillSame(entry)) return this.#wait(entry, "changing");
@@ -202,10 +206,10 @@ export class FileIntake {
     this.#problems.push({ code: "file-unreadable", message: error.message });
   }
 
-  #publish(
+  async #publish(
     found: FoundFile,
     file: { staged: string; prepared: PreparedFile; rejects: RowRejects },
-  ): void {
+  ): Promise<void> {
     const { staged, prepared, rejects } = file;
     const { row, key } = this.#record;
     const folder = partitionFolder(key, this.#ctx.run, row.mode);
@@ -213,7 +217,12 @@ export class FileIntake {
     const { bytes, sha256, written } = prepared;
     const place = { kind: "file", path, staged, content: null } as const;
     const data = { ...key, ...place, bytes, rows: written, sha256 };
-    const publications = [...(written > 0 ? [data] : []), ...rejects.publication(key)];
+    const { targetSize = Infinity } = this.#source.parts ?? {};
+    const { contentBytes } = prepared;
+    const parts = bytes > targetSize
+      ? await splitStaged(this.#ctx, data, { targetSize, contentBytes })
+      : [data];
+    const publications = [...(written > 0 ? parts : []), ...rejects.publication(key)];
     if (written > 0) this.#form = this.#nextForm(prepared);
     const form = written > 0 ? this.#form : undefined;
     this.#group.add(

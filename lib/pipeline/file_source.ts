@@ -2,6 +2,7 @@ import { ConfigError, type Reject } from "../errors/mod.ts";
 import type { CountedFinding, FileEntry } from "../files/mod.ts";
 import type { ReaderOptions } from "../lake/mod.ts";
 import type { StructType } from "../schema/mod.ts";
+import type { PartSizes } from "./_file_parts.ts";
 import { streamId } from "./source_type.ts";
 import type { StreamRecord } from "./stream_record.ts";
 
@@ -10,6 +11,8 @@ export interface PreparedFile {
   readonly read: number;
   readonly written: number;
   readonly bytes: number;
+  /** Before compression. */
+  readonly contentBytes: number;
   readonly sha256: string;
   /** What was repaired or accepted. @default [] */
   readonly findings?: readonly CountedFinding[];
@@ -45,6 +48,8 @@ export interface FileSource {
   readonly onChange?: "append" | "replace" | "reject";
   /** What becomes of a content that readers see already. @default "skip" */
   readonly onDuplicate?: "skip" | "publish";
+  /** Sizes of files in the lake. @default as they come */
+  readonly parts?: PartSizes | undefined;
   /** Columns that the configuration says the stream has. @default {those of its first file} */
   readonly columns?: readonly string[] | undefined;
   /** Everything that decides whether a file is accepted; a rejection holds for the same content and the same keys. */

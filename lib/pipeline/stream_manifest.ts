@@ -1,5 +1,6 @@
 import {
-  earlierTargets,
+  earlierVersions,
+  type FileRow,
   filesByTarget,
   type FilesCheckpoint,
   type Publication,
@@ -14,6 +15,7 @@ import {
   type ManifestSource,
   type ReaderOptions,
   smallPublication,
+  withoutPartNumber,
 } from "../lake/mod.ts";
 import type { RunContext } from "./run_context.ts";
 
@@ -37,14 +39,27 @@ export function filesManifest(
 }
 
 /** Returns what the files of a run were made from, by their paths in the lake. */
-function sourcesOf(ctx: RunContext, row: StreamRow): Map<string, ManifestSource> {
-  const sources = [...filesByTarget(ctx.db, row)].map(([target, file]) => {
-    const earlier = earlierTargets(ctx.db, file);
-    const modified = new Date(file.mtime_ms).toISOString();
-    const supersedes = earlier.length === 0 ? undefined : earlier;
-    return [target, { ...file, modified, supersedes }] as const;
-  });
+function sourcesOf(ctx: RunContext, row: StreamRow): Map<string, ManifestSource[]> {
+  const sources = [...filesByTarget(ctx.db, row)].map(([target, files]) =>
+    [
+      withoutPartNumber(target),
+      files.map((file) => {
+        const earlier = earlierVersions(ctx.db, file).flatMap((one) => partsOf(ctx, one));
+        const modified = new Date(file.mtime_ms).toISOString();
+        return { ...file, modified, supersedes: earlier.length === 0 ? undefined : earlier };
+      }),
+    ] as const
+  );
   return new Map(sources);
+}
+
+/** Returns the paths in the lake of a file that was split. */
+function partsOf(ctx: RunContext, { target, ...file }: FileRow): string[] {
+  if (target === null) return [];
+  const name = withoutPartNumber(target);
+  if (name === target) return [target];
+  return publicationsOf(ctx.db, file).map(({ path }) => path)
+    .filter((path) => withoutPartNumber(path) === name);
 }
 
 /** Returns a stream's manifest, and the pointer to it if readers may follow. */
@@ -63,7 +78,7 @@ export function manifestOf(
   const { verdict, data, reader, schema } = about;
   const sources = sourcesOf(ctx, row);
   const replaced = about.replaces
-    ? [...sources.values()].flatMap((one) => one.supersedes ?? [])
+    ? [...sources.values()].flat().flatMap((one) => one.supersedes ?? [])
     : [];
   const { backfill } = ctx;
   const folder = manifestFolder(row);

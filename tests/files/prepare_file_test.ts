@@ -68,6 +68,7 @@ Deno.test(
       columns: ["date", "rain"],
       bytesIn: entry.size,
       bytesOut: written.length,
+      contentBytes: content.length,
       sha256: createHash("sha256").update(written).digest("hex"),
       multiline: false,
       multilineRows: 0,
@@ -361,7 +362,7 @@ Deno.test("validateFile() finds what prepareFile() does, and writes nothing", ON
   Deno.removeSync(folder.at("target.csv.gz"));
   const found: Reject[] = [];
   const read: number[] = [];
-  const { bytesOut: _, sha256: __, ...expected } = result;
+  const { bytesOut: _, sha256: __, contentBytes: ___, ...expected } = result;
   const validated = await validateFile(entry, {
     onReject: (reject) => found.push(reject),
     onRead: (bytes) => read.push(bytes),

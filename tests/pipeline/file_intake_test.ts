@@ -2,6 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { openAudit } from "../../lib/audit/mod.ts";
+import { rebuildAudit } from "../../lib/lake/mod.ts";
 import { retractRun, type StreamSummary } from "../../lib/pipeline/mod.ts";
 import { streamOf, type World, worldTest } from "./_world.ts";
 
@@ -216,3 +218,54 @@ worldTest(
     assertEquals(new Set(files.map(({ path }) => path)).size, files.length);
   },
 );
+
+worldTest(
+  "takeFiles() puts small files together and splits large ones, and every row stays known",
+  async (world) => {
+    const keys = "parts: { target_size: 20kB, merge_below: 5kB }";
+    const noise = (n: number) => createHash("sha256").update(String(n)).digest("hex");
+    const big = Array.from({ length: 4000 }, (_, n) => `${n},"${noise(n)}\nx"`);
+    world.drop("big.csv", `id,note\n${big.join("\n")}\n`);
+    for (let n = 0; n < 30; n++) world.drop(`s${n}.csv`, `id,note\ns${n},"a\nb"\n`);
+    world.drop("bad.csv", "id,note\n1\n");
+    const first = await take(world, keys);
+    assertEquals(counts(first), [31, 1, 0, 0, 0]);
+    const lines = world.rows(NAME).length;
+    assertEquals(lines, 2 * 4030);
+    const [manifest] = world.manifests(NAME);
+    const files = manifest?.files ?? [];
+    const merged = files.filter(({ sources }) => sources !== undefined);
+    const split = files.filter(({ source }) => source?.path === "big.csv");
+    assertEquals([merged.length, merged[0]?.sources?.length, merged[0]?.rows], [1, 30, 30]);
+    assert(
+      split.length > 5 && split.every(({ bytes }) => bytes < 22_000),
+      `${split.length} parts`,
+    );
+    assertEquals(split.reduce((sum, { rows }) => sum + rows, 0), 4000);
+    assertEquals(manifest?.rows, 4030);
+    assertEquals(counts(await take(world, keys)), [0, 0, 0, 31, 0]);
+    // A lost database is rebuilt with all of them.
+    Deno.removeSync(join(world.folder, "audit.db"));
+    using db = openAudit(join(world.folder, "audit.db"));
+    await rebuildAudit(db, join(world.folder, "lake"));
+    db[Symbol.dispose]();
+    const [published, rejected, , unchanged] = counts(await take(world, keys));
+    assertEquals([published, rejected, unchanged], [0, 1, 31]);
+  },
+);
+
+worldTest("takeFiles() replaces all parts of an earlier version", async (world) => {
+  const keys = "parts: { target_size: 10kB }\non_change: replace";
+  const text = (from: number) =>
+    `id\n${
+      Array.from(
+        { length: 1500 },
+        (_, n) => createHash("sha256").update(`${from + n}`).digest("hex"),
+      ).join("\n")
+    }\n`;
+  world.drop("a.csv", text(0));
+  await take(world, keys);
+  world.drop("a.csv", text(9));
+  await take(world, keys);
+  assertEquals(world.rows(NAME), text(9).trim().split("\n").slice(1));
+});

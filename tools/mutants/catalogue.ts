@@ -437,6 +437,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/file_intake_test.ts",
   },
   {
+    name: "only the first part of a replaced file is out of sight",
+    kind: "guard",
+    file: "lib/pipeline/stream_manifest.ts",
+    find: `if (name === target) return [target];`,
+    replace: `if (name !== "") return [target];`,
+    test: "tests/pipeline/file_intake_test.ts",
+  },
+  {
     name: "a wrong checksum is not looked at",
     kind: "guard",
     file: "lib/files/intake.ts",

@@ -1,4 +1,12 @@
-import { duration, identifier, pathPatterns, plain, sourceTolerance } from "../../config/mod.ts";
+import {
+  duration,
+  identifier,
+  mapping,
+  pathPatterns,
+  plain,
+  size,
+  sourceTolerance,
+} from "../../config/mod.ts";
 
 const TEMPLATE = 'a file name such as "{name}.done" or "_SUCCESS"';
 
@@ -22,6 +30,22 @@ export function selection() {
     min_age: duration(0).prefault("10s").describe(
       "Time since its last change after which a file counts as whole; a younger one waits for the next run.",
     ),
+    parts: mapping({
+      target_size: size().exactOptional()
+        .describe(
+          "About the size of files in the lake, compressed: larger ones are split, small ones put together.",
+        ),
+      merge_below: size().exactOptional()
+        .describe("Files that are smaller in the lake, compressed, are put together."),
+    }).exactOptional().meta({ fallback: "files stay as they are" })
+      .describe("Size of files in the lake; parts hold whole records, each with the header."),
     tolerance: sourceTolerance(),
   };
+}
+
+/** Returns the sizes that the keys say. */
+export function partSizesOf(
+  parts: { readonly target_size?: number; readonly merge_below?: number } | undefined,
+): { readonly targetSize?: number | undefined; readonly mergeBelow?: number | undefined } {
+  return { targetSize: parts?.target_size, mergeBelow: parts?.merge_below };
 }

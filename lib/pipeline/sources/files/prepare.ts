@@ -23,6 +23,7 @@ export function prepareDataFile(source: FilesSource, ctx: RunContext): PrepareFi
       read: result.rowsRead,
       written: result.rowsWritten,
       bytes: result.bytesOut,
+      contentBytes: result.contentBytes,
       sha256: result.sha256,
       findings: result.findings,
       schema: csvSchema(result.columns),

@@ -46,6 +46,10 @@ export function filesSchema(context: SchemaContext) {
     ),
     on_duplicate: choice(["skip", "publish"]).default("skip")
       .describe("A file whose content readers see already: is noted only, or published as well."),
+  }).refine(({ on_change, parts }) => on_change !== "replace" || parts?.merge_below === undefined, {
+    path: ["parts", "merge_below"],
+    error: "none with on_change: replace, which takes single files out of sight",
+    params: { kind: "form" },
   }).transform((source) => ({ ...source, stream: source.stream ?? source.name }));
 }
 

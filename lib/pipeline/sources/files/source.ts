@@ -1,5 +1,6 @@
 import { takeFiles } from "../../file_stream.ts";
 import type { SourceType } from "../../source_type.ts";
+import { partSizesOf } from "../_selection.ts";
 import { prepareDataFile } from "./prepare.ts";
 import { filesSchema, type FilesSource } from "./schema.ts";
 
@@ -37,6 +38,7 @@ export const filesSource: SourceType<FilesSource> = {
           exclude: config.exclude,
           minAge: config.min_age,
           announcedBy: config.announced_by,
+          parts: partSizesOf(config.parts),
           onChange: config.on_change,
           onDuplicate: config.on_duplicate,
           acceptance: acceptanceOf(config),

@@ -21,6 +21,7 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
       signal: ctx.signal,
     });
     await using file = PART_FORMAT.open(target, logStructType());
+    let contentBytes = 0;
     for (;;) {
       const step = await batches.next();
       if (step.done) {
@@ -30,12 +31,14 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
           read: records + quarantined,
           written: records,
           bytes: written.bytes,
+          contentBytes,
           sha256: written.sha256,
           schema: logStructType(),
           reader: PART_FORMAT.reader,
         };
       }
       for (const reject of step.value.rejects) onReject(reject);
+      contentBytes += step.value.ndjson.length;
       await file.write(step.value.ndjson);
     }
   };

@@ -1,6 +1,7 @@
 import { PART_FORMAT } from "../../../lake/mod.ts";
 import { takeFiles } from "../../file_stream.ts";
 import type { SourceType } from "../../source_type.ts";
+import { partSizesOf } from "../_selection.ts";
 import { prepareLogFile } from "./prepare.ts";
 import { logsSchema, type LogsSource } from "./schema.ts";
 
@@ -26,6 +27,7 @@ export const logsSource: SourceType<LogsSource> = {
           exclude: config.exclude,
           minAge: config.min_age,
           announcedBy: config.announced_by,
+          parts: partSizesOf(config.parts),
           acceptance: { format: config.format },
           extension: PART_FORMAT.extension,
           prepare: prepareLogFile(config, ctx),
