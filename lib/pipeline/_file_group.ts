@@ -101,6 +101,11 @@ export class FileGroup {
     };
   }
 
+  /** Whether a file of the group has a content. */
+  hasContent(sha256: string): boolean {
+    return this.#files.some(({ row }) => row.sha256 === sha256);
+  }
+
   /** Returns the verdict of the group on a path. */
   rowOf(path: string): FileRow | undefined {
     return this.#files.find(({ row }) => row.path === path)?.row;

@@ -273,7 +273,7 @@ export class FileIntake {
     const mayRecur = version > 1 || onDuplicate === "publish" || onChange === "replace";
     const isAlone = !mayRecur ||
       publishedByContent(this.#ctx.db, this.#name, sha256) === undefined &&
-        this.#group.over(NOTHING_KNOWN).byContent(sha256) === undefined;
+        !this.#group.hasContent(sha256);
     const tag = isAlone ? "" : `-${hash("sha256", `${path}\0${version}`).slice(0, 8)}`;
     return `${standardName(path)}${tag}-${sha256.slice(0, 8)}`;
   }
@@ -287,12 +287,6 @@ export class FileIntake {
     return `${this.#ctx.staging}/${streamId(this.#record.row)}.files`;
   }
 }
-
-const NOTHING_KNOWN: KnownFiles = {
-  latest: () => undefined,
-  published: () => undefined,
-  byContent: () => undefined,
-};
 
 /** What is known of a file that is taken in. */
 interface Admission {

@@ -1234,8 +1234,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "manifests do not say which file a file is from",
     kind: "guard",
     file: "lib/lake/manifest.ts",
-    find: `if (found === undefined) return undefined;`,
-    replace: "return undefined;",
+    find: `return sources.length > 1 ? { sources } : { source: sources[0] };`,
+    replace: `return sources.length > 1 ? { sources } : {};`,
     test: "tests/pipeline/rebuild_audit_test.ts",
   },
   {
