@@ -195,7 +195,6 @@ export function layoutParser(layout: AppLayout): LineParser {
   return {
     formats: layout.isSyslog ? ["rfc3164"] : ["app"],
     joins: layout.isSyslog ? "traces" : "any",
-    weak: false,
     parse: (line, times) => parseLayout(layout, line, times),
   };
 }

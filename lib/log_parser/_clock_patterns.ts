@@ -16,17 +16,21 @@ type Kind =
   | "bare";
 
 const YEAR = "(?<y>(?:19|20)\\d\\d)";
-const FRACTION = "(?:[.,:](?<f>\\d{1,9})(?!\\d))?";
+/** More than nine digits are no fraction, and what they follow is no time. */
+const FRACTION = "(?:[.,:](?<f>\\d{1,9})(?!\\d)|(?![.,]\\d))";
 const TIME =
   `(?<h>\\d\\d?):(?<mi>\\d\\d):(?<s>\\d\\d)${FRACTION}(?: (?<half>[AaPp])\\.?[Mm]\\b\\.?)?`;
 /** Seconds may be left out after a full date. */
 const SHORT_TIME =
-  `(?<h>\\d\\d?):(?<mi>\\d\\d)(?::(?<s>\\d\\d)${FRACTION})?(?: (?<half>[AaPp])\\.?[Mm]\\b\\.?)?`;
+  `(?<h>\\d\\d?):(?<mi>\\d\\d)(?::(?<s>\\d\\d)${FRACTION}|(?!:\\d))(?: (?<half>[AaPp])\\.?[Mm]\\b\\.?)?`;
 const MONTH = "(?<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
 const DAY_NAME = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
 
 const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
-  ["dated", `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)[T _]${SHORT_TIME}${ZONE_SOURCE}`],
+  [
+    "dated",
+    `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)(?:[T _]|, | - )${SHORT_TIME}${ZONE_SOURCE}`,
+  ],
   [
     "dated",
     `(?<y>\\d{4})-(?<mo>\\d\\d)-(?<d>\\d\\d)[-_T](?<h>\\d\\d)[.-](?<mi>\\d\\d)[.-](?<s>\\d\\d)(?:\\.(?<f>\\d{1,9}))?`,

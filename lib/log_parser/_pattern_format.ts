@@ -14,7 +14,7 @@ import { durationNanos } from "./_duration.ts";
 /** Shape of a format's YAML; see lib/log_parser/formats. */
 const SPEC = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_]*$/).optional(),
-  meaning: z.string(),
+  meaning: z.string().optional(),
   joins: z.enum(["any", "traces", "none"]).default("any"),
   patterns: z.array(z.string()).min(1),
   types: z.record(z.string(), z.enum(["ns", "us", "ms", "s"])).default({}),
@@ -82,7 +82,6 @@ export function readPatternFormat(yaml: string, origin: string, name?: string): 
   const parser: LineParser = {
     formats: [format],
     joins,
-    weak: false,
     parse(line, times) {
       for (const pattern of compiled) {
         const result = match(pattern, line, { format, times, ...fields });

@@ -55,7 +55,7 @@ export interface VolumeBucket {
 export interface LogMetricsSnapshot {
   /** Records by level; `none` has those without one. */
   readonly levels: Readonly<Record<LogLevel | "none", number>>;
-  /** Records of level error or above, or with a status of 500 or above. */
+  /** Records of level error or above, with a status of 500 or above, or without a level but with an exception. */
   readonly errors: number;
   /** Records by class of status: `2xx` ... */
   readonly statusClasses: Readonly<Record<string, number>>;
@@ -123,7 +123,8 @@ export class LogMetrics {
     const status = record.http_status;
     if (status !== undefined) this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
     const isError = severity !== undefined && severity >= 17 ||
-      status !== undefined && status >= 500;
+      status !== undefined && status >= 500 ||
+      severity === undefined && record.error_type !== undefined;
     if (isError) this.#errors++;
     if (record.duration_ns !== undefined) this.#addLatency(record.duration_ns, record.url_path);
     if (record.epochSeconds !== undefined) this.#addTime(record.epochSeconds, isError);

@@ -34,7 +34,7 @@ export {
   type MetricInput,
   type VolumeBucket,
 } from "./log_metrics.ts";
-export { patternExamples } from "./pattern_formats.ts";
+export { patternExamples } from "./load_formats.ts";
 export type { LogFormatExample } from "./_pattern_format.ts";
 export { logDdl, logStructType, type SparkField, type SparkStructType } from "./log_struct_type.ts";
 export { checkConservation, type LogSummary } from "./log_summary.ts";

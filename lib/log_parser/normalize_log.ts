@@ -4,6 +4,7 @@ import { asUtf8 } from "./_as_utf8.ts";
 import { DATE_ORDERS, type DateOrder } from "./date_order.ts";
 import type { TimeOptions } from "./_file_times.ts";
 import { learnFile } from "./_learn_file.ts";
+import { type LoadedFormats, loadFormats } from "./load_formats.ts";
 import { LocalZone } from "./_local_zone.ts";
 import { LOG_FORMATS } from "./log_formats.ts";
 import { LogNormalizer } from "./_log_normalizer.ts";
@@ -121,6 +122,7 @@ async function* run(
   chunks: AsyncIterable<Uint8Array>,
   options: ResolvedOptions,
 ): AsyncGenerator<LogBatch, LogSummary, void> {
+  const loaded = await loadFormats();
   const head: Uint8Array[] = [];
   let headBytes = 0;
   let engine: Engine | undefined;
@@ -135,11 +137,11 @@ async function* run(
     head.push(new Uint8Array(chunk));
     headBytes += chunk.length;
     if (headBytes < SAMPLE_BYTES) continue;
-    engine = start(head, options);
+    engine = start(head, loaded, options);
     for (const part of head) yield* feed(engine.normalizer, part);
   }
   if (engine === undefined) {
-    engine = start(head, options);
+    engine = start(head, loaded, options);
     for (const part of head) yield* feed(engine.normalizer, part);
   }
   engine.normalizer.end(damage?.message);
@@ -172,8 +174,15 @@ interface Engine {
   readonly detection: LogSummary["detection"];
 }
 
-function start(head: readonly Uint8Array[], options: ResolvedOptions): Engine {
-  const { router, detection } = learnFile([joined(head), ...options.sample], options);
+function start(
+  head: readonly Uint8Array[],
+  loaded: LoadedFormats,
+  options: ResolvedOptions,
+): Engine {
+  const { router, detection } = learnFile([joined(head), ...options.sample], {
+    loaded,
+    ...options,
+  });
   return {
     normalizer: new LogNormalizer(options, router),
     detection: options.format === "auto" ? detection : undefined,

@@ -3,7 +3,7 @@ import { ConfigError } from "../../lib/errors/mod.ts";
 import { patternExamples } from "../../lib/log_parser/mod.ts";
 import { normalize, oneRow } from "./_normalize.ts";
 
-for (const [name, examples] of Object.entries(patternExamples())) {
+for (const [name, examples] of Object.entries(await patternExamples())) {
   Deno.test(`normalizeLog() reads the examples of ${name} by detection`, async () => {
     for (const { line, want } of examples) {
       const row = await oneRow(line);
