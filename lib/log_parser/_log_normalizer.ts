@@ -57,6 +57,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   #continuation = 0;
   #blank = 0;
   #directives = 0;
+  #filtered = 0;
   #partial = 0;
   /** By container and stream; "" is the file itself. */
   readonly #open = new Map<string, OpenEvent>();
@@ -83,7 +84,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   }
 
   /** Bytes and rejects that wait to be taken. */
-  get waiting(): { readonly bytes: number; readonly rejects: number } {
+  get waiting() {
     return { bytes: this.#writer.length, rejects: this.#rejects.waiting };
   }
 
@@ -109,6 +110,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       quarantined: this.#rejects.count,
       blank: this.#blank,
       directives: this.#directives,
+      filtered: this.#filtered,
       partial: this.#partial,
       formats: Object.fromEntries(this.#formats),
       metrics: this.#metrics.snapshot(),
@@ -118,7 +120,10 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   /** Counts a plain access line, if nothing but the counts is wanted. */
   scan(text: string, start: number, end: number): boolean {
     const isAlone = this.#open.size === 0 && this.#joiner.isIdle;
-    if (this.#options.records || !isAlone || !this.#router.isAccess) return false;
+    if (
+      this.#options.records || this.#options.filter !== undefined || !isAlone ||
+      !this.#router.isAccess
+    ) return false;
     if (!this.#scanner.scan(text, start, end)) return false;
     this.#lineNumber++;
     this.#records++;
@@ -278,6 +283,12 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     record.line_count = open.count;
     if (record.format === "trace") attachTrace(record, texts);
     else if (texts.length > 0) attachLines(record, texts);
+    if (this.#options.filter?.(record) === false) {
+      this.#records--;
+      this.#continuation -= open.count - 1;
+      this.#filtered += open.count;
+      return;
+    }
     if (this.#options.keepRaw) record.raw = open.raw.join("\n");
     if (record.parse_status === "partial") this.#partial++;
     this.#formats.set(record.format, (this.#formats.get(record.format) ?? 0) + 1);

@@ -1,11 +1,6 @@
 import { type HeavyHitter, HeavyHitters } from "./heavy_hitters.ts";
 import { LatencySketch } from "./latency_sketch.ts";
-
-/** Names of the levels, by OpenTelemetry's ranges of severity numbers. */
-export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
-
-/** Name of a level. */
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import { LOG_LEVELS, type LogLevel } from "./log_levels.ts";
 
 /** What a metric needs of a record. */
 export interface MetricInput {
