@@ -62,7 +62,6 @@ function parseJsonLine(line: string, times: FileTimes): ParseResult {
   if (record.body?.endsWith("\n")) record.body = record.body.slice(0, -1); // docker keeps it
   // journald, Filebeat and the like know no level: their message may be a whole line of a log.
   record.mayHoldLine = record.severity_number === undefined || "__REALTIME_TIMESTAMP" in value;
-  record.body ??= record.attributes?.["@mt"] ?? record.attributes?.["MessageTemplate"];
   return record;
 }
 

@@ -2,7 +2,7 @@ import { ACCESS } from "./_access.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
-import { settleTimeParts } from "./_named_fields.ts";
+import { settleFields } from "./_named_fields.ts";
 
 const MAY_HOLD_A_LINE = /^[[\d{]|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=/;
 
@@ -83,7 +83,7 @@ export class LineRouter {
       return new Malformed(`expected a line of format ${only}, found ${record.format}`, 1);
     }
     record.joins = parser.joins;
-    settleTimeParts(record);
+    settleFields(record);
     const isEnvelope = only === undefined && (parser.isEnvelope === true || record.mayHoldLine);
     return isEnvelope && MAY_HOLD_A_LINE.test(record.body ?? "") ? this.#unwrapped(record) : record;
   }
@@ -95,7 +95,7 @@ export class LineRouter {
       const inner = parser.parse(line, this.times);
       if (!(inner instanceof LogRecord)) continue;
       inner.joins = outer.joins;
-      settleTimeParts(inner);
+      settleFields(inner);
       for (const name of FROM_SYSLOG) {
         if (inner[name] === undefined) (inner[name] as unknown) = outer[name];
       }

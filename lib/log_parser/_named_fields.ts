@@ -43,7 +43,7 @@ const NAMES = {
   level:
     "level lvl severity log.level loglevel levelname level_name severitytext severity_text @l priority_name log_level",
   body:
-    "msg message fields.message log body event log.message @m jsonpayload.message textpayload short_message body.stringvalue renderedmessage",
+    "msg message fields.message log body log.message @m jsonpayload.message textpayload short_message body.stringvalue renderedmessage",
   service_name:
     "service service.name service_name app application syslog_identifier program appname app_name resource.labels.container_name",
   host_name: "host hostname host.name host_name _hostname",
@@ -230,8 +230,23 @@ function setTime(record: LogRecord, key: string, value: string, times: FileTimes
   return true;
 }
 
-/** Half a time is no time: it becomes an attribute, and the record is partial, unless the line has another time. */
-export function settleTimeParts(record: LogRecord): void {
+/** Names of what says best what happened, where no message does. */
+const EVENT_NAMES = ["event", "@mt", "MessageTemplate"] as const;
+
+/**
+ * Settles what only the whole line decides. Half a time is no time: it becomes an attribute, and the record is partial,
+ * unless the line has another time.
+ */
+export function settleFields(record: LogRecord): void {
+  const { attributes } = record;
+  if (record.body === undefined && attributes !== undefined) {
+    const name = EVENT_NAMES.find((one) => attributes[one] !== undefined);
+    if (name !== undefined) record.body = attributes[name];
+    if (name === "event") {
+      delete attributes[name];
+      if (Object.keys(attributes).length === 0) record.attributes = undefined;
+    }
+  }
   for (const part of ["datePart", "timePart"] as const) {
     const found = record[part];
     if (found === undefined) continue;

@@ -65,6 +65,13 @@ const CASES: readonly Case[] = [
       JAVA.replace("INFO", "ERROR")
     }"}`,
   ], [{ body: "hi", severity_number: 9 }, { body: "ok", severity_number: 17, format: "app" }]],
+  ["the message before the name of the event, in any order", [
+    '{"event":"page-read","message":"A page was read"}',
+    '{"event":"user logged in","level":"info"}',
+  ], [
+    { body: "A page was read", attributes: { event: "page-read" } },
+    { body: "user logged in", attributes: null },
+  ]],
   ["a date and a time in fields of their own", [
     '{"date":"2025-05-01","time":"10:00:00","msg":"a"}',
     '{"time":"10:00:00","msg":"b"}',
