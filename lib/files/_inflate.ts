@@ -19,11 +19,14 @@ export async function* inflate(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   { stream, source, faultOf }: Inflater,
 ): AsyncGenerator<Uint8Array> {
-  // An error may come before anybody reads; whoever reads gets it too.
-  stream.on("error", () => {});
+  // An error may come before anybody reads, or after the last byte.
+  let failure: unknown;
+  stream.on("error", (error) => failure ??= error);
   const pump = feed(chunks, stream);
   try {
     for await (const chunk of stream) yield chunk;
+    await pump;
+    if (failure !== undefined) throw failure;
   } catch (error) {
     const message = faultOf(error);
     if (message === undefined) throw error;

@@ -19,22 +19,23 @@ export class ZstdFrames {
 
   /** Whether the data may end here: no frame is open. */
   get isComplete(): boolean {
-    return this.#state === "broken" || this.#state === "magic" && this.#have === 0 &&
-        this.#skip === 0;
+    return this.#state === "broken" || this.#state === "magic" && this.#have + this.#skip === 0;
   }
 
-  /** Takes the next bytes. */
-  push(bytes: Uint8Array): void {
+  /** Takes bytes up to the end of a frame, and returns how many those are. */
+  push(bytes: Uint8Array): number {
     for (let at = 0; at < bytes.length && this.#state !== "broken";) {
       if (this.#skip > 0) {
         const passed = Math.min(this.#skip, bytes.length - at);
         this.#skip -= passed;
         at += passed;
-        continue;
+      } else {
+        this.#piece[this.#have++] = bytes[at++] ?? 0;
+        if (this.#have === this.#want) this.#next();
       }
-      this.#piece[this.#have++] = bytes[at++] ?? 0;
-      if (this.#have === this.#want) this.#next();
+      if (this.isComplete) return at;
     }
+    return bytes.length;
   }
 
   #next(): void {

@@ -59,25 +59,32 @@ export async function* decompressed(
   else yield* whole();
 }
 
-/** Decompresses zstd piece by piece; several frames after each other are one content. */
+/** Decompresses zstd piece by piece; several frames after each other are one content, of which the runtime reads the first. */
 async function* unzstd(
   chunks: AsyncIterable<Uint8Array>,
   source: string,
 ): AsyncGenerator<Uint8Array> {
   const frames = new ZstdFrames();
-  const followed = async function* () {
-    for await (const chunk of chunks) {
-      frames.push(chunk);
-      yield chunk;
+  const iterator = chunks[Symbol.asyncIterator]();
+  let rest: Uint8Array | undefined;
+  const next = async () => rest = (await iterator.next()).value;
+  const frame = async function* () {
+    while (rest !== undefined) {
+      const length = frames.push(rest);
+      yield rest.subarray(0, length);
+      rest = length < rest.length ? rest.subarray(length) : await next();
+      if (frames.isComplete) return;
     }
   };
-  const stream = createZstdDecompress({ chunkSize: OUTPUT_BYTES });
-  yield* inflate(followed(), {
-    stream,
-    source,
-    faultOf: (error) =>
-      error instanceof Error && /zstd/i.test(error.message) ? error.message : undefined,
-  });
+  await next();
+  while (rest !== undefined) {
+    yield* inflate(frame(), {
+      stream: createZstdDecompress({ chunkSize: OUTPUT_BYTES }),
+      source,
+      faultOf: (error) =>
+        error instanceof Error && /zstd/i.test(error.message) ? error.message : undefined,
+    });
+  }
   if (!frames.isComplete) throw corrupt(source, "it ends too early; ask for it again");
 }
 

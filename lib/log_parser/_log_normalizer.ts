@@ -48,7 +48,9 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   readonly #writer: NdjsonWriter;
   readonly #metrics = new LogMetrics();
   readonly #scanner = new AccessScanner();
+  /** Access lines that were counted without making text of them. */
   #scanned = 0;
+  readonly #maySkip: boolean;
   readonly #formats = new Map<string, number>();
   readonly #rejects: RejectList;
   #batchRecords = 0;
@@ -65,6 +67,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   constructor(options: ResolvedOptions, router: LineRouter) {
     this.#options = options;
     this.#router = router;
+    this.#maySkip = !options.records && options.filter === undefined;
     this.#rejects = new RejectList(options.source);
     this.#splitter = new LineSplitter(this, options.maxLineBytes);
     this.#joiner = new LineJoiner(this, options);
@@ -99,37 +102,38 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   }
 
   summary(): Omit<LogSummary, "detection"> {
-    if (this.#scanned > 0) {
-      this.#formats.set("combined", (this.#formats.get("combined") ?? 0) + this.#scanned);
-    }
-    this.#scanned = 0; // All of them are in the combined format.
+    const formats = new Map(this.#formats);
+    if (this.#scanned > 0) formats.set("combined", (formats.get("combined") ?? 0) + this.#scanned);
     return {
-      lines: this.#splitter.lines,
-      records: this.#records,
+      lines: this.#splitter.lines + this.#scanned,
+      records: this.#records + this.#scanned,
       continuation: this.#continuation,
       quarantined: this.#rejects.count,
       blank: this.#blank,
       directives: this.#directives,
       filtered: this.#filtered,
       partial: this.#partial,
-      formats: Object.fromEntries(this.#formats),
+      formats: Object.fromEntries(formats),
       metrics: this.#metrics.snapshot(),
     };
   }
 
-  /** Counts a plain access line, if nothing but the counts is wanted. */
-  scan(text: string, start: number, end: number): boolean {
-    const isAlone = this.#open.size === 0 && this.#joiner.isIdle;
-    if (
-      this.#options.records || this.#options.filter !== undefined || !isAlone ||
-      !this.#router.isAccess
-    ) return false;
-    if (!this.#scanner.scan(text, start, end)) return false;
-    this.#lineNumber++;
-    this.#records++;
-    this.#scanned++;
-    this.#metrics.add(this.#scanner.found);
-    return true;
+  /** Whether plain access lines are counted as bytes: if nothing but the counts is wanted. */
+  get isScanning(): boolean {
+    return this.#maySkip && this.#router.isAccess && this.#open.size === 0 && this.#joiner.isIdle;
+  }
+
+  /** Counts plain access lines, as many as follow each other. */
+  scan(bytes: Uint8Array, start: number): number {
+    let at = start;
+    for (let end = at; at < bytes.length; at = end) {
+      end = this.#scanner.scan(bytes, at);
+      if (end < 0 || end - at > this.#options.maxLineBytes) break;
+      this.#scanned++;
+      this.#metrics.addAccess(bytes, this.#scanner.found);
+      this.#lineNumber++;
+    }
+    return at;
   }
 
   line(text: string, offset: number): void {
@@ -137,12 +141,8 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   }
 
   cut(bytes: Uint8Array, offset: number, damage: string): void {
-    this.#lineNumber++;
-    this.#rejects.add("log-truncated", damage, bytes, {
-      line: this.#lineNumber,
-      column: 1,
-      offset,
-    });
+    const place = { line: ++this.#lineNumber, column: 1, offset };
+    this.#rejects.add("log-truncated", damage, bytes, place);
   }
 
   unclosed(line: PhysicalLine): void {
@@ -186,18 +186,16 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   }
 
   badEncoding(bytes: Uint8Array, offset: number): void {
-    this.#lineNumber++;
     this.#closeAtHeader(bytes);
-    const place = { line: this.#lineNumber, column: validPrefix(bytes) + 1, offset };
+    const place = { line: ++this.#lineNumber, column: validPrefix(bytes) + 1, offset };
     this.#rejects.add("line-encoding", "not valid UTF-8", bytes, place);
   }
 
   tooLong(head: Uint8Array, offset: number, length: number): void {
-    this.#lineNumber++;
     this.#closeAtHeader(head);
     const limit = this.#options.maxLineBytes;
     const message = `${length} bytes, the limit is ${limit}; the first ${head.length} are kept`;
-    const place = { line: this.#lineNumber, column: limit + 1, offset };
+    const place = { line: ++this.#lineNumber, column: limit + 1, offset };
     this.#rejects.add("line-too-long", message, head, place);
   }
 

@@ -1,4 +1,5 @@
 import { type HeavyHitter, HeavyHitters } from "./heavy_hitters.ts";
+import type { ScannedAccess } from "./_access_scan.ts";
 import { LatencySketch } from "./latency_sketch.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_levels.ts";
 
@@ -128,6 +129,21 @@ export class LogMetrics {
     if (record.url_path !== undefined) this.#paths.add(record.url_path);
     if (record.client_address !== undefined) this.#clients.add(record.client_address);
     if (record.user_agent !== undefined) this.#userAgents.add(record.user_agent);
+  }
+
+  /** Counts an access line whose fields are still bytes of the log. */
+  addAccess(bytes: Uint8Array, line: ScannedAccess): void {
+    const { status, responseBytes } = line;
+    (this.#levels[LOG_LEVELS.length] as number)++;
+    (this.#statuses[status] as number)++;
+    const isError = status >= 500;
+    if (isError) this.#errors++;
+    this.#addTime(line.epochSeconds, isError);
+    if (responseBytes >= 0) this.#responseBytes += responseBytes;
+    this.#paths.addBytes(bytes, line.pathStart, line.pathEnd);
+    this.#clients.addBytes(bytes, line.clientStart, line.clientEnd);
+    const { agentStart, agentEnd } = line;
+    if (agentEnd > agentStart) this.#userAgents.addBytes(bytes, agentStart, agentEnd);
   }
 
   /** Returns what was counted so far. */

@@ -1,5 +1,4 @@
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { DataError, type Reject } from "../../errors/mod.ts";
 import {
@@ -60,7 +59,7 @@ export interface ParseLogFileOptions {
 
 /** What {@linkcode parseLogFile} found. */
 export interface ParsedLog extends LogSummary {
-  /** Of the file, and with records that of its text, however it is compressed; "" for standard input. */
+  /** Of the log's text, however it is compressed; "" without records. */
   readonly sha256: string;
   /** The first 1,000 rejected lines; all of them are in the file of rejects. */
   readonly rejects: readonly Reject[];
@@ -96,23 +95,17 @@ export async function parseLogFile(
   const { source = basename(path), signal } = options;
   const info = statOf(path);
   const entry = fileEntry(source, path, info);
-  const hash = createHash("sha256");
-  const onBytes = (bytes: Uint8Array) => {
-    if (isOnePass) hash.update(bytes);
-    options.onRead?.(bytes.length);
-  };
+  const onBytes = (bytes: Uint8Array) => options.onRead?.(bytes.length);
   const text = (onBytes: (bytes: Uint8Array) => void) =>
     decompressed(readFile(path, { onBytes, signal }), source);
-  // The identity of a record begins with the hash of its log; without records one pass makes both.
+  // The identity of a record begins with the hash of its log; without records nobody needs it.
   const isOnePass = options.out === undefined && options.onRecords === undefined;
   const identity = isOnePass
     ? { sha256: "", sample: sampleOf(path) }
     : await identityOf(path, { info, source, text: () => text(() => {}), signal });
   const input = { source, ...identity, mtimeMs: info.isFile ? entry.mtimeMs : Date.now() };
   const parsed = await parse(text(onBytes), input, options);
-  if (!info.isFile || stillSame(entry)) {
-    return isOnePass ? { ...parsed, sha256: hash.digest("hex") } : parsed;
-  }
+  if (!info.isFile || stillSame(entry)) return parsed;
   throw new DataError(
     "file-changed",
     `Cannot parse "${source}": it changed while it was read; parse a copy of it`,
@@ -256,9 +249,9 @@ async function* readFile(
   try {
     using file = await Deno.open(path);
     const { isFile } = await file.stat();
+    const buffer = new Uint8Array(READ_BYTES);
     for (;;) {
       signal?.throwIfAborted();
-      const buffer = new Uint8Array(READ_BYTES);
       // A file has its bytes at once; a pipe may be silent, and a stop must not wait for it.
       const read = isFile ? file.readSync(buffer) : await file.read(buffer);
       if (read === null) return;
