@@ -3,7 +3,12 @@ import { daysFromDate, isDate, monthNumber } from "./_calendar.ts";
 /** What metrics need of an access line; places are indexes of the scanned bytes. */
 export interface ScannedAccess {
   status: number;
+  /** Later than 1970, and early enough for a count of nanoseconds. */
   epochSeconds: number;
+  timeStart: number;
+  requestEnd: number;
+  referrerStart: number;
+  referrerEnd: number;
   /** -1: there is none. */
   responseBytes: number;
   clientStart: number;
@@ -41,6 +46,7 @@ export class AccessScanner {
   /** Filled by {@linkcode scan}; valid until the next call. */
   readonly found: ScannedAccess = {
     ...{ status: 0, epochSeconds: 0, responseBytes: -1, clientStart: 0, clientEnd: 0 },
+    ...{ timeStart: 0, requestEnd: 0, referrerStart: 0, referrerEnd: 0 },
     ...{ pathStart: 0, pathEnd: 0, agentStart: 0, agentEnd: 0 },
   };
   /** Minute and zone of the line before: most lines have the same. */
@@ -54,9 +60,10 @@ export class AccessScanner {
     const clientEnd = addressEnd(bytes, start);
     if (clientEnd < 0 || bytes[clientEnd + 1] !== DASH || bytes[clientEnd + 2] !== SPACE) return -1;
     let at = clientEnd + 3;
-    while (isPlain(bytes[at] as number)) at++;
+    while (bytes[at] !== SPACE && MARKS[bytes[at] as number] === 0) at++;
     if (at === clientEnd + 3 || bytes[at] !== SPACE || bytes[at + 1] !== 91) return -1;
     at += 2;
+    found.timeStart = at;
     if (!this.#scanTime(bytes, at)) return -1;
     at += 26;
     if (bytes[at + 1] !== SPACE || bytes[at + 2] !== QUOTE) return -1;
@@ -74,6 +81,9 @@ export class AccessScanner {
     const end = bytes[agentEnd + 1] === CR ? agentEnd + 2 : agentEnd + 1;
     if (bytes[end] !== NEWLINE) return -1;
     const isNone = agentEnd - agent === 1 && bytes[agent] === DASH;
+    found.requestEnd = requestEnd;
+    found.referrerStart = sizeEnd + 2;
+    found.referrerEnd = referrerEnd;
     found.agentStart = agent;
     found.agentEnd = isNone ? agent : agentEnd;
     found.clientStart = start;
@@ -100,7 +110,7 @@ export class AccessScanner {
     const date = [Number(year), monthNumber(month), Number(day)] as const;
     const isTime = Number(hour) <= 23 && Number(minute) <= 59;
     const isZone = Number(zoneHours) <= 23 && Number(zoneMinutes) <= 59;
-    if (!isTime || !isZone || !isDate(...date)) return false;
+    if (!isTime || !isZone || !isDate(...date) || !(date[0] > 1970 && date[0] < 2261)) return false;
     const offset = (Number(zoneHours) * 60 + Number(zoneMinutes)) * (sign === "-" ? -1 : 1);
     this.#minuteSeconds = daysFromDate(...date) * 86_400 + Number(hour) * 3600 +
       (Number(minute) - offset) * 60;
@@ -177,10 +187,6 @@ function quoted(bytes: Uint8Array, start: number): number {
     while (MARKS[bytes[at] as number] === 0) at++;
     if (bytes[at] !== QUESTION) return bytes[at] === QUOTE ? at : -1;
   }
-}
-
-function isPlain(c: number): boolean {
-  return c > SPACE && c < 127;
 }
 
 function isAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {

@@ -15,8 +15,8 @@ export interface LineSink {
   tooLong(head: Uint8Array, offset: number, length: number): void;
   /** Whether it may do without the text of some lines. */
   readonly isScanning?: boolean;
-  /** Reads whole lines from an index on, as many as it knows; returns the index of the first one that must come as a line. */
-  scan?(bytes: Uint8Array, start: number): number;
+  /** Reads whole lines from an index on, as many as it knows; returns the index of the first one that must come as a line. `base`: offset of the bytes. */
+  scan?(bytes: Uint8Array, start: number, base: number): number;
   /** The start of a line whose end cannot be read, and why. */
   cut?(bytes: Uint8Array, offset: number, damage: string): void;
 }
@@ -106,7 +106,7 @@ export class LineSplitter {
     let ascii = false;
     for (let start = 0; start < bytes.length;) {
       if (this.#sink.isScanning === true) {
-        start = this.#sink.scan?.(bytes, start) ?? start;
+        start = this.#sink.scan?.(bytes, start, base) ?? start;
         if (start === bytes.length) return;
       }
       if (text === undefined) {

@@ -1,4 +1,4 @@
-import { AccessScanner } from "./_access_scan.ts";
+import { AccessReader } from "./_access_reader.ts";
 import { bareRecord, fillFrom, unwrap } from "./_envelope.ts";
 import {
   isBlank,
@@ -46,10 +46,8 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   readonly #splitter: LineSplitter;
   readonly #joiner: LineJoiner;
   readonly #writer: NdjsonWriter;
+  readonly #access: AccessReader;
   readonly #metrics = new LogMetrics();
-  readonly #scanner = new AccessScanner();
-  /** Access lines that were counted without making text of them. */
-  #scanned = 0;
   readonly #maySkip: boolean;
   readonly #formats = new Map<string, number>();
   readonly #rejects: RejectList;
@@ -67,11 +65,13 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   constructor(options: ResolvedOptions, router: LineRouter) {
     this.#options = options;
     this.#router = router;
-    this.#maySkip = !options.records && options.filter === undefined;
+    this.#maySkip = !options.keepRaw && options.filter === undefined;
     this.#rejects = new RejectList(options.source);
     this.#splitter = new LineSplitter(this, options.maxLineBytes);
     this.#joiner = new LineJoiner(this, options);
     this.#writer = new NdjsonWriter(options);
+    const writer = options.records ? this.#writer : undefined;
+    this.#access = new AccessReader(this.#metrics, options.maxLineBytes, writer);
   }
 
   push(chunk: Uint8Array): void {
@@ -103,10 +103,11 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
 
   summary(): Omit<LogSummary, "detection"> {
     const formats = new Map(this.#formats);
-    if (this.#scanned > 0) formats.set("combined", (formats.get("combined") ?? 0) + this.#scanned);
+    const scanned = this.#access.lines;
+    if (scanned > 0) formats.set("combined", (formats.get("combined") ?? 0) + scanned);
     return {
-      lines: this.#splitter.lines + this.#scanned,
-      records: this.#records + this.#scanned,
+      lines: this.#splitter.lines + scanned,
+      records: this.#records + scanned,
       continuation: this.#continuation,
       quarantined: this.#rejects.count,
       blank: this.#blank,
@@ -118,22 +119,17 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     };
   }
 
-  /** Whether plain access lines are counted as bytes: if nothing but the counts is wanted. */
+  /** Whether plain access lines may be read as bytes, without making text of them. */
   get isScanning(): boolean {
     return this.#maySkip && this.#router.isAccess && this.#open.size === 0 && this.#joiner.isIdle;
   }
 
-  /** Counts plain access lines, as many as follow each other. */
-  scan(bytes: Uint8Array, start: number): number {
-    let at = start;
-    for (let end = at; at < bytes.length; at = end) {
-      end = this.#scanner.scan(bytes, at);
-      if (end < 0 || end - at > this.#options.maxLineBytes) break;
-      this.#scanned++;
-      this.#metrics.addAccess(bytes, this.#scanner.found);
-      this.#lineNumber++;
-    }
-    return at;
+  scan(bytes: Uint8Array, start: number, base: number): number {
+    const before = this.#access.lines;
+    const end = this.#access.read(bytes, start, { offset: base, line: this.#lineNumber });
+    this.#lineNumber += this.#access.lines - before;
+    if (this.#options.records) this.#batchRecords += this.#access.lines - before;
+    return end;
   }
 
   line(text: string, offset: number): void {
