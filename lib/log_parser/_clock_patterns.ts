@@ -1,3 +1,4 @@
+import { isoClock } from "./_iso_clock.ts";
 import { monthNumber } from "./_calendar.ts";
 import type { WallClock } from "./_timestamp.ts";
 import { ZONE_SOURCE, zoneOf } from "./_zones.ts";
@@ -83,8 +84,13 @@ const PATTERNS = SOURCES.map(([kind, source]) => ({ kind, pattern: new RegExp(so
 
 let lastUsed = 0;
 
-/** Reads a timestamp at an index; the pattern that matched last is tried first. */
+/** Reads a timestamp at an index. */
 export function findClock(text: string, at = 0, allowed: Kind = "dated"): FoundClock | undefined {
+  return isoClock(text, at) ?? clockByPatterns(text, at, allowed);
+}
+
+/** Reads a timestamp by the expressions; the one that matched last is tried first. */
+export function clockByPatterns(text: string, at: number, allowed: Kind): FoundClock | undefined {
   for (let i = 0; i < PATTERNS.length; i++) {
     const index = i === 0 ? lastUsed : i <= lastUsed ? i - 1 : i;
     const candidate = PATTERNS[index];
