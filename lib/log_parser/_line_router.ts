@@ -24,6 +24,7 @@ export class LineRouter {
   readonly #inner: readonly LineParser[];
   readonly #claimants: ReadonlySet<LineParser>;
   readonly #only: string | undefined;
+  readonly #mayJoin: boolean;
   #last: LineParser | undefined;
 
   constructor({ parsers, votes, only, times }: RouterOptions) {
@@ -44,7 +45,13 @@ export class LineRouter {
     const seen = allowed.filter((parser) => share(parser) > 0);
     this.#parsers = [...seen, ...allowed.filter((parser) => !seen.includes(parser))];
     this.#claimants = new Set(only !== undefined ? allowed : seen);
+    this.#mayJoin = allowed.some(({ joins }) => joins !== "none");
     this.#inner = parsers.filter((parser) => !isLoose(parser) && parser.isEnvelope !== true);
+  }
+
+  /** Whether a trace that nothing introduces may be here: not if only formats are wanted that have none. */
+  get mayTrace(): boolean {
+    return this.#only === undefined || this.#only === "trace" || this.#mayJoin;
   }
 
   /** Whether the line before was an access line, so that the next one is tried as one first. */

@@ -231,7 +231,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       (open.record.joins === "any" && !isForeignHeader(text) || isTraceLine(text)) &&
       !(isRuntimeStart(text) && (open.record.severity_number ?? 0) < ERROR);
     if (open === undefined || !mayJoin) {
-      const record = traceRecord(text) ??
+      const record = (this.#router.mayTrace ? traceRecord(text) : undefined) ??
         (envelope === undefined ? undefined : bareRecord(envelope, text));
       if (record === undefined) {
         this.#rejects.lines("line-unrecognized", "no known header", lines, 1);
