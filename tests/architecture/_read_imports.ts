@@ -8,8 +8,6 @@ export interface FileImport {
   readonly line: number;
   /** Whether it is gone after compilation. */
   readonly typeOnly: boolean;
-  /** Whether it is loaded only once the code comes there. */
-  readonly isLazy: boolean;
 }
 
 /** What the architecture test reads in one source file. */
@@ -48,8 +46,7 @@ export function readSource(path: string, source: string): SourceFile {
     const target = specifier.startsWith(".")
       ? new URL(specifier, `file:///${path}`).pathname.slice(1)
       : undefined;
-    const isLazy = node.type === "ImportExpression";
-    imports.push({ specifier, target, line: lineOf(node), typeOnly, isLazy });
+    imports.push({ specifier, target, line: lineOf(node), typeOnly });
   };
   const visitor: Deno.lint.LintVisitor = {
     Program(program) {

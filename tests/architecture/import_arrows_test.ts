@@ -132,8 +132,8 @@ Deno.test({
     for (const path of CLOSED_SETS) {
       const loaded = new Set([path]);
       for (const next of loaded) {
-        for (const { target, typeOnly, isLazy } of files.get(next)?.imports ?? []) {
-          const isLeaf = target === undefined || isLazy || /^lib\/(errors|grammar)\//.test(target);
+        for (const { target, typeOnly } of files.get(next)?.imports ?? []) {
+          const isLeaf = target === undefined || /^lib\/(errors|grammar)\//.test(target);
           if (!typeOnly && !isLeaf) loaded.add(target);
         }
       }

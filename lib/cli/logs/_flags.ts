@@ -2,8 +2,8 @@ import { UsageError } from "../../errors/mod.ts";
 import { isTimeZone } from "../../grammar/mod.ts";
 import { storageError } from "../../io/mod.ts";
 import { DATE_ORDERS, type DateOrder } from "../../log_parser/date_order.ts";
-import { LOG_FORMATS } from "../../log_parser/log_formats.ts";
 import { LOG_LEVELS } from "../../log_parser/log_levels.ts";
+import { load } from "../load.ts";
 import { pathFrom } from "../words.ts";
 import type { ParseLogFileOptions } from "./parse_log_file.ts";
 
@@ -13,9 +13,10 @@ export async function checkFormat(
   formats: string | undefined,
   cwd: string,
 ): Promise<void> {
+  if (formats === undefined && (format === undefined || format === "auto")) return;
+  const { checkLogFormat, LOG_FORMATS } = await load("log_parser/mod.ts");
   const own: string[] = [];
   if (formats !== undefined) {
-    const { checkLogFormat } = await import("../../log_parser/mod.ts");
     const path = pathFrom(cwd, formats);
     own.push(checkLogFormat(readFormat(path), formats));
   }

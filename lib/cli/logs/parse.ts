@@ -1,7 +1,6 @@
 import { dirname } from "node:path";
 import { DataError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { DATE_ORDERS } from "../../log_parser/date_order.ts";
-import { LOG_FORMATS } from "../../log_parser/log_formats.ts";
 import { LOG_LEVELS } from "../../log_parser/log_levels.ts";
 import { type Access, isWithin } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
@@ -30,7 +29,9 @@ export const logsParse = defineCommand({
       format: {
         type: "string",
         short: "f",
-        meaning: `One of ${Object.keys(LOG_FORMATS).join(", ")}`,
+        value: "FORMAT",
+        meaning:
+          "Format of the lines, such as combined, jsonl, rfc5424 or app; REFERENCE.md lists all",
         default: "auto",
       },
       timezone: {
