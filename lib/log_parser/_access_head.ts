@@ -16,6 +16,8 @@ const HOST =
 /** Dates and times are no hosts, though they look like some. */
 const NO_HOST =
   /^\d{4}-\d\d-\d\d|^\d\d:\d\d$|^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$/;
+/** Proxies' lists of addresses are long, but not so long. */
+const MOST_HEAD = 8192;
 const IDENT = /^[\w.@\\-]+$/;
 
 /**
@@ -24,6 +26,7 @@ const IDENT = /^[\w.@\\-]+$/;
  * A user name may hold spaces, but only after an address: other words would pass for one.
  */
 export function readAccessHead(line: string, end: number): AccessHead | undefined {
+  if (end > MOST_HEAD) return undefined;
   const first = line.indexOf(" ");
   const second = first < end ? line.indexOf(" ", first + 1) : -1;
   if (second > 0 && second < end && line.indexOf(" ", second + 1) === end) {

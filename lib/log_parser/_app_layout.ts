@@ -185,7 +185,11 @@ function isKind(kind: Column, token: string): boolean {
   return kind === "word" || levelOf(token) !== undefined;
 }
 
+/** A longer token is no level; looking for its end would take a time that grows with its square. */
+const MOST_LEVEL = 64;
+
 function levelOf(token: string): number | undefined {
+  if (token.length > MOST_LEVEL) return undefined;
   const word = token.replace(/^[[(<]+|[\])>:]+$/g, "").trim();
   return word.length === 1 ? letterSeverity(word) : severityNumber(word.replace(/\d$/, ""));
 }

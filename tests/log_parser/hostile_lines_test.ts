@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { normalize, type Row } from "./_normalize.ts";
 
 /** Lines of a log, columns that its records must have in their order, and how many lines are rejected. */
@@ -206,4 +206,15 @@ for (const [name, lines, want, rejected = 0, options = {}] of CASES) {
 Deno.test("LogMetrics counts an exception that has no level as an error", async () => {
   const { summary } = await normalize("panic: boom\n\ngoroutine 1 [running]:\n");
   assertEquals(summary.metrics.errors, 1);
+});
+
+Deno.test("normalizeLog() is not held up by a line of signs where a file's layout is learned", async () => {
+  const head = "[2026-05-01 10:00:00,123: ";
+  const started = performance.now();
+  for (const sign of [":", "]", ")"]) {
+    const { summary } = await normalize(`${head}${sign.repeat(20_000)}x\n`);
+    assertEquals(summary.lines, 1);
+  }
+  // Each takes some milliseconds; with work that grows with the square of the length, seconds.
+  assert(performance.now() - started < 3000);
 });
