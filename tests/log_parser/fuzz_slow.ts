@@ -120,33 +120,12 @@ Deno.test({
 
 Deno.test("normalizeLog() reads no line for long, whatever it is made of", async () => {
   const examples = Object.values(await patternExamples()).flat().map(({ line }) => line);
-  const marks = [
-    " ",
-    '"',
-    "\\",
-    "[",
-    "(",
-    "{",
-    "a",
-    "1",
-    ".",
-    ":",
-    "=",
-    "\t",
-    "a ",
-    "1 ",
-    "[a",
-    '" ',
-    "a=",
-    "a.b:",
-    " - ",
-    ", ",
-  ];
+  const marks = [" ", '"', "[", ":", "]", "a ", "a=", "1"];
   const most = 60_000;
   const slow: string[] = [];
   for (const seed of [...SEEDS, ...examples]) {
     for (const mark of marks) {
-      for (const at of [0, Math.floor(seed.length / 2), seed.length]) {
+      for (const at of [Math.floor(seed.length / 3), seed.length]) {
         const run = mark.repeat(Math.floor((most - seed.length) / mark.length));
         const bytes = encoder.encode(`${seed}\n${seed.slice(0, at)}${run}${seed.slice(at)}\n`);
         let best = Infinity;
