@@ -5,7 +5,7 @@ import { readAccessHead, setAccessHead } from "./_access_head.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
 import type { FileTimes } from "./_file_times.ts";
-import { findClock } from "./_clock_patterns.ts";
+import { findClock } from "./clock_patterns.ts";
 import { setTimestamp, type WallClock } from "./_timestamp.ts";
 import { setRequest } from "./_named_fields.ts";
 

@@ -1,5 +1,5 @@
 import { setAppFields } from "./_app_fields.ts";
-import { epochClock, findClock } from "./_clock_patterns.ts";
+import { epochClock, findClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";

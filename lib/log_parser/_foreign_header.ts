@@ -1,4 +1,4 @@
-import { findClock } from "./_clock_patterns.ts";
+import { findClock } from "./clock_patterns.ts";
 import { severityNumber } from "./severity_number.ts";
 
 /** A bracket that may hold a time, after at most four words. */

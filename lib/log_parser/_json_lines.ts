@@ -1,4 +1,4 @@
-import { epochClock } from "./_clock_patterns.ts";
+import { epochClock } from "./clock_patterns.ts";
 import { durationNanos } from "./_duration.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { jsonErrorColumn } from "./_json_error.ts";

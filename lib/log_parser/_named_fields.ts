@@ -1,4 +1,4 @@
-import { epochClock, findClock } from "./_clock_patterns.ts";
+import { epochClock, findClock } from "./clock_patterns.ts";
 import { durationNanos, type DurationUnit } from "./_duration.ts";
 import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
@@ -135,13 +135,9 @@ function setMeaning(
     case "query":
       return setPart(record, meaning, value);
     case "bytes":
-      if (record.response_bytes !== undefined || !/^\d{1,15}$/.test(value)) return false;
-      record.response_bytes = Number(value);
-      return true;
+      return setWhole(record, "response_bytes", value, /^\d{1,15}$/);
     case "status":
-      if (record.http_status !== undefined || !/^[1-9]\d\d$/.test(value)) return false;
-      record.http_status = Number(value);
-      return true;
+      return setWhole(record, "http_status", value, /^[1-9]\d\d$/);
     case "body":
     case "error_stack":
     case "error_message":
@@ -167,6 +163,17 @@ function setMeaning(
       record[meaning] = value;
       return true;
   }
+}
+
+function setWhole(
+  record: LogRecord,
+  column: "http_status" | "response_bytes",
+  value: string,
+  form: RegExp,
+): boolean {
+  if (record[column] !== undefined || !form.test(value)) return false;
+  record[column] = Number(value);
+  return true;
 }
 
 /** A path may come with its query, or the two apart. */

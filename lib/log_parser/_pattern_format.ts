@@ -1,7 +1,7 @@
 import { parse } from "@std/yaml";
 import { z } from "zod";
 import { ConfigError } from "../errors/mod.ts";
-import { findClock } from "./_clock_patterns.ts";
+import { findClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";

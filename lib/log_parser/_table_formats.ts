@@ -1,4 +1,4 @@
-import { findClock } from "./_clock_patterns.ts";
+import { findClock } from "./clock_patterns.ts";
 import { durationNanos } from "./_duration.ts";
 import type { FileTimes } from "./_file_times.ts";
 import {

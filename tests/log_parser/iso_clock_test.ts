@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { isoClock } from "../../lib/log_parser/_iso_clock.ts";
-import { clockByPatterns } from "../../lib/log_parser/_clock_patterns.ts";
+import { isoClock } from "../../lib/log_parser/iso_clock.ts";
+import { clockByPatterns } from "../../lib/log_parser/clock_patterns.ts";
 import { runs } from "../_sample.ts";
 
 const time = fc.tuple(

@@ -5,11 +5,10 @@ import { ConfigError } from "../../lib/errors/mod.ts";
 import { streamOf, type World, worldTest } from "./_world.ts";
 
 /** Takes the drop as a folder of logs. */
-const logs = (keys: string) => (yaml: string) =>
-  yaml.replace(
-    /sources:[^]*/,
-    `sources:\n  - { name: web, type: logs, path: drop, min_age: 0s, ${keys} }\n`,
-  );
+function logs(keys: string): (yaml: string) => string {
+  const source = `{ name: web, type: logs, path: drop, min_age: 0s, ${keys} }`;
+  return (yaml) => yaml.replace(/sources:[^]*/, `sources:\n  - ${source}\n`);
+}
 
 const OWN = "name: own\npatterns: ['[?](?<body>.*)']\nexamples: [{ line: '?', want: {} }]\n";
 const LOG = "Jul  1 10:00:00 h sshd[1]: x\n?mine\n";

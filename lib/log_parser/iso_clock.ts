@@ -1,5 +1,5 @@
 import { twoDigitsAt } from "./_calendar.ts";
-import type { FoundClock } from "./_clock_patterns.ts";
+import type { FoundClock } from "./clock_patterns.ts";
 
 const DASH = 45;
 const DOT = 46;

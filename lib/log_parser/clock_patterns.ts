@@ -1,4 +1,4 @@
-import { isoClock } from "./_iso_clock.ts";
+import { isoClock } from "./iso_clock.ts";
 import { monthNumber } from "./_calendar.ts";
 import type { WallClock } from "./_timestamp.ts";
 import { ZONE_SOURCE, zoneOf } from "./_zones.ts";
