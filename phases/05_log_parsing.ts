@@ -8,8 +8,10 @@ import { LOG_COLUMNS } from "../lib/log_parser/mod.ts";
 import { formatCount } from "../lib/terminal/mod.ts";
 import { type Narrator, runPhase, type Story, type WorkFolders } from "./_narrator/mod.ts";
 import type { FetchReport } from "./01_apis/fetch_report.ts";
+import { dashboardErrors, grepErrors, mixedLog } from "./05_log_parsing/mixed_log.ts";
 import { rejectsOf, showLogs, showMetrics, showRejected } from "./05_log_parsing/logs.ts";
 import { normalizeLogs, type StoryLog } from "./05_log_parsing/normalize_logs.ts";
+import { readLog } from "./05_log_parsing/who_is_right.ts";
 import { proveRecords, recordsOf, showTrace } from "./05_log_parsing/records.ts";
 
 /** One log of phase 5. */
@@ -59,6 +61,7 @@ export const LOG_PARSING: Story = {
     ["deno task headwaters logs parse access.log --json", "the same for a program"],
   ],
   async narrate(narrator, work) {
+    await whoIsRight(narrator);
     const logs = await detect(narrator, work);
     reject(narrator, logs);
     await oneSchema(narrator, work, logs);
@@ -72,7 +75,38 @@ export const LOG_PARSING: Story = {
   },
 };
 
-/** Step 1: nine logs, and what their lines are. */
+/** Step 1: three counts of the same errors. */
+async function whoIsRight(narrator: Narrator): Promise<void> {
+  narrator.step(
+    "Twelve errors, or four thousand? The same log, counted three times",
+    'One day, two teams in one file. The dashboard knows the header of one team and skips the rest; grep sees the word, also in traces and in "0 errors":',
+    { lib: "lib/log_parser/log_summary.ts", exercises: ["05.1", "05.2"] },
+  );
+  const day = mixedLog();
+  const { summary } = await readLog(day);
+  const { lines, records, continuation, quarantined, blank, metrics } = summary;
+  narrator.table([{ title: "who" }, { title: "errors", align: "right" }, {
+    title: "says of the other lines",
+  }], [
+    ["the dashboard", formatCount(dashboardErrors(day)), "nothing: continue"],
+    ["grep -ci error", formatCount(grepErrors(day)), "nothing: no match"],
+    [
+      "logs parse",
+      formatCount(metrics.errors),
+      `${
+        formatCount(records)
+      } records, ${continuation} joined, ${quarantined} rejected, ${blank} blank`,
+    ],
+  ]);
+  narrator.prove(
+    "only one of them can show where all lines went",
+    lines === records + continuation + quarantined + blank &&
+      metrics.errors === metrics.levels.error,
+    `${formatCount(lines)} lines`,
+  );
+}
+
+/** Step 2: nine logs, and what their lines are. */
 async function detect(narrator: Narrator, work: WorkFolders): Promise<StoryLog[]> {
   narrator.step(
     "Formats are found by a vote of the lines, and every line is accounted for",
@@ -94,7 +128,7 @@ async function detect(narrator: Narrator, work: WorkFolders): Promise<StoryLog[]
   return logs;
 }
 
-/** Step 2: what was rejected, with its reason and place. */
+/** Step 3: what was rejected, with its reason and place. */
 function reject(narrator: Narrator, logs: readonly StoryLog[]): void {
   narrator.step("Defensive: a broken line costs one line, not the file", "", {
     lib: "lib/log_parser/normalize_log.ts",
@@ -109,7 +143,7 @@ function reject(narrator: Narrator, logs: readonly StoryLog[]): void {
   );
 }
 
-/** Step 3: one schema for all of them. */
+/** Step 4: one schema for all of them. */
 async function oneSchema(
   narrator: Narrator,
   work: WorkFolders,
@@ -118,7 +152,7 @@ async function oneSchema(
   narrator.step(
     "One schema for all, made for Spark",
     `${LOG_COLUMNS.length} columns by OpenTelemetry's names and units, times in UTC, durations in nanoseconds. One line of phase 1's server:`,
-    { lib: "lib/log_parser/log_columns.ts" },
+    { lib: "lib/log_parser/log_columns.ts", exercises: ["05.3"] },
   );
   const records = recordsOf(logs);
   narrator.wrappedOutput(JSON.stringify(records[0]?.[0]).replaceAll(',"', ', "'));
@@ -126,12 +160,12 @@ async function oneSchema(
   proveRecords(narrator, records, await work.result<FetchReport>(1));
 }
 
-/** Step 4: metrics, counted while the lines passed. */
+/** Step 5: metrics, counted while the lines passed. */
 function metrics(narrator: Narrator, logs: readonly StoryLog[]): void {
   narrator.step(
     "Metrics while the lines pass: errors, latency, volume",
     "Counted in bounded memory; sums over months are Spark's.",
-    { lib: "lib/log_parser/log_metrics.ts" },
+    { lib: "lib/log_parser/log_metrics.ts", exercises: ["05.4"] },
   );
   showMetrics(narrator, logs);
   const failed = logs[0]?.parsed.metrics.statusClasses["4xx"] ?? 0;

@@ -4,7 +4,7 @@ export const CLOSED_SETS: readonly string[] = [
   "lib/files/record_format.ts",
   "lib/files/standard_name.ts",
   "lib/log_parser/date_order.ts",
-  "lib/log_parser/log_formats.ts",
+  "lib/log_parser/log_levels.ts",
   "lib/sandbox/parse_fault.ts",
   "lib/sandbox/sandbox_routes.ts",
 ];

@@ -18,6 +18,19 @@ export interface InputFile {
   /** As the user writes it. */
   readonly name: string;
   readonly path: string;
+  /** Why it cannot be read, if the others are read all the same. */
+  readonly problem?: string;
+}
+
+/** Options of {@linkcode inputFiles}. */
+export interface InputOptions {
+  /**
+   * Whether a word may be a folder, for all files below it, or a named pipe, and whether what a folder or glob finds and
+   * nobody can read is an input with a problem instead of an error.
+   *
+   * @default false
+   */
+  readonly anything?: boolean;
 }
 
 /** What the words of a command name. */
@@ -38,17 +51,27 @@ const MOST_FILES = 1000;
  *
  * @throws {UsageError} If one is missing, is not a file, matches nothing, or cannot be granted.
  */
-export function inputFiles(words: readonly string[], cwd: string): Inputs {
+export function inputFiles(
+  words: readonly string[],
+  cwd: string,
+  { anything = false }: InputOptions = {},
+): Inputs {
   const files: InputFile[] = [];
   const read: string[] = [];
   for (const word of words) {
     const path = pathFrom(cwd, word);
-    if (isGlob(word) && stateOf(path) === undefined) {
-      const { folder, found } = expand(word, cwd);
+    const state = isGlob(word) || anything ? stateOf(path) : undefined;
+    if (isGlob(word) && state === undefined || anything && state?.isDirectory === true) {
+      const { folder, found } = state === undefined
+        ? expand(word, cwd, anything)
+        : { folder: path, found: below(word, path) };
       files.push(...found);
-      read.push(folder, ...found.map((file) => file.path).filter((path) => !hasComma(path)));
+      const readable = found.filter(({ path, problem }) =>
+        problem === undefined && !hasComma(path)
+      );
+      read.push(folder, ...readable.map(({ path }) => path));
     } else {
-      checkFile(word, path);
+      if (!(anything && state?.isFifo === true)) checkFile(word, path);
       checkComma(word, path);
       read.push(path);
       files.push({ name: word, path });
@@ -71,6 +94,7 @@ export async function entriesOf(files: readonly InputFile[]): Promise<FileEntry[
 function expand(
   word: string,
   cwd: string,
+  anything: boolean,
 ): { readonly folder: string; readonly found: readonly InputFile[] } {
   const parts = word.split("/");
   const first = parts.findIndex(isGlob);
@@ -97,11 +121,37 @@ function expand(
       `Cannot read "${word}": no file matches in "${folder}"; hidden files are left out`,
     );
   }
-  for (const { path } of found) {
-    checkFile(path, path);
-    checkInside(path, folder);
+  return {
+    folder,
+    found: found.map(({ name, path }) => foundFile({ name: shown + name, path }, folder, anything)),
+  };
+}
+
+/** Finds all files below a folder. */
+function below(word: string, folder: string): InputFile[] {
+  const found = [...filesBelow(folder, Infinity)].sort();
+  if (found.length === 0) {
+    throw new UsageError(
+      "usage",
+      `Cannot read "${word}": there is no file in this folder; hidden files are left out`,
+    );
   }
-  return { folder, found: found.map(({ name, path }) => ({ name: shown + name, path })) };
+  return found.map((path) => {
+    const name = join(word, relative(folder, path)).replaceAll(sep, "/");
+    return foundFile({ name, path }, folder, true);
+  });
+}
+
+/** Checks what was found below a folder. */
+function foundFile(file: InputFile, folder: string, anything: boolean): InputFile {
+  try {
+    checkFile(file.path, file.path);
+    checkInside(file.path, folder);
+    return file;
+  } catch (error) {
+    if (!anything || !(error instanceof UsageError)) throw error;
+    return { ...file, problem: error.message };
+  }
 }
 
 /** Whether the runtime's flags cannot say a path, or where it leads: a comma separates two of them. */

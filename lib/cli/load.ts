@@ -13,6 +13,7 @@ interface Modules {
   "db/mod.ts": typeof import("../db/mod.ts");
   "files/mod.ts": typeof import("../files/mod.ts");
   "lake/mod.ts": typeof import("../lake/mod.ts");
+  "log_parser/mod.ts": typeof import("../log_parser/mod.ts");
   "logging/mod.ts": typeof import("../logging/mod.ts");
   "pipeline/mod.ts": typeof import("../pipeline/mod.ts");
   "secrets/mod.ts": typeof import("../secrets/mod.ts");

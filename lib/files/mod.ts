@@ -28,6 +28,7 @@ export {
   type RejectedFileOptions,
   type RowReject,
 } from "./findings.ts";
+export { decompressed, startsCompressed } from "./decompressed.ts";
 export { gunzip, type GunzipOptions } from "./gunzip.ts";
 export { GzipFile, type GzipFileOptions, type GzipFileResult } from "./gzip_file.ts";
 export { inspectFile, type Inspection, type ProposedDialect } from "./inspect_file.ts";

@@ -5,26 +5,39 @@ import { readAccessHead, setAccessHead } from "./_access_head.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
 import type { FileTimes } from "./_file_times.ts";
-import { setTimestamp } from "./_timestamp.ts";
+import { findClock } from "./clock_patterns.ts";
+import { setTimestamp, type WallClock } from "./_timestamp.ts";
 import { setRequest } from "./_named_fields.ts";
 
 /** `dd/Mon/yyyy:HH:MM:SS ±zzzz` */
 const TIME_LENGTH = 26;
+/** Another time in brackets before the request: with a fraction, in ISO's form, without a zone. */
+const OTHER_TIME = / \[([^\]]{16,48})\] "/;
 
 /** Apache's and nginx's access lines, common and combined, with the usual additions on both sides. */
 export const ACCESS: LineParser = {
   formats: ["combined", "common"],
   joins: "none",
-  weak: false,
+  isUnambiguous: true,
   parse: parseAccess,
 };
 
 function parseAccess(line: string, time: FileTimes): ParseResult {
-  const bracket = findTime(line, 0);
-  if (bracket < 0) return undefined;
+  let bracket = findTime(line, 0);
+  let timeEnd = bracket + 2 + TIME_LENGTH;
+  let clock: WallClock | undefined;
+  if (bracket < 0) {
+    const other = line.includes(" [") ? OTHER_TIME.exec(line) : null;
+    const raw = other?.[1] ?? "";
+    const found = other === null ? undefined : findClock(raw);
+    if (other === null || found?.length !== raw.length) return undefined;
+    clock = found.clock;
+    bracket = other.index;
+    timeEnd = bracket + 2 + raw.length;
+  }
   const head = readAccessHead(line, bracket);
   if (head === undefined) return undefined;
-  const request = bracket + TIME_LENGTH + 5;
+  const request = timeEnd + 3;
   if (line.charCodeAt(request - 1) !== 34) {
     return new Malformed("expected the quoted request after the time", request);
   }
@@ -42,7 +55,8 @@ function parseAccess(line: string, time: FileTimes): ParseResult {
   const broken = setQuotedTail(record, line, sizeEnd);
   if (broken !== undefined) return broken;
   setAccessHead(record, head);
-  setAccessTime(record, line.slice(bracket + 2, bracket + 2 + TIME_LENGTH), time);
+  const raw = line.slice(bracket + 2, timeEnd);
+  setTimestamp(record, raw, clock ?? accessClock(raw), time);
   setRequest(record, line.slice(request, requestEnd));
   record.http_status = status;
   if (size !== "-") record.response_bytes = Number(size);
@@ -105,9 +119,9 @@ function fieldText(line: string, start: number, end: number): string | undefined
   return decodeQuoted(line.slice(start, end));
 }
 
-function setAccessTime(record: LogRecord, raw: string, time: FileTimes): void {
+function accessClock(raw: string): WallClock {
   const sign = raw.charCodeAt(21) === 45 ? -1 : 1;
-  setTimestamp(record, raw, {
+  return {
     year: twoDigitsAt(raw, 7) * 100 + twoDigitsAt(raw, 9),
     month: monthNumber(raw.slice(3, 6)),
     day: twoDigitsAt(raw, 0),
@@ -116,5 +130,5 @@ function setAccessTime(record: LogRecord, raw: string, time: FileTimes): void {
     second: twoDigitsAt(raw, 18),
     fraction: "",
     offset: sign * (twoDigitsAt(raw, 22) * 60 + twoDigitsAt(raw, 24)),
-  }, time);
+  };
 }

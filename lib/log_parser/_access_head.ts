@@ -16,6 +16,8 @@ const HOST =
 /** Dates and times are no hosts, though they look like some. */
 const NO_HOST =
   /^\d{4}-\d\d-\d\d|^\d\d:\d\d$|^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$/;
+/** Proxies' lists of addresses are long, but not so long. */
+const MOST_HEAD = 8192;
 const IDENT = /^[\w.@\\-]+$/;
 
 /**
@@ -24,11 +26,14 @@ const IDENT = /^[\w.@\\-]+$/;
  * A user name may hold spaces, but only after an address: other words would pass for one.
  */
 export function readAccessHead(line: string, end: number): AccessHead | undefined {
+  if (end > MOST_HEAD) return undefined;
   const first = line.indexOf(" ");
   const second = first < end ? line.indexOf(" ", first + 1) : -1;
   if (second > 0 && second < end && line.indexOf(" ", second + 1) === end) {
     const client = line.slice(0, first);
     const ident = line.slice(first + 1, second);
+    // `vhost client user`: what looks like the identity is the client's address.
+    if (ADDRESS.test(ident)) return unusualHead(line.slice(0, end).split(" "));
     if (!isHost(client) || !IDENT.test(ident)) return undefined;
     return { vhost: undefined, clients: [client], ident, user: line.slice(second + 1, end) };
   }
@@ -37,7 +42,7 @@ export function readAccessHead(line: string, end: number): AccessHead | undefine
 
 function unusualHead(words: readonly string[]): AccessHead | undefined {
   const [first = "", second = ""] = words;
-  const hasVhost = words.length > 3 && !first.endsWith(",") && !ADDRESS.test(first) &&
+  const hasVhost = words.length > 2 && !first.endsWith(",") && !ADDRESS.test(first) &&
     ADDRESS.test(second);
   if (hasVhost && !(isHost(first) && /[.:]|^-$|^localhost$/.test(first))) return undefined;
   const clients = clientsAt(words, hasVhost ? 1 : 0);
@@ -45,10 +50,11 @@ function unusualHead(words: readonly string[]): AccessHead | undefined {
   const rest = words.slice((hasVhost ? 1 : 0) + clients.length);
   if (rest.length === 0) return undefined;
   const [ident = "-", ...user] = rest.length === 1 ? ["-", ...rest] : rest;
-  const isUser = IDENT.test(ident) && !ADDRESS.test(ident) &&
-    user.every((word) => !/["[\]|]/.test(word) && !ADDRESS.test(word));
+  const name = user.join(" ").replace(/^"(.*)"$/, "$1");
+  const isUser = IDENT.test(ident) && !ADDRESS.test(ident) && !/["[\]|]/.test(name) &&
+    !user.some((word) => ADDRESS.test(word));
   if (!isUser) return undefined;
-  return { vhost: hasVhost ? first : undefined, clients, ident, user: user.join(" ") };
+  return { vhost: hasVhost ? first : undefined, clients, ident, user: name };
 }
 
 /** One host, or a list as a proxy writes it: `a, b, c`, or `"a, b" c`. */

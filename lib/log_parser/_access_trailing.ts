@@ -2,7 +2,8 @@ import { decodeQuoted, quoteEnd } from "./_quoted.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 import { durationNanos } from "./_duration.ts";
 
-const ADDRESS_LIST = /^[0-9a-f.:]+(?:, ?[0-9a-f.:]+)*$/i;
+const ADDRESS_LIST =
+  /^(?:(?:^|, ?)(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f.]*:[0-9a-f:.]*))+$/i;
 /** Of ingress-nginx: length of the request and seconds, then the upstream. */
 const INGRESS =
   /^ (\d+) (\d+\.\d{3}) \[([^\]]*)\] (?:\[([^\]]*)\] )?(-|\S+(?:, \S+)*) (-|[\d-]+(?:, [\d-]+)*) (-|[\d.-]+(?:, [\d.-]+)*) (-|[\d-]+(?:, [\d-]+)*)(?: (\S+))?$/;

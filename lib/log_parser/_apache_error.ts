@@ -18,7 +18,7 @@ const REFERRER = /, referer: (\S+)$/;
 export const APACHE_ERROR: LineParser = {
   formats: ["apache_error"],
   joins: "any",
-  weak: false,
+  isUnambiguous: true,
   parse: parseApacheError,
 };
 

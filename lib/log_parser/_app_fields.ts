@@ -1,11 +1,13 @@
 import { severityNumber } from "./severity_number.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 
-const SPACE = /[\s,;|]*\]?:?[\s,;|]*/y;
-const LEVEL = /([[<(]? *)([A-Za-z]{3,13})\d?((?: *[\])>])?:?)(?=[\s|\][:-]|$)/y;
+const SPACE = /[\s,;|]*[\])>]?:?[\s,;|]*/y;
+const LEVEL = /([[<(]? *)([A-Za-z]{3,13})\d?((?: *[\])>])?:?)(?=[\s|\][:,;-]|$)/y;
 /** A word such as "Error" often begins a message: with no sign around it, it is no level. */
 const SIGN = /[[<(\])>:]/;
 const PID = /\[?(\d{1,10})\]?(?: +---)?(?= |$)/y;
+/** After the level a bare number may begin the message: `ERROR 404 not found`. */
+const SURE_PID = /(?:\[(\d{1,10})\]|(\d{1,10})(?= +---))(?: +---)?(?= |$)/y;
 const PYTHON_LOGGER = /([A-Za-z_][\w.$/-]*) +- +(?=[A-Z]{3,8} )/y;
 const DASH = /(?:-{1,3}|\|) +/y;
 /** Before `: ` only a name with a separator inside is a logger; a plain word begins the message. */
@@ -77,7 +79,7 @@ function readToMessage(record: LogRecord, cursor: Cursor, habit: RegExp | undefi
   cursor.skip(SPACE);
   for (let token = 0; token < 4; token++) {
     cursor.skip(DASH);
-    if (!readPidOrThread(record, cursor)) break;
+    if (!readPidOrThread(record, cursor, SURE_PID)) break;
   }
   cursor.skip(DASH);
   if (record.logger !== undefined) return;
@@ -86,9 +88,9 @@ function readToMessage(record: LogRecord, cursor: Cursor, habit: RegExp | undefi
 }
 
 /** Reads `123 `, `[123] `, `[thread] `; a first bracket is the thread, a second one the logger. */
-function readPidOrThread(record: LogRecord, cursor: Cursor): boolean {
+function readPidOrThread(record: LogRecord, cursor: Cursor, number = PID): boolean {
   if (record.process_pid === undefined) {
-    const pid = cursor.take(PID);
+    const pid = cursor.take(number);
     if (pid !== undefined) {
       record.process_pid = pid;
       cursor.skip(SPACE);

@@ -1,5 +1,5 @@
 import { setAppFields } from "./_app_fields.ts";
-import { epochClock, findClock } from "./_clock_patterns.ts";
+import { epochClock, findClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
@@ -185,7 +185,11 @@ function isKind(kind: Column, token: string): boolean {
   return kind === "word" || levelOf(token) !== undefined;
 }
 
+/** A longer token is no level; looking for its end would take a time that grows with its square. */
+const MOST_LEVEL = 64;
+
 function levelOf(token: string): number | undefined {
+  if (token.length > MOST_LEVEL) return undefined;
   const word = token.replace(/^[[(<]+|[\])>:]+$/g, "").trim();
   return word.length === 1 ? letterSeverity(word) : severityNumber(word.replace(/\d$/, ""));
 }
@@ -195,7 +199,6 @@ export function layoutParser(layout: AppLayout): LineParser {
   return {
     formats: layout.isSyslog ? ["rfc3164"] : ["app"],
     joins: layout.isSyslog ? "traces" : "any",
-    weak: false,
     parse: (line, times) => parseLayout(layout, line, times),
   };
 }

@@ -1,5 +1,5 @@
 import { setAppFields } from "./_app_fields.ts";
-import { findClock } from "./_clock_patterns.ts";
+import { findClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
@@ -11,23 +11,26 @@ import { isTraceStart } from "./_traces.ts";
 export const APP_LOG: LineParser = {
   formats: ["app"],
   joins: "any",
-  weak: false,
-  parse: (line, times) => parseApp(line, times, "dated"),
+  parse: (line, times) => parseApp(line, times, EPOCH_AND_LEVEL.test(line) ? "bare" : "dated"),
 };
 
 /** Lines that begin with a number, a time without a date, or a level: other text may begin so too. */
 export const BARE_APP_LOG: LineParser = {
   formats: ["app"],
   joins: "any",
-  weak: true,
+  // Text begins with a level or a number so easily that such lines must be many.
+  leastShare: 0.3,
   parse: (line, times) => parseApp(line, times, "bare") ?? parseLevelFirst(line),
 };
 
+/** A number alone may begin any text; with a level after it, it is a time. */
+const EPOCH_AND_LEVEL =
+  /^\[?1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?\]?[\s|:-]+\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b/;
 /** A level may stand before the timestamp: `[INFO] 2024-...`, `INFO 2024-...`. */
-const LEVEL_FIRST = /^[[<(]?([A-Za-z]{3,8})[\])>]?:? +[[(<]?(?=\d|[A-Z][a-z]{2} )/;
+const LEVEL_FIRST = /^[[<(]?([A-Za-z]{3,8})[\])>]?:?[ \t]+[[(<]?(?=\d|[A-Z][a-z]{2} )/;
 /** A level and no time: `[INFO] text`, `ERROR: text`, `WARNING:root:text`. */
 const LEVEL_ONLY =
-  /^(?:\[ *([A-Za-z]{3,9}) *\]:? *|([A-Z]{3,9}|[a-z]{4,7}): *|([A-Z]{4,9}) +(?:- +)?)/;
+  /^(?:\[ *([A-Za-z]{3,9}) *\]:? *|([A-Z]{3,9}|(?!note|success|config|log|fine|system)[a-z]{4,7}): *|([A-Z]{4,9}) +(?:- +)?)/;
 const PYTHON = /^([A-Z]{4,8}):([\w.-]+):/;
 
 function parseApp(line: string, times: FileTimes, kind: "dated" | "bare"): ParseResult {

@@ -1,4 +1,4 @@
-import { findClock } from "./_clock_patterns.ts";
+import { findClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";

@@ -1,5 +1,5 @@
 import { DATE_ORDERS, type DateOrder } from "./date_order.ts";
-import { fullYear } from "./_clock_patterns.ts";
+import { fullYear } from "./clock_patterns.ts";
 import type { LocalZone } from "./_local_zone.ts";
 import { exists, secondsOf, type WallClock } from "./_timestamp.ts";
 import type { WrittenZone } from "./_zones.ts";

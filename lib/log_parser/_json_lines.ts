@@ -1,4 +1,4 @@
-import { epochClock } from "./_clock_patterns.ts";
+import { epochClock } from "./clock_patterns.ts";
 import { durationNanos } from "./_duration.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { jsonErrorColumn } from "./_json_error.ts";
@@ -6,20 +6,22 @@ import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts"
 import { LogRecord, markPartial } from "./_log_record.ts";
 import { setNamedField } from "./_named_fields.ts";
 import { letterSeverity, severityNumber, syslogSeverityNumber } from "./severity_number.ts";
+import { setCause } from "./_traces.ts";
 import { setTimestamp } from "./_timestamp.ts";
 
 /** JSON lines of any library: known names get their column, nested names are joined with a dot. */
 export const JSON_LINES: LineParser = {
   formats: ["jsonl"],
   joins: "none",
-  weak: true,
+  leastShare: 0.05,
   parse: parseJsonLine,
 };
 
 /** An object with a time or a level begins an event wherever it stands; broken or other JSON may be a part of a text. */
 export const JSON_EVENTS: LineParser = {
   ...JSON_LINES,
-  weak: false,
+  leastShare: 0,
+  isUnambiguous: true,
   parse(line, times) {
     if (line.charCodeAt(0) !== 123 || line.charCodeAt(line.length - 1) !== 125) return undefined;
     const result = parseJsonLine(line, times);
@@ -56,8 +58,10 @@ function parseJsonLine(line: string, times: FileTimes): ParseResult {
   }
   setDialect(record, value, times);
   flatten(record, "", value, times, 0);
+  if (record.error_stack !== undefined) setCause(record, record.error_stack);
   if (record.body?.endsWith("\n")) record.body = record.body.slice(0, -1); // docker keeps it
-  record.body ??= record.attributes?.["@mt"];
+  // journald, Filebeat and the like know no level: their message may be a whole line of a log.
+  record.mayHoldLine = record.severity_number === undefined || "__REALTIME_TIMESTAMP" in value;
   return record;
 }
 
@@ -89,6 +93,7 @@ function setDialect(record: LogRecord, value: JsonObject, times: FileTimes): voi
     setSeverity(record, s, letterSeverity(s[0] ?? "")); // MongoDB
   } else if ("PRIORITY" in value && "__REALTIME_TIMESTAMP" in value) {
     setSyslogLevel(record, value["PRIORITY"]); // journald
+    record.body = bytesOf(value["MESSAGE"]);
   } else if ("short_message" in value && "version" in value) {
     setSyslogLevel(record, level); // GELF
   } else if ("severityNumber" in value || "SeverityNumber" in value) {
@@ -104,6 +109,18 @@ function setDialect(record: LogRecord, value: JsonObject, times: FileTimes): voi
     record.duration_ns = durationNanos(String(value["duration"]), "s"); // Caddy
     if (typeof value["size"] === "number") record.response_bytes = value["size"];
   } else if ("@t" in value && !("@l" in value)) record.severity_number = 9; // Serilog leaves out Information
+}
+
+/** journald writes text with other than printable characters as its bytes. */
+function bytesOf(message: unknown): string | undefined {
+  if (!Array.isArray(message) || !message.every((byte) => byte >= 0 && byte <= 255)) {
+    return undefined;
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(message));
+  } catch {
+    return undefined; // The numbers stay: no byte is replaced.
+  }
 }
 
 function setSyslogLevel(record: LogRecord, level: unknown): void {

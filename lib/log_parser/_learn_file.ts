@@ -4,16 +4,18 @@ import type { FormatDetection } from "./detect_format.ts";
 import { unwrap } from "./_envelope.ts";
 import { FileTimes, type SampledClock, type TimeOptions } from "./_file_times.ts";
 import type { LineParser } from "./_line_parser.ts";
-import { LineRouter, parsersFor } from "./_line_router.ts";
+import { isLoose, LineRouter } from "./_line_router.ts";
 import { LineSplitter } from "./_line_splitter.ts";
 import { LogRecord } from "./_log_record.ts";
 import type { PatternFormat } from "./_pattern_format.ts";
-import { patternFormats } from "./pattern_formats.ts";
+import type { LoadedFormats } from "./load_formats.ts";
 import { csvHeader, csvParser, w3cParser } from "./_table_formats.ts";
 import { isTraceLine } from "./_traces.ts";
 
 /** What is known of a file before it is read. */
 export interface LearnOptions {
+  /** Our formats. */
+  readonly loaded: LoadedFormats;
   /** A name of a format, or `auto`. */
   readonly format: string;
   /** Formats of the user's own, which come first. */
@@ -29,35 +31,42 @@ export interface LearnedFile {
 
 /** Lines of one part that vote; more would not change the result. */
 const MAX_LINES = 2000;
+/** A header and lines that show which column holds times. */
+const CSV_LINES = 20;
 const MAX_LINE_BYTES = 64 * 1024;
 const SPARK = /^\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d [A-Z]+ [\w.$]+: /;
 
 /** Learns from head, middle and tail of a file which formats its lines have, and how to read its times. */
 export function learnFile(
   parts: readonly Uint8Array[],
-  { format, formats, times: options }: LearnOptions,
+  { loaded, format, formats, times: options }: LearnOptions,
 ): LearnedFile {
   const sample = sampleOf(parts);
   const only = format === "auto" ? undefined : format;
   const times = new FileTimes(options, []);
   const own = formats.map(({ parser }) => parser);
-  const header = csvHeader(sample.lines[0] ?? "", only === "csv");
+  const header = csvHeader(sample.lines.slice(0, CSV_LINES), only === "csv");
   if (header !== undefined && (only ?? "csv") === "csv") own.push(csvParser(header));
   own.push(w3cParser());
-  const patterns = patternFormats().map(({ parser }) => parser);
+  const order = (layout: readonly LineParser[], first = own) => [
+    ...first,
+    ...loaded.specific,
+    ...layout,
+    ...loaded.general,
+    ...loaded.loose,
+  ];
   const layout = only === undefined || only === "app"
-    ? layoutOf(sample.lines, parsersFor(own, patterns), times)
+    ? layoutOf(sample.lines, order([]), times)
     : undefined;
   const learned = layout === undefined ? [] : [layoutParser(layout)];
-  const parsers = parsersFor(own, patterns, learned);
+  const parsers = order(learned);
   const count = new VoteCount(parsers, times);
   for (const line of sample.lines) count.line(line);
   const detection = count.result(sample.unreadable);
   // The first pass has moved the years and the tables on; the file is read from its start.
-  const fresh = parsersFor(
-    own.map((parser) => parser.formats[0] === "w3c" ? w3cParser() : parser),
-    patterns,
+  const fresh = order(
     learned,
+    own.map((parser) => parser.formats.includes("w3c") ? w3cParser() : parser),
   );
   const votes = new Map(
     fresh.map((parser, i) => [parser, count.votes.get(parsers[i] ?? parser) ?? 0]),
@@ -102,7 +111,7 @@ function layoutOf(
   let loggers = 0;
   for (const line of lines) {
     // A line that breaks its format is known too.
-    const parser = parsers.find((one) => !one.weak && one.parse(line, times) !== undefined);
+    const parser = parsers.find((one) => !isLoose(one) && one.parse(line, times) !== undefined);
     if (parser === undefined) {
       if (!isTraceLine(line)) unknown.push(line);
     } else if (parser === APP_LOG) {

@@ -29,8 +29,12 @@ export interface LineParser {
   readonly formats: readonly string[];
   /** What may be joined to its records. */
   readonly joins: Joins;
-  /** Whether only votes may bring it in: its header is too easily seen in other text. */
-  readonly weak: boolean;
+  /** Share of the votes that lets it in, where its header is too easily seen in other text. @default 0 */
+  readonly leastShare?: number;
+  /** Whether no other parser can contradict it: after a line of it, it is tried first. */
+  readonly isUnambiguous?: boolean;
+  /** Whether the text of its records may be a line of another format. */
+  readonly isEnvelope?: boolean;
   /** Whether a line that breaks it is of no other format: a table's rows look like anything. */
   readonly isExclusive?: boolean;
   /** Reads one line, without its line break. */

@@ -1,58 +1,14 @@
 import { ACCESS } from "./_access.ts";
-import { APACHE_ERROR } from "./_apache_error.ts";
-import { APP_LOG, BARE_APP_LOG } from "./_app_log.ts";
 import type { FileTimes } from "./_file_times.ts";
-import { JSON_EVENTS, JSON_LINES } from "./_json_lines.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
-import { LOGFMT, LOGFMT_EVENTS } from "./_logfmt.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
-import { NGINX_ERROR } from "./_nginx_error.ts";
-import { RFC3164 } from "./_rfc3164.ts";
-import { RFC5424 } from "./_rfc5424.ts";
-import { LTSV } from "./_table_formats.ts";
+import { settleFields } from "./_named_fields.ts";
 
-/** Parsers that no earlier one in the list can contradict: they may be tried first. */
-const UNAMBIGUOUS: ReadonlySet<LineParser> = new Set([
-  ...[RFC5424, ACCESS, APACHE_ERROR, NGINX_ERROR, JSON_EVENTS, LTSV, RFC3164],
-]);
-
-/** Formats that only what syslog carries can have: their header is seen in the text of a message. */
-const BEHIND_SYSLOG: ReadonlySet<LineParser> = new Set([
-  RFC5424,
-  RFC3164,
-  JSON_LINES,
-  LOGFMT,
-  BARE_APP_LOG,
-]);
-const MAY_HOLD_A_LINE = /^[[\d{]|^[IWEF]\d{4} |\] "| level=|^level=/;
-
-/** Share of the votes that lets a weak format in; text begins with a level or a number so easily that such lines must be many. */
-const WEAK_SHARE = 0.05;
-const BARE_SHARE = 0.3;
-/** Whose votes count for a weak parser too. */
-const STRONG: ReadonlyMap<LineParser, LineParser> = new Map([
-  [JSON_LINES, JSON_EVENTS],
-  [LOGFMT, LOGFMT_EVENTS],
-]);
-
-/** The parsers, the most specific header first: of two that accept a line, the first is right. */
-export function parsersFor(
-  own: readonly LineParser[],
-  patterns: readonly LineParser[],
-  layout: readonly LineParser[] = [],
-): LineParser[] {
-  return [
-    ...own,
-    ...[RFC5424, ACCESS, APACHE_ERROR, NGINX_ERROR, JSON_EVENTS, LTSV],
-    ...patterns,
-    ...layout,
-    ...[RFC3164, APP_LOG, LOGFMT_EVENTS, JSON_LINES, LOGFMT, BARE_APP_LOG],
-  ];
-}
+const MAY_HOLD_A_LINE = /^[[\d{]|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=/;
 
 /** What a router needs to know of its file. */
 export interface RouterOptions {
-  /** In the order of {@linkcode parsersFor}. */
+  /** In the order in which they are tried. */
   readonly parsers: readonly LineParser[];
   /** Lines of the sample that each has read. */
   readonly votes: ReadonlyMap<LineParser, number>;
@@ -68,26 +24,34 @@ export class LineRouter {
   readonly #inner: readonly LineParser[];
   readonly #claimants: ReadonlySet<LineParser>;
   readonly #only: string | undefined;
+  readonly #mayJoin: boolean;
   #last: LineParser | undefined;
 
   constructor({ parsers, votes, only, times }: RouterOptions) {
     this.times = times;
     this.#only = only;
     const total = [...votes.values()].reduce((sum, count) => sum + count, 0);
-    const votesOf = (parser: LineParser | undefined) =>
-      parser === undefined ? 0 : votes.get(parser) ?? 0;
-    const share = (parser: LineParser) =>
-      (votesOf(parser) + votesOf(STRONG.get(parser))) / Math.max(1, total);
+    const share = (parser: LineParser) => {
+      // Whoever reads the surest lines of a format has votes for its other lines too.
+      const voters = isLoose(parser)
+        ? parsers.filter((one) => one.formats === parser.formats)
+        : [parser];
+      return voters.reduce((sum, one) => sum + (votes.get(one) ?? 0), 0) / Math.max(1, total);
+    };
     const allowed = parsers.filter((parser) =>
-      only !== undefined
-        ? parser.formats.includes(only)
-        : !parser.weak || share(parser) >= (parser === BARE_APP_LOG ? BARE_SHARE : WEAK_SHARE)
+      only !== undefined ? parser.formats.includes(only) : share(parser) >= (parser.leastShare ?? 0)
     );
     // A format of the sample comes before one that nobody has seen.
     const seen = allowed.filter((parser) => share(parser) > 0);
     this.#parsers = [...seen, ...allowed.filter((parser) => !seen.includes(parser))];
     this.#claimants = new Set(only !== undefined ? allowed : seen);
-    this.#inner = parsers.filter((parser) => !BEHIND_SYSLOG.has(parser));
+    this.#mayJoin = allowed.some(({ joins }) => joins !== "none");
+    this.#inner = parsers.filter((parser) => !isLoose(parser) && parser.isEnvelope !== true);
+  }
+
+  /** Whether a trace that nothing introduces may be here: not if only formats are wanted that have none. */
+  get mayTrace(): boolean {
+    return this.#only === undefined || this.#only === "trace" || this.#mayJoin;
   }
 
   /** Whether the line before was an access line, so that the next one is tried as one first. */
@@ -108,7 +72,7 @@ export class LineRouter {
       if (parser === last) continue;
       const result = parser.parse(line, this.times);
       if (result instanceof LogRecord) {
-        this.#last = UNAMBIGUOUS.has(parser) ? parser : undefined;
+        this.#last = parser.isUnambiguous === true ? parser : undefined;
         return this.#checked(result, parser);
       }
       if (typeof result === "symbol") return result;
@@ -126,8 +90,9 @@ export class LineRouter {
       return new Malformed(`expected a line of format ${only}, found ${record.format}`, 1);
     }
     record.joins = parser.joins;
-    const isSyslog = only === undefined && (parser === RFC3164 || parser === RFC5424);
-    return isSyslog && MAY_HOLD_A_LINE.test(record.body ?? "") ? this.#unwrapped(record) : record;
+    settleFields(record);
+    const isEnvelope = only === undefined && (parser.isEnvelope === true || record.mayHoldLine);
+    return isEnvelope && MAY_HOLD_A_LINE.test(record.body ?? "") ? this.#unwrapped(record) : record;
   }
 
   /** What syslog carries may have a format of its own; what the header knew is kept. */
@@ -137,6 +102,7 @@ export class LineRouter {
       const inner = parser.parse(line, this.times);
       if (!(inner instanceof LogRecord)) continue;
       inner.joins = outer.joins;
+      settleFields(inner);
       for (const name of FROM_SYSLOG) {
         if (inner[name] === undefined) (inner[name] as unknown) = outer[name];
       }
@@ -149,6 +115,11 @@ export class LineRouter {
       } else if (outer.timestamp_raw !== undefined) {
         setAttribute(inner, "envelope_time", outer.timestamp_raw);
       }
+      if (outer.format === "jsonl") {
+        for (const [key, value] of Object.entries(outer.attributes ?? {})) {
+          if (inner.attributes?.[key] === undefined) setAttribute(inner, key, value);
+        }
+      }
       return inner;
     }
     return outer;
@@ -157,9 +128,14 @@ export class LineRouter {
 
 const FROM_SYSLOG = [
   ...["host_name", "service_name", "process_pid"] as const,
-  ...["syslog_facility", "syslog_msgid", "syslog_sd"] as const,
+  ...["syslog_facility", "syslog_msgid", "syslog_sd", "trace_id", "span_id"] as const,
 ];
 const TIME = [
   ...["timestamp", "timestamp_nanos", "timestamp_raw", "timestamp_precision"] as const,
   ...["tz_source", "year_source", "epochSeconds"] as const,
 ];
+
+/** Whether only votes bring a parser in. */
+export function isLoose(parser: LineParser): boolean {
+  return (parser.leastShare ?? 0) > 0;
+}

@@ -13,8 +13,10 @@ export interface LineSink {
   badEncoding(bytes: Uint8Array, offset: number): void;
   /** A line over the limit: its first bytes, and how many there were in all. */
   tooLong(head: Uint8Array, offset: number, length: number): void;
-  /** A line of ASCII within its block of text; `true`: it is done with, `false`: it comes as a line. */
-  scan?(text: string, start: number, end: number): boolean;
+  /** Whether it may do without the text of some lines. */
+  readonly isScanning?: boolean;
+  /** Reads whole lines from an index on, as many as it knows; returns the index of the first one that must come as a line. `base`: offset of the bytes. */
+  scan?(bytes: Uint8Array, start: number, base: number): number;
   /** The start of a line whose end cannot be read, and why. */
   cut?(bytes: Uint8Array, offset: number, damage: string): void;
 }
@@ -26,7 +28,7 @@ export interface LineSink {
  * in the bytes. Only lines with other than ASCII characters are decoded again, strictly, as UTF-8.
  */
 export class LineSplitter {
-  /** Lines seen. */
+  /** Lines delivered. */
   lines = 0;
   readonly #sink: LineSink;
   readonly #limit: number;
@@ -100,16 +102,22 @@ export class LineSplitter {
   #block(bytes: Uint8Array): void {
     const base = this.#offset;
     this.#offset += bytes.length;
-    const text = latin1(bytes);
-    const ascii = isAscii(bytes);
-    for (let start = 0; start < text.length;) {
+    let text: string | undefined;
+    let ascii = false;
+    for (let start = 0; start < bytes.length;) {
+      if (this.#sink.isScanning === true) {
+        start = this.#sink.scan?.(bytes, start, base) ?? start;
+        if (start === bytes.length) return;
+      }
+      if (text === undefined) {
+        text = latin1(bytes);
+        ascii = isAscii(bytes);
+      }
       const newline = text.indexOf("\n", start);
       const end = text.charCodeAt(newline - 1) === CR && newline > start ? newline - 1 : newline;
       if (ascii && end - start <= this.#limit) {
         this.lines++;
-        if (this.#sink.scan?.(text, start, end) !== true) {
-          this.#sink.line(text.slice(start, end), base + start);
-        }
+        this.#sink.line(text.slice(start, end), base + start);
       } else {
         this.#line(
           bytes.subarray(start, end),

@@ -36,12 +36,26 @@ export class LocalZone {
     return offset ?? this.#lookUp(local);
   }
 
+  /** Says whether clocks skip a local time, or show it twice, of which {@linkcode offsetAt} takes the earlier one. */
+  stateAt(local: number): "skipped" | "twice" | undefined {
+    this.offsetAt(local);
+    if (this.#days.get(Math.floor(local / DAY_SECONDS)) !== null) return undefined;
+    const [clock, earlier] = this.#zoned(local, "earlier");
+    const [, later] = this.#zoned(local, "later");
+    if (earlier.epochMilliseconds === later.epochMilliseconds) return undefined;
+    return earlier.toPlainDateTime().equals(clock) ? "twice" : "skipped";
+  }
+
   #lookUp(local: number): number {
+    return local - this.#zoned(local, "earlier")[1].epochMilliseconds / 1000;
+  }
+
+  #zoned(
+    local: number,
+    disambiguation: "earlier" | "later",
+  ): [Temporal.PlainDateTime, Temporal.ZonedDateTime] {
     const clock = Temporal.Instant.fromEpochMilliseconds(local * 1000)
       .toZonedDateTimeISO("UTC").toPlainDateTime();
-    const { epochMilliseconds } = clock.toZonedDateTime(this.#timezone, {
-      disambiguation: "earlier",
-    });
-    return local - epochMilliseconds / 1000;
+    return [clock, clock.toZonedDateTime(this.#timezone, { disambiguation })];
   }
 }

@@ -1,5 +1,4 @@
-import type { Reject, RejectCode } from "../errors/mod.ts";
-import { AccessScanner } from "./_access_scan.ts";
+import { AccessReader } from "./_access_reader.ts";
 import { bareRecord, fillFrom, unwrap } from "./_envelope.ts";
 import {
   isBlank,
@@ -16,11 +15,15 @@ import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import type { LogSummary } from "./log_summary.ts";
 import { NdjsonWriter } from "./_ndjson_writer.ts";
 import type { LogBatch, ResolvedOptions } from "./normalize_log.ts";
-import { attachLines, attachTrace, isTraceLine, traceRecord } from "./_traces.ts";
+import { attachLines, attachTrace, isRuntimeStart, isTraceLine, traceRecord } from "./_traces.ts";
+import { isForeignHeader } from "./_foreign_header.ts";
+import { RejectList } from "./_reject_list.ts";
 import { validPrefix } from "./_valid_prefix.ts";
 
 const encoder = new TextEncoder();
 const TRUNCATED = "the event was truncated";
+/** Below it, an event of a logger does not introduce the panic that follows it. */
+const ERROR = 17;
 /** Containers and streams whose events are open at a time; of more, the oldest is closed. */
 const MOST_OPEN = 64;
 
@@ -43,18 +46,18 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   readonly #splitter: LineSplitter;
   readonly #joiner: LineJoiner;
   readonly #writer: NdjsonWriter;
+  readonly #access: AccessReader;
   readonly #metrics = new LogMetrics();
-  readonly #scanner = new AccessScanner();
-  #scanned = 0;
+  readonly #maySkip: boolean;
   readonly #formats = new Map<string, number>();
-  #rejects: Reject[] = [];
+  readonly #rejects: RejectList;
   #batchRecords = 0;
   #lineNumber = 0;
   #records = 0;
   #continuation = 0;
-  #quarantined = 0;
   #blank = 0;
   #directives = 0;
+  #filtered = 0;
   #partial = 0;
   /** By container and stream; "" is the file itself. */
   readonly #open = new Map<string, OpenEvent>();
@@ -62,9 +65,13 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   constructor(options: ResolvedOptions, router: LineRouter) {
     this.#options = options;
     this.#router = router;
+    this.#maySkip = !options.keepRaw && options.filter === undefined;
+    this.#rejects = new RejectList(options.source);
     this.#splitter = new LineSplitter(this, options.maxLineBytes);
     this.#joiner = new LineJoiner(this, options);
     this.#writer = new NdjsonWriter(options);
+    const writer = options.records ? this.#writer : undefined;
+    this.#access = new AccessReader(this.#metrics, options.maxLineBytes, writer);
   }
 
   push(chunk: Uint8Array): void {
@@ -80,49 +87,49 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   }
 
   /** Bytes and rejects that wait to be taken. */
-  get waiting(): { readonly bytes: number; readonly rejects: number } {
-    return { bytes: this.#writer.length, rejects: this.#rejects.length };
+  get waiting() {
+    return { bytes: this.#writer.length, rejects: this.#rejects.waiting };
   }
 
   take(): LogBatch {
     const batch = {
       ndjson: this.#writer.take(),
       records: this.#batchRecords,
-      rejects: this.#rejects,
+      rejects: this.#rejects.take(),
     };
-    this.#rejects = [];
     this.#batchRecords = 0;
     return batch;
   }
 
   summary(): Omit<LogSummary, "detection"> {
-    if (this.#scanned > 0) {
-      this.#formats.set("combined", (this.#formats.get("combined") ?? 0) + this.#scanned);
-    }
-    this.#scanned = 0; // All of them are in the combined format.
+    const formats = new Map(this.#formats);
+    const scanned = this.#access.lines;
+    if (scanned > 0) formats.set("combined", (formats.get("combined") ?? 0) + scanned);
     return {
-      lines: this.#splitter.lines,
-      records: this.#records,
+      lines: this.#splitter.lines + scanned,
+      records: this.#records + scanned,
       continuation: this.#continuation,
-      quarantined: this.#quarantined,
+      quarantined: this.#rejects.count,
       blank: this.#blank,
       directives: this.#directives,
+      filtered: this.#filtered,
       partial: this.#partial,
-      formats: Object.fromEntries(this.#formats),
+      formats: Object.fromEntries(formats),
       metrics: this.#metrics.snapshot(),
     };
   }
 
-  /** Counts a plain access line, if nothing but the counts is wanted. */
-  scan(text: string, start: number, end: number): boolean {
-    const isAlone = this.#open.size === 0 && this.#joiner.isIdle;
-    if (this.#options.records || !isAlone || !this.#router.isAccess) return false;
-    if (!this.#scanner.scan(text, start, end)) return false;
-    this.#lineNumber++;
-    this.#records++;
-    this.#scanned++;
-    this.#metrics.add(this.#scanner.found);
-    return true;
+  /** Whether plain access lines may be read as bytes, without making text of them. */
+  get isScanning(): boolean {
+    return this.#maySkip && this.#router.isAccess && this.#open.size === 0 && this.#joiner.isIdle;
+  }
+
+  scan(bytes: Uint8Array, start: number, base: number): number {
+    const before = this.#access.lines;
+    const end = this.#access.read(bytes, start, { offset: base, line: this.#lineNumber });
+    this.#lineNumber += this.#access.lines - before;
+    if (this.#options.records) this.#batchRecords += this.#access.lines - before;
+    return end;
   }
 
   line(text: string, offset: number): void {
@@ -130,12 +137,12 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   }
 
   cut(bytes: Uint8Array, offset: number, damage: string): void {
-    this.#lineNumber++;
-    this.#reject("log-truncated", damage, new Uint8Array(bytes), this.#place(offset, 1));
+    const place = { line: ++this.#lineNumber, column: 1, offset };
+    this.#rejects.add("log-truncated", damage, bytes, place);
   }
 
   unclosed(line: PhysicalLine): void {
-    this.#rejectLines("line-malformed", "the quoted value is not closed", [line], 1);
+    this.#rejects.lines("line-malformed", "the quoted value is not closed", [line], 1);
   }
 
   whole(line: LogicalLine, key: string, mayWait: boolean): void {
@@ -153,36 +160,39 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       this.#directives += lines.length;
     } else if (result === INCOMPLETE) {
       if (mayWait) this.#joiner.wait(key, line);
-      else this.#rejectLines("line-malformed", "the quoted value is not closed", lines, 1);
+      else this.#rejects.lines("line-malformed", "the quoted value is not closed", lines, 1);
     } else if (result instanceof Malformed) {
       // Lines that follow belong to the broken one; they must not go to the event before it.
       this.#close(key);
       const column = line.envelope === undefined
         ? encoder.encode(text.slice(0, result.column - 1)).length + 1
         : 1;
-      this.#rejectLines("line-malformed", result.message, lines, column);
+      const isPartial = line.envelope?.isPartial === true;
+      this.#rejects.lines(
+        "line-malformed",
+        result.message,
+        isPartial ? lines : lines.slice(0, 1),
+        column,
+      );
+      // Lines that a stray quote has drawn in are lines of their own again.
+      for (const one of isPartial ? [] : lines.slice(1)) {
+        this.whole({ text: one.text, lines: [one], envelope: undefined }, key, false);
+      }
     } else this.#start(result, line, key);
   }
 
-  // Chunks may be Buffers, whose slice() is a view: the constructor copies.
   badEncoding(bytes: Uint8Array, offset: number): void {
-    this.#lineNumber++;
     this.#closeAtHeader(bytes);
-    const column = validPrefix(bytes) + 1;
-    this.#reject(
-      "line-encoding",
-      "not valid UTF-8",
-      new Uint8Array(bytes),
-      this.#place(offset, column),
-    );
+    const place = { line: ++this.#lineNumber, column: validPrefix(bytes) + 1, offset };
+    this.#rejects.add("line-encoding", "not valid UTF-8", bytes, place);
   }
 
   tooLong(head: Uint8Array, offset: number, length: number): void {
-    this.#lineNumber++;
     this.#closeAtHeader(head);
     const limit = this.#options.maxLineBytes;
     const message = `${length} bytes, the limit is ${limit}; the first ${head.length} are kept`;
-    this.#reject("line-too-long", message, new Uint8Array(head), this.#place(offset, limit + 1));
+    const place = { line: ++this.#lineNumber, column: limit + 1, offset };
+    this.#rejects.add("line-too-long", message, head, place);
   }
 
   /** What follows a refused header belongs to it, and not to the event before. */
@@ -218,12 +228,13 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     const { text, lines, envelope } = line;
     const open = this.#open.get(key);
     const mayJoin = open !== undefined && open.record.joins !== "none" &&
-      (open.record.joins === "any" || isTraceLine(text));
+      (open.record.joins === "any" && !isForeignHeader(text) || isTraceLine(text)) &&
+      !(isRuntimeStart(text) && (open.record.severity_number ?? 0) < ERROR);
     if (open === undefined || !mayJoin) {
-      const record = traceRecord(text) ??
+      const record = (this.#router.mayTrace ? traceRecord(text) : undefined) ??
         (envelope === undefined ? undefined : bareRecord(envelope, text));
       if (record === undefined) {
-        this.#rejectLines("line-unrecognized", "no known header", lines, 1);
+        this.#rejects.lines("line-unrecognized", "no known header", lines, 1);
         return;
       }
       record.joins = "traces";
@@ -239,7 +250,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       this.#blank += open.pendingBlank;
       open.pendingBlank = 0;
       const message = `the event has ${maxEventLines} lines or ${maxEventBytes} bytes already`;
-      this.#rejectLines("event-too-long", message, lines, 1);
+      this.#rejects.lines("event-too-long", message, lines, 1);
       return;
     }
     this.#continuation += lines.length + open.pendingBlank;
@@ -266,6 +277,12 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     record.line_count = open.count;
     if (record.format === "trace") attachTrace(record, texts);
     else if (texts.length > 0) attachLines(record, texts);
+    if (this.#options.filter?.(record) === false) {
+      this.#records--;
+      this.#continuation -= open.count - 1;
+      this.#filtered += open.count;
+      return;
+    }
     if (this.#options.keepRaw) record.raw = open.raw.join("\n");
     if (record.parse_status === "partial") this.#partial++;
     this.#formats.set(record.format, (this.#formats.get(record.format) ?? 0) + 1);
@@ -273,28 +290,5 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     if (!this.#options.records) return;
     this.#writer.write(record);
     this.#batchRecords++;
-  }
-
-  #rejectLines(
-    code: RejectCode,
-    message: string,
-    lines: readonly PhysicalLine[],
-    column: number,
-  ): void {
-    for (const { text, offset, number } of lines) {
-      this.#reject(code, message, encoder.encode(text), {
-        ...this.#place(offset, column),
-        line: number,
-      });
-    }
-  }
-
-  #place(byteOffset: number, column: number): Reject["place"] {
-    return { source: this.#options.source, line: this.#lineNumber, column, byteOffset };
-  }
-
-  #reject(code: RejectCode, message: string, raw: Uint8Array, place: Reject["place"]): void {
-    this.#quarantined++;
-    this.#rejects.push({ code, message, place, raw });
   }
 }

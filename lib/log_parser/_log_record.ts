@@ -58,6 +58,11 @@ export class LogRecord {
   attributes: TextMap | undefined = undefined;
   /** Not a column: whole seconds since 1970, for the metrics. */
   epochSeconds: number | undefined = undefined;
+  /** Not columns: a date and a time of day from fields of their own, with their names, until both are there. */
+  datePart: [key: string, text: string] | undefined = undefined;
+  timePart: [key: string, text: string] | undefined = undefined;
+  /** Not a column: its text may be a line of another format. */
+  mayHoldLine = false;
   /** Not a column: what may follow it. */
   joins: Joins = "none";
 

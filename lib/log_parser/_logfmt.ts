@@ -7,14 +7,14 @@ import type { FileTimes } from "./_file_times.ts";
 export const LOGFMT: LineParser = {
   formats: ["logfmt"],
   joins: "none",
-  weak: true,
+  leastShare: 0.05,
   parse: parseLogfmt,
 };
 
 /** Pairs with a time and a level, or one of them and a message, begin an event wherever they stand. */
 export const LOGFMT_EVENTS: LineParser = {
   ...LOGFMT,
-  weak: false,
+  leastShare: 0,
   parse(line, times) {
     const result = parseLogfmt(line, times);
     if (!(result instanceof LogRecord)) return undefined;

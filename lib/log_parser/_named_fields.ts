@@ -1,4 +1,4 @@
-import { epochClock, findClock } from "./_clock_patterns.ts";
+import { epochClock, findClock } from "./clock_patterns.ts";
 import { durationNanos, type DurationUnit } from "./_duration.ts";
 import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
@@ -43,7 +43,7 @@ const NAMES = {
   level:
     "level lvl severity log.level loglevel levelname level_name severitytext severity_text @l priority_name log_level",
   body:
-    "msg message log body event log.message @m jsonpayload.message textpayload short_message body.stringvalue",
+    "msg message fields.message log body log.message @m jsonpayload.message textpayload short_message body.stringvalue renderedmessage",
   service_name:
     "service service.name service_name app application syslog_identifier program appname app_name resource.labels.container_name",
   host_name: "host hostname host.name host_name _hostname",
@@ -57,7 +57,7 @@ const NAMES = {
   http_method:
     "method http_method request_method http.method http.request.method cs-method requestmethod request.method httprequest.requestmethod verb",
   target:
-    "target url_original uri url request_uri http.url url.original requestpath request.uri httprequest.requesturl http.target",
+    "target url_original uri cs-uri url request_uri http.url url.original requestpath request.uri httprequest.requesturl http.target",
   path: "path cs-uri-stem url.path http.path",
   query: "cs-uri-query url.query",
   status:
@@ -76,7 +76,7 @@ const NAMES = {
     "stack stack_trace stacktrace exc_info exception error.stack error.stack_trace err.stack exception.stacktrace @x exception.exception_stacktrace thrown.extendedstacktrace",
   trace_id: "trace_id traceid trace.id @tr otel.trace_id dd.trace_id",
   span_id: "span_id spanid span.id @sp dd.span_id",
-  duration: "duration latency elapsed took response_time",
+  duration: "duration dur latency elapsed took response_time",
   ns: "duration_ns event.duration",
   us: "duration_us latency_us time_us elapsed_us",
   ms: "duration_ms latency_ms elapsed_ms responsetime response_time_ms took_ms elapsedmilliseconds",
@@ -95,6 +95,10 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
   ),
 );
 
+/** A date and a time of day in fields of their own. */
+const DATE = /^(?:\d{4}([-/.])\d\d\1\d\d|\d\d?([-/.])\d\d?\2\d{4}|\d{8})$/;
+const TIME_OF_DAY = /^\d\d?:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?[AaPp][Mm])?$/;
+
 /** Puts a named value where it belongs: into a column, or else among the attributes. */
 export function setNamedField(
   record: LogRecord,
@@ -102,8 +106,11 @@ export function setNamedField(
   value: string,
   time: FileTimes,
 ): void {
-  const meaning = MEANINGS.get(key) ?? MEANINGS.get(key.toLowerCase());
-  if (meaning === undefined || !setMeaning(record, meaning, value, time)) {
+  let meaning = MEANINGS.get(key) ?? MEANINGS.get(key.toLowerCase());
+  if (key === "target" && meaning === "target" && /^\w+(?:::\w+)*$/.test(value)) {
+    meaning = "logger"; // So Rust's tracing calls the module.
+  }
+  if (meaning === undefined || !setMeaning(record, meaning, key, value, time)) {
     setAttribute(record, key, value);
   }
 }
@@ -111,12 +118,13 @@ export function setNamedField(
 function setMeaning(
   record: LogRecord,
   meaning: Meaning,
+  key: string,
   value: string,
   time: FileTimes,
 ): boolean {
   switch (meaning) {
     case "time":
-      return setTime(record, value, time);
+      return setTime(record, key, value, time);
     case "level":
       return setLevel(record, value);
     case "target":
@@ -127,13 +135,9 @@ function setMeaning(
     case "query":
       return setPart(record, meaning, value);
     case "bytes":
-      if (record.response_bytes !== undefined || !/^\d{1,15}$/.test(value)) return false;
-      record.response_bytes = Number(value);
-      return true;
+      return setWhole(record, "response_bytes", value, /^\d{1,15}$/);
     case "status":
-      if (record.http_status !== undefined || !/^[1-9]\d\d$/.test(value)) return false;
-      record.http_status = Number(value);
-      return true;
+      return setWhole(record, "http_status", value, /^[1-9]\d\d$/);
     case "body":
     case "error_stack":
     case "error_message":
@@ -153,10 +157,23 @@ function setMeaning(
       return setDuration(record, value, meaning);
     default:
       if (value === "" || value === "-") return value === "-";
+      // Heroku's router calls the time that a request took its service.
+      if (meaning === "service_name" && durationNanos(value) !== undefined) return false;
       if (record[meaning] !== undefined) return false;
       record[meaning] = value;
       return true;
   }
+}
+
+function setWhole(
+  record: LogRecord,
+  column: "http_status" | "response_bytes",
+  value: string,
+  form: RegExp,
+): boolean {
+  if (record[column] !== undefined || !form.test(value)) return false;
+  record[column] = Number(value);
+  return true;
 }
 
 /** A path may come with its query, or the two apart. */
@@ -193,8 +210,20 @@ function setDuration(record: LogRecord, value: string, unit: DurationUnit | unde
   return true;
 }
 
-function setTime(record: LogRecord, value: string, times: FileTimes): boolean {
+function setTime(record: LogRecord, key: string, value: string, times: FileTimes): boolean {
   if (record.timestamp_raw !== undefined) return false;
+  const part = DATE.test(value) ? "datePart" : TIME_OF_DAY.test(value) ? "timePart" : undefined;
+  if (part !== undefined && record[part] === undefined) {
+    record[part] = [key, value];
+    const { datePart, timePart } = record;
+    if (datePart === undefined || timePart === undefined) return true;
+    const whole = `${datePart[1]} ${timePart[1]}`;
+    const clock = findClock(whole);
+    if (clock?.length !== whole.length) return true;
+    record.datePart = record.timePart = undefined;
+    setTimestamp(record, whole, clock.clock, times);
+    return true;
+  }
   if (/^\d{9,19}(?:\.\d{1,9})?$/.test(value)) {
     setTimestamp(record, value, epochClock(value), times);
     return true;
@@ -206,6 +235,36 @@ function setTime(record: LogRecord, value: string, times: FileTimes): boolean {
   }
   setTimestamp(record, value, found.clock, times);
   return true;
+}
+
+/** Names of what says best what happened, where no message does. */
+const EVENT_NAMES = ["event", "@mt", "MessageTemplate"] as const;
+
+/**
+ * Settles what only the whole line decides. Half a time is no time: it becomes an attribute, and the record is partial,
+ * unless the line has another time.
+ */
+export function settleFields(record: LogRecord): void {
+  const { attributes } = record;
+  if (record.body === undefined && attributes !== undefined) {
+    const name = EVENT_NAMES.find((one) => attributes[one] !== undefined);
+    if (name !== undefined) record.body = attributes[name];
+    if (name === "event") {
+      delete attributes[name];
+      if (Object.keys(attributes).length === 0) record.attributes = undefined;
+    }
+  }
+  for (const part of ["datePart", "timePart"] as const) {
+    const found = record[part];
+    if (found === undefined) continue;
+    record[part] = undefined;
+    setAttribute(record, found[0], found[1]);
+    if (record.timestamp_raw !== undefined) continue;
+    markPartial(
+      record,
+      `timestamp "${found[1]}" lacks its ${part === "datePart" ? "time" : "date"}`,
+    );
+  }
 }
 
 /** Known at once; any other word is looked at. */
@@ -229,6 +288,11 @@ export function setRequest(record: LogRecord, request: string): void {
   record.http_method = method;
   if (protocol >= space) record.http_version = request.slice(protocol + 6);
   setTarget(record, decodeQuoted(target));
+}
+
+/** Whether a name says which column its value belongs to. */
+export function isKnownName(name: string): boolean {
+  return MEANINGS.has(name.toLowerCase());
 }
 
 /** Whether libraries give this name to the time of an event. */

@@ -4,7 +4,7 @@ import { decodeQuoted } from "./_quoted.ts";
 import { severityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
-import { setTarget } from "./_url.ts";
+import { setRequest } from "./_named_fields.ts";
 
 const HEADER =
   /^((\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)) \[([a-z]+)\] (\d+)#(\d+): (?:\*(\d+) )?/;
@@ -15,7 +15,7 @@ const FIELD = /, (client|server|request|subrequest|upstream|host|referrer|login)
 export const NGINX_ERROR: LineParser = {
   formats: ["nginx_error"],
   joins: "any",
-  weak: false,
+  isUnambiguous: true,
   parse: parseNginxError,
 };
 
@@ -69,11 +69,7 @@ function setFields(record: LogRecord, text: string): void {
     const start = FIELD.lastIndex;
     at = endOfValue(text, start);
     const quoted = text.charCodeAt(start) === 34;
-    setField(
-      record,
-      name,
-      decodeQuoted(quoted ? text.slice(start + 1, at - 1) : text.slice(start, at)),
-    );
+    setField(record, name, quoted ? text.slice(start + 1, at - 1) : text.slice(start, at));
   }
 }
 
@@ -89,15 +85,17 @@ function endOfValue(text: string, start: number): number {
   return text.length;
 }
 
-function setField(record: LogRecord, name: string, value: string): void {
+function setField(record: LogRecord, name: string, raw: string): void {
+  const value = decodeQuoted(raw);
   if (name === "client") record.client_address = value;
   else if (name === "referrer") record.referrer = value;
   else if (name === "login") record.user_name = value;
   else if (name === "request") {
-    const [method, target, version] = value.split(" ");
-    if (target === undefined) return setAttribute(record, "request", value);
-    record.http_method = method;
-    setTarget(record, target);
-    record.http_version = version?.replace(/^HTTP\//, "");
+    const message = record.body;
+    setRequest(record, raw);
+    if (record.http_method === undefined) {
+      record.body = message;
+      setAttribute(record, "request", value);
+    }
   } else setAttribute(record, name, value);
 }

@@ -1,29 +1,38 @@
 import { ENGLISH_MONTHS, foreignMonth, monthNumber } from "./_calendar.ts";
-import { findClock } from "./_clock_patterns.ts";
+import { findClock } from "./clock_patterns.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { setPriority } from "./_priority.ts";
 import { severityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
+import { ZONE_NAMES, zoneOf } from "./_zones.ts";
 
 const STAMP =
   /([A-Z][A-Za-z]{2}) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(:)?(?: +|$)/y;
 const STAMP_AFTER_MONTH =
   /\.? {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(:)?(?: +|$)/y;
+/** A zone, a year or both may follow the time; a host of a zone's name is followed by a tag alone. */
+const ZONE_AND_YEAR = new RegExp(
+  `(${ZONE_NAMES})(?:(:) | (?:(\\d{4}) |(?=\\S+ [^\\s:[\\]]+(?:\\[[^\\]\\s]*\\])?: )))`,
+  "y",
+);
 /** Cisco writes a count after the priority. */
 const PRIORITY = /^<(\d{1,3})>(?:\d{1,10}: )?/;
 /** In other languages: `août 19`, `Mär  3`, `dic 24`. */
 const FOREIGN_MONTH = /(\p{L}{3,5})\.? {1,2}(?=\d{1,2} )/uy;
 const TAG =
-  /(-- )?([A-Z][\w.-]*(?: [A-Z][\w.-]*){1,3}(?=\[\d+\])|[^\s:[\]]+(?: \d[\d.]*(?=:))?)(?:\[([^\]\s]*)\])?(?: (\(\S+\))(?=:))?(:| (?=\[))? ?/y;
+  /(?:: (?=%))?(-- )?([A-Z][\w.-]*(?: [A-Z][\w.-]*){1,3}(?=\[\d+\])|[^\s:[\]]+(?: \d[\d.]*(?=:))?)(?:\[([^\]\s]*)\])?(?: (\(\S+\))(?=:))?(:| (?=\[))? ?/y;
+/** Heroku leaves the host out. */
+const HEROKU = / (?=(?:heroku|app)\[[\w.-]+\]: )/y;
 const ISO_HOST_TAG = / (\S+) (?=[^\s:[\]]+(?:\[\d+\])?: )/y;
 
 /** BSD syslog as it is found: with or without priority, host, colon; rsyslog's ISO form too. */
 export const RFC3164: LineParser = {
   formats: ["rfc3164"],
   joins: "traces",
-  weak: false,
+  isUnambiguous: true,
+  isEnvelope: true,
   parse: parseRfc3164,
 };
 
@@ -47,8 +56,12 @@ function parseRfc3164(line: string, time: FileTimes): ParseResult {
     return new Malformed("expected a priority of 0 to 191", 2);
   }
   const record = new LogRecord("rfc3164");
-  const [all, month = "", day, year, hour, minute, second, fraction = "", colon] = stamp;
-  setTimestamp(record, all.replace(/:? *$/, ""), {
+  const [all, month = "", day, first4, hour, minute, second, fraction = "", colon] = stamp;
+  const end = STAMP.lastIndex;
+  ZONE_AND_YEAR.lastIndex = end;
+  const [more = "", zone, zoneColon, last4] = ZONE_AND_YEAR.exec(line) ?? [];
+  const year = first4 ?? last4;
+  setTimestamp(record, (all + more).replace(/:? *$/, ""), {
     year: year === undefined ? undefined : Number(year),
     month: monthNumber(month),
     day: Number(day),
@@ -56,10 +69,10 @@ function parseRfc3164(line: string, time: FileTimes): ParseResult {
     minute: Number(minute),
     second: Number(second),
     fraction,
-    offset: undefined,
+    offset: zone === undefined ? undefined : zoneOf(zone) ?? "unknown",
   }, time);
   setPriority(record, priority);
-  setRest(record, line, STAMP.lastIndex, colon === undefined);
+  setRest(record, line, end + more.length, (colon ?? zoneColon) === undefined);
   return record;
 }
 
@@ -89,13 +102,14 @@ function parseIso(
   const found = findClock(at === 0 ? line : line.slice(at));
   if (found?.clock.offset === undefined) return undefined;
   const end = at + found.length;
-  ISO_HOST_TAG.lastIndex = end;
-  const host = ISO_HOST_TAG.exec(line)?.[1];
+  ISO_HOST_TAG.lastIndex = HEROKU.lastIndex = end;
+  const isHeroku = HEROKU.test(line);
+  const host = isHeroku ? "" : ISO_HOST_TAG.exec(line)?.[1];
   if (host === undefined || severityNumber(host.replace(/\W/g, "")) !== undefined) return undefined;
   const record = new LogRecord("rfc3164");
   setTimestamp(record, line.slice(at, end), found.clock, time);
   setPriority(record, priority);
-  setRest(record, line, end + 1, true);
+  setRest(record, line, end + 1, !isHeroku);
   return record;
 }
 

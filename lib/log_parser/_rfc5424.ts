@@ -19,7 +19,8 @@ const PRINTABLE = /^[\x21-\x7e]+$/;
 export const RFC5424: LineParser = {
   formats: ["rfc5424"],
   joins: "traces",
-  weak: false,
+  isUnambiguous: true,
+  isEnvelope: true,
   parse: parseRfc5424,
 };
 

@@ -1,4 +1,4 @@
-import { findClock } from "./_clock_patterns.ts";
+import { findClock } from "./clock_patterns.ts";
 import { durationNanos } from "./_duration.ts";
 import type { FileTimes } from "./_file_times.ts";
 import {
@@ -9,7 +9,7 @@ import {
   type ParseResult,
 } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
-import { isTimeName, setNamedField, setRequest } from "./_named_fields.ts";
+import { isKnownName, isTimeName, setNamedField, setRequest } from "./_named_fields.ts";
 import { setTimestamp } from "./_timestamp.ts";
 
 const W3C_VALUE = /"(?:[^"]|"")*"|\S+/g;
@@ -24,7 +24,6 @@ export function w3cParser(): LineParser {
   return {
     formats: ["w3c"],
     joins: "none",
-    weak: false,
     isExclusive: true,
     parse(line, times): ParseResult {
       if (line.charCodeAt(0) === 35) {
@@ -68,7 +67,8 @@ function w3cRecord(
     ) continue;
     // IIS writes milliseconds; the standard's seconds, as CloudFront writes them, have a point.
     if (name === "time-taken") {
-      record.duration_ns = durationNanos(value, value.includes(".") ? "s" : "ms");
+      const isSeconds = value.includes(".") || names.includes("x-edge-location");
+      record.duration_ns = durationNanos(value, isSeconds ? "s" : "ms");
     } else setNamedField(record, name, value, times);
   }
   return record;
@@ -78,49 +78,78 @@ function w3cRecord(
 export interface CsvHeader {
   readonly delimiter: string;
   readonly names: readonly string[];
+  /** Names by which the values are known, in the same order. */
+  readonly keys: readonly string[];
 }
 
-/** Reads the first line of a file as a header; `undefined`: its names are not those of a log. */
-export function csvHeader(line: string, isCertain = false): CsvHeader | undefined {
+const UNIT = / ?[([](ns|us|ms|s)[)\]]$/;
+
+/**
+ * Reads the first line of a file as a header; `undefined`: its names are not those of a log, and no column of the lines
+ * below holds times.
+ */
+export function csvHeader(lines: readonly string[], isCertain = false): CsvHeader | undefined {
+  const [header = "", ...below] = lines;
   for (const delimiter of [",", "\t", ";", "|"]) {
-    const names = splitCsv(line, delimiter)?.map((name) => name.trim());
-    if (names === undefined || names.length < 2 || new Set(names).size < names.length) continue;
-    if (!names.every((name) => /^[A-Za-z@_][\w@.:/()# -]{0,60}$/.test(name))) continue;
-    if (isCertain || names.some(isTimeName)) return { delimiter, names };
+    const found = splitCsv(header, delimiter);
+    const names = Array.isArray(found) ? found.map((name) => name.trim()) : [];
+    if (names.length < 2 || new Set(names).size < names.length) continue;
+    if (!names.every((name) => /^[\p{L}@_][\p{L}\p{N}\w@.:/()# -]{0,60}$/u.test(name))) continue;
+    const keys = names.map((name) => {
+      const plain = name.toLowerCase().replace(UNIT, "_$1").replaceAll(" ", "_");
+      return isKnownName(plain) ? plain : name;
+    });
+    const rows = below.map((line) => splitCsv(line, delimiter))
+      .filter((row) => Array.isArray(row) && row.length === names.length) as string[][];
+    const time = keys.some(isTimeName)
+      ? -1
+      : names.findIndex((_, i) =>
+        rows.length * 2 >= below.length && rows.length > 0 &&
+        rows.every((row) => findClock(row[i] ?? "")?.length === row[i]?.length)
+      );
+    if (time >= 0) keys[time] = "timestamp";
+    if (isCertain || keys.some(isTimeName)) return { delimiter, names, keys };
   }
   return undefined;
 }
 
 /** CSV by RFC 4180: a quoted value may hold line breaks. */
-export function csvParser({ delimiter, names }: CsvHeader): LineParser {
+export function csvParser({ delimiter, names, keys }: CsvHeader): LineParser {
   return {
     formats: ["csv"],
     joins: "none",
-    weak: false,
     isExclusive: true,
     parse(line, times): ParseResult {
       const values = splitCsv(line, delimiter);
       if (values === undefined) return INCOMPLETE;
+      if (typeof values === "number") {
+        return new Malformed("a quote where none can be: a quoted value is whole", values + 1);
+      }
       if (values.length !== names.length) {
         return new Malformed(`expected ${names.length} fields, found ${values.length}`, 1);
       }
       if (values.every((value, i) => value.trim() === names[i])) return DIRECTIVE;
       const record = new LogRecord("csv");
-      for (const [i, name] of names.entries()) {
+      for (const [i, key] of keys.entries()) {
         const value = values[i] ?? "";
-        if (value !== "") setNamedField(record, name, value, times);
+        if (value !== "") setNamedField(record, key, value, times);
       }
       return record;
     },
   };
 }
 
-/** Splits one record; `undefined`: a quoted value is not closed. */
-function splitCsv(line: string, delimiter: string): string[] | undefined {
+/**
+ * Splits one record; `undefined`: a quoted value is not closed; a number: the index of a quote that is neither doubled nor
+ * at an end of its value. Between tabs and bars, which nobody needs to quote, such a quote is a character.
+ */
+function splitCsv(line: string, delimiter: string): string[] | number | undefined {
+  const isStrict = delimiter === "," || delimiter === ";";
   const values: string[] = [];
   for (let at = 0;;) {
     let value = "";
-    if (line[at] === '"') {
+    const isQuoted = line[at] === '"';
+    if (isQuoted) {
       for (at++;;) {
         const quote = line.indexOf('"', at);
         if (quote < 0) return undefined;
@@ -131,9 +160,13 @@ function splitCsv(line: string, delimiter: string): string[] | undefined {
         at++;
       }
     }
-    const end = line.indexOf(delimiter, at);
-    values.push(value + line.slice(at, end < 0 ? line.length : end));
-    if (end < 0) return values;
+    const next = line.indexOf(delimiter, at);
+    const end = next < 0 ? line.length : next;
+    if (isQuoted && end > at) return at;
+    const rest = line.slice(at, end);
+    if (isStrict && rest.includes('"')) return at + rest.indexOf('"');
+    values.push(value + rest);
+    if (next < 0) return values;
     at = end + delimiter.length;
   }
 }
@@ -149,7 +182,7 @@ const LTSV_NAMES: Readonly<Record<string, string>> = {
 export const LTSV: LineParser = {
   formats: ["ltsv"],
   joins: "none",
-  weak: false,
+  isUnambiguous: true,
   parse(line, times) {
     if (!line.includes("\t") || !LTSV_LABELS.test(line)) return undefined;
     const record = new LogRecord("ltsv");

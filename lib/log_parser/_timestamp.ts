@@ -63,6 +63,11 @@ function setWallClock(record: LogRecord, written: WallClock, times: FileTimes): 
   if (year === undefined) return "has no year, and the file does not show one: give it";
   if (!exists(year, clock)) return "does not exist";
   const seconds = secondsOf(year, clock, zone);
+  const state = typeof zone === "object"
+    ? zone.stateAt(secondsOf(year, clock, undefined))
+    : undefined;
+  if (state === "skipped") return "does not exist in its zone, whose clocks skip it";
+  if (state === "twice" && times.isStrict) return "happens twice in its zone, as clocks go back";
   if (clock.year === undefined && !times.isPast(seconds)) {
     return "has no year, and is later than the file: give it";
   }

@@ -3,12 +3,18 @@ import { LogRecord } from "./_log_record.ts";
 const EXCEPTION =
   /^(?:Exception in thread "[^"]*" |Caused by: |Uncaught |Unhandled exception\. )?((?:[A-Za-z_$][\w$]*[.:]{1,2})*(?:[A-Za-z_$][\w$]*)?(?:Exception|Error|Throwable|Failure|Fault|Interrupt|Exit)\w*)(?:: (.*))?$/;
 const TRACE_LINE =
-  /^(?:\s+(?:at |File "|from \S+:\d|\.\.\. \d+ (?:more|common)|Suppressed: |thrown in )| ---> |Caused by: |Suppressed: |Traceback \(most recent|During handling of the above|The above exception was|goroutine \d+ \[|panic: |fatal error: |\[signal |created by |exit status \d|Stack trace:|\[stacktrace\]|#\d+ +|--- End of |Node\.js v\d|\S+\.rb:\d+:in )/;
+  /^(?:\s+(?:at |File "|from \S+:\d|\+ Exception Group Traceback |\.\.\. \d+ (?:more|common)|Suppressed: |thrown in )| ---> |Caused by: |Suppressed: |Traceback \(most recent|During handling of the above|The above exception was|goroutine \d+ \[|panic: |fatal error: |\[signal |created by |exit status \d|Stack trace:|\[stacktrace\]|#\d+ +|--- End of |Node\.js v\d|\S+\.rb:\d+:in )/;
 /** A call in a trace of Go, which is not indented; a message may look like one. */
 const GO_CALL = /^[\w./$*]+(?:\(\*?\w+\)[\w.]*)?\([^)]*\)$/;
 /** What begins a trace of its own: Java, Python, Go, PHP, .NET, Ruby. */
 const TRACE_START =
-  /^(?:Exception in thread "|Traceback \(most recent call last\):|panic: |fatal error: |Unhandled exception[.:]|PHP Fatal error: |Uncaught |\S+\.rb:\d+:in )/;
+  /^(?:Exception in thread "|Traceback \(most recent call last\):|panic: |fatal error: |Unhandled exception[.:]|PHP Fatal error: |Uncaught |\S+\.rb:\d+:in |(?:\/|file:|node:)\S+:\d+$)/;
+/** What a runtime writes as it gives up, after whatever line was the last one of a logger. */
+const RUNTIME_START = /^(?:Exception in thread "|panic: |fatal error: |Unhandled exception[.:])/;
+/** Rails: `NoMethodError (undefined method 'x'):` */
+const RAILS = /^([A-Z][\w:]*(?:Error|Exception)[\w:]*) \((.*)\):?$/;
+/** Monolog, within the context: `(Exception(code: 0): text at /a.php:3)`. */
+const MONOLOG = /"\[object\] \(([\w\\]+)\(code: \d+\): (.*?) at /;
 const RUBY = /^(?:\S+\.rb:\d+:in [^:]*: )?(.*) \(([A-Z][\w:]*(?:Error|Exception))\)$/;
 /** A qualified name, or one with a message. */
 const CERTAIN_EXCEPTION = /^(?:Caused by: )?(?:[\w$]+[.:]+[\w$.:]+|[A-Z][\w$]*: )/;
@@ -25,6 +31,11 @@ export function isTraceLine(line: string): boolean {
 /** Says whether a line begins a trace even if no line above introduces it. */
 export function isTraceStart(line: string): boolean {
   return TRACE_START.test(line) || exceptionOf(line) !== null && CERTAIN_EXCEPTION.test(line);
+}
+
+/** Says whether a line begins an event of its own even if another one is open. */
+export function isRuntimeStart(line: string): boolean {
+  return RUNTIME_START.test(line);
 }
 
 /** Returns a record for the first line of a trace that nothing introduces: it is an event of its own. */
@@ -48,16 +59,24 @@ export function attachTrace(record: LogRecord, rest: readonly string[]): void {
  * before it belongs to the message.
  */
 export function attachLines(record: LogRecord, lines: readonly string[]): void {
-  const start = lines.findIndex((line) => TRACE_LINE.test(line) || exceptionOf(line) !== null);
-  const text = start < 0 ? lines : lines.slice(0, start);
+  const start = lines.findIndex((line) =>
+    TRACE_LINE.test(line) || exceptionOf(line.trimStart()) !== null
+  );
+  const text = lines.slice(0, start < 0 ? lines.length : start);
+  while (start >= 0 && text.at(-1)?.trim() === "") text.pop();
   if (text.length > 0) {
     record.body = [...record.body === undefined ? [] : [record.body], ...text].join("\n");
   }
   if (start < 0) return;
-  const trace = lines.slice(start);
-  record.error_stack = trace.join("\n");
-  const cause = causeOf(trace, record.body ?? "");
-  record.error_type ??= cause?.[1];
+  record.error_stack = lines.slice(start).join("\n");
+  setCause(record, record.error_stack);
+}
+
+/** Sets type and message of what a trace shows, if the record does not have them. */
+export function setCause(record: LogRecord, stack: string): void {
+  if (record.error_type !== undefined) return;
+  const cause = causeOf(stack.split("\n"), record.body ?? "");
+  record.error_type = cause?.[1];
   record.error_message ??= cause?.[2];
 }
 
@@ -70,9 +89,11 @@ function causeOf(
   // Python names the exception below the frames, the others above them.
   const ordered = first.startsWith("Traceback ") ? trace.toReversed() : trace;
   for (const line of ordered) {
-    const match = exceptionOf(line);
+    const match = exceptionOf(line.replace(/^[\s|+-]+/, ""));
     if (match !== null) return match;
   }
+  const named = body.length > EXCEPTION_LENGTH ? null : RAILS.exec(body) ?? MONOLOG.exec(body);
+  if (named !== null) return named;
   const [, message = "", type] = RUBY.exec(body) ?? [];
   if (type !== undefined) return ["", type, message];
   const inBody = body.slice(Math.max(0, body.lastIndexOf(" ", body.indexOf(": ") - 1) + 1));

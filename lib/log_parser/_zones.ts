@@ -16,14 +16,16 @@ const MINUTES: ReadonlyMap<string, number> = new Map(
 /** Names that several countries use for different times: nobody can say which one is meant. */
 const AMBIGUOUS = ["IST", "BST", "AST", "ADT", "SST", "GST", "PKT", "WAT", "CAT", "EAT", "SAST"];
 
-const NAMES = [...MINUTES.keys(), ...AMBIGUOUS].sort((a, b) => b.length - a.length).join("|");
+/** Source of an expression for the names of zones, ambiguous ones too. */
+export const ZONE_NAMES = [...MINUTES.keys(), ...AMBIGUOUS].sort((a, b) => b.length - a.length)
+  .join("|");
 const REGION =
   "(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)";
 
 /** Source of an expression for a zone as it follows a time; group 1 is the zone. */
 export const ZONE_SOURCE =
   "(?: ?(?<z>(?:UTC|GMT)[+-]\\d{1,2}(?::?\\d\\d)?|[+-]\\d\\d(?::?\\d\\d)?|" +
-  `${REGION}/[A-Za-z_/+-]+\\d*|(?:${NAMES}))(?![\\w:+])(?:\\[${REGION}/[\\w/+-]+\\])?)?`;
+  `${REGION}/[A-Za-z_/+-]+\\d*|(?:${ZONE_NAMES}))(?![\\w:+])(?:\\[${REGION}/[\\w/+-]+\\])?)?`;
 
 const OFFSET = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d\d))?$/;
 const regions = new Map<string, LocalZone | undefined>();

@@ -1,3 +1,4 @@
+import { loadFormats } from "./load_formats.ts";
 import { learnFile } from "./_learn_file.ts";
 
 /** What detection found. */
@@ -26,10 +27,12 @@ export interface FormatDetection {
  * import { detectFormat } from "./detect_format.ts";
  *
  * const sample = new TextEncoder().encode("ts=2024-05-01T10:00:00Z level=info msg=ready\n");
- * assertEquals(detectFormat(sample).format, "logfmt");
+ * assertEquals((await detectFormat(sample)).format, "logfmt");
  * ```
  */
-export function detectFormat(sample: Uint8Array | readonly Uint8Array[]): FormatDetection {
+export async function detectFormat(
+  sample: Uint8Array | readonly Uint8Array[],
+): Promise<FormatDetection> {
   const times = {
     mtimeMs: Date.now(),
     year: undefined,
@@ -39,5 +42,6 @@ export function detectFormat(sample: Uint8Array | readonly Uint8Array[]): Format
     isWritten: false,
   };
   const parts = sample instanceof Uint8Array ? [sample] : sample;
-  return learnFile(parts, { format: "auto", formats: [], times }).detection;
+  const loaded = await loadFormats();
+  return learnFile(parts, { loaded, format: "auto", formats: [], times }).detection;
 }

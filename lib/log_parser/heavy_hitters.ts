@@ -1,6 +1,6 @@
 /** A frequent value. */
 export interface HeavyHitter {
-  /** The value. */
+  /** The value; of one that is longer than 2 KiB, the start. */
   readonly value: string;
   /** How often it was there, at most. */
   readonly count: number;
@@ -8,17 +8,16 @@ export interface HeavyHitter {
   readonly error: number;
 }
 
-interface Counter {
-  readonly value: string;
-  count: number;
-  error: number;
-}
-
-const SLOTS = 4096;
+const MOST_BYTES = 2048;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const scratch = new Uint8Array(MOST_BYTES * 3);
 
 /**
  * The most frequent values in bounded memory, after Space-Saving (Metwally, Agrawal, El Abbadi, ICDT 2005): no count is
  * too low, and `error` says by how much it may be too high.
+ *
+ * Values are kept as bytes in one table, so that a log's own bytes can be counted without making text of them.
  *
  * @example
  * ```ts
@@ -32,9 +31,22 @@ const SLOTS = 4096;
  */
 export class HeavyHitters {
   readonly #capacity: number;
-  readonly #counters = new Map<string, Counter>();
-  /** Values seen before, by a few of their characters: comparing two texts is faster than hashing one for the map. */
-  readonly #seen: (Counter | undefined)[] = new Array(SLOTS).fill(undefined);
+  /** Index of an entry, and 1; by the hash of its value, and if that place is taken the next one. */
+  readonly #slots: Int32Array;
+  /** Index of an entry, and 1, by a few bytes of its value: the one that was there last. */
+  readonly #recent = new Int32Array(4096);
+  readonly #hashes: Int32Array;
+  readonly #starts: Int32Array;
+  readonly #lengths: Int32Array;
+  readonly #counts: Float64Array;
+  readonly #errors: Float64Array;
+  #values = new Uint8Array(64 * 1024);
+  #valuesView = new DataView(this.#values.buffer);
+  /** The bytes that are counted, and the same four at a time. */
+  #bytes: Uint8Array = scratch;
+  #view: DataView = new DataView(scratch.buffer);
+  #used = 0;
+  #size = 0;
   /** What was dropped may have been there so often. */
   #floor = 0;
 
@@ -45,59 +57,157 @@ export class HeavyHitters {
    */
   constructor(capacity = 8192) {
     this.#capacity = capacity;
+    const most = 2 * capacity;
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(most * 2)));
+    this.#hashes = new Int32Array(most);
+    this.#starts = new Int32Array(most);
+    this.#lengths = new Int32Array(most);
+    this.#counts = new Float64Array(most);
+    this.#errors = new Float64Array(most);
   }
 
   /** Counts a value. */
   add(value: string): void {
-    const slot = slotOf(value);
-    const seen = this.#seen[slot];
-    if (seen !== undefined && seen.value === value) {
-      seen.count++;
+    const length = Math.min(value.length, MOST_BYTES);
+    for (let i = 0; i < length; i++) {
+      const c = value.charCodeAt(i);
+      if (c > 127) {
+        const { written } = encoder.encodeInto(value.slice(0, MOST_BYTES), scratch);
+        return this.addBytes(scratch, 0, written);
+      }
+      scratch[i] = c;
+    }
+    this.addBytes(scratch, 0, length);
+  }
+
+  /** Counts a value of UTF-8, which is copied if it is new. */
+  addBytes(bytes: Uint8Array, start: number, end: number): void {
+    const length = Math.min(end - start, scratch.length);
+    // Comparing with the value that a few bytes find is faster than a hash of all of them.
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    const short = this.#shortHash(bytes, start, length);
+    const seen = (this.#recent[short] as number) - 1;
+    if (seen >= 0 && this.#is(seen, start, length)) {
+      (this.#counts[seen] as number)++;
       return;
     }
-    const counter = this.#counters.get(value);
-    if (counter !== undefined) {
-      counter.count++;
-      this.#seen[slot] = counter;
-      return;
+    const hash = this.#hash(start, length);
+    const mask = this.#slots.length - 1;
+    for (let slot = hash & mask;; slot = slot + 1 & mask) {
+      const entry = (this.#slots[slot] as number) - 1;
+      if (entry < 0) break;
+      if (this.#hashes[entry] === hash && this.#is(entry, start, length)) {
+        (this.#counts[entry] as number)++;
+        this.#recent[short] = entry + 1;
+        return;
+      }
     }
-    if (this.#counters.size >= 2 * this.#capacity) this.#drop();
-    const copy = copyOf(value);
-    this.#counters.set(copy, { value: copy, count: this.#floor + 1, error: this.#floor });
+    if (this.#size === this.#hashes.length) this.#drop();
+    this.#keep(bytes.subarray(start, start + length), {
+      hash,
+      count: this.#floor + 1,
+      error: this.#floor,
+    });
   }
 
   /** Returns the most frequent values, the first by their text among equals. */
   top(length: number): HeavyHitter[] {
-    return this.#ranked().slice(0, length).map((counter) => ({ ...counter }));
+    const least = Float64Array.from(this.#counts.subarray(0, this.#size)).sort()
+      .at(-Math.min(length, this.#size)) ?? 0;
+    const found: HeavyHitter[] = [];
+    for (let entry = 0; entry < this.#size; entry++) {
+      const count = this.#counts[entry] ?? 0;
+      if (count < least) continue;
+      const value = decoder.decode(this.#valueOf(entry));
+      found.push({ value, count, error: this.#errors[entry] ?? 0 });
+    }
+    return found.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+      .slice(0, length);
+  }
+
+  #shortHash(bytes: Uint8Array, start: number, length: number): number {
+    if (length === 0) return 0;
+    const [last, middle, first] = [length - 1, length >> 1, length >> 2];
+    return (bytes[start + last] as number) * 31 + (bytes[start + middle] as number) * 17 +
+        (bytes[start + first] as number) + length * 131 & this.#recent.length - 1;
+  }
+
+  #hash(start: number, length: number): number {
+    const view = this.#view;
+    let hash = length;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) {
+      hash = Math.imul(hash ^ view.getUint32(start + i, true), 0x9e3779b1);
+      hash ^= hash >>> 13;
+    }
+    for (; i < length; i++) hash = Math.imul(hash ^ view.getUint8(start + i), 0x01000193);
+    return hash ^ hash >>> 15;
+  }
+
+  /** Compares from the end, where values that are alike mostly differ; four bytes at a time. */
+  #is(entry: number, start: number, length: number): boolean {
+    if (this.#lengths[entry] !== length) return false;
+    const [values, view] = [this.#valuesView, this.#view];
+    const at = this.#starts[entry] as number;
+    let i = length - 4;
+    for (; i >= 0; i -= 4) {
+      if (values.getUint32(at + i) !== view.getUint32(start + i)) return false;
+    }
+    for (i += 3; i >= 0; i--) {
+      if (values.getUint8(at + i) !== view.getUint8(start + i)) return false;
+    }
+    return true;
+  }
+
+  #valueOf(entry: number): Uint8Array {
+    const start = this.#starts[entry] ?? 0;
+    return this.#values.subarray(start, start + (this.#lengths[entry] ?? 0));
+  }
+
+  #keep(
+    value: Uint8Array,
+    { hash, count, error }: { hash: number; count: number; error: number },
+  ): void {
+    if (this.#used + value.length > this.#values.length) {
+      const larger = new Uint8Array(this.#values.length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+      this.#valuesView = new DataView(larger.buffer);
+    }
+    const entry = this.#size++;
+    this.#values.set(value, this.#used);
+    this.#starts[entry] = this.#used;
+    this.#lengths[entry] = value.length;
+    this.#used += value.length;
+    this.#hashes[entry] = hash;
+    this.#counts[entry] = count;
+    this.#errors[entry] = error;
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    while (this.#slots[slot] !== 0) slot = slot + 1 & mask;
+    this.#slots[slot] = entry + 1;
   }
 
   /** Drops the lower half at once: that costs less than one value each time. */
   #drop(): void {
-    const counts = Float64Array.from(this.#counters.values(), ({ count }) => count).sort();
+    const counts = Float64Array.from(this.#counts.subarray(0, this.#size)).sort();
     this.#floor = counts[counts.length - this.#capacity - 1] ?? 0;
-    this.#seen.fill(undefined);
-    for (const { value, count } of this.#counters.values()) {
-      if (count <= this.#floor) this.#counters.delete(value);
+    const before = this.#size;
+    this.#slots.fill(0);
+    this.#recent.fill(0);
+    this.#used = this.#size = 0;
+    // Entries only move towards the start, so that none is overwritten before it has moved.
+    for (let entry = 0; entry < before; entry++) {
+      const count = this.#counts[entry] ?? 0;
+      if (count <= this.#floor) continue;
+      this.#keep(this.#valueOf(entry), {
+        hash: this.#hashes[entry] ?? 0,
+        count,
+        error: this.#errors[entry] ?? 0,
+      });
     }
   }
-
-  #ranked(): Counter[] {
-    return [...this.#counters.values()]
-      .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
-  }
-}
-
-function slotOf(value: string): number {
-  const { length } = value;
-  if (length === 0) return 0;
-  return length * 131 + value.charCodeAt(length - 1) * 31 + value.charCodeAt(length >> 1) * 17 +
-      value.charCodeAt(length >> 2) & (SLOTS - 1);
-}
-
-/**
- * A value may be a slice of a chunk of the log, all of which it would keep in memory. V8 writes a text that is put
- * together anew when it cuts it.
- */
-function copyOf(value: string): string {
-  return `${value} `.slice(0, -1);
 }

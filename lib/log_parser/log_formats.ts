@@ -1,65 +1,186 @@
+import type { LineParser } from "./_line_parser.ts";
+
 /** One row of the table of log formats. */
 export interface LogFormatInfo {
   /** One sentence for REFERENCE.md and the configuration. */
   readonly meaning: string;
+  /** Loads what reads its lines, the stricter parser first. */
+  readonly parsers?: () => Promise<readonly LineParser[]>;
+  /** Loads the file that describes its lines. */
+  readonly yaml?: () => Promise<{ readonly default: string }>;
 }
 
 /**
- * Every format that a `logs` source may name in `format`.
+ * Every format that a `logs` source may name in `format`; nothing else lists them.
  *
  * `auto` is not a format of a line: it asks for detection and routes each line by itself.
  */
 export const LOG_FORMATS = {
   "auto": { meaning: "Detect: lines of the file vote, then each line is routed by itself." },
+  // Those that are read by code: the most specific header first, since of two that accept a line the first is right.
+  "rfc5424": {
+    meaning: "Syslog with version, structured data and a full timestamp.",
+    parsers: async () => [(await import("./_rfc5424.ts")).RFC5424],
+  },
   "combined": {
     meaning: "Apache and nginx access lines with referrer and user agent, and their variants.",
+    parsers: async () => [(await import("./_access.ts")).ACCESS],
   },
   "common": { meaning: "Apache access lines without referrer and user agent (CLF)." },
-  "jsonl": { meaning: "One JSON object a line: docker, pino, zap, logstash, ECS and the like." },
-  "logfmt": { meaning: "key=value pairs, values bare or quoted." },
-  "rfc5424": { meaning: "Syslog with version, structured data and a full timestamp." },
-  "rfc3164": { meaning: "BSD syslog as /var/log keeps it, with or without <PRI>." },
-  "app": {
-    meaning: "Application logs: a timestamp first, then level, thread, logger; traces are joined.",
+  "apache_error": {
+    meaning: "Apache error logs, 2.2 and 2.4.",
+    parsers: async () => [(await import("./_apache_error.ts")).APACHE_ERROR],
+  },
+  "nginx_error": {
+    meaning: "nginx error logs.",
+    parsers: async () => [(await import("./_nginx_error.ts")).NGINX_ERROR],
+  },
+  "jsonl": {
+    meaning: "One JSON object a line: docker, pino, zap, logstash, ECS and the like.",
+    parsers: async () => {
+      const { JSON_EVENTS, JSON_LINES } = await import("./_json_lines.ts");
+      return [JSON_EVENTS, JSON_LINES];
+    },
+  },
+  "ltsv": {
+    meaning: "Labelled values, separated by tabs.",
+    parsers: async () => [(await import("./_table_formats.ts")).LTSV],
   },
   "w3c": { meaning: "W3C extended logs, as IIS and CloudFront write them, and Zeek's." },
-  "csv": { meaning: "CSV and TSV with a header that names a time, or a level and a message." },
-  "ltsv": { meaning: "Labelled values, separated by tabs." },
+  "csv": { meaning: "CSV and TSV with a header that names a time, or with a column of times." },
   "container": {
     meaning: "Text that only docker or CRI dates; what is inside keeps its own format.",
   },
   "trace": { meaning: "A stack trace that no line above introduces." },
-  "apache_error": { meaning: "Apache error logs, 2.2 and 2.4." },
-  "nginx_error": { meaning: "nginx error logs." },
-  "airflow": { meaning: "Airflow's tasks and scheduler." },
-  "alb": { meaning: "AWS application and classic load balancers." },
-  "android": { meaning: "Android's logcat, threadtime and brief." },
-  "auditd": { meaning: "The Linux audit daemon." },
-  "celery": { meaning: "Celery workers." },
+  // Those that patterns describe.
+  "airflow": {
+    meaning: "Airflow's tasks and scheduler.",
+    yaml: () => import("./formats/airflow.yaml", { with: { type: "text" } }),
+  },
+  "alb": {
+    meaning: "AWS application and classic load balancers.",
+    yaml: () => import("./formats/alb.yaml", { with: { type: "text" } }),
+  },
+  "android": {
+    meaning: "Android's logcat, threadtime and brief.",
+    yaml: () => import("./formats/android.yaml", { with: { type: "text" } }),
+  },
+  "aspnet": {
+    meaning: "ASP.NET Core's console; the message is on the lines below.",
+    yaml: () => import("./formats/aspnet.yaml", { with: { type: "text" } }),
+  },
+  "auditd": {
+    meaning: "The Linux audit daemon.",
+    yaml: () => import("./formats/auditd.yaml", { with: { type: "text" } }),
+  },
+  "celery": {
+    meaning: "Celery workers.",
+    yaml: () => import("./formats/celery.yaml", { with: { type: "text" } }),
+  },
+  "env_logger": {
+    meaning: "Rust's env_logger.",
+    yaml: () => import("./formats/env_logger.yaml", { with: { type: "text" } }),
+  },
   "envoy": {
     meaning: "Envoy's and Istio's default access log; the duration is its fourth number.",
+    yaml: () => import("./formats/envoy.yaml", { with: { type: "text" } }),
   },
-  "glog": { meaning: "glog and klog, as Kubernetes writes it." },
+  "gin": {
+    meaning: "Go's Gin.",
+    yaml: () => import("./formats/gin.yaml", { with: { type: "text" } }),
+  },
+  "glog": {
+    meaning: "glog and klog, as Kubernetes writes it.",
+    yaml: () => import("./formats/glog.yaml", { with: { type: "text" } }),
+  },
   "haproxy": {
     meaning: "HAProxy, HTTP and TCP, mostly inside syslog; the total time is the latency.",
+    yaml: () => import("./formats/haproxy.yaml", { with: { type: "text" } }),
   },
-  "loguru": { meaning: "Python's loguru." },
-  "monolog": { meaning: "Monolog, as Laravel and Symfony write it." },
-  "mysql": { meaning: "MySQL's and MariaDB's error log." },
-  "nginx_proxy_manager": { meaning: "nginx-proxy-manager's access log." },
-  "php": { meaning: "PHP's error log." },
-  "postgresql": { meaning: "PostgreSQL's stderr log with the usual prefixes." },
-  "rails": { meaning: "Rails requests; the lines up to the next request belong to each." },
-  "redis": { meaning: "Redis." },
-  "ruby": { meaning: "Ruby's Logger." },
-  "s3": { meaning: "AWS S3 server access logs; the total time is the latency." },
-  "squid": { meaning: "Squid's native access log." },
-  "env_logger": { meaning: "Rust's env_logger." },
+  "lambda": {
+    meaning: "AWS Lambda's own lines, of Node and Python.",
+    yaml: () => import("./formats/lambda.yaml", { with: { type: "text" } }),
+  },
+  "loguru": {
+    meaning: "Python's loguru.",
+    yaml: () => import("./formats/loguru.yaml", { with: { type: "text" } }),
+  },
+  "monolog": {
+    meaning: "Monolog, as Laravel and Symfony write it.",
+    yaml: () => import("./formats/monolog.yaml", { with: { type: "text" } }),
+  },
+  "mysql": {
+    meaning: "MySQL's and MariaDB's error log.",
+    yaml: () => import("./formats/mysql.yaml", { with: { type: "text" } }),
+  },
+  "nginx_proxy_manager": {
+    meaning: "nginx-proxy-manager's access log.",
+    yaml: () => import("./formats/nginx_proxy_manager.yaml", { with: { type: "text" } }),
+  },
+  "php": {
+    meaning: "PHP's error log.",
+    yaml: () => import("./formats/php.yaml", { with: { type: "text" } }),
+  },
+  "postgresql": {
+    meaning: "PostgreSQL's stderr log with the usual prefixes.",
+    yaml: () => import("./formats/postgresql.yaml", { with: { type: "text" } }),
+  },
+  "rails": {
+    meaning: "Rails requests; the lines up to the next request belong to each.",
+    yaml: () => import("./formats/rails.yaml", { with: { type: "text" } }),
+  },
+  "redis": {
+    meaning: "Redis.",
+    yaml: () => import("./formats/redis.yaml", { with: { type: "text" } }),
+  },
+  "ruby": {
+    meaning: "Ruby's Logger.",
+    yaml: () => import("./formats/ruby.yaml", { with: { type: "text" } }),
+  },
+  "s3": {
+    meaning: "AWS S3 server access logs; the total time is the latency.",
+    yaml: () => import("./formats/s3.yaml", { with: { type: "text" } }),
+  },
   "spring": {
     meaning:
       "Spring Boot's console, 2 and 3, with the application's name and the correlation if they are on.",
+    yaml: () => import("./formats/spring.yaml", { with: { type: "text" } }),
   },
-  "zap": { meaning: "Go's zap, console." },
+  "squid": {
+    meaning: "Squid's native access log.",
+    yaml: () => import("./formats/squid.yaml", { with: { type: "text" } }),
+  },
+  "tornado": {
+    meaning: "Python's Tornado and Jupyter.",
+    yaml: () => import("./formats/tornado.yaml", { with: { type: "text" } }),
+  },
+  "uvicorn": {
+    meaning: "Uvicorn's access lines, which have no time.",
+    yaml: () => import("./formats/uvicorn.yaml", { with: { type: "text" } }),
+  },
+  "zap": {
+    meaning: "Go's zap, console.",
+    yaml: () => import("./formats/zap.yaml", { with: { type: "text" } }),
+  },
+  // Those whose header is less specific than all of these.
+  "rfc3164": {
+    meaning: "BSD syslog as /var/log keeps it, with or without <PRI>.",
+    parsers: async () => [(await import("./_rfc3164.ts")).RFC3164],
+  },
+  "app": {
+    meaning: "Application logs: a timestamp first, then level, thread, logger; traces are joined.",
+    parsers: async () => {
+      const { APP_LOG, BARE_APP_LOG } = await import("./_app_log.ts");
+      return [APP_LOG, BARE_APP_LOG];
+    },
+  },
+  "logfmt": {
+    meaning: "key=value pairs, values bare or quoted.",
+    parsers: async () => {
+      const { LOGFMT, LOGFMT_EVENTS } = await import("./_logfmt.ts");
+      return [LOGFMT_EVENTS, LOGFMT];
+    },
+  },
 } as const satisfies Record<string, LogFormatInfo>;
 
 /** What a configuration may ask for. */

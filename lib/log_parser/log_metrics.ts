@@ -1,11 +1,7 @@
 import { type HeavyHitter, HeavyHitters } from "./heavy_hitters.ts";
+import type { ScannedAccess } from "./_access_scan.ts";
 import { LatencySketch } from "./latency_sketch.ts";
-
-/** Names of the levels, by OpenTelemetry's ranges of severity numbers. */
-export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
-
-/** Name of a level. */
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import { LOG_LEVELS, type LogLevel } from "./log_levels.ts";
 
 /** What a metric needs of a record. */
 export interface MetricInput {
@@ -55,7 +51,7 @@ export interface VolumeBucket {
 export interface LogMetricsSnapshot {
   /** Records by level; `none` has those without one. */
   readonly levels: Readonly<Record<LogLevel | "none", number>>;
-  /** Records of level error or above, or with a status of 500 or above. */
+  /** Records of level error or above, with a status of 500 or above, or without a level but with an exception. */
   readonly errors: number;
   /** Records by class of status: `2xx` ... */
   readonly statusClasses: Readonly<Record<string, number>>;
@@ -123,7 +119,8 @@ export class LogMetrics {
     const status = record.http_status;
     if (status !== undefined) this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
     const isError = severity !== undefined && severity >= 17 ||
-      status !== undefined && status >= 500;
+      status !== undefined && status >= 500 ||
+      severity === undefined && record.error_type !== undefined;
     if (isError) this.#errors++;
     if (record.duration_ns !== undefined) this.#addLatency(record.duration_ns, record.url_path);
     if (record.epochSeconds !== undefined) this.#addTime(record.epochSeconds, isError);
@@ -132,6 +129,21 @@ export class LogMetrics {
     if (record.url_path !== undefined) this.#paths.add(record.url_path);
     if (record.client_address !== undefined) this.#clients.add(record.client_address);
     if (record.user_agent !== undefined) this.#userAgents.add(record.user_agent);
+  }
+
+  /** Counts an access line whose fields are still bytes of the log. */
+  addAccess(bytes: Uint8Array, line: ScannedAccess): void {
+    const { status, responseBytes } = line;
+    (this.#levels[LOG_LEVELS.length] as number)++;
+    (this.#statuses[status] as number)++;
+    const isError = status >= 500;
+    if (isError) this.#errors++;
+    this.#addTime(line.epochSeconds, isError);
+    if (responseBytes >= 0) this.#responseBytes += responseBytes;
+    this.#paths.addBytes(bytes, line.pathStart, line.pathEnd);
+    this.#clients.addBytes(bytes, line.clientStart, line.clientEnd);
+    const { agentStart, agentEnd } = line;
+    if (agentEnd > agentStart) this.#userAgents.addBytes(bytes, agentStart, agentEnd);
   }
 
   /** Returns what was counted so far. */

@@ -16,6 +16,8 @@ export interface LogSummary {
   readonly blank: number;
   /** Lines that describe the file, such as `#Fields:`. */
   readonly directives: number;
+  /** Lines of records that were not wanted, by time or level. */
+  readonly filtered: number;
   /** Records that lack a piece that could not be read. */
   readonly partial: number;
   /** Records by format. */
@@ -27,17 +29,17 @@ export interface LogSummary {
 }
 
 /**
- * Checks that no line was lost: lines = records + continuation + quarantined + blank + directives.
+ * Checks that no line was lost: lines = records + continuation + quarantined + blank + directives + filtered.
  *
  * @throws {DataError} `log-unbalanced`, which would be a fault of this library.
  */
 export function checkConservation(summary: LogSummary): void {
-  const { lines, records, continuation, quarantined, blank, directives } = summary;
-  const sum = records + continuation + quarantined + blank + directives;
+  const { lines, records, continuation, quarantined, blank, directives, filtered } = summary;
+  const sum = records + continuation + quarantined + blank + directives + filtered;
   if (sum === lines) return;
   throw new DataError(
     "log-unbalanced",
     `Cannot account for all lines of the log: ${lines} read, ${sum} accounted for`,
-    { context: { lines, records, continuation, quarantined, blank, directives } },
+    { context: { lines, records, continuation, quarantined, blank, directives, filtered } },
   );
 }

@@ -24,20 +24,20 @@ export {
   type LogFormatChoice,
   type LogFormatInfo,
 } from "./log_formats.ts";
+export { LOG_LEVELS, type LogLevel } from "./log_levels.ts";
 export { DATE_ORDERS, type DateOrder } from "./date_order.ts";
 export {
   type LatencyQuantiles,
-  LOG_LEVELS,
-  type LogLevel,
   LogMetrics,
   type LogMetricsSnapshot,
   type MetricInput,
   type VolumeBucket,
 } from "./log_metrics.ts";
-export { patternExamples } from "./pattern_formats.ts";
+export { patternExamples } from "./load_formats.ts";
+export { checkLogFormat } from "./check_log_format.ts";
 export type { LogFormatExample } from "./_pattern_format.ts";
 export { logDdl, logStructType, type SparkField, type SparkStructType } from "./log_struct_type.ts";
 export { checkConservation, type LogSummary } from "./log_summary.ts";
 export { type LogBatch, normalizeLog, type NormalizeLogOptions } from "./normalize_log.ts";
-export { sampleLog } from "./sample_log.ts";
+export { identifyLog, type LogIdentity, sampleLog } from "./sample_log.ts";
 export { severityNumber, syslogSeverityNumber } from "./severity_number.ts";

@@ -4,6 +4,9 @@ import { asUtf8 } from "./_as_utf8.ts";
 import { DATE_ORDERS, type DateOrder } from "./date_order.ts";
 import type { TimeOptions } from "./_file_times.ts";
 import { learnFile } from "./_learn_file.ts";
+import { type LoadedFormats, loadFormats } from "./load_formats.ts";
+import { type RecordFilter, recordFilter } from "./_record_filter.ts";
+import type { LogLevel } from "./log_levels.ts";
 import { LocalZone } from "./_local_zone.ts";
 import { LOG_FORMATS } from "./log_formats.ts";
 import { LogNormalizer } from "./_log_normalizer.ts";
@@ -43,6 +46,12 @@ export interface NormalizeLogOptions {
   readonly records?: boolean;
   /** Refuses every guess: a time without zone or year, or of unknown order, is left out. @default {false} */
   readonly strict?: boolean;
+  /** Leaves out records that are earlier, or have no time, in seconds since 1970. @default {undefined, none} */
+  readonly since?: number | undefined;
+  /** Leaves out records that are not earlier, or have no time, in seconds since 1970. @default {undefined, none} */
+  readonly until?: number | undefined;
+  /** Leaves out records of a lower level, or without one. @default {undefined, none} */
+  readonly level?: LogLevel | undefined;
   /** Writes the column `raw`. @default {false} */
   readonly keepRaw?: boolean;
   /** ISO time for the column `observed_timestamp`. @default {undefined, no such column} */
@@ -70,6 +79,7 @@ export interface ResolvedOptions extends RecordConstants {
   readonly maxLineBytes: number;
   readonly maxEventLines: number;
   readonly maxEventBytes: number;
+  readonly filter: RecordFilter | undefined;
   readonly keepRaw: boolean;
   readonly records: boolean;
   readonly salvage: boolean;
@@ -121,6 +131,7 @@ async function* run(
   chunks: AsyncIterable<Uint8Array>,
   options: ResolvedOptions,
 ): AsyncGenerator<LogBatch, LogSummary, void> {
+  const loaded = await loadFormats();
   const head: Uint8Array[] = [];
   let headBytes = 0;
   let engine: Engine | undefined;
@@ -135,11 +146,11 @@ async function* run(
     head.push(new Uint8Array(chunk));
     headBytes += chunk.length;
     if (headBytes < SAMPLE_BYTES) continue;
-    engine = start(head, options);
+    engine = start(head, loaded, options);
     for (const part of head) yield* feed(engine.normalizer, part);
   }
   if (engine === undefined) {
-    engine = start(head, options);
+    engine = start(head, loaded, options);
     for (const part of head) yield* feed(engine.normalizer, part);
   }
   engine.normalizer.end(damage?.message);
@@ -172,8 +183,15 @@ interface Engine {
   readonly detection: LogSummary["detection"];
 }
 
-function start(head: readonly Uint8Array[], options: ResolvedOptions): Engine {
-  const { router, detection } = learnFile([joined(head), ...options.sample], options);
+function start(
+  head: readonly Uint8Array[],
+  loaded: LoadedFormats,
+  options: ResolvedOptions,
+): Engine {
+  const { router, detection } = learnFile([joined(head), ...options.sample], {
+    loaded,
+    ...options,
+  });
   return {
     normalizer: new LogNormalizer(options, router),
     detection: options.format === "auto" ? detection : undefined,
@@ -232,6 +250,7 @@ function resolve(options: NormalizeLogOptions): ResolvedOptions {
     source: options.source,
     fileHash: options.fileHash,
     times: resolveTimes(options),
+    filter: recordFilter(options),
     keepRaw: options.keepRaw ?? false,
     records: options.records ?? true,
     salvage: options.salvage ?? false,

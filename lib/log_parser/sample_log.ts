@@ -1,22 +1,83 @@
+import { createHash } from "node:crypto";
+
 const SAMPLE_BYTES = 64 * 1024;
-const GZIP = [0x1f, 0x8b] as const;
+/** A smaller log's head is nearly all of it. */
+const LEAST_BYTES = 4 * SAMPLE_BYTES;
+/** What gzip and zstd begin with: pieces of it are no text. */
+const COMPRESSED = [[0x1f, 0x8b], [0x28, 0xb5, 0x2f, 0xfd]] as const;
 
 /**
- * Reads 64 KiB of the middle and of the end of a log, so that they have a vote on its formats and times too.
+ * Reads 64 KiB near the middle and at the end of a log, so that they have a vote on its formats and times too.
  *
- * @returns Nothing for a small log, whose head is all of it, and for one that is compressed with gzip.
+ * @returns Nothing for a small log, for one that is compressed, and for what is no regular file.
  */
 export function sampleLog(path: string): Uint8Array[] {
+  if (!Deno.statSync(path).isFile) return [];
   using file = Deno.openSync(path);
   const { size } = file.statSync();
-  const magic = new Uint8Array(GZIP.length);
-  if (size < 4 * SAMPLE_BYTES || file.readSync(magic) !== magic.length) return [];
-  if (GZIP.every((byte, i) => magic[i] === byte)) return [];
-  return [Math.floor(size / 2), size - SAMPLE_BYTES].map((at) => {
+  const magic = new Uint8Array(4);
+  if (size < LEAST_BYTES || file.readSync(magic) !== magic.length) return [];
+  if (COMPRESSED.some((bytes) => bytes.every((byte, i) => magic[i] === byte))) return [];
+  return [middleOf(size), size - SAMPLE_BYTES].map((at) => {
     const part = new Uint8Array(SAMPLE_BYTES);
     file.seekSync(at, Deno.SeekMode.Start);
-    const read = part.subarray(0, file.readSync(part) ?? 0);
-    // The piece begins somewhere in a line, of which only the rest would vote.
-    return read.subarray(read.indexOf(10) + 1);
+    return wholeLines(part.subarray(0, file.readSync(part) ?? 0));
   });
+}
+
+/** What a log is, however it is compressed. */
+export interface LogIdentity {
+  /** Lower-case hex sha256 of its text. */
+  readonly sha256: string;
+  /** What {@linkcode sampleLog} finds in the same text. */
+  readonly sample: readonly Uint8Array[];
+}
+
+/**
+ * Reads the text of a compressed log once, for its identity and its sample: records are the same before and after a
+ * rotation that compresses.
+ *
+ * @param chunks The text, decompressed; each chunk may be reused.
+ */
+export async function identifyLog(chunks: AsyncIterable<Uint8Array>): Promise<LogIdentity> {
+  const hash = createHash("sha256");
+  const tail = new Uint8Array(SAMPLE_BYTES);
+  /** Pieces at the last two powers of two: one of them is the middle. */
+  const pieces: { at: number; length: number; bytes: Uint8Array }[] = [];
+  let size = 0;
+  let next = SAMPLE_BYTES;
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    for (; next < size + chunk.length; next *= 2) {
+      if (pieces.length === 2) pieces.shift();
+      pieces.push({ at: next, length: 0, bytes: new Uint8Array(SAMPLE_BYTES) });
+    }
+    for (const piece of pieces) {
+      const from = piece.at + piece.length - size;
+      if (from < 0 || from >= chunk.length || piece.length === SAMPLE_BYTES) continue;
+      const part = chunk.subarray(from, from + SAMPLE_BYTES - piece.length);
+      piece.bytes.set(part, piece.length);
+      piece.length += part.length;
+    }
+    if (chunk.length >= SAMPLE_BYTES) tail.set(chunk.subarray(chunk.length - SAMPLE_BYTES));
+    else {
+      tail.copyWithin(0, chunk.length);
+      tail.set(chunk, SAMPLE_BYTES - chunk.length);
+    }
+    size += chunk.length;
+  }
+  const sha256 = hash.digest("hex");
+  if (size < LEAST_BYTES) return { sha256, sample: [] };
+  const middle = pieces.find(({ at }) => at === middleOf(size));
+  return { sha256, sample: [middle?.bytes ?? tail, tail].map(wholeLines) };
+}
+
+/** The largest power of two in the first half: whoever does not know the size yet can find it too. */
+function middleOf(size: number): number {
+  return 2 ** Math.floor(Math.log2(size / 2));
+}
+
+/** A piece begins somewhere in a line, of which only the rest would vote. */
+function wholeLines(piece: Uint8Array): Uint8Array {
+  return piece.subarray(piece.indexOf(10) + 1);
 }

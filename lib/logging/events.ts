@@ -233,6 +233,7 @@ export const EVENTS = {
       rejected: "number",
       blank: "number",
       directives: "number",
+      filtered: "number",
       partial: "number",
       formats: "counts",
       detected: "text?",

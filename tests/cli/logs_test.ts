@@ -1,7 +1,7 @@
 import { makeLink } from "../_make_link.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { constants, gunzipSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { granted } from "../_granted.ts";
 import { filesIn, inFolder, runHeadwaters, startHeadwaters } from "./_run_headwaters.ts";
 
@@ -10,6 +10,10 @@ const GOOD = "ts=2026-01-01T00:00:00Z level=error msg=x\n";
 const MANY = Array.from({ length: 2000 }, (_, i) => GOOD.replace("=x", `=x n=${i * 7919}`)).join(
   "",
 );
+/** One log in the JSON of the command. */
+type Row = Record<string, number | string | undefined> & {
+  readonly error?: { readonly code: string };
+};
 const BAD = "???\x1b[31m\n";
 
 function test(
@@ -100,6 +104,85 @@ test(
 );
 
 test(
+  "logs parse takes a folder as it is: rotated and compressed logs have the records of plain ones, bad ones stop nothing",
+  {
+    "plain/app.log": MANY,
+    "plain/app.log.1": GOOD,
+    "new/renamed.txt": GOOD,
+    "new/z/app.log.2.zst": zstdCompressSync(MANY, {
+      params: { [constants.ZSTD_c_checksumFlag]: 1 },
+    }),
+    "new/z/cut.zst": zstdCompressSync(MANY).subarray(0, 2000),
+    "new/z/wrong.gz": new Uint8Array([0x1f, 0x8b, 1, 2, 3, 4, 5, 6]),
+  },
+  async (cwd) => {
+    await makeLink(join(cwd, "nowhere"), join(cwd, "new/dangling.log"));
+    const parse = async (...words: string[]) => {
+      const args = ["logs", "parse", ...words, "--json"];
+      const { code, stdout, stderr } = await runHeadwaters(args, { cwd });
+      return { code, stderr, files: JSON.parse(stdout).files };
+    };
+    const plain = await parse("plain", "--out", "a");
+    const rotated = await parse("new", "--out", "b");
+    assertEquals([plain.code, rotated.code], [0, 2], rotated.stderr);
+    assertEquals(
+      rotated.files.map(({ file, records, rejected, error }: Row) => [
+        file,
+        (records ?? 0) as number > 100 ? "many" : records,
+        error?.code ?? rejected,
+      ]),
+      [
+        ["new/dangling.log", undefined, "file-type"],
+        ["new/renamed.txt", 1, 0],
+        ["new/z/app.log.2.zst", "many", 0],
+        ["new/z/cut.zst", 0, 1],
+        ["new/z/wrong.gz", 0, 1],
+      ],
+    );
+    const records = (name: string) => unzipped(cwd, name).replaceAll(/"source_file":"[^"]*"/g, "");
+    assertEquals(records("b/z/app.log.2.jsonl.gz"), records("a/app.log.jsonl.gz"));
+    assertEquals(records("b/renamed.txt.jsonl.gz"), records("a/app.log.1.jsonl.gz"));
+    const errors = await parse("plain", "--level", "error", "--until", "2026-01-01");
+    assertEquals(errors.files.map(({ filtered }: Row) => filtered), [2000, 1]);
+  },
+);
+
+Deno.test({
+  name: "logs parse reads a named pipe (needs mkfifo)",
+  ignore: ignore ||
+    Deno.permissions.querySync({ name: "run", command: "mkfifo" }).state !== "granted",
+  fn: () =>
+    inFolder({}, async (cwd) => {
+      const pipe = join(cwd, "pipe");
+      await new Deno.Command("mkfifo", { args: [pipe] }).output();
+      const child = startHeadwaters(["logs", "parse", "pipe", "--json"], { cwd });
+      await Deno.writeTextFile(pipe, GOOD.repeat(3));
+      const { code, stdout, stderr } = await child.output();
+      assertEquals(code, 0, new TextDecoder().decode(stderr));
+      assertEquals(JSON.parse(new TextDecoder().decode(stdout)).files[0].records, 3);
+    }),
+});
+
+test(
+  "logs parse says what is wrong with a format of the user's before it opens a log",
+  { "a.log": GOOD, "bad.yaml": "name: own\npatterns: ['(a+)+']\nexamples: []\n" },
+  async (cwd) => {
+    const own = "name: own\npatterns: ['ts=(?<body>.*)']\nexamples: [{ line: 'ts=1', want: {} }]\n";
+    await Deno.writeTextFile(join(cwd, "own.yaml"), own);
+    const parse = (...flags: string[]) =>
+      runHeadwaters(["logs", "parse", "a.log", "--json", ...flags], { cwd });
+    const bad = await parse("--formats", "bad.yaml");
+    assertEquals(bad.code, 78, bad.stderr);
+    assertStringIncludes(bad.stderr, "bad.yaml");
+    const typo = await parse("--formats", "own.yaml", "--format", "onw");
+    assertEquals(typo.code, 64, typo.stderr);
+    assertStringIncludes(typo.stderr, ", own");
+    const named = await parse("--formats", "own.yaml", "--format", "own");
+    assertEquals(JSON.parse(named.stdout).files[0].formats, { own: 1 });
+  },
+);
+
+test(
   "logs parse refuses two logs that would get one name before it writes anything",
   { "app.log": GOOD, "app.log.gz": gzipSync(GOOD) },
   async (cwd) => {
@@ -120,7 +203,7 @@ test(
   {
     "a.log.gz": gzipSync(MANY).subarray(0, 2000),
     "b.log": GOOD,
-    "c.log": new Uint8Array([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0]),
+    "c.log": new Uint8Array([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 0]),
   },
   async (cwd) => {
     const all = await runHeadwaters(["logs", "parse", "a.log.gz", "b.log", "c.log", "-o", "out"], {
@@ -129,7 +212,7 @@ test(
     assertEquals(all.code, 2, all.stderr);
     assertStringIncludes(all.stdout, "log-truncated, Cannot decompress");
     assertStringIncludes(all.stderr, "c.log: file-type, ");
-    assertStringIncludes(all.stderr, "compressed with zstd");
+    assertStringIncludes(all.stderr, "compressed with xz");
     const records = unzipped(cwd, "out/a.log.jsonl.gz").trimEnd().split("\n");
     const cut = JSON.parse(unzipped(cwd, "out/_a.log.rejects.jsonl.gz"));
     assertEquals(cut.line, records.length + 1);
@@ -234,7 +317,8 @@ for (
   const [args, expected] of [
     [[], "LOG... is missing (see headwaters logs parse --help)"],
     [["nothing.log"], "there is no such file"],
-    [["."], "it is a folder"],
+    [["a.log", "--since", "yesterday"], 'found "yesterday", expected a date'],
+    [["a.log", "--level", "bad"], 'found "bad", expected one of trace'],
     [["*.none"], "no file matches"],
     [["a.log", "--format", "apache"], 'found "apache", expected one of auto'],
     [["a.log", "--timezone", "Berlin"], 'found "Berlin", expected the name of a time zone'],

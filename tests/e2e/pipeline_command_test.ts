@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { granted } from "../_granted.ts";
+import { parseLogFile } from "../../lib/cli/logs/mod.ts";
+import { openDatabase } from "../../lib/db/mod.ts";
 import { readLake } from "../crash/_read_lake.ts";
 import { inTempFolder, pipeline, realPipeline } from "./_command.ts";
 
@@ -36,6 +38,7 @@ Deno.test({
       assert(summary.totals.files_rejected >= 1, "and a rejected file");
       assert(summary.totals.rejected >= 1, "and a rejected record");
       assertEquals(lake.staging, []);
+      await closeLoop(folder);
 
       const second = await realPipeline(folder, ["--json"]);
       assertEquals(second.code, 0, second.stderr);
@@ -43,6 +46,41 @@ Deno.test({
       assertEquals(readLake(join(folder, "lake")), lake);
     }),
 });
+
+/** Rebuilds what the run did from its own log, read as anybody's, and compares it with the audit database. */
+async function closeLoop(folder: string): Promise<void> {
+  const [log = ""] = [...Deno.readDirSync(join(folder, "logs"))].map(({ name }) => name)
+    .filter((name) => name.endsWith(".jsonl"));
+  let ndjson = "";
+  const parsed = await parseLogFile(join(folder, "logs", log), {
+    onRecords: (bytes) => ndjson += new TextDecoder().decode(bytes),
+  });
+  assertEquals([parsed.records, parsed.partial], [parsed.lines, 0]);
+  const rows = ndjson.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const all = (event: string) => rows.filter(({ attributes }) => attributes.event === event);
+  const sum = (event: string, field: string) =>
+    all(event).reduce((total, { attributes }) => total + Number(attributes[field]), 0);
+  using db = openDatabase(join(folder, "audit.db"));
+  const one = (sql: string) => Object.values(db.get(sql) ?? {});
+  assertEquals(
+    [all("page-read").length, sum("page-read", "records"), sum("page-read", "bytes")],
+    one("SELECT count(*), sum(records), sum(bytes) FROM pages"),
+  );
+  assertEquals(
+    ["read", "written", "rejected", "files_rejected"].map((field) => sum("run-ended", field)),
+    one("SELECT sum(read), sum(written), sum(rejected), sum(files_rejected) FROM streams"),
+  );
+  assertEquals(
+    all("stream-decided").map(({ attributes: { source, stream, outcome } }) =>
+      `${source}.${stream} ${outcome}`
+    ).sort(),
+    db.all("SELECT source || '.' || stream || ' ' || outcome AS it FROM streams ORDER BY it")
+      .map(({ it }) => it),
+  );
+  // What failed on the way and was tried again: an error for whoever only counts, none for the run.
+  assertEquals(all("request-failed").length, sum("run-ended", "retries"));
+  assertEquals(parsed.metrics.statuses["503"], 1);
+}
 
 Deno.test({
   name: "deno task pipeline prints a summary for people and status lists the run",

@@ -5,9 +5,9 @@ import { detectFormat, LOG_FORMATS, patternExamples } from "../../lib/log_parser
 const encoder = new TextEncoder();
 const ACCESS = '203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1\n';
 
-Deno.test("detectFormat() gives format, confidence and runner-up", () => {
+Deno.test("detectFormat() gives format, confidence and runner-up", async () => {
   const sample = ACCESS.repeat(3) + '{"msg":"x"}\n';
-  assertEquals(detectFormat(encoder.encode(sample)), {
+  assertEquals(await detectFormat(encoder.encode(sample)), {
     format: "common",
     confidence: 0.75,
     runnerUp: { format: "jsonl", confidence: 0.25 },
@@ -15,32 +15,36 @@ Deno.test("detectFormat() gives format, confidence and runner-up", () => {
   });
 });
 
-Deno.test("detectFormat() does not count the lines of a trace against the format", () => {
+Deno.test("detectFormat() does not count the lines of a trace against the format", async () => {
   const sample = "2024-05-01 10:00:00 ERROR x\n\tat a\n\tat b\nCaused by: y\n";
-  assertEquals(detectFormat(encoder.encode(sample)).confidence, 1);
+  assertEquals((await detectFormat(encoder.encode(sample))).confidence, 1);
 });
 
-Deno.test("detectFormat() lets lines that it does not know lower the confidence", () => {
-  assertEquals(detectFormat(encoder.encode(`hello\n${ACCESS}`)).confidence, 0.5);
+Deno.test("detectFormat() lets lines that it does not know lower the confidence", async () => {
+  assertEquals((await detectFormat(encoder.encode(`hello\n${ACCESS}`))).confidence, 0.5);
 });
 
-Deno.test("detectFormat() takes several parts of a file", () => {
-  const { votes } = detectFormat([encoder.encode(ACCESS), encoder.encode('{"a":1}\n')]);
+Deno.test("detectFormat() takes several parts of a file", async () => {
+  const { votes } = await detectFormat([encoder.encode(ACCESS), encoder.encode('{"a":1}\n')]);
   assertEquals(votes, { common: 1, jsonl: 1 });
 });
 
-Deno.test("detectFormat() takes no English sentence for logfmt", () => {
-  assertEquals(detectFormat(encoder.encode("the quick brown fox\nx=1 is not enough\n")).votes, {});
+Deno.test("detectFormat() takes no English sentence for logfmt", async () => {
+  assertEquals(
+    (await detectFormat(encoder.encode("the quick brown fox\nx=1 is not enough\n"))).votes,
+    {},
+  );
 });
 
-Deno.test("detectFormat() knows nothing of an empty sample", () => {
+Deno.test("detectFormat() knows nothing of an empty sample", async () => {
   const nothing = { format: undefined, confidence: 0, runnerUp: undefined, votes: {} };
-  assertEquals(detectFormat(new Uint8Array()), nothing);
+  assertEquals(await detectFormat(new Uint8Array()), nothing);
 });
 
-Deno.test("detectFormat() keeps its shares between 0 and 1 for any bytes", () => {
-  fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 3 }), (parts) => {
-    const { confidence, runnerUp } = detectFormat(parts);
+Deno.test("detectFormat() keeps its shares between 0 and 1 for any bytes", async () => {
+  const parts = fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 3 });
+  await fc.assert(fc.asyncProperty(parts, async (parts) => {
+    const { confidence, runnerUp } = await detectFormat(parts);
     assert(confidence >= 0 && confidence <= 1 && (runnerUp?.confidence ?? 0) <= confidence);
   }));
 });
@@ -61,17 +65,17 @@ const LINES: Readonly<Record<string, string>> = {
   nginx_error: "2024/05/01 10:00:00 [error] 12#34: *5 message",
 };
 
-Deno.test("every name of LOG_FORMATS is a format that some parser reads", () => {
+Deno.test("every name of LOG_FORMATS is a format that some parser reads", async () => {
   const names = Object.keys(LOG_FORMATS).filter((name) => name !== "auto");
-  const known = [...Object.keys(LINES), ...Object.keys(patternExamples())];
+  const known = [...Object.keys(LINES), ...Object.keys(await patternExamples())];
   // Only what stands around them, or above them, makes lines of these two.
   assertEquals([...known, "container", "trace"].toSorted(), names.toSorted());
   for (const [format, line] of Object.entries(LINES)) {
-    assertEquals(detectFormat(encoder.encode(`${line}\n`)).format, format);
+    assertEquals((await detectFormat(encoder.encode(`${line}\n`))).format, format);
   }
-  for (const [name, examples] of Object.entries(patternExamples())) {
+  for (const [name, examples] of Object.entries(await patternExamples())) {
     for (const { line } of examples) {
-      assertEquals([line, detectFormat(encoder.encode(line)).format], [line, name]);
+      assertEquals([line, (await detectFormat(encoder.encode(line))).format], [line, name]);
     }
   }
 });

@@ -220,4 +220,11 @@ Deno.test("normalizeLog() takes only lines of the format that is asked for", asy
   assertEquals(rejects[0]?.message, "expected a line of format combined, found common");
   const other = await normalize("2024-05-01 10:00:00 INFO x", { format: "jsonl" });
   assertEquals(other.rejects[0]?.code, "line-unrecognized");
+  const trace = "java.lang.IllegalStateException: x\n\tat a.b(C.java:1)\n";
+  const counts = [];
+  for (const format of ["jsonl", "app", "trace", "auto"]) {
+    const { summary } = await normalize(trace, { format });
+    counts.push([format, summary.records, summary.quarantined]);
+  }
+  assertEquals(counts, [["jsonl", 0, 2], ["app", 1, 0], ["trace", 1, 0], ["auto", 1, 0]]);
 });

@@ -3,11 +3,12 @@ import { DataError } from "../../lib/errors/mod.ts";
 import { checkConservation, LogMetrics, type LogSummary } from "../../lib/log_parser/mod.ts";
 
 const SUMMARY: LogSummary = {
-  lines: 15,
+  lines: 16,
   records: 5,
   continuation: 4,
   quarantined: 3,
   blank: 2,
+  filtered: 1,
   directives: 1,
   partial: 5,
   formats: { app: 5 },
@@ -21,9 +22,9 @@ Deno.test("checkConservation() accepts counts that add up", () => {
 
 Deno.test("checkConservation() throws when a line is missing", () => {
   const error = assertThrows(
-    () => checkConservation({ ...SUMMARY, lines: 16 }),
+    () => checkConservation({ ...SUMMARY, lines: 17 }),
     DataError,
-    "16 read",
+    "17 read",
   );
   assertEquals(error.code, "log-unbalanced");
 });

@@ -1,9 +1,14 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ConfigError } from "../../lib/errors/mod.ts";
-import { patternExamples } from "../../lib/log_parser/mod.ts";
+import {
+  checkLogFormat,
+  LOG_FORMATS,
+  type LogFormatInfo,
+  patternExamples,
+} from "../../lib/log_parser/mod.ts";
 import { normalize, oneRow } from "./_normalize.ts";
 
-for (const [name, examples] of Object.entries(patternExamples())) {
+for (const [name, examples] of Object.entries(await patternExamples())) {
   Deno.test(`normalizeLog() reads the examples of ${name} by detection`, async () => {
     for (const { line, want } of examples) {
       const row = await oneRow(line);
@@ -16,6 +21,15 @@ for (const [name, examples] of Object.entries(patternExamples())) {
     }
   });
 }
+
+Deno.test("no pattern of ours takes very long for any line", async () => {
+  for (const [name, info] of Object.entries<LogFormatInfo>(LOG_FORMATS)) {
+    const yaml = (await info.yaml?.())?.default;
+    if (yaml !== undefined) {
+      assertEquals(checkLogFormat(`name: our_${name}\n${yaml}`), `our_${name}`);
+    }
+  }
+});
 
 function format(pattern: string, more = ""): string {
   return `name: own\nmeaning: Ours.\npatterns: ['${pattern}']\n${more}examples: [{ line: x, want: {} }]\n`;

@@ -1,9 +1,7 @@
 import { dirname } from "node:path";
-import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
-import { isTimeZone } from "../../grammar/mod.ts";
-import { storageError } from "../../io/mod.ts";
-import { DATE_ORDERS, type DateOrder } from "../../log_parser/date_order.ts";
-import { LOG_FORMATS } from "../../log_parser/log_formats.ts";
+import { DataError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { DATE_ORDERS } from "../../log_parser/date_order.ts";
+import { LOG_LEVELS } from "../../log_parser/log_levels.ts";
 import { type Access, isWithin } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
@@ -11,6 +9,7 @@ import { type InputFile, inputFiles } from "../inputs.ts";
 import { halfWay, makeFolder, refuseSameResult, writeWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
+import { checkFormat, checkTimes, dateOrderOf, filterOf, readFormat } from "./_flags.ts";
 import type { LogTarget } from "./targets.ts";
 import type { ParsedLog, ParseLogFileOptions } from "./parse_log_file.ts";
 import { load } from "../load.ts";
@@ -22,12 +21,17 @@ export const logsParse = defineCommand({
   spec: {
     name: "",
     meaning: "Parse logs: account for each line, count, and write normalized records",
-    words: { "LOG...": 'Logs, plain or gzip, or a quoted glob; "-" is standard input' },
+    words: {
+      "LOG...":
+        'Logs, plain, gzip or zstd; a folder, a quoted glob or a named pipe; "-" is standard input',
+    },
     flags: {
       format: {
         type: "string",
         short: "f",
-        meaning: `One of ${Object.keys(LOG_FORMATS).join(", ")}`,
+        value: "FORMAT",
+        meaning:
+          "Format of the lines, such as combined, jsonl, rfc5424 or app; REFERENCE.md lists all",
         default: "auto",
       },
       timezone: {
@@ -58,6 +62,21 @@ export const logsParse = defineCommand({
         type: "boolean",
         meaning: "LOG... are files of rejected lines that --out has left: parse those again",
       },
+      since: {
+        type: "string",
+        value: "TIME",
+        meaning: "Leave out what is earlier, or has no time: a date, or a time with its zone",
+      },
+      until: {
+        type: "string",
+        value: "TIME",
+        meaning: "Leave out what is not earlier, or has no time",
+      },
+      level: {
+        type: "string",
+        value: "LEVEL",
+        meaning: `Leave out what is below, or has no level: ${LOG_LEVELS.join(", ")}`,
+      },
       out: {
         type: "string",
         short: "o",
@@ -71,20 +90,22 @@ export const logsParse = defineCommand({
     examples: {
       "headwaters logs parse access.log": "what is in it",
       "headwaters logs parse auth.log.gz --timezone Europe/Berlin --year 2024": "an old syslog",
-      "headwaters logs parse '/var/log/nginx/*' --out normalized": "for Spark",
+      "headwaters logs parse /var/log/nginx --out normalized": "for Spark",
+      "headwaters logs parse app.log --since 2026-05-01T10:00:00Z --level error": "one bad hour",
       "headwaters logs parse normalized/_app.log.rejects.jsonl.gz --rejects --formats app.yaml":
         "after a fix",
       "kubectl logs web-0 | headwaters logs parse -": "without a file",
     },
   },
   async access({ words, flags }, cwd): Promise<Access> {
-    if (flags.formats === undefined) checkFormat(flags.format);
+    await checkFormat(flags.format, flags.formats, cwd);
     checkTimes(flags);
+    filterOf(flags);
     dateOrderOf(flags["date-order"]);
     const formats = flags.formats === undefined ? [] : [pathFrom(cwd, flags.formats)];
     const inputs = inputsOf(words, cwd, flags.out);
     if (inputs === STDIN) return { read: formats };
-    const { files } = inputs;
+    const files = inputs.files.filter(({ problem }) => problem === undefined);
     const read = [...inputs.read, ...formats];
     if (flags.out === undefined) return { read };
     const out = pathFrom(cwd, flags.out);
@@ -105,6 +126,7 @@ export const logsParse = defineCommand({
     const { cwd, signal } = context;
     const reading = {
       ...{ format, timezone, year, strict, rejects, signal },
+      ...filterOf(flags),
       dateOrder: dateOrderOf(flags["date-order"]),
       formats: flags.formats === undefined ? [] : [readFormat(pathFrom(cwd, flags.formats))],
     };
@@ -116,12 +138,18 @@ export const logsParse = defineCommand({
       return report.end();
     }
     const out = flags.out === undefined ? undefined : pathFrom(cwd, flags.out);
-    const logs = out === undefined ? inputs.files : await targetsIn(out, inputs.files);
-    const total = inputs.files.reduce((sum, { path }) => sum + Deno.statSync(path).size, 0);
+    const files = inputs.files.filter(({ problem }) => problem === undefined);
+    const logs = out === undefined ? files : await targetsIn(out, files);
+    const total = files.reduce((sum, { path }) => sum + Deno.statSync(path).size, 0);
     using progress = new ReadProgress(context, { verb: "parsing", total });
     const report = new LogReport(aroundProgress(context, progress), flags.json);
     using folders = new DisposableStack();
     for (const folder of foldersOf(logs, out)) folders.use(makeFolder(folder));
+    for (const log of inputs.files) {
+      const { problem } = log;
+      if (problem === undefined) continue;
+      await report.add(log, () => Promise.reject(new DataError("file-type", problem)));
+    }
     for (const log of logs) {
       const onRead = (bytes: number) => progress.read(log.name, bytes);
       const parse = (more: ParseLogFileOptions = {}) =>
@@ -138,7 +166,7 @@ export const logsParse = defineCommand({
     const code = report.end();
     if (out === undefined || code === EXIT_CODES.failed) return code;
     const { writeSchema } = await load("cli/logs/targets.ts");
-    await writeSchema(out, inputs.files.map(({ path }) => path));
+    await writeSchema(out, files.map(({ path }) => path));
     return code;
   },
 });
@@ -203,7 +231,7 @@ function isTarget(log: InputFile | LogTarget): log is LogTarget {
 }
 
 function inputsOf(words: readonly string[], cwd: string, out: string | undefined) {
-  if (!words.includes(STDIN)) return inputFiles(words, cwd);
+  if (!words.includes(STDIN)) return inputFiles(words, cwd, { anything: true });
   if (words.length > 1) {
     throw new UsageError("usage", 'Cannot parse "-" together with files: it is standard input');
   }
@@ -211,50 +239,6 @@ function inputsOf(words: readonly string[], cwd: string, out: string | undefined
   throw new UsageError(
     "usage",
     'Cannot use flag "--out" with "-": records are identified by their file; save it first',
-  );
-}
-
-function checkFormat(format: string | undefined): void {
-  if (format === undefined || Object.hasOwn(LOG_FORMATS, format)) return;
-  const known = Object.keys(LOG_FORMATS).join(", ");
-  throw new UsageError(
-    "usage",
-    `Cannot use flag "--format": found "${format}", expected one of ${known}`,
-  );
-}
-
-function dateOrderOf(order: string | undefined): DateOrder | undefined {
-  const found = DATE_ORDERS.find((one) => one === order);
-  if (order === undefined || found !== undefined) return found;
-  throw new UsageError(
-    "usage",
-    `Cannot use flag "--date-order": found "${order}", expected one of ${DATE_ORDERS.join(", ")}`,
-  );
-}
-
-function readFormat(path: string): string {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    throw storageError("read", path, error);
-  }
-}
-
-/** What is wrong is said once, before the first log is opened. */
-function checkTimes(
-  { timezone, year }: { readonly timezone: string | undefined; readonly year: number | undefined },
-): void {
-  if (timezone !== undefined && !isTimeZone(timezone)) {
-    throw new UsageError(
-      "usage",
-      `Cannot use flag "--timezone": found "${timezone}", ` +
-        "expected the name of a time zone such as Europe/Berlin, or an offset such as +02:00",
-    );
-  }
-  if (year === undefined || Number.isSafeInteger(year) && year >= 1970 && year <= 9999) return;
-  throw new UsageError(
-    "usage",
-    `Cannot use flag "--year": found ${year}, expected a year from 1970 to 9999`,
   );
 }
 

@@ -1,11 +1,25 @@
 import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { DataError, type Reject } from "../../errors/mod.ts";
-import { fileEntry, gunzip, GzipFile, hashFile, stillSame } from "../../files/mod.ts";
+import {
+  decompressed,
+  fileEntry,
+  GzipFile,
+  hashFile,
+  startsCompressed,
+  stillSame,
+} from "../../files/mod.ts";
 import { storageError } from "../../io/mod.ts";
 import { encodeReject } from "../../lake/mod.ts";
-import { type DateOrder, type LogSummary, normalizeLog, sampleLog } from "../../log_parser/mod.ts";
+import {
+  type DateOrder,
+  identifyLog,
+  type LogIdentity,
+  type LogLevel,
+  type LogSummary,
+  normalizeLog,
+  sampleLog,
+} from "../../log_parser/mod.ts";
 
 /** Options of {@linkcode parseLogFile}. */
 export interface ParseLogFileOptions {
@@ -19,6 +33,12 @@ export interface ParseLogFileOptions {
   readonly dateOrder?: DateOrder | undefined;
   /** Leaves out every time that would be guessed. @default false */
   readonly strict?: boolean | undefined;
+  /** Leaves out records that are earlier, or have no time, in seconds since 1970. @default none */
+  readonly since?: number | undefined;
+  /** Leaves out records that are not earlier, or have no time. @default none */
+  readonly until?: number | undefined;
+  /** Leaves out records of a lower level, or without one. @default none */
+  readonly level?: LogLevel | undefined;
   /** Formats of the user's own, in YAML. @default none */
   readonly formats?: readonly string[] | undefined;
   /** The file holds rejected lines as `rejectsOut` has them; they are parsed again. @default false */
@@ -39,7 +59,7 @@ export interface ParseLogFileOptions {
 
 /** What {@linkcode parseLogFile} found. */
 export interface ParsedLog extends LogSummary {
-  /** Of the file; "" for standard input. */
+  /** Of the log's text, however it is compressed; "" without records. */
   readonly sha256: string;
   /** The first 1,000 rejected lines; all of them are in the file of rejects. */
   readonly rejects: readonly Reject[];
@@ -60,16 +80,8 @@ const MOST_REJECTS = 1000;
 const NEWLINE = new Uint8Array([10]);
 const READ_BYTES = 256 * 1024;
 
-/** What compressed files begin with, apart from gzip: they are no text and nothing here can read them. */
-const OTHER_COMPRESSIONS: Readonly<Record<string, readonly number[]>> = {
-  zstd: [0x28, 0xb5, 0x2f, 0xfd],
-  xz: [0xfd, 0x37, 0x7a, 0x58, 0x5a],
-  bzip2: [0x42, 0x5a, 0x68],
-};
-const GZIP = [0x1f, 0x8b];
-
 /**
- * Normalizes one log file, plain or gzip.
+ * Normalizes one log file, plain, gzip or zstd.
  *
  * @param path The file.
  * @throws {TypeError} For an unknown format.
@@ -81,20 +93,19 @@ export async function parseLogFile(
   options: ParseLogFileOptions = {},
 ): Promise<ParsedLog> {
   const { source = basename(path), signal } = options;
-  const entry = fileEntry(source, path, statOf(path));
-  const hash = createHash("sha256");
-  // The identity of a record begins with the hash of its file; without records one pass makes both.
+  const info = statOf(path);
+  const entry = fileEntry(source, path, info);
+  const onBytes = (bytes: Uint8Array) => options.onRead?.(bytes.length);
+  const text = (onBytes: (bytes: Uint8Array) => void) =>
+    decompressed(readFile(path, { onBytes, signal }), source);
+  // The identity of a record begins with the hash of its log; without records nobody needs it.
   const isOnePass = options.out === undefined && options.onRecords === undefined;
-  const { sha256 } = isOnePass
-    ? { sha256: "" }
-    : await hashFile(path, signal === undefined ? {} : { signal });
-  const input = { source, sha256, mtimeMs: entry.mtimeMs, sample: sampleOf(path) };
-  const onBytes = (bytes: Uint8Array) => {
-    if (isOnePass) hash.update(bytes);
-    options.onRead?.(bytes.length);
-  };
-  const parsed = await parse(readFile(path, onBytes), input, options);
-  if (stillSame(entry)) return isOnePass ? { ...parsed, sha256: hash.digest("hex") } : parsed;
+  const identity = isOnePass
+    ? { sha256: "", sample: sampleOf(path) }
+    : await identityOf(path, { info, source, text: () => text(() => {}), signal });
+  const input = { source, ...identity, mtimeMs: info.isFile ? entry.mtimeMs : Date.now() };
+  const parsed = await parse(text(onBytes), input, options);
+  if (!info.isFile || stillSame(entry)) return parsed;
   throw new DataError(
     "file-changed",
     `Cannot parse "${source}": it changed while it was read; parse a copy of it`,
@@ -102,13 +113,48 @@ export async function parseLogFile(
   );
 }
 
-/** Normalizes a log from standard input, plain or gzip; times without a year are not later than today. */
+/** A log keeps its records when a rotation compresses it: its identity is that of its text. */
+async function identityOf(
+  path: string,
+  { info, source, text, signal }: {
+    readonly info: Deno.FileInfo;
+    readonly source: string;
+    readonly text: () => AsyncIterable<Uint8Array>;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<LogIdentity> {
+  if (!info.isFile) {
+    throw new DataError(
+      "file-type",
+      `Cannot write records of "${source}": it is a pipe, expected a file, since records are identified by their log; save it first`,
+      { context: { path: source } },
+    );
+  }
+  if (!await startsCompressed(path)) {
+    const { sha256 } = await hashFile(path, signal === undefined ? {} : { signal });
+    return { sha256, sample: sampleOf(path) };
+  }
+  try {
+    return await identifyLog(text());
+  } catch (error) {
+    // Of a log that is cut, the bytes that are there are its identity.
+    if (!(error instanceof DataError) || error.code !== "file-corrupt") throw error;
+    return { sha256: (await hashFile(path)).sha256, sample: [] };
+  }
+}
+
+/** Normalizes a log from standard input, plain, gzip or zstd; times without a year are not later than today. */
 export async function parseLogStream(
   chunks: AsyncIterable<Uint8Array>,
   options: ParseLogFileOptions = {},
 ): Promise<ParsedLog> {
   const { source = "standard input" } = options;
-  return await parse(chunks, { source, sha256: "", mtimeMs: Date.now(), sample: [] }, options);
+  return await parse(decompressed(chunks, source), {
+    source,
+    sha256: "",
+    mtimeMs: Date.now(),
+    sample: [],
+  }, options);
 }
 
 async function parse(
@@ -117,9 +163,8 @@ async function parse(
   options: ParseLogFileOptions,
 ): Promise<ParsedLog> {
   const { format = "auto", timezone, year, dateOrder, strict = false, formats = [] } = options;
-  const { out, rejectsOut, onRecords, signal } = options;
-  const bytes = decompressed(chunks, source);
-  const batches = normalizeLog(options.rejects === true ? rejectedLines(bytes) : bytes, {
+  const { out, rejectsOut, onRecords, signal, since, until, level } = options;
+  const batches = normalizeLog(options.rejects === true ? rejectedLines(chunks) : chunks, {
     format,
     source,
     fileHash: sha256,
@@ -129,6 +174,7 @@ async function parse(
     dateOrder,
     strict,
     formats,
+    ...{ since, until, level },
     sample,
     salvage: true,
     records: out !== undefined || onRecords !== undefined,
@@ -186,44 +232,6 @@ function parseJson(line: string): { readonly raw?: unknown; readonly raw_base64?
   }
 }
 
-async function* decompressed(
-  chunks: AsyncIterable<Uint8Array>,
-  source: string,
-): AsyncGenerator<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  let head = new Uint8Array(0);
-  let isDone = false;
-  // A pipe may bring its first bytes one by one.
-  while (!isDone && head.length < 6) {
-    const step = await iterator.next();
-    if (step.done) isDone = true;
-    else head = head.length === 0 ? step.value.slice() : concat(head, step.value);
-  }
-  const rest = async function* () {
-    if (head.length > 0) yield head;
-    yield* { [Symbol.asyncIterator]: () => iterator };
-  };
-  if (begins(head, GZIP)) {
-    yield* gunzip(rest(), { source });
-    return;
-  }
-  const other = Object.entries(OTHER_COMPRESSIONS).find(([, magic]) => begins(head, magic))?.[0];
-  if (other === undefined) {
-    yield* rest();
-    return;
-  }
-  throw new DataError(
-    "file-type",
-    `Cannot parse "${source}": it is compressed with ${other}, expected plain text or gzip; ` +
-      `decompress it first, or pipe it to "-"`,
-    { context: { path: source } },
-  );
-}
-
-function begins(bytes: Uint8Array, magic: readonly number[]): boolean {
-  return magic.every((byte, i) => bytes[i] === byte);
-}
-
 function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   const both = new Uint8Array(a.length + b.length);
   both.set(a);
@@ -233,13 +241,17 @@ function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
 
 async function* readFile(
   path: string,
-  onBytes: (bytes: Uint8Array) => void,
+  { onBytes, signal }: {
+    readonly onBytes: (bytes: Uint8Array) => void;
+    readonly signal: AbortSignal | undefined;
+  },
 ): AsyncGenerator<Uint8Array> {
   try {
     using file = await Deno.open(path);
     const { isFile } = await file.stat();
+    const buffer = new Uint8Array(READ_BYTES);
     for (;;) {
-      const buffer = new Uint8Array(READ_BYTES);
+      signal?.throwIfAborted();
       // A file has its bytes at once; a pipe may be silent, and a stop must not wait for it.
       const read = isFile ? file.readSync(buffer) : await file.read(buffer);
       if (read === null) return;
@@ -247,6 +259,7 @@ async function* readFile(
       yield buffer.subarray(0, read);
     }
   } catch (error) {
+    if (signal?.aborted === true) throw error;
     throw storageError("read", path, error);
   }
 }

@@ -127,7 +127,7 @@ function asJson(log: ReportedLog, parsed: ParsedLog): object {
 }
 
 function asText(log: ReportedLog, parsed: ParsedLog, { style, width }: CommandContext): string {
-  const { lines, records, continuation, quarantined, blank, directives } = parsed;
+  const { lines, records, continuation, quarantined, blank, directives, filtered } = parsed;
   const parts = [
     countOf(records, "record"),
     ...([
@@ -135,6 +135,7 @@ function asText(log: ReportedLog, parsed: ParsedLog, { style, width }: CommandCo
       [quarantined, "rejected"],
       [blank, "blank"],
       [directives, "directives"],
+      [filtered, "left out"],
     ] as const).filter(([count]) => count > 0).map(([count, what]) =>
       `${formatCount(count)} ${what}`
     ),

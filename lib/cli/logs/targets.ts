@@ -26,7 +26,7 @@ export function targetsOf(files: readonly InputFile[], out: string): LogTarget[]
     // Readers take a comma for the end of a path, and so do the flags that let this command write.
     const target = source.replaceAll(",", "_");
     const folder = join(out, dirname(target));
-    const name = boundedName(basename(target).replace(/\.gz$/i, ""));
+    const name = boundedName(basename(target).replace(/\.(?:gz|zst)$/i, ""));
     return {
       ...file,
       source: source.replaceAll(sep, "/"),

@@ -1,6 +1,6 @@
-import { gunzip } from "../../../files/mod.ts";
+import { decompressed, startsCompressed } from "../../../files/mod.ts";
 import { PART_FORMAT } from "../../../lake/mod.ts";
-import { logStructType, normalizeLog, sampleLog } from "../../../log_parser/mod.ts";
+import { identifyLog, logStructType, normalizeLog, sampleLog } from "../../../log_parser/mod.ts";
 import type { PrepareFile } from "../../file_source.ts";
 import type { RunContext } from "../../run_context.ts";
 import { readChunks } from "./_read_chunks.ts";
@@ -9,14 +9,22 @@ import type { LogsSource } from "./schema.ts";
 /** Returns the step that turns a log file into normalized JSON lines. */
 export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile {
   return async (entry, target, { sha256, onReject }) => {
-    const bytes = readChunks(entry.absolutePath);
-    const batches = normalizeLog(entry.path.endsWith(".gz") ? gunzip(bytes) : bytes, {
+    const text = () => decompressed(readChunks(entry.absolutePath), entry.path);
+    const isCompressed = await startsCompressed(entry.absolutePath);
+    // A log keeps its records when a rotation compresses it.
+    const identity = isCompressed
+      ? await identifyLog(text())
+      : { sha256, sample: sampleLog(entry.absolutePath) };
+    const batches = normalizeLog(text(), {
       format: source.format,
       timezone: source.timezone,
       dateOrder: source.date_order,
-      sample: sampleLog(entry.absolutePath),
+      year: source.year,
+      strict: source.strict,
+      formats: source.formats.map(({ yaml }) => yaml),
+      sample: identity.sample,
       source: entry.path,
-      fileHash: sha256,
+      fileHash: identity.sha256,
       mtimeMs: entry.mtimeMs,
       signal: ctx.signal,
     });

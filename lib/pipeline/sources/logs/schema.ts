@@ -1,15 +1,23 @@
-import type { z } from "zod";
+import { z } from "zod";
 import {
   choice,
+  flag,
   inputPath,
   mapping,
   plain,
+  report,
   type SchemaContext,
   sourceName,
   variant,
+  whole,
 } from "../../../config/mod.ts";
 import { isTimeZone } from "../../../grammar/mod.ts";
-import { DATE_ORDERS, LOG_FORMATS, type LogFormatChoice } from "../../../log_parser/mod.ts";
+import {
+  checkLogFormat,
+  DATE_ORDERS,
+  LOG_FORMATS,
+  type LogFormatChoice,
+} from "../../../log_parser/mod.ts";
 import { selection } from "../_selection.ts";
 
 const ZONE = 'the name of a time zone such as "Europe/Berlin", or an offset such as "+02:00"';
@@ -30,7 +38,34 @@ export function logsSchema(context: SchemaContext) {
       }),
     date_order: choice(DATE_ORDERS).exactOptional()
       .describe("Order of dates such as 07/08/22; without it the file's own dates tell it."),
-  }).transform((source) => ({ ...source, stream: source.stream ?? source.name }));
+    year: whole(1970).exactOptional()
+      .describe("Year of the first time without one; without it the file's last change tells it."),
+    strict: flag().default(false).describe(
+      "Whether to leave out every time that would be guessed.",
+    ),
+    formats: z.array(inputPath(context)).prefault([])
+      .describe("Files with log formats of your own, in YAML; they come before ours."),
+  }).transform((source, issues) => ({
+    ...source,
+    stream: source.stream ?? source.name,
+    formats: source.formats.map((path, i) => ({
+      path,
+      yaml: formatAt(path, (wanted) => report(issues, wanted, ["formats", i])),
+    })),
+  }));
+}
+
+/** Reads a format of the user's, so that what is wrong with it is said before anything runs. */
+function formatAt(path: string, refuse: (wanted: string) => void): string {
+  try {
+    const yaml = Deno.readTextFileSync(path);
+    checkLogFormat(yaml);
+    return yaml;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    refuse(`a file with a log format: ${reason}`);
+    return "";
+  }
 }
 
 /** A folder of log files. */

@@ -5,11 +5,16 @@ import { partSizesOf } from "../_selection.ts";
 import { prepareLogFile } from "./prepare.ts";
 import { logsSchema, type LogsSource } from "./schema.ts";
 
+/** Keys that decide which lines are accepted: once one changes, rejected files are looked at again. */
+function acceptanceOf({ format, formats }: LogsSource): unknown {
+  return formats.length === 0 ? { format } : { format, formats: formats.map(({ yaml }) => yaml) };
+}
+
 /** A folder of log files. */
 export const logsSource: SourceType<LogsSource> = {
   type: "logs",
   schema: logsSchema,
-  needs: ({ path }) => ({ read: [path] }),
+  needs: ({ path, formats }) => ({ read: [path, ...formats.map(({ path }) => path)] }),
   streams: ({ name, stream, tolerance }) => [{
     source: name,
     stream,
@@ -28,7 +33,7 @@ export const logsSource: SourceType<LogsSource> = {
           minAge: config.min_age,
           announcedBy: config.announced_by,
           parts: partSizesOf(config.parts),
-          acceptance: { format: config.format },
+          acceptance: acceptanceOf(config),
           extension: PART_FORMAT.extension,
           prepare: prepareLogFile(config, ctx),
         }),

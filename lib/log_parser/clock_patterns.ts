@@ -1,3 +1,4 @@
+import { isoClock } from "./iso_clock.ts";
 import { monthNumber } from "./_calendar.ts";
 import type { WallClock } from "./_timestamp.ts";
 import { ZONE_SOURCE, zoneOf } from "./_zones.ts";
@@ -16,17 +17,21 @@ type Kind =
   | "bare";
 
 const YEAR = "(?<y>(?:19|20)\\d\\d)";
-const FRACTION = "(?:[.,:](?<f>\\d{1,9})(?!\\d))?";
+/** More than nine digits are no fraction, and what they follow is no time. */
+const FRACTION = "(?:[.,:](?<f>\\d{1,9})(?!\\d)|(?![.,]\\d))";
 const TIME =
   `(?<h>\\d\\d?):(?<mi>\\d\\d):(?<s>\\d\\d)${FRACTION}(?: (?<half>[AaPp])\\.?[Mm]\\b\\.?)?`;
 /** Seconds may be left out after a full date. */
 const SHORT_TIME =
-  `(?<h>\\d\\d?):(?<mi>\\d\\d)(?::(?<s>\\d\\d)${FRACTION})?(?: (?<half>[AaPp])\\.?[Mm]\\b\\.?)?`;
+  `(?<h>\\d\\d?):(?<mi>\\d\\d)(?::(?<s>\\d\\d)${FRACTION}|(?!:\\d))(?: (?<half>[AaPp])\\.?[Mm]\\b\\.?)?`;
 const MONTH = "(?<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
 const DAY_NAME = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
 
 const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
-  ["dated", `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)[T _]${SHORT_TIME}${ZONE_SOURCE}`],
+  [
+    "dated",
+    `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)(?:[T _]|, | - )${SHORT_TIME}${ZONE_SOURCE}`,
+  ],
   [
     "dated",
     `(?<y>\\d{4})-(?<mo>\\d\\d)-(?<d>\\d\\d)[-_T](?<h>\\d\\d)[.-](?<mi>\\d\\d)[.-](?<s>\\d\\d)(?:\\.(?<f>\\d{1,9}))?`,
@@ -79,8 +84,13 @@ const PATTERNS = SOURCES.map(([kind, source]) => ({ kind, pattern: new RegExp(so
 
 let lastUsed = 0;
 
-/** Reads a timestamp at an index; the pattern that matched last is tried first. */
+/** Reads a timestamp at an index. */
 export function findClock(text: string, at = 0, allowed: Kind = "dated"): FoundClock | undefined {
+  return isoClock(text, at) ?? clockByPatterns(text, at, allowed);
+}
+
+/** Reads a timestamp by the expressions; the one that matched last is tried first. */
+export function clockByPatterns(text: string, at: number, allowed: Kind): FoundClock | undefined {
   for (let i = 0; i < PATTERNS.length; i++) {
     const index = i === 0 ? lastUsed : i <= lastUsed ? i - 1 : i;
     const candidate = PATTERNS[index];

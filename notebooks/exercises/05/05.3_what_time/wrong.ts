@@ -1,0 +1,70 @@
+import type { WrongSolution } from "../../../../lib/workbook/mod.ts";
+
+/** The solution with one mistake each; `seen` is a part of what the check reports. */
+export const wrong = [
+  {
+    id: "zone-ignored",
+    seen: "2026-01-10T10:00:00Z, 2026-07-01T10:00:00Z",
+    replace: [[
+      'local.toZonedDateTime(zone, { disambiguation: "earlier" })',
+      'local.toZonedDateTime(zone && "UTC", { disambiguation: "earlier" })',
+    ]],
+  },
+  {
+    id: "fixed-offset",
+    seen: "2026-01-10T09:00:00Z, 2026-07-01T09:00:00Z",
+    replace: [[
+      'local.toZonedDateTime(zone, { disambiguation: "earlier" })',
+      'local.toZonedDateTime(local.with({ month: 1, day: 1 }).toZonedDateTime(zone).offset, { disambiguation: "earlier" })',
+    ]],
+  },
+  {
+    id: "future",
+    seen: "2026-12-31T10:00:00Z",
+    replace: [["    if (isPast) return year;", "    if (isPast || instant !== null) return year;"]],
+  },
+  {
+    id: "turn-missed",
+    seen: "2026-12-31T23:59:58Z, 2026-01-01T00:00:01Z",
+    replace: [["    if (step < -HALF_A_YEAR) turns++;\n", ""]],
+  },
+  {
+    id: "line-by-line",
+    seen: "2026-03-20T10:00:00Z, 2025-04-20T10:00:00Z",
+    replace: [[
+      "  return read.map((stamp, i) => instantOf(stamp, lastYear - allTurns + (turns[i] ?? 0), clock.zone));",
+      "  return read.map((stamp, i) => instantOf(stamp, yearOfLast([stamp], clock) + 0 * lastYear * allTurns * i, clock.zone));",
+    ]],
+  },
+  {
+    id: "late-is-new-year",
+    seen: "May 1, a late Apr 30",
+    replace: [["    if (step < -HALF_A_YEAR) turns++;", "    if (step < 0) turns++;"]],
+  },
+  {
+    id: "moves-impossible",
+    seen: "2026-02-28T10:00:00Z",
+    replace: [['{ overflow: "reject" }', '{ overflow: "constrain" }']],
+  },
+  {
+    id: "moves-skipped",
+    seen: "02:30 on the night when clocks skip that hour: 2026-03-29T",
+    replace: [[
+      "  return zoned.toPlainDateTime().equals(local) ? zoned.toInstant().toString() : null;",
+      "  return zoned.toInstant().toString();",
+    ]],
+  },
+  {
+    id: "later-of-two",
+    seen: "2026-10-25T01:30:00Z",
+    replace: [['{ disambiguation: "earlier" }', '{ disambiguation: "later" }']],
+  },
+  {
+    id: "drops-or-sorts",
+    seen: "2026-02-27T10:00:00Z, 2026-03-01T10:00:00Z",
+    replace: [[
+      "(turns[i] ?? 0), clock.zone));",
+      "(turns[i] ?? 0), clock.zone))\n    .filter((one) => one !== null);",
+    ]],
+  },
+] as const satisfies readonly WrongSolution[];

@@ -1,0 +1,220 @@
+import { assert, assertEquals } from "@std/assert";
+import { normalize, type Row } from "./_normalize.ts";
+
+/** Lines of a log, columns that its records must have in their order, and how many lines are rejected. */
+type Case = readonly [
+  name: string,
+  lines: readonly string[],
+  want: readonly Row[],
+  rejected?: number,
+  options?: { readonly timezone?: string; readonly strict?: boolean },
+];
+
+const AT = "2025-05-01T10:00:00";
+const ACCESS = '"GET /a HTTP/1.1" 200 5 "-" "x"';
+const JAVA = "2025-05-01 10:00:00,123 INFO [main] a.B - ok";
+
+/** Each was once read wrongly, and called right, or lost in the text of the event above it. */
+const CASES: readonly Case[] = [
+  ["syslog with a zone and a year", [
+    "<165>Aug 24 05:34:00 CST 1987 mymachine myproc[10]: %% x",
+    "Jan  5 01:02:03 MSK app[1]: a host of a zone's name",
+    "Jan  5 01:02:03.123 UTC: %SYS-5-CONFIG_I: Configured",
+    "Jan 05 2025 01:02:03 fw01 : %ASA-6-302013: Built",
+  ], [
+    { timestamp: "1987-08-24T11:34:00.000000Z", host_name: "mymachine", service_name: "myproc" },
+    { host_name: "MSK", service_name: "app", tz_source: "assumed_utc" },
+    { host_name: null, service_name: "%SYS-5-CONFIG_I", tz_source: "explicit" },
+    { host_name: "fw01", service_name: "%ASA-6-302013", body: "Built" },
+  ]],
+  ["JSON behind @cee in syslog", [
+    '<34>1 2025-05-01T10:00:00Z h app 12 - - @cee: {"level":"error","msg":"boom"}',
+  ], [{ severity_number: 17, body: "boom", host_name: "h", process_pid: "12" }]],
+  ["Heroku's router", [
+    `${AT}.123456+00:00 heroku[router]: at=info path="/a" service=18ms status=200`,
+  ], [{ service_name: "heroku", process_pid: "router" }]],
+  ["a time that is called service", [
+    "at=info method=GET path=/ service=18ms status=200",
+  ], [{ service_name: null, http_status: 200 }]],
+  ["a quoted number is no address", [
+    `203.0.113.9 - - [10/Oct/2025:13:55:36 -0700] ${ACCESS} "0.123"`,
+  ], [{ attributes: { field_1: "0.123" } }]],
+  ["a virtual host, the client and a user", [
+    `example.com 203.0.113.9 - [10/Oct/2025:13:55:36 -0700] ${ACCESS}`,
+  ], [{ client_address: "203.0.113.9", service_name: "example.com", attributes: null }]],
+  ["access lines with other times", [
+    `203.0.113.9 - - [2025-05-01T10:00:00+02:00] ${ACCESS}`,
+    `203.0.113.9 - - [01/May/2025:10:00:00.123 +0200] ${ACCESS}`,
+    '203.0.113.9 - - [01/May/2025 10:00:00] "GET /a HTTP/1.1" 404 -',
+    `203.0.113.9 - "john doe" [01/May/2025:10:00:00 +0200] ${ACCESS}`,
+  ], [
+    { http_status: 200, timestamp: "2025-05-01T08:00:00.000000Z" },
+    { http_status: 200, timestamp: "2025-05-01T08:00:00.123000Z" },
+    { http_status: 404, tz_source: "assumed_utc" },
+    { user_name: "john doe" },
+  ]],
+  ["a request of nginx's errors with spaces", [
+    '2025/05/01 10:00:00 [error] 1#2: *3 x, client: 203.0.113.9, request: "GET /a, b HTTP/1.1"',
+  ], [{ url_path: "/a, b", http_version: "1.1", body: "x" }]],
+  ["the module of Rust's tracing is no target", [
+    `{"timestamp":"${AT}Z","level":"WARN","fields":{"message":"m"},"target":"app::db"}`,
+  ], [{ url_original: null, logger: "app::db", body: "m" }]],
+  ["journald's bytes, and a line in its message", [
+    '{"__REALTIME_TIMESTAMP":"1746093600123456","PRIORITY":"6","MESSAGE":[104,105]}',
+    `{"__REALTIME_TIMESTAMP":"1746093600123456","PRIORITY":"6","MESSAGE":"${
+      JAVA.replace("INFO", "ERROR")
+    }"}`,
+  ], [{ body: "hi", severity_number: 9 }, { body: "ok", severity_number: 17, format: "app" }]],
+  ["the message before the name of the event, in any order", [
+    '{"event":"page-read","message":"A page was read"}',
+    '{"event":"user logged in","level":"info"}',
+  ], [
+    { body: "A page was read", attributes: { event: "page-read" } },
+    { body: "user logged in", attributes: null },
+  ]],
+  ["a date and a time in fields of their own", [
+    '{"date":"2025-05-01","time":"10:00:00","msg":"a"}',
+    '{"time":"10:00:00","msg":"b"}',
+  ], [
+    { timestamp: `${AT}.000000Z`, parse_status: "ok" },
+    { timestamp: null, parse_status: "partial", attributes: { time: "10:00:00" } },
+  ]],
+  [
+    "CSV with stray quotes",
+    [
+      "timestamp,level,message",
+      `${AT}Z,INFO,a"b`,
+      `${AT}Z,INFO,"a"b`,
+      `${AT}Z,INFO,"open`,
+      `${AT}Z,ERROR,"boom"`,
+    ],
+    [{ severity_number: 17, body: "boom" }],
+    3,
+  ],
+  ["CSV whose header has words of another language", [
+    "Zeit;Stufe;Dauer (ms);Text",
+    "01.05.2025 10:00:00;INFO;12.5;a",
+  ], [{
+    timestamp: `${AT}.000000Z`,
+    attributes: { Stufe: "INFO", "Dauer (ms)": "12.5", Text: "a" },
+  }]],
+  ["CSV without a header", [`${AT}Z,ERROR,boom`], [{ severity_number: 17, body: "boom" }]],
+  ["CloudFront's whole seconds", [
+    "#Fields: date time x-edge-location time-taken",
+    "2025-05-01\t10:00:00\tLAX1\t1",
+  ], [{ duration_ns: 1_000_000_000 }]],
+  [
+    "an access line and others under an event",
+    [
+      JAVA,
+      "203.0.113.9 odd [2025-05-01 10:00:00] what",
+      "web-1 2025-05-01 10:00:01 ERROR boom",
+      "started at 2025-05-01 10:00:01",
+      "1746093600 ERROR epoch",
+    ],
+    [{ body: "ok\nstarted at 2025-05-01 10:00:01" }, { severity_number: 17, body: "epoch" }],
+    2,
+  ],
+  ["a number after the level is not always a process", [
+    "2025-05-01 10:00:00 ERROR 404 not found",
+    "2025-05-01 10:00:00 ERROR [404] x",
+  ], [{ body: "404 not found", process_pid: null }, { process_pid: "404" }]],
+  ["brackets of any kind around the time", [
+    "(2025-05-01 10:00:00) <INFO> x",
+  ], [{ body: "x", severity_number: 9 }]],
+  ["ten digits are no fraction", ["2025-05-01 10:00:00,1234567890 INFO x"], [], 1],
+  [
+    "a time that clocks skip",
+    [
+      "2025-03-30 02:30:00 INFO skipped",
+      "2025-10-26 02:30:00 INFO twice",
+    ],
+    [
+      { timestamp: null, parse_status: "partial" },
+      { timestamp: "2025-10-26T00:30:00.000000Z", parse_status: "ok" },
+    ],
+    0,
+    { timezone: "Europe/Berlin" },
+  ],
+  [
+    "a time that happens twice, strictly",
+    ["2025-10-26 02:30:00 INFO twice"],
+    [
+      { timestamp: null, parse_status: "partial" },
+    ],
+    0,
+    { timezone: "Europe/Berlin", strict: true },
+  ],
+  ["a panic after a line that has nothing to do with it", [
+    "2025/05/01 10:00:00 starting",
+    "panic: boom",
+    "",
+    "goroutine 1 [running]:",
+  ], [{ body: "starting", error_type: null }, { error_type: "panic", line_count: 3 }]],
+  ["a script that dies before it logs", [
+    "/app/index.js:3",
+    "    throw new Error('boom');",
+    "    ^",
+    "",
+    "Error: boom",
+    "    at Object.<anonymous> (/app/index.js:3:9)",
+  ], [{ error_type: "Error", error_message: "boom", line_count: 6 }]],
+  ["a group of Python's exceptions", [
+    "2025-05-01 10:00:00,123 ERROR x",
+    "  + Exception Group Traceback (most recent call last):",
+    "  | ExceptionGroup: many (2 sub-exceptions)",
+  ], [{ error_type: "ExceptionGroup", body: "x" }]],
+  ["Rails' and Monolog's exceptions", [
+    "E, [2025-05-01T10:00:01.123456 #1] ERROR -- app: NoMethodError (undefined `x'):",
+    "app/a.rb:10:in `x'",
+    '[2025-05-01 10:00:00] app.ERROR: boom {"exception":"[object] (A\\\\B(code: 0): text at /a.php:3)',
+    "[stacktrace]",
+    "#0 /b.php(1): f()",
+  ], [
+    { error_type: "NoMethodError", error_message: "undefined `x'" },
+    { error_type: "A\\\\B", error_message: "text" },
+  ]],
+  ["a note of the compiler is no event", [
+    `[${AT}Z ERROR my::mod] boom`,
+    "note: run with `RUST_BACKTRACE=1`",
+  ], [{ line_count: 2 }]],
+  ["lines of one program with other headers", [
+    "F0505 17:59:40.692994       1 a.go:70] fatal",
+    "W20250505 17:59:40.692994 28133 a.cc:70] with a year",
+    "[2025-05-01, 10:00:00 UTC] {taskinstance.py:1103} ERROR - Failed",
+    "1:signal-handler (1746093600) Received SIGTERM",
+    "05-01 10:00:00.123 D/Tag( 1234): brief",
+  ], [
+    { format: "glog", severity_number: 21, line_count: 1 },
+    { format: "glog", severity_number: 13 },
+    { format: "airflow", severity_number: 17 },
+    { format: "redis" },
+    { format: "android", severity_number: 5, logger: "Tag" },
+  ]],
+];
+
+for (const [name, lines, want, rejected = 0, options = {}] of CASES) {
+  Deno.test(`normalizeLog() reads ${name}`, async () => {
+    const { rows, summary } = await normalize(`${lines.join("\n")}\n`, options);
+    const found = rows.map((row, i) =>
+      Object.fromEntries(Object.keys(want[i] ?? row).map((key) => [key, row[key] ?? null]))
+    );
+    assertEquals([found, summary.quarantined], [want, rejected]);
+  });
+}
+
+Deno.test("LogMetrics counts an exception that has no level as an error", async () => {
+  const { summary } = await normalize("panic: boom\n\ngoroutine 1 [running]:\n");
+  assertEquals(summary.metrics.errors, 1);
+});
+
+Deno.test("normalizeLog() is not held up by a line of signs where a file's layout is learned", async () => {
+  const head = "[2026-05-01 10:00:00,123: ";
+  const started = performance.now();
+  for (const sign of [":", "]", ")"]) {
+    const { summary } = await normalize(`${head}${sign.repeat(20_000)}x\n`);
+    assertEquals(summary.lines, 1);
+  }
+  // Each takes some milliseconds; with work that grows with the square of the length, seconds.
+  assert(performance.now() - started < 3000);
+});

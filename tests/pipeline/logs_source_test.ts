@@ -1,0 +1,56 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { gzipSync } from "node:zlib";
+import { ConfigError } from "../../lib/errors/mod.ts";
+import { streamOf, type World, worldTest } from "./_world.ts";
+
+/** Takes the drop as a folder of logs. */
+function logs(keys: string): (yaml: string) => string {
+  const source = `{ name: web, type: logs, path: drop, min_age: 0s, ${keys} }`;
+  return (yaml) => yaml.replace(/sources:[^]*/, `sources:\n  - ${source}\n`);
+}
+
+const OWN = "name: own\npatterns: ['[?](?<body>.*)']\nexamples: [{ line: '?', want: {} }]\n";
+const LOG = "Jul  1 10:00:00 h sshd[1]: x\n?mine\n";
+
+function found(world: World): unknown[][] {
+  return world.rows("web.web").map((line) => JSON.parse(line))
+    .map(({ format, timestamp, parse_status }) => [format, timestamp ?? null, parse_status]);
+}
+
+worldTest(
+  "a logs source reads by year, time zone and formats of the user's, whatever a file's name",
+  async (world) => {
+    await Deno.writeTextFile(join(world.folder, "own.yaml"), OWN);
+    await Deno.writeFile(join(world.folder, "drop/packed.log"), gzipSync(LOG));
+    await world.run({ edit: logs("year: 2021, timezone: Europe/Berlin, formats: [own.yaml]") });
+    assertEquals(found(world), [
+      ["rfc3164", "2021-07-01T08:00:00.000000Z", "ok"],
+      ["own", null, "ok"],
+    ]);
+  },
+);
+
+worldTest("a logs source leaves out every guess when it is strict", async (world) => {
+  world.drop("a.log", LOG.slice(0, LOG.indexOf("?")));
+  await world.run({ edit: logs("strict: true") });
+  assertEquals(found(world), [["rfc3164", null, "partial"]]);
+});
+
+worldTest(
+  "a logs source looks at a rejected file again once there is a format for it",
+  async (world) => {
+    world.drop("a.log", "?mine\n");
+    await Deno.writeTextFile(join(world.folder, "own.yaml"), OWN);
+    const first = await world.run({ edit: logs("format: auto") });
+    assertEquals(streamOf(first, "web.web").written, 0);
+    await world.run({ edit: logs("formats: [own.yaml]") });
+    assertEquals(found(world), [["own", null, "ok"]]);
+  },
+);
+
+worldTest("a logs source refuses a format that is wrong before anything runs", async (world) => {
+  await Deno.writeTextFile(join(world.folder, "own.yaml"), OWN.replace("own", "combined"));
+  const edit = logs("formats: [own.yaml]");
+  await assertRejects(() => world.config({ edit }), ConfigError, 'its name is "combined"');
+});
