@@ -29,6 +29,8 @@ export interface ExtractPart {
   readonly sha256: string;
 }
 
+const encoder = new TextEncoder();
+
 /** What was extracted. */
 export interface Extract extends TableEnd {
   readonly table: string;
@@ -66,7 +68,9 @@ export async function extractTable(
     next.catch(() => {});
     const { lines, rows } = step.value;
     const text = textOf(lines, table);
-    if (schema.needsValues) { for (const line of text.split("\n")) schema.add(JSON.parse(line)); }
+    if (schema.needsValues) {
+      for (const line of text.split("\n")) schema.add(JSON.parse(line), encoder.encode(line));
+    }
     await parts.write(lines, rows);
     options.onPage(rows, lines.length);
   }

@@ -177,7 +177,7 @@ export class ApiMemory implements RecordMemory {
     const mark = this.#markOf(value, bytes);
     if (mark !== undefined && !this.#acceptMark(mark)) return false;
     if (mark !== undefined) this.#remembered?.add(bytes);
-    this.#schema.add(value);
+    this.#schema.add(value, bytes);
     return true;
   }
 

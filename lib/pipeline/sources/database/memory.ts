@@ -62,7 +62,7 @@ export class DatabaseMemory implements RecordMemory {
       }
       if (!this.#accept(mark, this.#incremental)) return "duplicate";
     }
-    if (this.#schema.needsValues) this.#schema.add(JSON.parse(text));
+    if (this.#schema.needsValues) this.#schema.add(JSON.parse(text), bytes);
     return "new";
   }
 

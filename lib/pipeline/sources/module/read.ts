@@ -29,10 +29,10 @@ export class ModuleMemory implements RecordMemory {
     return this.state === undefined ? null : JSON.stringify(this.state);
   }
 
-  decide({ value }: SourceRecord) {
+  decide({ value, bytes }: SourceRecord) {
     const fault = checkRecord(value, { primaryKey: this.#primaryKey });
     if (fault !== undefined) return fault;
-    this.#schema.add(value);
+    this.#schema.add(value, bytes);
     return "new" as const;
   }
 
