@@ -43,6 +43,8 @@ export {
   publicationsOf,
   publicationsOfIntent,
   publishedFiles,
+  type PublishedManifest,
+  publishedManifests,
   removePublication,
   touchPublication,
   withoutManifest,

@@ -28,6 +28,7 @@ export {
   type ManifestSource,
   type ReaderOptions,
 } from "./manifest.ts";
+export { type FileSet, type LiveStream, liveStreams } from "./live_streams.ts";
 export { checkLake, claimLake, type LakeCheck, type LakePaths } from "./ownership.ts";
 
 export { PART_FORMAT } from "./part_formats.ts";
@@ -36,3 +37,4 @@ export { writeParts, type WritePartsOptions } from "./parts.ts";
 export { rebuildAudit, type RebuiltAudit } from "./rebuild.ts";
 export { encodeReject } from "./reject_line.ts";
 export { expireRetracted, finishRemovals, removeOldSnapshots, SNAPSHOT_AGE } from "./snapshots.ts";
+export { VIEWS_FOLDER, writeViews } from "./views.ts";

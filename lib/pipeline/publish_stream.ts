@@ -11,6 +11,7 @@ import {
   useAcceptance,
 } from "../audit/mod.ts";
 import { hashFile } from "../files/mod.ts";
+import { type DotPath, formatDotPath } from "../grammar/mod.ts";
 import {
   buildManifest,
   type Manifest,
@@ -59,14 +60,14 @@ async function publishRecords(
   const { state: before, row } = record;
   const content = await contentOf(ctx, row, before);
   const isNew = isNewContent(row, { before, verdict, content });
-  const { schema } = memory;
+  const { schema, primaryKey } = memory;
   const { reader } = PART_FORMAT;
   const data = isNew ? await stageParts(ctx, row, schema) : [];
   checkConservation(row, isNew ? data : undefined);
   const publications = [
     ...data,
     ...await stageQuarantine(ctx, row),
-    ...(isNew ? manifestOf(ctx, row, { verdict, data, reader, schema }) : []),
+    ...(isNew ? manifestOf(ctx, row, { verdict, data, reader, schema, primaryKey }) : []),
   ];
   const boundary = row.mode !== "snapshot" && ctx.backfill === undefined
     ? await memory.boundary(verdict.complete, join(ctx.disk.root, stagedRecords(ctx, row)))
@@ -251,15 +252,17 @@ function manifestOf(
     readonly data: readonly Publication[];
     readonly reader: Manifest["reader"];
     readonly schema: unknown;
+    readonly primaryKey?: readonly DotPath[] | undefined;
   },
 ): Publication[] {
-  const { verdict, data, reader, schema } = about;
+  const { verdict, data, reader, schema, primaryKey = [] } = about;
   const { backfill } = ctx;
   const folder = manifestFolder(row);
   const { run_id, source, stream, mode, stop_reason } = row;
   const { complete, evidence, contradictions } = verdict;
   const manifest = buildManifest({
     ...{ run_id, source, stream, mode, complete, evidence, contradictions, stop_reason },
+    primary_key: primaryKey.length > 0 ? primaryKey.map(formatDotPath) : undefined,
     watermark: backfill === undefined ? row.watermark_to : null,
     backfill: backfill?.range,
     receipt: ctx.receipt ? `${row.run_id}.receipt.json` : undefined,

@@ -40,7 +40,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   db: ["errors", "logging"],
   log_parser: ["errors", "logging", "files"],
   audit: ["errors", "files", "db"],
-  lake: ["io", "errors", "logging", "files", "db", "audit"],
+  lake: ["io", "errors", "grammar", "logging", "files", "db", "audit", "schema"],
   process: ["errors"],
   pipeline: [...RUN],
   // A command is a file that names what its words and flags need, and what does the work.

@@ -107,6 +107,10 @@ export class ApiMemory implements RecordMemory {
     return this.#older;
   }
 
+  get primaryKey(): readonly DotPath[] {
+    return this.#fields.primaryKey;
+  }
+
   get schema(): unknown {
     return this.#schema.toStructType();
   }

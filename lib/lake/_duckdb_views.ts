@@ -1,0 +1,180 @@
+import type { DotPath } from "../grammar/mod.ts";
+import type { SparkType, StructType } from "../schema/mod.ts";
+import type { FileSet, LiveStream } from "./live_streams.ts";
+import { freeName, partitionOf, pathIn, RECORD, viewName } from "./_view_parts.ts";
+
+/** Returns the statements that create the views of a lake in DuckDB. */
+export function duckdbViews(streams: readonly LiveStream[], lake: string): string {
+  return [
+    "-- Views over exactly the files that the manifests of this lake name. Each run replaces this file: do not edit it.",
+    '-- duckdb -init <lake>/_views/duckdb.sql, or .read it; then: FROM "source.stream"',
+    "",
+    ...streams.flatMap((stream) => duckdbStreamViews(stream, lake)),
+  ].join("\n");
+}
+
+/** Returns the statements for the views of one stream. */
+export function duckdbStreamViews(stream: LiveStream, lake: string): string[] {
+  const rows = selectAll(stream, lake);
+  const name = viewName(stream);
+  const create = (view: string, query: string) =>
+    `CREATE OR REPLACE VIEW ${quoteName(view)} AS\n${query};\n`;
+  const key = keyOf(stream);
+  if (key === undefined) return [create(name, rows.plain)];
+  const { part, row, query } = rows;
+  const latest = [
+    `SELECT * EXCLUDE (${quoteName(part)}, ${quoteName(row)}) FROM (\n${query}\n)`,
+    `QUALIFY row_number() OVER (PARTITION BY ${key.join(", ")}`,
+    `  ORDER BY ${quoteName(part)} DESC, ${quoteName(row)} DESC) = 1`,
+  ].join("\n");
+  return [create(name, latest), create(`${name}.all`, rows.plain)];
+}
+
+function selectAll(stream: LiveStream, lake: string) {
+  const schema = stream.schema ?? RECORD;
+  const part = freeName("__part", schema);
+  const row = freeName("__row", schema);
+  const selects = (more: string) =>
+    stream.sets.map((set) => selectSet(stream, set, { lake, schema, part, more })).join(
+      "\nUNION ALL BY NAME\n",
+    );
+  const columns = schema.fields.map(({ name, type }) =>
+    `CAST(NULL AS ${typeOf(type)}) AS ${quoteName(name)}`
+  );
+  const partition = partitionOf(stream);
+  if (partition !== undefined) {
+    columns.push(`CAST(NULL AS ${PARTITION_TYPES[partition]}) AS ${partition}`);
+  }
+  const none = (more: readonly string[]) =>
+    `SELECT ${[...columns, ...more].join(", ")} WHERE false`;
+  return {
+    part,
+    row,
+    /** In order of publication; a part's name grows with the time of its run. */
+    query: stream.sets.length === 0
+      ? none([`'' AS ${quoteName(part)}`, `0 AS ${quoteName(row)}`])
+      : selects(
+        `, parse_filename(${quoteName(part)}) AS ${quoteName(part)}, row_number() OVER () AS ${
+          quoteName(row)
+        }`,
+      ),
+    plain: stream.sets.length === 0 ? none([]) : selects(""),
+  };
+}
+
+const PARTITION_TYPES = { dt: "DATE", snapshot: "VARCHAR" } as const;
+
+function selectSet(
+  stream: LiveStream,
+  set: FileSet,
+  about: {
+    readonly lake: string;
+    readonly schema: StructType;
+    readonly part: string;
+    readonly more: string;
+  },
+): string {
+  const { lake, schema, part, more } = about;
+  const own = new Set(
+    (set.reader.format === "json" ? schema : set.schema).fields.map(({ name }) => name),
+  );
+  const columns = schema.fields.filter(({ name }) => own.has(name)).map(({ name, type }) =>
+    set.reader.format === "json"
+      ? quoteName(name)
+      : `CAST(${quoteName(name)} AS ${typeOf(type)}) AS ${quoteName(name)}`
+  );
+  const partition = partitionOf(stream);
+  // DuckDB itself would take any folder above the lake for a partition too, if its name is like one.
+  if (partition !== undefined) {
+    const value = `split_part(parse_dirpath(${quoteName(part)}), '=', -1)`;
+    columns.push(`CAST(${value} AS ${PARTITION_TYPES[partition]}) AS ${partition}`);
+  }
+  return `SELECT ${columns.join(", ")}${more} FROM ${readSet(stream, set, { lake, part })}`;
+}
+
+function readSet(
+  stream: LiveStream,
+  { reader, schema, files }: FileSet,
+  { lake, part }: { readonly lake: string; readonly part: string },
+): string {
+  const list = files.map(({ path }) => `  ${quoteText(pathIn(lake, path))}`).join(",\n");
+  const options = [`filename = ${quoteText(part)}`, "hive_partitioning = false"];
+  const columnsOf = ({ fields }: StructType) =>
+    `columns = {${
+      fields.map(({ name, type }) => `${quoteText(name)}: ${quoteText(typeOf(type))}`).join(", ")
+    }}`;
+  if (reader.format === "csv") {
+    options.push(
+      "compression = 'gzip'",
+      columnsOf(schema),
+      "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"'",
+      // As Spark: nothing is NULL, nothing in quotes is an empty text.
+      "allow_quoted_nulls = false",
+    );
+    return `read_csv([\n${list}\n], ${options.join(", ")})`;
+  }
+  options.push("compression = 'gzip'", "format = 'newline_delimited'");
+  if (stream.schema === undefined) {
+    options.push("records = false", `columns = {'record': 'JSON'}`);
+  } else options.push("records = true", columnsOf(stream.schema));
+  return `read_json([\n${list}\n], ${options.join(", ")})`;
+}
+
+/** Returns what says which record is which; `undefined` if nothing in the schema does. */
+function keyOf({ primaryKey, schema }: LiveStream): string[] | undefined {
+  if (schema === undefined || primaryKey.length === 0) return undefined;
+  const keys = primaryKey.map((path) => valueAt(schema, path));
+  return keys.includes(undefined) ? undefined : keys as string[];
+}
+
+function valueAt(schema: StructType, [first = "", ...rest]: DotPath): string | undefined {
+  let type = schema.fields.find(({ name }) => name === first)?.type;
+  let text = quoteName(first);
+  for (const key of rest) {
+    if (typeof type !== "object") return undefined;
+    if (type.type === "array") {
+      const index = Number(key);
+      text += `[${index < 0 ? index : index + 1}]`;
+      type = type.elementType;
+    } else {
+      text += `[${quoteText(key)}]`;
+      type = type.type === "map"
+        ? type.valueType
+        : type.fields.find(({ name }) => name === key)?.type;
+    }
+  }
+  return type === undefined ? undefined : text;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: "VARCHAR",
+  long: "BIGINT",
+  integer: "INTEGER",
+  double: "DOUBLE",
+  boolean: "BOOLEAN",
+  timestamp: "TIMESTAMPTZ",
+  date: "DATE",
+};
+
+/** Returns DuckDB's name of a Spark type. */
+function typeOf(type: SparkType): string {
+  if (typeof type === "string") return TYPES[type] ?? type.toUpperCase();
+  switch (type.type) {
+    case "struct":
+      return `STRUCT(${
+        type.fields.map((field) => `${quoteName(field.name)} ${typeOf(field.type)}`).join(", ")
+      })`;
+    case "array":
+      return `${typeOf(type.elementType)}[]`;
+    case "map":
+      return `MAP(VARCHAR, ${typeOf(type.valueType)})`;
+  }
+}
+
+function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

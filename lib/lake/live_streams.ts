@@ -1,0 +1,83 @@
+import { publishedManifests, type StreamMode, type StreamName } from "../audit/mod.ts";
+import type { Database } from "../db/mod.ts";
+import { type DotPath, parseDotPath } from "../grammar/mod.ts";
+import { mergeSchemas, type StructType } from "../schema/mod.ts";
+import { distinctNames, engineSchema } from "./_engine_schema.ts";
+import type { Manifest, ManifestFile, ReaderOptions } from "./manifest.ts";
+
+/** Files of a stream that are read in one way. */
+export interface FileSet {
+  /** How. */
+  readonly reader: ReaderOptions;
+  /** Columns as they are in the files. */
+  readonly schema: StructType;
+  /** In the order in which they were published. */
+  readonly files: readonly ManifestFile[];
+}
+
+/** What readers should see of a stream: exactly the files that its manifests name, by its mode. */
+export interface LiveStream extends StreamName {
+  readonly mode: StreamMode;
+  /** What says which record is which; empty if nothing does. */
+  readonly primaryKey: readonly DotPath[];
+  /**
+   * What all its records fit into; every engine can tell its names apart. `undefined` if no schema can say what is in
+   * them: each is one text then.
+   */
+  readonly schema: StructType | undefined;
+  readonly sets: readonly FileSet[];
+  /** Records in the files. */
+  readonly rows: number;
+}
+
+/** Returns every stream that has a manifest, by name. */
+export function liveStreams(db: Database): LiveStream[] {
+  const rows = publishedManifests(db);
+  const streams = Map.groupBy(rows, ({ source, stream }) => `${source}.${stream}`);
+  return Array.from(streams.values(), (all) => {
+    const manifests = all.filter(({ kind }) => kind === "manifest")
+      .map(({ content }): Manifest => JSON.parse(content));
+    const current = all.find(({ kind }) => kind === "current")?.content.trim();
+    return manifests.length === 0 ? undefined : liveStream(manifests, current);
+  }).filter((stream) => stream !== undefined);
+}
+
+function liveStream(manifests: readonly Manifest[], current: string | undefined): LiveStream {
+  const [newest] = manifests.slice(-1);
+  if (newest === undefined) throw new TypeError("Cannot read a stream without manifests");
+  const { source, stream, mode, primary_key = [] } = newest;
+  const gone = new Set(manifests.flatMap(({ supersedes = [] }) => supersedes));
+  const live = manifests.filter(({ run_id, files }) =>
+    files.length > 0 && !gone.has(run_id) && (mode !== "snapshot" || run_id === current)
+  );
+  const sets = setsOf(live);
+  const shown = live.length > 0 ? sets : setsOf([newest]);
+  return {
+    source,
+    stream,
+    mode,
+    primaryKey: primary_key.map(parseDotPath),
+    schema: engineSchema(mergeSchemas(shown.map(({ schema }) => schema).reverse())),
+    sets,
+    rows: live.reduce((sum, { rows }) => sum + rows, 0),
+  };
+}
+
+/** JSON names its fields in each record, so that one set may hold records of many schemas; CSV has columns by position. */
+function setsOf(manifests: readonly Manifest[]): FileSet[] {
+  const sets = Map.groupBy(manifests, ({ reader, schema }) => {
+    const { format } = reader;
+    return format === "json" ? format : `${format} ${JSON.stringify(schema)}`;
+  });
+  return Array.from(sets.values(), (same) => {
+    const schemas = same.map(({ schema }) => schema as StructType);
+    const merged = mergeSchemas(schemas.reverse());
+    const [{ reader } = { reader: { format: "json" } }] = same.slice(-1);
+    const isMultiLine = same.some(({ reader }) => reader["multiLine"] === "true");
+    return {
+      reader: isMultiLine ? { ...reader, multiLine: "true" } : reader,
+      schema: reader.format === "csv" ? distinctNames(merged) : merged,
+      files: same.flatMap(({ files }) => files),
+    };
+  });
+}
