@@ -50,6 +50,8 @@ def _read(spark, lake, stream, files, corrupt=None):
     """The rows of one set of files, with the name and place of each in its part."""
     reader = dict(files["reader"])
     file_format = reader.pop("format")
+    if file_format == "csv":
+        reader["nullValue"] = "\\0"  # an empty text in quotes is none; manifests of older versions do not say so
     schema = StructType.fromJson(files["schema"] or stream["schema"]) if stream["schema"] else None
     if corrupt:
         schema = StructType(schema.fields + [StructField(corrupt, StringType())])

@@ -17,6 +17,7 @@ export interface FileSet {
 
 /** What readers should see of a stream: exactly the files that its manifests name, by its mode. */
 export interface LiveStream extends StreamName {
+  /** How its runs relate to each other. */
   readonly mode: StreamMode;
   /** What says which record is which; empty if nothing does. */
   readonly primaryKey: readonly DotPath[];
@@ -25,6 +26,7 @@ export interface LiveStream extends StreamName {
    * them: each is one text then.
    */
   readonly schema: StructType | undefined;
+  /** Its files, in the order of their publication. */
   readonly sets: readonly FileSet[];
   /** Records in the files. */
   readonly rows: number;
@@ -46,9 +48,8 @@ function liveStream(manifests: readonly Manifest[], current: string | undefined)
   const [newest] = manifests.slice(-1);
   if (newest === undefined) throw new TypeError("Cannot read a stream without manifests");
   const { source, stream, mode, primary_key = [] } = newest;
-  const gone = new Set(manifests.flatMap(({ supersedes = [] }) => supersedes));
   const live = manifests.filter(({ run_id, files }) =>
-    files.length > 0 && !gone.has(run_id) && (mode !== "snapshot" || run_id === current)
+    files.length > 0 && (mode !== "snapshot" || run_id === current)
   );
   const sets = setsOf(live);
   const shown = live.length > 0 ? sets : setsOf([newest]);

@@ -216,7 +216,10 @@ function tryViews(db: Database, disk: Disk): IngestError | undefined {
 }
 
 /** The gravest of the streams' verdicts is the run's; a stream that is blocked has none of its own if it had ended. */
-function judge(ctx: RunContext, viewsError: IngestError | undefined): { readonly outcome: Outcome; readonly reasons: string[] } {
+function judge(
+  ctx: RunContext,
+  viewsError: IngestError | undefined,
+): { readonly outcome: Outcome; readonly reasons: string[] } {
   const rows = streamsOf(ctx.db, ctx.run.run_id);
   const planned = new Set(ctx.plans.map(streamId));
   const ended = rows.filter((row) => row.phase === "ended").map(streamId);
