@@ -38,7 +38,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   api: ["io", "errors", "grammar", "secrets", "logging"],
   files: ["io", "errors", "grammar", "logging"],
   db: ["errors", "logging"],
-  log_parser: ["errors", "logging", "files"],
+  log_parser: ["errors", "grammar", "logging", "files"],
   audit: ["errors", "files", "db"],
   lake: ["io", "errors", "grammar", "logging", "files", "db", "audit", "schema"],
   process: ["errors"],
