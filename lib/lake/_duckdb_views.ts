@@ -75,14 +75,7 @@ function selectSet(
   },
 ): string {
   const { lake, schema, part, more } = about;
-  const own = new Set(
-    (set.reader.format === "json" ? schema : set.schema).fields.map(({ name }) => name),
-  );
-  const columns = schema.fields.filter(({ name }) => own.has(name)).map(({ name, type }) =>
-    set.reader.format === "json"
-      ? quoteName(name)
-      : `CAST(${quoteName(name)} AS ${typeOf(type)}) AS ${quoteName(name)}`
-  );
+  const columns = columnsOf(stream, set, schema);
   const partition = partitionOf(stream);
   // DuckDB itself would take any folder above the lake for a partition too, if its name is like one.
   if (partition !== undefined) {
@@ -92,6 +85,30 @@ function selectSet(
   return `SELECT ${columns.join(", ")}${more} FROM ${readSet(stream, set, { lake, part })}`;
 }
 
+/** Returns the columns of a set of files, in the types of the view. */
+function columnsOf(
+  stream: LiveStream,
+  { reader, schema: own }: FileSet,
+  schema: StructType,
+): string[] {
+  if (reader.format === "json") return schema.fields.map(({ name }) => quoteName(name));
+  if (stream.schema === undefined && !own.fields.some(({ name }) => name === "record")) {
+    const fields = own.fields.map(({ name }) => `${quoteName(name)} := ${quoteName(name)}`);
+    return [`to_json(struct_pack(${fields.join(", ")})) AS record`];
+  }
+  return schema.fields.flatMap(({ name, type }) => {
+    const field = own.fields.find((field) => field.name === name);
+    if (field === undefined) return [];
+    const [from, to] = [typeOf(field.type), typeOf(type)];
+    if (from === to) return [quoteName(name)];
+    const column = quoteName(name);
+    if (typeof field.type === "string") return [`CAST(${column} AS ${to}) AS ${column}`];
+    return typeof type === "string"
+      ? [`CAST(to_json(${column}) AS VARCHAR) AS ${column}`]
+      : [`from_json(to_json(${column}), ${quoteText(JSON.stringify(shapeOf(type)))}) AS ${column}`];
+  });
+}
+
 function readSet(
   stream: LiveStream,
   { reader, schema, files }: FileSet,
@@ -99,14 +116,15 @@ function readSet(
 ): string {
   const list = files.map(({ path }) => `  ${quoteText(pathIn(lake, path))}`).join(",\n");
   const options = [`filename = ${quoteText(part)}`, "hive_partitioning = false"];
-  const columnsOf = ({ fields }: StructType) =>
+  const typesOf = ({ fields }: StructType) =>
     `columns = {${
       fields.map(({ name, type }) => `${quoteText(name)}: ${quoteText(typeOf(type))}`).join(", ")
     }}`;
+  if (reader.format === "parquet") return `read_parquet([\n${list}\n], ${options.join(", ")})`;
   if (reader.format === "csv") {
     options.push(
       "compression = 'gzip'",
-      columnsOf(schema),
+      typesOf(schema),
       "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"'",
       // As Spark: nothing is NULL, nothing in quotes is an empty text.
       "allow_quoted_nulls = false",
@@ -116,7 +134,7 @@ function readSet(
   options.push("compression = 'gzip'", "format = 'newline_delimited'");
   if (stream.schema === undefined) {
     options.push("records = false", `columns = {'record': 'JSON'}`);
-  } else options.push("records = true", columnsOf(stream.schema));
+  } else options.push("records = true", typesOf(stream.schema));
   return `read_json([\n${list}\n], ${options.join(", ")})`;
 }
 
@@ -169,6 +187,13 @@ function typeOf(type: SparkType): string {
     case "map":
       return `MAP(VARCHAR, ${typeOf(type.valueType)})`;
   }
+}
+
+/** Returns a type as `from_json` takes it, which fills in what is missing. */
+function shapeOf(type: SparkType): unknown {
+  if (typeof type === "string" || type.type === "map") return typeOf(type);
+  if (type.type === "array") return [shapeOf(type.elementType)];
+  return Object.fromEntries(type.fields.map((field) => [field.name, shapeOf(field.type)]));
 }
 
 function quoteName(name: string): string {

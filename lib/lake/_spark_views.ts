@@ -52,11 +52,12 @@ def _read(spark, lake, stream, files, corrupt=None):
     file_format = reader.pop("format")
     if file_format == "csv":
         reader["nullValue"] = "\\0"  # an empty text in quotes is none; manifests of older versions do not say so
-    schema = StructType.fromJson(files["schema"] or stream["schema"]) if stream["schema"] else None
-    if corrupt:
+    schema = files["schema"] or stream["schema"]
+    schema = StructType.fromJson(schema) if schema else None
+    if corrupt and file_format != "parquet":
         schema = StructType(schema.fields + [StructField(corrupt, StringType())])
         reader.update(mode="PERMISSIVE", columnNameOfCorruptRecord=corrupt)
-    else:
+    elif file_format != "parquet":
         # A value that does not fit its type is an error, not a NULL.
         reader.update(mode="FAILFAST", columnNameOfCorruptRecord=stream["corrupt"])
     if stream["partition"]:
@@ -70,6 +71,30 @@ def _read(spark, lake, stream, files, corrupt=None):
         rows = spark.read.format(file_format).options(**reader).schema(schema).load(paths)
     place = F.struct(F.col("_metadata.file_name"), F.col("_metadata.file_block_start"), F.monotonically_increasing_id())
     return rows.select("*", place.alias(stream["part"]))
+
+
+def _fit(rows, wanted):
+    """The columns of a set of files, in the types of the view."""
+    columns = []
+    for field in rows.schema.fields:
+        column = _column(field.name)
+        kind = wanted.get(field.name)
+        if kind is not None and kind.simpleString() != field.dataType.simpleString():
+            is_nested = isinstance(field.dataType, (ArrayType, MapType, StructType))
+            text = F.to_json(column) if is_nested else column
+            # A column that was always null has no type of its own.
+            column = F.from_json(text, kind) if isinstance(kind, (ArrayType, MapType, StructType)) else text.cast(kind)
+        columns.append(column.alias(field.name))
+    return rows.select(columns)
+
+
+def _fit_record(rows, stream):
+    """Each record as one text, where no schema fits all."""
+    own = [name for name in rows.columns if name not in (stream["part"], stream["partition"])]
+    if own == ["record"]:
+        return rows
+    record = F.to_json(F.struct(*[_column(name) for name in own])).alias("record")
+    return rows.select(record, *[_column(name) for name in rows.columns if name not in own])
 
 
 def _empty(spark, stream):
@@ -103,8 +128,11 @@ def register(spark, lake=LAKE):
     views = {}
     for name, stream in STREAMS.items():
         rows = None
+        wanted = {f.name: f.dataType for f in StructType.fromJson(stream["schema"]).fields} if stream["schema"] else {}
         for files in stream["sets"]:
             more = _read(spark, lake, stream, files)
+            if files["reader"]["format"] == "parquet":
+                more = _fit(more, wanted) if stream["schema"] else _fit_record(more, stream)
             rows = more if rows is None else rows.unionByName(more, allowMissingColumns=True)
         rows = _empty(spark, stream) if rows is None else rows
         keys = [_key(rows.schema, path) for path in stream["key"]]

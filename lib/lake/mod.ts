@@ -31,7 +31,8 @@ export {
 export { type FileSet, type LiveStream, liveStreams } from "./live_streams.ts";
 export { checkLake, claimLake, type LakeCheck, type LakePaths } from "./ownership.ts";
 
-export { PART_FORMAT } from "./part_formats.ts";
+export { PART_FORMAT, PART_FORMATS } from "./part_formats.ts";
+export { PART_FORMAT_NAMES, type PartFormatName } from "./part_format_names.ts";
 export type { PartFormat, PartWriter } from "./part_writer.ts";
 export { writeParts, type WritePartsOptions } from "./parts.ts";
 export { rebuildAudit, type RebuiltAudit } from "./rebuild.ts";

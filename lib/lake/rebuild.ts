@@ -216,7 +216,7 @@ function addFiles(
   { run_id, source, stream, files, reader }: Manifest,
   checked: ReadonlyMap<string, number | undefined>,
 ): void {
-  const kind = reader.format === "json" && files.every((one) => one.source === undefined)
+  const kind = reader.format !== "csv" && files.every((one) => one.source === undefined)
     ? "part"
     : "file";
   insertPublished(

@@ -16,7 +16,7 @@ import {
   buildManifest,
   type Manifest,
   manifestFolder,
-  PART_FORMAT,
+  PART_FORMATS,
   partitionFolder,
   quarantineFolder,
   type ReaderOptions,
@@ -60,9 +60,10 @@ async function publishRecords(
   const { state: before, row } = record;
   const content = await contentOf(ctx, row, before);
   const isNew = isNewContent(row, { before, verdict, content });
-  const { schema, primaryKey } = memory;
-  const { reader } = PART_FORMAT;
-  const data = isNew ? await stageParts(ctx, row, schema) : [];
+  const { primaryKey } = memory;
+  const { reader, schemaOf = (schema: unknown) => schema } = PART_FORMATS[ctx.config.part_format];
+  const schema = schemaOf(memory.schema);
+  const data = isNew ? await stageParts(ctx, row, memory.schema) : [];
   checkConservation(row, isNew ? data : undefined);
   const publications = [
     ...data,
@@ -219,6 +220,7 @@ async function stageParts(
     key: { run_id: row.run_id, source: row.source, stream: row.stream },
     from: join(ctx.disk.root, stagedRecords(ctx, row)),
     schema,
+    format: PART_FORMATS[ctx.config.part_format],
     staging: `${ctx.staging}/${streamId(row)}.parts`,
     folder,
   });

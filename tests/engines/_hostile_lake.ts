@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { describeSources, loadConfig, retractRun, runPipeline } from "../../lib/pipeline/mod.ts";
+import type { PartFormatName } from "../../lib/lake/mod.ts";
 import type { PipelineConfig, RunSummary } from "../../lib/pipeline/mod.ts";
 
 /** A lake in every mode, at a path and with names that were not made for engines. */
@@ -13,6 +14,8 @@ export interface HostileLake extends AsyncDisposable {
   readonly config: PipelineConfig;
   /** Ids of the runs so far. */
   readonly runs: string[];
+  /** A lake of JSON lines with the same records, and its runs. */
+  readonly readable: { readonly lake: string; readonly runs: readonly string[] };
   /** Called while the API is asked for `shop.last`, the last stream that is read. */
   onLast: () => Promise<void>;
   /** Publishes what is new since the run before. */
@@ -46,10 +49,12 @@ const NIGHTS: readonly (readonly Record<string, unknown>[])[] = [
     id: 1,
     u: 3,
     amount: "1.5e3",
-    note: { deep: [1, { k: true }] },
+    note: { deep: [{ k: true }] },
+    mixed: [1, { k: true }, "x"],
     tags: ["y", null],
     flag: true,
-  }],
+    huge: 12345678901234567890123n,
+  }, { id: 6, u: 3, amount: 0, note: null, tags: null, more: null }],
   [],
   [{ id: 5, u: 5, amount: 1, note: 7, tags: [], flag: null, late: [{ z: 1 }, { z: 2 }] }],
 ];
@@ -147,8 +152,15 @@ const LOG = Array.from(
     } +0200] "GET /a?b=${at}&c=d HTTP/1.1" 200 ${at} "-" "curl/8"\n`,
 ).join("");
 
-/** Makes one, without a run. */
-export async function hostileLake(): Promise<HostileLake> {
+/**
+ * Makes one, without a run.
+ *
+ * @param formatOf The format of the parts of each night. If it is not that of JSON lines, the same nights are published in
+ * another lake as well, in which a test can read them.
+ */
+export async function hostileLake(
+  formatOf: (night: number) => PartFormatName = () => "jsonl.gz",
+): Promise<HostileLake> {
   const folder = await Deno.makeTempDir();
   for (const name of ["drop", "logs_in", FOLDER]) Deno.mkdirSync(join(folder, name));
   let night = -1;
@@ -163,27 +175,38 @@ export async function hostileLake(): Promise<HostileLake> {
       });
     },
   );
+  const url = `http://127.0.0.1:${server.addr.port}`;
   const configPath = join(folder, "pipeline.yaml");
-  await Deno.writeTextFile(configPath, yaml(`http://127.0.0.1:${server.addr.port}`));
-  const config = await describeSources(
-    await loadConfig(configPath, { env: () => undefined }),
-    "here",
+  await Deno.writeTextFile(configPath, yaml(url));
+  const twinPath = join(folder, "twin.yaml");
+  const ofTwin = yaml(url).replace(/^lake: .*$/m, "lake: twin").replace("audit.db", "twin.db");
+  await Deno.writeTextFile(twinPath, ofTwin);
+  const [config, twin] = await Promise.all(
+    [configPath, twinPath].map(async (path) =>
+      await describeSources(await loadConfig(path, { env: () => undefined }), "here")
+    ),
   );
+  if (config === undefined || twin === undefined) throw new TypeError("expected two");
+  const hasTwin = formatOf(100) !== "jsonl.gz";
   const runs: string[] = [];
+  const twinRuns: string[] = [];
   return Object.assign(made, {
     lake: config.lake,
     audit: config.audit,
     configPath,
     config,
     runs,
+    readable: { lake: hasTwin ? twin.lake : config.lake, runs: hasTwin ? twinRuns : runs },
     async run() {
       dropFiles(folder, ++night);
-      const summary = await runPipeline(config);
+      const summary = await runPipeline({ ...config, part_format: formatOf(night) });
       runs.push(summary.run_id);
+      if (hasTwin) twinRuns.push((await runPipeline(twin)).run_id);
       return summary;
     },
     async retract(runId: string) {
       await retractRun(config, runId);
+      if (hasTwin) await retractRun(twin, twinRuns[runs.indexOf(runId)] ?? "");
     },
     async [Symbol.asyncDispose]() {
       await server.shutdown();

@@ -13,8 +13,13 @@ export function wantedRows(world: HostileLake): ViewRows {
   return Object.fromEntries(
     liveOf(world).flatMap((stream) => {
       const { name, shown, primaryKey } = stream;
-      const { all } = readManifests(world.lake, name);
-      if (stream.schema === undefined) {
+      const { lake, runs } = world.readable;
+      const all = readManifests(lake, name).all.map((row) =>
+        "snapshot" in row
+          ? { ...row, snapshot: world.runs[runs.indexOf(String(row["snapshot"]))] }
+          : row
+      );
+      if (isText(stream)) {
         const records = all.map(({ dt, ...record }) => ({ record: textOf(record), dt }));
         return [[name, comparable(records, shown)]];
       }
@@ -44,7 +49,7 @@ export function foundRows(
       const stream = streams.find(({ name }) => name === view || `${name}.all` === view);
       if (stream === undefined) throw new Error(`no stream of view ${view}`);
       const records = rows.map((row) => parseWritten(row) as { record?: unknown });
-      if (stream.schema !== undefined) return [view, comparable(records, stream.shown)];
+      if (!isText(stream)) return [view, comparable(records, stream.shown)];
       const texts = records.map((row) => {
         const { record } = row;
         return {
@@ -60,6 +65,11 @@ export function foundRows(
 /** Returns the names of the views that a lake should have. */
 export function viewNames(world: HostileLake): string[] {
   return Object.keys(wantedRows(world));
+}
+
+/** Whether no schema can say what is in the records; in Parquet they are texts themselves. */
+function isText({ schema }: LiveStream): boolean {
+  return schema === undefined || schema.fields.every(({ name }) => name === "record");
 }
 
 /** A record as its text, without the spaces that engines may leave out. */

@@ -39,6 +39,14 @@ Deno.test({
       },
     );
 
+    for (const [what, first] of [["in Parquet", 0], ["in both formats", 2]] as const) {
+      await t.step(`its views have the same rows ${what}`, async () => {
+        await using world = await hostileLake((night) => night < first ? "jsonl.gz" : "parquet");
+        for (let night = 0; night < 5; night++) assertEquals((await world.run()).reasons, []);
+        assertEquals(await readViews(world), wantedRows(world));
+      });
+    }
+
     await t.step("they stay right while a run publishes next to them", async () => {
       const before = wantedRows(world);
       let during: ViewRows | undefined;

@@ -63,6 +63,12 @@ Deno.test({
       }
     });
 
+    await t.step("its views have the same rows in Parquet, next to older JSON lines", async () => {
+      await using world = await hostileLake((night) => night < 2 ? "jsonl.gz" : "parquet");
+      for (let night = 0; night < 5; night++) assertEquals((await world.run()).reasons, []);
+      assertEquals(foundRows(world, (await spark.read(world.lake)).rows), wantedRows(world));
+    });
+
     await t.step("a run that is retracted is not in them any more", async () => {
       for (const run of world.runs) await world.retract(run);
       const { rows } = await spark.read(world.lake);

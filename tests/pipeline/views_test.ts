@@ -175,3 +175,27 @@ worldTest(
     assertViews(world, "shop.items");
   },
 );
+
+worldTest(
+  "runPipeline() publishes Parquet where it is asked for, next to older JSON lines",
+  async (world) => {
+    const format = (name: string) => (yaml: string) =>
+      keys("mode: append")(`${yaml}\npart_format: ${name}\n`);
+    world.items = [{ id: 1, n: 1 }];
+    await world.run({ edit: format("jsonl.gz") });
+    world.items = [{ id: 2, n: 2.5 }];
+    const { outcome } = await world.run({ edit: format("parquet") });
+    assertEquals(outcome, "complete");
+    assertEquals(world.manifests("shop.items").map(({ reader, rows }) => [reader, rows]), [
+      [{ format: "json" }, 1],
+      [{ format: "parquet" }, 1],
+    ]);
+    assertViews(world, "shop.items");
+    assertEquals(viewsOf(world)["shop.items"]?.schema?.fields.map(({ type }) => type), [
+      "long",
+      "double",
+    ]);
+    // The same answer once more is unchanged in either format.
+    assertEquals((await world.run({ edit: format("parquet") })).totals.published_files, 0);
+  },
+);

@@ -84,6 +84,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/schema/schema_inference_test.ts",
   },
   {
+    name: "a number beyond 53 bits is rounded in Parquet",
+    kind: "comparison",
+    file: "lib/lake/_parquet_values.ts",
+    find: `if (typeof value === "number") throw NEEDS_TEXT;`,
+    replace: `if (typeof value === "number") return BigInt(value);`,
+    test: "tests/lake/parquet_parts_test.ts",
+  },
+  {
+    name: "half of a surrogate pair is published",
+    kind: "guard",
+    file: "lib/pipeline/record_stream.ts",
+    find: `halfSurrogate(record) ?? this.`,
+    replace: `this.`,
+    test: "tests/pipeline/bad_record_test.ts",
+  },
+  {
     name: "a small file is written under its final name",
     kind: "rename",
     file: "lib/files/durable.ts",

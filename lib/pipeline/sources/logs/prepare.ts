@@ -1,6 +1,6 @@
 import { gunzip } from "../../../files/mod.ts";
-import { PART_FORMAT } from "../../../lake/mod.ts";
 import { logStructType, normalizeLog, sampleLog } from "../../../log_parser/mod.ts";
+import { PART_FORMATS } from "../../../lake/mod.ts";
 import type { PrepareFile } from "../../file_stream.ts";
 import type { RunContext } from "../../run_context.ts";
 import { readChunks } from "./_read_chunks.ts";
@@ -20,7 +20,8 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
       mtimeMs: entry.mtimeMs,
       signal: ctx.signal,
     });
-    await using file = PART_FORMAT.open(target, logStructType());
+    const format = PART_FORMATS[ctx.config.part_format];
+    await using file = format.open(target, logStructType());
     for (;;) {
       const step = await batches.next();
       if (step.done) {
@@ -32,7 +33,7 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
           bytes: written.bytes,
           sha256: written.sha256,
           schema: logStructType(),
-          reader: PART_FORMAT.reader,
+          reader: format.reader,
         };
       }
       for (const reject of step.value.rejects) onReject(reject);

@@ -1,4 +1,4 @@
-import { PART_FORMAT } from "../../../lake/mod.ts";
+import { PART_FORMATS } from "../../../lake/mod.ts";
 import { takeFiles } from "../../file_stream.ts";
 import type { SourceType } from "../../source_type.ts";
 import { prepareLogFile } from "./prepare.ts";
@@ -26,7 +26,7 @@ export const logsSource: SourceType<LogsSource> = {
           exclude: config.exclude,
           minAge: config.min_age,
           acceptance: { format: config.format },
-          extension: PART_FORMAT.extension,
+          extension: PART_FORMATS[ctx.config.part_format].extension,
           prepare: prepareLogFile(config, ctx),
         }),
     }),
