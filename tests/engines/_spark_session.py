@@ -22,7 +22,8 @@ def answer(lake):
     for name, stream in views["STREAMS"].items():
         tasks[name] = [views["_read"](spark, lake, stream, files).rdd.getNumPartitions() for files in stream["sets"]]
         if stream["schema"]:
-            read = [views["_read"](spark, lake, stream, files, stream["corrupt"]) for files in stream["sets"]]
+            texts = [files for files in stream["sets"] if files["reader"]["format"] != "parquet"]
+            read = [views["_read"](spark, lake, stream, files, stream["corrupt"]) for files in texts]
             column = "`" + stream["corrupt"] + "`"
             corrupt[name] = sum(r.where(F.col(column).isNotNull()).drop(stream["part"]).toJSON().count() for r in read)
     return {"rows": rows, "types": types, "corrupt": corrupt, "tasks": tasks}
