@@ -14,20 +14,47 @@ export function duckdbViews(streams: readonly LiveStream[], lake: string): strin
 }
 
 /** Returns the statements for the views of one stream. */
-export function duckdbStreamViews(stream: LiveStream, lake: string): string[] {
-  const rows = selectAll(stream, lake);
+function duckdbStreamViews(stream: LiveStream, lake: string): string[] {
+  const { all, tagged, key, latestOf } = duckdbQueries(stream, lake);
   const name = viewName(stream);
   const create = (view: string, query: string) =>
     `CREATE OR REPLACE VIEW ${quoteName(view)} AS\n${query};\n`;
-  const key = keyOf(stream);
-  if (key === undefined) return [create(name, rows.plain)];
-  const { part, row, query } = rows;
-  const latest = [
-    `SELECT * EXCLUDE (${quoteName(part)}, ${quoteName(row)}) FROM (\n${query}\n)`,
-    `QUALIFY row_number() OVER (PARTITION BY ${key.join(", ")}`,
-    `  ORDER BY ${quoteName(part)} DESC, ${quoteName(row)} DESC) = 1`,
-  ].join("\n");
-  return [create(name, latest), create(`${name}.all`, rows.plain)];
+  if (key.length === 0) return [create(name, all)];
+  return [create(name, latestOf(`(\n${tagged}\n)`)), create(`${name}.all`, all)];
+}
+
+/** How DuckDB reads a stream. */
+export interface DuckdbQueries {
+  /** Every row of its files. */
+  readonly all: string;
+  /** The same, with two columns that order them by their publication. */
+  readonly tagged: string;
+  /** What says which record is which; empty if nothing in the schema does. */
+  readonly key: readonly string[];
+  /** Returns the query for the latest version of each record, out of a relation of tagged rows. */
+  latestOf(relation: string): string;
+  /** Returns the query for all rows, out of a relation of tagged rows. */
+  untagged(relation: string): string;
+}
+
+/** Returns the queries for one stream. */
+export function duckdbQueries(stream: LiveStream, lake: string): DuckdbQueries {
+  const { plain: all, query: tagged, part, row } = selectAll(stream, lake);
+  const key = keyOf(stream) ?? [];
+  const untagged = (relation: string) =>
+    `SELECT * EXCLUDE (${quoteName(part)}, ${quoteName(row)}) FROM ${relation}`;
+  return {
+    all,
+    tagged,
+    key,
+    untagged,
+    latestOf: (relation) =>
+      [
+        untagged(relation),
+        `QUALIFY row_number() OVER (PARTITION BY ${key.join(", ")}`,
+        `  ORDER BY ${quoteName(part)} DESC, ${quoteName(row)} DESC) = 1`,
+      ].join("\n"),
+  };
 }
 
 function selectAll(stream: LiveStream, lake: string) {
@@ -196,10 +223,12 @@ function shapeOf(type: SparkType): unknown {
   return Object.fromEntries(type.fields.map((field) => [field.name, shapeOf(field.type)]));
 }
 
-function quoteName(name: string): string {
+/** Quotes an identifier of SQL. */
+export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-function quoteText(text: string): string {
+/** Quotes a text of SQL. */
+export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

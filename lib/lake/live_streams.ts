@@ -12,8 +12,11 @@ export interface FileSet {
   /** Columns as they are in the files. */
   readonly schema: StructType;
   /** In the order in which they were published. */
-  readonly files: readonly ManifestFile[];
+  readonly files: readonly LiveFile[];
 }
+
+/** A file, and the run that published it. */
+export type LiveFile = ManifestFile & { readonly run_id: string };
 
 /** What readers should see of a stream: exactly the files that its manifests name, by its mode. */
 export interface LiveStream extends StreamName {
@@ -78,7 +81,23 @@ function setsOf(manifests: readonly Manifest[]): FileSet[] {
     return {
       reader: isMultiLine ? { ...reader, multiLine: "true" } : reader,
       schema: reader.format === "csv" ? distinctNames(merged) : merged,
-      files: same.flatMap(({ files }) => files),
+      files: same.flatMap(({ run_id, files }) => files.map((file) => ({ ...file, run_id }))),
     };
   });
+}
+
+/** Returns a stream with the files of some of its runs. */
+export function ofRuns(stream: LiveStream, isWanted: (runId: string) => boolean): LiveStream {
+  const sets = stream.sets.map((set) => ({
+    ...set,
+    files: set.files.filter(({ run_id }) => isWanted(run_id)),
+  })).filter(({ files }) => files.length > 0);
+  const rows = sets.flatMap(({ files }) => files).reduce((sum, file) => sum + file.rows, 0);
+  return { ...stream, sets, rows };
+}
+
+/** Returns the runs whose files readers of a stream should see, in their order. */
+export function liveRuns({ sets }: LiveStream): string[] {
+  const runs = sets.flatMap(({ files }) => files.map(({ run_id }) => run_id));
+  return [...new Set(runs)].sort();
 }

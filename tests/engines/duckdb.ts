@@ -1,11 +1,36 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { DatabaseError } from "../../lib/errors/mod.ts";
+import { loadLake, verifyLake } from "../../lib/pipeline/mod.ts";
 import { duckdb } from "./_duckdb.ts";
 import { findEngine } from "./_engines.ts";
 import { type HostileLake, hostileLake } from "./_hostile_lake.ts";
-import { foundRows, viewNames, type ViewRows, wantedRows } from "./_wanted.ts";
+import { foundRows, liveOf, viewNames, type ViewRows, wantedRows } from "./_wanted.ts";
 
 const { program = "", missing } = await findEngine("duckdb");
+
+const engine = { program, signal: new AbortController().signal };
+
+/** The tables of a load are the views without those of all versions. */
+function tablesOf(rows: ViewRows): ViewRows {
+  return Object.fromEntries(Object.entries(rows).filter(([name]) => !name.endsWith(".all")));
+}
+
+/** Reads every table of a database. */
+async function readTables(world: HostileLake, file: string): Promise<ViewRows> {
+  const lines: Record<string, string[]> = {};
+  for (const { name } of liveOf(world)) {
+    const [source, stream] = name.split(".");
+    const text = await duckdb(
+      program,
+      `SELECT to_json(t)::VARCHAR FROM ${source}.${stream} AS t;`,
+      file,
+    );
+    lines[name] = text.split("\n").filter((line) => line !== "");
+  }
+  return foundRows(world, lines);
+}
 
 /** Reads every view of a lake, in one session that has read the script of this moment. */
 async function readViews(world: HostileLake, names = viewNames(world)): Promise<ViewRows> {
@@ -46,6 +71,58 @@ Deno.test({
         assertEquals(await readViews(world), wantedRows(world));
       });
     }
+
+    await t.step("it reads every value, and finds what the manifests say", async () => {
+      const streams = await verifyLake(world, "duckdb", engine);
+      assertEquals(streams.filter(({ agrees }) => !agrees), []);
+      assertEquals(streams.map(({ stream }) => stream), liveOf(world).map(({ name }) => name));
+    });
+
+    await t.step("a part with a row less, or a value that does not fit, is noticed", async () => {
+      const [set] = liveOf(world).find(({ name }) => name === "shop.feed")?.sets ?? [];
+      const path = join(world.lake, set?.files[0]?.path ?? "");
+      const whole = await Deno.readFile(path);
+      const lines = new TextDecoder().decode(gunzipSync(whole)).trimEnd().split("\n");
+      await Deno.writeFile(path, gzipSync(`${lines[0]}\n`));
+      const streams = await verifyLake(world, "duckdb", engine);
+      assertEquals(streams.filter(({ agrees }) => !agrees).map(({ stream }) => stream), [
+        "shop.feed",
+      ]);
+      await Deno.writeFile(path, gzipSync(`${lines[0]}\n{"night":"no number"}\n`));
+      const error = await assertRejects(() => verifyLake(world, "duckdb", engine), DatabaseError);
+      assertEquals(error.code, "engine-failed");
+      await Deno.writeFile(path, whole);
+    });
+
+    await t.step("a load has the rows of the views, whatever was loaded before", async () => {
+      await using world = await hostileLake((night) => night < 3 ? "jsonl.gz" : "parquet");
+      const file = join(world.configPath, "../loaded.duckdb");
+      for (let night = 0; night < 5; night++) {
+        await world.run();
+        await loadLake(world, file, engine);
+        assertEquals(await readTables(world, file), tablesOf(wantedRows(world)), `night ${night}`);
+        const again = await loadLake(world, file, engine);
+        assertEquals(again.filter(({ how }) => how !== "unchanged"), []);
+      }
+      await world.retract(world.runs[2] ?? "");
+      await loadLake(world, file, engine);
+      assertEquals(await readTables(world, file), tablesOf(wantedRows(world)));
+    });
+
+    await t.step("a load that is killed at twenty moments is exact at the end", async () => {
+      await using world = await hostileLake();
+      const file = join(world.configPath, "../loaded.duckdb");
+      let killed = 0;
+      for (let moment = 0; moment < 20; moment++) {
+        if (moment % 5 === 0) await world.run();
+        const ms = Math.random() * 400;
+        const signal = AbortSignal.timeout(ms);
+        await loadLake(world, file, { ...engine, signal }).catch(() => killed++);
+      }
+      assert(killed > 5, `${killed} killed`);
+      await loadLake(world, file, engine);
+      assertEquals(await readTables(world, file), tablesOf(wantedRows(world)));
+    });
 
     await t.step("they stay right while a run publishes next to them", async () => {
       const before = wantedRows(world);

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { predictSparkTasks } from "../../lib/files/mod.ts";
+import { verifyLake } from "../../lib/pipeline/mod.ts";
 import type { SparkType, StructType } from "../../lib/schema/mod.ts";
 import { findEngine } from "./_engines.ts";
 import { type HostileLake, hostileLake } from "./_hostile_lake.ts";
@@ -43,6 +44,16 @@ Deno.test({
       assertEquals(Object.entries(answer.corrupt).filter(([, count]) => count !== 0), []);
       assertEquals(Object.keys(answer.corrupt).length, liveOf(world).length - 1);
     });
+
+    await t.step(
+      "pipeline verify starts one of its own, and finds what the manifests say",
+      async () => {
+        const { signal } = new AbortController();
+        const streams = await verifyLake(world, "spark", { program, signal });
+        assertEquals(streams.filter(({ agrees }) => !agrees), []);
+        assertEquals(streams.map(({ stream }) => stream), liveOf(world).map(({ name }) => name));
+      },
+    );
 
     await t.step("types are as declared, and partitions are discovered", () => {
       const found = Object.fromEntries(
