@@ -15,6 +15,7 @@ export interface LoadedStream {
 
 /** How a stream gets into its table. */
 export interface StreamLoad {
+  /** Name of the stream. */
   readonly stream: string;
   /** `merged`: rows of new runs took the place of those with the same key. */
   readonly how: "unchanged" | "replaced" | "added" | "merged";

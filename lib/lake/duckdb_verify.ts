@@ -4,9 +4,11 @@ import type { LiveStream } from "./live_streams.ts";
 
 /** What an engine finds in one partition of a stream; of one without partitions there is one row. */
 export interface FoundPartition {
+  /** Name of the stream. */
   readonly stream: string;
   /** `null` if the stream has no partition column. */
   readonly partition: string | null;
+  /** Rows in it. */
   readonly rows: number;
   /** Records that do not fit the schema. */
   readonly corrupt: number;

@@ -11,11 +11,13 @@ import { type Engine, ENGINES } from "./run_engine.ts";
 
 /** What an engine is asked for. */
 export interface EngineRequest {
+  /** Which one. */
   readonly engine: Engine;
   /** Its program, as the user named it. @default {the first of its name on the PATH} */
   readonly program: string | undefined;
   /** The DuckDB database to load into; without one the lake is verified. */
   readonly to?: string | undefined;
+  /** Whether the result is one JSON document. */
   readonly json: boolean;
   /** Whether it only says what it may do. */
   readonly "dry-run": boolean;
@@ -114,7 +116,7 @@ function renderPlan(
     "Dry run, nothing is started. The command would have these permissions and no others:\n",
     ...auditPaths(audit).map((path) => `  read   ${escapeLine(path)}\n`),
     `  run    ${escapeLine(program)}\n`,
-    `But ${escapeLine(note)}.\nIt is told to read ${escapeLine(lake)}${
+    `But ${escapeLine(note)}.\nIts script has it read ${escapeLine(lake)}${
       to === undefined ? "" : ` and to write ${escapeLine(to)}`
     }.\n`,
   ].join("");

@@ -1,10 +1,10 @@
 import { DatabaseError } from "../errors/mod.ts";
 
 /** Engines that can read a lake, and what their program is called. */
-export const ENGINES = { duckdb: "duckdb", spark: "python3" } as const;
+export const ENGINES: Readonly<Record<Engine, string>> = { duckdb: "duckdb", spark: "python3" };
 
 /** Name of an engine. */
-export type Engine = keyof typeof ENGINES;
+export type Engine = "duckdb" | "spark";
 
 /**
  * Runs an engine in its own process, which is not confined by the permissions of this one.

@@ -14,11 +14,15 @@ import { streamId } from "./source_type.ts";
 
 /** What an engine finds of one stream, next to what its manifests say. */
 export interface VerifiedStream {
+  /** Its name. */
   readonly stream: string;
   /** Rows by the manifests. */
   readonly rows: number;
+  /** Partitions with rows, by the manifests. */
   readonly partitions: number;
+  /** Rows that the engine finds. */
   readonly found_rows: number;
+  /** Partitions in which it finds rows. */
   readonly found_partitions: number;
   /** Records that do not fit the schema. */
   readonly corrupt: number;
