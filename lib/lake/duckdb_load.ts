@@ -52,7 +52,7 @@ export function duckdbLoad(
   loaded: LoadedStream | undefined,
 ): StreamLoad {
   const name = viewName(stream);
-  const table = `target.${quoteName(stream.source)}.${quoteName(stream.stream)}`;
+  const table = tableOf(stream);
   const runs = liveRuns(stream);
   const shape = shapeOf(stream);
   const known = loaded?.shape === shape ? loaded.runs : undefined;
@@ -62,49 +62,73 @@ export function duckdbLoad(
     fresh.every((run) => run > last);
   if (isKept && fresh.length === 0) return { stream: name, how: "unchanged", rows: 0, sql: "" };
   const part = isKept ? ofRuns(stream, (run) => fresh.includes(run)) : stream;
-  const { tagged, key, latestOf, untagged } = duckdbQueries(part, lake);
-  const isKeyed = key.length > 0;
-  const rows = isKeyed ? latestOf("fresh") : untagged("fresh");
-  const same = key.map((column) => `n.${column} IS NOT DISTINCT FROM t.${column}`).join(" AND ");
-  const match = `EXISTS (SELECT 1 FROM fresh AS n WHERE ${same})`;
-  const records = isKeyed
-    ? `(SELECT count(*) FROM (SELECT DISTINCT ${key.join(", ")} FROM fresh))`
-    : String(part.rows);
-  const ofStream = `FROM ${LOADS} WHERE stream = ${quoteText(name)}`;
-  const was = `SELECT coalesce(list(run_id ORDER BY run_id), []) ${ofStream}`;
-  const change = isKept
-    ? [
-      prove(`(${was}) = ${listOf(known)}`, `${name}: somebody else has loaded meanwhile`),
-      ...(isKeyed ? [`DELETE FROM ${table} AS t WHERE ${match}`] : []),
-      `CREATE OR REPLACE TEMP TABLE kept AS SELECT count(*) FROM ${table}`,
-      `INSERT INTO ${table} BY NAME ${rows}`,
-    ]
-    : [
-      `DELETE ${ofStream}`,
-      `CREATE OR REPLACE TEMP TABLE kept AS SELECT 0`,
-      `CREATE OR REPLACE TABLE ${table} AS ${rows}`,
-    ];
-  const statements = [
+  const { how, statements } = loadStatements(part, lake, isKept ? known : undefined);
+  const sql = [
     "BEGIN",
-    `CREATE SCHEMA IF NOT EXISTS target.${quoteName(stream.source)}`,
-    `CREATE OR REPLACE TEMP TABLE fresh AS\n${tagged}`,
-    prove(
-      `(SELECT count(*) FROM fresh) = ${part.rows}`,
-      `${name}: the files have other rows than their manifests say`,
-    ),
-    ...change,
-    prove(
-      `(SELECT count(*) FROM ${table}) = (FROM kept) + ${records}`,
-      `${name}: the table has other rows than were loaded`,
-    ),
+    ...statements,
     ...(isKept ? fresh : runs).map((run) =>
       `INSERT INTO ${LOADS} VALUES (${[name, run, shape].map(quoteText).join(", ")}, now())`
     ),
     "COMMIT",
     `SELECT to_json({stream: ${quoteText(name)}, table_rows: (SELECT count(*) FROM ${table})})`,
   ];
-  const how = !isKept ? "replaced" : isKeyed ? "merged" : "added";
-  return { stream: name, how, rows: part.rows, sql: `${statements.join(";\n")};\n` };
+  return { stream: name, how, rows: part.rows, sql: `${sql.join(";\n")};\n` };
+}
+
+/**
+ * Returns what puts the rows of a stream's files into its table, and proves it.
+ *
+ * @param known Runs that are in the table and stay; `undefined` makes it anew.
+ */
+function loadStatements(
+  part: LiveStream,
+  lake: string,
+  known: readonly string[] | undefined,
+): Pick<StreamLoad, "how"> & { readonly statements: readonly string[] } {
+  const [name, table] = [viewName(part), tableOf(part)];
+  const { tagged, key, latestOf, untagged } = duckdbQueries(part, lake);
+  const isKeyed = key.length > 0;
+  const rows = isKeyed ? latestOf("fresh") : untagged("fresh");
+  const same = key.map((column) => `n.${column} IS NOT DISTINCT FROM t.${column}`).join(" AND ");
+  const keys = `(SELECT count(*) FROM (SELECT DISTINCT ${key.join(", ")} FROM fresh))`;
+  const ofStream = `FROM ${LOADS} WHERE stream = ${quoteText(name)}`;
+  const change = known === undefined
+    ? [
+      `DELETE ${ofStream}`,
+      `CREATE OR REPLACE TEMP TABLE kept AS SELECT 0`,
+      `CREATE OR REPLACE TABLE ${table} AS ${rows}`,
+    ]
+    : [
+      prove(
+        `(SELECT list(run_id ORDER BY run_id) ${ofStream}) IS NOT DISTINCT FROM ${listOf(known)}`,
+        `${name}: somebody else has loaded meanwhile`,
+      ),
+      ...(isKeyed
+        ? [`DELETE FROM ${table} AS t WHERE EXISTS (SELECT 1 FROM fresh AS n WHERE ${same})`]
+        : []),
+      `CREATE OR REPLACE TEMP TABLE kept AS SELECT count(*) FROM ${table}`,
+      `INSERT INTO ${table} BY NAME ${rows}`,
+    ];
+  return {
+    how: known === undefined ? "replaced" : isKeyed ? "merged" : "added",
+    statements: [
+      `CREATE SCHEMA IF NOT EXISTS target.${quoteName(part.source)}`,
+      `CREATE OR REPLACE TEMP TABLE fresh AS\n${tagged}`,
+      prove(
+        `(SELECT count(*) FROM fresh) = ${part.rows}`,
+        `${name}: the files have other rows than their manifests say`,
+      ),
+      ...change,
+      prove(
+        `(SELECT count(*) FROM ${table}) = (FROM kept) + ${isKeyed ? keys : part.rows}`,
+        `${name}: the table has other rows than were loaded`,
+      ),
+    ],
+  };
+}
+
+function tableOf({ source, stream }: LiveStream): string {
+  return `target.${quoteName(source)}.${quoteName(stream)}`;
 }
 
 function prove(condition: string, message: string): string {

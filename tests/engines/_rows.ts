@@ -5,7 +5,11 @@ import type { Manifest } from "../../lib/lake/mod.ts";
 
 /** A number as it was written, which JSON.parse would round. */
 class Written {
-  constructor(readonly text: string) {}
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
 }
 
 /** Reads JSON, and keeps the digits of numbers. */
