@@ -45,6 +45,8 @@ export {
   publicationsOf,
   publicationsOfIntent,
   publishedFiles,
+  type PublishedManifest,
+  publishedManifests,
   removePublication,
   touchPublication,
   withoutManifest,

@@ -213,3 +213,20 @@ export function hasPublished(db: Database): boolean {
   const sql = "SELECT 1 FROM publications WHERE kind = 'manifest' AND status = 'published' LIMIT 1";
   return db.get(sql) !== undefined;
 }
+
+/** A manifest that readers should use, or the pointer to the one that they should follow. */
+export type PublishedManifest = StreamKey & {
+  readonly kind: "manifest" | "current";
+  readonly content: string;
+};
+
+/** Returns the manifests and pointers that are published, by stream and run; of a pointer the newest. */
+export function publishedManifests(db: Database): PublishedManifest[] {
+  return db.all<PublishedManifest>(
+    `SELECT run_id, source, stream, kind, content FROM publications AS p
+     WHERE status = 'published' AND (kind = 'manifest' OR kind = 'current' AND NOT EXISTS (
+       SELECT 1 FROM publications AS newer WHERE newer.path = p.path
+         AND newer.status <> 'intended' AND newer.publication_id > p.publication_id))
+     ORDER BY source, stream, run_id, publication_id`,
+  );
+}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { faultSchema } from "./_fault_schema.ts";
-import { identifier, mapping, path, whole } from "./fields.ts";
+import { PART_FORMAT_NAMES } from "../lake/part_format_names.ts";
+import { choice, identifier, mapping, path, whole } from "./fields.ts";
 import type { SchemaContext } from "./schema_context.ts";
 import type { SourceSchema } from "./source_schema.ts";
 import { maxShrink, toleranceSchema } from "./tolerance_schema.ts";
@@ -10,6 +11,8 @@ export function pipelineSchema(context: SchemaContext, sources: readonly SourceS
   return mapping({
     name: identifier().describe("Name of the pipeline."),
     ...places(context),
+    part_format: choice(PART_FORMAT_NAMES).default("jsonl.gz")
+      .describe("Format of the parts that records are published in; files of columns stay CSV."),
     log_dir: path(context).prefault("logs").describe("Folder of the run's own logs."),
     sandbox: mapping({
       seed: whole(0).default(7).describe("Seed of the faults that come by chance."),

@@ -592,6 +592,19 @@ export const ERROR_CODES = {
     meaning: "A statement is wrong or does not fit the schema.",
     next: "Check the statement against the schema in REFERENCE.md.",
   },
+  "engine-failed": {
+    family: "DatabaseError",
+    transient: false,
+    meaning:
+      "A program that reads the lake (DuckDB, Spark) failed; what it had not finished, it undid.",
+    next: "Its message says why; once that is mended, the same command goes on.",
+  },
+  "lake-differs": {
+    family: "DatabaseError",
+    transient: false,
+    meaning: "An engine finds other rows in the lake than its manifests say.",
+    next: "Run the pipeline: it looks for damaged files. If it finds none, please report it.",
+  },
   "database-damaged": {
     family: "DatabaseError",
     transient: false,

@@ -7,6 +7,7 @@
  * @module
  */
 export { isHost } from "./host.ts";
+export { hasHalfSurrogate } from "./half_surrogate.ts";
 export { type DotPath, formatDotPath, parseDotPath, valueAt, withValueAt } from "./dot_path.ts";
 export { parseDuration } from "./duration.ts";
 export { parsePathPattern, wantedPattern } from "./path_pattern.ts";

@@ -81,7 +81,7 @@ export function addFiles(
   checked: ReadonlyMap<string, number | undefined>,
 ): void {
   const kind =
-    reader.format === "json" && files.every((one) => (one.source ?? one.sources) === undefined)
+    reader.format !== "csv" && files.every((one) => (one.source ?? one.sources) === undefined)
       ? "part"
       : "file";
   insertPublished(

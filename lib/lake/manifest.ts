@@ -75,6 +75,8 @@ export interface Manifest {
   readonly stop_reason: string | null;
   /** The highest cursor value, where the stream is incremental; `null` for a backfill, which moves none. */
   readonly watermark: string | null;
+  /** Dot paths of what says which record is which; the latest version of each is in the newest part. @default none */
+  readonly primary_key?: readonly string[] | undefined;
   /** Runs whose manifests no reader should use any more, in the manifest of a retraction. @default [] */
   readonly supersedes?: readonly string[];
   /** Files of earlier manifests that no reader should use any more: these are newer versions of theirs. @default [] */

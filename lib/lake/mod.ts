@@ -9,6 +9,14 @@
  */
 export { confirm, confirmIntent } from "./confirm.ts";
 export { type Damage, findDamage } from "./damage.ts";
+export {
+  CREATE_LOADS,
+  duckdbLoad,
+  LOADED_STREAMS,
+  type LoadedStream,
+  type StreamLoad,
+} from "./duckdb_load.ts";
+export { duckdbVerify, type FoundPartition, manifestPartitions } from "./duckdb_verify.ts";
 export { intend, type IntentOptions, smallPublication } from "./intend.ts";
 export {
   LAKE_LOCK,
@@ -29,11 +37,15 @@ export {
   type ManifestSource,
   type ReaderOptions,
 } from "./manifest.ts";
+export { type FileSet, type LiveFile, type LiveStream, liveStreams } from "./live_streams.ts";
 export { checkLake, claimLake, type LakeCheck, type LakePaths } from "./ownership.ts";
 
-export { PART_FORMAT } from "./part_formats.ts";
+export { PART_FORMAT, PART_FORMATS } from "./part_formats.ts";
+export { PART_FORMAT_NAMES, type PartFormatName } from "./part_format_names.ts";
 export type { PartFormat, PartWriter } from "./part_writer.ts";
 export { writeParts, type WritePartsOptions } from "./parts.ts";
 export { rebuildAudit, type RebuiltAudit } from "./rebuild.ts";
 export { encodeReject } from "./reject_line.ts";
 export { expireRetracted, finishRemovals, removeOldSnapshots, SNAPSHOT_AGE } from "./snapshots.ts";
+export { VIEWS_FOLDER, writeViews } from "./views.ts";
+export { sparkVerify } from "./spark_verify.ts";

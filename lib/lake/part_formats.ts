@@ -1,10 +1,13 @@
 import { JSON_LINES_GZIP } from "./json_lines_parts.ts";
+import { PARQUET } from "./parquet_parts.ts";
+import type { PartFormatName } from "./part_format_names.ts";
 import type { PartFormat } from "./part_writer.ts";
 
 /** All formats of parts, by their names. */
-export const PART_FORMATS = {
+export const PART_FORMATS: Readonly<Record<PartFormatName, PartFormat>> = {
   "jsonl.gz": JSON_LINES_GZIP,
-} as const satisfies Record<string, PartFormat>;
+  parquet: PARQUET,
+};
 
-/** The format that records are published in. */
-export const PART_FORMAT: PartFormat = PART_FORMATS["jsonl.gz"];
+/** The format of parts if nothing else is said. */
+export const PART_FORMAT: PartFormat = JSON_LINES_GZIP;

@@ -6,6 +6,8 @@ export interface PartFormat {
   readonly extension: string;
   /** How Spark and DuckDB read the parts. */
   readonly reader: ReaderOptions;
+  /** Returns the schema of the parts, where it is another than that of the records. @default {the same} */
+  readonly schemaOf?: (schema: unknown) => unknown;
   /**
    * Creates a part.
    *

@@ -1,3 +1,4 @@
+import { hasHalfSurrogate } from "../grammar/mod.ts";
 import { findClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
@@ -86,6 +87,7 @@ function unwrapDocker(line: string): Unwrapped | undefined {
   } catch {
     return undefined; // The reader of JSON says where it breaks.
   }
+  if (hasHalfSurrogate(line)) return undefined; // It says so, too.
   const { log, stream, time, ...rest } = value;
   if (typeof log !== "string" || typeof stream !== "string" || typeof time !== "string") {
     return undefined;

@@ -1,3 +1,4 @@
+import { hasHalfSurrogate } from "../grammar/mod.ts";
 import { epochClock } from "./clock_patterns.ts";
 import { durationNanos } from "./_duration.ts";
 import type { FileTimes } from "./_file_times.ts";
@@ -44,6 +45,9 @@ function parseJsonLine(line: string, times: FileTimes): ParseResult {
   let start = 0;
   while (line.charCodeAt(start) <= 32) start++;
   if (line.charCodeAt(start) !== 123) return undefined;
+  if (hasHalfSurrogate(line)) {
+    return new Malformed("a text holds half of a surrogate pair", line.search(/\\u[dD]/) + 1);
+  }
   const record = new LogRecord("jsonl");
   let value: JsonObject;
   try {

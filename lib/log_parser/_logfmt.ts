@@ -1,3 +1,4 @@
+import { hasHalfSurrogate } from "../grammar/mod.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
 import { setNamedField } from "./_named_fields.ts";
@@ -85,6 +86,7 @@ function readValue(line: string, start: number): { text: string; end: number } |
   if (end >= line.length) return new Malformed("unterminated quoted value", start + 1);
   const inner = line.slice(start + 1, end);
   if (!inner.includes("\\")) return { text: inner, end: end + 1 };
+  if (hasHalfSurrogate(inner)) return new Malformed("half of a surrogate pair", start + 1);
   try {
     return { text: String(JSON.parse(line.slice(start, end + 1))), end: end + 1 };
   } catch {

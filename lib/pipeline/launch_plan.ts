@@ -168,7 +168,7 @@ function sandboxArgs(config: PipelineConfig, root: string): string[] {
 }
 
 /** SQLite's own side files are covered by the permission for the database itself. */
-function auditPaths(audit: string): string[] {
+export function auditPaths(audit: string): string[] {
   const paths = [audit, `${audit}.lock`];
   try {
     Deno.statSync(dirname(audit));

@@ -7,6 +7,10 @@
  *
  * @module
  */
+export { type EngineRequest, launchEngine } from "./launch_engine.ts";
+export { type LoadedTable, loadLake } from "./load.ts";
+export { type EngineOptions, type VerifiedStream, verifyLake } from "./verify.ts";
+export type { Engine } from "./run_engine.ts";
 export { type Accepted, acceptSnapshot } from "./accept.ts";
 
 export { describeSources } from "./describe_sources.ts";

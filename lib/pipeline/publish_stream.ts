@@ -9,7 +9,7 @@ import {
 } from "../audit/mod.ts";
 import { hashFile } from "../files/mod.ts";
 import {
-  PART_FORMAT,
+  PART_FORMATS,
   partitionFolder,
   quarantineFolder,
   removeOldSnapshots,
@@ -53,14 +53,15 @@ async function publishRecords(
   const { state: before, row } = record;
   const content = await contentOf(ctx, row, before);
   const isNew = isNewContent(row, { before, verdict, content });
-  const { schema } = memory;
-  const { reader } = PART_FORMAT;
-  const data = isNew ? await stageParts(ctx, row, schema) : [];
+  const { primaryKey } = memory;
+  const { reader, schemaOf = (schema: unknown) => schema } = PART_FORMATS[ctx.config.part_format];
+  const schema = schemaOf(memory.schema);
+  const data = isNew ? await stageParts(ctx, row, memory.schema) : [];
   checkConservation(row, isNew ? data : undefined);
   const publications = [
     ...data,
     ...await stageQuarantine(ctx, row),
-    ...(isNew ? manifestOf(ctx, row, { verdict, data, reader, schema }) : []),
+    ...(isNew ? manifestOf(ctx, row, { verdict, data, reader, schema, primaryKey }) : []),
   ];
   const boundary = row.mode !== "snapshot" && ctx.backfill === undefined
     ? await memory.boundary(verdict.complete, join(ctx.disk.root, stagedRecords(ctx, row)))
@@ -194,6 +195,7 @@ async function stageParts(
     key: { run_id: row.run_id, source: row.source, stream: row.stream },
     from: join(ctx.disk.root, stagedRecords(ctx, row)),
     schema,
+    format: PART_FORMATS[ctx.config.part_format],
     staging: `${ctx.staging}/${streamId(row)}.parts`,
     folder,
   });

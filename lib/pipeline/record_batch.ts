@@ -1,4 +1,5 @@
 import type { RejectCode } from "../errors/mod.ts";
+import type { DotPath } from "../grammar/mod.ts";
 
 /** One record as its source sent it. */
 export interface SourceRecord {
@@ -80,6 +81,8 @@ export type RecordDecision =
 export interface RecordMemory {
   /** Spark StructType of the new records. */
   readonly schema: unknown;
+  /** Paths of the values that say which record is which. @default none */
+  readonly primaryKey?: readonly DotPath[] | undefined;
   /** The highest cursor value so far, as the database keeps it. */
   readonly watermark: string | null;
   /** Where pages of this read named their next one, if they did. @default null */

@@ -7,10 +7,13 @@ import {
   removeRejects,
   type StreamCounts,
 } from "../audit/mod.ts";
+import { Buffer } from "node:buffer";
 import { IngestError, type Reject } from "../errors/mod.ts";
+import { hasHalfSurrogate } from "../grammar/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
 import {
   type RecordBatch,
+  type RecordFault,
   type RecordMemory,
   type SourceRecord,
   START_OVER,
@@ -200,7 +203,7 @@ class Stager {
 
   #takeRecord(batch: RecordBatch, record: SourceRecord): void {
     const counts = this.#counts;
-    const decision = this.#source.memory.decide(record, this.#staging);
+    const decision = halfSurrogate(record) ?? this.#source.memory.decide(record, this.#staging);
     switch (decision) {
       case "new":
         counts.written++;
@@ -252,6 +255,15 @@ class Stager {
       byte_offset: byteOffset,
     });
   }
+}
+
+/** No engine reads such a text as it was sent; a record that is not valid has worse faults. */
+function halfSurrogate({ bytes, fault }: SourceRecord): RecordFault | undefined {
+  const { buffer, byteOffset, length } = bytes;
+  const view = Buffer.from(buffer, byteOffset, length);
+  const isSuspect = view.includes("\\ud") || view.includes("\\uD");
+  if (!isSuspect || fault !== undefined || !hasHalfSurrogate(view.toString())) return undefined;
+  return { code: "record-invalid", message: "a text in the record holds half of a surrogate pair" };
 }
 
 function placeOf({ number, origin }: RecordBatch) {

@@ -25,6 +25,7 @@ import {
   findDamage,
   finishRemovals,
   intend,
+  writeViews,
 } from "../lake/mod.ts";
 import { logEvent, withCorrelation } from "../logging/mod.ts";
 import { filesManifest } from "./stream_manifest.ts";
@@ -52,6 +53,8 @@ export async function recover(
   await keepIntents(ctx, blocked);
   for (const runId of abandoned) logEvent("run-given-up", { abandoned_run_id: runId });
   restartUnstaged(ctx, blocked);
+  // No view that a stop has left behind may name what is removed now.
+  writeViews(ctx.db, ctx.disk);
   expireRetracted(ctx.db, ctx.now());
   finishRemovals(ctx.db, ctx.disk);
   for (const key of withoutManifest(ctx.db)) {

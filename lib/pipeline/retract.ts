@@ -35,6 +35,7 @@ import {
   manifestFolder,
   ownerFolder,
   smallPublication,
+  writeViews,
 } from "../lake/mod.ts";
 import { takeLock } from "./_lock.ts";
 import { giveUpRunsAt, sweepStaging } from "./begin_run.ts";
@@ -117,6 +118,7 @@ export async function retractRun(
   const changes = decide(db, runId);
   const given_up = changes.length === 0 ? [] : commit(db, changes, { id: newId(), now: now() });
   await keepIntentsAt(db, disk, changes.map(({ row }) => row));
+  writeViews(db, disk);
   sweepStaging(db, disk, { auditId });
   return { ...report(db, runId, []), given_up };
 }
@@ -225,10 +227,11 @@ function commit(
 /** Returns the manifest of a retraction, and the pointer if it has to move: to nothing if no other run can be followed. */
 function publicationsFor(key: StreamKey, { row, like, state, wasCurrent }: Change): Publication[] {
   const folder = manifestFolder(key);
-  const { reader, schema } = like;
+  const { reader, schema, primary_key } = like;
   const manifest = buildManifest({
     ...key,
     mode: row.mode,
+    primary_key,
     supersedes: [row.run_id],
     complete: false,
     evidence: [],

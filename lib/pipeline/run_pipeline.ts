@@ -21,9 +21,10 @@ import {
   type Outcome,
   outcomeOf,
   OUTCOMES,
+  StorageError,
 } from "../errors/mod.ts";
 import { Disk, type DiskStep } from "../files/mod.ts";
-import { claimLake, LAKE_LOCK, ownerFolder, stagingFolder } from "../lake/mod.ts";
+import { claimLake, LAKE_LOCK, ownerFolder, stagingFolder, writeViews } from "../lake/mod.ts";
 import { logEvent, withCorrelation } from "../logging/mod.ts";
 import { beginRun, sweepStaging } from "./begin_run.ts";
 import { configIdentity } from "./config_identity.ts";
@@ -112,7 +113,7 @@ export async function runPipeline(
   const ctx = contextOf(config, options, { run, db, disk, staging, blocked, now });
   return await withCorrelation({ run_id: run.run_id }, async () => {
     await recoverAndRead(ctx, { auditId, abandoned, blocked, isLost: lake === "lost" });
-    const verdict = judge(ctx);
+    const verdict = judge(ctx, lake === "lost" ? undefined : tryViews(db, disk));
     const ended = end(db, run, verdict.outcome, now());
     sweepStaging(db, disk, { auditId });
     prunePages(db, new Date(now() - PAGE_AGE).toISOString());
@@ -204,8 +205,22 @@ async function runSources(ctx: RunContext): Promise<void> {
   for (const result of settled) if (result.status === "rejected") throw result.reason;
 }
 
+/** Readers of views that could not be written miss this run; the next one writes them. */
+function tryViews(db: Database, disk: Disk): IngestError | undefined {
+  try {
+    writeViews(db, disk);
+    return undefined;
+  } catch (error) {
+    if (error instanceof StorageError) return error;
+    throw error;
+  }
+}
+
 /** The gravest of the streams' verdicts is the run's; a stream that is blocked has none of its own if it had ended. */
-function judge(ctx: RunContext): { readonly outcome: Outcome; readonly reasons: string[] } {
+function judge(
+  ctx: RunContext,
+  viewsError: IngestError | undefined,
+): { readonly outcome: Outcome; readonly reasons: string[] } {
   const rows = streamsOf(ctx.db, ctx.run.run_id);
   const planned = new Set(ctx.plans.map(streamId));
   const ended = rows.filter((row) => row.phase === "ended").map(streamId);
@@ -214,10 +229,12 @@ function judge(ctx: RunContext): { readonly outcome: Outcome; readonly reasons: 
     outcome: gravestOutcome([
       ...outcomesOf(rows),
       ...blocked.map(([, error]) => outcomeOf(error)),
+      ...(viewsError === undefined ? [] : [outcomeOf(viewsError)]),
     ]),
     reasons: [
       ...rows.flatMap((row) => row.verdict?.reasons ?? []),
       ...blocked.map(([id, error]) => `${id}: ${error.message}`),
+      ...(viewsError === undefined ? [] : [`views: ${viewsError.message}`]),
     ],
   };
 }

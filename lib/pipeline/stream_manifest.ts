@@ -8,6 +8,7 @@ import {
   type StreamRow,
   type StreamVerdict,
 } from "../audit/mod.ts";
+import { type DotPath, formatDotPath } from "../grammar/mod.ts";
 import {
   buildManifest,
   type Manifest,
@@ -71,11 +72,12 @@ export function manifestOf(
     readonly data: readonly Publication[];
     readonly reader: Manifest["reader"];
     readonly schema: unknown;
+    readonly primaryKey?: readonly DotPath[] | undefined;
     /** Whether files take the place of their earlier versions. @default false */
     readonly replaces?: boolean;
   },
 ): Publication[] {
-  const { verdict, data, reader, schema } = about;
+  const { verdict, data, reader, schema, primaryKey = [] } = about;
   const sources = sourcesOf(ctx, row);
   const replaced = about.replaces
     ? [...sources.values()].flat().flatMap((one) => one.supersedes ?? [])
@@ -86,6 +88,7 @@ export function manifestOf(
   const { complete, evidence, contradictions } = verdict;
   const manifest = buildManifest({
     ...{ run_id, source, stream, mode, complete, evidence, contradictions, stop_reason },
+    primary_key: primaryKey.length > 0 ? primaryKey.map(formatDotPath) : undefined,
     watermark: backfill === undefined ? row.watermark_to : null,
     backfill: backfill?.range,
     replaces: replaced.length === 0 ? undefined : replaced,

@@ -60,7 +60,8 @@ export class TypeNode {
       const node = this.#fields?.get(name);
       const type = node?.toType();
       if (node === undefined || type === undefined) return [];
-      return [{ name, type, nullable: node.present < this.#structs, metadata: {} }];
+      const metadata = node.#isUntyped ? { untyped: true } : {};
+      return [{ name, type, nullable: node.present < this.#structs, metadata }];
     });
     return fields.length === 0 ? undefined : { type: "struct", fields };
   }
@@ -96,6 +97,13 @@ export class TypeNode {
   /** Whether a null was seen. */
   get hasNull(): boolean {
     return (this.#kinds & NULL) !== 0;
+  }
+
+  /** Whether only nulls or empty lists were seen, so that other records may well show another type. */
+  get #isUntyped(): boolean {
+    const kinds = this.#kinds & ~NULL;
+    return kinds === 0 ||
+      kinds === ARRAY && (this.#element?.toType() === undefined || this.#element.present === 0);
   }
 
   #addArray(values: readonly unknown[], maxFields: number): void {

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { TypeNode } from "./_type_node.ts";
 import type { StructType } from "./struct_type.ts";
 
@@ -15,8 +16,8 @@ export interface SchemaInferenceOptions {
  * always null, are `string`; an object without any field is left out. Other than Spark, `nullable` says what was seen,
  * and an object with very many names becomes a map.
  *
- * A value that was sent as `34.0` cannot be told from `34` after parsing: a field in which *no* value has a fraction is
- * `long`.
+ * Spark reads no `long` from `34.0` or `1e3`, which parsing makes whole numbers: their field is `double` if the record's
+ * bytes are given with its value.
  *
  * @example
  * ```ts
@@ -51,14 +52,31 @@ export class SchemaInference {
     return this.#root.present;
   }
 
-  /** Adds a record; what is not an object is passed over. */
-  add(value: unknown): void {
+  /**
+   * Adds a record; what is not an object is passed over.
+   *
+   * @param bytes The record as it was written, in JSON. @default {no number in it is whole and has a point or exponent}
+   */
+  add(value: unknown, bytes?: Uint8Array): void {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return;
-    this.#root.add(value, this.#maxFields);
+    this.#root.add(bytes === undefined ? value : asWritten(value, bytes), this.#maxFields);
   }
 
   /** Returns what all records so far fit into; without fields where the names of the records themselves are data. */
   toStructType(): StructType {
     return this.#root.toStruct() ?? { type: "struct", fields: [] };
   }
+}
+
+/** A number that may be whole, and has a point or an exponent. */
+const POINTED = /[:,[\s]-?\d+(?:\.(?:0+[,}\]\s]|\d+[eE])|[eE])/;
+
+/** Returns the record with such numbers as NaN, which is no whole number either; most records have none. */
+function asWritten(value: unknown, { buffer, byteOffset, length }: Uint8Array): unknown {
+  const bytes = Buffer.from(buffer, byteOffset, length);
+  if (!POINTED.test(bytes.toString("latin1"))) return value;
+  return JSON.parse(bytes.toString(), (_, inner: unknown, context?: { source: string }) => {
+    const isPointed = Number.isInteger(inner) && /[.eE]/.test(context?.source ?? "");
+    return isPointed ? NaN : inner;
+  });
 }

@@ -17,7 +17,7 @@ export interface StructField {
   readonly type: SparkType;
   /** Whether it may be missing. */
   readonly nullable: boolean;
-  /** Free for the reader. */
+  /** `untyped: true` if only nulls or empty lists were seen, so that its type is a guess; free for the reader. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 

@@ -42,9 +42,9 @@ export class TableSchema {
     return this.#columns.some(({ sparkType }) => sparkType === undefined);
   }
 
-  /** Takes the values of a row. */
-  add(row: unknown): void {
-    this.#inference.add(row);
+  /** Takes the values of a row, and its bytes in JSON. */
+  add(row: unknown, bytes?: Uint8Array): void {
+    this.#inference.add(row, bytes);
   }
 
   /** Returns the schema; a column that only its values describe, and that had none, is a text. */

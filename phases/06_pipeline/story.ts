@@ -13,6 +13,7 @@ import { LOG_PARSING } from "../05_log_parsing.ts";
 import { runPipelineTask } from "./run_task.ts";
 import { showProofs } from "./show_proofs.ts";
 import { showSecondRun, showVerdicts } from "./show_streams.ts";
+import { compareViews } from "./compare_views.ts";
 import { strongestQuake, traceRecord, type TraceStep } from "./trace_record.ts";
 
 /** The result of phase 6, next to a lake, its audit database and its log. */
@@ -57,7 +58,7 @@ export const PIPELINE: Story = {
     const { recordId, trace } = await publication(narrator, work);
     await runAgain(narrator, work, configPath);
     await proofs(narrator, work);
-    handOver(narrator);
+    await handOver(narrator, work);
     return { runId: summary.run_id, recordId, trace } satisfies PipelineResult;
   },
 };
@@ -222,16 +223,26 @@ async function proofs(narrator: Narrator, work: WorkFolders): Promise<void> {
 }
 
 /** Step 8: where this side ends. */
-function handOver(narrator: Narrator): void {
+async function handOver(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
-    "The boundary: from here on it is Spark's",
-    "Joins, aggregations and business rules belong to an engine. It gets complete files, one schema, partitions, manifests.",
-    { lib: "lib/lake/layout.ts" },
+    "The boundary: from here on it is the engine's",
+    "Joins, aggregations and business rules belong to an engine. A folder is no table: it also holds what was retracted, " +
+      "older snapshots and versions. So each run writes a view a stream, over exactly the files that its manifests name:",
+    { lib: "lib/lake/views.ts" },
   );
   narrator.output([
-    'events = spark.read.json("data/results/06/lake/raw/usgs/events")',
-    'weather = (spark.read.option("header", True).option("escape", \'"\')',
-    '                .csv("data/results/06/lake/raw/weather/weather"))',
-    'logs = spark.read.json("data/results/06/lake/raw/operations/operations")',
+    'Spark   exec(open("data/results/06/lake/_views/spark.py").read())',
+    '        spark.table("`usgs.events`").groupBy("dt").count()',
+    "DuckDB  .read data/results/06/lake/_views/duckdb.sql",
+    '        SELECT dt, count(*) FROM "weather.weather" GROUP BY dt',
   ].join("\n"));
+  const { named, viewed } = await compareViews(work);
+  narrator.judge(
+    "deno task pipeline verify has the engine itself read every value, and compares it with the manifests.",
+  );
+  narrator.prove(
+    "the views name the files of the manifests, all of them and no others",
+    named.length > 0 && named.join() === viewed.join(),
+    `${named.length} files`,
+  );
 }

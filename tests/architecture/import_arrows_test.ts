@@ -38,9 +38,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   api: ["io", "errors", "grammar", "secrets", "logging"],
   files: ["io", "errors", "grammar", "logging"],
   db: ["errors", "logging"],
-  log_parser: ["errors", "logging", "files"],
+  log_parser: ["errors", "grammar", "logging", "files"],
   audit: ["errors", "files", "db"],
-  lake: ["io", "errors", "logging", "files", "db", "audit"],
+  lake: ["io", "errors", "grammar", "logging", "files", "db", "audit", "schema"],
   process: ["errors"],
   pipeline: [...RUN],
   // A command is a file that names what its words and flags need, and what does the work.

@@ -62,6 +62,7 @@ test("loadConfig() fills in every default when only the required keys stand", as
     }],
     tolerance: { records: 0, files: 0 },
     max_shrink: 0.5,
+    part_format: "jsonl.gz",
   });
 });
 

@@ -203,6 +203,10 @@ const REFUSED: readonly (readonly [format: string, line: string, column: number]
   ["rfc5424", "<1>1 - h a p m [a]x", 19],
   ["rfc3164", "<999>Oct 11 22:14:15 h su: x", 2],
   ["apache_error", "[Wed Oct 11 14:32:52 2023] no level", 28],
+  // Half of a surrogate pair is no text once it is read.
+  ["jsonl", '{"level":"info","msg":"\\ud83d!"}', 24],
+  ["jsonl", '{"log":"\\ud83d!\\n","stream":"stdout","time":"2026-01-28T16:04:05Z"}', 9],
+  ["logfmt", 'level=info msg="\\ud83d!"', 16],
 ];
 
 Deno.test("normalizeLog() refuses what breaks its format, with the column", async () => {

@@ -30,6 +30,7 @@ const CONFIG: PipelineConfig = {
   ],
   tolerance: { records: 0, files: 0 },
   max_shrink: 0.5,
+  part_format: "jsonl.gz",
 };
 
 const API = {

@@ -265,7 +265,13 @@ test("runPipeline() says in the manifest how to read the files", [], async ({ fo
       Deno.readTextFileSync(join(folder, "lake/raw", name, "_manifests", `${run_id}.json`)),
     );
   const vendor = read("vendor/vendor");
-  assertEquals(vendor.reader, { format: "csv", header: "true", escape: '"', multiLine: "false" });
+  assertEquals(vendor.reader, {
+    format: "csv",
+    header: "true",
+    escape: '"',
+    nullValue: "\0",
+    multiLine: "false",
+  });
   assertEquals(vendor.schema.fields.map((field: { name: string }) => field.name), ["id", "name"]);
   const events = read("usgs/events");
   assertEquals([events.reader, events.complete, events.rows], [{ format: "json" }, true, 45]);

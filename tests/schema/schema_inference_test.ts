@@ -37,6 +37,35 @@ for (
   });
 }
 
+Deno.test("SchemaInference() takes a whole number with a point or exponent for a double", () => {
+  const types = (...lines: string[]) => {
+    const inference = new SchemaInference();
+    const encoder = new TextEncoder();
+    for (const line of lines) inference.add(JSON.parse(line), encoder.encode(line));
+    return inference.toStructType().fields.map(({ type }) => type);
+  };
+  assertEquals(types('{"a":34.0}'), ["double"]);
+  assertEquals(types('{"a":1}', '{"a": -3e5 }'), ["double"]);
+  assertEquals(types('{"a":[1, 2.00]}'), [{
+    type: "array",
+    elementType: "double",
+    containsNull: false,
+  }]);
+  assertEquals(types('{"a":1.5E7,"b":7}'), ["double", "long"]);
+  // Texts may look so, and keep the numbers next to them whole.
+  assertEquals(types('{"a":", 34.0,","b":7}'), ["string", "long"]);
+});
+
+Deno.test("SchemaInference() says where only nulls and empty lists were seen", () => {
+  const { fields } = infer({ a: null, b: [], c: 1, d: [null] }, { a: null, b: [], c: null });
+  assertEquals(fields.map(({ metadata }) => metadata["untyped"] ?? false), [
+    true,
+    true,
+    false,
+    true,
+  ]);
+});
+
 Deno.test("SchemaInference() orders fields by name and knows which may be missing or null", () => {
   assertEquals(infer({ b: 1, a: "x", c: null }, { a: "y", c: 1 }), {
     type: "struct",
@@ -61,7 +90,7 @@ Deno.test("SchemaInference() merges nested objects and arrays of objects", () =>
             type: "struct",
             fields: [
               { name: "a", type: "double", nullable: true, metadata: {} },
-              { name: "b", type: "string", nullable: true, metadata: {} },
+              { name: "b", type: "string", nullable: true, metadata: { untyped: true } },
             ],
           },
           containsNull: true,
@@ -103,7 +132,7 @@ Deno.test("SchemaInference() makes an object a map when its names are data", () 
       type: "struct",
       fields: [
         { name: "n", type: "double", nullable: false, metadata: {} },
-        { name: "s", type: "string", nullable: true, metadata: {} },
+        { name: "s", type: "string", nullable: true, metadata: { untyped: true } },
       ],
     },
     valueContainsNull: false,

@@ -30,6 +30,8 @@ export interface ExtractPart {
   readonly sha256: string;
 }
 
+const encoder = new TextEncoder();
+
 /** What was extracted. */
 export interface Extract extends TableEnd {
   readonly table: string;
@@ -68,7 +70,9 @@ export async function extractTable(
     const { lines, rows } = step.value;
     refuseOtherText(lines, table);
     if (schema.needsValues) {
-      for (const line of decoder.decode(lines).split("\n")) schema.add(JSON.parse(line));
+      for (const line of decoder.decode(lines).split("\n")) {
+        schema.add(JSON.parse(line), encoder.encode(line));
+      }
     }
     await parts.write(lines, rows);
     options.onPage(rows, lines.length);

@@ -1,10 +1,12 @@
 import type { CommandGroup } from "../command.ts";
 import { pipelineAccept } from "./accept.ts";
+import { pipelineLoad } from "./load.ts";
 import { pipelinePlan } from "./plan.ts";
 import { pipelineReset } from "./reset.ts";
 import { pipelineRetract } from "./retract.ts";
 import { pipelineRun } from "./run.ts";
 import { pipelineStatus } from "./status.ts";
+import { pipelineVerify } from "./verify.ts";
 
 /** Commands of `headwaters pipeline`: a new one is a file and a line. */
 export const PIPELINE: CommandGroup = {
@@ -18,5 +20,7 @@ export const PIPELINE: CommandGroup = {
     accept: pipelineAccept,
     retract: pipelineRetract,
     reset: pipelineReset,
+    verify: pipelineVerify,
+    load: pipelineLoad,
   },
 };

@@ -70,6 +70,10 @@ export class DistinctMemory implements RecordMemory {
     this.#feed?.end(isAgain);
   }
 
+  get primaryKey(): readonly DotPath[] {
+    return this.#primaryKey;
+  }
+
   get schema(): unknown {
     return this.#inner.schema;
   }

@@ -112,6 +112,10 @@ export class ApiMemory implements RecordMemory {
     return this.#older;
   }
 
+  get primaryKey(): readonly DotPath[] {
+    return this.#fields.primaryKey;
+  }
+
   get schema(): unknown {
     return this.#schema.toStructType();
   }
@@ -184,7 +188,7 @@ export class ApiMemory implements RecordMemory {
     const mark = this.#markOf(value, bytes);
     if (mark !== undefined && !this.#acceptMark(mark)) return false;
     if (mark !== undefined) this.#remembered?.add(mark.hash);
-    this.#schema.add(value);
+    this.#schema.add(value, bytes);
     return true;
   }
 

@@ -1,3 +1,4 @@
+import type { DotPath } from "../../../grammar/mod.ts";
 import type { TableInfo } from "../../../db/mod.ts";
 import { TableSchema } from "../../../schema/mod.ts";
 import type { RecordDecision, RecordMemory, SourceRecord } from "../../record_batch.ts";
@@ -26,6 +27,7 @@ export interface IncrementalMemory {
 
 /** Decides on the rows of a table, and remembers those inside the lag, which the next run will see again. */
 export class DatabaseMemory implements RecordMemory {
+  readonly primaryKey: readonly DotPath[];
   readonly #schema: TableSchema;
   readonly #incremental: IncrementalMemory | undefined;
   readonly #recent = new Map<string, Rank>();
@@ -35,6 +37,7 @@ export class DatabaseMemory implements RecordMemory {
 
   /** @param incremental What an incremental stream starts with; `undefined` for a snapshot. */
   constructor(table: TableInfo, incremental?: IncrementalMemory) {
+    this.primaryKey = (table.unique[0] ?? []).map((column) => [column]);
     this.#schema = new TableSchema(table.columns);
     this.#incremental = incremental;
     const { watermark, cursor } = incremental ?? {};
@@ -62,7 +65,7 @@ export class DatabaseMemory implements RecordMemory {
       }
       if (!this.#accept(mark, this.#incremental)) return "duplicate";
     }
-    if (this.#schema.needsValues) this.#schema.add(JSON.parse(text));
+    if (this.#schema.needsValues) this.#schema.add(JSON.parse(text), bytes);
     return "new";
   }
 

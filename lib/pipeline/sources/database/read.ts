@@ -80,6 +80,10 @@ class LateMemory implements RecordMemory {
     return { table };
   }
 
+  get primaryKey() {
+    return this.#inner.primaryKey;
+  }
+
   get schema(): unknown {
     return this.#inner.schema;
   }

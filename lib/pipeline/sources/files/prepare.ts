@@ -27,12 +27,13 @@ export function prepareDataFile(source: FilesSource, ctx: RunContext): PrepareFi
       sha256: result.sha256,
       findings: result.findings,
       schema: csvSchema(result.columns),
-      // Spark's own defaults would take the header for a row, "" for an escaped quote apart, and cut rows at a line
-      // end inside quotes.
+      // Spark's own defaults would take the header for a row, "" for an escaped quote apart, an empty text for NULL,
+      // and cut rows at a line end inside quotes. No file holds a NUL, so that nothing else is taken for NULL.
       reader: {
         format: "csv",
         header: "true",
         escape: '"',
+        nullValue: "\0",
         multiLine: String(result.multiline),
       },
     };

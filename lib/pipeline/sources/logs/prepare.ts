@@ -1,5 +1,5 @@
 import { decompressed, startsCompressed } from "../../../files/mod.ts";
-import { PART_FORMAT } from "../../../lake/mod.ts";
+import { PART_FORMATS } from "../../../lake/mod.ts";
 import { identifyLog, logStructType, normalizeLog, sampleLog } from "../../../log_parser/mod.ts";
 import type { PrepareFile } from "../../file_source.ts";
 import type { RunContext } from "../../run_context.ts";
@@ -28,7 +28,8 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
       mtimeMs: entry.mtimeMs,
       signal: ctx.signal,
     });
-    await using file = PART_FORMAT.open(target, logStructType());
+    const format = PART_FORMATS[ctx.config.part_format];
+    await using file = format.open(target, logStructType());
     let contentBytes = 0;
     for (;;) {
       const step = await batches.next();
@@ -42,7 +43,7 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
           contentBytes,
           sha256: written.sha256,
           schema: logStructType(),
-          reader: PART_FORMAT.reader,
+          reader: format.reader,
         };
       }
       for (const reject of step.value.rejects) onReject(reject);

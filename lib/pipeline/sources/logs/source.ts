@@ -1,4 +1,4 @@
-import { PART_FORMAT } from "../../../lake/mod.ts";
+import { PART_FORMATS } from "../../../lake/mod.ts";
 import { takeFiles } from "../../file_stream.ts";
 import type { SourceType } from "../../source_type.ts";
 import { partSizesOf } from "../_selection.ts";
@@ -34,7 +34,7 @@ export const logsSource: SourceType<LogsSource> = {
           announcedBy: config.announced_by,
           parts: partSizesOf(config.parts),
           acceptance: acceptanceOf(config),
-          extension: PART_FORMAT.extension,
+          extension: PART_FORMATS[ctx.config.part_format].extension,
           prepare: prepareLogFile(config, ctx),
         }),
     }),

@@ -12,13 +12,13 @@ import { fault } from "./load.ts";
 
 /** What decides on the records of a module: they must be objects with the stream's primary key. */
 export class ModuleMemory implements RecordMemory {
-  readonly #primaryKey: readonly DotPath[];
+  readonly primaryKey: readonly DotPath[];
   readonly #schema = new SchemaInference();
   /** What the next incremental read should know; set by the batches. */
   state: Json | undefined;
 
   constructor({ primary_key = [] }: SourceStream) {
-    this.#primaryKey = primary_key.map((path) => parseDotPath(path));
+    this.primaryKey = primary_key.map((path) => parseDotPath(path));
   }
 
   get schema(): unknown {
@@ -29,10 +29,10 @@ export class ModuleMemory implements RecordMemory {
     return this.state === undefined ? null : JSON.stringify(this.state);
   }
 
-  decide({ value }: SourceRecord) {
-    const fault = checkRecord(value, { primaryKey: this.#primaryKey });
+  decide({ value, bytes }: SourceRecord) {
+    const fault = checkRecord(value, { primaryKey: this.primaryKey });
     if (fault !== undefined) return fault;
-    this.#schema.add(value);
+    this.#schema.add(value, bytes);
     return "new" as const;
   }
 

@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import { duckdbQueries, quoteName, quoteText } from "./_duckdb_views.ts";
+import { viewName } from "./_view_parts.ts";
+import { liveRuns, type LiveStream, ofRuns } from "./live_streams.ts";
+
+/** What a database says of the streams that were loaded into it, one line of JSON each. */
+export interface LoadedStream {
+  /** Name of the stream. */
+  readonly stream: string;
+  /** Runs whose rows are in its table, in their order. */
+  readonly runs: readonly string[];
+  /** What its columns were. */
+  readonly shape: string;
+}
+
+/** How a stream gets into its table. */
+export interface StreamLoad {
+  /** Name of the stream. */
+  readonly stream: string;
+  /** `merged`: rows of new runs took the place of those with the same key. */
+  readonly how: "unchanged" | "replaced" | "added" | "merged";
+  /** Rows of the files that it reads. */
+  readonly rows: number;
+  /** Statements, all in one transaction. */
+  readonly sql: string;
+}
+
+const LOADS = 'target."_headwaters"."loads"';
+
+/** Returns the query for {@linkcode LoadedStream}s; of a stream whose table is gone there is none. */
+export const LOADED_STREAMS =
+  `SELECT to_json({stream: stream, runs: list(run_id ORDER BY run_id), shape: any_value(shape)})
+FROM ${LOADS} AS l WHERE EXISTS (SELECT 1 FROM duckdb_tables() AS t WHERE t.database_name = 'target'
+  AND t.schema_name || '.' || t.table_name = l.stream) GROUP BY stream;`;
+
+/** Returns the statements that a database needs once. */
+export const CREATE_LOADS = `CREATE SCHEMA IF NOT EXISTS target."_headwaters";
+CREATE TABLE IF NOT EXISTS ${LOADS} (stream VARCHAR, run_id VARCHAR, shape VARCHAR, loaded_at TIMESTAMPTZ,
+  PRIMARY KEY (stream, run_id));
+`;
+
+/**
+ * Decides how a stream gets into its table of a database that is attached as `target`, and returns the statements.
+ *
+ * Runs that came after all that were loaded are added, or merged by the primary key; anything else (a run that was
+ * retracted, another snapshot, other columns) makes the table anew. Each transaction proves its counts, and that nobody
+ * has loaded meanwhile, before it ends.
+ */
+export function duckdbLoad(
+  stream: LiveStream,
+  lake: string,
+  loaded: LoadedStream | undefined,
+): StreamLoad {
+  const name = viewName(stream);
+  const table = tableOf(stream);
+  const runs = liveRuns(stream);
+  const shape = shapeOf(stream);
+  const known = loaded?.shape === shape ? loaded.runs : undefined;
+  const last = known?.at(-1) ?? "";
+  const fresh = runs.filter((run) => !known?.includes(run));
+  const isKept = known !== undefined && known.every((run) => runs.includes(run)) &&
+    fresh.every((run) => run > last);
+  if (isKept && fresh.length === 0) return { stream: name, how: "unchanged", rows: 0, sql: "" };
+  const part = isKept ? ofRuns(stream, (run) => fresh.includes(run)) : stream;
+  const { how, statements } = loadStatements(part, lake, isKept ? known : undefined);
+  const sql = [
+    "BEGIN",
+    ...statements,
+    ...(isKept ? fresh : runs).map((run) =>
+      `INSERT INTO ${LOADS} VALUES (${[name, run, shape].map(quoteText).join(", ")}, now())`
+    ),
+    "COMMIT",
+    `SELECT to_json({stream: ${quoteText(name)}, table_rows: (SELECT count(*) FROM ${table})})`,
+  ];
+  return { stream: name, how, rows: part.rows, sql: `${sql.join(";\n")};\n` };
+}
+
+/**
+ * Returns what puts the rows of a stream's files into its table, and proves it.
+ *
+ * @param known Runs that are in the table and stay; `undefined` makes it anew.
+ */
+function loadStatements(
+  part: LiveStream,
+  lake: string,
+  known: readonly string[] | undefined,
+): Pick<StreamLoad, "how"> & { readonly statements: readonly string[] } {
+  const [name, table] = [viewName(part), tableOf(part)];
+  const { tagged, key, latestOf, untagged } = duckdbQueries(part, lake);
+  const isKeyed = key.length > 0;
+  const rows = isKeyed ? latestOf("fresh") : untagged("fresh");
+  const same = key.map((column) => `n.${column} IS NOT DISTINCT FROM t.${column}`).join(" AND ");
+  const keys = `(SELECT count(*) FROM (SELECT DISTINCT ${key.join(", ")} FROM fresh))`;
+  const ofStream = `FROM ${LOADS} WHERE stream = ${quoteText(name)}`;
+  const change = known === undefined
+    ? [
+      `DELETE ${ofStream}`,
+      `CREATE OR REPLACE TEMP TABLE kept AS SELECT 0`,
+      `CREATE OR REPLACE TABLE ${table} AS ${rows}`,
+    ]
+    : [
+      prove(
+        `(SELECT list(run_id ORDER BY run_id) ${ofStream}) IS NOT DISTINCT FROM ${listOf(known)}`,
+        `${name}: somebody else has loaded meanwhile`,
+      ),
+      ...(isKeyed
+        ? [`DELETE FROM ${table} AS t WHERE EXISTS (SELECT 1 FROM fresh AS n WHERE ${same})`]
+        : []),
+      `CREATE OR REPLACE TEMP TABLE kept AS SELECT count(*) FROM ${table}`,
+      `INSERT INTO ${table} BY NAME ${rows}`,
+    ];
+  return {
+    how: known === undefined ? "replaced" : isKeyed ? "merged" : "added",
+    statements: [
+      `CREATE SCHEMA IF NOT EXISTS target.${quoteName(part.source)}`,
+      `CREATE OR REPLACE TEMP TABLE fresh AS\n${tagged}`,
+      prove(
+        `(SELECT count(*) FROM fresh) = ${part.rows}`,
+        `${name}: the files have other rows than their manifests say`,
+      ),
+      ...change,
+      prove(
+        `(SELECT count(*) FROM ${table}) = (FROM kept) + ${isKeyed ? keys : part.rows}`,
+        `${name}: the table has other rows than were loaded`,
+      ),
+    ],
+  };
+}
+
+function tableOf({ source, stream }: LiveStream): string {
+  return `target.${quoteName(source)}.${quoteName(stream)}`;
+}
+
+function prove(condition: string, message: string): string {
+  return `SELECT error(${quoteText(message)}) WHERE NOT (${condition})`;
+}
+
+function listOf(texts: readonly string[]): string {
+  return `[${texts.map(quoteText).join(", ")}]`;
+}
+
+/** Columns, key, mode and what was replaced: rows of another shape do not go into the same table. */
+function shapeOf({ schema, primaryKey, mode, replaced = [] }: LiveStream): string {
+  const fields = schema?.fields.map(({ name, type }) => [name, type]) ?? null;
+  return createHash("sha256").update(JSON.stringify([fields, primaryKey, mode, replaced])).digest(
+    "hex",
+  )
+    .slice(0, 16);
+}

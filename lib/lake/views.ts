@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import type { Database } from "../db/mod.ts";
+import type { Disk } from "../files/mod.ts";
+import { attempt, exists } from "../io/mod.ts";
+import { duckdbViews } from "./_duckdb_views.ts";
+import { sparkViews } from "./_spark_views.ts";
+import { liveStreams } from "./live_streams.ts";
+
+/** Folder of the lake that holds the views; Spark skips names with a leading `_`. */
+export const VIEWS_FOLDER = "_views";
+
+/**
+ * Writes the views of a lake, `duckdb.sql` and `spark.py`: one a stream over exactly the files that its manifests name,
+ * and one more with all versions where a primary key says which is the latest. Each file is replaced as a whole, and
+ * only if it says something new.
+ */
+export function writeViews(db: Database, disk: Disk): void {
+  const streams = liveStreams(db);
+  if (streams.length === 0) return;
+  const texts = {
+    "duckdb.sql": duckdbViews(streams, disk.root),
+    "spark.py": sparkViews(streams, disk.root),
+  };
+  for (const [name, text] of Object.entries(texts)) {
+    const path = join(disk.root, VIEWS_FOLDER, name);
+    const isWritten = attempt("read", path, () =>
+      exists(path) && Deno.readTextFileSync(path)) === text;
+    if (!isWritten) disk.writeFile(path, new TextEncoder().encode(text));
+  }
+}

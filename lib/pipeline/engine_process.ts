@@ -1,0 +1,98 @@
+/**
+ * Verifies or loads a lake by an engine: a process that may read the audit database and start one program.
+ *
+ * @module
+ */
+import { EXIT_CODES } from "../errors/mod.ts";
+import { writeOut } from "../io/mod.ts";
+import { listenForStop } from "../process/mod.ts";
+import {
+  countOf,
+  formatCount,
+  jsonDocument,
+  parseFlags,
+  reportFailure,
+  table,
+  wantsJson,
+} from "../terminal/mod.ts";
+import { type LoadedTable, loadLake } from "./load.ts";
+import { checkVerified, type VerifiedStream, verifyLake } from "./verify.ts";
+
+const SPEC = {
+  name: "engine_process.ts",
+  meaning: "An engine at a lake, started by the launcher",
+  flags: {
+    audit: { type: "string", meaning: "The audit database", required: true },
+    lake: { type: "string", meaning: "The lake", required: true },
+    engine: { type: "string", meaning: "duckdb or spark", required: true },
+    program: { type: "string", meaning: "Its program", required: true },
+    to: { type: "string", meaning: "DuckDB database to load into, instead of verifying" },
+    json: { type: "boolean", meaning: "Print one JSON document" },
+  },
+} as const;
+
+async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
+  try {
+    const { flags } = parseFlags(args, SPEC);
+    const { program, to, json } = flags;
+    const engine = flags.engine === "spark" ? "spark" : "duckdb";
+    if (to !== undefined) {
+      const tables = await loadLake(flags, to, { program, signal });
+      writeOut(json ? jsonDocument({ to, tables }) : renderTables(tables));
+      return EXIT_CODES.complete;
+    }
+    const streams = await verifyLake(flags, engine, { program, signal });
+    const agrees = streams.every((stream) => stream.agrees);
+    if (json) {
+      writeOut(jsonDocument({ engine, agrees, streams }));
+      return agrees ? EXIT_CODES.complete : EXIT_CODES.failed;
+    }
+    writeOut(renderStreams(streams));
+    checkVerified(streams);
+    writeOut(`${engine} finds what the manifests say: ${countOf(streams.length, "stream")}\n`);
+    return EXIT_CODES.complete;
+  } catch (error) {
+    return reportFailure(error, { json: wantsJson(args) });
+  }
+}
+
+function renderStreams(streams: readonly VerifiedStream[]): string {
+  return table(
+    [
+      { title: "stream" },
+      { title: "rows", align: "right" },
+      { title: "found", align: "right" },
+      { title: "partitions", align: "right" },
+      { title: "corrupt", align: "right" },
+    ],
+    streams.map(({ stream, rows, found_rows, found_partitions, corrupt }) => [
+      stream,
+      formatCount(rows),
+      formatCount(found_rows),
+      formatCount(found_partitions),
+      formatCount(corrupt),
+    ]),
+  );
+}
+
+function renderTables(tables: readonly LoadedTable[]): string {
+  return table(
+    [
+      { title: "table" },
+      { title: "" },
+      { title: "rows read", align: "right" },
+      { title: "rows in it", align: "right" },
+    ],
+    tables.map(({ stream, how, rows, table_rows }) => [
+      stream,
+      how,
+      formatCount(rows),
+      table_rows === null ? "as before" : formatCount(table_rows),
+    ]),
+  );
+}
+
+if (import.meta.main) {
+  using stop = listenForStop({ untilEof: false, next: "run it again" });
+  Deno.exit(await main(Deno.args, stop.signal));
+}

@@ -1,0 +1,123 @@
+import { delimiter, isAbsolute, join } from "node:path";
+import { readPlaces } from "../config/mod.ts";
+import { ConfigError, EXIT_CODES, UsageError } from "../errors/mod.ts";
+import { exists } from "../io/mod.ts";
+import { childEnvironment, DENO_RUN, pathList, withRealPaths } from "../process/mod.ts";
+import { escapeLine, jsonDocument } from "../terminal/mod.ts";
+import { auditPaths, type Places } from "./launch_plan.ts";
+import { configPathOf, type PipelineCaller } from "./launcher.ts";
+import { PROJECT_ROOT } from "./project_root.ts";
+import { type Engine, ENGINES } from "./run_engine.ts";
+
+/** What an engine is asked for. */
+export interface EngineRequest {
+  /** Which one. */
+  readonly engine: Engine;
+  /** Its program, as the user named it. @default {the first of its name on the PATH} */
+  readonly program: string | undefined;
+  /** The DuckDB database to load into; without one the lake is verified. */
+  readonly to?: string | undefined;
+  /** Whether the result is one JSON document. */
+  readonly json: boolean;
+  /** Whether it only says what it may do. */
+  readonly "dry-run": boolean;
+  /** Prints what it may do. */
+  readonly write: (text: string) => void;
+}
+
+/** Variables by which Java and Spark are found. */
+const ENGINE_VARIABLES = ["JAVA_HOME", "SPARK_HOME", "SPARK_LOCAL_IP", "HOME"];
+
+/**
+ * Has an engine verify or load a lake, from a child process that may read the audit database and start that one program.
+ *
+ * @param file The configuration; see `openPipeline`.
+ * @returns The exit code.
+ */
+export async function launchEngine(
+  file: string | undefined,
+  caller: PipelineCaller,
+  request: EngineRequest,
+): Promise<number> {
+  const { cwd, env, signal } = caller;
+  const places = await readPlaces(configPathOf(file, cwd), { env: (name) => env[name] });
+  const program = programOf(request, caller);
+  const args = engineArgs(places, request, program);
+  if (request["dry-run"]) {
+    request.write(renderPlan(places, request, { program, args }));
+    return EXIT_CODES.complete;
+  }
+  return await caller.start(args, {
+    env: childEnvironment({ env, names: ENGINE_VARIABLES, cwd }),
+    signal,
+  });
+}
+
+/** Arguments for `deno`: one program may be started, and nothing is written by the process itself. */
+export function engineArgs(
+  { audit, lake }: Places,
+  { engine, to, json }: Pick<EngineRequest, "engine" | "to" | "json">,
+  program: string,
+): string[] {
+  return [
+    ...DENO_RUN,
+    `--allow-read=${pathList(withRealPaths(auditPaths(audit)))}`,
+    `--allow-run=${pathList([program])}`,
+    join(PROJECT_ROOT, "lib/pipeline/engine_process.ts"),
+    `--audit=${audit}`,
+    `--lake=${lake}`,
+    `--engine=${engine}`,
+    `--program=${program}`,
+    ...(to === undefined ? [] : [`--to=${to}`]),
+    ...(json ? ["--json"] : []),
+  ];
+}
+
+/** A name is looked for on the PATH, once: the process is allowed one file. */
+function programOf({ engine, program }: EngineRequest, { cwd, env }: PipelineCaller): string {
+  const name = program ?? ENGINES[engine];
+  const isPath = /[/\\]/.test(name);
+  const places = isPath
+    ? [isAbsolute(name) ? name : join(cwd, name)]
+    : (env["PATH"] ?? "").split(delimiter).filter(isAbsolute).map((folder) => join(folder, name));
+  const found = places.find((path) => exists(path) && Deno.statSync(path).isFile);
+  if (found === undefined) {
+    const where = isPath ? "there is no such file" : "it is not on the PATH";
+    throw new UsageError(
+      "usage",
+      `Cannot start "${name}": ${where}; --program names the ${
+        engine === "spark" ? "Python that has PySpark" : "DuckDB binary"
+      }`,
+    );
+  }
+  if (found.includes(",")) {
+    const state = "the runtime cannot grant access to a path with a comma";
+    throw new ConfigError("config-invalid", `Cannot start "${found}": ${state}; rename it`);
+  }
+  return found;
+}
+
+function renderPlan(
+  { audit, lake }: Places,
+  { to, json }: EngineRequest,
+  { program, args }: { readonly program: string; readonly args: readonly string[] },
+): string {
+  const note = `the runtime does not confine ${program}: it may do whatever you may`;
+  if (json) {
+    return jsonDocument({
+      dry_run: true,
+      read: auditPaths(audit),
+      run: [program],
+      notes: [note],
+      args,
+    });
+  }
+  return [
+    "Dry run, nothing is started. The command would have these permissions and no others:\n",
+    ...auditPaths(audit).map((path) => `  read   ${escapeLine(path)}\n`),
+    `  run    ${escapeLine(program)}\n`,
+    `But ${escapeLine(note)}.\nIts script has it read ${escapeLine(lake)}${
+      to === undefined ? "" : ` and to write ${escapeLine(to)}`
+    }.\n`,
+  ].join("");
+}

@@ -1,0 +1,216 @@
+import { join } from "@std/path";
+import { describeSources, loadConfig, retractRun, runPipeline } from "../../lib/pipeline/mod.ts";
+import type { PartFormatName } from "../../lib/lake/mod.ts";
+import type { PipelineConfig, RunSummary } from "../../lib/pipeline/mod.ts";
+
+/** A lake in every mode, at a path and with names that were not made for engines. */
+export interface HostileLake extends AsyncDisposable {
+  /** Its path. */
+  readonly lake: string;
+  /** The audit database's. */
+  readonly audit: string;
+  /** The configuration file's. */
+  readonly configPath: string;
+  readonly config: PipelineConfig;
+  /** Ids of the runs so far. */
+  readonly runs: string[];
+  /** A lake of JSON lines with the same records, and its runs. */
+  readonly readable: { readonly lake: string; readonly runs: readonly string[] };
+  /** Called while the API is asked for `shop.last`, the last stream that is read. */
+  onLast: () => Promise<void>;
+  /** Publishes what is new since the run before. */
+  run(): Promise<RunSummary>;
+  /** Takes a run back. */
+  retract(runId: string): Promise<void>;
+}
+
+/** Folders on the way to the lake: patterns to one engine or the other, quotes, and what looks like a partition. */
+const FOLDER = "la*k[e]? {a,b} 'x' \"y\" \\z id=5 é";
+
+/** Nights of `shop.orders`: types that drift, and records that change. */
+const NIGHTS: readonly (readonly Record<string, unknown>[])[] = [
+  [
+    { id: 1, u: 1, amount: 34, note: null, tags: [], more: { a: 1 }, big: 9007199254740993n },
+    { id: 2, u: 1, amount: 35, note: null, tags: [], more: { a: 2 } },
+    { id: 3, u: 1, amount: 36, note: null, tags: [], more: {} },
+  ],
+  [
+    {
+      id: 2,
+      u: 2,
+      amount: 35.5,
+      note: 'it\'s "so"\n\\ \u0000 é',
+      tags: ["x"],
+      more: { a: 2.5, b: "c" },
+    },
+    { id: 4, u: 2, amount: "37.0", note: "", tags: null, more: null },
+  ],
+  [{
+    id: 1,
+    u: 3,
+    amount: "1.5e3",
+    note: { deep: [{ k: true }] },
+    mixed: [1, { k: true }, "x"],
+    tags: ["y", null],
+    flag: true,
+    huge: 12345678901234567890123n,
+  }, { id: 6, u: 3, amount: 0, note: null, tags: null, more: null }],
+  [],
+  [{ id: 5, u: 5, amount: 1, note: 7, tags: [], flag: null, late: [{ z: 1 }, { z: 2 }] }],
+];
+
+const ODD = { "a\"b'c": 1, "we`ird;--": "x", "line\nbreak": 2, "a.b": { "c d": 1 }, dt: "mine" };
+
+/** Texts in place of numbers that JSON.stringify cannot write. */
+function encode(records: readonly unknown[]): string {
+  const text = JSON.stringify(
+    records,
+    (_, value) => typeof value === "bigint" ? `big ${value}` : value,
+  );
+  return text.replaceAll(/"big (\d+)"/g, "$1")
+    .replaceAll(/"amount":"([^"]*)"/g, '"amount":$1');
+}
+
+function answer(path: string, night: number): string {
+  switch (path) {
+    case "/orders":
+      return encode(NIGHTS[night] ?? []);
+    case "/items": // A snapshot that changes each night, with a nested key.
+      return encode(Array.from({ length: 5 + night }, (_, at) => ({
+        key: { of: [at], name: `n${at}` },
+        price: at + night / 2,
+      })));
+    case "/feed":
+      return encode([{ night, same: "record" }, { night, same: "record" }]);
+    case "/odd":
+      return encode([{
+        ...ODD,
+        filename: `f${night}`,
+        __part: "p",
+        __row: 1,
+        _corrupt_record: "no",
+      }]);
+    case "/cased": // Names that only some engines can tell apart.
+      return encode([{ id: night, a: 1, A: 2 }]);
+    case "/nested_cased":
+      return encode([1, 2].map((a) => ({ id: night, inner: { a, A: "two" } }))); // the later one counts
+    default:
+      return encode([{ id: night }]);
+  }
+}
+
+function yaml(url: string): string {
+  return `
+name: hostile
+lake: ${JSON.stringify(`${FOLDER}/lake`)}
+audit: audit.db
+log_dir: logs
+sources:
+  - name: vendor
+    type: files
+    path: drop
+    min_age: 0s
+  - name: web
+    type: logs
+    path: logs_in
+    min_age: 0s
+  - name: shop
+    type: api
+    base_url: ${url}
+    max_shrink: 100%
+    streams:
+      - name: orders
+        path: /orders
+        pagination: { type: none }
+        primary_key: [id]
+        incremental: { field: u, start_param: since, format: epoch_ms, param_format: epoch_ms, lag: 0s }
+      - { name: items, path: /items, pagination: { type: none }, primary_key: [key.of.0] }
+      - { name: feed, path: /feed, pagination: { type: none }, mode: append }
+      - { name: odd, path: /odd, pagination: { type: none }, mode: append }
+      - { name: cased, path: /cased, pagination: { type: none }, mode: append, primary_key: [id] }
+      - { name: nested_cased, path: /nested_cased, pagination: { type: none }, mode: append, primary_key: [id] }
+      - { name: last, path: /last, pagination: { type: none }, mode: append }
+`;
+}
+
+/** Files of one night; the first is corrected later. */
+function dropFiles(folder: string, night: number): void {
+  const write = (name: string, text: string) => Deno.writeTextFileSync(join(folder, name), text);
+  if (night === 0) {
+    write("drop/prices.csv", 'sku,"Price, net",id\nA,1,\n"B ""b""","",x\n C ,3,\'\n');
+    write("logs_in/access.log", LOG);
+  }
+  if (night === 1) write("drop/prices.csv", 'sku,"Price, net",id\nA,2,\n');
+  if (night === 2) write("drop/notes.csv", 'sku,"Price, net",id\n"two\nlines",\\n,"\\"\n');
+}
+
+const LOG = Array.from(
+  { length: 20 },
+  (_, at) =>
+    `192.0.2.${at} - - [10/Oct/2026:13:55:${
+      String(at).padStart(2, "0")
+    } +0200] "GET /a?b=${at}&c=d HTTP/1.1" 200 ${at} "-" "curl/8"\n`,
+).join("");
+
+/**
+ * Makes one, without a run.
+ *
+ * @param formatOf The format of the parts of each night. If it is not that of JSON lines, the same nights are published in
+ * another lake as well, in which a test can read them.
+ */
+export async function hostileLake(
+  formatOf: (night: number) => PartFormatName = () => "jsonl.gz",
+): Promise<HostileLake> {
+  const folder = await Deno.makeTempDir();
+  for (const name of ["drop", "logs_in", FOLDER]) Deno.mkdirSync(join(folder, name));
+  let night = -1;
+  const made: { onLast: () => Promise<void> } = { onLast: () => Promise.resolve() };
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    async (request) => {
+      const { pathname } = new URL(request.url);
+      if (pathname === "/last") await made.onLast();
+      return new Response(answer(pathname, night), {
+        headers: { "content-type": "application/json" },
+      });
+    },
+  );
+  const url = `http://127.0.0.1:${server.addr.port}`;
+  const configPath = join(folder, "pipeline.yaml");
+  await Deno.writeTextFile(configPath, yaml(url));
+  const twinPath = join(folder, "twin.yaml");
+  const ofTwin = yaml(url).replace(/^lake: .*$/m, "lake: twin").replace("audit.db", "twin.db");
+  await Deno.writeTextFile(twinPath, ofTwin);
+  const [config, twin] = await Promise.all(
+    [configPath, twinPath].map(async (path) =>
+      await describeSources(await loadConfig(path, { env: () => undefined }), "here")
+    ),
+  );
+  if (config === undefined || twin === undefined) throw new TypeError("expected two");
+  const hasTwin = formatOf(100) !== "jsonl.gz";
+  const runs: string[] = [];
+  const twinRuns: string[] = [];
+  return Object.assign(made, {
+    lake: config.lake,
+    audit: config.audit,
+    configPath,
+    config,
+    runs,
+    readable: { lake: hasTwin ? twin.lake : config.lake, runs: hasTwin ? twinRuns : runs },
+    async run() {
+      dropFiles(folder, ++night);
+      const summary = await runPipeline({ ...config, part_format: formatOf(night) });
+      runs.push(summary.run_id);
+      if (hasTwin) twinRuns.push((await runPipeline(twin)).run_id);
+      return summary;
+    },
+    async retract(runId: string) {
+      await retractRun(config, runId);
+      if (hasTwin) await retractRun(twin, twinRuns[runs.indexOf(runId)] ?? "");
+    },
+    async [Symbol.asyncDispose]() {
+      await server.shutdown();
+      await Deno.remove(folder, { recursive: true });
+    },
+  });
+}

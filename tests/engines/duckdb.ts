@@ -1,0 +1,148 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { DatabaseError } from "../../lib/errors/mod.ts";
+import { loadLake, verifyLake } from "../../lib/pipeline/mod.ts";
+import { duckdb } from "./_duckdb.ts";
+import { findEngine } from "./_engines.ts";
+import { type HostileLake, hostileLake } from "./_hostile_lake.ts";
+import { foundRows, liveOf, viewNames, type ViewRows, wantedRows } from "./_wanted.ts";
+
+const { program = "", missing } = await findEngine("duckdb");
+
+const engine = { program, signal: new AbortController().signal };
+
+/** The tables of a load are the views without those of all versions. */
+function tablesOf(rows: ViewRows): ViewRows {
+  return Object.fromEntries(Object.entries(rows).filter(([name]) => !name.endsWith(".all")));
+}
+
+/** Reads every table of a database. */
+async function readTables(world: HostileLake, file: string): Promise<ViewRows> {
+  const lines: Record<string, string[]> = {};
+  for (const { name } of liveOf(world)) {
+    const [source, stream] = name.split(".");
+    const text = await duckdb(
+      program,
+      `SELECT to_json(t)::VARCHAR FROM ${source}.${stream} AS t;`,
+      file,
+    );
+    lines[name] = text.split("\n").filter((line) => line !== "");
+  }
+  return foundRows(world, lines);
+}
+
+/** Reads every view of a lake, in one session that has read the script of this moment. */
+async function readViews(world: HostileLake, names = viewNames(world)): Promise<ViewRows> {
+  const script = await Deno.readTextFile(join(world.lake, "_views/duckdb.sql"));
+  const queries = names.map((name) =>
+    `SELECT 'view ${name}'; SELECT to_json(v)::VARCHAR FROM "${name}" AS v;\n`
+  );
+  const lines: Record<string, string[]> = {};
+  let rows: string[] = [];
+  for (const line of (await duckdb(program, script + queries.join(""))).trimEnd().split("\n")) {
+    const [, name] = /^view (.*)$/.exec(line) ?? [];
+    if (name !== undefined) lines[name] = rows = [];
+    else rows.push(line);
+  }
+  return foundRows(world, lines);
+}
+
+Deno.test({
+  name: "DuckDB",
+  ignore: missing !== undefined,
+  async fn(t) {
+    await using world = await hostileLake();
+
+    await t.step(
+      "its views have the rows of the manifests in every mode, after each night",
+      async () => {
+        for (let night = 0; night < 5; night++) {
+          assertEquals((await world.run()).reasons, []);
+          assertEquals(await readViews(world), wantedRows(world), `night ${night}`);
+        }
+      },
+    );
+
+    for (const [what, first] of [["in Parquet", 0], ["in both formats", 2]] as const) {
+      await t.step(`its views have the same rows ${what}`, async () => {
+        await using world = await hostileLake((night) => night < first ? "jsonl.gz" : "parquet");
+        for (let night = 0; night < 5; night++) assertEquals((await world.run()).reasons, []);
+        assertEquals(await readViews(world), wantedRows(world));
+      });
+    }
+
+    await t.step("it reads every value, and finds what the manifests say", async () => {
+      const streams = await verifyLake(world, "duckdb", engine);
+      assertEquals(streams.filter(({ agrees }) => !agrees), []);
+      assertEquals(streams.map(({ stream }) => stream), liveOf(world).map(({ name }) => name));
+    });
+
+    await t.step("a part with a row less, or a value that does not fit, is noticed", async () => {
+      const [set] = liveOf(world).find(({ name }) => name === "shop.feed")?.sets ?? [];
+      const path = join(world.lake, set?.files[0]?.path ?? "");
+      const whole = await Deno.readFile(path);
+      const lines = new TextDecoder().decode(gunzipSync(whole)).trimEnd().split("\n");
+      await Deno.writeFile(path, gzipSync(`${lines[0]}\n`));
+      const streams = await verifyLake(world, "duckdb", engine);
+      assertEquals(streams.filter(({ agrees }) => !agrees).map(({ stream }) => stream), [
+        "shop.feed",
+      ]);
+      await Deno.writeFile(path, gzipSync(`${lines[0]}\n{"night":"no number"}\n`));
+      const error = await assertRejects(() => verifyLake(world, "duckdb", engine), DatabaseError);
+      assertEquals(error.code, "engine-failed");
+      await Deno.writeFile(path, whole);
+    });
+
+    await t.step("a load has the rows of the views, whatever was loaded before", async () => {
+      await using world = await hostileLake((night) => night < 3 ? "jsonl.gz" : "parquet");
+      const file = join(world.configPath, "../loaded.duckdb");
+      for (let night = 0; night < 5; night++) {
+        await world.run();
+        await loadLake(world, file, engine);
+        assertEquals(await readTables(world, file), tablesOf(wantedRows(world)), `night ${night}`);
+        const again = await loadLake(world, file, engine);
+        assertEquals(again.filter(({ how }) => how !== "unchanged"), []);
+      }
+      await world.retract(world.runs[2] ?? "");
+      await loadLake(world, file, engine);
+      assertEquals(await readTables(world, file), tablesOf(wantedRows(world)));
+    });
+
+    await t.step("a load that is killed at twenty moments is exact at the end", async () => {
+      await using world = await hostileLake();
+      const file = join(world.configPath, "../loaded.duckdb");
+      let killed = 0;
+      for (let moment = 0; moment < 20; moment++) {
+        if (moment % 5 === 0) await world.run();
+        const ms = Math.random() * 400;
+        const signal = AbortSignal.timeout(ms);
+        await loadLake(world, file, { ...engine, signal }).catch(() => killed++);
+      }
+      assert(killed > 5, `${killed} killed`);
+      await loadLake(world, file, engine);
+      assertEquals(await readTables(world, file), tablesOf(wantedRows(world)));
+    });
+
+    await t.step("they stay right while a run publishes next to them", async () => {
+      const before = wantedRows(world);
+      let during: ViewRows | undefined;
+      world.onLast = async () => {
+        // The other streams of this run are published by now, and its views are not.
+        during = await readViews(world, Object.keys(before));
+      };
+      await world.run();
+      assertEquals(during, before);
+    });
+
+    await t.step("a run that is retracted is not in them any more", async () => {
+      const [, second = ""] = world.runs;
+      await world.retract(second);
+      assertEquals(await readViews(world), wantedRows(world));
+      for (const run of world.runs) await world.retract(run);
+      const rows = await readViews(world);
+      assertEquals(rows, wantedRows(world));
+      assertEquals(Object.values(rows).flat(), []);
+    });
+  },
+});

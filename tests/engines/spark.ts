@@ -1,0 +1,90 @@
+import { assertEquals } from "@std/assert";
+import { predictSparkTasks } from "../../lib/files/mod.ts";
+import { verifyLake } from "../../lib/pipeline/mod.ts";
+import type { SparkType, StructType } from "../../lib/schema/mod.ts";
+import { findEngine } from "./_engines.ts";
+import { type HostileLake, hostileLake } from "./_hostile_lake.ts";
+import { startSpark } from "./_spark.ts";
+import { foundRows, liveOf, wantedRows } from "./_wanted.ts";
+
+const { program = "", missing } = await findEngine("spark");
+
+/** Types alone: Spark takes every column of a file for one that may be missing. */
+function typesOf({ fields }: StructType): Record<string, unknown> {
+  return Object.fromEntries(fields.map(({ name, type }) => [name, typeOf(type)]));
+}
+
+function typeOf(type: SparkType): unknown {
+  if (typeof type === "string") return type;
+  if (type.type === "struct") return typesOf(type);
+  return type.type === "array" ? [typeOf(type.elementType)] : { "*": typeOf(type.valueType) };
+}
+
+/** Types that each stream declares, with its partition. */
+function declaredTypes(world: HostileLake): Record<string, unknown> {
+  return Object.fromEntries(
+    liveOf(world).map(({ name, shown }) => [name, { ...typesOf(shown) }]),
+  );
+}
+
+Deno.test({
+  name: "Spark",
+  ignore: missing !== undefined,
+  async fn(t) {
+    await using world = await hostileLake();
+    await using spark = startSpark(program);
+    for (let night = 0; night < 5; night++) assertEquals((await world.run()).reasons, []);
+    const answer = await spark.read(world.lake);
+
+    await t.step("its views have the rows of the manifests in every mode", () => {
+      assertEquals(foundRows(world, answer.rows), wantedRows(world));
+    });
+
+    await t.step("no record is corrupt", () => {
+      assertEquals(Object.entries(answer.corrupt).filter(([, count]) => count !== 0), []);
+      assertEquals(Object.keys(answer.corrupt).length, liveOf(world).length - 1);
+    });
+
+    await t.step(
+      "pipeline verify starts one of its own, and finds what the manifests say",
+      async () => {
+        const { signal } = new AbortController();
+        const streams = await verifyLake(world, "spark", { program, signal });
+        assertEquals(streams.filter(({ agrees }) => !agrees), []);
+        assertEquals(streams.map(({ stream }) => stream), liveOf(world).map(({ name }) => name));
+      },
+    );
+
+    await t.step("types are as declared, and partitions are discovered", () => {
+      const found = Object.fromEntries(
+        liveOf(world).map(({ name }) => [name, typesOf(answer.types[name] as StructType)]),
+      );
+      assertEquals(found, declaredTypes(world));
+    });
+
+    await t.step("it reads with as many tasks as are predicted", () => {
+      for (const { name, sets } of liveOf(world)) {
+        const predicted = sets.map(({ files }) =>
+          predictSparkTasks(files.map(({ path, bytes: size }) => ({ path, size })), {
+            parallelism: 2,
+          })
+            .tasks
+        );
+        assertEquals(answer.tasks[name], predicted, name);
+      }
+    });
+
+    await t.step("its views have the same rows in Parquet, next to older JSON lines", async () => {
+      await using world = await hostileLake((night) => night < 2 ? "jsonl.gz" : "parquet");
+      for (let night = 0; night < 5; night++) assertEquals((await world.run()).reasons, []);
+      assertEquals(foundRows(world, (await spark.read(world.lake)).rows), wantedRows(world));
+    });
+
+    await t.step("a run that is retracted is not in them any more", async () => {
+      for (const run of world.runs) await world.retract(run);
+      const { rows } = await spark.read(world.lake);
+      assertEquals(foundRows(world, rows), wantedRows(world));
+      assertEquals(Object.values(rows).flat(), []);
+    });
+  },
+});

@@ -1,0 +1,67 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { duckdbLoad, type LiveStream, type LoadedStream } from "../../lib/lake/mod.ts";
+
+const SCHEMA = {
+  type: "struct",
+  fields: [{ name: "id", type: "long", nullable: false, metadata: {} }],
+} as const;
+
+/** A stream whose runs have each published one file of two rows. */
+function stream(runs: readonly string[], change: Partial<LiveStream> = {}): LiveStream {
+  const files = runs.map((run_id) => ({
+    run_id,
+    path: `raw/shop/orders/dt=2026-11-26/part-${run_id}-00000.jsonl.gz`,
+    rows: 2,
+    bytes: 1,
+    sha256: "",
+  }));
+  return {
+    source: "shop",
+    stream: "orders",
+    mode: "incremental",
+    primaryKey: [["id"]],
+    schema: SCHEMA,
+    sets: runs.length === 0 ? [] : [{ reader: { format: "json" }, schema: SCHEMA, files }],
+    rows: 2 * runs.length,
+    ...change,
+  };
+}
+
+/** What a database says that a load of these runs has left. */
+function loaded(runs: readonly string[], change: Partial<LiveStream> = {}): LoadedStream {
+  const { sql } = duckdbLoad(stream(["A"], change), "/lake", undefined);
+  const [, shape = ""] = /VALUES \('shop\.orders', 'A', '(\w+)'/.exec(sql) ?? [];
+  assert(shape !== "");
+  return { stream: "shop.orders", runs, shape };
+}
+
+function howOf(runs: readonly string[], before: readonly string[] | undefined, change = {}) {
+  return duckdbLoad(stream(runs, change), "/lake", before && loaded(before)).how;
+}
+
+Deno.test("duckdbLoad() does nothing for runs that were loaded", () => {
+  assertEquals(howOf(["A", "B"], ["A", "B"]), "unchanged");
+});
+
+Deno.test("duckdbLoad() reads the files of new runs alone", () => {
+  const { how, rows, sql } = duckdbLoad(stream(["A", "B", "C"]), "/lake", loaded(["A", "B"]));
+  assertEquals([how, rows], ["merged", 2]);
+  assert(!sql.includes("part-A") && !sql.includes("part-B"));
+  assertStringIncludes(sql, "part-C");
+  assertStringIncludes(sql, "(SELECT count(*) FROM fresh) = 2");
+  const unkeyed = { primaryKey: [] };
+  assertEquals(
+    duckdbLoad(stream(["A", "B"], unkeyed), "/lake", loaded(["A"], unkeyed)).how,
+    "added",
+  );
+});
+
+Deno.test("duckdbLoad() makes the table anew where adding would be wrong", () => {
+  assertEquals(howOf(["A"], undefined), "replaced", "nothing was loaded");
+  assertEquals(howOf(["A", "C"], ["A", "B"]), "replaced", "a run was retracted");
+  assertEquals(howOf(["A", "B", "C"], ["A", "C"]), "replaced", "a run came between others");
+  const wider = { ...SCHEMA, fields: [{ ...SCHEMA.fields[0], type: "double" }] };
+  assertEquals(howOf(["A", "B"], ["A"], { schema: wider }), "replaced", "other columns");
+  assertEquals(howOf(["A", "B"], ["A"], { primaryKey: [] }), "replaced", "another key");
+  assertEquals(howOf([], ["A"]), "replaced", "all runs were retracted");
+});
