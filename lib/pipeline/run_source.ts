@@ -1,5 +1,5 @@
 import { getStream, newStreamRow, type StreamRow } from "../audit/mod.ts";
-import { IngestError, InternalError, SuspendedError } from "../errors/mod.ts";
+import { actionFor, IngestError, InternalError } from "../errors/mod.ts";
 import { logEvent, withCorrelation } from "../logging/mod.ts";
 import { publishStream } from "./publish_stream.ts";
 import type { RunContext } from "./run_context.ts";
@@ -76,7 +76,7 @@ function fail(record: StreamRecord, plan: StreamPlan, thrown: unknown): void {
     }; the log has its place, please report it`,
     { cause: thrown },
   );
-  if (error instanceof SuspendedError) logEvent("stream-suspended", { error });
+  if (actionFor("stream", error) === "suspend") logEvent("stream-suspended", { error });
   else logEvent("stream-ended-early", { error });
   record.fail(error);
   record.progress(record.row.verdict?.outcome ?? "failed");

@@ -48,6 +48,8 @@ export interface RunReport {
   readonly steps: number;
   readonly commits: number;
   readonly streams: Readonly<Record<string, string>>;
+  /** Codes of the errors that ended streams. */
+  readonly codes: readonly string[];
 }
 
 /** What a life came to. */
@@ -489,6 +491,7 @@ function reportOf(night: number, machine: Machine, { summary, error }: RunResult
         `${s.outcome} ${s.read}=${s.written}+${s.rejected}+${s.duplicates}+${s.unchanged}+${s.out_of_range}`,
       ]),
     ),
+    codes: (isDead ? [] : summary?.streams ?? []).flatMap(({ error_code }) => error_code ?? []),
   };
 }
 
