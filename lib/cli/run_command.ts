@@ -1,5 +1,12 @@
 import { SuspendedError } from "../errors/mod.ts";
-import { createStyle, reportFailure, terminalColumns, wantsJson } from "../terminal/mod.ts";
+import {
+  createStyle,
+  reportFailure,
+  type ReportFailureOptions,
+  terminalColumns,
+  wantsDebug,
+  wantsJson,
+} from "../terminal/mod.ts";
 import { writeError, writeOut } from "../io/mod.ts";
 import { runDeno } from "../process/mod.ts";
 import type { CommandContext, CommandGroup } from "./command.ts";
@@ -27,8 +34,16 @@ export async function runCommand(
   } catch (error) {
     // What failed because of a stop is the stop; a command may say more of it.
     const cause = signal.aborted && !(error instanceof SuspendedError) ? signal.reason : error;
-    return reportFailure(cause, { json: wantsJson(line) });
+    return reportFailure(cause, await reportOptions(line));
   }
+}
+
+/** Returns how a failure of a command line is reported. */
+export async function reportOptions(args: readonly string[]): Promise<ReportFailureOptions> {
+  const json = wantsJson(args);
+  if (!wantsDebug(args)) return { json };
+  const { redact } = await import("../logging/mod.ts");
+  return { json, debug: true, redact };
 }
 
 /** Returns where a command stands, what it writes to and how. */

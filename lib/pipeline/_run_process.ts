@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import type { RunRow } from "../audit/mod.ts";
 import { EXIT_CODES } from "../errors/mod.ts";
 import { writeError, writeOut } from "../io/mod.ts";
-import { startLogging } from "../logging/mod.ts";
+import { redact, startLogging } from "../logging/mod.ts";
 import {
   countOf,
   createStyle,
@@ -10,6 +10,7 @@ import {
   parseFlags,
   reportFailure,
   terminalColumns,
+  wantsDebug,
   wantsJson,
 } from "../terminal/mod.ts";
 import { RunDisplay } from "./_run_display.ts";
@@ -97,7 +98,7 @@ export async function runProcess(
     );
     return summary.exit_code;
   } catch (error) {
-    return reportFailure(error, { json: wantsJson(args) });
+    return reportFailure(error, { json: wantsJson(args), debug: wantsDebug(args), redact });
   }
 }
 

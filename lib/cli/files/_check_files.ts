@@ -1,6 +1,12 @@
 import { DataError } from "../../errors/mod.ts";
 import type { FileEntry, ValidateFileOptions, ValidateFileResult } from "../../files/mod.ts";
-import { countOf, escapeLine, formatCount, jsonDocument } from "../../terminal/mod.ts";
+import {
+  countOf,
+  escapeLine,
+  formatCount,
+  jsonDocument,
+  rejectExcerpt,
+} from "../../terminal/mod.ts";
 import type { CommandContext } from "../command.ts";
 import { exitCodeOf } from "../exit_code.ts";
 import { halfWay } from "../outputs.ts";
@@ -8,6 +14,9 @@ import { ReadProgress } from "../progress.ts";
 
 /** Most rejected lines of one file in a JSON document; text names all of them. */
 const MAX_LISTED = 1000;
+
+/** Rejected lines of one file of which the text shows the line itself. */
+const MOST_SHOWN = 5;
 
 /** Flag for the header that files must have. */
 export const COLUMNS = {
@@ -111,6 +120,7 @@ async function checkOne<Result extends ValidateFileResult>(
   const { verb, columns, json, work, describe = () => ({}), target, progress, rejects } = options;
   const { path } = entry;
   const name = escapeLine(path);
+  let shown = 0;
   const say = (text: string) => {
     if (!json) progress.write(`${text}\n`);
   };
@@ -120,8 +130,10 @@ async function checkOne<Result extends ValidateFileResult>(
       columns: columns?.split(","),
       signal,
       onRead: (bytes) => progress.read(path, bytes),
-      onReject: ({ code, message, place: { line } }) => {
+      onReject: ({ code, message, place, raw }) => {
+        const { line } = place;
         say(`${name}:${line}: ${code}, ${escapeLine(message)}`);
+        if (shown++ < MOST_SHOWN) say(rejectExcerpt(path, { place, raw }).trimEnd());
         rejects.add({ line, code, message });
       },
     });
