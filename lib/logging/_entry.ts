@@ -1,6 +1,7 @@
 import type { LogRecord } from "@logtape/logtape";
 import { type EventName, EVENTS } from "./events.ts";
 import { redact } from "./redact.ts";
+import { spanIdOf, traceIdOf } from "./trace_ids.ts";
 import { CORRELATION_KEYS } from "./with_correlation.ts";
 import { type PlainOptions, toEventFields, toPlain, toPlainFields } from "./_plain.ts";
 
@@ -10,6 +11,8 @@ export interface Entry {
   readonly time: string;
   /** Level by LogTape's name. */
   readonly level: LogRecord["level"];
+  /** OpenTelemetry's number of it, 1 to 24. */
+  readonly severity: number;
   /** Dotted. */
   readonly category: string;
   /** Name in the table of events; `undefined` for lines of other packages. */
@@ -24,10 +27,11 @@ export interface Entry {
 export function toEntry(record: LogRecord, runId: string, options: PlainOptions): Entry {
   const { event, ...own } = record.properties;
   const named = isEventName(event);
-  const properties: Record<string, unknown> = {
+  const given: Record<string, unknown> = {
     run_id: runId,
     ...(named ? own : record.properties),
   };
+  const properties: Record<string, unknown> = { ...given, ...traceOf(given) };
   const ordered: Record<string, unknown> = {};
   for (const key of [...CORRELATION_KEYS, ...Object.keys(properties)]) {
     if (properties[key] !== undefined) ordered[key] = properties[key];
@@ -35,11 +39,27 @@ export function toEntry(record: LogRecord, runId: string, options: PlainOptions)
   return {
     time: new Date(record.timestamp).toISOString(),
     level: record.level,
+    severity: SEVERITY[record.level],
     category: redact(record.category.join(".")),
     event: named ? event : undefined,
     message: messageOf(record.message, options),
     fields: named ? toEventFields(ordered, options) : toPlainFields(ordered, options),
   };
+}
+
+/** https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber */
+const SEVERITY = { trace: 1, debug: 5, info: 9, warning: 13, error: 17, fatal: 21 } as const;
+
+/** Parts of a run, the outermost first: the innermost that a line names is its span. */
+const SPAN_KEYS = ["source", "stream", "page", "file"] as const;
+
+function traceOf(fields: Readonly<Record<string, unknown>>) {
+  const { run_id, request_id } = fields;
+  if (typeof run_id !== "string") return {};
+  const trace_id = traceIdOf(run_id);
+  if (typeof request_id === "string") return { trace_id, span_id: spanIdOf(request_id) };
+  const names = [run_id, ...SPAN_KEYS.map((key) => fields[key] ?? "")];
+  return { trace_id, span_id: spanIdOf(names.join("/")) };
 }
 
 /** Writes an entry as one line of JSON; a field with the name of a fixed one gets an underscore behind it. */

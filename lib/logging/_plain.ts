@@ -47,6 +47,8 @@ const CLOSED_FIELDS: ReadonlySet<string> = new Set([
   "run_id",
   "source",
   "stream",
+  "trace_id",
+  "span_id",
 ]);
 
 function plainEntry(key: string, value: unknown, state: State): unknown {

@@ -23,7 +23,7 @@ import {
   stillSame,
 } from "../files/mod.ts";
 import { partitionFolder, type ReaderOptions } from "../lake/mod.ts";
-import { logEvent } from "../logging/mod.ts";
+import { logEvent, withCorrelation } from "../logging/mod.ts";
 import { RowRejects } from "./_row_rejects.ts";
 import { stageQuarantinedFile } from "./_stage_quarantine.ts";
 import type { RunContext } from "./run_context.ts";
@@ -92,7 +92,7 @@ export async function takeFiles(
   };
   for await (const entry of inventory(source.path, options)) {
     ctx.signal.throwIfAborted();
-    await intake.take(entry);
+    await withCorrelation({ file: entry.path }, () => intake.take(entry));
     record.progress("reading");
   }
   const contradictions = problems.slice(0, MOST_PROBLEMS);
@@ -198,7 +198,7 @@ class FileIntake {
   }
 
   #duplicate(found: Found, of: KnownFile): void {
-    logEvent("file-duplicate", { path: found.path, duplicate_of: of.path });
+    logEvent("file-duplicate", { ...contentOf(found), duplicate_of: of.path });
     const { files_duplicate } = this.#record.row;
     this.#record.commit("file-duplicate", { files_duplicate: files_duplicate + 1 }, () => {
       insertFile(this.#ctx.db, {
@@ -227,7 +227,9 @@ class FileIntake {
       });
     });
     logEvent("file-rejected", {
-      path: found.path,
+      ...contentOf(found),
+      read: 0,
+      rejected: 0,
       code: before?.error_code ?? "",
       reason: `the same content as "${like.path}"`,
     });
@@ -305,10 +307,12 @@ class FileIntake {
       ...(isGood ? { checkpoint: nextCheckpoint(row.checkpoint, prepared) } : {}),
     }, { publications, alongside });
     await this.#record.confirm();
+    const counts = { ...contentOf(found), read, rejected: rejects.count };
     if (error !== null) {
-      return logEvent("file-rejected", { path: found.path, code: "file-unfit", reason: error });
+      return logEvent("file-rejected", { ...counts, code: "file-unfit", reason: error });
     }
-    logEvent("file-published", { path: found.path, target: path, rows: written });
+    const target = written > 0 ? path : undefined;
+    logEvent("file-published", { ...counts, target, rows: written });
   }
 
   async #quarantine(entry: FileEntry, found: Found, error: DataError): Promise<void> {
@@ -337,7 +341,8 @@ class FileIntake {
         }),
     });
     await this.#record.confirm();
-    logEvent("file-rejected", { path: found.path, code: error.code, reason: error.message });
+    const { code, message: reason } = error;
+    logEvent("file-rejected", { ...contentOf(found), read: 0, rejected: 0, code, reason });
   }
 
   #found(entry: FileEntry, content: FileContent): Found {
@@ -372,6 +377,11 @@ const NOTHING_WRITTEN = {
   error_code: null,
   error_message: null,
 } as const;
+
+/** What a log line says of a file that has a verdict. */
+function contentOf({ path, sha256, bytes }: Found) {
+  return { path, sha256, bytes };
+}
 
 /** All files of a stream must be readable in one way. */
 function nextCheckpoint(before: unknown, prepared: PreparedFile): FilesCheckpoint {

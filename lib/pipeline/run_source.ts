@@ -31,14 +31,22 @@ export async function runSource(
   try {
     session = await type.open(config, ctx);
   } catch (error) {
-    for (const { plan, record } of open) fail(record, plan, error);
+    for (const { plan, record } of open) {
+      withCorrelation({ stream: plan.stream }, () => {
+        fail(record, plan, error);
+        logEnd(record);
+      });
+    }
     return;
   }
   await using _session = session;
   for (const { plan, record } of open) {
     await withCorrelation(
       { stream: plan.stream },
-      () => runStream(ctx, session, { plan, record }),
+      async () => {
+        await runStream(ctx, session, { plan, record });
+        logEnd(record);
+      },
     );
     // A stop asked for by a signal or a wait holds for the source's other streams as well.
     if (record.row.verdict?.outcome === "suspended") break;
@@ -66,6 +74,34 @@ async function runStream(
     if (record.row.phase === "ended") throw error;
     fail(record, plan, error);
   }
+}
+
+/** One line has every count of the stream, as the audit database has them. */
+function logEnd({ row }: StreamRecord): void {
+  const { verdict, phase, error_code, stop_reason } = row;
+  logEvent("stream-ended", {
+    outcome: verdict?.outcome ?? "failed",
+    phase,
+    code: error_code ?? undefined,
+    stop_reason: stop_reason ?? undefined,
+    pages: row.pages,
+    requests: row.requests,
+    bytes: row.bytes,
+    read: row.read,
+    written: row.written,
+    rejected: row.rejected,
+    duplicates: row.duplicates,
+    unchanged: row.unchanged,
+    out_of_range: row.out_of_range,
+    late: row.late,
+    skipped_pages: row.skipped_pages,
+    files_published: row.files_published,
+    files_rejected: row.files_rejected,
+    files_duplicate: row.files_duplicate,
+    files_unchanged: row.files_unchanged,
+    files_waiting: row.files_waiting,
+    files_still_rejected: row.files_still_rejected,
+  });
 }
 
 function fail(record: StreamRecord, plan: StreamPlan, thrown: unknown): void {
