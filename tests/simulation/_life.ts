@@ -425,7 +425,7 @@ export class Life {
       name: "vendor",
       type: "files",
       path: VENDOR,
-      include: ["**/*.csv"],
+      include: ["**/*.csv", "**/*.csv.gz"],
       expect: { columns: ["id", "name"] },
       min_age: this.#changed.has("min-age") ? "5s" : "10s",
     };

@@ -1,5 +1,6 @@
 import type { CommandGroup } from "../command.ts";
 import { pipelineAccept } from "./accept.ts";
+import { pipelineDrill } from "./drill.ts";
 import { pipelinePlan } from "./plan.ts";
 import { pipelineReset } from "./reset.ts";
 import { pipelineRetract } from "./retract.ts";
@@ -18,5 +19,6 @@ export const PIPELINE: CommandGroup = {
     accept: pipelineAccept,
     retract: pipelineRetract,
     reset: pipelineReset,
+    drill: pipelineDrill,
   },
 };
