@@ -23,7 +23,8 @@ Deno.test({
     assertEquals(ids.filter((id) => id.startsWith("00.")).length, 5);
     assert(ids.filter((id) => id.startsWith("01.")).length >= 5, ids.join());
     const guide = await Deno.readTextFile("phases/README.md");
-    for (const phase of ["00", "01"]) {
+    assertEquals(ids.filter((id) => id.startsWith("04.")).length, 5);
+    for (const phase of ["00", "01", "04"]) {
       const own = list.filter(({ id }) => id.startsWith(`${phase}.`));
       const minutes = own.reduce((sum, exercise) => sum + exercise.minutes, 0);
       assert(guide.includes(`${own[0]?.id} to ${own.at(-1)?.id} (${minutes} min)`), phase);
