@@ -4,7 +4,7 @@ import { launchPlan, loadConfig, PROJECT_ROOT } from "../../lib/pipeline/mod.ts"
 import { Life } from "./_life.ts";
 import type { Disturbance, Happening, Loss, Night, Scenario, StreamShape } from "./_scenario.ts";
 
-/** A failure in production, practised: what happens, what should, and a life in which it happens. */
+/** A failure in production, practiced: what happens, what should, and a life in which it happens. */
 export interface Drill {
   readonly name: string;
   /** What goes wrong. */

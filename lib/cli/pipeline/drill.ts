@@ -14,14 +14,14 @@ export const pipelineDrill = defineCommand({
   spec: {
     name: "",
     meaning:
-      "Practise failures: on a simulated machine each is caused, and lake, audit database and log are verified",
+      "Practice failures: each is caused on a simulated machine, and lake, audit database and log are verified",
     words: {
       ACTION: "list, run or all",
       "[NAME]": "The drill to run",
     },
     flags: { json: JSON_FLAG },
     examples: {
-      "headwaters pipeline drill list": "every failure that can be practised",
+      "headwaters pipeline drill list": "every failure that can be practiced",
       "headwaters pipeline drill run kill-in-publish": "one, with its log",
       "headwaters pipeline drill all": "all of them, for a minute",
     },
@@ -38,7 +38,7 @@ export const pipelineDrill = defineCommand({
     if (!exists(script)) {
       throw new UsageError(
         "usage",
-        `Cannot practise: there is no "${script}"; drills are part of the project's tests, which its clone has`,
+        `Cannot run drills: there is no "${script}"; drills are part of the project's tests, which its clone has`,
       );
     }
     const args = [action, ...(name === undefined ? [] : [name]), ...(flags.json ? ["--json"] : [])];

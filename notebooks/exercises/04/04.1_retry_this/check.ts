@@ -13,7 +13,7 @@ const MISTAKES = {
   "reads-the-code": {
     means:
       "You decided by the text of the code: the same code may pass in one place and not in another",
-    think: "Whoever raised the failure knew whether it passes. Where did they say so?",
+    think: "The code that raised the failure knew whether it passes. Where does it say so?",
   },
   "rejects-an-outage": {
     means:
@@ -21,7 +21,7 @@ const MISTAKES = {
     think: "What would lie in quarantine, if the request failed?",
   },
   "stops-for-a-record": {
-    means: "You stopped everything for one bad record: the good ones beside it never arrive",
+    means: "You stopped everything for one bad record: the good ones next to it never arrive",
     think: "Whose fault is a record without an id, and who else should pay for it?",
   },
   "comes-back-early": {
@@ -30,7 +30,7 @@ const MISTAKES = {
     think: "What is left to do if the wait is longer than you may wait?",
   },
   "never-gives-up": {
-    means: "You try for ever: no number of attempts ends it",
+    means: "You try forever: no number of attempts ends it",
     think: "How many attempts were made, and how many may be made in all?",
   },
   "repeats-harm": {

@@ -4,7 +4,7 @@
  * is an attempt left? And last, since it is only of interest for what is tried again: when?
  *
  * It reads a flag, never the text of the code. The same "http-status" is a 404 in one place and a 503 in the other, and
- * whoever raised it knew which.
+ * the code that raised it knew which.
  *
  * A wait that is too long is no failure. The run is suspended: it goes on from its place when the time has come, instead of
  * holding a worker, or of coming back too early.

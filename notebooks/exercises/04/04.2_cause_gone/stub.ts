@@ -15,6 +15,6 @@ export async function loadOrders(path: string, tools: Tools): Promise<unknown[]>
 
 /** Returns the messages of an error and of everything behind it, from the outside in. */
 export function chainOf(error: unknown): string[] {
-  // TODO(you): what may stand behind an error, and what ends the walk?
+  // TODO(you): what may be behind an error, and what ends the walk?
   throw new Error("Not written yet: chainOf() in this file; begin with the message of one error");
 }

@@ -37,12 +37,12 @@ const MISTAKES = {
     think: "Which values does JSON.stringify refuse?",
   },
   "twice-is-a-circle": {
-    means: "You took an object that comes twice for a circle: only one that stands in itself is",
+    means: "You took an object that comes twice for a circle: only one that contains itself is",
     think: "Do you remember all that was seen, or the way down to this value?",
   },
   "leaks": {
     means: "You wrote a credential into the log",
-    think: "At which depth, and in which case, may its name stand?",
+    think: "At which depth, and in which case, may its name be?",
   },
 } as const;
 

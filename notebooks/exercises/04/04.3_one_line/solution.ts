@@ -6,7 +6,7 @@
  * by side, is none. JSON.stringify would throw for a circle and for a BigInt, and would write {} for an Error, whose fields
  * are not enumerable.
  *
- * Secrets are found by name, at any depth, before anything is written. That is not enough in production (a secret may stand
+ * Secrets are found by name, at any depth, before anything is written. That is not enough in production (a secret may be
  * in a text), but the names are where most of them are.
  *
  * Line breaks need no care at all: JSON escapes them. That is why the text is built as JSON and not by hand.

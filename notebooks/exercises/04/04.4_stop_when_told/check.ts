@@ -24,7 +24,7 @@ const MISTAKES = {
     think: 'Which exit code says "start me again"?',
   },
   "says-failed": {
-    means: "You called a stop a failure: somebody is woken up for a job that did what it was told",
+    means: "You called a stop a failure: somebody is woken up for a job that did what was asked",
     think: "pause() rejects when the signal comes. Who catches that, and what does it mean?",
   },
   "says-stopped": {
@@ -53,7 +53,7 @@ export const check: Check<Subject> = {
     { name: "takes and saves every item, from where an earlier run has stopped", test: all },
     { name: "finishes and saves the item that is under way, and begins no other", test: inTake },
     { name: "ends at once when the signal comes in a pause", test: inPause },
-    { name: "takes nothing if it is told before it begins", test: before },
+    { name: "takes nothing if the signal came before it begins", test: before },
     { name: "a signal during the last item comes too late to matter", test: last },
     { name: "ends with 1 after a failure, and keeps what was saved", test: fails },
   ],
