@@ -25,26 +25,38 @@ export interface Entry {
 
 /** Builds the entry of a record. */
 export function toEntry(record: LogRecord, runId: string, options: PlainOptions): Entry {
-  const { event, ...own } = record.properties;
+  const { properties, category, level } = record;
+  const { event } = properties;
   const named = isEventName(event);
-  const given: Record<string, unknown> = {
+  const own: Record<string, unknown> = {
     run_id: runId,
-    ...(named ? own : record.properties),
+    ...properties,
+    ...traceOf(properties, runId),
   };
-  const properties: Record<string, unknown> = { ...given, ...traceOf(given) };
+  if (named) delete own["event"];
   const ordered: Record<string, unknown> = {};
-  for (const key of [...CORRELATION_KEYS, ...Object.keys(properties)]) {
-    if (properties[key] !== undefined) ordered[key] = properties[key];
-  }
+  for (const key of CORRELATION_KEYS) if (own[key] !== undefined) ordered[key] = own[key];
+  for (const key in own) if (own[key] !== undefined) ordered[key] = own[key];
   return {
-    time: new Date(record.timestamp).toISOString(),
-    level: record.level,
-    severity: SEVERITY[record.level],
-    category: redact(record.category.join(".")),
+    time: timeOf(record.timestamp),
+    level,
+    severity: SEVERITY[level],
+    // What is in the table of events holds no credential.
+    category: named ? `headwaters.${EVENTS[event].area}` : redact(category.join(".")),
     event: named ? event : undefined,
-    message: messageOf(record.message, options),
+    message: named ? EVENTS[event].message : messageOf(record.message, options),
     fields: named ? toEventFields(ordered, options) : toPlainFields(ordered, options),
   };
+}
+
+/** Many lines are of the same ms. */
+let latest = { timestamp: NaN, time: "" };
+
+function timeOf(timestamp: number): string {
+  if (timestamp !== latest.timestamp) {
+    latest = { timestamp, time: new Date(timestamp).toISOString() };
+  }
+  return latest.time;
 }
 
 /** https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber */
@@ -53,22 +65,32 @@ const SEVERITY = { trace: 1, debug: 5, info: 9, warning: 13, error: 17, fatal: 2
 /** Parts of a run, the outermost first: the innermost that a line names is its span. */
 const SPAN_KEYS = ["source", "stream", "page", "file"] as const;
 
-function traceOf(fields: Readonly<Record<string, unknown>>) {
-  const { run_id, request_id } = fields;
-  if (typeof run_id !== "string") return {};
+function traceOf(fields: Readonly<Record<string, unknown>>, runId: string) {
+  const { run_id = runId, request_id } = fields;
+  if (typeof run_id !== "string") return undefined;
   const trace_id = traceIdOf(run_id);
   if (typeof request_id === "string") return { trace_id, span_id: spanIdOf(request_id) };
-  const names = [run_id, ...SPAN_KEYS.map((key) => fields[key] ?? "")];
-  return { trace_id, span_id: spanIdOf(names.join("/")) };
+  let name = run_id;
+  for (const key of SPAN_KEYS) name += `/${fields[key] ?? ""}`;
+  return { trace_id, span_id: spanIdOf(name) };
 }
 
 /** Writes an entry as one line of JSON; a field with the name of a fixed one gets an underscore behind it. */
 export function formatJson({ fields, ...fixed }: Entry): string {
-  const line: Record<string, unknown> = { ...fixed };
-  for (const [key, value] of Object.entries(fields)) {
-    line[Object.hasOwn(fixed, key) ? `${key}_` : key] = value;
+  let renamed = fields;
+  for (const key in fields) {
+    if (!Object.hasOwn(fixed, key)) continue;
+    renamed = Object.fromEntries(
+      Object.entries(fields).map((
+        [name, value],
+      ) => [Object.hasOwn(fixed, name) ? `${name}_` : name, value]),
+    );
+    break;
   }
-  return JSON.stringify(line);
+  const rest = JSON.stringify(renamed);
+  return rest === "{}"
+    ? JSON.stringify(fixed)
+    : `${JSON.stringify(fixed).slice(0, -1)},${rest.slice(1)}`;
 }
 
 function isEventName(value: unknown): value is EventName {

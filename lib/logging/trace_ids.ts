@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /** Most ids that are remembered: a span is asked for once a line. */
 const MOST = 1_000;
-const spans = new Map<string, string>();
+const ids = new Map<string, string>();
 
 /**
  * Returns the trace id of a run (W3C Trace Context): the same in its log, its requests and its spans, and the same when
@@ -24,11 +24,10 @@ export function spanIdOf(name: string): string {
 }
 
 function spanOf(name: string, digits: number): string {
-  const key = `${digits} ${name}`;
-  const known = spans.get(key);
-  if (known !== undefined) return known;
-  if (spans.size >= MOST) spans.clear();
-  const id = createHash("sha256").update(name).digest("hex").slice(0, digits);
-  spans.set(key, id);
-  return id;
+  const known = ids.get(name);
+  if (known !== undefined) return known.slice(0, digits);
+  if (ids.size >= MOST) ids.clear();
+  const id = createHash("sha256").update(name).digest("hex");
+  ids.set(name, id);
+  return id.slice(0, digits);
 }
