@@ -11,6 +11,7 @@ import { writeError, writeOut } from "../io/mod.ts";
 import { runDeno } from "../process/mod.ts";
 import type { CommandContext, CommandGroup } from "./command.ts";
 import { findCommand, parseCommand } from "./find_command.ts";
+import { load } from "./load.ts";
 
 /**
  * Runs a command in this process.
@@ -42,7 +43,7 @@ export async function runCommand(
 export async function reportOptions(args: readonly string[]): Promise<ReportFailureOptions> {
   const json = wantsJson(args);
   if (!wantsDebug(args)) return { json };
-  const { redact } = await import("../logging/mod.ts");
+  const { redact } = await load("logging/mod.ts");
   return { json, debug: true, redact };
 }
 

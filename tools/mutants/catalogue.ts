@@ -1191,7 +1191,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // Errors and logs.
   {
-    name: "a file that changes while it is read gets a verdict",
+    name: "a transient fault of a file is a verdict on it",
     kind: "guard",
     file: "lib/errors/policy.ts",
     find: `    { of: "DataError", transient: true, action: "skip" },\n`,
