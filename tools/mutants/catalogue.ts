@@ -1252,6 +1252,6 @@ export const MUTANTS: readonly Mutant[] = [
     file: "tests/simulation/run_drill.ts",
     find: "...silence(disturbed, expected)",
     replace: "",
-    test: "tests/simulation/drills_test.ts",
+    test: "tests/simulation/drill_command_test.ts",
   },
 ];
