@@ -4,12 +4,15 @@
  * @module
  */
 import { ulid } from "@std/ulid";
+import { formatDuration } from "../lib/terminal/mod.ts";
 import { ERROR_CODES, type ErrorCodeInfo, IngestError } from "../lib/errors/mod.ts";
 import { type Narrator, runPhase, type Story, type WorkFolders } from "./_narrator/mod.ts";
 import { API_DRILLS } from "./04_errors_and_logging/api_drills.ts";
 import type { DrillResult } from "./04_errors_and_logging/drill.ts";
 import { LOCAL_DRILLS } from "./04_errors_and_logging/local_drills.ts";
+import { loadTwice } from "./04_errors_and_logging/load_twice.ts";
 import {
+  chainOf,
   countRequests,
   type LogLine,
   longestChain,
@@ -19,6 +22,7 @@ import {
   showRequests,
 } from "./04_errors_and_logging/log.ts";
 import { runDrills, showDrills } from "./04_errors_and_logging/run_drills.ts";
+import { quakeLines, QUICK, SLOW, takeIn } from "./04_errors_and_logging/slow_intake.ts";
 
 /** The result of phase 4. */
 export interface FailuresResult {
@@ -28,6 +32,8 @@ export interface FailuresResult {
 }
 
 const LOG = "drills.jsonl";
+/** Drills to begin with. */
+const DRILL_NAMES = ["kill-in-publish", "expired-token", "half-written-file"];
 
 /** Ten failures, each caused for real. */
 const DRILLS = [...API_DRILLS, ...LOCAL_DRILLS];
@@ -54,7 +60,7 @@ export const ERRORS_AND_LOGGING: Story = {
   ownData: [
     ["deno task headwaters errors list", "every code that your scheduler may meet"],
     ["deno task headwaters errors explain http-auth", "what one means, and what to do"],
-    ["deno task headwaters logs parse my.jsonl", "your own log: errors, latency, volume"],
+    ["deno task pipeline drill all", "every failure in it, caused and verified"],
   ],
   async narrate(narrator, work) {
     taxonomy(narrator);
@@ -62,8 +68,11 @@ export const ERRORS_AND_LOGGING: Story = {
     const results = await drills(narrator, work, runId);
     const lines = await readLog(work.path(4, LOG));
     structuredLines(narrator, lines, runId);
+    await swallowed(narrator, work);
     chains(narrator, work, results);
     metrics(narrator, lines, results);
+    await slowIntake(narrator, work);
+    practice(narrator);
     return { log: LOG, runId } satisfies FailuresResult;
   },
 };
@@ -148,7 +157,25 @@ function structuredLines(
   );
 }
 
-/** Step 4: the causes of an error. */
+/** Step 4: what a swallowed error leaves, and what a chained one does. */
+async function swallowed(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "Swallowed or chained: what is left of half a file",
+    "The first one returns an empty list when anything is wrong, as we have all written it. The second one adds what it tried, and passes on " +
+      "what was thrown.",
+    { lib: "lib/errors/ingest_error.ts", exercises: ["04.2", "04.5"] },
+  );
+  const { empty, error } = await loadTwice(work.path(4, "half.json"));
+  narrator.output(`swallowing: ${empty.length} orders, exit code 0`);
+  showChain(narrator, chainOf(error), work.root);
+  narrator.prove(
+    "the swallowed error is a complete day without orders",
+    empty.length === 0 && error instanceof Error,
+    `${chainOf(error).length} links in the other one`,
+  );
+}
+
+/** Step 5: the causes of an error. */
 function chains(narrator: Narrator, work: WorkFolders, results: readonly DrillResult[]): void {
   narrator.step("Chains: each layer adds what it knows and keeps the cause", "", {
     lib: "lib/errors/ingest_error.ts",
@@ -162,7 +189,7 @@ function chains(narrator: Narrator, work: WorkFolders, results: readonly DrillRe
   );
 }
 
-/** Step 5: numbers from the log alone. */
+/** Step 6: numbers from the log alone. */
 function metrics(
   narrator: Narrator,
   lines: readonly LogLine[],
@@ -179,6 +206,62 @@ function metrics(
     "the log has every request that the servers saw",
     seen === logged,
     `${logged} = ${seen}`,
+  );
+}
+
+/** Step 7: where the time goes, and where the records go. */
+async function slowIntake(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "Slow, and silently wrong: a small intake is profiled and mended",
+    "It reads quakes as lines and leaves out those that it has seen. Each of its steps is timed; what it cannot parse it skips, and " +
+      "says nothing.",
+    { lib: "lib/logging/log_event.ts", exercises: ["04.3"] },
+  );
+  const text = await quakeLines(work.sample("earthquakes.json"));
+  const [slow, quick] = [takeIn(text, SLOW), takeIn(text, QUICK)];
+  narrator.table(
+    [
+      { title: "" },
+      { title: "kept", align: "right" },
+      { title: "duplicates", align: "right" },
+      { title: "rejected", align: "right" },
+      { title: "parse", align: "right" },
+      { title: "seen before?", align: "right" },
+      { title: "all", align: "right" },
+    ],
+    [["as it was", slow] as const, ["mended", quick] as const].map(([name, run]) => [
+      name,
+      String(run.kept.length),
+      String(run.duplicates),
+      run.rejected === undefined ? "not said" : String(run.rejected),
+      formatDuration(run.parseMs),
+      formatDuration(run.seenMs),
+      formatDuration(run.parseMs + run.seenMs),
+    ]),
+  );
+  const [before, after] = [slow.parseMs + slow.seenMs, quick.parseMs + quick.seenMs];
+  narrator.judge(
+    "The search through a list of what was seen takes most of the time, and grows with the square of the lines; a set does not. It was slow where " +
+      "nobody had looked, and wrong where nobody had counted.",
+  );
+  narrator.prove(
+    "the same records, at least 40 % faster, and every line accounted for",
+    slow.kept.join() === quick.kept.join() && after <= 0.6 * before &&
+      quick.kept.length + quick.duplicates + (quick.rejected ?? 0) === quick.lines,
+    `${Math.round((1 - after / before) * 100)} % less; ${quick.lines} lines`,
+  );
+}
+
+/** Step 8: what to practice. */
+function practice(narrator: Narrator): void {
+  narrator.step(
+    "Practice: a failure that was never caused is not handled",
+    "Each drill is a life on a simulated machine: the failure is caused, the next run heals it, and lake, audit database and log are verified. To " +
+      "begin with:",
+    { lib: "lib/cli/pipeline/drill.ts", exercises: ["04.1", "04.4"] },
+  );
+  narrator.output(
+    DRILL_NAMES.map((name) => `deno task pipeline drill run ${name}`).join("\n"),
   );
 }
 

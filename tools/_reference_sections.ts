@@ -1,6 +1,17 @@
 import { SIGNS } from "../lib/api/mod.ts";
 import { CONTRADICTIONS, STREAM_OUTCOMES } from "../lib/audit/mod.ts";
-import { ERROR_CODES, type ErrorCodeInfo, type OutcomeInfo, OUTCOMES } from "../lib/errors/mod.ts";
+import {
+  ACTIONS,
+  actionsOf,
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorCodeInfo,
+  exitCodesOf,
+  type OutcomeInfo,
+  OUTCOMES,
+  POLICY,
+  type PolicyRule,
+} from "../lib/errors/mod.ts";
 import { LOG_COLUMNS, LOG_FORMATS } from "../lib/log_parser/mod.ts";
 import { CORRELATION_KEYS, type EventInfo, EVENTS } from "../lib/logging/mod.ts";
 import { configKeys } from "../lib/pipeline/mod.ts";
@@ -92,13 +103,29 @@ export function errorSection(): string {
     code(info.family),
     info.transient ? "yes" : "no",
     info.severity === undefined ? "" : code(info.severity),
+    Object.entries(actionsOf(name as ErrorCode)).map((step) => step.join(": ")).join(", "),
+    exitCodesOf(name as ErrorCode),
     info.meaning,
     info.next,
   ]);
-  return markdownTable(
-    ["Code", "Class", "Transient", "Finding", "Meaning", "What to do"],
-    rows,
+  const policy = Object.entries<readonly PolicyRule[]>(POLICY).flatMap(([stage, rules]) =>
+    rules.map(({ of, transient, action, unless }) => [
+      stage,
+      transient === undefined ? of : `${of}, if transient`,
+      action,
+      unless === undefined ? "" : unless.split(", ").map(code).join(", "),
+    ])
   );
+  return [
+    "`headwaters errors explain CODE` shows a message of each.\n",
+    markdownTable(
+      ["Code", "Class", "Transient", "Finding", "A run", "Exit", "Meaning", "What to do"],
+      rows,
+    ),
+    "What a run does is decided by the first row of this table that fits, and nowhere else:\n",
+    markdownTable(["Stage", "Code or class", "Action", "Unless the configuration says"], policy),
+    markdownTable(["Action", "Meaning"], Object.entries(ACTIONS)),
+  ].join("\n");
 }
 
 /** Lists the configuration keys. */

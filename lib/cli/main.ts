@@ -10,6 +10,7 @@ import {
   paragraph,
   reportFailure,
   terminalColumns,
+  wantsDebug,
   wantsJson,
 } from "../terminal/mod.ts";
 import { checkAccess, flushFolders, permissionFlags } from "./access.ts";
@@ -17,7 +18,7 @@ import type { CommandContext, CommandGroup } from "./command.ts";
 import { renderDryRun } from "./dry_run.ts";
 import { findCommand, type FoundCommand, parseCommand, PROGRAM, specOf } from "./find_command.ts";
 import { GROUPS } from "./groups.ts";
-import { contextIn } from "./run_command.ts";
+import { contextIn, reportOptions } from "./run_command.ts";
 
 const CLI = import.meta.dirname ?? ".";
 const PROJECT_ROOT = dirname(dirname(CLI));
@@ -60,7 +61,7 @@ export async function main(args: readonly string[], caller: Caller): Promise<num
     if (help === undefined) return await start(findCommand(args, GROUPS), args, caller);
     return showHelp(help, args, caller);
   } catch (error) {
-    return reportFailure(error, { ...caller, json: wantsJson(args) });
+    return reportFailure(error, { ...caller, ...await reportOptions(args) });
   }
 }
 
@@ -75,7 +76,12 @@ async function start(
   if (parsed.help) {
     return showHelp(helpText(specOf(found), style(), helpWidth(caller)), args, caller);
   }
-  if (command.access === undefined) return await command.run(parsed, contextIn(caller));
+  if (command.access === undefined) {
+    // What such a command starts is one process, which reports its own failure.
+    const debug = wantsDebug(args) ? ["--debug"] : [];
+    const start: typeof runDeno = (own, options) => caller.start([...own, ...debug], options);
+    return await command.run(parsed, contextIn({ ...caller, start }));
+  }
   const access = await command.access(parsed, cwd);
   const has = (flag: string) => Boolean(parsed.flags[flag]);
   checkAccess(access, { force: has("force") });
@@ -146,6 +152,10 @@ function programHelp(width: number): string {
     `${style().bold("Usage")}  ${PROGRAM} GROUP COMMAND [words] [flags]\n`,
     definitions(rows, { width }),
     `${PROGRAM} GROUP --help lists a group's commands,\n${PROGRAM} GROUP COMMAND --help its words and flags,\n${PROGRAM} --version says which this is.\n`,
+    paragraph(
+      "Every command takes --debug, which shows the causes of an error.",
+      width,
+    ),
     paragraph(
       "Exit codes: 0 complete, 2 partial, 75 stopped (run it again), 1 failed, 64 wrong command line, 78 wrong configuration.",
       width,

@@ -1,9 +1,17 @@
 import { SuspendedError } from "../errors/mod.ts";
-import { createStyle, reportFailure, terminalColumns, wantsJson } from "../terminal/mod.ts";
+import {
+  createStyle,
+  reportFailure,
+  type ReportFailureOptions,
+  terminalColumns,
+  wantsDebug,
+  wantsJson,
+} from "../terminal/mod.ts";
 import { writeError, writeOut } from "../io/mod.ts";
 import { runDeno } from "../process/mod.ts";
 import type { CommandContext, CommandGroup } from "./command.ts";
 import { findCommand, parseCommand } from "./find_command.ts";
+import { load } from "./load.ts";
 
 /**
  * Runs a command in this process.
@@ -27,8 +35,16 @@ export async function runCommand(
   } catch (error) {
     // What failed because of a stop is the stop; a command may say more of it.
     const cause = signal.aborted && !(error instanceof SuspendedError) ? signal.reason : error;
-    return reportFailure(cause, { json: wantsJson(line) });
+    return reportFailure(cause, await reportOptions(line));
   }
+}
+
+/** Returns how a failure of a command line is reported. */
+export async function reportOptions(args: readonly string[]): Promise<ReportFailureOptions> {
+  const json = wantsJson(args);
+  if (!wantsDebug(args)) return { json };
+  const { redact } = await load("logging/mod.ts");
+  return { json, debug: true, redact };
 }
 
 /** Returns where a command stands, what it writes to and how. */

@@ -138,11 +138,10 @@ function syntaxError(path: string, text: string, error: unknown): ConfigError {
   const at = column === undefined ? "" : `, column ${column}`;
   const where = line === undefined ? "" : ` at line ${line}${at}`;
   const state = stateOf(error, source);
-  const excerpt = line === undefined ? "" : `\n  ${line} | ${maskLine(source)}`;
   return new ConfigError(
     "config-syntax",
-    `Cannot parse configuration ${JSON.stringify(path)}${where}: ${state}${excerpt}`,
-    { cause: error, context: { path, line, column } },
+    `Cannot parse configuration ${JSON.stringify(path)}${where}: ${state}`,
+    { cause: error, context: { path, line, column, text: maskLine(source) } },
   );
 }
 
@@ -181,7 +180,7 @@ function positionOf(error: unknown): { readonly line?: number; readonly column?:
 }
 
 /** Hides what follows a key that holds a credential. */
-function maskLine(line = ""): string {
+export function maskLine(line = ""): string {
   return line.replace(
     /([\w-]+)(["']?\s*:\s*)(?!["']?\$\{)([^,}]+)/g,
     (whole, key: string, colon: string) =>

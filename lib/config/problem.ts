@@ -56,8 +56,12 @@ const GUARDED_PARTS: ReadonlySet<PropertyKey> = new Set(["auth", "headers", "bod
 function mayShow(value: unknown, path: KeyPath): boolean {
   const last = String(path.at(-1));
   if (last === "type" || last === "in") return true;
-  const guarded = path.some((key) => GUARDED_PARTS.has(key)) || isSecretName(last);
-  return !guarded && !/:\/\/|@/.test(String(value));
+  return !isGuarded(path) && !/:\/\/|@/.test(String(value));
+}
+
+/** Says whether what stands at a path may be a credential. */
+export function isGuarded(path: KeyPath): boolean {
+  return path.some((key) => GUARDED_PARTS.has(key)) || isSecretName(String(path.at(-1)));
 }
 
 function shorten(text: string): string {

@@ -7,8 +7,8 @@ import { readEnvironment } from "./environment.ts";
 import { newNameIn } from "./fields.ts";
 import { lineOf } from "./_line_of.ts";
 import { type ConfigValues, parsePipeline, placesSchema } from "./_pipeline_schema.ts";
-import { formatProblem, type Problem, problemsOf } from "./problem.ts";
-import { readYaml, type YamlFile } from "./_read_yaml.ts";
+import { formatProblem, isGuarded, type Problem, problemsOf } from "./problem.ts";
+import { maskLine, readYaml, type YamlFile } from "./_read_yaml.ts";
 import { compareInFile, formatPath, isMapping } from "./tree.ts";
 import { OVERRIDE_KEYS, OVERRIDE_VARIABLES, type OverrideKey } from "./override_variables.ts";
 import type { SourceSchema } from "./source_schema.ts";
@@ -60,7 +60,7 @@ export async function readConfig<Config extends ConfigValues>(
     ...(config === undefined ? [] : options.check?.(config) ?? []),
   ];
   if (problems.length > 0 || config === undefined) {
-    throw configError(path, problems, (problem) => placeIn(file, tree, problem));
+    throw configError(path, problems, { file, tree });
   }
   return config;
 }
@@ -84,7 +84,7 @@ export async function readPlaces(
   const result = placesSchema(context).safeParse({ audit, lake });
   if (result.success) return result.data;
   const problems = collectProblems(result.error.issues, { ...file, tree, surprises: [] }, []);
-  throw configError(path, problems, (problem) => placeIn(file, tree, problem));
+  throw configError(path, problems, { file, tree });
 }
 
 function withOverrides(
@@ -124,22 +124,49 @@ function collectProblems(
 function configError(
   path: string,
   problems: readonly Problem[],
-  placeOf: (problem: Problem) => string,
+  read: { readonly file: YamlFile; readonly tree: unknown },
 ): ConfigError {
   const count = `${problems.length} problem${problems.length === 1 ? "" : "s"}`;
   const told = problems.slice(0, MOST_PROBLEMS)
-    .map((problem) => `${formatProblem(problem)}${placeOf(problem)}`);
+    .map((problem) => `${formatProblem(problem)}${placeIn(problem, read)}`);
   const more = problems.length - told.length;
   const lines = more > 0 ? [...told, `and ${more} more`] : told;
+  const [first] = problems;
   return new ConfigError(
     problems.every((problem) => problem.env) ? "config-env-missing" : "config-invalid",
     [`Cannot use configuration ${JSON.stringify(path)}: ${count}`, ...lines].join("\n  "),
-    { context: { path, problems: told } },
+    {
+      context: {
+        path,
+        problems: told,
+        ...first === undefined ? {} : excerptOf(first, read),
+      },
+    },
   );
 }
 
-function placeIn(file: YamlFile, tree: unknown, { path }: Problem): string {
+interface ReadTree {
+  readonly file: YamlFile;
+  /** With what was set outside the file. */
+  readonly tree: unknown;
+}
+
+function placeIn({ path }: Problem, { file, tree }: ReadTree): string {
   if (valueAt(tree, path) !== valueAt(file.tree, path)) return " (set outside the file)";
   const line = lineOf(file.text, path);
   return line === undefined ? "" : ` (line ${line})`;
+}
+
+/** A line with such a key may hold a credential under a mistyped name, and an address may hold one as well. */
+const GUARDED_LINE = /\b(auth|headers|body)\b|:\/\/|@/;
+
+/** Returns the line of a problem, its text, and the column of its key if the line has it. */
+function excerptOf({ path }: Problem, { file, tree }: ReadTree) {
+  if (valueAt(tree, path) !== valueAt(file.tree, path)) return {};
+  const line = lineOf(file.text, path);
+  if (line === undefined) return {};
+  const text = maskLine(file.text.split(/\r?\n/)[line - 1]);
+  if (isGuarded(path) || GUARDED_LINE.test(text)) return { line };
+  const at = text.search(new RegExp(`\\b${RegExp.escape(String(path.at(-1)))}["']?:`));
+  return { line, text, ...at < 0 ? {} : { column: at + 1 } };
 }

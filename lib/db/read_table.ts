@@ -1,4 +1,4 @@
-import { DatabaseError } from "../errors/mod.ts";
+import { actionFor } from "../errors/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import type { KeyText, Range, TableEngine } from "./_table_engine.ts";
 import { completeKey, nullableOf, type TableInfo } from "./table.ts";
@@ -178,8 +178,7 @@ class Reading {
         return await question();
       } catch (error) {
         const attempt = this.#attempts;
-        const passes = error instanceof DatabaseError && error.transient;
-        if (!passes || attempt > retries) throw error;
+        if (actionFor("table", error) !== "retry" || attempt > retries) throw error;
         // Full jitter, as for requests to an API.
         const most = Math.min(MAX_WAIT_MS, BASE_WAIT_MS * 2 ** (attempt - 1));
         const wait = Math.ceil(this.#waits.random() * most);
@@ -197,7 +196,7 @@ class Reading {
       for (const part of this.#parts.keys()) sum += await this.#engine.count(this.#range(part));
       return sum;
     } catch (error) {
-      if (!(error instanceof DatabaseError && error.transient)) throw error;
+      if (actionFor("table", error) !== "retry") throw error;
       logEvent("table-not-counted", { error });
       return undefined; // The rows are read; only their number is not confirmed.
     }

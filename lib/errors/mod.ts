@@ -19,6 +19,7 @@ export {
   type ErrorCodeInfo,
   type FindingSeverity,
 } from "./error_codes.ts";
+export { EXAMPLES } from "./examples.ts";
 export { HttpError, type HttpErrorOptions } from "./http_error.ts";
 export { IngestError, type IngestErrorOptions } from "./ingest_error.ts";
 export { InternalError } from "./internal_error.ts";
@@ -26,12 +27,24 @@ export { DatabaseError } from "./database_error.ts";
 export { nearest } from "./nearest.ts";
 export {
   EXIT_CODES,
+  exitCodesOf,
   gravestOutcome,
   type Outcome,
   type OutcomeInfo,
   outcomeOf,
+  outcomeOfCode,
   OUTCOMES,
 } from "./outcomes.ts";
+export {
+  type Action,
+  actionFor,
+  ACTIONS,
+  actionsOf,
+  describePolicy,
+  POLICY,
+  type PolicyRule,
+  type Stage,
+} from "./policy.ts";
 export { PaginationError } from "./pagination_error.ts";
 export type { Place, Reject, RejectCode } from "./reject.ts";
 export { StorageError } from "./storage_error.ts";

@@ -1,7 +1,6 @@
-import { ConfigError } from "./config_error.ts";
-import { DatabaseError } from "./database_error.ts";
-import { SuspendedError } from "./suspended_error.ts";
-import { UsageError } from "./usage_error.ts";
+import { ERROR_CODES, type ErrorCode } from "./error_codes.ts";
+import { IngestError } from "./ingest_error.ts";
+import { actionsOf } from "./policy.ts";
 
 /** One row of the table of outcomes. */
 export interface OutcomeInfo {
@@ -61,14 +60,33 @@ export const EXIT_CODES = {
   complete: OUTCOMES.complete.exitCode,
 } as const satisfies Record<Outcome, number>;
 
+/** Outcome of a run that ends by an error of a class, or of one code of it. */
+const OUTCOME_OF: Readonly<Record<string, Outcome>> = {
+  UsageError: "usage",
+  ConfigError: "config",
+  SuspendedError: "suspended",
+  // The wrong file was named; nothing has run.
+  "database-foreign": "config",
+};
+
 /** Returns the outcome that an error stands for. */
 export function outcomeOf(error: unknown): Outcome {
-  if (error instanceof UsageError) return "usage";
-  if (error instanceof ConfigError) return "config";
-  // Whoever named the file named the wrong one; nothing has run.
-  if (error instanceof DatabaseError && error.code === "database-foreign") return "config";
-  if (error instanceof SuspendedError) return "suspended";
-  return "failed";
+  return error instanceof IngestError ? outcomeOfCode(error.code) : "failed";
+}
+
+/** Returns the outcome of a run that an error with this code ends. */
+export function outcomeOfCode(code: ErrorCode): Outcome {
+  return OUTCOME_OF[code] ?? OUTCOME_OF[ERROR_CODES[code].family] ?? "failed";
+}
+
+/** Says which exit codes a code leads to: what is rejected costs nothing up to `tolerance`. */
+export function exitCodesOf(code: ErrorCode): string {
+  const { family } = ERROR_CODES[code];
+  const { complete, partial } = EXIT_CODES;
+  if (actionsOf(code).file === "skip") return String(complete);
+  if (family === "DataError") return `${complete} within tolerance, ${partial} beyond it`;
+  if (family === "PaginationError") return String(partial);
+  return String(EXIT_CODES[outcomeOfCode(code)]);
 }
 
 /** Returns the gravest of several outcomes; `complete` if there are none. */

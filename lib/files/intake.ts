@@ -1,4 +1,4 @@
-import { DataError, StorageError } from "../errors/mod.ts";
+import { actionFor, DataError, StorageError } from "../errors/mod.ts";
 import { extensionOf } from "./_extension_of.ts";
 import { type Announcement, announcementFault, readAnnouncement } from "./announcement.ts";
 import { type FileEntry, stillSame } from "./file_entry.ts";
@@ -217,9 +217,11 @@ function sameFormat({ path }: KnownFile, other: string): boolean {
 
 /** A file that was not read to its end has no verdict. */
 function unread(entry: FileEntry, error: unknown): FileDecision {
-  if (error instanceof DataError && error.transient) return { kind: "waiting", reason: "changing" };
-  if (!(error instanceof StorageError)) throw error;
-  if (error.code === "storage-missing") return { kind: "waiting", reason: "vanished" };
+  const action = actionFor("file", error);
+  if (action === "skip") {
+    return { kind: "waiting", reason: error instanceof DataError ? "changing" : "vanished" };
+  }
+  if (action === "stop" || !(error instanceof StorageError)) throw error;
   const message = error.cause instanceof Error ? error.cause.message : error.message;
   return unreadable(entry, "file-unreadable", message);
 }

@@ -1,6 +1,7 @@
 import type { LogRecord } from "@logtape/logtape";
 import { type EventName, EVENTS } from "./events.ts";
 import { redact } from "./redact.ts";
+import { spanIdOf, traceIdOf } from "./trace_ids.ts";
 import { CORRELATION_KEYS } from "./with_correlation.ts";
 import { type PlainOptions, toEventFields, toPlain, toPlainFields } from "./_plain.ts";
 
@@ -10,6 +11,8 @@ export interface Entry {
   readonly time: string;
   /** Level by LogTape's name. */
   readonly level: LogRecord["level"];
+  /** OpenTelemetry's number of it, 1 to 24. */
+  readonly severity: number;
   /** Dotted. */
   readonly category: string;
   /** Name in the table of events; `undefined` for lines of other packages. */
@@ -22,33 +25,72 @@ export interface Entry {
 
 /** Builds the entry of a record. */
 export function toEntry(record: LogRecord, runId: string, options: PlainOptions): Entry {
-  const { event, ...own } = record.properties;
+  const { properties, category, level } = record;
+  const { event } = properties;
   const named = isEventName(event);
-  const properties: Record<string, unknown> = {
+  const own: Record<string, unknown> = {
     run_id: runId,
-    ...(named ? own : record.properties),
+    ...properties,
+    ...traceOf(properties, runId),
   };
+  if (named) delete own["event"];
   const ordered: Record<string, unknown> = {};
-  for (const key of [...CORRELATION_KEYS, ...Object.keys(properties)]) {
-    if (properties[key] !== undefined) ordered[key] = properties[key];
-  }
+  for (const key of CORRELATION_KEYS) if (own[key] !== undefined) ordered[key] = own[key];
+  for (const key in own) if (own[key] !== undefined) ordered[key] = own[key];
   return {
-    time: new Date(record.timestamp).toISOString(),
-    level: record.level,
-    category: redact(record.category.join(".")),
+    time: timeOf(record.timestamp),
+    level,
+    severity: SEVERITY[level],
+    // What is in the table of events holds no credential.
+    category: named ? `headwaters.${EVENTS[event].area}` : redact(category.join(".")),
     event: named ? event : undefined,
-    message: messageOf(record.message, options),
+    message: named ? EVENTS[event].message : messageOf(record.message, options),
     fields: named ? toEventFields(ordered, options) : toPlainFields(ordered, options),
   };
 }
 
+/** Many lines are of the same ms. */
+let latest = { timestamp: NaN, time: "" };
+
+function timeOf(timestamp: number): string {
+  if (timestamp !== latest.timestamp) {
+    latest = { timestamp, time: new Date(timestamp).toISOString() };
+  }
+  return latest.time;
+}
+
+/** https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber */
+const SEVERITY = { trace: 1, debug: 5, info: 9, warning: 13, error: 17, fatal: 21 } as const;
+
+/** Parts of a run, the outermost first: the innermost that a line names is its span. */
+const SPAN_KEYS = ["source", "stream", "page", "file"] as const;
+
+function traceOf(fields: Readonly<Record<string, unknown>>, runId: string) {
+  const { run_id = runId, request_id } = fields;
+  if (typeof run_id !== "string") return undefined;
+  const trace_id = traceIdOf(run_id);
+  if (typeof request_id === "string") return { trace_id, span_id: spanIdOf(request_id) };
+  let name = run_id;
+  for (const key of SPAN_KEYS) name += `/${fields[key] ?? ""}`;
+  return { trace_id, span_id: spanIdOf(name) };
+}
+
 /** Writes an entry as one line of JSON; a field with the name of a fixed one gets an underscore behind it. */
 export function formatJson({ fields, ...fixed }: Entry): string {
-  const line: Record<string, unknown> = { ...fixed };
-  for (const [key, value] of Object.entries(fields)) {
-    line[Object.hasOwn(fixed, key) ? `${key}_` : key] = value;
+  let renamed = fields;
+  for (const key in fields) {
+    if (!Object.hasOwn(fixed, key)) continue;
+    renamed = Object.fromEntries(
+      Object.entries(fields).map((
+        [name, value],
+      ) => [Object.hasOwn(fixed, name) ? `${name}_` : name, value]),
+    );
+    break;
   }
-  return JSON.stringify(line);
+  const rest = JSON.stringify(renamed);
+  return rest === "{}"
+    ? JSON.stringify(fixed)
+    : `${JSON.stringify(fixed).slice(0, -1)},${rest.slice(1)}`;
 }
 
 function isEventName(value: unknown): value is EventName {

@@ -34,11 +34,12 @@ export function toEventFields(
   options: PlainOptions,
 ): Record<string, unknown> {
   const state = { ...options, parents: [fields] };
-  const entries = Object.entries(fields).map(([key, value]) => {
+  const result: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(fields)) {
     const isOurs = CLOSED_FIELDS.has(key) || typeof value === "number" && Number.isFinite(value);
-    return [key, isOurs ? value : plainEntry(key, value, state)];
-  });
-  return Object.fromEntries(entries);
+    result[key] = isOurs ? value : plainEntry(key, value, state);
+  }
+  return result;
 }
 
 const CLOSED_FIELDS: ReadonlySet<string> = new Set([
@@ -47,6 +48,8 @@ const CLOSED_FIELDS: ReadonlySet<string> = new Set([
   "run_id",
   "source",
   "stream",
+  "trace_id",
+  "span_id",
 ]);
 
 function plainEntry(key: string, value: unknown, state: State): unknown {

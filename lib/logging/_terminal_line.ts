@@ -24,10 +24,10 @@ export function formatTerminal(entry: Entry, options: TerminalLineOptions): stri
     return options.color && code > 0 ? `\x1b[${code}m${text}\x1b[0m` : text;
   }
   const [mark, code] = MARKS[entry.level];
-  // The run is the same in every line of a terminal: only the file needs its id.
+  // The run is the same in every line of a terminal: only the file needs the ids.
   // In the order in which they are asked for: what is cut off at the right matters least.
   const shown = options.fields ?? Object.keys(entry.fields);
-  const fields = shown.filter((key) => key !== "run_id" && Object.hasOwn(entry.fields, key))
+  const fields = shown.filter((key) => !IDS.has(key) && Object.hasOwn(entry.fields, key))
     .map((key) => [key, entry.fields[key]] as const);
   const words = fields.map(([key, value]) => `${paint(`${oneLine(key)}=`, 2)}${fieldText(value)}`);
   return [
@@ -38,6 +38,8 @@ export function formatTerminal(entry: Entry, options: TerminalLineOptions): stri
     words.join(" "),
   ].filter((part) => part !== "").join("  ");
 }
+
+const IDS: ReadonlySet<string> = new Set(["run_id", "trace_id", "span_id"]);
 
 function fieldText(value: unknown): string {
   if (isRecord(value) && typeof value["message"] === "string" && "name" in value) {

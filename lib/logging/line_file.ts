@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { StorageError } from "../errors/mod.ts";
-import { writeAllSync } from "../io/mod.ts";
+import { exists, writeAllSync } from "../io/mod.ts";
+import { compressLog, pieceOf } from "./rotate.ts";
 
 /** What {@linkcode LineFile} needs of a file. */
 export interface LineTarget {
@@ -16,37 +17,70 @@ export interface LineTarget {
 export interface LineFileOptions {
   /** Told once when writing fails; later lines are dropped. */
   readonly onFailure: (error: unknown) => void;
+  /** When the file is closed and a new one begun. @default never */
+  readonly rotation?: Rotation;
   /** Calls a function later; returns how to cancel it. @default {a timer that does not keep the process alive} */
   readonly schedule?: (fn: () => void, ms: number) => () => void;
 }
 
+/** When a file is closed and a new one begun. */
+export interface Rotation {
+  /** Size from which it is closed. */
+  readonly bytes: number;
+  /** Age from which it is closed, in ms. */
+  readonly age: number;
+  /** Puts the closed file away and opens a new one. */
+  readonly next: () => LineTarget;
+}
+
 const FLUSH_AFTER_MS = 1_000;
 const MOST_BUFFERED = 1_000_000;
+/** Size and age (ms) of a log of which a new piece begins. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_AGE = 24 * 60 * 60 * 1_000;
 
 /** Appends lines to a file: buffered, one write a flush, a flush at most every second, synced at the end. */
 export class LineFile implements AsyncDisposable {
-  readonly #file: LineTarget;
+  #file: LineTarget;
+  readonly #rotation: Rotation | undefined;
+  #written = 0;
+  #openedAt = performance.now();
   readonly #onFailure: (error: unknown) => void;
   readonly #schedule: (fn: () => void, ms: number) => () => void;
   #lines: string[] = [];
   #size = 0;
   #cancel: (() => void) | undefined;
   #state: "open" | "failed" | "closed" = "open";
+  #compressing: readonly Promise<void>[] = [];
 
   /** Writes to an open file and closes it in the end. */
   constructor(file: LineTarget, options: LineFileOptions) {
     this.#file = file;
     this.#onFailure = options.onFailure;
+    this.#rotation = options.rotation;
     this.#schedule = options.schedule ?? scheduleTimer;
   }
 
   /** Opens a file for appending; its folder is made where it is absent. @throws {StorageError} If it cannot be. */
-  static open(path: string, options: LineFileOptions): LineFile {
+  static open(
+    path: string,
+    options: LineFileOptions & Partial<Pick<Rotation, "bytes" | "age">>,
+  ): LineFile {
+    const { bytes = MOST_BYTES, age = MOST_AGE, ...rest } = options;
+    const open = () => Deno.openSync(path, { create: true, read: true, append: true });
+    const compressing: Promise<void>[] = [];
+    const next = () => {
+      compressing.push(compressLog(putAway(path)));
+      return open();
+    };
     try {
       Deno.mkdirSync(dirname(path), { recursive: true });
-      const file = Deno.openSync(path, { create: true, read: true, append: true });
+      const file = open();
       endLastLine(file);
-      return new LineFile(file, options);
+      const lines = new LineFile(file, { ...rest, rotation: { bytes, age, next } });
+      lines.#written = file.statSync().size;
+      lines.#compressing = compressing;
+      return lines;
     } catch (cause) {
       const denied = cause instanceof Deno.errors.NotCapable ||
         cause instanceof Deno.errors.PermissionDenied;
@@ -75,12 +109,24 @@ export class LineFile implements AsyncDisposable {
     this.#size = 0;
     try {
       writeAllSync(this.#file, bytes);
+      this.#written += bytes.length;
+      this.#rotate();
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  /** Writes what is buffered, syncs it to disk and closes the file. */
+  #rotate(): void {
+    const { bytes = Infinity, age = Infinity, next } = this.#rotation ?? {};
+    const isDue = this.#written >= bytes || performance.now() - this.#openedAt >= age;
+    if (!isDue || next === undefined) return;
+    this.#file.close();
+    this.#file = next();
+    this.#written = 0;
+    this.#openedAt = performance.now();
+  }
+
+  /** Writes what is buffered, syncs it to disk and closes the file; closed pieces are compressed by then. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#state === "closed") return;
     this.flush();
@@ -92,12 +138,23 @@ export class LineFile implements AsyncDisposable {
       this.#state = "closed";
       this.#file.close();
     }
+    await Promise.all(this.#compressing);
   }
 
   /** A log that cannot be written must not end its run; the audit database holds what counts. */
   #fail(error: unknown): void {
     this.#state = "failed";
     this.#onFailure(error);
+  }
+}
+
+/** Renames a log to its next piece, and returns that one's path. */
+function putAway(path: string): string {
+  for (let number = 1;; number++) {
+    const piece = pieceOf(path, number);
+    if (exists(piece) || exists(`${piece}.gz`)) continue;
+    Deno.renameSync(path, piece);
+    return piece;
   }
 }
 

@@ -31,9 +31,9 @@ const loggers = new Map<string, Logger>();
  *   terminal: "json",
  *   write: (line) => lines.push(line),
  * });
- * logEvent("file-published", { path: "a.csv", target: "lake/a.jsonl.gz", rows: 3 });
- * const { event, message, rows } = JSON.parse(lines[0] ?? "");
- * assertEquals([event, message, rows], ["file-published", "A file was published", 3]);
+ * logEvent("run-cut-off", { outcome: "suspended" });
+ * const { event, level, outcome } = JSON.parse(lines[0] ?? "");
+ * assertEquals([event, level, outcome], ["run-cut-off", "error", "suspended"]);
  * ```
  */
 export function logEvent<E extends EventName, F extends EventFields<E>>(

@@ -15,11 +15,19 @@ export {
   type FieldKind,
   type LogLevel,
 } from "./events.ts";
-export { LineFile, type LineFileOptions, type LineTarget } from "./line_file.ts";
+export { LatencySketch } from "./latency_sketch.ts";
+export { LineFile, type LineFileOptions, type LineTarget, type Rotation } from "./line_file.ts";
 export { logEvent } from "./log_event.ts";
 export { fillSecrets, hideSecrets, maskBeginning, maskSecrets } from "./placeholders.ts";
 export { redact } from "./redact.ts";
 export { REDACTED, redactRegistered } from "./redact_registered.ts";
+export { compressOlder } from "./rotate.ts";
 export { secretForms, secretPattern } from "./secret_pattern.ts";
 export { type LoggingOptions, startLogging } from "./start_logging.ts";
-export { type Correlation, CORRELATION_KEYS, withCorrelation } from "./with_correlation.ts";
+export { spanIdOf, traceIdOf } from "./trace_ids.ts";
+export {
+  type Correlation,
+  CORRELATION_KEYS,
+  currentCorrelation,
+  withCorrelation,
+} from "./with_correlation.ts";

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { LogLevel } from "./events.ts";
 import { configureSync, type LogRecord, resetSync } from "@logtape/logtape";
 import { storageError, writeError } from "../io/mod.ts";
@@ -6,6 +5,8 @@ import { formatJson, toEntry } from "./_entry.ts";
 import { LineFile } from "./line_file.ts";
 import { formatTerminal } from "./_terminal_line.ts";
 import { redact } from "./redact.ts";
+import { RunLog } from "./run_log.ts";
+import { CONTEXT_STORAGE } from "./with_correlation.ts";
 
 /** Options of {@linkcode startLogging}. */
 export interface LoggingOptions {
@@ -25,6 +26,11 @@ export interface LoggingOptions {
   readonly write?: (line: string) => void;
   /** Told, in one sentence and once, if the file cannot be written; the work goes on. @default {`write`} */
   readonly onFileFault?: (message: string) => void;
+  /**
+   * The log is a run's: what it counted is logged after each so many ms and at its end, and a last line says how it ended
+   * whatever ends it. @default {it is not}
+   */
+  readonly metricsMs?: number;
   /** Whether the terminal's lines are coloured. @default {on a terminal, unless NO_COLOR is set} */
   readonly color?: boolean;
 }
@@ -36,8 +42,9 @@ let active: symbol | undefined;
  * Sends the log lines of the whole process to a file, to the terminal, or to both.
  *
  * No line holds a credential: see {@linkcode redact}. The file gets one JSON object a line with `time`, `level`,
- * `category`, `event`, `message`, then the correlation fields, then those of the event; errors keep code, context,
- * causes and stack. It is written at most once a second, at once after an error, and synced when logging ends.
+ * `severity`, `category`, `event`, `message`, then the correlation fields, then those of the event; errors keep code,
+ * context, causes and stack. It is written at most once a second, at once after an error, and synced when logging ends;
+ * it goes on in a new piece when it is large or old, and closed pieces are compressed meanwhile.
  *
  * @returns What ends logging.
  * @throws {StorageError} If the file cannot be opened.
@@ -51,6 +58,9 @@ export function startLogging(options: LoggingOptions): AsyncDisposable {
       onFileFault(redact(storageError("write", options.file ?? "", error).message)),
   });
   const sinks: Record<string, (record: LogRecord) => void> = {};
+  const run = options.metricsMs === undefined ? undefined : new RunLog(options.metricsMs);
+  // First, so that what it adds comes before the last line.
+  if (run) sinks["run"] = (record) => run.see(record);
   if (file) sinks["file"] = (record) => writeToFile(file, record, options.runId);
   if (options.terminal !== "none") sinks["terminal"] = terminalSink(options, write);
   const names = Object.keys(sinks);
@@ -59,23 +69,41 @@ export function startLogging(options: LoggingOptions): AsyncDisposable {
     reset: true,
     sinks,
     filters: {},
-    contextLocalStorage: new AsyncLocalStorage<Record<string, unknown>>(),
+    contextLocalStorage: CONTEXT_STORAGE,
     loggers: [
       { category: [], sinks: names, lowestLevel: level },
       { category: ["logtape", "meta"], lowestLevel: "warning" },
     ],
   });
-  return handleOf(own, file);
+  return handleOf(own, file, run);
 }
 
-function handleOf(own: symbol, file: LineFile | undefined): AsyncDisposable {
-  // Deno.exit() gives no other chance to write what is still buffered.
-  const flush = () => file?.flush();
-  globalThis.addEventListener("unload", flush);
+function handleOf(
+  own: symbol,
+  file: LineFile | undefined,
+  run: RunLog | undefined,
+): AsyncDisposable {
+  // Deno.exit() and a crash give no other chance to say how it ended and to write what is still buffered.
+  const end = () => {
+    if (active === own) run?.end("suspended");
+    file?.flush();
+  };
+  const crash = (event: ErrorEvent | PromiseRejectionEvent) => {
+    if (active === own) run?.crash("error" in event ? event.error : event.reason);
+    file?.flush();
+  };
+  globalThis.addEventListener("unload", end);
+  globalThis.addEventListener("error", crash);
+  globalThis.addEventListener("unhandledrejection", crash);
   return {
     async [Symbol.asyncDispose]() {
-      globalThis.removeEventListener("unload", flush);
-      if (active === own) resetSync();
+      globalThis.removeEventListener("unload", end);
+      globalThis.removeEventListener("error", crash);
+      globalThis.removeEventListener("unhandledrejection", crash);
+      if (active === own) {
+        run?.end("failed");
+        resetSync();
+      }
       await file?.[Symbol.asyncDispose]();
     },
   };

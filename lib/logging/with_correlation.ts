@@ -1,9 +1,25 @@
-import { withContext } from "@logtape/logtape";
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { ContextLocalStorage } from "@logtape/logtape";
 
-/** Fields that tell which run, stream, page and attempt a line belongs to, in the order in which a line shows them. */
-export const CORRELATION_KEYS = ["run_id", "source", "stream", "page", "attempt"] as const;
+/** Fields that say which run, stream, page or file a line belongs to, in the order in which a line shows them. */
+export const CORRELATION_KEYS = [
+  "run_id",
+  "source",
+  "stream",
+  "page",
+  "file",
+  "attempt",
+  "trace_id",
+  "span_id",
+] as const;
 
-/** Values of {@linkcode CORRELATION_KEYS}. */
+/** Holds the fields of what is being done. */
+const context = new AsyncLocalStorage<Record<string, unknown>>();
+
+/** What LogTape reads the fields from. */
+export const CONTEXT_STORAGE: ContextLocalStorage<Record<string, unknown>> = context;
+
+/** Values of {@linkcode CORRELATION_KEYS}; trace and span are made of the others. */
 export interface Correlation {
   /** Id of the run. */
   readonly run_id?: string;
@@ -13,6 +29,8 @@ export interface Correlation {
   readonly stream?: string;
   /** Page within the stream, 1-based. */
   readonly page?: number;
+  /** Path of a file within its source. */
+  readonly file?: string;
   /** Attempt at the same request, 1-based. */
   readonly attempt?: number;
 }
@@ -27,5 +45,21 @@ export interface Correlation {
  * @returns What the function returns.
  */
 export function withCorrelation<T>(fields: Correlation, fn: () => T): T {
-  return withContext({ ...fields }, fn);
+  return context.run({ ...context.getStore(), ...fields }, fn);
+}
+
+/**
+ * Returns the fields that the lines of this moment carry, to be sent to a Worker: there `withCorrelation` takes them, since
+ * no context goes with a message.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const seen = withCorrelation({ stream: "orders" }, () => withCorrelation({ page: 2 }, currentCorrelation));
+ * assertEquals(seen, { stream: "orders", page: 2 });
+ * ```
+ */
+export function currentCorrelation(): Correlation {
+  return { ...context.getStore() };
 }

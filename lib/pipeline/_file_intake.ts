@@ -10,7 +10,7 @@ import {
   type StreamName,
   touchFile,
 } from "../audit/mod.ts";
-import { DataError, StorageError } from "../errors/mod.ts";
+import { actionFor, DataError, StorageError } from "../errors/mod.ts";
 import {
   decideFile,
   type FileContent,
@@ -190,7 +190,9 @@ export class FileIntake {
       if (twin !== undefined && twin.path !== entry.path) return this.#duplicate(found, twin);
       await this.#publish(found, { staged, prepared, rejects });
     } catch (error) {
-      if (!(error instanceof DataError) || error.transient) return this.#leave(entry, error);
+      if (!(error instanceof DataError) || actionFor("file", error) !== "reject") {
+        return this.#leave(entry, error);
+      }
       if (!stillSame(entry)) return this.#wait(entry, "changing");
       await this.#quarantine(entry, found, error).catch((error) => this.#leave(entry, error));
     }
@@ -198,11 +200,11 @@ export class FileIntake {
 
   /** A passing fault is no verdict on the file; what is no fault of the file ends the stream. */
   #leave(entry: FileEntry, error: unknown): void {
-    if (error instanceof DataError && error.transient) return this.#wait(entry, "changing");
-    if (!(error instanceof StorageError) || error.context["path"] !== entry.absolutePath) {
-      throw error;
-    }
-    if (error.code === "storage-missing") return this.#wait(entry, "vanished");
+    const action = actionFor("file", error);
+    if (error instanceof DataError && action === "skip") return this.#wait(entry, "changing");
+    const isOfFile = error instanceof StorageError && error.context["path"] === entry.absolutePath;
+    if (!isOfFile || action === "stop") throw error;
+    if (action === "skip") return this.#wait(entry, "vanished");
     this.#problems.push({ code: "file-unreadable", message: error.message });
   }
 

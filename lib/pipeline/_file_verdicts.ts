@@ -33,7 +33,7 @@ export function duplicateFile(found: FoundFile, of: KnownFile, isRenamed: boolea
   return {
     row: { ...found, ...NOTHING_WRITTEN, verdict: "duplicate", duplicate_of: of.path },
     counts: { files_duplicate: 1 },
-    done: () => logEvent(event, { path: found.path, duplicate_of: of.path }),
+    done: () => logEvent(event, { ...contentOf(found), duplicate_of: of.path }),
   };
 }
 
@@ -52,7 +52,7 @@ export function stillRejectedFile(
       duplicate_of: like.path,
     },
     counts: { files_rejected: 1 },
-    done: () => logEvent("file-rejected", { path: found.path, code: error_code ?? "", reason }),
+    done: () => logEvent("file-rejected", { ...unreadOf(found), code: error_code ?? "", reason }),
   };
 }
 
@@ -73,7 +73,7 @@ export function quarantinedFile(
     },
     counts: { bytes: found.bytes, files_rejected: 1 },
     publications,
-    done: () => logEvent("file-rejected", { path: found.path, code, reason: message }),
+    done: () => logEvent("file-rejected", { ...unreadOf(found), code, reason: message }),
   };
 }
 
@@ -112,21 +112,38 @@ export function readFile(
     publications,
     rejects,
     form,
-    done: () => logRead(found.path, { prepared, path, error }),
+    done: () => logRead(found, { prepared, path, error, rejected }),
   };
 }
 
+/** What a log line says of a file that has a verdict. */
+function contentOf({ path, sha256, bytes }: FoundFile) {
+  return { path, sha256, bytes };
+}
+
+function unreadOf(found: FoundFile) {
+  return { ...contentOf(found), read: 0, rejected: 0 };
+}
+
 function logRead(
-  path: string,
-  about: { readonly prepared: PreparedFile; readonly path: string; readonly error: string | null },
+  found: FoundFile,
+  about: {
+    readonly prepared: PreparedFile;
+    readonly path: string;
+    readonly error: string | null;
+    readonly rejected: number;
+  },
 ): void {
-  const { prepared, error } = about;
+  const { prepared, error, rejected } = about;
+  const { read, written } = prepared;
+  const counts = { ...contentOf(found), read, rejected };
   if (error !== null) {
-    return logEvent("file-rejected", { path, code: "file-unfit", reason: error });
+    return logEvent("file-rejected", { ...counts, code: "file-unfit", reason: error });
   }
   for (const { code, severity, count, message } of prepared.findings ?? []) {
     if (severity === "reject-row") continue;
-    logEvent("file-finding", { path, code, count, reason: message });
+    logEvent("file-finding", { path: found.path, code, count, reason: message });
   }
-  logEvent("file-published", { path, target: about.path, rows: prepared.written });
+  const target = written > 0 ? about.path : undefined;
+  logEvent("file-published", { ...counts, target, rows: written });
 }

@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import type { RunRow } from "../audit/mod.ts";
 import { EXIT_CODES } from "../errors/mod.ts";
 import { writeError, writeOut } from "../io/mod.ts";
-import { startLogging } from "../logging/mod.ts";
+import { compressOlder, redact, startLogging } from "../logging/mod.ts";
 import {
   countOf,
   createStyle,
@@ -10,6 +10,7 @@ import {
   parseFlags,
   reportFailure,
   terminalColumns,
+  wantsDebug,
   wantsJson,
 } from "../terminal/mod.ts";
 import { RunDisplay } from "./_run_display.ts";
@@ -48,6 +49,7 @@ const SPEC = {
     "audit": { type: "string", meaning: "Audit database, for what needs no configuration" },
     "lake": { type: "string", meaning: "Lake, for what needs no configuration" },
     "json": { type: "boolean", meaning: "Print the summary as JSON" },
+    "log-json": { type: "boolean", meaning: "Write the log to standard error as JSON lines" },
     "until-eof": { type: "boolean", meaning: "Stop at the end of standard input" },
   },
 } as const;
@@ -88,6 +90,7 @@ export async function runProcess(
     }
     const summary = await displayRun(config, {
       signal,
+      logJson: flags["log-json"],
       receipt: flags.receipt,
       ...(flags.sandbox === undefined ? {} : { sandboxUrl: flags.sandbox }),
       ...(flags.backfill === undefined ? {} : { backfill: parseBackfill(flags.backfill, config) }),
@@ -97,7 +100,7 @@ export async function runProcess(
     );
     return summary.exit_code;
   } catch (error) {
-    return reportFailure(error, { json: wantsJson(args) });
+    return reportFailure(error, { json: wantsJson(args), debug: wantsDebug(args), redact });
   }
 }
 
@@ -175,9 +178,21 @@ async function reset(
   return EXIT_CODES.complete;
 }
 
+/** Age from which logs of earlier runs are compressed, in ms. */
+const OLD_LOG_MS = 7 * 24 * 60 * 60 * 1_000;
+
+/** How often a run logs what it has counted, in ms. */
+const METRICS_MS = 60_000;
+
+/** A run, and how its log is shown. */
+interface DisplayOptions extends RunPipelineOptions {
+  /** Whether standard error gets the log as JSON lines. */
+  readonly logJson: boolean;
+}
+
 async function displayRun(
   config: PipelineConfig,
-  options: RunPipelineOptions,
+  options: DisplayOptions,
 ): Promise<RunSummary> {
   let logFault: string | null = null;
   const summary = await runLogged(config, options, (message) => logFault = message);
@@ -187,23 +202,31 @@ async function displayRun(
 /** Runs, and ends the log: only then is it known whether it is whole. */
 async function runLogged(
   config: PipelineConfig,
-  options: RunPipelineOptions,
+  options: DisplayOptions,
   onLogFault: (message: string) => void,
 ): Promise<RunSummary> {
   using display = new RunDisplay({ terminal: Deno.stderr.isTerminal() });
   await using resources = new AsyncDisposableStack();
+  let compressing: Promise<void> | undefined;
+  resources.defer(async () => await compressing);
   const log = (runId: string) => join(config.log_dir, `${runId}.jsonl`);
   return await runPipeline(config, {
     ...options,
     log,
     onBegin: (run: RunRow) => {
       Deno.mkdirSync(config.log_dir, { recursive: true });
+      compressing = compressOlder(config.log_dir, {
+        age: OLD_LOG_MS,
+        now: Date.now(),
+        except: log(run.run_id),
+      }).catch(() => {}); // A log that is not compressed is still a log.
       resources.use(startLogging({
         runId: run.run_id,
         file: log(run.run_id),
         level: "debug",
-        terminal: Deno.stderr.isTerminal() ? "pretty" : "json",
-        terminalLevel: Deno.stderr.isTerminal() ? "warning" : "info",
+        terminal: options.logJson ? "json" : "pretty",
+        metricsMs: METRICS_MS,
+        terminalLevel: options.logJson ? "info" : "warning",
         terminalFields: TERMINAL_FIELDS,
         color: Deno.stderr.isTerminal() && !Deno.noColor,
         write: (line) => display.print(line),

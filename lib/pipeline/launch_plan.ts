@@ -16,6 +16,8 @@ export interface LaunchPlanOptions {
   readonly sandboxUrl?: string;
   /** Whether the run prints its summary as JSON. @default false */
   readonly json?: boolean;
+  /** Whether the run writes its log to standard error as JSON lines. @default false */
+  readonly logJson?: boolean;
   /** What is to be read again; the run gets the permissions for that and no others. @default {an ordinary run} */
   readonly backfill?: Backfill | undefined;
 }
@@ -46,7 +48,7 @@ export const SANDBOX_TOKEN = "SANDBOX_TOKEN";
  * nothing else. The runtime enforces them, so that neither a bug nor a dependency can go further.
  */
 export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): LaunchPlan {
-  const { root, configPath, json = false, backfill } = options;
+  const { root, configPath, json = false, logJson = false, backfill } = options;
   const sources = config.sources.filter(({ name }) =>
     backfill === undefined || name === backfill.source
   );
@@ -77,6 +79,7 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
       ...(usesSandbox ? [`--sandbox=${sandboxUrl}`] : []),
       ...(backfill === undefined ? [] : [`--backfill=${backfill.text}`]),
       ...(json ? ["--json"] : []),
+      ...(logJson ? ["--log-json"] : []),
     ],
     sandboxArgs: usesSandbox ? sandboxArgs(config, root) : undefined,
   };

@@ -57,6 +57,8 @@ export interface RunRequest {
   readonly backfill?: string | undefined;
   /** Whether it prints its summary as JSON. */
   readonly json: boolean;
+  /** Whether it writes its log to standard error as JSON lines. @default false */
+  readonly "log-json"?: boolean;
 }
 
 /**
@@ -209,12 +211,13 @@ async function change(
   return await start(opened, changePlan(config, asked, about));
 }
 
-function aboutOf(opened: OpenPipeline, { backfill, json }: RunRequest): LaunchPlanOptions {
+function aboutOf(opened: OpenPipeline, request: RunRequest): LaunchPlanOptions {
+  const { backfill, json, "log-json": logJson = false } = request;
   const { config, configPath, environment } = opened;
   const range: Backfill | undefined = backfill === undefined
     ? undefined
     : parseBackfill(backfill, config);
-  return { root: PROJECT_ROOT, configPath, environment, json, backfill: range };
+  return { root: PROJECT_ROOT, configPath, environment, json, logJson, backfill: range };
 }
 
 /** Starts a run, and what writes its receipt. */

@@ -15,7 +15,7 @@ import {
   withoutManifest,
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
-import { IngestError, StorageError } from "../errors/mod.ts";
+import { actionFor, IngestError, StorageError } from "../errors/mod.ts";
 import { storageError } from "../io/mod.ts";
 import {
   confirm,
@@ -91,7 +91,7 @@ async function keepIntents(ctx: RunContext, blocked: Map<string, IngestError>): 
       if (!blocked.has(streamId(intent))) files += await confirmIntent(db, disk, intent);
     } catch (error) {
       if (!(error instanceof IngestError)) throw error;
-      if (error.code === "publication-lost") takeBack(ctx, intent);
+      if (actionFor("publication", error) === "retry") takeBack(ctx, intent);
       else block(blocked, intent, unkeptError(intent, error));
     }
   }

@@ -1,5 +1,5 @@
 import { getStream, newStreamRow, type StreamRow } from "../audit/mod.ts";
-import { IngestError, InternalError, SuspendedError } from "../errors/mod.ts";
+import { actionFor, IngestError, InternalError } from "../errors/mod.ts";
 import { logEvent, withCorrelation } from "../logging/mod.ts";
 import { publishStream } from "./publish_stream.ts";
 import type { RunContext } from "./run_context.ts";
@@ -31,14 +31,22 @@ export async function runSource(
   try {
     session = await type.open(config, ctx);
   } catch (error) {
-    for (const { plan, record } of open) fail(record, plan, error);
+    for (const { plan, record } of open) {
+      withCorrelation({ stream: plan.stream }, () => {
+        fail(record, plan, error);
+        logEnd(record);
+      });
+    }
     return;
   }
   await using _session = session;
   for (const { plan, record } of open) {
     await withCorrelation(
       { stream: plan.stream },
-      () => runStream(ctx, session, { plan, record }),
+      async () => {
+        await runStream(ctx, session, { plan, record });
+        logEnd(record);
+      },
     );
     // A stop asked for by a signal or a wait holds for the source's other streams as well.
     if (record.row.verdict?.outcome === "suspended") break;
@@ -68,6 +76,34 @@ async function runStream(
   }
 }
 
+/** One line has every count of the stream, as the audit database has them. */
+function logEnd({ row }: StreamRecord): void {
+  const { verdict, phase, error_code, stop_reason } = row;
+  logEvent("stream-ended", {
+    outcome: verdict?.outcome ?? "failed",
+    phase,
+    code: error_code ?? undefined,
+    stop_reason: stop_reason ?? undefined,
+    pages: row.pages,
+    requests: row.requests,
+    bytes: row.bytes,
+    read: row.read,
+    written: row.written,
+    rejected: row.rejected,
+    duplicates: row.duplicates,
+    unchanged: row.unchanged,
+    out_of_range: row.out_of_range,
+    late: row.late,
+    skipped_pages: row.skipped_pages,
+    files_published: row.files_published,
+    files_rejected: row.files_rejected,
+    files_duplicate: row.files_duplicate,
+    files_unchanged: row.files_unchanged,
+    files_waiting: row.files_waiting,
+    files_still_rejected: row.files_still_rejected,
+  });
+}
+
 function fail(record: StreamRecord, plan: StreamPlan, thrown: unknown): void {
   const error = thrown instanceof IngestError ? thrown : new InternalError(
     "internal-fault",
@@ -76,7 +112,7 @@ function fail(record: StreamRecord, plan: StreamPlan, thrown: unknown): void {
     }; the log has its place, please report it`,
     { cause: thrown },
   );
-  if (error instanceof SuspendedError) logEvent("stream-suspended", { error });
+  if (actionFor("stream", error) === "suspend") logEvent("stream-suspended", { error });
   else logEvent("stream-ended-early", { error });
   record.fail(error);
   record.progress(record.row.verdict?.outcome ?? "failed");

@@ -1,5 +1,5 @@
 import type { Contradiction, StreamRow, StreamStateRow, StreamVerdict } from "../audit/mod.ts";
-import { type IngestError, type Outcome, outcomeOf } from "../errors/mod.ts";
+import { actionFor, type IngestError, type Outcome } from "../errors/mod.ts";
 import { type Limits, streamId } from "./source_type.ts";
 import { countOf } from "../terminal/mod.ts";
 
@@ -110,10 +110,9 @@ function overLimits(row: StreamRow, limits: Limits): string[] {
  * {@linkcode readEndOf} can give it back when the stream is published after all.
  */
 export function decideBroken(row: StreamRow, error: IngestError): StreamVerdict {
-  const outcome = outcomeOf(error);
   const read = row.phase === "staged" ? row.verdict : null;
   return {
-    outcome: outcome === "suspended" ? "suspended" : "failed",
+    outcome: actionFor("stream", error) === "suspend" ? "suspended" : "failed",
     evidence: read?.evidence ?? [],
     contradictions: read?.contradictions ?? [{ code: error.code, message: error.message }],
     complete: false,

@@ -10,6 +10,7 @@ export type { CommandSpec, FlagSpec } from "./command_spec.ts";
 export { createStyle, type Style, type StyleOptions } from "./create_style.ts";
 export { displayWidth } from "./display_width.ts";
 export { escapeControls, escapeLine } from "./escape_controls.ts";
+export { excerpt, rejectExcerpt, type TextPlace } from "./excerpt.ts";
 export { formatBytes } from "./format_bytes.ts";
 export { countOf, formatCount } from "./format_count.ts";
 export { formatDuration } from "./format_duration.ts";
@@ -17,7 +18,13 @@ export { definitions, type DefinitionsOptions, helpText, paragraph } from "./hel
 export { jsonDocument } from "./json_document.ts";
 export { type ParsedFlags, parseFlags } from "./parse_flags.ts";
 export { Progress, type ProgressOptions } from "./progress.ts";
-export { reportFailure, type ReportFailureOptions, wantsJson } from "./report_failure.ts";
+export {
+  reportFailure,
+  type ReportFailureOptions,
+  wantsDebug,
+  wantsJson,
+  withoutDebug,
+} from "./report_failure.ts";
 export { type Column, table, type TableOptions } from "./table.ts";
 export { terminalColumns } from "./terminal_columns.ts";
 export { truncate } from "./truncate.ts";

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { nearest, UsageError } from "../errors/mod.ts";
 import type { CommandSpec, FlagSpec } from "./command_spec.ts";
 import { flagValue, type RawValue } from "./_flag_value.ts";
+import { withoutDebug } from "./report_failure.ts";
 
 /** The value that a flag's specification promises. */
 type FlagValue<Flag extends FlagSpec> = Flag["multiple"] extends true ? readonly Scalar<Flag>[]
@@ -53,7 +54,9 @@ export function parseFlags<const Spec extends CommandSpec>(
   spec: Spec,
 ): ParsedFlags<Spec> {
   const help = wantsHelp(args);
-  const { values, positionals } = help ? { values: {}, positionals: [] } : tokenize(args, spec);
+  const { values, positionals } = help
+    ? { values: {}, positionals: [] }
+    : tokenize(withoutDebug(args), spec);
   const { command, words } = splitCommand(positionals, spec);
   if (!help) checkRequired(words, values, spec);
   const flags: Record<string, unknown> = {};
@@ -130,7 +133,7 @@ interface FlagToken {
 function checkFlag({ name, rawName, value, inlineValue }: FlagToken, spec: CommandSpec): void {
   const flag = Object.hasOwn(spec.flags, name) ? spec.flags[name] : undefined;
   if (flag === undefined) {
-    const known = [...Object.keys(spec.flags), "help"];
+    const known = [...Object.keys(spec.flags), "help", "debug"];
     const near = rawName.startsWith("--") ? nearest(name, known) : undefined;
     throw wrong("flag", rawName, {
       state: near === undefined

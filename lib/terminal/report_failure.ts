@@ -1,6 +1,7 @@
-import { EXIT_CODES, IngestError, outcomeOf } from "../errors/mod.ts";
+import { ERROR_CODES, type ErrorCode, EXIT_CODES, IngestError, outcomeOf } from "../errors/mod.ts";
 import { writeError, writeOut } from "../io/mod.ts";
 import { escapeControls } from "./escape_controls.ts";
+import { excerpt } from "./excerpt.ts";
 import { jsonDocument } from "./json_document.ts";
 
 /** What the shell says of a program that wrote to a closed pipe: 128 and the number of SIGPIPE. */
@@ -10,59 +11,137 @@ const PIPE_CLOSED = 141;
 export interface ReportFailureOptions {
   /** Whether the result is one JSON document. */
   readonly json: boolean;
+  /** Whether the causes of the error are shown as well. @default false */
+  readonly debug?: boolean;
   /** Writes results. @default to standard output */
   readonly write?: (text: string) => void;
   /** Writes messages. @default to standard error */
   readonly tell?: (text: string) => void;
+  /** Takes credentials out of a cause, which may be anything. @default none are taken out */
+  readonly redact?: (text: string) => string;
 }
 
 /**
- * Reports what ended a command: one sentence among the messages and, for `--json`, one document as the result.
+ * Reports what ended a command: one sentence among the messages, with the place and the next step where the sentence
+ * has none; for `--json`, one document as the result.
  *
  * @returns The exit code that it stands for.
  */
 export function reportFailure(error: unknown, options: ReportFailureOptions): number {
   // The reader, `head` or a pager, has seen enough.
   if (error instanceof Deno.errors.BrokenPipe) return PIPE_CLOSED;
-  const { json, write = writeOut, tell = writeError } = options;
-  const { code, message, ...written } = describe(error);
+  const { json, debug = false, write = writeOut, tell = writeError } = options;
+  const { redact = (text: string) => text } = options;
+  const { code, message, next, text, ...about } = describe(error);
+  const { path: file, line, column } = about.where;
+  const isPlaced = typeof file === "string" && typeof line === "number" && text !== undefined;
   tell(`${escapeControls(message)}\n`);
+  if (isPlaced) tell(excerpt({ file, line, column: columnOf(column), text }));
+  // Most sentences say what to do, or what would be right.
+  if (next !== "" && !/; |\bexpected\b/.test(message)) tell(`  ${escapeControls(next)}\n`);
+  const causes = debug ? chainOf(error).map(redact) : [];
+  tell(causes.map((cause) => escapeControls(`  caused by ${cause}\n`)).join(""));
   try {
-    if (json) write(jsonDocument({ error: { code, message, ...written } }));
+    if (json) {
+      const document = { code, message, ...about, next, ...(debug ? { causes } : {}) };
+      write(jsonDocument({ error: document }));
+    }
   } catch {
     // The same standard output that could not take the result, most likely; the sentence has been said.
   }
   return EXIT_CODES[outcomeOf(error)];
 }
 
-function describe(error: unknown): {
-  readonly code: string;
+interface Description {
+  readonly code: ErrorCode;
   readonly message: string;
+  /** Named values that say where; `{}` if nothing is known. */
+  readonly where: Readonly<Record<string, unknown>>;
+  /** What to do; empty if the command line is wrong, whose message says it. */
+  readonly next: string;
+  /** The line of text that is meant. */
+  readonly text?: string;
   /** Results that a command had written when it ended. */
   readonly written?: unknown;
-} {
+}
+
+function describe(error: unknown): Description {
   if (error instanceof IngestError) {
-    const { code, message, context: { written } } = error;
-    return { code, message, ...(written === undefined ? {} : { written }) };
+    const { code, message, context: { written, text, ...context } } = error;
+    const where = Object.entries(context).filter(([key]) => WHERE.has(key));
+    return {
+      code,
+      message,
+      where: Object.fromEntries(where),
+      next: code === "usage" ? "" : ERROR_CODES[code].next,
+      ...(typeof text === "string" ? { text } : {}),
+      ...(written === undefined ? {} : { written }),
+    };
   }
+  return { ...ofForeign(error), where: {}, next: "" };
+}
+
+/** Fields of an error's context that say where it was met. */
+const WHERE: ReadonlySet<string> = new Set([
+  ...["path", "line", "column", "url", "source", "stream", "run_id", "lake", "audit", "flag"],
+]);
+
+function ofForeign(error: unknown): { readonly code: ErrorCode; readonly message: string } {
+  const code = "internal-fault";
   if (error instanceof Error && /not (?:found )?(?:in|cached)|cached-only/i.test(error.message)) {
     const message = "Cannot load a package: it is not in the cache; " +
       "run `deno task install` in the project once, with a network";
-    return { code: "internal-fault", message };
+    return { code, message };
   }
   if (error instanceof Deno.errors.NotCapable) {
     const message =
       `Cannot go on: ${error.message}; grant it, or if the permissions are ours, please report it`;
-    return { code: "internal-fault", message };
+    return { code, message };
   }
   // Not one of ours: a fault of this program, and then its place is what helps.
   const text = error instanceof Error ? error.stack ?? error.message : String(error);
-  return { code: "internal-fault", message: `Cannot go on: unexpected ${text}` };
+  return { code, message: `Cannot go on: unexpected ${text}; please report it` };
+}
+
+function columnOf(column: unknown): number | undefined {
+  return typeof column === "number" ? column : undefined;
+}
+
+/** Most causes that are followed, should one lead back to itself. */
+const MOST_CAUSES = 20;
+
+/** What stood behind an error, down to the bottom: class, message and, of what is none of ours, the place. */
+function chainOf(error: unknown): string[] {
+  const chain: string[] = [];
+  let cause = error instanceof Error ? error.cause : undefined;
+  while (cause !== undefined && chain.length < MOST_CAUSES) {
+    const isOurs = cause instanceof IngestError;
+    chain.push(!isOurs && cause instanceof Error ? cause.stack ?? cause.message : String(cause));
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return chain;
 }
 
 /** Says whether a command line asks for JSON, before it is known to be right. */
 export function wantsJson(args: readonly string[]): boolean {
+  return ownFlags(args).some((arg) => arg === "--json" || arg.startsWith("--json="));
+}
+
+/** Says whether a command line asks for the causes of an error. */
+export function wantsDebug(args: readonly string[]): boolean {
+  return ownFlags(args).includes(DEBUG_FLAG);
+}
+
+/** Returns a command line without the flag that every command has. */
+export function withoutDebug(args: readonly string[]): string[] {
+  const own = ownFlags(args);
+  return [...own.filter((arg) => arg !== DEBUG_FLAG), ...args.slice(own.length)];
+}
+
+/** Shows the causes of an error. */
+const DEBUG_FLAG = "--debug";
+
+function ownFlags(args: readonly string[]): readonly string[] {
   const end = args.indexOf("--");
-  const own = end < 0 ? args : args.slice(0, end);
-  return own.some((arg) => arg === "--json" || arg.startsWith("--json="));
+  return end < 0 ? args : args.slice(0, end);
 }

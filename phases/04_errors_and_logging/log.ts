@@ -42,7 +42,8 @@ export function showChain(narrator: Narrator, chain: readonly Error[], root: str
   narrator.wrappedOutput(links.join("\n").replaceAll(`${root}/`, ""));
 }
 
-function chainOf(error: unknown): Error[] {
+/** Returns an error and the causes behind it. */
+export function chainOf(error: unknown): Error[] {
   const chain: Error[] = [];
   for (let link = error; link instanceof Error; link = link.cause) chain.push(link);
   return chain;

@@ -338,9 +338,6 @@ Deno.test({
     assertEquals(deep.code, "config-syntax");
     assert(deep.message.endsWith("nested too deeply; is it the right file?"), deep.message);
     const open = await refusal("name: p\nsources: [{ name: a,\n  type: files }\n\n");
-    assert(
-      open.message.includes("at line 3: a { or [ is not closed; close it\n  3 |"),
-      open.message,
-    );
+    assert(open.message.endsWith("at line 3: a { or [ is not closed; close it"), open.message);
   },
 });

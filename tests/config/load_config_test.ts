@@ -552,17 +552,17 @@ test("loadConfig() shows line, column and text when the file is not YAML", async
   const error = await refusal("name: demo\nsources: [a, b\nlake: x");
   assertEquals(error.code, "config-syntax");
   assert(
-    /^Cannot parse configuration ".*" at line 3, column 1: .+\n {2}3 \| lake: x$/.test(
-      error.message,
-    ),
+    /^Cannot parse configuration ".*" at line 3, column 1: .+; close it$/.test(error.message),
     error.message,
   );
+  const { line, column, text } = error.context;
+  assertEquals([line, column, text], [3, 1, "lake: x"]);
 });
 
 test("loadConfig() hides the credential in the line it shows when the file is not YAML", async () => {
   const error = await refusal("a: [\ntoken: hunter2, x: y: z");
   assert(!error.message.includes("hunter2"), error.message);
-  assert(error.message.includes("token: ***"), error.message);
+  assertEquals(error.context["text"], "token: ***, x: y: z");
 });
 
 test("loadConfig() refuses a key that stands twice", async () => {
@@ -639,3 +639,12 @@ async function yamlFilesIn(folder: string): Promise<string[]> {
     throw error;
   }
 }
+
+test("loadConfig() gives the line of the first problem with the column of its key, and no line with a credential", async () => {
+  const typo = await refusal("name: demo\nsources:\n  - { name: a, type: files, pth: in }");
+  const { line, column, text } = typo.context;
+  assertEquals([line, column, text], [3, 29, "  - { name: a, type: files, pth: in }"]);
+  const secret = "  - { name: a, type: api, base_url: x, auth: { tokn: hunter2 }, pth: y }";
+  const guarded = await refusal(`name: demo\nsources:\n${secret}`);
+  assertEquals([guarded.context["line"], guarded.context["text"]], [3, undefined]);
+});

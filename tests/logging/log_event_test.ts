@@ -4,6 +4,8 @@ import {
   type EventInfo,
   EVENTS,
   logEvent,
+  spanIdOf,
+  traceIdOf,
   withCorrelation,
 } from "../../lib/logging/mod.ts";
 import { granted } from "../_granted.ts";
@@ -15,17 +17,20 @@ const entries = Object.entries<EventInfo>(EVENTS);
 Deno.test("logEvent() takes level, category and message from the table, and writes the event's name", async () => {
   const [line] = await jsonLines(() =>
     withCorrelation({ source: "quakes" }, () => {
-      logEvent("file-rejected", { path: "{a}.csv", code: "file-empty", reason: "0 bytes" });
+      logEvent("entry-unreadable", { path: "{a}.csv", code: "file-empty", reason: "0 bytes" });
     })
   );
   assert(line);
   assertEquals(Object.entries(line).slice(1), [
     ["level", "warning"],
-    ["category", "headwaters.pipeline"],
-    ["event", "file-rejected"],
-    ["message", "A file was rejected"],
+    ["severity", 13],
+    ["category", "headwaters.files"],
+    ["event", "entry-unreadable"],
+    ["message", "An entry of a folder cannot be read; the source is partial"],
     ["run_id", "01RUN"],
     ["source", "quakes"],
+    ["trace_id", traceIdOf("01RUN")],
+    ["span_id", spanIdOf("01RUN/quakes///")],
     ["path", "{a}.csv"],
     ["code", "file-empty"],
     ["reason", "0 bytes"],
@@ -61,11 +66,11 @@ Deno.test("logEvent() accepts the fields of the table and no others", async () =
 Deno.test("logEvent() shows a warning in one readable line on a terminal", async () => {
   const [line] = await terminalLines(() =>
     withCorrelation({ source: "weather" }, () => {
-      logEvent("file-rejected", { path: "a b.csv", code: "file-empty", reason: "0 bytes" });
+      logEvent("entry-unreadable", { path: "a b.csv", code: "file-empty", reason: "0 bytes" });
     }), { terminalFields: ["source", "path", "code"] });
   assertMatch(
     line ?? "",
-    /^\d\d:\d\d:\d\d warn {2}pipeline {2}A file was rejected {2}source=weather path="a b.csv" code=file-empty$/,
+    /^\d\d:\d\d:\d\d warn {2}files {2}An entry .+ {2}source=weather path="a b.csv" code=file-empty$/,
   );
 });
 
@@ -80,7 +85,7 @@ Deno.test("EVENTS has kebab-case names, fixed sentences and fields that no fixed
     assertMatch(name, /^[a-z]+(-[a-z]+)+$/);
     assertMatch(message, /^[A-Z][^{}]*[^.{}]$/, name);
     assertEquals(Object.keys(fields).filter((field) => fixed.includes(field)), [], name);
-    for (const field of Object.keys(fields)) assertMatch(field, /^[a-z]+(_[a-z]+)*$/, name);
+    for (const field of Object.keys(fields)) assertMatch(field, /^[a-z][a-z0-9]*(_[a-z]+)*$/, name);
   }
   assertEquals(new Set(entries.map(([, { message }]) => message)).size, entries.length);
   assertEquals(CORRELATION_KEYS.slice(0, 3), ["run_id", "source", "stream"]);

@@ -3,7 +3,7 @@ import { getLogger } from "@logtape/logtape";
 import { join } from "@std/path";
 import { Secret } from "../../lib/secrets/mod.ts";
 import { HttpError, StorageError } from "../../lib/errors/mod.ts";
-import { startLogging, withCorrelation } from "../../lib/logging/mod.ts";
+import { spanIdOf, startLogging, traceIdOf, withCorrelation } from "../../lib/logging/mod.ts";
 import { granted } from "../_granted.ts";
 import { jsonLines, log, terminalLines } from "./_capture.ts";
 
@@ -19,6 +19,7 @@ Deno.test("startLogging() writes time, level, category, message, correlation and
   assertMatch(String(line["time"]), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   assertEquals(Object.entries(line).slice(1), [
     ["level", "warning"],
+    ["severity", 13],
     ["category", "headwaters.api"],
     ["message", "Waiting 1000 ms"],
     ["run_id", "01RUN"],
@@ -26,6 +27,8 @@ Deno.test("startLogging() writes time, level, category, message, correlation and
     ["stream", "events"],
     ["page", 3],
     ["attempt", 2],
+    ["trace_id", traceIdOf("01RUN")],
+    ["span_id", spanIdOf("01RUN/usgs/events/3/")],
     ["wait_ms", 1000],
     ["reason", "retry-after"],
   ]);
@@ -111,7 +114,7 @@ Deno.test("startLogging() turns every kind of value into JSON", async () => {
     message: "several",
     errors: [{ name: "Error", message: "one" }],
   });
-  assertEquals(Object.fromEntries(Object.entries(rest).slice(5)), {
+  assertEquals(Object.fromEntries(Object.entries(rest).slice(8)), {
     date: "1970-01-01T00:00:00.000Z",
     url: "https://api.example/?sig=***",
     bytes: "[4 bytes]",

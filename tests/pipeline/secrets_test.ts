@@ -97,6 +97,7 @@ ${keys ?? "        pagination: { type: next_url, path: next }"}
     runId: "marked",
     file: join(folder, "logs/run.jsonl"),
     level: "debug",
+    metricsMs: 1e6,
     terminal: "pretty",
     color: false,
     write: (line) => terminal.push(line),

@@ -215,6 +215,10 @@ export class ApiWorld {
         return new Response("too many", { status: 429, headers: { ...date, "retry-after": "7" } });
       case "reset":
         throw new TypeError("fetch failed", { cause: new Error("connection reset by peer") });
+      case "dns":
+        throw new TypeError("fetch failed", { cause: new Error("dns error: failed to lookup") });
+      case "tls":
+        throw new TypeError("fetch failed", { cause: new Error("invalid peer certificate") });
       case "html":
         return new Response("<html>log in</html>", {
           headers: { ...date, "content-type": "text/html" },

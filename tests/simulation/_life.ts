@@ -51,6 +51,8 @@ export interface RunReport {
   readonly steps: number;
   readonly commits: number;
   readonly streams: Readonly<Record<string, string>>;
+  /** Codes of the errors that ended streams. */
+  readonly codes: readonly string[];
 }
 
 /** What a life came to. */
@@ -552,7 +554,7 @@ export class Life {
       name: "vendor",
       type: "files",
       path: VENDOR,
-      include: ["**/*.csv"],
+      include: ["**/*.csv", "**/*.csv.gz"],
       expect: { columns: ["id", "name"] },
       min_age: this.#changed.has("min-age") ? "5s" : "10s",
     };
@@ -649,6 +651,7 @@ function reportOf(night: number, machine: Machine, { summary, error }: RunResult
         `${s.outcome} ${s.read}=${s.written}+${s.rejected}+${s.duplicates}+${s.unchanged}+${s.out_of_range}`,
       ]),
     ),
+    codes: (isDead ? [] : summary?.streams ?? []).flatMap(({ error_code }) => error_code ?? []),
   };
 }
 

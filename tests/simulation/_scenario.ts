@@ -48,7 +48,7 @@ export type Happening =
     readonly log?: true;
     readonly file: string;
     readonly rows: number;
-    readonly kind: "good" | "ragged" | "header" | "empty" | "encoding";
+    readonly kind: "good" | "ragged" | "header" | "empty" | "encoding" | "gzip";
   }
   /** The vendor writes on in a file; `pick` says in which. */
   | {
@@ -75,6 +75,8 @@ export const HTTP_FAULTS = [
   "401",
   "404",
   "reset",
+  "dns",
+  "tls",
   "cut",
   "half",
   "html",

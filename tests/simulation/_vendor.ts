@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { join } from "@std/path";
 import type { SimulatedDisk } from "./_disk.ts";
 import type { Happening } from "./_scenario.ts";
@@ -91,6 +92,7 @@ export class Vendor {
       empty: "",
       ragged: `${body}x${++this.#rows}\n`,
       encoding: body,
+      gzip: body,
     };
     this.#put(file, kind === "empty" ? "" : header + text[kind], kind === "encoding");
   }
@@ -102,10 +104,12 @@ export class Vendor {
     // One byte that is not UTF-8; as text it stands for itself.
     const bytes = new TextEncoder().encode(content);
     if (isLatin) bytes[bytes.length - 2] = 0xe9;
-    this.#disk.put(join(this.folder, name), bytes);
+    // Cut before its end.
+    const isCut = name.endsWith(".gz");
+    this.#disk.put(join(this.folder, name), isCut ? gzipSync(bytes).subarray(0, -6) : bytes);
     this.history.push({
       name,
-      content: isLatin ? content + LATIN : content,
+      content: isLatin || isCut ? content + LATIN : content,
       from: now,
       mtime: this.#time.wall,
       until: Infinity,

@@ -1,4 +1,4 @@
-import { IngestError, type SuspendedError } from "../../errors/mod.ts";
+import { actionFor, IngestError, type SuspendedError } from "../../errors/mod.ts";
 import { type Answer, attempt } from "./_attempt.ts";
 import { CircuitBreaker } from "./_circuit_breaker.ts";
 import { logAttempt } from "./events.ts";
@@ -230,7 +230,7 @@ export class Executor {
       attempt: at.number,
     });
     const repeatable = job.idempotent || retry.methods.includes(job.method);
-    return asked ?? (error.transient && repeatable);
+    return asked ?? (actionFor("request", error) === "retry" && repeatable);
   }
 
   /** Builds the error for a wait that the server asks for and that is too long. */

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
+import { spanIdOf, traceIdOf } from "../../logging/mod.ts";
 
 /** Names the requests of one run, for `X-Request-Id` and W3C Trace Context. */
 export class RequestIds {
   readonly #runId: string;
   readonly #traced: boolean;
-  #traceId: string | undefined;
 
   /** @param runId The run's id; with it every request starts, and of it the trace id is made. */
   constructor(runId: string) {
@@ -21,13 +20,8 @@ export class RequestIds {
   mark(headers: Headers, requestId: string): void {
     headers.set("x-request-id", requestId);
     if (!this.#traced) return;
-    this.#traceId ??= traceId(this.#runId);
-    headers.set("traceparent", `00-${this.#traceId}-${randomHex(8)}-01`);
+    headers.set("traceparent", `00-${traceIdOf(this.#runId)}-${spanIdOf(requestId)}-01`);
   }
-}
-
-function traceId(runId: string): string {
-  return createHash("sha256").update(runId).digest("hex").slice(0, 32);
 }
 
 function randomHex(bytes: number): string {

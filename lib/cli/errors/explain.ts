@@ -1,7 +1,12 @@
 import {
+  actionsOf,
+  describePolicy,
   ERROR_CODES,
+  type ErrorCode,
   type ErrorCodeInfo,
+  EXAMPLES,
   EXIT_CODES,
+  exitCodesOf,
   nearest,
   UsageError,
 } from "../../errors/mod.ts";
@@ -38,9 +43,10 @@ export const errorsExplain = defineCommand({
       const hint = near === undefined ? "see headwaters errors list" : `did you mean "${near}"?`;
       throw new UsageError("usage", `Cannot explain "${code}": there is no such code; ${hint}`);
     }
-    if (flags.json) write(jsonDocument({ code, ...info }));
-    else {
-      const lines = "says" in info ? ofSign(info) : ofCode(info);
+    if (flags.json) {
+      write(jsonDocument({ code, ...("says" in info ? info : asData(code as ErrorCode)) }));
+    } else {
+      const lines = "says" in info ? ofSign(info) : ofCode(code as ErrorCode);
       write(`${style.bold(code)}\n${lines.map((line) => paragraph(line, width, "  ")).join("")}`);
     }
     return EXIT_CODES.complete;
@@ -71,15 +77,29 @@ const CONSEQUENCES = {
   "accept": ["What it does: it is counted, and the file is taken in."],
 } as const;
 
-function ofCode({ family, transient, severity, may, meaning, next }: ErrorCodeInfo): string[] {
+function ofCode(code: ErrorCode): string[] {
+  const { family, transient, severity, may, meaning, next }: ErrorCodeInfo = ERROR_CODES[code];
   return [
     meaning,
     `What to do: ${next}`,
+    `What a run does: ${describePolicy(code)}.`,
+    `Exit code: ${exitCodesOf(code)}.`,
     transient
       ? "The same thing may succeed when it is tried again."
       : "Trying the same thing again, unchanged, does not help.",
     ...(severity === undefined ? [] : CONSEQUENCES[severity]),
     ...(may === undefined ? [] : [`on_finding may set: ${may.join(", ")}.`]),
     `In the library it is a ${family}.`,
+    `Such as: ${EXAMPLES[code].replaceAll(/\n\s*/g, " | ")}`,
   ];
+}
+
+/** The same for a program. */
+function asData(code: ErrorCode) {
+  return {
+    ...ERROR_CODES[code],
+    policy: actionsOf(code),
+    exit: exitCodesOf(code),
+    example: EXAMPLES[code],
+  };
 }

@@ -11,6 +11,7 @@ import {
   formatBytes,
   formatCount,
   jsonDocument,
+  rejectExcerpt,
   table,
 } from "../../terminal/mod.ts";
 import type { CommandContext } from "../command.ts";
@@ -155,8 +156,9 @@ function asText(log: ReportedLog, parsed: ParsedLog, { style, width }: CommandCo
   return [
     `${name}: ${countOf(lines, "line")} = ${parts.join(" + ")}\n`,
     table([{ title: "" }, { title: "" }], rows, { indent: "  ", width }),
-    ...shown.map(({ code, message, place }) =>
-      `  ${style.yellow("rejected")} line ${place.line}: ${code}, ${escapeLine(message)}\n`
+    ...shown.map(({ code, message, place, raw }) =>
+      `  ${style.yellow("rejected")} line ${place.line}: ${code}, ${escapeLine(message)}\n` +
+      rejectExcerpt(log.name, { place, raw })
     ),
     more > 0
       ? `  ${style.yellow("rejected")} ${formatCount(more)} more${

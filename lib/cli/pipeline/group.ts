@@ -1,6 +1,7 @@
 import type { CommandGroup } from "../command.ts";
 import { pipelineAccept } from "./accept.ts";
 import { pipelineLoad } from "./load.ts";
+import { pipelineDrill } from "./drill.ts";
 import { pipelinePlan } from "./plan.ts";
 import { pipelineReset } from "./reset.ts";
 import { pipelineRetract } from "./retract.ts";
@@ -22,5 +23,6 @@ export const PIPELINE: CommandGroup = {
     reset: pipelineReset,
     verify: pipelineVerify,
     load: pipelineLoad,
+    drill: pipelineDrill,
   },
 };

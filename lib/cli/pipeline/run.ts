@@ -8,7 +8,16 @@ export const pipelineRun = defineCommand({
   spec: {
     name: "",
     meaning: "Run a pipeline, or resume the run that was interrupted",
-    flags: { config: CONFIG, backfill: BACKFILL, "dry-run": DRY_RUN, json: JSON_FLAG },
+    flags: {
+      config: CONFIG,
+      backfill: BACKFILL,
+      "dry-run": DRY_RUN,
+      json: JSON_FLAG,
+      "log-json": {
+        type: "boolean",
+        meaning: "Write the log to standard error as JSON lines; without it warnings in short",
+      },
+    },
     examples: {
       "headwaters pipeline run -c my.yaml": "publish what is new",
       "headwaters pipeline run --dry-run -c my.yaml":

@@ -245,6 +245,9 @@ class PageReader {
 
   commit(): void {
     this.#seen.commit(this.#unsaved);
+    for (const { number: page, token: _token, requestId: request_id, ...entry } of this.#unsaved) {
+      logEvent("page-kept", { page, request_id, ...entry });
+    }
     this.#unsaved = [];
   }
 }

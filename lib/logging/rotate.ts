@@ -1,0 +1,39 @@
+import { basename, join } from "node:path";
+
+/** Ending of a log that is written to, or was not compressed yet. */
+const PLAIN = ".jsonl";
+
+/** Returns the name of the next closed piece of a log: `01RUN.jsonl` becomes `01RUN.1.jsonl`. */
+export function pieceOf(path: string, number: number): string {
+  return `${path.slice(0, -PLAIN.length)}.${number}${PLAIN}`;
+}
+
+/**
+ * Compresses a closed log to `<path>.gz` and removes it. What fails leaves it as it is: a log that is not compressed is
+ * still a log.
+ */
+export async function compressLog(path: string): Promise<void> {
+  const target = `${path}.gz`;
+  try {
+    const source = await Deno.open(path);
+    const written = await Deno.open(`${target}.tmp`, { write: true, create: true, truncate: true });
+    await source.readable.pipeThrough(new CompressionStream("gzip")).pipeTo(written.writable);
+    await Deno.rename(`${target}.tmp`, target);
+    await Deno.remove(path);
+  } catch {
+    // Another run compresses it, or the disk is full: the plain file has all of it.
+  }
+}
+
+/** Compresses the logs of a folder that nobody has written to for so long, one after the other. */
+export async function compressOlder(
+  folder: string,
+  { age, now, except }: { readonly age: number; readonly now: number; readonly except: string },
+): Promise<void> {
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (!isFile || !name.endsWith(PLAIN) || name === basename(except)) continue;
+    const path = join(folder, name);
+    const { mtime } = await Deno.stat(path);
+    if (mtime !== null && now - mtime.getTime() > age) await compressLog(path);
+  }
+}

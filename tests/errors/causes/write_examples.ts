@@ -1,0 +1,26 @@
+/**
+ * Writes lib/errors/examples.ts: of each code the message that its real cause in the tests leads to. Its permissions are those of the
+ * tests, since one of the causes is a path that may not be read:
+ *
+ * `deno run --no-prompt --allow-read=.,/tmp --allow-write=lib/errors,/tmp --allow-net=127.0.0.1 --allow-run=deno
+ * --allow-env=TMPDIR,TMP,TEMP tests/errors/causes/write_examples.ts && deno fmt lib/errors`
+ *
+ * @module
+ */
+import { ERROR_CODES, type ErrorCode } from "../../../lib/errors/mod.ts";
+import { cause } from "./cause.ts";
+
+const lines: string[] = [];
+for (const code of Object.keys(ERROR_CODES) as ErrorCode[]) {
+  const { code: found, message } = await cause(code);
+  if (found !== code) throw new Error(`the cause of ${code} leads to ${found}: ${message}`);
+  lines.push(`  ${JSON.stringify(code)}:\n    ${JSON.stringify(message)},`);
+}
+const text = `import type { ErrorCode } from "./error_codes.ts";
+
+/** A message of each code as a real cause leads to it; written by tests/errors/causes/write_examples.ts, and compared by the tests. */
+export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
+${lines.join("\n")}
+};
+`;
+await Deno.writeTextFile(new URL("../../../lib/errors/examples.ts", import.meta.url), text);

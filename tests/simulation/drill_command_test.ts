@@ -1,0 +1,51 @@
+import { assert, assertEquals } from "@std/assert";
+import { UserFolder } from "../cli/_headwaters.ts";
+import { granted } from "../_granted.ts";
+import { sample } from "../_sample.ts";
+import { DRILLS } from "./drills.ts";
+import { runDrill } from "./run_drill.ts";
+
+Deno.test("there are at least 24 drills, each with a name of its own", () => {
+  assert(DRILLS.length >= 24);
+  assertEquals(new Set(DRILLS.map(({ name }) => name)).size, DRILLS.length);
+});
+
+for (const drill of sample(DRILLS, 5)) {
+  Deno.test({
+    name: `drill ${drill.name}: ${drill.should}`,
+    ignore: !granted("read", "run"),
+    async fn() {
+      assertEquals((await runDrill(drill)).faults, []);
+    },
+  });
+}
+
+Deno.test({
+  name: "runDrill() fails a drill whose run, log or lake is not as it should be",
+  ignore: !granted("read"),
+  async fn() {
+    const [flapping] = DRILLS;
+    assert(flapping !== undefined);
+    const expected = { exit: 1, code: "http-tls", events: ["run-ended", "file-rejected"] };
+    const { faults } = await runDrill({ ...flapping, expected });
+    assertEquals(faults, [
+      "exit code 0, expected 1: ",
+      "the log does not say file-rejected",
+      "the log does not name http-tls",
+    ]);
+  },
+});
+
+Deno.test({
+  name: "headwaters pipeline drill runs a drill by its name, and knows no other",
+  ignore: !granted("read", "write", "run"),
+  async fn() {
+    using folder = new UserFolder();
+    const good = await folder.run("pipeline", "drill", "run", "stop-signal", "--json");
+    assertEquals(good.code, 0, good.stderr);
+    const { drills: [drill], failed } = JSON.parse(good.stdout);
+    assertEquals([drill.name, drill.runs[0].exit, failed], ["stop-signal", 75, 0]);
+    const typo = await folder.run("pipeline", "drill", "run", "stop-singal");
+    assertEquals([typo.code, typo.stderr.includes('did you mean "stop-signal"?')], [64, true]);
+  },
+});

@@ -1,0 +1,71 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ConfigError, HttpError, UsageError } from "../../lib/errors/mod.ts";
+import { excerpt, rejectExcerpt, reportFailure } from "../../lib/terminal/mod.ts";
+
+function reported(error: unknown, options: { readonly json?: boolean; readonly debug?: boolean }) {
+  let [told, written] = ["", ""];
+  const exit = reportFailure(error, {
+    json: false,
+    ...options,
+    tell: (text) => told += text,
+    write: (text) => written += text,
+    redact: (text) => text.replaceAll("hunter2", "***"),
+  });
+  return { told, written, exit };
+}
+
+const BROKEN = new HttpError("http-reset", 'Cannot fetch "https://api.example/orders": no answer', {
+  context: { url: "https://api.example/orders", phase: "headers" },
+  cause: new TypeError("fetch failed", { cause: new Error("reset by peer, token hunter2") }),
+});
+
+Deno.test("reportFailure() adds what to do to a sentence that does not say it", () => {
+  const { told, exit } = reported(BROKEN, {});
+  assertEquals(told.split("\n")[0], BROKEN.message);
+  assertStringIncludes(told.split("\n")[1] ?? "", "Run again");
+  assertEquals(exit, 1);
+  const usage = new UsageError("usage", "Cannot use flag: it is unknown (see split --help)");
+  assertEquals(reported(usage, {}).told, `${usage.message}\n`);
+});
+
+Deno.test("reportFailure() gives code, message, where and next as one document", () => {
+  const { error } = JSON.parse(reported(BROKEN, { json: true }).written);
+  assertEquals(Object.keys(error), ["code", "message", "where", "next"]);
+  assertEquals(error.where, { url: "https://api.example/orders" });
+});
+
+Deno.test("reportFailure() shows the causes only if asked, down to the bottom and redacted", () => {
+  assertEquals(reported(BROKEN, {}).told.includes("caused by"), false);
+  const { told, written } = reported(BROKEN, { debug: true, json: true });
+  assertStringIncludes(told, "caused by TypeError: fetch failed");
+  assertStringIncludes(told, "reset by peer, token ***");
+  assertEquals(JSON.parse(written).error.causes.length, 2);
+});
+
+Deno.test("reportFailure() shows the line of a text with a caret under its column", () => {
+  const context = { path: "shop.yaml", line: 3, column: 7, text: "name: [shop" };
+  const error = new ConfigError("config-syntax", "Cannot parse it: not closed; close it", {
+    context,
+  });
+  assertStringIncludes(
+    reported(error, {}).told,
+    "  shop.yaml:3:7\n  3 | name: [shop\n    |       ^\n",
+  );
+});
+
+Deno.test("excerpt() shows the part of a long line around its column, and steers no terminal", () => {
+  const text = `${"a".repeat(200)}\x1b[31mX${"b".repeat(200)}`;
+  const [place, line = "", caret = ""] = excerpt({ file: "a\nb", line: 12, column: 206, text })
+    .split("\n");
+  assertEquals(place, "  a\\nb:12:206");
+  assertEquals(line.includes("\x1b"), false);
+  assertEquals([line.at(caret.indexOf("^")), line.length < 100], ["X", true]);
+});
+
+Deno.test("rejectExcerpt() counts the column of a reject in bytes", () => {
+  const raw = new TextEncoder().encode("é=1 b=x\nnext");
+  assertEquals(
+    rejectExcerpt("a.log", { place: { line: 1, column: 6 }, raw }),
+    "  a.log:1:5\n  1 | é=1 b=x\n    |     ^\n",
+  );
+});
