@@ -89,9 +89,7 @@ const NAMES = {
 
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
   Object.entries(NAMES).flatMap(([meaning, names]) =>
-    names.split(" ").filter((name) => name !== "").map((name) =>
-      [name, meaning as Meaning] as const
-    )
+    names.split(" ").filter(Boolean).map((name) => [name, meaning as Meaning] as const)
   ),
 );
 

@@ -47,7 +47,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "views of a snapshot show every run",
     kind: "guard",
     file: "lib/lake/live_streams.ts",
-    find: `(mode !== "snapshot" || run_id === current)`,
+    find: `mode !== "snapshot" || run_id === current`,
     replace: "true",
     test: "tests/pipeline/views_test.ts",
   },

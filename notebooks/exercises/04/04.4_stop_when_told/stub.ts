@@ -11,7 +11,7 @@ export interface Tools {
   pause(signal: AbortSignal): Promise<void>;
 }
 
-/** Takes items one after the other until all are done or a stop is asked for; returns the exit code. */
+/** Takes items in turn until all are done or a stop is asked for; returns the exit code. */
 export async function takeAll(
   items: readonly string[],
   tools: Tools,

@@ -25,7 +25,7 @@ const MISTAKES = {
     think: 'How many pieces does "a\\n".split("\\n") have?',
   },
   "rejects-blanks": {
-    means: "You reject blank lines: whoever reads the rejects has to wade through nothing",
+    means: "You reject blank lines: anyone who reads the rejects has to wade through nothing",
     think: "What does the task call a line of white space only?",
   },
   "alters-raw": {

@@ -12,7 +12,7 @@ const MISTAKES = {
   },
   "needs-indent": {
     means:
-      'You took white space for the sign of a continuation: "Caused by:" stands at the margin, and became an event',
+      'You took white space for the sign of a continuation: "Caused by:" is at the margin, and became an event',
     think: "Of what do you know how it begins: of events, or of what continues them?",
   },
   "last-lost": {
@@ -70,7 +70,7 @@ export const check: Check<Subject> = {
     { name: "joins a trace, at the margin or not", test: traces },
     { name: "keeps blank lines inside, and drops those at the end", test: blanks },
     { name: "loses nothing before the first header", test: orphans },
-    { name: "takes a JSON object for an event, wherever it stands", test: json },
+    { name: "takes a JSON object for an event, wherever it is", test: json },
     { name: "gives an event out as soon as it has ended", test: lazy },
   ],
 };

@@ -1,7 +1,7 @@
 /**
  * The question is what begins an event. Of a header it is known what it looks like; of the rest of an event nothing is: traces
  * of Java have "Caused by:" at the margin, those of Python end at the margin, those of Go have blank lines, and a message
- * may be a poem. Whoever lists what continues an event finds the next exception to the list in production.
+ * may be a poem. Anyone who lists what continues an event finds the next exception to the list in production.
  *
  * One event is open at a time. What ends it comes later: the next header, or the end of the input, which is the one that is
  * forgotten, since no line announces it. That the memory is one event, and not the file, follows by itself from yield in the loop.
@@ -12,7 +12,7 @@
  * A JSON object is never a part of a text. A library that logs JSON into the log of another one would vanish in the event
  * above it, with its level: the errors that are counted as none.
  *
- * What stands before the first header is an event that somebody cut off, most often by rotation. It has a number and its
+ * What comes before the first header is an event that somebody cut off, most often by rotation. It has a number and its
  * lines, and no header; a parser that has nowhere to put it drops it.
  *
  * @module

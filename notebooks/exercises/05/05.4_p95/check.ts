@@ -22,7 +22,8 @@ const MISTAKES = {
     think: "By what share can a value differ from the middle of its bucket?",
   },
   "border-answer": {
-    means: "You answered with the border of a bucket: half of the promise is lost before you begin",
+    means:
+      "You answered with the boundary of a bucket: half of the promise is lost before you begin",
     think: "What in a bucket is as far from its lowest value as from its highest?",
   },
   "linear": {

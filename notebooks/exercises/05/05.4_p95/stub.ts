@@ -12,7 +12,7 @@ export class LatencySketch {
     throw new Error("Not written yet: LatencySketch in this file; begin with count and add()");
   }
 
-  /** Returns the duration with rank floor(q * (count - 1)), within 1 %; `undefined` without durations. */
+  /** Returns the duration with rank floor(q * (count - 1)), within 1 %; `undefined` without any. */
   quantile(q: number): number | undefined {
     throw new Error("Not written yet: LatencySketch in this file; begin with count and add()");
   }

@@ -8,7 +8,7 @@ const MISTAKES = {
   "ends-at-escaped-quote": {
     means:
       "You ended a field at a quote that was escaped: every day, the same few hundred lines are lost or wrong",
-    think: "What stands before a quote that belongs to the text?",
+    think: "What comes before a quote that belongs to the text?",
   },
   "ends-at-last-quote": {
     means:
@@ -16,7 +16,7 @@ const MISTAKES = {
     think: "How far does .* go before it thinks of coming back?",
   },
   "keeps-escapes": {
-    means: "You kept the escapes in the text: whoever searches for the agent does not find it",
+    means: "You kept the escapes in the text: anyone who searches for the agent does not find it",
     think: 'What did the client send, if the log says a\\"b?',
   },
   "needs-content": {

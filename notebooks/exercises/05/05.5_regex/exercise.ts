@@ -13,7 +13,7 @@ export const exercise = {
     "accept the same character, or one in another, make a choice of every character. So: after each repetition comes " +
     "something that it cannot match.",
     'A quoted field, without a choice: "[^"\\\\]*(?:\\\\.[^"\\\\]*)*". What is outside of quotes has no blanks: [^ ]+. And what ' +
-    "stands at the start of the line is said with ^, or the engine tries every start.",
+    "is at the start of the line is said with ^, or the engine tries every start.",
     'const Q = String.raw`"([^"\\\\]*(?:\\\\.[^"\\\\]*)*)"`; new RegExp(`^([^ ]+) [^ ]+ ([^ ]+) \\\\[([^\\\\]]+)\\\\] ${Q} ' +
     '(\\\\d{3}) (\\\\d+|-) ${Q} ${Q}$`); then replace /\\\\(["\\\\])/g by $1 in the quoted fields.',
   ],
