@@ -144,8 +144,8 @@ async function transactions(narrator: Narrator, work: WorkFolders): Promise<void
   );
   narrator.prove(
     "a stop before the commit keeps nothing, one after it keeps all",
-    before?.rows === "files: 5, rejects: 0, confirmed: 4" &&
-      after?.rows === "files: 6, rejects: 3, confirmed: 4",
+    before?.rows === "files: 5, rejects: 0, confirmed: 5" &&
+      after?.rows === "files: 6, rejects: 3, confirmed: 5",
     `${before?.rows}; then ${after?.rows}`,
   );
   const published = readVerdicts(work, 3).files.filter(({ verdict }) => verdict === "published");

@@ -60,7 +60,7 @@ export const ERRORS_AND_LOGGING: Story = {
   ownData: [
     ["deno task headwaters errors list", "every code that your scheduler may meet"],
     ["deno task headwaters errors explain http-auth", "what one means, and what to do"],
-    ["deno task pipeline drill all", "every failure in it, caused and verified"],
+    ["deno task headwaters pipeline drill list", "the failures that a drill causes and verifies"],
   ],
   async narrate(narrator, work) {
     taxonomy(narrator);

@@ -111,7 +111,7 @@ async function detect(narrator: Narrator, work: WorkFolders): Promise<StoryLog[]
   narrator.step(
     "Formats are found by a vote of the lines, and every line is accounted for",
     "The access log of phase 1's server, the log of phase 4's drills, and logs as a team's servers write them; a line of a stack trace is joined to its event:",
-    { lib: "lib/log_parser/detect_format.ts" },
+    { lib: "lib/log_parser/detect_format.ts", exercises: ["05.5"] },
   );
   const logs = await normalizeLogs(work);
   showLogs(narrator, work, logs);

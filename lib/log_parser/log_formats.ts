@@ -4,7 +4,11 @@ import type { LineParser } from "./_line_parser.ts";
 export interface LogFormatInfo {
   /** One sentence for REFERENCE.md and the configuration. */
   readonly meaning: string;
-  /** Loads what reads its lines, the stricter parser first. */
+  /**
+   * Loads what reads its lines, the stricter parser first.
+   *
+   * @internal
+   */
   readonly parsers?: () => Promise<readonly LineParser[]>;
   /** Loads the file that describes its lines. */
   readonly yaml?: () => Promise<{ readonly default: string }>;

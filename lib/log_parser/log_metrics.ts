@@ -131,7 +131,11 @@ export class LogMetrics {
     if (record.user_agent !== undefined) this.#userAgents.add(record.user_agent);
   }
 
-  /** Counts an access line whose fields are still bytes of the log. */
+  /**
+   * Counts an access line whose fields are still bytes of the log.
+   *
+   * @internal
+   */
   addAccess(bytes: Uint8Array, line: ScannedAccess): void {
     const { status, responseBytes } = line;
     (this.#levels[LOG_LEVELS.length] as number)++;

@@ -41,5 +41,3 @@ export { checkConservation, type LogSummary } from "./log_summary.ts";
 export { type LogBatch, normalizeLog, type NormalizeLogOptions } from "./normalize_log.ts";
 export { identifyLog, type LogIdentity, sampleLog } from "./sample_log.ts";
 export { severityNumber, syslogSeverityNumber } from "./severity_number.ts";
-export type { ScannedAccess } from "./_access_scan.ts";
-export type { Joins, LineParser } from "./_line_parser.ts";

@@ -29,11 +29,11 @@ const NOTHING_WRITTEN = {
 
 /** Readers see its content already. */
 export function duplicateFile(found: FoundFile, of: KnownFile, isRenamed: boolean): GroupedFile {
-  const event = isRenamed ? "file-renamed" : "file-duplicate";
+  const about = { ...contentOf(found), duplicate_of: of.path };
   return {
     row: { ...found, ...NOTHING_WRITTEN, verdict: "duplicate", duplicate_of: of.path },
     counts: { files_duplicate: 1 },
-    done: () => logEvent(event, { ...contentOf(found), duplicate_of: of.path }),
+    done: () => isRenamed ? logEvent("file-renamed", about) : logEvent("file-duplicate", about),
   };
 }
 

@@ -7,6 +7,8 @@ const COUNT =
 
 /** Counts that are said and not computed, each with the reason why it cannot be wrong. */
 const SAID: Readonly<Record<string, string>> = {
+  "Twelve errors, or four thousand?": "the question of the step, whose table answers it",
+  "One day, two teams": "the log that the step writes has their two headers",
   "asked 1000 ms": "the fault of the step asks for a second, and the proof compares with it",
   "break after three": "the code of the step; what it took is below it",
   "two clients": "the table shows both",

@@ -30,7 +30,7 @@ Deno.test({
         const cells = cellsOf(await Deno.readTextFile(join(work, name)));
         assertEquals(cells.flatMap(({ outputs }) => outputs), []);
         const predictions = cells.filter(({ id }) => id.endsWith("-predict"));
-        assert(predictions.length >= 6, name);
+        assert(predictions.length >= 4, name);
         for (const { source } of predictions) {
           const values = Object.values(new Function(`${source}\nreturn ${source.split(" ")[1]}`)());
           assertEquals(values, values.map(() => undefined), source);
