@@ -23,6 +23,8 @@ export interface Access {
   readonly env?: readonly string[];
   /** Whether all other variables are as if they were not set, instead of an error: a package looks for some. @default false */
   readonly hidesEnv?: boolean;
+  /** Flags that its process gets on top of those of the user: what only the launcher may look up. @default [] */
+  readonly args?: readonly string[];
 }
 
 /** Longest value of one flag; Linux takes at most 128 KiB in one argument. */

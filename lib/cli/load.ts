@@ -5,6 +5,7 @@ interface Modules {
   "cli/api/fetch_waits.ts": typeof import("./api/fetch_waits.ts");
   "cli/api/resumable_fetch.ts": typeof import("./api/resumable_fetch.ts");
   "cli/db/extract_table.ts": typeof import("./db/extract_table.ts");
+  "cli/pipeline/report_page.ts": typeof import("./pipeline/report_page.ts");
   "cli/logs/report.ts": typeof import("./logs/report.ts");
   "cli/logs/targets.ts": typeof import("./logs/targets.ts");
   "cli/logs/parse_log_file.ts": typeof import("./logs/parse_log_file.ts");

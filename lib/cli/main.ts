@@ -76,7 +76,7 @@ async function start(
     return showHelp(helpText(specOf(found), style(), helpWidth(caller)), args, caller);
   }
   if (command.access === undefined) return await command.run(parsed, contextIn(caller));
-  const access = await command.access(parsed, cwd);
+  const access = await command.access(parsed, cwd, env);
   const has = (flag: string) => Boolean(parsed.flags[flag]);
   checkAccess(access, { force: has("force") });
   if (has("dry-run")) {
@@ -93,6 +93,7 @@ async function start(
     usesStdin ? "--stdin" : "--until-eof",
     cwd,
     ...args,
+    ...access.args ?? [],
   ], {
     env: childEnvironment({ env, names: access.env ?? [], cwd }),
     stdin: usesStdin,

@@ -56,7 +56,7 @@ export {
   retractRun,
 } from "./retract.ts";
 
-export { launchStatus } from "./status.ts";
+export { auditOf, launchStatus } from "./status.ts";
 export { renderSummary, type RenderSummaryOptions } from "./render_summary.ts";
 export type { ProgressEvent } from "./run_context.ts";
 export { runPipeline, type RunPipelineOptions } from "./run_pipeline.ts";

@@ -1,6 +1,7 @@
 import type { CommandGroup } from "../command.ts";
 import { pipelineAccept } from "./accept.ts";
 import { pipelinePlan } from "./plan.ts";
+import { pipelineReport } from "./report.ts";
 import { pipelineReset } from "./reset.ts";
 import { pipelineRetract } from "./retract.ts";
 import { pipelineRun } from "./run.ts";
@@ -15,6 +16,7 @@ export const PIPELINE: CommandGroup = {
     run: pipelineRun,
     plan: pipelinePlan,
     status: pipelineStatus,
+    report: pipelineReport,
     accept: pipelineAccept,
     retract: pipelineRetract,
     reset: pipelineReset,
