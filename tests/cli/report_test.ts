@@ -51,12 +51,12 @@ worldTest(
     );
     assertEquals(one.code, 0);
     const text = textOf(await Deno.readTextFile(join(folder, "one.html")));
-    assertStringIncludes(text, "vendor vendor row-columns a.csv nothing 3");
+    assertStringIncludes(text, "vendor.vendor row-columns a.csv nothing 3");
     const unknown = await assertRejects(() =>
       workOf(["pipeline", "report", "../x", "-a", "audit.db"], folder)
     );
     assertStringIncludes(String(unknown), `there is no such run; the newest is ${second}`);
-    assertMatch(text, /vendor vendor raw\/vendor\/vendor\/\S+ 1 \d+ B published/);
+    assertMatch(text, /vendor.vendor raw\/vendor\/vendor\/\S+ 1 \d+ B published/);
   },
 );
 

@@ -1189,4 +1189,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "WHERE (pipeline = ? OR 1) AND backfill IS ?",
     test: "tests/pipeline/module_source_test.ts",
   },
+  {
+    name: "a text in a report is not escaped",
+    kind: "escape",
+    file: "lib/cli/pipeline/_markup.ts",
+    find: "return escapeMarkup(escapeLine(part));",
+    replace: "return escapeLine(part);",
+    test: "tests/cli/report_test.ts",
+  },
 ];

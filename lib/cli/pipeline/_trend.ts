@@ -1,4 +1,4 @@
-import { type Html, html } from "./_html.ts";
+import { type Markup, markup } from "./_markup.ts";
 
 const WIDTH = 300;
 const HEIGHT = 80;
@@ -22,37 +22,28 @@ export interface TrendOptions<Run> {
 export function trend<Run extends TrendRun>(
   runs: readonly Run[],
   { title, value, format }: TrendOptions<Run>,
-): Html {
-  const most = Math.max(1e-9, ...runs.map((run) => value(run) ?? 0));
+): Markup {
+  const most = Math.max(0, ...runs.map((run) => value(run) ?? 0));
   const step = WIDTH / runs.length;
   const last = runs.map(value).findLast((one) => one !== null);
   const bars = runs.map((run, i) => {
     const one = value(run);
     if (one === null) return null;
     // Even nothing is to be seen: it was counted.
-    const height = Math.max(1, HEIGHT * one / most);
-    const at = (number: number) => number.toFixed(2);
-    return html`
-      <a
-        href="${anchorOf(run)}"><rect class="${run.status}" x="${at(
-          i * step + step * 0.1,
-        )}" y="${at(HEIGHT - height)}" width="${at(step * 0.8)}" height="${at(height)}"><title>${run
-          .started_at.slice(0, 16)}Z ${run.status}: ${format(one)}</title></rect></a>
-    `;
+    const height = Math.max(1, HEIGHT * one / (most || 1));
+    const place = { x: i * step + step * 0.1, y: HEIGHT - height, width: step * 0.8, height };
+    return markup`<a href="${anchorOf(run)}"><rect class="${run.status}"${
+      Object.entries(place).map(([name, value]) => markup` ${name}="${value.toFixed(2)}"`)
+    }><title>${run.started_at.slice(0, 16)}Z ${run.status}: ${format(one)}</title></rect></a>`;
   });
-  return html`
-    <div
-      class="card"><span>${title}</span><b>${last === undefined
-        ? "none"
-        : format(last)}</b><svg viewBox="0 0 ${String(WIDTH)} ${String(
-          HEIGHT,
-        )}" preserveAspectRatio="none" role="img" aria-label="${title}, at most ${format(
-          most < 1e-6 ? 0 : most,
-        )}">${bars}</svg></div>
-  `;
+  const newest = last === undefined ? "none" : format(last);
+  const head = markup`<span>${title}</span><b>${newest}</b><span>newest; at most ${format(most)}`;
+  const box = markup`viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none"`;
+  const svg = markup`<svg ${box} role="img" aria-label="${title}">${bars}</svg>`;
+  return markup`<div class="card">${head}</span>${svg}</div>`;
 }
 
 /** Where a run is in the page; an id may be anything if another program wrote the database. */
-export function anchorOf({ run_id }: Pick<TrendRun, "run_id">): string {
+function anchorOf({ run_id }: Pick<TrendRun, "run_id">): string {
   return `#${encodeURIComponent(run_id)}`;
 }

@@ -1,8 +1,16 @@
 import { retractionsOf, type RunRow, type StreamRow, streamsOf } from "../../audit/mod.ts";
 import type { Database } from "../../db/mod.ts";
 import { formatBytes, formatCount, formatDuration } from "../../terminal/mod.ts";
-import { badge, type DataColumn, dataTable, type Html, html, page, type Part } from "./_html.ts";
-import { anchorOf, trend } from "./_trend.ts";
+import {
+  badge,
+  type DataColumn,
+  dataTable,
+  type Markup,
+  markup,
+  page,
+  type Part,
+} from "./_markup.ts";
+import { trend } from "./_trend.ts";
 
 /** Rows of a table in the report of one run. */
 const MOST_ROWS = 100;
@@ -50,24 +58,18 @@ export function renderRuns(
     section(
       "Runs",
       runs.map((run, i) =>
-        html`
-          <details id="${run.run_id}"
-            ${i === 0
-              ? html`
-                open
-              `
-              : null}><summary><span>${timeOf(run.started_at)}</span><span>${stateOf(
-                db,
-                run,
-              )}</span><span>${run.written} written</span>${run.rejected + run.files_rejected === 0
-              ? null
-              : html`<span>${run.rejected} records, ${run.files_rejected} files rejected</span>`}</summary><p class="note">run ${run
-              .run_id}; headwaters pipeline report ${run
-              .run_id} makes a page of its rejects, files, pages and parts</p>${streamParts(
-                db,
-                run,
-              )}</details>
-        `
+        markup`<details id="${run.run_id}"${
+          i === 0 ? markup` open` : null
+        }>${markup`<summary><span>${timeOf(run.started_at)}</span><span>${
+          stateOf(db, run)
+        }</span>${[
+          markup`<span>${run.written} written</span>`,
+          run.rejected + run.files_rejected === 0
+            ? null
+            : markup`<span>${run.rejected} records, ${run.files_rejected} files rejected</span>`,
+        ]}</summary>`}<p class="note">run ${run.run_id}; headwaters pipeline report ${run.run_id} has more</p>${
+          streamParts(db, run)
+        }</details>`
       ),
     ),
   ], { title, about: aboutOf(db, now) });
@@ -77,7 +79,7 @@ export function renderRuns(
 export function renderRun(db: Database, run: RunRow, { now }: ReportOptions): string {
   const [sums] = summaries(db, { limit: 1, run: run.run_id });
   return page([
-    html`<div class="grid">${[
+    markup`<div class="grid">${[
       card("outcome", stateOf(db, run)),
       card("took", tookOf(sums?.seconds ?? null)),
       card("read", sums?.read ?? 0),
@@ -135,8 +137,8 @@ function healthColumns(now: number): DataColumn<Health>[] {
   ];
 }
 
-function trends(runs: readonly Summary[]): Html {
-  return html`<div class="grid wide">${[
+function trends(runs: readonly Summary[]): Markup {
+  return markup`<div class="grid wide">${[
     trend(runs, { title: "rows written", value: (run) => run.written, format: formatCount }),
     trend(runs, {
       title: "duration",
@@ -162,7 +164,7 @@ function trends(runs: readonly Summary[]): Html {
   ]}</div>`;
 }
 
-function streamParts(db: Database, { run_id }: Pick<RunRow, "run_id">): Html {
+function streamParts(db: Database, { run_id }: Pick<RunRow, "run_id">): Markup {
   const rows = streamsOf(db, run_id);
   const reasons = [
     ...rows.flatMap(({ verdict }) => verdict?.reasons ?? []),
@@ -170,10 +172,10 @@ function streamParts(db: Database, { run_id }: Pick<RunRow, "run_id">): Html {
       row.error_message === null ? [] : [`${row.source}.${row.stream}: ${row.error_message}`]
     ),
   ];
-  return html`${dataTable(rows, STREAMS)}${
+  return markup`${dataTable(rows, STREAMS)}${
     reasons.length === 0
       ? null
-      : html`<ul>${[...new Set(reasons)].map((reason) => html`<li>${reason}</li>`)}</ul>`
+      : markup`<ul>${[...new Set(reasons)].map((reason) => markup`<li>${reason}</li>`)}</ul>`
   }`;
 }
 
@@ -193,7 +195,7 @@ const STREAMS: readonly DataColumn<StreamRow>[] = [
 ];
 
 /** The tables of one run: their columns as `audit` shows them, and the command that lists all rows. */
-function tablesOf(db: Database, run: string): (Html | null)[] {
+function tablesOf(db: Database, run: string): (Markup | null)[] {
   const list = (title: string, command: string, query: string) => {
     const rows = db.all<Record<string, string | number | null>>(
       `${query} LIMIT :limit`,
@@ -205,7 +207,7 @@ function tablesOf(db: Database, run: string): (Html | null)[] {
         name === "bytes" ? formatBytes(Number(row[name])) : row[name] ?? null,
     }));
     const note = rows.length > MOST_ROWS
-      ? html`<p class="note">The first ${MOST_ROWS}; headwaters audit ${command} has all.</p>`
+      ? markup`<p class="note">The first ${MOST_ROWS}; headwaters audit ${command} has all.</p>`
       : null;
     return section(title, [dataTable(rows.slice(0, MOST_ROWS), columns), note]);
   };
@@ -213,46 +215,46 @@ function tablesOf(db: Database, run: string): (Html | null)[] {
     list(
       "Rejected, by reason",
       `sql`,
-      `SELECT source, stream, code, count(*) AS count, min(message) AS example FROM rejects WHERE run_id = :run
-       GROUP BY source, stream, code ORDER BY count(*) DESC`,
+      `SELECT source || '.' || stream AS stream, code, count(*) AS count, min(message) AS example FROM rejects WHERE run_id = :run
+       GROUP BY source, rejects.stream, code ORDER BY count(*) DESC`,
     ),
     list(
       "Rejected records and lines",
       `rejects --run ${run}`,
-      `SELECT source, stream, code, origin, page, line, byte_offset, message FROM rejects WHERE run_id = :run
+      `SELECT source || '.' || stream AS stream, code, origin, page, line, byte_offset, message FROM rejects WHERE run_id = :run
        ORDER BY reject_id`,
     ),
     list(
       "Files",
       `files --run ${run}`,
-      `SELECT source, stream, path, verdict, read, written, rejected, target, duplicate_of, error_message AS why
-       FROM files WHERE run_id = :run ORDER BY verdict <> 'rejected', source, stream, path`,
+      `SELECT source || '.' || stream AS stream, path, verdict, read, written, rejected, target, duplicate_of, error_message AS why
+       FROM files WHERE run_id = :run ORDER BY verdict <> 'rejected', source, files.stream, path`,
     ),
     list(
       "Pages",
       "sql",
-      `SELECT source, stream, number, status, attempts, records, bytes, url, request_id FROM pages WHERE run_id = :run
-       ORDER BY attempts DESC, source, stream, number`,
+      `SELECT source || '.' || stream AS stream, number, status, attempts, records, bytes, url, request_id FROM pages WHERE run_id = :run
+       ORDER BY attempts DESC, source, pages.stream, number`,
     ),
     list(
       "Parts in the lake",
       "sql",
-      `SELECT source, stream, path, rows, bytes, status FROM publications
+      `SELECT source || '.' || stream AS stream, path, rows, bytes, status FROM publications
        WHERE run_id = :run AND kind IN ('part', 'rejects', 'file') ORDER BY publication_id`,
     ),
   ];
 }
 
-function section(title: string, parts: readonly Part[]): Html | null {
+function section(title: string, parts: readonly Part[]): Markup | null {
   if (parts.every((part) => part === null)) return null;
-  return html`<section><h2>${title}</h2>${parts}</section>`;
+  return markup`<section><h2>${title}</h2>${parts}</section>`;
 }
 
-function card(title: string, value: Part): Html {
-  return html`<div class="card"><span>${title}</span><b>${value}</b></div>`;
+function card(title: string, value: Part): Markup {
+  return markup`<div class="card"><span>${title}</span><b>${value}</b></div>`;
 }
 
-function stateOf(db: Database, { run_id, status }: RunRow): Html {
+function stateOf(db: Database, { run_id, status }: RunRow): Markup {
   return badge(retractionsOf(db, run_id).length > 0 ? "retracted" : status);
 }
 
