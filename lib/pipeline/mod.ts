@@ -9,6 +9,7 @@
  */
 export { type Accepted, acceptSnapshot } from "./accept.ts";
 
+export { type ExamineOptions, examinePipeline, type Finding } from "./doctor.ts";
 export { describeSources } from "./describe_sources.ts";
 export {
   type LaunchPlan,

@@ -1,5 +1,6 @@
 import type { CommandGroup } from "../command.ts";
 import { pipelineAccept } from "./accept.ts";
+import { pipelineDoctor } from "./doctor.ts";
 import { pipelinePlan } from "./plan.ts";
 import { pipelineReport } from "./report.ts";
 import { pipelineReset } from "./reset.ts";
@@ -15,6 +16,7 @@ export const PIPELINE: CommandGroup = {
   commands: {
     run: pipelineRun,
     plan: pipelinePlan,
+    doctor: pipelineDoctor,
     status: pipelineStatus,
     report: pipelineReport,
     accept: pipelineAccept,
