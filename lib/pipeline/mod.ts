@@ -30,6 +30,7 @@ export {
   planRun,
   type RunRequest,
 } from "./launcher.ts";
+export { launchPreview, type PreviewRequest } from "./launch_preview.ts";
 export { PROJECT_ROOT } from "./project_root.ts";
 export type {
   Json,

@@ -1197,4 +1197,28 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "return escapeLine(part);",
     test: "tests/cli/report_test.ts",
   },
+  {
+    name: "a preview uses the places of the pipeline",
+    kind: "guard",
+    file: "lib/pipeline/preview.ts",
+    find: "return { ...config, ...previewPlaces(folder), sources };",
+    replace: "return { ...config, sources };",
+    test: "tests/pipeline/preview_test.ts",
+  },
+  {
+    name: "a preview reads on after it has enough",
+    kind: "guard",
+    file: "lib/pipeline/preview.ts",
+    find: "if (records >= limit) {",
+    replace: "if (records < 0) {",
+    test: "tests/pipeline/preview_test.ts",
+  },
+  {
+    name: "a doctor asks hosts without being asked to",
+    kind: "guard",
+    file: "lib/pipeline/doctor.ts",
+    find: "hosts: probe ? hosts : []",
+    replace: "hosts",
+    test: "tests/pipeline/doctor_test.ts",
+  },
 ];

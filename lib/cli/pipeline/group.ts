@@ -2,6 +2,7 @@ import type { CommandGroup } from "../command.ts";
 import { pipelineAccept } from "./accept.ts";
 import { pipelineDoctor } from "./doctor.ts";
 import { pipelinePlan } from "./plan.ts";
+import { pipelinePreview } from "./preview.ts";
 import { pipelineReport } from "./report.ts";
 import { pipelineReset } from "./reset.ts";
 import { pipelineRetract } from "./retract.ts";
@@ -17,6 +18,7 @@ export const PIPELINE: CommandGroup = {
     run: pipelineRun,
     plan: pipelinePlan,
     doctor: pipelineDoctor,
+    preview: pipelinePreview,
     status: pipelineStatus,
     report: pipelineReport,
     accept: pipelineAccept,
