@@ -16,7 +16,9 @@ const ROOT = dirname(dirname(fromFileUrl(import.meta.url)));
 const WRITER = "tools/_write_shim.ts";
 const ENTRIES = [
   "lib/cli/headwaters.ts",
-  ...["api", "audit", "db", "files", "logs"].map((group) => `lib/cli/${group}/child.ts`),
+  ...["api", "audit", "db", "files", "logs", "pipeline"].map((group) =>
+    `lib/cli/${group}/child.ts`
+  ),
   "lib/pipeline/run_process.ts",
   WRITER,
 ];

@@ -25,6 +25,8 @@ export interface Access {
   readonly hidesEnv?: boolean;
   /** Whether short-lived memory is collected early: of large texts V8 would let 100 MB pile up. @default false */
   readonly collectsEarly?: boolean;
+  /** Flags that its process gets on top of those of the user: what only the launcher may look up. @default [] */
+  readonly args?: readonly string[];
 }
 
 /** Longest value of one flag; Linux takes at most 128 KiB in one argument. */

@@ -35,7 +35,11 @@ export interface Command<Spec extends CommandSpec = CommandSpec> {
    *
    * @throws {UsageError} If they cannot be used.
    */
-  access?(parsed: ParsedFlags<Spec>, cwd: string): Access | Promise<Access>;
+  access?(
+    parsed: ParsedFlags<Spec>,
+    cwd: string,
+    env: CommandContext["env"],
+  ): Access | Promise<Access>;
   /**
    * Does the work.
    *
@@ -47,7 +51,11 @@ export interface Command<Spec extends CommandSpec = CommandSpec> {
 /** A command whose flags only it knows itself. */
 export interface AnyCommand {
   readonly spec: CommandSpec;
-  access?(parsed: ParsedFlags<CommandSpec>, cwd: string): Access | Promise<Access>;
+  access?(
+    parsed: ParsedFlags<CommandSpec>,
+    cwd: string,
+    env: CommandContext["env"],
+  ): Access | Promise<Access>;
   run(parsed: ParsedFlags<CommandSpec>, context: CommandContext): Promise<number>;
 }
 

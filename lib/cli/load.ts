@@ -10,6 +10,7 @@ interface Modules {
   "cli/logs/parse_log_file.ts": typeof import("./logs/parse_log_file.ts");
   "cli/logs/report.ts": typeof import("./logs/report.ts");
   "cli/logs/targets.ts": typeof import("./logs/targets.ts");
+  "cli/pipeline/report_page.ts": typeof import("./pipeline/report_page.ts");
   "db/mod.ts": typeof import("../db/mod.ts");
   "files/mod.ts": typeof import("../files/mod.ts");
   "lake/mod.ts": typeof import("../lake/mod.ts");

@@ -82,7 +82,7 @@ async function start(
     const start: typeof runDeno = (own, options) => caller.start([...own, ...debug], options);
     return await command.run(parsed, contextIn({ ...caller, start }));
   }
-  const access = await command.access(parsed, cwd);
+  const access = await command.access(parsed, cwd, env);
   const has = (flag: string) => Boolean(parsed.flags[flag]);
   checkAccess(access, { force: has("force") });
   if (has("dry-run")) {
@@ -100,6 +100,7 @@ async function start(
     usesStdin ? "--stdin" : "--until-eof",
     cwd,
     ...args,
+    ...access.args ?? [],
   ], {
     env: childEnvironment({ env, names: access.env ?? [], cwd }),
     stdin: usesStdin,

@@ -33,3 +33,16 @@ export function nothingAt(path: string, what: string): string {
   const next = near === undefined ? "check its name" : `did you mean "${near}"?`;
   return `there is no such ${what} in "${folder}"; ${next}`;
 }
+
+/**
+ * Checks a `--limit`.
+ *
+ * @throws {UsageError} If it is no count of at least one.
+ */
+export function limitOf(limit: number): number {
+  if (Number.isSafeInteger(limit) && limit > 0) return limit;
+  throw new UsageError(
+    "usage",
+    `Cannot use flag "--limit": found ${limit}, expected a whole number from 1`,
+  );
+}

@@ -13,6 +13,7 @@ import {
   wantsDebug,
   wantsJson,
 } from "../terminal/mod.ts";
+import { printPreview } from "./_print_preview.ts";
 import { RunDisplay } from "./_run_display.ts";
 import { shellWord } from "./_shell_word.ts";
 import { acceptHeld } from "./accept.ts";
@@ -45,6 +46,12 @@ const SPEC = {
     "reset": { type: "string", meaning: "Stream whose watermark to reset, instead of a run" },
     "to": { type: "string", meaning: "Where that watermark goes" },
     "dry-run": { type: "boolean", meaning: "Only say what a change would do" },
+    "preview": {
+      type: "string",
+      meaning: "Stream to print the first records of, instead of a run",
+    },
+    "folder": { type: "string", meaning: "Folder that the preview makes and removes" },
+    "limit": { type: "number", meaning: "Records of the preview" },
     "status": { type: "boolean", meaning: "Print the last runs, instead of a run" },
     "audit": { type: "string", meaning: "Audit database, for what needs no configuration" },
     "lake": { type: "string", meaning: "Lake, for what needs no configuration" },
@@ -84,6 +91,10 @@ export async function runProcess(
     if (flags.accept !== undefined) return accept(audit, flags.accept, flags);
     const about = { dryRun: flags["dry-run"], path, asJson: flags.json };
     if (flags.retract !== undefined) return await retract({ audit, lake }, flags.retract, about);
+    if (flags.preview !== undefined) {
+      const { folder = "", limit = 1, sandbox: sandboxUrl, json } = flags;
+      return await printPreview(path, flags.preview, { folder, limit, sandboxUrl, signal, json });
+    }
     const config = await describeSources(await loadConfig(path), "here");
     if (flags.reset !== undefined) {
       return await reset(config, flags.reset, { ...about, to: flags.to });

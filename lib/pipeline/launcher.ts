@@ -89,19 +89,24 @@ export async function openPipeline(
  */
 export async function launchRun(opened: OpenPipeline, request: RunRequest): Promise<number> {
   const about = aboutOf(opened, request);
-  const { config, token } = opened;
+  const { config } = opened;
   refuseLinks(config);
-  const { sandboxArgs } = launchPlan(config, about);
-  if (sandboxArgs === undefined) {
-    return checkEnd(config, about, await startRun(opened, launchPlan(config, about)));
-  }
-  opened.caller.signal.throwIfAborted();
-  await using sandbox = await startSandboxProcess(
-    [...sandboxArgs, `--token=${token}`],
-    opened.caller.signal,
-  );
-  const plan = launchPlan(config, { ...about, sandboxUrl: sandbox.url });
-  return checkEnd(config, about, await startRun(opened, plan));
+  const code = await withSandbox(opened, about, (plan) => startRun(opened, plan));
+  return checkEnd(config, about, code);
+}
+
+/** Starts the process of a plan, next to the sandbox if a source asks for it. */
+export async function withSandbox(
+  { config, token, caller }: OpenPipeline,
+  about: LaunchPlanOptions,
+  start: (plan: LaunchPlan) => Promise<number>,
+): Promise<number> {
+  const plan = launchPlan(config, about);
+  if (plan.sandboxArgs === undefined) return await start(plan);
+  caller.signal.throwIfAborted();
+  const args = [...plan.sandboxArgs, `--token=${token}`];
+  await using sandbox = await startSandboxProcess(args, caller.signal);
+  return await start(launchPlan(config, { ...about, sandboxUrl: sandbox.url }));
 }
 
 /**
@@ -238,7 +243,8 @@ async function startRun(opened: OpenPipeline, plan: LaunchPlan): Promise<number>
   return code === 1 && !hasReported ? await start(opened, plan) : code;
 }
 
-async function start(
+/** Starts a process of the pipeline, with the variables that its plan names. */
+export async function start(
   { token, caller }: Pick<OpenPipeline, "token" | "caller">,
   plan: LaunchPlan,
   reportTo?: string,

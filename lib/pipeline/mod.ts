@@ -13,6 +13,7 @@ export { type EngineOptions, type VerifiedStream, verifyLake } from "./verify.ts
 export type { Engine } from "./run_engine.ts";
 export { type Accepted, acceptSnapshot } from "./accept.ts";
 
+export { type ExamineOptions, examinePipeline, type Finding } from "./doctor.ts";
 export { describeSources } from "./describe_sources.ts";
 export {
   type LaunchPlan,
@@ -33,6 +34,7 @@ export {
   planRun,
   type RunRequest,
 } from "./launcher.ts";
+export { launchPreview, type PreviewRequest } from "./launch_preview.ts";
 export { PROJECT_ROOT } from "./project_root.ts";
 export type {
   Json,
@@ -60,7 +62,7 @@ export {
   retractRun,
 } from "./retract.ts";
 
-export { launchStatus } from "./status.ts";
+export { auditOf, launchStatus } from "./status.ts";
 export { renderSummary, type RenderSummaryOptions } from "./render_summary.ts";
 export type { ProgressEvent } from "./run_context.ts";
 export { runPipeline, type RunPipelineOptions } from "./run_pipeline.ts";

@@ -47,6 +47,8 @@ export interface RunPipelineOptions {
    * begins is not touched. A run is only resumed with the same one. @default {an ordinary run}
    */
   readonly backfill?: Backfill | undefined;
+  /** Reads this stream and nothing else, by its `SOURCE.STREAM`. @default {every stream} */
+  readonly only?: string;
   /** Aborting it, with a `SuspendedError` as the reason, suspends the run. @default never */
   readonly signal?: AbortSignal;
   /** Root of the sandbox, for sources that ask for it. @default none */
@@ -140,11 +142,11 @@ function contextOf(
   options: RunPipelineOptions,
   opened: Pick<RunContext, "run" | "db" | "disk" | "staging" | "blocked" | "now">,
 ): RunContext {
-  const { backfill, sandboxUrl, checkpointMs = 250 } = options;
+  const { backfill, only, sandboxUrl, checkpointMs = 250 } = options;
   const ctx: RunContext = {
     ...opened,
     config,
-    plans: plansFor(config, backfill),
+    plans: plansFor(config, backfill).filter((plan) => [streamId(plan), undefined].includes(only)),
     backfill,
     signal: options.signal ?? new AbortController().signal,
     progress: options.onProgress ?? (() => {}),

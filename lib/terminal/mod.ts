@@ -11,6 +11,7 @@ export { createStyle, type Style, type StyleOptions } from "./create_style.ts";
 export { displayWidth } from "./display_width.ts";
 export { escapeControls, escapeLine } from "./escape_controls.ts";
 export { excerpt, rejectExcerpt, type TextPlace } from "./excerpt.ts";
+export { escapeMarkup } from "./escape_markup.ts";
 export { formatBytes } from "./format_bytes.ts";
 export { countOf, formatCount } from "./format_count.ts";
 export { formatDuration } from "./format_duration.ts";

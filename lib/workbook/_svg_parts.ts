@@ -1,4 +1,4 @@
-import { escapeMarkup } from "./_escape_markup.ts";
+import { escapeMarkup } from "../terminal/mod.ts";
 
 /** Colors that can be seen on white and on black: notebooks show an SVG as an image, which cannot know their theme. */
 export const INK = "#7d8590";

@@ -1,4 +1,4 @@
-import { escapeMarkup } from "./_escape_markup.ts";
+import { escapeMarkup } from "../terminal/mod.ts";
 import { Displayable } from "./displayable.ts";
 
 /**

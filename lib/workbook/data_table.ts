@@ -1,5 +1,4 @@
-import { table } from "../terminal/mod.ts";
-import { escapeMarkup } from "./_escape_markup.ts";
+import { escapeMarkup, table } from "../terminal/mod.ts";
 import { formatValue } from "./_format_value.ts";
 import { Displayable } from "./displayable.ts";
 

@@ -33,11 +33,12 @@ const WORDS: readonly (readonly [word: RegExp, instead: string])[] = [
   ],
 ];
 
-/** What no user reads: the text of a migration is history. */
+/** What no user reads: the text of a migration is history, a style sheet is code. */
 const HISTORY = [
   "lib/audit/migrations.ts",
   "lib/audit/_migration_3.ts",
   "lib/audit/_migration_4.ts",
+  "lib/cli/pipeline/_report_style.ts",
   "CHANGELOG.md",
 ];
 

@@ -4,7 +4,7 @@ import { escapeLine, jsonDocument, paragraph, table } from "../../terminal/mod.t
 import type { Access } from "../access.ts";
 import { type AnyCommand, type CommandContext, defineCommand } from "../command.ts";
 import { checkFile, stateOf } from "../inputs.ts";
-import { pathFrom } from "../words.ts";
+import { limitOf, pathFrom } from "../words.ts";
 import { load } from "../load.ts";
 
 /** Where an audit database is looked for, in this order, if none is named. */
@@ -74,7 +74,7 @@ export function listingCommand(listing: Listing): AnyCommand {
       examples: listing.examples,
     },
     access({ flags }, cwd): Access {
-      limitOf(flags);
+      limitOf(flags.limit ?? DEFAULT_LIMIT);
       return auditAccess(flags.audit, cwd);
     },
     async run({ flags }, context) {
@@ -101,7 +101,7 @@ async function readListing(
   const newest = newestRun(db);
   if (flags.run !== undefined) checkRun(db, flags.run);
   const run = flags.run ?? (listing.newestRun ? newest : null);
-  return select(db, listing, { run, limit: limitOf(flags) });
+  return select(db, listing, { run, limit: limitOf(flags.limit ?? DEFAULT_LIMIT) });
 }
 
 /** Returns the id of the newest run. */
@@ -202,14 +202,6 @@ function cellOf(name: string, value: unknown): string {
   if (name.endsWith("_at")) return text.replace(/\.\d+Z$/, "Z");
   // Enough to tell two files apart.
   return name === "sha256" ? text.slice(0, 12) : text;
-}
-
-function limitOf({ limit = DEFAULT_LIMIT }: { readonly limit?: number | undefined }): number {
-  if (Number.isSafeInteger(limit) && limit > 0) return limit;
-  throw new UsageError(
-    "usage",
-    `Cannot use flag "--limit": found ${limit}, expected a whole number from 1`,
-  );
 }
 
 /** Returns where the database may be. */

@@ -3,6 +3,7 @@ import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { JSON_FLAG } from "../flags.ts";
+import { limitOf } from "../words.ts";
 import { AUDIT_FLAG, auditAccess, databaseOf, openNamed, showRows } from "./_listing.ts";
 
 const DEFAULT_LIMIT = 1000;
@@ -30,12 +31,12 @@ export const auditSql = defineCommand({
   },
   access({ words, flags }, cwd) {
     queryOf(words);
-    limitOf(flags.limit);
+    limitOf(flags.limit ?? DEFAULT_LIMIT);
     return auditAccess(flags.audit, cwd);
   },
   async run({ words, flags }, context) {
     const path = databaseOf(flags.audit, context.cwd);
-    const limit = limitOf(flags.limit);
+    const limit = limitOf(flags.limit ?? DEFAULT_LIMIT);
     using db = await openNamed(path);
     // Inside another one it can be nothing but a SELECT; the line break ends a comment of its own.
     const found = db.all(`SELECT * FROM (${queryOf(words)}\n) LIMIT ?`, [limit + 1], {
@@ -59,14 +60,6 @@ function queryOf([query = ""]: readonly string[]): string {
   throw new UsageError(
     "usage",
     `Cannot run ${JSON.stringify(query)}: expected a SELECT; the audit database is only read`,
-  );
-}
-
-function limitOf(limit = DEFAULT_LIMIT): number {
-  if (Number.isSafeInteger(limit) && limit > 0) return limit;
-  throw new UsageError(
-    "usage",
-    `Cannot use flag "--limit": found ${limit}, expected a whole number from 1`,
   );
 }
 

@@ -2,7 +2,10 @@ import type { CommandGroup } from "../command.ts";
 import { pipelineAccept } from "./accept.ts";
 import { pipelineLoad } from "./load.ts";
 import { pipelineDrill } from "./drill.ts";
+import { pipelineDoctor } from "./doctor.ts";
 import { pipelinePlan } from "./plan.ts";
+import { pipelinePreview } from "./preview.ts";
+import { pipelineReport } from "./report.ts";
 import { pipelineReset } from "./reset.ts";
 import { pipelineRetract } from "./retract.ts";
 import { pipelineRun } from "./run.ts";
@@ -17,7 +20,10 @@ export const PIPELINE: CommandGroup = {
   commands: {
     run: pipelineRun,
     plan: pipelinePlan,
+    doctor: pipelineDoctor,
+    preview: pipelinePreview,
     status: pipelineStatus,
+    report: pipelineReport,
     accept: pipelineAccept,
     retract: pipelineRetract,
     reset: pipelineReset,

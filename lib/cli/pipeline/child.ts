@@ -1,0 +1,19 @@
+/**
+ * A command of this group as a process. What such commands load is named here, where the runtime finds it without a
+ * permission to read it.
+ *
+ * @module
+ */
+import { runChild } from "../run_child.ts";
+
+if (import.meta.main) {
+  await runChild(async () => {
+    const [{ PIPELINE }] = await Promise.all([
+      import("./group.ts"),
+      import("./report_page.ts"),
+      import("../../audit/mod.ts"),
+      import("../../pipeline/mod.ts"),
+    ]);
+    return { pipeline: PIPELINE };
+  });
+}

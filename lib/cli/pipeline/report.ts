@@ -1,0 +1,119 @@
+import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { countOf, escapeLine, formatBytes, jsonDocument } from "../../terminal/mod.ts";
+import { defineCommand } from "../command.ts";
+import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
+import { stateOf } from "../inputs.ts";
+import { load } from "../load.ts";
+import { writeWhole } from "../outputs.ts";
+import { limitOf, pathFrom } from "../words.ts";
+import { CONFIG } from "./_flags.ts";
+
+const DEFAULT_LIMIT = 30;
+
+/** `headwaters pipeline report [RUN]` */
+export const pipelineReport = defineCommand({
+  spec: {
+    name: "",
+    meaning: "Write a page about the last runs, or about one run, for a browser",
+    words: { "[RUN]": "Id of a run, for its rejects, files, pages and parts" },
+    flags: {
+      config: CONFIG,
+      audit: {
+        type: "string",
+        short: "a",
+        value: "FILE",
+        meaning: "The audit database; it is only read",
+        default: "that of the configuration",
+      },
+      out: {
+        type: "string",
+        short: "o",
+        value: "FILE",
+        meaning: "The page: one file, that loads nothing",
+        default: "report.html, or report-RUN.html",
+      },
+      limit: {
+        type: "number",
+        short: "n",
+        meaning: "Number of runs, the newest first",
+        default: String(DEFAULT_LIMIT),
+      },
+      force: FORCE,
+      "dry-run": DRY_RUN,
+      json: JSON_FLAG,
+    },
+    examples: {
+      "headwaters pipeline report -c my.yaml": "the trend over the last 30 runs",
+      "headwaters pipeline report 01M8BMFR9QQGGDTCW8NMYAT2P8 -o run.html": "all about one run",
+      "headwaters pipeline report -c my.yaml -o /srv/www/runs.html --force": "after each run",
+    },
+  },
+  async access({ words, flags }, cwd, env) {
+    limitOf(flags.limit ?? DEFAULT_LIMIT);
+    const { auditOf } = await load("pipeline/mod.ts");
+    const audit = flags.audit === undefined
+      ? await auditOf(flags.config, { cwd, env })
+      : pathFrom(cwd, flags.audit);
+    if (stateOf(audit) === undefined) {
+      throw new UsageError(
+        "usage",
+        `Cannot report on runs: there is no "${audit}"; a pipeline run makes it`,
+      );
+    }
+    return {
+      databases: [audit],
+      files: [outOf(words, flags, cwd)],
+      ...(flags.audit === undefined ? { args: [`--audit=${audit}`] } : {}),
+    };
+  },
+  async run({ words, flags }, { cwd, write }) {
+    const [{ getRun, openAudit, recentRuns }, { renderRun, renderRuns }] = await Promise.all([
+      load("audit/mod.ts"),
+      load("cli/pipeline/report_page.ts"),
+    ]);
+    const [id] = words;
+    const audit = pathFrom(cwd, flags.audit ?? "");
+    const out = outOf(words, flags, cwd);
+    const limit = limitOf(flags.limit ?? DEFAULT_LIMIT);
+    using db = openAudit(audit, { readOnly: true });
+    const run = id === undefined ? undefined : getRun(db, id);
+    if (id !== undefined && run === undefined) {
+      const [newest] = recentRuns(db, 1);
+      throw new UsageError(
+        "usage",
+        `Cannot report on run "${id}": there is no such run; ${
+          newest === undefined ? "none is recorded yet" : `the newest is ${newest.run_id}`
+        }`,
+      );
+    }
+    const now = Date.now();
+    // One state of the database for all of the page, while a run may be writing.
+    db.exec("BEGIN");
+    const text = run === undefined ? renderRuns(db, { now, limit }) : renderRun(db, run, { now });
+    await writeWhole(out, (temporary) => Deno.writeTextFile(temporary, text), {
+      force: flags.force,
+      inputs: [audit],
+    });
+    const runs = run === undefined ? recentRuns(db, limit).length : 1;
+    const bytes = new TextEncoder().encode(text).length;
+    write(
+      flags.json
+        ? jsonDocument({ audit, page: out, runs, bytes })
+        : `${countOf(runs, "run")} in ${escapeLine(out)} (${formatBytes(bytes)})\n`,
+    );
+    return EXIT_CODES.complete;
+  },
+});
+
+function outOf(
+  [run]: readonly string[],
+  { out }: { readonly out: string | undefined },
+  cwd: string,
+): string {
+  if (out !== undefined) return pathFrom(cwd, out);
+  // An id that is none must not lead to another folder.
+  return pathFrom(
+    cwd,
+    run === undefined ? "report.html" : `report-${encodeURIComponent(run)}.html`,
+  );
+}

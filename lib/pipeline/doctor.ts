@@ -1,0 +1,235 @@
+import { dirname, join } from "node:path";
+import { openAudit, recentRuns } from "../audit/mod.ts";
+import { readPlaces } from "../config/mod.ts";
+import { IngestError, InternalError } from "../errors/mod.ts";
+import { exists } from "../io/mod.ts";
+import { childEnvironment, DENO_RUN, pathList, withRealPaths } from "../process/mod.ts";
+import { formatBytes } from "../terminal/mod.ts";
+import { launchPlan, type Places } from "./launch_plan.ts";
+import {
+  configPathOf,
+  isMissing,
+  type OpenPipeline,
+  openPipeline,
+  type PipelineCaller,
+} from "./launcher.ts";
+import type { MachineAnswer, MachineRequest } from "./machine_process.ts";
+import { preflight } from "./preflight.ts";
+import { PROJECT_ROOT } from "./project_root.ts";
+
+/** One thing that a run needs, and how it is. */
+export interface Finding {
+  /** What was looked at, in a word or two. */
+  readonly check: string;
+  /** `fault`: a run would fail. `warning`: it may. `unknown`: nobody has looked. */
+  readonly state: "ok" | "warning" | "fault" | "unknown";
+  /** What was found; after a fault or warning, what to do as well. */
+  readonly found: string;
+}
+
+/** Options of {@linkcode examinePipeline}. */
+export interface ExamineOptions {
+  /** Whether each host that the configuration names is connected to, once. @default false */
+  readonly probe?: boolean;
+  /** The time, ms since 1970. @default Date.now() */
+  readonly now?: number;
+}
+
+/** Less room than this is too little for any run; less than ten times this, for a large one. */
+const LEAST_ROOM = 100 * 1024 * 1024;
+/** A clock may be off by this much. */
+const CLOCK_MS = 60_000;
+const PROBE_MS = 5_000;
+
+/**
+ * Looks at everything that a run of a pipeline needs, and changes nothing.
+ *
+ * @param file The configuration; see {@linkcode openPipeline}.
+ */
+export async function examinePipeline(
+  file: string | undefined,
+  caller: PipelineCaller,
+  { probe = false, now = Date.now() }: ExamineOptions = {},
+): Promise<Finding[]> {
+  const findings: Finding[] = [denoFinding(Deno.version.deno)];
+  const opened = await attempt(findings, "configuration", async () => {
+    const opened = await openPipeline(file, caller);
+    findings.push({ check: "configuration", state: "ok", found: opened.configPath });
+    return opened;
+  });
+  const fits = opened && await attempt(findings, "lake and database", () => {
+    const notes = preflight(opened.config);
+    const found = isMissing(opened.config.audit) ? "none yet; a run makes them" : "fit together";
+    findings.push({ check: "lake and database", state: "ok", found });
+    for (const found of notes) {
+      findings.push({ check: "source or database", state: "warning", found });
+    }
+    return true;
+  });
+  // Whatever else is wrong with the file, its places may be known.
+  const places = opened?.config ?? await placesOf(file, caller);
+  if (places !== undefined) {
+    // A database that cannot be read is a finding already.
+    const audit = opened && !fits ? undefined : places.audit;
+    await attempt(findings, "clock", () => findings.push(clockFinding(audit, now)));
+    const folders = [
+      ...new Set([
+        places.lake,
+        dirname(places.audit),
+        ...(opened ? [opened.config.log_dir] : []),
+      ]),
+    ];
+    const hosts = opened === undefined ? [] : hostsOf(opened);
+    const about = { folders, hosts: probe ? hosts : [], limitMs: PROBE_MS };
+    const answer = await askMachine(about, caller);
+    findings.push(...folders.map((path, i) => folderFinding(path, answer.folders[i])));
+    findings.push(
+      ...hosts.map((host, i) => hostFinding(host, probe ? answer.hosts[i] : undefined)),
+    );
+  }
+  findings.push(jupyterFinding(caller.env["PATH"] ?? ""));
+  return findings;
+}
+
+/** Does one check; what it throws is what it found, with what to do next. */
+async function attempt<T>(
+  findings: Finding[],
+  check: string,
+  look: () => T | Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof IngestError)) throw error;
+    findings.push({ check, state: "fault", found: error.message });
+    return undefined;
+  }
+}
+
+/** Returns what a Deno of this version is. */
+export function denoFinding(version: string): Finding {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const isKnown = major === 2 && minor >= 9;
+  return {
+    check: "deno",
+    state: isKnown ? "ok" : "fault",
+    found: isKnown ? version : `${version}, expected 2.9 or a later 2; npm i -g deno@2.9.6`,
+  };
+}
+
+/** Those of the sandbox are no hosts: the launcher starts it. */
+function hostsOf({ config, configPath, environment }: OpenPipeline): string[] {
+  const { net } = launchPlan(config, { root: PROJECT_ROOT, configPath, environment });
+  return net.filter((host) => !host.endsWith(":<port>"));
+}
+
+async function placesOf(
+  file: string | undefined,
+  { cwd, env }: PipelineCaller,
+): Promise<Places | undefined> {
+  try {
+    return await readPlaces(configPathOf(file, cwd), { env: (name) => env[name] });
+  } catch (error) {
+    if (error instanceof IngestError) return undefined; // That finding is there already.
+    throw error;
+  }
+}
+
+/** Run ids sort by time, and watermarks are compared with it: a clock that went back is worth knowing. */
+function clockFinding(audit: string | undefined, now: number): Finding {
+  const check = "clock";
+  const time = `${new Date(now).toISOString().slice(0, 19)}Z`;
+  if (audit === undefined || isMissing(audit)) return { check, state: "ok", found: time };
+  using db = openAudit(audit, { readOnly: true });
+  const [run] = recentRuns(db, 1);
+  if (run === undefined || Date.parse(run.started_at) <= now + CLOCK_MS) {
+    return { check, state: "ok", found: time };
+  }
+  const found = `${time}, and run ${run.run_id} began at ${run.started_at}, which is later; ` +
+    "set the clock by a time server";
+  return { check, state: "warning", found };
+}
+
+/** Asks for what the launcher itself may not do: its child may look at these folders and hosts, and nothing else. */
+async function askMachine(
+  request: MachineRequest,
+  { env, cwd }: PipelineCaller,
+): Promise<MachineAnswer> {
+  const { folders, hosts } = request;
+  // To find the nearest folder that is there, it looks at those above.
+  const above = folders.flatMap((folder) => {
+    const all = [folder];
+    for (let at = folder; !isThere(at) && dirname(at) !== at;) all.push(at = dirname(at));
+    return all;
+  });
+  const child = new Deno.Command("deno", {
+    args: [
+      ...DENO_RUN,
+      `--allow-read=${pathList(withRealPaths([...new Set(above)]))}`,
+      "--allow-sys=statfs,uid,gid",
+      ...(hosts.length > 0 ? [`--allow-net=${hosts.join(",")}`] : []),
+      join(PROJECT_ROOT, "lib/pipeline/machine_process.ts"),
+      JSON.stringify(request),
+    ],
+    env: childEnvironment({ env, names: [], cwd }),
+    stdin: "null",
+    stderr: "piped",
+  });
+  const { success, stdout, stderr } = await child.output();
+  if (success) return JSON.parse(new TextDecoder().decode(stdout));
+  const reason = new TextDecoder().decode(stderr).trim();
+  throw new InternalError("internal-fault", `Cannot look at the machine: ${reason}`);
+}
+
+function isThere(path: string): boolean {
+  try {
+    return exists(path);
+  } catch {
+    return false;
+  }
+}
+
+/** Returns how a folder is that a run writes to. */
+export function folderFinding(
+  path: string,
+  answer: MachineAnswer["folders"][number] = {},
+): Finding {
+  const { free = 0, fault } = answer;
+  const check = "folder";
+  if (fault !== undefined) {
+    const found =
+      `cannot write to "${path}": ${fault}; give the user of the run the right to, or name another`;
+    return { check, state: "fault", found };
+  }
+  const room = `${path} (${formatBytes(free)} free)`;
+  if (free >= 10 * LEAST_ROOM) return { check, state: "ok", found: room };
+  const state = free >= LEAST_ROOM ? "warning" : "fault";
+  return { check, state, found: `${room}; make room, a full disk ends a run` };
+}
+
+function hostFinding(host: string, answer: string | null | undefined): Finding {
+  const check = "host";
+  if (answer === undefined) {
+    return { check, state: "unknown", found: `${host}; --probe connects to it` };
+  }
+  if (answer === null) return { check, state: "ok", found: `${host} accepts connections` };
+  const found = `cannot reach ${host}: ${answer}; check its name, the network and the firewall`;
+  return { check, state: "fault", found };
+}
+
+/** Only notebooks need it; it is looked for, and not started. */
+function jupyterFinding(path: string): Finding {
+  const separator = Deno.build.os === "windows" ? ";" : ":";
+  const ending = Deno.build.os === "windows" ? ".exe" : "";
+  const programs = path.split(separator).filter((folder) => folder !== "").flatMap((folder) =>
+    ["jupyter-lab", "jupyter"].map((name) => join(folder, name + ending))
+  );
+  const found = programs.find(isThere);
+  return found === undefined
+    ? {
+      check: "jupyter",
+      state: "unknown",
+      found: "not on PATH; only notebooks need it, and deno task notebooks says how to get it",
+    }
+    : { check: "jupyter", state: "ok", found };
+}

@@ -1,0 +1,67 @@
+/**
+ * Looks at the machine for `pipeline doctor`: room and rights of folders, and hosts if they are to be asked. It gets a
+ * {@linkcode MachineRequest} as its argument and prints a {@linkcode MachineAnswer}.
+ *
+ * @module
+ */
+import { accessSync, constants, statfsSync } from "node:fs";
+import { dirname } from "node:path";
+import { writeTextSync } from "../io/mod.ts";
+
+/** What is to be looked at. */
+export interface MachineRequest {
+  /** Folders that a run writes to; one that is missing is made in the nearest that is there. */
+  readonly folders: readonly string[];
+  /** `host:port` of each server to connect to, once. */
+  readonly hosts: readonly string[];
+  /** How long a host may take. */
+  readonly limitMs: number;
+}
+
+/** What was found. */
+export interface MachineAnswer {
+  /** Of each folder: free bytes, or why a run cannot write to it. */
+  readonly folders: readonly { readonly free?: number; readonly fault?: string }[];
+  /** Of each host: why it cannot be reached, or `null`. */
+  readonly hosts: readonly (string | null)[];
+}
+
+function lookAtFolder(folder: string): MachineAnswer["folders"][number] {
+  for (let at = folder;; at = dirname(at)) {
+    try {
+      if (!Deno.statSync(at).isDirectory) return { fault: `"${at}" is no folder` };
+      // It goes by the mode alone, and root may write in spite of it.
+      if (Deno.uid() !== 0) accessSync(at, constants.W_OK);
+      const { bavail, bsize } = statfsSync(at);
+      return { free: bavail * bsize };
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound && dirname(at) !== at) continue;
+      return { fault: reasonOf(error) };
+    }
+  }
+}
+
+async function lookAtHost(host: string, limitMs: number): Promise<string | null> {
+  const colon = host.lastIndexOf(":");
+  const address = { hostname: host.slice(0, colon), port: Number(host.slice(colon + 1)) };
+  try {
+    const signal = AbortSignal.timeout(limitMs);
+    using _connection = await Deno.connect({ ...address, signal });
+    return null;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+if (import.meta.main) {
+  const { folders, hosts, limitMs }: MachineRequest = JSON.parse(Deno.args[0] ?? "");
+  const answer: MachineAnswer = {
+    folders: folders.map(lookAtFolder),
+    hosts: await Promise.all(hosts.map((host) => lookAtHost(host, limitMs))),
+  };
+  writeTextSync(Deno.stdout, JSON.stringify(answer));
+}

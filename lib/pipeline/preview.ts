@@ -1,0 +1,158 @@
+import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { constants, gunzipSync } from "node:zlib";
+import { openAudit } from "../audit/mod.ts";
+import { SuspendedError } from "../errors/mod.ts";
+import type { PipelineConfig } from "./pipeline_config.ts";
+import { runPipeline } from "./run_pipeline.ts";
+import { streamId, type StreamPlan } from "./source_type.ts";
+
+/** What of a file is read for its first lines. */
+const HEAD_BYTES = 4 * 1024 * 1024;
+
+/** A record or file that a preview rejected. */
+export type PreviewReject = {
+  /** Why, as an error code. */
+  readonly code: string;
+  /** The same for people. */
+  readonly message: string;
+  /** File, or redacted URL. */
+  readonly origin: string | null;
+  /** Line in it, 1-based. */
+  readonly line: number | null;
+};
+
+/** What a run would read first of a stream. */
+export interface Preview {
+  /** `SOURCE.STREAM` */
+  readonly stream: string;
+  /** First lines of what would be written: records, or a file's header and rows. */
+  readonly lines: readonly string[];
+  /** First rejects. */
+  readonly rejects: readonly PreviewReject[];
+  /** Records read so far. */
+  readonly read: number;
+  /** Why reading failed, if it did before there was enough. */
+  readonly error: string | null;
+  /** Exit code of a run that ends like this. */
+  readonly exit_code: number;
+}
+
+/** Options of {@linkcode previewStream}. */
+export interface PreviewOptions {
+  /** Folder that is made, and removed at the end: the preview's lake and database. */
+  readonly folder: string;
+  /** Records after which reading stops. */
+  readonly limit: number;
+  /** Root of the sandbox, for sources that ask for it. @default none */
+  readonly sandboxUrl?: string | undefined;
+  /** Aborted when it must stop. */
+  readonly signal: AbortSignal;
+}
+
+/** Returns a new name for the folder of a preview. */
+export function previewFolder(): string {
+  return join(tmpdir(), `headwaters-preview-${randomBytes(8).toString("hex")}`);
+}
+
+/** Returns the places of a preview in its folder. */
+export function previewPlaces(folder: string) {
+  return {
+    lake: join(folder, "lake"),
+    audit: join(folder, "audit.db"),
+    log_dir: join(folder, "logs"),
+  };
+}
+
+/** Returns the configuration of a preview: the source of one stream, and places of its own. */
+export function previewConfig(
+  config: PipelineConfig,
+  { source }: Pick<StreamPlan, "source">,
+  folder: string,
+): PipelineConfig {
+  const sources = config.sources.filter(({ name }) => name === source);
+  return { ...config, ...previewPlaces(folder), sources };
+}
+
+/**
+ * Reads the beginning of a stream as a run would that knows nothing yet, into a lake of its own that is removed at the
+ * end: what is published, known or resumed elsewhere is neither read nor changed.
+ *
+ * @param config The configuration of the pipeline.
+ */
+export async function previewStream(
+  config: PipelineConfig,
+  stream: StreamPlan,
+  { folder, limit, sandboxUrl, signal }: PreviewOptions,
+): Promise<Preview> {
+  const own = previewConfig(config, stream, folder);
+  const enough = new AbortController();
+  let lines: string[] = [];
+  Deno.mkdirSync(folder, { mode: 0o700 });
+  try {
+    const summary = await runPipeline(own, {
+      signal: AbortSignal.any([signal, enough.signal]),
+      only: streamId(stream),
+      checkpointMs: 0,
+      ...(sandboxUrl === undefined ? {} : { sandboxUrl }),
+      onProgress({ state, records }) {
+        if (state !== "reading" || records === 0 || enough.signal.aborted) return;
+        lines = firstLines(own.lake, limit);
+        if (records >= limit) {
+          enough.abort(new SuspendedError("suspended-signal", "Enough is read"));
+        }
+      },
+    });
+    const [row] = summary.streams;
+    const hasEnough = enough.signal.aborted && !signal.aborted;
+    return {
+      stream: streamId(stream),
+      lines,
+      rejects: rejectsIn(own.audit, limit),
+      read: row?.read ?? 0,
+      error: hasEnough ? null : summary.reasons[0] ?? null,
+      exit_code: hasEnough ? 0 : summary.exit_code,
+    };
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+function rejectsIn(audit: string, limit: number): PreviewReject[] {
+  using db = openAudit(audit, { readOnly: true });
+  return db.all<PreviewReject>(
+    `SELECT error_code AS code, error_message AS message, path AS origin, NULL AS line FROM files
+       WHERE verdict = 'rejected'
+     UNION ALL SELECT code, message, origin, line FROM rejects LIMIT ?`,
+    [limit],
+  );
+}
+
+/** Nothing else is in the lake of a preview: a stream's records are staged in one file, files are published one by one. */
+function firstLines(lake: string, limit: number): string[] {
+  for (const path of dataFiles(lake)) {
+    const lines = headOf(path).split("\n").slice(0, -1);
+    const header = /\.csv(\.gz)?$/.test(path) ? 1 : 0;
+    if (lines.length > 0) return lines.slice(0, header + limit);
+  }
+  return [];
+}
+
+function* dataFiles(folder: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    const path = join(folder, name);
+    if (isDirectory) {
+      if (name !== "quarantine" && name !== "_manifests") yield* dataFiles(path);
+    } else if (/\.(jsonl|csv)(\.gz)?$/.test(name) && !/\.rejects\./.test(name)) yield path;
+  }
+}
+
+function headOf(path: string): string {
+  using file = Deno.openSync(path);
+  const bytes = new Uint8Array(Math.min(HEAD_BYTES, file.statSync().size));
+  const head = bytes.subarray(0, file.readSync(bytes) ?? 0);
+  // Only the beginning of it is there.
+  const end = { finishFlush: constants.Z_SYNC_FLUSH };
+  return new TextDecoder().decode(path.endsWith(".gz") ? gunzipSync(head, end) : head);
+}

@@ -1,0 +1,102 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { createHash } from "node:crypto";
+import { join } from "@std/path";
+import { launchPreview, openPipeline } from "../../lib/pipeline/mod.ts";
+import { findStream } from "../../lib/pipeline/accept.ts";
+import { previewFolder, previewStream } from "../../lib/pipeline/preview.ts";
+import { exists } from "../../lib/io/mod.ts";
+import { filesIn, runHeadwaters } from "../cli/_run_headwaters.ts";
+import { type RunOptions, type World, worldTest } from "./_world.ts";
+
+async function preview(world: World, stream: string, limit: number, options: RunOptions = {}) {
+  const folder = previewFolder();
+  const config = await world.config(options);
+  const { signal } = new AbortController();
+  const plan = findStream(config, [stream], "preview");
+  const found = await previewStream(config, plan, { folder, limit, signal });
+  assert(!exists(folder), "its folder is still there");
+  return found;
+}
+
+/** Every file of a pipeline, with the hash of its content. */
+function stateOf({ folder }: World): string[] {
+  return filesIn(folder).filter((name) => !/-(wal|shm)$/.test(name)).map((name) =>
+    `${name} ${createHash("sha256").update(Deno.readFileSync(join(folder, name))).digest("hex")}`
+  );
+}
+
+worldTest(
+  "previewStream() shows what a first run would, whatever is published, and changes nothing",
+  async (world) => {
+    const edit = (yaml: string) =>
+      yaml.replace("type: none", "type: page, page_param: page, size_param: size, size: 10");
+    world.items = [];
+    const pages: string[] = [];
+    world.answer = (url) => {
+      pages.push(url.searchParams.get("page") ?? "");
+      const first = 10 * (Number(pages.at(-1)) - 1);
+      const ids = Array.from({ length: 10 }, (_, i) => first + i).filter((id) => id < 60);
+      return Response.json(ids.map((id) => ({ id })));
+    };
+    world.drop("a.csv", "id,name\n1,x\n2\n3,z\n4,y\n");
+    assertEquals((await world.run({ edit })).totals.written, 63);
+    const before = stateOf(world);
+
+    pages.length = 0;
+    const some = await preview(world, "shop.items", 12, { edit });
+    assertEquals(some.lines, Array.from({ length: 12 }, (_, id) => `{"id":${id}}`));
+    assertEquals([some.read, some.error, some.exit_code], [20, null, 0]);
+    assert(pages.length <= 3, `it asked for ${pages}`);
+    const all = await preview(world, "shop.items", 100, { edit });
+    assertEquals([all.lines.length, all.read, all.error, all.exit_code], [60, 60, null, 0]);
+
+    const file = await preview(world, "vendor.vendor", 2, { edit });
+    assertEquals(file.lines, ["id,name", "1,x", "3,z"]);
+    assertEquals(file.rejects, [
+      { code: "row-columns", message: "expected 2 columns, found 1", origin: "a.csv", line: 3 },
+    ]);
+    assertEquals(stateOf(world), before);
+  },
+);
+
+worldTest("previewStream() says why there is nothing to show", async (world) => {
+  world.answer = () => new Response("no", { status: 500 });
+  const found = await preview(world, "shop.items", 5);
+  assertEquals([found.lines, found.exit_code], [[], 1]);
+  assertStringIncludes(found.error ?? "", "500");
+});
+
+worldTest(
+  "pipeline preview may read its source and write a folder of its own, and nothing else",
+  async (world) => {
+    const { folder } = world;
+    world.drop("a.csv", "id\n1\n2\n");
+    await world.run();
+    const granted: string[] = [];
+    const opened = await openPipeline(undefined, {
+      cwd: folder,
+      env: {},
+      signal: new AbortController().signal,
+      start(args) {
+        granted.push(...args.filter((arg) => /^--allow-(read|write|net)=/.test(arg)));
+        return Promise.resolve(0);
+      },
+    });
+    await launchPreview(opened, ["vendor.vendor"], { limit: 1, json: false });
+    const paths = granted.flatMap((flag) => flag.replace(/^[^=]*=/, "").split(","));
+    const inOwn = paths.filter((path) => /headwaters-preview-/.test(path));
+    assertEquals(
+      [...new Set(paths)].filter((path) => !inOwn.includes(path)).sort(),
+      [join(folder, "drop"), join(folder, "pipeline.yaml")],
+    );
+    assert(inOwn.length > 0);
+    assertEquals(granted.filter((flag) => flag.startsWith("--allow-net")), []);
+
+    const before = stateOf(world);
+    const said = await runHeadwaters(["pipeline", "preview", "vendor.vendor", "-n", "1"], {
+      cwd: folder,
+    });
+    assertEquals([said.code, said.stdout], [0, "id\n1\n"], said.stderr);
+    assertEquals(stateOf(world), before);
+  },
+);
