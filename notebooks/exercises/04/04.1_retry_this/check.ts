@@ -61,21 +61,24 @@ function records({ decide }: Subject): void {
     if (found === "stop") throw wrong("stops-for-a-record", `record-invalid: ${found}`);
     if (found !== "reject") throw unexpected(`record-invalid, transient ${transient}: ${found}`);
   }
-  for (const  of of["request", "storage"] as const) {
-    const found = decide({ code: "http-reset", of, transient: true }, { ...TRIED, attempts: 3 });
-    if (found === "reject") throw wrong("rejects-an-outage", `${of}, no attempt left: ${found}`);
+  for (const kind of ["request", "storage"] as const) {
+    const found = decide({ code: "http-reset", of: kind, transient: true }, {
+      ...TRIED,
+      attempts: 3,
+    });
+    if (found === "reject") throw wrong("rejects-an-outage", `${kind}, no attempt left: ${found}`);
   }
 }
 
 function transients({ decide }: Subject): void {
-  for (const  of of["request", "storage"] as const) {
+  for (const kind of ["request", "storage"] as const) {
     for (const code of ["http-status", "http-auth", "http-timeout", "storage-full", "odd"]) {
-      const passing = decide({ code, of, transient: true }, TRIED);
-      const lasting = decide({ code, of, transient: false }, TRIED);
-      const seen = `${of}, ${code}: transient true ${passing}, false ${lasting}`;
+      const passing = decide({ code, of: kind, transient: true }, TRIED);
+      const lasting = decide({ code, of: kind, transient: false }, TRIED);
+      const seen = `${kind}, ${code}: transient true ${passing}, false ${lasting}`;
       if (passing === lasting && (passing === "retry" || passing === "stop")) {
-        const other = decide({ code: "http-timeout", of, transient: false }, TRIED);
-        if (other !== decide({ code: "http-auth", of, transient: false }, TRIED)) {
+        const other = decide({ code: "http-timeout", of: kind, transient: false }, TRIED);
+        if (other !== decide({ code: "http-auth", of: kind, transient: false }, TRIED)) {
           throw wrong("reads-the-code", seen);
         }
       }
