@@ -159,6 +159,7 @@ export function checkAccess(
 
 /** A name that the runtime's flags cannot say. */
 function checkName(path: string): void {
+  if (basename(path) === "-") throw new UsageError("usage", 'Cannot use "-": expected a name');
   const found = withRealPaths([path]).find((real) => real.includes(","));
   if (found === undefined) return;
   throw new UsageError(
@@ -231,7 +232,7 @@ export function inTheWay(path: string): UsageError {
   return new UsageError(
     "usage",
     `Cannot write "${path}": "${temporary}" is in the way; ` +
-      "another command is writing it, or was killed: then remove it",
+      "another command is writing it, or was killed; if it is no file of your own, remove it",
   );
 }
 
@@ -272,6 +273,8 @@ function existing(
     const isLong = error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
     const reason = isLong
       ? 'its name is too long for the file system, ".tmp" at its end counted; name a shorter one'
+      : error instanceof Deno.errors.NotCapable
+      ? "the runtime lets no program look there; name another place"
       : error instanceof Error
       ? `${error.message}; check who may look there`
       : String(error);
