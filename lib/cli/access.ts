@@ -1,6 +1,6 @@
 import { basename, dirname, join, sep } from "node:path";
 import { ConfigError, UsageError } from "../errors/mod.ts";
-import { pathList, withRealPaths } from "../process/mod.ts";
+import { databaseFiles, pathList, withRealPaths } from "../process/mod.ts";
 import { nothingAt } from "./words.ts";
 
 /** What a command must be allowed to do for its words and flags; the runtime denies everything else. */
@@ -83,11 +83,6 @@ export function permissionFlags(access: Access): string[] {
   ];
 }
 
-/** The files of a database: SQLite keeps two more next to it while it is in use. */
-function databaseFiles(path: string): string[] {
-  return [path, `${path}-wal`, `${path}-shm`];
-}
-
 /** One flag, or as many as a long list needs. */
 function flags(name: string, values: readonly string[]): string[] {
   const lists: string[][] = [];
@@ -127,10 +122,13 @@ export function hostOf(url: URL): string {
  * Checks what can be known before anything starts: inputs exist; no output is an input, exists already or is asked for
  * twice; nobody's file has the temporary name of an output.
  *
- * @param options `force`: whether a file that exists may be replaced; never one that is an input.
+ * @param options `force`: whether a file that exists may be replaced, `undefined` if that cannot be asked for; never an input.
  * @throws {UsageError} That names the path and the next step.
  */
-export function checkAccess(access: Access, options: { readonly force: boolean }): void {
+export function checkAccess(
+  access: Access,
+  options: { readonly force: boolean | undefined },
+): void {
   const { read = [], files = [], folders = [], inPlace = [], makes } = access;
   for (const path of [...read, ...files, ...folders, ...inPlace]) checkName(path);
   const inputs = read.map((path) => {
@@ -161,6 +159,7 @@ export function checkAccess(access: Access, options: { readonly force: boolean }
 
 /** A name that the runtime's flags cannot say. */
 function checkName(path: string): void {
+  if (basename(path) === "-") throw new UsageError("usage", 'Cannot use "-": expected a name');
   const found = withRealPaths([path]).find((real) => real.includes(","));
   if (found === undefined) return;
   throw new UsageError(
@@ -191,7 +190,7 @@ function checkNoInput(path: string, inputs: readonly Deno.FileInfo[]): void {
  *
  * @throws {UsageError} If it may not.
  */
-export function checkFree(path: string, force: boolean): void {
+export function checkFree(path: string, force: boolean | undefined): void {
   const info = existing(path, Deno.lstatSync);
   if (info === undefined) return;
   if (!info.isFile) {
@@ -201,7 +200,8 @@ export function checkFree(path: string, force: boolean): void {
     );
   }
   if (!force) {
-    throw new UsageError("usage", `Cannot write "${path}": it exists; --force replaces it`);
+    const next = force === undefined ? "name a new file" : "--force replaces it";
+    throw new UsageError("usage", `Cannot write "${path}": it exists; ${next}`);
   }
   if (info.mode !== null && (info.mode & 0o222) === 0) {
     throw new UsageError(
@@ -232,7 +232,7 @@ export function inTheWay(path: string): UsageError {
   return new UsageError(
     "usage",
     `Cannot write "${path}": "${temporary}" is in the way; ` +
-      "another command is writing it, or was killed: then remove it",
+      "another command is writing it, or was killed; if it is no file of your own, remove it",
   );
 }
 
@@ -273,6 +273,8 @@ function existing(
     const isLong = error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
     const reason = isLong
       ? 'its name is too long for the file system, ".tmp" at its end counted; name a shorter one'
+      : error instanceof Deno.errors.NotCapable
+      ? "the runtime lets no program look there; name another place"
       : error instanceof Error
       ? `${error.message}; check who may look there`
       : String(error);

@@ -84,7 +84,7 @@ async function start(
   }
   const access = await command.access(parsed, cwd, env);
   const has = (flag: string) => Boolean(parsed.flags[flag]);
-  checkAccess(access, { force: has("force") });
+  checkAccess(access, { force: "force" in specOf(found).flags ? has("force") : undefined });
   if (has("dry-run")) {
     write(renderDryRun(access, { json: has("json") }));
     return EXIT_CODES.complete;

@@ -1,4 +1,4 @@
-import { listenForStop } from "../process/mod.ts";
+import { listenForStop, withoutStorage } from "../process/mod.ts";
 import type { CommandGroup } from "./command.ts";
 
 /**
@@ -12,6 +12,7 @@ export async function runChild(
 ): Promise<void> {
   // Before anything is loaded: a signal that comes early is answered like any other.
   using stop = listenForStop({ untilEof: Deno.args[0] === "--until-eof", next: "run it again" });
+  withoutStorage();
   const [{ runCommand }, groups] = await Promise.all([import("./run_command.ts"), load()]);
   Deno.exit(await runCommand(Deno.args.slice(1), groups, stop.signal));
 }

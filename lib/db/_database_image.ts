@@ -13,8 +13,10 @@ const READ_VERSION = 19;
  *
  * @returns The file as a database that needs no WAL; `undefined` if SQLite has to open the file itself.
  */
-export function readDatabaseImage(path: string): Uint8Array | undefined {
+export function readDatabaseImage(name: string): Uint8Array | undefined {
   try {
+    // SQLite keeps the WAL next to the file, wherever the links to it are.
+    const path = Deno.realPathSync(name);
     const before = Deno.statSync(path);
     if (!before.isFile || before.size > MAX_IMAGE_BYTES || hasWal(path)) return undefined;
     const image = Deno.readFileSync(path);

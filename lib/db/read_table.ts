@@ -1,4 +1,5 @@
 import { actionFor } from "../errors/mod.ts";
+import { hearing } from "../io/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import type { KeyText, Range, TableEngine } from "./_table_engine.ts";
 import { completeKey, nullableOf, type TableInfo } from "./table.ts";
@@ -113,6 +114,7 @@ class Reading {
   readonly #key: readonly string[];
   readonly #parts: readonly (readonly string[])[];
   #oneSnapshot: boolean;
+  readonly #hear: () => Promise<void>;
   #begun = false;
   /** Of the last question. */
   #attempts = 0;
@@ -126,6 +128,7 @@ class Reading {
     this.#key = completeKey(table, key);
     this.#parts = partsOf(nullableOf(table, this.#key));
     this.#oneSnapshot = position === null;
+    this.#hear = hearing(query.signal);
   }
 
   async *pages(): AsyncGenerator<TablePage, TableEnd> {
@@ -139,7 +142,10 @@ class Reading {
       yield* this.#readPart(part, part === position?.part ? position.after : null, until);
     }
     const oneSnapshot = this.#oneSnapshot;
-    return { oneSnapshot, counted: oneSnapshot ? await this.#count() : undefined };
+    const counted = oneSnapshot ? await this.#count() : undefined;
+    // A stop during the count is the last that keeps a result from being made.
+    await this.#hear();
+    return { oneSnapshot, counted };
   }
 
   async *#readPart(
@@ -169,9 +175,9 @@ class Reading {
 
   /** Asks, and asks again after what may pass; another connection is another snapshot. */
   async #ask<T>(question: () => Promise<T>): Promise<T> {
-    const { table, signal, retries = 5 } = this.#query;
+    const { table, retries = 5 } = this.#query;
     for (this.#attempts = 1;; this.#attempts++) {
-      signal?.throwIfAborted();
+      await this.#hear();
       try {
         if (!this.#begun) this.#oneSnapshot = await this.#engine.begin() && this.#oneSnapshot;
         this.#begun = true;

@@ -1,13 +1,11 @@
 import { DataError } from "../errors/mod.ts";
 import { type FileEntry, isSameFile } from "./file_entry.ts";
 import { gunzip } from "./gunzip.ts";
-import { storageError } from "../io/mod.ts";
+import { hearing, storageError } from "../io/mod.ts";
 
 const READ_BYTES = 1 << 20;
 /** Bytes between two looks at the clock: what is done with them may take 100 times as long as reading them. */
 const TURN_BYTES = 1 << 16;
-/** How often signals are listened to, in ms. */
-const HEAR_EVERY_MS = 50;
 
 /** How a file is read. */
 export interface ReadFileOptions {
@@ -28,15 +26,11 @@ export async function* contentOf(
   { gzip, ...options }: ReadFileOptions & { readonly gzip: boolean },
 ): AsyncGenerator<Uint8Array> {
   const raw = fileChunks(entry, options);
-  let heardAt = performance.now();
+  const hear = hearing(options.signal);
   for await (const chunk of gzip ? gunzip(raw, { source: entry.path }) : raw) {
     for (let at = 0; at < chunk.length; at += TURN_BYTES) {
-      // What is done with a piece may keep the thread for long, and a signal is heard between two turns only.
-      if (performance.now() - heardAt > HEAR_EVERY_MS) {
-        await new Promise((resolve) => setTimeout(resolve));
-        heardAt = performance.now();
-        options.signal?.throwIfAborted();
-      }
+      // What is done with a piece may keep the thread for long.
+      await hear();
       yield chunk.subarray(at, at + TURN_BYTES);
     }
   }

@@ -1,4 +1,5 @@
 import { DataError, type Reject } from "../errors/mod.ts";
+import { hearing } from "../io/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import { asUtf8 } from "./_as_utf8.ts";
 import { DATE_ORDERS, type DateOrder } from "./date_order.ts";
@@ -136,9 +137,10 @@ async function* run(
   let headBytes = 0;
   let engine: Engine | undefined;
   let damage: DataError | undefined;
+  const hear = hearing(options.signal);
   const salvaged = salvage(chunks, options, (error) => damage = error);
   for await (const chunk of salvaged) {
-    options.signal?.throwIfAborted();
+    await hear();
     if (engine !== undefined) {
       yield* feed(engine.normalizer, chunk);
       continue;

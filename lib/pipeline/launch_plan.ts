@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { DENO_RUN, pathList, withRealPaths } from "../process/mod.ts";
+import { databaseFiles, DENO_RUN, pathList, withRealPaths } from "../process/mod.ts";
 import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { sourceTypeOf } from "./sources/mod.ts";
@@ -145,7 +145,7 @@ export function statusArgs(
 ): string[] {
   return [
     ...DENO_RUN,
-    ...flag("--allow-read", withRealPaths([audit, `${audit}-wal`, `${audit}-shm`])),
+    ...flag("--allow-read", withRealPaths(databaseFiles(audit))),
     join(root, "lib/pipeline/run_process.ts"),
     `--audit=${audit}`,
     "--status",

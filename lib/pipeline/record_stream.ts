@@ -10,6 +10,7 @@ import {
 import { Buffer } from "node:buffer";
 import { IngestError, type Reject } from "../errors/mod.ts";
 import { hasHalfSurrogate } from "../grammar/mod.ts";
+import { hearing } from "../io/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
 import {
   type RecordBatch,
@@ -57,7 +58,7 @@ export async function stageRecords(
         break;
       }
       if (step.value === START_OVER) stager.startOver();
-      else stager.take(step.value);
+      else await stager.take(step.value);
     }
   } catch (error) {
     // A broken page must not cost the good ones before it.
@@ -83,6 +84,8 @@ class Stager {
   #rejects: RejectEntry[] = [];
   #checkpointAt = performance.now();
   #resumable = true;
+  // A stop waits for the end of a batch, whose counts are those of all of it.
+  readonly #hear = hearing(undefined);
 
   constructor(
     ctx: RunContext,
@@ -98,17 +101,18 @@ class Stager {
     this.#checkpoint = recordsCheckpoint(record.row);
   }
 
-  take(batch: RecordBatch): void {
+  async take(batch: RecordBatch): Promise<void> {
     const counts = this.#counts;
-    for (const record of batch.records) this.#takeRecord(batch, record);
+    await this.#hear();
+    let taken = 0;
+    for (const record of batch.records) {
+      if (++taken % 256 === 0) await this.#hear();
+      this.#takeRecord(batch, record);
+    }
     const { rejects = [] } = batch;
     for (const { code, message, raw, line } of rejects) {
-      this.#reject({
-        code,
-        message,
-        raw,
-        place: { ...placeOf(batch), ...(line === undefined ? {} : { line }) },
-      });
+      const place = { ...placeOf(batch), ...(line === undefined ? {} : { line }) };
+      this.#reject({ code, message, raw, place });
     }
     counts.rejected += rejects.length;
     if (batch.skipped !== undefined) this.#skip(batch, batch.skipped);

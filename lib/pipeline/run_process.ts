@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { listenForStop } from "../process/mod.ts";
+import { listenForStop, withoutStorage } from "../process/mod.ts";
 
 /**
  * Sees to it that a source of the user's own does not end the run for all others; the launcher looks whether one has.
@@ -23,6 +23,7 @@ function keepRunning(): typeof Deno.exit {
 if (import.meta.main) {
   // Before anything is loaded: a signal that comes early is answered like any other.
   using stop = listenForStop({ untilEof: Deno.args.includes("--until-eof") });
+  withoutStorage();
   const { runProcess } = await import("./_run_process.ts");
   const exit = keepRunning();
   exit(await runProcess(Deno.args, stop.signal));

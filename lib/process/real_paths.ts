@@ -23,6 +23,12 @@ export function realPath(path: string): string {
   }
 }
 
+/** The files of a SQLite database: while it is in use there are two more next to it, and none next to a link to it. */
+export function databaseFiles(path: string): string[] {
+  const real = realPath(path);
+  return [path, `${real}-wal`, `${real}-shm`];
+}
+
 /**
  * Looks for links that lead out of a folder: what is written through them would be written elsewhere.
  *

@@ -56,6 +56,14 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
   // One that came while the child was being made reached the listener of before alone.
   const onAbort = () => told || forward("SIGTERM")();
   options.signal?.addEventListener("abort", onAbort, { once: true });
+  // A second Ctrl-C ends this process at once. The child gets it, too, and time to tidy up; one that is in the middle
+  // of a long statement would hear nothing, and go on alone.
+  const onExit = () => {
+    forward("SIGTERM")();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LAST_MS);
+    forward("SIGKILL")();
+  };
+  globalThis.addEventListener("unload", onExit);
   try {
     const { code, signal } = await child.status;
     if (signal === null || !/^SIG(INT|TERM|HUP)$/.test(signal)) return code;
@@ -64,9 +72,13 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
   } finally {
     for (const { signal, handler } of handlers) Deno.removeSignalListener(signal, handler);
     options.signal?.removeEventListener("abort", onAbort);
+    globalThis.removeEventListener("unload", onExit);
     if (!options.stdin) await child.stdin.close().catch(() => {});
   }
 }
+
+/** How long a child has to end when its launcher does, in ms. */
+const LAST_MS = 300;
 
 /** What a command answers that was asked to stop: nothing is lost, run it again. */
 const SUSPENDED = 75;

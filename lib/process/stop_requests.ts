@@ -34,8 +34,11 @@ export function listenForStop(options: ListenForStopOptions): StopRequests {
   let first = -Infinity;
   const stop = (what: string) => {
     if (controller.signal.aborted) {
-      if (performance.now() - first > SECOND_WISH_MS) Deno.exit(75);
-      return;
+      if (performance.now() - first <= SECOND_WISH_MS) return;
+      // Of a launcher and its child one says so.
+      const text = `Stopped at once: ${what} came again; ${next}\n`;
+      if (!options.untilEof) Deno.stderr.writeSync(new TextEncoder().encode(text));
+      Deno.exit(75);
     }
     first = performance.now();
     controller.abort(

@@ -338,6 +338,8 @@ sources: [{ name: v, type: files, path: drop, min_age: 0s }]
   const rebuild = (out: string) =>
     runHeadwaters(["audit", "rebuild", "lake", "--out", out, "--json"], { cwd });
   for (const out of ["a.db", "audit.db"]) assertEquals((await rebuild(out)).code, 64);
+  assertStringIncludes((await rebuild("a.db")).stdout, "it exists; name a new file");
+  assertStringIncludes((await rebuild("lake/raw/x.db")).stdout, "it is in the lake");
   const { code, stdout, stderr } = await rebuild("b.db");
   assertEquals([code, stderr], [0, ""]);
   assertEquals(JSON.parse(stdout).files, 1);

@@ -1,8 +1,11 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { gunzipSync } from "node:zlib";
-import { openDatabase } from "../../lib/db/mod.ts";
+import { permissionFlags } from "../../lib/cli/access.ts";
+import { extractTable } from "../../lib/cli/db/extract_table.ts";
+import { openDatabase, openTables } from "../../lib/db/mod.ts";
 import { granted } from "../_granted.ts";
+import { makeLink } from "../_make_link.ts";
 import { DAMAGED, damageIndex } from "../db/_damage_index.ts";
 import { inFolder, runHeadwaters } from "./_run_headwaters.ts";
 
@@ -52,6 +55,50 @@ Deno.test({
             ["long", true],
           ],
         );
+      },
+    ),
+});
+
+Deno.test({
+  name: "db extract reads what is in the WAL of a database that a link leads to",
+  ignore,
+  fn: () =>
+    inFolder({ "real/.keep": "" }, async (cwd) => {
+      const real = join(cwd, "real/w.db");
+      using writer = openDatabase(real);
+      writer.exec("CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)");
+      writer.all("PRAGMA wal_checkpoint(TRUNCATE)");
+      writer.exec("INSERT INTO t VALUES (2), (3)");
+      const link = join(cwd, "shop.db");
+      await makeLink(real, link);
+      const flags = permissionFlags({ databases: [link] });
+      assertEquals(flags, [`--allow-read=${[link, real, `${real}-wal`, `${real}-shm`].join(",")}`]);
+      const { stdout, stderr } = await runHeadwaters([...EXTRACT, "-t", "t", "--json"], { cwd });
+      const { rows, counted } = JSON.parse(stdout || `{"stderr":${JSON.stringify(stderr)}}`);
+      assertEquals([rows, counted], [3, 3], stderr);
+    }),
+});
+
+Deno.test({
+  name: "db extract hears a stop while it compresses",
+  ignore: !granted("read", "write"),
+  fn: () =>
+    withDatabase(
+      `CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+       WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 4000)
+         INSERT INTO t SELECT i, hex(randomblob(1500)) FROM s`,
+      async (cwd) => {
+        await using tables = await openTables({ engine: "sqlite", path: join(cwd, "shop.db") });
+        await Deno.mkdir(join(cwd, "out"));
+        const stop = new AbortController();
+        let pages = 0;
+        const onPage = () => {
+          // It ends outside of this thread, as the reading of a signal or of standard input does.
+          if (++pages === 2) Deno.lstat(cwd).then(() => stop.abort(new Error("stop")));
+        };
+        const how = { table: "t", key: [], signal: stop.signal, onPage };
+        await assertRejects(() => extractTable(tables, join(cwd, "out"), how), Error, "stop");
+        assert(pages < 4, `it went on for ${pages} pages`);
       },
     ),
 });

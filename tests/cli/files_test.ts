@@ -208,6 +208,8 @@ Deno.test({
       ["split a.csv --out old.csv", "it is a file"],
       ["split a.csv --out empty-link", "it is a link"],
       ["split a.csv --out parts", "is in the way"],
+      ["split a.csv --out -", 'Cannot use "-": expected a name'],
+      ["merge a.csv b.csv --out /dev/full/x.csv", "the runtime lets no program look there"],
       // The system would go to the folder above that to which the link leads.
       ["merge deep/../a.csv --out all.csv", '".." goes back from where the link'],
       ["merge a.csv b.csv --out deep/../old.csv --force", '".." goes back from where the link'],

@@ -243,7 +243,14 @@ test(
     assertEquals(forced.code, 0, forced.stderr);
     assertEquals(filesIn(join(cwd, "out")), ["_schema.ddl", "_schema.json", "app.log.jsonl.gz"]);
     const planned = await parse("--force", "--dry-run", "--json");
-    assertEquals(JSON.parse(planned.stdout).write.length, 4);
+    assertEquals(JSON.parse(planned.stdout).write.length, 2, "the schema is there");
+    await Deno.writeTextFile(join(cwd, "b.log"), GOOD);
+    await Deno.writeTextFile(join(cwd, "c.log"), GOOD);
+    const next = (log: string) => runHeadwaters(["logs", "parse", log, "--out", "out"], { cwd });
+    const second = await next("b.log");
+    assertEquals(second.code, 0, second.stderr);
+    await Deno.writeTextFile(join(cwd, "out/_schema.ddl"), "mine");
+    assertStringIncludes((await next("c.log")).stderr, '_schema.ddl": it exists; --force');
   },
 );
 

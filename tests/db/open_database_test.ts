@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { DatabaseError } from "../../lib/errors/mod.ts";
 import { openDatabase } from "../../lib/db/mod.ts";
 import { granted } from "../_granted.ts";
+import { makeLink } from "../_make_link.ts";
 
 const ignore = !granted("read", "write");
 
@@ -122,6 +123,23 @@ Deno.test({
         assertEquals([error.code, error.context["errcode"]], ["database-io", 8]);
       }
       assertEquals([names(), Deno.readFileSync(path)], [["a.db"], before]);
+    }),
+});
+
+Deno.test({
+  name: "openDatabase() reads what is in the WAL of a database that a link leads to",
+  ignore: !granted("read", "write", "run"),
+  fn: () =>
+    inTempDir(async (dir) => {
+      const path = join(dir, "a.db");
+      using writer = openDatabase(path);
+      writer.exec("CREATE TABLE t (a INTEGER NOT NULL) STRICT");
+      writer.all("PRAGMA wal_checkpoint(TRUNCATE)");
+      writer.exec("INSERT INTO t VALUES (1)");
+      await Deno.mkdir(join(dir, "links"));
+      await makeLink(path, join(dir, "links/b.db"));
+      using reader = openDatabase(join(dir, "links/b.db"), { readOnly: true });
+      assertEquals(reader.all("SELECT a FROM t"), [{ a: 1 }]);
     }),
 });
 

@@ -20,6 +20,7 @@ import {
 } from "../../lib/db/mod.ts";
 import { DatabaseError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
+import { keepThread } from "../_keep_thread.ts";
 
 const ignore = !granted("read", "write");
 const decoder = new TextDecoder();
@@ -81,6 +82,31 @@ Deno.test({
           `{"id":9223372036854775807,"a'b":"é\\n\\"","c\\"d":-1.0}`,
         ]);
         assertEquals(end, { oneSnapshot: true, counted: 4 });
+      },
+    ),
+});
+
+Deno.test({
+  name: "Tables.read() hears a stop between two pages, and after the count",
+  ignore,
+  fn: () =>
+    withTables(
+      `CREATE TABLE t (id INTEGER PRIMARY KEY);
+       WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 250)
+         INSERT INTO t SELECT i FROM s`,
+      async (tables) => {
+        for (const stopAt of [1, 2]) {
+          const stop = new AbortController();
+          let pages = 0;
+          const onPage = () => {
+            if (++pages !== stopAt) return;
+            setTimeout(() => stop.abort(new Error("stop")), 0);
+            keepThread();
+          };
+          const { signal } = stop;
+          await assertRejects(() => readAll(tables, "t", { signal, onPage }), Error, "stop");
+          assertEquals(pages, stopAt);
+        }
       },
     ),
 });

@@ -30,9 +30,12 @@ export default {
     await attempt("url", () => import(url));
     await attempt("registry", () => import(registry));
     await attempt("write", () => Deno.writeTextFile(key + ".gone", token));
+    await attempt("storage", () => localStorage.setItem("token", token));
+    await attempt("cache", () => caches.open(token));
     await attempt("shell", () => new Deno.Command("sh", { args: ["-c", "true"] }).output());
     await attempt("environment", () => Deno.env.get("HOME"));
     if (dies) Deno.kill(Deno.pid, "SIGKILL");
+    if (tried.length > 0) throw new Error("nobody refused " + tried);
     yield { records: [{ tried }], end: "all" };
   },
 };
@@ -77,8 +80,8 @@ sources:
         `write ${key}.gone`,
         "env HOME",
       ]);
-      const { code, stdout } = await night(false);
-      assertEquals(code, 0, "it seems to be complete");
+      const { code, stdout, stderr } = await night(false);
+      assertEquals(code, 0, `it seems to be complete: ${stderr}`);
       const receipts = receiptsIn(folder);
       const last = receipts.find(({ run_id }) => run_id === JSON.parse(stdout).run_id);
       assertEquals([last?.exit_code, placesOf(last?.refused)], [0, placesOf(killed?.refused)]);

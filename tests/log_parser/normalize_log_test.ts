@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { DataError } from "../../lib/errors/mod.ts";
 import { LOG_COLUMNS, LOG_FORMATS, normalizeLog } from "../../lib/log_parser/mod.ts";
 import { normalize, type Normalized } from "./_normalize.ts";
+import { keepThread } from "../_keep_thread.ts";
 import { runs } from "../_sample.ts";
 
 const encoder = new TextEncoder();
@@ -169,6 +170,22 @@ Deno.test("normalizeLog() throws when an option is wrong", () => {
 Deno.test("normalizeLog() stops between chunks when the signal says so", async () => {
   const signal = AbortSignal.abort(new Error("stop"));
   await assertRejects(() => normalize("x\n", { signal }), Error, "stop");
+});
+
+Deno.test("normalizeLog() hears a stop while chunks come without a wait", async () => {
+  const stop = new AbortController();
+  let chunks = 0;
+  async function* endless() {
+    setTimeout(() => stop.abort(new Error("stop")), 0);
+    for (; chunks < 10; chunks++) {
+      keepThread();
+      yield encoder.encode("x\n");
+    }
+  }
+  const { signal } = stop;
+  const reading = normalizeLog(endless(), { source: "x", fileHash: "x", mtimeMs: 0, signal });
+  await assertRejects(() => reading.next(), Error, "stop");
+  assertEquals(chunks, 0);
 });
 
 Deno.test("normalizeLog() says that an empty log has nothing", async () => {

@@ -99,6 +99,35 @@ worldTest("a module that was stopped goes on after the last batch that was kept"
   ]);
 });
 
+worldTest("a module that never waits is stopped all the same", async (world) => {
+  const edit = sourceOf(
+    world,
+    `
+  export default {
+    describe: () => ({ streams: [{ name: "rows" }] }),
+    async *read() {
+      for (let n = 0; n < 9; n++) {
+        const until = performance.now() + 60;
+        while (performance.now() < until);
+        yield { records: [{ n }], position: n };
+      }
+      yield { records: [], end: "all" };
+    },
+  };`,
+  );
+  const stop = new AbortController();
+  const { exit_code } = await world.run({
+    edit,
+    signal: stop.signal,
+    observe(step) {
+      if (step.kind !== "point" || step.name !== "checkpoint:after-commit") return;
+      const reason = new SuspendedError("suspended-signal", "Cannot finish run: stopped");
+      setTimeout(() => stop.abort(reason), 0);
+    },
+  });
+  assertEquals(exit_code, 75);
+});
+
 worldTest("an incremental module gets the state of its last complete read", async (world) => {
   const stream = '{ name: "rows", mode: "incremental" }';
   const edit = (rows: number, end = 'end: "all"') =>
@@ -433,6 +462,19 @@ Deno.test({
       assertStringIncludes(stderr, "its default export lacks the method describe and read");
     });
   },
+});
+
+Deno.test({
+  name: "a module keeps nothing in the runtime's own folder while it is described",
+  ignore,
+  fn: () =>
+    inTempFolder(async (root) => {
+      const module = join(root, "keeps.ts");
+      const has = 'throw new Error([typeof localStorage, typeof caches, ""])';
+      await Deno.writeTextFile(module, `export default { describe() { ${has}; }, read() {} };`);
+      const source = { type: "module", name: "mine", module, root, options: {} } as const;
+      await assertRejects(() => askModule(source), ConfigError, "undefined,undefined,");
+    }),
 });
 
 Deno.test({

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { granted } from "../_granted.ts";
 
@@ -31,5 +31,27 @@ Deno.test({
     }
     // As under nohup, whether one process gets it or the whole group.
     assertStringIncludes((await stoppedBy("SIGHUP", "none")).said, "SIGTERM asked it to stop");
+  },
+});
+
+Deno.test({
+  name: "a second SIGINT to a launcher ends it and its child, and says so",
+  ignore: !granted("read", "run") || Deno.build.os === "windows",
+  async fn() {
+    const launcher = new Deno.Command("deno", {
+      args: ["run", "--quiet", "-A", fromFileUrl(new URL("_run_deaf.ts", import.meta.url))],
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const stderr = new Response(launcher.stderr).text();
+    const begun = performance.now();
+    // It ends when nobody holds it any more.
+    for await (const _ of launcher.stdout) {
+      launcher.kill("SIGINT");
+      setTimeout(() => launcher.kill("SIGINT"), 600);
+    }
+    assert(performance.now() - begun < 4000, "its child has gone on");
+    assertEquals(await stderr, "Stopped at once: SIGINT came again; run it again\n");
+    assertEquals((await launcher.status).code, 75);
   },
 });

@@ -2,6 +2,38 @@ import type { Mutant } from "./mutant.ts";
 
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
+  {
+    name: "a run may keep data in the runtime's own folder",
+    kind: "permission",
+    file: "lib/pipeline/run_process.ts",
+    find: "  withoutStorage();\n",
+    replace: "",
+    test: "tests/e2e/receipt_test.ts",
+  },
+  {
+    name: "a module that is described may keep data in the runtime's own folder",
+    kind: "permission",
+    file: "lib/pipeline/sources/module/describe.ts",
+    find: "  withoutStorage();\n",
+    replace: "",
+    test: "tests/pipeline/module_source_test.ts",
+  },
+  {
+    name: "a child goes on when its launcher was told twice to stop",
+    kind: "guard",
+    file: "lib/process/run_deno.ts",
+    find: `  globalThis.addEventListener("unload", onExit);\n`,
+    replace: "",
+    test: "tests/process/stop_requests_test.ts",
+  },
+  {
+    name: "an audit database is rebuilt into its lake",
+    kind: "guard",
+    file: "lib/cli/audit/rebuild.ts",
+    find: "if (isWithin(realPath(out), realPath(folder))) {",
+    replace: "if (isWithin(folder, out)) {",
+    test: "tests/cli/audit_test.ts",
+  },
   // Writing that survives a crash.
   {
     name: "appended bytes are not flushed",
@@ -1616,5 +1648,45 @@ export const MUTANTS: readonly Mutant[] = [
     find: "hosts: probe ? hosts : []",
     replace: "hosts",
     test: "tests/pipeline/doctor_test.ts",
+  },
+  {
+    name: "what is in the WAL of a database that a link leads to is not read",
+    kind: "guard",
+    file: "lib/db/_database_image.ts",
+    find: "Deno.realPathSync(name)",
+    replace: "name",
+    test: "tests/db/open_database_test.ts",
+  },
+  {
+    name: "a loop that never waits hears no stop",
+    kind: "guard",
+    file: "lib/io/hearing.ts",
+    find: "turn < 2",
+    replace: "turn < 0",
+    test: "tests/log_parser/normalize_log_test.ts",
+  },
+  {
+    name: "a table is read without listening",
+    kind: "guard",
+    file: "lib/db/read_table.ts",
+    find: "      await this.#hear();\n      try {",
+    replace: "      try {",
+    test: "tests/db/read_table_test.ts",
+  },
+  {
+    name: "a stop while rows are counted is not heard",
+    kind: "guard",
+    file: "lib/db/read_table.ts",
+    find: "    await this.#hear();\n    return",
+    replace: "    return",
+    test: "tests/db/read_table_test.ts",
+  },
+  {
+    name: "records are taken without listening",
+    kind: "guard",
+    file: "lib/pipeline/record_stream.ts",
+    find: "    await this.#hear();\n    let taken",
+    replace: "    let taken",
+    test: "tests/pipeline/module_source_test.ts",
   },
 ];

@@ -1,5 +1,7 @@
-import { EXIT_CODES } from "../../errors/mod.ts";
+import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { escapeLine, formatCount, jsonDocument } from "../../terminal/mod.ts";
+import { realPath } from "../../process/mod.ts";
+import { isWithin } from "../access.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { writeWhole } from "../outputs.ts";
@@ -29,7 +31,14 @@ export const auditRebuild = defineCommand({
     },
   },
   access({ words: [lake = ""], flags }, cwd) {
-    return { read: [pathFrom(cwd, lake)], files: [pathFrom(cwd, flags.out)] };
+    const [folder, out] = [pathFrom(cwd, lake), pathFrom(cwd, flags.out)];
+    if (isWithin(realPath(out), realPath(folder))) {
+      throw new UsageError(
+        "usage",
+        `Cannot write "${out}": it is in the lake, which is only read; name a file elsewhere`,
+      );
+    }
+    return { read: [folder], files: [out] };
   },
   async run({ words: [lake = ""], flags }, { cwd, write }) {
     const { openAudit } = await load("audit/mod.ts");

@@ -112,10 +112,11 @@ export const logsParse = defineCommand({
     const targets = await targetsIn(out, files);
     refuseSameResult(targets.map(({ name, records }) => ({ name, result: records })));
     const { schemaFiles } = await load("cli/logs/targets.ts");
-    const schema = schemaFiles(out).map(({ path }) => path);
+    const schema = Map.groupBy(schemaFiles(out), ({ isThere }) => isThere);
+    const pathsOf = (isThere: boolean) => schema.get(isThere)?.map(({ path }) => path) ?? [];
     return {
-      read,
-      files: [...targets.flatMap(({ records, rejects }) => [records, rejects]), ...schema],
+      read: [...read, ...pathsOf(true)],
+      files: [...targets.flatMap(({ records, rejects }) => [records, rejects]), ...pathsOf(false)],
       makes: out,
     };
   },

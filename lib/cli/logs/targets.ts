@@ -36,17 +36,38 @@ export function targetsOf(files: readonly InputFile[], out: string): LogTarget[]
   });
 }
 
-/** Files next to the records that describe them: for Spark's `StructType.fromJson`, and as a DDL. */
-export function schemaFiles(out: string): { readonly path: string; readonly text: string }[] {
-  return [
-    { path: join(out, "_schema.json"), text: `${JSON.stringify(logStructType(), null, 2)}\n` },
-    { path: join(out, "_schema.ddl"), text: `${logDdl()}\n` },
-  ];
+/** A file next to the records that describes them. */
+export interface SchemaFile {
+  readonly path: string;
+  readonly text: string;
+  /** Whether it is there already: it says the same for every log. */
+  readonly isThere: boolean;
 }
 
-/** Writes them; they say the same for every log, so that those of an earlier one are replaced. */
+/** Returns those files: for Spark's `StructType.fromJson`, and as a DDL. */
+export function schemaFiles(out: string): SchemaFile[] {
+  return Object.entries({
+    "_schema.json": JSON.stringify(logStructType(), null, 2),
+    "_schema.ddl": logDdl(),
+  })
+    .map(([name, content]) => {
+      const [path, text] = [join(out, name), `${content}\n`];
+      return { path, text, isThere: textAt(path) === text };
+    });
+}
+
+function textAt(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return undefined; // Whoever writes it says what is in the way.
+  }
+}
+
+/** Writes those that are not there. */
 export async function writeSchema(out: string, inputs: readonly string[]): Promise<void> {
-  for (const { path, text } of schemaFiles(out)) {
+  for (const { path, text, isThere } of schemaFiles(out)) {
+    if (isThere) continue;
     await writeWhole(path, async (temporary) => await Deno.writeTextFile(temporary, text), {
       force: true,
       inputs,

@@ -1,4 +1,5 @@
 import { openTables, type Tables } from "../../../db/mod.ts";
+import { databaseFiles } from "../../../process/mod.ts";
 import type { SourceType, StreamPlan } from "../../source_type.ts";
 import { databaseReader } from "./read.ts";
 import {
@@ -16,8 +17,7 @@ export const databaseSource: SourceType<DatabaseSource> = {
   check: checkDatabase,
   needs: ({ database, ca }) => {
     if (database.engine === "sqlite") {
-      // SQLite keeps two more files next to one that is in use.
-      return { read: [database.path, `${database.path}-wal`, `${database.path}-shm`] };
+      return { read: databaseFiles(database.path) };
     }
     const { host, port } = database;
     return {

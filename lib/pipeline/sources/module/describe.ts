@@ -5,9 +5,11 @@
  */
 import { IngestError } from "../../../errors/mod.ts";
 import { writeTextSync } from "../../../io/mod.ts";
+import { withoutStorage } from "../../../process/mod.ts";
 import { describeSource, loadSource } from "./load.ts";
 
 if (import.meta.main) {
+  withoutStorage();
   const [module = "", root = "", options = "{}"] = Deno.args;
   try {
     const source = await loadSource(module);

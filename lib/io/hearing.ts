@@ -1,0 +1,21 @@
+/** How often signals are listened to, in ms. */
+const HEAR_EVERY_MS = 50;
+
+/**
+ * Returns what a loop that never waits calls between two steps: a signal, and the end of the launcher, are heard between
+ * two turns of the event loop only.
+ *
+ * @param signal Aborted when the loop must stop. @default never
+ * @returns Gives the event loop its turn if that is due, then throws the signal's reason if there is one.
+ */
+export function hearing(signal: AbortSignal | undefined): () => Promise<void> {
+  let heardAt = performance.now();
+  return async () => {
+    if (performance.now() - heardAt > HEAR_EVERY_MS) {
+      // Two turns: next to a stream that compresses, what ends outside of this thread is not heard in the first.
+      for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setTimeout(resolve));
+      heardAt = performance.now();
+    }
+    signal?.throwIfAborted();
+  };
+}
