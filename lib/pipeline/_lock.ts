@@ -1,10 +1,17 @@
-import { dirname } from "node:path";
+import { dirname, isAbsolute } from "node:path";
 import { ConfigError, SuspendedError } from "../errors/mod.ts";
 import { storageError } from "../io/mod.ts";
+import { realPath } from "../process/mod.ts";
 
 /** A launcher that was killed leaves a run that notices it and stops by itself; this long it may take, in ms. */
 const PATIENCE = 3_000;
 const POLL = 50;
+
+/** Returns the lock of an audit database: next to the file itself, so that it is one for every link to it. */
+export function auditLock(audit: string): string {
+  // One in memory has no place.
+  return `${isAbsolute(audit) ? realPath(audit) : audit}.lock`;
+}
 
 /**
  * Takes a lock for as long as the run lives. The kernel frees it when the process ends, however it ends, so that no

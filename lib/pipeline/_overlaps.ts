@@ -3,7 +3,7 @@ import type { ConfigValues, Problem } from "../config/mod.ts";
 import { exists } from "../io/mod.ts";
 import { LAKE_LOCK, STAGING_FOLDER } from "../lake/mod.ts";
 import { realPath } from "../process/mod.ts";
-import { strangerAt } from "./_lock.ts";
+import { auditLock, strangerAt } from "./_lock.ts";
 import type { SourceConfig } from "./source_type.ts";
 import { sourceTypeOf } from "./sources/mod.ts";
 
@@ -41,7 +41,7 @@ export function overlaps(
     const text = oddOutput(path, isFolder);
     return text === undefined ? [] : [{ path: [key], text, env: false }];
   });
-  const locks = { audit: `${config.audit}.lock`, lake: join(config.lake, LAKE_LOCK) };
+  const locks = { audit: auditLock(config.audit), lake: join(config.lake, LAKE_LOCK) };
   const read = inputs.filter(({ place }) => place === realPath(locks.audit))
     .map(({ key }) => problem(key, "the lock of the audit database"));
   const strangers = Object.entries(locks).flatMap(([key, path]) => {

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { databaseFiles, DENO_RUN, pathList, withRealPaths } from "../process/mod.ts";
+import { auditLock } from "./_lock.ts";
 import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { sourceTypeOf } from "./sources/mod.ts";
@@ -172,7 +173,7 @@ function sandboxArgs(config: PipelineConfig, root: string): string[] {
 
 /** SQLite's own side files are covered by the permission for the database itself. */
 export function auditPaths(audit: string): string[] {
-  const paths = [audit, `${audit}.lock`];
+  const paths = [audit, auditLock(audit)];
   try {
     Deno.statSync(dirname(audit));
   } catch {

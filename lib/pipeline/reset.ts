@@ -11,7 +11,7 @@ import type { Database } from "../db/mod.ts";
 import { UsageError } from "../errors/mod.ts";
 import type { TimeForm } from "../grammar/mod.ts";
 import { exists } from "../io/mod.ts";
-import { takeLock } from "./_lock.ts";
+import { auditLock, takeLock } from "./_lock.ts";
 import { parseCursor } from "./_parse_cursor.ts";
 import { findStream } from "./accept.ts";
 import { giveUpRunsAt } from "./begin_run.ts";
@@ -75,7 +75,7 @@ export async function resetStream(
     using db = openAudit(config.audit, { readOnly: true });
     return { ...decide(db, plan, to).result, dry_run: true };
   }
-  using _lock = await takeLock(`${config.audit}.lock`);
+  using _lock = await takeLock(auditLock(config.audit));
   using db = openAudit(config.audit, { crashPoint: observe });
   const { state, result } = decide(db, plan, to);
   if (result.watermark_to === result.watermark_from) return result;

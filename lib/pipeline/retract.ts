@@ -37,7 +37,7 @@ import {
   smallPublication,
   writeViews,
 } from "../lake/mod.ts";
-import { takeLock } from "./_lock.ts";
+import { auditLock, takeLock } from "./_lock.ts";
 import { giveUpRunsAt, sweepStaging } from "./begin_run.ts";
 import type { Places } from "./launch_plan.ts";
 import { lostError } from "./recover.ts";
@@ -105,7 +105,7 @@ export async function retractRun(
     using db = openAudit(audit, { readOnly: true });
     return { ...report(db, runId, decide(db, runId)), dry_run: true };
   }
-  using _auditLock = await takeLock(`${audit}.lock`);
+  using _auditLock = await takeLock(auditLock(audit));
   using db = openAudit(audit, { crashPoint: (name) => observe({ kind: "point", name }) });
   const { audit_id: auditId } = getOwner(db);
   const temporary = join(lake, ownerFolder(auditId));

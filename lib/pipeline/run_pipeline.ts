@@ -32,7 +32,7 @@ import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { blockAll, recover } from "./recover.ts";
 import type { ProgressEvent, RunContext } from "./run_context.ts";
-import { takeLock } from "./_lock.ts";
+import { auditLock, takeLock } from "./_lock.ts";
 import { runSource } from "./run_source.ts";
 import { type RunSummary, summarizeRun } from "./run_summary.ts";
 import { streamId, type StreamPlan } from "./source_type.ts";
@@ -90,7 +90,7 @@ export async function runPipeline(
   const { now = Date.now, observe = () => {}, backfill } = options;
   const begun = performance.now();
   checkAudit(config.audit);
-  using _auditLock = await takeLock(`${config.audit}.lock`);
+  using _auditLock = await takeLock(auditLock(config.audit));
   using db = openAudit(config.audit, {
     crashPoint: (name) => observe({ kind: "point", name }),
   });

@@ -518,6 +518,22 @@ worldTest(
   },
 );
 
+worldTest("an audit database has one lock, whatever link leads to it", async (world) => {
+  world.items = items(3);
+  await world.run();
+  const config = await world.config();
+  const link = join(world.folder, "link.db");
+  await makeLink(config.audit, link);
+  let error: unknown;
+  await world.run({
+    onBegin: async () => {
+      const linked = { ...config, audit: link, lake: "/nowhere" };
+      error = await retractRun(linked, "R").catch((thrown: unknown) => thrown);
+    },
+  });
+  assert(error instanceof SuspendedError, String(error));
+});
+
 worldTest("a new stream is not read into a folder that is not the lake", async (world) => {
   world.items = items(3);
   const onlyApi = (yaml: string) => yaml.slice(0, yaml.indexOf("  - name: vendor"));
