@@ -176,7 +176,7 @@ test(
     assertStringIncludes(bad.stderr, "bad.yaml");
     const typo = await parse("--formats", "own.yaml", "--format", "onw");
     assertEquals(typo.code, 64, typo.stderr);
-    assertStringIncludes(typo.stderr, ", own");
+    assertStringIncludes(typo.stderr, 'did you mean "own"?');
     const named = await parse("--formats", "own.yaml", "--format", "own");
     assertEquals(JSON.parse(named.stdout).files[0].formats, { own: 1 });
   },
@@ -327,7 +327,8 @@ for (
     [["a.log", "--since", "yesterday"], 'found "yesterday", expected a date'],
     [["a.log", "--level", "bad"], 'found "bad", expected one of trace'],
     [["*.none"], "no file matches"],
-    [["a.log", "--format", "apache"], 'found "apache", expected one of auto'],
+    [["a.log", "--format", "combind"], 'found "combind", did you mean "combined"?'],
+    [["a.log", "--format", "nothing"], 'found "nothing", expected one of auto'],
     [["a.log", "--timezone", "Berlin"], 'found "Berlin", expected the name of a time zone'],
     [["a.log", "--timezone="], '"--timezone": its value is empty'],
     [["a.log", "--year", "24"], "found 24, expected a year from 1970 to 9999"],

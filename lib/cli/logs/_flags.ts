@@ -1,4 +1,4 @@
-import { UsageError } from "../../errors/mod.ts";
+import { nearest, UsageError } from "../../errors/mod.ts";
 import { isTimeZone } from "../../grammar/mod.ts";
 import { storageError } from "../../io/mod.ts";
 import { DATE_ORDERS, type DateOrder } from "../../log_parser/date_order.ts";
@@ -21,11 +21,12 @@ export async function checkFormat(
     own.push(checkLogFormat(readFormat(path), formats));
   }
   if (format === undefined || Object.hasOwn(LOG_FORMATS, format) || own.includes(format)) return;
-  const known = [...Object.keys(LOG_FORMATS), ...own].join(", ");
-  throw new UsageError(
-    "usage",
-    `Cannot use flag "--format": found "${format}", expected one of ${known}`,
-  );
+  const known = [...Object.keys(LOG_FORMATS), ...own];
+  const near = nearest(format, known);
+  const wanted = near === undefined
+    ? `expected one of ${known.join(", ")}`
+    : `did you mean "${near}"?`;
+  throw new UsageError("usage", `Cannot use flag "--format": found "${format}", ${wanted}`);
 }
 
 export function dateOrderOf(order: string | undefined): DateOrder | undefined {
