@@ -11,6 +11,9 @@ const FOLDER = ".test_groups";
 /** Files of a group; they run one after the other, and groups beside each other. */
 const MOST = 12;
 
+/** The same of a folder whose tests take longest: none should be the last to end. */
+const MOST_LONG = 6;
+
 /** Folders whose tests take longest, which therefore begin first. */
 const LONG = ["pipeline", "cli"];
 
@@ -30,15 +33,15 @@ export function groupTests(files: readonly string[]): string[][] {
   const areas = Map.groupBy(sorted.filter((path) => !alone.includes(path)), areaOf);
   const others = [...areas].filter(([area]) => !LONG.includes(area)).map(([, files]) => files);
   return [
-    ...LONG.flatMap((area) => chunks(areas.get(area) ?? [])),
+    ...LONG.flatMap((area) => chunks(areas.get(area) ?? [], MOST_LONG)),
     ...alone.map((path) => [path]),
-    ...others.sort((a, b) => b.length - a.length).flatMap(chunks),
+    ...others.sort((a, b) => b.length - a.length).flatMap((files) => chunks(files, MOST)),
   ];
 }
 
 /** As few and as equal ones as possible. */
-function chunks(files: readonly string[]): string[][] {
-  const count = Math.ceil(files.length / MOST);
+function chunks(files: readonly string[], most: number): string[][] {
+  const count = Math.ceil(files.length / most);
   const start = (index: number) => Math.round(index * files.length / count);
   return Array.from({ length: count }, (_, index) => files.slice(start(index), start(index + 1)));
 }

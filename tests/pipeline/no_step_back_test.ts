@@ -3,15 +3,14 @@ import { join } from "@std/path";
 import { SuspendedError } from "../../lib/errors/mod.ts";
 import { items, type RunOptions, streamOf, worldTest } from "./_world.ts";
 
-/** Two pages. */
-function twoPages(state: { all: { id: string; at: number }[] }) {
+/** A page for each record, so that a stop behind the first page comes before the last one is asked for. */
+function pageEach(state: { all: { id: string; at: number }[] }) {
   return (url: URL): Response => {
     const since = Number(url.searchParams.get("since") ?? 0);
     const found = state.all.filter(({ at }) => at >= since);
-    if (url.searchParams.get("c") === null) {
-      return Response.json({ data: found.slice(0, 2), next: found.length > 2 ? "2" : null });
-    }
-    return Response.json({ data: found.slice(2), next: null });
+    const place = Number(url.searchParams.get("c") ?? 0);
+    const next = place + 1 < found.length ? String(place + 1) : null;
+    return Response.json({ data: found.slice(place, place + 1), next });
   };
 }
 
@@ -46,7 +45,7 @@ worldTest(
   async (world) => {
     const at = (n: number) => ({ id: `i${n}`, at: 1_700_000_000 + n * 60 });
     const state = { all: [0, 1, 2, 3].map(at) };
-    world.answer = twoPages(state);
+    world.answer = pageEach(state);
     const first = await world.run({ ...cursor("d1", INCREMENTAL), ...stopped() });
     assertEquals(first.exit_code, 75);
     state.all.push(at(4), at(5));
@@ -64,7 +63,7 @@ worldTest(
 
 worldTest("a run does not go on with the other value of a variable", async (world) => {
   const state = { all: items(4).map((item) => ({ ...item, at: 0 })) };
-  world.answer = twoPages(state);
+  world.answer = pageEach(state);
   const run = async (region: string, options: RunOptions = {}) =>
     await world.run({
       ...options,
