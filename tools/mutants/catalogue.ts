@@ -186,7 +186,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: `for (let dir = path; dir.startsWith(this.root) && !isSure(dir); dir = dirname(dir)) {`,
     replace:
       `for (let dir = path; dir.startsWith(this.root) && !isThere(dir); dir = dirname(dir)) {`,
-    test: "tests/simulation/found_test.ts",
+    test: "tests/files/disk_flush_test.ts",
   },
   {
     name: "the folder of a file that is found in place is not flushed",
