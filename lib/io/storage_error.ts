@@ -1,4 +1,4 @@
-import { StorageError } from "../errors/mod.ts";
+import { IngestError, StorageError } from "../errors/mod.ts";
 
 /** Turns an error of the runtime's file system calls into a {@linkcode StorageError}. */
 export function storageError(verb: string, path: string, error: unknown): StorageError {
@@ -40,6 +40,7 @@ export function attempt<T>(verb: string, path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw storageError(verb, path, error);
+    // What is an error of ours already says more.
+    throw error instanceof IngestError ? error : storageError(verb, path, error);
   }
 }

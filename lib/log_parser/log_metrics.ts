@@ -1,6 +1,6 @@
 import { type HeavyHitter, HeavyHitters } from "./heavy_hitters.ts";
 import type { ScannedAccess } from "./_access_scan.ts";
-import { LatencySketch } from "./latency_sketch.ts";
+import { LatencySketch } from "../logging/mod.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_levels.ts";
 
 /** What a metric needs of a record. */

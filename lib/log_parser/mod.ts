@@ -10,7 +10,7 @@
  */
 export { detectFormat, type FormatDetection } from "./detect_format.ts";
 export { type HeavyHitter, HeavyHitters } from "./heavy_hitters.ts";
-export { LatencySketch } from "./latency_sketch.ts";
+export { LatencySketch } from "../logging/mod.ts";
 export {
   LOG_COLUMNS,
   type LogColumn,

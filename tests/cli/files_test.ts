@@ -48,7 +48,7 @@ Deno.test({
     assertStringIncludes(stdout, "a.csv: good, 2 rows\n");
     assertStringIncludes(
       stdout,
-      "b.csv:2: row-columns, expected 2 columns, found 1\n    3\n     ^\n",
+      "b.csv:2: row-columns, expected 2 columns, found 1\n  b.csv:2:2\n  2 | 3\n    |  ^\n",
     );
     assertStringIncludes(stdout, "  row-columns            reject-row          1  expected 2");
     assertStringIncludes(stdout, "c.csv: rejected, file-header\n");

@@ -160,16 +160,6 @@ export interface BackfillRange {
   readonly until?: number;
 }
 
-/** What a night must come to, where its author knows: a drill is a scenario file that says so of its nights. */
-export interface Expectation {
-  /** Exit code of its run; `null` if it does not end by itself. */
-  readonly exit: number | null;
-  /** A part of the message that the run ends with. @default none */
-  readonly says?: string;
-  /** What the operator does then; the next night shows that it helps. */
-  readonly next: string;
-}
-
 /** One night: what changed since the last one, and what disturbs its run. */
 export interface Night {
   /** Ms since the night before. */
@@ -182,7 +172,6 @@ export interface Night {
   readonly backfill?: BackfillRange;
   /** Faults of the sandbox on this night, in its own words: `flights:503@page2`. */
   readonly sandbox?: readonly string[];
-  readonly expect?: Expectation;
   /** Which of the life's configurations holds from now on. */
   readonly config?: ConfigChange;
 }
@@ -193,8 +182,6 @@ export type ConfigChange = "page-size" | "tolerance" | "min-age";
 /** A whole life of nights; nothing in it is left to chance. */
 export interface Scenario {
   readonly seed: number;
-  /** What it is about, in a file for people. */
-  readonly title?: string;
   readonly streams: readonly StreamShape[];
   /** Whether a vendor leaves files. */
   readonly files: boolean;

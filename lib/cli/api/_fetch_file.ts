@@ -1,10 +1,11 @@
 import { createHash, type Hash } from "node:crypto";
 import { type Page, type PaginationState, ReadKeys } from "../../api/mod.ts";
 import { IngestError, UsageError } from "../../errors/mod.ts";
-import { exists, storageError, writeAllSync } from "../../io/mod.ts";
+import { attempt, exists, storageError, writeAllSync } from "../../io/mod.ts";
 import type { FetchWaits } from "./fetch_waits.ts";
-import { resultMode, takeAfter } from "../result_mode.ts";
+import { takeAfter } from "../result_mode.ts";
 import { newPositionPath, partialPath, positionPath } from "./_fetch_paths.ts";
+import { openPartial } from "./_open_partial.ts";
 import { type FetchPosition, hashStart, readPosition, refuseStrangers } from "./_fetch_position.ts";
 
 /** How often the position is saved, in ms: each time costs two flushes. */
@@ -94,7 +95,7 @@ export class FetchFile implements Disposable {
     const { question, resume, signal } = options;
     const position = resume ? attempt("read", path, () => readPosition(path, question)) : undefined;
     attempt("read", path, () => refuseStrangers(path));
-    const found = open(path);
+    const found = await openPartial(path);
     try {
       const hash = await hashStart(found.file, position, { path, signal });
       return new FetchFile(path, options, { ...found, position, hash });
@@ -262,35 +263,10 @@ export class FetchFile implements Disposable {
   }
 }
 
-/** Opens the partial file as it is, and locks it: a file that cannot be written is better known before the first request. */
-function open(path: string): { readonly file: Deno.FsFile; readonly isNew: boolean } {
-  const partial = partialPath(path);
-  return attempt("write", path, () => {
-    const isNew = !exists(partial);
-    const mode = resultMode(path, []);
-    const file = Deno.openSync(partial, { read: true, write: true, create: true, mode });
-    if (file.tryLockSync(true)) return { file, isNew };
-    file.close();
-    throw new UsageError(
-      "usage",
-      `Cannot write "${path}": another fetch is writing it; wait for it, or name another file`,
-    );
-  });
-}
-
 function atBeginning(): Omit<FetchPosition, "question"> {
   return { bytes: 0, records: 0, sha256: createHash("sha256").digest("hex"), state: null };
 }
 
 function removeIfThere(path: string): void {
   if (exists(path)) Deno.removeSync(path);
-}
-
-function attempt<T>(verb: string, path: string, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof IngestError) throw error;
-    throw storageError(verb, path, error);
-  }
 }

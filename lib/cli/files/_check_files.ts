@@ -7,7 +7,13 @@ import type {
   ValidateFileOptions,
   ValidateFileResult,
 } from "../../files/mod.ts";
-import { countOf, escapeLine, formatCount, jsonDocument } from "../../terminal/mod.ts";
+import {
+  countOf,
+  escapeLine,
+  formatCount,
+  jsonDocument,
+  rejectExcerpt,
+} from "../../terminal/mod.ts";
 import type { CommandContext } from "../command.ts";
 import { exitCodeOf } from "../exit_code.ts";
 import { halfWay } from "../outputs.ts";
@@ -15,8 +21,6 @@ import { ReadProgress } from "../progress.ts";
 
 /** Rejected lines of one code whose text is shown, with a caret where the fault is. */
 const MOST_SHOWN = 3;
-/** Most characters of such a line. */
-const MOST_WIDE = 100;
 
 /** Most rejected lines of one file in a JSON document; text names all of them. */
 const MAX_LISTED = 1000;
@@ -176,24 +180,14 @@ function tellRejects(
   },
 ): ValidateFileOptions["onReject"] {
   const shown = new Map<string, number>();
-  return ({ code, message, place: { line, column, byteOffset }, raw }) => {
+  return ({ code, message, place, raw }) => {
+    const { source, line, column, byteOffset } = place;
     say(`${name}:${line}: ${code}, ${escapeLine(message)}`);
     const count = (shown.get(code) ?? 0) + 1;
     shown.set(code, count);
-    if (count <= MOST_SHOWN) say(excerpt(raw, column).map((text) => style.dim(text)).join("\n"));
+    if (count <= MOST_SHOWN) say(style.dim(rejectExcerpt(source, { place, raw }).trimEnd()));
     rejects.add({ line, column, byte_offset: byteOffset, code, message });
   };
-}
-
-/** Returns a line of a file, and a caret below the column at fault. */
-function excerpt(raw: Uint8Array, column: number | undefined): string[] {
-  const decode = (bytes: Uint8Array) => escapeLine(new TextDecoder().decode(bytes));
-  const before = decode(raw.subarray(0, (column ?? 1) - 1));
-  // What is far to the right is moved into view.
-  const from = Math.max(0, [...before].length - MOST_WIDE * 0.7);
-  const text = [...decode(raw)].slice(from, from + MOST_WIDE).join("");
-  const caret = column === undefined ? [] : [`    ${" ".repeat([...before].length - from)}^`];
-  return [`    ${text}`, ...caret];
 }
 
 /** One row of the table of findings. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { LatencySketch } from "../../lib/log_parser/mod.ts";
+import { LatencySketch } from "../../lib/logging/mod.ts";
 
 Deno.test("LatencySketch.quantile() is within 1 % of the exact quantile", () => {
   const durations = fc.array(fc.integer({ min: 1, max: 10 ** 13 }), { minLength: 1 });

@@ -1,1 +1,0 @@
-export { LatencySketch } from "../logging/mod.ts";
