@@ -58,10 +58,11 @@ export class TypeNode {
     const names = [...this.#fields?.keys() ?? []].sort();
     const fields = names.flatMap((name): StructField[] => {
       const node = this.#fields?.get(name);
-      const type = node?.toType();
-      if (node === undefined || type === undefined) return [];
-      const metadata = node.#isUntyped ? { untyped: true } : {};
-      return [{ name, type, nullable: node.present < this.#structs, metadata }];
+      if (node === undefined) return [];
+      const untyped = node.#untyped;
+      const metadata = untyped === undefined ? {} : { untyped };
+      const nullable = node.present < this.#structs;
+      return [{ name, type: node.toType() ?? "string", nullable, metadata }];
     });
     return fields.length === 0 ? undefined : { type: "struct", fields };
   }
@@ -99,11 +100,18 @@ export class TypeNode {
     return (this.#kinds & NULL) !== 0;
   }
 
-  /** Whether only nulls or empty lists were seen, so that other records may well show another type. */
-  get #isUntyped(): boolean {
-    const kinds = this.#kinds & ~NULL;
-    return kinds === 0 ||
-      kinds === ARRAY && (this.#element?.toType() === undefined || this.#element.present === 0);
+  /** Set if only nulls, empty lists or empty objects were seen, so that other records may well show another type. */
+  get #untyped(): true | "object" | undefined {
+    switch (this.#kinds & ~NULL) {
+      case 0:
+        return true;
+      case ARRAY:
+        return this.#element?.present === 0 ? true : undefined;
+      case STRUCT:
+        return this.toType() === undefined ? "object" : undefined;
+      default:
+        return undefined;
+    }
   }
 
   #addArray(values: readonly unknown[], maxFields: number): void {

@@ -45,10 +45,14 @@ function mergeStructs(a: StructType, b: StructType): StructType {
 function mergeFields(a: StructField, b: StructField): StructField {
   const nullable = a.nullable || b.nullable;
   for (const [guess, other] of [[a, b], [b, a]] as const) {
-    // An empty list is still a list.
-    const isOpen = guess.metadata["untyped"] === true &&
-      (typeof guess.type === "string" || isArray(other.type));
-    if (isOpen) return { ...other, nullable };
+    // An empty list is still a list, and an empty object an object.
+    const { untyped } = guess.metadata;
+    if (untyped === "object" && isObject(other)) {
+      return { ...other, type: mergeTypes({ type: "struct", fields: [] }, other.type), nullable };
+    }
+    if (untyped === true && (typeof guess.type === "string" || isArray(other.type))) {
+      return { ...other, nullable };
+    }
   }
   return { ...a, type: mergeTypes(a.type, b.type), nullable, metadata: {} };
 }
@@ -104,6 +108,11 @@ function decimalOf(
   return precision === undefined
     ? undefined
     : { precision: Number(precision), scale: Number(scale) };
+}
+
+/** Whether a field holds objects, of which none may have had a name. */
+function isObject({ type, metadata }: StructField): boolean {
+  return metadata["untyped"] === "object" || typeof type !== "string" && type.type !== "array";
 }
 
 function isArray(type: SparkType): boolean {

@@ -17,7 +17,10 @@ export interface StructField {
   readonly type: SparkType;
   /** Whether it may be missing. */
   readonly nullable: boolean;
-  /** `untyped: true` if only nulls or empty lists were seen, so that its type is a guess; free for the reader. */
+  /**
+   * `untyped: true` if only nulls or empty lists were seen, and `untyped: "object"` if only empty objects were, so that
+   * its type is a guess; free for the reader.
+   */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 

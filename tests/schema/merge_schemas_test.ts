@@ -2,6 +2,8 @@ import { assertEquals } from "@std/assert";
 import * as fc from "fast-check";
 import { mergeSchemas, SchemaInference, type StructType } from "../../lib/schema/mod.ts";
 
+const K = { name: "k", type: "long", nullable: false, metadata: {} } as const;
+
 function infer(...records: unknown[]): StructType {
   const inference = new SchemaInference();
   for (const record of records) inference.add(record);
@@ -19,6 +21,12 @@ for (
     [[], [1], { type: "array", elementType: "long", containsNull: false }],
     [[], 7, "string"],
     [{ k: 1 }, [1], "string"],
+    [{}, 1, "string"],
+    [false, {}, "string"],
+    [[], {}, "string"],
+    [null, {}, "string"],
+    [{}, { k: 1 }, { type: "struct", fields: [{ ...K, nullable: true }] }],
+    [{ k: 1 }, {}, { type: "struct", fields: [{ ...K, nullable: true }] }],
   ] as const
 ) {
   Deno.test(`mergeSchemas() makes ${JSON.stringify([older, newer])} a ${JSON.stringify(type)}`, () => {
@@ -65,6 +73,6 @@ Deno.test("mergeSchemas() of two runs gives the types that one run would have", 
       const merged = mergeSchemas([infer(...newer), infer(...older)]);
       assertEquals(types(merged), types(infer(...older, ...newer)));
     }),
-    { numRuns: 200 },
+    { numRuns: 400 },
   );
 });
