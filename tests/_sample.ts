@@ -16,3 +16,11 @@ export function sample<T>(cases: readonly T[], every = 3): readonly T[] {
 export function runs(count: number): number {
   return EVERY_CASE ? count : Math.ceil(count / 4);
 }
+
+/**
+ * Registers a test that `test` leaves out and `test:every` runs, in CI too: one that starts many processes or takes
+ * long, beside a quicker one that sees most of what it would see.
+ */
+export const everyTest: typeof Deno.test = EVERY_CASE
+  ? Deno.test
+  : Deno.test.ignore as typeof Deno.test;

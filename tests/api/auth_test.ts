@@ -5,6 +5,7 @@ import { HttpError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { type Handler, json, type Seen, serve } from "./_server.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("net");
 
@@ -197,7 +198,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "request() keeps only the latest of many short-lived tokens out of the logs",
   ignore,
   async fn() {

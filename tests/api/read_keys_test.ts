@@ -3,8 +3,9 @@ import { join } from "@std/path";
 import { ReadKeys } from "../../lib/api/paging/read_keys.ts";
 import { granted } from "../_granted.ts";
 import { namesIn } from "../pipeline/_world.ts";
+import { everyTest } from "../_sample.ts";
 
-Deno.test({
+everyTest({
   name: "ReadKeys finds every record again when most are in its file, and leaves no file",
   ignore: !granted("read", "write"),
   async fn() {

@@ -6,7 +6,7 @@ import { granted } from "../_granted.ts";
 import { collect } from "./_collect.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { json, type Seen, serve } from "./_server.ts";
-import { runs } from "../_sample.ts";
+import { everyTest, runs } from "../_sample.ts";
 
 const ignore = !granted("net");
 const START = Date.UTC(2026, 0, 1);
@@ -164,7 +164,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "pages() goes on behind any page of windows that share their borders",
   ignore,
   async fn() {

@@ -14,7 +14,7 @@ import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { granted } from "../_granted.ts";
 import { collect } from "./_collect.ts";
 import { FakeClock } from "./_fake_clock.ts";
-import { runs } from "../_sample.ts";
+import { everyTest, runs } from "../_sample.ts";
 
 /** How an API treats queries with more results than its cap. */
 type Manner = "total" | "silent" | "refusal";
@@ -110,28 +110,34 @@ Deno.test("pages() brings every record once when windows must stay under a cap, 
   await fc.assert(run, { numRuns: runs(150) });
 });
 
-Deno.test("pages() goes on inside a window when it is resumed after any page, its state kept as JSON", async () => {
-  for (const manner of ["total", "silent", "refusal"] as const) {
-    const api = {
-      times: Array.from({ length: 70 }, (_, n) => n + (n > 30 ? 20 : 0)),
-      cap: 9,
-      manner,
-    };
-    const whole = await read(api);
-    for (const [at, page] of whole.items.entries()) {
-      if (page.next === undefined) continue;
-      const state: PaginationState = JSON.parse(JSON.stringify(page.next));
-      const seen = new MemorySeenPages();
-      for (const earlier of whole.items.slice(0, at + 1)) seen.add(earlier);
-      const { fetch } = fetchFrom(api);
-      await using client = new ApiClient({ baseUrl: "https://a.example", fetch });
-      const rest = await collect(client.pages(streamOf(api), { state, seen }));
-      assertEquals(idsOf([...whole.items.slice(0, at + 1), ...rest.items]), api.times);
-      assertEquals(rest.end, whole.end);
-      assertEquals(rest.items.map((p) => p.number), whole.items.slice(at + 1).map((p) => p.number));
+everyTest(
+  "pages() goes on inside a window when it is resumed after any page, its state kept as JSON",
+  async () => {
+    for (const manner of ["total", "silent", "refusal"] as const) {
+      const api = {
+        times: Array.from({ length: 70 }, (_, n) => n + (n > 30 ? 20 : 0)),
+        cap: 9,
+        manner,
+      };
+      const whole = await read(api);
+      for (const [at, page] of whole.items.entries()) {
+        if (page.next === undefined) continue;
+        const state: PaginationState = JSON.parse(JSON.stringify(page.next));
+        const seen = new MemorySeenPages();
+        for (const earlier of whole.items.slice(0, at + 1)) seen.add(earlier);
+        const { fetch } = fetchFrom(api);
+        await using client = new ApiClient({ baseUrl: "https://a.example", fetch });
+        const rest = await collect(client.pages(streamOf(api), { state, seen }));
+        assertEquals(idsOf([...whole.items.slice(0, at + 1), ...rest.items]), api.times);
+        assertEquals(rest.end, whole.end);
+        assertEquals(
+          rest.items.map((p) => p.number),
+          whole.items.slice(at + 1).map((p) => p.number),
+        );
+      }
     }
-  }
-});
+  },
+);
 
 Deno.test("pages() halves a dense window and lets windows grow again behind it", async () => {
   const dense = Array.from({ length: 20 }, (_, n) => n);

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "@std/path";
 import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
 import { granted } from "../_granted.ts";
-import { EVERY_CASE } from "../_sample.ts";
+import { EVERY_CASE, everyTest } from "../_sample.ts";
 import {
   filesIn,
   inFolder,
@@ -20,8 +20,9 @@ function test(
   name: string,
   faults: readonly string[],
   fn: (sandbox: Sandbox, folder: string) => Promise<void>,
+  register: typeof Deno.test = Deno.test,
 ): void {
-  Deno.test({
+  register({
     name,
     ignore,
     fn: () =>
@@ -32,6 +33,10 @@ function test(
         });
       }),
   });
+}
+
+function testEvery(...[name, faults, fn]: Parameters<typeof test>): void {
+  test(name, faults, fn, everyTest);
 }
 
 /** Records in each listing; the whole samples would only take longer. */
@@ -82,7 +87,7 @@ test(
   },
 );
 
-test(
+testEvery(
   "api fetch goes on with --resume where an error stopped it, without a gap or a repeat",
   ["flights:expired@page8"],
   async (sandbox, folder) => {
@@ -136,7 +141,7 @@ test(
   },
 );
 
-test(
+testEvery(
   "api fetch takes no file for its own that it did not leave, and keeps it",
   [],
   async (sandbox, folder) => {
@@ -156,7 +161,7 @@ test(
   },
 );
 
-test(
+testEvery(
   "api fetch refuses to go on with another question, a shorter file or a broken position",
   ["flights:expired@page9"],
   async (sandbox, folder) => {
@@ -206,7 +211,7 @@ test(
   },
 );
 
-test(
+testEvery(
   "api fetch replaces a file with --force only, and only when the new one is whole",
   [],
   async (sandbox, folder) => {

@@ -12,6 +12,7 @@ import {
   startHeadwaters,
   workOf,
 } from "./_run_headwaters.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "run");
 const NAME = "evil\x1b[31m\x9b.csv";
@@ -48,8 +49,8 @@ async function makeAudit(path: string): Promise<void> {
   }
 }
 
-function test(name: string, fn: (folder: string) => Promise<void>): void {
-  Deno.test({
+function test(name: string, fn: (folder: string) => Promise<void>, register = Deno.test): void {
+  register({
     name,
     ignore,
     fn: () =>
@@ -58,6 +59,10 @@ function test(name: string, fn: (folder: string) => Promise<void>): void {
         await fn(folder);
       }),
   });
+}
+
+function testEvery(...[name, fn]: Parameters<typeof test>): void {
+  test(name, fn, everyTest);
 }
 
 test("audit listings fit 80 columns, and never cut how it ended or what it is about", async (cwd) => {
@@ -83,27 +88,30 @@ test("audit listings fit 80 columns, and never cut how it ended or what it is ab
   }
 });
 
-test("audit runs, streams, files and rejects list the newest first, as one document", async (cwd) => {
-  const list = async (...args: string[]) => {
-    const { code, stdout, stderr } = await runHeadwaters(["audit", ...args, "--json"], { cwd });
-    assertEquals(code, 0, stderr);
-    return JSON.parse(stdout);
-  };
-  const runs = await list("runs");
-  assertEquals(runs.runs.map((run: { run_id: string }) => run.run_id), ["R2", "R1"]);
-  assertEquals((await list("runs", "--run", "R1")).total, 1);
-  assertEquals((await list("streams")).streams.map((row: { run_id: string }) => row.run_id), [
-    "R2",
-  ]);
-  assertEquals((await list("streams", "-r", "R1")).streams[0].rejected, 2);
-  assertEquals((await list("files")).files.map((row: { path: string }) => row.path), [
-    NAME,
-    "a.csv",
-  ]);
-  const rejects = await list("rejects", "--limit=1");
-  assertEquals([rejects.total, rejects.rejects.length, rejects.rejects[0].line], [4, 1, 7]);
-  assertEquals((await list("rejects", "-r", "R1")).total, 2);
-});
+testEvery(
+  "audit runs, streams, files and rejects list the newest first, as one document",
+  async (cwd) => {
+    const list = async (...args: string[]) => {
+      const { code, stdout, stderr } = await runHeadwaters(["audit", ...args, "--json"], { cwd });
+      assertEquals(code, 0, stderr);
+      return JSON.parse(stdout);
+    };
+    const runs = await list("runs");
+    assertEquals(runs.runs.map((run: { run_id: string }) => run.run_id), ["R2", "R1"]);
+    assertEquals((await list("runs", "--run", "R1")).total, 1);
+    assertEquals((await list("streams")).streams.map((row: { run_id: string }) => row.run_id), [
+      "R2",
+    ]);
+    assertEquals((await list("streams", "-r", "R1")).streams[0].rejected, 2);
+    assertEquals((await list("files")).files.map((row: { path: string }) => row.path), [
+      NAME,
+      "a.csv",
+    ]);
+    const rejects = await list("rejects", "--limit=1");
+    assertEquals([rejects.total, rejects.rejects.length, rejects.rejects[0].line], [4, 1, 7]);
+    assertEquals((await list("rejects", "-r", "R1")).total, 2);
+  },
+);
 
 test("audit files escapes what came from outside, and says that there is more", async (cwd) => {
   const { stdout, stderr } = await runHeadwaters(["audit", "files", "-n", "1"], { cwd });
@@ -164,21 +172,24 @@ test("audit names a file that may not be read, and one that is no regular file",
   assertStringIncludes(device.stderr, "it is not a regular file");
 });
 
-test("audit changes nothing and leaves nothing, also in a folder that cannot be written", async (cwd) => {
-  const path = join(cwd, "audit.db");
-  const before = await Deno.readFile(path);
-  await Deno.chmod(path, 0o444);
-  await Deno.chmod(cwd, 0o555);
-  try {
-    for (const name of ["runs", "streams", "files", "rejects"]) {
-      const { code, stderr } = await runHeadwaters(["audit", name], { cwd });
-      assertEquals(code, 0, stderr);
+testEvery(
+  "audit changes nothing and leaves nothing, also in a folder that cannot be written",
+  async (cwd) => {
+    const path = join(cwd, "audit.db");
+    const before = await Deno.readFile(path);
+    await Deno.chmod(path, 0o444);
+    await Deno.chmod(cwd, 0o555);
+    try {
+      for (const name of ["runs", "streams", "files", "rejects"]) {
+        const { code, stderr } = await runHeadwaters(["audit", name], { cwd });
+        assertEquals(code, 0, stderr);
+      }
+      assertEquals([filesIn(cwd), await Deno.readFile(path)], [["audit.db"], before]);
+    } finally {
+      await Deno.chmod(cwd, 0o755);
     }
-    assertEquals([filesIn(cwd), await Deno.readFile(path)], [["audit.db"], before]);
-  } finally {
-    await Deno.chmod(cwd, 0o755);
-  }
-});
+  },
+);
 
 test("audit reads a database that a run is writing", async (cwd) => {
   using db = openAudit(join(cwd, "audit.db"));
@@ -191,38 +202,41 @@ test("audit reads a database that a run is writing", async (cwd) => {
   assertEquals(JSON.parse(after.stdout).runs[0].status, "running", "it is in the WAL");
 });
 
-test("audit refuses what is no audit database of this version in one sentence", async (cwd) => {
-  {
-    using foreign = openDatabase(join(cwd, "foreign.db"));
-    foreign.run("CREATE TABLE contacts (name TEXT) STRICT");
-  }
-  {
-    using older = openDatabase(join(cwd, "older.db"));
-    migrate(older, AUDIT_MIGRATIONS.slice(0, 2));
-  }
-  await Deno.copyFile(join(cwd, "audit.db"), join(cwd, "newer.db"));
-  {
-    using newer = openDatabase(join(cwd, "newer.db"));
-    newer.run("PRAGMA user_version = 99");
-  }
-  await Deno.writeTextFile(join(cwd, "text.db"), "no database at all\n".repeat(100));
-  const names = filesIn(cwd);
-  for (
-    const [name, code, expected] of [
-      ["foreign.db", "database-foreign", "it is a database of another program"],
-      ["older.db", "database-older", "run the pipeline once, which brings it up to date"],
-      ["newer.db", "database-newer", "update the program"],
-      ["text.db", "database-foreign", "it is not an SQLite database; name another file"],
-    ] as const
-  ) {
-    const said = await runHeadwaters(["audit", "runs", "-a", name, "--json"], { cwd });
-    const exit = code === "database-foreign" ? 78 : 1;
-    assertEquals([said.code, JSON.parse(said.stdout).error.code], [exit, code], said.stderr);
-    assertStringIncludes(said.stderr, expected);
-    assertEquals(said.stderr.trimEnd().split("\n").length, 1);
-  }
-  assertEquals(filesIn(cwd), names);
-});
+testEvery(
+  "audit refuses what is no audit database of this version in one sentence",
+  async (cwd) => {
+    {
+      using foreign = openDatabase(join(cwd, "foreign.db"));
+      foreign.run("CREATE TABLE contacts (name TEXT) STRICT");
+    }
+    {
+      using older = openDatabase(join(cwd, "older.db"));
+      migrate(older, AUDIT_MIGRATIONS.slice(0, 2));
+    }
+    await Deno.copyFile(join(cwd, "audit.db"), join(cwd, "newer.db"));
+    {
+      using newer = openDatabase(join(cwd, "newer.db"));
+      newer.run("PRAGMA user_version = 99");
+    }
+    await Deno.writeTextFile(join(cwd, "text.db"), "no database at all\n".repeat(100));
+    const names = filesIn(cwd);
+    for (
+      const [name, code, expected] of [
+        ["foreign.db", "database-foreign", "it is a database of another program"],
+        ["older.db", "database-older", "run the pipeline once, which brings it up to date"],
+        ["newer.db", "database-newer", "update the program"],
+        ["text.db", "database-foreign", "it is not an SQLite database; name another file"],
+      ] as const
+    ) {
+      const said = await runHeadwaters(["audit", "runs", "-a", name, "--json"], { cwd });
+      const exit = code === "database-foreign" ? 78 : 1;
+      assertEquals([said.code, JSON.parse(said.stdout).error.code], [exit, code], said.stderr);
+      assertStringIncludes(said.stderr, expected);
+      assertEquals(said.stderr.trimEnd().split("\n").length, 1);
+    }
+    assertEquals(filesIn(cwd), names);
+  },
+);
 
 test("audit says what was expected", async (cwd) => {
   const planned = await runHeadwaters(["audit", "runs", "--help"], { cwd });
@@ -307,20 +321,23 @@ test("audit sql answers one SELECT, changes nothing, and shows every view", asyn
   assertEquals((await sql("SELECT nothing FROM runs")).error.code, "database-statement");
 });
 
-test("audit trace finds a run, a content, a file and what became of it, or says what it takes", async (cwd) => {
-  const trace = async (id: string) => {
-    const { code, stdout } = await runHeadwaters(["audit", "trace", id, "--json"], { cwd });
-    return { code, ...JSON.parse(stdout) };
-  };
-  for (const id of ["R1", "R1".padEnd(64, "0"), "a.csv"]) {
-    const { code, runs, streams, files, rejects } = await trace(id);
-    assertEquals([code, runs.length, streams.length, files.length], [0, 1, 1, 1], id);
-    assertEquals([runs[0].run_id, files[0].path], ["R1", "a.csv"], id);
-    if (id.length < 64) assertEquals(rejects.length, 2, id);
-  }
-  const { code, error } = await trace("nothing");
-  assertEquals([code, error.message.includes("expected the id of a run")], [64, true]);
-});
+testEvery(
+  "audit trace finds a run, a content, a file and what became of it, or says what it takes",
+  async (cwd) => {
+    const trace = async (id: string) => {
+      const { code, stdout } = await runHeadwaters(["audit", "trace", id, "--json"], { cwd });
+      return { code, ...JSON.parse(stdout) };
+    };
+    for (const id of ["R1", "R1".padEnd(64, "0"), "a.csv"]) {
+      const { code, runs, streams, files, rejects } = await trace(id);
+      assertEquals([code, runs.length, streams.length, files.length], [0, 1, 1, 1], id);
+      assertEquals([runs[0].run_id, files[0].path], ["R1", "a.csv"], id);
+      if (id.length < 64) assertEquals(rejects.length, 2, id);
+    }
+    const { code, error } = await trace("nothing");
+    assertEquals([code, error.message.includes("expected the id of a run")], [64, true]);
+  },
+);
 
 test("audit rebuild makes a database from a lake, changes nothing there, and replaces none", async (cwd) => {
   const yaml = `name: p

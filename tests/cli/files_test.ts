@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { granted } from "../_granted.ts";
 import { MAY_MOUNT, mountSmallDisk } from "../_small_disk.ts";
 import { said, UserFolder } from "./_headwaters.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "run");
 const GOOD = "id,v\n1,x\n2,y\n";
@@ -68,7 +69,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "files takes a glob that the shell left alone, and not through a link out of its folder",
   ignore,
   async fn() {
@@ -126,7 +127,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "files merge takes thousands of files",
   ignore,
   async fn() {
@@ -256,7 +257,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "files leaves earlier results and nothing half when an input turns out to be bad",
   ignore,
   async fn() {
@@ -338,7 +339,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "files escapes names and contents that could steer a terminal",
   ignore: ignore || Deno.build.os === "windows",
   async fn() {

@@ -4,6 +4,7 @@ import { UsageError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { UserFolder } from "./_headwaters.ts";
 import { runHeadwaters } from "./_run_headwaters.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "run");
 const CSV = "id,v\n1,x\n";
@@ -99,7 +100,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "a comma in a name stops no command that finds the file by a glob or a folder",
   ignore,
   async fn() {

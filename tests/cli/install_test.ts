@@ -5,6 +5,7 @@ import { callerHere } from "../../lib/cli/main.ts";
 import { isShim, shimText } from "../../tools/shim.ts";
 import { granted } from "../_granted.ts";
 import { filesIn, inFolder, ROOT, type Said, said } from "./_run_headwaters.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "run") || Deno.build.os === "windows";
 
@@ -66,7 +67,7 @@ Deno.test({
     }),
 });
 
-Deno.test({
+everyTest({
   name: "deno task install leaves another program's file alone unless it is forced to",
   ignore,
   fn: () =>

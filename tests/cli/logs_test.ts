@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import { constants, gunzipSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { granted } from "../_granted.ts";
 import { filesIn, inFolder, runHeadwaters, startHeadwaters } from "./_run_headwaters.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "run");
 const GOOD = "ts=2026-01-01T00:00:00Z level=error msg=x\n";
@@ -20,8 +21,13 @@ function test(
   name: string,
   files: Readonly<Record<string, string | Uint8Array>>,
   fn: (folder: string) => Promise<void>,
+  register: typeof Deno.test = Deno.test,
 ): void {
-  Deno.test({ name, ignore, fn: () => inFolder(files, fn) });
+  register({ name, ignore, fn: () => inFolder(files, fn) });
+}
+
+function testEvery(...[name, files, fn]: Parameters<typeof test>): void {
+  test(name, files, fn, everyTest);
 }
 
 function unzipped(folder: string, name: string): string {
@@ -77,7 +83,7 @@ test(
   },
 );
 
-test(
+testEvery(
   "logs parse keeps logs of one name apart",
   { "x/app.log": GOOD, "y/app.log": GOOD.repeat(2), "y/z/app.log.gz": gzipSync(GOOD) },
   async (cwd) => {
@@ -103,7 +109,7 @@ test(
   },
 );
 
-test(
+testEvery(
   "logs parse takes a folder as it is: rotated and compressed logs have the records of plain ones, bad ones stop nothing",
   {
     "plain/app.log": MANY,
@@ -198,7 +204,7 @@ test(
   },
 );
 
-test(
+testEvery(
   "logs parse goes on after a log that it cannot read, and keeps the whole lines of one that is cut",
   {
     "a.log.gz": gzipSync(MANY).subarray(0, 2000),
@@ -226,7 +232,7 @@ test(
   },
 );
 
-test(
+testEvery(
   "logs parse replaces results with --force only, and old rejects with them",
   { "app.log": `${BAD}${GOOD}` },
   async (cwd) => {
@@ -254,7 +260,7 @@ test(
   },
 );
 
-test(
+testEvery(
   "logs parse reads local times by --timezone and --year, of files and of standard input",
   { "auth.log": "Jul  1 10:00:00 h sshd[1]: x\n" },
   async (cwd) => {

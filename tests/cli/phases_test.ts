@@ -4,7 +4,7 @@ import { openAudit } from "../../lib/audit/mod.ts";
 import { GROUPS } from "../../lib/cli/mod.ts";
 import { parseFault } from "../../lib/sandbox/mod.ts";
 import { granted } from "../_granted.ts";
-import { sample } from "../_sample.ts";
+import { everyTest, sample } from "../_sample.ts";
 import { recordIntake } from "../audit/_record_intake.ts";
 import { STORIES } from "../phases/_stories.ts";
 import { inFolder, ROOT, runHeadwaters, said, startHeadwaters } from "./_run_headwaters.ts";
@@ -113,7 +113,7 @@ const OWN: Readonly<Record<string, string>> = {
     "name: mine\nlake: lake\naudit: mine.db\nlog_dir: run_logs\nsources:\n  - { name: vendor, type: files, path: drop, min_age: 0s }\n",
 };
 
-Deno.test({
+everyTest({
   name: "each story ends with three commands for the reader's own data, and they work",
   ignore: !granted("read", "write", "run", "net"),
   async fn() {

@@ -10,6 +10,7 @@ import { filesIn, workOf } from "./_run_headwaters.ts";
 import { granted } from "../_granted.ts";
 import { inTempFolder } from "../e2e/_command.ts";
 import { runHeadwaters } from "./_run_headwaters.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "net", "run");
 
@@ -28,8 +29,8 @@ function headwaters(
   return runHeadwaters(args, { cwd, env });
 }
 
-function test(name: string, fn: (folder: string) => Promise<void>): void {
-  Deno.test({
+function test(name: string, fn: (folder: string) => Promise<void>, register = Deno.test): void {
+  register({
     name,
     ignore,
     fn: () =>
@@ -40,6 +41,10 @@ function test(name: string, fn: (folder: string) => Promise<void>): void {
         await fn(folder);
       }),
   });
+}
+
+function testEvery(...[name, fn]: Parameters<typeof test>): void {
+  test(name, fn, everyTest);
 }
 
 test("headwaters pipeline reads ./pipeline.yaml, and its paths start where it is", async (folder) => {
@@ -146,7 +151,7 @@ test("run --dry-run prints the plan and writes nothing", async (folder) => {
   assertEquals([code, stdout, filesIn(folder)], [0, planned.stdout, before]);
 });
 
-test("another program's database is refused and not touched", async (folder) => {
+testEvery("another program's database is refused and not touched", async (folder) => {
   const path = join(folder, "audit.db");
   {
     using db = openDatabase(path);
@@ -161,7 +166,7 @@ test("another program's database is refused and not touched", async (folder) => 
   assertEquals(await Deno.readFile(path), before);
 });
 
-test("a folder of logs has the time zone of its configuration", async (folder) => {
+testEvery("a folder of logs has the time zone of its configuration", async (folder) => {
   await Deno.writeTextFile(join(folder, "drop/a.log"), "2024-07-01 10:00:00 INFO x\n");
   await Deno.remove(join(folder, "drop/a.csv"));
   const logs = YAML.replace("type: files", "type: logs, timezone: Europe/Berlin");

@@ -15,7 +15,7 @@ for (const beginning of BEGINNINGS) {
     ? ["a few named steps", someNamedSteps(EVERY_CASE ? 2 : 20), 3] as const
     : EVERY_CASE
     ? ["any named step", everyNamedStep, 30] as const
-    : ["every fifth named step", someNamedSteps(5), 6] as const;
+    : ["every tenth named step", someNamedSteps(10), 3] as const;
   Deno.test({
     name:
       `runPipeline() ends with the same records when it dies at ${name} over ${beginning} and runs again`,

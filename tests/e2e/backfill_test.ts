@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { granted } from "../_granted.ts";
 import { inTempFolder, pipeline, realPipeline } from "./_command.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "net", "run");
 
@@ -24,7 +25,7 @@ sources:
 `;
 }
 
-Deno.test({
+everyTest({
   name: "deno task pipeline --backfill reads days in UTC wherever it runs, and status shows it",
   ignore,
   fn: () =>

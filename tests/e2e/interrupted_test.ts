@@ -7,6 +7,7 @@ import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { granted } from "../_granted.ts";
 import { readLake } from "../crash/_read_lake.ts";
 import { inTempFolder, into, PIPELINE, pipeline, ROOT } from "./_command.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "net", "run") || Deno.build.os === "windows";
 const CONFIG = join(ROOT, "data/pipeline.yaml");
@@ -53,7 +54,7 @@ function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-Deno.test({
+everyTest({
   name: "deno task pipeline ends with the same records when it was killed three times on the way",
   ignore,
   fn: () =>
@@ -153,7 +154,7 @@ Deno.test({
     }),
 });
 
-Deno.test({
+everyTest({
   name: "deno task pipeline refuses to start when another run holds the lock",
   ignore,
   fn: () =>

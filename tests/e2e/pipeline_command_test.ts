@@ -5,6 +5,7 @@ import { parseLogFile } from "../../lib/cli/logs/mod.ts";
 import { openDatabase } from "../../lib/db/mod.ts";
 import { readLake } from "../crash/_read_lake.ts";
 import { inTempFolder, pipeline, realPipeline } from "./_command.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "net", "run");
 
@@ -82,7 +83,7 @@ async function closeLoop(folder: string): Promise<void> {
   assertEquals(parsed.metrics.statuses["503"], 1);
 }
 
-Deno.test({
+everyTest({
   name: "deno task pipeline prints a summary for people and status lists the run",
   ignore,
   fn: () =>
@@ -194,7 +195,7 @@ Deno.test({
     }),
 });
 
-Deno.test({
+everyTest({
   name:
     "deno task pipeline accept lets a shrunk snapshot through, with write access to the audit database alone",
   ignore,
@@ -235,7 +236,7 @@ sources:
     }),
 });
 
-Deno.test({
+everyTest({
   name: "deno task pipeline retract and reset undo a night, and the next run publishes it again",
   ignore,
   fn: () =>

@@ -7,7 +7,7 @@ import type { FetchReport } from "../../phases/01_apis/fetch_report.ts";
 import type { PipelineResult } from "../../phases/06_pipeline/story.ts";
 import { traceRecord } from "../../phases/06_pipeline/trace_record.ts";
 import { granted } from "../_granted.ts";
-import { sample } from "../_sample.ts";
+import { everyTest, sample } from "../_sample.ts";
 import { STORIES } from "./_stories.ts";
 import { ROOT, StoryWorld } from "./_story_world.ts";
 
@@ -17,7 +17,7 @@ const LITTLE = { fileBytes: 32e6, requests: 4, inFlight: 2, latency: 1, chunks: 
 const CHAIN = [foundations(LITTLE), ...STORIES.slice(1)];
 const NARROWEST = 80;
 
-Deno.test({
+everyTest({
   name:
     "the seven phases are one project: from an empty folder to a lake, with one record followed through",
   ignore,

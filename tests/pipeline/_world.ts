@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { gunzipSync } from "node:zlib";
+import { openAudit } from "../../lib/audit/mod.ts";
 import type { Manifest } from "../../lib/lake/mod.ts";
 import {
   describeSources,
@@ -51,7 +52,7 @@ sources:
   - name: shop
     type: api
     base_url: URL
-    retry: { limit: 0 }
+    retry: { limit: 0, max_wait: 20ms }
     streams:
       - name: items
         path: /items
@@ -71,6 +72,7 @@ export function worldTest(name: string, fn: (world: World) => Promise<void>): vo
     fn: async () => {
       const folder = await Deno.makeTempDir();
       await Deno.mkdir(join(folder, "drop"));
+      Deno.writeFileSync(join(folder, "audit.db"), NEW_AUDIT.bytes);
       const world = worldIn(folder);
       await using _server = serve(world);
       try {
@@ -81,6 +83,19 @@ export function worldTest(name: string, fn: (world: World) => Promise<void>): vo
     },
   });
 }
+
+/** An audit database in which nothing is yet; making one takes as long as a run. */
+const NEW_AUDIT = {
+  get bytes(): Uint8Array {
+    const folder = Deno.makeTempDirSync();
+    const path = join(folder, "audit.db");
+    openAudit(path)[Symbol.dispose]();
+    const bytes = Deno.readFileSync(path);
+    Deno.removeSync(folder, { recursive: true });
+    Object.defineProperty(this, "bytes", { value: bytes });
+    return bytes;
+  },
+};
 
 interface ServedWorld extends World {
   url: string;

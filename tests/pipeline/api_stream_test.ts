@@ -4,6 +4,7 @@ import { loadConfig, runPipeline, type RunSummary } from "../../lib/pipeline/mod
 import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { granted } from "../_granted.ts";
 import { readLake } from "../crash/_read_lake.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "net");
 
@@ -85,7 +86,7 @@ Deno.test({
     }),
 });
 
-Deno.test({
+everyTest({
   name:
     "runPipeline() reads a whole stream through windows under the API's cap, then only what is new",
   ignore,

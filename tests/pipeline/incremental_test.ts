@@ -4,6 +4,7 @@ import { loadConfig, runPipeline, type RunSummary } from "../../lib/pipeline/mod
 import { granted } from "../_granted.ts";
 import { readLake } from "../crash/_read_lake.ts";
 import { streamOf, worldTest } from "./_world.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "net");
 
@@ -20,8 +21,13 @@ type Answer = (since: string | null, asked: URLSearchParams) => readonly string[
 
 type Stream = RunSummary["streams"][number];
 
-function test(name: string, keys: string, fn: (bench: Bench) => Promise<void>): void {
-  Deno.test({
+function test(
+  name: string,
+  keys: string,
+  fn: (bench: Bench) => Promise<void>,
+  register = Deno.test,
+): void {
+  register({
     name: `runPipeline() ${name}`,
     ignore,
     fn: async () => {
@@ -36,6 +42,10 @@ function test(name: string, keys: string, fn: (bench: Bench) => Promise<void>): 
       }
     },
   });
+}
+
+function testEvery(...[name, keys, fn]: Parameters<typeof test>): void {
+  test(name, keys, fn, everyTest);
 }
 
 async function runOnce(
@@ -225,14 +235,18 @@ worldTest(
   },
 );
 
-test("remembers all of a long read that was not complete", BY_NUMBER, async ({ run, lines }) => {
-  const records = Array.from({ length: 50_500 }, (_, n) => `{"n":${n}}`);
-  const first = await run(() => records, records.length + 1);
-  assertEquals([first.complete, first.written], [false, records.length]);
-  const second = await run(() => records, records.length + 1);
-  assertEquals([second.written, second.duplicates], [0, records.length]);
-  assertEquals(lines().length, records.length);
-});
+testEvery(
+  "remembers all of a long read that was not complete",
+  BY_NUMBER,
+  async ({ run, lines }) => {
+    const records = Array.from({ length: 50_500 }, (_, n) => `{"n":${n}}`);
+    const first = await run(() => records, records.length + 1);
+    assertEquals([first.complete, first.written], [false, records.length]);
+    const second = await run(() => records, records.length + 1);
+    assertEquals([second.written, second.duplicates], [0, records.length]);
+    assertEquals(lines().length, records.length);
+  },
+);
 
 for (
   const [keys, first] of [

@@ -5,7 +5,7 @@ import { ConfigError, SuspendedError } from "../../lib/errors/mod.ts";
 import { askModule } from "../../lib/pipeline/sources/module/ask_module.ts";
 import { inTempFolder, pipeline, realPipeline, ROOT } from "../e2e/_command.ts";
 import { granted } from "../_granted.ts";
-import { sample } from "../_sample.ts";
+import { everyTest, sample } from "../_sample.ts";
 import { items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
 
 const ignore = !granted("read", "write", "net", "run");
@@ -392,7 +392,7 @@ Deno.test({
     ),
 });
 
-Deno.test({
+everyTest({
   name: "plan says in one sentence what is wrong with a module",
   ignore,
   fn: async () => {
@@ -520,7 +520,7 @@ Deno.test({
     ),
 });
 
-Deno.test({
+everyTest({
   name: "a module's run that goes on ends by its own code, not by that of a newer run beside it",
   ignore,
   fn: () =>
@@ -554,7 +554,7 @@ Deno.test({
     ),
 });
 
-Deno.test({
+everyTest({
   name: "what a module prints is no part of the result, and steers no terminal",
   ignore,
   fn: () =>

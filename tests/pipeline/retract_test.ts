@@ -231,6 +231,7 @@ worldTest("resetStream() moves a watermark to no place that was not read", async
   const edit = FOLLOWING;
   const api = changes(world);
   api.add(1, MARCH + DAY);
+  Deno.removeSync(join(world.folder, "audit.db"));
   await assertRejects(() => reset(world, "2026-03-10"), UsageError, "there is no audit database");
   await world.run({ edit });
   const last = stateOf(world).watermark ?? "";
@@ -430,6 +431,7 @@ worldTest("retractRun() answers the second time what it answered the first", asy
 });
 
 worldTest("retractRun() says why there is nothing to retract", async (world) => {
+  Deno.removeSync(join(world.folder, "audit.db"));
   await assertRejects(() => retract(world, "R1"), UsageError, "there is no audit database");
   world.items = items(2);
   const good = await world.run();

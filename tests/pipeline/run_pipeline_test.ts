@@ -6,6 +6,7 @@ import { granted } from "../_granted.ts";
 import { endWaits } from "./_backfill_bench.ts";
 import { readLake } from "../crash/_read_lake.ts";
 import { quake, type SmallWorld, smallWorld } from "../crash/_small_world.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "net");
 
@@ -16,8 +17,13 @@ interface Bench {
   run(edit?: (yaml: string) => string, options?: Partial<RunPipelineOptions>): Promise<RunSummary>;
 }
 
-function test(name: string, faults: readonly string[], fn: (bench: Bench) => Promise<void>): void {
-  Deno.test({
+function test(
+  name: string,
+  faults: readonly string[],
+  fn: (bench: Bench) => Promise<void>,
+  register = Deno.test,
+): void {
+  register({
     name,
     ignore,
     fn: async () => {
@@ -38,6 +44,10 @@ function test(name: string, faults: readonly string[], fn: (bench: Bench) => Pro
       }
     },
   });
+}
+
+function testEvery(...[name, faults, fn]: Parameters<typeof test>): void {
+  test(name, faults, fn, everyTest);
 }
 
 function stream(summary: RunSummary, source: string) {
@@ -69,7 +79,7 @@ test("runPipeline() adds only what is new when an incremental stream is read aga
   assertEquals([third.written, third.duplicates], [0, 2]);
 });
 
-test(
+testEvery(
   "runPipeline() publishes a new snapshot when content changed, keeps the one before and a week of others",
   [],
   async ({
@@ -94,7 +104,7 @@ test(
   },
 );
 
-test(
+testEvery(
   "runPipeline() is partial and holds the watermark when a guard stopped the stream",
   ["quakes:endless@page3"],
   async ({ folder, run }) => {

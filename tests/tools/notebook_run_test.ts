@@ -3,6 +3,7 @@ import { fromFileUrl } from "@std/path";
 import { describeFailure, runNotebook } from "../../tools/notebook_run.ts";
 import { granted } from "../_granted.ts";
 import { withNotebook } from "./_notebook.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "net", "run");
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
@@ -79,7 +80,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "runNotebook() gives up on a cell that takes too long",
   ignore,
   async fn() {
@@ -93,7 +94,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "runNotebook() says when the kernel dies",
   ignore,
   async fn() {
@@ -104,7 +105,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "a started notebook shows tables and charts and outlives errors in the background",
   ignore,
   async fn() {

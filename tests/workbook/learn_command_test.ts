@@ -12,6 +12,7 @@ import {
 import { createStyle } from "../../lib/terminal/mod.ts";
 import { granted } from "../_granted.ts";
 import { checkOf, exercises, loadText, ROOT, temporaryWork } from "./_exercises.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "net", "env");
 const SOLUTION = join(ROOT, "notebooks/exercises/01/01.1_retry_after/solution.ts");
@@ -148,7 +149,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "output fits into 100 columns",
   ignore,
   async fn() {
