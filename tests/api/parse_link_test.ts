@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { findLink, parseETag, parseLink } from "../../lib/api/mod.ts";
+import { runs } from "../_sample.ts";
 
 Deno.test("parseLink() keeps commas and semicolons inside <> and quotes", () => {
   const links = parseLink('<https://a/?x=1,2;3>; title="a, b; c"; rel="next", <b>; rel=prev');
@@ -42,7 +43,7 @@ Deno.test("parseLink() reads back every target it is given, among others", () =>
       );
       assertEquals(findLink(header, "next"), next);
     }),
-    { numRuns: 20 },
+    { numRuns: runs(20) },
   );
 });
 

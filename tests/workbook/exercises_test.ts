@@ -53,7 +53,7 @@ Deno.test({
   name: "every stub fails, and says where to begin",
   ignore,
   async fn() {
-    for (const exercise of await exercises()) {
+    for (const exercise of sample(await exercises())) {
       const verdicts = await judgeAll(await checkOf(exercise), await load(exercise, "stub.ts"));
       assertEquals(states(verdicts), verdicts.map(() => "unwritten"), exercise.id);
       const [first] = verdicts;
