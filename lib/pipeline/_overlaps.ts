@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, join, relative } from "node:path";
 import type { ConfigValues, Problem } from "../config/mod.ts";
-import { exists } from "../io/mod.ts";
 import { LAKE_LOCK, STAGING_FOLDER } from "../lake/mod.ts";
 import { realPath } from "../process/mod.ts";
+import { isMissing } from "./_is_missing.ts";
 import { auditLock, strangerAt } from "./_lock.ts";
 import type { SourceConfig } from "./source_type.ts";
 import { sourceTypeOf } from "./sources/mod.ts";
@@ -84,15 +84,6 @@ function look(path: string, how: (path: string) => Deno.FileInfo): Deno.FileInfo
     return how(path);
   } catch {
     return undefined; // Missing, or not ours to look at; then the run that opens it says why.
-  }
-}
-
-/** What is above a folder that may not be looked at may not be looked at either. */
-function isMissing(path: string): boolean {
-  try {
-    return !exists(path);
-  } catch {
-    return false;
   }
 }
 

@@ -1,20 +1,16 @@
 import { dirname, join } from "node:path";
-import { openAudit, recentRuns } from "../audit/mod.ts";
+import type { RunRow } from "../audit/mod.ts";
 import { readPlaces } from "../config/mod.ts";
-import { IngestError, InternalError } from "../errors/mod.ts";
+import { IngestError } from "../errors/mod.ts";
 import { exists } from "../io/mod.ts";
-import { childEnvironment, DENO_RUN, pathList, withRealPaths } from "../process/mod.ts";
+import { pathList, withRealPaths } from "../process/mod.ts";
 import { formatBytes } from "../terminal/mod.ts";
+import { isMissing } from "./_is_missing.ts";
+import { askProcess } from "./ask_process.ts";
 import { launchPlan, type Places } from "./launch_plan.ts";
-import {
-  configPathOf,
-  isMissing,
-  type OpenPipeline,
-  openPipeline,
-  type PipelineCaller,
-} from "./launcher.ts";
+import { configPathOf, type OpenPipeline, openPipeline, type PipelineCaller } from "./launcher.ts";
 import type { MachineAnswer, MachineRequest } from "./machine_process.ts";
-import { preflight } from "./preflight.ts";
+import { askAudit, preflight } from "./preflight.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 
 /** One thing that a run needs, and how it is. */
@@ -57,21 +53,23 @@ export async function examinePipeline(
     findings.push({ check: "configuration", state: "ok", found: opened.configPath });
     return opened;
   });
-  const fits = opened && await attempt(findings, "lake and database", () => {
-    const notes = preflight(opened.config);
+  const fits = opened && await attempt(findings, "lake and database", async () => {
+    const { notes, newest } = await preflight(opened.config, caller);
     const found = isMissing(opened.config.audit) ? "none yet; a run makes them" : "fit together";
     findings.push({ check: "lake and database", state: "ok", found });
     for (const found of notes) {
       findings.push({ check: "source or database", state: "warning", found });
     }
-    return true;
+    return { newest };
   });
   // Whatever else is wrong with the file, its places may be known.
   const places = opened?.config ?? await placesOf(file, caller);
   if (places !== undefined) {
-    // A database that cannot be read is a finding already.
-    const audit = opened && !fits ? undefined : places.audit;
-    await attempt(findings, "clock", () => findings.push(clockFinding(audit, now)));
+    await attempt(findings, "clock", async () => {
+      // A database that cannot be read is a finding already.
+      const { newest } = fits ?? (opened ? { newest: null } : await askAudit(places, caller));
+      findings.push(clockFinding(newest, now));
+    });
     const folders = [
       ...new Set([
         places.lake,
@@ -136,13 +134,10 @@ async function placesOf(
 }
 
 /** Run ids sort by time, and watermarks are compared with it: a clock that went back is worth knowing. */
-function clockFinding(audit: string | undefined, now: number): Finding {
+function clockFinding(run: RunRow | null, now: number): Finding {
   const check = "clock";
   const time = `${new Date(now).toISOString().slice(0, 19)}Z`;
-  if (audit === undefined || isMissing(audit)) return { check, state: "ok", found: time };
-  using db = openAudit(audit, { readOnly: true });
-  const [run] = recentRuns(db, 1);
-  if (run === undefined || Date.parse(run.started_at) <= now + CLOCK_MS) {
+  if (run === null || Date.parse(run.started_at) <= now + CLOCK_MS) {
     return { check, state: "ok", found: time };
   }
   const found = `${time}, and run ${run.run_id} began at ${run.started_at}, which is later; ` +
@@ -153,7 +148,7 @@ function clockFinding(audit: string | undefined, now: number): Finding {
 /** Asks for what the launcher itself may not do: its child may look at these folders and hosts, and nothing else. */
 async function askMachine(
   request: MachineRequest,
-  { env, cwd }: PipelineCaller,
+  caller: PipelineCaller,
 ): Promise<MachineAnswer> {
   const { folders, hosts } = request;
   // To find the nearest folder that is there, it looks at those above.
@@ -162,23 +157,12 @@ async function askMachine(
     for (let at = folder; !isThere(at) && dirname(at) !== at;) all.push(at = dirname(at));
     return all;
   });
-  const child = new Deno.Command("deno", {
-    args: [
-      ...DENO_RUN,
-      `--allow-read=${pathList(withRealPaths([...new Set(above)]))}`,
-      "--allow-sys=statfs,uid,gid",
-      ...(hosts.length > 0 ? [`--allow-net=${hosts.join(",")}`] : []),
-      join(PROJECT_ROOT, "lib/pipeline/machine_process.ts"),
-      JSON.stringify(request),
-    ],
-    env: childEnvironment({ env, names: [], cwd }),
-    stdin: "null",
-    stderr: "piped",
-  });
-  const { success, stdout, stderr } = await child.output();
-  if (success) return JSON.parse(new TextDecoder().decode(stdout));
-  const reason = new TextDecoder().decode(stderr).trim();
-  throw new InternalError("internal-fault", `Cannot look at the machine: ${reason}`);
+  const allow = [
+    `--allow-read=${pathList(withRealPaths([...new Set(above)]))}`,
+    "--allow-sys=statfs,uid,gid",
+    ...(hosts.length > 0 ? [`--allow-net=${hosts.join(",")}`] : []),
+  ];
+  return await askProcess({ file: "machine_process.ts", allow, request }, caller);
 }
 
 function isThere(path: string): boolean {

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { isAbsolute, join, relative } from "node:path";
-import { newestRunOf, openAudit } from "../audit/mod.ts";
 import { environmentNames, readPlaces } from "../config/mod.ts";
 import { ConfigError, EXIT_CODES, InternalError } from "../errors/mod.ts";
-import { exists, linkBeforeDotDot } from "../io/mod.ts";
+import { linkBeforeDotDot } from "../io/mod.ts";
 import { childEnvironment, type runDeno } from "../process/mod.ts";
+import { isMissing } from "./_is_missing.ts";
 import { findStream } from "./accept.ts";
 import { describeSources } from "./describe_sources.ts";
 import {
@@ -18,7 +18,7 @@ import {
 } from "./launch_plan.ts";
 import { type Backfill, parseBackfill } from "./parse_backfill.ts";
 import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
-import { preflight, refuseLinks } from "./preflight.ts";
+import { askAudit, preflight, refuseLinks } from "./preflight.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 import { startSandboxProcess } from "./sandbox_process.ts";
 import { startReceipt } from "./start_receipt.ts";
@@ -92,7 +92,7 @@ export async function launchRun(opened: OpenPipeline, request: RunRequest): Prom
   const { config } = opened;
   refuseLinks(config);
   const code = await withSandbox(opened, about, (plan) => startRun(opened, plan));
-  return checkEnd(config, about, code);
+  return await checkEnd(opened, about, code);
 }
 
 /** Starts the process of a plan, next to the sandbox if a source asks for it. */
@@ -113,12 +113,16 @@ export async function withSandbox(
  * Compares how the process ended with what the audit database says of the run: code of the user's own can end the one
  * before its time, or change its exit code, but not the other.
  */
-function checkEnd(config: PipelineConfig, about: LaunchPlanOptions, code: number): number {
+async function checkEnd(
+  { config, caller }: OpenPipeline,
+  about: LaunchPlanOptions,
+  code: number,
+): Promise<number> {
   const isOwnCode = config.sources.some((source) => sourceTypeOf(source).describe !== undefined);
   if (!isOwnCode || code !== EXIT_CODES.complete && code !== EXIT_CODES.partial) return code;
-  using db = openAudit(config.audit, { readOnly: true });
-  const run = newestRunOf(db, { pipeline: config.name, backfill: about.backfill?.text ?? null });
-  if (run === undefined || run.exit_code === code) return code;
+  const of = { pipeline: config.name, backfill: about.backfill?.text ?? null };
+  const { newest: run } = await askAudit({ audit: config.audit, of }, caller);
+  if (run === null || run.exit_code === code) return code;
   if (run.exit_code !== null) return run.exit_code;
   throw new InternalError(
     "source-fault",
@@ -129,11 +133,12 @@ function checkEnd(config: PipelineConfig, about: LaunchPlanOptions, code: number
 /**
  * Returns what a run would be allowed to do.
  *
- * @throws {ConfigError | DatabaseError | StorageError} What the run would refuse before it reads anything.
+ * @throws {IngestError} What the run would refuse before it reads anything.
  */
-export function planRun(opened: OpenPipeline, request: RunRequest): LaunchPlan {
+export async function planRun(opened: OpenPipeline, request: RunRequest): Promise<LaunchPlan> {
   const plan = launchPlan(opened.config, aboutOf(opened, request));
-  return { ...plan, notes: [...preflight(opened.config), ...plan.notes] };
+  const { notes } = await preflight(opened.config, opened.caller);
+  return { ...plan, notes: [...notes, ...plan.notes] };
 }
 
 /** A pipeline that is changed, of which only its places need be known. */
@@ -275,13 +280,4 @@ export function configPathOf(file: string | undefined, cwd: string): string {
     `Cannot find a pipeline: there is no "${path}"; name its YAML file with --config`,
     { context: { path } },
   );
-}
-
-/** Returns whether there is nothing at a path. */
-export function isMissing(path: string): boolean {
-  try {
-    return !exists(path);
-  } catch {
-    return false; // It cannot be looked at: opening it says why.
-  }
 }

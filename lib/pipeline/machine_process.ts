@@ -1,12 +1,12 @@
 /**
  * Looks at the machine for `pipeline doctor`: room and rights of folders, and hosts if they are to be asked. It gets a
- * {@linkcode MachineRequest} as its argument and prints a {@linkcode MachineAnswer}.
+ * {@linkcode MachineRequest} and prints a {@linkcode MachineAnswer}.
  *
  * @module
  */
 import { accessSync, constants, statfsSync } from "node:fs";
 import { dirname } from "node:path";
-import { writeTextSync } from "../io/mod.ts";
+import { answerWith } from "./ask_process.ts";
 
 /** What is to be looked at. */
 export interface MachineRequest {
@@ -58,10 +58,8 @@ function reasonOf(error: unknown): string {
 }
 
 if (import.meta.main) {
-  const { folders, hosts, limitMs }: MachineRequest = JSON.parse(Deno.args[0] ?? "");
-  const answer: MachineAnswer = {
+  await answerWith(async ({ folders, hosts, limitMs }: MachineRequest): Promise<MachineAnswer> => ({
     folders: folders.map(lookAtFolder),
     hosts: await Promise.all(hosts.map((host) => lookAtHost(host, limitMs))),
-  };
-  writeTextSync(Deno.stdout, JSON.stringify(answer));
+  }));
 }

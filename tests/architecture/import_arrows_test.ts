@@ -198,6 +198,25 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "the launcher of a pipeline opens no database: its children do, with exact permissions",
+  ignore,
+  async fn() {
+    const launcher = /^lib\/pipeline\/(?:launch\w*|preflight|doctor|ask_process)\.ts$/;
+    const files = (await sources()).filter(({ path }) => launcher.test(path));
+    assert(files.length > 5);
+    report(
+      files.flatMap(({ path, imports }) =>
+        imports.filter(({ target = "", typeOnly }) =>
+          !typeOnly && /^lib\/(?:audit|db|lake)\/|_process\.ts$/.test(target) &&
+          !/\/(?:ask|sandbox)_process\.ts$/.test(target)
+        )
+          .map(({ line, specifier }) => `${path}:${line}: imports "${specifier}"`)
+      ),
+    );
+  },
+});
+
 Deno.test("the checks find what they look for", () => {
   const file = readSource(
     "lib/db/a.ts",

@@ -680,9 +680,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a plan accepts a lake that a run refuses",
     kind: "guard",
-    file: "lib/pipeline/preflight.ts",
-    find: `return [...missing, ...databaseNotes(config)];`,
-    replace: `return missing;`,
+    file: "lib/pipeline/audit_process.ts",
+    find: `const { isLost } = checkLake(db, paths);`,
+    replace: `const isLost = void checkLake;`,
     test: "tests/cli/pipeline_test.ts",
   },
   {

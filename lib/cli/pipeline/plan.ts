@@ -22,7 +22,7 @@ export async function printPlan(
   { cwd, env, signal, start, write, style, width }: CommandContext,
 ): Promise<number> {
   const { openPipeline, planRun, PROJECT_ROOT, renderPlan } = await load("pipeline/mod.ts");
-  const plan = planRun(await openPipeline(flags.config, { cwd, env, signal, start }), flags);
+  const plan = await planRun(await openPipeline(flags.config, { cwd, env, signal, start }), flags);
   write(
     flags.json
       ? `${JSON.stringify(plan, null, 2)}\n`

@@ -1,0 +1,69 @@
+/**
+ * Looks at an audit database and its lake for the launcher, which opens neither. It gets an {@linkcode AuditRequest} and
+ * prints an {@linkcode AuditAnswer}.
+ *
+ * @module
+ */
+import { newestRunOf, openAudit, recentRuns, type RunRow } from "../audit/mod.ts";
+import type { Database } from "../db/mod.ts";
+import { DatabaseError } from "../errors/mod.ts";
+import { checkLake } from "../lake/mod.ts";
+import { answerWith } from "./ask_process.ts";
+import { checkStreams } from "./check_streams.ts";
+import type { StreamPlan } from "./source_type.ts";
+
+/** What is to be looked at. */
+export interface AuditRequest {
+  /** Path of the audit database; it may be missing. */
+  readonly audit: string;
+  /** What a run must find fitting. @default {nothing is checked} */
+  readonly fit?: { readonly lake: string; readonly streams: readonly StreamPlan[] };
+  /** Whose newest run is wanted. @default {that of all pipelines} */
+  readonly of?: Pick<RunRow, "pipeline" | "backfill">;
+}
+
+/** What was found. */
+export interface AuditAnswer {
+  /** What is worth knowing before a run, one sentence each. */
+  readonly notes: readonly string[];
+  /** The newest run, if there is one that can be read. */
+  readonly newest: RunRow | null;
+}
+
+function look({ audit, fit, of }: AuditRequest): AuditAnswer {
+  try {
+    using db = databaseAt(audit);
+    const notes = fit === undefined ? [] : notesOf(db, { ...fit, audit });
+    return { notes, newest: (of ? newestRunOf(db, of) : recentRuns(db, 1)[0]) ?? null };
+  } catch (error) {
+    if (!(error instanceof DatabaseError && error.code === "database-older")) throw error;
+    const note = "the audit database is of an older version, which a run brings up to date";
+    return { notes: [note], newest: null };
+  }
+}
+
+/** Without one, a run would begin with an empty one. */
+function databaseAt(path: string): Database {
+  return sizeOf(path) === 0 ? openAudit(":memory:") : openAudit(path, { readOnly: true });
+}
+
+function notesOf(
+  db: Database,
+  { streams, ...paths }: Required<AuditRequest>["fit"] & { readonly audit: string },
+): string[] {
+  const { isLost } = checkLake(db, paths);
+  checkStreams(db, streams);
+  return isLost
+    ? [`nothing that was published is in "${paths.lake}": a run would fail with lake-damaged`]
+    : [];
+}
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound ? 0 : Infinity; // Opening it says why it cannot be.
+  }
+}
+
+if (import.meta.main) await answerWith(look);
