@@ -179,10 +179,26 @@ testEvery(
     assertEquals(short.code, 1);
     assertMatch(short.stderr, /it has 10 bytes, but had \d+ when the .+ starts over\n$/);
     assertEquals((await Deno.stat(part)).size, 10);
-    await Deno.writeTextFile(join(folder, "records.jsonl.position"), "{");
-    const broken = await fetchIn(folder, flights(sandbox, "--resume"));
-    assertEquals(broken.code, 1);
-    assertStringIncludes(broken.stderr, 'records.jsonl.position": it is damaged');
+    const position = join(folder, "records.jsonl.position");
+    const { sha256: _, ...older } = JSON.parse(await Deno.readTextFile(position));
+    const foreign = "a,b\n1,2\n";
+    for (const text of ["{", JSON.stringify(older), foreign]) {
+      await Deno.writeTextFile(position, text);
+      // No flag helps, and so none is named.
+      for (const flag of [[], ["--resume"], ["--force"], ["--resume", "--force"]]) {
+        const broken = await fetchIn(folder, flights(sandbox, ...flag));
+        assertEquals(broken.code, 64);
+        assertMatch(
+          broken.stderr,
+          /jsonl\.part" and ".+\.position" are in the way.+; move them away and start over, or name/,
+        );
+      }
+    }
+    assertEquals(await Deno.readTextFile(position), foreign);
+    // What it says to do is enough.
+    for (const file of [part, position]) await Deno.rename(file, `${file}.old`);
+    const over = await fetchIn(folder, flights(sandbox, "--max-pages=1"));
+    assertEquals(over.code, 2, over.stderr);
   },
 );
 

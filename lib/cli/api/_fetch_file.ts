@@ -6,7 +6,8 @@ import type { FetchWaits } from "./fetch_waits.ts";
 import { takeAfter } from "../result_mode.ts";
 import { newPositionPath, partialPath, positionPath } from "./_fetch_paths.ts";
 import { openPartial } from "./_open_partial.ts";
-import { type FetchPosition, hashStart, readPosition, refuseStrangers } from "./_fetch_position.ts";
+import { hashStart, readPosition } from "./_fetch_position.ts";
+import { type FetchPosition, refuseStrangers } from "./_saved_position.ts";
 
 /** How often the position is saved, in ms: each time costs two flushes. */
 const SAVE_EVERY = 250;
@@ -93,8 +94,8 @@ export class FetchFile implements Disposable {
   /** @throws {IngestError} If the file cannot be written, or not be gone on with. */
   static async open(path: string, options: FetchFileOptions): Promise<FetchFile> {
     const { question, resume, signal } = options;
-    const position = resume ? attempt("read", path, () => readPosition(path, question)) : undefined;
     attempt("read", path, () => refuseStrangers(path));
+    const position = resume ? attempt("read", path, () => readPosition(path, question)) : undefined;
     const found = await openPartial(path);
     try {
       const hash = await hashStart(found.file, position, { path, signal });

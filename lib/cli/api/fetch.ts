@@ -1,5 +1,6 @@
 import type { Against, StreamRequest } from "../../api/mod.ts";
 import { EXIT_CODES, IngestError, SuspendedError, UsageError } from "../../errors/mod.ts";
+import { attempt } from "../../io/mod.ts";
 import { countOf, escapeLine, formatBytes, formatCount, jsonDocument } from "../../terminal/mod.ts";
 import { type Access, checkFree, hostOf } from "../access.ts";
 import { defineCommand } from "../command.ts";
@@ -21,6 +22,7 @@ import { pagingTermsOf, termsOf } from "./_fetch_terms.ts";
 import { FetchProgress } from "./fetch_progress.ts";
 // Not what hashes: help would wait for it.
 import { positionPath, workingFiles } from "./_fetch_paths.ts";
+import { refuseStrangers } from "./_saved_position.ts";
 import type { FetchEnd } from "./resumable_fetch.ts";
 import { load } from "../load.ts";
 
@@ -111,8 +113,9 @@ export const apiFetch = defineCommand({
     flags.header.forEach(parseHeader);
     parseRate(flags.rate);
     const out = pathFrom(cwd, flags.out ?? DEFAULT_OUT);
-    checkFree(out, flags.force);
+    // A fetch that is unfinished comes first: with --force alone it would be lost.
     checkWorkingFiles(out, flags);
+    checkFree(out, flags.force);
     const token = flags["token-env"];
     return {
       inPlace: [out, ...workingFiles(out)],
@@ -197,6 +200,7 @@ function checkWorkingFiles(
       `Cannot write "${out}": "${path}" is in the way, it is not a file; move it away`,
     );
   }
+  attempt("read", out, () => refuseStrangers(out));
   if (resume || force || lookAt(positionPath(out)) === undefined) return;
   throw new UsageError(
     "usage",

@@ -1,6 +1,6 @@
 import type { NotBefore, WaitStore } from "../../api/mod.ts";
 import { maskSecrets } from "../../logging/mod.ts";
-import { type OriginWait, savedWait } from "./_fetch_position.ts";
+import { type OriginWait, savedWait } from "./_saved_position.ts";
 
 /** Keeps what the server asked for next to a fetch that was stopped, so that the next one does not come too early. */
 export class FetchWaits implements WaitStore {
