@@ -30,10 +30,11 @@ export function findCommand(
 ): FoundCommand {
   const [group = "", name = "", ...rest] = args;
   if (group.startsWith("-")) {
-    const line = `${PROGRAM} GROUP COMMAND`;
+    const next = didYouMean(group, ["--help", "--version"]) ??
+      `flags come after "${PROGRAM} GROUP COMMAND"`;
     throw new UsageError(
       "usage",
-      `Cannot run ${PROGRAM}: found "${group}" first; flags come after "${line}" (see ${PROGRAM} --help)`,
+      `Cannot run ${PROGRAM}: found "${group}" first; ${next} (see ${PROGRAM} --help)`,
     );
   }
   const found = lookUp("group", group, { known: groups, of: PROGRAM });
@@ -50,16 +51,19 @@ function lookUp<T>(
   if (value !== undefined) return value;
   const names = Object.keys(known);
   const isFlag = word.startsWith("-");
-  const near = isFlag ? undefined : nearest(word, names);
-  const state = near === undefined
-    ? `expected one of ${names.join(", ")}`
-    : `did you mean "${near}"?`;
+  const state = didYouMean(word, isFlag ? ["--help"] : names) ??
+    `expected one of ${names.join(", ")}`;
   const found = isFlag
     ? `a ${what} is missing before "${word}", `
     : word === ""
     ? `a ${what} is missing, `
     : `unknown ${what} "${word}", `;
   throw new UsageError("usage", `Cannot run ${of}: ${found}${state} (see ${of} --help)`);
+}
+
+function didYouMean(word: string, names: readonly string[]): string | undefined {
+  const near = nearest(word, names);
+  return near === undefined || near === word ? undefined : `did you mean "${near}"?`;
 }
 
 /** Parses what stands after a command's name. */

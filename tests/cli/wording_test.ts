@@ -12,6 +12,10 @@ Deno.test({
     inFolder({}, async (cwd) => {
       for (
         const [line, hint] of [
+          ["--hlep", 'did you mean "--help"?'],
+          ["--versoin", 'did you mean "--version"?'],
+          ["--version now", "flags come after"],
+          ["files --hlep", 'did you mean "--help"?'],
           ["files --json", 'a command is missing before "--json"'],
           ["pipeline -c my.yaml", 'a command is missing before "-c"'],
           ["pipeline plan api.yaml", "its file is named with -c, --config"],
