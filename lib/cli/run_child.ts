@@ -11,7 +11,8 @@ export async function runChild(
   load: () => Promise<Readonly<Record<string, CommandGroup>>>,
 ): Promise<void> {
   // Before anything is loaded: a signal that comes early is answered like any other.
-  using stop = listenForStop({ untilEof: Deno.args[0] === "--until-eof", next: "run it again" });
+  const untilEof = Deno.args[0] === "--until-eof";
+  using stop = listenForStop({ untilEof, untilParent: !untilEof, next: "run it again" });
   withoutStorage();
   const [{ runCommand }, groups] = await Promise.all([import("./run_command.ts"), load()]);
   Deno.exit(await runCommand(Deno.args.slice(1), groups, stop.signal));

@@ -1,7 +1,8 @@
 import { writeError, writeOut } from "../io/mod.ts";
+import { watchMain } from "../process/mod.ts";
 import { countOf, escapeControls, escapeLine, jsonDocument } from "../terminal/mod.ts";
 import { findStream } from "./accept.ts";
-import { describeSources } from "./describe_sources.ts";
+import { describeSources, hasOwnCode } from "./describe_sources.ts";
 import { loadConfig } from "./pipeline_config.ts";
 import { type PreviewOptions, previewPlaces, previewStream } from "./preview.ts";
 
@@ -13,7 +14,9 @@ export async function printPreview(
 ): Promise<number> {
   // The process may not even look at the places that the file names.
   const overrides = previewPlaces(options.folder);
-  const config = await describeSources(await loadConfig(path, { overrides }), "here");
+  const loaded = await loadConfig(path, { overrides });
+  using _watch = hasOwnCode(loaded) ? watchMain() : undefined;
+  const config = await describeSources(loaded, "here");
   const preview = await previewStream(config, findStream(config, [name], "preview"), options);
   const { lines, rejects, read, error, exit_code: code } = preview;
   if (json) writeOut(jsonDocument(preview));

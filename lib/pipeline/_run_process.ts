@@ -2,6 +2,7 @@ import { join, relative } from "node:path";
 import type { RunRow } from "../audit/mod.ts";
 import { EXIT_CODES } from "../errors/mod.ts";
 import { writeError, writeOut } from "../io/mod.ts";
+import { watchMain } from "../process/mod.ts";
 import { compressOlder, redact, startLogging } from "../logging/mod.ts";
 import {
   countOf,
@@ -17,7 +18,7 @@ import { printPreview } from "./_print_preview.ts";
 import { RunDisplay } from "./_run_display.ts";
 import { shellWord } from "./_shell_word.ts";
 import { acceptHeld } from "./accept.ts";
-import { describeSources } from "./describe_sources.ts";
+import { describeSources, hasOwnCode } from "./describe_sources.ts";
 import { parseBackfill } from "./parse_backfill.ts";
 import type { Places } from "./launch_plan.ts";
 import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
@@ -95,7 +96,9 @@ export async function runProcess(
       const { folder = "", limit = 1, sandbox: sandboxUrl, json } = flags;
       return await printPreview(path, flags.preview, { folder, limit, sandboxUrl, signal, json });
     }
-    const config = await describeSources(await loadConfig(path), "here");
+    const loaded = await loadConfig(path);
+    using _watch = hasOwnCode(loaded) ? watchMain() : undefined;
+    const config = await describeSources(loaded, "here");
     if (flags.reset !== undefined) {
       return await reset(config, flags.reset, { ...about, to: flags.to });
     }

@@ -24,3 +24,8 @@ export async function describeSources(
   }
   return { ...config, sources };
 }
+
+/** Says whether code of the user's own is among the sources. */
+export function hasOwnCode({ sources }: Pick<PipelineConfig, "sources">): boolean {
+  return sources.some((source) => sourceTypeOf(source).describe !== undefined);
+}

@@ -93,6 +93,6 @@ function renderTables(tables: readonly LoadedTable[]): string {
 }
 
 if (import.meta.main) {
-  using stop = listenForStop({ untilEof: false, next: "run it again" });
+  using stop = listenForStop({ untilEof: true, next: "run it again" });
   Deno.exit(await main(Deno.args, stop.signal));
 }

@@ -6,7 +6,7 @@ import { linkBeforeDotDot } from "../io/mod.ts";
 import { childEnvironment, type runDeno } from "../process/mod.ts";
 import { isMissing } from "./_is_missing.ts";
 import { findStream } from "./accept.ts";
-import { describeSources } from "./describe_sources.ts";
+import { describeSources, hasOwnCode } from "./describe_sources.ts";
 import {
   type ChangeCommand,
   changePlan,
@@ -23,7 +23,6 @@ import { PROJECT_ROOT } from "./project_root.ts";
 import { startSandboxProcess } from "./sandbox_process.ts";
 import { startReceipt } from "./start_receipt.ts";
 import { streamId } from "./source_type.ts";
-import { sourceTypeOf } from "./sources/mod.ts";
 
 /** Where a pipeline is started from. */
 export interface PipelineCaller {
@@ -118,8 +117,9 @@ async function checkEnd(
   about: LaunchPlanOptions,
   code: number,
 ): Promise<number> {
-  const isOwnCode = config.sources.some((source) => sourceTypeOf(source).describe !== undefined);
-  if (!isOwnCode || code !== EXIT_CODES.complete && code !== EXIT_CODES.partial) return code;
+  if (!hasOwnCode(config) || code !== EXIT_CODES.complete && code !== EXIT_CODES.partial) {
+    return code;
+  }
   const of = { pipeline: config.name, backfill: about.backfill?.text ?? null };
   const { newest: run } = await askAudit({ audit: config.audit, of }, caller);
   if (run === null || run.exit_code === code) return code;

@@ -7,4 +7,5 @@ export { childEnvironment, type ChildEnvironmentOptions } from "./child_environm
 export { databaseFiles, pathList, realPath, refuseLinksOut, withRealPaths } from "./real_paths.ts";
 export { DENO_RUN, runDeno, type RunDenoOptions } from "./run_deno.ts";
 export { listenForStop, type ListenForStopOptions, type StopRequests } from "./stop_requests.ts";
+export { watchMain } from "./watch_main.ts";
 export { withoutStorage } from "./without_storage.ts";

@@ -66,7 +66,9 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
   globalThis.addEventListener("unload", onExit);
   try {
     const { code, signal } = await child.status;
-    if (signal === null || !/^SIG(INT|TERM|HUP)$/.test(signal)) return code;
+    // One that was told and heard nothing has ended itself, see `watchMain`.
+    const isStopped = signal === "SIGKILL" ? told : /^SIG(INT|TERM|HUP)$/.test(signal ?? "");
+    if (!isStopped) return code;
     options.signal?.throwIfAborted();
     return SUSPENDED;
   } finally {

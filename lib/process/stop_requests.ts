@@ -13,6 +13,8 @@ export interface StopRequests extends Disposable {
 export interface ListenForStopOptions {
   /** Whether a launcher holds standard input: its end is a request, too. */
   readonly untilEof: boolean;
+  /** Whether the end of the launcher is a request although standard input is the user's. @default false */
+  readonly untilParent?: boolean;
   /** What to do next, for the message. @default "start it again to go on from here" */
   readonly next?: string;
   /**
@@ -56,10 +58,13 @@ export function listenForStop(options: ListenForStopOptions): StopRequests {
     handlers.push({ name: "SIGHUP", handler: () => {} });
   }
   for (const { name, handler } of handlers) Deno.addSignalListener(name, handler);
-  if (options.untilEof) watchInput(() => stop("the end of its launcher"));
+  const onEnd = () => stop("the end of its launcher");
+  if (options.untilEof) watchInput(onEnd);
+  const timer = options.untilParent ? watchParent(onEnd) : undefined;
   return {
     signal: controller.signal,
     [Symbol.dispose]: () => {
+      clearInterval(timer);
       for (const { name, handler } of handlers) Deno.removeSignalListener(name, handler);
     },
   };
@@ -74,6 +79,18 @@ export function stopSignals({ terminal }: { readonly terminal: boolean }): Deno.
 /** Says whether a standard stream of this process is a terminal. */
 export function hasTerminal(): boolean {
   return [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal());
+}
+
+/** A process whose parent ends gets another one. */
+function watchParent(onEnd: () => void): ReturnType<typeof setInterval> {
+  const parent = Deno.ppid;
+  const timer = setInterval(() => {
+    if (Deno.ppid === parent) return;
+    clearInterval(timer);
+    onEnd();
+  }, 1_000);
+  Deno.unrefTimer(timer);
+  return timer;
 }
 
 async function watchInput(onEnd: () => void): Promise<void> {

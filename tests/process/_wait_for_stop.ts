@@ -1,8 +1,13 @@
-/** Waits until it is asked to stop, and says why; its argument says whether it has a terminal. */
+/** Waits until it is asked to stop, and says why; its argument says whether it has a terminal, or is a child. */
 import { listenForStop } from "../../lib/process/mod.ts";
 import { writeOut } from "../../lib/io/mod.ts";
 
-using stop = listenForStop({ untilEof: false, terminal: Deno.args[0] === "terminal" });
+const [manner] = Deno.args;
+using stop = listenForStop({
+  untilEof: false,
+  untilParent: manner === "child",
+  terminal: manner === "terminal",
+});
 const keptAlive = setInterval(() => {}, 1000);
 writeOut("ready\n");
 await new Promise((resolve) => stop.signal.addEventListener("abort", resolve));

@@ -1,5 +1,6 @@
 import type { Row, SqlValue } from "../../db/mod.ts";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { watchMain } from "../../process/mod.ts";
 import { jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { JSON_FLAG } from "../flags.ts";
@@ -38,6 +39,8 @@ export const auditSql = defineCommand({
     const path = databaseOf(flags.audit, context.cwd);
     const limit = limitOf(flags.limit ?? DEFAULT_LIMIT);
     using db = await openNamed(path);
+    // A question may have no end.
+    using _watch = watchMain();
     // Inside another one it can be nothing but a SELECT; the line break ends a comment of its own.
     const found = db.all(`SELECT * FROM (${queryOf(words)}\n) LIMIT ?`, [limit + 1], {
       bigints: true,

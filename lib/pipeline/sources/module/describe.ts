@@ -5,10 +5,14 @@
  */
 import { IngestError } from "../../../errors/mod.ts";
 import { writeTextSync } from "../../../io/mod.ts";
-import { withoutStorage } from "../../../process/mod.ts";
+import { listenForStop, watchMain, withoutStorage } from "../../../process/mod.ts";
 import { describeSource, loadSource } from "./load.ts";
 
 if (import.meta.main) {
+  // The launcher gives it 10 s; if that is gone, it ends by itself.
+  using stop = listenForStop({ untilEof: false, untilParent: true });
+  stop.signal.addEventListener("abort", () => Deno.exit(75));
+  using _watch = watchMain();
   withoutStorage();
   const [module = "", root = "", options = "{}"] = Deno.args;
   try {
