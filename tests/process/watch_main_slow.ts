@@ -3,7 +3,9 @@ import { fromFileUrl } from "@std/path";
 import { granted } from "../_granted.ts";
 
 const ignore = !granted("read", "run") || Deno.build.os === "windows";
-const fileOf = (name: string) => fromFileUrl(new URL(name, import.meta.url));
+function fileOf(name: string): string {
+  return fromFileUrl(new URL(name, import.meta.url));
+}
 
 function start(args: readonly string[], permissions: readonly string[] = []): Deno.ChildProcess {
   return new Deno.Command("deno", {

@@ -9,7 +9,6 @@ import { pathFrom } from "../words.ts";
 import {
   keepSecret,
   type PageFlags,
-  PAGINATIONS,
   parseHeader,
   parsePagination,
   parseRate,
@@ -45,7 +44,8 @@ export const apiFetch = defineCommand({
       paginate: {
         type: "string",
         value: "HOW",
-        meaning: `One of ${PAGINATIONS}; none takes one answer for all, even if it names more`,
+        meaning:
+          "How pages follow: link (headers), next:PATH (an address in the body), cursor:PATH (a cursor in the body), page or offset (numbers); none takes one answer for all, even if it names more",
         default: "one answer, complete unless it names more",
       },
       param: {
@@ -82,7 +82,11 @@ export const apiFetch = defineCommand({
         value: "NAME",
         meaning: "Environment variable that holds a bearer token",
       },
-      rate: { type: "number", meaning: "Most requests per second" },
+      rate: {
+        type: "number",
+        meaning: "Maximum number of requests per second",
+        default: "no limit",
+      },
       "max-pages": {
         type: "number",
         meaning: "Stop after this many pages, those before --resume included",

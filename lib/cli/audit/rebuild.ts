@@ -20,7 +20,7 @@ export const auditRebuild = defineCommand({
         type: "string",
         short: "o",
         value: "FILE",
-        meaning: "The audit database: a new file, which no other one is replaced by",
+        meaning: "The audit database: a new file; none is ever replaced",
         required: true,
       },
       "dry-run": DRY_RUN,

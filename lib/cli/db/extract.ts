@@ -46,14 +46,16 @@ export const dbExtract = defineCommand({
         short: "k",
         multiple: true,
         value: "COLUMN",
-        meaning: "Column to read by, best one with an index; again for a key of several",
+        meaning:
+          "Column to read by, best one with an index; each column of a composite key, in order",
         default: "the primary key",
       },
       out: {
         type: "string",
         short: "o",
         value: "FOLDER",
-        meaning: "Where the parts go: a new folder, which gets all of them or is not made",
+        meaning:
+          "Where part-00000.jsonl.gz and so on go: a new folder, which gets all of them or is not made",
         required: true,
       },
       "password-env": {

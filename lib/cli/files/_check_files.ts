@@ -29,7 +29,7 @@ const MAX_LISTED = 1000;
 export const COLUMNS = {
   type: "string",
   value: "A,B,C",
-  meaning: "Columns that must be there; they are put in this order, by name",
+  meaning: "Columns that must be there, in any order; results have them in this one",
 } as const;
 
 /** What becomes of one file. */

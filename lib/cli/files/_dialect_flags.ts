@@ -8,10 +8,11 @@ export const DIALECT_FLAGS = {
   delimiter: {
     type: "string",
     value: "CHAR",
-    meaning: "Character between fields; without it by the name (files inspect proposes one)",
+    meaning: "Character between fields",
+    default: "by the file's name; files inspect proposes one",
   },
-  quote: { type: "string", value: "CHAR|none", meaning: 'Character around fields, without it "' },
-  header: { type: "string", value: "LINE|none", meaning: "Line of the header, without it 1" },
+  quote: { type: "string", value: "CHAR|none", meaning: "Character around fields", default: '"' },
+  header: { type: "string", value: "LINE|none", meaning: "Line of the header", default: "1" },
   comment: {
     type: "string",
     value: "CHAR",

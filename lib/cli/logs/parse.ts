@@ -52,7 +52,10 @@ export const logsParse = defineCommand({
         meaning: `Order of dates such as 07/08/22: ${DATE_ORDERS.join(", ")}`,
         default: "the only one in which the file's dates exist and do not fall",
       },
-      strict: { type: "boolean", meaning: "Leave out every time that would be guessed" },
+      strict: {
+        type: "boolean",
+        meaning: "Leave out a time if part of it would be a guess, such as its year or zone",
+      },
       formats: {
         type: "string",
         value: "FILE",

@@ -20,7 +20,11 @@ export const pipelineLoad = defineCommand({
         meaning: "The database: a table a stream, in a schema named as its source",
         required: true,
       },
-      program: PROGRAM,
+      program: {
+        ...PROGRAM,
+        meaning: "DuckDB's binary; the runtime does not confine it",
+        default: "duckdb, on the PATH",
+      },
       "dry-run": DRY_RUN,
       json: JSON_FLAG,
     },

@@ -29,7 +29,7 @@ export const pipelineReport = defineCommand({
         type: "string",
         short: "o",
         value: "FILE",
-        meaning: "The page: one file, that loads nothing",
+        meaning: "The page: one file, which loads nothing else",
         default: "report.html, or report-RUN.html",
       },
       limit: {

@@ -15,7 +15,8 @@ export const pipelineRun = defineCommand({
       json: JSON_FLAG,
       "log-json": {
         type: "boolean",
-        meaning: "Write the log to standard error as JSON lines; without it warnings in short",
+        meaning: "Write the log to standard error as JSON lines",
+        default: "warnings, in short",
       },
     },
     examples: {

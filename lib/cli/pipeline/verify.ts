@@ -8,7 +8,7 @@ export const PROGRAM = {
   type: "string",
   value: "FILE",
   meaning: "DuckDB's binary, or a Python that has PySpark; the runtime does not confine it",
-  default: "duckdb, or python3, of the PATH",
+  default: "duckdb, or python3, on the PATH",
 } as const;
 
 /** `headwaters pipeline verify` */
