@@ -162,14 +162,14 @@ function hasComma(path: string): boolean {
 /** A word grants the file that it names and nothing else; the folder would be more than was asked for. */
 function checkComma(word: string, path: string): void {
   if (!hasComma(path)) return;
-  const glob = hasComma(dirname(path))
-    ? ""
-    : `, or quote a glob that finds it, such as '${
+  const next = hasComma(dirname(path))
+    ? `rename its folder "${withRealPaths([dirname(path)]).find((real) => real.includes(","))}"`
+    : `rename it, or quote a glob that finds it, such as '${
       word.replaceAll(",", "?")
     }': that grants its folder`;
   throw new UsageError(
     "usage",
-    `Cannot read "${word}": the runtime cannot grant access to a path with a comma; rename it${glob}`,
+    `Cannot read "${word}": the runtime cannot grant access to a path with a comma; ${next}`,
   );
 }
 

@@ -1,4 +1,6 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { replaceText } from "../../lib/cli/replace_text.ts";
+import { StorageError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { MAY_MOUNT, mountSmallDisk } from "../_small_disk.ts";
 import { said, UserFolder } from "./_headwaters.ts";
@@ -30,6 +32,10 @@ Deno.test({
     const second = await user.run(...remembered);
     assertEquals(second.stdout, first.stdout);
     assertEquals(JSON.parse(second.stdout).files[1].columns, ["id", "v"]);
+    user.write("seen.json.new", "mine");
+    const mine = user.tree();
+    const inTheWay = await user.run(...remembered);
+    assertEquals([inTheWay.code, user.tree()], [64, mine]);
     const wrong = await user.run("files", "inventory", "in", "--remember", "out.txt");
     assertEquals([wrong.code, user.tree()["out.txt"]], [64, before]);
     const one = await user.run("files", "inventory", "in/a.csv", "--json");
@@ -358,6 +364,21 @@ everyTest({
       assert(!/[\x00-\x08\x0b-\x1f\x7f]/.test(stdout + stderr), stdout + stderr);
     }
     assertStringIncludes(outputs[0]?.stdout ?? "", "a\\x1b[31m\\n.csv");
+  },
+});
+
+Deno.test({
+  name: "replaceText() leaves what was there until the new text is whole",
+  ignore,
+  fn() {
+    using user = new UserFolder({ "seen.json": "old", "seen.json.new/x": "" });
+    const before = user.tree();
+    assertThrows(() => replaceText(user.at("seen.json"), "new"), StorageError);
+    assertEquals(user.tree(), before);
+    Deno.removeSync(user.at("seen.json.new"), { recursive: true });
+    replaceText(user.at("seen.json"), "new");
+    assertEquals(Object.keys(user.tree()), ["seen.json"]);
+    assertEquals(Deno.readTextFileSync(user.at("seen.json")), "new");
   },
 });
 

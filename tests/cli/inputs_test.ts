@@ -128,7 +128,10 @@ Deno.test({
     for (const word of ["x,y/c.csv", "x,y/*.csv"]) {
       const said = await user.run("files", "validate", word);
       assertEquals(said.code, 64);
-      assertStringIncludes(said.stderr, "cannot grant access to a path with a comma; rename it\n");
+      assertStringIncludes(
+        said.stderr,
+        "cannot grant access to a path with a comma; rename its folder",
+      );
     }
   },
 });

@@ -702,6 +702,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/resumable_fetch_test.ts",
   },
   {
+    name: "a memory of findings is written where the old one is",
+    kind: "order",
+    file: "lib/cli/replace_text.ts",
+    find: `const temporary = newName(path);`,
+    replace: `const temporary = path;`,
+    test: "tests/cli/files_test.ts",
+  },
+  {
     name: "a fetch goes on with another server",
     kind: "guard",
     file: "lib/cli/api/_fetch_position.ts",

@@ -3,6 +3,7 @@ import { type Page, type PaginationState, ReadKeys } from "../../api/mod.ts";
 import { IngestError, UsageError } from "../../errors/mod.ts";
 import { attempt, exists, storageError, writeAllSync } from "../../io/mod.ts";
 import type { FetchWaits } from "./fetch_waits.ts";
+import { replaceText } from "../replace_text.ts";
 import { takeAfter } from "../result_mode.ts";
 import { newPositionPath, partialPath, positionPath } from "./_fetch_paths.ts";
 import { openPartial } from "./_open_partial.ts";
@@ -247,20 +248,7 @@ export class FetchFile implements Disposable {
   #writePosition(): void {
     const [question, wait] = [this.#question, this.#waits?.held];
     const position: FetchPosition = { ...this.#position, question, wait };
-    const path = positionPath(this.#path);
-    const temporary = newPositionPath(this.#path);
-    attempt("write", path, () => {
-      try {
-        using file = Deno.openSync(temporary, { write: true, create: true, truncate: true });
-        writeAllSync(file, new TextEncoder().encode(JSON.stringify(position)));
-        file.syncSync();
-      } catch (error) {
-        // Half of it helps nobody, and the space may be what is missing.
-        removeIfThere(temporary);
-        throw error;
-      }
-      Deno.renameSync(temporary, path);
-    });
+    replaceText(positionPath(this.#path), JSON.stringify(position));
   }
 }
 

@@ -1,3 +1,5 @@
+import { newName } from "../replace_text.ts";
+
 /** Where the records of a fetch are until all of them are there. */
 export function partialPath(path: string): string {
   return `${path}.part`;
@@ -10,7 +12,7 @@ export function positionPath(path: string): string {
 
 /** Where a position is written until it is whole. */
 export function newPositionPath(path: string): string {
-  return `${positionPath(path)}.new`;
+  return newName(positionPath(path));
 }
 
 /** Files in which a fetch keeps what it has until it is complete. */

@@ -14,6 +14,8 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { exitCodeOf } from "../exit_code.ts";
 import { JSON_FLAG } from "../flags.ts";
 import { ReadProgress } from "../progress.ts";
+import { realPath } from "../../process/mod.ts";
+import { newName } from "../replace_text.ts";
 import { pathFrom } from "../words.ts";
 import { inputFiles } from "../inputs.ts";
 import { load } from "../load.ts";
@@ -57,15 +59,16 @@ export const filesInventory = defineCommand({
   access({ words, flags }, cwd) {
     flags.include.forEach(patternOf);
     coresOf(flags.cores);
-    const memory = flags.remember === undefined ? [] : [pathFrom(cwd, flags.remember)];
     const read = words.map((word) => pathFrom(cwd, word));
-    return { read, inPlace: memory };
+    if (flags.remember === undefined) return { read };
+    const memory = memoryFile(flags.remember, cwd);
+    return { read, inPlace: [memory, newName(memory)] };
   },
   async run({ words, flags }, context) {
     const [word = ""] = words;
     const { FindingsMemory } = await load("cli/files/inventory_memory.ts");
     const memory = new FindingsMemory(
-      flags.remember === undefined ? undefined : pathFrom(context.cwd, flags.remember),
+      flags.remember === undefined ? undefined : memoryFile(flags.remember, context.cwd),
     );
     const listing = await list(pathFrom(context.cwd, word), {
       name: word,
@@ -82,6 +85,11 @@ export const filesInventory = defineCommand({
     return exitCodeOf({ usable: listing.files.length, faults: listing.problems.length });
   },
 });
+
+/** It is replaced where it is, and not the link that leads to it. */
+function memoryFile(name: string, cwd: string): string {
+  return realPath(pathFrom(cwd, name));
+}
 
 interface Listing {
   readonly files: readonly (FileEntry & FoundFile)[];

@@ -1,6 +1,7 @@
 import type { FileEntry } from "../../files/mod.ts";
 import { UsageError } from "../../errors/mod.ts";
 import { storageError } from "../../io/mod.ts";
+import { newName, replaceText } from "../replace_text.ts";
 
 /** What a listing says of a file beside its name and state. */
 export interface FoundFile {
@@ -24,6 +25,8 @@ export class FindingsMemory {
   constructor(path: string | undefined) {
     this.#path = path;
     this.#before = path === undefined ? {} : read(path);
+    // A call that was killed may have left it; anything else is not ours to replace.
+    if (path !== undefined) read(newName(path));
   }
 
   /** Returns what is known of a file, or finds it out. */
@@ -35,15 +38,10 @@ export class FindingsMemory {
     return found;
   }
 
-  /** Keeps what was found in this call, and nothing of files that are gone. */
+  /** Keeps what was found in this call, and nothing of files that are gone; a fault leaves what was kept before. */
   save(): void {
     if (this.#path === undefined) return;
-    const text = `${JSON.stringify({ inventory: 1, files: this.#now })}\n`;
-    try {
-      Deno.writeTextFileSync(this.#path, text);
-    } catch (error) {
-      throw storageError("write", this.#path, error);
-    }
+    replaceText(this.#path, `${JSON.stringify({ inventory: 1, files: this.#now })}\n`);
   }
 }
 
