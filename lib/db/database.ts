@@ -5,6 +5,7 @@ import { readPages } from "./_read_pages.ts";
 import { toDatabaseError } from "./_sqlite_errors.ts";
 import { type CachedStatement, StatementCache } from "./_statement_cache.ts";
 import type { SqlInput, SqlParameters, SqlValue } from "./to_sql_value.ts";
+import type { TransactionOptions } from "./transaction_options.ts";
 
 /** A row as it is read. */
 export type Row = Readonly<Record<string, SqlValue>>;
@@ -137,14 +138,28 @@ export class Database implements Disposable {
    *
    * @param name Names the transaction in errors and crash points.
    * @param fn The work; synchronous, for nothing may run between its statements.
+   * @param options See {@linkcode TransactionOptions}.
    * @returns What `fn` returned.
    * @throws {DatabaseError} With code `database-busy` if another connection holds the lock for longer than the timeout.
    * @throws {TypeError} If a transaction is open already or `fn` returns a promise.
+   * @throws The reason of `options.signal` if it is aborted.
    */
-  transaction<T>(name: string, fn: () => T): T {
+  transaction<T>(name: string, fn: () => T, options: TransactionOptions = {}): T {
+    const { signal, flush = true } = options;
+    signal?.throwIfAborted();
     if (this.#open !== undefined || this.inTransaction) {
       throw new TypeError(`Cannot begin transaction "${name}": "${this.#open ?? "BEGIN"}" is open`);
     }
+    // SQLite takes another level only between transactions.
+    if (!flush) this.#control("PRAGMA synchronous = NORMAL", "postpone a flush");
+    try {
+      return this.#transact(name, fn, signal);
+    } finally {
+      if (!flush) this.#control("PRAGMA synchronous = FULL", "flush again");
+    }
+  }
+
+  #transact<T>(name: string, fn: () => T, signal: AbortSignal | undefined): T {
     this.#control("BEGIN IMMEDIATE", `begin transaction "${name}"`);
     this.#open = name;
     try {
@@ -152,6 +167,7 @@ export class Database implements Disposable {
       if (isPromiseLike(result)) {
         throw new TypeError(`Cannot commit transaction "${name}": its function returned a promise`);
       }
+      signal?.throwIfAborted();
       this.#crashPoint(`${name}:before-commit`);
       this.#control("COMMIT", `commit transaction "${name}"`);
       this.#crashPoint(`${name}:after-commit`);

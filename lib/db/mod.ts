@@ -52,3 +52,4 @@ export {
 } from "./table_address.ts";
 export { type BatchOptions, type RowJob, writeBatches } from "./write_batches.ts";
 export { type SqlInput, type SqlParameters, type SqlValue, toSqlValue } from "./to_sql_value.ts";
+export type { TransactionOptions } from "./transaction_options.ts";

@@ -197,6 +197,7 @@ export class AppendFile implements Disposable {
   readonly #file: Deno.FsFile;
   readonly #synced: (length: number) => void;
   #length: number;
+  #flushed: number | undefined;
   #open = true;
 
   /** Used by {@linkcode Disk.openAppend} only. */
@@ -220,8 +221,10 @@ export class AppendFile implements Disposable {
 
   /** Flushes everything written so far to the device. */
   sync(): void {
+    if (this.#flushed === this.#length) return;
     attempt("flush", this.path, () => this.#file.syncDataSync());
     this.#synced(this.#length);
+    this.#flushed = this.#length;
   }
 
   /** Closes the file without flushing; a second time nothing happens. */

@@ -24,7 +24,7 @@ import { FIRST_CHECKPOINT, recordsCheckpoint, Staging } from "./staging.ts";
 import type { StreamRecord } from "./stream_record.ts";
 import type { ReadEnd } from "./verdict.ts";
 
-/** A checkpoint costs a flush and a commit; much more often than this and they would set the pace. */
+/** A checkpoint costs a flush; much more often than this and it would set the pace. */
 const CHECKPOINT_BYTES = 8 * 1024 * 1024;
 
 /** What reads a stream of records. */
@@ -128,9 +128,9 @@ class Stager {
       ...(this.#resumable ? { position: batch.position } : {}),
     };
     const waiting = this.#staging.recordBytes - recordsCheckpoint(this.#record.row).staged_bytes;
-    const due = performance.now() - this.#checkpointAt >= this.#ctx.checkpointMs;
+    const isDue = performance.now() - this.#checkpointAt >= this.#ctx.checkpointMs;
     // The last page has no next state; the end of the stream is its checkpoint.
-    if (this.#resumable && (due || waiting >= CHECKPOINT_BYTES)) this.checkpoint("checkpoint");
+    if (this.#resumable && (isDue || waiting >= CHECKPOINT_BYTES)) this.checkpoint("checkpoint");
   }
 
   end(end: ReadEnd & { readonly total?: number | undefined }): void {
@@ -157,10 +157,9 @@ class Stager {
       declared_total: null,
       watermark_to: null,
     };
-    const { db } = this.#ctx;
     this.#record.commit("stream-start-over", change, () => {
       this.#source.forget?.();
-      removeRejects(db, this.#record.key);
+      removeRejects(this.#ctx.db, this.#record.key);
     });
     this.#staging.clear();
     this.#source.memory.reset?.();
@@ -174,7 +173,9 @@ class Stager {
   }
 
   checkpoint(name: string): void {
-    this.#record.commit(name, this.#flush(), () => this.#commit());
+    // After a power failure an earlier one of these will do: only a start over cuts bytes, and it is flushed.
+    const flush = name !== "checkpoint";
+    this.#record.commit(name, this.#flush(), () => this.#commit(), { flush });
     this.#committed();
   }
 
@@ -210,12 +211,9 @@ class Stager {
     const decision = halfSurrogate(record) ?? this.#source.memory.decide(record, this.#staging);
     switch (decision) {
       case "new":
-        counts.written++;
-        this.#staging.appendRecord(record.bytes);
-        break;
       case "late":
         counts.written++;
-        counts.late++;
+        if (decision === "late") counts.late++;
         this.#staging.appendRecord(record.bytes);
         break;
       case "duplicate":

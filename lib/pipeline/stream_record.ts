@@ -10,6 +10,7 @@ import {
   type StreamStateRow,
   type StreamVerdict,
 } from "../audit/mod.ts";
+import type { TransactionOptions } from "../db/mod.ts";
 import { type IngestError, StorageError } from "../errors/mod.ts";
 import { confirm, intend } from "../lake/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
@@ -60,9 +61,15 @@ export class StreamRecord {
    *
    * @param name Names the transaction.
    * @param alongside Runs in the same transaction, before the row is saved.
+   * @param options `flush: false` if an earlier commit would do as well after a power failure.
    */
-  commit(name: string, change: StreamChange, alongside: () => void = () => {}): void {
-    this.#save(name, { ...this.#row, ...change }, alongside);
+  commit(
+    name: string,
+    change: StreamChange,
+    alongside: () => void = () => {},
+    options: TransactionOptions = {},
+  ): void {
+    this.#save(name, { ...this.#row, ...change }, alongside, options);
   }
 
   /** Commits the end of the reading together with the verdict; the stream is `staged` then. */
@@ -186,12 +193,17 @@ export class StreamRecord {
     return current && current.written + current.unchanged;
   }
 
-  #save(name: string, row: StreamRow, alongside: () => void = () => {}): void {
+  #save(
+    name: string,
+    row: StreamRow,
+    alongside: () => void = () => {},
+    options: TransactionOptions = {},
+  ): void {
     const { db } = this.#ctx;
     db.transaction(name, () => {
       alongside();
       saveStream(db, row);
-    });
+    }, options);
     this.#row = row;
   }
 }

@@ -263,6 +263,37 @@ Deno.test("transaction() rolls back at a crash before the commit and keeps what 
   }
 });
 
+Deno.test("transaction() begins nothing and keeps nothing once its signal is aborted", () => {
+  using db = fresh();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const insert = (id: number) => db.run("INSERT INTO t (id, name) VALUES (?, ?)", [id, `${id}`]);
+  db.transaction("before", () => insert(1), { signal });
+  const stop = new Error("stopped");
+  const stopped = () =>
+    db.transaction("stopped", () => {
+      insert(2);
+      controller.abort(stop);
+    }, { signal });
+  assertStrictEquals(assertThrows(stopped), stop);
+  const late = () => db.transaction("late", () => insert(3), { signal });
+  assertStrictEquals(assertThrows(late), stop);
+  assertEquals(db.inTransaction, false);
+  assertEquals(db.all("SELECT id FROM t").length, 1);
+});
+
+Deno.test("transaction() leaves out the flush of one that asks for none, and of no other", () => {
+  using db = fresh();
+  const level = () => db.get<{ synchronous: number }>("PRAGMA synchronous")?.synchronous;
+  const [normal, full] = [1, 2];
+  assertEquals(db.transaction("hint", level, { flush: false }), normal);
+  const fails = () => {
+    throw new Error("no");
+  };
+  assertThrows(() => db.transaction("broken", fails, { flush: false }), Error, "no");
+  assertEquals([level(), db.transaction("publication", level)], [full, full]);
+});
+
 Deno.test("transaction() refuses to be nested, by name or by a BEGIN of one's own", () => {
   using db = fresh();
   assertThrows(

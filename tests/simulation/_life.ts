@@ -420,6 +420,7 @@ export class Life {
 
   #losePower(keep: number): void {
     const random = new Random(keep);
+    this.#databases.losePower(keep);
     this.#disk.losePower(({ bytes }) => {
       if (keep === 0) return "lost";
       const fate = random.next();

@@ -1,6 +1,6 @@
 // It takes the place of the file below SQLite, as the driver takes that of the package.
 // deno-lint-ignore headwaters/house-imports
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import type { SimulatedDisk } from "./_disk.ts";
 import type { Random } from "./_random.ts";
 import type { VirtualTime } from "./_time.ts";
@@ -113,12 +113,15 @@ export const DATABASE = ":memory:";
 
 /**
  * SQLite databases whose file is an image in memory. A connection begins with the image and leaves one behind; what was
- * not committed is not in it, as SQLite promises for a file.
+ * not committed is not in it, as SQLite promises for a file, and what was committed without a flush may be lost.
  */
 export class SimulatedDatabases {
   /** The committed state; `undefined` for no file. */
   image: Uint8Array | undefined;
+  /** The state of the last flush; `undefined` if all commits since are flushed, too. */
+  #flushed: Uint8Array | undefined;
   readonly #open = new Set<DatabaseSync>();
+  readonly #relaxed = new WeakSet<DatabaseSync>();
 
   /** Opens the image only to look. */
   look(): DatabaseSync {
@@ -127,6 +130,28 @@ export class SimulatedDatabases {
     if (this.image !== undefined) connection.deserialize(this.image);
     connection.exec("PRAGMA query_only = ON");
     return connection;
+  }
+
+  /** Cuts the power: commits without a flush are lost, or are not. */
+  losePower(keep: number): void {
+    if (keep % 2 === 0) this.image = this.#flushed ?? this.image;
+    this.#flushed = undefined;
+  }
+
+  /** Follows what a connection flushes, which it says by the level it takes before a transaction. */
+  #follow(connection: DatabaseSync, statement: StatementSync): StatementSync {
+    const level = /^PRAGMA synchronous = (NORMAL|FULL)$/.exec(statement.sourceSQL)?.[1];
+    if (level === undefined && statement.sourceSQL !== "COMMIT") return statement;
+    const run = statement.run.bind(statement);
+    const followed = (...words: SQLInputValue[]) => {
+      if (level === "NORMAL") this.#flushed ??= connection.serialize();
+      const result = run(...words);
+      if (level === undefined && !this.#relaxed.has(connection)) this.#flushed = undefined;
+      if (level === "NORMAL") this.#relaxed.add(connection);
+      if (level === "FULL") this.#relaxed.delete(connection);
+      return result;
+    };
+    return Object.assign(statement, { run: followed });
   }
 
   /** Gets under every connection; the result takes that back. */
@@ -150,9 +175,13 @@ export class SimulatedDatabases {
       if (connection.isTransaction) exec.call(connection, "ROLLBACK");
       this.image = connection.serialize();
     };
+    const isFollowed = (connection: DatabaseSync) => this.#open.has(connection);
+    const follow = (connection: DatabaseSync, statement: StatementSync) =>
+      this.#follow(connection, statement);
     prototype.prepare = function (this: DatabaseSync, ...words: Parameters<typeof prepare>) {
       begin(this);
-      return prepare.apply(this, words);
+      const statement = prepare.apply(this, words);
+      return isFollowed(this) ? follow(this, statement) : statement;
     };
     prototype.exec = function (this: DatabaseSync, sql) {
       begin(this);

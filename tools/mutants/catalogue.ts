@@ -702,6 +702,23 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/resumable_fetch_test.ts",
   },
   {
+    name: "what is published after a checkpoint is not flushed either",
+    kind: "flush",
+    file: "lib/db/database.ts",
+    find: `if (!flush) this.#control("PRAGMA synchronous = FULL", "flush again");`,
+    replace: ``,
+    test: "tests/db/database_test.ts",
+  },
+  {
+    name: "a transaction that was aborted is committed",
+    kind: "commit",
+    file: "lib/db/database.ts",
+    find: `      signal?.throwIfAborted();
+      this.#crashPoint`,
+    replace: `      this.#crashPoint`,
+    test: "tests/db/database_test.ts",
+  },
+  {
     name: "a memory of findings is written where the old one is",
     kind: "order",
     file: "lib/cli/replace_text.ts",
