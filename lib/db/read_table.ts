@@ -1,4 +1,4 @@
-import { actionFor } from "../errors/mod.ts";
+import { actionFor, BACKOFF, backoff, type BackoffOptions } from "../errors/mod.ts";
 import { hearing } from "../io/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import type { KeyText, Range, TableEngine } from "./_table_engine.ts";
@@ -16,8 +16,8 @@ export interface TableQuery {
   readonly position?: TablePosition | null;
   /** Stops between two pages. @default {never} */
   readonly signal?: AbortSignal;
-  /** Attempts for a page after the first, if the database is busy or its connection breaks. @default {5} */
-  readonly retries?: number;
+  /** How a page is asked for again, if the database is busy or its connection breaks. @default {BACKOFF} */
+  readonly retry?: BackoffOptions;
 }
 
 /** Where reading goes on; a JSON value. */
@@ -62,8 +62,6 @@ export interface TableWaits {
 const PAGE_BYTES = 4 * 1024 * 1024;
 const FIRST_PAGE_ROWS = 100;
 const MOST_PAGE_ROWS = 5000;
-const BASE_WAIT_MS = 500;
-const MAX_WAIT_MS = 30_000;
 
 /** Tables of a database that is open for reading. */
 export class Tables implements AsyncDisposable {
@@ -175,7 +173,8 @@ class Reading {
 
   /** Asks, and asks again after what may pass; another connection is another snapshot. */
   async #ask<T>(question: () => Promise<T>): Promise<T> {
-    const { table, retries = 5 } = this.#query;
+    const { table, retry = {} } = this.#query;
+    const { limit } = { ...BACKOFF, ...retry };
     for (this.#attempts = 1;; this.#attempts++) {
       await this.#hear();
       try {
@@ -184,11 +183,10 @@ class Reading {
         return await question();
       } catch (error) {
         const attempt = this.#attempts;
-        if (actionFor("table", error) !== "retry" || attempt > retries) throw error;
-        // Full jitter, as for requests to an API.
-        const most = Math.min(MAX_WAIT_MS, BASE_WAIT_MS * 2 ** (attempt - 1));
-        const wait = Math.ceil(this.#waits.random() * most);
-        logEvent("table-read-again", { table: table.name, attempt, wait_ms: wait, error });
+        if (actionFor("table", error) !== "retry" || attempt > limit) throw error;
+        const { wait, reason } = backoff(attempt - 1, this.#waits.random, retry);
+        const waits = { wait_ms: wait, wait_reason: reason };
+        logEvent("table-read-again", { table: table.name, attempt, ...waits, error });
         await this.#waits.sleep(wait);
         if (this.#begun) this.#oneSnapshot = false;
         this.#begun = false;

@@ -10,6 +10,7 @@
  *
  * @module
  */
+export { BACKOFF, backoff, type BackoffOptions, type BackoffWait } from "./backoff.ts";
 export { DataError } from "./data_error.ts";
 export { ConfigError } from "./config_error.ts";
 export {

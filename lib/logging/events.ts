@@ -192,7 +192,13 @@ export const EVENTS = {
     area: "db",
     level: "warning",
     message: "A table could not be read for a moment; its page is asked for again after a wait",
-    fields: { table: "text", attempt: "number", wait_ms: "number", error: "error" },
+    fields: {
+      table: "text",
+      attempt: "number",
+      wait_ms: "number",
+      wait_reason: "text",
+      error: "error",
+    },
   },
   "table-not-counted": {
     area: "db",

@@ -267,7 +267,7 @@ Deno.test({
       await reading.return({ oneSnapshot: false });
       db.exec("BEGIN EXCLUSIVE");
       const error = await assertRejects(
-        () => others.read({ table, retries: 0 }).next(),
+        () => others.read({ table, retry: { limit: 0 } }).next(),
         DatabaseError,
       );
       assertEquals(error.code, "database-busy");

@@ -222,7 +222,7 @@ Deno.test({
         options: OpenTablesOptions = {},
       ) => {
         await using tables = await openTables(address, { waits, ...options });
-        return await readAll(tables, table, { retries: 0 });
+        return await readAll(tables, table, { retry: { limit: 0 } });
       };
       assertEquals(await codeOf(() => from(addressOf(server), "nothing")), "database-statement");
       assertEquals(await codeOf(() => from(addressOf(server), "bare")), "database-statement");
@@ -307,7 +307,7 @@ Deno.test({
       const { ca, other } = await server.useTls();
       const read = async (sslmode: PostgresAddress["sslmode"], ca?: string) => {
         await using tables = await openTables(addressOf(server, { sslmode }), { ca, waits });
-        return (await readAll(tables, "kept", { retries: 0 })).lines.length;
+        return (await readAll(tables, "kept", { retry: { limit: 0 } })).lines.length;
       };
       assertEquals([await read("require"), await read("verify-full", ca)], [3000, 3000]);
       for (const wrong of [undefined, other]) {

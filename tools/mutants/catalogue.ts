@@ -367,14 +367,14 @@ export const MUTANTS: readonly Mutant[] = [
     db.transaction(name, () => {
       alongside();
       saveStream(db, row);
-    });
+    }, options);
     this.#row = row;`,
     replace: `    const { db } = this.#ctx;
     this.#row = row;
     db.transaction(name, () => {
       alongside();
       saveStream(db, row);
-    });`,
+    }, options);`,
     test: "tests/pipeline/ownership_test.ts",
   },
   // Owners and recovery.

@@ -1,9 +1,8 @@
+import { BACKOFF, type BackoffOptions } from "../../errors/mod.ts";
 import type { WaitUnit } from "../headers/parse_wait.ts";
 
-/** When a failed attempt is repeated; times in ms. */
-export interface RetryOptions {
-  /** Retries after the first attempt. @default 5 */
-  readonly limit?: number;
+/** When a failed request is repeated; times in ms. */
+export interface RetryOptions extends BackoffOptions {
   /** Methods that may be repeated without being declared idempotent. @default GET, HEAD, OPTIONS, PUT, DELETE */
   readonly methods?: readonly string[];
   /** Statuses worth another attempt. @default 408, 413, 425, 429, 500, 502, 503, 504 */
@@ -15,12 +14,6 @@ export interface RetryOptions {
    * asks for a wait beyond it, the run is suspended. @default 900_000
    */
   readonly elapsed?: number;
-  /** First ceiling of the backoff. @default 500 */
-  readonly base?: number;
-  /** Highest ceiling of the backoff. @default 30_000 */
-  readonly cap?: number;
-  /** Whether waits are spread at random. @default true */
-  readonly jitter?: boolean;
   /** Where the API asks for a wait, if not in one of the usual headers. @default {nowhere else} */
   readonly waitFrom?: WaitFrom | undefined;
   /** Has the first word on a failure: `true` retries, `false` does not, `undefined` leaves it to the rules. */
@@ -57,14 +50,11 @@ export type CompleteRetryOptions =
   & Pick<RetryOptions, "shouldRetry" | "waitFrom">;
 
 const DEFAULTS = {
-  limit: 5,
+  ...BACKOFF,
   methods: ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"],
   statuses: [408, 413, 425, 429, 500, 502, 503, 504],
   maxWait: 120_000,
   elapsed: 900_000,
-  base: 500,
-  cap: 30_000,
-  jitter: true,
   budgetRatio: 0.1,
   budgetReserve: 100,
 } as const satisfies RetryOptions;

@@ -1,3 +1,4 @@
+import { backoff } from "../../errors/mod.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
 import { parseDotPath, valueAt } from "../../grammar/mod.ts";
 import { bodyWait } from "./_body_wait.ts";
@@ -72,10 +73,9 @@ export function decideWait(input: WaitInput): WaitDecision {
     const extra = options.jitter ? random() * Math.min(told.wait / 10, 1000) : 0;
     return { ...told, wait: told.wait + Math.ceil(extra) };
   }
-  const ceiling = Math.min(options.cap, options.base * 2 ** Math.min(retries, 50));
+  const { wait, reason } = backoff(retries, random, options);
   const floor = told === undefined ? 0 : Math.min(options.base, options.cap);
-  const wait = Math.max(floor, Math.ceil(options.jitter ? random() * ceiling : ceiling));
-  return { wait, source: "backoff", reason: `retry ${retries + 1}: up to ${ceiling} ms` };
+  return { wait: Math.max(floor, wait), source: "backoff", reason };
 }
 
 /** What of an answer may ask for a wait, apart from its headers. */

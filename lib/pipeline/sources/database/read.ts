@@ -56,7 +56,7 @@ export function databaseReader(
               from,
               position: position as TablePosition | null,
               signal: ctx.signal,
-              retries: source.retries,
+              retry: { limit: source.retry.limit, cap: source.retry.max_wait },
             }),
             record.row.pages,
           ),

@@ -41,8 +41,11 @@ export function databaseSchema(context: SchemaContext) {
     }),
     statement_timeout: duration(1).prefault("1m")
       .describe("Longest time for one statement on the server."),
-    retries: whole(0).default(5).describe(
-      "Attempts after the first, if the database is busy or a connection breaks.",
+    retry: mapping({
+      limit: whole(0).default(5).describe("Attempts after the first."),
+      max_wait: duration(1).prefault("30s").describe("Longest wait between two attempts."),
+    }).prefault({}).describe(
+      "How a page is asked for again if the database is busy or unreachable.",
     ),
     streams: z.array(tableSchema(), { error: "a list of streams" })
       .min(1, { error: "at least one stream" }).describe("The tables to read."),
