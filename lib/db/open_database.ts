@@ -25,7 +25,8 @@ export interface OpenDatabaseOptions {
 /**
  * Opens or creates a SQLite database file.
  *
- * It runs in WAL mode with `synchronous=FULL` (a commit is on disk when it returns) and foreign keys on.
+ * It runs in WAL mode with `synchronous=FULL` (a commit is on disk when it returns, unless it asks for no flush) and
+ * foreign keys on.
  *
  * @param path The file; its folder must exist. `:memory:` is a database that ends with the connection.
  * @param options See {@linkcode OpenDatabaseOptions}.
