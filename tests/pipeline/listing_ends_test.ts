@@ -257,6 +257,16 @@ const KEYLESS = {
     (at: number) => all47.slice(Math.max(0, at - 1), at + 9),
     2,
   ],
+  "an offset that begins one too low": [
+    "{ type: offset, offset_param: p, size_param: n, size: 10 }",
+    (at: number) => all47.slice(Math.max(0, at - 1)).slice(0, 10),
+    2,
+  ],
+  "an offset that counts one record too many on each page": [
+    "{ type: offset, offset_param: p, size_param: n, size: 10 }",
+    (at: number) => all47.slice(at - at / 10).slice(0, 10),
+    2,
+  ],
   "a token that includes its record": [
     "{ type: cursor, param: p, path: next }",
     (at: number) => all47.slice(at, at + 5),

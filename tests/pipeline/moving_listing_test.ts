@@ -75,6 +75,14 @@ worldTest("a listing without a key is whole when a record moves to its end", asy
   await expectAll(world, all, KEYLESS);
 });
 
+worldTest("a listing without a key is whole when a record is put on top of it", async (world) => {
+  const all = items(35);
+  listing(world, all, (list, request) => {
+    if (request === 1) list.unshift({ id: "new" });
+  });
+  await expectAll(world, all, KEYLESS);
+});
+
 worldTest("a listing is whole when a record is put on top of it", async (world) => {
   const all = items(300);
   listing(world, all, (list, request) => {

@@ -27,6 +27,7 @@ export class PageJoints {
   #before: {
     readonly last: string | undefined;
     readonly records: readonly Uint8Array[];
+    readonly count: number;
     readonly isShort: boolean;
   } | undefined;
 
@@ -60,14 +61,16 @@ export class PageJoints {
     };
     // Those of a large page are in a file: they are compared by the last one alone.
     const records = Array.isArray(all) ? all.map(({ bytes }: PageRecord) => bytes) : [];
-    this.#before = { last: at("-1"), records, isShort: size !== undefined && view.records < size };
+    const { records: count } = view;
+    this.#before = { last: at("-1"), records, count, isShort: size !== undefined && count < size };
     if (before === undefined) return nothing;
     const shared = sharedBy(before.records, records);
     const isSame = before.last !== undefined && before.last === at("0");
-    // Where positions are counted one equal record by itself may be chance; at every joint it is not.
-    const touches = shared > 0 && state.touches !== false;
-    const isSure = shared > 1 || (shared > 0 && (!isCounted || before.isShort));
-    if (!isSame && !isSure) return { after: { ...state, touches }, overlap: 0 };
+    // Where positions are counted one equal record may be chance, but not where it is the offset that begins too low.
+    const isFirst = state.records === before.count + count;
+    const isLikely = !isCounted || before.isShort || isFirst || state.overlaps === true;
+    const isSure = shared > 1 || (shared > 0 && isLikely);
+    if (!isSame && !isSure) return nothing;
     return { after: { ...state, overlaps: true }, overlap: Math.max(shared, 1) };
   }
 }

@@ -342,10 +342,10 @@ function against(
 }
 
 /** What was odd about the pages themselves. */
-function againstPages({ overlaps, touches, filled, odd }: PaginationState): Against[] {
+function againstPages({ overlaps, filled, odd }: PaginationState): Against[] {
   const all: [boolean | undefined, Against["code"], string][] = [
     [
-      overlaps === true || touches === true,
+      overlaps,
       "pages-overlap",
       "pages begin with what the one before ended with, so that records came twice",
     ],

@@ -53,9 +53,9 @@ export async function* readUntilSettled<Page, End extends ReadingEnd, StartOver>
       yield listing.startOver;
       continue;
     }
-    const isShifted = reading === 1 && isRepeatedPage(end);
+    const isShifted = reading === 1 && isShift(end);
     if (!isNumbered(listing.pagination) || (hasStopped(end) && !isShifted)) return end;
-    doubt ??= isShifted ? "a page came twice" : doubtOf(listing, end);
+    doubt ??= isShifted ? "a page, or its end, came twice" : doubtOf(listing, end);
     if (doubt === undefined) return end;
     logEvent("listing-moved", { reading, reason: doubt });
     if (isSettled(end) && await listing.agrees()) return settled(end);
@@ -89,9 +89,9 @@ function isRefusedPlace(error: unknown): error is HttpError {
   return error instanceof HttpError && REFUSED.has(error.status ?? 0);
 }
 
-/** Whether a reading was stopped at a page that had come before: one page put on top of a listing looks like that. */
-function isRepeatedPage({ contradictions }: ReadingEnd): boolean {
-  return contradictions.some(({ code }) => code === "page-repeated");
+/** Whether a page, or the end of one, had come before: that is what records put on top of a listing look like. */
+function isShift({ contradictions }: ReadingEnd): boolean {
+  return contradictions.some(({ code }) => code === "page-repeated" || code === "pages-overlap");
 }
 
 /** Whether what a position means depends on the records before it. */
