@@ -33,6 +33,8 @@ export class PageJoints {
 
   /** Keys of the first page with records. */
   #keys: ReadonlySet<string> | undefined;
+  /** Its path: an empty page of another one is perhaps that of a login. */
+  #pathname: string | undefined;
   /** Whether an empty page was unlike those with records. */
   #isOdd = false;
 
@@ -47,8 +49,13 @@ export class PageJoints {
   ): { readonly after: PaginationState; readonly overlap: number } {
     const { pagination, path, size } = this.#options;
     const isCounted = pagination.type === "page" || pagination.type === "offset";
-    if (view.records === 0) this.#isOdd ||= isCounted && isOdd(view.value, this.#keys);
-    else this.#keys ??= keysOf(view.value);
+    if (view.records === 0) {
+      const isElsewhere = this.#pathname !== undefined && view.url.pathname !== this.#pathname;
+      this.#isOdd ||= isCounted && (isElsewhere || isOdd(view.value, this.#keys));
+    } else {
+      this.#keys ??= keysOf(view.value);
+      this.#pathname ??= view.url.pathname;
+    }
     // The end may look different; what has pages after it is none.
     if (view.records > 0 && this.#isOdd) state = { ...state, odd: true };
     const nothing = { after: state, overlap: 0 };

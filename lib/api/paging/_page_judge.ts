@@ -5,7 +5,7 @@ import type { ApiResponse } from "../transport/api_response.ts";
 import { totalOfRange } from "../headers/parse_content_range.ts";
 import type { Success } from "../transport/outcome.ts";
 import { isOfLast } from "./_page_joints.ts";
-import { hasMoreOf, meetsStop, numberAt } from "./page_facts.ts";
+import { countsOn, hasMoreOf, meetsStop, numberAt } from "./page_facts.ts";
 import type { ReadPage } from "./read_page.ts";
 import { afterPage, withTotal } from "./stream_state.ts";
 import type { Pagination } from "./pagination.ts";
@@ -50,6 +50,7 @@ export class PageJudge {
       next = paginator.next(view, state.position);
       const named = this.#options.nextSeen || state.nextSeen === true ||
         (paginator.names?.(view) ?? true);
+      if (this.#isLink && countsOn(next, view)) after = { ...after, numbered: true };
       if (named) after = { ...after, nextSeen: true };
       if (paginator.alwaysNames?.(view)) after = { ...after, nextAlways: true };
       const nextLost = this.losesNext(state, view) === "surely";
@@ -165,6 +166,11 @@ export class PageJudge {
     const { paginator: { kind }, pagination: { total, total_from } } = this.#options;
     const isOpen = kind !== "single" && total === undefined && total_from === undefined;
     return isOpen && status === 206 ? totalOfRange(headers.get("content-range")) : undefined;
+  }
+
+  get #isLink(): boolean {
+    const { type } = this.#options.pagination;
+    return type === "link" || type === "next_url";
   }
 
   /** Records per page: as the strategy asks for them, or the request itself. */

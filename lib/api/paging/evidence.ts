@@ -403,7 +403,7 @@ function againstTotal({ kind, state, totalKind, totalExpected }: Reading): Again
     const hint = records > total ? "; if that is the number of one page, leave total out" : "";
     return [{ code: "total-not-read", message: `${message}${hint}` }];
   }
-  if (kind !== "count" || state.totalChanged !== true) return [];
+  if ((kind !== "count" && !state.numbered) || state.totalChanged !== true) return [];
   const message = `the declared total changed while the records were read, to ${total}`;
   return [{ code: "total-changed", message }];
 }

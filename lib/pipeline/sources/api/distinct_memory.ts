@@ -1,4 +1,4 @@
-import { isNumbered, ReadKeys } from "../../../api/mod.ts";
+import { mayBeNumbered, ReadKeys } from "../../../api/mod.ts";
 import { type DotPath, parseDotPath, valueAt } from "../../../grammar/mod.ts";
 import { keyOf } from "../../../quality/mod.ts";
 import type {
@@ -27,7 +27,7 @@ export interface DistinctMemoryOptions {
 }
 
 /**
- * Knows the records of one read by their key, or in pages and offsets by their bytes where there is no key.
+ * Knows the records of one read by their key, or in pages, offsets and links by their bytes where there is no key.
  *
  * The same bytes under the same key are a duplicate, other bytes a later version, which is kept. Both are signs that a
  * listing by pages or offsets moved while it was read.
@@ -51,7 +51,7 @@ export class DistinctMemory implements RecordMemory {
     this.#options = options;
     this.repeated = options.repeated;
     this.#primaryKey = stream.primary_key.map(parseDotPath);
-    const counts = isNumbered(stream.pagination) && !stream.repeats;
+    const counts = mayBeNumbered(stream.pagination) && !stream.repeats;
     this.#keys = this.#primaryKey.length > 0 || counts ? new ReadKeys({ path }) : undefined;
     this.#inner = make(false);
     this.#feed = options.feed && new FeedPage(options.feed);
