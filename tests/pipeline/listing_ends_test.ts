@@ -755,14 +755,23 @@ worldTest(
   "an empty page that says something, with pages after it, is a sign against",
   async (world) => {
     const all = items(25);
-    for (const [hole, exit] of [[{ warnings: ["timeout"] }, 2], [null, 2], [{}, 0]] as const) {
+    for (
+      const [hole, exit] of [
+        [{ warnings: ["timeout"] }, 2],
+        [null, 2],
+        ["/login", 2],
+        [{}, 0],
+      ] as const
+    ) {
       world.answer = (url) => {
         const at = Number(url.searchParams.get("o"));
         const isHole = at === 10;
+        if (url.pathname === "/login") return Response.json({ data: [] });
+        if (isHole && hole === "/login") return Response.redirect(new URL(hole, url));
         if (isHole && hole === null) return new Response(null, { status: 204 });
         return Response.json({
           data: isHole ? [] : all.slice(at, at + 10),
-          ...(isHole ? hole : {}),
+          ...(isHole && typeof hole === "object" ? hole : {}),
         });
       };
       const run = await world.run(
