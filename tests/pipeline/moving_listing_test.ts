@@ -83,6 +83,24 @@ worldTest("a listing without a key is whole when a record is put on top of it", 
   await expectAll(world, all, KEYLESS);
 });
 
+worldTest("a listing whose pages keep no order is not complete, however often", async (world) => {
+  const all = items(25);
+  world.answer = ({ searchParams }) => {
+    const at = Number(searchParams.get("o"));
+    // The fourth record again, and the sixteenth never: what ties do to LIMIT and OFFSET.
+    const order = at === 10 ? all.with(15, all[3] ?? { id: "" }) : all;
+    return Response.json({ data: order.slice(at, at + 10) });
+  };
+  for (const [repeats, exit] of [["", 2], ["\n        repeats: true", 0]] as const) {
+    const run = await world.run(
+      paged("{ type: offset, offset_param: o, size_param: n, size: 10 }", repeats),
+    );
+    const { contradictions } = streamOf(run, "shop.items");
+    assertEquals([run.exit_code, found(world).length], [exit, 24]);
+    assertEquals(contradictions.map(({ code }) => code), exit === 0 ? [] : ["order-unstable"]);
+  }
+});
+
 worldTest(
   "a listing is whole when it moves while its numbered links are followed",
   async (world) => {

@@ -63,7 +63,7 @@ export class PageJudge {
         hasMore: hasMoreOf(view, pagination.has_more),
         totalPages: numberAt(view, pagination.total_pages),
         stops: meetsStop(view, pagination.stop),
-        unread: this.#unread(view, after, named),
+        unread: this.#unread(view, after, { named, hasNext: next !== undefined }),
       };
       const decision = decide(this.reading(after, facts));
       if (decision.more && next !== undefined) this.#refuseSeen(next, state);
@@ -147,17 +147,21 @@ export class PageJudge {
   }
 
   /** Finds what a page says of further records where nothing else would tell. */
-  #unread(view: PageView, state: PaginationState, named: boolean): UnreadSign | undefined {
+  #unread(
+    view: PageView,
+    state: PaginationState,
+    { named, hasNext }: { readonly named: boolean; readonly hasNext: boolean },
+  ): UnreadSign | undefined {
     const { paginator: { kind }, pagination, path } = this.#options;
     if (pagination.type === "none" && pagination.whole === true) return undefined;
-    if (kind === "link" && named) return undefined;
+    const isNamed = kind === "link" && named;
+    // Of a full page that names no next one, a larger total says that the API goes no further.
+    const full = this.#size ?? (state.pages > 1 ? state.longest : undefined) ?? Infinity;
+    if (isNamed && (hasNext || view.records < full)) return undefined;
     // A number is asked for whatever an answer names, be it beyond the end.
-    const wanted = [
-      "more",
-      "total",
-      "pages",
-      ...kind === "count" ? [] : ["next" as const],
-    ] as const;
+    const wanted: UnreadSign["says"][] = isNamed
+      ? ["total"]
+      : ["more", "total", "pages", ...kind === "count" ? [] : ["next" as const]];
     return unreadSign(view, { path, pagination, state, wanted });
   }
 

@@ -75,6 +75,7 @@ export type AgainstCode =
   | "more-unread"
   | "next-lost"
   | "next-path-never-seen"
+  | "order-unstable"
   | "page-filled"
   | "page-odd"
   | "page-full"

@@ -34,6 +34,8 @@ export interface Listing<Page, End extends ReadingEnd, StartOver> {
   readonly read: (isAgain: boolean) => AsyncGenerator<Page, End>;
   /** Whether this reading brought a record twice. */
   readonly repeated: () => boolean;
+  /** Whether this reading brought a record of a key on two pages. @default {no} */
+  readonly doubled?: () => boolean;
   /** Reads all pages once more, and says whether they are, to the byte, those of this reading. */
   readonly agrees: () => Promise<boolean>;
   /** What is yielded to have all that was yielded before forgotten. */
@@ -70,7 +72,7 @@ export async function* readUntilSettled<Page, End extends ReadingEnd, StartOver>
     doubt ??= isShifted ? SHIFTED : doubtOf(listing, end);
     if (doubt === undefined) return end;
     logEvent("listing-moved", { reading, reason: doubt });
-    if (isSettled(end) && await listing.agrees()) return settled(end);
+    if (isSettled(end) && await listing.agrees()) return settled(end, listing.doubled?.() === true);
     if (reading === MAX_READINGS) return unsettled(end, doubt);
     yield listing.startOver;
   }
@@ -142,9 +144,15 @@ function isSettled({ evidence, contradictions }: ReadingEnd): boolean {
   return evidence.length > 0 && contradictions.every(isChange);
 }
 
-/** Two readings agree: the change was seen by both. */
-function settled<End extends ReadingEnd>(end: End): End {
+/** Two readings agree: the change was seen by both; what is on two pages in both is of no movement. */
+function settled<End extends ReadingEnd>(end: End, isDoubled: boolean): End {
   const contradictions = end.contradictions.filter((one) => !isChange(one));
+  if (isDoubled) {
+    const message =
+      "a record is on two pages each time, so that another may be on none; sort by a " +
+      "field that no two records share, or set repeats: true if the API sends records twice";
+    contradictions.push({ code: "order-unstable", message });
+  }
   return { ...end, evidence: [...end.evidence, "readings-agree"], contradictions };
 }
 
