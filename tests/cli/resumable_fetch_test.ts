@@ -30,8 +30,8 @@ async function fetchMoving(
     await using server = Deno.serve(
       { port: 0, hostname: "127.0.0.1", onListen() {} },
       ({ url }) => {
-        const { o, offset: named = o } = Object.fromEntries(new URL(url).searchParams);
-        const offset = Number(named ?? 0);
+        const { searchParams } = new URL(url);
+        const offset = Number(searchParams.get("o") ?? searchParams.get("offset"));
         const items = all.slice(offset, offset + 10).map((id) => ({ id }));
         const next = links && offset + 10 < all.length ? `?offset=${offset + 10}` : null;
         const answer = Response.json({ items, total: all.length, next });

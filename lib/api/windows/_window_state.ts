@@ -148,7 +148,8 @@ export function emptyEnd(done: WindowSums): StreamEnd {
 export function stopped(
   { pages, records: read, skipped: skippedPages }: PaginationState,
   guard: IngestError,
-): { readonly end: StreamEnd; readonly pages: number; readonly capped: false } {
+  border: { readonly state: BorderState } | undefined,
+): { readonly end: StreamEnd; readonly pages: number; readonly capped: false; dropped: number } {
   const end = {
     stopReason: "guard" as const,
     read,
@@ -158,7 +159,7 @@ export function stopped(
     skippedPages,
     guard,
   };
-  return { end, pages, capped: false };
+  return { end, pages, capped: false, dropped: border?.state.dropped ?? 0 };
 }
 
 /** Returns where the span of a place ends. */

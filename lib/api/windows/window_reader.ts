@@ -104,13 +104,11 @@ export class WindowReader {
   }
 
   async *#span(place: WindowPlace): AsyncGenerator<Page, SpanEnd | undefined> {
-    const { seen, readSpan, maxResults } = this.#options;
-    const to = spanEnd(place);
-    const { borders, repeats } = this.#options;
-    const isShared = borders.shared && place.border !== undefined;
-    const held = new HeldPages(seen, `${place.from}~${to}`, isShared);
+    const { seen, readSpan, maxResults, borders, repeats } = this.#options;
     const { from, inner, done } = place;
-    const asked = this.#asked(from, to);
+    const isShared = borders.shared && place.border !== undefined;
+    const held = new HeldPages(seen, `${from}~${spanEnd(place)}`, isShared);
+    const asked = this.#asked(from, spanEnd(place));
     const pages = readSpan({ ...asked, pages: done.pages, seen: held, state: inner ?? undefined });
     const mayBeCut = (records: number) => this.#suspects && this.#options.mayBeCut(records);
     const check = new CapCheck({ cap: maxResults, mayBeCut, sure: inner !== null });
@@ -122,24 +120,19 @@ export class WindowReader {
     try {
       for (;;) {
         const step = await check.next(pages, this.#half(place) > 0, done.pages === 0);
-        if (step instanceof HttpError) {
-          return { ...stopped(last, step), dropped: border?.state.dropped ?? 0 };
-        }
+        if (step instanceof HttpError) return stopped(last, step, border);
         if (step === undefined || check.exceeds(step)) {
           const read = step?.done === false ? [...waiting, step.value] : waiting;
           if (await this.#splits(place, check, step && read)) return undefined;
         }
-        if (!step?.done && step !== undefined) {
-          waiting.push(check.sure ? step.value : kept(step.value));
-        }
+        if (step?.done === false) waiting.push(check.sure ? step.value : kept(step.value));
         if (check.sure) {
           for (const page of waiting) {
             const trimmed = await trim(page, border, brought);
-            if (
-              isShared && border?.exact && trimmed.records.length > 0 && seen.hasPage(page.sha256)
-            ) {
-              const guard = repeatedPage({ ...last, pages: place.done.pages + last.pages });
-              return { ...stopped(last, guard), dropped: border.state.dropped };
+            const isNew = trimmed.records.length > 0 && isShared && border?.exact === true;
+            if (isNew && seen.hasPage(page.sha256)) {
+              const guard = repeatedPage({ ...last, pages: done.pages + last.pages });
+              return stopped(last, guard, border);
             }
             yield this.#handOver(trimmed, { place, held, check, border });
             last = page.next ?? { ...last, pages: page.number };
@@ -147,11 +140,11 @@ export class WindowReader {
           waiting = [];
         }
         if (step?.done) {
-          const before = this.#before;
-          this.#before = brought.counts;
-          const dropped = border?.state.dropped ?? 0;
+          const { counts } = brought;
           const isUnclear = isShared && (border?.exact === false || this.#isUnclear);
-          const about = { counts: brought.counts, before, shared: borders.shared, isUnclear };
+          const about = { counts, before: this.#before, shared: borders.shared, isUnclear };
+          this.#before = counts;
+          const { dropped } = border?.state ?? { dropped: 0 };
           const end = doubted(step.value, about);
           return { end, pages: last.pages, capped: check.capped, dropped };
         }
