@@ -100,6 +100,7 @@ export { MemorySeenPages, type SeenPages } from "./paging/seen_pages.ts";
 export {
   isNumbered,
   type Listing,
+  mayBeNumbered,
   type ReadingEnd,
   readUntilSettled,
 } from "./paging/settled_reading.ts";

@@ -18,13 +18,15 @@ export const CONTRADICTIONS = {
     "The last page is full and lacks the Link header, although the pages before it had one that named others too.",
   "next-path-never-seen":
     "No page had the field or header that should name the next page, as with a mistyped path.",
+  "order-unstable":
+    "A record of one key is on two numbered pages, however often they are read: where records tie in the order, another may be on none.",
   "page-filled": "A page was empty, and had records when it was asked for again after a later one.",
   "page-full": "A stream of one page has as many records as the limit that it asks for.",
   "page-odd":
-    "An empty page came before pages with records, and had no body or something to say that these do not say.",
+    "An empty page came before pages with records, and had no body, came from another path by a redirect, or had something to say that these do not say.",
   "pages-not-read": "The API declared more pages than were read.",
   "pages-overlap":
-    "Pages begin with what the one before ended with, which is there twice without a `primary_key`: a cursor includes its record, or an offset counts records that the API does not show.",
+    "Pages begin with what the one before ended with, which is there twice without a `primary_key`: a cursor includes its record, an offset begins one too low or counts records that the API does not show, or a window has other bounds than declared.",
   "pages-skipped": "Pages could not be read and were skipped by `on_page_error`.",
   "run-given-up": "The run was given up before it had read and published everything.",
   "snapshot-shrank":

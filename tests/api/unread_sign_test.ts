@@ -131,6 +131,27 @@ Deno.test({
 });
 
 Deno.test({
+  name: "pages() is not complete when a cap takes the next page away from a full one",
+  ignore,
+  async fn() {
+    const pagination = { type: "cursor", param: "cursor", path: "next", size: 10 } as const;
+    // What GitHub's and HubSpot's search do after 1,000 and 10,000 results.
+    const { unread, proven } = await endOf(pagination, { total: 95, next: null });
+    assertEquals([unread?.place, proven], ["total", false]);
+    for (
+      const [size, declared, body] of [
+        [11, {}, { total: 95 }],
+        [10, {}, { total: 10 }],
+        [10, { total: { path: "total", kind: "estimate" } }, { total: 95 }],
+      ] as const
+    ) {
+      const end = await endOf({ ...pagination, size, ...declared }, { ...body, next: null });
+      assertEquals(end.proven, true, JSON.stringify(declared));
+    }
+  },
+});
+
+Deno.test({
   name: "pages() is not complete when an only answer is as long as the limit in its path",
   ignore,
   async fn() {

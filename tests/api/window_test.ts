@@ -175,7 +175,11 @@ Deno.test("pages() never counts an answer as complete when the shortest window r
 
 Deno.test("pages() reports the refusal when a window cannot be divided any more", async () => {
   const api = { times: Array<number>(7).fill(50), cap: 5, manner: "refusal" } as const;
-  const error = await assertRejects(() => read(api), HttpError);
+  const { items, end } = await read(api);
+  assertEquals([idsOf(items), end.proven, end.guard?.code], [[], false, "http-status"]);
+  // A request that no window is answered for is wrong in itself.
+  const dense = { ...api, times: Array<number>(7).fill(0) };
+  const error = await assertRejects(() => read(dense), HttpError);
   assertEquals(error.status, 400);
 });
 

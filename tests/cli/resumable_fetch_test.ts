@@ -14,8 +14,10 @@ const OFFSET = { type: "offset", offset_param: "o", size_param: "n", size: 10 } 
 /** Fetches 35 numbers; `stopAfter` pages it is stopped, and goes on. */
 async function fetchMoving(
   change: Change,
-  { stopAfter, total = false, meanwhile = () => {} }: {
+  { stopAfter, links = false, total = false, meanwhile = () => {} }: {
     readonly stopAfter?: number;
+    /** Whether each page names the next one. */
+    readonly links?: boolean;
     readonly total?: boolean;
     /** What happens to the folder after the stop. */
     readonly meanwhile?: (folder: string) => void;
@@ -28,9 +30,11 @@ async function fetchMoving(
     await using server = Deno.serve(
       { port: 0, hostname: "127.0.0.1", onListen() {} },
       ({ url }) => {
-        const offset = Number(new URL(url).searchParams.get("o"));
+        const { searchParams } = new URL(url);
+        const offset = Number(searchParams.get("o") ?? searchParams.get("offset"));
         const items = all.slice(offset, offset + 10).map((id) => ({ id }));
-        const answer = Response.json({ items, total: all.length });
+        const next = links && offset + 10 < all.length ? `?offset=${offset + 10}` : null;
+        const answer = Response.json({ items, total: all.length, next });
         change(all, ++request);
         return answer;
       },
@@ -46,7 +50,11 @@ async function fetchMoving(
         {
           path: "/items",
           records: "items",
-          pagination: { ...OFFSET, ...(total ? { total: "total" } : {}), ...more },
+          pagination: {
+            ...(links ? { type: "next_url", path: "next" } as const : OFFSET),
+            ...(total ? { total: "total" } : {}),
+            ...more,
+          },
         },
         path,
         { resume: true },
@@ -69,6 +77,12 @@ for (
     ["is quiet", () => {}, {}, [true, true, "empty-page", [], ["all.jsonl"]]],
     ["is quiet across a stop", () => {}, { stopAfter: 2 }, WHOLE],
     ["loses a record at a stop", (all, n) => n === 2 && all.shift(), { stopAfter: 2 }, WHOLE],
+    [
+      "whose pages name the next loses a record at a stop",
+      (all, n) => n === 2 && all.shift(),
+      { stopAfter: 2, links: true },
+      WHOLE,
+    ],
     ["gets a record at a stop", (all, n) => n === 2 && all.unshift(-1), { stopAfter: 2 }, WHOLE],
     ["gets a record while it is read", (all, n) => n === 2 && all.unshift(-1), {}, WHOLE],
     [

@@ -257,6 +257,16 @@ const KEYLESS = {
     (at: number) => all47.slice(Math.max(0, at - 1), at + 9),
     2,
   ],
+  "an offset that begins one too low": [
+    "{ type: offset, offset_param: p, size_param: n, size: 10 }",
+    (at: number) => all47.slice(Math.max(0, at - 1)).slice(0, 10),
+    2,
+  ],
+  "an offset that counts one record too many on each page": [
+    "{ type: offset, offset_param: p, size_param: n, size: 10 }",
+    (at: number) => all47.slice(at - at / 10).slice(0, 10),
+    2,
+  ],
   "a token that includes its record": [
     "{ type: cursor, param: p, path: next }",
     (at: number) => all47.slice(at, at + 5),
@@ -745,14 +755,23 @@ worldTest(
   "an empty page that says something, with pages after it, is a sign against",
   async (world) => {
     const all = items(25);
-    for (const [hole, exit] of [[{ warnings: ["timeout"] }, 2], [null, 2], [{}, 0]] as const) {
+    for (
+      const [hole, exit] of [
+        [{ warnings: ["timeout"] }, 2],
+        [null, 2],
+        ["/login", 2],
+        [{}, 0],
+      ] as const
+    ) {
       world.answer = (url) => {
         const at = Number(url.searchParams.get("o"));
         const isHole = at === 10;
+        if (url.pathname === "/login") return Response.json({ data: [] });
+        if (isHole && hole === "/login") return Response.redirect(new URL(hole, url));
         if (isHole && hole === null) return new Response(null, { status: 204 });
         return Response.json({
           data: isHole ? [] : all.slice(at, at + 10),
-          ...(isHole ? hole : {}),
+          ...(isHole && typeof hole === "object" ? hole : {}),
         });
       };
       const run = await world.run(

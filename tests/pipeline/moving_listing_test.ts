@@ -75,6 +75,65 @@ worldTest("a listing without a key is whole when a record moves to its end", asy
   await expectAll(world, all, KEYLESS);
 });
 
+worldTest("a listing without a key is whole when a record is put on top of it", async (world) => {
+  const all = items(35);
+  listing(world, all, (list, request) => {
+    if (request === 1) list.unshift({ id: "new" });
+  });
+  await expectAll(world, all, KEYLESS);
+});
+
+worldTest("a listing whose pages keep no order is not complete, however often", async (world) => {
+  const all = items(25);
+  world.answer = ({ searchParams }) => {
+    const at = Number(searchParams.get("o"));
+    // The fourth record again, and the sixteenth never: what ties do to LIMIT and OFFSET.
+    const order = at === 10 ? all.with(15, all[3] ?? { id: "" }) : all;
+    return Response.json({ data: order.slice(at, at + 10) });
+  };
+  for (const [repeats, exit] of [["", 2], ["\n        repeats: true", 0]] as const) {
+    const run = await world.run(
+      paged("{ type: offset, offset_param: o, size_param: n, size: 10 }", repeats),
+    );
+    const { contradictions } = streamOf(run, "shop.items");
+    assertEquals([run.exit_code, found(world).length], [exit, 24]);
+    assertEquals(contradictions.map(({ code }) => code), exit === 0 ? [] : ["order-unstable"]);
+  }
+});
+
+worldTest(
+  "a listing is whole when it moves while its numbered links are followed",
+  async (world) => {
+    const link = "{ type: link, total: total }";
+    const cases: [string, string, string, (all: Item[]) => void][] = [
+      ["/items?page=", link, "[id]", (all) => all.push(...all.splice(5, 1))],
+      ["/items?page=", link, "[]", (all) => all.unshift({ id: "new" })],
+      ["?offset=", "{ type: next_url, path: next, total: total }", "[]", (all) => all.splice(3, 1)],
+    ];
+    for (const [n, [to, pagination, key, move]] of cases.entries()) {
+      const all = items(35);
+      let requests = 0;
+      world.answer = ({ searchParams }) => {
+        const page = Number(searchParams.get("page") ?? 1);
+        const at = Number(searchParams.get("offset") ?? page * 10 - 10);
+        const more = `${to}${to.endsWith("page=") ? page + 1 : at + 10}`;
+        const next = at + 10 < all.length ? more : null;
+        const headers = { link: next === null ? "</items>; rel=first" : `<${next}>; rel=next` };
+        const body = { data: all.slice(at, at + 10), total: all.length, next };
+        if (++requests === 2) move(all);
+        return Response.json(body, { headers });
+      };
+      const edit = (yaml: string) =>
+        (paged(pagination).edit?.(yaml) ?? yaml).replace("[id]", key)
+          .replace("name: items", `name: items${n}`);
+      const run = await world.run({ edit });
+      const rows = world.rows(`shop.items${n}`);
+      assertEquals([run.exit_code, run.reasons], [0, []]);
+      assertEquals(rows.map((line) => JSON.parse(line).id).toSorted(), ids(all));
+    }
+  },
+);
+
 worldTest("a listing is whole when a record is put on top of it", async (world) => {
   const all = items(300);
   listing(world, all, (list, request) => {

@@ -32,6 +32,8 @@ const STATUSES: readonly (readonly [number, unknown, readonly string[]])[] = [
   [404, { detail: "No such list" }, ['"No such list"', "base_url and path", "on_status"]],
   [422, { detail: [{ msg: "limit <= 50" }] }, ['"limit <= 50"', "check params, headers"]],
   [400, { errors: [{ detail: "bad since" }] }, ['"bad since"', "incremental"]],
+  [400, { error: { type: "query", reason: "bad since" } }, ['"bad since"', "incremental"]],
+  [400, [{ message: "bad since", errorCode: "SINCE" }], ['"bad since"', "incremental"]],
   [407, {}, ["HTTPS_PROXY"]],
   [206, [], ["leave Range out"]],
 ];

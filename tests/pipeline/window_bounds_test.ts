@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type RunOptions, streamOf, type World, worldTest } from "./_world.ts";
 import { sample } from "../_sample.ts";
 
@@ -204,9 +204,24 @@ worldTest(
       const run = await world.run(windowed(', bounds: "[)"', { key }));
       const { contradictions } = streamOf(run, "shop.items");
       assertEquals([run.exit_code, contradictions.map(({ code }) => code)], [exit, codes]);
+      assertEquals(found(world), all.map(({ id }) => id));
     }
   },
 );
+
+worldTest("windows are partial from the first one on that an API refuses", async (world) => {
+  for (const status of [400, 403, 410]) {
+    serve(world, { all: events(40), bounds: "[)" });
+    const { answer } = world;
+    world.answer = (url, request) =>
+      (url.searchParams.get("a") ?? "") >= "2026-01-01T04"
+        ? Response.json({ message: "not in your plan" }, { status })
+        : answer?.(url, request) ?? Response.error();
+    const run = await world.run(windowed(', bounds: "[)"'));
+    assertEquals([run.exit_code, found(world).length], [2, 16], `${status}`);
+    assertStringIncludes(run.reasons.join(), "not in your plan");
+  }
+});
 
 worldTest("a window of which the API shows no later pages is split", async (world) => {
   const all = events(40);

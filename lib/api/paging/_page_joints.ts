@@ -27,11 +27,14 @@ export class PageJoints {
   #before: {
     readonly last: string | undefined;
     readonly records: readonly Uint8Array[];
+    readonly count: number;
     readonly isShort: boolean;
   } | undefined;
 
   /** Keys of the first page with records. */
   #keys: ReadonlySet<string> | undefined;
+  /** Its path: an empty page of another one is perhaps that of a login. */
+  #pathname: string | undefined;
   /** Whether an empty page was unlike those with records. */
   #isOdd = false;
 
@@ -46,8 +49,13 @@ export class PageJoints {
   ): { readonly after: PaginationState; readonly overlap: number } {
     const { pagination, path, size } = this.#options;
     const isCounted = pagination.type === "page" || pagination.type === "offset";
-    if (view.records === 0) this.#isOdd ||= isCounted && isOdd(view.value, this.#keys);
-    else this.#keys ??= keysOf(view.value);
+    if (view.records === 0) {
+      const isElsewhere = this.#pathname !== undefined && view.url.pathname !== this.#pathname;
+      this.#isOdd ||= isCounted && (isElsewhere || isOdd(view.value, this.#keys));
+    } else {
+      this.#keys ??= keysOf(view.value);
+      this.#pathname ??= view.url.pathname;
+    }
     // The end may look different; what has pages after it is none.
     if (view.records > 0 && this.#isOdd) state = { ...state, odd: true };
     const nothing = { after: state, overlap: 0 };
@@ -60,14 +68,16 @@ export class PageJoints {
     };
     // Those of a large page are in a file: they are compared by the last one alone.
     const records = Array.isArray(all) ? all.map(({ bytes }: PageRecord) => bytes) : [];
-    this.#before = { last: at("-1"), records, isShort: size !== undefined && view.records < size };
+    const { records: count } = view;
+    this.#before = { last: at("-1"), records, count, isShort: size !== undefined && count < size };
     if (before === undefined) return nothing;
     const shared = sharedBy(before.records, records);
     const isSame = before.last !== undefined && before.last === at("0");
-    // Where positions are counted one equal record by itself may be chance; at every joint it is not.
-    const touches = shared > 0 && state.touches !== false;
-    const isSure = shared > 1 || (shared > 0 && (!isCounted || before.isShort));
-    if (!isSame && !isSure) return { after: { ...state, touches }, overlap: 0 };
+    // Where positions are counted one equal record may be chance, but not where it is the offset that begins too low.
+    const isFirst = state.records === before.count + count;
+    const isLikely = !isCounted || before.isShort || isFirst || state.overlaps === true;
+    const isSure = shared > 1 || (shared > 0 && isLikely);
+    if (!isSame && !isSure) return nothing;
     return { after: { ...state, overlaps: true }, overlap: Math.max(shared, 1) };
   }
 }

@@ -5,7 +5,7 @@ import type { ApiResponse } from "../transport/api_response.ts";
 import { totalOfRange } from "../headers/parse_content_range.ts";
 import type { Success } from "../transport/outcome.ts";
 import { isOfLast } from "./_page_joints.ts";
-import { hasMoreOf, meetsStop, numberAt } from "./page_facts.ts";
+import { countsOn, hasMoreOf, meetsStop, numberAt } from "./page_facts.ts";
 import type { ReadPage } from "./read_page.ts";
 import { afterPage, withTotal } from "./stream_state.ts";
 import type { Pagination } from "./pagination.ts";
@@ -50,6 +50,7 @@ export class PageJudge {
       next = paginator.next(view, state.position);
       const named = this.#options.nextSeen || state.nextSeen === true ||
         (paginator.names?.(view) ?? true);
+      if (this.#isLink && countsOn(next, view)) after = { ...after, numbered: true };
       if (named) after = { ...after, nextSeen: true };
       if (paginator.alwaysNames?.(view)) after = { ...after, nextAlways: true };
       const nextLost = this.losesNext(state, view) === "surely";
@@ -62,7 +63,7 @@ export class PageJudge {
         hasMore: hasMoreOf(view, pagination.has_more),
         totalPages: numberAt(view, pagination.total_pages),
         stops: meetsStop(view, pagination.stop),
-        unread: this.#unread(view, after, named),
+        unread: this.#unread(view, after, { named, hasNext: next !== undefined }),
       };
       const decision = decide(this.reading(after, facts));
       if (decision.more && next !== undefined) this.#refuseSeen(next, state);
@@ -146,17 +147,21 @@ export class PageJudge {
   }
 
   /** Finds what a page says of further records where nothing else would tell. */
-  #unread(view: PageView, state: PaginationState, named: boolean): UnreadSign | undefined {
+  #unread(
+    view: PageView,
+    state: PaginationState,
+    { named, hasNext }: { readonly named: boolean; readonly hasNext: boolean },
+  ): UnreadSign | undefined {
     const { paginator: { kind }, pagination, path } = this.#options;
     if (pagination.type === "none" && pagination.whole === true) return undefined;
-    if (kind === "link" && named) return undefined;
+    const isNamed = kind === "link" && named;
+    // Of a full page that names no next one, a larger total says that the API goes no further.
+    const full = this.#size ?? (state.pages > 1 ? state.longest : undefined) ?? Infinity;
+    if (isNamed && (hasNext || view.records < full)) return undefined;
     // A number is asked for whatever an answer names, be it beyond the end.
-    const wanted = [
-      "more",
-      "total",
-      "pages",
-      ...kind === "count" ? [] : ["next" as const],
-    ] as const;
+    const wanted: UnreadSign["says"][] = isNamed
+      ? ["total"]
+      : ["more", "total", "pages", ...kind === "count" ? [] : ["next" as const]];
     return unreadSign(view, { path, pagination, state, wanted });
   }
 
@@ -165,6 +170,11 @@ export class PageJudge {
     const { paginator: { kind }, pagination: { total, total_from } } = this.#options;
     const isOpen = kind !== "single" && total === undefined && total_from === undefined;
     return isOpen && status === 206 ? totalOfRange(headers.get("content-range")) : undefined;
+  }
+
+  get #isLink(): boolean {
+    const { type } = this.#options.pagination;
+    return type === "link" || type === "next_url";
   }
 
   /** Records per page: as the strategy asks for them, or the request itself. */

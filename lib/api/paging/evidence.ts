@@ -75,6 +75,7 @@ export type AgainstCode =
   | "more-unread"
   | "next-lost"
   | "next-path-never-seen"
+  | "order-unstable"
   | "page-filled"
   | "page-odd"
   | "page-full"
@@ -342,10 +343,10 @@ function against(
 }
 
 /** What was odd about the pages themselves. */
-function againstPages({ overlaps, touches, filled, odd }: PaginationState): Against[] {
+function againstPages({ overlaps, filled, odd }: PaginationState): Against[] {
   const all: [boolean | undefined, Against["code"], string][] = [
     [
-      overlaps === true || touches === true,
+      overlaps,
       "pages-overlap",
       "pages begin with what the one before ended with, so that records came twice",
     ],
@@ -403,7 +404,7 @@ function againstTotal({ kind, state, totalKind, totalExpected }: Reading): Again
     const hint = records > total ? "; if that is the number of one page, leave total out" : "";
     return [{ code: "total-not-read", message: `${message}${hint}` }];
   }
-  if (kind !== "count" || state.totalChanged !== true) return [];
+  if ((kind !== "count" && !state.numbered) || state.totalChanged !== true) return [];
   const message = `the declared total changed while the records were read, to ${total}`;
   return [{ code: "total-changed", message }];
 }

@@ -3,7 +3,7 @@ import type { ApiResponse } from "../transport/api_response.ts";
 import type { PageValidators } from "../transport/api_request.ts";
 import { type DotPath, parseDotPath, valueAt } from "../../grammar/mod.ts";
 import type { NumberPlace, Pagination, PaginationBasics } from "./pagination.ts";
-import type { PaginationState } from "./pagination_state.ts";
+import type { JsonValue, PaginationState } from "./pagination_state.ts";
 import type { PageView, Paginator } from "./paginator.ts";
 
 /**
@@ -190,4 +190,18 @@ const LIMIT =
 /** Says whether a server refuses a page for a limit of its own: then it is no sign that there are no more. */
 function namesLimit({ context }: HttpError): boolean {
   return LIMIT.test(String(context["said"] ?? ""));
+}
+
+/** How links name the page or the offset that they lead to. */
+const COUNTER = /page|offset|skip|^p$|^_?(start|from)(at|index|row)?$/i;
+
+/** Whether a next link counts pages or records: then what it means depends on the records before it. */
+export function countsOn(next: JsonValue | undefined, { url, records }: PageView): boolean {
+  const link = typeof next === "string" ? URL.parse(next, url) : null;
+  return [...link?.searchParams ?? []].some(([name, value]) => {
+    if (!COUNTER.test(name) || !/^\d{1,15}$/.test(value)) return false;
+    const own = url.searchParams.get(name);
+    const steps = (own === null ? [0, 1] : [Number(own)]).map((from) => Number(value) - from);
+    return steps.includes(1) || steps.includes(records);
+  });
 }

@@ -47,12 +47,12 @@ export interface PaginationState {
   readonly said?: readonly Sign[];
   /** Whether a page began with what the one before ended with, and not by chance. */
   readonly overlaps?: boolean;
-  /** Whether every page began with the last record of the one before. */
-  readonly touches?: boolean;
   /** Whether a page that was empty had records when it was asked for again, after later pages. */
   readonly filled?: boolean;
   /** Whether a page without records that was unlike the others came before one with records. */
   readonly odd?: boolean;
+  /** Whether its links count pages or records. */
+  readonly numbered?: boolean;
   /** Whether the page just before it said that there are more. */
   readonly promised?: boolean;
 }

@@ -5,12 +5,23 @@ import type { Pagination } from "./pagination.ts";
 /** Readings of a listing that moves, before it is given up for now. */
 const MAX_READINGS = 3;
 
+const SHIFTED = "a page, or its end, came twice";
+
+/** The readings so far. */
+interface Readings {
+  readonly reading: number;
+  /** Why the first of them is not trusted. */
+  readonly doubt: string | undefined;
+}
+
 /** What speaks for and against the end of a reading. */
 export interface ReadingEnd {
   /** Signs that nothing is missing. */
   readonly evidence: readonly string[];
   /** Signs that something is. */
   readonly contradictions: readonly { readonly code: string; readonly message: string }[];
+  /** Whether its links count pages or records. */
+  readonly numbered?: boolean | undefined;
 }
 
 /** A listing that can be read more than once. */
@@ -23,6 +34,8 @@ export interface Listing<Page, End extends ReadingEnd, StartOver> {
   readonly read: (isAgain: boolean) => AsyncGenerator<Page, End>;
   /** Whether this reading brought a record twice. */
   readonly repeated: () => boolean;
+  /** Whether this reading brought a record of a key on two pages. @default {no} */
+  readonly doubled?: () => boolean;
   /** Reads all pages once more, and says whether they are, to the byte, those of this reading. */
   readonly agrees: () => Promise<boolean>;
   /** What is yielded to have all that was yielded before forgotten. */
@@ -53,12 +66,13 @@ export async function* readUntilSettled<Page, End extends ReadingEnd, StartOver>
       yield listing.startOver;
       continue;
     }
-    const isShifted = reading === 1 && isRepeatedPage(end);
-    if (!isNumbered(listing.pagination) || (hasStopped(end) && !isShifted)) return end;
-    doubt ??= isShifted ? "a page came twice" : doubtOf(listing, end);
+    const isShifted = isShift(end, { reading, doubt });
+    const isCounted = isNumbered(listing.pagination) || end.numbered === true;
+    if (!isCounted || (hasStopped(end) && !isShifted)) return end;
+    doubt ??= isShifted ? SHIFTED : doubtOf(listing, end);
     if (doubt === undefined) return end;
     logEvent("listing-moved", { reading, reason: doubt });
-    if (isSettled(end) && await listing.agrees()) return settled(end);
+    if (isSettled(end) && await listing.agrees()) return settled(end, listing.doubled?.() === true);
     if (reading === MAX_READINGS) return unsettled(end, doubt);
     yield listing.startOver;
   }
@@ -89,14 +103,22 @@ function isRefusedPlace(error: unknown): error is HttpError {
   return error instanceof HttpError && REFUSED.has(error.status ?? 0);
 }
 
-/** Whether a reading was stopped at a page that had come before: one page put on top of a listing looks like that. */
-function isRepeatedPage({ contradictions }: ReadingEnd): boolean {
-  return contradictions.some(({ code }) => code === "page-repeated");
+/** Whether a page, or the end of one, had come before: that is what records put on top of a listing look like. */
+function isShift({ contradictions }: ReadingEnd, { reading, doubt }: Readings): boolean {
+  const has = (wanted: string) => contradictions.some(({ code }) => code === wanted);
+  if (reading === 1) return has("page-repeated") || has("pages-overlap");
+  // What overlaps each time does so by its configuration, unless the listing is known to move.
+  return has("pages-overlap") && doubt !== SHIFTED;
 }
 
 /** Whether what a position means depends on the records before it. */
 export function isNumbered({ type }: Pick<Pagination, "type">): boolean {
   return type === "page" || type === "offset";
+}
+
+/** Whether it does, or may: links often count pages. */
+export function mayBeNumbered({ type }: Pick<Pagination, "type">): boolean {
+  return isNumbered({ type }) || type === "link" || type === "next_url";
 }
 
 function doubtOf<Page, End extends ReadingEnd, StartOver>(
@@ -122,9 +144,15 @@ function isSettled({ evidence, contradictions }: ReadingEnd): boolean {
   return evidence.length > 0 && contradictions.every(isChange);
 }
 
-/** Two readings agree: the change was seen by both. */
-function settled<End extends ReadingEnd>(end: End): End {
+/** Two readings agree: the change was seen by both; what is on two pages in both is of no movement. */
+function settled<End extends ReadingEnd>(end: End, isDoubled: boolean): End {
   const contradictions = end.contradictions.filter((one) => !isChange(one));
+  if (isDoubled) {
+    const message =
+      "a record is on two pages each time, so that another may be on none; sort by a " +
+      "field that no two records share, or set repeats: true if the API sends records twice";
+    contradictions.push({ code: "order-unstable", message });
+  }
   return { ...end, evidence: [...end.evidence, "readings-agree"], contradictions };
 }
 
@@ -132,5 +160,6 @@ function settled<End extends ReadingEnd>(end: End): End {
 function unsettled<End extends ReadingEnd>(end: End, doubt: string): End {
   const message = `${doubt}, and ${MAX_READINGS} readings of all pages never agreed; ` +
     "read it when it is quiet, or by a cursor";
-  return { ...end, contradictions: [...end.contradictions, { code: "listing-moved", message }] };
+  const others = end.contradictions.filter(({ code }) => code !== "pages-overlap");
+  return { ...end, contradictions: [...others, { code: "listing-moved", message }] };
 }

@@ -23,6 +23,8 @@ export interface StreamEnd {
   readonly guard?: IngestError;
   /** What the last page says of further records in a place that the configuration does not name. */
   readonly unread?: UnreadSign;
+  /** Whether its links count pages or records. */
+  readonly numbered?: boolean;
   /** Where a change feed goes on the next time: the position that its last page named. */
   readonly position?: JsonValue;
 }

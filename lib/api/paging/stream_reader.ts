@@ -185,11 +185,7 @@ export class StreamReader {
         : {}),
     });
     if (decision.more) after = withSigns(after, state, decision.signs);
-    this.#last = {
-      position: state.position,
-      sha256: value.sha256,
-      unread: facts.unread,
-    };
+    this.#last = { position: state.position, sha256: value.sha256, unread: facts.unread };
     return {
       number: after.pages,
       url: response.redactedUrl,
@@ -230,6 +226,7 @@ export class StreamReader {
       proven: evidence.length > 0 && contradictions.length === 0,
       skippedPages: state.skipped,
       ...(state.total === undefined ? {} : { total: state.total }),
+      ...(state.numbered && { numbered: true }),
       ...(facts.guard === undefined ? {} : { guard: facts.guard }),
       ...(unread === undefined ? {} : { unread }),
       ...(position === undefined ? {} : { position }),

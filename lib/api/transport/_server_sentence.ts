@@ -10,12 +10,14 @@ const QUOTE_LENGTH = 160;
 /** Where servers put the sentence that says what is wrong, the plainest first. */
 const PLACES: readonly (readonly PropertyKey[])[] = [
   ["error", "message"],
+  ["error", "reason"],
   ["error_description"],
   ["errors", 0, "message"],
   ["errors", 0, "detail"],
   ["detail"],
   ["detail", 0, "msg"],
   ["message"],
+  [0, "message"],
   ["error", "detail"],
   ["description"],
   ["title"],

@@ -1,5 +1,6 @@
 import { HttpError } from "../../errors/mod.ts";
 import type { Page } from "../paging/page.ts";
+import { isGone } from "../paging/page_facts.ts";
 import type { StreamEnd } from "../paging/stream_end.ts";
 
 /** Statuses by which an API may refuse a query with too many results. */
@@ -30,16 +31,22 @@ export class CapCheck {
     this.sure = options.sure;
   }
 
-  /** Asks for the next page; `undefined` where the server refused it, perhaps for too many results. */
+  /**
+   * Asks for the next page; `undefined` where the server refused it, perhaps for too many results, and the error where
+   * it refuses this span and has answered others.
+   */
   async next(
     pages: AsyncGenerator<Page, StreamEnd>,
     divisible: boolean,
-  ): Promise<IteratorResult<Page, StreamEnd> | undefined> {
+    isFirst: boolean,
+  ): Promise<IteratorResult<Page, StreamEnd> | HttpError | undefined> {
     try {
       return await pages.next();
     } catch (error) {
-      if (this.sure || !divisible || this.#records > 0 || !isTooMany(error)) throw error;
-      return undefined;
+      const isWhole = !this.sure && this.#records === 0;
+      if (isWhole && divisible && isTooMany(error)) return undefined;
+      if (isWhole && !isFirst && isRefusedSpan(error)) return error;
+      throw error;
     }
   }
 
@@ -70,6 +77,11 @@ export class CapCheck {
   trust(): void {
     this.sure = true;
   }
+}
+
+/** Whether an API refuses a span as such: for what it asks, or because nobody may see it. */
+function isRefusedSpan(error: unknown): error is HttpError {
+  return error instanceof HttpError && (isGone(error) || error.status === 403);
 }
 
 function isTooMany(error: unknown): boolean {

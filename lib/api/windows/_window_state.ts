@@ -1,4 +1,4 @@
-import { PaginationError } from "../../errors/mod.ts";
+import { type IngestError, PaginationError } from "../../errors/mod.ts";
 import { firstState } from "../paging/stream_state.ts";
 import type { BorderState } from "./_shared_border.ts";
 import type { JsonValue, PaginationState } from "../paging/pagination_state.ts";
@@ -142,4 +142,27 @@ export function emptyEnd(done: WindowSums): StreamEnd {
     proven: true,
     skippedPages: 0,
   });
+}
+
+/** The end of a span that cannot be read on: its next page came before, or the API refuses the span. */
+export function stopped(
+  { pages, records: read, skipped: skippedPages }: PaginationState,
+  guard: IngestError,
+  border: { readonly state: BorderState } | undefined,
+): { readonly end: StreamEnd; readonly pages: number; readonly capped: false; dropped: number } {
+  const end = {
+    stopReason: "guard" as const,
+    read,
+    evidence: [],
+    contradictions: [{ code: guard.code, message: guard.message }],
+    proven: false,
+    skippedPages,
+    guard,
+  };
+  return { end, pages, capped: false, dropped: border?.state.dropped ?? 0 };
+}
+
+/** Returns where the span of a place ends. */
+export function spanEnd({ from, size, to }: WindowPlace): number {
+  return Math.min(from + size, to);
 }

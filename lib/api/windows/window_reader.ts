@@ -1,3 +1,4 @@
+import { HttpError } from "../../errors/mod.ts";
 import { CapCheck } from "./_cap_check.ts";
 import { logHalved } from "./events.ts";
 import { HeldPages } from "../paging/held_pages.ts";
@@ -10,13 +11,14 @@ import {
   emptyEnd,
   NO_SPANS,
   packPlace,
+  spanEnd,
+  stopped,
   unpackPlace,
   windowEnd,
   type WindowPlace,
 } from "./_window_state.ts";
 import type { Page } from "../paging/page.ts";
 import type { PaginationState } from "../paging/pagination_state.ts";
-
 import { MemorySeenPages, type SeenPages } from "../paging/seen_pages.ts";
 import type { StreamEnd } from "../paging/stream_end.ts";
 
@@ -102,35 +104,35 @@ export class WindowReader {
   }
 
   async *#span(place: WindowPlace): AsyncGenerator<Page, SpanEnd | undefined> {
-    const { seen, readSpan, maxResults } = this.#options;
-    const to = spanEnd(place);
-    const held = new HeldPages(seen, `${place.from}~${to}`, place.border !== undefined);
+    const { seen, readSpan, maxResults, borders, repeats } = this.#options;
     const { from, inner, done } = place;
-    const asked = this.#asked(from, to);
+    const isShared = borders.shared && place.border !== undefined;
+    const held = new HeldPages(seen, `${from}~${spanEnd(place)}`, isShared);
+    const asked = this.#asked(from, spanEnd(place));
     const pages = readSpan({ ...asked, pages: done.pages, seen: held, state: inner ?? undefined });
     const mayBeCut = (records: number) => this.#suspects && this.#options.mayBeCut(records);
     const check = new CapCheck({ cap: maxResults, mayBeCut, sure: inner !== null });
     const border = this.#border(place);
-    if (border !== undefined) await this.#probe(place);
-    const { borders, repeats } = this.#options;
+    if (isShared) await this.#probe(place);
     const brought = new Brought(maxResults, inner === null && (borders.shared || !repeats));
     let waiting: Page[] = [];
     let last = inner ?? firstState(null);
     try {
       for (;;) {
-        const step = await check.next(pages, this.#half(place) > 0);
+        const step = await check.next(pages, this.#half(place) > 0, done.pages === 0);
+        if (step instanceof HttpError) return stopped(last, step, border);
         if (step === undefined || check.exceeds(step)) {
           const read = step?.done === false ? [...waiting, step.value] : waiting;
           if (await this.#splits(place, check, step && read)) return undefined;
         }
-        if (!step?.done && step !== undefined) {
-          waiting.push(check.sure ? step.value : kept(step.value));
-        }
+        if (step?.done === false) waiting.push(check.sure ? step.value : kept(step.value));
         if (check.sure) {
           for (const page of waiting) {
             const trimmed = await trim(page, border, brought);
-            if (border?.exact && trimmed.records.length > 0 && seen.hasPage(page.sha256)) {
-              return { ...this.#repeated(place, last), dropped: border.state.dropped };
+            const isNew = trimmed.records.length > 0 && isShared && border?.exact === true;
+            if (isNew && seen.hasPage(page.sha256)) {
+              const guard = repeatedPage({ ...last, pages: done.pages + last.pages });
+              return stopped(last, guard, border);
             }
             yield this.#handOver(trimmed, { place, held, check, border });
             last = page.next ?? { ...last, pages: page.number };
@@ -138,11 +140,11 @@ export class WindowReader {
           waiting = [];
         }
         if (step?.done) {
-          const before = this.#before;
-          this.#before = brought.counts;
-          const dropped = border?.state.dropped ?? 0;
-          const isUnclear = border !== undefined && (!border.exact || this.#isUnclear);
-          const about = { counts: brought.counts, before, shared: borders.shared, isUnclear };
+          const { counts } = brought;
+          const isUnclear = isShared && (border?.exact === false || this.#isUnclear);
+          const about = { counts, before: this.#before, shared: borders.shared, isUnclear };
+          this.#before = counts;
+          const { dropped } = border?.state ?? { dropped: 0 };
           const end = doubted(step.value, about);
           return { end, pages: last.pages, capped: check.capped, dropped };
         }
@@ -180,7 +182,11 @@ export class WindowReader {
 
   #border(place: WindowPlace): SharedBorder | undefined {
     if (place.border === undefined) return undefined;
-    return new SharedBorder(place.border, this.#before, () => this.#point(place));
+    const before = this.#before;
+    // An API that brings a record in two windows is not of the declared bounds: all that came before is left out.
+    const isShared = this.#options.borders.shared;
+    const read = () => isShared ? this.#point(place) : Promise.resolve(before);
+    return new SharedBorder(place.border, before, read);
   }
 
   /** Asks for one overlap that holds something: whether its records are, to the byte, those that the span before brought. */
@@ -207,22 +213,6 @@ export class WindowReader {
     const seen = new MemorySeenPages();
     const span = { ...asked, pages: done.pages, seen, state: undefined };
     return countsOf(this.#options.readSpan(span), from);
-  }
-
-  /** The end of a span whose next page came before, and not because of the border. */
-  #repeated({ done }: WindowPlace, last: PaginationState): Omit<SpanEnd, "dropped"> {
-    const guard = repeatedPage({ ...last, pages: done.pages + last.pages });
-    const { pages, records: read, skipped: skippedPages } = last;
-    const end = {
-      stopReason: "guard" as const,
-      read,
-      evidence: [],
-      contradictions: [{ code: guard.code, message: guard.message }],
-      proven: false,
-      skippedPages,
-      guard,
-    };
-    return { end, pages, capped: false };
   }
 
   #handOver(
@@ -253,7 +243,7 @@ export class WindowReader {
   }
 
   #after(place: WindowPlace, read: SpanEnd): After {
-    const { borders, maxResults, maxPages } = this.#options;
+    const { borders, maxResults, maxPages, repeats } = this.#options;
     const { end, capped } = read;
     const done = addSpan(place.done, end, { ...read, from: place.from });
     const from = spanEnd(place);
@@ -273,9 +263,8 @@ export class WindowReader {
     }
     const sparse = end.read < maxResults / 2 || !this.#suspects;
     const size = sparse ? Math.min(borders.size, place.size * 2) : place.size;
-    const border = borders.shared
-      ? { dropped: 0, hashes: [], doubtful: capped || !end.proven }
-      : undefined;
+    const doubtful = !borders.shared || capped || !end.proven;
+    const border = borders.shared || !repeats ? { dropped: 0, hashes: [], doubtful } : undefined;
     return { place: { from, to: place.to, size, inner: null, done, border } };
   }
 
@@ -293,8 +282,4 @@ export class WindowReader {
     const { step } = this.#options.borders;
     return Math.floor((spanEnd(place) - place.from) / 2 / step) * step;
   }
-}
-
-function spanEnd({ from, size, to }: WindowPlace): number {
-  return Math.min(from + size, to);
 }

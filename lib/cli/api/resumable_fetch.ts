@@ -1,6 +1,6 @@
 import {
   type ApiClient,
-  isNumbered,
+  mayBeNumbered,
   type Page,
   readUntilSettled,
   type StreamEnd,
@@ -62,7 +62,7 @@ export async function resumableFetch(
   using file = await FetchFile.open(path, {
     question: questionOf(request, options.origin),
     resume,
-    tellsRepeats: isNumbered(pagination),
+    tellsRepeats: mayBeNumbered(pagination),
     waits: options.waits,
     signal,
   });

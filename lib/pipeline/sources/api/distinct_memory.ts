@@ -1,4 +1,4 @@
-import { isNumbered, ReadKeys } from "../../../api/mod.ts";
+import { mayBeNumbered, ReadKeys } from "../../../api/mod.ts";
 import { type DotPath, parseDotPath, valueAt } from "../../../grammar/mod.ts";
 import { keyOf } from "../../../quality/mod.ts";
 import type {
@@ -27,7 +27,7 @@ export interface DistinctMemoryOptions {
 }
 
 /**
- * Knows the records of one read by their key, or in pages and offsets by their bytes where there is no key.
+ * Knows the records of one read by their key, or in pages, offsets and links by their bytes where there is no key.
  *
  * The same bytes under the same key are a duplicate, other bytes a later version, which is kept. Both are signs that a
  * listing by pages or offsets moved while it was read.
@@ -39,6 +39,12 @@ export class DistinctMemory implements RecordMemory {
   #inner: ApiMemory;
   /** Records of this read that it had brought before, under the same key if they have one. */
   repeated: number;
+  /** Those of a key that came, to the byte, on an earlier page of this read, and not where two pages join. */
+  doubled = 0;
+  /** Where the records of this page begin, once one of them is there. */
+  #pageStart: number | undefined;
+  /** Records of this page that overlap with the page before. */
+  #joint = 0;
   nextSeen: string | null = null;
   /** Records of this page that are still to come again. */
   #overlap = 0;
@@ -51,7 +57,7 @@ export class DistinctMemory implements RecordMemory {
     this.#options = options;
     this.repeated = options.repeated;
     this.#primaryKey = stream.primary_key.map(parseDotPath);
-    const counts = isNumbered(stream.pagination) && !stream.repeats;
+    const counts = mayBeNumbered(stream.pagination) && !stream.repeats;
     this.#keys = this.#primaryKey.length > 0 || counts ? new ReadKeys({ path }) : undefined;
     this.#inner = make(false);
     this.#feed = options.feed && new FeedPage(options.feed);
@@ -61,6 +67,8 @@ export class DistinctMemory implements RecordMemory {
   beginPage(overlap = 0): void {
     const isTold = this.#primaryKey.length > 0 || this.#options.stream.repeats;
     this.#overlap = isTold ? 0 : overlap;
+    this.#joint = overlap;
+    this.#pageStart = undefined;
     this.#feed?.begin();
   }
 
@@ -84,17 +92,23 @@ export class DistinctMemory implements RecordMemory {
 
   decide(record: SourceRecord, staged: StagedRecords): RecordDecision {
     const isPublished = this.#feed?.isPublished(record.bytes) === true;
+    const pageStart = this.#pageStart ??= staged.recordBytes;
+    const isJoint = this.#joint-- > 0;
     if (this.#overlap-- > 0) return "duplicate";
     if (isPublished) return "published";
     const decision = this.#inner.decide(record);
     const isRecord = decision === "new" || decision === "late" || decision === "duplicate";
     if (this.#keys === undefined || !isRecord) return decision;
     const isKnown = this.#keys.seek(this.#hashed(record));
-    const found = isKnown ? this.#compare(record, this.#keys.offsets(), staged) : "none";
+    const offsets = isKnown ? this.#keys.offsets() : [];
+    const found = this.#compare(record, offsets, staged);
     // What an earlier run published.
     if (decision === "duplicate" && found === "none") return decision;
     if (found !== "none") this.repeated++;
-    if (found === "same" && this.#primaryKey.length > 0) return "duplicate";
+    if (found === "same" && this.#primaryKey.length > 0) {
+      if (!isJoint && offsets.every((offset) => offset < pageStart)) this.doubled++;
+      return "duplicate";
+    }
     this.#keys.add(staged.recordBytes);
     return decision === "late" ? "late" : "new";
   }
@@ -132,6 +146,7 @@ export class DistinctMemory implements RecordMemory {
     this.#inner = this.#options.make(true);
     this.#keys?.clear();
     this.repeated = 0;
+    this.doubled = 0;
   }
 
   /** Closes what the keys needed. */

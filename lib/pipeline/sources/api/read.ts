@@ -109,6 +109,12 @@ function warnOfOlder(
   });
 }
 
+/** Whether records are counted against a total, each of them once. */
+function hasExactTotal({ pagination: { total, total_from }, window }: ApiStream): boolean {
+  if (window !== undefined || total_from !== undefined) return true;
+  return total !== undefined && (typeof total !== "object" || total.kind === "exact");
+}
+
 /** What a reader of pages works with. */
 interface PageReaderOptions {
   readonly source: ApiSource;
@@ -153,6 +159,7 @@ class PageReader {
       resumed: position !== null,
       read: (isAgain) => this.#read(isAgain ? null : position, condition),
       repeated: () => memory.repeated > 0 && !stream.repeats,
+      doubled: () => memory.doubled > 0 && !stream.repeats && !hasExactTotal(stream),
       agrees: () => this.#agrees(),
       startOver: START_OVER,
     });

@@ -4,12 +4,15 @@ import { adviceAgainst } from "./advice.ts";
 import type { ApiStream } from "./schema.ts";
 
 /** How the reading of an API ended. */
-export type ApiEnd = ReadEnd & { readonly total?: number | undefined };
+export type ApiEnd = ReadEnd & Pick<StreamEnd, "numbered"> & {
+  readonly total?: number | undefined;
+};
 
 /** What the client found out of the end; what speaks against it says what to do. */
 export function readEnd(end: StreamEnd, api: Parameters<typeof adviceAgainst>[1]): ApiEnd {
-  const { stopReason, evidence, total } = end;
-  return { stopReason, evidence, contradictions: adviceAgainst(end, api), total };
+  const { stopReason, evidence, total, numbered } = end;
+  const contradictions = adviceAgainst(end, api);
+  return { stopReason, evidence, contradictions, total, ...(numbered && { numbered }) };
 }
 
 /** Takes out that pages overlap if what came twice was left out: by its key, or as of an earlier run. */
