@@ -153,7 +153,10 @@ function contextOf(
     sandboxUrl,
     checkpointMs,
     receipt: options.receipt ?? false,
-    stagedRecords: (row) => join(opened.disk.root, stagedRecords(ctx, row)),
+    stagedRecords: (row) => ({
+      path: join(opened.disk.root, stagedRecords(ctx, row)),
+      signal: ctx.signal,
+    }),
   };
   return ctx;
 }

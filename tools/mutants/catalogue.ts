@@ -1602,6 +1602,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/logging/run_log_test.ts",
   },
   {
+    name: "staged lines are read to their end at a stop",
+    kind: "guard",
+    file: "lib/files/line_chunks.ts",
+    find: "const hear = hearing(signal);",
+    replace: "const hear = hearing(undefined);",
+    test: "tests/pipeline/stop_in_publish_test.ts",
+  },
+  {
+    name: "a line that was cached keeps a secret that came later",
+    kind: "redaction",
+    file: "lib/logging/_event_line.ts",
+    find: "known.secrets === secrets && ",
+    replace: "",
+    test: "tests/logging/log_event_test.ts",
+  },
+  {
     name: "a crash is not logged",
     kind: "guard",
     file: "lib/logging/start_logging.ts",
