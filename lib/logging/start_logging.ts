@@ -8,6 +8,7 @@ import { LineFile } from "./line_file.ts";
 import { formatTerminal } from "./_terminal_line.ts";
 import { redact } from "./redact.ts";
 import { RunLog } from "./run_log.ts";
+import { traceEvent } from "./telemetry.ts";
 import { CONTEXT_STORAGE } from "./with_correlation.ts";
 
 /** Options of {@linkcode startLogging}. */
@@ -71,6 +72,7 @@ export function startLogging(options: LoggingOptions): AsyncDisposable {
     if (LEVELS.indexOf(level) < lowest) return;
     // First, so that what it adds comes before the last line.
     run?.see(logged);
+    traceEvent(logged, runId);
     const lineOf = (stack: boolean) => formatEvent(logged, runId, { stack });
     try {
       for (const sink of sinks) sink({ level, json: lineOf, entry: () => entryOf(lineOf(false)) });

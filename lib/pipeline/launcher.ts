@@ -4,7 +4,7 @@ import { newestRunOf, openAudit } from "../audit/mod.ts";
 import { environmentNames, readPlaces } from "../config/mod.ts";
 import { ConfigError, EXIT_CODES, InternalError } from "../errors/mod.ts";
 import { exists, linkBeforeDotDot } from "../io/mod.ts";
-import { childEnvironment, type runDeno } from "../process/mod.ts";
+import { childEnvironment, type runDeno, telemetryEndpoint } from "../process/mod.ts";
 import { findStream } from "./accept.ts";
 import { describeSources } from "./describe_sources.ts";
 import {
@@ -133,7 +133,11 @@ function checkEnd(config: PipelineConfig, about: LaunchPlanOptions, code: number
  */
 export function planRun(opened: OpenPipeline, request: RunRequest): LaunchPlan {
   const plan = launchPlan(opened.config, aboutOf(opened, request));
-  return { ...plan, notes: [...preflight(opened.config), ...plan.notes] };
+  const endpoint = telemetryEndpoint(opened.caller.env);
+  const telemetry = endpoint === undefined ? [] : [
+    `OTEL_DENO: the runtime itself sends spans and metrics to ${endpoint}, which --allow-net does not name.`,
+  ];
+  return { ...plan, notes: [...preflight(opened.config), ...plan.notes, ...telemetry] };
 }
 
 /** A pipeline that is changed, of which only its places need be known. */

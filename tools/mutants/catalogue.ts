@@ -1618,6 +1618,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/logging/log_event_test.ts",
   },
   {
+    name: "telemetry has the runtime's spans, with whole URLs",
+    kind: "redaction",
+    file: "lib/process/child_environment.ts",
+    find: `  OTEL_TRACES_SAMPLER: "parentbased_always_off",\n`,
+    replace: "",
+    test: "tests/process/child_environment_test.ts",
+  },
+  {
     name: "a crash is not logged",
     kind: "guard",
     file: "lib/logging/start_logging.ts",
