@@ -6,7 +6,7 @@ import {
   readTimeline,
   renderTimeline,
   renderVerdict,
-} from "../../lib/cli/audit/_timeline.ts";
+} from "../../lib/cli/audit/timeline.ts";
 import { createStyle } from "../../lib/terminal/mod.ts";
 import { granted } from "../_granted.ts";
 

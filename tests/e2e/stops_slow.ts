@@ -3,8 +3,8 @@
  * the run after it has everything once.
  */
 import { assert, assertEquals, assertLess } from "@std/assert";
-import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path";
+import { openDatabase } from "../../lib/db/mod.ts";
 import { granted } from "../_granted.ts";
 import { readLake } from "../crash/_read_lake.ts";
 import { inTempFolder, PIPELINE, ROOT } from "./_command.ts";
@@ -83,8 +83,8 @@ function listing(url: string): string {
 }
 
 function table(folder: string): string {
-  using db = new DatabaseSync(join(folder, "shop.db"));
-  db.exec(`PRAGMA journal_mode = WAL; CREATE TABLE s (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
+  using db = openDatabase(join(folder, "shop.db"));
+  db.exec(`CREATE TABLE s (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
     WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < ${ROWS})
       INSERT INTO s SELECT i, 'some text of row ' || i FROM s`);
   return `{ name: s, type: database, database: "sqlite:shop.db", streams: [{ name: s }] }`;

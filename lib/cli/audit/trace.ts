@@ -11,7 +11,7 @@ import {
   openNamed,
   showRows,
 } from "./_listing.ts";
-import { logPieces, readTimeline, renderTimeline, renderVerdict } from "./_timeline.ts";
+import { logPieces, readTimeline, renderTimeline, renderVerdict } from "./timeline.ts";
 import { load } from "../load.ts";
 
 /** `headwaters audit trace ID` */
