@@ -12,7 +12,7 @@ import { inTempFolder, PIPELINE, ROOT } from "./_command.ts";
 const ignore = !granted("read", "write", "net", "run") || Deno.build.os === "windows";
 /** A run that is asked to stop ends within this. */
 const LIMIT_MS = 5_000;
-const ROWS = 800_000;
+const ROWS = 400_000;
 
 /** A place in the work of a pipeline. */
 interface Stage {
