@@ -23,7 +23,7 @@ import { servePages } from "./_bench_pages.ts";
 import { markdownTable } from "./markdown_table.ts";
 
 const LINES = 60_000;
-const PAGES = 100;
+const PAGES = 50;
 const ROUNDS = 3;
 
 const FIELDS = { path: "inbox/a.csv" };
