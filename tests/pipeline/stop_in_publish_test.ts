@@ -5,8 +5,9 @@ import { items, streamOf, type World, worldTest } from "./_world.ts";
 const STREAM = "shop.items";
 
 /** The lines of an incremental stream are not hashed first: only what reads them can hear the stop. */
-const edit = (yaml: string) =>
-  yaml.replace("[id]", "[id]\n        incremental: { field: at, start_param: since }");
+function edit(yaml: string): string {
+  return yaml.replace("[id]", "[id]\n        incremental: { field: at, start_param: since }");
+}
 const ITEMS = items(5).map((item) => ({ ...item, at: "2026-11-01T00:00:00Z" }));
 
 /** Runs until the stream is published, and asks it to stop there. */
