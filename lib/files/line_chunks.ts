@@ -1,4 +1,4 @@
-import { storageError } from "../io/mod.ts";
+import { hearing, storageError } from "../io/mod.ts";
 
 const NEWLINE = 0x0a;
 const CHUNK_BYTES = 1 << 20;
@@ -15,16 +15,20 @@ export interface LineChunk {
  * Reads a file in chunks that end with a line. Memory stays at about the larger of 1 MiB and the longest line.
  *
  * @param path Path of the file; a last line without an end is yielded as it is.
+ * @param signal Aborted when it must stop.
  * @throws {StorageError} If it cannot be read.
  */
 export async function* lineChunks(
   path: string,
+  signal?: AbortSignal,
 ): AsyncGenerator<LineChunk> {
+  const hear = hearing(signal);
   try {
     using file = await Deno.open(path);
     let buffer = new Uint8Array(CHUNK_BYTES);
     let kept = 0;
     for (;;) {
+      await hear();
       if (kept === buffer.length) {
         // In large steps, as the smaller ones are still in memory, but no larger than what can still come.
         const size = await file.seek(0, Deno.SeekMode.Current);
@@ -46,6 +50,7 @@ export async function* lineChunks(
     }
     if (kept > 0) yield { lines: buffer.subarray(0, kept), count: 1 };
   } catch (error) {
+    if (signal?.aborted) throw error;
     throw storageError("read", path, error);
   }
 }

@@ -24,15 +24,21 @@ export interface Damage extends StreamName {
  * that time moved. What the database holds itself (manifests, markers, `_current`) is written again if it is missing.
  *
  * An alteration that keeps size and modification time is not seen.
+ *
+ * @param signal Aborted when it must stop: a lake that was copied is read as a whole.
  */
-export async function findDamage(db: Database, disk: Disk): Promise<Damage[]> {
+export async function findDamage(
+  db: Database,
+  disk: Disk,
+  signal?: AbortSignal,
+): Promise<Damage[]> {
   const damaged = new Map<string, { readonly name: StreamName; readonly paths: string[] }>();
   const seen: { row: PublicationRow; mtime: number }[] = [];
   const gone: PublicationRow[] = [];
   for (const row of publishedFiles(db)) {
     // Quarantine belongs to whoever looks after the rejects.
     if (!row.path.startsWith("raw/")) continue;
-    const state = await stateOf(disk, row);
+    const state = await stateOf(disk, row, signal);
     if (state === "whole") continue;
     if (typeof state === "number") seen.push({ row, mtime: state });
     else if (state === "missing" && wasRemoved(db, row)) gone.push(row);
@@ -73,6 +79,7 @@ function restored(disk: Disk, { path, content }: PublicationRow): boolean {
 async function stateOf(
   disk: Disk,
   row: PublicationRow,
+  signal?: AbortSignal,
 ): Promise<"whole" | "missing" | "altered" | number> {
   const path = join(disk.root, row.path);
   try {
@@ -81,7 +88,8 @@ async function stateOf(
     if (!info.isFile || info.size !== row.bytes) return "altered";
     const mtime = info.mtime?.getTime() ?? 0;
     if (mtime === row.mtime_ms) return "whole";
-    return (await hashFile(path)).sha256 === row.sha256 ? mtime : "altered";
+    const { sha256 } = await hashFile(path, { signal });
+    return sha256 === row.sha256 ? mtime : "altered";
   } catch (error) {
     // What cannot be read is not there for its readers either.
     if (error instanceof StorageError) return "altered";

@@ -20,6 +20,8 @@ export interface WritePartsOptions {
   readonly format?: PartFormat;
   /** Size in bytes at which a part is closed. @default 128 MiB, Spark's `maxPartitionBytes` */
   readonly partBytes?: number;
+  /** Aborted when the work must stop. @default never */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function writeParts(disk: Disk, options: WritePartsOptions): Promis
   };
   disk.makeDir(join(disk.root, options.staging));
   try {
-    for await (const { lines, count } of lineChunks(from)) {
+    for await (const { lines, count } of lineChunks(from, options.signal)) {
       if (part === undefined) {
         const number = String(parts.length).padStart(5, "0");
         const name = `part-${key.run_id}-${number}${format.extension}`;

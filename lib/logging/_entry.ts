@@ -1,9 +1,9 @@
 import type { LogRecord } from "@logtape/logtape";
-import { type EventName, EVENTS } from "./events.ts";
+import type { EventName } from "./events.ts";
 import { redact } from "./redact.ts";
 import { spanIdOf, traceIdOf } from "./trace_ids.ts";
 import { CORRELATION_KEYS } from "./with_correlation.ts";
-import { type PlainOptions, toEventFields, toPlain, toPlainFields } from "./_plain.ts";
+import { type PlainOptions, toPlain, toPlainFields } from "./_plain.ts";
 
 /** One log line before it is written: without credentials, its fields in their order. */
 export interface Entry {
@@ -23,17 +23,14 @@ export interface Entry {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Builds the entry of a record. */
+/** Builds the entry of a record of another package. */
 export function toEntry(record: LogRecord, runId: string, options: PlainOptions): Entry {
   const { properties, category, level } = record;
-  const { event } = properties;
-  const named = isEventName(event);
   const own: Record<string, unknown> = {
     run_id: runId,
     ...properties,
     ...traceOf(properties, runId),
   };
-  if (named) delete own["event"];
   const ordered: Record<string, unknown> = {};
   for (const key of CORRELATION_KEYS) if (own[key] !== undefined) ordered[key] = own[key];
   for (const key in own) if (own[key] !== undefined) ordered[key] = own[key];
@@ -41,18 +38,18 @@ export function toEntry(record: LogRecord, runId: string, options: PlainOptions)
     time: timeOf(record.timestamp),
     level,
     severity: SEVERITY[level],
-    // What is in the table of events holds no credential.
-    category: named ? `headwaters.${EVENTS[event].area}` : redact(category.join(".")),
-    event: named ? event : undefined,
-    message: named ? EVENTS[event].message : messageOf(record.message, options),
-    fields: named ? toEventFields(ordered, options) : toPlainFields(ordered, options),
+    category: redact(category.join(".")),
+    event: undefined,
+    message: messageOf(record.message, options),
+    fields: toPlainFields(ordered, options),
   };
 }
 
 /** Many lines are of the same ms. */
 let latest = { timestamp: NaN, time: "" };
 
-function timeOf(timestamp: number): string {
+/** Returns a time as the lines say it. */
+export function timeOf(timestamp: number): string {
   if (timestamp !== latest.timestamp) {
     latest = { timestamp, time: new Date(timestamp).toISOString() };
   }
@@ -60,12 +57,13 @@ function timeOf(timestamp: number): string {
 }
 
 /** https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber */
-const SEVERITY = { trace: 1, debug: 5, info: 9, warning: 13, error: 17, fatal: 21 } as const;
+export const SEVERITY = { trace: 1, debug: 5, info: 9, warning: 13, error: 17, fatal: 21 } as const;
 
 /** Parts of a run, the outermost first: the innermost that a line names is its span. */
 const SPAN_KEYS = ["source", "stream", "page", "file"] as const;
 
-function traceOf(fields: Readonly<Record<string, unknown>>, runId: string) {
+/** Returns the ids of a line's trace and span, by the fields that say where in the run it is. */
+export function traceOf(fields: Readonly<Record<string, unknown>>, runId: string) {
   const { run_id = runId, request_id } = fields;
   if (typeof run_id !== "string") return undefined;
   const trace_id = traceIdOf(run_id);
@@ -91,10 +89,6 @@ export function formatJson({ fields, ...fixed }: Entry): string {
   return rest === "{}"
     ? JSON.stringify(fixed)
     : `${JSON.stringify(fixed).slice(0, -1)},${rest.slice(1)}`;
-}
-
-function isEventName(value: unknown): value is EventName {
-  return typeof value === "string" && Object.hasOwn(EVENTS, value);
 }
 
 /** Text parts stand at even places, values between them. */

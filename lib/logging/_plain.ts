@@ -25,33 +25,6 @@ export function toPlainFields(
   return plainEntries(Object.entries(fields), { ...options, parents: [fields] });
 }
 
-/**
- * The same for the fields of an event of ours: their names and numbers stay as they are, and so do texts of closed sets,
- * so that a credential that is also a word or a number does not make a line unreadable.
- */
-export function toEventFields(
-  fields: Readonly<Record<string, unknown>>,
-  options: PlainOptions,
-): Record<string, unknown> {
-  const state = { ...options, parents: [fields] };
-  const result: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(fields)) {
-    const isOurs = CLOSED_FIELDS.has(key) || typeof value === "number" && Number.isFinite(value);
-    result[key] = isOurs ? value : plainEntry(key, value, state);
-  }
-  return result;
-}
-
-const CLOSED_FIELDS: ReadonlySet<string> = new Set([
-  "code",
-  "outcome",
-  "run_id",
-  "source",
-  "stream",
-  "trace_id",
-  "span_id",
-]);
-
 function plainEntry(key: string, value: unknown, state: State): unknown {
   const hidden = isSecretName(key) && value !== undefined && value !== null;
   return hidden ? REDACTED : plain(value, state);

@@ -1,5 +1,6 @@
-import { getLogger, type Logger } from "@logtape/logtape";
-import { type EventFields, type EventName, EVENTS } from "./events.ts";
+import type { LoggedEvent } from "./_event_line.ts";
+import type { EventFields, EventName } from "./events.ts";
+import { currentContext } from "./with_correlation.ts";
 
 /**
  * Types every field that the event does not have as `never`, those of a spread object too.
@@ -10,7 +11,12 @@ type NoOthers<E extends EventName, F> = Readonly<
   Record<Exclude<keyof F, keyof EventFields<E>>, never>
 >;
 
-const loggers = new Map<string, Logger>();
+let sink: ((logged: LoggedEvent) => void) | undefined;
+
+/** Sends the events of the whole process to a function; without one they are dropped. */
+export function sendEventsTo(next: typeof sink): void {
+  sink = next;
+}
 
 /**
  * Logs an event of {@linkcode EVENTS}: the only way in which the library logs.
@@ -40,14 +46,5 @@ export function logEvent<E extends EventName, F extends EventFields<E>>(
   event: E,
   fields: F & NoOthers<E, F>,
 ): void {
-  const { area, level, message } = EVENTS[event];
-  loggerOf(area)[level](message, { ...fields, event });
-}
-
-function loggerOf(area: string): Logger {
-  const known = loggers.get(area);
-  if (known !== undefined) return known;
-  const logger = getLogger(["headwaters", area]);
-  loggers.set(area, logger);
-  return logger;
+  sink?.({ event, timestamp: Date.now(), fields, context: currentContext() });
 }

@@ -24,6 +24,7 @@ export { REDACTED, redactRegistered } from "./redact_registered.ts";
 export { compressOlder } from "./rotate.ts";
 export { secretForms, secretPattern } from "./secret_pattern.ts";
 export { type LoggingOptions, startLogging } from "./start_logging.ts";
+export { inSpan } from "./telemetry.ts";
 export { spanIdOf, traceIdOf } from "./trace_ids.ts";
 export {
   type Correlation,

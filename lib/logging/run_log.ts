@@ -1,4 +1,4 @@
-import type { LogRecord } from "@logtape/logtape";
+import type { LoggedEvent } from "./_event_line.ts";
 import { logEvent } from "./log_event.ts";
 import { Metrics } from "./metrics.ts";
 
@@ -20,11 +20,10 @@ export class RunLog {
     Deno.unrefTimer(Number(this.#timer));
   }
 
-  /** Takes a line; the counts are logged before the last one. */
-  see({ properties }: LogRecord): void {
-    const { event } = properties;
-    if (typeof event !== "string" || OWN.has(event)) return;
-    this.#metrics.add({ event, fields: properties });
+  /** Takes an event; the counts are logged before the last one. */
+  see({ event, fields }: LoggedEvent): void {
+    if (OWN.has(event)) return;
+    this.#metrics.add({ event, fields });
     if (!LAST.has(event) || this.#hasEnded) return;
     this.#hasEnded = true;
     clearInterval(this.#timer);

@@ -1,11 +1,14 @@
-import type { LogLevel } from "./events.ts";
+import { type EventInfo, EVENTS, type LogLevel } from "./events.ts";
 import { configureSync, type LogRecord, resetSync } from "@logtape/logtape";
 import { storageError, writeError } from "../io/mod.ts";
-import { formatJson, toEntry } from "./_entry.ts";
+import { type Entry, formatJson, toEntry } from "./_entry.ts";
+import { entryOf, formatEvent } from "./_event_line.ts";
+import { sendEventsTo } from "./log_event.ts";
 import { LineFile } from "./line_file.ts";
 import { formatTerminal } from "./_terminal_line.ts";
 import { redact } from "./redact.ts";
 import { RunLog } from "./run_log.ts";
+import { traceEvent } from "./telemetry.ts";
 import { CONTEXT_STORAGE } from "./with_correlation.ts";
 
 /** Options of {@linkcode startLogging}. */
@@ -57,21 +60,38 @@ export function startLogging(options: LoggingOptions): AsyncDisposable {
     onFailure: (error) =>
       onFileFault(redact(storageError("write", options.file ?? "", error).message)),
   });
-  const sinks: Record<string, (record: LogRecord) => void> = {};
   const run = options.metricsMs === undefined ? undefined : new RunLog(options.metricsMs);
-  // First, so that what it adds comes before the last line.
-  if (run) sinks["run"] = (record) => run.see(record);
-  if (file) sinks["file"] = (record) => writeToFile(file, record, options.runId);
-  if (options.terminal !== "none") sinks["terminal"] = terminalSink(options, write);
-  const names = Object.keys(sinks);
-  const own = active = Symbol(options.runId);
+  const { runId } = options;
+  const sinks: Sink[] = [];
+  if (file) sinks.push((line) => writeToFile(file, line));
+  if (options.terminal !== "none") sinks.push(terminalSink(options, write));
+  const own = active = Symbol(runId);
+  const lowest = LEVELS.indexOf(level);
+  sendEventsTo((logged) => {
+    const { level } = EVENTS[logged.event] as EventInfo;
+    if (LEVELS.indexOf(level) < lowest) return;
+    // First, so that what it adds comes before the last line.
+    run?.see(logged);
+    traceEvent(logged, runId);
+    const lineOf = (stack: boolean) => formatEvent(logged, runId, { stack });
+    try {
+      for (const sink of sinks) sink({ level, json: lineOf, entry: () => entryOf(lineOf(false)) });
+    } catch {
+      // A terminal that has gone away must not end the run; the file says itself when it cannot be written.
+    }
+  });
+  const others = (record: LogRecord) => {
+    const entry = (stack = false) => toEntry(record, runId, { stack });
+    const line = { level: record.level, json: (stack: boolean) => formatJson(entry(stack)), entry };
+    for (const sink of sinks) sink(line);
+  };
   configureSync({
     reset: true,
-    sinks,
+    sinks: { others },
     filters: {},
     contextLocalStorage: CONTEXT_STORAGE,
     loggers: [
-      { category: [], sinks: names, lowestLevel: level },
+      { category: [], sinks: ["others"], lowestLevel: level },
       { category: ["logtape", "meta"], lowestLevel: "warning" },
     ],
   });
@@ -102,6 +122,7 @@ function handleOf(
       globalThis.removeEventListener("unhandledrejection", crash);
       if (active === own) {
         run?.end("failed");
+        sendEventsTo(undefined);
         resetSync();
       }
       await file?.[Symbol.asyncDispose]();
@@ -109,27 +130,33 @@ function handleOf(
   };
 }
 
-function writeToFile(file: LineFile, record: LogRecord, runId: string): void {
-  file.append(formatJson(toEntry(record, runId, { stack: true })));
-  if (record.level === "error" || record.level === "fatal") file.flush();
+/** A line in each of its forms. */
+interface Line {
+  readonly level: LogLevel;
+  /** As JSON, with the stacks of errors or without them. */
+  json(stack: boolean): string;
+  entry(): Entry;
+}
+
+type Sink = (line: Line) => void;
+
+function writeToFile(file: LineFile, { level, json }: Line): void {
+  file.append(json(true));
+  if (level === "error" || level === "fatal") file.flush();
 }
 
 const LEVELS: readonly LogLevel[] = ["trace", "debug", "info", "warning", "error", "fatal"];
 
-function terminalSink(
-  options: LoggingOptions,
-  write: (line: string) => void,
-): (record: LogRecord) => void {
+function terminalSink(options: LoggingOptions, write: (line: string) => void): Sink {
   const lowest = LEVELS.indexOf(options.terminalLevel ?? "trace");
   const color = options.color ??
     (options.write === undefined && Deno.stderr.isTerminal() && !Deno.noColor);
-  return (record) => {
-    if (LEVELS.indexOf(record.level) < lowest) return;
-    const entry = toEntry(record, options.runId, { stack: false });
+  return ({ level, json, entry }) => {
+    if (LEVELS.indexOf(level) < lowest) return;
     write(
       options.terminal === "json"
-        ? formatJson(entry)
-        : formatTerminal(entry, { color, fields: options.terminalFields }),
+        ? json(false)
+        : formatTerminal(entry(), { color, fields: options.terminalFields }),
     );
   };
 }

@@ -48,6 +48,13 @@ export function withCorrelation<T>(fields: Correlation, fn: () => T): T {
   return context.run({ ...context.getStore(), ...fields }, fn);
 }
 
+const NOWHERE: Readonly<Record<string, unknown>> = {};
+
+/** The same object for as long as the fields are the same. */
+export function currentContext(): Readonly<Record<string, unknown>> {
+  return context.getStore() ?? NOWHERE;
+}
+
 /**
  * Returns the fields that the lines of this moment carry, to be sent to a Worker: there `withCorrelation` takes them, since
  * no context goes with a message.

@@ -17,7 +17,7 @@ export async function contentOf(
   if (row.stop_reason === "not-modified") return before.content_sha256;
   const { content_sha256, held_sha256 } = before;
   const path = join(ctx.disk.root, stagedRecords(ctx, row));
-  return await contentIdentity(path, [content_sha256, held_sha256]);
+  return await contentIdentity(path, [content_sha256, held_sha256], ctx.signal);
 }
 
 /**
@@ -31,22 +31,23 @@ export async function contentOf(
 async function contentIdentity(
   path: string,
   known: readonly (string | null)[],
+  signal: AbortSignal,
 ): Promise<string> {
-  const { sha256 } = await hashFile(path);
+  const { sha256 } = await hashFile(path, { signal });
   const sameOrder = known.find((one) => one?.startsWith(sha256));
   if (sameOrder) return sameOrder;
-  const sum = await sumOfRecords(path);
+  const sum = await sumOfRecords(path, signal);
   return known.find((one) => one?.endsWith(sum)) ?? `${sha256}+${sum}`;
 }
 
 /** Adds up the hashes of all lines: each of them counts as often as it is there. */
-async function sumOfRecords(path: string): Promise<string> {
+async function sumOfRecords(path: string, signal: AbortSignal): Promise<string> {
   const sum = new Uint32Array(8);
   function add({ buffer, byteOffset }: Uint8Array): void {
     const view = new DataView(buffer, byteOffset);
     for (let word = 0; word < 8; word++) sum[word] = (sum[word] ?? 0) + view.getUint32(4 * word);
   }
-  for await (const { lines } of lineChunks(path)) {
+  for await (const { lines } of lineChunks(path, signal)) {
     for (let start = 0; start < lines.length;) {
       const newline = lines.indexOf(NEWLINE, start);
       const line = lines.subarray(start, newline < 0 ? lines.length : newline);

@@ -3,7 +3,7 @@ import type { RunRow } from "../audit/mod.ts";
 import { readPlaces } from "../config/mod.ts";
 import { IngestError } from "../errors/mod.ts";
 import { exists } from "../io/mod.ts";
-import { pathList, withRealPaths } from "../process/mod.ts";
+import { pathList, telemetryEndpoint, withRealPaths } from "../process/mod.ts";
 import { formatBytes } from "../terminal/mod.ts";
 import { isMissing } from "./_is_missing.ts";
 import { askProcess } from "./ask_process.ts";
@@ -115,10 +115,18 @@ export function denoFinding(version: string): Finding {
   };
 }
 
+function hostOf(endpoint: string): string {
+  const { protocol, hostname, port } = new URL(endpoint);
+  return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
+}
+
 /** Those of the sandbox are no hosts: the launcher starts it. */
-function hostsOf({ config, configPath, environment }: OpenPipeline): string[] {
+function hostsOf({ config, configPath, environment, caller }: OpenPipeline): string[] {
   const { net } = launchPlan(config, { root: PROJECT_ROOT, configPath, environment });
-  return net.filter((host) => !host.endsWith(":<port>"));
+  const hosts = net.filter((host) => !host.endsWith(":<port>"));
+  // A receiver that is not there is reported by nobody else: the runtime drops what it cannot send.
+  const endpoint = telemetryEndpoint(caller.env);
+  return endpoint === undefined ? hosts : [...hosts, hostOf(endpoint)];
 }
 
 async function placesOf(

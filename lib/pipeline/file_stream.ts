@@ -1,6 +1,6 @@
 import { type Contradiction, publishedPaths } from "../audit/mod.ts";
 import { inventory, type InventoryProblem, isAnnouncer } from "../files/mod.ts";
-import { logEvent, withCorrelation } from "../logging/mod.ts";
+import { inSpan, logEvent } from "../logging/mod.ts";
 import { FileIntake } from "./_file_intake.ts";
 import type { FileSource } from "./file_source.ts";
 import type { RunContext } from "./run_context.ts";
@@ -38,7 +38,7 @@ export async function takeFiles(
       ctx.signal.throwIfAborted();
       seen.add(entry.path);
       if (source.announcedBy !== undefined && isAnnouncer(entry.path, source.announcedBy)) continue;
-      await withCorrelation({ file: entry.path }, () => intake.take(entry));
+      await inSpan("file", { file: entry.path }, () => intake.take(entry));
       record.progress("reading");
     }
   } catch (error) {

@@ -3,7 +3,7 @@ import { isAbsolute, join, relative } from "node:path";
 import { environmentNames, readPlaces } from "../config/mod.ts";
 import { ConfigError, EXIT_CODES, InternalError } from "../errors/mod.ts";
 import { linkBeforeDotDot } from "../io/mod.ts";
-import { childEnvironment, type runDeno } from "../process/mod.ts";
+import { childEnvironment, type runDeno, telemetryEndpoint } from "../process/mod.ts";
 import { isMissing } from "./_is_missing.ts";
 import { findStream } from "./accept.ts";
 import { describeSources, hasOwnCode } from "./describe_sources.ts";
@@ -138,7 +138,11 @@ async function checkEnd(
 export async function planRun(opened: OpenPipeline, request: RunRequest): Promise<LaunchPlan> {
   const plan = launchPlan(opened.config, aboutOf(opened, request));
   const { notes } = await preflight(opened.config, opened.caller);
-  return { ...plan, notes: [...notes, ...plan.notes] };
+  const endpoint = telemetryEndpoint(opened.caller.env);
+  const telemetry = endpoint === undefined ? [] : [
+    `OTEL_DENO: the runtime itself sends spans and metrics to ${endpoint}, which --allow-net does not name.`,
+  ];
+  return { ...plan, notes: [...notes, ...plan.notes, ...telemetry] };
 }
 
 /** A pipeline that is changed, of which only its places need be known. */

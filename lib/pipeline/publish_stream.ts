@@ -64,7 +64,7 @@ async function publishRecords(
     ...(isNew ? manifestOf(ctx, row, { verdict, data, reader, schema, primaryKey }) : []),
   ];
   const boundary = row.mode !== "snapshot" && ctx.backfill === undefined
-    ? await memory.boundary(verdict.complete, join(ctx.disk.root, stagedRecords(ctx, row)))
+    ? await memory.boundary(verdict.complete, ctx.stagedRecords(row))
     : undefined;
   const state = ctx.backfill === undefined
     ? nextState(record, { verdict, content, isNew, boundary, nextSeen: memory.nextSeen ?? null })
@@ -198,6 +198,7 @@ async function stageParts(
     format: PART_FORMATS[ctx.config.part_format],
     staging: `${ctx.staging}/${streamId(row)}.parts`,
     folder,
+    signal: ctx.signal,
   });
   const marker = { path: `${folder}/_SUCCESS`, content: "" };
   return parts.length === 0 ? [] : [...parts, smallPublication(row, "marker", marker)];
@@ -206,7 +207,7 @@ async function stageParts(
 async function stageQuarantine(ctx: RunContext, row: StreamRow): Promise<Publication[]> {
   if (recordsCheckpoint(row).rejected_bytes === 0) return [];
   const staged = stagedRejects(ctx, row);
-  const { sha256, size } = await hashFile(join(ctx.disk.root, staged));
+  const { sha256, size } = await hashFile(join(ctx.disk.root, staged), { signal: ctx.signal });
   return [{
     run_id: row.run_id,
     source: row.source,

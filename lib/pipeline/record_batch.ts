@@ -55,6 +55,14 @@ export interface StagedRecords {
   readRecord(offset: number): Uint8Array;
 }
 
+/** Where a read has staged its records, one a line. */
+export interface StagedLines {
+  /** Absolute. */
+  readonly path: string;
+  /** Aborted when reading them must stop. */
+  readonly signal: AbortSignal;
+}
+
 /** Why a record is rejected. */
 export interface RecordFault {
   readonly code: RejectCode;
@@ -92,9 +100,9 @@ export interface RecordMemory {
   /** Forgets this read: the stream is read again from its beginning. @default {it never is} */
   reset?(): void;
   /** Takes the staged records in again, after a crash. */
-  replay(path: string): Promise<void>;
+  replay(staged: StagedLines): Promise<void>;
   /** Returns the records that the next run will see again; `undefined` if the stream has no watermark. */
-  boundary(advanced: boolean, staged: string): Promise<readonly string[] | undefined>;
+  boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined>;
   /** Runs in the transaction that intends to publish. @default () => {} */
   intend?(): void;
 }

@@ -46,7 +46,7 @@ export async function stageRecords(
 ): Promise<void> {
   const begin = recordsCheckpoint(record.row);
   using staging = new Staging(ctx, record.row);
-  if (begin.staged_bytes > 0) await source.memory.replay(staging.recordsPath);
+  if (begin.staged_bytes > 0) await source.memory.replay(ctx.stagedRecords(record.row));
   const stager = new Stager(ctx, record, { source, staging });
   stager.checkpoint("stream-begin");
   const batches = source.batches(begin.position);

@@ -63,7 +63,7 @@ export async function recover(
       run.status === "partial";
     if (isOver && !blocked.has(streamId(key))) await concludeOrBlock(ctx, key, blocked);
   }
-  for (const damage of await findDamage(ctx.db, ctx.disk)) {
+  for (const damage of await findDamage(ctx.db, ctx.disk, ctx.signal)) {
     block(blocked, damage, damageError(ctx, damage.paths));
   }
 }

@@ -4,6 +4,7 @@ import type { IngestError } from "../errors/mod.ts";
 import type { Disk } from "../files/mod.ts";
 import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
+import type { StagedLines } from "./record_batch.ts";
 import type { ProgressUnit, StreamPlan } from "./source_type.ts";
 
 /** How far a stream is; sent at checkpoints and when its state changes. */
@@ -49,6 +50,6 @@ export interface RunContext {
   readonly receipt: boolean;
   /** The time, ms since 1970. */
   readonly now: () => number;
-  /** Returns where the records of a stream are staged, absolute. */
-  stagedRecords(row: StreamRow): string;
+  /** Returns where the records of a stream are staged. */
+  stagedRecords(row: StreamRow): StagedLines;
 }

@@ -25,7 +25,7 @@ import {
 } from "../errors/mod.ts";
 import { Disk, type DiskStep } from "../files/mod.ts";
 import { claimLake, LAKE_LOCK, ownerFolder, stagingFolder, writeViews } from "../lake/mod.ts";
-import { logEvent, withCorrelation } from "../logging/mod.ts";
+import { inSpan, logEvent } from "../logging/mod.ts";
 import { beginRun, sweepStaging } from "./begin_run.ts";
 import { configIdentity } from "./config_identity.ts";
 import type { Backfill } from "./parse_backfill.ts";
@@ -113,7 +113,7 @@ export async function runPipeline(
   const blocked = new Map<string, IngestError>();
   const staging = stagingFolder(auditId, run.run_id);
   const ctx = contextOf(config, options, { run, db, disk, staging, blocked, now });
-  return await withCorrelation({ run_id: run.run_id }, async () => {
+  return await inSpan("run", { run_id: run.run_id }, async () => {
     await recoverAndRead(ctx, { auditId, abandoned, blocked, isLost: lake === "lost" });
     const verdict = judge(ctx, lake === "lost" ? undefined : tryViews(db, disk));
     const ended = end(db, run, verdict.outcome, now());
@@ -153,7 +153,10 @@ function contextOf(
     sandboxUrl,
     checkpointMs,
     receipt: options.receipt ?? false,
-    stagedRecords: (row) => join(opened.disk.root, stagedRecords(ctx, row)),
+    stagedRecords: (row) => ({
+      path: join(opened.disk.root, stagedRecords(ctx, row)),
+      signal: ctx.signal,
+    }),
   };
   return ctx;
 }
@@ -198,7 +201,8 @@ async function runSources(ctx: RunContext): Promise<void> {
   );
   const settled = await Promise.allSettled(
     sources.map((source) =>
-      withCorrelation(
+      inSpan(
+        "source",
         { source: source.name },
         () => runSource(ctx, sourceTypeOf(source), source),
       )

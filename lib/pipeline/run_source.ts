@@ -1,6 +1,6 @@
 import { getStream, newStreamRow, type StreamRow } from "../audit/mod.ts";
 import { actionFor, IngestError, InternalError } from "../errors/mod.ts";
-import { logEvent, withCorrelation } from "../logging/mod.ts";
+import { inSpan, logEvent, withCorrelation } from "../logging/mod.ts";
 import { publishStream } from "./publish_stream.ts";
 import type { RunContext } from "./run_context.ts";
 import {
@@ -41,7 +41,8 @@ export async function runSource(
   }
   await using _session = session;
   for (const { plan, record } of open) {
-    await withCorrelation(
+    await inSpan(
+      "stream",
       { stream: plan.stream },
       async () => {
         await runStream(ctx, session, { plan, record });
@@ -68,7 +69,7 @@ async function runStream(
       await reader.memory?.replay(ctx.stagedRecords(record.row));
       record.resume();
     }
-    await publishStream(ctx, record, reader.memory);
+    await inSpan("publish", {}, () => publishStream(ctx, record, reader.memory));
   } catch (error) {
     // The verdict on a stream that has ended is final; what fails after it is the run.
     if (record.row.phase === "ended") throw error;

@@ -4,6 +4,7 @@ import type { Reject } from "../errors/mod.ts";
 import { type AppendFile, lineChunks } from "../files/mod.ts";
 import { attempt } from "../io/mod.ts";
 import { encodeReject } from "../lake/mod.ts";
+import type { StagedLines } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { streamId } from "./source_type.ts";
 
@@ -179,9 +180,9 @@ export function recordsCheckpoint({ checkpoint }: StreamRow): RecordsCheckpoint 
 
 /** Yields the records of a staging file, with their bytes. */
 export async function* stagedRecordsOf(
-  path: string,
+  { path, signal }: StagedLines,
 ): AsyncGenerator<{ readonly value: unknown; readonly bytes: Uint8Array }> {
-  for await (const { lines } of lineChunks(path)) {
+  for await (const { lines } of lineChunks(path, signal)) {
     for (let start = 0; start < lines.length;) {
       const newline = lines.indexOf(0x0a, start);
       const end = newline < 0 ? lines.length : newline;

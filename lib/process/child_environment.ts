@@ -17,6 +17,16 @@ const PASSED_ON = [
   "OTEL_DENO",
 ] as const;
 
+/**
+ * Telemetry is our own spans, which are redacted. The runtime's would have the URLs of requests with their credentials,
+ * and it would add a second `traceparent` to each.
+ */
+const OWN_TELEMETRY = {
+  OTEL_TRACES_SAMPLER: "parentbased_always_off",
+  OTEL_PROPAGATORS: "none",
+  OTEL_DENO_CONSOLE: "ignore",
+} as const;
+
 /** Options of {@linkcode childEnvironment}. */
 export interface ChildEnvironmentOptions {
   /** The environment of this process. */
@@ -42,9 +52,18 @@ export function childEnvironment(options: ChildEnvironmentOptions): Record<strin
   return {
     ...Object.fromEntries(passed),
     ...(folder === undefined ? {} : { DENO_DIR: folder }),
+    ...(env["OTEL_DENO"] === undefined ? {} : OWN_TELEMETRY),
     // Else the runtime calls a host that nobody has named, once a day, to ask for a newer version of itself.
     DENO_NO_UPDATE_CHECK: "1",
   };
+}
+
+/** Returns where the runtime sends telemetry, if it is told to: it asks no permission for that. */
+export function telemetryEndpoint(env: Readonly<Record<string, string>>): string | undefined {
+  const { OTEL_DENO, OTEL_EXPORTER_OTLP_ENDPOINT } = env;
+  if (OTEL_DENO !== "true" && OTEL_DENO !== "1") return undefined;
+  // Without what may stand for a password in it.
+  return URL.parse(OTEL_EXPORTER_OTLP_ENDPOINT ?? "http://localhost:4318")?.origin;
 }
 
 /** Where the runtime keeps its cache; the child cannot work it out without the rest of the environment. */

@@ -3,7 +3,11 @@
  *
  * @module
  */
-export { childEnvironment, type ChildEnvironmentOptions } from "./child_environment.ts";
+export {
+  childEnvironment,
+  type ChildEnvironmentOptions,
+  telemetryEndpoint,
+} from "./child_environment.ts";
 export { databaseFiles, pathList, realPath, refuseLinksOut, withRealPaths } from "./real_paths.ts";
 export { DENO_RUN, runDeno, type RunDenoOptions } from "./run_deno.ts";
 export { listenForStop, type ListenForStopOptions, type StopRequests } from "./stop_requests.ts";

@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { configure, type LogRecord, reset } from "@logtape/logtape";
 import { ApiClient } from "../../lib/api/mod.ts";
 import { SuspendedError } from "../../lib/errors/mod.ts";
+import { type EventName, EVENTS } from "../../lib/logging/mod.ts";
+import { sendEventsTo } from "../../lib/logging/log_event.ts";
 import { Secret } from "../../lib/secrets/mod.ts";
 import { granted } from "../_granted.ts";
 import { collect } from "./_collect.ts";
@@ -10,19 +11,18 @@ import { json, serve } from "./_server.ts";
 
 const ignore = !granted("net");
 
+/** Collects events as the client logs them, before the log takes secrets out of them once more. */
+function eventsAsLogged() {
+  const events: { event: EventName; fields: Readonly<Record<string, unknown>> }[] = [];
+  sendEventsTo((logged) => void events.push(logged));
+  return events;
+}
+
 Deno.test({
   name: "pages() logs one event for each attempt and one for each page, without secrets",
   ignore,
   async fn() {
-    const events: LogRecord[] = [];
-    await configure({
-      sinks: { memory: (record) => void events.push(record) },
-      loggers: [
-        { category: ["headwaters", "api"], sinks: ["memory"], lowestLevel: "debug" },
-        { category: ["logtape", "meta"], lowestLevel: "warning" },
-      ],
-      reset: true,
-    });
+    const events = eventsAsLogged();
     try {
       await using server = serve(({ url }, n) =>
         n === 1
@@ -38,13 +38,13 @@ Deno.test({
         runId: "run1",
       });
       await collect(client.pages({ path: "/x", records: "data" }));
-      const facts = events.map(({ level, properties: p }) => [
-        p.event,
-        level,
-        p.attempt ?? p.attempts,
-        p.status,
-        p.wait_ms,
-        p.wait_source,
+      const facts = events.map(({ event, fields: p }) => [
+        event,
+        EVENTS[event].level,
+        p["attempt"] ?? p["attempts"],
+        p["status"],
+        p["wait_ms"],
+        p["wait_source"],
       ]);
       assertEquals(facts, [
         ["request-failed", "warning", 1, 429, 2000, "retry-after"],
@@ -53,16 +53,16 @@ Deno.test({
       ]);
       const printed = JSON.stringify(events);
       assertEquals([printed.includes("never-print"), printed.includes("word")], [false, false]);
-      assertEquals(events[2]?.properties.records, 2);
+      assertEquals(events[2]?.fields["records"], 2);
       const ids = server.seen.map(({ headers }) => headers.get("x-request-id"));
-      assertEquals(events.slice(0, 2).map(({ properties }) => properties.request_id), ids);
+      assertEquals(events.slice(0, 2).map(({ fields }) => fields["request_id"]), ids);
       assertMatch(ids[1] ?? "", /^run1-[0-9a-f]{8}-2$/);
       assertMatch(
         server.seen[0]?.headers.get("traceparent") ?? "",
         /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/,
       );
     } finally {
-      await reset();
+      sendEventsTo(undefined);
     }
   },
 });
@@ -72,15 +72,7 @@ Deno.test({
     "request() says that an attempt is not retried when the caller aborts or the wait is refused",
   ignore,
   async fn() {
-    const events: LogRecord[] = [];
-    await configure({
-      sinks: { memory: (record) => void events.push(record) },
-      loggers: [
-        { category: ["headwaters", "api"], sinks: ["memory"], lowestLevel: "debug" },
-        { category: ["logtape", "meta"], lowestLevel: "warning" },
-      ],
-      reset: true,
-    });
+    const events = eventsAsLogged();
     try {
       const caller = new AbortController();
       const stopped = new SuspendedError("suspended-signal", "Cannot go on: SIGINT", {
@@ -98,10 +90,10 @@ Deno.test({
         "SIGINT",
       );
       await assertRejects(() => client.request({ path: "/long" }), SuspendedError);
-      const facts = events.map(({ properties: p }) => [p.retried, p.wait_ms]);
+      const facts = events.map(({ fields: p }) => [p["retried"], p["wait_ms"]]);
       assertEquals(facts, [[false, undefined], [false, undefined]]);
     } finally {
-      await reset();
+      sendEventsTo(undefined);
     }
   },
 });

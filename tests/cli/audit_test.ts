@@ -336,6 +336,11 @@ testEvery(
     }
     const { code, error } = await trace("nothing");
     assertEquals([code, error.message.includes("expected the id of a run")], [64, true]);
+    const line = { time: "2026-11-21T00:00:00.000Z", level: "info", event: "run-started" };
+    await Deno.mkdir(join(cwd, "logs"));
+    await Deno.writeTextFile(join(cwd, "logs/R1.jsonl"), JSON.stringify(line));
+    const { log, timeline } = await trace("R1");
+    assertEquals([log, timeline], [[join(cwd, "logs/R1.jsonl")], [line]]);
   },
 );
 

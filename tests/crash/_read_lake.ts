@@ -52,7 +52,7 @@ function readStream(lake: string, folder: string): string[] {
       const bytes = Deno.readFileSync(join(lake, file.path));
       if (bytes.length !== file.bytes) throw new Error(`${file.path} has another size`);
       const text = new TextDecoder().decode(gunzipSync(bytes));
-      lines.push(...text.split("\n").filter((line) => line !== ""));
+      for (const line of text.split("\n")) if (line !== "") lines.push(line);
     }
   }
   return lines;

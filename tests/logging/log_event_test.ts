@@ -8,6 +8,7 @@ import {
   traceIdOf,
   withCorrelation,
 } from "../../lib/logging/mod.ts";
+import { Secret } from "../../lib/secrets/mod.ts";
 import { granted } from "../_granted.ts";
 import { jsonLines, log, terminalLines } from "./_capture.ts";
 
@@ -61,6 +62,30 @@ Deno.test("logEvent() accepts the fields of the table and no others", async () =
     logEvent("window-boundary-unreadable", { window_boundary: 7, status: "404" });
   });
   assertEquals(lines.length, 5);
+});
+
+Deno.test("logEvent() hides a secret that is registered after its text was logged", async () => {
+  const word = "registered-too-late";
+  const lines = await terminalLines(() =>
+    withCorrelation({ file: `in/${word}` }, () => {
+      logEvent("file-vanished", { path: word });
+      const secret = new Secret(word, "LATE");
+      logEvent("file-vanished", { path: word });
+      secret.forget();
+    }), { terminal: "json" });
+  assertEquals(lines.map((line) => line.split(word).length - 1), [2, 0]);
+});
+
+Deno.test("logEvent() goes on when the terminal is gone, and the line is in the others", async () => {
+  const write = () => {
+    throw new Deno.errors.BrokenPipe("gone");
+  };
+  const ended: string[] = [];
+  await terminalLines(() => {
+    logEvent("file-vanished", { path: "a" });
+    ended.push("here");
+  }, { write });
+  assertEquals(ended, ["here"]);
 });
 
 Deno.test("logEvent() shows a warning in one readable line on a terminal", async () => {

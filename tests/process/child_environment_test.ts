@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { childEnvironment } from "../../lib/process/mod.ts";
+import { childEnvironment, telemetryEndpoint } from "../../lib/process/mod.ts";
 
 const ENV = {
   PATH: "/bin",
@@ -23,6 +23,21 @@ Deno.test("childEnvironment() passes on what a child needs and what is named, an
     DENO_DIR: Deno.build.os === "darwin" ? "/home/me/Library/Caches/deno" : "/home/me/.cache/deno",
     DENO_NO_UPDATE_CHECK: "1",
   });
+});
+
+Deno.test("childEnvironment() has a child send no spans of the runtime's, which would hold whole URLs", () => {
+  const { OTEL_TRACES_SAMPLER, OTEL_PROPAGATORS, OTEL_DENO_CONSOLE } = childEnvironment({
+    env: { OTEL_DENO: "true", OTEL_TRACES_SAMPLER: "always_on" },
+    names: [],
+    cwd: "/w",
+  });
+  assertEquals([OTEL_TRACES_SAMPLER, OTEL_PROPAGATORS, OTEL_DENO_CONSOLE], [
+    "parentbased_always_off",
+    "none",
+    "ignore",
+  ]);
+  assertEquals(telemetryEndpoint({ OTEL_DENO: "true" }), "http://localhost:4318");
+  assertEquals(telemetryEndpoint({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://a" }), undefined);
 });
 
 Deno.test("childEnvironment() resolves DENO_DIR, which the child could not", () => {

@@ -8,7 +8,7 @@ export class RequestIds {
   /** @param runId The run's id; with it every request starts, and of it the trace id is made. */
   constructor(runId: string) {
     this.#runId = runId;
-    this.#traced = !telemetryIsOn();
+    this.#traced = !isPropagated();
   }
 
   /** Returns a new name for a request; its attempts add their number. */
@@ -28,19 +28,12 @@ function randomHex(bytes: number): string {
   return crypto.getRandomValues(new Uint8Array(bytes)).toHex();
 }
 
-/** Deno's own telemetry sends a traceparent; a second one would make both invalid. */
-function telemetryIsOn(): boolean {
-  try {
-    const { telemetry } = Deno as unknown as { telemetry: TelemetryProbe };
-    telemetry.tracerProvider.getTracer("headwaters").startSpan("probe").end();
-    return true;
-  } catch {
-    return false; // it throws exactly when telemetry is off
-  }
+/** The runtime's telemetry may send a traceparent of its own (not in a run); a second one would make both invalid. */
+function isPropagated(): boolean {
+  const api: TelemetryApi = Reflect.get(globalThis, Symbol.for("opentelemetry.js.api.1"));
+  return api?.propagation?.fields()?.includes("traceparent") ?? false;
 }
 
-interface TelemetryProbe {
-  readonly tracerProvider: {
-    getTracer(name: string): { startSpan(name: string): { end(): void } };
-  };
-}
+type TelemetryApi =
+  | { readonly propagation?: { fields(): readonly string[] | undefined } }
+  | undefined;

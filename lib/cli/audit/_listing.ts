@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import type { Database, Row } from "../../db/mod.ts";
 import { DatabaseError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { escapeLine, jsonDocument, paragraph, table } from "../../terminal/mod.ts";
@@ -20,6 +21,22 @@ export const AUDIT_FLAG = {
   meaning: "The audit database; it is only read",
   default: DEFAULT_PATHS.join(", else "),
 } as const;
+
+/** Where the logs of the runs are. */
+export const LOGS_FLAG = {
+  type: "string",
+  value: "FOLDER",
+  meaning: "The pipeline's log folder, which has its receipts, too",
+  default: "logs, next to the audit database",
+} as const;
+
+/** Returns the log folder that a command line means. */
+export function logFolderOf(
+  { audit, logs }: { readonly audit: string | undefined; readonly logs: string | undefined },
+  cwd: string,
+): string {
+  return logs === undefined ? join(dirname(databaseOf(audit, cwd)), "logs") : pathFrom(cwd, logs);
+}
 
 /** One listing of the audit database. */
 export interface Listing {

@@ -1,11 +1,10 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Row } from "../../db/mod.ts";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import type { Receipt } from "../../pipeline/mod.ts";
 import { jsonDocument } from "../../terminal/mod.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { stateOf } from "../inputs.ts";
-import { pathFrom } from "../words.ts";
 import {
   AUDIT_FLAG,
   candidates,
@@ -13,6 +12,8 @@ import {
   databaseOf,
   DEFAULT_LIMIT,
   type Listing,
+  logFolderOf,
+  LOGS_FLAG,
   openNamed,
   select,
   show,
@@ -41,12 +42,7 @@ export const auditShow = defineCommand({
     words: { RUN: "Id of the run, as `audit runs` lists it" },
     flags: {
       audit: AUDIT_FLAG,
-      logs: {
-        type: "string",
-        value: "FOLDER",
-        meaning: "The pipeline's log folder, where its receipts are",
-        default: "logs, next to the audit database",
-      },
+      logs: LOGS_FLAG,
       json: { type: "boolean", meaning: "Print one JSON document" },
     },
     examples: {
@@ -122,11 +118,8 @@ function accessesOf({ planned, touched, refused }: Receipt): Row[] {
   ];
 }
 
-function receiptOf({ audit, logs }: ShowFlags, cwd: string, run: string): string {
-  const folder = logs === undefined
-    ? join(dirname(databaseOf(audit, cwd)), "logs")
-    : pathFrom(cwd, logs);
-  return join(folder, `${run}.receipt.json`);
+function receiptOf(flags: ShowFlags, cwd: string, run: string): string {
+  return join(logFolderOf(flags, cwd), `${run}.receipt.json`);
 }
 
 /** One that was missing when the command began is not among what it may read. */

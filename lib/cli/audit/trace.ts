@@ -2,7 +2,16 @@ import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { escapeLine, jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { JSON_FLAG } from "../flags.ts";
-import { AUDIT_FLAG, auditAccess, databaseOf, openNamed, showRows } from "./_listing.ts";
+import {
+  AUDIT_FLAG,
+  auditAccess,
+  databaseOf,
+  logFolderOf,
+  LOGS_FLAG,
+  openNamed,
+  showRows,
+} from "./_listing.ts";
+import { logPieces, readTimeline, renderTimeline, renderVerdict } from "./timeline.ts";
 import { load } from "../load.ts";
 
 /** `headwaters audit trace ID` */
@@ -10,17 +19,24 @@ export const auditTrace = defineCommand({
   spec: {
     name: "",
     meaning:
-      "Show where something came from and what became of it: a run, request, file or content",
+      "Show where something came from and what became of it: a request, file or content; a run as a timeline",
     words: {
       ID: "Id of a run or request, sha256 (8 digits or more), or path in a source or the lake",
     },
-    flags: { audit: AUDIT_FLAG, json: JSON_FLAG },
+    flags: { audit: AUDIT_FLAG, logs: LOGS_FLAG, json: JSON_FLAG },
     examples: {
+      "headwaters audit trace 01M8BMFR9QQGGDTCW8NMYAT2P8": "what a run did, and when",
       "headwaters audit trace raw/shop/orders/dt=2026-11-21/part-….jsonl.gz": "the pages of a part",
       "headwaters audit trace 2f1c9a0b": "a file by its content",
     },
   },
-  access: ({ flags }, cwd) => auditAccess(flags.audit, cwd),
+  access({ words: [id = ""], flags }, cwd) {
+    const pieces = logPieces(logFolderOf(flags, cwd), id);
+    return {
+      ...auditAccess(flags.audit, cwd),
+      ...(pieces.length === 0 ? {} : { read: [logFolderOf(flags, cwd)] }),
+    };
+  },
   async run({ words: [id = ""], flags }, context) {
     const { traceId } = await load("audit/mod.ts");
     const path = databaseOf(flags.audit, context.cwd);
@@ -34,8 +50,17 @@ export const auditTrace = defineCommand({
           "sha256, or a path in a source or the lake",
       );
     }
-    if (flags.json) context.write(jsonDocument({ audit: path, id, ...trace }));
-    else {
+    const folder = logFolderOf(flags, context.cwd);
+    const log = trace.runs.some((run) => run["run_id"] === id) ? logPieces(folder, id) : [];
+    if (flags.json) {
+      const timeline = [...readTimeline(log)];
+      context.write(jsonDocument({ audit: path, id, ...trace, log, timeline }));
+    } else if (log.length > 0) {
+      const { style, width } = context;
+      const shown = { style, width: Number.isFinite(width) ? width : 80 };
+      for (const text of renderTimeline(readTimeline(log), shown)) context.write(text);
+      context.write(`\n${renderVerdict(trace, shown)}`);
+    } else {
       for (const [name, rows] of tables) {
         context.write(`${context.style.bold(escapeLine(name))}\n`);
         showRows(rows, OPTIONAL, context);

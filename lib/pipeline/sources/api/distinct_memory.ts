@@ -5,6 +5,7 @@ import type {
   RecordDecision,
   RecordMemory,
   SourceRecord,
+  StagedLines,
   StagedRecords,
 } from "../../record_batch.ts";
 import { stagedRecordsOf } from "../../staging.ts";
@@ -123,18 +124,18 @@ export class DistinctMemory implements RecordMemory {
     this.#inner.intend();
   }
 
-  async replay(path: string): Promise<void> {
-    await this.#inner.replay(path);
+  async replay(staged: StagedLines): Promise<void> {
+    await this.#inner.replay(staged);
     if (this.#keys === undefined) return;
     let offset = 0;
-    for await (const record of stagedRecordsOf(path)) {
+    for await (const record of stagedRecordsOf(staged)) {
       this.#keys.seek(this.#hashed(record));
       this.#keys.add(offset);
       offset += record.bytes.length + 1;
     }
   }
 
-  boundary(advanced: boolean, staged: string): Promise<readonly string[] | undefined> {
+  boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined> {
     if (this.#feed !== undefined) {
       return advanced ? Promise.resolve(this.#feed.boundary) : this.#feed.with(staged);
     }
@@ -219,7 +220,7 @@ class FeedPage {
   }
 
   /** Returns what was published before, and what is now: the next run begins where this one did. */
-  async with(staged: string): Promise<string[]> {
+  async with(staged: StagedLines): Promise<string[]> {
     const names = [...this.#published];
     this.#counts.clear();
     for (const name of names) this.#nameOf(name.slice(name.indexOf(" ") + 1));

@@ -3,7 +3,12 @@ import { checkRecord, keyOf } from "../../../quality/mod.ts";
 import { SchemaInference } from "../../../schema/mod.ts";
 import { isZonelessWatermark, parseWatermark, watermarkText } from "../../cursor.ts";
 import type { Backfill } from "../../parse_backfill.ts";
-import type { RecordDecision, RecordMemory, SourceRecord } from "../../record_batch.ts";
+import type {
+  RecordDecision,
+  RecordMemory,
+  SourceRecord,
+  StagedLines,
+} from "../../record_batch.ts";
 import { stagedRecordsOf } from "../../staging.ts";
 import { placeInRange } from "./backfill.ts";
 import { brokenRecord } from "./broken_record.ts";
@@ -154,8 +159,8 @@ export class ApiMemory implements RecordMemory {
     return age === "late" ? "late" : "new";
   }
 
-  async replay(path: string): Promise<void> {
-    for await (const { value, bytes } of stagedRecordsOf(path)) this.#accept(value, bytes);
+  async replay(staged: StagedLines): Promise<void> {
+    for await (const { value, bytes } of stagedRecordsOf(staged)) this.#accept(value, bytes);
   }
 
   /**
@@ -164,7 +169,7 @@ export class ApiMemory implements RecordMemory {
    * @param advanced Whether the watermark moves to the highest value; if not, the next run begins where this one did.
    * @param staged Path of the records of this run.
    */
-  async boundary(advanced: boolean, staged: string): Promise<readonly string[] | undefined> {
+  async boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined> {
     if (this.#stream.incremental === undefined) return undefined;
     if (advanced) {
       this.#prune();

@@ -1,7 +1,12 @@
 import type { DotPath } from "../../../grammar/mod.ts";
 import type { TableInfo } from "../../../db/mod.ts";
 import { TableSchema } from "../../../schema/mod.ts";
-import type { RecordDecision, RecordMemory, SourceRecord } from "../../record_batch.ts";
+import type {
+  RecordDecision,
+  RecordMemory,
+  SourceRecord,
+  StagedLines,
+} from "../../record_batch.ts";
 import { stagedRecordsOf } from "../../staging.ts";
 import type { Cursor, Rank } from "./cursor.ts";
 
@@ -69,11 +74,11 @@ export class DatabaseMemory implements RecordMemory {
     return "new";
   }
 
-  async replay(path: string): Promise<void> {
-    for await (const { bytes } of stagedRecordsOf(path)) this.decide({ bytes, value: undefined });
+  async replay(staged: StagedLines): Promise<void> {
+    for await (const { bytes } of stagedRecordsOf(staged)) this.decide({ bytes, value: undefined });
   }
 
-  async boundary(advanced: boolean, staged: string): Promise<readonly string[] | undefined> {
+  async boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined> {
     if (this.#incremental === undefined) return undefined;
     const { cursor, published } = this.#incremental;
     if (advanced) {

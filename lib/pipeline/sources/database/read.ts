@@ -7,7 +7,7 @@ import {
   type Tables,
 } from "../../../db/mod.ts";
 import { getBoundary } from "../../../audit/mod.ts";
-import type { RecordBatch, RecordMemory, SourceRecord } from "../../record_batch.ts";
+import type { RecordBatch, RecordMemory, SourceRecord, StagedLines } from "../../record_batch.ts";
 import { stageRecords } from "../../record_stream.ts";
 import type { RunContext } from "../../run_context.ts";
 import type { StreamReader } from "../../source_type.ts";
@@ -96,12 +96,12 @@ class LateMemory implements RecordMemory {
     return this.#inner.decide(record);
   }
 
-  async replay(path: string): Promise<void> {
+  async replay(staged: StagedLines): Promise<void> {
     if (this.#memory === undefined) await this.ready();
-    await this.#inner.replay(path);
+    await this.#inner.replay(staged);
   }
 
-  boundary(advanced: boolean, staged: string): Promise<readonly string[] | undefined> {
+  boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined> {
     return this.#inner.boundary(advanced, staged);
   }
 

@@ -2,7 +2,7 @@ import { IngestError } from "../../../errors/mod.ts";
 import { type DotPath, parseDotPath } from "../../../grammar/mod.ts";
 import { checkRecord } from "../../../quality/mod.ts";
 import { SchemaInference } from "../../../schema/mod.ts";
-import type { RecordBatch, RecordMemory, SourceRecord } from "../../record_batch.ts";
+import type { RecordBatch, RecordMemory, SourceRecord, StagedLines } from "../../record_batch.ts";
 import type { Json, ReadRequest, Source, SourceBatch, SourceStream } from "../../own_source.ts";
 import type { ReadEnd } from "../../verdict.ts";
 import { stagedRecordsOf } from "../../staging.ts";
@@ -36,8 +36,8 @@ export class ModuleMemory implements RecordMemory {
     return "new" as const;
   }
 
-  async replay(path: string): Promise<void> {
-    for await (const record of stagedRecordsOf(path)) this.decide(record);
+  async replay(staged: StagedLines): Promise<void> {
+    for await (const record of stagedRecordsOf(staged)) this.decide(record);
   }
 
   boundary(): Promise<undefined> {
