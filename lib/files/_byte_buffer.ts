@@ -3,6 +3,11 @@ export class ByteBuffer {
   #bytes = new Uint8Array(1 << 16);
   #length = 0;
 
+  /** Whether it holds nothing. */
+  get isEmpty(): boolean {
+    return this.#length === 0;
+  }
+
   /** Appends a part of other bytes. */
   append(from: Uint8Array, start: number, end: number): void {
     this.#reserve(end - start);

@@ -45,6 +45,7 @@ export {
   type WaitingReason,
 } from "./intake.ts";
 export { inventory, type InventoryOptions, type InventoryProblem } from "./inventory.ts";
+export { JsonScanner, type JsonScannerOptions } from "./json_scanner.ts";
 export { type LineChunk, lineChunks } from "./line_chunks.ts";
 export { mergeFiles, type MergeFilesOptions } from "./merge_files.ts";
 export { parsePartitionPath, partitionPath, type PartitionValue } from "./partition_path.ts";
@@ -62,8 +63,8 @@ export {
   type ValidateFileOptions,
   type ValidateFileResult,
 } from "./prepare_file.ts";
-export { type RecordFormat, recordFormat } from "./record_format.ts";
-export type { RowSink, RowView } from "./row_sink.ts";
+export { type FileFormat, fileFormat, preparedExtension, recordFormat } from "./record_format.ts";
+export type { JsonSink, RowSink, RowView } from "./row_sink.ts";
 export { splitFile, type SplitFileOptions } from "./split_file.ts";
 export { standardName } from "./standard_name.ts";
 export { type BadByte, Utf8Guard } from "./utf8_guard.ts";

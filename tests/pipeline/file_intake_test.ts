@@ -269,3 +269,26 @@ worldTest("takeFiles() replaces all parts of an earlier version", async (world) 
   await take(world, keys);
   assertEquals(world.rows(NAME), text(9).trim().split("\n").slice(1));
 });
+
+worldTest("takeFiles() takes in JSON files by name, with one law for all", async (world) => {
+  world.drop("a.json", '{"next":null,"items":[{"id":1,"at":{"x":1}},{"id":2,"tag":"b"}, 7]}');
+  world.drop("b.json", '{"items":[{"id":3.5}]}');
+  world.drop("cut.json", '{"items":[{"id":9},{"id":10}');
+  world.drop("rows.csv", "id\n11\n");
+  const keys = "dialect: { records: items }\nexpect: { columns: [id] }";
+  const summary = await world.run({ edit: folder(keys) });
+  const stream = streamOf(summary, NAME);
+  assertEquals(counts(stream), [2, 2, 0, 0, 0]);
+  assertEquals([stream.read, stream.written, stream.rejected], [4, 3, 1]);
+  assertEquals(world.rows(NAME), ['{"id":1,"at":{"x":1}}', '{"id":2,"tag":"b"}', '{"id":3.5}']);
+  const [manifest] = world.manifests(NAME);
+  assertEquals(manifest?.reader, { format: "json" });
+  const { fields } = manifest?.schema as { fields: { name: string; type: unknown }[] };
+  assertEquals(fields.map(({ name }) => name).sort(), ["at", "id", "tag"]);
+  assertEquals(fields.find(({ name }) => name === "id")?.type, "double");
+  assertEquals(
+    summary.rejected_files.map(({ path, code }) => [path, code]),
+    [["cut.json", "file-json"], ["rows.csv", "file-type"]],
+  );
+  assertEquals(counts(await take(world, keys)), [0, 0, 0, 2, 0]);
+});

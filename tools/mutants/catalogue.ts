@@ -461,6 +461,30 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // Files.
   {
+    name: "a JSON list that was cut off is whole",
+    kind: "guard",
+    file: "lib/files/json_scanner.ts",
+    find: `if (!this.#isBare) this.#broken("it ends within its list of records", this.#length);`,
+    replace: `return;`,
+    test: "tests/files/json_scanner_test.ts",
+  },
+  {
+    name: "what is behind a JSON list is not looked at",
+    kind: "guard",
+    file: "lib/files/json_scanner.ts",
+    find: `if (fault !== undefined) this.#broken(fault, this.#length);`,
+    replace: ``,
+    test: "tests/files/json_scanner_test.ts",
+  },
+  {
+    name: "JSON records are mixed into a stream of rows",
+    kind: "guard",
+    file: "lib/pipeline/sources/files/prepare.ts",
+    find: `if (known === form) return;`,
+    replace: `if (known !== "") return;`,
+    test: "tests/pipeline/file_intake_test.ts",
+  },
+  {
     name: "parts after the first have no header",
     kind: "header",
     file: "lib/files/split_file.ts",

@@ -29,7 +29,7 @@ const MAX_LISTED = 1000;
 export const COLUMNS = {
   type: "string",
   value: "A,B,C",
-  meaning: "Columns that must be there; they are put in this order, by name",
+  meaning: "Columns that must be there; rows are put in this order, by name",
 } as const;
 
 /** What becomes of one file. */

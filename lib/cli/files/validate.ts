@@ -9,7 +9,8 @@ import { load } from "../load.ts";
 export const filesValidate = defineCommand({
   spec: {
     name: "",
-    meaning: "Check CSV and TSV files and name every line that is rejected; nothing is written",
+    meaning:
+      "Check CSV, TSV and JSON files and name every line that is rejected; nothing is written",
     words: FILES,
     flags: { columns: COLUMNS, ...DIALECT_FLAGS, json: JSON_FLAG },
     examples: {

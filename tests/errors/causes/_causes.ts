@@ -160,6 +160,11 @@ export const CAUSES: Readonly<Record<ErrorCode, Cause>> = {
       on_status: { 404: "skip" },
     }),
 
+  "row-keys-missing": (bench) =>
+    bench.takeFile("a.jsonl", '{"id":1}\n{"id":2,"name":"Bo"}\n', { expect: COLUMNS }),
+  "row-keys-extra": (bench) =>
+    bench.takeFile("a.jsonl", '{"id":1,"name":"Ann","age":7}\n', found("row-keys-extra")),
+  "file-json": (bench) => bench.takeFile("a.json", '[{"id":1},{"id":2}'),
   "row-columns": (bench) => bench.takeFile("a.csv", "id,name\n1,Ann,x\n2,Bo\n"),
   "row-quote": (bench) => bench.takeFile("a.csv", 'id,name\n2,Bo\n1,"Ann\n'),
   "row-too-long": (bench) => bench.takeFile("a.csv", `id,name\n1,${"x".repeat(2 ** 24)}\n2,Bo\n`),
