@@ -147,7 +147,7 @@ export class JsonScanner {
       this.#state = "frame";
       return true;
     }
-    // Spark and others name JSON lines .json, too; a record over several lines is cut by its braces.
+    // Spark and others name JSON lines .json, too; if the first is no line, records are cut by their braces.
     const end = bytes.indexOf(LF, first);
     if (end < 0 && !last && bytes.length <= this.#max) return false;
     this.#isBare = true;
