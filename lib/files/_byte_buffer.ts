@@ -1,6 +1,6 @@
 /** Bytes that grow and are taken out again; its memory is kept. */
 export class ByteBuffer {
-  #bytes = new Uint8Array(1 << 16);
+  #bytes = new Uint8Array(1 << 12);
   #length = 0;
 
   /** Whether it holds nothing. */

@@ -88,7 +88,7 @@ async function* walkFolder(folder: string, prefix: string, walk: Walk): AsyncGen
     } else {
       const entry = child.isSymlink
         ? await followLink(absolutePath, path, walk)
-        : await describeFile(absolutePath, path, walk);
+        : describeFile(absolutePath, path, walk);
       if (entry !== undefined) yield entry;
     }
   }
@@ -112,14 +112,11 @@ function sortKey(child: Deno.DirEntry): string {
   return child.isDirectory ? `${child.name}/` : child.name;
 }
 
-async function describeFile(
-  absolutePath: string,
-  path: string,
-  walk: Walk,
-): Promise<FileEntry | undefined> {
+function describeFile(absolutePath: string, path: string, walk: Walk): FileEntry | undefined {
   if (!matches(path, walk)) return undefined;
   try {
-    const info = await Deno.lstat(absolutePath);
+    // A turn of the event loop for each file would cost more than the look.
+    const info = Deno.lstatSync(absolutePath);
     if (info.isFile) return fileEntry(path, absolutePath, info);
     reportKind(path, info, walk);
   } catch (error) {
