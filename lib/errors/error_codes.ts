@@ -433,6 +433,21 @@ export const ERROR_CODES = {
     meaning: "A published file has other content now, and `on_change` is `reject`.",
     next: "Ask the vendor why; set on_change to append or replace if such changes are meant.",
   },
+  "file-archive": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    meaning:
+      "A zip archive, or a file in it, cannot be read: cut off, encrypted, packed in another way than by deflate, or with a name that leads out.",
+    next: "Ask for it again as zip without a password, or unpack it next to it.",
+  },
+  "file-bomb": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    meaning: "Compressed content grows to over 256 MiB, and to over 500 times its size.",
+    next: "Ask the vendor what it is; if it is meant, decompress it before it is taken in.",
+  },
   "file-corrupt": {
     family: "DataError",
     transient: false,

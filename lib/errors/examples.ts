@@ -86,6 +86,8 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "file-json": 'Cannot prepare "a.json": it ends within its list of records (byte 18)',
   "file-sidecar": '"a.csv": it has 14 bytes, "a.csv.size" says 99',
   "file-version": 'Cannot take in "a.csv": its content changed after it was published',
+  "file-archive": 'Cannot read "a.zip": it is cut off, or no zip archive',
+  "file-bomb": '"a.zip/a.csv": it grows from 6 to 1073741824 bytes',
   "file-corrupt": 'Cannot decompress "a.csv.gz": it ends too early; ask for it again',
   "file-type":
     'Cannot prepare "a.pdf": its name must end with .csv, .tsv, .tab, .json, .jsonl or .ndjson, with or without .gz',

@@ -2,6 +2,7 @@ import { contentOf, type ReadFileOptions } from "./_file_chunks.ts";
 import { JsonWriter } from "./_json_writer.ts";
 import { RowWriter } from "./_row_writer.ts";
 import { TextGuard } from "./_text_guard.ts";
+import { attempt } from "../io/mod.ts";
 import { parseDotPath } from "../grammar/mod.ts";
 import { CsvScanner } from "./csv_scanner.ts";
 import { type ByteDialect, byteDialect, type Dialect, toUtf8 } from "./dialect.ts";
@@ -11,6 +12,7 @@ import { type CountedFinding, FindingReport, type FindingReportOptions } from ".
 import { GzipFile } from "./gzip_file.ts";
 import { JsonScanner } from "./json_scanner.ts";
 import { type FileFormat, fileFormat } from "./record_format.ts";
+import { isArchive, isBomb, listArchive } from "./zip_archive.ts";
 
 /** Options of {@linkcode validateFile}. */
 export interface ValidateFileOptions extends FindingReportOptions, ReadFileOptions {
@@ -131,6 +133,8 @@ interface OpenRows {
 function openRows(entry: FileEntry, options: ValidateFileOptions): OpenRows {
   const report = new FindingReport(entry.path, options);
   const format = fileFormat(entry.path);
+  // Tells what is wrong with it: otherwise its files were listed in its place.
+  if (isArchive(entry.path)) attempt("read", entry.absolutePath, () => listArchive(entry));
   if (format === undefined) {
     const wanted = ".csv, .tsv, .tab, .json, .jsonl or .ndjson, with or without .gz";
     return report.file("file-type", `its name must end with ${wanted}`);
@@ -213,8 +217,12 @@ async function* textOf(
   options: ValidateFileOptions,
 ): AsyncGenerator<Uint8Array> {
   const { maxSize = Infinity } = options;
+  const packedBytes = entry.packed?.bytes ?? entry.size;
   const content = sized(contentOf(entry, { ...options, gzip }), (size, chunk) => {
     if (size === 0) checkKind(report, chunk);
+    if (isBomb(packedBytes, size + chunk.length)) {
+      report.file("file-bomb", `it grows from ${packedBytes} to more than ${size} bytes`);
+    }
     if (size + chunk.length > maxSize) {
       report.find("file-too-large", `it has more than ${maxSize} bytes once it is decompressed`);
     }

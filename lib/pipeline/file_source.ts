@@ -43,6 +43,8 @@ export interface FileSource {
   readonly path: string;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Whether the files in zip archives are taken in, each by itself. @default false */
+  readonly archives?: boolean;
   /** Age from which a file counts as whole, in ms. */
   readonly minAge: number;
   /** Name of the file that says that another one is whole. @default none */

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { openAudit } from "../../lib/audit/mod.ts";
 import { rebuildAudit } from "../../lib/lake/mod.ts";
 import { retractRun, type StreamSummary } from "../../lib/pipeline/mod.ts";
+import { zipOf } from "../files/_zip.ts";
 import { streamOf, type World, worldTest } from "./_world.ts";
 
 const NAME = "vendor.vendor";
@@ -291,4 +292,34 @@ worldTest("takeFiles() takes in JSON files by name, with one law for all", async
     [["cut.json", "file-json"], ["rows.csv", "file-type"]],
   );
   assertEquals(counts(await take(world, keys)), [0, 0, 0, 2, 0]);
+});
+
+worldTest("takeFiles() takes in each file of a zip archive by itself, once", async (world) => {
+  dropBytes(
+    world,
+    "a.zip",
+    zipOf([
+      { name: "jan/p.csv", content: "id,price\n1,10\n" },
+      { name: "feb/p.csv", content: "id,price\n2,20\n" },
+      { name: "broken.csv", content: "id,price\n3\n" },
+      { name: "../evil.csv", content: "id,price\n4,40\n" },
+    ]),
+  );
+  world.drop("cut.zip", "PK\x03\x04");
+  const summary = await world.run({ edit: folder() });
+  const stream = streamOf(summary, NAME);
+  assertEquals(counts(stream), [2, 2, 0, 0, 0]);
+  assertEquals(world.rows(NAME).sort(), ["1,10", "2,20"]);
+  assertEquals(
+    summary.rejected_files.map(({ path, code }) => [path, code]).sort(),
+    [["a.zip/broken.csv", "file-unfit"], ["cut.zip", "file-archive"]],
+  );
+  assertEquals(stream.contradictions.map(({ code }) => code), ["file-archive"]);
+  const [manifest] = world.manifests(NAME);
+  const sources = manifest?.files.map(({ source }) => source?.path);
+  assertEquals(sources?.sort(), ["a.zip/feb/p.csv", "a.zip/jan/p.csv"]);
+  world.drop("jan.csv", "id,price\n1,10\n");
+  dropBytes(world, "b.zip", zipOf([{ name: "new.csv", content: "id,price\n5,50\n" }]));
+  assertEquals(counts(await take(world)), [1, 0, 1, 2, 0]);
+  assertEquals(world.rows(NAME).length, 3);
 });

@@ -52,11 +52,12 @@ export const filesSplit = defineCommand({
     const { write, style, width, signal, cwd } = context;
     const out = pathFrom(cwd, flags.out);
     const { files } = inputFiles(words, cwd);
-    const [entry] = await entriesOf(files);
-    if (entry === undefined || files.length > 1) {
+    const entries = entriesOf(files);
+    const [entry] = entries;
+    if (entry === undefined || entries.length > 1) {
       throw new UsageError(
         "usage",
-        `Cannot split ${files.length} files: expected one; narrow the glob`,
+        `Cannot split ${entries.length} files: expected one; narrow the glob`,
       );
     }
     using progress = new ReadProgress(context, { verb: "split", total: entry.size });

@@ -41,14 +41,14 @@ export const filesStandardize = defineCommand({
     readDialect(flags);
     const out = pathFrom(cwd, flags.out);
     const { files, read } = inputFiles(words, cwd);
-    const results = files.map(({ name }) => ({ name, result: targetOf(name) }));
+    const results = entriesOf(files).map(({ path }) => ({ name: path, result: targetOf(path) }));
     refuseSameResult(results);
     return { read, files: results.map(({ result }) => join(out, result)), makes: out };
   },
   async run({ words, flags }, context) {
     const { prepareFile } = await load("files/mod.ts");
     const out = pathFrom(context.cwd, flags.out);
-    const entries = await entriesOf(inputFiles(words, context.cwd).files);
+    const entries = entriesOf(inputFiles(words, context.cwd).files);
     using _folder = makeFolder(out);
     return await checkFiles(entries, context, {
       ...flags,

@@ -23,7 +23,7 @@ export const filesValidate = defineCommand({
   },
   async run({ words, flags }, context) {
     const { validateFile } = await load("files/mod.ts");
-    const entries = await entriesOf(inputFiles(words, context.cwd).files);
+    const entries = entriesOf(inputFiles(words, context.cwd).files);
     const how = { ...flags, ...readDialect(flags) };
     return await checkFiles(entries, context, { ...how, verb: "validate", work: validateFile });
   },

@@ -37,6 +37,7 @@ export const filesSource: SourceType<FilesSource> = {
           path: config.path,
           include: config.include,
           exclude: config.exclude,
+          archives: true,
           minAge: config.min_age,
           announcedBy: config.announced_by,
           parts: partSizesOf(config.parts),
