@@ -9,6 +9,13 @@
 export { isAnnouncer } from "./announcement.ts";
 export { rawChunks, type ReadFileOptions } from "./_file_chunks.ts";
 export { boundedName, type BoundedNameOptions } from "./bounded_name.ts";
+export {
+  type CompressedFile,
+  compressFile,
+  type CompressFileOptions,
+  decompressedName,
+  decompressFile,
+} from "./compress_file.ts";
 export { CsvScanner, type CsvScannerOptions } from "./csv_scanner.ts";
 export { AppendFile, Disk, type DiskOptions, type DiskStep } from "./durable.ts";
 export {
