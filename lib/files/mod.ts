@@ -59,6 +59,7 @@ export {
 } from "./intake.ts";
 export { inventory, type InventoryOptions, type InventoryProblem } from "./inventory.ts";
 export { JsonScanner, type JsonScannerOptions } from "./json_scanner.ts";
+export { type LaidOutFile, layOutFiles, type PlacedFile, placeInTable } from "./lay_out_files.ts";
 export { type LineChunk, lineChunks } from "./line_chunks.ts";
 export { mergeFiles, type MergeFilesOptions } from "./merge_files.ts";
 export { parsePartitionPath, partitionPath, type PartitionValue } from "./partition_path.ts";

@@ -3,6 +3,7 @@ import { filesCompress } from "./compress.ts";
 import { filesDecompress } from "./decompress.ts";
 import { filesInspect } from "./inspect.ts";
 import { filesInventory } from "./inventory.ts";
+import { filesLayout } from "./layout.ts";
 import { filesMerge } from "./merge.ts";
 import { filesSplit } from "./split.ts";
 import { filesStandardize } from "./standardize.ts";
@@ -20,5 +21,6 @@ export const FILES: CommandGroup = {
     decompress: filesDecompress,
     split: filesSplit,
     merge: filesMerge,
+    layout: filesLayout,
   },
 };
