@@ -23,6 +23,7 @@ export interface LaidOutFile {
 
 /** A file and the partition that it goes to. */
 export interface PlacedFile {
+  /** The file. */
   readonly entry: FileEntry;
   /** Outermost first. */
   readonly partition: readonly PartitionValue[];
