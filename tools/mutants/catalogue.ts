@@ -509,6 +509,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/files/compress_file_test.ts",
   },
   {
+    name: "a part may have one record more than its target",
+    kind: "comparison",
+    file: "lib/files/split_file.ts",
+    find: `part.rows >= targetRows`,
+    replace: `part.rows > targetRows`,
+    test: "tests/files/split_file_test.ts",
+  },
+  {
     name: "JSON records are mixed into a stream of rows",
     kind: "guard",
     file: "lib/pipeline/sources/files/prepare.ts",
@@ -528,8 +536,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a part may be one record over its target",
     kind: "comparison",
     file: "lib/files/split_file.ts",
-    find: `this.#part.contentBytes + length > targetBytes`,
-    replace: `this.#part.contentBytes > targetBytes`,
+    find: `part.contentBytes + length > targetBytes`,
+    replace: `part.contentBytes > targetBytes`,
     test: "tests/files/split_file_test.ts",
   },
   {
