@@ -11,8 +11,7 @@ import { join } from "@std/path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { compressFile, fileEntry, hashFile, splitFile, validateFile } from "../lib/files/mod.ts";
-import { loadConfig } from "../lib/pipeline/pipeline_config.ts";
-import { describeSources, runPipeline } from "../lib/pipeline/mod.ts";
+import { describeSources, loadConfig, runPipeline } from "../lib/pipeline/mod.ts";
 import { median } from "./bench_api.ts";
 import { markdownTable } from "./markdown_table.ts";
 
