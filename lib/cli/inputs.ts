@@ -1,10 +1,10 @@
 import { dirname, join, relative, sep } from "node:path";
-import { UsageError } from "../errors/mod.ts";
-import type { FileEntry } from "../files/mod.ts";
+import { DataError, UsageError } from "../errors/mod.ts";
+import { type FileEntry, fileEntry } from "../files/file_entry.ts";
+import { isArchive, listArchive } from "../files/zip_archive.ts";
 import { parsePathPattern, wantedPattern } from "../grammar/mod.ts";
 import { withRealPaths } from "../process/mod.ts";
 import { nothingAt, pathFrom } from "./words.ts";
-import { load } from "./load.ts";
 
 /** Words of the commands that take files. */
 export const FILES = { "FILE...": "Files, or a quoted glob such as 'in/**/*.csv'" } as const;
@@ -84,10 +84,18 @@ export function inputFiles(
   return { files, read };
 }
 
-/** Describes files as a listing would. */
-export async function entriesOf(files: readonly InputFile[]): Promise<FileEntry[]> {
-  const { fileEntry } = await load("files/mod.ts");
-  return files.map(({ name, path }) => fileEntry(name, path, Deno.statSync(path)));
+/** Describes files as a listing would: an archive is the files in it, or itself if it cannot be read. */
+export function entriesOf(files: readonly InputFile[]): FileEntry[] {
+  return files.flatMap(({ name, path }) => {
+    const entry = fileEntry(name, path, Deno.statSync(path));
+    if (!isArchive(path)) return [entry];
+    try {
+      return listArchive(entry);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      return [entry];
+    }
+  });
 }
 
 /** Finds what a glob matches, below the folders at its start that have no wildcard. */

@@ -66,18 +66,24 @@ export async function fillWhole<T>(
     create: (temporary) => Deno.mkdirSync(temporary, { mode: folderMode(mode) }),
     async fill(temporary) {
       const result = await fill(temporary);
-      for (const { name } of Deno.readDirSync(temporary)) {
-        const file = join(temporary, name);
-        narrowMode(file, mode);
-        flush(file);
-      }
-      flush(temporary);
+      finishFolder(temporary, mode);
       if (exists(path)) {
         throw new UsageError("usage", `Cannot fill "${path}": it exists now; name a new folder`);
       }
       return result;
     },
   });
+}
+
+/** Narrows and flushes what is in a folder, and then its names. */
+function finishFolder(folder: string, mode: number): void {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    const path = join(folder, name);
+    narrowMode(path, isDirectory ? folderMode(mode) : mode);
+    if (isDirectory) finishFolder(path, mode);
+    else flush(path);
+  }
+  flush(folder);
 }
 
 /**

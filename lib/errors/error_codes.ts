@@ -191,6 +191,8 @@ export const ERROR_CODES = {
   "record-not-object": {
     family: "DataError",
     transient: false,
+    severity: "reject-row",
+    may: ["reject-file"],
     meaning: "A record is not a JSON object.",
     next: "Check records: it must lead to a list of objects.",
   },
@@ -210,6 +212,8 @@ export const ERROR_CODES = {
   "record-invalid": {
     family: "DataError",
     transient: false,
+    severity: "reject-row",
+    may: ["reject-file"],
     meaning: "A record cannot be read in its format.",
     next: "Look at it in quarantine: it has the bytes and their place.",
   },
@@ -232,6 +236,22 @@ export const ERROR_CODES = {
     meaning: "A page could not be fetched and was skipped by policy.",
     next:
       "Run again: a snapshot reads the page anew; for others read its range again with --backfill.",
+  },
+  "row-keys-missing": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-row",
+    may: ["accept", "reject-file"],
+    meaning: "A JSON record lacks a key that `expect.columns` names.",
+    next: "Ask the vendor, or accept such records if the key may be left out.",
+  },
+  "row-keys-extra": {
+    family: "DataError",
+    transient: false,
+    severity: "accept",
+    may: ["reject-row", "reject-file"],
+    meaning: "A JSON record has a key that `expect.columns` does not name; it is kept.",
+    next: "Add the key to expect.columns, or reject such records by on_finding.",
   },
   "row-columns": {
     family: "DataError",
@@ -390,6 +410,14 @@ export const ERROR_CODES = {
     meaning: "A file's content is not what its name says.",
     next: "Rename the file, or ask for it in the format that its name says.",
   },
+  "file-json": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    meaning:
+      "A JSON file is cut off, is not JSON around its records, or has no list at `dialect.records`.",
+    next: "Ask for the whole file, or set dialect.records to the path of the list.",
+  },
   "file-sidecar": {
     family: "DataError",
     transient: false,
@@ -405,6 +433,21 @@ export const ERROR_CODES = {
     meaning: "A published file has other content now, and `on_change` is `reject`.",
     next: "Ask the vendor why; set on_change to append or replace if such changes are meant.",
   },
+  "file-archive": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    meaning:
+      "A zip archive, or a file in it, cannot be read: cut off, encrypted, packed in another way than by deflate, or with a name that leads out.",
+    next: "Ask for it again as zip without a password, or unpack it next to it.",
+  },
+  "file-bomb": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    meaning: "Compressed content grows to over 256 MiB, and to over 500 times its size.",
+    next: "Ask the vendor what it is; if it is meant, decompress it before it is taken in.",
+  },
   "file-corrupt": {
     family: "DataError",
     transient: false,
@@ -416,7 +459,8 @@ export const ERROR_CODES = {
     family: "DataError",
     transient: false,
     severity: "reject-file",
-    meaning: "A file's name says no format that is supported.",
+    meaning:
+      "A file's name says no format that is supported, or another one than that of its stream.",
     next:
       "Give the file the ending of its format, such as .csv or .csv.gz, or leave it out by include:.",
   },

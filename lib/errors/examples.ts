@@ -52,6 +52,8 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "record-too-large": "the record has 2018 bytes, max_record_size allows 1000",
   "record-credential": "the record holds the value of SHOP_TOKEN, which must not be written",
   "page-failed": 'Cannot fetch "http://127.0.0.1:8080/orders?p=1": status 404',
+  "row-keys-missing": 'the record lacks "name"',
+  "row-keys-extra": 'Cannot prepare "a.jsonl": the record has the unknown key "age"',
   "row-columns": "expected 2 columns, found 3",
   "row-quote": "a quote is not closed before the end of the file",
   "row-too-long":
@@ -81,11 +83,14 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "file-bom": 'Cannot prepare "a.csv": it begins with a byte order mark',
   "file-line-ends": 'Cannot prepare "a.csv": 1 lines end with LF, 2 with CR LF, 0 with CR',
   "file-kind": 'Cannot prepare "a.csv": its name says text, its first bytes say parquet',
+  "file-json": 'Cannot prepare "a.json": it ends within its list of records (byte 18)',
   "file-sidecar": '"a.csv": it has 14 bytes, "a.csv.size" says 99',
   "file-version": 'Cannot take in "a.csv": its content changed after it was published',
+  "file-archive": 'Cannot read "a.zip": it is cut off, or no zip archive',
+  "file-bomb": '"a.zip/a.csv": it grows from 6 to 1073741824 bytes',
   "file-corrupt": 'Cannot decompress "a.csv.gz": it ends too early; ask for it again',
   "file-type":
-    'Cannot prepare "a.pdf": its name must end with .csv, .tsv or .tab, with or without .gz',
+    'Cannot prepare "a.pdf": its name must end with .csv, .tsv, .tab, .json, .jsonl or .ndjson, with or without .gz',
   "file-changed":
     'Cannot hash "/srv/shop/a.csv": it changed while it was read (5 bytes at first, 7 read, 9 at the end)',
   "file-unfit": "every row of it was rejected, 2 in all",

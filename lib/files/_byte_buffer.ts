@@ -1,7 +1,12 @@
 /** Bytes that grow and are taken out again; its memory is kept. */
 export class ByteBuffer {
-  #bytes = new Uint8Array(1 << 16);
+  #bytes = new Uint8Array(1 << 12);
   #length = 0;
+
+  /** Whether it holds nothing. */
+  get isEmpty(): boolean {
+    return this.#length === 0;
+  }
 
   /** Appends a part of other bytes. */
   append(from: Uint8Array, start: number, end: number): void {

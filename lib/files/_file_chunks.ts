@@ -1,6 +1,10 @@
+import { crc32 } from "node:zlib";
 import { DataError } from "../errors/mod.ts";
-import { type FileEntry, isSameFile } from "./file_entry.ts";
-import { gunzip } from "./gunzip.ts";
+import { corrupt } from "./_inflate.ts";
+import { type FileEntry, isSameFile, type PackedFile } from "./file_entry.ts";
+import { rejectedFile } from "./findings.ts";
+import { gunzip, inflateRaw } from "./gunzip.ts";
+import { dataOffset } from "./zip_archive.ts";
 import { hearing, storageError } from "../io/mod.ts";
 
 const READ_BYTES = 1 << 20;
@@ -25,7 +29,7 @@ export async function* contentOf(
   entry: FileEntry,
   { gzip, ...options }: ReadFileOptions & { readonly gzip: boolean },
 ): AsyncGenerator<Uint8Array> {
-  const raw = fileChunks(entry, options);
+  const raw = rawChunks(entry, options);
   const hear = hearing(options.signal);
   for await (const chunk of gzip ? gunzip(raw, { source: entry.path }) : raw) {
     for (let at = 0; at < chunk.length; at += TURN_BYTES) {
@@ -37,10 +41,69 @@ export async function* contentOf(
 }
 
 /**
- * Reads a listed file in large pieces; a piece is valid only until the next one is asked for.
+ * Reads a listed file, which may be in an archive, in large pieces; a piece is valid only until the next one is asked for.
  *
- * @throws {DataError} `file-changed` if it is not, or does not stay, the file that was listed.
+ * @throws {DataError} `file-changed` if it is not, or does not stay, the file that was listed; `file-corrupt`,
+ * `file-archive` if it cannot be unpacked.
  */
+export function rawChunks(
+  entry: FileEntry,
+  options: ReadFileOptions = {},
+): AsyncGenerator<Uint8Array> {
+  return entry.packed === undefined
+    ? fileChunks(entry, options)
+    : unpacked(entry, entry.packed, options);
+}
+
+/** Unpacks a member of an archive; what comes must be what its directory says. */
+async function* unpacked(
+  entry: FileEntry,
+  packed: PackedFile,
+  options: ReadFileOptions,
+): AsyncGenerator<Uint8Array> {
+  const { path: source } = entry;
+  if (packed.fault !== undefined) {
+    throw rejectedFile({ ...packed.fault, place: { source } }, { verb: "read" });
+  }
+  const stored = memberChunks(entry, packed, options);
+  let size = 0;
+  let checksum = 0;
+  for await (const chunk of packed.isDeflated ? inflateRaw(stored, source) : stored) {
+    size += chunk.length;
+    if (size > entry.size) break;
+    checksum = crc32(chunk, checksum);
+    yield chunk;
+  }
+  if (size !== entry.size || checksum !== packed.crc32) {
+    throw corrupt(source, "it is not what the directory of its archive says; ask for it again");
+  }
+}
+
+async function* memberChunks(
+  entry: FileEntry,
+  packed: PackedFile,
+  { signal, onRead }: ReadFileOptions,
+): AsyncGenerator<Uint8Array> {
+  const { path, absolutePath } = entry;
+  const buffer = new Uint8Array(Math.min(READ_BYTES, packed.bytes + 1));
+  try {
+    using file = Deno.openSync(absolutePath);
+    if (!isSameFile(entry, file.statSync())) throw changed(path, "it changed after it was listed");
+    file.seekSync(dataOffset(file, entry, packed), Deno.SeekMode.Start);
+    for (let left = packed.bytes; left > 0;) {
+      signal?.throwIfAborted();
+      const read = await file.read(buffer.subarray(0, left));
+      if (read === null) throw corrupt(path, "it ends too early; ask for it again");
+      left -= read;
+      onRead?.(read);
+      yield buffer.subarray(0, read);
+    }
+  } catch (error) {
+    if (error instanceof DataError || signal?.aborted) throw error;
+    throw storageError("read", absolutePath, error);
+  }
+}
+
 async function* fileChunks(
   entry: FileEntry,
   { signal, onRead }: ReadFileOptions,
@@ -66,10 +129,11 @@ async function* fileChunks(
     throw storageError("read", entry.absolutePath, error);
   }
   if (size !== entry.size || !same) {
-    throw new DataError(
-      "file-changed",
-      `Cannot read "${entry.path}": it changed after it was listed (${entry.size} bytes then, ${size} read)`,
-      { context: { path: entry.path } },
-    );
+    const sizes = `${entry.size} bytes then, ${size} read`;
+    throw changed(entry.path, `it changed after it was listed (${sizes})`);
   }
+}
+
+function changed(path: string, message: string): DataError {
+  return new DataError("file-changed", `Cannot read "${path}": ${message}`, { context: { path } });
 }

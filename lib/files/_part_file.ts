@@ -9,7 +9,8 @@ import { storageError } from "../io/mod.ts";
 export class PartFile implements AsyncDisposable {
   /** Bytes before compression so far. */
   contentBytes = 0;
-  #rows = 0;
+  /** Records so far. */
+  rows = 0;
   readonly #path: string;
   readonly #target: GzipFile | PlainFile;
 
@@ -22,17 +23,17 @@ export class PartFile implements AsyncDisposable {
   /** Appends whole records; the bytes may be reused afterwards. */
   async write(bytes: Uint8Array, rows: number): Promise<void> {
     this.contentBytes += bytes.length;
-    this.#rows += rows;
+    this.rows += rows;
     await this.#target.write(bytes);
   }
 
   async finish(): Promise<FilePart> {
     const { bytes, sha256 } = await this.#target.finish();
-    const { contentBytes } = this;
+    const { contentBytes, rows } = this;
     return {
       name: basename(this.#path),
       path: this.#path,
-      rows: this.#rows,
+      rows,
       contentBytes,
       bytes,
       sha256,

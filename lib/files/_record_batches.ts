@@ -28,10 +28,9 @@ export async function* recordBatches(
 ): AsyncGenerator<RecordBatch> {
   const { delimiter, gzip } = recordFormat(entry.path, options.verb);
   const chunks = contentOf(entry, { ...options, gzip });
+  if (delimiter === undefined) return yield* lineBatches(chunks, options.closeLast ?? false);
   const sink = new RecordSink(entry.path, options);
-  const scanner = delimiter === undefined
-    ? new LineScanner(sink)
-    : new CsvScanner(sink, { delimiter });
+  const scanner = new CsvScanner(sink, { delimiter });
   for await (const chunk of chunks) {
     scanner.push(chunk);
     if (sink.filled) yield sink.take();
@@ -86,38 +85,50 @@ class RecordSink implements RowSink {
   }
 }
 
-/** Finds lines in pieces that are cut anywhere. */
-class LineScanner {
-  readonly #sink: RecordSink;
-  #rest = new Uint8Array(0);
-  #begun = false;
-
-  constructor(sink: RecordSink) {
-    this.#sink = sink;
-  }
-
-  push(chunk: Uint8Array): void {
-    const bytes = new Uint8Array(this.#rest.length + chunk.length);
-    bytes.set(this.#rest);
-    bytes.set(chunk, this.#rest.length);
-    let start = this.#begun ? 0 : markLength(bytes);
-    this.#begun = true;
-    for (let at = bytes.indexOf(LF, start); at >= 0; at = bytes.indexOf(LF, start)) {
-      this.#line(bytes, { start, end: at, next: at + 1 });
-      start = at + 1;
+/** Finds lines in pieces that are cut anywhere, in time linear in their length; they are not copied. */
+async function* lineBatches(
+  chunks: AsyncIterable<Uint8Array>,
+  closeLast: boolean,
+): AsyncGenerator<RecordBatch> {
+  const rest = new ByteBuffer();
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    let start = isFirst ? markLength(chunk) : 0;
+    isFirst = false;
+    if (!rest.isEmpty) {
+      const end = chunk.indexOf(LF) + 1;
+      rest.append(chunk, 0, end > 0 ? end : chunk.length);
+      if (end === 0) continue;
+      yield* linesOf(rest.take());
+      start = end;
     }
-    this.#rest = bytes.slice(start);
+    const end = chunk.lastIndexOf(LF) + 1;
+    if (end > start) yield* linesOf(chunk.subarray(start, end));
+    rest.append(chunk, Math.max(start, end), chunk.length);
   }
+  if (rest.isEmpty) return;
+  if (closeLast) rest.push(LF);
+  yield* linesOf(rest.take());
+}
 
-  finish(): void {
-    const end = this.#rest.length;
-    if (end > 0) this.#line(this.#rest, { start: 0, end, next: end });
+/** Passes whole lines on, without the empty ones. */
+function* linesOf(bytes: Uint8Array): Generator<RecordBatch> {
+  let ends: number[] = [];
+  let from = 0;
+  let start = 0;
+  while (start < bytes.length) {
+    const lf = bytes.indexOf(LF, start);
+    const next = lf < 0 ? bytes.length : lf + 1;
+    const isBlank = lf === start || (lf === start + 1 && bytes[start] === 0x0d);
+    if (!isBlank) ends.push(next - from);
+    else {
+      if (ends.length > 0) yield { bytes: bytes.subarray(from, start), ends };
+      ends = [];
+      from = next;
+    }
+    start = next;
   }
-
-  #line(bytes: Uint8Array<ArrayBuffer>, at: { start: number; end: number; next: number }): void {
-    const blank = at.end === at.start || (at.end === at.start + 1 && bytes[at.start] === 0x0d);
-    if (!blank) this.#sink.row({ bytes, ...at });
-  }
+  if (ends.length > 0) yield { bytes: bytes.subarray(from, start), ends };
 }
 
 function markLength(bytes: Uint8Array): number {

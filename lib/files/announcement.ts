@@ -47,14 +47,17 @@ export function isAnnouncer(path: string, template: string): boolean {
  * @throws {StorageError} If it cannot be read.
  */
 export async function readAnnouncement(
-  entry: FileEntry,
+  { packed, ...own }: FileEntry,
   template: string,
 ): Promise<Announcement | undefined> {
+  const entry = packed?.archive ?? own;
   const name = announcerOf(entry.path, template);
   const path = join(dirname(entry.absolutePath), name);
   try {
     if ((await Deno.stat(path)).size > MOST_BYTES) return { name };
-    return { name, ...claimsOf(await Deno.readTextFile(path)) };
+    const { rows, ...claims } = claimsOf(await Deno.readTextFile(path));
+    // Rows of an archive are of no one file in it.
+    return { name, ...claims, ...(rows === undefined || packed !== undefined ? {} : { rows }) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw storageError("read", path, error);
@@ -63,17 +66,28 @@ export async function readAnnouncement(
 
 /** Returns what of a content differs from its announcement, in words; `undefined` if all agrees. */
 export async function announcementFault(
-  entry: FileEntry,
+  { packed, ...own }: FileEntry,
   { name, size, digest }: Announcement,
   sha256: string,
 ): Promise<string | undefined> {
+  const entry = packed?.archive ?? own;
   if (size !== undefined && size !== entry.size) {
     return `it has ${entry.size} bytes, "${name}" says ${size}`;
   }
   if (digest === undefined) return undefined;
   const algorithm = ALGORITHMS[digest.length] ?? "sha256";
-  const found = algorithm === "sha256" ? sha256 : await digestOf(entry, algorithm);
+  const found = algorithm === "sha256" && packed === undefined
+    ? sha256
+    : await digestOnce(entry, algorithm);
   return found === digest ? undefined : `its ${algorithm} is ${found}, "${name}" says ${digest}`;
+}
+
+/** Digests by file and algorithm: one file announces all members of an archive. */
+const digests = new WeakMap<FileEntry, Map<string, Promise<string>>>();
+
+function digestOnce(entry: FileEntry, algorithm: string): Promise<string> {
+  const known = digests.getOrInsertComputed(entry, () => new Map());
+  return known.getOrInsertComputed(algorithm, () => digestOf(entry, algorithm));
 }
 
 async function digestOf({ absolutePath }: FileEntry, algorithm: string): Promise<string> {

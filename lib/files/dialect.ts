@@ -8,7 +8,7 @@ export const ENCODINGS = [
   "windows-1252",
 ] as const;
 
-/** How a delimited file is written. */
+/** How a delimited file, or one of JSON records, is written. */
 export interface Dialect {
   /** One character between fields. @default by the name: a tab for .tsv and .tab, else a comma */
   readonly delimiter?: string | undefined;
@@ -22,7 +22,9 @@ export interface Dialect {
   readonly footer?: string | undefined;
   /** How characters are written. @default "utf-8" */
   readonly encoding?: (typeof ENCODINGS)[number] | undefined;
-  /** Longest row in bytes. @default 1 MiB */
+  /** Dot path of the list of records in a JSON document. @default none, the document is the list */
+  readonly records?: string | undefined;
+  /** Longest row in bytes. @default 1 MiB, of JSON 32 MiB */
   readonly maxRowBytes?: number | undefined;
 }
 

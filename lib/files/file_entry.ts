@@ -12,6 +12,24 @@ export interface FileEntry {
   readonly ctimeMs: number | null;
   /** Number of the file within its file system; `null` if there is none (Windows). */
   readonly inode: number | null;
+  /** Where it is, if it is in an archive: then path, size and content are its own, and the rest is of the archive. */
+  readonly packed?: PackedFile;
+}
+
+/** Where the bytes of a file are in an archive. */
+export interface PackedFile {
+  /** The archive. */
+  readonly archive: FileEntry;
+  /** Offset of its own header. */
+  readonly offset: number;
+  /** How many there are. */
+  readonly bytes: number;
+  /** Whether they are deflated; otherwise they are stored as they are. */
+  readonly isDeflated: boolean;
+  /** Checksum of the content. */
+  readonly crc32: number;
+  /** Why it cannot be read. @default {it can} */
+  readonly fault?: { readonly code: "file-archive" | "file-bomb"; readonly message: string };
 }
 
 /** What of {@linkcode Deno.FileInfo} describes a file. */
@@ -30,7 +48,8 @@ export function fileEntry(path: string, absolutePath: string, info: FileState): 
 }
 
 /** Returns whether a state is that of the entry: size, time of change and inode. */
-export function isSameFile(entry: FileEntry, info: FileState): boolean {
+export function isSameFile({ packed, ...own }: FileEntry, info: FileState): boolean {
+  const entry = packed?.archive ?? own;
   const now = fileEntry(entry.path, entry.absolutePath, info);
   return now.size === entry.size && now.mtimeMs === entry.mtimeMs && now.inode === entry.inode;
 }

@@ -64,3 +64,12 @@ export function checkKind(report: FindingReport, first: Uint8Array): void {
     byteOffset: 0,
   });
 }
+
+/** Reports `file-kind` if delimited rows are expected and the text begins as JSON records do. */
+export function checkTextKind(report: FindingReport, first: Uint8Array): void {
+  const start = new TextDecoder().decode(first.subarray(0, 256));
+  if (!/^\s*(?:\[\s*)?\{\s*"[^"]*"\s*:/.test(start)) return;
+  const message =
+    "its name says rows, it begins as JSON does; its name must end with .json or .jsonl";
+  report.find("file-kind", message, { line: 1, byteOffset: 0 });
+}

@@ -1,4 +1,4 @@
-import { createGunzip } from "node:zlib";
+import { createGunzip, createInflateRaw } from "node:zlib";
 import { inflate } from "./_inflate.ts";
 
 /** Options of {@linkcode gunzip}. */
@@ -21,14 +21,21 @@ export function gunzip(
   options: GunzipOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const { source = "gzip data" } = options;
-  return inflate(chunks, {
-    stream: createGunzip({ chunkSize: OUTPUT_BYTES }),
-    source,
-    faultOf: (error) => {
-      if (!isZlibError(error)) return undefined;
-      return error.code === "Z_BUF_ERROR" ? "it ends too early; ask for it again" : error.message;
-    },
-  });
+  return inflate(chunks, { stream: createGunzip({ chunkSize: OUTPUT_BYTES }), source, faultOf });
+}
+
+/** Decompresses deflate without a header, as zip archives hold it. */
+export function inflateRaw(
+  chunks: AsyncIterable<Uint8Array>,
+  source: string,
+): AsyncGenerator<Uint8Array> {
+  const stream = createInflateRaw({ chunkSize: OUTPUT_BYTES });
+  return inflate(chunks, { stream, source, faultOf });
+}
+
+function faultOf(error: unknown): string | undefined {
+  if (!isZlibError(error)) return undefined;
+  return error.code === "Z_BUF_ERROR" ? "it ends too early; ask for it again" : error.message;
 }
 
 function isZlibError(error: unknown): error is Error & { readonly code: string } {

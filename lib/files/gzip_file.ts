@@ -4,6 +4,7 @@ import { writeAllSync } from "../io/mod.ts";
 import { storageError } from "../io/mod.ts";
 
 const BLOCK_BYTES = 256 * 1024;
+const FIRST_BYTES = 16 * 1024;
 const OUTPUT_BYTES = 64 * 1024;
 const OS_BYTE_OFFSET = 9;
 const OS_UNKNOWN = 255;
@@ -41,7 +42,8 @@ export class GzipFile implements AsyncDisposable {
   readonly #file: Deno.FsFile;
   readonly #level: number;
   readonly #hash = createHash("sha256");
-  readonly #block = new Uint8Array(BLOCK_BYTES);
+  // Grows to a block: what a small file does not need would cost more than its compression.
+  #block = new Uint8Array(FIRST_BYTES);
   // What fits in one block is compressed at once: a stream and its thread cost more than the work.
   #stream: { readonly gzip: Gzip; readonly closed: Promise<void> } | undefined;
   #filled = 0;
@@ -92,6 +94,7 @@ export class GzipFile implements AsyncDisposable {
     // Blocks of one size make the compressed bytes independent of how the input was cut.
     for (let done = 0; done < bytes.length;) {
       const piece = bytes.subarray(done, done + BLOCK_BYTES - this.#filled);
+      this.#reserve(this.#filled + piece.length);
       this.#block.set(piece, this.#filled);
       this.#filled += piece.length;
       done += piece.length;
@@ -124,6 +127,13 @@ export class GzipFile implements AsyncDisposable {
     this.#stream?.gzip.destroy();
     await this.#stream?.closed;
     this.#file.close();
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes <= this.#block.length) return;
+    const larger = new Uint8Array(Math.min(BLOCK_BYTES, Math.max(bytes, this.#block.length * 4)));
+    larger.set(this.#rest);
+    this.#block = larger;
   }
 
   get #rest(): Uint8Array {

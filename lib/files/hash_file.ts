@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { DataError } from "../errors/mod.ts";
-import type { ReadFileOptions } from "./_file_chunks.ts";
+import { rawChunks, type ReadFileOptions } from "./_file_chunks.ts";
+import type { FileEntry } from "./file_entry.ts";
 import { storageError } from "../io/mod.ts";
 
 // Small reads halve the speed: 356 MB/s against 840 MB/s.
@@ -16,6 +17,21 @@ export interface FileHash {
 
 /** Options of {@linkcode hashFile}. */
 export type HashFileOptions = ReadFileOptions;
+
+/**
+ * Computes the identity of a listed file, which may be in an archive, as {@linkcode hashFile} does.
+ *
+ * @throws {DataError} As `hashFile()`; `file-corrupt`, `file-archive` if it cannot be unpacked.
+ */
+export async function hashEntry(
+  entry: FileEntry,
+  options: HashFileOptions = {},
+): Promise<FileHash> {
+  if (entry.packed === undefined) return await hashFile(entry.absolutePath, options);
+  const hash = createHash("sha256");
+  for await (const chunk of rawChunks(entry, options)) hash.update(chunk);
+  return { sha256: hash.digest("hex"), size: entry.size };
+}
 
 /**
  * Computes the identity of a file: the sha256 of its bytes.

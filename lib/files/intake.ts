@@ -3,7 +3,7 @@ import { extensionOf } from "./_extension_of.ts";
 import { type Announcement, announcementFault, readAnnouncement } from "./announcement.ts";
 import { type FileEntry, stillSame } from "./file_entry.ts";
 import type { Finding } from "./findings.ts";
-import { type FileHash, hashFile } from "./hash_file.ts";
+import { type FileHash, hashEntry } from "./hash_file.ts";
 
 /** One version of a file, as the audit database remembers it. */
 export interface KnownFile {
@@ -142,7 +142,7 @@ export async function decideFile(
     } else if (minAgeMs > 0 && ageOf(entry, now()) < minAgeMs) {
       return { kind: "waiting", reason: "too-young" };
     }
-    hash = await hashFile(entry.absolutePath, signal === undefined ? {} : { signal });
+    hash = await hashEntry(entry, { signal });
   } catch (error) {
     return unread(entry, error);
   }
@@ -221,7 +221,13 @@ function unread(entry: FileEntry, error: unknown): FileDecision {
   if (action === "skip") {
     return { kind: "waiting", reason: error instanceof DataError ? "changing" : "vanished" };
   }
-  if (action === "stop" || !(error instanceof StorageError)) throw error;
+  if (action === "stop") throw error;
+  // What cannot be unpacked has no content of its own that could be kept.
+  if (error instanceof DataError) {
+    const said = error.message.slice(error.message.indexOf('": ') + 3);
+    return unreadable(entry, error.code as Finding["code"], said);
+  }
+  if (!(error instanceof StorageError)) throw error;
   const message = error.cause instanceof Error ? error.cause.message : error.message;
   return unreadable(entry, "file-unreadable", message);
 }

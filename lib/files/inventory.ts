@@ -1,12 +1,16 @@
 import { isAbsolute, join, relative, sep } from "node:path";
+import { DataError } from "../errors/mod.ts";
 import { parsePathPattern } from "../grammar/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import { type FileEntry, fileEntry } from "./file_entry.ts";
 import type { Finding } from "./findings.ts";
+import { isArchive, listArchive } from "./zip_archive.ts";
 import { storageError } from "../io/mod.ts";
 
 /** In a listed name, the sign that its bytes are not UTF-8: no path leads to it any more. */
 const REPLACEMENT = "\ufffd";
+
+const ANY = [/^/];
 
 /** Options of {@linkcode inventory}. */
 export interface InventoryOptions {
@@ -14,6 +18,8 @@ export interface InventoryOptions {
   readonly include?: readonly string[];
   /** Globs on the relative path; none may match. @default [] */
   readonly exclude?: readonly string[];
+  /** Whether the files in zip archives are listed in their place. @default false */
+  readonly archives?: boolean;
   /** Takes each entry that cannot be read; the listing is then partial and goes on. @default it is only logged */
   readonly onProblem?: ((problem: InventoryProblem) => void) | undefined;
   /** Stops the walk. @default none */
@@ -32,6 +38,7 @@ interface Walk {
   /** Those of them that name a hidden file or folder; no other takes one. */
   readonly hidden: readonly RegExp[];
   readonly exclude: readonly RegExp[];
+  readonly archives: boolean;
   readonly signal: AbortSignal | undefined;
   readonly report: (code: InventoryProblem["code"], path: string, message: string) => void;
 }
@@ -52,7 +59,7 @@ export async function* inventory(
   root: string,
   options: InventoryOptions = {},
 ): AsyncGenerator<FileEntry> {
-  const { include = ["**/*"], exclude = [], onProblem, signal } = options;
+  const { include = ["**/*"], exclude = [], archives = false, onProblem, signal } = options;
   let realRoot: string;
   try {
     realRoot = await Deno.realPath(root);
@@ -64,6 +71,7 @@ export async function* inventory(
     include: include.map(parsePathPattern),
     hidden: include.filter((glob) => /(?:^|\/)[._]/.test(glob)).map(parsePathPattern),
     exclude: exclude.map(parsePathPattern),
+    archives,
     signal,
     report(code, path, message) {
       logEvent("entry-unreadable", { code, path, reason: message });
@@ -86,11 +94,26 @@ async function* walkFolder(folder: string, prefix: string, walk: Walk): AsyncGen
     } else if (child.isDirectory) {
       yield* walkFolder(absolutePath, `${path}/`, walk);
     } else {
+      const isOpened = walk.archives && isArchive(path);
+      const within = isOpened ? { ...walk, include: ANY, hidden: ANY } : walk;
       const entry = child.isSymlink
-        ? await followLink(absolutePath, path, walk)
-        : await describeFile(absolutePath, path, walk);
-      if (entry !== undefined) yield entry;
+        ? await followLink(absolutePath, path, within)
+        : describeFile(absolutePath, path, within);
+      if (entry !== undefined && isOpened) yield* filesIn(entry, walk);
+      else if (entry !== undefined) yield entry;
     }
+  }
+}
+
+/** Lists the files in an archive that its path or their own is included by; it stays one file if it cannot be read. */
+function filesIn(archive: FileEntry, walk: Walk): FileEntry[] {
+  const within = matches(archive.path, walk) ? { ...walk, include: ANY } : walk;
+  try {
+    return listArchive(archive).filter(({ path }) => matches(path, within));
+  } catch (error) {
+    if (error instanceof DataError) return [archive];
+    walk.report("file-unreadable", archive.path, reasonOf(error));
+    return [];
   }
 }
 
@@ -112,14 +135,11 @@ function sortKey(child: Deno.DirEntry): string {
   return child.isDirectory ? `${child.name}/` : child.name;
 }
 
-async function describeFile(
-  absolutePath: string,
-  path: string,
-  walk: Walk,
-): Promise<FileEntry | undefined> {
+function describeFile(absolutePath: string, path: string, walk: Walk): FileEntry | undefined {
   if (!matches(path, walk)) return undefined;
   try {
-    const info = await Deno.lstat(absolutePath);
+    // A turn of the event loop for each file would cost more than the look.
+    const info = Deno.lstatSync(absolutePath);
     if (info.isFile) return fileEntry(path, absolutePath, info);
     reportKind(path, info, walk);
   } catch (error) {
@@ -214,7 +234,8 @@ function mayBeMeant(name: string, walk: Walk): boolean {
 }
 
 function isHidden(name: string): boolean {
-  return name.startsWith(".") || name.startsWith("_");
+  // A way out of an archive is nothing to pass over.
+  return name !== ".." && (name.startsWith(".") || name.startsWith("_"));
 }
 
 function matches(path: string, walk: Walk): boolean {

@@ -7,11 +7,24 @@
  * @module
  */
 export { isAnnouncer } from "./announcement.ts";
-export type { ReadFileOptions } from "./_file_chunks.ts";
+export { rawChunks, type ReadFileOptions } from "./_file_chunks.ts";
 export { boundedName, type BoundedNameOptions } from "./bounded_name.ts";
+export {
+  type CompressedFile,
+  compressFile,
+  type CompressFileOptions,
+  decompressedName,
+  decompressFile,
+} from "./compress_file.ts";
 export { CsvScanner, type CsvScannerOptions } from "./csv_scanner.ts";
 export { AppendFile, Disk, type DiskOptions, type DiskStep } from "./durable.ts";
-export { type FileEntry, fileEntry, type FileState, stillSame } from "./file_entry.ts";
+export {
+  type FileEntry,
+  fileEntry,
+  type FileState,
+  type PackedFile,
+  stillSame,
+} from "./file_entry.ts";
 export { type Dialect, ENCODINGS } from "./dialect.ts";
 export { FILE_KINDS, type FileKind, kindByBytes, kindByName } from "./file_kind.ts";
 export { FileMemory, type FileMemoryOptions } from "./file_memory.ts";
@@ -32,7 +45,7 @@ export { decompressed, startsCompressed } from "./decompressed.ts";
 export { gunzip, type GunzipOptions } from "./gunzip.ts";
 export { GzipFile, type GzipFileOptions, type GzipFileResult } from "./gzip_file.ts";
 export { inspectFile, type Inspection, type ProposedDialect } from "./inspect_file.ts";
-export { type FileHash, hashFile, type HashFileOptions } from "./hash_file.ts";
+export { type FileHash, hashEntry, hashFile, type HashFileOptions } from "./hash_file.ts";
 export {
   type ContentDecision,
   decideContent,
@@ -45,6 +58,8 @@ export {
   type WaitingReason,
 } from "./intake.ts";
 export { inventory, type InventoryOptions, type InventoryProblem } from "./inventory.ts";
+export { JsonScanner, type JsonScannerOptions } from "./json_scanner.ts";
+export { type LaidOutFile, layOutFiles, type PlacedFile, placeInTable } from "./lay_out_files.ts";
 export { type LineChunk, lineChunks } from "./line_chunks.ts";
 export { mergeFiles, type MergeFilesOptions } from "./merge_files.ts";
 export { parsePartitionPath, partitionPath, type PartitionValue } from "./partition_path.ts";
@@ -62,8 +77,9 @@ export {
   type ValidateFileOptions,
   type ValidateFileResult,
 } from "./prepare_file.ts";
-export { type RecordFormat, recordFormat } from "./record_format.ts";
-export type { RowSink, RowView } from "./row_sink.ts";
+export { type FileFormat, fileFormat, preparedExtension, recordFormat } from "./record_format.ts";
+export type { JsonSink, RowSink, RowView } from "./row_sink.ts";
 export { splitFile, type SplitFileOptions } from "./split_file.ts";
 export { standardName } from "./standard_name.ts";
 export { type BadByte, Utf8Guard } from "./utf8_guard.ts";
+export { isArchive, listArchive } from "./zip_archive.ts";

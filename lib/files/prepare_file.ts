@@ -1,16 +1,25 @@
 import { contentOf, type ReadFileOptions } from "./_file_chunks.ts";
+import { JsonWriter } from "./_json_writer.ts";
 import { RowWriter } from "./_row_writer.ts";
 import { TextGuard } from "./_text_guard.ts";
+import { attempt } from "../io/mod.ts";
+import { parseDotPath } from "../grammar/mod.ts";
 import { CsvScanner } from "./csv_scanner.ts";
 import { type ByteDialect, byteDialect, type Dialect, toUtf8 } from "./dialect.ts";
-import { checkKind } from "./file_kind.ts";
+import { checkKind, checkTextKind } from "./file_kind.ts";
 import type { FileEntry } from "./file_entry.ts";
 import { type CountedFinding, FindingReport, type FindingReportOptions } from "./findings.ts";
 import { GzipFile } from "./gzip_file.ts";
+import { JsonScanner } from "./json_scanner.ts";
+import { type FileFormat, fileFormat } from "./record_format.ts";
+import { isArchive, isBomb, listArchive } from "./zip_archive.ts";
 
 /** Options of {@linkcode validateFile}. */
 export interface ValidateFileOptions extends FindingReportOptions, ReadFileOptions {
-  /** Names of the columns in the order in which they are written; the file is put in order by name. @default those of its header */
+  /**
+   * Names of the columns in the order in which they are written; the file is put in order by name. Of JSON, the keys that
+   * each record must have. @default those of its header
+   */
   readonly columns?: readonly string[] | undefined;
   /** Largest size of the file, as it stands there and decompressed, in bytes. @default no limit */
   readonly maxSize?: number | undefined;
@@ -18,6 +27,8 @@ export interface ValidateFileOptions extends FindingReportOptions, ReadFileOptio
   readonly minSize?: number | undefined;
   /** How the file is written. @default by its name, with double quotes, in UTF-8 */
   readonly dialect?: Dialect | undefined;
+  /** Takes each JSON record that is written; its bytes are valid only during the call. @default () => {} */
+  readonly onRecord?: (value: unknown, bytes: Uint8Array) => void;
 }
 
 /** Options of {@linkcode prepareFile}. */
@@ -38,7 +49,7 @@ export interface ValidateFileResult {
   readonly rejected: number;
   /** Empty lines that were left out. */
   readonly blankLines: number;
-  /** Names in the header. */
+  /** Names in the header; of JSON the keys of its records. */
   readonly columns: readonly string[];
   /** Size of the file as it came. */
   readonly bytesIn: number;
@@ -62,16 +73,16 @@ export interface PrepareFileResult extends ValidateFileResult {
   readonly sha256: string;
 }
 
-const FORMAT = /\.(csv|tsv|tab)(\.gz)?$/i;
-
 /**
- * Validates one delimited file and writes it as gzip CSV that Spark reads as meant.
+ * Validates one file of rows or JSON records and writes it as gzip CSV, or gzip JSON lines, that Spark reads as meant.
  *
  * The result has UTF-8 without a byte order mark, LF line ends, one header and the same number of fields in each row; values
  * stay as they were sent. Spark needs `header=true` and `escape="` for it (its default escape is a backslash), and
- * `multiLine=true` where the result says so. The same file gives the same bytes.
+ * `multiLine=true` where the result says so. JSON records stay what they are, each on one line. The same file gives the
+ * same bytes.
  *
- * @param entry The file as {@linkcode inventory} listed it: `.csv`, `.tsv` or `.tab`, also with `.gz`.
+ * @param entry The file as {@linkcode inventory} listed it: `.csv`, `.tsv`, `.tab`, `.json`, `.jsonl` or `.ndjson`, also with
+ * `.gz`.
  * @param targetPath Where the result goes; removed again if the file is refused.
  * @throws {DataError} If the file as a whole is rejected, with the code of the finding; `file-changed` if it is not, or
  * does not stay, the file that was listed.
@@ -98,7 +109,7 @@ export async function prepareFile(
 }
 
 /**
- * Validates one delimited file as {@linkcode prepareFile} does, and writes nothing.
+ * Validates one file as {@linkcode prepareFile} does, and writes nothing.
  *
  * @throws {DataError} If the file as a whole is rejected, as in {@linkcode prepareFile}.
  * @throws {StorageError} If reading fails.
@@ -116,28 +127,38 @@ interface OpenRows {
   readonly report: FindingReport;
   readonly dialect: ByteDialect;
   readonly gzip: boolean;
+  readonly json: FileFormat["json"];
 }
 
 function openRows(entry: FileEntry, options: ValidateFileOptions): OpenRows {
   const report = new FindingReport(entry.path, options);
-  const { delimiter, gzip } = formatOf(entry, report);
+  const format = fileFormat(entry.path);
+  // Tells what is wrong with it: otherwise its files were listed in its place.
+  if (isArchive(entry.path)) attempt("read", entry.absolutePath, () => listArchive(entry));
+  if (format === undefined) {
+    const wanted = ".csv, .tsv, .tab, .json, .jsonl or .ndjson, with or without .gz";
+    return report.file("file-type", `its name must end with ${wanted}`);
+  }
   checkSize(entry, options, report);
-  return { entry, report, gzip, dialect: byteDialect(options.dialect ?? {}, delimiter) };
+  const { gzip, json, delimiter = 0 } = format;
+  return { entry, report, gzip, json, dialect: byteDialect(options.dialect ?? {}, delimiter) };
 }
 
 /** Passes the good rows on, in the form that Spark reads. */
 async function readRows(
-  { entry, report, dialect, gzip }: OpenRows,
+  file: OpenRows,
   options: ValidateFileOptions,
   write: (rows: Uint8Array) => Promise<void>,
 ): Promise<ValidateFileResult> {
+  if (file.json !== undefined) return await readJson(file, options, write);
+  const { entry, report, dialect } = file;
   const writer = new RowWriter({ report, dialect, columns: options.columns });
   const scanner = writer.scanner = new CsvScanner(writer, {
     ...dialect,
     strict: dialect.strict && report.verdictOn("row-quote") !== "accept",
     skipLines: dialect.header === "none" ? 0 : dialect.header - 1,
   });
-  for await (const chunk of textOf({ entry, report, dialect, gzip }, options)) {
+  for await (const chunk of textOf(file, options)) {
     scanner.push(chunk);
     await write(writer.take());
   }
@@ -160,14 +181,48 @@ async function readRows(
   };
 }
 
+/** Passes the good records on, each on a line of its own. */
+async function readJson(
+  file: OpenRows,
+  options: ValidateFileOptions,
+  write: (records: Uint8Array) => Promise<void>,
+): Promise<ValidateFileResult> {
+  const { entry, report } = file;
+  const { columns: keys, dialect = {}, onRecord = () => {} } = options;
+  const writer = new JsonWriter({ report, keys, onRecord });
+  const scanner = new JsonScanner(writer, {
+    lines: file.json === "lines",
+    path: dialect.records === undefined ? [] : parseDotPath(dialect.records),
+    maxRowBytes: dialect.maxRowBytes,
+  });
+  for await (const chunk of textOf(file, options)) {
+    scanner.push(chunk);
+    await write(writer.take());
+  }
+  scanner.finish();
+  await write(writer.take());
+  if (scanner.hasMark) reportMark(report);
+  const { written, rejected, blankLines, columns } = writer;
+  if (written + rejected === 0 && entry.size > 0) report.find("file-empty", "it has no records");
+  return {
+    ...{ rowsRead: written + rejected, rowsWritten: written, rejected, blankLines, columns },
+    ...{ bytesIn: entry.size, multiline: false, multilineRows: 0, footerRows: 0 },
+    findings: report.findings,
+  };
+}
+
 /** Reads the file as UTF-8 without NUL bytes, within its size. */
 async function* textOf(
-  { entry, report, dialect, gzip }: OpenRows,
+  { entry, report, dialect, gzip, json }: OpenRows,
   options: ValidateFileOptions,
 ): AsyncGenerator<Uint8Array> {
   const { maxSize = Infinity } = options;
+  const packedBytes = entry.packed?.bytes ?? entry.size;
   const content = sized(contentOf(entry, { ...options, gzip }), (size, chunk) => {
     if (size === 0) checkKind(report, chunk);
+    if (isBomb(packedBytes, size + chunk.length)) {
+      report.file("file-bomb", `it grows from ${packedBytes} to more than ${size} bytes`);
+    }
     if (size + chunk.length > maxSize) {
       report.find("file-too-large", `it has more than ${maxSize} bytes once it is decompressed`);
     }
@@ -178,8 +233,11 @@ async function* textOf(
       byteOffset: offset,
     });
   const guard = new TextGuard(report);
+  let isFirst = json === undefined;
   for await (const chunk of encoding === "utf-8" ? content : toUtf8(content, { encoding, onBad })) {
     guard.check(chunk);
+    if (isFirst) checkTextKind(report, chunk);
+    isFirst = false;
     yield chunk;
   }
   guard.finish();
@@ -197,20 +255,6 @@ async function* sized(
   }
 }
 
-function formatOf(
-  entry: FileEntry,
-  report: FindingReport,
-): { readonly delimiter: number; readonly gzip: boolean } {
-  const match = FORMAT.exec(entry.path);
-  if (match === null) {
-    report.file("file-type", "its name must end with .csv, .tsv or .tab, with or without .gz");
-  }
-  return {
-    delimiter: match[1]?.toLowerCase() === "csv" ? 0x2c : 0x09,
-    gzip: match[2] !== undefined,
-  };
-}
-
 function checkSize(
   { size }: FileEntry,
   { minSize = 0, maxSize = Infinity }: ValidateFileOptions,
@@ -225,10 +269,14 @@ function checkSize(
 }
 
 function reportLineEnds(report: FindingReport, { hasMark, lineEnds }: CsvScanner): void {
-  if (hasMark) report.find("file-bom", "it begins with a byte order mark", { byteOffset: 0 });
+  if (hasMark) reportMark(report);
   const { lf, crlf, cr } = lineEnds;
   if (cr === 0 && (lf === 0 || crlf === 0)) return;
   report.find("file-line-ends", `${lf} lines end with LF, ${crlf} with CR LF, ${cr} with CR`);
+}
+
+function reportMark(report: FindingReport): void {
+  report.find("file-bom", "it begins with a byte order mark", { byteOffset: 0 });
 }
 
 function reportEmpty(report: FindingReport, columns: readonly string[] | undefined): void {

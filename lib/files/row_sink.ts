@@ -1,3 +1,4 @@
+import type { Place } from "../errors/mod.ts";
 import type { RowReject } from "./findings.ts";
 
 /** One row as the scanner sees it; one object serves all rows, so it is valid only during the call that passes it. */
@@ -30,4 +31,16 @@ export interface RowSink {
   reject(reject: RowReject): void;
   /** An empty line, a comment or a line before the header: no row, so it counts nowhere. */
   blank(): void;
+}
+
+/** Takes what the scanner of JSON finds, in the order of the input. */
+export interface JsonSink {
+  /** A record, which may not be valid JSON; its bytes are valid only during the call. */
+  record(bytes: Uint8Array, place: Place): void;
+  /** A record that is too long to keep. */
+  reject(reject: RowReject): void;
+  /** An empty line. */
+  blank(): void;
+  /** The file is not JSON around its records. */
+  broken(code: "file-json" | "file-kind", message: string, place: Place): never;
 }

@@ -11,6 +11,8 @@ import { recordFormat } from "./record_format.ts";
 export interface SplitFileOptions extends ReadFileOptions {
   /** Most bytes of a part before compression, its header included; one longer record stands alone. @default 128 MiB */
   readonly targetBytes?: number;
+  /** Most records of a part. @default no limit */
+  readonly targetRows?: number | undefined;
   /** Whether parts are compressed; a plain one Spark can split further by itself. @default true */
   readonly gzip?: boolean;
   /** Compression level. @default 4 */
@@ -26,7 +28,7 @@ export interface SplitFileOptions extends ReadFileOptions {
  * @param entry The file as `inventory()` lists it: `.csv`, `.tsv`, `.tab`, `.jsonl`, `.ndjson`, also with `.gz`.
  * @param folder Where the parts go; it exists, and should be empty.
  * @returns The parts in the order of the records.
- * @throws {RangeError} If the target is below 1.
+ * @throws {RangeError} If a target is below 1.
  * @throws {DataError} `file-type`, `file-empty`, `row-quote`, `row-too-long`, `file-corrupt`, `file-changed`.
  * @throws {StorageError} If reading or writing fails.
  */
@@ -36,8 +38,12 @@ export async function splitFile(
   options: SplitFileOptions = {},
 ): Promise<FilePart[]> {
   const { targetBytes = 128 * 1024 * 1024, gzip = true, level = 4 } = options;
+  const { targetRows = Infinity } = options;
   if (!(targetBytes >= 1)) {
     throw new RangeError(`Cannot split: targetBytes is ${targetBytes}, expected 1 or more`);
+  }
+  if (!(targetRows >= 1)) {
+    throw new RangeError(`Cannot split: targetRows is ${targetRows}, expected 1 or more`);
   }
   const { delimiter, extension } = recordFormat(entry.path, "split");
   await using series = new PartSeries({
@@ -45,6 +51,7 @@ export async function splitFile(
       join(folder, `part-${String(number).padStart(5, "0")}${extension}${gzip ? ".gz" : ""}`),
     hasHeader: delimiter !== undefined,
     targetBytes,
+    targetRows,
     gzip,
     level,
   });
@@ -62,6 +69,7 @@ interface SeriesOptions {
   readonly pathOf: (number: number) => string;
   readonly hasHeader: boolean;
   readonly targetBytes: number;
+  readonly targetRows: number;
   readonly gzip: boolean;
   readonly level: number;
 }
@@ -90,7 +98,8 @@ class PartSeries implements AsyncDisposable {
       const room = this.#options.targetBytes - part.contentBytes;
       // The first record always goes in: a part of its own is the most that it can get.
       let next = at + 1;
-      while (next < ends.length && (ends[next] ?? 0) - start <= room) next++;
+      const last = Math.min(ends.length, at + this.#options.targetRows - part.rows);
+      while (next < last && (ends[next] ?? 0) - start <= room) next++;
       const end = ends[next - 1] ?? start;
       await part.write(bytes.subarray(start, end), next - at);
       start = end;
@@ -109,10 +118,11 @@ class PartSeries implements AsyncDisposable {
 
   /** Returns the part that a record of this length goes into. */
   async #openPart(length: number, header: Uint8Array): Promise<PartFile> {
-    const { targetBytes, pathOf, gzip, level } = this.#options;
-    if (this.#part !== undefined && this.#part.contentBytes + length > targetBytes) {
-      await this.#closePart();
-    }
+    const { targetBytes, targetRows, pathOf, gzip, level } = this.#options;
+    const part = this.#part;
+    const isFull = part !== undefined &&
+      (part.contentBytes + length > targetBytes || part.rows >= targetRows);
+    if (isFull) await this.#closePart();
     if (this.#part !== undefined) return this.#part;
     this.#part = new PartFile(pathOf(this.#parts.length), { gzip, level });
     await this.#part.write(header, 0);

@@ -1,8 +1,7 @@
-import { hasHalfSurrogate } from "../grammar/mod.ts";
+import { hasHalfSurrogate, jsonErrorColumn } from "../grammar/mod.ts";
 import { epochClock } from "./clock_patterns.ts";
 import { durationNanos } from "./_duration.ts";
 import type { FileTimes } from "./_file_times.ts";
-import { jsonErrorColumn } from "./_json_error.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord, markPartial } from "./_log_record.ts";
 import { setNamedField } from "./_named_fields.ts";

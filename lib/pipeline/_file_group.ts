@@ -50,7 +50,11 @@ export class FileGroup {
   readonly #staging: string;
   readonly #parts: Required<Record<keyof PartSizes, number>>;
   #files: GroupedFile[] = [];
+  #byContent = new Map<string, GroupedFile>();
+  #byOutput = new Map<string, GroupedFile>();
   #taken = 0;
+  /** Sums over the files: bytes as they came, rejected rows, and bytes of what is put together. */
+  #sums = { bytes: 0, rejects: 0, small: 0 };
 
   constructor(
     ctx: RunContext,
@@ -66,44 +70,49 @@ export class FileGroup {
 
   /** Adds a verdict; it is not committed yet. */
   add(file: GroupedFile): void {
+    const { row, rejects = [], publications = [] } = file;
     this.#taken++;
     this.#files.push(file);
+    this.#sums.bytes += row.bytes;
+    this.#sums.rejects += rejects.length;
+    this.#sums.small += this.#small(publications)?.bytes ?? 0;
+    const isFirst = this.#byContent.get(row.sha256)?.row.verdict !== "published";
+    if (isFirst && (row.verdict === "published" || !this.hasContent(row.sha256))) {
+      this.#byContent.set(row.sha256, file);
+    }
+    if (row.verdict !== "published") return;
+    for (const { kind, sha256 } of publications) {
+      if (kind === "file" && !this.#byOutput.has(sha256)) this.#byOutput.set(sha256, file);
+    }
   }
 
   /** Whether it is time to commit. */
   get isFull(): boolean {
-    const sum = (size: (file: GroupedFile) => number) =>
-      this.#files.reduce((total, file) => total + size(file), 0);
+    const { bytes, rejects, small } = this.#sums;
     if (this.#parts.mergeBelow > 0) {
-      return sum(({ publications = [] }) => this.#small(publications)?.bytes ?? 0) >=
-          Math.min(this.#parts.targetSize, MOST_MERGED) || this.#files.length >= MOST_UNMERGED;
+      return small >= Math.min(this.#parts.targetSize, MOST_MERGED) ||
+        this.#files.length >= MOST_UNMERGED;
     }
     return this.#files.length > 0 && (this.#taken <= ONE_BY_ONE ||
-      this.#files.length >= MOST_FILES ||
-      sum(({ row }) => row.bytes) >= MOST_BYTES ||
-      sum(({ rejects = [] }) => rejects.length) >= MOST_REJECTS);
+      this.#files.length >= MOST_FILES || bytes >= MOST_BYTES || rejects >= MOST_REJECTS);
   }
 
   /** Returns what is known of the stream's files with those of the group. */
   over(known: KnownFiles): KnownFiles {
-    const published = (test: (file: GroupedFile) => boolean) =>
-      asKnown(this.#files.find((file) => file.row.verdict === "published" && test(file)));
     return {
       latest: (path) => known.latest(path),
       published: (path) => known.published(path),
-      byContent: (sha256) =>
-        published(({ row }) => row.sha256 === sha256) ?? known.byContent(sha256) ??
-          asKnown(this.#files.find(({ row }) => row.sha256 === sha256)),
-      byOutput: (sha256) =>
-        published(({ publications = [] }) =>
-          publications.some((one) => one.kind === "file" && one.sha256 === sha256)
-        ) ?? known.byOutput?.(sha256),
+      byContent: (sha256) => {
+        const own = asKnown(this.#byContent.get(sha256));
+        return own?.verdict === "published" ? own : known.byContent(sha256) ?? own;
+      },
+      byOutput: (sha256) => asKnown(this.#byOutput.get(sha256)) ?? known.byOutput?.(sha256),
     };
   }
 
   /** Whether a file of the group has a content. */
   hasContent(sha256: string): boolean {
-    return this.#files.some(({ row }) => row.sha256 === sha256);
+    return this.#byContent.has(sha256);
   }
 
   /** Returns the verdict of the group on a path. */
@@ -170,6 +179,9 @@ export class FileGroup {
       await this.#record.confirm();
     }
     this.#files = [];
+    this.#byContent.clear();
+    this.#byOutput.clear();
+    this.#sums = { bytes: 0, rejects: 0, small: 0 };
     for (const { done } of files) done();
   }
 }

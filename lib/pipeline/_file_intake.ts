@@ -72,7 +72,7 @@ export class FileIntake {
     this.#acceptance = JSON.stringify(about.source.acceptance);
     const { checkpoint } = record.row;
     this.#form = checkpoint?.type === "files" ? checkpoint : publishedForm(ctx.db, record.row);
-    checkColumns(record, about.source.columns, this.#form?.schema);
+    checkColumns(record, about.source.columns, this.#form);
   }
 
   /** Counts of files that got no verdict. */
@@ -157,7 +157,7 @@ export class FileIntake {
 
   async #admit(entry: FileEntry, found: FoundFile, about: Admission): Promise<void> {
     const name = this.#nameOf(found);
-    const staged = `${this.#staging}/${name}${this.#source.extension}`;
+    const staged = `${this.#staging}/${name}${this.#source.extensionOf(entry.path)}`;
     const { disk } = this.#ctx;
     disk.makeDir(join(disk.root, this.#staging));
     using rejects = new RowRejects(disk, `${this.#staging}/${name}.rejects.jsonl`);
@@ -171,6 +171,7 @@ export class FileIntake {
       const prepared = await this.#source.prepare(entry, join(disk.root, staged), {
         sha256: found.sha256,
         schema: this.#form?.schema,
+        reader: this.#form?.reader as ReaderOptions | undefined,
         onReject: (reject) => rejects.add(reject),
       });
       if (!stillSame(entry)) return this.#wait(entry, "changing");

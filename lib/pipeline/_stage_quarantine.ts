@@ -1,12 +1,9 @@
 import { basename, join } from "node:path";
 import type { Publication, StreamKey } from "../audit/mod.ts";
 import { DataError } from "../errors/mod.ts";
-import { boundedName, type FileEntry, hashFile } from "../files/mod.ts";
-import { storageError } from "../io/mod.ts";
+import { boundedName, type FileEntry, hashFile, rawChunks } from "../files/mod.ts";
 import { quarantineFolder, smallPublication } from "../lake/mod.ts";
 import type { RunContext } from "./run_context.ts";
-
-const COPY_BYTES = 1 << 18;
 
 /**
  * Copies a rejected file to staging, with its reason next to it. The original stays where it is: the folder belongs
@@ -59,21 +56,7 @@ export async function stageQuarantinedFile(
 }
 
 async function copyFile(ctx: RunContext, entry: FileEntry, path: string): Promise<void> {
-  let source: Deno.FsFile;
-  try {
-    source = await Deno.open(entry.absolutePath);
-  } catch (error) {
-    throw storageError("read", entry.absolutePath, error);
-  }
-  using file = source;
   using out = ctx.disk.openAppend(path, 0);
-  const buffer = new Uint8Array(COPY_BYTES);
-  for (;;) {
-    const read = await file.read(buffer).catch((error) => {
-      throw storageError("read", entry.absolutePath, error);
-    });
-    if (read === null) break;
-    out.write(buffer.subarray(0, read));
-  }
+  for await (const chunk of rawChunks(entry)) out.write(chunk);
   out.sync();
 }

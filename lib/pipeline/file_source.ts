@@ -1,3 +1,4 @@
+import type { FilesCheckpoint } from "../audit/mod.ts";
 import { ConfigError, type Reject } from "../errors/mod.ts";
 import type { CountedFinding, FileEntry } from "../files/mod.ts";
 import type { ReaderOptions } from "../lake/mod.ts";
@@ -30,6 +31,8 @@ export type PrepareFile = (
     readonly sha256: string;
     /** Schema of the stream's files so far; `undefined` before the first one. */
     readonly schema: unknown;
+    /** How the stream's files so far are read; `undefined` before the first one. */
+    readonly reader: ReaderOptions | undefined;
     readonly onReject: (reject: Reject) => void;
   },
 ) => Promise<PreparedFile>;
@@ -40,6 +43,8 @@ export interface FileSource {
   readonly path: string;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Whether the files in zip archives are taken in, each by itself. @default false */
+  readonly archives?: boolean;
   /** Age from which a file counts as whole, in ms. */
   readonly minAge: number;
   /** Name of the file that says that another one is whole. @default none */
@@ -54,8 +59,8 @@ export interface FileSource {
   readonly columns?: readonly string[] | undefined;
   /** Everything that decides whether a file is accepted; a rejection holds for the same content and the same keys. */
   readonly acceptance: unknown;
-  /** Ending of a prepared file's name. */
-  readonly extension: string;
+  /** Returns the ending of a prepared file's name. */
+  readonly extensionOf: (path: string) => string;
   readonly prepare: PrepareFile;
 }
 
@@ -63,10 +68,12 @@ export interface FileSource {
 export function checkColumns(
   { row }: StreamRecord,
   columns: readonly string[] | undefined,
-  schema: unknown,
+  form: FilesCheckpoint | undefined,
 ): void {
-  if (columns === undefined || schema === undefined) return;
-  const known = (schema as StructType).fields.map(({ name }) => name);
+  // JSON records bring their names along.
+  const isRows = (form?.reader as ReaderOptions | undefined)?.["format"] !== "json";
+  if (columns === undefined || form === undefined || !isRows) return;
+  const known = (form.schema as StructType).fields.map(({ name }) => name);
   const isSame = known.length === columns.length && columns.every((name) => known.includes(name));
   if (isSame) return;
   throw new ConfigError(

@@ -28,6 +28,7 @@ export async function takeFiles(
   const options = {
     include: source.include,
     exclude: source.exclude,
+    archives: source.archives ?? false,
     signal: ctx.signal,
     onProblem: ({ code, message, place }: InventoryProblem) =>
       problems.push({ code, message: `"${place.source}": ${message}` }),

@@ -45,7 +45,9 @@ function sourcesOf(ctx: RunContext, row: StreamRow): Map<string, ManifestSource[
     [
       withoutPartNumber(target),
       files.map((file) => {
-        const earlier = earlierVersions(ctx.db, file).flatMap((one) => partsOf(ctx, one));
+        const earlier = file.version === 1
+          ? []
+          : earlierVersions(ctx.db, file).flatMap((one) => partsOf(ctx, one));
         const modified = new Date(file.mtime_ms).toISOString();
         return { ...file, modified, supersedes: earlier.length === 0 ? undefined : earlier };
       }),

@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { filesByTarget, knownFiles, openAudit } from "../../lib/audit/mod.ts";
+import {
+  filesByTarget,
+  insertPublished,
+  knownFiles,
+  openAudit,
+  withoutManifest,
+} from "../../lib/audit/mod.ts";
 import type { Database } from "../../lib/db/mod.ts";
 import { granted } from "../_granted.ts";
 
@@ -30,5 +36,32 @@ Deno.test({
       "stream",
     ]);
     assertEquals(/run_id=\?/.test(plans[4] ?? ""), true);
+  },
+});
+
+Deno.test({
+  name:
+    "withoutManifest() goes over the publications once, and names each stream whose files have none",
+  ignore: !granted("read", "write"),
+  fn() {
+    using db = openAudit(":memory:");
+    const publish = (run_id: string, kinds: readonly ("file" | "manifest")[]) =>
+      insertPublished(
+        db,
+        kinds.map((kind, at) => ({
+          ...{ run_id, source: "s", stream: "t", kind, path: `${run_id}/${at}` },
+          ...{ staged: null, content: null, bytes: 1, rows: 1, sha256: "0", mtime_ms: 0 },
+        })),
+      );
+    publish("R2", ["file", "file"]);
+    publish("R1", ["file", "manifest"]);
+    publish("R0", ["file"]);
+    assertEquals(withoutManifest(db).map(({ run_id }) => run_id), ["R2", "R0"]);
+    let plan = "";
+    const watched = {
+      all: (sql: string) => (plan = JSON.stringify(db.all(`EXPLAIN QUERY PLAN ${sql}`)), []),
+    } as unknown as Database;
+    withoutManifest(watched);
+    assertEquals(plan.match(/SCAN|CORRELATED/g), ["SCAN"]);
   },
 });

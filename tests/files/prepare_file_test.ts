@@ -219,7 +219,7 @@ for (
       "a.parquet",
       "x",
       "file-type",
-      /\.csv, \.tsv or \.tab/,
+      /\.csv, \.tsv, \.tab, \.json, \.jsonl or \.ndjson/,
     ],
     ["file-nul when a byte is NUL", "a.csv", "a,b\n1,\0\n", "file-nul", /byte 6 is NUL/],
     [
@@ -527,5 +527,84 @@ Deno.test(
     assertEquals(error.code, "file-too-large");
     assertMatch(error.message, /once it is decompressed/);
     assertEquals((await refusal("a.csv", "a\n1\n", { minSize: 100 })).code, "file-too-small");
+  },
+);
+
+Deno.test(
+  "prepareFile() writes JSON records as lines, and names the place of each bad one",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const said = [
+      "record-invalid:4:18:6",
+      "record-not-object:5:24:",
+      "record-invalid:6:28:",
+      "row-keys-missing:7:43:",
+    ];
+    const lines = '{"a":1}\n\n{"a":2}\r\n{"a":\n[1]\n{"a":"\\ud800"}\n{"b":1}\n{"a":3.0,"c":1e400}';
+    const seen: unknown[] = [];
+    const { content, result, rejects } = await prepare(folder, folder.write("a.jsonl", lines), {
+      columns: ["a"],
+      onRecord: (value) => seen.push(value),
+    });
+    assertEquals(content, '{"a":1}\n{"a":2}\n{"a":3.0,"c":1e400}\n');
+    assertEquals(seen.length, result.rowsWritten);
+    assertEquals([result.rowsRead, result.rejected, result.blankLines], [7, 4, 1]);
+    assertEquals(
+      rejects.map(({ code, place }) =>
+        [code, place.line, place.byteOffset, place.column].join(":")
+      ),
+      said,
+    );
+    assertEquals(result.findings.map(({ code, count }) => `${code} ${count}`), [
+      "record-invalid 2",
+      "record-not-object 1",
+      "row-keys-missing 1",
+      "row-keys-extra 1",
+    ]);
+  },
+);
+
+for (
+  const [name, content] of [
+    ["list.json", '[{"a":1},\n {"a":\r\n   {"b": 2} }]'],
+    ["values.json", '{\n  "a": 1\n}{"a":{"b": 2}}'],
+    ["lines.json", '{"a":1}\n{"a":{"b": 2}}\n'],
+    ["mark.ndjson", '\ufeff{"a":1}\n{"a":{"b": 2}}'],
+    ["path.json", '{"n":[],"data":{"items":[{"a":1},{"a":{"b": 2}}]}}'],
+  ] as const
+) {
+  Deno.test(
+    `prepareFile() puts each JSON record of ${name} on a line of its own`,
+    ON_DISK,
+    async () => {
+      using folder = new TempFolder();
+      const dialect = name === "path.json" ? { records: "data.items" } : {};
+      for (const ending of ["", ".gz"]) {
+        const packed = ending === "" ? bytes(content) : gzipSync(content);
+        const entry = folder.write(name + ending, packed);
+        const prepared = await prepare(folder, entry, { dialect });
+        const [one = "", two = ""] = prepared.content.split("\n");
+        assertEquals([JSON.parse(one), JSON.parse(two)], [{ a: 1 }, { a: { b: 2 } }]);
+        assertEquals([prepared.result.rowsWritten, prepared.result.columns], [2, ["a"]]);
+      }
+    },
+  );
+}
+
+Deno.test(
+  "prepareFile() rejects a file whose name and content are of different formats",
+  ON_DISK,
+  async () => {
+    for (
+      const [name, content] of [
+        ["a.csv", '[ {"a": 1}]\n'],
+        ["a.tsv", '{"a":1}\n{"a":2}\n'],
+        ["a.jsonl", '[{"a":1}]\n'],
+        ["a.json", "a,b\n1,2\n"],
+      ] as const
+    ) assertEquals((await refusal(name, content)).code, "file-kind", name);
+    assertEquals((await refusal("a.json", '[{"a":1},{"a":2}')).code, "file-json");
+    assertEquals((await refusal("a.json", "[ ]")).code, "file-empty");
   },
 );

@@ -150,3 +150,21 @@ Deno.test(
     );
   },
 );
+
+Deno.test(
+  "splitFile() cuts by rows as well as by bytes, whichever comes first",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    for (const [name, head] of [["a.csv", "id\n"], ["a.jsonl", ""]] as const) {
+      const rows = Array.from({ length: 10 }, (_, at) => `${at === 5 ? "5".repeat(40) : at}\n`);
+      const entry = folder.write(name, head + rows.join(""));
+      Deno.mkdirSync(folder.at(`${name}.parts`));
+      const how = { targetRows: 4, targetBytes: 42 + head.length, gzip: false };
+      const parts = await splitFile(entry, folder.at(`${name}.parts`), how);
+      assertEquals(parts.map(({ rows }) => rows), [4, 1, 1, 4]);
+      const texts = parts.map(({ path }) => Deno.readTextFileSync(path));
+      assertEquals(texts.map((text) => text.slice(head.length)).join(""), rows.join(""));
+    }
+  },
+);

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { openAudit } from "../../lib/audit/mod.ts";
 import { rebuildAudit } from "../../lib/lake/mod.ts";
 import { retractRun, type StreamSummary } from "../../lib/pipeline/mod.ts";
+import { zipOf } from "../files/_zip.ts";
 import { streamOf, type World, worldTest } from "./_world.ts";
 
 const NAME = "vendor.vendor";
@@ -268,4 +269,57 @@ worldTest("takeFiles() replaces all parts of an earlier version", async (world) 
   world.drop("a.csv", text(9));
   await take(world, keys);
   assertEquals(world.rows(NAME), text(9).trim().split("\n").slice(1));
+});
+
+worldTest("takeFiles() takes in JSON files by name, with one law for all", async (world) => {
+  world.drop("a.json", '{"next":null,"items":[{"id":1,"at":{"x":1}},{"id":2,"tag":"b"}, 7]}');
+  world.drop("b.json", '{"items":[{"id":3.5}]}');
+  world.drop("cut.json", '{"items":[{"id":9},{"id":10}');
+  world.drop("rows.csv", "id\n11\n");
+  const keys = "dialect: { records: items }\nexpect: { columns: [id] }";
+  const summary = await world.run({ edit: folder(keys) });
+  const stream = streamOf(summary, NAME);
+  assertEquals(counts(stream), [2, 2, 0, 0, 0]);
+  assertEquals([stream.read, stream.written, stream.rejected], [4, 3, 1]);
+  assertEquals(world.rows(NAME), ['{"id":1,"at":{"x":1}}', '{"id":2,"tag":"b"}', '{"id":3.5}']);
+  const [manifest] = world.manifests(NAME);
+  assertEquals(manifest?.reader, { format: "json" });
+  const { fields } = manifest?.schema as { fields: { name: string; type: unknown }[] };
+  assertEquals(fields.map(({ name }) => name).sort(), ["at", "id", "tag"]);
+  assertEquals(fields.find(({ name }) => name === "id")?.type, "double");
+  assertEquals(
+    summary.rejected_files.map(({ path, code }) => [path, code]),
+    [["cut.json", "file-json"], ["rows.csv", "file-type"]],
+  );
+  assertEquals(counts(await take(world, keys)), [0, 0, 0, 2, 0]);
+});
+
+worldTest("takeFiles() takes in each file of a zip archive by itself, once", async (world) => {
+  dropBytes(
+    world,
+    "a.zip",
+    zipOf([
+      { name: "jan/p.csv", content: "id,price\n1,10\n" },
+      { name: "feb/p.csv", content: "id,price\n2,20\n" },
+      { name: "broken.csv", content: "id,price\n3\n" },
+      { name: "../evil.csv", content: "id,price\n4,40\n" },
+    ]),
+  );
+  world.drop("cut.zip", "PK\x03\x04");
+  const summary = await world.run({ edit: folder() });
+  const stream = streamOf(summary, NAME);
+  assertEquals(counts(stream), [2, 2, 0, 0, 0]);
+  assertEquals(world.rows(NAME).sort(), ["1,10", "2,20"]);
+  assertEquals(
+    summary.rejected_files.map(({ path, code }) => [path, code]).sort(),
+    [["a.zip/broken.csv", "file-unfit"], ["cut.zip", "file-archive"]],
+  );
+  assertEquals(stream.contradictions.map(({ code }) => code), ["file-archive"]);
+  const [manifest] = world.manifests(NAME);
+  const sources = manifest?.files.map(({ source }) => source?.path);
+  assertEquals(sources?.sort(), ["a.zip/feb/p.csv", "a.zip/jan/p.csv"]);
+  world.drop("jan.csv", "id,price\n1,10\n");
+  dropBytes(world, "b.zip", zipOf([{ name: "new.csv", content: "id,price\n5,50\n" }]));
+  assertEquals(counts(await take(world)), [1, 0, 1, 2, 0]);
+  assertEquals(world.rows(NAME).length, 3);
 });

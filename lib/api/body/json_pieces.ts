@@ -1,11 +1,10 @@
 import { HEAD_BYTES, isProperlySeparated, readRecord, tooLargeRecord } from "./bad_record.ts";
 import { bomLength } from "./bom.ts";
-import { FrameScanner } from "./_frame_scanner.ts";
 import { frameBytes, parseArray, tryParseArray, withOneLine } from "./_json_array.ts";
 import { joined, LARGE_RECORD } from "./large_record.ts";
 import { withoutLineBreaks } from "./line_breaks.ts";
 import { BrokenBody, type Piece, type PieceReader } from "./pieces.ts";
-import type { DotPath } from "../../grammar/mod.ts";
+import { type DotPath, FrameScanner } from "../../grammar/mod.ts";
 import type { PageRecord } from "./page_record.ts";
 
 const QUOTE = 0x22;

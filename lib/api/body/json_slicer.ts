@@ -1,4 +1,6 @@
-import type { DotPath } from "../../grammar/mod.ts";
+import { type DotPath, DuplicateKeyError } from "../../grammar/mod.ts";
+
+export { DuplicateKeyError };
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -14,18 +16,6 @@ export interface ByteRange {
   readonly start: number;
   /** The byte behind it. */
   readonly end: number;
-}
-
-/** An object names one of the keys on the path twice, so that what the path means depends on the reader. */
-export class DuplicateKeyError extends Error {
-  /** The key. */
-  readonly key: string;
-
-  /** Creates the error. */
-  constructor(key: string) {
-    super(`the key "${key}" occurs twice`);
-    this.key = key;
-  }
 }
 
 /**

@@ -1,8 +1,7 @@
 import { bomLength } from "./bom.ts";
 import { isProperlySeparated, readRecord, refuseBadRecord } from "./bad_record.ts";
 import { withoutLineBreaks } from "./line_breaks.ts";
-import { FrameScanner } from "./_frame_scanner.ts";
-import { type DotPath, valueAt } from "../../grammar/mod.ts";
+import { type DotPath, FrameScanner, valueAt } from "../../grammar/mod.ts";
 import type { PageRecord } from "./page_record.ts";
 
 const QUOTE = 0x22;

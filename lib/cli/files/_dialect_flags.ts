@@ -1,5 +1,6 @@
 import { ERROR_CODES, type ErrorCodeInfo, UsageError } from "../../errors/mod.ts";
 import type { Dialect, FindingVerdicts } from "../../files/mod.ts";
+import { parseDotPath } from "../../grammar/mod.ts";
 
 const ENCODINGS = ["utf-8", "utf-16", "utf-16le", "utf-16be", "latin-1", "windows-1252"] as const;
 
@@ -24,6 +25,11 @@ export const DIALECT_FLAGS = {
     meaning: "Pattern of rows at the end that are no data",
   },
   encoding: { type: "string", value: "NAME", meaning: `Encoding: ${ENCODINGS.join(", ")}` },
+  records: {
+    type: "string",
+    value: "PATH",
+    meaning: "Path of the list of records in a JSON document, such as data.items",
+  },
   on: {
     type: "string",
     multiple: true,
@@ -40,6 +46,7 @@ export interface DialectFlags {
   readonly comment?: string | undefined;
   readonly footer?: string | undefined;
   readonly encoding?: string | undefined;
+  readonly records?: string | undefined;
   readonly on: readonly string[];
 }
 
@@ -57,7 +64,7 @@ export function readDialect(
       throw wrong(name, value, "one character");
     }
   }
-  const { quote, header, comment, footer } = flags;
+  const { quote, header, comment, footer, records } = flags;
   if (quote !== undefined && !/^([\x21-\x7e]|none)$/.test(quote)) {
     throw wrong("quote", quote, "one character, or none");
   }
@@ -69,13 +76,18 @@ export function readDialect(
     throw wrong("encoding", flags.encoding, `one of ${ENCODINGS.join(", ")}`);
   }
   try {
+    if (records !== undefined) parseDotPath(records);
+  } catch {
+    throw wrong("records", records ?? "", "keys joined by dots");
+  }
+  try {
     if (footer !== undefined) new RegExp(footer, "u");
   } catch {
     throw wrong("footer", footer ?? "", "a regular expression");
   }
   return {
     dialect: {
-      ...{ delimiter, quote, comment, footer, encoding },
+      ...{ delimiter, quote, comment, footer, encoding, records },
       header: header === undefined || header === "none" ? header : Number(header),
     },
     verdicts: Object.fromEntries(flags.on.map(readVerdict)),

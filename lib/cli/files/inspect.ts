@@ -25,7 +25,7 @@ export const filesInspect = defineCommand({
     const { style, signal, write, width } = context;
     const reports: Readonly<Record<string, unknown>>[] = [];
     let faults = 0;
-    for (const entry of await entriesOf(inputFiles(words, context.cwd).files)) {
+    for (const entry of entriesOf(inputFiles(words, context.cwd).files)) {
       signal.throwIfAborted();
       try {
         const found = await inspectFile(entry);

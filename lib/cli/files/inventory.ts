@@ -17,7 +17,7 @@ import { ReadProgress } from "../progress.ts";
 import { realPath } from "../../process/mod.ts";
 import { newName } from "../replace_text.ts";
 import { pathFrom } from "../words.ts";
-import { inputFiles } from "../inputs.ts";
+import { entriesOf, inputFiles } from "../inputs.ts";
 import { load } from "../load.ts";
 import type { FindingsMemory, FoundFile } from "./inventory_memory.ts";
 
@@ -109,7 +109,7 @@ async function list(
     readonly memory: FindingsMemory;
   },
 ): Promise<Listing> {
-  const { fileEntry, hashFile, inspectFile, inventory } = await load("files/mod.ts");
+  const { hashEntry, inspectFile, inventory } = await load("files/mod.ts");
   const { signal } = context;
   const problems: { path: string; code: string; message: string }[] = [];
   const entries: FileEntry[] = [];
@@ -122,11 +122,14 @@ async function list(
         readonly place: { readonly source: string };
       },
     ) => void problems.push({ path: place.source, code, message });
-    for await (const entry of inventory(root, { include, onProblem, signal })) entries.push(entry);
+    for await (const entry of inventory(root, { include, onProblem, signal, archives: true })) {
+      entries.push(entry);
+    }
   } else {
     inputFiles([root], "/");
-    const entry = fileEntry(basename(name), root, info);
-    if (include.some((pattern) => patternOf(pattern).test(entry.path))) entries.push(entry);
+    const found = entriesOf([{ name: basename(name), path: root }]);
+    const isIn = ({ path }: FileEntry) => include.some((one) => patternOf(one).test(path));
+    entries.push(...found.filter(isIn));
   }
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   using progress = new ReadProgress(context, { verb: "hash", total });
@@ -135,7 +138,7 @@ async function list(
     try {
       const onRead = (bytes: number) => progress.read(entry.path, bytes);
       const found = await memory.of(entry, async () => {
-        const { sha256 } = await hashFile(entry.absolutePath, { signal, onRead });
+        const { sha256 } = await hashEntry(entry, { signal, onRead });
         return { sha256, ...factsOf(await inspectFile(entry, { sampleBytes: 1 << 16 })) };
       });
       files.push({ ...entry, ...found });
@@ -196,7 +199,11 @@ interface Shown {
 
 async function planOf(files: Listing["files"], { cores, multiLine }: Shown["how"]) {
   const { predictSparkTasks } = await load("files/mod.ts");
-  return predictSparkTasks(files, { parallelism: cores, multiLine });
+  // Spark does not look into archives.
+  return predictSparkTasks(files.filter(({ packed }) => packed === undefined), {
+    parallelism: cores,
+    multiLine,
+  });
 }
 
 async function writeJson(
@@ -210,8 +217,12 @@ async function writeJson(
   );
   context.write(jsonDocument({
     folder,
-    files: files.map(({ absolutePath: _, ctimeMs: __, inode: ___, mtimeMs, ...file }) => (
-      { ...file, modified: new Date(mtimeMs).toISOString() }
+    files: files.map(({ absolutePath: _, ctimeMs: __, inode: ___, mtimeMs, packed, ...file }) => (
+      {
+        ...file,
+        ...(packed && { archive: packed.archive.path }),
+        modified: new Date(mtimeMs).toISOString(),
+      }
     )),
     problems,
     spark: {

@@ -44,7 +44,7 @@ export const filesMerge = defineCommand({
     const { cwd, signal, write } = context;
     const { out } = flags;
     const path = pathFrom(cwd, out);
-    const entries = await entriesOf(inputFiles(words, cwd).files);
+    const entries = entriesOf(inputFiles(words, cwd).files);
     const total = entries.reduce((sum, { size }) => sum + size, 0);
     using progress = new ReadProgress(context, { verb: "merge", total });
     const { rows, contentBytes, bytes, sha256 } = await writeWhole(

@@ -34,6 +34,7 @@ export const filesSplit = defineCommand({
         meaning: "Maximum size of a part before compression, with its unit: 500kB, 128MB",
         default: DEFAULT_TARGET,
       },
+      rows: { type: "string", value: "N", meaning: "Maximum number of records of a part" },
       plain: { type: "boolean", meaning: "Do not compress the parts" },
       "dry-run": DRY_RUN,
       json: JSON_FLAG,
@@ -44,6 +45,7 @@ export const filesSplit = defineCommand({
   },
   access({ words, flags }, cwd) {
     sizeOf(flags.target);
+    rowsOf(flags.rows);
     const out = pathFrom(cwd, flags.out);
     return { read: inputFiles(words, cwd).read, folders: [out] };
   },
@@ -52,17 +54,19 @@ export const filesSplit = defineCommand({
     const { write, style, width, signal, cwd } = context;
     const out = pathFrom(cwd, flags.out);
     const { files } = inputFiles(words, cwd);
-    const [entry] = await entriesOf(files);
-    if (entry === undefined || files.length > 1) {
+    const entries = entriesOf(files);
+    const [entry] = entries;
+    if (entry === undefined || entries.length > 1) {
       throw new UsageError(
         "usage",
-        `Cannot split ${files.length} files: expected one; narrow the glob`,
+        `Cannot split ${entries.length} files: expected one; narrow the glob`,
       );
     }
     using progress = new ReadProgress(context, { verb: "split", total: entry.size });
     const parts = await fillWhole(out, (folder) =>
       splitFile(entry, folder, {
         targetBytes: sizeOf(flags.target),
+        targetRows: rowsOf(flags.rows),
         gzip: !flags.plain,
         signal,
         onRead: (bytes) => progress.read(entry.path, bytes),
@@ -93,6 +97,15 @@ export const filesSplit = defineCommand({
     return EXIT_CODES.complete;
   },
 });
+
+function rowsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new UsageError(
+    "usage",
+    `Cannot use flag "--rows": found "${text}", expected a whole number`,
+  );
+}
 
 function sizeOf(text = DEFAULT_TARGET): number {
   try {

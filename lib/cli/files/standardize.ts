@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { preparedExtension } from "../../files/record_format.ts";
 import { standardName } from "../../files/standard_name.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
@@ -13,7 +14,8 @@ import { load } from "../load.ts";
 export const filesStandardize = defineCommand({
   spec: {
     name: "",
-    meaning: "Validate CSV and TSV files and write them in one form that Spark reads correctly",
+    meaning:
+      "Validate CSV, TSV and JSON files and write them in one form that Spark reads correctly",
     words: FILES,
     flags: {
       out: {
@@ -21,7 +23,7 @@ export const filesStandardize = defineCommand({
         short: "o",
         value: "FOLDER",
         meaning:
-          "Where the results go, as lower_snake_case.csv.gz; made if it is missing; earlier ones stay without --force",
+          "Where the results go, as lower_snake_case.csv.gz or .jsonl.gz; made if it is missing; earlier ones stay without --force",
         required: true,
       },
       columns: COLUMNS,
@@ -39,14 +41,14 @@ export const filesStandardize = defineCommand({
     readDialect(flags);
     const out = pathFrom(cwd, flags.out);
     const { files, read } = inputFiles(words, cwd);
-    const results = files.map(({ name }) => ({ name, result: targetOf(name) }));
+    const results = entriesOf(files).map(({ path }) => ({ name: path, result: targetOf(path) }));
     refuseSameResult(results);
     return { read, files: results.map(({ result }) => join(out, result)), makes: out };
   },
   async run({ words, flags }, context) {
     const { prepareFile } = await load("files/mod.ts");
     const out = pathFrom(context.cwd, flags.out);
-    const entries = await entriesOf(inputFiles(words, context.cwd).files);
+    const entries = entriesOf(inputFiles(words, context.cwd).files);
     using _folder = makeFolder(out);
     return await checkFiles(entries, context, {
       ...flags,
@@ -73,5 +75,5 @@ export const filesStandardize = defineCommand({
 });
 
 function targetOf(name: string): string {
-  return `${standardName(name)}.csv.gz`;
+  return standardName(name) + preparedExtension(name);
 }

@@ -9,7 +9,8 @@ import { load } from "../load.ts";
 export const filesValidate = defineCommand({
   spec: {
     name: "",
-    meaning: "Check CSV and TSV files and name every line that is rejected; nothing is written",
+    meaning:
+      "Check CSV, TSV and JSON files and name every line that is rejected; nothing is written",
     words: FILES,
     flags: { columns: COLUMNS, ...DIALECT_FLAGS, json: JSON_FLAG },
     examples: {
@@ -22,7 +23,7 @@ export const filesValidate = defineCommand({
   },
   async run({ words, flags }, context) {
     const { validateFile } = await load("files/mod.ts");
-    const entries = await entriesOf(inputFiles(words, context.cwd).files);
+    const entries = entriesOf(inputFiles(words, context.cwd).files);
     const how = { ...flags, ...readDialect(flags) };
     return await checkFiles(entries, context, { ...how, verb: "validate", work: validateFile });
   },

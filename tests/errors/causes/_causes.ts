@@ -22,6 +22,7 @@ import { live } from "../../simulation/_life.ts";
 import { normalize } from "../../log_parser/_normalize.ts";
 import type { Bench, Cause, Caused } from "./_bench.ts";
 import { postgresThatAnswers } from "./_postgres.ts";
+import { zipOf } from "../../files/_zip.ts";
 
 const TEXT = new TextEncoder();
 /** Longest line of a log. */
@@ -160,6 +161,14 @@ export const CAUSES: Readonly<Record<ErrorCode, Cause>> = {
       on_status: { 404: "skip" },
     }),
 
+  "row-keys-missing": (bench) =>
+    bench.takeFile("a.jsonl", '{"id":1}\n{"id":2,"name":"Bo"}\n', { expect: COLUMNS }),
+  "row-keys-extra": (bench) =>
+    bench.takeFile("a.jsonl", '{"id":1,"name":"Ann","age":7}\n', found("row-keys-extra")),
+  "file-json": (bench) => bench.takeFile("a.json", '[{"id":1},{"id":2}'),
+  "file-archive": (bench) => bench.takeFile("a.zip", "PK\x03\x04"),
+  "file-bomb": (bench) =>
+    bench.takeFile("a.zip", zipOf([{ name: "a.csv", content: "a\n1\n", size: 2 ** 30 }])),
   "row-columns": (bench) => bench.takeFile("a.csv", "id,name\n1,Ann,x\n2,Bo\n"),
   "row-quote": (bench) => bench.takeFile("a.csv", 'id,name\n2,Bo\n1,"Ann\n'),
   "row-too-long": (bench) => bench.takeFile("a.csv", `id,name\n1,${"x".repeat(2 ** 24)}\n2,Bo\n`),

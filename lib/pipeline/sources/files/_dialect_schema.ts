@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { choice, mapping, plain, size, whole } from "../../../config/mod.ts";
+import { choice, dotPath, mapping, plain, size, whole } from "../../../config/mod.ts";
 import { ERROR_CODES, type ErrorCodeInfo } from "../../../errors/mod.ts";
 import { type Dialect, ENCODINGS, type FindingVerdicts } from "../../../files/mod.ts";
 
@@ -34,7 +34,10 @@ export function dialectSchema() {
     }).exactOptional().describe("Pattern of the rows at the end that are no data."),
     encoding: choice(ENCODINGS).exactOptional().meta({ fallback: "utf-8" })
       .describe("How characters are written; `utf-16` follows its byte order mark."),
-    max_row_size: size().exactOptional().meta({ fallback: "1MiB" }).describe("Longest row."),
+    records: dotPath().exactOptional().meta({ fallback: "the document is the list" })
+      .describe("Path of the list of records in a JSON document."),
+    max_row_size: size().exactOptional().meta({ fallback: "1MiB, of JSON 32MiB" })
+      .describe("Longest row."),
   });
 }
 

@@ -1,3 +1,4 @@
+import { preparedExtension } from "../../../files/mod.ts";
 import { takeFiles } from "../../file_stream.ts";
 import type { SourceType } from "../../source_type.ts";
 import { partSizesOf } from "../_selection.ts";
@@ -16,7 +17,7 @@ function acceptanceOf(config: FilesSource): unknown {
   };
 }
 
-/** A folder that others leave delimited files in. */
+/** A folder that others leave files of rows or JSON records in. */
 export const filesSource: SourceType<FilesSource> = {
   type: "files",
   schema: filesSchema,
@@ -36,6 +37,7 @@ export const filesSource: SourceType<FilesSource> = {
           path: config.path,
           include: config.include,
           exclude: config.exclude,
+          archives: true,
           minAge: config.min_age,
           announcedBy: config.announced_by,
           parts: partSizesOf(config.parts),
@@ -43,7 +45,7 @@ export const filesSource: SourceType<FilesSource> = {
           onDuplicate: config.on_duplicate,
           acceptance: acceptanceOf(config),
           columns: config.expect.columns,
-          extension: ".csv.gz",
+          extensionOf: preparedExtension,
           prepare: prepareDataFile(config, ctx),
         }),
     }),

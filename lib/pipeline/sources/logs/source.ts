@@ -34,7 +34,7 @@ export const logsSource: SourceType<LogsSource> = {
           announcedBy: config.announced_by,
           parts: partSizesOf(config.parts),
           acceptance: acceptanceOf(config),
-          extension: PART_FORMATS[ctx.config.part_format].extension,
+          extensionOf: () => PART_FORMATS[ctx.config.part_format].extension,
           prepare: prepareLogFile(config, ctx),
         }),
     }),

@@ -1,5 +1,4 @@
-import type { DotPath } from "../../grammar/mod.ts";
-import { DuplicateKeyError } from "./json_slicer.ts";
+import type { DotPath } from "./dot_path.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -9,6 +8,18 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
+
+/** An object names one of the keys on the path twice, so that what the path means depends on the reader. */
+export class DuplicateKeyError extends Error {
+  /** The key. */
+  readonly key: string;
+
+  /** Creates the error. */
+  constructor(key: string) {
+    super(`the key "${key}" occurs twice`);
+    this.key = key;
+  }
+}
 
 /** A container on the path to the records, while it is open. */
 interface OnPath {

@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { DataError } from "../../errors/mod.ts";
+import type { CompressedFile, FileEntry, ReadFileOptions } from "../../files/mod.ts";
+import { escapeLine, formatBytes, jsonDocument } from "../../terminal/mod.ts";
+import type { CommandContext } from "../command.ts";
+import { exitCodeOf } from "../exit_code.ts";
+import { halfWay, makeFolder, writeWhole } from "../outputs.ts";
+import { ReadProgress } from "../progress.ts";
+import { pathFrom } from "../words.ts";
+
+/** Folder of the results. */
+export const OUT = {
+  type: "string",
+  short: "o",
+  value: "FOLDER",
+  meaning: "Where the results go; made if it is missing; earlier ones stay without --force",
+  required: true,
+} as const;
+
+/** What becomes of each file. */
+export interface PackFilesOptions {
+  readonly verb: string;
+  readonly out: string;
+  readonly force: boolean;
+  readonly json: boolean;
+  readonly nameOf: (path: string) => string;
+  readonly work: (
+    entry: FileEntry,
+    target: string,
+    options: ReadFileOptions,
+  ) => Promise<CompressedFile>;
+}
+
+/** Compresses or decompresses files one after the other; one bad file does not end the others. */
+export async function packFiles(
+  entries: readonly FileEntry[],
+  context: CommandContext,
+  { verb, out, force, json, nameOf, work }: PackFilesOptions,
+): Promise<number> {
+  const { signal, cwd, style } = context;
+  const total = entries.reduce((sum, { size }) => sum + size, 0);
+  using progress = new ReadProgress(context, { verb, total });
+  using _folder = makeFolder(pathFrom(cwd, out));
+  const reports: Readonly<Record<string, unknown>>[] = [];
+  const written: string[] = [];
+  const say = (text: string) => json || progress.write(`${text}\n`);
+  for (const entry of entries) {
+    const { path, absolutePath } = entry;
+    const target = join(pathFrom(cwd, out), nameOf(path));
+    const onRead = (bytes: number) => progress.read(path, bytes);
+    const start = performance.now();
+    try {
+      const done = await writeWhole(
+        target,
+        (temporary) => work(entry, temporary, { signal, onRead }),
+        { force, inputs: [absolutePath] },
+      );
+      written.push(target);
+      const seconds = Math.max(performance.now() - start, 1) / 1000;
+      const { contentBytes, bytes, sha256, contentSha256 } = done;
+      const packed = verb === "compress" ? bytes : entry.packed?.bytes ?? entry.size;
+      const ratio = Math.round(contentBytes / Math.max(packed, 1) * 100) / 100;
+      const speed = Math.round(contentBytes / seconds);
+      say(
+        `${escapeLine(path)}: ${formatBytes(entry.size)} to ${formatBytes(bytes)} in ${
+          escapeLine(join(out, nameOf(path)))
+        }, ratio ${ratio}, ${formatBytes(speed)}/s, read back equal`,
+      );
+      const counts = { content_bytes: contentBytes, content_sha256: contentSha256 };
+      reports.push({ path, target, bytes, sha256, ...counts, ratio, bytes_per_second: speed });
+    } catch (error) {
+      if (!(error instanceof DataError)) throw halfWay(error, written, { force, signal });
+      const { code, message } = error;
+      say(`${escapeLine(path)}: ${style.red("rejected")}, ${code}\n  ${escapeLine(message)}`);
+      reports.push({ path, error: { code, message } });
+    }
+  }
+  if (json) context.write(jsonDocument({ files: reports }));
+  return exitCodeOf({ usable: written.length, faults: entries.length - written.length });
+}

@@ -1,0 +1,89 @@
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { UsageError } from "../../errors/mod.ts";
+import { defineCommand } from "../command.ts";
+import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
+import { entriesOf, FILES, inputFiles } from "../inputs.ts";
+import { load } from "../load.ts";
+import { refuseSameResult } from "../outputs.ts";
+import { pathFrom } from "../words.ts";
+import { OUT, packFiles } from "./_pack_files.ts";
+
+const ENDINGS = { gzip: ".gz", zstd: ".zst" } as const;
+const MOST = { gzip: 9, zstd: 19 } as const;
+const WORKER = fileURLToPath(new URL("../../files/_gzip_worker.ts", import.meta.url));
+
+/** `headwaters files compress FILE... --out FOLDER` */
+export const filesCompress = defineCommand({
+  spec: {
+    name: "",
+    meaning: "Compress files on all cores, read each back, and report ratio and speed",
+    words: FILES,
+    flags: {
+      out: OUT,
+      format: {
+        type: "string",
+        value: "gzip|zstd",
+        meaning: "zstd where the reader is not Spark",
+        default: "gzip",
+      },
+      level: {
+        type: "string",
+        value: "N",
+        meaning: "1 to 9 of gzip (without it 4), 1 to 19 of zstd (without it 3)",
+      },
+      force: FORCE,
+      "dry-run": DRY_RUN,
+      json: JSON_FLAG,
+    },
+    examples: {
+      "headwaters files compress big.csv --out packed": "packed/big.csv.gz, which Spark reads",
+    },
+  },
+  access({ words, flags }, cwd) {
+    const { format } = howOf(flags);
+    const out = pathFrom(cwd, flags.out);
+    const { files, read } = inputFiles(words, cwd);
+    const results = entriesOf(files).map(({ path }) => (
+      { name: path, result: basename(path) + ENDINGS[format] }
+    ));
+    refuseSameResult(results);
+    // A worker is read from its file by the permission of whoever starts it.
+    return {
+      read: [...read, WORKER],
+      files: results.map(({ result }) => join(out, result)),
+      makes: out,
+    };
+  },
+  async run({ words, flags }, context) {
+    const { compressFile } = await load("files/mod.ts");
+    const how = howOf(flags);
+    return await packFiles(entriesOf(inputFiles(words, context.cwd).files), context, {
+      ...flags,
+      verb: "compress",
+      nameOf: (path) => basename(path) + ENDINGS[how.format],
+      work: (entry, target, options) => compressFile(entry, target, { ...options, ...how }),
+    });
+  },
+});
+
+function howOf({ format, level }: {
+  readonly format?: string | undefined;
+  readonly level?: string | undefined;
+}): { readonly format: keyof typeof ENDINGS; readonly level: number | undefined } {
+  const name = format ?? "gzip";
+  if (name !== "gzip" && name !== "zstd") {
+    throw new UsageError(
+      "usage",
+      `Cannot use flag "--format": found "${name}", expected gzip or zstd`,
+    );
+  }
+  const most = MOST[name];
+  if (level !== undefined && !(/^[1-9]\d?$/.test(level) && Number(level) <= most)) {
+    throw new UsageError(
+      "usage",
+      `Cannot use flag "--level": found "${level}", expected 1 to ${most}`,
+    );
+  }
+  return { format: name, level: level === undefined ? undefined : Number(level) };
+}

@@ -1,0 +1,138 @@
+import type { Place } from "../errors/mod.ts";
+import { hasHalfSurrogate, jsonErrorColumn } from "../grammar/mod.ts";
+import { ByteBuffer } from "./_byte_buffer.ts";
+import type { FindingReport, RowReject } from "./findings.ts";
+import type { JsonSink } from "./row_sink.ts";
+
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const TAB = 0x09;
+/** Most keys that are named; records with more have data for names. */
+const MOST_KEYS = 1000;
+
+/** What {@linkcode JsonWriter} needs to know. */
+export interface JsonWriterOptions {
+  readonly report: FindingReport;
+  /** Keys that a record must have. */
+  readonly keys: readonly string[] | undefined;
+  /** Takes each record that is written. */
+  readonly onRecord: (value: unknown, bytes: Uint8Array) => void;
+}
+
+/** Turns the records of one file into JSON lines, each as it was sent, and counts. */
+export class JsonWriter implements JsonSink {
+  /** Records that were written. */
+  written = 0;
+  /** Records that were rejected. */
+  rejected = 0;
+  /** Empty lines that were left out. */
+  blankLines = 0;
+  readonly #options: JsonWriterOptions;
+  readonly #seen = new Set<string>();
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #out = new ByteBuffer();
+
+  constructor(options: JsonWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Keys of the records, in the order in which they came. */
+  get columns(): string[] {
+    return [...this.#seen];
+  }
+
+  record(bytes: Uint8Array, place: Place): void {
+    const text = this.#decoder.decode(bytes);
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      const before = text.slice(0, jsonErrorColumn(error, text) - 1);
+      const column = new TextEncoder().encode(before).length + 1;
+      return this.#refuse(bytes, {
+        code: "record-invalid",
+        message: "the record is not valid JSON",
+        // On a later line of the record, the column says nothing.
+        place: before.includes("\n") ? place : { ...place, column },
+      });
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      const found = value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`;
+      const message = `expected an object, found ${found}`;
+      return this.#refuse(bytes, { code: "record-not-object", message, place });
+    }
+    if (text.includes("\\u") && hasHalfSurrogate(text)) {
+      const message = "a text holds half of a surrogate pair, which is no character";
+      return this.#refuse(bytes, { code: "record-invalid", message, place });
+    }
+    if (!this.#hasGoodKeys(bytes, { value, place })) return;
+    this.written++;
+    this.#options.onRecord(value, bytes);
+    appendOneLine(this.#out, bytes);
+    this.#out.push(LF);
+  }
+
+  reject(reject: RowReject): void {
+    this.rejected++;
+    this.#options.report.row(reject);
+  }
+
+  blank(): void {
+    this.blankLines++;
+  }
+
+  broken(code: "file-json" | "file-kind", message: string, place: Place): never {
+    this.#options.report.file(code, message, place);
+  }
+
+  /** Returns the records since the last call, valid until the next one. */
+  take(): Uint8Array {
+    return this.#out.take();
+  }
+
+  #hasGoodKeys(bytes: Uint8Array, { value, place }: { value: object; place: Place }): boolean {
+    const { report, keys } = this.#options;
+    const found = Object.keys(value);
+    for (const key of found) if (this.#seen.size < MOST_KEYS) this.#seen.add(key);
+    if (keys === undefined) return true;
+    const faults = [
+      ["row-keys-missing", "lacks", keys.filter((key) => !Object.hasOwn(value, key))],
+      ["row-keys-extra", "has the unknown key", found.filter((key) => !keys.includes(key))],
+    ] as const;
+    for (const [code, verb, names] of faults) {
+      if (names.length === 0) continue;
+      const message = `the record ${verb} ${names.map((name) => JSON.stringify(name)).join(", ")}`;
+      if (report.verdictOn(code) === "reject-row") {
+        this.#refuse(bytes, { code, message, place });
+        return false;
+      }
+      report.find(code, message, place);
+    }
+    return true;
+  }
+
+  #refuse(bytes: Uint8Array, reject: Omit<RowReject, "raw">): void {
+    this.reject({ ...reject, raw: bytes.slice() });
+  }
+}
+
+/** Leaves out line ends and the indent after them, which in valid JSON are only between tokens. */
+function appendOneLine(out: ByteBuffer, bytes: Uint8Array): void {
+  let start = 0;
+  const next = (from: number) => {
+    const lf = bytes.indexOf(LF, from);
+    const cr = bytes.indexOf(CR, from);
+    return lf < 0 || cr < 0 ? Math.max(lf, cr) : Math.min(lf, cr);
+  };
+  for (let end = next(0); end >= 0; end = next(start)) {
+    out.append(bytes, start, end);
+    start = end;
+    for (let byte = bytes[start]; isSpace(byte); byte = bytes[start]) start++;
+  }
+  out.append(bytes, start, bytes.length);
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === LF || byte === CR || byte === SPACE || byte === TAB;
+}

@@ -1,0 +1,186 @@
+import type { DataError } from "../errors/mod.ts";
+import type { FileEntry, PackedFile } from "./file_entry.ts";
+import { rejectedFile } from "./findings.ts";
+
+const END = 0x06054b50;
+const END_64 = 0x06064b50;
+const LOCATOR_64 = 0x07064b50;
+const CENTRAL = 0x02014b50;
+const END_BYTES = 22;
+/** The end record may be followed by a comment of this length. */
+const MOST_COMMENT = 0xffff;
+const LOCAL_BYTES = 30;
+const ENCRYPTED = 1;
+/** Most members; Java's and Python's writers need a larger format for more, too. */
+const MOST_MEMBERS = 100_000;
+const MOST_DIRECTORY = 1 << 26;
+/** From this size on, content must not be more than so many times what it was packed to. */
+const FREE_BYTES = 1 << 28;
+const MOST_RATIO = 500;
+
+/** Whether a name says that a file is a zip archive. */
+export function isArchive(path: string): boolean {
+  return /\.zip$/i.test(path);
+}
+
+/** Whether content is out of all proportion to what it was packed to. */
+export function isBomb(packedBytes: number, bytes: number): boolean {
+  return bytes > FREE_BYTES && bytes > MOST_RATIO * packedBytes;
+}
+
+/**
+ * Lists the files in a zip archive by its central directory (APPNOTE 4.3.12), zip64 included; nothing is unpacked. Their
+ * paths are below that of the archive: `in/a.zip/b.csv`.
+ *
+ * Those that are encrypted, packed in another way than by deflate, have a name that leads out of the archive or that
+ * another one has, share their bytes with another one, or grow out of all proportion are listed with their fault.
+ *
+ * @throws {DataError} `file-archive` if there is no directory that can be read, or no file in it.
+ * @throws What the file system says.
+ */
+export function listArchive(archive: FileEntry): FileEntry[] {
+  const { path, absolutePath } = archive;
+  using file = Deno.openSync(absolutePath);
+  const directory = readDirectory(file, archive);
+  const members = [...membersOf(directory, archive)].filter(({ name }) => !name.endsWith("/"));
+  if (members.length === 0) throw broken(archive, "there is no file in it");
+  const seen = new Set<string>();
+  let end = 0;
+  return members.sort((a, b) => a.offset - b.offset).map((member) => {
+    const { name, size, packedBytes, offset, method, crc32 } = member;
+    const fault = faultOf(member, { isTaken: seen.has(name), isShared: offset < end });
+    seen.add(name);
+    end = Math.max(end, offset + LOCAL_BYTES + packedBytes);
+    const packed = { archive, offset, bytes: packedBytes, isDeflated: method === 8, crc32 };
+    return { ...archive, path: `${path}/${name}`, size, packed: { ...packed, ...fault } };
+  }).sort((a, b) => a.path < b.path ? -1 : 1);
+}
+
+/** Returns where the bytes of a member begin: its own header may be longer than the directory says. */
+export function dataOffset(file: Deno.FsFile, entry: FileEntry, packed: PackedFile): number {
+  const header = readAt(file, packed.offset, LOCAL_BYTES);
+  if (header?.getUint32(0, true) !== 0x04034b50) {
+    throw broken(entry, "it is not where the directory of its archive says");
+  }
+  return packed.offset + LOCAL_BYTES + header.getUint16(26, true) + header.getUint16(28, true);
+}
+
+interface Member {
+  readonly name: string;
+  readonly flags: number;
+  readonly method: number;
+  readonly crc32: number;
+  readonly packedBytes: number;
+  readonly size: number;
+  readonly offset: number;
+}
+
+function faultOf(
+  { name, method, flags, packedBytes, size }: Member,
+  { isTaken, isShared }: { readonly isTaken: boolean; readonly isShared: boolean },
+): Pick<PackedFile, "fault"> {
+  const parts = name.split(/[/\\]/);
+  const leadsOut = parts.includes("..") || parts[0] === "" || /^[a-z]:/i.test(name);
+  // deno-lint-ignore no-control-regex
+  const isOdd = parts.includes("") || parts.includes(".") || /[\\\ufffd\x00-\x1f]/.test(name);
+  const because = (message: string) => ({ fault: { code: "file-archive", message } as const });
+  if (leadsOut) return because("its name leads out of the archive");
+  if (isOdd) return because("its name is no path in UTF-8");
+  if ((flags & ENCRYPTED) !== 0) return because("it is encrypted");
+  if (method !== 0 && method !== 8) return because(`it is packed by method ${method}, not deflate`);
+  if (isTaken) return because("another file in the archive has the same name");
+  if (isShared) return because("it shares its bytes with another file in the archive");
+  if (!isBomb(packedBytes, size)) return {};
+  return { fault: { code: "file-bomb", message: `it grows from ${packedBytes} to ${size} bytes` } };
+}
+
+/** Finds the directory from the end of the file. */
+function readDirectory(file: Deno.FsFile, archive: FileEntry): DataView {
+  const tailBytes = Math.min(archive.size, END_BYTES + MOST_COMMENT);
+  const tail = readAt(file, archive.size - tailBytes, tailBytes);
+  let at = tailBytes - END_BYTES;
+  while (at >= 0 && tail?.getUint32(at, true) !== END) at--;
+  if (tail === undefined || at < 0) throw broken(archive, "it is cut off, or no zip archive");
+  let size = tail.getUint32(at + 12, true);
+  let offset = tail.getUint32(at + 16, true);
+  let count = tail.getUint16(at + 10, true);
+  if (offset === 0xffffffff || size === 0xffffffff || count === 0xffff) {
+    const locator = at >= 20 && tail.getUint32(at - 20, true) === LOCATOR_64
+      ? Number(tail.getBigUint64(at - 12, true))
+      : -1;
+    const end = locator < 0 ? undefined : readAt(file, locator, 56);
+    if (end?.getUint32(0, true) !== END_64) throw broken(archive, "its end cannot be read");
+    count = Number(end.getBigUint64(32, true));
+    size = Number(end.getBigUint64(40, true));
+    offset = Number(end.getBigUint64(48, true));
+  }
+  if (size > MOST_DIRECTORY || count > MOST_MEMBERS) {
+    throw broken(archive, `it has ${count} members, expected at most ${MOST_MEMBERS}`);
+  }
+  const directory = readAt(file, offset, size);
+  if (directory === undefined) throw broken(archive, "its directory is cut off");
+  return directory;
+}
+
+function* membersOf(directory: DataView, archive: FileEntry): Generator<Member> {
+  const decoder = new TextDecoder();
+  let at = 0;
+  while (at < directory.byteLength) {
+    if (at + 46 > directory.byteLength || directory.getUint32(at, true) !== CENTRAL) {
+      throw broken(archive, "its directory cannot be read");
+    }
+    const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((field) =>
+      directory.getUint16(at + field, true)
+    ) as [number, number, number];
+    const next = at + 46 + nameBytes + extraBytes + commentBytes;
+    if (next > directory.byteLength) throw broken(archive, "its directory cannot be read");
+    const name = new Uint8Array(directory.buffer, directory.byteOffset + at + 46, nameBytes);
+    const extra = new DataView(
+      directory.buffer,
+      directory.byteOffset + at + 46 + nameBytes,
+      extraBytes,
+    );
+    const [size = 0, packedBytes = 0, offset = 0] = largeFields(
+      extra,
+      [24, 20, 42].map((field) => directory.getUint32(at + field, true)),
+    );
+    yield {
+      name: decoder.decode(name),
+      flags: directory.getUint16(at + 8, true),
+      method: directory.getUint16(at + 10, true),
+      crc32: directory.getUint32(at + 16, true),
+      ...{ size, packedBytes, offset },
+    };
+    at = next;
+  }
+}
+
+/** Takes what does not fit into 32 bits from the extra field of zip64, which holds only that, in this order. */
+function largeFields(extra: DataView, fields: readonly number[]): number[] {
+  for (let at = 0; at + 4 <= extra.byteLength; at += 4 + extra.getUint16(at + 2, true)) {
+    if (extra.getUint16(at, true) !== 1) continue;
+    let from = at + 4;
+    return fields.map((field) => {
+      if (field !== 0xffffffff || from + 8 > extra.byteLength) return field;
+      from += 8;
+      return Number(extra.getBigUint64(from - 8, true));
+    });
+  }
+  return [...fields];
+}
+
+/** Reads bytes at a place; `undefined` if there are not so many. */
+function readAt(file: Deno.FsFile, offset: number, length: number): DataView | undefined {
+  const bytes = new Uint8Array(length);
+  file.seekSync(offset, Deno.SeekMode.Start);
+  for (let done = 0; done < length;) {
+    const read = file.readSync(bytes.subarray(done));
+    if (read === null) return undefined;
+    done += read;
+  }
+  return new DataView(bytes.buffer);
+}
+
+function broken({ path }: FileEntry, message: string): DataError {
+  return rejectedFile({ code: "file-archive", message, place: { source: path } }, { verb: "read" });
+}

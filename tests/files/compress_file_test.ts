@@ -1,0 +1,91 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { gunzipSync, gzipSync, zstdDecompressSync } from "node:zlib";
+import { DataError } from "../../lib/errors/mod.ts";
+import {
+  compressFile,
+  decompressFile,
+  type FileEntry,
+  fileEntry,
+  listArchive,
+} from "../../lib/files/mod.ts";
+import { bytes, ON_DISK, TempFolder, text } from "./_support.ts";
+import { zipOf } from "./_zip.ts";
+
+/** Two blocks and a half, so that more than one worker has something to do. */
+const CONTENT = "0123456789abcdef,some text\n".repeat(100_000);
+
+function at(folder: TempFolder, name: string): FileEntry {
+  return fileEntry(name, folder.at(name), Deno.statSync(folder.at(name)));
+}
+
+Deno.test(
+  "compressFile() writes the same gzip members on any number of workers",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const entry = folder.write("a.csv", CONTENT);
+    const one = await compressFile(entry, folder.at("1.gz"), { workers: 1 });
+    const two = await compressFile(entry, folder.at("2.gz"), { workers: 2 });
+    assertEquals(two, one);
+    assertEquals(text(gunzipSync(Deno.readFileSync(folder.at("2.gz")))), CONTENT);
+    assertEquals([one.contentBytes, one.bytes], [CONTENT.length, at(folder, "1.gz").size]);
+    const back = await decompressFile(at(folder, "2.gz"), folder.at("back.csv"));
+    assertEquals([back.sha256, back.contentBytes], [one.contentSha256, one.contentBytes]);
+  },
+);
+
+Deno.test("compressFile() writes small files, empty ones and zstd", ON_DISK, async () => {
+  using folder = new TempFolder();
+  for (const content of ["a\n1\n", ""]) {
+    const entry = folder.write("a.csv", content);
+    await compressFile(entry, folder.at("a.csv.gz"));
+    assertEquals(text(gunzipSync(Deno.readFileSync(folder.at("a.csv.gz")))), content);
+  }
+  await compressFile(folder.write("b.csv", CONTENT), folder.at("b.csv.zst"), { format: "zstd" });
+  assertEquals(text(zstdDecompressSync(Deno.readFileSync(folder.at("b.csv.zst")))), CONTENT);
+  await decompressFile(at(folder, "b.csv.zst"), folder.at("back.csv"));
+  assertEquals(Deno.readTextFileSync(folder.at("back.csv")), CONTENT);
+});
+
+Deno.test(
+  "compressFile() notices that the disk does not hold what was written",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const entry = folder.write("a.csv", "a\n1\n");
+    const error = await assertRejects(
+      () =>
+        compressFile(entry, folder.at("a.gz"), {
+          format: "zstd",
+          sync: (file) => file.truncateSync(0),
+        }),
+      DataError,
+    );
+    assertEquals(error.code, "file-corrupt");
+  },
+);
+
+Deno.test(
+  "decompressFile() reads all members, takes files out of archives, and refuses the rest",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const members = [gzipSync("a\n"), gzipSync("1\n")].flatMap((member) => [...member]);
+    await decompressFile(folder.write("a.gz", Uint8Array.from(members)), folder.at("a"));
+    assertEquals(Deno.readTextFileSync(folder.at("a")), "a\n1\n");
+    const [file] = listArchive(folder.write("z.zip", zipOf([{ name: "d/x.csv", content: "x\n" }])));
+    assert(file !== undefined);
+    await decompressFile(file, folder.at("x.csv"));
+    assertEquals(Deno.readTextFileSync(folder.at("x.csv")), "x\n");
+    for (
+      const [name, content, code] of [
+        ["plain.csv", bytes("a\n"), "file-type"],
+        ["cut.gz", gzipSync(CONTENT).subarray(0, 900), "file-corrupt"],
+      ] as const
+    ) {
+      const entry = folder.write(name, Uint8Array.from(content));
+      const error = await assertRejects(() => decompressFile(entry, folder.at("no")), DataError);
+      assertEquals(error.code, code);
+    }
+  },
+);

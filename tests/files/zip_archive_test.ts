@@ -1,0 +1,123 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { DataError } from "../../lib/errors/mod.ts";
+import {
+  type FileEntry,
+  hashEntry,
+  inventory,
+  listArchive,
+  rawChunks,
+  stillSame,
+} from "../../lib/files/mod.ts";
+import { bytes, ON_DISK, TempFolder } from "./_support.ts";
+import { type ZipMember, zipOf } from "./_zip.ts";
+
+async function contentOf(entry: FileEntry): Promise<string> {
+  const decoder = new TextDecoder();
+  let content = "";
+  for await (const chunk of rawChunks(entry)) content += decoder.decode(chunk, { stream: true });
+  return content;
+}
+
+const ROWS = "a,b\n1,2\n".repeat(200_000);
+
+Deno.test(
+  "listArchive() makes each member a file of its own, in zip and zip64",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    for (const zip64 of [false, true]) {
+      const archive = folder.write(
+        "in/a.zip",
+        zipOf([
+          { name: "z/é.csv", content: ROWS },
+          { name: "z/", content: "" },
+          { name: "b.csv", content: "a\n1\n", method: 0 },
+        ], { zip64 }),
+      );
+      const files = listArchive(archive);
+      assertEquals(files.map(({ path, size }) => [path, size]), [
+        ["in/a.zip/b.csv", 4],
+        ["in/a.zip/z/é.csv", ROWS.length],
+      ]);
+      assertEquals(await Promise.all(files.map(contentOf)), ["a\n1\n", ROWS]);
+      const alone = await hashEntry(folder.write("b.csv", "a\n1\n"));
+      assertEquals(await hashEntry(files[0] ?? archive), alone);
+      assertEquals(files.map(stillSame), [true, true]);
+      folder.write("in/a.zip", "");
+      assertEquals(files.map(stillSame), [false, false]);
+      await assertRejects(() => contentOf(files[1] ?? archive), DataError, "changed");
+    }
+  },
+);
+
+const GOOD: ZipMember = { name: "good.csv", content: "a\n1\n" };
+
+for (
+  const [what, member, fault] of [
+    ["leads out of the archive", { name: "../x.csv" }, "leads out"],
+    ["is absolute", { name: "/etc/x.csv" }, "leads out"],
+    ["names a drive", { name: "C:\\x.csv" }, "leads out"],
+    ["leads out by backslashes", { name: "a\\..\\x.csv" }, "leads out"],
+    ["holds a control character", { name: "a\x1b[31m.csv" }, "no path"],
+    ["is encrypted", { flags: 0x801 }, "encrypted"],
+    ["is packed in another way", { method: 14 }, "method 14"],
+    ["has the name of another one", { name: "good.csv" }, "the same name"],
+    ["shares its bytes", { offset: 0 }, "shares its bytes"],
+    ["grows out of all proportion", { size: 2 ** 30 }, "it grows from"],
+    ["is larger than it says", { size: 3 }, "not what the directory"],
+    ["is smaller than it says", { size: 5 }, "not what the directory"],
+    ["has another checksum", { crc32: 7 }, "not what the directory"],
+    ["is not where it should be", { offset: 20 }, "not where the directory|shares its bytes"],
+  ] as const
+) {
+  Deno.test(`a member that ${what} is not read, and the others are`, ON_DISK, async () => {
+    using folder = new TempFolder();
+    const bad = { name: "bad.csv", content: "b\n2\n", ...member };
+    const archive = folder.write("a.zip", zipOf([GOOD, bad]));
+    const results = await Promise.allSettled(listArchive(archive).map(contentOf));
+    const values = results.flatMap((one) => one.status === "fulfilled" ? [one.value] : []);
+    const faults = results.flatMap((one) => one.status === "rejected" ? [String(one.reason)] : []);
+    assertEquals(values, ["a\n1\n"]);
+    assertEquals(faults.map((one) => new RegExp(fault).test(one)), [true], faults.join());
+  });
+}
+
+Deno.test("listArchive() rejects what is no whole archive", ON_DISK, () => {
+  using folder = new TempFolder();
+  const whole = zipOf([GOOD]);
+  for (
+    const [content, fault] of [
+      [whole.subarray(0, whole.length - 1), "cut off"],
+      [whole.subarray(whole.length - 22), "cut off"],
+      [bytes("a\n1\n"), "cut off"],
+      [zipOf([]), "no file in it"],
+      [zipOf([{ name: "a/", content: "" }]), "no file in it"],
+    ] as const
+  ) {
+    const archive = folder.write("a.zip", content);
+    const error = assertThrows(() => listArchive(archive), DataError, fault);
+    assertEquals(error.code, "file-archive");
+  }
+});
+
+Deno.test(
+  "inventory() lists the files of an archive that it or they are included by",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const members = ["x.csv", "_y.csv", "__MACOSX/x.csv", "n.txt"].map((name) => ({
+      ...GOOD,
+      name,
+    }));
+    folder.write("a.zip", zipOf(members));
+    folder.write("b.csv", "a\n1\n");
+    folder.write("cut.zip", "PK");
+    const listed = async (include: readonly string[], archives = true) =>
+      (await Array.fromAsync(inventory(folder.path, { include, archives }))).map(({ path }) =>
+        path
+      );
+    assertEquals(await listed(["**/*.csv"]), ["a.zip/x.csv", "b.csv", "cut.zip"]);
+    assertEquals(await listed(["*.zip"]), ["a.zip/n.txt", "a.zip/x.csv", "cut.zip"]);
+    assertEquals(await listed(["**/*"], false), ["a.zip", "b.csv", "cut.zip"]);
+  },
+);
