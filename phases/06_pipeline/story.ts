@@ -118,7 +118,7 @@ async function run(
     `deno task pipeline -c ${
       work.show(configPath)
     } starts it with that plan; it takes some seconds:`,
-    { lib: "lib/pipeline/run_pipeline.ts" },
+    { lib: "lib/pipeline/open_run.ts" },
   );
   const summary = await runPipelineTask(work, configPath);
   narrator.output(

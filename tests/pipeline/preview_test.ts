@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { launchPreview, openPipeline } from "../../lib/pipeline/mod.ts";
 import { findStream } from "../../lib/pipeline/accept.ts";
+import { runPipeline } from "../../phases/06_pipeline.ts";
 import { previewFolder, previewStream } from "../../lib/pipeline/preview.ts";
 import { exists } from "../../lib/io/mod.ts";
 import { filesIn, runHeadwaters } from "../cli/_run_headwaters.ts";
@@ -13,7 +14,7 @@ async function preview(world: World, stream: string, limit: number, options: Run
   const config = await world.config(options);
   const { signal } = new AbortController();
   const plan = findStream(config, [stream], "preview");
-  const found = await previewStream(config, plan, { folder, limit, signal });
+  const found = await previewStream(config, plan, { folder, limit, signal, run: runPipeline });
   assert(!exists(folder), "its folder is still there");
   return found;
 }

@@ -33,14 +33,14 @@ import type { PipelineConfig } from "./pipeline_config.ts";
 import { blockAll, recover } from "./recover.ts";
 import type { ProgressEvent, RunContext } from "./run_context.ts";
 import { auditLock, takeLock } from "./_lock.ts";
-import { runSource } from "./run_source.ts";
+import { runSource, type StreamSteps } from "./run_source.ts";
 import { type RunSummary, summarizeRun } from "./run_summary.ts";
 import { streamId, type StreamPlan } from "./source_type.ts";
 import { sourceTypeOf, streamsOf as plansOf } from "./sources/mod.ts";
 import { stagedRecords } from "./staging.ts";
 import { outcomesOf } from "./verdict.ts";
 
-/** Options of {@linkcode runPipeline}. */
+/** Options of {@linkcode openRun}. */
 export interface RunPipelineOptions {
   /**
    * Reads this range of one stream again, and nothing else; the state from which the stream's next ordinary run
@@ -48,7 +48,7 @@ export interface RunPipelineOptions {
    */
   readonly backfill?: Backfill | undefined;
   /** Reads this stream and nothing else, by its `SOURCE.STREAM`. @default {every stream} */
-  readonly only?: string;
+  readonly only?: string | undefined;
   /** Aborting it, with a `SuspendedError` as the reason, suspends the run. @default never */
   readonly signal?: AbortSignal;
   /** Root of the sandbox, for sources that ask for it. @default none */
@@ -69,38 +69,70 @@ export interface RunPipelineOptions {
   readonly now?: () => number;
 }
 
+/** A whole run, from its plan to its summary. */
+export type RunPipeline = (
+  config: PipelineConfig,
+  options?: RunPipelineOptions,
+) => Promise<RunSummary>;
+
+/** Returns the streams that a run reads, in the order of the configuration. */
+export function planStreams(
+  config: PipelineConfig,
+  { backfill, only }: Pick<RunPipelineOptions, "backfill" | "only"> = {},
+): StreamPlan[] {
+  return config.sources.flatMap(plansOf).filter((plan) =>
+    (backfill === undefined ||
+      plan.source === backfill.source && plan.stream === backfill.stream) &&
+    [streamId(plan), undefined].includes(only)
+  );
+}
+
+/** A run that holds the locks of its audit database and its lake; its methods are what it does, in their order. */
+export interface Run extends Disposable {
+  /** Its row in the audit database: its id, and which attempt of it this is. */
+  readonly row: RunRow;
+  /** The sources that it reads. */
+  readonly sources: readonly PipelineConfig["sources"][number][];
+  /** Does what the run does, with its id in every line of the log; a fault of ours is the end of the run, and is thrown. */
+  attempt(steps: () => Promise<void>): Promise<void>;
+  /** Finishes or takes back what earlier runs have left, before anything new is read. */
+  recover(): Promise<void>;
+  /** Runs each stream of a source; one that fails does not stop the others. */
+  read(source: PipelineConfig["sources"][number], steps: StreamSteps): Promise<void>;
+  /** Writes the views of the lake, judges the run by its streams, and ends it. */
+  end(): Promise<RunSummary>;
+}
+
 /**
- * Runs a pipeline: recovers what an earlier run left, reads every source, publishes what the verdicts allow, and says
- * what came of it.
- *
- * Sources run side by side; one that fails does not stop the others. Everything that is known about the outcome is
- * in the audit database before the summary is returned.
+ * Begins a run, or goes on with the one that was interrupted: one at a time, and only in a lake of its own.
  *
  * @param config A checked configuration.
- * @returns The summary; its `exit_code` is the gravest outcome of all streams.
+ * @param plans Its streams that are read.
  * @throws {SuspendedError} If another run holds the lock of the audit database or of the lake.
  * @throws {ConfigError} `lake-not-ours` if the two do not belong together, `stream-changed` if a stream is not what it
  * was.
  * @throws {DatabaseError | StorageError} If either cannot be used at all.
  */
-export async function runPipeline(
+export async function openRun(
   config: PipelineConfig,
+  plans: readonly StreamPlan[],
   options: RunPipelineOptions = {},
-): Promise<RunSummary> {
+): Promise<Run> {
   const { now = Date.now, observe = () => {}, backfill } = options;
   const begun = performance.now();
   checkAudit(config.audit);
-  using _auditLock = await takeLock(auditLock(config.audit));
-  using db = openAudit(config.audit, {
+  using held = new DisposableStack();
+  held.use(await takeLock(auditLock(config.audit)));
+  const db = held.use(openAudit(config.audit, {
     crashPoint: (name) => observe({ kind: "point", name }),
-  });
+  }));
   const { audit_id: auditId } = getOwner(db);
   const temporary = join(config.lake, ownerFolder(auditId));
   const disk = new Disk(config.lake, { observe, temporary });
   disk.makeDir(config.lake);
-  using _lakeLock = await takeLock(join(config.lake, LAKE_LOCK));
+  held.use(await takeLock(join(config.lake, LAKE_LOCK)));
   const newId = () => nextRunId(db, now());
-  const lake = claimLake(db, disk, { newId });
+  const isLost = claimLake(db, disk, { newId }) === "lost";
   checkStreams(db, config.sources.flatMap(plansOf));
   const { run, abandoned } = beginRun(db, {
     pipeline: config.name,
@@ -112,23 +144,50 @@ export async function runPipeline(
   await options.onBegin?.(run);
   const blocked = new Map<string, IngestError>();
   const staging = stagingFolder(auditId, run.run_id);
-  const ctx = contextOf(config, options, { run, db, disk, staging, blocked, now });
-  return await withCorrelation({ run_id: run.run_id }, async () => {
-    await recoverAndRead(ctx, { auditId, abandoned, blocked, isLost: lake === "lost" });
-    const verdict = judge(ctx, lake === "lost" ? undefined : tryViews(db, disk));
-    const ended = end(db, run, verdict.outcome, now());
-    sweepStaging(db, disk, { auditId });
-    prunePages(db, new Date(now() - PAGE_AGE).toISOString());
-    const summary = summarizeRun(db, ended, {
-      ...verdict,
-      config,
-      blocked,
-      durationMs: performance.now() - begun,
-      log: options.log?.(run.run_id),
-    });
-    logEvent("run-ended", { outcome: summary.outcome, ...summary.totals });
-    return summary;
-  });
+  const ctx = contextOf(config, options, { plans, run, db, disk, staging, blocked, now });
+  const correlated = <T>(work: () => Promise<T>) => withCorrelation({ run_id: run.run_id }, work);
+  const locks = held.move();
+  return {
+    row: run,
+    sources: config.sources.filter(({ name }) => plans.some((plan) => plan.source === name)),
+    attempt: (steps) => correlated(() => untilFault(ctx, steps)),
+    async recover() {
+      if (isLost) blockAll(ctx, blocked);
+      else await recover(ctx, { abandoned, blocked });
+      sweepStaging(db, disk, { auditId });
+      logEvent("run-started", fieldsOf(run));
+    },
+    read: (source, steps) =>
+      withCorrelation(
+        { source: source.name },
+        () => runSource(ctx, sourceTypeOf(source), { config: source, steps }),
+      ),
+    // deno-lint-ignore require-await -- what it throws is a rejection
+    end: () =>
+      correlated(async () => {
+        const verdict = judge(ctx, isLost ? undefined : tryViews(db, disk));
+        const ended = end(db, run, verdict.outcome, now());
+        sweepStaging(db, disk, { auditId });
+        prunePages(db, new Date(now() - PAGE_AGE).toISOString());
+        const summary = summarizeRun(db, ended, {
+          ...verdict,
+          config,
+          blocked,
+          durationMs: performance.now() - begun,
+          log: options.log?.(run.run_id),
+        });
+        logEvent("run-ended", { outcome: summary.outcome, ...summary.totals });
+        return summary;
+      }),
+    [Symbol.dispose]: () => locks.dispose(),
+  };
+}
+
+/** Waits for all of them even if one throws, so that none works on a closed database. */
+export async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) {
+    if (result.status === "rejected") throw result.reason;
+  }
 }
 
 /** Run ids sort by time, and never go back when the clock does. */
@@ -140,13 +199,12 @@ function nextRunId(db: Database, now: number): string {
 function contextOf(
   config: PipelineConfig,
   options: RunPipelineOptions,
-  opened: Pick<RunContext, "run" | "db" | "disk" | "staging" | "blocked" | "now">,
+  opened: Pick<RunContext, "plans" | "run" | "db" | "disk" | "staging" | "blocked" | "now">,
 ): RunContext {
-  const { backfill, only, sandboxUrl, checkpointMs = 250 } = options;
+  const { backfill, sandboxUrl, checkpointMs = 250 } = options;
   const ctx: RunContext = {
     ...opened,
     config,
-    plans: plansFor(config, backfill).filter((plan) => [streamId(plan), undefined].includes(only)),
     backfill,
     signal: options.signal ?? new AbortController().signal,
     progress: options.onProgress ?? (() => {}),
@@ -158,53 +216,17 @@ function contextOf(
   return ctx;
 }
 
-async function recoverAndRead(
-  ctx: RunContext,
-  about: {
-    readonly auditId: string;
-    readonly abandoned: readonly string[];
-    readonly blocked: Map<string, IngestError>;
-    readonly isLost: boolean;
-  },
-): Promise<void> {
-  const { db, disk, run, now } = ctx;
+async function untilFault(ctx: RunContext, steps: () => Promise<void>): Promise<void> {
   try {
-    if (about.isLost) blockAll(ctx, about.blocked);
-    else await recover(ctx, about);
-    sweepStaging(db, disk, about);
-    logEvent("run-started", fieldsOf(run));
-    await runSources(ctx);
+    await steps();
   } catch (error) {
-    closeFaulty(db, run, error, now());
+    closeFaulty(ctx.db, ctx.run, error, ctx.now());
     throw error;
   }
 }
 
-function plansFor(config: PipelineConfig, backfill: Backfill | undefined): StreamPlan[] {
-  const plans = config.sources.flatMap(plansOf);
-  return backfill === undefined
-    ? plans
-    : plans.filter((plan) => plan.source === backfill.source && plan.stream === backfill.stream);
-}
-
 function fieldsOf({ pipeline, attempts: attempt, backfill }: RunRow) {
   return { pipeline, attempt, ...(backfill === null ? {} : { backfill }) };
-}
-
-/** Waits for every source even if one meets a fault of ours, so that none works on a closed database. */
-async function runSources(ctx: RunContext): Promise<void> {
-  const sources = ctx.config.sources.filter(({ name }) =>
-    ctx.plans.some((plan) => plan.source === name)
-  );
-  const settled = await Promise.allSettled(
-    sources.map((source) =>
-      withCorrelation(
-        { source: source.name },
-        () => runSource(ctx, sourceTypeOf(source), source),
-      )
-    ),
-  );
-  for (const result of settled) if (result.status === "rejected") throw result.reason;
 }
 
 /** Readers of views that could not be written miss this run; the next one writes them. */
