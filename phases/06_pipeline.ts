@@ -117,7 +117,7 @@ export async function runPipeline(
   });
 
   // One verdict, the gravest of them, and the views by which an engine reads what is published.
-  return await run.end();
+  return run.end();
 }
 
 /**

@@ -100,7 +100,7 @@ export interface Run extends Disposable {
   /** Runs each stream of a source; one that fails does not stop the others. */
   read(source: PipelineConfig["sources"][number], steps: StreamSteps): Promise<void>;
   /** Writes the views of the lake, judges the run by its streams, and ends it. */
-  end(): Promise<RunSummary>;
+  end(): RunSummary;
 }
 
 /**
@@ -123,9 +123,7 @@ export async function openRun(
   checkAudit(config.audit);
   using held = new DisposableStack();
   held.use(await takeLock(auditLock(config.audit)));
-  const db = held.use(openAudit(config.audit, {
-    crashPoint: (name) => observe({ kind: "point", name }),
-  }));
+  const db = held.use(audited(config.audit, observe));
   const { audit_id: auditId } = getOwner(db);
   const temporary = join(config.lake, ownerFolder(auditId));
   const disk = new Disk(config.lake, { observe, temporary });
@@ -145,16 +143,46 @@ export async function openRun(
   const blocked = new Map<string, IngestError>();
   const staging = stagingFolder(auditId, run.run_id);
   const ctx = contextOf(config, options, { plans, run, db, disk, staging, blocked, now });
-  const correlated = <T>(work: () => Promise<T>) => withCorrelation({ run_id: run.run_id }, work);
-  const locks = held.move();
+  return stepsOf(ctx, {
+    auditId,
+    abandoned,
+    blocked,
+    isLost,
+    begun,
+    log: options.log,
+    held: held.move(),
+  });
+}
+
+function audited(path: string, observe: (step: DiskStep) => void): Database {
+  return openAudit(path, { crashPoint: (name) => observe({ kind: "point", name }) });
+}
+
+/** What a run knows beside its context. */
+interface RunAbout {
+  readonly auditId: string;
+  /** Runs that were given up for it. */
+  readonly abandoned: readonly string[];
+  readonly blocked: Map<string, IngestError>;
+  /** Whether its lake holds nothing of what was published. */
+  readonly isLost: boolean;
+  /** When it began, by `performance.now()`. */
+  readonly begun: number;
+  readonly log: RunPipelineOptions["log"];
+  /** Its locks and its database. */
+  readonly held: Disposable;
+}
+
+function stepsOf(ctx: RunContext, about: RunAbout): Run {
+  const { run, plans, config } = ctx;
   return {
     row: run,
     sources: config.sources.filter(({ name }) => plans.some((plan) => plan.source === name)),
-    attempt: (steps) => correlated(() => untilFault(ctx, steps)),
+    attempt: (steps) => withCorrelation({ run_id: run.run_id }, () => untilFault(ctx, steps)),
     async recover() {
-      if (isLost) blockAll(ctx, blocked);
-      else await recover(ctx, { abandoned, blocked });
-      sweepStaging(db, disk, { auditId });
+      if (about.isLost) blockAll(ctx, about.blocked);
+      else await recover(ctx, about);
+      sweepStaging(ctx.db, ctx.disk, about);
       logEvent("run-started", fieldsOf(run));
     },
     read: (source, steps) =>
@@ -162,25 +190,26 @@ export async function openRun(
         { source: source.name },
         () => runSource(ctx, sourceTypeOf(source), { config: source, steps }),
       ),
-    // deno-lint-ignore require-await -- what it throws is a rejection
-    end: () =>
-      correlated(async () => {
-        const verdict = judge(ctx, isLost ? undefined : tryViews(db, disk));
-        const ended = end(db, run, verdict.outcome, now());
-        sweepStaging(db, disk, { auditId });
-        prunePages(db, new Date(now() - PAGE_AGE).toISOString());
-        const summary = summarizeRun(db, ended, {
-          ...verdict,
-          config,
-          blocked,
-          durationMs: performance.now() - begun,
-          log: options.log?.(run.run_id),
-        });
-        logEvent("run-ended", { outcome: summary.outcome, ...summary.totals });
-        return summary;
-      }),
-    [Symbol.dispose]: () => locks.dispose(),
+    end: () => withCorrelation({ run_id: run.run_id }, () => conclude(ctx, about)),
+    [Symbol.dispose]: () => about.held[Symbol.dispose](),
   };
+}
+
+function conclude(ctx: RunContext, about: RunAbout): RunSummary {
+  const { config, db, disk, run, now } = ctx;
+  const verdict = judge(ctx, about.isLost ? undefined : tryViews(db, disk));
+  const ended = end(db, run, verdict.outcome, now());
+  sweepStaging(db, disk, about);
+  prunePages(db, new Date(now() - PAGE_AGE).toISOString());
+  const summary = summarizeRun(db, ended, {
+    ...verdict,
+    config,
+    blocked: about.blocked,
+    durationMs: performance.now() - about.begun,
+    log: about.log?.(run.run_id),
+  });
+  logEvent("run-ended", { outcome: summary.outcome, ...summary.totals });
+  return summary;
 }
 
 /** Waits for all of them even if one throws, so that none works on a closed database. */
