@@ -76,11 +76,13 @@ export {
 } from "./open_run.ts";
 export type { OpenStream, StreamSteps } from "./run_source.ts";
 export { exitCodeOf } from "./exit_code_of.ts";
+export type { PreviewOptions } from "./preview.ts";
 export { printPreview } from "./print_preview.ts";
 export { reportRun, type ReportRunOptions } from "./report_run.ts";
 export { type RunLog, type RunLogOptions, withRunLog } from "./with_run_log.ts";
 export type { RejectedFile, RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
-export type { ProgressUnit, SourceConfig } from "./source_type.ts";
+export type { Limits, ProgressUnit, SourceConfig, StreamPlan } from "./source_type.ts";
 export type { ConfigKey, KeyPath, OverrideKey, Problem, ReadConfigOptions } from "../config/mod.ts";
 export type { Style } from "../terminal/mod.ts";
+export type { TimeForm } from "../grammar/mod.ts";
 export type { runDeno, RunDenoOptions } from "../process/mod.ts";

@@ -1,44 +1,25 @@
 import { join } from "node:path";
 import { decodeTime, ulid } from "@std/ulid";
-import {
-  checkAudit,
-  endRun,
-  getOwner,
-  getRun,
-  openAudit,
-  PAGE_AGE,
-  prunePages,
-  recentRuns,
-  type RunRow,
-  streamsOf,
-} from "../audit/mod.ts";
-import { checkStreams } from "./check_streams.ts";
+import { checkAudit, getOwner, openAudit, recentRuns, type RunRow } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
-import {
-  EXIT_CODES,
-  gravestOutcome,
-  type IngestError,
-  type Outcome,
-  outcomeOf,
-  OUTCOMES,
-  StorageError,
-} from "../errors/mod.ts";
+import type { IngestError } from "../errors/mod.ts";
 import { Disk, type DiskStep } from "../files/mod.ts";
-import { claimLake, LAKE_LOCK, ownerFolder, stagingFolder, writeViews } from "../lake/mod.ts";
+import { claimLake, LAKE_LOCK, ownerFolder, stagingFolder } from "../lake/mod.ts";
 import { logEvent, withCorrelation } from "../logging/mod.ts";
+import { auditLock, takeLock } from "./_lock.ts";
 import { beginRun, sweepStaging } from "./begin_run.ts";
+import { checkStreams } from "./check_streams.ts";
 import { configIdentity } from "./config_identity.ts";
+import { closeFaulty, conclude, type RunAbout } from "./end_run.ts";
 import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { blockAll, recover } from "./recover.ts";
 import type { ProgressEvent, RunContext } from "./run_context.ts";
-import { auditLock, takeLock } from "./_lock.ts";
 import { runSource, type StreamSteps } from "./run_source.ts";
-import { type RunSummary, summarizeRun } from "./run_summary.ts";
+import type { RunSummary } from "./run_summary.ts";
 import { streamId, type StreamPlan } from "./source_type.ts";
 import { sourceTypeOf, streamsOf as plansOf } from "./sources/mod.ts";
 import { stagedRecords } from "./staging.ts";
-import { outcomesOf } from "./verdict.ts";
 
 /** Options of {@linkcode openRun}. */
 export interface RunPipelineOptions {
@@ -158,21 +139,6 @@ function audited(path: string, observe: (step: DiskStep) => void): Database {
   return openAudit(path, { crashPoint: (name) => observe({ kind: "point", name }) });
 }
 
-/** What a run knows beside its context. */
-interface RunAbout {
-  readonly auditId: string;
-  /** Runs that were given up for it. */
-  readonly abandoned: readonly string[];
-  readonly blocked: Map<string, IngestError>;
-  /** Whether its lake holds nothing of what was published. */
-  readonly isLost: boolean;
-  /** When it began, by `performance.now()`. */
-  readonly begun: number;
-  readonly log: RunPipelineOptions["log"];
-  /** Its locks and its database. */
-  readonly held: Disposable;
-}
-
 function stepsOf(ctx: RunContext, about: RunAbout): Run {
   const { run, plans, config } = ctx;
   return {
@@ -193,23 +159,6 @@ function stepsOf(ctx: RunContext, about: RunAbout): Run {
     end: () => withCorrelation({ run_id: run.run_id }, () => conclude(ctx, about)),
     [Symbol.dispose]: () => about.held[Symbol.dispose](),
   };
-}
-
-function conclude(ctx: RunContext, about: RunAbout): RunSummary {
-  const { config, db, disk, run, now } = ctx;
-  const verdict = judge(ctx, about.isLost ? undefined : tryViews(db, disk));
-  const ended = end(db, run, verdict.outcome, now());
-  sweepStaging(db, disk, about);
-  prunePages(db, new Date(now() - PAGE_AGE).toISOString());
-  const summary = summarizeRun(db, ended, {
-    ...verdict,
-    config,
-    blocked: about.blocked,
-    durationMs: performance.now() - about.begun,
-    log: about.log?.(run.run_id),
-  });
-  logEvent("run-ended", { outcome: summary.outcome, ...summary.totals });
-  return summary;
 }
 
 /** Waits for all of them even if one throws, so that none works on a closed database. */
@@ -256,58 +205,4 @@ async function untilFault(ctx: RunContext, steps: () => Promise<void>): Promise<
 
 function fieldsOf({ pipeline, attempts: attempt, backfill }: RunRow) {
   return { pipeline, attempt, ...(backfill === null ? {} : { backfill }) };
-}
-
-/** Readers of views that could not be written miss this run; the next one writes them. */
-function tryViews(db: Database, disk: Disk): IngestError | undefined {
-  try {
-    writeViews(db, disk);
-    return undefined;
-  } catch (error) {
-    if (error instanceof StorageError) return error;
-    throw error;
-  }
-}
-
-/** The gravest of the streams' verdicts is the run's; a stream that is blocked has none of its own if it had ended. */
-function judge(
-  ctx: RunContext,
-  viewsError: IngestError | undefined,
-): { readonly outcome: Outcome; readonly reasons: string[] } {
-  const rows = streamsOf(ctx.db, ctx.run.run_id);
-  const planned = new Set(ctx.plans.map(streamId));
-  const ended = rows.filter((row) => row.phase === "ended").map(streamId);
-  const blocked = [...ctx.blocked].filter(([id]) => planned.has(id) && ended.includes(id));
-  return {
-    outcome: gravestOutcome([
-      ...outcomesOf(rows),
-      ...blocked.map(([, error]) => outcomeOf(error)),
-      ...(viewsError === undefined ? [] : [outcomeOf(viewsError)]),
-    ]),
-    reasons: [
-      ...rows.flatMap((row) => row.verdict?.reasons ?? []),
-      ...blocked.map(([id, error]) => `${id}: ${error.message}`),
-      ...(viewsError === undefined ? [] : [`views: ${viewsError.message}`]),
-    ],
-  };
-}
-
-function end(db: Database, run: RunRow, outcome: Outcome, now: number): RunRow {
-  const { runStatus: status, exitCode: exit_code } = OUTCOMES[outcome];
-  const ended_at = new Date(now).toISOString();
-  db.transaction("end-run", () => {
-    endRun(db, { run_id: run.run_id, status, ended_at, exit_code });
-  });
-  return getRun(db, run.run_id) ?? run;
-}
-
-/** A run that dies of a fault still closes its row, if the database lets it. */
-function closeFaulty(db: Database, run: RunRow, error: unknown, now: number): void {
-  const outcome = outcomeOf(error);
-  try {
-    end(db, run, outcome, now);
-    logEvent("run-failed", { outcome, exit_code: EXIT_CODES[outcome], error });
-  } catch {
-    // The error that led here matters more; the next start finds the run unfinished and goes on with it.
-  }
 }

@@ -102,7 +102,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a run whose views cannot be written is complete",
     kind: "guard",
-    file: "lib/pipeline/open_run.ts",
+    file: "lib/pipeline/end_run.ts",
     find: `      ...(viewsError === undefined ? [] : [outcomeOf(viewsError)]),\n`,
     replace: "",
     test: "tests/pipeline/views_test.ts",
