@@ -134,8 +134,8 @@ async function runStream(stream: OpenStream): Promise<void> {
 }
 
 if (import.meta.main) {
-  // The story, by a name that the runtime cannot read in advance: it would load all seven lessons for every run.
+  // The story, by a name that the runtime cannot read in advance: it would load all seven lessons for every run. Nothing
+  // is awaited here, since those lessons wait for this script in their turn.
   const story = new URL("./06_pipeline/story.ts", import.meta.url).href;
-  const { tellStory } = await import(story);
-  Deno.exit(await tellStory(Deno.args));
+  import(story).then(({ tellStory }) => tellStory(Deno.args)).then(Deno.exit);
 }
