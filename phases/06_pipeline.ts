@@ -129,7 +129,7 @@ async function runStream(stream: OpenStream): Promise<void> {
   await stream.read();
 
   // The intent is committed with the verdict and the watermark, then the files are renamed into place, and the manifest
-  // that names them comes last. Whoever died in between has promised it, and the next run keeps the promise.
+  // that names them comes last. A run that died in between has left its promise, and the next run keeps it.
   await stream.publish();
 }
 

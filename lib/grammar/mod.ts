@@ -28,3 +28,4 @@ export {
   WINDOW_FORMS,
   type WindowForm,
 } from "./time_form.ts";
+export type { TimePattern } from "./time_form.ts";

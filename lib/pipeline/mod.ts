@@ -84,5 +84,5 @@ export type { RejectedFile, RunSummary, RunTotals, StreamSummary } from "./run_s
 export type { Limits, ProgressUnit, SourceConfig, StreamPlan } from "./source_type.ts";
 export type { ConfigKey, KeyPath, OverrideKey, Problem, ReadConfigOptions } from "../config/mod.ts";
 export type { Style } from "../terminal/mod.ts";
-export type { TimeForm } from "../grammar/mod.ts";
+export { TIME_FORMS, type TimeForm, type TimePattern } from "../grammar/mod.ts";
 export type { runDeno, RunDenoOptions } from "../process/mod.ts";

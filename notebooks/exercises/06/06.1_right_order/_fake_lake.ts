@@ -11,7 +11,7 @@ export class FakeLake implements Lake {
   readonly staged: Set<string>;
   /** Files in the lake. */
   readonly moved = new Set<string>();
-  /** Files that readers are told of. */
+  /** Files that readers see. */
   readonly named = new Set<string>();
   /** Promises that are open, by their runs. */
   readonly open = new Map<string, Batch>();

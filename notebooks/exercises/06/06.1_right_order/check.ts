@@ -120,7 +120,7 @@ async function recoverAfter({ recover }: Subject, lake: FakeLake): Promise<void>
 function judgeNames(lake: FakeLake, when: string): void {
   const missing = [...lake.named].filter((file) => !lake.moved.has(file));
   if (missing.length === 0) return;
-  throw wrong("names-first", `${when}, readers are told of ${missing}, not there`);
+  throw wrong("names-first", `${when}, readers see ${missing}, not there`);
 }
 
 function afterOf({ steps }: FakeLake): string {

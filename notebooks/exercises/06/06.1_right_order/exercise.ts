@@ -6,7 +6,7 @@ export const exercise = {
   title: "The right order",
   kind: "core",
   minutes: 30,
-  trains: "publish files so that readers never see half, whoever dies in between",
+  trains: "publish files so that readers never see half, wherever the process dies",
   forbidden: ["lib/lake", "lib/pipeline", "lib/audit"],
   hints: [
     "There are four kinds of steps. For each pair of neighbors ask: killed right here, what does a reader see, and what does " +

@@ -1,12 +1,12 @@
 /**
  * The promise comes first, and it is the decision: from then on there is only one way, forward. Without it a file in the lake
- * cannot be told from one that a dead run has left, and the next run would have to guess.
+ * looks like one that a dead run has left, and the next run would have to guess.
  *
  * Naming comes after the last move: readers follow names, so that they see nothing or all. A folder whose content is "what
  * is in it" has no such moment.
  *
  * recover() is not another way of publishing, but the same one, begun in the middle. Each step either asks whether it has
- * happened (isStaged) or may happen twice (name). Whoever can be killed in recovery too needs nothing else for it.
+ * happened (isStaged) or may happen twice (name). A kill during the recovery needs nothing else.
  *
  * done() is last. A promise that is struck off before it is kept was none.
  *

@@ -4,7 +4,7 @@ import type { WrongSolution } from "../../../../lib/workbook/mod.ts";
 export const wrong = [
   {
     id: "names-first",
-    seen: "readers are told of a.gz",
+    seen: "readers see a.gz",
     replace: [[
       "  await lake.promise(batch);\n",
       "  await lake.promise(batch);\n  await lake.name(batch);\n",

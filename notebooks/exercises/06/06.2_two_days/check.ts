@@ -11,7 +11,7 @@ const MISTAKES = {
     think: "Which old rows does the answer take the place of?",
   },
   "keeps-what-is-gone": {
-    means: "You keep rows that the source has no more: a canceled order is sold for ever",
+    means: "You keep rows that the source has no more: a canceled order is sold forever",
     think: "What does it mean that a row of the range is not in the answer?",
   },
   "closed-range": {

@@ -24,7 +24,7 @@ const MISTAKES = {
   },
   "whole-token": {
     means: "You named the token instead of the variable in it",
-    think: "What is the name, and what stands around it?",
+    think: "What is the name, and what is around it?",
   },
   "splits-paths": {
     means:
@@ -32,7 +32,7 @@ const MISTAKES = {
     think: "How would the runtime read the list that you wrote?",
   },
   "asks-at-night": {
-    means: "Your run asks a person for what it may not do, and waits for ever",
+    means: "Your run asks a person for what it may not do, and waits forever",
     think: "Who answers at two in the morning?",
   },
 } as const;
