@@ -11,6 +11,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/e2e/receipt_test.ts",
   },
   {
+    name: "a run reads before it has recovered what a kill has left",
+    kind: "order",
+    file: "phases/06_pipeline.ts",
+    find: `    await run.recover();\n`,
+    replace: "",
+    test: "tests/crash/every_step_test.ts",
+  },
+  {
+    name: "the book takes what a cell has printed for HTML",
+    kind: "guard",
+    file: "lib/workbook/render_book.ts",
+    find: `<pre>\${escapeHtml(textOf(plain))}</pre>`,
+    replace: `<pre>\${textOf(plain)}</pre>`,
+    test: "tests/workbook/render_book_test.ts",
+  },
+  {
     name: "a module that is described may keep data in the runtime's own folder",
     kind: "permission",
     file: "lib/pipeline/sources/module/describe.ts",
