@@ -46,7 +46,9 @@ worldTest(
     pages.length = 0;
     const some = await preview(world, "shop.items", 12, { edit });
     assertEquals(some.lines, Array.from({ length: 12 }, (_, id) => `{"id":${id}}`));
-    assertEquals([some.read, some.error, some.exit_code], [20, null, 0]);
+    assertEquals([some.error, some.exit_code], [null, 0]);
+    // On a busy machine a page that was on its way is kept as well.
+    assert([20, 30].includes(some.read), `it read ${some.read}`);
     assert(pages.length <= 3, `it asked for ${pages}`);
     const all = await preview(world, "shop.items", 100, { edit });
     assertEquals([all.lines.length, all.read, all.error, all.exit_code], [60, 60, null, 0]);
