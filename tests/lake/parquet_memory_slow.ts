@@ -36,16 +36,16 @@ Deno.test({
     try {
       const path = join(folder, "part.parquet");
       const small = await write(path, 50_000);
-      const large = await write(path, 400_000);
-      assert(large.bytes > 80 * MB && large.written > 10 * MB, JSON.stringify(large));
+      const large = await write(path, 800_000);
+      assert(large.bytes > 160 * MB && large.written > 20 * MB, JSON.stringify(large));
       assert(large.peak < 256 * MB, `${Math.round(large.peak / MB)} MB`);
-      assert(large.peak < 1.6 * small.peak, `${small.peak} for an eighth, ${large.peak}`);
+      assert(large.peak < 1.6 * small.peak, `${small.peak} for a sixteenth, ${large.peak}`);
       const bytes = await Deno.readFile(path);
       const { num_rows } = await parquetMetadataAsync({
         byteLength: bytes.length,
         slice: (from, to) => Promise.resolve(bytes.buffer.slice(from, to) as ArrayBuffer),
       });
-      assertEquals(num_rows, 400_000n);
+      assertEquals(num_rows, 800_000n);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
