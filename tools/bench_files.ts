@@ -11,7 +11,8 @@ import { join } from "@std/path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { compressFile, fileEntry, hashFile, splitFile, validateFile } from "../lib/files/mod.ts";
-import { describeSources, loadConfig, runPipeline } from "../lib/pipeline/mod.ts";
+import { describeSources, loadConfig } from "../lib/pipeline/mod.ts";
+import { runPipeline } from "../phases/06_pipeline.ts";
 import { median } from "./bench_api.ts";
 import { markdownTable } from "./markdown_table.ts";
 

@@ -19,7 +19,8 @@ const ENTRIES = [
   ...["api", "audit", "db", "files", "logs", "pipeline"].map((group) =>
     `lib/cli/${group}/child.ts`
   ),
-  "lib/pipeline/run_process.ts",
+  "lib/pipeline/change_process.ts",
+  "phases/06_pipeline/run_process.ts",
   WRITER,
 ];
 

@@ -30,3 +30,4 @@ export {
   WINDOW_FORMS,
   type WindowForm,
 } from "./time_form.ts";
+export type { TimePattern } from "./time_form.ts";

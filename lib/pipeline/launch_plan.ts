@@ -44,6 +44,9 @@ export interface LaunchPlan {
 /** Name of the variable by which the launcher hands the sandbox's token to the run. */
 export const SANDBOX_TOKEN = "SANDBOX_TOKEN";
 
+/** Starts the script that composes a run; by its path, as the library imports no script. */
+const RUN_SCRIPT = "phases/06_pipeline/run_process.ts";
+
 /**
  * Computes the permissions of a run from its configuration: the hosts, folders and variables that it names and
  * nothing else. The runtime enforces them, so that neither a bug nor a dependency can go further.
@@ -74,7 +77,7 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
       ...flag("--allow-write", withRealPaths(write)),
       ...flag("--allow-env", env),
       ...(needs.some(({ hidesEnv }) => hidesEnv) ? ["--ignore-env"] : []),
-      join(root, "lib/pipeline/run_process.ts"),
+      join(root, RUN_SCRIPT),
       `--config=${configPath}`,
       "--until-eof",
       ...(usesSandbox ? [`--sandbox=${sandboxUrl}`] : []),
@@ -129,7 +132,7 @@ export function changePlan(
     ...flag("--allow-read", withRealPaths(read)),
     ...flag("--allow-write", withRealPaths(write)),
     ...flag("--allow-env", env),
-    join(root, "lib/pipeline/run_process.ts"),
+    join(root, "lib/pipeline/change_process.ts"),
     `--config=${configPath}`,
     `--audit=${audit}`,
     `--lake=${lake}`,
@@ -147,7 +150,7 @@ export function statusArgs(
   return [
     ...DENO_RUN,
     ...flag("--allow-read", withRealPaths(databaseFiles(audit))),
-    join(root, "lib/pipeline/run_process.ts"),
+    join(root, "lib/pipeline/change_process.ts"),
     `--audit=${audit}`,
     "--status",
     ...(json ? ["--json"] : []),

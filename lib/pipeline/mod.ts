@@ -1,8 +1,9 @@
 /**
  * The pipeline: everything else put together into runs that can be stopped at any moment.
  *
- * {@linkcode runPipeline} is one run. {@linkcode launchRun} is the launcher around it: it gives a run, as a child
- * process, the permissions that its configuration needs and no others. A source of your own implements
+ * {@linkcode openRun} begins one and has its steps; phases/06_pipeline.ts is the run that is composed of them.
+ * {@linkcode launchRun} is the launcher around it: it gives a run, as a child process, the permissions that its
+ * configuration needs and no others. A source of your own implements
  * {@linkcode Source}.
  *
  * @module
@@ -14,7 +15,7 @@ export type { Engine } from "./run_engine.ts";
 export { type Accepted, acceptSnapshot } from "./accept.ts";
 
 export { type ExamineOptions, examinePipeline, type Finding } from "./doctor.ts";
-export { describeSources } from "./describe_sources.ts";
+export { describeSources, hasOwnCode } from "./describe_sources.ts";
 export {
   type LaunchPlan,
   launchPlan,
@@ -65,9 +66,23 @@ export {
 export { auditOf, launchStatus } from "./status.ts";
 export { renderSummary, type RenderSummaryOptions } from "./render_summary.ts";
 export type { ProgressEvent } from "./run_context.ts";
-export { runPipeline, type RunPipelineOptions } from "./run_pipeline.ts";
+export {
+  allOf,
+  openRun,
+  planStreams,
+  type Run,
+  type RunPipeline,
+  type RunPipelineOptions,
+} from "./open_run.ts";
+export type { OpenStream, StreamSteps } from "./run_source.ts";
+export { exitCodeOf } from "./exit_code_of.ts";
+export type { PreviewOptions } from "./preview.ts";
+export { printPreview } from "./print_preview.ts";
+export { reportRun, type ReportRunOptions } from "./report_run.ts";
+export { type RunLog, type RunLogOptions, withRunLog } from "./with_run_log.ts";
 export type { RejectedFile, RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
-export type { ProgressUnit, SourceConfig } from "./source_type.ts";
+export type { Limits, ProgressUnit, SourceConfig, StreamPlan } from "./source_type.ts";
 export type { ConfigKey, KeyPath, OverrideKey, Problem, ReadConfigOptions } from "../config/mod.ts";
 export type { Style } from "../terminal/mod.ts";
+export { TIME_FORMS, type TimeForm, type TimePattern } from "../grammar/mod.ts";
 export type { runDeno, RunDenoOptions } from "../process/mod.ts";

@@ -5,7 +5,7 @@ import { constants, gunzipSync } from "node:zlib";
 import { openAudit } from "../audit/mod.ts";
 import { SuspendedError } from "../errors/mod.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
-import { runPipeline } from "./run_pipeline.ts";
+import type { RunPipeline } from "./open_run.ts";
 import { streamId, type StreamPlan } from "./source_type.ts";
 
 /** What of a file is read for its first lines. */
@@ -45,6 +45,8 @@ export interface PreviewOptions {
   readonly folder: string;
   /** Records after which reading stops. */
   readonly limit: number;
+  /** What a run is. */
+  readonly run: RunPipeline;
   /** Root of the sandbox, for sources that ask for it. @default none */
   readonly sandboxUrl?: string | undefined;
   /** Aborted when it must stop. */
@@ -84,14 +86,14 @@ export function previewConfig(
 export async function previewStream(
   config: PipelineConfig,
   stream: StreamPlan,
-  { folder, limit, sandboxUrl, signal }: PreviewOptions,
+  { folder, limit, run, sandboxUrl, signal }: PreviewOptions,
 ): Promise<Preview> {
   const own = previewConfig(config, stream, folder);
   const enough = new AbortController();
   let lines: string[] = [];
   Deno.mkdirSync(folder, { mode: 0o700 });
   try {
-    const summary = await runPipeline(own, {
+    const summary = await run(own, {
       signal: AbortSignal.any([signal, enough.signal]),
       only: streamId(stream),
       checkpointMs: 0,

@@ -12,6 +12,21 @@ import {
 } from "./source_type.ts";
 import { StreamRecord } from "./stream_record.ts";
 
+/** A stream of a run, at the point to which an earlier attempt has brought it. */
+export interface OpenStream {
+  /** `SOURCE.STREAM` */
+  readonly id: string;
+  /** Reads it into staging, checkpoint by checkpoint, up to its verdict; if it was staged before, there is nothing to read. */
+  read(): Promise<void>;
+  /** What the evidence says; `undefined` until it is read. */
+  readonly verdict: StreamRow["verdict"];
+  /** Puts what is staged in its place, as far as the verdict allows: the intent first, then the files, then the manifest. */
+  publish(): Promise<void>;
+}
+
+/** What is done with each stream; what is thrown is its verdict. */
+export type StreamSteps = (stream: OpenStream) => Promise<void>;
+
 /**
  * Runs all streams of a source, one after the other. How each ended is in its verdict; nothing else is returned.
  *
@@ -21,7 +36,7 @@ import { StreamRecord } from "./stream_record.ts";
 export async function runSource(
   ctx: RunContext,
   type: SourceType,
-  config: SourceConfig,
+  { config, steps }: { readonly config: SourceConfig; readonly steps: StreamSteps },
 ): Promise<void> {
   const wanted = ctx.plans.filter((plan) => plan.source === config.name);
   const streams = wanted.map((plan) => ({ plan, record: openRecord(ctx, plan) }));
@@ -45,7 +60,7 @@ export async function runSource(
       "stream",
       { stream: plan.stream },
       async () => {
-        await runStream(ctx, session, { plan, record });
+        await runStream(ctx, session, { plan, record, steps });
         logEnd(record);
       },
     );
@@ -57,19 +72,29 @@ export async function runSource(
 async function runStream(
   ctx: RunContext,
   session: SourceSession,
-  stream: { readonly plan: StreamPlan; readonly record: StreamRecord },
+  stream: {
+    readonly plan: StreamPlan;
+    readonly record: StreamRecord;
+    readonly steps: StreamSteps;
+  },
 ): Promise<void> {
-  const { plan, record } = stream;
+  const { plan, record, steps } = stream;
   try {
     const blocked = ctx.blocked.get(streamId(plan));
     if (blocked !== undefined) throw blocked;
     const reader = session.open(plan, record);
-    if (record.row.phase === "reading") await reader.read();
-    else {
-      await reader.memory?.replay(ctx.stagedRecords(record.row));
-      record.resume();
-    }
-    await inSpan("publish", {}, () => publishStream(ctx, record, reader.memory));
+    await steps({
+      id: streamId(plan),
+      async read() {
+        if (record.row.phase === "reading") return await reader.read();
+        await reader.memory?.replay(ctx.stagedRecords(record.row));
+        record.resume();
+      },
+      get verdict() {
+        return record.row.verdict;
+      },
+      publish: () => inSpan("publish", {}, () => publishStream(ctx, record, reader.memory)),
+    });
   } catch (error) {
     // The verdict on a stream that has ended is final; what fails after it is the run.
     if (record.row.phase === "ended") throw error;

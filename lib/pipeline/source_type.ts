@@ -29,10 +29,13 @@ export interface Limits {
 
 /** One stream of a source, as far as the pipeline must know it before it is read. */
 export interface StreamPlan {
+  /** Name of its source. */
   readonly source: string;
+  /** Name of it. */
   readonly stream: string;
   /** Type of its source. */
   readonly type: string;
+  /** How its runs relate to each other. */
   readonly mode: StreamMode;
   /** What its progress counts. */
   readonly unit: ProgressUnit;

@@ -8,6 +8,7 @@ export {
   type ChildEnvironmentOptions,
   telemetryEndpoint,
 } from "./child_environment.ts";
+export { type ProcessMain, runGuarded } from "./guarded_process.ts";
 export { databaseFiles, pathList, realPath, refuseLinksOut, withRealPaths } from "./real_paths.ts";
 export { DENO_RUN, runDeno, type RunDenoOptions } from "./run_deno.ts";
 export { listenForStop, type ListenForStopOptions, type StopRequests } from "./stop_requests.ts";

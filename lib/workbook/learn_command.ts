@@ -9,6 +9,7 @@ import {
   reportFailure,
   type Style,
 } from "../terminal/mod.ts";
+import { writeBook } from "./_learn_book.ts";
 import { checkOnce, checkOnSave } from "./_learn_check.ts";
 import type { LearnContext, LearnOutput } from "./_learn_context.ts";
 import { reset, showHint, showSolution, skip, start, welcome } from "./_learn_steps.ts";
@@ -33,6 +34,7 @@ export const LEARN_COMMAND = {
     progress: "Say how far you are",
     reset: "Put the stub back; your text is kept next to it",
     skip: "Leave an exercise out",
+    book: "Write the notebooks as one page of HTML, to read",
   },
   words: { "[ID]": "An exercise: 01.2, or its name" },
   flags: {
@@ -108,6 +110,8 @@ async function run(
   switch (command) {
     case "overview":
       return await welcome(context);
+    case "book":
+      return writeBook(context);
     case "progress":
       return context.write(renderProgress(context));
     case "start":
@@ -156,7 +160,7 @@ function checkFlags(
     );
   }
   const [word] = words;
-  if (word === undefined || command !== "overview" && command !== "progress") return;
+  if (word === undefined || !["overview", "progress", "book"].includes(command)) return;
   const { name, meaning, commands } = LEARN_COMMAND;
   // Without words in its specification it is read as a command, and the nearest one is named.
   parseFlags(command === "overview" ? [word] : [command, word], {

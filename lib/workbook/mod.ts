@@ -25,6 +25,7 @@ export type { LearningEvent, LearningStep } from "./learning_event.ts";
 export { Mistake, type MistakeInfo, type Mistakes, mistakesOf, unexpected } from "./mistake.ts";
 export { type EventLog, readEvents } from "./read_events.ts";
 export type { Overview } from "./render_overview.ts";
+export { type BookChapter, renderBook } from "./render_book.ts";
 export { renderReport, type RenderReportOptions } from "./render_report.ts";
 export { runCheck } from "./run_check.ts";
 export { applyPatch, type Patch, type WrongSolution } from "./patch.ts";

@@ -2,10 +2,10 @@ import { type FileRow, openAudit } from "../../lib/audit/mod.ts";
 import {
   loadConfig,
   type PipelineConfig,
-  runPipeline,
   type RunPipelineOptions,
   type RunSummary,
 } from "../../lib/pipeline/mod.ts";
+import { runPipeline } from "../06_pipeline.ts";
 import type { FoundationsResult } from "../00_foundations.ts";
 import type { PhaseNumber, WorkFolders } from "../_narrator/mod.ts";
 

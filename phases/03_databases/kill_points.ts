@@ -1,7 +1,8 @@
 import { join } from "@std/path";
 import { openAudit } from "../../lib/audit/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
-import { loadConfig, runPipeline } from "../../lib/pipeline/mod.ts";
+import { loadConfig } from "../../lib/pipeline/mod.ts";
+import { runPipeline } from "../06_pipeline.ts";
 
 /** Points at which a run may die while it publishes, in their order. */
 export const KILL_POINTS = {

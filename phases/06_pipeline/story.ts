@@ -1,3 +1,4 @@
+import { openAudit } from "../../lib/audit/mod.ts";
 import {
   launchPlan,
   loadConfig,
@@ -23,6 +24,9 @@ export interface PipelineResult {
   readonly recordId: string;
   readonly trace: readonly TraceStep[];
 }
+
+/** What is read again. */
+const TWO_DAYS = "usgs.events=2018-02-01..2018-02-03";
 
 /** The story of phase 6. */
 export const PIPELINE: Story = {
@@ -57,6 +61,7 @@ export const PIPELINE: Story = {
     verdicts(narrator, summary);
     const { recordId, trace } = await publication(narrator, work);
     await runAgain(narrator, work, configPath);
+    await twoDays(narrator, work, configPath);
     await proofs(narrator, work);
     await handOver(narrator, work);
     return { runId: summary.run_id, recordId, trace } satisfies PipelineResult;
@@ -92,7 +97,7 @@ function plan(
   narrator.step(
     "The plan: the configuration says what a run may touch, the runtime enforces it",
     "From the same file, before anything runs:",
-    { lib: "lib/pipeline/launch_plan.ts" },
+    { lib: "lib/pipeline/launch_plan.ts", exercises: ["06.4"] },
   );
   const plan = launchPlan(config, { root: work.root, configPath, environment: [] });
   const { style } = narrator;
@@ -118,7 +123,7 @@ async function run(
     `deno task pipeline -c ${
       work.show(configPath)
     } starts it with that plan; it takes some seconds:`,
-    { lib: "lib/pipeline/run_pipeline.ts" },
+    { lib: "lib/pipeline/open_run.ts" },
   );
   const summary = await runPipelineTask(work, configPath);
   narrator.output(
@@ -144,7 +149,7 @@ function verdicts(narrator: Narrator, summary: RunSummary): void {
   narrator.step(
     "The verdicts: a sign of the end, and no sign against it",
     "Each stream ends with one verdict. Evidence says whether anything is missing, tolerance whether too much was rejected:",
-    { lib: "lib/pipeline/verdict.ts" },
+    { lib: "lib/pipeline/verdict.ts", exercises: ["06.5"] },
   );
   showVerdicts(narrator, summary);
   narrator.prove(
@@ -163,7 +168,7 @@ async function publication(
   narrator.step(
     "Published: one record, followed through all phases",
     `The strongest earthquake of the week, ${recordId}:`,
-    { lib: "lib/pipeline/publish_stream.ts" },
+    { lib: "lib/pipeline/publish_stream.ts", exercises: ["06.1"] },
   );
   const trace = await traceRecord(work, recordId);
   narrator.table(
@@ -188,7 +193,7 @@ async function runAgain(
   narrator.step(
     "The second run: nothing is new, so nothing is published",
     "The same command once more:",
-    { lib: "lib/pipeline/recover.ts" },
+    { lib: "lib/pipeline/recover.ts", exercises: ["06.3"] },
   );
   const summary = await runPipelineTask(work, configPath);
   showSecondRun(narrator, summary);
@@ -203,7 +208,50 @@ async function runAgain(
   );
 }
 
-/** Step 7: who says that it holds. */
+/** Step 7: a range that has changed at its source. */
+async function twoDays(narrator: Narrator, work: WorkFolders, configPath: string): Promise<void> {
+  narrator.step(
+    "Two days once more: a correction, and nothing else",
+    `The source has corrected two days. --backfill ${TWO_DAYS} reads them again, the second day's midnight not included; ` +
+      "the watermark from which the next night begins stays where it was:",
+    { lib: "lib/pipeline/parse_backfill.ts", exercises: ["06.2"] },
+  );
+  const before = watermarkIn(work);
+  const { outcome, streams, totals } = await runPipelineTask(work, configPath, [
+    `--backfill=${TWO_DAYS}`,
+  ]);
+  narrator.table(
+    [{ title: "stream" }, { title: "read", align: "right" }, { title: "written", align: "right" }, {
+      title: "how it ended",
+    }],
+    streams.map(({ source, stream, read, written, outcome }) => [
+      `${source}.${stream}`,
+      formatCount(read),
+      formatCount(written),
+      outcome ?? "",
+    ]),
+  );
+  narrator.judge(
+    "They are in the lake twice now, as two versions, and the view has the later one of each key. What was read before is " +
+      "not changed: pipeline retract takes the correction back.",
+  );
+  narrator.prove(
+    "one stream was read, in its range, and its watermark did not move",
+    outcome === "complete" && streams.length === 1 && totals.read > 0 &&
+      watermarkIn(work) === before,
+    `${formatCount(totals.read)} records, watermark ${before}`,
+  );
+}
+
+function watermarkIn(work: WorkFolders): string {
+  using db = openAudit(work.path(6, "audit.db"), { readOnly: true });
+  const row = db.get<{ watermark: string }>(
+    "SELECT watermark FROM stream_state WHERE source = 'usgs' AND stream = 'events'",
+  );
+  return row?.watermark ?? "none";
+}
+
+/** Step 8: who says that it holds. */
 async function proofs(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "The proof: each promise has a test that fails without it",
@@ -222,7 +270,7 @@ async function proofs(narrator: Narrator, work: WorkFolders): Promise<void> {
   );
 }
 
-/** Step 8: where this side ends. */
+/** Step 9: where this side ends. */
 async function handOver(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "The boundary: from here on it is the engine's",

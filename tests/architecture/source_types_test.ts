@@ -32,7 +32,7 @@ Deno.test({
       const command = [
         "run",
         ...permissions,
-        "phases/06_pipeline.ts",
+        "lib/cli/pipeline.ts",
         "run",
         "--json",
         "-c",

@@ -39,6 +39,7 @@ const HISTORY = [
   "lib/audit/_migration_3.ts",
   "lib/audit/_migration_4.ts",
   "lib/cli/pipeline/_report_style.ts",
+  "lib/workbook/_book_style.ts",
   "CHANGELOG.md",
 ];
 

@@ -18,7 +18,7 @@ export const PIPELINE = [
   "--allow-read",
   "--allow-env",
   "--allow-run=deno",
-  join(ROOT, "phases/06_pipeline.ts"),
+  join(ROOT, "lib/cli/pipeline.ts"),
 ];
 
 /** Variables that send what a run writes to a folder of the test. */

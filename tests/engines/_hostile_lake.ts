@@ -1,5 +1,6 @@
 import { join } from "@std/path";
-import { describeSources, loadConfig, retractRun, runPipeline } from "../../lib/pipeline/mod.ts";
+import { describeSources, loadConfig, retractRun } from "../../lib/pipeline/mod.ts";
+import { runPipeline } from "../../phases/06_pipeline.ts";
 import type { PartFormatName } from "../../lib/lake/mod.ts";
 import type { PipelineConfig, RunSummary } from "../../lib/pipeline/mod.ts";
 

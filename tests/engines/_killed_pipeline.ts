@@ -12,7 +12,7 @@ function start(folder: string): Deno.ChildProcess {
       "--allow-write",
       "--allow-net=127.0.0.1",
       "--ignore-env",
-      join(ROOT, "lib/pipeline/run_process.ts"),
+      join(ROOT, "phases/06_pipeline/run_process.ts"),
       `--config=${join(folder, "p.yaml")}`,
       "--json",
     ],

@@ -100,10 +100,9 @@ Deno.test({
     const scripts = STORIES.map(({ name, phase }) => ({ phase, path: `phases/${name}.ts` }));
     for (const { phase, path } of sample(scripts)) {
       // The pipeline's script looks for its story only when it is to be told.
-      const narrate = phase === 6 ? ["--narrate"] : [];
       const permissions = phase === 6 ? ["--allow-read=."] : [];
       const { code, stdout, stderr } = await new Deno.Command("deno", {
-        args: ["run", "--no-prompt", "--quiet", ...permissions, path, ...narrate, "--help"],
+        args: ["run", "--no-prompt", "--quiet", ...permissions, path, "--help"],
         cwd: ROOT,
         env: { NO_COLOR: "1" },
       }).output();

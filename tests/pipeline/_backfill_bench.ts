@@ -4,10 +4,10 @@ import { openAudit } from "../../lib/audit/mod.ts";
 import {
   loadConfig,
   parseBackfill,
-  runPipeline,
   type RunPipelineOptions,
   type RunSummary,
 } from "../../lib/pipeline/mod.ts";
+import { runPipeline } from "../../phases/06_pipeline.ts";
 
 /** A server of records `{id, at}` that answers what it is asked for, two a page, in the order in which they stand. */
 export interface Listing extends AsyncDisposable {

@@ -6,11 +6,11 @@ import {
   describeSources,
   loadConfig,
   type PipelineConfig,
-  runPipeline,
   type RunPipelineOptions,
   type RunSummary,
   type StreamSummary,
 } from "../../lib/pipeline/mod.ts";
+import { runPipeline } from "../../phases/06_pipeline.ts";
 import { granted } from "../_granted.ts";
 
 /** A folder with a vendor's drop, an API with one listing, and a pipeline over both. */

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { loadConfig, runPipeline, type RunSummary } from "../../lib/pipeline/mod.ts";
+import { loadConfig, type RunSummary } from "../../lib/pipeline/mod.ts";
+import { runPipeline } from "../../phases/06_pipeline.ts";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { granted } from "../_granted.ts";
 import { readLake } from "../crash/_read_lake.ts";

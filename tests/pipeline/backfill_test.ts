@@ -1,12 +1,8 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertThrows } from "@std/assert";
 import { getOwner, openAudit } from "../../lib/audit/mod.ts";
 import { stagingFolder } from "../../lib/lake/mod.ts";
-import {
-  parseBackfill,
-  runPipeline,
-  type RunPipelineOptions,
-  type RunSummary,
-} from "../../lib/pipeline/mod.ts";
+import { parseBackfill, type RunPipelineOptions, type RunSummary } from "../../lib/pipeline/mod.ts";
+import { runPipeline } from "../../phases/06_pipeline.ts";
 import { granted } from "../_granted.ts";
 import { describeStep, SimulatedCrash } from "../crash/_power_loss.ts";
 import { type SmallWorld, smallWorld } from "../crash/_small_world.ts";

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { loadConfig, runPipeline, type RunSummary } from "../../lib/pipeline/mod.ts";
+import { loadConfig, type RunSummary } from "../../lib/pipeline/mod.ts";
+import { runPipeline } from "../../phases/06_pipeline.ts";
 import { granted } from "../_granted.ts";
 import { readLake } from "../crash/_read_lake.ts";
 import { streamOf, worldTest } from "./_world.ts";

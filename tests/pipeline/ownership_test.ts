@@ -16,7 +16,8 @@ import {
   SuspendedError,
 } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
-import { loadConfig, resetStream, retractRun, runPipeline } from "../../lib/pipeline/mod.ts";
+import { loadConfig, resetStream, retractRun } from "../../lib/pipeline/mod.ts";
+import { runPipeline } from "../../phases/06_pipeline.ts";
 import { refuseLinks } from "../../lib/pipeline/preflight.ts";
 import { makeLink } from "../_make_link.ts";
 import { items, namesIn, streamOf, type World, worldTest } from "./_world.ts";

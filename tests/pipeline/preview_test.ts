@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { launchPreview, openPipeline } from "../../lib/pipeline/mod.ts";
 import { findStream } from "../../lib/pipeline/accept.ts";
+import { runPipeline } from "../../phases/06_pipeline.ts";
 import { previewFolder, previewStream } from "../../lib/pipeline/preview.ts";
 import { exists } from "../../lib/io/mod.ts";
 import { filesIn, runHeadwaters } from "../cli/_run_headwaters.ts";
@@ -13,7 +14,7 @@ async function preview(world: World, stream: string, limit: number, options: Run
   const config = await world.config(options);
   const { signal } = new AbortController();
   const plan = findStream(config, [stream], "preview");
-  const found = await previewStream(config, plan, { folder, limit, signal });
+  const found = await previewStream(config, plan, { folder, limit, signal, run: runPipeline });
   assert(!exists(folder), "its folder is still there");
   return found;
 }
@@ -45,7 +46,9 @@ worldTest(
     pages.length = 0;
     const some = await preview(world, "shop.items", 12, { edit });
     assertEquals(some.lines, Array.from({ length: 12 }, (_, id) => `{"id":${id}}`));
-    assertEquals([some.read, some.error, some.exit_code], [20, null, 0]);
+    assertEquals([some.error, some.exit_code], [null, 0]);
+    // On a busy machine a page that was on its way is kept as well.
+    assert([20, 30].includes(some.read), `it read ${some.read}`);
     assert(pages.length <= 3, `it asked for ${pages}`);
     const all = await preview(world, "shop.items", 100, { edit });
     assertEquals([all.lines.length, all.read, all.error, all.exit_code], [60, 60, null, 0]);

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { SuspendedError } from "../../lib/errors/mod.ts";
-import { runPipeline, type RunPipelineOptions, type RunSummary } from "../../lib/pipeline/mod.ts";
+import type { RunPipelineOptions, RunSummary } from "../../lib/pipeline/mod.ts";
+import { runPipeline } from "../../phases/06_pipeline.ts";
 import { granted } from "../_granted.ts";
 import { endWaits } from "./_backfill_bench.ts";
 import { readLake } from "../crash/_read_lake.ts";

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { fillSecrets, redactRegistered, startLogging } from "../../lib/logging/mod.ts";
-import { loadConfig, runPipeline, type RunSummary } from "../../lib/pipeline/mod.ts";
+import { loadConfig, type RunSummary } from "../../lib/pipeline/mod.ts";
+import { runPipeline } from "../../phases/06_pipeline.ts";
 import { granted } from "../_granted.ts";
 import { sample } from "../_sample.ts";
 import { items } from "./_world.ts";

@@ -8,8 +8,8 @@ import {
   type PipelineConfig,
   resetStream,
   retractRun,
-  runPipeline,
 } from "../../lib/pipeline/mod.ts";
+import { runPipeline } from "../../phases/06_pipeline.ts";
 import { ApiWorld } from "./_api_world.ts";
 import { SimulatedDisk, type SimulatedDiskOptions } from "./_disk.ts";
 import { Machine, type RunResult } from "./_machine.ts";

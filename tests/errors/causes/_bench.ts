@@ -1,12 +1,8 @@
 import { join } from "@std/path";
 import { ApiClient, type ApiClientOptions, type StreamRequest } from "../../../lib/api/mod.ts";
 import type { RunSummary } from "../../../lib/pipeline/mod.ts";
-import {
-  describeSources,
-  loadConfig,
-  runPipeline,
-  type RunPipelineOptions,
-} from "../../../lib/pipeline/mod.ts";
+import { describeSources, loadConfig, type RunPipelineOptions } from "../../../lib/pipeline/mod.ts";
+import { runPipeline } from "../../../phases/06_pipeline.ts";
 
 /** What a cause came to: an error or a reject. */
 export interface Caused {

@@ -1,0 +1,33 @@
+import { writeError } from "../io/mod.ts";
+import { redact } from "../logging/mod.ts";
+import { escapeControls, reportFailure, wantsDebug, wantsJson } from "../terminal/mod.ts";
+
+/**
+ * Does the work of a process of the pipeline; an error is printed as the command line asks for it.
+ *
+ * @param args The command line.
+ * @returns The exit code.
+ */
+export async function exitCodeOf(
+  args: readonly string[],
+  work: () => number | Promise<number>,
+): Promise<number> {
+  tameConsole();
+  try {
+    return await work();
+  } catch (error) {
+    return reportFailure(error, { json: wantsJson(args), debug: wantsDebug(args), redact });
+  }
+}
+
+/** What a source prints is no part of the result, which may be one JSON document, and must not steer a terminal. */
+function tameConsole(): void {
+  const print = (...values: readonly unknown[]) => {
+    const words = values.map((value) => typeof value === "string" ? value : Deno.inspect(value));
+    writeError(`${escapeControls(words.join(" "))}\n`);
+  };
+  for (const name of ["log", "info", "debug", "warn", "error", "dir", "table", "trace"] as const) {
+    // deno-lint-ignore headwaters/no-console-in-lib -- it is that of the sources, not ours
+    console[name] = print;
+  }
+}
