@@ -219,6 +219,18 @@ export const ERROR_CODES = {
     meaning: "A record is larger than `max_record_size`; quarantine has its beginning.",
     next: "Raise max_record_size if such records are meant.",
   },
+  "record-check": {
+    family: "DataError",
+    transient: false,
+    meaning: "A record breaks one of the stream's `checks`.",
+    next: "Look at it in quarantine; correct it at its source, or the check.",
+  },
+  "check-failed": {
+    family: "DataError",
+    transient: false,
+    meaning: "Records of a stream break a check of severity `fail`: nothing of it was published.",
+    next: "Correct the data at its source, or the check, then run again: the stream is read again.",
+  },
   "record-credential": {
     family: "DataError",
     transient: false,

@@ -391,6 +391,18 @@ export const EVENTS = {
     message: "A stream was stopped, and goes on in the next run",
     fields: { error: "error" },
   },
+  "check-broken": {
+    area: "pipeline",
+    level: "warning",
+    message: "Records break a check",
+    fields: {
+      field: "text",
+      rule: "text",
+      severity: "text",
+      violations: "number",
+      reason: "text",
+    },
+  },
   "stream-decided": {
     area: "pipeline",
     level: "info",

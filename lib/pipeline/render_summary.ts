@@ -40,6 +40,7 @@ export function renderSummary(summary: RunSummary, options: RenderSummaryOptions
     "",
     streamTable(summary, options),
     ...rejected(summary, options),
+    ...checks(summary, options),
     ...places(summary, options),
     "",
   ].join("\n");
@@ -175,6 +176,20 @@ function rejected(summary: RunSummary, options: RenderSummaryOptions): string[] 
       shown(join(summary.lake, "quarantine"), options)
     }`,
     table(columns, [...files, ...records], { indent: "  ", width: options.width }),
+  ];
+}
+
+function checks({ checks: found }: RunSummary, options: RenderSummaryOptions): string[] {
+  if (found.length === 0) return [];
+  const rows = found.map(({ source, stream, severity, violations, example }) => [
+    `${source}.${stream}: ${formatCount(violations)}`,
+    severity,
+    escapeLine(example ?? ""),
+  ]);
+  const columns = [{ title: "" }, { title: "" }, { title: "" }];
+  return [
+    options.style.bold("Checks that found something"),
+    table(columns, rows, { indent: "  ", width: options.width }),
   ];
 }
 

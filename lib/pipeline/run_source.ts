@@ -68,6 +68,8 @@ async function runStream(
       await reader.memory?.replay(ctx.stagedRecords(record.row));
       record.resume();
     }
+    // Nothing is published of what a check has failed; the run that goes on reads it again.
+    if (record.row.verdict?.outcome === "failed") return record.progress("failed");
     await publishStream(ctx, record, reader.memory);
   } catch (error) {
     // The verdict on a stream that has ended is final; what fails after it is the run.

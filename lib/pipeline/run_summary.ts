@@ -1,4 +1,6 @@
 import {
+  type CheckRow,
+  checksOf,
   type Contradiction,
   countRejects,
   publicationsOf,
@@ -81,6 +83,8 @@ export interface RunSummary {
   readonly streams: readonly StreamSummary[];
   /** Rejects by stream and code; whole files are not included. */
   readonly rejects: readonly RejectCount[];
+  /** Rules of checks that records broke, or that fail a stream. */
+  readonly checks: readonly Omit<CheckRow, "run_id">[];
   /** Whole files that this run rejected. */
   readonly rejected_files: readonly RejectedFile[];
   /** Folder of the lake. */
@@ -131,6 +135,8 @@ export function summarizeRun(
     totals: totalsOf(streams),
     streams,
     rejects: countRejects(db, run.run_id),
+    checks: checksOf(db, run.run_id).filter(({ violations }) => violations > 0)
+      .map(({ run_id: _, ...check }) => check),
     rejected_files: db.all<RejectedFile>(
       `SELECT source, path, error_code AS code, error_message AS message FROM files
        WHERE run_id = ? AND verdict = 'rejected' ORDER BY source, path`,

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { StreamMode } from "../audit/mod.ts";
 import type { KeyPath, ReportProblem, SchemaContext } from "../config/mod.ts";
 import type { TimeForm } from "../grammar/mod.ts";
+import type { Check } from "../quality/mod.ts";
 import type { RecordMemory } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import type { StreamRecord } from "./stream_record.ts";
@@ -38,6 +39,8 @@ export interface StreamPlan {
   readonly unit: ProgressUnit;
   /** What of the configuration's limits it sets itself. */
   readonly limits: Partial<Limits>;
+  /** What is expected of its records. @default [] */
+  readonly checks?: readonly Check[] | undefined;
   /** Form of its cursor values, if a range of it can be read again. */
   readonly cursor?: TimeForm | undefined;
   /** What its watermark is taken from, in words; a watermark of anything else is of no use to it. */

@@ -1,4 +1,6 @@
 import {
+  type CheckRow,
+  checksOf,
   getStream,
   getStreamState,
   type IntentResult,
@@ -13,8 +15,9 @@ import {
 import { type IngestError, StorageError } from "../errors/mod.ts";
 import { confirm, intend } from "../lake/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
+import type { Check } from "../quality/mod.ts";
 import type { ProgressEvent, RunContext } from "./run_context.ts";
-import type { Limits, StreamPlan } from "./source_type.ts";
+import { type Limits, streamId, type StreamPlan } from "./source_type.ts";
 import { unkeptError } from "./unkept_error.ts";
 import { decideBroken, decideStream, type ReadEnd, readEndOf } from "./verdict.ts";
 
@@ -55,6 +58,18 @@ export class StreamRecord {
     return getStreamState(this.#ctx.db, this.#row);
   }
 
+  /** What its checks have found so far. */
+  get found(): readonly CheckRow[] {
+    return checksOf(this.#ctx.db, this.key.run_id).filter((row) =>
+      streamId(row) === streamId(this.#row)
+    );
+  }
+
+  /** What is expected of its records. */
+  get checks(): readonly Check[] {
+    return this.#plan.checks ?? [];
+  }
+
   /**
    * Commits a change.
    *
@@ -86,7 +101,7 @@ export class StreamRecord {
   resume(): void {
     if (this.#row.error_code === null) return;
     const row = { ...this.#row, error_code: null, error_message: null };
-    this.#decide("stream-resume", row, { end: readEndOf(row) });
+    this.#decide("stream-resume", row, { end: { ...readEndOf(row), checks: this.found } });
   }
 
   /**
@@ -169,7 +184,10 @@ export class StreamRecord {
       currentRows: this.#currentRows(),
       isBackfill: this.#ctx.backfill !== undefined,
     }));
-    this.#save(name, { ...row, verdict }, about.alongside);
+    const failed = verdict.outcome === "failed"
+      ? { error_code: "check-failed", error_message: verdict.reasons.join("; ") }
+      : {};
+    this.#save(name, { ...row, ...failed, verdict }, about.alongside);
     logEvent("stream-decided", {
       outcome: verdict.outcome,
       complete: verdict.complete,

@@ -1697,4 +1697,28 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "    let taken",
     test: "tests/pipeline/module_source_test.ts",
   },
+  {
+    name: "what a check of severity fail has failed is published",
+    kind: "guard",
+    file: "lib/pipeline/run_source.ts",
+    find: 'if (record.row.verdict?.outcome === "failed") return record.progress("failed");',
+    replace: "",
+    test: "tests/pipeline/checks_test.ts",
+  },
+  {
+    name: "what a check has failed is not read again",
+    kind: "guard",
+    file: "lib/pipeline/recover.ts",
+    find: 'row.error_code === "check-failed"',
+    replace: "false",
+    test: "tests/pipeline/checks_test.ts",
+  },
+  {
+    name: "a check forgets after a stop what it has counted",
+    kind: "count",
+    file: "lib/pipeline/record_rules.ts",
+    find: "this.#newChecks(record.found as readonly CheckTally[])",
+    replace: "this.#newChecks()",
+    test: "tests/pipeline/checks_test.ts",
+  },
 ];

@@ -194,6 +194,10 @@ const STREAMS: readonly DataColumn<StreamRow>[] = [
   { title: "why it ended", cell: (row) => row.error_code ?? row.stop_reason },
 ];
 
+const CHECKS =
+  `SELECT source || '.' || stream AS stream, field, rule, severity, violations, example FROM checks
+   WHERE run_id = :run ORDER BY violations DESC, source, checks.stream, field, rule`;
+
 /** The tables of one run: their columns as `audit` shows them, and the command that lists all rows. */
 function tablesOf(db: Database, run: string): (Markup | null)[] {
   const list = (title: string, command: string, query: string) => {
@@ -212,6 +216,7 @@ function tablesOf(db: Database, run: string): (Markup | null)[] {
     return section(title, [dataTable(rows.slice(0, MOST_ROWS), columns), note]);
   };
   return [
+    list("Checks", "sql", CHECKS),
     list(
       "Rejected, by reason",
       `sql`,

@@ -25,6 +25,7 @@ import {
   variant,
   whole,
 } from "../../../config/mod.ts";
+import { checkRules } from "../_rules_schema.ts";
 import { WAIT_UNITS } from "../../../api/mod.ts";
 import { SANDBOX_APIS } from "../../../sandbox/sandbox_routes.ts";
 import { isSecretName } from "../../../secrets/mod.ts";
@@ -113,6 +114,7 @@ export function checkApi(
   reportRepeats(streams, "stream", [...path, "streams"], report);
   for (const [index, stream] of streams.entries()) {
     checkStream(stream, [...path, "streams", index], report);
+    checkRules(stream, [...path, "streams", index], report);
     checkLiterals(stream, [...path, "streams", index], report);
   }
 }

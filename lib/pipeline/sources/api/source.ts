@@ -26,6 +26,7 @@ export const apiSource: SourceType<ApiSource> = {
         ...stream.tolerance,
         ...maxShrinkOf(stream.max_shrink ?? source.max_shrink),
       },
+      checks: stream.checks,
       cursor: stream.incremental?.format,
       follows: followsOf(stream),
       beginsAt: begin(stream),

@@ -23,6 +23,7 @@ import {
   variant,
   whole,
 } from "../../../config/mod.ts";
+import { checkRules, rulesSchema } from "../_rules_schema.ts";
 import { parseTableAddress, TABLE_ADDRESS } from "../../../db/table_address.ts";
 
 /** Keys of a database. */
@@ -80,6 +81,7 @@ function tableSchema() {
     tolerance: recordTolerance().exactOptional()
       .describe("How much of this stream may be rejected."),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the source" }),
+    ...rulesSchema(),
   });
 }
 
@@ -125,8 +127,10 @@ export function checkDatabase(
 ): void {
   const streams = itemsOf(source, "streams");
   reportRepeats(streams, "stream", [...path, "streams"], report);
-  for (const [index, { name, key, incremental, deletes }] of streams.entries()) {
+  for (const [index, stream] of streams.entries()) {
+    const { name, key, incremental, deletes } = stream;
     const at = [...path, "streams", index];
+    checkRules(stream, at, report);
     if (key !== undefined && incremental !== undefined) {
       report([...at, "key"], "expected none next to incremental, whose column it is");
     }

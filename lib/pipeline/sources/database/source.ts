@@ -36,7 +36,7 @@ export const databaseSource: SourceType<DatabaseSource> = {
     }),
   streams: (source) =>
     source.streams.flatMap((
-      { name, incremental, deletes, tolerance, max_shrink = source.max_shrink },
+      { name, incremental, deletes, tolerance, checks, max_shrink = source.max_shrink },
     ) => {
       const plan: StreamPlan = {
         source: source.name,
@@ -49,11 +49,18 @@ export const databaseSource: SourceType<DatabaseSource> = {
           ...tolerance,
           ...(max_shrink === undefined ? {} : { maxShrink: max_shrink }),
         },
+        checks,
         follows: incremental && `column "${incremental.column}"`,
       };
       if (deletes === "ignore") return plan;
       // After the rows: a key that came in between belongs to a row that the next run reads.
-      return [plan, { ...plan, stream: keysOf(name), mode: "snapshot", follows: undefined }];
+      const keys = {
+        stream: keysOf(name),
+        mode: "snapshot",
+        follows: undefined,
+        checks: [],
+      } as const;
+      return [plan, { ...plan, ...keys }];
     }),
   open: (source, ctx) => {
     const { database, password, ca, statement_timeout: statementTimeout } = source;

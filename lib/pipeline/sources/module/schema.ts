@@ -7,6 +7,8 @@ import {
   sourceTolerance,
   variant,
 } from "../../../config/mod.ts";
+import type { Check } from "../../../quality/mod.ts";
+import { rulesSchema } from "../_rules_schema.ts";
 import type { Json, SourceDescription } from "../../own_source.ts";
 
 /** A source of the user's own. */
@@ -18,6 +20,8 @@ export interface ModuleSource {
   /** Absolute folder at which its relative paths start. */
   readonly root: string;
   readonly options: Json;
+  /** What is expected of the records of all its streams. */
+  readonly checks?: readonly Check[] | undefined;
   readonly tolerance?: { readonly records?: number; readonly files?: number } | undefined;
   /** Hash of the module's text, which is part of what the source means; `undefined` until it is asked. */
   readonly sha256?: string | undefined;
@@ -36,5 +40,6 @@ export function moduleSchema(context: SchemaContext) {
     module: inputPath(context).describe("The module; its default export is the source."),
     options: z.json().prefault({}).describe("Handed to the module as it is written here."),
     tolerance: sourceTolerance(),
+    ...rulesSchema(),
   }).transform((source) => ({ ...source, root: context.root }));
 }
