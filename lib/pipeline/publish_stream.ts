@@ -17,6 +17,8 @@ import {
   writeParts,
 } from "../lake/mod.ts";
 import { contentOf } from "./content_identity.ts";
+import { privateSchema } from "./private_schema.ts";
+import type { StructType } from "../schema/mod.ts";
 import type { RecordMemory } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { filesManifest, manifestOf } from "./stream_manifest.ts";
@@ -55,8 +57,9 @@ async function publishRecords(
   const isNew = isNewContent(row, { before, verdict, content });
   const { primaryKey } = memory;
   const { reader, schemaOf = (schema: unknown) => schema } = PART_FORMATS[ctx.config.part_format];
-  const schema = schemaOf(memory.schema);
-  const data = isNew ? await stageParts(ctx, row, memory.schema) : [];
+  const read = privateSchema(memory.schema as StructType, record.privacy);
+  const schema = schemaOf(read);
+  const data = isNew ? await stageParts(ctx, row, read) : [];
   checkConservation(row, isNew ? data : undefined);
   const publications = [
     ...data,

@@ -1,14 +1,16 @@
 import { Buffer } from "node:buffer";
 import { newestSeen, saveChecks } from "../audit/mod.ts";
 import { hasHalfSurrogate } from "../grammar/mod.ts";
-import { type CheckTally, RecordChecks, type Violation } from "../quality/mod.ts";
+import { type CheckTally, PrivacyFilter, RecordChecks, type Violation } from "../quality/mod.ts";
 import type { RecordFault, SourceRecord } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { stagedRecordsOf } from "./staging.ts";
 import type { StreamRecord } from "./stream_record.ts";
 
 const decoder = new TextDecoder();
+const encoder = new TextEncoder();
 const NONE: readonly Violation[] = [];
+const NOTHING = new Uint8Array();
 
 /** A record as the rules leave it. */
 export interface RuledRecord {
@@ -25,21 +27,30 @@ export interface RuledRecord {
 export class RecordRules {
   readonly #ctx: RunContext;
   readonly #record: StreamRecord;
+  readonly #privacy: PrivacyFilter | undefined;
   #checks: RecordChecks | undefined;
 
   /** Goes on with what was counted before a stop. */
   constructor(ctx: RunContext, record: StreamRecord) {
     this.#ctx = ctx;
     this.#record = record;
+    this.#privacy = record.privacy && new PrivacyFilter(record.privacy);
     this.#checks = this.#newChecks(record.found as readonly CheckTally[]);
   }
 
   /** Applies the rules to a record as it was sent. */
   apply(sent: SourceRecord): RuledRecord {
-    const value = this.#checks && valueOf(sent);
+    const record = this.#privacy === undefined ? sent : withoutPrivate(sent, this.#privacy);
+    const value = this.#checks && valueOf(record);
     const violations = value === undefined ? NONE : this.#checks?.violations(value) ?? NONE;
-    const fault = halfSurrogate(sent) ?? rejecting(violations);
-    return { record: sent, fault, violations, value };
+    const fault = halfSurrogate(record) ?? rejecting(violations);
+    return { record, fault, violations, value };
+  }
+
+  /** What is no record has no columns that could be left out: nothing of it is kept but its length. */
+  guard<Piece extends { readonly message: string; readonly raw: Uint8Array }>(piece: Piece): Piece {
+    if (this.#privacy === undefined) return piece;
+    return { ...piece, message: withheld(piece.raw), raw: NOTHING };
   }
 
   /** Counts what a record breaks that is written. */
@@ -82,6 +93,25 @@ export class RecordRules {
     if (checks.length === 0) return undefined;
     return new RecordChecks(checks, { before, now: this.#ctx.now() });
   }
+}
+
+/** Returns a record with nothing that may not be kept; of one that is not valid nothing is left. */
+function withoutPrivate(sent: SourceRecord, filter: PrivacyFilter): SourceRecord {
+  const value = valueOf(sent);
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (isObject && sent.isTooLarge !== true) {
+    try {
+      const bytes = encoder.encode(filter.apply(decoder.decode(sent.bytes)));
+      return { ...sent, bytes, value: JSON.parse(decoder.decode(bytes)) };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error; // nested too deeply
+    }
+  }
+  return { ...sent, bytes: NOTHING, value: undefined, fault: withheld(sent.bytes) };
+}
+
+function withheld({ length }: Uint8Array): string {
+  return `it is no valid record; its ${length} bytes are not kept, for the stream has privacy`;
 }
 
 /** What a record means; `undefined` if it is not valid, which its memory finds. */

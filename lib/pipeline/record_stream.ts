@@ -118,7 +118,7 @@ class Stager {
       this.#takeRecord(batch, record);
     }
     const { rejects = [] } = batch;
-    for (const { code, message, raw, line } of rejects) {
+    for (const { code, message, raw, line } of rejects.map((one) => this.#rules.guard(one))) {
       const place = { ...placeOf(batch), ...(line === undefined ? {} : { line }) };
       this.#reject({ code, message, raw, place });
     }
@@ -262,12 +262,9 @@ class Stager {
 
   #skip(batch: RecordBatch, skipped: NonNullable<RecordBatch["skipped"]>): void {
     this.#counts.skipped_pages++;
-    this.#reject({
-      code: "page-failed",
-      message: skipped.message,
-      place: placeOf(batch),
-      raw: skipped.raw,
-    });
+    const { raw } = this.#rules.guard(skipped);
+    const { message } = skipped;
+    this.#reject({ code: "page-failed", message, place: placeOf(batch), raw });
   }
 
   #reject(reject: Reject): void {

@@ -15,7 +15,7 @@ import {
 import { type IngestError, StorageError } from "../errors/mod.ts";
 import { confirm, intend } from "../lake/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
-import type { Check } from "../quality/mod.ts";
+import type { Check, PrivacyRules } from "../quality/mod.ts";
 import type { ProgressEvent, RunContext } from "./run_context.ts";
 import { type Limits, streamId, type StreamPlan } from "./source_type.ts";
 import { unkeptError } from "./unkept_error.ts";
@@ -68,6 +68,11 @@ export class StreamRecord {
   /** What is expected of its records. */
   get checks(): readonly Check[] {
     return this.#plan.checks ?? [];
+  }
+
+  /** What may not be kept of its records. */
+  get privacy(): PrivacyRules | undefined {
+    return this.#plan.privacy;
   }
 
   /**

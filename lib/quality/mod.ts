@@ -16,4 +16,5 @@ export {
   RecordChecks,
   type Violation,
 } from "./checks.ts";
+export { MASKED, PrivacyFilter, type PrivacyRules } from "./privacy.ts";
 export { keyOf } from "./key_of.ts";

@@ -1721,4 +1721,28 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "this.#newChecks()",
     test: "tests/pipeline/checks_test.ts",
   },
+  {
+    name: "what is no object is kept although the stream has privacy",
+    kind: "redaction",
+    file: "lib/pipeline/record_rules.ts",
+    find: " && !Array.isArray(value)",
+    replace: "",
+    test: "tests/pipeline/privacy_test.ts",
+  },
+  {
+    name: "a broken page is kept although the stream has privacy",
+    kind: "redaction",
+    file: "lib/pipeline/record_rules.ts",
+    find: "return { ...piece, message: withheld(piece.raw), raw: NOTHING };",
+    replace: "return piece;",
+    test: "tests/pipeline/privacy_test.ts",
+  },
+  {
+    name: "privacy may make one row of two",
+    kind: "guard",
+    file: "lib/pipeline/sources/database/read.ts",
+    find: "    checkKey(record, stream, table);",
+    replace: "",
+    test: "tests/pipeline/privacy_test.ts",
+  },
 ];

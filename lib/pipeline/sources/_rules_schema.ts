@@ -10,6 +10,8 @@ import {
   mapping,
   plain,
   type ReportProblem,
+  type SchemaContext,
+  secret,
 } from "../../config/mod.ts";
 import { isTimeForm, parseDotPath, TIME_FORMS, type TimeForm } from "../../grammar/mod.ts";
 import {
@@ -19,18 +21,66 @@ import {
   CHECK_SEVERITIES,
   CHECK_TYPES,
   type CheckPreset,
+  type PrivacyRules,
 } from "../../quality/mod.ts";
 
 /** Keys that say what is expected of the records of a stream, and what may be kept of them. */
-export function rulesSchema() {
+export function rulesSchema(context: SchemaContext) {
   return {
     checks: z.array(checkSchema(), { error: "a list of checks" }).exactOptional()
       .describe(
         "What is expected of the records, part of the verdict before anything is published. A value that is missing breaks " +
           "`required` alone.",
       ),
+    privacy: privacySchema(context).exactOptional().meta({
+      fallback: "everything is kept",
+      description: "What is not kept of the records; it never reaches staging, quarantine or logs.",
+    }),
   };
 }
+
+function privacySchema(context: SchemaContext) {
+  return mapping({
+    drop: columns().exactOptional().describe("Columns that are left out."),
+    hash: mapping({
+      columns: columns().describe("Columns of which only a hash is kept; equal values stay equal."),
+      salt: secret(context).describe(
+        "Key of the hash (HMAC-SHA-256); another one gives other hashes.",
+      ),
+    }).exactOptional().describe("Columns that are hashed."),
+    mask: columns().exactOptional().describe("Columns whose values become `***`."),
+  });
+}
+
+function columns() {
+  const path = dotPath().refine((text) => !/(^|\.)-?\d+(\.|$)/.test(text), {
+    error: "a path without the index of a list, for it leads to all items",
+    params: { kind: "form" },
+  });
+  return z.array(path, { error: "a list of columns" }).min(1, { error: "at least one column" });
+}
+
+/** Returns the rules of a stream as its plan has them. */
+export function rulesOf(
+  { checks, privacy }: {
+    readonly checks?: readonly Check[] | undefined;
+    readonly privacy?: PrivacyKeys | undefined;
+  },
+): { readonly checks?: readonly Check[] | undefined; readonly privacy?: PrivacyRules | undefined } {
+  if (privacy === undefined) return { checks };
+  const { drop, hash, mask } = privacy;
+  return {
+    checks,
+    privacy: {
+      drop: drop?.map(parseDotPath),
+      mask: mask?.map(parseDotPath),
+      hash: hash && { columns: hash.columns.map(parseDotPath), salt: hash.salt.reveal() },
+    },
+  };
+}
+
+/** The keys of `privacy`. */
+export type PrivacyKeys = z.output<ReturnType<typeof privacySchema>>;
 
 const PRESETS = Object.keys(CHECK_PRESETS) as CheckPreset[];
 
@@ -103,12 +153,45 @@ export function isPattern(text: string): boolean {
   }
 }
 
+/** What tells records apart must stay, and stay different. */
+function checkPrivacy(
+  stream: Record<string, unknown>,
+  path: KeyPath,
+  report: ReportProblem,
+): void {
+  const { privacy, primary_key: key, incremental } = stream;
+  if (!isMapping(privacy)) return;
+  const textsIn = (list: unknown) =>
+    Array.isArray(list) ? list.filter((item): item is string => typeof item === "string") : [];
+  const keys = [...textsIn(key), ...textsIn(stream["key"])];
+  const cursor = isMapping(incremental)
+    ? textsIn([incremental["field"], incremental["column"]])
+    : [];
+  const hash = isMapping(privacy["hash"]) ? privacy["hash"]["columns"] : undefined;
+  const covers = (column: string, other: string) =>
+    other === column || other.startsWith(`${column}.`);
+  const kinds = [
+    { name: "drop", columns: privacy["drop"], kept: [...keys, ...cursor] },
+    { name: "mask", columns: privacy["mask"], kept: [...keys, ...cursor] },
+    { name: "hash", columns: hash, kept: cursor },
+  ];
+  for (const { name, columns, kept } of kinds) {
+    const found = textsIn(columns).find((column) => kept.some((other) => covers(column, other)));
+    if (found === undefined) continue;
+    report(
+      [...path, "privacy", name],
+      `found ${JSON.stringify(found)}, which says which record is which, expected another column`,
+    );
+  }
+}
+
 /** Reports what no single key of the rules can show. */
 export function checkRules(
   stream: Record<string, unknown>,
   path: KeyPath,
   report: ReportProblem,
 ): void {
+  checkPrivacy(stream, path, report);
   for (const [index, check] of itemsOf(stream, "checks").entries()) {
     const at = [...path, "checks", index];
     const isSilent = (rule: string) => check[rule] === undefined || check[rule] === false;

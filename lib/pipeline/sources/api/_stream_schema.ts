@@ -64,7 +64,7 @@ export function streamSchema(context: SchemaContext) {
     tolerance: recordTolerance().exactOptional()
       .meta({ fallback: "as at the source" }).describe("How much of this stream may be rejected."),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the source" }),
-    ...rulesSchema(),
+    ...rulesSchema(context),
   }).transform((stream) => ({
     ...stream,
     idempotent: stream.idempotent ?? stream.method === "GET",

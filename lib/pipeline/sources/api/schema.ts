@@ -139,6 +139,14 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
         "and without a key these look like equal records",
     );
   }
+  const { privacy } = stream;
+  const mayEqual = isMapping(privacy) && ("drop" in privacy || "mask" in privacy);
+  if (mayEqual && !hasKey && stream["repeats"] !== true) {
+    report(
+      [...path, "privacy"],
+      "expected a primary_key (or repeats: true) next to drop and mask, without which two records could become one",
+    );
+  }
   if ((pagination as { readonly in?: unknown } | undefined)?.in === "body" && method !== "POST") {
     report(
       [...path, "pagination", "in"],

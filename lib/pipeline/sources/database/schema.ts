@@ -45,7 +45,7 @@ export function databaseSchema(context: SchemaContext) {
     retries: whole(0).default(5).describe(
       "Attempts after the first, if the database is busy or a connection breaks.",
     ),
-    streams: z.array(tableSchema(), { error: "a list of streams" })
+    streams: z.array(tableSchema(context), { error: "a list of streams" })
       .min(1, { error: "at least one stream" }).describe("The tables to read."),
     tolerance: sourceTolerance(),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the top" }),
@@ -53,7 +53,7 @@ export function databaseSchema(context: SchemaContext) {
 }
 
 /** One table. */
-function tableSchema() {
+function tableSchema(context: SchemaContext) {
   return mapping({
     name: identifier().describe("Name of the stream, unique within its source."),
     table: plain("the name of a table").exactOptional().meta({
@@ -81,7 +81,7 @@ function tableSchema() {
     tolerance: recordTolerance().exactOptional()
       .describe("How much of this stream may be rejected."),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the source" }),
-    ...rulesSchema(),
+    ...rulesSchema(context),
   });
 }
 

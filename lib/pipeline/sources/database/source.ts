@@ -2,6 +2,7 @@ import { openTables, type Tables } from "../../../db/mod.ts";
 import { databaseFiles } from "../../../process/mod.ts";
 import type { SourceType, StreamPlan } from "../../source_type.ts";
 import { databaseReader } from "./read.ts";
+import { rulesOf } from "../_rules_schema.ts";
 import {
   checkDatabase,
   databaseSchema,
@@ -36,7 +37,7 @@ export const databaseSource: SourceType<DatabaseSource> = {
     }),
   streams: (source) =>
     source.streams.flatMap((
-      { name, incremental, deletes, tolerance, checks, max_shrink = source.max_shrink },
+      { name, incremental, deletes, tolerance, checks, privacy, max_shrink = source.max_shrink },
     ) => {
       const plan: StreamPlan = {
         source: source.name,
@@ -49,7 +50,7 @@ export const databaseSource: SourceType<DatabaseSource> = {
           ...tolerance,
           ...(max_shrink === undefined ? {} : { maxShrink: max_shrink }),
         },
-        checks,
+        ...rulesOf({ checks, privacy }),
         follows: incremental && `column "${incremental.column}"`,
       };
       if (deletes === "ignore") return plan;

@@ -8,7 +8,7 @@ import {
   variant,
 } from "../../../config/mod.ts";
 import type { Check } from "../../../quality/mod.ts";
-import { rulesSchema } from "../_rules_schema.ts";
+import { type PrivacyKeys, rulesSchema } from "../_rules_schema.ts";
 import type { Json, SourceDescription } from "../../own_source.ts";
 
 /** A source of the user's own. */
@@ -22,6 +22,8 @@ export interface ModuleSource {
   readonly options: Json;
   /** What is expected of the records of all its streams. */
   readonly checks?: readonly Check[] | undefined;
+  /** What may not be kept of them. */
+  readonly privacy?: PrivacyKeys | undefined;
   readonly tolerance?: { readonly records?: number; readonly files?: number } | undefined;
   /** Hash of the module's text, which is part of what the source means; `undefined` until it is asked. */
   readonly sha256?: string | undefined;
@@ -40,6 +42,6 @@ export function moduleSchema(context: SchemaContext) {
     module: inputPath(context).describe("The module; its default export is the source."),
     options: z.json().prefault({}).describe("Handed to the module as it is written here."),
     tolerance: sourceTolerance(),
-    ...rulesSchema(),
+    ...rulesSchema(context),
   }).transform((source) => ({ ...source, root: context.root }));
 }
