@@ -231,6 +231,14 @@ export const ERROR_CODES = {
     meaning: "Records of a stream break a check of severity `fail`: nothing of it was published.",
     next: "Correct the data at its source, or the check, then run again: the stream is read again.",
   },
+  "contract-broken": {
+    family: "DataError",
+    transient: false,
+    meaning:
+      "The columns of a stream with `contract: freeze` have changed: nothing of it was published.",
+    next:
+      "Have the change taken back, or read it once with contract: evolve; the stream is read again.",
+  },
   "record-credential": {
     family: "DataError",
     transient: false,

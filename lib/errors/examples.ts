@@ -52,6 +52,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "record-too-large": "the record has 2018 bytes, max_record_size allows 1000",
   "record-check": '"price" breaks min: expected 0 or more, found a number',
   "check-failed": 'api.orders: 1 of 1 record break min of "price"; nothing of it is published',
+  "contract-broken": 'api.orders: "price" (long) is new; nothing of it is published',
   "record-credential": "the record holds the value of SHOP_TOKEN, which must not be written",
   "page-failed": 'Cannot fetch "http://127.0.0.1:8080/orders?p=1": status 404',
   "row-columns": "expected 2 columns, found 3",

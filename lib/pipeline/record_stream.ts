@@ -147,6 +147,7 @@ class Stager {
     const checks = this.#rules.end(this.#counts.read);
     this.#record.conclude("stream-end", change, {
       end: { ...end, checks },
+      schema: this.#source.memory.schema,
       alongside: () => this.#commit(),
     });
     for (const { field, rule, severity, violations, example } of checks) {

@@ -171,7 +171,7 @@ function restartUnstaged(
   const { db, disk, run } = ctx;
   for (const row of streamsOf(db, run.run_id)) {
     if (row.phase === "ended" || blocked.has(streamId(row))) continue;
-    if (row.error_code === "check-failed") {
+    if (["check-failed", "contract-broken"].includes(row.error_code ?? "")) {
       db.transaction("stream-restart", () => restart(db, row));
       continue;
     }

@@ -10,6 +10,7 @@ import {
   type Style,
   table,
 } from "../terminal/mod.ts";
+import { changeInWords } from "./contract.ts";
 import { shellWord } from "./_shell_word.ts";
 import type { RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
 
@@ -41,6 +42,7 @@ export function renderSummary(summary: RunSummary, options: RenderSummaryOptions
     streamTable(summary, options),
     ...rejected(summary, options),
     ...checks(summary, options),
+    ...columns(summary, options),
     ...places(summary, options),
     "",
   ].join("\n");
@@ -176,6 +178,15 @@ function rejected(summary: RunSummary, options: RenderSummaryOptions): string[] 
       shown(join(summary.lake, "quarantine"), options)
     }`,
     table(columns, [...files, ...records], { indent: "  ", width: options.width }),
+  ];
+}
+
+function columns({ columns: changes }: RunSummary, options: RenderSummaryOptions): string[] {
+  if (changes.length === 0) return [];
+  return [
+    options.style.bold("Columns that changed"),
+    ...changes.map((one) => `  ${one.source}.${one.stream}: ${escapeLine(changeInWords(one))}`),
+    "",
   ];
 }
 

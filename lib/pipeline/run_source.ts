@@ -66,7 +66,7 @@ async function runStream(
     if (record.row.phase === "reading") await reader.read();
     else {
       await reader.memory?.replay(ctx.stagedRecords(record.row));
-      record.resume();
+      record.resume(reader.memory?.schema);
     }
     // Nothing is published of what a check has failed; the run that goes on reads it again.
     if (record.row.verdict?.outcome === "failed") return record.progress("failed");

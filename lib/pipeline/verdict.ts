@@ -23,6 +23,8 @@ export interface ReadEnd {
   readonly contradictions: readonly Contradiction[];
   /** What the stream's checks found. @default [] */
   readonly checks?: readonly CheckFinding[];
+  /** Changes of its columns that its contract does not allow, in words. @default [] */
+  readonly drift?: readonly string[];
 }
 
 /** What one rule of a check found. */
@@ -63,7 +65,8 @@ export function decideStream(
   const { limits, state, isBackfill } = options;
   const contradictions = [...end.contradictions, ...shrink(row, end, options)];
   const complete = end.evidence.length > 0 && contradictions.length === 0;
-  const failed = failedChecks(row, end.checks ?? [], limits);
+  const drift = (end.drift ?? []).map((change) => `${change}; nothing of it is published`);
+  const failed = [...failedChecks(row, end.checks ?? [], limits), ...drift];
   const reasons = [
     ...contradictions.map(({ message }) => message),
     ...(end.evidence.length === 0 && contradictions.length === 0

@@ -1709,7 +1709,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "what a check has failed is not read again",
     kind: "guard",
     file: "lib/pipeline/recover.ts",
-    find: 'row.error_code === "check-failed"',
+    find: '["check-failed", "contract-broken"].includes(row.error_code ?? "")',
     replace: "false",
     test: "tests/pipeline/checks_test.ts",
   },
@@ -1744,5 +1744,13 @@ export const MUTANTS: readonly Mutant[] = [
     find: "    checkKey(record, stream, table);",
     replace: "",
     test: "tests/pipeline/privacy_test.ts",
+  },
+  {
+    name: "a frozen contract takes other columns on",
+    kind: "guard",
+    file: "lib/pipeline/stream_record.ts",
+    find: 'this.#plan.contract === "freeze"',
+    replace: "false",
+    test: "tests/pipeline/contract_test.ts",
   },
 ];

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { CONTRACT_MODES, type ContractMode } from "../contract.ts";
+import type { StreamPlan } from "../source_type.ts";
 import {
   choice,
   dotPath,
@@ -21,7 +23,6 @@ import {
   CHECK_SEVERITIES,
   CHECK_TYPES,
   type CheckPreset,
-  type PrivacyRules,
 } from "../../quality/mod.ts";
 
 /** Keys that say what is expected of the records of a stream, and what may be kept of them. */
@@ -32,6 +33,12 @@ export function rulesSchema(context: SchemaContext) {
         "What is expected of the records, part of the verdict before anything is published. A value that is missing breaks " +
           "`required` alone.",
       ),
+    contract: choice(CONTRACT_MODES).exactOptional().meta({
+      fallback: "evolve",
+      description:
+        "What becomes of a column that is new, gone, of another type, or missing in some records for the first " +
+        "time: `evolve` reports it, `freeze` publishes nothing of the stream.",
+    }),
     privacy: privacySchema(context).exactOptional().meta({
       fallback: "everything is kept",
       description: "What is not kept of the records; it never reaches staging, quarantine or logs.",
@@ -62,15 +69,17 @@ function columns() {
 
 /** Returns the rules of a stream as its plan has them. */
 export function rulesOf(
-  { checks, privacy }: {
+  { checks, privacy, contract }: {
+    readonly contract?: ContractMode | undefined;
     readonly checks?: readonly Check[] | undefined;
     readonly privacy?: PrivacyKeys | undefined;
   },
-): { readonly checks?: readonly Check[] | undefined; readonly privacy?: PrivacyRules | undefined } {
-  if (privacy === undefined) return { checks };
+): Pick<StreamPlan, "checks" | "privacy" | "contract"> {
+  if (privacy === undefined) return { checks, contract };
   const { drop, hash, mask } = privacy;
   return {
     checks,
+    contract,
     privacy: {
       drop: drop?.map(parseDotPath),
       mask: mask?.map(parseDotPath),

@@ -154,6 +154,10 @@ export const CAUSES: Readonly<Record<ErrorCode, Cause>> = {
     bench.runItems([{ id: 1, price: -3 }], {
       checks: [{ column: "price", min: 0, severity: "fail" }],
     }),
+  "contract-broken": (bench) =>
+    bench.runItems([{ id: 1 }], { contract: "freeze" }).then(() =>
+      bench.runItems([{ id: 1, price: 3 }], { contract: "freeze" })
+    ),
   "record-credential": (bench) =>
     bench.runItems([{ id: 1, seen: "hunter2-hunter2" }], {}, {
       auth: { type: "bearer", token: "${SHOP_TOKEN}" },

@@ -37,7 +37,16 @@ export const databaseSource: SourceType<DatabaseSource> = {
     }),
   streams: (source) =>
     source.streams.flatMap((
-      { name, incremental, deletes, tolerance, checks, privacy, max_shrink = source.max_shrink },
+      {
+        name,
+        incremental,
+        deletes,
+        tolerance,
+        checks,
+        privacy,
+        contract,
+        max_shrink = source.max_shrink,
+      },
     ) => {
       const plan: StreamPlan = {
         source: source.name,
@@ -50,7 +59,7 @@ export const databaseSource: SourceType<DatabaseSource> = {
           ...tolerance,
           ...(max_shrink === undefined ? {} : { maxShrink: max_shrink }),
         },
-        ...rulesOf({ checks, privacy }),
+        ...rulesOf({ checks, privacy, contract }),
         follows: incremental && `column "${incremental.column}"`,
       };
       if (deletes === "ignore") return plan;

@@ -9,6 +9,7 @@ import {
 } from "../../../config/mod.ts";
 import type { Check } from "../../../quality/mod.ts";
 import { type PrivacyKeys, rulesSchema } from "../_rules_schema.ts";
+import type { ContractMode } from "../../contract.ts";
 import type { Json, SourceDescription } from "../../own_source.ts";
 
 /** A source of the user's own. */
@@ -22,6 +23,8 @@ export interface ModuleSource {
   readonly options: Json;
   /** What is expected of the records of all its streams. */
   readonly checks?: readonly Check[] | undefined;
+  /** What becomes of changed columns. */
+  readonly contract?: ContractMode | undefined;
   /** What may not be kept of them. */
   readonly privacy?: PrivacyKeys | undefined;
   readonly tolerance?: { readonly records?: number; readonly files?: number } | undefined;
