@@ -197,7 +197,7 @@ const STREAMS: readonly DataColumn<StreamRow>[] = [
 const QUALITY = {
   "Columns that changed":
     `SELECT source || '.' || stream AS stream, version, value ->> 'field' AS field, value ->> 'change' AS change,
-   value ->> 'from' AS before, value ->> 'to' AS now FROM contracts, json_each(changes) WHERE run_id = :run
+   value ->> 'from' AS before, value ->> 'to' AS now FROM contracts, json_each(iif(json_valid(changes), changes, '[]')) WHERE run_id = :run
    ORDER BY source, contracts.stream, field`,
   "Checks":
     `SELECT source || '.' || stream AS stream, field, rule, severity, violations, example FROM checks
