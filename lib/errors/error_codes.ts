@@ -251,7 +251,7 @@ export const ERROR_CODES = {
     transient: false,
     meaning: "A page could not be fetched and was skipped by policy.",
     next:
-      "Run again: a snapshot reads the page anew; for others read its range again with --backfill.",
+      "Run again: a snapshot reads the page anew; for others read its range again with pipeline backfill.",
   },
   "row-columns": {
     family: "DataError",

@@ -238,7 +238,9 @@ function next(
   summary: RunSummary,
   { command, cwd }: RenderSummaryOptions,
 ): readonly [call: string, what: string] {
-  const flag = summary.backfill === null ? "" : ` --backfill ${shellWord(summary.backfill)}`;
+  const again = command(
+    summary.backfill === null ? "pipeline run" : backfillWords(summary.backfill),
+  );
   switch (summary.outcome) {
     case "complete":
       if (summary.streams.some(({ files_waiting }) => files_waiting > 0)) {
@@ -268,15 +270,23 @@ function next(
       return [command(`audit ${table} -a ${audit}`), "what was rejected, with the whole reason"];
     }
     case "suspended":
-      return [command(`pipeline run${flag}`), "again: it goes on from the last checkpoint"];
+      return [again, "again: it goes on from the last checkpoint"];
     default:
       return [
-        command(`pipeline run${flag}`),
+        again,
         `${
           helpsToRepeat(summary) ? "again" : "once that is put right"
         }: it goes on from the last checkpoint`,
       ];
   }
+}
+
+/** Returns the command that reads a range again. */
+function backfillWords(backfill: string): string {
+  const [, name = "", from = "", to = ""] = /^([^=]*)=(.*)\.\.(.*)$/s.exec(backfill) ?? [];
+  const flags = Object.entries({ from, to }).filter(([, value]) => value !== "")
+    .map(([flag, value]) => ` --${flag} ${shellWord(value)}`);
+  return `pipeline backfill ${shellWord(name)}${flags.join("")}`;
 }
 
 /** Whether every error may be gone the next time. */
