@@ -32,6 +32,21 @@ export function saveChecks(
   );
 }
 
+/** Adds what the checks of one file have found to what those before it have. */
+export function addChecks(
+  db: Database,
+  key: StreamKey,
+  rows: readonly Omit<CheckRow, keyof StreamKey>[],
+): void {
+  for (const { field, rule, severity, violations, example, newest } of rows) {
+    db.run(
+      `INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+       SET violations = violations + excluded.violations, example = coalesce(example, excluded.example)`,
+      [key.run_id, key.source, key.stream, field, rule, severity, violations, example, newest],
+    );
+  }
+}
+
 /** Returns what the checks of a run found. */
 export function checksOf(db: Database, runId: string): CheckRow[] {
   return db.all<CheckRow>(

@@ -222,7 +222,8 @@ export const ERROR_CODES = {
   "record-check": {
     family: "DataError",
     transient: false,
-    meaning: "A record breaks one of the stream's `checks`.",
+    severity: "reject-row",
+    meaning: "A record or row breaks one of the stream's `checks`.",
     next: "Look at it in quarantine; correct it at its source, or the check.",
   },
   "check-failed": {

@@ -64,6 +64,7 @@ export {
 } from "./prepare_file.ts";
 export { type RecordFormat, recordFormat } from "./record_format.ts";
 export type { RowSink, RowView } from "./row_sink.ts";
+export type { InspectRow } from "./_row_writer.ts";
 export { splitFile, type SplitFileOptions } from "./split_file.ts";
 export { standardName } from "./standard_name.ts";
 export { type BadByte, Utf8Guard } from "./utf8_guard.ts";

@@ -1,5 +1,5 @@
 import { contentOf, type ReadFileOptions } from "./_file_chunks.ts";
-import { RowWriter } from "./_row_writer.ts";
+import { type InspectRow, RowWriter } from "./_row_writer.ts";
 import { TextGuard } from "./_text_guard.ts";
 import { CsvScanner } from "./csv_scanner.ts";
 import { type ByteDialect, byteDialect, type Dialect, toUtf8 } from "./dialect.ts";
@@ -16,6 +16,8 @@ export interface ValidateFileOptions extends FindingReportOptions, ReadFileOptio
   readonly maxSize?: number | undefined;
   /** Smallest size of the file as it stands there, in bytes. @default 0 */
   readonly minSize?: number | undefined;
+  /** Looks at each good row, and says why it is rejected all the same. @default none is */
+  readonly inspect?: InspectRow | undefined;
   /** How the file is written. @default by its name, with double quotes, in UTF-8 */
   readonly dialect?: Dialect | undefined;
 }
@@ -131,7 +133,12 @@ async function readRows(
   options: ValidateFileOptions,
   write: (rows: Uint8Array) => Promise<void>,
 ): Promise<ValidateFileResult> {
-  const writer = new RowWriter({ report, dialect, columns: options.columns });
+  const writer = new RowWriter({
+    report,
+    dialect,
+    columns: options.columns,
+    inspect: options.inspect,
+  });
   const scanner = writer.scanner = new CsvScanner(writer, {
     ...dialect,
     strict: dialect.strict && report.verdictOn("row-quote") !== "accept",

@@ -48,3 +48,32 @@ export function isPreset(preset: CheckPreset, value: unknown): boolean {
   if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== day) return false;
   return preset === "date" || !Number.isNaN(Date.parse(value.replace(" ", "T")));
 }
+
+const PATTERNS = new Map<string, RegExp>();
+
+/** Returns what matches a whole text; each pattern is compiled once. */
+export function wholeOf(pattern: string): RegExp {
+  const whole = PATTERNS.get(pattern) ?? new RegExp(`^(?:${pattern})$`, "u");
+  PATTERNS.set(pattern, whole);
+  return whole;
+}
+
+/** Says whether two values can be compared, and the second one is not less. */
+export function isOrdered(least: unknown, value: unknown): boolean {
+  if (typeof least === "number" && typeof value === "number") return least <= value;
+  return typeof least === "string" && typeof value === "string" && least <= value;
+}
+
+/** A value in words that do not give it away. */
+export function kindOf(value: unknown): string {
+  if (typeof value === "string") return `a text of length ${value.length}`;
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** Says whether a value is the text of a number. */
+export function isNumber(value: unknown): value is string {
+  return typeof value === "string" && NUMBER.test(value);
+}

@@ -10,8 +10,12 @@ import {
   CHECK_PRESETS,
   type CheckPreset,
   type CheckType,
+  isNumber,
+  isOrdered,
   isPreset,
   isType,
+  kindOf,
+  wholeOf,
 } from "./check_values.ts";
 import { keyOf } from "./key_of.ts";
 
@@ -108,6 +112,7 @@ export class RecordChecks {
   readonly #rules: readonly { readonly check: Check; readonly tally: CheckTally }[];
   readonly #seen = new Map<CheckTally, Set<string>>();
   readonly #now: number;
+  readonly #isText: boolean;
 
   /**
    * @param checks The checks.
@@ -115,9 +120,15 @@ export class RecordChecks {
    */
   constructor(
     checks: readonly Check[],
-    options: { readonly before?: readonly CheckTally[]; readonly now?: number } = {},
+    options: {
+      readonly before?: readonly CheckTally[];
+      readonly now?: number;
+      /** Whether all values are text, as in CSV: numbers, `true` and `false` are read where a rule needs them. */
+      readonly isText?: boolean;
+    } = {},
   ) {
-    const { before = [], now = Date.now() } = options;
+    const { before = [], now = Date.now(), isText = false } = options;
+    this.#isText = isText;
     const tallies = new Map<string, CheckTally>();
     this.#now = now;
     this.#rules = checks.flatMap((check) =>
@@ -197,7 +208,8 @@ export class RecordChecks {
       return rule === "required" ? `found ${value === null ? "null" : "nothing"}` : undefined;
     }
     if (rule === "required") return undefined;
-    const expected = expectedBy(check, rule, record, value);
+    const meant = this.#isText ? textMeans(check, rule, value) : value;
+    const expected = expectedBy(check, rule, record, meant);
     const isRepeated = rule === "unique" &&
       this.#seenBy(tally).has(keyIn(check, record) ?? "");
     if (isRepeated) return "the value came before";
@@ -245,7 +257,9 @@ function expectedBy(
     case "one_of":
       return words?.some((word) => word === value) ? undefined : `one of ${words?.join(", ")}`;
     case "at_least": {
-      const least = other && valueAt(record, other);
+      const found = other && valueAt(record, other);
+      // Next to a number, a text that is one means it.
+      const least = typeof value === "number" && isNumber(found) ? Number(found) : found;
       if (least === undefined || least === null || isOrdered(least, value)) return undefined;
       return `no less than "${formatDotPath(other ?? [])}"`;
     }
@@ -254,30 +268,19 @@ function expectedBy(
   }
 }
 
-const PATTERNS = new Map<string, RegExp>();
-
-/** Returns what matches a whole text; each pattern is compiled once. */
-function wholeOf(pattern: string): RegExp {
-  const whole = PATTERNS.get(pattern) ?? new RegExp(`^(?:${pattern})$`, "u");
-  PATTERNS.set(pattern, whole);
-  return whole;
-}
-
-/** Says whether two values can be compared, and the second one is not less. */
-function isOrdered(least: unknown, value: unknown): boolean {
-  if (typeof least === "number" && typeof value === "number") return least <= value;
-  return typeof least === "string" && typeof value === "string" && least <= value;
+/** Returns a text as the value that a rule asks for, if it is one. */
+function textMeans(check: Check, rule: CheckRule, text: unknown): unknown {
+  const { type, one_of: words } = check;
+  const bound = rule === "min" ? check.min : rule === "max" ? check.max : undefined;
+  if (rule === "one_of") return words?.find((word) => String(word) === text) ?? text;
+  if (rule === "type" && type === "boolean") return text === "true" || text === "false" || text;
+  const wantsNumber = typeof bound === "number" || rule === "at_least" ||
+    rule === "type" && (type === "integer" || type === "number");
+  return wantsNumber && isNumber(text) ? Number(text) : text;
 }
 
 function keyIn({ column }: Check, record: unknown): string | undefined {
   const value = valueAt(record, column);
   if (value === undefined || value === null) return undefined;
   return keyOf(record, [column], () => JSON.stringify(value));
-}
-
-/** A value in words that do not give it away. */
-function kindOf(value: unknown): string {
-  if (typeof value === "string") return `a text of length ${value.length}`;
-  if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -129,3 +129,31 @@ worldTest("the counts of checks are exact after a crash between two pages", asyn
   assertEquals([read, written, rejected], [8, 4, 4]);
   assertEquals(tallies(world), ["min 4", "unique 3"]);
 });
+
+worldTest(
+  "checks of a folder reject rows, and by fail the whole file, until they are corrected",
+  async (world) => {
+    const edit = (severity: string, min: number) => (yaml: string) =>
+      yaml.replace(
+        "path: drop",
+        `path: drop
+    tolerance: { records: 50%, files: 1 }
+    checks:
+      - { column: price, type: number, min: ${min}, severity: ${severity} }
+      - { column: end, at_least: start, severity: warn }`,
+      );
+    world.drop("a.csv", 'id,price,start,end\n1,3,9,10\n2,"-3",9,10\n3,x,10,9\n4,,1,\n');
+    const rejected = await world.run({ edit: edit("reject", 0) });
+    const stream = streamOf(rejected, "vendor.vendor");
+    assertEquals([stream.read, stream.written, stream.rejected], [4, 2, 2]);
+    assertEquals(world.rows("vendor.vendor"), ["1,3,9,10", "4,,1,"]);
+    assertEquals(tallies(world), ["at_least 1", "min 2", "type 1"]);
+    const places = rejected.rejects.map(({ code, count }) => [code, count]);
+    assertEquals(places, [["record-check", 2]]);
+    world.drop("b.csv", "id,price,start,end\n5,1,1,1\n6,2,1,1\n7,3,1,1\n");
+    const failed = streamOf(await world.run({ edit: edit("fail", 3) }), "vendor.vendor");
+    assertEquals([failed.files_rejected, failed.written], [1, 0]);
+    const mended = streamOf(await world.run({ edit: edit("fail", 2) }), "vendor.vendor");
+    assertEquals([mended.files_published, mended.written], [1, 3]);
+  },
+);

@@ -28,7 +28,7 @@ import {
 /** Keys that say what is expected of the records of a stream, and what may be kept of them. */
 export function rulesSchema(context: SchemaContext) {
   return {
-    checks: z.array(checkSchema(), { error: "a list of checks" }).exactOptional()
+    checks: checksSchema().exactOptional()
       .describe(
         "What is expected of the records, part of the verdict before anything is published. A value that is missing breaks " +
           "`required` alone.",
@@ -90,6 +90,11 @@ export function rulesOf(
 
 /** The keys of `privacy`. */
 export type PrivacyKeys = z.output<ReturnType<typeof privacySchema>>;
+
+/** A list of checks. */
+export function checksSchema() {
+  return z.array(checkSchema(), { error: "a list of checks" });
+}
 
 const PRESETS = Object.keys(CHECK_PRESETS) as CheckPreset[];
 
@@ -159,6 +164,19 @@ export function isPattern(text: string): boolean {
     return new RegExp(text, "u") instanceof RegExp;
   } catch {
     return false; // The message says what is expected.
+  }
+}
+
+/** As {@linkcode checkRules}, for the rows of files, each of which is as old as it is. */
+export function checkFileRules(
+  source: Record<string, unknown>,
+  path: KeyPath,
+  report: ReportProblem,
+): void {
+  checkRules(source, path, report);
+  for (const [index, check] of itemsOf(source, "checks").entries()) {
+    if (check["max_age"] === undefined) continue;
+    report([...path, "checks", index, "max_age"], "expected none for the rows of files");
   }
 }
 

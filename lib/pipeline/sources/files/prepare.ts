@@ -1,4 +1,6 @@
-import { prepareFile } from "../../../files/mod.ts";
+import { DataError } from "../../../errors/mod.ts";
+import { type FileEntry, prepareFile, type PrepareFileOptions } from "../../../files/mod.ts";
+import { RecordChecks } from "../../../quality/mod.ts";
 import { csvSchema, type StructType } from "../../../schema/mod.ts";
 import type { PrepareFile } from "../../file_source.ts";
 import type { RunContext } from "../../run_context.ts";
@@ -8,7 +10,9 @@ import type { FilesSource } from "./schema.ts";
 /** Returns the step that validates a delimited file and writes it in the one form that the lake holds. */
 export function prepareDataFile(source: FilesSource, ctx: RunContext): PrepareFile {
   const { expect, dialect, on_finding, allow_empty } = source;
+  const { tolerance: { records: allowed = ctx.config.tolerance.records } = {} } = source;
   return async (entry, target, { schema, onReject }) => {
+    const checks = new RecordChecks(source.checks ?? [], { isText: true, now: ctx.now() });
     const result = await prepareFile(entry, target, {
       columns: columnsOf(schema) ?? expect.columns,
       minSize: expect.min_size,
@@ -16,10 +20,13 @@ export function prepareDataFile(source: FilesSource, ctx: RunContext): PrepareFi
       dialect: dialectOf(dialect),
       verdicts: { ...on_finding, ...(allow_empty ? { "file-empty": "accept" } : {}) },
       onReject,
+      inspect: source.checks && inspectBy(checks),
       sync: (open) => ctx.disk.syncFile(target, open),
       signal: ctx.signal,
     });
+    failBy(checks, { entry, read: result.rowsRead, allowed });
     return {
+      checks: checks.tallies,
       read: result.rowsRead,
       written: result.rowsWritten,
       bytes: result.bytesOut,
@@ -38,6 +45,33 @@ export function prepareDataFile(source: FilesSource, ctx: RunContext): PrepareFi
       },
     };
   };
+}
+
+/** Returns what looks at each row, and counts what it finds. */
+function inspectBy(checks: RecordChecks): PrepareFileOptions["inspect"] {
+  return (values) => {
+    const violations = checks.violations(values);
+    checks.count(violations);
+    const [first] = violations;
+    if (first?.tally.severity === "reject") return first;
+    checks.keep(values);
+    return undefined;
+  };
+}
+
+/** Rejects a file of which more rows break a check of severity `fail` than may be rejected. */
+function failBy(
+  { tallies }: RecordChecks,
+  about: { readonly entry: FileEntry; readonly read: number; readonly allowed: number },
+): void {
+  const { entry, read, allowed } = about;
+  for (const { severity, violations, field, rule } of tallies) {
+    if (severity !== "fail" || violations <= read * allowed) continue;
+    throw new DataError(
+      "check-failed",
+      `Cannot take in "${entry.path}": ${violations} of its ${read} rows break ${rule} of "${field}"`,
+    );
+  }
 }
 
 /** Returns the names of a stream's columns; `undefined` if nothing is published yet. */
