@@ -126,9 +126,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "half of a surrogate pair is published",
     kind: "guard",
-    file: "lib/pipeline/record_stream.ts",
-    find: `halfSurrogate(record) ?? this.`,
-    replace: `this.`,
+    file: "lib/pipeline/record_rules.ts",
+    find: `halfSurrogate(record) ?? rejecting(violations)`,
+    replace: `rejecting(violations)`,
     test: "tests/pipeline/bad_record_test.ts",
   },
   {
@@ -241,7 +241,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "readers follow a snapshot that is not good",
     kind: "guard",
     file: "lib/pipeline/verdict.ts",
-    find: `followed: !isBackfill && (good || better),`,
+    find: `followed: !isBackfill && failed.length === 0 && (good || better),`,
     replace: `followed: !isBackfill,`,
     test: "tests/pipeline/verdict_test.ts",
   },
@@ -249,7 +249,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "readers follow a backfill",
     kind: "guard",
     file: "lib/pipeline/verdict.ts",
-    find: `followed: !isBackfill && (good || better),`,
+    find: `followed: !isBackfill && failed.length === 0 && (good || better),`,
     replace: `followed: good || better,`,
     test: "tests/pipeline/verdict_test.ts",
   },
@@ -1385,9 +1385,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "the keys of a table are read before its rows",
     kind: "order",
     file: "lib/pipeline/sources/database/source.ts",
-    find: `return [plan, { ...plan, stream: keysOf(name), mode: "snapshot", follows: undefined }];`,
-    replace:
-      `return [{ ...plan, stream: keysOf(name), mode: "snapshot", follows: undefined }, plan];`,
+    find: `return [plan, { ...plan, ...keys }];`,
+    replace: `return [{ ...plan, ...keys }, plan];`,
     test: "tests/pipeline/database_source_test.ts",
   },
   {
