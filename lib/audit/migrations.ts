@@ -2,6 +2,7 @@ import type { Migration } from "../db/mod.ts";
 import { MIGRATION_3 } from "./_migration_3.ts";
 import { MIGRATION_4 } from "./_migration_4.ts";
 import { MIGRATION_5 } from "./_migration_5.ts";
+import { MIGRATION_8 } from "./_migration_8.ts";
 import { VIEWS_MIGRATION } from "./_views_migration.ts";
 
 /**
@@ -167,4 +168,5 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [
   CREATE INDEX publications_by_content ON publications (source, stream, sha256) WHERE kind = 'file';
 `,
   },
+  MIGRATION_8,
 ];

@@ -9,6 +9,15 @@
  */
 export { type Acceptance, insertAcceptance, openAcceptance, useAcceptance } from "./acceptances.ts";
 export { getBoundary, insertBoundary, removeBoundary, removeOldBoundaries } from "./boundary.ts";
+export {
+  addChecks,
+  type CheckRow,
+  checksOf,
+  newestSeen,
+  removeChecks,
+  saveChecks,
+} from "./checks.ts";
+export { type ContractRow, contractsOf, insertContract, newestContract } from "./contracts.ts";
 export { type Contradiction, type ContradictionCode, CONTRADICTIONS } from "./contradictions.ts";
 export {
   earlierVersions,

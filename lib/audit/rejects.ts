@@ -38,6 +38,7 @@ export function insertRejects(db: Database, key: StreamKey, rejects: readonly Re
       "line",
       "byte_offset",
       "bytes",
+      "field",
     ],
     rejects.map(({ code, message, place, bytes }) => [
       key.run_id,
@@ -50,6 +51,7 @@ export function insertRejects(db: Database, key: StreamKey, rejects: readonly Re
       place.line ?? null,
       place.byteOffset ?? null,
       bytes,
+      place.field ?? null,
     ]),
   );
 }

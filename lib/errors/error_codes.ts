@@ -223,6 +223,27 @@ export const ERROR_CODES = {
     meaning: "A record is larger than `max_record_size`; quarantine has its beginning.",
     next: "Raise max_record_size if such records are meant.",
   },
+  "record-check": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-row",
+    meaning: "A record or row breaks one of the stream's `checks`.",
+    next: "Look at it in quarantine; correct it at its source, or the check.",
+  },
+  "check-failed": {
+    family: "DataError",
+    transient: false,
+    meaning: "Records of a stream break a check of severity `fail`: nothing of it was published.",
+    next: "Correct the data at its source, or the check, then run again: the stream is read again.",
+  },
+  "contract-broken": {
+    family: "DataError",
+    transient: false,
+    meaning:
+      "The columns of a stream with `contract: freeze` have changed: nothing of it was published.",
+    next:
+      "Have the change taken back, or read it once with contract: evolve; the stream is read again.",
+  },
   "record-credential": {
     family: "DataError",
     transient: false,
@@ -235,7 +256,7 @@ export const ERROR_CODES = {
     transient: false,
     meaning: "A page could not be fetched and was skipped by policy.",
     next:
-      "Run again: a snapshot reads the page anew; for others read its range again with --backfill.",
+      "Run again: a snapshot reads the page anew; for others read its range again with pipeline backfill.",
   },
   "row-keys-missing": {
     family: "DataError",

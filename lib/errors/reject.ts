@@ -15,6 +15,8 @@ export interface Place {
   readonly byteOffset?: number;
   /** Path of the file, or redacted URL of the page. */
   readonly source?: string;
+  /** Name of the column, or path of the value, that is at fault. */
+  readonly field?: string;
 }
 
 /** One piece of input that was refused: what, why, where, and its bytes. */

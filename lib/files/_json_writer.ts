@@ -1,6 +1,7 @@
 import type { Place } from "../errors/mod.ts";
 import { hasHalfSurrogate, jsonErrorColumn } from "../grammar/mod.ts";
 import { ByteBuffer } from "./_byte_buffer.ts";
+import type { InspectRow } from "./_row_writer.ts";
 import type { FindingReport, RowReject } from "./findings.ts";
 import type { JsonSink } from "./row_sink.ts";
 
@@ -16,6 +17,7 @@ export interface JsonWriterOptions {
   readonly report: FindingReport;
   /** Keys that a record must have. */
   readonly keys: readonly string[] | undefined;
+  readonly inspect?: InspectRow | undefined;
   /** Takes each record that is written. */
   readonly onRecord: (value: unknown, bytes: Uint8Array) => void;
 }
@@ -67,6 +69,11 @@ export class JsonWriter implements JsonSink {
       return this.#refuse(bytes, { code: "record-invalid", message, place });
     }
     if (!this.#hasGoodKeys(bytes, { value, place })) return;
+    const fault = this.#options.inspect?.(value as Record<string, unknown>);
+    if (fault !== undefined) {
+      const { message, field } = fault;
+      return this.#refuse(bytes, { code: "record-check", message, place: { ...place, field } });
+    }
     this.written++;
     this.#options.onRecord(value, bytes);
     appendOneLine(this.#out, bytes);

@@ -17,7 +17,13 @@ export interface RowWriterOptions {
   readonly dialect: ByteDialect;
   /** Names of the stream's columns, in their order. */
   readonly columns: readonly string[] | undefined;
+  readonly inspect?: InspectRow | undefined;
 }
+
+/** Returns why a row or record is rejected for what its values say; an empty value of a row is `null`. */
+export type InspectRow = (
+  values: Readonly<Record<string, unknown>>,
+) => { readonly message: string; readonly field: string } | undefined;
 
 /** Turns the rows of one file into CSV with LF line ends and the columns of its stream, and counts. */
 export class RowWriter implements RowSink {
@@ -107,6 +113,17 @@ export class RowWriter implements RowSink {
     if (row.stray && this.#options.dialect.strict) {
       report.find("row-quote", "a quote is within a field, and taken as text", placeOf(row));
     }
+    const fault = this.#options.inspect?.(this.#valuesOf(row));
+    if (fault !== undefined) {
+      const { message, field } = fault;
+      const raw = row.bytes.slice(row.start, row.end);
+      return this.#refuse({
+        code: "record-check",
+        message,
+        place: { ...placeOf(row), field },
+        raw,
+      });
+    }
     this.written++;
     if (!this.#asIs || row.stray) {
       this.#copyRun();
@@ -121,6 +138,21 @@ export class RowWriter implements RowSink {
       this.#out.append(row.bytes, row.start, row.end);
       this.#out.push(LF);
     }
+  }
+
+  #valuesOf(row: RowView): Record<string, string | null> {
+    const { dialect } = this.#options;
+    const starts = fieldStarts(row, dialect);
+    const values = (this.columns ?? []).map((name, at) => {
+      const source = this.#sources?.[at] ?? at;
+      const about = { end: (starts[source + 1] ?? 0) - 1, quote: dialect.quote };
+      const start = starts[source];
+      const text = start === undefined
+        ? ""
+        : new TextDecoder().decode(fieldContent(row.bytes, start, about));
+      return [name, text === "" ? null : text] as const;
+    });
+    return Object.fromEntries(values);
   }
 
   #refuse(reject: RowReject): void {

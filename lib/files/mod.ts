@@ -79,6 +79,7 @@ export {
 } from "./prepare_file.ts";
 export { type FileFormat, fileFormat, preparedExtension, recordFormat } from "./record_format.ts";
 export type { JsonSink, RowSink, RowView } from "./row_sink.ts";
+export type { InspectRow } from "./_row_writer.ts";
 export { splitFile, type SplitFileOptions } from "./split_file.ts";
 export { standardName } from "./standard_name.ts";
 export { type BadByte, Utf8Guard } from "./utf8_guard.ts";

@@ -1,6 +1,6 @@
 import { contentOf, type ReadFileOptions } from "./_file_chunks.ts";
 import { JsonWriter } from "./_json_writer.ts";
-import { RowWriter } from "./_row_writer.ts";
+import { type InspectRow, RowWriter } from "./_row_writer.ts";
 import { TextGuard } from "./_text_guard.ts";
 import { attempt } from "../io/mod.ts";
 import { parseDotPath } from "../grammar/mod.ts";
@@ -25,6 +25,8 @@ export interface ValidateFileOptions extends FindingReportOptions, ReadFileOptio
   readonly maxSize?: number | undefined;
   /** Smallest size of the file as it stands there, in bytes. @default 0 */
   readonly minSize?: number | undefined;
+  /** Looks at each good row or record, and says why it is rejected all the same. @default none is */
+  readonly inspect?: InspectRow | undefined;
   /** How the file is written. @default by its name, with double quotes, in UTF-8 */
   readonly dialect?: Dialect | undefined;
   /** Takes each JSON record that is written; its bytes are valid only during the call. @default () => {} */
@@ -152,7 +154,8 @@ async function readRows(
 ): Promise<ValidateFileResult> {
   if (file.json !== undefined) return await readJson(file, options, write);
   const { entry, report, dialect } = file;
-  const writer = new RowWriter({ report, dialect, columns: options.columns });
+  const { columns, inspect } = options;
+  const writer = new RowWriter({ report, dialect, columns, inspect });
   const scanner = writer.scanner = new CsvScanner(writer, {
     ...dialect,
     strict: dialect.strict && report.verdictOn("row-quote") !== "accept",
@@ -188,8 +191,8 @@ async function readJson(
   write: (records: Uint8Array) => Promise<void>,
 ): Promise<ValidateFileResult> {
   const { entry, report } = file;
-  const { columns: keys, dialect = {}, onRecord = () => {} } = options;
-  const writer = new JsonWriter({ report, keys, onRecord });
+  const { columns: keys, dialect = {}, inspect, onRecord = () => {} } = options;
+  const writer = new JsonWriter({ report, keys, inspect, onRecord });
   const scanner = new JsonScanner(writer, {
     lines: file.json === "lines",
     path: dialect.records === undefined ? [] : parseDotPath(dialect.records),

@@ -16,6 +16,7 @@ export function encodeReject(reject: Reject): Uint8Array {
     line: place.line,
     column: place.column,
     byte_offset: place.byteOffset,
+    field: place.field,
     ...rawFields(raw),
   };
   return new TextEncoder().encode(`${JSON.stringify(line)}\n`);

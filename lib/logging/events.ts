@@ -397,6 +397,24 @@ export const EVENTS = {
     message: "A stream was stopped, and goes on in the next run",
     fields: { error: "error" },
   },
+  "contract-changed": {
+    area: "pipeline",
+    level: "warning",
+    message: "A column of a stream has changed",
+    fields: { change: "text", field: "text", from: "text?", to: "text?" },
+  },
+  "check-broken": {
+    area: "pipeline",
+    level: "warning",
+    message: "Records break a check",
+    fields: {
+      field: "text",
+      rule: "text",
+      severity: "text",
+      violations: "number",
+      reason: "text",
+    },
+  },
   "stream-decided": {
     area: "pipeline",
     level: "info",

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  addChecks,
   type FileRow,
   type FilesCheckpoint,
   insertFile,
@@ -10,6 +11,7 @@ import {
 } from "../audit/mod.ts";
 import type { KnownFile, KnownFiles } from "../files/mod.ts";
 import { mergeStaged, type PartSizes } from "./_file_parts.ts";
+import type { CheckTally } from "../quality/mod.ts";
 import type { RunContext } from "./run_context.ts";
 import type { StreamRecord } from "./stream_record.ts";
 
@@ -36,6 +38,8 @@ export interface GroupedFile {
   readonly publications?: readonly Publication[];
   /** @default [] */
   readonly rejects?: readonly RejectEntry[];
+  /** What its checks found. @default [] */
+  readonly checks?: readonly CheckTally[];
   /** How the stream's files are read from then on. @default as before */
   readonly form?: FilesCheckpoint | undefined;
   /** Called once it is committed and in place. */
@@ -167,8 +171,9 @@ export class FileGroup {
     const form = files.findLast((file) => file.form !== undefined)?.form;
     const change = { ...summed(this.#record.row, files), ...(form && { checkpoint: form }) };
     const alongside = () => {
-      for (const { row, rejects = [] } of files) {
+      for (const { row, rejects = [], checks = [] } of files) {
         insertFile(db, row);
+        addChecks(db, this.#record.key, checks);
         insertRejects(db, this.#record.key, rejects);
       }
     };

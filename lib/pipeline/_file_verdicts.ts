@@ -111,6 +111,7 @@ export function readFile(
     },
     publications,
     rejects,
+    checks: prepared.checks ?? [],
     form,
     done: () => logRead(found, { prepared, path, error, rejected }),
   };

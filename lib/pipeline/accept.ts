@@ -73,7 +73,7 @@ export function acceptHeld(
 export function findStream(
   config: PipelineConfig,
   names: readonly string[],
-  verb: "accept" | "preview" | "reset",
+  verb: "accept" | "backfill" | "preview" | "reset",
 ): StreamPlan {
   const wrong = (state: string) => new UsageError("usage", `Cannot ${verb}: ${state}`);
   const [name, ...others] = names;

@@ -1,6 +1,7 @@
 import type { FilesCheckpoint } from "../audit/mod.ts";
 import { ConfigError, type Reject } from "../errors/mod.ts";
 import type { CountedFinding, FileEntry } from "../files/mod.ts";
+import type { CheckTally } from "../quality/mod.ts";
 import type { ReaderOptions } from "../lake/mod.ts";
 import type { StructType } from "../schema/mod.ts";
 import type { PartSizes } from "./_file_parts.ts";
@@ -15,6 +16,8 @@ export interface PreparedFile {
   /** Before compression. */
   readonly contentBytes: number;
   readonly sha256: string;
+  /** What its checks found. @default [] */
+  readonly checks?: readonly CheckTally[];
   /** What was repaired or accepted. @default [] */
   readonly findings?: readonly CountedFinding[];
   /** Spark StructType of its rows. */

@@ -35,6 +35,8 @@ export {
   planRun,
   type RunRequest,
 } from "./launcher.ts";
+export { type BackfillRange, backfillSteps } from "./backfill_steps.ts";
+export { launchBackfill } from "./launch_backfill.ts";
 export { launchPreview, type PreviewRequest } from "./launch_preview.ts";
 export { PROJECT_ROOT } from "./project_root.ts";
 export type {

@@ -105,5 +105,5 @@ function short(border: string | null, format: TimeForm): string {
 }
 
 function wrong(state: string): UsageError {
-  return new UsageError("usage", `Cannot use flag "--backfill": ${state}`);
+  return new UsageError("usage", `Cannot backfill: ${state}`);
 }

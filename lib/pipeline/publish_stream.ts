@@ -17,6 +17,9 @@ import {
   writeParts,
 } from "../lake/mod.ts";
 import { contentOf } from "./content_identity.ts";
+import { keepContract, logContract } from "./contract.ts";
+import { privateSchema } from "./private_schema.ts";
+import type { StructType } from "../schema/mod.ts";
 import type { RecordMemory } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { filesManifest, manifestOf } from "./stream_manifest.ts";
@@ -55,8 +58,9 @@ async function publishRecords(
   const isNew = isNewContent(row, { before, verdict, content });
   const { primaryKey } = memory;
   const { reader, schemaOf = (schema: unknown) => schema } = PART_FORMATS[ctx.config.part_format];
-  const schema = schemaOf(memory.schema);
-  const data = isNew ? await stageParts(ctx, row, memory.schema) : [];
+  const read = privateSchema(memory.schema as StructType, record.privacy);
+  const schema = schemaOf(read);
+  const data = isNew ? await stageParts(ctx, row, read) : [];
   checkConservation(row, isNew ? data : undefined);
   const publications = [
     ...data,
@@ -71,11 +75,14 @@ async function publishRecords(
     : undefined;
   const unchanged = row.mode !== "incremental" && !isNew;
   const change = unchanged ? { unchanged: row.unchanged + row.written, written: 0 } : {};
+  const contract = record.contract(memory.schema, { isComplete: verdict.complete });
+  logContract(contract);
   record.intend(change, {
     publications,
     state,
     verdict,
     alongside: () => {
+      if (isNew && ctx.backfill === undefined) keepContract(ctx.db, contract);
       if (boundary !== undefined) insertBoundary(ctx.db, record.key, boundary);
       memory.intend?.();
       // One that readers do not follow, for its rejects say, has not used it up.

@@ -68,6 +68,8 @@ export interface RecordFault {
   readonly code: RejectCode;
   /** For people. */
   readonly message: string;
+  /** Path of the value that is at fault. @default {all of it is} */
+  readonly field?: string;
 }
 
 /**

@@ -4,21 +4,20 @@ import {
   type RecordsCheckpoint,
   type RejectEntry,
   rejectEntry,
+  removeChecks,
   removeRejects,
   type StreamCounts,
 } from "../audit/mod.ts";
-import { Buffer } from "node:buffer";
 import { IngestError, type Reject } from "../errors/mod.ts";
-import { hasHalfSurrogate } from "../grammar/mod.ts";
 import { hearing } from "../io/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
 import {
   type RecordBatch,
-  type RecordFault,
   type RecordMemory,
   type SourceRecord,
   START_OVER,
 } from "./record_batch.ts";
+import { RecordRules } from "./record_rules.ts";
 import type { RunContext } from "./run_context.ts";
 import { FIRST_CHECKPOINT, recordsCheckpoint, Staging } from "./staging.ts";
 import type { StreamRecord } from "./stream_record.ts";
@@ -46,8 +45,8 @@ export async function stageRecords(
 ): Promise<void> {
   const begin = recordsCheckpoint(record.row);
   using staging = new Staging(ctx, record.row);
-  if (begin.staged_bytes > 0) await source.memory.replay(ctx.stagedRecords(record.row));
   const stager = new Stager(ctx, record, { source, staging });
+  if (begin.staged_bytes > 0) await stager.replay();
   stager.checkpoint("stream-begin");
   const batches = source.batches(begin.position);
   try {
@@ -76,6 +75,7 @@ class Stager {
   readonly #ctx: RunContext;
   readonly #record: StreamRecord;
   readonly #source: RecordSource;
+  readonly #rules: RecordRules;
   readonly #staging: Staging;
   /** Counts with what no checkpoint has committed yet. */
   readonly #counts: Counts;
@@ -99,6 +99,14 @@ class Stager {
     this.#counts = countsOf(record);
     this.#total = record.row.declared_total;
     this.#checkpoint = recordsCheckpoint(record.row);
+    this.#rules = new RecordRules(ctx, record);
+  }
+
+  /** Takes in again what is staged. */
+  async replay(): Promise<void> {
+    const staged = this.#ctx.stagedRecords(this.#record.row);
+    await this.#source.memory.replay(staged);
+    await this.#rules.replay(staged);
   }
 
   async take(batch: RecordBatch): Promise<void> {
@@ -110,7 +118,7 @@ class Stager {
       this.#takeRecord(batch, record);
     }
     const { rejects = [] } = batch;
-    for (const { code, message, raw, line } of rejects) {
+    for (const { code, message, raw, line } of rejects.map((one) => this.#rules.guard(one))) {
       const place = { ...placeOf(batch), ...(line === undefined ? {} : { line }) };
       this.#reject({ code, message, raw, place });
     }
@@ -136,7 +144,16 @@ class Stager {
   end(end: ReadEnd & { readonly total?: number | undefined }): void {
     this.#total = end.total ?? this.#total;
     const change = this.#flush();
-    this.#record.conclude("stream-end", change, { end, alongside: () => this.#commit() });
+    const checks = this.#rules.end(this.#counts.read);
+    this.#record.conclude("stream-end", change, {
+      end: { ...end, checks },
+      schema: this.#source.memory.schema,
+      alongside: () => this.#commit(),
+    });
+    for (const { field, rule, severity, violations, example } of checks) {
+      if (violations === 0) continue;
+      logEvent("check-broken", { field, rule, severity, violations, reason: example ?? "" });
+    }
     this.#committed();
   }
 
@@ -160,8 +177,10 @@ class Stager {
     this.#record.commit("stream-start-over", change, () => {
       this.#source.forget?.();
       removeRejects(this.#ctx.db, this.#record.key);
+      removeChecks(this.#ctx.db, this.#record.key);
     });
     this.#staging.clear();
+    this.#rules.clear();
     this.#source.memory.reset?.();
     this.#committed();
   }
@@ -198,6 +217,7 @@ class Stager {
   #commit(): void {
     this.#source.commit?.();
     insertRejects(this.#ctx.db, this.#record.key, this.#rejects);
+    this.#rules.save();
   }
 
   #committed(): void {
@@ -206,15 +226,18 @@ class Stager {
     this.#record.progress("reading");
   }
 
-  #takeRecord(batch: RecordBatch, record: SourceRecord): void {
+  #takeRecord(batch: RecordBatch, sent: SourceRecord): void {
     const counts = this.#counts;
-    const decision = halfSurrogate(record) ?? this.#source.memory.decide(record, this.#staging);
+    const ruled = this.#rules.apply(sent);
+    const { record } = ruled;
+    const decision = ruled.fault ?? this.#source.memory.decide(record, this.#staging);
     switch (decision) {
       case "new":
       case "late":
         counts.written++;
         if (decision === "late") counts.late++;
         this.#staging.appendRecord(record.bytes);
+        this.#rules.keep(ruled);
         break;
       case "duplicate":
       case "published":
@@ -225,11 +248,14 @@ class Stager {
         break;
       default:
         counts.rejected++;
+        this.#rules.reject(ruled);
         this.#reject({
-          ...decision,
+          code: decision.code,
+          message: decision.message,
           place: {
             ...placeOf(batch),
             ...(record.byteOffset === undefined ? {} : { byteOffset: record.byteOffset }),
+            ...(decision.field === undefined ? {} : { field: decision.field }),
           },
           raw: record.bytes,
         });
@@ -238,12 +264,9 @@ class Stager {
 
   #skip(batch: RecordBatch, skipped: NonNullable<RecordBatch["skipped"]>): void {
     this.#counts.skipped_pages++;
-    this.#reject({
-      code: "page-failed",
-      message: skipped.message,
-      place: placeOf(batch),
-      raw: skipped.raw,
-    });
+    const { raw } = this.#rules.guard(skipped);
+    const { message } = skipped;
+    this.#reject({ code: "page-failed", message, place: placeOf(batch), raw });
   }
 
   #reject(reject: Reject): void {
@@ -259,40 +282,11 @@ class Stager {
   }
 }
 
-/** No engine reads such a text as it was sent; a record that is not valid has worse faults. */
-function halfSurrogate({ bytes, fault }: SourceRecord): RecordFault | undefined {
-  const { buffer, byteOffset, length } = bytes;
-  const view = Buffer.from(buffer, byteOffset, length);
-  const isSuspect = view.includes("\\ud") || view.includes("\\uD");
-  if (!isSuspect || fault !== undefined || !hasHalfSurrogate(view.toString())) return undefined;
-  return { code: "record-invalid", message: "a text in the record holds half of a surrogate pair" };
-}
-
 function placeOf({ number, origin }: RecordBatch) {
   return { page: number, ...(origin === undefined ? {} : { source: origin }) };
 }
 
 function countsOf({ row }: StreamRecord): Counts {
-  const { pages, requests, bytes, read, written, rejected, duplicates, unchanged } = row;
-  const { out_of_range, late, skipped_pages, files_published, files_rejected } = row;
-  const { files_duplicate, files_unchanged, files_waiting, files_still_rejected } = row;
-  return {
-    pages,
-    requests,
-    bytes,
-    read,
-    written,
-    rejected,
-    duplicates,
-    unchanged,
-    out_of_range,
-    late,
-    skipped_pages,
-    files_published,
-    files_rejected,
-    files_duplicate,
-    files_unchanged,
-    files_waiting,
-    files_still_rejected,
-  };
+  const names = Object.keys(NO_COUNTS) as (keyof StreamCounts)[];
+  return Object.fromEntries(names.map((name) => [name, row[name]])) as Counts;
 }

@@ -6,6 +6,7 @@ import {
   type Intent,
   newStreamRow,
   openIntents,
+  removeChecks,
   removeRejects,
   saveStream,
   type StreamKey,
@@ -170,6 +171,10 @@ function restartUnstaged(
   const { db, disk, run } = ctx;
   for (const row of streamsOf(db, run.run_id)) {
     if (row.phase === "ended" || blocked.has(streamId(row))) continue;
+    if (["check-failed", "contract-broken"].includes(row.error_code ?? "")) {
+      db.transaction("stream-restart", () => restart(db, row));
+      continue;
+    }
     const { position, staged_bytes, rejected_bytes } = recordsCheckpoint(row);
     if (row.phase === "reading" && row.checkpoint?.type === "records" && position === null) {
       if (row.pages > 0) db.transaction("stream-restart", () => restart(db, row));
@@ -198,6 +203,7 @@ function sizeOf(path: string): number {
 function restart(db: Database, row: StreamRow): void {
   new StreamPages(db, row).clear();
   removeRejects(db, row);
+  removeChecks(db, row);
   const { run_id, source, stream, type, mode, watermark_from } = row;
   saveStream(db, { ...newStreamRow({ run_id, source, stream, type, mode }), watermark_from });
 }

@@ -10,6 +10,7 @@ import {
   type Style,
   table,
 } from "../terminal/mod.ts";
+import { changeInWords } from "./contract.ts";
 import { shellWord } from "./_shell_word.ts";
 import type { RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
 
@@ -40,6 +41,8 @@ export function renderSummary(summary: RunSummary, options: RenderSummaryOptions
     "",
     streamTable(summary, options),
     ...rejected(summary, options),
+    ...checks(summary, options),
+    ...columns(summary, options),
     ...places(summary, options),
     "",
   ].join("\n");
@@ -178,6 +181,29 @@ function rejected(summary: RunSummary, options: RenderSummaryOptions): string[] 
   ];
 }
 
+function columns({ columns: changes }: RunSummary, options: RenderSummaryOptions): string[] {
+  if (changes.length === 0) return [];
+  return [
+    options.style.bold("Columns that changed"),
+    ...changes.map((one) => `  ${one.source}.${one.stream}: ${escapeLine(changeInWords(one))}`),
+    "",
+  ];
+}
+
+function checks({ checks: found }: RunSummary, options: RenderSummaryOptions): string[] {
+  if (found.length === 0) return [];
+  const rows = found.map(({ source, stream, severity, violations, example }) => [
+    `${source}.${stream}: ${formatCount(violations)}`,
+    severity,
+    escapeLine(example ?? ""),
+  ]);
+  const columns = [{ title: "" }, { title: "" }, { title: "" }];
+  return [
+    options.style.bold("Checks that found something"),
+    table(columns, rows, { indent: "  ", width: options.width }),
+  ];
+}
+
 /** `Cannot prepare "x.csv": it is empty` is next to the name of the file already. */
 function withoutObject(message: string): string {
   return message.replace(/^Cannot \w+ "[^"]*": /, "");
@@ -212,7 +238,9 @@ function next(
   summary: RunSummary,
   { command, cwd }: RenderSummaryOptions,
 ): readonly [call: string, what: string] {
-  const flag = summary.backfill === null ? "" : ` --backfill ${shellWord(summary.backfill)}`;
+  const again = command(
+    summary.backfill === null ? "pipeline run" : backfillWords(summary.backfill),
+  );
   switch (summary.outcome) {
     case "complete":
       if (summary.streams.some(({ files_waiting }) => files_waiting > 0)) {
@@ -242,15 +270,23 @@ function next(
       return [command(`audit ${table} -a ${audit}`), "what was rejected, with the whole reason"];
     }
     case "suspended":
-      return [command(`pipeline run${flag}`), "again: it goes on from the last checkpoint"];
+      return [again, "again: it goes on from the last checkpoint"];
     default:
       return [
-        command(`pipeline run${flag}`),
+        again,
         `${
           helpsToRepeat(summary) ? "again" : "once that is put right"
         }: it goes on from the last checkpoint`,
       ];
   }
+}
+
+/** Returns the command that reads a range again. */
+function backfillWords(backfill: string): string {
+  const [, name = "", from = "", to = ""] = /^([^=]*)=(.*)\.\.(.*)$/s.exec(backfill) ?? [];
+  const flags = Object.entries({ from, to }).filter(([, value]) => value !== "")
+    .map(([flag, value]) => ` --${flag} ${shellWord(value)}`);
+  return `pipeline backfill ${shellWord(name)}${flags.join("")}`;
 }
 
 /** Whether every error may be gone the next time. */

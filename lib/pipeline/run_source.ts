@@ -88,12 +88,16 @@ async function runStream(
       async read() {
         if (record.row.phase === "reading") return await reader.read();
         await reader.memory?.replay(ctx.stagedRecords(record.row));
-        record.resume();
+        record.resume(reader.memory?.schema);
       },
       get verdict() {
         return record.row.verdict;
       },
-      publish: () => inSpan("publish", {}, () => publishStream(ctx, record, reader.memory)),
+      async publish() {
+        // Nothing is published of what a check has failed; the run that goes on reads it again.
+        if (record.row.verdict?.outcome === "failed") return record.progress("failed");
+        await inSpan("publish", {}, () => publishStream(ctx, record, reader.memory));
+      },
     });
   } catch (error) {
     // The verdict on a stream that has ended is final; what fails after it is the run.

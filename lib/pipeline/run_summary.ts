@@ -1,4 +1,7 @@
 import {
+  type CheckRow,
+  checksOf,
+  contractsOf,
   type Contradiction,
   countRejects,
   publicationsOf,
@@ -10,6 +13,7 @@ import {
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { EXIT_CODES, type IngestError, type Outcome } from "../errors/mod.ts";
+import type { SchemaChange } from "../schema/mod.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { streamId } from "./source_type.ts";
 
@@ -81,6 +85,11 @@ export interface RunSummary {
   readonly streams: readonly StreamSummary[];
   /** Rejects by stream and code; whole files are not included. */
   readonly rejects: readonly RejectCount[];
+  /** Rules of checks that records broke, or that fail a stream. */
+  readonly checks: readonly Omit<CheckRow, "run_id">[];
+  /** Columns that are not as they were before. */
+  readonly columns:
+    readonly ({ readonly source: string; readonly stream: string } & SchemaChange)[];
   /** Whole files that this run rejected. */
   readonly rejected_files: readonly RejectedFile[];
   /** Folder of the lake. */
@@ -131,6 +140,11 @@ export function summarizeRun(
     totals: totalsOf(streams),
     streams,
     rejects: countRejects(db, run.run_id),
+    checks: checksOf(db, run.run_id).filter(({ violations }) => violations > 0)
+      .map(({ run_id: _, ...check }) => check),
+    columns: contractsOf(db, run.run_id).flatMap(({ source, stream, changes }) =>
+      (JSON.parse(changes) as SchemaChange[]).map((change) => ({ source, stream, ...change }))
+    ),
     rejected_files: db.all<RejectedFile>(
       `SELECT source, path, error_code AS code, error_message AS message FROM files
        WHERE run_id = ? AND verdict = 'rejected' ORDER BY source, path`,

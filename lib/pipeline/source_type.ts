@@ -2,6 +2,8 @@ import type { z } from "zod";
 import type { StreamMode } from "../audit/mod.ts";
 import type { KeyPath, ReportProblem, SchemaContext } from "../config/mod.ts";
 import type { TimeForm } from "../grammar/mod.ts";
+import type { Check, PrivacyRules } from "../quality/mod.ts";
+import type { ContractMode } from "./contract.ts";
 import type { RecordMemory } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import type { StreamRecord } from "./stream_record.ts";
@@ -41,6 +43,12 @@ export interface StreamPlan {
   readonly unit: ProgressUnit;
   /** What of the configuration's limits it sets itself. */
   readonly limits: Partial<Limits>;
+  /** What is expected of its records. @default [] */
+  readonly checks?: readonly Check[] | undefined;
+  /** What becomes of changed columns. @default "evolve" */
+  readonly contract?: ContractMode | undefined;
+  /** What may not be kept of its records. @default all may */
+  readonly privacy?: PrivacyRules | undefined;
   /** Form of its cursor values, if a range of it can be read again. */
   readonly cursor?: TimeForm | undefined;
   /** What its watermark is taken from, in words; a watermark of anything else is of no use to it. */

@@ -1,4 +1,6 @@
 import {
+  type CheckRow,
+  checksOf,
   getStream,
   getStreamState,
   type IntentResult,
@@ -14,8 +16,12 @@ import type { TransactionOptions } from "../db/mod.ts";
 import { type IngestError, StorageError } from "../errors/mod.ts";
 import { confirm, intend } from "../lake/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
+import type { Check, PrivacyRules } from "../quality/mod.ts";
+import { changeInWords, type Contract, contractOf } from "./contract.ts";
+import { privateSchema } from "./private_schema.ts";
+import type { StructType } from "../schema/mod.ts";
 import type { ProgressEvent, RunContext } from "./run_context.ts";
-import type { Limits, StreamPlan } from "./source_type.ts";
+import { type Limits, streamId, type StreamPlan } from "./source_type.ts";
 import { unkeptError } from "./unkept_error.ts";
 import { decideBroken, decideStream, type ReadEnd, readEndOf } from "./verdict.ts";
 
@@ -56,6 +62,34 @@ export class StreamRecord {
     return getStreamState(this.#ctx.db, this.#row);
   }
 
+  /** Returns its columns, as records of a schema leave them. */
+  contract(schema: unknown, { isComplete }: { readonly isComplete: boolean }): Contract {
+    const { db, now } = this.#ctx;
+    const read = (schema ?? { type: "struct", fields: [] }) as StructType;
+    return contractOf(db, this.#row, {
+      schema: privateSchema(read, this.privacy),
+      isWhole: isComplete && this.#row.mode === "snapshot",
+      now: now(),
+    });
+  }
+
+  /** What its checks have found so far. */
+  get found(): readonly CheckRow[] {
+    return checksOf(this.#ctx.db, this.key.run_id).filter((row) =>
+      streamId(row) === streamId(this.#row)
+    );
+  }
+
+  /** What is expected of its records. */
+  get checks(): readonly Check[] {
+    return this.#plan.checks ?? [];
+  }
+
+  /** What may not be kept of its records. */
+  get privacy(): PrivacyRules | undefined {
+    return this.#plan.privacy;
+  }
+
   /**
    * Commits a change.
    *
@@ -76,7 +110,7 @@ export class StreamRecord {
   conclude(
     name: string,
     change: StreamChange,
-    about: { readonly end: ReadEnd; readonly alongside?: () => void },
+    about: { readonly end: ReadEnd; readonly schema?: unknown; readonly alongside?: () => void },
   ): void {
     const row: StreamRow = {
       ...this.#row,
@@ -90,10 +124,13 @@ export class StreamRecord {
   }
 
   /** Decides again about a stream that is `staged` if an error has kept it from being published. */
-  resume(): void {
+  resume(schema: unknown): void {
     if (this.#row.error_code === null) return;
     const row = { ...this.#row, error_code: null, error_message: null };
-    this.#decide("stream-resume", row, { end: readEndOf(row) });
+    this.#decide("stream-resume", row, {
+      end: { ...readEndOf(row), checks: this.found },
+      schema,
+    });
   }
 
   /**
@@ -167,16 +204,25 @@ export class StreamRecord {
   #decide(
     name: string,
     row: StreamRow,
-    about: { readonly end: ReadEnd; readonly alongside?: () => void },
+    about: { readonly end: ReadEnd; readonly schema?: unknown; readonly alongside?: () => void },
   ): void {
-    const verdict = masked(decideStream(row, about.end, {
+    const isComplete = about.end.evidence.length > 0 && about.end.contradictions.length === 0;
+    const { changes } = this.contract(about.schema, { isComplete });
+    const drift = this.#plan.contract === "freeze" ? changes.map(changeInWords) : [];
+    const verdict = masked(decideStream(row, { ...about.end, drift }, {
       limits: this.#limits,
       state: this.state,
       acceptedRows: openAcceptance(this.#ctx.db, row)?.rows,
       currentRows: this.#currentRows(),
       isBackfill: this.#ctx.backfill !== undefined,
     }));
-    this.#save(name, { ...row, verdict }, about.alongside);
+    const failed = verdict.outcome === "failed"
+      ? {
+        error_code: drift.length > 0 ? "contract-broken" : "check-failed",
+        error_message: verdict.reasons.join("; "),
+      }
+      : {};
+    this.#save(name, { ...row, ...failed, verdict }, about.alongside);
     logEvent("stream-decided", {
       outcome: verdict.outcome,
       complete: verdict.complete,

@@ -1,4 +1,10 @@
-import type { Contradiction, StreamRow, StreamStateRow, StreamVerdict } from "../audit/mod.ts";
+import type {
+  CheckRow,
+  Contradiction,
+  StreamRow,
+  StreamStateRow,
+  StreamVerdict,
+} from "../audit/mod.ts";
 import { actionFor, type IngestError, type Outcome } from "../errors/mod.ts";
 import { type Limits, streamId } from "./source_type.ts";
 import { countOf } from "../terminal/mod.ts";
@@ -15,7 +21,17 @@ export interface ReadEnd {
   readonly evidence: readonly string[];
   /** Signs that something is. */
   readonly contradictions: readonly Contradiction[];
+  /** What the stream's checks found. @default [] */
+  readonly checks?: readonly CheckFinding[];
+  /** Changes of its columns that its contract does not allow, in words. @default [] */
+  readonly drift?: readonly string[];
 }
+
+/** What one rule of a check found. */
+export type CheckFinding = Pick<
+  CheckRow,
+  "field" | "rule" | "severity" | "violations" | "example"
+>;
 
 /** What a verdict is made of. */
 export interface VerdictOptions {
@@ -35,7 +51,8 @@ export interface VerdictOptions {
  * published before.
  *
  * Evidence alone says whether something is missing, and so whether the watermark moves. The limits decide the outcome
- * and, with the evidence, whether readers may follow.
+ * and, with the evidence, whether readers may follow. A check of severity `fail` that more records break than may be
+ * rejected fails the stream: nothing of it is published.
  *
  * @param row The stream with everything counted.
  * @param end What reading found out.
@@ -48,12 +65,15 @@ export function decideStream(
   const { limits, state, isBackfill } = options;
   const contradictions = [...end.contradictions, ...shrink(row, end, options)];
   const complete = end.evidence.length > 0 && contradictions.length === 0;
+  const drift = (end.drift ?? []).map((change) => `${change}; nothing of it is published`);
+  const failed = [...failedChecks(row, end.checks ?? [], limits), ...drift];
   const reasons = [
     ...contradictions.map(({ message }) => message),
     ...(end.evidence.length === 0 && contradictions.length === 0
       ? [`nothing shows that it is complete (reading stopped by ${end.stopReason})`]
       : []),
     ...overLimits(row, limits),
+    ...failed,
   ].map((reason) => `${streamId(row)}: ${reason}`);
   const good = complete && overLimits(row, limits).length === 0;
   // As long as readers have nothing complete, a part is better than nothing, unless it is less than the part they have;
@@ -61,11 +81,11 @@ export function decideStream(
   const better = state.current_complete === 0 && row.written > 0 &&
     row.written >= (options.currentRows ?? 0);
   return {
-    outcome: reasons.length === 0 ? "complete" : "partial",
+    outcome: failed.length > 0 ? "failed" : reasons.length === 0 ? "complete" : "partial",
     evidence: end.evidence,
     contradictions,
-    complete,
-    followed: !isBackfill && (good || better),
+    complete: complete && failed.length === 0,
+    followed: !isBackfill && failed.length === 0 && (good || better),
     reasons,
   };
 }
@@ -103,6 +123,21 @@ function overLimits(row: StreamRow, limits: Limits): string[] {
     );
   }
   return reasons;
+}
+
+/** What is wrong with the stream as a whole, such as its age, has no share of the records. */
+function failedChecks(
+  row: StreamRow,
+  checks: readonly CheckFinding[],
+  { records }: Limits,
+): string[] {
+  return checks.flatMap(({ field, rule, severity, violations, example }) => {
+    if (severity !== "fail" || violations === 0) return [];
+    if (rule === "max_age") return `${example}; nothing of it is published`;
+    if (!isOver(violations, row.read, records)) return [];
+    return `${violations} of ${countOf(row.read, "record")} break ${rule} of "${field}"; ` +
+      "nothing of it is published";
+  });
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 export { csvSchema } from "./csv_schema.ts";
+export { diffSchemas, SCHEMA_CHANGES, type SchemaChange } from "./diff_schemas.ts";
 export { mergeSchemas } from "./merge_schemas.ts";
 export { type SchemaColumn, TableSchema } from "./table_schema.ts";
 export { SchemaInference, type SchemaInferenceOptions } from "./schema_inference.ts";

@@ -28,6 +28,8 @@ export interface CommandSpec {
   readonly words?: Readonly<Record<string, string>>;
   /** Flags by their long name. */
   readonly flags: Readonly<Record<string, FlagSpec>>;
+  /** Flags that are gone, and what to type in their place. @default {} */
+  readonly removed?: Readonly<Record<string, string>>;
   /** Lines to copy, with what each does. */
   readonly examples?: Readonly<Record<string, string>>;
 }

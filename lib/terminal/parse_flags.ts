@@ -132,6 +132,8 @@ interface FlagToken {
 
 function checkFlag({ name, rawName, value, inlineValue }: FlagToken, spec: CommandSpec): void {
   const flag = Object.hasOwn(spec.flags, name) ? spec.flags[name] : undefined;
+  const now = spec.removed?.[name];
+  if (now !== undefined) throw wrong("flag", rawName, { state: `it is now "${now}"`, spec });
   if (flag === undefined) {
     const known = [...Object.keys(spec.flags), "help", "debug"];
     const near = rawName.startsWith("--") ? nearest(name, known) : undefined;

@@ -26,7 +26,7 @@ sources:
 }
 
 everyTest({
-  name: "deno task pipeline --backfill reads days in UTC wherever it runs, and status shows it",
+  name: "deno task pipeline backfill reads days in UTC wherever it runs, and status shows it",
   ignore,
   fn: () =>
     inTempFolder(async (folder) => {
@@ -49,7 +49,10 @@ everyTest({
       await Deno.writeTextFile(config, configuration(server.addr.port));
       const range = "news.all=2018-02-01..2018-02-03";
       const far = { TZ: "America/New_York" };
-      const run = await realPipeline(folder, ["run", "--backfill", range, "-c", config], far);
+      const run = await realPipeline(folder, [
+        ...["backfill", "news.all", "--from", "2018-02-01", "--to", "2018-02-03"],
+        ...["-c", config],
+      ], far);
       assertEquals(run.code, 0, run.stderr);
       assertMatch(run.stdout, /news backfill news\.all=2018-02-01\.\.2018-02-03 complete/);
       assertMatch(run.stdout, /read +written +out of range[^]*news\.all +5 +2 +3 /);
@@ -60,17 +63,17 @@ everyTest({
 });
 
 Deno.test({
-  name: "deno task pipeline exits 64 or 78 before it writes anything when --backfill does not fit",
+  name: "deno task pipeline exits 64 or 78 before it writes anything when a backfill does not fit",
   ignore,
   fn: () =>
     inTempFolder(async (folder) => {
       const config = join(folder, "news.yaml");
       await Deno.writeTextFile(config, configuration(9));
       const cases = [
-        [64, ["--backfill", "news.al=2018-02-01.."], 'did you mean "news.all"?'],
-        [64, ["--backfill=news.all=1..", "--backfill=news.all=2.."], "given more than once"],
+        [64, ["backfill", "news.al", "--from=2018-02-01"], 'did you mean "news.all"?'],
+        [64, ["--backfill", "news.all=2018-02-01.."], 'it is now "pipeline backfill STREAM'],
         [64, ["status", "--backfill=news.all=2018.."], "it is unknown"],
-        [78, ["--backfill", "news.topics=1..2"], '"news.topics": it is read as snapshot'],
+        [78, ["backfill", "news.topics", "--from=1", "--to=2"], '"news.topics": it is read as'],
       ] as const;
       const results = await Promise.all(
         cases.map(([_, args]) => pipeline(folder, [...args, "-c", config])),

@@ -10,12 +10,16 @@ export const CONFIG = {
 /** Whether the result is one JSON document. */
 export const JSON_FLAG = { type: "boolean", meaning: "Print one JSON document" } as const;
 
-/** A range to read again. */
-export const BACKFILL = {
-  type: "string",
-  value: "STREAM=RANGE",
-  meaning:
-    "Read a range of one stream again, such as usgs.events=2018-02-01..2018-02-03; its watermark stays",
+/** What became of a flag, for those who still give it. */
+export const GONE = {
+  backfill: "pipeline backfill STREAM --from FROM --to TO",
+} as const;
+
+/** Whether the log is for a machine. */
+export const LOG_JSON = {
+  type: "boolean",
+  meaning: "Write the log to standard error as JSON lines",
+  default: "warnings, in short",
 } as const;
 
 /** Whether a change is only described; the command answers it, since only the audit database knows. */

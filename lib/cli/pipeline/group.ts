@@ -1,5 +1,6 @@
 import type { CommandGroup } from "../command.ts";
 import { pipelineAccept } from "./accept.ts";
+import { pipelineBackfill } from "./backfill.ts";
 import { pipelineLoad } from "./load.ts";
 import { pipelineDrill } from "./drill.ts";
 import { pipelineDoctor } from "./doctor.ts";
@@ -23,6 +24,7 @@ export const PIPELINE: CommandGroup = {
     doctor: pipelineDoctor,
     preview: pipelinePreview,
     status: pipelineStatus,
+    backfill: pipelineBackfill,
     report: pipelineReport,
     accept: pipelineAccept,
     retract: pipelineRetract,

@@ -194,6 +194,16 @@ const STREAMS: readonly DataColumn<StreamRow>[] = [
   { title: "why it ended", cell: (row) => row.error_code ?? row.stop_reason },
 ];
 
+const QUALITY = {
+  "Columns that changed":
+    `SELECT source || '.' || stream AS stream, version, value ->> 'field' AS field, value ->> 'change' AS change,
+   value ->> 'from' AS before, value ->> 'to' AS now FROM contracts, json_each(iif(json_valid(changes), changes, '[]')) WHERE run_id = :run
+   ORDER BY source, contracts.stream, field`,
+  "Checks":
+    `SELECT source || '.' || stream AS stream, field, rule, severity, violations, example FROM checks
+   WHERE run_id = :run ORDER BY violations DESC, source, checks.stream, field, rule`,
+};
+
 /** The tables of one run: their columns as `audit` shows them, and the command that lists all rows. */
 function tablesOf(db: Database, run: string): (Markup | null)[] {
   const list = (title: string, command: string, query: string) => {
@@ -212,6 +222,7 @@ function tablesOf(db: Database, run: string): (Markup | null)[] {
     return section(title, [dataTable(rows.slice(0, MOST_ROWS), columns), note]);
   };
   return [
+    ...Object.entries(QUALITY).map(([title, query]) => list(title, "sql", query)),
     list(
       "Rejected, by reason",
       `sql`,

@@ -149,6 +149,16 @@ export const CAUSES: Readonly<Record<ErrorCode, Cause>> = {
   "record-invalid": (bench) => bench.runItems(new Response('[{"id":1,"price":NaN}]', JSON_TYPE)),
   "record-too-large": (bench) =>
     bench.runItems([{ id: 1, text: "x".repeat(2_000) }], { max_record_size: "1kB" }),
+  "record-check": (bench) =>
+    bench.runItems([{ id: 1, price: -3 }], { checks: [{ column: "price", min: 0 }] }),
+  "check-failed": (bench) =>
+    bench.runItems([{ id: 1, price: -3 }], {
+      checks: [{ column: "price", min: 0, severity: "fail" }],
+    }),
+  "contract-broken": (bench) =>
+    bench.runItems([{ id: 1 }], { contract: "freeze" }).then(() =>
+      bench.runItems([{ id: 1, price: 3 }], { contract: "freeze" })
+    ),
   "record-credential": (bench) =>
     bench.runItems([{ id: 1, seen: "hunter2-hunter2" }], {}, {
       auth: { type: "bearer", token: "${SHOP_TOKEN}" },

@@ -16,6 +16,7 @@ import {
   size,
 } from "../../../config/mod.ts";
 import { BODY_FORMATS, STATUS_RULES } from "../../../api/mod.ts";
+import { rulesSchema } from "../_rules_schema.ts";
 import { incrementalSchema } from "./_incremental_schema.ts";
 import { paginationSchema } from "./_pagination_schema.ts";
 import { windowSchema } from "./_window_schema.ts";
@@ -40,6 +41,7 @@ export function streamSchema(context: SchemaContext) {
     pagination: paginationSchema().prefault({ type: "none" })
       .describe("How one page leads to the next."),
     ...identitySchema(),
+    conditional: conditional(),
     window: windowSchema().exactOptional()
       .describe("Divides the stream into spans that stay under the API's cap on results."),
     incremental: incrementalSchema().exactOptional()
@@ -50,9 +52,6 @@ export function streamSchema(context: SchemaContext) {
         "What a run does with what earlier runs published: `snapshot` replaces it, `append` adds each answer that differs " +
         "from the one before, `incremental` adds what is new.",
     }),
-    conditional: flag().default(true).describe(
-      "Whether a snapshot of one page is asked for only if it changed (`ETag`, `Last-Modified`).",
-    ),
     on_page_error: choice(["fail", "skip"]).default("fail")
       .describe("What to do with a page that failed for good; after a skip the run is partial."),
     on_status: statusRules(),
@@ -65,11 +64,18 @@ export function streamSchema(context: SchemaContext) {
     tolerance: recordTolerance().exactOptional()
       .meta({ fallback: "as at the source" }).describe("How much of this stream may be rejected."),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the source" }),
+    ...rulesSchema(context),
   }).transform((stream) => ({
     ...stream,
     idempotent: stream.idempotent ?? stream.method === "GET",
     mode: stream.mode ?? modeOf(stream.incremental !== undefined, isFeed(stream.pagination)),
   }));
+}
+
+function conditional() {
+  return flag().default(true).describe(
+    "Whether a snapshot of one page is asked for only if it changed (`ETag`, `Last-Modified`).",
+  );
 }
 
 const CHARSET = "a charset such as utf-8, latin1 or utf-16le";

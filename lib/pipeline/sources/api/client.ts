@@ -20,7 +20,10 @@ export function apiClient(ctx: RunContext, source: ApiSource): ApiClient {
     origins: originsOf(ctx),
     ...(source.rate_limit === undefined ? {} : { rateLimit: source.rate_limit }),
     timeout: source.timeout,
-    spool: { folder: join(ctx.disk.root, ctx.staging) },
+    // A body on disk would hold what the stream's privacy keeps from there.
+    ...(source.streams.some(({ privacy }) => privacy !== undefined)
+      ? {}
+      : { spool: { folder: join(ctx.disk.root, ctx.staging) } }),
     runId: ctx.run.run_id,
   });
 }

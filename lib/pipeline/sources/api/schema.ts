@@ -25,6 +25,7 @@ import {
   variant,
   whole,
 } from "../../../config/mod.ts";
+import { checkRules } from "../_rules_schema.ts";
 import { WAIT_UNITS } from "../../../api/mod.ts";
 import { SANDBOX_APIS } from "../../../sandbox/sandbox_routes.ts";
 import { isSecretName } from "../../../secrets/mod.ts";
@@ -113,6 +114,7 @@ export function checkApi(
   reportRepeats(streams, "stream", [...path, "streams"], report);
   for (const [index, stream] of streams.entries()) {
     checkStream(stream, [...path, "streams", index], report);
+    checkRules(stream, [...path, "streams", index], report);
     checkLiterals(stream, [...path, "streams", index], report);
   }
 }
@@ -135,6 +137,14 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
       [...path, "repeats"],
       "found true, expected a primary_key next to it: an incremental read sees its last records again, " +
         "and without a key these look like equal records",
+    );
+  }
+  const { privacy } = stream;
+  const mayEqual = isMapping(privacy) && ("drop" in privacy || "mask" in privacy);
+  if (mayEqual && !hasKey && stream["repeats"] !== true) {
+    report(
+      [...path, "privacy"],
+      "expected a primary_key (or repeats: true) next to drop and mask, without which two records could become one",
     );
   }
   if ((pagination as { readonly in?: unknown } | undefined)?.in === "body" && method !== "POST") {

@@ -3,6 +3,7 @@ import { confirmationCosts } from "./confirmation_costs.ts";
 import { apiClient } from "./client.ts";
 import { apiReader } from "./read.ts";
 import { mayLackZone } from "../../../grammar/mod.ts";
+import { rulesOf } from "../_rules_schema.ts";
 import { askedInWords } from "./request.ts";
 import { apiSchema, type ApiSource, checkApi } from "./schema.ts";
 import { askedFrom } from "./watermark.ts";
@@ -26,6 +27,7 @@ export const apiSource: SourceType<ApiSource> = {
         ...stream.tolerance,
         ...maxShrinkOf(stream.max_shrink ?? source.max_shrink),
       },
+      ...rulesOf(stream),
       cursor: stream.incremental?.format,
       follows: followsOf(stream),
       beginsAt: begin(stream),

@@ -8,9 +8,10 @@ import {
 } from "../../../db/mod.ts";
 import { getBoundary } from "../../../audit/mod.ts";
 import type { RecordBatch, RecordMemory, SourceRecord, StagedLines } from "../../record_batch.ts";
+import { ConfigError } from "../../../errors/mod.ts";
 import { stageRecords } from "../../record_stream.ts";
 import type { RunContext } from "../../run_context.ts";
-import type { StreamReader } from "../../source_type.ts";
+import { streamId, type StreamReader } from "../../source_type.ts";
 import type { StreamRecord } from "../../stream_record.ts";
 import type { ReadEnd } from "../../verdict.ts";
 import { Cursor } from "./cursor.ts";
@@ -38,6 +39,7 @@ export function databaseReader(
     const tables = await options.tables();
     const found = await tables.describe(stream.table ?? stream.name);
     const table = options.keysOnly ? keysAlone(found) : found;
+    checkKey(record, stream, table);
     return { table, memory: memoryOf(ctx, record, { stream, table }) };
   });
   return {
@@ -111,6 +113,23 @@ class LateMemory implements RecordMemory {
     }
     return this.#memory;
   }
+}
+
+/** Two rows must not become one: what tells them apart is kept. */
+function checkKey({ row, privacy }: StreamRecord, stream: DatabaseStream, table: TableInfo): void {
+  if (privacy === undefined || stream.incremental === undefined) return;
+  const { drop = [], mask = [] } = privacy;
+  const key = completeKey(table, keyOf(stream));
+  const byRow = table.rowid !== undefined && key.includes(table.rowid);
+  const lost = [...drop, ...mask].find(([column = ""]) => byRow || key.includes(column));
+  if (lost === undefined) return;
+  throw new ConfigError(
+    "config-invalid",
+    `Cannot read ${streamId(row)}: privacy drops or masks "${lost.join(".")}", and ` +
+      (byRow
+        ? "its rows have no key but all of their columns"
+        : "it is a part of the key of its rows"),
+  );
 }
 
 /** A table as if it had no columns but its primary key. */

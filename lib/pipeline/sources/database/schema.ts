@@ -23,6 +23,7 @@ import {
   variant,
   whole,
 } from "../../../config/mod.ts";
+import { checkRules, rulesSchema } from "../_rules_schema.ts";
 import { parseTableAddress, TABLE_ADDRESS } from "../../../db/table_address.ts";
 
 /** Keys of a database. */
@@ -47,7 +48,7 @@ export function databaseSchema(context: SchemaContext) {
     }).prefault({}).describe(
       "How a page is asked for again if the database is busy or unreachable.",
     ),
-    streams: z.array(tableSchema(), { error: "a list of streams" })
+    streams: z.array(tableSchema(context), { error: "a list of streams" })
       .min(1, { error: "at least one stream" }).describe("The tables to read."),
     tolerance: sourceTolerance(),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the top" }),
@@ -55,7 +56,7 @@ export function databaseSchema(context: SchemaContext) {
 }
 
 /** One table. */
-function tableSchema() {
+function tableSchema(context: SchemaContext) {
   return mapping({
     name: identifier().describe("Name of the stream, unique within its source."),
     table: plain("the name of a table").exactOptional().meta({
@@ -83,6 +84,7 @@ function tableSchema() {
     tolerance: recordTolerance().exactOptional()
       .describe("How much of this stream may be rejected."),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the source" }),
+    ...rulesSchema(context),
   });
 }
 
@@ -128,8 +130,10 @@ export function checkDatabase(
 ): void {
   const streams = itemsOf(source, "streams");
   reportRepeats(streams, "stream", [...path, "streams"], report);
-  for (const [index, { name, key, incremental, deletes }] of streams.entries()) {
+  for (const [index, stream] of streams.entries()) {
+    const { name, key, incremental, deletes } = stream;
     const at = [...path, "streams", index];
+    checkRules(stream, at, report);
     if (key !== undefined && incremental !== undefined) {
       report([...at, "key"], "expected none next to incremental, whose column it is");
     }

@@ -2,6 +2,7 @@ import { openTables, type Tables } from "../../../db/mod.ts";
 import { databaseFiles } from "../../../process/mod.ts";
 import type { SourceType, StreamPlan } from "../../source_type.ts";
 import { databaseReader } from "./read.ts";
+import { rulesOf } from "../_rules_schema.ts";
 import {
   checkDatabase,
   databaseSchema,
@@ -36,7 +37,16 @@ export const databaseSource: SourceType<DatabaseSource> = {
     }),
   streams: (source) =>
     source.streams.flatMap((
-      { name, incremental, deletes, tolerance, max_shrink = source.max_shrink },
+      {
+        name,
+        incremental,
+        deletes,
+        tolerance,
+        checks,
+        privacy,
+        contract,
+        max_shrink = source.max_shrink,
+      },
     ) => {
       const plan: StreamPlan = {
         source: source.name,
@@ -49,11 +59,18 @@ export const databaseSource: SourceType<DatabaseSource> = {
           ...tolerance,
           ...(max_shrink === undefined ? {} : { maxShrink: max_shrink }),
         },
+        ...rulesOf({ checks, privacy, contract }),
         follows: incremental && `column "${incremental.column}"`,
       };
       if (deletes === "ignore") return plan;
       // After the rows: a key that came in between belongs to a row that the next run reads.
-      return [plan, { ...plan, stream: keysOf(name), mode: "snapshot", follows: undefined }];
+      const keys = {
+        stream: keysOf(name),
+        mode: "snapshot",
+        follows: undefined,
+        checks: [],
+      } as const;
+      return [plan, { ...plan, ...keys }];
     }),
   open: (source, ctx) => {
     const { database, password, ca, statement_timeout: statementTimeout } = source;

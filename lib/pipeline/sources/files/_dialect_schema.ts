@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { choice, dotPath, mapping, plain, size, whole } from "../../../config/mod.ts";
+import { isPattern } from "../_rules_schema.ts";
 import { ERROR_CODES, type ErrorCodeInfo } from "../../../errors/mod.ts";
 import { type Dialect, ENCODINGS, type FindingVerdicts } from "../../../files/mod.ts";
 
@@ -47,14 +48,6 @@ type DialectKeys = z.output<ReturnType<typeof dialectSchema>>;
 /** Returns the dialect that the keys say. */
 export function dialectOf({ max_row_size, ...dialect }: DialectKeys): Dialect {
   return { ...dialect, ...(max_row_size === undefined ? {} : { maxRowBytes: max_row_size }) };
-}
-
-function isPattern(text: string): boolean {
-  try {
-    return new RegExp(text, "u") instanceof RegExp;
-  } catch {
-    return false; // The message says what is expected.
-  }
 }
 
 /** Keys that change the verdicts on findings, one for each that has a choice. */

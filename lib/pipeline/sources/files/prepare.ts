@@ -1,6 +1,12 @@
 import { DataError } from "../../../errors/mod.ts";
-import { fileFormat, prepareFile } from "../../../files/mod.ts";
+import {
+  type FileEntry,
+  fileFormat,
+  prepareFile,
+  type PrepareFileOptions,
+} from "../../../files/mod.ts";
 import type { ReaderOptions } from "../../../lake/mod.ts";
+import { RecordChecks } from "../../../quality/mod.ts";
 import { csvSchema, mergeSchemas, SchemaInference, type StructType } from "../../../schema/mod.ts";
 import type { PrepareFile } from "../../file_source.ts";
 import type { RunContext } from "../../run_context.ts";
@@ -15,10 +21,12 @@ const JSON_LINES = { format: "json" } as const;
 /** Returns the step that validates a file and writes it in the one form that the lake holds. */
 export function prepareDataFile(source: FilesSource, ctx: RunContext): PrepareFile {
   const { expect, dialect, on_finding, allow_empty } = source;
+  const { tolerance: { records: allowed = ctx.config.tolerance.records } = {} } = source;
   return async (entry, target, { schema, reader, onReject }) => {
     const isJson = fileFormat(entry.path)?.json !== undefined;
     checkForm(entry.path, { isJson, reader });
     const inference = new SchemaInference();
+    const checks = new RecordChecks(source.checks ?? [], { isText: !isJson, now: ctx.now() });
     const result = await prepareFile(entry, target, {
       columns: isJson ? expect.columns : columnsOf(schema) ?? expect.columns,
       minSize: expect.min_size,
@@ -27,10 +35,13 @@ export function prepareDataFile(source: FilesSource, ctx: RunContext): PrepareFi
       verdicts: { ...on_finding, ...(allow_empty ? { "file-empty": "accept" } : {}) },
       onRecord: (value, bytes) => inference.add(value, bytes),
       onReject,
+      inspect: source.checks && inspectBy(checks),
       sync: (open) => ctx.disk.syncFile(target, open),
       signal: ctx.signal,
     });
+    failBy(checks, { entry, read: result.rowsRead, allowed });
     return {
+      checks: checks.tallies,
       read: result.rowsRead,
       written: result.rowsWritten,
       bytes: result.bytesOut,
@@ -66,6 +77,33 @@ function checkForm(
 function jsonSchema(inference: SchemaInference, known: unknown): StructType {
   const found = inference.toStructType();
   return known === undefined ? found : mergeSchemas([found, known as StructType]);
+}
+
+/** Returns what looks at each row, and counts what it finds. */
+function inspectBy(checks: RecordChecks): PrepareFileOptions["inspect"] {
+  return (values) => {
+    const violations = checks.violations(values);
+    checks.count(violations);
+    const [first] = violations;
+    if (first?.tally.severity === "reject") return first;
+    checks.keep(values);
+    return undefined;
+  };
+}
+
+/** Rejects a file of which more rows break a check of severity `fail` than may be rejected. */
+function failBy(
+  { tallies }: RecordChecks,
+  about: { readonly entry: FileEntry; readonly read: number; readonly allowed: number },
+): void {
+  const { entry, read, allowed } = about;
+  for (const { severity, violations, field, rule } of tallies) {
+    if (severity !== "fail" || violations <= read * allowed) continue;
+    throw new DataError(
+      "check-failed",
+      `Cannot take in "${entry.path}": ${violations} of its ${read} rows break ${rule} of "${field}"`,
+    );
+  }
 }
 
 /** Returns the names of a stream's columns; `undefined` if nothing is published yet. */

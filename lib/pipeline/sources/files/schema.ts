@@ -10,6 +10,7 @@ import {
   sourceName,
   variant,
 } from "../../../config/mod.ts";
+import { checksSchema } from "../_rules_schema.ts";
 import { selection } from "../_selection.ts";
 import { dialectSchema, verdictsSchema } from "./_dialect_schema.ts";
 
@@ -38,6 +39,9 @@ export function filesSchema(context: SchemaContext) {
     ),
     dialect: dialectSchema().prefault({})
       .describe("How the files are written; `headwaters files inspect` proposes it."),
+    checks: checksSchema().exactOptional().describe(
+      "What is expected of the rows, as at the stream of an API; `fail` rejects the whole file, and `max_age` is not there.",
+    ),
     allow_empty: flag().default(false).describe("Whether a file without rows is taken."),
     on_finding: verdictsSchema().prefault({})
       .describe("Verdicts on findings that differ from their own."),

@@ -2,6 +2,7 @@ import { preparedExtension } from "../../../files/mod.ts";
 import { takeFiles } from "../../file_stream.ts";
 import type { SourceType } from "../../source_type.ts";
 import { partSizesOf } from "../_selection.ts";
+import { checkFileRules } from "../_rules_schema.ts";
 import { prepareDataFile } from "./prepare.ts";
 import { filesSchema, type FilesSource } from "./schema.ts";
 
@@ -11,6 +12,7 @@ function acceptanceOf(config: FilesSource): unknown {
   return {
     expect,
     ...(Object.keys(dialect).length > 0 && { dialect }),
+    ...(config.checks !== undefined && { checks: config.checks }),
     ...(Object.keys(on_finding).length > 0 && { on_finding }),
     ...(allow_empty && { allow_empty }),
     ...(on_change === "reject" && { on_change }),
@@ -21,6 +23,7 @@ function acceptanceOf(config: FilesSource): unknown {
 export const filesSource: SourceType<FilesSource> = {
   type: "files",
   schema: filesSchema,
+  check: checkFileRules,
   needs: ({ path }) => ({ read: [path] }),
   streams: ({ name, stream, tolerance }) => [{
     source: name,

@@ -7,6 +7,9 @@ import {
   sourceTolerance,
   variant,
 } from "../../../config/mod.ts";
+import type { Check } from "../../../quality/mod.ts";
+import { type PrivacyKeys, rulesSchema } from "../_rules_schema.ts";
+import type { ContractMode } from "../../contract.ts";
 import type { Json, SourceDescription } from "../../own_source.ts";
 
 /** A source of the user's own. */
@@ -18,6 +21,12 @@ export interface ModuleSource {
   /** Absolute folder at which its relative paths start. */
   readonly root: string;
   readonly options: Json;
+  /** What is expected of the records of all its streams. */
+  readonly checks?: readonly Check[] | undefined;
+  /** What becomes of changed columns. */
+  readonly contract?: ContractMode | undefined;
+  /** What may not be kept of them. */
+  readonly privacy?: PrivacyKeys | undefined;
   readonly tolerance?: { readonly records?: number; readonly files?: number } | undefined;
   /** Hash of the module's text, which is part of what the source means; `undefined` until it is asked. */
   readonly sha256?: string | undefined;
@@ -36,5 +45,6 @@ export function moduleSchema(context: SchemaContext) {
     module: inputPath(context).describe("The module; its default export is the source."),
     options: z.json().prefault({}).describe("Handed to the module as it is written here."),
     tolerance: sourceTolerance(),
+    ...rulesSchema(context),
   }).transform((source) => ({ ...source, root: context.root }));
 }

@@ -5,6 +5,7 @@ import { readEnvironment } from "../../../config/mod.ts";
 import { ConfigError } from "../../../errors/mod.ts";
 import { Secret } from "../../../secrets/mod.ts";
 import type { SourceType } from "../../source_type.ts";
+import { checkRules, rulesOf } from "../_rules_schema.ts";
 import { askModule } from "./ask_module.ts";
 import { guardModule } from "./guard.ts";
 import { absolute, describeSource, loadSource } from "./load.ts";
@@ -27,7 +28,8 @@ export const moduleSource: SourceType<ModuleSource> = {
     read: [module, ...description?.needs?.read ?? []],
     env: description?.needs?.env ?? [],
   }),
-  streams: ({ name, description, tolerance }) =>
+  check: checkRules,
+  streams: ({ name, description, tolerance, ...rules }) =>
     (description?.streams ?? []).map((stream) => ({
       source: name,
       stream: stream.name,
@@ -35,6 +37,7 @@ export const moduleSource: SourceType<ModuleSource> = {
       mode: stream.mode ?? "snapshot",
       unit: "pages",
       limits: { ...tolerance },
+      ...rulesOf(rules),
     })),
   open: async (config, ctx) => {
     const source = await loadSource(config.module);

@@ -1,0 +1,46 @@
+import { EXIT_CODES, UsageError } from "../errors/mod.ts";
+import { type BackfillRange, backfillSteps } from "./backfill_steps.ts";
+import { launchRun, type OpenPipeline, type RunRequest } from "./launcher.ts";
+
+/** Exit codes after which the next step can still be read. */
+const GOES_ON: readonly number[] = [EXIT_CODES.complete, EXIT_CODES.partial];
+
+/**
+ * Reads a range of one stream again, a run for each step.
+ *
+ * @param words The command's words; one, the stream's name.
+ * @param launch Launches one run. @default {launchRun}
+ * @returns The exit code of the first step that was stopped; else 2 if one of them was partial, else 0.
+ */
+export async function launchBackfill(
+  opened: OpenPipeline,
+  words: readonly string[],
+  request: RunRequest & BackfillRange & {
+    /** Told after which step it stopped. */
+    readonly onStop?: (message: string) => void;
+  },
+  launch: typeof launchRun = launchRun,
+): Promise<number> {
+  const steps = backfillSteps(opened.config, words, request);
+  if (request.json && steps.length > 1) {
+    throw new UsageError(
+      "usage",
+      'Cannot use flag "--json": each step is a run with a document of its own; expected no --step next to it',
+    );
+  }
+  let code: number = EXIT_CODES.complete;
+  for (const [done, backfill] of steps.entries()) {
+    const ended = await launch(opened, { ...request, backfill });
+    if (!GOES_ON.includes(ended)) {
+      if (steps.length > 1) {
+        const from = backfill.slice(backfill.indexOf("=") + 1).split("..")[0];
+        request.onStop?.(
+          `${done} of ${steps.length} steps are done; once it can go on, go on with --from ${from}`,
+        );
+      }
+      return ended;
+    }
+    code = Math.max(code, ended);
+  }
+  return code;
+}

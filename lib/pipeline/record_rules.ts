@@ -1,0 +1,141 @@
+import { Buffer } from "node:buffer";
+import { newestSeen, saveChecks } from "../audit/mod.ts";
+import { hasHalfSurrogate } from "../grammar/mod.ts";
+import { type CheckTally, PrivacyFilter, RecordChecks, type Violation } from "../quality/mod.ts";
+import type { RecordFault, SourceRecord, StagedLines } from "./record_batch.ts";
+import type { RunContext } from "./run_context.ts";
+import { stagedRecordsOf } from "./staging.ts";
+import type { StreamRecord } from "./stream_record.ts";
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+const NONE: readonly Violation[] = [];
+const NOTHING = new Uint8Array();
+
+/** A record as the rules leave it. */
+export interface RuledRecord {
+  readonly record: SourceRecord;
+  /** Why it is rejected, whatever its memory says. */
+  readonly fault: RecordFault | undefined;
+  /** Rules of checks that it breaks; not counted yet. */
+  readonly violations: readonly Violation[];
+  /** What it means, if the checks asked. */
+  readonly value: unknown;
+}
+
+/** What the configuration asks of the records of a stream, before its memory decides on them. */
+export class RecordRules {
+  readonly #ctx: RunContext;
+  readonly #record: StreamRecord;
+  readonly #privacy: PrivacyFilter | undefined;
+  #checks: RecordChecks | undefined;
+
+  /** Goes on with what was counted before a stop. */
+  constructor(ctx: RunContext, record: StreamRecord) {
+    this.#ctx = ctx;
+    this.#record = record;
+    this.#privacy = record.privacy && new PrivacyFilter(record.privacy);
+    this.#checks = this.#newChecks(record.found as readonly CheckTally[]);
+  }
+
+  /** Applies the rules to a record as it was sent. */
+  apply(sent: SourceRecord): RuledRecord {
+    const record = this.#privacy === undefined ? sent : withoutPrivate(sent, this.#privacy);
+    const value = this.#checks && valueOf(record);
+    const violations = value === undefined ? NONE : this.#checks?.violations(value) ?? NONE;
+    const fault = halfSurrogate(record) ?? rejecting(violations);
+    return { record, fault, violations, value };
+  }
+
+  /** What is no record has no columns that could be left out: nothing of it is kept but its length. */
+  guard<Piece extends { readonly message: string; readonly raw: Uint8Array }>(piece: Piece): Piece {
+    if (this.#privacy === undefined) return piece;
+    return { ...piece, message: withheld(piece.raw), raw: NOTHING };
+  }
+
+  /** Counts what a record breaks that is written. */
+  keep({ violations, value }: RuledRecord): void {
+    this.#checks?.count(violations);
+    this.#checks?.keep(value);
+  }
+
+  /** Counts what a record breaks that is rejected for it. */
+  reject({ fault, violations }: RuledRecord): void {
+    if (fault?.code === "record-check") this.#checks?.count(violations);
+  }
+
+  /** Forgets what was read. */
+  clear(): void {
+    this.#checks = this.#newChecks();
+  }
+
+  /** Takes in again what is staged. */
+  async replay(staged: StagedLines): Promise<void> {
+    if (this.#checks === undefined) return;
+    for await (const { value } of stagedRecordsOf(staged)) this.#checks.keep(value);
+  }
+
+  /** Returns what the checks found. A read that brings only what is new, or nothing, is as fresh as those before it. */
+  end(read: number): readonly CheckTally[] {
+    const goesOn = this.#record.row.mode !== "snapshot" || read === 0;
+    this.#checks?.end((field) => goesOn ? newestSeen(this.#ctx.db, this.#record.key, field) : null);
+    return this.#checks?.tallies ?? [];
+  }
+
+  /** Saves the counts, in the transaction of a checkpoint. */
+  save(): void {
+    if (this.#checks === undefined) return;
+    saveChecks(this.#ctx.db, this.#record.key, this.#checks.tallies);
+  }
+
+  #newChecks(before: readonly CheckTally[] = []): RecordChecks | undefined {
+    const { checks } = this.#record;
+    if (checks.length === 0) return undefined;
+    return new RecordChecks(checks, { before, now: this.#ctx.now() });
+  }
+}
+
+/** Returns a record with nothing that may not be kept; of one that is not valid nothing is left. */
+function withoutPrivate(sent: SourceRecord, filter: PrivacyFilter): SourceRecord {
+  const value = valueOf(sent);
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (isObject && sent.isTooLarge !== true) {
+    try {
+      const bytes = encoder.encode(filter.apply(decoder.decode(sent.bytes)));
+      return { ...sent, bytes, value: JSON.parse(decoder.decode(bytes)) };
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error; // nested too deeply
+    }
+  }
+  return { ...sent, bytes: NOTHING, value: undefined, fault: withheld(sent.bytes) };
+}
+
+function withheld({ length }: Uint8Array): string {
+  return `it is no valid record; its ${length} bytes are not kept, for the stream has privacy`;
+}
+
+/** What a record means; `undefined` if it is not valid, which its memory finds. */
+function valueOf({ value, bytes, fault }: SourceRecord): unknown {
+  if (value !== undefined || fault !== undefined) return value;
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch {
+    return undefined; // Its memory rejects it, and says why.
+  }
+}
+
+/** Returns the first violation if it rejects the record. */
+function rejecting([first]: readonly Violation[]): RecordFault | undefined {
+  if (first?.tally.severity !== "reject") return undefined;
+  const { code, message, field } = first;
+  return { code, message, field };
+}
+
+/** No engine reads such a text as it was sent; a record that is not valid has worse faults. */
+function halfSurrogate({ bytes, fault }: SourceRecord): RecordFault | undefined {
+  const { buffer, byteOffset, length } = bytes;
+  const view = Buffer.from(buffer, byteOffset, length);
+  const isSuspect = view.includes("\\ud") || view.includes("\\uD");
+  if (!isSuspect || fault !== undefined || !hasHalfSurrogate(view.toString())) return undefined;
+  return { code: "record-invalid", message: "a text in the record holds half of a surrogate pair" };
+}

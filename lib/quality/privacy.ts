@@ -1,0 +1,170 @@
+import { createHmac } from "node:crypto";
+import type { DotPath } from "../grammar/mod.ts";
+
+/** What may not be kept of the records of a stream. */
+export interface PrivacyRules {
+  /** Values that are left out. @default [] */
+  readonly drop?: readonly DotPath[] | undefined;
+  /** Values of which only a keyed hash is kept (HMAC-SHA-256, hex): equal values stay equal. @default [] */
+  readonly hash?: { readonly columns: readonly DotPath[]; readonly salt: string } | undefined;
+  /** Values that become `***`. @default [] */
+  readonly mask?: readonly DotPath[] | undefined;
+}
+
+/** Text in place of a masked value. */
+export const MASKED = "***";
+/** Deeper than any record may be. */
+const MAX_DEPTH = 1000;
+
+/** What happens to a value, or to those inside it. */
+interface Rule {
+  action?: "drop" | "hash" | "mask";
+  readonly inside: Map<string, Rule>;
+}
+
+/**
+ * Drops, hashes and masks values in the text of a record; every other byte stays as it was sent.
+ *
+ * A path leads through lists without an index: `people.email` is that of each of the people. `null` says nothing about
+ * anybody and stays.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const filter = new PrivacyFilter({ drop: [["name"]], mask: [["a", "mail"]] });
+ * assertEquals(
+ *   filter.apply('{"id": 1.0, "name": "Ann", "a": [{"mail": "a@b.example"}]}'),
+ *   '{"id": 1.0, "a": [{"mail": "***"}]}',
+ * );
+ * ```
+ */
+export class PrivacyFilter {
+  readonly #root: Rule = { inside: new Map() };
+  readonly #salt: string;
+
+  /** @param rules What may not be kept; a path in several of them is dropped before it is masked, and masked before it is hashed. */
+  constructor({ drop = [], hash, mask = [] }: PrivacyRules) {
+    this.#salt = hash?.salt ?? "";
+    for (const path of hash?.columns ?? []) this.#add(path, "hash");
+    for (const path of mask) this.#add(path, "mask");
+    for (const path of drop) this.#add(path, "drop");
+  }
+
+  /**
+   * Returns the text with nothing of what may not be kept.
+   *
+   * @param text An object or list in JSON, known to be valid.
+   * @throws {RangeError} If it is nested too deeply.
+   */
+  apply(text: string): string {
+    const out: string[] = [];
+    let done = 0;
+    const replace = (start: number, end: number, by: string) => {
+      out.push(text.slice(done, start), by);
+      done = end;
+    };
+    this.#walk(text, { at: space(text, 0), rule: this.#root, depth: 0, replace });
+    return out.join("") + text.slice(done);
+  }
+
+  #add(path: DotPath, action: NonNullable<Rule["action"]>): void {
+    let rule = this.#root;
+    for (const key of path) {
+      const inner = rule.inside.get(key) ?? { inside: new Map() };
+      rule.inside.set(key, inner);
+      rule = inner;
+    }
+    rule.action = action;
+  }
+
+  /** Returns where the value ends. */
+  #walk(text: string, step: Step): number {
+    const { at, rule, depth } = step;
+    if (depth > MAX_DEPTH) throw new RangeError("Cannot read record: it is nested too deeply");
+    const opening = text[at];
+    if (opening === "[") return this.#walkList(text, step);
+    if (opening !== "{") return valueEnd(text, at);
+    let from = at;
+    let next = space(text, at + 1);
+    let isFirst = true;
+    while (text[next] !== "}") {
+      const keyEnd = valueEnd(text, next);
+      const inner = rule.inside.get(JSON.parse(text.slice(next, keyEnd)));
+      const start = space(text, space(text, keyEnd) + 1);
+      const end = inner === undefined
+        ? valueEnd(text, start)
+        : this.#change(text, { ...step, at: start, rule: inner, depth: depth + 1 });
+      const after = space(text, end);
+      const isLast = text[after] !== ",";
+      if (inner?.action === "drop") {
+        // With the comma before it, or behind it as long as nothing is kept.
+        if (!isFirst) step.replace(from, end, "");
+        else step.replace(next, isLast ? end : space(text, after + 1), "");
+      } else isFirst = false;
+      from = end;
+      next = isLast ? after : space(text, after + 1);
+    }
+    return next + 1;
+  }
+
+  #walkList(text: string, step: Step): number {
+    let next = space(text, step.at + 1);
+    while (text[next] !== "]") {
+      const end = this.#walk(text, { ...step, at: next, depth: step.depth + 1 });
+      const after = space(text, end);
+      next = text[after] === "," ? space(text, after + 1) : after;
+    }
+    return next + 1;
+  }
+
+  /** Hashes or masks a value, or what is inside it; returns where it ended. */
+  #change(text: string, step: Step): number {
+    const { at, rule: { action } } = step;
+    if (action === undefined) return this.#walk(text, step);
+    const end = valueEnd(text, at);
+    const written = text.slice(at, end);
+    if (action === "drop" || written === "null") return end;
+    step.replace(at, end, JSON.stringify(action === "mask" ? MASKED : this.#hash(written)));
+    return end;
+  }
+
+  /** A text is hashed without its quotes and escapes, so that other tools come to the same hash. */
+  #hash(written: string): string {
+    const value = written.startsWith('"') ? JSON.parse(written) : written;
+    return createHmac("sha256", this.#salt).update(value).digest("hex");
+  }
+}
+
+interface Step {
+  readonly at: number;
+  readonly rule: Rule;
+  readonly depth: number;
+  readonly replace: (start: number, end: number, by: string) => void;
+}
+
+function space(text: string, from: number): number {
+  let at = from;
+  while (/[ \t\r\n]/.test(text[at] ?? "")) at++;
+  return at;
+}
+
+/** Returns where a JSON value ends that begins there. */
+function valueEnd(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') {
+      for (at++; text[at] !== '"' && at < text.length; at++) if (text[at] === "\\") at++;
+    } else if (char === "{" || char === "[") depth++;
+    else if (char === "}" || char === "]") {
+      if (depth === 0) return at; // of what a number or word is in
+      depth--;
+    } else {
+      if (depth === 0 && (char === "," || char === ":" || /\s/.test(char ?? ""))) return at;
+      continue;
+    }
+    if (depth === 0) return at + 1;
+  }
+  return text.length;
+}

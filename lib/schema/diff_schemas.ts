@@ -1,0 +1,80 @@
+import type { SparkType, StructType } from "./struct_type.ts";
+
+/** How a column can differ between two schemas; `nullable` was always there, and is missing now and then. */
+export const SCHEMA_CHANGES = ["added", "removed", "retyped", "nullable"] as const;
+
+/** One difference between two schemas. */
+export interface SchemaChange {
+  /** What has changed. */
+  readonly change: (typeof SCHEMA_CHANGES)[number];
+  /** The column; the names of nested ones are joined by dots. */
+  readonly field: string;
+  /** Its type before; `null` if it is new. */
+  readonly from: string | null;
+  /** Its type now; `null` if it is gone. */
+  readonly to: string | null;
+}
+
+/**
+ * Returns what differs between two schemas. The order of columns does not, nor does a type that was a guess before.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const field = { nullable: false, metadata: {} };
+ * assertEquals(
+ *   diffSchemas(
+ *     { type: "struct", fields: [{ ...field, name: "id", type: "long" }] },
+ *     { type: "struct", fields: [{ ...field, name: "id", type: "string" }] },
+ *   ),
+ *   [{ change: "retyped", field: "id", from: "long", to: "string" }],
+ * );
+ * ```
+ */
+export function diffSchemas(before: StructType, after: StructType): SchemaChange[] {
+  return diffStructs(before, after, "");
+}
+
+function diffStructs(before: StructType, after: StructType, path: string): SchemaChange[] {
+  const known = new Map(before.fields.map((field) => [field.name, field]));
+  const now = new Set(after.fields.map(({ name }) => name));
+  return [
+    ...after.fields.flatMap((field): SchemaChange[] => {
+      const name = `${path}${field.name}`;
+      const old = known.get(field.name);
+      const to = nameOf(field.type);
+      if (old === undefined) return [{ change: "added", field: name, from: null, to }];
+      const from = nameOf(old.type);
+      const nullable = field.nullable && !old.nullable
+        ? [{ change: "nullable" as const, field: name, from, to }]
+        : [];
+      if (old.metadata["untyped"] === true) return nullable;
+      return [...nullable, ...diffTypes(old.type, field.type, name)];
+    }),
+    ...before.fields.filter(({ name }) => !now.has(name)).map(({ name, type }) => ({
+      change: "removed" as const,
+      field: `${path}${name}`,
+      from: nameOf(type),
+      to: null,
+    })),
+  ];
+}
+
+function diffTypes(before: SparkType, after: SparkType, name: string): SchemaChange[] {
+  if (typeof before !== "string" && typeof after !== "string") {
+    if (before.type === "struct" && after.type === "struct") {
+      return diffStructs(before, after, `${name}.`);
+    }
+    if (before.type === "array" && after.type === "array") {
+      return diffTypes(before.elementType, after.elementType, name);
+    }
+  }
+  const [from, to] = [nameOf(before), nameOf(after)];
+  return from === to ? [] : [{ change: "retyped", field: name, from, to }];
+}
+
+function nameOf(type: SparkType): string {
+  if (typeof type === "string") return type;
+  return type.type === "array" ? `array<${nameOf(type.elementType)}>` : type.type;
+}

@@ -1,0 +1,87 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { openAudit } from "../../lib/audit/mod.ts";
+import { currentOf, streamOf, type World, worldTest } from "./_world.ts";
+
+const ITEMS = "shop.items";
+
+function contract(more: string) {
+  return (yaml: string) => yaml.replace("primary_key: [id]", `primary_key: [id]\n        ${more}`);
+}
+
+/** Versions of the contract with what each has changed. */
+function versions(world: World): string[] {
+  using db = openAudit(join(world.folder, "audit.db"), { readOnly: true });
+  return db.all<{ version: number; changes: string }>(
+    "SELECT version, changes FROM contracts ORDER BY version",
+  ).map(({ version, changes }) => {
+    const found = JSON.parse(changes) as { change: string; field: string }[];
+    return `${version} ${found.map(({ change, field }) => `${change} ${field}`).join(", ")}`;
+  });
+}
+
+worldTest(
+  "a contract has a version for each change of the columns, which the summary reports",
+  async (world) => {
+    world.items = [{ id: 1, at: { x: 1 }, note: null }, { id: 2, at: { x: 2 }, note: null }];
+    assertEquals((await world.run()).columns, []);
+    world.items = [{ id: 1, at: { x: 1 }, note: "typed now" }, { id: 3, at: { x: 2 }, note: "a" }];
+    assertEquals((await world.run()).columns, [], "a column of nulls has had no type");
+    world.items = [{ id: 1, at: { x: 1.5, y: 2 }, price: 3 }];
+    const summary = await world.run();
+    assertEquals(summary.exit_code, 0);
+    assertEquals(summary.columns.map(({ change, field, from, to }) => [change, field, from, to]), [
+      ["retyped", "at.x", "long", "double"],
+      ["added", "at.y", null, "long"],
+      ["added", "price", null, "long"],
+      ["removed", "note", "string", null],
+    ]);
+    world.items = [{ id: 1, at: { x: 1, y: 2 }, price: 4 }];
+    assertEquals((await world.run()).columns, [], "a long fits into a double");
+    assertEquals(versions(world), [
+      "1 ",
+      "2 ",
+      "3 retyped at.x, added at.y, added price, removed note",
+    ]);
+  },
+);
+
+worldTest(
+  "a frozen contract publishes nothing of other columns until they are taken back or allowed",
+  async (world) => {
+    const freeze = { edit: contract("contract: freeze") };
+    world.items = [{ id: 1 }];
+    assertEquals((await world.run(freeze)).exit_code, 0);
+    const good = currentOf(world.folder, ITEMS);
+    world.items = [{ id: "one" }];
+    for (let night = 0; night < 2; night++) {
+      const summary = await world.run(freeze);
+      assertEquals([summary.exit_code, streamOf(summary, ITEMS).error_code], [
+        1,
+        "contract-broken",
+      ]);
+      assertStringIncludes(summary.reasons.join(), '"id" was long and is string');
+      assertEquals([currentOf(world.folder, ITEMS), versions(world)], [good, ["1 "]]);
+    }
+    world.items = [{ id: 1 }, { id: 2 }];
+    assertEquals((await world.run(freeze)).totals.written, 2);
+    world.items = [{ id: "one" }];
+    assertEquals((await world.run({ edit: contract("contract: evolve") })).exit_code, 0);
+    world.items = [{ id: "two" }];
+    assertEquals((await world.run(freeze)).exit_code, 0, "the new version holds from now on");
+  },
+);
+
+worldTest(
+  "a contract of an incremental stream keeps a column that new records lack",
+  async (world) => {
+    const edit = contract("incremental: { field: at, format: iso, start_param: since }");
+    world.items = [{ id: 1, at: "2026-11-25T00:00:00Z", price: 3 }];
+    await world.run({ edit });
+    world.items = [{ id: 2, at: "2026-11-25T01:00:00Z" }];
+    const { columns } = await world.run({ edit });
+    assertEquals(columns.map(({ change, field }) => [change, field]), [["nullable", "price"]]);
+    world.items = [{ id: 3, at: "2026-11-25T02:00:00Z" }];
+    assertEquals((await world.run({ edit })).columns, []);
+  },
+);

@@ -1,0 +1,161 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { createHmac } from "node:crypto";
+import { join } from "@std/path";
+import { gunzipSync } from "node:zlib";
+import { openDatabase } from "../../lib/db/mod.ts";
+import { ConfigError } from "../../lib/errors/mod.ts";
+import type { DiskStep } from "../../lib/files/mod.ts";
+import { startLogging } from "../../lib/logging/mod.ts";
+import { SimulatedCrash } from "../crash/_power_loss.ts";
+import { type World, worldTest } from "./_world.ts";
+
+const SALT = { env: (name: string) => name === "SALT" ? "long-enough-salt" : undefined };
+const PRIVACY =
+  "{ drop: [name, home.street], mask: [phone], hash: { columns: [email], salt: '${SALT}' } }";
+
+function edit(yaml: string): string {
+  return yaml.replace(
+    "primary_key: [id]",
+    `primary_key: [id]
+        records: items
+        on_page_error: skip
+        privacy: ${PRIVACY}
+        checks:
+          - { column: age, min: 0 }`,
+  ).replace("{ type: none }", "{ type: page, page_param: page, has_more: more }");
+}
+
+function person(id: number, age = 30) {
+  return {
+    id,
+    age,
+    name: `MARKED name ${id}`,
+    phone: `MARKED phone ${id}`,
+    email: `MARKED${id}@mail.example`,
+    home: { street: `MARKED street ${id}`, city: "Ulm" },
+  };
+}
+
+/** Reads every byte below a folder, decompressed too, and says where a text is. */
+function placesOf(folder: string, text: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) => {
+    const path = join(folder, name);
+    if (isDirectory) return placesOf(path, text);
+    const bytes = Deno.readFileSync(path);
+    const plain = name.endsWith(".gz") ? gunzipSync(bytes) : bytes;
+    return new TextDecoder("latin1").decode(plain).includes(text) ? [path] : [];
+  });
+}
+
+/** Answers people, and then what is broken in every way that reaches quarantine. */
+function serve(world: World): void {
+  const pages = [
+    JSON.stringify({ items: [person(1), person(2, -1), "MARKED text", ["MARKED"]], more: true }),
+    `{"items": [${JSON.stringify(person(3))}, {"id": 4, "name": "MARKED broken" x}], "more": true}`,
+    `{"items": [{"name": "MARKED without a key"}], "more": true}`,
+    `MARKED page {"items": [`,
+    JSON.stringify({ items: [person(5)], more: false }),
+  ];
+  world.answer = (url) =>
+    new Response(pages[Number(url.searchParams.get("page")) - 1], {
+      headers: { "content-type": "application/json" },
+    });
+}
+
+worldTest(
+  "privacy lets no byte reach staging, lake, quarantine, log or database",
+  async (world) => {
+    serve(world);
+    const lines: string[] = [];
+    await using _log = await startLogging({ sinks: [(line: string) => lines.push(line)] } as never);
+    const summary = await world.run({ ...SALT, edit });
+    assertEquals(summary.totals.rejected >= 4, true, JSON.stringify(summary.rejects));
+    assertEquals(placesOf(world.folder, "MARKED"), []);
+    assert(!JSON.stringify([summary, lines]).includes("MARKED"));
+    const rows = world.rows("shop.items").map((line) => JSON.parse(line));
+    const email = createHmac("sha256", "long-enough-salt").update("MARKED1@mail.example");
+    assertEquals(rows[0], {
+      id: 1,
+      age: 30,
+      phone: "***",
+      email: email.digest("hex"),
+      home: { city: "Ulm" },
+    });
+    const [manifest] = world.manifests("shop.items");
+    assert(!JSON.stringify(manifest?.schema).includes("street"));
+  },
+);
+
+worldTest("privacy holds in what a run leaves that was killed between two pages", async (world) => {
+  serve(world);
+  let commits = 0;
+  const observe = (step: DiskStep) => {
+    if (step.kind === "point" && step.name === "checkpoint:before-commit") commits++;
+    if (commits > 2) throw new SimulatedCrash("pulled the plug");
+  };
+  await assertRejects(() => world.run({ ...SALT, edit, observe }));
+  assert(placesOf(world.folder, "Ulm").length > 0, "something is staged");
+  assertEquals(placesOf(world.folder, "MARKED"), []);
+});
+
+worldTest("privacy of a table is in its rows and in its schema", async (world) => {
+  using db = openDatabase(join(world.folder, "crm.db"));
+  db.exec(`CREATE TABLE people (id INTEGER PRIMARY KEY, age INTEGER, name TEXT, born TEXT);
+    INSERT INTO people VALUES (1, 30, 'MARKED', '1996'), (2, 40, 'MARKED', '1986');`);
+  const table = (privacy: string) => (yaml: string) =>
+    `${yaml.slice(0, yaml.indexOf("  - name: shop"))}  - name: crm
+    type: database
+    database: sqlite:crm.db
+    streams:
+      - name: people
+        incremental: { column: id }
+        privacy: ${privacy}
+`;
+  const good = table("{ drop: [name], mask: [age] }");
+  assertEquals((await world.run({ edit: good })).exit_code, 0);
+  assertEquals(world.rows("crm.people").map((line) => JSON.parse(line)), [
+    { id: 1, age: "***", born: "1996" },
+    { id: 2, age: "***", born: "1986" },
+  ]);
+  const [manifest] = world.manifests("crm.people");
+  const { fields } = manifest?.schema as { fields: { name: string; type: string }[] };
+  assertEquals(fields.map(({ name, type }) => [name, type]), [
+    ["id", "long"],
+    ["age", "string"],
+    ["born", "string"],
+  ]);
+  await assertRejects(
+    () => world.run({ edit: table("{ mask: [id] }") }),
+    ConfigError,
+    "which record",
+  );
+});
+
+worldTest(
+  "privacy of a table without a key is refused, for two of its rows could become one",
+  async (world) => {
+    using db = openDatabase(join(world.folder, "crm.db"));
+    db.exec(
+      "CREATE TABLE visits (at INTEGER, name TEXT); INSERT INTO visits VALUES (1, 'a'), (1, 'b')",
+    );
+    const edit = (yaml: string) =>
+      `${yaml.slice(0, yaml.indexOf("  - name: shop"))}  - name: crm
+    type: database
+    database: sqlite:crm.db
+    streams:
+      - { name: visits, incremental: { column: at }, privacy: { mask: [name] } }
+`;
+    const [stream] = (await world.run({ edit })).streams;
+    assertEquals([stream?.error_code, stream?.published_files], ["config-invalid", 0]);
+  },
+);
+
+worldTest("privacy refuses what would make one record of two", async (world) => {
+  const privacy = (text: string) => (yaml: string) =>
+    yaml.replace("primary_key: [id]", `primary_key: [id.a]\n        privacy: ${text}`);
+  for (const text of ["{ drop: [id] }", "{ mask: [id.a] }"]) {
+    await assertRejects(() => world.run({ edit: privacy(text) }), ConfigError, "expected another");
+  }
+  const keyless = (yaml: string) => yaml.replace("primary_key: [id]", "privacy: { mask: [a] }");
+  await assertRejects(() => world.run({ edit: keyless }), ConfigError, "could become one");
+});
