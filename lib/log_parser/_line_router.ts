@@ -4,7 +4,7 @@ import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts"
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { settleFields } from "./_named_fields.ts";
 
-const MAY_HOLD_A_LINE = /^[[\d{]|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=/;
+const MAY_HOLD_A_LINE = /^[[\d{]|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=/;
 
 /** What a router needs to know of its file. */
 export interface RouterOptions {
@@ -46,7 +46,10 @@ export class LineRouter {
     this.#parsers = [...seen, ...allowed.filter((parser) => !seen.includes(parser))];
     this.#claimants = new Set(only !== undefined ? allowed : seen);
     this.#mayJoin = allowed.some(({ joins }) => joins !== "none");
-    this.#inner = parsers.filter((parser) => !isLoose(parser) && parser.isEnvelope !== true);
+    // The kernel's own count of seconds stays in the message that syslog carries.
+    this.#inner = parsers.filter((parser) =>
+      !isLoose(parser) && parser.isEnvelope !== true && !parser.formats.includes("uptime")
+    );
   }
 
   /** Whether a trace that nothing introduces may be here: not if only formats are wanted that have none. */
@@ -79,6 +82,7 @@ export class LineRouter {
       if (result !== undefined && parser.isExclusive === true && line.charCodeAt(0) !== 123) {
         return result;
       }
+      if (result?.isCertain === true) return result;
       if (this.#claimants.has(parser)) claim ??= result;
     }
     return claim;

@@ -15,29 +15,15 @@ import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import type { LogSummary } from "./log_summary.ts";
 import { NdjsonWriter } from "./_ndjson_writer.ts";
 import type { LogBatch, ResolvedOptions } from "./normalize_log.ts";
-import { attachLines, attachTrace, isRuntimeStart, isTraceLine, traceRecord } from "./_traces.ts";
-import { isForeignHeader } from "./_foreign_header.ts";
+import { mayJoin, type OpenEvent } from "./_open_event.ts";
+import { attachLines, attachTrace, readJulMessage, traceRecord } from "./_traces.ts";
 import { RejectList } from "./_reject_list.ts";
 import { validPrefix } from "./_valid_prefix.ts";
 
 const encoder = new TextEncoder();
 const TRUNCATED = "the event was truncated";
-/** Below it, an event of a logger does not introduce the panic that follows it. */
-const ERROR = 17;
 /** Containers and streams whose events are open at a time; of more, the oldest is closed. */
 const MOST_OPEN = 64;
-
-/** An event that may still get lines. */
-interface OpenEvent {
-  readonly record: LogRecord;
-  readonly raw: string[];
-  readonly texts: string[];
-  /** Lines of the file in it. */
-  count: number;
-  size: number;
-  /** Blank lines of which the next line says whether they stand within the event. */
-  pendingBlank: number;
-}
 
 /** Turns lines into records and rejects, joining the lines of one event. */
 export class LogNormalizer implements LineSink, LogicalLineSink {
@@ -153,6 +139,11 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       else open.pendingBlank += lines.length;
       return;
     }
+    const open = this.#open.size === 0 ? undefined : this.#open.get(key);
+    if (open?.count === 1 && readJulMessage(open.record, text)) {
+      this.#join(open, line);
+      return;
+    }
     const result = this.#router.route(text);
     if (result === undefined) this.#withoutHeader(line, key);
     else if (result === DIRECTIVE) {
@@ -227,10 +218,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   #withoutHeader(line: LogicalLine, key: string): void {
     const { text, lines, envelope } = line;
     const open = this.#open.get(key);
-    const mayJoin = open !== undefined && open.record.joins !== "none" &&
-      (open.record.joins === "any" && !isForeignHeader(text) || isTraceLine(text)) &&
-      !(isRuntimeStart(text) && (open.record.severity_number ?? 0) < ERROR);
-    if (open === undefined || !mayJoin) {
+    if (open === undefined || !mayJoin(open, text)) {
       const record = (this.#router.mayTrace ? traceRecord(text) : undefined) ??
         (envelope === undefined ? undefined : bareRecord(envelope, text));
       if (record === undefined) {
@@ -253,15 +241,21 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       this.#rejects.lines("event-too-long", message, lines, 1);
       return;
     }
-    this.#continuation += lines.length + open.pendingBlank;
+    this.#continuation += open.pendingBlank;
+    open.count += open.pendingBlank;
     for (; open.pendingBlank > 0; open.pendingBlank--) {
       open.texts.push("");
       if (this.#options.keepRaw) open.raw.push("");
     }
     open.texts.push(text);
-    if (this.#options.keepRaw) open.raw.push(...lines.map((one) => one.text));
-    open.count = count;
     open.size = size;
+    this.#join(open, line);
+  }
+
+  #join(open: OpenEvent, { lines }: LogicalLine): void {
+    this.#continuation += lines.length;
+    open.count += lines.length;
+    if (this.#options.keepRaw) open.raw.push(...lines.map((one) => one.text));
   }
 
   #close(key: string): void {

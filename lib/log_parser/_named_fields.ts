@@ -1,4 +1,4 @@
-import { epochClock, findClock } from "./clock_patterns.ts";
+import { epochClock, findClock, withoutExponent } from "./clock_patterns.ts";
 import { durationNanos, type DurationUnit } from "./_duration.ts";
 import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
@@ -93,6 +93,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
   ),
 );
 
+const EPOCH = /^\d{9,19}(?:\.\d{1,9})?$/;
 /** A date and a time of day in fields of their own. */
 const DATE = /^(?:\d{4}([-/.])\d\d\1\d\d|\d\d?([-/.])\d\d?\2\d{4}|\d{8})$/;
 const TIME_OF_DAY = /^\d\d?:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?[AaPp][Mm])?$/;
@@ -222,8 +223,9 @@ function setTime(record: LogRecord, key: string, value: string, times: FileTimes
     setTimestamp(record, whole, clock.clock, times);
     return true;
   }
-  if (/^\d{9,19}(?:\.\d{1,9})?$/.test(value)) {
-    setTimestamp(record, value, epochClock(value), times);
+  const seconds = EPOCH.test(value) ? value : withoutExponent(value);
+  if (seconds !== undefined) {
+    setTimestamp(record, value, epochClock(seconds), times);
     return true;
   }
   const found = findClock(value);
@@ -235,7 +237,6 @@ function setTime(record: LogRecord, key: string, value: string, times: FileTimes
   return true;
 }
 
-/** Names of what says best what happened, where no message does. */
 const EVENT_NAMES = ["event", "@mt", "MessageTemplate"] as const;
 
 /**
@@ -265,7 +266,6 @@ export function settleFields(record: LogRecord): void {
   }
 }
 
-/** Known at once; any other word is looked at. */
 const COMMON_METHODS: ReadonlySet<string> = new Set(["GET", "POST", "HEAD", "PUT", "DELETE"]);
 
 /** Reads a request line; what is no HTTP request (TLS bytes, `-`, nothing) stays as it was written, in `body`. */
