@@ -1,5 +1,6 @@
 import { ACCESS } from "./_access.ts";
 import type { FileTimes } from "./_file_times.ts";
+import { JSON_EVENTS } from "./_json_lines.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { settleFields } from "./_named_fields.ts";
@@ -57,9 +58,14 @@ export class LineRouter {
     return this.#only === undefined || this.#only === "trace" || this.#mayJoin;
   }
 
-  /** Whether the line before was an access line, so that the next one is tried as one first. */
-  get isAccess(): boolean {
-    return this.#last === ACCESS && (this.#only === undefined || this.#only === "combined");
+  /** Format of the line before, if lines like it can be read as bytes: the next one is tried as one first. */
+  get scanned(): "combined" | "jsonl" | undefined {
+    const format = this.#last === ACCESS
+      ? "combined"
+      : this.#last === JSON_EVENTS
+      ? "jsonl"
+      : undefined;
+    return this.#only === undefined || this.#only === format ? format : undefined;
   }
 
   /** Returns a record, why the line is broken, or `undefined`: no header is recognized. */

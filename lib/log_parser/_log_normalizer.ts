@@ -1,4 +1,5 @@
 import { AccessReader } from "./_access_reader.ts";
+import { JsonReader } from "./_json_reader.ts";
 import { bareRecord, fillFrom, unwrap } from "./_envelope.ts";
 import {
   isBlank,
@@ -33,6 +34,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   readonly #joiner: LineJoiner;
   readonly #writer: NdjsonWriter;
   readonly #access: AccessReader;
+  readonly #json: JsonReader;
   readonly #metrics = new LogMetrics();
   readonly #maySkip: boolean;
   readonly #formats = new Map<string, number>();
@@ -57,6 +59,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     this.#joiner = new LineJoiner(this, options);
     this.#writer = new NdjsonWriter(options);
     const writer = options.records ? this.#writer : undefined;
+    this.#json = new JsonReader(this.#metrics, options.maxLineBytes);
     this.#access = new AccessReader(this.#metrics, options.maxLineBytes, writer);
   }
 
@@ -89,8 +92,10 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
 
   summary(): Omit<LogSummary, "detection"> {
     const formats = new Map(this.#formats);
-    const scanned = this.#access.lines;
-    if (scanned > 0) formats.set("combined", (formats.get("combined") ?? 0) + scanned);
+    const [access, json] = [this.#access.lines, this.#json.lines];
+    if (access > 0) formats.set("combined", (formats.get("combined") ?? 0) + access);
+    if (json > 0) formats.set("jsonl", (formats.get("jsonl") ?? 0) + json);
+    const scanned = access + json;
     return {
       lines: this.#splitter.lines + scanned,
       records: this.#records + scanned,
@@ -105,16 +110,22 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     };
   }
 
-  /** Whether plain access lines may be read as bytes, without making text of them. */
+  /** Whether plain lines may be read as bytes, without making text of them. */
   get isScanning(): boolean {
-    return this.#maySkip && this.#router.isAccess && this.#open.size === 0 && this.#joiner.isIdle;
+    if (!this.#maySkip || this.#open.size > 0 || !this.#joiner.isIdle) return false;
+    const { scanned } = this.#router;
+    return scanned === "combined" || scanned === "jsonl" && !this.#options.records;
   }
 
   scan(bytes: Uint8Array, start: number, base: number): number {
-    const before = this.#access.lines;
-    const end = this.#access.read(bytes, start, { offset: base, line: this.#lineNumber });
-    this.#lineNumber += this.#access.lines - before;
-    if (this.#options.records) this.#batchRecords += this.#access.lines - before;
+    const isJson = this.#router.scanned === "jsonl";
+    const reader = isJson ? this.#json : this.#access;
+    const before = reader.lines;
+    const end = isJson
+      ? this.#json.read(bytes, start)
+      : this.#access.read(bytes, start, { offset: base, line: this.#lineNumber });
+    this.#lineNumber += reader.lines - before;
+    if (this.#options.records) this.#batchRecords += reader.lines - before;
     return end;
   }
 

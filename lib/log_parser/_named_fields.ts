@@ -24,7 +24,8 @@ type TextColumn =
   | "error_stack"
   | "trace_id"
   | "span_id";
-type Meaning =
+/** What a name says of its value: a column, a piece of one, or a duration in a unit. */
+export type Meaning =
   | TextColumn
   | "time"
   | "level"
@@ -105,7 +106,7 @@ export function setNamedField(
   value: string,
   time: FileTimes,
 ): void {
-  let meaning = MEANINGS.get(key) ?? MEANINGS.get(key.toLowerCase());
+  let meaning = meaningOf(key);
   if (key === "target" && meaning === "target" && /^\w+(?:::\w+)*$/.test(value)) {
     meaning = "logger"; // So Rust's tracing calls the module.
   }
@@ -192,13 +193,15 @@ function setPart(record: LogRecord, part: "path" | "query", value: string): bool
 function setLevel(record: LogRecord, value: string): boolean {
   if (record.severity_text !== undefined) return false;
   record.severity_text = value;
-  const number = /^\d{1,2}$/.test(value) ? Number(value) : undefined;
-  record.severity_number = number === undefined
-    ? severityNumber(value)
-    : number % 10 === 0 && number <= 60
-    ? [1, 5, 9, 13, 17, 21][number / 10 - 1]
-    : undefined;
+  record.severity_number = levelNumber(value);
   return true;
+}
+
+/** Reads a level, a word or a number. */
+export function levelNumber(value: string): number | undefined {
+  if (!/^\d{1,2}$/.test(value)) return severityNumber(value);
+  const number = Number(value);
+  return number % 10 === 0 && number <= 60 ? [1, 5, 9, 13, 17, 21][number / 10 - 1] : undefined;
 }
 
 function setDuration(record: LogRecord, value: string, unit: DurationUnit | undefined): boolean {
@@ -288,12 +291,12 @@ export function setRequest(record: LogRecord, request: string): void {
   setTarget(record, decodeQuoted(target));
 }
 
-/** Whether a name says which column its value belongs to. */
-export function isKnownName(name: string): boolean {
-  return MEANINGS.has(name.toLowerCase());
+/** What a name means, in any case; `undefined`: nothing that is known. */
+export function meaningOf(name: string): Meaning | undefined {
+  return MEANINGS.get(name) ?? MEANINGS.get(name.toLowerCase());
 }
 
 /** Whether libraries give this name to the time of an event. */
 export function isTimeName(name: string): boolean {
-  return MEANINGS.get(name.toLowerCase()) === "time";
+  return meaningOf(name) === "time";
 }
