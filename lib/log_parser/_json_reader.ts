@@ -21,7 +21,7 @@ export class JsonReader {
       end = this.#scanner.scan(bytes, at);
       if (end < 0 || end - at > this.#mostBytes) break;
       this.lines++;
-      this.#metrics.add(this.#scanner.found);
+      this.#metrics.addJson(bytes, this.#scanner.found);
     }
     return at;
   }

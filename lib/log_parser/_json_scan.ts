@@ -1,8 +1,6 @@
-import { Buffer } from "node:buffer";
 import { durationNanos } from "./_duration.ts";
-import type { MetricInput } from "./log_metrics.ts";
-import { LogRecord } from "./_log_record.ts";
 import {
+  decimal,
   digits,
   epochSeconds,
   isAt,
@@ -12,45 +10,38 @@ import {
   numberEnd,
   stringEnd,
 } from "./_json_bytes.ts";
-import { levelNumber, type Meaning, meaningOf } from "./_named_fields.ts";
-import { setTarget } from "./_url.ts";
+import { type Key, keyAt, type Names, namesOf, textOf } from "./_json_names.ts";
+import { levelNumber, type Meaning } from "./_named_fields.ts";
 
 const [NEWLINE, CR, SPACE, QUOTE, COMMA, DASH] = [10, 13, 32, 34, 44, 45] as const;
 const [COLON, OPEN_LIST, OPEN, CLOSE] = [58, 91, 123, 125] as const;
-/** Names that say which library writes, whose fields the parser knows, or that something else is in the line. */
-const DIALECTS: ReadonlySet<string> = new Set([
-  ...["instant", "PRIORITY", "__REALTIME_TIMESTAMP", "short_message", "severityNumber", "log"],
-  ...["SeverityNumber", "levelno", "DownstreamStatus", "@t", "s", "target", "resourceLogs"],
-  ...["Records", "records"],
-]);
-/** Objects whose being there changes what other fields mean: Caddy's, MongoDB's. */
-const DIALECT_OBJECTS: ReadonlySet<string> = new Set(["request", "t"]);
-const BODIES: ReadonlySet<string> = new Set(["event", "@mt", "MessageTemplate"]);
-const COUNTED: ReadonlySet<Meaning> = new Set<Meaning>([
-  ...["time", "level", "body", "target", "path", "status", "bytes", "client_address"] as const,
-  ...["user_agent", "error_type", "error_stack", "duration", "ns", "us", "ms", "s"] as const,
-]);
-const [MOST_KEYS, MOST_DEPTH, MOST_NUMBER] = [256, 8, 15];
+const [MOST_LEVELS, MOST_DEPTH, MOST_NUMBER, MOST_TEXT] = [64, 8, 15, 2048];
+const [QUESTION, SLASH] = [63, 47];
+const NANOS: Partial<Record<Meaning, number>> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 };
 
-/** A name as it was seen at one place of the objects. */
-interface Key {
-  readonly bytes: Uint8Array;
-  /** What metrics need of it; `undefined`: nothing. */
-  readonly meaning: Meaning | undefined;
-  readonly isOdd: boolean;
-  readonly path: string;
-  /** The key that came after it in the line before. */
-  next: Key | undefined;
-  /** The line in which it was seen last. */
-  line: number;
-  /** Names of the object that it holds. */
-  names: Names | undefined;
+/** A text of the line, which ends before its last index; a start of -1: there is none. */
+interface Span {
+  start: number;
+  end: number;
 }
 
-interface Names {
-  readonly prefix: string;
-  readonly keys: Map<string, Key>;
-  first: Key | undefined;
+/** What metrics need of a line; places are indexes of the scanned bytes. */
+export interface ScannedJson {
+  severity_number: number | undefined;
+  http_status: number | undefined;
+  duration_ns: number | undefined;
+  epochSeconds: number | undefined;
+  response_bytes: number | undefined;
+  error_type: string | undefined;
+  readonly path: Span;
+  readonly client: Span;
+  readonly agent: Span;
+}
+
+/** A level as it was written, and what it means. */
+interface Level {
+  readonly bytes: Uint8Array;
+  readonly number: number | undefined;
 }
 
 /**
@@ -60,46 +51,40 @@ interface Names {
  * line that this one takes: a test compares them.
  */
 export class JsonScanner {
-  readonly #root: Names = { prefix: "", keys: new Map(), first: undefined };
-  readonly #levels = new Map<string, number | undefined>();
-  readonly #record = new LogRecord("jsonl");
+  readonly #root = namesOf("");
+  /** Filled by {@linkcode scan}; valid until the next call. */
+  readonly found: ScannedJson = {
+    ...{ severity_number: undefined, http_status: undefined, duration_ns: undefined },
+    ...{ epochSeconds: undefined, response_bytes: undefined, error_type: undefined },
+    path: { start: -1, end: -1 },
+    client: { start: -1, end: -1 },
+    agent: { start: -1, end: -1 },
+  };
+  /** The one that was there last comes first. */
+  readonly #levels: Level[] = [];
   #bytes: Uint8Array = new Uint8Array(0);
-  #text: Buffer = Buffer.alloc(0);
   #line = 0;
-  #keys = 0;
   #hasBody = false;
-
-  /** What the last line holds; valid until the next call. */
-  get found(): MetricInput {
-    return this.#record;
-  }
+  #hasLevel = false;
+  #hasTime = false;
 
   /** Reads the line at an index; returns the index after its line break, or -1: the parser must read it. */
   scan(bytes: Uint8Array, start: number): number {
     if (bytes[start] !== OPEN) return -1;
-    if (bytes !== this.#bytes) {
-      this.#bytes = bytes;
-      this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    }
+    this.#bytes = bytes;
     this.#line++;
-    this.#hasBody = false;
-    const record = this.#record;
-    record.severity_number = record.http_status = record.duration_ns = undefined;
-    record.epochSeconds =
-      record.error_type =
-      record.url_path =
-      record.client_address =
-        undefined;
-    record.user_agent = record.response_bytes = record.url_original = undefined;
-    record.severity_text = record.timestamp_raw = undefined;
+    this.#hasBody = this.#hasLevel = this.#hasTime = false;
+    const { found } = this;
+    found.severity_number = found.http_status = found.duration_ns = undefined;
+    found.epochSeconds = found.response_bytes = found.error_type = undefined;
+    found.path.start = found.client.start = found.agent.start = -1;
     const end = this.#object(start + 1, this.#root, 0);
     if (end < 0) return -1;
     const lineEnd = bytes[end] === CR ? end + 1 : end;
     if (bytes[lineEnd] !== NEWLINE) return -1;
-    const hasLevel = record.severity_number !== undefined;
+    if (found.severity_number !== undefined) return lineEnd + 1;
     // Without a level the message may be a whole line of a log.
-    if (!hasLevel && (this.#hasBody || record.timestamp_raw === undefined)) return -1;
-    return lineEnd + 1;
+    return this.#hasBody || !this.#hasTime ? -1 : lineEnd + 1;
   }
 
   /** Reads what follows a brace; returns the index after the one that closes it. */
@@ -116,7 +101,7 @@ export class JsonScanner {
         ? expected
         : undefined;
       if (key === undefined) {
-        key = this.#keyAt(at + 1, names);
+        key = keyAt(bytes, at + 1, names);
         if (key === undefined) return -1;
         if (before === undefined) names.first = key;
         else before.next = key;
@@ -137,35 +122,6 @@ export class JsonScanner {
     }
   }
 
-  /** Finds the name at an index; its bytes end with the quote. */
-  #keyAt(at: number, names: Names): Key | undefined {
-    const bytes = this.#bytes;
-    const end = stringEnd(bytes, at, false);
-    // Names that are whole numbers come first in an object, wherever they stand.
-    if (end <= at || (bytes[at] as number) <= 57) return undefined;
-    const name = this.#slice(at, end);
-    const known = names.keys.get(name);
-    if (known !== undefined) return known;
-    if (this.#keys++ > MOST_KEYS) return undefined;
-    const path = names.prefix + name;
-    const meaning = meaningOf(path);
-    const key: Key = {
-      bytes: bytes.slice(at, end + 1),
-      isOdd: DIALECTS.has(path),
-      meaning: BODIES.has(path)
-        ? "body"
-        : meaning === undefined || COUNTED.has(meaning)
-        ? meaning
-        : undefined,
-      path,
-      next: undefined,
-      line: 0,
-      names: undefined,
-    };
-    names.keys.set(name, key);
-    return key;
-  }
-
   #value(at: number, key: Key, depth: number): number {
     const bytes = this.#bytes;
     const c = bytes[at] as number;
@@ -177,8 +133,8 @@ export class JsonScanner {
       return end + 1;
     }
     if (c === OPEN) {
-      if (depth === MOST_DEPTH || depth === 0 && DIALECT_OBJECTS.has(key.path)) return -1;
-      key.names ??= { prefix: `${key.path}.`, keys: new Map(), first: undefined };
+      if (depth === MOST_DEPTH || depth === 0 && key.isOddObject) return -1;
+      key.names ??= namesOf(`${key.path}.`);
       return this.#object(at + 1, key.names, depth + 1);
     }
     if (c === OPEN_LIST) return meaning === undefined ? listEnd(bytes, at + 1, depth) : -1;
@@ -193,21 +149,21 @@ export class JsonScanner {
   }
 
   #slice(start: number, end: number): string {
-    return this.#text.toString("latin1", start, end);
+    return textOf(this.#bytes, start, end);
   }
 
   /** Sets a value as the parser would; `false`: only the parser can. */
   #set(meaning: Meaning, start: number, end: number, isText: boolean): boolean {
-    const record = this.#record;
+    const { found } = this;
     switch (meaning) {
       case "body":
         this.#hasBody = true;
         return true;
       case "time":
-        if (record.timestamp_raw !== undefined) return true;
-        record.epochSeconds = (isText ? isoSeconds : epochSeconds)(this.#bytes, start, end);
-        record.timestamp_raw = "";
-        return record.epochSeconds !== undefined;
+        if (this.#hasTime) return true;
+        this.#hasTime = true;
+        found.epochSeconds = (isText ? isoSeconds : epochSeconds)(this.#bytes, start, end);
+        return found.epochSeconds !== undefined;
       case "level":
         return this.#setLevel(start, end, isText);
       case "status":
@@ -218,25 +174,17 @@ export class JsonScanner {
       case "us":
       case "ms":
       case "s":
-        if (record.duration_ns !== undefined || meaning === "duration" && !isText) return true;
-        if (end - start > MOST_NUMBER) return false;
-        record.duration_ns = durationNanos(
-          this.#slice(start, end),
-          meaning === "duration" ? undefined : meaning,
-        );
-        return isText || record.duration_ns !== undefined;
+        return this.#setDuration(meaning, start, end, isText);
       case "target":
       case "path":
-        if (!isText || end - start === 1 && this.#bytes[start] === DASH) return false;
-        if (record.url_original === undefined) {
-          setTarget(record, this.#slice(start, end));
-        }
-        return true;
+        return isText && this.#setPath(start, end);
       case "client_address":
+        return isText && this.#setSpan(found.client, start, end);
       case "user_agent":
+        return isText && this.#setSpan(found.agent, start, end);
       case "error_type":
-        if (!isText || end - start < 2) return false;
-        record[meaning] ??= this.#slice(start, end);
+        if (!isText || end - start < 2 || end - start > MOST_TEXT) return false;
+        found.error_type ??= this.#slice(start, end);
         return true;
       default:
         return false;
@@ -244,17 +192,19 @@ export class JsonScanner {
   }
 
   #setLevel(start: number, end: number, isText: boolean): boolean {
-    const record = this.#record;
-    if (record.severity_text !== undefined) return true;
+    if (this.#hasLevel) return true;
     if (end - start > (isText ? 13 : 2)) return false;
-    const level = this.#slice(start, end);
-    let number = this.#levels.get(level);
-    if (number === undefined) {
-      number = levelNumber(level);
-      if (this.#levels.size < MOST_KEYS) this.#levels.set(level, number);
+    this.#hasLevel = true;
+    const levels = this.#levels;
+    let known = levels.find(({ bytes }) =>
+      bytes.length === end - start && isAt(this.#bytes, start, bytes)
+    );
+    if (known === undefined) {
+      const number = levelNumber(this.#slice(start, end));
+      known = { bytes: this.#bytes.slice(start, end), number };
+      if (levels.length < MOST_LEVELS) levels.push(known);
     }
-    record.severity_text = level;
-    record.severity_number = number;
+    this.found.severity_number = known.number;
     return true;
   }
 
@@ -264,8 +214,49 @@ export class JsonScanner {
     const isLong = isStatus ? length !== 3 : length > MOST_NUMBER || length === 0;
     const number = isLong ? -1 : digits(this.#bytes, start, end);
     if (number < (isStatus ? 100 : 0)) return false;
-    if (isStatus) this.#record.http_status ??= number;
-    else this.#record.response_bytes ??= number;
+    if (isStatus) this.found.http_status ??= number;
+    else this.found.response_bytes ??= number;
+    return true;
+  }
+
+  #setDuration(meaning: Meaning, start: number, end: number, isText: boolean): boolean {
+    const { found } = this;
+    // A bare number is no duration if neither its name nor the value has a unit.
+    if (found.duration_ns !== undefined || meaning === "duration" && !isText) return true;
+    if (end - start > MOST_NUMBER) return false;
+    if (isText) {
+      const unit = meaning as "ns" | "us" | "ms" | "s" | "duration";
+      found.duration_ns = durationNanos(
+        this.#slice(start, end),
+        unit === "duration" ? undefined : unit,
+      );
+      return true;
+    }
+    const nanos = Math.round(decimal(this.#bytes, start, end) * (NANOS[meaning] ?? NaN));
+    if (!Number.isSafeInteger(nanos)) return false;
+    found.duration_ns = nanos;
+    return true;
+  }
+
+  /** The path of a target such as `/a?b`; what is in another form is left to the parser. */
+  #setPath(start: number, end: number): boolean {
+    const bytes = this.#bytes;
+    if (bytes[start] !== SLASH || end - start > MOST_TEXT) return false;
+    const { path } = this.found;
+    if (path.start >= 0) return true;
+    let pathEnd = start;
+    while (pathEnd < end && bytes[pathEnd] !== QUESTION) pathEnd++;
+    path.start = start;
+    path.end = pathEnd;
+    return true;
+  }
+
+  #setSpan(span: Span, start: number, end: number): boolean {
+    if (end - start < 2 || end - start > MOST_TEXT) return false;
+    if (span.start < 0) {
+      span.start = start;
+      span.end = end;
+    }
     return true;
   }
 }
