@@ -5,14 +5,21 @@ const SPACE = /[\s,;|]*[\])>]?:?[\s,;|]*/y;
 const LEVEL = /([[<(]? *)([A-Za-z]{3,13})\d?((?: *[\])>])?:?)(?=[\s|\][:,;-]|$)/y;
 /** A word such as "Error" often begins a message: with no sign around it, it is no level. */
 const SIGN = /[[<(\])>:]/;
-const PID = /\[?(\d{1,10})\]?(?: +---)?(?= |$)/y;
+const PID = /(?:\[(\d{1,10})\]:?|(\d{1,10}))(?: +---)?(?= |$)/y;
 /** After the level a bare number may begin the message: `ERROR 404 not found`. */
 const SURE_PID = /(?:\[(\d{1,10})\]|(\d{1,10})(?= +---))(?: +---)?(?= |$)/y;
 const PYTHON_LOGGER = /([A-Za-z_][\w.$/-]*) +- +(?=[A-Z]{3,8} )/y;
 const DASH = /(?:-{1,3}|\|) +/y;
+/** JBoss writes `[logger] (thread)` after its level. */
+const JBOSS = /\[([a-z_]\w*(?:\.[\w$]+)+)\] \(([^()]*)\) /y;
+/** ClickHouse writes the query's id in braces, fail2ban its logger, before the level. */
+const BRACES = /\{([^{}\s]*)\} +/y;
+const PLAIN_LOGGER = /([A-Za-z_]\w*(?:\.\w+)+) +(?=\[\d+\]: )/y;
+/** oslo.log: after a process id, a logger and the request's ids. */
+const OSLO = /([a-z_]\w*(?:\.\w+)+) +(?=\[)/y;
 /** Before `: ` only a name with a separator inside is a logger; a plain word begins the message. */
 const LOGGER =
-  /(?:([A-Za-z_$][\w.$/@#<>-]*(?:\[\d+\])?(?::\d+)?)(?: +: +| +-+ +)|([A-Za-z_$][\w$@#<>-]*(?:(?:[./]|::|:(?=\d))[\w$@#<>-]+)+):(?: +|$))/y;
+  /(?:([A-Za-z_$][\w.$/@#<>-]*(?:\[\d+\])?(?::\d+)?)(?: +: +| +(?:\[\] )?-+ +)|([A-Za-z_$][\w$@#<>-]*(?:(?:[./]|::|:(?=\d))[\w$@#<>-]+)+):(?: +|$))/y;
 /** In the default patterns of Spark and Hadoop, `%p %c{1}: %m`, a logger stands always. */
 const NAMED = /([A-Za-z_$][\w.$]*): /y;
 const METHOD = /((?:[a-z_]\w*\.)+[A-Z]\w*(?:[.$]\w+)*) +/y;
@@ -51,9 +58,14 @@ function readToLevel(record: LogRecord, cursor: Cursor): boolean {
       setLevel(record, level[2] ?? "");
       return true;
     }
-    const logger = cursor.take(PYTHON_LOGGER);
+    const logger = cursor.take(PYTHON_LOGGER) ?? cursor.take(PLAIN_LOGGER);
     if (logger !== undefined) {
       record.logger = logger;
+      continue;
+    }
+    const braces = cursor.take(BRACES);
+    if (braces !== undefined) {
+      if (braces !== "") setAttribute(record, "context", braces);
       continue;
     }
     if (!readPidOrThread(record, cursor)) return false;
@@ -77,6 +89,13 @@ function habitOf(line: string, timeEnd: number): RegExp | undefined {
 
 function readToMessage(record: LogRecord, cursor: Cursor, habit: RegExp | undefined): void {
   cursor.skip(SPACE);
+  const jboss = cursor.peek(JBOSS);
+  if (jboss !== undefined && record.thread_name === undefined) {
+    record.logger = jboss[1];
+    record.thread_name = jboss[2];
+    cursor.at += jboss[0].length;
+    return;
+  }
   for (let token = 0; token < 4; token++) {
     cursor.skip(DASH);
     if (!readPidOrThread(record, cursor, SURE_PID)) break;
@@ -84,7 +103,7 @@ function readToMessage(record: LogRecord, cursor: Cursor, habit: RegExp | undefi
   cursor.skip(DASH);
   if (record.logger !== undefined) return;
   record.logger = (habit === undefined ? undefined : cursor.take(habit)) ?? cursor.take(LOGGER) ??
-    cursor.take(METHOD);
+    cursor.take(METHOD) ?? (record.process_pid === undefined ? undefined : cursor.take(OSLO));
 }
 
 /** Reads `123 `, `[123] `, `[thread] `; a first bracket is the thread, a second one the logger. */

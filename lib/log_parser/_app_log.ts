@@ -26,24 +26,28 @@ export const BARE_APP_LOG: LineParser = {
 /** A number alone may begin any text; with a level after it, it is a time. */
 const EPOCH_AND_LEVEL =
   /^\[?1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?\]?[\s|:-]+\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b/;
-/** A level may stand before the timestamp: `[INFO] 2024-...`, `INFO 2024-...`. */
-const LEVEL_FIRST = /^[[<(]?([A-Za-z]{3,8})[\])>]?:?[ \t]+[[(<]?(?=\d|[A-Z][a-z]{2} )/;
+/** A level may stand before the timestamp, in Cassandra's log with a thread: `[INFO] 2024-...`, `INFO  [main] 2024-...`. */
+const LEVEL_FIRST =
+  /^[[<(]?([A-Za-z]{3,8})[\])>]?:?[ \t]+(?:\[([^[\]]{1,99})\] )?[[(<]?(?=\d|[A-Z][a-z]{2} )/;
 /** A level and no time: `[INFO] text`, `ERROR: text`, `WARNING:root:text`. */
 const LEVEL_ONLY =
   /^(?:\[ *([A-Za-z]{3,9}) *\]:? *|([A-Z]{3,9}|(?!note|success|config|log|fine|system)[a-z]{4,7}): *|([A-Z]{4,9}) +(?:- +)?)/;
+/** Consul and Vault indent every line. */
+const HCLOG = /^ {4}(?=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S{1,15} \[[A-Z]{3,8}\])/;
 const PYTHON = /^([A-Z]{4,8}):([\w.-]+):/;
 
 function parseApp(line: string, times: FileTimes, kind: "dated" | "bare"): ParseResult {
   let level: string | undefined;
+  let thread: string | undefined;
   let start = 0;
   const first = line.charCodeAt(0);
   if (first === 91 || first === 40 || first === 60 || first >= 65 && first <= 122) {
     const match = LEVEL_FIRST.exec(line);
     if (match !== null && severityNumber(match[1] ?? "") !== undefined) {
-      level = match[1];
+      [, level, thread] = match;
       start = match[0].length;
     } else if (first === 91 || first === 40 || first === 60) start = 1;
-  }
+  } else if (first === 32) start = HCLOG.exec(line)?.[0].length ?? 0;
   const found = findClock(line, start, kind);
   if (found === undefined) return undefined;
   const end = start + found.length;
@@ -54,6 +58,7 @@ function parseApp(line: string, times: FileTimes, kind: "dated" | "bare"): Parse
   }
   const record = new LogRecord("app");
   setTimestamp(record, line.slice(start, end), found.clock, times);
+  record.thread_name = thread;
   setAppFields(record, line, end, level);
   return record;
 }

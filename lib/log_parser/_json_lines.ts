@@ -23,8 +23,14 @@ export const JSON_EVENTS: LineParser = {
   leastShare: 0,
   isUnambiguous: true,
   parse(line, times) {
-    if (line.charCodeAt(0) !== 123 || line.charCodeAt(line.length - 1) !== 125) return undefined;
-    const result = parseJsonLine(line, times);
+    const first = line.charCodeAt(0);
+    if (first === 95) return parseJournal(line, times);
+    if (first !== 123) return undefined;
+    // In an array that has an element a line, a comma follows each but the last one.
+    const end = line.charCodeAt(line.length - 1) === 44 ? line.length - 1 : line.length;
+    if (line.charCodeAt(end - 1) !== 125) return undefined;
+    const result = parseJsonLine(end === line.length ? line : line.slice(0, end), times);
+    if (result instanceof Malformed && result.isCertain) return result;
     if (!(result instanceof LogRecord)) return undefined;
     const isEvent = result.timestamp_raw !== undefined || result.severity_number !== undefined;
     return isEvent ? result : undefined;
@@ -59,8 +65,42 @@ function parseJsonLine(line: string, times: FileTimes): ParseResult {
     value = repaired;
     markPartial(record, "\\xhh is no escape of JSON; it was read as nginx writes it");
   }
+  const packed = unpacked(value);
+  if (typeof packed === "number") {
+    const message =
+      `one line holds ${packed} log records, expected one: write each on its own line`;
+    return new Malformed(message, 1, true);
+  }
+  return readObject(record, packed, times, line);
+}
+
+/** An entry of `journalctl -o export`, its lines joined. */
+function parseJournal(line: string, times: FileTimes): ParseResult {
+  if (!line.startsWith("__CURSOR=")) return undefined;
+  const fields = line.split("\n").map((field) => {
+    const sign = field.indexOf("=");
+    return [field.slice(0, sign), field.slice(sign + 1)] as const;
+  });
+  const record = readObject(new LogRecord("jsonl"), Object.fromEntries(fields), times, undefined);
+  const names = new Set(fields.map(([name]) => name));
+  if (names.size < fields.length) {
+    markPartial(record, "a field stands twice: its last value counts");
+  }
+  return record;
+}
+
+function readObject(
+  record: LogRecord,
+  value: JsonObject,
+  times: FileTimes,
+  line: string | undefined,
+): LogRecord {
   setDialect(record, value, times);
-  flatten(record, "", value, times, 0);
+  const keys = flatten(record, "", value, times, 0);
+  const twice = line === undefined ? undefined : keyGivenTwice(line, keys);
+  if (twice !== undefined) {
+    markPartial(record, `key ${twice} stands twice in one object: its last value counts`);
+  }
   if (record.error_stack !== undefined) setCause(record, record.error_stack);
   if (record.body?.endsWith("\n")) record.body = record.body.slice(0, -1); // docker keeps it
   // journald, Filebeat and the like know no level: their message may be a whole line of a log.
@@ -136,6 +176,53 @@ function setSeverity(record: LogRecord, text: string, number: number | undefined
   record.severity_number = number ?? severityNumber(text);
 }
 
+/** Takes a record out of what OTLP and CloudTrail pack records into; a number: there are as many, or none. */
+function unpacked(value: JsonObject): JsonObject | number {
+  const { resourceLogs, Records, records } = value;
+  const only = Object.keys(value).length === 1;
+  if (!only || !Array.isArray(resourceLogs)) {
+    const list = Records ?? records;
+    if (!only || !Array.isArray(list) || !list.every(isObject)) return value;
+    return list.length === 1 ? list[0] ?? 0 : list.length;
+  }
+  const found: JsonObject[] = [];
+  for (const { resource, scopeLogs } of resourceLogs.filter(isObject)) {
+    for (
+      const { scope, logRecords } of Array.isArray(scopeLogs) ? scopeLogs.filter(isObject) : []
+    ) {
+      for (const one of Array.isArray(logRecords) ? logRecords.filter(isObject) : []) {
+        const { attributes, ...rest } = one;
+        const scopeName = isObject(scope) ? scope["name"] : undefined;
+        const names = {
+          ...isObject(resource) ? valuesOf(resource["attributes"]) : {},
+          ...valuesOf(attributes),
+        };
+        // An attribute may have the name of a field, which it must not replace.
+        const others = Object.entries(names).map(([key, value]) => [
+          key in rest ? `attributes.${key}` : key,
+          value,
+        ]);
+        const logger = typeof scopeName === "string" && scopeName !== ""
+          ? { logger: scopeName }
+          : {};
+        found.push({ ...rest, ...Object.fromEntries(others), ...logger });
+      }
+    }
+  }
+  return found.length === 1 && found[0] !== undefined ? found[0] : found.length;
+}
+
+/** Names and values of OTLP's attributes, `{"key": "a", "value": {"stringValue": "b"}}`. */
+function valuesOf(attributes: unknown): JsonObject {
+  if (!Array.isArray(attributes)) return {};
+  return Object.fromEntries(
+    attributes.filter(isObject).map(({ key, value }) => [
+      String(key),
+      isObject(value) ? Object.values(value)[0] : value,
+    ]),
+  );
+}
+
 function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -146,8 +233,10 @@ function flatten(
   object: JsonObject,
   times: FileTimes,
   depth: number,
-): void {
-  for (const name of Object.keys(object)) {
+): number {
+  const names = Object.keys(object);
+  let keys = names.length;
+  for (const name of names) {
     const value = object[name];
     const key = prefix === "" ? name : `${prefix}.${name}`;
     if (typeof value === "string") setNamedField(record, key, value, times);
@@ -155,8 +244,29 @@ function flatten(
     else if (typeof value !== "object") setNamedField(record, key, String(value), times);
     else if (Array.isArray(value) || depth >= MAX_DEPTH) {
       setNamedField(record, key, JSON.stringify(value), times);
-    } else flatten(record, key, value as JsonObject, times, depth + 1);
+    } else keys += flatten(record, key, value as JsonObject, times, depth + 1);
   }
+  return keys;
+}
+
+const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/g;
+
+/** Returns a key that one object has twice, as written: of its values JSON's reader keeps the last. `keys`: as many were read. */
+function keyGivenTwice(line: string, keys: number): string | undefined {
+  let signs = 0;
+  for (let at = line.indexOf('":'); at >= 0; at = line.indexOf('":', at + 2)) signs++;
+  if (signs === keys && !/"\s+:/.test(line)) return undefined;
+  const open: Set<string>[] = [];
+  for (const [token, colon] of line.matchAll(TOKENS)) {
+    if (token === "{") open.push(new Set());
+    else if (token === "}") open.pop();
+    else if (colon !== undefined) {
+      const key = token.slice(0, -colon.length);
+      if (open.at(-1)?.has(key) === true) return key;
+      open.at(-1)?.add(key);
+    }
+  }
+  return undefined;
 }
 
 /** Keeps the digits of a number as they were written, as text. */

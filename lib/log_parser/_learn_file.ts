@@ -4,6 +4,7 @@ import type { FormatDetection } from "./detect_format.ts";
 import { unwrap } from "./_envelope.ts";
 import { FileTimes, type SampledClock, type TimeOptions } from "./_file_times.ts";
 import type { LineParser } from "./_line_parser.ts";
+import { LineBlock } from "./_line_blocks.ts";
 import { isLoose, LineRouter } from "./_line_router.ts";
 import { LineSplitter } from "./_line_splitter.ts";
 import { LogRecord } from "./_log_record.ts";
@@ -86,17 +87,49 @@ function sampleOf(parts: readonly Uint8Array[]): { lines: string[]; unreadable: 
   let unreadable = 0;
   for (const part of parts) {
     let left = MAX_LINES;
+    const blocks = new SampledBlocks(lines);
     const splitter = new LineSplitter({
       line(text) {
-        if (left-- > 0 && text.trim() !== "") lines.push(unwrap(text)?.text ?? text);
+        if (left-- > 0) blocks.line(unwrap(text)?.text ?? text);
       },
       badEncoding: () => unreadable++,
       tooLong: () => unreadable++,
     }, MAX_LINE_BYTES);
     splitter.push(part);
     splitter.end();
+    blocks.end();
   }
   return { lines, unreadable };
+}
+
+/** Lines of a sample, those of a block as one. */
+class SampledBlocks {
+  readonly #lines: string[];
+  #block: LineBlock | undefined;
+  #held: string[] = [];
+
+  constructor(lines: string[]) {
+    this.#lines = lines;
+  }
+
+  line(text: string): void {
+    const place = this.#block?.next(text);
+    if (place === "more" || place === "last") this.#held.push(text);
+    if (place === "last") this.end();
+    if (place === "more" || place === "last") return;
+    this.end();
+    this.#block = LineBlock.at(text);
+    if (this.#block !== undefined) this.#held.push(text);
+    else if (text.trim() !== "") this.#lines.push(text);
+  }
+
+  end(): void {
+    const whole = this.#held.join("\n");
+    if (this.#block?.isOne(whole) === true) this.#lines.push(whole);
+    else this.#lines.push(...this.#held);
+    this.#held = [];
+    this.#block = undefined;
+  }
 }
 
 /** Learns the layout of those lines that no format of their own claims, if it says more than the usual orders do. */

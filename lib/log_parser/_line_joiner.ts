@@ -1,4 +1,5 @@
 import { unwrap, type Unwrapped } from "./_envelope.ts";
+import { LineBlock } from "./_line_blocks.ts";
 
 /** A line as it stands in the file. */
 export interface PhysicalLine {
@@ -33,6 +34,8 @@ export class LineJoiner {
   readonly #limits: Limits;
   /** Lines that go on in the next one, by container and stream. */
   readonly #unfinished = new Map<string, LogicalLine>();
+  /** What each of them is, if it is a block. */
+  readonly #blocks = new Map<string, LineBlock>();
 
   constructor(sink: LogicalLineSink, limits: Limits) {
     this.#sink = sink;
@@ -51,8 +54,17 @@ export class LineJoiner {
     const before = this.#unfinished.size === 0 ? undefined : this.#unfinished.get(key);
     if (before === undefined) {
       const whole = { text, lines: [line], envelope };
-      if (envelope?.isPartial === true) this.#unfinished.set(key, whole);
+      const block = LineBlock.at(text);
+      if (block !== undefined) this.#blocks.set(key, block);
+      if (block !== undefined || envelope?.isPartial === true) this.#unfinished.set(key, whole);
       else this.#sink.whole(whole, key, true);
+      return;
+    }
+    const block = this.#blocks.get(key);
+    const place = block?.next(text);
+    if (place === "after" || place === "none") {
+      this.#endBlock(key, before, place === "after" ? block : undefined);
+      this.add(line);
       return;
     }
     // Parts of a container's line follow each other at once; the lines of a quoted value keep their breaks.
@@ -68,7 +80,9 @@ export class LineJoiner {
       this.add(line);
       return;
     }
-    if (isQuoted || envelope?.isPartial !== true) {
+    if (place === "more") this.#unfinished.set(key, joined);
+    else if (block !== undefined) this.#endBlock(key, joined, block);
+    else if (isQuoted || envelope?.isPartial !== true) {
       this.#unfinished.delete(key);
       this.#sink.whole(joined, key, true);
     } else this.#unfinished.set(key, joined);
@@ -80,11 +94,34 @@ export class LineJoiner {
   }
 
   end(): void {
-    for (const [key, line] of [...this.#unfinished]) this.#giveUp(key, line);
+    for (const [key, line] of [...this.#unfinished]) {
+      const block = this.#blocks.get(key);
+      if (block === undefined) this.#giveUp(key, line);
+      else this.#endBlock(key, line, block.mayEnd ? block : undefined);
+    }
+  }
+
+  /** Passes a block on: as one, or line by line if it was none. */
+  #endBlock(
+    key: string,
+    { text, lines, envelope }: LogicalLine,
+    block: LineBlock | undefined,
+  ): void {
+    this.#blocks.delete(key);
+    this.#unfinished.delete(key);
+    if (block?.isOne(text) === true) {
+      this.#sink.whole({ text, lines, envelope }, key, false);
+      return;
+    }
+    for (const one of lines) {
+      const own = unwrap(one.text);
+      this.#sink.whole({ text: own?.text ?? one.text, lines: [one], envelope: own }, key, false);
+    }
   }
 
   /** The end that a line waited for did not come: what is there counts; of a quoted value, each line for itself. */
   #giveUp(key: string, line: LogicalLine): void {
+    if (this.#blocks.has(key)) return this.#endBlock(key, line, undefined);
     this.#unfinished.delete(key);
     if (line.envelope?.isPartial === true) {
       this.#sink.whole(line, key, false);

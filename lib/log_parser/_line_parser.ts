@@ -7,10 +7,13 @@ export class Malformed {
   readonly message: string;
   /** Where, 1-based, in UTF-16 units of the line. */
   readonly column: number;
+  /** Whether it is of its format beyond doubt, even if no line of the sample was. */
+  readonly isCertain: boolean;
 
-  constructor(message: string, column: number) {
+  constructor(message: string, column: number, isCertain = false) {
     this.message = message;
     this.column = column;
+    this.isCertain = isCertain;
   }
 }
 

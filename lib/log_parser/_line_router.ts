@@ -1,10 +1,11 @@
 import { ACCESS } from "./_access.ts";
 import type { FileTimes } from "./_file_times.ts";
+import { JSON_EVENTS } from "./_json_lines.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { settleFields } from "./_named_fields.ts";
 
-const MAY_HOLD_A_LINE = /^[[\d{]|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=/;
+const MAY_HOLD_A_LINE = /^[[\d{]|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=/;
 
 /** What a router needs to know of its file. */
 export interface RouterOptions {
@@ -46,7 +47,10 @@ export class LineRouter {
     this.#parsers = [...seen, ...allowed.filter((parser) => !seen.includes(parser))];
     this.#claimants = new Set(only !== undefined ? allowed : seen);
     this.#mayJoin = allowed.some(({ joins }) => joins !== "none");
-    this.#inner = parsers.filter((parser) => !isLoose(parser) && parser.isEnvelope !== true);
+    // The kernel's own count of seconds stays in the message that syslog carries.
+    this.#inner = parsers.filter((parser) =>
+      !isLoose(parser) && parser.isEnvelope !== true && !parser.formats.includes("uptime")
+    );
   }
 
   /** Whether a trace that nothing introduces may be here: not if only formats are wanted that have none. */
@@ -54,9 +58,14 @@ export class LineRouter {
     return this.#only === undefined || this.#only === "trace" || this.#mayJoin;
   }
 
-  /** Whether the line before was an access line, so that the next one is tried as one first. */
-  get isAccess(): boolean {
-    return this.#last === ACCESS && (this.#only === undefined || this.#only === "combined");
+  /** Format of the line before, if lines like it can be read as bytes: the next one is tried as one first. */
+  get scanned(): "combined" | "jsonl" | undefined {
+    const format = this.#last === ACCESS
+      ? "combined"
+      : this.#last === JSON_EVENTS
+      ? "jsonl"
+      : undefined;
+    return this.#only === undefined || this.#only === format ? format : undefined;
   }
 
   /** Returns a record, why the line is broken, or `undefined`: no header is recognized. */
@@ -79,6 +88,7 @@ export class LineRouter {
       if (result !== undefined && parser.isExclusive === true && line.charCodeAt(0) !== 123) {
         return result;
       }
+      if (result?.isCertain === true) return result;
       if (this.#claimants.has(parser)) claim ??= result;
     }
     return claim;

@@ -1,4 +1,5 @@
 import { AccessReader } from "./_access_reader.ts";
+import { JsonReader } from "./_json_reader.ts";
 import { bareRecord, fillFrom, unwrap } from "./_envelope.ts";
 import {
   isBlank,
@@ -15,29 +16,15 @@ import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import type { LogSummary } from "./log_summary.ts";
 import { NdjsonWriter } from "./_ndjson_writer.ts";
 import type { LogBatch, ResolvedOptions } from "./normalize_log.ts";
-import { attachLines, attachTrace, isRuntimeStart, isTraceLine, traceRecord } from "./_traces.ts";
-import { isForeignHeader } from "./_foreign_header.ts";
+import { mayJoin, type OpenEvent } from "./_open_event.ts";
+import { attachLines, attachTrace, readJulMessage, traceRecord } from "./_traces.ts";
 import { RejectList } from "./_reject_list.ts";
 import { validPrefix } from "./_valid_prefix.ts";
 
 const encoder = new TextEncoder();
 const TRUNCATED = "the event was truncated";
-/** Below it, an event of a logger does not introduce the panic that follows it. */
-const ERROR = 17;
 /** Containers and streams whose events are open at a time; of more, the oldest is closed. */
 const MOST_OPEN = 64;
-
-/** An event that may still get lines. */
-interface OpenEvent {
-  readonly record: LogRecord;
-  readonly raw: string[];
-  readonly texts: string[];
-  /** Lines of the file in it. */
-  count: number;
-  size: number;
-  /** Blank lines of which the next line says whether they stand within the event. */
-  pendingBlank: number;
-}
 
 /** Turns lines into records and rejects, joining the lines of one event. */
 export class LogNormalizer implements LineSink, LogicalLineSink {
@@ -47,6 +34,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   readonly #joiner: LineJoiner;
   readonly #writer: NdjsonWriter;
   readonly #access: AccessReader;
+  readonly #json: JsonReader;
   readonly #metrics = new LogMetrics();
   readonly #maySkip: boolean;
   readonly #formats = new Map<string, number>();
@@ -71,6 +59,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     this.#joiner = new LineJoiner(this, options);
     this.#writer = new NdjsonWriter(options);
     const writer = options.records ? this.#writer : undefined;
+    this.#json = new JsonReader(this.#metrics, options.maxLineBytes);
     this.#access = new AccessReader(this.#metrics, options.maxLineBytes, writer);
   }
 
@@ -103,8 +92,10 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
 
   summary(): Omit<LogSummary, "detection"> {
     const formats = new Map(this.#formats);
-    const scanned = this.#access.lines;
-    if (scanned > 0) formats.set("combined", (formats.get("combined") ?? 0) + scanned);
+    const [access, json] = [this.#access.lines, this.#json.lines];
+    if (access > 0) formats.set("combined", (formats.get("combined") ?? 0) + access);
+    if (json > 0) formats.set("jsonl", (formats.get("jsonl") ?? 0) + json);
+    const scanned = access + json;
     return {
       lines: this.#splitter.lines + scanned,
       records: this.#records + scanned,
@@ -119,16 +110,22 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     };
   }
 
-  /** Whether plain access lines may be read as bytes, without making text of them. */
+  /** Whether plain lines may be read as bytes, without making text of them. */
   get isScanning(): boolean {
-    return this.#maySkip && this.#router.isAccess && this.#open.size === 0 && this.#joiner.isIdle;
+    if (!this.#maySkip || this.#open.size > 0 || !this.#joiner.isIdle) return false;
+    const { scanned } = this.#router;
+    return scanned === "combined" || scanned === "jsonl" && !this.#options.records;
   }
 
   scan(bytes: Uint8Array, start: number, base: number): number {
-    const before = this.#access.lines;
-    const end = this.#access.read(bytes, start, { offset: base, line: this.#lineNumber });
-    this.#lineNumber += this.#access.lines - before;
-    if (this.#options.records) this.#batchRecords += this.#access.lines - before;
+    const isJson = this.#router.scanned === "jsonl";
+    const reader = isJson ? this.#json : this.#access;
+    const before = reader.lines;
+    const end = isJson
+      ? this.#json.read(bytes, start)
+      : this.#access.read(bytes, start, { offset: base, line: this.#lineNumber });
+    this.#lineNumber += reader.lines - before;
+    if (this.#options.records) this.#batchRecords += reader.lines - before;
     return end;
   }
 
@@ -151,6 +148,11 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       const open = this.#open.get(key);
       if (open === undefined) this.#blank += lines.length;
       else open.pendingBlank += lines.length;
+      return;
+    }
+    const open = this.#open.size === 0 ? undefined : this.#open.get(key);
+    if (open?.count === 1 && readJulMessage(open.record, text)) {
+      this.#join(open, line);
       return;
     }
     const result = this.#router.route(text);
@@ -227,10 +229,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   #withoutHeader(line: LogicalLine, key: string): void {
     const { text, lines, envelope } = line;
     const open = this.#open.get(key);
-    const mayJoin = open !== undefined && open.record.joins !== "none" &&
-      (open.record.joins === "any" && !isForeignHeader(text) || isTraceLine(text)) &&
-      !(isRuntimeStart(text) && (open.record.severity_number ?? 0) < ERROR);
-    if (open === undefined || !mayJoin) {
+    if (open === undefined || !mayJoin(open, text)) {
       const record = (this.#router.mayTrace ? traceRecord(text) : undefined) ??
         (envelope === undefined ? undefined : bareRecord(envelope, text));
       if (record === undefined) {
@@ -253,15 +252,21 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       this.#rejects.lines("event-too-long", message, lines, 1);
       return;
     }
-    this.#continuation += lines.length + open.pendingBlank;
+    this.#continuation += open.pendingBlank;
+    open.count += open.pendingBlank;
     for (; open.pendingBlank > 0; open.pendingBlank--) {
       open.texts.push("");
       if (this.#options.keepRaw) open.raw.push("");
     }
     open.texts.push(text);
-    if (this.#options.keepRaw) open.raw.push(...lines.map((one) => one.text));
-    open.count = count;
     open.size = size;
+    this.#join(open, line);
+  }
+
+  #join(open: OpenEvent, { lines }: LogicalLine): void {
+    this.#continuation += lines.length;
+    open.count += lines.length;
+    if (this.#options.keepRaw) open.raw.push(...lines.map((one) => one.text));
   }
 
   #close(key: string): void {

@@ -1,4 +1,4 @@
-import { epochClock, findClock } from "./clock_patterns.ts";
+import { epochClock, findClock, withoutExponent } from "./clock_patterns.ts";
 import { durationNanos, type DurationUnit } from "./_duration.ts";
 import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
@@ -24,7 +24,8 @@ type TextColumn =
   | "error_stack"
   | "trace_id"
   | "span_id";
-type Meaning =
+/** What a name says of its value: a column, a piece of one, or a duration in a unit. */
+export type Meaning =
   | TextColumn
   | "time"
   | "level"
@@ -93,6 +94,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
   ),
 );
 
+const EPOCH = /^\d{9,19}(?:\.\d{1,9})?$/;
 /** A date and a time of day in fields of their own. */
 const DATE = /^(?:\d{4}([-/.])\d\d\1\d\d|\d\d?([-/.])\d\d?\2\d{4}|\d{8})$/;
 const TIME_OF_DAY = /^\d\d?:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?[AaPp][Mm])?$/;
@@ -104,7 +106,7 @@ export function setNamedField(
   value: string,
   time: FileTimes,
 ): void {
-  let meaning = MEANINGS.get(key) ?? MEANINGS.get(key.toLowerCase());
+  let meaning = meaningOf(key);
   if (key === "target" && meaning === "target" && /^\w+(?:::\w+)*$/.test(value)) {
     meaning = "logger"; // So Rust's tracing calls the module.
   }
@@ -191,13 +193,15 @@ function setPart(record: LogRecord, part: "path" | "query", value: string): bool
 function setLevel(record: LogRecord, value: string): boolean {
   if (record.severity_text !== undefined) return false;
   record.severity_text = value;
-  const number = /^\d{1,2}$/.test(value) ? Number(value) : undefined;
-  record.severity_number = number === undefined
-    ? severityNumber(value)
-    : number % 10 === 0 && number <= 60
-    ? [1, 5, 9, 13, 17, 21][number / 10 - 1]
-    : undefined;
+  record.severity_number = levelNumber(value);
   return true;
+}
+
+/** Reads a level, a word or a number. */
+export function levelNumber(value: string): number | undefined {
+  if (!/^\d{1,2}$/.test(value)) return severityNumber(value);
+  const number = Number(value);
+  return number % 10 === 0 && number <= 60 ? [1, 5, 9, 13, 17, 21][number / 10 - 1] : undefined;
 }
 
 function setDuration(record: LogRecord, value: string, unit: DurationUnit | undefined): boolean {
@@ -222,8 +226,9 @@ function setTime(record: LogRecord, key: string, value: string, times: FileTimes
     setTimestamp(record, whole, clock.clock, times);
     return true;
   }
-  if (/^\d{9,19}(?:\.\d{1,9})?$/.test(value)) {
-    setTimestamp(record, value, epochClock(value), times);
+  const seconds = EPOCH.test(value) ? value : withoutExponent(value);
+  if (seconds !== undefined) {
+    setTimestamp(record, value, epochClock(seconds), times);
     return true;
   }
   const found = findClock(value);
@@ -235,7 +240,6 @@ function setTime(record: LogRecord, key: string, value: string, times: FileTimes
   return true;
 }
 
-/** Names of what says best what happened, where no message does. */
 const EVENT_NAMES = ["event", "@mt", "MessageTemplate"] as const;
 
 /**
@@ -265,7 +269,6 @@ export function settleFields(record: LogRecord): void {
   }
 }
 
-/** Known at once; any other word is looked at. */
 const COMMON_METHODS: ReadonlySet<string> = new Set(["GET", "POST", "HEAD", "PUT", "DELETE"]);
 
 /** Reads a request line; what is no HTTP request (TLS bytes, `-`, nothing) stays as it was written, in `body`. */
@@ -288,12 +291,12 @@ export function setRequest(record: LogRecord, request: string): void {
   setTarget(record, decodeQuoted(target));
 }
 
-/** Whether a name says which column its value belongs to. */
-export function isKnownName(name: string): boolean {
-  return MEANINGS.has(name.toLowerCase());
+/** What a name means, in any case; `undefined`: nothing that is known. */
+export function meaningOf(name: string): Meaning | undefined {
+  return MEANINGS.get(name) ?? MEANINGS.get(name.toLowerCase());
 }
 
 /** Whether libraries give this name to the time of an event. */
 export function isTimeName(name: string): boolean {
-  return MEANINGS.get(name.toLowerCase()) === "time";
+  return meaningOf(name) === "time";
 }

@@ -25,6 +25,8 @@ const TAG =
   /(?:: (?=%))?(-- )?([A-Z][\w.-]*(?: [A-Z][\w.-]*){1,3}(?=\[\d+\])|[^\s:[\]]+(?: \d[\d.]*(?=:))?)(?:\[([^\]\s]*)\])?(?: (\(\S+\))(?=:))?(:| (?=\[))? ?/y;
 /** Heroku leaves the host out. */
 const HEROKU = / (?=(?:heroku|app)\[[\w.-]+\]: )/y;
+const DAY_AND_DATE = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?=\d{4}-\d\d-\d\d \d\d:)/y;
+const UNDATED_TAG = /[A-Za-z][\w./-]{0,47}\[\d+\]: /y;
 const ISO_HOST_TAG = / (\S+) (?=[^\s:[\]]+(?:\[\d+\])?: )/y;
 
 /** BSD syslog as it is found: with or without priority, host, colon; rsyslog's ISO form too. */
@@ -98,18 +100,32 @@ function parseIso(
   priority: number | undefined,
   time: FileTimes,
 ): ParseResult {
-  if (line.charCodeAt(at + 10) !== 84) return undefined;
-  const found = findClock(at === 0 ? line : line.slice(at));
+  // `journalctl -o short-full` writes the day's name, and the zone's.
+  DAY_AND_DATE.lastIndex = at;
+  const from = DAY_AND_DATE.test(line) ? at + 4 : at;
+  if (from === at && line.charCodeAt(at + 10) !== 84) return parseUndated(line, at, priority);
+  const found = findClock(from === 0 ? line : line.slice(from));
   if (found?.clock.offset === undefined) return undefined;
-  const end = at + found.length;
+  const end = from + found.length;
   ISO_HOST_TAG.lastIndex = HEROKU.lastIndex = end;
   const isHeroku = HEROKU.test(line);
   const host = isHeroku ? "" : ISO_HOST_TAG.exec(line)?.[1];
   if (host === undefined || severityNumber(host.replace(/\W/g, "")) !== undefined) return undefined;
   const record = new LogRecord("rfc3164");
-  setTimestamp(record, line.slice(at, end), found.clock, time);
+  setTimestamp(record, line.slice(from, end), found.clock, time);
   setPriority(record, priority);
   setRest(record, line, end + 1, !isHeroku);
+  return record;
+}
+
+/** RFC 3164, 4.3.3: what has a priority and no time is valid; sd-daemon and HAProxy's rings write so. */
+function parseUndated(line: string, at: number, priority: number | undefined): ParseResult {
+  if (priority === undefined || priority > 191) return undefined;
+  UNDATED_TAG.lastIndex = at;
+  if (priority > 7 && !UNDATED_TAG.test(line)) return undefined;
+  const record = new LogRecord("rfc3164");
+  setPriority(record, priority);
+  setRest(record, line, at, false);
   return record;
 }
 

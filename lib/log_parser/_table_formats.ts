@@ -9,7 +9,7 @@ import {
   type ParseResult,
 } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
-import { isKnownName, isTimeName, setNamedField, setRequest } from "./_named_fields.ts";
+import { isTimeName, meaningOf, setNamedField, setRequest } from "./_named_fields.ts";
 import { setTimestamp } from "./_timestamp.ts";
 
 const W3C_VALUE = /"(?:[^"]|"")*"|\S+/g;
@@ -97,7 +97,7 @@ export function csvHeader(lines: readonly string[], isCertain = false): CsvHeade
     if (!names.every((name) => /^[\p{L}@_][\p{L}\p{N}\w@.:/()# -]{0,60}$/u.test(name))) continue;
     const keys = names.map((name) => {
       const plain = name.toLowerCase().replace(UNIT, "_$1").replaceAll(" ", "_");
-      return isKnownName(plain) ? plain : name;
+      return meaningOf(plain) !== undefined ? plain : name;
     });
     const rows = below.map((line) => splitCsv(line, delimiter))
       .filter((row) => Array.isArray(row) && row.length === names.length) as string[][];

@@ -1,14 +1,16 @@
 import { LogRecord } from "./_log_record.ts";
+import { severityNumber } from "./severity_number.ts";
 
 const EXCEPTION =
   /^(?:Exception in thread "[^"]*" |Caused by: |Uncaught |Unhandled exception\. )?((?:[A-Za-z_$][\w$]*[.:]{1,2})*(?:[A-Za-z_$][\w$]*)?(?:Exception|Error|Throwable|Failure|Fault|Interrupt|Exit)\w*)(?:: (.*))?$/;
 const TRACE_LINE =
-  /^(?:\s+(?:at |File "|from \S+:\d|\+ Exception Group Traceback |\.\.\. \d+ (?:more|common)|Suppressed: |thrown in )| ---> |Caused by: |Suppressed: |Traceback \(most recent|During handling of the above|The above exception was|goroutine \d+ \[|panic: |fatal error: |\[signal |created by |exit status \d|Stack trace:|\[stacktrace\]|#\d+ +|--- End of |Node\.js v\d|\S+\.rb:\d+:in )/;
+  /^(?:\s+(?:at |File "|from \S+:\d|\+ Exception Group Traceback |\.\.\. \d+ (?:more|common)|Suppressed: |thrown in )| ---> |Caused by: |Suppressed: |Traceback \(most recent|During handling of the above|The above exception was|goroutine \d+ \[|panic: |fatal error: |\[signal |created by | *\^+$|exit status \d|Stack trace:|\[stacktrace\]|#\d+ +|--- End of |Node\.js v\d|\S+\.rb:\d+:in )/;
 /** A call in a trace of Go, which is not indented; a message may look like one. */
 const GO_CALL = /^[\w./$*]+(?:\(\*?\w+\)[\w.]*)?\([^)]*\)$/;
 /** What begins a trace of its own: Java, Python, Go, PHP, .NET, Ruby. */
 const TRACE_START =
   /^(?:Exception in thread "|Traceback \(most recent call last\):|panic: |fatal error: |Unhandled exception[.:]|PHP Fatal error: |Uncaught |\S+\.rb:\d+:in |(?:\/|file:|node:)\S+:\d+$)/;
+const NODE_PLACE = /^(?:\/|file:|node:)\S+:\d+$/;
 /** What a runtime writes as it gives up, after whatever line was the last one of a logger. */
 const RUNTIME_START = /^(?:Exception in thread "|panic: |fatal error: |Unhandled exception[.:])/;
 /** Rails: `NoMethodError (undefined method 'x'):` */
@@ -33,6 +35,11 @@ export function isTraceStart(line: string): boolean {
   return TRACE_START.test(line) || exceptionOf(line) !== null && CERTAIN_EXCEPTION.test(line);
 }
 
+/** Whether a trace so far has only the place at which Node stopped; the line of its source follows. */
+export function isNodePlace({ format, body }: LogRecord): boolean {
+  return format === "trace" && NODE_PLACE.test(body ?? "");
+}
+
 /** Says whether a line begins an event of its own even if another one is open. */
 export function isRuntimeStart(line: string): boolean {
   return RUNTIME_START.test(line);
@@ -44,6 +51,22 @@ export function traceRecord(text: string): LogRecord | undefined {
   const record = new LogRecord("trace");
   record.body = text;
   return record;
+}
+
+const JUL_LEVEL = /^(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): /;
+const JUL_HEADER = /^[\w.$]+ [\w$<>]+$/;
+
+/** Reads the second line of `java.util.logging`: `INFO: message`, below a time, a class and a method. */
+export function readJulMessage(record: LogRecord, text: string): boolean {
+  const { body = "", timestamp_raw = "" } = record;
+  if (record.severity_number !== undefined || !/ [AP]M$/.test(timestamp_raw)) return false;
+  const level = JUL_HEADER.test(body) ? JUL_LEVEL.exec(text) : null;
+  if (level === null) return false;
+  record.severity_text = level[1];
+  record.severity_number = severityNumber(level[1] ?? "");
+  record.logger = body.replace(" ", ".");
+  record.body = text.slice(level[0].length);
+  return true;
 }
 
 /** Gives a trace that stands alone its columns. */

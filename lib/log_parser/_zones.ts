@@ -25,10 +25,18 @@ const REGION =
 /** Source of an expression for a zone as it follows a time; group 1 is the zone. */
 export const ZONE_SOURCE =
   "(?: ?(?<z>(?:UTC|GMT)[+-]\\d{1,2}(?::?\\d\\d)?|[+-]\\d\\d(?::?\\d\\d)?|" +
-  `${REGION}/[A-Za-z_/+-]+\\d*|(?:${ZONE_NAMES}))(?![\\w:+])(?:\\[${REGION}/[\\w/+-]+\\])?)?`;
+  `${REGION}/[A-Za-z_/+-]+\\d*|(?:${ZONE_NAMES}))(?![\\w:+])(?:\\[(?<zr>${REGION}/[\\w/+-]+|UTC|GMT|Z)\\])?)?`;
 
 const OFFSET = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d\d))?$/;
 const regions = new Map<string, LocalZone | undefined>();
+
+/** Whether an offset is one that a place, which stands after it in brackets, has at a local time in seconds since 1970. */
+export function isOffsetOf(place: string, offset: WrittenZone | undefined, local: number): boolean {
+  const zone = zoneOf(place);
+  if (typeof offset !== "number" || zone === undefined) return false;
+  if (typeof zone === "number") return zone === offset;
+  return zone.offsetAt(local) === offset * 60 || zone.stateAt(local) === "twice";
+}
 
 /** Returns the zone that a text names; `undefined`: it is unknown, or means more than one. */
 export function zoneOf(text: string): WrittenZone | undefined {

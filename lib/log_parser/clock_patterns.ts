@@ -1,7 +1,7 @@
 import { isoClock } from "./iso_clock.ts";
 import { monthNumber } from "./_calendar.ts";
-import type { WallClock } from "./_timestamp.ts";
-import { ZONE_SOURCE, zoneOf } from "./_zones.ts";
+import { secondsOf, type WallClock } from "./_timestamp.ts";
+import { isOffsetOf, ZONE_SOURCE, zoneOf } from "./_zones.ts";
 
 /** A timestamp found in a line. */
 export interface FoundClock {
@@ -34,7 +34,7 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ],
   [
     "dated",
-    `(?<y>\\d{4})-(?<mo>\\d\\d)-(?<d>\\d\\d)[-_T](?<h>\\d\\d)[.-](?<mi>\\d\\d)[.-](?<s>\\d\\d)(?:\\.(?<f>\\d{1,9}))?`,
+    `(?<y>\\d{4})([-.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)[-_T](?<h>\\d\\d)[.-](?<mi>\\d\\d)[.-](?<s>\\d\\d)(?:[.:](?<f>\\d{1,9}))?`,
   ],
   [
     "dated",
@@ -105,10 +105,10 @@ export function clockByPatterns(text: string, at: number, allowed: Kind): FoundC
 }
 
 function clockOf(groups: Readonly<Record<string, string | undefined>>): WallClock {
-  const { e, tai, a, b, c, y, yy, mo, mon, d, h, half, mi, s, f = "", z } = groups;
+  const { e, tai, a, b, c, y, yy, mo, mon, d, h, half, mi, s, f = "", z, zr } = groups;
   if (e !== undefined) return epochClock(e);
   if (tai !== undefined) return taiClock(tai);
-  return {
+  const clock: WallClock = {
     year: y !== undefined ? Number(y) : yy !== undefined ? fullYear(yy) : undefined,
     month: mon !== undefined ? monthNumber(mon) : Number(mo ?? 0),
     day: Number(d ?? 0),
@@ -121,6 +121,11 @@ function clockOf(groups: Readonly<Record<string, string | undefined>>): WallCloc
       ? {}
       : { parts: c === undefined ? [a, b, y ?? ""] as const : [a, b, c] as const }),
   };
+  const { year, month, offset } = clock;
+  if (zr === undefined || offset === "unknown" || year === undefined || month === 0) return clock;
+  return isOffsetOf(zr, offset, secondsOf(year, clock, undefined))
+    ? clock
+    : { ...clock, offset: "unknown" };
 }
 
 /** The year of two digits: 1970 to 2069. */
@@ -134,6 +139,15 @@ export function epochClock(digits: string): WallClock {
   const scale = whole.length <= 11 ? 0 : whole.length <= 14 ? 3 : whole.length <= 17 ? 6 : 9;
   const split = whole.length - scale;
   return instant(Number(whole.slice(0, split)), whole.slice(split) + fraction);
+}
+
+/** Writes seconds such as `1.7e+09` without their exponent; `undefined`: they have none. */
+export function withoutExponent(value: string): string | undefined {
+  const [, first, rest = "", exponent] = /^(\d)\.(\d{1,18})[eE]\+?0?(9)$/.exec(value) ?? [];
+  if (first === undefined) return undefined;
+  const digits = (first + rest).padEnd(Number(exponent) + 1, "0");
+  const fraction = digits.slice(10, 19);
+  return digits.slice(0, 10) + (fraction === "" ? "" : `.${fraction}`);
 }
 
 /** TAI64N of daemontools: seconds since 1970 in TAI, which began 10 seconds ahead of UTC. */

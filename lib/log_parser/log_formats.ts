@@ -81,6 +81,10 @@ export const LOG_FORMATS = {
     meaning: "Celery workers.",
     yaml: () => import("./formats/celery.yaml", { with: { type: "text" } }),
   },
+  "cef": {
+    meaning: "Common Event Format of security products; its severity is no level.",
+    yaml: () => import("./formats/cef.yaml", { with: { type: "text" } }),
+  },
   "env_logger": {
     meaning: "Rust's env_logger.",
     yaml: () => import("./formats/env_logger.yaml", { with: { type: "text" } }),
@@ -108,6 +112,10 @@ export const LOG_FORMATS = {
   "loguru": {
     meaning: "Python's loguru.",
     yaml: () => import("./formats/loguru.yaml", { with: { type: "text" } }),
+  },
+  "mongodb": {
+    meaning: "MongoDB before 4.4.",
+    yaml: () => import("./formats/mongodb.yaml", { with: { type: "text" } }),
   },
   "monolog": {
     meaning: "Monolog, as Laravel and Symfony write it.",
@@ -161,6 +169,11 @@ export const LOG_FORMATS = {
   "uvicorn": {
     meaning: "Uvicorn's access lines, which have no time.",
     yaml: () => import("./formats/uvicorn.yaml", { with: { type: "text" } }),
+  },
+  "uptime": {
+    meaning:
+      "Times counted from a start: the kernel's ring, the JVM's own log, logrus on a terminal.",
+    yaml: () => import("./formats/uptime.yaml", { with: { type: "text" } }),
   },
   "zap": {
     meaning: "Go's zap, console.",

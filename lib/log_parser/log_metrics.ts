@@ -1,6 +1,8 @@
 import { type HeavyHitter, HeavyHitters } from "./heavy_hitters.ts";
 import type { ScannedAccess } from "./_access_scan.ts";
-import { LatencySketch } from "../logging/mod.ts";
+import { latencyBucket, LatencySketch } from "../logging/mod.ts";
+import { RouteLatency } from "./_route_latency.ts";
+import type { ScannedJson } from "./_json_scan.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_levels.ts";
 
 /** What a metric needs of a record. */
@@ -87,8 +89,6 @@ export interface LogMetricsSnapshot {
 }
 
 const MAX_BUCKETS = 2880;
-const MOST_ROUTES = 256;
-const OTHER_ROUTES = "*";
 const TOP = 10;
 
 /** Counts records while they pass, in bounded memory. */
@@ -99,7 +99,7 @@ export class LogMetrics {
   readonly #paths = new HeavyHitters();
   readonly #clients = new HeavyHitters();
   readonly #userAgents = new HeavyHitters();
-  readonly #routes = new Map<string, LatencySketch>();
+  readonly #routes = new RouteLatency();
   #responseBytes = 0;
   readonly #latency = new LatencySketch();
   #volume = new Map<number, [records: number, errors: number]>();
@@ -113,22 +113,53 @@ export class LogMetrics {
 
   /** Counts one record. */
   add(record: MetricInput): void {
-    const severity = record.severity_number;
-    const level = severity === undefined ? LOG_LEVELS.length : Math.floor((severity - 1) / 4);
-    this.#levels[level] = (this.#levels[level] ?? 0) + 1;
-    const status = record.http_status;
-    if (status !== undefined) this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
-    const isError = severity !== undefined && severity >= 17 ||
-      status !== undefined && status >= 500 ||
-      severity === undefined && record.error_type !== undefined;
-    if (isError) this.#errors++;
-    if (record.duration_ns !== undefined) this.#addLatency(record.duration_ns, record.url_path);
+    const isError = this.#addOutcome(record);
+    if (record.duration_ns !== undefined) {
+      const bucket = latencyBucket(record.duration_ns);
+      this.#latency.addBucket(bucket);
+      if (record.url_path !== undefined) this.#routes.add(bucket, record.url_path);
+    }
     if (record.epochSeconds !== undefined) this.#addTime(record.epochSeconds, isError);
     if (record.response_bytes !== undefined) this.#responseBytes += record.response_bytes;
     if (record.error_type !== undefined) this.#errorTypes.add(record.error_type);
     if (record.url_path !== undefined) this.#paths.add(record.url_path);
     if (record.client_address !== undefined) this.#clients.add(record.client_address);
     if (record.user_agent !== undefined) this.#userAgents.add(record.user_agent);
+  }
+
+  /** Counts level and status; says whether the record is an error. */
+  #addOutcome(
+    { severity_number: severity, http_status: status, error_type }: MetricInput,
+  ): boolean {
+    const level = severity === undefined ? LOG_LEVELS.length : Math.floor((severity - 1) / 4);
+    this.#levels[level] = (this.#levels[level] ?? 0) + 1;
+    if (status !== undefined) this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
+    const isError = severity !== undefined && severity >= 17 ||
+      status !== undefined && status >= 500 ||
+      severity === undefined && error_type !== undefined;
+    if (isError) this.#errors++;
+    return isError;
+  }
+
+  /**
+   * Counts a line of JSON whose texts are still bytes of the log.
+   *
+   * @internal
+   */
+  addJson(bytes: Uint8Array, line: ScannedJson): void {
+    const isError = this.#addOutcome(line);
+    const { duration_ns, epochSeconds, response_bytes, error_type, path, client, agent } = line;
+    if (duration_ns !== undefined) {
+      const bucket = latencyBucket(duration_ns);
+      this.#latency.addBucket(bucket);
+      if (path.start >= 0) this.#routes.addBytes(bucket, bytes, path.start, path.end);
+    }
+    if (epochSeconds !== undefined) this.#addTime(epochSeconds, isError);
+    if (response_bytes !== undefined) this.#responseBytes += response_bytes;
+    if (error_type !== undefined) this.#errorTypes.add(error_type);
+    if (path.start >= 0) this.#paths.addBytes(bytes, path.start, path.end);
+    if (client.start >= 0) this.#clients.addBytes(bytes, client.start, client.end);
+    if (agent.start >= 0) this.#userAgents.addBytes(bytes, agent.start, agent.end);
   }
 
   /**
@@ -195,18 +226,6 @@ export class LogMetrics {
       statusClasses[group] = (statusClasses[group] ?? 0) + count;
     }
     return { statuses, statusClasses };
-  }
-
-  #addLatency(nanos: number, path: string | undefined): void {
-    this.#latency.add(nanos);
-    if (path === undefined) return;
-    let route = this.#routes.get(path);
-    if (route === undefined) {
-      const name = this.#routes.size < MOST_ROUTES - 1 ? path : OTHER_ROUTES;
-      route = this.#routes.get(name) ?? new LatencySketch();
-      this.#routes.set(name, route);
-    }
-    route.add(nanos);
   }
 
   #addTime(seconds: number, isError: boolean): void {

@@ -31,14 +31,18 @@ export class LatencySketch {
 
   /** Adds a duration in ns; below 1 ns counts as 0. */
   add(nanos: number): void {
+    this.addBucket(latencyBucket(nanos));
+  }
+
+  /** Adds a duration whose {@linkcode latencyBucket} is known. */
+  addBucket(bucket: number): void {
     this.#count++;
-    if (!(nanos >= 1)) {
+    if (bucket < 0) {
       this.#zeros++;
       return;
     }
-    const index = Math.min(BUCKETS - 1, Math.ceil(Math.log(nanos) / LOG_GAMMA));
     const counts = this.#counts ??= new Float64Array(BUCKETS);
-    counts[index] = (counts[index] ?? 0) + 1;
+    counts[bucket] = (counts[bucket] ?? 0) + 1;
   }
 
   /**
@@ -58,4 +62,9 @@ export class LatencySketch {
     }
     return undefined;
   }
+}
+
+/** Where a duration in ns is counted; -1: below 1 ns, which counts as 0. */
+export function latencyBucket(nanos: number): number {
+  return nanos >= 1 ? Math.min(BUCKETS - 1, Math.ceil(Math.log(nanos) / LOG_GAMMA)) : -1;
 }

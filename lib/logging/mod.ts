@@ -15,7 +15,7 @@ export {
   type FieldKind,
   type LogLevel,
 } from "./events.ts";
-export { LatencySketch } from "./latency_sketch.ts";
+export { latencyBucket, LatencySketch } from "./latency_sketch.ts";
 export { LineFile, type LineFileOptions, type LineTarget, type Rotation } from "./line_file.ts";
 export { logEvent } from "./log_event.ts";
 export { fillSecrets, hideSecrets, maskBeginning, maskSecrets } from "./placeholders.ts";

@@ -1,10 +1,11 @@
+import process from "node:process";
 import { assert, assertEquals } from "@std/assert";
 import { type LogSummary, normalizeLog, patternExamples } from "../../lib/log_parser/mod.ts";
 
 /** Mutated lines in all; `deno test ... -- --lines N` takes others. */
 const LINES = Number(/--lines[ =](\d+)/.exec(Deno.args.join(" "))?.[1] ?? 10_000_000);
 const LINES_OF_A_LOG = 20_000;
-/** A file of two such lines, its formats learned, on a machine that does something else too; work that grows with the square takes seconds. */
+/** A file of two such lines, its formats learned; work that grows with the square takes seconds. */
 const MOST_MS = 1000;
 const encoder = new TextEncoder();
 
@@ -70,6 +71,12 @@ function mutated(line: string, random: (below: number) => number): string {
   return text;
 }
 
+/** Time that this process has worked: a machine that does something else does not count. */
+function workedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 async function read(
   bytes: Uint8Array,
   records: boolean,
@@ -105,9 +112,9 @@ Deno.test({
         () => mutated(random(5) < 4 ? one : seeds[random(seeds.length)] ?? "", random),
       );
       const bytes = encoder.encode(`${lines.join("\n")}\n`);
-      const started = performance.now();
+      const started = workedMs();
       const summary = await read(bytes, log % 2 === 0);
-      const ms = (performance.now() - started) / LINES_OF_A_LOG;
+      const ms = (workedMs() - started) / LINES_OF_A_LOG;
       if (ms > slowest.ms) slowest = { ms, log };
       const wanted = bytes.reduce((count, byte) => count + (byte === 10 ? 1 : 0), 0);
       assertEquals([log, summary.lines, summary.rejected], [log, wanted, summary.quarantined]);
@@ -131,9 +138,9 @@ Deno.test("normalizeLog() reads no line for long, whatever it is made of", async
         let best = Infinity;
         // It is parsed twice, for the vote and for the record, and something else may run at the moment.
         for (let i = 0; i < 3 && best > MOST_MS; i++) {
-          const started = performance.now();
+          const started = workedMs();
           await read(bytes, true);
-          best = Math.min(best, performance.now() - started);
+          best = Math.min(best, workedMs() - started);
         }
         if (best > MOST_MS) {
           slow.push(

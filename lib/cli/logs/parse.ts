@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { DataError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { DATE_ORDERS } from "../../log_parser/date_order.ts";
 import { LOG_LEVELS } from "../../log_parser/log_levels.ts";
@@ -6,15 +7,20 @@ import { type Access, isWithin } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { type InputFile, inputFiles } from "../inputs.ts";
-import { halfWay, makeFolder, refuseSameResult, writeWhole } from "../outputs.ts";
+import { halfWay, makeFolder, refuseSameResult } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
 import { checkFormat, checkTimes, dateOrderOf, filterOf, readFormat } from "./_flags.ts";
 import type { LogTarget } from "./targets.ts";
-import type { ParsedLog, ParseLogFileOptions } from "./parse_log_file.ts";
+import type { ParseLogFileOptions } from "./parse_log_file.ts";
+import { ParsePool } from "./parse_pool.ts";
+import type { LogReport } from "./report.ts";
 import { load } from "../load.ts";
 
 const STDIN = "-";
+const LIB = fileURLToPath(new URL("../../", import.meta.url)).replace(/[/\\]$/, "");
+/** Logs that are smaller together are read before a worker has begun. */
+const WORTH_WORKERS = 32 * 1024 * 1024;
 
 /** `headwaters logs parse LOG...` */
 export const logsParse = defineCommand({
@@ -109,7 +115,9 @@ export const logsParse = defineCommand({
     const inputs = inputsOf(words, cwd, flags.out);
     if (inputs === STDIN) return { read: formats };
     const files = inputs.files.filter(({ problem }) => problem === undefined);
-    const read = [...inputs.read, ...formats];
+    // A worker's modules are read when it begins.
+    const own = wantsWorkers(files) ? [LIB] : [];
+    const read = [...inputs.read, ...formats, ...own];
     if (flags.out === undefined) return { read };
     const out = pathFrom(cwd, flags.out);
     const targets = await targetsIn(out, files);
@@ -124,12 +132,11 @@ export const logsParse = defineCommand({
     };
   },
   async run({ words, flags }, context) {
-    const { isUsable, LogReport } = await load("cli/logs/report.ts");
-    const { parseLogFile, parseLogStream } = await load("cli/logs/parse_log_file.ts");
+    const { LogReport } = await load("cli/logs/report.ts");
     const { format, timezone, year, strict, rejects, force } = flags;
     const { cwd, signal } = context;
     const reading = {
-      ...{ format, timezone, year, strict, rejects, signal },
+      ...{ format, timezone, year, strict, rejects },
       ...filterOf(flags),
       dateOrder: dateOrderOf(flags["date-order"]),
       formats: flags.formats === undefined ? [] : [readFormat(pathFrom(cwd, flags.formats))],
@@ -137,8 +144,9 @@ export const logsParse = defineCommand({
     const inputs = inputsOf(words, cwd, flags.out);
     if (inputs === STDIN) {
       const report = new LogReport(context, flags.json);
+      const { parseLogStream } = await load("cli/logs/parse_log_file.ts");
       const log = { name: "standard input", path: STDIN };
-      await report.add(log, () => parseLogStream(stdinUntil(signal), reading));
+      await report.add(log, () => parseLogStream(stdinUntil(signal), { ...reading, signal }));
       return report.end();
     }
     const out = flags.out === undefined ? undefined : pathFrom(cwd, flags.out);
@@ -154,19 +162,7 @@ export const logsParse = defineCommand({
       if (problem === undefined) continue;
       await report.add(log, () => Promise.reject(new DataError("file-type", problem)));
     }
-    for (const log of logs) {
-      const onRead = (bytes: number) => progress.read(log.name, bytes);
-      const parse = (more: ParseLogFileOptions = {}) =>
-        parseLogFile(log.path, { ...reading, onRead, ...more });
-      try {
-        await report.add(
-          log,
-          () => isTarget(log) ? parseInto(log, parse, { force, isUsable }) : parse(),
-        );
-      } catch (error) {
-        throw halfWay(error, report.written, { force, signal });
-      }
-    }
+    await parseAll(logs, { reading, force, signal, report, progress });
     const code = report.end();
     if (out === undefined || code === EXIT_CODES.failed) return code;
     const { writeSchema } = await load("cli/logs/targets.ts");
@@ -175,28 +171,43 @@ export const logsParse = defineCommand({
   },
 });
 
-/**
- * Both files are whole; the records come last, so that they never are there without their rejects. A log without a good
- * line leaves neither: most likely its format is another one, and the next try is not to be in its way.
- */
-function parseInto(
-  { path, source, records, rejects }: LogTarget,
-  parse: (options: ParseLogFileOptions) => Promise<ParsedLog>,
-  { force, isUsable }: {
-    readonly force: boolean;
-    readonly isUsable: (parsed: ParsedLog) => boolean;
-  },
-): Promise<ParsedLog> {
-  const options = { force, inputs: [path] };
-  return writeWhole(
-    records,
-    (out) =>
-      writeWhole(rejects, (rejectsOut) => parse({ source, out, rejectsOut }), {
-        ...options,
-        keep: (parsed) => !isUsable(parsed) ? "old" : parsed.quarantined > 0 ? "new" : "none",
-      }),
-    { ...options, keep: (parsed) => isUsable(parsed) ? "new" : "old" },
-  );
+interface ParseAllOptions {
+  readonly reading: ParseLogFileOptions;
+  readonly force: boolean;
+  readonly signal: AbortSignal;
+  readonly report: LogReport;
+  readonly progress: ReadProgress;
+}
+
+/** Parses logs, several at a time if that is worth it, and reports them in their order. */
+async function parseAll(
+  logs: readonly (InputFile | LogTarget)[],
+  { reading, force, signal, report, progress }: ParseAllOptions,
+): Promise<void> {
+  const onRead = ({ name }: InputFile, bytes: number) => progress.read(name, bytes);
+  const { parseInto } = await load("cli/logs/_parse_into.ts");
+  const jobs = logs.map((log) => ({ log, reading, force }));
+  await using pool = wantsWorkers(logs)
+    ? new ParsePool(jobs, { size: navigator.hardwareConcurrency, onRead, signal })
+    : undefined;
+  for (const log of logs) {
+    const here = { ...reading, signal, onRead: (bytes: number) => onRead(log, bytes) };
+    const parse = async () => await pool?.next() ?? await parseInto(log, here, { force });
+    try {
+      await report.add(log, parse);
+    } catch (error) {
+      const ahead = (await pool?.stop() ?? []).filter(isTarget).map(({ records }) => records);
+      throw halfWay(error, [...report.written, ...ahead], { force, signal });
+    }
+  }
+}
+
+/** Whether the logs are parsed several at a time: not if one is a pipe, which can be read only once. */
+function wantsWorkers(files: readonly InputFile[]): boolean {
+  if (files.length < 2 || navigator.hardwareConcurrency < 2) return false;
+  const infos = files.map(({ path }) => Deno.statSync(path));
+  return infos.every(({ isFile }) => isFile) &&
+    infos.reduce((sum, { size }) => sum + size, 0) >= WORTH_WORKERS;
 }
 
 /** Results take the place of what is drawn. */

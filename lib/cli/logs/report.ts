@@ -19,6 +19,7 @@ import { exitCodeOf } from "../exit_code.ts";
 import type { InputFile } from "../inputs.ts";
 import type { LogTarget } from "./targets.ts";
 import { metricRows } from "./metric_rows.ts";
+import { isUsable } from "./_parse_into.ts";
 import type { ParsedLog } from "./parse_log_file.ts";
 
 /** Rejected lines of one log that are shown. */
@@ -26,11 +27,6 @@ const SHOWN_REJECTS = 10;
 
 /** A log, and where its results go if they are written. */
 export type ReportedLog = InputFile & Partial<LogTarget>;
-
-/** Whether there is anything to go on with: records, or a log that holds none. */
-export function isUsable({ records, quarantined }: ParsedLog): boolean {
-  return records > 0 || quarantined === 0;
-}
 
 /** Says what became of each log. */
 export class LogReport {

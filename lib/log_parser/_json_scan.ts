@@ -1,0 +1,262 @@
+import { durationNanos } from "./_duration.ts";
+import {
+  decimal,
+  digits,
+  epochSeconds,
+  isAt,
+  isoSeconds,
+  listEnd,
+  literalEnd,
+  numberEnd,
+  stringEnd,
+} from "./_json_bytes.ts";
+import { type Key, keyAt, type Names, namesOf, textOf } from "./_json_names.ts";
+import { levelNumber, type Meaning } from "./_named_fields.ts";
+
+const [NEWLINE, CR, SPACE, QUOTE, COMMA, DASH] = [10, 13, 32, 34, 44, 45] as const;
+const [COLON, OPEN_LIST, OPEN, CLOSE] = [58, 91, 123, 125] as const;
+const [MOST_LEVELS, MOST_DEPTH, MOST_NUMBER, MOST_TEXT] = [64, 8, 15, 2048];
+const [QUESTION, SLASH] = [63, 47];
+const NANOS: Partial<Record<Meaning, number>> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 };
+
+/** A text of the line, which ends before its last index; a start of -1: there is none. */
+interface Span {
+  start: number;
+  end: number;
+}
+
+/** What metrics need of a line; places are indexes of the scanned bytes. */
+export interface ScannedJson {
+  severity_number: number | undefined;
+  http_status: number | undefined;
+  duration_ns: number | undefined;
+  epochSeconds: number | undefined;
+  response_bytes: number | undefined;
+  error_type: string | undefined;
+  readonly path: Span;
+  readonly client: Span;
+  readonly agent: Span;
+}
+
+/** A level as it was written, and what it means. */
+interface Level {
+  readonly bytes: Uint8Array;
+  readonly number: number | undefined;
+}
+
+/**
+ * Reads lines of JSON for counting, as bytes.
+ *
+ * It knows the plain forms only, in ASCII; what is unusual in any way is left to the parser, which says the same of each
+ * line that this one takes: a test compares them.
+ */
+export class JsonScanner {
+  readonly #root = namesOf("");
+  /** Filled by {@linkcode scan}; valid until the next call. */
+  readonly found: ScannedJson = {
+    ...{ severity_number: undefined, http_status: undefined, duration_ns: undefined },
+    ...{ epochSeconds: undefined, response_bytes: undefined, error_type: undefined },
+    path: { start: -1, end: -1 },
+    client: { start: -1, end: -1 },
+    agent: { start: -1, end: -1 },
+  };
+  /** The one that was there last comes first. */
+  readonly #levels: Level[] = [];
+  #bytes: Uint8Array = new Uint8Array(0);
+  #line = 0;
+  #hasBody = false;
+  #hasLevel = false;
+  #hasTime = false;
+
+  /** Reads the line at an index; returns the index after its line break, or -1: the parser must read it. */
+  scan(bytes: Uint8Array, start: number): number {
+    if (bytes[start] !== OPEN) return -1;
+    this.#bytes = bytes;
+    this.#line++;
+    this.#hasBody = this.#hasLevel = this.#hasTime = false;
+    const { found } = this;
+    found.severity_number = found.http_status = found.duration_ns = undefined;
+    found.epochSeconds = found.response_bytes = found.error_type = undefined;
+    found.path.start = found.client.start = found.agent.start = -1;
+    const end = this.#object(start + 1, this.#root, 0);
+    if (end < 0) return -1;
+    const lineEnd = bytes[end] === CR ? end + 1 : end;
+    if (bytes[lineEnd] !== NEWLINE) return -1;
+    if (found.severity_number !== undefined) return lineEnd + 1;
+    // Without a level the message may be a whole line of a log.
+    return this.#hasBody || !this.#hasTime ? -1 : lineEnd + 1;
+  }
+
+  /** Reads what follows a brace; returns the index after the one that closes it. */
+  #object(from: number, names: Names, depth: number): number {
+    const bytes = this.#bytes;
+    let at = from;
+    while (bytes[at] === SPACE) at++;
+    if (bytes[at] === CLOSE) return at + 1;
+    let before: Key | undefined;
+    for (;;) {
+      if (bytes[at] !== QUOTE) return -1;
+      const expected = before === undefined ? names.first : before.next;
+      let key = expected !== undefined && isAt(bytes, at + 1, expected.bytes)
+        ? expected
+        : undefined;
+      if (key === undefined) {
+        key = keyAt(bytes, at + 1, names);
+        if (key === undefined) return -1;
+        if (before === undefined) names.first = key;
+        else before.next = key;
+      }
+      if (key.line === this.#line || key.isOdd) return -1;
+      key.line = this.#line;
+      before = key;
+      at += key.bytes.length + 1;
+      while (bytes[at] === SPACE) at++;
+      if (bytes[at++] !== COLON) return -1;
+      while (bytes[at] === SPACE) at++;
+      at = this.#value(at, key, depth);
+      if (at < 0) return -1;
+      while (bytes[at] === SPACE) at++;
+      if (bytes[at] === CLOSE) return at + 1;
+      if (bytes[at++] !== COMMA) return -1;
+      while (bytes[at] === SPACE) at++;
+    }
+  }
+
+  #value(at: number, key: Key, depth: number): number {
+    const bytes = this.#bytes;
+    const c = bytes[at] as number;
+    const { meaning } = key;
+    if (c === QUOTE) {
+      const end = stringEnd(bytes, at + 1, meaning === undefined || meaning === "body");
+      if (end < 0) return -1;
+      if (meaning !== undefined && !this.#set(meaning, at + 1, end, true)) return -1;
+      return end + 1;
+    }
+    if (c === OPEN) {
+      if (depth === MOST_DEPTH || depth === 0 && key.isOddObject) return -1;
+      key.names ??= namesOf(`${key.path}.`);
+      return this.#object(at + 1, key.names, depth + 1);
+    }
+    if (c === OPEN_LIST) return meaning === undefined ? listEnd(bytes, at + 1, depth) : -1;
+    if (c === DASH || c >= 48 && c <= 57) {
+      const end = numberEnd(bytes, at);
+      if (end < 0 || meaning === undefined) return end;
+      if (c === DASH || end - at > 20 || !this.#set(meaning, at, end, false)) return -1;
+      return end;
+    }
+    const end = literalEnd(bytes, at);
+    return end < 0 || meaning === undefined || c === 110 ? end : -1;
+  }
+
+  #slice(start: number, end: number): string {
+    return textOf(this.#bytes, start, end);
+  }
+
+  /** Sets a value as the parser would; `false`: only the parser can. */
+  #set(meaning: Meaning, start: number, end: number, isText: boolean): boolean {
+    const { found } = this;
+    switch (meaning) {
+      case "body":
+        this.#hasBody = true;
+        return true;
+      case "time":
+        if (this.#hasTime) return true;
+        this.#hasTime = true;
+        found.epochSeconds = (isText ? isoSeconds : epochSeconds)(this.#bytes, start, end);
+        return found.epochSeconds !== undefined;
+      case "level":
+        return this.#setLevel(start, end, isText);
+      case "status":
+      case "bytes":
+        return this.#setWhole(meaning, start, end);
+      case "duration":
+      case "ns":
+      case "us":
+      case "ms":
+      case "s":
+        return this.#setDuration(meaning, start, end, isText);
+      case "target":
+      case "path":
+        return isText && this.#setPath(start, end);
+      case "client_address":
+        return isText && this.#setSpan(found.client, start, end);
+      case "user_agent":
+        return isText && this.#setSpan(found.agent, start, end);
+      case "error_type":
+        if (!isText || end - start < 2 || end - start > MOST_TEXT) return false;
+        found.error_type ??= this.#slice(start, end);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #setLevel(start: number, end: number, isText: boolean): boolean {
+    if (this.#hasLevel) return true;
+    if (end - start > (isText ? 13 : 2)) return false;
+    this.#hasLevel = true;
+    const levels = this.#levels;
+    let known = levels.find(({ bytes }) =>
+      bytes.length === end - start && isAt(this.#bytes, start, bytes)
+    );
+    if (known === undefined) {
+      const number = levelNumber(this.#slice(start, end));
+      known = { bytes: this.#bytes.slice(start, end), number };
+      if (levels.length < MOST_LEVELS) levels.push(known);
+    }
+    this.found.severity_number = known.number;
+    return true;
+  }
+
+  #setWhole(meaning: "status" | "bytes", start: number, end: number): boolean {
+    const isStatus = meaning === "status";
+    const length = end - start;
+    const isLong = isStatus ? length !== 3 : length > MOST_NUMBER || length === 0;
+    const number = isLong ? -1 : digits(this.#bytes, start, end);
+    if (number < (isStatus ? 100 : 0)) return false;
+    if (isStatus) this.found.http_status ??= number;
+    else this.found.response_bytes ??= number;
+    return true;
+  }
+
+  #setDuration(meaning: Meaning, start: number, end: number, isText: boolean): boolean {
+    const { found } = this;
+    // A bare number is no duration if neither its name nor the value has a unit.
+    if (found.duration_ns !== undefined || meaning === "duration" && !isText) return true;
+    if (end - start > MOST_NUMBER) return false;
+    if (isText) {
+      const unit = meaning as "ns" | "us" | "ms" | "s" | "duration";
+      found.duration_ns = durationNanos(
+        this.#slice(start, end),
+        unit === "duration" ? undefined : unit,
+      );
+      return true;
+    }
+    const nanos = Math.round(decimal(this.#bytes, start, end) * (NANOS[meaning] ?? NaN));
+    if (!Number.isSafeInteger(nanos)) return false;
+    found.duration_ns = nanos;
+    return true;
+  }
+
+  /** The path of a target such as `/a?b`; what is in another form is left to the parser. */
+  #setPath(start: number, end: number): boolean {
+    const bytes = this.#bytes;
+    if (bytes[start] !== SLASH || end - start > MOST_TEXT) return false;
+    const { path } = this.found;
+    if (path.start >= 0) return true;
+    let pathEnd = start;
+    while (pathEnd < end && bytes[pathEnd] !== QUESTION) pathEnd++;
+    path.start = start;
+    path.end = pathEnd;
+    return true;
+  }
+
+  #setSpan(span: Span, start: number, end: number): boolean {
+    if (end - start < 2 || end - start > MOST_TEXT) return false;
+    if (span.start < 0) {
+      span.start = start;
+      span.end = end;
+    }
+    return true;
+  }
+}

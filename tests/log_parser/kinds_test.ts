@@ -1,0 +1,186 @@
+import { assertEquals } from "@std/assert";
+import { normalize, type Row } from "./_normalize.ts";
+
+/** Lines as their own documentation shows them; `null`: nothing must be invented. One row a record. */
+const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[] = [
+  [
+    "JSON over several lines",
+    '{\n  "ts": "2026-01-01T10:00:00Z",\n  "level": "error",\n  "msg": "a { b",\n  "x": {\n    "y": 1\n  }\n}\n{\n  "ts": "2026-01-01T10:00:01Z",\n  "msg": "n"\n}\n',
+    { body: "a { b", severity_number: 17, line_count: 8, attributes: { "x.y": "1" } },
+    { body: "n", line_count: 4, severity_number: null },
+  ],
+  [
+    "a block in braces that is no JSON stays in its event",
+    "2026-01-01 10:00:00 ERROR x\n{\n  a = 1\n}\n",
+    { body: "x\n{\n  a = 1\n}", line_count: 4 },
+  ],
+  [
+    "an array with an element a line",
+    '{"ts":"2026-01-01T10:00:00Z","level":"info","msg":"m"},\n{"ts":"2026-01-01T10:00:01Z","level":"warn","msg":"n"}\n',
+    { body: "m" },
+    { body: "n", severity_number: 13 },
+  ],
+  [
+    "OTLP with one record",
+    '{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeLogs":[{"scope":{"name":"lib"},"logRecords":[{"timeUnixNano":"1777629600123456789","severityNumber":17,"body":{"stringValue":"boom"},"attributes":[{"key":"n","value":{"intValue":"5"}}]}]}]}]}\n',
+    {
+      body: "boom",
+      service_name: "shop",
+      logger: "lib",
+      severity_number: 17,
+      timestamp: "2026-05-01T10:00:00.123456Z",
+      attributes: { n: "5", severityNumber: "17" },
+    },
+  ],
+  [
+    "a key that stands twice, wherever it stands",
+    '{"ts":"2026-01-01T10:00:00Z","level":"info","level":"error"}\n{"ts":"2026-01-01T10:00:00Z","a":{"x":"\\":","x":2}}\n{"ts":"2026-01-01T10:00:00Z","a":{"x":1},"x":[{"x" :"{"}]}\n',
+    {
+      parse_status: "partial",
+      parse_error: 'key "level" stands twice in one object: its last value counts',
+    },
+    { parse_status: "partial" },
+    { parse_status: "ok" },
+  ],
+  [
+    "seconds with an exponent",
+    '{"ts":1.7776296001234567e+09,"level":"info"}\n',
+    { timestamp: "2026-05-01T10:00:00.123456Z" },
+  ],
+  [
+    "a place after the offset, and one that contradicts it",
+    "2026-07-01T10:00:00+02:00[Europe/Paris] INFO x\n2026-07-01T10:00:00Z[UTC] INFO x\n2026-07-01T10:00:00+09:00[Europe/Paris] INFO x\n",
+    { timestamp: "2026-07-01T08:00:00.000000Z" },
+    { timestamp: "2026-07-01T10:00:00.000000Z" },
+    { timestamp: null, parse_status: "partial" },
+  ],
+  [
+    "journald's export",
+    "__CURSOR=s=1\n__REALTIME_TIMESTAMP=1777629600123456\nPRIORITY=3\n_PID=42\nMESSAGE=a=b\n\n__CURSOR=s=2\n__REALTIME_TIMESTAMP=1777629601000000\nMESSAGE=n\nPRIORITY=6\n",
+    {
+      timestamp: "2026-05-01T10:00:00.123456Z",
+      severity_number: 17,
+      process_pid: "42",
+      body: "a=b",
+    },
+    { body: "n", severity_number: 9, timestamp: "2026-05-01T10:00:01.000000Z" },
+  ],
+  [
+    "journalctl short-full",
+    "Fri 2026-05-01 10:00:00 UTC web1 systemd[1]: Started\n",
+    {
+      timestamp: "2026-05-01T10:00:00.000000Z",
+      host_name: "web1",
+      service_name: "systemd",
+      body: "Started",
+    },
+  ],
+  [
+    "syslog with a priority and no time",
+    "<3>disk failed\n<150>haproxy[12]: up\n",
+    { severity_number: 17, body: "disk failed", timestamp: null, host_name: null },
+    { severity_number: 9, service_name: "haproxy", process_pid: "12", body: "up" },
+  ],
+  [
+    "java.util.logging on two lines",
+    "May 01, 2026 1:00:00 PM a.b.C stop\nSEVERE: gone\nMay 01, 2026 1:00:01 PM a.b.C stop\nINFO: off\n",
+    {
+      timestamp: "2026-05-01T13:00:00.000000Z",
+      severity_number: 17,
+      logger: "a.b.C.stop",
+      body: "gone",
+      line_count: 2,
+    },
+    { severity_number: 9, body: "off" },
+  ],
+  [
+    "Node's place, source and caret",
+    "/app/x.js:3\nthrow new TypeError('x');\n^\n\nTypeError: x\n    at f (/app/x.js:3:7)\n\nNode.js v20.1.0\n",
+    { error_type: "TypeError", error_message: "x", line_count: 8 },
+  ],
+  [
+    "JBoss",
+    "2026-05-01 10:00:00,123 INFO  [org.jboss.as] (Boot Thread) started in 5ms\n",
+    {
+      logger: "org.jboss.as",
+      thread_name: "Boot Thread",
+      body: "started in 5ms",
+      duration_ns: null,
+    },
+  ],
+  ["log4j without context", "2026-05-01 10:00:00,123 INFO  a.b.C   [] - up\n", {
+    logger: "a.b.C",
+    body: "up",
+  }],
+  [
+    "Cassandra",
+    "WARN  [GossipTasks:1] 2026-05-01 10:00:01,123 FailureDetector.java:288 - late\n",
+    {
+      severity_number: 13,
+      thread_name: "GossipTasks:1",
+      timestamp: "2026-05-01T10:00:01.123000Z",
+      body: "late",
+    },
+  ],
+  [
+    "ClickHouse",
+    "2026.05.01 10:00:00.123456 [ 12 ] {a1} <Error> executeQuery: Code: 60\n",
+    {
+      severity_number: 17,
+      timestamp: "2026-05-01T10:00:00.123456Z",
+      attributes: { context: "a1" },
+    },
+  ],
+  [
+    "fail2ban",
+    "2026-05-01 10:00:00,123 fail2ban.actions        [7]: NOTICE  [sshd] Ban 203.0.113.5\n",
+    { severity_number: 10, logger: "fail2ban.actions", process_pid: "7" },
+  ],
+  [
+    "oslo.log",
+    "2026-05-01 10:00:00.123 4321 ERROR nova.compute.manager [req-1 - -] boom\n",
+    { logger: "nova.compute.manager", process_pid: "4321" },
+  ],
+  [
+    "hclog",
+    "    2026-05-01T10:00:00.123Z [WARN]  agent: late\n",
+    { severity_number: 13, timestamp: "2026-05-01T10:00:00.123000Z" },
+  ],
+  [
+    "Unreal",
+    "[2026.05.01-10.00.00:123][  0]LogInit: up\n",
+    { timestamp: "2026-05-01T10:00:00.123000Z" },
+  ],
+];
+
+/** How many the sample has decides nothing here: one or two lines of each are enough. */
+Deno.test("normalizeLog() reads each of these kinds, and invents nothing", async () => {
+  for (const [title, text, ...want] of KINDS) {
+    const { rows } = await normalize(text, { mtimeMs: Date.UTC(2026, 7, 1) });
+    const found = want.map((row, i) =>
+      Object.fromEntries(Object.keys(row).map((name) => [name, rows[i]?.[name] ?? null]))
+    );
+    assertEquals([title, rows.length, found], [title, want.length, want]);
+  }
+});
+
+Deno.test("normalizeLog() rejects a line that packs several log records, and says so", async () => {
+  for (const key of ["Records", "records"]) {
+    const { rows, rejects } = await normalize(
+      `{"${key}":[{"eventTime":"2026-01-01T00:00:00Z"},{"a":1}]}\n`,
+    );
+    assertEquals(rows, []);
+    assertEquals(
+      rejects.map(({ code, message }) => [code, message]),
+      [[
+        "line-malformed",
+        "one line holds 2 log records, expected one: write each on its own line",
+      ]],
+    );
+  }
+});
+
+Deno.test("normalizeLog() gives back every line of an object that never ends", async () => {
+  const { summary, rejects } = await normalize(`{\n${'  "a": [\n'.repeat(30)}x\n{\n  "b": 1\n`);
+  assertEquals([summary.lines, rejects.length], [34, 34]);
+});
