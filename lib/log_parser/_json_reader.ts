@@ -1,4 +1,4 @@
-import { JsonScanner } from "./_json_scan.ts";
+import { JsonScanner } from "./json_scan.ts";
 import type { LogMetrics } from "./log_metrics.ts";
 
 /** Counts plain lines of JSON as bytes, without making objects of them. */

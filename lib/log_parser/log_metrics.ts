@@ -2,7 +2,7 @@ import { type HeavyHitter, HeavyHitters } from "./heavy_hitters.ts";
 import type { ScannedAccess } from "./_access_scan.ts";
 import { latencyBucket, LatencySketch } from "../logging/mod.ts";
 import { RouteLatency } from "./_route_latency.ts";
-import type { ScannedJson } from "./_json_scan.ts";
+import type { ScannedJson } from "./json_scan.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_levels.ts";
 
 /** What a metric needs of a record. */

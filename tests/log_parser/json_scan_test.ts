@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { JsonScanner } from "../../lib/log_parser/_json_scan.ts";
+import { JsonScanner } from "../../lib/log_parser/json_scan.ts";
 import { EVERY_CASE } from "../_sample.ts";
 import { normalize } from "./_normalize.ts";
 

@@ -1381,7 +1381,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a key that stands twice in a counted line is passed over",
     kind: "guard",
-    file: "lib/log_parser/_json_scan.ts",
+    file: "lib/log_parser/json_scan.ts",
     find: `if (key.line === this.#line || key.isOdd) return -1;`,
     replace: `if (key.isOdd) return -1;`,
     test: "tests/log_parser/json_scan_test.ts",
