@@ -7,7 +7,7 @@ import { LogRecord } from "./_log_record.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { findClock } from "./clock_patterns.ts";
 import { setTimestamp, type WallClock } from "./_timestamp.ts";
-import { setRequest } from "./_named_fields.ts";
+import { setRequest } from "./_url.ts";
 
 /** `dd/Mon/yyyy:HH:MM:SS ±zzzz` */
 const TIME_LENGTH = 26;

@@ -84,7 +84,7 @@ function parseJournal(line: string, times: FileTimes): ParseResult {
   const record = readObject(new LogRecord("jsonl"), Object.fromEntries(fields), times, undefined);
   const names = new Set(fields.map(([name]) => name));
   if (names.size < fields.length) {
-    markPartial(record, "a field stands twice: its last value counts");
+    markPartial(record, "a field comes twice: its last value counts");
   }
   return record;
 }
@@ -99,7 +99,7 @@ function readObject(
   const keys = flatten(record, "", value, times, 0);
   const twice = line === undefined ? undefined : keyGivenTwice(line, keys);
   if (twice !== undefined) {
-    markPartial(record, `key ${twice} stands twice in one object: its last value counts`);
+    markPartial(record, `key ${twice} comes twice in one object: its last value counts`);
   }
   if (record.error_stack !== undefined) setCause(record, record.error_stack);
   if (record.body?.endsWith("\n")) record.body = record.body.slice(0, -1); // docker keeps it

@@ -4,7 +4,6 @@ import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
-import { decodeQuoted } from "./_quoted.ts";
 import { setTarget } from "./_url.ts";
 
 type TextColumn =
@@ -267,28 +266,6 @@ export function settleFields(record: LogRecord): void {
       `timestamp "${found[1]}" lacks its ${part === "datePart" ? "time" : "date"}`,
     );
   }
-}
-
-const COMMON_METHODS: ReadonlySet<string> = new Set(["GET", "POST", "HEAD", "PUT", "DELETE"]);
-
-/** Reads a request line; what is no HTTP request (TLS bytes, `-`, nothing) stays as it was written, in `body`. */
-export function setRequest(record: LogRecord, request: string): void {
-  const space = request.indexOf(" ");
-  const method = request.slice(0, Math.max(0, space));
-  if (!COMMON_METHODS.has(method) && !/^[A-Z][A-Z_-]*$/i.test(method)) {
-    if (request !== "" && request !== "-") record.body = request;
-    return;
-  }
-  const protocol = request.lastIndexOf(" HTTP/");
-  const end = protocol > space ? protocol : request.length;
-  const target = request.slice(space + 1, end);
-  if (protocol < space && !/^(?:[/*]|[a-z][a-z0-9+.-]*:)/i.test(target)) {
-    record.body = request;
-    return;
-  }
-  record.http_method = method;
-  if (protocol >= space) record.http_version = request.slice(protocol + 6);
-  setTarget(record, decodeQuoted(target));
 }
 
 /** What a name means, in any case; `undefined`: nothing that is known. */

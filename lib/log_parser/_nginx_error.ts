@@ -4,7 +4,7 @@ import { decodeQuoted } from "./_quoted.ts";
 import { severityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
-import { setRequest } from "./_named_fields.ts";
+import { setRequest } from "./_url.ts";
 
 const HEADER =
   /^((\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)) \[([a-z]+)\] (\d+)#(\d+): (?:\*(\d+) )?/;

@@ -15,6 +15,8 @@ export type { Engine } from "./run_engine.ts";
 export { type Accepted, acceptSnapshot } from "./accept.ts";
 
 export { type ExamineOptions, examinePipeline, type Finding } from "./doctor.ts";
+export type { Check, PrivacyRules } from "../quality/mod.ts";
+export type { ContractMode } from "./contract.ts";
 export { describeSources, hasOwnCode } from "./describe_sources.ts";
 export {
   type LaunchPlan,

@@ -37,7 +37,7 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     '{"ts":"2026-01-01T10:00:00Z","level":"info","level":"error"}\n{"ts":"2026-01-01T10:00:00Z","a":{"x":"\\":","x":2}}\n{"ts":"2026-01-01T10:00:00Z","a":{"x":1},"x":[{"x" :"{"}]}\n',
     {
       parse_status: "partial",
-      parse_error: 'key "level" stands twice in one object: its last value counts',
+      parse_error: 'key "level" comes twice in one object: its last value counts',
     },
     { parse_status: "partial" },
     { parse_status: "ok" },

@@ -13,7 +13,7 @@ if (import.meta.main) {
       import("./report.ts"),
       import("./targets.ts"),
       import("./parse_log_file.ts"),
-      import("./_parse_into.ts"),
+      import("./parse_into.ts"),
       import("../../files/mod.ts"),
       import("../../log_parser/mod.ts"),
     ]);

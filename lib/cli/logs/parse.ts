@@ -185,7 +185,7 @@ async function parseAll(
   { reading, force, signal, report, progress }: ParseAllOptions,
 ): Promise<void> {
   const onRead = ({ name }: InputFile, bytes: number) => progress.read(name, bytes);
-  const { parseInto } = await load("cli/logs/_parse_into.ts");
+  const { parseInto } = await load("cli/logs/parse_into.ts");
   const jobs = logs.map((log) => ({ log, reading, force }));
   await using pool = wantsWorkers(logs)
     ? new ParsePool(jobs, { size: navigator.hardwareConcurrency, onRead, signal })

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseInto } from "./_parse_into.ts";
+import { parseInto } from "./parse_into.ts";
 import type { FromWorker, ToWorker } from "./parse_pool.ts";
 
 const worker = globalThis as unknown as {

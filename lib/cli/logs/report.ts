@@ -19,7 +19,7 @@ import { exitCodeOf } from "../exit_code.ts";
 import type { InputFile } from "../inputs.ts";
 import type { LogTarget } from "./targets.ts";
 import { metricRows } from "./metric_rows.ts";
-import { isUsable } from "./_parse_into.ts";
+import { isUsable } from "./parse_into.ts";
 import type { ParsedLog } from "./parse_log_file.ts";
 
 /** Rejected lines of one log that are shown. */
