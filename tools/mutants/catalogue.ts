@@ -629,6 +629,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/file_intake_test.ts",
   },
   {
+    name: "a copy stays a duplicate of what readers do not see any more",
+    kind: "guard",
+    file: "lib/audit/known_files.ts",
+    find: `isOfOtherBytes(db, row) ? row.duplicate_of ?? undefined : undefined`,
+    replace: `row.duplicate_of ?? undefined`,
+    test: "tests/pipeline/file_intake_test.ts",
+  },
+  {
     name: "only the first part of a replaced file is out of sight",
     kind: "guard",
     file: "lib/pipeline/stream_manifest.ts",
@@ -1090,8 +1098,16 @@ export const MUTANTS: readonly Mutant[] = [
     name: "what was published before a reset is published again",
     kind: "guard",
     file: "lib/pipeline/reset.ts",
-    find: `known_to: cursor === undefined ? null : highest(cursor, [from, before.known_to]),`,
-    replace: `known_to: null,`,
+    find: `known_to = cursor === undefined ? null : highest(cursor, [from, before.known_to]);`,
+    replace: `known_to = null;`,
+    test: "tests/pipeline/retract_test.ts",
+  },
+  {
+    name: "a reset that is asked for again says that all is remembered",
+    kind: "guard",
+    file: "lib/pipeline/reset.ts",
+    find: `watermark === from && known_to === from`,
+    replace: `watermark === from`,
     test: "tests/pipeline/retract_test.ts",
   },
   {
