@@ -121,7 +121,7 @@ export class Oracle {
   /** A watermark was moved: what is after it must be there again, once, as far as it is remembered. */
   reset({ source, stream, watermark_to, forgotten_to }: ResetTo): void {
     const id = `${source}.${stream}`;
-    if (forgotten_to !== null) this.#forget(id, Date.parse(forgotten_to));
+    this.#forget(id, forgotten_to === null ? -Infinity : Date.parse(forgotten_to));
     const served = this.#served(id);
     const from = watermark_to === null
       ? -Infinity
@@ -279,6 +279,15 @@ export class Oracle {
     const mayRepeat = new Set(
       served?.versions.filter(({ updated }) => updated <= forgotten).map(({ text }) => text),
     );
+    // Nobody noted how far the records of a run were ahead of its clock.
+    for (const { text, updated } of this.#forgotten.has(stream.id) ? served?.versions ?? [] : []) {
+      const isAhead = ({ run_id }: Manifest) => updated > (this.#begun.get(run_id)?.wall ?? 0);
+      const holds = (manifest: Manifest) =>
+        textsOf(stream, [manifest]).some((one) => linesOf(one).includes(text));
+      if (stream.manifests.some((manifest) => isAhead(manifest) && holds(manifest))) {
+        mayRepeat.add(text);
+      }
+    }
     // Nothing is remembered of these: one that is partial brings again what it had published.
     const partial = served !== undefined && isLogOfChanges(served.shape)
       ? stream.manifests.filter(({ complete }) => !complete)
