@@ -16,6 +16,7 @@ import {
   SuspendedError,
 } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
+import { goneFiles } from "../../lib/lake/mod.ts";
 import { loadConfig, resetStream, retractRun } from "../../lib/pipeline/mod.ts";
 import { runPipeline } from "../../phases/06_pipeline.ts";
 import { refuseLinks } from "../../lib/pipeline/preflight.ts";
@@ -309,6 +310,7 @@ worldTest("a lake whose audit database is gone is refused with 78, not doubled",
   }
   const error = await assertRejects(() => world.run(), ConfigError);
   assertEquals(error.code, "lake-not-ours");
+  assertStringIncludes(error.message, '"headwaters audit rebuild" makes one from the lake');
   assertEquals(world.rows(ITEMS).length, 3);
 });
 
@@ -363,6 +365,11 @@ worldTest("a stream is not called complete in a lost lake, if its run goes on", 
   assertEquals([outcome, complete, error_code], ["failed", false, "lake-damaged"]);
 });
 
+function goneIn({ folder }: World): number {
+  using db = openAudit(join(folder, "audit.db"), { readOnly: true });
+  return goneFiles(db, join(folder, "lake")).length;
+}
+
 worldTest("a part that is gone or altered fails its own stream only", async (world) => {
   world.items = items(3);
   world.drop("a.csv", "id\n1\n");
@@ -370,6 +377,7 @@ worldTest("a part that is gone or altered fails its own stream only", async (wor
   const [manifest] = world.manifests(ITEMS);
   const part = join(world.folder, "lake", manifest?.files[0]?.path ?? "");
   const bytes = await Deno.readFile(part);
+  const notes: number[] = [];
   for (
     const damage of [
       () => Deno.remove(part),
@@ -378,6 +386,7 @@ worldTest("a part that is gone or altered fails its own stream only", async (wor
     ]
   ) {
     await damage();
+    notes.push(goneIn(world));
     const summary = await world.run();
     assertEquals(summary.exit_code, 1);
     assertEquals(streamOf(summary, ITEMS).error_code, "lake-damaged");
@@ -385,6 +394,8 @@ worldTest("a part that is gone or altered fails its own stream only", async (wor
   }
   await Deno.writeFile(part, bytes);
   assertEquals((await world.run()).exit_code, 0, "brought back, it goes on");
+  notes.push(goneIn(world));
+  assertEquals(notes, [1, 0, 1, 0], "plan and doctor look at sizes only");
 });
 
 worldTest("a lake that was copied or moved is still the same lake", async (world) => {
