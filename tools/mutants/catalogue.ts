@@ -629,6 +629,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/file_intake_test.ts",
   },
   {
+    name: "a log that goes once it was looked at is called a fault of the program",
+    kind: "guard",
+    file: "lib/files/decompressed.ts",
+    find: `throw storageError("read", path, error);`,
+    replace: `throw error;`,
+    test: "tests/simulation/found_test.ts",
+  },
+  {
     name: "a copy stays a duplicate of what readers do not see any more",
     kind: "guard",
     file: "lib/audit/known_files.ts",
