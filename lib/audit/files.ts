@@ -138,15 +138,19 @@ export function rejectedByContent(
 }
 
 /**
- * Forgets the files of a path in the lake, so that they are taken in again: it was lost before it got there.
+ * Forgets the files of a path in the lake, so that they are taken in again: it was lost before it got there. So are
+ * their copies, which may be all that is left of them.
  *
  * @returns The rows.
  */
 export function forgetFiles(db: Database, key: StreamKey, target: string): FileRow[] {
-  const where = "run_id = ? AND source = ? AND stream = ? AND target = ?";
+  const where = "run_id = ? AND source = ? AND stream = ?";
   const params = [key.run_id, key.source, key.stream, target];
-  const rows = db.all<FileRow>(`SELECT * FROM files WHERE ${where}`, params);
-  db.run(`DELETE FROM files WHERE ${where}`, params);
+  const lost = `${where} AND (target = ? OR duplicate_of IN
+    (SELECT path FROM files WHERE ${where} AND target = ?))`;
+  const both = [...params, ...params];
+  const rows = db.all<FileRow>(`SELECT * FROM files WHERE ${lost}`, both);
+  db.run(`DELETE FROM files WHERE ${lost}`, both);
   return rows;
 }
 

@@ -132,11 +132,16 @@ function isPoint(step: DiskStep, name: string): boolean {
 }
 
 /** Kills a run, as far as a test can, between an intent and what follows it. */
-async function killAfterIntent(world: World, count = 1): Promise<void> {
+async function killAfterIntent(
+  world: World,
+  count = 1,
+  edit?: (yaml: string) => string,
+): Promise<void> {
   let intents = 0;
   let dead = false;
   await assertRejects(() =>
     world.run({
+      ...(edit && { edit }),
       observe: (step) => {
         dead ||= isPoint(step, "publish-intent:after-commit") && ++intents === count;
         if (dead) throw new Stop();
@@ -159,6 +164,27 @@ worldTest(
     assertEquals(sorted(world.rows(VENDOR)), all);
     const { read, written, files_published } = streamOf(summary, VENDOR);
     assertEquals([read, written, files_published], [4, 4, 4]);
+  },
+);
+
+worldTest(
+  "a copy of a file that was lost before it got there is taken in itself",
+  async (world) => {
+    const edit = (yaml: string) =>
+      onlyFiles(yaml).replace(
+        "path: drop",
+        "path: drop\n    parts: { target_size: 20kB, merge_below: 5kB }",
+      );
+    world.drop("a.csv", "id\n1\n");
+    await world.run({ edit });
+    world.drop("a.csv", "id\n2\n");
+    world.drop("b.csv", "id\n2\n");
+    await killAfterIntent(world, 1, edit);
+    await Deno.remove(join(world.folder, "lake/_tmp"), { recursive: true });
+    world.drop("a.csv", "id\n3\n");
+    const { files_published, files_duplicate } = streamOf(await world.run({ edit }), VENDOR);
+    assertEquals([files_published, files_duplicate], [2, 0]);
+    assertEquals(sorted(world.rows(VENDOR)), ["1", "2", "3"]);
   },
 );
 

@@ -637,6 +637,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/simulation/found_test.ts",
   },
   {
+    name: "a copy of a file that was lost on its way stays a duplicate",
+    kind: "guard",
+    file: "lib/audit/files.ts",
+    find: `(target = ? OR duplicate_of IN`,
+    replace: `(target = ? OR '' IN`,
+    test: "tests/pipeline/ownership_test.ts",
+  },
+  {
     name: "a copy stays a duplicate of what readers do not see any more",
     kind: "guard",
     file: "lib/audit/known_files.ts",
