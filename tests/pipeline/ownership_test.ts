@@ -135,13 +135,13 @@ function isPoint(step: DiskStep, name: string): boolean {
 async function killAfterIntent(
   world: World,
   count = 1,
-  edit?: (yaml: string) => string,
+  edit: (yaml: string) => string = (yaml) => yaml,
 ): Promise<void> {
   let intents = 0;
   let dead = false;
   await assertRejects(() =>
     world.run({
-      ...(edit && { edit }),
+      edit,
       observe: (step) => {
         dead ||= isPoint(step, "publish-intent:after-commit") && ++intents === count;
         if (dead) throw new Stop();
