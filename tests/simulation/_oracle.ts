@@ -329,11 +329,13 @@ export class Oracle {
     const { window } = served.shape;
     // The last window ends when the run began, by a clock that may be set back until the stream begins.
     const end = Math.min(first.wall, this.#world.time.wall);
-    const isAsked = ({ created, updated }: Version) =>
-      (window === undefined ||
-        (served.shape.mode === "snapshot" ? created : updated) < end) &&
+    const isInRange = ({ updated }: Version) =>
       (typeof backfill?.from !== "number" || updated >= backfill.from) &&
       (typeof backfill?.until !== "number" || updated < backfill.until);
+    const isAsked = (version: Version) =>
+      isInRange(version) &&
+      (window === undefined ||
+        (served.shape.mode === "snapshot" ? version.created : version.updated) < end);
     const published = new Set(texts.flatMap(linesOf));
     const newest = new Map<string, number>();
     for (const version of served.versions) {
@@ -346,7 +348,7 @@ export class Oracle {
       : this.#taken.get(id);
     for (const version of served.versions) {
       if (!isAsked(version)) {
-        if (backfill === undefined || !published.has(version.text)) continue;
+        if (isInRange(version) || !published.has(version.text)) continue;
         faults.push(`${id} has ${version.text}, which is out of ${backfill?.text}`);
       }
       if (taken?.has(version.text) || !isExpected(served.shape, version, begun)) continue;
