@@ -399,7 +399,10 @@ export class Oracle {
       if (from >= begun.at || mtime > wall - 15_000) continue;
       const wanted = vendor?.observed(content);
       if (wanted === undefined) continue;
-      if (!texts.has(wanted)) faults.push(`"${name}" is not published`);
+      if (!texts.has(wanted)) {
+        faults.push(`"${name}" is not published`);
+        continue;
+      }
       const lost = vendor?.bad(content).filter((row) => !lake.quarantine.includes(row)) ?? [];
       faults.push(
         ...lost.map((row) => `row "${row}" of "${name}" is neither published nor in quarantine`),
