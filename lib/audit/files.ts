@@ -108,6 +108,14 @@ export function publishedByOutput(
   return rows.find((row) => publishedVersion(db, name, row.path)?.version === row.version);
 }
 
+/** Says whether a file is a duplicate of one that is packed in another way: no published one ever had its bytes. */
+export function isOfOtherBytes(db: Database, file: FileRow): boolean {
+  return file.verdict === "duplicate" && db.get(
+        `SELECT 1 FROM ${BY_CONTENT} WHERE source = ? AND stream = ? AND sha256 = ? AND verdict IN ('published', 'retracted') LIMIT 1`,
+        [file.source, file.stream, file.sha256],
+      ) === undefined;
+}
+
 /** Returns the paths of a stream whose newest version is published. */
 export function publishedPaths(db: Database, name: StreamName): string[] {
   return db.all<{ path: string }>(
@@ -130,15 +138,19 @@ export function rejectedByContent(
 }
 
 /**
- * Forgets the files of a path in the lake, so that they are taken in again: it was lost before it got there.
+ * Forgets the files of a path in the lake, so that they are taken in again: it was lost before it got there. So are
+ * their copies, which may be all that is left of them.
  *
  * @returns The rows.
  */
 export function forgetFiles(db: Database, key: StreamKey, target: string): FileRow[] {
-  const where = "run_id = ? AND source = ? AND stream = ? AND target = ?";
+  const where = "run_id = ? AND source = ? AND stream = ?";
   const params = [key.run_id, key.source, key.stream, target];
-  const rows = db.all<FileRow>(`SELECT * FROM files WHERE ${where}`, params);
-  db.run(`DELETE FROM files WHERE ${where}`, params);
+  const lost = `${where} AND (target = ? OR duplicate_of IN
+    (SELECT path FROM files WHERE ${where} AND target = ?))`;
+  const both = [...params, ...params];
+  const rows = db.all<FileRow>(`SELECT * FROM files WHERE ${lost}`, both);
+  db.run(`DELETE FROM files WHERE ${lost}`, both);
   return rows;
 }
 

@@ -2,6 +2,7 @@ import type { Database } from "../db/mod.ts";
 import type { KnownFile, KnownFiles } from "../files/mod.ts";
 import {
   type FileRow,
+  isOfOtherBytes,
   latestFile,
   publishedByContent,
   publishedByOutput,
@@ -36,7 +37,7 @@ export function knownFiles(
       version: row.version,
       verdict: row.verdict,
       acceptance: row.acceptance,
-      duplicateOf: row.duplicate_of ?? undefined,
+      duplicateOf: isOfOtherBytes(db, row) ? row.duplicate_of ?? undefined : undefined,
       sameRun: row.run_id === key.run_id,
     };
   return {

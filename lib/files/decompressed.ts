@@ -1,5 +1,6 @@
 import { createZstdDecompress } from "node:zlib";
 import { DataError } from "../errors/mod.ts";
+import { storageError } from "../io/mod.ts";
 import { gunzip } from "./gunzip.ts";
 import { corrupt, inflate } from "./_inflate.ts";
 import { ZstdFrames } from "./_zstd_frames.ts";
@@ -16,10 +17,14 @@ const OUTPUT_BYTES = 256 * 1024;
 
 /** Whether a file begins as gzip or zstd does, whatever its name says. */
 export async function startsCompressed(path: string): Promise<boolean> {
-  using file = await Deno.open(path);
-  const head = new Uint8Array(ZSTD.length);
-  await file.read(head);
-  return begins(head, GZIP) || begins(head, ZSTD);
+  try {
+    using file = await Deno.open(path);
+    const head = new Uint8Array(ZSTD.length);
+    await file.read(head);
+    return begins(head, GZIP) || begins(head, ZSTD);
+  } catch (error) {
+    throw storageError("read", path, error);
+  }
 }
 
 /**

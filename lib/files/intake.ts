@@ -21,7 +21,7 @@ export interface KnownFile {
   readonly verdict: "published" | "rejected" | "duplicate" | "retracted";
   /** Identity of the configuration keys that decided whether it was accepted. */
   readonly acceptance: string;
-  /** Path of the published file with the same rows, for a duplicate. @default none */
+  /** Path of the published file with the same rows, for a duplicate that is packed in another way. @default none */
   readonly duplicateOf?: string | undefined;
   /** Whether the run that asks made the verdict, before it was resumed; for the caller's counts. */
   readonly sameRun: boolean;
@@ -198,9 +198,7 @@ function stands(file: KnownFile, known: KnownFiles, acceptance: string): boolean
       return file.acceptance === acceptance;
     case "duplicate":
       return known.byContent(file.sha256)?.verdict === "published" ||
-        // Packed in another way, its bytes are others.
-        known.byContent(file.sha256) === undefined && file.duplicateOf !== undefined &&
-          known.published(file.duplicateOf) !== undefined;
+        file.duplicateOf !== undefined && known.published(file.duplicateOf) !== undefined;
     case "retracted":
       return false;
   }

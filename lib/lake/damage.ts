@@ -62,6 +62,22 @@ export async function findDamage(
   }));
 }
 
+/** Returns the paths of published data that is missing or of another size, without reading or writing any. */
+export function goneFiles(db: Database, lake: string): string[] {
+  return publishedFiles(db).filter((row) =>
+    row.path.startsWith("raw/") && row.content === null && !wasRemoved(db, row) &&
+    sizeOf(join(lake, row.path)) !== row.bytes
+  ).map(({ path }) => path);
+}
+
+function sizeOf(path: string): number | undefined {
+  try {
+    return statOf(path)?.size;
+  } catch {
+    return undefined; // What cannot be read is not there for its readers either.
+  }
+}
+
 /** Writes again what the database holds itself; what stands in its way, a folder say, is damage as well. */
 function restored(disk: Disk, { path, content }: PublicationRow): boolean {
   if (content === null) return false;

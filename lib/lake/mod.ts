@@ -8,7 +8,7 @@
  * @module
  */
 export { confirm, confirmIntent } from "./confirm.ts";
-export { type Damage, findDamage } from "./damage.ts";
+export { type Damage, findDamage, goneFiles } from "./damage.ts";
 export {
   CREATE_LOADS,
   duckdbLoad,

@@ -68,7 +68,12 @@ export function checkLake(db: Database, paths: LakePaths): LakeCheck {
   const owner = getOwner(db);
   const mark = readMark(paths.lake);
   if (mark !== undefined && mark.lake_id !== owner.lake_id) {
-    if (mark.audit_id !== owner.audit_id) throw notOurs(paths, "it belongs to another one");
+    if (mark.audit_id !== owner.audit_id) {
+      const hint = owner.lake_id === null
+        ? `, and this one is new; if that is lost, "headwaters audit rebuild" makes one from the lake`
+        : "";
+      throw notOurs(paths, `it belongs to another one${hint}`);
+    }
     if (owner.lake_id !== null) throw notOurs(paths, "that one describes another lake");
   }
   const manifests = manifestsIn(paths.lake);

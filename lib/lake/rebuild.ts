@@ -11,6 +11,7 @@ import {
 import type { Database } from "../db/mod.ts";
 import { StorageError } from "../errors/mod.ts";
 import { gunzip, hashFile } from "../files/mod.ts";
+import { attempt } from "../io/mod.ts";
 import { addFiles, addRetractions, addRun, addStream, smallFile } from "./_rebuilt_rows.ts";
 import { statOf } from "./_stat_of.ts";
 import { manifestFolder } from "./layout.ts";
@@ -106,8 +107,12 @@ function unusable(lake: string, state: string): StorageError {
   });
 }
 
+function readText(path: string): string {
+  return attempt("read", path, () => Deno.readTextFileSync(path));
+}
+
 function readManifest(lake: string, path: string) {
-  const text = Deno.readTextFileSync(join(lake, path));
+  const text = readText(join(lake, path));
   let manifest: Manifest;
   try {
     manifest = JSON.parse(text);
@@ -144,7 +149,7 @@ async function stateOf(
   const [{ source, stream, mode } = { source: "", stream: "", mode: "snapshot" as const }] = all
     .slice(-1);
   const path = `${manifestFolder({ source, stream })}/_current`;
-  const text = statOf(join(lake, path)) && Deno.readTextFileSync(join(lake, path));
+  const text = statOf(join(lake, path)) && readText(join(lake, path));
   // That of a retraction, if no other run can be followed.
   const named = all.find((one) => one.run_id === text?.trim());
   const current = named !== undefined && isInForce(named) ? named : undefined;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { attempt } from "../io/mod.ts";
 
 const SAMPLE_BYTES = 64 * 1024;
 /** A smaller log's head is nearly all of it. */
@@ -10,8 +11,13 @@ const COMPRESSED = [[0x1f, 0x8b], [0x28, 0xb5, 0x2f, 0xfd]] as const;
  * Reads 64 KiB near the middle and at the end of a log, so that they have a vote on its formats and times too.
  *
  * @returns Nothing for a small log, for one that is compressed, and for what is no regular file.
+ * @throws {StorageError} If it cannot be read.
  */
 export function sampleLog(path: string): Uint8Array[] {
+  return attempt("read", path, () => samplesOf(path));
+}
+
+function samplesOf(path: string): Uint8Array[] {
   if (!Deno.statSync(path).isFile) return [];
   using file = Deno.openSync(path);
   const { size } = file.statSync();

@@ -20,7 +20,7 @@ import {
   standardName,
   stillSame,
 } from "../files/mod.ts";
-import { exists } from "../io/mod.ts";
+import { attempt, exists } from "../io/mod.ts";
 import { partitionFolder, type ReaderOptions } from "../lake/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import { FileGroup } from "./_file_group.ts";
@@ -145,7 +145,8 @@ export class FileIntake {
 
   #duplicate(found: FoundFile, of: KnownFile): void {
     // The name before is gone: it is the same file.
-    const isRenamed = !exists(join(this.#source.path, of.path));
+    const path = join(this.#source.path, of.path);
+    const isRenamed = !attempt("look at", path, () => exists(path));
     this.#group.add(duplicateFile(found, of, isRenamed));
   }
 

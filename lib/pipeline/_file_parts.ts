@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { basename, join } from "node:path";
 import type { Publication } from "../audit/mod.ts";
 import { fileEntry, mergeFiles, splitFile } from "../files/mod.ts";
+import { attempt } from "../io/mod.ts";
 import { withoutPartNumber } from "../lake/mod.ts";
 import type { RunContext } from "./run_context.ts";
 
@@ -63,10 +64,10 @@ export async function mergeStaged(
 
 function entryOf({ disk }: RunContext, { staged }: Publication) {
   const path = join(disk.root, staged ?? "");
-  return fileEntry(basename(path), path, Deno.statSync(path));
+  return fileEntry(basename(path), path, attempt("look at", path, () => Deno.statSync(path)));
 }
 
 function flush({ disk }: RunContext, path: string): void {
-  using file = Deno.openSync(path, { read: true, write: true });
+  using file = attempt("open", path, () => Deno.openSync(path, { read: true, write: true }));
   disk.syncFile(path, file);
 }

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute } from "node:path";
 import { ConfigError, SuspendedError } from "../errors/mod.ts";
-import { storageError } from "../io/mod.ts";
+import { attempt, storageError } from "../io/mod.ts";
 import { realPath } from "../process/mod.ts";
 
 /** A launcher that was killed leaves a run that notices it and stops by itself; this long it may take, in ms. */
@@ -68,8 +68,10 @@ function openLock(path: string): Deno.FsFile {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw storageError("open lock", path, error);
     // The folder is only looked at when it is missing: a run may not read around its audit database.
-    Deno.mkdirSync(dirname(path), { recursive: true });
-    return open();
+    return attempt("create", path, () => {
+      Deno.mkdirSync(dirname(path), { recursive: true });
+      return open();
+    });
   }
 }
 

@@ -7,7 +7,7 @@
 import { newestRunOf, openAudit, recentRuns, type RunRow } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { DatabaseError } from "../errors/mod.ts";
-import { checkLake } from "../lake/mod.ts";
+import { checkLake, goneFiles } from "../lake/mod.ts";
 import { answerWith } from "./ask_process.ts";
 import { checkStreams } from "./check_streams.ts";
 import type { StreamPlan } from "./source_type.ts";
@@ -53,9 +53,14 @@ function notesOf(
 ): string[] {
   const { isLost } = checkLake(db, paths);
   checkStreams(db, streams);
-  return isLost
-    ? [`nothing that was published is in "${paths.lake}": a run would fail with lake-damaged`]
-    : [];
+  const gone = goneFiles(db, paths.lake);
+  if (!isLost && gone.length === 0) return [];
+  const found = isLost
+    ? `nothing that was published is in "${paths.lake}"`
+    : `published files missing from "${paths.lake}", or of another size: ${gone.length}, first "${
+      gone[0]
+    }"`;
+  return [`${found}: a run would fail with lake-damaged`];
 }
 
 function sizeOf(path: string): number {

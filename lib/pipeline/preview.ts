@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
 import { openAudit } from "../audit/mod.ts";
 import { SuspendedError } from "../errors/mod.ts";
+import { attempt } from "../io/mod.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import type { RunPipeline } from "./open_run.ts";
 import { streamId, type StreamPlan } from "./source_type.ts";
@@ -91,7 +92,7 @@ export async function previewStream(
   const own = previewConfig(config, stream, folder);
   const enough = new AbortController();
   let lines: string[] = [];
-  Deno.mkdirSync(folder, { mode: 0o700 });
+  attempt("create", folder, () => Deno.mkdirSync(folder, { mode: 0o700 }));
   try {
     const summary = await run(own, {
       signal: AbortSignal.any([signal, enough.signal]),

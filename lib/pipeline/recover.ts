@@ -216,11 +216,13 @@ function countsWithout(
     readonly rejected: number;
     readonly files_published: number;
     readonly files_rejected: number;
+    readonly files_duplicate: number;
   },
   files: readonly FileRow[],
 ) {
+  // Copies were not read.
   const sum = (field: "bytes" | "read" | "written" | "rejected") =>
-    files.reduce((total, file) => total + file[field], 0);
+    files.reduce((total, file) => total + (file.duplicate_of === null ? file[field] : 0), 0);
   const count = (verdict: FileRow["verdict"]) =>
     files.filter((file) => file.verdict === verdict).length;
   return {
@@ -230,6 +232,7 @@ function countsWithout(
     rejected: row.rejected - sum("rejected"),
     files_published: row.files_published - count("published"),
     files_rejected: row.files_rejected - count("rejected"),
+    files_duplicate: row.files_duplicate - count("duplicate"),
   };
 }
 

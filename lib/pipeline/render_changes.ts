@@ -48,11 +48,11 @@ export function renderReset(result: ResetTo, command: (words: string) => string)
   const name = streamId(result);
   const from = watermark_from === null ? "was forgotten" : `was ${escapeLine(watermark_from)}`;
   const to = watermark_to === null ? "forgotten" : escapeLine(watermark_to);
-  if (watermark_from === watermark_to) {
-    return `The watermark of ${name} is ${to} already, so nothing is changed\n`;
-  }
+  const isSame = watermark_from === watermark_to;
   return lines([
-    dry_run
+    isSame
+      ? `The watermark of ${name} is ${to} already, so nothing is changed`
+      : dry_run
       ? `The watermark of ${name} would be ${to}; it ${from}, and nothing is changed`
       : `The watermark of ${name} is ${to}; it ${from}`,
     `  the next run asks for ${

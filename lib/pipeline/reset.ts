@@ -113,11 +113,12 @@ function decide(
     ? knownPosition(db, plan, to)
     : movedBack(plan, before, { to, cursor });
   if (cursor === undefined) refuseDoubles(db, plan, watermark);
+  const known_to = cursor === undefined ? null : highest(cursor, [from, before.known_to]);
   return {
     state: {
       ...before,
       watermark,
-      known_to: cursor === undefined ? null : highest(cursor, [from, before.known_to]),
+      known_to,
     },
     result: {
       source,
@@ -126,7 +127,7 @@ function decide(
       watermark_from: from,
       watermark_to: watermark,
       asks_for: plan.asksFrom?.(watermark) ?? "everything",
-      forgotten_to: cursor === undefined || watermark === from
+      forgotten_to: cursor === undefined || watermark === from && known_to === from
         ? null
         : forgottenTo(db, plan, { watermark, cursor }),
       given_up: [],

@@ -91,6 +91,30 @@ worldTest(
 );
 
 worldTest(
+  "takeFiles() takes in a copy once readers do not see what it is a copy of any more",
+  async (world) => {
+    const keys = "on_change: replace";
+    for (const row of ["1,2", "1,3"]) {
+      world.drop("prices.csv", `id,p\n${row}\n`);
+      await take(world, keys);
+    }
+    world.drop("copy.csv", "id,p\n1,3\n");
+    assertEquals(counts(await take(world, keys)), [0, 0, 1, 1, 0]);
+    const [, run] = world.manifests(NAME);
+    Deno.removeSync(join(world.folder, "drop/prices.csv"));
+    const config = await world.config({ edit: folder(keys) });
+    await retractRun(config, run?.run_id ?? "", { now: () => world.now });
+    assertEquals(counts(await take(world, keys)), [1, 0, 0, 0, 0]);
+    world.drop("again.csv", "id,p\n1,3\n");
+    assertEquals(counts(await take(world, keys)), [0, 0, 1, 1, 0]);
+    world.drop("copy.csv", "id,p\n1,4\n");
+    await take(world, keys);
+    await take(world, keys);
+    assertEquals(world.rows(NAME).toSorted(), ["1,2", "1,3", "1,4"]);
+  },
+);
+
+worldTest(
   "takeFiles() names what a new version supersedes, and replaces it when told to",
   async (world) => {
     world.drop("prices.csv", "id,p\n1,2\n2,3\n");

@@ -16,6 +16,7 @@ import {
   SuspendedError,
 } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
+import { goneFiles } from "../../lib/lake/mod.ts";
 import { loadConfig, resetStream, retractRun } from "../../lib/pipeline/mod.ts";
 import { runPipeline } from "../../phases/06_pipeline.ts";
 import { refuseLinks } from "../../lib/pipeline/preflight.ts";
@@ -131,11 +132,16 @@ function isPoint(step: DiskStep, name: string): boolean {
 }
 
 /** Kills a run, as far as a test can, between an intent and what follows it. */
-async function killAfterIntent(world: World, count = 1): Promise<void> {
+async function killAfterIntent(
+  world: World,
+  count = 1,
+  edit: (yaml: string) => string = (yaml) => yaml,
+): Promise<void> {
   let intents = 0;
   let dead = false;
   await assertRejects(() =>
     world.run({
+      edit,
       observe: (step) => {
         dead ||= isPoint(step, "publish-intent:after-commit") && ++intents === count;
         if (dead) throw new Stop();
@@ -158,6 +164,27 @@ worldTest(
     assertEquals(sorted(world.rows(VENDOR)), all);
     const { read, written, files_published } = streamOf(summary, VENDOR);
     assertEquals([read, written, files_published], [4, 4, 4]);
+  },
+);
+
+worldTest(
+  "a copy of a file that was lost before it got there is taken in itself",
+  async (world) => {
+    const edit = (yaml: string) =>
+      onlyFiles(yaml).replace(
+        "path: drop",
+        "path: drop\n    parts: { target_size: 20kB, merge_below: 5kB }",
+      );
+    world.drop("a.csv", "id\n1\n");
+    await world.run({ edit });
+    world.drop("a.csv", "id\n2\n");
+    world.drop("b.csv", "id\n2\n");
+    await killAfterIntent(world, 1, edit);
+    await Deno.remove(join(world.folder, "lake/_tmp"), { recursive: true });
+    world.drop("a.csv", "id\n3\n");
+    const { files_published, files_duplicate } = streamOf(await world.run({ edit }), VENDOR);
+    assertEquals([files_published, files_duplicate], [2, 0]);
+    assertEquals(sorted(world.rows(VENDOR)), ["1", "2", "3"]);
   },
 );
 
@@ -309,6 +336,7 @@ worldTest("a lake whose audit database is gone is refused with 78, not doubled",
   }
   const error = await assertRejects(() => world.run(), ConfigError);
   assertEquals(error.code, "lake-not-ours");
+  assertStringIncludes(error.message, '"headwaters audit rebuild" makes one from the lake');
   assertEquals(world.rows(ITEMS).length, 3);
 });
 
@@ -363,6 +391,11 @@ worldTest("a stream is not called complete in a lost lake, if its run goes on", 
   assertEquals([outcome, complete, error_code], ["failed", false, "lake-damaged"]);
 });
 
+function goneIn({ folder }: World): number {
+  using db = openAudit(join(folder, "audit.db"), { readOnly: true });
+  return goneFiles(db, join(folder, "lake")).length;
+}
+
 worldTest("a part that is gone or altered fails its own stream only", async (world) => {
   world.items = items(3);
   world.drop("a.csv", "id\n1\n");
@@ -370,6 +403,7 @@ worldTest("a part that is gone or altered fails its own stream only", async (wor
   const [manifest] = world.manifests(ITEMS);
   const part = join(world.folder, "lake", manifest?.files[0]?.path ?? "");
   const bytes = await Deno.readFile(part);
+  const notes: number[] = [];
   for (
     const damage of [
       () => Deno.remove(part),
@@ -378,6 +412,7 @@ worldTest("a part that is gone or altered fails its own stream only", async (wor
     ]
   ) {
     await damage();
+    notes.push(goneIn(world));
     const summary = await world.run();
     assertEquals(summary.exit_code, 1);
     assertEquals(streamOf(summary, ITEMS).error_code, "lake-damaged");
@@ -385,6 +420,8 @@ worldTest("a part that is gone or altered fails its own stream only", async (wor
   }
   await Deno.writeFile(part, bytes);
   assertEquals((await world.run()).exit_code, 0, "brought back, it goes on");
+  notes.push(goneIn(world));
+  assertEquals(notes, [1, 0, 1, 0], "plan and doctor look at sizes only");
 });
 
 worldTest("a lake that was copied or moved is still the same lake", async (world) => {

@@ -1,7 +1,8 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { launchPreview, openPipeline } from "../../lib/pipeline/mod.ts";
+import { StorageError } from "../../lib/errors/mod.ts";
 import { findStream } from "../../lib/pipeline/accept.ts";
 import { runPipeline } from "../../phases/06_pipeline.ts";
 import { previewFolder, previewStream } from "../../lib/pipeline/preview.ts";
@@ -25,6 +26,18 @@ function stateOf({ folder }: World): string[] {
     `${name} ${createHash("sha256").update(Deno.readFileSync(join(folder, name))).digest("hex")}`
   );
 }
+
+worldTest("previewStream() says which folder it cannot make", async (world) => {
+  const config = await world.config();
+  const { signal } = new AbortController();
+  const plan = findStream(config, ["shop.items"], "preview");
+  const folder = join(world.folder, "missing/tmp");
+  await assertRejects(
+    () => previewStream(config, plan, { folder, limit: 1, signal }),
+    StorageError,
+    `Cannot create "${folder}"`,
+  );
+});
 
 worldTest(
   "previewStream() shows what a first run would, whatever is published, and changes nothing",

@@ -158,6 +158,16 @@ worldTest("a folder without manifests is no lake to rebuild from", async (world)
   assertStringIncludes(error.message, "it has no manifests");
 });
 
+worldTest("a manifest that cannot be read is named, and not the new database", async (world) => {
+  world.items = items(1);
+  const { run_id } = await world.run();
+  const path = join(world.folder, `lake/raw/shop/items/_manifests/${run_id}.json`);
+  Deno.removeSync(path);
+  Deno.mkdirSync(path);
+  const error = await assertRejects(() => rebuild(world), StorageError);
+  assertStringIncludes(error.message, `Cannot read "${path}"`);
+});
+
 worldTest("pages are forgotten 30 days after their run, and no other run's", async (world) => {
   world.items = items(1);
   await world.run();

@@ -202,6 +202,9 @@ worldTest("resetStream() says what it cannot know any more", async (world) => {
   assertEquals([await to(MARCH + DAY), await to(MARCH + 3 * DAY)], [last, null]);
   // What is read again begins before the watermark, and has what is of the same moment in it.
   assertEquals([await to(MARCH + 2 * DAY + lag), await to(MARCH + 5 * DAY)], [last, null]);
+  // One that was killed after it was done could not say so.
+  await reset(world, new Date(MARCH + DAY).toISOString(), { edit });
+  assertEquals([await to(MARCH + DAY), await to(MARCH + 3 * DAY)], [last, null]);
 });
 
 worldTest("resetStream() is whole or not done when it dies", async (world) => {

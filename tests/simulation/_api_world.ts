@@ -206,24 +206,26 @@ export class ApiWorld {
     const json = { ...date, "content-type": "application/json" };
     switch (fault) {
       case "500":
-      case "401":
-      case "404":
-        return new Response('{"message":"no"}', { status: Number(fault), headers: json });
+      case "expired":
+      case "404": {
+        const status = fault === "expired" ? 401 : Number(fault);
+        return new Response('{"message":"no"}', { status, headers: json });
+      }
       case "503":
         return new Response("busy", { status: 503, headers: { ...date, "retry-after": "2" } });
       case "429":
         return new Response("too many", { status: 429, headers: { ...date, "retry-after": "7" } });
-      case "reset":
+      case "refused":
         throw new TypeError("fetch failed", { cause: new Error("connection reset by peer") });
       case "dns":
         throw new TypeError("fetch failed", { cause: new Error("dns error: failed to lookup") });
       case "tls":
         throw new TypeError("fetch failed", { cause: new Error("invalid peer certificate") });
-      case "html":
+      case "html200":
         return new Response("<html>log in</html>", {
           headers: { ...date, "content-type": "text/html" },
         });
-      case "error":
+      case "error200":
         return new Response('{"errors":["overloaded"]}', { headers: json });
     }
     const stream = this.streams.get(url.pathname.slice(1));
@@ -235,9 +237,9 @@ export class ApiWorld {
       count: ++this.#pages,
     });
     const bytes = new TextEncoder().encode(body);
-    if (fault === "cut" || fault === "half") {
+    if (fault === "reset" || fault === "truncated") {
       const part = bytes.slice(0, Math.floor(bytes.length / 2));
-      if (fault === "half") return new Response(part, { headers: { ...json, ...headers } });
+      if (fault === "truncated") return new Response(part, { headers: { ...json, ...headers } });
       const broken = new ReadableStream({
         start(controller) {
           controller.enqueue(part);
@@ -292,7 +294,7 @@ function page(
   const isFeed = mode === "feed";
   if (fault === "short") records = records.slice(0, Math.ceil(records.length / 2));
   if (fault === "empty" && start > 0 && !isFeed) records = [];
-  if (fault === "repeat" && start > 0 && !isFeed) {
+  if (fault === "duplicate" && start > 0 && !isFeed) {
     records = all.slice(Math.max(0, start - size), start);
   }
   // A page that holds less than there is leads on, so that nothing is lost, under a token of its own.
@@ -303,7 +305,7 @@ function page(
     : last === undefined || last === all.at(-1)
     ? undefined
     : tokenOf(shape, last) + own;
-  const total = all.length + (fault === "total" ? 3 : 0);
+  const total = all.length + (fault === "miscount" ? 3 : 0);
   const body = JSON.stringify({
     ...(shape.total ? { total } : {}),
     ...(shape.paging === "cursor" ? { next: next ?? null } : {}),

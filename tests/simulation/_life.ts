@@ -458,7 +458,11 @@ export class Life {
     const lake = this.#disk.copyOf(LAKE);
     const { image } = this.#databases;
     const wasForgetful = this.#isForgetful;
+    const keepQuarantine = loss === "lake" || loss === "old-lake"
+      ? this.#oracle.losesLake()
+      : () => {};
     const bringBack = () => {
+      keepQuarantine();
       this.#isForgetful = wasForgetful;
       this.#disk.erase(LAKE);
       this.#disk.restore(LAKE, lake);

@@ -52,6 +52,8 @@ export class Oracle {
   #taken: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   /** Up to when records were not remembered at a reset, by stream: they may come twice. */
   #forgotten: ReadonlyMap<string, number> = new Map();
+  /** Quarantine that was taken away with a lake: it is its owner's, and nobody looks whether it is there. */
+  #goneQuarantine = "";
 
   constructor(world: OracleOptions) {
     this.#world = world;
@@ -83,6 +85,15 @@ export class Oracle {
     };
   }
 
+  /** A lake is about to be lost; returns a way to remember that it was brought back. */
+  losesLake(): () => void {
+    const before = this.#goneQuarantine;
+    this.#goneQuarantine += this.#lake.quarantine;
+    return () => {
+      this.#goneQuarantine = before;
+    };
+  }
+
   /** A run is asked to be retracted. */
   retracts(runId: string): void {
     for (const { id, manifests, texts } of this.#lake.streams.values()) {
@@ -110,7 +121,7 @@ export class Oracle {
   /** A watermark was moved: what is after it must be there again, once, as far as it is remembered. */
   reset({ source, stream, watermark_to, forgotten_to }: ResetTo): void {
     const id = `${source}.${stream}`;
-    if (forgotten_to !== null) this.#forget(id, Date.parse(forgotten_to));
+    this.#forget(id, forgotten_to === null ? -Infinity : Date.parse(forgotten_to));
     const served = this.#served(id);
     const from = watermark_to === null
       ? -Infinity
@@ -222,7 +233,8 @@ export class Oracle {
       );
       return [id, { ...stream, texts: new Map(texts) }] as const;
     });
-    return { ...lake, streams: new Map(streams) };
+    const quarantine = lake.quarantine + this.#goneQuarantine;
+    return { ...lake, quarantine, streams: new Map(streams) };
   }
 
   #open(status: "intended" | "removing"): string[] {
@@ -267,6 +279,15 @@ export class Oracle {
     const mayRepeat = new Set(
       served?.versions.filter(({ updated }) => updated <= forgotten).map(({ text }) => text),
     );
+    // Nobody noted how far the records of a run were ahead of its clock.
+    for (const { text, updated } of this.#forgotten.has(stream.id) ? served?.versions ?? [] : []) {
+      const isAhead = ({ run_id }: Manifest) => updated > (this.#begun.get(run_id)?.wall ?? 0);
+      const holds = (manifest: Manifest) =>
+        textsOf(stream, [manifest]).some((one) => linesOf(one).includes(text));
+      if (stream.manifests.some((manifest) => isAhead(manifest) && holds(manifest))) {
+        mayRepeat.add(text);
+      }
+    }
     // Nothing is remembered of these: one that is partial brings again what it had published.
     const partial = served !== undefined && isLogOfChanges(served.shape)
       ? stream.manifests.filter(({ complete }) => !complete)
@@ -306,12 +327,15 @@ export class Oracle {
       ),
     );
     const { window } = served.shape;
-    // The last window ends when the run began, by its own clock.
-    const isAsked = ({ created, updated }: Version) =>
-      (window === undefined ||
-        (served.shape.mode === "snapshot" ? created : updated) < first.wall) &&
+    // The last window ends when the run began, by a clock that may be set back until the stream begins.
+    const end = Math.min(first.wall, this.#world.time.wall);
+    const isInRange = ({ updated }: Version) =>
       (typeof backfill?.from !== "number" || updated >= backfill.from) &&
       (typeof backfill?.until !== "number" || updated < backfill.until);
+    const isAsked = (version: Version) =>
+      isInRange(version) &&
+      (window === undefined ||
+        (served.shape.mode === "snapshot" ? version.created : version.updated) < end);
     const published = new Set(texts.flatMap(linesOf));
     const newest = new Map<string, number>();
     for (const version of served.versions) {
@@ -324,7 +348,7 @@ export class Oracle {
       : this.#taken.get(id);
     for (const version of served.versions) {
       if (!isAsked(version)) {
-        if (backfill === undefined || !published.has(version.text)) continue;
+        if (isInRange(version) || !published.has(version.text)) continue;
         faults.push(`${id} has ${version.text}, which is out of ${backfill?.text}`);
       }
       if (taken?.has(version.text) || !isExpected(served.shape, version, begun)) continue;
@@ -337,7 +361,10 @@ export class Oracle {
     }
     for (const version of served.broken) {
       const { id: name } = version;
-      if (isAsked(version) && isThere(version, begun) && !lake.quarantine.includes(name)) {
+      if (
+        isAsked(version) && isExpected(served.shape, version, begun) &&
+        !lake.quarantine.includes(name)
+      ) {
         faults.push(`${id} has lost the broken record ${name}`);
       }
     }
@@ -372,7 +399,10 @@ export class Oracle {
       if (from >= begun.at || mtime > wall - 15_000) continue;
       const wanted = vendor?.observed(content);
       if (wanted === undefined) continue;
-      if (!texts.has(wanted)) faults.push(`"${name}" is not published`);
+      if (!texts.has(wanted)) {
+        faults.push(`"${name}" is not published`);
+        continue;
+      }
       const lost = vendor?.bad(content).filter((row) => !lake.quarantine.includes(row)) ?? [];
       faults.push(
         ...lost.map((row) => `row "${row}" of "${name}" is neither published nor in quarantine`),

@@ -1,3 +1,5 @@
+import type { FaultKind } from "../../lib/sandbox/mod.ts";
+
 /** How a simulated stream of records is listed and read. */
 export interface StreamShape {
   readonly name: string;
@@ -67,26 +69,26 @@ export type Moment =
   | { readonly commit: number }
   | { readonly read: number };
 
-/** Answers that are not what was asked for. */
+/** Answers that are not what was asked for: faults of the sandbox, and what happens before any server answers. */
 export const HTTP_FAULTS = [
   "500",
   "503",
   "429",
-  "401",
+  "expired",
   "404",
-  "reset",
+  "refused",
   "dns",
   "tls",
-  "cut",
-  "half",
-  "html",
-  "error",
+  "reset",
+  "truncated",
+  "html200",
+  "error200",
   "slow",
-  "total",
+  "miscount",
   "short",
   "empty",
-  "repeat",
-] as const;
+  "duplicate",
+] as const satisfies readonly (FaultKind | "404" | "refused" | "dns" | "tls")[];
 
 /** Errors of a disk. */
 export const DISK_ERRORS = ["ENOSPC", "EIO", "EACCES"] as const;

@@ -5,13 +5,17 @@ import type { Night, Scenario } from "./_scenario.ts";
 export async function shrink(scenario: Scenario, options: LifeOptions = {}): Promise<Scenario> {
   const kind = await faultOf(scenario, options);
   if (kind === undefined) return scenario;
-  for (let smaller: Scenario | undefined = scenario; smaller !== undefined;) {
-    scenario = smaller;
-    smaller = undefined;
-    for (const candidate of candidates(scenario)) {
-      if (await faultOf(candidate, options) !== kind) continue;
-      smaller = candidate;
-      break;
+  for (let isSmaller = true; isSmaller;) {
+    isSmaller = false;
+    // What did not help before a step that did is tried again in the next round only.
+    for (let at = 0;;) {
+      const candidate = [...candidates(scenario)][at];
+      if (candidate === undefined) break;
+      if (await faultOf(candidate, options) !== kind) at++;
+      else {
+        scenario = candidate;
+        isSmaller = true;
+      }
     }
   }
   return scenario;

@@ -88,7 +88,7 @@ export const DRILLS: readonly Drill[] = [
     name: "flapping-api",
     happens: "The API answers, breaks the connection, is busy, and answers again.",
     should: "Each failed attempt is made again, and nothing is missing.",
-    scenario: life({ disturbances: [http("reset", 2, 1), http("503", 4, 2), http("500", 8, 1)] }),
+    scenario: life({ disturbances: [http("refused", 2, 1), http("503", 4, 2), http("500", 8, 1)] }),
     expected: { exit: 0, code: "http-reset", events: ["request-failed", "stream-ended"] },
   },
   {
@@ -109,7 +109,7 @@ export const DRILLS: readonly Drill[] = [
     name: "expired-token",
     happens: "The token expires in the middle of the read: 401 from the third request on.",
     should: "No retry: it fails at once, and says which variable to look at.",
-    scenario: life({ disturbances: [http("401", 3, 99)] }),
+    scenario: life({ disturbances: [http("expired", 3, 99)] }),
     expected: { exit: 1, code: "http-auth", events: ["request-failed", "stream-ended-early"] },
   },
   {
@@ -141,7 +141,7 @@ export const DRILLS: readonly Drill[] = [
     name: "poisoned-page",
     happens: "One page is cut off in the middle of a record, however often it is asked for.",
     should: "The pages before it are kept, the stream fails, and the next run goes on from there.",
-    scenario: life({ disturbances: [http("half", 4, 99)] }),
+    scenario: life({ disturbances: [http("truncated", 4, 99)] }),
     expected: {
       exit: 1,
       code: "http-body-invalid",
@@ -152,7 +152,7 @@ export const DRILLS: readonly Drill[] = [
     name: "login-page",
     happens: "The API answers 200 with a login page.",
     should: "An HTML page is no answer: it is tried again, then the stream fails.",
-    scenario: life({ disturbances: [http("html", 2, 99)] }),
+    scenario: life({ disturbances: [http("html200", 2, 99)] }),
     expected: {
       exit: 1,
       code: "http-content-type",
@@ -163,7 +163,7 @@ export const DRILLS: readonly Drill[] = [
     name: "error-in-200",
     happens: "The API answers 200 with an error and no records.",
     should: "The error is seen; an empty answer does not replace the good snapshot.",
-    scenario: life({ disturbances: [http("error", 1, 99)] }),
+    scenario: life({ disturbances: [http("error200", 1, 99)] }),
     expected: {
       exit: 1,
       code: "http-body-error",
@@ -174,7 +174,7 @@ export const DRILLS: readonly Drill[] = [
     name: "capped-total",
     happens: "The API declares three records more than it lists.",
     should: "The stream is partial, and readers stay on the complete snapshot.",
-    scenario: life({ disturbances: [http("total", 1, 99)] }),
+    scenario: life({ disturbances: [http("miscount", 1, 99)] }),
     expected: { exit: 2, events: ["stream-decided", "stream-ended"] },
   },
   {

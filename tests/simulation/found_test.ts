@@ -105,6 +105,19 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
       }),
     ],
   },
+  "finds no fault of its own in a log that goes once it was looked at": {
+    streams: [],
+    logs: true,
+    nights: ["open", "read"].map((verb) =>
+      night({
+        happenings: [{ do: "drop", log: true, file: `${verb}.log`, rows: 2, kind: "good" }],
+        disturbances: [{
+          at: { step: 1, on: "logs.logs.files" },
+          ...unreadable(`${verb} /simulated/pipeline/applogs`),
+        }],
+      })
+    ),
+  },
   "calls a staging file that cannot be emptied a fault of the disk": {
     streams: [{ ...RECORDS, mode: "snapshot", paging: "offset", total: true }],
     nights: [

@@ -101,7 +101,7 @@ export async function parseLogFile(
   // The identity of a record begins with the hash of its log; without records nobody needs it.
   const isOnePass = options.out === undefined && options.onRecords === undefined;
   const identity = isOnePass
-    ? { sha256: "", sample: sampleOf(path) }
+    ? { sha256: "", sample: sampleLog(path) }
     : await identityOf(path, { info, source, text: () => text(() => {}), signal });
   const input = { source, ...identity, mtimeMs: info.isFile ? entry.mtimeMs : Date.now() };
   const parsed = await parse(text(onBytes), input, options);
@@ -132,7 +132,7 @@ async function identityOf(
   }
   if (!await startsCompressed(path)) {
     const { sha256 } = await hashFile(path, signal === undefined ? {} : { signal });
-    return { sha256, sample: sampleOf(path) };
+    return { sha256, sample: sampleLog(path) };
   }
   try {
     return await identifyLog(text());
@@ -260,14 +260,6 @@ async function* readFile(
     }
   } catch (error) {
     if (signal?.aborted === true) throw error;
-    throw storageError("read", path, error);
-  }
-}
-
-function sampleOf(path: string): Uint8Array[] {
-  try {
-    return sampleLog(path);
-  } catch (error) {
     throw storageError("read", path, error);
   }
 }

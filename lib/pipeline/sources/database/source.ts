@@ -1,4 +1,5 @@
 import { openTables, type Tables } from "../../../db/mod.ts";
+import { attempt } from "../../../io/mod.ts";
 import { databaseFiles } from "../../../process/mod.ts";
 import type { SourceType, StreamPlan } from "../../source_type.ts";
 import { databaseReader } from "./read.ts";
@@ -78,7 +79,7 @@ export const databaseSource: SourceType<DatabaseSource> = {
     const open = () =>
       openTables(database, {
         password: password && (() => password.reveal()),
-        ca: ca === undefined ? undefined : Deno.readTextFileSync(ca),
+        ca: ca && attempt("read", ca, () => Deno.readTextFileSync(ca)),
         statementTimeout,
       });
     return {
