@@ -33,7 +33,7 @@ worldTest("previewStream() says which folder it cannot make", async (world) => {
   const plan = findStream(config, ["shop.items"], "preview");
   const folder = join(world.folder, "missing/tmp");
   await assertRejects(
-    () => previewStream(config, plan, { folder, limit: 1, signal }),
+    () => previewStream(config, plan, { run: runPipeline, folder, limit: 1, signal }),
     StorageError,
     `Cannot create "${folder}"`,
   );
