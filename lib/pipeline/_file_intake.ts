@@ -26,6 +26,7 @@ import { logEvent } from "../logging/mod.ts";
 import { FileGroup } from "./_file_group.ts";
 import { splitStaged } from "./_file_parts.ts";
 import {
+  type Admission,
   duplicateFile,
   type FoundFile,
   quarantinedFile,
@@ -290,12 +291,4 @@ export class FileIntake {
   get #staging(): string {
     return `${this.#ctx.staging}/${streamId(this.#record.row)}.files`;
   }
-}
-
-/** What is known of a file that is taken in. */
-interface Admission {
-  /** Rows that the file that announces it says. */
-  readonly announcedRows: number | undefined;
-  /** Whether an earlier content of it is published. */
-  readonly isLater: boolean;
 }

@@ -148,3 +148,11 @@ function logRead(
   const target = written > 0 ? about.path : undefined;
   logEvent("file-published", { ...counts, target, rows: written });
 }
+
+/** What is known of a file that is taken in. */
+export interface Admission {
+  /** Rows that the file that announces it says. */
+  readonly announcedRows: number | undefined;
+  /** Whether an earlier content of it is published. */
+  readonly isLater: boolean;
+}

@@ -15,8 +15,7 @@ export type { Engine } from "./run_engine.ts";
 export { type Accepted, acceptSnapshot } from "./accept.ts";
 
 export { type ExamineOptions, examinePipeline, type Finding } from "./doctor.ts";
-export type { Check, PrivacyRules } from "../quality/mod.ts";
-export type { ContractMode } from "./contract.ts";
+export { CONTRACT_MODES, type ContractMode } from "./contract.ts";
 export { describeSources, hasOwnCode } from "./describe_sources.ts";
 export {
   type LaunchPlan,

@@ -90,6 +90,7 @@ export type CheckTally = {
 export interface Violation extends RecordFault {
   /** The column. */
   readonly field: string;
+  /** Where it is counted. */
   readonly tally: CheckTally;
 }
 
@@ -115,6 +116,8 @@ export class RecordChecks {
   readonly #isText: boolean;
 
   /**
+   * Starts with nothing counted, or with what a read has counted before it was stopped.
+   *
    * @param checks The checks.
    * @param options `before` is what this read has counted before it was stopped, `now` the clock in ms.
    */

@@ -43,7 +43,11 @@ export class PrivacyFilter {
   readonly #root: Rule = { inside: new Map() };
   readonly #salt: string;
 
-  /** @param rules What may not be kept; a path in several of them is dropped before it is masked, and masked before it is hashed. */
+  /**
+   * Makes ready to take out what may not be kept.
+   *
+   * @param rules The paths; one in several rules is dropped before it is masked, and masked before it is hashed.
+   */
   constructor({ drop = [], hash, mask = [] }: PrivacyRules) {
     this.#salt = hash?.salt ?? "";
     for (const path of hash?.columns ?? []) this.#add(path, "hash");

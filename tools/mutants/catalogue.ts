@@ -600,8 +600,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "each file of a stream has its own columns",
     kind: "guard",
     file: "lib/pipeline/sources/files/prepare.ts",
-    find: `columns: columnsOf(schema) ?? expect.columns,`,
-    replace: `columns: expect.columns,`,
+    find: `expect.columns : columnsOf(schema) ?? expect.columns,`,
+    replace: `expect.columns : expect.columns,`,
     test: "tests/pipeline/file_intake_test.ts",
   },
   {
@@ -923,7 +923,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a log without a good line leaves an empty result",
     kind: "guard",
-    file: "lib/cli/logs/parse.ts",
+    file: "lib/cli/logs/parse_into.ts",
     find: `isUsable(parsed) ? "new" : "old" }`,
     replace: `isUsable(parsed) ? "new" : "new" }`,
     test: "tests/cli/partial_test.ts",
@@ -1477,7 +1477,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a line with a time of its own vanishes in the event above",
     kind: "guard",
-    file: "lib/log_parser/_log_normalizer.ts",
+    file: "lib/log_parser/_open_event.ts",
     find: ` && !isForeignHeader(text)`,
     replace: "",
     test: "tests/log_parser/hostile_lines_test.ts",
