@@ -157,3 +157,21 @@ worldTest(
     assertEquals([mended.files_published, mended.written], [1, 3]);
   },
 );
+
+worldTest(
+  "checks of a folder hold for JSON records as for rows, with their types",
+  async (world) => {
+    const edit = (yaml: string) =>
+      yaml.replace(
+        "path: drop",
+        `path: drop
+    tolerance: { records: 100% }
+    checks: [{ column: price.net, type: number, min: 0 }]`,
+      );
+    world.drop("a.jsonl", '{"price":{"net":3}}\n{"price":{"net":-3}}\n{"price":{"net":"3"}}\n{}\n');
+    const stream = streamOf(await world.run({ edit }), "vendor.vendor");
+    assertEquals([stream.read, stream.written, stream.rejected], [4, 2, 2]);
+    assertEquals(world.rows("vendor.vendor"), ['{"price":{"net":3}}', "{}"]);
+    assertEquals(tallies(world), ["min 2", "type 1"]);
+  },
+);

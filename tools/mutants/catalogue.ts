@@ -597,6 +597,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/files/prepare_file_test.ts",
   },
   {
+    name: "the records of a JSON file are not checked",
+    kind: "guard",
+    file: "lib/files/_json_writer.ts",
+    find: `this.#options.inspect?.(value as Record<string, unknown>);`,
+    replace: `this.#options.inspect && undefined;`,
+    test: "tests/pipeline/checks_test.ts",
+  },
+  {
     name: "each file of a stream has its own columns",
     kind: "guard",
     file: "lib/pipeline/sources/files/prepare.ts",
