@@ -2,13 +2,13 @@ import { StorageError } from "../../lib/errors/mod.ts";
 import type { RunSummary } from "../../lib/pipeline/mod.ts";
 import { runChild, type WorkFolders } from "../_narrator/mod.ts";
 
-/** Runs `deno task pipeline`, as a scheduler would, with more arguments if need be, and reads its summary. */
+/** Runs `deno task pipeline run`, as a scheduler would, or another command of it, and reads its summary. */
 export async function runPipelineTask(
   work: WorkFolders,
   configPath: string,
-  more: readonly string[] = [],
+  words: readonly string[] = ["run"],
 ): Promise<RunSummary> {
-  const args = ["task", "--quiet", "pipeline", "run", "--json", "-c", configPath, ...more];
+  const args = ["task", "--quiet", "pipeline", ...words, "--json", "-c", configPath];
   const { stdout, stderr } = await runChild(args, { cwd: work.root });
   const summary = stdout.startsWith("{") ? JSON.parse(stdout) as Partial<RunSummary> : {};
   // A run that did not start prints its error instead.

@@ -26,7 +26,7 @@ export interface PipelineResult {
 }
 
 /** What is read again. */
-const TWO_DAYS = "usgs.events=2018-02-01..2018-02-03";
+const TWO_DAYS = ["usgs.events", "--from", "2018-02-01", "--to", "2018-02-03"];
 
 /** The story of phase 6. */
 export const PIPELINE: Story = {
@@ -212,13 +212,16 @@ async function runAgain(
 async function twoDays(narrator: Narrator, work: WorkFolders, configPath: string): Promise<void> {
   narrator.step(
     "Two days once more: a correction, and nothing else",
-    `The source has corrected two days. --backfill ${TWO_DAYS} reads them again, the second day's midnight not included; ` +
+    `The source has corrected two days. pipeline backfill ${
+      TWO_DAYS.join(" ")
+    } reads them again, the last day not included; ` +
       "the watermark from which the next night begins stays where it was:",
     { lib: "lib/pipeline/parse_backfill.ts", exercises: ["06.2"] },
   );
   const before = watermarkIn(work);
   const { outcome, streams, totals } = await runPipelineTask(work, configPath, [
-    `--backfill=${TWO_DAYS}`,
+    "backfill",
+    ...TWO_DAYS,
   ]);
   narrator.table(
     [{ title: "stream" }, { title: "read", align: "right" }, { title: "written", align: "right" }, {
