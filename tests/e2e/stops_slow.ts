@@ -148,7 +148,8 @@ function serve(): Api {
     if (!api.isHolding) return new Response(page(3));
     api.held++;
     if (pathname.startsWith("/wait")) {
-      return new Response("", { status: 429, headers: { "retry-after": "300" } });
+      // Short enough to be waited for, also by the run after it; a longer one suspends at once.
+      return new Response("", { status: 429, headers: { "retry-after": "15" } });
     }
     if (pathname.startsWith("/mute")) {
       return new Promise<Response>((resolve) =>
