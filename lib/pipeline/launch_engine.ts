@@ -2,9 +2,15 @@ import { delimiter, isAbsolute, join } from "node:path";
 import { readPlaces } from "../config/mod.ts";
 import { ConfigError, EXIT_CODES, UsageError } from "../errors/mod.ts";
 import { exists } from "../io/mod.ts";
-import { childEnvironment, DENO_RUN, pathList, withRealPaths } from "../process/mod.ts";
+import {
+  childEnvironment,
+  databaseFiles,
+  DENO_RUN,
+  pathList,
+  withRealPaths,
+} from "../process/mod.ts";
 import { escapeLine, jsonDocument } from "../terminal/mod.ts";
-import { auditPaths, type Places } from "./launch_plan.ts";
+import type { Places } from "./launch_plan.ts";
 import { configPathOf, type PipelineCaller } from "./launcher.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 import { type Engine, ENGINES } from "./run_engine.ts";
@@ -61,7 +67,7 @@ export function engineArgs(
 ): string[] {
   return [
     ...DENO_RUN,
-    `--allow-read=${pathList(withRealPaths(auditPaths(audit)))}`,
+    `--allow-read=${pathList(withRealPaths(databaseFiles(audit)))}`,
     `--allow-run=${pathList([program])}`,
     join(PROJECT_ROOT, "lib/pipeline/engine_process.ts"),
     `--audit=${audit}`,
@@ -106,7 +112,7 @@ function renderPlan(
   if (json) {
     return jsonDocument({
       dry_run: true,
-      read: auditPaths(audit),
+      read: databaseFiles(audit),
       run: [program],
       notes: [note],
       args,
@@ -114,7 +120,7 @@ function renderPlan(
   }
   return [
     "Dry run, nothing is started. The command would have these permissions and no others:\n",
-    ...auditPaths(audit).map((path) => `  read   ${escapeLine(path)}\n`),
+    ...databaseFiles(audit).map((path) => `  read   ${escapeLine(path)}\n`),
     `  run    ${escapeLine(program)}\n`,
     `But ${escapeLine(note)}.\nIts script has it read ${escapeLine(lake)}${
       to === undefined ? "" : ` and to write ${escapeLine(to)}`

@@ -15,7 +15,7 @@ Deno.test("engineArgs() lets the process read the audit database and start one p
   const args = engineArgs(places, { engine: "duckdb", json: false }, "/bin/duckdb");
   assertEquals(args.filter((arg) => /^(-A|--allow|--deny)/.test(arg)), [
     "--deny-import",
-    "--allow-read=/p/audit.db,/p/audit.db.lock,/p",
+    "--allow-read=/p/audit.db,/p/audit.db-wal,/p/audit.db-shm",
     "--allow-run=/bin/duckdb",
   ]);
 });
