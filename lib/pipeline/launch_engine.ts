@@ -11,6 +11,7 @@ import {
 } from "../process/mod.ts";
 import { escapeLine, jsonDocument } from "../terminal/mod.ts";
 import type { Places } from "./launch_plan.ts";
+import { checkTarget } from "./load_target.ts";
 import { configPathOf, type PipelineCaller } from "./launcher.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 import { type Engine, ENGINES } from "./run_engine.ts";
@@ -46,7 +47,9 @@ export async function launchEngine(
   request: EngineRequest,
 ): Promise<number> {
   const { cwd, env, signal } = caller;
-  const places = await readPlaces(configPathOf(file, cwd), { env: (name) => env[name] });
+  const configPath = configPathOf(file, cwd);
+  const places = await readPlaces(configPath, { env: (name) => env[name] });
+  if (request.to !== undefined) await checkTarget(request.to, { ...places, configPath, env });
   const program = programOf(request, caller);
   const args = engineArgs(places, request, program);
   if (request["dry-run"]) {
@@ -109,12 +112,13 @@ function renderPlan(
   { program, args }: { readonly program: string; readonly args: readonly string[] },
 ): string {
   const note = `the runtime does not confine ${program}: it may do whatever you may`;
+  const fate = to === undefined ? [] : [fateOfTables(to)];
   if (json) {
     return jsonDocument({
       dry_run: true,
       read: databaseFiles(audit),
       run: [program],
-      notes: [note],
+      notes: [note, ...fate],
       args,
     });
   }
@@ -125,5 +129,14 @@ function renderPlan(
     `But ${escapeLine(note)}.\nIts script has it read ${escapeLine(lake)}${
       to === undefined ? "" : ` and to write ${escapeLine(to)}`
     }.\n`,
+    ...fate.map((text) => `${escapeLine(text)}.\n`),
   ].join("");
+}
+
+/** What is known of the tables of a load without the engine, which alone can read its database. */
+function fateOfTables(to: string): string {
+  return exists(to)
+    ? `In "${to}" a table that a load made gets the rows of new runs, or is made anew where runs were retracted or ` +
+      "columns changed; one that no load made is refused, and nothing is changed; others stay as they are"
+    : `There is no "${to}" yet: it would be made, with a new table for each stream`;
 }
