@@ -33,11 +33,48 @@ export const LOADED_STREAMS =
 FROM ${LOADS} AS l WHERE EXISTS (SELECT 1 FROM duckdb_tables() AS t WHERE t.database_name = 'target'
   AND t.schema_name || '.' || t.table_name = l.stream) GROUP BY stream;`;
 
-/** Returns the statements that a database needs once. */
-export const CREATE_LOADS = `CREATE SCHEMA IF NOT EXISTS target."_headwaters";
-CREATE TABLE IF NOT EXISTS ${LOADS} (stream VARCHAR, run_id VARCHAR, shape VARCHAR, loaded_at TIMESTAMPTZ,
-  PRIMARY KEY (stream, run_id));
+/** What a database needs once. */
+const CREATE_LOADS = [
+  `CREATE SCHEMA IF NOT EXISTS target."_headwaters"`,
+  `CREATE TABLE IF NOT EXISTS ${LOADS} (stream VARCHAR, run_id VARCHAR, shape VARCHAR, loaded_at TIMESTAMPTZ,
+  PRIMARY KEY (stream, run_id))`,
+];
+
+/** What only a table has that a load made: one that somebody drops and makes again has lost it. */
+const MARK = quoteText("Made by headwaters pipeline load, which replaces it: do not write to it");
+
+const OBJECTS =
+  `(SELECT schema_name || '.' || table_name AS name, comment IS NOT DISTINCT FROM ${MARK} AS is_ours
+  FROM duckdb_tables() WHERE database_name = 'target'
+  UNION ALL SELECT schema_name || '.' || view_name, false FROM duckdb_views() WHERE database_name = 'target')`;
+
+/** A table or view of a database. */
+export interface FoundTable {
+  /** Its schema and name. */
+  readonly name: string;
+  /** Whether a load made it. */
+  readonly is_ours: boolean;
+}
+
+/** Returns the query for {@linkcode FoundTable}s; a last line names the engine, so that there always is one. */
+export const FOUND_TABLES = `SELECT to_json({name: name, is_ours: is_ours}) FROM ${OBJECTS};
+SELECT to_json({engine: version()});
 `;
+
+/** Returns whether a database knows of loads. */
+export function hasLoads(found: readonly FoundTable[]): boolean {
+  return found.some(({ name }) => name === "_headwaters.loads");
+}
+
+/** Finds the table or view that has the name of a stream, and that no load made. */
+export function foreignTable(
+  stream: LiveStream,
+  found: readonly FoundTable[],
+): FoundTable | undefined {
+  // DuckDB takes names that differ by letter case for the same.
+  const wanted = viewName(stream).toLowerCase();
+  return found.find(({ name, is_ours }) => !is_ours && name.toLowerCase() === wanted);
+}
 
 /**
  * Decides how a stream gets into its table of a database that is attached as `target`, and returns the statements.
@@ -65,6 +102,11 @@ export function duckdbLoad(
   const { how, statements } = loadStatements(part, lake, isKept ? known : undefined);
   const sql = [
     "BEGIN",
+    ...CREATE_LOADS,
+    prove(
+      `NOT EXISTS (FROM ${OBJECTS} WHERE NOT is_ours AND lower(name) = lower(${quoteText(name)}))`,
+      `${name}: no load made what has this name`,
+    ),
     ...statements,
     ...(isKept ? fresh : runs).map((run) =>
       `INSERT INTO ${LOADS} VALUES (${[name, run, shape].map(quoteText).join(", ")}, now())`
@@ -97,6 +139,7 @@ function loadStatements(
       `DELETE ${ofStream}`,
       `CREATE OR REPLACE TEMP TABLE kept AS SELECT 0`,
       `CREATE OR REPLACE TABLE ${table} AS ${rows}`,
+      `COMMENT ON TABLE ${table} IS ${MARK}`,
     ]
     : [
       prove(

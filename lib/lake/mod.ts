@@ -10,8 +10,11 @@
 export { confirm, confirmIntent } from "./confirm.ts";
 export { type Damage, findDamage, goneFiles } from "./damage.ts";
 export {
-  CREATE_LOADS,
   duckdbLoad,
+  foreignTable,
+  FOUND_TABLES,
+  type FoundTable,
+  hasLoads,
   LOADED_STREAMS,
   type LoadedStream,
   type StreamLoad,

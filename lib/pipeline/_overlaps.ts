@@ -101,7 +101,8 @@ function quote(path: string): string {
   return JSON.stringify(path);
 }
 
-function isInside(path: string, folder: string): boolean {
+/** Returns whether a path is a folder, or in it. */
+export function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way !== ".." && !/^\.\.[\\/]/.test(way) && !isAbsolute(way);
 }

@@ -2,9 +2,16 @@ import { delimiter, isAbsolute, join } from "node:path";
 import { readPlaces } from "../config/mod.ts";
 import { ConfigError, EXIT_CODES, UsageError } from "../errors/mod.ts";
 import { exists } from "../io/mod.ts";
-import { childEnvironment, DENO_RUN, pathList, withRealPaths } from "../process/mod.ts";
+import {
+  childEnvironment,
+  databaseFiles,
+  DENO_RUN,
+  pathList,
+  withRealPaths,
+} from "../process/mod.ts";
 import { escapeLine, jsonDocument } from "../terminal/mod.ts";
-import { auditPaths, type Places } from "./launch_plan.ts";
+import type { Places } from "./launch_plan.ts";
+import { checkTarget } from "./load_target.ts";
 import { configPathOf, type PipelineCaller } from "./launcher.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 import { type Engine, ENGINES } from "./run_engine.ts";
@@ -40,7 +47,9 @@ export async function launchEngine(
   request: EngineRequest,
 ): Promise<number> {
   const { cwd, env, signal } = caller;
-  const places = await readPlaces(configPathOf(file, cwd), { env: (name) => env[name] });
+  const configPath = configPathOf(file, cwd);
+  const places = await readPlaces(configPath, { env: (name) => env[name] });
+  if (request.to !== undefined) await checkTarget(request.to, { ...places, configPath, env });
   const program = programOf(request, caller);
   const args = engineArgs(places, request, program);
   if (request["dry-run"]) {
@@ -61,7 +70,7 @@ export function engineArgs(
 ): string[] {
   return [
     ...DENO_RUN,
-    `--allow-read=${pathList(withRealPaths(auditPaths(audit)))}`,
+    `--allow-read=${pathList(withRealPaths(databaseFiles(audit)))}`,
     `--allow-run=${pathList([program])}`,
     join(PROJECT_ROOT, "lib/pipeline/engine_process.ts"),
     `--audit=${audit}`,
@@ -103,21 +112,31 @@ function renderPlan(
   { program, args }: { readonly program: string; readonly args: readonly string[] },
 ): string {
   const note = `the runtime does not confine ${program}: it may do whatever you may`;
+  const fate = to === undefined ? [] : [fateOfTables(to)];
   if (json) {
     return jsonDocument({
       dry_run: true,
-      read: auditPaths(audit),
+      read: databaseFiles(audit),
       run: [program],
-      notes: [note],
+      notes: [note, ...fate],
       args,
     });
   }
   return [
     "Dry run, nothing is started. The command would have these permissions and no others:\n",
-    ...auditPaths(audit).map((path) => `  read   ${escapeLine(path)}\n`),
+    ...databaseFiles(audit).map((path) => `  read   ${escapeLine(path)}\n`),
     `  run    ${escapeLine(program)}\n`,
     `But ${escapeLine(note)}.\nIts script has it read ${escapeLine(lake)}${
       to === undefined ? "" : ` and to write ${escapeLine(to)}`
     }.\n`,
+    ...fate.map((text) => `${escapeLine(text)}.\n`),
   ].join("");
+}
+
+/** What is known of the tables of a load without the engine, which alone can read its database. */
+function fateOfTables(to: string): string {
+  return exists(to)
+    ? `In "${to}" a table that a load made gets the rows of new runs, or is made anew where runs were retracted or ` +
+      "columns changed; one that no load made is refused, and nothing is changed; others stay as they are"
+    : `There is no "${to}" yet: it would be made, with a new table for each stream`;
 }

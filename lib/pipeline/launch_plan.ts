@@ -107,7 +107,7 @@ export interface ChangeCommand {
   readonly config?: PipelineConfig;
 }
 
-/** Returns what such a command may do; one that writes nothing may read what it would write. */
+/** Returns what such a command may do; one that writes nothing may read the audit database. */
 export function changePlan(
   { audit, lake }: Places,
   command: ChangeCommand,
@@ -123,7 +123,9 @@ export function changePlan(
   const paths = [...auditPaths(audit), ...lakes];
   const write = command.writes === "nothing" ? [] : paths;
   const named = config === undefined ? [] : [configPath];
-  const read = unique([...named, ...needs.flatMap(({ read = [] }) => read), ...paths]);
+  // To look at a database and leave nothing next to it, one must see that its WAL is empty.
+  const looks = command.writes === "nothing" ? databaseFiles(audit) : paths;
+  const read = unique([...named, ...needs.flatMap(({ read = [] }) => read), ...looks]);
   const env = config === undefined
     ? []
     : unique([...options.environment, ...needs.flatMap(({ env = [] }) => env)]);
@@ -175,7 +177,7 @@ function sandboxArgs(config: PipelineConfig, root: string): string[] {
 }
 
 /** SQLite's own side files are covered by the permission for the database itself. */
-export function auditPaths(audit: string): string[] {
+function auditPaths(audit: string): string[] {
   const paths = [audit, auditLock(audit)];
   try {
     Deno.statSync(dirname(audit));

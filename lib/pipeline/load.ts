@@ -1,7 +1,12 @@
 import { openAudit } from "../audit/mod.ts";
+import { DatabaseError, UsageError } from "../errors/mod.ts";
 import {
-  CREATE_LOADS,
   duckdbLoad,
+  foreignTable,
+  FOUND_TABLES,
+  type FoundTable,
+  hasLoads,
+  type LiveStream,
   liveStreams,
   LOADED_STREAMS,
   type LoadedStream,
@@ -23,6 +28,7 @@ export interface LoadedTable extends Omit<StreamLoad, "sql"> {
  * Each stream is one transaction, so that after a stop the same call goes on.
  *
  * @param file The database, absolute; made if it is missing.
+ * @throws {UsageError} If it has a table of such a name that no load made; then nothing is changed.
  * @throws {DatabaseError} `engine-failed`, `database-busy`.
  */
 export async function loadLake(
@@ -31,18 +37,64 @@ export async function loadLake(
   { program, signal }: EngineOptions,
 ): Promise<LoadedTable[]> {
   using db = openAudit(audit, { readOnly: true });
-  const run = (sql: string) =>
-    runEngine(program, DUCKDB_ARGS, {
-      input: `ATTACH '${file.replaceAll("'", "''")}' AS target;\n${sql}`,
-      signal,
-    });
-  const loaded = await run(CREATE_LOADS + LOADED_STREAMS) as unknown as LoadedStream[];
+  return await loadStreams(liveStreams(db), lake, {
+    file,
+    program,
+    run: (sql) =>
+      runEngine(program, DUCKDB_ARGS, {
+        input: `ATTACH '${file.replaceAll("'", "''")}' AS target;\n${sql}`,
+        signal,
+      }),
+  });
+}
+
+/** The database that streams are loaded into. */
+export interface LoadTarget {
+  /** Its file. */
+  readonly file: string;
+  /** The engine's program. */
+  readonly program: string;
+  /** Runs statements in the engine, with the database as `target`, and returns the lines of JSON that it printed. */
+  readonly run: (sql: string) => Promise<readonly Record<string, unknown>[]>;
+}
+
+/** Loads streams; see {@linkcode loadLake}. */
+export async function loadStreams(
+  streams: readonly LiveStream[],
+  lake: string,
+  { file, program, run }: LoadTarget,
+): Promise<LoadedTable[]> {
+  const ask = async (sql: string) => {
+    const lines = await run(sql);
+    const last = lines.at(-1);
+    if (last !== undefined) return { lines: lines.slice(0, -1), last };
+    throw new DatabaseError(
+      "engine-failed",
+      `Cannot go on with "${program}": it did not answer; --program names DuckDB's binary`,
+      { context: { program } },
+    );
+  };
+  const found = (await ask(FOUND_TABLES)).lines as unknown as FoundTable[];
+  for (const stream of streams) refuseForeign(stream, found, file);
+  const loaded = (hasLoads(found) ? await run(LOADED_STREAMS) : []) as unknown as LoadedStream[];
   const tables: LoadedTable[] = [];
-  for (const stream of liveStreams(db)) {
+  for (const stream of streams) {
     const before = loaded.find((one) => one.stream === streamId(stream));
     const { sql, ...load } = duckdbLoad(stream, lake, before);
-    const [answer] = sql === "" ? [] : await run(sql);
-    tables.push({ ...load, table_rows: (answer?.["table_rows"] as number | undefined) ?? null });
+    const rows = sql === "" ? null : (await ask(sql)).last["table_rows"] as number;
+    tables.push({ ...load, table_rows: rows });
   }
   return tables;
+}
+
+function refuseForeign(stream: LiveStream, found: readonly FoundTable[], file: string): void {
+  const foreign = foreignTable(stream, found);
+  if (foreign === undefined) return;
+  throw new UsageError(
+    "usage",
+    `Cannot load ${
+      streamId(stream)
+    } into "${file}": it has a table "${foreign.name}" that no load ` +
+      "made; rename or drop that, or load into another file",
+  );
 }

@@ -2,12 +2,24 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { engineArgs } from "../../lib/pipeline/launch_engine.ts";
 import { granted } from "../_granted.ts";
-import { inFolder, runHeadwaters } from "./_run_headwaters.ts";
+import { makeLink } from "../_make_link.ts";
+import { filesIn, inFolder, runHeadwaters } from "./_run_headwaters.ts";
 
 const ignore = !granted("read", "write", "run");
 const FILES = {
-  "p.yaml": "name: p\nsources:\n  - { name: s, type: files, path: inbox }\n",
+  "p.yaml": `name: p
+lake: lake
+audit: audit.db
+sources:
+  - { name: s, type: files, path: inbox }
+  - { name: a, type: api, base_url: "https://example.org", auth: { type: bearer, token: "\${NOT_SET}" },
+      streams: [{ name: items, path: /items, pagination: { type: none } }] }
+`,
   "engine": "not started",
+  "shop.db": "SQLite format 3\0",
+  "own.duckdb": "checksumDUCK@",
+  "inbox/a.csv": "id\n1\n",
+  "lake/.keep": "",
 };
 
 Deno.test("engineArgs() lets the process read the audit database and start one program", () => {
@@ -15,7 +27,7 @@ Deno.test("engineArgs() lets the process read the audit database and start one p
   const args = engineArgs(places, { engine: "duckdb", json: false }, "/bin/duckdb");
   assertEquals(args.filter((arg) => /^(-A|--allow|--deny)/.test(arg)), [
     "--deny-import",
-    "--allow-read=/p/audit.db,/p/audit.db.lock,/p",
+    "--allow-read=/p/audit.db,/p/audit.db-wal,/p/audit.db-shm",
     "--allow-run=/bin/duckdb",
   ]);
 });
@@ -43,11 +55,26 @@ Deno.test({
   ignore,
   fn: () =>
     inFolder(FILES, async (cwd) => {
+      await makeLink(join(cwd, "nowhere"), join(cwd, "dangling"));
+      await makeLink(join(cwd, "inbox"), join(cwd, "link"));
+      const engine = ["--program", "./engine", "--dry-run"];
+      const before = filesIn(cwd);
       const cases = [
         [["verify", "--program", "./none"], "there is no such file"],
         [["verify", "--engine", "oracle"], "expected duckdb or spark"],
         [["load", "--to", "x.duckdb"], "expected duckdb:FILE"],
         [["load", "--to", "duckdb:a?b"], 'cuts paths at a "?"'],
+        [["load", "--to", "duckdb:shop.db", ...engine], "it is a SQLite database"],
+        [["load", "--to", "duckdb:inbox/a.csv", ...engine], "it is no DuckDB database"],
+        [["load", "--to", "duckdb:p.yaml", ...engine], "it is no DuckDB database"],
+        [["load", "--to", "duckdb:inbox", ...engine], "it is a folder"],
+        [["load", "--to", "duckdb:none/x.duckdb", ...engine], "is no folder"],
+        [["load", "--to", "duckdb:dangling", ...engine], "it is a link that leads nowhere"],
+        [["load", "--to", "duckdb:inbox/x.duckdb", ...engine], "a source reads it"],
+        [["load", "--to", "duckdb:link/x.duckdb", ...engine], "a source reads it"],
+        [["load", "--to", "duckdb:lake/x.duckdb", ...engine], "it is in the lake"],
+        [["load", "--to", "duckdb:audit.db", ...engine], "the place of the audit database"],
+        [["load", "--to", "duckdb:audit.db-wal", ...engine], "the place of the audit database"],
       ] as const;
       for (const [words, message] of cases) {
         const { code, stderr } = await runHeadwaters(["pipeline", ...words, "-c", "p.yaml"], {
@@ -55,6 +82,18 @@ Deno.test({
         });
         assertEquals(code, 64, stderr);
         assertStringIncludes(stderr, message);
+      }
+      assertEquals(filesIn(cwd), before);
+      for (
+        const [to, fate] of [["own", "no load made is refused"], [
+          "new",
+          "it would be made",
+        ]] as const
+      ) {
+        const load = ["load", "--to", `duckdb:${to}.duckdb`, "-c", "p.yaml", ...engine];
+        const { code, stdout } = await runHeadwaters(["pipeline", ...load], { cwd });
+        assertEquals(code, 0);
+        assertStringIncludes(stdout, fate);
       }
     }),
 });

@@ -137,7 +137,7 @@ test("status, accept and retract may touch what they change and nothing else, an
   assertEquals(granted, [
     [`--allow-read=${audit},${audit}-wal,${audit}-shm`],
     [`--allow-read=${write}`, `--allow-write=${write}`],
-    [`--allow-read=${write}`],
+    [`--allow-read=${audit},${audit}-wal,${audit}-shm`],
     [`--allow-read=${both}`, `--allow-write=${both}`],
   ]);
   const { code, stdout } = await headwaters(folder, ["pipeline", "status"]);

@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import { granted } from "../_granted.ts";
 import { parseLogFile } from "../../lib/cli/logs/mod.ts";
 import { openDatabase } from "../../lib/db/mod.ts";
+import { filesIn } from "../cli/_run_headwaters.ts";
 import { readLake } from "../crash/_read_lake.ts";
 import { inTempFolder, pipeline, realPipeline } from "./_command.ts";
 import { everyTest } from "../_sample.ts";
@@ -262,7 +263,9 @@ sources:
       rows.push({ id: 2, u: "2026-03-02T00:00:00Z" });
       const { run_id } = JSON.parse((await run("run", "--json")).stdout);
       const before = "2026-03-01T00:00:00.000Z";
+      const files = filesIn(folder);
       const planned = await run("retract", run_id, "--dry-run", "--json");
+      assertEquals(filesIn(folder), files, "a look leaves nothing behind");
       const [stream] = JSON.parse(planned.stdout).streams;
       assertEquals([planned.code, stream.rows, stream.watermark_before], [0, 1, before]);
       const retracted = await run("retract", run_id);

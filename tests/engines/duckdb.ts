@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { DatabaseError } from "../../lib/errors/mod.ts";
+import { DatabaseError, UsageError } from "../../lib/errors/mod.ts";
+import { duckdbLoad } from "../../lib/lake/mod.ts";
+import { runEngine } from "../../lib/pipeline/run_engine.ts";
+import { DUCKDB_ARGS } from "../../lib/pipeline/verify.ts";
 import { loadLake, verifyLake } from "../../lib/pipeline/mod.ts";
 import { duckdb } from "./_duckdb.ts";
 import { findEngine } from "./_engines.ts";
@@ -107,6 +110,42 @@ Deno.test({
       await world.retract(world.runs[2] ?? "");
       await loadLake(world, file, engine);
       assertEquals(await readTables(world, file), tablesOf(wantedRows(world)));
+    });
+
+    await t.step("it fetches no extension from a host that nobody named", async () => {
+      const set = ["autoinstall", "autoload"].map((what) =>
+        `current_setting('${what}_known_extensions')`
+      );
+      const input = `SELECT to_json({set: [${set.join(", ")}]});`;
+      const answer = await runEngine(program, DUCKDB_ARGS, { ...engine, input });
+      assertEquals(answer, [{ set: [false, false] }]);
+    });
+
+    await t.step("a load refuses a table that no load made, and changes nothing", async () => {
+      await using world = await hostileLake();
+      await world.run();
+      const [name = ""] = liveOf(world).map(({ name }) => name);
+      const [source = ""] = name.split(".");
+      for (const kind of ["TABLE", "VIEW"]) {
+        const file = join(world.configPath, `../own-${kind}.duckdb`);
+        const own = `CREATE SCHEMA ${source}; CREATE ${kind} ${name.toUpperCase()} AS SELECT 42;`;
+        await duckdb(program, own, file);
+        const before = await Deno.readFile(file);
+        await assertRejects(() => loadLake(world, file, engine), UsageError, "no load made");
+        assertEquals(await Deno.readFile(file), before);
+      }
+      const file = join(world.configPath, "../made-again.duckdb");
+      await loadLake(world, file, engine);
+      await duckdb(program, `CREATE OR REPLACE TABLE ${name} AS SELECT 42 AS precious;`, file);
+      await assertRejects(() => loadLake(world, file, engine), UsageError, "no load made");
+      assertEquals(await duckdb(program, `FROM ${name};`, file), "42\n");
+      // The transaction looks again: somebody may have made it after the first look.
+      const [stream] = liveOf(world);
+      assert(stream !== undefined);
+      const { sql } = duckdbLoad(stream, world.lake, undefined);
+      const attached = `ATTACH '${file.replaceAll("'", "''")}' AS target;\n${sql}`;
+      await assertRejects(() => duckdb(program, attached), Error, "no load made");
+      assertEquals(await duckdb(program, `FROM ${name};`, file), "42\n");
     });
 
     await t.step("a load that is killed at twenty moments is exact at the end", async () => {

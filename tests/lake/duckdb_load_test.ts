@@ -1,5 +1,13 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { DatabaseError, UsageError } from "../../lib/errors/mod.ts";
 import { duckdbLoad, type LiveStream, type LoadedStream } from "../../lib/lake/mod.ts";
+import { loadStreams } from "../../lib/pipeline/load.ts";
 
 const SCHEMA = {
   type: "struct",
@@ -64,4 +72,36 @@ Deno.test("duckdbLoad() makes the table anew where adding would be wrong", () =>
   assertEquals(howOf(["A", "B"], ["A"], { schema: wider }), "replaced", "other columns");
   assertEquals(howOf(["A", "B"], ["A"], { primaryKey: [] }), "replaced", "another key");
   assertEquals(howOf([], ["A"]), "replaced", "all runs were retracted");
+});
+
+/** Loads into a database that answers with these lines, one list a call. */
+function load(...answers: readonly Record<string, unknown>[][]) {
+  const asked: string[] = [];
+  const run = (sql: string) => {
+    asked.push(sql);
+    return Promise.resolve(answers[asked.length - 1] ?? []);
+  };
+  const target = { file: "/my.duckdb", program: "/bin/engine", run };
+  return { asked, done: loadStreams([stream(["A"])], "/lake", target) };
+}
+
+Deno.test("loadStreams() refuses a table that no load made before it changes anything", async () => {
+  const engine = { engine: "v1" };
+  const { asked, done } = load([{ name: "Shop.ORDERS", is_ours: false }, engine]);
+  const error = await assertRejects(() => done, UsageError, "no load made");
+  assertStringIncludes(error.message, "rename or drop that");
+  assertEquals([asked.length, /CREATE|INSERT|DELETE/.test(asked[0] ?? "")], [1, false]);
+  const others = [{ name: "shop.orders", is_ours: true }, { name: "shop.mine", is_ours: false }];
+  const known = load([...others, engine], [{ table_rows: 2 }]);
+  assertEquals((await known.done)[0]?.table_rows, 2);
+  // The transaction looks again: somebody may have made it meanwhile.
+  assertMatch(known.asked[1] ?? "", /^BEGIN;[^]*WHERE NOT is_ours AND[^]*OR REPLACE TABLE/);
+});
+
+Deno.test("loadStreams() takes an engine that does not answer for none", async () => {
+  for (const answers of [[], [[{ engine: "v1" }]]]) {
+    const { done } = load(...answers);
+    const error = await assertRejects(() => done, DatabaseError, "it did not answer");
+    assertEquals(error.code, "engine-failed");
+  }
 });

@@ -54,11 +54,11 @@ Deno.test("launchPlan() allows no network when no source is an API", () => {
 });
 
 Deno.test("changePlan() lets a command write what it changes, and reach no host", () => {
-  const audit = [CONFIG.audit, `${CONFIG.audit}.lock`, "/nowhere/at/all"];
+  const paths = [CONFIG.audit, `${CONFIG.audit}.lock`, "/nowhere/at/all"];
   const plans = [
     { writes: "nothing", write: [] },
-    { writes: "the audit database", write: audit },
-    { writes: "the audit database and the lake", write: [...audit, CONFIG.lake] },
+    { writes: "the audit database", write: paths },
+    { writes: "the audit database and the lake", write: [...paths, CONFIG.lake] },
   ] as const;
   for (const { writes, write } of plans) {
     const plan = changePlan(CONFIG, { args: ["--retract=R"], writes }, WHERE);
@@ -67,6 +67,8 @@ Deno.test("changePlan() lets a command write what it changes, and reach no host"
       !plan.read.includes("/inbox") && !plan.read.includes("/etc/p.yaml"),
       "no source is read",
     );
+    const { audit } = CONFIG;
+    if (writes === "nothing") assertEquals(plan.read, [audit, `${audit}-wal`, `${audit}-shm`]);
     const flags = plan.args.filter((arg) => arg.startsWith("--allow-")).map((arg) => arg.slice(8));
     assertEquals(flags.map((flag) => flag.slice(0, flag.indexOf("="))), [
       "read",

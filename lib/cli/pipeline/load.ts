@@ -17,7 +17,8 @@ export const pipelineLoad = defineCommand({
       to: {
         type: "string",
         value: "duckdb:FILE",
-        meaning: "The database: a table a stream, in a schema named as its source",
+        meaning:
+          "The database: a table a stream, in a schema named as its source; one that no load made is refused",
         required: true,
       },
       program: {

@@ -15,7 +15,8 @@ export const PROGRAM = {
 export const pipelineVerify = defineCommand({
   spec: {
     name: "",
-    meaning: "Have an engine read every value of the lake, and compare it with the manifests",
+    meaning:
+      "Have an engine read every value of the lake, and compare it with the manifests; no table is made or changed",
     flags: {
       config: CONFIG,
       engine: {
