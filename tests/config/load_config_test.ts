@@ -322,6 +322,11 @@ sources:
   );
 });
 
+/** A pipeline with one folder of files. */
+function withFiles(line: string): string {
+  return `name: demo\nsources:\n  - name: drop\n    type: files\n    path: in\n    ${line}`;
+}
+
 /** Text, then the one line that it must end in. */
 const REFUSALS: readonly (readonly [string, string, string])[] = [
   ["it is empty", "", "found nothing, expected a mapping"],
@@ -437,6 +442,26 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
     "a header name is broken",
     withStream('headers: { "a b": c }'),
     'sources[0].streams[0].headers["a b"]: found a string (not shown), expected a header name',
+  ],
+  [
+    "a header is the connection's own",
+    withStream("headers: { Host: other.example }"),
+    "sources[0].streams[0].headers.Host: found a string (not shown), expected a header that is not the connection's own, as connection, content-length, host, keep-alive, te, trailer, transfer-encoding, upgrade are",
+  ],
+  [
+    "a done marker has an unknown placeholder",
+    withFiles('announced_by: "{nam}.ok"'),
+    'sources[0].announced_by: found "{nam}.ok", expected no placeholders but {name} and {stem}',
+  ],
+  [
+    "a delimiter is the quote",
+    withFiles("dialect: { delimiter: '\"' }"),
+    "sources[0].dialect: found a mapping, expected delimiter, quote and comment that differ",
+  ],
+  [
+    "no size is allowed",
+    withFiles("expect: { min_size: 2MB, max_size: 1MB }"),
+    'sources[0].expect.min_size: found "2MB", expected a size up to max_size',
   ],
   [
     "a header value has two lines",

@@ -24,6 +24,9 @@ export function selection() {
     announced_by: plain(TEMPLATE).refine((text) => /^[^/]+$/.test(text), {
       error: TEMPLATE,
       params: { kind: "form" },
+    }).refine((text) => !/[{}]/.test(text.replaceAll(/\{(?:name|stem)\}/g, "")), {
+      error: "no placeholders but {name} and {stem}",
+      params: { kind: "form" },
     }).exactOptional().describe(
       "Name of the file next to it by which a file says that it is whole; `{name}` is its name, `{stem}` its name without the ending. A checksum, size or count of rows in it is compared.",
     ),

@@ -144,6 +144,18 @@ function isFeed(
   return pagination.type === "cursor" && pagination.change_feed === true;
 }
 
+/** What the runtime itself sends; it would leave out what is set here. */
+const OWN_HEADERS = new Set([
+  "connection",
+  "content-length",
+  "host",
+  "keep-alive",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
 /** Headers of a source or a stream. */
 export function headersSchema(context: SchemaContext) {
   const wanted = "a header value on one line, of the letters that a header can carry (Latin-1)";
@@ -153,7 +165,11 @@ export function headersSchema(context: SchemaContext) {
     error: wanted,
     params: { kind: "form" },
   });
-  return z.record(headerName(), value, { error: "a mapping" }).prefault({})
+  const name = headerName().refine((text) => !OWN_HEADERS.has(text.toLowerCase()), {
+    error: `a header that is not the connection's own, as ${[...OWN_HEADERS].join(", ")} are`,
+    params: { kind: "form" },
+  });
+  return z.record(name, value, { error: "a mapping" }).prefault({})
     .describe(
       "Headers sent with every request; what a `${NAME}` holds stays out of the logs, as in `params`.",
     );

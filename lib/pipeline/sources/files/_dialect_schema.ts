@@ -39,7 +39,16 @@ export function dialectSchema() {
       .describe("Path of the list of records in a JSON document."),
     max_row_size: size().exactOptional().meta({ fallback: "1MiB, of JSON 32MiB" })
       .describe("Longest row."),
+  }).refine(({ delimiter, quote, comment }) => areOthers([delimiter, quote, comment]), {
+    error: "delimiter, quote and comment that differ",
+    params: { kind: "form" },
   });
+}
+
+/** Without a word for one, another may not take its default's place either, but for the delimiter, which goes by the name. */
+function areOthers([delimiter, quote = '"', comment]: readonly (string | undefined)[]): boolean {
+  const set = [delimiter, quote, comment].filter((character) => character !== undefined);
+  return new Set(set).size === set.length;
 }
 
 /** The keys as they are written. */
