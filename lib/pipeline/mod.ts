@@ -38,6 +38,7 @@ export {
 } from "./launcher.ts";
 export { type BackfillRange, backfillSteps } from "./backfill_steps.ts";
 export { launchBackfill } from "./launch_backfill.ts";
+export { inputsOf, type PipelineInputs } from "./inputs_of.ts";
 export { launchPreview, type PreviewRequest } from "./launch_preview.ts";
 export { PROJECT_ROOT } from "./project_root.ts";
 export type {
@@ -66,7 +67,7 @@ export {
   retractRun,
 } from "./retract.ts";
 
-export { auditOf, launchStatus } from "./status.ts";
+export { launchStatus } from "./status.ts";
 export { renderSummary, type RenderSummaryOptions } from "./render_summary.ts";
 export type { ProgressEvent } from "./run_context.ts";
 export {

@@ -1,7 +1,7 @@
 import { basename, dirname, join, relative, sep } from "node:path";
 import { boundedName } from "../../files/mod.ts";
 import { logDdl, logStructType } from "../../log_parser/mod.ts";
-import { isWithin } from "../access.ts";
+import { isWithin } from "../no_input.ts";
 import type { InputFile } from "../inputs.ts";
 import { writeWhole } from "../outputs.ts";
 
