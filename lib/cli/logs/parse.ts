@@ -164,11 +164,12 @@ export const logsParse = defineCommand({
       await report.add(log, () => Promise.reject(new DataError("file-type", problem)));
     }
     await parseAll(logs, { reading, force, signal, report, progress });
-    const code = report.end();
-    if (out === undefined || code === EXIT_CODES.failed) return code;
-    const { writeSchema } = await load("cli/logs/targets.ts");
-    await writeSchema(out, files.map(({ path }) => path));
-    return code;
+    if (out !== undefined && report.code !== EXIT_CODES.failed) {
+      const { writeSchema } = await load("cli/logs/targets.ts");
+      // Before the document is printed: an error is one as well.
+      await writeSchema(out, { force, inputs: files.map(({ path }) => path) });
+    }
+    return report.end();
   },
 });
 
