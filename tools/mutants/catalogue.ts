@@ -48,7 +48,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/cli/no_input.ts",
     find: "places.some((kept) => isWithin(place, kept))",
     replace: "places.includes(place)",
-    test: "tests/cli/report_test.ts",
+    test: "tests/cli/audit_test.ts",
   },
   // Writing that survives a crash.
   {
