@@ -1,6 +1,7 @@
-import { basename, dirname, join, sep } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ConfigError, UsageError } from "../errors/mod.ts";
 import { databaseFiles, pathList, withRealPaths } from "../process/mod.ts";
+import { existing, isWithin, refuseInputs } from "./no_input.ts";
 import { nothingAt } from "./words.ts";
 
 /** What a command must be allowed to do for its words and flags; the runtime denies everything else. */
@@ -9,6 +10,8 @@ export interface Access {
   readonly read?: readonly string[];
   /** SQLite databases that it only reads, with the files that SQLite keeps next to one that is in use. @default [] */
   readonly databases?: readonly string[];
+  /** What it lives from beside that, a folder with all that is in it: no output may be there. @default [] */
+  readonly keeps?: readonly string[];
   /** Files that it writes: under a temporary name next to it, and renamed when whole. @default [] */
   readonly files?: readonly string[];
   /** Folders that it fills: under a temporary name next to it, and renamed when whole. @default [] */
@@ -59,12 +62,6 @@ function madeFolders({ files = [], makes }: Access): string[] {
       }),
     ),
   ];
-}
-
-/** Returns whether a path is a folder or lies in it. */
-export function isWithin(path: string, folder: string): boolean {
-  return path === folder ||
-    path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** Permissions as flags of `deno run`. */
@@ -131,11 +128,11 @@ export function checkAccess(
 ): void {
   const { read = [], files = [], folders = [], inPlace = [], makes } = access;
   for (const path of [...read, ...files, ...folders, ...inPlace]) checkName(path);
-  const inputs = read.map((path) => {
-    const info = existing(path);
-    if (info !== undefined) return info;
+  for (const path of read) {
+    if (existing(path) !== undefined) continue;
     throw new UsageError("usage", `Cannot read "${path}": ${nothingAt(path, "file or folder")}`);
-  });
+  }
+  refuseInputs([...files, ...folders, ...inPlace], access);
   if (makes !== undefined && existing(makes) === undefined) checkParent(makes);
   const seen = new Set<string>();
   for (const path of [...files, ...folders, ...inPlace]) {
@@ -148,7 +145,6 @@ export function checkAccess(
       }
       seen.add(name);
     }
-    checkNoInput(path, inputs);
     if (makes === undefined || !isWithin(dirname(path), makes)) checkParent(path);
     else checkWay(path);
   }
@@ -177,12 +173,6 @@ function sameName(path: string): string {
     // It is missing: whether it may be is checked elsewhere.
   }
   return join(folder, basename(path)).normalize("NFC").toLowerCase();
-}
-
-function checkNoInput(path: string, inputs: readonly Deno.FileInfo[]): void {
-  const info = existing(path);
-  if (info === undefined || !inputs.some((input) => isSame(input, info))) return;
-  throw new UsageError("usage", `Cannot write "${path}": it is an input; name another output`);
 }
 
 /**
@@ -258,32 +248,6 @@ function kindOf(info: Deno.FileInfo): string {
   if (info.isSymlink) return "a link";
   if (info.isDirectory) return "a folder";
   return info.isFile ? "a file" : "not a regular file";
-}
-
-function existing(
-  path: string,
-  look: (path: string) => Deno.FileInfo = Deno.statSync,
-): Deno.FileInfo | undefined {
-  try {
-    return look(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return undefined;
-    }
-    const isLong = error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
-    const reason = isLong
-      ? 'its name is too long for the file system, ".tmp" at its end counted; name a shorter one'
-      : error instanceof Deno.errors.NotCapable
-      ? "the runtime lets no program look there; name another place"
-      : error instanceof Error
-      ? `${error.message}; check who may look there`
-      : String(error);
-    throw new UsageError("usage", `Cannot look at "${path}": ${reason}`, { cause: error });
-  }
-}
-
-function isSame(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
-  return a.ino !== null && a.ino === b.ino && a.dev === b.dev;
 }
 
 /** Flushes the folders of what was written, so that the names survive a power loss. */

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
-import { EXIT_CODES } from "../errors/mod.ts";
-import { writeError, writeOut } from "../io/mod.ts";
-import { childEnvironment, DENO_RUN, realPath, runDeno } from "../process/mod.ts";
+import { EXIT_CODES, SuspendedError } from "../errors/mod.ts";
+import { exists, writeError, writeOut } from "../io/mod.ts";
+import { childEnvironment, DENO_RUN, type KilledChild, realPath, runDeno } from "../process/mod.ts";
 import {
   createStyle,
   definitions,
@@ -13,7 +13,13 @@ import {
   wantsDebug,
   wantsJson,
 } from "../terminal/mod.ts";
-import { checkAccess, flushFolders, permissionFlags } from "./access.ts";
+import {
+  type Access,
+  checkAccess,
+  flushFolders,
+  permissionFlags,
+  temporaryName,
+} from "./access.ts";
 import type { CommandContext, CommandGroup } from "./command.ts";
 import { renderDryRun } from "./dry_run.ts";
 import { findCommand, type FoundCommand, parseCommand, PROGRAM, specOf } from "./find_command.ts";
@@ -71,18 +77,68 @@ async function start(
   caller: Caller,
 ): Promise<number> {
   const { command } = found;
-  const { cwd, env, signal, write } = caller;
+  const { cwd, env } = caller;
   const parsed = parseCommand(found);
   if (parsed.help) {
     return showHelp(helpText(specOf(found), style(), helpWidth(caller)), args, caller);
   }
-  if (command.access === undefined) {
-    // What such a command starts is one process, which reports its own failure.
-    const debug = wantsDebug(args) ? ["--debug"] : [];
-    const start: typeof runDeno = (own, options) => caller.start([...own, ...debug], options);
-    return await command.run(parsed, contextIn({ ...caller, start }));
-  }
-  const access = await command.access(parsed, cwd, env);
+  const killed: KilledChild[] = [];
+  const start: typeof runDeno = (own, options) =>
+    caller.start(own, { ...options, onKilled: (end) => killed.push(end) });
+  const access = await command.access?.(parsed, cwd, env);
+  const code = access === undefined
+    ? await startOwn(found, parsed, args, { ...caller, start })
+    : await startChild(found, access, { parsed, args, caller: { ...caller, start } });
+  const [end] = killed;
+  if (end === undefined || code <= 128) return code;
+  const options = await reportOptions(args);
+  const json = options.json && !end.hasWritten;
+  reportFailure(killedError(end, access ?? {}), { ...caller, ...options, json });
+  return code;
+}
+
+/** The error of a command whose process could not say any more what became of it. */
+function killedError({ signal }: KilledChild, access: Access): SuspendedError {
+  const { files = [], folders = [], inPlace = [] } = access;
+  const left = [...files, ...folders].map(temporaryName).find(exists);
+  const next = left !== undefined
+    ? `"${left}" is left of it; remove that, then run it again`
+    : inPlace.some((path) => path.endsWith(".position") && exists(path))
+    ? "what it has read stays; run it again with --resume"
+    : "what is whole stays; run it again";
+  return new SuspendedError(
+    "suspended-signal",
+    `Cannot finish: ${signal} killed the process, often for want of memory; ${next}`,
+    { context: left === undefined ? {} : { path: left } },
+  );
+}
+
+type Parsed = ReturnType<typeof parseCommand>;
+
+/** Runs a command in this process. */
+async function startOwn(
+  { command }: FoundCommand,
+  parsed: Parsed,
+  args: readonly string[],
+  caller: Caller,
+): Promise<number> {
+  // What such a command starts is one process, which reports its own failure.
+  const debug = wantsDebug(args) ? ["--debug"] : [];
+  const start: typeof runDeno = (own, options) => caller.start([...own, ...debug], options);
+  return await command.run(parsed, contextIn({ ...caller, start }));
+}
+
+/** Runs a command in a process of its own. */
+async function startChild(
+  found: FoundCommand,
+  access: Access,
+  { parsed, args, caller }: {
+    readonly parsed: Parsed;
+    readonly args: readonly string[];
+    readonly caller: Caller;
+  },
+): Promise<number> {
+  const { cwd, env, signal, write } = caller;
   const has = (flag: string) => Boolean(parsed.flags[flag]);
   checkAccess(access, { force: "force" in specOf(found).flags ? has("force") : undefined });
   if (has("dry-run")) {
@@ -90,7 +146,6 @@ async function start(
     return EXIT_CODES.complete;
   }
   const child = join(CLI, found.group, "child.ts");
-
   const usesStdin = parsed.words.includes("-");
   const code = await caller.start([
     ...DENO_RUN,

@@ -40,12 +40,20 @@ export async function writeWhole<T>(
     async fill(temporary) {
       const result = await write(temporary);
       flush(temporary);
-      if (!options.force && exists(path)) {
-        throw new UsageError("usage", `Cannot write "${path}": it exists now; --force replaces it`);
-      }
+      refuseNewcomer(path, options);
       return result;
     },
   });
+}
+
+/**
+ * Makes sure that nobody has made a file in the middle of the work.
+ *
+ * @throws {UsageError} If there is one, and it may not be replaced.
+ */
+export function refuseNewcomer(path: string, { force }: { readonly force: boolean }): void {
+  if (force || !exists(path)) return;
+  throw new UsageError("usage", `Cannot write "${path}": it exists now; --force replaces it`);
 }
 
 /**

@@ -13,7 +13,7 @@ export function pipelineSchema(context: SchemaContext, sources: readonly SourceS
     ...places(context),
     part_format: choice(PART_FORMAT_NAMES).default("jsonl.gz")
       .describe("Format of the parts that records are published in; files of columns stay CSV."),
-    log_dir: path(context).prefault("logs").describe("Folder of the run's own logs."),
+    log_dir: logsSchema(context),
     sandbox: mapping({
       seed: whole(0).default(7).describe("Seed of the faults that come by chance."),
       faults: z.array(faultSchema(), { error: "a list of faults" }).prefault([])
@@ -68,6 +68,11 @@ function build(context: SchemaContext, sources: readonly SourceSchema[]): Built 
 /** Where runs leave what they publish and what they know. */
 export function placesSchema(context: SchemaContext) {
   return z.object(places(context));
+}
+
+/** Where runs leave their logs. */
+export function logsSchema(context: SchemaContext) {
+  return path(context).prefault("logs").describe("Folder of the run's own logs.");
 }
 
 function places(context: SchemaContext) {

@@ -46,6 +46,7 @@ export {
   type ConfigValues,
   readConfig,
   type ReadConfigOptions,
+  readInputs,
   readPlaces,
 } from "./read_config.ts";
 export type { SchemaContext } from "./schema_context.ts";

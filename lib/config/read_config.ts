@@ -6,7 +6,7 @@ import { crossChecks } from "./cross_checks.ts";
 import { readEnvironment } from "./environment.ts";
 import { newNameIn } from "./fields.ts";
 import { lineOf } from "./_line_of.ts";
-import { type ConfigValues, parsePipeline, placesSchema } from "./_pipeline_schema.ts";
+import { type ConfigValues, logsSchema, parsePipeline, placesSchema } from "./_pipeline_schema.ts";
 import { formatProblem, isGuarded, type Problem, problemsOf } from "./problem.ts";
 import { maskLine, readYaml, type YamlFile } from "./_read_yaml.ts";
 import { compareInFile, formatPath, isMapping } from "./tree.ts";
@@ -85,6 +85,35 @@ export async function readPlaces(
   if (result.success) return result.data;
   const problems = collectProblems(result.error.issues, { ...file, tree, surprises: [] }, []);
   throw configError(path, problems, { file, tree });
+}
+
+/**
+ * Reads what a pipeline lives from, as far as the file says it: keys that are wrong are passed over, and variables that
+ * are not set, such as credentials, are taken to hold their own names.
+ *
+ * @param path The file; a relative path starts at the working directory.
+ * @param sources The types of source that it may name.
+ * @returns The folder of its logs, and those of its sources whose keys are right.
+ */
+export async function readInputs(
+  path: string,
+  sources: readonly SourceSchema[],
+  { env }: { readonly env: (name: string) => string | undefined },
+): Promise<{ readonly logDir: string | undefined; readonly sources: readonly unknown[] }> {
+  const context: SchemaContext = {
+    root: dirname(resolve(path)),
+    env: (name) => env(name) || name,
+  };
+  const tree = withOverrides((await readYaml(path)).tree, { ...context, env }, {});
+  const { log_dir, sources: listed } = isMapping(tree) ? tree : {};
+  return {
+    logDir: logsSchema(context).safeParse(log_dir).data,
+    sources: (Array.isArray(listed) ? listed : []).flatMap((source) => {
+      const type = sources.find(({ type }) => isMapping(source) && type === source["type"]);
+      const { data } = type?.schema(context).safeParse(source) ?? {};
+      return data === undefined ? [] : [data];
+    }),
+  };
 }
 
 function withOverrides(

@@ -729,7 +729,7 @@ export const ERROR_CODES = {
   "suspended-signal": {
     family: "SuspendedError",
     transient: true,
-    meaning: "A signal asked the run to stop.",
+    meaning: "A signal asked the run to stop, or killed it.",
     next: "Run again; it goes on where it stopped.",
   },
   "suspended-locked": {

@@ -38,6 +38,7 @@ export {
 } from "./launcher.ts";
 export { type BackfillRange, backfillSteps } from "./backfill_steps.ts";
 export { launchBackfill } from "./launch_backfill.ts";
+export { inputsOf, type PipelineInputs } from "./inputs_of.ts";
 export { launchPreview, type PreviewRequest } from "./launch_preview.ts";
 export { PROJECT_ROOT } from "./project_root.ts";
 export type {
@@ -66,7 +67,7 @@ export {
   retractRun,
 } from "./retract.ts";
 
-export { auditOf, launchStatus } from "./status.ts";
+export { launchStatus } from "./status.ts";
 export { renderSummary, type RenderSummaryOptions } from "./render_summary.ts";
 export type { ProgressEvent } from "./run_context.ts";
 export {
@@ -88,4 +89,4 @@ export type { Limits, ProgressUnit, SourceConfig, StreamPlan } from "./source_ty
 export type { ConfigKey, KeyPath, OverrideKey, Problem, ReadConfigOptions } from "../config/mod.ts";
 export type { Style } from "../terminal/mod.ts";
 export { TIME_FORMS, type TimeForm, type TimePattern } from "../grammar/mod.ts";
-export type { runDeno, RunDenoOptions } from "../process/mod.ts";
+export type { KilledChild, runDeno, RunDenoOptions } from "../process/mod.ts";

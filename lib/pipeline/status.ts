@@ -19,23 +19,11 @@ export async function launchStatus(
   options: { readonly json: boolean },
 ): Promise<number> {
   const { cwd, env, signal } = caller;
-  const audit = await auditOf(file, caller);
+  const { audit } = await readPlaces(configPathOf(file, cwd), { env: (name) => env[name] });
   return await caller.start(statusArgs(audit, { root: PROJECT_ROOT, ...options }), {
     env: childEnvironment({ env, names: [], cwd }),
     signal,
   });
-}
-
-/**
- * Returns the audit database of a pipeline. Neither its sources nor their credentials are needed.
- *
- * @param file The configuration; see `openPipeline`.
- */
-export async function auditOf(
-  file: string | undefined,
-  { cwd, env }: Pick<PipelineCaller, "cwd" | "env">,
-): Promise<string> {
-  return (await readPlaces(configPathOf(file, cwd), { env: (name) => env[name] })).audit;
 }
 
 /** Returns the last runs as text or JSON; it only reads. */

@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { hasTerminal, stopSignals } from "./stop_requests.ts";
 
 /** Options of {@linkcode runDeno}. */
@@ -8,6 +9,16 @@ export interface RunDenoOptions {
   readonly stdin?: boolean;
   /** Aborted if a signal came before this function listened, and the child is told; later ones it hands on itself. @default none */
   readonly signal?: AbortSignal;
+  /** Told if a signal that nobody here sent ended the child, which had no time to say so. @default {nobody is told} */
+  readonly onKilled?: (end: KilledChild) => void;
+}
+
+/** How a child ended that was killed. */
+export interface KilledChild {
+  /** Name of the signal. */
+  readonly signal: string;
+  /** Whether anything was written to standard output meanwhile. What is not known, as of some pipes, counts as no. */
+  readonly hasWritten: boolean;
 }
 
 /**
@@ -31,6 +42,7 @@ export const DENO_RUN = [
  */
 export async function runDeno(args: readonly string[], options: RunDenoOptions): Promise<number> {
   options.signal?.throwIfAborted();
+  const written = outputTime();
   // Without a pipe of its own the child would not notice that this process was killed.
   const child = new Deno.Command("deno", {
     args: [...args],
@@ -68,7 +80,7 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
     const { code, signal } = await child.status;
     // One that was told and heard nothing has ended itself, see `watchMain`.
     const isStopped = signal === "SIGKILL" ? told : /^SIG(INT|TERM|HUP)$/.test(signal ?? "");
-    if (!isStopped) return code;
+    if (!isStopped) return ended(code, signal, { written, ...options });
     options.signal?.throwIfAborted();
     return SUSPENDED;
   } finally {
@@ -76,6 +88,27 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
     options.signal?.removeEventListener("abort", onAbort);
     globalThis.removeEventListener("unload", onExit);
     if (!options.stdin) await child.stdin.close().catch(() => {});
+  }
+}
+
+/** Tells of a child that was killed; returns its exit code. */
+function ended(
+  code: number,
+  signal: string | null,
+  { onKilled, written }: Pick<RunDenoOptions, "onKilled"> & {
+    readonly written: bigint | undefined;
+  },
+): number {
+  if (signal !== null) onKilled?.({ signal, hasWritten: outputTime() !== written });
+  return code;
+}
+
+/** When standard output, which is the child's as well, was last written to; not every system says so of a pipe. */
+function outputTime(): bigint | undefined {
+  try {
+    return fstatSync(1, { bigint: true }).mtimeNs;
+  } catch {
+    return undefined; // It is closed, or the system does not say.
   }
 }
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { replaceText } from "../../lib/cli/replace_text.ts";
-import { StorageError } from "../../lib/errors/mod.ts";
+import { FindingsMemory } from "../../lib/cli/files/inventory_memory.ts";
+import { StorageError, UsageError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { MAY_MOUNT, mountSmallDisk } from "../_small_disk.ts";
 import { said, UserFolder } from "./_headwaters.ts";
@@ -38,6 +39,10 @@ Deno.test({
     assertEquals([inTheWay.code, user.tree()], [64, mine]);
     const wrong = await user.run("files", "inventory", "in", "--remember", "out.txt");
     assertEquals([wrong.code, user.tree()["out.txt"]], [64, before]);
+    const memory = new FindingsMemory(user.at("new.json"));
+    user.write("new.json", "mine");
+    assertThrows(() => memory.save(), UsageError, "not of an earlier inventory");
+    assertEquals(Deno.readTextFileSync(user.at("new.json")), "mine");
     const one = await user.run("files", "inventory", "in/a.csv", "--json");
     assertEquals(JSON.parse(one.stdout).files[0].path, "a.csv");
   },

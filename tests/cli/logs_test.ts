@@ -1,9 +1,12 @@
 import { makeLink } from "../_make_link.ts";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { constants, gunzipSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { parseInto } from "../../lib/cli/logs/parse_into.ts";
+import { targetsOf } from "../../lib/cli/logs/targets.ts";
+import { UsageError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
-import { filesIn, inFolder, runHeadwaters, startHeadwaters } from "./_run_headwaters.ts";
+import { filesIn, inFolder, runHeadwaters, startHeadwaters, workOf } from "./_run_headwaters.ts";
 import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "run");
@@ -353,3 +356,34 @@ for (
     assertEquals(filesIn(cwd), ["a.log"]);
   });
 }
+
+test(
+  "what comes in the middle of logs parse stays, whichever file of the set it is",
+  { "app.log": `${BAD}${GOOD}` },
+  async (cwd) => {
+    for (const name of ["_schema.json", "_schema.ddl"]) {
+      const out = join(cwd, name.slice(1));
+      let told = "";
+      const write = (text: string) => {
+        told += text;
+        Deno.writeTextFileSync(join(out, name), "mine");
+      };
+      await assertRejects(
+        () => workOf(["logs", "parse", "app.log", "--out", out], cwd, { write }),
+        UsageError,
+        "it exists now",
+      );
+      assertStringIncludes(told, "app.log: 2 lines");
+      assertEquals(Deno.readTextFileSync(join(out, name)), "mine");
+      assertEquals(filesIn(out).filter((name) => name.startsWith("_schema")), [name]);
+    }
+    Deno.mkdirSync(join(cwd, "out"));
+    const [log] = targetsOf([{ name: "app.log", path: join(cwd, "app.log") }], join(cwd, "out"));
+    assert(log !== undefined);
+    const onRead = () => Deno.writeTextFileSync(log.records, "mine");
+    const reading = { format: "auto", year: undefined, formats: [], onRead };
+    await assertRejects(() => parseInto(log, reading, { force: false }), UsageError, "exists now");
+    assertEquals(filesIn(join(cwd, "out")), ["app.log.jsonl.gz"]);
+    assertEquals(Deno.readTextFileSync(log.records), "mine");
+  },
+);

@@ -60,6 +60,39 @@ worldTest(
   },
 );
 
+worldTest("what a pipeline lives from is nobody's output, not even with --force", async (world) => {
+  const { folder } = world;
+  world.items = [{ id: 1 }];
+  world.drop("a.csv", "id,name\n1,x\n");
+  await world.run();
+  const before = filesIn(folder);
+  const asked = (args: readonly string[]) => runHeadwaters([...args, "--dry-run"], { cwd: folder });
+  const report = ["pipeline", "report", "--force", "-o"];
+  const inputs = ["pipeline.yaml", "audit.db", "audit.db-wal", "audit.db-shm", "audit.db.lock"];
+  inputs.push(join("lake", "_lake.json"), join("lake", "x.html"), join("logs", "x.html"));
+  inputs.push(join("drop", "a.csv"), join("drop", "x.html"));
+  for (const name of [...inputs, "report.html"]) {
+    const { code, stderr } = await asked([...report, name]);
+    const wanted = name === "report.html" ? "" : "it is an input; name another output";
+    assertEquals([name, code], [name, wanted === "" ? 0 : 64]);
+    assertStringIncludes(stderr, wanted);
+  }
+  // Without the configuration the database and the lake are known all the same; so they are to every other command.
+  const others = [
+    [...report, "audit.db.lock", "-a", "audit.db"],
+    [...report, join("lake", "_lake.json"), "-a", "audit.db"],
+    ["api", "fetch", "http://127.0.0.1:9/x", "--force", "-o", join("lake", "_lake.json")],
+    ["audit", "rebuild", "lake", "-o", join("lake", "new.db")],
+    ["pipeline", "load", "--to", "duckdb:audit.db"],
+  ];
+  for (const args of others) {
+    const { code, stderr } = await asked(args);
+    assertStringIncludes(stderr, "it is an input", args.join(" "));
+    assertEquals(code, 64);
+  }
+  assertEquals(filesIn(folder), before);
+});
+
 worldTest("pipeline report escapes whatever the audit database holds", async (world) => {
   world.items = [{ id: 1 }];
   world.drop("a.csv", "id,name\n1,x\n2\n");

@@ -43,11 +43,11 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/process/stop_requests_test.ts",
   },
   {
-    name: "an audit database is rebuilt into its lake",
+    name: "an output joins what a command lives from",
     kind: "guard",
-    file: "lib/cli/audit/rebuild.ts",
-    find: "if (isWithin(realPath(out), realPath(folder))) {",
-    replace: "if (isWithin(folder, out)) {",
+    file: "lib/cli/no_input.ts",
+    find: "places.some((kept) => isWithin(place, kept))",
+    replace: "places.includes(place)",
     test: "tests/cli/audit_test.ts",
   },
   // Writing that survives a crash.
@@ -681,8 +681,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "an output that is an input is written",
     kind: "guard",
     file: "lib/cli/access.ts",
-    find: `    checkNoInput(path, inputs);`,
-    replace: `    void checkNoInput;`,
+    find: `  refuseInputs([...files, ...folders, ...inPlace], access);`,
+    replace: `  void refuseInputs;`,
     test: "tests/cli/files_test.ts",
   },
   {

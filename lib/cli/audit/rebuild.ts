@@ -1,7 +1,5 @@
-import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { EXIT_CODES } from "../../errors/mod.ts";
 import { escapeLine, formatCount, jsonDocument } from "../../terminal/mod.ts";
-import { realPath } from "../../process/mod.ts";
-import { isWithin } from "../access.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { writeWhole } from "../outputs.ts";
@@ -31,14 +29,8 @@ export const auditRebuild = defineCommand({
     },
   },
   access({ words: [lake = ""], flags }, cwd) {
-    const [folder, out] = [pathFrom(cwd, lake), pathFrom(cwd, flags.out)];
-    if (isWithin(realPath(out), realPath(folder))) {
-      throw new UsageError(
-        "usage",
-        `Cannot write "${out}": it is in the lake, which is only read; name a file elsewhere`,
-      );
-    }
-    return { read: [folder], files: [out] };
+    const folder = pathFrom(cwd, lake);
+    return { read: [folder], keeps: [folder], files: [pathFrom(cwd, flags.out)] };
   },
   async run({ words: [lake = ""], flags }, { cwd, write }) {
     const { openAudit } = await load("audit/mod.ts");

@@ -3,10 +3,11 @@ import { fileURLToPath } from "node:url";
 import { DataError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { DATE_ORDERS } from "../../log_parser/date_order.ts";
 import { LOG_LEVELS } from "../../log_parser/log_levels.ts";
-import { type Access, isWithin } from "../access.ts";
+import type { Access } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { type InputFile, inputFiles } from "../inputs.ts";
+import { isWithin } from "../no_input.ts";
 import { halfWay, makeFolder, refuseSameResult } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
@@ -163,11 +164,12 @@ export const logsParse = defineCommand({
       await report.add(log, () => Promise.reject(new DataError("file-type", problem)));
     }
     await parseAll(logs, { reading, force, signal, report, progress });
-    const code = report.end();
-    if (out === undefined || code === EXIT_CODES.failed) return code;
-    const { writeSchema } = await load("cli/logs/targets.ts");
-    await writeSchema(out, files.map(({ path }) => path));
-    return code;
+    if (out !== undefined && report.code !== EXIT_CODES.failed) {
+      const { writeSchema } = await load("cli/logs/targets.ts");
+      // Before the document is printed: an error is one as well.
+      await writeSchema(out, { force, inputs: files.map(({ path }) => path) });
+    }
+    return report.end();
   },
 });
 

@@ -1,4 +1,4 @@
-import { writeWhole } from "../outputs.ts";
+import { refuseNewcomer, writeWhole } from "../outputs.ts";
 import { type ParsedLog, parseLogFile, type ParseLogFileOptions } from "./parse_log_file.ts";
 import type { LogTarget } from "./targets.ts";
 
@@ -26,7 +26,12 @@ export function parseInto(
     (out) =>
       writeWhole(
         rejects,
-        (rejectsOut) => parseLogFile(path, { ...reading, source, out, rejectsOut }),
+        async (rejectsOut) => {
+          const parsed = await parseLogFile(path, { ...reading, source, out, rejectsOut });
+          // Rejects next to somebody else's records would be half a result.
+          refuseNewcomer(records, options);
+          return parsed;
+        },
         {
           ...options,
           keep: (parsed) => !isUsable(parsed) ? "old" : parsed.quarantined > 0 ? "new" : "none",

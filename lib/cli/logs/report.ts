@@ -68,6 +68,11 @@ export class LogReport {
   /** Ends the report and returns the exit code. */
   end(): number {
     if (this.#json) this.#context.write(jsonDocument({ files: this.#documents }));
+    return this.code;
+  }
+
+  /** The exit code so far. */
+  get code(): number {
     return exitCodeOf({ usable: this.#usable, faults: this.#faults });
   }
 }

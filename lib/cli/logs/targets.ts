@@ -1,9 +1,9 @@
 import { basename, dirname, join, relative, sep } from "node:path";
 import { boundedName } from "../../files/mod.ts";
 import { logDdl, logStructType } from "../../log_parser/mod.ts";
-import { isWithin } from "../access.ts";
+import { isWithin } from "../no_input.ts";
 import type { InputFile } from "../inputs.ts";
-import { writeWhole } from "../outputs.ts";
+import { refuseNewcomer, writeWhole } from "../outputs.ts";
 
 /** One log and what is written of it. */
 export interface LogTarget extends InputFile {
@@ -64,14 +64,16 @@ function textAt(path: string): string | undefined {
   }
 }
 
-/** Writes those that are not there. */
-export async function writeSchema(out: string, inputs: readonly string[]): Promise<void> {
-  for (const { path, text, isThere } of schemaFiles(out)) {
-    if (isThere) continue;
-    await writeWhole(path, async (temporary) => await Deno.writeTextFile(temporary, text), {
-      force: true,
-      inputs,
-    });
+/** Writes those that are not there. @throws {UsageError} If something else has their name meanwhile. */
+export async function writeSchema(
+  out: string,
+  options: { readonly force: boolean; readonly inputs: readonly string[] },
+): Promise<void> {
+  const missing = schemaFiles(out).filter(({ isThere }) => !isThere);
+  // Both before either: one that says something else than its neighbour helps nobody.
+  for (const { path } of missing) refuseNewcomer(path, options);
+  for (const { path, text } of missing) {
+    await writeWhole(path, (temporary) => Deno.writeTextFile(temporary, text), options);
   }
 }
 

@@ -1,5 +1,6 @@
 import { UsageError } from "../../errors/mod.ts";
 import { defineCommand } from "../command.ts";
+import { refuseInputs } from "../no_input.ts";
 import { pathFrom } from "../words.ts";
 import { CONFIG, DRY_RUN, JSON_FLAG } from "./_flags.ts";
 import { load } from "../load.ts";
@@ -35,7 +36,7 @@ export const pipelineLoad = defineCommand({
     },
   },
   async run({ flags }, { cwd, env, signal, start, write }) {
-    const { launchEngine } = await load("pipeline/mod.ts");
+    const { inputsOf, launchEngine } = await load("pipeline/mod.ts");
     if (!flags.to.startsWith(PREFIX) || flags.to === PREFIX) {
       throw new UsageError("usage", `Cannot load into "${flags.to}": expected duckdb:FILE`);
     }
@@ -46,6 +47,7 @@ export const pipelineLoad = defineCommand({
         `Cannot load into "${to}": DuckDB cuts paths at a "?"; rename it`,
       );
     }
+    refuseInputs([to], await inputsOf(flags.config, { cwd, env }));
     const request = { ...flags, engine: "duckdb", to, write } as const;
     return await launchEngine(flags.config, { cwd, env, signal, start }, request);
   },

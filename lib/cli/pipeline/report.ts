@@ -50,10 +50,12 @@ export const pipelineReport = defineCommand({
   },
   async access({ words, flags }, cwd, env) {
     limitOf(flags.limit ?? DEFAULT_LIMIT);
-    const { auditOf } = await load("pipeline/mod.ts");
-    const audit = flags.audit === undefined
-      ? await auditOf(flags.config, { cwd, env })
-      : pathFrom(cwd, flags.audit);
+    const { inputsOf } = await load("pipeline/mod.ts");
+    // An audit database that is named needs no pipeline.
+    const { audit: its = "", keeps = [] } = flags.audit === undefined || flags.config !== undefined
+      ? await inputsOf(flags.config, { cwd, env })
+      : {};
+    const audit = flags.audit === undefined ? its : pathFrom(cwd, flags.audit);
     if (stateOf(audit) === undefined) {
       throw new UsageError(
         "usage",
@@ -62,6 +64,7 @@ export const pipelineReport = defineCommand({
     }
     return {
       databases: [audit],
+      keeps,
       files: [outOf(words, flags, cwd)],
       ...(flags.audit === undefined ? { args: [`--audit=${audit}`] } : {}),
     };

@@ -1,0 +1,85 @@
+import { dirname, join, sep } from "node:path";
+import { UsageError } from "../errors/mod.ts";
+import { databaseFiles, realPath } from "../process/mod.ts";
+
+/** The file in a lake that says whose it is. */
+const LAKE_MARK = "_lake.json";
+
+/** What a command lives from. */
+export interface Inputs {
+  /** Files and folders; of a folder only the listing. @default [] */
+  readonly read?: readonly string[];
+  /** SQLite databases, with what belongs to them. @default [] */
+  readonly databases?: readonly string[];
+  /** Files, and folders with all that is in them. @default [] */
+  readonly keeps?: readonly string[];
+}
+
+/**
+ * Makes sure that no output would replace or join what the command lives from, whatever name leads there, or what is in
+ * a lake, which only the pipeline fills.
+ *
+ * @throws {UsageError} That names the first such output.
+ */
+export function refuseInputs(
+  outputs: readonly string[],
+  { read = [], databases = [], keeps = [] }: Inputs,
+): void {
+  const own = databases.flatMap((path) => [...databaseFiles(path), `${realPath(path)}.lock`]);
+  const files = [...read, ...own, ...keeps].flatMap((path) => existing(path) ?? []);
+  // What SQLite makes next to a database is missing until it is in use.
+  const places = [...own, ...keeps].map(realPath);
+  for (const path of outputs) {
+    const [info, place] = [existing(path), realPath(path)];
+    const isInput = info !== undefined && files.some((file) => isSame(file, info));
+    if (isInput || places.some((kept) => isWithin(place, kept)) || isInLake(place)) {
+      throw new UsageError("usage", `Cannot write "${path}": it is an input; name another output`);
+    }
+  }
+}
+
+/** A lake is known by its owner's file, whether the command reads it or not. */
+function isInLake(place: string): boolean {
+  for (let at = place; dirname(at) !== at;) {
+    at = dirname(at);
+    try {
+      if (Deno.lstatSync(join(at, LAKE_MARK)).isFile) return true;
+    } catch {
+      // None is there, or nobody may look.
+    }
+  }
+  return false;
+}
+
+/** Returns whether a path is a folder or lies in it. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder ||
+    path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** Returns what is at a path; `undefined` if nothing is. */
+export function existing(
+  path: string,
+  look: (path: string) => Deno.FileInfo = Deno.statSync,
+): Deno.FileInfo | undefined {
+  try {
+    return look(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return undefined;
+    }
+    const isLong = error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
+    const reason = isLong
+      ? 'its name is too long for the file system, ".tmp" at its end counted; name a shorter one'
+      : error instanceof Deno.errors.NotCapable
+      ? "the runtime lets no program look there; name another place"
+      : error instanceof Error
+      ? `${error.message}; check who may look there`
+      : String(error);
+    throw new UsageError("usage", `Cannot look at "${path}": ${reason}`, { cause: error });
+  }
+}
+
+function isSame(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
+  return a.ino !== null && a.ino === b.ino && a.dev === b.dev;
+}

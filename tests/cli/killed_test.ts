@@ -1,0 +1,45 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { main } from "../../lib/cli/mod.ts";
+import { granted } from "../_granted.ts";
+import { inFolder } from "./_run_headwaters.ts";
+
+const YAML = "name: p\nsources: [{ name: v, type: files, path: drop }]\n";
+
+Deno.test({
+  name: "a command whose process is killed says so, once, and keeps its exit code",
+  ignore: !granted("read", "write"),
+  fn: () =>
+    inFolder({ "a.csv": "id\n1\n", "p.yaml": YAML, "drop/a.csv": "id\n1\n" }, async (cwd) => {
+      const killed = async (words: string, { leaves = "", hasWritten = false } = {}) => {
+        let [stdout, stderr] = ["", ""];
+        const code = await main(words.split(" "), {
+          cwd,
+          env: {},
+          signal: new AbortController().signal,
+          write: (text) => stdout += text,
+          tell: (text) => stderr += text,
+          start(_args, { onKilled }) {
+            if (leaves !== "") Deno.writeTextFileSync(join(cwd, leaves), "");
+            onKilled?.({ signal: "SIGKILL", hasWritten });
+            return Promise.resolve(137);
+          },
+        });
+        assertEquals([code, stderr.trim().split("\n").length], [137, 1], words);
+        assertStringIncludes(stderr, "SIGKILL killed the process, often for want of memory; ");
+        return { stdout, stderr };
+      };
+      const merge = await killed("files merge a.csv -o b.csv.gz", { leaves: "b.csv.gz.tmp" });
+      assertEquals(merge.stdout, "");
+      assertStringIncludes(merge.stderr, 'b.csv.gz.tmp" is left of it; remove that, then run it');
+      const fetch = "api fetch http://127.0.0.1:9/x -o x.jsonl --json";
+      const fetched = await killed(fetch, { leaves: "x.jsonl.position" });
+      assertEquals(JSON.parse(fetched.stdout).error.code, "suspended-signal");
+      assertStringIncludes(fetched.stderr, "run it again with --resume");
+      // A command that starts its process by itself.
+      const status = await killed("pipeline status -c p.yaml --json");
+      assertStringIncludes(JSON.parse(status.stdout).error.message, "what is whole stays");
+      const second = await killed("files inventory drop --json", { hasWritten: true });
+      assertEquals(second.stdout, "", "its own document is there already");
+    }),
+});
