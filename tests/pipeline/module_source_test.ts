@@ -270,6 +270,32 @@ for (
   });
 }
 
+worldTest("errors that come after a module's stream has failed end no run", async (world) => {
+  const code = (read: string) => `
+  export default {
+    describe: () => ({ streams: [{ name: "rows" }] }),
+    async *read() {
+      ${read}
+      await new Promise((done) => setTimeout(done, 60));
+      yield { records: [], end: "all" };
+    },
+  };`;
+  const bad = sourceOf(
+    world,
+    code(`
+      setTimeout(() => { throw new Error("first file:///x"); }, 1);
+      setTimeout(() => { Promise.reject(new Error("second")); throw new Error("third"); }, 20);`),
+  );
+  const theirs = sourceOf(world, code("")); // It is still at work then.
+  const edit = (yaml: string) =>
+    bad(yaml) + theirs(yaml).split("sources:\n")[1]?.replace("name: mine", "name: theirs");
+  const summary = await world.run({ edit });
+  const { outcome, error_message } = streamOf(summary, STREAM);
+  assertEquals([summary.exit_code, outcome], [1, "failed"]);
+  assertStringIncludes(error_message ?? "", "Error: first");
+  assertEquals(streamOf(summary, "theirs.rows").outcome, "complete");
+});
+
 function moduleYaml(folder: string, module: string): string {
   return `
 name: mine

@@ -17,6 +17,7 @@ export const moduleSource: SourceType<ModuleSource> = {
   type: "module",
   schema: moduleSchema,
   describe: async (config, how) => {
+    if (how === "here") guardModule(config.module);
     const description = how === "here"
       ? describeSource(await loadSource(config.module), config)
       : await askModule(config);
@@ -40,8 +41,8 @@ export const moduleSource: SourceType<ModuleSource> = {
       ...rulesOf(rules),
     })),
   open: async (config, ctx) => {
-    const source = await loadSource(config.module);
     const guard = guardModule(config.module);
+    const source = await loadSource(config.module);
     return {
       open: (plan, record) => {
         const stream = config.description?.streams.find(({ name }) => name === plan.stream);
