@@ -241,6 +241,11 @@ for (
       "it left a promise that was rejected: Error: lost",
     ],
     [
+      "leaves a promise that is rejected with an object",
+      "Promise.reject({ status: 7 })",
+      "it left a promise that was rejected: { status: 7 }",
+    ],
+    [
       "starts a timer that throws",
       'setTimeout(() => { throw new Error("late"); }, 1)',
       "a timer or an event of it threw: Error: late",
@@ -585,12 +590,20 @@ everyTest({
   ignore,
   fn: () =>
     withModule(
-      `console.log('{"fake":1}\\x1b[2J');
+      `import process from "node:process";
+      const bytes = new TextEncoder().encode("\\x1b[2Jraw\\n");
+      console.log('{"fake":1}\\x1b[2J');
+      Deno.stdout.writeSync(bytes);
+      process.stdout.write("\\x1b[2Jnode");
       export default {
         describe: () => ({ streams: [{ name: "rows" }] }),
         async *read() {
           console.log("\\x1b[2Jhere", { a: 1 });
           console.table([1]);
+          await Deno.stdout.write(bytes);
+          await Deno.stderr.write(bytes);
+          await new Blob([bytes]).stream().pipeTo(Deno.stdout.writable);
+          await new Promise((done) => process.stdout.write(bytes, done));
           yield { records: [{ id: 1 }], end: "all" };
         },
       };`,
@@ -598,6 +611,8 @@ everyTest({
         const { code, stdout, stderr } = await run("run --json");
         assertEquals([code, JSON.parse(stdout).totals.written], [0, 1]);
         assertStringIncludes(stderr, "\\x1b[2Jhere { a: 1 }");
+        assertEquals(stderr.split("\\x1b[2Jraw\n").length - 1, 5);
+        assertStringIncludes(stderr, "\\x1b[2Jnode\n");
         assert(!(stdout + stderr).includes("\x1b[2J"));
         assertEquals((await run("plan --json")).code, 0);
       },
