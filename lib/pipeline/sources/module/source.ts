@@ -1,3 +1,4 @@
+import { readJson } from "../../../audit/mod.ts";
 import { stageRecords } from "../../record_stream.ts";
 import type { Json } from "../../own_source.ts";
 import { hashFile } from "../../../files/mod.ts";
@@ -52,11 +53,11 @@ export const moduleSource: SourceType<ModuleSource> = {
           read: async () => {
             const { watermark_from: from, watermark_to: reached } = record.row;
             // Of the batches that were kept before the run was stopped.
-            if (reached !== null) memory.state = JSON.parse(reached) as Json;
+            if (reached !== null) memory.state = readJson(ctx.db, "streams", reached) as Json;
             const request = {
               stream: plan.stream,
               options: config.options,
-              state: (from === null ? null : JSON.parse(from)) as Json,
+              state: (from === null ? null : readJson(ctx.db, "streams", from)) as Json,
               path: (relative: string) => absolute(relative, config.root),
               signal: ctx.signal,
             };
