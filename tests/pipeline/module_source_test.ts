@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { endRun, insertRun, openAudit } from "../../lib/audit/mod.ts";
-import { ConfigError, SuspendedError } from "../../lib/errors/mod.ts";
+import { ConfigError, DatabaseError, SuspendedError } from "../../lib/errors/mod.ts";
 import { askModule } from "../../lib/pipeline/sources/module/ask_module.ts";
 import { inTempFolder, pipeline, realPipeline, ROOT } from "../e2e/_command.ts";
 import { granted } from "../_granted.ts";
@@ -300,6 +300,25 @@ worldTest("errors that come after a module's stream has failed end no run", asyn
   assertStringIncludes(error_message ?? "", "Error: first");
   assertEquals(streamOf(summary, "theirs.rows").outcome, "complete");
 });
+
+worldTest(
+  "a run whose audit database is removed meanwhile fails and says what helps",
+  async (world) => {
+    const edit = sourceOf(
+      world,
+      `export default {
+      describe: () => ({ streams: [{ name: "rows" }] }),
+      async *read({ options }) {
+        Deno.removeSync(options.audit);
+        yield { records: [{ id: 1 }], end: "all" };
+      },
+    };`,
+      JSON.stringify({ audit: join(world.folder, "audit.db") }),
+    );
+    await assertRejects(() => world.run({ edit }), DatabaseError, "headwaters audit rebuild");
+    await assertRejects(() => world.run({ edit }), Error, "headwaters audit rebuild");
+  },
+);
 
 function moduleYaml(folder: string, module: string): string {
   return `
