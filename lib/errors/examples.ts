@@ -15,7 +15,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "stream-changed":
     "Cannot read api.orders: it was read in mode append so far, and the configuration now says mode snapshot; set it back, or give the stream a new name, under which it is read from the beginning",
   "lake-not-ours":
-    'Cannot use lake "/srv/shop/lake" with audit database "/srv/shop/other.db": it belongs to another one; bring back the two that belong together, name a new folder in lake: and a new file in audit:, or remove both to start afresh if they are yours alone',
+    'Cannot use lake "/srv/shop/lake" with audit database "/srv/shop/other.db": it belongs to another one; bring back the two that belong together, make the database again from the lake by headwaters audit rebuild, name a new folder in lake: and a new file in audit:, or remove both to start afresh if they are yours alone',
   "http-unreachable": 'Cannot fetch "http://127.0.0.1:8080/items": no connection',
   "http-tls":
     'Cannot fetch "https://127.0.0.1:8080/items": the TLS handshake or certificate was not accepted',
