@@ -9,6 +9,7 @@
  */
 export { type Acceptance, insertAcceptance, openAcceptance, useAcceptance } from "./acceptances.ts";
 export { getBoundary, insertBoundary, removeBoundary, removeOldBoundaries } from "./boundary.ts";
+export { readJson } from "./read_json.ts";
 export {
   addChecks,
   type CheckRow,

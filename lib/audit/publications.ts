@@ -1,4 +1,5 @@
 import type { Database } from "../db/mod.ts";
+import { readJson } from "./read_json.ts";
 import type { StreamStateRow } from "./stream_state.ts";
 import type { StreamKey, StreamVerdict } from "./streams.ts";
 
@@ -129,8 +130,8 @@ export function openIntents(db: Database, only?: StreamKey): Intent[] {
     .filter((row) => only === undefined || isOf(row, only))
     .map((row) => ({
       ...row,
-      state: row.state === null ? null : JSON.parse(row.state),
-      verdict: row.verdict === null ? null : JSON.parse(row.verdict),
+      state: row.state === null ? null : readJson(db, "intents", row.state),
+      verdict: row.verdict === null ? null : readJson(db, "intents", row.verdict),
     }));
 }
 

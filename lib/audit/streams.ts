@@ -1,4 +1,5 @@
 import type { Database } from "../db/mod.ts";
+import { readJson } from "./read_json.ts";
 import type { Contradiction } from "./contradictions.ts";
 
 /** How far a stream is within a run: `staged` is read to its end and decided on, `ended` is published as well. */
@@ -212,16 +213,16 @@ type Stored = Omit<StreamRow, "checkpoint" | "verdict"> & {
   readonly followed: number;
 };
 
-function read(stored: Stored): StreamRow {
+function read(db: Database, stored: Stored): StreamRow {
   const { outcome, evidence, contradictions, reasons, complete, followed, ...plain } = stored;
   return {
     ...plain,
-    checkpoint: plain.checkpoint === null ? null : JSON.parse(plain.checkpoint),
+    checkpoint: plain.checkpoint === null ? null : readJson(db, "streams", plain.checkpoint),
     verdict: outcome === null ? null : {
       outcome,
-      evidence: JSON.parse(evidence),
-      contradictions: JSON.parse(contradictions),
-      reasons: JSON.parse(reasons),
+      evidence: readJson(db, "streams", evidence),
+      contradictions: readJson(db, "streams", contradictions),
+      reasons: readJson(db, "streams", reasons),
       complete: complete === 1,
       followed: followed === 1,
     },
@@ -241,7 +242,7 @@ export function getStream(db: Database, key: StreamKey): StreamRow | undefined {
     "SELECT * FROM streams WHERE run_id = ? AND source = ? AND stream = ?",
     [key.run_id, key.source, key.stream],
   );
-  return row && read(row);
+  return row && read(db, row);
 }
 
 /** Returns how the files of a stream are read that readers see; `undefined` if there are none. */
@@ -258,10 +259,11 @@ export function publishedForm(
      ORDER BY run_id DESC LIMIT 1`,
     [source, stream],
   );
-  return row && JSON.parse(row.checkpoint);
+  return row && readJson(db, "streams", row.checkpoint);
 }
 
 /** Returns all streams of a run, in the order in which they began. */
 export function streamsOf(db: Database, runId: string): StreamRow[] {
-  return db.all<Stored>("SELECT * FROM streams WHERE run_id = ? ORDER BY rowid", [runId]).map(read);
+  return db.all<Stored>("SELECT * FROM streams WHERE run_id = ? ORDER BY rowid", [runId])
+    .map((row) => read(db, row));
 }

@@ -31,6 +31,7 @@ export {
   MIGRATIONS_TABLE,
 } from "./migrate.ts";
 export { openTables, type OpenTablesOptions } from "./open_tables.ts";
+export { IF_DAMAGED } from "./_sqlite_errors.ts";
 export { openDatabase, type OpenDatabaseOptions } from "./open_database.ts";
 export type {
   TableEnd,

@@ -7,6 +7,6 @@ export { linkBeforeDotDot } from "./dot_dot.ts";
 export { exists } from "./exists.ts";
 export { hearing } from "./hearing.ts";
 export { oddName } from "./odd_name.ts";
-export { writeError, writeOut } from "./standard_streams.ts";
+export { divertStreams, writeError, writeOut } from "./standard_streams.ts";
 export { attempt, storageError } from "./storage_error.ts";
 export { type SyncWriter, writeAllSync, writeTextSync } from "./write_all.ts";

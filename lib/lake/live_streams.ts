@@ -1,4 +1,4 @@
-import { publishedManifests, type StreamMode, type StreamName } from "../audit/mod.ts";
+import { publishedManifests, readJson, type StreamMode, type StreamName } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { type DotPath, parseDotPath } from "../grammar/mod.ts";
 import { mergeSchemas, type StructType } from "../schema/mod.ts";
@@ -43,7 +43,7 @@ export function liveStreams(db: Database): LiveStream[] {
   const streams = Map.groupBy(rows, ({ source, stream }) => `${source}.${stream}`);
   return Array.from(streams.values(), (all) => {
     const manifests = all.filter(({ kind }) => kind === "manifest")
-      .map(({ content }): Manifest => JSON.parse(content));
+      .map(({ content }): Manifest => readJson(db, "publications", content));
     const current = all.find(({ kind }) => kind === "current")?.content.trim();
     return manifests.length === 0 ? undefined : liveStream(manifests, current);
   }).filter((stream) => stream !== undefined);

@@ -93,10 +93,13 @@ export function checkLake(db: Database, paths: LakePaths): LakeCheck {
 }
 
 function notOurs({ lake, audit }: LakePaths, state: string): ConfigError {
+  const rebuild = state.includes("audit rebuild") || manifestsIn(lake).length === 0
+    ? ""
+    : "make the database again from the lake by headwaters audit rebuild, ";
   return new ConfigError(
     "lake-not-ours",
     `Cannot use lake "${lake}" with audit database "${audit}": ${state}; ` +
-      "bring back the two that belong together, name a new folder in lake: and a new file in audit:, " +
+      `bring back the two that belong together, ${rebuild}name a new folder in lake: and a new file in audit:, ` +
       "or remove both to start afresh if they are yours alone",
     { context: { lake, audit } },
   );

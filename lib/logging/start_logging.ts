@@ -109,6 +109,8 @@ function handleOf(
     file?.flush();
   };
   const crash = (event: ErrorEvent | PromiseRejectionEvent) => {
+    // Somebody has taken it, and the run goes on.
+    if (event.defaultPrevented) return;
     if (active === own) run?.crash("error" in event ? event.error : event.reason);
     file?.flush();
   };

@@ -1,4 +1,5 @@
 import type { RunRow } from "../audit/mod.ts";
+import { writeError } from "../io/mod.ts";
 import {
   countOf,
   createStyle,
@@ -21,7 +22,7 @@ export class RunDisplay implements Disposable {
     this.#terminal = options.terminal;
     this.#style = createStyle({ color: options.terminal && !Deno.noColor });
     this.#progress = new Progress({
-      write: (text) => Deno.stderr.writeSync(new TextEncoder().encode(text)),
+      write: writeError,
       live: options.terminal,
       ...(options.terminal ? { width: terminalColumns } : {}),
     });

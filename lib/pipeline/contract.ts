@@ -1,4 +1,10 @@
-import { type ContractRow, insertContract, newestContract, type StreamRow } from "../audit/mod.ts";
+import {
+  type ContractRow,
+  insertContract,
+  newestContract,
+  readJson,
+  type StreamRow,
+} from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import { diffSchemas, mergeSchemas, type SchemaChange, type StructType } from "../schema/mod.ts";
@@ -31,7 +37,7 @@ export function contractOf(
   const { schema, now } = about;
   const known = newestContract(db, row);
   if (schema.fields.length === 0) return { changes: [], next: undefined };
-  const before = known && JSON.parse(known.schema) as StructType;
+  const before = known && readJson(db, "contracts", known.schema) as StructType;
   const after = before === undefined ? schema : nextSchema(before, schema, about.isWhole);
   const changes = before === undefined ? [] : diffSchemas(before, after);
   const isSame = known !== undefined && JSON.stringify(before) === JSON.stringify(after);

@@ -1,6 +1,7 @@
 import { endRun, getRun, PAGE_AGE, prunePages, type RunRow, streamsOf } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import {
+  DatabaseError,
   EXIT_CODES,
   gravestOutcome,
   type IngestError,
@@ -29,6 +30,8 @@ export interface RunAbout {
   /** When it began, by `performance.now()`. */
   readonly begun: number;
   readonly log: ((runId: string) => string) | undefined;
+  /** The file of its database, by {@linkcode fileOf}. */
+  readonly file: string;
   /** Its locks and its database. */
   readonly held: Disposable;
 }
@@ -38,6 +41,7 @@ export function conclude(ctx: RunContext, about: RunAbout): RunSummary {
   const { config, db, disk, run, now } = ctx;
   const verdict = judge(ctx, about.isLost ? undefined : tryViews(db, disk));
   const ended = end(db, run, verdict.outcome, now());
+  refuseOtherFile(db, { lake: disk.root, file: about.file });
   sweepStaging(db, disk, about);
   prunePages(db, new Date(now() - PAGE_AGE).toISOString());
   const summary = summarizeRun(db, ended, {
@@ -49,6 +53,30 @@ export function conclude(ctx: RunContext, about: RunAbout): RunSummary {
   });
   logEvent("run-ended", { outcome: summary.outcome, ...summary.totals });
   return summary;
+}
+
+/** Says which file is under a path; empty if there is none. */
+export function fileOf(path: string): string {
+  try {
+    const { dev, ino } = Deno.statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return "";
+  }
+}
+
+/** What is written to a file that was removed is lost, and nothing else says so. */
+function refuseOtherFile(
+  { path }: Database,
+  { lake, file }: { readonly lake: string; readonly file: string },
+): void {
+  if (fileOf(path) === file) return;
+  throw new DatabaseError(
+    "database-io",
+    `Cannot keep audit database "${path}": it was removed or replaced while the run went on; ` +
+      `remove what is there now, and make it again from lake "${lake}" by headwaters audit rebuild`,
+    { context: { path, lake } },
+  );
 }
 
 /** Readers of views that could not be written miss this run; the next one writes them. */

@@ -1,4 +1,4 @@
-import { writeError } from "../io/mod.ts";
+import { divertStreams, writeError } from "../io/mod.ts";
 import { redact } from "../logging/mod.ts";
 import { escapeControls, reportFailure, wantsDebug, wantsJson } from "../terminal/mod.ts";
 
@@ -12,7 +12,7 @@ export async function exitCodeOf(
   args: readonly string[],
   work: () => number | Promise<number>,
 ): Promise<number> {
-  tameConsole();
+  tameOutput();
   try {
     return await work();
   } catch (error) {
@@ -21,10 +21,12 @@ export async function exitCodeOf(
 }
 
 /** What a source prints is no part of the result, which may be one JSON document, and must not steer a terminal. */
-function tameConsole(): void {
+function tameOutput(): void {
+  const tell = (text: string) => writeError(`${escapeControls(text)}\n`);
+  divertStreams((text) => tell(text.replace(/\n$/, "")));
   const print = (...values: readonly unknown[]) => {
     const words = values.map((value) => typeof value === "string" ? value : Deno.inspect(value));
-    writeError(`${escapeControls(words.join(" "))}\n`);
+    tell(words.join(" "));
   };
   for (const name of ["log", "info", "debug", "warn", "error", "dir", "table", "trace"] as const) {
     // deno-lint-ignore headwaters/no-console-in-lib -- it is that of the sources, not ours

@@ -10,7 +10,7 @@ import { auditLock, takeLock } from "./_lock.ts";
 import { beginRun, sweepStaging } from "./begin_run.ts";
 import { checkStreams } from "./check_streams.ts";
 import { configIdentity } from "./config_identity.ts";
-import { closeFaulty, conclude, type RunAbout } from "./end_run.ts";
+import { closeFaulty, conclude, fileOf, type RunAbout } from "./end_run.ts";
 import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { blockAll, recover } from "./recover.ts";
@@ -105,6 +105,7 @@ export async function openRun(
   using held = new DisposableStack();
   held.use(await takeLock(auditLock(config.audit)));
   const db = held.use(audited(config.audit, observe));
+  const file = fileOf(config.audit);
   const { audit_id: auditId } = getOwner(db);
   const temporary = join(config.lake, ownerFolder(auditId));
   const disk = new Disk(config.lake, { observe, temporary });
@@ -131,6 +132,7 @@ export async function openRun(
     isLost,
     begun,
     log: options.log,
+    file,
     held: held.move(),
   });
 }

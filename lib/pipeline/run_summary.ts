@@ -5,6 +5,7 @@ import {
   type Contradiction,
   countRejects,
   publicationsOf,
+  readJson,
   type RejectCount,
   type RunRow,
   type StreamOutcome,
@@ -143,7 +144,11 @@ export function summarizeRun(
     checks: checksOf(db, run.run_id).filter(({ violations }) => violations > 0)
       .map(({ run_id: _, ...check }) => check),
     columns: contractsOf(db, run.run_id).flatMap(({ source, stream, changes }) =>
-      (JSON.parse(changes) as SchemaChange[]).map((change) => ({ source, stream, ...change }))
+      (readJson(db, "contracts", changes) as SchemaChange[]).map((change) => ({
+        source,
+        stream,
+        ...change,
+      }))
     ),
     rejected_files: db.all<RejectedFile>(
       `SELECT source, path, error_code AS code, error_message AS message FROM files

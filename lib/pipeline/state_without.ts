@@ -1,4 +1,4 @@
-import type { StreamKey, StreamRow, StreamStateRow } from "../audit/mod.ts";
+import { readJson, type StreamKey, type StreamRow, type StreamStateRow } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 
 /** Returns the state of a stream as if the run had not published; the watermark stays, a reset moves it. */
@@ -46,7 +46,7 @@ function stateAfter(
        AND status = 'confirmed' AND state IS NOT NULL ORDER BY intent_id DESC LIMIT 1`,
     [run_id, source, stream],
   );
-  return row && JSON.parse(row.state);
+  return row && readJson(db, "intents", row.state);
 }
 
 /** Returns the other runs that readers of a stream can still see, the newest first. */

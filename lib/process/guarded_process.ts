@@ -13,6 +13,8 @@ export type ProcessMain = (args: readonly string[], signal: AbortSignal) => Prom
 export async function runGuarded(load: () => Promise<ProcessMain>): Promise<never> {
   using stop = listenForStop({ untilEof: Deno.args.includes("--until-eof") });
   withoutStorage();
+  // What is kept is written and read with it.
+  Object.freeze(JSON);
   const main = await load();
   const exit = keepRunning();
   return exit(await main(Deno.args, stop.signal));

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { endRun, insertRun, openAudit } from "../../lib/audit/mod.ts";
-import { ConfigError, SuspendedError } from "../../lib/errors/mod.ts";
+import { ConfigError, DatabaseError, SuspendedError } from "../../lib/errors/mod.ts";
 import { askModule } from "../../lib/pipeline/sources/module/ask_module.ts";
 import { inTempFolder, pipeline, realPipeline, ROOT } from "../e2e/_command.ts";
 import { granted } from "../_granted.ts";
@@ -241,6 +241,11 @@ for (
       "it left a promise that was rejected: Error: lost",
     ],
     [
+      "leaves a promise that is rejected with an object",
+      "Promise.reject({ status: 7 })",
+      "it left a promise that was rejected: { status: 7 }",
+    ],
+    [
       "starts a timer that throws",
       'setTimeout(() => { throw new Error("late"); }, 1)',
       "a timer or an event of it threw: Error: late",
@@ -269,6 +274,51 @@ for (
     assertEquals(world.rows(STREAM), []);
   });
 }
+
+worldTest("errors that come after a module's stream has failed end no run", async (world) => {
+  const code = (read: string) => `
+  export default {
+    describe: () => ({ streams: [{ name: "rows" }] }),
+    async *read() {
+      ${read}
+      await new Promise((done) => setTimeout(done, 60));
+      yield { records: [], end: "all" };
+    },
+  };`;
+  const bad = sourceOf(
+    world,
+    code(`
+      setTimeout(() => { throw new Error("first file:///x"); }, 1);
+      setTimeout(() => { Promise.reject(new Error("second")); throw new Error("third"); }, 20);`),
+  );
+  const theirs = sourceOf(world, code("")); // It is still at work then.
+  const edit = (yaml: string) =>
+    bad(yaml) + theirs(yaml).split("sources:\n")[1]?.replace("name: mine", "name: theirs");
+  const summary = await world.run({ edit });
+  const { outcome, error_message } = streamOf(summary, STREAM);
+  assertEquals([summary.exit_code, outcome], [1, "failed"]);
+  assertStringIncludes(error_message ?? "", "Error: first");
+  assertEquals(streamOf(summary, "theirs.rows").outcome, "complete");
+});
+
+worldTest(
+  "a run whose audit database is removed meanwhile fails and says what helps",
+  async (world) => {
+    const edit = sourceOf(
+      world,
+      `export default {
+      describe: () => ({ streams: [{ name: "rows" }] }),
+      async *read({ options }) {
+        Deno.removeSync(options.audit);
+        yield { records: [{ id: 1 }], end: "all" };
+      },
+    };`,
+      JSON.stringify({ audit: join(world.folder, "audit.db") }),
+    );
+    await assertRejects(() => world.run({ edit }), DatabaseError, "headwaters audit rebuild");
+    await assertRejects(() => world.run({ edit }), Error, "headwaters audit rebuild");
+  },
+);
 
 function moduleYaml(folder: string, module: string): string {
   return `
@@ -499,6 +549,7 @@ Deno.test({
       export default {
         describe: () => ({ streams: [{ name: "deno" }, { name: "node" }, { name: "close" }, { name: "good" }] }),
         async *read({ stream }) {
+          try { JSON.stringify = () => "pwn"; } catch { /* As it should be. */ }
           yield { records: [{ id: 1 }], position: 1 };
           if (stream === "deno") Deno.exit(0);
           if (stream === "node") process.exit(0);
@@ -559,12 +610,20 @@ everyTest({
   ignore,
   fn: () =>
     withModule(
-      `console.log('{"fake":1}\\x1b[2J');
+      `import process from "node:process";
+      const bytes = new TextEncoder().encode("\\x1b[2Jraw\\n");
+      console.log('{"fake":1}\\x1b[2J');
+      Deno.stdout.writeSync(bytes);
+      process.stdout.write("\\x1b[2Jnode");
       export default {
         describe: () => ({ streams: [{ name: "rows" }] }),
         async *read() {
           console.log("\\x1b[2Jhere", { a: 1 });
           console.table([1]);
+          await Deno.stdout.write(bytes);
+          await Deno.stderr.write(bytes);
+          await new Blob([bytes]).stream().pipeTo(Deno.stdout.writable);
+          await new Promise((done) => process.stdout.write(bytes, done));
           yield { records: [{ id: 1 }], end: "all" };
         },
       };`,
@@ -572,6 +631,8 @@ everyTest({
         const { code, stdout, stderr } = await run("run --json");
         assertEquals([code, JSON.parse(stdout).totals.written], [0, 1]);
         assertStringIncludes(stderr, "\\x1b[2Jhere { a: 1 }");
+        assertEquals(stderr.split("\\x1b[2Jraw\n").length - 1, 5);
+        assertStringIncludes(stderr, "\\x1b[2Jnode\n");
         assert(!(stdout + stderr).includes("\x1b[2J"));
         assertEquals((await run("plan --json")).code, 0);
       },

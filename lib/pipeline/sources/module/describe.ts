@@ -27,5 +27,5 @@ if (import.meta.main) {
 
 /** The last line on standard output; what the module prints itself comes before it. */
 function answer(value: unknown): void {
-  writeTextSync(Deno.stdout, `${JSON.stringify(value)}\n`);
+  writeTextSync(Deno.stdout, `\n${JSON.stringify(value)}\n`);
 }

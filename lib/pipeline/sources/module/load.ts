@@ -150,9 +150,20 @@ function deniedBy(step: Step, name: string): string {
 }
 
 function reasonOf(cause: unknown, step: Step): string {
-  const [reason = ""] = String(cause instanceof Error ? cause : `${cause}`).split("\n");
+  const [reason = ""] = textOf(cause).split("\n");
   const [, name] = /Requires \w+ access to "([^"]+)"/.exec(reason) ?? [];
   return name === undefined ? redactRegistered(reason) : deniedBy(step, name);
+}
+
+/** What was thrown, as a text; of what is no error no more than a line shows. */
+function textOf(cause: unknown): string {
+  try {
+    if (cause instanceof Error || typeof cause !== "object") return String(cause);
+    const text = Deno.inspect(cause, { breakLength: Infinity, compact: true, depth: 2 });
+    return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+  } catch {
+    return "something that cannot be shown";
+  }
 }
 
 /** Returns the error for what a module may not do while it is read. */

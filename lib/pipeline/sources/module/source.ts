@@ -1,3 +1,4 @@
+import { readJson } from "../../../audit/mod.ts";
 import { stageRecords } from "../../record_stream.ts";
 import type { Json } from "../../own_source.ts";
 import { hashFile } from "../../../files/mod.ts";
@@ -17,6 +18,7 @@ export const moduleSource: SourceType<ModuleSource> = {
   type: "module",
   schema: moduleSchema,
   describe: async (config, how) => {
+    if (how === "here") guardModule(config.module);
     const description = how === "here"
       ? describeSource(await loadSource(config.module), config)
       : await askModule(config);
@@ -40,8 +42,8 @@ export const moduleSource: SourceType<ModuleSource> = {
       ...rulesOf(rules),
     })),
   open: async (config, ctx) => {
-    const source = await loadSource(config.module);
     const guard = guardModule(config.module);
+    const source = await loadSource(config.module);
     return {
       open: (plan, record) => {
         const stream = config.description?.streams.find(({ name }) => name === plan.stream);
@@ -51,11 +53,11 @@ export const moduleSource: SourceType<ModuleSource> = {
           read: async () => {
             const { watermark_from: from, watermark_to: reached } = record.row;
             // Of the batches that were kept before the run was stopped.
-            if (reached !== null) memory.state = JSON.parse(reached) as Json;
+            if (reached !== null) memory.state = readJson(ctx.db, "streams", reached) as Json;
             const request = {
               stream: plan.stream,
               options: config.options,
-              state: (from === null ? null : JSON.parse(from)) as Json,
+              state: (from === null ? null : readJson(ctx.db, "streams", from)) as Json,
               path: (relative: string) => absolute(relative, config.root),
               signal: ctx.signal,
             };
