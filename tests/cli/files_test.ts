@@ -38,6 +38,8 @@ Deno.test({
     assertEquals([inTheWay.code, user.tree()], [64, mine]);
     const wrong = await user.run("files", "inventory", "in", "--remember", "out.txt");
     assertEquals([wrong.code, user.tree()["out.txt"]], [64, before]);
+    const folder = await user.run("files", "inventory", "in", "--remember", ".");
+    assertEquals([folder.code, /it is a folder; name a file/.test(folder.stderr)], [64, true]);
     const one = await user.run("files", "inventory", "in/a.csv", "--json");
     assertEquals(JSON.parse(one.stdout).files[0].path, "a.csv");
   },
