@@ -43,6 +43,7 @@ export function commandSection(spec: CommandSpec): string {
   return [
     `### ${code(spec.name)}\n`,
     `${spec.meaning}\n`,
+    ...(spec.note === undefined ? [] : [`${spec.note}\n`]),
     ...(words.length === 0
       ? []
       : [markdownTable(["Word", "Meaning"], words.map(([name, what]) => [code(name), what]))]),

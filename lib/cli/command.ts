@@ -70,5 +70,7 @@ export interface CommandGroup {
   readonly meaning: string;
   /** What else is worth knowing, one sentence. @default none */
   readonly note?: string;
+  /** Whether its commands read a configuration, and a stopped one goes on where it was. @default false */
+  readonly configured?: true;
   readonly commands: Readonly<Record<string, AnyCommand>>;
 }

@@ -67,7 +67,7 @@ export async function main(args: readonly string[], caller: Caller): Promise<num
     if (help === undefined) return await start(findCommand(args, GROUPS), args, caller);
     return showHelp(help, args, caller);
   } catch (error) {
-    return reportFailure(error, { ...caller, ...await reportOptions(args) });
+    return reportFailure(error, { ...caller, ...await reportOptions(args, GROUPS) });
   }
 }
 

@@ -35,16 +35,21 @@ export async function runCommand(
   } catch (error) {
     // What failed because of a stop is the stop; a command may say more of it.
     const cause = signal.aborted && !(error instanceof SuspendedError) ? signal.reason : error;
-    return reportFailure(cause, await reportOptions(line));
+    return reportFailure(cause, await reportOptions(line, groups));
   }
 }
 
 /** Returns how a failure of a command line is reported. */
-export async function reportOptions(args: readonly string[]): Promise<ReportFailureOptions> {
+export async function reportOptions(
+  args: readonly string[],
+  groups: Readonly<Record<string, CommandGroup>>,
+): Promise<ReportFailureOptions> {
   const json = wantsJson(args);
-  if (!wantsDebug(args)) return { json };
+  const [name = ""] = args;
+  const standalone = Object.hasOwn(groups, name) && groups[name]?.configured !== true;
+  if (!wantsDebug(args)) return { json, standalone };
   const { redact } = await load("logging/mod.ts");
-  return { json, debug: true, redact };
+  return { json, standalone, debug: true, redact };
 }
 
 /** Returns where a command stands, what it writes to and how. */

@@ -25,6 +25,7 @@ export { HttpError, type HttpErrorOptions } from "./http_error.ts";
 export { IngestError, type IngestErrorOptions } from "./ingest_error.ts";
 export { InternalError } from "./internal_error.ts";
 export { DatabaseError } from "./database_error.ts";
+export { nextStepOf } from "./next_step_of.ts";
 export { nearest } from "./nearest.ts";
 export {
   EXIT_CODES,

@@ -8,5 +8,5 @@ export { exists } from "./exists.ts";
 export { hearing } from "./hearing.ts";
 export { oddName } from "./odd_name.ts";
 export { divertStreams, writeError, writeOut } from "./standard_streams.ts";
-export { attempt, storageError } from "./storage_error.ts";
+export { attempt, isOfSystem, storageError } from "./storage_error.ts";
 export { type SyncWriter, writeAllSync, writeTextSync } from "./write_all.ts";

@@ -1,5 +1,10 @@
 import { IngestError, StorageError } from "../errors/mod.ts";
 
+/** Says whether the runtime refuses a place that no permission but all of them opens: /proc, /sys and some of /dev. */
+export function isOfSystem(error: unknown): boolean {
+  return error instanceof Deno.errors.NotCapable && /^Requires all access/.test(error.message);
+}
+
 /** Turns an error of the runtime's file system calls into a {@linkcode StorageError}. */
 export function storageError(verb: string, path: string, error: unknown): StorageError {
   if (error instanceof StorageError) return error;
@@ -9,6 +14,13 @@ export function storageError(verb: string, path: string, error: unknown): Storag
     return new StorageError(
       "storage-full",
       `Cannot ${verb} "${path}": no space left; free some and run it again`,
+      options,
+    );
+  }
+  if (isOfSystem(error)) {
+    return new StorageError(
+      "storage-denied",
+      `Cannot ${verb} "${path}": it is a place of the system's own; name another one`,
       options,
     );
   }

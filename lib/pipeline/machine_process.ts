@@ -6,6 +6,7 @@
  */
 import { accessSync, constants, statfsSync } from "node:fs";
 import { dirname } from "node:path";
+import { isOfSystem } from "../io/mod.ts";
 import { answerWith } from "./ask_process.ts";
 
 /** What is to be looked at. */
@@ -54,6 +55,7 @@ async function lookAtHost(host: string, limitMs: number): Promise<string | null>
 }
 
 function reasonOf(error: unknown): string {
+  if (isOfSystem(error)) return "it is a place of the system's own";
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -12,6 +12,9 @@ import { streamId, type StreamPlan } from "./source_type.ts";
 /** What of a file is read for its first lines. */
 const HEAD_BYTES = 4 * 1024 * 1024;
 
+/** After so many records more than are shown nothing else is read: most of them are rejected. */
+const MOST_MORE = 1_000;
+
 /** A record or file that a preview rejected. */
 export type PreviewReject = {
   /** Why, as an error code. */
@@ -44,7 +47,7 @@ export interface Preview {
 export interface PreviewOptions {
   /** Folder that is made, and removed at the end: the preview's lake and database. */
   readonly folder: string;
-  /** Records after which reading stops. */
+  /** Good records after which reading stops. */
   readonly limit: number;
   /** What a run is. */
   readonly run: RunPipeline;
@@ -101,12 +104,15 @@ export async function previewStream(
       ...(sandboxUrl === undefined ? {} : { sandboxUrl }),
       onProgress({ state, records }) {
         if (state !== "reading" || records === 0 || enough.signal.aborted) return;
-        lines = firstLines(own.lake, limit);
-        if (records >= limit) {
+        const found = firstLines(own.lake, limit);
+        lines = found.lines;
+        if (found.rows >= limit || records >= limit + MOST_MORE) {
           enough.abort(new SuspendedError("suspended-signal", "Enough is read"));
         }
       },
     });
+    const { lines: published } = firstLines(own.lake, limit);
+    if (published.length >= lines.length) lines = published;
     const [row] = summary.streams;
     const hasEnough = enough.signal.aborted && !signal.aborted;
     return {
@@ -133,17 +139,29 @@ function rejectsIn(audit: string, limit: number): PreviewReject[] {
 }
 
 /** Nothing else is in the lake of a preview: a stream's records are staged in one file, files are published one by one. */
-function firstLines(lake: string, limit: number): string[] {
+function firstLines(lake: string, limit: number): { lines: string[]; rows: number } {
+  const lines: string[] = [];
+  let [missing, lastHeader] = [limit, ""];
   for (const path of dataFiles(lake)) {
-    const lines = headOf(path).split("\n").slice(0, -1);
-    const header = /\.csv(\.gz)?$/.test(path) ? 1 : 0;
-    if (lines.length > 0) return lines.slice(0, header + limit);
+    if (missing === 0) break;
+    const found = headOf(path).split("\n").slice(0, -1);
+    if (/\.csv(\.gz)?$/.test(path)) {
+      const header = found.shift() ?? "";
+      // Files of one stream have one, unless it has grown.
+      if (header !== lastHeader) lines.push(header);
+      lastHeader = header;
+    }
+    const rows = found.slice(0, missing);
+    lines.push(...rows);
+    missing -= rows.length;
   }
-  return [];
+  return { lines, rows: limit - missing };
 }
 
+/** Returns files that hold data, in the order of their names. */
 function* dataFiles(folder: string): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+  const entries = [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1);
+  for (const { name, isDirectory } of entries) {
     const path = join(folder, name);
     if (isDirectory) {
       if (name !== "quarantine" && name !== "_manifests") yield* dataFiles(path);

@@ -22,6 +22,8 @@ export interface CommandSpec {
   readonly name: string;
   /** One sentence. */
   readonly meaning: string;
+  /** When it is needed, and what comes of it. @default none */
+  readonly note?: string;
   /** Subcommands with one sentence each; the first is the default. */
   readonly commands?: Readonly<Record<string, string>>;
   /** Words after the command, with one sentence each: `FILE`, `FILE...` for one or more, `[FILE]` for none or one. */

@@ -25,6 +25,7 @@ export function helpText(
   const examples = Object.entries(spec.examples ?? {});
   return [
     paragraph(spec.meaning, width),
+    spec.note === undefined ? "" : paragraph(spec.note, width),
     `${style.bold("Usage")}  ${usageOf(spec)}\n`,
     section("Commands", commandRows(spec)),
     section("Arguments", Object.entries(spec.words ?? {})),

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, EXIT_CODES, IngestError, outcomeOf } from "../errors/mod.ts";
+import { type ErrorCode, EXIT_CODES, IngestError, nextStepOf, outcomeOf } from "../errors/mod.ts";
 import { writeError, writeOut } from "../io/mod.ts";
 import { escapeControls } from "./escape_controls.ts";
 import { excerpt } from "./excerpt.ts";
@@ -13,6 +13,8 @@ export interface ReportFailureOptions {
   readonly json: boolean;
   /** Whether the causes of the error are shown as well. @default false */
   readonly debug?: boolean;
+  /** Whether the command reads no configuration and does not go on where it stopped. @default false */
+  readonly standalone?: boolean;
   /** Writes results. @default to standard output */
   readonly write?: (text: string) => void;
   /** Writes messages. @default to standard error */
@@ -30,15 +32,17 @@ export interface ReportFailureOptions {
 export function reportFailure(error: unknown, options: ReportFailureOptions): number {
   // The reader, `head` or a pager, has seen enough.
   if (error instanceof Deno.errors.BrokenPipe) return PIPE_CLOSED;
-  const { json, debug = false, write = writeOut, tell = writeError } = options;
+  const { json, debug = false, standalone = false, write = writeOut, tell = writeError } = options;
   const { redact = (text: string) => text } = options;
-  const { code, message, next, text, ...about } = describe(error);
+  const { code, message, next, text, ...about } = describe(error, standalone);
   const { path: file, line, column } = about.where;
   const isPlaced = typeof file === "string" && typeof line === "number" && text !== undefined;
   tell(`${escapeControls(message)}\n`);
   if (isPlaced) tell(excerpt({ file, line, column: columnOf(column), text }));
   // Most sentences say what to do, or what would be right.
-  if (next !== "" && !/; |\bexpected\b/.test(message)) tell(`  ${escapeControls(next)}\n`);
+  if (next !== "" && code !== "usage" && !/; |\bexpected\b/.test(message)) {
+    tell(`  ${escapeControls(next)}\n`);
+  }
   const causes = debug ? chainOf(error).map(redact) : [];
   tell(causes.map((cause) => escapeControls(`  caused by ${cause}\n`)).join(""));
   try {
@@ -57,7 +61,7 @@ interface Description {
   readonly message: string;
   /** Named values that say where; `{}` if nothing is known. */
   readonly where: Readonly<Record<string, unknown>>;
-  /** What to do; empty if the command line is wrong, whose message says it. */
+  /** What to do: what the message says of it, or else what is to be done about the code. */
   readonly next: string;
   /** The line of text that is meant. */
   readonly text?: string;
@@ -65,7 +69,7 @@ interface Description {
   readonly written?: unknown;
 }
 
-function describe(error: unknown): Description {
+function describe(error: unknown, standalone: boolean): Description {
   if (error instanceof IngestError) {
     const { code, message, context: { written, text, ...context } } = error;
     const where = Object.entries(context).filter(([key]) => WHERE.has(key));
@@ -73,12 +77,19 @@ function describe(error: unknown): Description {
       code,
       message,
       where: Object.fromEntries(where),
-      next: code === "usage" ? "" : ERROR_CODES[code].next,
+      next: stepIn(message) ?? nextStepOf(code, { standalone }),
       ...(typeof text === "string" ? { text } : {}),
       ...(written === undefined ? {} : { written }),
     };
   }
-  return { ...ofForeign(error), where: {}, next: "" };
+  const { code, message } = ofForeign(error);
+  return { code, message, where: {}, next: stepIn(message) ?? "" };
+}
+
+/** Returns the step that a sentence ends with: what stands after its first semicolon outside of quotes. */
+function stepIn(message: string): string | undefined {
+  const [, step] = /^(?:[^";]|"(?:[^"\\]|\\.)*"|;(?! ))*; (.+)$/s.exec(message) ?? [];
+  return step && `${step[0]?.toUpperCase()}${step.slice(1)}.`;
 }
 
 /** Fields of an error's context that say where it was met. */

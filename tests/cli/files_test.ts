@@ -43,6 +43,8 @@ Deno.test({
     user.write("new.json", "mine");
     assertThrows(() => memory.save(), UsageError, "not of an earlier inventory");
     assertEquals(Deno.readTextFileSync(user.at("new.json")), "mine");
+    const folder = await user.run("files", "inventory", "in", "--remember", ".");
+    assertEquals([folder.code, /it is a folder; name a file/.test(folder.stderr)], [64, true]);
     const one = await user.run("files", "inventory", "in/a.csv", "--json");
     assertEquals(JSON.parse(one.stdout).files[0].path, "a.csv");
   },

@@ -40,3 +40,13 @@ Deno.test("storageError() leaves an error alone that is one already", () => {
   const error = new StorageError("storage-damaged", "Cannot read: it is damaged");
   assertStrictEquals(storageError("open", "a", error), error);
 });
+
+Deno.test("storageError() gives no advice of the runtime about a place of the system's own", () => {
+  const denied = new Deno.errors.NotCapable(
+    'Requires all access to "/proc/x", run again with the --allow-all flag',
+  );
+  assertEquals(
+    storageError("open", "/proc/x", denied).message,
+    'Cannot open "/proc/x": it is a place of the system\'s own; name another one',
+  );
+});

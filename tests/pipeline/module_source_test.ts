@@ -475,7 +475,8 @@ everyTest({
         ['net: "a.example:80"', 'needs.net is "a.example:80", expected a list of texts'],
         ['net: ["a.example"]', 'needs.net has "a.example", expected host:port'],
         ['write: ["/etc"]', 'needs has the key "write", expected none but net, read, env'],
-        ["read: [7]", "needs.read is [7], expected a list of texts"],
+        ["read: [7]", "needs.read has 7, expected texts that are not empty"],
+        ['net: ["a.example:1", ""]', 'needs.net has "", expected texts that are not empty'],
         ['env: ["A,HOME"]', 'needs.env has "A,HOME", expected the name of one variable'],
         ['env: ["*"]', 'needs.env has "*", expected the name of one variable'],
       ].map(([needs = "", message = ""]): [string, string] => [

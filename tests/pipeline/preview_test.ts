@@ -54,6 +54,8 @@ worldTest(
     };
     world.drop("a.csv", "id,name\n1,x\n2\n3,z\n4,y\n");
     assertEquals((await world.run({ edit })).totals.written, 63);
+    world.drop("b.csv", "id,name\n5,x\n6,y\n");
+    world.drop("c.csv", "id,name\n7,x\n");
     const before = stateOf(world);
 
     pages.length = 0;
@@ -65,6 +67,10 @@ worldTest(
     assert(pages.length <= 3, `it asked for ${pages}`);
     const all = await preview(world, "shop.items", 100, { edit });
     assertEquals([all.lines.length, all.read, all.error, all.exit_code], [60, 60, null, 0]);
+
+    const files = ["id,name", "1,x", "3,z", "4,y", "5,x", "6,y", "7,x"];
+    assertEquals((await preview(world, "vendor.vendor", 20, { edit })).lines, files);
+    assertEquals((await preview(world, "vendor.vendor", 4, { edit })).lines, files.slice(0, 5));
 
     const file = await preview(world, "vendor.vendor", 2, { edit });
     assertEquals(file.lines, ["id,name", "1,x", "3,z"]);

@@ -1,8 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { ConfigError, HttpError, UsageError } from "../../lib/errors/mod.ts";
-import { excerpt, rejectExcerpt, reportFailure } from "../../lib/terminal/mod.ts";
+import { ConfigError, DataError, HttpError, UsageError } from "../../lib/errors/mod.ts";
+import {
+  excerpt,
+  rejectExcerpt,
+  reportFailure,
+  type ReportFailureOptions,
+} from "../../lib/terminal/mod.ts";
 
-function reported(error: unknown, options: { readonly json?: boolean; readonly debug?: boolean }) {
+function reported(
+  error: unknown,
+  options: Partial<Pick<ReportFailureOptions, "json" | "debug" | "standalone">>,
+) {
   let [told, written] = ["", ""];
   const exit = reportFailure(error, {
     json: false,
@@ -68,4 +76,20 @@ Deno.test("rejectExcerpt() counts the column of a reject in bytes", () => {
     rejectExcerpt("a.log", { place: { line: 1, column: 6 }, raw }),
     "  a.log:1:5\n  1 | é=1 b=x\n    |     ^\n",
   );
+});
+
+Deno.test("reportFailure() gives as next what the sentence says, or what fits the command", () => {
+  const next = (error: unknown, standalone = true) =>
+    JSON.parse(reported(error, { json: true, standalone }).written).error.next;
+  assertEquals(
+    next(new UsageError("usage", 'Cannot write "a; b": it exists; --force replaces it')),
+    "--force replaces it.",
+  );
+  assertEquals(
+    next(new UsageError("usage", "Cannot run: expected one of a, b")),
+    "Read the command's --help and type it again.",
+  );
+  const changed = new DataError("file-changed", 'Cannot read "a": it changed');
+  assertStringIncludes(reported(changed, { standalone: true }).told, "\n  Run it again when");
+  assertStringIncludes(next(changed, false), "min_age");
 });

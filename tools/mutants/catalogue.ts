@@ -1893,7 +1893,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a preview reads on after it has enough",
     kind: "guard",
     file: "lib/pipeline/preview.ts",
-    find: "if (records >= limit) {",
+    find: "if (found.rows >= limit || records >= limit + MOST_MORE) {",
     replace: "if (records < 0) {",
     test: "tests/pipeline/preview_test.ts",
   },

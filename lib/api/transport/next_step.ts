@@ -54,6 +54,9 @@ export function nextStep(error: IngestError, terms: NextStepTerms): string | und
       return ofTls(error, terms);
     case "http-unreachable":
       return `check ${terms.address}, and whether a proxy or firewall is on the way`;
+    case "http-denied":
+      // A host that is missing is named in `hosts`; that says the code.
+      return /refuses/.test(error.message) ? `check ${terms.address}` : undefined;
     case "http-reset":
       return "run it again; if it is always the same page, ask for smaller ones";
     case "http-timeout":

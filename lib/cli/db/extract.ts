@@ -81,8 +81,7 @@ export const dbExtract = defineCommand({
     examples: {
       "headwaters db extract --from sqlite:shop.db --table orders --out orders":
         "by its primary key",
-      "… --from postgres://etl@db.example.com/shop --password-env SHOP_PW --table sales.orders --key id":
-        "over TLS",
+      "… --from postgres://etl@db.example.com/shop --password-env SHOP_PW --key id": "over TLS",
     },
   },
   access({ flags }, cwd): Access {

@@ -40,7 +40,12 @@ export const filesInventory = defineCommand({
         default: EVERYTHING,
       },
       spark: { type: "boolean", meaning: "Say how Spark would read them, and what to do about it" },
-      cores: { type: "string", value: "N", meaning: "Cores that Spark has", default: "8" },
+      cores: {
+        type: "string",
+        value: "N",
+        meaning: "Cores that Spark has: as many tasks (pieces of the input) run at once",
+        default: "8",
+      },
       multiline: { type: "boolean", meaning: "As with Spark's multiLine: no file is split" },
       remember: {
         type: "string",
@@ -52,7 +57,8 @@ export const filesInventory = defineCommand({
     },
     examples: {
       "headwaters files inventory drop": "what a vendor left",
-      "headwaters files inventory drop --spark": "tasks, skew and the cost of small files",
+      "headwaters files inventory drop --spark":
+        "tasks, skew (one far larger than the rest), small files",
       "headwaters files inventory drop -i '**/*.csv' --json": "for a program",
     },
   },

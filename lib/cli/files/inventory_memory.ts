@@ -52,6 +52,9 @@ function read(path: string): Readonly<Record<string, FoundFile>> {
     text = Deno.readTextFileSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return {};
+    if (error instanceof Deno.errors.IsADirectory) {
+      throw new UsageError("usage", `Cannot remember in "${path}": it is a folder; name a file`);
+    }
     throw storageError("read", path, error);
   }
   try {

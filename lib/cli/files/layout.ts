@@ -38,7 +38,7 @@ export const filesLayout = defineCommand({
       json: JSON_FLAG,
     },
     examples: {
-      "headwaters files layout 'in/*.csv.gz' --out sales --from '(?<dt>\\d{4}-\\d\\d-\\d\\d)'":
+      "headwaters files layout 'in/*' --out sales --from '(?<dt>\\d{4}-\\d\\d-\\d\\d)'":
         "sales/dt=2026-11-26/shop_2026-11-26.csv.gz and so on",
     },
   },

@@ -36,8 +36,7 @@ export const pipelineBackfill = defineCommand({
     examples: {
       "headwaters pipeline backfill usgs.events --from 2018-02-01 --to 2018-02-03":
         "two days once more, in UTC",
-      "headwaters pipeline backfill usgs.events --from 2018-01-01 --to 2019-01-01 --step 1d":
-        "a year, a run for each day",
+      "… usgs.events --from 2018-01-01 --to 2019-01-01 --step 1d": "a year, a run for each day",
     },
   },
   async run({ words, flags }, context) {

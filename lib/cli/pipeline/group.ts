@@ -18,6 +18,7 @@ export const PIPELINE: CommandGroup = {
   meaning: "Pull from APIs, take files and logs in, and publish a Spark-ready lake",
   note:
     "In the project `deno task pipeline` is short for it, and runs without a command; -c FILE names your own pipeline.",
+  configured: true,
   commands: {
     run: pipelineRun,
     plan: pipelinePlan,

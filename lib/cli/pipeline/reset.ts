@@ -7,6 +7,8 @@ export const pipelineReset = defineCommand({
   spec: {
     name: "",
     meaning: "Move the watermark of a stream back, or forget it; what is published stays known",
+    note:
+      "The watermark is the newest value that an incremental stream has read: the next run asks for what comes after it. Move it back after a retraction, or if the source has added older records; what is published and known is not published twice.",
     words: { STREAM: "The stream, such as usgs.events" },
     flags: {
       config: CONFIG,

@@ -7,6 +7,8 @@ export const pipelineRetract = defineCommand({
   spec: {
     name: "",
     meaning: "Take back what a run published: readers stop seeing it, its files stay for now",
+    note:
+      "For a run that read what it should not have, such as a wrong file or a broken answer. No watermark moves: what it prints at the end says which pipeline reset makes the next run read again. Begin with --dry-run.",
     words: { RUN: "Id of the run, as `audit runs` lists it" },
     flags: { config: CONFIG, "dry-run": DRY_RUN, json: JSON_FLAG },
     examples: {

@@ -113,10 +113,14 @@ function refuseOtherKeys(
 }
 
 function texts(value: unknown, what: string, module: string): string[] {
-  const isList = Array.isArray(value) &&
-    value.every((item) => typeof item === "string" && item !== "");
+  const isText = (item: unknown) => typeof item === "string" && item !== "";
+  const isList = Array.isArray(value) && value.every(isText);
   const nul = isList && value.find((item) => item.includes("\0"));
   if (nul) throw unusable(module, `${what} has ${JSON.stringify(nul)}, expected no NUL in it`);
+  if (Array.isArray(value) && !isList) {
+    const wrong = JSON.stringify(value.find((item) => !isText(item)));
+    throw unusable(module, `${what} has ${wrong}, expected texts that are not empty`);
+  }
   if (!isList) {
     throw unusable(module, `${what} is ${JSON.stringify(value)}, expected a list of texts`);
   }
