@@ -91,7 +91,7 @@ async function start(
     : await startChild(found, access, { parsed, args, caller: { ...caller, start } });
   const [end] = killed;
   if (end === undefined || code <= 128) return code;
-  const options = await reportOptions(args);
+  const options = await reportOptions(args, GROUPS);
   const json = options.json && !end.hasWritten;
   reportFailure(killedError(end, access ?? {}), { ...caller, ...options, json });
   return code;
