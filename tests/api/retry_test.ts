@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ApiClient, type ApiClientOptions, type RetryOptions } from "../../lib/api/mod.ts";
-import { HttpError, SuspendedError } from "../../lib/errors/mod.ts";
+import { HttpError, IngestError, SuspendedError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { type Handler, json, serve, serveRaw } from "./_server.ts";
@@ -108,6 +108,27 @@ Deno.test({
     assertEquals([server.seen.length, clock.sleeps], [1, []]);
     await assertRejects(() => client.request({ path: "/other" }), SuspendedError);
     assertEquals(server.seen.length, 1);
+  },
+});
+
+Deno.test({
+  name: "request() suspends at a wait that is too long on its last attempt as well",
+  ignore,
+  async fn() {
+    const rows: [limit: number, code: number, waits: string[], wanted: string][] = [
+      [0, 429, ["600"], "suspended-wait"],
+      [1, 429, ["1", "600"], "suspended-wait"],
+      [1, 503, ["1", "3600"], "suspended-wait"],
+      [0, 429, ["3"], "http-status"],
+      [1, 503, ["1", "3"], "http-status"],
+    ];
+    for (const [limit, code, waits, wanted] of rows) {
+      await using server = serve((_, n) => status(code, { "retry-after": waits[n - 1] ?? "0" })());
+      const { client } = setUp(server.url, { limit, maxWait: 3000 });
+      const error = await assertRejects(() => client.request({ path: "/" }), IngestError);
+      const row = JSON.stringify([limit, code, waits]);
+      assertEquals([error.code, server.seen.length], [wanted, waits.length], row);
+    }
   },
 });
 
