@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ApiClient, type Auth } from "../../lib/api/mod.ts";
 import { Secret } from "../../lib/secrets/mod.ts";
-import { HttpError } from "../../lib/errors/mod.ts";
+import { HttpError, SuspendedError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { type Handler, json, type Seen, serve } from "./_server.ts";
@@ -173,6 +173,20 @@ Deno.test({
       const error = await assertRejects(() => client.request({ path: "/" }), HttpError);
       assertEquals([error.transient, server.seen.length], [false, 1], error.message);
     }
+  },
+});
+
+Deno.test({
+  name: "request() suspends where the token endpoint asks for a long wait and no retry is left",
+  ignore,
+  async fn() {
+    await using server = serve(() =>
+      new Response("", { status: 429, headers: { "retry-after": "600" } })
+    );
+    const auth = oauth(server.url);
+    await using client = new ApiClient({ baseUrl: server.url, auth, retry: { limit: 0 } });
+    await assertRejects(() => client.request({ path: "/" }), SuspendedError, "Retry-After: 600");
+    assertEquals(server.seen.length, 1);
   },
 });
 

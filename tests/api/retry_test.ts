@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ApiClient, type ApiClientOptions, type RetryOptions } from "../../lib/api/mod.ts";
-import { HttpError, SuspendedError } from "../../lib/errors/mod.ts";
+import { HttpError, IngestError, SuspendedError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { type Handler, json, serve, serveRaw } from "./_server.ts";
@@ -112,13 +112,48 @@ Deno.test({
 });
 
 Deno.test({
-  name: "request() survives a Retry-After beyond every date",
+  name: "request() suspends at a wait that is too long on its last attempt as well",
   ignore,
   async fn() {
-    await using server = serve(status(503, { "retry-after": "9".repeat(400) }));
+    const rows: [limit: number, code: number, waits: string[], wanted: string][] = [
+      [0, 429, ["600"], "suspended-wait"],
+      [1, 429, ["1", "600"], "suspended-wait"],
+      [1, 503, ["1", "3600"], "suspended-wait"],
+      [0, 429, ["3"], "http-status"],
+      [1, 503, ["1", "3"], "http-status"],
+    ];
+    for (const [limit, code, waits, wanted] of rows) {
+      await using server = serve((_, n) => status(code, { "retry-after": waits[n - 1] ?? "0" })());
+      const { client } = setUp(server.url, { limit, maxWait: 3000 });
+      const error = await assertRejects(() => client.request({ path: "/" }), IngestError);
+      const row = JSON.stringify([limit, code, waits]);
+      assertEquals([error.code, server.seen.length], [wanted, waits.length], row);
+    }
+  },
+});
+
+Deno.test({
+  name: "request() bounds what it says of a Retry-After of any length, and how long it is kept",
+  ignore,
+  async fn() {
+    await using server = serve(status(503, { "retry-after": "9".repeat(4000) }));
     const { client } = setUp(server.url);
-    const error = await assertRejects(() => client.request({ path: "/" }), SuspendedError);
-    assert(!Number.isNaN(Date.parse(String(error.context.until))));
+    for (const path of ["/", "/other"]) {
+      const error = await assertRejects(() => client.request({ path }), SuspendedError);
+      const { until, wait_ms, reason } = error.context;
+      assertEquals([until, wait_ms], ["2026-02-01T00:00:00.000Z", 31 * 86_400_000]);
+      assertEquals(reason, `Retry-After: ${"9".repeat(87)}...`);
+      assert(error.message.length < 300, error.message);
+    }
+    assertEquals(server.seen.length, 1);
+    const long = { message: `try again in 600 seconds${"!".repeat(4000)}` };
+    await using wordy = serve(() => json(long, { status: 429 }));
+    await using own = serve(status(429, { "x-cool": "9".repeat(4000) }));
+    for (const { url } of [wordy, own]) {
+      const { client } = setUp(url, { waitFrom: { header: "x-cool" } });
+      const error = await assertRejects(() => client.request({ path: "/" }), SuspendedError);
+      assertEquals(String(error.context.reason).length, 103);
+    }
   },
 });
 

@@ -73,6 +73,12 @@ const OLD_NAMES: readonly (readonly [string, string, readonly string[]])[] = [
     files("type: files", "expect: { encoding: utf-8 }"),
     ["sources[0].expect.encoding: unknown key, expected none: files must be UTF-8"],
   ],
+  [
+    "of a database's retries",
+    ["name: demo", "sources:", "  - name: shop", "    type: database", "    database: sqlite:s.db"]
+      .concat("    retries: 3", "    streams: [{ name: a }]").join("\n"),
+    ['sources[0].retries: "retries" is now "retry: { limit }"'],
+  ],
 ];
 for (const [what, text, lines] of OLD_NAMES) {
   Deno.test({

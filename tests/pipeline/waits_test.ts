@@ -40,6 +40,15 @@ for (const [name, headers] of Object.entries(HINTS)) {
   });
 }
 
+worldTest("runPipeline() quarantines no page for a wait where no retry is left", async (world) => {
+  const edit = (yaml: string) =>
+    oneSource(yaml).replace("path: /items", "path: /items\n        on_page_error: skip");
+  const count = refusing(world, { "Retry-After": "600" });
+  for (const run of [await world.run({ edit }), await world.run({ edit })]) {
+    assertEquals([run.exit_code, run.outcome, count.requests], [75, "suspended", 1]);
+  }
+});
+
 worldTest("runPipeline() asks again once the wait is over", async (world) => {
   const edit = (yaml: string) => oneSource(yaml).replace("limit: 0", "limit: 1");
   const count = refusing(world, { "Retry-After": "600" });

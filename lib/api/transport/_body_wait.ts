@@ -63,5 +63,5 @@ function waitOf(key: string, value: unknown, now: number): number | undefined {
 }
 
 function decision(wait: number, told: unknown): WaitDecision {
-  return { wait, source: "body", reason: `the body says ${String(told).slice(0, 80)}` };
+  return { wait, source: "body", reason: `the body says ${told}` };
 }

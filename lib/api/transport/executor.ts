@@ -200,7 +200,10 @@ export class Executor {
     },
   ): WaitDecision | undefined {
     const { clock, random, retry } = this.#options;
-    if (job.signal?.aborted || at.number > retry.limit) return undefined;
+    if (job.signal?.aborted) return undefined;
+    // A wait that is too long suspends, even where no retry is left.
+    const asked = this.#told(tried.answer)?.wait ?? 0;
+    if (at.number > retry.limit && asked <= retry.maxWait) return undefined;
     if (!this.#mayRetry(job, at)) return undefined;
     const wait = decideWait({
       headers: tried.answer?.headers,

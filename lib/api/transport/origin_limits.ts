@@ -1,5 +1,5 @@
 import { type Clock, SYSTEM_CLOCK } from "./clock.ts";
-import { RateLimiter, type RateLimitOptions } from "./rate_limiter.ts";
+import { MOST_KEPT, RateLimiter, type RateLimitOptions } from "./rate_limiter.ts";
 
 /** A time before which an origin wants no request. */
 export interface NotBefore {
@@ -27,8 +27,6 @@ export interface OriginLimitsOptions {
 
 /** Shorter waits end before another process could start. */
 const LEAST_KEPT = 1000;
-/** A longer wait is kept for so long: then one request may ask whether it was meant. */
-const MOST_KEPT = 31 * 24 * 3_600_000;
 
 /**
  * One limiter for each origin, for all clients that share it.

@@ -262,8 +262,8 @@ function asWindow({ quota, window }: RateLimitPolicyInfo): { quota: number; wind
   return usable && window <= MAX_POLICY_WINDOW ? [{ quota, window }] : [];
 }
 
-/** The last instant that a Date can name. */
-const LAST_INSTANT = 8.64e15;
+/** A longer wait is kept for so long, in ms: then one request may ask whether it was meant. */
+export const MOST_KEPT = 31 * 24 * 3_600_000;
 
 /** Builds the error for a wait that is longer than allowed; its context says when to come back. */
 export function suspension(
@@ -279,10 +279,11 @@ export function suspension(
   const limit = options.elapsed === undefined
     ? `longer than the ${options.maxWait} ms of max_wait`
     : `beyond the ${options.elapsed} ms that the request may take`;
-  const until = new Date(Math.min(options.now + wait, LAST_INSTANT)).toISOString();
+  const kept = Math.min(wait, MOST_KEPT);
+  const until = new Date(options.now + kept).toISOString();
   return new SuspendedError(
     "suspended-wait",
     `Cannot go on now: the server asks to wait until ${until} (${options.reason}), ${limit}`,
-    { context: { until, wait_ms: wait, max_wait_ms: options.maxWait, reason: options.reason } },
+    { context: { until, wait_ms: kept, max_wait_ms: options.maxWait, reason: options.reason } },
   );
 }

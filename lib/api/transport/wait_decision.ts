@@ -49,6 +49,9 @@ export interface WaitInput {
   readonly options: CompleteRetryOptions;
 }
 
+/** How much is quoted of what asks for a wait. */
+const MAX_REASON = 100;
+
 /**
  * Decides how long to wait before a request is tried again: the one place where that is done.
  *
@@ -102,7 +105,7 @@ export function toldWait(
 ): WaitDecision | undefined {
   const { status, body, waitFrom } = options;
   const own = waitFrom === undefined ? undefined : configuredWait(headers, now, { body, waitFrom });
-  if (own !== undefined && own.wait > 0) return own;
+  if (own !== undefined && own.wait > 0) return quotable(own);
   const retryAfter = retryAfterWait(headers, now);
   const { standard, custom } = rateLimitInfos(headers, now);
   const hints = [
@@ -112,7 +115,13 @@ export function toldWait(
     bodyWait(body, now),
     status === 429 || status === 503 ? resetAlone(headers, now) : undefined,
   ].filter((hint) => hint !== undefined);
-  return hints.toSorted((one, other) => other.wait - one.wait)[0] ?? own;
+  return quotable(hints.toSorted((one, other) => other.wait - one.wait)[0] ?? own);
+}
+
+/** Shortens what is quoted of the hint: it goes to messages, logs and the audit database. */
+function quotable(told: WaitDecision | undefined): WaitDecision | undefined {
+  if (told === undefined || told.reason.length <= MAX_REASON) return told;
+  return { ...told, reason: `${told.reason.slice(0, MAX_REASON).toWellFormed()}...` };
 }
 
 function configuredWait(

@@ -52,7 +52,7 @@ export function databaseSchema(context: SchemaContext) {
       .min(1, { error: "at least one stream" }).describe("The tables to read."),
     tolerance: sourceTolerance(),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the top" }),
-  });
+  }, { renamed: { retries: "retry: { limit }" } });
 }
 
 /** One table. */
