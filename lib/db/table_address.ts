@@ -70,9 +70,9 @@ export function parseTableAddress(text: string): TableAddress {
   }
   const url = new URL(text);
   if (url.password !== "") throw new TypeError("found a password in it, which others could read");
-  const host = decodeURIComponent(url.hostname).replace(/^\[|\]$/g, "");
-  const user = decodeURIComponent(url.username);
-  const database = decodeURIComponent(url.pathname.slice(1));
+  const host = decoded(url.hostname).replace(/^\[|\]$/g, "");
+  const user = decoded(url.username);
+  const database = decoded(url.pathname.slice(1));
   const missing = [["user", user], ["host", host], ["database", database]]
     .find(([, value]) => value === "")?.[0];
   if (missing !== undefined) throw new TypeError(`found no ${missing}, expected ${TABLE_ADDRESS}`);
@@ -87,4 +87,12 @@ export function parseTableAddress(text: string): TableAddress {
     throw new TypeError(`found sslmode "${mode}", expected one of ${SSL_MODES.join(", ")}`);
   }
   return { engine: "postgres", host, port: Number(url.port || 5432), user, database, sslmode };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new TypeError(`found a "%" that begins no code, expected ${TABLE_ADDRESS}`);
+  }
 }

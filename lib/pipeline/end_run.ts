@@ -1,4 +1,12 @@
-import { endRun, getRun, PAGE_AGE, prunePages, type RunRow, streamsOf } from "../audit/mod.ts";
+import {
+  endRun,
+  getRun,
+  openIntents,
+  PAGE_AGE,
+  prunePages,
+  type RunRow,
+  streamsOf,
+} from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import {
   DatabaseError,
@@ -17,6 +25,7 @@ import { sweepStaging } from "./begin_run.ts";
 import type { RunContext } from "./run_context.ts";
 import { type RunSummary, summarizeRun } from "./run_summary.ts";
 import { streamId } from "./source_type.ts";
+import { streamsOf as plansOf } from "./sources/mod.ts";
 import { outcomesOf } from "./verdict.ts";
 
 /** What a run knows beside its context. */
@@ -98,7 +107,10 @@ function judge(
   const rows = streamsOf(ctx.db, ctx.run.run_id);
   const planned = new Set(ctx.plans.map(streamId));
   const ended = rows.filter((row) => row.phase === "ended").map(streamId);
-  const blocked = [...ctx.blocked].filter(([id]) => planned.has(id) && ended.includes(id));
+  const promised = orphanedPromises(ctx);
+  const blocked = [...ctx.blocked].filter(([id]) =>
+    planned.has(id) ? ended.includes(id) : promised.has(id)
+  );
   return {
     outcome: gravestOutcome([
       ...outcomesOf(rows),
@@ -111,6 +123,12 @@ function judge(
       ...(viewsError === undefined ? [] : [`views: ${viewsError.message}`]),
     ],
   };
+}
+
+/** Promises to streams that the configuration has no more: a run that reads all that it has must not pass over them. */
+function orphanedPromises({ db, config, plans }: RunContext): ReadonlySet<string> {
+  const isWhole = config.sources.flatMap(plansOf).length === plans.length;
+  return new Set(isWhole ? openIntents(db).map(streamId) : []);
 }
 
 function end(db: Database, run: RunRow, outcome: Outcome, now: number): RunRow {

@@ -49,7 +49,7 @@ export async function launchEngine(
   const { cwd, env, signal } = caller;
   const configPath = configPathOf(file, cwd);
   const places = await readPlaces(configPath, { env: (name) => env[name] });
-  if (request.to !== undefined) await checkTarget(request.to, { ...places, configPath, env });
+  if (request.to !== undefined) checkTarget(request.to);
   const program = programOf(request, caller);
   const args = engineArgs(places, request, program);
   if (request["dry-run"]) {

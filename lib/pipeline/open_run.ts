@@ -4,7 +4,8 @@ import { checkAudit, getOwner, openAudit, recentRuns, type RunRow } from "../aud
 import type { Database } from "../db/mod.ts";
 import type { IngestError } from "../errors/mod.ts";
 import { Disk, type DiskStep } from "../files/mod.ts";
-import { claimLake, LAKE_LOCK, ownerFolder, stagingFolder } from "../lake/mod.ts";
+import { checkLake, claimLake, LAKE_LOCK, ownerFolder, stagingFolder } from "../lake/mod.ts";
+import { exists } from "../io/mod.ts";
 import { inSpan, logEvent, withCorrelation } from "../logging/mod.ts";
 import { auditLock, takeLock } from "./_lock.ts";
 import { beginRun, sweepStaging } from "./begin_run.ts";
@@ -104,6 +105,7 @@ export async function openRun(
   checkAudit(config.audit);
   using held = new DisposableStack();
   held.use(await takeLock(auditLock(config.audit)));
+  refuseLostAudit(config);
   const db = held.use(audited(config.audit, observe));
   const file = fileOf(config.audit);
   const { audit_id: auditId } = getOwner(db);
@@ -135,6 +137,13 @@ export async function openRun(
     file,
     held: held.move(),
   });
+}
+
+/** A lake that a new database would be refused is left without one: what was lost is to be put where it was. */
+function refuseLostAudit({ audit, lake }: PipelineConfig): void {
+  if (audit === ":memory:" || exists(audit) || !exists(lake)) return;
+  using blank = openAudit(":memory:");
+  checkLake(blank, { lake, audit });
 }
 
 function audited(path: string, observe: (step: DiskStep) => void): Database {

@@ -78,8 +78,8 @@ export interface SourceBatch {
   /** What came with these records and is not good; it is counted and kept in quarantine. @default [] */
   readonly rejects?: readonly SourceReject[];
   /**
-   * How you know that this batch is the last, such as `"end-of-file"`; nothing after it is read. Without it the stream is
-   * partial.
+   * How you know that this batch is the last, such as `"end-of-file"`, in at most 200 characters; nothing after it is
+   * read. Without it the stream is partial.
    */
   readonly end?: string;
 }

@@ -202,6 +202,25 @@ const UNKNOWN_WORDS: readonly (readonly [string, string, string])[] = [
       `sources[0].streams[0].deletes: ${problem}`,
     ] as const
   )),
+  ...[
+    ["mysql://a@h/d", '"sqlite:FILE" or "postgres://USER@HOST:PORT/DATABASE"'],
+    [
+      "postgres://h/d",
+      '"sqlite:FILE" or "postgres://USER@HOST:PORT/DATABASE" (found no user)',
+    ],
+    ["postgres://a@h/d?ssl=1", 'none but sslmode (found the parameter "ssl")'],
+  ].map(([address = "", wanted = ""]) =>
+    [
+      `the address ${address}`,
+      `name: demo\nsources: [{ name: s, type: database, database: "${address}", streams: [{ name: a }] }]`,
+      `sources[0].database: found a string (not shown), expected ${wanted}`,
+    ] as const
+  ),
+  [
+    "a header that is no line",
+    files("type: files\n    dialect: { header: foo }"),
+    'sources[0].dialect.header: found "foo", expected a line number from 1, or none',
+  ],
   [
     "the audit database is in the lake's own folders",
     files("type: files") + "\nlake: l\naudit: l/raw/v/v",

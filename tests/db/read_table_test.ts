@@ -306,6 +306,7 @@ Deno.test("parseTableAddress() takes no password, and asks for TLS beyond this m
       "postgres://a@h",
       "postgres://a@h/d?ssl=1",
       "mysql://a@h/d",
+      "postgres://a%zz@h/d",
     ]
   ) {
     assertThrows(() => parseTableAddress(text), TypeError);

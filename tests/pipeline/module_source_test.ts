@@ -1,8 +1,15 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { join } from "@std/path";
 import { endRun, insertRun, openAudit } from "../../lib/audit/mod.ts";
-import { ConfigError, DatabaseError, SuspendedError } from "../../lib/errors/mod.ts";
+import { ConfigError, DatabaseError, InternalError, SuspendedError } from "../../lib/errors/mod.ts";
 import { askModule } from "../../lib/pipeline/sources/module/ask_module.ts";
+import { checkBatch } from "../../lib/pipeline/sources/module/check_batch.ts";
 import { inTempFolder, pipeline, realPipeline, ROOT } from "../e2e/_command.ts";
 import { granted } from "../_granted.ts";
 import { everyTest, sample } from "../_sample.ts";
@@ -207,6 +214,30 @@ worldTest("a module whose batch is none fails its own stream, and loses nothing"
     assertEquals([summary.exit_code, outcome, error_code], [1, "failed", "source-fault"], batch);
     assertStringIncludes(error_message ?? "", message, batch);
   }
+});
+
+Deno.test("a batch has no keys of its own, no holes and no endless end", () => {
+  const end = "x";
+  const reject = { raw: "x", message: "y", code: "z" };
+  const cases: readonly (readonly [unknown, string])[] = [
+    [{ records: [{ id: 1 }], reject: [reject], end }, 'a batch of read() has the key "reject"'],
+    [{ records: [], rejects: [reject], end }, 'a reject has the key "code"'],
+    [{ records: new Array(3), end }, "a batch without record 1 of 3"],
+    // deno-lint-ignore no-sparse-arrays
+    [{ records: [{ id: 1 }, , { id: 3 }], end }, "a batch without record 2 of 3"],
+    [{ records: [], end: "x".repeat(201) }, `is "${"x".repeat(56)}..., expected at most 200`],
+  ];
+  for (const [batch, message] of cases) {
+    assertThrows(() => checkBatch(batch, "m.ts"), InternalError, message);
+  }
+  const whole = {
+    records: [undefined],
+    rejects: [{ raw: "x", message: "y", line: 1 }],
+    position: 1,
+    state: 1,
+    end: "x".repeat(200),
+  };
+  assertEquals(checkBatch(whole, "m.ts"), whole);
 });
 
 worldTest("a module must not read where the pipeline writes", async (world) => {

@@ -292,6 +292,27 @@ worldTest(
   },
 );
 
+worldTest(
+  "a promise to a source that is configured no more is not passed over in silence",
+  async (world) => {
+    world.items = items(1);
+    world.drop("a.csv", "id\n1\n");
+    const manifests = join(world.folder, "lake/raw/vendor/vendor/_manifests");
+    Deno.mkdirSync(dirname(manifests), { recursive: true });
+    Deno.writeTextFileSync(manifests, "");
+    assertEquals((await world.run()).exit_code, 1);
+    const edit = (yaml: string) => yaml.replace("- name: vendor", "- name: other");
+    const summary = await world.run({ edit });
+    assertEquals(summary.exit_code, 1);
+    assertStringIncludes(summary.reasons.join(), "vendor.vendor: Cannot finish what run");
+    assertEquals((await world.run({ edit, only: ITEMS })).exit_code, 0, "it is not asked for");
+    Deno.removeSync(manifests);
+    const { exit_code, reasons } = await world.run({ edit });
+    assertEquals([exit_code, reasons], [0, []]);
+    assertEquals(world.rows(VENDOR), ["1"]);
+  },
+);
+
 worldTest("a file with a name of 240 bytes is quarantined and harms nothing", async (world) => {
   world.items = items(1);
   world.drop(`${"n".repeat(236)}.csv`, "id\n");
@@ -338,6 +359,15 @@ worldTest("a lake whose audit database is gone is refused with 78, not doubled",
   assertEquals(error.code, "lake-not-ours");
   assertStringIncludes(error.message, '"headwaters audit rebuild" makes one from the lake');
   assertEquals(world.rows(ITEMS).length, 3);
+  const mark = join(world.folder, "lake/_lake.json");
+  const text = Deno.readTextFileSync(mark);
+  for (const damage of [() => Deno.writeTextFileSync(mark, "{"), () => Deno.removeSync(mark)]) {
+    damage();
+    assertEquals((await assertRejects(() => world.run(), ConfigError)).code, "lake-not-ours");
+  }
+  Deno.writeTextFileSync(mark, text);
+  const left = namesIn(world.folder).filter((name) => name.startsWith("audit.db"));
+  assertEquals(left, ["audit.db.lock"], "a rebuild finds its place free");
 });
 
 worldTest("an audit database that is older than its lake is refused with 78", async (world) => {

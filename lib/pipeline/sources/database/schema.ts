@@ -100,10 +100,16 @@ function address(context: SchemaContext) {
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       const isPassword = error.message.includes("password");
-      report(issues, isPassword ? "no password in it, but the key password" : error.message);
+      report(issues, isPassword ? "no password in it, but the key password" : wantedIn(error));
       return z.NEVER;
     }
   }).meta({ form: "address" });
+}
+
+/** Of `found no user, expected FORM`, the wanted form comes first: what was found as a whole is said before it. */
+function wantedIn({ message }: Error): string {
+  const [, state, wanted = message] = /^(?:(.*), )?expected (.*)$/s.exec(message) ?? [];
+  return state === undefined ? wanted : `${wanted} (${state})`;
 }
 
 /** A number of keys, or ms. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { choice, dotPath, mapping, plain, size, whole } from "../../../config/mod.ts";
 import { isPattern } from "../_rules_schema.ts";
 import { ERROR_CODES, type ErrorCodeInfo } from "../../../errors/mod.ts";
@@ -23,7 +23,8 @@ export function dialectSchema() {
       params: { kind: "form" },
     }).exactOptional().meta({ fallback: '`"`' })
       .describe("Character around fields; `none` if quotes are text like any other."),
-    header: whole(1).or(choice(["none"])).exactOptional().meta({ fallback: "1" })
+    header: z.union([whole(1), choice(["none"])], { error: "a line number from 1, or none" })
+      .exactOptional().meta({ fallback: "1" })
       .describe(
         "Line of the header; `none` if there is none: then `expect.columns` names the columns.",
       ),

@@ -102,14 +102,18 @@ function checkNeeds(needs: NonNullable<SourceDescription["needs"]>, module: stri
 }
 
 /** What is not understood is not granted or done either, and the module's author believes that it is. */
-function refuseOtherKeys(
+export function refuseOtherKeys(
   value: object,
   known: readonly string[],
-  { what, module }: { readonly what: string; readonly module: string },
+  { what, module, error = unusable }: {
+    readonly what: string;
+    readonly module: string;
+    readonly error?: (module: string, state: string) => Error;
+  },
 ): void {
   const other = Object.keys(value).find((key) => !known.includes(key));
   if (other === undefined) return;
-  throw unusable(module, `${what} has the key "${other}", expected none but ${known.join(", ")}`);
+  throw error(module, `${what} has the key "${other}", expected none but ${known.join(", ")}`);
 }
 
 function texts(value: unknown, what: string, module: string): string[] {
