@@ -1,7 +1,8 @@
 import { basename, dirname, join } from "node:path";
 import { ConfigError, UsageError } from "../errors/mod.ts";
 import { databaseFiles, pathList, withRealPaths } from "../process/mod.ts";
-import { existing, isWithin, refuseInputs } from "./no_input.ts";
+import { isInside } from "../io/mod.ts";
+import { existing, refuseInputs } from "./no_input.ts";
 import { nothingAt } from "./words.ts";
 
 /** What a command must be allowed to do for its words and flags; the runtime denies everything else. */
@@ -53,9 +54,9 @@ function madeFolders({ files = [], makes }: Access): string[] {
   const needed = [makes, ...files.map((path) => dirname(path))];
   return [
     ...new Set(
-      needed.filter((folder) => isWithin(folder, makes)).flatMap((folder) => {
+      needed.filter((folder) => isInside(folder, makes)).flatMap((folder) => {
         let highest: string[] = [];
-        for (let at = folder; isWithin(at, makes) && existing(at) === undefined; at = dirname(at)) {
+        for (let at = folder; isInside(at, makes) && existing(at) === undefined; at = dirname(at)) {
           highest = [at];
         }
         return highest;
@@ -145,7 +146,7 @@ export function checkAccess(
       }
       seen.add(name);
     }
-    if (makes === undefined || !isWithin(dirname(path), makes)) checkParent(path);
+    if (makes === undefined || !isInside(dirname(path), makes)) checkParent(path);
     else checkWay(path);
   }
   for (const path of files) checkFree(path, options.force);

@@ -1,5 +1,6 @@
-import { dirname, join, sep } from "node:path";
+import { dirname, join } from "node:path";
 import { UsageError } from "../errors/mod.ts";
+import { isInside } from "../io/mod.ts";
 import { databaseFiles, realPath } from "../process/mod.ts";
 
 /** The file in a lake that says whose it is. */
@@ -32,7 +33,7 @@ export function refuseInputs(
   for (const path of outputs) {
     const [info, place] = [existing(path), realPath(path)];
     const isInput = info !== undefined && files.some((file) => isSame(file, info));
-    if (isInput || places.some((kept) => isWithin(place, kept)) || isInLake(place)) {
+    if (isInput || places.some((kept) => isInside(place, kept)) || isInLake(place)) {
       throw new UsageError("usage", `Cannot write "${path}": it is an input; name another output`);
     }
   }
@@ -49,12 +50,6 @@ function isInLake(place: string): boolean {
     }
   }
   return false;
-}
-
-/** Returns whether a path is a folder or lies in it. */
-export function isWithin(path: string, folder: string): boolean {
-  return path === folder ||
-    path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** Returns what is at a path; `undefined` if nothing is. */

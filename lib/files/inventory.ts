@@ -1,11 +1,11 @@
-import { isAbsolute, join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { DataError } from "../errors/mod.ts";
 import { parsePathPattern } from "../grammar/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import { type FileEntry, fileEntry } from "./file_entry.ts";
 import type { Finding } from "./findings.ts";
 import { isArchive, listArchive } from "./zip_archive.ts";
-import { storageError } from "../io/mod.ts";
+import { isInside, storageError } from "../io/mod.ts";
 
 /** In a listed name, the sign that its bytes are not UTF-8: no path leads to it any more. */
 const REPLACEMENT = "\ufffd";
@@ -164,7 +164,7 @@ async function followLink(
   try {
     const target = await Deno.realPath(absolutePath);
     info = await Deno.stat(absolutePath);
-    if (!isInside(walk.root, target)) {
+    if (!isInside(target, walk.root)) {
       // What an include glob would find behind a folder's link cannot be known.
       const isMissed = info.isDirectory ? !isExcludedFolder(path, walk) : matches(path, walk);
       if (isMissed) walk.report("file-link", path, "the link leads out of the folder");
@@ -221,11 +221,6 @@ function reportName(path: string, walk: Walk): void {
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** Whether a name may lead to a file that a glob takes; what is still being copied never does. */

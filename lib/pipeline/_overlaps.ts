@@ -1,5 +1,6 @@
-import { dirname, isAbsolute, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import type { ConfigValues, Problem } from "../config/mod.ts";
+import { isInside } from "../io/mod.ts";
 import { LAKE_LOCK, STAGING_FOLDER } from "../lake/mod.ts";
 import { realPath } from "../process/mod.ts";
 import { isMissing } from "./_is_missing.ts";
@@ -99,10 +100,4 @@ function problem(path: PropertyKey[], state: string): Problem {
 
 function quote(path: string): string {
   return JSON.stringify(path);
-}
-
-/** Returns whether a path is a folder, or in it. */
-export function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !/^\.\.[\\/]/.test(way) && !isAbsolute(way);
 }

@@ -46,7 +46,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "an output joins what a command lives from",
     kind: "guard",
     file: "lib/cli/no_input.ts",
-    find: "places.some((kept) => isWithin(place, kept))",
+    find: "places.some((kept) => isInside(place, kept))",
     replace: "places.includes(place)",
     test: "tests/cli/audit_test.ts",
   },

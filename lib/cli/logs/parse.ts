@@ -1,3 +1,4 @@
+import { isInside } from "../../io/mod.ts";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DataError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
@@ -7,7 +8,6 @@ import type { Access } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { type InputFile, inputFiles } from "../inputs.ts";
-import { isWithin } from "../no_input.ts";
 import { halfWay, makeFolder, refuseSameResult } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
@@ -264,7 +264,7 @@ function foldersOf(logs: readonly (InputFile | LogTarget)[], out: string | undef
   for (const log of logs) {
     if (!isTarget(log) || out === undefined) continue;
     const way: string[] = [];
-    for (let at = dirname(log.records); isWithin(at, out); at = dirname(at)) way.unshift(at);
+    for (let at = dirname(log.records); isInside(at, out); at = dirname(at)) way.unshift(at);
     for (const folder of way) folders.add(folder);
   }
   return [...folders];

@@ -1,7 +1,7 @@
+import { isInside } from "../../io/mod.ts";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { boundedName } from "../../files/mod.ts";
 import { logDdl, logStructType } from "../../log_parser/mod.ts";
-import { isWithin } from "../no_input.ts";
 import type { InputFile } from "../inputs.ts";
 import { refuseNewcomer, writeWhole } from "../outputs.ts";
 
@@ -79,6 +79,6 @@ export async function writeSchema(
 
 function commonFolder(a: string, b: string): string {
   let folder = a;
-  while (folder !== dirname(folder) && !isWithin(b, folder)) folder = dirname(folder);
+  while (folder !== dirname(folder) && !isInside(b, folder)) folder = dirname(folder);
   return folder;
 }
