@@ -10,8 +10,12 @@ export interface ReadStream {
   readonly current: string | undefined;
   /** Those that no other one supersedes. */
   readonly manifests: readonly Manifest[];
+  /** Those that another one supersedes: a retracted run may have been published by its own retraction. */
+  readonly superseded: readonly Manifest[];
   /** Decompressed text of each named file, by its path. */
   readonly texts: ReadonlyMap<string, string>;
+  /** The same of those that are superseded. */
+  readonly withdrawn: ReadonlyMap<string, string>;
 }
 
 /** A lake as its readers find it. */
@@ -45,10 +49,13 @@ export function readLake(
   for (const [id, all] of manifestsOf(files, faults)) {
     const gone = new Set(all.flatMap(({ supersedes = [] }) => supersedes));
     const manifests = all.filter(({ run_id }) => !gone.has(run_id));
-    for (const { run_id, files } of all) {
-      if (gone.has(run_id)) { for (const { path } of files) retracted.add(path); }
+    const superseded = all.filter(({ run_id }) => gone.has(run_id));
+    const [texts, withdrawn] = [new Map<string, string>(), new Map<string, string>()];
+    for (const file of superseded.flatMap(({ files }) => files)) {
+      retracted.add(file.path);
+      const text = textOf(files.get(file.path), { file, faults: [], known });
+      if (text !== undefined) withdrawn.set(file.path, text);
     }
-    const texts = new Map<string, string>();
     for (const file of manifests.flatMap(({ files }) => files)) {
       if (named.has(file.path)) faults.push(`${file.path} is in two manifests`);
       named.add(file.path);
@@ -60,7 +67,7 @@ export function readLake(
     if (current !== undefined && !all.some(({ run_id }) => run_id === current)) {
       faults.push(`_current of ${id} names ${current}, which has no manifest`);
     }
-    streams.set(id, { id, current, manifests, texts });
+    streams.set(id, { id, current, manifests, superseded, texts, withdrawn });
   }
   const names = [...files.keys()];
   return {

@@ -97,11 +97,20 @@ export class Oracle {
   /** A run is asked to be retracted. */
   retracts(runId: string): void {
     for (const { id, manifests, texts } of this.#lake.streams.values()) {
-      const own = manifests.find(({ run_id }) => run_id === runId);
-      const files = own?.backfill === undefined ? own?.files ?? [] : [];
-      const lines = files.flatMap(({ path }) => linesOf(texts.get(path) ?? ""));
-      this.#take(id, new Set(lines));
+      this.#takeRun(id, { runId, manifests, texts });
     }
+  }
+
+  #takeRun(
+    id: string,
+    { runId, manifests, texts }: Pick<ReadStream, "manifests" | "texts"> & {
+      readonly runId: string;
+    },
+  ): void {
+    const own = manifests.find(({ run_id }) => run_id === runId);
+    const files = own?.backfill === undefined ? own?.files ?? [] : [];
+    const lines = files.flatMap(({ path }) => linesOf(texts.get(path) ?? ""));
+    this.#take(id, new Set(lines));
   }
 
   /** A retraction has ended: readers see nothing of the run any more. */
@@ -109,6 +118,10 @@ export class Oracle {
     const lake = this.#lake;
     const faults = this.judgeReaders(lake);
     if (retracted_at === null) return faults;
+    // What a dead run had decided to publish is published by its retraction, and taken back at once.
+    for (const { id, superseded, withdrawn } of lake.streams.values()) {
+      this.#takeRun(id, { runId: run_id, manifests: superseded, texts: withdrawn });
+    }
     for (const { source, stream } of streams) {
       const { current, manifests = [] } = lake.streams.get(`${source}.${stream}`) ?? {};
       if (current === run_id || manifests.some((manifest) => manifest.run_id === run_id)) {
@@ -226,12 +239,12 @@ export class Oracle {
 
   get #lake(): ReadLake {
     const lake = readLake(this.#world.disk, this.#world.lake, this.#texts);
+    const alike = (texts: ReadonlyMap<string, string>) =>
+      new Map([...texts].map(([path, text]) => [path, text.replaceAll(/.+/g, canonical)]));
     const streams = [...lake.streams].map(([id, stream]) => {
       if (this.#served(id)?.shape.of !== "table") return [id, stream] as const;
-      const texts = [...stream.texts].map(([path, text]) =>
-        [path, text.replaceAll(/.+/g, canonical)] as const
-      );
-      return [id, { ...stream, texts: new Map(texts) }] as const;
+      const { texts, withdrawn } = stream;
+      return [id, { ...stream, texts: alike(texts), withdrawn: alike(withdrawn) }] as const;
     });
     const quarantine = lake.quarantine + this.#goneQuarantine;
     return { ...lake, quarantine, streams: new Map(streams) };

@@ -57,6 +57,21 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
       }),
     ],
   },
+  "takes back what a dead run had only decided to publish": {
+    streams: [{ ...RECORDS, mode: "feed", remember: 2 }],
+    nights: [
+      night({
+        happenings: [{ do: "add", stream: "s1", count: 1 }],
+        disturbances: [{ at: { step: 1, on: "_manifests/0" }, do: "power", keep: 0 }],
+      }),
+      // The run is given up here, and what it decided is still to be done.
+      night({
+        after: 8 * DAY,
+        disturbances: [{ at: { step: 1, on: "_manifests/0" }, do: "power", keep: 0 }],
+      }),
+      night({ after: 8 * DAY, wayBack: { do: "retract", pick: 0, disturbances: [] } }),
+    ],
+  },
   "flushes the folders above one that it finds": {
     nights: [
       night({
