@@ -174,7 +174,7 @@ async function filesIn(work: WorkFolders, phase: 2 | 3): Promise<number> {
 function writers(narrator: Narrator, work: WorkFolders): void {
   narrator.step(
     "A lost update, and a lock that is held too long",
-    `Jobs that each add ${ADDED} to the same total, in the same moment. Without a transaction both read before either writes:`,
+    `Jobs that each add ${ADDED} to the same total, at the same moment. Without a transaction both read before either writes:`,
     { lib: "lib/db/database.ts", exercises: ["03.5"] },
   );
   const [lost, kept] = addTwice(work);
@@ -203,7 +203,7 @@ function writers(narrator: Narrator, work: WorkFolders): void {
     } ms, then ${held.error}; a reader saw ${held.read}`,
   );
   narrator.judge(
-    "Readers go on in WAL mode, writers queue. So no request, no file and no sleep belongs inside of a transaction: read first, " +
+    "Readers go on in WAL mode, writers queue. So no request, no file and no sleep belongs inside a transaction: read first, " +
       "then write in one go.",
   );
   narrator.prove(
@@ -212,7 +212,7 @@ function writers(narrator: Narrator, work: WorkFolders): void {
     `${kept?.total}, and ${lost?.total} without`,
   );
   narrator.prove(
-    "a transaction that is open keeps writers out and readers not",
+    "a transaction that is open keeps writers out, but not readers",
     held.error === "database-busy" && held.waited >= PATIENCE * 0.9 && held.read === UNTOUCHED,
     `${Math.round(held.waited)} ms, then ${held.error}`,
   );

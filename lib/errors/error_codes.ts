@@ -341,7 +341,8 @@ export const ERROR_CODES = {
     transient: false,
     severity: "reject-file",
     meaning: "A file is not in the expected encoding.",
-    next: "Ask for the file in the expected encoding, or convert it into a new file.",
+    next:
+      "Say which encoding it is (--encoding of files validate and files standardize, dialect.encoding in a configuration), or ask for it in the expected one.",
   },
   "file-nul": {
     family: "DataError",

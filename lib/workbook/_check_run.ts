@@ -16,6 +16,7 @@ export class CheckRun {
   readonly #strays: string[] = [];
   readonly #printed: string[] = [];
   #obstacle: Obstacle | undefined;
+  #begun = false;
   #current: string | undefined;
   #ended = false;
   #killed = false;
@@ -63,6 +64,7 @@ export class CheckRun {
   #hear(message: CheckMessage): void {
     switch (message.kind) {
       case "begin":
+        this.#begun = true;
         this.#current = message.name;
         return this.#watch(this.#patience);
       case "verdict":
@@ -88,6 +90,9 @@ export class CheckRun {
     if (this.#killed) {
       this.#verdicts.push({ name, state: "endless", after: this.#patience });
       return;
+    }
+    if (!this.#begun) {
+      throw new Error(`Cannot check this exercise: its check ended (${code}) and said nothing`);
     }
     const memory = errors.some((line) => line.includes("out of memory"));
     const how = memory

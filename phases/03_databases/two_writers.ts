@@ -16,7 +16,7 @@ export interface TwoWriters {
   readonly error: string;
 }
 
-/** Lets two jobs add to one total in the same moment, without and with a transaction around it. */
+/** Lets two jobs add to one total at the same moment, without and with a transaction around it. */
 export function addTwice(work: WorkFolders): readonly TwoWriters[] {
   return [
     between(work, "lost.db", (first, second) => {

@@ -30,7 +30,7 @@ const MISTAKES = {
   },
   "no-jitter": {
     means:
-      "You wait the same time as everybody else: all workers come back in the same moment, and knock the server over again",
+      "You wait the same time as everybody else: all workers come back at the same moment, and knock the server over again",
     think:
       "What does tools.random() do to your wait? At 0 it should come out as 0, at 0.5 as half of the ceiling",
   },

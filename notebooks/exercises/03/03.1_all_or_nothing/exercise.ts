@@ -6,7 +6,7 @@ export const exercise = {
   title: "All or nothing",
   kind: "core",
   minutes: 30,
-  trains: "put a transaction around what belongs together, also inside of another one",
+  trains: "put a transaction around what belongs together, also inside another one",
   forbidden: ["lib/db", "lib/audit"],
   hints: [
     "Three moments decide: what begins it, what ends it when all went well, and what ends it when something did not. Write " +

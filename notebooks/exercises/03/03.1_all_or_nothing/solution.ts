@@ -1,5 +1,5 @@
 /**
- * A savepoint is a transaction that may be inside of another one. Outside of any it begins one, and its release is the commit;
+ * A savepoint is a transaction that may be inside another one. Outside of any it begins one, and its release is the commit;
  * inside it is a place to go back to. So one text serves both, and the function need not know where it is called.
  *
  * What undoes is in the catch and the error goes on from there: the caller has to know that nothing was stored, and why. A

@@ -9,7 +9,7 @@ export const exercise = {
   trains: "take the write lock first, and do the whole transaction again when it is busy",
   forbidden: ["lib/db", "lib/audit"],
   hints: [
-    "What was read inside of a transaction is only worth something inside of it. So what is the smallest thing that can be tried again?",
+    "What was read inside a transaction is only worth something inside it. So what is the smallest thing that can be tried again?",
     "One attempt is a function: begin, work, commit, and in its catch a rollback if db.inTransaction. The loop around it knows about " +
     "busy and about waiting, and waits when the attempt is over.",
     "for (let n = 0;; n++) { try { return attempt() } catch (error) { if (!isBusy(error) || n >= 5) throw error; " +

@@ -12,7 +12,7 @@
  * The extended code decides, by its lowest byte. The message is for people: a CHECK named "not_locked" has the word in it too, and it
  * will always fail.
  *
- * The wait is random, so that two jobs that met once do not meet again in the same moment.
+ * The wait is random, so that two jobs that met once do not meet again at the same moment.
  *
  * @module
  */

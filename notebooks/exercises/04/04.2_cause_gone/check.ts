@@ -21,6 +21,10 @@ const MISTAKES = {
     means: "You passed the error on without what this layer knows: which file, and which step",
     think: "With 200 files a night, which of them does your message mean?",
   },
+  "both-steps": {
+    means: "You named both steps each time: the message does not say which of them failed",
+    think: "Reading and parsing fail for different reasons. Where do you still know which it was?",
+  },
   "first-only": {
     means: "Your chain ends too early: the bottom, which explains it, is not shown",
     think: "How deep may a chain be, and what tells you that there is no more?",
@@ -64,6 +68,7 @@ async function reads({ loadOrders }: Subject): Promise<void> {
 }
 
 async function wraps({ loadOrders }: Subject): Promise<void> {
+  const messages = new Map<string, string>();
   for (const step of ["read", "parse"] as const) {
     for (const thrown of [new TypeError("no space left on device"), "a text"]) {
       const seen = `${step} threw ${String(thrown)}`;
@@ -75,6 +80,11 @@ async function wraps({ loadOrders }: Subject): Promise<void> {
       if (!message.includes("in/a.json") || !message.includes(step)) {
         throw wrong("no-context", `${seen}: the message is "${message}"`);
       }
+      const other = messages.get(String(thrown));
+      if (other === message) {
+        throw wrong("both-steps", `whichever step fails, the message is "${message}"`);
+      }
+      messages.set(String(thrown), message);
       if (error.cause === thrown) continue;
       const isText = message.includes("no space") || typeof error.cause === "string";
       throw wrong(

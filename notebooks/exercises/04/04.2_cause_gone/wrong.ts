@@ -26,6 +26,11 @@ export const wrong = [
     replace: [['`Cannot ${name} "${path}"`', '"Cannot load orders"']],
   },
   {
+    id: "both-steps",
+    seen: "whichever step fails, the message is",
+    replace: [['`Cannot ${name} "${path}"`', '`Cannot read or parse "${path}"`']],
+  },
+  {
     id: "first-only",
     seen: "Cannot load <- Cannot write; wanted",
     replace: [[

@@ -1,4 +1,4 @@
-import { type Check, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
 
 /** The learner's module. */
 export type Subject = typeof import("./stub.ts");
@@ -174,3 +174,5 @@ function conserves({ readLog }: Subject): void {
     }
   }
 }
+
+if (import.meta.main) await checkProcess(check);

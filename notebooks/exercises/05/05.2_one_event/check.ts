@@ -1,4 +1,4 @@
-import { type Check, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
 
 /** The learner's module. */
 export type Subject = typeof import("./stub.ts");
@@ -191,3 +191,5 @@ function demand(events: Subject["events"], lines: readonly string[], wanted: Wan
 function show(events: Wanted): string {
   return JSON.stringify(events);
 }
+
+if (import.meta.main) await checkProcess(check);

@@ -6,7 +6,7 @@
  * One event is open at a time. What ends it comes later: the next header, or the end of the input, which is the one that is
  * forgotten, since no line announces it. That the memory is one event, and not the file, follows by itself from yield in the loop.
  *
- * Blank lines are a question that only the next line answers: inside of a trace they belong to it, before the next header they
+ * Blank lines are a question that only the next line answers: inside a trace they belong to it, before the next header they
  * are nobody's. So they wait, next to the event and not in it.
  *
  * A JSON object is never a part of a text. A library that logs JSON into the log of another one would vanish in the event

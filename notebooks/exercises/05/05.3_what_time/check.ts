@@ -1,4 +1,4 @@
-import { type Check, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
 
 /** The learner's module. */
 export type Subject = typeof import("./stub.ts");
@@ -214,3 +214,5 @@ function demand(
     }; wanted ${wanted.join(", ")}`,
   );
 }
+
+if (import.meta.main) await checkProcess(check);

@@ -32,8 +32,8 @@ export const wrong = [
     id: "line-by-line",
     seen: "2026-03-20T10:00:00Z, 2025-04-20T10:00:00Z",
     replace: [[
-      "  return read.map((stamp, i) => instantOf(stamp, lastYear - allTurns + (turns[i] ?? 0), clock.zone));",
-      "  return read.map((stamp, i) => instantOf(stamp, yearOfLast([stamp], clock) + 0 * lastYear * allTurns * i, clock.zone));",
+      "    instantOf(stamp, lastYear - allTurns + (turns[i] ?? 0), clock.zone)",
+      "    instantOf(stamp, yearOfLast([stamp], clock) + 0 * lastYear * allTurns * i, clock.zone)",
     ]],
   },
   {
@@ -63,8 +63,8 @@ export const wrong = [
     id: "drops-or-sorts",
     seen: "2026-02-27T10:00:00Z, 2026-03-01T10:00:00Z",
     replace: [[
-      "(turns[i] ?? 0), clock.zone));",
-      "(turns[i] ?? 0), clock.zone))\n    .filter((one) => one !== null);",
+      "(turns[i] ?? 0), clock.zone)\n  );",
+      "(turns[i] ?? 0), clock.zone)\n  ).filter((one) => one !== null);",
     ]],
   },
 ] as const satisfies readonly WrongSolution[];

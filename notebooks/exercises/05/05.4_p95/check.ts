@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { type Check, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
 
 /** The learner's module. */
 export type Subject = typeof import("./stub.ts");
@@ -226,3 +226,5 @@ function show(sketch: Sketch): string {
   const quantiles = [0, 0.5, 1].map((q) => sketch.quantile(q)?.toFixed(1));
   return `${sketch.count} durations, ${quantiles.join(", ")}`;
 }
+
+if (import.meta.main) await checkProcess(check);

@@ -1,4 +1,4 @@
-import { type Check, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
 
 /** The learner's module. */
 export type Subject = typeof import("./stub.ts");
@@ -197,3 +197,5 @@ function hostile({ parseAccess }: Subject): void {
     }
   }
 }
+
+if (import.meta.main) await checkProcess(check);

@@ -1,4 +1,4 @@
-import { type Check, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
 import { FakeLake } from "./_fake_lake.ts";
 
 /** The learner's module. */
@@ -126,3 +126,5 @@ function judgeNames(lake: FakeLake, when: string): void {
 function afterOf({ steps }: FakeLake): string {
   return steps.length === 0 ? "killed at once" : `killed after "${steps.at(-1)}"`;
 }
+
+if (import.meta.main) await checkProcess(check);

@@ -1,4 +1,4 @@
-import { type Check, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
 import type { Row, Table } from "./stub.ts";
 
 /** The learner's module. */
@@ -162,3 +162,5 @@ async function again({ correct }: Subject): Promise<void> {
   const text = (table: Table) => JSON.stringify([...valuesOf(table)].sort());
   if (text(once) !== text(twice)) throw unexpected(`${text(once)}, and again ${text(twice)}`);
 }
+
+if (import.meta.main) await checkProcess(check);

@@ -1,4 +1,4 @@
-import { type Check, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
 import type { Disk, Publication } from "./stub.ts";
 
 /** The learner's module. */
@@ -149,3 +149,5 @@ function together({ reconcile }: Subject): void {
   const wanted = "b move, c confirm, d take-back, e stop, f sweep";
   if (found !== wanted) throw unexpected(`it says "${found}", wanted "${wanted}"`);
 }
+
+if (import.meta.main) await checkProcess(check);

@@ -1,4 +1,4 @@
-import { type Check, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
 import type { Config } from "./stub.ts";
 
 /** The learner's module. */
@@ -146,3 +146,5 @@ function commas({ permissions }: Subject): void {
   }
   throw wrong("splits-paths", `"/srv/a,b" gave ${flags.find((flag) => flag.includes("/srv/a"))}`);
 }
+
+if (import.meta.main) await checkProcess(check);

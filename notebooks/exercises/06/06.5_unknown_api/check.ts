@@ -1,4 +1,4 @@
-import { type Check, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
+import { type Check, checkProcess, mistakesOf, unexpected } from "../../../../lib/workbook/mod.ts";
 import type { Ask, Listing } from "./stub.ts";
 
 /** The learner's module. */
@@ -189,3 +189,5 @@ async function goesOn(subject: Subject): Promise<void> {
     throw unexpected(`it has ${idsOf(listing)}, complete: ${listing.complete} (${listing.why})`);
   }
 }
+
+if (import.meta.main) await checkProcess(check);
