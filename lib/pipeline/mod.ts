@@ -67,6 +67,7 @@ export {
   retractRun,
 } from "./retract.ts";
 
+export { type Selection, selectStreams } from "./select_streams.ts";
 export { launchStatus } from "./status.ts";
 export { renderSummary, type RenderSummaryOptions } from "./render_summary.ts";
 export type { ProgressEvent } from "./run_context.ts";

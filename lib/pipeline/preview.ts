@@ -99,7 +99,7 @@ export async function previewStream(
   try {
     const summary = await run(own, {
       signal: AbortSignal.any([signal, enough.signal]),
-      only: streamId(stream),
+      selected: [streamId(stream)],
       checkpointMs: 0,
       ...(sandboxUrl === undefined ? {} : { sandboxUrl }),
       onProgress({ state, records }) {

@@ -31,7 +31,8 @@ export function renderSummary(summary: RunSummary, options: RenderSummaryOptions
   const { style } = options;
   const color = summary.outcome === "complete" ? style.green : style.yellow;
   const attempt = summary.attempts > 1 ? `, attempt ${summary.attempts}` : "";
-  const what = summary.backfill === null ? "" : ` backfill ${summary.backfill}`;
+  const part = summary.selected === null ? "" : ` ${summary.selected.join(", ")}`;
+  const what = summary.backfill === null ? part : ` backfill ${summary.backfill}`;
   const head = `${style.bold(summary.pipeline)}${what} ${color(summary.outcome)} in ` +
     `${formatDuration(summary.duration_ms)} ${style.dim(`(run ${summary.run_id}${attempt})`)}`;
   return [
@@ -238,9 +239,8 @@ function next(
   summary: RunSummary,
   { command, cwd }: RenderSummaryOptions,
 ): readonly [call: string, what: string] {
-  const again = command(
-    summary.backfill === null ? "pipeline run" : backfillWords(summary.backfill),
-  );
+  const run = ["pipeline run", ...(summary.selected ?? []).map((id) => `--select ${id}`)].join(" ");
+  const again = command(summary.backfill === null ? run : backfillWords(summary.backfill));
   switch (summary.outcome) {
     case "complete":
       if (summary.streams.some(({ files_waiting }) => files_waiting > 0)) {

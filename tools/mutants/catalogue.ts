@@ -3,6 +3,22 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a run of a part gives up the run of all of them",
+    kind: "guard",
+    file: "lib/pipeline/begin_run.ts",
+    find: " && (!isPart || isSame(run))",
+    replace: "",
+    test: "tests/pipeline/select_streams_test.ts",
+  },
+  {
+    name: "a run of a part may do what the other sources need",
+    kind: "permission",
+    file: "lib/pipeline/launch_plan.ts",
+    find: "selected?.some((id) => id.startsWith(`${name}.`)) ?? true",
+    replace: "selected !== null",
+    test: "tests/pipeline/select_streams_test.ts",
+  },
+  {
     name: "a run may keep data in the runtime's own folder",
     kind: "permission",
     file: "lib/process/guarded_process.ts",
