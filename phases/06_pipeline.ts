@@ -13,6 +13,7 @@ import {
   exitCodeOf,
   hasOwnCode,
   loadConfig,
+  notifying,
   openRun,
   type OpenStream,
   parseBackfill,
@@ -83,7 +84,12 @@ export function main(args: readonly string[], signal: AbortSignal): Promise<numb
     const summary = await withRunLog(
       config,
       { json: flags["log-json"] },
-      (log) => runPipeline(config, { ...given, ...log, receipt, backfill, selected }),
+      (log) =>
+        notifying(
+          config,
+          { configPath },
+          () => runPipeline(config, { ...given, ...log, receipt, backfill, selected }),
+        ),
     );
 
     // Report: a page for people or one JSON document, and an exit code for the scheduler.

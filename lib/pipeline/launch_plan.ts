@@ -62,7 +62,8 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
   const sandboxUrl = options.sandboxUrl ?? "http://127.0.0.1:<port>";
   const usesSandbox = sources.some((source) => sourceTypeOf(source).usesSandbox?.(source));
   const needs = sources.map((source) => sourceTypeOf(source).needs(source, { sandboxUrl }));
-  const net = unique(needs.flatMap(({ net = [] }) => net));
+  const told = config.notify === undefined ? [] : [hostOf(config.notify.url)];
+  const net = unique([...needs.flatMap(({ net = [] }) => net), ...told]);
   const folders = needs.flatMap(({ read = [] }) => read);
   const write = unique([config.lake, ...auditPaths(config.audit), config.log_dir]);
   const read = unique([configPath, ...folders, ...write]);
@@ -91,6 +92,11 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
     ],
     sandboxArgs: usesSandbox ? sandboxArgs(config, root) : undefined,
   };
+}
+
+function hostOf(address: string): string {
+  const { protocol, hostname, port } = new URL(address);
+  return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
 }
 
 /** Where a command's process finds what it changes. */

@@ -78,7 +78,7 @@ export function previewConfig(
   folder: string,
 ): PipelineConfig {
   const sources = config.sources.filter(({ name }) => name === source);
-  return { ...config, ...previewPlaces(folder), sources };
+  return { ...config, ...previewPlaces(folder), sources, notify: undefined };
 }
 
 /**

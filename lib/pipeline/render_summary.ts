@@ -218,7 +218,7 @@ function shown(path: string, { cwd }: Pick<RenderSummaryOptions, "cwd">): string
 function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
   const { style, width } = options;
   const show = (path: string) => style.cyan(shown(path, options));
-  const [call, what] = next(summary, options);
+  const [call, what] = nextStep(summary, options);
   const fits = displayWidth(`  audit  ${call}   ${what}`) <= width;
   const rows: [string, string][] = [
     ["lake", show(summary.lake)],
@@ -235,9 +235,9 @@ function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
 }
 
 /** What to do next: a command line, and what it does. */
-function next(
+export function nextStep(
   summary: RunSummary,
-  { command, cwd }: RenderSummaryOptions,
+  { command, cwd }: Pick<RenderSummaryOptions, "command" | "cwd">,
 ): readonly [call: string, what: string] {
   const run = ["pipeline run", ...(summary.selected ?? []).map((id) => `--select ${id}`)].join(" ");
   const again = command(summary.backfill === null ? run : backfillWords(summary.backfill));
