@@ -27,7 +27,7 @@ export function pipelineSchema(context: SchemaContext, sources: readonly SourceS
       .prefault({}).describe("How much may be rejected."),
     max_shrink: maxShrink().prefault("50%"),
     notify: notifySchema(context).optional()
-      .describe("Who is told of a run that needs somebody."),
+      .describe("Who is notified of a run that needs somebody."),
   }, { renamed: { logs: "log_dir" } });
 }
 
@@ -40,7 +40,7 @@ function notifySchema(context: SchemaContext) {
       .describe("Address that gets a POST with JSON; a `${NAME}` in its path is a secret."),
     on: z.array(choice(TOLD), { error: `a list of ${TOLD.join(", ")}` })
       .min(1, { error: `at least one of ${TOLD.join(", ")}` }).prefault([...TOLD])
-      .describe("Outcomes of a run that are told."),
+      .describe("Outcomes of a run that it is notified of."),
   });
 }
 

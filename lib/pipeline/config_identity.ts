@@ -5,7 +5,7 @@ import type { PipelineConfig } from "./pipeline_config.ts";
 /**
  * Returns the identity of what a configuration means: comments, the order of keys, spelling and defaults written out
  * make no difference, nor does a credential of `auth` that was renewed. What another variable holds is part of the
- * question: its value makes a difference. Who is told of a run is no part of it.
+ * question: its value makes a difference. Who is notified of a run is no part of it.
  *
  * @param selected The streams that alone are read. @default {all of them}
  */
