@@ -13,6 +13,7 @@ import {
   exitCodeOf,
   hasOwnCode,
   loadConfig,
+  notifying,
   openRun,
   type OpenStream,
   parseBackfill,
@@ -34,6 +35,7 @@ const SPEC = {
   flags: {
     "config": { type: "string", meaning: "The configuration" },
     "backfill": { type: "string", meaning: "Stream and range to read again" },
+    "select": { type: "string", multiple: true, meaning: "Stream to read, and no others" },
     "sandbox": { type: "string", meaning: "Root of the sandbox" },
     "receipt": { type: "boolean", meaning: "A receipt is written, which manifests name" },
     "json": { type: "boolean", meaning: "Print the summary as JSON" },
@@ -68,18 +70,26 @@ export function main(args: readonly string[], signal: AbortSignal): Promise<numb
     // the user's own is asked for its streams, and watched: it may never return.
     const loaded = await loadConfig(configPath);
     using _watch = hasOwnCode(loaded) ? watchMain() : undefined;
-    const config = await describeSources(loaded, "here");
+    const { backfill: range, select } = flags;
+    const asked = range === undefined ? select : [range];
+    const isWhole = asked.length === 0;
+    const config = await describeSources(loaded, "here", isWhole ? undefined : asked);
 
     // Plan: everything, or one range of one stream once more. What the process may touch was planned by the launcher from
     // the same file, and the runtime holds it to that.
-    const { backfill: range } = flags;
     const backfill = range === undefined ? undefined : parseBackfill(range, config);
+    const selected = select.length === 0 ? undefined : select;
 
     // Sources, verdict, publish: below. Every line of the log has the run's id.
     const summary = await withRunLog(
       config,
       { json: flags["log-json"] },
-      (log) => runPipeline(config, { ...given, ...log, receipt, backfill }),
+      (log) =>
+        notifying(
+          config,
+          { configPath },
+          () => runPipeline(config, { ...given, ...log, receipt, backfill, selected }),
+        ),
     );
 
     // Report: a page for people or one JSON document, and an exit code for the scheduler.

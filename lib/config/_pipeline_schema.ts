@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { faultSchema } from "./_fault_schema.ts";
 import { PART_FORMAT_NAMES } from "../lake/part_format_names.ts";
-import { choice, identifier, mapping, path, whole } from "./fields.ts";
+import { address, choice, identifier, mapping, path, whole } from "./fields.ts";
 import type { SchemaContext } from "./schema_context.ts";
 import type { SourceSchema } from "./source_schema.ts";
 import { maxShrink, toleranceSchema } from "./tolerance_schema.ts";
@@ -26,7 +26,22 @@ export function pipelineSchema(context: SchemaContext, sources: readonly SourceS
     ) => ({ records, files }))
       .prefault({}).describe("How much may be rejected."),
     max_shrink: maxShrink().prefault("50%"),
+    notify: notifySchema(context).optional()
+      .describe("Who is notified of a run that needs somebody."),
   }, { renamed: { logs: "log_dir" } });
+}
+
+/** Outcomes of a run that somebody may have to look at. */
+const TOLD = ["partial", "suspended", "failed"] as const;
+
+function notifySchema(context: SchemaContext) {
+  return mapping({
+    url: address(context)
+      .describe("Address that gets a POST with JSON; a `${NAME}` in its path is a secret."),
+    on: z.array(choice(TOLD), { error: `a list of ${TOLD.join(", ")}` })
+      .min(1, { error: `at least one of ${TOLD.join(", ")}` }).prefault([...TOLD])
+      .describe("Outcomes of a run that it is notified of."),
+  });
 }
 
 /** One schema, and the context that it reads a file in. */

@@ -296,6 +296,12 @@ export const EVENTS = {
     message: "The run ended by a fault",
     fields: { outcome: "text", exit_code: "number", error: "error" },
   },
+  "notification-failed": {
+    area: "pipeline",
+    level: "warning",
+    message: "The webhook of notify was not told how the run ended",
+    fields: { reason: "text" },
+  },
   "run-cut-off": {
     area: "logging",
     level: "error",

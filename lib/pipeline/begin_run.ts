@@ -29,6 +29,8 @@ export const RESUME_WINDOW = 12 * 60 * 60 * 1000;
 export interface BeginOptions {
   readonly pipeline: string;
   readonly configIdentity: string;
+  /** Whether it reads a part of the streams, which the identity tells from others. @default false */
+  readonly isPart?: boolean;
   /** Stream and range of a backfill; `null` for an ordinary run. */
   readonly backfill: string | null;
   readonly newId: () => string;
@@ -45,16 +47,19 @@ export interface Begun {
  * Resumes the newest unfinished run if it fits, or begins a new one; gives up the others.
  *
  * Ordinary runs, backfills and pipelines of other names do not get in each other's way: an unfinished run of theirs is
- * kept until it is too old to be resumed. A run whose streams another one has read meanwhile does not fit any more: its
+ * kept until it is too old to be resumed. A run of a part of the streams leaves that of all of them, and of other parts,
+ * alone as well; a run of all of them reads that part itself. A run whose streams another one has read meanwhile does not fit any more: its
  * watermarks and snapshots are older than what is there.
  */
 export function beginRun(db: Database, options: BeginOptions): Begun {
-  const { pipeline, configIdentity, backfill, now } = options;
+  const { pipeline, configIdentity, isPart = false, backfill, now } = options;
   const unfinished = unfinishedRuns(db);
   const isFresh = (run: RunRow) => now() - Date.parse(run.started_at) <= RESUME_WINDOW;
-  const isOurs = (run: RunRow) => run.pipeline === pipeline && run.backfill === backfill;
-  const newest = unfinished.find(isOurs);
-  const fits = newest !== undefined && newest.config_identity === configIdentity &&
+  const isSame = (run: RunRow) => run.config_identity === configIdentity;
+  const isOurs = (run: RunRow) =>
+    run.pipeline === pipeline && run.backfill === backfill && (!isPart || isSame(run));
+  const newest = unfinished.find((run) => isOurs(run) && isSame(run));
+  const fits = newest !== undefined &&
     isFresh(newest) && !isOvertaken(db, newest.run_id);
   const runId = fits ? newest.run_id : options.newId();
   const given = unfinished.filter((run) => run.run_id !== runId && (isOurs(run) || !isFresh(run)));

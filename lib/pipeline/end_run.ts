@@ -25,7 +25,6 @@ import { sweepStaging } from "./begin_run.ts";
 import type { RunContext } from "./run_context.ts";
 import { type RunSummary, summarizeRun } from "./run_summary.ts";
 import { streamId } from "./source_type.ts";
-import { streamsOf as plansOf } from "./sources/mod.ts";
 import { outcomesOf } from "./verdict.ts";
 
 /** What a run knows beside its context. */
@@ -56,6 +55,7 @@ export function conclude(ctx: RunContext, about: RunAbout): RunSummary {
   const summary = summarizeRun(db, ended, {
     ...verdict,
     config,
+    selected: ctx.selected,
     blocked: about.blocked,
     durationMs: performance.now() - about.begun,
     log: about.log?.(run.run_id),
@@ -126,8 +126,8 @@ function judge(
 }
 
 /** Promises to streams that the configuration has no more: a run that reads all that it has must not pass over them. */
-function orphanedPromises({ db, config, plans }: RunContext): ReadonlySet<string> {
-  const isWhole = config.sources.flatMap(plansOf).length === plans.length;
+function orphanedPromises({ db, backfill, selected }: RunContext): ReadonlySet<string> {
+  const isWhole = backfill === undefined && selected === undefined;
   return new Set(isWhole ? openIntents(db).map(streamId) : []);
 }
 

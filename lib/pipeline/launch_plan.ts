@@ -21,6 +21,8 @@ export interface LaunchPlanOptions {
   readonly logJson?: boolean;
   /** What is to be read again; the run gets the permissions for that and no others. @default {an ordinary run} */
   readonly backfill?: Backfill | undefined;
+  /** The streams that alone are read, by their `SOURCE.STREAM`; it gets the permissions for their sources. @default {all} */
+  readonly selected?: readonly string[] | undefined;
 }
 
 /** What a run may do, and the command that lets it do no more. */
@@ -52,14 +54,16 @@ const RUN_SCRIPT = "phases/06_pipeline/run_process.ts";
  * nothing else. The runtime enforces them, so that neither a bug nor a dependency can go further.
  */
 export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): LaunchPlan {
-  const { root, configPath, json = false, logJson = false, backfill } = options;
+  const { root, configPath, json = false, logJson = false, backfill, selected } = options;
   const sources = config.sources.filter(({ name }) =>
-    backfill === undefined || name === backfill.source
+    (backfill === undefined || name === backfill.source) &&
+    (selected?.some((id) => id.startsWith(`${name}.`)) ?? true)
   );
   const sandboxUrl = options.sandboxUrl ?? "http://127.0.0.1:<port>";
   const usesSandbox = sources.some((source) => sourceTypeOf(source).usesSandbox?.(source));
   const needs = sources.map((source) => sourceTypeOf(source).needs(source, { sandboxUrl }));
-  const net = unique(needs.flatMap(({ net = [] }) => net));
+  const told = config.notify === undefined ? [] : [hostOf(config.notify.url)];
+  const net = unique([...needs.flatMap(({ net = [] }) => net), ...told]);
   const folders = needs.flatMap(({ read = [] }) => read);
   const write = unique([config.lake, ...auditPaths(config.audit), config.log_dir]);
   const read = unique([configPath, ...folders, ...write]);
@@ -82,11 +86,17 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
       "--until-eof",
       ...(usesSandbox ? [`--sandbox=${sandboxUrl}`] : []),
       ...(backfill === undefined ? [] : [`--backfill=${backfill.text}`]),
+      ...(selected ?? []).map((id) => `--select=${id}`),
       ...(json ? ["--json"] : []),
       ...(logJson ? ["--log-json"] : []),
     ],
     sandboxArgs: usesSandbox ? sandboxArgs(config, root) : undefined,
   };
+}
+
+function hostOf(address: string): string {
+  const { protocol, hostname, port } = new URL(address);
+  return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
 }
 
 /** Where a command's process finds what it changes. */

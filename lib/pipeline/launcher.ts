@@ -20,7 +20,9 @@ import { type Backfill, parseBackfill } from "./parse_backfill.ts";
 import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
 import { askAudit, preflight, refuseLinks } from "./preflight.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
+import { planStreams } from "./open_run.ts";
 import { startSandboxProcess } from "./sandbox_process.ts";
+import { type Selection, selectStreams } from "./select_streams.ts";
 import { startReceipt } from "./start_receipt.ts";
 import { streamId } from "./source_type.ts";
 
@@ -51,7 +53,7 @@ export interface OpenPipeline {
 }
 
 /** What a run is asked for. */
-export interface RunRequest {
+export interface RunRequest extends Selection {
   /** `SOURCE.STREAM=FROM..UNTIL`, to be read again. */
   readonly backfill?: string | undefined;
   /** Whether it prints its summary as JSON. */
@@ -136,8 +138,13 @@ async function checkEnd(
  * @throws {IngestError} What the run would refuse before it reads anything.
  */
 export async function planRun(opened: OpenPipeline, request: RunRequest): Promise<LaunchPlan> {
-  const plan = launchPlan(opened.config, aboutOf(opened, request));
-  const { notes } = await preflight(opened.config, opened.caller);
+  const about = aboutOf(opened, request);
+  const plan = launchPlan(opened.config, about);
+  const { notes } = await preflight(
+    opened.config,
+    opened.caller,
+    planStreams(opened.config, about),
+  );
   const endpoint = telemetryEndpoint(opened.caller.env);
   const telemetry = endpoint === undefined ? [] : [
     `OTEL_DENO: the runtime itself sends spans and metrics to ${endpoint}, which --allow-net does not name.`,
@@ -227,11 +234,12 @@ async function change(
 
 function aboutOf(opened: OpenPipeline, request: RunRequest): LaunchPlanOptions {
   const { backfill, json, "log-json": logJson = false } = request;
+  const selected = selectStreams(opened.config, request);
   const { config, configPath, environment } = opened;
   const range: Backfill | undefined = backfill === undefined
     ? undefined
     : parseBackfill(backfill, config);
-  return { root: PROJECT_ROOT, configPath, environment, json, logJson, backfill: range };
+  return { root: PROJECT_ROOT, configPath, environment, json, logJson, backfill: range, selected };
 }
 
 /** Starts a run, and what writes its receipt. */

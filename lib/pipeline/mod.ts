@@ -16,6 +16,7 @@ export { type Accepted, acceptSnapshot } from "./accept.ts";
 
 export { type ExamineOptions, examinePipeline, type Finding } from "./doctor.ts";
 export { CONTRACT_MODES, type ContractMode } from "./contract.ts";
+export { notifying, type NotifyOptions } from "./notify.ts";
 export { describeSources, hasOwnCode } from "./describe_sources.ts";
 export {
   type LaunchPlan,
@@ -67,6 +68,7 @@ export {
   retractRun,
 } from "./retract.ts";
 
+export { type Selection, selectStreams } from "./select_streams.ts";
 export { launchStatus } from "./status.ts";
 export { renderSummary, type RenderSummaryOptions } from "./render_summary.ts";
 export type { ProgressEvent } from "./run_context.ts";

@@ -29,8 +29,8 @@ export interface RunPipelineOptions {
    * begins is not touched. A run is only resumed with the same one. @default {an ordinary run}
    */
   readonly backfill?: Backfill | undefined;
-  /** Reads this stream and nothing else, by its `SOURCE.STREAM`. @default {every stream} */
-  readonly only?: string | undefined;
+  /** Reads these streams and nothing else, by their `SOURCE.STREAM`; it is only resumed with the same. @default {every stream} */
+  readonly selected?: readonly string[] | undefined;
   /** Aborting it, with a `SuspendedError` as the reason, suspends the run. @default never */
   readonly signal?: AbortSignal;
   /** Root of the sandbox, for sources that ask for it. @default none */
@@ -60,12 +60,12 @@ export type RunPipeline = (
 /** Returns the streams that a run reads, in the order of the configuration. */
 export function planStreams(
   config: PipelineConfig,
-  { backfill, only }: Pick<RunPipelineOptions, "backfill" | "only"> = {},
+  { backfill, selected }: Pick<RunPipelineOptions, "backfill" | "selected"> = {},
 ): StreamPlan[] {
   return config.sources.flatMap(plansOf).filter((plan) =>
     (backfill === undefined ||
       plan.source === backfill.source && plan.stream === backfill.stream) &&
-    [streamId(plan), undefined].includes(only)
+    (selected?.includes(streamId(plan)) ?? true)
   );
 }
 
@@ -115,10 +115,11 @@ export async function openRun(
   held.use(await takeLock(join(config.lake, LAKE_LOCK)));
   const newId = () => nextRunId(db, now());
   const isLost = claimLake(db, disk, { newId }) === "lost";
-  checkStreams(db, config.sources.flatMap(plansOf));
+  checkStreams(db, plans);
   const { run, abandoned } = beginRun(db, {
     pipeline: config.name,
-    configIdentity: configIdentity(config),
+    configIdentity: configIdentity(config, options.selected),
+    isPart: options.selected !== undefined,
     backfill: backfill?.text ?? null,
     newId,
     now,
@@ -196,6 +197,7 @@ function contextOf(
     ...opened,
     config,
     backfill,
+    selected: options.selected,
     signal: options.signal ?? new AbortController().signal,
     progress: options.onProgress ?? (() => {}),
     sandboxUrl,

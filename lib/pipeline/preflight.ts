@@ -4,26 +4,31 @@ import { askProcess } from "./ask_process.ts";
 import type { AuditAnswer, AuditRequest } from "./audit_process.ts";
 import type { PipelineCaller } from "./launcher.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
+import type { StreamPlan } from "./source_type.ts";
 import { sourceTypeOf, streamsOf } from "./sources/mod.ts";
 
 /**
  * Checks what a run would refuse before it reads anything, as far as that can be known without writing.
  *
+ * @param streams Those that it reads. @default {all of them}
  * @returns What else is worth knowing, one sentence each, and the newest run.
  * @throws {IngestError} What the run would throw.
  */
 export async function preflight(
   config: PipelineConfig,
   caller: PipelineCaller,
+  streams: readonly StreamPlan[] = config.sources.flatMap(streamsOf),
 ): Promise<AuditAnswer> {
   refuseLinks(config);
-  const missing = config.sources.flatMap((source) =>
+  const isRead = ({ name }: { readonly name: string }) =>
+    streams.some(({ source }) => source === name);
+  const missing = config.sources.filter(isRead).flatMap((source) =>
     (sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" }).read ?? [])
       .filter(isMissing)
       .map((path) => `${source.name}: "${path}" is missing, and the source fails until it is there`)
   );
   const { audit, lake } = config;
-  const fit = { lake, streams: config.sources.flatMap(streamsOf) };
+  const fit = { lake, streams };
   const { notes, newest } = await askAudit({ audit, fit }, caller);
   return { notes: [...missing, ...notes], newest };
 }

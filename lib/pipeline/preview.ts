@@ -78,7 +78,7 @@ export function previewConfig(
   folder: string,
 ): PipelineConfig {
   const sources = config.sources.filter(({ name }) => name === source);
-  return { ...config, ...previewPlaces(folder), sources };
+  return { ...config, ...previewPlaces(folder), sources, notify: undefined };
 }
 
 /**
@@ -99,7 +99,7 @@ export async function previewStream(
   try {
     const summary = await run(own, {
       signal: AbortSignal.any([signal, enough.signal]),
-      only: streamId(stream),
+      selected: [streamId(stream)],
       checkpointMs: 0,
       ...(sandboxUrl === undefined ? {} : { sandboxUrl }),
       onProgress({ state, records }) {

@@ -16,7 +16,7 @@ export async function printPreview(
   const overrides = previewPlaces(options.folder);
   const loaded = await loadConfig(path, { overrides });
   using _watch = hasOwnCode(loaded) ? watchMain() : undefined;
-  const config = await describeSources(loaded, "here");
+  const config = await describeSources(loaded, "here", [name]);
   const preview = await previewStream(config, findStream(config, [name], "preview"), options);
   const { lines, rejects, read, error, exit_code: code } = preview;
   if (json) writeOut(jsonDocument(preview));

@@ -31,7 +31,8 @@ export function renderSummary(summary: RunSummary, options: RenderSummaryOptions
   const { style } = options;
   const color = summary.outcome === "complete" ? style.green : style.yellow;
   const attempt = summary.attempts > 1 ? `, attempt ${summary.attempts}` : "";
-  const what = summary.backfill === null ? "" : ` backfill ${summary.backfill}`;
+  const part = summary.selected === null ? "" : ` ${summary.selected.join(", ")}`;
+  const what = summary.backfill === null ? part : ` backfill ${summary.backfill}`;
   const head = `${style.bold(summary.pipeline)}${what} ${color(summary.outcome)} in ` +
     `${formatDuration(summary.duration_ms)} ${style.dim(`(run ${summary.run_id}${attempt})`)}`;
   return [
@@ -217,7 +218,7 @@ function shown(path: string, { cwd }: Pick<RenderSummaryOptions, "cwd">): string
 function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
   const { style, width } = options;
   const show = (path: string) => style.cyan(shown(path, options));
-  const [call, what] = next(summary, options);
+  const [call, what] = nextStep(summary, options);
   const fits = displayWidth(`  audit  ${call}   ${what}`) <= width;
   const rows: [string, string][] = [
     ["lake", show(summary.lake)],
@@ -234,13 +235,12 @@ function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
 }
 
 /** What to do next: a command line, and what it does. */
-function next(
+export function nextStep(
   summary: RunSummary,
-  { command, cwd }: RenderSummaryOptions,
+  { command, cwd }: Pick<RenderSummaryOptions, "command" | "cwd">,
 ): readonly [call: string, what: string] {
-  const again = command(
-    summary.backfill === null ? "pipeline run" : backfillWords(summary.backfill),
-  );
+  const run = ["pipeline run", ...(summary.selected ?? []).map((id) => `--select ${id}`)].join(" ");
+  const again = command(summary.backfill === null ? run : backfillWords(summary.backfill));
   switch (summary.outcome) {
     case "complete":
       if (summary.streams.some(({ files_waiting }) => files_waiting > 0)) {

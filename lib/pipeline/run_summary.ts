@@ -68,6 +68,8 @@ export interface RunSummary {
   readonly pipeline: string;
   /** Stream and range that a backfill read again; `null` for an ordinary run. */
   readonly backfill: string | null;
+  /** The streams that alone were asked for; `null` for all of them. */
+  readonly selected: readonly string[] | null;
   /** The gravest outcome of all streams. */
   readonly outcome: Outcome;
   /** The exit code of that outcome. */
@@ -111,19 +113,29 @@ export type RejectedFile = {
   readonly message: string;
 };
 
+/** What a summary tells beside what the audit database knows. */
+export interface SummaryAbout {
+  /** The pipeline. */
+  readonly config: PipelineConfig;
+  /** The streams that alone were asked for. */
+  readonly selected: readonly string[] | undefined;
+  /** The gravest of its streams. */
+  readonly outcome: Outcome;
+  /** Why it is not `complete`. */
+  readonly reasons: readonly string[];
+  /** Streams that could not go on, whatever an earlier attempt had made of them. */
+  readonly blocked: ReadonlyMap<string, IngestError>;
+  /** How long this attempt took. */
+  readonly durationMs: number;
+  /** The run's log. */
+  readonly log: string | undefined;
+}
+
 /** Reads a run's summary from the audit database, which knows more than a process that took a run up half-way. */
 export function summarizeRun(
   db: Database,
   run: RunRow,
-  about: {
-    readonly config: PipelineConfig;
-    readonly outcome: Outcome;
-    readonly reasons: readonly string[];
-    /** Streams that could not go on, whatever an earlier attempt had made of them. */
-    readonly blocked: ReadonlyMap<string, IngestError>;
-    readonly durationMs: number;
-    readonly log: string | undefined;
-  },
+  about: SummaryAbout,
 ): RunSummary {
   const streams = streamsOf(db, run.run_id).map((row) =>
     summarizeStream(db, row, about.blocked.get(streamId(row)))
@@ -132,6 +144,7 @@ export function summarizeRun(
     run_id: run.run_id,
     pipeline: run.pipeline,
     backfill: run.backfill,
+    selected: about.selected ?? null,
     outcome: about.outcome,
     exit_code: EXIT_CODES[about.outcome],
     reasons: about.reasons,

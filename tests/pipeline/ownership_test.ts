@@ -305,7 +305,11 @@ worldTest(
     const summary = await world.run({ edit });
     assertEquals(summary.exit_code, 1);
     assertStringIncludes(summary.reasons.join(), "vendor.vendor: Cannot finish what run");
-    assertEquals((await world.run({ edit, only: ITEMS })).exit_code, 0, "it is not asked for");
+    assertEquals(
+      (await world.run({ edit, selected: [ITEMS] })).exit_code,
+      0,
+      "it is not asked for",
+    );
     Deno.removeSync(manifests);
     const { exit_code, reasons } = await world.run({ edit });
     assertEquals([exit_code, reasons], [0, []]);

@@ -3,6 +3,46 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a webhook that is down fails the run",
+    kind: "guard",
+    file: "lib/pipeline/notify.ts",
+    find: `    logEvent("notification-failed", { reason: maskSecrets(reason) });`,
+    replace: `    void reason;\n    throw error;`,
+    test: "tests/pipeline/notify_test.ts",
+  },
+  {
+    name: "a webhook is told the secrets that a reason names",
+    kind: "redaction",
+    file: "lib/pipeline/notify.ts",
+    find: "message.reasons.map(maskSecrets)",
+    replace: "[...message.reasons]",
+    test: "tests/pipeline/notify_test.ts",
+  },
+  {
+    name: "a run may not reach its webhook",
+    kind: "permission",
+    file: "lib/pipeline/launch_plan.ts",
+    find: ", ...told]);",
+    replace: "]);",
+    test: "tests/pipeline/notify_test.ts",
+  },
+  {
+    name: "a run of a part gives up the run of all of them",
+    kind: "guard",
+    file: "lib/pipeline/begin_run.ts",
+    find: " && (!isPart || isSame(run))",
+    replace: "",
+    test: "tests/pipeline/select_streams_test.ts",
+  },
+  {
+    name: "a run of a part may do what the other sources need",
+    kind: "permission",
+    file: "lib/pipeline/launch_plan.ts",
+    find: "selected?.some((id) => id.startsWith(`${name}.`)) ?? true",
+    replace: "selected !== null",
+    test: "tests/pipeline/select_streams_test.ts",
+  },
+  {
     name: "a run may keep data in the runtime's own folder",
     kind: "permission",
     file: "lib/process/guarded_process.ts",

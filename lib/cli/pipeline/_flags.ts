@@ -10,6 +10,23 @@ export const CONFIG = {
 /** Whether the result is one JSON document. */
 export const JSON_FLAG = { type: "boolean", meaning: "Print one JSON document" } as const;
 
+/** Which part of a pipeline is read. */
+export const SELECTION = {
+  select: {
+    type: "string",
+    multiple: true,
+    value: "NAME",
+    meaning: "Read this SOURCE or SOURCE.STREAM and leave the others alone; may be repeated",
+    default: "all of them",
+  },
+  exclude: {
+    type: "string",
+    multiple: true,
+    value: "NAME",
+    meaning: "Leave this SOURCE or SOURCE.STREAM alone; may be repeated",
+  },
+} as const;
+
 /** What became of a flag, for those who still give it. */
 export const GONE = {
   backfill: "pipeline backfill STREAM --from FROM --to TO",

@@ -1,7 +1,7 @@
 import { EXIT_CODES } from "../../errors/mod.ts";
 import type { RunRequest } from "../../pipeline/mod.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
-import { CONFIG, GONE, JSON_FLAG } from "./_flags.ts";
+import { CONFIG, GONE, JSON_FLAG, SELECTION } from "./_flags.ts";
 import { load } from "../load.ts";
 
 /** `headwaters pipeline plan` */
@@ -10,7 +10,7 @@ export const pipelinePlan = defineCommand({
     name: "",
     meaning:
       "Print what a run may read and write, its hosts, and the command that lets it do no more",
-    flags: { config: CONFIG, json: JSON_FLAG },
+    flags: { config: CONFIG, ...SELECTION, json: JSON_FLAG },
     removed: GONE,
     examples: { "headwaters pipeline plan -c my.yaml": "what my pipeline may touch" },
   },

@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { CONFIG, DRY_RUN, GONE, JSON_FLAG, LOG_JSON } from "./_flags.ts";
+import { CONFIG, DRY_RUN, GONE, JSON_FLAG, LOG_JSON, SELECTION } from "./_flags.ts";
 import { printPlan } from "./plan.ts";
 import { load } from "../load.ts";
 
@@ -10,6 +10,7 @@ export const pipelineRun = defineCommand({
     meaning: "Run a pipeline, or resume the run that was interrupted",
     flags: {
       config: CONFIG,
+      ...SELECTION,
       "dry-run": DRY_RUN,
       json: JSON_FLAG,
       "log-json": LOG_JSON,
@@ -19,6 +20,7 @@ export const pipelineRun = defineCommand({
       "headwaters pipeline run -c my.yaml": "publish what is new",
       "headwaters pipeline run --dry-run -c my.yaml":
         "what it may touch, as `pipeline plan` says it",
+      "headwaters pipeline run --exclude github -c my.yaml": "all but one source",
       "headwaters pipeline run --json -c my.yaml": "for a scheduler",
     },
   },
