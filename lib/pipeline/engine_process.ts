@@ -89,13 +89,15 @@ function renderStreams(streams: readonly VerifiedStream[]): string {
       { title: "found", align: "right" },
       { title: "partitions", align: "right" },
       { title: "corrupt", align: "right" },
+      { title: "records", align: "right" },
     ],
-    streams.map(({ stream, rows, found_rows, found_partitions, corrupt }) => [
+    streams.map(({ stream, rows, found_rows, found_partitions, corrupt, records }) => [
       stream,
       formatCount(rows),
       formatCount(found_rows),
       formatCount(found_partitions),
       formatCount(corrupt),
+      records === null ? "" : formatCount(records),
     ]),
   );
 }
