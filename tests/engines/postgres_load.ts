@@ -72,6 +72,13 @@ function startLoad({ audit, lake }: HostileLake, to: string): Deno.ChildProcess 
     .spawn();
 }
 
+/** Waits for the end of a process; the end of its input would be a stop, and so comes after. */
+async function endOf(child: Deno.ChildProcess): Promise<Deno.CommandOutput> {
+  const output = await child.output();
+  await child.stdin.close().catch(() => {});
+  return output;
+}
+
 Deno.test({
   name: "pipeline load into PostgreSQL",
   ignore: missing !== undefined,
@@ -192,7 +199,7 @@ Deno.test({
         const target = await makeTarget(server);
         await lake.run();
         const started = performance.now();
-        assertEquals((await startLoad(lake, target.url).output()).code, 0);
+        assertEquals((await endOf(startLoad(lake, target.url))).code, 0);
         const whole = performance.now() - started;
         let killed = 0;
         for (let moment = 0; moment < 20; moment++) {
@@ -207,7 +214,7 @@ Deno.test({
               // It was quicker.
             }
           }, whole * (0.3 + 0.7 * Math.random()));
-          const { signal } = await child.output();
+          const { signal } = await endOf(child);
           clearTimeout(timer);
           if (signal === "SIGKILL") killed++;
         }
