@@ -1,20 +1,14 @@
-import type { Writable } from "node:stream";
 import { DatabaseError, IngestError } from "../errors/mod.ts";
 import { boundValue, checkWidth } from "./_insert_many.ts";
 import { noTable, TABLE_SQL } from "./_postgres_columns.ts";
 import { toPostgresError } from "./_postgres_errors.ts";
-import { type Connection, openPool } from "./_postgres_pool.ts";
+import { type SessionOptions, withSession } from "./postgres_session.ts";
 import { quoteName } from "./_scan_sql.ts";
-import type { PostgresAddress, ServerOptions } from "./table_address.ts";
+import type { PostgresAddress } from "./table_address.ts";
 import type { RowJob } from "./write_batches.ts";
 
-/** Options of {@linkcode copyRows}. */
-export interface CopyRowsOptions extends ServerOptions {
-  /** Longest time for all of it on the server, in ms. @default {600_000} */
-  readonly statementTimeout?: number;
-  /** Stops it; nothing is stored then. @default {never} */
-  readonly signal?: AbortSignal;
-}
+/** Options of {@linkcode copyRows}; after a stop nothing is stored. */
+export type CopyRowsOptions = SessionOptions;
 
 /** Rows travel in pieces of about this size. */
 const CHUNK_BYTES = 64 * 1024;
@@ -33,40 +27,24 @@ export async function copyRows(
   { table, columns, rows }: RowJob,
   options: CopyRowsOptions = {},
 ): Promise<number> {
-  const { statementTimeout = 600_000, signal } = options;
   const where = `"${address.database}" on ${address.host}:${address.port}`;
-  const pool = await openPool(address, options);
-  let connection: Connection | undefined;
   try {
-    connection = await pool.connect();
-    const run = async (text: string, values: string[] = []) =>
-      (await connection?.query({ text, values, rowMode: "array" }))?.rows ?? [];
-    await run(`SET statement_timeout = ${statementTimeout}`);
-    const [[, name] = []] = await run(TABLE_SQL, [table]);
-    if (!name) {
-      throw new DatabaseError(
-        "database-statement",
-        `Cannot insert into "${table}": ${noTable(where)}`,
-        { context: { table } },
-      );
-    }
-    // Loaded only where it is used: reading does not need them.
-    const { Readable, promises: { pipeline } } = await import("node:stream");
-    const { from } = await import("pg-copy-streams") as unknown as {
-      readonly from: (sql: string) => Writable & { readonly rowCount: number };
-    };
-    const names = columns.map(quoteName).join(", ");
-    const copy = connection.query(from(`COPY ${name} (${names}) FROM STDIN`));
-    const lines = Readable.from(linesOf({ table, columns, rows }), { objectMode: false });
-    await pipeline(lines, copy, { ...(signal === undefined ? {} : { signal }) });
-    return copy.rowCount;
+    return await withSession(address, options, async (session) => {
+      const [[, name] = []] = await session.run(TABLE_SQL, [table]);
+      if (!name) {
+        throw new DatabaseError(
+          "database-statement",
+          `Cannot insert into "${table}": ${noTable(where)}`,
+          { context: { table } },
+        );
+      }
+      const names = columns.map(quoteName).join(", ");
+      const lines = linesOf({ table, columns, rows });
+      return await session.copy(`COPY ${name} (${names}) FROM STDIN`, lines);
+    });
   } catch (error) {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     throw named(error, table, where);
-  } finally {
-    // What is left of one that failed must not be used again.
-    connection?.release(true);
-    await pool.end();
   }
 }
 

@@ -32,6 +32,8 @@ export {
 } from "./migrate.ts";
 export { openTables, type OpenTablesOptions } from "./open_tables.ts";
 export { IF_DAMAGED } from "./_sqlite_errors.ts";
+export { type PostgresSession, type SessionOptions, withSession } from "./postgres_session.ts";
+export { toPostgresError } from "./_postgres_errors.ts";
 export { openDatabase, type OpenDatabaseOptions } from "./open_database.ts";
 export type {
   TableEnd,
@@ -43,6 +45,7 @@ export type {
 } from "./read_table.ts";
 export { completeKey, type TableColumn, type TableInfo } from "./table.ts";
 export {
+  hostAndPort,
   parseTableAddress,
   type PostgresAddress,
   type ServerOptions,

@@ -25,6 +25,11 @@ export interface PostgresAddress {
   readonly sslmode: (typeof SSL_MODES)[number];
 }
 
+/** Returns what the runtime must allow for a server: its name and port. */
+export function hostAndPort({ host, port }: PostgresAddress): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
 /** What a server must know and prove. */
 export interface ServerOptions {
   /** Returns the password; asked for at each connection. @default {none} */

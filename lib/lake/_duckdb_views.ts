@@ -166,7 +166,7 @@ function readSet(
 }
 
 /** Returns what says which record is which; `undefined` if nothing in the schema does. */
-function keyOf({ primaryKey, schema }: LiveStream): string[] | undefined {
+export function keyOf({ primaryKey, schema }: LiveStream): string[] | undefined {
   if (schema === undefined || primaryKey.length === 0) return undefined;
   const keys = primaryKey.map((path) => valueAt(schema, path));
   return keys.includes(undefined) ? undefined : keys as string[];

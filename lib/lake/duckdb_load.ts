@@ -1,26 +1,10 @@
-import { createHash } from "node:crypto";
 import { duckdbQueries, quoteName, quoteText } from "./_duckdb_views.ts";
 import { viewName } from "./_view_parts.ts";
-import { liveRuns, type LiveStream, ofRuns } from "./live_streams.ts";
+import { decideLoad, type HowLoaded, LOAD_MARK, type LoadedStream } from "./load_decision.ts";
+import type { LiveStream } from "./live_streams.ts";
 
-/** What a database says of the streams that were loaded into it, one line of JSON each. */
-export interface LoadedStream {
-  /** Name of the stream. */
-  readonly stream: string;
-  /** Runs whose rows are in its table, in their order. */
-  readonly runs: readonly string[];
-  /** What its columns were. */
-  readonly shape: string;
-}
-
-/** How a stream gets into its table. */
-export interface StreamLoad {
-  /** Name of the stream. */
-  readonly stream: string;
-  /** `merged`: rows of new runs took the place of those with the same key. */
-  readonly how: "unchanged" | "replaced" | "added" | "merged";
-  /** Rows of the files that it reads. */
-  readonly rows: number;
+/** The statements that put a stream into its table. */
+export interface StreamLoad extends HowLoaded {
   /** Statements, all in one transaction. */
   readonly sql: string;
 }
@@ -40,8 +24,7 @@ const CREATE_LOADS = [
   PRIMARY KEY (stream, run_id))`,
 ];
 
-/** What only a table has that a load made: one that somebody drops and makes again has lost it. */
-const MARK = quoteText("Made by headwaters pipeline load, which replaces it: do not write to it");
+const MARK = quoteText(LOAD_MARK);
 
 const OBJECTS =
   `(SELECT schema_name || '.' || table_name AS name, comment IS NOT DISTINCT FROM ${MARK} AS is_ours
@@ -90,16 +73,11 @@ export function duckdbLoad(
 ): StreamLoad {
   const name = viewName(stream);
   const table = tableOf(stream);
-  const runs = liveRuns(stream);
-  const shape = shapeOf(stream);
-  const known = loaded?.shape === shape ? loaded.runs : undefined;
-  const last = known?.at(-1) ?? "";
-  const fresh = runs.filter((run) => !known?.includes(run));
-  const isKept = known !== undefined && known.every((run) => runs.includes(run)) &&
-    fresh.every((run) => run > last);
-  if (isKept && fresh.length === 0) return { stream: name, how: "unchanged", rows: 0, sql: "" };
-  const part = isKept ? ofRuns(stream, (run) => fresh.includes(run)) : stream;
-  const { how, statements } = loadStatements(part, lake, isKept ? known : undefined);
+  const { part, fresh, known, shape } = decideLoad(stream, loaded);
+  if (fresh.length === 0 && known !== undefined) {
+    return { stream: name, how: "unchanged", rows: 0, sql: "" };
+  }
+  const { how, statements } = loadStatements(part, lake, known);
   const sql = [
     "BEGIN",
     ...CREATE_LOADS,
@@ -108,7 +86,7 @@ export function duckdbLoad(
       `${name}: no load made what has this name`,
     ),
     ...statements,
-    ...(isKept ? fresh : runs).map((run) =>
+    ...fresh.map((run) =>
       `INSERT INTO ${LOADS} VALUES (${[name, run, shape].map(quoteText).join(", ")}, now())`
     ),
     "COMMIT",
@@ -180,13 +158,4 @@ function prove(condition: string, message: string): string {
 
 function listOf(texts: readonly string[]): string {
   return `[${texts.map(quoteText).join(", ")}]`;
-}
-
-/** Columns, key, mode and what was replaced: rows of another shape do not go into the same table. */
-function shapeOf({ schema, primaryKey, mode, replaced = [] }: LiveStream): string {
-  const fields = schema?.fields.map(({ name, type }) => [name, type]) ?? null;
-  return createHash("sha256").update(JSON.stringify([fields, primaryKey, mode, replaced])).digest(
-    "hex",
-  )
-    .slice(0, 16);
 }

@@ -16,10 +16,17 @@ export {
   type FoundTable,
   hasLoads,
   LOADED_STREAMS,
-  type LoadedStream,
   type StreamLoad,
 } from "./duckdb_load.ts";
-export { duckdbVerify, type FoundPartition, manifestPartitions } from "./duckdb_verify.ts";
+export { type HowLoaded, type LoadedStream } from "./load_decision.ts";
+export { checkPostgresTable, postgresLoad } from "./postgres_load.ts";
+export {
+  duckdbVerify,
+  type FoundPartition,
+  type FoundVersions,
+  isKeyed,
+  manifestPartitions,
+} from "./duckdb_verify.ts";
 export { intend, type IntentOptions, smallPublication } from "./intend.ts";
 export {
   LAKE_LOCK,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ServerOptions } from "../db/mod.ts";
 import { EXIT_CODES } from "../errors/mod.ts";
 import { writeOut } from "../io/mod.ts";
 import { listenForStop } from "../process/mod.ts";
@@ -16,6 +17,9 @@ import {
   wantsJson,
 } from "../terminal/mod.ts";
 import { type LoadedTable, loadLake } from "./load.ts";
+import { loadIntoPostgres } from "./load_postgres.ts";
+import { isPostgres, postgresTarget } from "./load_target.ts";
+import { Secret } from "../secrets/mod.ts";
 import { checkVerified, type VerifiedStream, verifyLake } from "./verify.ts";
 
 const SPEC = {
@@ -24,9 +28,14 @@ const SPEC = {
   flags: {
     audit: { type: "string", meaning: "The audit database", required: true },
     lake: { type: "string", meaning: "The lake", required: true },
-    engine: { type: "string", meaning: "duckdb or spark", required: true },
-    program: { type: "string", meaning: "Its program", required: true },
-    to: { type: "string", meaning: "DuckDB database to load into, instead of verifying" },
+    engine: { type: "string", meaning: "duckdb or spark" },
+    program: { type: "string", meaning: "Its program" },
+    to: {
+      type: "string",
+      meaning: "DuckDB database, or address of a server, to load into instead of verifying",
+    },
+    "password-env": { type: "string", meaning: "Variable with the server's password" },
+    ca: { type: "string", meaning: "Certificate of the authority that signed the server's" },
     json: { type: "boolean", meaning: "Print one JSON document" },
   },
 } as const;
@@ -34,10 +43,12 @@ const SPEC = {
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
   try {
     const { flags } = parseFlags(args, SPEC);
-    const { program, to, json } = flags;
+    const { program = "", to, json } = flags;
     const engine = flags.engine === "spark" ? "spark" : "duckdb";
     if (to !== undefined) {
-      const tables = await loadLake(flags, to, { program, signal });
+      const tables = isPostgres(to)
+        ? await loadIntoPostgres(flags, postgresTarget(to), { ...serverOptions(flags), signal })
+        : await loadLake(flags, to, { program, signal });
       writeOut(json ? jsonDocument({ to, tables }) : renderTables(tables));
       return EXIT_CODES.complete;
     }
@@ -56,6 +67,20 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   }
 }
 
+function serverOptions(
+  { ca, "password-env": name }: {
+    readonly ca: string | undefined;
+    readonly "password-env": string | undefined;
+  },
+): ServerOptions {
+  // Registered, so that no message repeats it.
+  const secret = name === undefined ? undefined : new Secret(Deno.env.get(name) ?? "", name);
+  return {
+    ca: ca === undefined ? undefined : Deno.readTextFileSync(ca),
+    password: secret && (() => secret.reveal()),
+  };
+}
+
 function renderStreams(streams: readonly VerifiedStream[]): string {
   return table(
     [
@@ -64,13 +89,15 @@ function renderStreams(streams: readonly VerifiedStream[]): string {
       { title: "found", align: "right" },
       { title: "partitions", align: "right" },
       { title: "corrupt", align: "right" },
+      { title: "records", align: "right" },
     ],
-    streams.map(({ stream, rows, found_rows, found_partitions, corrupt }) => [
+    streams.map(({ stream, rows, found_rows, found_partitions, corrupt, records }) => [
       stream,
       formatCount(rows),
       formatCount(found_rows),
       formatCount(found_partitions),
       formatCount(corrupt),
+      records === null ? "" : formatCount(records),
     ]),
   );
 }

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { hostAndPort, parseTableAddress, type PostgresAddress } from "../db/table_address.ts";
 import { UsageError } from "../errors/mod.ts";
 
 /**
@@ -12,6 +13,33 @@ export function checkTarget(path: string): void {
   const state = stateAt(path);
   if (state === undefined) return;
   throw new UsageError("usage", `Cannot load into "${path}": ${state}; name another file`);
+}
+
+/** Whether a target of a load is a PostgreSQL server. */
+export function isPostgres(to: string): boolean {
+  return /^postgres(ql)?:/.test(to);
+}
+
+/**
+ * Reads the address of a server to load into.
+ *
+ * @throws {UsageError} That says what is wrong with it; a password is not repeated.
+ */
+export function postgresTarget(to: string): PostgresAddress {
+  try {
+    const address = parseTableAddress(to);
+    if (address.engine === "postgres") return address;
+    throw new TypeError("expected postgres://USER@HOST:PORT/DATABASE");
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    const next = cause.message.includes("password") ? "; use --password-env instead" : "";
+    throw new UsageError("usage", `Cannot load into that address: ${cause.message}${next}`);
+  }
+}
+
+/** Returns the name and port of the server to load into. */
+export function hostOf(to: string): string {
+  return hostAndPort(postgresTarget(to));
 }
 
 /** Says what is in the way at a path; `undefined` if it is a DuckDB database, or could be made. */

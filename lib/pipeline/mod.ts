@@ -9,6 +9,9 @@
  * @module
  */
 export { type EngineRequest, launchEngine } from "./launch_engine.ts";
+export { loadIntoPostgres } from "./load_postgres.ts";
+export { isPostgres } from "./load_target.ts";
+export { launchPostgres, postgresArgs, type PostgresRequest } from "./launch_postgres.ts";
 export { type LoadedTable, loadLake } from "./load.ts";
 export { type EngineOptions, type VerifiedStream, verifyLake } from "./verify.ts";
 export type { Engine } from "./run_engine.ts";

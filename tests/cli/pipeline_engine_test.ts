@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { engineArgs } from "../../lib/pipeline/launch_engine.ts";
+import { postgresArgs } from "../../lib/pipeline/launch_postgres.ts";
 import { granted } from "../_granted.ts";
 import { makeLink } from "../_make_link.ts";
 import { filesIn, inFolder, runHeadwaters } from "./_run_headwaters.ts";
@@ -30,6 +31,19 @@ Deno.test("engineArgs() lets the process read the audit database and start one p
     "--deny-import",
     "--allow-read=/p/audit.db,/p/audit.db-wal,/p/audit.db-shm",
     "--allow-run=/bin/duckdb",
+  ]);
+});
+
+Deno.test("postgresArgs() lets the process read the lake and call one server", () => {
+  const to = "postgres://etl@db.example.com/shop";
+  const about = { to, passwordEnv: "SHOP_PW", ca: "/p/ca.pem", json: false };
+  const args = postgresArgs({ audit: "/p/audit.db", lake: "/p/lake" }, about);
+  assertEquals(args.filter((arg) => /^(-A|--allow|--deny|--ignore)/.test(arg)), [
+    "--deny-import",
+    "--allow-read=/p/audit.db,/p/audit.db-wal,/p/audit.db-shm,/p/lake,/p/ca.pem",
+    "--allow-net=db.example.com:5432",
+    "--allow-env=SHOP_PW",
+    "--ignore-env",
   ]);
 });
 
@@ -66,7 +80,13 @@ Deno.test({
       const cases = [
         [["verify", "--program", "./none"], "there is no such file"],
         [["verify", "--engine", "oracle"], "expected duckdb or spark"],
-        [["load", "--to", "x.duckdb"], "expected duckdb:FILE"],
+        [["load", "--to", "x.duckdb"], "expected duckdb:FILE or postgres:"],
+        [["load", "--to", "postgres://me:secret@h/d"], "use --password-env instead"],
+        [["load", "--to", "postgres://h/d"], "found no user"],
+        [["load", "--to", "postgres://me@h/d", "--password-env", "A*"], "one environment variable"],
+        [["load", "--to", "postgres://me@h/d", "--password-env", "NOT_SET_"], "is not set"],
+        [["load", "--to", "postgres://me@h/d", "--program", "./engine"], "starts no program"],
+        [["load", "--to", "duckdb:x", "--ca", "ca.pem"], "asks no server"],
         [["load", "--to", "duckdb:a?b"], 'cuts paths at a "?"'],
         [["load", "--to", "duckdb:shop.db", ...engine], "it is a SQLite database"],
         [["load", "--to", "duckdb:inbox/a.csv", ...engine], INPUT],

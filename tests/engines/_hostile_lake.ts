@@ -100,10 +100,10 @@ function answer(path: string, night: number): string {
   }
 }
 
-function yaml(url: string): string {
+function yaml(url: string, name: string): string {
   return `
 name: hostile
-lake: ${JSON.stringify(`${FOLDER}/lake`)}
+lake: ${JSON.stringify(`${name}/lake`)}
 audit: audit.db
 log_dir: logs
 sources:
@@ -158,12 +158,14 @@ const LOG = Array.from(
  *
  * @param formatOf The format of the parts of each night. If it is not that of JSON lines, the same nights are published in
  * another lake as well, in which a test can read them.
+ * @param options Without `hasNul` no text has a NUL; `name` is that of the folder that the lake is in.
  */
 export async function hostileLake(
   formatOf: (night: number) => PartFormatName = () => "jsonl.gz",
+  { hasNul = true, name = FOLDER }: { readonly hasNul?: boolean; readonly name?: string } = {},
 ): Promise<HostileLake> {
   const folder = await Deno.makeTempDir();
-  for (const name of ["drop", "logs_in", FOLDER]) Deno.mkdirSync(join(folder, name));
+  for (const one of ["drop", "logs_in", name]) Deno.mkdirSync(join(folder, one));
   let night = -1;
   const made: { onLast: () => Promise<void> } = { onLast: () => Promise.resolve() };
   const server = Deno.serve(
@@ -171,16 +173,20 @@ export async function hostileLake(
     async (request) => {
       const { pathname } = new URL(request.url);
       if (pathname === "/last") await made.onLast();
-      return new Response(answer(pathname, night), {
+      const text = answer(pathname, night);
+      return new Response(hasNul ? text : text.replaceAll("\\u0000", ""), {
         headers: { "content-type": "application/json" },
       });
     },
   );
   const url = `http://127.0.0.1:${server.addr.port}`;
   const configPath = join(folder, "pipeline.yaml");
-  await Deno.writeTextFile(configPath, yaml(url));
+  await Deno.writeTextFile(configPath, yaml(url, name));
   const twinPath = join(folder, "twin.yaml");
-  const ofTwin = yaml(url).replace(/^lake: .*$/m, "lake: twin").replace("audit.db", "twin.db");
+  const ofTwin = yaml(url, name).replace(/^lake: .*$/m, "lake: twin").replace(
+    "audit.db",
+    "twin.db",
+  );
   await Deno.writeTextFile(twinPath, ofTwin);
   const [config, twin] = await Promise.all(
     [configPath, twinPath].map(async (path) =>

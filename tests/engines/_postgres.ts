@@ -4,7 +4,7 @@ import { join } from "node:path";
 export interface PostgresServer extends AsyncDisposable {
   readonly port: number;
   /** Runs SQL and returns its output, unaligned. */
-  sql(text: string): Promise<string>;
+  sql(text: string, database?: string): Promise<string>;
   /** Starts it again. */
   start(): Promise<void>;
   /** Ends it, as a crash does. */
@@ -105,7 +105,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   ];
   return {
     port,
-    sql: (text) => run(join(bin, "psql"), [...psql, "-c", text, "postgres"]),
+    sql: (text, database = "postgres") => run(join(bin, "psql"), [...psql, "-c", text, database]),
     start,
     stop,
     useTls,

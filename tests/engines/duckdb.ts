@@ -79,6 +79,15 @@ Deno.test({
       const streams = await verifyLake(world, "duckdb", engine);
       assertEquals(streams.filter(({ agrees }) => !agrees), []);
       assertEquals(streams.map(({ stream }) => stream), liveOf(world).map(({ name }) => name));
+      const wanted = wantedRows(world);
+      const keyed = streams.filter(({ records }) => records !== null);
+      assertEquals(
+        keyed.map(({ stream }) => `${stream}.all`),
+        viewNames(world).filter((name) => name.endsWith(".all")),
+      );
+      for (const { stream, records } of keyed) {
+        assertEquals(records, wanted[stream]?.length, stream);
+      }
     });
 
     await t.step("a part with a row less, or a value that does not fit, is noticed", async () => {

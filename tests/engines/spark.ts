@@ -5,7 +5,7 @@ import type { SparkType, StructType } from "../../lib/schema/mod.ts";
 import { findEngine } from "./_engines.ts";
 import { type HostileLake, hostileLake } from "./_hostile_lake.ts";
 import { startSpark } from "./_spark.ts";
-import { foundRows, liveOf, wantedRows } from "./_wanted.ts";
+import { foundRows, liveOf, viewNames, wantedRows } from "./_wanted.ts";
 
 const { program = "", missing } = await findEngine("spark");
 
@@ -52,6 +52,15 @@ Deno.test({
         const streams = await verifyLake(world, "spark", { program, signal });
         assertEquals(streams.filter(({ agrees }) => !agrees), []);
         assertEquals(streams.map(({ stream }) => stream), liveOf(world).map(({ name }) => name));
+        const wanted = wantedRows(world);
+        const keyed = streams.filter(({ records }) => records !== null);
+        assertEquals(
+          keyed.map(({ stream }) => `${stream}.all`),
+          viewNames(world).filter((name) => name.endsWith(".all")),
+        );
+        for (const { stream, records } of keyed) {
+          assertEquals(records, wanted[stream]?.length, stream);
+        }
       },
     );
 

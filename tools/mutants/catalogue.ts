@@ -190,7 +190,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a load adds to a table that has a retracted run",
     kind: "guard",
-    file: "lib/lake/duckdb_load.ts",
+    file: "lib/lake/load_decision.ts",
     find: `known.every((run) => runs.includes(run)) &&`,
     replace: "",
     test: "tests/lake/duckdb_load_test.ts",
@@ -198,7 +198,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a load merges an older run over newer ones",
     kind: "order",
-    file: "lib/lake/duckdb_load.ts",
+    file: "lib/lake/load_decision.ts",
     find: `fresh.every((run) => run > last)`,
     replace: "true",
     test: "tests/lake/duckdb_load_test.ts",

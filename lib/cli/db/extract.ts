@@ -1,4 +1,9 @@
-import { parseTableAddress, TABLE_ADDRESS, type TableAddress } from "../../db/table_address.ts";
+import {
+  hostAndPort,
+  parseTableAddress,
+  TABLE_ADDRESS,
+  type TableAddress,
+} from "../../db/table_address.ts";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { parseDuration } from "../../grammar/mod.ts";
 import {
@@ -12,6 +17,7 @@ import {
 import type { Access } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
+import { SERVER_FLAGS, variableOf } from "../server_flags.ts";
 import { checkFile } from "../inputs.ts";
 import { fillWhole } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
@@ -58,17 +64,7 @@ export const dbExtract = defineCommand({
           "Where part-00000.jsonl.gz and so on go: a new folder, which gets all of them or is not made",
         required: true,
       },
-      "password-env": {
-        type: "string",
-        value: "NAME",
-        meaning: "Environment variable that holds the password",
-      },
-      ca: {
-        type: "string",
-        value: "FILE",
-        meaning: "Certificate (PEM) of the authority that signed the server's",
-        default: "those that the runtime trusts",
-      },
+      ...SERVER_FLAGS,
       "statement-timeout": {
         type: "string",
         value: "DURATION",
@@ -92,12 +88,11 @@ export const dbExtract = defineCommand({
       checkFile(address.path, address.path);
       return { databases: [address.path], folders, collectsEarly: true };
     }
-    const { host, port } = address;
     const { ca, "password-env": password } = flags;
     return {
       read: ca === undefined ? [] : [pathFrom(cwd, ca)],
       folders,
-      net: [`${host.includes(":") ? `[${host}]` : host}:${port}`],
+      net: [hostAndPort(address)],
       env: password === undefined ? [] : [variableOf(password)],
       hidesEnv: true,
       collectsEarly: true,
@@ -157,15 +152,6 @@ function timeoutOf(text = DEFAULT_TIMEOUT): number {
   throw new UsageError(
     "usage",
     `Cannot use flag "--statement-timeout": found "${text}", ${expected}`,
-  );
-}
-
-function variableOf(name: string): string {
-  // The runtime would take a star for every variable that begins so.
-  if (/^[A-Za-z_]\w*$/.test(name)) return name;
-  throw new UsageError(
-    "usage",
-    `Cannot use flag "--password-env": found "${name}", expected the name of one environment variable`,
   );
 }
 

@@ -4,6 +4,7 @@ import { refuseInputs } from "../no_input.ts";
 import { pathFrom } from "../words.ts";
 import { CONFIG, DRY_RUN, JSON_FLAG } from "./_flags.ts";
 import { load } from "../load.ts";
+import { SERVER_FLAGS, variableOf } from "../server_flags.ts";
 import { PROGRAM } from "./verify.ts";
 
 const PREFIX = "duckdb:";
@@ -17,11 +18,12 @@ export const pipelineLoad = defineCommand({
       config: CONFIG,
       to: {
         type: "string",
-        value: "duckdb:FILE",
+        value: "DATABASE",
         meaning:
-          "The database: a table a stream, in a schema named as its source; one that no load made is refused",
+          "duckdb:FILE or postgres://USER@HOST:PORT/DATABASE: a table a stream, in a schema named as its source; one that no load made is refused",
         required: true,
       },
+      ...SERVER_FLAGS,
       program: {
         ...PROGRAM,
         meaning: "DuckDB's binary; the runtime does not confine it",
@@ -33,12 +35,33 @@ export const pipelineLoad = defineCommand({
     examples: {
       "headwaters pipeline load --to duckdb:shop.duckdb -c my.yaml":
         "what is new since the last time",
+      "… --to postgres://etl@db.example.com/shop --password-env SHOP_PW": "over TLS",
     },
   },
   async run({ flags }, { cwd, env, signal, start, write }) {
-    const { inputsOf, launchEngine } = await load("pipeline/mod.ts");
+    const { inputsOf, isPostgres, launchEngine, launchPostgres } = await load("pipeline/mod.ts");
+    const { ca, "password-env": password } = flags;
+    const caller = { cwd, env, signal, start };
+    if (isPostgres(flags.to)) {
+      if (flags.program !== undefined) {
+        throw new UsageError("usage", "Cannot use --program with a server: it starts no program");
+      }
+      return await launchPostgres(flags.config, caller, {
+        ...flags,
+        passwordEnv: password && variableOf(password),
+        ca: ca && pathFrom(cwd, ca),
+        write,
+      });
+    }
+    if (password !== undefined || ca !== undefined) {
+      const flag = ca === undefined ? "--password-env" : "--ca";
+      throw new UsageError("usage", `Cannot use ${flag} with a file: it asks no server`);
+    }
     if (!flags.to.startsWith(PREFIX) || flags.to === PREFIX) {
-      throw new UsageError("usage", `Cannot load into "${flags.to}": expected duckdb:FILE`);
+      throw new UsageError(
+        "usage",
+        `Cannot load into "${flags.to}": expected duckdb:FILE or postgres://USER@HOST:PORT/DATABASE`,
+      );
     }
     const to = pathFrom(cwd, flags.to.slice(PREFIX.length));
     if (to.includes("?")) {
@@ -49,6 +72,6 @@ export const pipelineLoad = defineCommand({
     }
     refuseInputs([to], await inputsOf(flags.config, { cwd, env }));
     const request = { ...flags, engine: "duckdb", to, write } as const;
-    return await launchEngine(flags.config, { cwd, env, signal, start }, request);
+    return await launchEngine(flags.config, caller, request);
   },
 });

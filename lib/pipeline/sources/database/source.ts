@@ -1,4 +1,4 @@
-import { openTables, type Tables } from "../../../db/mod.ts";
+import { hostAndPort, openTables, type Tables } from "../../../db/mod.ts";
 import { attempt } from "../../../io/mod.ts";
 import { databaseFiles } from "../../../process/mod.ts";
 import type { SourceType, StreamPlan } from "../../source_type.ts";
@@ -21,9 +21,8 @@ export const databaseSource: SourceType<DatabaseSource> = {
     if (database.engine === "sqlite") {
       return { read: databaseFiles(database.path) };
     }
-    const { host, port } = database;
     return {
-      net: [`${host.includes(":") ? `[${host}]` : host}:${port}`],
+      net: [hostAndPort(database)],
       read: ca === undefined ? [] : [ca],
       hidesEnv: true,
     };

@@ -1,0 +1,26 @@
+import { UsageError } from "../errors/mod.ts";
+
+/** What says how a server is asked. */
+export const SERVER_FLAGS = {
+  "password-env": {
+    type: "string",
+    value: "NAME",
+    meaning: "Environment variable that holds the password",
+  },
+  ca: {
+    type: "string",
+    value: "FILE",
+    meaning: "Certificate (PEM) of the authority that signed the server's",
+    default: "those that the runtime trusts",
+  },
+} as const;
+
+/** Checks the name of a variable. */
+export function variableOf(name: string): string {
+  // The runtime would take a star for every variable that begins so.
+  if (/^[A-Za-z_]\w*$/.test(name)) return name;
+  throw new UsageError(
+    "usage",
+    `Cannot use flag "--password-env": found "${name}", expected the name of one environment variable`,
+  );
+}

@@ -1,0 +1,44 @@
+import { openAudit } from "../audit/mod.ts";
+import {
+  type PostgresAddress,
+  type SessionOptions,
+  toPostgresError,
+  withSession,
+} from "../db/mod.ts";
+import { checkPostgresTable, liveStreams, postgresLoad } from "../lake/mod.ts";
+import type { Places } from "./launch_plan.ts";
+import type { LoadedTable } from "./load.ts";
+
+/**
+ * Loads what is published into a PostgreSQL database: a table a stream, named as the stream, in a schema named as its
+ * source. Each stream is one transaction of the server, so that after a stop the same call goes on.
+ *
+ * @throws {UsageError} If a stream cannot get into a table; then nothing is changed.
+ * @throws {DatabaseError} What the server refuses, and `lake-differs` if rows are missing or too many.
+ */
+export async function loadIntoPostgres(
+  { audit, lake }: Places,
+  address: PostgresAddress,
+  options: SessionOptions,
+): Promise<LoadedTable[]> {
+  using db = openAudit(audit, { readOnly: true });
+  const streams = liveStreams(db);
+  let name = "the streams";
+  try {
+    return await withSession(address, options, async (session) => {
+      // As verify reads times, whatever the server's own zone is.
+      await session.run("SET TimeZone = 'UTC'");
+      for (const stream of streams) await checkPostgresTable(session, stream);
+      const tables: LoadedTable[] = [];
+      for (const stream of streams) {
+        name = `${stream.source}.${stream.stream}`;
+        tables.push(await postgresLoad(session, stream, lake));
+      }
+      return tables;
+    });
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const { database, host, port } = address;
+    throw toPostgresError(error, `load ${name} into "${database}" on ${host}:${port}`);
+  }
+}
