@@ -80,6 +80,7 @@ export {
 export { type FileFormat, fileFormat, preparedExtension, recordFormat } from "./record_format.ts";
 export type { JsonSink, RowSink, RowView } from "./row_sink.ts";
 export type { InspectRow } from "./_row_writer.ts";
+export { snakeCase } from "./snake_case.ts";
 export { splitFile, type SplitFileOptions } from "./split_file.ts";
 export { standardName } from "./standard_name.ts";
 export { type BadByte, Utf8Guard } from "./utf8_guard.ts";
