@@ -20,17 +20,23 @@ export interface RecordBatch {
  * Reads a file record by record; a quoted field may hold line ends. A byte order mark and empty lines are left out. The
  * last record gets a line end, where it has none, if `closeLast` says that others follow.
  *
- * @throws {DataError} `row-quote` or `row-too-long` where it cannot be told where a record ends; `file-corrupt`, `file-changed`.
+ * @throws {DataError} `row-quote` or `row-too-long` where it cannot be told where a record ends; `row-columns` if
+ * `isEven` asks that each has the fields of the first; `file-corrupt`, `file-changed`.
  */
 export async function* recordBatches(
   entry: FileEntry,
-  options: ReadFileOptions & { readonly verb: string; readonly closeLast?: boolean },
+  options: ReadFileOptions & {
+    readonly verb: string;
+    readonly closeLast?: boolean;
+    readonly isEven?: boolean;
+  },
 ): AsyncGenerator<RecordBatch> {
   const { delimiter, gzip } = recordFormat(entry.path, options.verb);
   const chunks = contentOf(entry, { ...options, gzip });
   if (delimiter === undefined) return yield* lineBatches(chunks, options.closeLast ?? false);
   const sink = new RecordSink(entry.path, options);
   const scanner = new CsvScanner(sink, { delimiter });
+  if (options.isEven) sink.onFirst = (fields) => scanner.expectedFields = fields;
   for await (const chunk of chunks) {
     scanner.push(chunk);
     if (sink.filled) yield sink.take();
@@ -40,6 +46,8 @@ export async function* recordBatches(
 }
 
 class RecordSink implements RowSink {
+  /** Takes the number of fields of the first row. */
+  onFirst: ((fields: number) => void) | undefined;
   readonly #path: string;
   readonly #verb: string;
   readonly #closeLast: boolean;
@@ -57,7 +65,9 @@ class RecordSink implements RowSink {
     return this.#ends.length > 0;
   }
 
-  row(row: Pick<RowView, "bytes" | "start" | "end" | "next">): void {
+  row(row: RowView): void {
+    this.onFirst?.(row.fields);
+    this.onFirst = undefined;
     this.#out.append(row.bytes, row.start, row.next);
     this.#length += row.next - row.start;
     if (row.next === row.end && this.#closeLast) {

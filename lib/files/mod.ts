@@ -61,7 +61,14 @@ export { inventory, type InventoryOptions, type InventoryProblem } from "./inven
 export { JsonScanner, type JsonScannerOptions } from "./json_scanner.ts";
 export { type LaidOutFile, layOutFiles, type PlacedFile, placeInTable } from "./lay_out_files.ts";
 export { type LineChunk, lineChunks } from "./line_chunks.ts";
-export { mergeFiles, type MergeFilesOptions } from "./merge_files.ts";
+export {
+  type MergedInput,
+  type MergedPart,
+  mergeFiles,
+  type MergeFilesOptions,
+  mergeToSize,
+  type MergeToSizeOptions,
+} from "./merge_files.ts";
 export { parsePartitionPath, partitionPath, type PartitionValue } from "./partition_path.ts";
 export {
   predictSparkTasks,

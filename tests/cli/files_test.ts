@@ -154,6 +154,11 @@ everyTest({
     for (const name of names) user.write(name, "id\n1\n");
     const { code, stdout } = await user.run("files", "merge", ...names, "-o", "all.csv");
     assertEquals([code, stdout], [0, "all.csv: 1,200 records of 1,200 files, 2.4 kB\n"]);
+    const parts = await user.run("files", "merge", "in/*", "-t", "3kB", "-o", "parts", "--json");
+    const { parts: [first, ...others] } = JSON.parse(parts.stdout);
+    assertEquals([first.name, first.rows, others.length], ["part-00000.csv.gz", 600, 1]);
+    const { files } = JSON.parse(Deno.readTextFileSync(user.at("parts/_manifest.json")));
+    assertEquals(files[0].inputs, first.inputs);
   },
 });
 
