@@ -174,14 +174,15 @@ class Merger {
     const delimiter = this.#delimiter;
     let atHeader = delimiter !== undefined;
     const how = { ...this.#options, verb: "merge", closeLast, isEven: true };
-    for await (const { bytes, ends } of recordBatches(entry, how)) {
-      const start = atHeader ? ends[0] ?? 0 : 0;
+    for await (const batch of recordBatches(entry, how)) {
+      const { bytes, rows } = batch;
+      const start = atHeader ? batch.ends[0] ?? 0 : 0;
       if (atHeader && delimiter !== undefined) {
         const found = readHeader(entry, bytes.subarray(0, start), delimiter);
         if (target.contentBytes === 0) await target.write(bytes.subarray(0, start), 0);
         checkHeader(this.#header ??= found, found);
       }
-      await target.write(bytes.subarray(start), ends.length - (atHeader ? 1 : 0));
+      await target.write(bytes.subarray(start), rows - (atHeader ? 1 : 0));
       atHeader = false;
     }
   }
