@@ -27,15 +27,19 @@ export interface ReadFileOptions {
  */
 export async function* contentOf(
   entry: FileEntry,
-  { gzip, ...options }: ReadFileOptions & { readonly gzip: boolean },
+  { gzip, turnBytes = TURN_BYTES, ...options }: ReadFileOptions & {
+    readonly gzip: boolean;
+    /** Largest piece, for work that is as quick as reading. */
+    readonly turnBytes?: number;
+  },
 ): AsyncGenerator<Uint8Array> {
   const raw = rawChunks(entry, options);
   const hear = hearing(options.signal);
   for await (const chunk of gzip ? gunzip(raw, { source: entry.path }) : raw) {
-    for (let at = 0; at < chunk.length; at += TURN_BYTES) {
+    for (let at = 0; at < chunk.length; at += turnBytes) {
       // What is done with a piece may keep the thread for long.
       await hear();
-      yield chunk.subarray(at, at + TURN_BYTES);
+      yield chunk.subarray(at, at + turnBytes);
     }
   }
 }

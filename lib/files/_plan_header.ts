@@ -11,22 +11,33 @@ export interface HeaderPlan {
   readonly renamed: boolean;
 }
 
+/** Gives a column another name; `at` is its index in the file. */
+export type RenameColumn = (name: string, at: number) => string;
+
+/** What {@linkcode planHeader} needs to know. */
+export interface PlanHeaderOptions {
+  /** Names of the stream; `undefined` if this is its first file. */
+  readonly expected: readonly string[] | undefined;
+  /** @default names stay as they are */
+  readonly rename?: RenameColumn | undefined;
+  readonly place: Place;
+}
+
 /**
  * Decides how a header becomes that of its stream: by name, never by position. Reports what stands in the way, and what
  * is repaired.
  *
  * @param found Names in the file.
- * @param expected Those of the stream; `undefined` if this is its first file.
  */
 export function planHeader(
   report: FindingReport,
   found: readonly string[],
-  { expected, place }: { readonly expected: readonly string[] | undefined; readonly place: Place },
+  { expected, rename, place }: PlanHeaderOptions,
 ): HeaderPlan {
   if (expected !== undefined && sameNames(found, expected)) {
     return { columns: found, sources: undefined, renamed: false };
   }
-  const named = usableNames(report, found, place);
+  const named = usableNames(report, found, { rename, place });
   if (expected === undefined || sameNames(named, expected)) {
     return { columns: named, sources: undefined, renamed: !sameNames(named, found) };
   }
@@ -54,12 +65,17 @@ export function planHeader(
 }
 
 /** Makes names that an engine can tell apart, and read on one line. */
-function usableNames(report: FindingReport, found: readonly string[], place: Place): string[] {
-  const names = found.map((name, at) =>
+function usableNames(
+  report: FindingReport,
+  found: readonly string[],
+  { rename = (name) => name, place }: Omit<PlanHeaderOptions, "expected">,
+): string[] {
+  const usable = found.map((name, at) =>
     // Spark's own name for a column without one.
     name.trim() === "" ? `_c${at}` : name.replace(/\s*[\r\n]+\s*/g, " ")
   );
-  const odd = found.filter((name, at) => name !== names[at]);
+  const odd = found.filter((name, at) => name !== usable[at]);
+  const names = usable.map(rename);
   if (odd.length > 0) {
     report.find("file-header-name", `${list(odd)} cannot be the name of a column`, place);
   }

@@ -1,5 +1,6 @@
 import { DataError, type Reject } from "../errors/mod.ts";
 import { ByteBuffer } from "./_byte_buffer.ts";
+import { countLines } from "./count_lines.ts";
 import { contentOf, type ReadFileOptions } from "./_file_chunks.ts";
 import { CsvScanner } from "./csv_scanner.ts";
 import type { FileEntry } from "./file_entry.ts";
@@ -7,12 +8,16 @@ import { recordFormat } from "./record_format.ts";
 import type { RowSink, RowView } from "./row_sink.ts";
 
 const LF = 0x0a;
+/** Lines are only counted: a turn of the event loop for each 64 KiB, and a short write for the line cut there, cost more. */
+const LINE_BYTES = 1 << 20;
 
 /** Whole records of a file. */
 export interface RecordBatch {
   /** Their bytes as they came, each with its line end; valid only until the next batch is asked for. */
   readonly bytes: Uint8Array;
-  /** Where each of them ends. */
+  /** Number of records. */
+  readonly rows: number;
+  /** Where each of them ends; found when it is asked for, if that takes time. */
   readonly ends: readonly number[];
 }
 
@@ -20,17 +25,26 @@ export interface RecordBatch {
  * Reads a file record by record; a quoted field may hold line ends. A byte order mark and empty lines are left out. The
  * last record gets a line end, where it has none, if `closeLast` says that others follow.
  *
- * @throws {DataError} `row-quote` or `row-too-long` where it cannot be told where a record ends; `file-corrupt`, `file-changed`.
+ * @throws {DataError} `row-quote` or `row-too-long` where it cannot be told where a record ends; `row-columns` if
+ * `isEven` asks that each has the fields of the first; `file-corrupt`, `file-changed`.
  */
 export async function* recordBatches(
   entry: FileEntry,
-  options: ReadFileOptions & { readonly verb: string; readonly closeLast?: boolean },
+  options: ReadFileOptions & {
+    readonly verb: string;
+    readonly closeLast?: boolean;
+    readonly isEven?: boolean;
+  },
 ): AsyncGenerator<RecordBatch> {
   const { delimiter, gzip } = recordFormat(entry.path, options.verb);
+  if (delimiter === undefined) {
+    const chunks = contentOf(entry, { ...options, gzip, turnBytes: LINE_BYTES });
+    return yield* lineBatches(chunks, options.closeLast ?? false);
+  }
   const chunks = contentOf(entry, { ...options, gzip });
-  if (delimiter === undefined) return yield* lineBatches(chunks, options.closeLast ?? false);
   const sink = new RecordSink(entry.path, options);
   const scanner = new CsvScanner(sink, { delimiter });
+  if (options.isEven) sink.onFirst = (fields) => scanner.expectedFields = fields;
   for await (const chunk of chunks) {
     scanner.push(chunk);
     if (sink.filled) yield sink.take();
@@ -40,6 +54,8 @@ export async function* recordBatches(
 }
 
 class RecordSink implements RowSink {
+  /** Takes the number of fields of the first row. */
+  onFirst: ((fields: number) => void) | undefined;
   readonly #path: string;
   readonly #verb: string;
   readonly #closeLast: boolean;
@@ -57,7 +73,9 @@ class RecordSink implements RowSink {
     return this.#ends.length > 0;
   }
 
-  row(row: Pick<RowView, "bytes" | "start" | "end" | "next">): void {
+  row(row: RowView): void {
+    this.onFirst?.(row.fields);
+    this.onFirst = undefined;
     this.#out.append(row.bytes, row.start, row.next);
     this.#length += row.next - row.start;
     if (row.next === row.end && this.#closeLast) {
@@ -78,7 +96,7 @@ class RecordSink implements RowSink {
   blank(): void {}
 
   take(): RecordBatch {
-    const batch = { bytes: this.#out.take(), ends: this.#ends };
+    const batch = { bytes: this.#out.take(), rows: this.#ends.length, ends: this.#ends };
     this.#ends = [];
     this.#length = 0;
     return batch;
@@ -111,8 +129,30 @@ async function* lineBatches(
   yield* linesOf(rest.take());
 }
 
+/** Whole lines none of which is empty. */
+class LineBatch implements RecordBatch {
+  readonly bytes: Uint8Array;
+  readonly rows: number;
+
+  constructor(bytes: Uint8Array, rows: number) {
+    this.bytes = bytes;
+    this.rows = rows;
+  }
+
+  get ends(): number[] {
+    return [...batchesOf(this.bytes)].flatMap(({ ends }) => ends);
+  }
+}
+
 /** Passes whole lines on, without the empty ones. */
 function* linesOf(bytes: Uint8Array): Generator<RecordBatch> {
+  const rows = countLines(bytes);
+  if (rows === undefined) yield* batchesOf(bytes);
+  else if (rows > 0) yield new LineBatch(bytes, rows);
+}
+
+/** Looks at each line. */
+function* batchesOf(bytes: Uint8Array): Generator<RecordBatch> {
   let ends: number[] = [];
   let from = 0;
   let start = 0;
@@ -122,13 +162,13 @@ function* linesOf(bytes: Uint8Array): Generator<RecordBatch> {
     const isBlank = lf === start || (lf === start + 1 && bytes[start] === 0x0d);
     if (!isBlank) ends.push(next - from);
     else {
-      if (ends.length > 0) yield { bytes: bytes.subarray(from, start), ends };
+      if (ends.length > 0) yield { bytes: bytes.subarray(from, start), rows: ends.length, ends };
       ends = [];
       from = next;
     }
     start = next;
   }
-  if (ends.length > 0) yield { bytes: bytes.subarray(from, start), ends };
+  if (ends.length > 0) yield { bytes: bytes.subarray(from, start), rows: ends.length, ends };
 }
 
 function markLength(bytes: Uint8Array): number {

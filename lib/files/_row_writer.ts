@@ -1,7 +1,7 @@
 import { ByteBuffer } from "./_byte_buffer.ts";
 import { appendFields, fieldContent, fieldStarts } from "./_fields.ts";
 import { FooterRows } from "./_footer_rows.ts";
-import { planHeader } from "./_plan_header.ts";
+import { planHeader, type RenameColumn } from "./_plan_header.ts";
 import type { CsvScanner } from "./csv_scanner.ts";
 import type { ByteDialect } from "./dialect.ts";
 import type { FindingReport, RowReject } from "./findings.ts";
@@ -17,6 +17,7 @@ export interface RowWriterOptions {
   readonly dialect: ByteDialect;
   /** Names of the stream's columns, in their order. */
   readonly columns: readonly string[] | undefined;
+  readonly rename?: RenameColumn | undefined;
   readonly inspect?: InspectRow | undefined;
 }
 
@@ -37,6 +38,8 @@ export class RowWriter implements RowSink {
   multilineRows = 0;
   /** Names in the header, once it was seen. */
   columns: readonly string[] | undefined;
+  /** The name in the file of each of them; `undefined` for one that the file has not. */
+  columnsFrom: readonly (string | undefined)[] = [];
   /** Is told the number of columns. */
   scanner: CsvScanner | undefined;
   readonly #options: RowWriterOptions;
@@ -195,7 +198,7 @@ export class RowWriter implements RowSink {
   }
 
   #takeHeader(row: RowView): void {
-    const { report, dialect, columns: expected } = this.#options;
+    const { report, dialect, columns: expected, rename } = this.#options;
     if (this.scanner !== undefined) this.scanner.expectedFields = row.fields;
     if (dialect.header === "none") return this.#makeHeader(row.fields, row);
     const starts = fieldStarts(row, dialect);
@@ -203,9 +206,10 @@ export class RowWriter implements RowSink {
       const about = { end: (starts[at + 1] ?? 0) - 1, quote: dialect.quote };
       return new TextDecoder().decode(fieldContent(row.bytes, start, about));
     });
-    const plan = planHeader(report, names, { expected, place: placeOf(row) });
+    const plan = planHeader(report, names, { expected, rename, place: placeOf(row) });
     this.#header = row.bytes.slice(row.start, row.end);
     this.columns = plan.columns;
+    this.columnsFrom = plan.columns.map((_, at) => names[plan.sources?.[at] ?? at]);
     this.#sources = plan.sources;
     if (plan.renamed) this.#writeNames(plan.columns);
     else if (this.#asIs) {

@@ -1,10 +1,13 @@
 import { parse } from "@std/csv";
+import { join } from "node:path";
 import { DataError } from "../errors/mod.ts";
 import type { ReadFileOptions } from "./_file_chunks.ts";
 import { PartFile } from "./_part_file.ts";
 import { recordBatches } from "./_record_batches.ts";
 import type { FilePart } from "./file_part.ts";
-import type { FileEntry } from "./file_entry.ts";
+import { attempt } from "../io/mod.ts";
+import { type FileEntry, stillSame } from "./file_entry.ts";
+import { hashEntry } from "./hash_file.ts";
 import { recordFormat } from "./record_format.ts";
 
 /** Options of {@linkcode mergeFiles}. */
@@ -15,6 +18,33 @@ export interface MergeFilesOptions extends ReadFileOptions {
   readonly level?: number;
 }
 
+/** A file that went into another. */
+export interface MergedInput {
+  /** Path as it was listed. */
+  readonly path: string;
+  /** Records, the header not counted. */
+  readonly rows: number;
+  /** Size as it is on disk. */
+  readonly bytes: number;
+  /** Lower-case hex sha256 of the file as it is on disk. */
+  readonly sha256: string;
+}
+
+/** A file that {@linkcode mergeToSize} wrote. */
+export interface MergedPart extends FilePart {
+  /** What is in it, in the order of its records. */
+  readonly inputs: readonly MergedInput[];
+}
+
+/** Options of {@linkcode mergeToSize}. */
+export interface MergeToSizeOptions extends MergeFilesOptions {
+  /** Size of the files that go into one part, as they are on disk; one larger file is a part of its own. @default 128 MiB */
+  readonly targetBytes?: number;
+}
+
+/** Parts that may still take a file; with more of them, packing takes the square of the number of files. */
+const MOST_OPEN = 64;
+
 /**
  * Puts small files of one format after each other, with one header: fewer files to open for Spark.
  *
@@ -24,7 +54,8 @@ export interface MergeFilesOptions extends ReadFileOptions {
  * @param entries The files in the order of the result; all of one format, and with the same names in their headers.
  * @param targetPath Where the result goes; removed again if a file is refused.
  * @throws {RangeError} If there is no file.
- * @throws {DataError} `file-header` if a header differs, `file-type` if a format does, and as `splitFile()`.
+ * @throws {DataError} `file-header` if a header differs, `row-columns` if a row has not its columns, `file-type` if a
+ * format differs, and as `splitFile()`.
  * @throws {StorageError} If reading or writing fails.
  */
 export async function mergeFiles(
@@ -32,36 +63,135 @@ export async function mergeFiles(
   targetPath: string,
   options: MergeFilesOptions = {},
 ): Promise<FilePart> {
-  const [first] = entries;
-  if (first === undefined) throw new RangeError("Cannot merge: there are no files");
-  const { delimiter, extension } = recordFormat(first.path, "merge");
-  const { gzip = targetPath.endsWith(".gz"), level = 4 } = options;
-  await using target = new PartFile(targetPath, { gzip, level });
-  try {
-    let header: Header | undefined;
-    for (const [index, entry] of entries.entries()) {
-      checkFormat(entry, extension);
-      let isFirst = delimiter !== undefined;
-      const closeLast = index + 1 < entries.length;
-      const how = { ...options, verb: "merge", closeLast };
-      for await (const { bytes, ends } of recordBatches(entry, how)) {
-        const start = isFirst ? ends[0] ?? 0 : 0;
-        if (isFirst && delimiter !== undefined) {
-          const found = readHeader(entry, bytes.subarray(0, start), delimiter);
-          if (header === undefined) await target.write(bytes.subarray(0, start), 0);
-          checkHeader(header ??= found, found);
-        }
-        await target.write(bytes.subarray(start), ends.length - (isFirst ? 1 : 0));
-        isFirst = false;
-      }
-    }
-    return await target.finish();
-  } catch (error) {
-    await target[Symbol.asyncDispose]();
-    // The first error is the one that counts.
-    await Deno.remove(targetPath).catch(() => {});
-    throw error;
+  return await new Merger(entries, options).write(entries, targetPath);
+}
+
+/**
+ * Merges files into parts of about one size, each file whole in one part, with a manifest `_manifest.json` that says which
+ * input is in which part. The same files in the same order give the same parts.
+ *
+ * @param entries The files, as for {@linkcode mergeFiles}; none of the headers may differ, in whatever part it is.
+ * @param folder Where the parts go, which is empty.
+ * @throws {RangeError} If there is no file, or the target is below 1.
+ * @throws {DataError} As `mergeFiles()`; `file-changed` if a file is not what was merged when it is hashed.
+ * @throws {StorageError} If reading or writing fails.
+ */
+export async function mergeToSize(
+  entries: readonly FileEntry[],
+  folder: string,
+  options: MergeToSizeOptions = {},
+): Promise<MergedPart[]> {
+  const { targetBytes = 128 * 1024 * 1024, gzip = true } = options;
+  if (!(targetBytes >= 1)) {
+    throw new RangeError(`Cannot merge: targetBytes is ${targetBytes}, expected 1 or more`);
   }
+  const merger = new Merger(entries, { ...options, gzip });
+  const parts: MergedPart[] = [];
+  for (const group of packed(entries, targetBytes)) {
+    const name = `part-${String(parts.length).padStart(5, "0")}${merger.extension}`;
+    const inputs: MergedInput[] = [];
+    const part = await merger.write(
+      group,
+      join(folder, gzip ? `${name}.gz` : name),
+      async (entry, rows) => {
+        const { sha256 } = await hashEntry(entry, { signal: options.signal });
+        if (!stillSame(entry)) throw changed(entry);
+        inputs.push({ path: entry.path, rows, bytes: entry.size, sha256 });
+      },
+    );
+    parts.push({ ...part, inputs });
+  }
+  const files = parts.map(({ name, rows, bytes, sha256, inputs }) => (
+    { path: name, rows, bytes, sha256, inputs }
+  ));
+  const manifest = join(folder, "_manifest.json");
+  const text = `${JSON.stringify({ files }, null, 2)}\n`;
+  attempt("write", manifest, () => Deno.writeTextFileSync(manifest, text));
+  return parts;
+}
+
+/** Puts each file into the first group that has room for it. */
+function packed(entries: readonly FileEntry[], targetBytes: number): FileEntry[][] {
+  const groups: FileEntry[][] = [];
+  const open: { readonly group: FileEntry[]; room: number }[] = [];
+  for (const entry of entries) {
+    let one = open.find(({ room }) => entry.size <= room);
+    if (one === undefined) {
+      one = { group: [], room: targetBytes };
+      groups.push(one.group);
+      open.push(one);
+      if (open.length > MOST_OPEN) open.shift();
+    }
+    one.group.push(entry);
+    one.room -= entry.size;
+  }
+  return groups;
+}
+
+/** Merges files that all have the format and the header of the first. */
+class Merger {
+  readonly extension: string;
+  readonly #delimiter: number | undefined;
+  readonly #options: MergeFilesOptions;
+  #header: Header | undefined;
+
+  constructor([first]: readonly FileEntry[], options: MergeFilesOptions) {
+    if (first === undefined) throw new RangeError("Cannot merge: there are no files");
+    const { delimiter, extension } = recordFormat(first.path, "merge");
+    this.extension = extension;
+    this.#delimiter = delimiter;
+    this.#options = options;
+  }
+
+  async write(
+    entries: readonly FileEntry[],
+    path: string,
+    onMerged: (entry: FileEntry, rows: number) => Promise<void> = () => Promise.resolve(),
+  ): Promise<FilePart> {
+    const { gzip = path.endsWith(".gz"), level = 4 } = this.#options;
+    await using target = new PartFile(path, { gzip, level });
+    try {
+      for (const [index, entry] of entries.entries()) {
+        checkFormat(entry, this.extension);
+        const before = target.rows;
+        await this.#append(entry, target, index + 1 < entries.length);
+        await onMerged(entry, target.rows - before);
+      }
+      return await target.finish();
+    } catch (error) {
+      await target[Symbol.asyncDispose]();
+      // The first error is the one that counts.
+      await Deno.remove(path).catch(() => {});
+      throw error;
+    }
+  }
+
+  async #append(
+    entry: FileEntry,
+    target: PartFile,
+    closeLast: boolean,
+  ): Promise<void> {
+    const delimiter = this.#delimiter;
+    let atHeader = delimiter !== undefined;
+    const how = { ...this.#options, verb: "merge", closeLast, isEven: true };
+    for await (const batch of recordBatches(entry, how)) {
+      const { bytes, rows } = batch;
+      const start = atHeader ? batch.ends[0] ?? 0 : 0;
+      if (atHeader && delimiter !== undefined) {
+        const found = readHeader(entry, bytes.subarray(0, start), delimiter);
+        if (target.contentBytes === 0) await target.write(bytes.subarray(0, start), 0);
+        checkHeader(this.#header ??= found, found);
+      }
+      await target.write(bytes.subarray(start), rows - (atHeader ? 1 : 0));
+      atHeader = false;
+    }
+  }
+}
+
+function changed({ path }: FileEntry): DataError {
+  return new DataError("file-changed", `Cannot merge "${path}": it changed while it was read`, {
+    context: { path },
+  });
 }
 
 function checkFormat(entry: FileEntry, extension: string): void {

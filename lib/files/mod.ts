@@ -61,7 +61,14 @@ export { inventory, type InventoryOptions, type InventoryProblem } from "./inven
 export { JsonScanner, type JsonScannerOptions } from "./json_scanner.ts";
 export { type LaidOutFile, layOutFiles, type PlacedFile, placeInTable } from "./lay_out_files.ts";
 export { type LineChunk, lineChunks } from "./line_chunks.ts";
-export { mergeFiles, type MergeFilesOptions } from "./merge_files.ts";
+export {
+  type MergedInput,
+  type MergedPart,
+  mergeFiles,
+  type MergeFilesOptions,
+  mergeToSize,
+  type MergeToSizeOptions,
+} from "./merge_files.ts";
 export { parsePartitionPath, partitionPath, type PartitionValue } from "./partition_path.ts";
 export {
   predictSparkTasks,
@@ -79,7 +86,9 @@ export {
 } from "./prepare_file.ts";
 export { type FileFormat, fileFormat, preparedExtension, recordFormat } from "./record_format.ts";
 export type { JsonSink, RowSink, RowView } from "./row_sink.ts";
+export type { RenameColumn } from "./_plan_header.ts";
 export type { InspectRow } from "./_row_writer.ts";
+export { snakeCase } from "./snake_case.ts";
 export { splitFile, type SplitFileOptions } from "./split_file.ts";
 export { standardName } from "./standard_name.ts";
 export { type BadByte, Utf8Guard } from "./utf8_guard.ts";

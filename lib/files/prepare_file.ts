@@ -1,5 +1,6 @@
 import { contentOf, type ReadFileOptions } from "./_file_chunks.ts";
 import { JsonWriter } from "./_json_writer.ts";
+import type { RenameColumn } from "./_plan_header.ts";
 import { type InspectRow, RowWriter } from "./_row_writer.ts";
 import { TextGuard } from "./_text_guard.ts";
 import { attempt } from "../io/mod.ts";
@@ -21,6 +22,8 @@ export interface ValidateFileOptions extends FindingReportOptions, ReadFileOptio
    * each record must have. @default those of its header
    */
   readonly columns?: readonly string[] | undefined;
+  /** Names the columns of a header before they are compared with `columns`. @default as they are; JSON keys always are */
+  readonly rename?: RenameColumn | undefined;
   /** Largest size of the file, as it stands there and decompressed, in bytes. @default no limit */
   readonly maxSize?: number | undefined;
   /** Smallest size of the file as it stands there, in bytes. @default 0 */
@@ -53,6 +56,8 @@ export interface ValidateFileResult {
   readonly blankLines: number;
   /** Names in the header; of JSON the keys of its records. */
   readonly columns: readonly string[];
+  /** What the file's header calls each of them; `undefined` for one that it lacks, and empty without a header. */
+  readonly columnsFrom: readonly (string | undefined)[];
   /** Size of the file as it came. */
   readonly bytesIn: number;
   /** Whether Spark needs `multiLine=true`: a written row holds line ends inside quotes. */
@@ -154,8 +159,8 @@ async function readRows(
 ): Promise<ValidateFileResult> {
   if (file.json !== undefined) return await readJson(file, options, write);
   const { entry, report, dialect } = file;
-  const { columns, inspect } = options;
-  const writer = new RowWriter({ report, dialect, columns, inspect });
+  const { columns, rename, inspect } = options;
+  const writer = new RowWriter({ report, dialect, columns, rename, inspect });
   const scanner = writer.scanner = new CsvScanner(writer, {
     ...dialect,
     strict: dialect.strict && report.verdictOn("row-quote") !== "accept",
@@ -176,6 +181,7 @@ async function readRows(
     rejected: writer.rejected,
     blankLines: writer.blankLines,
     columns: writer.columns ?? [],
+    columnsFrom: writer.columnsFrom,
     bytesIn: entry.size,
     multiline: writer.multilineRows > 0,
     multilineRows: writer.multilineRows,
@@ -209,6 +215,7 @@ async function readJson(
   if (written + rejected === 0 && entry.size > 0) report.find("file-empty", "it has no records");
   return {
     ...{ rowsRead: written + rejected, rowsWritten: written, rejected, blankLines, columns },
+    columnsFrom: [],
     ...{ bytesIn: entry.size, multiline: false, multilineRows: 0, footerRows: 0 },
     findings: report.findings,
   };

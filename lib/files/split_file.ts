@@ -86,7 +86,12 @@ class PartSeries implements AsyncDisposable {
     if (!options.hasHeader) this.#header = new Uint8Array(0);
   }
 
-  async add({ bytes, ends }: RecordBatch): Promise<void> {
+  async add(batch: RecordBatch): Promise<void> {
+    const { bytes, rows } = batch;
+    if (this.#part !== undefined && this.#fits(this.#part, bytes.length, rows)) {
+      return await this.#part.write(bytes, rows);
+    }
+    const { ends } = batch;
     let at = 0;
     let start = 0;
     if (this.#header === undefined) {
@@ -118,15 +123,17 @@ class PartSeries implements AsyncDisposable {
 
   /** Returns the part that a record of this length goes into. */
   async #openPart(length: number, header: Uint8Array): Promise<PartFile> {
-    const { targetBytes, targetRows, pathOf, gzip, level } = this.#options;
-    const part = this.#part;
-    const isFull = part !== undefined &&
-      (part.contentBytes + length > targetBytes || part.rows >= targetRows);
-    if (isFull) await this.#closePart();
+    const { pathOf, gzip, level } = this.#options;
+    if (this.#part !== undefined && !this.#fits(this.#part, length, 1)) await this.#closePart();
     if (this.#part !== undefined) return this.#part;
     this.#part = new PartFile(pathOf(this.#parts.length), { gzip, level });
     await this.#part.write(header, 0);
     return this.#part;
+  }
+
+  #fits({ contentBytes, rows }: PartFile, moreBytes: number, moreRows: number): boolean {
+    const { targetBytes, targetRows } = this.#options;
+    return contentBytes + moreBytes <= targetBytes && rows + moreRows <= targetRows;
   }
 
   async #closePart(): Promise<void> {

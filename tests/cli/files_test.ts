@@ -109,9 +109,10 @@ Deno.test({
   name: "files standardize, split and merge do their work from any folder",
   ignore,
   async fn() {
-    using user = new UserFolder({ "a.csv": GOOD, "My Sales.tsv": "id\tv\n1\tx\n" });
+    using user = new UserFolder({ "a.csv": GOOD, "My Sales.tsv": "My Id\tv\n1\tx\n" });
     const before = user.tree();
-    const clean = await user.run("files", "standardize", "a.csv", "My Sales.tsv", "-o", "clean/");
+    const words = ["a.csv", "My Sales.tsv", "--snake-case", "-o", "clean/"];
+    const clean = await user.run("files", "standardize", ...words);
     assertStringIncludes(clean.stdout, "My Sales.tsv: good, 1 row in clean/my_sales.csv.gz\n");
     const args = ["-t", "10B", "--plain", "-o", "parts", "--json"];
     const split = await user.run("files", "split", "a.csv", ...args);
@@ -127,6 +128,8 @@ Deno.test({
       "a.csv",
       "all.csv",
       "clean",
+      "clean/_a.columns.json",
+      "clean/_my_sales.columns.json",
       "clean/a.csv.gz",
       "clean/my_sales.csv.gz",
       "parts",
@@ -134,6 +137,8 @@ Deno.test({
       "parts/part-00001.csv",
     ]);
     assertEquals({ ...after, ...before }, after);
+    const names = JSON.parse(Deno.readTextFileSync(user.at("clean/_my_sales.columns.json")));
+    assertEquals(names, [{ from: "My Id", to: "my_id" }, { from: "v", to: "v" }]);
     const zipped = await user.run("files", "merge", "parts/*", "-o", "all.csv.gz");
     assertEquals(zipped.stdout, "all.csv.gz: 2 records of 2 files, 33 B\n");
     assertEquals([...Deno.readFileSync(user.at("all.csv.gz")).subarray(0, 2)], [0x1f, 0x8b]);
@@ -149,6 +154,11 @@ everyTest({
     for (const name of names) user.write(name, "id\n1\n");
     const { code, stdout } = await user.run("files", "merge", ...names, "-o", "all.csv");
     assertEquals([code, stdout], [0, "all.csv: 1,200 records of 1,200 files, 2.4 kB\n"]);
+    const parts = await user.run("files", "merge", "in/*", "-t", "3kB", "-o", "parts", "--json");
+    const { parts: [first, ...others] } = JSON.parse(parts.stdout);
+    assertEquals([first.name, first.rows, others.length], ["part-00000.csv.gz", 600, 1]);
+    const { files } = JSON.parse(Deno.readTextFileSync(user.at("parts/_manifest.json")));
+    assertEquals(files[0].inputs, first.inputs);
   },
 });
 

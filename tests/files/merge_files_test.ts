@@ -1,7 +1,8 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { DataError } from "../../lib/errors/mod.ts";
-import { fileEntry, mergeFiles, splitFile } from "../../lib/files/mod.ts";
+import { fileEntry, mergeFiles, mergeToSize, splitFile } from "../../lib/files/mod.ts";
 import { ON_DISK, TempFolder, text } from "./_support.ts";
 
 Deno.test("mergeFiles() puts rows after each other under one header", ON_DISK, async () => {
@@ -87,3 +88,55 @@ Deno.test("mergeFiles() names both files and headers that differ", ON_DISK, asyn
     assertEquals(message.slice(0, start.length), start);
   }
 });
+
+Deno.test(
+  "mergeFiles() refuses a row that has not the columns of its header",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const entries = [folder.write("a.csv", "id,v\n1,a\n"), folder.write("b.csv", "id,v\n2\n")];
+    const merge = () => mergeFiles(entries, folder.at("all.csv"));
+    const { code, message } = await assertRejects(merge, DataError);
+    assertEquals(code, "row-columns");
+    assertStringIncludes(message, 'Cannot merge "b.csv": line 2, expected 2 columns, found 1');
+  },
+);
+
+Deno.test("mergeToSize() packs whole files and says what is in which part", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const sizes = [20, 30, 12, 99, 17];
+  const entries = sizes.map((size, at) =>
+    folder.write(`${at}.csv`, `id\n${"x".repeat(size - 6)}${at}\n`)
+  );
+  Deno.mkdirSync(folder.at("out"));
+  const options = { targetBytes: 50, gzip: false };
+  const parts = await mergeToSize(entries, folder.at("out"), options);
+  const packed = parts.map(({ inputs }) => inputs.map(({ path }) => path));
+  assertEquals(packed, [["0.csv", "1.csv"], ["2.csv", "4.csv"], ["3.csv"]]);
+  const { files } = JSON.parse(Deno.readTextFileSync(folder.at("out/_manifest.json")));
+  assertEquals(files.map((file: { path: string }) => file.path), parts.map(({ name }) => name));
+  for (const { path, rows, sha256, inputs } of files) {
+    const content = Deno.readTextFileSync(folder.at(`out/${path}`));
+    const bodies = inputs.map(({ path }: { path: string }) =>
+      Deno.readTextFileSync(folder.at(path)).slice(3)
+    );
+    assertEquals(content, `id\n${bodies.join("")}`);
+    assertEquals([rows, sha256], [inputs.length, hashOf(content)]);
+    for (const one of inputs) {
+      const bytes = Deno.readTextFileSync(folder.at(one.path));
+      assertEquals(one, { path: one.path, rows: 1, bytes: bytes.length, sha256: hashOf(bytes) });
+    }
+  }
+});
+
+Deno.test("mergeToSize() refuses another header in another part, too", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const entries = [folder.write("a.csv", "id,v\n1,a\n"), folder.write("b.csv", "v,id\nb,2\n")];
+  const merge = () => mergeToSize(entries, folder.path, { targetBytes: 10 });
+  assertEquals((await assertRejects(merge, DataError)).code, "file-header");
+  await assertRejects(() => mergeToSize(entries, folder.path, { targetBytes: 0 }), RangeError);
+});
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -66,6 +66,7 @@ Deno.test(
       rejected: 0,
       blankLines: 0,
       columns: ["date", "rain"],
+      columnsFrom: ["date", "rain"],
       bytesIn: entry.size,
       bytesOut: written.length,
       contentBytes: content.length,

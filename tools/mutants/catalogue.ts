@@ -568,8 +568,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a part may have one record more than its target",
     kind: "comparison",
     file: "lib/files/split_file.ts",
-    find: `part.rows >= targetRows`,
-    replace: `part.rows > targetRows`,
+    find: `rows + moreRows <= targetRows`,
+    replace: `rows <= targetRows`,
     test: "tests/files/split_file_test.ts",
   },
   {
@@ -592,8 +592,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a part may be one record over its target",
     kind: "comparison",
     file: "lib/files/split_file.ts",
-    find: `part.contentBytes + length > targetBytes`,
-    replace: `part.contentBytes > targetBytes`,
+    find: `contentBytes + moreBytes <= targetBytes`,
+    replace: `contentBytes <= targetBytes`,
     test: "tests/files/split_file_test.ts",
   },
   {

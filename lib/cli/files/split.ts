@@ -1,5 +1,4 @@
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
-import { parseSize } from "../../grammar/mod.ts";
 import { formatBytes, formatCount, jsonDocument, table } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
@@ -8,6 +7,7 @@ import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
 import { COPIED, entriesOf, inputFiles } from "../inputs.ts";
 import { load } from "../load.ts";
+import { targetSize } from "./_target_size.ts";
 
 const DEFAULT_TARGET = "128MiB";
 /** Parts that a person is shown. */
@@ -44,7 +44,7 @@ export const filesSplit = defineCommand({
     },
   },
   access({ words, flags }, cwd) {
-    sizeOf(flags.target);
+    targetSize(flags.target ?? DEFAULT_TARGET);
     rowsOf(flags.rows);
     const out = pathFrom(cwd, flags.out);
     return { read: inputFiles(words, cwd).read, folders: [out] };
@@ -65,7 +65,7 @@ export const filesSplit = defineCommand({
     using progress = new ReadProgress(context, { verb: "split", total: entry.size });
     const parts = await fillWhole(out, (folder) =>
       splitFile(entry, folder, {
-        targetBytes: sizeOf(flags.target),
+        targetBytes: targetSize(flags.target ?? DEFAULT_TARGET),
         targetRows: rowsOf(flags.rows),
         gzip: !flags.plain,
         signal,
@@ -105,19 +105,4 @@ function rowsOf(text: string | undefined): number | undefined {
     "usage",
     `Cannot use flag "--rows": found "${text}", expected a whole number`,
   );
-}
-
-function sizeOf(text = DEFAULT_TARGET): number {
-  try {
-    const size = parseSize(text);
-    if (size >= 1) return size;
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw new UsageError(
-      "usage",
-      `Cannot use flag "--target": ${cause.message.replace(/^Cannot read size: /, "")}`,
-      { cause },
-    );
-  }
-  throw new UsageError("usage", `Cannot use flag "--target": found "${text}", expected 1B or more`);
 }

@@ -1,6 +1,9 @@
 import { join } from "node:path";
-import { preparedExtension } from "../../files/record_format.ts";
+import { UsageError } from "../../errors/mod.ts";
+import type { FileEntry, PrepareFileOptions, PrepareFileResult } from "../../files/mod.ts";
+import { fileFormat, preparedExtension } from "../../files/record_format.ts";
 import { standardName } from "../../files/standard_name.ts";
+import { jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { makeFolder, refuseSameResult, writeWhole } from "../outputs.ts";
@@ -27,6 +30,11 @@ export const filesStandardize = defineCommand({
         required: true,
       },
       columns: COLUMNS,
+      "snake-case": {
+        type: "boolean",
+        meaning:
+          "Name columns in snake_case, before --columns looks at them; _NAME.columns.json next to a result says what each was",
+      },
       ...DIALECT_FLAGS,
       force: FORCE,
       "dry-run": DRY_RUN,
@@ -35,6 +43,8 @@ export const filesStandardize = defineCommand({
     examples: {
       "headwaters files standardize 'Sales 2026.tsv' --out clean":
         "clean/sales_2026.csv.gz: UTF-8, LF, one header, gzip",
+      "headwaters files standardize orders.csv --snake-case --out clean":
+        '"Order ID" becomes order_id; clean/_orders.columns.json keeps both names',
     },
   },
   access({ words, flags }, cwd) {
@@ -43,12 +53,24 @@ export const filesStandardize = defineCommand({
     const { files, read } = inputFiles(words, cwd);
     const results = entriesOf(files).map(({ path }) => ({ name: path, result: targetOf(path) }));
     refuseSameResult(results);
-    return { read, files: results.map(({ result }) => join(out, result)), makes: out };
+    const named = flags["snake-case"] ? results.map(({ name }) => namesOf(name)) : [];
+    const written = [...results.map(({ result }) => result), ...named];
+    return { read, files: written.map((name) => join(out, name)), makes: out };
   },
   async run({ words, flags }, context) {
-    const { prepareFile } = await load("files/mod.ts");
+    const { prepareFile, snakeCase } = await load("files/mod.ts");
     const out = pathFrom(context.cwd, flags.out);
     const entries = entriesOf(inputFiles(words, context.cwd).files);
+    const rename = flags["snake-case"] ? snakeCase : undefined;
+    const prepare = async (entry: FileEntry, target: string, options: PrepareFileOptions) => {
+      const result = await prepareFile(entry, target, { ...options, rename });
+      // Before the result has its name: it is never there without its names.
+      if (rename !== undefined && hasGoodRows(result)) {
+        const how = { force: flags.force, inputs: [entry.absolutePath] };
+        await writeWhole(join(out, namesOf(entry.path)), namesWriter(result), how);
+      }
+      return result;
+    };
     using _folder = makeFolder(out);
     return await checkFiles(entries, context, {
       ...flags,
@@ -57,7 +79,7 @@ export const filesStandardize = defineCommand({
       work: (entry, options) =>
         writeWhole(
           join(out, targetOf(entry.path)),
-          (temporary) => prepareFile(entry, temporary, options),
+          (temporary) => prepare(entry, temporary, options),
           {
             force: flags.force,
             inputs: [entry.absolutePath],
@@ -73,6 +95,20 @@ export const filesStandardize = defineCommand({
     });
   },
 });
+
+/** Name of the file that says what columns were called; engines pass over one with an underscore in front. */
+function namesOf(name: string): string {
+  if (fileFormat(name)?.json === undefined) return `_${standardName(name)}.columns.json`;
+  throw new UsageError(
+    "usage",
+    `Cannot use flag "--snake-case": "${name}" is JSON, whose records stay as they are`,
+  );
+}
+
+function namesWriter({ columns, columnsFrom }: PrepareFileResult) {
+  const names = columns.map((to, at) => ({ from: columnsFrom[at] ?? null, to }));
+  return (path: string) => Deno.writeTextFile(path, jsonDocument(names));
+}
 
 function targetOf(name: string): string {
   return standardName(name) + preparedExtension(name);
