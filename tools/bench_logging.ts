@@ -18,6 +18,8 @@ import {
   traceIdOf,
   withCorrelation,
 } from "../lib/logging/mod.ts";
+import { describeSources, loadConfig } from "../lib/pipeline/mod.ts";
+import { runPipeline } from "../phases/06_pipeline.ts";
 import { median } from "./bench_api.ts";
 import { servePages } from "./_bench_pages.ts";
 import { markdownTable } from "./markdown_table.ts";
@@ -71,14 +73,60 @@ async function linesPerSecond(
   return rate;
 }
 
-/** Returns the CPU time that a listing takes to read, in ms, its server included, with a log at a level or without one. */
-async function read(folder: string, level: "info" | "debug" | undefined): Promise<number> {
+type Level = "info" | "debug" | undefined;
+
+/** Logs into a file, if a level is given. */
+function logged(folder: string, runId: string, level: Level): AsyncDisposable[] {
+  if (level === undefined) return [];
+  const file = join(folder, `${runId}.jsonl`);
+  return [startLogging({ runId, file, terminal: "none", level, metricsMs: 1e6 })];
+}
+
+/** Returns the CPU time of a whole run over the same listing, in ms, its server included: from the configuration to parts in the lake. */
+async function run(parent: string, level: Level): Promise<number> {
   await using server = servePages({ records: 100, pages: PAGES });
   await using resources = new AsyncDisposableStack();
-  if (level !== undefined) {
-    const file = join(folder, `${level}.jsonl`);
-    resources.use(startLogging({ runId: "01RUN", file, terminal: "none", level, metricsMs: 1e6 }));
+  const folder = await Deno.makeTempDir({ dir: parent });
+  const path = join(folder, "pipeline.yaml");
+  await Deno.writeTextFile(path, yamlOf(server.addr.port));
+  const start = cpuSeconds();
+  const config = await describeSources(await loadConfig(path, { root: folder }), "here");
+  const { totals } = await runPipeline(config, {
+    onBegin({ run_id }) {
+      for (const one of logged(folder, run_id, level)) resources.use(one);
+    },
+  });
+  await resources.disposeAsync();
+  if (totals.written !== 100 * PAGES) {
+    throw new Error(`${totals.written} records of ${100 * PAGES}`);
   }
+  return (cpuSeconds() - start) * 1000;
+}
+
+function yamlOf(port: number): string {
+  return `
+name: bench
+lake: lake
+audit: audit.db
+log_dir: logs
+sources:
+  - name: shop
+    type: api
+    base_url: http://127.0.0.1:${port}
+    streams:
+      - name: items
+        path: /
+        records: data
+        pagination: { type: page, page_param: page, total: meta.total }
+        primary_key: [id]
+`;
+}
+
+/** Returns the CPU time that a listing takes to read, in ms, its server included, with a log at a level or without one. */
+async function read(folder: string, level: Level): Promise<number> {
+  await using server = servePages({ records: 100, pages: PAGES });
+  await using resources = new AsyncDisposableStack();
+  for (const one of logged(folder, "01RUN", level)) resources.use(one);
   await using client = new ApiClient({ baseUrl: `http://127.0.0.1:${server.addr.port}` });
   const start = cpuSeconds();
   const pages = client.pages({
@@ -93,31 +141,47 @@ async function read(folder: string, level: "info" | "debug" | undefined): Promis
   return (cpuSeconds() - start) * 1000;
 }
 
+/** Measures some work without a log and with one, in turns; returns the rows of the table. */
+async function compare(
+  what: string,
+  work: (folder: string, level: Level) => Promise<number>,
+  folder: string,
+): Promise<string[][]> {
+  const levels = [undefined, "info", "debug"] as const;
+  const times = levels.map((): number[] => []);
+  for (let round = 0; round < ROUNDS; round++) {
+    // The first after another kind of work pays for the change, so it does not count, and the order turns.
+    if (round === 0) await work(folder, undefined);
+    for (let turn = 0; turn < levels.length; turn++) {
+      const at = (round + turn) % levels.length;
+      times[at]?.push(await work(folder, levels[at]));
+    }
+  }
+  const [base = NaN, info = NaN, debug = NaN] = times.map(median);
+  const share = (ms: number) => `${((ms / base - 1) * 100).toFixed(1)} %`;
+  return [
+    [`${what} without a log`, `${Math.round(base)} ms`],
+    ["more with a log at info", share(info)],
+    ["more with a log at debug", share(debug)],
+  ];
+}
+
 if (import.meta.main) {
   const folder = await Deno.makeTempDir();
   try {
     const rates = { ours: [] as number[], least: [] as number[] };
-    const times = { none: [] as number[], info: [] as number[], debug: [] as number[] };
     for (let round = 0; round < ROUNDS; round++) {
       rates.ours.push(await linesPerSecond(folder, logLines));
       rates.least.push(await linesPerSecond(folder, writeLines));
-      // The first reading after another kind of work pays for the change, so it does not count, and the order turns.
-      await read(folder, undefined);
-      const levels = ["none", "info", "debug"] as const;
-      for (let at = 0; at < levels.length; at++) {
-        const level = levels[(round + at) % levels.length] ?? "none";
-        times[level].push(await read(folder, level === "none" ? undefined : level));
-      }
     }
-    const [ours, least, base] = [median(rates.ours), median(rates.least), median(times.none)];
-    const share = (ms: readonly number[]) => `${((median(ms) / base - 1) * 100).toFixed(1)} %`;
+    const [ours, least] = [median(rates.ours), median(rates.least)];
+    const pages = PAGES.toLocaleString("en");
     console.log(markdownTable(["Logging", "Measured"], [
       ["lines a second of CPU to a file", Math.round(ours).toLocaleString("en")],
       ["JSON.stringify and writeSync in blocks", Math.round(least).toLocaleString("en")],
       ["ours against that", (ours / least).toFixed(2)],
-      [`${PAGES.toLocaleString("en")} pages without a log`, `${Math.round(base)} ms`],
-      ["more with a log at info", share(times.info)],
-      ["more with a log at debug", share(times.debug)],
+      ...await compare(`${pages} pages read`, read, folder),
+      ...await compare(`a run over ${pages} pages`, run, folder),
     ]));
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -13,6 +13,8 @@ export interface LogicalLine {
   readonly text: string;
   readonly lines: readonly PhysicalLine[];
   readonly envelope: Unwrapped | undefined;
+  /** The container says that it goes on, and it does not. */
+  readonly isCut?: boolean;
 }
 
 /** Receives lines that are whole. */
@@ -124,7 +126,7 @@ export class LineJoiner {
     if (this.#blocks.has(key)) return this.#endBlock(key, line, undefined);
     this.#unfinished.delete(key);
     if (line.envelope?.isPartial === true) {
-      this.#sink.whole(line, key, false);
+      this.#sink.whole({ ...line, isCut: true }, key, false);
       return;
     }
     const [first, ...rest] = line.lines;

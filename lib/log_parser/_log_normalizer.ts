@@ -23,6 +23,7 @@ import { validPrefix } from "./_valid_prefix.ts";
 
 const encoder = new TextEncoder();
 const TRUNCATED = "the event was truncated";
+const CUT = "the end of the container's line is missing";
 /** Containers and streams whose events are open at a time; of more, the oldest is closed. */
 const MOST_OPEN = 64;
 
@@ -169,15 +170,10 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       const column = line.envelope === undefined
         ? encoder.encode(text.slice(0, result.column - 1)).length + 1
         : 1;
-      const isPartial = line.envelope?.isPartial === true;
-      this.#rejects.lines(
-        "line-malformed",
-        result.message,
-        isPartial ? lines : lines.slice(0, 1),
-        column,
-      );
+      const broken = line.envelope?.isPartial === true ? lines : lines.slice(0, 1);
+      this.#rejects.lines("line-malformed", result.message, broken, column);
       // Lines that a stray quote has drawn in are lines of their own again.
-      for (const one of isPartial ? [] : lines.slice(1)) {
+      for (const one of lines.slice(broken.length)) {
         this.whole({ text: one.text, lines: [one], envelope: undefined }, key, false);
       }
     } else this.#start(result, line, key);
@@ -205,11 +201,12 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     if (this.#router.route(envelope?.text ?? text) !== undefined) this.#close(envelope?.key ?? "");
   }
 
-  #start(record: LogRecord, { lines, envelope }: LogicalLine, key: string): void {
+  #start(record: LogRecord, { lines, envelope, isCut }: LogicalLine, key: string): void {
     this.#close(key);
     const first = lines[0];
     if (first === undefined) return;
     if (envelope !== undefined) fillFrom(record, envelope, this.#router.times);
+    if (isCut === true) markPartial(record, CUT);
     record.source_offset = first.offset;
     record.line_start = first.number;
     record.line_count = lines.length;
@@ -263,7 +260,8 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     this.#join(open, line);
   }
 
-  #join(open: OpenEvent, { lines }: LogicalLine): void {
+  #join(open: OpenEvent, { lines, isCut }: LogicalLine): void {
+    if (isCut === true) markPartial(open.record, CUT);
     this.#continuation += lines.length;
     open.count += lines.length;
     if (this.#options.keepRaw) open.raw.push(...lines.map((one) => one.text));

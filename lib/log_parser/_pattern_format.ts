@@ -8,6 +8,7 @@ import { LogRecord } from "./_log_record.ts";
 import { setNamedField } from "./_named_fields.ts";
 import { setRequest } from "./_url.ts";
 import { findSlowPart } from "./_pattern_lint.ts";
+import { decodeQuoted } from "./_quoted.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
 import { setTimestamp } from "./_timestamp.ts";
 import { durationNanos } from "./_duration.ts";
@@ -166,6 +167,7 @@ function match(
     if (value === undefined || value === "" || value === "-" && name !== "body") continue;
     const unit = types[name];
     if (name === "request") setRequest(record, value);
+    else if (name === "user_agent" || name === "referrer") record[name] = decodeQuoted(value);
     else if (unit === undefined) setNamedField(record, name, value, times);
     else record.duration_ns = durationNanos(value, unit);
   }

@@ -72,4 +72,13 @@ Deno.test("normalizeLog() counts a partial line whose end never comes", async ()
     "2026-01-28T16:04:05.1Z stdout P one\n2026-01-28T16:04:05.2Z stdout P two\n",
   );
   assertEquals([rows[0]?.body, rows[0]?.line_count, summary.lines], ["onetwo", 2, 2]);
+  assertEquals([rows[0]?.parse_status, summary.partial], ["partial", 1]);
+});
+
+Deno.test("normalizeLog() says so where a trace ends in half a line", async () => {
+  const { rows } = await normalize(
+    "2026-01-28T16:04:05.1Z stdout F 2026-01-28 16:04:05,413 ERROR [main] a.B: x\n" +
+      "2026-01-28T16:04:05.2Z stdout P \tat a.B.ma",
+  );
+  assertEquals(rows.map((row) => [row.line_count, row.parse_status]), [[2, "partial"]]);
 });
