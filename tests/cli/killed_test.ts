@@ -11,7 +11,7 @@ Deno.test({
   ignore: !granted("read", "write"),
   fn: () =>
     inFolder({ "a.csv": "id\n1\n", "p.yaml": YAML, "drop/a.csv": "id\n1\n" }, async (cwd) => {
-      const killed = async (words: string, { leaves = "", hasWritten = false } = {}) => {
+      const killed = async (words: string, { leaves = "", wrote = "" } = {}) => {
         let [stdout, stderr] = ["", ""];
         const code = await main(words.split(" "), {
           cwd,
@@ -19,9 +19,10 @@ Deno.test({
           signal: new AbortController().signal,
           write: (text) => stdout += text,
           tell: (text) => stderr += text,
-          start(_args, { onKilled }) {
+          start(_args, { onKilled, onOutput }) {
             if (leaves !== "") Deno.writeTextFileSync(join(cwd, leaves), "");
-            onKilled?.({ signal: "SIGKILL", hasWritten });
+            onOutput?.(new TextEncoder().encode(wrote));
+            onKilled?.("SIGKILL");
             return Promise.resolve(137);
           },
         });
@@ -39,7 +40,8 @@ Deno.test({
       // A command that starts its process by itself.
       const status = await killed("pipeline status -c p.yaml --json");
       assertStringIncludes(JSON.parse(status.stdout).error.message, "what is whole stays");
-      const second = await killed("files inventory drop --json", { hasWritten: true });
-      assertEquals(second.stdout, "", "its own document is there already");
+      const document = '{\n  "files": []\n}\n';
+      const second = await killed("files inventory drop --json", { wrote: document });
+      assertEquals(second.stdout, document, "its own document is there already");
     }),
 });

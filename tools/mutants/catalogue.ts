@@ -913,6 +913,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/process/run_deno_test.ts",
   },
   {
+    name: "a killed command has two documents",
+    kind: "guard",
+    file: "lib/cli/main.ts",
+    find: `...(output === undefined ? {} : { onOutput: output.add }),`,
+    replace: "",
+    test: "tests/cli/killed_test.ts",
+  },
+  {
     name: "a child knows the whole environment",
     kind: "permission",
     file: "lib/process/run_deno.ts",
