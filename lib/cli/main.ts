@@ -26,7 +26,7 @@ import type { CommandContext, CommandGroup } from "./command.ts";
 import { renderDryRun } from "./dry_run.ts";
 import { findCommand, type FoundCommand, parseCommand, PROGRAM, specOf } from "./find_command.ts";
 import { GROUPS } from "./groups.ts";
-import { contextIn, reportOptions } from "./run_command.ts";
+import { causeOf, contextIn, reportOptions } from "./run_command.ts";
 
 const CLI = import.meta.dirname ?? ".";
 const PROJECT_ROOT = dirname(dirname(CLI));
@@ -69,7 +69,8 @@ export async function main(args: readonly string[], caller: Caller): Promise<num
     if (help === undefined) return await start(findCommand(args, GROUPS), args, caller);
     return showHelp(help, args, caller);
   } catch (error) {
-    return reportFailure(error, { ...caller, ...await reportOptions(args, GROUPS) });
+    const options = await reportOptions(args, GROUPS);
+    return reportFailure(causeOf(error, caller.signal), { ...caller, ...options });
   }
 }
 

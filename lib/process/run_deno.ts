@@ -57,8 +57,8 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
     // The child may listen to no SIGHUP, having no terminal of its own.
     .map((signal) => ({ signal, handler: forward(signal === "SIGHUP" ? "SIGTERM" : signal) }));
   for (const { signal, handler } of handlers) Deno.addSignalListener(signal, handler);
-  // One that came while the child was being made reached the listener of before alone.
-  const onAbort = () => told || forward("SIGTERM")();
+  // One that came while the child was being made reached no listener of ours; one that comes now, ours too, but last.
+  const onAbort = () => setTimeout(() => told || forward("SIGTERM")());
   options.signal?.addEventListener("abort", onAbort, { once: true });
   // A second Ctrl-C ends this process at once. The child gets it, too, and time to tidy up; one that is in the middle
   // of a long statement would hear nothing, and go on alone.

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { ConfigError, SuspendedError } from "../../lib/errors/mod.ts";
 import { main } from "../../lib/cli/mod.ts";
 import { granted } from "../_granted.ts";
 import { inFolder } from "./_run_headwaters.ts";
@@ -43,5 +44,28 @@ Deno.test({
       const document = '{\n  "files": []\n}\n';
       const second = await killed("files inventory drop --json", { wrote: document });
       assertEquals(second.stdout, document, "its own document is there already");
+    }),
+});
+
+Deno.test({
+  name: "a command that fails because it was asked to stop says that",
+  ignore: !granted("read", "write"),
+  fn: () =>
+    inFolder({ "p.yaml": YAML }, async (cwd) => {
+      const stop = new AbortController();
+      let stderr = "";
+      const code = await main(["pipeline", "status", "-c", "p.yaml"], {
+        cwd,
+        env: {},
+        signal: stop.signal,
+        write: () => {},
+        tell: (text) => stderr += text,
+        start() {
+          // As of a child that the same Ctrl-C has ended in the middle of its answer.
+          stop.abort(new SuspendedError("suspended-signal", "Cannot finish: SIGINT came"));
+          return Promise.reject(new ConfigError("config-invalid", "Cannot use it: no answer"));
+        },
+      });
+      assertEquals([code, stderr.split("\n")[0]], [75, "Cannot finish: SIGINT came"]);
     }),
 });
