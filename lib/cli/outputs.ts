@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { StorageError, SuspendedError, UsageError } from "../errors/mod.ts";
-import { exists, storageError } from "../io/mod.ts";
+import { exists, leadsTo, storageError } from "../io/mod.ts";
 import { countOf } from "../terminal/mod.ts";
 import { inTheWay, temporaryName } from "./access.ts";
+import { replaced } from "./replace_text.ts";
 import { folderMode, narrowMode, resultMode, takeAfter } from "./result_mode.ts";
 
 /** Options of {@linkcode writeWhole}. */
@@ -34,8 +35,9 @@ export async function writeWhole<T>(
     create(temporary) {
       const mode = resultMode(path, options.inputs);
       // Fails if the name is taken: the file of another command is not ours to write.
-      Deno.openSync(temporary, { write: true, createNew: true, mode }).close();
+      const file = Deno.openSync(temporary, { write: true, createNew: true, mode });
       if (exists(path)) takeAfter(temporary, path);
+      return file;
     },
     async fill(temporary) {
       const result = await write(temporary);
@@ -71,7 +73,11 @@ export async function fillWhole<T>(
 ): Promise<T> {
   const mode = resultMode(path, inputs);
   return await underTemporaryName(path, {
-    create: (temporary) => Deno.mkdirSync(temporary, { mode: folderMode(mode) }),
+    create(temporary) {
+      Deno.mkdirSync(temporary, { mode: folderMode(mode) });
+      // Windows cannot open a folder as a file.
+      return Deno.build.os === "windows" ? undefined : Deno.openSync(temporary);
+    },
     async fill(temporary) {
       const result = await fill(temporary);
       finishFolder(temporary, mode);
@@ -123,32 +129,38 @@ export function makeFolder(path: string): Disposable {
 async function underTemporaryName<T>(
   path: string,
   { create, fill, keep = () => "new" }: {
-    readonly create: (temporary: string) => void;
+    readonly create: (temporary: string) => Deno.FsFile | undefined;
     readonly fill: (temporary: string) => Promise<T>;
     readonly keep?: (result: T) => "new" | "none" | "old";
   },
 ): Promise<T> {
   const temporary = temporaryName(path);
-  try {
-    create(temporary);
-  } catch (error) {
-    throw error instanceof Deno.errors.AlreadyExists ? inTheWay(path) : asStorageError(path, error);
-  }
+  using own = createOwn(path, () => create(temporary));
+  const isOwn = () => own === undefined || leadsTo(temporary, own);
+  const removeOwn = () => isOwn() && remove(temporary);
   // A second Ctrl-C ends the process at once.
-  const onExit = () => remove(temporary);
-  globalThis.addEventListener("unload", onExit);
+  globalThis.addEventListener("unload", removeOwn);
   try {
     const result = await fill(temporary);
     const kept = keep(result);
+    if (!isOwn()) throw replaced(path, temporary);
     if (kept === "new") Deno.renameSync(temporary, path);
     else Deno.removeSync(temporary);
     if (kept === "none" && exists(path)) Deno.removeSync(path);
     return result;
   } catch (error) {
-    remove(temporary);
+    removeOwn();
     throw asStorageError(path, error);
   } finally {
-    globalThis.removeEventListener("unload", onExit);
+    globalThis.removeEventListener("unload", removeOwn);
+  }
+}
+
+function createOwn<T>(path: string, create: () => T): T {
+  try {
+    return create();
+  } catch (error) {
+    throw error instanceof Deno.errors.AlreadyExists ? inTheWay(path) : asStorageError(path, error);
   }
 }
 

@@ -41,8 +41,7 @@ export class FindingsMemory {
   /** Keeps what was found in this call, and nothing of files that are gone; a fault leaves what was kept before. */
   save(): void {
     if (this.#path === undefined) return;
-    for (const path of [this.#path, newName(this.#path)]) read(path);
-    replaceText(this.#path, `${JSON.stringify({ inventory: 1, files: this.#now })}\n`);
+    replaceText(this.#path, `${JSON.stringify({ inventory: 1, files: this.#now })}\n`, read);
   }
 }
 
