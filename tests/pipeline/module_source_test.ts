@@ -646,6 +646,7 @@ everyTest({
       import { Console } from "node:console";
       import process from "node:process";
       const bytes = new TextEncoder().encode("\\x1b[2Jraw\\n");
+      setInterval(() => {}, 1_000);
       console.log('{"fake":1}\\x1b[2J');
       Deno.stdout.writeSync(bytes);
       process.stdout.write("\\x1b[2Jnode");
