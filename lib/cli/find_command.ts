@@ -52,7 +52,7 @@ function lookUp<T>(
   const names = Object.keys(known);
   const isFlag = word.startsWith("-");
   const state = didYouMean(word, isFlag ? ["--help"] : names) ??
-    `expected one of ${names.join(", ")}`;
+    `expected ${names.length > 1 ? "one of " : ""}${names.join(", ")}`;
   const found = isFlag
     ? `a ${what} is missing before "${word}", `
     : word === ""
