@@ -10,7 +10,7 @@ export interface FoundCommand {
   readonly group: string;
   readonly name: string;
   readonly command: AnyCommand;
-  /** What stands after its name. */
+  /** Words and flags after its name. */
   readonly args: readonly string[];
 }
 
@@ -66,7 +66,7 @@ function didYouMean(word: string, names: readonly string[]): string | undefined 
   return near === undefined || near === word ? undefined : `did you mean "${near}"?`;
 }
 
-/** Parses what stands after a command's name. */
+/** Parses the words and flags after a command's name. */
 export function parseCommand(found: FoundCommand): ParsedFlags<CommandSpec> {
   return parseFlags(found.args, specOf(found));
 }

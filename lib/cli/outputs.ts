@@ -10,7 +10,7 @@ import { folderMode, narrowMode, resultMode, takeAfter } from "./result_mode.ts"
 export interface WriteWholeOptions<T> {
   /** Whether it may replace a file. */
   readonly force: boolean;
-  /** What the file is made from: it is readable to nobody who may not read them. */
+  /** What the file is made from: only those who may read all of it may read the file. */
   readonly inputs: readonly string[];
   /** What there is in the end: this file, none, or what was there before. @default () => "new" */
   readonly keep?: (result: T) => "new" | "none" | "old";
@@ -49,7 +49,7 @@ export async function writeWhole<T>(
 }
 
 /**
- * Makes sure that nobody has made a file in the middle of the work.
+ * Makes sure that no file of that name has appeared during the work.
  *
  * @throws {UsageError} If there is one, and it may not be replaced.
  */
@@ -63,7 +63,7 @@ export function refuseNewcomer(path: string, { force }: { readonly force: boolea
  *
  * @param path The folder, which is not there yet; its permissions are those of `Access.folders`.
  * @param fill Writes files into the folder that it is given.
- * @param options `inputs`: what they are made from; they are readable to nobody who may not read those.
+ * @param options `inputs`: what they are made from; only those who may read all of it may read them.
  * @throws {UsageError} If there is one meanwhile, or another command fills it at the same time.
  */
 export async function fillWhole<T>(
@@ -101,7 +101,7 @@ function finishFolder(folder: string, mode: number): void {
 }
 
 /**
- * Makes a folder if it is missing, and removes it at the end if it was made in vain.
+ * Makes a folder if it is missing, and removes it at the end if it is still empty.
  *
  * @param path The folder; its permissions are those of `Access.makes`.
  */
@@ -109,7 +109,7 @@ export function makeFolder(path: string): Disposable {
   try {
     Deno.mkdirSync(path);
   } catch (error) {
-    // There is one: the launcher saw it and asked for no permission, or somebody else was quicker.
+    // It exists: the launcher saw it and asked for no permission, or another process was quicker.
     const exists = error instanceof Deno.errors.AlreadyExists ||
       error instanceof Deno.errors.NotCapable;
     if (exists) return { [Symbol.dispose]() {} };
@@ -231,6 +231,6 @@ function remove(path: string): void {
   try {
     Deno.removeSync(path, { recursive: true });
   } catch {
-    // It was never made, or the disk refuses that too; it has no final name, so that nobody takes it for whole.
+    // It was never made, or the disk refuses that too; without its final name it cannot be mistaken for a whole result.
   }
 }

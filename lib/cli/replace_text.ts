@@ -24,7 +24,7 @@ export function replaceText(path: string, text: string, refuse: (path: string) =
       file.syncSync();
       refuse(path);
     } catch (error) {
-      // Half of it helps nobody, and the space may be what is missing.
+      // Half a file is useless, and a full disk may be why there is only half.
       if (leadsTo(temporary, file)) Deno.removeSync(temporary);
       throw error;
     }

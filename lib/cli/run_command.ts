@@ -55,7 +55,7 @@ export async function reportOptions(
   return { json, standalone, debug: true, redact };
 }
 
-/** Returns where a command stands, what it writes to and how. */
+/** Returns a command's context: its folder, its streams and their style. */
 export function contextIn(caller: Omit<CommandContext, "style" | "width">): CommandContext {
   return {
     ...caller,

@@ -76,7 +76,7 @@ export class FetchFile implements Disposable {
     this.#file = found.file;
     this.#isNew = found.isNew;
     this.#hash = found.hash;
-    // Ours by its name, and made anew at the next checkpoint.
+    // The name is ours, and its file is made again at the next checkpoint.
     const keys = newPositionPath(path);
     this.#keys = options.tellsRepeats ? new ReadKeys({ path: keys }) : undefined;
     this.#hasBegun = found.position !== undefined;
@@ -160,7 +160,7 @@ export class FetchFile implements Disposable {
   }
 
   /**
-   * Says whether a record stands at a place of the file.
+   * Says whether a record is at a place in the file.
    *
    * @param at Where it would begin, in bytes.
    */
@@ -180,7 +180,7 @@ export class FetchFile implements Disposable {
     });
   }
 
-  /** Saves the position after a failure; if there was no page and no wait, nothing is left behind. */
+  /** Saves the position after a failure; without a page or a wait, it leaves nothing. */
   stop(): void {
     if (this.#waits?.held !== undefined) this.#begin();
     const partial = partialPath(this.#path);
