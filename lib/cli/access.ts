@@ -11,7 +11,7 @@ export interface Access {
   readonly read?: readonly string[];
   /** SQLite databases that it only reads, with the files that SQLite keeps next to one that is in use. @default [] */
   readonly databases?: readonly string[];
-  /** What it lives from beside that, a folder with all that is in it: no output may be there. @default [] */
+  /** What else it depends on, a folder with all that is in it: no output may be there. @default [] */
   readonly keeps?: readonly string[];
   /** Files that it writes: under a temporary name next to it, and renamed when whole. @default [] */
   readonly files?: readonly string[];
@@ -118,7 +118,7 @@ export function hostOf(url: URL): string {
 
 /**
  * Checks what can be known before anything starts: inputs exist; no output is an input, exists already or is asked for
- * twice; nobody's file has the temporary name of an output.
+ * twice; the temporary name of an output is free.
  *
  * @param options `force`: whether a file that exists may be replaced, `undefined` if that cannot be asked for; never an input.
  * @throws {UsageError} That names the path and the next step.
@@ -202,7 +202,7 @@ export function checkFree(path: string, force: boolean | undefined): void {
   }
 }
 
-/** A folder that is there, even an empty one, may be a mount point, or where somebody stands, and has its own rights. */
+/** A folder that is there, even an empty one, may be a mount point or in use, and has its own rights. */
 function checkNew(path: string): void {
   const info = existing(path, Deno.lstatSync);
   if (info === undefined) return;
@@ -210,7 +210,7 @@ function checkNew(path: string): void {
   throw new UsageError("usage", `Cannot fill "${path}": it ${state}; name a new folder`);
 }
 
-/** What has the temporary name may be anybody's: it is neither replaced nor removed. */
+/** A file with the temporary name may be anyone's: it is neither replaced nor removed. */
 function checkTemporary(path: string): void {
   const temporary = temporaryName(path);
   if (existing(temporary, Deno.lstatSync) === undefined) return;

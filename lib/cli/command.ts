@@ -2,7 +2,7 @@ import type { CommandSpec, ParsedFlags, Style } from "../terminal/mod.ts";
 import type { runDeno } from "../process/mod.ts";
 import type { Access } from "./access.ts";
 
-/** Where a command stands and what it writes to. */
+/** Where a command is run and what it writes to. */
 export interface CommandContext {
   /** Folder at which relative paths start: where the user is. */
   readonly cwd: string;
@@ -14,7 +14,7 @@ export interface CommandContext {
   readonly write: (text: string) => void;
   /** Writes what is not the result: warnings, progress. */
   readonly tell: (text: string) => void;
-  /** Colours of results. */
+  /** Colors of results. */
   readonly style: Style;
   /** Columns of the terminal, 80 to 120; elsewhere there is no limit. */
   readonly width: number;

@@ -10,7 +10,7 @@ export interface FoundCommand {
   readonly group: string;
   readonly name: string;
   readonly command: AnyCommand;
-  /** What stands after its name. */
+  /** Words and flags after its name. */
   readonly args: readonly string[];
 }
 
@@ -52,7 +52,7 @@ function lookUp<T>(
   const names = Object.keys(known);
   const isFlag = word.startsWith("-");
   const state = didYouMean(word, isFlag ? ["--help"] : names) ??
-    `expected one of ${names.join(", ")}`;
+    `expected ${names.length > 1 ? "one of " : ""}${names.join(", ")}`;
   const found = isFlag
     ? `a ${what} is missing before "${word}", `
     : word === ""
@@ -66,7 +66,7 @@ function didYouMean(word: string, names: readonly string[]): string | undefined 
   return near === undefined || near === word ? undefined : `did you mean "${near}"?`;
 }
 
-/** Parses what stands after a command's name. */
+/** Parses the words and flags after a command's name. */
 export function parseCommand(found: FoundCommand): ParsedFlags<CommandSpec> {
   return parseFlags(found.args, specOf(found));
 }

@@ -1,10 +1,11 @@
 import { dirname, join } from "node:path";
-import { EXIT_CODES, SuspendedError } from "../errors/mod.ts";
+import { EXIT_CODES, InternalError, SuspendedError } from "../errors/mod.ts";
 import { exists, writeError, writeOut } from "../io/mod.ts";
-import { childEnvironment, DENO_RUN, type KilledChild, realPath, runDeno } from "../process/mod.ts";
+import { childEnvironment, DENO_RUN, realPath, runDeno } from "../process/mod.ts";
 import {
   createStyle,
   definitions,
+  escapeControls,
   helpText,
   jsonDocument,
   paragraph,
@@ -20,11 +21,12 @@ import {
   permissionFlags,
   temporaryName,
 } from "./access.ts";
+import { ChildOutput } from "./child_output.ts";
 import type { CommandContext, CommandGroup } from "./command.ts";
 import { renderDryRun } from "./dry_run.ts";
 import { findCommand, type FoundCommand, parseCommand, PROGRAM, specOf } from "./find_command.ts";
 import { GROUPS } from "./groups.ts";
-import { contextIn, reportOptions } from "./run_command.ts";
+import { causeOf, contextIn, reportOptions } from "./run_command.ts";
 
 const CLI = import.meta.dirname ?? ".";
 const PROJECT_ROOT = dirname(dirname(CLI));
@@ -67,7 +69,8 @@ export async function main(args: readonly string[], caller: Caller): Promise<num
     if (help === undefined) return await start(findCommand(args, GROUPS), args, caller);
     return showHelp(help, args, caller);
   } catch (error) {
-    return reportFailure(error, { ...caller, ...await reportOptions(args, GROUPS) });
+    const options = await reportOptions(args, GROUPS);
+    return reportFailure(causeOf(error, caller.signal), { ...caller, ...options });
   }
 }
 
@@ -82,23 +85,44 @@ async function start(
   if (parsed.help) {
     return showHelp(helpText(specOf(found), style(), helpWidth(caller)), args, caller);
   }
-  const killed: KilledChild[] = [];
-  const start: typeof runDeno = (own, options) =>
-    caller.start(own, { ...options, onKilled: (end) => killed.push(end) });
+  let [killedBy, hasWritten] = ["", false];
+  const output = wantsJson(args) ? new ChildOutput() : undefined;
+  const watched: Caller = {
+    ...caller,
+    write(text) {
+      hasWritten = true;
+      caller.write(text);
+    },
+    start: (own, options) =>
+      caller.start(own, {
+        ...options,
+        onKilled: (signal) => killedBy = signal,
+        ...(output === undefined ? {} : { onOutput: output.add }),
+      }),
+  };
   const access = await command.access?.(parsed, cwd, env);
   const code = access === undefined
-    ? await startOwn(found, parsed, args, { ...caller, start })
-    : await startChild(found, access, { parsed, args, caller: { ...caller, start } });
-  const [end] = killed;
-  if (end === undefined || code <= 128) return code;
-  const options = await reportOptions(args, GROUPS);
-  const json = options.json && !end.hasWritten;
-  reportFailure(killedError(end, access ?? {}), { ...caller, ...options, json });
-  return code;
+    ? await startOwn(found, parsed, args, watched)
+    : await startChild(found, access, { parsed, args, caller: watched });
+  const { document, rest = "" } = output?.split() ?? {};
+  if (rest.trim() !== "") caller.tell(`${escapeControls(rest.replace(/\n$/, ""))}\n`);
+  if (document !== undefined) watched.write(document);
+  const isSilent = output !== undefined && !hasWritten;
+  if (killedBy === "" && !isSilent) return code;
+  const error = killedBy === "" ? silentError(code) : killedError(killedBy, access ?? {});
+  const options = { ...await reportOptions(args, GROUPS), json: isSilent };
+  reportFailure(error, { ...caller, ...options });
+  return code || EXIT_CODES.failed;
+}
+
+/** The error of a command whose process ended without a document, and by no signal: the runtime may have said why. */
+function silentError(code: number): InternalError {
+  const state = `its process ended with exit code ${code} and no result`;
+  return new InternalError("internal-fault", `Cannot finish: ${state}; please report it`);
 }
 
 /** The error of a command whose process could not say any more what became of it. */
-function killedError({ signal }: KilledChild, access: Access): SuspendedError {
+function killedError(signal: string, access: Access): SuspendedError {
   const { files = [], folders = [], inPlace = [] } = access;
   const left = [...files, ...folders].map(temporaryName).find(exists);
   const next = left !== undefined
@@ -106,9 +130,10 @@ function killedError({ signal }: KilledChild, access: Access): SuspendedError {
     : inPlace.some((path) => path.endsWith(".position") && exists(path))
     ? "what it has read stays; run it again with --resume"
     : "what is whole stays; run it again";
+  const cause = /^SIG(INT|TERM|HUP)$/.test(signal) ? "" : ", often for want of memory";
   return new SuspendedError(
     "suspended-signal",
-    `Cannot finish: ${signal} killed the process, often for want of memory; ${next}`,
+    `Cannot finish: ${signal} killed the process${cause}; ${next}`,
     { context: left === undefined ? {} : { path: left } },
   );
 }

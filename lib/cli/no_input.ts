@@ -6,7 +6,7 @@ import { databaseFiles, realPath } from "../process/mod.ts";
 /** The file in a lake that says whose it is. */
 const LAKE_MARK = "_lake.json";
 
-/** What a command lives from. */
+/** What a command reads and depends on. */
 export interface Inputs {
   /** Files and folders; of a folder only the listing. @default [] */
   readonly read?: readonly string[];
@@ -46,7 +46,7 @@ function isInLake(place: string): boolean {
     try {
       if (Deno.lstatSync(join(at, LAKE_MARK)).isFile) return true;
     } catch {
-      // None is there, or nobody may look.
+      // It is missing, or may not be looked at.
     }
   }
   return false;

@@ -1,15 +1,16 @@
 import { join } from "node:path";
 import { StorageError, SuspendedError, UsageError } from "../errors/mod.ts";
-import { exists, storageError } from "../io/mod.ts";
+import { exists, leadsTo, storageError } from "../io/mod.ts";
 import { countOf } from "../terminal/mod.ts";
 import { inTheWay, temporaryName } from "./access.ts";
+import { replaced } from "./replace_text.ts";
 import { folderMode, narrowMode, resultMode, takeAfter } from "./result_mode.ts";
 
 /** Options of {@linkcode writeWhole}. */
 export interface WriteWholeOptions<T> {
   /** Whether it may replace a file. */
   readonly force: boolean;
-  /** What the file is made from: it is readable to nobody who may not read them. */
+  /** What the file is made from: only those who may read all of it may read the file. */
   readonly inputs: readonly string[];
   /** What there is in the end: this file, none, or what was there before. @default () => "new" */
   readonly keep?: (result: T) => "new" | "none" | "old";
@@ -34,8 +35,9 @@ export async function writeWhole<T>(
     create(temporary) {
       const mode = resultMode(path, options.inputs);
       // Fails if the name is taken: the file of another command is not ours to write.
-      Deno.openSync(temporary, { write: true, createNew: true, mode }).close();
+      const file = Deno.openSync(temporary, { write: true, createNew: true, mode });
       if (exists(path)) takeAfter(temporary, path);
+      return file;
     },
     async fill(temporary) {
       const result = await write(temporary);
@@ -47,7 +49,7 @@ export async function writeWhole<T>(
 }
 
 /**
- * Makes sure that nobody has made a file in the middle of the work.
+ * Makes sure that no file of that name has appeared during the work.
  *
  * @throws {UsageError} If there is one, and it may not be replaced.
  */
@@ -61,7 +63,7 @@ export function refuseNewcomer(path: string, { force }: { readonly force: boolea
  *
  * @param path The folder, which is not there yet; its permissions are those of `Access.folders`.
  * @param fill Writes files into the folder that it is given.
- * @param options `inputs`: what they are made from; they are readable to nobody who may not read those.
+ * @param options `inputs`: what they are made from; only those who may read all of it may read them.
  * @throws {UsageError} If there is one meanwhile, or another command fills it at the same time.
  */
 export async function fillWhole<T>(
@@ -71,7 +73,11 @@ export async function fillWhole<T>(
 ): Promise<T> {
   const mode = resultMode(path, inputs);
   return await underTemporaryName(path, {
-    create: (temporary) => Deno.mkdirSync(temporary, { mode: folderMode(mode) }),
+    create(temporary) {
+      Deno.mkdirSync(temporary, { mode: folderMode(mode) });
+      // Windows cannot open a folder as a file.
+      return Deno.build.os === "windows" ? undefined : Deno.openSync(temporary);
+    },
     async fill(temporary) {
       const result = await fill(temporary);
       finishFolder(temporary, mode);
@@ -95,7 +101,7 @@ function finishFolder(folder: string, mode: number): void {
 }
 
 /**
- * Makes a folder if it is missing, and removes it at the end if it was made in vain.
+ * Makes a folder if it is missing, and removes it at the end if it is still empty.
  *
  * @param path The folder; its permissions are those of `Access.makes`.
  */
@@ -103,7 +109,7 @@ export function makeFolder(path: string): Disposable {
   try {
     Deno.mkdirSync(path);
   } catch (error) {
-    // There is one: the launcher saw it and asked for no permission, or somebody else was quicker.
+    // It exists: the launcher saw it and asked for no permission, or another process was quicker.
     const exists = error instanceof Deno.errors.AlreadyExists ||
       error instanceof Deno.errors.NotCapable;
     if (exists) return { [Symbol.dispose]() {} };
@@ -123,32 +129,38 @@ export function makeFolder(path: string): Disposable {
 async function underTemporaryName<T>(
   path: string,
   { create, fill, keep = () => "new" }: {
-    readonly create: (temporary: string) => void;
+    readonly create: (temporary: string) => Deno.FsFile | undefined;
     readonly fill: (temporary: string) => Promise<T>;
     readonly keep?: (result: T) => "new" | "none" | "old";
   },
 ): Promise<T> {
   const temporary = temporaryName(path);
-  try {
-    create(temporary);
-  } catch (error) {
-    throw error instanceof Deno.errors.AlreadyExists ? inTheWay(path) : asStorageError(path, error);
-  }
+  using own = createOwn(path, () => create(temporary));
+  const isOwn = () => own === undefined || leadsTo(temporary, own);
+  const removeOwn = () => isOwn() && remove(temporary);
   // A second Ctrl-C ends the process at once.
-  const onExit = () => remove(temporary);
-  globalThis.addEventListener("unload", onExit);
+  globalThis.addEventListener("unload", removeOwn);
   try {
     const result = await fill(temporary);
     const kept = keep(result);
+    if (!isOwn()) throw replaced(path, temporary);
     if (kept === "new") Deno.renameSync(temporary, path);
     else Deno.removeSync(temporary);
     if (kept === "none" && exists(path)) Deno.removeSync(path);
     return result;
   } catch (error) {
-    remove(temporary);
+    removeOwn();
     throw asStorageError(path, error);
   } finally {
-    globalThis.removeEventListener("unload", onExit);
+    globalThis.removeEventListener("unload", removeOwn);
+  }
+}
+
+function createOwn<T>(path: string, create: () => T): T {
+  try {
+    return create();
+  } catch (error) {
+    throw error instanceof Deno.errors.AlreadyExists ? inTheWay(path) : asStorageError(path, error);
   }
 }
 
@@ -219,6 +231,6 @@ function remove(path: string): void {
   try {
     Deno.removeSync(path, { recursive: true });
   } catch {
-    // It was never made, or the disk refuses that too; it has no final name, so that nobody takes it for whole.
+    // It was never made, or the disk refuses that too; without its final name it cannot be mistaken for a whole result.
   }
 }

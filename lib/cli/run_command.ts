@@ -33,10 +33,13 @@ export async function runCommand(
     const context = contextIn({ cwd, env: {}, signal, start: runDeno, ...streams });
     return await found.command.run(parseCommand(found), context);
   } catch (error) {
-    // What failed because of a stop is the stop; a command may say more of it.
-    const cause = signal.aborted && !(error instanceof SuspendedError) ? signal.reason : error;
-    return reportFailure(cause, await reportOptions(line, groups));
+    return reportFailure(causeOf(error, signal), await reportOptions(line, groups));
   }
+}
+
+/** Returns what ended a command. What failed because of a stop is the stop; a command may say more of it. */
+export function causeOf(error: unknown, signal: AbortSignal): unknown {
+  return signal.aborted && !(error instanceof SuspendedError) ? signal.reason : error;
 }
 
 /** Returns how a failure of a command line is reported. */
@@ -52,7 +55,7 @@ export async function reportOptions(
   return { json, standalone, debug: true, redact };
 }
 
-/** Returns where a command stands, what it writes to and how. */
+/** Returns a command's context: its folder, its streams and their style. */
 export function contextIn(caller: Omit<CommandContext, "style" | "width">): CommandContext {
   return {
     ...caller,

@@ -7,13 +7,13 @@ const SEPARATOR = Deno.build.os === "windows" ? /[\\/]/ : "/";
  * is only shortened as text would be another one.
  *
  * @param base Folder at which a relative path starts.
- * @returns The link; `undefined` if there is none, or nobody may look.
+ * @returns The link; `undefined` if there is none, or it may not be looked at.
  */
 export function linkBeforeDotDot(base: string, path: string): string | undefined {
   if (!path.includes("..")) return undefined;
   const { root } = parse(path);
   let at = isAbsolute(path) ? root : base;
-  // What stands before the first ".." of its own, from the base on.
+  // The parts so far that a later ".." can take back.
   const own: string[] = [];
   for (const part of path.slice(isAbsolute(path) ? root.length : 0).split(SEPARATOR)) {
     if (part === "" || part === ".") continue;

@@ -7,6 +7,7 @@ export { linkBeforeDotDot } from "./dot_dot.ts";
 export { exists } from "./exists.ts";
 export { hearing } from "./hearing.ts";
 export { isInside } from "./is_inside.ts";
+export { leadsTo } from "./leads_to.ts";
 export { oddName } from "./odd_name.ts";
 export { divertStreams, writeError, writeOut } from "./standard_streams.ts";
 export { attempt, isOfSystem, storageError } from "./storage_error.ts";

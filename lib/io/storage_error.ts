@@ -52,7 +52,7 @@ export function attempt<T>(verb: string, path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    // What is an error of ours already says more.
+    // An error of ours already says more.
     throw error instanceof IngestError ? error : storageError(verb, path, error);
   }
 }

@@ -94,4 +94,4 @@ export type { Limits, ProgressUnit, SourceConfig, StreamPlan } from "./source_ty
 export type { ConfigKey, KeyPath, OverrideKey, Problem, ReadConfigOptions } from "../config/mod.ts";
 export type { Style } from "../terminal/mod.ts";
 export { TIME_FORMS, type TimeForm, type TimePattern } from "../grammar/mod.ts";
-export type { KilledChild, runDeno, RunDenoOptions } from "../process/mod.ts";
+export type { runDeno, RunDenoOptions } from "../process/mod.ts";

@@ -15,6 +15,9 @@ export type Json =
  * Its records are staged, counted, published and resumed like those of every other source; duplicates are yours to
  * leave out. Both methods get the `options` of the YAML as they are written there: a `${NAME}` in them stays as it is, a
  * variable is named in `needs.env`.
+ *
+ * What it prints goes to standard error with its control characters escaped, with `--json` also what it writes to
+ * descriptor 1 by itself or in a worker. Without `--json`, and on descriptor 2, such text arrives as it is.
  */
 export interface Source {
   /**

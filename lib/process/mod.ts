@@ -10,7 +10,7 @@ export {
 } from "./child_environment.ts";
 export { type ProcessMain, runGuarded } from "./guarded_process.ts";
 export { databaseFiles, pathList, realPath, refuseLinksOut, withRealPaths } from "./real_paths.ts";
-export { DENO_RUN, type KilledChild, runDeno, type RunDenoOptions } from "./run_deno.ts";
+export { DENO_RUN, runDeno, type RunDenoOptions } from "./run_deno.ts";
 export { listenForStop, type ListenForStopOptions, type StopRequests } from "./stop_requests.ts";
 export { watchMain } from "./watch_main.ts";
 export { withoutStorage } from "./without_storage.ts";

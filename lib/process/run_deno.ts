@@ -1,4 +1,3 @@
-import { fstatSync } from "node:fs";
 import { hasTerminal, stopSignals } from "./stop_requests.ts";
 
 /** Options of {@linkcode runDeno}. */
@@ -9,16 +8,10 @@ export interface RunDenoOptions {
   readonly stdin?: boolean;
   /** Aborted if a signal came before this function listened, and the child is told; later ones it hands on itself. @default none */
   readonly signal?: AbortSignal;
-  /** Told if a signal that nobody here sent ended the child, which had no time to say so. @default {nobody is told} */
-  readonly onKilled?: (end: KilledChild) => void;
-}
-
-/** How a child ended that was killed. */
-export interface KilledChild {
-  /** Name of the signal. */
-  readonly signal: string;
-  /** Whether anything was written to standard output meanwhile. What is not known, as of some pipes, counts as no. */
-  readonly hasWritten: boolean;
+  /** Called with the name of a signal that nobody here sent, if it ended the child, which had no time to say so. @default none */
+  readonly onKilled?: (signal: string) => void;
+  /** Gets what the child writes to standard output, which without it is this process's own. @default none */
+  readonly onOutput?: (bytes: Uint8Array) => void;
 }
 
 /**
@@ -42,14 +35,13 @@ export const DENO_RUN = [
  */
 export async function runDeno(args: readonly string[], options: RunDenoOptions): Promise<number> {
   options.signal?.throwIfAborted();
-  const written = outputTime();
   // Without a pipe of its own the child would not notice that this process was killed.
   const child = new Deno.Command("deno", {
     args: [...args],
     env: { ...options.env },
     clearEnv: true,
     stdin: options.stdin ? "inherit" : "piped",
-    stdout: "inherit",
+    stdout: options.onOutput === undefined ? "inherit" : "piped",
     stderr: "inherit",
   }).spawn();
   let told = false;
@@ -65,8 +57,8 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
     // The child may listen to no SIGHUP, having no terminal of its own.
     .map((signal) => ({ signal, handler: forward(signal === "SIGHUP" ? "SIGTERM" : signal) }));
   for (const { signal, handler } of handlers) Deno.addSignalListener(signal, handler);
-  // One that came while the child was being made reached the listener of before alone.
-  const onAbort = () => told || forward("SIGTERM")();
+  // One that came while the child was being made reached no listener of ours; one that comes now, ours too, but last.
+  const onAbort = () => setTimeout(() => told || forward("SIGTERM")());
   options.signal?.addEventListener("abort", onAbort, { once: true });
   // A second Ctrl-C ends this process at once. The child gets it, too, and time to tidy up; one that is in the middle
   // of a long statement would hear nothing, and go on alone.
@@ -77,12 +69,13 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
   };
   globalThis.addEventListener("unload", onExit);
   try {
+    if (options.onOutput !== undefined) await handOver(child.stdout, options.onOutput);
     const { code, signal } = await child.status;
     // One that was told and heard nothing has ended itself, see `watchMain`.
     const isStopped = signal === "SIGKILL" ? told : /^SIG(INT|TERM|HUP)$/.test(signal ?? "");
-    if (!isStopped) return ended(code, signal, { written, ...options });
-    options.signal?.throwIfAborted();
-    return SUSPENDED;
+    if (isStopped) options.signal?.throwIfAborted();
+    if (signal !== null) options.onKilled?.(signal);
+    return isStopped ? SUSPENDED : code;
   } finally {
     for (const { signal, handler } of handlers) Deno.removeSignalListener(signal, handler);
     options.signal?.removeEventListener("abort", onAbort);
@@ -91,25 +84,11 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
   }
 }
 
-/** Tells of a child that was killed; returns its exit code. */
-function ended(
-  code: number,
-  signal: string | null,
-  { onKilled, written }: Pick<RunDenoOptions, "onKilled"> & {
-    readonly written: bigint | undefined;
-  },
-): number {
-  if (signal !== null) onKilled?.({ signal, hasWritten: outputTime() !== written });
-  return code;
-}
-
-/** When standard output, which is the child's as well, was last written to; not every system says so of a pipe. */
-function outputTime(): bigint | undefined {
-  try {
-    return fstatSync(1, { bigint: true }).mtimeNs;
-  } catch {
-    return undefined; // It is closed, or the system does not say.
-  }
+async function handOver(
+  output: AsyncIterable<Uint8Array>,
+  onOutput: (bytes: Uint8Array) => void,
+): Promise<void> {
+  for await (const bytes of output) onOutput(bytes);
 }
 
 /** How long a child has to end when its launcher does, in ms. */

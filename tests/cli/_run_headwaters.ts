@@ -67,7 +67,7 @@ export async function runHeadwaters(
     signal: new AbortController().signal,
     write: (text) => stdout += text,
     tell: (text) => stderr += text,
-    async start(args, { env }) {
+    async start(args, { env, onOutput }) {
       const child = new Deno.Command("deno", {
         args: [...args],
         cwd,
@@ -85,7 +85,8 @@ export async function runHeadwaters(
       }
       const of = said(await output);
       if (stdin === undefined) await writer.close().catch(() => {});
-      stdout += of.stdout;
+      if (onOutput === undefined) stdout += of.stdout;
+      else onOutput(new TextEncoder().encode(of.stdout));
       stderr += of.stderr;
       return of.code;
     },

@@ -1,8 +1,15 @@
-import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { StorageError, UsageError } from "../../lib/errors/mod.ts";
 import { type Access, checkAccess, hostOf, permissionFlags } from "../../lib/cli/access.ts";
 import { fixedPrefix, isGlob } from "../../lib/cli/inputs.ts";
 import { fillWhole, makeFolder, writeWhole } from "../../lib/cli/outputs.ts";
+import { exists } from "../../lib/io/mod.ts";
 import { granted } from "../_granted.ts";
 import { said, UserFolder } from "./_headwaters.ts";
 
@@ -194,6 +201,39 @@ Deno.test({
       "in the way",
     );
     assertEquals(user.tree(), before);
+  },
+});
+
+Deno.test({
+  name: "writeWhole() and fillWhole() neither publish nor remove what took the place of their work",
+  ignore,
+  async fn() {
+    using user = new UserFolder({ "mine": "mine" });
+    await user.link("link", "mine");
+    for (const late of [false, true]) {
+      const taken = (put: (temporary: string) => void) => (temporary: string) => {
+        Deno.removeSync(temporary);
+        put(temporary);
+        return late ? Promise.reject(new Error("late")) : Promise.resolve();
+      };
+      const text = taken((path) => Deno.writeTextFileSync(path, "theirs"));
+      const link = taken((path) => Deno.renameSync(user.at("link"), path));
+      const folder = taken((path) => Deno.mkdirSync(path));
+      const refused = late ? "late" : "put something else in its place";
+      for (const put of [text, link]) {
+        await assertRejects(() => writeWhole(user.at("a"), put, MADE_NEW), Error, refused);
+        assert(!exists(user.at("a")));
+        // Theirs is still there.
+        Deno.renameSync(user.at("a.tmp"), user.at("link"));
+      }
+      await assertRejects(() => fillWhole(user.at("b"), folder, MADE_NEW), Error, refused);
+      Deno.removeSync(user.at("b.tmp"));
+    }
+    await assertRejects(
+      () => writeWhole(user.at("a"), (path) => Deno.remove(path), MADE_NEW),
+      StorageError,
+    );
+    assertEquals(Object.keys(user.tree()), ["link", "mine"]);
   },
 });
 

@@ -384,16 +384,25 @@ everyTest({
   },
 });
 
+/** Somebody has put a file there after the first look. */
+function refuseOld(path: string): void {
+  if (path.endsWith(".json")) throw new Error("not ours");
+}
+
 Deno.test({
   name: "replaceText() leaves what was there until the new text is whole",
   ignore,
   fn() {
     using user = new UserFolder({ "seen.json": "old", "seen.json.new/x": "" });
     const before = user.tree();
-    assertThrows(() => replaceText(user.at("seen.json"), "new"), StorageError);
+    assertThrows(() => replaceText(user.at("seen.json"), "new", () => {}), StorageError);
     assertEquals(user.tree(), before);
     Deno.removeSync(user.at("seen.json.new"), { recursive: true });
-    replaceText(user.at("seen.json"), "new");
+    const refused = () => replaceText(user.at("seen.json"), "new", refuseOld);
+    assertThrows(refused, StorageError, "not ours");
+    assertEquals(Object.keys(user.tree()), ["seen.json"]);
+    assertEquals(Deno.readTextFileSync(user.at("seen.json")), "old");
+    replaceText(user.at("seen.json"), "new", () => {});
     assertEquals(Object.keys(user.tree()), ["seen.json"]);
     assertEquals(Deno.readTextFileSync(user.at("seen.json")), "new");
   },

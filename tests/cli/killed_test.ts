@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { ConfigError, SuspendedError } from "../../lib/errors/mod.ts";
 import { main } from "../../lib/cli/mod.ts";
 import { granted } from "../_granted.ts";
 import { inFolder } from "./_run_headwaters.ts";
@@ -11,7 +12,7 @@ Deno.test({
   ignore: !granted("read", "write"),
   fn: () =>
     inFolder({ "a.csv": "id\n1\n", "p.yaml": YAML, "drop/a.csv": "id\n1\n" }, async (cwd) => {
-      const killed = async (words: string, { leaves = "", hasWritten = false } = {}) => {
+      const killed = async (words: string, { leaves = "", wrote = "" } = {}) => {
         let [stdout, stderr] = ["", ""];
         const code = await main(words.split(" "), {
           cwd,
@@ -19,9 +20,10 @@ Deno.test({
           signal: new AbortController().signal,
           write: (text) => stdout += text,
           tell: (text) => stderr += text,
-          start(_args, { onKilled }) {
+          start(_args, { onKilled, onOutput }) {
             if (leaves !== "") Deno.writeTextFileSync(join(cwd, leaves), "");
-            onKilled?.({ signal: "SIGKILL", hasWritten });
+            onOutput?.(new TextEncoder().encode(wrote));
+            onKilled?.("SIGKILL");
             return Promise.resolve(137);
           },
         });
@@ -39,7 +41,31 @@ Deno.test({
       // A command that starts its process by itself.
       const status = await killed("pipeline status -c p.yaml --json");
       assertStringIncludes(JSON.parse(status.stdout).error.message, "what is whole stays");
-      const second = await killed("files inventory drop --json", { hasWritten: true });
-      assertEquals(second.stdout, "", "its own document is there already");
+      const document = '{\n  "files": []\n}\n';
+      const second = await killed("files inventory drop --json", { wrote: document });
+      assertEquals(second.stdout, document, "its own document is there already");
+    }),
+});
+
+Deno.test({
+  name: "a command that fails because it was asked to stop says that",
+  ignore: !granted("read", "write"),
+  fn: () =>
+    inFolder({ "p.yaml": YAML }, async (cwd) => {
+      const stop = new AbortController();
+      let stderr = "";
+      const code = await main(["pipeline", "status", "-c", "p.yaml"], {
+        cwd,
+        env: {},
+        signal: stop.signal,
+        write: () => {},
+        tell: (text) => stderr += text,
+        start() {
+          // As of a child that the same Ctrl-C has ended in the middle of its answer.
+          stop.abort(new SuspendedError("suspended-signal", "Cannot finish: SIGINT came"));
+          return Promise.reject(new ConfigError("config-invalid", "Cannot use it: no answer"));
+        },
+      });
+      assertEquals([code, stderr.split("\n")[0]], [75, "Cannot finish: SIGINT came"]);
     }),
 });

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { ApiClient } from "../../lib/api/mod.ts";
 import { resumableFetch } from "../../lib/cli/api/mod.ts";
-import { StorageError } from "../../lib/errors/mod.ts";
+import { IngestError, StorageError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { filesIn, inFolder } from "./_run_headwaters.ts";
 
@@ -131,3 +131,39 @@ Deno.test({
     );
   },
 });
+
+for (
+  const [what, name, moment] of [
+    ["a position that is not its own", ".position", "asked"],
+    ["a new position that is not its own", ".position.new", "asked"],
+    ["a part that took the place of its own before the first page", ".part", "asked"],
+    ["a part that took the place of its own after it", ".part", "read"],
+  ] as const
+) {
+  Deno.test({
+    name: `resumableFetch() neither replaces nor publishes ${what}`,
+    ignore: !granted("read", "write", "net"),
+    fn: () =>
+      inFolder({}, async (folder) => {
+        const path = join(folder, "all.jsonl");
+        const put = (now: "asked" | "read") => {
+          if (now !== moment) return;
+          if (name === ".part") Deno.removeSync(`${path}${name}`);
+          Deno.writeTextFileSync(`${path}${name}`, "theirs");
+        };
+        await using server = Deno.serve(
+          { port: 0, hostname: "127.0.0.1", onListen() {} },
+          () => {
+            put("asked");
+            return Response.json([{ id: 1 }]);
+          },
+        );
+        await using client = new ApiClient({ baseUrl: `http://127.0.0.1:${server.addr.port}` });
+        const listing = { path: "/items", pagination: { type: "none", whole: true } } as const;
+        const fetching = resumableFetch(client, listing, path, { onPage: () => put("read") });
+        await assertRejects(() => fetching, IngestError);
+        assertEquals(await Deno.readTextFile(`${path}${name}`), "theirs");
+        assertEquals(filesIn(folder).includes("all.jsonl"), false);
+      }),
+  });
+}

@@ -642,8 +642,11 @@ everyTest({
   ignore,
   fn: () =>
     withModule(
-      `import process from "node:process";
+      `import { writeSync } from "node:fs";
+      import { Console } from "node:console";
+      import process from "node:process";
       const bytes = new TextEncoder().encode("\\x1b[2Jraw\\n");
+      setInterval(() => {}, 1_000);
       console.log('{"fake":1}\\x1b[2J');
       Deno.stdout.writeSync(bytes);
       process.stdout.write("\\x1b[2Jnode");
@@ -652,6 +655,9 @@ everyTest({
         async *read() {
           console.log("\\x1b[2Jhere", { a: 1 });
           console.table([1]);
+          console.count("\\x1b[2Jcount");
+          new Console(process.stdout).log("\\x1b[2Jconsole");
+          writeSync(1, "\\x1b[2Jfd, {");
           await Deno.stdout.write(bytes);
           await Deno.stderr.write(bytes);
           await new Blob([bytes]).stream().pipeTo(Deno.stdout.writable);
@@ -664,7 +670,9 @@ everyTest({
         assertEquals([code, JSON.parse(stdout).totals.written], [0, 1]);
         assertStringIncludes(stderr, "\\x1b[2Jhere { a: 1 }");
         assertEquals(stderr.split("\\x1b[2Jraw\n").length - 1, 5);
-        assertStringIncludes(stderr, "\\x1b[2Jnode\n");
+        for (const words of ["node\n", "count: 1\n", "console\n", "fd, {"]) {
+          assertStringIncludes(stderr, `\\x1b[2J${words}`);
+        }
         assert(!(stdout + stderr).includes("\x1b[2J"));
         assertEquals((await run("plan --json")).code, 0);
       },

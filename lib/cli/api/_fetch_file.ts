@@ -1,14 +1,14 @@
 import { createHash, type Hash } from "node:crypto";
 import { type Page, type PaginationState, ReadKeys } from "../../api/mod.ts";
 import { IngestError, UsageError } from "../../errors/mod.ts";
-import { attempt, exists, storageError, writeAllSync } from "../../io/mod.ts";
+import { attempt, exists, leadsTo, storageError, writeAllSync } from "../../io/mod.ts";
 import type { FetchWaits } from "./fetch_waits.ts";
-import { replaceText } from "../replace_text.ts";
+import { replaced, replaceText } from "../replace_text.ts";
 import { takeAfter } from "../result_mode.ts";
 import { newPositionPath, partialPath, positionPath } from "./_fetch_paths.ts";
 import { openPartial } from "./_open_partial.ts";
 import { hashStart, readPosition } from "./_fetch_position.ts";
-import { type FetchPosition, refuseStrangers } from "./_saved_position.ts";
+import { type FetchPosition, refuseStranger, refuseStrangers } from "./_saved_position.ts";
 
 /** How often the position is saved, in ms: each time costs two flushes. */
 const SAVE_EVERY = 250;
@@ -76,7 +76,7 @@ export class FetchFile implements Disposable {
     this.#file = found.file;
     this.#isNew = found.isNew;
     this.#hash = found.hash;
-    // Ours by its name, and made anew at the next checkpoint.
+    // The name is ours, and its file is made again at the next checkpoint.
     const keys = newPositionPath(path);
     this.#keys = options.tellsRepeats ? new ReadKeys({ path: keys }) : undefined;
     this.#hasBegun = found.position !== undefined;
@@ -160,7 +160,7 @@ export class FetchFile implements Disposable {
   }
 
   /**
-   * Says whether a record stands at a place of the file.
+   * Says whether a record is at a place in the file.
    *
    * @param at Where it would begin, in bytes.
    */
@@ -180,11 +180,12 @@ export class FetchFile implements Disposable {
     });
   }
 
-  /** Saves the position after a failure; if there was no page and no wait, nothing is left behind. */
+  /** Saves the position after a failure; without a page or a wait, it leaves nothing. */
   stop(): void {
     if (this.#waits?.held !== undefined) this.#begin();
+    const partial = partialPath(this.#path);
     if (this.#hasBegun) this.#save();
-    else if (this.#isNew) removeIfThere(partialPath(this.#path));
+    else if (this.#isNew && leadsTo(partial, this.#file)) Deno.removeSync(partial);
   }
 
   /** Keeps what came of a listing whose end is not proven: whole records under the name of what is not whole. */
@@ -211,10 +212,12 @@ export class FetchFile implements Disposable {
           }", --resume --force puts them in its place`,
         );
       }
-      if (exists(this.#path)) takeAfter(partialPath(this.#path), this.#path);
+      const partial = partialPath(this.#path);
+      if (!leadsTo(partial, this.#file)) throw replaced(this.#path, partial);
+      if (exists(this.#path)) takeAfter(partial, this.#path);
       // In this order a crash in between costs a new fetch, never a wrong file.
       removeIfThere(positionPath(this.#path));
-      Deno.renameSync(partialPath(this.#path), this.#path);
+      Deno.renameSync(partial, this.#path);
     });
     return this.fetched;
   }
@@ -227,6 +230,8 @@ export class FetchFile implements Disposable {
   /** Empties the file at the first page; from then on it has a position, however the fetch is stopped. */
   #begin(): void {
     if (this.#hasBegun) return;
+    // Requests were made since the first look.
+    attempt("read", this.#path, () => refuseStrangers(this.#path));
     this.#writePosition();
     this.#cutTo(0);
     this.#hasBegun = true;
@@ -248,7 +253,8 @@ export class FetchFile implements Disposable {
   #writePosition(): void {
     const [question, wait] = [this.#question, this.#waits?.held];
     const position: FetchPosition = { ...this.#position, question, wait };
-    replaceText(positionPath(this.#path), JSON.stringify(position));
+    const refuse = (file: string) => refuseStranger(this.#path, file);
+    replaceText(positionPath(this.#path), JSON.stringify(position), refuse);
   }
 }
 

@@ -5,8 +5,8 @@ import { partialPath, positionPath } from "./_fetch_paths.ts";
 import { type FetchPosition, savedPosition, sizeOf } from "./_saved_position.ts";
 
 /**
- * Returns what tells two questions apart; a hash, as a query may hold a key. How many pages are read at most does not
- * belong to it: a fetch that this stopped goes on with another number.
+ * Returns what tells two questions apart; a hash, as a query may hold a key. The limit on pages is no part of it: a
+ * fetch that stopped there goes on with a higher one.
  */
 export function questionOf(
   { path, params, pagination, records }: StreamRequest,

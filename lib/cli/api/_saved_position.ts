@@ -1,5 +1,6 @@
 import type { NotBefore, PaginationState } from "../../api/mod.ts";
 import { UsageError } from "../../errors/mod.ts";
+import { exists } from "../../io/mod.ts";
 import { newPositionPath, partialPath, positionPath } from "./_fetch_paths.ts";
 
 /** How far a fetch is: what of the file counts, and where the listing goes on. */
@@ -54,17 +55,34 @@ export function savedWait(path: string): OriginWait | undefined {
  * @throws {UsageError} If one is somebody else's.
  */
 export function refuseStrangers(path: string): void {
-  const isStranger = (file: string) => sizeOf(file) > 0 && savedPosition(file) === undefined;
   const part = partialPath(path);
-  const strangers = [
+  refuse(path, [
     ...(sizeOf(part) > 0 && savedPosition(positionPath(path)) === undefined ? [part] : []),
     ...[positionPath(path), newPositionPath(path)].filter(isStranger),
-  ].map((file) => `"${file}"`);
+  ]);
+}
+
+/**
+ * Makes sure that one of the files in which a fetch saves its position is its own or empty.
+ *
+ * @throws {UsageError} If it is somebody else's.
+ */
+export function refuseStranger(path: string, file: string): void {
+  refuse(path, [file].filter(isStranger));
+}
+
+function isStranger(file: string): boolean {
+  return exists(file) && Deno.lstatSync(file).isSymlink ||
+    sizeOf(file) > 0 && savedPosition(file) === undefined;
+}
+
+function refuse(path: string, strangers: readonly string[]): void {
   if (strangers.length === 0) return;
   const [is, it] = strangers.length === 1 ? ["is", "it"] : ["are", "them"];
+  const names = strangers.map((file) => `"${file}"`).join(" and ");
   throw new UsageError(
     "usage",
-    `Cannot write "${path}": ${strangers.join(" and ")} ${is} in the way, and no fetch by this ` +
+    `Cannot write "${path}": ${names} ${is} in the way, and no fetch by this ` +
       `version has left ${it} like this; move ${it} away and start over, or name another file`,
   );
 }

@@ -65,7 +65,7 @@ export async function extractTable(
       return { ...extract, ...step.value };
     }
     next = reading.next();
-    // Whoever waits for it next is told; until then it is nobody's.
+    // Its error is thrown where it is awaited; until then it must not count as unhandled.
     next.catch(() => {});
     const { lines, rows } = step.value;
     refuseOtherText(lines, table);

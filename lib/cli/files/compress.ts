@@ -48,7 +48,7 @@ export const filesCompress = defineCommand({
       { name: path, result: basename(path) + ENDINGS[format] }
     ));
     refuseSameResult(results);
-    // A worker is read from its file by the permission of whoever starts it.
+    // The code of a worker is read with the permissions of the process that starts it.
     return {
       read: [...read, WORKER],
       files: results.map(({ result }) => join(out, result)),

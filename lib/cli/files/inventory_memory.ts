@@ -3,7 +3,7 @@ import { UsageError } from "../../errors/mod.ts";
 import { storageError } from "../../io/mod.ts";
 import { newName, replaceText } from "../replace_text.ts";
 
-/** What a listing says of a file beside its name and state. */
+/** What a listing says of a file apart from its name and state. */
 export interface FoundFile {
   readonly sha256: string;
   readonly kind: string;
@@ -41,8 +41,7 @@ export class FindingsMemory {
   /** Keeps what was found in this call, and nothing of files that are gone; a fault leaves what was kept before. */
   save(): void {
     if (this.#path === undefined) return;
-    for (const path of [this.#path, newName(this.#path)]) read(path);
-    replaceText(this.#path, `${JSON.stringify({ inventory: 1, files: this.#now })}\n`);
+    replaceText(this.#path, `${JSON.stringify({ inventory: 1, files: this.#now })}\n`, read);
   }
 }
 
@@ -61,7 +60,7 @@ function read(path: string): Readonly<Record<string, FoundFile>> {
     const { inventory, files } = JSON.parse(text);
     if (inventory === 1) return files;
   } catch {
-    // Whatever it is, it is not ours to replace.
+    // It is not ours to replace.
   }
   throw new UsageError(
     "usage",

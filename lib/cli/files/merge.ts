@@ -134,7 +134,7 @@ function checkTwice(files: readonly InputFile[]): void {
   }
 }
 
-/** A name that says another format would mislead whoever reads the result. */
+/** A name that says another format would mislead readers of the result. */
 function checkFormat(out: string, [first]: readonly InputFile[]): void {
   if (first === undefined) return;
   try {

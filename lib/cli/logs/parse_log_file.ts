@@ -98,7 +98,7 @@ export async function parseLogFile(
   const onBytes = (bytes: Uint8Array) => options.onRead?.(bytes.length);
   const text = (onBytes: (bytes: Uint8Array) => void) =>
     decompressed(readFile(path, { onBytes, signal }), source);
-  // The identity of a record begins with the hash of its log; without records nobody needs it.
+  // The identity of a record begins with the hash of its log; without records it is not needed.
   const isOnePass = options.out === undefined && options.onRecords === undefined;
   const identity = isOnePass
     ? { sha256: "", sample: sampleLog(path) }

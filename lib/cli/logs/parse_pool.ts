@@ -31,7 +31,7 @@ export interface ParsePoolOptions {
 /**
  * Parses several logs at a time on workers, which have the permissions of this process and no other ones.
  *
- * Results come in the order of the logs. One that fails has none: whoever wants its error parses it again.
+ * Results come in the order of the logs. One that fails has none: its error comes from parsing it again.
  */
 export class ParsePool implements AsyncDisposable {
   readonly #jobs: readonly PoolJob[];
@@ -75,7 +75,7 @@ export class ParsePool implements AsyncDisposable {
     return result;
   }
 
-  /** Stops what runs, and waits until no worker writes any more; returns the logs that are whole and nobody took. */
+  /** Stops what runs, and waits until no worker writes any more; returns the whole logs that were not taken. */
   async stop(): Promise<(InputFile | LogTarget)[]> {
     this.#halt();
     this.#options.signal.removeEventListener("abort", this.#halt);

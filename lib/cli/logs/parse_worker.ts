@@ -11,7 +11,7 @@ const worker = globalThis as unknown as {
   postMessage(message: FromWorker): void;
 };
 const stop = new AbortController();
-/** Progress is told in pieces of so many bytes. */
+/** Progress is reported each time this many bytes have been read. */
 const TOLD_BYTES = 4 * 1024 * 1024;
 
 worker.onmessage = async ({ data }) => {

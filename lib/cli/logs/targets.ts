@@ -70,7 +70,7 @@ export async function writeSchema(
   options: { readonly force: boolean; readonly inputs: readonly string[] },
 ): Promise<void> {
   const missing = schemaFiles(out).filter(({ isThere }) => !isThere);
-  // Both before either: one that says something else than its neighbour helps nobody.
+  // Check both before writing either: two that disagree are useless.
   for (const { path } of missing) refuseNewcomer(path, options);
   for (const { path, text } of missing) {
     await writeWhole(path, (temporary) => Deno.writeTextFile(temporary, text), options);

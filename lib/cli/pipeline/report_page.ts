@@ -147,7 +147,7 @@ function trends(runs: readonly Summary[]): Markup {
     }),
     trend(runs, {
       title: "streams not complete",
-      // Those of a run that goes on have no outcome yet.
+      // Streams of a run that is under way have no outcome yet.
       value: ({ not_complete, ended_at }) => ended_at === null ? null : not_complete ?? 0,
       format: formatCount,
     }),

@@ -14,6 +14,7 @@ if (import.meta.main) {
   stop.signal.addEventListener("abort", () => Deno.exit(75));
   using _watch = watchMain();
   withoutStorage();
+  const { exit } = Deno;
   const [module = "", root = "", options = "{}"] = Deno.args;
   try {
     const source = await loadSource(module);
@@ -21,8 +22,10 @@ if (import.meta.main) {
   } catch (error) {
     if (!(error instanceof IngestError)) throw error;
     answer({ error: error.message });
-    Deno.exit(1);
+    exit(1);
   }
+  // A timer or a worker that the module started would keep this process.
+  exit(0);
 }
 
 /** The last line on standard output; what the module prints itself comes before it. */

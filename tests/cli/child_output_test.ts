@@ -1,0 +1,34 @@
+import { assertEquals } from "@std/assert";
+import { ChildOutput } from "../../lib/cli/child_output.ts";
+import { jsonDocument } from "../../lib/terminal/mod.ts";
+
+function split(...texts: readonly string[]) {
+  const output = new ChildOutput();
+  for (const text of texts) output.add(new TextEncoder().encode(text));
+  return output.split();
+}
+
+Deno.test("ChildOutput finds the document among what a source wrote past us", () => {
+  for (const value of [{ a: { b: [{}] }, c: [] }, [{ a: [[1]] }, {}], [], {}]) {
+    const document = jsonDocument(value);
+    assertEquals(split(document), { document, rest: "" });
+    const before = `{\n  "its": 1\n}\nloading {`;
+    assertEquals(split(before, document), { document, rest: before });
+  }
+  const document = jsonDocument({ a: 1 });
+  assertEquals(split(document, "bye\n"), { document, rest: "bye\n" });
+});
+
+Deno.test("ChildOutput takes half a document for none", () => {
+  const text = jsonDocument({ a: { b: 1 }, c: "é" });
+  for (const end of [0, 1, 5, 18, text.length - 1]) {
+    assertEquals(split(text.slice(0, end)), { document: undefined, rest: text.slice(0, end) });
+  }
+});
+
+Deno.test("ChildOutput joins a character that came in two pieces", () => {
+  const output = new ChildOutput();
+  const bytes = new TextEncoder().encode(jsonDocument({ a: "é" }));
+  for (const byte of bytes) output.add(Uint8Array.of(byte));
+  assertEquals(output.split().document, jsonDocument({ a: "é" }));
+});
