@@ -120,6 +120,8 @@ export {
   newStreamRow,
   NO_COUNTS,
   publishedForm,
+  publishedType,
+  REBUILT_TYPE,
   type RecordsCheckpoint,
   saveStream,
   STREAM_MODES,

@@ -2001,4 +2001,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "false",
     test: "tests/pipeline/contract_test.ts",
   },
+  {
+    name: "a source of another type publishes next to what is there",
+    kind: "guard",
+    file: "lib/pipeline/check_streams.ts",
+    find: "type !== undefined && type !== plan.type",
+    replace: "false",
+    test: "tests/pipeline/check_streams_test.ts",
+  },
 ];
