@@ -194,7 +194,7 @@ function unknownOf(manifests: readonly Manifest[]): string[] {
       .join(", ");
   const watermarked = streams(({ watermark }) => watermark !== null);
   const nameless = streams(({ files, reader }) =>
-    reader.format !== "json" && files.some((file) => (file.source ?? file.sources) === undefined)
+    reader.format === "csv" && files.some((file) => (file.source ?? file.sources) === undefined)
   );
   const takenBack = streams(({ supersedes }) => supersedes !== undefined);
   return [
