@@ -2009,4 +2009,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "false",
     test: "tests/pipeline/check_streams_test.ts",
   },
+  {
+    name: "a complete snapshot takes the place of a partial one however small it is",
+    kind: "guard",
+    file: "lib/pipeline/verdict.ts",
+    find: "state.complete_rows ?? options.currentRows ?? 0",
+    replace: "state.complete_rows ?? 0",
+    test: "tests/pipeline/verdict_test.ts",
+  },
 ];
