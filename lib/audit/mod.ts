@@ -78,6 +78,7 @@ export {
   type Retraction,
   retractionsOf,
 } from "./retractions.ts";
+export { hashOf, RememberedRecords } from "./remembered_records.ts";
 export {
   forgetSeenBefore,
   remember,

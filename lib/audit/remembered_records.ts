@@ -1,6 +1,6 @@
 import type { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
-import type { RememberedPart } from "../../../audit/mod.ts";
+import type { RememberedPart } from "./remembered.ts";
 
 /** Bytes of a hash that are kept: of 2^48 records one pair would be taken for one another. */
 const HASH_BYTES = 12;
