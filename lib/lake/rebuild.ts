@@ -52,15 +52,11 @@ export async function rebuildAudit(db: Database, lake: string): Promise<RebuiltA
   }
   const isInForce = inForceOf(manifests.map(({ manifest }) => manifest));
   const checked = new Map<string, number | undefined>();
+  const records = new Map<Manifest, readonly Uint8Array[]>();
   for (const { manifest } of manifests) {
     if (!isInForce(manifest)) continue;
     for (const file of manifest.files) checked.set(file.path, await mtimeIfWhole(lake, file));
-  }
-  const remembered = new Map<Manifest, readonly Uint8Array[]>();
-  for (const { manifest } of manifests) {
-    if (isInForce(manifest) && hasRecords(manifest)) {
-      remembered.set(manifest, await recordsOf(lake, manifest.files));
-    }
+    records.set(manifest, await recordsOf(lake, manifest));
   }
   const streams = Map.groupBy(manifests, ({ manifest }) => `${manifest.source}.${manifest.stream}`);
   const states: Awaited<ReturnType<typeof stateOf>>[] = [];
@@ -75,8 +71,7 @@ export async function rebuildAudit(db: Database, lake: string): Promise<RebuiltA
         addRun(db, manifest);
         addStream(db, manifest);
         addFiles(db, manifest, checked);
-        const seenAt = new Date(decodeTime(manifest.run_id)).toISOString();
-        remember(db, manifest, { parts: remembered.get(manifest) ?? [], seenAt });
+        remember(db, manifest, { parts: records.get(manifest) ?? [], seenAt: startOf(manifest) });
       }
       insertPublished(db, [smallFile(lake, manifest, { kind: "manifest", path, text })]);
       addRetractions(db, manifest);
@@ -141,6 +136,10 @@ function readManifest(lake: string, path: string) {
   return { path, text, manifest };
 }
 
+function startOf({ run_id }: Manifest): string {
+  return new Date(decodeTime(run_id)).toISOString();
+}
+
 /** Says whether a manifest's files hold records as they were sent, which an incremental read may bring again. */
 function hasRecords({ mode, reader, files }: Manifest): boolean {
   return mode === "incremental" && reader.format === "json" &&
@@ -148,9 +147,9 @@ function hasRecords({ mode, reader, files }: Manifest): boolean {
 }
 
 /** Returns what the records of a manifest's files are remembered by; a damaged file ends there, and is reported as such. */
-async function recordsOf(lake: string, files: readonly ManifestFile[]): Promise<Uint8Array[]> {
+async function recordsOf(lake: string, manifest: Manifest): Promise<Uint8Array[]> {
   const records = new RememberedRecords(() => []);
-  for (const { path } of files) {
+  for (const { path } of hasRecords(manifest) ? manifest.files : []) {
     let rest = new Uint8Array();
     try {
       using file = await Deno.open(join(lake, path));
