@@ -19,7 +19,11 @@ export class RememberedRecords {
   readonly #new: Uint8Array<ArrayBuffer>[] = [];
   #used = PART_RECORDS;
 
-  /** @param load Reads the earlier ones; called when the first old record comes, which most runs never see. */
+  /**
+   * Remembers nothing yet.
+   *
+   * @param load Reads the earlier ones; called when the first old record comes, which most runs never see.
+   */
   constructor(load: () => readonly RememberedPart[]) {
     this.#load = load;
   }
