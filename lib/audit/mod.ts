@@ -78,6 +78,7 @@ export {
   type Retraction,
   retractionsOf,
 } from "./retractions.ts";
+export { hashOf, RememberedRecords } from "./remembered_records.ts";
 export {
   forgetSeenBefore,
   remember,
@@ -120,6 +121,8 @@ export {
   newStreamRow,
   NO_COUNTS,
   publishedForm,
+  publishedType,
+  REBUILT_TYPE,
   type RecordsCheckpoint,
   saveStream,
   STREAM_MODES,

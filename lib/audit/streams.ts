@@ -140,6 +140,9 @@ export interface StreamReading {
   readonly stop_reason: string | null;
 }
 
+/** Type of the source of streams that were rebuilt from manifests, which do not say it. */
+export const REBUILT_TYPE = "unknown";
+
 /** Nothing counted yet. */
 export const NO_COUNTS: StreamCounts = {
   pages: 0,
@@ -260,6 +263,23 @@ export function publishedForm(
     [source, stream],
   );
   return row && readJson(db, "streams", row.checkpoint);
+}
+
+/** Returns the type of source that a stream's published data is from; `undefined` if there is none, or nobody knows. */
+export function publishedType(
+  db: Database,
+  { source, stream }: Pick<StreamKey, "source" | "stream">,
+): string | undefined {
+  return db.get<{ type: string }>(
+    `SELECT type FROM streams AS s INDEXED BY streams_by_name
+     WHERE source = ? AND stream = ? AND type <> '${REBUILT_TYPE}' AND EXISTS (
+       SELECT 1 FROM publications AS p INDEXED BY publications_by_run WHERE p.run_id = s.run_id
+       AND p.source = s.source AND p.stream = s.stream AND kind IN ('part', 'file')
+       AND (p.status = 'published'
+         OR intent_id IN (SELECT intent_id FROM intents WHERE status = 'open')))
+     ORDER BY run_id DESC LIMIT 1`,
+    [source, stream],
+  )?.type;
 }
 
 /** Returns all streams of a run, in the order in which they began. */

@@ -55,7 +55,8 @@ export const ERROR_CODES = {
   "stream-changed": {
     family: "ConfigError",
     transient: false,
-    meaning: "A stream now says another mode or cursor than the one by which it was read so far.",
+    meaning:
+      "A stream now says another type, mode or cursor than the one by which it was read so far.",
     next: "Give the stream another name to read it anew, or put the old keys back.",
   },
   "lake-not-ours": {

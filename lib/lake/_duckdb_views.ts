@@ -147,7 +147,6 @@ function readSet(
     `columns = {${
       fields.map(({ name, type }) => `${quoteText(name)}: ${quoteText(typeOf(type))}`).join(", ")
     }}`;
-  if (reader.format === "parquet") return `read_parquet([\n${list}\n], ${options.join(", ")})`;
   if (reader.format === "csv") {
     options.push(
       "compression = 'gzip'",
@@ -157,6 +156,11 @@ function readSet(
       "allow_quoted_nulls = false",
     );
     return `read_csv([\n${list}\n], ${options.join(", ")})`;
+  }
+  // Any other format has its types in its files.
+  if (reader.format !== "json") {
+    const read = `read_${reader.format.replaceAll(/\W/g, "_")}`;
+    return `${read}([\n${list}\n], ${options.join(", ")})`;
   }
   options.push("compression = 'gzip'", "format = 'newline_delimited'");
   if (stream.schema === undefined) {

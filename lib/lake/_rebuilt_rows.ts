@@ -10,6 +10,7 @@ import {
   insertRun,
   newStreamRow,
   type Publication,
+  REBUILT_TYPE,
   saveStream,
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
@@ -49,7 +50,7 @@ export function addRun(
 export function addStream(db: Database, manifest: Manifest): void {
   const { run_id, source, stream, mode, rows, complete, evidence, contradictions } = manifest;
   saveStream(db, {
-    ...newStreamRow({ run_id, source, stream, type: "unknown", mode }),
+    ...newStreamRow({ run_id, source, stream, type: REBUILT_TYPE, mode }),
     phase: "ended",
     checkpoint: manifest.files.some((file) => (file.source ?? file.sources) !== undefined)
       ? { type: "files", reader: manifest.reader, schema: manifest.schema }

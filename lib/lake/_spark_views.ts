@@ -40,6 +40,7 @@ from pyspark.sql.types import ArrayType, DateType, MapType, StringType, StructFi
 
 LAKE = {lake}
 STREAMS = json.loads({streams})
+TEXT_FORMATS = ("csv", "json")  # all others have their types in their files
 
 
 def _column(name):
@@ -54,10 +55,10 @@ def _read(spark, lake, stream, files, corrupt=None):
         reader["nullValue"] = "\\0"  # an empty text in quotes is none; manifests of older versions do not say so
     schema = files["schema"] or stream["schema"]
     schema = StructType.fromJson(schema) if schema else None
-    if corrupt and file_format != "parquet":
+    if corrupt and file_format in TEXT_FORMATS:
         schema = StructType(schema.fields + [StructField(corrupt, StringType())])
         reader.update(mode="PERMISSIVE", columnNameOfCorruptRecord=corrupt)
-    elif file_format != "parquet":
+    elif file_format in TEXT_FORMATS:
         # A value that does not fit its type is an error, not a NULL.
         reader.update(mode="FAILFAST", columnNameOfCorruptRecord=stream["corrupt"])
     if stream["partition"]:
@@ -131,7 +132,7 @@ def register(spark, lake=LAKE):
         wanted = {f.name: f.dataType for f in StructType.fromJson(stream["schema"]).fields} if stream["schema"] else {}
         for files in stream["sets"]:
             more = _read(spark, lake, stream, files)
-            if files["reader"]["format"] == "parquet":
+            if files["reader"]["format"] not in TEXT_FORMATS:
                 more = _fit(more, wanted) if stream["schema"] else _fit_record(more, stream)
             rows = more if rows is None else rows.unionByName(more, allowMissingColumns=True)
         rows = _empty(spark, stream) if rows is None else rows

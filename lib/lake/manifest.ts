@@ -73,7 +73,7 @@ export interface Manifest {
   readonly contradictions: readonly Contradiction[];
   /** Why reading ended. */
   readonly stop_reason: string | null;
-  /** The highest cursor value, where the stream is incremental; `null` for a backfill, which moves none. */
+  /** From where the next run goes on, if the stream is incremental; `null` for a backfill, which moves none. */
   readonly watermark: string | null;
   /** Dot paths of what says which record is which; the latest version of each is in the newest part. @default none */
   readonly primary_key?: readonly string[] | undefined;

@@ -1,10 +1,10 @@
 import type { ReaderOptions } from "./manifest.ts";
 
-/** A format in which records become the parts of a lake; a new one is a file and a line in `part_formats.ts`. */
+/** A format in which records become the parts of a lake; a new one is a file, and a line in `part_formats.ts` and in `part_format_names.ts`. */
 export interface PartFormat {
   /** Ending of a part's name, with its dot; Spark chooses the codec by it. */
   readonly extension: string;
-  /** How Spark and DuckDB read the parts. */
+  /** How Spark and DuckDB (`read_<format>`) read the parts, which hold their types. */
   readonly reader: ReaderOptions;
   /** Returns the schema of the parts, where it is another than that of the records. @default {the same} */
   readonly schemaOf?: (schema: unknown) => unknown;

@@ -1,9 +1,14 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { decodeTime } from "@std/ulid";
 import {
   getOwner,
   getStreamState,
+  hashOf,
   insertPublished,
+  remember,
+  RememberedRecords,
   restoreOwner,
   saveStreamState,
   type StreamKey,
@@ -47,9 +52,11 @@ export async function rebuildAudit(db: Database, lake: string): Promise<RebuiltA
   }
   const isInForce = inForceOf(manifests.map(({ manifest }) => manifest));
   const checked = new Map<string, number | undefined>();
+  const records = new Map<Manifest, readonly Uint8Array[]>();
   for (const { manifest } of manifests) {
     if (!isInForce(manifest)) continue;
     for (const file of manifest.files) checked.set(file.path, await mtimeIfWhole(lake, file));
+    records.set(manifest, await recordsOf(lake, manifest));
   }
   const streams = Map.groupBy(manifests, ({ manifest }) => `${manifest.source}.${manifest.stream}`);
   const states: Awaited<ReturnType<typeof stateOf>>[] = [];
@@ -64,6 +71,7 @@ export async function rebuildAudit(db: Database, lake: string): Promise<RebuiltA
         addRun(db, manifest);
         addStream(db, manifest);
         addFiles(db, manifest, checked);
+        remember(db, manifest, { parts: records.get(manifest) ?? [], seenAt: startOf(manifest) });
       }
       insertPublished(db, [smallFile(lake, manifest, { kind: "manifest", path, text })]);
       addRetractions(db, manifest);
@@ -126,6 +134,38 @@ function readManifest(lake: string, path: string) {
     );
   }
   return { path, text, manifest };
+}
+
+function startOf({ run_id }: Manifest): string {
+  return new Date(decodeTime(run_id)).toISOString();
+}
+
+/** Says whether a manifest's files hold records as they were sent, which an incremental read may bring again. */
+function hasRecords({ mode, reader, files }: Manifest): boolean {
+  return mode === "incremental" && reader.format === "json" &&
+    files.every((file) => (file.source ?? file.sources) === undefined);
+}
+
+/** Returns what the records of a manifest's files are remembered by; a damaged file ends there, and is reported as such. */
+async function recordsOf(lake: string, manifest: Manifest): Promise<Uint8Array[]> {
+  const records = new RememberedRecords(() => []);
+  for (const { path } of hasRecords(manifest) ? manifest.files : []) {
+    let rest = new Uint8Array();
+    try {
+      using file = await Deno.open(join(lake, path));
+      for await (const chunk of gunzip(file.readable, { source: path })) {
+        const bytes = Buffer.concat([rest, chunk]);
+        let start = 0;
+        for (let end; (end = bytes.indexOf(0x0a, start)) >= 0; start = end + 1) {
+          records.add(hashOf(bytes.subarray(start, end)));
+        }
+        rest = bytes.slice(start);
+      }
+    } catch {
+      continue;
+    }
+  }
+  return records.parts;
 }
 
 /** Returns when a data file was written, in ms; `undefined` if it is missing or not what the manifest says. */
@@ -194,7 +234,7 @@ function unknownOf(manifests: readonly Manifest[]): string[] {
       .join(", ");
   const watermarked = streams(({ watermark }) => watermark !== null);
   const nameless = streams(({ files, reader }) =>
-    reader.format !== "json" && files.some((file) => (file.source ?? file.sources) === undefined)
+    reader.format === "csv" && files.some((file) => (file.source ?? file.sources) === undefined)
   );
   const takenBack = streams(({ supersedes }) => supersedes !== undefined);
   return [

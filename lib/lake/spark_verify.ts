@@ -18,7 +18,7 @@ is_corrupt = False
 for name, stream in STREAMS.items():
     found = {}
     for files in stream["sets"]:
-        is_text = stream["schema"] and files["reader"]["format"] != "parquet"
+        is_text = stream["schema"] and files["reader"]["format"] in TEXT_FORMATS
         rows = _read(spark, LAKE, stream, files, stream["corrupt"] if is_text else None)
         # Every value is read: it is written again as JSON.
         whole = F.length(F.to_json(F.struct(*[_column(c) for c in rows.columns if c != stream["part"]])))

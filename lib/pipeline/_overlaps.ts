@@ -88,9 +88,10 @@ function look(path: string, how: (path: string) => Deno.FileInfo): Deno.FileInfo
   }
 }
 
-/** The key that names a folder; what a module asks for is in no key but that of the module. */
+/** The key that names a folder; what a module asks for is in no key but that of the module, and a file of a list in its own. */
 function keyOf(source: SourceConfig, folder: string, index: number): PropertyKey[] {
-  const [key] = Object.entries(source).find(([, value]) => value === folder) ?? ["type"];
+  const [key] = Object.entries(source).find(([, value]) => value === folder) ??
+    ["module" in source ? "module" : "type"];
   return ["sources", index, key];
 }
 

@@ -1,4 +1,4 @@
-import { getStreamState } from "../audit/mod.ts";
+import { getStreamState, publishedType } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { ConfigError } from "../errors/mod.ts";
 import { streamId, type StreamPlan } from "./source_type.ts";
@@ -6,13 +6,17 @@ import { streamId, type StreamPlan } from "./source_type.ts";
 /**
  * Refuses streams that were read in another way so far.
  *
- * A watermark of another field would leave records out, and readers of the lake cannot tell a snapshot from an addition
- * once both are in one stream.
+ * A watermark of another field would leave records out, another type of source has other columns, and readers of the
+ * lake cannot tell a snapshot from an addition once both are in one stream.
  *
  * @throws {ConfigError} `stream-changed`
  */
 export function checkStreams(db: Database, plans: readonly StreamPlan[]): void {
   for (const plan of plans) {
+    const type = publishedType(db, plan);
+    if (type !== undefined && type !== plan.type) {
+      throw changed(plan, `from a source of type ${type}`, `type ${plan.type}`);
+    }
     const { mode, follows } = getStreamState(db, plan);
     // The state of a stream that was never published, or by a version that did not note it.
     if (mode === null) continue;

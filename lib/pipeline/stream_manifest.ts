@@ -65,6 +65,11 @@ function partsOf(ctx: RunContext, { target, ...file }: FileRow): string[] {
     .filter((path) => withoutPartNumber(path) === name);
 }
 
+/** Returns the watermark that a read leaves: only one that is complete moves it, else the next one begins where this one did. */
+function watermarkOf(row: StreamRow, { complete }: StreamVerdict): string | null {
+  return complete ? row.watermark_to ?? row.watermark_from : row.watermark_from;
+}
+
 /** Returns a stream's manifest, and the pointer to it if readers may follow. */
 export function manifestOf(
   ctx: RunContext,
@@ -91,7 +96,7 @@ export function manifestOf(
   const manifest = buildManifest({
     ...{ run_id, source, stream, mode, complete, evidence, contradictions, stop_reason },
     primary_key: primaryKey.length > 0 ? primaryKey.map(formatDotPath) : undefined,
-    watermark: backfill === undefined ? row.watermark_to : null,
+    watermark: backfill === undefined ? watermarkOf(row, verdict) : null,
     backfill: backfill?.range,
     replaces: replaced.length === 0 ? undefined : replaced,
     receipt: ctx.receipt ? `${row.run_id}.receipt.json` : undefined,

@@ -93,11 +93,15 @@ export function decideStream(
 function shrink(row: StreamRow, end: ReadEnd, options: VerdictOptions): Contradiction[] {
   const { limits, state, acceptedRows, isBackfill } = options;
   if (row.mode !== "snapshot" || isBackfill || end.stopReason === "not-modified") return [];
-  const base = acceptedRows ?? state.complete_rows ?? 0;
+  // A first one that was partial is all that readers have; how much of the whole it was, nobody knows.
+  const base = acceptedRows ?? state.complete_rows ?? options.currentRows ?? 0;
   const toNothing = base > 0 && row.written === 0;
   const tooMuch = base >= SHRINK_FROM_ROWS && isOver(base - row.written, base, limits.maxShrink);
   if (!toNothing && !tooMuch) return [];
-  const message = `${countOf(row.written, "row")}, the last complete snapshot has ${base}; ` +
+  const other = acceptedRows !== undefined || state.complete_rows !== null
+    ? "the last complete snapshot"
+    : "the partial one that readers have, for want of a complete one,";
+  const message = `${countOf(row.written, "row")}, ${other} has ${base}; ` +
     `readers stay on that one until "pipeline accept ${streamId(row)}"`;
   return [{ code: SHRANK, message }];
 }

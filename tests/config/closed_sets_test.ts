@@ -90,6 +90,81 @@ for (const [what, text, lines] of OLD_NAMES) {
   });
 }
 
+const WINDOW =
+  "window: { start_param: from, end_param: to, start: 2018-01-31, step: 7d, max_results: 5 }";
+
+/** Two values that cannot both be meant, then the one line that they must end in. */
+const PAIRS: readonly (readonly [string, string, string])[] = [
+  [
+    "page and size go by one parameter",
+    withStream("pagination: { type: page, page_param: p, size_param: p, size: 5 }"),
+    'sources[0].streams[0].pagination.size_param: found "p", the name of page_param as well, expected another',
+  ],
+  [
+    "a window begins and ends by one parameter",
+    withStream(WINDOW.replace("from,", "to,")),
+    'sources[0].streams[0].window.end_param: found "to", the name of start_param as well, expected another',
+  ],
+  [
+    "a window ends where an incremental read begins",
+    withStream(WINDOW, "incremental: { field: a, start_param: to }"),
+    'sources[0].streams[0].incremental.start_param: found "to", the name of end_param as well, expected another',
+  ],
+  [
+    "a page goes where the key of the API does",
+    withSource(
+      "base_url: https://api.example",
+      "auth: { type: api_key, in: header, name: X-Page, value: '${KEY}' }",
+      "streams: [{ name: e, path: /e, pagination: { type: page, page_param: x-page, in: header } }]",
+    ),
+    'sources[0].streams[0].pagination.page_param: found "x-page", the name of auth as well, expected another',
+  ],
+  [
+    "no value can be in a check's bounds",
+    withStream("checks: [{ column: a, min: 5, max: 4 }]"),
+    "sources[0].streams[0].checks[0].min: found 5, expected no more than max",
+  ],
+  [
+    "a column is hashed and masked",
+    withStream(
+      "primary_key: [id]",
+      "privacy: { mask: [a], hash: { columns: [a], salt: '${KEY}' } }",
+    ),
+    'sources[0].streams[0].privacy.hash: found "a" in another list as well, expected it in one',
+  ],
+  [
+    "small files are larger than large ones",
+    files("type: logs", "parts: { target_size: 1MB, merge_below: 2MB }"),
+    'sources[0].parts.merge_below: found "2MB", expected a size up to target_size',
+  ],
+  [
+    "nothing names the columns",
+    files("type: files", "dialect: { header: none }"),
+    'sources[0].dialect.header: found "none", expected a line number, or expect.columns next to none: ' +
+    "nothing else names the columns",
+  ],
+  [
+    "a database is read by one column twice",
+    "name: demo\nsources: [{ name: d, type: database, database: 'sqlite:a.db', streams: [{ name: s, key: [a, a] }] }]",
+    "sources[0].streams[0].key: expected each column once",
+  ],
+  [
+    "the audit database is where no permission leads",
+    `${withStream()}\naudit: /var/../proc/a.db`,
+    'audit: found "/var/../proc/a.db", expected a place outside /dev, /proc and /sys',
+  ],
+];
+
+for (const [what, text, line] of PAIRS) {
+  Deno.test({
+    name: `loadConfig() refuses a file when ${what}`,
+    ignore,
+    async fn() {
+      assertEquals(problemsOf(await refusal(text, { KEY: "0123456789" })), [line]);
+    },
+  });
+}
+
 /** Text, then the one line that it must end in. */
 const UNKNOWN_WORDS: readonly (readonly [string, string, string])[] = [
   [

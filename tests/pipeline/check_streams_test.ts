@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ConfigError } from "../../lib/errors/mod.ts";
+import { retractRun } from "../../lib/pipeline/mod.ts";
 import { items, worldTest } from "./_world.ts";
 
 const KEY = "primary_key: [id]";
@@ -26,3 +27,23 @@ for (
     assertEquals((await world.run({ edit: edit(before) })).exit_code, 0, "set back, it goes on");
   });
 }
+
+worldTest(
+  "runPipeline() refuses another type of source under one name, unless all is taken back",
+  async (world) => {
+    const asLogs = (yaml: string) => yaml.replace("type: files", "type: logs");
+    world.drop("a.json", '{"id":1}\n');
+    const { run_id } = await world.run();
+    const rows = world.rows("vendor.vendor");
+    const error = await assertRejects(() => world.run({ edit: asLogs }), ConfigError);
+    assertEquals(error.code, "stream-changed");
+    assertStringIncludes(error.message, "from a source of type files so far");
+    assertEquals([rows.length, world.rows("vendor.vendor")], [1, rows]);
+    await retractRun(await world.config(), run_id, { now: () => world.now + 1 });
+    assertEquals(
+      (await world.run({ edit: asLogs })).exit_code,
+      0,
+      "nothing of the other type is left",
+    );
+  },
+);

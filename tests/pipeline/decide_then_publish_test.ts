@@ -321,3 +321,26 @@ worldTest("a snapshot of the same records in another order publishes nothing", a
     assertEquals(world.rows("shop.items").length, rows.length);
   }
 });
+
+worldTest("the manifest of a partial read names the watermark that did not move", async (world) => {
+  const at = (day: number) => `2026-11-0${day}T00:00:00Z`;
+  const edit = (yaml: string) =>
+    yaml.replace(
+      "pagination: { type: none }",
+      "pagination: { type: none, total: total }\n        records: data\n" +
+        "        incremental: { field: at, start_param: since }",
+    );
+  const marks: unknown[] = [];
+  for (const [day, total] of [[1, 2], [2, 1], [3, 2], [4, 1]] as const) {
+    world.answer = () => Response.json({ total, data: [{ id: day, at: at(day) }] });
+    await world.run({ edit });
+    const { complete, watermark } = world.manifests(ITEMS).at(-1) ?? {};
+    marks.push([complete, watermark?.slice(0, 10)]);
+  }
+  assertEquals(marks, [
+    [false, undefined],
+    [true, "2026-11-02"],
+    [false, "2026-11-02"],
+    [true, "2026-11-04"],
+  ]);
+});

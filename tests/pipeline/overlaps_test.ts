@@ -43,3 +43,13 @@ for (
     assertStringIncludes(error.message, message);
   });
 }
+
+worldTest("what a module wants to read is blamed on its key", async (world) => {
+  const code =
+    'export default { describe: () => ({ streams: [{ name: "a" }], needs: { read: ["lake"] } }), read() {} };';
+  await Deno.writeTextFile(join(world.folder, "mine.ts"), code);
+  const edit = (yaml: string) =>
+    yaml.replace(/sources:[^]*/, "sources: [{ name: mine, type: module, module: mine.ts }]");
+  const error = await assertRejects(() => world.config({ edit }), ConfigError);
+  assertStringIncludes(error.message, "sources[0].module: found a folder");
+});

@@ -24,6 +24,7 @@ function decide(
     readonly state?: Partial<VerdictOptions["state"]>;
     readonly limits?: Partial<VerdictOptions["limits"]>;
     readonly acceptedRows?: number;
+    readonly currentRows?: number;
     readonly isBackfill?: boolean;
   } = {},
 ) {
@@ -34,6 +35,7 @@ function decide(
       limits: { records: 0.01, files: 1, maxShrink: 0.5, ...options.limits },
       state: { ...STATE, ...options.state },
       acceptedRows: options.acceptedRows,
+      currentRows: options.currentRows,
       isBackfill: options.isBackfill ?? false,
     },
   );
@@ -102,6 +104,20 @@ Deno.test("decideStream() takes a snapshot of half the rows, and holds one that 
   assertEquals(held.reasons, [
     's.t: 49 rows, the last complete snapshot has 100; readers stay on that one until "pipeline accept s.t"',
   ]);
+});
+
+Deno.test("decideStream() compares with the partial snapshot that readers have before a complete one", () => {
+  const partial = { state: { current_run_id: "R0" }, currentRows: 200 };
+  const held = decide({ read: 99, written: 99 }, partial);
+  assertEquals([held.outcome, held.complete, held.followed], ["partial", false, false]);
+  assertEquals(held.contradictions.map(({ message }) => message), [
+    "99 rows, the partial one that readers have, for want of a complete one, has 200; " +
+    'readers stay on that one until "pipeline accept s.t"',
+  ]);
+  assertEquals(decide({ read: 100, written: 100 }, partial).followed, true);
+  assertEquals(decide({ read: 99, written: 99 }, { ...partial, acceptedRows: 99 }).complete, true);
+  const state = { current_run_id: "R0", complete_rows: 50 };
+  assertEquals(decide({ read: 50, written: 50 }, { ...partial, state }).complete, true);
 });
 
 Deno.test("decideStream() lets a small snapshot shrink, but none to nothing", () => {

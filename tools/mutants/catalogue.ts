@@ -2073,4 +2073,20 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "false",
     test: "tests/pipeline/contract_test.ts",
   },
+  {
+    name: "a source of another type publishes next to what is there",
+    kind: "guard",
+    file: "lib/pipeline/check_streams.ts",
+    find: "type !== undefined && type !== plan.type",
+    replace: "false",
+    test: "tests/pipeline/check_streams_test.ts",
+  },
+  {
+    name: "a complete snapshot takes the place of a partial one however small it is",
+    kind: "guard",
+    file: "lib/pipeline/verdict.ts",
+    find: "state.complete_rows ?? options.currentRows ?? 0",
+    replace: "state.complete_rows ?? 0",
+    test: "tests/pipeline/verdict_test.ts",
+  },
 ];

@@ -202,7 +202,15 @@ function checkPrivacy(
     { name: "mask", columns: privacy["mask"], kept: [...keys, ...cursor] },
     { name: "hash", columns: hash, kept: cursor },
   ];
-  for (const { name, columns, kept } of kinds) {
+  for (const [index, { name, columns, kept }] of kinds.entries()) {
+    const others = kinds.slice(0, index).flatMap((kind) => textsIn(kind.columns));
+    const twice = textsIn(columns).find((column) => others.includes(column));
+    if (twice !== undefined) {
+      report(
+        [...path, "privacy", name],
+        `found ${JSON.stringify(twice)} in another list as well, expected it in one`,
+      );
+    }
     const found = textsIn(columns).find((column) => kept.some((other) => covers(column, other)));
     if (found === undefined) continue;
     report(
@@ -224,6 +232,10 @@ export function checkRules(
     const isSilent = (rule: string) => check[rule] === undefined || check[rule] === false;
     if (isMapping(check) && CHECK_RULES.every(isSilent)) {
       report(at, `found no rule, expected one of ${CHECK_RULES.join(", ")}`);
+    }
+    const { min, max } = check;
+    if (typeof min === typeof max && (min as number) > (max as number)) {
+      report([...at, "min"], `found ${JSON.stringify(min)}, expected no more than max`);
     }
     for (const rule of ["unique", "max_age"]) {
       const isReject = (check["severity"] ?? "reject") === "reject";

@@ -40,6 +40,10 @@ export function selection() {
         ),
       merge_below: size().exactOptional()
         .describe("Files that are smaller in the lake, compressed, are put together."),
+    }).refine(({ target_size = Infinity, merge_below = 0 }) => merge_below <= target_size, {
+      path: ["merge_below"],
+      error: "a size up to target_size",
+      params: { kind: "form" },
     }).exactOptional().meta({ fallback: "files stay as they are" })
       .describe("Size of files in the lake; parts hold whole records, each with the header."),
     tolerance: sourceTolerance(),

@@ -16,7 +16,7 @@ import type { Credentials } from "./credentials.ts";
 import { RecordFields } from "./record_fields.ts";
 import type { ApiStream } from "./schema.ts";
 import { RepeatedKey } from "./repeated_key.ts";
-import { hashOf, type RememberedRecords } from "./remembered_records.ts";
+import { hashOf, type RememberedRecords } from "../../../audit/mod.ts";
 import { askedFrom, keptFrom } from "./watermark.ts";
 
 const PRUNE_EVERY = 50_000;

@@ -12,6 +12,7 @@ import {
   type PageEntry,
   remember,
   rememberedOf,
+  RememberedRecords,
   seeAgain,
   StreamPages,
   type StreamRow,
@@ -27,7 +28,6 @@ import { Credentials } from "./credentials.ts";
 import { DistinctMemory } from "./distinct_memory.ts";
 import { ApiMemory } from "./memory.ts";
 import { type ApiEnd, countedOnce, readEnd, withoutOverlap } from "./read_end.ts";
-import { RememberedRecords } from "./remembered_records.ts";
 import { streamRequest } from "./request.ts";
 import type { ApiSource, ApiStream } from "./schema.ts";
 import { ifChanged, keptValidators } from "./validators.ts";

@@ -114,6 +114,7 @@ export function checkApi(
   reportRepeats(streams, "stream", [...path, "streams"], report);
   for (const [index, stream] of streams.entries()) {
     checkStream(stream, [...path, "streams", index], report);
+    checkParameters({ ...stream, auth: source["auth"] }, [...path, "streams", index], report);
     checkRules(stream, [...path, "streams", index], report);
     checkLiterals(stream, [...path, "streams", index], report);
   }
@@ -162,7 +163,6 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
       report([...path, "window"], "expected none with change_feed");
     }
   }
-  checkParameters(stream, path, report);
   if (body !== undefined && method !== "POST") {
     report([...path, "body"], "found a body with the method GET, expected the method POST");
   }
@@ -179,14 +179,21 @@ function checkCursor(pagination: unknown, path: KeyPath, report: ReportProblem):
 /** The keys of a pagination that name a parameter. */
 const PARAMETERS = ["page_param", "size_param", "offset_param", "param"];
 
-/** A parameter is named in the form of the place that it goes to: a path in the body, or a header. */
+/**
+ * A parameter is named in the form of the place that it goes to: a path in the body, or a header. In one place each has
+ * a name of its own; only that of a window and a watermark may be one, which begins or ends both.
+ */
 function checkParameters(
   stream: Record<string, unknown>,
   path: KeyPath,
   report: ReportProblem,
 ): void {
-  const { body, pagination, window, incremental } = stream;
+  const { auth, body, pagination, window, incremental } = stream;
   const place = body === undefined ? "query" : "body";
+  const taken = new Map<string, string>();
+  if (isMapping(auth) && auth["type"] === "api_key") {
+    taken.set(slot(auth["in"], auth["name"]), "auth");
+  }
   const groups = [
     { key: "pagination", values: pagination, names: PARAMETERS },
     { key: "window", values: window, names: ["start_param", "end_param"] },
@@ -198,6 +205,14 @@ function checkParameters(
     for (const name of names) {
       const value = values[name];
       if (typeof value !== "string") continue;
+      const other = taken.get(slot(check, value)) ?? name;
+      taken.set(slot(check, value), name);
+      if (other !== name) {
+        const text = `found ${
+          JSON.stringify(value)
+        }, the name of ${other} as well, expected another`;
+        report([...path, key, name], text);
+      }
       const wanted = check === "body" && !isDotPath(value)
         ? DOT_PATH
         : check === "header" && !isHeaderName(value)
@@ -207,6 +222,11 @@ function checkParameters(
       report([...path, key, name], `found ${JSON.stringify(value)}, expected ${wanted}`);
     }
   }
+}
+
+/** Identity of a parameter; headers are the same in any case. */
+function slot(place: unknown, name: unknown): string {
+  return JSON.stringify([place, place === "header" ? String(name).toLowerCase() : name]);
 }
 
 function checkAuth(auth: unknown, path: KeyPath, report: ReportProblem): void {

@@ -140,6 +140,9 @@ export function checkDatabase(
     const { name, key, incremental, deletes } = stream;
     const at = [...path, "streams", index];
     checkRules(stream, at, report);
+    if (Array.isArray(key) && new Set(key).size < key.length) {
+      report([...at, "key"], "expected each column once");
+    }
     if (key !== undefined && incremental !== undefined) {
       report([...at, "key"], "expected none next to incremental, whose column it is");
     }

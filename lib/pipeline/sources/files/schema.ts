@@ -57,6 +57,10 @@ export function filesSchema(context: SchemaContext) {
     path: ["parts", "merge_below"],
     error: "none with on_change: replace, which takes single files out of sight",
     params: { kind: "form" },
+  }).refine(({ dialect, expect }) => dialect.header !== "none" || expect.columns !== undefined, {
+    path: ["dialect", "header"],
+    error: "a line number, or expect.columns next to none: nothing else names the columns",
+    params: { kind: "form" },
   }).transform((source) => ({ ...source, stream: source.stream ?? source.name }));
 }
 

@@ -1,6 +1,6 @@
 import type { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
-import type { RememberedPart } from "../../../audit/mod.ts";
+import type { RememberedPart } from "./remembered.ts";
 
 /** Bytes of a hash that are kept: of 2^48 records one pair would be taken for one another. */
 const HASH_BYTES = 12;
@@ -19,7 +19,11 @@ export class RememberedRecords {
   readonly #new: Uint8Array<ArrayBuffer>[] = [];
   #used = PART_RECORDS;
 
-  /** @param load Reads the earlier ones; called when the first old record comes, which most runs never see. */
+  /**
+   * Remembers nothing yet.
+   *
+   * @param load Reads the earlier ones; called when the first old record comes, which most runs never see.
+   */
   constructor(load: () => readonly RememberedPart[]) {
     this.#load = load;
   }

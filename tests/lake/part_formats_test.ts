@@ -1,0 +1,16 @@
+import { assert, assertStringIncludes } from "@std/assert";
+import { duckdbVerify, sparkVerify } from "../../lib/lake/mod.ts";
+
+Deno.test("engines read a format of parts by its name, and take none but JSON for JSON", () => {
+  const id = { name: "id", type: "long", nullable: true, metadata: {} } as const;
+  const schema = { type: "struct", fields: [id] } as const;
+  const path = "raw/a/b/dt=2026-11-26/part-1.orc";
+  const file = { path, rows: 1, bytes: 1, sha256: "", run_id: "1" };
+  const set = { reader: { format: "orc" }, schema, files: [file] };
+  const of = { source: "a", stream: "b", mode: "append", primaryKey: [], schema, rows: 1 } as const;
+  const duckdb = duckdbVerify([{ ...of, sets: [set] }], "/lake");
+  assertStringIncludes(duckdb, "read_orc([\n  '/lake/raw/a/b/dt=2026-11-26/part-1.orc'\n]");
+  assert(!/read_json|compression/.test(duckdb), duckdb);
+  // What is no text has its types and no corrupt records: Spark is not asked for them.
+  assert(!sparkVerify([], "/lake").includes("parquet"));
+});
