@@ -269,3 +269,28 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "pages() does not take records on one border for a server that ignores windows",
+  ignore,
+  async fn() {
+    // Three times as many as a page, so that their number speaks for a cut: their window is halved until that is in vain.
+    const crowd = Array.from({ length: 9 }, () => 4096);
+    for (const [bounds, times] of [["[]", [100, 100]], [undefined, crowd]] as const) {
+      const api = { ...EVERY_HALF, times, size: times === crowd ? 8192 : 100 };
+      await using server = serve((request) => answer(request, api));
+      const { window, ...stream } = streamOf(api);
+      const { end, items } = await collect(
+        clientOf(server.url).pages({
+          ...stream,
+          window: {
+            ...window,
+            bounds,
+            end: new Date(START + 4 * api.size * 1000).toISOString(),
+          } as typeof window,
+        }),
+      );
+      assertEquals([texts(items), end.proven], [wanted(api), true], JSON.stringify(end));
+    }
+  },
+});

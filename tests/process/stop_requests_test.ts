@@ -11,13 +11,15 @@ async function stoppedBy(signal: Deno.Signal, terminal: string) {
     stdout: "piped",
   }).spawn();
   let said = "";
+  let hasEnded = false;
+  const status = child.status.finally(() => hasEnded = true);
   for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
     if (said === "") child.kill(signal);
     // A hangup that is not heard is followed by a signal that is.
-    if (said === "" && terminal === "none") setTimeout(() => child.kill("SIGTERM"), 50);
+    if (said === "" && terminal === "none") setTimeout(() => hasEnded || child.kill("SIGTERM"), 50);
     said += text;
   }
-  return { said, ...await child.status };
+  return { said, ...await status };
 }
 
 Deno.test({

@@ -19,27 +19,28 @@ export function doubted(
     /** Whether neighbours may bring the same records. */
     readonly shared: boolean;
     readonly isUnclear: boolean;
+    /** Whether the API brings the same records for any window. */
+    readonly isRepeated: boolean;
   },
 ): StreamEnd {
-  const { counts, before, shared, isUnclear } = about;
+  const { counts, before, shared, isUnclear, isRepeated } = about;
   const found: Against[] = [];
   if (isUnclear) {
     const message = "the API does not say what is on a boundary of windows, so that it may be " +
       "there twice; declare window.bounds";
     found.push({ code: "boundary-unclear", message });
   }
-  if (counts !== undefined && before !== undefined) {
-    // Records that are all on one boundary are few: an API that does not know the parameters brings the same for any.
-    if (shared && isSame(counts, before)) {
-      const message = "a window holds the same records as the one before";
-      found.push({ code: "page-repeated", message });
-    }
-    // An API of the declared bounds has no record in two windows.
-    if (!shared && counts.keys().some((hash) => before.has(hash))) {
-      const message = "a window holds records of the one before, which are there twice; " +
-        "check window.bounds";
-      found.push({ code: "pages-overlap", message });
-    }
+  if (isRepeated) {
+    found.push({
+      code: "page-repeated",
+      message: "a window holds the same records as the one before",
+    });
+  }
+  // An API of the declared bounds has no record in two windows.
+  if (!shared && counts?.keys().some((hash) => before?.has(hash))) {
+    const message = "a window holds records of the one before, which are there twice; " +
+      "check window.bounds";
+    found.push({ code: "pages-overlap", message });
   }
   if (found.length === 0) return end;
   return { ...end, contradictions: [...end.contradictions, ...found], proven: false };

@@ -142,10 +142,8 @@ export class WindowReader {
         if (step?.done) {
           const { counts } = brought;
           const isUnclear = isShared && (border?.exact === false || this.#isUnclear);
-          const about = { counts, before: this.#before, shared: borders.shared, isUnclear };
-          this.#before = counts;
+          const end = await this.#compare(step.value, place, { counts, isUnclear });
           const { dropped } = border?.state ?? { dropped: 0 };
-          const end = doubted(step.value, about);
           return { end, pages: last.pages, capped: check.capped, dropped };
         }
       }
@@ -167,17 +165,32 @@ export class WindowReader {
       logHalved({ from: place.from, to: spanEnd(place) });
       return true;
     }
-    if (divisible && await this.#isIgnored(place, pages ?? [])) this.#suspects = false;
+    const end = spanEnd(place);
+    const counts = await countsOf(pages ?? [], end);
+    if (divisible && await this.#isIgnored(place, end, counts)) this.#suspects = false;
     else if (check.isSuspicion) return check.trust(), false;
     check.giveIn();
     return false;
   }
 
-  /** Whether the span after one brings the same: the API looks at no span. Else so many records are of one moment. */
-  async #isIgnored(place: WindowPlace, pages: readonly Page[]): Promise<boolean> {
-    const from = spanEnd(place);
-    const next = this.#asked(from, from + place.size);
-    return isSame(await countsOf(pages, from), await this.#counts(place, next));
+  /** Compares a span with the one before. */
+  async #compare(
+    end: StreamEnd,
+    place: WindowPlace,
+    about: { readonly counts: RecordCounts | undefined; readonly isUnclear: boolean },
+  ): Promise<StreamEnd> {
+    const [before, { shared }] = [this.#before, this.#options.borders];
+    this.#before = about.counts;
+    const isRepeated = shared && isSame(before, about.counts) &&
+      await this.#isIgnored(place, place.from, before);
+    return doubted(end, { ...about, before, shared, isRepeated });
+  }
+
+  /** Whether a span that shares no moment with the one up to a border brings the same: the API looks at no span. */
+  async #isIgnored(place: WindowPlace, border: number, counts?: RecordCounts): Promise<boolean> {
+    const { high, low, step } = this.#options.borders;
+    const from = border + high - low + step;
+    return isSame(counts, await this.#counts(place, this.#asked(from, from + place.size)));
   }
 
   #border(place: WindowPlace): SharedBorder | undefined {
