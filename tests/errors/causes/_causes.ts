@@ -371,7 +371,7 @@ export const CAUSES: Readonly<Record<ErrorCode, Cause>> = {
     ], { input: "", signal: new AbortController().signal }),
   "lake-differs": () =>
     checkVerified([{
-      ...{ stream: "api.orders", rows: 3, found_rows: 2, corrupt: 0 },
+      ...{ stream: "api.orders", rows: 3, found_rows: 2, corrupt: 0, records: null },
       ...{ partitions: 1, found_partitions: 1, agrees: false },
     }]),
 
