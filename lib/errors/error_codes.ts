@@ -342,8 +342,7 @@ export const ERROR_CODES = {
     transient: false,
     severity: "reject-file",
     meaning: "A file is not in the expected encoding.",
-    next:
-      "Say which encoding it is (--encoding of files validate and files standardize, dialect.encoding in a configuration), or ask for it in the expected one.",
+    next: "Say which encoding it is (dialect.encoding), or ask for the file in the expected one.",
   },
   "file-nul": {
     family: "DataError",

@@ -14,6 +14,8 @@ const STANDALONE: Partial<Readonly<Record<ErrorCode, string>>> = {
   "row-keys-extra": "Ask the vendor, or leave the file out.",
   "row-columns": "Ask the vendor; a quote or delimiter in a value is the usual cause.",
   "row-quote": "Ask the vendor to write quotes within a value twice.",
+  "file-encoding":
+    "Say which encoding it is with --encoding, or ask for the file in the expected one.",
   "file-empty": "Leave the file out, or ask the vendor whether it was meant to be empty.",
   "file-too-large": "Leave the file out.",
   "file-too-small": "Ask for the file again.",

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { granted } from "../_granted.ts";
+import { everyTest } from "../_sample.ts";
 import { inTempFolder, ROOT } from "../e2e/_command.ts";
 import { deno, without } from "./_project_without.ts";
 
@@ -19,7 +20,7 @@ sources:
   - { name: vendor, type: files, path: drop, min_age: 0s }
 `;
 
-Deno.test({
+everyTest({
   name: "deleting sources/api and its line leaves a project that takes in files",
   ignore,
   fn: () =>

@@ -93,7 +93,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "every phase script gives its help, and needs no permission for it but to read itself",
   ignore: !granted("read", "run"),
   async fn() {

@@ -69,7 +69,7 @@ Deno.test({
   name: "every solution passes",
   ignore,
   async fn() {
-    for (const exercise of await exercises()) {
+    for (const exercise of sample(await exercises())) {
       const verdicts = await judgeAll(await checkOf(exercise), await load(exercise, "solution.ts"));
       assertEquals(verdicts.filter(({ state }) => state !== "holds"), [], exercise.id);
     }

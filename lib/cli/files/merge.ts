@@ -19,7 +19,7 @@ export const filesMerge = defineCommand({
     words: {
       "FILE...": `${
         FILES["FILE..."]
-      }; rows are copied byte for byte, each with as many columns as its header`,
+      }; rows are copied byte for byte, each with as many columns as its header; files validate checks the encoding`,
     },
     flags: {
       out: {
