@@ -144,7 +144,7 @@ async function repairByName(
   narrator.step(
     "Repair: columns are bound by name, or not at all",
     `${MOVED} came with its columns in another order. It is in the lake in the order of its stream; the run says so, and ` +
-      "on_finding can reject such files instead. A column that is missing, new or there twice is never guessed:",
+      "on_finding can reject such files instead. A column that is missing, new or repeated is never guessed:",
     { lib: "lib/files/_plan_header.ts", exercises: ["02.2"] },
   );
   const target = work.path(2, "repaired.csv.gz");
@@ -201,7 +201,7 @@ async function split(narrator: Narrator, work: WorkFolders): Promise<string[]> {
   narrator.judge(
     `One gzip file keeps one core busy and ${
       CORES - 1
-    } idle; a swarm of small files costs 4 MB of planning each. Parts near 128 MB avoid both.`,
+    } idle; each small file is planned as if it had 4 MB more. Parts near 128 MB avoid both.`,
   );
   narrator.prove(
     "one gzip file is one task, whatever its size",

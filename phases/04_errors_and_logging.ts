@@ -161,7 +161,7 @@ function structuredLines(
 async function swallowed(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "Swallowed or chained: what is left of half a file",
-    "The first one returns an empty list when anything is wrong, as we have all written it. The second one adds what it tried, and passes on " +
+    "The first one returns an empty list when anything goes wrong; we have all written it. The second adds what it tried, and passes on " +
       "what was thrown.",
     { lib: "lib/errors/ingest_error.ts", exercises: ["04.2", "04.5"] },
   );
@@ -171,7 +171,7 @@ async function swallowed(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.prove(
     "the swallowed error is a complete day without orders",
     empty.length === 0 && error instanceof Error,
-    `${chainOf(error).length} links in the other one`,
+    `${chainOf(error).length} links in the chain of the other`,
   );
 }
 

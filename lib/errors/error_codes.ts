@@ -35,7 +35,8 @@ export const ERROR_CODES = {
   "config-syntax": {
     family: "ConfigError",
     transient: false,
-    meaning: "The configuration is not valid YAML, or no file that anybody would write by hand.",
+    meaning:
+      "The configuration is not valid YAML, or expands to far more than anybody would write by hand.",
     next:
       "Mend the line that the message names; `headwaters pipeline plan` checks the file without a run.",
   },
@@ -185,7 +186,7 @@ export const ERROR_CODES = {
   "next-invalid": {
     family: "PaginationError",
     transient: false,
-    meaning: "The next link or token has not the form that the configuration promises.",
+    meaning: "The next link or token does not have the form that the configuration promises.",
     next: "Check pagination: type and path must fit what the API sends.",
   },
 
@@ -711,7 +712,7 @@ export const ERROR_CODES = {
   "source-fault": {
     family: "InternalError",
     transient: false,
-    meaning: "A source of your own threw an error that is none of ours.",
+    meaning: "A source of your own threw an error of its own.",
     next: "Mend your module; the message says what it threw, the log where.",
   },
 

@@ -5,7 +5,7 @@ export interface HeavyHitter {
   /** How often it was there, at most. */
   readonly count: number;
   /** By how much the count may be too high; 0: it is exact. */
-  readonly error: number;
+  readonly overcount: number;
 }
 
 const MOST_BYTES = 2048;
@@ -15,7 +15,7 @@ const scratch = new Uint8Array(MOST_BYTES * 3);
 
 /**
  * The most frequent values in bounded memory, after Space-Saving (Metwally, Agrawal, El Abbadi, ICDT 2005): no count is
- * too low, and `error` says by how much it may be too high.
+ * too low, and `overcount` says by how much it may be too high.
  *
  * Values are kept as bytes in one table, so that a log's own bytes can be counted without making text of them.
  *
@@ -26,7 +26,7 @@ const scratch = new Uint8Array(MOST_BYTES * 3);
  *
  * const paths = new HeavyHitters();
  * for (const path of ["/a", "/b", "/a"]) paths.add(path);
- * assertEquals(paths.top(1), [{ value: "/a", count: 2, error: 0 }]);
+ * assertEquals(paths.top(1), [{ value: "/a", count: 2, overcount: 0 }]);
  * ```
  */
 export class HeavyHitters {
@@ -122,7 +122,7 @@ export class HeavyHitters {
       const count = this.#counts[entry] ?? 0;
       if (count < least) continue;
       const value = decoder.decode(this.#valueOf(entry));
-      found.push({ value, count, error: this.#errors[entry] ?? 0 });
+      found.push({ value, count, overcount: this.#errors[entry] ?? 0 });
     }
     return found.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
       .slice(0, length);

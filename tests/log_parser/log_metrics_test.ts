@@ -88,8 +88,8 @@ Deno.test("HeavyHitters finds what is frequent in bounded memory, with bounds th
   }
   const top = hitters.top(2);
   assertEquals(top.map(({ value }) => value), ["often", "sometimes"]);
-  for (const { value, count, error } of hitters.top(32)) {
+  for (const { value, count, overcount } of hitters.top(32)) {
     const real = exact.get(value) ?? 0;
-    assert(count >= real && count - error <= real, value);
+    assert(count >= real && count - overcount <= real, value);
   }
 });

@@ -93,6 +93,8 @@ function asJson(log: ReportedLog, parsed: ParsedLog): object {
     records_file: isUsable(parsed) ? log.records ?? null : null,
     rejects_file: isUsable(parsed) && rejected > 0 ? log.rejects ?? null : null,
     ...counts,
+    // Without records the log is not hashed and nothing is written.
+    ...(log.records === undefined && { sha256: null, bytes: null }),
     rejected,
     detected: detection === undefined
       ? null
