@@ -12,7 +12,7 @@ const MISTAKES = {
   },
   "empty-is-fine": {
     means:
-      "You called an empty answer complete, where there were rows before: a renamed API looks like this",
+      "You misjudged an empty answer where there were rows before: nobody can call it complete, and nothing failed; a renamed API looks like this",
     think: "What does `before` tell you about 0 rows?",
   },
   "empty-is-never-fine": {

@@ -36,9 +36,9 @@ const MISTAKES = {
     think: "What is Math.log(0)?",
   },
   "insertion-order": {
-    means:
-      "You went through the buckets in the order in which they came: a quantile goes by the size of values",
-    think: "In what order does a Map give its keys?",
+    means: "You did not go through the buckets by the size of their values, as a quantile does",
+    think:
+      "In what order does a Map give its keys, and how does sort() compare numbers if you do not say?",
   },
   "averages-quantiles": {
     means:
