@@ -201,7 +201,7 @@ async function split(narrator: Narrator, work: WorkFolders): Promise<string[]> {
   narrator.judge(
     `One gzip file keeps one core busy and ${
       CORES - 1
-    } idle; each small file is planned as if it had 4 MB more. Parts near 128 MB avoid both.`,
+    } idle; a crowd of small files costs 4 MB of planning each. Parts near 128 MB avoid both.`,
   );
   narrator.prove(
     "one gzip file is one task, whatever its size",
