@@ -202,6 +202,7 @@ async function stateOf(
       ? null
       : await contentOf(lake, current.files),
     current_run_id: current?.run_id ?? null,
+    previous_run_id: previousOf(all.filter(isInForce), current),
     current_complete: Number(current?.complete ?? false),
     complete_rows: mode === "snapshot" && current?.complete ? current.rows : null,
     mode,
@@ -212,6 +213,14 @@ async function stateOf(
       ? undefined
       : { kind: "current" as const, path, text, runId: named.run_id },
   };
+}
+
+/** The run that readers of a snapshot followed before; a partial one was followed only while none was complete. */
+function previousOf(manifests: readonly Manifest[], current: Manifest | undefined): string | null {
+  const older = manifests.filter(({ mode, run_id }) =>
+    mode === "snapshot" && current !== undefined && run_id < current.run_id
+  );
+  return (older.findLast(({ complete }) => complete) ?? older.at(-1))?.run_id ?? null;
 }
 
 /** Returns what an answer that was read as a whole is known by: its records, in their order. */

@@ -3,6 +3,7 @@ import {
   getStream,
   insertAcceptance,
   openAudit,
+  retractionsOf,
   type StreamName,
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
@@ -96,7 +97,7 @@ export function findStream(
 
 /**
  * Returns the last run that published the stream, and its rows, if its snapshot was held back because it had shrunk. A run
- * that is still reading it, or was stopped meanwhile, has not answered yet.
+ * that is still reading it, or was stopped meanwhile, has not answered yet; what was retracted is not to be followed.
  */
 function heldRun(
   db: Database,
@@ -108,8 +109,10 @@ function heldRun(
     [source, stream],
   );
   const row = last && getStream(db, { ...last, source, stream });
+  const isRetracted = last !== undefined &&
+    retractionsOf(db, last.run_id).some((one) => one.source === source && one.stream === stream);
   const shrank = row?.verdict?.contradictions.some(({ code }) => code === "snapshot-shrank");
-  return row !== undefined && shrank
+  return row !== undefined && shrank && !isRetracted
     ? { run_id: row.run_id, rows: row.written + row.unchanged }
     : undefined;
 }

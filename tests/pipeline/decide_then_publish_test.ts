@@ -10,7 +10,7 @@ import { openAudit, recentRuns, streamsOf } from "../../lib/audit/mod.ts";
 import { UsageError } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
 import { acceptHeld } from "../../lib/pipeline/accept.ts";
-import { acceptSnapshot, loadConfig } from "../../lib/pipeline/mod.ts";
+import { acceptSnapshot, loadConfig, retractRun } from "../../lib/pipeline/mod.ts";
 import { SimulatedCrash } from "../crash/_power_loss.ts";
 import { currentOf, items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
 
@@ -67,6 +67,17 @@ worldTest(
     assertEquals((await world.run()).exit_code, 0, "a good answer needs no help");
   },
 );
+
+worldTest("acceptSnapshot() does not accept what was retracted", async (world) => {
+  world.items = items(200);
+  await world.run();
+  world.items = items(20);
+  const held = await world.run();
+  assertEquals(held.exit_code, 2);
+  world.now += 1000;
+  await retractRun(await world.config(), held.run_id, { now: () => world.now });
+  await assertRejects(() => accept(world), UsageError, "nothing to accept");
+});
 
 worldTest(
   "acceptSnapshot() lets a shrunk snapshot through once, and no further one",

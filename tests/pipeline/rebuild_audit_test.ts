@@ -82,6 +82,32 @@ worldTest(
 );
 
 worldTest(
+  "a rebuilt audit database knows the snapshot before the current one, which is kept whatever its age",
+  async (world) => {
+    const nights: string[] = [];
+    for (const rows of [200, 201, 202]) {
+      world.items = items(rows);
+      nights.push((await world.run()).run_id);
+      world.now += 1000;
+    }
+    const previous = () => {
+      using db = openAudit(join(world.folder, "audit.db"), { readOnly: true });
+      return getStreamState(db, { source: "shop", stream: "items" }).previous_run_id;
+    };
+    assertEquals(previous(), nights[1]);
+    await rebuild(world);
+    assertEquals(previous(), nights[1]);
+    // A night that does not move the pointer, long after.
+    world.now += 10 * 24 * 60 * 60 * 1000;
+    world.items = items(20);
+    assertEquals((await world.run()).exit_code, 2);
+    await retractRun(await world.config(), nights[2] ?? "", { now: () => world.now + 1000 });
+    assertEquals(currentOf(world.folder, "shop.items"), nights[1]);
+    assertEquals(world.rows("shop.items").length, 201);
+  },
+);
+
+worldTest(
   "a retraction is rebuilt: what it took back stays away from readers, and comes again with the next run",
   async (world) => {
     world.items = items(3);
