@@ -24,7 +24,8 @@ export function windowSchema() {
     end: boundary().exactOptional()
       .meta({
         fallback: "now",
-        description: "End of the last window, which does not belong to it.",
+        description:
+          "End of the last window. Whether records exactly on it come is up to `bounds`.",
       }),
     step: z.union([z.string(), z.number()], { error: STEP })
       .meta({ form: "duration or count" })
