@@ -26,7 +26,7 @@ export function snakeCase(name: string, at: number): string {
     .replace(/(\p{Ll}|\p{N})(?=\p{Lu})/gu, "$1_")
     .replace(/(\p{Lu})(?=\p{Lu}\p{Ll})/gu, "$1_");
   const plain = apart.normalize("NFKD").toLowerCase().normalize("NFKD")
-    .replace(/(?<=[a-z])\p{M}+/gu, "").replaceAll("ß", "ss").normalize("NFC");
+    .replaceAll("ß", "ss").replace(/(?<=[a-z])\p{M}+/gu, "").normalize("NFC");
   const words = plain.replace(/[^\p{L}\p{M}\p{N}]+/gu, "_").replace(/^_+|_+$/g, "");
   if (words === "") return `_c${at}`;
   return bounded(/^_/.test(name) || /^\p{N}/u.test(words) ? `_${words}` : words);

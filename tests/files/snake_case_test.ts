@@ -28,7 +28,7 @@ Deno.test("snakeCase() is bounded and stable when any name is given", () => {
   const unit = fc.oneof(
     fc.integer({ min: 0x20, max: 0x17f }).map((code) => String.fromCharCode(code)),
     fc.integer({ min: 0x180, max: 0xffff }).map((code) => String.fromCharCode(code)),
-    fc.constantFrom("_", " ", "A", "b", "1", "\u0301", "İ", "ﬁ", "が"),
+    fc.constantFrom("_", " ", "A", "b", "1", "\u0301", "ß", "İ", "ﬁ", "が"),
   );
   fc.assert(fc.property(fc.string({ unit, maxLength: 90 }), (given) => {
     const name = snakeCase(given.toWellFormed(), 0);
