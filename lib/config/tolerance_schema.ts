@@ -28,8 +28,8 @@ export function recordTolerance() {
 /** How much smaller a snapshot may get. */
 export function maxShrink() {
   return share().describe(
-    "Share of its records that a snapshot may lose against the last complete one, or before there is one against what readers have; one that lost more is partial. Of a " +
-      "snapshot of fewer than 100 records only the loss of all of them counts.",
+    "Share of its records that a snapshot may lose against the last complete one, or before there is one against what " +
+      "readers have; one that lost more is partial. Of a snapshot of fewer than 100 records only the loss of all of them counts.",
   );
 }
 

@@ -74,7 +74,8 @@ export function streamSchema(context: SchemaContext) {
 
 function conditional() {
   return flag().default(true).describe(
-    "Whether a snapshot of one page is asked for only if it changed (`ETag`, `Last-Modified`).",
+    "Whether a snapshot of one page is asked for only if it changed (`ETag`, `Last-Modified`); one with rejects is asked for " +
+      "again each time.",
   );
 }
 
