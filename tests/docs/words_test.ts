@@ -9,7 +9,10 @@ const WORDS: readonly (readonly [word: RegExp, instead: string])[] = [
     /\b(normal|standard|recogn|unrecogn|summar|organ|initial|apolog|real|memor|minim|maxim)is(e|ed|es|ing|ation)\b/i,
     "-ize",
   ],
-  [/\b(colour|behaviour|judgement|practis\w+)s?\b/i, "the American spelling"],
+  [
+    /\b(colour|behaviour|judgement|neighbour|favour|honour|practis\w+)\w*\b/i,
+    "the American spelling",
+  ],
   [/(?<!not )\bproven\b|\bnot proven\b/i, "complete, not complete"],
   [/\bborders?\b/i, "boundary"],
   [/\bstands?\b(?! for\b|-)|\bstood\b/i, "is"],

@@ -24,7 +24,7 @@ const MISTAKES = {
     think: "How do you see, without a year, that one has begun?",
   },
   "line-by-line": {
-    means: "You decided the year for each line by itself: neighbours of one night get two years",
+    means: "You decided the year for each line by itself: neighbors of one night get two years",
     think: "Which is the only line whose year you can be sure of?",
   },
   "late-is-new-year": {

@@ -1,7 +1,7 @@
 /**
  * A line does not know its year; the file knows it, since it was written in order and since it was changed last at a known
  * moment. So the decision is made once for the file: the last line is the newest that it can be, and every turn of the year
- * before it takes one off. A rule for single lines ("the newest year that is not in the future") gives two neighbours of
+ * before it takes one off. A rule for single lines ("the newest year that is not in the future") gives two neighbors of
  * one night two years, as soon as the file is old.
  *
  * A turn is a step back by more than half a year. Lines are late by seconds, and logs of several processes by minutes;

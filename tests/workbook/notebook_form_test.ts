@@ -1,0 +1,65 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { granted } from "../_granted.ts";
+
+/** Sections of each notebook; between `Setup` and the steps are its own, numbered from 1. */
+const BEFORE = [
+  "The problem",
+  "The system, from above",
+  "The Python you would write, and what differs",
+  "Three decisions before any code",
+  "Setup",
+];
+const AFTER = [
+  "Build it yourself: implementation steps",
+  "Evaluation checklist",
+  "Optional extensions",
+  "Interview questions",
+  "What comes next",
+];
+/** Names of the objects that hold guesses. */
+const GUESS = /compare\(([A-Za-z]+),/g;
+
+interface Cell {
+  readonly cell_type: string;
+  readonly source: readonly string[];
+}
+
+Deno.test({
+  name: "the notebooks have one form: sections, predictions, a failure that is caused and repaired",
+  ignore: !granted("read"),
+  async fn() {
+    const names = [...Deno.readDirSync("notebooks")].map(({ name }) => name)
+      .filter((name) => name.endsWith(".ipynb"));
+    for (const name of names) {
+      const { cells } = JSON.parse(await Deno.readTextFile(`notebooks/${name}`)) as {
+        cells: Cell[];
+      };
+      const texts = cells.map(({ cell_type, source }) => ({ cell_type, text: source.join("") }));
+      const prose = texts.filter((cell) => cell.cell_type === "markdown").map(({ text }) => text);
+      const headings = [...prose.join("\n").matchAll(/^## (.+)$/gm)].map(([, title = ""]) => title);
+      const own = headings.slice(BEFORE.length, -AFTER.length)
+        .map((title) => /^\d+ · /.exec(title)?.[0]);
+      assertEquals([...BEFORE, ...own.map((_, at) => `${at + 1} · `), ...AFTER], [
+        ...headings.slice(0, BEFORE.length),
+        ...own,
+        ...headings.slice(-AFTER.length),
+      ], name);
+      assertMatch(prose.join("\n"), /^##+ .*Cause it[^]*^##+ Repair it/m, name);
+      assertMatch(prose[0] ?? "", /When a cell says \*\*predict\*\*/, name);
+      assertEquals(unannounced(texts), [], name);
+    }
+  },
+});
+
+/** Guesses that are not asked for by a "predict" in the text above them. */
+function unannounced(cells: readonly { readonly cell_type: string; readonly text: string }[]) {
+  const code = cells.filter(({ cell_type }) => cell_type === "code");
+  const guesses = code.flatMap(({ text }) => [...text.matchAll(GUESS)].map(([, name]) => name));
+  return guesses.filter((name) => {
+    const at = cells.findIndex(({ cell_type, text }) =>
+      cell_type === "code" && text.includes(`const ${name} = {`)
+    );
+    const above = cells.slice(0, at).findLast(({ cell_type }) => cell_type === "markdown");
+    return !/\*\*predict/i.test(above?.text ?? "");
+  });
+}
