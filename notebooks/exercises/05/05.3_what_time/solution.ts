@@ -11,7 +11,7 @@
  * year in UTC already, and in Auckland it was so for a day.
  *
  * A zone is a name and not an offset: Berlin is one hour ahead in January and two in July. Clocks that go forward skip an
- * hour; a time in it never was, and anyone who moves it to its neighbour invents an order. When they go back, an hour happens twice;
+ * hour; a time in it never was, and anyone who moves it to its neighbor invents an order. When they go back, an hour happens twice;
  * the task says which one counts, and a tool that guesses should say that it does.
  *
  * Date.parse makes 2 March of 30 February and knows no zones; Temporal refuses, if it is asked to.

@@ -14,7 +14,7 @@ const MISTAKES = {
   },
   "wrong-rank": {
     means:
-      "You took a neighbour of the rank that was asked for: with few durations that is another world",
+      "You took a neighbor of the rank that was asked for: with few durations that is another world",
     think: "Of three durations, which one is the median, and what is floor(0.5 * (3 - 1))?",
   },
   "coarse": {
