@@ -529,6 +529,7 @@ export class Life {
       name: "api",
       type: "api",
       base_url: "http://api.simulated",
+      auth: { type: "bearer", token: "${SANDBOX_TOKEN}" },
       timeout: "30s",
       retry: { limit: 4, max_wait: "1m" },
       streams: served.map((shape) => ({

@@ -26,10 +26,12 @@ Deno.test({
   async fn() {
     const [flapping] = DRILLS;
     assert(flapping !== undefined);
-    const expected = { exit: 1, code: "http-tls", events: ["run-ended", "file-rejected"] };
+    const events = ["run-ended", "file-rejected"];
+    const expected = { exit: 1, code: "http-tls", says: "check TOKEN", events };
     const { faults } = await runDrill({ ...flapping, expected });
     assertEquals(faults, [
       "exit code 0, expected 1: ",
+      'the run does not say "check TOKEN": ',
       "the log does not say file-rejected",
       "the log does not name http-tls",
     ]);

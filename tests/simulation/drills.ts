@@ -18,6 +18,8 @@ export interface Drill {
     readonly exit: number | null;
     /** Code that the log must say. @default none */
     readonly code?: string;
+    /** What the error of the run must say. @default nothing */
+    readonly says?: string;
     /** Events that the log must have, in this order: it alone says what happened. */
     readonly events: readonly string[];
   };
@@ -110,7 +112,12 @@ export const DRILLS: readonly Drill[] = [
     happens: "The token expires in the middle of the read: 401 from the third request on.",
     should: "No retry: it fails at once, and says which variable to look at.",
     scenario: life({ disturbances: [http("expired", 3, 99)] }),
-    expected: { exit: 1, code: "http-auth", events: ["request-failed", "stream-ended-early"] },
+    expected: {
+      exit: 1,
+      code: "http-auth",
+      says: "check the variable SANDBOX_TOKEN",
+      events: ["request-failed", "stream-ended-early"],
+    },
   },
   {
     name: "dns-failure",

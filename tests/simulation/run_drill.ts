@@ -47,10 +47,13 @@ export async function runDrill(drill: Drill): Promise<DrillReport> {
   };
 }
 
-function wrongEnds(runs: DrillReport["runs"], { exit }: Drill["expected"]): string[] {
+function wrongEnds(runs: DrillReport["runs"], expected: Drill["expected"]): string[] {
+  const { exit, says = "" } = expected;
   const first = runs[0]?.exit ?? null;
+  const error = String(runs[0]?.error ?? "");
   return [
-    ...(first === exit ? [] : [`exit code ${first}, expected ${exit}: ${runs[0]?.error}`]),
+    ...(first === exit ? [] : [`exit code ${first}, expected ${exit}: ${error}`]),
+    ...(error.includes(says) ? [] : [`the run does not say "${says}": ${error}`]),
     ...(runs.some((run) => run.exit === 0) ? [] : ["no later run was complete"]),
   ];
 }
