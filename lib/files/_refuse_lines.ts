@@ -19,7 +19,10 @@ export function refuseLines(
   for (const { start, end } of refusal.lines) {
     sink.reject({
       code: refusal.code,
-      message: refusal.message,
+      // The fault is mostly in the first line: a quote that was opened there, and not closed.
+      message: line === row.line
+        ? refusal.message
+        : `${refusal.message}; the row begins in line ${row.line}`,
       place: {
         line: line++,
         byteOffset: row.byteOffset + start - row.start,

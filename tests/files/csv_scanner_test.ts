@@ -124,6 +124,21 @@ Deno.test("CsvScanner() says how long a row was of which it kept the beginning",
   assertEquals(messages, ["a row is longer than 4 bytes; the first 4 of 9 bytes are kept"]);
 });
 
+Deno.test("CsvScanner() says of each further line of a rejected row where the row begins", () => {
+  const said: string[] = [];
+  const scanner = new CsvScanner({
+    row: () => {},
+    reject: ({ message, place }) => void said.push(`${place.line}: ${message}`),
+    blank: () => {},
+  });
+  scanner.push(new TextEncoder().encode('a\n"b\nc\n'));
+  scanner.finish();
+  assertEquals(said, [
+    "2: a quote is not closed before the end of the file",
+    "3: a quote is not closed before the end of the file; the row begins in line 2",
+  ]);
+});
+
 Deno.test("CsvScanner() gives up a quote that is not closed within the limit, line by line", () => {
   const content = 'a\n"b\nc\r\nd\ne\nf\n';
   // The limit of 8 bytes is reached within the line "e".
