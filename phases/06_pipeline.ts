@@ -10,7 +10,6 @@
 import {
   allOf,
   describeSources,
-  exitCodeOf,
   hasOwnCode,
   loadConfig,
   notifying,
@@ -23,6 +22,7 @@ import {
   reportRun,
   type RunPipelineOptions,
   type RunSummary,
+  withFailureReport,
   withRunLog,
 } from "../lib/pipeline/mod.ts";
 import { watchMain } from "../lib/process/mod.ts";
@@ -55,7 +55,7 @@ const SPEC = {
  * @returns The exit code, the gravest outcome of all streams: 0 complete, 2 partial, 75 suspended, 1 failed.
  */
 export function main(args: readonly string[], signal: AbortSignal): Promise<number> {
-  return exitCodeOf(args, async () => {
+  return withFailureReport(args, async () => {
     const { flags } = parseFlags(args, SPEC);
     const { config: configPath = "", preview, json, receipt, sandbox } = flags;
     const given = { signal, ...(sandbox === undefined ? {} : { sandboxUrl: sandbox }) };

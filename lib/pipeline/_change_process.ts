@@ -5,7 +5,7 @@ import { countOf, createStyle, parseFlags, terminalColumns } from "../terminal/m
 import { acceptHeld } from "./accept.ts";
 import { commandLine } from "./command_line.ts";
 import { describeSources, hasOwnCode } from "./describe_sources.ts";
-import { exitCodeOf } from "./exit_code_of.ts";
+import { withFailureReport } from "./with_failure_report.ts";
 import type { Places } from "./launch_plan.ts";
 import { loadConfig } from "./pipeline_config.ts";
 import { renderReset, renderRetracted } from "./render_changes.ts";
@@ -38,7 +38,7 @@ const SPEC = {
  * @returns The exit code.
  */
 export function changeProcess(args: readonly string[]): Promise<number> {
-  return exitCodeOf(args, async () => {
+  return withFailureReport(args, async () => {
     const { flags } = parseFlags(args, SPEC);
     const { config: path = "", audit = "", lake = "" } = flags;
     if (flags.status) return printStatus(audit, flags.json);

@@ -84,10 +84,10 @@ export {
   type RunPipelineOptions,
 } from "./open_run.ts";
 export type { OpenStream, StreamSteps } from "./run_source.ts";
-export { exitCodeOf } from "./exit_code_of.ts";
 export type { PreviewOptions } from "./preview.ts";
 export { printPreview } from "./print_preview.ts";
 export { reportRun, type ReportRunOptions } from "./report_run.ts";
+export { withFailureReport } from "./with_failure_report.ts";
 export { type RunLog, type RunLogOptions, withRunLog } from "./with_run_log.ts";
 export type { RejectedFile, RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
 export type { Limits, ProgressUnit, SourceConfig, StreamPlan } from "./source_type.ts";

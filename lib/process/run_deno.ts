@@ -1,3 +1,4 @@
+import { EXIT_CODES } from "../errors/mod.ts";
 import { hasTerminal, stopSignals } from "./stop_requests.ts";
 
 /** Options of {@linkcode runDeno}. */
@@ -75,7 +76,7 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
     const isStopped = signal === "SIGKILL" ? told : /^SIG(INT|TERM|HUP)$/.test(signal ?? "");
     if (isStopped) options.signal?.throwIfAborted();
     if (signal !== null) options.onKilled?.(signal);
-    return isStopped ? SUSPENDED : code;
+    return isStopped ? EXIT_CODES.suspended : code;
   } finally {
     for (const { signal, handler } of handlers) Deno.removeSignalListener(signal, handler);
     options.signal?.removeEventListener("abort", onAbort);
@@ -93,6 +94,3 @@ async function handOver(
 
 /** How long a child has to end when its launcher does, in ms. */
 const LAST_MS = 300;
-
-/** What a command answers that was asked to stop: nothing is lost, run it again. */
-const SUSPENDED = 75;

@@ -1,4 +1,4 @@
-import { SuspendedError } from "../errors/mod.ts";
+import { EXIT_CODES, SuspendedError } from "../errors/mod.ts";
 
 /** Under `deno task` one Ctrl-C arrives twice within the same millisecond; a person needs longer for a second one. */
 const SECOND_WISH_MS = 500;
@@ -40,7 +40,7 @@ export function listenForStop(options: ListenForStopOptions): StopRequests {
       // Of a launcher and its child one says so.
       const text = `Stopped at once: ${what} came again; ${next}\n`;
       if (!options.untilEof) Deno.stderr.writeSync(new TextEncoder().encode(text));
-      Deno.exit(75);
+      Deno.exit(EXIT_CODES.suspended);
     }
     first = performance.now();
     controller.abort(

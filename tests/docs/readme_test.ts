@@ -42,6 +42,22 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "every file and folder of the project that the documents name is there",
+  ignore: !granted("read"),
+  async fn() {
+    // What a run writes is not there before the first one; what has a placeholder is a pattern.
+    const named = /`((?:lib|tests|tools|phases|notebooks|data\/(?:samples|examples))\/[\w./-]+)`/g;
+    for (const document of DOCUMENTS) {
+      const text = await Deno.readTextFile(document);
+      for (const [, path = ""] of text.matchAll(named)) {
+        if (/NN|^notebooks\/(?:work|exercises\/work)/.test(path)) continue;
+        assert(await Deno.stat(path).catch(() => undefined), `${document}: ${path}`);
+      }
+    }
+  },
+});
+
 /** Anchors that GitHub makes of headings. */
 function anchorsOf(text: string): Set<string> {
   return new Set(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { IngestError } from "../../../errors/mod.ts";
+import { EXIT_CODES, IngestError } from "../../../errors/mod.ts";
 import { writeTextSync } from "../../../io/mod.ts";
 import { listenForStop, watchMain, withoutStorage } from "../../../process/mod.ts";
 import { describeSource, loadSource } from "./load.ts";
@@ -11,7 +11,7 @@ import { describeSource, loadSource } from "./load.ts";
 if (import.meta.main) {
   // The launcher gives it 10 s; if that is gone, it ends by itself.
   using stop = listenForStop({ untilEof: false, untilParent: true });
-  stop.signal.addEventListener("abort", () => Deno.exit(75));
+  stop.signal.addEventListener("abort", () => Deno.exit(EXIT_CODES.suspended));
   using _watch = watchMain();
   withoutStorage();
   const { exit } = Deno;

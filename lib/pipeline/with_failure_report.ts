@@ -8,7 +8,7 @@ import { escapeControls, reportFailure, wantsDebug, wantsJson } from "../termina
  * @param args The command line.
  * @returns The exit code.
  */
-export async function exitCodeOf(
+export async function withFailureReport(
   args: readonly string[],
   work: () => number | Promise<number>,
 ): Promise<number> {
