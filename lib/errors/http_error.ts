@@ -8,7 +8,7 @@ export interface HttpErrorOptions extends IngestErrorOptions {
 }
 
 /** A request failed: no answer, a refused one, or one whose body cannot be used. */
-export class HttpError extends IngestError {
+export class HttpError extends IngestError<"HttpError"> {
   /** The HTTP status; `undefined` where no answer came. */
   readonly status: number | undefined;
 

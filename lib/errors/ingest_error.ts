@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode } from "./error_codes.ts";
+import { type CodeOf, ERROR_CODES, type ErrorCode } from "./error_codes.ts";
 
 /** Options of {@linkcode IngestError}. */
 export interface IngestErrorOptions extends ErrorOptions {
@@ -11,9 +11,10 @@ export interface IngestErrorOptions extends ErrorOptions {
 /**
  * Base of every run-time error.
  *
- * The message reads `Cannot <verb> <object>: <current state>` and says the wanted state beside it.
+ * The message reads `Cannot <verb> <object>: <current state>` and says the wanted state next to it. A subclass for each
+ * family has the codes of that family.
  */
-export abstract class IngestError extends Error {
+export abstract class IngestError<Family extends string = string> extends Error {
   /** What happened, from a closed set. */
   readonly code: ErrorCode;
   /** Whether trying again, unchanged, may succeed: a fact; a policy decides what is done. */
@@ -23,7 +24,6 @@ export abstract class IngestError extends Error {
   /** Attempts that were made before a request was given up; set by who gives it up. */
   attempts?: number;
 
-  /** @param code One of {@linkcode ERROR_CODES}. @param message For people. */
   /**
    * Makes an error of this code.
    *
@@ -31,7 +31,7 @@ export abstract class IngestError extends Error {
    * @param message What failed, where, what was expected and what to do.
    * @param options See {@linkcode IngestErrorOptions}.
    */
-  constructor(code: ErrorCode, message: string, options: IngestErrorOptions = {}) {
+  constructor(code: CodeOf<Family>, message: string, options: IngestErrorOptions = {}) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.name = new.target.name;
     this.code = code;

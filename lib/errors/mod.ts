@@ -3,7 +3,7 @@
  *
  * Every run-time failure is an {@linkcode IngestError} with a `code` from one closed set
  * ({@linkcode ERROR_CODES}), a `transient` flag that states a fact (trying again may help), a `context`
- * of named values and, where another error stood behind it, a `cause`. Retry, logs, the audit database and exit
+ * of named values and, if another error caused it, a `cause`. Retry, logs, the audit database and exit
  * codes read those fields, never a message. Wrong arguments in code are `TypeError` and `RangeError`.
  *
  * This module imports nothing of ours: every other area may import it.
@@ -11,8 +11,6 @@
  * @module
  */
 export { BACKOFF, backoff, type BackoffOptions, type BackoffWait } from "./backoff.ts";
-export { DataError } from "./data_error.ts";
-export { ConfigError } from "./config_error.ts";
 export {
   type CodeOf,
   ERROR_CODES,
@@ -21,10 +19,18 @@ export {
   type FindingSeverity,
 } from "./error_codes.ts";
 export { EXAMPLES } from "./examples.ts";
+export {
+  ConfigError,
+  DatabaseError,
+  DataError,
+  InternalError,
+  PaginationError,
+  StorageError,
+  SuspendedError,
+  UsageError,
+} from "./families.ts";
 export { HttpError, type HttpErrorOptions } from "./http_error.ts";
 export { IngestError, type IngestErrorOptions } from "./ingest_error.ts";
-export { InternalError } from "./internal_error.ts";
-export { DatabaseError } from "./database_error.ts";
 export { nextStepOf } from "./next_step_of.ts";
 export { nearest } from "./nearest.ts";
 export {
@@ -47,8 +53,4 @@ export {
   type PolicyRule,
   type Stage,
 } from "./policy.ts";
-export { PaginationError } from "./pagination_error.ts";
 export type { Place, Reject, RejectCode } from "./reject.ts";
-export { StorageError } from "./storage_error.ts";
-export { SuspendedError } from "./suspended_error.ts";
-export { UsageError } from "./usage_error.ts";
