@@ -27,9 +27,49 @@ export interface EventInfo {
   readonly level: Exclude<LogLevel, "trace" | "fatal">;
   /** One sentence: what happened. The `message` of its lines, the same in each. */
   readonly message: string;
-  /** Every field that its lines may have, beside the correlation fields. */
+  /** Every field that its lines may have, apart from the correlation fields. */
   readonly fields: Readonly<Record<string, FieldKind>>;
 }
+
+const ATTEMPT = {
+  method: "text",
+  attempt: "number",
+  latency_ms: "number",
+  url: "text",
+  request_id: "text",
+} as const;
+
+const FAILED_ATTEMPT = {
+  ...ATTEMPT,
+  status: "number?",
+  bytes: "number",
+  code: "text",
+  reason: "text",
+  retried: "boolean",
+  wait_ms: "number?",
+  wait_source: "text?",
+  wait_reason: "text?",
+} as const;
+
+const PAGE = {
+  page: "number",
+  url: "text",
+  request_id: "text",
+  status: "number",
+  attempts: "number",
+  bytes: "number",
+} as const;
+
+const COUNTS = {
+  read: "number",
+  written: "number",
+  rejected: "number",
+  duplicates: "number",
+  unchanged: "number",
+  out_of_range: "number",
+} as const;
+
+const FILE = { path: "text", sha256: "text", bytes: "number" } as const;
 
 /** Every log event there is; REFERENCE.md prints this table. */
 export const EVENTS = {
@@ -37,15 +77,7 @@ export const EVENTS = {
     area: "api",
     level: "debug",
     message: "A request was answered",
-    fields: {
-      method: "text",
-      attempt: "number",
-      latency_ms: "number",
-      url: "text",
-      request_id: "text",
-      status: "number",
-      bytes: "number",
-    },
+    fields: { ...ATTEMPT, status: "number", bytes: "number" },
   },
   "wait-not-kept": {
     area: "pipeline",
@@ -64,72 +96,25 @@ export const EVENTS = {
     area: "api",
     level: "warning",
     message: "A request attempt failed",
-    fields: {
-      method: "text",
-      attempt: "number",
-      latency_ms: "number",
-      url: "text",
-      request_id: "text",
-      status: "number?",
-      bytes: "number",
-      code: "text",
-      reason: "text",
-      retried: "boolean",
-      wait_ms: "number?",
-      wait_source: "text?",
-      wait_reason: "text?",
-    },
+    fields: FAILED_ATTEMPT,
   },
   "request-stopped": {
     area: "api",
     level: "info",
     message: "A request attempt was given up at a stop",
-    fields: {
-      method: "text",
-      attempt: "number",
-      latency_ms: "number",
-      url: "text",
-      request_id: "text",
-      status: "number?",
-      bytes: "number",
-      code: "text",
-      reason: "text",
-      retried: "boolean",
-      wait_ms: "number?",
-      wait_source: "text?",
-      wait_reason: "text?",
-    },
+    fields: FAILED_ATTEMPT,
   },
   "page-read": {
     area: "api",
     level: "debug",
     message: "A page was read",
-    fields: {
-      page: "number",
-      url: "text",
-      request_id: "text",
-      status: "number",
-      attempts: "number",
-      bytes: "number",
-      records: "number",
-      total: "number?",
-    },
+    fields: { ...PAGE, records: "number", total: "number?" },
   },
   "page-skipped": {
     area: "api",
     level: "error",
     message: "A page could not be read and was skipped",
-    fields: {
-      page: "number",
-      url: "text",
-      request_id: "text",
-      status: "number",
-      attempts: "number",
-      bytes: "number",
-      total: "number?",
-      code: "text",
-      reason: "text",
-    },
+    fields: { ...PAGE, total: "number?", code: "text", reason: "text" },
   },
   "listing-moved": {
     area: "api",
@@ -278,12 +263,7 @@ export const EVENTS = {
     message: "The run ended",
     fields: {
       outcome: "text",
-      read: "number",
-      written: "number",
-      rejected: "number",
-      duplicates: "number",
-      unchanged: "number",
-      out_of_range: "number",
+      ...COUNTS,
       retries: "number",
       files_rejected: "number",
       published_files: "number",
@@ -325,13 +305,7 @@ export const EVENTS = {
     area: "logging",
     level: "info",
     message: "How long the answers of an endpoint have taken so far, in ms",
-    fields: {
-      endpoint: "text",
-      requests: "number",
-      p50: "number",
-      p95: "number",
-      p99: "number",
-    },
+    fields: { endpoint: "text", requests: "number", p50: "number", p95: "number", p99: "number" },
   },
   "run-given-up": {
     area: "pipeline",
@@ -381,12 +355,7 @@ export const EVENTS = {
       pages: "number",
       requests: "number",
       bytes: "number",
-      read: "number",
-      written: "number",
-      rejected: "number",
-      duplicates: "number",
-      unchanged: "number",
-      out_of_range: "number",
+      ...COUNTS,
       late: "number",
       skipped_pages: "number",
       files_published: "number",
@@ -413,13 +382,7 @@ export const EVENTS = {
     area: "pipeline",
     level: "warning",
     message: "Records break a check",
-    fields: {
-      field: "text",
-      rule: "text",
-      severity: "text",
-      violations: "number",
-      reason: "text",
-    },
+    fields: { field: "text", rule: "text", severity: "text", violations: "number", reason: "text" },
   },
   "stream-decided": {
     area: "pipeline",
@@ -431,16 +394,7 @@ export const EVENTS = {
     area: "pipeline",
     level: "debug",
     message: "A page and its records became part of a checkpoint",
-    fields: {
-      page: "number",
-      url: "text",
-      request_id: "text",
-      status: "number",
-      attempts: "number",
-      bytes: "number",
-      records: "number",
-      sha256: "text",
-    },
+    fields: { ...PAGE, records: "number", sha256: "text" },
   },
   "record-rejected": {
     area: "pipeline",
@@ -452,29 +406,13 @@ export const EVENTS = {
     area: "pipeline",
     level: "info",
     message: "A file was published",
-    fields: {
-      path: "text",
-      sha256: "text",
-      bytes: "number",
-      target: "text?",
-      read: "number",
-      rows: "number",
-      rejected: "number",
-    },
+    fields: { ...FILE, target: "text?", read: "number", rows: "number", rejected: "number" },
   },
   "file-rejected": {
     area: "pipeline",
     level: "warning",
     message: "A file was rejected",
-    fields: {
-      path: "text",
-      sha256: "text",
-      bytes: "number",
-      read: "number",
-      rejected: "number",
-      code: "text",
-      reason: "text",
-    },
+    fields: { ...FILE, read: "number", rejected: "number", code: "text", reason: "text" },
   },
   "file-waiting": {
     area: "pipeline",
@@ -486,13 +424,13 @@ export const EVENTS = {
     area: "pipeline",
     level: "info",
     message: "A file is a duplicate of an earlier one",
-    fields: { path: "text", sha256: "text", bytes: "number", duplicate_of: "text" },
+    fields: { ...FILE, duplicate_of: "text" },
   },
   "file-renamed": {
     area: "pipeline",
     level: "info",
     message: "A published file has another name now",
-    fields: { path: "text", sha256: "text", bytes: "number", duplicate_of: "text" },
+    fields: { ...FILE, duplicate_of: "text" },
   },
   "files-disappeared": {
     area: "pipeline",
