@@ -23,7 +23,6 @@ import { judgeProfile, proveSameWork, showProfile } from "./00_foundations/show_
 export interface FoundationsResult {
   /** The configuration that the other phases read. */
   readonly config: string;
-  /** What was measured on this machine. */
   readonly profile: MachineProfile;
 }
 

@@ -14,7 +14,6 @@ export interface JupyterMessage {
 
 /** A request before it is signed. */
 export interface JupyterRequest {
-  /** Its id. */
   readonly id: string;
   /** Its type, such as `execute_request`. */
   readonly type: string;

@@ -20,7 +20,6 @@ export interface KernelOptions {
 export interface CellRun {
   readonly outputs: readonly NotebookOutput[];
   readonly executionCount: number;
-  /** The error that ended it. */
   readonly error: { readonly name: string; readonly message: string } | undefined;
 }
 

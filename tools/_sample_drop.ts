@@ -16,7 +16,6 @@ import { formatTable, keepDays, keepState, parseTable, type SampleTable } from "
 export interface DropSources {
   /** seattle-weather.csv. */
   readonly weather: SampleTable;
-  /** zipcodes.csv. */
   readonly zipcodes: SampleTable;
 }
 

@@ -1,6 +1,5 @@
 /** A plain CSV text cut into its lines: there are no quotes in the two source files, so that a line is a row. */
 export interface SampleTable {
-  /** The header line. */
   readonly header: string;
   /** The other lines, without their line ends. */
   readonly rows: readonly string[];

@@ -35,7 +35,6 @@ export class ZmtpSocket implements Disposable {
     return socket;
   }
 
-  /** Sends one message. */
   async send(parts: readonly Uint8Array[]): Promise<void> {
     const flags = parts.map((_, i) => i < parts.length - 1 ? MORE : 0);
     await this.#write(concat(parts.map((part, i) => frame(part, flags[i] ?? 0))));

@@ -8,7 +8,6 @@ export interface PageRows {
   readonly count: number;
   /** One JSON object a line, key columns first; without a line break at the end. */
   readonly lines: Uint8Array;
-  /** Key of the last row. */
   readonly last: readonly KeyText[];
 }
 
@@ -32,18 +31,15 @@ export interface TableEngine extends AsyncDisposable {
   describe(table: string): Promise<TableInfo>;
   /** Begins to read; says whether all that follows is of one snapshot. */
   begin(): Promise<boolean>;
-  /** Reads the next rows of a range. */
   page(range: Range, limit: number): Promise<PageRows>;
   /** Returns the last key of a range; `undefined` if it is empty. */
   lastKey(range: Range): Promise<readonly KeyText[] | undefined>;
-  /** Counts the rows of a range. */
   count(range: Range): Promise<number>;
 }
 
 /** How an engine writes a condition. */
 export interface RangeDialect {
   readonly quote: (name: string) => string;
-  /** Takes a key value as a parameter and returns its place in the statement. */
   readonly keyParameter: (column: string, value: KeyText) => string;
   /** The same for a value as it is in JSON. */
   readonly jsonParameter: (column: string, json: string) => string;

@@ -13,7 +13,6 @@ export function duckdbViews(streams: readonly LiveStream[], lake: string): strin
   ].join("\n");
 }
 
-/** Returns the statements for the views of one stream. */
 function duckdbStreamViews(stream: LiveStream, lake: string): string[] {
   const { all, tagged, key, latestOf } = duckdbQueries(stream, lake);
   const name = viewName(stream);

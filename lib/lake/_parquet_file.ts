@@ -35,7 +35,6 @@ export class ParquetFile {
     });
   }
 
-  /** Bytes in the file. */
   get bytes(): number {
     return this.#bytes.offset;
   }

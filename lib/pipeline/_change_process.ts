@@ -82,7 +82,6 @@ function accept(
 /** How a change is asked for. */
 interface ChangeAbout {
   readonly dryRun: boolean;
-  /** Path of the configuration. */
   readonly path: string;
   readonly asJson: boolean;
 }

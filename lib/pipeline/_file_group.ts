@@ -32,7 +32,6 @@ const MOST_UNMERGED = 5_000;
 /** A verdict on a file, and what becomes true with it. */
 export interface GroupedFile {
   readonly row: FileRow;
-  /** What is added to the stream's counts. */
   readonly counts: Partial<StreamCounts>;
   /** @default [] */
   readonly publications?: readonly Publication[];

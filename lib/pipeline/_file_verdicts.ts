@@ -151,7 +151,6 @@ function logRead(
 
 /** What is known of a file that is taken in. */
 export interface Admission {
-  /** Rows that the file that announces it says. */
   readonly announcedRows: number | undefined;
   /** Whether an earlier content of it is published. */
   readonly isLater: boolean;

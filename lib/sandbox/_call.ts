@@ -60,7 +60,6 @@ export class Call {
     return this.#plan.answer === undefined ? undefined : faultAnswer(this, this.#plan.answer);
   }
 
-  /** The page size that may be used where a size was asked for. */
   pageSize(asked: number): number {
     return Math.min(asked, this.shared.book.rule(this.route, "cap") ?? Infinity);
   }

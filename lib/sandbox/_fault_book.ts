@@ -46,7 +46,6 @@ export class FaultBook {
     }));
   }
 
-  /** Returns the number of a rule that holds for a route. */
   rule(route: SandboxRoute, kind: FaultKind): number | undefined {
     return this.#entries.find((e) => e.fault.route === route && e.fault.kind === kind)
       ?.fault.argument.count;

@@ -30,7 +30,6 @@ export class Tokens {
     return token;
   }
 
-  /** Says what a token is worth. */
   check(token: string, now: number): "good" | "expired" | "unknown" {
     if (token === this.#fixed) return "good";
     const expiry = this.#expiry.get(token);

@@ -4,7 +4,6 @@ import { escapeLine } from "./escape_controls.ts";
 
 /** A place in a text. */
 export interface TextPlace {
-  /** Name of the file. */
   readonly file: string;
   /** 1-based. */
   readonly line: number;

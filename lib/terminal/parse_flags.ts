@@ -20,9 +20,7 @@ export interface ParsedFlags<Spec extends CommandSpec> {
   readonly command: Spec["commands"] extends Readonly<Record<string, string>>
     ? Extract<keyof Spec["commands"], string>
     : "";
-  /** The other words. */
   readonly words: readonly string[];
-  /** Flags by their long name. */
   readonly flags: { readonly [Name in keyof Spec["flags"]]: FlagValue<Spec["flags"][Name]> };
   /** Whether `--help` or `-h` is there; then nothing else is checked. */
   readonly help: boolean;

@@ -13,7 +13,6 @@ export interface LearnOutput {
 /** What every command of `learn` works with. */
 export interface LearnContext extends LearnOutput {
   readonly root: string;
-  /** The work folder. */
   readonly work: string;
   readonly catalogue: readonly Exercise[];
   /** What the learner did before this command. */

@@ -12,7 +12,6 @@ export interface Expectation<Subject> {
 export interface Check<Subject> {
   /** The functions that the learner's file must export. */
   readonly exports: readonly Extract<keyof Subject, string>[];
-  /** The known mistakes. */
   readonly mistakes: Mistakes;
   /** In the order in which a learner meets them. */
   readonly expectations: readonly Expectation<Subject>[];

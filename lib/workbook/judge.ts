@@ -68,7 +68,6 @@ function verdictOf(name: string, error: unknown, file: string | undefined): Verd
     : { name, state: "threw", error: text, line };
 }
 
-/** Finds the innermost line of a file in a stack. */
 function lineIn(stack: string, file: string): number | undefined {
   const start = stack.indexOf(`${file}:`);
   const line = /^\d+/.exec(start < 0 ? "" : stack.slice(start + file.length + 1))?.[0];

@@ -3,7 +3,6 @@ export type LearningEvent =
   & {
     /** ISO-8601 UTC. */
     readonly at: string;
-    /** Id of the exercise. */
     readonly exercise: string;
   }
   & LearningStep;

@@ -5,7 +5,6 @@ export interface Standing {
   readonly state: "open" | "started" | "done" | "skipped";
   /** Hints shown since the start or the last reset. */
   readonly hints: number;
-  /** Checks in all. */
   readonly checks: number;
   /** The most expectations that held in one check. */
   readonly best: number;

@@ -13,7 +13,6 @@ export interface StartNotebookOptions {
 export interface NotebookPlace {
   /** The project's folder, absolute. */
   readonly root: string;
-  /** The committed samples. */
   readonly samples: string;
   /** A folder of this notebook's own, empty at its start; git does not see it. */
   readonly work: string;

@@ -8,7 +8,6 @@ export interface ApplyIntakeOptions {
   readonly folder: string;
   /** Where files go. */
   readonly lake: string;
-  /** The header that is expected. */
   readonly header: string;
   /** Contents taken in before, by sha256; what is taken in now is added. */
   readonly known: Set<string>;

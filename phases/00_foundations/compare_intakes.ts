@@ -9,7 +9,6 @@ export interface ComparedIntake {
   readonly name: string;
   /** The answer of the tangled function. */
   readonly tangled: boolean;
-  /** The decision of the untangled one. */
   readonly act: IntakeDecision["act"];
   /** Its target, or why it is not taken. */
   readonly reason: string;

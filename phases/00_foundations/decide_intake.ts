@@ -3,7 +3,6 @@ import { partitionPath, standardName } from "../../lib/files/mod.ts";
 
 /** Facts about a file before anything is decided. */
 export interface IntakeFacts {
-  /** Its name. */
   readonly name: string;
   /** Its first line, without the line end; `undefined` for an empty file. */
   readonly header: string | undefined;
@@ -13,7 +12,6 @@ export interface IntakeFacts {
 
 /** The rules of a decision. */
 export interface IntakeRules {
-  /** The header that is expected. */
   readonly header: string;
   /** Contents taken in before, by sha256. */
   readonly known: ReadonlySet<string>;

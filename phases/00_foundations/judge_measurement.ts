@@ -2,15 +2,12 @@ import { formatBytes } from "../../lib/terminal/mod.ts";
 
 /** Two ways of doing the same work. */
 export interface Comparison {
-  /** The plain way. */
   readonly plain: Figures;
-  /** The other way. */
   readonly other: Figures;
 }
 
 /** Time and memory of one way. */
 export interface Figures {
-  /** Ms. */
   readonly ms: number;
   /** Peak memory in bytes, less that of an idle process. */
   readonly bytes: number;

@@ -12,7 +12,6 @@ import { digestChunk } from "./digest_chunk.ts";
 
 /** Time and memory of one job. */
 export interface JobReport {
-  /** Ms. */
   readonly ms: number;
   /** Ms of CPU time, all threads together. */
   readonly cpuMs: number;

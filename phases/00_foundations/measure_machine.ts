@@ -21,7 +21,6 @@ export interface MeasureOptions {
 
 /** One measured way. */
 export interface Measured extends JobReport {
-  /** Its name in the table. */
   readonly name: string;
 }
 

@@ -13,7 +13,6 @@ export interface Attempt {
   readonly what: string;
   /** Its result. */
   readonly outcome: string;
-  /** Whether it was allowed. */
   readonly allowed: boolean;
 }
 

@@ -61,7 +61,6 @@ export function showRuns(narrator: Narrator, { stopped, resumed }: TwoRuns): voi
   );
 }
 
-/** Shows the attempts of the page that was cut. */
 function showAttempts(narrator: Narrator, { attempts, records }: Run): void {
   const [cut, again] = attempts;
   narrator.table(

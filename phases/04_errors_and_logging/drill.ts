@@ -5,7 +5,6 @@ import type { WorkFolders } from "../_narrator/mod.ts";
 export interface DrillResult {
   /** The error or reject that it met; `undefined` if a retry made it good. */
   readonly error: unknown;
-  /** Its code. */
   readonly code: string;
   /** Its class, or how it was made good. */
   readonly family: string;

@@ -20,7 +20,6 @@ import { strongestQuake, traceRecord, type TraceStep } from "./trace_record.ts";
 /** The result of phase 6, next to a lake, its audit database and its log. */
 export interface PipelineResult {
   readonly runId: string;
-  /** The record that was followed. */
   readonly recordId: string;
   readonly trace: readonly TraceStep[];
 }

@@ -70,7 +70,6 @@ export class Narrator {
     return this.#proofs;
   }
 
-  /** The sources of the steps so far. */
   get steps(): readonly StepSource[] {
     return this.#steps;
   }

@@ -13,7 +13,6 @@ const RESULT = "result.json";
 
 /** The folders with the results of the phases: `data/results/00` to `data/results/06`. */
 export class WorkFolders {
-  /** Root of the project. */
   readonly root: string;
   /** Folder of the work folders. */
   readonly work: string;
@@ -24,7 +23,6 @@ export class WorkFolders {
     this.work = options.work ?? join(options.root, "data/results");
   }
 
-  /** Returns a path in the folder of a phase. */
   path(phase: PhaseNumber, ...names: readonly string[]): string {
     return join(this.work, String(phase).padStart(2, "0"), ...names);
   }

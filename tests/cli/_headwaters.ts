@@ -29,7 +29,6 @@ export class UserFolder implements Disposable {
     await makeLink(target, this.at(name));
   }
 
-  /** Starts the command. */
   start(...args: readonly string[]): Deno.ChildProcess {
     return startHeadwaters(args, { cwd: this.path });
   }

@@ -12,7 +12,6 @@ export interface AuditContents {
   readonly files: readonly unknown[];
   /** Rejects by stream and code. */
   readonly rejects: readonly unknown[];
-  /** Intents that are not confirmed. */
   readonly openIntents: readonly unknown[];
   /** Published by the database's word, and not in the lake. */
   readonly missing: readonly string[];

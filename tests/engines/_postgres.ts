@@ -5,7 +5,6 @@ export interface PostgresServer extends AsyncDisposable {
   readonly port: number;
   /** Runs SQL and returns its output, unaligned. */
   sql(text: string, database?: string): Promise<string>;
-  /** Starts it again. */
   start(): Promise<void>;
   /** Ends it, as a crash does. */
   stop(): Promise<void>;

@@ -20,7 +20,6 @@ function tablesOf(rows: ViewRows): ViewRows {
   return Object.fromEntries(Object.entries(rows).filter(([name]) => !name.endsWith(".all")));
 }
 
-/** Reads every table of a database. */
 async function readTables(world: HostileLake, file: string): Promise<ViewRows> {
   const lines: Record<string, string[]> = {};
   for (const { name } of liveOf(world)) {

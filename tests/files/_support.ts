@@ -17,7 +17,6 @@ export class TempFolder implements Disposable {
     return fileEntry(path, absolutePath, Deno.statSync(absolutePath));
   }
 
-  /** Returns the path of a file in it. */
   at(path: string): string {
     return join(this.path, path);
   }

@@ -25,9 +25,7 @@ export interface World {
   now: number;
   /** Writes a file into the drop; it is as old as the pipeline wants. */
   drop(name: string, text: string): void;
-  /** Runs the pipeline. */
   run(options?: RunOptions): Promise<RunSummary>;
-  /** Returns the configuration of a run. */
   config(options?: RunOptions): Promise<PipelineConfig>;
   /** Rows that a reader finds by the manifests, of one stream. */
   rows(stream: string): string[];

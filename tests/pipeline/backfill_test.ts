@@ -235,7 +235,6 @@ test("an unfinished backfill is given up once it is too old, whatever runs next"
   assertNotEquals(again.run_id, first.run_id);
 });
 
-/** Folder in which a run of the folder's database stages. */
 function stagedIn(folder: string, runId: string): string {
   using db = openAudit(`${folder}/audit.db`, { readOnly: true });
   return `${folder}/lake/${stagingFolder(getOwner(db).audit_id, runId)}`;

@@ -13,7 +13,6 @@ const ignore = !granted("read", "write", "net");
 interface Bench {
   /** Runs the pipeline against what the API answers to a `since`; `null` is the first time. */
   run(answer: Answer, total?: number): Promise<Stream>;
-  /** The lines of the lake. */
   lines(): readonly string[];
 }
 

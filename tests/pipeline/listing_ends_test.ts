@@ -235,7 +235,6 @@ worldTest(
   },
 );
 
-/** Serves what a function makes of an offset. */
 function fromOffset(world: World, pageAt: (offset: number) => object[]): void {
   world.answer = (url) => {
     const at = Number(url.searchParams.get("p"));

@@ -14,7 +14,6 @@ const ignore = !granted("read", "write", "net");
 interface Bench {
   readonly world: SmallWorld;
   readonly folder: string;
-  /** Runs the pipeline and returns its summary. */
   run(edit?: (yaml: string) => string, options?: Partial<RunPipelineOptions>): Promise<RunSummary>;
 }
 

@@ -31,7 +31,6 @@ interface Bench {
   run(answer: (request: Request, url: URL) => Response, keys?: string): Promise<RunSummary>;
   /** Everything on disk, below the folder of the pipeline. */
   files(): Map<string, Uint8Array>;
-  /** What was on the terminal. */
   readonly terminal: string[];
 }
 

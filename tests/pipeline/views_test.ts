@@ -45,7 +45,6 @@ function filesOf(world: World): Record<string, string[]> {
   return files;
 }
 
-/** Files that the manifests of a stream name for its readers. */
 function manifestFiles(world: World, stream: string): string[] {
   const manifests = world.manifests(stream);
   const gone = new Set(manifests.flatMap(({ supersedes = [] }) => supersedes));

@@ -23,11 +23,9 @@ export interface ReadLake {
   readonly streams: ReadonlyMap<string, ReadStream>;
   /** Data that no manifest names. */
   readonly strangers: readonly string[];
-  /** What is left in staging. */
   readonly staging: readonly string[];
   /** Where manifests and files contradict each other. */
   readonly faults: readonly string[];
-  /** Everything in quarantine. */
   readonly quarantine: string;
 }
 

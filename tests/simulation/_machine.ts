@@ -22,7 +22,6 @@ type Moments = Record<"request" | "step" | "commit" | "read", number>;
 export interface MachineOptions {
   readonly time: VirtualTime;
   readonly happen: (happening: Happening) => void;
-  /** Starts another run. */
   readonly start: () => Promise<RunResult>;
 }
 

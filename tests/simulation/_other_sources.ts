@@ -23,7 +23,6 @@ export class OtherSources {
     this.#streams = [...about.streams].filter(({ shape }) => shape.of !== undefined);
   }
 
-  /** Writes what is there now. */
   write(now: number): void {
     for (const stream of this.#streams) {
       const { name, of, mode } = stream.shape;

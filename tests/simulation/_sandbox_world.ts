@@ -59,12 +59,10 @@ export class SandboxWorld {
     this.#handler = this.#make([]);
   }
 
-  /** Begins a night with its faults. */
   begin(faults: readonly string[]): void {
     this.#handler = this.#make(faults);
   }
 
-  /** Answers a request. */
   async answer(url: URL, init: RequestInit): Promise<Response> {
     const { signal: _signal, ...rest } = init;
     return await this.#handler.handle(new Request(url, rest));

@@ -19,7 +19,6 @@ const LATIN = "\0latin";
 
 /** A folder in which a vendor leaves files: late, growing, renamed, corrected, twice, broken, taken away. */
 export class Vendor {
-  /** The folder. */
   readonly folder: string;
   /** What its files are. */
   readonly kind: "rows" | "log";
@@ -45,7 +44,6 @@ export class Vendor {
     this.#disk.put(join(folder, ".keep"), "");
   }
 
-  /** What stands there now. */
   get standing(): Standing[] {
     return this.history.filter(({ until }) => until === Infinity);
   }
@@ -156,7 +154,6 @@ function goodLines(content: string): string | undefined {
   return good.length === 0 ? undefined : good.map((line) => `${JSON.parse(line).msg}\n`).join("");
 }
 
-/** A header and its good rows. */
 function goodRows(content: string): string | undefined {
   const [header, ...rows] = content.split("\n");
   if (header !== "id,name" || content.includes("\0")) return undefined;

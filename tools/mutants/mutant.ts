@@ -21,7 +21,6 @@ export interface Mutant {
   /** What the program does once it is made. */
   readonly name: string;
   readonly kind: MutantKind;
-  /** File that is changed. */
   readonly file: string;
   /** What stands there, once. */
   readonly find: string;

@@ -111,7 +111,6 @@ export class Bench implements AsyncDisposable {
     };
   }
 
-  /** Takes in one file and returns what was rejected of it. */
   async takeFile(
     name: string,
     content: string | Uint8Array,
