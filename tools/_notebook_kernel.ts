@@ -56,7 +56,7 @@ export class NotebookKernel implements AsyncDisposable {
     this.#died = this.#child.status.then(({ code }) => {
       throw new Error(`Cannot go on: the kernel ended with exit code ${code}`);
     });
-    // Whoever waits for the kernel sees it; when nobody waits it must not end this process.
+    // A caller that waits for the kernel sees it; without one it must not end this process.
     this.#died.catch(() => {});
     this.#readers = [
       this.#read("shell", (message) => this.#pending.get(message.parentId ?? "")?.(message)),

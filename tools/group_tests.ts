@@ -8,7 +8,7 @@
 /** Where the groups are written; git ignores it. */
 const FOLDER = ".test_groups";
 
-/** Files of a group; they run one after the other, and groups beside each other. */
+/** Files of a group; they run one after the other, and groups in parallel. */
 const MOST = 12;
 
 /** The same of a folder whose tests take longest: none should be the last to end. */

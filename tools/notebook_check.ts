@@ -94,7 +94,7 @@ function joinCells(cells: readonly PlacedCell[], path: string): Joined {
 
 async function deno(args: readonly string[], modules: readonly Joined[]): Promise<string[]> {
   let { code, text } = await runDeno(args);
-  // Seen once on a machine under load: a lint that fails without a word, and is content when asked again.
+  // Seen once on a machine under load: a lint that fails silently, and is content when asked again.
   if (code !== 0 && text.trim() === "") ({ code, text } = await runDeno(args));
   if (code === 0) return [];
   const mapped = text.replace(POSITION, (whole, name, line, column) => {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../errors/mod.ts";
 
 /**
- * Signs that something is missing, beside the codes of errors that end or stop a stream; REFERENCE.md prints this table.
+ * Signs that something is missing, apart from the codes of errors that end or stop a stream; REFERENCE.md prints this table.
  */
 export const CONTRADICTIONS = {
   "boundary-unclear":

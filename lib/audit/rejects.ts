@@ -12,7 +12,7 @@ export type RejectCount = {
   readonly example: string;
 };
 
-/** What the database notes of a reject: all but its bytes, which stand in the stream's quarantine file. */
+/** What the database notes of a reject: all but its bytes, which are in the stream's quarantine file. */
 export interface RejectEntry extends Omit<Reject, "raw"> {
   /** How many bytes it has. */
   readonly bytes: number;

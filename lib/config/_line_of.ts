@@ -3,7 +3,7 @@ import { valueAt } from "../grammar/mod.ts";
 import type { KeyPath } from "./tree.ts";
 
 /**
- * Finds the line in which a key, or where it is missing the mapping around it, comes to stand.
+ * Finds the line of a key or, if it is missing, of the mapping around it.
  *
  * The parser keeps no places, but the first lines of a YAML file are a YAML file: the line is where the shortest one
  * that knows the path ends. A list or mapping in brackets over several lines is known by its last.

@@ -4,11 +4,11 @@ import type { SourceSchema } from "./source_schema.ts";
 
 /** What one key of the configuration means. */
 export interface ConfigKey {
-  /** Where it stands: `sources[].streams[].path`. */
+  /** Where it is: `sources[].streams[].path`. */
   readonly path: string;
   /** The `type`s of the mapping around it in which it exists: `["page", "offset"]`; empty where it always does. */
   readonly variants: readonly string[];
-  /** What may stand there: `duration`, `text`, `one of GET, POST`. */
+  /** What it may hold: `duration`, `text`, `one of GET, POST`. */
   readonly type: string;
   /** What it is without being written: a value, `required`, or `none`. */
   readonly default: string;

@@ -5,7 +5,7 @@ import { isMapping, type KeyPath } from "./tree.ts";
 /**
  * Checks what no single key can show.
  *
- * It reads the tree as written, not the schema's result, so that its problems are told beside the schema's own.
+ * It reads the tree as written, not the schema's result, so that its problems are reported together with the schema's own.
  */
 export function crossChecks(tree: unknown, types: readonly SourceSchema[]): Problem[] {
   const problems: Problem[] = [];

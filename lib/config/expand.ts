@@ -13,7 +13,7 @@ export type Issues = z.core.$RefinementCtx;
 export interface ExpandOptions {
   /** Whether what the variables hold, if it may be a token, is kept out of logs. @default {false} */
   readonly guarded?: boolean;
-  /** Where the text stands below the value that the schema reads. @default {[]} */
+  /** Where the text is below the value that the schema reads. @default {[]} */
   readonly path?: PropertyKey[];
 }
 

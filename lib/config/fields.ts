@@ -103,12 +103,12 @@ export function sourceName() {
   return identifier().describe("Name of the source, unique in the file.");
 }
 
-/** A text as it stands, not empty; `${NAME}` has no meaning in it. */
+/** A text as written, not empty; `${NAME}` has no meaning in it. */
 export function plain(wanted: string) {
   return z.string({ error: wanted }).min(1, { error: wanted });
 }
 
-/** A list of texts as they stand. */
+/** A list of texts as written. */
 export function list(wanted: string) {
   return z.array(plain(wanted), { error: `a list, each ${wanted}` });
 }
@@ -174,7 +174,7 @@ export function secret(context: SchemaContext) {
   }).meta({ form: '"${NAME}"' });
 }
 
-/** What stands in the path of an address may be a token, as in those of webhooks and bots: it stays out of the logs. */
+/** The path of an address may hold a token, as in those of webhooks and bots: it stays out of the logs. */
 function guardPath(address: string, context: SchemaContext): void {
   for (const name of variablesIn(address.replace(/^[a-z]+:\/\/[^/]*/i, ""))) {
     const value = context.env(name) ?? "";

@@ -1,4 +1,4 @@
-/** Environment variables that stand above the file and below the command line, by the key that they set. */
+/** Environment variables that override the file, and that the command line overrides, by the key that they set. */
 export const OVERRIDE_VARIABLES = {
   lake: "HEADWATERS_LAKE",
   audit: "HEADWATERS_AUDIT",

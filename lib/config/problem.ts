@@ -31,7 +31,7 @@ export function formatProblem(problem: Problem): string {
   return path === "" ? problem.text : `${path}: ${problem.text}`;
 }
 
-/** Says what stands at a path: `found "pages"`; a value that may be a credential is not shown. */
+/** Says what is at a path: `found "pages"`; a value that may be a credential is not shown. */
 export function found(tree: unknown, path: KeyPath): string {
   const value = valueAt(tree, path);
   if (value === undefined) return "missing";
@@ -59,7 +59,7 @@ function mayShow(value: unknown, path: KeyPath): boolean {
   return !isGuarded(path) && !/:\/\/|@/.test(String(value));
 }
 
-/** Says whether what stands at a path may be a credential. */
+/** Says whether what is at a path may be a credential. */
 export function isGuarded(path: KeyPath): boolean {
   return path.some((key) => GUARDED_PARTS.has(key)) || isSecretName(String(path.at(-1)));
 }

@@ -23,7 +23,7 @@ export interface ReadConfigOptions<Config = ConfigValues> {
   readonly formerRoot?: string;
   /** Reads one environment variable. @default {Deno.env.get, where permitted} */
   readonly env?: (name: string) => string | undefined;
-  /** What the command line sets; it stands above the environment, which stands above the file. @default {{}} */
+  /** What the command line sets; it overrides the environment, which overrides the file. @default {{}} */
   readonly overrides?: { readonly [Key in OverrideKey]?: string | undefined };
   /** Finds what is wrong with a configuration whose keys are all right. @default {nothing} */
   readonly check?: (config: Config) => readonly Problem[];
@@ -66,7 +66,7 @@ export async function readConfig<Config extends ConfigValues>(
 }
 
 /**
- * Reads only where a pipeline's audit database and lake are. Whoever looks at what was run, or takes it back, needs
+ * Reads only where a pipeline's audit database and lake are. Looking at what was run, or taking it back, needs
  * neither its sources nor their credentials: every other key may be wrong, and its variables not set.
  *
  * @param path The file; a relative path starts at the working directory.

@@ -30,7 +30,7 @@ export function formatPath(path: KeyPath): string {
   return text;
 }
 
-/** Compares two paths by what stands first in the file; a missing key counts as the end of its mapping. */
+/** Compares two paths by what comes first in the file; a missing key counts as the end of its mapping. */
 export function compareInFile(tree: unknown, a: KeyPath, b: KeyPath): number {
   const [left, right] = [placesOf(tree, a), placesOf(tree, b)];
   for (let i = 0; i < Math.max(left.length, right.length); i++) {

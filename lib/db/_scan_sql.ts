@@ -12,7 +12,7 @@ const TOKEN =
 
 const BLANK = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*[\s\S]*?(?:\*\/|$))*$/;
 
-/** Finds the parameters of one statement; the driver would bind NULL to a missing one without a word. */
+/** Finds the parameters of one statement; the driver would silently bind NULL to a missing one. */
 export function scanParameters(sql: string): ScannedParameters {
   let positional = 0;
   const names = new Set<string>();

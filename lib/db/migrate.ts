@@ -102,7 +102,7 @@ function historyOf(db: Database): { version: number; name: string; sha256: strin
   return db.all("SELECT version, name, sha256 FROM migrations ORDER BY version");
 }
 
-/** A comment may be corrected later; what the database is told may not. */
+/** A comment may be corrected later; what the database executes may not. */
 function checksumOf({ sql }: Migration): string {
   const text = sql.replaceAll(/--.*$/gm, "").replaceAll(/\s+/g, " ").trim();
   return createHash("sha256").update(text).digest("hex");

@@ -2,7 +2,7 @@
  * SQLite without its silent traps: connections, transactions, batches and reading page by page.
  *
  * {@linkcode openDatabase} gives a {@linkcode Database} whose every failure is a `DatabaseError` with a code; values that
- * SQLite would change without a word are refused ({@linkcode toSqlValue}); {@linkcode migrate} keeps a schema's history.
+ * SQLite would change silently are refused ({@linkcode toSqlValue}); {@linkcode migrate} keeps a schema's history.
  * Only `_driver.ts` knows the SQLite package.
  *
  * {@linkcode writeBatches} and {@linkcode copyRows} write rows as they come, to SQLite and to PostgreSQL.

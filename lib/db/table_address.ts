@@ -47,7 +47,7 @@ export const TABLE_ADDRESS = '"sqlite:FILE" or "postgres://USER@HOST:PORT/DATABA
 /**
  * Reads an address: `sqlite:FILE`, or `postgres://USER@HOST[:PORT]/DATABASE[?sslmode=MODE]`.
  *
- * A password is never part of it: it would stand in the list of processes and in messages. Without `sslmode` a server on
+ * A password is never part of it: it would show in the list of processes and in messages. Without `sslmode` a server on
  * another machine must have a certificate for its name, and one on this machine needs none.
  *
  * @param text The address.

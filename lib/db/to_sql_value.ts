@@ -13,7 +13,7 @@ const MAX_INTEGER = 2n ** 63n - 1n;
  * Turns a JavaScript value into what SQLite must store, or refuses it.
  *
  * A plain `number` would bind as REAL (a TEXT column then stores `"1.0"`), so integers become bigint. Refused are
- * the values that SQLite or its driver would change without a word: NaN and infinities (stored as NULL), `undefined`
+ * the values that SQLite or its driver would change silently: NaN and infinities (stored as NULL), `undefined`
  * and Date (NULL as well), integers beyond 2^53 as `number` (already rounded), and text with a NUL character (read
  * back only up to it) or half a surrogate pair (stored as U+FFFD).
  *

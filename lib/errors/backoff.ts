@@ -10,7 +10,7 @@ export interface BackoffOptions {
   readonly jitter?: boolean;
 }
 
-/** What {@linkcode BackoffOptions} are without a word. */
+/** Defaults of {@linkcode BackoffOptions}. */
 export const BACKOFF: Required<BackoffOptions> = {
   limit: 5,
   base: 500,

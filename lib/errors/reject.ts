@@ -3,7 +3,7 @@ import type { CodeOf } from "./error_codes.ts";
 /** Codes that a {@linkcode Reject} may carry. */
 export type RejectCode = CodeOf<"DataError">;
 
-/** Where in its source a rejected piece stood; all numbers count from the start of the page or file. */
+/** Where in its source a rejected piece was; all numbers count from the start of the page or file. */
 export interface Place {
   /** Page number within the stream, 1-based. */
   readonly page?: number;

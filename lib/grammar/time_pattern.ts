@@ -31,7 +31,7 @@ export function patternHasZone(pattern: string): boolean {
 }
 
 /**
- * Reads a value in a date pattern, such as `dd.MM.yyyy HH:mm`; nothing may stand before or after it.
+ * Reads a value in a date pattern, such as `dd.MM.yyyy HH:mm`; nothing may come before or after it.
  *
  * @returns `undefined` if the value has another form or names a day that does not exist.
  */

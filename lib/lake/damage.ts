@@ -36,7 +36,7 @@ export async function findDamage(
   const seen: { row: PublicationRow; mtime: number }[] = [];
   const gone: PublicationRow[] = [];
   for (const row of publishedFiles(db)) {
-    // Quarantine belongs to whoever looks after the rejects.
+    // Quarantine belongs to the people who look after the rejects.
     if (!row.path.startsWith("raw/")) continue;
     const state = await stateOf(disk, row, signal);
     if (state === "whole") continue;
@@ -78,7 +78,7 @@ function sizeOf(path: string): number | undefined {
   }
 }
 
-/** Writes again what the database holds itself; what stands in its way, a folder say, is damage as well. */
+/** Writes again what the database holds itself; what is in its way, a folder say, is damage as well. */
 function restored(disk: Disk, { path, content }: PublicationRow): boolean {
   if (content === null) return false;
   try {

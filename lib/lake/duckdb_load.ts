@@ -63,7 +63,7 @@ export function foreignTable(
  * Decides how a stream gets into its table of a database that is attached as `target`, and returns the statements.
  *
  * Runs that came after all that were loaded are added, or merged by the primary key; anything else (a run that was
- * retracted, another snapshot, other columns) makes the table anew. Each transaction proves its counts, and that nobody
+ * retracted, another snapshot, other columns) makes the table again. Each transaction proves its counts, and that nobody
  * has loaded meanwhile, before it ends.
  */
 export function duckdbLoad(
@@ -98,7 +98,7 @@ export function duckdbLoad(
 /**
  * Returns what puts the rows of a stream's files into its table, and proves it.
  *
- * @param known Runs that are in the table and stay; `undefined` makes it anew.
+ * @param known Runs that are in the table and stay; `undefined` makes it again.
  */
 function loadStatements(
   part: LiveStream,

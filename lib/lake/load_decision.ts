@@ -30,7 +30,7 @@ export interface LoadDecision {
   readonly part: LiveStream;
   /** Runs whose files these are; none if there is nothing to do. */
   readonly fresh: readonly string[];
-  /** Runs that are in the table and stay; `undefined` makes it anew. */
+  /** Runs that are in the table and stay; `undefined` makes it again. */
   readonly known: readonly string[] | undefined;
   /** What its columns are. */
   readonly shape: string;
@@ -40,7 +40,7 @@ export interface LoadDecision {
  * Decides what of a stream is to be loaded.
  *
  * Runs that came after all that were loaded are added, or merged by the primary key; anything else (a run that was
- * retracted, another snapshot, other columns) makes the table anew.
+ * retracted, another snapshot, other columns) makes the table again.
  */
 export function decideLoad(stream: LiveStream, loaded: LoadedStream | undefined): LoadDecision {
   const runs = liveRuns(stream);

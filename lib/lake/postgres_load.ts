@@ -86,7 +86,7 @@ export async function postgresLoad(
   return { stream: name, how, rows: part.rows, table_rows };
 }
 
-/** Empties a table, so that views and rights stay; one whose columns are others is made anew. */
+/** Empties a table, so that views and rights stay; one with other columns is made again. */
 async function makeTable(
   session: PostgresSession,
   stream: LiveStream,

@@ -43,7 +43,7 @@ export function removeOldSnapshots(
   finishRemovals(db, disk);
 }
 
-/** Marks to go what was retracted {@linkcode SNAPSHOT_AGE} ago: whoever had opened it has had the time to finish. */
+/** Marks to go what was retracted {@linkcode SNAPSHOT_AGE} ago: anyone who had opened it has had time to finish. */
 export function expireRetracted(db: Database, now: number): void {
   const before = new Date(now - SNAPSHOT_AGE).toISOString();
   const where = `status = 'retracted' AND EXISTS (SELECT 1 FROM retractions AS r

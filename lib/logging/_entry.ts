@@ -73,7 +73,7 @@ export function traceOf(fields: Readonly<Record<string, unknown>>, runId: string
   return { trace_id, span_id: spanIdOf(name) };
 }
 
-/** Writes an entry as one line of JSON; a field with the name of a fixed one gets an underscore behind it. */
+/** Writes an entry as one line of JSON; a field with the name of a fixed one gets an underscore at its end. */
 export function formatJson({ fields, ...fixed }: Entry): string {
   let renamed = fields;
   for (const key in fields) {
@@ -91,7 +91,7 @@ export function formatJson({ fields, ...fixed }: Entry): string {
     : `${JSON.stringify(fixed).slice(0, -1)},${rest.slice(1)}`;
 }
 
-/** Text parts stand at even places, values between them. */
+/** Text parts are at even places, values between them. */
 function messageOf(parts: readonly unknown[], options: PlainOptions): string {
   const text = parts.map((part, index) => index % 2 === 0 ? String(part) : textOf(part)).join("");
   // As a whole, for a credential may begin in one part and end in the next.

@@ -49,7 +49,7 @@ function fieldText(value: unknown): string {
   return /^[^\s"=]+$/.test(value) ? oneLine(value) : oneLine(JSON.stringify(value));
 }
 
-/** An error and what stood behind it: `http-status: Cannot fetch ... <- TypeError: fetch failed`. */
+/** An error and its causes: `http-status: Cannot fetch ... <- TypeError: fetch failed`. */
 function errorText(error: Record<string, unknown>): string {
   const head = `${error["code"] ?? error["name"]}: ${error["message"]}`;
   return isRecord(error["cause"]) ? `${head} <- ${errorText(error["cause"])}` : head;

@@ -158,7 +158,7 @@ function putAway(path: string): string {
   }
 }
 
-/** A killed process may have left half a line: it gets its end, so that the next one stands alone. */
+/** A killed process may have left half a line: it gets its end, so that the next one is a line of its own. */
 function endLastLine(file: Deno.FsFile): void {
   const { size } = file.statSync();
   if (size === 0) return;

@@ -1,7 +1,7 @@
 import { Secret } from "../secrets/mod.ts";
 import { secretPattern } from "./secret_pattern.ts";
 
-/** What stands in the place of a credential. */
+/** What replaces a credential. */
 export const REDACTED = "***";
 
 let cache: { readonly values: ReadonlySet<string>; readonly pattern: RegExp | undefined } = {

@@ -1,4 +1,4 @@
-/** A base64 text of fewer bytes than this is too short to be told from ordinary words. */
+/** A base64 text of fewer bytes than this cannot be distinguished from ordinary words. */
 const LEAST_BASE64_BYTES = 4;
 
 /**
@@ -54,7 +54,7 @@ function characterSource(character: string): string {
   if (inJson !== character) forms.push(escape(inJson));
   // Within JSON in JSON there are more backslashes.
   if (inJson.startsWith("\\")) forms.push(`\\\\+${escape(inJson.slice(1))}`);
-  // JSON may escape any character, and its text may stand in JSON again.
+  // JSON may escape any character, and its text may be in JSON again.
   const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
   forms.push(
     units.map((unit) => `\\\\+u${hexSource(unit >> 8)}${hexSource(unit & 0xff)}`).join(""),
@@ -119,7 +119,7 @@ function base64Sources(value: string): string[] {
 /** Of shorter values too few letters are left in base64 of base64. */
 const LEAST_TWICE_BYTES = 6;
 
-/** Returns the letters that a value has in base64, whatever stands before and behind it. */
+/** Returns the letters that a value has in base64, whatever comes before and after it. */
 function base64Cores(bytes: Uint8Array): string[] {
   return [0, 1, 2].map((shift) => {
     const shifted = new Uint8Array([...new Uint8Array(shift), ...bytes]);

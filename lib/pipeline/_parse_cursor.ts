@@ -12,7 +12,7 @@ export function parseCursor(text: string, format: TimeForm): number | string | u
   if (format === "string") return text;
   if (format === "number") {
     const number = NUMBER.test(text) ? Number(text) : NaN;
-    // Beyond, neighbours cannot be told apart, and a range is nothing but its borders.
+    // Beyond, neighbors cannot be told apart, and a range is nothing but its boundaries.
     return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : undefined;
   }
   const [, date, zone] = DATE.exec(text) ?? [];

@@ -10,7 +10,7 @@ import {
 } from "../terminal/mod.ts";
 import type { ProgressEvent } from "./run_context.ts";
 
-/** Shows on standard error how far a run is; on a terminal as lines that are drawn anew. */
+/** Shows on standard error how far a run is; on a terminal as lines that are redrawn. */
 export class RunDisplay implements Disposable {
   readonly #terminal: boolean;
   readonly #progress: Progress;

@@ -7,7 +7,7 @@ import type { RunContext } from "./run_context.ts";
 
 /**
  * Copies a rejected file to staging, with its reason next to it. The original stays where it is: the folder belongs
- * to whoever delivers, and the run has no right to write there.
+ * to the sender, and the run has no right to write there.
  */
 export async function stageQuarantinedFile(
   ctx: RunContext,

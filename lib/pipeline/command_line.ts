@@ -3,7 +3,7 @@ import { shellWord } from "./_shell_word.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 
 /**
- * Returns how a command of this pipeline is typed where the user stands. In the project a task is the shortest way;
+ * Returns how a command of this pipeline is typed in the user's folder. In the project a task is the shortest way;
  * elsewhere there is the command that the shim installs.
  */
 export function commandLine(cwd: string, configPath: string): (words: string) => string {

@@ -27,7 +27,7 @@ import { type RunSummary, summarizeRun } from "./run_summary.ts";
 import { streamId } from "./source_type.ts";
 import { outcomesOf } from "./verdict.ts";
 
-/** What a run knows beside its context. */
+/** What a run knows apart from its context. */
 export interface RunAbout {
   readonly auditId: string;
   /** Runs that were given up for it. */

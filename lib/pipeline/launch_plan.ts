@@ -5,7 +5,7 @@ import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { sourceTypeOf } from "./sources/mod.ts";
 
-/** Where the pieces of a launch stand. */
+/** Where the pieces of a launch are. */
 export interface LaunchPlanOptions {
   /** Root of the project: the folder of deno.json. */
   readonly root: string;

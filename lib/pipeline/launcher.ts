@@ -65,7 +65,7 @@ export interface RunRequest extends Selection {
 /**
  * Reads a pipeline's configuration and asks its sources what they need.
  *
- * @param file The YAML file as it was named. Without one it is `data/pipeline.yaml` of this project for who stands in it,
+ * @param file The YAML file as it was named. Without one it is `data/pipeline.yaml` of this project for a user in that folder,
  * else `pipeline.yaml` where the user is.
  * @throws {ConfigError} If there is none, or it cannot be used.
  */

@@ -5,14 +5,14 @@ import type { PipelineConfig } from "./pipeline_config.ts";
 import { nextStep } from "./render_summary.ts";
 import type { RunSummary } from "./run_summary.ts";
 
-/** Longest time that a run waits for who is told of it, in ms. */
+/** Longest time that a run waits for its webhook, in ms. */
 const TIMEOUT_MS = 10_000;
 
-/** How a run is told of. */
+/** How the end of a run is announced. */
 export interface NotifyOptions {
   /** Path of its configuration, for the command that is named as the next one. */
   readonly configPath: string;
-  /** Where the user stands. @default Deno.cwd */
+  /** The user's folder. @default Deno.cwd */
   readonly cwd?: string;
   /** Longest time, in ms. @default 10000 */
   readonly timeoutMs?: number;
@@ -53,7 +53,7 @@ export async function notifying(
   }
 }
 
-/** What is told of a run. */
+/** What is announced of a run. */
 interface Message {
   readonly run_id: string | null;
   readonly outcome: Outcome;

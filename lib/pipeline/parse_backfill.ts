@@ -30,7 +30,7 @@ export interface Backfill {
  *
  * Times are ISO 8601, in UTC where they name no zone.
  *
- * @param text As it stands on the command line.
+ * @param text As written on the command line.
  * @param config The pipeline that has the stream.
  * @throws {UsageError} If the text has another form, names no stream of the pipeline or a range with nothing in it.
  * @throws {ConfigError} If the stream has no cursor: it can only be read as a whole.

@@ -49,7 +49,7 @@ export interface ResetTo extends StreamName {
 
 /**
  * Moves the watermark of a stream back, or forgets it. What is still published stays known, so that the next run
- * publishes what is missing and nothing twice; only what is older than `remember` cannot be told any more.
+ * publishes what is missing and nothing twice; only what is older than `remember` cannot be recognized any more.
  *
  * @throws {UsageError} If there is no such stream, it has no watermark, or the value cannot be one of it.
  * @throws {SuspendedError} If a run holds the lock of the audit database.

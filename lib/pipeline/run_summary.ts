@@ -113,7 +113,7 @@ export type RejectedFile = {
   readonly message: string;
 };
 
-/** What a summary tells beside what the audit database knows. */
+/** What a summary says that the audit database does not know. */
 export interface SummaryAbout {
   /** The pipeline. */
   readonly config: PipelineConfig;

@@ -65,13 +65,13 @@ export interface Needs {
   readonly net?: readonly string[];
   /** Files and folders to read. @default [] */
   readonly read?: readonly string[];
-  /** Environment variables, beside those that the configuration mentions. @default [] */
+  /** Environment variables, apart from those that the configuration mentions. @default [] */
   readonly env?: readonly string[];
   /** Whether all other variables are as if they were not set, instead of an error: a package looks for some. @default false */
   readonly hidesEnv?: boolean;
 }
 
-/** What a source's permissions depend on beside its configuration. */
+/** What a source's permissions depend on apart from its configuration. */
 export interface NeedsOptions {
   /** Root of the sandbox. */
   readonly sandboxUrl: string;

@@ -58,7 +58,7 @@ export function childEnvironment(options: ChildEnvironmentOptions): Record<strin
   };
 }
 
-/** Returns where the runtime sends telemetry, if it is told to: it asks no permission for that. */
+/** Returns where the runtime sends telemetry, if it does: it asks no permission for that. */
 export function telemetryEndpoint(env: Readonly<Record<string, string>>): string | undefined {
   const { OTEL_DENO, OTEL_EXPORTER_OTLP_ENDPOINT } = env;
   if (OTEL_DENO !== "true" && OTEL_DENO !== "1") return undefined;

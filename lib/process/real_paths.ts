@@ -61,7 +61,7 @@ function entriesOf(path: string): Iterable<Deno.DirEntry> {
   try {
     return [...Deno.readDirSync(path)];
   } catch {
-    return []; // Missing or not ours to look at: whoever uses it will say so.
+    return []; // Missing or not ours to look at: its use will say so.
   }
 }
 

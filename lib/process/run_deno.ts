@@ -7,7 +7,7 @@ export interface RunDenoOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Whether the child gets this process's standard input; else a pipe that ends with this process. @default false */
   readonly stdin?: boolean;
-  /** Aborted if a signal came before this function listened, and the child is told; later ones it hands on itself. @default none */
+  /** Aborted if a signal came before this function listened, and the child is stopped; later ones it hands on itself. @default none */
   readonly signal?: AbortSignal;
   /** Called with the name of a signal that nobody here sent, if it ended the child, which had no time to say so. @default none */
   readonly onKilled?: (signal: string) => void;
@@ -72,7 +72,7 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
   try {
     if (options.onOutput !== undefined) await handOver(child.stdout, options.onOutput);
     const { code, signal } = await child.status;
-    // One that was told and heard nothing has ended itself, see `watchMain`.
+    // One that was asked to stop and did not has ended itself, see `watchMain`.
     const isStopped = signal === "SIGKILL" ? told : /^SIG(INT|TERM|HUP)$/.test(signal ?? "");
     if (isStopped) options.signal?.throwIfAborted();
     if (signal !== null) options.onKilled?.(signal);

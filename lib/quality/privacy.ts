@@ -102,7 +102,7 @@ export class PrivacyFilter {
       const after = space(text, end);
       const isLast = text[after] !== ",";
       if (inner?.action === "drop") {
-        // With the comma before it, or behind it as long as nothing is kept.
+        // With the comma before it, or after it as long as nothing is kept.
         if (!isFirst) step.replace(from, end, "");
         else step.replace(next, isLast ? end : space(text, after + 1), "");
       } else isFirst = false;

@@ -10,7 +10,7 @@ export function isTokenPath(path: string): boolean {
 /**
  * Gives out a short-lived token for client credentials (RFC 6749, section 4.4).
  *
- * Any client id will do; the secret is the sandbox's token. It may stand in Basic authentication or in the form.
+ * Any client id will do; the secret is the sandbox's token. It may be in Basic authentication or in the form.
  */
 export async function answerToken(call: Call): Promise<Answer> {
   const { request, now } = call;

@@ -87,7 +87,7 @@ function answerByCursor(
   });
 }
 
-/** Cuts the page at a cursor and says where the next one stands, with the page's faults. */
+/** Cuts the page at a cursor and says where the next one is, with the page's faults. */
 function cutAtCursor(
   call: Call,
   records: readonly RecordBytes[],

@@ -40,7 +40,7 @@ export class QuakeIndex {
     this.#ordered.clear();
   }
 
-  /** Returns all of them in an order; ties stand in the order of their ids. */
+  /** Returns all of them in an order; ties are in the order of their ids. */
   inOrder(order: QuakeOrder): readonly Quake[] {
     let ordered = this.#ordered.get(order);
     if (ordered === undefined) {

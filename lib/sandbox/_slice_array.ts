@@ -13,7 +13,7 @@ const CLOSE_OBJECT = 0x7d;
  * The document must be valid JSON: it is one of the samples, or was parsed before.
  *
  * @param bytes The document.
- * @param key Key of the top-level object under which the array stands; absent: the document is the array.
+ * @param key Key of the top-level object under which the array is; absent: the document is the array.
  * @returns One view for each element; empty if there is no such array.
  */
 export function sliceArray(

@@ -21,13 +21,13 @@ export interface Fault {
   readonly place: FaultPlace;
   /** How often in all; `Infinity` where it does not end. */
   readonly times: number;
-  /** What stood after `=`, or its default. */
+  /** What was after `=`, or its default. */
   readonly argument: FaultArgument;
 }
 
-/** What stands after `=` in a fault; only the fields of its kind are there. */
+/** What is after `=` in a fault; only the fields of its kind are there. */
 export interface FaultArgument {
-  /** How the wait is told. */
+  /** How the wait is said. */
   readonly hint?: RetryHint;
   /** How many: records, requests, the cap. */
   readonly count?: number;
@@ -37,7 +37,7 @@ export interface FaultArgument {
   readonly word?: string;
 }
 
-/** How a refused request is told to wait. */
+/** How a refused request is asked to wait. */
 export interface RetryHint {
   /** In which header, in which form. */
   readonly form: RetryHintForm;

@@ -4,10 +4,10 @@ import type { SandboxRoute } from "./sandbox_routes.ts";
 export interface FaultKindInfo {
   /**
    * What it touches: `answer` replaces the whole answer, `transfer` damages its body, `delay` holds it back,
-   * `page` changes what one page holds or says comes next, `rule` changes the listing as long as it stands.
+   * `page` changes what one page holds or says comes next, `rule` changes the listing as long as it is set.
    */
   readonly effect: "answer" | "transfer" | "delay" | "page" | "rule";
-  /** What stands after `=`, for people; empty where nothing may stand there. */
+  /** What may follow `=`, for people; empty if nothing may. */
   readonly argument: string;
   /** Whether it happens every time its place is reached where no `xN` says otherwise; else once. */
   readonly lasting: boolean;

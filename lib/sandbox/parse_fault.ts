@@ -9,7 +9,7 @@ const FORM = /^([^:=@]*):([^=@]*?)(?:=([^@]*?))?(?:@([^@]*?))?(?:x(\d+))?$/;
 /**
  * Reads the text of one fault.
  *
- * @param spec `route:kind[=argument][@place][xN]`; {@linkcode FAULT_KINDS} says what may stand there.
+ * @param spec `route:kind[=argument][@place][xN]`; {@linkcode FAULT_KINDS} says what it may be.
  * @returns The fault.
  * @throws {UsageError} If a part is wrong; the message names it and what would be right.
  *

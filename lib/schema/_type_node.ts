@@ -12,7 +12,7 @@ const ARRAY = 128;
 const LONG_LIMIT = 2 ** 63;
 const DECIMAL_LIMIT = 1e38;
 
-/** Everything that was seen at one place of a record: a set of kinds, and what stands below. */
+/** Everything that was seen at one place of a record: a set of kinds, and what is below. */
 export class TypeNode {
   /** Values that were not null. */
   present = 0;

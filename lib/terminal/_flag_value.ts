@@ -4,7 +4,7 @@ import type { CommandSpec, FlagSpec } from "./command_spec.ts";
 /** What the parser of the runtime makes of a flag. */
 export type RawValue = string | boolean | readonly (string | boolean)[] | undefined;
 
-/** Turns what stands on the command line into the type that the flag names. */
+/** Turns a word of the command line into the type that the flag names. */
 export function flagValue(
   name: string,
   flag: FlagSpec,

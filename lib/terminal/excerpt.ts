@@ -56,7 +56,7 @@ export function rejectExcerpt(file: string, { place, raw }: Pick<Reject, "place"
 /** Of the bytes of a reject, which may be a megabyte. */
 const MOST_BYTES = 4_096;
 
-/** Returns what is shown of a line, and what of it stands before the column. */
+/** Returns what is shown of a line, and what of it is before the column. */
 function around(text: string, column: number): readonly [string, string] {
   const plain = text.replaceAll("\t", " ").trimEnd();
   const at = Math.min(column - 1, plain.length);

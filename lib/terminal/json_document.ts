@@ -2,7 +2,7 @@ const RISKY = /[\x7f-\x9f\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u206
 
 /**
  * Writes a value as one JSON document that a terminal can show: characters that could steer it, or turn the direction of
- * text, are escaped. Whoever parses it gets the value back as it was.
+ * text, are escaped. Parsing gives the value back as it was.
  *
  * @param value What `JSON.stringify` takes.
  *

@@ -4,7 +4,7 @@ import { truncate } from "./truncate.ts";
 export interface ProgressOptions {
   /** Takes text as it is, control sequences included. */
   readonly write: (text: string) => void;
-  /** Whether the lines are drawn anew in place; for a terminal only. @default {false} */
+  /** Whether the lines are redrawn in place; for a terminal only. @default {false} */
   readonly live?: boolean;
   /** Columns of the terminal. @default {80} */
   readonly width?: number | (() => number);
@@ -22,7 +22,7 @@ const CLEAR_BELOW = "\x1b[J";
 /**
  * Shows how far several things are, one line each.
  *
- * On a terminal the lines stand below everything else and are drawn anew, at most ten times a second; at the end they
+ * On a terminal the lines are below everything else and are redrawn, at most ten times a second; at the end they
  * go. Elsewhere (a file, a pipe) only final lines are written, once each.
  */
 export class Progress implements Disposable {
@@ -50,7 +50,7 @@ export class Progress implements Disposable {
   /**
    * Says how far one thing is.
    *
-   * @param id What the line belongs to; lines stand in the order in which their ids first came.
+   * @param id What the line belongs to; lines are in the order in which their ids first came.
    * @param line The whole line; on a terminal it is cut to the width.
    * @param final Whether this line is to be seen: it is drawn at once, and written where nothing is drawn.
    */

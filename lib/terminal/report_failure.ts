@@ -86,7 +86,7 @@ function describe(error: unknown, standalone: boolean): Description {
   return { code, message, where: {}, next: stepIn(message) ?? "" };
 }
 
-/** Returns the step that a sentence ends with: what stands after its first semicolon outside of quotes. */
+/** Returns the step that a sentence ends with: what follows its first semicolon outside of quotes. */
 function stepIn(message: string): string | undefined {
   const [, step] = /^(?:[^";]|"(?:[^"\\]|\\.)*"|;(?! ))*; (.+)$/s.exec(message) ?? [];
   return step && `${step[0]?.toUpperCase()}${step.slice(1)}.`;
@@ -121,7 +121,7 @@ function columnOf(column: unknown): number | undefined {
 /** Most causes that are followed, should one lead back to itself. */
 const MOST_CAUSES = 20;
 
-/** What stood behind an error, down to the bottom: class, message and, of what is none of ours, the place. */
+/** The causes of an error, down to the bottom: class, message and, of what is none of ours, the place. */
 function chainOf(error: unknown): string[] {
   const chain: string[] = [];
   let cause = error instanceof Error ? error.cause : undefined;

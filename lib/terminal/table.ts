@@ -5,7 +5,7 @@ import { truncate } from "./truncate.ts";
 export interface Column {
   /** Heading; a table without any heading has no heading line. */
   readonly title: string;
-  /** Side on which the cells stand. @default {"left"} */
+  /** Alignment of the cells. @default {"left"} */
   readonly align?: "left" | "right";
   /** Whether its cells are cut before those of other columns. @default false */
   readonly cutFirst?: boolean;

@@ -16,6 +16,6 @@ export type LearningStep =
     readonly passed: boolean;
     /** Expectations that hold. */
     readonly held: number;
-    /** The first mistake's id, or what stood in the way. */
+    /** The first mistake's id, or what was in the way. */
     readonly mistake?: string;
   };

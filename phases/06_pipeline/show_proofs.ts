@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<string, string>> = {
   e2e: "the command line, its permissions, its signals",
 };
 
-/** Shows how the promises of a run are proven, as GUARANTEES.md has it. */
+/** Shows how the promises of a run are tested, as GUARANTEES.md has it. */
 export async function showProofs(
   narrator: Narrator,
   work: WorkFolders,

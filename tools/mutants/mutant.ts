@@ -22,7 +22,7 @@ export interface Mutant {
   readonly name: string;
   readonly kind: MutantKind;
   readonly file: string;
-  /** What stands there, once. */
+  /** What is there, once. */
   readonly find: string;
   /** What takes its place. */
   readonly replace: string;

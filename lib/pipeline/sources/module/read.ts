@@ -126,7 +126,7 @@ async function next(
   }
 }
 
-/** Names the number of a record that JSON would turn into null without a word. */
+/** Names the number of a record that JSON would silently turn into null. */
 function oddNumber(record: unknown): string | undefined {
   let odd: string | undefined;
   try {
