@@ -117,7 +117,7 @@ async function pull(narrator: Narrator, work: WorkFolders): Promise<FetchReport>
 async function pagination(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "Pages and credentials are configuration, not code",
-    "A loop written for each API forgets another end in each. One client reads " +
+    "Write a loop for each API, and each of them misses a different end. One client reads " +
       `${spelled(LISTINGS.length)} kinds of listing; what ends them differs:`,
     { lib: "lib/api/paging/pagination.ts", exercises: ["01.2"] },
   );
