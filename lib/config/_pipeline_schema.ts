@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { faultSchema } from "./_fault_schema.ts";
+import { UsageError } from "../errors/mod.ts";
 import { PART_FORMAT_NAMES } from "../lake/part_format_names.ts";
+import { parseFault } from "../sandbox/parse_fault.ts";
 import { address, choice, identifier, mapping, path, whole } from "./fields.ts";
 import type { SchemaContext } from "./schema_context.ts";
 import type { SourceSchema } from "./source_schema.ts";
@@ -111,3 +112,24 @@ function sourceSchema(context: SchemaContext, sources: readonly SourceSchema[]) 
  * @internal
  */
 export type ConfigValues = z.output<ReturnType<typeof pipelineSchema>>;
+
+const FAULT = 'a fault such as "flights:429@page3"';
+
+/** A fault of the sandbox, checked by the sandbox's own grammar. */
+function faultSchema() {
+  return z.string({ error: FAULT }).superRefine((spec, issues) => {
+    const problem = problemOf(spec);
+    if (problem === undefined) return;
+    issues.addIssue({ code: "custom", message: `${FAULT}: ${problem}`, params: { kind: "form" } });
+  });
+}
+
+function problemOf(spec: string): string | undefined {
+  try {
+    parseFault(spec);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return String(error.context["reason"]);
+  }
+}

@@ -1,10 +1,29 @@
-import { IngestError } from "./ingest_error.ts";
+import type { CodeOf } from "./error_codes.ts";
+import { IngestError, type IngestErrorOptions } from "./ingest_error.ts";
 
 /** The command line is wrong; the message says what would be right. */
 export class UsageError extends IngestError<"UsageError"> {}
 
 /** The configuration is wrong; nothing has run yet. The message names file, key, value and what was expected. */
 export class ConfigError extends IngestError<"ConfigError"> {}
+
+/** Options of {@linkcode HttpError}. */
+export interface HttpErrorOptions extends IngestErrorOptions {
+  /** The HTTP status, where an answer came. */
+  readonly status?: number;
+}
+
+/** A request failed: no answer, a refused one, or one whose body cannot be used. */
+export class HttpError extends IngestError<"HttpError"> {
+  /** The HTTP status; `undefined` where no answer came. */
+  readonly status: number | undefined;
+
+  /** Creates the error. */
+  constructor(code: CodeOf<"HttpError">, message: string, options: HttpErrorOptions = {}) {
+    super(code, message, options);
+    this.status = options.status;
+  }
+}
 
 /** An API's paging cannot be trusted: it loops, repeats a page or leaves its origin. */
 export class PaginationError extends IngestError<"PaginationError"> {}

@@ -23,13 +23,14 @@ export {
   ConfigError,
   DatabaseError,
   DataError,
+  HttpError,
+  type HttpErrorOptions,
   InternalError,
   PaginationError,
   StorageError,
   SuspendedError,
   UsageError,
 } from "./families.ts";
-export { HttpError, type HttpErrorOptions } from "./http_error.ts";
 export { IngestError, type IngestErrorOptions } from "./ingest_error.ts";
 export { nextStepOf } from "./next_step_of.ts";
 export { nearest } from "./nearest.ts";

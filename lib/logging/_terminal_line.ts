@@ -1,5 +1,4 @@
 import type { Entry } from "./_entry.ts";
-import { isRecord } from "./_record.ts";
 
 /** Options of {@linkcode formatTerminal}. */
 export interface TerminalLineOptions {
@@ -62,4 +61,9 @@ function oneLine(text: string): string {
     /[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
   );
+}
+
+/** Says whether a value is an object with named values. */
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

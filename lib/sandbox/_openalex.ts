@@ -1,6 +1,5 @@
 import { type Answer, answer, jsonAnswer } from "./_answer.ts";
 import type { Call } from "./_call.ts";
-import { type Cursor, decodeCursor, encodeCursor } from "./_cursor.ts";
 import { expiredToken } from "./_fault_answer.ts";
 import { cutPage } from "./_flight_page.ts";
 import { breakRecords, joinRecords, type RecordBytes } from "./_records.ts";
@@ -182,4 +181,30 @@ function paramsError(message: string): Answer {
 
 function paginationError(message: string): Answer {
   return jsonAnswer(400, { error: "Pagination error.", message });
+}
+
+/** A place in a listing: records passed, and a counter that makes two tokens for one place differ. */
+interface Cursor {
+  readonly at: number;
+  readonly turn: number;
+}
+
+// Encodes to `Pj4+Pz8/`: every cursor holds `+` and `/`, so that a client which does not escape them fails.
+const MARK = ">>>???";
+
+/** Writes an opaque token. */
+function encodeCursor({ at, turn }: Cursor): string {
+  return btoa(`${MARK}[${at},${turn}]`);
+}
+
+/** Reads a token; `undefined` if it is none of ours. */
+function decodeCursor(text: string): Cursor | undefined {
+  if (text === "*") return { at: 0, turn: 0 };
+  try {
+    const match = /^\[(\d{1,9}),(\d{1,9})\]$/.exec(atob(text).slice(MARK.length));
+    return match === null ? undefined : { at: Number(match[1]), turn: Number(match[2]) };
+  } catch {
+    // No Base64: not one of ours.
+    return undefined;
+  }
 }

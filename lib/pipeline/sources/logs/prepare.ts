@@ -1,9 +1,9 @@
 import { decompressed, startsCompressed } from "../../../files/mod.ts";
+import { storageError } from "../../../io/mod.ts";
 import { PART_FORMATS } from "../../../lake/mod.ts";
 import { identifyLog, logStructType, normalizeLog, sampleLog } from "../../../log_parser/mod.ts";
 import type { PrepareFile } from "../../file_source.ts";
 import type { RunContext } from "../../run_context.ts";
-import { readChunks } from "./_read_chunks.ts";
 import type { LogsSource } from "./schema.ts";
 
 /** Returns the step that turns a log file into normalized JSON lines. */
@@ -51,4 +51,19 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
       await file.write(step.value.ndjson);
     }
   };
+}
+
+/** Reads a file in chunks; each is a buffer of its own. */
+async function* readChunks(path: string, size = 1 << 18): AsyncGenerator<Uint8Array> {
+  try {
+    using file = await Deno.open(path);
+    for (;;) {
+      const buffer = new Uint8Array(size);
+      const read = await file.read(buffer);
+      if (read === null) return;
+      yield buffer.subarray(0, read);
+    }
+  } catch (error) {
+    throw storageError("read", path, error);
+  }
 }

@@ -1,4 +1,0 @@
-/** Says whether a value is an object with named values. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
