@@ -16,6 +16,8 @@ const AFTER = [
   "Interview questions",
   "What comes next",
 ];
+/** Columns that JupyterLab shows of a sketch before it breaks the line, in a window of 1,300 pixels. */
+const MOST_COLUMNS = 88;
 /** Names of the objects that hold guesses. */
 const GUESS = /compare\(([A-Za-z]+),/g;
 
@@ -47,6 +49,8 @@ Deno.test({
       assertMatch(prose.join("\n"), /^##+ .*Cause it[^]*^##+ Repair it/m, name);
       assertMatch(prose[0] ?? "", /When a cell says \*\*predict\*\*/, name);
       assertEquals(unannounced(texts), [], name);
+      assertEquals(texts.flatMap(hidden), [], `${name}: only a cell's last value is shown`);
+      assertEquals(prose.flatMap(tooWide), [], name);
     }
   },
 });
@@ -62,4 +66,18 @@ function unannounced(cells: readonly { readonly cell_type: string; readonly text
     const above = cells.slice(0, at).findLast(({ cell_type }) => cell_type === "markdown");
     return !/\*\*predict/i.test(above?.text ?? "");
   });
+}
+
+/** Statements whose value is to be seen, and which are not the last of their cell. */
+function hidden({ cell_type, text }: { readonly cell_type: string; readonly text: string }) {
+  const statements = text.split("\n").filter((line) => /^[^\s)}\]]/.test(line));
+  return cell_type === "code"
+    ? statements.slice(0, -1).filter((line) => /^(?:check|compare|\w+Chart|dataTable)\(/.test(line))
+    : [];
+}
+
+/** Lines of sketches that are broken on the screen. */
+function tooWide(text: string): string[] {
+  return [...text.matchAll(/```\w*\n([^]*?)```/g)].flatMap(([, block = ""]) => block.split("\n"))
+    .filter((line) => line.length > MOST_COLUMNS);
 }
