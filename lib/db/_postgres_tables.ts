@@ -25,7 +25,7 @@ import type { PostgresAddress } from "./table_address.ts";
 const WITHOUT_INDEXES = ["indexscan", "indexonlyscan", "bitmapscan"]
   .map((plan) => `SET LOCAL enable_${plan} = off`).join("; ");
 const SECOND = 1000;
-/** A connection that reads waits for no lock longer than this: it would queue everybody else behind it. */
+/** A connection that reads waits for no lock longer than this: everybody else would queue for it. */
 const LOCK_TIMEOUT_MS = 5 * SECOND;
 /** No JSON has it: inside a text it is escaped, and elsewhere it may not be. */
 const SEPARATOR = "\x1e";

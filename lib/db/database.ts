@@ -230,7 +230,7 @@ export class Database implements Disposable {
    * Reads a table page by page, each page continuing after the last key of the one before.
    *
    * Memory holds one page, errors surface, and it is faster than stepping through one cursor. Each page is its own
-   * read: rows that another connection adds behind the last key are seen.
+   * read: rows that another connection adds after the last key are seen.
    *
    * @param query What to read; its key must be covered by a unique index without NULLs, or rows would be lost.
    * @yields Pages of at least one row.

@@ -26,7 +26,7 @@ function sharesStem(word: string, candidate: string): boolean {
   return word.length >= 3 && (candidate.startsWith(word) || word.startsWith(`${candidate}_`));
 }
 
-/** Counts the insertions, deletions, replacements and swaps of neighbours between two words. */
+/** Counts the insertions, deletions, replacements and swaps of neighbors between two words. */
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -275,7 +275,7 @@ export function formatTimeValue(
   }
 }
 
-/** The runtime writes no more digits than tell a double from its neighbours; they may add up to more than it is. */
+/** The runtime writes no more digits than tell a double from its neighbors; they may add up to more than it is. */
 function numberText(number: number): string {
   return Number.isInteger(number) ? BigInt(number).toString() : String(number);
 }

@@ -2,7 +2,7 @@ import type { Entry } from "./_entry.ts";
 
 /** Options of {@linkcode formatTerminal}. */
 export interface TerminalLineOptions {
-  /** Whether to colour. */
+  /** Whether to color. */
   readonly color: boolean;
   /** The fields to show. @default all */
   readonly fields?: readonly string[] | undefined;

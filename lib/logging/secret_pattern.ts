@@ -101,7 +101,7 @@ function hexSource(byte: number): string {
   return digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }
 
-/** What base64 makes of the value behind 0, 1 or 2 further bytes, without the letters that its neighbours decide. */
+/** What base64 makes of the value behind 0, 1 or 2 further bytes, without the letters that its neighbors decide. */
 function base64Sources(value: string): string[] {
   const bytes = new TextEncoder().encode(value);
   if (bytes.length < LEAST_BASE64_BYTES) return [];
@@ -110,7 +110,7 @@ function base64Sources(value: string): string[] {
     ? []
     : once.flatMap((core) => base64Cores(new TextEncoder().encode(core)));
   return [...once, ...twice].map((core) => {
-    // A neighbouring letter still holds some bits of the value: it goes, too.
+    // A neighboring letter still holds some bits of the value: it goes, too.
     const edge = "[A-Za-z0-9+/_\\-]?";
     return `${edge}${Array.from(core, base64Source).join("")}${edge}(?:=|%3[dD]){0,2}`;
   });

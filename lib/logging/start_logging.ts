@@ -34,7 +34,7 @@ export interface LoggingOptions {
    * whatever ends it. @default {it is not}
    */
   readonly metricsMs?: number;
-  /** Whether the terminal's lines are coloured. @default {on a terminal, unless NO_COLOR is set} */
+  /** Whether the terminal's lines are colored. @default {on a terminal, unless NO_COLOR is set} */
   readonly color?: boolean;
 }
 

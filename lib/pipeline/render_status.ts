@@ -6,7 +6,7 @@ import { escapeLine, formatCount, formatDuration, type Style, table } from "../t
 
 /** How a status is shown. */
 export interface StatusLook {
-  /** Colours. */
+  /** Colors. */
   readonly style: Style;
   /** Columns to fit into. */
   readonly width: number;

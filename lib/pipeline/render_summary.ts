@@ -16,7 +16,7 @@ import type { RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
 
 /** Options of {@linkcode renderSummary}. */
 export interface RenderSummaryOptions {
-  /** Colours, or none. */
+  /** Colors, or none. */
   readonly style: Style;
   /** Paths below it are shown relative to it. */
   readonly cwd: string;

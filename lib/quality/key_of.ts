@@ -4,7 +4,7 @@ import { type DotPath, valueAt } from "../grammar/mod.ts";
  * Returns a record's key as a string; different keys never give the same one.
  *
  * It is a JSON array of the values with their types, so `1` differs from `"1"` and `["a,b"]` from `["a","b"]`.
- * A number that a double may not hold as it was written could be mistaken for its neighbour: the record's own text
+ * A number that a double may not hold as it was written could be mistaken for its neighbor: the record's own text
  * joins the key then.
  *
  * @param primaryKey Paths of its values.

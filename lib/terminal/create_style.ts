@@ -7,7 +7,7 @@ const CODES = {
   cyan: [36, 39],
 } as const;
 
-/** The few ways in which text may stand out; each gives the text back unchanged where there is no colour. */
+/** The few ways in which text may stand out; each gives the text back unchanged where there is no color. */
 export interface Style {
   /** For what the eye should find first. */
   bold(text: string): string;
@@ -25,7 +25,7 @@ export interface Style {
 
 /** Options of {@linkcode createStyle}. */
 export interface StyleOptions {
-  /** Whether to colour. @default {standard output is a terminal and NO_COLOR is not set} */
+  /** Whether to color. @default {standard output is a terminal and NO_COLOR is not set} */
   readonly color?: boolean;
 }
 

@@ -6,7 +6,7 @@ const ZERO = /^[\p{Mark}\p{Cf}]+$/u;
 let segmenter: Intl.Segmenter | undefined;
 
 /**
- * Returns how many columns of a terminal a text takes: colours none, East Asian letters and emoji two.
+ * Returns how many columns of a terminal a text takes: colors none, East Asian letters and emoji two.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * Writes control characters as `\x1b`, so that a text from outside cannot move the cursor, colour what follows or hide
+ * Writes control characters as `\x1b`, so that a text from outside cannot move the cursor, color what follows or hide
  * anything. Line ends and tabs stay.
  *
  * @example

@@ -6,7 +6,7 @@ import { displayWidth } from "./display_width.ts";
  * Writes the help of a command: usage, subcommands, words, flags with their defaults, examples.
  *
  * @param spec The command line as data.
- * @param style Colours. @default {none}
+ * @param style Colors. @default {none}
  * @param width Columns to fit into; lines to copy may be longer. @default 80
  * @returns Lines, each with its end.
  */
@@ -43,7 +43,7 @@ const LONGEST_TERM = 32;
 export interface DefinitionsOptions {
   /** Columns to fit into. */
   readonly width: number;
-  /** Colours each line of a meaning. @default {none} */
+  /** Colors each line of a meaning. @default {none} */
   readonly format?: (text: string) => string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a person sees: numbers, tables, colours, progress, and the command line as data.
+ * What a person sees: numbers, tables, colors, progress, and the command line as data.
  *
  * A {@linkcode CommandSpec} is parsed by {@linkcode parseFlags} and shown by {@linkcode helpText}; REFERENCE.md is
  * generated from the same object. Nothing here writes to the terminal by itself.

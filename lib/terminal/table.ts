@@ -33,7 +33,7 @@ const LEAST_COLUMN = 4;
  * Lays rows out in columns, without lines and boxes.
  *
  * @param columns Headings and sides.
- * @param rows Cells, as many as columns; colours in them take no room.
+ * @param rows Cells, as many as columns; colors in them take no room.
  * @returns Lines, each with its end.
  *
  * @example
@@ -131,7 +131,7 @@ function layOut(
   }).join(GAP).trimEnd();
 }
 
-/** A cell must neither break its line nor steer the terminal: of control characters only colours stay. */
+/** A cell must neither break its line nor steer the terminal: of control characters only colors stay. */
 function oneLine(text: string): string {
   return text.replace(/[\r\n\t]+/g, " ").replace(
     // deno-lint-ignore no-control-regex

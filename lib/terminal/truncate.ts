@@ -4,7 +4,7 @@ import { displayWidth, graphemes } from "./display_width.ts";
 const COLOR_PARTS = /(\x1b\[[\d;]*m)/;
 
 /**
- * Cuts a text to a width and ends it with `…` where something is missing; colours are kept and ended.
+ * Cuts a text to a width and ends it with `…` where something is missing; colors are kept and ended.
  *
  * @param text One line.
  * @param width Columns, at least 1.

@@ -5,7 +5,7 @@ export interface DenoOutput {
   readonly stderr: string;
 }
 
-/** Runs `deno` to its end, without colours. */
+/** Runs `deno` to its end, without colors. */
 export async function runDeno(args: readonly string[], cwd: string): Promise<DenoOutput> {
   const command = new Deno.Command("deno", {
     args: [...args],

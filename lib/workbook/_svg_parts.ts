@@ -5,7 +5,7 @@ export const INK = "#7d8590";
 export const FAINT = "#7d859055";
 export const COLOURS = ["#3b8fd4", "#d9822b", "#4a9c5d", "#b46bc7", "#c94f4f"] as const;
 
-/** Returns the colour of the nth bar or line. */
+/** Returns the color of the nth bar or line. */
 export function colourOf(index: number): string {
   return COLOURS[index % COLOURS.length] ?? COLOURS[0];
 }

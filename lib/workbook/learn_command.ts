@@ -57,7 +57,7 @@ export interface LearnOptions extends Partial<LearnOutput> {
   readonly root: string;
   /** Where the learner's files and progress are kept. @default {notebooks/exercises/work} */
   readonly work?: string;
-  /** Colours. @default {as the terminal can} */
+  /** Colors. @default {as the terminal can} */
   readonly style?: Style;
   /** Columns of the terminal. @default 100 */
   readonly width?: number;

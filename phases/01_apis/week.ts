@@ -1,6 +1,6 @@
 import type { StreamRequest } from "../../lib/api/mod.ts";
 
-/** The earthquakes of the week in four pages, without a word on how many there are. */
+/** The earthquakes of the week in four pages that do not say how many there are. */
 export const WEEK_UNCOUNTED = {
   path: "/fdsnws/event/1/query",
   params: { format: "geojson", orderby: "time-asc", starttime: "2018-01-31" },

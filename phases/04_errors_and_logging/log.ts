@@ -42,7 +42,7 @@ export function showChain(narrator: Narrator, chain: readonly Error[], root: str
   narrator.wrappedOutput(links.join("\n").replaceAll(`${root}/`, ""));
 }
 
-/** Returns an error and the causes behind it. */
+/** Returns an error and its causes. */
 export function chainOf(error: unknown): Error[] {
   const chain: Error[] = [];
   for (let link = error; link instanceof Error; link = link.cause) chain.push(link);

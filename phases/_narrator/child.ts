@@ -13,7 +13,7 @@ export interface RunChildOptions {
   readonly cwd?: string;
 }
 
-/** Runs Deno as a child to its end, without colours. */
+/** Runs Deno as a child to its end, without colors. */
 export async function runChild(
   args: readonly string[],
   options: RunChildOptions = {},

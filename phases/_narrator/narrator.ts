@@ -5,7 +5,7 @@ import { wrapText } from "./wrap_text.ts";
 export interface NarratorOptions {
   /** Takes text as it is. @default {drops it} */
   readonly write?: (text: string) => void;
-  /** Colours. @default {none} */
+  /** Colors. @default {none} */
   readonly style?: Style;
   /** Columns of the terminal. @default {100} */
   readonly width?: number;
@@ -49,7 +49,7 @@ const BAR = "│ ";
  * ```
  */
 export class Narrator {
-  /** Colours, for text that is passed in. */
+  /** Colors, for text that is passed in. */
   readonly style: Style;
   /** Columns of the terminal. */
   readonly width: number;

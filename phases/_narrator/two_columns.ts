@@ -8,7 +8,7 @@ const GAP = 2;
 /**
  * Lays pairs out in two columns and wraps the right one, so that nothing is cut.
  *
- * @param pairs Left texts may be coloured; right ones are coloured by `paint`.
+ * @param pairs Left texts may be colored; right ones are colored by `paint`.
  * @returns Lines without ends.
  */
 export function twoColumns(

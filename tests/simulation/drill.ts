@@ -1,5 +1,5 @@
 /**
- * Practises failures: the process of `headwaters pipeline drill`.
+ * Practices failures: the process of `headwaters pipeline drill`.
  *
  * @module
  */

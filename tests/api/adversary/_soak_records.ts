@@ -9,7 +9,7 @@ export function recordText(id: number): string {
 
 /** The number of the fault that this page meets at first, or 0: 5 % of all pages meet one, by the seed. */
 export function faultOf(page: number, seed: number): number {
-  // A hash of page and seed (the finaliser of MurmurHash3), so that no page depends on another.
+  // A hash of page and seed (the finalizer of MurmurHash3), so that no page depends on another.
   let hash = Math.imul(page ^ seed, 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   hash = (hash ^ (hash >>> 16)) >>> 0;

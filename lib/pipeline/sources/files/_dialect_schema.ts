@@ -46,7 +46,7 @@ export function dialectSchema() {
   });
 }
 
-/** Without a word for one, another may not take its default's place either, but for the delimiter, which goes by the name. */
+/** If one is not set, another may not take its default's place either, but for the delimiter, which goes by the name. */
 function areOthers([delimiter, quote = '"', comment]: readonly (string | undefined)[]): boolean {
   const set = [delimiter, quote, comment].filter((character) => character !== undefined);
   return new Set(set).size === set.length;
