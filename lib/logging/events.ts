@@ -279,7 +279,7 @@ export const EVENTS = {
   "notification-failed": {
     area: "pipeline",
     level: "warning",
-    message: "The webhook of notify was not told how the run ended",
+    message: "The webhook of notify did not get the outcome of the run",
     fields: { reason: "text" },
   },
   "run-cut-off": {

@@ -3,7 +3,7 @@ import type { ExerciseSpec } from "../../../../lib/workbook/mod.ts";
 /** What this exercise is. */
 export const exercise = {
   id: "04.4",
-  title: "Stop when told",
+  title: "Stop when asked",
   kind: "core",
   minutes: 30,
   trains:
