@@ -367,7 +367,7 @@ for (const [state, text, line] of UNKNOWN_WORDS) {
 }
 
 Deno.test({
-  name: "loadConfig() takes a folder beside the lake whose name begins like it",
+  name: "loadConfig() takes a folder next to the lake whose name begins like it",
   ignore,
   async fn() {
     const config = await load(
@@ -419,7 +419,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "loadConfig() refuses a file whose aliases stand for billions of values",
+  name: "loadConfig() rejects a file whose aliases expand to billions of values",
   ignore,
   async fn() {
     const levels = Array.from("bcdefghij", (name, i) => {

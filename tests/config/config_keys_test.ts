@@ -28,7 +28,7 @@ Deno.test("configKeys() shows what a key is without being written", () => {
   assertEquals(find("sources[].stream")?.default, "the source's name");
 });
 
-Deno.test("configKeys() shows what may stand at a key", () => {
+Deno.test("configKeys() shows what a key may hold", () => {
   assertEquals(find("sources[].auth.token", "bearer")?.type, '"${NAME}"');
   assertEquals(find("sources[].streams[].method")?.type, "one of GET, POST");
   assertEquals(find("tolerance.records")?.type, "share");

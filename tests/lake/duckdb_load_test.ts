@@ -64,7 +64,7 @@ Deno.test("duckdbLoad() reads the files of new runs alone", () => {
   );
 });
 
-Deno.test("duckdbLoad() makes the table anew where adding would be wrong", () => {
+Deno.test("duckdbLoad() makes the table again where adding would be wrong", () => {
   assertEquals(howOf(["A"], undefined), "replaced", "nothing was loaded");
   assertEquals(howOf(["A", "C"], ["A", "B"]), "replaced", "a run was retracted");
   assertEquals(howOf(["A", "B", "C"], ["A", "C"]), "replaced", "a run came between others");

@@ -47,7 +47,7 @@ worldTest("a total in a header ends numbered pages", async (world) => {
   assertEquals(streamOf(run, "shop.items").evidence, ["total-reached"]);
 });
 
-worldTest("total_pages ends a server that repeats its last page for ever", async (world) => {
+worldTest("total_pages ends a server that repeats its last page forever", async (world) => {
   const all = items(30);
   for (const place of ["meta.pages", "{ header: X-Pages }"]) {
     const asked = numbered(world, all, () => ({
@@ -60,14 +60,14 @@ worldTest("total_pages ends a server that repeats its last page for ever", async
   }
 });
 
-worldTest("a short last page that a server repeats for ever is the end", async (world) => {
+worldTest("a short last page that a server repeats forever is the end", async (world) => {
   const all = items(27);
   numbered(world, all, () => ({ clamp: true }));
   const run = await world.run(paged("{ type: page, page_param: p, size: 10 }"));
   assertEquals([run.exit_code, found(world)], [0, idsOf(all)]);
 });
 
-worldTest("a full page that a server repeats for ever is no end", async (world) => {
+worldTest("a full page that a server repeats forever is no end", async (world) => {
   numbered(world, items(30), () => ({ clamp: true }));
   const run = await world.run(paged("{ type: page, page_param: p, size: 10 }"));
   assertEquals(run.exit_code, 2);

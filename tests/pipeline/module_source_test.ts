@@ -151,7 +151,7 @@ worldTest("an incremental module gets the state of its last complete read", asyn
   ]);
 });
 
-worldTest("a module's bad records are quarantined one by one", async (world) => {
+worldTest("a module's bad records are rejected one by one", async (world) => {
   const code = `
   export default {
     describe: () => ({ streams: [{ name: "rows", primary_key: ["id"] }] }),
@@ -560,7 +560,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a module that never says what it is is stopped, and refused",
+  name: "a module that never answers `describe` is stopped, and refused",
   ignore,
   fn: () =>
     inTempFolder(async (root) => {
@@ -604,7 +604,7 @@ Deno.test({
 });
 
 everyTest({
-  name: "a module's run that goes on ends by its own code, not by that of a newer run beside it",
+  name: "a module's run that goes on ends by its own code, not by that of a newer run",
   ignore,
   fn: () =>
     withModule(

@@ -291,7 +291,7 @@ function chained(world: World, all: Item[], change: (page: Item[], at: number) =
   };
 }
 
-worldTest("a record that comes twice does not stand for one that never came", async (world) => {
+worldTest("a record that comes twice does not make up for one that never came", async (world) => {
   const all = items(30);
   chained(world, all, (page, at) => at === 10 && page.splice(0, 1, ...all.slice(9, 10)));
   const run = await world.run(paged("{ type: cursor, param: c, path: next, total: total }"));

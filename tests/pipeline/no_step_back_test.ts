@@ -159,7 +159,7 @@ worldTest("an intent that cannot be kept says what to do the first time", async 
   assertStringIncludes(summary.reasons.join(), "put that right and run again, nothing is lost");
 });
 
-worldTest("a lake full of data without a word whose it is is refused", async (world) => {
+worldTest("a lake full of data that names no owner is refused", async (world) => {
   world.items = items(2);
   await world.run();
   Deno.removeSync(join(world.folder, "lake/_lake.json"));

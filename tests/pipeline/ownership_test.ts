@@ -317,7 +317,7 @@ worldTest(
   },
 );
 
-worldTest("a file with a name of 240 bytes is quarantined and harms nothing", async (world) => {
+worldTest("a file with a name of 240 bytes is rejected and harms nothing", async (world) => {
   world.items = items(1);
   world.drop(`${"n".repeat(236)}.csv`, "id\n");
   world.drop(`${"ü".repeat(118)}.csv`, "");

@@ -34,7 +34,7 @@ for (
 }
 
 worldTest(
-  "runPipeline() takes an empty list beside the status of a failure for no end",
+  "runPipeline() takes an empty list with the status of a failure for no end",
   async (world) => {
     for (
       const report of [{ code: 500, message: "internal error" }, { statusCode: 503 }, {

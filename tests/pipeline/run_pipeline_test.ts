@@ -246,7 +246,7 @@ test("runPipeline() knows a touched file, a copy and a new version of a file", [
 });
 
 test(
-  "runPipeline() judges a rejected file anew when the configuration changed",
+  "runPipeline() judges a rejected file again when the configuration changed",
   [],
   async ({ run }) => {
     const first = await run();

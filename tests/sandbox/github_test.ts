@@ -33,7 +33,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "github listing keeps the sample's fields behind the id",
+  name: "github listing keeps the sample's fields after the id",
   ignore,
   async fn() {
     await using sandbox = await start();

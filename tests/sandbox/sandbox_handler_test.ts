@@ -45,7 +45,7 @@ Deno.test("SandboxHandler ends a wait by stop() even if its clock rejects then",
 });
 
 Deno.test({
-  name: "SandboxHandler serves any sample as it stands, whatever its layout",
+  name: "SandboxHandler serves any sample as it is, whatever its layout",
   ignore: !granted("read", "write"),
   async fn() {
     const samples = await Deno.makeTempDir();

@@ -140,7 +140,7 @@ Deno.test("SchemaInference() makes an object a map when its names are data", () 
   assertEquals(typeof y?.type === "object" && y.type.type, "struct");
 });
 
-Deno.test("SchemaInference() merges maps and arrays that stood inside what became a map", () => {
+Deno.test("SchemaInference() merges maps and arrays inside what became a map", () => {
   const inference = new SchemaInference({ maxFields: 2 });
   const names = ["a", "b", "c"];
   const inner = Object.fromEntries(names.map((name, i) => [name, i === 0 ? null : [i]]));

@@ -21,7 +21,7 @@ Deno.test("createStyle() sets a text off and ends it when there is colour", () =
   assertEquals(style.red(""), "");
 });
 
-Deno.test("createStyle() decides by itself when it is not told", () => {
+Deno.test("createStyle() decides by itself when nothing is passed", () => {
   const color = Deno.stdout.isTerminal() && !Deno.noColor;
   assertEquals(createStyle().bold("x") !== "x", color);
 });
