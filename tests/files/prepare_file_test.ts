@@ -144,7 +144,7 @@ Deno.test(
         },
         {
           code: "row-quote",
-          message: "a quote is not closed before the end of the file",
+          message: "a quote is not closed before the end of the file; the row begins in line 7",
           place: { line: 8, byteOffset: 33, source: "in.csv" },
           raw: "13,14",
         },
