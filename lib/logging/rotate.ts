@@ -2,6 +2,8 @@ import { basename, join } from "node:path";
 
 /** Ending of a log that is written to, or was not compressed yet. */
 const PLAIN = ".jsonl";
+/** Names of a run's log and of its pieces: the folder may hold files of others. */
+const OF_RUN = /^[0-9A-Z]{26}(?:\.\d+)?\.jsonl$/;
 
 /** Returns the name of the next closed piece of a log: `01RUN.jsonl` becomes `01RUN.1.jsonl`. */
 export function pieceOf(path: string, number: number): string {
@@ -25,13 +27,13 @@ export async function compressLog(path: string): Promise<void> {
   }
 }
 
-/** Compresses the logs of a folder that nobody has written to for so long, one after the other. */
+/** Compresses the logs of runs in a folder that nobody has written to for so long, one after the other. */
 export async function compressOlder(
   folder: string,
   { age, now, except }: { readonly age: number; readonly now: number; readonly except: string },
 ): Promise<void> {
   for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (!isFile || !name.endsWith(PLAIN) || name === basename(except)) continue;
+    if (!isFile || !OF_RUN.test(name) || name === basename(except)) continue;
     const path = join(folder, name);
     const { mtime } = await Deno.stat(path);
     if (mtime !== null && now - mtime.getTime() > age) await compressLog(path);

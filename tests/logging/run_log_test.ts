@@ -105,15 +105,18 @@ Deno.test("compressOlder() compresses logs that are old enough, and nothing else
 }, async () => {
   const folder = await Deno.makeTempDir();
   const now = Date.now();
-  for (const [name, age] of [["old.jsonl", 10], ["new.jsonl", 1], ["old.json", 10]] as const) {
+  const run = "01KYKH6K00000000000000000";
+  const names = [[`${run}A.jsonl`, 10], [`${run}A.1.jsonl`, 10], [`${run}B.jsonl`, 1]] as const;
+  for (const [name, age] of [...names, ["theirs.jsonl", 10]] as const) {
     await Deno.writeTextFile(join(folder, name), "{}\n");
     await Deno.utime(join(folder, name), (now - age * 1000) / 1000, (now - age * 1000) / 1000);
   }
   await compressOlder(folder, { age: 5_000, now, except: join(folder, "mine.jsonl") });
   assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name).sort(), [
-    "new.jsonl",
-    "old.json",
-    "old.jsonl.gz",
+    `${run}A.1.jsonl.gz`,
+    `${run}A.jsonl.gz`,
+    `${run}B.jsonl`,
+    "theirs.jsonl",
   ]);
   await Deno.remove(folder, { recursive: true });
 });
