@@ -1017,6 +1017,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/api/read_keys_test.ts",
   },
   {
+    name: "a second Ctrl-C leaves no document",
+    kind: "guard",
+    file: "lib/cli/main.ts",
+    find: `if (output === undefined || hasWritten) return;`,
+    replace: `return;`,
+    test: "tests/cli/killed_test.ts",
+  },
+  {
     name: "a small file is replaced that somebody put there meanwhile",
     kind: "guard",
     file: "lib/cli/replace_text.ts",
