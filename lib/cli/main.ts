@@ -21,7 +21,7 @@ import {
   permissionFlags,
   temporaryName,
 } from "./access.ts";
-import { ChildOutput } from "./child_output.ts";
+import { ChildOutput, escapedTo } from "./child_output.ts";
 import type { CommandContext, CommandGroup } from "./command.ts";
 import { renderDryRun } from "./dry_run.ts";
 import { findCommand, type FoundCommand, parseCommand, PROGRAM, specOf } from "./find_command.ts";
@@ -97,6 +97,9 @@ async function start(
       caller.start(own, {
         ...options,
         onKilled: (signal) => killedBy = signal,
+        ...(options.ownCode
+          ? { onOutput: escapedTo(caller.write), onError: escapedTo(caller.tell) }
+          : {}),
         ...(output === undefined ? {} : { onOutput: output.add }),
       }),
   };

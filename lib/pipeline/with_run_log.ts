@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { RunRow } from "../audit/mod.ts";
 import { attempt } from "../io/mod.ts";
 import { compressOlder, startLogging } from "../logging/mod.ts";
+import { escapeAsJson } from "../terminal/mod.ts";
 import { RunDisplay } from "./_run_display.ts";
 import type { RunPipelineOptions } from "./open_run.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
@@ -83,7 +84,7 @@ async function runLogged(
         terminalLevel: json ? "info" : "warning",
         terminalFields: TERMINAL_FIELDS,
         color: Deno.stderr.isTerminal() && !Deno.noColor,
-        write: (line) => display.print(line),
+        write: (line) => display.print(json ? escapeAsJson(line) : line),
         onFileFault(message) {
           display.print(message);
           onLogFault(message);

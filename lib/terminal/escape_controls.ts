@@ -21,6 +21,14 @@ export function escapeControls(text: string): string {
   });
 }
 
+/** As {@linkcode escapeControls}, in the form that JSON has, `\u001b`: a document means what it meant. */
+export function escapeAsJson(text: string): string {
+  return text.replace(CONTROLS, (character) => {
+    if (character === "\n" || character === "\t") return character;
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
 /** As {@linkcode escapeControls}, for a text that must stay on one line: line ends and tabs are written as well. */
 export function escapeLine(text: string): string {
   return escapeControls(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t");

@@ -1025,6 +1025,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/killed_test.ts",
   },
   {
+    name: "what a module writes past the console reaches the terminal",
+    kind: "escape",
+    file: "lib/cli/main.ts",
+    find: `...(options.ownCode`,
+    replace: `...(false`,
+    test: "tests/pipeline/module_source_test.ts",
+  },
+  {
     name: "a small file is replaced that somebody put there meanwhile",
     kind: "guard",
     file: "lib/cli/replace_text.ts",
