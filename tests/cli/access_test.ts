@@ -106,7 +106,7 @@ Deno.test("permissionFlags() grants hosts and variables by name", () => {
 Deno.test("hostOf() names the port, and refuses what would be more than one host", () => {
   assertEquals(hostOf(new URL("https://a.example/x")), "a.example:443");
   assertEquals(hostOf(new URL("http://a.example:8080")), "a.example:8080");
-  for (const host of ["*.example", "a.example,b.example"]) {
+  for (const host of ["*.example", "a.example,b.example", "a..example"]) {
     assertThrows(() => hostOf(new URL(`http://${host}/`)), Error, "expected one host");
   }
 });

@@ -1033,6 +1033,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/module_source_test.ts",
   },
   {
+    name: "the address of a database opens every server of a domain",
+    kind: "permission",
+    file: "lib/db/table_address.ts",
+    find: 'if (!isHost(host.includes(":") ? `[${host}]` : host)) {',
+    replace: "if (false) {",
+    test: "tests/db/read_table_test.ts",
+  },
+  {
     name: "a small file is replaced that somebody put there meanwhile",
     kind: "guard",
     file: "lib/cli/replace_text.ts",

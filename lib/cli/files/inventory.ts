@@ -135,7 +135,7 @@ async function list(
     inputFiles([root], "/");
     const found = entriesOf([{ name: basename(name), path: root }]);
     const isIn = ({ path }: FileEntry) => include.some((one) => patternOf(one).test(path));
-    entries.push(...found.filter(isIn));
+    for (const entry of found) if (isIn(entry)) entries.push(entry);
   }
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   using progress = new ReadProgress(context, { verb: "hash", total });
