@@ -198,10 +198,8 @@ export function halfWay(
   if (!isKnown || force || written.length === 0) return cause;
   const message = cause.message.replace(/(?:;| and) run it again$/, "") +
     `; ${countOf(written.length, "result")} of this command ${
-      written.length === 1 ? "is" : "are"
-    } whole and stay, the last of them "${
-      written.at(-1)
-    }"; run it again with --force, or without their inputs`;
+      written.length === 1 ? "is whole and stays" : "are whole and stay"
+    }, the last of them "${written.at(-1)}"; run it again with --force, or without their inputs`;
   const options = { cause, context: { ...cause.context, written } };
   return cause instanceof SuspendedError
     ? new SuspendedError("suspended-signal", message, options)

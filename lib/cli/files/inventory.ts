@@ -168,7 +168,7 @@ function coresOf(text = "8"): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
   throw new UsageError(
     "usage",
-    `Cannot use flag "--cores": found "${text}", expected a whole number`,
+    `Cannot use flag "--cores": found "${text}", expected a whole number from 1`,
   );
 }
 
