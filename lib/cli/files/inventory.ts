@@ -244,7 +244,7 @@ async function writeJson(
 async function writeText({ files, problems }: Listing, { context, how }: Shown): Promise<void> {
   const { write, style, width } = context;
   const columns = [
-    { title: "file" },
+    { title: "file", cutMiddle: true },
     { title: "size", align: "right" },
     { title: "kind" },
     { title: "rows", align: "right", optional: 3 },
