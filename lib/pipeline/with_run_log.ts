@@ -10,10 +10,10 @@ import type { RunSummary } from "./run_summary.ts";
 
 /** What a person wants to see of a warning while the run goes on, by its worth; the log has the rest. */
 const TERMINAL_FIELDS = [
-  "source",
-  "stream",
   "path",
   "code",
+  "source",
+  "stream",
   "status",
   "wait_ms",
   "wait_reason",
