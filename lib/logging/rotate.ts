@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { writeAllSync } from "../io/mod.ts";
 
 /** Ending of a log that is written to, or was not compressed yet. */
 const PLAIN = ".jsonl";
@@ -17,13 +18,18 @@ export function pieceOf(path: string, number: number): string {
 export async function compressLog(path: string): Promise<void> {
   const target = `${path}.gz`;
   try {
-    const source = await Deno.open(path);
-    const written = await Deno.open(`${target}.tmp`, { write: true, create: true, truncate: true });
-    await source.readable.pipeThrough(new CompressionStream("gzip")).pipeTo(written.writable);
+    using source = await Deno.open(path);
+    using written = await Deno.open(`${target}.tmp`, { write: true, create: true });
+    // Another run compresses it: it must not lose what it has, and this one has nothing to do.
+    if (!written.tryLockSync(true)) return;
+    written.truncateSync(0);
+    const packed = source.readable.pipeThrough(new CompressionStream("gzip"));
+    for await (const bytes of packed) writeAllSync(written, bytes);
+    written.syncSync();
     await Deno.rename(`${target}.tmp`, target);
     await Deno.remove(path);
   } catch {
-    // Another run compresses it, or the disk is full: the plain file has all of it.
+    // It is gone already, or the disk is full: the plain file has all of it.
   }
 }
 

@@ -121,6 +121,30 @@ Deno.test("compressOlder() compresses logs that are old enough, and nothing else
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test(
+  "compressOlder() leaves alone a log that another run compresses",
+  { ignore },
+  async () => {
+    const folder = await Deno.makeTempDir();
+    const name = "01KYKH6K00000000000000000A.jsonl";
+    await Deno.writeTextFile(join(folder, name), "{}\n");
+    await Deno.writeTextFile(join(folder, `${name}.gz.tmp`), "theirs");
+    const compress = () => compressOlder(folder, { age: -1, now: Date.now(), except: "mine" });
+    const names = () => Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+    {
+      using other = await Deno.open(join(folder, `${name}.gz.tmp`), { read: true, write: true });
+      await other.lock(true);
+      await compress();
+      assertEquals(await Deno.readTextFile(join(folder, `${name}.gz.tmp`)), "theirs");
+    }
+    await compress();
+    assertEquals(names(), [`${name}.gz`]);
+    const packed = await Deno.readFile(join(folder, `${name}.gz`));
+    assertEquals(new TextDecoder().decode(gunzipSync(packed)), "{}\n");
+    await Deno.remove(folder, { recursive: true });
+  },
+);
+
 Deno.test({
   name: "a log is flushed, with a last line, when the process crashes, or exits at once",
   ignore: !granted("read", "write", "run"),
