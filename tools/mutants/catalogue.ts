@@ -1110,8 +1110,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "escapes in a name reach the terminal",
     kind: "escape",
     file: "lib/terminal/escape_controls.ts",
-    find: `if (character === "\\n" || character === "\\t") return character;`,
-    replace: `if (character !== "\\0") return character;`,
+    find: "[\\p{Cc}",
+    replace: "[\\0",
     test: "tests/cli/files_test.ts",
   },
   {
