@@ -111,9 +111,11 @@ async function runDeno(args: readonly string[], what: string): Promise<void> {
 function pathHint(folder: string): string {
   const folders = (Deno.env.get("PATH") ?? "").split(Deno.build.os === "windows" ? ";" : ":");
   if (folders.includes(folder)) return "Try it in any folder: headwaters --help\n";
-  const line = Deno.build.os === "windows"
-    ? `setx PATH "%PATH%;${folder}"`
-    : `export PATH="${folder}:$PATH"`;
+  if (Deno.build.os === "windows") {
+    // `setx` would cut a long PATH off, and write that of the machine into the user's.
+    return `Its folder is not in PATH yet. Add it to your variable Path: ${folder}\n`;
+  }
+  const line = `export PATH="${folder}:$PATH"`;
   return `Its folder is not in PATH yet. Add it, here and in the profile of your shell:\n  ${line}\n`;
 }
 

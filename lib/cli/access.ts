@@ -1,5 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { ConfigError, UsageError } from "../errors/mod.ts";
+import { isHost } from "../grammar/mod.ts";
 import { databaseFiles, pathList, withRealPaths } from "../process/mod.ts";
 import { isInside } from "../io/mod.ts";
 import { existing, refuseInputs } from "./no_input.ts";
@@ -110,7 +111,7 @@ function topmost(paths: readonly string[]): string[] {
 
 /** Returns `host:port` of an address. */
 export function hostOf(url: URL): string {
-  if (/[*,\s]/.test(url.hostname)) {
+  if (!isHost(url.host)) {
     throw new ConfigError("config-invalid", `Cannot use host "${url.hostname}": expected one host`);
   }
   return `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;

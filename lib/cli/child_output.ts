@@ -1,3 +1,5 @@
+import { escapeAsJson } from "../terminal/mod.ts";
+
 /** Collects what a command's process writes to standard output, which for `--json` is one document. */
 export class ChildOutput {
   readonly #chunks: Uint8Array[] = [];
@@ -21,6 +23,15 @@ export class ChildOutput {
       rest: text.slice(0, from) + text.slice(to + 1),
     };
   }
+}
+
+/**
+ * Returns what takes the output of a process that runs code of the user's own, and writes it so that it steers no
+ * terminal.
+ */
+export function escapedTo(write: (text: string) => void): (bytes: Uint8Array) => void {
+  const decoder = new TextDecoder();
+  return (bytes) => write(escapeAsJson(decoder.decode(bytes, { stream: true })));
 }
 
 /** Returns where the last document begins and ends; `[0, 0]` if there is none. */

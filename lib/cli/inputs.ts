@@ -65,11 +65,12 @@ export function inputFiles(
       const { folder, found } = state === undefined
         ? expand(word, cwd, anything)
         : { folder: path, found: below(word, path) };
-      files.push(...found);
-      const readable = found.filter(({ path, problem }) =>
-        problem === undefined && !hasComma(path)
-      );
-      read.push(folder, ...readable.map(({ path }) => path));
+      read.push(folder);
+      // One by one: a folder may hold more than a call takes arguments.
+      for (const file of found) {
+        files.push(file);
+        if (file.problem === undefined && !hasComma(file.path)) read.push(file.path);
+      }
     } else {
       if (!(anything && state?.isFifo === true)) checkFile(word, path);
       checkComma(word, path);
@@ -79,7 +80,7 @@ export function inputFiles(
   }
   if (files.length > MOST_FILES) {
     const folders = new Set(files.map((file) => dirname(file.path)));
-    read.push(...[...folders].filter((folder) => !hasComma(folder)));
+    for (const folder of folders) if (!hasComma(folder)) read.push(folder);
   }
   return { files, read };
 }

@@ -21,7 +21,7 @@ import {
   permissionFlags,
   temporaryName,
 } from "./access.ts";
-import { ChildOutput } from "./child_output.ts";
+import { ChildOutput, escapedTo } from "./child_output.ts";
 import type { CommandContext, CommandGroup } from "./command.ts";
 import { renderDryRun } from "./dry_run.ts";
 import { findCommand, type FoundCommand, parseCommand, PROGRAM, specOf } from "./find_command.ts";
@@ -97,9 +97,17 @@ async function start(
       caller.start(own, {
         ...options,
         onKilled: (signal) => killedBy = signal,
+        ...(options.ownCode
+          ? { onOutput: escapedTo(caller.write), onError: escapedTo(caller.tell) }
+          : {}),
         ...(output === undefined ? {} : { onOutput: output.add }),
       }),
   };
+  using _end = atUnload(() => {
+    if (output === undefined || hasWritten) return;
+    // That it was stopped has been said; what the child would write now, nobody reads.
+    reportFailure(stoppedError(), { json: true, write: watched.write, tell: () => {} });
+  });
   const access = await command.access?.(parsed, cwd, env);
   const code = access === undefined
     ? await startOwn(found, parsed, args, watched)
@@ -113,6 +121,20 @@ async function start(
   const options = { ...await reportOptions(args, GROUPS), json: isSilent };
   reportFailure(error, { ...caller, ...options });
   return code || EXIT_CODES.failed;
+}
+
+/** Does something if this process ends before its time, which a second Ctrl-C makes it do. */
+function atUnload(report: () => void): Disposable {
+  globalThis.addEventListener("unload", report);
+  return { [Symbol.dispose]: () => globalThis.removeEventListener("unload", report) };
+}
+
+/** The error of a command that was stopped at once. */
+function stoppedError(): SuspendedError {
+  return new SuspendedError(
+    "suspended-signal",
+    "Cannot finish: a second signal stopped it at once; what is whole stays; run it again",
+  );
 }
 
 /** The error of a command whose process ended without a document, and by no signal: the runtime may have said why. */

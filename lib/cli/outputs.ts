@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { StorageError, SuspendedError, UsageError } from "../errors/mod.ts";
-import { exists, leadsTo, storageError } from "../io/mod.ts";
+import { exists, leadsTo, publishNew, storageError } from "../io/mod.ts";
 import { countOf } from "../terminal/mod.ts";
 import { inTheWay, temporaryName } from "./access.ts";
 import { replaced } from "./replace_text.ts";
@@ -32,6 +32,7 @@ export async function writeWhole<T>(
   const { keep = () => "new" } = options;
   return await underTemporaryName(path, {
     keep,
+    force: options.force,
     create(temporary) {
       const mode = resultMode(path, options.inputs);
       // Fails if the name is taken: the file of another command is not ours to write.
@@ -45,6 +46,10 @@ export async function writeWhole<T>(
       refuseNewcomer(path, options);
       return result;
     },
+    publish(temporary) {
+      if (options.force) Deno.renameSync(temporary, path);
+      else if (!publishNew(temporary, path)) throw newcomer(path);
+    },
   });
 }
 
@@ -54,8 +59,11 @@ export async function writeWhole<T>(
  * @throws {UsageError} If there is one, and it may not be replaced.
  */
 export function refuseNewcomer(path: string, { force }: { readonly force: boolean }): void {
-  if (force || !exists(path)) return;
-  throw new UsageError("usage", `Cannot write "${path}": it exists now; --force replaces it`);
+  if (!force && exists(path)) throw newcomer(path);
+}
+
+function newcomer(path: string): UsageError {
+  return new UsageError("usage", `Cannot write "${path}": it exists now; --force replaces it`);
 }
 
 /**
@@ -81,10 +89,18 @@ export async function fillWhole<T>(
     async fill(temporary) {
       const result = await fill(temporary);
       finishFolder(temporary, mode);
-      if (exists(path)) {
-        throw new UsageError("usage", `Cannot fill "${path}": it exists now; name a new folder`);
-      }
       return result;
+    },
+    publish(temporary) {
+      // The look is for an empty folder, which a rename would replace; it replaces nothing else.
+      let isTaken = exists(path);
+      try {
+        if (!isTaken) return Deno.renameSync(temporary, path);
+      } catch (error) {
+        isTaken = exists(path);
+        if (!isTaken) throw error;
+      }
+      throw new UsageError("usage", `Cannot fill "${path}": it exists now; name a new folder`);
     },
   });
 }
@@ -128,10 +144,12 @@ export function makeFolder(path: string): Disposable {
 
 async function underTemporaryName<T>(
   path: string,
-  { create, fill, keep = () => "new" }: {
+  { create, fill, publish, keep = () => "new", force = false }: {
     readonly create: (temporary: string) => Deno.FsFile | undefined;
     readonly fill: (temporary: string) => Promise<T>;
+    readonly publish: (temporary: string) => void;
     readonly keep?: (result: T) => "new" | "none" | "old";
+    readonly force?: boolean;
   },
 ): Promise<T> {
   const temporary = temporaryName(path);
@@ -144,9 +162,9 @@ async function underTemporaryName<T>(
     const result = await fill(temporary);
     const kept = keep(result);
     if (!isOwn()) throw replaced(path, temporary);
-    if (kept === "new") Deno.renameSync(temporary, path);
+    if (kept === "new") publish(temporary);
     else Deno.removeSync(temporary);
-    if (kept === "none" && exists(path)) Deno.removeSync(path);
+    if (kept === "none" && force && exists(path)) Deno.removeSync(path);
     return result;
   } catch (error) {
     removeOwn();
@@ -180,10 +198,8 @@ export function halfWay(
   if (!isKnown || force || written.length === 0) return cause;
   const message = cause.message.replace(/(?:;| and) run it again$/, "") +
     `; ${countOf(written.length, "result")} of this command ${
-      written.length === 1 ? "is" : "are"
-    } whole and stay, the last of them "${
-      written.at(-1)
-    }"; run it again with --force, or without their inputs`;
+      written.length === 1 ? "is whole and stays" : "are whole and stay"
+    }, the last of them "${written.at(-1)}"; run it again with --force, or without their inputs`;
   const options = { cause, context: { ...cause.context, written } };
   return cause instanceof SuspendedError
     ? new SuspendedError("suspended-signal", message, options)

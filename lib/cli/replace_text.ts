@@ -1,5 +1,5 @@
 import { StorageError } from "../errors/mod.ts";
-import { attempt, exists, leadsTo, writeAllSync } from "../io/mod.ts";
+import { attempt, exists, leadsTo, publishNew, writeAllSync } from "../io/mod.ts";
 
 /** Name under which {@linkcode replaceText} writes. */
 export function newName(path: string): string {
@@ -22,14 +22,15 @@ export function replaceText(path: string, text: string, refuse: (path: string) =
     try {
       writeAllSync(file, new TextEncoder().encode(text));
       file.syncSync();
+      if (!leadsTo(temporary, file)) throw replaced(path, temporary);
+      if (!exists(path) && publishNew(temporary, path)) return;
       refuse(path);
+      Deno.renameSync(temporary, path);
     } catch (error) {
       // Half a file is useless, and a full disk may be why there is only half.
       if (leadsTo(temporary, file)) Deno.removeSync(temporary);
       throw error;
     }
-    if (!leadsTo(temporary, file)) throw replaced(path, temporary);
-    Deno.renameSync(temporary, path);
   });
 }
 

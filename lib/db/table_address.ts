@@ -1,3 +1,5 @@
+import { isHost } from "../grammar/mod.ts";
+
 /** Where tables are read from. */
 export type TableAddress = SqliteAddress | PostgresAddress;
 
@@ -81,6 +83,10 @@ export function parseTableAddress(text: string): TableAddress {
   const missing = [["user", user], ["host", host], ["database", database]]
     .find(([, value]) => value === "")?.[0];
   if (missing !== undefined) throw new TypeError(`found no ${missing}, expected ${TABLE_ADDRESS}`);
+  // The runtime would take a pattern for every server that it matches.
+  if (!isHost(host.includes(":") ? `[${host}]` : host)) {
+    throw new TypeError(`found the host "${host}", expected the name or address of one server`);
+  }
   const other = [...url.searchParams.keys()].find((name) => name !== "sslmode");
   if (other !== undefined) {
     throw new TypeError(`found the parameter "${other}", expected none but sslmode`);

@@ -57,8 +57,7 @@ function errorText(error: Record<string, unknown>): string {
 /** Foreign text must neither break the line nor steer the terminal. */
 function oneLine(text: string): string {
   return text.replace(/\s*[\r\n]+\s*/g, " | ").replace(
-    // deno-lint-ignore no-control-regex
-    /[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g,
+    /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
   );
 }

@@ -84,7 +84,7 @@ function serverOptions(
 function renderStreams(streams: readonly VerifiedStream[]): string {
   return table(
     [
-      { title: "stream" },
+      { title: "stream", cutMiddle: true },
       { title: "rows", align: "right" },
       { title: "found", align: "right" },
       { title: "partitions", align: "right" },

@@ -153,7 +153,9 @@ export async function planRun(opened: OpenPipeline, request: RunRequest): Promis
 }
 
 /** A pipeline that is changed, of which only its places need be known. */
-type Changed = Omit<OpenPipeline, "config"> & { readonly config: Places };
+type Changed = Omit<OpenPipeline, "config"> & {
+  readonly config: Places & Partial<Pick<PipelineConfig, "sources">>;
+};
 
 /** What a command asks for that changes what is known or seen. */
 export interface ChangeRequest extends RunRequest {
@@ -262,7 +264,7 @@ async function startRun(opened: OpenPipeline, plan: LaunchPlan): Promise<number>
 
 /** Starts a process of the pipeline, with the variables that its plan names. */
 export async function start(
-  { token, caller }: Pick<OpenPipeline, "token" | "caller">,
+  { token, caller, config }: Changed,
   plan: LaunchPlan,
   reportTo?: string,
 ): Promise<number> {
@@ -270,7 +272,8 @@ export async function start(
   const env = { ...caller.env, [SANDBOX_TOKEN]: token };
   const own = childEnvironment({ env, names: plan.env, cwd });
   const audit = reportTo === undefined ? {} : { DENO_AUDIT_PERMISSIONS: reportTo };
-  return await caller.start(plan.args, { env: { ...own, ...audit }, signal });
+  const ownCode = hasOwnCode({ sources: config.sources ?? [] });
+  return await caller.start(plan.args, { env: { ...own, ...audit }, signal, ownCode });
 }
 
 /** Returns the file of a pipeline, absolute; see {@linkcode openPipeline}. */

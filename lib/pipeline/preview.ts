@@ -152,7 +152,7 @@ function firstLines(lake: string, limit: number): { lines: string[]; rows: numbe
       lastHeader = header;
     }
     const rows = found.slice(0, missing);
-    lines.push(...rows);
+    for (const row of rows) lines.push(row);
     missing -= rows.length;
   }
   return { lines, rows: limit - missing };

@@ -29,7 +29,7 @@ export function renderStatus(
     `${style.bold("Streams of")} ${newest.run_id}`,
     table(
       [
-        { title: "stream" },
+        { title: "stream", cutMiddle: true },
         { title: "outcome" },
         { title: "read", align: "right", optional: 3 },
         { title: "written", align: "right" },

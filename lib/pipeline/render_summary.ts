@@ -89,7 +89,7 @@ function streamTable(summary: RunSummary, options: RenderSummaryOptions): string
   ];
   return table(
     [
-      { title: "stream" },
+      { title: "stream", cutMiddle: true },
       { title: "read", align: "right" },
       ...fates.map(({ title }) => ({ title, align: "right" as const })),
       { title: "new files", align: "right", optional: 1 },
@@ -173,7 +173,7 @@ function rejected(summary: RunSummary, options: RenderSummaryOptions): string[] 
     escapeLine(reject.count === 1 ? reject.example : `such as: ${reject.example}`),
   ]);
   if (files.length + records.length === 0) return [];
-  const columns = [{ title: "" }, { title: "" }, { title: "" }];
+  const columns = [{ title: "", cutMiddle: true }, { title: "" }, { title: "" }];
   return [
     `${options.style.bold("Rejected")} and kept in ${
       shown(join(summary.lake, "quarantine"), options)
@@ -198,7 +198,7 @@ function checks({ checks: found }: RunSummary, options: RenderSummaryOptions): s
     severity,
     escapeLine(example ?? ""),
   ]);
-  const columns = [{ title: "" }, { title: "" }, { title: "" }];
+  const columns = [{ title: "", cutMiddle: true }, { title: "" }, { title: "" }];
   return [
     options.style.bold("Checks that found something"),
     table(columns, rows, { indent: "  ", width: options.width }),

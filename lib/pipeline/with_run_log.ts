@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { RunRow } from "../audit/mod.ts";
 import { attempt } from "../io/mod.ts";
 import { compressOlder, startLogging } from "../logging/mod.ts";
+import { escapeAsJson } from "../terminal/mod.ts";
 import { RunDisplay } from "./_run_display.ts";
 import type { RunPipelineOptions } from "./open_run.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
@@ -9,10 +10,10 @@ import type { RunSummary } from "./run_summary.ts";
 
 /** What a person wants to see of a warning while the run goes on, by its worth; the log has the rest. */
 const TERMINAL_FIELDS = [
-  "source",
-  "stream",
   "path",
   "code",
+  "source",
+  "stream",
   "status",
   "wait_ms",
   "wait_reason",
@@ -83,7 +84,7 @@ async function runLogged(
         terminalLevel: json ? "info" : "warning",
         terminalFields: TERMINAL_FIELDS,
         color: Deno.stderr.isTerminal() && !Deno.noColor,
-        write: (line) => display.print(line),
+        write: (line) => display.print(json ? escapeAsJson(line) : line),
         onFileFault(message) {
           display.print(message);
           onLogFault(message);

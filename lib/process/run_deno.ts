@@ -13,6 +13,10 @@ export interface RunDenoOptions {
   readonly onKilled?: (signal: string) => void;
   /** Gets what the child writes to standard output, which without it is this process's own. @default none */
   readonly onOutput?: (bytes: Uint8Array) => void;
+  /** As `onOutput`, of standard error. @default none */
+  readonly onError?: (bytes: Uint8Array) => void;
+  /** Whether it runs code of the user's own, for who decides where its output goes. @default false */
+  readonly ownCode?: boolean;
 }
 
 /**
@@ -36,15 +40,7 @@ export const DENO_RUN = [
  */
 export async function runDeno(args: readonly string[], options: RunDenoOptions): Promise<number> {
   options.signal?.throwIfAborted();
-  // Without a pipe of its own the child would not notice that this process was killed.
-  const child = new Deno.Command("deno", {
-    args: [...args],
-    env: { ...options.env },
-    clearEnv: true,
-    stdin: options.stdin ? "inherit" : "piped",
-    stdout: options.onOutput === undefined ? "inherit" : "piped",
-    stderr: "inherit",
-  }).spawn();
+  const child = spawn(args, options);
   let told = false;
   const forward = (signal: Deno.Signal) => () => {
     told = true;
@@ -70,7 +66,7 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
   };
   globalThis.addEventListener("unload", onExit);
   try {
-    if (options.onOutput !== undefined) await handOver(child.stdout, options.onOutput);
+    await handOver(child, options);
     const { code, signal } = await child.status;
     // One that was asked to stop and did not has ended itself, see `watchMain`.
     const isStopped = signal === "SIGKILL" ? told : /^SIG(INT|TERM|HUP)$/.test(signal ?? "");
@@ -85,11 +81,32 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
   }
 }
 
+function spawn(
+  args: readonly string[],
+  { env, stdin, onOutput, onError }: RunDenoOptions,
+): Deno.ChildProcess {
+  // Without a pipe of its own the child would not notice that this process was killed.
+  return new Deno.Command("deno", {
+    args: [...args],
+    env: { ...env },
+    clearEnv: true,
+    stdin: stdin ? "inherit" : "piped",
+    stdout: onOutput === undefined ? "inherit" : "piped",
+    stderr: onError === undefined ? "inherit" : "piped",
+  }).spawn();
+}
+
 async function handOver(
-  output: AsyncIterable<Uint8Array>,
-  onOutput: (bytes: Uint8Array) => void,
+  child: Deno.ChildProcess,
+  { onOutput, onError }: RunDenoOptions,
 ): Promise<void> {
-  for await (const bytes of output) onOutput(bytes);
+  const each = async (stream: AsyncIterable<Uint8Array>, take: (bytes: Uint8Array) => void) => {
+    for await (const bytes of stream) take(bytes);
+  };
+  await Promise.all([
+    onOutput && each(child.stdout, onOutput),
+    onError && each(child.stderr, onError),
+  ]);
 }
 
 /** How long a child has to end when its launcher does, in ms. */

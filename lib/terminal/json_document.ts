@@ -1,4 +1,4 @@
-const RISKY = /[\x7f-\x9f\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+import { escapeAsJson } from "./escape_controls.ts";
 
 /**
  * Writes a value as one JSON document that a terminal can show: characters that could steer it, or turn the direction of
@@ -14,10 +14,5 @@ const RISKY = /[\x7f-\x9f\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u206
  * ```
  */
 export function jsonDocument(value: unknown): string {
-  const text = JSON.stringify(value, null, 2);
-  const safe = text.replace(
-    RISKY,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return `${safe}\n`;
+  return `${escapeAsJson(JSON.stringify(value, null, 2))}\n`;
 }

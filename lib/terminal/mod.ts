@@ -9,7 +9,7 @@
 export type { CommandSpec, FlagSpec } from "./command_spec.ts";
 export { createStyle, type Style, type StyleOptions } from "./create_style.ts";
 export { displayWidth } from "./display_width.ts";
-export { escapeControls, escapeLine } from "./escape_controls.ts";
+export { escapeAsJson, escapeControls, escapeLine } from "./escape_controls.ts";
 export { excerpt, rejectExcerpt, type TextPlace } from "./excerpt.ts";
 export { escapeMarkup } from "./escape_markup.ts";
 export { formatBytes } from "./format_bytes.ts";

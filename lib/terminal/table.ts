@@ -1,5 +1,5 @@
 import { displayWidth } from "./display_width.ts";
-import { truncate } from "./truncate.ts";
+import { truncate, truncateMiddle } from "./truncate.ts";
 
 /** One column of a {@linkcode table}. */
 export interface Column {
@@ -9,6 +9,8 @@ export interface Column {
   readonly align?: "left" | "right";
   /** Whether its cells are cut before those of other columns. @default false */
   readonly cutFirst?: boolean;
+  /** Whether its cells are cut in the middle: the end of a path says most. @default false */
+  readonly cutMiddle?: boolean;
   /** Whether it is left out if the table does not fit, the highest number first. @default it never is */
   readonly optional?: number;
 }
@@ -125,7 +127,7 @@ function layOut(
 ): string {
   return row.map((cell, i) => {
     const width = widths[i] ?? 0;
-    const shown = truncate(cell, width);
+    const shown = (columns[i]?.cutMiddle ? truncateMiddle : truncate)(cell, width);
     const blank = " ".repeat(Math.max(0, width - displayWidth(shown)));
     return columns[i]?.align === "right" ? blank + shown : shown + blank;
   }).join(GAP).trimEnd();

@@ -99,7 +99,7 @@ function closing(
     style.bold("Break it yourself"),
     ...commands(story.tryNext),
     "",
-    style.bold("On your own data"),
+    `${style.bold("On your own data")}${style.dim("  put your own files and addresses in")}`,
     ...commands(story.ownData),
     "",
     style.bold("Go on"),

@@ -1,6 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { ReadKeys } from "../../lib/api/paging/read_keys.ts";
+import { StorageError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { namesIn } from "../pipeline/_world.ts";
 import { everyTest } from "../_sample.ts";
@@ -23,6 +24,32 @@ everyTest({
       assertEquals(namesIn(folder), []);
       keys.clear();
       assertEquals(find(keys, "key-1"), []);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "ReadKeys empties no file that somebody else made under its name",
+  ignore: !granted("read", "write"),
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      const path = join(folder, "keys");
+      await Deno.writeTextFile(path, "theirs");
+      const spill = () => {
+        using keys = new ReadKeys({ path, maxSlots: 1 << 12 });
+        for (let n = 0; n < 3_000; n++) {
+          keys.seek(n);
+          keys.add(n);
+        }
+      };
+      assertThrows(spill, StorageError, "something else has that name");
+      assertEquals(await Deno.readTextFile(path), "theirs");
+      await Deno.truncate(path);
+      spill();
+      assertEquals(namesIn(folder), []);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

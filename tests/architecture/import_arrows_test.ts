@@ -37,7 +37,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   logging: ["io", "errors", "secrets"],
   api: ["io", "errors", "grammar", "secrets", "logging"],
   files: ["io", "errors", "grammar", "logging"],
-  db: ["io", "errors", "logging"],
+  db: ["io", "errors", "grammar", "logging"],
   log_parser: ["io", "errors", "grammar", "logging", "files"],
   audit: ["errors", "files", "db"],
   lake: ["io", "errors", "grammar", "logging", "files", "db", "audit", "schema"],
@@ -233,11 +233,11 @@ import type { G } from "zod";`,
   assertEquals(file.imports.map((one) => one.line), [1, 2, 3, 4, 5, 6]);
   assertEquals(file.imports.filter((one) => one.typeOnly).map((one) => one.line), [5, 6]);
   assertEquals(arrowBreaches(file), [
-    'lib/db/a.ts:1: imports "../api/mod.ts", allowed are io, errors, logging',
+    'lib/db/a.ts:1: imports "../api/mod.ts", allowed are io, errors, grammar, logging',
     'lib/db/a.ts:2: imports "../errors/c.ts", wanted lib/errors/mod.ts',
     'lib/db/a.ts:3: imports "../errors/_d.ts", wanted lib/errors/mod.ts',
-    'lib/db/a.ts:4: imports "../config/mod.ts", allowed are io, errors, logging',
-    'lib/db/a.ts:5: imports "../pipeline/mod.ts", allowed are io, errors, logging',
+    'lib/db/a.ts:4: imports "../config/mod.ts", allowed are io, errors, grammar, logging',
+    'lib/db/a.ts:5: imports "../pipeline/mod.ts", allowed are io, errors, grammar, logging',
   ]);
   assertEquals(internalBreaches(file), [
     'lib/db/a.ts:3: imports "../errors/_d.ts", which is internal to lib/errors/',

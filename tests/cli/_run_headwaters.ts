@@ -67,7 +67,7 @@ export async function runHeadwaters(
     signal: new AbortController().signal,
     write: (text) => stdout += text,
     tell: (text) => stderr += text,
-    async start(args, { env, onOutput }) {
+    async start(args, { env, onOutput, onError }) {
       const child = new Deno.Command("deno", {
         args: [...args],
         cwd,
@@ -87,7 +87,8 @@ export async function runHeadwaters(
       if (stdin === undefined) await writer.close().catch(() => {});
       if (onOutput === undefined) stdout += of.stdout;
       else onOutput(new TextEncoder().encode(of.stdout));
-      stderr += of.stderr;
+      if (onError === undefined) stderr += of.stderr;
+      else onError(new TextEncoder().encode(of.stderr));
       return of.code;
     },
   });

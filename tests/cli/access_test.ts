@@ -106,7 +106,7 @@ Deno.test("permissionFlags() grants hosts and variables by name", () => {
 Deno.test("hostOf() names the port, and refuses what would be more than one host", () => {
   assertEquals(hostOf(new URL("https://a.example/x")), "a.example:443");
   assertEquals(hostOf(new URL("http://a.example:8080")), "a.example:8080");
-  for (const host of ["*.example", "a.example,b.example"]) {
+  for (const host of ["*.example", "a.example,b.example", "a..example"]) {
     assertThrows(() => hostOf(new URL(`http://${host}/`)), Error, "expected one host");
   }
 });
@@ -175,6 +175,18 @@ Deno.test({
     // It came after the launcher had looked.
     await assertRejects(() => writeWhole(path, write, MADE_NEW), UsageError, "it exists now");
     assertEquals(user.tree(), before);
+    // It comes after the last look.
+    const late = user.at("late.csv");
+    for (const kept of ["new", "none"] as const) {
+      const keep = () => {
+        Deno.writeTextFileSync(late, "theirs");
+        return kept;
+      };
+      const outcome = await writeWhole(late, write, { ...MADE_NEW, keep }).catch((error) => error);
+      assertEquals(String(outcome).includes("it exists now"), kept === "new");
+      assertEquals([Deno.readTextFileSync(late), exists(`${late}.tmp`)], ["theirs", false]);
+      Deno.removeSync(late);
+    }
     await writeWhole(path, write, { force: true, inputs: [] });
     assertEquals([Deno.readTextFileSync(path), Object.keys(user.tree())], ["new", ["a.csv"]]);
   },
@@ -255,6 +267,16 @@ Deno.test({
       await assertRejects(() => fillWhole(user.at(name), fill, MADE_NEW), UsageError, "it exists");
     }
     assertEquals(user.tree(), before);
+    // One comes between the last look and the rename.
+    const { renameSync } = Deno;
+    Deno.renameSync = (from, to) => {
+      Deno.renameSync = renameSync;
+      user.write("new/x", "theirs");
+      renameSync(from, to);
+    };
+    await assertRejects(() => fillWhole(user.at("new"), fill, MADE_NEW), UsageError, "it exists");
+    assertEquals(Object.keys(user.tree()), ["empty", "new", "new/x", "used", "used/x"]);
+    Deno.removeSync(user.at("new"), { recursive: true });
     await fillWhole(user.at("new"), fill, MADE_NEW);
     assertStringIncludes(Object.keys(user.tree()).join(), "new,new/a,new/b");
   },

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ChildOutput } from "../../lib/cli/child_output.ts";
+import { ChildOutput, escapedTo } from "../../lib/cli/child_output.ts";
 import { jsonDocument } from "../../lib/terminal/mod.ts";
 
 function split(...texts: readonly string[]) {
@@ -31,4 +31,17 @@ Deno.test("ChildOutput joins a character that came in two pieces", () => {
   const bytes = new TextEncoder().encode(jsonDocument({ a: "é" }));
   for (const byte of bytes) output.add(Uint8Array.of(byte));
   assertEquals(output.split().document, jsonDocument({ a: "é" }));
+});
+
+Deno.test("escapedTo() takes from a text what steers a terminal, and leaves JSON what it means", () => {
+  let written = "";
+  const take = escapedTo((text) => written += text);
+  const value = { "\x1b[2J": "\x9b1m\u202eé" };
+  for (const byte of new TextEncoder().encode(`${JSON.stringify(value)}\n\x1b[2J\r\n`)) {
+    take(Uint8Array.of(byte));
+  }
+  const [json = "", ...rest] = written.split("\n");
+  assertEquals([JSON.parse(json), rest], [value, ["\\u001b[2J\\u000d", ""]]);
+  // deno-lint-ignore no-control-regex
+  assertEquals(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/.test(written), false);
 });

@@ -48,6 +48,39 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a command that a second signal ends at once writes one document",
+  ignore: !granted("read", "write"),
+  fn: () =>
+    inFolder({ "a.csv": "id\n1\n" }, async (cwd) => {
+      let stdout = "";
+      const began = Promise.withResolvers<void>();
+      const validate = (flags: readonly string[], ends: boolean) =>
+        main(["files", "validate", "a.csv", ...flags], {
+          cwd,
+          env: {},
+          signal: new AbortController().signal,
+          write: (text) => stdout += text,
+          tell: () => {},
+          start(_args, { onOutput }) {
+            onOutput?.(new TextEncoder().encode('{\n  "files": []\n}\n'));
+            began.resolve();
+            return ends ? Promise.resolve(0) : new Promise(() => {});
+          },
+        });
+      const end = () => globalThis.dispatchEvent(new Event("unload"));
+      await validate(["--json"], true);
+      end();
+      assertEquals(JSON.parse(stdout), { files: [] }, "it had ended before");
+      stdout = "";
+      validate([], false);
+      validate(["--json"], false);
+      await began.promise;
+      end();
+      assertEquals(JSON.parse(stdout).error.code, "suspended-signal");
+    }),
+});
+
+Deno.test({
   name: "a command that fails because it was asked to stop says that",
   ignore: !granted("read", "write"),
   fn: () =>

@@ -138,6 +138,7 @@ for (
     ["a new position that is not its own", ".position.new", "asked"],
     ["a part that took the place of its own before the first page", ".part", "asked"],
     ["a part that took the place of its own after it", ".part", "read"],
+    ["a file that gets its name at the last moment", "", "named"],
   ] as const
 ) {
   Deno.test({
@@ -146,7 +147,7 @@ for (
     fn: () =>
       inFolder({}, async (folder) => {
         const path = join(folder, "all.jsonl");
-        const put = (now: "asked" | "read") => {
+        const put = (now: typeof moment) => {
           if (now !== moment) return;
           if (name === ".part") Deno.removeSync(`${path}${name}`);
           Deno.writeTextFileSync(`${path}${name}`, "theirs");
@@ -160,10 +161,17 @@ for (
         );
         await using client = new ApiClient({ baseUrl: `http://127.0.0.1:${server.addr.port}` });
         const listing = { path: "/items", pagination: { type: "none", whole: true } } as const;
+        const { linkSync } = Deno;
+        Deno.linkSync = (from, to) => {
+          if (to === path) put("named");
+          linkSync(from, to);
+        };
         const fetching = resumableFetch(client, listing, path, { onPage: () => put("read") });
-        await assertRejects(() => fetching, IngestError);
+        await assertRejects(() => fetching, IngestError).finally(() => Deno.linkSync = linkSync);
         assertEquals(await Deno.readTextFile(`${path}${name}`), "theirs");
-        assertEquals(filesIn(folder).includes("all.jsonl"), false);
+        const own = ["all.jsonl", "all.jsonl.part", "all.jsonl.position"];
+        if (moment === "named") assertEquals(filesIn(folder), own, "it can be gone on with");
+        else assertEquals(filesIn(folder).includes("all.jsonl"), false);
       }),
   });
 }

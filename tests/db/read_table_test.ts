@@ -307,6 +307,9 @@ Deno.test("parseTableAddress() takes no password, and asks for TLS beyond this m
       "postgres://a@h/d?ssl=1",
       "mysql://a@h/d",
       "postgres://a%zz@h/d",
+      "postgres://a@*.h/d",
+      "postgres://a@h,i/d",
+      "postgres://a@h%20i/d",
     ]
   ) {
     assertThrows(() => parseTableAddress(text), TypeError);

@@ -105,18 +105,45 @@ Deno.test("compressOlder() compresses logs that are old enough, and nothing else
 }, async () => {
   const folder = await Deno.makeTempDir();
   const now = Date.now();
-  for (const [name, age] of [["old.jsonl", 10], ["new.jsonl", 1], ["old.json", 10]] as const) {
+  const run = "01KYKH6K00000000000000000";
+  const names = [[`${run}A.jsonl`, 10], [`${run}A.1.jsonl`, 10], [`${run}B.jsonl`, 1]] as const;
+  for (const [name, age] of [...names, ["theirs.jsonl", 10]] as const) {
     await Deno.writeTextFile(join(folder, name), "{}\n");
     await Deno.utime(join(folder, name), (now - age * 1000) / 1000, (now - age * 1000) / 1000);
   }
   await compressOlder(folder, { age: 5_000, now, except: join(folder, "mine.jsonl") });
   assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name).sort(), [
-    "new.jsonl",
-    "old.json",
-    "old.jsonl.gz",
+    `${run}A.1.jsonl.gz`,
+    `${run}A.jsonl.gz`,
+    `${run}B.jsonl`,
+    "theirs.jsonl",
   ]);
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test(
+  "compressOlder() leaves alone a log that another run compresses",
+  { ignore },
+  async () => {
+    const folder = await Deno.makeTempDir();
+    const name = "01KYKH6K00000000000000000A.jsonl";
+    await Deno.writeTextFile(join(folder, name), "{}\n");
+    await Deno.writeTextFile(join(folder, `${name}.gz.tmp`), "theirs");
+    const compress = () => compressOlder(folder, { age: -1, now: Date.now(), except: "mine" });
+    const names = () => Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+    {
+      using other = await Deno.open(join(folder, `${name}.gz.tmp`), { read: true, write: true });
+      await other.lock(true);
+      await compress();
+      assertEquals(await Deno.readTextFile(join(folder, `${name}.gz.tmp`)), "theirs");
+    }
+    await compress();
+    assertEquals(names(), [`${name}.gz`]);
+    const packed = await Deno.readFile(join(folder, `${name}.gz`));
+    assertEquals(new TextDecoder().decode(gunzipSync(packed)), "{}\n");
+    await Deno.remove(folder, { recursive: true });
+  },
+);
 
 Deno.test({
   name: "a log is flushed, with a last line, when the process crashes, or exits at once",

@@ -59,7 +59,7 @@ Deno.test({
       "Checked  1 of 1",
       "✓ the claim",
       "Break it yourself",
-      "On your own data",
+      "On your own data  put your own files and addresses in",
       "three  third",
       "Go on",
       "notebooks/01_example.ipynb",

@@ -435,12 +435,14 @@ Deno.test({
   ignore,
   fn: () =>
     withModule(
-      `export default {
+      `import { writeSync } from "node:fs";
+      export default {
         describe: ({ folder }) => ({
           streams: [{ name: "rows" }],
           needs: { read: [folder + "/input"], net: ["127.0.0.1:9"], env: ["METER"] },
         }),
         async *read({ path, options }) {
+          for (const fd of [1, 2]) writeSync(fd, "\\x1b[2Jpast us\\n");
           const text = await Deno.readTextFile(path(options.folder + "/input"));
           yield { records: [{ text }], position: 1 };
           if (text === "y") throw new Error("boom " + Deno.env.get("METER"));
@@ -459,6 +461,9 @@ Deno.test({
         }
         const result = await run("run", { METER: "m3ter-secret" });
         assertEquals(result.code, 1);
+        for (const text of [result.stdout, result.stderr]) {
+          assert(text.includes("\\u001b[2Jpast us\n") && !text.includes("\x1b[2J"), text);
+        }
         assertStringIncludes(result.stdout, "mine.rows  ");
         assertStringIncludes(result.stdout, "failed (source-fault)");
         assertStringIncludes(result.stderr + result.stdout, "secret");

@@ -36,6 +36,16 @@ Deno.test("table() cuts the widest column when the width is too small", () => {
   );
 });
 
+Deno.test("table() cuts a path in its middle where the column asks for it, by what is seen", () => {
+  const path = "in/2026-11-26/a-folder/orders_20261126.csv";
+  const of = (text: string, width: number) =>
+    table([{ title: "", cutMiddle: true }], [[text]], { width });
+  assertEquals(of(path, 25), "in/2026-…ers_20261126.csv\n");
+  assertEquals(of("日本日本日本日本", 10), "日…本日本\n");
+  const red = createStyle({ color: true }).red;
+  assertEquals(of(red(path), 10), `${red("in/2026-1…").replace("\x1b[39m", "\x1b[0m")}\n`);
+});
+
 Deno.test("table() leaves each column a few letters when there is no room at all", () => {
   assertEquals(table([{ title: "" }], [["abcdefgh"]], { width: 1 }), "abc…\n");
 });

@@ -1,4 +1,5 @@
-import { attempt, writeAllSync } from "../../io/mod.ts";
+import { StorageError } from "../../errors/mod.ts";
+import { attempt, leadsTo, writeAllSync } from "../../io/mod.ts";
 
 /** Numbers per slot: two of the hash, the low and the high part of the offset plus 1. */
 const WORDS = 4;
@@ -160,10 +161,24 @@ export class ReadKeys implements Disposable {
   }
 
   #open(): Deno.FsFile {
-    const how = { read: true, write: true, create: true, truncate: true };
-    const file = attempt("create", this.#path, () => Deno.openSync(this.#path, how));
-    attempt("remove", this.#path, () => Deno.removeSync(this.#path));
-    return file;
+    const path = this.#path;
+    const how = { read: true, write: true, create: true };
+    const file = attempt("create", path, () => Deno.openSync(path, how));
+    try {
+      // One that a killed process left between these two steps is empty.
+      if (leadsTo(path, file) && file.statSync().size === 0) {
+        attempt("remove", path, () => Deno.removeSync(path));
+        return file;
+      }
+      throw new StorageError(
+        "storage-io",
+        `Cannot create "${path}": something else has that name; move it away, then run it again`,
+        { context: { path } },
+      );
+    } catch (error) {
+      file.close();
+      throw error;
+    }
   }
 
   #findInFile(file: Deno.FsFile, found: number[]): void {

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { type Page, type PaginationState, ReadKeys } from "../../api/mod.ts";
 import { IngestError, UsageError } from "../../errors/mod.ts";
-import { attempt, exists, leadsTo, storageError, writeAllSync } from "../../io/mod.ts";
+import { attempt, exists, leadsTo, publishNew, storageError, writeAllSync } from "../../io/mod.ts";
 import type { FetchWaits } from "./fetch_waits.ts";
 import { replaced, replaceText } from "../replace_text.ts";
 import { takeAfter } from "../result_mode.ts";
@@ -200,26 +200,32 @@ export class FetchFile implements Disposable {
    *
    * @throws {UsageError} If somebody else has made a file of that name meanwhile.
    */
-  finish(options: { readonly force: boolean }): Fetched {
+  finish({ force }: { readonly force: boolean }): Fetched {
     this.#begin();
     attempt("write", this.#path, () => {
       this.#file.syncSync();
-      if (!options.force && exists(this.#path)) {
-        throw new UsageError(
-          "usage",
-          `Cannot write "${this.#path}": it exists now; the records are in "${
-            partialPath(this.#path)
-          }", --resume --force puts them in its place`,
-        );
-      }
+      if (!force && exists(this.#path)) throw this.#newcomer();
       const partial = partialPath(this.#path);
       if (!leadsTo(partial, this.#file)) throw replaced(this.#path, partial);
-      if (exists(this.#path)) takeAfter(partial, this.#path);
+      if (force && exists(this.#path)) takeAfter(partial, this.#path);
       // In this order a crash in between costs a new fetch, never a wrong file.
       removeIfThere(positionPath(this.#path));
-      Deno.renameSync(partial, this.#path);
+      if (force) return Deno.renameSync(partial, this.#path);
+      if (publishNew(partial, this.#path)) return;
+      this.#writePosition();
+      throw this.#newcomer();
     });
     return this.fetched;
+  }
+
+  /** The error of a file that somebody has made meanwhile. */
+  #newcomer(): UsageError {
+    return new UsageError(
+      "usage",
+      `Cannot write "${this.#path}": it exists now; the records are in "${
+        partialPath(this.#path)
+      }", --resume --force puts them in its place`,
+    );
   }
 
   [Symbol.dispose](): void {

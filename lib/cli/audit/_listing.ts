@@ -192,6 +192,9 @@ export function show(
   if (rows.length < total) tell(`${rows.length} of ${total} ${noun}; --limit shows more\n`);
 }
 
+/** Columns whose values say most at their beginning, unlike paths and names. */
+const SENTENCES: ReadonlySet<string> = new Set(["message", "stop_reason"]);
+
 /** Prints rows as a table; a narrow terminal does without the optional columns, the first of them first. */
 export function showRows(
   rows: readonly Row[],
@@ -203,6 +206,7 @@ export function showRows(
     title,
     ...(optional.includes(title) ? { optional: optional.length - optional.indexOf(title) } : {}),
     align: rows.every((row) => typeof row[title] === "number") ? "right" : "left",
+    cutMiddle: !SENTENCES.has(title),
   } as const));
   const cells = rows.map((row) => names.map((name) => cellOf(name, row[name])));
   let shown = "";

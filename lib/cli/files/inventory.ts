@@ -135,7 +135,7 @@ async function list(
     inputFiles([root], "/");
     const found = entriesOf([{ name: basename(name), path: root }]);
     const isIn = ({ path }: FileEntry) => include.some((one) => patternOf(one).test(path));
-    entries.push(...found.filter(isIn));
+    for (const entry of found) if (isIn(entry)) entries.push(entry);
   }
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   using progress = new ReadProgress(context, { verb: "hash", total });
@@ -168,7 +168,7 @@ function coresOf(text = "8"): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
   throw new UsageError(
     "usage",
-    `Cannot use flag "--cores": found "${text}", expected a whole number`,
+    `Cannot use flag "--cores": found "${text}", expected a whole number from 1`,
   );
 }
 
@@ -244,7 +244,7 @@ async function writeJson(
 async function writeText({ files, problems }: Listing, { context, how }: Shown): Promise<void> {
   const { write, style, width } = context;
   const columns = [
-    { title: "file" },
+    { title: "file", cutMiddle: true },
     { title: "size", align: "right" },
     { title: "kind" },
     { title: "rows", align: "right", optional: 3 },

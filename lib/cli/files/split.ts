@@ -103,6 +103,6 @@ function rowsOf(text: string | undefined): number | undefined {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   throw new UsageError(
     "usage",
-    `Cannot use flag "--rows": found "${text}", expected a whole number`,
+    `Cannot use flag "--rows": found "${text}", expected a whole number from 1`,
   );
 }

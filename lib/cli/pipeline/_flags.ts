@@ -16,14 +16,14 @@ export const SELECTION = {
     type: "string",
     multiple: true,
     value: "NAME",
-    meaning: "Read this SOURCE or SOURCE.STREAM and leave the others alone; may be repeated",
+    meaning: "Read this SOURCE or SOURCE.STREAM and leave the others alone",
     default: "all of them",
   },
   exclude: {
     type: "string",
     multiple: true,
     value: "NAME",
-    meaning: "Leave this SOURCE or SOURCE.STREAM alone; may be repeated",
+    meaning: "Leave this SOURCE or SOURCE.STREAM alone",
   },
 } as const;
 

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors/mod.ts";
-import { escapeLine, jsonDocument } from "../../terminal/mod.ts";
+import { escapeControls, jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { load } from "../load.ts";
 import { CONFIG, JSON_FLAG } from "./_flags.ts";
@@ -33,7 +33,9 @@ export const pipelineDoctor = defineCommand({
       json
         ? jsonDocument({ healthy: !isFaulty, findings })
         : findings.map(({ check, state, found }) =>
-          `${looks[state](state.padEnd(7))}  ${check}: ${escapeLine(found)}\n`
+          `${looks[state](state.padEnd(7))}  ${check}: ${
+            escapeControls(found).replaceAll("\n", "\n         ")
+          }\n`
         ).join(""),
     );
     return isFaulty ? EXIT_CODES.failed : EXIT_CODES.complete;

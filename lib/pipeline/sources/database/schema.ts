@@ -92,9 +92,6 @@ function address(context: SchemaContext) {
   return text(context, TABLE_ADDRESS).transform((value, issues) => {
     try {
       const found = parseTableAddress(value);
-      if (found.engine === "postgres" && /[*,\s]/.test(found.host)) {
-        throw new TypeError('expected a host without "*", "," and spaces');
-      }
       const isRelative = found.engine === "sqlite" && !isAbsolute(found.path);
       return isRelative ? { ...found, path: join(context.root, found.path) } : found;
     } catch (error) {
