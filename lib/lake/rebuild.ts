@@ -189,8 +189,9 @@ async function stateOf(
   const [{ source, stream, mode } = { source: "", stream: "", mode: "snapshot" as const }] = all
     .slice(-1);
   const path = `${manifestFolder({ source, stream })}/_current`;
-  const text = statOf(join(lake, path)) && readText(join(lake, path));
-  // That of a retraction, if no other run can be followed.
+  // That of a retraction, if no other run can be followed. One that is missing is written again by the next run.
+  const found = all.findLast((one) => isInForce(one) && one.followed === true);
+  const text = statOf(join(lake, path)) ? readText(join(lake, path)) : found && `${found.run_id}\n`;
   const named = all.find((one) => one.run_id === text?.trim());
   const current = named !== undefined && isInForce(named) ? named : undefined;
   // What a retracted run has read is asked for again: whether its watermark was reset, nobody knows any more.
@@ -206,6 +207,7 @@ async function stateOf(
     current_complete: Number(current?.complete ?? false),
     complete_rows: mode === "snapshot" && current?.complete ? current.rows : null,
     mode,
+    follows: all.findLast((one) => one.type !== undefined)?.follows ?? null,
   };
   return {
     state,
@@ -241,16 +243,30 @@ function unknownOf(manifests: readonly Manifest[]): string[] {
   const streams = (test: (manifest: Manifest) => boolean) =>
     [...new Set(manifests.filter(test).map(({ source, stream }) => `${source}.${stream}`))].sort()
       .join(", ");
-  const watermarked = streams(({ watermark }) => watermark !== null);
+  const again = streams((one) =>
+    one.supersedes === undefined && (one.mode === "incremental" || one.watermark !== null) &&
+    one.files.every((file) => (file.source ?? file.sources) === undefined) && !hasRecords(one)
+  );
+  const untold = streams(({ type, supersedes }) => type === undefined && supersedes === undefined);
   const nameless = streams(({ files, reader }) =>
     reader.format === "csv" && files.some((file) => (file.source ?? file.sources) === undefined)
   );
-  const takenBack = streams(({ supersedes }) => supersedes !== undefined);
+  const watermarked = new Set(
+    manifests.filter(({ watermark }) => watermark !== null).map(({ source, stream }) =>
+      `${source}.${stream}`
+    ),
+  );
+  const takenBack = streams(({ source, stream, supersedes }) =>
+    supersedes !== undefined && watermarked.has(`${source}.${stream}`)
+  );
   return [
     "runs that published nothing, and the pages, requests, waits and counts of the others",
     "what was rejected and why: its bytes and reasons are still in the lake's quarantine; rejected files are looked at again",
-    ...(watermarked === "" ? [] : [
-      `which records at the watermark are published: the next run publishes some of them a second time in ${watermarked}`,
+    ...(again === "" ? [] : [
+      `which records are published, as their parts are not JSON lines or have no watermark: the next run publishes what it is sent again a second time in ${again}`,
+    ]),
+    ...(untold === "" ? [] : [
+      `what type of source and which field the watermark is from, as an older version did not say: check that the configuration still says the same of ${untold}`,
     ]),
     ...(takenBack === "" ? [] : [
       `whether a watermark was reset after a retraction: the next run goes on from the newest run that is left in ${takenBack}`,
