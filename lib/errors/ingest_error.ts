@@ -23,7 +23,6 @@ export abstract class IngestError extends Error {
   /** Attempts that were made before a request was given up; set by who gives it up. */
   attempts?: number;
 
-  /** @param code One of {@linkcode ERROR_CODES}. @param message For people. */
   /**
    * Makes an error of this code.
    *
@@ -32,10 +31,22 @@ export abstract class IngestError extends Error {
    * @param options See {@linkcode IngestErrorOptions}.
    */
   constructor(code: ErrorCode, message: string, options: IngestErrorOptions = {}) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    super(boundedMessage(message), "cause" in options ? { cause: options.cause } : undefined);
     this.name = new.target.name;
     this.code = code;
     this.transient = options.transient ?? ERROR_CODES[code].transient;
     this.context = options.context ?? {};
   }
+}
+
+/** Longest message, in characters. */
+const MOST = 4000;
+const HEAD = 3500;
+
+/** Returns a message of bounded length: what it quotes of a foreign file or answer may be of any. */
+export function boundedMessage(message: string): string {
+  if (message.length <= MOST) return message;
+  const tail = message.slice(HEAD - MOST);
+  const left = message.length - HEAD - tail.length;
+  return `${message.slice(0, HEAD)}... (${left} characters) ...${tail}`.toWellFormed();
 }

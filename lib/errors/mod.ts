@@ -22,7 +22,7 @@ export {
 } from "./error_codes.ts";
 export { EXAMPLES } from "./examples.ts";
 export { HttpError, type HttpErrorOptions } from "./http_error.ts";
-export { IngestError, type IngestErrorOptions } from "./ingest_error.ts";
+export { boundedMessage, IngestError, type IngestErrorOptions } from "./ingest_error.ts";
 export { InternalError } from "./internal_error.ts";
 export { DatabaseError } from "./database_error.ts";
 export { nextStepOf } from "./next_step_of.ts";
