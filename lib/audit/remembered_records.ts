@@ -28,12 +28,20 @@ export class RememberedRecords {
     this.#load = load;
   }
 
-  /** Says whether a record was published before. */
-  has(bytes: Uint8Array): boolean {
-    this.#known ??= new KnownHashes(this.#load());
-    const part = this.#known.partOf(hashOf(bytes));
+  /** Says whether a record was published before, by its hash. */
+  has(hash: Uint8Array): boolean {
+    const part = this.#loaded.partOf(hash);
     if (part !== undefined) this.#seen.add(part);
     return part !== undefined;
+  }
+
+  /** Whether no earlier run published anything that is remembered. */
+  get isEmpty(): boolean {
+    return this.#loaded.isEmpty;
+  }
+
+  get #loaded(): KnownHashes {
+    return this.#known ??= new KnownHashes(this.#load());
   }
 
   /** Remembers a record of this run by its hash. */
@@ -70,11 +78,13 @@ class KnownHashes {
   /** Number of the part of each slot, from 1; 0 is a free slot. */
   readonly #owners: Uint32Array;
   readonly #mask: number;
+  readonly isEmpty: boolean;
 
   constructor(parts: readonly RememberedPart[]) {
     const count = parts.reduce((sum, { hashes }) => sum + hashes.length / HASH_BYTES, 0);
     const size = 2 ** Math.ceil(Math.log2(Math.max(8, count * 2)));
     this.#parts = parts;
+    this.isEmpty = count === 0;
     this.#words = new Uint32Array(size * WORDS);
     this.#owners = new Uint32Array(size);
     this.#mask = size - 1;

@@ -32,10 +32,22 @@ export abstract class IngestError<Family extends string = string> extends Error 
    * @param options See {@linkcode IngestErrorOptions}.
    */
   constructor(code: CodeOf<Family>, message: string, options: IngestErrorOptions = {}) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    super(boundedMessage(message), "cause" in options ? { cause: options.cause } : undefined);
     this.name = new.target.name;
     this.code = code;
     this.transient = options.transient ?? ERROR_CODES[code].transient;
     this.context = options.context ?? {};
   }
+}
+
+/** Longest message, in characters. */
+const MOST = 4000;
+const HEAD = 3500;
+
+/** Returns a message of bounded length: what it quotes of a foreign file or answer may be of any. */
+export function boundedMessage(message: string): string {
+  if (message.length <= MOST) return message;
+  const tail = message.slice(HEAD - MOST);
+  const left = message.length - HEAD - tail.length;
+  return `${message.slice(0, HEAD)}... (${left} characters) ...${tail}`.toWellFormed();
 }

@@ -31,7 +31,7 @@ export {
   SuspendedError,
   UsageError,
 } from "./families.ts";
-export { IngestError, type IngestErrorOptions } from "./ingest_error.ts";
+export { boundedMessage, IngestError, type IngestErrorOptions } from "./ingest_error.ts";
 export { nextStepOf } from "./next_step_of.ts";
 export { nearest } from "./nearest.ts";
 export {

@@ -1,4 +1,5 @@
 import {
+  boundedMessage,
   DataError,
   ERROR_CODES,
   type ErrorCode,
@@ -123,7 +124,8 @@ export class FindingReport {
    * @returns The verdict.
    * @throws {DataError} With the code, if the file is rejected.
    */
-  find(code: FindingCode, message: string, place: Place = {}): FindingSeverity {
+  find(code: FindingCode, text: string, place: Place = {}): FindingSeverity {
+    const message = boundedMessage(text);
     const finding = { code, severity: this.verdictOn(code), message, place: this.#at(place) };
     const { count = 0, ...first } = this.#counted.get(code) ?? finding as CountedFinding;
     this.#counted.set(code, { ...first, count: count + 1 });
@@ -139,7 +141,13 @@ export class FindingReport {
   /** Passes a rejected row on with its bytes. */
   row({ code, message, place, raw }: RowReject): void {
     const severity = this.find(code, message, place);
-    this.#onReject({ code, severity, message, place: this.#at(place), raw });
+    this.#onReject({
+      code,
+      severity,
+      message: boundedMessage(message),
+      place: this.#at(place),
+      raw,
+    });
   }
 
   #at(place: Place): FilePlace {

@@ -48,9 +48,10 @@ export function addRun(
 
 /** Adds what its run made of the stream. */
 export function addStream(db: Database, manifest: Manifest): void {
-  const { run_id, source, stream, mode, rows, complete, evidence, contradictions } = manifest;
+  const { run_id, source, stream, type = REBUILT_TYPE, mode, rows, complete } = manifest;
+  const { followed = complete, evidence, contradictions } = manifest;
   saveStream(db, {
-    ...newStreamRow({ run_id, source, stream, type: REBUILT_TYPE, mode }),
+    ...newStreamRow({ run_id, source, stream, type, mode }),
     phase: "ended",
     checkpoint: manifest.files.some((file) => (file.source ?? file.sources) !== undefined)
       ? { type: "files", reader: manifest.reader, schema: manifest.schema }
@@ -69,7 +70,7 @@ export function addStream(db: Database, manifest: Manifest): void {
       evidence,
       contradictions,
       complete,
-      followed: complete,
+      followed,
       reasons: contradictions.map(({ message }) => message),
     },
   });

@@ -5,6 +5,7 @@ import {
   forgetFiles,
   type Intent,
   publicationsOfIntent,
+  remember,
   removeBoundary,
   removeRejectsOf,
 } from "../audit/mod.ts";
@@ -32,6 +33,7 @@ export function dropIntent(
     db.run("DELETE FROM publications WHERE intent_id = ?", [intent.intent_id]);
     closeIntent(db, intent.intent_id, "lost");
     if (intent.state?.boundary_run_id === intent.run_id) removeBoundary(db, intent);
+    remember(db, intent, { parts: [], seenAt: "" });
     const forgotten: FileRow[] = [];
     for (const { path } of data) {
       for (const row of forgetFiles(db, intent, path)) {

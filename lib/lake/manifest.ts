@@ -63,10 +63,14 @@ export interface Manifest {
   readonly source: string;
   /** Name of the stream. */
   readonly stream: string;
+  /** Type of the source; absent in manifests of older versions, as the next two are. */
+  readonly type?: string | undefined;
   /** How the files relate to those of other manifests. */
   readonly mode: StreamMode;
   /** Whether nothing is missing, by the evidence and the contradictions below. */
   readonly complete: boolean;
+  /** Whether readers of a snapshot were to follow it. */
+  readonly followed?: boolean | undefined;
   /** Signs that nothing is missing. */
   readonly evidence: readonly string[];
   /** Signs that something is. */
@@ -75,6 +79,8 @@ export interface Manifest {
   readonly stop_reason: string | null;
   /** From where the next run goes on, if the stream is incremental; `null` for a backfill, which moves none. */
   readonly watermark: string | null;
+  /** What the watermark is taken from, such as a field and its form. */
+  readonly follows?: string | undefined;
   /** Dot paths of what says which record is which; the latest version of each is in the newest part. @default none */
   readonly primary_key?: readonly string[] | undefined;
   /** Runs whose manifests no reader should use any more, in the manifest of a retraction. @default [] */

@@ -1,22 +1,19 @@
-import { Buffer } from "node:buffer";
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { decodeTime } from "@std/ulid";
 import {
   getOwner,
   getStreamState,
-  hashOf,
   insertPublished,
   remember,
-  RememberedRecords,
   restoreOwner,
   saveStreamState,
   type StreamKey,
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { StorageError } from "../errors/mod.ts";
-import { gunzip, hashFile } from "../files/mod.ts";
+import { hashFile } from "../files/mod.ts";
 import { attempt } from "../io/mod.ts";
+import { hasRecords, identityOf, isRemembered, recordsOf } from "./_published_records.ts";
 import { addFiles, addRetractions, addRun, addStream, smallFile } from "./_rebuilt_rows.ts";
 import { statOf } from "./_stat_of.ts";
 import { manifestFolder } from "./layout.ts";
@@ -45,23 +42,21 @@ export interface RebuiltAudit {
  * @throws {StorageError} If there are no manifests, or one cannot be read.
  */
 export async function rebuildAudit(db: Database, lake: string): Promise<RebuiltAudit> {
-  const manifests = manifestsIn(lake).map((path) => readManifest(lake, path))
-    .sort((a, b) => a.manifest.run_id < b.manifest.run_id ? -1 : 1);
-  if (manifests.length === 0) {
-    throw unusable(lake, "it has no manifests, expected the folder that lake: names");
-  }
+  const manifests = manifestsOf(lake);
   const isInForce = inForceOf(manifests.map(({ manifest }) => manifest));
   const checked = new Map<string, number | undefined>();
   const records = new Map<Manifest, readonly Uint8Array[]>();
   for (const { manifest } of manifests) {
     if (!isInForce(manifest)) continue;
     for (const file of manifest.files) checked.set(file.path, await mtimeIfWhole(lake, file));
-    records.set(manifest, await recordsOf(lake, manifest));
+    records.set(manifest, await recordsOf(lake, manifest, checked));
   }
   const streams = Map.groupBy(manifests, ({ manifest }) => `${manifest.source}.${manifest.stream}`);
   const states: Awaited<ReturnType<typeof stateOf>>[] = [];
   for (const all of streams.values()) {
-    states.push(await stateOf(db, lake, { all: all.map((one) => one.manifest), isInForce }));
+    states.push(
+      await stateOf(db, lake, { all: all.map((one) => one.manifest), isInForce, checked }),
+    );
   }
   const mark = readMark(lake);
   db.transaction("rebuild", () => {
@@ -93,6 +88,16 @@ export async function rebuildAudit(db: Database, lake: string): Promise<RebuiltA
     damaged: [...checked].filter(([, mtime]) => mtime === undefined).map(([path]) => path),
     unknown: unknownOf(manifests.map(({ manifest }) => manifest)),
   };
+}
+
+/** Reads all manifests, in the order of their runs. */
+function manifestsOf(lake: string) {
+  const manifests = manifestsIn(lake).map((path) => readManifest(lake, path))
+    .sort((a, b) => a.manifest.run_id < b.manifest.run_id ? -1 : 1);
+  if (manifests.length === 0) {
+    throw unusable(lake, "it has no manifests, expected the folder that lake: names");
+  }
+  return manifests;
 }
 
 /** Returns what says of a manifest whether readers should use it: it takes nothing back, and is not taken back. */
@@ -140,34 +145,6 @@ function startOf({ run_id }: Manifest): string {
   return new Date(decodeTime(run_id)).toISOString();
 }
 
-/** Says whether a manifest's files hold records as they were sent, which an incremental read may bring again. */
-function hasRecords({ mode, reader, files }: Manifest): boolean {
-  return mode === "incremental" && reader.format === "json" &&
-    files.every((file) => (file.source ?? file.sources) === undefined);
-}
-
-/** Returns what the records of a manifest's files are remembered by; a damaged file ends there, and is reported as such. */
-async function recordsOf(lake: string, manifest: Manifest): Promise<Uint8Array[]> {
-  const records = new RememberedRecords(() => []);
-  for (const { path } of hasRecords(manifest) ? manifest.files : []) {
-    let rest = new Uint8Array();
-    try {
-      using file = await Deno.open(join(lake, path));
-      for await (const chunk of gunzip(file.readable, { source: path })) {
-        const bytes = Buffer.concat([rest, chunk]);
-        let start = 0;
-        for (let end; (end = bytes.indexOf(0x0a, start)) >= 0; start = end + 1) {
-          records.add(hashOf(bytes.subarray(start, end)));
-        }
-        rest = bytes.slice(start);
-      }
-    } catch {
-      continue;
-    }
-  }
-  return records.parts;
-}
-
 /** Returns when a data file was written, in ms; `undefined` if it is missing or not what the manifest says. */
 async function mtimeIfWhole(lake: string, file: ManifestFile): Promise<number | undefined> {
   const path = join(lake, file.path);
@@ -181,16 +158,18 @@ async function mtimeIfWhole(lake: string, file: ManifestFile): Promise<number | 
 async function stateOf(
   db: Database,
   lake: string,
-  { all, isInForce }: {
+  { all, isInForce, checked }: {
     readonly all: readonly Manifest[];
+    readonly checked: ReadonlyMap<string, number | undefined>;
     readonly isInForce: (manifest: Manifest) => boolean;
   },
 ) {
   const [{ source, stream, mode } = { source: "", stream: "", mode: "snapshot" as const }] = all
     .slice(-1);
   const path = `${manifestFolder({ source, stream })}/_current`;
-  const text = statOf(join(lake, path)) && readText(join(lake, path));
-  // That of a retraction, if no other run can be followed.
+  // That of a retraction, if no other run can be followed. One that is missing is written again by the next run.
+  const found = all.findLast((one) => isInForce(one) && one.followed === true);
+  const text = statOf(join(lake, path)) ? readText(join(lake, path)) : found && `${found.run_id}\n`;
   const named = all.find((one) => one.run_id === text?.trim());
   const current = named !== undefined && isInForce(named) ? named : undefined;
   // What a retracted run has read is asked for again: whether its watermark was reset, nobody knows any more.
@@ -198,14 +177,15 @@ async function stateOf(
   const state = {
     ...getStreamState(db, { source, stream }),
     watermark: read.findLast((one) => one.watermark !== null)?.watermark ?? null,
-    content_sha256: mode === "incremental" || current === undefined
-      ? null
-      : await contentOf(lake, current.files),
+    content_sha256: mode !== "incremental" && current !== undefined && hasRecords(current)
+      ? await identityOf(lake, current.files, checked)
+      : null,
     current_run_id: current?.run_id ?? null,
     previous_run_id: previousOf(all.filter(isInForce), current),
     current_complete: Number(current?.complete ?? false),
     complete_rows: mode === "snapshot" && current?.complete ? current.rows : null,
     mode,
+    follows: all.findLast((one) => one.type !== undefined)?.follows ?? null,
   };
   return {
     state,
@@ -223,34 +203,34 @@ function previousOf(manifests: readonly Manifest[], current: Manifest | undefine
   return (older.findLast(({ complete }) => complete) ?? older.at(-1))?.run_id ?? null;
 }
 
-/** Returns what an answer that was read as a whole is known by: its records, in their order. */
-async function contentOf(lake: string, files: readonly ManifestFile[]): Promise<string | null> {
-  const hash = createHash("sha256");
-  try {
-    for (const { path } of files) {
-      using file = await Deno.open(join(lake, path));
-      for await (const chunk of gunzip(file.readable, { source: path })) hash.update(chunk);
-    }
-  } catch {
-    return null; // A damaged one is reported as such; the next answer counts as new.
-  }
-  return hash.digest("hex");
-}
-
 function unknownOf(manifests: readonly Manifest[]): string[] {
   const streams = (test: (manifest: Manifest) => boolean) =>
     [...new Set(manifests.filter(test).map(({ source, stream }) => `${source}.${stream}`))].sort()
       .join(", ");
-  const watermarked = streams(({ watermark }) => watermark !== null);
+  const again = streams((one) =>
+    one.supersedes === undefined && (one.mode === "incremental" || one.watermark !== null) &&
+    one.files.every((file) => (file.source ?? file.sources) === undefined) && !isRemembered(one)
+  );
+  const untold = streams(({ type, supersedes }) => type === undefined && supersedes === undefined);
   const nameless = streams(({ files, reader }) =>
     reader.format === "csv" && files.some((file) => (file.source ?? file.sources) === undefined)
   );
-  const takenBack = streams(({ supersedes }) => supersedes !== undefined);
+  const watermarked = new Set(
+    manifests.filter(({ watermark }) => watermark !== null).map(({ source, stream }) =>
+      `${source}.${stream}`
+    ),
+  );
+  const takenBack = streams(({ source, stream, supersedes }) =>
+    supersedes !== undefined && watermarked.has(`${source}.${stream}`)
+  );
   return [
     "runs that published nothing, and the pages, requests, waits and counts of the others",
     "what was rejected and why: its bytes and reasons are still in the lake's quarantine; rejected files are looked at again",
-    ...(watermarked === "" ? [] : [
-      `which records at the watermark are published: the next run publishes some of them a second time in ${watermarked}`,
+    ...(again === "" ? [] : [
+      `which records are published, as their parts are not JSON lines or have no watermark: the next run publishes what it is sent again a second time in ${again}`,
+    ]),
+    ...(untold === "" ? [] : [
+      `what type of source and which field the watermark is from, as an older version did not say: check that the configuration still says the same of ${untold}`,
     ]),
     ...(takenBack === "" ? [] : [
       `whether a watermark was reset after a retraction: the next run goes on from the newest run that is left in ${takenBack}`,

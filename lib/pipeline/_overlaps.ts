@@ -1,7 +1,7 @@
-import { dirname, join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import type { ConfigValues, Problem } from "../config/mod.ts";
 import { isInside } from "../io/mod.ts";
-import { LAKE_LOCK, STAGING_FOLDER } from "../lake/mod.ts";
+import { LAKE_LOCK } from "../lake/mod.ts";
 import { realPath } from "../process/mod.ts";
 import { isMissing } from "./_is_missing.ts";
 import { auditLock, strangerAt } from "./_lock.ts";
@@ -58,9 +58,12 @@ export function overlaps(
   return [...twice, ...around, ...odd, ...read, ...strangers, ...inside];
 }
 
-/** Names the folder of the lake that holds a path and belongs to the lake alone. */
+/** Names the file or folder of the lake that is or holds a path and belongs to the lake alone. */
 function partOfLake(path: string, lake: string): string | undefined {
-  return ["raw", "quarantine", STAGING_FOLDER].find((part) => isInside(path, join(lake, part)));
+  if (!isInside(path, lake)) return undefined;
+  const [part = ""] = relative(lake, path).split(sep);
+  // Names with a leading "_" are the lake's: its lock, its mark, what is staged, the views.
+  return /^(_.*|raw|quarantine)$/.test(part) ? part : undefined;
 }
 
 /** Says why nothing can be written to a path; `undefined` if it can, as far as one sees. */

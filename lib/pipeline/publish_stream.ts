@@ -65,7 +65,9 @@ async function publishRecords(
   const publications = [
     ...data,
     ...await stageQuarantine(ctx, row),
-    ...(isNew ? manifestOf(ctx, row, { verdict, data, reader, schema, primaryKey }) : []),
+    ...(isNew
+      ? manifestOf(ctx, row, { verdict, data, reader, schema, primaryKey, follows: record.follows })
+      : []),
   ];
   const boundary = row.mode !== "snapshot" && ctx.backfill === undefined
     ? await memory.boundary(verdict.complete, ctx.stagedRecords(row))

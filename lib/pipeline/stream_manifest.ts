@@ -80,6 +80,7 @@ export function manifestOf(
     readonly reader: Manifest["reader"];
     readonly schema: unknown;
     readonly primaryKey?: readonly DotPath[] | undefined;
+    readonly follows?: string | null;
     /** Whether files take the place of their earlier versions. @default false */
     readonly replaces?: boolean;
   },
@@ -91,10 +92,12 @@ export function manifestOf(
     : [];
   const { backfill } = ctx;
   const folder = manifestFolder(row);
-  const { run_id, source, stream, mode, stop_reason } = row;
-  const { complete, evidence, contradictions } = verdict;
+  const { run_id, source, stream, type, mode, stop_reason } = row;
+  const { complete, followed, evidence, contradictions } = verdict;
   const manifest = buildManifest({
-    ...{ run_id, source, stream, mode, complete, evidence, contradictions, stop_reason },
+    ...{ run_id, source, stream, type, mode, complete, followed },
+    ...{ evidence, contradictions, stop_reason },
+    follows: about.follows ?? undefined,
     primary_key: primaryKey.length > 0 ? primaryKey.map(formatDotPath) : undefined,
     watermark: backfill === undefined ? watermarkOf(row, verdict) : null,
     backfill: backfill?.range,

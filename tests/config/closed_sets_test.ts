@@ -71,7 +71,7 @@ const OLD_NAMES: readonly (readonly [string, string, readonly string[]])[] = [
   [
     "of an encoding",
     files("type: files", "expect: { encoding: utf-8 }"),
-    ["sources[0].expect.encoding: unknown key, expected none: files must be UTF-8"],
+    ['sources[0].expect.encoding: unknown key, expected "encoding" in "dialect" of the source'],
   ],
   [
     "of a database's retries",
@@ -301,6 +301,13 @@ const UNKNOWN_WORDS: readonly (readonly [string, string, string])[] = [
     files("type: files") + "\nlake: l\naudit: l/raw/v/v",
     'audit: found a place in "raw" of the lake, expected folders apart',
   ],
+  ...["_lake.lock", "_lake.json", "_views/duckdb.sql"].map((name) =>
+    [
+      `the audit database is the lake's own ${name}`,
+      `${files("type: files")}\nlake: l\naudit: l/${name}`,
+      `audit: found a place in "${name.split("/")[0]}" of the lake, expected folders apart`,
+    ] as const
+  ),
   [
     "the lake is in a source's folder",
     files("type: files") + "\nlake: drop/lake",

@@ -23,6 +23,20 @@ Deno.test("FindingReport.file() throws DataError with code, path and place", () 
   assertEquals(error.context, { path: "in/a.csv", byteOffset: 6 });
 });
 
+Deno.test("a message has a bounded length, whatever it quotes", () => {
+  const messages: string[] = [];
+  const report = new FindingReport("a.csv", {
+    onReject: ({ message }) => messages.push(message),
+  });
+  const message = `header is "${"c".repeat(900_000)}", expected "id"`;
+  report.row({ code: "row-columns", message, place: {}, raw: new Uint8Array() });
+  messages.push(report.findings[0]?.message ?? "");
+  messages.push(assertThrows(() => report.file("file-header", message), DataError).message);
+  for (const bounded of messages) {
+    assertEquals([bounded.length < 4100, bounded.endsWith('expected "id"')], [true, true]);
+  }
+});
+
 Deno.test("FindingReport.row() passes the reject on with its severity and path", () => {
   const rejects: unknown[] = [];
   const report = new FindingReport("a.csv", { onReject: (reject) => rejects.push(reject) });

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { openAudit } from "../../lib/audit/mod.ts";
 import { type Database, openDatabase } from "../../lib/db/mod.ts";
 import { SuspendedError } from "../../lib/errors/mod.ts";
+import { rebuildAudit } from "../../lib/lake/mod.ts";
 import { Cursor } from "../../lib/pipeline/sources/database/cursor.ts";
 import { DAMAGED, damageIndex } from "../db/_damage_index.ts";
 import { streamOf, type World, worldTest } from "./_world.ts";
@@ -201,6 +203,29 @@ databaseTest(
     const summary = await world.run();
     assertEquals(summary.exit_code, 1);
     assertStringIncludes(summary.reasons.join(), "expected one of order_lines");
+  },
+);
+
+databaseTest(
+  "a rebuilt audit database knows the rows that earlier runs published, and those of the run after it",
+  { sql: ROWS, keys: ", incremental: { column: id, lag: 20 }" },
+  async (world, db) => {
+    await world.run();
+    for (let night = 1; night < 3; night++) {
+      for (const name of ["audit.db", "audit.db-wal", "audit.db-shm"]) {
+        await Deno.remove(join(world.folder, name)).catch(() => {});
+      }
+      {
+        using audit = openAudit(join(world.folder, "audit.db"));
+        await rebuildAudit(audit, join(world.folder, "lake"));
+      }
+      db.exec(`INSERT INTO orders VALUES (${1000 + night}, '2026-01-2${night}')`);
+      for (const written of [1, 0]) {
+        assertEquals(streamOf(await world.run(), STREAM).written, written);
+      }
+    }
+    assertEquals(new Set(ids(world)).size, 252);
+    assertEquals(ids(world).length, 252);
   },
 );
 

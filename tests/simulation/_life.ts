@@ -1,5 +1,7 @@
-import { IngestError, SuspendedError, UsageError } from "../../lib/errors/mod.ts";
+import { openAudit } from "../../lib/audit/mod.ts";
+import { IngestError, StorageError, SuspendedError, UsageError } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
+import { rebuildAudit } from "../../lib/lake/mod.ts";
 import {
   type Backfill,
   describeSources,
@@ -244,8 +246,10 @@ export class Life {
     if (night.wayBack !== undefined) await this.#takeBack(index, night.wayBack);
     const bringBack = night.loss === undefined ? () => {} : this.#lose(night.loss, index);
     const report = await this.#run(index, night);
-    // An operator does what the message says.
-    if (report.exit !== 0 && report.exit !== null) bringBack();
+    // An operator does what the message says: a lost database is made again, every other time.
+    const isTold = report.exit !== 0 && report.exit !== null;
+    const isRebuilt = isTold && night.loss === "audit" && index % 2 === 1 && await this.#rebuild();
+    if (isTold && !isRebuilt) bringBack();
     this.#yesterday = today;
     const isHealed = this.#isHealed;
     if (!mayBeIncomplete && !isHealed) {
@@ -505,6 +509,23 @@ export class Life {
         this.#disk.erase(`${LAKE}/_tmp`);
     }
     return bringBack;
+  }
+
+  /** Makes the audit database again from the lake; says `false` if nothing is there. */
+  async #rebuild(): Promise<boolean> {
+    this.#databases.image = undefined;
+    try {
+      await this.#time.settle((async () => {
+        using db = openAudit(DATABASE);
+        await rebuildAudit(db, LAKE);
+      })());
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      return false;
+    }
+    this.#isForgetful = true;
+    this.#oracle.rebuilt();
+    return true;
   }
 
   async #config(): Promise<PipelineConfig> {

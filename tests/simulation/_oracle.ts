@@ -50,6 +50,10 @@ export class Oracle {
   readonly #texts = new Map<string, string>();
   /** Records that were taken back, by stream: they come again only after a reset. */
   #taken: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+  /** All that ever were, whatever was reset since. */
+  #everTaken: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+  /** Whether the audit database was made again from the lake. */
+  #isRebuilt = false;
   /** Up to when records were not remembered at a reset, by stream: they may come twice. */
   #forgotten: ReadonlyMap<string, number> = new Map();
   /** Quarantine that was taken away with a lake: it is its owner's, and nobody looks whether it is there. */
@@ -92,6 +96,12 @@ export class Oracle {
     return () => {
       this.#goneQuarantine = before;
     };
+  }
+
+  /** The audit database was made again: resets are forgotten, and so is what a log of changes has brought. */
+  rebuilt(): void {
+    this.#taken = this.#everTaken;
+    this.#isRebuilt = true;
   }
 
   /** A run is asked to be retracted. */
@@ -149,7 +159,10 @@ export class Oracle {
   }
 
   #take(id: string, lines: ReadonlySet<string>): void {
-    this.#taken = new Map([...this.#taken, [id, lines.union(this.#taken.get(id) ?? new Set())]]);
+    const and = (to: ReadonlyMap<string, ReadonlySet<string>>) =>
+      new Map([...to, [id, lines.union(to.get(id) ?? new Set<string>())]]);
+    this.#taken = and(this.#taken);
+    this.#everTaken = and(this.#everTaken);
   }
 
   #forget(id: string, to: number): void {
@@ -303,7 +316,7 @@ export class Oracle {
     }
     // Nothing is remembered of these: one that is partial brings again what it had published.
     const partial = served !== undefined && isLogOfChanges(served.shape)
-      ? stream.manifests.filter(({ complete }) => !complete)
+      ? stream.manifests.filter(({ complete }) => !complete || this.#isRebuilt)
       : [];
     for (const line of textsOf(stream, partial).flatMap(linesOf)) mayRepeat.add(line);
     return groups.flatMap((texts) =>

@@ -1,4 +1,4 @@
-import { type DotPath, isMoment, parseTimeValue, type TimeValue } from "../../../grammar/mod.ts";
+import { type DotPath, isMoment, type TimeValue } from "../../../grammar/mod.ts";
 import { checkRecord, keyOf } from "../../../quality/mod.ts";
 import { SchemaInference } from "../../../schema/mod.ts";
 import { isZonelessWatermark, parseWatermark, watermarkText } from "../../cursor.ts";
@@ -17,15 +17,20 @@ import { RecordFields } from "./record_fields.ts";
 import type { ApiStream } from "./schema.ts";
 import { RepeatedKey } from "./repeated_key.ts";
 import { hashOf, type RememberedRecords } from "../../../audit/mod.ts";
-import { askedFrom, keptFrom } from "./watermark.ts";
+import { askedFrom, keptFrom, rangeOf } from "./watermark.ts";
 
 const PRUNE_EVERY = 50_000;
 const decoder = new TextDecoder();
 
 /** What the memory of a stream starts with. */
 export interface ApiMemoryOptions {
-  /** The boundary in force: records of earlier runs that this one may see again. */
-  readonly published: ReadonlySet<string>;
+  /**
+   * The boundary in force: records of earlier runs that this one may see again. `undefined` if the stream is new or its
+   * database was rebuilt: what was published is known by its hashes alone then.
+   */
+  readonly published: ReadonlySet<string> | undefined;
+  /** Whether the read goes on after a stop. */
+  readonly isResumed: boolean;
   /** The watermark that this run began with. */
   readonly from: string | null;
   /** The watermark before it was reset: up to it earlier runs may have published records, whatever `from` says. */
@@ -44,6 +49,13 @@ export interface ApiMemoryOptions {
   readonly credentials: Credentials;
 }
 
+/** What a record is known by: its place among the others, its bytes, and both with its key as one text. */
+interface Mark {
+  readonly cursor: TimeValue;
+  readonly hash: Uint8Array;
+  readonly record: string;
+}
+
 /**
  * Decides on the records of an API and remembers their schema, the highest cursor value and the records inside the
  * lag, which the next run will see again.
@@ -59,6 +71,9 @@ export class ApiMemory implements RecordMemory {
   #recent = new Map<string, number | string>();
   /** Boundary records of earlier runs. */
   readonly #published: ReadonlySet<string>;
+  /** Whether earlier runs' records are known by their hashes, for there is no boundary. */
+  readonly #isRebuilt: boolean;
+  readonly #isResumed: boolean;
   /** Those that an earlier release kept without their version. */
   readonly #isKnownByKey: ReadonlySet<string>;
   readonly #backfill: Backfill | undefined;
@@ -79,11 +94,14 @@ export class ApiMemory implements RecordMemory {
 
   /** @param stream Its configuration. */
   constructor(stream: ApiStream, options: ApiMemoryOptions) {
-    const { published, watermark, backfill, from, knownTo } = options;
+    const { published = new Set<string>(), watermark, backfill, from, knownTo } = options;
     this.#stream = stream;
     this.#backfill = backfill;
     this.#credentials = options.credentials;
     this.#remembered = options.remembered;
+    this.#published = published;
+    this.#isRebuilt = options.published === undefined && this.#remembered?.isEmpty === false;
+    this.#isResumed = options.isResumed;
     this.#now = options.now;
     this.intend = options.intend;
     this.#fields = new RecordFields(stream);
@@ -92,12 +110,11 @@ export class ApiMemory implements RecordMemory {
       cursor === undefined ? primaryKey : [cursor, ...primaryKey],
     );
     this.#identity = cursor === undefined ? [] : [cursor, ...primaryKey];
-    this.#published = published;
     this.#isKnownByKey = stream.incremental === undefined
       ? new Set()
       : keysWithoutVersion(published);
     const { incremental } = stream;
-    this.#range = rangeOf(incremental, backfill === undefined ? { from, knownTo } : NOWHERE);
+    this.#range = rangeOf(incremental, backfill === undefined ? { from, knownTo } : undefined);
     this.#asked = incremental && from !== null ? askedFrom(from, incremental) : undefined;
     if (incremental !== undefined && watermark !== null) {
       this.#highest = parseWatermark(watermark, incremental.format);
@@ -171,6 +188,8 @@ export class ApiMemory implements RecordMemory {
    */
   async boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined> {
     if (this.#stream.incremental === undefined) return undefined;
+    // Those that are known by their hashes are not staged; until they are all in a boundary, hashes decide.
+    if (this.#isRebuilt && (this.#isResumed || !advanced && this.#pruned)) return undefined;
     if (advanced) {
       this.#prune();
       const begin = this.#nextKept();
@@ -203,14 +222,14 @@ export class ApiMemory implements RecordMemory {
     const { kept, known, start } = this.#range;
     const isOld = kept !== undefined && cursor < kept;
     const mayBeKnown = isOld || known !== undefined && cursor < known;
-    if (mayBeKnown && this.#remembered?.has(bytes) === true) return isOld ? "known" : "published";
+    if (mayBeKnown && this.#remembered?.has(hashOf(bytes)) === true) {
+      return isOld ? "known" : "published";
+    }
     if (start !== undefined && cursor < start) return "known";
     return isOld ? "late" : "expected";
   }
 
-  #acceptMark(
-    { cursor, record }: { readonly cursor: TimeValue; readonly record: string },
-  ): boolean {
+  #acceptMark({ cursor, hash, record }: Mark): boolean {
     // A record that is known counts as well: after a read that was partial the watermark has yet to reach it.
     if (!this.#isAhead(cursor) && (this.#highest === undefined || cursor > this.#highest)) {
       this.#highest = cursor;
@@ -222,14 +241,11 @@ export class ApiMemory implements RecordMemory {
       // Where nearly all records are inside the lag, pruning each time would be quadratic.
       this.#pruneAt = Math.max(PRUNE_EVERY, this.#recent.size * 2);
     }
-    return true;
+    return !this.#isRebuilt || this.#remembered?.has(hash) !== true;
   }
 
-  /**
-   * Returns a record's cursor value, and that with its own spelling and the record's key as one text; `undefined` for
-   * a record that no watermark can place.
-   */
-  #markOf(value: unknown, bytes: Uint8Array) {
+  /** Returns what a record is known by; `undefined` for one that no watermark can place. */
+  #markOf(value: unknown, bytes: Uint8Array): Mark | undefined {
     const cursor = this.#fields.cursorOf(value);
     if (cursor === undefined) return undefined;
     const text = () => decoder.decode(bytes);
@@ -266,22 +282,6 @@ export class ApiMemory implements RecordMemory {
     if (incremental === undefined || watermark === null) return undefined;
     return keptFrom(watermark, incremental);
   }
-}
-
-const NOWHERE = { from: null, knownTo: null };
-
-/** From where records are expected, up to where they are remembered, and from where the user wants them. */
-function rangeOf(
-  incremental: ApiStream["incremental"],
-  { from, knownTo }: { readonly from: string | null; readonly knownTo: string | null },
-) {
-  if (incremental === undefined) return { kept: undefined, known: undefined, start: undefined };
-  const { start, format } = incremental;
-  return {
-    kept: from === null ? undefined : keptFrom(from, incremental),
-    known: knownTo === null ? undefined : keptFrom(knownTo, incremental),
-    start: start === undefined ? undefined : parseTimeValue(start, format, incremental),
-  };
 }
 
 /** Returns the keys of records that an earlier release published: it kept them without their version. */

@@ -76,7 +76,8 @@ function memoryOf(
   const keeps = stream.incremental !== undefined && !isBackfill;
   const remembered = keeps ? new RememberedRecords(() => rememberedOf(db, row)) : undefined;
   return new ApiMemory(stream, {
-    published: isBackfill ? new Set() : getBoundary(db, state),
+    published: isBackfill || state.boundary_run_id === null ? undefined : getBoundary(db, state),
+    isResumed: !isAgain && row.read > 0,
     from: row.watermark_from,
     knownTo: state.known_to,
     watermark: (isAgain ? null : row.watermark_to) ?? row.watermark_from,

@@ -1,4 +1,10 @@
-import { isMoment, stepOf, type TimeForm, type TimeValue } from "../../../grammar/mod.ts";
+import {
+  isMoment,
+  parseTimeValue,
+  stepOf,
+  type TimeForm,
+  type TimeValue,
+} from "../../../grammar/mod.ts";
 import { isZonelessWatermark, parseWatermark } from "../../cursor.ts";
 import type { Incremental } from "./schema.ts";
 
@@ -31,6 +37,23 @@ export function keptFrom(watermark: string, incremental: Incremental): TimeValue
   const cursor = parseWatermark(watermark, format);
   if (typeof cursor === "string") return cursor;
   return stepBack(cursor - lag - (isZonelessWatermark(watermark) ? HOUR : 0), paramFormat);
+}
+
+/** Returns from where records are expected, up to where they are remembered, and from where the user wants them. */
+export function rangeOf(
+  incremental: Incremental | undefined,
+  { from, knownTo }: { readonly from: string | null; readonly knownTo: string | null } = {
+    from: null,
+    knownTo: null,
+  },
+) {
+  if (incremental === undefined) return { kept: undefined, known: undefined, start: undefined };
+  const { start, format } = incremental;
+  return {
+    kept: from === null ? undefined : keptFrom(from, incremental),
+    known: knownTo === null ? undefined : keptFrom(knownTo, incremental),
+    start: start === undefined ? undefined : parseTimeValue(start, format, incremental),
+  };
 }
 
 /** Returns the value one step earlier, as the parameter can say it. */

@@ -1,3 +1,4 @@
+import { hashOf, type RememberedRecords } from "../../../audit/mod.ts";
 import type { DotPath } from "../../../grammar/mod.ts";
 import type { TableInfo } from "../../../db/mod.ts";
 import { TableSchema } from "../../../schema/mod.ts";
@@ -22,8 +23,14 @@ export interface IncrementalMemory {
   readonly column: string;
   /** How many columns of a row say which it is, the incremental one first; none if only all of them do. */
   readonly keys: number;
-  /** Rows of earlier runs that this one may see again. */
-  readonly published: ReadonlySet<string>;
+  /** Rows of earlier runs that this one may see again; `undefined` if the stream is new or its database was rebuilt. */
+  readonly published: ReadonlySet<string> | undefined;
+  /** What a rebuilt database knows of them. */
+  readonly remembered: RememberedRecords;
+  /** Remembers what this run publishes. */
+  readonly intend: () => void;
+  /** Whether the read goes on after a stop. */
+  readonly isResumed: boolean;
   /** The watermark so far, as in JSON. */
   readonly watermark: string | null;
   /** The run's own clock when it began. */
@@ -39,13 +46,16 @@ export class DatabaseMemory implements RecordMemory {
   #highest: Rank | undefined;
   #pruneAt = PRUNE_EVERY;
   #pruned = false;
+  /** Whether earlier runs' rows are known by their hashes, for there is no boundary. */
+  readonly #isRebuilt: boolean;
 
   /** @param incremental What an incremental stream starts with; `undefined` for a snapshot. */
   constructor(table: TableInfo, incremental?: IncrementalMemory) {
     this.primaryKey = (table.unique[0] ?? []).map((column) => [column]);
     this.#schema = new TableSchema(table.columns);
     this.#incremental = incremental;
-    const { watermark, cursor } = incremental ?? {};
+    const { watermark, cursor, published, remembered } = incremental ?? {};
+    this.#isRebuilt = published === undefined && remembered?.isEmpty === false;
     if (watermark) this.#highest = cursor?.rankOf(watermark);
   }
 
@@ -69,6 +79,7 @@ export class DatabaseMemory implements RecordMemory {
         return { code: "record-cursor-missing", message };
       }
       if (!this.#accept(mark, this.#incremental)) return "duplicate";
+      if (this.#isRebuilt && !isNew(bytes, this.#incremental)) return "duplicate";
     }
     if (this.#schema.needsValues) this.#schema.add(JSON.parse(text), bytes);
     return "new";
@@ -80,7 +91,9 @@ export class DatabaseMemory implements RecordMemory {
 
   async boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined> {
     if (this.#incremental === undefined) return undefined;
-    const { cursor, published } = this.#incremental;
+    const { cursor, published = new Set(), isResumed } = this.#incremental;
+    // Those that are known by their hashes are not staged; until they are all in a boundary, hashes decide.
+    if (this.#isRebuilt && (isResumed || !advanced && this.#pruned)) return undefined;
     if (advanced) {
       this.#prune(cursor);
       const from = this.#highest === undefined ? undefined : cursor.from(this.#highest);
@@ -98,6 +111,11 @@ export class DatabaseMemory implements RecordMemory {
     return [...all];
   }
 
+  /** Remembers the rows of this run as those of earlier ones are: in a boundary, or by their hashes. */
+  intend(): void {
+    if (this.#isRebuilt) this.#incremental?.intend();
+  }
+
   /** Says `false` if an earlier run has published the row. */
   #accept(
     { rank, record }: { readonly rank: Rank; readonly record: string },
@@ -105,7 +123,7 @@ export class DatabaseMemory implements RecordMemory {
   ): boolean {
     const reached = cursor.bounded(rank, now);
     if (this.#highest === undefined || reached > this.#highest) this.#highest = reached;
-    if (published.has(record)) return false;
+    if (published?.has(record)) return false;
     this.#recent.set(record, rank);
     if (this.#recent.size >= this.#pruneAt) {
       this.#prune(cursor);
@@ -123,6 +141,14 @@ export class DatabaseMemory implements RecordMemory {
       this.#pruned = true;
     }
   }
+}
+
+/** Remembers a row; says `false` if it was remembered already. */
+function isNew(bytes: Uint8Array, { remembered }: IncrementalMemory): boolean {
+  const hash = hashOf(bytes);
+  if (remembered.has(hash)) return false;
+  remembered.add(hash);
+  return true;
 }
 
 /** Returns a row's rank, and that with what says which row it is as one text. */

@@ -6,7 +6,7 @@ import {
   type TablePosition,
   type Tables,
 } from "../../../db/mod.ts";
-import { getBoundary } from "../../../audit/mod.ts";
+import { getBoundary, remember, rememberedOf, RememberedRecords } from "../../../audit/mod.ts";
 import type { RecordBatch, RecordMemory, SourceRecord, StagedLines } from "../../record_batch.ts";
 import { ConfigError } from "../../../errors/mod.ts";
 import { stageRecords } from "../../record_stream.ts";
@@ -103,6 +103,11 @@ class LateMemory implements RecordMemory {
     await this.#inner.replay(staged);
   }
 
+  /** Remembers what was published, until a boundary does. */
+  intend(): void {
+    this.#inner.intend();
+  }
+
   boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined> {
     return this.#inner.boundary(advanced, staged);
   }
@@ -162,18 +167,25 @@ function fromOf(
 
 function memoryOf(
   ctx: RunContext,
-  { row, state }: StreamRecord,
+  { row, state, key: run }: StreamRecord,
   { stream, table }: { readonly stream: DatabaseStream; readonly table: TableInfo },
 ): DatabaseMemory {
   const key = completeKey(table, keyOf(stream));
   const cursor = cursorOf(stream, table);
   if (cursor === undefined || stream.incremental === undefined) return new DatabaseMemory(table);
+  const remembered = new RememberedRecords(() => rememberedOf(ctx.db, row));
   return new DatabaseMemory(table, {
     cursor,
     column: stream.incremental.column,
     // A row number of SQLite is no column.
     keys: table.rowid !== undefined && key.includes(table.rowid) ? 0 : key.length,
-    published: getBoundary(ctx.db, state),
+    published: state.boundary_run_id === null ? undefined : getBoundary(ctx.db, state),
+    remembered,
+    intend() {
+      const seenAt = new Date(ctx.now()).toISOString();
+      remember(ctx.db, run, { parts: remembered.parts, seenAt });
+    },
+    isResumed: row.read > 0,
     watermark: row.watermark_to ?? row.watermark_from,
     now: Date.parse(ctx.run.started_at),
   });

@@ -34,7 +34,7 @@ export function filesSchema(context: SchemaContext) {
       max_size: size().exactOptional().describe(
         "Largest file taken, also once it is decompressed.",
       ),
-    }, { removed: { encoding: "expected none: files must be UTF-8" } }).refine(
+    }, { removed: { encoding: 'expected "encoding" in "dialect" of the source' } }).refine(
       ({ min_size = 0, max_size = Infinity }) => min_size <= max_size,
       { path: ["min_size"], error: "a size up to max_size", params: { kind: "form" } },
     ).prefault({}).describe(
