@@ -44,7 +44,8 @@ export {
 export { decompressed, startsCompressed } from "./decompressed.ts";
 export { gunzip, type GunzipOptions } from "./gunzip.ts";
 export { GzipFile, type GzipFileOptions, type GzipFileResult } from "./gzip_file.ts";
-export { inspectFile, type Inspection, type ProposedDialect } from "./inspect_file.ts";
+export { inspectFile, type Inspection } from "./inspect_file.ts";
+export type { ProposedDialect } from "./_fit_dialect.ts";
 export { type FileHash, hashEntry, hashFile, type HashFileOptions } from "./hash_file.ts";
 export {
   type ContentDecision,
