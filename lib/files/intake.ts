@@ -128,7 +128,9 @@ export async function decideFile(
   const { acceptance, minAgeMs = 0, now = Date.now, announcedBy, signal } = options;
   signal?.throwIfAborted();
   const last = known.latest(entry.path);
-  const looksSame = last?.bytes === entry.size && last.mtimeMs === entry.mtimeMs;
+  // Of two members of an archive with one name the second is not what is known by it.
+  const looksSame = entry.packed?.fault === undefined && last?.bytes === entry.size &&
+    last.mtimeMs === entry.mtimeMs;
   if (last !== undefined && looksSame && stands(last, known, acceptance)) {
     return { kind: "unchanged", known: last };
   }

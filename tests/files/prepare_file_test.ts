@@ -188,6 +188,7 @@ for (
     ["file-header-duplicate", "a,b,b", ["a", "b"], '("b" appears twice'],
     ["file-header-duplicate", "id,Id", undefined, '("Id" appears twice'],
     ["file-header", "a;b", ["a", "b"], 'header is "a;b", expected'],
+    ["file-delimiter", "a;b", undefined, "another delimiter in its name"],
     ["file-header", '"a"x,b', undefined, "in its header, text follows a closing quote"],
   ] as const
 ) {

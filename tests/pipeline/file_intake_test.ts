@@ -327,6 +327,7 @@ worldTest("takeFiles() takes in each file of a zip archive by itself, once", asy
       { name: "feb/p.csv", content: "id,price\n2,20\n" },
       { name: "broken.csv", content: "id,price\n3\n" },
       { name: "../evil.csv", content: "id,price\n4,40\n" },
+      { name: "jan/p.csv", content: "id,price\n6,60\n" },
     ]),
   );
   world.drop("cut.zip", "PK\x03\x04");
@@ -338,7 +339,10 @@ worldTest("takeFiles() takes in each file of a zip archive by itself, once", asy
     summary.rejected_files.map(({ path, code }) => [path, code]).sort(),
     [["a.zip/broken.csv", "file-unfit"], ["cut.zip", "file-archive"]],
   );
-  assertEquals(stream.contradictions.map(({ code }) => code), ["file-archive"]);
+  assertEquals(stream.contradictions.map(({ message }) => message), [
+    '"a.zip/../evil.csv": its name leads out of the archive',
+    '"a.zip/jan/p.csv": another file in the archive has the same name',
+  ]);
   const [manifest] = world.manifests(NAME);
   const sources = manifest?.files.map(({ source }) => source?.path);
   assertEquals(sources?.sort(), ["a.zip/feb/p.csv", "a.zip/jan/p.csv"]);
