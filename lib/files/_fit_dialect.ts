@@ -128,7 +128,7 @@ function fitOf(sample: Sample, trial: Trial): Fit | undefined {
   // Quotes that quote nothing say nothing, and neither does a table that begins late.
   const odd = quote === '"' ? 0 : quote === "none" ? 0.1 : quoted > 0 ? 0.02 : 0.2;
   const all = isComment ? read : rows.length + bad;
-  const unlikely = odd + (escape === undefined ? 0 : 0.01);
+  const unlikely = odd + (escape === undefined ? 0 : 0.01) + (delimiter === " " ? 0.05 : 0);
   const score = Math.max(0, same.length / all - bad / all - unlikely) * (1 - 1 / (1 + width));
   const at = headerIndex(same.map(({ fields }) => fields));
   const header = same[at];

@@ -92,5 +92,6 @@ export type { InspectRow } from "./_row_writer.ts";
 export { snakeCase } from "./snake_case.ts";
 export { splitFile, type SplitFileOptions } from "./split_file.ts";
 export { standardName } from "./standard_name.ts";
+export { type NamedFile, NameTemplate } from "./name_template.ts";
 export { type BadByte, Utf8Guard } from "./utf8_guard.ts";
 export { isArchive, listArchive } from "./zip_archive.ts";
