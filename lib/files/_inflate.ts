@@ -10,6 +10,8 @@ export interface Inflater {
   readonly faultOf: (error: unknown) => string | undefined;
   /** How many bytes were part of the data; what follows must be zeros. @default it is not looked at */
   readonly used?: () => number;
+  /** Hears that zeros follow. @default () => {} */
+  readonly onPadding?: (() => void) | undefined;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Inflater {
  */
 export async function* inflate(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { stream, source, faultOf, used = () => Infinity }: Inflater,
+  { stream, source, faultOf, used = () => Infinity, onPadding }: Inflater,
 ): AsyncGenerator<Uint8Array> {
   // An error may come before anybody reads, or after the last byte.
   let failure: unknown;
@@ -27,8 +29,9 @@ export async function* inflate(
   const pump = feed(chunks, stream);
   try {
     for await (const chunk of stream) yield chunk;
-    const end = await pump;
+    const { size, end } = await pump;
     if (failure !== undefined) throw failure;
+    if (size > used()) onPadding?.();
     if (end > used()) throw corrupt(source, `other bytes follow its end at byte ${used()}`);
   } catch (error) {
     const message = faultOf(error);
@@ -51,16 +54,16 @@ export function corrupt(source: string, message: string, cause?: unknown): Error
 /**
  * Writes all chunks with back-pressure; an error of their source surfaces at the reading side.
  *
- * @returns Where the last byte is that is not zero, also behind the end of the data.
+ * @returns How many bytes there were, and how many to the last that is not zero, also behind the end of the data.
  */
 async function feed(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   stream: Transform,
-): Promise<number> {
+): Promise<{ readonly size: number; readonly end: number }> {
   let [size, end] = [0, 0];
   try {
     for await (const chunk of chunks) {
-      if (stream.destroyed && !stream.readableEnded) return end;
+      if (stream.destroyed && !stream.readableEnded) break;
       const last = chunk.findLastIndex((byte) => byte !== 0);
       if (last >= 0) end = size + last + 1;
       size += chunk.length;
@@ -76,5 +79,5 @@ async function feed(
   } catch (error) {
     stream.destroy(error instanceof Error ? error : new Error(String(error)));
   }
-  return end;
+  return { size, end };
 }

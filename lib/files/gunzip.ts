@@ -5,6 +5,8 @@ import { inflate } from "./_inflate.ts";
 export interface GunzipOptions {
   /** Path for messages. @default "gzip data" */
   readonly source?: string;
+  /** Hears that zeros follow the last member. @default () => {} */
+  readonly onPadding?: (() => void) | undefined;
 }
 
 const OUTPUT_BYTES = 256 * 1024;
@@ -21,10 +23,10 @@ export function gunzip(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: GunzipOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  const { source = "gzip data" } = options;
+  const { source = "gzip data", onPadding } = options;
   const stream = createGunzip({ chunkSize: OUTPUT_BYTES });
   // The runtime takes a zero for the end, and would pass over members behind it.
-  return inflate(chunks, { stream, source, faultOf, used: () => stream.bytesWritten });
+  return inflate(chunks, { stream, source, faultOf, used: () => stream.bytesWritten, onPadding });
 }
 
 /** Decompresses deflate without a header, as zip archives hold it. */
