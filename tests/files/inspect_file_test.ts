@@ -112,6 +112,7 @@ Deno.test(
     assertEquals(await footer(`${rows}Total of 5,000\n`), "^Total");
     assertEquals(await footer(`${rows}Total,1\nAda,2\nTotal,1\n`), undefined);
     assertEquals(await footer(`${rows}Bo`), undefined);
+    assertEquals(await footer("n,v,w\nA,1,2\nB,,\nA,1,2\nC,,\n"), undefined);
     assertEquals(await footer(`${rows}Ada\n`), undefined);
   },
 );
