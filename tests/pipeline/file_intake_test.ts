@@ -138,6 +138,23 @@ worldTest(
 );
 
 worldTest(
+  "takeFiles() replaces an earlier version by one that is a copy of another file, too",
+  async (world) => {
+    const replace = "on_change: replace";
+    world.drop("a.csv", "id,p\n1,2\n");
+    world.drop("b.csv", "id,p\n3,4\n");
+    world.drop("c.csv", "id,p\n5,6\n");
+    assertEquals(counts(await take(world, replace)), [3, 0, 0, 0, 0]);
+    world.drop("a.csv", "id,p\n3,4\n");
+    // The same rows in other bytes.
+    world.drop("c.csv", "id,p\r\n3,4\r\n");
+    world.drop("d.csv", "id,p\n3,4\n");
+    assertEquals(counts(await take(world, replace)), [2, 0, 1, 1, 0]);
+    assertEquals(world.rows(NAME), ["3,4", "3,4", "3,4"]);
+  },
+);
+
+worldTest(
   "takeFiles() rejects a new version when told to, and an empty one in place of rows",
   async (world) => {
     world.drop("prices.csv", "id,p\n1,2\n");

@@ -624,8 +624,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a rejected file makes another one a duplicate",
     kind: "guard",
     file: "lib/files/intake.ts",
-    find: `if (twin?.verdict === "published" && onDuplicate === "skip") {`,
-    replace: `if (twin !== undefined && onDuplicate === "skip") {`,
+    find: `if (twin?.verdict === "published" && onDuplicate === "skip" && !mustReplace) {`,
+    replace: `if (twin !== undefined && onDuplicate === "skip" && !mustReplace) {`,
     test: "tests/files/intake_test.ts",
   },
   {
