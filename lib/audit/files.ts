@@ -28,6 +28,9 @@ export type FileRow = StreamName & {
   readonly error_message: string | null;
 };
 
+/** Rows that {@linkcode latestFilesAfter} reads. */
+const READ_AHEAD = 256;
+
 /** Without being told, SQLite goes through all files of the stream: the primary key begins with the same two columns. */
 const BY_CONTENT = "files INDEXED BY files_by_content";
 
@@ -38,6 +41,22 @@ export function latestFile(db: Database, name: StreamName, path: string): FileRo
      ORDER BY version DESC LIMIT 1`,
     [name.source, name.stream, path],
   );
+}
+
+/** Returns the newest versions of some of the paths that come after one. */
+export function latestFilesAfter(
+  db: Database,
+  { source, stream }: StreamName,
+  path: string,
+): Map<string, FileRow> {
+  const rows = db.all<FileRow>(
+    `SELECT * FROM files WHERE source = ? AND stream = ? AND path > ? ORDER BY path, version LIMIT ?`,
+    [source, stream, path, READ_AHEAD],
+  );
+  const latest = new Map(rows.map((row) => [row.path, row]));
+  // There may be newer versions of the last one.
+  if (rows.length === READ_AHEAD) latest.delete(rows.at(-1)?.path ?? "");
+  return latest;
 }
 
 /** Returns the newest published version of a path. */

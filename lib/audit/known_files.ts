@@ -4,11 +4,13 @@ import {
   type FileRow,
   isOfOtherBytes,
   latestFile,
+  latestFilesAfter,
   publishedByContent,
   publishedByOutput,
   publishedVersion,
   rejectedByContent,
 } from "./files.ts";
+import type { StreamName } from "./stream_state.ts";
 import type { StreamKey } from "./streams.ts";
 
 /** Options of {@linkcode knownFiles}. */
@@ -40,11 +42,37 @@ export function knownFiles(
       duplicateOf: isOfOtherBytes(db, row) ? row.duplicate_of ?? undefined : undefined,
       sameRun: row.run_id === key.run_id,
     };
+  const latest = new LatestFiles(db, name);
   return {
-    latest: (path) => known(latestFile(db, name, path)),
+    latest: (path) => known(latest.take(path)),
     published: (path) => known(publishedVersion(db, name, path)),
     byOutput: (sha256) => known(publishedByOutput(db, name, sha256)),
     byContent: (sha256) =>
       known(publishedByContent(db, name, sha256, replaces) ?? rejectedByContent(db, name, sha256)),
   };
+}
+
+/** Reads the newest versions of paths ahead: a folder is listed in the order of its paths, and they are mostly known. */
+class LatestFiles {
+  readonly #db: Database;
+  readonly #name: StreamName;
+  #ahead = new Map<string, FileRow>();
+  #last = "";
+
+  constructor(db: Database, name: StreamName) {
+    this.#db = db;
+    this.#name = name;
+  }
+
+  /** Returns that of a path, which may change from then on. */
+  take(path: string): FileRow | undefined {
+    const isNext = path > this.#last;
+    this.#last = path;
+    const ahead = this.#ahead.get(path);
+    this.#ahead.delete(path);
+    if (ahead !== undefined) return ahead;
+    const row = latestFile(this.#db, this.#name, path);
+    if (row !== undefined && isNext) this.#ahead = latestFilesAfter(this.#db, this.#name, path);
+    return row;
+  }
 }

@@ -47,6 +47,7 @@ export {
   type Intent,
   type IntentResult,
   knownManifests,
+  manifestState,
   openIntents,
   type Publication,
   PUBLICATION_KINDS,

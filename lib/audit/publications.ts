@@ -220,6 +220,14 @@ export type PublishedManifest = StreamKey & {
   readonly content: string;
 };
 
+/** Returns a text that changes whenever {@linkcode publishedManifests} may. */
+export function manifestState(db: Database): string {
+  return db.all<{ publication_id: number; status: string }>(
+    `SELECT publication_id, status FROM publications WHERE kind IN ('manifest', 'current')
+     ORDER BY publication_id`,
+  ).map(({ publication_id, status }) => `${publication_id} ${status}`).join();
+}
+
 /** Returns the manifests and pointers that are published, by stream and run; of a pointer the newest. */
 export function publishedManifests(db: Database): PublishedManifest[] {
   return db.all<PublishedManifest>(

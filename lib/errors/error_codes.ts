@@ -394,6 +394,15 @@ export const ERROR_CODES = {
     meaning: "Two columns have one name, which Spark cannot read; `repair` numbers them.",
     next: "Ask the vendor for other names, or repair them by on_finding.",
   },
+  "file-delimiter": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-file",
+    may: ["accept"],
+    meaning: "A header is one column whose name holds what is a delimiter elsewhere.",
+    next:
+      "Say the delimiter (dialect.delimiter; headwaters files inspect proposes it), or accept it by on_finding.",
+  },
   "file-columns-extra": {
     family: "DataError",
     transient: false,

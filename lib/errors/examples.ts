@@ -79,6 +79,8 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "file-header-name": 'Cannot prepare "a.csv": "" cannot be the name of a column',
   "file-header-duplicate":
     'Cannot prepare "a.csv": header is "id", "id" ("id" appears twice; capitals do not tell names apart in Spark)',
+  "file-delimiter":
+    'Cannot prepare "a.csv": header is one column, "id;name", with another delimiter in its name',
   "file-columns-extra":
     'Cannot prepare "a.csv": header is "id", "name", "town", expected "id", "name" (unknown "town")',
   "file-columns-missing":

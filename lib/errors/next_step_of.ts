@@ -13,7 +13,8 @@ const STANDALONE: Partial<Readonly<Record<ErrorCode, string>>> = {
   "http-redirect": "Name the address that the redirect leads to.",
   "row-keys-extra": "Ask the vendor, or leave the file out.",
   "row-columns": "Ask the vendor; a quote or delimiter in a value is the usual cause.",
-  "row-quote": "Ask the vendor to write quotes within a value twice.",
+  "row-quote":
+    "Say with --escape how quotes within a value are written, or ask the vendor to write them twice.",
   "file-encoding":
     "Say which encoding it is with --encoding, or ask for the file in the expected one.",
   "file-empty": "Leave the file out, or ask the vendor whether it was meant to be empty.",
@@ -24,6 +25,7 @@ const STANDALONE: Partial<Readonly<Record<ErrorCode, string>>> = {
   "file-header-case": "Give the columns the same names.",
   "file-header-name": "Give the column a name.",
   "file-header-duplicate": "Ask the vendor for other names.",
+  "file-delimiter": "Say the delimiter with --delimiter; headwaters files inspect proposes it.",
   "file-columns-extra": "Keep files with other columns apart.",
   "file-columns-missing": "Ask the vendor for the whole file.",
   "file-json": "Ask for the whole file.",

@@ -5,30 +5,38 @@ const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const SPACE = 0x20;
 
 /** The bytes that cut a row into fields. */
 export interface FieldBytes {
   readonly delimiter: number;
   /** `null` if no byte quotes. */
   readonly quote: number | null;
+  /** The byte that makes a quote within quotes, or itself, text; a quote does so as well. @default none */
+  readonly escape?: number | undefined;
+  /** Whether spaces at the start of a field are no part of it. @default false */
+  readonly skipSpaces?: boolean | undefined;
 }
 
 /** Returns where each field of a row begins; the delimiter is the byte before, and the end of a row counts as one. */
 export function fieldStarts(
   { bytes, start, end }: Pick<RowView, "bytes" | "start" | "end">,
-  { delimiter, quote }: FieldBytes,
+  about: FieldBytes,
 ): number[] {
+  const { delimiter, quote, escape } = about;
   const starts = [start];
-  let quoted = quote !== null && bytes[start] === quote && start < end;
-  let begin = start;
-  for (let at = quoted ? start + 1 : start; at < end; at++) {
+  let begin = textStart(bytes, start, about);
+  let quoted = bytes[begin] === quote && begin < end;
+  for (let at = quoted ? begin + 1 : begin; at < end; at++) {
     const byte = bytes[at];
-    if (byte === quote && bytes[begin] === quote) quoted = !quoted;
-    else if (byte === delimiter && !quoted) {
-      starts.push(begin = at + 1);
+    if (byte === quote && bytes[begin] === quote) {
+      if (!isEscaped(bytes, at, { begin, escape })) quoted = !quoted;
+    } else if (byte === delimiter && !quoted) {
+      starts.push(at + 1);
+      begin = textStart(bytes, at + 1, about);
       if (bytes[begin] === quote && begin < end) {
         quoted = true;
-        at++;
+        at = begin;
       }
     }
   }
@@ -36,21 +44,52 @@ export function fieldStarts(
   return starts;
 }
 
+/** Whether a quote is text, by the escapes in front of it; `begin` is where the field's first quote is. */
+export function isEscaped(
+  bytes: Uint8Array,
+  at: number,
+  { begin, escape }: { readonly begin: number; readonly escape: number | undefined },
+): boolean {
+  let escapes = 0;
+  while (at - escapes - 1 > begin && bytes[at - escapes - 1] === escape) escapes++;
+  return escapes % 2 === 1;
+}
+
+/** Returns the fields of a row as text. */
+export function fieldTexts(row: Pick<RowView, "bytes" | "start" | "end">, about: FieldBytes) {
+  const starts = fieldStarts(row, about);
+  const decoder = new TextDecoder();
+  return starts.slice(0, -1).map((start, at) => {
+    const end = (starts[at + 1] ?? 0) - 1;
+    return decoder.decode(
+      fieldContent(row.bytes, textStart(row.bytes, start, about), { ...about, end }),
+    );
+  });
+}
+
+/** Returns where the content of a field begins, or its quote. */
+export function textStart(bytes: Uint8Array, start: number, { skipSpaces }: FieldBytes): number {
+  let at = start;
+  while (skipSpaces && bytes[at] === SPACE) at++;
+  return at;
+}
+
 /** Returns the bytes of a field without its quotes. */
-export function fieldContent(
+function fieldContent(
   bytes: Uint8Array,
   start: number,
-  about: { readonly end: number; readonly quote: number | null },
+  { end, quote, escape }: FieldBytes & { readonly end: number },
 ): Uint8Array {
-  const { end, quote } = about;
   if (quote === null || bytes[start] !== quote || end - start < 2) {
-    return bytes.subarray(start, end);
+    return bytes.subarray(start, Math.max(start, end));
   }
   const content = new Uint8Array(end - start);
   let length = 0;
   for (let at = start + 1; at < end - 1; at++) {
+    const next = bytes[at + 1];
+    if (bytes[at] === escape && at + 1 < end - 1 && (next === quote || next === escape)) at++;
+    else if (bytes[at] === quote) at++;
     content[length++] = bytes[at] ?? 0;
-    if (bytes[at] === quote) at++;
   }
   return content.subarray(0, length);
 }
@@ -68,11 +107,12 @@ export function appendFields(
   for (let at = 0; at < count; at++) {
     if (at > 0) out.push(COMMA);
     const source = about.sources?.[at] ?? (about.sources === undefined ? at : -1);
-    const start = starts[source];
     const end = (starts[source + 1] ?? 0) - 1;
-    if (start === undefined) continue;
-    if (quote === QUOTE && bytes[start] === QUOTE && start < end) out.append(bytes, start, end);
-    else appendField(out, fieldContent(bytes, start, { end, quote }), count === 1);
+    if (starts[source] === undefined) continue;
+    const start = textStart(bytes, starts[source], about);
+    const isQuoted = quote === QUOTE && about.escape === undefined && bytes[start] === QUOTE;
+    if (isQuoted && start < end) out.append(bytes, start, end);
+    else appendField(out, fieldContent(bytes, start, { ...about, end }), count === 1);
   }
   out.push(LF);
 }

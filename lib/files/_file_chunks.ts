@@ -19,6 +19,19 @@ export interface ReadFileOptions {
   readonly onRead?: ((bytes: number) => void) | undefined;
 }
 
+/** Options of {@linkcode contentOf}. */
+export interface ContentOptions extends ReadFileOptions {
+  readonly gzip: boolean;
+  /** Largest piece, for work that is as quick as reading. @default 64 KiB */
+  readonly turnBytes?: number;
+  /** Takes each piece as it is in the file. @default () => {} */
+  readonly onRaw?: (chunk: Uint8Array) => void;
+  /** Takes the number of bytes of each piece of the content. @default () => {} */
+  readonly onContent?: (bytes: number) => void;
+  /** Hears that zeros follow the last gzip member. @default () => {} */
+  readonly onPadding?: () => void;
+}
+
 /**
  * Reads the content of a listed file in small pieces, decompressed if it is gzip; a piece is valid only until the next one
  * is asked for.
@@ -27,20 +40,30 @@ export interface ReadFileOptions {
  */
 export async function* contentOf(
   entry: FileEntry,
-  { gzip, turnBytes = TURN_BYTES, ...options }: ReadFileOptions & {
-    readonly gzip: boolean;
-    /** Largest piece, for work that is as quick as reading. */
-    readonly turnBytes?: number;
-  },
+  { gzip, turnBytes = TURN_BYTES, onContent, ...options }: ContentOptions,
 ): AsyncGenerator<Uint8Array> {
-  const raw = rawChunks(entry, options);
+  const raw = options.onRaw === undefined
+    ? rawChunks(entry, options)
+    : passed(rawChunks(entry, options), options.onRaw);
   const hear = hearing(options.signal);
-  for await (const chunk of gzip ? gunzip(raw, { source: entry.path }) : raw) {
+  const how = { source: entry.path, onPadding: options.onPadding };
+  for await (const chunk of gzip ? gunzip(raw, how) : raw) {
+    onContent?.(chunk.length);
     for (let at = 0; at < chunk.length; at += turnBytes) {
       // What is done with a piece may keep the thread for long.
       await hear();
       yield chunk.subarray(at, at + turnBytes);
     }
+  }
+}
+
+async function* passed(
+  chunks: AsyncIterable<Uint8Array>,
+  take: (chunk: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    take(chunk);
+    yield chunk;
   }
 }
 

@@ -14,7 +14,7 @@ export class PartFile implements AsyncDisposable {
   readonly #path: string;
   readonly #target: GzipFile | PlainFile;
 
-  /** Creates the file; one that stands there is replaced. */
+  /** Creates the file; one that is there is replaced. Without `gzip` bytes are written as they are. */
   constructor(path: string, { gzip, level }: { readonly gzip: boolean; readonly level: number }) {
     this.#path = path;
     this.#target = gzip ? new GzipFile(path, { level }) : new PlainFile(path);
@@ -25,6 +25,11 @@ export class PartFile implements AsyncDisposable {
     this.contentBytes += bytes.length;
     this.rows += rows;
     await this.#target.write(bytes);
+  }
+
+  /** Appends bytes as they are in another file; what is in them is the caller's to count. */
+  copy(bytes: Uint8Array): void {
+    this.#target.write(bytes);
   }
 
   async finish(): Promise<FilePart> {

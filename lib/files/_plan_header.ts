@@ -37,6 +37,11 @@ export function planHeader(
   if (expected !== undefined && sameNames(found, expected)) {
     return { columns: found, sources: undefined, renamed: false };
   }
+  const [only = ""] = found;
+  if (expected === undefined && found.length === 1 && /[,;\t|]/.test(only)) {
+    const message = `header is one column, ${list(found)}, with another delimiter in its name`;
+    report.find("file-delimiter", message, place);
+  }
   const named = usableNames(report, found, { rename, place });
   if (expected === undefined || sameNames(named, expected)) {
     return { columns: named, sources: undefined, renamed: !sameNames(named, found) };

@@ -1,7 +1,7 @@
 import { DataError, type Reject } from "../errors/mod.ts";
 import { ByteBuffer } from "./_byte_buffer.ts";
 import { countLines } from "./count_lines.ts";
-import { contentOf, type ReadFileOptions } from "./_file_chunks.ts";
+import { contentOf, type ContentOptions } from "./_file_chunks.ts";
 import { CsvScanner } from "./csv_scanner.ts";
 import type { FileEntry } from "./file_entry.ts";
 import { recordFormat } from "./record_format.ts";
@@ -30,7 +30,7 @@ export interface RecordBatch {
  */
 export async function* recordBatches(
   entry: FileEntry,
-  options: ReadFileOptions & {
+  options: Omit<ContentOptions, "gzip"> & {
     readonly verb: string;
     readonly closeLast?: boolean;
     readonly isEven?: boolean;

@@ -1,5 +1,5 @@
 import { ByteBuffer } from "./_byte_buffer.ts";
-import { appendFields, fieldContent, fieldStarts } from "./_fields.ts";
+import { appendFields, fieldTexts } from "./_fields.ts";
 import { FooterRows } from "./_footer_rows.ts";
 import { planHeader, type RenameColumn } from "./_plan_header.ts";
 import type { CsvScanner } from "./csv_scanner.ts";
@@ -55,9 +55,9 @@ export class RowWriter implements RowSink {
   #runEnd = 0;
 
   constructor(options: RowWriterOptions) {
-    const { delimiter, quote, footer } = options.dialect;
+    const { delimiter, quote, escape, skipSpaces, footer } = options.dialect;
     this.#options = options;
-    this.#asIs = delimiter === COMMA && quote === QUOTE;
+    this.#asIs = delimiter === COMMA && quote === QUOTE && escape === undefined && !skipSpaces;
     if (footer !== undefined) this.#footer = new FooterRows(footer);
   }
 
@@ -144,17 +144,10 @@ export class RowWriter implements RowSink {
   }
 
   #valuesOf(row: RowView): Record<string, string | null> {
-    const { dialect } = this.#options;
-    const starts = fieldStarts(row, dialect);
-    const values = (this.columns ?? []).map((name, at) => {
-      const source = this.#sources?.[at] ?? at;
-      const about = { end: (starts[source + 1] ?? 0) - 1, quote: dialect.quote };
-      const start = starts[source];
-      const text = start === undefined
-        ? ""
-        : new TextDecoder().decode(fieldContent(row.bytes, start, about));
-      return [name, text === "" ? null : text] as const;
-    });
+    const texts = fieldTexts(row, this.#options.dialect);
+    const values = (this.columns ?? []).map((name, at) =>
+      [name, texts[this.#sources?.[at] ?? at] || null] as const
+    );
     return Object.fromEntries(values);
   }
 
@@ -201,11 +194,7 @@ export class RowWriter implements RowSink {
     const { report, dialect, columns: expected, rename } = this.#options;
     if (this.scanner !== undefined) this.scanner.expectedFields = row.fields;
     if (dialect.header === "none") return this.#makeHeader(row.fields, row);
-    const starts = fieldStarts(row, dialect);
-    const names = starts.slice(0, -1).map((start, at) => {
-      const about = { end: (starts[at + 1] ?? 0) - 1, quote: dialect.quote };
-      return new TextDecoder().decode(fieldContent(row.bytes, start, about));
-    });
+    const names = fieldTexts(row, dialect);
     const plan = planHeader(report, names, { expected, rename, place: placeOf(row) });
     this.#header = row.bytes.slice(row.start, row.end);
     this.columns = plan.columns;

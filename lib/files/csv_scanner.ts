@@ -1,4 +1,4 @@
-import { fieldStarts } from "./_fields.ts";
+import { type FieldBytes, fieldStarts, isEscaped } from "./_fields.ts";
 import { physicalLines } from "./_physical_lines.ts";
 import { refuseLines } from "./_refuse_lines.ts";
 import type { RowReject } from "./findings.ts";
@@ -6,6 +6,7 @@ import type { RowSink, RowView } from "./row_sink.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const MARK = [0xef, 0xbb, 0xbf] as const;
 
@@ -18,6 +19,10 @@ export interface CsvScannerOptions {
   readonly delimiter?: number;
   /** The byte around a field; `null` if none has a meaning. @default 0x22, a double quote */
   readonly quote?: number | null;
+  /** The byte that makes a quote within quotes text, as a second quote does. @default none */
+  readonly escape?: number | undefined;
+  /** Whether spaces at the start of a field are no part of it. @default false */
+  readonly skipSpaces?: boolean;
   /** Whether a quote within a field that does not begin with one is a fault, as in RFC 4180. @default false */
   readonly strict?: boolean;
   /** The byte at the start of lines that are passed over. @default none */
@@ -65,6 +70,7 @@ export class CsvScanner {
   readonly #delimiter: number;
   /** -1, which is no byte, if there is none. */
   readonly #quote: number;
+  readonly #fieldBytes: FieldBytes;
   readonly #strict: boolean;
   readonly #comment: number;
   readonly #skipLines: number;
@@ -91,19 +97,22 @@ export class CsvScanner {
    * @param options See {@linkcode CsvScannerOptions}.
    */
   constructor(sink: RowSink, options: CsvScannerOptions = {}) {
-    const { delimiter = 0x2c, quote = QUOTE, comment = -1, maxRowBytes = 1 << 20 } = options;
+    const { delimiter = 0x2c, quote = QUOTE, escape, skipSpaces = false } = options;
+    const { comment = -1, maxRowBytes = 1 << 20 } = options;
     if (!(maxRowBytes >= 1)) {
       throw new RangeError(`Cannot scan: maxRowBytes is ${maxRowBytes}, expected 1 or more`);
     }
     this.#sink = sink;
     this.#delimiter = delimiter;
     this.#quote = quote ?? -1;
+    this.#fieldBytes = { delimiter, quote, escape, skipSpaces };
     this.#strict = options.strict ?? false;
     this.#comment = comment;
     this.#skipLines = options.skipLines ?? 0;
     this.#maxRowBytes = maxRowBytes;
     for (const byte of [LF, CR, delimiter]) this.#special[byte] = 1;
     if (quote !== null) this.#special[quote] = 1;
+    if (skipSpaces) this.#special[SPACE] = 1;
     this.#row = {
       ...{ bytes: new Uint8Array(4096), start: 0, end: 0, next: 0 },
       ...{ fields: 1, line: 1, lines: 1, byteOffset: 0, stray: false },
@@ -207,6 +216,8 @@ export class CsvScanner {
       if (byte === delimiter) {
         fields++;
         fieldStart = at + 1;
+      } else if (byte === SPACE) {
+        if (at === fieldStart) fieldStart++;
       } else if (byte !== quote) {
         break;
       } else if (at === fieldStart) {
@@ -234,12 +245,15 @@ export class CsvScanner {
   #stepQuoted(stop: number): void {
     const { bytes } = this.#row;
     const quote = this.#quote;
+    const { escape } = this.#fieldBytes;
     let lines = 0;
     let at = this.#at;
     for (; at < stop; at++) {
       const byte = bytes[at] as number;
       if (byte > quote) continue;
       if (byte === quote) {
+        const begin = this.#fieldStart;
+        if (escape !== undefined && isEscaped(bytes, at, { begin, escape })) continue;
         this.#state = "closed";
         at++;
         break;
@@ -296,7 +310,7 @@ export class CsvScanner {
     } else if (end === row.start || this.#state === "passed") {
       this.#sink.blank();
     } else if (expected > 0 && row.fields !== expected) {
-      const starts = fieldStarts(row, { delimiter: this.#delimiter, quote: this.#quote });
+      const starts = fieldStarts(row, this.#fieldBytes);
       this.#fault = Math.min(starts[expected] ?? end, end) - row.start;
       this.#refuse("row-columns", `expected ${expected} columns, found ${row.fields}`, end);
     } else {

@@ -10,10 +10,12 @@ export const ENCODINGS = [
 
 /** How a delimited file, or one of JSON records, is written. */
 export interface Dialect {
-  /** One character between fields. @default by the name: a tab for .tsv and .tab, else a comma */
+  /** One character between fields; with a space behind it, spaces before a field are no part of it. @default by the name: a tab for .tsv and .tab, else a comma */
   readonly delimiter?: string | undefined;
   /** The character around fields, or `none`. @default '"' */
   readonly quote?: string | undefined;
+  /** The character that makes a quote within quotes text, as a second quote does. @default none */
+  readonly escape?: string | undefined;
   /** Number of the header's line, or `none`. @default 1 */
   readonly header?: number | "none" | undefined;
   /** The character at the start of lines that are passed over. @default none */
@@ -32,6 +34,8 @@ export interface Dialect {
 export interface ByteDialect {
   readonly delimiter: number;
   readonly quote: number | null;
+  readonly escape: number | undefined;
+  readonly skipSpaces: boolean;
   readonly header: number | "none";
   readonly comment: number | undefined;
   readonly footer: RegExp | undefined;
@@ -45,11 +49,13 @@ const TAB = 0x09;
 
 /** Fills a dialect in; `delimiter` is what the name of the file says. */
 export function byteDialect(dialect: Dialect, delimiter: number): ByteDialect {
-  const { quote = '"', header = 1, comment, footer, encoding = "utf-8" } = dialect;
+  const { quote = '"', escape, header = 1, comment, footer, encoding = "utf-8" } = dialect;
   const byte = dialect.delimiter?.charCodeAt(0) ?? delimiter;
   return {
     delimiter: byte,
     quote: quote === "none" ? null : quote.charCodeAt(0),
+    escape: escape?.charCodeAt(0),
+    skipSpaces: dialect.delimiter?.length === 2,
     header,
     comment: comment?.charCodeAt(0),
     footer: footer === undefined ? undefined : new RegExp(footer, "u"),

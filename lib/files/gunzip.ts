@@ -5,23 +5,28 @@ import { inflate } from "./_inflate.ts";
 export interface GunzipOptions {
   /** Path for messages. @default "gzip data" */
   readonly source?: string;
+  /** Hears that zeros follow the last member. @default () => {} */
+  readonly onPadding?: (() => void) | undefined;
 }
 
 const OUTPUT_BYTES = 256 * 1024;
 
 /**
- * Decompresses gzip piece by piece; several members after each other are one content (RFC 1952, 2.2).
+ * Decompresses gzip piece by piece; several members after each other are one content (RFC 1952, 2.2), and zeros may
+ * follow them.
  *
  * @param chunks The compressed bytes, cut anywhere.
- * @throws {DataError} `file-corrupt` if the data ends too early, fails its checksum or is not gzip. What
+ * @throws {DataError} `file-corrupt` if the data ends too early, fails its checksum, is not gzip or is followed by more. What
  * was yielded before must then be thrown away.
  */
 export function gunzip(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: GunzipOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  const { source = "gzip data" } = options;
-  return inflate(chunks, { stream: createGunzip({ chunkSize: OUTPUT_BYTES }), source, faultOf });
+  const { source = "gzip data", onPadding } = options;
+  const stream = createGunzip({ chunkSize: OUTPUT_BYTES });
+  // The runtime takes a zero for the end, and would pass over members behind it.
+  return inflate(chunks, { stream, source, faultOf, used: () => stream.bytesWritten, onPadding });
 }
 
 /** Decompresses deflate without a header, as zip archives hold it. */

@@ -1,25 +1,14 @@
 import { isUtf8 } from "node:buffer";
-import { fieldContent, fieldStarts } from "./_fields.ts";
 import { contentOf } from "./_file_chunks.ts";
-import { CsvScanner } from "./csv_scanner.ts";
-import { type Dialect, type ENCODINGS, toUtf8 } from "./dialect.ts";
+import { findLists } from "./_find_lists.ts";
+import { type Fit, fitDialects, type ProposedDialect } from "./_fit_dialect.ts";
+import { type ENCODINGS, toUtf8 } from "./dialect.ts";
+import { attempt } from "../io/mod.ts";
 import { type FileKind, kindByBytes, kindByName } from "./file_kind.ts";
 import type { FileEntry } from "./file_entry.ts";
 
 const SAMPLE_BYTES = 1 << 18;
-const DELIMITERS = [",", ";", "\t", "|"] as const;
-const QUOTES = ['"', "'", "none"] as const;
-const MOST_PREAMBLE = 50;
-
-/** A dialect that would fit, and why. */
-export interface ProposedDialect {
-  /** Only what is not the default, and the delimiter. */
-  readonly dialect: Dialect;
-  /** 0 to 1: how well it fits. */
-  readonly score: number;
-  /** What speaks for it, one phrase each. */
-  readonly evidence: readonly string[];
-}
+const TAIL_BYTES = 1 << 14;
 
 /** What the first bytes of a file say about it. */
 export interface Inspection {
@@ -37,9 +26,9 @@ export interface Inspection {
   readonly columns: readonly string[] | null;
   /** Rows, by the length of those that were read; of a gzip file only if all of it was. */
   readonly rows: number | null;
-  /** The dialect to propose; `null` if the file is no delimited text. */
+  /** The dialect to propose; `null` if the file is neither delimited text nor a JSON document with a list of objects. */
   readonly proposed: ProposedDialect | null;
-  /** The next best with another delimiter. */
+  /** The next best with another delimiter, or another list. */
   readonly runnerUp: ProposedDialect | null;
 }
 
@@ -68,7 +57,7 @@ export async function inspectFile(
   const text = await decoded(bytes, encoding);
   const content = textKind(entry.path.replace(/\.gz$/i, ""), text);
   const about = { encoding, mark, lineEnd: lineEndOf(text), kind: outer ?? content, content };
-  if (content === "json") return { ...NOTHING, ...about };
+  if (content === "json") return { ...NOTHING, ...about, ...proposedLists(text) };
   const factor = whole ? 1 : outer === "gzip" ? NaN : entry.size / bytes.length;
   const rowsOf = (count: number) => {
     const rows = Math.round(count * factor);
@@ -77,12 +66,12 @@ export async function inspectFile(
   if (content === "jsonl") {
     return { ...NOTHING, ...about, rows: rowsOf(text.filter((byte) => byte === 0x0a).length) };
   }
-  const fits = DELIMITERS.flatMap((delimiter) =>
-    QUOTES.map((quote) => fitOf(text, { delimiter, quote, whole }))
-  ).filter((fit) => fit !== undefined).sort((a, b) => b.score - a.score);
+  const isPlain = !whole && outer !== "gzip" && entry.packed === undefined;
+  const tail = isPlain && !encoding.startsWith("utf-16") ? tailOf(entry) : bytes.subarray(0, 0);
+  const fits = fitDialects({ text, whole, tail });
   const [best] = fits;
   if (best === undefined) return { ...NOTHING, ...about };
-  const second = fits.find(({ delimiter }) => delimiter !== best.delimiter);
+  const second = fits.find(({ dialect }) => dialect.delimiter !== best.dialect.delimiter);
   const withEncoding = (fit: Fit): ProposedDialect => ({
     dialect: { ...fit.dialect, ...(encoding === "utf-8" ? {} : { encoding }) },
     score: fit.score,
@@ -115,6 +104,29 @@ async function sampleOf(
     if (chunk.length >= room) return { bytes: bytes.subarray(0, length), whole: false };
   }
   return { bytes: bytes.subarray(0, length), whole: true };
+}
+
+/** Reads the last lines of a file. */
+function tailOf({ absolutePath, size }: FileEntry): Uint8Array {
+  return attempt("read", absolutePath, () => {
+    using file = Deno.openSync(absolutePath);
+    file.seekSync(Math.max(0, size - TAIL_BYTES), Deno.SeekMode.Start);
+    const bytes = new Uint8Array(TAIL_BYTES);
+    const end = bytes.subarray(0, file.readSync(bytes) ?? 0);
+    return end.subarray(end.indexOf(0x0a) + 1);
+  });
+}
+
+/** Where the records of a JSON document are: in its longest list of objects. */
+function proposedLists(text: Uint8Array): Pick<Inspection, "proposed" | "runnerUp"> {
+  const lists = findLists(new TextDecoder().decode(text));
+  const all = lists.reduce((sum, { objects }) => sum + objects, 0);
+  const [proposed = null, runnerUp = null] = lists.map(({ path, objects }) => ({
+    dialect: path === "" ? {} : { records: path },
+    score: Math.round(1000 * objects / all) / 1000,
+    evidence: [`objects in ${path === "" ? "the document, a list" : "this list"}: ${objects}`],
+  }));
+  return { proposed, runnerUp };
 }
 
 function encodingOf(bytes: Uint8Array): {
@@ -169,111 +181,4 @@ function textKind(path: string, text: Uint8Array): FileKind {
     return named === "json" || named === "jsonl" ? named : isLines ? "jsonl" : "json";
   }
   return named === "tsv" ? "tsv" : named === "unknown" || named === "json" ? "unknown" : "csv";
-}
-
-interface Fit extends ProposedDialect {
-  readonly delimiter: string;
-  readonly columns: readonly string[] | null;
-  readonly rows: number;
-}
-
-/** A dialect to try on a sample. */
-interface Trial {
-  readonly delimiter: string;
-  readonly quote: string;
-  /** Whether the sample is the whole file. */
-  readonly whole: boolean;
-}
-
-/** What a sample looks like by one dialect. */
-interface Trialled {
-  readonly rows: readonly { readonly fields: readonly string[]; readonly line: number }[];
-  readonly bad: number;
-  readonly quoted: number;
-}
-
-function tryDialect(text: Uint8Array, { delimiter, quote: mark, whole }: Trial): Trialled {
-  const quote = mark === "none" ? null : mark.charCodeAt(0);
-  const bytes = { delimiter: delimiter.charCodeAt(0), quote };
-  const rows: { readonly fields: readonly string[]; readonly line: number }[] = [];
-  let bad = 0;
-  let quoted = 0;
-  const scanner = new CsvScanner({
-    row: (row) => {
-      const starts = fieldStarts(row, bytes);
-      const fields = starts.slice(0, -1).map((start, at) => {
-        if (quote !== null && row.bytes[start] === quote) quoted++;
-        const content = { end: (starts[at + 1] ?? 0) - 1, quote };
-        return new TextDecoder().decode(fieldContent(row.bytes, start, content));
-      });
-      if (row.stray) bad++;
-      rows.push({ fields, line: row.line });
-    },
-    reject: () => bad++,
-    blank: () => {},
-  }, { ...bytes, maxRowBytes: 1 << 16 });
-  scanner.push(text.slice());
-  // The last row of a sample is as a rule cut.
-  if (whole) scanner.finish();
-  return { rows, bad, quoted };
-}
-
-/** Judges a sample by one dialect; `undefined` if it gives a single column. */
-function fitOf(text: Uint8Array, trial: Trial): Fit | undefined {
-  const { delimiter, quote } = trial;
-  const { rows, bad, quoted } = tryDialect(text, trial);
-  const widths = Map.groupBy(rows, ({ fields }) => fields.length);
-  const [width = 1, same = []] =
-    [...widths].sort((a, b) => b[1].length - a[1].length || b[0] - a[0])[0] ?? [];
-  if (width === 1) return undefined;
-  const start = Math.max(0, rows.findIndex(({ fields }) => fields.length === width));
-  if (start > MOST_PREAMBLE) return undefined;
-  const read = rows.length - start + bad;
-  const comment = rows.slice(0, start).every(({ fields }) => fields[0]?.startsWith("#"));
-  // Quotes that quote nothing say nothing, and neither does a table that begins late.
-  const odd = quote === '"' ? 0 : quote === "none" ? 0.1 : quoted > 0 ? 0.02 : 0.2;
-  const all = comment ? read : rows.length + bad;
-  const score = Math.max(0, same.length / all - bad / all - odd) * (1 - 1 / (1 + width));
-  const header = headerOf(same.map(({ fields }) => fields));
-  const line = rows[start]?.line ?? 1;
-  const decimals = delimiter === "," ? 0 : countDecimalCommas(same);
-  return {
-    delimiter,
-    dialect: {
-      delimiter,
-      ...(quote === '"' ? {} : { quote }),
-      ...(header === undefined ? { header: "none" as const } : {}),
-      ...(start > 0 && comment ? { comment: "#" } : {}),
-      ...(start > 0 && !comment && header !== undefined ? { header: line } : {}),
-    },
-    score: Math.round(score * 1000) / 1000,
-    evidence: [
-      `${same.length} of ${read} rows have ${width} columns`,
-      ...(quoted > 0 ? [`fields in quotes: ${quoted}`] : []),
-      ...(bad > 0 ? [`quotes in the wrong place: ${bad}`] : []),
-      ...(start > 0 ? [`${comment ? "comments" : "other rows"} before them: ${start}`] : []),
-      header === undefined
-        ? "its first row holds numbers like the others"
-        : "its first row looks like names",
-      ...(decimals > 0 ? [`decimal commas, which stay text: ${decimals}`] : []),
-    ],
-    columns: header ?? null,
-    rows: Math.max(0, same.length - (header === undefined ? 0 : 1)),
-  };
-}
-
-/** Returns the first row if it may be a header: different names, none of which is a number. */
-function headerOf(rows: readonly (readonly string[])[]): readonly string[] | undefined {
-  const [first = [], ...others] = rows;
-  const isNumber = (text: string) => /^[-+]?\d[\d.,]*$|^\d{4}-\d\d-\d\d/.test(text.trim());
-  if (first.some(isNumber)) return undefined;
-  const hasNames = first.filter((name) => name.trim() !== "").length === new Set(first).size;
-  return hasNames || others.some((row) => row.some(isNumber)) ? first : undefined;
-}
-
-function countDecimalCommas(rows: readonly { readonly fields: readonly string[] }[]): number {
-  return rows.reduce(
-    (sum, { fields }) => sum + fields.filter((text) => /^-?\d+,\d+$/.test(text.trim())).length,
-    0,
-  );
 }

@@ -95,6 +95,8 @@ export interface DecideFileOptions {
   readonly announcedBy?: string | undefined;
   /** What becomes of a content that readers see under another path. @default "skip" */
   readonly onDuplicate?: "skip" | "publish";
+  /** Whether a new version of a file takes the place of the one that readers see. @default false */
+  readonly replaces?: boolean;
   /** Clock, in ms since 1970. @default Date.now */
   readonly now?: () => number;
   /** Stops the reading. @default none */
@@ -108,7 +110,7 @@ export interface DecideFileOptions {
  *   published; a rejected one is looked at again once the keys have changed.
  * - A rejected file never makes another one a duplicate. Under another name it stays rejected, unless the new name says
  *   another format (`.csv` instead of `.txt`).
- * - A content that readers see is not published again. A duplicate whose holder was superseded is looked at again. The
+ * - A content that readers see is not published again, unless it replaces another one. A duplicate whose holder was superseded is looked at again. The
  *   holder may come after its duplicate in a run: ask again, or leave it to the next run.
  * - A file waits whose name ends as names of unfinished files do, such as `.part`, or that is not announced.
  * - A file younger than `minAgeMs` waits. A time of change in the future says nothing about the age, so that the
@@ -128,7 +130,9 @@ export async function decideFile(
   const { acceptance, minAgeMs = 0, now = Date.now, announcedBy, signal } = options;
   signal?.throwIfAborted();
   const last = known.latest(entry.path);
-  const looksSame = last?.bytes === entry.size && last.mtimeMs === entry.mtimeMs;
+  // Of two members of an archive with one name the second is not what is known by it.
+  const looksSame = entry.packed?.fault === undefined && last?.bytes === entry.size &&
+    last.mtimeMs === entry.mtimeMs;
   if (last !== undefined && looksSame && stands(last, known, acceptance)) {
     return { kind: "unchanged", known: last };
   }
@@ -149,8 +153,8 @@ export async function decideFile(
   if (!stillSame(entry)) return { kind: "waiting", reason: "changing" };
   const fault = announcement && await announcementFault(entry, announcement, hash.sha256);
   if (fault !== undefined) return unreadable(entry, "file-sidecar", fault);
-  const { onDuplicate } = options;
-  const decision = decideContent(entry.path, hash, { known, acceptance, onDuplicate });
+  const { onDuplicate, replaces } = options;
+  const decision = decideContent(entry.path, hash, { known, acceptance, onDuplicate, replaces });
   return announcement?.rows === undefined || decision.kind === "touched"
     ? decision
     : { ...decision, announcedRows: announcement.rows };
@@ -164,9 +168,10 @@ export function decideContent(
     readonly known: KnownFiles;
     readonly acceptance: string;
     readonly onDuplicate?: "skip" | "publish" | undefined;
+    readonly replaces?: boolean | undefined;
   },
 ): ContentDecision {
-  const { known, acceptance, onDuplicate = "skip" } = about;
+  const { known, acceptance, onDuplicate = "skip", replaces = false } = about;
   const last = known.latest(path);
   if (last?.sha256 === sha256 && stands(last, known, acceptance)) {
     return { kind: "touched", known: last };
@@ -176,7 +181,9 @@ export function decideContent(
   if (published?.sha256 === sha256) return { kind: "touched", known: published };
   const content = { sha256, size, version: (last?.version ?? 0) + 1 };
   const twin = known.byContent(sha256);
-  if (twin?.verdict === "published" && onDuplicate === "skip") {
+  // What it replaces would be seen for ever if nothing took its place.
+  const mustReplace = replaces && published !== undefined;
+  if (twin?.verdict === "published" && onDuplicate === "skip" && !mustReplace) {
     return { kind: "duplicate", ...content, of: twin };
   }
   if (twin?.verdict === "rejected" && twin.acceptance === acceptance && sameFormat(twin, path)) {

@@ -44,7 +44,8 @@ export {
 export { decompressed, startsCompressed } from "./decompressed.ts";
 export { gunzip, type GunzipOptions } from "./gunzip.ts";
 export { GzipFile, type GzipFileOptions, type GzipFileResult } from "./gzip_file.ts";
-export { inspectFile, type Inspection, type ProposedDialect } from "./inspect_file.ts";
+export { inspectFile, type Inspection } from "./inspect_file.ts";
+export type { ProposedDialect } from "./_fit_dialect.ts";
 export { type FileHash, hashEntry, hashFile, type HashFileOptions } from "./hash_file.ts";
 export {
   type ContentDecision,
@@ -91,5 +92,6 @@ export type { InspectRow } from "./_row_writer.ts";
 export { snakeCase } from "./snake_case.ts";
 export { splitFile, type SplitFileOptions } from "./split_file.ts";
 export { standardName } from "./standard_name.ts";
+export { type NamedFile, NameTemplate } from "./name_template.ts";
 export { type BadByte, Utf8Guard } from "./utf8_guard.ts";
 export { isArchive, listArchive } from "./zip_archive.ts";

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { manifestState } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import type { Disk } from "../files/mod.ts";
 import { attempt, exists } from "../io/mod.ts";
@@ -9,12 +10,17 @@ import { liveStreams } from "./live_streams.ts";
 /** Folder of the lake that holds the views; Spark skips names with a leading `_`. */
 export const VIEWS_FOLDER = "_views";
 
+/** Of which manifests the views were written last through a database that is open. */
+const WRITTEN = new WeakMap<Database, string>();
+
 /**
  * Writes the views of a lake, `duckdb.sql` and `spark.py`: one a stream over exactly the files that its manifests name,
  * and one more with all versions where a primary key says which is the latest. Each file is replaced as a whole, and
- * only if it says something new.
+ * only if it says something new. While a database is open, they are written again only after its manifests have changed.
  */
 export function writeViews(db: Database, disk: Disk): void {
+  const state = `${disk.root} ${manifestState(db)}`;
+  if (WRITTEN.get(db) === state) return;
   const streams = liveStreams(db);
   if (streams.length === 0) return;
   const texts = {
@@ -27,4 +33,5 @@ export function writeViews(db: Database, disk: Disk): void {
       exists(path) && Deno.readTextFileSync(path)) === text;
     if (!isWritten) disk.writeFile(path, new TextEncoder().encode(text));
   }
+  WRITTEN.set(db, state);
 }

@@ -101,6 +101,7 @@ export class FileIntake {
       minAgeMs: this.#source.minAge,
       announcedBy: this.#source.announcedBy,
       onDuplicate: this.#source.onDuplicate ?? "skip",
+      replaces: this.#source.onChange === "replace",
       now: this.#ctx.now,
       signal: this.#ctx.signal,
     });
@@ -184,11 +185,13 @@ export class FileIntake {
         this.#problems.push({ code: "file-sidecar", message: `"${entry.path}": ${says}` });
         return;
       }
-      if (about.isLater && prepared.written === 0 && this.#source.onChange === "replace") {
+      const mustReplace = about.isLater && this.#source.onChange === "replace";
+      if (mustReplace && prepared.written === 0) {
         const state = "it has no rows, and would take the place of an earlier version";
         throw new DataError("file-empty", `Cannot take in "${entry.path}": ${state}`);
       }
-      const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0;
+      const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0 &&
+        !mustReplace;
       const twin = isSkipped ? this.#known.byOutput?.(prepared.sha256) : undefined;
       if (twin !== undefined && twin.path !== entry.path) return this.#duplicate(found, twin);
       await this.#publish(found, { staged, prepared, rejects });

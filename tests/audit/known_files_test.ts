@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   filesByTarget,
+  insertFile,
   insertPublished,
   knownFiles,
   openAudit,
@@ -36,6 +37,44 @@ Deno.test({
       "stream",
     ]);
     assertEquals(/run_id=\?/.test(plans[4] ?? ""), true);
+  },
+});
+
+Deno.test({
+  name: "knownFiles() reads known paths ahead, and the newest version of each, in any order",
+  ignore: !granted("read", "write"),
+  fn() {
+    using db = openAudit(":memory:");
+    const key = { run_id: "R", source: "s", stream: "t" };
+    const nameOf = (at: number) => `${String(at).padStart(4, "0")}.csv`;
+    const note = (path: string, version: number) =>
+      insertFile(db, {
+        ...{ ...key, path, version, sha256: `${path} ${version}`, bytes: 1, mtime_ms: 0 },
+        ...{ verdict: "published", duplicate_of: null, read: 1, written: 1, rejected: 0 },
+        ...{ target: null, error_code: null, error_message: null, acceptance: "", inode: null },
+      });
+    db.transaction("test", () => {
+      for (let at = 0; at < 300; at++) {
+        for (let version = 1; version <= 1 + at % 3; version++) note(nameOf(at), version);
+      }
+    });
+    let queries = 0;
+    const watched = {
+      get: (sql: string, params: string[]) => (queries++, db.get(sql, params)),
+      all: (sql: string, params: string[]) => (queries++, db.all(sql, params)),
+    } as unknown as Database;
+    const known = knownFiles(watched, key);
+    const versions = (paths: readonly number[]) =>
+      paths.map((at) => known.latest(nameOf(at))?.version);
+    const all = Array.from({ length: 300 }, (_, at) => at);
+    const expected = all.map((at) => 1 + at % 3);
+    assertEquals(versions(all), expected);
+    assertEquals(queries < 10, true, `${queries} queries`);
+    assertEquals(versions(all.toReversed()), expected.toReversed());
+    assertEquals(versions([0, 300, 1]), [1, undefined, 2]);
+    // What was read ahead is asked for anew after it was given.
+    note(nameOf(1), 3);
+    assertEquals(versions([1]), [3]);
   },
 });
 

@@ -39,3 +39,28 @@ Deno.test("files compress, decompress and layout write what they say with their 
   );
   assertEquals((await user.run("files", "layout", ...table)).code, 64);
 });
+
+Deno.test("files standardize names files by a template and columns by a mapping, twice alike", async () => {
+  using user = new UserFolder({
+    "My Orders.csv": "Order ID,v\n1,x\n",
+    "names.json": '[{ "from": "Order ID", "to": "order" }, { "from": null, "to": "x" }]',
+    "bad.json": '[{ "from": "a" }]',
+  });
+  const names = ["--name", "{source}_{hash8}.{ext}", "--mapping", "names.json"];
+  const once = await user.run("files", "standardize", "My Orders.csv", ...names, "-o", "a");
+  assertEquals([once.code, once.stderr], [0, ""]);
+  const again = await user.run("files", "standardize", "a/my*", ...names, "-o", "b");
+  assertEquals([again.code, again.stderr], [0, ""]);
+  const tree = user.tree();
+  const [columns = "", rows = ""] = Object.keys(tree).filter((path) => path.startsWith("a/"));
+  assertMatch(rows, /^a\/my_orders_[0-9a-f]{8}\.csv\.gz$/);
+  assertEquals(tree[`b/${rows.slice(2)}`], tree[rows]);
+  assertEquals(JSON.parse(Deno.readTextFileSync(user.at(columns))), [
+    { from: "Order ID", to: "order" },
+    { from: "v", to: "v" },
+  ]);
+  for (const mapping of [["bad.json"], ["names.json", "--snake-case"], ["none.json"]]) {
+    const words = ["My Orders.csv", "-o", "c", "--mapping", ...mapping];
+    assertEquals((await user.run("files", "standardize", ...words)).code, 64);
+  }
+});

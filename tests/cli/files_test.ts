@@ -356,6 +356,10 @@ Deno.test({
     assertEquals(await plan("split a.csv --out parts"), ["a.csv", "parts"]);
     assertEquals(await plan("merge a.csv b.csv -o all.csv"), ["a.csv b.csv", "all.csv"]);
     assertEquals(await plan("standardize a.csv -o new"), ["a.csv", "new/a.csv.gz new"]);
+    assertEquals(await plan("standardize a.csv b.csv -o . --name {source}-{seq}.{ext}"), [
+      "a.csv b.csv",
+      "a-001.csv.gz b-002.csv.gz",
+    ]);
     const text = await user.run("files", "split", "a.csv", "-o", "parts", "--dry-run");
     assertStringIncludes(text.stdout, `  write  ${user.at("parts")}\n`);
     assertEquals(user.tree(), before);

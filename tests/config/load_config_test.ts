@@ -456,7 +456,7 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   [
     "a delimiter is the quote",
     withFiles("dialect: { delimiter: '\"' }"),
-    "sources[0].dialect: found a mapping, expected delimiter, quote and comment that differ",
+    "sources[0].dialect: found a mapping, expected delimiter, quote, escape and comment that differ",
   ],
   [
     "no size is allowed",

@@ -101,6 +101,17 @@ Deno.test("CsvScanner() takes another delimiter", () => {
   assertEquals(brief(scan('a\tb,c\t"d\te"\n', { delimiter: 9 })), ['3:a\tb,c\t"d\te"']);
 });
 
+Deno.test("CsvScanner() takes escapes and spaces before fields, wherever its pieces are cut", () => {
+  const content = 'a, "b\\", \\\\", c\n"x\\\\", "y""\\"z\n", d\n';
+  const options = { escape: 0x5c, skipSpaces: true };
+  for (let length = 1; length < 8; length++) {
+    assertEquals(brief(scan(content, { ...options, lengths: [length] })), [
+      '3:a, "b\\", \\\\", c',
+      '3:"x\\\\", "y""\\"z\n", d',
+    ]);
+  }
+});
+
 Deno.test("CsvScanner() keeps the beginning of a row that is too long and goes on behind it", () => {
   const options = { maxRowBytes: 4 };
   assertEquals(brief(scan("1234\n123456789\n12\n", options)), [

@@ -26,17 +26,25 @@ for (
     ["is followed by something else", new Uint8Array([...MEMBER, ...bytes("more")])],
     ["fails its checksum", MEMBER.with(MEMBER.length - 6, 1)],
     ["is empty", new Uint8Array(0)],
+    ["goes on behind zeros", new Uint8Array([...MEMBER, 0, 0, ...gzipSync("two\n")])],
+    ["has anything behind a zero", new Uint8Array([...MEMBER, 0, 7])],
   ] as const
 ) {
   Deno.test(`gunzip() throws file-corrupt when the data ${name}`, async () => {
-    const error = await assertRejects(
-      () => read([content]),
-      DataError,
-      'Cannot decompress "a.gz": ',
-    );
-    assertEquals(error.code, "file-corrupt");
+    for (const chunks of [[content], pieces(content, [MEMBER.length, 1])]) {
+      const message = 'Cannot decompress "a.gz": ';
+      const error = await assertRejects(() => read(chunks), DataError, message);
+      assertEquals(error.code, "file-corrupt");
+    }
   });
 }
+
+Deno.test("gunzip() passes over zeros behind the last member, wherever they are cut", async () => {
+  const content = new Uint8Array([...MEMBER, ...new Uint8Array(1000)]);
+  for (const lengths of [[content.length], [MEMBER.length], [MEMBER.length + 3, 100], [300]]) {
+    assertEquals(await read(pieces(content, lengths)), "one\n".repeat(100_000));
+  }
+});
 
 Deno.test("gunzip() passes an error of its source on", async () => {
   async function* broken(): AsyncGenerator<Uint8Array> {

@@ -37,6 +37,30 @@ for (
       "id",
       "v",
     ]],
+    ["titles above the names", "a.csv", "May,,\n,,net\nid,v,w\n1,x,2\n2,y,3\n", {
+      delimiter: ",",
+      header: 3,
+    }, ["id", "v", "w"]],
+    ["rows at the end that are no data", "a.csv", "id;v;w\n1;x;2\n2;y;3\nTotal;;5\nBy hand;;\n", {
+      delimiter: ";",
+      footer: "^(?:Total|By)",
+    }, ["id", "v", "w"]],
+    ["escaped quotes", "a.csv", 'id,v\n1,"a \\"b\\", c"\n2,x\n', {
+      delimiter: ",",
+      escape: "\\",
+    }, ["id", "v"]],
+    ["spaces behind commas", "a.csv", 'id, v\n1, "a, b"\n2, x\n', { delimiter: ", " }, ["id", "v"]],
+    ["spaces", "a.csv", 'id v\n1 "a b"\n2 x\n', { delimiter: " " }, ["id", "v"]],
+    [
+      "the first of two tables",
+      "a.csv",
+      "id,v\n1,x\n2,y\nid,v,w\n1,x,3\n2,y,4\n",
+      { delimiter: "," },
+      ["id", "v"],
+    ],
+    ["a list within JSON", "a.json", '{"meta":{"ids":[1]},"data":{"a.b":[{"c":[{"d":1}]},{}', {
+      records: "data.a\\.b",
+    }, null],
     ["no header", "a.csv", "1,x\n2,y\n", { delimiter: ",", header: "none" }, null],
     ["Latin-1", "a.csv", Uint8Array.of(...bytes("id,v\n1,"), 0xe9, 10, ...bytes("2,x\n")), {
       delimiter: ",",
@@ -74,6 +98,25 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "inspectFile() looks for a footer at the end, and takes no cut row for one",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const footer = async (content: string) => {
+      const found = await inspectFile(folder.write("a.csv", content), { sampleBytes: 1000 });
+      return found.proposed?.dialect.footer;
+    };
+    const rows = `name,v\n${"Ada,1\n".repeat(5000)}`;
+    assertEquals(await footer(`${rows}2 records\n`), undefined);
+    assertEquals(await footer(`${rows}Total of 5,000\n`), "^Total");
+    assertEquals(await footer(`${rows}Total,1\nAda,2\nTotal,1\n`), undefined);
+    assertEquals(await footer(`${rows}Bo`), undefined);
+    assertEquals(await footer("n,v,w\nA,1,2\nB,,\nA,1,2\nC,,\n"), undefined);
+    assertEquals(await footer(`${rows}Ada\n`), undefined);
+  },
+);
+
 Deno.test("inspectFile() says what is no delimited text", ON_DISK, async () => {
   using folder = new TempFolder();
   const kinds = async (name: string, content: string | Uint8Array) => {
@@ -82,7 +125,9 @@ Deno.test("inspectFile() says what is no delimited text", ON_DISK, async () => {
   };
   assertEquals(await kinds("a.csv", zstdCompressSync("a,b\n")), ["zstd", "zstd", null]);
   assertEquals(await kinds("a.jsonl", '{"a":1}\n{"a":2}\n'), ["jsonl", "jsonl", null]);
-  assertEquals(await kinds("a.txt", '[{"a":1}]'), ["json", "json", null]);
+  assertEquals(await kinds("a.txt", '["a",1]'), ["json", "json", null]);
+  const prose = "some words, and others\nor one, two, and three\nno more\n";
+  assertEquals(await kinds("a.csv", prose), ["csv", "csv", null]);
   assertEquals(await kinds("a.csv", gzipSync(bytes("PAR1\0\0"))), ["gzip", "parquet", null]);
   assertEquals(await kinds("a.csv", ""), ["csv", "csv", null]);
 });

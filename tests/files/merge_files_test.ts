@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
-import { createHash } from "node:crypto";
-import { gunzipSync } from "node:zlib";
+import { createHash, hash } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { DataError } from "../../lib/errors/mod.ts";
 import { fileEntry, mergeFiles, mergeToSize, splitFile } from "../../lib/files/mod.ts";
 import { ON_DISK, TempFolder, text } from "./_support.ts";
@@ -25,6 +25,43 @@ Deno.test("mergeFiles() is the inverse of splitFile()", ON_DISK, async () => {
   await mergeFiles(entries, folder.at("all.jsonl.gz"));
   assertEquals(text(gunzipSync(Deno.readFileSync(folder.at("all.jsonl.gz")))), rows);
 });
+
+Deno.test(
+  "mergeFiles() copies gzip members of JSON lines, and gives the same lines as without",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const lines = Array.from({ length: 3000 }, (_, i) => `{"id":"${hash("sha256", `${i}`)}"}`);
+    const open = lines.join("\n");
+    const [first, second] = [gzipSync(open), gzipSync(`${open}\n`)];
+    for (
+      const [isCopied, ...contents] of [
+        [true, first, gzipSync(open + open), gzipSync("")],
+        [false, first, gzipSync(`\ufeff${open}`)],
+        [false, gzipSync(`${open}\n\r\n`), second],
+        [false, Uint8Array.of(...second, 0, 0, 0), first],
+      ] as const
+    ) {
+      const entries = contents.map((content, at) => folder.write(`${at}.jsonl.gz`, content));
+      const [fast, slow] = [folder.at("fast.jsonl.gz"), folder.at("slow.jsonl.gz")];
+      const merged = await mergeFiles(entries, fast);
+      const plain = await mergeFiles(entries, slow, { level: 4 });
+      assertEquals(contentOf(fast), contentOf(slow));
+      assertEquals([merged.rows, merged.contentBytes], [plain.rows, plain.contentBytes]);
+      assertEquals(merged.sha256, hash("sha256", Deno.readFileSync(fast)));
+      assertEquals(merged.sha256 !== plain.sha256, isCopied);
+    }
+    const damaged = folder.write("1.jsonl.gz", first.with(first.length - 6, 1));
+    const entries = [folder.write("0.jsonl.gz", second), damaged];
+    const target = folder.at("x.jsonl.gz");
+    await assertRejects(() => mergeFiles(entries, target), DataError, "1.jsonl.gz");
+    assertThrows(() => Deno.statSync(target), Deno.errors.NotFound);
+  },
+);
+
+function contentOf(path: string): string {
+  return text(gunzipSync(Deno.readFileSync(path)));
+}
 
 Deno.test(
   "mergeFiles() refuses another header or format and leaves nothing behind",

@@ -188,6 +188,7 @@ for (
     ["file-header-duplicate", "a,b,b", ["a", "b"], '("b" appears twice'],
     ["file-header-duplicate", "id,Id", undefined, '("Id" appears twice'],
     ["file-header", "a;b", ["a", "b"], 'header is "a;b", expected'],
+    ["file-delimiter", "a;b", undefined, "another delimiter in its name"],
     ["file-header", '"a"x,b', undefined, "in its header, text follows a closing quote"],
   ] as const
 ) {
@@ -489,6 +490,18 @@ for (
       "a,b\ntotal,0\n1,2\n",
     ],
     ["UTF-16", { encoding: "utf-16" }, utf16("a,b\né,2\n"), "a,b\né,2\n"],
+    [
+      "escapes",
+      { escape: "\\" },
+      'a,b\n"x\\",\\\\","C:\\d ""e"""\n',
+      'a,b\n"x"",\\","C:\\d ""e"""\n',
+    ],
+    [
+      "a space behind each comma",
+      { delimiter: ", " },
+      'a, b, c\n 1, "x, y",  \n2,3, "z"\n',
+      'a,b,c\n1,"x, y",\n2,3,"z"\n',
+    ],
     ["Latin-1", { encoding: "latin-1" }, Uint8Array.of(0x61, 10, 0xe9, 10), "a\né\n"],
   ] as const
 ) {

@@ -138,6 +138,23 @@ worldTest(
 );
 
 worldTest(
+  "takeFiles() replaces an earlier version by one that is a copy of another file, too",
+  async (world) => {
+    const replace = "on_change: replace";
+    world.drop("a.csv", "id,p\n1,2\n");
+    world.drop("b.csv", "id,p\n3,4\n");
+    world.drop("c.csv", "id,p\n5,6\n");
+    assertEquals(counts(await take(world, replace)), [3, 0, 0, 0, 0]);
+    world.drop("a.csv", "id,p\n3,4\n");
+    // The same rows in other bytes.
+    world.drop("c.csv", "id,p\r\n3,4\r\n");
+    world.drop("d.csv", "id,p\n3,4\n");
+    assertEquals(counts(await take(world, replace)), [2, 0, 1, 1, 0]);
+    assertEquals(world.rows(NAME), ["3,4", "3,4", "3,4"]);
+  },
+);
+
+worldTest(
   "takeFiles() rejects a new version when told to, and an empty one in place of rows",
   async (world) => {
     world.drop("prices.csv", "id,p\n1,2\n");
@@ -327,6 +344,7 @@ worldTest("takeFiles() takes in each file of a zip archive by itself, once", asy
       { name: "feb/p.csv", content: "id,price\n2,20\n" },
       { name: "broken.csv", content: "id,price\n3\n" },
       { name: "../evil.csv", content: "id,price\n4,40\n" },
+      { name: "jan/p.csv", content: "id,price\n6,60\n" },
     ]),
   );
   world.drop("cut.zip", "PK\x03\x04");
@@ -338,7 +356,10 @@ worldTest("takeFiles() takes in each file of a zip archive by itself, once", asy
     summary.rejected_files.map(({ path, code }) => [path, code]).sort(),
     [["a.zip/broken.csv", "file-unfit"], ["cut.zip", "file-archive"]],
   );
-  assertEquals(stream.contradictions.map(({ code }) => code), ["file-archive"]);
+  assertEquals(stream.contradictions.map(({ message }) => message), [
+    '"a.zip/../evil.csv": its name leads out of the archive',
+    '"a.zip/jan/p.csv": another file in the archive has the same name',
+  ]);
   const [manifest] = world.manifests(NAME);
   const sources = manifest?.files.map(({ source }) => source?.path);
   assertEquals(sources?.sort(), ["a.zip/feb/p.csv", "a.zip/jan/p.csv"]);

@@ -9,10 +9,15 @@ export const DIALECT_FLAGS = {
   delimiter: {
     type: "string",
     value: "CHAR",
-    meaning: "Character between fields",
+    meaning: "Character between fields; with a space behind it, spaces before a field are left out",
     default: "by the file's name; files inspect proposes one",
   },
   quote: { type: "string", value: "CHAR|none", meaning: "Character around fields", default: '"' },
+  escape: {
+    type: "string",
+    value: "CHAR",
+    meaning: "Character that makes a quote within quotes text, as a second quote does",
+  },
   header: { type: "string", value: "LINE|none", meaning: "Line of the header", default: "1" },
   comment: {
     type: "string",
@@ -42,6 +47,7 @@ export const DIALECT_FLAGS = {
 export interface DialectFlags {
   readonly delimiter?: string | undefined;
   readonly quote?: string | undefined;
+  readonly escape?: string | undefined;
   readonly header?: string | undefined;
   readonly comment?: string | undefined;
   readonly footer?: string | undefined;
@@ -59,12 +65,15 @@ export function readDialect(
   flags: DialectFlags,
 ): { readonly dialect: Dialect; readonly verdicts: FindingVerdicts } {
   const delimiter = flags.delimiter === "\\t" ? "\t" : flags.delimiter;
-  for (const [name, value] of Object.entries({ delimiter, comment: flags.comment })) {
+  if (delimiter !== undefined && !/^([\t\x20-\x7e]|[\x21-\x7e] )$/.test(delimiter)) {
+    throw wrong("delimiter", delimiter, "one character, or one and a space");
+  }
+  const { quote, escape, header, comment, footer, records } = flags;
+  for (const [name, value] of Object.entries({ escape, comment })) {
     if (value !== undefined && !/^[\t\x20-\x7e]$/.test(value)) {
       throw wrong(name, value, "one character");
     }
   }
-  const { quote, header, comment, footer, records } = flags;
   if (quote !== undefined && !/^([\x21-\x7e]|none)$/.test(quote)) {
     throw wrong("quote", quote, "one character, or none");
   }
@@ -87,7 +96,7 @@ export function readDialect(
   }
   return {
     dialect: {
-      ...{ delimiter, quote, comment, footer, encoding, records },
+      ...{ delimiter, quote, escape, comment, footer, encoding, records },
       header: header === undefined || header === "none" ? header : Number(header),
     },
     verdicts: Object.fromEntries(flags.on.map(readVerdict)),

@@ -72,6 +72,7 @@ function because({ score, evidence }: ProposedDialect): string {
 
 /** The key of the configuration, as it can be pasted. */
 function yamlOf(dialect: Dialect): string {
+  if (Object.keys(dialect).length === 0) return "no dialect needed";
   const keys = Object.entries(dialect).map(([key, value]) =>
     `${key}: ${
       typeof value === "number" || /^[a-z][\w-]*$/.test(value) ? value : JSON.stringify(value)

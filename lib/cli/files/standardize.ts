@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import { UsageError } from "../../errors/mod.ts";
 import type { FileEntry, PrepareFileOptions, PrepareFileResult } from "../../files/mod.ts";
-import { fileFormat, preparedExtension } from "../../files/record_format.ts";
-import { standardName } from "../../files/standard_name.ts";
 import { jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
@@ -10,7 +8,8 @@ import { makeFolder, refuseSameResult, writeWhole } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
 import { DIALECT_FLAGS, readDialect } from "./_dialect_flags.ts";
 import { checkFiles, COLUMNS, hasGoodRows } from "./_check_files.ts";
-import { entriesOf, FILES, inputFiles } from "../inputs.ts";
+import { checkFile, entriesOf, FILES, inputFiles } from "../inputs.ts";
+import { columnsName, NAME_FLAGS, readMapping, resultNames } from "./_standard_names.ts";
 import { load } from "../load.ts";
 
 /** `headwaters files standardize FILE... --out FOLDER` */
@@ -30,11 +29,7 @@ export const filesStandardize = defineCommand({
         required: true,
       },
       columns: COLUMNS,
-      "snake-case": {
-        type: "boolean",
-        meaning:
-          "Name columns in snake_case, before --columns looks at them; _NAME.columns.json next to a result says what each was",
-      },
+      ...NAME_FLAGS,
       ...DIALECT_FLAGS,
       force: FORCE,
       "dry-run": DRY_RUN,
@@ -45,40 +40,51 @@ export const filesStandardize = defineCommand({
         "clean/sales_2026.csv.gz: UTF-8, LF, one header, gzip",
       "headwaters files standardize orders.csv --snake-case --out clean":
         '"Order ID" becomes order_id; clean/_orders.columns.json keeps both names',
+      "headwaters files standardize 'in/*.csv' --name '{source}_{date}_{hash8}.{ext}' --out clean":
+        "clean/sales_2026-11-21_5e884898.csv.gz and so on; --dry-run lists the names",
     },
   },
-  access({ words, flags }, cwd) {
+  async access({ words, flags }, cwd) {
     readDialect(flags);
     const out = pathFrom(cwd, flags.out);
     const { files, read } = inputFiles(words, cwd);
-    const results = entriesOf(files).map(({ path }) => ({ name: path, result: targetOf(path) }));
-    refuseSameResult(results);
-    const named = flags["snake-case"] ? results.map(({ name }) => namesOf(name)) : [];
-    const written = [...results.map(({ result }) => result), ...named];
-    return { read, files: written.map((name) => join(out, name)), makes: out };
+    const mapping = mappingOf(flags, cwd);
+    const results = [...await resultNames(entriesOf(files), flags.name)];
+    refuseSameResult(results.map(([{ path }, result]) => ({ name: path, result })));
+    const named = isRenaming(flags) ? results.map(([entry, name]) => columnsName(entry, name)) : [];
+    const written = [...results.map(([, name]) => name), ...named];
+    return {
+      read: [...read, ...mapping],
+      files: written.map((name) => join(out, name)),
+      makes: out,
+    };
   },
   async run({ words, flags }, context) {
     const { prepareFile, snakeCase } = await load("files/mod.ts");
     const out = pathFrom(context.cwd, flags.out);
-    const entries = entriesOf(inputFiles(words, context.cwd).files);
-    const rename = flags["snake-case"] ? snakeCase : undefined;
+    const names = await resultNames(entriesOf(inputFiles(words, context.cwd).files), flags.name);
+    const [mapping] = mappingOf(flags, context.cwd);
+    const given = mapping === undefined ? undefined : readMapping(mapping);
+    const rename = given ?? (flags["snake-case"] ? snakeCase : undefined);
+    const nameOf = (entry: FileEntry) => names.get(entry) ?? "";
     const prepare = async (entry: FileEntry, target: string, options: PrepareFileOptions) => {
       const result = await prepareFile(entry, target, { ...options, rename });
       // Before the result has its name: it is never there without its names.
       if (rename !== undefined && hasGoodRows(result)) {
         const how = { force: flags.force, inputs: [entry.absolutePath] };
-        await writeWhole(join(out, namesOf(entry.path)), namesWriter(result), how);
+        const path = join(out, columnsName(entry, nameOf(entry)));
+        await writeWhole(path, namesWriter(result), how);
       }
       return result;
     };
     using _folder = makeFolder(out);
-    return await checkFiles(entries, context, {
+    return await checkFiles([...names.keys()], context, {
       ...flags,
       ...readDialect(flags),
       verb: "standardize",
       work: (entry, options) =>
         writeWhole(
-          join(out, targetOf(entry.path)),
+          join(out, nameOf(entry)),
           (temporary) => prepare(entry, temporary, options),
           {
             force: flags.force,
@@ -86,9 +92,9 @@ export const filesStandardize = defineCommand({
             keep: (result) => hasGoodRows(result) ? "new" : "old",
           },
         ),
-      target: ({ path }) => join(flags.out, targetOf(path)),
+      target: (entry) => join(flags.out, nameOf(entry)),
       describe: (entry, { bytesOut, sha256 }) => ({
-        target: join(out, targetOf(entry.path)),
+        target: join(out, nameOf(entry)),
         bytes: bytesOut,
         sha256,
       }),
@@ -96,20 +102,32 @@ export const filesStandardize = defineCommand({
   },
 });
 
-/** Name of the file that says what columns were called; engines pass over one with an underscore in front. */
-function namesOf(name: string): string {
-  if (fileFormat(name)?.json === undefined) return `_${standardName(name)}.columns.json`;
-  throw new UsageError(
-    "usage",
-    `Cannot use flag "--snake-case": "${name}" is JSON, whose records stay as they are`,
-  );
+interface RenameFlags {
+  readonly "snake-case": boolean;
+  readonly mapping?: string | undefined;
+}
+
+function isRenaming(flags: RenameFlags): boolean {
+  return flags["snake-case"] || flags.mapping !== undefined;
+}
+
+/** Path of the mapping, if there is one. */
+function mappingOf(flags: RenameFlags, cwd: string): string[] {
+  const { mapping } = flags;
+  if (mapping === undefined) return [];
+  if (flags["snake-case"]) {
+    throw new UsageError(
+      "usage",
+      'Cannot use flag "--mapping" with "--snake-case": name one of them',
+    );
+  }
+  const path = pathFrom(cwd, mapping);
+  checkFile(mapping, path);
+  readMapping(path);
+  return [path];
 }
 
 function namesWriter({ columns, columnsFrom }: PrepareFileResult) {
   const names = columns.map((to, at) => ({ from: columnsFrom[at] ?? null, to }));
   return (path: string) => Deno.writeTextFile(path, jsonDocument(names));
-}
-
-function targetOf(name: string): string {
-  return standardName(name) + preparedExtension(name);
 }

@@ -196,6 +196,7 @@ export const CAUSES: Readonly<Record<ErrorCode, Cause>> = {
       on_finding: { "file-header-name": "reject-file" },
     }),
   "file-header-duplicate": (bench) => bench.takeFile("a.csv", "id,id\n1,2\n"),
+  "file-delimiter": (bench) => bench.takeFile("a.csv", "id;name\n1;Ann\n"),
   "file-columns-extra": (bench) =>
     bench.takeFile("a.csv", "id,name,town\n1,Ann,Cork\n", { expect: COLUMNS }),
   "file-columns-missing": (bench) => bench.takeFile("a.csv", "id\n1\n", { expect: COLUMNS }),

@@ -4,6 +4,8 @@ import { isPattern } from "../_rules_schema.ts";
 import { ERROR_CODES, type ErrorCodeInfo } from "../../../errors/mod.ts";
 import { type Dialect, ENCODINGS, type FindingVerdicts } from "../../../files/mod.ts";
 
+const DELIMITER = 'one character, such as ";" or "\\t", or one and a space';
+
 /** One ASCII character that is no line end. */
 function character(wanted: string) {
   return plain(wanted).refine((text) => /^[\t\x20-\x7e]$/.test(text), {
@@ -15,14 +17,21 @@ function character(wanted: string) {
 /** Keys that say how the files of a source are written. */
 export function dialectSchema() {
   return mapping({
-    delimiter: character('one character, such as ";" or "\\t"').exactOptional()
+    delimiter: plain(DELIMITER).refine((text) => /^([\t\x20-\x7e]|[\x21-\x7e] )$/.test(text), {
+      error: DELIMITER,
+      params: { kind: "form" },
+    }).exactOptional()
       .meta({ fallback: "by the name: a tab for .tsv and .tab, else a comma" })
-      .describe("Character between fields."),
+      .describe(
+        "Character between fields; with a space behind it, spaces before a field are left out.",
+      ),
     quote: plain("one character, or none").refine((text) => /^([\x21-\x7e]|none)$/.test(text), {
       error: "one character, or none",
       params: { kind: "form" },
     }).exactOptional().meta({ fallback: '`"`' })
       .describe("Character around fields; `none` if quotes are text like any other."),
+    escape: character("one character").exactOptional()
+      .describe("Character that makes a quote within quotes text, as a second quote does."),
     header: z.union([whole(1), choice(["none"])], { error: "a line number from 1, or none" })
       .exactOptional().meta({ fallback: "1" })
       .describe(
@@ -40,15 +49,18 @@ export function dialectSchema() {
       .describe("Path of the list of records in a JSON document."),
     max_row_size: size().exactOptional().meta({ fallback: "1MiB, of JSON 32MiB" })
       .describe("Longest row."),
-  }).refine(({ delimiter, quote, comment }) => areOthers([delimiter, quote, comment]), {
-    error: "delimiter, quote and comment that differ",
-    params: { kind: "form" },
-  });
+  }).refine(
+    (keys) => areOthers([keys.delimiter?.charAt(0), keys.quote, keys.escape, keys.comment]),
+    {
+      error: "delimiter, quote, escape and comment that differ",
+      params: { kind: "form" },
+    },
+  );
 }
 
 /** If one is not set, another may not take its default's place either, but for the delimiter, which goes by the name. */
-function areOthers([delimiter, quote = '"', comment]: readonly (string | undefined)[]): boolean {
-  const set = [delimiter, quote, comment].filter((character) => character !== undefined);
+function areOthers([delimiter, quote = '"', ...rest]: readonly (string | undefined)[]): boolean {
+  const set = [delimiter, quote, ...rest].filter((character) => character !== undefined);
   return new Set(set).size === set.length;
 }
 
