@@ -105,7 +105,13 @@ export {
   readUntilSettled,
 } from "./paging/settled_reading.ts";
 export type { StreamEnd } from "./paging/stream_end.ts";
-export { STATUS_RULES, type StatusRule, type StreamRequest } from "./paging/stream_request.ts";
+export {
+  type ListingRequest,
+  STATUS_RULES,
+  type StatusRule,
+  type StreamRequest,
+} from "./paging/stream_request.ts";
+export { isInsideListing } from "./windows/each_listing.ts";
 export {
   decideWait,
   type ToldWaitOptions,

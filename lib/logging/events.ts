@@ -137,6 +137,12 @@ export const EVENTS = {
     message: "A listing may have moved while it was read: all of its pages are read again",
     fields: { reading: "number", reason: "text" },
   },
+  "listing-gone": {
+    area: "api",
+    level: "info",
+    message: "What a listing belongs to is gone: it has no records",
+    fields: { listing: "text", status: "number?" },
+  },
   "position-refused": {
     area: "api",
     level: "warning",

@@ -17,6 +17,7 @@ import {
 } from "../../../config/mod.ts";
 import { BODY_FORMATS, STATUS_RULES } from "../../../api/mod.ts";
 import { rulesSchema } from "../_rules_schema.ts";
+import { forEachSchema } from "./_for_each_schema.ts";
 import { incrementalSchema } from "./_incremental_schema.ts";
 import { paginationSchema } from "./_pagination_schema.ts";
 import { windowSchema } from "./_window_schema.ts";
@@ -42,6 +43,9 @@ export function streamSchema(context: SchemaContext) {
       .describe("How one page leads to the next."),
     ...identitySchema(),
     conditional: conditional(),
+    for_each: forEachSchema().exactOptional().describe(
+      "Reads a listing for each record of another stream, or for each of some values; the records get them as `_for_each`.",
+    ),
     window: windowSchema().exactOptional()
       .describe("Divides the stream into spans that stay under the API's cap on results."),
     incremental: incrementalSchema().exactOptional()

@@ -30,6 +30,7 @@ import { WAIT_UNITS } from "../../../api/mod.ts";
 import { SANDBOX_APIS } from "../../../sandbox/sandbox_routes.ts";
 import { isSecretName } from "../../../secrets/mod.ts";
 import { authSchema } from "./_auth_schema.ts";
+import { checkForEach } from "./_for_each_schema.ts";
 import { headersSchema, streamSchema } from "./_stream_schema.ts";
 
 /** Keys of an HTTP API. */
@@ -115,6 +116,11 @@ export function checkApi(
   for (const [index, stream] of streams.entries()) {
     checkStream(stream, [...path, "streams", index], report);
     checkParameters({ ...stream, auth: source["auth"] }, [...path, "streams", index], report);
+    checkForEach(stream, {
+      above: streams.slice(0, index),
+      path: [...path, "streams", index],
+      report,
+    });
     checkRules(stream, [...path, "streams", index], report);
     checkLiterals(stream, [...path, "streams", index], report);
   }
