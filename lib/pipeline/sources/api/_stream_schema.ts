@@ -43,11 +43,7 @@ export function streamSchema(context: SchemaContext) {
       .describe("How one page leads to the next."),
     ...identitySchema(),
     conditional: conditional(),
-    for_each: forEachSchema().exactOptional().describe(
-      "Reads a listing for each record of another stream, or for each of some values; the records get them as `_for_each`.",
-    ),
-    window: windowSchema().exactOptional()
-      .describe("Divides the stream into spans that stay under the API's cap on results."),
+    ...partKeys(),
     incremental: incrementalSchema().exactOptional()
       .describe("Reads only what is new since the last run."),
     mode: choice(STREAM_MODES).exactOptional().meta({
@@ -74,6 +70,17 @@ export function streamSchema(context: SchemaContext) {
     idempotent: stream.idempotent ?? stream.method === "GET",
     mode: stream.mode ?? modeOf(stream.incremental !== undefined, isFeed(stream.pagination)),
   }));
+}
+
+/** What a stream is divided into. */
+function partKeys() {
+  return {
+    for_each: forEachSchema().exactOptional().describe(
+      "Reads a listing for each record of another stream, or for each of some values; the records get them as `_for_each`.",
+    ),
+    window: windowSchema().exactOptional()
+      .describe("Divides the stream into spans that stay under the API's cap on results."),
+  };
 }
 
 function conditional() {
