@@ -41,6 +41,8 @@ export interface StreamPlan {
   readonly mode: StreamMode;
   /** What its progress counts. */
   readonly unit: ProgressUnit;
+  /** Name of the stream of its source whose records it has listings for, read before it. @default none */
+  readonly parent?: string | undefined;
   /** What of the configuration's limits it sets itself. */
   readonly limits: Partial<Limits>;
   /** What is expected of its records. @default [] */

@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { environmentNames } from "../../lib/config/mod.ts";
+import { findStream } from "../../lib/pipeline/accept.ts";
 import { launchPlan, loadConfig } from "../../lib/pipeline/mod.ts";
+import { previewFolder, previewStream } from "../../lib/pipeline/preview.ts";
+import { runPipeline } from "../../phases/06_pipeline.ts";
 import { granted } from "../_granted.ts";
 import { readLake } from "../crash/_read_lake.ts";
 import { inTempFolder, into, ROOT } from "../e2e/_command.ts";
@@ -246,5 +249,23 @@ worldTest(
         .replace("lake: lake", "lake: lake\npart_format: parquet");
     assertEquals((await world.run({ edit: parquet })).exit_code, 0);
     assertEquals(asked.at(-1), "/shops?region=7-b%20c");
+  },
+);
+
+worldTest(
+  "previewStream() reads the parents first, and shows the children alone",
+  async (world) => {
+    const shop = shopIn(world);
+    shop.users = [{ id: 1 }, { id: 2 }];
+    shop.orders = { 1: [order(1)], 2: [order(2), order(3), order(4)] };
+    const config = await world.config({ edit });
+    const stream = findStream(config, ["shop.orders"], "preview");
+    const { signal } = new AbortController();
+    const about = { folder: previewFolder(), limit: 2, run: runPipeline, signal };
+    const { lines, exit_code } = await previewStream(config, stream, about);
+    assertEquals([exit_code, lines], [0, [
+      '{"_for_each":{"user_id":1},"n":1}',
+      '{"_for_each":{"user_id":2},"n":2}',
+    ]]);
   },
 );

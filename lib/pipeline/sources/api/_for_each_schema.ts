@@ -28,7 +28,7 @@ export function forEachSchema() {
       .exactOptional().meta({
         form: "mapping of name to dot path",
         description:
-          "Names by which `path` and `params` take values of such a record, and where it has them.",
+          "Names by which `path` and `params` take values of such a record, each with its path in the record.",
       }),
     values: z.record(
       identifier(),

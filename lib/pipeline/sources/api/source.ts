@@ -22,6 +22,7 @@ export const apiSource: SourceType<ApiSource> = {
       type: "api",
       mode: stream.mode,
       unit: "pages",
+      parent: stream.for_each?.stream,
       limits: {
         ...source.tolerance,
         ...stream.tolerance,
