@@ -7,10 +7,13 @@ import { rulesOf } from "../_rules_schema.ts";
 import { askedInWords } from "./request.ts";
 import { apiSchema, type ApiSource, checkApi } from "./schema.ts";
 import { askedFrom } from "./watermark.ts";
+import { proposeApi } from "./propose.ts";
 
 /** An HTTP API. */
 export const apiSource: SourceType<ApiSource> = {
   type: "api",
+  proposes: "address",
+  propose: proposeApi,
   schema: apiSchema,
   check: checkApi,
   needs: (source, { sandboxUrl }) => ({ net: hostsOf(source, sandboxUrl) }),
