@@ -48,6 +48,7 @@ export {
   type Proposal,
   type ProposalTarget,
   type ProposedKeys,
+  type ProposedQuestion,
   renderProposal,
 } from "./proposal.ts";
 export { proposeSources } from "./propose.ts";

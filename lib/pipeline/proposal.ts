@@ -16,12 +16,15 @@ export interface ProposedKeys {
 
 /** A question, and the keys that would be the answer; the keys are written as a comment. */
 export interface ProposedQuestion {
+  /** For people. */
   readonly ask: string;
+  /** As they would be written. */
   readonly keys: Readonly<Record<string, unknown>>;
 }
 
 /** What a proposal is made for. */
 export interface ProposalTarget {
+  /** What it is. */
   readonly kind: "address" | "folder" | "database";
   /** As it was written. */
   readonly text: string;
@@ -47,7 +50,9 @@ export function renderProposal(
   proposals: readonly Proposal[],
 ): string {
   const lines = [
-    `# Written by "${about.by}": every key was tried; what is asked is in comments.`,
+    `# Written by "${
+      oneLine(about.by)
+    }" from what it saw there; what only you know is asked in comments.`,
     `# Next: headwaters pipeline plan, preview and run; all keys are in REFERENCE.md.`,
     `name: ${about.name}`,
     "lake: lake",
@@ -91,7 +96,7 @@ function flow(value: unknown): string {
     const entries = Object.entries(value).map(([key, inner]) => `${flow(key)}: ${flow(inner)}`);
     return `{ ${entries.join(", ")} }`;
   }
-  const isPlain = typeof value === "string" && /^[A-Za-z_/][\w./@-]*$/.test(value) &&
+  const isPlain = typeof value === "string" && /^(?:[A-Za-z_/][\w./@-]*|\d+[smhd])$/.test(value) &&
     !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(value);
   return isPlain ? String(value) : JSON.stringify(value);
 }

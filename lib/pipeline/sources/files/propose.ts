@@ -25,7 +25,7 @@ export async function proposeFiles(
   const proposals: Proposal[] = [];
   for (const [ending, files] of groups) {
     if (ending === "others") continue;
-    const name = groups.size === 1 ? folder : nameFrom(`${folder}${ending}`, folder);
+    const name = groups.size === 1 ? folder : nameFrom(`${folder}_${ending}`, folder);
     proposals.push(
       ending === "logs"
         ? logsOf(files, { name, shown })
