@@ -85,7 +85,7 @@ export function checkForEach(
   const { stream: parentName, bind, values } = forEach;
   const names = Object.keys(isMapping(bind) ? bind : isMapping(values) ? values : {});
   const params = isMapping(stream["params"]) ? Object.values(stream["params"]) : [];
-  const used = new Set([stream["path"], ...params].map(String).flatMap(namesIn));
+  const used = new Set([stream["path"], ...params.flat()].map(String).flatMap(namesIn));
   for (const name of names.filter((name) => !used.has(name))) {
     report([...path, "for_each"], `expected {${name}} in path or params`);
   }

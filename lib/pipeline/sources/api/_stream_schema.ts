@@ -32,9 +32,11 @@ export function streamSchema(context: SchemaContext) {
     method: choice(["GET", "POST"]).default("GET").describe("Request method."),
     params: z.record(z.string(), parameterValue(context), { error: "a mapping" }).prefault({})
       .describe(
-        "Query parameters; what a `${NAME}` in them holds stays out of the logs, from 8 characters on or if its name says that it is a credential.",
+        "Query parameters, one with a list once for each of its values; what a `${NAME}` in them holds stays out of the logs, from 8 characters on or if its name says that it is a credential.",
       ),
-    body: jsonBody(context).exactOptional().describe("JSON body of a POST request."),
+    body: jsonBody(context).exactOptional().describe(
+      "JSON body of a POST request, or a form's with the header content-type: application/x-www-form-urlencoded.",
+    ),
     idempotent: flag().exactOptional()
       .meta({ fallback: "true for GET", description: "Whether a request may be sent again." }),
     headers: headersSchema(context),
@@ -216,13 +218,16 @@ function errorRule() {
 }
 
 function parameterValue(context: SchemaContext) {
-  return z.union([z.string(), z.number(), z.boolean()], {
-    error: "a text, a number, true or false",
+  const one = z.union([z.string(), z.number(), z.boolean()], {
+    error: "a text, a number, true or false, or a list of them",
   }).transform((value, issues) =>
     typeof value === "string"
       ? expand(value, { issues, context }, { guarded: true }) ?? z.NEVER
       : value
   );
+  return z.union([one, z.array(one)], {
+    error: "a text, a number, true or false, or a list of them",
+  }).meta({ form: "text, number, true, false, or a list of them" });
 }
 
 function jsonBody(context: SchemaContext) {

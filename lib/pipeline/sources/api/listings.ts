@@ -40,6 +40,8 @@ function requestOf({ path, params = {}, pagination }: StreamRequest, values: Lis
     );
   const inValue = (text: string) =>
     filled(text, (name) => Object.hasOwn(values, name) ? String(values[name]) : undefined);
+  const inParam = (value: string | number | boolean) =>
+    typeof value === "string" ? inValue(value) : value;
   const { total_from: count } = pagination ?? {};
   return {
     name: JSON.stringify(values),
@@ -47,7 +49,7 @@ function requestOf({ path, params = {}, pagination }: StreamRequest, values: Lis
     params: Object.fromEntries(
       Object.entries(params).map(([key, value]) => [
         key,
-        typeof value === "string" ? inValue(value) : value,
+        Array.isArray(value) ? value.map(inParam) : inParam(value as string),
       ]),
     ),
     ...(pagination === undefined || count === undefined

@@ -160,6 +160,7 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
       'found "body" with the method GET, expected the method POST',
     );
   }
+  checkExpression(stream, path, report);
   checkCursor(pagination, [...path, "pagination"], report);
   if (isMapping(pagination) && pagination["change_feed"] === true) {
     if (incremental !== undefined || (mode !== undefined && mode !== "append")) {
@@ -172,6 +173,18 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
   if (body !== undefined && method !== "POST") {
     report([...path, "body"], "found a body with the method GET, expected the method POST");
   }
+}
+
+/** A window sets its parameter itself. */
+function checkExpression(
+  { incremental, window }: Record<string, unknown>,
+  path: KeyPath,
+  report: ReportProblem,
+): void {
+  if (!isMapping(incremental) || !isMapping(window)) return;
+  if (incremental["start_expression"] === undefined) return;
+  if (window["start_param"] !== incremental["start_param"]) return;
+  report([...path, "incremental", "start_expression"], "expected none at a window's parameter");
 }
 
 function checkCursor(pagination: unknown, path: KeyPath, report: ReportProblem): void {
