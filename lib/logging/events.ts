@@ -409,6 +409,12 @@ export const EVENTS = {
     message: "A stream was stopped, and goes on in the next run",
     fields: { error: "error" },
   },
+  "records-rescued": {
+    area: "pipeline",
+    level: "warning",
+    message: "Columns of records did not fit the contract: they are in _rescued",
+    fields: { records: "number" },
+  },
   "contract-changed": {
     area: "pipeline",
     level: "warning",

@@ -67,7 +67,7 @@ async function proposeTable(tables: Tables, table: string): Promise<ProposedKeys
       }],
     };
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.transient) throw error;
+    if (!(error instanceof DatabaseError) || error.code !== "database-statement") throw error;
     const { message } = error;
     return { keys: {}, questions: [{ ask: `Table "${table}" was left out: ${message}`, keys }] };
   }
