@@ -137,6 +137,13 @@ export const EVENTS = {
     message: "A listing may have moved while it was read: all of its pages are read again",
     fields: { reading: "number", reason: "text" },
   },
+  "refresh-token-rotated": {
+    area: "api",
+    level: "warning",
+    message:
+      "The server gave another refresh token: the variable may not work for the next run, if the old one is taken back",
+    fields: { name: "text" },
+  },
   "listing-gone": {
     area: "api",
     level: "info",

@@ -171,6 +171,8 @@ const AUTHS: Record<string, string> = {
   basic: 'username: "u-${USER_NAME}", password: "${T}"',
   oauth2_client_credentials:
     'token_url: "https://id.example/token", client_id: id, client_secret: "${T}", scope: a b',
+  oauth2_refresh_token:
+    'token_url: "https://id.example/token", client_id: id, refresh_token: "${T}", scope: a b',
 };
 for (const [type, keys] of Object.entries(AUTHS)) {
   test(`loadConfig() takes the credential of ${type} from the environment`, async () => {

@@ -86,7 +86,7 @@ function hostsOf(source: ApiSource, sandboxUrl: string): string[] {
   for (const host of source.allow_hosts ?? []) {
     urls.push(`https://${host}`, ...(isPlain ? [`http://${host}`] : []));
   }
-  if (source.auth.type === "oauth2_client_credentials") urls.push(source.auth.token_url);
+  if ("token_url" in source.auth) urls.push(source.auth.token_url);
   return [...new Set(urls.map(addressOf))];
 }
 
