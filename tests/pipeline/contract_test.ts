@@ -38,6 +38,10 @@ worldTest(
     ]);
     world.items = [{ id: 1, at: { x: 1, y: 2 }, price: 4 }];
     assertEquals((await world.run()).columns, [], "a long fits into a double");
+    assertEquals(
+      world.manifests(ITEMS).at(-2)?.ddl,
+      "`at` STRUCT<`x`: DOUBLE NOT NULL, `y`: BIGINT NOT NULL> NOT NULL, `id` BIGINT NOT NULL, `price` BIGINT NOT NULL",
+    );
     assertEquals(versions(world), [
       "1 ",
       "2 ",
