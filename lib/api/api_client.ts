@@ -146,10 +146,10 @@ export class ApiClient implements AsyncDisposable {
       throw new TypeError("Cannot read stream: ifChanged is for streams of one page");
     }
     if (listings !== undefined) {
-      const { onStatus = {} } = stream;
+      const { onStatus = {}, parallelListings: parallel = 1 } = stream;
       const read = (one: ListingRequest, own: PagesOptions) =>
         this.pages({ ...each, window, ...one }, own);
-      return eachListing({ ...options, listings, onStatus, read });
+      return eachListing({ ...options, listings, parallel, onStatus, read });
     }
     if (window === undefined) return this.#reader(stream, options).pages(options.state);
     const seen = options.seen ?? new MemorySeenPages();

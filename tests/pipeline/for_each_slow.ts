@@ -36,7 +36,7 @@ sources:
         primary_key: [id]
       - name: orders
         path: /users/{user_id}/orders
-        for_each: { stream: users, bind: { user_id: id } }
+        for_each: { stream: users, bind: { user_id: id }, parallel: 3 }
         pagination: { type: cursor, param: after, path: next }
         records: items
         primary_key: [n]

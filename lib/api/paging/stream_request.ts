@@ -30,6 +30,8 @@ export interface StreamRequest extends Omit<ApiRequest, "signal" | "params"> {
    * stream that goes on must have the same ones.
    */
   readonly listings?: readonly ListingRequest[] | undefined;
+  /** How many of them are asked for their first page at once. @default 1 */
+  readonly parallelListings?: number | undefined;
   /** What to do with a page that cannot be read after all retries. @default "fail" */
   readonly onPageError?: "fail" | "skip" | undefined;
   /**

@@ -17,6 +17,8 @@ const GONE: ReadonlySet<number | undefined> = new Set([404, 410]);
 /** What a stream of many listings is read with. */
 export interface EachListingOptions extends PagesOptions {
   readonly listings: readonly ListingRequest[];
+  /** Listings whose first page is asked for at once. */
+  readonly parallel: number;
   /** What a page means that failed with one of these statuses. */
   readonly onStatus: NonNullable<StreamRequest["onStatus"]>;
   /** Reads the pages of one listing. */
@@ -58,15 +60,51 @@ export function isInsideListing({ position }: PaginationState): boolean {
 export async function* eachListing(
   options: EachListingOptions,
 ): AsyncGenerator<Page, StreamEnd> {
-  const { listings, state, nextSeen = false } = options;
+  const { listings, parallel, state, nextSeen = false } = options;
   let place = state === undefined ? { ...FIRST, nextSeen } : state.position as unknown as Place;
-  const seen = options.seen ?? new MemorySeenPages();
+  const all = { ...options, seen: options.seen ?? new MemorySeenPages() };
   let last = emptyEnd(NO_SPANS);
-  for (const one of listings.slice(place.listing)) {
-    const read = yield* readListing(one, place, { ...options, seen });
-    ({ place, end: last } = read);
+  const begun: BegunListing[] = [];
+  let next = place.listing;
+  try {
+    for (;;) {
+      while (begun.length < parallel && next < listings.length) {
+        begun.push(begin(next, next++ === place.listing ? place.inner : null, all, place.nextSeen));
+      }
+      const one = begun.shift();
+      if (one === undefined) return endOf(place, last, listings.length);
+      const read = yield* readListing(one, place, all);
+      ({ place, end: last } = read);
+    }
+  } finally {
+    for (const { pages } of begun) await pages.return(undefined as never).catch(() => {});
   }
-  return endOf(place, last, listings.length);
+}
+
+/** A listing whose first page was asked for. */
+interface BegunListing {
+  readonly name: string;
+  readonly held: HeldPages;
+  readonly pages: AsyncGenerator<Page, StreamEnd>;
+  readonly first: Promise<IteratorResult<Page, StreamEnd>>;
+}
+
+type SeenOptions = EachListingOptions & { readonly seen: SeenPages };
+
+function begin(
+  listing: number,
+  inner: PaginationState | null,
+  options: SeenOptions,
+  nextSeen: boolean,
+): BegunListing {
+  const one = options.listings[listing];
+  if (one === undefined) throw new RangeError(`Cannot read listing ${listing}: there is none`);
+  const held = new HeldPages(options.seen, String(listing), true);
+  const own = { ...options, seen: held, state: inner ?? undefined, nextSeen };
+  const pages = options.read(one, own);
+  const first = pages.next();
+  first.catch(() => {}); // it is thrown when its turn comes
+  return { name: one.name, held, pages, first };
 }
 
 const FIRST: Place = {
@@ -80,20 +118,16 @@ const FIRST: Place = {
 };
 
 async function* readListing(
-  one: ListingRequest,
+  { name, held, pages, first }: BegunListing,
   start: Place,
-  options: EachListingOptions & { readonly seen: SeenPages },
+  { onStatus, listings }: SeenOptions,
 ): AsyncGenerator<Page, { readonly place: Place; readonly end: StreamEnd }> {
-  const { seen, onStatus, listings, read } = options;
-  const held = new HeldPages(seen, String(start.listing), true);
-  const { nextSeen, inner } = start;
-  const pages = read(one, { ...options, seen: held, state: inner ?? undefined, nextSeen });
+  const { inner } = start;
   let [place, pagesRead] = [start, inner?.pages ?? 0];
-  const goneFor = (error: unknown) =>
-    pagesRead > 0 ? undefined : goneEnd(error, one.name, onStatus);
+  const goneFor = (error: unknown) => pagesRead > 0 ? undefined : goneEnd(error, name, onStatus);
   try {
-    for (;;) {
-      const step = await pages.next().catch((error: unknown) => {
+    for (let asked = first;; asked = pages.next()) {
+      const step = await asked.catch((error: unknown) => {
         const value = goneFor(error);
         if (value === undefined) throw error;
         return { done: true as const, value };

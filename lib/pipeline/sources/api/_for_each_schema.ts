@@ -7,6 +7,7 @@ import {
   mapping,
   report,
   type ReportProblem,
+  whole,
 } from "../../../config/mod.ts";
 
 /** Field that each record of a stream with `for_each` gets: the values of its listing. */
@@ -38,6 +39,9 @@ export function forEachSchema() {
       form: "mapping of name to list",
       description: "Names and the values that each takes: a listing for each combination.",
     }),
+    parallel: whole(1).default(1).describe(
+      "Listings whose first page is asked for at once; `rate_limit` holds for them together.",
+    ),
   }).superRefine(({ stream, bind, values }, issues) => {
     if ((stream === undefined) === (values === undefined)) {
       report(issues, "exactly one of stream and values", []);

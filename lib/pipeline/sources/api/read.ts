@@ -221,9 +221,11 @@ class PageReader {
       now: Date.parse(this.#ctx.run.started_at),
       shortPageEnds: source.short_page_ends,
     });
-    return this.#listings === undefined
-      ? request
-      : { ...request, listings: this.#listings.requests };
+    return this.#listings === undefined ? request : {
+      ...request,
+      listings: this.#listings.requests,
+      parallelListings: stream.for_each?.parallel,
+    };
   }
 
   async *#read(
