@@ -183,8 +183,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "half of a surrogate pair is published",
     kind: "guard",
     file: "lib/pipeline/record_rules.ts",
-    find: `halfSurrogate(record) ?? rejecting(violations)`,
-    replace: `rejecting(violations)`,
+    find: "= halfSurrogate(record) ?? misfit",
+    replace: "= misfit",
     test: "tests/pipeline/bad_record_test.ts",
   },
   {
