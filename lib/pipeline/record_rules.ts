@@ -55,9 +55,8 @@ export class RecordRules {
 
   /** Has the contract look at a record, if it does at each. */
   #fit(record: SourceRecord): { readonly record: SourceRecord; readonly fault?: RecordFault } {
-    const value = this.#contract && valueOf(record);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject && this.#contract ? this.#contract.apply(record, value) : { record };
+    // What is no object has no columns.
+    return this.#contract?.apply(record, valueOf(record)) ?? { record };
   }
 
   /** What is no record has no columns that could be left out: nothing of it is kept but its length. */
