@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { openAudit } from "../../lib/audit/mod.ts";
+import { everyTest } from "../_sample.ts";
 import { currentOf, streamOf, type World, worldTest } from "./_world.ts";
 
 const ITEMS = "shop.items";
@@ -121,4 +122,5 @@ worldTest(
       '{"id":4,"_rescued":"{\\"price\\":3,\\"id\\":4}"}',
     ]);
   },
+  everyTest,
 );

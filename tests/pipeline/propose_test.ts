@@ -10,7 +10,7 @@ import {
 } from "../../lib/pipeline/mod.ts";
 import { runPipeline } from "../../phases/06_pipeline.ts";
 import { granted } from "../_granted.ts";
-import { everyTest } from "../_sample.ts";
+import { EVERY_CASE, everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "net");
 const { signal } = new AbortController();
@@ -120,6 +120,7 @@ for (const [name, { answer, pagination }] of Object.entries(APIS)) {
           "        # incremental: { field: updated_at, format: iso, start_param: since }",
         );
         assert(requests <= 14, `${requests} requests`);
+        if (!EVERY_CASE) return;
         // It works as it is.
         const { totals, exit_code } = await runPipeline(config);
         assertEquals([exit_code, totals.written], [0, RECORDS.length]);

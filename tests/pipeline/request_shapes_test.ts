@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { everyTest } from "../_sample.ts";
 import { type World, worldTest } from "./_world.ts";
 
 /** What a run asks for, with other keys at its stream. */
@@ -30,6 +31,7 @@ worldTest(
       "GET ?tag=a&tag=b&c&one=1&filter=updated gt 2026-01-01 and x null",
     ]);
   },
+  everyTest,
 );
 
 worldTest("a body is a form if its header says so", async (world) => {
