@@ -11,6 +11,7 @@ import { pageReader, type ReadPage } from "./paging/read_page.ts";
 import { Redactor } from "./transport/redactor.ts";
 import { RequestIds } from "./transport/request_ids.ts";
 import { type PlannedRequest, RequestPlan } from "./paging/request_plan.ts";
+import { eachListing } from "./windows/each_listing.ts";
 import { spanRequest } from "./windows/span_request.ts";
 import { StreamReader } from "./paging/stream_reader.ts";
 import { readCount } from "./paging/read_count.ts";
@@ -32,7 +33,7 @@ import { MemorySeenPages } from "./paging/seen_pages.ts";
 import { parseDotPath } from "../grammar/mod.ts";
 import type { StreamEnd } from "./paging/stream_end.ts";
 import type { BodyFormat } from "./body/body_format.ts";
-import type { StreamRequest } from "./paging/stream_request.ts";
+import type { ListingRequest, StreamRequest } from "./paging/stream_request.ts";
 
 const ACCEPT = {
   jsonl: "application/x-ndjson, application/jsonl, */*;q=0.5",
@@ -138,10 +139,17 @@ export class ApiClient implements AsyncDisposable {
    * @throws {SuspendedError} If the server asks for a longer wait than `retry.maxWait`.
    */
   pages(stream: StreamRequest, options: PagesOptions = {}): AsyncGenerator<Page, StreamEnd> {
-    const { window } = stream;
-    const single = (stream.pagination?.type ?? "none") === "none" && window === undefined;
+    const { window, listings, ...each } = stream;
+    const single = (stream.pagination?.type ?? "none") === "none" && window === undefined &&
+      listings === undefined;
     if (stream.ifChanged !== undefined && !single) {
       throw new TypeError("Cannot read stream: ifChanged is for streams of one page");
+    }
+    if (listings !== undefined) {
+      const { onStatus = {}, parallelListings: parallel = 1 } = stream;
+      const read = (one: ListingRequest, own: PagesOptions) =>
+        this.pages({ ...each, window, ...one }, own);
+      return eachListing({ ...options, listings, parallel, onStatus, read });
     }
     if (window === undefined) return this.#reader(stream, options).pages(options.state);
     const seen = options.seen ?? new MemorySeenPages();

@@ -13,7 +13,7 @@ export type { ApiClientOptions } from "./transport/api_client_options.ts";
 export type { SpoolOptions } from "./body/spool_options.ts";
 export type { ApiRequest, ParamValue } from "./transport/api_request.ts";
 export { ApiResponse, type ApiResponseInit } from "./transport/api_response.ts";
-export type { Auth, ClientCredentials, UnsignedRequest } from "./transport/auth.ts";
+export type { Auth, ClientCredentials, RefreshToken, UnsignedRequest } from "./transport/auth.ts";
 export { BODY_FORMATS, type BodyFormat } from "./body/body_format.ts";
 export { type Clock, SYSTEM_CLOCK } from "./transport/clock.ts";
 export {
@@ -105,7 +105,13 @@ export {
   readUntilSettled,
 } from "./paging/settled_reading.ts";
 export type { StreamEnd } from "./paging/stream_end.ts";
-export { STATUS_RULES, type StatusRule, type StreamRequest } from "./paging/stream_request.ts";
+export {
+  type ListingRequest,
+  STATUS_RULES,
+  type StatusRule,
+  type StreamRequest,
+} from "./paging/stream_request.ts";
+export { isInsideListing } from "./windows/each_listing.ts";
 export {
   decideWait,
   type ToldWaitOptions,

@@ -11,6 +11,8 @@ export const CONTRADICTIONS = {
   "has-more": "The last page that could be read says that there are more.",
   "listing-moved":
     "Pages or offsets of a listing that changed while it was read, or across a stop, never read the same twice.",
+  "listings-gone":
+    "Every listing of `for_each` was answered by 404 or 410, as with a mistyped path; some of them may be.",
   "max-pages": "Reading stopped at `max_pages`, as configured.",
   "more-unread":
     "The answer names a next page, or more records or pages, in a place that the configuration does not read.",
@@ -28,6 +30,8 @@ export const CONTRADICTIONS = {
   "pages-overlap":
     "Pages begin with what the one before ended with, which is there twice without a `primary_key`: a cursor includes its record, an offset begins one too low or counts records that the API does not show, or a window has other bounds than declared.",
   "pages-skipped": "Pages could not be read and were skipped by `on_page_error`.",
+  "parents-missing":
+    "Not every parent of a `for_each` was asked for: its stream was not read whole, some of its records were rejected, or a value cannot be part of an address.",
   "run-given-up": "The run was given up before it had read and published everything.",
   "snapshot-shrank":
     "A snapshot of 100 rows or more has lost more of them than `max_shrink` allows, or any snapshot all of its rows; " +

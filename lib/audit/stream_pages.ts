@@ -55,9 +55,10 @@ export class StreamPages {
     return this.#pending.some((page) => page.token === token) || this.#has("token", token);
   }
 
-  /** Says whether a page with the same records was read before, at any distance. */
-  hasPage(sha256: string): boolean {
-    return this.#pending.some((page) => page.sha256 === sha256) || this.#has("sha256", sha256);
+  /** Says whether a page with the same records was read before, at any distance, at a position that begins so if `within` is given. */
+  hasPage(sha256: string, within = ""): boolean {
+    const isSame = (page: SeenPage) => page.sha256 === sha256 && page.token.startsWith(within);
+    return this.#pending.some(isSame) || this.#has("sha256", sha256, within);
   }
 
   /** Remembers a page that was read; it reaches the database with {@linkcode commit}. */
@@ -116,10 +117,11 @@ export class StreamPages {
     this.#pending = [];
   }
 
-  #has(column: "token" | "sha256", value: string): boolean {
+  #has(column: "token" | "sha256", value: string, within = ""): boolean {
     return this.#db.get(
-      `SELECT 1 AS one FROM pages WHERE run_id = ? AND source = ? AND stream = ? AND ${column} = ?`,
-      [...this.#key, value],
+      `SELECT 1 AS one FROM pages WHERE run_id = ? AND source = ? AND stream = ? AND ${column} = ?
+         AND substr(token, 1, length(?)) = ?`,
+      [...this.#key, value, within, within],
     ) !== undefined;
   }
 }

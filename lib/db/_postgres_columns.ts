@@ -11,6 +11,14 @@ export const TABLE_SQL = `
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
   WHERE c.oid = coalesce(to_regclass($1), to_regclass(quote_ident($1)))`;
 
+/** Tables that this user may read, as they are asked for; one of the search path without its schema. */
+export const NAMES_SQL = `
+  SELECT c.oid::regclass::text
+  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^(pg_|information_schema$)'
+    AND has_table_privilege(c.oid, 'SELECT')
+  ORDER BY 1 LIMIT $1::int`;
+
 /** Says that there is none. */
 export function noTable(where: string): string {
   return `${where} has no such table that this user may see; ` +

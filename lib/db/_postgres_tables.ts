@@ -2,6 +2,7 @@ import { DatabaseError } from "../errors/mod.ts";
 import {
   columnOf,
   COLUMNS_SQL,
+  NAMES_SQL,
   noTable,
   type PostgresColumn,
   TABLE_SQL,
@@ -67,6 +68,10 @@ class PostgresTables implements TableEngine {
       JSON.parse(names ?? "[]") as string[]
     ).filter((set) => set.every((one) => columns.some((c) => c.name === one && c.notNull)));
     return { name: wanted, sql, columns, unique };
+  }
+
+  async names(limit: number): Promise<string[]> {
+    return (await this.#query(NAMES_SQL, [String(limit)])).map(([name]) => name ?? "");
   }
 
   async begin(): Promise<boolean> {

@@ -23,6 +23,7 @@ export function sqliteTables(path: string, busyTimeout = 5000): TableEngine {
   const db = openDatabase(path, { readOnly: true, timeout: busyTimeout });
   return {
     describe: (table) => Promise.try(() => describe(db, table)),
+    names: (limit) => Promise.try(() => namesIn(db, limit)),
     begin: () => Promise.try(() => begin(db)),
     page: (range, limit) => Promise.try(() => page(db, range, limit)),
     lastKey: (range) => Promise.try(() => lastKey(db, range)),
@@ -47,10 +48,7 @@ function describe(db: Database, wanted: string): TableInfo {
     [wanted],
   );
   if (found === undefined) {
-    const names = db.all<{ name: string }>(
-      `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
-        AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name LIMIT 20`,
-    ).map(({ name }) => name);
+    const names = namesIn(db, 20);
     throw new DatabaseError(
       "database-statement",
       `Cannot read table "${wanted}": "${db.path}" has no such table, ` +
@@ -87,6 +85,14 @@ function describe(db: Database, wanted: string): TableInfo {
     unique,
     ...(free === undefined ? {} : { rowid: free }),
   };
+}
+
+function namesIn(db: Database, limit: number): string[] {
+  return db.all<{ name: string }>(
+    `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
+      AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name LIMIT ?`,
+    [limit],
+  ).map(({ name }) => name);
 }
 
 const SPARK_TYPES: Readonly<Record<string, string>> = {

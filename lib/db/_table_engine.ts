@@ -29,6 +29,8 @@ export interface Range {
 /** What differs between database systems. */
 export interface TableEngine extends AsyncDisposable {
   describe(table: string): Promise<TableInfo>;
+  /** Returns the names of some tables, as they are asked for, in their order. */
+  names(limit: number): Promise<readonly string[]>;
   /** Begins to read; says whether all that follows is of one snapshot. */
   begin(): Promise<boolean>;
   page(range: Range, limit: number): Promise<PageRows>;

@@ -84,6 +84,15 @@ export class Tables implements AsyncDisposable {
   }
 
   /**
+   * Asks the database for the names of its tables, in their order; those of its own are left out.
+   *
+   * @param limit How many at most.
+   */
+  names(limit: number): Promise<readonly string[]> {
+    return this.#engine.names(limit);
+  }
+
+  /**
    * Reads a table in the order of a key, page by page; the next page is read when it is asked for.
    *
    * All pages are of one snapshot if the engine can hold one without keeping others from writing, and nothing breaks it.

@@ -232,6 +232,14 @@ export const ERROR_CODES = {
     meaning: "A record or row breaks one of the stream's `checks`.",
     next: "Look at it in quarantine; correct it at its source, or the check.",
   },
+  "record-contract": {
+    family: "DataError",
+    transient: false,
+    severity: "reject-row",
+    meaning:
+      "A record has a column that its stream's `contract: reject` does not know, or knows with another type.",
+    next: "Look at it in quarantine; with contract: evolve the column is taken on.",
+  },
   "check-failed": {
     family: "DataError",
     transient: false,

@@ -51,6 +51,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "record-invalid": "the record is not valid JSON",
   "record-too-large": "the record has 2018 bytes, max_record_size allows 1000",
   "record-check": '"price" breaks min: expected 0 or more, found a number',
+  "record-contract": '"price" (long) is new, which its contract does not allow',
   "check-failed": 'api.orders: 1 of 1 record break min of "price"; nothing of it is published',
   "contract-broken": 'api.orders: "price" (long) is new; nothing of it is published',
   "record-credential": "the record holds the value of SHOP_TOKEN, which must not be written",

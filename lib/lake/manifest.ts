@@ -1,4 +1,5 @@
 import { withoutPartNumber } from "./layout.ts";
+import { type StructType, toDdl } from "../schema/mod.ts";
 import type { Contradiction, Publication, StreamMode } from "../audit/mod.ts";
 
 /** One data file of a {@linkcode Manifest}. */
@@ -101,11 +102,13 @@ export interface Manifest {
   readonly reader: ReaderOptions;
   /** Spark StructType as JSON. */
   readonly schema: unknown;
+  /** The same as Spark SQL writes columns; absent if no schema can say what is in them, and in manifests of older versions. */
+  readonly ddl?: string | undefined;
 }
 
 /** Returns the manifest of a stream's publications. */
 export function buildManifest(
-  head: Omit<Manifest, "manifest_version" | "rows" | "bytes" | "files">,
+  head: Omit<Manifest, "manifest_version" | "rows" | "bytes" | "files" | "ddl">,
   from: {
     readonly publications: readonly Publication[];
     /** What they were made from, by their paths in the lake. */
@@ -138,5 +141,6 @@ export function buildManifest(
     files,
     reader,
     schema,
+    ddl: toDdl(schema as StructType) || undefined,
   };
 }

@@ -48,6 +48,7 @@ export {
   type ReaderOptions,
 } from "./manifest.ts";
 export { type FileSet, type LiveFile, type LiveStream, liveStreams } from "./live_streams.ts";
+export { liveValues } from "./live_records.ts";
 export { checkLake, claimLake, type LakeCheck, type LakePaths } from "./ownership.ts";
 
 export { PART_FORMAT, PART_FORMATS } from "./part_formats.ts";

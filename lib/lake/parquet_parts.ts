@@ -11,6 +11,10 @@ export const PARQUET: PartFormat = {
   reader: { format: "parquet" },
   schemaOf: (schema) => engineSchema(schema as StructType) ?? RECORD,
   open: (path, schema) => new ParquetPart(path, schema as StructType),
+  async *records(path, columns) {
+    const { readParquet } = await import("./_parquet_rows.ts");
+    yield* readParquet(path, columns);
+  },
 };
 
 /** Bytes of JSON in a row group: as values they need many times as much memory. */

@@ -15,6 +15,12 @@ export interface PartFormat {
    * @param schema Spark StructType of its rows.
    */
   open(path: string, schema: unknown): PartWriter;
+  /**
+   * Yields the records of a part, in bounded memory.
+   *
+   * @param columns Those of which the values are needed.
+   */
+  records(path: string, columns: readonly string[]): AsyncIterable<unknown>;
 }
 
 /** One part that is being written, in bounded memory. */

@@ -122,6 +122,19 @@ export const EVENTS = {
     message: "A listing may have moved while it was read: all of its pages are read again",
     fields: { reading: "number", reason: "text" },
   },
+  "refresh-token-rotated": {
+    area: "api",
+    level: "warning",
+    message:
+      "The server gave another refresh token: the variable may not work for the next run, if the old one is taken back",
+    fields: { name: "text" },
+  },
+  "listing-gone": {
+    area: "api",
+    level: "info",
+    message: "What a listing belongs to is gone: it has no records",
+    fields: { listing: "text", status: "number?" },
+  },
   "position-refused": {
     area: "api",
     level: "warning",
@@ -371,6 +384,12 @@ export const EVENTS = {
     level: "info",
     message: "A stream was stopped, and goes on in the next run",
     fields: { error: "error" },
+  },
+  "records-rescued": {
+    area: "pipeline",
+    level: "warning",
+    message: "Columns of records did not fit the contract: they are in _rescued",
+    fields: { records: "number" },
   },
   "contract-changed": {
     area: "pipeline",

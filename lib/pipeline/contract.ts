@@ -10,7 +10,7 @@ import { logEvent } from "../logging/mod.ts";
 import { diffSchemas, mergeSchemas, type SchemaChange, type StructType } from "../schema/mod.ts";
 
 /** What becomes of a read whose columns are not those of the contract. */
-export const CONTRACT_MODES = ["evolve", "freeze"] as const;
+export const CONTRACT_MODES = ["evolve", "freeze", "reject", "rescue"] as const;
 
 /** One of {@linkcode CONTRACT_MODES}. */
 export type ContractMode = (typeof CONTRACT_MODES)[number];
@@ -51,6 +51,12 @@ export function contractOf(
     changes: JSON.stringify(changes),
   };
   return { changes, next };
+}
+
+/** Returns the columns of the newest version; `undefined` if nothing was ever published. */
+export function knownColumns(db: Database, row: StreamRow): StructType | undefined {
+  const known = newestContract(db, row);
+  return known && readJson(db, "contracts", known.schema) as StructType;
 }
 
 /** Types only widen; the columns keep their order, and new ones follow. */

@@ -44,6 +44,14 @@ export { type BackfillRange, backfillSteps } from "./backfill_steps.ts";
 export { launchBackfill } from "./launch_backfill.ts";
 export { inputsOf, type PipelineInputs } from "./inputs_of.ts";
 export { launchPreview, type PreviewRequest } from "./launch_preview.ts";
+export {
+  type Proposal,
+  type ProposalTarget,
+  type ProposedKeys,
+  type ProposedQuestion,
+  renderProposal,
+} from "./proposal.ts";
+export { proposeSources } from "./propose.ts";
 export { PROJECT_ROOT } from "./project_root.ts";
 export type {
   Json,

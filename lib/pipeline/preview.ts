@@ -8,6 +8,7 @@ import { attempt } from "../io/mod.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import type { RunPipeline } from "./open_run.ts";
 import { streamId, type StreamPlan } from "./source_type.ts";
+import { streamsOf } from "./sources/mod.ts";
 
 /** What of a file is read for its first lines. */
 const HEAD_BYTES = 4 * 1024 * 1024;
@@ -93,27 +94,30 @@ export async function previewStream(
   { folder, limit, run, sandboxUrl, signal }: PreviewOptions,
 ): Promise<Preview> {
   const own = previewConfig(config, stream, folder);
+  const parents = parentsOf(config, stream);
   const enough = new AbortController();
   let lines: string[] = [];
   attempt("create", folder, () => Deno.mkdirSync(folder, { mode: 0o700 }));
   try {
     const summary = await run(own, {
       signal: AbortSignal.any([signal, enough.signal]),
-      selected: [streamId(stream)],
+      selected: [...parents, streamId(stream)],
       checkpointMs: 0,
       ...(sandboxUrl === undefined ? {} : { sandboxUrl }),
-      onProgress({ state, records }) {
-        if (state !== "reading" || records === 0 || enough.signal.aborted) return;
-        const found = firstLines(own.lake, limit);
+      onProgress({ state, records, stream: name }) {
+        if (
+          name !== stream.stream || state !== "reading" || records === 0 || enough.signal.aborted
+        ) return;
+        const found = firstLines(own.lake, limit, parents);
         lines = found.lines;
         if (found.rows >= limit || records >= limit + MOST_MORE) {
           enough.abort(new SuspendedError("suspended-signal", "Enough is read"));
         }
       },
     });
-    const { lines: published } = firstLines(own.lake, limit);
+    const { lines: published } = firstLines(own.lake, limit, parents);
     if (published.length >= lines.length) lines = published;
-    const [row] = summary.streams;
+    const row = summary.streams.at(-1);
     const hasEnough = enough.signal.aborted && !signal.aborted;
     return {
       stream: streamId(stream),
@@ -138,12 +142,26 @@ function rejectsIn(audit: string, limit: number): PreviewReject[] {
   );
 }
 
-/** Nothing else is in the lake of a preview: a stream's records are staged in one file, files are published one by one. */
-function firstLines(lake: string, limit: number): { lines: string[]; rows: number } {
+/** Returns the streams without whose records there is nothing to read, in the order in which they are read. */
+function parentsOf(config: PipelineConfig, { source, parent }: StreamPlan): string[] {
+  const plan = config.sources.flatMap(streamsOf)
+    .find((one) => one.source === source && one.stream === parent);
+  return plan === undefined ? [] : [...parentsOf(config, plan), streamId(plan)];
+}
+
+/** Nothing but a stream and its parents is in the lake of a preview: records are staged in one file, files are published one by one. */
+function firstLines(
+  lake: string,
+  limit: number,
+  parents: readonly string[],
+): { lines: string[]; rows: number } {
+  const isOfParent = (path: string) =>
+    parents.some((id) => path.includes(`/${id}.`) || path.includes(`/${id.replace(".", "/")}/`));
   const lines: string[] = [];
   let [missing, lastHeader] = [limit, ""];
   for (const path of dataFiles(lake)) {
     if (missing === 0) break;
+    if (isOfParent(path)) continue;
     const found = headOf(path).split("\n").slice(0, -1);
     if (/\.csv(\.gz)?$/.test(path)) {
       const header = found.shift() ?? "";

@@ -2,6 +2,9 @@ import { Buffer } from "node:buffer";
 import { newestSeen, saveChecks } from "../audit/mod.ts";
 import { hasHalfSurrogate } from "../grammar/mod.ts";
 import { type CheckTally, PrivacyFilter, RecordChecks, type Violation } from "../quality/mod.ts";
+import { logEvent } from "../logging/mod.ts";
+import { knownColumns } from "./contract.ts";
+import { ContractFilter } from "./contract_filter.ts";
 import type { RecordFault, SourceRecord, StagedLines } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { stagedRecordsOf } from "./staging.ts";
@@ -28,6 +31,7 @@ export class RecordRules {
   readonly #ctx: RunContext;
   readonly #record: StreamRecord;
   readonly #privacy: PrivacyFilter | undefined;
+  readonly #contract: ContractFilter | undefined;
   #checks: RecordChecks | undefined;
 
   /** Goes on with what was counted before a stop. */
@@ -35,16 +39,24 @@ export class RecordRules {
     this.#ctx = ctx;
     this.#record = record;
     this.#privacy = record.privacy && new PrivacyFilter(record.privacy);
+    this.#contract = contractFilter(ctx, record);
     this.#checks = this.#newChecks(record.found as readonly CheckTally[]);
   }
 
   /** Applies the rules to a record as it was sent. */
   apply(sent: SourceRecord): RuledRecord {
-    const record = this.#privacy === undefined ? sent : withoutPrivate(sent, this.#privacy);
+    const allowed = this.#privacy === undefined ? sent : withoutPrivate(sent, this.#privacy);
+    const { record, fault: misfit } = this.#fit(allowed);
     const value = this.#checks && valueOf(record);
     const violations = value === undefined ? NONE : this.#checks?.violations(value) ?? NONE;
-    const fault = halfSurrogate(record) ?? rejecting(violations);
+    const fault = halfSurrogate(record) ?? misfit ?? rejecting(violations);
     return { record, fault, violations, value };
+  }
+
+  /** Has the contract look at a record, if it does at each. */
+  #fit(record: SourceRecord): { readonly record: SourceRecord; readonly fault?: RecordFault } {
+    // What is no object has no columns.
+    return this.#contract?.apply(record, valueOf(record)) ?? { record };
   }
 
   /** What is no record has no columns that could be left out: nothing of it is kept but its length. */
@@ -77,6 +89,8 @@ export class RecordRules {
 
   /** Returns what the checks found. A read that brings only what is new, or nothing, is as fresh as those before it. */
   end(read: number): readonly CheckTally[] {
+    const { rescued = 0 } = this.#contract ?? {};
+    if (rescued > 0) logEvent("records-rescued", { records: rescued });
     const goesOn = this.#record.row.mode !== "snapshot" || read === 0;
     this.#checks?.end((field) => goesOn ? newestSeen(this.#ctx.db, this.#record.key, field) : null);
     return this.#checks?.tallies ?? [];
@@ -93,6 +107,14 @@ export class RecordRules {
     if (checks.length === 0) return undefined;
     return new RecordChecks(checks, { before, now: this.#ctx.now() });
   }
+}
+
+/** Only a contract that rejects or rescues looks at each record, and none before there is one. */
+function contractFilter(ctx: RunContext, record: StreamRecord): ContractFilter | undefined {
+  const { contractMode: mode } = record;
+  if (mode !== "reject" && mode !== "rescue") return undefined;
+  const known = knownColumns(ctx.db, record.row);
+  return known && new ContractFilter(known, mode);
 }
 
 /** Returns a record with nothing that may not be kept; of one that is not valid nothing is left. */

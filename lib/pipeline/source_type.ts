@@ -4,6 +4,7 @@ import type { KeyPath, ReportProblem, SchemaContext } from "../config/mod.ts";
 import type { TimeForm } from "../grammar/mod.ts";
 import type { Check, PrivacyRules } from "../quality/mod.ts";
 import type { ContractMode } from "./contract.ts";
+import type { Proposal, ProposalTarget } from "./proposal.ts";
 import type { RecordMemory } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import type { StreamRecord } from "./stream_record.ts";
@@ -41,6 +42,8 @@ export interface StreamPlan {
   readonly mode: StreamMode;
   /** What its progress counts. */
   readonly unit: ProgressUnit;
+  /** Name of the stream of its source whose records it has listings for, read before it. @default none */
+  readonly parent?: string | undefined;
   /** What of the configuration's limits it sets itself. */
   readonly limits: Partial<Limits>;
   /** What is expected of its records. @default [] */
@@ -112,6 +115,10 @@ export interface SourceType<Config extends SourceConfig = SourceConfig> {
   needs(config: Config, options: NeedsOptions): Needs;
   /** What is worth knowing before it is read, one sentence each. @default {nothing} */
   notes?(config: Config): readonly string[];
+  /** Says what a target is that somebody wants to read, by reading some of it. @default {nothing} */
+  propose?(target: ProposalTarget): Promise<readonly Proposal[]>;
+  /** What targets it proposes for. @default none */
+  readonly proposes?: ProposalTarget["kind"];
   /** Its streams, in the order in which they are read. */
   streams(config: Config): readonly StreamPlan[];
   /** Says whether it asks for the sandbox. @default no */

@@ -17,7 +17,7 @@ import { type IngestError, StorageError } from "../errors/mod.ts";
 import { confirm, intend } from "../lake/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
 import type { Check, PrivacyRules } from "../quality/mod.ts";
-import { changeInWords, type Contract, contractOf } from "./contract.ts";
+import { changeInWords, type Contract, type ContractMode, contractOf } from "./contract.ts";
 import { privateSchema } from "./private_schema.ts";
 import type { StructType } from "../schema/mod.ts";
 import type { ProgressEvent, RunContext } from "./run_context.ts";
@@ -83,6 +83,11 @@ export class StreamRecord {
   /** What is expected of its records. */
   get checks(): readonly Check[] {
     return this.#plan.checks ?? [];
+  }
+
+  /** What becomes of changed columns. */
+  get contractMode(): ContractMode {
+    return this.#plan.contract ?? "evolve";
   }
 
   /** What may not be kept of its records. */
@@ -208,7 +213,7 @@ export class StreamRecord {
   ): void {
     const isComplete = about.end.evidence.length > 0 && about.end.contradictions.length === 0;
     const { changes } = this.contract(about.schema, { isComplete });
-    const drift = this.#plan.contract === "freeze" ? changes.map(changeInWords) : [];
+    const drift = this.contractMode === "freeze" ? changes.map(changeInWords) : [];
     const verdict = masked(decideStream(row, { ...about.end, drift }, {
       limits: this.#limits,
       state: this.state,

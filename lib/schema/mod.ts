@@ -9,3 +9,4 @@ export { mergeSchemas } from "./merge_schemas.ts";
 export { type SchemaColumn, TableSchema } from "./table_schema.ts";
 export { SchemaInference, type SchemaInferenceOptions } from "./schema_inference.ts";
 export type { ArrayType, MapType, SparkType, StructField, StructType } from "./struct_type.ts";
+export { toDdl } from "./to_ddl.ts";

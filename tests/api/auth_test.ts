@@ -90,6 +90,36 @@ Deno.test({
 });
 
 Deno.test({
+  name: "request() gets tokens by a refresh token, and by the one that takes its place",
+  ignore,
+  async fn() {
+    let given = 0;
+    await using server = serve(({ url }) =>
+      url.pathname === "/token"
+        ? json({ access_token: `a${++given}`, expires_in: 100, refresh_token: `r${given}` })
+        : json({ ok: true })
+    );
+    const clock = new FakeClock();
+    const auth: Auth = {
+      type: "oauth2_refresh_token",
+      token_url: `${server.url}/token`,
+      client_id: "public",
+      refresh_token: new Secret("r0", "R"),
+    };
+    await using client = new ApiClient({ baseUrl: server.url, auth, clock });
+    await client.request({ path: "/" });
+    clock.advance(95_000);
+    await client.request({ path: "/" });
+    assertEquals(server.seen.map(({ body, headers }) => body || headers.get("authorization")), [
+      "grant_type=refresh_token&refresh_token=r0&client_id=public",
+      "Bearer a1",
+      "grant_type=refresh_token&refresh_token=r1&client_id=public",
+      "Bearer a2",
+    ]);
+  },
+});
+
+Deno.test({
   name:
     "request() asks for one token for many requests at once, even with one place in the limiter",
   ignore,

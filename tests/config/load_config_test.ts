@@ -171,6 +171,8 @@ const AUTHS: Record<string, string> = {
   basic: 'username: "u-${USER_NAME}", password: "${T}"',
   oauth2_client_credentials:
     'token_url: "https://id.example/token", client_id: id, client_secret: "${T}", scope: a b',
+  oauth2_refresh_token:
+    'token_url: "https://id.example/token", client_id: id, refresh_token: "${T}", scope: a b',
 };
 for (const [type, keys] of Object.entries(AUTHS)) {
   test(`loadConfig() takes the credential of ${type} from the environment`, async () => {
@@ -496,7 +498,7 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   [
     "a key is like none",
     withStream("zzzzzz: 1").replace("zzzzzz", '"z z"'),
-    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, records, format, content_type, charset, max_record_size, pagination, short_page_ends, repeats, primary_key, conditional, window, incremental, mode, on_page_error, on_status, error, tolerance, max_shrink, checks, contract, privacy',
+    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, records, format, content_type, charset, max_record_size, pagination, short_page_ends, repeats, primary_key, conditional, for_each, window, incremental, mode, on_page_error, on_status, error, tolerance, max_shrink, checks, contract, privacy',
   ],
 ];
 for (const [state, text, line] of REFUSALS) {

@@ -62,9 +62,13 @@ sources:
     min_age: 0s
 `;
 
-/** Defines a test in a world of its own. */
-export function worldTest(name: string, fn: (world: World) => Promise<void>): void {
-  Deno.test({
+/** Defines a test in a world of its own; by `everyTest`, one that the quick suite leaves out. */
+export function worldTest(
+  name: string,
+  fn: (world: World) => Promise<void>,
+  test: typeof Deno.test = Deno.test,
+): void {
+  test({
     name,
     ignore: !granted("read", "write", "net"),
     fn: async () => {

@@ -11,6 +11,12 @@ const COSTS: [string, string[]][] = [
     "one answer is read; it is not complete if it names a next page or a larger total",
   ]],
   ["pagination: { type: none, whole: true }", []],
+  [
+    `pagination: { type: link }
+        params: { y: "{y}" }
+        for_each: { values: { y: [1, 2, 1] } }`,
+    ["2 listings, each of 1 request or more"],
+  ],
   ["pagination: { type: link }", []],
   [`pagination: { ${PAGE} }`, [
     "3 more requests, for two empty pages, the first of them twice; a total saves them",

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { openAudit } from "../../lib/audit/mod.ts";
+import { everyTest } from "../_sample.ts";
 import { currentOf, streamOf, type World, worldTest } from "./_world.ts";
 
 const ITEMS = "shop.items";
@@ -38,6 +39,10 @@ worldTest(
     ]);
     world.items = [{ id: 1, at: { x: 1, y: 2 }, price: 4 }];
     assertEquals((await world.run()).columns, [], "a long fits into a double");
+    assertEquals(
+      world.manifests(ITEMS).at(-2)?.ddl,
+      "`at` STRUCT<`x`: DOUBLE NOT NULL, `y`: BIGINT NOT NULL> NOT NULL, `id` BIGINT NOT NULL, `price` BIGINT NOT NULL",
+    );
     assertEquals(versions(world), [
       "1 ",
       "2 ",
@@ -84,4 +89,38 @@ worldTest(
     world.items = [{ id: 3, at: "2026-11-25T02:00:00Z" }];
     assertEquals((await world.run({ edit })).columns, []);
   },
+);
+
+worldTest(
+  "a contract that rejects takes no record of other columns, one that rescues keeps it whole",
+  async (world) => {
+    const rows = () => world.rows(ITEMS);
+    const items = (more: unknown[]) => [{ id: 1, at: { x: 1 }, n: 1 }, ...more];
+    world.items = items([]);
+    await world.run({ edit: contract("contract: reject") });
+    world.items = items([{ id: 2, at: { x: 1 }, n: 1, price: 3 }, { id: 3, at: { x: "a" }, n: 1 }]);
+    const rejected = await world.run({
+      edit: contract(
+        "contract: reject, tolerance: { records: 100% }".replace(", t", "\n        t"),
+      ),
+    });
+    assertEquals([rejected.totals.rejected, rejected.columns, rows().length], [2, [], 1]);
+    // A number with a point is no whole number, which a parser would not tell.
+    world.answer = () =>
+      new Response(
+        '[{"id":1,"at":{"x":1},"n":1},{"id":2,"n":1.0,"big":12345678901234567890},{"price":3,"id":4}]',
+      );
+    const { columns, totals } = await world.run({ edit: contract("contract: rescue") });
+    assertEquals([totals.rejected, columns.map(({ change, field }) => `${change} ${field}`)], [0, [
+      "nullable at",
+      "nullable n",
+      "added _rescued",
+    ]]);
+    assertEquals(rows(), [
+      '{"id":1,"at":{"x":1},"n":1}',
+      '{"id":2,"_rescued":"{\\"id\\":2,\\"n\\":1.0,\\"big\\":12345678901234567890}"}',
+      '{"id":4,"_rescued":"{\\"price\\":3,\\"id\\":4}"}',
+    ]);
+  },
+  everyTest,
 );

@@ -71,6 +71,7 @@ export type AgainstCode =
   | "empty-without-end"
   | "has-more"
   | "listing-moved"
+  | "listings-gone"
   | "max-pages"
   | "more-unread"
   | "next-lost"

@@ -14,7 +14,7 @@ export class HeldPages implements SeenPages {
   readonly #hashes = new Set<string>();
   readonly #overlaps: boolean;
 
-  /** @param seen The stream's own memory. @param span What sets this span's positions apart from all others. @param overlaps Whether its pages may rightly be those of the span before. */
+  /** @param seen The stream's own memory. @param span What sets this span's positions apart from all others. @param overlaps Whether its pages may rightly be those of another. */
   constructor(seen: SeenPages, span: string, overlaps: boolean) {
     this.#overlaps = overlaps;
     this.#seen = seen;
@@ -31,7 +31,8 @@ export class HeldPages implements SeenPages {
   }
 
   hasPage(sha256: string): boolean {
-    return this.#hashes.has(sha256) || (!this.#overlaps && this.#seen.hasPage(sha256));
+    const within = this.#overlaps ? this.token("") : undefined;
+    return this.#hashes.has(sha256) || this.#seen.hasPage(sha256, within);
   }
 
   add({ token, sha256 }: SeenPage): void {

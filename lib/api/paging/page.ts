@@ -8,6 +8,8 @@ import type { StreamEnd } from "./stream_end.ts";
 export interface Page {
   /** Its number in the stream, from 1. */
   readonly number: number;
+  /** Number of its listing, from 0, in a stream of many. */
+  readonly listing?: number;
   /** Its URL, secrets hidden. */
   readonly url: string;
   /** The `X-Request-Id` of the attempt that brought it. */

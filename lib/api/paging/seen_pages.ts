@@ -2,8 +2,8 @@
 export interface SeenPages {
   /** Says whether a page at this position was read. */
   hasToken(token: string): boolean;
-  /** Says whether a page with these records was read. */
-  hasPage(sha256: string): boolean;
+  /** Says whether a page with these records was read, at a position that begins so if `within` is given. */
+  hasPage(sha256: string, within?: string): boolean;
   /** Notes a page; called once for each, before it is handed over. */
   add(page: { readonly number: number; readonly token: string; readonly sha256: string }): void;
 }
@@ -11,21 +11,23 @@ export interface SeenPages {
 /** Remembers them in memory: 100 bytes a page or so. */
 export class MemorySeenPages implements SeenPages {
   readonly #tokens = new Set<string>();
-  readonly #pages = new Set<string>();
+  readonly #pages = new Map<string, string[]>();
 
   /** Says whether a page at this position was read. */
   hasToken(token: string): boolean {
     return this.#tokens.has(token);
   }
 
-  /** Says whether a page with these records was read. */
-  hasPage(sha256: string): boolean {
-    return this.#pages.has(sha256);
+  /** Says whether a page with these records was read, at a position that begins so if `within` is given. */
+  hasPage(sha256: string, within = ""): boolean {
+    return this.#pages.get(sha256)?.some((token) => token.startsWith(within)) === true;
   }
 
   /** Notes a page. */
   add(page: { readonly number: number; readonly token: string; readonly sha256: string }): void {
     this.#tokens.add(page.token);
-    this.#pages.add(page.sha256);
+    const tokens = this.#pages.get(page.sha256);
+    if (tokens === undefined) this.#pages.set(page.sha256, [page.token]);
+    else tokens.push(page.token);
   }
 }

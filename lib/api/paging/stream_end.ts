@@ -21,6 +21,8 @@ export interface StreamEnd {
   readonly skippedPages: number;
   /** What a guard stopped the stream for. */
   readonly guard?: IngestError;
+  /** Whether the server no longer has it, in a stream of many listings. */
+  readonly gone?: boolean;
   /** What the last page says of further records in a place that the configuration does not name. */
   readonly unread?: UnreadSign;
   /** Whether its links count pages or records. */

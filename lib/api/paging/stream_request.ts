@@ -25,6 +25,13 @@ export interface StreamRequest extends Omit<ApiRequest, "signal" | "params"> {
   readonly pagination?: Pagination | undefined;
   /** Divides the stream into spans that stay under the API's cap on results; each is paged through as above. */
   readonly window?: WindowOptions | undefined;
+  /**
+   * Listings that the stream is made of, read one after the other, each as the stream says but for its own keys. A
+   * stream that goes on must have the same ones.
+   */
+  readonly listings?: readonly ListingRequest[] | undefined;
+  /** How many of them are asked for their first page at once. @default 1 */
+  readonly parallelListings?: number | undefined;
   /** What to do with a page that cannot be read after all retries. @default "fail" */
   readonly onPageError?: "fail" | "skip" | undefined;
   /**
@@ -39,6 +46,12 @@ export interface StreamRequest extends Omit<ApiRequest, "signal" | "params"> {
   readonly badRecords?: { readonly maxBytes: number } | undefined;
   /** What a page means that failed with one of these statuses, before `onPageError`. @default {{}} */
   readonly onStatus?: Readonly<Record<string, StatusRule>> | undefined;
+}
+
+/** One of several listings that make up a stream, such as that of one parent. */
+export interface ListingRequest extends Pick<StreamRequest, "path" | "params" | "pagination"> {
+  /** What it is called in the log. */
+  readonly name: string;
 }
 
 /** What a page may mean that failed with a certain status: the listing ends before it, the stream fails, or it is skipped. */

@@ -1,6 +1,7 @@
 import { Secret } from "../../secrets/mod.ts";
 import { HttpError } from "../../errors/mod.ts";
-import type { ClientCredentials } from "./auth.ts";
+import type { ClientCredentials, RefreshToken } from "./auth.ts";
+import { logEvent } from "../../logging/mod.ts";
 import { basic } from "./_basic.ts";
 
 /** Sends the form to the token endpoint and returns the parsed body of its answer. */
@@ -18,9 +19,9 @@ const REMEMBERED = 10;
 /** What a token consists of (RFC 6749, appendix A.12). */
 const TOKEN = /^[\x20-\x7e]+$/;
 
-/** The access token of a client-credentials grant: fetched when first needed, replaced before it ends, by one request at a time. */
+/** The access token of a client-credentials or refresh-token grant: fetched when first needed, replaced before it ends, by one request at a time. */
 export class OAuthToken {
-  readonly #config: ClientCredentials;
+  #config: ClientCredentials | RefreshToken;
   readonly #now: () => number;
   readonly #request: TokenRequest;
   #current: { readonly token: Secret; readonly renewAt: number } | undefined;
@@ -28,7 +29,7 @@ export class OAuthToken {
   readonly #latest: Secret[] = [];
 
   constructor(
-    config: ClientCredentials,
+    config: ClientCredentials | RefreshToken,
     options: { readonly now: () => number; readonly requestToken: TokenRequest },
   ) {
     this.#config = config;
@@ -62,25 +63,42 @@ export class OAuthToken {
     const life = answer.expiresIn === undefined ? Infinity : answer.expiresIn * 1000;
     const renewAt = started + life - Math.min(MAX_SKEW, life / 10);
     const token = new Secret(answer.token, "access_token");
+    this.#rotate(answer.refreshToken);
     this.#current = { token, renewAt };
     this.#latest.push(token);
     if (this.#latest.length > REMEMBERED) this.#latest.shift()?.forget();
     return token;
   }
+
+  /** A server may take a refresh token back with its first use: then the next run needs the new one, and nobody but the user can keep it. */
+  #rotate(next: string | undefined): void {
+    const config = this.#config;
+    if (config.type !== "oauth2_refresh_token" || next === undefined) return;
+    if (next === config.refresh_token.reveal()) return;
+    logEvent("refresh-token-rotated", { name: config.refresh_token.name });
+    this.#config = { ...config, refresh_token: new Secret(next, config.refresh_token.name) };
+  }
 }
 
-function tokenForm(config: ClientCredentials): { headers: Headers; body: Uint8Array } {
+function tokenForm(
+  config: ClientCredentials | RefreshToken,
+): { headers: Headers; body: Uint8Array } {
   const headers = new Headers({
     "accept": "application/json",
     "content-type": "application/x-www-form-urlencoded",
   });
-  const form = new URLSearchParams({ grant_type: "client_credentials" });
+  const form = new URLSearchParams(
+    config.type === "oauth2_refresh_token"
+      ? { grant_type: "refresh_token", refresh_token: config.refresh_token.reveal() }
+      : { grant_type: "client_credentials" },
+  );
   if (config.scope !== undefined) form.set("scope", config.scope);
-  if (config.client_auth === "body") {
+  const own = config.client_secret?.reveal();
+  if (config.client_auth === "body" || own === undefined) {
     form.set("client_id", config.client_id);
-    form.set("client_secret", config.client_secret.reveal());
+    if (own !== undefined) form.set("client_secret", own);
   } else {
-    const [id, secret] = [config.client_id, config.client_secret.reveal()].map(formEncode);
+    const [id, secret] = [config.client_id, own].map(formEncode);
     headers.set("authorization", basic(id ?? "", secret ?? ""));
   }
   return { headers, body: new TextEncoder().encode(form.toString()) };
@@ -91,11 +109,21 @@ function formEncode(text: string): string {
   return new URLSearchParams({ v: text }).toString().slice(2);
 }
 
-function parseToken(body: unknown, url: URL): { token: string; expiresIn: number | undefined } {
+/** What a token endpoint answers. */
+interface TokenAnswer {
+  readonly token: string;
+  /** Seconds. */
+  readonly expiresIn: number | undefined;
+  readonly refreshToken: string | undefined;
+}
+
+function parseToken(body: unknown, url: URL): TokenAnswer {
   const record: Record<string, unknown> = typeof body === "object" && body !== null
     ? { ...body }
     : {};
-  const { access_token: token, token_type: type, expires_in: expires } = record;
+  const { access_token: token, token_type: type, expires_in: expires, refresh_token: again } =
+    record;
+  const refreshToken = typeof again === "string" && again !== "" ? again : undefined;
   const refuse = (state: string) =>
     new HttpError("http-auth", `Cannot get an access token from "${url.host}": ${state}`);
   if (typeof token !== "string" || token === "") throw refuse("the answer has no access_token");
@@ -103,12 +131,14 @@ function parseToken(body: unknown, url: URL): { token: string; expiresIn: number
   if (type !== undefined && String(type).toLowerCase() !== "bearer") {
     throw refuse(`the token type is "${String(type)}", wanted "bearer"`);
   }
-  if (expires === undefined || expires === null) return { token, expiresIn: undefined };
+  if (expires === undefined || expires === null) {
+    return { token, refreshToken, expiresIn: undefined };
+  }
   const expiresIn = typeof expires === "string" && expires.trim() !== ""
     ? Number(expires)
     : expires;
   if (typeof expiresIn !== "number" || !(expiresIn >= 0)) {
     throw refuse("expires_in is not a number >= 0");
   }
-  return { token, expiresIn };
+  return { token, refreshToken, expiresIn };
 }

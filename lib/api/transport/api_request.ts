@@ -6,8 +6,8 @@ export interface PageValidators {
   readonly lastModified?: string;
 }
 
-/** A value of a query parameter. */
-export type ParamValue = string | number | boolean;
+/** A value of a query parameter, or those of one that is repeated. */
+export type ParamValue = string | number | boolean | readonly (string | number | boolean)[];
 
 /** One call to an API. */
 export interface ApiRequest {

@@ -28,6 +28,24 @@ export interface ClientCredentials {
   readonly client_auth?: "basic" | "body" | undefined;
 }
 
+/** An OAuth 2.0 refresh token (RFC 6749, section 6), for an API to which a person has given access. */
+export interface RefreshToken {
+  /** Kind of sign-in. */
+  readonly type: "oauth2_refresh_token";
+  /** The token endpoint. */
+  readonly token_url: string;
+  /** Name of the client. */
+  readonly client_id: string;
+  /** Its secret; a public client has none. */
+  readonly client_secret?: Secret | undefined;
+  /** The token that access tokens are got by. */
+  readonly refresh_token: Secret;
+  /** Scopes, separated by spaces. @default those of the refresh token */
+  readonly scope?: string | undefined;
+  /** How the client identifies itself: in the `Authorization` header, or in the form. @default "basic" */
+  readonly client_auth?: "basic" | "body" | undefined;
+}
+
 /** How requests are signed; the fields are written as in the pipeline's YAML. */
 export type Auth =
   | { readonly type: "none" }
@@ -40,6 +58,7 @@ export type Auth =
   }
   | { readonly type: "basic"; readonly username: string; readonly password: Secret }
   | ClientCredentials
+  | RefreshToken
   | {
     readonly type: "custom";
     /** Signs a request; called before every attempt, and only for the client's own origin. */

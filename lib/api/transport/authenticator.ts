@@ -32,6 +32,7 @@ export function createAuthenticator(
         ? fixed(({ headers }) => headers.set(auth.name, auth.value.reveal()))
         : fixed(({ url }) => setQueryParam(url, auth.name, auth.value.reveal()), [auth.name]);
     case "oauth2_client_credentials":
+    case "oauth2_refresh_token":
       return oauth(new OAuthToken(auth, options));
     case "custom":
       return {

@@ -1,3 +1,5 @@
+import type { ParamValue } from "./api_request.ts";
+
 /**
  * Sets one query parameter and leaves every other byte of the query as it is.
  *
@@ -10,12 +12,12 @@ export function setQueryParam(url: URL, name: string, value: string): void {
 /** Does the same for several parameters, and writes the query once. */
 export function setQueryParams(
   url: URL,
-  params: Readonly<Record<string, string | number | boolean>>,
+  params: Readonly<Record<string, ParamValue>>,
 ): void {
   const entries = Object.entries(params);
   if (entries.length === 0) return;
   const pairs = pairsOf(url);
-  for (const [name, value] of entries) setPair(pairs, name, String(value));
+  for (const [name, value] of entries) setPairs(pairs, name, [value].flat());
   url.search = pairs.join("&");
 }
 
@@ -48,18 +50,15 @@ function pathOf({ pathname }: URL): string {
   return pathname.replace(/\/$/, "");
 }
 
-/** Puts a parameter where its first namesake stands, or at the end; other namesakes go. */
-function setPair(pairs: string[], name: string, value: string): void {
-  const pair = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+/** Puts a parameter where its first namesake is, or at the end, once for each value; other namesakes go. */
+function setPairs(pairs: string[], name: string, values: readonly unknown[]): void {
   const at = pairs.findIndex((other) => nameOf(other) === name);
-  if (at < 0) {
-    pairs.push(pair);
-    return;
-  }
-  pairs[at] = pair;
-  for (let next = pairs.length - 1; next > at; next--) {
-    if (nameOf(pairs[next] ?? "") === name) pairs.splice(next, 1);
-  }
+  const others = pairs.filter((other) => nameOf(other) !== name);
+  const own = values.map((value) =>
+    `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`
+  );
+  others.splice(at < 0 ? others.length : at, 0, ...own);
+  pairs.splice(0, Infinity, ...others);
 }
 
 function pairsOf(url: URL): string[] {

@@ -30,11 +30,26 @@ function joined(base: URL, path: string): URL {
   return url;
 }
 
-/** Turns a body into bytes; what is neither bytes nor text goes out as JSON, and the headers say so. */
+/** Turns a body into bytes; what is neither bytes nor text goes out as a form if the headers say so, else as JSON. */
 export function encodeBody(body: unknown, headers: Headers): Uint8Array | undefined {
   if (body === undefined) return undefined;
   if (body instanceof Uint8Array) return body;
   if (typeof body === "string") return new TextEncoder().encode(body);
+  const type = headers.get("content-type") ?? "";
+  if (/^application\/x-www-form-urlencoded\b/i.test(type)) {
+    return new TextEncoder().encode(formOf(body as object));
+  }
   if (!headers.has("content-type")) headers.set("content-type", "application/json");
   return new TextEncoder().encode(JSON.stringify(body));
+}
+
+/** Writes fields as a form does; one with a list is repeated, an object is written as JSON. */
+function formOf(fields: object): string {
+  const pairs = Object.entries(fields).flatMap(([name, value]) =>
+    [value].flat().map((one): [string, string] => [
+      name,
+      typeof one === "object" ? JSON.stringify(one) : String(one),
+    ])
+  );
+  return new URLSearchParams(pairs).toString();
 }

@@ -14,3 +14,10 @@ export function logUntold(
 ): void {
   logEvent("window-boundary-unreadable", { window_boundary: at.border, status: at.status });
 }
+
+/** Logs that the server no longer has what a listing belongs to. */
+export function logGone(
+  at: { readonly listing: string; readonly status: number | undefined },
+): void {
+  logEvent("listing-gone", at);
+}

@@ -1,6 +1,7 @@
 import type { CommandGroup } from "../command.ts";
 import { pipelineAccept } from "./accept.ts";
 import { pipelineBackfill } from "./backfill.ts";
+import { pipelineInit } from "./init.ts";
 import { pipelineLoad } from "./load.ts";
 import { pipelineDrill } from "./drill.ts";
 import { pipelineDoctor } from "./doctor.ts";
@@ -20,6 +21,7 @@ export const PIPELINE: CommandGroup = {
     "In the project `deno task pipeline` is short for it, and runs without a command; -c FILE names your own pipeline.",
   configured: true,
   commands: {
+    init: pipelineInit,
     run: pipelineRun,
     plan: pipelinePlan,
     doctor: pipelineDoctor,

@@ -37,7 +37,9 @@ export function rulesSchema(context: SchemaContext) {
       fallback: "evolve",
       description:
         "What becomes of a column that is new, gone, of another type, or missing in some records for the first " +
-        "time: `evolve` reports it, `freeze` publishes nothing of the stream.",
+        "time: `evolve` reports it, `freeze` publishes nothing of the stream. Of columns that are new or of another type, " +
+        "`reject` rejects the records that have them, and `rescue` leaves them out of the records and keeps these as they " +
+        "were sent, each a text in `_rescued`.",
     }),
     privacy: privacySchema(context).exactOptional().meta({
       fallback: "everything is kept",

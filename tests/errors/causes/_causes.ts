@@ -151,6 +151,10 @@ export const CAUSES: Readonly<Record<ErrorCode, Cause>> = {
     bench.runItems([{ id: 1, text: "x".repeat(2_000) }], { max_record_size: "1kB" }),
   "record-check": (bench) =>
     bench.runItems([{ id: 1, price: -3 }], { checks: [{ column: "price", min: 0 }] }),
+  "record-contract": (bench) =>
+    bench.runItems([{ id: 1 }], { contract: "reject" }).then(() =>
+      bench.runItems([{ id: 1, price: 3 }], { contract: "reject" })
+    ),
   "check-failed": (bench) =>
     bench.runItems([{ id: 1, price: -3 }], {
       checks: [{ column: "price", min: 0, severity: "fail" }],

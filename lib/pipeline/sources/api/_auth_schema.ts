@@ -41,6 +41,21 @@ export function authSchema(context: SchemaContext) {
       client_auth: choice(["basic", "body"]).default("basic")
         .describe("Whether id and secret go into the `Authorization` header or into the form."),
     }),
+    mapping({
+      type: variant(
+        "oauth2_refresh_token",
+        "A token from a token endpoint by a refresh token (RFC 6749, 6), fetched again before it expires; one that the " +
+          "server replaces is used for the rest of the run, and the log says so.",
+      ),
+      token_url: address(context).describe("Address of the token endpoint."),
+      client_id: text(context, "a client id").describe("Client id."),
+      client_secret: secret(context).exactOptional()
+        .meta({ fallback: "none: a public client", description: "Client secret." }),
+      refresh_token: secret(context).describe("The refresh token."),
+      scope: plain("scopes joined by spaces").exactOptional().describe("Scopes to ask for."),
+      client_auth: choice(["basic", "body"]).default("basic")
+        .describe("Whether id and secret go into the `Authorization` header or into the form."),
+    }),
     mapping({ type: variant("none", "Requests carry no credentials.") }),
   ], { error: "a mapping with the key type" });
 }

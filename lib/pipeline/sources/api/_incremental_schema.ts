@@ -34,6 +34,7 @@ export function incrementalSchema() {
       'Parameter that takes the watermark less the lag and one step (1 ms, 1 s or 1), so that it may mean "after" or ' +
         '"from"; text has no step, so there it must mean "from".',
     ),
+    start_expression: startExpression(),
     param_format: timeForm().exactOptional()
       .meta({ fallback: "as `format`", description: "Form in which the parameters take it." }),
     start: z.union([z.string(), z.number()], { error: START }).exactOptional().meta({
@@ -67,6 +68,20 @@ export function incrementalSchema() {
       if (isMoment(format) && isMoment(watermark.param_format)) return;
       wrong("end_param", NOT_TIMES);
     });
+}
+
+/** What the start's value takes the place of. */
+export const START_PLACE = "{start}";
+const EXPRESSION = 'a text with {start} in it, such as "updated gt {start}"';
+
+function startExpression() {
+  return plain(EXPRESSION).refine((text) => text.includes(START_PLACE), {
+    error: EXPRESSION,
+    params: { kind: "form" },
+  }).exactOptional().meta({
+    fallback: "the value alone",
+    description: "Text that the parameter takes, with `{start}` in the place of the value.",
+  });
 }
 
 const NOT_TIMES = "none with the forms number and string";

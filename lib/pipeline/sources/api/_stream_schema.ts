@@ -17,6 +17,7 @@ import {
 } from "../../../config/mod.ts";
 import { BODY_FORMATS, STATUS_RULES } from "../../../api/mod.ts";
 import { rulesSchema } from "../_rules_schema.ts";
+import { forEachSchema } from "./_for_each_schema.ts";
 import { incrementalSchema } from "./_incremental_schema.ts";
 import { paginationSchema } from "./_pagination_schema.ts";
 import { windowSchema } from "./_window_schema.ts";
@@ -31,9 +32,11 @@ export function streamSchema(context: SchemaContext) {
     method: choice(["GET", "POST"]).default("GET").describe("Request method."),
     params: z.record(z.string(), parameterValue(context), { error: "a mapping" }).prefault({})
       .describe(
-        "Query parameters; what a `${NAME}` in them holds stays out of the logs, from 8 characters on or if its name says that it is a credential.",
+        "Query parameters, one with a list once for each of its values; what a `${NAME}` in them holds stays out of the logs, from 8 characters on or if its name says that it is a credential.",
       ),
-    body: jsonBody(context).exactOptional().describe("JSON body of a POST request."),
+    body: jsonBody(context).exactOptional().describe(
+      "JSON body of a POST request, or a form's with the header content-type: application/x-www-form-urlencoded.",
+    ),
     idempotent: flag().exactOptional()
       .meta({ fallback: "true for GET", description: "Whether a request may be sent again." }),
     headers: headersSchema(context),
@@ -42,8 +45,7 @@ export function streamSchema(context: SchemaContext) {
       .describe("How one page leads to the next."),
     ...identitySchema(),
     conditional: conditional(),
-    window: windowSchema().exactOptional()
-      .describe("Divides the stream into spans that stay under the API's cap on results."),
+    ...partKeys(),
     incremental: incrementalSchema().exactOptional()
       .describe("Reads only what is new since the last run."),
     mode: choice(STREAM_MODES).exactOptional().meta({
@@ -70,6 +72,17 @@ export function streamSchema(context: SchemaContext) {
     idempotent: stream.idempotent ?? stream.method === "GET",
     mode: stream.mode ?? modeOf(stream.incremental !== undefined, isFeed(stream.pagination)),
   }));
+}
+
+/** What a stream is divided into. */
+function partKeys() {
+  return {
+    for_each: forEachSchema().exactOptional().describe(
+      "Reads a listing for each record of another stream, or for each of some values; the records get them as `_for_each`.",
+    ),
+    window: windowSchema().exactOptional()
+      .describe("Divides the stream into spans that stay under the API's cap on results."),
+  };
 }
 
 function conditional() {
@@ -205,13 +218,16 @@ function errorRule() {
 }
 
 function parameterValue(context: SchemaContext) {
-  return z.union([z.string(), z.number(), z.boolean()], {
-    error: "a text, a number, true or false",
+  const one = z.union([z.string(), z.number(), z.boolean()], {
+    error: "a text, a number, true or false, or a list of them",
   }).transform((value, issues) =>
     typeof value === "string"
       ? expand(value, { issues, context }, { guarded: true }) ?? z.NEVER
       : value
   );
+  return z.union([one, z.array(one)], {
+    error: "a text, a number, true or false, or a list of them",
+  }).meta({ form: "text, number, true, false, or a list of them" });
 }
 
 function jsonBody(context: SchemaContext) {

@@ -88,6 +88,8 @@ function credentialsOf(auth: ApiSource["auth"]): string | undefined {
       return `auth.username and the variable ${auth.password.name} (auth.password)`;
     case "oauth2_client_credentials":
       return `auth.client_id and the variable ${auth.client_secret.name} (auth.client_secret)`;
+    case "oauth2_refresh_token":
+      return `auth.client_id and the variable ${auth.refresh_token.name} (auth.refresh_token)`;
     case "none":
       return undefined;
   }

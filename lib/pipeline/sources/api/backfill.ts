@@ -3,7 +3,7 @@ import { formatTimeValue } from "../../../grammar/mod.ts";
 import type { Backfill } from "../../parse_backfill.ts";
 import type { RecordFields } from "./record_fields.ts";
 import type { ApiStream } from "./schema.ts";
-import { stepBack } from "./watermark.ts";
+import { inExpression, stepBack } from "./watermark.ts";
 
 /** Says where a record is; `unknown` if it has no usable cursor value. */
 export function placeInRange(
@@ -27,7 +27,8 @@ export function backfillParams(stream: ApiStream, { from }: Backfill): Record<st
   const { incremental } = stream;
   if (incremental === undefined || from === undefined) return {};
   const { start_param: param, param_format: format } = incremental;
-  return { [param]: formatTimeValue(stepBack(from, format), format) };
+  const text = formatTimeValue(stepBack(from, format), format);
+  return { [param]: inExpression(text, incremental) };
 }
 
 /** Returns a window between the range's borders, where both divide the same parameter. */

@@ -1,3 +1,4 @@
+import { countOf } from "../../../terminal/mod.ts";
 import type { ApiSource, ApiStream } from "./schema.ts";
 
 /** Says for each stream what the certainty of its end depends on: how many requests it costs, and which key saves them. */
@@ -10,7 +11,21 @@ export function confirmationCosts(source: ApiSource): string[] {
 function costsOf({ pagination, window, short_page_ends, ...stream }: ApiStream, ofSource: boolean) {
   const costs: string[] = [];
   const { type } = pagination;
-  const each = window === undefined ? "" : " for each window";
+  const { for_each: parents } = stream;
+  if (parents !== undefined) {
+    const { stream: parent, values = {} } = parents;
+    const count = Object.values(values).reduce((all, list) => all * new Set(list).size, 1);
+    costs.push(
+      parent === undefined
+        ? `${countOf(count, "listing")}, each of 1 request or more`
+        : `a listing of 1 request or more for each record of "${parent}"`,
+    );
+  }
+  const each = parents !== undefined
+    ? " for each listing"
+    : window === undefined
+    ? ""
+    : " for each window";
   if (type === "none" && !pagination.whole && window === undefined) {
     costs.push("one answer is read; it is not complete if it names a next page or a larger total");
   }

@@ -103,6 +103,8 @@ function secretsOf(auth: ApiSource["auth"]): Secret[] {
       return [auth.password];
     case "oauth2_client_credentials":
       return [auth.client_secret];
+    case "oauth2_refresh_token":
+      return [auth.refresh_token, ...auth.client_secret === undefined ? [] : [auth.client_secret]];
     case "none":
       return [];
   }

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import {
   type ApiClient,
+  isInsideListing,
   MemorySeenPages,
-  type Page,
   type PaginationState,
   readUntilSettled,
 } from "../../../api/mod.ts";
@@ -17,7 +17,7 @@ import {
   StreamPages,
   type StreamRow,
 } from "../../../audit/mod.ts";
-import { logEvent, maskSecrets } from "../../../logging/mod.ts";
+import { logEvent } from "../../../logging/mod.ts";
 import { type RecordBatch, START_OVER } from "../../record_batch.ts";
 import { stageRecords } from "../../record_stream.ts";
 import type { RunContext } from "../../run_context.ts";
@@ -26,7 +26,10 @@ import type { StreamRecord } from "../../stream_record.ts";
 import { advised } from "./advice.ts";
 import { Credentials } from "./credentials.ts";
 import { DistinctMemory } from "./distinct_memory.ts";
+import { type Listings, listingsOf, withListingKey, withMissing } from "./listings.ts";
 import { ApiMemory } from "./memory.ts";
+import { batchOf, entryOf } from "./page_batch.ts";
+import { parentsOf } from "./parents.ts";
 import { type ApiEnd, countedOnce, readEnd, withoutOverlap } from "./read_end.ts";
 import { streamRequest } from "./request.ts";
 import type { ApiSource, ApiStream } from "./schema.ts";
@@ -36,8 +39,9 @@ import { ifChanged, keptValidators } from "./validators.ts";
 export function apiReader(
   ctx: RunContext,
   record: StreamRecord,
-  api: { readonly source: ApiSource; readonly stream: ApiStream; readonly client: ApiClient },
+  of: { readonly source: ApiSource; readonly stream: ApiStream; readonly client: ApiClient },
 ): StreamReader {
+  const api = { ...of, stream: withListingKey(of.stream) };
   const { stream } = api;
   const { row, state } = record;
   const make = (isAgain: boolean) => memoryOf(ctx, record, { ...api, isAgain });
@@ -53,6 +57,7 @@ export function apiReader(
     memory,
     async read() {
       using _memory = memory;
+      await pages.open();
       await stageRecords(ctx, record, {
         memory,
         batches: (position) => pages.batches(position, ifChanged(api.source, stream, state)),
@@ -134,6 +139,9 @@ function placeOfNext({ pagination }: ApiStream): string {
   return `${type} ${JSON.stringify(path ?? header ?? null)}`;
 }
 
+/** A position in a stream of listings, and which these are. */
+type ListingsPosition = { readonly listings?: string };
+
 /** Reads the pages of a stream as batches, and notes each in the checkpoint's transaction. */
 class PageReader {
   readonly #ctx: RunContext;
@@ -141,6 +149,7 @@ class PageReader {
   readonly #api: PageReaderOptions;
   readonly #seen: StreamPages;
   #unsaved: PageEntry[] = [];
+  #listings: Listings | undefined;
 
   constructor(ctx: RunContext, row: StreamRow, api: PageReaderOptions) {
     this.#ctx = ctx;
@@ -149,21 +158,34 @@ class PageReader {
     this.#seen = new StreamPages(ctx.db, row);
   }
 
+  /** Finds out what there is a listing for each of. */
+  async open(): Promise<void> {
+    const { source, stream: { for_each: forEach } } = this.#api;
+    if (forEach === undefined) return;
+    this.#listings = listingsOf(this.#request(), await parentsOf(this.#ctx, source, forEach));
+  }
+
   /** Reads the stream, again if it moved. */
-  batches(
-    position: unknown,
+  async *batches(
+    saved: unknown,
     condition: ReturnType<typeof ifChanged>,
   ): AsyncGenerator<RecordBatch | typeof START_OVER, ApiEnd> {
     const { memory, stream } = this.#api;
-    return readUntilSettled<RecordBatch, ApiEnd, typeof START_OVER>({
+    const isOther = saved !== null && this.#listings !== undefined &&
+      (saved as ListingsPosition).listings !== this.#listings.identity;
+    if (isOther) yield START_OVER;
+    const position = isOther ? null : saved;
+    const end = yield* readUntilSettled<RecordBatch, ApiEnd, typeof START_OVER>({
       pagination: stream.pagination,
-      resumed: position !== null,
+      resumed: position !== null &&
+        (this.#listings === undefined || isInsideListing(position as PaginationState)),
       read: (isAgain) => this.#read(isAgain ? null : position, condition),
       repeated: () => memory.repeated > 0 && !stream.repeats,
       doubled: () => memory.doubled > 0 && !stream.repeats && !hasExactTotal(stream),
       agrees: () => this.#agrees(),
       startOver: START_OVER,
     });
+    return withMissing(end, this.#listings);
   }
 
   /** Reads all pages again, and says whether they are, to the byte, those that were read before. */
@@ -194,12 +216,17 @@ class PageReader {
 
   #request() {
     const { source, stream } = this.#api;
-    return streamRequest(stream, {
+    const request = streamRequest(stream, {
       watermark: this.#row.watermark_from,
       backfill: this.#ctx.backfill,
       now: Date.parse(this.#ctx.run.started_at),
       shortPageEnds: source.short_page_ends,
     });
+    return this.#listings === undefined ? request : {
+      ...request,
+      listings: this.#listings.requests,
+      parallelListings: stream.for_each?.parallel,
+    };
   }
 
   async *#read(
@@ -236,7 +263,7 @@ class PageReader {
         this.#unsaved.push(entryOf(page));
         memory.beginPage(page.overlap);
         if (page.next !== undefined) asked = page.next.position;
-        yield batchOf(page, keptValidators(source, stream, page));
+        yield batchOf(page, keptValidators(source, stream, page), this.#listings);
       }
     } catch (error) {
       throw advised(error, source, isKeptToken);
@@ -258,33 +285,4 @@ class PageReader {
     }
     this.#unsaved = [];
   }
-}
-
-function batchOf(page: Page, validators: unknown): RecordBatch {
-  return {
-    records: page.records,
-    position: page.next,
-    number: page.number,
-    origin: page.url,
-    requests: page.attempts,
-    bytes: page.bytes,
-    total: page.total,
-    validators,
-    skipped: page.skipped &&
-      { message: page.skipped.error.message, raw: page.skipped.bodySample },
-  };
-}
-
-function entryOf(page: Page): PageEntry {
-  return {
-    number: page.number,
-    token: page.token,
-    sha256: page.sha256,
-    url: maskSecrets(page.url),
-    requestId: page.requestId,
-    status: page.status,
-    attempts: page.attempts,
-    bytes: page.bytes,
-    records: page.records.length,
-  };
 }

@@ -10,7 +10,7 @@ import {
 import type { Backfill } from "../../parse_backfill.ts";
 import { backfillParams, backfillWindow } from "./backfill.ts";
 import type { ApiStream, Incremental } from "./schema.ts";
-import { askedFrom, stepBack } from "./watermark.ts";
+import { askedFrom, inExpression, stepBack } from "./watermark.ts";
 
 /** Where the reading of a stream begins. */
 export interface StreamStart {
@@ -111,7 +111,7 @@ function since(stream: ApiStream, watermark: string | null): Record<string, stri
   const begin = watermark === null ? firstStart(incremental) : askedFrom(watermark, incremental);
   if (begin === undefined) return {};
   const text = formatTimeValue(begin, incremental.param_format, incremental);
-  return { [incremental.start_param]: text };
+  return { [incremental.start_param]: inExpression(text, incremental) };
 }
 
 /** Says in words what a read asks for that begins at a watermark. */

@@ -30,6 +30,7 @@ import { WAIT_UNITS } from "../../../api/mod.ts";
 import { SANDBOX_APIS } from "../../../sandbox/sandbox_routes.ts";
 import { isSecretName } from "../../../secrets/mod.ts";
 import { authSchema } from "./_auth_schema.ts";
+import { checkForEach } from "./_for_each_schema.ts";
 import { headersSchema, streamSchema } from "./_stream_schema.ts";
 
 /** Keys of an HTTP API. */
@@ -115,6 +116,11 @@ export function checkApi(
   for (const [index, stream] of streams.entries()) {
     checkStream(stream, [...path, "streams", index], report);
     checkParameters({ ...stream, auth: source["auth"] }, [...path, "streams", index], report);
+    checkForEach(stream, {
+      above: streams.slice(0, index),
+      path: [...path, "streams", index],
+      report,
+    });
     checkRules(stream, [...path, "streams", index], report);
     checkLiterals(stream, [...path, "streams", index], report);
   }
@@ -154,6 +160,7 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
       'found "body" with the method GET, expected the method POST',
     );
   }
+  checkExpression(stream, path, report);
   checkCursor(pagination, [...path, "pagination"], report);
   if (isMapping(pagination) && pagination["change_feed"] === true) {
     if (incremental !== undefined || (mode !== undefined && mode !== "append")) {
@@ -166,6 +173,18 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
   if (body !== undefined && method !== "POST") {
     report([...path, "body"], "found a body with the method GET, expected the method POST");
   }
+}
+
+/** A window sets its parameter itself. */
+function checkExpression(
+  { incremental, window }: Record<string, unknown>,
+  path: KeyPath,
+  report: ReportProblem,
+): void {
+  if (!isMapping(incremental) || !isMapping(window)) return;
+  if (incremental["start_expression"] === undefined) return;
+  if (window["start_param"] !== incremental["start_param"]) return;
+  report([...path, "incremental", "start_expression"], "expected none at a window's parameter");
 }
 
 function checkCursor(pagination: unknown, path: KeyPath, report: ReportProblem): void {

@@ -7,10 +7,13 @@ import { rulesOf } from "../_rules_schema.ts";
 import { askedInWords } from "./request.ts";
 import { apiSchema, type ApiSource, checkApi } from "./schema.ts";
 import { askedFrom } from "./watermark.ts";
+import { proposeApi } from "./propose.ts";
 
 /** An HTTP API. */
 export const apiSource: SourceType<ApiSource> = {
   type: "api",
+  proposes: "address",
+  propose: proposeApi,
   schema: apiSchema,
   check: checkApi,
   needs: (source, { sandboxUrl }) => ({ net: hostsOf(source, sandboxUrl) }),
@@ -22,6 +25,7 @@ export const apiSource: SourceType<ApiSource> = {
       type: "api",
       mode: stream.mode,
       unit: "pages",
+      parent: stream.for_each?.stream,
       limits: {
         ...source.tolerance,
         ...stream.tolerance,
@@ -82,7 +86,7 @@ function hostsOf(source: ApiSource, sandboxUrl: string): string[] {
   for (const host of source.allow_hosts ?? []) {
     urls.push(`https://${host}`, ...(isPlain ? [`http://${host}`] : []));
   }
-  if (source.auth.type === "oauth2_client_credentials") urls.push(source.auth.token_url);
+  if ("token_url" in source.auth) urls.push(source.auth.token_url);
   return [...new Set(urls.map(addressOf))];
 }
 

@@ -54,7 +54,8 @@ function filledIn(text: string): Partial<KeptValidators> {
 /** Only a whole answer that is published as a whole can stand for what was published before. */
 function isConditional(stream: ApiStream): boolean {
   return stream.conditional && stream.mode === "snapshot" && stream.method === "GET" &&
-    stream.pagination.type === "none" && stream.window === undefined;
+    stream.pagination.type === "none" && stream.window === undefined &&
+    stream.for_each === undefined;
 }
 
 /** Hashed, because parameters may hold secrets. */

@@ -6,6 +6,7 @@ import {
   type TimeValue,
 } from "../../../grammar/mod.ts";
 import { isZonelessWatermark, parseWatermark } from "../../cursor.ts";
+import { START_PLACE } from "./_incremental_schema.ts";
 import type { Incremental } from "./schema.ts";
 
 const HOUR = 3_600_000;
@@ -63,4 +64,9 @@ export function stepBack(cursor: TimeValue, to: TimeForm): TimeValue {
   const whole = isMoment(to) ? Math.floor(cursor / step) * step : cursor;
   // Zero is a border of its own: few APIs take ids or times below it.
   return cursor >= 0 ? Math.max(0, whole - step) : whole - step;
+}
+
+/** Returns what a start's parameter takes. */
+export function inExpression(text: string, { start_expression: whole }: Incremental): string {
+  return whole?.replaceAll(START_PLACE, () => text) ?? text;
 }

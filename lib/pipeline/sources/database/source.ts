@@ -11,10 +11,13 @@ import {
   type DatabaseStream,
   keysOf,
 } from "./schema.ts";
+import { proposeDatabase } from "./propose.ts";
 
 /** Tables of a database. */
 export const databaseSource: SourceType<DatabaseSource> = {
   type: "database",
+  proposes: "database",
+  propose: proposeDatabase,
   schema: databaseSchema,
   check: checkDatabase,
   needs: ({ database, ca }) => {

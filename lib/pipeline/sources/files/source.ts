@@ -5,6 +5,7 @@ import { partSizesOf } from "../_selection.ts";
 import { checkFileRules } from "../_rules_schema.ts";
 import { prepareDataFile } from "./prepare.ts";
 import { filesSchema, type FilesSource } from "./schema.ts";
+import { proposeFiles } from "./propose.ts";
 
 /** Returns what decides whether a file is accepted; what is not written is left out, so that new keys change nothing. */
 function acceptanceOf(config: FilesSource): unknown {
@@ -22,6 +23,8 @@ function acceptanceOf(config: FilesSource): unknown {
 /** A folder that others leave files of rows or JSON records in. */
 export const filesSource: SourceType<FilesSource> = {
   type: "files",
+  proposes: "folder",
+  propose: proposeFiles,
   schema: filesSchema,
   check: checkFileRules,
   needs: ({ path }) => ({ read: [path] }),

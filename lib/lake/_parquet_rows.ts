@@ -1,0 +1,35 @@
+import { zstdDecompressSync } from "node:zlib";
+import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
+
+const compressors = { ZSTD: (input: Uint8Array) => new Uint8Array(zstdDecompressSync(input)) };
+
+/** Yields the rows of a Parquet file, one row group in memory at a time; its 64-bit numbers are of type `bigint`. */
+export async function* readParquet(
+  path: string,
+  columns: readonly string[],
+): AsyncGenerator<unknown> {
+  using file = Deno.openSync(path);
+  const { size } = file.statSync();
+  const slice = (from: number, to = size) => {
+    const bytes = new Uint8Array(to - from);
+    file.seekSync(from, Deno.SeekMode.Start);
+    for (let at = 0; at < bytes.length;) {
+      const read = file.readSync(bytes.subarray(at));
+      if (read === null) throw new RangeError(`Cannot read "${path}": it ends too early`);
+      at += read;
+    }
+    return bytes.buffer;
+  };
+  const buffer: AsyncBuffer = { byteLength: size, slice };
+  const metadata = await parquetMetadataAsync(buffer);
+  // A part has a column that none of its records has a value in only if another record of the stream had one.
+  const has = new Set(metadata.schema.map(({ name }) => name));
+  const wanted = columns.filter((name) => has.has(name));
+  let rowStart = 0;
+  for (const { num_rows } of metadata.row_groups) {
+    const rowEnd = rowStart + Number(num_rows);
+    const about = { file: buffer, metadata, compressors, columns: wanted, rowStart, rowEnd };
+    yield* await parquetReadObjects(about);
+    rowStart = rowEnd;
+  }
+}

@@ -1,0 +1,183 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { openDatabase } from "../../lib/db/mod.ts";
+import {
+  loadConfig,
+  type PipelineConfig,
+  type ProposalTarget,
+  proposeSources,
+  renderProposal,
+} from "../../lib/pipeline/mod.ts";
+import { runPipeline } from "../../phases/06_pipeline.ts";
+import { granted } from "../_granted.ts";
+import { EVERY_CASE, everyTest } from "../_sample.ts";
+
+const ignore = !granted("read", "write", "net");
+const { signal } = new AbortController();
+
+/** Writes what is proposed, loads it as a user would, and hands over both. */
+async function proposed(
+  target: Omit<ProposalTarget, "signal">,
+  check: (config: PipelineConfig, yaml: string) => void | Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const proposals = await proposeSources({ ...target, signal });
+    const yaml = renderProposal({ name: "first", by: "init" }, proposals);
+    const path = join(folder, "pipeline.yaml");
+    await Deno.writeTextFile(path, yaml);
+    await check(await loadConfig(path, { root: folder }), yaml);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const RECORDS = Array.from(
+  { length: 45 },
+  (_, at) => ({ n: 1, id: `r${at}`, updated_at: "2026-01-01T00:00:00Z" }),
+);
+
+/** How an API pages, and what is proposed for it. */
+const APIS: Record<
+  string,
+  { answer: (url: URL) => Response; pagination: Record<string, unknown> }
+> = {
+  "page numbers, counted from 0": {
+    answer: ({ searchParams }) => {
+      const page = Number(searchParams.get("page") ?? 0);
+      return Response.json({ data: { rows: RECORDS.slice(page * 20, page * 20 + 20) } });
+    },
+    pagination: { type: "page", page_param: "page", start: 0 },
+  },
+  "an offset and a total": {
+    answer: ({ searchParams }) => {
+      const [skip, limit] = ["skip", "limit"].map((name) => Number(searchParams.get(name) ?? 0));
+      const rows = RECORDS.slice(skip, (skip ?? 0) + (limit || 20));
+      return Response.json({ data: { rows }, total: RECORDS.length });
+    },
+    pagination: {
+      type: "offset",
+      offset_param: "skip",
+      size_param: "limit",
+      size: 20,
+      total: { path: "total" },
+    },
+  },
+  "a cursor": {
+    answer: ({ searchParams }) => {
+      const at = Number(searchParams.get("page_token") ?? 0);
+      const next = at + 20 < RECORDS.length ? `${at + 20}` : null;
+      return Response.json({ data: { rows: RECORDS.slice(at, at + 20), next_page_token: next } });
+    },
+    pagination: { type: "cursor", param: "page_token", path: "data.next_page_token" },
+  },
+  "an address": {
+    answer: (url) => {
+      const at = Number(url.searchParams.get("from") ?? 0);
+      const next = at + 20 < RECORDS.length ? `${url.origin}/v1/things?from=${at + 20}` : null;
+      return Response.json({ data: { rows: RECORDS.slice(at, at + 20) }, next });
+    },
+    pagination: { type: "next_url", path: "next" },
+  },
+  "nothing: one answer": {
+    answer: () => Response.json({ data: { rows: RECORDS } }),
+    pagination: { type: "none" },
+  },
+};
+
+for (const [name, { answer, pagination }] of Object.entries(APIS)) {
+  const test = name === "a cursor" ? Deno.test : everyTest;
+  test({
+    name: `proposeSources() finds out how an API is paged: by ${name}`,
+    ignore,
+    async fn() {
+      let requests = 0;
+      await using server = Deno.serve(
+        { port: 0, hostname: "127.0.0.1", onListen() {} },
+        (request) => (requests++, answer(new URL(request.url))),
+      );
+      const text = `http://127.0.0.1:${server.addr.port}/v1/things?kind=a`;
+      await proposed({ kind: "address", text }, async (config, yaml) => {
+        const [source] = config.sources;
+        assert(source?.type === "api");
+        const [stream] = source.streams;
+        const { type, ...keys } = pagination;
+        const found = stream?.pagination as Record<string, unknown> | undefined;
+        assertEquals(
+          [found?.type, ...Object.keys(keys).map((key) => found?.[key])].map((one) =>
+            JSON.stringify(one).replace(',"kind":"exact"', "")
+          ),
+          [type, ...Object.values(keys)].map((one) => JSON.stringify(one)),
+        );
+        assertEquals([stream?.name, stream?.records, stream?.primary_key, stream?.params], [
+          "things",
+          "data.rows",
+          ["id"],
+          { kind: "a" },
+        ]);
+        assertStringIncludes(
+          yaml,
+          "        # incremental: { field: updated_at, format: iso, start_param: since }",
+        );
+        assert(requests <= 14, `${requests} requests`);
+        if (!EVERY_CASE) return;
+        // It works as it is.
+        const { totals, exit_code } = await runPipeline(config);
+        assertEquals([exit_code, totals.written], [0, RECORDS.length]);
+      });
+    },
+  });
+}
+
+Deno.test({
+  name:
+    "proposeSources() proposes a source for each ending in a folder, and a stream for each table",
+  ignore,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      await Deno.mkdir(join(folder, "drop"));
+      await Deno.writeTextFile(join(folder, "drop/a.csv"), "id;name\n1;x\n2;y\n");
+      await Deno.writeTextFile(join(folder, "drop/web.log"), "2026-01-01T00:00:00Z INFO a\n");
+      await Deno.writeTextFile(join(folder, "drop/b.pdf"), "%PDF-1.7");
+      const drop = join(folder, "drop");
+      await proposed(
+        { kind: "folder", text: drop, path: drop, shown: drop },
+        ({ sources }, yaml) => {
+          assertEquals(sources.map(({ type, name }) => [type, name]), [
+            ["files", "drop_csv"],
+            ["logs", "drop_logs"],
+          ]);
+          for (
+            const part of [
+              'dialect: { delimiter: ";"',
+              "# left out: 1 file",
+              "# expect: { columns: [id, name] }",
+            ]
+          ) {
+            assertStringIncludes(yaml, part);
+          }
+        },
+      );
+      const path = join(folder, "shop.db");
+      using db = openDatabase(path);
+      db.exec(
+        "CREATE TABLE orders (id INTEGER PRIMARY KEY, updated_at INTEGER); INSERT INTO orders VALUES (1, 2)",
+      );
+      db.exec(
+        "CREATE VIEW v AS SELECT 1; CREATE TABLE loose (a)",
+      );
+      await proposed(
+        { kind: "database", text: "sqlite:shop.db", path, shown: path },
+        (config, yaml) => {
+          const [source] = config.sources;
+          assert(source?.type === "database");
+          assertEquals(source.streams.map(({ name }) => name), ["loose", "orders"]);
+          assertStringIncludes(yaml, "# incremental: { column: updated_at, lag: 10m }");
+        },
+      );
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
