@@ -5,7 +5,7 @@ import type { ErrorCode } from "../errors/mod.ts";
  */
 export const CONTRADICTIONS = {
   "boundary-unclear":
-    "The API does not say what is on the boundary of two windows, so that records may be there twice.",
+    "The API does not say what is on the boundary of two windows, so that records may be missing or there twice.",
   "empty-without-end": "Empty pages followed one another, and each named or promised more.",
   "end-not-said": "A source of your own ended, and no batch of it said that it was the last.",
   "has-more": "The last page that could be read says that there are more.",

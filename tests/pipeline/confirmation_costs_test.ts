@@ -29,7 +29,7 @@ const COSTS: [string, string[]][] = [
     AGAIN,
   ]],
   ["window: { start_param: a, end_param: b, start: 2020-01-01, step: 1d, max_results: 9 }", [
-    "1 more request for a window that shares records with the one before; window.bounds saves it",
+    "1 more request for a window that shares records with the one before, and some for the first with records; window.bounds saves them",
   ]],
 ];
 

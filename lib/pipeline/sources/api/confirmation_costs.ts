@@ -31,7 +31,8 @@ function costsOf({ pagination, window, short_page_ends, ...stream }: ApiStream, 
   }
   if (window !== undefined && window.bounds === undefined) {
     costs.push(
-      "1 more request for a window that shares records with the one before; window.bounds saves it",
+      "1 more request for a window that shares records with the one before, and some for the first with records; " +
+        "window.bounds saves them",
     );
   }
   return costs;
