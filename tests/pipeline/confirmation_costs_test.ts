@@ -17,7 +17,7 @@ const COSTS: [string, string[]][] = [
     AGAIN,
   ]],
   [`pagination: { ${PAGE}, size: 9 }`, [
-    "1 more request after a short page, 3 after a full one; short_page_ends saves the first",
+    "1 more request after a short page, 3 or 4 after a full one; short_page_ends saves the first",
     AGAIN,
   ]],
   [`pagination: { ${PAGE}, total: t }`, [
