@@ -2047,6 +2047,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/reported_error_test.ts",
   },
   {
+    name: "another primary_key brings the records at the watermark again",
+    kind: "guard",
+    file: "lib/pipeline/sources/api/memory.ts",
+    find: "this.#versions.has(version) || ",
+    replace: "",
+    test: "tests/pipeline/incremental_test.ts",
+  },
+  {
     name: "an empty page after a full one is believed at once",
     kind: "guard",
     file: "lib/api/paging/_page_judge.ts",
