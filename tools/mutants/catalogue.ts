@@ -2067,9 +2067,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a record changed again at its watermark is a duplicate",
     kind: "guard",
     file: "lib/pipeline/sources/api/memory.ts",
-    find:
-      `const version = isKeyed && !this.#isKnownByKey.has(key) ? [hash.toString("base64")] : [];`,
-    replace: "const version: string[] = [];",
+    find: `const own = isKeyed && !this.#isKnownByKey.has(key) ? [version] : [];`,
+    replace: "const own: string[] = [];",
     test: "tests/pipeline/incremental_test.ts",
   },
   {
