@@ -5,7 +5,7 @@ import type { ErrorCode } from "../errors/mod.ts";
  */
 export const CONTRADICTIONS = {
   "boundary-unclear":
-    "The API does not say what is on the boundary of two windows, so that records may be there twice.",
+    "The API does not say what is on the boundary of two windows, so that records may be missing or there twice.",
   "empty-without-end": "Empty pages followed one another, and each named or promised more.",
   "end-not-said": "A source of your own ended, and no batch of it said that it was the last.",
   "has-more": "The last page that could be read says that there are more.",
@@ -20,6 +20,8 @@ export const CONTRADICTIONS = {
     "The last page is full and lacks the Link header, although the pages before it had one that named others too.",
   "next-path-never-seen":
     "No page had the field or header that should name the next page, as with a mistyped path.",
+  "offset-miscounted":
+    "The page that begins one record before an empty one does not have just that record, as with a server that takes the offset for the number of a page.",
   "order-unstable":
     "A record of one key is on two numbered pages, however often they are read: where records tie in the order, another may be on none.",
   "page-filled": "A page was empty, and had records when it was asked for again after a later one.",

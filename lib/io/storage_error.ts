@@ -5,6 +5,12 @@ export function isOfSystem(error: unknown): boolean {
   return error instanceof Deno.errors.NotCapable && /^Requires all access/.test(error.message);
 }
 
+/** What to do about errors that are no fault of the disk. */
+const NEXT_STEPS: Readonly<Record<string, string>> = {
+  ENOTDIR: "move away the file that is in the place of a folder, then run again",
+  EROFS: "name a place on another disk",
+};
+
 /** Turns an error of the runtime's file system calls into a {@linkcode StorageError}. */
 export function storageError(verb: string, path: string, error: unknown): StorageError {
   if (error instanceof StorageError) return error;
@@ -39,7 +45,7 @@ export function storageError(verb: string, path: string, error: unknown): Storag
     );
   }
   const reason = error instanceof Error ? error.message : String(error);
-  const next = code === "EROFS" ? "name a place on another disk" : "check the disk, then run again";
+  const next = NEXT_STEPS[String(code)] ?? "check the disk, then run again";
   return new StorageError("storage-io", `Cannot ${verb} "${path}": ${reason}; ${next}`, options);
 }
 

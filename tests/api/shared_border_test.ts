@@ -265,7 +265,7 @@ Deno.test({
       });
       const { end, items } = await collect(pages);
       assertEquals([texts(items).length, end.proven], [10, false]);
-      assertEquals(end.contradictions[0]?.code, "page-repeated");
+      assert(end.contradictions.some(({ code }) => code === "page-repeated"));
     }
   },
 });

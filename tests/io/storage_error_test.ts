@@ -1,4 +1,4 @@
-import { assertEquals, assertStrictEquals } from "@std/assert";
+import { assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { StorageError } from "../../lib/errors/mod.ts";
 import { storageError } from "../../lib/io/mod.ts";
 
@@ -49,4 +49,9 @@ Deno.test("storageError() gives no advice of the runtime about a place of the sy
     storageError("open", "/proc/x", denied).message,
     'Cannot open "/proc/x": it is a place of the system\'s own; name another one',
   );
+});
+
+Deno.test("storageError() says what to do about a file that is in the place of a folder", () => {
+  const cause = Object.assign(new Deno.errors.NotADirectory("x"), { code: "ENOTDIR" });
+  assertMatch(storageError("create", "a/b", cause).message, /move away the file/);
 });

@@ -23,7 +23,7 @@ const COSTS: [string, string[]][] = [
     AGAIN,
   ]],
   [`pagination: { ${PAGE}, size: 9 }`, [
-    "1 more request after a short page, 3 after a full one; short_page_ends saves the first",
+    "1 more request after a short page, 3 or 4 after a full one; short_page_ends saves the first",
     AGAIN,
   ]],
   [`pagination: { ${PAGE}, total: t }`, [
@@ -35,7 +35,7 @@ const COSTS: [string, string[]][] = [
     AGAIN,
   ]],
   ["window: { start_param: a, end_param: b, start: 2020-01-01, step: 1d, max_results: 9 }", [
-    "1 more request for a window that shares records with the one before; window.bounds saves it",
+    "1 more request for a window that shares records with the one before, and some for the first with records; window.bounds saves them",
   ]],
 ];
 

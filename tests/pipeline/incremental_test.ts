@@ -355,3 +355,19 @@ for (
     },
   );
 }
+
+worldTest("another primary_key brings nothing twice at the watermark", async (world) => {
+  world.items = [1, 2].map((id) => ({ id, at: "2026-11-20T00:00:00Z" }));
+  const written: number[] = [];
+  for (const key of ["[id]", "[at, id]", "[]", "[id]"]) {
+    const { streams } = await world.run({
+      edit: (yaml) =>
+        yaml.replace(
+          "primary_key: [id]",
+          `primary_key: ${key}\n        incremental: { field: at, start_param: since }`,
+        ),
+    });
+    written.push(streams[0]?.written ?? NaN);
+  }
+  assertEquals(written, [2, 0, 0, 0]);
+});

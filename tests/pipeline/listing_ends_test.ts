@@ -781,3 +781,22 @@ worldTest(
     }
   },
 );
+
+worldTest("an empty page that does not follow the last record is no end", async (world) => {
+  const pagination = "{ type: offset, offset_param: o, size_param: n, size: 10 }";
+  for (const [count, scale, exit] of [[40, 10, 2], [20, 1, 0], [10, 1, 0]] as const) {
+    const all = items(count);
+    const asked: number[] = [];
+    // With a scale, what it takes for the offset is the number of a page.
+    world.answer = (url) => {
+      const at = Number(url.searchParams.get("o"));
+      asked.push(at);
+      return Response.json({ data: all.slice(at * scale, at * scale + 10) });
+    };
+    const run = await world.run(paged(pagination));
+    const codes = streamOf(run, "shop.items").contradictions.map(({ code }) => code);
+    assertEquals([run.exit_code, codes], [exit, exit === 0 ? [] : ["offset-miscounted"]]);
+    const end = exit === 0 ? count : 10;
+    assertEquals(asked.slice(-4), [end, end, end - 1, end + 10]);
+  }
+});

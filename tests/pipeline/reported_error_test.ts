@@ -37,9 +37,18 @@ worldTest(
   "runPipeline() takes an empty list with the status of a failure for no end",
   async (world) => {
     for (
-      const report of [{ code: 500, message: "internal error" }, { statusCode: 503 }, {
-        status: "404",
-      }, { code: 40001, message: "rate limited" }]
+      const report of [
+        { code: 500, message: "internal error" },
+        { statusCode: 503 },
+        {
+          status: "404",
+        },
+        { code: 40001, message: "rate limited" },
+        { message: "API rate limit exceeded" },
+        {
+          msg: "please try again later",
+        },
+      ]
     ) {
       world.answer = () => Response.json({ data: [], ...report });
       const summary = await world.run({ edit: listing });

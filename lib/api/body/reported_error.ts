@@ -17,6 +17,9 @@ const ERRORS = ["errors", "error", "fault", "errcode", "error_code"] as const;
 const PARTIAL: readonly (readonly string[])[] = [["timed_out"], ["_shards", "failed"]];
 /** How a message next to a code says that the listing is over. */
 const NOTHING_LEFT = /\bno (more|further|such page|data|results?|records?)\b|\bend of\b|success/i;
+/** How a message next to an empty list says that this is no answer. */
+const NO_ANSWER =
+  /\b(rate.?limit|quota|throttl|too many requests|(try|retry) (again )?later|temporar|unavailable|maintenance|timed? ?out|unauthori[sz]ed|forbidden|denied)/i;
 /** Keys of a body that say whether the request succeeded. */
 const FLAGS = ["ok", "success"] as const;
 /** What the key `status` says of an error (JSend). */
@@ -72,7 +75,9 @@ function reportedError(body: unknown, records: number): string | undefined {
   // Next to records, these are more often fields of something else.
   if (records > 0) return undefined;
   const bad = (["status", "code", "statusCode"] as const).find((key) => isBadStatus(fields[key]));
-  return bad === undefined ? undefined : `"${bad}": ${short(fields[bad])}${reason(fields)}`;
+  if (bad !== undefined) return `"${bad}": ${short(fields[bad])}${reason(fields)}`;
+  const said = reason(fields);
+  return NO_ANSWER.test(said) ? said.slice(2) : undefined;
 }
 
 /** A word such as "error", or an HTTP status of a failure, perhaps with digits of its own after it (40001). */
@@ -81,9 +86,9 @@ function isBadStatus(value: unknown): boolean {
   return isBad || (typeof value === "string" && BAD_STATUS.test(value));
 }
 
-/** The sentence that often stands next to a flag. */
-function reason({ message, detail }: Record<string, unknown>): string {
-  const text = [message, detail].find((value) => typeof value === "string" && value !== "");
+/** The sentence that is often next to a flag. */
+function reason({ message, msg, detail }: Record<string, unknown>): string {
+  const text = [message, msg, detail].find((value) => typeof value === "string" && value !== "");
   return text === undefined ? "" : `, ${short(text)}`;
 }
 

@@ -73,10 +73,10 @@ export class PageJoints {
     if (before === undefined) return nothing;
     const shared = sharedBy(before.records, records);
     const isSame = before.last !== undefined && before.last === at("0");
-    // Where positions are counted one equal record may be chance, but not where it is the offset that begins too low.
+    // An offset that begins too low does so from the first joint on, or after a short page; later the listing has moved.
     const isFirst = state.records === before.count + count;
     const isLikely = !isCounted || before.isShort || isFirst || state.overlaps === true;
-    const isSure = shared > 1 || (shared > 0 && isLikely);
+    const isSure = shared > 0 && isLikely;
     if (!isSame && !isSure) return nothing;
     return { after: { ...state, overlaps: true }, overlap: Math.max(shared, 1) };
   }

@@ -76,6 +76,7 @@ export type AgainstCode =
   | "more-unread"
   | "next-lost"
   | "next-path-never-seen"
+  | "offset-miscounted"
   | "order-unstable"
   | "page-filled"
   | "page-odd"
@@ -344,7 +345,7 @@ function against(
 }
 
 /** What was odd about the pages themselves. */
-function againstPages({ overlaps, filled, odd }: PaginationState): Against[] {
+function againstPages({ overlaps, filled, odd, miscounted }: PaginationState): Against[] {
   const all: [boolean | undefined, Against["code"], string][] = [
     [
       overlaps,
@@ -353,6 +354,11 @@ function againstPages({ overlaps, filled, odd }: PaginationState): Against[] {
     ],
     [filled, "page-filled", "a page was empty, and had records when it was asked for again"],
     [odd, "page-odd", "an empty page between others was unlike them: it may report a failure"],
+    [
+      miscounted,
+      "offset-miscounted",
+      "one record before an empty page there is not just the last one; check offset_param, which may be the number of a page",
+    ],
   ];
   return all.flatMap(([isSo, code, message]) => isSo === true ? [{ code, message }] : []);
 }

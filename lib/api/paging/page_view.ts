@@ -18,15 +18,25 @@ export function pageView(
 ): PageView {
   const { records, value, json } = page;
   const { url, headers } = response;
-  return { records, url, headers, value, text: (path) => textAt(json, value, path) };
+  return {
+    records,
+    url,
+    headers,
+    value,
+    text: (path, asJson) => textAt(json, { value, path, asJson }),
+  };
 }
 
-function textAt(json: Uint8Array, value: unknown, path: string): string | undefined {
+function textAt(
+  json: Uint8Array,
+  at: { readonly value: unknown; readonly path: string; readonly asJson: boolean | undefined },
+): string | undefined {
+  const { path, asJson = false } = at;
   const keys = parseDotPath(path);
-  const found = valueAt(value, keys);
+  const found = valueAt(at.value, keys);
   if (found === undefined || found === null || found === false) return undefined;
-  if (typeof found === "string") return found;
-  if (typeof found === "number") {
+  if (typeof found === "string" && !asJson) return found;
+  if (typeof found === "number" || (asJson && found !== true)) {
     const range = sliceValue(json, keys, bomLength(json));
     return new TextDecoder().decode(json.subarray(range?.start, range?.end));
   }
@@ -34,7 +44,7 @@ function textAt(json: Uint8Array, value: unknown, path: string): string | undefi
     "next-invalid",
     `Cannot go on: "${path}" is ${
       Array.isArray(found) ? "an array" : typeof found === "object" ? "an object" : "true"
-    }, wanted a string or number`,
+    }, wanted a string or number${found === true ? "" : "; only a body takes it, with in: body"}`,
     { context: { path } },
   );
 }

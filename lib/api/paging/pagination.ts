@@ -96,7 +96,7 @@ export interface CursorPagination extends PaginationBasics, PaginationPlace {
   readonly type: "cursor";
   /** Parameter that takes the token of the page. */
   readonly param: string;
-  /** Dot path of the next cursor in the body, such as `meta.next` or `data.-1.id`. */
+  /** Dot path of the next cursor in the body, such as `meta.next` or `data.-1.id`; a body takes it as it came, be it a list. */
   readonly path?: string | undefined;
   /** Name of the answer's header with the next cursor, instead of `path`. */
   readonly header?: string | undefined;

@@ -51,6 +51,8 @@ export interface PaginationState {
   readonly filled?: boolean;
   /** Whether a page without records that was unlike the others came before one with records. */
   readonly odd?: boolean;
+  /** Whether an empty page did not follow the last record. */
+  readonly miscounted?: boolean;
   /** Whether its links count pages or records. */
   readonly numbered?: boolean;
   /** Whether the page just before it said that there are more. */

@@ -7,7 +7,7 @@ export interface PageAddress {
   /** Headers. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Values in the JSON body, by dot path. */
-  readonly body?: Readonly<Record<string, string | number>>;
+  readonly body?: Readonly<Record<string, JsonValue>>;
   /** A whole URL in place of the stream's own. */
   readonly url?: string;
 }
@@ -25,9 +25,10 @@ export interface PageView {
   /**
    * Returns the value at a dot path of the body as text, a number by its own digits; `undefined` where there is none or it is null.
    *
+   * @param asJson Whether to return what it is in JSON, be it an object or array.
    * @throws {PaginationError} If it is an object, array or boolean.
    */
-  text(path: string): string | undefined;
+  text(path: string, asJson?: boolean): string | undefined;
 }
 
 /** How one API divides a stream into pages. Positions are values that JSON can hold. */

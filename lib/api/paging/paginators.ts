@@ -102,8 +102,10 @@ function cursors(pagination: CursorPagination, place: PlacedIn): Paginator {
   return {
     kind: "link",
     first: pagination.start ?? null,
-    address: (position) => position === null ? {} : put(place, { [param]: String(position) }),
+    address: (position) =>
+      position === null ? {} : put(place, { [param]: sentCursor(String(position), place) }),
     next: (page) => {
+      if (place === "body" && header === undefined) return jsonCursor(page, path ?? "");
       const cursor = header === undefined
         ? page.text(path ?? "")
         : page.headers.get(header)?.trim();
@@ -113,6 +115,33 @@ function cursors(pagination: CursorPagination, place: PlacedIn): Paginator {
     names: (page) => header === undefined ? hasValue(page, path ?? "") : page.headers.has(header),
     token: (position) => position === null ? "cursor" : `cursor=${position}`,
   };
+}
+
+/** Marks a position that is JSON, not the text of a cursor. */
+const JSON_MARK = "=";
+
+/** Returns a cursor that a body takes as it came, as a text: the JSON of a number, a list or an object has a mark. */
+function jsonCursor(page: PageView, path: string): string | undefined {
+  const json = page.text(path, true);
+  if (json === undefined) return undefined;
+  const value: unknown = JSON.parse(json);
+  if (value === "") return undefined;
+  if (typeof value === "string" && !value.startsWith(JSON_MARK)) return value;
+  const isEmpty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
+  // An empty one says nothing, and a text too long to be a cursor was taken out.
+  return isEmpty ? page.text(path) : `${JSON_MARK}${json}`;
+}
+
+/** Returns a cursor as a body takes it, its numbers by their own digits. */
+function sentCursor(position: string, place: PlacedIn): JsonValue {
+  const isJson = place === "body" && position.startsWith(JSON_MARK);
+  return isJson ? JSON.parse(position.slice(JSON_MARK.length), asWritten) : position;
+}
+
+function asWritten(_: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const { source } = context ?? {};
+  if (typeof value !== "number" || source === undefined || String(value) === source) return value;
+  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(source);
 }
 
 /** Null is a value: the server says that there is none. */
@@ -184,7 +213,7 @@ function customPages(pagination: CustomPagination): Paginator {
   };
 }
 
-function put(place: PlacedIn, values: Readonly<Record<string, string | number>>): PageAddress {
+function put(place: PlacedIn, values: Readonly<Record<string, JsonValue>>): PageAddress {
   if (place === "body") return { body: values };
   const texts = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, String(value)]),

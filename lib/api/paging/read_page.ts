@@ -120,9 +120,9 @@ function readJson(response: ApiResponse, options: ReadOptions): ReadPage {
     refuseReport(response, salvaged.value, options);
     const page = finish(response, salvaged);
     const { view } = page;
-    const text = (wanted: string) => {
+    const text = (wanted: string, asJson?: boolean) => {
       salvaged.refuse(wanted);
-      return view.text(wanted);
+      return view.text(wanted, asJson);
     };
     return { ...page, view: { ...view, text } };
   }

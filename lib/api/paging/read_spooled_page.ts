@@ -55,10 +55,10 @@ export function readSpooledPage(
     throw refusal(response, "http-records-missing", state, { transient: false });
   }
   const view = pageView(response, { records: length, value, json });
-  const text = (wanted: string) => {
+  const text = (wanted: string, asJson?: boolean) => {
     refuseInner(wanted, path);
     refuseBadRecord(wanted, { path, isBad: (index) => reader.isBad(index) });
-    return view.text(wanted);
+    return view.text(wanted, asJson);
   };
   const records = new SpooledRecords(body, () => new JsonPieces(path, limit), length);
   return { records, sha256, view: { ...view, text } };

@@ -73,7 +73,7 @@ function setAll(headers: Headers, values: Readonly<Record<string, string>> | und
   for (const [name, value] of Object.entries(values ?? {})) headers.set(name, value);
 }
 
-function withValues(body: unknown, values: Readonly<Record<string, string | number>>): unknown {
+function withValues(body: unknown, values: Readonly<Record<string, unknown>>): unknown {
   let whole = body;
   for (const [path, value] of Object.entries(values)) {
     whole = withValueAt(whole, parseDotPath(path), value);

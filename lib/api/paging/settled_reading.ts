@@ -136,7 +136,8 @@ function isChange({ code }: { readonly code: string }): boolean {
 
 /** Whether a reading ended for a reason that reading again would not remove. */
 function hasStopped({ contradictions }: ReadingEnd): boolean {
-  return contradictions.some((one) => !isChange(one) && one.code !== "total-not-read");
+  const passing = ["total-not-read", "offset-miscounted"];
+  return contradictions.some((one) => !isChange(one) && !passing.includes(one.code));
 }
 
 /** Whether nothing but movement speaks against an end. */

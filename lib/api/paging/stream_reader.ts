@@ -2,16 +2,10 @@ import { type IngestError, InternalError } from "../../errors/mod.ts";
 import { decide } from "./evidence.ts";
 import { type Facts, PageJudge, type PageJudgeOptions } from "./_page_judge.ts";
 import { PageJoints } from "./_page_joints.ts";
+import { type LastPage, SecondLooks } from "./_second_looks.ts";
 import { logPage } from "./events.ts";
 import { LookAhead } from "./_look_ahead.ts";
-import {
-  comesTooEarly,
-  isGone,
-  isOfThePage,
-  isPastTheEnd,
-  isRefusal,
-  validatorsOf,
-} from "./page_facts.ts";
+import { comesTooEarly, isGone, isOfThePage, isRefusal, validatorsOf } from "./page_facts.ts";
 import type { Failure, Outcome, Success } from "../transport/outcome.ts";
 import type { ReadPage } from "./read_page.ts";
 import { skippedPage } from "./_skipped_page.ts";
@@ -60,14 +54,11 @@ export class StreamReader {
   readonly #abort = new AbortController();
   readonly #signal: AbortSignal;
   readonly #lookAhead: LookAhead;
+  readonly #looks: SecondLooks;
   readonly #judge: PageJudge;
   readonly #joints: PageJoints;
   /** The page handed over last, to see whether the server still answers so. */
-  #last: {
-    readonly position: JsonValue;
-    readonly sha256: string;
-    readonly unread: UnreadSign | undefined;
-  } | undefined;
+  #last: LastPage & { readonly unread: UnreadSign | undefined } | undefined;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
@@ -76,6 +67,7 @@ export class StreamReader {
     this.#signal = AbortSignal.any([options.signal, this.#abort.signal]);
     const { parallel = 1, max_pages: maxPages = Infinity } = options.pagination;
     this.#lookAhead = new LookAhead({ ...options, parallel, maxPages, signal: this.#signal });
+    this.#looks = new SecondLooks(options, this.#lookAhead);
   }
 
   /** Yields the pages from a state on; the next one is fetched while the consumer works on the one before. */
@@ -125,6 +117,7 @@ export class StreamReader {
       const repeated = this.#options.pagination.repeats !== true && value.records.length > 0 &&
         seen.hasPage(value.sha256);
       const tooEarly = comesTooEarly(value.view, state, this.#options);
+      const isHole = this.#judge.isHole(state, value.view);
       const isSaid = (state.said ?? []).length > 0;
       // A server that shows its last page for every number beyond it has no more, if that page looked like the last.
       // One that has shown no other page may as well not know the parameter: only its word says that this was all.
@@ -132,7 +125,7 @@ export class StreamReader {
         (isSaid || value.records.length < state.records) && this.#judge.confirmsEnd(state);
       const lost = this.#judge.losesNext(state, value.view);
       const doubted = repeated || tooEarly || lost === "surely";
-      const mayPass = lost === "perhaps" || this.#judge.isHole(state, value.view);
+      const mayPass = lost === "perhaps" || isHole;
       if (!(isLast && isSaid) && looks < (doubted ? SECOND_LOOKS : Number(mayPass))) {
         release(value.records);
         await this.#pause(looks);
@@ -143,20 +136,13 @@ export class StreamReader {
         const facts = isLast ? { refused: true } : { guard: repeatedPage(state) };
         return { page: undefined, end: await this.#checkedEnd(state, facts) };
       }
-      const filled = value.records.length > 0 && await this.#isFilled(state);
-      return { page: await this.#accept(filled ? { ...state, filled } : state, outcome) };
+      const isNone = value.records.length === 0;
+      const filled = !isNone && await this.#looks.isFilled(state, this.#last);
+      const { miscounted: was = false } = state;
+      const miscounted = isHole ? await this.#looks.isMiscounted(state) : was && isNone;
+      const marks = { ...(filled && { filled }), ...(miscounted !== was && { miscounted }) };
+      return { page: await this.#accept({ ...state, ...marks }, outcome) };
     }
-  }
-
-  /** Whether the page before, which was empty, was so only for a moment. */
-  async #isFilled(state: PaginationState): Promise<boolean> {
-    const { paginator } = this.#options;
-    if (paginator.kind !== "count" || state.emptyInRow === 0 || this.#last === undefined) {
-      return false;
-    }
-    const again = await this.#lookAhead.take(this.#last.position);
-    if (again.ok) release(again.value.records);
-    return again.ok && again.value.records.length > 0;
   }
 
   async #pause(retries: number): Promise<void> {
@@ -233,28 +219,10 @@ export class StreamReader {
     };
   }
 
-  /** Whether a page that the server does not know is the first one beyond the end: it and the next stay unknown, and the one before is as it was. */
-  async #isBeyondTheEnd(state: PaginationState, error: IngestError): Promise<boolean> {
-    const { paginator } = this.#options;
-    if (paginator.kind !== "count" || !isPastTheEnd(error) || state.promised === true) return false;
-    if (state.pages === state.skipped || state.records < (state.total ?? 0)) return false;
-    const beyond = paginator.skip?.(state.position);
-    if (this.#last === undefined || beyond === undefined) return false;
-    for (const position of [state.position, beyond]) {
-      const again = await this.#lookAhead.take(position);
-      if (again.ok) release(again.value.records);
-      if (again.ok || !isPastTheEnd(again.error)) return false;
-    }
-    const before = await this.#lookAhead.take(this.#last.position);
-    if (!before.ok) return false;
-    release(before.value.records);
-    return before.value.sha256 === this.#last.sha256;
-  }
-
   /** Whether a page that was not answered is none of the listing's any more. */
   async #isEnd(state: PaginationState, error: IngestError): Promise<boolean> {
     return (isRefusal(error) && this.#judge.confirmsEnd(state)) ||
-      await this.#isBeyondTheEnd(state, error);
+      await this.#looks.isBeyondTheEnd(state, error, this.#last);
   }
 
   async #failed(state: PaginationState, failure: Failure): Promise<Step> {

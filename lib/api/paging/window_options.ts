@@ -31,8 +31,8 @@ export interface WindowOptions {
   /**
    * Which boundaries of a span the API counts as part of it.
    *
-   * Without it, a span ends one step after the next begins, so that every record comes whatever the API counts; what both
-   * spans brought is left out the second time, and the API is asked for the overlap alone if the bytes of a record leave
+   * Without it, a span ends one step after the next begins, or more if the API is seen to round times, so that every record
+   * comes whatever the API counts; what both spans brought is left out the second time, and the API is asked for the overlap alone if the bytes of a record leave
    * doubt. The same holds where spans of time must share a boundary, with `[]` and `()`, since between two instants there
    * may always be a record. What is exactly on `end` comes with `[]` and `(]` for times. @default {found by overlap}
    */

@@ -13,6 +13,8 @@ export interface BorderState {
   readonly hashes: readonly string[] | null;
   /** Whether the span before may have missed something. */
   readonly doubtful: boolean;
+  /** How far the span before reaches beyond it. */
+  readonly reach?: number | undefined;
 }
 
 /**
@@ -25,6 +27,7 @@ export class SharedBorder {
   readonly #before: RecordCounts | undefined;
   readonly #readPoint: () => Promise<RecordCounts | undefined>;
   readonly #doubtful: boolean;
+  readonly #reach: number | undefined;
   readonly #hashes: string[];
   #dropped: number;
   #met: boolean;
@@ -41,6 +44,7 @@ export class SharedBorder {
     this.#before = before;
     this.#readPoint = readPoint;
     this.#doubtful = state.doubtful;
+    this.#reach = state.reach;
     this.#hashes = [...state.hashes ?? []];
     this.#dropped = state.dropped;
     this.#met = state.hashes === null;
@@ -50,7 +54,7 @@ export class SharedBorder {
   /** As it is to be kept behind the last page that was trimmed. */
   get state(): BorderState {
     const hashes = this.#met ? null : [...this.#hashes];
-    return { dropped: this.#dropped, hashes, doubtful: this.#doubtful };
+    return { dropped: this.#dropped, hashes, doubtful: this.#doubtful, reach: this.#reach };
   }
 
   /** Returns the records of a page that the span before did not bring. */

@@ -6,6 +6,7 @@ import {
   recordHashes,
   type SharedBorder,
 } from "./_shared_border.ts";
+import { BOUNDARY_UNCLEAR } from "./_window_state.ts";
 import type { Against } from "../paging/evidence.ts";
 import type { Page } from "../paging/page.ts";
 import type { StreamEnd } from "../paging/stream_end.ts";
@@ -25,11 +26,7 @@ export function doubted(
 ): StreamEnd {
   const { counts, before, shared, isUnclear, isRepeated } = about;
   const found: Against[] = [];
-  if (isUnclear) {
-    const message = "the API does not say what is on a boundary of windows, so that it may be " +
-      "there twice; declare window.bounds";
-    found.push({ code: "boundary-unclear", message });
-  }
+  if (isUnclear) found.push(BOUNDARY_UNCLEAR);
   if (isRepeated) {
     found.push({
       code: "page-repeated",

@@ -19,6 +19,8 @@ export interface WindowPlace {
   readonly done: WindowSums;
   /** The border at `from`, where the span before contains it too. */
   readonly border?: BorderState | undefined;
+  /** What is added to the end of a span instead of `high`, once it is known how far spans must overlap. */
+  readonly overlap?: number | undefined;
 }
 
 /** Sums over spans that were read. */
@@ -37,6 +39,13 @@ export interface WindowSums {
   /** Start of the first span that could not be divided any more and still reached the cap. */
   readonly capped: number | null;
 }
+
+/** The API leaves open what is on a boundary. */
+export const BOUNDARY_UNCLEAR = {
+  code: "boundary-unclear",
+  message: "the API does not say what is on a boundary of windows, so that it may be missing or " +
+    "there twice; declare window.bounds",
+} as const satisfies Against;
 
 /** The sums of no span. */
 export const NO_SPANS: WindowSums = {
@@ -74,6 +83,11 @@ function isWhole({ evidence, contradictions }: StreamEnd): boolean {
 function addAgainst(known: readonly Against[], more: readonly Against[]): readonly Against[] {
   const fresh = more.filter(({ code }) => !known.some((other) => other.code === code));
   return [...known, ...fresh];
+}
+
+/** Notes that records on boundaries may be missing. */
+export function unclear(sums: WindowSums): WindowSums {
+  return { ...sums, proven: false, against: addAgainst(sums.against ?? [], [BOUNDARY_UNCLEAR]) };
 }
 
 /** What the end of a span's stream does not say. */

@@ -12,6 +12,8 @@ export interface Borders {
   readonly shared: boolean;
   /** Whether the API's own bounds are not known, so that spans overlap. */
   readonly isOverlap: boolean;
+  /** Whether they are times, which an API may round. */
+  readonly isTime: boolean;
   /** What is added to the start of a span that is asked for. */
   readonly low: number;
   /** What is added to its end. */
@@ -80,6 +82,7 @@ export function bordersOf(options: WindowOptions, now: number): Borders {
     size,
     step,
     isOverlap: options.bounds === undefined,
+    isTime: form !== "number",
     ...shiftsOf(options.bounds, { isCount: form === "number", step, from }),
     ...(options.start_is_early ? { firstLow: 0 } : {}),
   };

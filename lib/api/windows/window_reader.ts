@@ -1,6 +1,7 @@
 import { HttpError } from "../../errors/mod.ts";
 import { CapCheck } from "./_cap_check.ts";
 import { logHalved } from "./events.ts";
+import { type Span, SpanProbes } from "./_span_probes.ts";
 import { HeldPages } from "../paging/held_pages.ts";
 import { type RecordCounts, SharedBorder } from "./_shared_border.ts";
 import { firstState, repeatedPage } from "../paging/stream_state.ts";
@@ -19,22 +20,11 @@ import {
 } from "./_window_state.ts";
 import type { Page } from "../paging/page.ts";
 import type { PaginationState } from "../paging/pagination_state.ts";
-import { MemorySeenPages, type SeenPages } from "../paging/seen_pages.ts";
+import type { SeenPages } from "../paging/seen_pages.ts";
 import type { StreamEnd } from "../paging/stream_end.ts";
 
 /** How far a span is divided for its number of records alone: an API that ignores the span gives as many for any. */
 const MAX_SUSPICION = 4096;
-
-/** One span of a windowed stream. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-  /** Pages before it. */
-  readonly pages: number;
-  readonly seen: SeenPages;
-  /** Where to go on within it. */
-  readonly state: PaginationState | undefined;
-}
 
 /** What a reader of windows needs. */
 export interface WindowReaderOptions {
@@ -50,8 +40,10 @@ export interface WindowReaderOptions {
   readonly readSpan: (span: Span) => AsyncGenerator<Page, StreamEnd>;
 }
 
-/** How the reading of a span ended; `undefined` where it was given up because of the cap. */
+/** How the reading of a span ended. */
 interface SpanEnd {
+  /** The span, with what was found out about it. */
+  readonly place: WindowPlace;
   readonly end: StreamEnd;
   readonly pages: number;
   readonly capped: boolean;
@@ -72,6 +64,7 @@ type After = { readonly place: WindowPlace } | {
  */
 export class WindowReader {
   readonly #options: WindowReaderOptions;
+  readonly #spans: SpanProbes;
   /** What the span before brought; `undefined` where this reader did not read all of it. */
   #before: RecordCounts | undefined;
   /** Whether an answer may have been cut although it is under the cap. */
@@ -82,6 +75,7 @@ export class WindowReader {
 
   constructor(options: WindowReaderOptions) {
     this.#options = options;
+    this.#spans = new SpanProbes(options.borders, options.readSpan);
   }
 
   /** Yields the pages from a state on. */
@@ -93,46 +87,50 @@ export class WindowReader {
     if (place.from >= place.to) return emptyEnd(place.done);
     for (;;) {
       const read = yield* this.#span(place);
-      if (read === undefined) {
-        place = { ...place, size: this.#half(place) };
+      if ("from" in read) {
+        place = read;
         continue;
       }
-      const after = this.#after(place, read);
+      const after = this.#after(read.place, read);
       if (after.place === undefined) return after.end;
       place = after.place;
     }
   }
 
-  async *#span(place: WindowPlace): AsyncGenerator<Page, SpanEnd | undefined> {
+  /** Reads a span; returns what to read instead if that was given up. */
+  async *#span(place: WindowPlace): AsyncGenerator<Page, SpanEnd | WindowPlace> {
     const { seen, readSpan, maxResults, borders, repeats } = this.#options;
     const { from, inner, done } = place;
     const isShared = borders.shared && place.border !== undefined;
-    const held = new HeldPages(seen, `${from}~${spanEnd(place)}`, isShared);
-    const asked = this.#asked(from, spanEnd(place));
+    const asked = this.#spans.asked(place);
+    const held = new HeldPages(seen, `${from}~${asked.to}`, isShared);
     const pages = readSpan({ ...asked, pages: done.pages, seen: held, state: inner ?? undefined });
     const mayBeCut = (records: number) => this.#suspects && this.#options.mayBeCut(records);
     const check = new CapCheck({ cap: maxResults, mayBeCut, sure: inner !== null });
     const border = this.#border(place);
     if (isShared) await this.#probe(place);
     const brought = new Brought(maxResults, inner === null && (borders.shared || !repeats));
-    let waiting: Page[] = [];
-    let last = inner ?? firstState(null);
+    let [waiting, last]: [Page[], PaginationState] = [[], inner ?? firstState(null)];
     try {
       for (;;) {
         const step = await check.next(pages, this.#half(place) > 0, done.pages === 0);
-        if (step instanceof HttpError) return stopped(last, step, border);
+        if (step instanceof HttpError) return { place, ...stopped(last, step, border) };
         if (step === undefined || check.exceeds(step)) {
-          const read = step?.done === false ? [...waiting, step.value] : waiting;
-          if (await this.#splits(place, check, step && read)) return undefined;
+          const read = step && (step.done ? waiting : [...waiting, step.value]);
+          const instead = await this.#instead(place, check, read);
+          if (instead !== undefined) return instead;
         }
         if (step?.done === false) waiting.push(check.sure ? step.value : kept(step.value));
         if (check.sure) {
           for (const page of waiting) {
+            const high = this.#spans.high(place);
+            place = await this.#spans.learn(place, page);
+            if (this.#spans.high(place) > high) return place;
             const trimmed = await trim(page, border, brought);
             const isNew = trimmed.records.length > 0 && isShared && border?.exact === true;
             if (isNew && seen.hasPage(page.sha256)) {
               const guard = repeatedPage({ ...last, pages: done.pages + last.pages });
-              return stopped(last, guard, border);
+              return { place, ...stopped(last, guard, border) };
             }
             yield this.#handOver(trimmed, { place, held, check, border });
             last = page.next ?? { ...last, pages: page.number };
@@ -140,11 +138,10 @@ export class WindowReader {
           waiting = [];
         }
         if (step?.done) {
-          const { counts } = brought;
           const isUnclear = isShared && (border?.exact === false || this.#isUnclear);
-          const end = await this.#compare(step.value, place, { counts, isUnclear });
-          const { dropped } = border?.state ?? { dropped: 0 };
-          return { end, pages: last.pages, capped: check.capped, dropped };
+          const end = await this.#compare(step.value, place, { ...brought, isUnclear });
+          const dropped = border?.state.dropped ?? 0;
+          return { place, end, pages: last.pages, capped: check.capped, dropped };
         }
       }
     } finally {
@@ -152,25 +149,28 @@ export class WindowReader {
     }
   }
 
-  /** Decides what becomes of a span that may be cut: it is divided as long as that can help. */
-  async #splits(
+  /** Decides what becomes of a span that may be cut: it is divided as long as that can help, and then read as it is. */
+  async #instead(
     place: WindowPlace,
     check: CapCheck,
     pages: readonly Page[] | undefined,
-  ): Promise<boolean> {
-    const divisible = this.#half(place) > 0;
+  ): Promise<WindowPlace | undefined> {
+    const half = this.#half(place);
     const isVain = check.isSuspicion && pages !== undefined &&
       place.size * MAX_SUSPICION < this.#options.borders.size;
-    if (divisible && !isVain) {
-      logHalved({ from: place.from, to: spanEnd(place) });
-      return true;
-    }
     const end = spanEnd(place);
+    if (half > 0 && !isVain) {
+      logHalved({ from: place.from, to: end });
+      return { ...place, size: half };
+    }
+    if (half === 0 && !check.isSuspicion && await this.#spans.isClosed(place)) {
+      return { ...place, overlap: 0 };
+    }
     const counts = await countsOf(pages ?? [], end);
-    if (divisible && await this.#isIgnored(place, end, counts)) this.#suspects = false;
-    else if (check.isSuspicion) return check.trust(), false;
+    if (half > 0 && await this.#spans.isIgnored(place, end, counts)) this.#suspects = false;
+    else if (check.isSuspicion) return check.trust(), undefined;
     check.giveIn();
-    return false;
+    return undefined;
   }
 
   /** Compares a span with the one before. */
@@ -182,15 +182,8 @@ export class WindowReader {
     const [before, { shared }] = [this.#before, this.#options.borders];
     this.#before = about.counts;
     const isRepeated = shared && isSame(before, about.counts) &&
-      await this.#isIgnored(place, place.from, before);
+      await this.#spans.isIgnored(place, place.from, before);
     return doubted(end, { ...about, before, shared, isRepeated });
-  }
-
-  /** Whether a span that shares no moment with the one up to a border brings the same: the API looks at no span. */
-  async #isIgnored(place: WindowPlace, border: number, counts?: RecordCounts): Promise<boolean> {
-    const { high, low, step } = this.#options.borders;
-    const from = border + high - low + step;
-    return isSame(counts, await this.#counts(place, this.#asked(from, from + place.size)));
   }
 
   #border(place: WindowPlace): SharedBorder | undefined {
@@ -198,7 +191,7 @@ export class WindowReader {
     const before = this.#before;
     // An API that brings a record in two windows is not of the declared bounds: all that came before is left out.
     const isShared = this.#options.borders.shared;
-    const read = () => isShared ? this.#point(place) : Promise.resolve(before);
+    const read = () => isShared ? this.#spans.point(place) : Promise.resolve(before);
     return new SharedBorder(place.border, before, read);
   }
 
@@ -207,25 +200,10 @@ export class WindowReader {
     const before = this.#before;
     if (!this.#options.borders.isOverlap || this.#probed || place.inner !== null) return;
     if (before === undefined || before.size === 0) return;
-    const overlap = await this.#point(place);
+    const overlap = await this.#spans.point(place);
     if (overlap === undefined || overlap.size === 0) return;
     this.#probed = true;
     this.#isUnclear = [...overlap.keys()].some((hash) => !before.has(hash));
-  }
-
-  /** Asks for what stands exactly on the start of a span; `undefined` where the API refuses that. */
-  #point(place: WindowPlace): Promise<RecordCounts | undefined> {
-    const { low, high } = this.#options.borders;
-    return this.#counts(place, { from: place.from + low, to: place.from + high });
-  }
-
-  #counts(
-    { from, done }: WindowPlace,
-    asked: Pick<Span, "from" | "to">,
-  ): Promise<RecordCounts | undefined> {
-    const seen = new MemorySeenPages();
-    const span = { ...asked, pages: done.pages, seen, state: undefined };
-    return countsOf(this.#options.readSpan(span), from);
   }
 
   #handOver(
@@ -249,7 +227,13 @@ export class WindowReader {
     }
     if (end === undefined) return { ...rest, end };
     const dropped = border?.dropped ?? 0;
-    const after = this.#after(place, { end, pages: page.number, capped: check.capped, dropped });
+    const after = this.#after(place, {
+      place,
+      end,
+      pages: page.number,
+      capped: check.capped,
+      dropped,
+    });
     return after.place === undefined
       ? { ...rest, next: undefined, end: after.end, total: after.end.total }
       : { ...rest, next: packPlace(after.place), end: undefined };
@@ -277,17 +261,10 @@ export class WindowReader {
     const sparse = end.read < maxResults / 2 || !this.#suspects;
     const size = sparse ? Math.min(borders.size, place.size * 2) : place.size;
     const doubtful = !borders.shared || capped || !end.proven;
-    const border = borders.shared || !repeats ? { dropped: 0, hashes: [], doubtful } : undefined;
-    return { place: { from, to: place.to, size, inner: null, done, border } };
-  }
-
-  /** Returns the span to ask for, so that all records of one are part of the answer. */
-  #asked(from: number, to: number): { readonly from: number; readonly to: number } {
-    const { borders } = this.#options;
-    return {
-      from: from + (from === borders.from ? borders.firstLow : borders.low),
-      to: to + (to === borders.to ? borders.lastHigh : borders.high),
-    };
+    const border = borders.shared || !repeats
+      ? { dropped: 0, hashes: [], doubtful, reach: this.#spans.high(place) }
+      : undefined;
+    return { place: { ...place, from, size, inner: null, done, border } };
   }
 
   /** Half the length of a span; 0 where it cannot be divided any more. */

@@ -70,7 +70,10 @@ function cursorSchema() {
     type: variant("cursor", "Each answer holds the token of the next page."),
     param: parameter().describe("Parameter that takes the token."),
     path: dotPath().exactOptional()
-      .describe("Where the next token is in the body; this or `header`."),
+      .describe(
+        "Where the next token is in the body; this or `header`. A request with a body sends it back as it came, be it a " +
+          "number or a list (`search_after`, with `hits.hits.-1.sort`).",
+      ),
     header: headerName().exactOptional()
       .describe("Header of the answer that holds the next token; this or `path`."),
     start: plain("a token").exactOptional()

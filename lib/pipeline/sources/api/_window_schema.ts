@@ -31,10 +31,11 @@ export function windowSchema() {
       .meta({ form: "duration or count" })
       .describe("Length of a window; a window with too many results is halved."),
     bounds: choice(WINDOW_BOUNDS).exactOptional().meta({
-      fallback: "found: windows overlap by one step",
+      fallback: "found: windows overlap",
       description:
         "Which boundaries of a window the API counts as part of it: `[` and `]` are, `(` and `)` are not; a record on a " +
-        "boundary is kept once.",
+        "boundary is kept once. Without it windows overlap, by one step or by the unit to which the API rounds, for which it is " +
+        "asked about one record.",
     }),
     max_results: whole(1).describe("Results that the API gives to one query at most."),
   }, {

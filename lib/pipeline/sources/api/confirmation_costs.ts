@@ -46,7 +46,8 @@ function costsOf({ pagination, window, short_page_ends, ...stream }: ApiStream, 
   }
   if (window !== undefined && window.bounds === undefined) {
     costs.push(
-      "1 more request for a window that shares records with the one before; window.bounds saves it",
+      "1 more request for a window that shares records with the one before, and some for the first with records; " +
+        "window.bounds saves them",
     );
   }
   return costs;
@@ -57,6 +58,6 @@ function pageCosts(shortPageEnds: boolean, hasSize: boolean, each: string): stri
     return `3 more requests${each}, for two empty pages, the first of them twice; a total saves them`;
   }
   return shortPageEnds
-    ? `3 more requests${each} only if the last page is full`
-    : `1 more request${each} after a short page, 3 after a full one; short_page_ends saves the first`;
+    ? `3 or 4 more requests${each} only if the last page is full`
+    : `1 more request${each} after a short page, 3 or 4 after a full one; short_page_ends saves the first`;
 }

@@ -11,6 +11,7 @@ import type {
 } from "../../record_batch.ts";
 import { stagedRecordsOf } from "../../staging.ts";
 import { placeInRange } from "./backfill.ts";
+import { cursorIn, keysWithoutVersion, versionsIn } from "./boundary_records.ts";
 import { brokenRecord } from "./broken_record.ts";
 import type { Credentials } from "./credentials.ts";
 import { RecordFields } from "./record_fields.ts";
@@ -53,6 +54,8 @@ export interface ApiMemoryOptions {
 interface Mark {
   readonly cursor: TimeValue;
   readonly hash: Uint8Array;
+  /** The hash as a text. */
+  readonly version: string;
   readonly record: string;
 }
 
@@ -74,6 +77,8 @@ export class ApiMemory implements RecordMemory {
   /** Whether earlier runs' records are known by their hashes, for there is no boundary. */
   readonly #isRebuilt: boolean;
   readonly #isResumed: boolean;
+  /** Their versions: the key may have been another one. */
+  readonly #versions: ReadonlySet<string>;
   /** Those that an earlier release kept without their version. */
   readonly #isKnownByKey: ReadonlySet<string>;
   readonly #backfill: Backfill | undefined;
@@ -110,6 +115,7 @@ export class ApiMemory implements RecordMemory {
       cursor === undefined ? primaryKey : [cursor, ...primaryKey],
     );
     this.#identity = cursor === undefined ? [] : [cursor, ...primaryKey];
+    this.#versions = stream.incremental === undefined ? new Set() : versionsIn(published);
     this.#isKnownByKey = stream.incremental === undefined
       ? new Set()
       : keysWithoutVersion(published);
@@ -229,12 +235,13 @@ export class ApiMemory implements RecordMemory {
     return isOld ? "late" : "expected";
   }
 
-  #acceptMark({ cursor, hash, record }: Mark): boolean {
+  #acceptMark({ cursor, hash, version, record }: Mark): boolean {
     // A record that is known counts as well: after a read that was partial the watermark has yet to reach it.
     if (!this.#isAhead(cursor) && (this.#highest === undefined || cursor > this.#highest)) {
       this.#highest = cursor;
     }
-    if (this.#published.has(record) || this.#recent.has(record)) return false;
+    if (this.#versions.has(version) || this.#published.has(record)) return false;
+    if (this.#recent.has(record)) return false;
     this.#recent.set(record, cursor);
     if (this.#recent.size >= this.#pruneAt) {
       this.#prune();
@@ -255,8 +262,9 @@ export class ApiMemory implements RecordMemory {
     const key = isKeyed ? keyOf(value, this.#identity, text) : text();
     const hash = hashOf(bytes);
     // Changed again within the moment that the cursor names, it is a later version.
-    const version = isKeyed && !this.#isKnownByKey.has(key) ? [hash.toString("base64")] : [];
-    return { cursor, hash, record: JSON.stringify([cursor, key, ...version]) };
+    const version = hash.toString("base64");
+    const own = isKeyed && !this.#isKnownByKey.has(key) ? [version] : [];
+    return { cursor, hash, version, record: JSON.stringify([cursor, key, ...own]) };
   }
 
   #prune(): void {
@@ -282,15 +290,4 @@ export class ApiMemory implements RecordMemory {
     if (incremental === undefined || watermark === null) return undefined;
     return keptFrom(watermark, incremental);
   }
-}
-
-/** Returns the keys of records that an earlier release published: it kept them without their version. */
-function keysWithoutVersion(published: ReadonlySet<string>): Set<string> {
-  const keys = [...published].map((record) => JSON.parse(record) as readonly string[]);
-  return new Set(keys.filter(({ length }) => length === 2).map(([, key = ""]) => key));
-}
-
-function cursorIn(record: string): number | string {
-  const [cursor] = JSON.parse(record) as [number | string, string];
-  return cursor;
 }

@@ -1,0 +1,104 @@
+import { findOverlap } from "./_overlap.ts";
+import type { RecordCounts } from "./_shared_border.ts";
+import { countsOf, isSame } from "./_window_pages.ts";
+import { spanEnd, unclear, type WindowPlace } from "./_window_state.ts";
+import type { Borders } from "./window_borders.ts";
+import type { Page } from "../paging/page.ts";
+import type { PaginationState } from "../paging/pagination_state.ts";
+import { MemorySeenPages, type SeenPages } from "../paging/seen_pages.ts";
+import type { StreamEnd } from "../paging/stream_end.ts";
+
+/** One span of a windowed stream. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  /** Pages before it. */
+  readonly pages: number;
+  readonly seen: SeenPages;
+  /** Where to go on within it. */
+  readonly state: PaginationState | undefined;
+}
+
+/** Knows what to ask for a span, and finds out by further requests what the API makes of its boundaries. */
+export class SpanProbes {
+  readonly #borders: Borders;
+  readonly #readSpan: (span: Span) => AsyncGenerator<Page, StreamEnd>;
+
+  constructor(borders: Borders, readSpan: (span: Span) => AsyncGenerator<Page, StreamEnd>) {
+    this.#borders = borders;
+    this.#readSpan = readSpan;
+  }
+
+  /** Returns the span to ask for, so that all records of one are part of the answer. */
+  asked(place: WindowPlace): { readonly from: number; readonly to: number } {
+    const borders = this.#borders;
+    const [from, to] = [place.from, spanEnd(place)];
+    return {
+      from: from + (from === borders.from ? borders.firstLow : borders.low),
+      to: to + (to === borders.to ? borders.lastHigh : this.high(place)),
+    };
+  }
+
+  /** What is added to the end of a span. */
+  high({ overlap }: WindowPlace): number {
+    return overlap ?? this.#borders.high;
+  }
+
+  /** Whether the API, whose bounds are not declared, shows something in a window of one moment: both bounds are part of one. */
+  async isClosed(place: WindowPlace): Promise<boolean> {
+    const { isOverlap, isTime, high } = this.#borders;
+    if (!isOverlap || !isTime || this.high(place) !== high) return false;
+    const end = spanEnd(place);
+    for (const at of [place.from, end, end + high]) {
+      if ((await this.#counts(place, { from: at, to: at }))?.size) return true;
+    }
+    return false;
+  }
+
+  /** Finds out, from the first records of the stream, how far its spans must overlap; where that is further, it begins again. */
+  async learn(place: WindowPlace, page: Page): Promise<WindowPlace> {
+    const borders = this.#borders;
+    const { from, to, size, high } = borders;
+    const { done, inner } = place;
+    const isOnly = place.from === from && spanEnd(place) === to;
+    if (!borders.isOverlap || !borders.isTime || isOnly || place.overlap !== undefined) {
+      return place;
+    }
+    if (done.records + (inner?.records ?? 0) > 0) return place;
+    const ask = (from: number, to: number) => this.#counts(place, { from, to });
+    const doubted = { ...place, overlap: high, done: unclear(done) };
+    if (page.records.length === 0) {
+      // If no span has any, there is none between them either.
+      if (page.next !== undefined || spanEnd(place) < to) return place;
+      return (await ask(from + borders.firstLow, to + borders.lastHigh))?.size ? doubted : place;
+    }
+    const overlap = await findOverlap(page.records, this.asked(place), borders, ask);
+    if (overlap === undefined) return doubted;
+    if (overlap === high) return { ...place, overlap };
+    return { ...place, from, size, inner: null, border: undefined, overlap };
+  }
+
+  /** Whether a span that shares no moment with the one up to a border brings the same: the API looks at no span. */
+  async isIgnored(place: WindowPlace, border: number, counts?: RecordCounts): Promise<boolean> {
+    const { low, step } = this.#borders;
+    const from = border + this.high(place) - low + step;
+    const to = from + place.size;
+    return isSame(counts, await this.#counts(place, this.asked({ ...place, from, to })));
+  }
+
+  /** Asks for what stands exactly on the start of a span; `undefined` where the API refuses that. */
+  point(place: WindowPlace): Promise<RecordCounts | undefined> {
+    const { low, high } = this.#borders;
+    const reach = place.border?.reach ?? high;
+    return this.#counts(place, { from: place.from + low, to: place.from + reach });
+  }
+
+  #counts(
+    { from, done }: WindowPlace,
+    asked: Pick<Span, "from" | "to">,
+  ): Promise<RecordCounts | undefined> {
+    const seen = new MemorySeenPages();
+    const span = { ...asked, pages: done.pages, seen, state: undefined };
+    return countsOf(this.#readSpan(span), from);
+  }
+}
