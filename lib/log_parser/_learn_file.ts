@@ -1,5 +1,5 @@
-import { type AppLayout, layoutParser, learnLayout } from "./_app_layout.ts";
-import { APP_LOG } from "./_app_log.ts";
+import { layoutParser, learnLayout } from "./_app_layout.ts";
+import { APP_LOG, learnAppLog } from "./_app_log.ts";
 import type { FormatDetection } from "./detect_format.ts";
 import { unwrap } from "./_envelope.ts";
 import { FileTimes, type SampledClock, type TimeOptions } from "./_file_times.ts";
@@ -49,17 +49,16 @@ export function learnFile(
   const header = csvHeader(sample.lines.slice(0, CSV_LINES), only === "csv");
   if (header !== undefined && (only ?? "csv") === "csv") own.push(csvParser(header));
   own.push(w3cParser());
-  const order = (layout: readonly LineParser[], first = own) => [
+  const order = ({ layout, app }: LearnedApp, first = own) => [
     ...first,
     ...loaded.specific,
     ...layout,
-    ...loaded.general,
+    ...loaded.general.map((parser) => parser === APP_LOG ? app : parser),
     ...loaded.loose,
   ];
-  const layout = only === undefined || only === "app"
-    ? layoutOf(sample.lines, order([]), times)
-    : undefined;
-  const learned = layout === undefined ? [] : [layoutParser(layout)];
+  const learned = only === undefined || only === "app"
+    ? learnApp(sample.lines, order(NOTHING_LEARNED), times)
+    : NOTHING_LEARNED;
   const parsers = order(learned);
   const count = new VoteCount(parsers, times);
   for (const line of sample.lines) count.line(line);
@@ -132,12 +131,22 @@ class SampledBlocks {
   }
 }
 
+/** What a file shows of the lines that no format of their own claims. */
+interface LearnedApp {
+  /** For lines that begin as no usual order does. */
+  readonly layout: readonly LineParser[];
+  /** For those in the usual orders. */
+  readonly app: LineParser;
+}
+
+const NOTHING_LEARNED: LearnedApp = { layout: [], app: APP_LOG };
+
 /** Learns the layout of those lines that no format of their own claims, if it says more than the usual orders do. */
-function layoutOf(
+function learnApp(
   lines: readonly string[],
   parsers: readonly LineParser[],
   times: FileTimes,
-): AppLayout | undefined {
+): LearnedApp {
   const app: string[] = [];
   const unknown: string[] = [];
   let levels = 0;
@@ -156,17 +165,22 @@ function layoutOf(
     }
   }
   const isApp = app.length * 2 > unknown.length;
-  if (!isApp && unknown.length * 2 < lines.length) return undefined;
+  if (!isApp && unknown.length * 2 < lines.length) return NOTHING_LEARNED;
+  const usual = { ...NOTHING_LEARNED, app: learnAppLog(app, times) };
   const layout = learnLayout(isApp ? app : unknown);
-  if (layout === undefined || !isApp && layout.prefix === 0 && layout.columns.length === 0) {
-    return undefined;
+  if (layout === undefined) return usual;
+  const { kinds, delimiter, tail } = layout.columns;
+  if (!isApp) {
+    const isUsual = layout.prefix === 0 && !layout.isGlued && kinds.length === 0;
+    return isUsual ? usual : { ...usual, layout: [layoutParser(layout)] };
   }
-  if (!isApp) return layout;
-  if (layout.prefix > 0 || layout.isSyslog) return undefined;
-  const { columns } = layout;
-  const hasMore = columns.includes("level") && levels < app.length * 0.95 ||
-    (columns.includes("name") || columns.includes("word")) && loggers < app.length / 2;
-  return hasMore ? layout : undefined;
+  if (layout.isSyslog || layout.isGlued && layout.levelAt < 0) return usual;
+  const hasMore = kinds.includes("level") && levels < app.length * 0.95 ||
+    layout.levelAt >= 0 && levels < app.length * 0.95 || layout.prefix === 0 && (
+        (kinds.includes("name") || kinds.includes("word")) && loggers < app.length / 2 ||
+        delimiter === ";" || tail > 0
+      );
+  return hasMore ? { ...usual, layout: [layoutParser(layout)] } : usual;
 }
 
 class VoteCount {

@@ -30,7 +30,7 @@ const DAY_NAME = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
 const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   [
     "dated",
-    `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)(?:[T _]|, | - )${SHORT_TIME}${ZONE_SOURCE}`,
+    `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)(?:[T_]| {1,2}|, | - )${SHORT_TIME}${ZONE_SOURCE}`,
   ],
   [
     "dated",
@@ -42,22 +42,22 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ],
   [
     "dated",
-    `${YEAR}(?<mo>\\d\\d)(?<d>\\d\\d)[-T _](?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)(?:[.,](?<f>\\d{1,9}))?${ZONE_SOURCE}(?!\\d)`,
+    `${YEAR}(?<mo>\\d\\d)(?<d>\\d\\d)[-T _:](?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)(?:[.,](?<f>\\d{1,9}))?${ZONE_SOURCE}(?!\\d)`,
   ],
   [
     "dated",
-    `(?<a>\\d\\d?)([-/])(?<b>\\d\\d?)\\2(?<y>\\d{4})[ ,T:]{1,2}${SHORT_TIME}${ZONE_SOURCE}`,
+    `(?<a>\\d\\d?)([-/])(?<b>\\d\\d?)\\2(?<y>\\d{4})(?:[ ,T:]{1,2}|-| --? )${SHORT_TIME}${ZONE_SOURCE}`,
   ],
-  ["dated", `(?<a>\\d\\d)/(?<b>\\d\\d)/(?<c>\\d\\d)[ ,]{1,2}${TIME}${ZONE_SOURCE}`],
+  ["dated", `(?<a>\\d\\d?)/(?<b>\\d\\d?)/(?<c>\\d\\d)[ ,]{1,2}${TIME}${ZONE_SOURCE}`],
   ["dated", `(?<d>\\d\\d?)\\.(?<mo>\\d\\d?)\\.(?<y>\\d{4})[ ,]{1,2}${SHORT_TIME}${ZONE_SOURCE}`],
   ["dated", "(?<yy>\\d\\d)(?<mo>\\d\\d)(?<d>\\d\\d) (?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)(?= )"],
   [
     "dated",
-    "(?<yy>\\d\\d)(?<mo>\\d\\d)(?<d>\\d\\d) {1,2}(?<h>\\d?\\d):(?<mi>\\d\\d):(?<s>\\d\\d)(?!\\d)",
+    "(?<yy>\\d\\d)(?<mo>\\d\\d)(?<d>\\d\\d) {1,2}(?<h>\\d?\\d):(?<mi>\\d\\d):(?<s>\\d\\d)(?:\\.(?<f>\\d{1,9}))?(?!\\d)",
   ],
   [
     "dated",
-    `(?:${DAY_NAME},? )?(?<d>\\d\\d?)[-/ ]${MONTH}[a-z]*[-/ ](?<y>\\d{4})[ :]${TIME}${ZONE_SOURCE}`,
+    `(?:${DAY_NAME},? )?(?<d>\\d\\d?)[-/ ]?${MONTH}[a-z]*[-/ ]?(?<y>\\d{4})[ :]{1,2}${TIME}${ZONE_SOURCE}`,
   ],
   [
     "dated",
@@ -66,7 +66,11 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ["dated", `${DAY_NAME},? ${MONTH} {1,2}(?<d>\\d\\d?) ${TIME}${ZONE_SOURCE} (?<y>\\d{4})`],
   [
     "dated",
-    `(?<mo>\\d\\d)-(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{3}(?:\\d{3})?)(?!\\d)`,
+    `(?<mo>\\d\\d)-(?<d>\\d\\d)[ |](?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{3}(?:\\d{3})?)(?!\\d)`,
+  ],
+  [
+    "dated",
+    "(?<mo>\\d\\d)(?<d>\\d\\d)/(?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)\\.(?<f>\\d{6})(?!\\d)",
   ],
   ["dated", "(?<mo>\\d\\d)\\.(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)(?=\\])"],
   [
