@@ -21,12 +21,13 @@ export const AGREED = 0.98;
 /** From here on, words in the same places are a layout and not chance: with a level, and without. */
 const FEW_LINES = 5;
 export const ENOUGH_LINES = 20;
-const MOST_COLUMNS = 8;
+const MOST_COLUMNS = 12;
 /** Words in front of a column that is one by its form. */
 const MOST_WORDS = 4;
 /** A message begins in so many ways, if what stands before it is taken for columns by its place alone. */
 const LEAST_BEGINNINGS = 4;
-const TOKEN = /(?:\[[^\]]*\]:?|\([^()]*\):?|<[^<>]*>:?|"[^"]*")(?=[\s,;[(<]|$)|\S+(?: \*\d+)?/y;
+const TOKEN =
+  /(?:\[[^\]]*\]:?|\([^()]*\):?|<<[^<>]*>>|<[^<>]*>:?|"[^"]*")(?=[\s,;[(<]|$)|\S+(?: \*\d+)?/y;
 const DOTTED = /^[A-Za-z_][\w$]*(?:(?:\.|::|\/)[\w$]+)+:?$/;
 const NAME = /^[A-Za-z_$][\w.$/@#<>:()-]*:$/;
 /** `file.c:12`, `Class.cpp(12)`, `program[12]`. */
@@ -35,6 +36,9 @@ const PLACE = /^\S*[A-Za-z_]\S*[:([]\d+[\])]?:?$/;
 const NAME_AND_LEVEL = /^[[(]?([^\]()]+)[/[]([A-Z]{3,8})\]?[\])]?:?$/;
 /** `L/tag`. */
 const LETTER_AND_NAME = /^([A-Z])\/(\S+)$/;
+
+/** `daemon.err`, as BSD and OpenWrt write it. */
+const FACILITY_AND_LEVEL = /^<?[a-z]{3,8}[0-7]?\.([a-z]{3,7})>?$/;
 
 interface Token {
   readonly text: string;
@@ -85,6 +89,12 @@ function endOfColumns(
     end++;
     if (isSure) sure = end;
   }
+  const hasBody = (at: number) =>
+    rows.filter((row) => row[at] !== undefined).length >= rows.length * AGREED;
+  // The last brackets may be around the message.
+  while (end > level + 1 && end > sure && kinds[end - 1] === "brackets" && !hasBody(end)) {
+    end--;
+  }
   return end > sure && beginnings(rows, end) >= LEAST_BEGINNINGS ? end : sure;
 }
 
@@ -99,11 +109,10 @@ function leadsToColumn(kinds: readonly (Column | undefined)[], from: number): bo
 
 /** Whether a word is padded to the width of its column. */
 function isPadded(rows: readonly (readonly Token[])[], index: number): boolean {
-  const next = rows.map((row) => row[index + 1]?.start);
+  const widths = rows.map((row) => (row[index + 1]?.start ?? NaN) - (row[index]?.start ?? NaN));
   const isWide = rows.filter((row) => (row[index + 1]?.start ?? 0) - (row[index]?.end ?? 0) > 1);
-  const width = next[0];
   return isWide.length * 2 >= rows.length &&
-    next.filter((start) => start === width).length >= rows.length * AGREED;
+    widths.filter((width) => width === widths[0]).length >= rows.length * AGREED;
 }
 
 /** How many words begin the texts from a column on. */
@@ -198,7 +207,7 @@ export function levelOf(token: string): number | undefined {
   const letter = LETTER_AND_NAME.exec(token)?.[1];
   if (letter !== undefined) return letterSeverity(letter);
   return severityNumber(word.replace(/\d$/, "")) ??
-    severityNumber(NAME_AND_LEVEL.exec(token)?.[2] ?? "");
+    severityNumber((NAME_AND_LEVEL.exec(token)?.[2] ?? FACILITY_AND_LEVEL.exec(token)?.[1]) ?? "");
 }
 
 /** Sets severity and what the token of a level also names. */
@@ -206,7 +215,7 @@ export function setLevelColumn(record: LogRecord, token: string): void {
   record.severity_number = levelOf(token);
   const letter = LETTER_AND_NAME.exec(token);
   const named = letter === null ? NAME_AND_LEVEL.exec(token) : null;
-  record.severity_text = letter?.[1] ?? named?.[2] ??
+  record.severity_text = letter?.[1] ?? named?.[2] ?? FACILITY_AND_LEVEL.exec(token)?.[1] ??
     token.replace(/^[[(<=]+|[\])>:!]+$/g, "").trim();
   if (letter !== null) record.logger ??= letter[2];
   else if (named !== null && token.startsWith("[")) record.thread_name ??= named[1];

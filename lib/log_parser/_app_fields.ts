@@ -17,6 +17,7 @@ const BRACES = /\{([^{}\s]*)\} +/y;
 const PLAIN_LOGGER = /([A-Za-z_]\w*(?:\.\w+)+) +(?=\[\d+\]: )/y;
 /** oslo.log: after a process id, a logger and the request's ids. */
 const OSLO = /([a-z_]\w*(?:\.\w+)+) +(?=\[)/y;
+const COLONS = /([A-Za-z_][\w.]*):(?=\S)/y;
 /** Before `: ` only a name with a separator inside is a logger; a plain word begins the message. */
 const LOGGER =
   /(?:([A-Za-z_$][\w.$/@#<>-]*(?:\[\d+\])?(?::\d+)?)(?: +: +| +(?:\[\] )?-+ +)|([A-Za-z_$][\w$@#<>-]*(?:(?:[./]|::|:(?=\d))[\w$@#<>-]+)+):(?: +|$))/y;
@@ -31,14 +32,14 @@ const SOURCE_LINE = /^(.*):([\w$.-]+)@(\d+)$/;
 export interface AppHabits {
   /** A word without a sign around it may be a level in small letters. */
   readonly bareLevel: boolean;
-  /** Brackets after the level are a thread or the like. */
-  readonly brackets: boolean;
+  /** How many brackets after the level are a thread or the like. */
+  readonly brackets: number;
   /** After the level stands a logger. */
   readonly logger: boolean;
 }
 
 /** Habits of a file of which nothing is known. */
-export const ANY_HABITS: AppHabits = { bareLevel: true, brackets: true, logger: true };
+export const ANY_HABITS: AppHabits = { bareLevel: true, brackets: 4, logger: true };
 
 /** Reads `level, [thread], logger, message` in the usual orders; what follows is the message. */
 export function setAppFields(
@@ -60,7 +61,10 @@ export function setAppFields(
     return;
   }
   if (levelFirst !== undefined) setLevel(record, levelFirst);
-  readToMessage(record, cursor, habitOf(line, from), habits);
+  cursor.skip(SPACE);
+  // Python's default order has no space at all: `...,123:INFO:a.b:text`.
+  const habit = line[from] === ":" && line[cursor.at - 1] === ":" ? COLONS : habitOf(line, from);
+  readToMessage(record, cursor, habit, habits);
   record.body = line.slice(cursor.at);
 }
 
@@ -108,7 +112,6 @@ function readToMessage(
   habit: RegExp | undefined,
   { brackets, logger }: AppHabits,
 ): void {
-  cursor.skip(SPACE);
   const jboss = cursor.peek(JBOSS);
   if (jboss !== undefined && record.thread_name === undefined) {
     record.logger = jboss[1];
@@ -116,7 +119,7 @@ function readToMessage(
     cursor.at += jboss[0].length;
     return;
   }
-  for (let token = 0; brackets && token < 4; token++) {
+  for (let token = 0; token < brackets; token++) {
     cursor.skip(DASH);
     if (!readPidOrThread(record, cursor, SURE_PID)) break;
   }

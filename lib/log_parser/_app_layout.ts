@@ -8,7 +8,8 @@ import {
   setColumns,
   setLevelColumn,
 } from "./_app_columns.ts";
-import { setAppFields } from "./_app_fields.ts";
+import { ANY_HABITS, setAppFields } from "./_app_fields.ts";
+import { type LearnedHabits, learnHabits, setRestColumns } from "./_app_habits.ts";
 import { epochClock, findClock, type FoundClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
@@ -187,15 +188,31 @@ function restOf(line: string, { end }: TimePlace, isOpen: boolean): string {
 }
 
 /** Returns a parser for lines of a learned layout; lines that differ are left to the others. */
-export function layoutParser(layout: AppLayout): LineParser {
+export function layoutParser(
+  layout: AppLayout,
+  lines: readonly string[],
+  times: FileTimes,
+): LineParser {
+  const read = (line: string, habits = ANY_HABITS) => {
+    const record = parseLayout(layout, line, times, { habits, columns: NO_COLUMNS });
+    return record instanceof LogRecord ? record : undefined;
+  };
+  const learned = layout.isSyslog || layout.columns.kinds.length > 0
+    ? undefined
+    : learnHabits(lines.filter((line) => read(line) !== undefined), read);
   return {
     formats: layout.isSyslog ? ["rfc3164"] : ["app"],
     joins: layout.isSyslog ? "traces" : "any",
-    parse: (line, times) => parseLayout(layout, line, times),
+    parse: (line, times) => parseLayout(layout, line, times, learned),
   };
 }
 
-function parseLayout(layout: AppLayout, line: string, times: FileTimes): ParseResult {
+function parseLayout(
+  layout: AppLayout,
+  line: string,
+  times: FileTimes,
+  { habits, columns }: LearnedHabits = { habits: ANY_HABITS, columns: NO_COLUMNS },
+): ParseResult {
   if (layout.isSyslog) return parseSyslog(layout, line, times);
   const time = timeOf(line, layout);
   if (time === undefined) return undefined;
@@ -204,8 +221,10 @@ function parseLayout(layout: AppLayout, line: string, times: FileTimes): ParseRe
   setTimestamp(record, line.slice(start, start + found.length), found.clock, times);
   if (layout.prefix > 0 || layout.isGlued) setPrefix(record, prefixOf(line, time), layout, times);
   if (layout.columns.kinds.length === 0) {
-    const level = record.severity_text;
-    setAppFields(record, line, end, level);
+    const { severity_text, severity_number } = record;
+    setAppFields(record, line, end, severity_text, habits);
+    setRestColumns(record, columns);
+    record.severity_number = severity_number ?? record.severity_number;
     return record;
   }
   const rest = restOf(line, time, layout.isOpen);

@@ -1,5 +1,5 @@
-import { type AppColumns, learnColumns, NO_COLUMNS, setColumns } from "./_app_columns.ts";
 import { ANY_HABITS, type AppHabits, setAppFields } from "./_app_fields.ts";
+import { learnHabits, setRestColumns } from "./_app_habits.ts";
 import { findClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
@@ -24,46 +24,22 @@ export const BARE_APP_LOG: LineParser = {
   parse: (line, times) => parseApp(line, times, "bare") ?? parseLevelFirst(line),
 };
 
-/** A file with fewer lines shows no habits. */
-const ENOUGH_LINES = 20;
-/** Share of the lines that must have something, or it belongs to the message; levels may be rare. */
-const HABIT = 0.5;
-const RARE_LEVELS = 0.3;
-
 /** Returns the parser of application logs with the habits of one file, learned from those of its lines that it reads. */
 export function learnAppLog(lines: readonly string[], times: FileTimes): LineParser {
-  if (lines.length < ENOUGH_LINES) return APP_LOG;
-  const read = (habits: AppHabits) =>
-    lines.flatMap((line) => {
-      const record = parseWith(habits, line, times);
-      return record instanceof LogRecord ? [record] : [];
-    });
-  const all = read(ANY_HABITS);
-  const share = (habits: Partial<AppHabits>) => {
-    const without = read({ ...ANY_HABITS, ...habits });
-    return all.filter(({ body }, i) => body !== without[i]?.body).length / lines.length;
+  const read = (line: string, habits: AppHabits) => {
+    const record = parseWith(habits, line, times);
+    return record instanceof LogRecord ? record : undefined;
   };
-  const levels = all.filter((record) => record.severity_number !== undefined).length;
-  const habits = {
-    bareLevel: levels >= lines.length * RARE_LEVELS,
-    brackets: share({ brackets: false, logger: false }) >= HABIT,
-    logger: share({ logger: false }) >= HABIT,
-  };
-  const columns = learnColumns(read(habits).map(({ body = "" }) => body), true);
+  const learned = learnHabits(lines, read);
+  if (learned === undefined) return APP_LOG;
   return {
     ...APP_LOG,
     parse(line, times) {
-      const record = parseWith(habits, line, times);
-      if (record instanceof LogRecord) setRestColumns(record, columns);
+      const record = parseWith(learned.habits, line, times);
+      if (record instanceof LogRecord) setRestColumns(record, learned.columns);
       return record;
     },
   };
-}
-
-function setRestColumns(record: LogRecord, columns: AppColumns): void {
-  if (columns === NO_COLUMNS || record.body === undefined) return;
-  const body = setColumns(record, record.body, columns);
-  if (body !== undefined) record.body = record.body.slice(body.start).trimStart();
 }
 
 function parseWith(habits: AppHabits, line: string, times: FileTimes): ParseResult {
@@ -75,7 +51,7 @@ const EPOCH_AND_LEVEL =
   /^\[?1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?\]?[\s|:-]+\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b/;
 /** A level may stand before the timestamp, in Cassandra's log with a thread: `[INFO] 2024-...`, `INFO  [main] 2024-...`. */
 const LEVEL_FIRST =
-  /^[[<(]?([A-Za-z]{3,8})[\])>]?:?(?:[ \t]+|(?=\[\d))(?:\[([^[\]]{1,99})\] )?[[(<]?(?=\d|[A-Z][a-z]{2} )/;
+  /^[[<(]?([A-Za-z]{3,8})[\])>]?:?(?:[ \t]+|(?=\[\d))(?:\[(?!\d\d[-/.\d])([^[\]]{1,99})\] )?[[(<]?(?=\d|[A-Z][a-z]{2} )/;
 /** A level and no time: `[INFO] text`, `ERROR: text`, `WARNING:root:text`. */
 const LEVEL_ONLY =
   /^(?:\[ *([A-Za-z]{3,9}) *\]:? *|([A-Z]{3,9}|(?!note|success|config|log|fine|system)[a-z]{4,7}): *|([A-Z]{4,9}) +(?:- +)?)/;

@@ -11,6 +11,7 @@ import { LogRecord } from "./_log_record.ts";
 import type { PatternFormat } from "./_pattern_format.ts";
 import type { LoadedFormats } from "./load_formats.ts";
 import { csvHeader, csvParser, w3cParser } from "./_table_formats.ts";
+import { learnSyslog, RFC3164 } from "./_rfc3164.ts";
 import { isTraceLine } from "./_traces.ts";
 
 /** What is known of a file before it is read. */
@@ -49,11 +50,13 @@ export function learnFile(
   const header = csvHeader(sample.lines.slice(0, CSV_LINES), only === "csv");
   if (header !== undefined && (only ?? "csv") === "csv") own.push(csvParser(header));
   own.push(w3cParser());
-  const order = ({ layout, app }: LearnedApp, first = own) => [
+  const order = ({ layout, app, syslog }: LearnedApp, first = own) => [
     ...first,
     ...loaded.specific,
     ...layout,
-    ...loaded.general.map((parser) => parser === APP_LOG ? app : parser),
+    ...loaded.general.map((parser) =>
+      parser === APP_LOG ? app : parser === RFC3164 ? syslog : parser
+    ),
     ...loaded.loose,
   ];
   const learned = only === undefined || only === "app"
@@ -137,9 +140,11 @@ interface LearnedApp {
   readonly layout: readonly LineParser[];
   /** For those in the usual orders. */
   readonly app: LineParser;
+  /** For those of syslog. */
+  readonly syslog: LineParser;
 }
 
-const NOTHING_LEARNED: LearnedApp = { layout: [], app: APP_LOG };
+const NOTHING_LEARNED: LearnedApp = { layout: [], app: APP_LOG, syslog: RFC3164 };
 
 /** Learns the layout of those lines that no format of their own claims, if it says more than the usual orders do. */
 function learnApp(
@@ -149,39 +154,50 @@ function learnApp(
 ): LearnedApp {
   const app: string[] = [];
   const unknown: string[] = [];
+  const syslog: LogRecord[] = [];
   let levels = 0;
   let loggers = 0;
   for (const line of lines) {
     // A line that breaks its format is known too.
     const parser = parsers.find((one) => !isLoose(one) && one.parse(line, times) !== undefined);
     if (parser === undefined) {
-      if (!isTraceLine(line)) unknown.push(line);
+      if (!isTraceLine(line) || PADDED.test(line)) unknown.push(line);
     } else if (parser === APP_LOG) {
       const record = APP_LOG.parse(line, times);
       if (!(record instanceof LogRecord)) continue;
       app.push(line);
       if (record.severity_number !== undefined) levels++;
       if (record.logger !== undefined) loggers++;
+    } else if (parser === RFC3164) {
+      const record = RFC3164.parse(line, times);
+      if (record instanceof LogRecord) syslog.push(record);
     }
   }
+  const usual = {
+    ...NOTHING_LEARNED,
+    app: learnAppLog(app, times),
+    syslog: learnSyslog(syslog, app.filter((line) => line.charCodeAt(10) === 84).length),
+  };
   const isApp = app.length * 2 > unknown.length;
-  if (!isApp && unknown.length * 2 < lines.length) return NOTHING_LEARNED;
-  const usual = { ...NOTHING_LEARNED, app: learnAppLog(app, times) };
+  if (!isApp && unknown.length * 2 < lines.length) return usual;
   const layout = learnLayout(isApp ? app : unknown);
   if (layout === undefined) return usual;
   const { kinds, delimiter, tail } = layout.columns;
   if (!isApp) {
     const isUsual = layout.prefix === 0 && !layout.isGlued && kinds.length === 0;
-    return isUsual ? usual : { ...usual, layout: [layoutParser(layout)] };
+    return isUsual ? usual : { ...usual, layout: [layoutParser(layout, unknown, times)] };
   }
   if (layout.isSyslog || layout.isGlued && layout.levelAt < 0) return usual;
   const hasMore = kinds.includes("level") && levels < app.length * 0.95 ||
     layout.levelAt >= 0 && levels < app.length * 0.95 || layout.prefix === 0 && (
         (kinds.includes("name") || kinds.includes("word")) && loggers < app.length / 2 ||
-        delimiter === ";" || tail > 0
+        delimiter === ";" || tail > 0 || layout.isOpen && kinds.length > 0
       );
-  return hasMore ? { ...usual, layout: [layoutParser(layout)] } : usual;
+  return hasMore ? { ...usual, layout: [layoutParser(layout, app, times)] } : usual;
 }
+
+/** A number that is padded to its width begins the line. */
+const PADDED = /^ {1,8}\d+[ :]/;
 
 class VoteCount {
   readonly votes = new Map<LineParser, number>();
