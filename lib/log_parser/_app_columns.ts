@@ -47,6 +47,8 @@ interface Token {
   readonly end: number;
 }
 
+type Rows = readonly (readonly Token[])[];
+
 /**
  * Learns which columns stand at the start of texts.
  *
@@ -55,8 +57,9 @@ interface Token {
 export function learnColumns(rests: readonly string[], isRest = false): AppColumns {
   const delimiter = isRest ? undefined : delimiterOf(rests);
   const rows = rests.map((rest) => tokensOf(rest, delimiter));
-  const found = Array.from({ length: MOST_COLUMNS }, (_, i) => kindAt(rows, i));
-  const level = found.indexOf("level");
+  const kinds = Array.from({ length: MOST_COLUMNS }, (_, i) => kindAt(rows, i));
+  const level = levelColumn(rows, kinds);
+  const found = kinds.map((kind, i) => kind === "level" && i !== level ? "word" : kind);
   if (rows.length < (level < 0 || isRest ? ENOUGH_LINES : FEW_LINES)) return NO_COLUMNS;
   if (delimiter !== undefined) {
     const tail = tailOf(rests, delimiter);
@@ -68,8 +71,17 @@ export function learnColumns(rests: readonly string[], isRest = false): AppColum
   return { ...NO_COLUMNS, kinds: found.slice(0, end).map((kind) => kind ?? "word") };
 }
 
+/** Of several words that may be levels, such as a class called "Trace", that one which changes most; -1: none. */
+function levelColumn(rows: Rows, kinds: readonly (Column | undefined)[]): number {
+  const values = kinds.map((kind, i) =>
+    kind === "level" ? new Set(rows.map((row) => row[i]?.text)).size : 0
+  );
+  const most = Math.max(...values);
+  return most === 0 ? -1 : values.indexOf(most);
+}
+
 function endOfColumns(
-  rows: readonly (readonly Token[])[],
+  rows: Rows,
   kinds: readonly (Column | undefined)[],
   isRest: boolean,
 ): number {
@@ -108,7 +120,7 @@ function leadsToColumn(kinds: readonly (Column | undefined)[], from: number): bo
 }
 
 /** Whether a word is padded to the width of its column. */
-function isPadded(rows: readonly (readonly Token[])[], index: number): boolean {
+function isPadded(rows: Rows, index: number): boolean {
   const widths = rows.map((row) => (row[index + 1]?.start ?? NaN) - (row[index]?.start ?? NaN));
   const isWide = rows.filter((row) => (row[index + 1]?.start ?? 0) - (row[index]?.end ?? 0) > 1);
   return isWide.length * 2 >= rows.length &&
@@ -116,7 +128,7 @@ function isPadded(rows: readonly (readonly Token[])[], index: number): boolean {
 }
 
 /** How many words begin the texts from a column on. */
-function beginnings(rows: readonly (readonly Token[])[], index: number): number {
+function beginnings(rows: Rows, index: number): number {
   const words = new Set(rows.map((row) => row[index]?.text ?? ""));
   return [...words].filter((word) => /[A-Za-z]/.test(word)).length;
 }
@@ -174,7 +186,7 @@ function tokensOf(rest: string, delimiter: AppColumns["delimiter"]): Token[] {
   return tokens;
 }
 
-function kindAt(rows: readonly (readonly Token[])[], index: number): Column | undefined {
+function kindAt(rows: Rows, index: number): Column | undefined {
   const share = (test: (token: string) => boolean) =>
     rows.filter((row) => row[index] !== undefined && test(row[index].text)).length >=
       rows.length * AGREED;
