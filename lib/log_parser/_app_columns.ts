@@ -1,5 +1,5 @@
+import { levelOf, setLevelColumn } from "./_level_column.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
-import { letterSeverity, severityNumber } from "./severity_number.ts";
 
 /** What stands in one place of every line. */
 type Column = "level" | "number" | "brackets" | "dash" | "name" | "word";
@@ -32,14 +32,6 @@ const DOTTED = /^[A-Za-z_][\w$]*(?:(?:\.|::|\/)[\w$]+)+:?$/;
 const NAME = /^[A-Za-z_$][\w.$/@#<>:()-]*:$/;
 /** `file.c:12`, `Class.cpp(12)`, `program[12]`. */
 const PLACE = /^\S*[A-Za-z_]\S*[:([]\d+[\])]?:?$/;
-/** `thread/LEVEL`, `module[LEVEL]`. */
-const NAME_AND_LEVEL = /^[[(]?([^\]()]+)[/[]([A-Z]{3,8})\]?[\])]?:?$/;
-/** `L/tag`. */
-const LETTER_AND_NAME = /^([A-Z])\/(\S+)$/;
-
-/** `daemon.err`, as BSD and OpenWrt write it. */
-const FACILITY_AND_LEVEL = /^<?[a-z]{3,8}[0-7]?\.([a-z]{3,7})>?$/;
-
 interface Token {
   readonly text: string;
   readonly start: number;
@@ -90,13 +82,22 @@ function endOfColumns(
   let sure = isRest ? 0 : end;
   let isSure = !isRest;
   while (end < MOST_COLUMNS) {
+    const begin = end;
     const kind = kinds[end];
     if (kind === undefined) break;
     // What follows "name -" is the message.
     if (kinds[end - 1] === "dash" && /name|word/.test(kinds[end - 2] ?? "")) break;
-    if (kind === "word" && kinds[end + 1] !== "dash") {
-      if (!isPadded(rows, end) && !leadsToColumn(kinds, end)) break;
+    if (kind === "number" && !isRepeated(rows, end)) {
+      // After brackets, it may count the lines.
+      if (kinds[end - 1] !== "brackets") break;
       isSure = false;
+    }
+    if (kind === "word" && (kinds[end + 1] !== "dash" || !isSure)) {
+      const last = isPadded(rows, end) ? end + 1 : nextColumn(kinds, end);
+      for (; end < last && isRepeated(rows, end); end++) isSure = false;
+      if (end === last) continue;
+      end = begin;
+      break;
     }
     end++;
     if (isSure) sure = end;
@@ -110,13 +111,16 @@ function endOfColumns(
   return end > sure && beginnings(rows, end) >= LEAST_BEGINNINGS ? end : sure;
 }
 
-function leadsToColumn(kinds: readonly (Column | undefined)[], from: number): boolean {
-  for (let i = from; i < from + MOST_WORDS; i++) {
-    const kind = kinds[i];
-    if (kind === "dash" || kind === "brackets" || kind === "name") return true;
-    if (kind === undefined) return false;
-  }
-  return false;
+/** Index of the next column that is one by its form; -1: only words follow. */
+function nextColumn(kinds: readonly (Column | undefined)[], from: number): number {
+  return kinds.findIndex((kind, i) =>
+    i > from && i < from + MOST_WORDS && (kind === "dash" || kind === "brackets" || kind === "name")
+  );
+}
+
+/** Whether a column has few values, as processes and modules are; what is new in each line is of the message. */
+function isRepeated(rows: Rows, index: number): boolean {
+  return new Set(rows.map((row) => row[index]?.text)).size * 10 <= rows.length * 9;
 }
 
 /** Whether a word is padded to the width of its column. */
@@ -149,10 +153,10 @@ function tailOf(rests: readonly string[], delimiter: string): number {
   const few = Math.max(3, rows.length / 8);
   let tail = 0;
   while (tail < 3) {
-    const fields = rows.map((row) => row.at(-1 - tail) ?? " ");
-    if (fields.some((field) => /\s/.test(field) || field === "") || new Set(fields).size > few) {
-      break;
-    }
+    const fields = rows.map((row) => row.at(-1 - tail) ?? "").filter((field) =>
+      /^\S+$/.test(field)
+    );
+    if (fields.length < rows.length * AGREED || new Set(fields).size > few) break;
     tail++;
   }
   const hasText = rows.filter((row) => /\s/.test(row.at(-1 - tail) ?? ""));
@@ -206,32 +210,6 @@ function isKind(kind: Column, token: string): boolean {
   if (kind === "brackets") return /^[[(<](?!").*[\])>]:?$/.test(token);
   if (kind === "name") return NAME.test(token) || DOTTED.test(token) || PLACE.test(token);
   return kind === "word" || levelOf(token) !== undefined;
-}
-
-/** A longer token is no level; looking for its end would take a time that grows with its square. */
-const MOST_LEVEL = 64;
-
-/** Reads a level as a column has it: with signs around it, of one letter, or with a name. */
-export function levelOf(token: string): number | undefined {
-  if (token.length > MOST_LEVEL) return undefined;
-  const word = token.replace(/^[[(<=]+|[\])>:!]+$/g, "").trim();
-  if (word.length === 1) return letterSeverity(/^[deiwf]$/.test(word) ? word.toUpperCase() : word);
-  const letter = LETTER_AND_NAME.exec(token)?.[1];
-  if (letter !== undefined) return letterSeverity(letter);
-  return severityNumber(word.replace(/\d$/, "")) ??
-    severityNumber((NAME_AND_LEVEL.exec(token)?.[2] ?? FACILITY_AND_LEVEL.exec(token)?.[1]) ?? "");
-}
-
-/** Sets severity and what the token of a level also names. */
-export function setLevelColumn(record: LogRecord, token: string): void {
-  record.severity_number = levelOf(token);
-  const letter = LETTER_AND_NAME.exec(token);
-  const named = letter === null ? NAME_AND_LEVEL.exec(token) : null;
-  record.severity_text = letter?.[1] ?? named?.[2] ?? FACILITY_AND_LEVEL.exec(token)?.[1] ??
-    token.replace(/^[[(<=]+|[\])>:!]+$/g, "").trim();
-  if (letter !== null) record.logger ??= letter[2];
-  else if (named !== null && token.startsWith("[")) record.thread_name ??= named[1];
-  else if (named !== null) record.logger ??= named[1];
 }
 
 /** Reads the columns of a text; returns where the message begins and ends, `undefined`: it does not have them. */

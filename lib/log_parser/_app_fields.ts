@@ -5,6 +5,8 @@ const SPACE = /[\s,;|]*[\])>]?:?[\s,;|]*/y;
 const LEVEL = /([[<(]? *)([A-Za-z]{3,13})\d?((?: *[\])>])?:?)(?=[\s|\][:,;-]|$)/y;
 /** A word such as "Error" often begins a message: with no sign around it, it is no level. */
 const SIGN = /[[<(\])>:]/;
+/** Levels that are words of other meaning where levels are rare. */
+const ALSO_WORD = /^(?:FAIL|SUCCESS|NOTE|SYSTEM|LOG|CONFIG|FINE)$/;
 const PID = /(?:\[(\d{1,10})\]:?|(\d{1,10}))(?: +---)?(?= |$)/y;
 /** After the level a bare number may begin the message: `ERROR 404 not found`. */
 const SURE_PID = /(?:\[(\d{1,10})\]|(\d{1,10})(?= +---))(?: +---)?(?= |$)/y;
@@ -95,7 +97,10 @@ function readToLevel(record: LogRecord, cursor: Cursor, habits: AppHabits): bool
 function isLevel(match: RegExpExecArray, { bareLevel }: AppHabits): boolean {
   const [all, before = "", word = "", after = ""] = match;
   if (severityNumber(word) === undefined) return false;
-  if (word === word.toUpperCase() || bareLevel && word === word.toLowerCase()) return true;
+  if (
+    word === word.toUpperCase() && (bareLevel || !ALSO_WORD.test(word)) ||
+    bareLevel && word === word.toLowerCase()
+  ) return true;
   return SIGN.test(before) || SIGN.test(after) ||
     /^(?: {2}|\t|\|| \|)/.test(match.input.slice(match.index + all.length));
 }

@@ -3,15 +3,14 @@ import {
   type AppColumns,
   ENOUGH_LINES,
   learnColumns,
-  levelOf,
   NO_COLUMNS,
   setColumns,
-  setLevelColumn,
 } from "./_app_columns.ts";
 import { ANY_HABITS, setAppFields } from "./_app_fields.ts";
 import { type LearnedHabits, learnHabits, setRestColumns } from "./_app_habits.ts";
 import { epochClock, findClock, type FoundClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
+import { levelOf, setLevelColumn } from "./_level_column.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { RFC3164 } from "./_rfc3164.ts";

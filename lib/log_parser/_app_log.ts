@@ -21,25 +21,37 @@ export const BARE_APP_LOG: LineParser = {
   joins: "any",
   // Text begins with a level or a number so easily that such lines must be many.
   leastShare: 0.3,
-  parse: (line, times) => parseApp(line, times, "bare") ?? parseLevelFirst(line),
+  parse: parseBare,
 };
 
-/** Returns the parser of application logs with the habits of one file, learned from those of its lines that it reads. */
-export function learnAppLog(lines: readonly string[], times: FileTimes): LineParser {
-  const read = (line: string, habits: AppHabits) => {
-    const record = parseWith(habits, line, times);
+/** Returns a parser of application logs, one of those above, with the habits that lines of a file show. */
+export function learnAppLog(
+  base: LineParser,
+  lines: readonly string[],
+  times: FileTimes,
+): LineParser {
+  const parse = base === APP_LOG ? parseWith : parseBareWith;
+  const learned = learnHabits(lines, (line, habits) => {
+    const record = parse(habits, line, times);
     return record instanceof LogRecord ? record : undefined;
-  };
-  const learned = learnHabits(lines, read);
-  if (learned === undefined) return APP_LOG;
+  });
+  if (learned === undefined) return base;
   return {
-    ...APP_LOG,
+    ...base,
     parse(line, times) {
-      const record = parseWith(learned.habits, line, times);
+      const record = parse(learned.habits, line, times);
       if (record instanceof LogRecord) setRestColumns(record, learned.columns);
       return record;
     },
   };
+}
+
+function parseBare(line: string, times: FileTimes): ParseResult {
+  return parseBareWith(ANY_HABITS, line, times);
+}
+
+function parseBareWith(habits: AppHabits, line: string, times: FileTimes): ParseResult {
+  return parseApp(line, times, "bare", habits) ?? parseLevelFirst(line);
 }
 
 function parseWith(habits: AppHabits, line: string, times: FileTimes): ParseResult {

@@ -1,5 +1,5 @@
 import { layoutParser, learnLayout } from "./_app_layout.ts";
-import { APP_LOG, learnAppLog } from "./_app_log.ts";
+import { APP_LOG, BARE_APP_LOG, learnAppLog } from "./_app_log.ts";
 import type { FormatDetection } from "./detect_format.ts";
 import { unwrap } from "./_envelope.ts";
 import { FileTimes, type SampledClock, type TimeOptions } from "./_file_times.ts";
@@ -50,14 +50,14 @@ export function learnFile(
   const header = csvHeader(sample.lines.slice(0, CSV_LINES), only === "csv");
   if (header !== undefined && (only ?? "csv") === "csv") own.push(csvParser(header));
   own.push(w3cParser());
-  const order = ({ layout, app, syslog }: LearnedApp, first = own) => [
+  const order = ({ layout, app, bare, syslog }: LearnedApp, first = own) => [
     ...first,
     ...loaded.specific,
     ...layout,
     ...loaded.general.map((parser) =>
       parser === APP_LOG ? app : parser === RFC3164 ? syslog : parser
     ),
-    ...loaded.loose,
+    ...loaded.loose.map((parser) => parser === BARE_APP_LOG ? bare : parser),
   ];
   const learned = only === undefined || only === "app"
     ? learnApp(sample.lines, order(NOTHING_LEARNED), times)
@@ -140,11 +140,18 @@ interface LearnedApp {
   readonly layout: readonly LineParser[];
   /** For those in the usual orders. */
   readonly app: LineParser;
+  /** For those with no date, or no time at all. */
+  readonly bare: LineParser;
   /** For those of syslog. */
   readonly syslog: LineParser;
 }
 
-const NOTHING_LEARNED: LearnedApp = { layout: [], app: APP_LOG, syslog: RFC3164 };
+const NOTHING_LEARNED: LearnedApp = {
+  layout: [],
+  app: APP_LOG,
+  bare: BARE_APP_LOG,
+  syslog: RFC3164,
+};
 
 /** Learns the layout of those lines that no format of their own claims, if it says more than the usual orders do. */
 function learnApp(
@@ -175,7 +182,8 @@ function learnApp(
   }
   const usual = {
     ...NOTHING_LEARNED,
-    app: learnAppLog(app, times),
+    app: learnAppLog(APP_LOG, app, times),
+    bare: learnAppLog(BARE_APP_LOG, unknown.filter((line) => isBare(line, times)), times),
     syslog: learnSyslog(syslog, app.filter((line) => line.charCodeAt(10) === 84).length),
   };
   const isApp = app.length * 2 > unknown.length;
@@ -194,6 +202,10 @@ function learnApp(
         delimiter === ";" || tail > 0 || layout.isOpen && kinds.length > 0
       );
   return hasMore ? { ...usual, layout: [layoutParser(layout, app, times)] } : usual;
+}
+
+function isBare(line: string, times: FileTimes): boolean {
+  return BARE_APP_LOG.parse(line, times) instanceof LogRecord;
 }
 
 /** A number that is padded to its width begins the line. */

@@ -116,7 +116,7 @@ function clockOf(groups: Readonly<Record<string, string | undefined>>): WallCloc
     year: y !== undefined ? Number(y) : yy !== undefined ? fullYear(yy) : undefined,
     month: mon !== undefined ? monthNumber(mon) : Number(mo ?? 0),
     day: Number(d ?? 0),
-    hour: half === undefined ? Number(h) : Number(h) % 12 + (/p/i.test(half) ? 12 : 0),
+    hour: half === undefined ? Number(h) : hourOf(Number(h), /p/i.test(half)),
     minute: Number(mi),
     second: Number(s ?? 0),
     fraction: f,
@@ -130,6 +130,12 @@ function clockOf(groups: Readonly<Record<string, string | undefined>>): WallCloc
   return isOffsetOf(zr, offset, secondsOf(year, clock, undefined))
     ? clock
     : { ...clock, offset: "unknown" };
+}
+
+/** Some write `13:05 PM`; `13:05 AM` and `00:05 PM` contradict themselves, and are no hours at all. */
+function hourOf(hour: number, isAfternoon: boolean): number {
+  if (hour > 12 && !isAfternoon || hour === 0 && isAfternoon) return 24;
+  return hour > 12 ? hour : hour % 12 + (isAfternoon ? 12 : 0);
 }
 
 /** The year of two digits: 1970 to 2069. */
