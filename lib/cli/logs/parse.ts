@@ -22,8 +22,8 @@ const STDIN = "-";
 const LIB = fileURLToPath(new URL("../../", import.meta.url)).replace(/[/\\]$/, "");
 /** Logs that are smaller together are read before a worker has begun. */
 const WORTH_WORKERS = 32 * 1024 * 1024;
-/** A part of a log that is smaller is counted before a worker has begun. */
-const LEAST_PART = 32 * 1024 * 1024;
+/** A log that is smaller is counted before a worker has begun. */
+const WORTH_PARTS = 128 * 1024 * 1024;
 
 /** `headwaters logs parse LOG...` */
 export const logsParse = defineCommand({
@@ -118,7 +118,7 @@ export const logsParse = defineCommand({
     if (inputs === STDIN) return { read: formats };
     const files = inputs.files.filter(({ problem }) => problem === undefined);
     // A worker's modules are read when it begins.
-    const own = wantsWorkers(files) || flags.out === undefined && partsOf(files) > 1 ? [LIB] : [];
+    const own = wantsWorkers(files) || flags.out === undefined && wantsParts(files) ? [LIB] : [];
     const read = [...inputs.read, ...formats, ...own];
     if (flags.out === undefined) return { read };
     const out = pathFrom(cwd, flags.out);
@@ -196,10 +196,9 @@ async function parseAll(
   for (const log of logs) {
     const here = { ...reading, signal, onRead: (bytes: number) => onRead(log, bytes) };
     const inParts = async () => {
-      const count = isTarget(log) ? 1 : partsOf(logs);
-      if (count === 1) return undefined;
+      if (!wantsParts(logs)) return undefined;
       const { parseInParts } = await load("cli/logs/parse_in_parts.ts");
-      return await parseInParts(log, reading, { count, onRead, signal });
+      return await parseInParts(log, reading, { onRead, signal });
     };
     const parse = async () =>
       await pool?.next() ?? await inParts() ?? await parseInto(log, here, { force });
@@ -212,13 +211,12 @@ async function parseAll(
   }
 }
 
-/** In how many parts a log is counted that is the only one; 1: as a whole. */
-function partsOf(files: readonly InputFile[]): number {
+/** Whether the only log is counted in parts: it is large, and nothing is written. */
+function wantsParts(files: readonly (InputFile | LogTarget)[]): boolean {
   const [file] = files;
-  if (file === undefined || files.length > 1) return 1;
+  if (file === undefined || files.length > 1 || isTarget(file)) return false;
   const { isFile, size } = Deno.statSync(file.path);
-  const most = Math.min(navigator.hardwareConcurrency, Math.floor(size / LEAST_PART));
-  return isFile ? Math.max(1, most) : 1;
+  return isFile && size >= WORTH_PARTS && navigator.hardwareConcurrency > 1;
 }
 
 /** Whether the logs are parsed several at a time: not if one is a pipe, which can be read only once. */

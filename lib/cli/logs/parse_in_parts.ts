@@ -6,17 +6,21 @@ import {
   type LogPart,
   MOST_REJECTS,
   type ParsedLog,
+  parseLogFile,
   type ParseLogFileOptions,
 } from "./parse_log_file.ts";
 import { ParsePool, type ParsePoolOptions } from "./parse_pool.ts";
 
+/** What is read here before the worker has begun, by half. */
+const AHEAD_BYTES = 32 * 1024 * 1024;
 const HEAD_BYTES = 256 * 1024;
 const MOST_LINE = 64 * 1024;
 /** What an access line begins with, in any of its variants that most lines of a log have. */
 const ACCESS = /^\S+ \S+ [^[\n]{1,64} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "/;
 
 /**
- * Counts a large log of access lines in parts, each on a worker.
+ * Counts a large log of access lines in two parts, the second one on a worker; more of them would take more memory than
+ * a log may.
  *
  * @returns What reading it as a whole finds too, but for frequent values of which there are too many to count exactly;
  * `undefined`: it has other lines as well, and must be read as a whole.
@@ -24,24 +28,28 @@ const ACCESS = /^\S+ \S+ [^[\n]{1,64} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\
 export async function parseInParts(
   log: InputFile,
   reading: ParseLogFileOptions,
-  { count, ...options }: Pick<ParsePoolOptions, "onRead" | "signal"> & { readonly count: number },
+  { onRead, signal }: Pick<ParsePoolOptions, "onRead" | "signal">,
 ): Promise<ParsedLog | undefined> {
-  if (count < 2 || reading.rejects === true || await startsCompressed(log.path)) return undefined;
-  const parts = attempt("read", log.path, () => cut(log.path, count));
+  if (reading.rejects === true || await startsCompressed(log.path)) return undefined;
+  const parts = attempt("read", log.path, () => cut(log.path));
   if (parts === undefined) return undefined;
-  const jobs = parts.map((part) => ({ log, reading: { ...reading, part }, force: false }));
-  await using pool = new ParsePool(jobs, { ...options, size: count });
-  const found: ParsedLog[] = [];
-  for (const _ of jobs) {
-    const parsed = await pool.next();
-    if (parsed === undefined) return undefined;
-    found.push(parsed);
-  }
-  return joined(found, parts);
+  const [here, there] = parts.map((part) => ({ ...reading, part }));
+  await using pool = new ParsePool([{ log, reading: { ...there }, force: false }], {
+    size: 1,
+    onRead,
+    signal,
+  });
+  const first = await parseLogFile(log.path, {
+    ...here,
+    signal,
+    onRead: (bytes) => onRead(log, bytes),
+  });
+  const second = await pool.next();
+  return second && joined([first, second], parts);
 }
 
-/** Cuts a log between two access lines each time; `undefined`: it has none there. */
-function cut(path: string, count: number): LogPart[] | undefined {
+/** Cuts a log between two access lines; `undefined`: it has none there. */
+function cut(path: string): LogPart[] | undefined {
   using file = Deno.openSync(path);
   const { size } = file.statSync();
   const read = (at: number, length: number) => {
@@ -50,16 +58,11 @@ function cut(path: string, count: number): LogPart[] | undefined {
     return bytes.subarray(0, file.readSync(bytes) ?? 0);
   };
   const head = read(0, HEAD_BYTES);
-  if (!ACCESS.test(textOf(head))) return undefined;
-  const starts = [0];
-  for (let i = 1; i < count; i++) {
-    const at = Math.floor(size * i / count);
-    const lines = textOf(read(at, 2 * MOST_LINE)).split("\n").slice(0, 3);
-    const [rest = "", before = "", after = ""] = lines;
-    if (!ACCESS.test(before) || !ACCESS.test(after)) return undefined;
-    starts.push(at + rest.length + before.length + 2);
-  }
-  return starts.map((start, i) => ({ start, end: starts[i + 1] ?? size, head }));
+  const at = Math.floor(size / 2) + AHEAD_BYTES;
+  const [rest = "", before = "", after = ""] = textOf(read(at, 2 * MOST_LINE)).split("\n");
+  if (![textOf(head), before, after].every((line) => ACCESS.test(line))) return undefined;
+  const start = at + rest.length + before.length + 2;
+  return [{ start: 0, end: start, head }, { start, end: size, head }];
 }
 
 /** A character a byte. */
