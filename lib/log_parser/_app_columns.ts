@@ -30,6 +30,8 @@ const TOKEN =
   /(?:\[[^\]]*\]:?|\([^()]*\):?|<<[^<>]*>>|<[^<>]*>:?|"[^"]*")(?=[\s,;[(<]|$)|\S+(?: \*\d+)?/y;
 const DOTTED = /^[A-Za-z_][\w$]*(?:(?:\.|::|\/)[\w$]+)+:?$/;
 const NAME = /^[A-Za-z_$][\w.$/@#<>:()-]*:$/;
+/** A longer token is no name; looking for one in it would take a time that grows with its square. */
+const MOST_NAME = 256;
 /** `file.c:12`, `Class.cpp(12)`, `program[12]`. */
 const PLACE = /^\S*[A-Za-z_]\S*[:([]\d+[\])]?:?$/;
 interface Token {
@@ -196,7 +198,7 @@ function kindAt(rows: Rows, index: number): Column | undefined {
       rows.length * AGREED;
   if (rows.length === 0 || !share(() => true)) return undefined;
   if (share((token) => levelOf(token) !== undefined)) return "level";
-  if (share((token) => DOTTED.test(token))) return "name";
+  if (share((token) => token.length <= MOST_NAME && DOTTED.test(token))) return "name";
   for (const kind of ["number", "dash", "brackets", "name"] as const) {
     if (share((token) => isKind(kind, token))) return kind;
   }
@@ -208,7 +210,10 @@ function isKind(kind: Column, token: string): boolean {
   if (kind === "dash") return /^(?:-{1,3}|={1,4}|:|\||=>|->)$/.test(token);
   // A quoted text in brackets is the message.
   if (kind === "brackets") return /^[[(<](?!").*[\])>]:?$/.test(token);
-  if (kind === "name") return NAME.test(token) || DOTTED.test(token) || PLACE.test(token);
+  if (kind === "name") {
+    if (token.length > MOST_NAME) return false;
+    return NAME.test(token) || DOTTED.test(token) || PLACE.test(token);
+  }
   return kind === "word" || levelOf(token) !== undefined;
 }
 

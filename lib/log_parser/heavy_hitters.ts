@@ -10,8 +10,11 @@ export interface HeavyHitter {
 
 /** What was counted of a part of the values; see {@linkcode topOf}. */
 export interface HeavyHittersPart {
+  /** The values that were kept. */
   readonly values: readonly string[];
+  /** How often each was there, at most. */
   readonly counts: Float64Array;
+  /** By how much each count may be too high. */
   readonly overcounts: Float64Array;
   /** What is not among the values may have been there so often. */
   readonly floor: number;

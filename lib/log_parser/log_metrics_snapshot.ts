@@ -64,15 +64,26 @@ export interface LogMetricsSnapshot {
 
 /** What was counted in a part of a log, such that parts can be added up; latencies, which parts do not add up, are none. */
 export interface LogMetricsPart {
+  /** Records by level, in the order of `LOG_LEVELS`; the last are those without one. */
   readonly levels: Float64Array;
+  /** Records by HTTP status. */
   readonly statuses: Float64Array;
+  /** Records that are errors. */
   readonly errors: number;
+  /** Sum of the bytes of all responses. */
   readonly responseBytes: number;
+  /** Width of the buckets. */
   readonly bucketSeconds: number;
+  /** Records and errors by the number of their bucket since 1970. */
   readonly volume: ReadonlyMap<number, readonly [records: number, errors: number]>;
+  /** Earliest time, in seconds since 1970. */
   readonly first: number;
+  /** Latest time, in seconds since 1970. */
   readonly last: number;
+  /** Frequent paths. */
   readonly paths: HeavyHittersPart;
+  /** Frequent clients. */
   readonly clients: HeavyHittersPart;
+  /** Frequent user agents. */
   readonly userAgents: HeavyHittersPart;
 }

@@ -1699,6 +1699,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/learned_layout_test.ts",
   },
   {
+    name: "what a part of a log has dropped is not counted as if it could be there",
+    kind: "guard",
+    file: "lib/log_parser/heavy_hitters.ts",
+    find: `{ count: floors, overcount: floors }`,
+    replace: `{ count: 0, overcount: 0 }`,
+    test: "tests/log_parser/parts_test.ts",
+  },
+  {
+    name: "a log with lines that may belong together is counted in parts",
+    kind: "guard",
+    file: "lib/log_parser/log_summary.ts",
+    find: `if (!isAccess || continuation + directives > 0 || part === undefined) return undefined;`,
+    replace: `if (part === undefined) return undefined;`,
+    test: "tests/log_parser/parts_test.ts",
+  },
+  {
     name: "a strict log is read in UTC",
     kind: "guard",
     file: "lib/log_parser/_timestamp.ts",
