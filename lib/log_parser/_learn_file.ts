@@ -35,6 +35,9 @@ export interface LearnedFile {
 const MAX_LINES = 2000;
 /** A header and lines that show which column holds times. */
 const CSV_LINES = 20;
+/** Lines that show what stands before the messages of all, and how many of them in a row. */
+const MOST_SHOWN = 600;
+const RUN = 20;
 const MAX_LINE_BYTES = 64 * 1024;
 const SPARK = /^\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d [A-Z]+ [\w.$]+: /;
 
@@ -180,20 +183,21 @@ function learnApp(
       if (record instanceof LogRecord) syslog.push(record);
     }
   }
+  const isApp = app.length * 2 > unknown.length;
+  const [few, fewUnknown] = [someOf(app), someOf(unknown)];
   const usual = {
     ...NOTHING_LEARNED,
-    app: learnAppLog(APP_LOG, app, times),
-    bare: learnAppLog(BARE_APP_LOG, unknown.filter((line) => isBare(line, times)), times),
+    app: learnAppLog(APP_LOG, few, times),
+    bare: learnAppLog(BARE_APP_LOG, fewUnknown.filter((line) => isBare(line, times)), times),
     syslog: learnSyslog(syslog, app.filter((line) => line.charCodeAt(10) === 84).length),
   };
-  const isApp = app.length * 2 > unknown.length;
   if (!isApp && unknown.length * 2 < lines.length) return usual;
-  const layout = learnLayout(isApp ? app : unknown);
+  const layout = learnLayout(isApp ? few : fewUnknown);
   if (layout === undefined) return usual;
   const { kinds, delimiter, tail } = layout.columns;
   if (!isApp) {
     const isUsual = layout.prefix === 0 && !layout.isGlued && kinds.length === 0;
-    return isUsual ? usual : { ...usual, layout: [layoutParser(layout, unknown, times)] };
+    return isUsual ? usual : { ...usual, layout: [layoutParser(layout, fewUnknown, times)] };
   }
   if (layout.isSyslog || layout.isGlued && layout.levelAt < 0) return usual;
   const hasMore = kinds.includes("level") && levels < app.length * 0.95 ||
@@ -201,7 +205,13 @@ function learnApp(
         (kinds.includes("name") || kinds.includes("word")) && loggers < app.length / 2 ||
         delimiter === ";" || tail > 0 || layout.isOpen && kinds.length > 0
       );
-  return hasMore ? { ...usual, layout: [layoutParser(layout, app, times)] } : usual;
+  return hasMore ? { ...usual, layout: [layoutParser(layout, few, times)] } : usual;
+}
+
+/** Lines that show what the others would, too: runs of them from the whole sample, since events may have several. */
+function someOf(lines: readonly string[]): readonly string[] {
+  const step = Math.ceil(lines.length / MOST_SHOWN);
+  return lines.filter((_, i) => Math.floor(i / RUN) % step === 0);
 }
 
 function isBare(line: string, times: FileTimes): boolean {
