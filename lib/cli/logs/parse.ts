@@ -23,7 +23,7 @@ const LIB = fileURLToPath(new URL("../../", import.meta.url)).replace(/[/\\]$/, 
 /** Logs that are smaller together are read before a worker has begun. */
 const WORTH_WORKERS = 32 * 1024 * 1024;
 /** A log that is smaller is counted before a worker has begun. */
-const WORTH_PARTS = 128 * 1024 * 1024;
+const WORTH_PARTS = 256 * 1024 * 1024;
 
 /** `headwaters logs parse LOG...` */
 export const logsParse = defineCommand({
