@@ -7,6 +7,7 @@ interface Modules {
   "cli/db/extract_table.ts": typeof import("./db/extract_table.ts");
   "cli/files/inventory_memory.ts": typeof import("./files/inventory_memory.ts");
   "cli/files/spark_advice.ts": typeof import("./files/spark_advice.ts");
+  "cli/logs/parse_in_parts.ts": typeof import("./logs/parse_in_parts.ts");
   "cli/logs/parse_into.ts": typeof import("./logs/parse_into.ts");
   "cli/logs/parse_log_file.ts": typeof import("./logs/parse_log_file.ts");
   "cli/logs/report.ts": typeof import("./logs/report.ts");

@@ -5,6 +5,8 @@ const SPACE = /[\s,;|]*[\])>]?:?[\s,;|]*/y;
 const LEVEL = /([[<(]? *)([A-Za-z]{3,13})\d?((?: *[\])>])?:?)(?=[\s|\][:,;-]|$)/y;
 /** A word such as "Error" often begins a message: with no sign around it, it is no level. */
 const SIGN = /[[<(\])>:]/;
+/** Levels that are words of other meaning where levels are rare. */
+const ALSO_WORD = /^(?:FAIL|SUCCESS|NOTE|SYSTEM|LOG|CONFIG|FINE)$/;
 const PID = /(?:\[(\d{1,10})\]:?|(\d{1,10}))(?: +---)?(?= |$)/y;
 /** After the level a bare number may begin the message: `ERROR 404 not found`. */
 const SURE_PID = /(?:\[(\d{1,10})\]|(\d{1,10})(?= +---))(?: +---)?(?= |$)/y;
@@ -17,6 +19,7 @@ const BRACES = /\{([^{}\s]*)\} +/y;
 const PLAIN_LOGGER = /([A-Za-z_]\w*(?:\.\w+)+) +(?=\[\d+\]: )/y;
 /** oslo.log: after a process id, a logger and the request's ids. */
 const OSLO = /([a-z_]\w*(?:\.\w+)+) +(?=\[)/y;
+const COLONS = /([A-Za-z_][\w.]*):(?=\S)/y;
 /** Before `: ` only a name with a separator inside is a logger; a plain word begins the message. */
 const LOGGER =
   /(?:([A-Za-z_$][\w.$/@#<>-]*(?:\[\d+\])?(?::\d+)?)(?: +: +| +(?:\[\] )?-+ +)|([A-Za-z_$][\w$@#<>-]*(?:(?:[./]|::|:(?=\d))[\w$@#<>-]+)+):(?: +|$))/y;
@@ -27,33 +30,51 @@ const METHOD = /((?:[a-z_]\w*\.)+[A-Z]\w*(?:[.$]\w+)*) +/y;
 const COLUMN = /([A-Z]{2,8}) {2,}/y;
 const SOURCE_LINE = /^(.*):([\w$.-]+)@(\d+)$/;
 
+/** What a file's lines mostly have; what only few have is a part of their messages. */
+export interface AppHabits {
+  /** A word without a sign around it may be a level in small letters. */
+  readonly bareLevel: boolean;
+  /** How many brackets after the level are a thread or the like. */
+  readonly brackets: number;
+  /** After the level stands a logger. */
+  readonly logger: boolean;
+}
+
+/** Habits of a file of which nothing is known. */
+export const ANY_HABITS: AppHabits = { bareLevel: true, brackets: 4, logger: true };
+
 /** Reads `level, [thread], logger, message` in the usual orders; what follows is the message. */
 export function setAppFields(
   record: LogRecord,
   line: string,
   from: number,
   levelFirst: string | undefined,
+  habits = ANY_HABITS,
 ): void {
   const cursor = new Cursor(line, from);
   cursor.skip(SPACE);
   const start = cursor.at;
-  if (levelFirst === undefined && !readToLevel(record, cursor)) {
+  if (levelFirst === undefined && !readToLevel(record, cursor, habits)) {
     record.logger = undefined;
     record.thread_name = undefined;
     record.process_pid = undefined;
+    delete record.attributes?.["context"];
     record.body = line.slice(start);
     return;
   }
   if (levelFirst !== undefined) setLevel(record, levelFirst);
-  readToMessage(record, cursor, habitOf(line, from));
+  cursor.skip(SPACE);
+  // Python's default order has no space at all: `...,123:INFO:a.b:text`.
+  const habit = line[from] === ":" && line[cursor.at - 1] === ":" ? COLONS : habitOf(line, from);
+  readToMessage(record, cursor, habit, habits);
   record.body = line.slice(cursor.at);
 }
 
-function readToLevel(record: LogRecord, cursor: Cursor): boolean {
+function readToLevel(record: LogRecord, cursor: Cursor, habits: AppHabits): boolean {
   for (let token = 0; token < 5; token++) {
     cursor.skip(DASH);
     const level = cursor.peek(LEVEL);
-    if (level !== undefined && isLevel(level)) {
+    if (level !== undefined && isLevel(level, habits)) {
       cursor.at += level[0].length;
       setLevel(record, level[2] ?? "");
       return true;
@@ -73,10 +94,13 @@ function readToLevel(record: LogRecord, cursor: Cursor): boolean {
   return false;
 }
 
-function isLevel(match: RegExpExecArray): boolean {
+function isLevel(match: RegExpExecArray, { bareLevel }: AppHabits): boolean {
   const [all, before = "", word = "", after = ""] = match;
   if (severityNumber(word) === undefined) return false;
-  if (word === word.toUpperCase() || word === word.toLowerCase()) return true;
+  if (
+    word === word.toUpperCase() && (bareLevel || !ALSO_WORD.test(word)) ||
+    bareLevel && word === word.toLowerCase()
+  ) return true;
   return SIGN.test(before) || SIGN.test(after) ||
     /^(?: {2}|\t|\|| \|)/.test(match.input.slice(match.index + all.length));
 }
@@ -87,8 +111,12 @@ function habitOf(line: string, timeEnd: number): RegExp | undefined {
   return line.charCodeAt(2) === 47 || timeEnd === 13 ? NAMED : undefined;
 }
 
-function readToMessage(record: LogRecord, cursor: Cursor, habit: RegExp | undefined): void {
-  cursor.skip(SPACE);
+function readToMessage(
+  record: LogRecord,
+  cursor: Cursor,
+  habit: RegExp | undefined,
+  { brackets, logger }: AppHabits,
+): void {
   const jboss = cursor.peek(JBOSS);
   if (jboss !== undefined && record.thread_name === undefined) {
     record.logger = jboss[1];
@@ -96,12 +124,12 @@ function readToMessage(record: LogRecord, cursor: Cursor, habit: RegExp | undefi
     cursor.at += jboss[0].length;
     return;
   }
-  for (let token = 0; token < 4; token++) {
+  for (let token = 0; token < brackets; token++) {
     cursor.skip(DASH);
     if (!readPidOrThread(record, cursor, SURE_PID)) break;
   }
   cursor.skip(DASH);
-  if (record.logger !== undefined) return;
+  if (record.logger !== undefined || !logger) return;
   record.logger = (habit === undefined ? undefined : cursor.take(habit)) ?? cursor.take(LOGGER) ??
     cursor.take(METHOD) ?? (record.process_pid === undefined ? undefined : cursor.take(OSLO));
 }
@@ -172,7 +200,8 @@ class Cursor {
 
   /** Moves over `[...]`, with brackets inside, and returns what it holds. */
   takeBrackets(): string | undefined {
-    if (this.#line.charCodeAt(this.at) !== 91) return undefined;
+    // A quoted text in brackets is the message.
+    if (this.#line.charCodeAt(this.at) !== 91 || this.#line[this.at + 1] === '"') return undefined;
     let depth = 0;
     for (let i = this.at; i < this.#line.length; i++) {
       const c = this.#line.charCodeAt(i);

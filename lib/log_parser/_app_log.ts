@@ -1,4 +1,5 @@
-import { setAppFields } from "./_app_fields.ts";
+import { ANY_HABITS, type AppHabits, setAppFields } from "./_app_fields.ts";
+import { learnHabits, setRestColumns } from "./_app_habits.ts";
 import { findClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
@@ -11,7 +12,7 @@ import { isTraceStart } from "./_traces.ts";
 export const APP_LOG: LineParser = {
   formats: ["app"],
   joins: "any",
-  parse: (line, times) => parseApp(line, times, EPOCH_AND_LEVEL.test(line) ? "bare" : "dated"),
+  parse: (line, times) => parseWith(ANY_HABITS, line, times),
 };
 
 /** Lines that begin with a number, a time without a date, or a level: other text may begin so too. */
@@ -20,23 +21,62 @@ export const BARE_APP_LOG: LineParser = {
   joins: "any",
   // Text begins with a level or a number so easily that such lines must be many.
   leastShare: 0.3,
-  parse: (line, times) => parseApp(line, times, "bare") ?? parseLevelFirst(line),
+  parse: parseBare,
 };
+
+/** Returns a parser of application logs, one of those above, with the habits that lines of a file show. */
+export function learnAppLog(
+  base: LineParser,
+  lines: readonly string[],
+  times: FileTimes,
+): LineParser {
+  const parse = base === APP_LOG ? parseWith : parseBareWith;
+  const learned = learnHabits(lines, (line, habits) => {
+    const record = parse(habits, line, times);
+    return record instanceof LogRecord ? record : undefined;
+  });
+  if (learned === undefined) return base;
+  return {
+    ...base,
+    parse(line, times) {
+      const record = parse(learned.habits, line, times);
+      if (record instanceof LogRecord) setRestColumns(record, learned.columns);
+      return record;
+    },
+  };
+}
+
+function parseBare(line: string, times: FileTimes): ParseResult {
+  return parseBareWith(ANY_HABITS, line, times);
+}
+
+function parseBareWith(habits: AppHabits, line: string, times: FileTimes): ParseResult {
+  return parseApp(line, times, "bare", habits) ?? parseLevelFirst(line);
+}
+
+function parseWith(habits: AppHabits, line: string, times: FileTimes): ParseResult {
+  return parseApp(line, times, EPOCH_AND_LEVEL.test(line) ? "bare" : "dated", habits);
+}
 
 /** A number alone may begin any text; with a level after it, it is a time. */
 const EPOCH_AND_LEVEL =
   /^\[?1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?\]?[\s|:-]+\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b/;
 /** A level may stand before the timestamp, in Cassandra's log with a thread: `[INFO] 2024-...`, `INFO  [main] 2024-...`. */
 const LEVEL_FIRST =
-  /^[[<(]?([A-Za-z]{3,8})[\])>]?:?[ \t]+(?:\[([^[\]]{1,99})\] )?[[(<]?(?=\d|[A-Z][a-z]{2} )/;
+  /^[[<(]?([A-Za-z]{3,8})[\])>]?:?(?:[ \t]+|(?=\[\d))(?:\[(?!\d\d[-/.\d])([^[\]]{1,99})\] )?[[(<]?(?=\d|[A-Z][a-z]{2} )/;
 /** A level and no time: `[INFO] text`, `ERROR: text`, `WARNING:root:text`. */
 const LEVEL_ONLY =
   /^(?:\[ *([A-Za-z]{3,9}) *\]:? *|([A-Z]{3,9}|(?!note|success|config|log|fine|system)[a-z]{4,7}): *|([A-Z]{4,9}) +(?:- +)?)/;
 /** Consul and Vault indent every line. */
-const HCLOG = /^ {4}(?=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S{1,15} \[[A-Z]{3,8}\])/;
+const HCLOG = /^ {4}(?=\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S{0,15} \[[A-Z]{3,8}\])/;
 const PYTHON = /^([A-Z]{4,8}):([\w.-]+):/;
 
-function parseApp(line: string, times: FileTimes, kind: "dated" | "bare"): ParseResult {
+function parseApp(
+  line: string,
+  times: FileTimes,
+  kind: "dated" | "bare",
+  habits = ANY_HABITS,
+): ParseResult {
   let level: string | undefined;
   let thread: string | undefined;
   let start = 0;
@@ -59,7 +99,7 @@ function parseApp(line: string, times: FileTimes, kind: "dated" | "bare"): Parse
   const record = new LogRecord("app");
   setTimestamp(record, line.slice(start, end), found.clock, times);
   record.thread_name = thread;
-  setAppFields(record, line, end, level);
+  setAppFields(record, line, end, level, habits);
   return record;
 }
 

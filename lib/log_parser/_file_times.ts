@@ -133,21 +133,29 @@ function dateIn(order: DateOrder, parts: Parts): { year: number; month: number; 
   };
 }
 
+function existsIn(order: DateOrder, parts: Parts, clock: WallClock): boolean {
+  if (order === "ymd" && parts[2].length === 4) return false;
+  const date = dateIn(order, parts);
+  return exists(date.year, { ...clock, ...date });
+}
+
 /** The one order in which all dates of the sample exist, are not later than the file, and do not fall; `undefined`: several. */
 function orderOf(
   sample: readonly SampledClock[],
   { mtimeMs }: TimeOptions,
 ): DateOrder | undefined {
-  const dated = sample.filter(({ clock }) => clock.parts !== undefined);
+  // A date that exists in no order says nothing.
+  const dated = sample.filter(({ clock }) =>
+    DATE_ORDERS.some((order) => clock.parts !== undefined && existsIn(order, clock.parts, clock))
+  );
   if (dated.length === 0) return undefined;
   const latest = mtimeMs / 1000 + DAY_SECONDS;
   const possible = DATE_ORDERS.filter((order) => {
     let before = -Infinity;
     return dated.every(({ clock }) => {
       const parts = clock.parts ?? ["", "", ""];
-      if (order === "ymd" && parts[2].length === 4) return false;
+      if (!existsIn(order, parts, clock)) return false;
       const date = dateIn(order, parts);
-      if (!exists(date.year, { ...clock, ...date })) return false;
       const seconds = secondsOf(date.year, { ...clock, ...date }, undefined);
       const isRight = seconds >= before - DAY_SECONDS && seconds <= latest;
       before = Math.max(before, seconds);

@@ -1,5 +1,5 @@
-import { type AppLayout, layoutParser, learnLayout } from "./_app_layout.ts";
-import { APP_LOG } from "./_app_log.ts";
+import { layoutParser, learnLayout } from "./_app_layout.ts";
+import { APP_LOG, BARE_APP_LOG, learnAppLog } from "./_app_log.ts";
 import type { FormatDetection } from "./detect_format.ts";
 import { unwrap } from "./_envelope.ts";
 import { FileTimes, type SampledClock, type TimeOptions } from "./_file_times.ts";
@@ -11,6 +11,7 @@ import { LogRecord } from "./_log_record.ts";
 import type { PatternFormat } from "./_pattern_format.ts";
 import type { LoadedFormats } from "./load_formats.ts";
 import { csvHeader, csvParser, w3cParser } from "./_table_formats.ts";
+import { learnSyslog, RFC3164 } from "./_rfc3164.ts";
 import { isTraceLine } from "./_traces.ts";
 
 /** What is known of a file before it is read. */
@@ -34,6 +35,9 @@ export interface LearnedFile {
 const MAX_LINES = 2000;
 /** A header and lines that show which column holds times. */
 const CSV_LINES = 20;
+/** Lines that show what stands before the messages of all, and how many of them in a row. */
+const MOST_SHOWN = 600;
+const RUN = 20;
 const MAX_LINE_BYTES = 64 * 1024;
 const SPARK = /^\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d [A-Z]+ [\w.$]+: /;
 
@@ -49,17 +53,18 @@ export function learnFile(
   const header = csvHeader(sample.lines.slice(0, CSV_LINES), only === "csv");
   if (header !== undefined && (only ?? "csv") === "csv") own.push(csvParser(header));
   own.push(w3cParser());
-  const order = (layout: readonly LineParser[], first = own) => [
+  const order = ({ layout, app, bare, syslog }: LearnedApp, first = own) => [
     ...first,
     ...loaded.specific,
     ...layout,
-    ...loaded.general,
-    ...loaded.loose,
+    ...loaded.general.map((parser) =>
+      parser === APP_LOG ? app : parser === RFC3164 ? syslog : parser
+    ),
+    ...loaded.loose.map((parser) => parser === BARE_APP_LOG ? bare : parser),
   ];
-  const layout = only === undefined || only === "app"
-    ? layoutOf(sample.lines, order([]), times)
-    : undefined;
-  const learned = layout === undefined ? [] : [layoutParser(layout)];
+  const learned = only === undefined || only === "app"
+    ? learnApp(sample.lines, order(NOTHING_LEARNED), times)
+    : NOTHING_LEARNED;
   const parsers = order(learned);
   const count = new VoteCount(parsers, times);
   for (const line of sample.lines) count.line(line);
@@ -132,42 +137,89 @@ class SampledBlocks {
   }
 }
 
+/** What a file shows of the lines that no format of their own claims. */
+interface LearnedApp {
+  /** For lines that begin as no usual order does. */
+  readonly layout: readonly LineParser[];
+  /** For those in the usual orders. */
+  readonly app: LineParser;
+  /** For those with no date, or no time at all. */
+  readonly bare: LineParser;
+  /** For those of syslog. */
+  readonly syslog: LineParser;
+}
+
+const NOTHING_LEARNED: LearnedApp = {
+  layout: [],
+  app: APP_LOG,
+  bare: BARE_APP_LOG,
+  syslog: RFC3164,
+};
+
 /** Learns the layout of those lines that no format of their own claims, if it says more than the usual orders do. */
-function layoutOf(
+function learnApp(
   lines: readonly string[],
   parsers: readonly LineParser[],
   times: FileTimes,
-): AppLayout | undefined {
+): LearnedApp {
   const app: string[] = [];
   const unknown: string[] = [];
+  const syslog: LogRecord[] = [];
   let levels = 0;
   let loggers = 0;
   for (const line of lines) {
     // A line that breaks its format is known too.
     const parser = parsers.find((one) => !isLoose(one) && one.parse(line, times) !== undefined);
     if (parser === undefined) {
-      if (!isTraceLine(line)) unknown.push(line);
+      if (!isTraceLine(line) || PADDED.test(line)) unknown.push(line);
     } else if (parser === APP_LOG) {
       const record = APP_LOG.parse(line, times);
       if (!(record instanceof LogRecord)) continue;
       app.push(line);
       if (record.severity_number !== undefined) levels++;
       if (record.logger !== undefined) loggers++;
+    } else if (parser === RFC3164) {
+      const record = RFC3164.parse(line, times);
+      if (record instanceof LogRecord) syslog.push(record);
     }
   }
   const isApp = app.length * 2 > unknown.length;
-  if (!isApp && unknown.length * 2 < lines.length) return undefined;
-  const layout = learnLayout(isApp ? app : unknown);
-  if (layout === undefined || !isApp && layout.prefix === 0 && layout.columns.length === 0) {
-    return undefined;
+  const [few, fewUnknown] = [someOf(app), someOf(unknown)];
+  const usual = {
+    ...NOTHING_LEARNED,
+    app: learnAppLog(APP_LOG, few, times),
+    bare: learnAppLog(BARE_APP_LOG, fewUnknown.filter((line) => isBare(line, times)), times),
+    syslog: learnSyslog(syslog, app.filter((line) => line.charCodeAt(10) === 84).length),
+  };
+  if (!isApp && unknown.length * 2 < lines.length) return usual;
+  const layout = learnLayout(isApp ? few : fewUnknown);
+  if (layout === undefined) return usual;
+  const { kinds, delimiter, tail } = layout.columns;
+  if (!isApp) {
+    const isUsual = layout.prefix === 0 && !layout.isGlued && kinds.length === 0;
+    return isUsual ? usual : { ...usual, layout: [layoutParser(layout, fewUnknown, times)] };
   }
-  if (!isApp) return layout;
-  if (layout.prefix > 0 || layout.isSyslog) return undefined;
-  const { columns } = layout;
-  const hasMore = columns.includes("level") && levels < app.length * 0.95 ||
-    (columns.includes("name") || columns.includes("word")) && loggers < app.length / 2;
-  return hasMore ? layout : undefined;
+  if (layout.isSyslog || layout.isGlued && layout.levelAt < 0) return usual;
+  const hasMore = kinds.includes("level") && levels < app.length * 0.95 ||
+    layout.levelAt >= 0 && levels < app.length * 0.95 || layout.prefix === 0 && (
+        (kinds.includes("name") || kinds.includes("word")) && loggers < app.length / 2 ||
+        delimiter === ";" || tail > 0 || layout.isOpen && kinds.length > 0
+      );
+  return hasMore ? { ...usual, layout: [layoutParser(layout, few, times)] } : usual;
 }
+
+/** Lines that show what the others would, too: runs of them from the whole sample, since events may have several. */
+function someOf(lines: readonly string[]): readonly string[] {
+  const step = Math.ceil(lines.length / MOST_SHOWN);
+  return lines.filter((_, i) => Math.floor(i / RUN) % step === 0);
+}
+
+function isBare(line: string, times: FileTimes): boolean {
+  return BARE_APP_LOG.parse(line, times) instanceof LogRecord;
+}
+
+/** A number that is padded to its width begins the line. */
+const PADDED = /^ {1,8}\d+[ :]/;
 
 class VoteCount {
   readonly votes = new Map<LineParser, number>();

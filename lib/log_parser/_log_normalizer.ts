@@ -36,7 +36,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   readonly #writer: NdjsonWriter;
   readonly #access: AccessReader;
   readonly #json: JsonReader;
-  readonly #metrics = new LogMetrics();
+  readonly metrics = new LogMetrics();
   readonly #maySkip: boolean;
   readonly #formats = new Map<string, number>();
   readonly #rejects: RejectList;
@@ -60,8 +60,8 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     this.#joiner = new LineJoiner(this, options);
     this.#writer = new NdjsonWriter(options);
     const writer = options.records ? this.#writer : undefined;
-    this.#json = new JsonReader(this.#metrics, options.maxLineBytes);
-    this.#access = new AccessReader(this.#metrics, options.maxLineBytes, writer);
+    this.#json = new JsonReader(this.metrics, options.maxLineBytes);
+    this.#access = new AccessReader(this.metrics, options.maxLineBytes, writer);
   }
 
   push(chunk: Uint8Array): void {
@@ -107,7 +107,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       filtered: this.#filtered,
       partial: this.#partial,
       formats: Object.fromEntries(formats),
-      metrics: this.#metrics.snapshot(),
+      metrics: this.metrics.snapshot(),
     };
   }
 
@@ -289,7 +289,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     if (this.#options.keepRaw) record.raw = open.raw.join("\n");
     if (record.parse_status === "partial") this.#partial++;
     this.#formats.set(record.format, (this.#formats.get(record.format) ?? 0) + 1);
-    this.#metrics.add(record);
+    this.metrics.add(record);
     if (!this.#options.records) return;
     this.#writer.write(record);
     this.#batchRecords++;

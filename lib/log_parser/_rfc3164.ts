@@ -1,9 +1,11 @@
+import { learnColumns, NO_COLUMNS } from "./_app_columns.ts";
+import { setRestColumns } from "./_app_habits.ts";
 import { ENGLISH_MONTHS, foreignMonth, monthNumber } from "./_calendar.ts";
 import { findClock } from "./clock_patterns.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { setPriority } from "./_priority.ts";
-import { severityNumber } from "./severity_number.ts";
+import { severityNumber, SYSLOG_SEVERITIES, syslogSeverityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
 import { ZONE_NAMES, zoneOf } from "./_zones.ts";
@@ -19,6 +21,8 @@ const ZONE_AND_YEAR = new RegExp(
 );
 /** Cisco writes a count after the priority. */
 const PRIORITY = /^<(\d{1,3})>(?:\d{1,10}: )?/;
+/** Cisco counts its lines, too, where no priority stands. */
+const COUNT = /^\d{1,10}: (?=[*.]?[A-Z][a-z]{2} )/;
 /** In other languages: `août 19`, `Mär  3`, `dic 24`. */
 const FOREIGN_MONTH = /(\p{L}{3,5})\.? {1,2}(?=\d{1,2} )/uy;
 const TAG =
@@ -38,6 +42,34 @@ export const RFC3164: LineParser = {
   parse: parseRfc3164,
 };
 
+/**
+ * Returns the parser of syslog with what one file shows.
+ *
+ * @param records Those of its lines that syslog reads.
+ * @param others How many lines begin with an ISO time and are not syslog's.
+ */
+export function learnSyslog(records: readonly LogRecord[], others: number): LineParser {
+  // Where most lines are not of syslog, two words and a colon begin a message.
+  const isIso = records.filter(({ timestamp_raw }) => timestamp_raw?.[10] === "T").length > others;
+  const bodies = records.filter((record) => record.severity_number === undefined)
+    .map(({ body = "" }) => body);
+  const { kinds } = learnColumns(bodies, true);
+  const level = { ...NO_COLUMNS, kinds: kinds[0] === "level" ? kinds.slice(0, 1) : [] };
+  if (isIso && level.kinds.length === 0 || records.length === 0) return RFC3164;
+  return {
+    ...RFC3164,
+    parse(line, time) {
+      const record = RFC3164.parse(line, time);
+      if (!(record instanceof LogRecord)) return record;
+      if (!isIso && line.charCodeAt(10) === 84 && record.process_pid === undefined) {
+        return undefined;
+      }
+      if (record.severity_number === undefined) setRestColumns(record, level);
+      return record;
+    },
+  };
+}
+
 function parseRfc3164(line: string, time: FileTimes): ParseResult {
   const first = line.charCodeAt(0);
   let at = 0;
@@ -48,7 +80,9 @@ function parseRfc3164(line: string, time: FileTimes): ParseResult {
     priority = Number(match[1]);
     at = match[0].length;
   }
-  if (line.charCodeAt(at) === 42) at++; // Cisco marks a clock that is not set.
+  if (first >= 48 && first <= 57) at = COUNT.exec(line)?.[0].length ?? 0;
+  const mark = line.charCodeAt(at);
+  if (mark === 42 || mark === 46) at++; // Cisco marks a clock that is not set.
   STAMP.lastIndex = at;
   const stamp = STAMP.exec(line) ?? foreignStamp(line, at);
   if (stamp === null || monthNumber(stamp[1] ?? "") === 0) {
@@ -129,14 +163,36 @@ function parseUndated(line: string, at: number, priority: number | undefined): P
   return record;
 }
 
+/** Facilities by their number; those of 12 to 15 have no name of their own. */
+const FACILITIES =
+  "kern user mail daemon auth syslog lpr news uucp cron authpriv ftp - - - - local0 local1 local2 local3 local4 local5 local6 local7"
+    .split(" ");
+/** BSD and OpenWrt write the priority as words, after the host or in its place. */
+const WORDED = /<?([a-z]+[0-7]?)\.(emerg|alert|crit|err|error|warning|warn|notice|info|debug)>? +/y;
+/** Cisco's `%FACILITY-severity-MNEMONIC`. */
+const MNEMONIC = /^%[A-Z]\w*(?:-[A-Z]\w*)*-([0-7])-\w+$/;
+
+/** Returns the index after a priority in words, if there is one. */
+function readWorded(record: LogRecord, line: string, at: number): number {
+  WORDED.lastIndex = at;
+  const [, name = "-", level = ""] = WORDED.exec(line) ?? [];
+  const facility = name === "-" ? -1 : FACILITIES.indexOf(name);
+  if (facility < 0 || record.severity_number !== undefined) return at;
+  record.syslog_facility = facility;
+  record.severity_text = level;
+  record.severity_number = severityNumber(level);
+  return WORDED.lastIndex;
+}
+
 function setRest(record: LogRecord, line: string, from: number, mayHaveHost: boolean): void {
-  let at = from;
+  let at = readWorded(record, line, from);
   const space = line.indexOf(" ", at);
   const word = line.slice(at, space < 0 ? line.length : space);
   if (mayHaveHost && space > 0 && !/:$|\]$/.test(word)) {
     record.host_name = word;
     at = space + 1;
     while (line.charCodeAt(at) === 32) at++;
+    at = readWorded(record, line, at);
   }
   TAG.lastIndex = at;
   const tag = TAG.exec(line);
@@ -145,6 +201,11 @@ function setRest(record: LogRecord, line: string, from: number, mayHaveHost: boo
     record.service_name = tag[2];
     if (tag[3]) record.process_pid = tag[3];
     if (tag[4] !== undefined) setAttribute(record, "sender", tag[4]);
+    const severity = MNEMONIC.exec(tag[2] ?? "")?.[1];
+    if (severity !== undefined && record.severity_number === undefined) {
+      record.severity_text = SYSLOG_SEVERITIES[Number(severity)];
+      record.severity_number = syslogSeverityNumber(Number(severity));
+    }
     at = TAG.lastIndex;
   }
   record.body = line.slice(at);

@@ -88,7 +88,7 @@ export function attachLines(record: LogRecord, lines: readonly string[]): void {
   const text = lines.slice(0, start < 0 ? lines.length : start);
   while (start >= 0 && text.at(-1)?.trim() === "") text.pop();
   if (text.length > 0) {
-    record.body = [...record.body === undefined ? [] : [record.body], ...text].join("\n");
+    record.body = [...record.body ? [record.body] : [], ...text].join("\n");
   }
   if (start < 0) return;
   record.error_stack = lines.slice(start).join("\n");

@@ -30,7 +30,7 @@ const DAY_NAME = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
 const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   [
     "dated",
-    `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)(?:[T _]|, | - )${SHORT_TIME}${ZONE_SOURCE}`,
+    `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)(?:[T_]| {1,2}|, | - )${SHORT_TIME}${ZONE_SOURCE}`,
   ],
   [
     "dated",
@@ -42,22 +42,22 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ],
   [
     "dated",
-    `${YEAR}(?<mo>\\d\\d)(?<d>\\d\\d)[-T _](?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)(?:[.,](?<f>\\d{1,9}))?${ZONE_SOURCE}(?!\\d)`,
+    `${YEAR}(?<mo>\\d\\d)(?<d>\\d\\d)[-T _:](?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)(?:[.,](?<f>\\d{1,9}))?${ZONE_SOURCE}(?!\\d)`,
   ],
   [
     "dated",
-    `(?<a>\\d\\d?)([-/])(?<b>\\d\\d?)\\2(?<y>\\d{4})[ ,T:]{1,2}${SHORT_TIME}${ZONE_SOURCE}`,
+    `(?<a>\\d\\d?)([-/])(?<b>\\d\\d?)\\2(?<y>\\d{4})(?:[ ,T:]{1,2}|-| --? )${SHORT_TIME}${ZONE_SOURCE}`,
   ],
-  ["dated", `(?<a>\\d\\d)/(?<b>\\d\\d)/(?<c>\\d\\d)[ ,]{1,2}${TIME}${ZONE_SOURCE}`],
+  ["dated", `(?<a>\\d\\d?)/(?<b>\\d\\d?)/(?<c>\\d\\d)[ ,]{1,2}${TIME}${ZONE_SOURCE}`],
   ["dated", `(?<d>\\d\\d?)\\.(?<mo>\\d\\d?)\\.(?<y>\\d{4})[ ,]{1,2}${SHORT_TIME}${ZONE_SOURCE}`],
   ["dated", "(?<yy>\\d\\d)(?<mo>\\d\\d)(?<d>\\d\\d) (?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)(?= )"],
   [
     "dated",
-    "(?<yy>\\d\\d)(?<mo>\\d\\d)(?<d>\\d\\d) {1,2}(?<h>\\d?\\d):(?<mi>\\d\\d):(?<s>\\d\\d)(?!\\d)",
+    "(?<yy>\\d\\d)(?<mo>\\d\\d)(?<d>\\d\\d) {1,2}(?<h>\\d?\\d):(?<mi>\\d\\d):(?<s>\\d\\d)(?:\\.(?<f>\\d{1,9}))?(?!\\d)",
   ],
   [
     "dated",
-    `(?:${DAY_NAME},? )?(?<d>\\d\\d?)[-/ ]${MONTH}[a-z]*[-/ ](?<y>\\d{4})[ :]${TIME}${ZONE_SOURCE}`,
+    `(?:${DAY_NAME},? )?(?<d>\\d\\d?)[-/ ]?${MONTH}[a-z]*[-/ ]?(?<y>\\d{4})[ :]{1,2}${TIME}${ZONE_SOURCE}`,
   ],
   [
     "dated",
@@ -66,7 +66,11 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ["dated", `${DAY_NAME},? ${MONTH} {1,2}(?<d>\\d\\d?) ${TIME}${ZONE_SOURCE} (?<y>\\d{4})`],
   [
     "dated",
-    `(?<mo>\\d\\d)-(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{3}(?:\\d{3})?)(?!\\d)`,
+    `(?<mo>\\d\\d)-(?<d>\\d\\d)[ |](?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{3}(?:\\d{3})?)(?!\\d)`,
+  ],
+  [
+    "dated",
+    "(?<mo>\\d\\d)(?<d>\\d\\d)/(?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)\\.(?<f>\\d{6})(?!\\d)",
   ],
   ["dated", "(?<mo>\\d\\d)\\.(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)(?=\\])"],
   [
@@ -112,7 +116,7 @@ function clockOf(groups: Readonly<Record<string, string | undefined>>): WallCloc
     year: y !== undefined ? Number(y) : yy !== undefined ? fullYear(yy) : undefined,
     month: mon !== undefined ? monthNumber(mon) : Number(mo ?? 0),
     day: Number(d ?? 0),
-    hour: half === undefined ? Number(h) : Number(h) % 12 + (/p/i.test(half) ? 12 : 0),
+    hour: half === undefined ? Number(h) : hourOf(Number(h), /p/i.test(half)),
     minute: Number(mi),
     second: Number(s ?? 0),
     fraction: f,
@@ -126,6 +130,12 @@ function clockOf(groups: Readonly<Record<string, string | undefined>>): WallCloc
   return isOffsetOf(zr, offset, secondsOf(year, clock, undefined))
     ? clock
     : { ...clock, offset: "unknown" };
+}
+
+/** Some write `13:05 PM`; `13:05 AM` and `00:05 PM` contradict themselves, and are no hours at all. */
+function hourOf(hour: number, isAfternoon: boolean): number {
+  if (hour > 12 && !isAfternoon || hour === 0 && isAfternoon) return 24;
+  return hour > 12 ? hour : hour % 12 + (isAfternoon ? 12 : 0);
 }
 
 /** The year of two digits: 1970 to 2069. */

@@ -8,6 +8,18 @@ export interface HeavyHitter {
   readonly overcount: number;
 }
 
+/** What was counted of a part of the values; see {@linkcode topOf}. */
+export interface HeavyHittersPart {
+  /** The values that were kept. */
+  readonly values: readonly string[];
+  /** How often each was there, at most. */
+  readonly counts: Float64Array;
+  /** By how much each count may be too high. */
+  readonly overcounts: Float64Array;
+  /** What is not among the values may have been there so often. */
+  readonly floor: number;
+}
+
 const MOST_BYTES = 2048;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -124,8 +136,18 @@ export class HeavyHitters {
       const value = decoder.decode(this.#valueOf(entry));
       found.push({ value, count, overcount: this.#errors[entry] ?? 0 });
     }
-    return found.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
-      .slice(0, length);
+    return found.sort(byCount).slice(0, length);
+  }
+
+  /** Returns what was counted, to be added up with other parts. */
+  part(): HeavyHittersPart {
+    const size = this.#size;
+    return {
+      values: Array.from({ length: size }, (_, entry) => decoder.decode(this.#valueOf(entry))),
+      counts: this.#counts.slice(0, size),
+      overcounts: this.#errors.slice(0, size),
+      floor: this.#floor,
+    };
   }
 
   #shortHash(bytes: Uint8Array, start: number, length: number): number {
@@ -210,4 +232,28 @@ export class HeavyHitters {
       });
     }
   }
+}
+
+/**
+ * Returns the most frequent values of all parts together, as if all had been counted at once if no part had too many
+ * values; otherwise no count is too low either, and `overcount` says by how much it may be too high.
+ */
+export function topOf(parts: readonly HeavyHittersPart[], length: number): HeavyHitter[] {
+  const floors = parts.reduce((sum, { floor }) => sum + floor, 0);
+  const sums = new Map<string, { count: number; overcount: number }>();
+  for (const { values, counts, overcounts, floor } of parts) {
+    for (const [i, value] of values.entries()) {
+      // A part that does not have it may have dropped it: each is expected to, until it shows what it has.
+      let sum = sums.get(value);
+      if (sum === undefined) sums.set(value, sum = { count: floors, overcount: floors });
+      sum.count += (counts[i] ?? 0) - floor;
+      sum.overcount += (overcounts[i] ?? 0) - floor;
+    }
+  }
+  const found = Array.from(sums, ([value, sum]): HeavyHitter => ({ value, ...sum }));
+  return found.sort(byCount).slice(0, length);
+}
+
+function byCount(a: HeavyHitter, b: HeavyHitter): number {
+  return b.count - a.count || (a.value < b.value ? -1 : 1);
 }

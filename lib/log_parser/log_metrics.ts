@@ -1,9 +1,15 @@
-import { type HeavyHitter, HeavyHitters } from "./heavy_hitters.ts";
+import { HeavyHitters, topOf } from "./heavy_hitters.ts";
 import type { ScannedAccess } from "./_access_scan.ts";
 import { latencyBucket, LatencySketch } from "../logging/mod.ts";
 import { RouteLatency } from "./_route_latency.ts";
 import type { ScannedJson } from "./json_scan.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_levels.ts";
+import type {
+  LatencyQuantiles,
+  LogMetricsPart,
+  LogMetricsSnapshot,
+  VolumeBucket,
+} from "./log_metrics_snapshot.ts";
 
 /** What a metric needs of a record. */
 export interface MetricInput {
@@ -25,67 +31,6 @@ export interface MetricInput {
   readonly user_agent?: string | undefined;
   /** Bytes of the response. */
   readonly response_bytes?: number | undefined;
-}
-
-/** Quantiles of a latency within 1 %, in ns. */
-export interface LatencyQuantiles {
-  /** Records with a duration. */
-  readonly count: number;
-  /** Half of them took no longer. */
-  readonly p50: number;
-  /** 95 % of them took no longer. */
-  readonly p95: number;
-  /** 99 % of them took no longer. */
-  readonly p99: number;
-}
-
-/** Records of one span of time. */
-export interface VolumeBucket {
-  /** ISO UTC. */
-  readonly start: string;
-  /** Records in it. */
-  readonly records: number;
-  /** Errors among them. */
-  readonly errors: number;
-}
-
-/** Metrics of a log. */
-export interface LogMetricsSnapshot {
-  /** Records by level; `none` has those without one. */
-  readonly levels: Readonly<Record<LogLevel | "none", number>>;
-  /** Records of level error or above, with a status of 500 or above, or without a level but with an exception. */
-  readonly errors: number;
-  /** Records by class of status: `2xx` ... */
-  readonly statusClasses: Readonly<Record<string, number>>;
-  /** Records over time; buckets grow from one minute on, so that there are never too many. */
-  readonly volume: {
-    readonly bucketMinutes: number;
-    readonly buckets: readonly VolumeBucket[];
-    /** The bucket with most records, the first of several; `undefined` where no record has a time. */
-    readonly peak: VolumeBucket | undefined;
-    /** The bucket with most errors; `undefined` where there are none. */
-    readonly peakErrors: VolumeBucket | undefined;
-  };
-  /** Records by HTTP status. */
-  readonly statuses: Readonly<Record<string, number>>;
-  /** Records by class of exception, the most frequent ones. */
-  readonly errorTypes: readonly HeavyHitter[];
-  /** Sum of the bytes of all responses. */
-  readonly responseBytes: number;
-  /** Most frequent paths. */
-  readonly paths: readonly HeavyHitter[];
-  /** Most frequent clients. */
-  readonly clients: readonly HeavyHitter[];
-  /** Most frequent user agents. */
-  readonly userAgents: readonly HeavyHitter[];
-  /** `undefined` where no record has a duration. */
-  readonly latency: LatencyQuantiles | undefined;
-  /** Latency by path: those that came first, up to 256; `*` has the others. */
-  readonly routes: Readonly<Record<string, LatencyQuantiles>>;
-  /** Earliest time, ISO UTC, whole seconds. */
-  readonly firstTimestamp: string | undefined;
-  /** Latest time. */
-  readonly lastTimestamp: string | undefined;
 }
 
 const MAX_BUCKETS = 2880;
@@ -110,6 +55,15 @@ export class LogMetrics {
   #errors = 0;
   #first = Infinity;
   #last = -Infinity;
+  /** What else was counted: of these, the frequent values are found at the end. */
+  readonly #parts: LogMetricsPart[] = [];
+
+  /** Adds up what was counted in parts of a log. @internal */
+  static of(parts: readonly LogMetricsPart[]): LogMetrics {
+    const sum = new LogMetrics();
+    for (const part of parts) sum.#addPart(part);
+    return sum;
+  }
 
   /** Counts one record. */
   add(record: MetricInput): void {
@@ -181,6 +135,49 @@ export class LogMetrics {
     if (agentEnd > agentStart) this.#userAgents.addBytes(bytes, agentStart, agentEnd);
   }
 
+  /** Returns what was counted so far, to be added up; `undefined` if that is not possible. @internal */
+  part(): LogMetricsPart | undefined {
+    this.#flush();
+    if (this.#latency.count > 0 || this.#errorTypes.top(1).length > 0) return undefined;
+    return {
+      levels: this.#levels,
+      statuses: this.#statuses,
+      errors: this.#errors,
+      responseBytes: this.#responseBytes,
+      bucketSeconds: this.#bucketSeconds,
+      volume: this.#volume,
+      first: this.#first,
+      last: this.#last,
+      paths: this.#paths.part(),
+      clients: this.#clients.part(),
+      userAgents: this.#userAgents.part(),
+    };
+  }
+
+  #addPart(part: LogMetricsPart): void {
+    this.#parts.push(part);
+    for (const [i, count] of part.levels.entries()) (this.#levels[i] as number) += count;
+    for (const [i, count] of part.statuses.entries()) (this.#statuses[i] as number) += count;
+    this.#errors += part.errors;
+    this.#responseBytes += part.responseBytes;
+    this.#first = Math.min(this.#first, part.first);
+    this.#last = Math.max(this.#last, part.last);
+    while (this.#bucketSeconds < part.bucketSeconds) this.#coarsen();
+    const wider = this.#bucketSeconds / part.bucketSeconds;
+    for (const [bucket, counts] of part.volume) {
+      const wide = Math.floor(bucket / wider);
+      const [records, errors] = this.#volume.get(wide) ?? [0, 0];
+      this.#volume.set(wide, [records + counts[0], errors + counts[1]]);
+    }
+    while (this.#volume.size > MAX_BUCKETS) this.#coarsen();
+  }
+
+  #top(name: "paths" | "clients" | "userAgents", own: HeavyHitters) {
+    return this.#parts.length === 0
+      ? own.top(TOP)
+      : topOf(this.#parts.map((part) => part[name]), TOP);
+  }
+
   /** Returns what was counted so far. */
   snapshot(): LogMetricsSnapshot {
     this.#flush();
@@ -206,9 +203,9 @@ export class LogMetrics {
       },
       errorTypes: this.#errorTypes.top(TOP),
       responseBytes: this.#responseBytes,
-      paths: this.#paths.top(TOP),
-      clients: this.#clients.top(TOP),
-      userAgents: this.#userAgents.top(TOP),
+      paths: this.#top("paths", this.#paths),
+      clients: this.#top("clients", this.#clients),
+      userAgents: this.#top("userAgents", this.#userAgents),
       latency: quantilesOf(this.#latency),
       routes: Object.fromEntries(routes),
       firstTimestamp: iso(this.#first),

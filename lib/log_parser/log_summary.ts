@@ -1,6 +1,7 @@
 import { DataError } from "../errors/mod.ts";
 import type { FormatDetection } from "./detect_format.ts";
-import type { LogMetricsSnapshot } from "./log_metrics.ts";
+import { LogMetrics } from "./log_metrics.ts";
+import type { LogMetricsPart, LogMetricsSnapshot } from "./log_metrics_snapshot.ts";
 
 /** What became of the lines of one log; see {@linkcode checkConservation}. */
 export interface LogSummary {
@@ -26,6 +27,43 @@ export interface LogSummary {
   readonly detection: FormatDetection | undefined;
   /** Levels, errors, volume, latency. */
   readonly metrics: LogMetricsSnapshot;
+  /** Of a part of a log: the same, to be added up, if that is possible. */
+  readonly part?: LogMetricsPart | undefined;
+}
+
+const COUNTS = [
+  ...["lines", "records", "continuation", "quarantined", "blank", "directives"] as const,
+  ...["filtered", "partial"] as const,
+];
+
+/**
+ * Adds up the summaries of the parts of a log; `undefined`: the log as a whole may have another one.
+ *
+ * Only access lines can be read in parts: each is an event by itself, with a date of its own.
+ *
+ * @internal
+ */
+export function summaryOfParts(parts: readonly LogSummary[]): LogSummary | undefined {
+  const [first] = parts;
+  const metrics: LogMetricsPart[] = [];
+  for (const { formats, continuation, directives, part } of parts) {
+    const isAccess = Object.keys(formats).every((name) => name === "combined" || name === "common");
+    if (!isAccess || continuation + directives > 0 || part === undefined) return undefined;
+    metrics.push(part);
+  }
+  if (first === undefined) return undefined;
+  const formats: Record<string, number> = {};
+  for (const [name, count] of parts.flatMap((part) => Object.entries(part.formats))) {
+    formats[name] = (formats[name] ?? 0) + count;
+  }
+  const counts = COUNTS.map((name) => [name, parts.reduce((sum, part) => sum + part[name], 0)]);
+  return {
+    ...first,
+    ...Object.fromEntries(counts),
+    formats,
+    metrics: LogMetrics.of(metrics).snapshot(),
+    part: undefined,
+  };
 }
 
 /**

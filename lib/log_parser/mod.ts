@@ -9,7 +9,7 @@
  * @module
  */
 export { detectFormat, type FormatDetection } from "./detect_format.ts";
-export { type HeavyHitter, HeavyHitters } from "./heavy_hitters.ts";
+export { type HeavyHitter, HeavyHitters, type HeavyHittersPart } from "./heavy_hitters.ts";
 export { LatencySketch } from "../logging/mod.ts";
 export {
   LOG_COLUMNS,
@@ -26,18 +26,18 @@ export {
 } from "./log_formats.ts";
 export { LOG_LEVELS, type LogLevel } from "./log_levels.ts";
 export { DATE_ORDERS, type DateOrder } from "./date_order.ts";
-export {
-  type LatencyQuantiles,
-  LogMetrics,
-  type LogMetricsSnapshot,
-  type MetricInput,
-  type VolumeBucket,
-} from "./log_metrics.ts";
+export { LogMetrics, type MetricInput } from "./log_metrics.ts";
+export type {
+  LatencyQuantiles,
+  LogMetricsPart,
+  LogMetricsSnapshot,
+  VolumeBucket,
+} from "./log_metrics_snapshot.ts";
 export { patternExamples } from "./load_formats.ts";
 export { checkLogFormat } from "./check_log_format.ts";
 export type { LogFormatExample } from "./_pattern_format.ts";
 export { logDdl, logStructType, type SparkField, type SparkStructType } from "./log_struct_type.ts";
-export { checkConservation, type LogSummary } from "./log_summary.ts";
+export { checkConservation, type LogSummary, summaryOfParts } from "./log_summary.ts";
 export { type LogBatch, normalizeLog, type NormalizeLogOptions } from "./normalize_log.ts";
 export { identifyLog, type LogIdentity, sampleLog } from "./sample_log.ts";
 export { severityNumber, syslogSeverityNumber } from "./severity_number.ts";

@@ -25,6 +25,13 @@ export interface NormalizeLogOptions {
   readonly fileHash: string;
   /** Middle and tail of the file, 64 KiB each, so that they have a vote too. @default {[]} */
   readonly sample?: readonly Uint8Array[];
+  /**
+   * The log's first 256 KiB: the bytes are a part of a log, after whose whole lines they begin, and are not recorded. The
+   * summary then has `part`.
+   *
+   * @internal
+   */
+  readonly head?: Uint8Array | undefined;
   /** Formats of the user's own, in YAML; they come before ours. @default {[]} */
   readonly formats?: readonly string[];
   /** Modification time of the file in ms since 1970: gives the year to lines without one, if `year` does not. */
@@ -75,6 +82,7 @@ export interface LogBatch {
 export interface ResolvedOptions extends RecordConstants {
   readonly format: string;
   readonly sample: readonly Uint8Array[];
+  readonly head: Uint8Array | undefined;
   readonly formats: readonly PatternFormat[];
   readonly times: TimeOptions;
   readonly maxLineBytes: number;
@@ -135,7 +143,7 @@ async function* run(
   const loaded = await loadFormats();
   const head: Uint8Array[] = [];
   let headBytes = 0;
-  let engine: Engine | undefined;
+  let engine = options.head && start([options.head], loaded, options);
   let damage: DataError | undefined;
   const hear = hearing(options.signal);
   const salvaged = salvage(chunks, options, (error) => damage = error);
@@ -160,6 +168,7 @@ async function* run(
   if (rest.records > 0 || rest.rejects.length > 0) yield rest;
   const summary = { ...engine.normalizer.summary(), detection: engine.detection };
   checkConservation(summary);
+  if (options.head) return { ...summary, part: engine.normalizer.metrics.part() };
   logEvent("log-normalized", { file: options.source, ...counts(summary) });
   return summary;
 }
@@ -220,7 +229,7 @@ function* feed(normalizer: LogNormalizer, chunk: Uint8Array): Generator<LogBatch
   }
 }
 
-function counts(summary: LogSummary) {
+function counts(summary: Omit<LogSummary, "part">) {
   const { metrics: _metrics, detection, quarantined: rejected, ...rest } = summary;
   return { ...rest, rejected, detected: detection?.format, confidence: detection?.confidence };
 }
@@ -249,6 +258,7 @@ function resolve(options: NormalizeLogOptions): ResolvedOptions {
     format,
     formats,
     sample: options.sample ?? [],
+    head: options.head,
     source: options.source,
     fileHash: options.fileHash,
     times: resolveTimes(options),

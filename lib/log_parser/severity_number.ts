@@ -51,6 +51,8 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
   ["TRAC", 1],
   ["TRCE", 1],
   ["DBUG", 5],
+  ["DEBG", 5],
+  ["EROR", 17],
   ["FAIL", 17],
 ]);
 

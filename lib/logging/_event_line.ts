@@ -26,11 +26,10 @@ export interface LoggedEvent {
  */
 export function formatEvent(logged: LoggedEvent, runId: string, options: PlainOptions): string {
   const { event, timestamp, fields, context } = logged;
-  const isOwnPlace = PLACE_KEYS.some((key) => fields[key] !== undefined);
+  const { page, file, attempt, request_id } = fields;
+  const isOwnPlace = (page ?? file ?? attempt ?? request_id) !== undefined;
   let line = `{"time":"${timeOf(timestamp)}",${HEADS.get(event)}${
-    isOwnPlace
-      ? placeJson({ ...context, ...fields }, runId, options)
-      : placeOf(context, runId, options)
+    isOwnPlace ? placeJson(logged, runId, options) : placeOf(context, runId, options)
   }`;
   for (const key in fields) if (!PLACES.has(key)) line += fieldJson(key, fields[key], options);
   return `${line}}`;
@@ -52,8 +51,8 @@ const HEADS: ReadonlyMap<string, string> = new Map(
 );
 
 const PLACES: ReadonlySet<string> = new Set(CORRELATION_KEYS);
-/** Fields of events that say where in the run they are. */
-const PLACE_KEYS = ["page", "file", "attempt", "request_id"] as const;
+
+const NO_FIELDS: Fields = {};
 
 /** The last place of each run's part, for as long as the credentials are the same. */
 let places = new WeakMap<Fields, string>();
@@ -76,15 +75,32 @@ function placeOf(context: Fields, runId: string, options: PlainOptions): string 
   forgetOlder(runId);
   const before = places.get(context);
   if (before !== undefined) return before;
-  const place = placeJson(context, runId, options);
+  const place = placeJson({ context, fields: NO_FIELDS }, runId, options);
   places.set(context, place);
   return place;
 }
 
-function placeJson(fields: Fields, runId: string, options: PlainOptions): string {
+/** Fields of an event that says where in the run it is come before the context's. */
+function placeJson(
+  { context, fields }: Pick<LoggedEvent, "context" | "fields">,
+  runId: string,
+  options: PlainOptions,
+): string {
   forgetOlder(runId);
-  const own: Fields = { ...fields, run_id: fields["run_id"] ?? runId, ...traceOf(fields, runId) };
-  return CORRELATION_KEYS.map((key) => fieldJson(key, own[key], options)).join("");
+  const at = (key: string) => key in fields ? fields[key] : context[key];
+  const place = {
+    run_id: at("run_id") ?? runId,
+    source: at("source"),
+    stream: at("stream"),
+    page: at("page"),
+    file: at("file"),
+    attempt: at("attempt"),
+    request_id: at("request_id"),
+  };
+  const own: Fields = { ...place, ...traceOf(place, runId) };
+  let json = "";
+  for (const key of CORRELATION_KEYS) json += fieldJson(key, own[key], options);
+  return json;
 }
 
 /** Fields of closed sets: a credential that is also a word must not make a line unreadable. */

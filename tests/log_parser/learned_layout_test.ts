@@ -60,3 +60,89 @@ Deno.test("normalizeLog() takes no word of a sentence for a level", async () => 
     [undefined, "the ERROR flag"],
   ]);
 });
+
+const MESSAGES = [
+  "table orders: 17 rows",
+  "org.example.Foo loaded",
+  "[cache] 99 entries evicted",
+  "failed to bind: address in use",
+  "a - b - c",
+  "404 not found",
+  "Session 0x15a opened",
+  "Retrying (attempt 3 of 5)",
+];
+
+/** What stands before and after each message; the fraction of the second and the level. */
+const KINDS: readonly (readonly [
+  name: string,
+  before: string,
+  want: readonly [fraction: string, level: number | undefined],
+  after?: string,
+])[] = [
+  ["a process between signs", "2026-05-01 10:00:00.123 [error] <0.60.0> ", [".123", 17]],
+  ["parentheses and a logger", "2026-05-01 10:00:00.123 WARN (main) [a.core] ", [".123", 13]],
+  ["columns between signs", "<May 1, 2026 10:00:00 AM UTC> <Error> <Web> <BEA-1> ", ["", 17]],
+  ["a padded column", "2026-05-01 10:00:00.12 spid51      ", [".12", undefined]],
+  ["pairs and a bar", "2026-05-01 10:00:00,123 p=7 u=root n=x | ", [".123", undefined]],
+  ["a number right before the date", "    97:20260501:100000.123 ", [".123", undefined]],
+  ["a level right before the date", "<W>2026-05-01 10:00:00.123 ", [".123", 13]],
+  ["a letter right before the date", "E260501 10:00:00.123456 9 a/b.go:7  ", [".123456", 17]],
+  [
+    "a bracket that goes on after the time",
+    "[41:96:0501/100000.123456:ERROR:gpu.cc(2)] ",
+    [".123456", 17],
+  ],
+  ["a level with a thread", "[01May2026 10:00:00.123] [main/WARN] [m/]: ", [".123", 13]],
+  ["a level with a module", "2026-05-01 10:00:00,123 - util.py[ERROR]: ", [".123", 17]],
+  ["a letter and a tag", "2026-05-01 10:00:00.123 UTC - [Parent 7: Main]: W/http ", [".123", 13]],
+  ["small letters", "[46]{-1}[-1/-1] 2026-05-01 10:00:00.123 e Trace    T.cpp(7) : ", [".123", 17]],
+  ["semicolons", "2026-05-01 10:00:00.123;ERROR;a.b.C;", [".123", 17]],
+  ["colons", "2026-05-01 10:00:00,123:ERROR:root:", [".123", 17]],
+  [
+    "the message between bars",
+    "2026-05-01 10:00:00,123 | ERROR | ",
+    [".123", 17],
+    " | a.b.C | main",
+  ],
+  ["Cisco's severity", "000123: *May  1 10:00:00.123: %LINK-3-UPDOWN: ", [".123", 17]],
+  ["BSD's priority in words", "May  1 10:00:00 h1 daemon.err app[7]: ", ["", 17]],
+  ["syslog's text begins with a level", "May  1 10:00:00 imap-login: Error: ", ["", 17]],
+  ["no level", "2026-05-01T10:00:00Z ", ["", undefined]],
+];
+
+Deno.test("normalizeLog() learns from the file what stands before each message, and nothing of the message", async () => {
+  for (const [name, before, [fraction, level], after = ""] of KINDS) {
+    const text = MESSAGES.map((message) => `${before}${message}${after}\n`).join("").repeat(3);
+    const { rows, rejects } = await normalize(text, { mtimeMs: Date.UTC(2026, 7, 1) });
+    const time = `2026-05-01T10:00:00.${fraction.slice(1).padEnd(6, "0")}Z`;
+    assertEquals(
+      [
+        name,
+        rejects.length,
+        ...rows.slice(0, MESSAGES.length).map((
+          row,
+        ) => [row.timestamp, row.severity_number, row.body]),
+      ],
+      [name, 0, ...MESSAGES.map((message) => [time, level, message])],
+    );
+  }
+});
+
+Deno.test("normalizeLog() takes no words for columns where all messages are alike", async () => {
+  const line = (i: number) => `2026-05-01 10:00:00 INFO handled request (id=${i}) in ${i % 7} ms\n`;
+  const { rows } = await normalize(Array.from({ length: 40 }, (_, i) => line(i)).join(""));
+  assertEquals(rows[5]?.body, "handled request (id=5) in 5 ms");
+});
+
+Deno.test("normalizeLog() reads events whose message is on the line below, and labels of several words", async () => {
+  const event = "=ERROR REPORT==== 1-May-2026::10:00:00 ===\nfailed to bind\n\n";
+  const { rows, rejects } = await normalize(event.repeat(25), { mtimeMs: Date.UTC(2026, 7, 1) });
+  const { timestamp, severity_number, body } = rows[0] ?? {};
+  assertEquals([rejects.length, rows.length, timestamp, severity_number, body], [
+    0,
+    25,
+    "2026-05-01T10:00:00.000000Z",
+    17,
+    "failed to bind",
+  ]);
+});

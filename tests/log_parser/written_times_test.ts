@@ -37,6 +37,14 @@ Deno.test("normalizeLog() reads times and zones as they are written", async () =
   }
 });
 
+Deno.test("normalizeLog() reads hours with AM and PM, unless they contradict each other", async () => {
+  const hours = ["12:05:00 AM", "12:05:00 PM", "13:05:00 PM", "13:05:00 AM", "00:05:00 PM"];
+  const rows = await times(hours.map((hour) => `05/13/2025 ${hour}`));
+  assertEquals(rows.map(({ timestamp }) => String(timestamp).slice(11, 16)), [
+    ...["00:05", "12:05", "13:05", "", ""],
+  ]);
+});
+
 Deno.test("normalizeLog() leaves out a time whose zone means several, and says so", async () => {
   const [row] = await times(["2026-01-01 10:00:00 IST"]);
   assertEquals([row?.timestamp, row?.parse_status, row?.severity_number], [
@@ -115,4 +123,5 @@ Deno.test("normalizeLog() reads a numeric level only in a dialect that it knows"
   assertEquals(await level('"version":"1.1","short_message":"m","level":3'), 17);
   assertEquals(await level('"severityNumber":17'), 17);
   assertEquals(await level('"levelno":20'), 9);
+  assertEquals(await level('"reqId":"a","app":"core","level":3'), 17);
 });

@@ -149,3 +149,15 @@ function thrown(fn: () => void): string {
     return String(error);
   }
 }
+
+Deno.test("spanIdOf() gives each part of a run an id of its own, and the same one each time", () => {
+  const names = Array.from({ length: 20_000 }, (_, i) => `01RUN/shop/items/${i}/`);
+  const ids = new Set(names.map(spanIdOf));
+  assertEquals(ids.size, names.length);
+  assertEquals(new Set([...ids].map((id) => /^[0-9a-f]{16}$/.test(id))), new Set([true]));
+  // Each half is a hash by itself, nearly: of 20,000 names about 0.05 pairs share one by chance.
+  for (const half of [[0, 8], [8, 16]]) {
+    assertEquals(new Set(names.map((name) => spanIdOf(name).slice(...half))).size > 19_990, true);
+  }
+  assertEquals(spanIdOf("01RUN/shop/items/7/"), spanIdOf("01RUN/shop/items/7/"));
+});

@@ -14,6 +14,7 @@ if (import.meta.main) {
       import("./targets.ts"),
       import("./parse_log_file.ts"),
       import("./parse_into.ts"),
+      import("./parse_in_parts.ts"),
       import("../../files/mod.ts"),
       import("../../log_parser/mod.ts"),
     ]);

@@ -22,6 +22,8 @@ const STDIN = "-";
 const LIB = fileURLToPath(new URL("../../", import.meta.url)).replace(/[/\\]$/, "");
 /** Logs that are smaller together are read before a worker has begun. */
 const WORTH_WORKERS = 32 * 1024 * 1024;
+/** A log that is smaller is counted before a worker has begun. */
+const WORTH_PARTS = 256 * 1024 * 1024;
 
 /** `headwaters logs parse LOG...` */
 export const logsParse = defineCommand({
@@ -116,7 +118,7 @@ export const logsParse = defineCommand({
     if (inputs === STDIN) return { read: formats };
     const files = inputs.files.filter(({ problem }) => problem === undefined);
     // A worker's modules are read when it begins.
-    const own = wantsWorkers(files) ? [LIB] : [];
+    const own = wantsWorkers(files) || flags.out === undefined && wantsParts(files) ? [LIB] : [];
     const read = [...inputs.read, ...formats, ...own];
     if (flags.out === undefined) return { read };
     const out = pathFrom(cwd, flags.out);
@@ -193,7 +195,13 @@ async function parseAll(
     : undefined;
   for (const log of logs) {
     const here = { ...reading, signal, onRead: (bytes: number) => onRead(log, bytes) };
-    const parse = async () => await pool?.next() ?? await parseInto(log, here, { force });
+    const inParts = async () => {
+      if (!wantsParts(logs)) return undefined;
+      const { parseInParts } = await load("cli/logs/parse_in_parts.ts");
+      return await parseInParts(log, reading, { onRead, signal });
+    };
+    const parse = async () =>
+      await pool?.next() ?? await inParts() ?? await parseInto(log, here, { force });
     try {
       await report.add(log, parse);
     } catch (error) {
@@ -201,6 +209,14 @@ async function parseAll(
       throw halfWay(error, [...report.written, ...ahead], { force, signal });
     }
   }
+}
+
+/** Whether the only log is counted in parts: it is large, and nothing is written. */
+function wantsParts(files: readonly (InputFile | LogTarget)[]): boolean {
+  const [file] = files;
+  if (file === undefined || files.length > 1 || isTarget(file)) return false;
+  const { isFile, size } = Deno.statSync(file.path);
+  return isFile && size >= WORTH_PARTS && navigator.hardwareConcurrency > 1;
 }
 
 /** Whether the logs are parsed several at a time: not if one is a pipe, which can be read only once. */

@@ -49,12 +49,24 @@ export interface ParseLogFileOptions {
   readonly out?: string | undefined;
   /** File for the rejected lines with their places and bytes, gzip JSON lines. @default none */
   readonly rejectsOut?: string | undefined;
+  /** A part of the log, which is not compressed; nothing is written of it. @default the whole log */
+  readonly part?: LogPart | undefined;
   /** Takes each piece of records; valid only during the call. @default () => {} */
   readonly onRecords?: ((ndjson: Uint8Array) => void) | undefined;
   /** Takes the number of bytes of each read. @default () => {} */
   readonly onRead?: ((bytes: number) => void) | undefined;
   /** Stops the work between two reads. @default none */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Whole lines of a log. */
+export interface LogPart {
+  /** Where they begin. */
+  readonly start: number;
+  /** Where they end. */
+  readonly end: number;
+  /** The first 256 KiB of the log, which tell its format. */
+  readonly head: Uint8Array;
 }
 
 /** What {@linkcode parseLogFile} found. */
@@ -76,7 +88,8 @@ interface LogInput {
   readonly sample: readonly Uint8Array[];
 }
 
-const MOST_REJECTS = 1000;
+/** Rejected lines that are kept in memory. */
+export const MOST_REJECTS = 1000;
 const NEWLINE = new Uint8Array([10]);
 const READ_BYTES = 256 * 1024;
 
@@ -92,12 +105,12 @@ export async function parseLogFile(
   path: string,
   options: ParseLogFileOptions = {},
 ): Promise<ParsedLog> {
-  const { source = basename(path), signal } = options;
+  const { source = basename(path), signal, part } = options;
   const info = statOf(path);
   const entry = fileEntry(source, path, info);
   const onBytes = (bytes: Uint8Array) => options.onRead?.(bytes.length);
   const text = (onBytes: (bytes: Uint8Array) => void) =>
-    decompressed(readFile(path, { onBytes, signal }), source);
+    decompressed(readFile(path, { onBytes, signal, part }), source);
   // The identity of a record begins with the hash of its log; without records it is not needed.
   const isOnePass = options.out === undefined && options.onRecords === undefined;
   const identity = isOnePass
@@ -176,6 +189,7 @@ async function parse(
     formats,
     ...{ since, until, level },
     sample,
+    head: options.part?.head,
     salvage: true,
     records: out !== undefined || onRecords !== undefined,
     ...(signal === undefined ? {} : { signal }),
@@ -241,20 +255,25 @@ function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
 
 async function* readFile(
   path: string,
-  { onBytes, signal }: {
+  { onBytes, signal, part }: {
     readonly onBytes: (bytes: Uint8Array) => void;
     readonly signal: AbortSignal | undefined;
+    readonly part: LogPart | undefined;
   },
 ): AsyncGenerator<Uint8Array> {
   try {
     using file = await Deno.open(path);
     const { isFile } = await file.stat();
     const buffer = new Uint8Array(READ_BYTES);
-    for (;;) {
+    if (part !== undefined) file.seekSync(part.start, Deno.SeekMode.Start);
+    let left = part === undefined ? Infinity : part.end - part.start;
+    while (left > 0) {
       signal?.throwIfAborted();
       // A file has its bytes at once; a pipe may be silent, and a stop must not wait for it.
-      const read = isFile ? file.readSync(buffer) : await file.read(buffer);
+      const room = buffer.subarray(0, Math.min(buffer.length, left));
+      const read = isFile ? file.readSync(room) : await file.read(room);
       if (read === null) return;
+      left -= read;
       onBytes(buffer.subarray(0, read));
       yield buffer.subarray(0, read);
     }

@@ -1,0 +1,276 @@
+import { levelOf, setLevelColumn } from "./_level_column.ts";
+import { type LogRecord, setAttribute } from "./_log_record.ts";
+
+/** What stands in one place of every line. */
+type Column = "level" | "number" | "brackets" | "dash" | "name" | "word";
+
+/** What stands between the time and the message, in every line of a file. */
+export interface AppColumns {
+  readonly kinds: readonly Column[];
+  /** What separates the columns, if it is not white space. */
+  readonly delimiter: "|" | ";" | "\t" | undefined;
+  /** Columns after the message. */
+  readonly tail: number;
+}
+
+/** No column at all. */
+export const NO_COLUMNS: AppColumns = { kinds: [], delimiter: undefined, tail: 0 };
+
+/** Share of the lines that must have the same columns. */
+export const AGREED = 0.98;
+/** From here on, words in the same places are a layout and not chance: with a level, and without. */
+const FEW_LINES = 5;
+export const ENOUGH_LINES = 20;
+const MOST_COLUMNS = 12;
+/** Words in front of a column that is one by its form. */
+const MOST_WORDS = 4;
+/** A message begins in so many ways, if what stands before it is taken for columns by its place alone. */
+const LEAST_BEGINNINGS = 4;
+const TOKEN =
+  /(?:\[[^\]]*\]:?|\([^()]*\):?|<<[^<>]*>>|<[^<>]*>:?|"[^"]*")(?=[\s,;[(<]|$)|\S+(?: \*\d+)?/y;
+const DOTTED = /^[A-Za-z_][\w$]*(?:(?:\.|::|\/)[\w$]+)+:?$/;
+const NAME = /^[A-Za-z_$][\w.$/@#<>:()-]*:$/;
+/** A longer token is no name; looking for one in it would take a time that grows with its square. */
+const MOST_NAME = 256;
+/** `file.c:12`, `Class.cpp(12)`, `program[12]`. */
+const PLACE = /^\S*[A-Za-z_]\S*[:([]\d+[\])]?:?$/;
+interface Token {
+  readonly text: string;
+  readonly start: number;
+  /** Index after it. */
+  readonly end: number;
+}
+
+type Rows = readonly (readonly Token[])[];
+
+/**
+ * Learns which columns stand at the start of texts.
+ *
+ * @param isRest The usual columns were read before: what follows is a column only by its form, in nearly every line.
+ */
+export function learnColumns(rests: readonly string[], isRest = false): AppColumns {
+  const delimiter = isRest ? undefined : delimiterOf(rests);
+  const rows = rests.map((rest) => tokensOf(rest, delimiter));
+  const kinds = Array.from({ length: MOST_COLUMNS }, (_, i) => kindAt(rows, i));
+  const level = levelColumn(rows, kinds);
+  const found = kinds.map((kind, i) => kind === "level" && i !== level ? "word" : kind);
+  if (rows.length < (level < 0 || isRest ? ENOUGH_LINES : FEW_LINES)) return NO_COLUMNS;
+  if (delimiter !== undefined) {
+    const tail = tailOf(rests, delimiter);
+    const common = found.findIndex((kind) => kind === undefined);
+    const count = Math.max(0, (common < 0 ? MOST_COLUMNS : common) - tail);
+    return { kinds: found.slice(0, count).map((kind) => kind ?? "word"), delimiter, tail };
+  }
+  const end = endOfColumns(rows, found, isRest);
+  return { ...NO_COLUMNS, kinds: found.slice(0, end).map((kind) => kind ?? "word") };
+}
+
+/** Of several words that may be levels, such as a class called "Trace", that one which changes most; -1: none. */
+function levelColumn(rows: Rows, kinds: readonly (Column | undefined)[]): number {
+  const values = kinds.map((kind, i) =>
+    kind === "level" ? new Set(rows.map((row) => row[i]?.text)).size : 0
+  );
+  const most = Math.max(...values);
+  return most === 0 ? -1 : values.indexOf(most);
+}
+
+function endOfColumns(
+  rows: Rows,
+  kinds: readonly (Column | undefined)[],
+  isRest: boolean,
+): number {
+  const level = kinds.indexOf("level");
+  let end = level < 0 ? 0 : level + 1;
+  let sure = isRest ? 0 : end;
+  let isSure = !isRest;
+  while (end < MOST_COLUMNS) {
+    const begin = end;
+    const kind = kinds[end];
+    if (kind === undefined) break;
+    // What follows "name -" is the message.
+    if (kinds[end - 1] === "dash" && /name|word/.test(kinds[end - 2] ?? "")) break;
+    if (kind === "number" && !isRepeated(rows, end)) {
+      // After brackets, it may count the lines.
+      if (kinds[end - 1] !== "brackets") break;
+      isSure = false;
+    }
+    if (kind === "word" && (kinds[end + 1] !== "dash" || !isSure)) {
+      const last = isPadded(rows, end) ? end + 1 : nextColumn(kinds, end);
+      for (; end < last && isRepeated(rows, end); end++) isSure = false;
+      if (end === last) continue;
+      end = begin;
+      break;
+    }
+    end++;
+    if (isSure) sure = end;
+  }
+  const hasBody = (at: number) =>
+    rows.filter((row) => row[at] !== undefined).length >= rows.length * AGREED;
+  // The last brackets may be around the message.
+  while (end > level + 1 && end > sure && kinds[end - 1] === "brackets" && !hasBody(end)) {
+    end--;
+  }
+  return end > sure && beginnings(rows, end) >= LEAST_BEGINNINGS ? end : sure;
+}
+
+/** Index of the next column that is one by its form; -1: only words follow. */
+function nextColumn(kinds: readonly (Column | undefined)[], from: number): number {
+  return kinds.findIndex((kind, i) =>
+    i > from && i < from + MOST_WORDS && (kind === "dash" || kind === "brackets" || kind === "name")
+  );
+}
+
+/** Whether a column has few values, as processes and modules are; what is new in each line is of the message. */
+function isRepeated(rows: Rows, index: number): boolean {
+  return new Set(rows.map((row) => row[index]?.text)).size * 10 <= rows.length * 9;
+}
+
+/** Whether a word is padded to the width of its column. */
+function isPadded(rows: Rows, index: number): boolean {
+  const widths = rows.map((row) => (row[index + 1]?.start ?? NaN) - (row[index]?.start ?? NaN));
+  const isWide = rows.filter((row) => (row[index + 1]?.start ?? 0) - (row[index]?.end ?? 0) > 1);
+  return isWide.length * 2 >= rows.length &&
+    widths.filter((width) => width === widths[0]).length >= rows.length * AGREED;
+}
+
+/** How many words begin the texts from a column on. */
+function beginnings(rows: Rows, index: number): number {
+  const words = new Set(rows.map((row) => row[index]?.text ?? ""));
+  return [...words].filter((word) => /[A-Za-z]/.test(word)).length;
+}
+
+function delimiterOf(rests: readonly string[]): AppColumns["delimiter"] {
+  for (const delimiter of ["|", ";", "\t"] as const) {
+    const share = rests.filter((rest) =>
+      rest.trimStart().startsWith(delimiter) || rest.startsWith(delimiter)
+    );
+    if (share.length >= rests.length * AGREED) return delimiter;
+  }
+  return undefined;
+}
+
+/** How many columns after the message are words of a small set, as a logger and a thread are. */
+function tailOf(rests: readonly string[], delimiter: string): number {
+  const rows = rests.map((rest) => rest.split(delimiter).map((field) => field.trim()));
+  const few = Math.max(3, rows.length / 8);
+  let tail = 0;
+  while (tail < 3) {
+    const fields = rows.map((row) => row.at(-1 - tail) ?? "").filter((field) =>
+      /^\S+$/.test(field)
+    );
+    if (fields.length < rows.length * AGREED || new Set(fields).size > few) break;
+    tail++;
+  }
+  const hasText = rows.filter((row) => /\s/.test(row.at(-1 - tail) ?? ""));
+  return hasText.length * 2 >= rows.length ? tail : 0;
+}
+
+/** Takes the pieces of a line's rest. */
+function tokensOf(rest: string, delimiter: AppColumns["delimiter"]): Token[] {
+  const tokens: Token[] = [];
+  if (delimiter !== undefined) {
+    let at = rest.indexOf(delimiter) + 1;
+    for (
+      let end = rest.indexOf(delimiter, at);
+      end >= 0 && tokens.length < MOST_COLUMNS;
+      end = rest.indexOf(delimiter, at)
+    ) {
+      tokens.push({ text: rest.slice(at, end).trim(), start: at, end: end + 1 });
+      at = end + 1;
+    }
+    return tokens;
+  }
+  let at = 0;
+  while (tokens.length < MOST_COLUMNS) {
+    while (/[\s,;]/.test(rest[at] ?? "")) at++;
+    TOKEN.lastIndex = at;
+    const text = TOKEN.exec(rest)?.[0];
+    if (text === undefined) break;
+    tokens.push({ text, start: at, end: at + text.length });
+    at += text.length;
+  }
+  return tokens;
+}
+
+function kindAt(rows: Rows, index: number): Column | undefined {
+  const share = (test: (token: string) => boolean) =>
+    rows.filter((row) => row[index] !== undefined && test(row[index].text)).length >=
+      rows.length * AGREED;
+  if (rows.length === 0 || !share(() => true)) return undefined;
+  if (share((token) => levelOf(token) !== undefined)) return "level";
+  if (share((token) => token.length <= MOST_NAME && DOTTED.test(token))) return "name";
+  for (const kind of ["number", "dash", "brackets", "name"] as const) {
+    if (share((token) => isKind(kind, token))) return kind;
+  }
+  return "word";
+}
+
+function isKind(kind: Column, token: string): boolean {
+  if (kind === "number") return /^(?:\d{1,12}|0x[0-9a-f]+|[0-9a-f]{8,16})$/.test(token);
+  if (kind === "dash") return /^(?:-{1,3}|={1,4}|:|\||=>|->)$/.test(token);
+  // A quoted text in brackets is the message.
+  if (kind === "brackets") return /^[[(<](?!").*[\])>]:?$/.test(token);
+  if (kind === "name") {
+    if (token.length > MOST_NAME) return false;
+    return NAME.test(token) || DOTTED.test(token) || PLACE.test(token);
+  }
+  return kind === "word" || levelOf(token) !== undefined;
+}
+
+/** Reads the columns of a text; returns where the message begins and ends, `undefined`: it does not have them. */
+export function setColumns(
+  record: LogRecord,
+  rest: string,
+  { kinds, delimiter, tail }: AppColumns,
+): { start: number; end: number } | undefined {
+  const tokens = tokensOf(rest, delimiter);
+  let start = delimiter === undefined ? 0 : rest.indexOf(delimiter) + 1;
+  for (const [i, kind] of kinds.entries()) {
+    const token = tokens[i];
+    if (token === undefined || !isKind(kind, token.text)) return undefined;
+    start = token.end;
+  }
+  let end = rest.length;
+  for (let i = 0; i < tail; i++) {
+    const before = rest.lastIndexOf(delimiter ?? "", end - 1);
+    if (before < start) return undefined;
+    setTail(record, rest.slice(before + 1, end).trim(), i);
+    end = before;
+  }
+  for (const [i, kind] of kinds.entries()) setColumn(record, tokens[i]?.text ?? "", i, kinds, kind);
+  return { start, end };
+}
+
+function setTail(record: LogRecord, text: string, index: number): void {
+  if (DOTTED.test(text) && record.logger === undefined) record.logger = text;
+  else if (record.thread_name === undefined) record.thread_name = text;
+  else setAttribute(record, `tail_${index + 1}`, text);
+}
+
+function setColumn(
+  record: LogRecord,
+  token: string,
+  index: number,
+  kinds: readonly Column[],
+  kind: Column,
+): void {
+  const level = kinds.indexOf("level");
+  const text = token.replace(/^[[(<]|[\])>]?:?$/g, "").trim();
+  if (kind === "level") setLevelColumn(record, token);
+  else if (kind === "number" && level >= 0 && record.process_pid === undefined) {
+    record.process_pid = text;
+  } else if (kind === "number" && level >= 0 && record.thread_name === undefined) {
+    record.thread_name = text;
+  } else if (kind === "name" || kind === "word" && isLogger(kinds, index, level)) {
+    if (record.logger === undefined) record.logger = text;
+    else setAttribute(record, `column_${index + 1}`, text);
+  } else if (kind === "brackets" && record.thread_name === undefined && !/[\s=]/.test(text)) {
+    record.thread_name = text;
+  } else if (kind !== "dash" && text !== "") setAttribute(record, `column_${index + 1}`, text);
+}
+
+/** Of several words before the level the last one names the component. */
+function isLogger(kinds: readonly Column[], index: number, level: number): boolean {
+  if (kinds.includes("name")) return false;
+  return level < 0 || index > level || kinds.lastIndexOf("word", level) === index;
+}

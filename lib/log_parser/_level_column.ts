@@ -1,0 +1,36 @@
+import type { LogRecord } from "./_log_record.ts";
+import { letterSeverity, severityNumber } from "./severity_number.ts";
+
+/** `thread/LEVEL`, `module[LEVEL]`. */
+const NAME_AND_LEVEL = /^[[(]?([^\]()]+)[/[]([A-Z]{3,8})\]?[\])]?:?$/;
+/** `L/tag`. */
+const LETTER_AND_NAME = /^([A-Z])\/(\S+)$/;
+
+/** `daemon.err`, as BSD and OpenWrt write it. */
+const FACILITY_AND_LEVEL = /^<?[a-z]{3,8}[0-7]?\.([a-z]{3,7})>?$/;
+
+/** A longer token is no level; looking for its end would take a time that grows with its square. */
+const MOST_LEVEL = 64;
+
+/** Reads a level as a column has it: with signs around it, of one letter, or with a name. */
+export function levelOf(token: string): number | undefined {
+  if (token.length > MOST_LEVEL) return undefined;
+  const word = token.replace(/^[[(<=]+|[\])>:!]+$/g, "").trim();
+  if (word.length === 1) return letterSeverity(/^[deiwf]$/.test(word) ? word.toUpperCase() : word);
+  const letter = LETTER_AND_NAME.exec(token)?.[1];
+  if (letter !== undefined) return letterSeverity(letter);
+  return severityNumber(word.replace(/\d$/, "")) ??
+    severityNumber((NAME_AND_LEVEL.exec(token)?.[2] ?? FACILITY_AND_LEVEL.exec(token)?.[1]) ?? "");
+}
+
+/** Sets severity and what the token of a level also names. */
+export function setLevelColumn(record: LogRecord, token: string): void {
+  record.severity_number = levelOf(token);
+  const letter = LETTER_AND_NAME.exec(token);
+  const named = letter === null ? NAME_AND_LEVEL.exec(token) : null;
+  record.severity_text = letter?.[1] ?? named?.[2] ?? FACILITY_AND_LEVEL.exec(token)?.[1] ??
+    token.replace(/^[[(<=]+|[\])>:!]+$/g, "").trim();
+  if (letter !== null) record.logger ??= letter[2];
+  else if (named !== null && token.startsWith("[")) record.thread_name ??= named[1];
+  else if (named !== null) record.logger ??= named[1];
+}
