@@ -3,6 +3,7 @@ import { EXIT_CODES, InternalError, SuspendedError } from "../errors/mod.ts";
 import { exists, writeError, writeOut } from "../io/mod.ts";
 import { childEnvironment, DENO_RUN, realPath, runDeno } from "../process/mod.ts";
 import {
+  ChildOutput,
   createStyle,
   definitions,
   escapeControls,
@@ -21,7 +22,6 @@ import {
   permissionFlags,
   temporaryName,
 } from "./access.ts";
-import { ChildOutput } from "./child_output.ts";
 import type { CommandContext, CommandGroup } from "./command.ts";
 import { renderDryRun } from "./dry_run.ts";
 import { findCommand, type FoundCommand, parseCommand, PROGRAM, specOf } from "./find_command.ts";
@@ -97,7 +97,8 @@ async function start(
       caller.start(own, {
         ...options,
         onKilled: (signal) => killedBy = signal,
-        ...(output === undefined ? {} : { onOutput: output.add }),
+        // A command may put the document together from those of several processes.
+        ...(output === undefined ? {} : { onOutput: options.onOutput ?? output.add }),
       }),
   };
   const access = await command.access?.(parsed, cwd, env);
@@ -238,7 +239,7 @@ function programHelp(width: number): string {
       width,
     ),
     paragraph(
-      "Exit codes: 0 complete, 2 partial, 75 stopped (run it again), 1 failed, 64 wrong command line, 78 wrong configuration.",
+      "Exit codes: 0 complete, 2 partial, 75 stopped (run it again), 69 published but not loaded, 1 failed, 64 wrong command line, 78 wrong configuration.",
       width,
     ),
   ].join("\n");

@@ -31,6 +31,7 @@ export {
   EXIT_CODES,
   exitCodesOf,
   gravestOutcome,
+  NOT_LOADED,
   type Outcome,
   type OutcomeInfo,
   outcomeOf,

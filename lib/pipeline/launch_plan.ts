@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { databaseFiles, DENO_RUN, pathList, withRealPaths } from "../process/mod.ts";
 import { auditLock } from "./_lock.ts";
+import type { LoadStep } from "./launch_load.ts";
 import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { sourceTypeOf } from "./sources/mod.ts";
@@ -39,6 +40,8 @@ export interface LaunchPlan {
   readonly args: readonly string[];
   /** What is worth knowing before the run, one sentence each. */
   readonly notes: readonly string[];
+  /** The load after it, if the configuration asks for one and this is the plan of a whole run. */
+  readonly load?: LoadStep;
   /** Arguments for `deno` that start the sandbox; `undefined` where no source asks for one. */
   readonly sandboxArgs: readonly string[] | undefined;
 }
