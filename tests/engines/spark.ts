@@ -4,7 +4,7 @@ import { verifyLake } from "../../lib/pipeline/mod.ts";
 import type { SparkType, StructType } from "../../lib/schema/mod.ts";
 import { findEngine } from "./_engines.ts";
 import { type HostileLake, hostileLake } from "./_hostile_lake.ts";
-import { startSpark } from "./_spark.ts";
+import { readLake, startSpark } from "./_spark.ts";
 import { foundRows, liveOf, viewNames, wantedRows } from "./_wanted.ts";
 
 const { program = "", missing } = await findEngine("spark");
@@ -34,7 +34,7 @@ Deno.test({
     await using world = await hostileLake();
     await using spark = startSpark(program);
     for (let night = 0; night < 5; night++) assertEquals((await world.run()).reasons, []);
-    const answer = await spark.read(world.lake);
+    const answer = await readLake(spark, world.lake);
 
     await t.step("its views have the rows of the manifests in every mode", () => {
       assertEquals(foundRows(world, answer.rows), wantedRows(world));
@@ -86,12 +86,12 @@ Deno.test({
     await t.step("its views have the same rows in Parquet, next to older JSON lines", async () => {
       await using world = await hostileLake((night) => night < 2 ? "jsonl.gz" : "parquet");
       for (let night = 0; night < 5; night++) assertEquals((await world.run()).reasons, []);
-      assertEquals(foundRows(world, (await spark.read(world.lake)).rows), wantedRows(world));
+      assertEquals(foundRows(world, (await readLake(spark, world.lake)).rows), wantedRows(world));
     });
 
     await t.step("a run that is retracted is not in them any more", async () => {
       for (const run of world.runs) await world.retract(run);
-      const { rows } = await spark.read(world.lake);
+      const { rows } = await readLake(spark, world.lake);
       assertEquals(foundRows(world, rows), wantedRows(world));
       assertEquals(Object.values(rows).flat(), []);
     });
