@@ -1,13 +1,29 @@
 import { assertEquals } from "@std/assert";
-import { predictSparkTasks } from "../../lib/files/mod.ts";
+import { join } from "@std/path";
+import { inventory, layOutFiles, predictSparkTasks } from "../../lib/files/mod.ts";
 import { verifyLake } from "../../lib/pipeline/mod.ts";
 import type { SparkType, StructType } from "../../lib/schema/mod.ts";
+import { inFolder } from "../cli/_run_headwaters.ts";
 import { findEngine } from "./_engines.ts";
 import { type HostileLake, hostileLake } from "./_hostile_lake.ts";
 import { readLake, startSpark } from "./_spark.ts";
 import { foundRows, liveOf, viewNames, wantedRows } from "./_wanted.ts";
 
 const { program = "", missing } = await findEngine("spark");
+
+/** What Spark finds in a table. */
+interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+/** Values of a partition that a folder's name cannot hold as they are, or that mean something to somebody. */
+const PARTITIONS: readonly (string | null)[] = [
+  ...["a=b", "50%", "%41", "a/b", "two words", " before", "after ", "é", "日本", "🌊", "a:b"],
+  ...["a?b*c", "[x]{y}", "\\", '"q"', "'q'", "#tag", "a\nb", "a\tb", "a+b", "a&b", "a,b", "a;b"],
+  ...["$HOME", "~", ".", "..", "-", "_x", ".x", "null", "NULL", "08", "1e3", "2026-11-21", "(a)"],
+  ...["a|b", "<a>", "!", "@", "`", "^", "x".repeat(200), "", null],
+];
 
 /** Types alone: Spark takes every column of a file for one that may be missing. */
 function typesOf({ fields }: StructType): Record<string, unknown> {
@@ -82,6 +98,32 @@ Deno.test({
         assertEquals(answer.tasks[name], predicted, name);
       }
     });
+
+    await t.step(
+      "partitions have the values that files layout was given, whatever they are",
+      () =>
+        inFolder({}, async (folder) => {
+          const [drop, out] = [join(folder, "drop"), join(folder, "a table %")];
+          for (const path of [drop, out]) await Deno.mkdir(path);
+          for (const at of PARTITIONS.keys()) {
+            await Deno.writeTextFile(
+              join(drop, `${String(at).padStart(3, "0")}.csv`),
+              `id\n${at}\n`,
+            );
+          }
+          const entries = await Array.fromAsync(inventory(drop));
+          const placed = entries.toSorted((a, b) => a.path < b.path ? -1 : 1).map((entry, at) => ({
+            entry,
+            partition: [["k=%", PARTITIONS[at] ?? null], ["other", String(at % 3)]] as const,
+          }));
+          await layOutFiles(placed, out);
+          const { columns, rows } = await spark.ask({ path: out }) as Table;
+          assertEquals(columns, ["id", "k=%", "other"]);
+          const found = rows.toSorted(([a], [b]) => Number(a) - Number(b));
+          const wanted = PARTITIONS.map((value, at) => [String(at), value || null, String(at % 3)]);
+          assertEquals(found, wanted);
+        }),
+    );
 
     await t.step("its views have the same rows in Parquet, next to older JSON lines", async () => {
       await using world = await hostileLake((night) => night < 2 ? "jsonl.gz" : "parquet");
