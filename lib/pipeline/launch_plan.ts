@@ -49,6 +49,9 @@ export interface LaunchPlan {
 /** Name of the variable by which the launcher hands the sandbox's token to the run. */
 export const SANDBOX_TOKEN = "SANDBOX_TOKEN";
 
+/** V8 keeps new values in little memory; with more it would collect them later. */
+export const COLLECTS_EARLY = "--v8-flags=--max-semi-space-size=4";
+
 /** Starts the script that composes a run; by its path, as the library imports no script. */
 const RUN_SCRIPT = "phases/06_pipeline/run_process.ts";
 
@@ -84,6 +87,8 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
       ...flag("--allow-write", withRealPaths(write)),
       ...flag("--allow-env", env),
       ...(needs.some(({ hidesEnv }) => hidesEnv) ? ["--ignore-env"] : []),
+      // The values of a row group are garbage soon after: collected late, they cost a third of the memory.
+      ...(config.part_format === "parquet" ? [COLLECTS_EARLY] : []),
       join(root, RUN_SCRIPT),
       `--config=${configPath}`,
       "--until-eof",
