@@ -23,8 +23,7 @@ interface Labs {
   readonly oneGzip: {
     readonly bytes: number;
     readonly parts: number;
-    readonly before: Read;
-    readonly after: Read;
+    readonly tasks: { readonly before: number; readonly after: number };
   };
   readonly reordered: {
     readonly found: number;
@@ -56,8 +55,8 @@ export async function showLabs(narrator: Narrator, work: WorkFolders): Promise<v
       ],
       [
         `one gzip file of ${formatBytes(oneGzip.bytes)}`,
-        speed(oneGzip.before),
-        `${speed(oneGzip.after)} (${countOf(oneGzip.parts, "file")})`,
+        countOf(oneGzip.tasks.before, "task"),
+        `${countOf(oneGzip.tasks.after, "task")} (${countOf(oneGzip.parts, "file")})`,
       ],
       [
         "a CSV file in another order",

@@ -27,8 +27,20 @@ const { program = "", missing } = await findEngine("spark");
 
 const ROW = "id INT, price INT";
 
-async function read(spark: SparkSession, format: "csv" | "json", path: string): Promise<Read> {
-  return await spark.ask({ lab: "read", format, schema: ROW, path, column: "price" }) as Read;
+async function read(
+  spark: SparkSession,
+  format: "csv" | "json",
+  path: string,
+  times = 1,
+): Promise<Read> {
+  return await spark.ask({
+    lab: "read",
+    format,
+    schema: ROW,
+    path,
+    column: "price",
+    times,
+  }) as Read;
 }
 
 /** An API that is called in tasks, one of which is lost at its end: what it had asked for is asked for again. */
@@ -53,7 +65,9 @@ async function smallFiles(spark: SparkSession, folder: string) {
     Deno.writeTextFileSync(join(many, `${at}.jsonl`), lines(at * 5, 5));
   }
   await mergeToSize(await Array.fromAsync(inventory(many)), few);
-  const [before, after] = [await read(spark, "json", many), await read(spark, "json", few)];
+  const times = WRITES ? 2 : 1;
+  const before = await read(spark, "json", many, times);
+  const after = await read(spark, "json", few, times);
   assertEquals([after.rows, after.sum], [before.rows, before.sum]);
   assertEquals(before.rows, SMALL_FILES * 5);
   assert(after.tasks < before.tasks, `${before.tasks} tasks, then ${after.tasks}`);
@@ -79,7 +93,9 @@ async function oneGzip(spark: SparkSession, folder: string) {
   const parts = await Array.fromAsync(inventory(split));
   assertEquals(after.tasks, predictSparkTasks(parts, { parallelism: 2 }).tasks);
   assert(after.tasks > 1);
-  return { rows: before.rows, bytes: entry.size, parts: parts.length, before, after };
+  // No seconds: whether a second task saves any depends on who else uses the second core.
+  const tasks = { before: before.tasks, after: after.tasks };
+  return { rows: before.rows, bytes: entry.size, parts: parts.length, tasks };
 }
 
 /** Two files with the same columns in another order: Spark takes them by position, and says nothing. */
