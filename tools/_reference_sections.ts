@@ -7,6 +7,7 @@ import {
   type ErrorCode,
   type ErrorCodeInfo,
   exitCodesOf,
+  NOT_LOADED,
   type OutcomeInfo,
   OUTCOMES,
   POLICY,
@@ -65,6 +66,7 @@ export function outcomeSection(): string {
     "Gravest first: a run's outcome is the gravest of its streams'. `status` of the run is how the audit database",
     "says it.\n",
     markdownTable(["Outcome", "Exit code", "Status", "Of a stream, too", "Meaning"], rows),
+    `A run that is published, and whose \`load\` failed, keeps its outcome and exits ${NOT_LOADED}.\n`,
     "A process that was killed answers 128 and the number of the signal (137 for SIGKILL), and the launcher says so for",
     "it, with `--json` as a document as well; one that writes to a closed pipe, 141.\n",
   ].join("\n");

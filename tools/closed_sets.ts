@@ -2,6 +2,7 @@
 export const CLOSED_SETS: readonly string[] = [
   "lib/db/table_address.ts",
   "lib/files/file_entry.ts",
+  "lib/files/partition_path.ts",
   "lib/files/record_format.ts",
   "lib/files/standard_name.ts",
   "lib/files/zip_archive.ts",

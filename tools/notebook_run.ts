@@ -126,11 +126,20 @@ export async function freshNotebook(
   try {
     const env = { ...options.env, HEADWATERS_WORK: work };
     const { notebook, failure } = await runNotebook(path, { ...options, env });
-    const text = formatNotebook(normalizeNotebook(notebook, { root: options.root, work }));
-    return { text: await formatCells(text, options.root), failure };
+    const text = await storedForm(formatNotebook(notebook), { root: options.root, work });
+    return { text, failure };
   } finally {
     await Deno.remove(work, { recursive: true });
   }
+}
+
+/** Returns the text of a notebook that has run in a work folder as it is to be stored: normalized and formatted. */
+export async function storedForm(
+  text: string,
+  { root, work }: { readonly root: string; readonly work: string },
+): Promise<string> {
+  const normal = normalizeNotebook(parseNotebook(text), { root, work });
+  return await formatCells(formatNotebook(normal), root);
 }
 
 /** Formats the code of the cells as `deno fmt` does; `deno fmt --check` (2.9.6) refuses every notebook, formatted or not. */

@@ -3,9 +3,11 @@ import { EXIT_CODES, InternalError, SuspendedError } from "../errors/mod.ts";
 import { exists, writeError, writeOut } from "../io/mod.ts";
 import { childEnvironment, DENO_RUN, realPath, runDeno } from "../process/mod.ts";
 import {
+  ChildOutput,
   createStyle,
   definitions,
   escapeControls,
+  escapedTo,
   helpText,
   jsonDocument,
   paragraph,
@@ -21,7 +23,6 @@ import {
   permissionFlags,
   temporaryName,
 } from "./access.ts";
-import { ChildOutput, escapedTo } from "./child_output.ts";
 import type { CommandContext, CommandGroup } from "./command.ts";
 import { renderDryRun } from "./dry_run.ts";
 import { findCommand, type FoundCommand, parseCommand, PROGRAM, specOf } from "./find_command.ts";
@@ -100,7 +101,8 @@ async function start(
         ...(options.ownCode
           ? { onOutput: escapedTo(caller.write), onError: escapedTo(caller.tell) }
           : {}),
-        ...(output === undefined ? {} : { onOutput: output.add }),
+        // A command may put the document together from those of several processes.
+        ...(output === undefined ? {} : { onOutput: options.onOutput ?? output.add }),
       }),
   };
   using _end = atUnload(() => {
@@ -260,7 +262,7 @@ function programHelp(width: number): string {
       width,
     ),
     paragraph(
-      "Exit codes: 0 complete, 2 partial, 75 stopped (run it again), 1 failed, 64 wrong command line, 78 wrong configuration.",
+      "Exit codes: 0 complete, 2 partial, 75 stopped (run it again), 69 published but not loaded, 1 failed, 64 wrong command line, 78 wrong configuration.",
       width,
     ),
   ].join("\n");

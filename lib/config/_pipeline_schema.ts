@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UsageError } from "../errors/mod.ts";
+import { loadSchema } from "./_load_schema.ts";
 import { PART_FORMAT_NAMES } from "../lake/part_format_names.ts";
 import { parseFault } from "../sandbox/parse_fault.ts";
 import { address, choice, identifier, mapping, path, whole } from "./fields.ts";
@@ -29,6 +30,9 @@ export function pipelineSchema(context: SchemaContext, sources: readonly SourceS
     max_shrink: maxShrink().prefault("50%"),
     notify: notifySchema(context).optional()
       .describe("Who is notified of a run that needs somebody."),
+    load: loadSchema(context).exactOptional().describe(
+      "What is published is loaded into a database after each run that is complete or partial.",
+    ),
   }, { renamed: { logs: "log_dir" } });
 }
 

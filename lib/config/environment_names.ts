@@ -11,8 +11,8 @@ export interface EnvironmentNamesOptions {
 }
 
 /**
- * Returns the names of the environment variables that loading a file needs: each that it mentions as `${NAME}`, and
- * those of {@linkcode OVERRIDE_VARIABLES} that are set. A launcher grants exactly these to a run.
+ * Returns the names of the environment variables that loading a file needs: each that it mentions as `${NAME}`, but for
+ * the password of the load after the run, and those of {@linkcode OVERRIDE_VARIABLES} that are set. A launcher grants exactly these to a run.
  *
  * @param path The YAML file.
  * @throws {ConfigError} If the file cannot be read or is not YAML.
@@ -24,8 +24,9 @@ export async function environmentNames(
   const env = options.env ?? readEnvironment;
   const { tree } = await readYaml(path);
   const names = new Set(Object.values(OVERRIDE_VARIABLES).filter((name) => env(name)) as string[]);
-  for (const [, value] of scalarsOf(tree)) {
-    if (typeof value === "string") { for (const name of variablesIn(value)) names.add(name); }
+  for (const [path, value] of scalarsOf(tree)) {
+    if (typeof value !== "string" || path.join(".") === "load.password") continue;
+    for (const name of variablesIn(value)) names.add(name);
   }
   return [...names].sort();
 }

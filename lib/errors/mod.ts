@@ -38,6 +38,7 @@ export {
   EXIT_CODES,
   exitCodesOf,
   gravestOutcome,
+  NOT_LOADED,
   type Outcome,
   type OutcomeInfo,
   outcomeOf,

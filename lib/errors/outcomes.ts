@@ -60,6 +60,12 @@ export const EXIT_CODES = {
   complete: OUTCOMES.complete.exitCode,
 } as const satisfies Record<Outcome, number>;
 
+/**
+ * Exit code of a run that is published, complete or partial, and whose load failed (EX_UNAVAILABLE of BSD sysexits). It is
+ * no outcome of the run, which is in the audit database and the summary as it was.
+ */
+export const NOT_LOADED = 69;
+
 /** Outcome of a run that ends by an error of a class, or of one code of it. */
 const OUTCOME_OF: Readonly<Record<string, Outcome>> = {
   UsageError: "usage",

@@ -13,7 +13,7 @@ export type PartitionValue = readonly [name: string, value: string | null];
  * Spark infers the types of values: `month=08` becomes 8. ISO dates stay what they are.
  *
  * @param values Outermost first.
- * @throws {RangeError} If a name is empty.
+ * @throws {RangeError} If a name is empty, or Spark would pass over the folder without saying so.
  *
  * @example
  * ```ts
@@ -25,7 +25,10 @@ export type PartitionValue = readonly [name: string, value: string | null];
 export function partitionPath(values: readonly PartitionValue[]): string {
   return values.map(([name, value]) => {
     if (name === "") throw new RangeError("Cannot build partition path: a column name is empty");
-    return `${escape(name)}=${value === null || value === "" ? NULL_VALUE : escape(value)}`;
+    const folder = `${escape(name)}=${value === null || value === "" ? NULL_VALUE : escape(value)}`;
+    // InMemoryFileIndex.shouldFilterOutPathName
+    if (!folder.startsWith(".") && !folder.endsWith("._COPYING_")) return folder;
+    throw new RangeError(`Cannot build partition path: Spark passes over "${folder}"`);
   }).join("/");
 }
 

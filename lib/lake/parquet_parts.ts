@@ -18,7 +18,7 @@ export const PARQUET: PartFormat = {
 };
 
 /** Bytes of JSON in a row group: as values they need many times as much memory. */
-const GROUP_BYTES = 2 * 1024 * 1024;
+const GROUP_BYTES = 1024 * 1024;
 
 /** Lines become row groups; the package is loaded with the first. */
 class ParquetPart implements PartWriter {

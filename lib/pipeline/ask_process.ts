@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type ErrorCode, IngestError, InternalError } from "../errors/mod.ts";
 import { writeTextSync } from "../io/mod.ts";
 import { childEnvironment, DENO_RUN } from "../process/mod.ts";
-import type { PipelineCaller } from "./launcher.ts";
+import type { PipelineCaller } from "./pipeline_caller.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 
 /** A process that is asked one thing. */

@@ -7,9 +7,11 @@ import { pathList, telemetryEndpoint, withRealPaths } from "../process/mod.ts";
 import { formatBytes } from "../terminal/mod.ts";
 import { isMissing } from "./_is_missing.ts";
 import { askProcess } from "./ask_process.ts";
+import { type LoadStep, loadStep } from "./launch_load.ts";
 import { launchPlan, type Places } from "./launch_plan.ts";
-import { configPathOf, type OpenPipeline, openPipeline, type PipelineCaller } from "./launcher.ts";
+import { type OpenPipeline, openPipeline } from "./launcher.ts";
 import type { MachineAnswer, MachineRequest } from "./machine_process.ts";
+import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
 import { askAudit, preflight } from "./preflight.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 
@@ -62,6 +64,7 @@ export async function examinePipeline(
     }
     return { newest };
   });
+  const step = opened && await attempt(findings, "load", () => lookAtLoad(opened, findings));
   // Whatever else is wrong with the file, its places may be known.
   const places = opened?.config ?? await placesOf(file, caller);
   if (places !== undefined) {
@@ -77,7 +80,7 @@ export async function examinePipeline(
         ...(opened ? [opened.config.log_dir] : []),
       ]),
     ];
-    const hosts = opened === undefined ? [] : hostsOf(opened);
+    const hosts = opened === undefined ? [] : [...hostsOf(opened), ...step?.net ?? []];
     const about = { folders, hosts: probe ? hosts : [], limitMs: PROBE_MS };
     const answer = await askMachine(about, caller);
     findings.push(...folders.map((path, i) => folderFinding(path, answer.folders[i])));
@@ -87,6 +90,13 @@ export async function examinePipeline(
   }
   findings.push(jupyterFinding(caller.env["PATH"] ?? ""));
   return findings;
+}
+
+/** Finds out whether a load could follow a run. */
+function lookAtLoad(opened: OpenPipeline, findings: Finding[]): LoadStep | undefined {
+  const step = loadStep(opened, false);
+  if (step !== undefined) findings.push({ check: "load", state: "ok", found: step.to });
+  return step;
 }
 
 /** Does one check; what it throws is what it found, with what to do next. */

@@ -1,7 +1,8 @@
 import { readInputs, readPlaces } from "../config/mod.ts";
 import { databaseFiles } from "../process/mod.ts";
 import { auditLock } from "./_lock.ts";
-import { configPathOf, type PipelineCaller } from "./launcher.ts";
+import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
+import type { PipelineConfig } from "./pipeline_config.ts";
 import { type AnySource, SOURCE_TYPES, sourceTypeOf } from "./sources/mod.ts";
 
 /** What a pipeline lives from. */
@@ -24,13 +25,23 @@ export async function inputsOf(
   const path = configPathOf(file, caller.cwd);
   const env = (name: string) => caller.env[name];
   const { audit, lake } = await readPlaces(path, { env });
-  const { logDir, sources } = await readInputs(path, SOURCE_TYPES, { env });
-  const read = (sources as readonly AnySource[]).flatMap((source) =>
-    sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" }).read ?? []
-  );
-  const logs = logDir === undefined ? [] : [logDir];
+  const { logDir: log_dir, sources } = await readInputs(path, SOURCE_TYPES, { env });
   return {
     audit,
-    keeps: [path, ...databaseFiles(audit), auditLock(audit), lake, ...logs, ...read],
+    keeps: keepsOf(path, { audit, lake, log_dir, sources: sources as readonly AnySource[] }),
   };
+}
+
+/** Returns what of a pipeline nothing else may write; see {@linkcode PipelineInputs}. */
+export function keepsOf(
+  path: string,
+  { audit, lake, log_dir, sources }: Pick<PipelineConfig, "audit" | "lake" | "sources"> & {
+    readonly log_dir: string | undefined;
+  },
+): string[] {
+  const read = sources.flatMap((source) =>
+    sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" }).read ?? []
+  );
+  const logs = log_dir === undefined ? [] : [log_dir];
+  return [path, ...databaseFiles(audit), auditLock(audit), lake, ...logs, ...read];
 }

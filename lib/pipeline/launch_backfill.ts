@@ -1,16 +1,16 @@
-import { EXIT_CODES, UsageError } from "../errors/mod.ts";
+import { EXIT_CODES, NOT_LOADED, UsageError } from "../errors/mod.ts";
 import { type BackfillRange, backfillSteps } from "./backfill_steps.ts";
 import { launchRun, type OpenPipeline, type RunRequest } from "./launcher.ts";
 
 /** Exit codes after which the next step can still be read. */
-const GOES_ON: readonly number[] = [EXIT_CODES.complete, EXIT_CODES.partial];
+const GOES_ON: readonly number[] = [EXIT_CODES.complete, EXIT_CODES.partial, NOT_LOADED];
 
 /**
  * Reads a range of one stream again, a run for each step.
  *
  * @param words The command's words; one, the stream's name.
  * @param launch Launches one run. @default {launchRun}
- * @returns The exit code of the first step that was stopped; else 2 if one of them was partial, else 0.
+ * @returns The exit code of the first step that was stopped; else 69 if one of them was not loaded, 2 if one was partial, else 0.
  */
 export async function launchBackfill(
   opened: OpenPipeline,

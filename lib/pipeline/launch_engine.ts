@@ -12,7 +12,7 @@ import {
 import { escapeLine, jsonDocument } from "../terminal/mod.ts";
 import type { Places } from "./launch_plan.ts";
 import { checkTarget } from "./load_target.ts";
-import { configPathOf, type PipelineCaller } from "./launcher.ts";
+import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 import { type Engine, ENGINES } from "./run_engine.ts";
 
@@ -33,7 +33,7 @@ export interface EngineRequest {
 }
 
 /** Variables by which Java and Spark are found. */
-const ENGINE_VARIABLES = ["JAVA_HOME", "SPARK_HOME", "SPARK_LOCAL_IP", "HOME"];
+export const ENGINE_VARIABLES = ["JAVA_HOME", "SPARK_HOME", "SPARK_LOCAL_IP", "HOME"];
 
 /**
  * Has an engine verify or load a lake, from a child process that may read the audit database and start that one program.
@@ -83,7 +83,10 @@ export function engineArgs(
 }
 
 /** A name is looked for on the PATH, once: the process is allowed one file. */
-function programOf({ engine, program }: EngineRequest, { cwd, env }: PipelineCaller): string {
+export function programOf(
+  { engine, program }: Pick<EngineRequest, "engine" | "program">,
+  { cwd, env }: Pick<PipelineCaller, "cwd" | "env">,
+): string {
   const name = program ?? ENGINES[engine];
   const isPath = /[/\\]/.test(name);
   const places = isPath
@@ -111,7 +114,7 @@ function renderPlan(
   { to, json }: EngineRequest,
   { program, args }: { readonly program: string; readonly args: readonly string[] },
 ): string {
-  const note = `the runtime does not confine ${program}: it may do whatever you may`;
+  const note = unconfined(program);
   const fate = to === undefined ? [] : [fateOfTables(to)];
   if (json) {
     return jsonDocument({
@@ -131,6 +134,11 @@ function renderPlan(
     }.\n`,
     ...fate.map((text) => `${escapeLine(text)}.\n`),
   ].join("");
+}
+
+/** What a permission to start a program means. */
+export function unconfined(program: string): string {
+  return `the runtime does not confine ${program}: it may do whatever you may`;
 }
 
 /** What is known of the tables of a load without the engine, which alone can read its database. */

@@ -10,7 +10,7 @@ import {
 } from "../process/mod.ts";
 import { escapeLine, jsonDocument } from "../terminal/mod.ts";
 import type { Places } from "./launch_plan.ts";
-import { configPathOf, type PipelineCaller } from "./launcher.ts";
+import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
 import { hostOf } from "./load_target.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 

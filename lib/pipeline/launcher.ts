@@ -1,10 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { isAbsolute, join, relative } from "node:path";
 import { environmentNames, readPlaces } from "../config/mod.ts";
-import { ConfigError, EXIT_CODES, InternalError } from "../errors/mod.ts";
-import { linkBeforeDotDot } from "../io/mod.ts";
-import { childEnvironment, type runDeno, telemetryEndpoint } from "../process/mod.ts";
-import { isMissing } from "./_is_missing.ts";
+import { EXIT_CODES, InternalError } from "../errors/mod.ts";
+import { childEnvironment, telemetryEndpoint } from "../process/mod.ts";
 import { findStream } from "./accept.ts";
 import { describeSources, hasOwnCode } from "./describe_sources.ts";
 import {
@@ -17,26 +14,16 @@ import {
   SANDBOX_TOKEN,
 } from "./launch_plan.ts";
 import { type Backfill, parseBackfill } from "./parse_backfill.ts";
+import { type LoadedRunOptions, loadStep, withLoad } from "./launch_load.ts";
 import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
 import { askAudit, preflight, refuseLinks } from "./preflight.ts";
+import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 import { planStreams } from "./open_run.ts";
 import { startSandboxProcess } from "./sandbox_process.ts";
 import { type Selection, selectStreams } from "./select_streams.ts";
 import { startReceipt } from "./start_receipt.ts";
 import { streamId } from "./source_type.ts";
-
-/** Where a pipeline is started from. */
-export interface PipelineCaller {
-  /** Folder where the user is. */
-  readonly cwd: string;
-  /** Variables that the user has set. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Aborted when it must stop. */
-  readonly signal: AbortSignal;
-  /** Runs the run's process. */
-  readonly start: typeof runDeno;
-}
 
 /** A pipeline whose configuration is read, ready to be launched. */
 export interface OpenPipeline {
@@ -53,11 +40,9 @@ export interface OpenPipeline {
 }
 
 /** What a run is asked for. */
-export interface RunRequest extends Selection {
+export interface RunRequest extends Selection, LoadedRunOptions {
   /** `SOURCE.STREAM=FROM..UNTIL`, to be read again. */
   readonly backfill?: string | undefined;
-  /** Whether it prints its summary as JSON. */
-  readonly json: boolean;
   /** Whether it writes its log to standard error as JSON lines. @default false */
   readonly "log-json"?: boolean;
 }
@@ -84,16 +69,20 @@ export async function openPipeline(
 
 /**
  * Runs a pipeline in a child process that may do what its configuration says and nothing else; the sandbox, if a source
- * asks for it, in another one.
+ * asks for it, in another one. The load that it may ask for comes after that.
  *
- * @returns The exit code.
+ * @returns The exit code; see {@linkcode withLoad}.
  */
 export async function launchRun(opened: OpenPipeline, request: RunRequest): Promise<number> {
   const about = aboutOf(opened, request);
   const { config } = opened;
   refuseLinks(config);
-  const code = await withSandbox(opened, about, (plan) => startRun(opened, plan));
-  return await checkEnd(opened, about, code);
+  const step = loadStep(opened, request.json);
+  return await withLoad(step, opened.caller, async (caller) => {
+    const own = { ...opened, caller };
+    const code = await withSandbox(own, about, (plan) => startRun(own, plan));
+    return await checkEnd(own, about, code);
+  }, request);
 }
 
 /** Starts the process of a plan, next to the sandbox if a source asks for it. */
@@ -149,7 +138,12 @@ export async function planRun(opened: OpenPipeline, request: RunRequest): Promis
   const telemetry = endpoint === undefined ? [] : [
     `OTEL_DENO: the runtime itself sends spans and metrics to ${endpoint}, which --allow-net does not name.`,
   ];
-  return { ...plan, notes: [...notes, ...plan.notes, ...telemetry] };
+  const load = loadStep(opened, about.json ?? false);
+  return {
+    ...plan,
+    notes: [...notes, ...plan.notes, ...load?.notes ?? [], ...telemetry],
+    ...(load === undefined ? {} : { load }),
+  };
 }
 
 /** A pipeline that is changed, of which only its places need be known. */
@@ -274,25 +268,4 @@ export async function start(
   const audit = reportTo === undefined ? {} : { DENO_AUDIT_PERMISSIONS: reportTo };
   const ownCode = hasOwnCode({ sources: config.sources ?? [] });
   return await caller.start(plan.args, { env: { ...own, ...audit }, signal, ownCode });
-}
-
-/** Returns the file of a pipeline, absolute; see {@linkcode openPipeline}. */
-export function configPathOf(file: string | undefined, cwd: string): string {
-  if (file !== undefined) {
-    const link = linkBeforeDotDot(cwd, file);
-    if (link === undefined) return isAbsolute(file) ? join(file) : join(cwd, file);
-    throw new ConfigError(
-      "config-not-found",
-      `Cannot read configuration "${file}": ".." goes back from where the link "${link}" leads; name the path without the link`,
-    );
-  }
-  const way = relative(PROJECT_ROOT, cwd);
-  const isInside = !way.startsWith("..") && !isAbsolute(way);
-  const path = join(isInside ? join(PROJECT_ROOT, "data") : cwd, "pipeline.yaml");
-  if (!isMissing(path)) return path;
-  throw new ConfigError(
-    "config-not-found",
-    `Cannot find a pipeline: there is no "${path}"; name its YAML file with --config`,
-    { context: { path } },
-  );
 }

@@ -11,6 +11,7 @@
 export { type EngineRequest, launchEngine } from "./launch_engine.ts";
 export { loadIntoPostgres } from "./load_postgres.ts";
 export { isPostgres } from "./load_target.ts";
+export { type LoadedRunOptions, type LoadStep } from "./launch_load.ts";
 export { launchPostgres, postgresArgs, type PostgresRequest } from "./launch_postgres.ts";
 export { type LoadedTable, loadLake } from "./load.ts";
 export { type EngineOptions, type VerifiedStream, verifyLake } from "./verify.ts";
@@ -36,7 +37,6 @@ export {
   launchRun,
   type OpenPipeline,
   openPipeline,
-  type PipelineCaller,
   planRun,
   type RunRequest,
 } from "./launcher.ts";
@@ -52,6 +52,7 @@ export {
   renderProposal,
 } from "./proposal.ts";
 export { proposeSources } from "./propose.ts";
+export type { PipelineCaller } from "./pipeline_caller.ts";
 export { PROJECT_ROOT } from "./project_root.ts";
 export type {
   Json,

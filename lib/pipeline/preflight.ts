@@ -2,7 +2,7 @@ import { databaseFiles, pathList, refuseLinksOut, withRealPaths } from "../proce
 import { isMissing } from "./_is_missing.ts";
 import { askProcess } from "./ask_process.ts";
 import type { AuditAnswer, AuditRequest } from "./audit_process.ts";
-import type { PipelineCaller } from "./launcher.ts";
+import type { PipelineCaller } from "./pipeline_caller.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import type { StreamPlan } from "./source_type.ts";
 import { sourceTypeOf, streamsOf } from "./sources/mod.ts";

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { paragraph, type Style, table } from "../terminal/mod.ts";
+import { escapeLine, paragraph, type Style, table } from "../terminal/mod.ts";
 import { shellWord } from "./_shell_word.ts";
 import type { LaunchPlan } from "./launch_plan.ts";
 
@@ -34,11 +34,18 @@ export function renderPlan(
     style.bold("The run:"),
     commandLines(plan.args),
     "",
+    ...loadLines(plan, style),
     ...(plan.notes.length === 0 ? [] : [
       style.bold("Worth knowing:"),
       plan.notes.map((note) => paragraph(note, width, "  ")).join(""),
     ]),
   ].join("\n");
+}
+
+function loadLines({ load }: LaunchPlan, style: Style): string[] {
+  if (load === undefined) return [];
+  const about = `The load into ${escapeLine(load.to)}, after a run that is complete or partial:`;
+  return [style.bold(about), commandLines(load.args), ""];
 }
 
 function commandLines(args: readonly string[]): string {

@@ -3,7 +3,7 @@ import { readPlaces } from "../config/mod.ts";
 import { childEnvironment } from "../process/mod.ts";
 import { isMissing } from "./_is_missing.ts";
 import { statusArgs } from "./launch_plan.ts";
-import { configPathOf, type PipelineCaller } from "./launcher.ts";
+import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
 import { PROJECT_ROOT } from "./project_root.ts";
 import { renderStatus, type StatusLook } from "./render_status.ts";
 

@@ -6,6 +6,7 @@
  *
  * @module
  */
+export { ChildOutput, escapedTo } from "./child_output.ts";
 export type { CommandSpec, FlagSpec } from "./command_spec.ts";
 export { createStyle, type Style, type StyleOptions } from "./create_style.ts";
 export { displayWidth } from "./display_width.ts";

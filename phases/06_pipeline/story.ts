@@ -12,6 +12,7 @@ import { type Narrator, runPhase, type Story, type WorkFolders } from "../_narra
 import type { FoundationsResult } from "../00_foundations.ts";
 import { LOG_PARSING } from "../05_log_parsing.ts";
 import { runPipelineTask } from "./run_task.ts";
+import { showLabs } from "./show_labs.ts";
 import { showProofs } from "./show_proofs.ts";
 import { showSecondRun, showVerdicts } from "./show_streams.ts";
 import { compareViews } from "./compare_views.ts";
@@ -286,6 +287,7 @@ async function handOver(narrator: Narrator, work: WorkFolders): Promise<void> {
     "DuckDB  .read data/results/06/lake/_views/duckdb.sql",
     '        SELECT dt, count(*) FROM "weather.weather" GROUP BY dt',
   ].join("\n"));
+  await showLabs(narrator, work);
   const { named, viewed } = await compareViews(work);
   narrator.judge(
     "deno task pipeline verify has the engine itself read every value, and compares it with the manifests.",

@@ -6,8 +6,9 @@ const FOLDER = join(ROOT, ".engines");
 
 /** Packages of PyPI, and what of them is called. */
 const ENGINES = {
-  duckdb: { packages: ["duckdb-cli==1.5.6"], file: ["duckdb_cli", "duckdb"] },
-  spark: { packages: ["pyspark==3.5.9"], file: ["pyspark", "__init__.py"] },
+  duckdb: { packages: ["duckdb-cli==1.5.6"], file: ["duckdb_cli", "duckdb"], isPython: false },
+  jupyter: { packages: ["nbclient==0.11.0"], file: ["nbclient", "__init__.py"], isPython: true },
+  spark: { packages: ["pyspark==3.5.9"], file: ["pyspark", "__init__.py"], isPython: true },
 } as const;
 
 /** An engine that is there, or why it is not. */
@@ -18,12 +19,12 @@ export type Engine =
 /**
  * Finds an engine, and installs it if need be.
  *
- * @returns `program` is an absolute path: of DuckDB's own binary, or of a Python that has PySpark.
+ * @returns `program` is an absolute path: of DuckDB's own binary, or of a Python that has the package.
  */
 export async function findEngine(name: keyof typeof ENGINES): Promise<Engine> {
-  const { packages, file } = ENGINES[name];
+  const { packages } = ENGINES[name];
   const folder = join(FOLDER, packages.join("-").replaceAll("==", "-"));
-  const found = programIn(folder, name, file);
+  const found = programIn(folder, name);
   if (found !== undefined) return { program: found };
   if (name === "spark") {
     const reason = await run("java", ["-version"]);
@@ -38,7 +39,7 @@ export async function findEngine(name: keyof typeof ENGINES): Promise<Engine> {
     const reason = await run(command, args);
     if (reason !== undefined) return left(name, reason);
   }
-  const program = programIn(folder, name, file);
+  const program = programIn(folder, name);
   return program === undefined ? left(name, "pip has put it elsewhere") : { program };
 }
 
@@ -47,16 +48,13 @@ function left(name: string, reason: string): Engine {
   return { missing: reason };
 }
 
-function programIn(
-  folder: string,
-  name: keyof typeof ENGINES,
-  file: readonly string[],
-): string | undefined {
+function programIn(folder: string, name: keyof typeof ENGINES): string | undefined {
+  const { file, isPython } = ENGINES[name];
   try {
     for (const { name: python } of Deno.readDirSync(join(folder, "lib"))) {
       const path = join(folder, "lib", python, "site-packages", ...file);
       Deno.statSync(path);
-      return name === "spark" ? join(folder, "bin/python") : path;
+      return isPython ? join(folder, "bin/python") : path;
     }
   } catch {
     // It is not installed.

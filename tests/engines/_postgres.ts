@@ -16,13 +16,21 @@ export interface PostgresServer extends AsyncDisposable {
 export async function missingPostgres(): Promise<string | undefined> {
   if (Deno.build.os !== "linux") return "expected Linux";
   if (await programs() !== undefined) return undefined;
-  if (Deno.uid() !== 0) return "PostgreSQL is not installed, and only root can install it";
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  for (const args of [["update"], ["install", "--yes", "--no-install-recommends", "postgresql"]]) {
-    const reason = await run("apt-get", ["-q", ...args], env).then(() => undefined, String);
-    if (reason !== undefined) return `apt-get cannot install postgresql: ${reason.slice(0, 200)}`;
-  }
+  const reason = await aptInstall("postgresql");
+  if (reason !== undefined) return reason;
   return await programs() === undefined ? "PostgreSQL is not where Debian puts it" : undefined;
+}
+
+/** Installs a package of Debian; says why it cannot be had. */
+export async function aptInstall(name: string): Promise<string | undefined> {
+  if (Deno.build.os !== "linux") return "expected Linux";
+  if (Deno.uid() !== 0) return `${name} is not installed, and only root can install it`;
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  for (const args of [["update"], ["install", "--yes", "--no-install-recommends", name]]) {
+    const reason = await run("apt-get", ["-q", ...args], env).then(() => undefined, String);
+    if (reason !== undefined) return `apt-get cannot install ${name}: ${reason.slice(0, 200)}`;
+  }
+  return undefined;
 }
 
 /** Starts a server on a free port of 127.0.0.1, without a password. */

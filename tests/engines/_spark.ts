@@ -14,15 +14,19 @@ export interface SparkAnswer {
   readonly tasks: Readonly<Record<string, readonly number[]>>;
 }
 
-/** A Spark session in a process of its own. */
+/** A Spark session in a process of its own: one question at a time. */
 export interface SparkSession extends AsyncDisposable {
-  read(lake: string): Promise<SparkAnswer>;
+  ask(question: unknown): Promise<unknown>;
 }
 
-/** Starts one. */
-export function startSpark(python: string): SparkSession {
+/**
+ * Starts one.
+ *
+ * @param script Its program, in this folder.
+ */
+export function startSpark(python: string, script = "_spark_session.py"): SparkSession {
   const process = new Deno.Command(python, {
-    args: [fromFileUrl(import.meta.resolve("./_spark_session.py"))],
+    args: [fromFileUrl(import.meta.resolve(`./${script}`))],
     env: { SPARK_LOCAL_IP: "127.0.0.1" },
     stdin: "piped",
     stdout: "piped",
@@ -33,8 +37,8 @@ export function startSpark(python: string): SparkSession {
     new TextLineStream(),
   ).getReader();
   return {
-    async read(lake) {
-      await writer.write(new TextEncoder().encode(`${JSON.stringify(lake)}\n`));
+    async ask(question) {
+      await writer.write(new TextEncoder().encode(`${JSON.stringify(question)}\n`));
       const { value = '{"error":"Spark has ended"}' } = await lines.read();
       const answer = JSON.parse(value);
       if (answer.error !== undefined) throw new Error(answer.error);
@@ -46,4 +50,9 @@ export function startSpark(python: string): SparkSession {
       await process.status;
     },
   };
+}
+
+/** Reads a lake by its views. */
+export async function readLake(spark: SparkSession, lake: string): Promise<SparkAnswer> {
+  return await spark.ask(lake) as SparkAnswer;
 }

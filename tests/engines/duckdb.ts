@@ -9,6 +9,7 @@ import { loadLake, verifyLake } from "../../lib/pipeline/mod.ts";
 import { duckdb } from "./_duckdb.ts";
 import { findEngine } from "./_engines.ts";
 import { type HostileLake, hostileLake } from "./_hostile_lake.ts";
+import { checkLoadedRun } from "./_loaded_run.ts";
 import { foundRows, liveOf, viewNames, type ViewRows, wantedRows } from "./_wanted.ts";
 
 const { program = "", missing } = await findEngine("duckdb");
@@ -48,6 +49,30 @@ async function readViews(world: HostileLake, names = viewNames(world)): Promise<
     else rows.push(line);
   }
   return foundRows(world, lines);
+}
+
+function fileIn(folder: string): string {
+  return join(folder, "own.duckdb");
+}
+
+/** Keeps a database open, as somebody does who looks at it. */
+async function holdOpen(file: string): Promise<AsyncDisposable> {
+  const process = new Deno.Command(program, {
+    args: ["-init", "/dev/null", "-batch", "-list", "-noheader", file],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = process.stdin.getWriter();
+  await writer.write(new TextEncoder().encode("SELECT 'open';\n"));
+  const reader = process.stdout.getReader();
+  await reader.read();
+  return {
+    async [Symbol.asyncDispose]() {
+      await writer.close();
+      await reader.cancel();
+      await process.status;
+    },
+  };
 }
 
 Deno.test({
@@ -170,6 +195,17 @@ Deno.test({
       await loadLake(world, file, engine);
       assertEquals(await readTables(world, file), tablesOf(wantedRows(world)));
     });
+
+    await t.step(
+      "a configuration has each run loaded, and a load that fails loses no run",
+      () =>
+        checkLoadedRun({
+          load: () => `{ to: duckdb:own.duckdb, program: ${JSON.stringify(program)} }`,
+          count: async (folder) =>
+            Number(await duckdb(program, "SELECT count(*) FROM shop.orders;", fileIn(folder))),
+          lock: (folder) => holdOpen(fileIn(folder)),
+        }),
+    );
 
     await t.step("they stay right while a run publishes next to them", async () => {
       const before = wantedRows(world);

@@ -6,6 +6,7 @@ import { DatabaseError, UsageError } from "../../lib/errors/mod.ts";
 import { type LoadedTable, loadIntoPostgres, postgresArgs } from "../../lib/pipeline/mod.ts";
 import { runHeadwaters } from "../cli/_run_headwaters.ts";
 import { type HostileLake, hostileLake } from "./_hostile_lake.ts";
+import { checkLoadedRun } from "./_loaded_run.ts";
 import { missingPostgres, type PostgresServer, startPostgres } from "./_postgres.ts";
 import { foundRows, liveOf, type ViewRows, wantedRows } from "./_wanted.ts";
 
@@ -257,6 +258,23 @@ Deno.test({
         for (const { stdout, stderr } of [plan, first, second]) {
           assertEquals(/a-hidden-one|not-this-one/.test(stdout + stderr), false);
         }
+      },
+    );
+
+    await t.step(
+      "a configuration has each run loaded, and a load that fails loses no run",
+      async () => {
+        const target = await makeTarget(server);
+        await target.sql(`ALTER DATABASE ${target.url.split("/").at(-1)} OWNER TO etl`);
+        await checkLoadedRun({
+          load: () => `{ to: "${target.url.replace("hw@", "etl@")}", password: "\${LOAD_PW}" }`,
+          env: { LOAD_PW: "a-hidden-one" },
+          count: async () => Number(await target.sql("SELECT count(*) FROM shop.orders")),
+          async lock() {
+            await server.stop();
+            return { [Symbol.asyncDispose]: () => server.start() };
+          },
+        });
       },
     );
   },

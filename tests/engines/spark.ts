@@ -1,13 +1,29 @@
 import { assertEquals } from "@std/assert";
-import { predictSparkTasks } from "../../lib/files/mod.ts";
+import { join } from "@std/path";
+import { inventory, layOutFiles, predictSparkTasks } from "../../lib/files/mod.ts";
 import { verifyLake } from "../../lib/pipeline/mod.ts";
 import type { SparkType, StructType } from "../../lib/schema/mod.ts";
+import { inFolder } from "../cli/_run_headwaters.ts";
 import { findEngine } from "./_engines.ts";
 import { type HostileLake, hostileLake } from "./_hostile_lake.ts";
-import { startSpark } from "./_spark.ts";
+import { readLake, startSpark } from "./_spark.ts";
 import { foundRows, liveOf, viewNames, wantedRows } from "./_wanted.ts";
 
 const { program = "", missing } = await findEngine("spark");
+
+/** What Spark finds in a table. */
+interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+/** Values of a partition that a folder's name cannot hold as they are, or that mean something to somebody. */
+const PARTITIONS: readonly (string | null)[] = [
+  ...["a=b", "50%", "%41", "a/b", "two words", " before", "after ", "é", "日本", "🌊", "a:b"],
+  ...["a?b*c", "[x]{y}", "\\", '"q"', "'q'", "#tag", "a\nb", "a\tb", "a+b", "a&b", "a,b", "a;b"],
+  ...["$HOME", "~", ".", "..", "-", "_x", ".x", "null", "NULL", "08", "1e3", "2026-11-21", "(a)"],
+  ...["a|b", "<a>", "!", "@", "`", "^", "x".repeat(200), "", null],
+];
 
 /** Types alone: Spark takes every column of a file for one that may be missing. */
 function typesOf({ fields }: StructType): Record<string, unknown> {
@@ -34,7 +50,7 @@ Deno.test({
     await using world = await hostileLake();
     await using spark = startSpark(program);
     for (let night = 0; night < 5; night++) assertEquals((await world.run()).reasons, []);
-    const answer = await spark.read(world.lake);
+    const answer = await readLake(spark, world.lake);
 
     await t.step("its views have the rows of the manifests in every mode", () => {
       assertEquals(foundRows(world, answer.rows), wantedRows(world));
@@ -83,15 +99,41 @@ Deno.test({
       }
     });
 
+    await t.step(
+      "partitions have the values that files layout was given, whatever they are",
+      () =>
+        inFolder({}, async (folder) => {
+          const [drop, out] = [join(folder, "drop"), join(folder, "a table %")];
+          for (const path of [drop, out]) await Deno.mkdir(path);
+          for (const at of PARTITIONS.keys()) {
+            await Deno.writeTextFile(
+              join(drop, `${String(at).padStart(3, "0")}.csv`),
+              `id\n${at}\n`,
+            );
+          }
+          const entries = await Array.fromAsync(inventory(drop));
+          const placed = entries.toSorted((a, b) => a.path < b.path ? -1 : 1).map((entry, at) => ({
+            entry,
+            partition: [["k=%", PARTITIONS[at] ?? null], ["other", String(at % 3)]] as const,
+          }));
+          await layOutFiles(placed, out);
+          const { columns, rows } = await spark.ask({ path: out }) as Table;
+          assertEquals(columns, ["id", "k=%", "other"]);
+          const found = rows.toSorted(([a], [b]) => Number(a) - Number(b));
+          const wanted = PARTITIONS.map((value, at) => [String(at), value || null, String(at % 3)]);
+          assertEquals(found, wanted);
+        }),
+    );
+
     await t.step("its views have the same rows in Parquet, next to older JSON lines", async () => {
       await using world = await hostileLake((night) => night < 2 ? "jsonl.gz" : "parquet");
       for (let night = 0; night < 5; night++) assertEquals((await world.run()).reasons, []);
-      assertEquals(foundRows(world, (await spark.read(world.lake)).rows), wantedRows(world));
+      assertEquals(foundRows(world, (await readLake(spark, world.lake)).rows), wantedRows(world));
     });
 
     await t.step("a run that is retracted is not in them any more", async () => {
       for (const run of world.runs) await world.retract(run);
-      const { rows } = await spark.read(world.lake);
+      const { rows } = await readLake(spark, world.lake);
       assertEquals(foundRows(world, rows), wantedRows(world));
       assertEquals(Object.values(rows).flat(), []);
     });

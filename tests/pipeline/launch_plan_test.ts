@@ -1,7 +1,7 @@
 import { makeLink } from "../_make_link.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { ConfigError } from "../../lib/errors/mod.ts";
-import { changePlan } from "../../lib/pipeline/launch_plan.ts";
+import { changePlan, COLLECTS_EARLY } from "../../lib/pipeline/launch_plan.ts";
 import { launchPlan, type PipelineConfig } from "../../lib/pipeline/mod.ts";
 import { granted } from "../_granted.ts";
 
@@ -51,6 +51,12 @@ Deno.test("launchPlan() allows no network when no source is an API", () => {
   assertEquals(plan.net, []);
   assert(!plan.args.some((arg) => arg.startsWith("--allow-net")));
   assertEquals(plan.sandboxArgs, undefined);
+});
+
+Deno.test("launchPlan() has a run that writes Parquet collect garbage early", () => {
+  const argsOf = (part_format: PipelineConfig["part_format"]) =>
+    launchPlan({ ...CONFIG, part_format }, WHERE).args.includes(COLLECTS_EARLY);
+  assertEquals([argsOf("parquet"), argsOf("jsonl.gz")], [true, false]);
 });
 
 Deno.test("changePlan() lets a command write what it changes, and reach no host", () => {

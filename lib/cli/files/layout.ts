@@ -1,5 +1,6 @@
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import type { FileEntry, PartitionValue } from "../../files/mod.ts";
+import { partitionPath } from "../../files/partition_path.ts";
 import { countOf, escapeLine, formatBytes, jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
@@ -97,11 +98,23 @@ function partitionOf(
   }
   const all = [...fixed, ...found.map(([name, value]): PartitionValue => [name, value ?? null])];
   const names = all.map(([name]) => name.toLowerCase());
-  if (new Set(names).size === names.length && all.length > 0) return all;
+  if (new Set(names).size === names.length && all.length > 0) return checked(all);
   const state = all.length === 0
     ? "no partition column is named"
     : "a partition column is named twice";
   throw new UsageError("usage", `Cannot lay out "${path}": ${state}; use --by or --from`);
+}
+
+/** A path that Spark would pass over is refused before anything is copied. */
+function checked(partition: PartitionValue[]): PartitionValue[] {
+  try {
+    partitionPath(partition);
+    return partition;
+  } catch (cause) {
+    throw new UsageError("usage", `${(cause as Error).message}; use another name or value`, {
+      cause,
+    });
+  }
 }
 
 function patternOf(text: string): RegExp {

@@ -40,7 +40,7 @@ export const pipelineBackfill = defineCommand({
     },
   },
   async run({ words, flags }, context) {
-    const { cwd, env, signal, start, write } = context;
+    const { cwd, env, signal, start, write, tell } = context;
     const { backfillSteps, launchBackfill, openPipeline } = await load("pipeline/mod.ts");
     const opened = await openPipeline(flags.config, { cwd, env, signal, start });
     if (flags["dry-run"]) {
@@ -48,6 +48,6 @@ export const pipelineBackfill = defineCommand({
       return await printPlan({ ...flags, backfill }, context);
     }
     const onStop = (message: string) => write(`${message}\n`);
-    return await launchBackfill(opened, words, { ...flags, onStop });
+    return await launchBackfill(opened, words, { ...flags, write, tell, onStop });
   },
 });

@@ -26,8 +26,9 @@ export const pipelineRun = defineCommand({
   },
   async run({ flags }, context) {
     if (flags["dry-run"]) return await printPlan(flags, context);
-    const { cwd, env, signal, start } = context;
+    const { cwd, env, signal, start, write, tell } = context;
     const { launchRun, openPipeline } = await load("pipeline/mod.ts");
-    return await launchRun(await openPipeline(flags.config, { cwd, env, signal, start }), flags);
+    const opened = await openPipeline(flags.config, { cwd, env, signal, start });
+    return await launchRun(opened, { ...flags, write, tell });
   },
 });

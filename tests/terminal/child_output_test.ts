@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ChildOutput, escapedTo } from "../../lib/cli/child_output.ts";
-import { jsonDocument } from "../../lib/terminal/mod.ts";
+import { ChildOutput, escapedTo, jsonDocument } from "../../lib/terminal/mod.ts";
 
 function split(...texts: readonly string[]) {
   const output = new ChildOutput();
