@@ -43,7 +43,8 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
     'Cannot go on: the next link leads to "http://other.example", away from "http://127.0.0.1:8080"',
   "window-capped":
     "Cannot prove that everything came: the shortest window, from 0, still reaches the cap of results",
-  "next-invalid": 'Cannot go on: "next" is an object, wanted a string or number',
+  "next-invalid":
+    'Cannot go on: "next" is an object, wanted a string or number; only a body takes it, with in: body',
   "record-not-object": "expected an object, found a string",
   "record-key-missing": 'expected a string, number or boolean in "id", found null',
   "record-cursor-missing":

@@ -1,4 +1,4 @@
-import { escapeAsJson } from "../terminal/mod.ts";
+import { escapeAsJson } from "./escape_controls.ts";
 
 /** Collects what a command's process writes to standard output, which for `--json` is one document. */
 export class ChildOutput {

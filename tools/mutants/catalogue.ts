@@ -1028,7 +1028,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a killed command has two documents",
     kind: "guard",
     file: "lib/cli/main.ts",
-    find: `...(output === undefined ? {} : { onOutput: output.add }),`,
+    find: `...(output === undefined ? {} : { onOutput: options.onOutput ?? output.add }),`,
     replace: "",
     test: "tests/cli/killed_test.ts",
   },

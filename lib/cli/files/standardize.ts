@@ -40,8 +40,8 @@ export const filesStandardize = defineCommand({
         "clean/sales_2026.csv.gz: UTF-8, LF, one header, gzip",
       "headwaters files standardize orders.csv --snake-case --out clean":
         '"Order ID" becomes order_id; clean/_orders.columns.json keeps both names',
-      "headwaters files standardize 'in/*.csv' --name '{source}_{date}_{hash8}.{ext}' --out clean":
-        "clean/sales_2026-11-21_5e884898.csv.gz and so on; --dry-run lists the names",
+      "headwaters files standardize a.csv --name '{source}_{hash8}.{ext}' --out clean":
+        "clean/a_5e884898.csv.gz; --dry-run lists the names",
     },
   },
   async access({ words, flags }, cwd) {

@@ -218,15 +218,14 @@ function errorRule() {
 }
 
 function parameterValue(context: SchemaContext) {
-  const one = z.union([z.string(), z.number(), z.boolean()], {
-    error: "a text, a number, true or false, or a list of them",
-  }).transform((value, issues) =>
-    typeof value === "string"
-      ? expand(value, { issues, context }, { guarded: true }) ?? z.NEVER
-      : value
-  );
-  return z.union([one, z.array(one)], {
-    error: "a text, a number, true or false, or a list of them",
+  const one = z.union([z.string(), z.number(), z.boolean()]);
+  const wanted = { error: "a text, a number, true or false, or a list of them" };
+  return z.union([one, z.array(one)], wanted).transform((value, issues) => {
+    const expanded = (one: string | number | boolean) =>
+      typeof one === "string"
+        ? expand(one, { issues, context }, { guarded: true }) ?? z.NEVER
+        : one;
+    return Array.isArray(value) ? value.map(expanded) : expanded(value);
   }).meta({ form: "text, number, true, false, or a list of them" });
 }
 
