@@ -25,7 +25,7 @@ export function windowSchema() {
       .meta({
         fallback: "now",
         description:
-          "End of the last window. Whether records exactly on it come is up to `bounds`.",
+          "End of the last window. With `bounds`, records exactly on it do not come; without, they come if the API counts them.",
       }),
     step: z.union([z.string(), z.number()], { error: STEP })
       .meta({ form: "duration or count" })
