@@ -139,15 +139,10 @@ export class FindingReport {
   }
 
   /** Passes a rejected row on with its bytes. */
-  row({ code, message, place, raw }: RowReject): void {
+  row({ code, message: text, place, raw }: RowReject): void {
+    const message = boundedMessage(text);
     const severity = this.find(code, message, place);
-    this.#onReject({
-      code,
-      severity,
-      message: boundedMessage(message),
-      place: this.#at(place),
-      raw,
-    });
+    this.#onReject({ code, severity, message, place: this.#at(place), raw });
   }
 
   #at(place: Place): FilePlace {

@@ -8,7 +8,7 @@ import {
   removeRejects,
   type StreamCounts,
 } from "../audit/mod.ts";
-import { IngestError, type Reject } from "../errors/mod.ts";
+import { boundedMessage, IngestError, type Reject } from "../errors/mod.ts";
 import { hearing } from "../io/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
 import {
@@ -269,13 +269,16 @@ class Stager {
     this.#reject({ code: "page-failed", message, place: placeOf(batch), raw });
   }
 
-  #reject(reject: Reject): void {
+  #reject(found: Reject): void {
+    // Masked first: a secret that is cut is not known any more.
+    const message = boundedMessage(maskSecrets(found.message));
+    const reject = { ...found, message };
     this.#staging.appendReject(reject);
-    this.#rejects.push(rejectEntry({ ...reject, message: maskSecrets(reject.message) }));
+    this.#rejects.push(rejectEntry(reject));
     const { page, byteOffset } = reject.place;
     logEvent("record-rejected", {
       code: reject.code,
-      reason: reject.message,
+      reason: message,
       page,
       byte_offset: byteOffset,
     });
