@@ -170,12 +170,13 @@ worldTest(
     const code = `
   export default {
     describe: () => ({ streams: [{ name: "rows" }] }),
-    async *read() {
-      const rejects = [{ raw: "no number", message: "expected a number", line: 2 }];
+    async *read({ options }) {
+      const message = "expected a number" + ", not this one".repeat(options.times);
+      const rejects = [{ raw: "no number", message, line: 2 }];
       yield { records: [{ id: 1 }], rejects, end: "all" };
     },
   };`;
-    const summary = await world.run({ edit: sourceOf(world, code) });
+    const summary = await world.run({ edit: sourceOf(world, code, "{ times: 0 }") });
     const { read, written, rejected } = streamOf(summary, STREAM);
     assertEquals([read, written, rejected], [2, 1, 1]);
     assertEquals(summary.rejects.map(({ code, example }) => [code, example]), [
@@ -184,6 +185,11 @@ worldTest(
     const [name = ""] = namesIn(join(world.folder, "lake/quarantine/mine/rows"));
     const kept = await Deno.readTextFile(join(world.folder, "lake/quarantine/mine/rows", name));
     assertEquals(JSON.parse(kept).raw, "no number");
+    // However long its reason is, what is kept of it is bounded.
+    const long = await world.run({ edit: sourceOf(world, code, "{ times: 60000 }") });
+    const [newest = ""] = namesIn(join(world.folder, "lake/quarantine/mine/rows")).sort().slice(-1);
+    const { size } = await Deno.stat(join(world.folder, "lake/quarantine/mine/rows", newest));
+    assert(size < 5000 && (long.rejects[0]?.example.length ?? 0) < 4100, `${size}`);
   },
 );
 

@@ -1634,6 +1634,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/config/closed_sets_test.ts",
   },
   {
+    name: "a reject's message is as long as a module makes it",
+    kind: "guard",
+    file: "lib/pipeline/record_stream.ts",
+    find: "boundedMessage(maskSecrets(found.message))",
+    replace: "maskSecrets(found.message)",
+    test: "tests/pipeline/module_source_test.ts",
+  },
+  {
     name: "a message is as long as what it quotes",
     kind: "guard",
     file: "lib/errors/ingest_error.ts",
