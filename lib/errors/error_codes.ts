@@ -181,7 +181,7 @@ export const ERROR_CODES = {
     transient: false,
     meaning: "The shortest window of a stream still reaches the API's cap on results.",
     next:
-      "Narrow the stream by params: within one such window the API does not list all that it has.",
+      "Declare window.bounds, without which windows overlap; else narrow the stream by params: within one such window the API does not list all that it has.",
   },
   "next-invalid": {
     family: "PaginationError",

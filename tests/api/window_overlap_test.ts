@@ -157,3 +157,14 @@ for (
     if (isComplete) assertEquals(ids, asked.times.map((_, id) => id));
   });
 }
+
+Deno.test("pages() divides no window far below its overlap, where a crowd is over the cap", async () => {
+  const crowd = Array.from({ length: 20 }, (_, n) => 3 * HOUR + n * 10_000);
+  // A time from which only the widest unit can be told.
+  const times = [124_000, 124_000, ...crowd].map((ms) => START + ms);
+  const api = { times, bounds: "[]", rounding: "no", unit: 1, tells: true, cap: 14 } as const;
+  const { end, ids, requests } = await read(api);
+  assertEquals(end.contradictions.map(({ code }) => code), ["window-capped"]);
+  assertEquals(new Set(ids).size, ids.length);
+  assert(requests < 200, `${requests}`);
+});

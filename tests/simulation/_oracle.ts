@@ -237,7 +237,8 @@ export class Oracle {
   /** Whether a run is as good as a run can be: complete, or only without a proof that this API cannot give. */
   isHealed({ summary }: RunResult): boolean {
     return summary?.streams.every((stream) =>
-      stream.outcome === "complete" || isOnlyUnproven(stream)
+      stream.outcome === "complete" ||
+      isOnlyUnproven(stream, this.#served(`${stream.source}.${stream.stream}`)?.shape)
     ) === true;
   }
 
@@ -474,9 +475,16 @@ function filesOf(stream: ReadStream | undefined): string[] {
 }
 
 /** A listing of exactly one full page never shows that a page could name a next one. */
-function isOnlyUnproven({ outcome, contradictions }: StreamSummary): boolean {
+function isOnlyUnproven(
+  { outcome, contradictions }: StreamSummary,
+  shape: StreamShape | undefined,
+): boolean {
+  // Windows whose bounds are not declared overlap, and all of one overlap may be more than the cap.
+  const isOverlap = shape?.window?.declared === false;
   return outcome === "partial" && contradictions.length > 0 &&
-    contradictions.every(({ code }) => code === "next-path-never-seen");
+    contradictions.every(({ code }) =>
+      code === "next-path-never-seen" || isOverlap && code === "window-capped"
+    );
 }
 
 /** Whether a stream brings every change there ever was, one after the other. */

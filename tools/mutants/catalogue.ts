@@ -2055,6 +2055,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/api/window_overlap_test.ts",
   },
   {
+    name: "a window is divided as far below its overlap as its form allows",
+    kind: "comparison",
+    file: "lib/api/windows/window_reader.ts",
+    find: "half * MAX_OVERLAP < this.#spans.high(place) ? 0 : half",
+    replace: "half",
+    test: "tests/api/window_overlap_test.ts",
+  },
+  {
     name: "windows overlap by one step, whatever the API rounds to",
     kind: "comparison",
     file: "lib/api/windows/_span_probes.ts",

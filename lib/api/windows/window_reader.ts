@@ -25,6 +25,8 @@ import type { StreamEnd } from "../paging/stream_end.ts";
 
 /** How far a span is divided for its number of records alone: an API that ignores the span gives as many for any. */
 const MAX_SUSPICION = 4096;
+/** How many times as long as a span its overlap may be, by division of the span. */
+const MAX_OVERLAP = 8;
 
 /** What a reader of windows needs. */
 export interface WindowReaderOptions {
@@ -267,9 +269,14 @@ export class WindowReader {
     return { place: { ...place, from, size, inner: null, done, border } };
   }
 
-  /** Half the length of a span; 0 where it cannot be divided any more. */
+  /**
+   * Half the length of a span; 0 where it cannot be divided any more.
+   *
+   * A span that is asked for with an overlap much longer than itself brings hardly less when it is halved.
+   */
   #half(place: WindowPlace): number {
     const { step } = this.#options.borders;
-    return Math.floor((spanEnd(place) - place.from) / 2 / step) * step;
+    const half = Math.floor((spanEnd(place) - place.from) / 2 / step) * step;
+    return half * MAX_OVERLAP < this.#spans.high(place) ? 0 : half;
   }
 }
