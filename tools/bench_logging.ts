@@ -8,7 +8,6 @@
  */
 import process from "node:process";
 import { join } from "@std/path";
-import { ApiClient } from "../lib/api/mod.ts";
 import { writeAllSync } from "../lib/io/mod.ts";
 import {
   EVENTS,
@@ -60,47 +59,56 @@ function writeLines(file: string): void {
   }
 }
 
-/** Returns how many lines a second of CPU a way of writing them takes to a file. */
-async function linesPerSecond(
+/** What a way of writing lines takes of the CPU. */
+interface Rate {
+  /** Per second of CPU. */
+  readonly lines: number;
+  /** Per second of CPU. */
+  readonly bytes: number;
+}
+
+/** Measures a way of writing lines to a file. */
+async function rateOf(
   folder: string,
   write: (file: string) => void | Promise<void>,
-): Promise<number> {
+): Promise<Rate> {
   const file = join(folder, "lines.jsonl");
   const start = cpuSeconds();
   await write(file);
-  const rate = LINES / (cpuSeconds() - start);
+  const seconds = cpuSeconds() - start;
+  const { size } = await Deno.stat(file);
   await Deno.remove(file);
-  return rate;
+  return { lines: LINES / seconds, bytes: size / seconds };
 }
 
-type Level = "info" | "debug" | undefined;
-
-/** Logs into a file, if a level is given. */
-function logged(folder: string, runId: string, level: Level): AsyncDisposable[] {
-  if (level === undefined) return [];
-  const file = join(folder, `${runId}.jsonl`);
-  return [startLogging({ runId, file, terminal: "none", level, metricsMs: 1e6 })];
+/** What a run took, and what it logged. */
+interface RunCost {
+  readonly ms: number;
+  readonly lines: number;
+  readonly bytes: number;
 }
 
-/** Returns the CPU time of a whole run over the same listing, in ms, its server included: from the configuration to parts in the lake. */
-async function run(parent: string, level: Level): Promise<number> {
+/** Measures the CPU time of a whole run, its server included: from the configuration to parts in the lake. */
+async function run(parent: string, level: "info" | "debug"): Promise<RunCost> {
   await using server = servePages({ records: 100, pages: PAGES });
   await using resources = new AsyncDisposableStack();
   const folder = await Deno.makeTempDir({ dir: parent });
-  const path = join(folder, "pipeline.yaml");
+  const [path, file] = [join(folder, "pipeline.yaml"), join(folder, "run.jsonl")];
   await Deno.writeTextFile(path, yamlOf(server.addr.port));
   const start = cpuSeconds();
   const config = await describeSources(await loadConfig(path, { root: folder }), "here");
   const { totals } = await runPipeline(config, {
     onBegin({ run_id }) {
-      for (const one of logged(folder, run_id, level)) resources.use(one);
+      resources.use(startLogging({ runId: run_id, file, terminal: "none", level, metricsMs: 1e6 }));
     },
   });
   await resources.disposeAsync();
   if (totals.written !== 100 * PAGES) {
     throw new Error(`${totals.written} records of ${100 * PAGES}`);
   }
-  return (cpuSeconds() - start) * 1000;
+  const ms = (cpuSeconds() - start) * 1000;
+  const text = await Deno.readTextFile(file);
+  return { ms, lines: text.split("\n").length - 1, bytes: text.length };
 }
 
 function yamlOf(port: number): string {
@@ -122,66 +130,51 @@ sources:
 `;
 }
 
-/** Returns the CPU time that a listing takes to read, in ms, its server included, with a log at a level or without one. */
-async function read(folder: string, level: Level): Promise<number> {
-  await using server = servePages({ records: 100, pages: PAGES });
-  await using resources = new AsyncDisposableStack();
-  for (const one of logged(folder, "01RUN", level)) resources.use(one);
-  await using client = new ApiClient({ baseUrl: `http://127.0.0.1:${server.addr.port}` });
-  const start = cpuSeconds();
-  const pages = client.pages({
-    path: "/",
-    records: "data",
-    pagination: { type: "page", page_param: "page", total: "meta.total" },
-  });
-  let records = 0;
-  for await (const page of pages) records += page.records.length;
-  if (records !== 100 * PAGES) throw new Error(`${records} records, ${100 * PAGES} served`);
-  await resources.disposeAsync();
-  return (cpuSeconds() - start) * 1000;
-}
-
-/** Measures some work without a log and with one, in turns; returns the rows of the table. */
-async function compare(
-  what: string,
-  work: (folder: string, level: Level) => Promise<number>,
+/**
+ * Returns the rows that say what a run pays for its log at a level.
+ *
+ * By the bytes that it logs: the difference between a run with a log and one without is less than that between two runs.
+ */
+async function shareOf(
   folder: string,
+  level: "info" | "debug",
+  rate: Rate,
 ): Promise<string[][]> {
-  const levels = [undefined, "info", "debug"] as const;
-  const times = levels.map((): number[] => []);
-  for (let round = 0; round < ROUNDS; round++) {
-    // The first after another kind of work pays for the change, so it does not count, and the order turns.
-    if (round === 0) await work(folder, undefined);
-    for (let turn = 0; turn < levels.length; turn++) {
-      const at = (round + turn) % levels.length;
-      times[at]?.push(await work(folder, levels[at]));
-    }
-  }
-  const [base = NaN, info = NaN, debug = NaN] = times.map(median);
-  const share = (ms: number) => `${((ms / base - 1) * 100).toFixed(1)} %`;
+  const costs: RunCost[] = [];
+  for (let round = 0; round < ROUNDS; round++) costs.push(await run(folder, level));
+  const [{ lines, bytes } = { lines: NaN, bytes: NaN }] = costs;
+  const ms = median(costs.map((cost) => cost.ms));
+  const share = bytes / rate.bytes * 1000 / ms * 100;
   return [
-    [`${what} without a log`, `${Math.round(base)} ms`],
-    ["more with a log at info", share(info)],
-    ["more with a log at debug", share(debug)],
+    [
+      `a run over ${PAGES.toLocaleString("en")} pages with a log at ${level}`,
+      `${Math.round(ms)} ms`,
+    ],
+    [`its ${lines.toLocaleString("en")} lines of log`, `${share.toFixed(2)} % of it`],
   ];
 }
 
 if (import.meta.main) {
   const folder = await Deno.makeTempDir();
   try {
-    const rates = { ours: [] as number[], least: [] as number[] };
+    const rates: Record<"ours" | "least", Rate[]> = { ours: [], least: [] };
     for (let round = 0; round < ROUNDS; round++) {
-      rates.ours.push(await linesPerSecond(folder, logLines));
-      rates.least.push(await linesPerSecond(folder, writeLines));
+      rates.ours.push(await rateOf(folder, logLines));
+      rates.least.push(await rateOf(folder, writeLines));
     }
-    const [ours, least] = [median(rates.ours), median(rates.least)];
-    const pages = PAGES.toLocaleString("en");
+    const [ours, least] = [rates.ours, rates.least].map((all) =>
+      median(all.map((one) => one.lines))
+    );
+    const bytes = median(rates.ours.map((one) => one.bytes));
+    const rate = { lines: ours ?? NaN, bytes };
     console.log(markdownTable(["Logging", "Measured"], [
-      ["lines a second of CPU to a file", Math.round(ours).toLocaleString("en")],
-      ["JSON.stringify and writeSync in blocks", Math.round(least).toLocaleString("en")],
-      ["ours against that", (ours / least).toFixed(2)],
-      ...await compare(`${pages} pages read`, read, folder),
-      ...await compare(`a run over ${pages} pages`, run, folder),
+      ["lines a second of CPU to a file", Math.round(rate.lines).toLocaleString("en")],
+      [
+        "ours against JSON.stringify and writeSync in blocks",
+        (rate.lines / (least ?? NaN)).toFixed(2),
+      ],
+      ...await shareOf(folder, "info", rate),
+      ...await shareOf(folder, "debug", rate),
     ]));
   } finally {
     await Deno.remove(folder, { recursive: true });
