@@ -18,8 +18,15 @@ export function getBoundary(
 /**
  * Writes the boundary of a run; it is in force once the stream's state names the run. A record that was in the boundary
  * before was published by an earlier run.
+ *
+ * @param knownOf Runs that published records of it which are in no boundary yet.
  */
-export function insertBoundary(db: Database, key: StreamKey, records: Iterable<string>): void {
+export function insertBoundary(
+  db: Database,
+  key: StreamKey,
+  records: Iterable<string>,
+  knownOf: ReadonlyMap<string, string> = new Map(),
+): void {
   const { run_id, source, stream } = key;
   const before = db.all<{ record: string; published_by: string | null }>(
     `SELECT record, published_by FROM boundary JOIN stream_state USING (source, stream)
@@ -30,7 +37,13 @@ export function insertBoundary(db: Database, key: StreamKey, records: Iterable<s
   function* rows() {
     for (const record of records) {
       const known = publishers.get(record);
-      yield [source, stream, run_id, record, known === undefined ? run_id : known];
+      yield [
+        source,
+        stream,
+        run_id,
+        record,
+        known === undefined ? knownOf.get(record) ?? run_id : known,
+      ];
     }
   }
   removeBoundary(db, key);

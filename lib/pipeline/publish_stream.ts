@@ -85,7 +85,7 @@ async function publishRecords(
     verdict,
     alongside: () => {
       if (isNew && ctx.backfill === undefined) keepContract(ctx.db, contract);
-      if (boundary !== undefined) insertBoundary(ctx.db, record.key, boundary);
+      if (boundary !== undefined) insertBoundary(ctx.db, record.key, boundary, memory.publishers);
       memory.intend?.();
       // One that readers do not follow, for its rejects say, has not used it up.
       if (verdict.complete && verdict.followed) useAcceptance(ctx.db, record.key);

@@ -2063,6 +2063,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/api/window_overlap_test.ts",
   },
   {
+    name: "a record known by its hash counts as published by the run that saw it again",
+    kind: "order",
+    file: "lib/audit/boundary.ts",
+    find: "knownOf.get(record) ?? run_id",
+    replace: "run_id",
+    test: "tests/simulation/found_test.ts",
+  },
+  {
     name: "windows overlap by one step, whatever the API rounds to",
     kind: "comparison",
     file: "lib/api/windows/_span_probes.ts",

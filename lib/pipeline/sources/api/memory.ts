@@ -72,6 +72,7 @@ export class ApiMemory implements RecordMemory {
   readonly #schema = new SchemaInference();
   /** Boundary records of this run with their cursor value. */
   #recent = new Map<string, number | string>();
+  readonly publishers = new Map<string, string>();
   /** Boundary records of earlier runs. */
   readonly #published: ReadonlySet<string>;
   /** Whether earlier runs' records are known by their hashes, for there is no boundary. */
@@ -248,7 +249,9 @@ export class ApiMemory implements RecordMemory {
       // Where nearly all records are inside the lag, pruning each time would be quadratic.
       this.#pruneAt = Math.max(PRUNE_EVERY, this.#recent.size * 2);
     }
-    return !this.#isRebuilt || this.#remembered?.has(hash) !== true;
+    const publisher = this.#isRebuilt ? this.#remembered?.publisherOf(hash) : undefined;
+    if (publisher !== undefined) this.publishers.set(record, publisher);
+    return publisher === undefined;
   }
 
   /** Returns what a record is known by; `undefined` for one that no watermark can place. */
@@ -272,6 +275,7 @@ export class ApiMemory implements RecordMemory {
     for (const [record, cursor] of this.#recent) {
       if (begin === undefined || cursor >= begin) continue;
       this.#recent.delete(record);
+      this.publishers.delete(record);
       this.#pruned = true;
     }
   }

@@ -43,6 +43,7 @@ export class DatabaseMemory implements RecordMemory {
   readonly #schema: TableSchema;
   readonly #incremental: IncrementalMemory | undefined;
   readonly #recent = new Map<string, Rank>();
+  readonly publishers = new Map<string, string>();
   #highest: Rank | undefined;
   #pruneAt = PRUNE_EVERY;
   #pruned = false;
@@ -79,7 +80,11 @@ export class DatabaseMemory implements RecordMemory {
         return { code: "record-cursor-missing", message };
       }
       if (!this.#accept(mark, this.#incremental)) return "duplicate";
-      if (this.#isRebuilt && !isNew(bytes, this.#incremental)) return "duplicate";
+      const publisher = this.#isRebuilt ? publisherOf(bytes, this.#incremental) : undefined;
+      if (publisher !== undefined) {
+        this.publishers.set(mark.record, publisher);
+        return "duplicate";
+      }
     }
     if (this.#schema.needsValues) this.#schema.add(JSON.parse(text), bytes);
     return "new";
@@ -138,17 +143,18 @@ export class DatabaseMemory implements RecordMemory {
     for (const [record, rank] of this.#recent) {
       if (rank >= from) continue;
       this.#recent.delete(record);
+      this.publishers.delete(record);
       this.#pruned = true;
     }
   }
 }
 
-/** Remembers a row; says `false` if it was remembered already. */
-function isNew(bytes: Uint8Array, { remembered }: IncrementalMemory): boolean {
+/** Returns the run that published a row, and remembers one that is new. */
+function publisherOf(bytes: Uint8Array, { remembered }: IncrementalMemory): string | undefined {
   const hash = hashOf(bytes);
-  if (remembered.has(hash)) return false;
-  remembered.add(hash);
-  return true;
+  const publisher = remembered.publisherOf(hash);
+  if (publisher === undefined) remembered.add(hash);
+  return publisher;
 }
 
 /** Returns a row's rank, and that with what says which row it is as one text. */

@@ -108,6 +108,10 @@ class LateMemory implements RecordMemory {
     this.#inner.intend();
   }
 
+  get publishers(): ReadonlyMap<string, string> {
+    return this.#inner.publishers;
+  }
+
   boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined> {
     return this.#inner.boundary(advanced, staged);
   }
