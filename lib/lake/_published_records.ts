@@ -16,7 +16,7 @@ export function hasRecords({ reader, files }: Manifest): boolean {
 
 /** Whether the records of a manifest's files can be remembered: an incremental read may bring them again. */
 export function isRemembered(manifest: Manifest): boolean {
-  return manifest.mode === "incremental" && hasRecords(manifest);
+  return manifest.mode === "incremental" && manifest.backfill === undefined && hasRecords(manifest);
 }
 
 /** Returns what the records of a manifest's files are remembered by; those of damaged files are not known any more. */

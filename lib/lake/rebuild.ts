@@ -208,7 +208,8 @@ function unknownOf(manifests: readonly Manifest[]): string[] {
     [...new Set(manifests.filter(test).map(({ source, stream }) => `${source}.${stream}`))].sort()
       .join(", ");
   const again = streams((one) =>
-    one.supersedes === undefined && (one.mode === "incremental" || one.watermark !== null) &&
+    one.supersedes === undefined && one.backfill === undefined &&
+    (one.mode === "incremental" || one.watermark !== null) &&
     one.files.every((file) => (file.source ?? file.sources) === undefined) && !isRemembered(one)
   );
   const untold = streams(({ type, supersedes }) => type === undefined && supersedes === undefined);

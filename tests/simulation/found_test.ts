@@ -57,6 +57,16 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
       }),
     ],
   },
+  "brings what only a backfill has brought, also if the database was made again": {
+    streams: [{ ...RECORDS, lag: 60_000 }],
+    nights: [
+      night({ happenings: [{ do: "add", stream: "s1", count: 2 }] }),
+      night({ happenings: [{ do: "add", stream: "s1", count: 2 }], loss: "part" }),
+      night({ backfill: { stream: "s1", from: 0 } }),
+      night({ loss: "audit" }),
+      night(),
+    ],
+  },
   "takes back what a dead run had only decided to publish": {
     streams: [{ ...RECORDS, mode: "feed", remember: 2 }],
     nights: [

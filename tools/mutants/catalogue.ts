@@ -2071,6 +2071,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/simulation/found_test.ts",
   },
   {
+    name: "a database made again takes what a backfill brought for what is known",
+    kind: "guard",
+    file: "lib/lake/_published_records.ts",
+    find: "manifest.backfill === undefined && ",
+    replace: "",
+    test: "tests/simulation/found_test.ts",
+  },
+  {
     name: "windows overlap by one step, whatever the API rounds to",
     kind: "comparison",
     file: "lib/api/windows/_span_probes.ts",
