@@ -36,14 +36,9 @@ export function insertBoundary(
   const publishers = new Map(before.map((row) => [row.record, row.published_by]));
   function* rows() {
     for (const record of records) {
-      const known = publishers.get(record);
-      yield [
-        source,
-        stream,
-        run_id,
-        record,
-        known === undefined ? knownOf.get(record) ?? run_id : known,
-      ];
+      const before = publishers.get(record);
+      const publisher = before === undefined ? knownOf.get(record) ?? run_id : before;
+      yield [source, stream, run_id, record, publisher];
     }
   }
   removeBoundary(db, key);
