@@ -43,7 +43,7 @@ Deno.test("parseLink() reads back every target it is given, among others", () =>
       );
       assertEquals(findLink(header, "next"), next);
     }),
-    { numRuns: runs(20) },
+    { numRuns: runs(8) },
   );
 });
 

@@ -6,6 +6,7 @@ import {
   summaryOfParts,
 } from "../../lib/log_parser/mod.ts";
 import { topOf } from "../../lib/log_parser/heavy_hitters.ts";
+import { sample } from "../_sample.ts";
 
 const LINES = Array.from({ length: 6000 }, (_, i) => {
   const day = String(1 + Math.floor(i / 214)).padStart(2, "0");
@@ -45,7 +46,7 @@ async function inParts(lines: readonly string[], at: number): Promise<LogSummary
 Deno.test("summaryOfParts() is the summary of the whole log, wherever it was cut", async () => {
   const whole = { ...await summaryOf(LINES.join("")), part: undefined };
   assertEquals([whole.quarantined, whole.metrics.volume.bucketMinutes > 1], [7, true]);
-  for (const at of [0, 2999]) assertEquals([at, await inParts(LINES, at)], [at, whole]);
+  for (const at of sample([2999, 0], 2)) assertEquals([at, await inParts(LINES, at)], [at, whole]);
 });
 
 Deno.test("summaryOfParts() adds up no log whose lines may belong together", async () => {

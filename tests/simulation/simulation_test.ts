@@ -4,7 +4,7 @@ import { EVERY_CASE } from "../_sample.ts";
 import { generate } from "./_generate.ts";
 import { type LifeOptions, live } from "./_life.ts";
 
-const LIVES = EVERY_CASE ? 16 : 5;
+const LIVES = EVERY_CASE ? 16 : 3;
 /** The module of a life is on the real disk. */
 const ignore = !granted("read");
 
