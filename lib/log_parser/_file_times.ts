@@ -1,3 +1,4 @@
+import { isDate } from "./_calendar.ts";
 import { DATE_ORDERS, type DateOrder } from "./date_order.ts";
 import { fullYear } from "./clock_patterns.ts";
 import type { LocalZone } from "./_local_zone.ts";
@@ -94,14 +95,19 @@ export class FileTimes {
     return new Date((seconds + offset) * 1000).getUTCFullYear();
   }
 
-  /** The last line gets the newest year in which it is not later than the file; each turn before it takes one off. */
+  /**
+   * The last line gets the newest year in which it is not later than the file; each turn before it takes one off. Where a
+   * line is of 29 February, its year has that day.
+   */
   #firstYear(clocks: readonly WallClock[]): number | undefined {
     let turns = 0;
     let last: WallClock | undefined;
+    const leaps = new Set<number>();
     for (const clock of clocks) {
       const step = last === undefined ? 0 : dayOf(clock) - dayOf(last);
       if (step > HALF_YEAR) continue;
       if (step < -HALF_YEAR) turns++;
+      if (clock.month === 2 && clock.day === 29) leaps.add(turns);
       last = clock;
     }
     const newest = new Date((this.#latest) * 1000).getUTCFullYear();
@@ -110,7 +116,11 @@ export class FileTimes {
       const zone = typeof last.offset === "object" || typeof last.offset === "number"
         ? last.offset
         : this.zone;
-      if (exists(year, last) && secondsOf(year, last, zone) <= this.#latest) return year - turns;
+      const first = year - turns;
+      const hasLeaps = [...leaps].every((turn) => isDate(first + turn, 2, 29));
+      if (hasLeaps && exists(year, last) && secondsOf(year, last, zone) <= this.#latest) {
+        return first;
+      }
     }
     return undefined;
   }

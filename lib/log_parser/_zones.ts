@@ -22,10 +22,13 @@ export const ZONE_NAMES = [...MINUTES.keys(), ...AMBIGUOUS].sort((a, b) => b.len
 const REGION =
   "(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)";
 
-/** Source of an expression for a zone as it follows a time; group 1 is the zone. */
+/**
+ * Source of an expression for a zone as it follows a time: group `z` is the zone, `zr` its place; `zx`, always empty,
+ * says that a sign and a digit follow which are no zone.
+ */
 export const ZONE_SOURCE =
   "(?: ?(?<z>(?:UTC|GMT)[+-]\\d{1,2}(?::?\\d\\d)?|[+-]\\d\\d(?::?\\d\\d)?|" +
-  `${REGION}/[A-Za-z_/+-]+\\d*|(?:${ZONE_NAMES}))(?![\\w:+])(?:\\[(?<zr>${REGION}/[\\w/+-]+|UTC|GMT|Z)\\])?)?`;
+  `${REGION}/[A-Za-z_/+-]+\\d*|(?:${ZONE_NAMES}))(?![\\w+]|:\\d)(?:\\[(?<zr>${REGION}/[\\w/+-]+|UTC|GMT|Z)\\])?|(?<zx>(?=[+-]\\d))|)`;
 
 const OFFSET = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d\d))?$/;
 const regions = new Map<string, LocalZone | undefined>();

@@ -109,7 +109,7 @@ export function clockByPatterns(text: string, at: number, allowed: Kind): FoundC
 }
 
 function clockOf(groups: Readonly<Record<string, string | undefined>>): WallClock {
-  const { e, tai, a, b, c, y, yy, mo, mon, d, h, half, mi, s, f = "", z, zr } = groups;
+  const { e, tai, a, b, c, y, yy, mo, mon, d, h, half, mi, s, f = "", z, zr, zx } = groups;
   if (e !== undefined) return epochClock(e);
   if (tai !== undefined) return taiClock(tai);
   const clock: WallClock = {
@@ -120,7 +120,7 @@ function clockOf(groups: Readonly<Record<string, string | undefined>>): WallCloc
     minute: Number(mi),
     second: Number(s ?? 0),
     fraction: f,
-    offset: z === undefined ? undefined : zoneOf(z) ?? "unknown",
+    offset: z !== undefined ? zoneOf(z) ?? "unknown" : zx === undefined ? undefined : "unknown",
     ...(a === undefined || b === undefined
       ? {}
       : { parts: c === undefined ? [a, b, y ?? ""] as const : [a, b, c] as const }),

@@ -91,6 +91,23 @@ Deno.test("normalizeLog() decides the year once per file, so that its lines keep
   assertEquals(await years(0, { year: 2019 }), ["2019", "2019", "2019", "2020"]);
 });
 
+Deno.test("normalizeLog() gives a file with 29 February a year that has that day", async () => {
+  const lines = "Dec 31 10:00:00 h a: 1\nFeb 29 10:00:00 h a: 2\nMar  1 10:00:00 h a: 3\n";
+  const { rows } = await normalize(lines, { mtimeMs: Date.UTC(2026, 5, 1) });
+  assertEquals(rows.map(({ timestamp }) => String(timestamp).slice(0, 10)), [
+    ...["2023-12-31", "2024-02-29", "2024-03-01"],
+  ]);
+});
+
+Deno.test("normalizeLog() takes no time for UTC whose zone is followed by a colon, or is none", async () => {
+  const { rows } = await normalize(
+    "2026-01-01T10:00:00.5+0100: 0.1: [GC]\n2026-01-01T10:00:00.5-08: a\n2026-01-01T10:00:00.5+1:2 b\n",
+  );
+  assertEquals(rows.map(({ timestamp }) => timestamp), [
+    ...["2026-01-01T09:00:00.500000Z", "2026-01-01T18:00:00.500000Z", undefined],
+  ]);
+});
+
 Deno.test("normalizeLog() refuses every guess when strict", async () => {
   const strict = { strict: true };
   const guessed = ["2024-05-01 10:00:00", "07/08/22 10:00:00Z", "Nov 20 10:00:00 UTC"];
