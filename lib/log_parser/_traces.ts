@@ -18,6 +18,11 @@ const RAILS = /^([A-Z][\w:]*(?:Error|Exception)[\w:]*) \((.*)\):?$/;
 /** Monolog, within the context: `(Exception(code: 0): text at /a.php:3)`. */
 const MONOLOG = /"\[object\] \(([\w\\]+)\(code: \d+\): (.*?) at /;
 const RUBY = /^(?:\S+\.rb:\d+:in [^:]*: )?(.*) \(([A-Z][\w:]*(?:Error|Exception))\)$/;
+/** A frame of Java, .NET or Node: whatever class the line above names has been thrown. */
+const FRAME = /^\s+at \S/;
+const THROWN = /^((?:[A-Za-z_$][\w$]*\.)+[A-Za-z_$][\w$]*|[A-Z][\w$]*(?=: ))(?:: (.*))?$/;
+/** The place of a call in a trace of Go; the line above names the function. */
+const GO_PLACE = /^\t\S+\.go:\d+/;
 /** A qualified name, or one with a message. */
 const CERTAIN_EXCEPTION = /^(?:Caused by: )?(?:[\w$]+[.:]+[\w$.:]+|[A-Z][\w$]*: )/;
 
@@ -82,8 +87,9 @@ export function attachTrace(record: LogRecord, rest: readonly string[]): void {
  * before it belongs to the message.
  */
 export function attachLines(record: LogRecord, lines: readonly string[]): void {
-  const start = lines.findIndex((line) =>
-    TRACE_LINE.test(line) || exceptionOf(line.trimStart()) !== null
+  const start = lines.findIndex((line, i) =>
+    TRACE_LINE.test(line) || exceptionOf(line.trimStart()) !== null ||
+    GO_PLACE.test(lines[i + 1] ?? "") || thrownAt(lines, i) !== null
   );
   const text = lines.slice(0, start < 0 ? lines.length : start);
   while (start >= 0 && text.at(-1)?.trim() === "") text.pop();
@@ -109,6 +115,8 @@ function causeOf(
 ): readonly (string | undefined)[] | undefined {
   const first = trace[0] ?? "";
   if (first.startsWith("panic: ")) return /^(panic): (.*)$/.exec(first) ?? undefined;
+  const thrown = thrownAt(trace, 0);
+  if (thrown !== null) return thrown;
   // Python names the exception below the frames, the others above them.
   const ordered = first.startsWith("Traceback ") ? trace.toReversed() : trace;
   for (const line of ordered) {
@@ -117,10 +125,18 @@ function causeOf(
   }
   const named = body.length > EXCEPTION_LENGTH ? null : RAILS.exec(body) ?? MONOLOG.exec(body);
   if (named !== null) return named;
-  const [, message = "", type] = RUBY.exec(body) ?? [];
+  const [, message = "", type] = RUBY.exec(body) ?? RUBY.exec(first.slice(0, EXCEPTION_LENGTH)) ??
+    [];
   if (type !== undefined) return ["", type, message];
   const inBody = body.slice(Math.max(0, body.lastIndexOf(" ", body.indexOf(": ") - 1) + 1));
   return exceptionOf(inBody) ?? undefined;
+}
+
+/** The class and message of a line that frames follow, whatever the class is called. */
+function thrownAt(lines: readonly string[], i: number): RegExpExecArray | null {
+  const line = lines[i] ?? "";
+  const isThrown = FRAME.test(lines[i + 1] ?? "") && line.length <= EXCEPTION_LENGTH;
+  return isThrown ? THROWN.exec(line) : null;
 }
 
 function exceptionOf(line: string): RegExpExecArray | null {

@@ -151,6 +151,17 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     "[2026.05.01-10.00.00:123][  0]LogInit: up\n",
     { timestamp: "2026-05-01T10:00:00.123000Z" },
   ],
+  [
+    "traces of classes with any name, of Go without its head, and of Ruby below a message",
+    "2026-01-01 10:00:00 ERROR a\na.X: out\n\tat a.B(B.java:1)\nCaused by: a.YError: in\n\t... 1 more\n" +
+    "2026-01-01 10:00:01 ERROR b\nmain.f\n\t/a/b.go:13\n" +
+    "2026-01-01 10:00:02 ERROR c\n/a.rb:3:in `f': no x for nil:NilClass (NoMethodError)\n\tfrom /a.rb:7:in `<main>'\n" +
+    "2026-01-01 10:00:03 ERROR d\nHint: see\n",
+    { body: "a", error_type: "a.X", error_message: "out", line_count: 5 },
+    { body: "b", error_stack: "main.f\n\t/a/b.go:13" },
+    { body: "c", error_type: "NoMethodError", error_message: "no x for nil:NilClass" },
+    { body: "d\nHint: see", error_type: null },
+  ],
 ];
 
 /** How many the sample has decides nothing here: one or two lines of each are enough. */
