@@ -51,6 +51,17 @@ export const LOG_FORMATS = {
     parsers: async () => [(await import("./_table_formats.ts")).LTSV],
   },
   "w3c": { meaning: "W3C extended logs, as IIS and CloudFront write them, and Zeek's." },
+  "xml": {
+    meaning: "Events in XML: log4j's, those of java.util.logging, Windows'.",
+    parsers: async () => {
+      const { AROUND_XML, XML_EVENTS } = await import("./_markup_events.ts");
+      return [XML_EVENTS, AROUND_XML];
+    },
+  },
+  "cmtrace": {
+    meaning: "Configuration Manager's log, which CMTrace shows.",
+    parsers: async () => [(await import("./_markup_events.ts")).CMTRACE_EVENTS],
+  },
   "csv": { meaning: "CSV and TSV with a header that names a time, or with a column of times." },
   "container": {
     meaning: "Text that only docker or CRI dates; what is inside keeps its own format.",

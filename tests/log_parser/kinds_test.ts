@@ -152,6 +152,53 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     { timestamp: "2026-05-01T10:00:00.123000Z" },
   ],
   [
+    "log4j's events in XML, over several lines",
+    '<log4j:event logger="a.B" timestamp="1777629600123" level="ERROR" thread="main">\n<log4j:message><![CDATA[a <b>]]>]]&gt;<![CDATA[c]]></log4j:message>\n<log4j:throwable><![CDATA[a.X: y\n\tat a.B]]></log4j:throwable>\n<log4j:properties><log4j:data name="k" value="v &amp; w"/></log4j:properties>\n</log4j:event>\n' +
+    '<Event xmlns="x" timeMillis="1777629600123" level="WARN" loggerName="a.C"><Message>m &lt; n</Message></Event>\n',
+    {
+      timestamp: "2026-05-01T10:00:00.123000Z",
+      body: "a <b>]]>c",
+      logger: "a.B",
+      thread_name: "main",
+      error_type: "a.X",
+      error_stack: "a.X: y\n\tat a.B",
+      attributes: { "properties.k": "v & w" },
+      line_count: 6,
+    },
+    { body: "m < n", severity_number: 13, logger: "a.C" },
+  ],
+  [
+    "java.util.logging's and Windows' in XML, with what stands around them",
+    '<?xml version="1.0"?>\n<log>\n<record>\n <date>2026-05-01T10:00:00</date>\n <millis>1777629600123</millis>\n <level>SEVERE</level>\n <message>m</message>\n</record>\n</log>\n' +
+    "<Event xmlns='w'><System><Provider Name='Disk'/><Level>3</Level><TimeCreated SystemTime='2026-05-01T10:00:00.1234567Z'/><Computer>h</Computer></System><EventData><Data Name='a'>1</Data></EventData></Event>\n",
+    { timestamp: "2026-05-01T10:00:00.123000Z", severity_number: 17, body: "m", line_count: 6 },
+    { host_name: "h", severity_number: 13, logger: "Disk", attributes: { "EventData.a": "1" } },
+  ],
+  [
+    "XML within a message",
+    '2026-05-01 10:00:00 INFO got\n<?xml version="1.0"?>\n<record>\n <a>1</a>\n</record>\n2026-05-01 10:00:01 INFO n\n',
+    { body: 'got\n<?xml version="1.0"?>\n<record>\n <a>1</a>\n</record>', line_count: 5 },
+    { body: "n" },
+  ],
+  [
+    "CMTrace, whose bias makes a time UTC",
+    '<![LOG[a]LOG]!><time="10:00:00.123-060" date="5-1-2026" component="C" context="" type="2" thread="12" file="f:1">\n<![LOG[b\n]LOG]! c]LOG]!><time="10:00:00.123" date="05-01-2026" component="C" context="" type="3" thread="" file="">\n',
+    {
+      timestamp: "2026-05-01T09:00:00.123000Z",
+      tz_source: "explicit",
+      body: "a",
+      severity_number: 13,
+      logger: "C",
+      thread_name: "12",
+    },
+    { body: "b\n]LOG]! c", severity_number: 17, tz_source: "assumed_utc", line_count: 2 },
+  ],
+  [
+    "CMTrace, of which an event is cut",
+    '<![LOG[a\n<![LOG[b]LOG]!><time="10:00:00.123+000" date="05-01-2026" component="C" context="" type="1" thread="1" file="">\n',
+    { body: "b", line_start: 2 },
+  ],
+  [
     "traces of classes with any name, of Go without its head, and of Ruby below a message",
     "2026-01-01 10:00:00 ERROR a\na.X: out\n\tat a.B(B.java:1)\nCaused by: a.YError: in\n\t... 1 more\n" +
     "2026-01-01 10:00:01 ERROR b\nmain.f\n\t/a/b.go:13\n" +
