@@ -62,6 +62,9 @@ const LINES: Readonly<Record<string, string>> = {
   rfc3164: "<34>Oct 11 22:14:15 host app[1]: message",
   app: "2024-05-01 10:00:00,123 ERROR [main] Logger: message",
   apache_error: "[Sun Dec 04 04:47:44 2005] [error] mod_jk child init 1 -2",
+  xml: '<Event timeMillis="1777629600123" level="INFO"><Message>m</Message></Event>',
+  cmtrace:
+    '<![LOG[m]LOG]!><time="10:00:00.0+0" date="5-1-2024" component="" context="" type="1" thread="" file="">',
   nginx_error: "2024/05/01 10:00:00 [error] 12#34: *5 message",
 };
 

@@ -163,7 +163,7 @@ Deno.test("normalizeLog() adds raw and observed time when asked", async () => {
 
 Deno.test("normalizeLog() throws when an option is wrong", () => {
   const base = { source: "x", fileHash: "x", mtimeMs: 0 };
-  assertThrows(() => normalizeLog(nothing(), { ...base, format: "xml" }), TypeError, '"xml"');
+  assertThrows(() => normalizeLog(nothing(), { ...base, format: "xls" }), TypeError, '"xls"');
   assertThrows(() => normalizeLog(nothing(), { ...base, maxLineBytes: 0 }), RangeError, "is 0");
 });
 
