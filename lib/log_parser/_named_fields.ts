@@ -55,13 +55,13 @@ const NAMES = {
     "client_ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host",
   user_name: "remote_user user_name user.name cs-username username clientusername",
   http_method:
-    "method http_method request_method http.method http.request.method cs-method requestmethod request.method httprequest.requestmethod verb",
+    "method http_method request_method http.method http.request.method cs-method requestmethod request.method httprequest.requestmethod verb req.method",
   target:
-    "target url_original uri cs-uri url request_uri http.url url.original requestpath request.uri httprequest.requesturl http.target",
+    "target url_original uri cs-uri url request_uri http.url url.original requestpath request.uri httprequest.requesturl http.target req.url",
   path: "path cs-uri-stem url.path http.path",
   query: "cs-uri-query url.query",
   status:
-    "status status_code http_status statuscode http.status http.status_code http.response.status_code sc-status downstreamstatus httprequest.status response_status",
+    "status status_code http_status statuscode http.status http.status_code http.response.status_code sc-status downstreamstatus httprequest.status response_status res.statuscode",
   bytes:
     "bytes_sent body_bytes_sent response_bytes sc-bytes http.response.body.bytes downstreamcontentsize httprequest.responsesize",
   referrer:
@@ -198,9 +198,16 @@ function setLevel(record: LogRecord, value: string): boolean {
 
 /** Reads a level, a word or a number. */
 export function levelNumber(value: string): number | undefined {
-  if (!/^\d{1,2}$/.test(value)) return severityNumber(value);
+  if (!/^\d{1,2}$/.test(value)) return severityNumber(value) ?? slogNumber(value);
   const number = Number(value);
   return number % 10 === 0 && number <= 60 ? [1, 5, 9, 13, 17, 21][number / 10 - 1] : undefined;
+}
+
+/** Go's slog counts levels of one's own from its four, which are four apart as OpenTelemetry's are. */
+function slogNumber(value: string): number | undefined {
+  const [, name = "", step] = /^(DEBUG|INFO|WARN|ERROR)([+-]\d{1,2})$/.exec(value) ?? [];
+  if (step === undefined) return undefined;
+  return Math.min(24, Math.max(1, (severityNumber(name) ?? 0) + Number(step)));
 }
 
 function setDuration(record: LogRecord, value: string, unit: DurationUnit | undefined): boolean {

@@ -140,6 +140,33 @@ export function csvParser({ delimiter, names, keys }: CsvHeader): LineParser {
   };
 }
 
+const PG_COLUMNS =
+  "time user_name database pid connection_from session_id session_line_num command_tag session_start_time virtual_transaction_id transaction_id level sql_state_code message detail hint internal_query internal_query_pos context statement query_pos location application_name backend_type leader_pid query_id"
+    .split(" ");
+const PG_LEVEL = PG_COLUMNS.indexOf("level");
+/** Since PostgreSQL 9, 13 and 14. */
+const PG_WIDTHS: ReadonlySet<number> = new Set([23, 24, 26]);
+const PG_LINE =
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [A-Z0-9+-]{2,6},(?:"[^"]*")?,(?:"[^"]*")?,\d+,/;
+
+/** PostgreSQL's `csvlog`, which has no header. */
+export const PG_CSV: LineParser = {
+  formats: ["postgresql"],
+  joins: "none",
+  parse(line, times) {
+    if (!PG_LINE.test(line)) return undefined;
+    const values = splitCsv(line, ",");
+    if (values === undefined) return INCOMPLETE;
+    if (typeof values === "number" || !PG_WIDTHS.has(values.length)) return undefined;
+    const record = new LogRecord("postgresql");
+    for (const [i, value] of values.entries()) {
+      const text = i === PG_LEVEL ? value.replace(/\d$/, "") : value;
+      if (text !== "") setNamedField(record, PG_COLUMNS[i] ?? "", text, times);
+    }
+    return record.severity_number === undefined ? undefined : record;
+  },
+};
+
 /**
  * Splits one record; `undefined`: a quoted value is not closed; a number: the index of a quote that is neither doubled nor
  * at an end of its value. Between tabs and bars, which nobody needs to quote, such a quote is a character.

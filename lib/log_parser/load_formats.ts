@@ -23,8 +23,9 @@ export function loadFormats(): Promise<LoadedFormats> {
 
 async function load(): Promise<LoadedFormats> {
   const rows = await Promise.all(ROWS.map(async ([name, { parsers, yaml }]) => {
-    if (yaml === undefined) return await parsers?.() ?? [];
-    return [readPatternFormat((await yaml()).default, name, name).parser];
+    const read = await parsers?.() ?? [];
+    if (yaml === undefined) return read;
+    return [...read, readPatternFormat((await yaml()).default, name, name).parser];
   }));
   const lastPattern = ROWS.findLastIndex(([, { yaml }]) => yaml !== undefined);
   return {

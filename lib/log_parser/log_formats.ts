@@ -104,6 +104,10 @@ export const LOG_FORMATS = {
     meaning: "Envoy's and Istio's default access log; the duration is its fourth number.",
     yaml: () => import("./formats/envoy.yaml", { with: { type: "text" } }),
   },
+  "erlang": {
+    meaning: "Reports of Erlang's own logger, as RabbitMQ before 3.7 writes them.",
+    yaml: () => import("./formats/erlang.yaml", { with: { type: "text" } }),
+  },
   "gin": {
     meaning: "Go's Gin.",
     yaml: () => import("./formats/gin.yaml", { with: { type: "text" } }),
@@ -145,7 +149,8 @@ export const LOG_FORMATS = {
     yaml: () => import("./formats/php.yaml", { with: { type: "text" } }),
   },
   "postgresql": {
-    meaning: "PostgreSQL's stderr log with the usual prefixes.",
+    meaning: "PostgreSQL's stderr log with the usual prefixes, and its csvlog.",
+    parsers: async () => [(await import("./_table_formats.ts")).PG_CSV],
     yaml: () => import("./formats/postgresql.yaml", { with: { type: "text" } }),
   },
   "rails": {
@@ -185,6 +190,10 @@ export const LOG_FORMATS = {
     meaning:
       "Times counted from a start: the kernel's ring, the JVM's own log, logrus on a terminal.",
     yaml: () => import("./formats/uptime.yaml", { with: { type: "text" } }),
+  },
+  "uwsgi": {
+    meaning: "uWSGI's requests.",
+    yaml: () => import("./formats/uwsgi.yaml", { with: { type: "text" } }),
   },
   "zap": {
     meaning: "Go's zap, console.",

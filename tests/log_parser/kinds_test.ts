@@ -199,6 +199,28 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     { body: "b", line_start: 2 },
   ],
   [
+    "PostgreSQL's csvlog, a statement over two lines",
+    '2026-05-01 10:00:00.123 CEST,"app","shop",4711,"10.0.0.5:5000",65f,1,"SELECT",2026-05-01 09:00:00 UTC,3/44,0,ERROR,42P01,"no ""x""",,,,,,"select *\nfrom x",15,,"psql","client backend",,0\n' +
+    '2026-05-01 10:00:01.123 UTC,,,4700,,65e,2,,2026-05-01 09:00:00 UTC,,0,DEBUG2,00000,"m",,,,,,,,,""\n',
+    {
+      timestamp: "2026-05-01T08:00:00.123000Z",
+      severity_number: 17,
+      body: 'no "x"',
+      process_pid: "4711",
+      user_name: "app",
+      line_count: 2,
+    },
+    { severity_number: 5, body: "m", user_name: null },
+  ],
+  [
+    "levels of slog between its four, and requests of pino",
+    '{"time":"2026-05-01T10:00:00Z","level":"ERROR+2","msg":"a"}\n{"time":"2026-05-01T10:00:00Z","level":"DEBUG-4","msg":"b"}\n' +
+    '{"level":30,"time":1777629600123,"req":{"method":"GET","url":"/a"},"res":{"statusCode":404},"responseTime":12}\n',
+    { severity_number: 19 },
+    { severity_number: 1 },
+    { http_method: "GET", url_path: "/a", http_status: 404, duration_ns: 12_000_000 },
+  ],
+  [
     "traces of classes with any name, of Go without its head, and of Ruby below a message",
     "2026-01-01 10:00:00 ERROR a\na.X: out\n\tat a.B(B.java:1)\nCaused by: a.YError: in\n\t... 1 more\n" +
     "2026-01-01 10:00:01 ERROR b\nmain.f\n\t/a/b.go:13\n" +
