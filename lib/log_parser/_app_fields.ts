@@ -1,4 +1,4 @@
-import { severityNumber } from "./severity_number.ts";
+import { letterSeverity, severityNumber } from "./severity_number.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 
 const SPACE = /[\s,;|]*[\])>]?:?[\s,;|]*/y;
@@ -14,6 +14,21 @@ const PYTHON_LOGGER = /([A-Za-z_][\w.$/-]*) +- +(?=[A-Z]{3,8} )/y;
 const DASH = /(?:-{1,3}|\|) +/y;
 /** JBoss writes `[logger] (thread)` after its level. */
 const JBOSS = /\[([a-z_]\w*(?:\.[\w$]+)+)\] \(([^()]*)\) /y;
+/** Home Assistant writes `(thread) [logger]` there. */
+const THREAD_FIRST = /\(([^()\s]+)\) \[([\w.-]+)\] /y;
+/** Minecraft and JBoss: a thread and the level in one bracket. */
+const THREAD_AND_LEVEL = /\[([^\][]{1,64})\/([A-Z]{4,8})\]:? */y;
+/** etcd and glog's kin: a letter and a bar. */
+const LETTER = /([A-Z]) \| /y;
+/** Sidekiq has `pid=7 tid=a` before its level. */
+const PAIRS = /((?:[A-Za-z]\w*=[^\s=]+ +)+)(?=[A-Z]{4,8}: )/y;
+/** BIND has a category before its level: `queries: info: text`. */
+const CATEGORY = /([a-z][\w-]*): +(?=(?:debug(?: \d+)?|info|notice|warning|error|critical): )/y;
+/** A process of Erlang. */
+const ERLANG = /(<\d+\.\d+\.\d+>) /y;
+/** A class in brackets, as Elasticsearch writes it, is no thread; nor is what a message says of itself, as Kafka's do. */
+const CLASS = /^[a-z_]\w*(?:\.\w+)*\.[A-Z][\w$]*$/;
+const OF_MESSAGE = /^\w+ \w+=/;
 /** ClickHouse writes the query's id in braces, fail2ban its logger, before the level. */
 const BRACES = /\{([^{}\s]*)\} +/y;
 const PLAIN_LOGGER = /([A-Za-z_]\w*(?:\.\w+)+) +(?=\[\d+\]: )/y;
@@ -65,8 +80,10 @@ export function setAppFields(
   if (levelFirst !== undefined) setLevel(record, levelFirst);
   cursor.skip(SPACE);
   // Python's default order has no space at all: `...,123:INFO:a.b:text`.
+  // What stands in brackets behind `LEVEL:` is a part of the message, unless the file shows that all lines have it.
+  const isBegun = habits === ANY_HABITS && /:[ \t]+$/.test(line.slice(from, cursor.at));
   const habit = line[from] === ":" && line[cursor.at - 1] === ":" ? COLONS : habitOf(line, from);
-  readToMessage(record, cursor, habit, habits);
+  readToMessage(record, cursor, habit, isBegun ? { ...habits, brackets: 0 } : habits);
   record.body = line.slice(cursor.at);
 }
 
@@ -84,6 +101,9 @@ function readToLevel(record: LogRecord, cursor: Cursor, habits: AppHabits): bool
       record.logger = logger;
       continue;
     }
+    const at = cursor.at;
+    if (readRareLevel(record, cursor)) return true;
+    if (cursor.at > at) continue;
     const braces = cursor.take(BRACES);
     if (braces !== undefined) {
       if (braces !== "") setAttribute(record, "context", braces);
@@ -91,6 +111,28 @@ function readToLevel(record: LogRecord, cursor: Cursor, habits: AppHabits): bool
     }
     if (!readPidOrThread(record, cursor)) return false;
   }
+  return false;
+}
+
+/** Reads a level that stands with something else, or behind pairs. */
+function readRareLevel(record: LogRecord, cursor: Cursor): boolean {
+  const bracket = cursor.peek(THREAD_AND_LEVEL);
+  const letter = bracket === undefined ? cursor.peek(LETTER) : undefined;
+  const number = bracket === undefined
+    ? letterSeverity(letter?.[1] ?? "")
+    : severityNumber(bracket[2] ?? "");
+  const match = bracket ?? letter;
+  if (match !== undefined && number !== undefined) {
+    if (bracket !== undefined) record.thread_name = bracket[1];
+    setLevel(record, bracket?.[2] ?? letter?.[1] ?? "");
+    record.severity_number = number;
+    cursor.at += match[0].length;
+    return true;
+  }
+  for (const pair of cursor.take(PAIRS)?.trim().split(/ +/) ?? []) {
+    setAttribute(record, pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
+  }
+  record.logger = cursor.take(CATEGORY) ?? record.logger;
   return false;
 }
 
@@ -124,6 +166,13 @@ function readToMessage(
     cursor.at += jboss[0].length;
     return;
   }
+  const first = cursor.peek(THREAD_FIRST);
+  if (first !== undefined && record.thread_name === undefined) {
+    [, record.thread_name, record.logger] = first;
+    cursor.at += first[0].length;
+    return;
+  }
+  record.thread_name ??= cursor.take(ERLANG);
   for (let token = 0; token < brackets; token++) {
     cursor.skip(DASH);
     if (!readPidOrThread(record, cursor, SURE_PID)) break;
@@ -144,10 +193,17 @@ function readPidOrThread(record: LogRecord, cursor: Cursor, number = PID): boole
       return true;
     }
   }
-  const group = cursor.takeBrackets();
-  if (group === undefined) return false;
-  const text = group.trim();
-  if (record.thread_name === undefined) setThread(record, text);
+  const start = cursor.at;
+  const text = cursor.takeBrackets()?.trim();
+  if (text === undefined) return false;
+  if (OF_MESSAGE.test(text)) {
+    cursor.at = start;
+    return false;
+  }
+  if (record.logger === undefined && CLASS.test(text)) {
+    record.logger = text;
+    cursor.isPastThread = true;
+  } else if (record.thread_name === undefined && !cursor.isPastThread) setThread(record, text);
   else if (record.logger === undefined && /[.$]|::/.test(text)) record.logger = text;
   else setAttribute(record, "context", text);
   cursor.skip(SPACE);
@@ -174,6 +230,8 @@ function setLevel(record: LogRecord, level: string): void {
 /** A place in a line, moved by sticky expressions. */
 class Cursor {
   at: number;
+  /** A class stood where a thread may; what follows is neither. */
+  isPastThread = false;
   readonly #line: string;
 
   constructor(line: string, at: number) {

@@ -77,12 +77,16 @@ export const LOG_FORMATS = {
     yaml: () => import("./formats/alb.yaml", { with: { type: "text" } }),
   },
   "android": {
-    meaning: "Android's logcat, threadtime and brief.",
+    meaning: "Android's logcat, threadtime and brief, and Android Studio's.",
     yaml: () => import("./formats/android.yaml", { with: { type: "text" } }),
   },
   "aspnet": {
     meaning: "ASP.NET Core's console; the message is on the lines below.",
     yaml: () => import("./formats/aspnet.yaml", { with: { type: "text" } }),
+  },
+  "apple": {
+    meaning: "macOS' and iOS' unified log, as `log show` and NSLog write it.",
+    yaml: () => import("./formats/apple.yaml", { with: { type: "text" } }),
   },
   "auditd": {
     meaning: "The Linux audit daemon.",

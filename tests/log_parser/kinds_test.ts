@@ -221,6 +221,30 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     { http_method: "GET", url_path: "/a", http_status: 404, duration_ns: 12_000_000 },
   ],
   [
+    "a level with something else, or behind it, in two lines of each",
+    "2026-01-01 10:00:00.1 ERROR (MainThread) [a.b] c\n2026-01-01 10:00:00.1 W | raft: lost\n" +
+    "2026-01-01T10:00:00.1Z pid=7 class=Job INFO: done\n01-Jan-2026 10:00:00.1 general: error: zone x: bad\n" +
+    "2026-01-01 10:00:00.1+00:00 [error] <0.33.0> closing\n",
+    { thread_name: "MainThread", logger: "a.b", severity_number: 17, body: "c" },
+    { severity_number: 13, body: "raft: lost" },
+    { severity_number: 9, body: "done", attributes: { pid: "7", class: "Job" } },
+    { severity_number: 17, logger: "general", body: "zone x: bad" },
+    { severity_number: 17, thread_name: "<0.33.0>", body: "closing" },
+  ],
+  [
+    "Minecraft",
+    "[10:00:00] [Server thread/WARN]: a\n",
+    { thread_name: "Server thread", severity_number: 13, body: "a", timestamp: null },
+  ],
+  [
+    "brackets that are of the message, and a class that is no thread",
+    "[2026-01-01 10:00:00,123] INFO [KafkaServer id=1] started\n2026-01-01 10:00:00 WARNING: [pool www] exited\n" +
+    "[2026-01-01T10:00:00,123][INFO ][o.e.n.Node          ] [node-1] up\n",
+    { thread_name: null, body: "[KafkaServer id=1] started" },
+    { thread_name: null, body: "[pool www] exited" },
+    { thread_name: null, logger: "o.e.n.Node" },
+  ],
+  [
     "traces of classes with any name, of Go without its head, and of Ruby below a message",
     "2026-01-01 10:00:00 ERROR a\na.X: out\n\tat a.B(B.java:1)\nCaused by: a.YError: in\n\t... 1 more\n" +
     "2026-01-01 10:00:01 ERROR b\nmain.f\n\t/a/b.go:13\n" +
