@@ -16,8 +16,8 @@ import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import type { LogSummary } from "./log_summary.ts";
 import { NdjsonWriter } from "./_ndjson_writer.ts";
 import type { LogBatch, ResolvedOptions } from "./normalize_log.ts";
-import { mayJoin, type OpenEvent } from "./_open_event.ts";
-import { attachLines, attachTrace, readJulMessage, traceRecord } from "./_traces.ts";
+import { mayJoin, type OpenEvent, traceInSyslog } from "./_open_event.ts";
+import { attachRest, readJulMessage, traceRecord } from "./_traces.ts";
 import { RejectList } from "./_reject_list.ts";
 import { validPrefix } from "./_valid_prefix.ts";
 
@@ -176,7 +176,11 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       for (const one of lines.slice(broken.length)) {
         this.whole({ text: one.text, lines: [one], envelope: undefined }, key, false);
       }
-    } else this.#start(result, line, key);
+    } else {
+      const part = traceInSyslog(result, open);
+      if (part === undefined) this.#start(result, line, key);
+      else this.#withoutHeader({ ...line, text: part }, key);
+    }
   }
 
   badEncoding(bytes: Uint8Array, offset: number): void {
@@ -278,8 +282,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   #write(open: OpenEvent): void {
     const { record, texts } = open;
     record.line_count = open.count;
-    if (record.format === "trace") attachTrace(record, texts);
-    else if (texts.length > 0) attachLines(record, texts);
+    attachRest(record, texts);
     if (this.#options.filter?.(record) === false) {
       this.#records--;
       this.#continuation -= open.count - 1;

@@ -1,6 +1,6 @@
 import { isForeignHeader } from "./_foreign_header.ts";
 import type { LogRecord } from "./_log_record.ts";
-import { isNodePlace, isRuntimeStart, isTraceLine } from "./_traces.ts";
+import { isNodePlace, isRuntimeStart, isTraceLine, isTracePart } from "./_traces.ts";
 
 /** An event that may still get lines. */
 export interface OpenEvent {
@@ -23,4 +23,25 @@ export function mayJoin({ record, count }: OpenEvent, text: string): boolean {
   if (joins === "none" || isRuntimeStart(text) && severity_number < ERROR) return false;
   return joins === "any" && !isForeignHeader(text) || isTraceLine(text) ||
     count === 1 && isNodePlace(record);
+}
+
+/**
+ * What syslog carries of a trace of the event before it; `undefined`: its text is none. The event has a header of its own
+ * within its line of the same process: a line of it without one goes on with the event, as in a file.
+ */
+export function traceInSyslog(
+  { format, body, host_name, service_name, process_pid }: LogRecord,
+  open: OpenEvent | undefined,
+): string | undefined {
+  if (open === undefined) return undefined;
+  const { record } = open;
+  if (format !== "rfc3164" && format !== "rfc5424" || body === undefined) return undefined;
+  if (record.attributes?.["envelope_time"] === undefined || process_pid === undefined) {
+    return undefined;
+  }
+  const isSame = record.host_name === host_name && record.service_name === service_name &&
+    record.process_pid === process_pid;
+  // rsyslog writes a tab as its octal number.
+  const text = body.replace(/^(?:#011)+/, (tabs) => "\t".repeat(tabs.length / 4));
+  return isSame && isTracePart(text) ? text : undefined;
 }

@@ -1,3 +1,4 @@
+import { durationNanos } from "./_duration.ts";
 import { LogRecord } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
 
@@ -33,6 +34,11 @@ const EXCEPTION_LENGTH = 2048;
 export function isTraceLine(line: string): boolean {
   return TRACE_LINE.test(line) || /^\s/.test(line) || GO_CALL.test(line) ||
     exceptionOf(line) !== null;
+}
+
+/** Says whether a line is a part of a trace beyond doubt. */
+export function isTracePart(line: string): boolean {
+  return TRACE_LINE.test(line) || exceptionOf(line) !== null && CERTAIN_EXCEPTION.test(line);
 }
 
 /** Says whether a line begins a trace even if no line above introduces it. */
@@ -74,8 +80,21 @@ export function readJulMessage(record: LogRecord, text: string): boolean {
   return true;
 }
 
+/** Gives a record the lines below its first one. */
+export function attachRest(record: LogRecord, rest: readonly string[]): void {
+  if (record.format === "trace") attachTrace(record, rest);
+  else if (rest.length > 0) attachLines(record, rest);
+  if (record.format === "mysql") readQueryTime(record);
+}
+
+/** MySQL's slow log says how long a query took; of several in one second, none is the event's. */
+function readQueryTime(record: LogRecord): void {
+  const [first, second] = record.body?.matchAll(/^# Query_time: (\d+\.\d+) /gm) ?? [];
+  if (second === undefined) record.duration_ns = durationNanos(first?.[1] ?? "", "s");
+}
+
 /** Gives a trace that stands alone its columns. */
-export function attachTrace(record: LogRecord, rest: readonly string[]): void {
+function attachTrace(record: LogRecord, rest: readonly string[]): void {
   const first = record.body ?? "";
   attachLines(record, [first, ...rest]);
   record.error_stack ??= [first, ...rest].join("\n");
@@ -86,7 +105,7 @@ export function attachTrace(record: LogRecord, rest: readonly string[]): void {
  * Gives the lines that follow a header to its record: a stack trace goes to `error_*`, what stands
  * before it belongs to the message.
  */
-export function attachLines(record: LogRecord, lines: readonly string[]): void {
+function attachLines(record: LogRecord, lines: readonly string[]): void {
   const start = lines.findIndex((line, i) =>
     TRACE_LINE.test(line) || exceptionOf(line.trimStart()) !== null ||
     GO_PLACE.test(lines[i + 1] ?? "") || thrownAt(lines, i) !== null

@@ -245,6 +245,27 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     { thread_name: null, logger: "o.e.n.Node" },
   ],
   [
+    "a trace below an event within syslog, and one of another process",
+    "Jan  2 10:00:00 h app[7]: 2026-01-02 10:00:00,123 ERROR a.B - boom\nJan  2 10:00:00 h app[7]: a.XException: y\nJan  2 10:00:00 h app[7]: #011at a.B(B.java:1)\n" +
+    "Jan  2 10:00:01 h app[8]: a.YException: z\nJan  2 10:00:02 h app[7]: 2026-01-02 10:00:02,123 INFO a.B - ok\nJan  2 10:00:02 h app[7]: Retrying\n",
+    {
+      body: "boom",
+      error_type: "a.XException",
+      error_stack: "a.XException: y\n\tat a.B(B.java:1)",
+      line_count: 3,
+    },
+    { format: "rfc3164", process_pid: "8" },
+    { body: "ok", line_count: 1 },
+    { body: "Retrying", format: "rfc3164" },
+  ],
+  [
+    "MySQL's slow log, with one query and with two in a second",
+    "# Time: 2026-05-01T10:00:00.1Z\n# User@Host: a[a] @  [10.0.0.9]  Id:    12\n# Query_time: 2.500000  Lock_time: 0.0 Rows_sent: 1\nSELECT 1;\n" +
+    "# Time: 2026-05-01T10:00:01.1Z\n# Query_time: 1.500000  Lock_time: 0.0 Rows_sent: 1\nSELECT 1;\n# Query_time: 3.500000  Lock_time: 0.0 Rows_sent: 1\nSELECT 2;\n",
+    { duration_ns: 2_500_000_000, line_count: 4 },
+    { duration_ns: null, line_count: 5 },
+  ],
+  [
     "traces of classes with any name, of Go without its head, and of Ruby below a message",
     "2026-01-01 10:00:00 ERROR a\na.X: out\n\tat a.B(B.java:1)\nCaused by: a.YError: in\n\t... 1 more\n" +
     "2026-01-01 10:00:01 ERROR b\nmain.f\n\t/a/b.go:13\n" +
