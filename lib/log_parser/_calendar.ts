@@ -19,9 +19,21 @@ export const ENGLISH_MONTHS: readonly string[] = [
 ];
 /** French, German, Spanish, Italian and Dutch abbreviations that are not English. */
 const FOREIGN_MONTHS = [
-  ...["janv ene gen", "févr", "mars mär märz mrt", "avr abr", "mai mag mei", "juin giu juni"],
-  ...["juil lug juli", "août ago", "sept set", "okt ott", "", "déc dez dic"],
+  ...[
+    "janv ene gen januar",
+    "févr februar",
+    "mars mär märz mrt",
+    "avr abr",
+    "mai mag mei",
+    "juin giu juni",
+  ],
+  ...["juil lug juli", "août ago", "sept set", "okt ott oktober", "", "déc dez dic dezember"],
 ].map((names) => names.split(" "));
+
+/** Source of an expression for these names, small or with a capital. */
+export const FOREIGN_MONTH = FOREIGN_MONTHS.flat().filter((name) => name !== "")
+  .toSorted((a, b) => b.length - a.length)
+  .map((name) => `[${name[0]?.toUpperCase()}${name[0]}]${name.slice(1)}`).join("|");
 
 /** Returns 1-12 for a month as other languages abbreviate it, or 0. */
 export function foreignMonth(name: string): number {

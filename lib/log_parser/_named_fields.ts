@@ -95,7 +95,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
 
 const EPOCH = /^\d{9,19}(?:\.\d{1,9})?$/;
 /** A date and a time of day in fields of their own. */
-const DATE = /^(?:\d{4}([-/.])\d\d\1\d\d|\d\d?([-/.])\d\d?\2\d{4}|\d{8})$/;
+const DATE = /^(?:\d{4}([-/.])\d\d\1\d\d|\d\d?([-/.])\d\d?\2(?:\d{4}|\d\d)|\d{8})$/;
 const TIME_OF_DAY = /^\d\d?:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?[AaPp][Mm])?$/;
 
 /** Puts a named value where it belongs: into a column, or else among the attributes. */
@@ -261,6 +261,13 @@ export function settleFields(record: LogRecord): void {
       delete attributes[name];
       if (Object.keys(attributes).length === 0) record.attributes = undefined;
     }
+  }
+  // Of bunyan, which numbers its version and knows its host and process.
+  if (
+    attributes?.["v"] === "0" && record.host_name !== undefined && record.process_pid !== undefined
+  ) {
+    record.service_name ??= attributes["name"];
+    if (record.service_name === attributes["name"]) delete attributes["name"];
   }
   for (const part of ["datePart", "timePart"] as const) {
     const found = record[part];

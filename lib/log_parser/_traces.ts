@@ -83,7 +83,12 @@ export function readJulMessage(record: LogRecord, text: string): boolean {
 /** Gives a record the lines below its first one. */
 export function attachRest(record: LogRecord, rest: readonly string[]): void {
   if (record.format === "trace") attachTrace(record, rest);
-  else if (rest.length > 0) attachLines(record, rest);
+  else if (record.format === "aspnet") {
+    attachLines(
+      record,
+      rest.map((line) => line.replace(/^ {6}/, "")),
+    );
+  } else if (rest.length > 0) attachLines(record, rest);
   if (record.format === "mysql") readQueryTime(record);
 }
 

@@ -1,5 +1,5 @@
 import { isoClock } from "./iso_clock.ts";
-import { monthNumber } from "./_calendar.ts";
+import { FOREIGN_MONTH, foreignMonth, monthNumber } from "./_calendar.ts";
 import { secondsOf, type WallClock } from "./_timestamp.ts";
 import { isOffsetOf, ZONE_SOURCE, zoneOf } from "./_zones.ts";
 
@@ -48,7 +48,10 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
     "dated",
     `(?<a>\\d\\d?)([-/])(?<b>\\d\\d?)\\2(?<y>\\d{4})(?:[ ,T:]{1,2}|-| --? )${SHORT_TIME}${ZONE_SOURCE}`,
   ],
-  ["dated", `(?<a>\\d\\d?)/(?<b>\\d\\d?)/(?<c>\\d\\d)[ ,]{1,2}${TIME}${ZONE_SOURCE}`],
+  [
+    "dated",
+    `(?<a>\\d\\d?)([-/.])(?<b>\\d\\d?)\\2(?<c>\\d\\d)[ ,]{1,2}${TIME}${ZONE_SOURCE}`,
+  ],
   ["dated", `(?<d>\\d\\d?)\\.(?<mo>\\d\\d?)\\.(?<y>\\d{4})[ ,]{1,2}${SHORT_TIME}${ZONE_SOURCE}`],
   ["dated", "(?<yy>\\d\\d)(?<mo>\\d\\d)(?<d>\\d\\d) (?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)(?= )"],
   [
@@ -58,6 +61,10 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   [
     "dated",
     `(?:${DAY_NAME},? )?(?<d>\\d\\d?)[-/ ]?${MONTH}[a-z]*[-/ ]?(?<y>\\d{4})[ :]{1,2}${TIME}${ZONE_SOURCE}`,
+  ],
+  [
+    "dated",
+    `(?<d>\\d\\d?)\\.?[-/ ](?<mon>${FOREIGN_MONTH}|Jan|Feb|Apr|Jun|Jul|Aug|Sep|Nov)\\.?[-/ ](?<y>\\d{4})[ :]{1,2}${TIME}${ZONE_SOURCE}`,
   ],
   [
     "dated",
@@ -114,7 +121,7 @@ function clockOf(groups: Readonly<Record<string, string | undefined>>): WallCloc
   if (tai !== undefined) return taiClock(tai);
   const clock: WallClock = {
     year: y !== undefined ? Number(y) : yy !== undefined ? fullYear(yy) : undefined,
-    month: mon !== undefined ? monthNumber(mon) : Number(mo ?? 0),
+    month: mon !== undefined ? foreignMonth(mon) || monthNumber(mon) : Number(mo ?? 0),
     day: Number(d ?? 0),
     hour: half === undefined ? Number(h) : hourOf(Number(h), /p/i.test(half)),
     minute: Number(mi),

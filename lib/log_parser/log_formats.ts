@@ -100,6 +100,10 @@ export const LOG_FORMATS = {
     meaning: "Common Event Format of security products; its severity is no level.",
     yaml: () => import("./formats/cef.yaml", { with: { type: "text" } }),
   },
+  "django": {
+    meaning: "Django's development server.",
+    yaml: () => import("./formats/django.yaml", { with: { type: "text" } }),
+  },
   "env_logger": {
     meaning: "Rust's env_logger.",
     yaml: () => import("./formats/env_logger.yaml", { with: { type: "text" } }),

@@ -266,6 +266,38 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     { duration_ns: null, line_count: 5 },
   ],
   [
+    "Windows' DHCP server, whose dates have a year of two digits",
+    "ID,Date,Time,Description,IP Address\n10,01/13/26,03:04:05,Assign,10.0.0.5\n",
+    { timestamp: "2026-01-13T03:04:05.000000Z" },
+  ],
+  [
+    "ASP.NET Core's console, whose messages are indented",
+    "info: A.B[14]\n      Now listening\n      on: x\nfail: A.B[0]\n      Broke\n      System.Exception: x\n         at A.B.C()\n",
+    { body: "Now listening\non: x" },
+    {
+      body: "Broke",
+      error_stack: "System.Exception: x\n   at A.B.C()",
+      error_type: "System.Exception",
+    },
+  ],
+  [
+    "bunyan's name is the service's, and a name alone is none",
+    '{"name":"shop","hostname":"h","pid":7,"level":40,"msg":"a","time":"2026-05-01T10:00:00Z","v":0}\n{"name":"joe","level":"info","msg":"b","time":"2026-05-01T10:00:00Z"}\n',
+    { service_name: "shop", attributes: { v: "0" } },
+    { service_name: null, attributes: { name: "joe" } },
+  ],
+  [
+    "Django's own server",
+    '[01/May/2026 10:00:00] "GET /a?b=1 HTTP/1.1" 302 0\n[01/May/2026 10:00:01] "POST /x HTTP/1.1" 500 1234\n',
+    {
+      timestamp: "2026-05-01T10:00:00.000000Z",
+      http_method: "GET",
+      url_path: "/a",
+      http_status: 302,
+    },
+    { http_status: 500, response_bytes: 1234, duration_ns: null },
+  ],
+  [
     "traces of classes with any name, of Go without its head, and of Ruby below a message",
     "2026-01-01 10:00:00 ERROR a\na.X: out\n\tat a.B(B.java:1)\nCaused by: a.YError: in\n\t... 1 more\n" +
     "2026-01-01 10:00:01 ERROR b\nmain.f\n\t/a/b.go:13\n" +
