@@ -18,8 +18,8 @@ const JBOSS = /\[([a-z_]\w*(?:\.[\w$]+)+)\] \(([^()]*)\) /y;
 const THREAD_FIRST = /\(([^()\s]+)\) \[([\w.-]+)\] /y;
 /** Minecraft and JBoss: a thread and the level in one bracket. */
 const THREAD_AND_LEVEL = /\[([^\][]{1,64})\/([A-Z]{4,8})\]:? */y;
-/** etcd and glog's kin: a letter and a bar. */
-const LETTER = /([A-Z]) \| /y;
+/** etcd: a letter, a bar and a package. */
+const LETTER = /([CEWNIDT]) \| (?=[\w/]+: )/y;
 /** Sidekiq has `pid=7 tid=a` before its level. */
 const PAIRS = /((?:[A-Za-z]\w*=[^\s=]+ +)+)(?=[A-Z]{4,8}: )/y;
 /** BIND has a category before its level: `queries: info: text`. */

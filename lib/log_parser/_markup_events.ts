@@ -42,7 +42,7 @@ export function markupEnd(line: string): string | undefined {
   return name === undefined ? undefined : `</${name}>`;
 }
 
-/** Events of log4j, `java.util.logging` and Windows in XML; other markup has neither time nor level, and is a message's. */
+/** Events of log4j, `java.util.logging` and Windows in XML; other markup has no time, and is a message's. */
 export const XML_EVENTS: LineParser = {
   formats: ["xml"],
   joins: "none",
@@ -112,7 +112,7 @@ function readEvent(text: string, times: FileTimes): ParseResult {
   const ordered = [...fields].sort(([a], [b]) => Number(b in NAMES) - Number(a in NAMES));
   for (const [name, value] of ordered) setNamedField(record, NAMES[name] ?? name, value, times);
   if (record.error_stack !== undefined) setCause(record, record.error_stack);
-  return record.timestamp_raw ?? record.severity_text ? record : undefined;
+  return record.timestamp_raw === undefined ? undefined : record;
 }
 
 interface Element {

@@ -52,7 +52,7 @@ const NAMES = {
   process_pid: "pid process_pid process.pid process_id processid _pid",
   thread_name: "thread thread_name threadname thread.name process.thread.name threadid",
   client_address:
-    "client_ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host",
+    "client_ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host",
   user_name: "remote_user user_name user.name cs-username username clientusername",
   http_method:
     "method http_method request_method http.method http.request.method cs-method requestmethod request.method httprequest.requestmethod verb req.method",

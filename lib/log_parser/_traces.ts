@@ -20,7 +20,8 @@ const RAILS = /^([A-Z][\w:]*(?:Error|Exception)[\w:]*) \((.*)\):?$/;
 const MONOLOG = /"\[object\] \(([\w\\]+)\(code: \d+\): (.*?) at /;
 const RUBY = /^(?:\S+\.rb:\d+:in [^:]*: )?(.*) \(([A-Z][\w:]*(?:Error|Exception))\)$/;
 /** A frame of Java, .NET or Node: whatever class the line above names has been thrown. */
-const FRAME = /^\s+at \S/;
+const FRAME =
+  /^\s+at (?:(?:async |new )?\S{1,999}(?: \[as [^\]]{1,99}\])? ?\(|\S{1,999}:\d+(?::\d+)?$)/;
 const THROWN = /^((?:[A-Za-z_$][\w$]*\.)+[A-Za-z_$][\w$]*|[A-Z][\w$]*(?=: ))(?:: (.*))?$/;
 /** The place of a call in a trace of Go; the line above names the function. */
 const GO_PLACE = /^\t\S+\.go:\d+/;

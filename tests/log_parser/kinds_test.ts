@@ -153,7 +153,7 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
   ],
   [
     "log4j's events in XML, over several lines",
-    '<log4j:event logger="a.B" timestamp="1777629600123" level="ERROR" thread="main">\n<log4j:message><![CDATA[a <b>]]>]]&gt;<![CDATA[c]]></log4j:message>\n<log4j:throwable><![CDATA[a.X: y\n\tat a.B]]></log4j:throwable>\n<log4j:properties><log4j:data name="k" value="v &amp; w"/></log4j:properties>\n</log4j:event>\n' +
+    '<log4j:event logger="a.B" timestamp="1777629600123" level="ERROR" thread="main">\n<log4j:message><![CDATA[a <b>]]>]]&gt;<![CDATA[c]]></log4j:message>\n<log4j:throwable><![CDATA[a.X: y\n\tat a.B(B.java:1)]]></log4j:throwable>\n<log4j:properties><log4j:data name="k" value="v &amp; w"/></log4j:properties>\n</log4j:event>\n' +
     '<Event xmlns="x" timeMillis="1777629600123" level="WARN" loggerName="a.C"><Message>m &lt; n</Message></Event>\n',
     {
       timestamp: "2026-05-01T10:00:00.123000Z",
@@ -161,7 +161,7 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
       logger: "a.B",
       thread_name: "main",
       error_type: "a.X",
-      error_stack: "a.X: y\n\tat a.B",
+      error_stack: "a.X: y\n\tat a.B(B.java:1)",
       attributes: { "properties.k": "v & w" },
       line_count: 6,
     },
@@ -176,8 +176,11 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
   ],
   [
     "XML within a message",
-    '2026-05-01 10:00:00 INFO got\n<?xml version="1.0"?>\n<record>\n <a>1</a>\n</record>\n2026-05-01 10:00:01 INFO n\n',
-    { body: 'got\n<?xml version="1.0"?>\n<record>\n <a>1</a>\n</record>', line_count: 5 },
+    "2026-05-01 10:00:00 INFO got\n<?xml version=\"1.0\"?>\n<record level='ERROR'>\n <a>1</a>\n</record>\n2026-05-01 10:00:01 INFO n\n",
+    {
+      body: "got\n<?xml version=\"1.0\"?>\n<record level='ERROR'>\n <a>1</a>\n</record>",
+      line_count: 5,
+    },
     { body: "n" },
   ],
   [
@@ -302,11 +305,12 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     "2026-01-01 10:00:00 ERROR a\na.X: out\n\tat a.B(B.java:1)\nCaused by: a.YError: in\n\t... 1 more\n" +
     "2026-01-01 10:00:01 ERROR b\nmain.f\n\t/a/b.go:13\n" +
     "2026-01-01 10:00:02 ERROR c\n/a.rb:3:in `f': no x for nil:NilClass (NoMethodError)\n\tfrom /a.rb:7:in `<main>'\n" +
-    "2026-01-01 10:00:03 ERROR d\nHint: see\n",
+    "2026-01-01 10:00:03 ERROR d\nRoom: B\n    at the corner\n2026-01-01 10:00:04 A | b: c\n",
     { body: "a", error_type: "a.X", error_message: "out", line_count: 5 },
     { body: "b", error_stack: "main.f\n\t/a/b.go:13" },
     { body: "c", error_type: "NoMethodError", error_message: "no x for nil:NilClass" },
-    { body: "d\nHint: see", error_type: null },
+    { body: "d\nRoom: B", error_type: null },
+    { body: "A | b: c", severity_number: null },
   ],
 ];
 
