@@ -11,10 +11,17 @@ export interface AppColumns {
   readonly delimiter: "|" | ";" | "\t" | undefined;
   /** Columns after the message. */
   readonly tail: number;
+  /** Levels are single letters; where they are words, such a letter begins a message: "A connection ...". */
+  readonly areLetters: boolean;
 }
 
 /** No column at all. */
-export const NO_COLUMNS: AppColumns = { kinds: [], delimiter: undefined, tail: 0 };
+export const NO_COLUMNS: AppColumns = {
+  kinds: [],
+  delimiter: undefined,
+  tail: 0,
+  areLetters: false,
+};
 
 /** Share of the lines that must have the same columns. */
 export const AGREED = 0.98;
@@ -32,6 +39,7 @@ const DOTTED = /^[A-Za-z_][\w$]*(?:(?:\.|::|\/)[\w$]+)+:?$/;
 const NAME = /^[A-Za-z_$][\w.$/@#<>:()-]*:$/;
 /** A longer token is no name; looking for one in it would take a time that grows with its square. */
 const MOST_NAME = 256;
+const LETTER = /^\W*[A-Za-z]\W*$/;
 /** `file.c:12`, `Class.cpp(12)`, `program[12]`. */
 const PLACE = /^\S*[A-Za-z_]\S*[:([]\d+[\])]?:?$/;
 interface Token {
@@ -55,14 +63,21 @@ export function learnColumns(rests: readonly string[], isRest = false): AppColum
   const level = levelColumn(rows, kinds);
   const found = kinds.map((kind, i) => kind === "level" && i !== level ? "word" : kind);
   if (rows.length < (level < 0 || isRest ? ENOUGH_LINES : FEW_LINES)) return NO_COLUMNS;
+  const areLetters =
+    rows.filter((row) => LETTER.test(row[level]?.text ?? "")).length * 2 > rows.length;
   if (delimiter !== undefined) {
     const tail = tailOf(rests, delimiter);
     const common = found.findIndex((kind) => kind === undefined);
     const count = Math.max(0, (common < 0 ? MOST_COLUMNS : common) - tail);
-    return { kinds: found.slice(0, count).map((kind) => kind ?? "word"), delimiter, tail };
+    return {
+      kinds: found.slice(0, count).map((kind) => kind ?? "word"),
+      delimiter,
+      tail,
+      areLetters,
+    };
   }
   const end = endOfColumns(rows, found, isRest);
-  return { ...NO_COLUMNS, kinds: found.slice(0, end).map((kind) => kind ?? "word") };
+  return { ...NO_COLUMNS, areLetters, kinds: found.slice(0, end).map((kind) => kind ?? "word") };
 }
 
 /** Of several words that may be levels, such as a class called "Trace", that one which changes most; -1: none. */
@@ -221,13 +236,14 @@ function isKind(kind: Column, token: string): boolean {
 export function setColumns(
   record: LogRecord,
   rest: string,
-  { kinds, delimiter, tail }: AppColumns,
+  { kinds, delimiter, tail, areLetters }: AppColumns,
 ): { start: number; end: number } | undefined {
   const tokens = tokensOf(rest, delimiter);
   let start = delimiter === undefined ? 0 : rest.indexOf(delimiter) + 1;
   for (const [i, kind] of kinds.entries()) {
     const token = tokens[i];
     if (token === undefined || !isKind(kind, token.text)) return undefined;
+    if (kind === "level" && !areLetters && LETTER.test(token.text)) return undefined;
     start = token.end;
   }
   let end = rest.length;
