@@ -35,6 +35,7 @@ const SPEC = {
   flags: {
     "config": { type: "string", meaning: "The configuration" },
     "backfill": { type: "string", meaning: "Stream and range to read again" },
+    "replay": { type: "string", meaning: "Stream whose rejects to send through again" },
     "select": { type: "string", multiple: true, meaning: "Stream to read, and no others" },
     "sandbox": { type: "string", meaning: "Root of the sandbox" },
     "receipt": { type: "boolean", meaning: "A receipt is written, which manifests name" },
@@ -70,8 +71,8 @@ export function main(args: readonly string[], signal: AbortSignal): Promise<numb
     // the user's own is asked for its streams, and watched: it may never return.
     const loaded = await loadConfig(configPath);
     using _watch = hasOwnCode(loaded) ? watchMain() : undefined;
-    const { backfill: range, select } = flags;
-    const asked = range === undefined ? select : [range];
+    const { backfill: range, replay, select } = flags;
+    const asked = range === undefined ? replay === undefined ? select : [replay] : [range];
     const isWhole = asked.length === 0;
     const config = await describeSources(loaded, "here", isWhole ? undefined : asked);
 
@@ -88,7 +89,7 @@ export function main(args: readonly string[], signal: AbortSignal): Promise<numb
         notifying(
           config,
           { configPath },
-          () => runPipeline(config, { ...given, ...log, receipt, backfill, selected }),
+          () => runPipeline(config, { ...given, ...log, receipt, backfill, replay, selected }),
         ),
     );
 

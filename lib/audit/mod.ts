@@ -32,6 +32,7 @@ export {
   publishedByContent,
   publishedPaths,
   rejectedByContent,
+  rejectedFiles,
   touchFile,
 } from "./files.ts";
 export { knownFiles, type KnownFilesOptions } from "./known_files.ts";
@@ -71,6 +72,18 @@ export {
   removeRejects,
   removeRejectsOf,
 } from "./rejects.ts";
+export {
+  countOpenRejects,
+  insertReplays,
+  type QuarantinedReject,
+  quarantinedRejects,
+  type QuarantineFile,
+  quarantinesOf,
+  removeReplays,
+  type Replayed,
+  replayedFiles,
+  settleReplays,
+} from "./replays.ts";
 export {
   hasUnknownPublishers,
   insertReset,

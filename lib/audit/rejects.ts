@@ -16,11 +16,13 @@ export type RejectCount = {
 export interface RejectEntry extends Omit<Reject, "raw"> {
   /** How many bytes it has. */
   readonly bytes: number;
+  /** Columns of which privacy kept a hash, as JSON. @default none */
+  readonly hashed?: string | undefined;
 }
 
 /** Returns what the database notes of a reject. */
-export function rejectEntry({ code, message, place, raw }: Reject): RejectEntry {
-  return { code, message, place, bytes: raw.length };
+export function rejectEntry({ code, message, place, raw }: Reject, hashed?: string): RejectEntry {
+  return { code, message, place, bytes: raw.length, hashed };
 }
 
 /** Records rejects. */
@@ -39,8 +41,9 @@ export function insertRejects(db: Database, key: StreamKey, rejects: readonly Re
       "byte_offset",
       "bytes",
       "field",
+      "hashed",
     ],
-    rejects.map(({ code, message, place, bytes }) => [
+    rejects.map(({ code, message, place, bytes, hashed }) => [
       key.run_id,
       key.source,
       key.stream,
@@ -52,6 +55,7 @@ export function insertRejects(db: Database, key: StreamKey, rejects: readonly Re
       place.byteOffset ?? null,
       bytes,
       place.field ?? null,
+      hashed ?? null,
     ]),
   );
 }

@@ -69,15 +69,17 @@ export function unfinishedRuns(db: Database): RunRow[] {
 
 /**
  * Says whether another run has meanwhile read a stream that this one has still open: going on would take the stream back
- * to where it was. Backfills leave a stream's state alone and do not count.
+ * to where it was. Backfills leave a stream's state alone and do not count; replays do not.
  */
 export function isOvertaken(db: Database, runId: string): boolean {
   const overtaking = db.get(
     `SELECT 1 FROM streams AS mine
-     JOIN runs AS own ON own.run_id = mine.run_id AND own.backfill IS NULL
+     JOIN runs AS own ON own.run_id = mine.run_id
+       AND (own.backfill IS NULL OR own.backfill GLOB 'replay *')
      JOIN streams AS theirs ON theirs.source = mine.source AND theirs.stream = mine.stream
        AND theirs.run_id <> mine.run_id AND theirs.phase = 'ended'
-     JOIN runs AS other ON other.run_id = theirs.run_id AND other.backfill IS NULL
+     JOIN runs AS other ON other.run_id = theirs.run_id
+       AND (other.backfill IS NULL OR other.backfill GLOB 'replay *')
      WHERE mine.run_id = ? AND mine.phase <> 'ended'
        AND (other.run_id > own.run_id OR other.ended_at > own.started_at)
      LIMIT 1`,

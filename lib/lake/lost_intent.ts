@@ -8,6 +8,7 @@ import {
   remember,
   removeBoundary,
   removeRejectsOf,
+  removeReplays,
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import type { Disk } from "../files/mod.ts";
@@ -34,8 +35,10 @@ export function dropIntent(
     closeIntent(db, intent.intent_id, "lost");
     if (intent.state?.boundary_run_id === intent.run_id) removeBoundary(db, intent);
     remember(db, intent, { parts: [], seenAt: "" });
+    removeReplays(db, intent);
     const forgotten: FileRow[] = [];
     for (const { path } of data) {
+      removeReplays(db, intent, path);
       for (const row of forgetFiles(db, intent, path)) {
         removeRejectsOf(db, intent, row.path);
         forgotten.push(row);

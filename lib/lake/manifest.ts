@@ -90,6 +90,11 @@ export interface Manifest {
   readonly replaces?: readonly string[] | undefined;
   /** What was read again, in a backfill's manifest; its records may be in other manifests already. */
   readonly backfill?: ManifestRange | undefined;
+  /**
+   * Quarantine files of which rejects were sent through again: those that are in this manifest's files need no one's
+   * attention any more.
+   */
+  readonly replays?: readonly string[] | undefined;
   /** Name of the run's receipt in the pipeline's log folder; absent if none is written. */
   readonly receipt?: string | undefined;
   /** Rows in all files. */

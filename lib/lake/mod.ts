@@ -48,6 +48,12 @@ export {
   type ReaderOptions,
 } from "./manifest.ts";
 export { type FileSet, type LiveFile, type LiveStream, liveStreams } from "./live_streams.ts";
+export {
+  keyText,
+  laterVersions,
+  type LaterVersionsOptions,
+  type PublishedVersion,
+} from "./later_versions.ts";
 export { liveValues } from "./live_records.ts";
 export { checkLake, claimLake, type LakeCheck, type LakePaths } from "./ownership.ts";
 

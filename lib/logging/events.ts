@@ -421,6 +421,12 @@ export const EVENTS = {
     message: "A record or page was rejected",
     fields: { code: "text", reason: "text", page: "number?", byte_offset: "number?" },
   },
+  "record-still-rejected": {
+    area: "pipeline",
+    level: "warning",
+    message: "A reject that was sent through again is rejected again, and stays where it is",
+    fields: { code: "text", reason: "text", field: "text?" },
+  },
   "file-published": {
     area: "pipeline",
     level: "info",

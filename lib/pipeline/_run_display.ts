@@ -8,6 +8,7 @@ import {
   terminalColumns,
   truncate,
 } from "../terminal/mod.ts";
+import { runWords } from "./replay_text.ts";
 import type { ProgressEvent } from "./run_context.ts";
 
 /** Shows on standard error how far a run is; on a terminal as lines that are redrawn. */
@@ -32,7 +33,7 @@ export class RunDisplay implements Disposable {
   begin(run: RunRow): void {
     if (!this.#terminal) return;
     const attempt = run.attempts > 1 ? `, attempt ${run.attempts}: goes on where it stopped` : "";
-    const what = run.backfill === null ? "run" : `backfill ${run.backfill}: run`;
+    const what = run.backfill === null ? "run" : `${runWords(run.backfill)}: run`;
     this.print(this.#style.dim(`${what} ${run.run_id}${attempt}`));
   }
 

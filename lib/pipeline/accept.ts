@@ -74,7 +74,7 @@ export function acceptHeld(
 export function findStream(
   config: PipelineConfig,
   names: readonly string[],
-  verb: "accept" | "backfill" | "preview" | "reset",
+  verb: "accept" | "backfill" | "preview" | "replay" | "reset",
 ): StreamPlan {
   const wrong = (state: string) => new UsageError("usage", `Cannot ${verb}: ${state}`);
   const [name, ...others] = names;

@@ -4,20 +4,33 @@
  *
  * @module
  */
-import { newestRunOf, openAudit, recentRuns, type RunRow } from "../audit/mod.ts";
+import {
+  countOpenRejects,
+  newestRunOf,
+  openAudit,
+  recentRuns,
+  rejectedFiles,
+  type RunRow,
+} from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { DatabaseError } from "../errors/mod.ts";
 import { checkLake, goneFiles } from "../lake/mod.ts";
 import { answerWith } from "./ask_process.ts";
 import { checkStreams } from "./check_streams.ts";
-import type { StreamPlan } from "./source_type.ts";
+import { streamId, type StreamPlan } from "./source_type.ts";
+import { countOf } from "../terminal/mod.ts";
 
 /** What is to be looked at. */
 export interface AuditRequest {
   /** Path of the audit database; it may be missing. */
   readonly audit: string;
   /** What a run must find fitting. @default {nothing is checked} */
-  readonly fit?: { readonly lake: string; readonly streams: readonly StreamPlan[] };
+  readonly fit?: {
+    readonly lake: string;
+    readonly streams: readonly StreamPlan[];
+    /** Whether their rejects are sent through again. @default false */
+    readonly isReplay?: boolean;
+  };
   /** Whose newest run is wanted. @default {that of all pipelines} */
   readonly of?: Pick<RunRow, "pipeline" | "backfill">;
 }
@@ -49,18 +62,28 @@ function databaseAt(path: string): Database {
 
 function notesOf(
   db: Database,
-  { streams, ...paths }: Required<AuditRequest>["fit"] & { readonly audit: string },
+  { streams, isReplay = false, ...paths }: Required<AuditRequest>["fit"] & {
+    readonly audit: string;
+  },
 ): string[] {
   const { isLost } = checkLake(db, paths);
   checkStreams(db, streams);
   const gone = goneFiles(db, paths.lake);
-  if (!isLost && gone.length === 0) return [];
+  const open = isReplay ? streams.map((name) => openRejects(db, name)) : [];
+  if (!isLost && gone.length === 0) return open;
   const found = isLost
     ? `nothing that was published is in "${paths.lake}"`
     : `published files missing from "${paths.lake}", or of another size: ${gone.length}, first "${
       gone[0]
     }"`;
-  return [`${found}: a run would fail with lake-damaged`];
+  return [`${found}: a run would fail with lake-damaged`, ...open];
+}
+
+function openRejects(db: Database, plan: StreamPlan): string {
+  const records = countOf(countOpenRejects(db, plan), plan.unit === "files" ? "row" : "record");
+  const files = rejectedFiles(db, plan).length;
+  const whole = plan.unit === "files" ? ` and ${countOf(files, "file")}` : "";
+  return `${streamId(plan)}: ${records}${whole} in quarantine would be sent through again`;
 }
 
 function sizeOf(path: string): number {

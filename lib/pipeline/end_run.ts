@@ -126,8 +126,8 @@ function judge(
 }
 
 /** Promises to streams that the configuration has no more: a run that reads all that it has must not pass over them. */
-function orphanedPromises({ db, backfill, selected }: RunContext): ReadonlySet<string> {
-  const isWhole = backfill === undefined && selected === undefined;
+function orphanedPromises({ db, backfill, replay, selected }: RunContext): ReadonlySet<string> {
+  const isWhole = backfill === undefined && replay === undefined && selected === undefined;
   return new Set(isWhole ? openIntents(db).map(streamId) : []);
 }
 

@@ -22,6 +22,8 @@ export interface LaunchPlanOptions {
   readonly logJson?: boolean;
   /** What is to be read again; the run gets the permissions for that and no others. @default {an ordinary run} */
   readonly backfill?: Backfill | undefined;
+  /** The stream whose rejects are sent through again, by its `SOURCE.STREAM`. @default {it is read from its source} */
+  readonly replay?: string | undefined;
   /** The streams that alone are read, by their `SOURCE.STREAM`; it gets the permissions for their sources. @default {all} */
   readonly selected?: readonly string[] | undefined;
 }
@@ -60,9 +62,10 @@ const RUN_SCRIPT = "phases/06_pipeline/run_process.ts";
  * nothing else. The runtime enforces them, so that neither a bug nor a dependency can go further.
  */
 export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): LaunchPlan {
-  const { root, configPath, json = false, logJson = false, backfill, selected } = options;
+  const { root, configPath, json = false, logJson = false, backfill, replay, selected } = options;
   const sources = config.sources.filter(({ name }) =>
     (backfill === undefined || name === backfill.source) &&
+    (replay === undefined || replay.startsWith(`${name}.`)) &&
     (selected?.some((id) => id.startsWith(`${name}.`)) ?? true)
   );
   const sandboxUrl = options.sandboxUrl ?? "http://127.0.0.1:<port>";
@@ -94,6 +97,7 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
       "--until-eof",
       ...(usesSandbox ? [`--sandbox=${sandboxUrl}`] : []),
       ...(backfill === undefined ? [] : [`--backfill=${backfill.text}`]),
+      ...(replay === undefined ? [] : [`--replay=${replay}`]),
       ...(selected ?? []).map((id) => `--select=${id}`),
       ...(json ? ["--json"] : []),
       ...(logJson ? ["--log-json"] : []),

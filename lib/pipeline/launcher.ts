@@ -22,6 +22,7 @@ import { PROJECT_ROOT } from "./project_root.ts";
 import { planStreams } from "./open_run.ts";
 import { startSandboxProcess } from "./sandbox_process.ts";
 import { type Selection, selectStreams } from "./select_streams.ts";
+import { runText } from "./replay_text.ts";
 import { startReceipt } from "./start_receipt.ts";
 import { streamId } from "./source_type.ts";
 
@@ -43,6 +44,8 @@ export interface OpenPipeline {
 export interface RunRequest extends Selection, LoadedRunOptions {
   /** `SOURCE.STREAM=FROM..UNTIL`, to be read again. */
   readonly backfill?: string | undefined;
+  /** Stream whose rejects are to be sent through again. */
+  readonly replay?: string | undefined;
   /** Whether it writes its log to standard error as JSON lines. @default false */
   readonly "log-json"?: boolean;
 }
@@ -111,7 +114,7 @@ async function checkEnd(
   if (!hasOwnCode(config) || code !== EXIT_CODES.complete && code !== EXIT_CODES.partial) {
     return code;
   }
-  const of = { pipeline: config.name, backfill: about.backfill?.text ?? null };
+  const of = { pipeline: config.name, backfill: runText(about) };
   const { newest: run } = await askAudit({ audit: config.audit, of }, caller);
   if (run === null || run.exit_code === code) return code;
   if (run.exit_code !== null) return run.exit_code;
@@ -133,6 +136,7 @@ export async function planRun(opened: OpenPipeline, request: RunRequest): Promis
     opened.config,
     opened.caller,
     planStreams(opened.config, about),
+    about.replay !== undefined,
   );
   const endpoint = telemetryEndpoint(opened.caller.env);
   const telemetry = endpoint === undefined ? [] : [
@@ -229,13 +233,14 @@ async function change(
 }
 
 function aboutOf(opened: OpenPipeline, request: RunRequest): LaunchPlanOptions {
-  const { backfill, json, "log-json": logJson = false } = request;
+  const { backfill, json, replay, "log-json": logJson = false } = request;
   const selected = selectStreams(opened.config, request);
   const { config, configPath, environment } = opened;
   const range: Backfill | undefined = backfill === undefined
     ? undefined
     : parseBackfill(backfill, config);
-  return { root: PROJECT_ROOT, configPath, environment, json, logJson, backfill: range, selected };
+  const what = { backfill: range, replay, selected };
+  return { root: PROJECT_ROOT, configPath, environment, json, logJson, ...what };
 }
 
 /** Starts a run, and what writes its receipt. */

@@ -63,6 +63,7 @@ export type {
   SourceReject,
   SourceStream,
 } from "./own_source.ts";
+export { parseReplay } from "./replay_text.ts";
 export { type Backfill, parseBackfill } from "./parse_backfill.ts";
 export {
   configKeys,

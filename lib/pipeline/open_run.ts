@@ -16,6 +16,7 @@ import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { blockAll, recover } from "./recover.ts";
 import type { ProgressEvent, RunContext } from "./run_context.ts";
+import { runText } from "./replay_text.ts";
 import { runSource, type StreamSteps } from "./run_source.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { streamId, type StreamPlan } from "./source_type.ts";
@@ -29,6 +30,11 @@ export interface RunPipelineOptions {
    * begins is not touched. A run is only resumed with the same one. @default {an ordinary run}
    */
   readonly backfill?: Backfill | undefined;
+  /**
+   * Sends the open rejects of this stream through again, by its `SOURCE.STREAM`, and reads nothing else.
+   * @default {streams are read from their sources}
+   */
+  readonly replay?: string | undefined;
   /** Reads these streams and nothing else, by their `SOURCE.STREAM`; it is only resumed with the same. @default {every stream} */
   readonly selected?: readonly string[] | undefined;
   /** Aborting it, with a `SuspendedError` as the reason, suspends the run. @default never */
@@ -60,11 +66,12 @@ export type RunPipeline = (
 /** Returns the streams that a run reads, in the order of the configuration. */
 export function planStreams(
   config: PipelineConfig,
-  { backfill, selected }: Pick<RunPipelineOptions, "backfill" | "selected"> = {},
+  { backfill, replay, selected }: Pick<RunPipelineOptions, "backfill" | "replay" | "selected"> = {},
 ): StreamPlan[] {
   return config.sources.flatMap(plansOf).filter((plan) =>
     (backfill === undefined ||
       plan.source === backfill.source && plan.stream === backfill.stream) &&
+    (replay === undefined || streamId(plan) === replay) &&
     (selected?.includes(streamId(plan)) ?? true)
   );
 }
@@ -100,7 +107,7 @@ export async function openRun(
   plans: readonly StreamPlan[],
   options: RunPipelineOptions = {},
 ): Promise<Run> {
-  const { now = Date.now, observe = () => {}, backfill } = options;
+  const { now = Date.now, observe = () => {}, backfill, replay } = options;
   const begun = performance.now();
   checkAudit(config.audit);
   using held = new DisposableStack();
@@ -120,7 +127,7 @@ export async function openRun(
     pipeline: config.name,
     configIdentity: configIdentity(config, options.selected),
     isPart: options.selected !== undefined,
-    backfill: backfill?.text ?? null,
+    backfill: runText({ backfill, replay }),
     newId,
     now,
   });
@@ -197,6 +204,7 @@ function contextOf(
     ...opened,
     config,
     backfill,
+    replay: options.replay,
     selected: options.selected,
     signal: options.signal ?? new AbortController().signal,
     progress: options.onProgress ?? (() => {}),

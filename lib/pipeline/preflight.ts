@@ -11,6 +11,7 @@ import { sourceTypeOf, streamsOf } from "./sources/mod.ts";
  * Checks what a run would refuse before it reads anything, as far as that can be known without writing.
  *
  * @param streams Those that it reads. @default {all of them}
+ * @param isReplay Whether their rejects are sent through again. @default false
  * @returns What else is worth knowing, one sentence each, and the newest run.
  * @throws {IngestError} What the run would throw.
  */
@@ -18,6 +19,7 @@ export async function preflight(
   config: PipelineConfig,
   caller: PipelineCaller,
   streams: readonly StreamPlan[] = config.sources.flatMap(streamsOf),
+  isReplay = false,
 ): Promise<AuditAnswer> {
   refuseLinks(config);
   const isRead = ({ name }: { readonly name: string }) =>
@@ -28,7 +30,7 @@ export async function preflight(
       .map((path) => `${source.name}: "${path}" is missing, and the source fails until it is there`)
   );
   const { audit, lake } = config;
-  const fit = { lake, streams };
+  const fit = { lake, streams, isReplay };
   const { notes, newest } = await askAudit({ audit, fit }, caller);
   return { notes: [...missing, ...notes], newest };
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import {
   insertBoundary,
   type Publication,
+  settleReplays,
   type StreamRow,
   type StreamStateRow,
   type StreamVerdict,
@@ -55,7 +56,10 @@ async function publishRecords(
   const { verdict, memory } = about;
   const { state: before, row } = record;
   const content = await contentOf(ctx, row, before);
-  const isNew = isNewContent(row, { before, verdict, content });
+  const { replay } = ctx;
+  const isNew = replay === undefined
+    ? isNewContent(row, { before, verdict, content })
+    : row.written > 0;
   const { primaryKey } = memory;
   const { reader, schemaOf = (schema: unknown) => schema } = PART_FORMATS[ctx.config.part_format];
   const read = privateSchema(memory.schema as StructType, record.privacy);
@@ -69,13 +73,16 @@ async function publishRecords(
       ? manifestOf(ctx, row, { verdict, data, reader, schema, primaryKey, follows: record.follows })
       : []),
   ];
-  const boundary = row.mode !== "snapshot" && ctx.backfill === undefined
-    ? await memory.boundary(verdict.complete, ctx.stagedRecords(row))
+  const boundary = row.mode !== "snapshot" && ctx.backfill === undefined &&
+      (replay === undefined || row.mode === "incremental")
+    ? await memory.boundary(verdict.complete && replay === undefined, ctx.stagedRecords(row))
     : undefined;
-  const state = ctx.backfill === undefined
+  const state = replay !== undefined
+    ? replayedState(record, boundary)
+    : ctx.backfill === undefined
     ? nextState(record, { verdict, content, isNew, boundary, nextSeen: memory.nextSeen ?? null })
     : undefined;
-  const unchanged = row.mode !== "incremental" && !isNew;
+  const unchanged = replay === undefined && row.mode !== "incremental" && !isNew;
   const change = unchanged ? { unchanged: row.unchanged + row.written, written: 0 } : {};
   const contract = record.contract(memory.schema, { isComplete: verdict.complete });
   logContract(contract);
@@ -87,6 +94,7 @@ async function publishRecords(
       if (isNew && ctx.backfill === undefined) keepContract(ctx.db, contract);
       if (boundary !== undefined) insertBoundary(ctx.db, record.key, boundary, memory.publishers);
       memory.intend?.();
+      settleReplays(ctx.db, record.key);
       // One that readers do not follow, for its rejects say, has not used it up.
       if (verdict.complete && verdict.followed) useAcceptance(ctx.db, record.key);
     },
@@ -148,6 +156,14 @@ function isNewContent(
   }
   // What is held back is published once, not every night.
   return verdict.followed || content !== before.held_sha256;
+}
+
+/** A replay moves no watermark; what it has published is known to the next run all the same. */
+function replayedState(
+  { state, row }: StreamRecord,
+  boundary: readonly string[] | undefined,
+): StreamStateRow {
+  return { ...state, boundary_run_id: boundary === undefined ? state.boundary_run_id : row.run_id };
 }
 
 function nextState(

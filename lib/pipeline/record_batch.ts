@@ -13,6 +13,13 @@ export interface SourceRecord {
   readonly fault?: string;
   /** Whether it is too large, so that `bytes` is only its beginning. */
   readonly isTooLarge?: boolean;
+  /** What it was rejected as, if it is sent through again. */
+  readonly reject?: {
+    readonly id: number;
+    readonly run_id: string;
+    /** Columns of which privacy kept a hash then, as JSON. */
+    readonly hashed: string | null;
+  };
 }
 
 /** Records that arrived together: a page. */
@@ -93,6 +100,10 @@ export interface RecordMemory {
   readonly schema: unknown;
   /** Paths of the values that say which record is which. @default none */
   readonly primaryKey?: readonly DotPath[] | undefined;
+  /** Columns that {@linkcode rankOf} looks at. @default [] */
+  readonly rankColumns?: readonly string[];
+  /** Says how new a version of a record is, where the records themselves say. @default {they do not} */
+  rankOf?(value: unknown): number | string | undefined;
   /** The highest cursor value so far, as the database keeps it. */
   readonly watermark: string | null;
   /** Where pages of this read named their next one, if they did. @default null */

@@ -1,7 +1,13 @@
 import { Buffer } from "node:buffer";
 import { newestSeen, saveChecks } from "../audit/mod.ts";
 import { hasHalfSurrogate } from "../grammar/mod.ts";
-import { type CheckTally, PrivacyFilter, RecordChecks, type Violation } from "../quality/mod.ts";
+import {
+  type CheckTally,
+  PrivacyFilter,
+  type PrivacyRules,
+  RecordChecks,
+  type Violation,
+} from "../quality/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import { knownColumns } from "./contract.ts";
 import { ContractFilter } from "./contract_filter.ts";
@@ -30,7 +36,7 @@ export interface RuledRecord {
 export class RecordRules {
   readonly #ctx: RunContext;
   readonly #record: StreamRecord;
-  readonly #privacy: PrivacyFilter | undefined;
+  readonly #privacy: (sent: SourceRecord) => PrivacyFilter | undefined;
   readonly #contract: ContractFilter | undefined;
   #checks: RecordChecks | undefined;
 
@@ -38,14 +44,15 @@ export class RecordRules {
   constructor(ctx: RunContext, record: StreamRecord) {
     this.#ctx = ctx;
     this.#record = record;
-    this.#privacy = record.privacy && new PrivacyFilter(record.privacy);
+    this.#privacy = privacyOf(record.privacy);
     this.#contract = contractFilter(ctx, record);
     this.#checks = this.#newChecks(record.found as readonly CheckTally[]);
   }
 
   /** Applies the rules to a record as it was sent. */
   apply(sent: SourceRecord): RuledRecord {
-    const allowed = this.#privacy === undefined ? sent : withoutPrivate(sent, this.#privacy);
+    const privacy = this.#privacy(sent);
+    const allowed = privacy === undefined ? sent : withoutPrivate(sent, privacy);
     const { record, fault: misfit } = this.#fit(allowed);
     const value = this.#checks && valueOf(record);
     const violations = value === undefined ? NONE : this.#checks?.violations(value) ?? NONE;
@@ -61,7 +68,7 @@ export class RecordRules {
 
   /** What is no record has no columns that could be left out: nothing of it is kept but its length. */
   guard<Piece extends { readonly message: string; readonly raw: Uint8Array }>(piece: Piece): Piece {
-    if (this.#privacy === undefined) return piece;
+    if (this.#record.privacy === undefined) return piece;
     return { ...piece, message: withheld(piece.raw), raw: NOTHING };
   }
 
@@ -102,11 +109,33 @@ export class RecordRules {
     saveChecks(this.#ctx.db, this.#record.key, this.#checks.tallies);
   }
 
+  /** Columns of which a reject keeps a hash, as JSON; `undefined` if there are none. */
+  get hashed(): string | undefined {
+    const { hash } = this.#record.privacy ?? {};
+    return hash && JSON.stringify(hash.columns);
+  }
+
   #newChecks(before: readonly CheckTally[] = []): RecordChecks | undefined {
     const { checks } = this.#record;
     if (checks.length === 0) return undefined;
     return new RecordChecks(checks, { before, now: this.#ctx.now() });
   }
+}
+
+/** Returns the filter for a record; one that is sent through again keeps the hashes that it has. */
+function privacyOf(
+  rules: PrivacyRules | undefined,
+): (sent: SourceRecord) => PrivacyFilter | undefined {
+  if (rules === undefined) return () => undefined;
+  const filter = new PrivacyFilter(rules);
+  return ({ reject }) => {
+    if (rules.hash === undefined || !reject?.hashed) return filter;
+    const kept = new Set(
+      (JSON.parse(reject.hashed) as unknown[]).map((path) => JSON.stringify(path)),
+    );
+    const columns = rules.hash.columns.filter((path) => !kept.has(JSON.stringify(path)));
+    return new PrivacyFilter({ ...rules, hash: { ...rules.hash, columns } });
+  };
 }
 
 /** Only a contract that rejects or rescues looks at each record, and none before there is one. */

@@ -11,6 +11,7 @@ import {
   table,
 } from "../terminal/mod.ts";
 import { changeInWords } from "./contract.ts";
+import { runWords } from "./replay_text.ts";
 import { shellWord } from "./_shell_word.ts";
 import type { RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
 
@@ -32,7 +33,7 @@ export function renderSummary(summary: RunSummary, options: RenderSummaryOptions
   const color = summary.outcome === "complete" ? style.green : style.yellow;
   const attempt = summary.attempts > 1 ? `, attempt ${summary.attempts}` : "";
   const part = summary.selected === null ? "" : ` ${summary.selected.join(", ")}`;
-  const what = summary.backfill === null ? part : ` backfill ${summary.backfill}`;
+  const what = summary.backfill === null ? part : ` ${runWords(summary.backfill)}`;
   const head = `${style.bold(summary.pipeline)}${what} ${color(summary.outcome)} in ` +
     `${formatDuration(summary.duration_ms)} ${style.dim(`(run ${summary.run_id}${attempt})`)}`;
   return [
@@ -281,8 +282,9 @@ export function nextStep(
   }
 }
 
-/** Returns the command that reads a range again. */
+/** Returns the command that reads a range again, or sends rejects through again. */
 function backfillWords(backfill: string): string {
+  if (backfill.startsWith("replay ")) return `pipeline ${backfill}`;
   const [, name = "", from = "", to = ""] = /^([^=]*)=(.*)\.\.(.*)$/s.exec(backfill) ?? [];
   const flags = Object.entries({ from, to }).filter(([, value]) => value !== "")
     .map(([flag, value]) => ` --${flag} ${shellWord(value)}`);

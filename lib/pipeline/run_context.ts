@@ -32,6 +32,8 @@ export interface RunContext {
   readonly plans: readonly StreamPlan[];
   /** What is to be read again; `undefined` in an ordinary run. */
   readonly backfill: Backfill | undefined;
+  /** The stream whose rejects are sent through again, by its `SOURCE.STREAM`; `undefined` if it is read from its source. */
+  readonly replay: string | undefined;
   /** The streams that were asked for, by their `SOURCE.STREAM`; `undefined` for all. */
   readonly selected: readonly string[] | undefined;
   readonly run: RunRow;

@@ -5,6 +5,7 @@ import {
   type FilesCheckpoint,
   type Publication,
   publicationsOf,
+  replayedFiles,
   type StreamRow,
   type StreamVerdict,
 } from "../audit/mod.ts";
@@ -90,7 +91,7 @@ export function manifestOf(
   const replaced = about.replaces
     ? [...sources.values()].flat().flatMap((one) => one.supersedes ?? [])
     : [];
-  const { backfill } = ctx;
+  const { backfill, replay } = ctx;
   const folder = manifestFolder(row);
   const { run_id, source, stream, type, mode, stop_reason } = row;
   const { complete, followed, evidence, contradictions } = verdict;
@@ -99,8 +100,13 @@ export function manifestOf(
     ...{ evidence, contradictions, stop_reason },
     follows: about.follows ?? undefined,
     primary_key: primaryKey.length > 0 ? primaryKey.map(formatDotPath) : undefined,
-    watermark: backfill === undefined ? watermarkOf(row, verdict) : null,
+    watermark: backfill !== undefined
+      ? null
+      : replay === undefined
+      ? watermarkOf(row, verdict)
+      : row.watermark_from,
     backfill: backfill?.range,
+    replays: replay === undefined ? undefined : replayedFiles(ctx.db, row),
     replaces: replaced.length === 0 ? undefined : replaced,
     receipt: ctx.receipt ? `${row.run_id}.receipt.json` : undefined,
     reader,

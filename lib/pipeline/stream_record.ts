@@ -219,7 +219,7 @@ export class StreamRecord {
       state: this.state,
       acceptedRows: openAcceptance(this.#ctx.db, row)?.rows,
       currentRows: this.#currentRows(),
-      isBackfill: this.#ctx.backfill !== undefined,
+      isBackfill: this.#ctx.backfill !== undefined || this.#ctx.replay !== undefined,
     }));
     const failed = verdict.outcome === "failed"
       ? {

@@ -7,6 +7,7 @@ import { pipelineDrill } from "./drill.ts";
 import { pipelineDoctor } from "./doctor.ts";
 import { pipelinePlan } from "./plan.ts";
 import { pipelinePreview } from "./preview.ts";
+import { pipelineReplay } from "./replay.ts";
 import { pipelineReport } from "./report.ts";
 import { pipelineReset } from "./reset.ts";
 import { pipelineRetract } from "./retract.ts";
@@ -28,6 +29,7 @@ export const PIPELINE: CommandGroup = {
     preview: pipelinePreview,
     status: pipelineStatus,
     backfill: pipelineBackfill,
+    replay: pipelineReplay,
     report: pipelineReport,
     accept: pipelineAccept,
     retract: pipelineRetract,

@@ -83,6 +83,14 @@ export class DistinctMemory implements RecordMemory {
     return this.#primaryKey;
   }
 
+  get rankColumns(): readonly string[] {
+    return this.#inner.rankColumns;
+  }
+
+  rankOf(value: unknown): number | string | undefined {
+    return this.#inner.rankOf(value);
+  }
+
   get schema(): unknown {
     return this.#inner.schema;
   }

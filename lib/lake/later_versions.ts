@@ -1,0 +1,63 @@
+import { join } from "node:path";
+import type { StreamName } from "../audit/mod.ts";
+import type { Database } from "../db/mod.ts";
+import { type DotPath, valueAt } from "../grammar/mod.ts";
+import { storageError } from "../io/mod.ts";
+import { liveStreams, ofRuns } from "./live_streams.ts";
+import { PART_FORMATS } from "./part_formats.ts";
+
+/** Where a version of a record was published, and what its cursor is. */
+export interface PublishedVersion {
+  readonly run_id: string;
+  readonly record: unknown;
+}
+
+/** What {@linkcode laterVersions} looks for. */
+export interface LaterVersionsOptions extends StreamName {
+  /** Absolute path of the lake. */
+  readonly lake: string;
+  /** Run from which on its files are looked at. */
+  readonly since: string;
+  readonly primaryKey: readonly DotPath[];
+  /** Further columns that a version must have. */
+  readonly columns: readonly string[];
+  /** Keys, as {@linkcode keyText} writes them. */
+  readonly keys: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+}
+
+/** Returns the key of a record as one text. */
+export function keyText(record: unknown, primaryKey: readonly DotPath[]): string {
+  return JSON.stringify(primaryKey.map((path) => {
+    const value = valueAt(record, path) ?? null;
+    return typeof value === "bigint" ? Number(value) : value;
+  }));
+}
+
+/** Yields the versions of some records that a stream has published since a run, in the order of their runs. */
+export async function* laterVersions(
+  db: Database,
+  options: LaterVersionsOptions,
+): AsyncGenerator<PublishedVersion & { readonly key: string }> {
+  const { lake, source, stream, since, primaryKey, keys, signal } = options;
+  const own = liveStreams(db).find((one) => one.source === source && one.stream === stream);
+  if (own === undefined || keys.size === 0) return;
+  const { sets } = ofRuns(own, (run) => run >= since);
+  const files = sets.flatMap(({ reader, files }) => files.map((file) => ({ ...file, reader })));
+  files.sort((a, b) => a.run_id < b.run_id ? -1 : Number(a.run_id > b.run_id));
+  const columns = [...new Set([...primaryKey.map(([column = ""]) => column), ...options.columns])];
+  for (const { path, reader, run_id } of files) {
+    const format = Object.values(PART_FORMATS).find((one) => one.reader.format === reader.format);
+    if (format === undefined) throw new TypeError(`Cannot read "${path}": it is ${reader.format}`);
+    try {
+      for await (const record of format.records(join(lake, path), columns)) {
+        signal.throwIfAborted();
+        const key = keyText(record, primaryKey);
+        if (keys.has(key)) yield { run_id, record, key };
+      }
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw storageError("read", path, error);
+    }
+  }
+}

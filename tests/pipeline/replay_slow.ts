@@ -1,0 +1,67 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { openAudit } from "../../lib/audit/mod.ts";
+import type { DiskStep } from "../../lib/files/mod.ts";
+import { SimulatedCrash } from "../crash/_power_loss.ts";
+import { edit, FIXED, ids, item, ITEMS, open, STRICT } from "./_replay.ts";
+import { streamOf, worldTest } from "./_world.ts";
+
+worldTest("what is rejected again stays open as it was, once", async (world) => {
+  world.items = [item(1, 0, 1), item(2, 1, -1), item(3, 2, -9)];
+  await world.run({ edit: STRICT });
+  const half = edit("\nchecks: [{ column: price, min: -5 }]");
+  const { written, rejected } = streamOf(await world.run({ edit: half, replay: ITEMS }), ITEMS);
+  assertEquals([written, rejected, open(world)], [1, 1, 1]);
+  assertEquals(streamOf(await world.run({ edit: half, replay: ITEMS }), ITEMS).written, 0);
+  assertEquals([ids(world), open(world)], [[1, 2], 1]);
+});
+
+worldTest("a replay brings back no version that a later one has followed", async (world) => {
+  world.items = [item(1, 0, 1), item(2, 1, -1)];
+  await world.run({ edit: STRICT });
+  world.items = [item(2, 3, 7)];
+  await world.run({ edit: STRICT });
+  const { duplicates, written } = streamOf(await world.run({ edit: FIXED, replay: ITEMS }), ITEMS);
+  assertEquals([duplicates, written, open(world)], [1, 0, 0]);
+  assertEquals(world.rows(ITEMS).map((line) => JSON.parse(line).price).sort(), [1, 7]);
+});
+
+worldTest("a replay that was retracted leaves its rejects open", async (world) => {
+  world.items = [item(1, 0, 1), item(2, 1, -1)];
+  await world.run({ edit: STRICT });
+  const { run_id } = await world.run({ edit: FIXED, replay: ITEMS });
+  using db = openAudit(join(world.folder, "audit.db"));
+  db.run(
+    "INSERT INTO retractions VALUES ('R', ?, 'shop', 'items', '2026-11-25T00:00:00Z')",
+    [run_id],
+  );
+  assertEquals(open(world), 1);
+});
+
+worldTest("a hash that privacy kept is not hashed again by a replay", async (world) => {
+  const privacy = '\nprivacy: { hash: { columns: [id], salt: "${SALT}" } }';
+  const env = (name: string) => name === "SALT" ? "a long salt for this test" : undefined;
+  world.items = [item(1, 0, 1), item(1, 1, -1)];
+  await world.run({ edit: edit(`\nchecks: [{ column: price, min: 0 }]${privacy}`), env });
+  await world.run({ edit: edit(privacy), env, replay: ITEMS });
+  const [first, second] = world.rows(ITEMS).map((line) => JSON.parse(line));
+  assertEquals([second.price, second.id], [-1, first.id]);
+});
+
+worldTest("a replay that is stopped at any step publishes each reject once", async (world) => {
+  let [step, done] = [0, false];
+  world.items = [item(1, 0, 1)];
+  await world.run({ edit: STRICT });
+  for (; !done; step++) {
+    world.items = [item(100 + step, 6 + step, -1)];
+    await world.run({ edit: STRICT });
+    let count = 0;
+    const observe = (_: DiskStep) => {
+      if (count++ >= step) throw new SimulatedCrash("stopped");
+    };
+    done = await world.run({ edit: FIXED, replay: ITEMS, observe }).then(() => true, () => false);
+    if (!done) await world.run({ edit: FIXED, replay: ITEMS });
+    assertEquals([open(world), ids(world).length], [0, step + 2], `step ${step}`);
+    if (step > 80) throw new Error("it never ends");
+  }
+});
