@@ -4,7 +4,9 @@ import type { StreamKey } from "./streams.ts";
 
 /** A reject that was sent through again, and what became of it. */
 export interface Replayed {
+  /** The reject. */
   readonly reject_id: number;
+  /** `duplicate` if readers have it, or a later version of it. */
   readonly became: "written" | "duplicate" | "out_of_range";
   /** Path in the lake of the file that was made of rows. @default {it is a record} */
   readonly target?: string | undefined;

@@ -6,9 +6,13 @@ import { storageError } from "../io/mod.ts";
 import { liveStreams, ofRuns } from "./live_streams.ts";
 import { PART_FORMATS } from "./part_formats.ts";
 
-/** Where a version of a record was published, and what its cursor is. */
+/** A version of a record that is published. */
 export interface PublishedVersion {
+  /** Run that published it. */
   readonly run_id: string;
+  /** Its key, as {@linkcode keyText} writes it. */
+  readonly key: string;
+  /** Its values, of the columns that were asked for at least. */
   readonly record: unknown;
 }
 
@@ -18,11 +22,13 @@ export interface LaterVersionsOptions extends StreamName {
   readonly lake: string;
   /** Run from which on its files are looked at. */
   readonly since: string;
+  /** What its records are told apart by. */
   readonly primaryKey: readonly DotPath[];
   /** Further columns that a version must have. */
   readonly columns: readonly string[];
   /** Keys, as {@linkcode keyText} writes them. */
   readonly keys: ReadonlySet<string>;
+  /** Stops the reading. */
   readonly signal: AbortSignal;
 }
 
@@ -38,7 +44,7 @@ export function keyText(record: unknown, primaryKey: readonly DotPath[]): string
 export async function* laterVersions(
   db: Database,
   options: LaterVersionsOptions,
-): AsyncGenerator<PublishedVersion & { readonly key: string }> {
+): AsyncGenerator<PublishedVersion> {
   const { lake, source, stream, since, primaryKey, keys, signal } = options;
   const own = liveStreams(db).find((one) => one.source === source && one.stream === stream);
   if (own === undefined || keys.size === 0) return;

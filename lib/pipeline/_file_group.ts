@@ -5,8 +5,11 @@ import {
   type FilesCheckpoint,
   insertFile,
   insertRejects,
+  insertReplays,
   type Publication,
   type RejectEntry,
+  type Replayed,
+  settleReplays,
   type StreamCounts,
 } from "../audit/mod.ts";
 import type { KnownFile, KnownFiles } from "../files/mod.ts";
@@ -39,6 +42,8 @@ export interface GroupedFile {
   readonly rejects?: readonly RejectEntry[];
   /** What its checks found. @default [] */
   readonly checks?: readonly CheckTally[];
+  /** Rejected rows that it holds; it is no file of the source then. @default {it is one} */
+  readonly replayed?: readonly Replayed[] | undefined;
   /** How the stream's files are read from then on. @default as before */
   readonly form?: FilesCheckpoint | undefined;
   /** Called once it is committed and in place. */
@@ -170,8 +175,13 @@ export class FileGroup {
     const form = files.findLast((file) => file.form !== undefined)?.form;
     const change = { ...summed(this.#record.row, files), ...(form && { checkpoint: form }) };
     const alongside = () => {
-      for (const { row, rejects = [], checks = [] } of files) {
-        insertFile(db, row);
+      for (const { row, rejects = [], checks = [], replayed } of files) {
+        if (replayed === undefined) insertFile(db, row);
+        else {
+          const target = row.target ?? undefined;
+          insertReplays(db, this.#record.key, replayed.map((one) => ({ ...one, target })));
+          settleReplays(db, this.#record.key);
+        }
         addChecks(db, this.#record.key, checks);
         insertRejects(db, this.#record.key, rejects);
       }

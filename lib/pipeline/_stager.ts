@@ -14,11 +14,11 @@ import {
 import { boundedMessage, type IngestError, type Reject } from "../errors/mod.ts";
 import { hearing } from "../io/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
-import { type RecordBatch, type RecordDecision, type SourceRecord } from "./record_batch.ts";
+import type { RecordBatch, RecordDecision, SourceRecord } from "./record_batch.ts";
 import { RecordRules } from "./record_rules.ts";
 import type { Replay } from "./replay_rejects.ts";
 import type { RunContext } from "./run_context.ts";
-import { FIRST_CHECKPOINT, recordsCheckpoint, Staging } from "./staging.ts";
+import { FIRST_CHECKPOINT, recordsCheckpoint, type Staging } from "./staging.ts";
 import type { StreamRecord } from "./stream_record.ts";
 import type { ReadEnd } from "./verdict.ts";
 

@@ -11,7 +11,7 @@ import {
   table,
 } from "../terminal/mod.ts";
 import { changeInWords } from "./contract.ts";
-import { runWords } from "./replay_text.ts";
+import { afterFix, againWords, runWords } from "./replay_text.ts";
 import { shellWord } from "./_shell_word.ts";
 import type { RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
 
@@ -241,7 +241,7 @@ export function nextStep(
   { command, cwd }: Pick<RenderSummaryOptions, "command" | "cwd">,
 ): readonly [call: string, what: string] {
   const run = ["pipeline run", ...(summary.selected ?? []).map((id) => `--select ${id}`)].join(" ");
-  const again = command(summary.backfill === null ? run : backfillWords(summary.backfill));
+  const again = command(summary.backfill === null ? run : againWords(summary.backfill));
   switch (summary.outcome) {
     case "complete":
       if (summary.streams.some(({ files_waiting }) => files_waiting > 0)) {
@@ -268,7 +268,10 @@ export function nextStep(
       if (isMissing) return [command("pipeline status"), "what is missing, by stream"];
       const table = summary.rejected_files.length > 0 ? "files" : "rejects";
       const audit = shellWord(shown(summary.audit, { cwd }));
-      return [command(`audit ${table} -a ${audit}`), "what was rejected, with the whole reason"];
+      return [
+        command(`audit ${table} -a ${audit}`),
+        afterFix(summary),
+      ];
     }
     case "suspended":
       return [again, "again: it goes on from the last checkpoint"];
@@ -280,15 +283,6 @@ export function nextStep(
         }: it goes on from the last checkpoint`,
       ];
   }
-}
-
-/** Returns the command that reads a range again, or sends rejects through again. */
-function backfillWords(backfill: string): string {
-  if (backfill.startsWith("replay ")) return `pipeline ${backfill}`;
-  const [, name = "", from = "", to = ""] = /^([^=]*)=(.*)\.\.(.*)$/s.exec(backfill) ?? [];
-  const flags = Object.entries({ from, to }).filter(([, value]) => value !== "")
-    .map(([flag, value]) => ` --${flag} ${shellWord(value)}`);
-  return `pipeline backfill ${shellWord(name)}${flags.join("")}`;
 }
 
 /** Whether every error may be gone the next time. */

@@ -1,7 +1,9 @@
 import { UsageError } from "../errors/mod.ts";
 import { findStream } from "./accept.ts";
 import type { Backfill } from "./parse_backfill.ts";
+import { shellWord } from "./_shell_word.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
+import type { RunSummary } from "./run_summary.ts";
 import { streamId } from "./source_type.ts";
 
 /** Returns what a run is known by that is no ordinary one; `null` for one that is. */
@@ -33,4 +35,21 @@ export function parseReplay(words: readonly string[], config: PipelineConfig): s
 /** Returns what a run that is no ordinary one does, for people. */
 export function runWords(backfill: string): string {
   return backfill.startsWith("replay ") ? backfill : `backfill ${backfill}`;
+}
+
+/** Returns the command that reads a range again, or sends rejects through again. */
+export function againWords(backfill: string): string {
+  if (backfill.startsWith("replay ")) return `pipeline ${backfill}`;
+  const [, name = "", from = "", to = ""] = /^([^=]*)=(.*)\.\.(.*)$/s.exec(backfill) ?? [];
+  const flags = Object.entries({ from, to }).filter(([, value]) => value !== "")
+    .map(([flag, value]) => ` --${flag} ${shellWord(value)}`);
+  return `pipeline backfill ${shellWord(name)}${flags.join("")}`;
+}
+
+/** Says how rejects come in after a fix; of a snapshot the next run reads all again. */
+export function afterFix({ streams }: RunSummary): string {
+  const one = streams.find(({ rejected, mode }) => rejected > 0 && mode !== "snapshot");
+  return one === undefined
+    ? "what was rejected, with the whole reason"
+    : `what was rejected; after a fix, pipeline replay ${one.source}.${one.stream}`;
 }
