@@ -11,7 +11,7 @@ import {
   table,
 } from "../terminal/mod.ts";
 import { changeInWords } from "./contract.ts";
-import { afterFix, againWords, runWords } from "./replay_text.ts";
+import { afterFix, againKind, againWords, runWords } from "./replay_text.ts";
 import { shellWord } from "./_shell_word.ts";
 import type { RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
 
@@ -252,7 +252,10 @@ export function nextStep(
       }
       return summary.backfill === null
         ? [command("pipeline run"), "again: only what is new is published"]
-        : [command("pipeline run"), "goes on from its watermark, which the backfill left alone"];
+        : [
+          command("pipeline run"),
+          `goes on from its watermark, which the ${againKind(summary.backfill)} left alone`,
+        ];
     case "partial": {
       const shrunk = summary.streams.find(({ contradictions }) =>
         contradictions.some(({ code }) => code === "snapshot-shrank")

@@ -34,12 +34,21 @@ export function parseReplay(words: readonly string[], config: PipelineConfig): s
 
 /** Returns what a run that is no ordinary one does, for people. */
 export function runWords(backfill: string): string {
-  return backfill.startsWith("replay ") ? backfill : `backfill ${backfill}`;
+  return isReplay(backfill) ? backfill : `backfill ${backfill}`;
+}
+
+/** Returns the name of what such a run does. */
+export function againKind(backfill: string): "replay" | "backfill" {
+  return isReplay(backfill) ? "replay" : "backfill";
+}
+
+function isReplay(backfill: string): boolean {
+  return backfill.startsWith("replay ");
 }
 
 /** Returns the command that reads a range again, or sends rejects through again. */
 export function againWords(backfill: string): string {
-  if (backfill.startsWith("replay ")) return `pipeline ${backfill}`;
+  if (isReplay(backfill)) return `pipeline ${backfill}`;
   const [, name = "", from = "", to = ""] = /^([^=]*)=(.*)\.\.(.*)$/s.exec(backfill) ?? [];
   const flags = Object.entries({ from, to }).filter(([, value]) => value !== "")
     .map(([flag, value]) => ` --${flag} ${shellWord(value)}`);

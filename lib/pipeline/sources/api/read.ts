@@ -64,7 +64,7 @@ export function apiReader(
         commit: () => pages.commit(),
         forget: () => pages.forget(),
       });
-      warnOfOlder(stream, record, memory);
+      if (ctx.replay === undefined) warnOfOlder(stream, record, memory);
     },
   };
 }
