@@ -11,7 +11,7 @@ import {
   table,
 } from "../terminal/mod.ts";
 import { changeInWords } from "./contract.ts";
-import { afterFix, againKind, againWords, runWords } from "./replay_text.ts";
+import { afterFix, againWords, goesOn, runWords } from "./replay_text.ts";
 import { shellWord } from "./_shell_word.ts";
 import type { RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
 
@@ -250,12 +250,7 @@ export function nextStep(
           "once the waiting files are older than min_age, 10s by default",
         ];
       }
-      return summary.backfill === null
-        ? [command("pipeline run"), "again: only what is new is published"]
-        : [
-          command("pipeline run"),
-          `goes on from its watermark, which the ${againKind(summary.backfill)} left alone`,
-        ];
+      return [command("pipeline run"), goesOn(summary.backfill)];
     case "partial": {
       const shrunk = summary.streams.find(({ contradictions }) =>
         contradictions.some(({ code }) => code === "snapshot-shrank")

@@ -37,9 +37,11 @@ export function runWords(backfill: string): string {
   return isReplay(backfill) ? backfill : `backfill ${backfill}`;
 }
 
-/** Returns the name of what such a run does. */
-export function againKind(backfill: string): "replay" | "backfill" {
-  return isReplay(backfill) ? "replay" : "backfill";
+/** Says what the next run does after one that is complete. */
+export function goesOn(backfill: string | null): string {
+  if (backfill === null) return "again: only what is new is published";
+  const what = isReplay(backfill) ? "replay" : "backfill";
+  return `goes on from its watermark, which the ${what} left alone`;
 }
 
 function isReplay(backfill: string): boolean {
