@@ -87,6 +87,8 @@ export function changeInWords({ change, field, from, to }: SchemaChange): string
       return `"${field}" (${to}) is new`;
     case "removed":
       return `"${field}" (${from}) is gone`;
+    case "renamed":
+      return `"${field}" is new and "${from}" of its type is gone: renamed, it seems`;
     case "retyped":
       return `"${field}" was ${from} and is ${to}`;
     default:

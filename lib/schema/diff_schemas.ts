@@ -1,7 +1,10 @@
 import type { SparkType, StructType } from "./struct_type.ts";
 
-/** How a column can differ between two schemas; `nullable` was always there, and is missing now and then. */
-export const SCHEMA_CHANGES = ["added", "removed", "retyped", "nullable"] as const;
+/**
+ * How a column can differ between two schemas; `nullable` was always there, and is missing now and then. `renamed` is a
+ * guess: it is the only one that is new, and the only one that is gone had its type.
+ */
+export const SCHEMA_CHANGES = ["added", "removed", "renamed", "retyped", "nullable"] as const;
 
 /** One difference between two schemas. */
 export interface SchemaChange {
@@ -9,9 +12,9 @@ export interface SchemaChange {
   readonly change: (typeof SCHEMA_CHANGES)[number];
   /** The column; the names of nested ones are joined by dots. */
   readonly field: string;
-  /** Its type before; `null` if it is new. */
+  /** Its type before; `null` if it is new. Of a renamed one, its name before. */
   readonly from: string | null;
-  /** Its type now; `null` if it is gone. */
+  /** Its type now; `null` if it is gone. Of a renamed one, its name now. */
   readonly to: string | null;
 }
 
@@ -39,6 +42,19 @@ export function diffSchemas(before: StructType, after: StructType): SchemaChange
 function diffStructs(before: StructType, after: StructType, path: string): SchemaChange[] {
   const known = new Map(before.fields.map((field) => [field.name, field]));
   const now = new Set(after.fields.map(({ name }) => name));
+  const renamed = renamedIn(before, after);
+  if (renamed !== undefined) {
+    const { from, to } = renamed;
+    const others = ({ fields }: StructType, name: string): StructType => ({
+      type: "struct",
+      fields: fields.filter((field) => field.name !== name),
+    });
+    const change = { change: "renamed", field: `${path}${to}`, from: `${path}${from}` } as const;
+    return [
+      { ...change, to: change.field },
+      ...diffStructs(others(before, from), others(after, to), path),
+    ];
+  }
   return [
     ...after.fields.flatMap((field): SchemaChange[] => {
       const name = `${path}${field.name}`;
@@ -59,6 +75,21 @@ function diffStructs(before: StructType, after: StructType, path: string): Schem
       to: null,
     })),
   ];
+}
+
+/** Returns the names of the one column that is gone and the one that is new, if they have one type. */
+function renamedIn(
+  before: StructType,
+  after: StructType,
+): { readonly from: string; readonly to: string } | undefined {
+  const without = (one: StructType, other: StructType) =>
+    one.fields.filter(({ name }) => other.fields.every((field) => field.name !== name));
+  const [[gone, ...more], [added, ...others]] = [without(before, after), without(after, before)];
+  if (gone === undefined || added === undefined || more.length + others.length > 0) {
+    return undefined;
+  }
+  const isSame = JSON.stringify(gone.type) === JSON.stringify(added.type);
+  return isSame ? { from: gone.name, to: added.name } : undefined;
 }
 
 function diffTypes(before: SparkType, after: SparkType, name: string): SchemaChange[] {

@@ -51,6 +51,16 @@ worldTest(
   },
 );
 
+worldTest("a column of another name and the same type is reported as renamed", async (world) => {
+  world.items = [{ id: 1, mail: "x", n: 1 }];
+  await world.run();
+  world.items = [{ id: 1, email: "x", n: 1 }];
+  const [change, ...others] = (await world.run()).columns;
+  const { field, from, to } = change ?? {};
+  assertEquals([change?.change, from, to, field], ["renamed", "mail", "email", "email"]);
+  assertEquals(others, []);
+});
+
 worldTest(
   "a frozen contract publishes nothing of other columns until they are taken back or allowed",
   async (world) => {
