@@ -250,9 +250,9 @@ export const ERROR_CODES = {
     family: "DataError",
     transient: false,
     meaning:
-      "The columns of a stream with `contract: freeze` have changed: nothing of it was published.",
+      "The columns of a stream with `contract: freeze` have changed, or a new one may hold what privacy names: nothing of it was published.",
     next:
-      "Have the change taken back, or read it once with contract: evolve; the stream is read again.",
+      "Have the change taken back, read it once with contract: evolve, or name the column in privacy; the stream is read again.",
   },
   "record-credential": {
     family: "DataError",

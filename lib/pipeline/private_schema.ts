@@ -1,6 +1,6 @@
 import type { DotPath } from "../grammar/mod.ts";
 import type { PrivacyRules } from "../quality/mod.ts";
-import type { SparkType, StructField, StructType } from "../schema/mod.ts";
+import type { SchemaChange, SparkType, StructField, StructType } from "../schema/mod.ts";
 
 /** Returns the schema of records of which some values are not kept: none of a column that is dropped, else a text. */
 export function privateSchema(
@@ -10,6 +10,23 @@ export function privateSchema(
   const texts = [...mask, ...hash?.columns ?? []];
   const changed = texts.reduce<SparkType>((type, path) => withText(type, path), schema);
   return drop.reduce<SparkType>((type, path) => withoutColumn(type, path), changed) as StructType;
+}
+
+/** Says which new columns may hold what is to be kept private: one that privacy names is gone from all records. */
+export function uncovered(
+  changes: readonly SchemaChange[],
+  { hash, mask = [] }: PrivacyRules = {},
+): readonly string[] {
+  const names = new Set([...mask, ...hash?.columns ?? []].map((path) => path.join(".")));
+  const [gone] = changes.flatMap(({ change, field, from }) =>
+    change === "removed" ? field : change === "renamed" ? from ?? [] : []
+  ).filter((name) => names.has(name));
+  if (gone === undefined) return [];
+  return changes.filter(({ change, field }) =>
+    (change === "added" || change === "renamed") && !names.has(field)
+  ).map(({ field }) =>
+    `"${field}" is new and "${gone}", which privacy names, is gone: name it there as well, or take "${gone}" out`
+  );
 }
 
 function withText(type: SparkType, path: DotPath): SparkType {

@@ -18,7 +18,7 @@ import { confirm, intend } from "../lake/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
 import type { Check, PrivacyRules } from "../quality/mod.ts";
 import { changeInWords, type Contract, type ContractMode, contractOf } from "./contract.ts";
-import { privateSchema } from "./private_schema.ts";
+import { privateSchema, uncovered } from "./private_schema.ts";
 import type { StructType } from "../schema/mod.ts";
 import type { ProgressEvent, RunContext } from "./run_context.ts";
 import { type Limits, streamId, type StreamPlan } from "./source_type.ts";
@@ -213,7 +213,9 @@ export class StreamRecord {
   ): void {
     const isComplete = about.end.evidence.length > 0 && about.end.contradictions.length === 0;
     const { changes } = this.contract(about.schema, { isComplete });
-    const drift = this.contractMode === "freeze" ? changes.map(changeInWords) : [];
+    const drift = this.contractMode === "freeze"
+      ? changes.map(changeInWords)
+      : uncovered(changes, this.privacy);
     const verdict = masked(decideStream(row, { ...about.end, drift }, {
       limits: this.#limits,
       state: this.state,

@@ -159,3 +159,15 @@ worldTest("privacy refuses what would make one record of two", async (world) => 
   const keyless = (yaml: string) => yaml.replace("primary_key: [id]", "privacy: { mask: [a] }");
   await assertRejects(() => world.run({ edit: keyless }), ConfigError, "could become one");
 });
+
+worldTest("a private column under another name is not published", async (world) => {
+  const masking = (column: string) => (yaml: string) =>
+    yaml.replace("primary_key: [id]", `primary_key: [id]\n        privacy: { mask: [${column}] }`);
+  world.items = [{ id: 1, phone: 4711 }];
+  await world.run({ edit: masking("phone") });
+  world.items = [{ id: 1, mobile: 4711 }];
+  const leaking = await world.run({ edit: masking("phone") });
+  assertEquals([leaking.exit_code, world.rows("shop.items")], [1, ['{"id":1,"phone":"***"}']]);
+  await world.run({ edit: masking("mobile") });
+  assertEquals(world.rows("shop.items").at(-1), '{"id":1,"mobile":"***"}');
+});
