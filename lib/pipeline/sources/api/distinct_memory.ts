@@ -10,6 +10,7 @@ import type {
 } from "../../record_batch.ts";
 import { stagedRecordsOf } from "../../staging.ts";
 import type { ApiMemory } from "./memory.ts";
+import { RecordFields } from "./record_fields.ts";
 import type { ApiStream } from "./schema.ts";
 
 const decoder = new TextDecoder();
@@ -36,6 +37,7 @@ export interface DistinctMemoryOptions {
 export class DistinctMemory implements RecordMemory {
   readonly #options: DistinctMemoryOptions;
   readonly #primaryKey: readonly DotPath[];
+  readonly #fields: RecordFields;
   readonly #keys: ReadKeys | undefined;
   #inner: ApiMemory;
   /** Records of this read that it had brought before, under the same key if they have one. */
@@ -56,6 +58,7 @@ export class DistinctMemory implements RecordMemory {
   constructor(options: DistinctMemoryOptions) {
     const { stream, path, make } = options;
     this.#options = options;
+    this.#fields = new RecordFields(stream);
     this.repeated = options.repeated;
     this.#primaryKey = stream.primary_key.map(parseDotPath);
     const counts = mayBeNumbered(stream.pagination) && !stream.repeats;
@@ -84,11 +87,11 @@ export class DistinctMemory implements RecordMemory {
   }
 
   get rankColumns(): readonly string[] {
-    return this.#inner.rankColumns;
+    return this.#fields.cursor?.slice(0, 1) ?? [];
   }
 
   rankOf(value: unknown): number | string | undefined {
-    return this.#inner.rankOf(value);
+    return this.#fields.cursorOf(value);
   }
 
   get schema(): unknown {

@@ -145,14 +145,6 @@ export class ApiMemory implements RecordMemory {
     return this.#fields.primaryKey;
   }
 
-  get rankColumns(): readonly string[] {
-    return this.#fields.cursor?.slice(0, 1) ?? [];
-  }
-
-  rankOf(value: unknown): TimeValue | undefined {
-    return this.#fields.cursorOf(value);
-  }
-
   get schema(): unknown {
     return this.#schema.toStructType();
   }
