@@ -123,7 +123,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "storage-damaged":
     'Cannot continue "/srv/shop/orders.jsonl": it has 3 bytes, the audit database has committed 100',
   "lake-damaged":
-    'Cannot go on: "raw/api/orders/snapshot=01M8BMFR9QQGGDTCW8NMYAT2P8/part-01M8BMFR9QQGGDTCW8NMYAT2P8-00000.jsonl.gz" is missing from lake "/srv/shop/lake" or altered; bring them back from a copy, or remove the lake and "/srv/shop/audit.db" together to read everything again',
+    'Cannot go on: "raw/api/orders/snapshot=01M8BMFR9QQGGDTCW8NMYAT2P8/part-01M8BMFR9QQGGDTCW8NMYAT2P8-00000.jsonl.gz" is missing from lake "/srv/shop/lake" or altered; bring them back from a copy, take back what published them by headwaters pipeline retract (01M8BMFR9QQGGDTCW8NMYAT2P8), or remove the lake and "/srv/shop/audit.db" together to read everything again',
   "publication-lost":
     'Cannot publish "raw/api/orders/snapshot=01M8BMFR9QQGGDTCW8NMYAT2P8/part-01M8BMFR9QQGGDTCW8NMYAT2P8-00000.jsonl.gz": it is neither staged nor in place as intended',
   "database-busy":

@@ -491,6 +491,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/ownership_test.ts",
   },
   {
+    name: "manifests and _current come back to a lake without their data",
+    kind: "guard",
+    file: "lib/lake/damage.ts",
+    find: `!lost.has(idOf(row)) && `,
+    replace: "",
+    test: "tests/simulation/found_test.ts",
+  },
+  {
     name: "files of a run that was given up get no manifest",
     kind: "guard",
     file: "lib/pipeline/recover.ts",
