@@ -77,7 +77,8 @@ export function toDatabaseError(
 
 /** What helps against a damaged database. */
 export const IF_DAMAGED =
-  "bring it back from a copy (an audit database also from its lake, by headwaters audit rebuild)";
+  "move it and what has its name with -wal and -shm away, and bring it back from a copy " +
+  "(an audit database also from its lake, by headwaters audit rebuild)";
 
 function nextStep(code: DatabaseCode, reason: string): string {
   if (code === "database-busy") {

@@ -141,7 +141,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "lake-differs":
     "Cannot verify the lake: api.orders has 2 rows and 0 corrupt records, its manifests say 3",
   "database-damaged":
-    'Cannot read database "/srv/shop/a.db": it is damaged (database disk image is malformed); bring it back from a copy (an audit database also from its lake, by headwaters audit rebuild)',
+    'Cannot read database "/srv/shop/a.db": it is damaged (database disk image is malformed); move it and what has its name with -wal and -shm away, and bring it back from a copy (an audit database also from its lake, by headwaters audit rebuild)',
   "database-foreign":
     'Cannot read "/srv/shop/a.db": it is a database of another program; name the audit database of a pipeline',
   "database-older":

@@ -1,8 +1,11 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { AUDIT_MIGRATIONS, openAudit } from "../../lib/audit/mod.ts";
+import { auditRebuild } from "../../lib/cli/audit/rebuild.ts";
+import { UsageError } from "../../lib/errors/mod.ts";
 import { migrate, openDatabase } from "../../lib/db/mod.ts";
 import { recordIntake } from "../audit/_record_intake.ts";
+import { UserFolder } from "./_headwaters.ts";
 import { granted } from "../_granted.ts";
 import {
   filesIn,
@@ -372,4 +375,25 @@ sources: [{ name: v, type: files, path: drop, min_age: 0s }]
   await Deno.rename(join(cwd, "b.db"), join(cwd, "a.db"));
   const again = JSON.parse((await runHeadwaters(run, { cwd })).stdout);
   assertEquals([again.exit_code, again.totals.written], [0, 0]);
+});
+
+Deno.test({
+  name: "audit rebuild makes no database next to transactions of an earlier one",
+  ignore,
+}, () => {
+  using folder = new UserFolder({ "a.db-wal": "x", "b.db-journal": "x" });
+  const access = (out: string) =>
+    auditRebuild.access?.(
+      { words: ["lake"], flags: { out } } as never,
+      folder.path,
+      () => undefined,
+    );
+  for (const out of ["a.db", "b.db"]) {
+    assertThrows(() => access(out), UsageError, "belongs to the database that was there; move");
+  }
+  assertEquals(access("c.db"), {
+    read: [folder.at("lake")],
+    keeps: [folder.at("lake")],
+    files: [folder.at("c.db")],
+  });
 });

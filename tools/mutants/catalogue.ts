@@ -499,6 +499,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/simulation/found_test.ts",
   },
   {
+    name: "a rebuilt audit database gets the write-ahead log of the one before",
+    kind: "guard",
+    file: "lib/cli/audit/rebuild.ts",
+    find: "refuseLog(out);",
+    replace: "void refuseLog;",
+    test: "tests/cli/audit_test.ts",
+  },
+  {
     name: "files of a run that was given up get no manifest",
     kind: "guard",
     file: "lib/pipeline/recover.ts",
