@@ -386,7 +386,7 @@ Deno.test({
     auditRebuild.access?.(
       { words: ["lake"], flags: { out } } as never,
       folder.path,
-      () => undefined,
+      {},
     );
   for (const out of ["a.db", "b.db"]) {
     assertThrows(() => access(out), UsageError, "belongs to the database that was there; move");

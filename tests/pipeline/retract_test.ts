@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { getStreamState, openAudit } from "../../lib/audit/mod.ts";
 import { UsageError } from "../../lib/errors/mod.ts";
@@ -9,6 +9,7 @@ import {
   type RetractOptions,
   retractRun,
 } from "../../lib/pipeline/mod.ts";
+import { renderRetracted } from "../../lib/pipeline/render_changes.ts";
 import { walk } from "../crash/_read_lake.ts";
 import { currentOf, items, type RunOptions, type World, worldTest } from "./_world.ts";
 
@@ -117,8 +118,19 @@ worldTest(
     const bad = await world.run({ edit });
     await retract(world, bad.run_id, { edit });
     assertEquals(ids(world), [1]);
-    assertEquals((await world.run({ edit })).totals.written, 1);
+    const next = await world.run({ edit });
+    assertEquals(next.totals.written, 1);
     assertEquals(ids(world), [1, 2]);
+
+    // One reset must be able to have both runs read again.
+    const both = await retract(world, next.run_id, { edit });
+    const watermark_before = new Date(MARCH).toISOString();
+    assertEquals(both.streams[0]?.earlier, { run_id: bad.run_id, watermark_before });
+    const said = renderRetracted(both, (words) => words);
+    assertStringIncludes(said, `--to ${watermark_before}   or instead, reads on from where run`);
+    await reset(world, watermark_before);
+    const { streams } = await retract(world, next.run_id, { edit });
+    assertEquals(streams[0]?.earlier, undefined);
   },
 );
 

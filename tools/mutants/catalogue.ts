@@ -507,6 +507,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/audit_test.ts",
   },
   {
+    name: "a retraction forgets that an earlier one was never read again",
+    kind: "guard",
+    file: "lib/pipeline/retract.ts",
+    find: "earlier: retractedBefore(db, row)",
+    replace: "earlier: undefined",
+    test: "tests/pipeline/retract_test.ts",
+  },
+  {
     name: "files of a run that was given up get no manifest",
     kind: "guard",
     file: "lib/pipeline/recover.ts",
