@@ -87,6 +87,7 @@ function nextStep(code: DatabaseCode, reason: string): string {
   if (code === "database-damaged") return `; ${IF_DAMAGED}`;
   if (code !== "database-io") return "";
   if (/full/.test(reason)) return "; free some space and run again";
+  if (/disk I\/O/.test(reason)) return "; check the disk, its free space too, and run again";
   return /readonly|unable to open/.test(reason)
     ? "; check the rights on it and on its folder, where SQLite keeps two more files"
     : "";

@@ -270,7 +270,10 @@ test("audit show prints a run with its streams, files, rejects and receipt", asy
     exit_code: 0,
     planned: { net: ["api.example.com:443"], read: ["/in"], write: [], env: [] },
     touched: [{ permission: "read", place: "/in", accesses: 7 }],
-    refused: [{ permission: "net", place: "evil\x1b[31m:443", accesses: 2 }],
+    refused: [
+      { permission: "net", place: "evil\x1b[31m:443", accesses: 2 },
+      { permission: "write", place: "", accesses: 1 },
+    ],
     refused_more: 5,
   };
   await Deno.mkdir(join(folder, "elsewhere"));
@@ -284,6 +287,7 @@ test("audit show prints a run with its streams, files, rejects and receipt", asy
     assertMatch(stdout, new RegExp(`^${title}$`, "m"));
   }
   assertMatch(stdout, /^refused +net +evil\S+:443 +2$/m);
+  assertMatch(stdout, /^refused +write +\(all\) +1$/m);
   assertMatch(stdout, /^allowed +read +\/in +7$/m);
   assertMatch(stdout, /^allowed +net +api\.example\.com:443 +0$/m);
   assert(!`${stdout}${stderr}`.includes("\x1b[31m"));

@@ -5,6 +5,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { toDatabaseError } from "../../lib/db/_sqlite_errors.ts";
 import { DatabaseError } from "../../lib/errors/mod.ts";
 import { type Database, openDatabase } from "../../lib/db/mod.ts";
 
@@ -204,6 +205,13 @@ Deno.test("transaction() leaves nothing on a full disk, says so, and goes on onc
   assertEquals([db.inTransaction, db.get("SELECT count(*) AS n FROM t")], [false, { n: 0 }]);
   db.run("PRAGMA max_page_count = 1000");
   assertEquals(db.insertMany("t", ["id", "name"], rows), 5000);
+});
+
+Deno.test("an error of the disk says that room may be what is missing", () => {
+  // So SQLite calls a full disk that cannot take the file of its shared memory.
+  const error = Object.assign(new Error("disk I/O error"), { errcode: 4874 });
+  const { message } = toDatabaseError(error, "open it");
+  assertStringIncludes(message, "check the disk, its free space too, and run again");
 });
 
 Deno.test("exec() classifies by message, for it gets no code", () => {

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { getStreamState, openAudit } from "../../lib/audit/mod.ts";
+import { pipelineRetract } from "../../lib/cli/pipeline/retract.ts";
 import { UsageError } from "../../lib/errors/mod.ts";
 import {
   resetStream,
@@ -443,6 +444,15 @@ worldTest("retractRun() answers the second time what it answered the first", asy
   const first = await retract(world, bad.run_id);
   assertEquals(dry.streams, first.streams);
   assertEquals(await retract(world, bad.run_id), first);
+});
+
+Deno.test("pipeline retract wants the name of a run", async () => {
+  const asked = { words: [""], flags: {} } as never;
+  await assertRejects(
+    async () => await pipelineRetract.run(asked, {} as never),
+    UsageError,
+    "name one that audit runs lists",
+  );
 });
 
 worldTest("retractRun() says why there is nothing to retract", async (world) => {
