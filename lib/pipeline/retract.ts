@@ -68,7 +68,9 @@ export interface RetractedStream extends StreamName {
   /** The watermark that the run began with, to which a reset can go back; absent if the run moved none. */
   readonly watermark_before?: string | null;
   /** The first run that was retracted before, and that no reset has gone back to yet. */
-  readonly earlier?: ReturnType<typeof retractedBefore>;
+  readonly earlier?:
+    | { readonly run_id: string; readonly watermark_before: string | null }
+    | undefined;
 }
 
 /** What a retraction came to; the same if it is asked for again. */
@@ -277,6 +279,7 @@ function report(db: Database, run_id: string, planned: readonly Change[]): Retra
 function reportOf(db: Database, row: StreamRow, current_run_id: string | null): RetractedStream {
   const { source, stream, mode, watermark_from, watermark_to } = row;
   const data = publicationsOf(db, row).filter(({ kind }) => DATA.has(kind));
+  const before = { watermark_before: watermark_from, earlier: retractedBefore(db, row) };
   return {
     source,
     stream,
@@ -284,9 +287,7 @@ function reportOf(db: Database, row: StreamRow, current_run_id: string | null): 
     files: data.length,
     rows: data.reduce((sum, { rows }) => sum + rows, 0),
     current_run_id,
-    ...(watermark_to === null
-      ? {}
-      : { watermark_before: watermark_from, earlier: retractedBefore(db, row) }),
+    ...(watermark_to === null ? {} : before),
   };
 }
 

@@ -5,7 +5,6 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { toDatabaseError } from "../../lib/db/_sqlite_errors.ts";
 import { DatabaseError } from "../../lib/errors/mod.ts";
 import { type Database, openDatabase } from "../../lib/db/mod.ts";
 
@@ -208,9 +207,12 @@ Deno.test("transaction() leaves nothing on a full disk, says so, and goes on onc
 });
 
 Deno.test("an error of the disk says that room may be what is missing", () => {
+  using db = fresh();
   // So SQLite calls a full disk that cannot take the file of its shared memory.
-  const error = Object.assign(new Error("disk I/O error"), { errcode: 4874 });
-  const { message } = toDatabaseError(error, "open it");
+  db.exec(
+    "CREATE TRIGGER full BEFORE INSERT ON t BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END",
+  );
+  const { message } = databaseError(() => db.exec("INSERT INTO t (name) VALUES ('a')"));
   assertStringIncludes(message, "check the disk, its free space too, and run again");
 });
 
