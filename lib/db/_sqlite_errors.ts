@@ -76,7 +76,7 @@ export function toDatabaseError(
 }
 
 /** What helps against a damaged database. */
-export const IF_DAMAGED =
+export const IF_DAMAGED: string =
   "move it and what has its name with -wal and -shm away, and bring it back from a copy " +
   "(an audit database also from its lake, by headwaters audit rebuild)";
 
