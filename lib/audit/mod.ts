@@ -89,6 +89,7 @@ export {
   insertReset,
   insertRetraction,
   type Reset,
+  retractedBefore,
   type Retraction,
   retractionsOf,
 } from "./retractions.ts";

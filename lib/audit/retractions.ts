@@ -70,6 +70,23 @@ export function hasUnknownPublishers(db: Database, { source, stream }: StreamNam
   ) !== undefined;
 }
 
+/** Returns the first run before another one that was retracted, and that no reset has gone back to since. */
+export function retractedBefore(
+  db: Database,
+  { run_id, source, stream }: StreamKey,
+): { readonly run_id: string; readonly watermark_before: string | null } | undefined {
+  return db.get(
+    `SELECT r.run_id, s.watermark_from AS watermark_before
+     FROM retractions AS r JOIN streams AS s USING (run_id, source, stream)
+     WHERE source = ? AND stream = ? AND r.run_id < ? AND s.watermark_to IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM resets AS x
+         WHERE x.source = r.source AND x.stream = r.stream AND x.reset_at >= r.retracted_at
+           AND (x.watermark_to IS NULL OR x.watermark_to IS s.watermark_from))
+     ORDER BY r.run_id LIMIT 1`,
+    [source, stream, run_id],
+  );
+}
+
 /** Records that a watermark was moved; call it in the transaction that moves it. */
 export function insertReset(db: Database, reset: Reset): void {
   db.run(

@@ -76,8 +76,9 @@ export function toDatabaseError(
 }
 
 /** What helps against a damaged database. */
-export const IF_DAMAGED =
-  "bring it back from a copy (an audit database also from its lake, by headwaters audit rebuild)";
+export const IF_DAMAGED: string =
+  "move it and what has its name with -wal and -shm away, and bring it back from a copy " +
+  "(an audit database also from its lake, by headwaters audit rebuild)";
 
 function nextStep(code: DatabaseCode, reason: string): string {
   if (code === "database-busy") {
@@ -86,6 +87,7 @@ function nextStep(code: DatabaseCode, reason: string): string {
   if (code === "database-damaged") return `; ${IF_DAMAGED}`;
   if (code !== "database-io") return "";
   if (/full/.test(reason)) return "; free some space and run again";
+  if (/disk I\/O/.test(reason)) return "; check the disk, its free space too, and run again";
   return /readonly|unable to open/.test(reason)
     ? "; check the rights on it and on its folder, where SQLite keeps two more files"
     : "";

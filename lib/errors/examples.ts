@@ -123,7 +123,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "storage-damaged":
     'Cannot continue "/srv/shop/orders.jsonl": it has 3 bytes, the audit database has committed 100',
   "lake-damaged":
-    'Cannot go on: "raw/api/orders/snapshot=01M8BMFR9QQGGDTCW8NMYAT2P8/part-01M8BMFR9QQGGDTCW8NMYAT2P8-00000.jsonl.gz" is missing from lake "/srv/shop/lake" or altered; bring them back from a copy, or remove the lake and "/srv/shop/audit.db" together to read everything again',
+    'Cannot go on: "raw/api/orders/snapshot=01M8BMFR9QQGGDTCW8NMYAT2P8/part-01M8BMFR9QQGGDTCW8NMYAT2P8-00000.jsonl.gz" is missing from lake "/srv/shop/lake" or altered; bring them back from a copy, take back what published them by headwaters pipeline retract (01M8BMFR9QQGGDTCW8NMYAT2P8), or remove the lake and "/srv/shop/audit.db" together to read everything again',
   "publication-lost":
     'Cannot publish "raw/api/orders/snapshot=01M8BMFR9QQGGDTCW8NMYAT2P8/part-01M8BMFR9QQGGDTCW8NMYAT2P8-00000.jsonl.gz": it is neither staged nor in place as intended',
   "database-busy":
@@ -141,7 +141,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "lake-differs":
     "Cannot verify the lake: api.orders has 2 rows and 0 corrupt records, its manifests say 3",
   "database-damaged":
-    'Cannot read database "/srv/shop/a.db": it is damaged (database disk image is malformed); bring it back from a copy (an audit database also from its lake, by headwaters audit rebuild)',
+    'Cannot read database "/srv/shop/a.db": it is damaged (database disk image is malformed); move it and what has its name with -wal and -shm away, and bring it back from a copy (an audit database also from its lake, by headwaters audit rebuild)',
   "database-foreign":
     'Cannot read "/srv/shop/a.db": it is a database of another program; name the audit database of a pipeline',
   "database-older":

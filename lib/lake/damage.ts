@@ -17,11 +17,14 @@ import { statOf } from "./_stat_of.ts";
 export interface Damage extends StreamName {
   /** Paths of data files that are missing or altered, relative to the lake. */
   readonly paths: readonly string[];
+  /** The runs that published them. */
+  readonly runs: readonly string[];
 }
 
 /**
  * Compares what is published with what is in the lake: every file by size and modification time, and by its content if
- * that time moved. What the database holds itself (manifests, markers, `_current`) is written again if it is missing.
+ * that time moved. What the database holds itself (manifests, markers, `_current`) is written again if it is missing, but
+ * not next to data that is: a lake that was brought back from an older copy must stay whole for its readers.
  *
  * An alteration that keeps size and modification time is not seen.
  *
@@ -32,7 +35,8 @@ export async function findDamage(
   disk: Disk,
   signal?: AbortSignal,
 ): Promise<Damage[]> {
-  const damaged = new Map<string, { readonly name: StreamName; readonly paths: string[] }>();
+  const damaged: PublicationRow[] = [];
+  const held: PublicationRow[] = [];
   const seen: { row: PublicationRow; mtime: number }[] = [];
   const gone: PublicationRow[] = [];
   for (const row of publishedFiles(db)) {
@@ -42,24 +46,27 @@ export async function findDamage(
     if (state === "whole") continue;
     if (typeof state === "number") seen.push({ row, mtime: state });
     else if (state === "missing" && wasRemoved(db, row)) gone.push(row);
-    else if (!restored(disk, row)) {
-      const id = `${row.source}.${row.stream}`;
-      const entry = damaged.get(id) ?? { name: row, paths: [] };
-      entry.paths.push(row.path);
-      damaged.set(id, entry);
-    }
+    else if (row.content !== null) held.push(row);
+    else damaged.push(row);
   }
+  const lost = new Set(damaged.map(idOf));
+  damaged.push(...held.filter((row) => !lost.has(idOf(row)) && !restored(disk, row)));
   if (seen.length + gone.length > 0) {
     db.transaction("lake-seen", () => {
       for (const { row, mtime } of seen) touchPublication(db, row.publication_id, mtime);
       for (const row of gone) removePublication(db, row.publication_id);
     });
   }
-  return Array.from(damaged.values(), ({ name, paths }) => ({
-    source: name.source,
-    stream: name.stream,
-    paths,
+  return Array.from(Map.groupBy(damaged, idOf).values(), (rows) => ({
+    source: rows[0]?.source ?? "",
+    stream: rows[0]?.stream ?? "",
+    paths: rows.map(({ path }) => path),
+    runs: [...new Set(rows.map(({ run_id }) => run_id))],
   }));
+}
+
+function idOf({ source, stream }: StreamName): string {
+  return `${source}.${stream}`;
 }
 
 /** Returns the paths of published data that is missing or of another size, without reading or writing any. */
@@ -80,9 +87,8 @@ function sizeOf(path: string): number | undefined {
 
 /** Writes again what the database holds itself; what is in its way, a folder say, is damage as well. */
 function restored(disk: Disk, { path, content }: PublicationRow): boolean {
-  if (content === null) return false;
   try {
-    disk.writeFile(join(disk.root, path), new TextEncoder().encode(content));
+    disk.writeFile(join(disk.root, path), new TextEncoder().encode(content ?? ""));
   } catch (error) {
     if (error instanceof StorageError) return false;
     throw error;

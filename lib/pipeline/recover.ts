@@ -21,6 +21,7 @@ import { storageError } from "../io/mod.ts";
 import {
   confirm,
   confirmIntent,
+  type Damage,
   dropIntent,
   expireRetracted,
   findDamage,
@@ -65,7 +66,7 @@ export async function recover(
     if (isOver && !blocked.has(streamId(key))) await concludeOrBlock(ctx, key, blocked);
   }
   for (const damage of await findDamage(ctx.db, ctx.disk, ctx.signal)) {
-    block(blocked, damage, damageError(ctx, damage.paths));
+    block(blocked, damage, damageError(ctx, damage));
   }
 }
 
@@ -126,7 +127,7 @@ export function lostError(lake: string, audit: string): StorageError {
   );
 }
 
-function damageError({ disk, db }: RunContext, paths: readonly string[]): StorageError {
+function damageError({ disk, db }: RunContext, { paths, runs }: Damage): StorageError {
   const [first = ""] = paths;
   const which = paths.length === 1
     ? `"${first}" is`
@@ -134,6 +135,9 @@ function damageError({ disk, db }: RunContext, paths: readonly string[]): Storag
   return new StorageError(
     "lake-damaged",
     `Cannot go on: ${which} missing from lake "${disk.root}" or altered; bring them back from a copy, ` +
+      `take back what published them by headwaters pipeline retract (${
+        runs.slice(0, 10).join(", ")
+      }), ` +
       `or remove the lake and "${db.path}" together to read everything again`,
     { context: { lake: disk.root, paths: paths.slice(0, 10) } },
   );

@@ -12,10 +12,7 @@ export function renderRetracted(
   const { run_id, streams, retracted_at, dry_run } = retracted;
   if (streams.length === 0) return `Run ${run_id} published nothing, so nothing is retracted\n`;
   const isDone = retracted_at !== null;
-  const next = streams.flatMap(resetOf).map((words) => [
-    words,
-    "reads on from where that run began",
-  ]);
+  const next = streams.flatMap(resetsOf);
   return lines([
     isDone
       ? `Run ${run_id} is retracted since ${retracted_at}: readers by manifests do not see it`
@@ -35,11 +32,16 @@ function lineOf(stream: RetractedStream, runId: string): string {
   return current_run_id === runId ? what : `${what}; readers follow run ${current_run_id}`;
 }
 
-function resetOf(stream: RetractedStream): string[] {
-  const { watermark_before } = stream;
+/** The commands that have read again what a run brought, each with what it is for. */
+function resetsOf(stream: RetractedStream): string[][] {
+  const { watermark_before, earlier } = stream;
+  const reset = (to: string | null) =>
+    `reset ${streamId(stream)}${to === null ? "" : ` --to ${shellWord(to)}`}`;
   if (watermark_before === undefined) return [];
-  const to = watermark_before === null ? "" : ` --to ${shellWord(watermark_before)}`;
-  return [`reset ${streamId(stream)}${to}`];
+  const own = [reset(watermark_before), "reads on from where that run began"];
+  if (earlier === undefined) return [own];
+  const why = `reads on from where run ${earlier.run_id} began, which is retracted, too`;
+  return [own, [reset(earlier.watermark_before), `or instead, ${why}`]];
 }
 
 /** Returns what a reset did, or would do, and what it costs. */

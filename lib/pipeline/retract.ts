@@ -13,6 +13,7 @@ import {
   type Publication,
   publicationsOf,
   recentRuns,
+  retractedBefore,
   retractionsOf,
   type RunRow,
   type StreamKey,
@@ -66,6 +67,10 @@ export interface RetractedStream extends StreamName {
   readonly current_run_id: string | null;
   /** The watermark that the run began with, to which a reset can go back; absent if the run moved none. */
   readonly watermark_before?: string | null;
+  /** The first run that was retracted before, and that no reset has gone back to yet. */
+  readonly earlier?:
+    | { readonly run_id: string; readonly watermark_before: string | null }
+    | undefined;
 }
 
 /** What a retraction came to; the same if it is asked for again. */
@@ -253,11 +258,7 @@ function publicationsFor(key: StreamKey, { row, like, state, wasCurrent }: Chang
   ];
 }
 
-function report(
-  db: Database,
-  run_id: string,
-  planned: readonly Change[],
-): Omit<Retracted, "given_up"> & { readonly given_up: [] } {
+function report(db: Database, run_id: string, planned: readonly Change[]): Retracted {
   const retractions = retractionsOf(db, run_id);
   const done = retractions.flatMap((key) => {
     const row = getStream(db, key);
@@ -278,6 +279,7 @@ function report(
 function reportOf(db: Database, row: StreamRow, current_run_id: string | null): RetractedStream {
   const { source, stream, mode, watermark_from, watermark_to } = row;
   const data = publicationsOf(db, row).filter(({ kind }) => DATA.has(kind));
+  const before = { watermark_before: watermark_from, earlier: retractedBefore(db, row) };
   return {
     source,
     stream,
@@ -285,7 +287,7 @@ function reportOf(db: Database, row: StreamRow, current_run_id: string | null): 
     files: data.length,
     rows: data.reduce((sum, { rows }) => sum + rows, 0),
     current_run_id,
-    ...(watermark_to === null ? {} : { watermark_before: watermark_from }),
+    ...(watermark_to === null ? {} : before),
   };
 }
 

@@ -1,8 +1,11 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { AUDIT_MIGRATIONS, openAudit } from "../../lib/audit/mod.ts";
+import { auditRebuild } from "../../lib/cli/audit/rebuild.ts";
+import { UsageError } from "../../lib/errors/mod.ts";
 import { migrate, openDatabase } from "../../lib/db/mod.ts";
 import { recordIntake } from "../audit/_record_intake.ts";
+import { UserFolder } from "./_headwaters.ts";
 import { granted } from "../_granted.ts";
 import {
   filesIn,
@@ -267,7 +270,10 @@ test("audit show prints a run with its streams, files, rejects and receipt", asy
     exit_code: 0,
     planned: { net: ["api.example.com:443"], read: ["/in"], write: [], env: [] },
     touched: [{ permission: "read", place: "/in", accesses: 7 }],
-    refused: [{ permission: "net", place: "evil\x1b[31m:443", accesses: 2 }],
+    refused: [
+      { permission: "net", place: "evil\x1b[31m:443", accesses: 2 },
+      { permission: "write", place: "", accesses: 1 },
+    ],
     refused_more: 5,
   };
   await Deno.mkdir(join(folder, "elsewhere"));
@@ -281,6 +287,7 @@ test("audit show prints a run with its streams, files, rejects and receipt", asy
     assertMatch(stdout, new RegExp(`^${title}$`, "m"));
   }
   assertMatch(stdout, /^refused +net +evil\S+:443 +2$/m);
+  assertMatch(stdout, /^refused +write +\(all\) +1$/m);
   assertMatch(stdout, /^allowed +read +\/in +7$/m);
   assertMatch(stdout, /^allowed +net +api\.example\.com:443 +0$/m);
   assert(!`${stdout}${stderr}`.includes("\x1b[31m"));
@@ -372,4 +379,25 @@ sources: [{ name: v, type: files, path: drop, min_age: 0s }]
   await Deno.rename(join(cwd, "b.db"), join(cwd, "a.db"));
   const again = JSON.parse((await runHeadwaters(run, { cwd })).stdout);
   assertEquals([again.exit_code, again.totals.written], [0, 0]);
+});
+
+Deno.test({
+  name: "audit rebuild makes no database next to transactions of an earlier one",
+  ignore,
+}, () => {
+  using folder = new UserFolder({ "a.db-wal": "x", "b.db-journal": "x" });
+  const access = (out: string) =>
+    auditRebuild.access?.(
+      { words: ["lake"], flags: { out } } as never,
+      folder.path,
+      {},
+    );
+  for (const out of ["a.db", "b.db"]) {
+    assertThrows(() => access(out), UsageError, "belongs to the database that was there; move");
+  }
+  assertEquals(access("c.db"), {
+    read: [folder.at("lake")],
+    keeps: [folder.at("lake")],
+    files: [folder.at("c.db")],
+  });
 });

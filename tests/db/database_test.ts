@@ -206,6 +206,16 @@ Deno.test("transaction() leaves nothing on a full disk, says so, and goes on onc
   assertEquals(db.insertMany("t", ["id", "name"], rows), 5000);
 });
 
+Deno.test("an error of the disk says that room may be what is missing", () => {
+  using db = fresh();
+  // So SQLite calls a full disk that cannot take the file of its shared memory.
+  db.exec(
+    "CREATE TRIGGER full BEFORE INSERT ON t BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END",
+  );
+  const { message } = databaseError(() => db.exec("INSERT INTO t (name) VALUES ('a')"));
+  assertStringIncludes(message, "check the disk, its free space too, and run again");
+});
+
 Deno.test("exec() classifies by message, for it gets no code", () => {
   using db = fresh();
   db.run("INSERT INTO t (name) VALUES ('a')");

@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { getStreamState, openAudit } from "../../lib/audit/mod.ts";
+import { pipelineRetract } from "../../lib/cli/pipeline/retract.ts";
 import { UsageError } from "../../lib/errors/mod.ts";
 import {
   resetStream,
@@ -9,6 +10,7 @@ import {
   type RetractOptions,
   retractRun,
 } from "../../lib/pipeline/mod.ts";
+import { renderRetracted } from "../../lib/pipeline/render_changes.ts";
 import { walk } from "../crash/_read_lake.ts";
 import { currentOf, items, type RunOptions, type World, worldTest } from "./_world.ts";
 
@@ -117,8 +119,19 @@ worldTest(
     const bad = await world.run({ edit });
     await retract(world, bad.run_id, { edit });
     assertEquals(ids(world), [1]);
-    assertEquals((await world.run({ edit })).totals.written, 1);
+    const next = await world.run({ edit });
+    assertEquals(next.totals.written, 1);
     assertEquals(ids(world), [1, 2]);
+
+    // One reset must be able to have both runs read again.
+    const both = await retract(world, next.run_id, { edit });
+    const watermark_before = new Date(MARCH).toISOString();
+    assertEquals(both.streams[0]?.earlier, { run_id: bad.run_id, watermark_before });
+    const said = renderRetracted(both, (words) => words);
+    assertStringIncludes(said, `--to ${watermark_before}   or instead, reads on from where run`);
+    await reset(world, watermark_before);
+    const { streams } = await retract(world, next.run_id, { edit });
+    assertEquals(streams[0]?.earlier, undefined);
   },
 );
 
@@ -431,6 +444,15 @@ worldTest("retractRun() answers the second time what it answered the first", asy
   const first = await retract(world, bad.run_id);
   assertEquals(dry.streams, first.streams);
   assertEquals(await retract(world, bad.run_id), first);
+});
+
+Deno.test("pipeline retract wants the name of a run", async () => {
+  const asked = { words: [""], flags: {} } as never;
+  await assertRejects(
+    async () => await pipelineRetract.run(asked, {} as never),
+    UsageError,
+    "name one that audit runs lists",
+  );
 });
 
 worldTest("retractRun() says why there is nothing to retract", async (world) => {

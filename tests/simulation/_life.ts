@@ -508,6 +508,7 @@ export class Life {
       case "staging":
         this.#disk.erase(`${LAKE}/_tmp`);
     }
+    this.#oracle.lost();
     return bringBack;
   }
 

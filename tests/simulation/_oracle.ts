@@ -47,6 +47,8 @@ export class Oracle {
   /** When the first attempt of each run began, by the world's clock. */
   readonly #begun = new Map<string, Begun>();
   #now: Begun = { at: 0, wall: 0 };
+  /** What was amiss in the lake before the run began. */
+  #known: ReadonlySet<string> = new Set();
   readonly #texts = new Map<string, string>();
   /** Records that were taken back, by stream: they come again only after a reset. */
   #taken: ReadonlyMap<string, ReadonlySet<string>> = new Map();
@@ -67,6 +69,11 @@ export class Oracle {
   begin(): void {
     const { now: at, wall } = this.#world.time;
     this.#now = { at, wall };
+  }
+
+  /** Something was taken away, and what is amiss now is not the fault of the run that finds it so. */
+  lost(): void {
+    this.#known = new Set(this.#lake.faults);
   }
 
   /** The ids of all runs so far. */
@@ -194,7 +201,10 @@ export class Oracle {
   ): string[] {
     const { summary, error } = result;
     const lake = this.#lake;
-    const faults = about.isLost ? [] : this.judgeReaders(lake);
+    // What was lost stays so until somebody brings it back; the run itself may break nothing more.
+    const faults = about.isLost
+      ? lake.faults.filter((fault) => !this.#known.has(fault))
+      : this.judgeReaders(lake);
     if (summary === undefined) {
       if (!(error instanceof IngestError)) faults.push(`it dies of ${describe(error)}`);
       return faults;

@@ -115,6 +115,13 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
       night({ loss: "old-audit" }),
     ],
   },
+  "leaves an older copy of the lake as whole as it was brought back": {
+    nights: [
+      night({ happenings: [{ do: "add", stream: "s1", count: 2 }] }),
+      night({ happenings: [{ do: "add", stream: "s1", count: 1 }] }),
+      night({ loss: "old-lake" }),
+    ],
+  },
   "calls a staging file that cannot be read a fault of the disk": {
     nights: [
       night({

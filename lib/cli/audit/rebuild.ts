@@ -1,4 +1,5 @@
-import { EXIT_CODES } from "../../errors/mod.ts";
+import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { exists } from "../../io/mod.ts";
 import { escapeLine, formatCount, jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
@@ -29,8 +30,9 @@ export const auditRebuild = defineCommand({
     },
   },
   access({ words: [lake = ""], flags }, cwd) {
-    const folder = pathFrom(cwd, lake);
-    return { read: [folder], keeps: [folder], files: [pathFrom(cwd, flags.out)] };
+    const [folder, out] = [pathFrom(cwd, lake), pathFrom(cwd, flags.out)];
+    refuseLog(out);
+    return { read: [folder], keeps: [folder], files: [out] };
   },
   async run({ words: [lake = ""], flags }, { cwd, write }) {
     const { openAudit } = await load("audit/mod.ts");
@@ -59,3 +61,13 @@ export const auditRebuild = defineCommand({
     return rebuilt.damaged.length === 0 ? EXIT_CODES.complete : EXIT_CODES.partial;
   },
 });
+
+/** SQLite takes what is next to a database for the last of its own transactions, and so would damage a new one. */
+function refuseLog(path: string): void {
+  const log = [`${path}-wal`, `${path}-journal`].find(exists);
+  if (log === undefined) return;
+  throw new UsageError(
+    "usage",
+    `Cannot write "${path}": "${log}" belongs to the database that was there; move it away, too`,
+  );
+}

@@ -113,7 +113,8 @@ function accessesOf({ planned, touched, refused }: Receipt): Row[] {
       .map((place) => ({ permission, place, accesses: 0 }))
   );
   return [
-    ...refused.map((one) => ({ outcome: "refused", ...one })),
+    // Some things, such as a symbolic link, take the right to all of a kind.
+    ...refused.map((one) => ({ outcome: "refused", ...one, place: one.place || "(all)" })),
     ...[...touched, ...unused].map((one) => ({ outcome: "allowed", ...one })),
   ];
 }

@@ -1,3 +1,4 @@
+import { UsageError } from "../../errors/mod.ts";
 import { defineCommand } from "../command.ts";
 import { CONFIG, DRY_RUN, JSON_FLAG } from "./_flags.ts";
 import { load } from "../load.ts";
@@ -17,6 +18,9 @@ export const pipelineRetract = defineCommand({
   },
   async run({ words, flags }, { cwd, env, signal, start }) {
     const [run = ""] = words;
+    if (run === "") {
+      throw new UsageError("usage", 'Cannot retract run "": name one that audit runs lists');
+    }
     const { launchRetract } = await load("pipeline/mod.ts");
     return await launchRetract(flags.config, { cwd, env, signal, start }, run, flags);
   },
