@@ -783,6 +783,29 @@ worldTest(
   },
 );
 
+worldTest("an empty page that another path answers is no end", async (world) => {
+  for (const [to, exit] of [["/login", 2], ["/items", 0]] as const) {
+    world.answer = (url) => {
+      const page = Number(url.searchParams.get("p"));
+      if (page === 1) return Response.json({ data: items(10) });
+      return page === 99
+        ? Response.json({ data: [] })
+        : Response.redirect(new URL(`${to}?p=99`, url));
+    };
+    const run = await world.run(paged("{ type: page, page_param: p, size: 10 }"));
+    const codes = streamOf(run, "shop.items").contradictions.map(({ code }) => code);
+    assertEquals([run.exit_code, codes], [exit, exit === 0 ? [] : ["page-odd"]]);
+  }
+});
+
+worldTest("a 202 without records is no answer yet", async (world) => {
+  const edit = paged("{ type: none }");
+  world.answer = () => Response.json({ data: [] }, { status: 202 });
+  assertEquals((await world.run(edit)).exit_code, 1);
+  world.answer = () => Response.json({ data: items(3) }, { status: 202 });
+  assertEquals([(await world.run(edit)).exit_code, found(world)], [0, idsOf(items(3))]);
+});
+
 worldTest("an empty page that does not follow the last record is no end", async (world) => {
   const pagination = "{ type: offset, offset_param: o, size_param: n, size: 10 }";
   for (const [count, scale, exit] of [[40, 10, 2], [20, 1, 0], [10, 1, 0]] as const) {

@@ -51,7 +51,11 @@ export class PageJoints {
     const isCounted = pagination.type === "page" || pagination.type === "offset";
     if (view.records === 0) {
       const isElsewhere = this.#pathname !== undefined && view.url.pathname !== this.#pathname;
-      this.#isOdd ||= isCounted && (isElsewhere || isOdd(view.value, this.#keys));
+      // Whatever answers in the place of the listing, it is not its end.
+      if (isElsewhere && (isCounted || pagination.type === "cursor")) {
+        state = { ...state, odd: true };
+      }
+      this.#isOdd ||= isCounted && isOdd(view.value, this.#keys);
     } else {
       this.#keys ??= keysOf(view.value);
       this.#pathname ??= view.url.pathname;

@@ -353,7 +353,7 @@ function againstPages({ overlaps, filled, odd, miscounted }: PaginationState): A
       "pages begin with what the one before ended with, so that records came twice",
     ],
     [filled, "page-filled", "a page was empty, and had records when it was asked for again"],
-    [odd, "page-odd", "an empty page between others was unlike them: it may report a failure"],
+    [odd, "page-odd", "an empty page was unlike the others: it may report a failure"],
     [
       miscounted,
       "offset-miscounted",

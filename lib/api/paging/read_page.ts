@@ -134,9 +134,17 @@ function readJson(response: ApiResponse, options: ReadOptions): ReadPage {
 
 function refuseReport(response: ApiResponse, value: unknown, options: ReadOptions): void {
   const found = valueAt(value, options.path);
-  const report = options.bodyError?.(value, Array.isArray(found) ? found.length : 0);
+  const records = Array.isArray(found) ? found.length : 0;
+  refusePending(response, records);
+  const report = options.bodyError?.(value, records);
   if (report === undefined) return;
   throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
+}
+
+/** An answer of status 202 (RFC 9110, section 15.3.3) that has no records has none yet. */
+function refusePending(response: ApiResponse, records: number): void {
+  if (response.status !== 202 || records > 0) return;
+  throw refusal(response, "http-body-error", "status 202 says that it is not ready yet");
 }
 
 interface ParsedBody {
@@ -188,6 +196,7 @@ function finish(
   },
 ): ReadPage {
   const { value, records, part } = page;
+  refusePending(response, records.length);
   const view = pageView(response, { records: records.length, value, json: response.body });
   return { records, view, sha256: hash("sha256", records.length === 0 ? "" : part, "hex") };
 }
