@@ -886,6 +886,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/api/unread_sign_test.ts",
   },
   {
+    name: "the hour that a clock shows twice in autumn is asked for once",
+    kind: "guard",
+    file: "lib/pipeline/sources/api/watermark.ts",
+    find: "comesTwice(cursor, timezone) ? HOUR : 0;",
+    replace: "0;",
+    test: "tests/pipeline/watermark_test.ts",
+  },
+  {
     name: "a 202 that has no records yet is taken for an empty listing",
     kind: "guard",
     file: "lib/api/paging/read_page.ts",
