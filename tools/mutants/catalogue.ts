@@ -894,6 +894,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/watermark_test.ts",
   },
   {
+    name: "a span is divided for ever for an API that does not look at it",
+    kind: "guard",
+    file: "lib/api/windows/window_reader.ts",
+    find: "this.#isInVain = half === 0;",
+    replace: "",
+    test: "tests/api/adversary/windows_test.ts",
+  },
+  {
     name: "a 202 that has no records yet is taken for an empty listing",
     kind: "guard",
     file: "lib/api/paging/read_page.ts",
