@@ -510,6 +510,20 @@ worldTest(
 );
 
 worldTest(
+  "a list that is null is empty in an answer of the form of those before",
+  async (world) => {
+    for (const [more, exit] of [[{}, 0], [{ message: "oops" }, 1]] as const) {
+      world.answer = (url) =>
+        Response.json(
+          url.searchParams.get("p") === "1" ? { data: items(10) } : { data: null, ...more },
+        );
+      const run = await world.run(paged("{ type: page, page_param: p, size: 10 }"));
+      assertEquals([run.exit_code, found(world).length], [exit, 10]);
+    }
+  },
+);
+
+worldTest(
   "a list that was never there, or is null in an answer of another form, is missing",
   async (world) => {
     const cursor = paged("{ type: cursor, param: c, path: next }");

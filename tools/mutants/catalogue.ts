@@ -902,6 +902,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/api/adversary/windows_test.ts",
   },
   {
+    name: "a list that is null in an answer of another form is taken for an empty one",
+    kind: "guard",
+    file: "lib/api/paging/page_facts.ts",
+    find: "where.form !== undefined && formOf(value) === where.form",
+    replace: "where.form !== undefined",
+    test: "tests/pipeline/listing_ends_test.ts",
+  },
+  {
     name: "a 202 that has no records yet is taken for an empty listing",
     kind: "guard",
     file: "lib/api/paging/read_page.ts",

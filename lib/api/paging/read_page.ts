@@ -4,7 +4,7 @@ import { bomLength } from "../body/bom.ts";
 import { checkContentType } from "./content_type.ts";
 import { CsvPieces } from "../body/csv_pieces.ts";
 import { JsonLinePieces } from "../body/json_line_pieces.ts";
-import { isEmptyList, signpostsOf } from "./page_facts.ts";
+import { formOf, isEmptyList, signpostsOf } from "./page_facts.ts";
 import { type DotPath, parseDotPath, valueAt } from "../../grammar/mod.ts";
 import { sliceElements } from "../body/json_slicer.ts";
 import type { PageRecord } from "../body/page_record.ts";
@@ -38,6 +38,8 @@ export interface ReadOptions {
   readonly signposts: readonly DotPath[];
   /** Whether an empty list may be missing. */
   readonly mayOmit: boolean;
+  /** The keys of a page that had records: one of the same keys may say null. */
+  readonly form?: string | undefined;
   /** Whether the answer before, to the same request, could not be read, and no page had records yet. */
   readonly isSecondLook: boolean;
   readonly bodyError: BodyError | undefined;
@@ -59,13 +61,15 @@ export function pageReader(
   const options = { path, format, signposts, bodyError, contentType, maxRecordBytes };
   // A list that no page has had may have another name.
   let mayOmit = hadRecords;
+  let form: string | undefined;
   let hasFailed = false;
   return (response, body) => {
     const isSecondLook = hasFailed && !mayOmit;
     hasFailed = true;
-    const page = readPage(response, body, { ...options, mayOmit, isSecondLook });
+    const page = readPage(response, body, { ...options, mayOmit, form, isSecondLook });
     hasFailed = false;
     mayOmit ||= page.records.length > 0;
+    if (page.records.length > 0) form ??= formOf(page.view.value);
     return page;
   };
 }
