@@ -812,6 +812,21 @@ worldTest("an empty page that another path answers is no end", async (world) => 
   }
 });
 
+worldTest("a page that begins in the middle of the one before is a sign against", async (world) => {
+  // A cursor of a value that records share, which come in any order; or one that is included, which is none.
+  for (const [pages, exit] of [[["abcde", "cfgh"], 2], [["abcde", "defg"], 0]] as const) {
+    const [first = "", second = ""] = pages;
+    world.answer = (url) =>
+      Response.json({
+        data: [...url.searchParams.has("c") ? second : first].map((id) => ({ id })),
+        next: url.searchParams.has("c") ? null : "x",
+      });
+    const run = await world.run(paged("{ type: cursor, param: c, path: next }"));
+    const codes = streamOf(run, "shop.items").contradictions.map(({ code }) => code);
+    assertEquals([run.exit_code, codes], [exit, exit === 0 ? [] : ["order-unstable"]]);
+  }
+});
+
 worldTest("a 202 without records is no answer yet", async (world) => {
   const edit = paged("{ type: none }");
   world.answer = () => Response.json({ data: [] }, { status: 202 });

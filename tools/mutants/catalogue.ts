@@ -910,6 +910,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/listing_ends_test.ts",
   },
   {
+    name: "a cursor by a value that records share passes over some of them",
+    kind: "guard",
+    file: "lib/api/paging/_page_joints.ts",
+    find: "const isStray = !isCounted &&",
+    replace: "const isStray = false &&",
+    test: "tests/pipeline/listing_ends_test.ts",
+  },
+  {
     name: "a 202 that has no records yet is taken for an empty listing",
     kind: "guard",
     file: "lib/api/paging/read_page.ts",
