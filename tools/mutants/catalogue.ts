@@ -2138,8 +2138,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a full page of one moment is taken for an API that ignores windows",
     kind: "guard",
     file: "lib/api/windows/window_reader.ts",
-    find: "half > 0 && await this.#spans.isIgnored(place, end, counts)",
-    replace: "half > 0",
+    find: "isAsked && await this.#spans.isIgnored(place, end, counts, pages?.length)",
+    replace: "isAsked",
     test: "tests/pipeline/window_bounds_test.ts",
   },
   {
