@@ -23,11 +23,11 @@ export const CONTRADICTIONS = {
   "offset-miscounted":
     "The page that begins one record before an empty one does not have just that record, as with a server that takes the offset for the number of a page.",
   "order-unstable":
-    "A record of one key is on two numbered pages, however often they are read: where records tie in the order, another may be on none.",
+    "A record of one key is on two numbered pages, however often they are read, or a page of another kind begins with a record from the middle of the one before: where records tie in the order, another may be on none.",
   "page-filled": "A page was empty, and had records when it was asked for again after a later one.",
   "page-full": "A stream of one page has as many records as the limit that it asks for.",
   "page-odd":
-    "An empty page came before pages with records, and had no body, came from another path by a redirect, or had something to say that these do not say.",
+    "An empty page came from another path by a redirect, or came before pages with records, and had no body or something to say that these do not say.",
   "pages-not-read": "The API declared more pages than were read.",
   "pages-overlap":
     "Pages begin with what the one before ended with, which is there twice without a `primary_key`: a cursor includes its record, an offset begins one too low or counts records that the API does not show, or a window has other bounds than declared.",

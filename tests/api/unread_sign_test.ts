@@ -37,6 +37,12 @@ const BODIES: readonly (readonly [body: object, place: string | undefined])[] = 
   [{ data: { pageInfo: { hasNextPage: true, endCursor: "t" } } }, "data.pageInfo.hasNextPage"],
   [{ has_more: true }, "has_more"],
   [{ isLast: false }, "isLast"],
+  [{ data: { last: false } }, "data.last"],
+  [{ lastPage: false }, "lastPage"],
+  [{ truncated: true }, "truncated"],
+  [{ properties: { exceededTransferLimit: true } }, "properties.exceededTransferLimit"],
+  [{ LastEvaluatedKey: { id: 9 } }, "LastEvaluatedKey.id"],
+  [{ meta: { pagination: { page: 1, pages: 2 } } }, "meta.pagination.pages"],
   [{ meta: { total: 95 } }, "meta.total"],
   [{ meta: { pagination: { total_count: "95" } } }, "meta.pagination.total_count"],
   [{ data: { total: { value: 95, relation: "eq" } } }, "data.total.value"],
@@ -47,6 +53,7 @@ const BODIES: readonly (readonly [body: object, place: string | undefined])[] = 
   [{ meta: { next: null, total: 10 }, has_more: false, last_page: 1, isLast: true }, undefined],
   [{ next: "", nextPageToken: "0", next_page: 0, nextUrl: false, _links: { next: {} } }, undefined],
   [{ total: 99.5, count: "many", took: 1000, endCursor: "t", previous: "/1" }, undefined],
+  [{ last: true, lastPage: true, truncated: false, partial: null, more: "no" }, undefined],
   [{ facets: [{ total: 1000, next: "x" }] }, undefined],
 ];
 
@@ -78,6 +85,7 @@ Deno.test({
         ["X-Total-Count", "95"],
         ["X-WP-TotalPages", "10"],
         ["X-Next-Page", "2"],
+        ["x-ms-continuation", "dG9r"],
         ["Content-Range", "items 0-9/95"],
       ] as const
     ) {
@@ -138,6 +146,11 @@ Deno.test({
     // What GitHub's and HubSpot's search do after 1,000 and 10,000 results.
     const { unread, proven } = await endOf(pagination, { total: 95, next: null });
     assertEquals([unread?.place, proven], ["total", false]);
+    // A search_after that passes over ties ends, as any, with an empty page.
+    const ofLast = { type: "cursor", param: "page", path: "data.items.-1.next", size: 10 } as const;
+    const passed = await endOf(ofLast, { total: 95 });
+    assertEquals([passed.unread?.place, passed.proven], ["total", false]);
+    assertEquals((await endOf(ofLast, { total: 10, next: "t" })).proven, true);
     for (
       const [size, declared, body] of [
         [11, {}, { total: 95 }],

@@ -510,6 +510,20 @@ worldTest(
 );
 
 worldTest(
+  "a list that is null is empty in an answer of the form of those before",
+  async (world) => {
+    for (const [more, exit] of [[{}, 0], [{ message: "oops" }, 1]] as const) {
+      world.answer = (url) =>
+        Response.json(
+          url.searchParams.get("p") === "1" ? { data: items(10) } : { data: null, ...more },
+        );
+      const run = await world.run(paged("{ type: page, page_param: p, size: 10 }"));
+      assertEquals([run.exit_code, found(world).length], [exit, 10]);
+    }
+  },
+);
+
+worldTest(
   "a list that was never there, or is null in an answer of another form, is missing",
   async (world) => {
     const cursor = paged("{ type: cursor, param: c, path: next }");
@@ -782,6 +796,44 @@ worldTest(
     }
   },
 );
+
+worldTest("an empty page that another path answers is no end", async (world) => {
+  for (const [to, exit] of [["/login", 2], ["/items", 0]] as const) {
+    world.answer = (url) => {
+      const page = Number(url.searchParams.get("p"));
+      if (page === 1) return Response.json({ data: items(10) });
+      return page === 99
+        ? Response.json({ data: [] })
+        : Response.redirect(new URL(`${to}?p=99`, url));
+    };
+    const run = await world.run(paged("{ type: page, page_param: p, size: 10 }"));
+    const codes = streamOf(run, "shop.items").contradictions.map(({ code }) => code);
+    assertEquals([run.exit_code, codes], [exit, exit === 0 ? [] : ["page-odd"]]);
+  }
+});
+
+worldTest("a page that begins in the middle of the one before is a sign against", async (world) => {
+  // A cursor of a value that records share, which come in any order; or one that is included, which is none.
+  for (const [pages, exit] of [[["abcde", "cfgh"], 2], [["abcde", "defg"], 0]] as const) {
+    const [first = "", second = ""] = pages;
+    world.answer = (url) =>
+      Response.json({
+        data: [...url.searchParams.has("c") ? second : first].map((id) => ({ id })),
+        next: url.searchParams.has("c") ? null : "x",
+      });
+    const run = await world.run(paged("{ type: cursor, param: c, path: next }"));
+    const codes = streamOf(run, "shop.items").contradictions.map(({ code }) => code);
+    assertEquals([run.exit_code, codes], [exit, exit === 0 ? [] : ["order-unstable"]]);
+  }
+});
+
+worldTest("a 202 without records is no answer yet", async (world) => {
+  const edit = paged("{ type: none }");
+  world.answer = () => Response.json({ data: [] }, { status: 202 });
+  assertEquals((await world.run(edit)).exit_code, 1);
+  world.answer = () => Response.json({ data: items(3) }, { status: 202 });
+  assertEquals([(await world.run(edit)).exit_code, found(world)], [0, idsOf(items(3))]);
+});
 
 worldTest("an empty page that does not follow the last record is no end", async (world) => {
   const pagination = "{ type: offset, offset_param: o, size_param: n, size: 10 }";

@@ -13,6 +13,7 @@ for (
     { ok: false },
     { success: false },
     { timed_out: true },
+    { incomplete_results: true },
     { _shards: { total: 5, failed: 2 } },
     { errcode: 45009 },
   ]
@@ -44,6 +45,8 @@ worldTest(
           status: "404",
         },
         { code: 40001, message: "rate limited" },
+        { status: "OVER_QUERY_LIMIT" },
+        { meta: { error: "quota" } },
         { message: "API rate limit exceeded" },
         {
           msg: "please try again later",

@@ -161,6 +161,24 @@ worldTest("runPipeline() asks for what a zone says when timezone is given", asyn
   assertEquals(asked, [null, "2026-03-10T00:59:59.999Z"]);
 });
 
+worldTest(
+  "runPipeline() asks for the hour again that a clock shows twice in autumn",
+  async (world) => {
+    const edit = following(
+      'format: "yyyy-MM-dd HH:mm", timezone: Europe/Berlin, param_format: "yyyy-MM-dd HH:mm"',
+    );
+    const all = [{ id: 1, u: "2025-10-26 02:30" }];
+    // It compares texts, as a column without a zone does.
+    world.answer = (url) =>
+      Response.json(all.filter(({ u }) => u >= (url.searchParams.get("since") ?? "")));
+    await world.run({ edit });
+    all.push({ id: 2, u: "2025-10-26 02:10" });
+    assertEquals((await world.run({ edit })).exit_code, 0);
+    assertEquals(ids(world), [1, 2]);
+    assertEquals((await world.run({ edit })).totals.written, 0);
+  },
+);
+
 worldTest("runPipeline() publishes no record again that it did not ask for", async (world) => {
   const edit = following("format: iso");
   world.items = Array.from({ length: 20 }, (_, id) => ({

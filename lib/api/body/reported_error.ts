@@ -13,8 +13,12 @@ export interface ErrorRule {
 
 /** Keys of a body that name an error, in the order in which they are looked at. */
 const ERRORS = ["errors", "error", "fault", "errcode", "error_code"] as const;
-/** Where a search engine says that it did not search all of its data. */
-const PARTIAL: readonly (readonly string[])[] = [["timed_out"], ["_shards", "failed"]];
+/** Where a search says that it did not look through all of its data. */
+const PARTIAL: readonly (readonly string[])[] = [
+  ["timed_out"],
+  ["_shards", "failed"],
+  ["incomplete_results"],
+];
 /** How a message next to a code says that the listing is over. */
 const NOTHING_LEFT = /\bno (more|further|such page|data|results?|records?)\b|\bend of\b|success/i;
 /** How a message next to an empty list says that this is no answer. */
@@ -22,8 +26,9 @@ const NO_ANSWER =
   /\b(rate.?limit|quota|throttl|too many requests|(try|retry) (again )?later|temporar|unavailable|maintenance|timed? ?out|unauthori[sz]ed|forbidden|denied)/i;
 /** Keys of a body that say whether the request succeeded. */
 const FLAGS = ["ok", "success"] as const;
-/** What the key `status` says of an error (JSend). */
-const BAD_STATUS = /^(error|fail|failed|failure)$/i;
+/** What the key `status` says of an error (JSend, Google's `OVER_QUERY_LIMIT`). */
+const BAD_STATUS =
+  /^(error|fail|failed|failure|busy|expired)$|_(error|denied|limit|exceeded)$|^(invalid_request|throttled)$/i;
 
 /** Returns what finds the error that an answer of status 200 reports: as configured, or in one of the usual ways. */
 export function bodyErrorOf(rule: ErrorRule | undefined): BodyError {
@@ -60,9 +65,15 @@ function usualError(): BodyError {
 function reportedError(body: unknown, records: number): string | undefined {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return undefined;
   const fields = body as Record<string, unknown>;
-  for (const key of ERRORS) {
-    const value = valueAt(fields, [key]);
-    if (isReport(value)) return `"${key}": ${short(value)}`;
+  // Next to an empty list an error may be among what is said about the answer, as in `meta.error`.
+  for (
+    const [name, object] of records > 0
+      ? [["", body]] as const
+      : [["", body], ...Object.entries(body)]
+  ) {
+    const key = ERRORS.find((key) => isReport(valueAt(object, [key])));
+    if (key === undefined) continue;
+    return `"${name === "" ? key : `${name}.${key}`}": ${short(valueAt(object, [key]))}`;
   }
   for (const place of PARTIAL) {
     const value = valueAt(fields, place);

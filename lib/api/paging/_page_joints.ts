@@ -51,7 +51,11 @@ export class PageJoints {
     const isCounted = pagination.type === "page" || pagination.type === "offset";
     if (view.records === 0) {
       const isElsewhere = this.#pathname !== undefined && view.url.pathname !== this.#pathname;
-      this.#isOdd ||= isCounted && (isElsewhere || isOdd(view.value, this.#keys));
+      // Whatever answers in the place of the listing, it is not its end.
+      if (isElsewhere && (isCounted || pagination.type === "cursor")) {
+        state = { ...state, odd: true };
+      }
+      this.#isOdd ||= isCounted && isOdd(view.value, this.#keys);
     } else {
       this.#keys ??= keysOf(view.value);
       this.#pathname ??= view.url.pathname;
@@ -77,7 +81,10 @@ export class PageJoints {
     const isFirst = state.records === before.count + count;
     const isLikely = !isCounted || before.isShort || isFirst || state.overlaps === true;
     const isSure = shared > 0 && isLikely;
-    if (!isSame && !isSure) return nothing;
+    if (!isSame && !isSure) {
+      const isStray = !isCounted && shared === 0 && placeOf(before.records, records[0]) >= 0;
+      return isStray ? { after: { ...state, unstable: true }, overlap: 0 } : nothing;
+    }
     return { after: { ...state, overlaps: true }, overlap: Math.max(shared, 1) };
   }
 }
@@ -98,13 +105,18 @@ function isOdd(value: unknown, keys: ReadonlySet<string> | undefined): boolean {
  * chance because the first of them is on the page more than once.
  */
 function sharedBy(before: readonly Uint8Array[], after: readonly Uint8Array[]): number {
-  const [first] = after;
-  if (first === undefined) return 0;
-  const isFirst = (bytes: Uint8Array) => isEqual(bytes, first);
-  const at = before.findIndex(isFirst);
-  if (at < 0 || before.findLastIndex(isFirst) !== at) return 0;
+  const at = placeOf(before, after[0]);
+  if (at < 0) return 0;
   const shared = before.slice(at);
   return shared.every((bytes, index) => isEqual(bytes, after[index])) ? shared.length : 0;
+}
+
+/** Returns where a record is on a page; -1 if it is not, or more than once. */
+function placeOf(page: readonly Uint8Array[], record: Uint8Array | undefined): number {
+  if (record === undefined) return -1;
+  const isIt = (bytes: Uint8Array) => isEqual(bytes, record);
+  const at = page.findIndex(isIt);
+  return page.findLastIndex(isIt) === at ? at : -1;
 }
 
 /** A loop, as it runs once for each record of a page. */

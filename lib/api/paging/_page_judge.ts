@@ -154,12 +154,14 @@ export class PageJudge {
   ): UnreadSign | undefined {
     const { paginator: { kind }, pagination, path } = this.#options;
     if (pagination.type === "none" && pagination.whole === true) return undefined;
-    const isNamed = kind === "link" && named;
+    // A cursor taken from the last record is missing on every empty page, which is not the server's word.
+    const isTaken = pagination.type === "cursor" && isOfLast(pagination.path);
+    const isNamed = kind === "link" && named && !isTaken;
     // Of a full page that names no next one, a larger total says that the API goes no further.
     const full = this.#size ?? (state.pages > 1 ? state.longest : undefined) ?? Infinity;
     if (isNamed && (hasNext || view.records < full)) return undefined;
     // A number is asked for whatever an answer names, be it beyond the end.
-    const wanted: UnreadSign["says"][] = isNamed
+    const wanted: UnreadSign["says"][] = isNamed || isTaken
       ? ["total"]
       : ["more", "total", "pages", ...kind === "count" ? [] : ["next" as const]];
     return unreadSign(view, { path, pagination, state, wanted });

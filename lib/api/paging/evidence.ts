@@ -345,15 +345,21 @@ function against(
 }
 
 /** What was odd about the pages themselves. */
-function againstPages({ overlaps, filled, odd, miscounted }: PaginationState): Against[] {
+function againstPages({ overlaps, unstable, filled, odd, miscounted }: PaginationState): Against[] {
   const all: [boolean | undefined, Against["code"], string][] = [
     [
       overlaps,
       "pages-overlap",
       "pages begin with what the one before ended with, so that records came twice",
     ],
+    [
+      unstable,
+      "order-unstable",
+      "a page began with a record from the middle of the one before: others of the same place in the order may be on none; " +
+      "sort by what no two records share",
+    ],
     [filled, "page-filled", "a page was empty, and had records when it was asked for again"],
-    [odd, "page-odd", "an empty page between others was unlike them: it may report a failure"],
+    [odd, "page-odd", "an empty page was unlike the others: it may report a failure"],
     [
       miscounted,
       "offset-miscounted",

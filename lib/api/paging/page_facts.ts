@@ -48,7 +48,8 @@ export function signpostsOf(pagination: Pagination): DotPath[] {
 
 /**
  * Says whether a body writes a list of no records as null or leaves it out, as servers in Go and those of Protocol
- * Buffers do. Only a page that says how the listing goes on is trusted in that; null alone may be an error's.
+ * Buffers do. Only a page that says how the listing goes on is trusted in that, or one of the very keys of a page that
+ * had records; null alone may be an error's.
  */
 export function isEmptyList(
   value: unknown,
@@ -56,14 +57,23 @@ export function isEmptyList(
     readonly path: DotPath;
     readonly signposts: readonly DotPath[];
     readonly mayOmit: boolean;
+    /** The {@linkcode formOf} of a page that had records. */
+    readonly form?: string | undefined;
   },
 ): boolean {
   const found = valueAt(value, where.path);
+  if (found === null && where.form !== undefined && formOf(value) === where.form) return true;
   if (found !== null && !(found === undefined && where.mayOmit)) return false;
   return where.signposts.some((signpost) => {
     const said = valueAt(value, signpost);
     return said !== undefined && (said !== null || found === null);
   });
+}
+
+/** Returns the keys of a body, in one order; `undefined` if it is no object. */
+export function formOf(value: unknown): string | undefined {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? JSON.stringify(Object.keys(value).sort()) : undefined;
 }
 
 /** Says whether a page meets the configured stop condition. */

@@ -47,6 +47,8 @@ export interface PaginationState {
   readonly said?: readonly Sign[];
   /** Whether a page began with what the one before ended with, and not by chance. */
   readonly overlaps?: boolean;
+  /** Whether a page began with a record from the middle of the one before. */
+  readonly unstable?: boolean;
   /** Whether a page that was empty had records when it was asked for again, after later pages. */
   readonly filled?: boolean;
   /** Whether a page without records that was unlike the others came before one with records. */

@@ -4,7 +4,7 @@ import { bomLength } from "../body/bom.ts";
 import { checkContentType } from "./content_type.ts";
 import { CsvPieces } from "../body/csv_pieces.ts";
 import { JsonLinePieces } from "../body/json_line_pieces.ts";
-import { isEmptyList, signpostsOf } from "./page_facts.ts";
+import { formOf, isEmptyList, signpostsOf } from "./page_facts.ts";
 import { type DotPath, parseDotPath, valueAt } from "../../grammar/mod.ts";
 import { sliceElements } from "../body/json_slicer.ts";
 import type { PageRecord } from "../body/page_record.ts";
@@ -38,6 +38,8 @@ export interface ReadOptions {
   readonly signposts: readonly DotPath[];
   /** Whether an empty list may be missing. */
   readonly mayOmit: boolean;
+  /** The keys of a page that had records: one of the same keys may say null. */
+  readonly form?: string | undefined;
   /** Whether the answer before, to the same request, could not be read, and no page had records yet. */
   readonly isSecondLook: boolean;
   readonly bodyError: BodyError | undefined;
@@ -59,13 +61,15 @@ export function pageReader(
   const options = { path, format, signposts, bodyError, contentType, maxRecordBytes };
   // A list that no page has had may have another name.
   let mayOmit = hadRecords;
+  let form: string | undefined;
   let hasFailed = false;
   return (response, body) => {
     const isSecondLook = hasFailed && !mayOmit;
     hasFailed = true;
-    const page = readPage(response, body, { ...options, mayOmit, isSecondLook });
+    const page = readPage(response, body, { ...options, mayOmit, form, isSecondLook });
     hasFailed = false;
     mayOmit ||= page.records.length > 0;
+    if (page.records.length > 0) form ??= formOf(page.view.value);
     return page;
   };
 }
@@ -134,9 +138,17 @@ function readJson(response: ApiResponse, options: ReadOptions): ReadPage {
 
 function refuseReport(response: ApiResponse, value: unknown, options: ReadOptions): void {
   const found = valueAt(value, options.path);
-  const report = options.bodyError?.(value, Array.isArray(found) ? found.length : 0);
+  const records = Array.isArray(found) ? found.length : 0;
+  refusePending(response, records);
+  const report = options.bodyError?.(value, records);
   if (report === undefined) return;
   throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
+}
+
+/** An answer of status 202 (RFC 9110, section 15.3.3) that has no records has none yet. */
+function refusePending(response: ApiResponse, records: number): void {
+  if (response.status !== 202 || records > 0) return;
+  throw refusal(response, "http-body-error", "status 202 says that it is not ready yet");
 }
 
 interface ParsedBody {
@@ -188,6 +200,7 @@ function finish(
   },
 ): ReadPage {
   const { value, records, part } = page;
+  refusePending(response, records.length);
   const view = pageView(response, { records: records.length, value, json: response.body });
   return { records, view, sha256: hash("sha256", records.length === 0 ? "" : part, "hex") };
 }

@@ -20,20 +20,21 @@ export interface UnreadSign {
 const NAMES = new Map<string, UnreadSign["says"] | "no-more">([
   ...named(
     "next",
-    "continuation continuationtoken next nextcursor nexthref nextlink nextmarker nextoffset nextpage nextpagelink " +
-      "nextpagetoken nextpageurl nextrecordsurl nexttoken nexturl odatanextlink",
+    "continuation continuationtoken lastevaluatedkey mscontinuation next nextcursor nexthref nextlink nextmarker " +
+      "nextoffset nextpage nextpagelink nextpagetoken nextpageurl nextrecordsurl nexttoken nexturl odatanextlink",
   ),
   ...named(
     "more",
-    "hasmore hasmoreitems hasmorepages hasmoreresults hasnext hasnextpage istruncated moreresults",
+    "exceededtransferlimit hasmore hasmoreitems hasmorepages hasmorerecords hasmoreresults hasnext hasnextpage " +
+      "incomplete ispartial istruncated more moreitems morerecords moreresults partial truncated",
   ),
-  ...named("no-more", "done endofrecords islast islastpage"),
+  ...named("no-more", "done endofrecords islast islastpage last nomore"),
   ...named(
     "total",
     "count numberoftotalresults numbermatched numfound odatacount paginationtotalcount recordsfiltered total totalcount " +
       "totalelements totalhits totalitems totalrecords totalresults totalsize wptotal",
   ),
-  ...named("pages", "lastpage numpages pagecount totalpages wptotalpages"),
+  ...named("pages", "lastpage numpages pagecount pages totalpages wptotalpages"),
 ]);
 
 /** How deep below the objects around the records is looked, as for `meta.pagination.total`, and at how many fields. */
@@ -146,6 +147,8 @@ function signOf(
       return value === false ? ["more", undefined] : undefined;
     case "total":
     case "pages": {
+      // `lastPage: false` is the name of another kind.
+      if (value === false && meaning === "pages") return ["more", undefined];
       const number = /^\d{1,15}$/.test(String(value)) ? Number(value) : undefined;
       return number === undefined ? undefined : [meaning, number];
     }

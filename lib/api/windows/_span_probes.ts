@@ -78,12 +78,21 @@ export class SpanProbes {
     return { ...place, from, size, inner: null, border: undefined, overlap };
   }
 
-  /** Whether a span that shares no moment with the one up to a border brings the same: the API looks at no span. */
-  async isIgnored(place: WindowPlace, border: number, counts?: RecordCounts): Promise<boolean> {
+  /**
+   * Whether a span that shares no moment with the one up to a border brings the same, on as many pages: the API looks at
+   * no span.
+   */
+  async isIgnored(
+    place: WindowPlace,
+    border: number,
+    counts: RecordCounts | undefined,
+    pages = Infinity,
+  ): Promise<boolean> {
     const { low, step } = this.#borders;
     const from = border + this.high(place) - low + step;
     const to = from + place.size;
-    return isSame(counts, await this.#counts(place, this.asked({ ...place, from, to })));
+    const asked = this.asked({ ...place, from, to });
+    return isSame(counts, await this.#counts(place, asked, pages));
   }
 
   /** Asks for what stands exactly on the start of a span; `undefined` where the API refuses that. */
@@ -96,9 +105,17 @@ export class SpanProbes {
   #counts(
     { from, done }: WindowPlace,
     asked: Pick<Span, "from" | "to">,
+    pages = Infinity,
   ): Promise<RecordCounts | undefined> {
     const seen = new MemorySeenPages();
     const span = { ...asked, pages: done.pages, seen, state: undefined };
-    return countsOf(this.#readSpan(span), from);
+    return countsOf(first(this.#readSpan(span), pages), from);
+  }
+}
+
+async function* first(pages: AsyncGenerator<Page, unknown>, count: number): AsyncGenerator<Page> {
+  for await (const page of pages) {
+    yield page;
+    if (--count <= 0) return;
   }
 }

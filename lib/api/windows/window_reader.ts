@@ -72,6 +72,8 @@ export class WindowReader {
   /** Whether an answer may have been cut although it is under the cap. */
   #suspects = true;
   #probed = false;
+  /** Whether the API gives more than its cap whatever the span: then nobody could read it to its end. */
+  #isInVain = false;
   /** Whether a record looks different in every window, so that it cannot be known again. */
   #isUnclear = false;
 
@@ -169,8 +171,11 @@ export class WindowReader {
       return { ...place, overlap: 0 };
     }
     const counts = await countsOf(pages ?? [], end);
-    if (half > 0 && await this.#spans.isIgnored(place, end, counts)) this.#suspects = false;
-    else if (check.isSuspicion) return check.trust(), undefined;
+    const isAsked = half > 0 || !check.isSuspicion;
+    if (isAsked && await this.#spans.isIgnored(place, end, counts, pages?.length)) {
+      this.#suspects = false;
+      this.#isInVain = half === 0;
+    } else if (check.isSuspicion) return check.trust(), undefined;
     check.giveIn();
     return undefined;
   }
@@ -247,7 +252,9 @@ export class WindowReader {
     const done = addSpan(place.done, end, { ...read, from: place.from });
     const from = spanEnd(place);
     const stopped = end.stopReason === "guard" || end.stopReason === "max-pages";
-    if (stopped || from >= place.to) return { place: undefined, end: windowEnd(done, end) };
+    if (stopped || this.#isInVain || from >= place.to) {
+      return { place: undefined, end: windowEnd(done, end) };
+    }
     if (done.pages >= maxPages) {
       const last = {
         ...end,

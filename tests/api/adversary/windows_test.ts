@@ -166,3 +166,36 @@ Deno.test({
     assertEquals([read.end?.proven, Math.max(...ends)], [true, begun]);
   },
 });
+
+for (const heeded of ["the first", "the last", "neither"] as const) {
+  Deno.test({
+    name:
+      `ApiClient.pages() does not divide a span for ever when the API heeds ${heeded} of its ends`,
+    ignore,
+    async fn() {
+      let asked = 0;
+      await using server = adversary(({ url }) => {
+        asked++;
+        const [from, to, at] = ["from", "to", "o"].map((n) => Number(url.searchParams.get(n)));
+        const all = upTo(100).filter((id) =>
+          heeded === "neither" ||
+          (heeded === "the first" ? id * 1000 >= (from ?? 0) : id * 1000 < (to ?? 0))
+        );
+        const items = all.slice(at, (at ?? 0) + 10).map((id) => ({ id }));
+        return asked > 500 ? Response.error() : Response.json({ items, total: all.length });
+      });
+      const window = { ...IDS, end: 1_000_001, step: 1_000_000, max_results: 30 };
+      const pagination = {
+        type: "offset",
+        offset_param: "o",
+        size_param: "n",
+        size: 10,
+        total: "total",
+      } as const;
+      const read = await outcome(hunted(server.url).client, { ...STREAM, window, pagination });
+      const code = heeded === "the last" ? "page-repeated" : "window-capped";
+      assertEquals([read.end?.guard?.code, read.end?.proven], [code, false]);
+      assertEquals(asked < 100, true, `${asked} requests`);
+    },
+  });
+}

@@ -59,8 +59,8 @@ export function streamSchema(context: SchemaContext) {
     on_status: statusRules(),
     error: errorRule().exactOptional().meta({
       fallback:
-        "`errors`, `error`, `errcode`, `error_code`, `fault`; `ok` or `success` false; `timed_out`, `_shards.failed`; " +
-        "on an empty page, `status` or `code` of a failure, or a `code` that no page with records had",
+        "`errors`, `error`, `errcode`, `error_code`, `fault`; `ok` or `success` false; `timed_out`, `incomplete_results`, " +
+        "`_shards.failed`; on an empty page, `status` or `code` of a failure, an error one level deeper, or a `code` that no page with records had",
       description: "How an answer of status 200 reports an error; such a page counts as failed.",
     }),
     tolerance: recordTolerance().exactOptional()

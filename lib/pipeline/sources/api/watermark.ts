@@ -19,14 +19,22 @@ const MOST_AHEAD = 14 * HOUR;
  *
  * Some APIs take what comes "after" a value to leave the value itself out; what came late with the watermark's own
  * value would be lost. A time without a zone may be one of a clock that is ahead of UTC, so that without `timezone` the
- * read begins that much earlier. Text has no distance, so neither lag nor step.
+ * read begins that much earlier; with one, an hour earlier where the clock went back, for what came after it with an
+ * earlier time. Text has no distance, so neither lag nor step.
  */
 export function askedFrom(watermark: string, incremental: Incremental): TimeValue {
   const { format, param_format: paramFormat, lag, timezone } = incremental;
   const cursor = parseWatermark(watermark, format);
   if (typeof cursor === "string") return cursor;
-  const ahead = isZonelessWatermark(watermark) && timezone === undefined ? MOST_AHEAD : 0;
-  return stepBack(cursor - lag - ahead, paramFormat);
+  if (!isZonelessWatermark(watermark)) return stepBack(cursor - lag, paramFormat);
+  const back = timezone === undefined ? MOST_AHEAD : comesTwice(cursor, timezone) ? HOUR : 0;
+  return stepBack(cursor - lag - back, paramFormat);
+}
+
+/** Says whether a clock shows a time again an hour later, as in autumn. */
+function comesTwice(time: number, timezone: string): boolean {
+  const at = Temporal.Instant.fromEpochMilliseconds(Math.floor(time)).toZonedDateTimeISO(timezone);
+  return at.add({ hours: 1 }).offsetNanoseconds < at.offsetNanoseconds;
 }
 
 /**
