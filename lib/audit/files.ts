@@ -109,11 +109,15 @@ export function earlierVersions(
   );
 }
 
-/** Returns the published file that became the same bytes in the lake: its rows are the same, however it was packed. */
+/**
+ * Returns the published file that became the same bytes in the lake: its rows are the same, however it was packed. Where
+ * versions replace each other, it is one that no later one did.
+ */
 export function publishedByOutput(
   db: Database,
   name: StreamName,
   sha256: string,
+  replaces = false,
 ): FileRow | undefined {
   const rows = db.all<FileRow>(
     `SELECT files.* FROM publications INDEXED BY publications_by_content
@@ -124,6 +128,7 @@ export function publishedByOutput(
        AND kind = 'file' AND files.verdict = 'published' ORDER BY files.run_id, files.path`,
     [name.source, name.stream, sha256],
   );
+  if (!replaces) return rows[0];
   return rows.find((row) => publishedVersion(db, name, row.path)?.version === row.version);
 }
 

@@ -46,7 +46,7 @@ export function knownFiles(
   return {
     latest: (path) => known(latest.take(path)),
     published: (path) => known(publishedVersion(db, name, path)),
-    byOutput: (sha256) => known(publishedByOutput(db, name, sha256)),
+    byOutput: (sha256) => known(publishedByOutput(db, name, sha256, replaces)),
     byContent: (sha256) =>
       known(publishedByContent(db, name, sha256, replaces) ?? rejectedByContent(db, name, sha256)),
   };

@@ -165,12 +165,6 @@ export class FileIntake {
     disk.makeDir(join(disk.root, this.#staging));
     using rejects = new RowRejects(disk, `${this.#staging}/${name}.rejects.jsonl`);
     try {
-      if (about.isLater && this.#source.onChange === "reject") {
-        throw new DataError(
-          "file-version",
-          `Cannot take in "${entry.path}": its content changed after it was published`,
-        );
-      }
       const prepared = await this.#source.prepare(entry, join(disk.root, staged), {
         sha256: found.sha256,
         schema: this.#form?.schema,
@@ -190,10 +184,16 @@ export class FileIntake {
         const state = "it has no rows, and would take the place of an earlier version";
         throw new DataError("file-empty", `Cannot take in "${entry.path}": ${state}`);
       }
-      const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0 &&
-        !mustReplace;
+      const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0;
       const twin = isSkipped ? this.#known.byOutput?.(prepared.sha256) : undefined;
-      if (twin !== undefined && twin.path !== entry.path) return this.#duplicate(found, twin);
+      const isSeen = twin !== undefined && (!mustReplace || twin.path === entry.path);
+      if (isSeen) return this.#duplicate(found, twin);
+      if (about.isLater && this.#source.onChange === "reject") {
+        throw new DataError(
+          "file-version",
+          `Cannot take in "${entry.path}": its content changed after it was published`,
+        );
+      }
       await this.#publish(found, { staged, prepared, rejects });
     } catch (error) {
       if (!(error instanceof DataError) || actionFor("file", error) !== "reject") {

@@ -368,3 +368,20 @@ worldTest("takeFiles() takes in each file of a zip archive by itself, once", asy
   assertEquals(counts(await take(world)), [1, 0, 1, 2, 0]);
   assertEquals(world.rows(NAME).length, 3);
 });
+
+for (const change of ["append", "replace", "reject"]) {
+  worldTest(
+    `takeFiles() publishes a file that was packed anew once with on_change: ${change}`,
+    async (world) => {
+      const pack = (level: 0 | 9) =>
+        dropBytes(world, "a.csv.gz", gzipSync("id,p\n1,2\n", { level }));
+      pack(9);
+      const keys = `on_change: ${change}`;
+      assertEquals(counts(await take(world, keys)), [1, 0, 0, 0, 0]);
+      pack(0);
+      assertEquals(counts(await take(world, keys)), [0, 0, 1, 0, 0]);
+      assertEquals(counts(await take(world, keys)), [0, 0, 0, 1, 0]);
+      assertEquals(world.rows(NAME), ["1,2"]);
+    },
+  );
+}
