@@ -43,20 +43,28 @@ export function latestFile(db: Database, name: StreamName, path: string): FileRo
   );
 }
 
-/** Returns the newest versions of some of the paths that come after one. */
+/** Newest versions of paths that follow each other. */
+export interface FilesAhead {
+  readonly latest: Map<string, FileRow>;
+  /** All known paths before this one are among them; `undefined` if there are no more. */
+  readonly until: string | undefined;
+}
+
+/** Returns the newest versions of the next paths that come after one. */
 export function latestFilesAfter(
   db: Database,
   { source, stream }: StreamName,
   path: string,
-): Map<string, FileRow> {
+): FilesAhead {
   const rows = db.all<FileRow>(
     `SELECT * FROM files WHERE source = ? AND stream = ? AND path > ? ORDER BY path, version LIMIT ?`,
     [source, stream, path, READ_AHEAD],
   );
   const latest = new Map(rows.map((row) => [row.path, row]));
   // There may be newer versions of the last one.
-  if (rows.length === READ_AHEAD) latest.delete(rows.at(-1)?.path ?? "");
-  return latest;
+  const until = rows.length === READ_AHEAD ? rows.at(-1)?.path : undefined;
+  if (until !== undefined) latest.delete(until);
+  return { latest, until };
 }
 
 /** Returns the newest published version of a path. */
@@ -79,6 +87,14 @@ export function filesByTarget(db: Database, key: StreamKey): Map<string, FileRow
     [key.run_id, key.source, key.stream],
   );
   return Map.groupBy(rows, ({ target }) => target ?? "");
+}
+
+/** Says whether a stream has ever had a file with this content, which most new ones do not. */
+export function isKnownContent(db: Database, name: StreamName, sha256: string): boolean {
+  return db.get(
+    `SELECT 1 FROM ${BY_CONTENT} WHERE source = ? AND stream = ? AND sha256 = ? LIMIT 1`,
+    [name.source, name.stream, sha256],
+  ) !== undefined;
 }
 
 /** Returns the first published file with this content; where versions replace each other, one that no later one did. */

@@ -89,6 +89,11 @@ export class FileGroup {
     }
   }
 
+  /** Whether nothing waits to be committed. */
+  get isEmpty(): boolean {
+    return this.#files.length === 0;
+  }
+
   /** Whether it is time to commit. */
   get isFull(): boolean {
     const { bytes, rejects, small } = this.#sums;

@@ -162,7 +162,8 @@ export class FileIntake {
     const name = this.#nameOf(found);
     const staged = `${this.#staging}/${name}${this.#source.extensionOf(entry.path)}`;
     const { disk } = this.#ctx;
-    disk.makeDir(join(disk.root, this.#staging));
+    // A look for each of many small files takes time.
+    if (this.#group.isEmpty) disk.makeDir(join(disk.root, this.#staging));
     using rejects = new RowRejects(disk, `${this.#staging}/${name}.rejects.jsonl`);
     try {
       const prepared = await this.#source.prepare(entry, join(disk.root, staged), {
