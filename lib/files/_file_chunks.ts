@@ -97,7 +97,6 @@ export function holdsContent(entry: FileEntry): boolean {
   return held.has(entry);
 }
 
-// deno-lint-ignore require-await
 async function* heldChunks(
   entry: FileEntry,
   bytes: Uint8Array,
