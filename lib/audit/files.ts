@@ -203,6 +203,25 @@ export function insertFile(db: Database, row: FileRow): void {
   );
 }
 
+/**
+ * Notes that a file has the name of a copy now, with all of its versions: the next one supersedes those before the new
+ * name, too. Call it in a transaction.
+ *
+ * @param copy The verdict on the file under its new name, which has no other.
+ */
+export function renameFile(db: Database, copy: FileRow): void {
+  const { source, stream, path } = copy;
+  db.run(
+    "UPDATE files SET path = ? WHERE source = ? AND stream = ? AND path = ?",
+    [path, source, stream, copy.duplicate_of],
+  );
+  const last = latestFile(db, copy, path);
+  if (last?.sha256 === copy.sha256) touchFile(db, { ...copy, version: last.version });
+  else if (last === undefined) insertFile(db, copy);
+  // It is packed in another way.
+  else insertFile(db, { ...copy, version: last.version + 1, duplicate_of: path });
+}
+
 /** Notes that a known file was touched, so that the fast path knows it next time. */
 export function touchFile(
   db: Database,

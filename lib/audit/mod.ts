@@ -32,6 +32,7 @@ export {
   publishedByContent,
   publishedPaths,
   rejectedByContent,
+  renameFile,
   touchFile,
 } from "./files.ts";
 export { knownFiles, type KnownFilesOptions } from "./known_files.ts";

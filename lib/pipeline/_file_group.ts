@@ -7,6 +7,7 @@ import {
   insertRejects,
   type Publication,
   type RejectEntry,
+  renameFile,
   type StreamCounts,
 } from "../audit/mod.ts";
 import type { KnownFile, KnownFiles } from "../files/mod.ts";
@@ -32,6 +33,8 @@ const MOST_UNMERGED = 5_000;
 /** A verdict on a file, and what becomes true with it. */
 export interface GroupedFile {
   readonly row: FileRow;
+  /** Whether it takes the versions of the name that it is a duplicate of along. @default false */
+  readonly isMoved?: boolean;
   readonly counts: Partial<StreamCounts>;
   /** @default [] */
   readonly publications?: readonly Publication[];
@@ -175,8 +178,9 @@ export class FileGroup {
     const form = files.findLast((file) => file.form !== undefined)?.form;
     const change = { ...summed(this.#record.row, files), ...(form && { checkpoint: form }) };
     const alongside = () => {
-      for (const { row, rejects = [], checks = [] } of files) {
-        insertFile(db, row);
+      for (const { row, isMoved, rejects = [], checks = [] } of files) {
+        if (isMoved) renameFile(db, row);
+        else insertFile(db, row);
         addChecks(db, this.#record.key, checks);
         insertRejects(db, this.#record.key, rejects);
       }

@@ -146,10 +146,11 @@ export class FileIntake {
   }
 
   #duplicate(found: FoundFile, of: KnownFile): void {
-    // The name before is gone: it is the same file.
-    const path = join(this.#source.path, of.path);
+    // The name before is gone, or the archive that it was in: it is the same file.
+    const path = join(this.#source.path, of.path.replace(/(\.zip)\/.*/i, "$1"));
     const isRenamed = !attempt("look at", path, () => exists(path));
-    this.#group.add(duplicateFile(found, of, isRenamed));
+    const isMoved = isRenamed && this.#source.onChange === "replace" && found.version === 1;
+    this.#group.add({ ...duplicateFile(found, of, isRenamed), isMoved });
   }
 
   /** The same bytes are in quarantine already. */
