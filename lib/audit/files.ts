@@ -43,20 +43,28 @@ export function latestFile(db: Database, name: StreamName, path: string): FileRo
   );
 }
 
-/** Returns the newest versions of some of the paths that come after one. */
+/** Newest versions of paths that follow each other. */
+export interface FilesAhead {
+  readonly latest: Map<string, FileRow>;
+  /** All known paths before this one are among them; `undefined` if there are no more. */
+  readonly until: string | undefined;
+}
+
+/** Returns the newest versions of the next paths that come after one. */
 export function latestFilesAfter(
   db: Database,
   { source, stream }: StreamName,
   path: string,
-): Map<string, FileRow> {
+): FilesAhead {
   const rows = db.all<FileRow>(
     `SELECT * FROM files WHERE source = ? AND stream = ? AND path > ? ORDER BY path, version LIMIT ?`,
     [source, stream, path, READ_AHEAD],
   );
   const latest = new Map(rows.map((row) => [row.path, row]));
   // There may be newer versions of the last one.
-  if (rows.length === READ_AHEAD) latest.delete(rows.at(-1)?.path ?? "");
-  return latest;
+  const until = rows.length === READ_AHEAD ? rows.at(-1)?.path : undefined;
+  if (until !== undefined) latest.delete(until);
+  return { latest, until };
 }
 
 /** Returns the newest published version of a path. */
@@ -79,6 +87,14 @@ export function filesByTarget(db: Database, key: StreamKey): Map<string, FileRow
     [key.run_id, key.source, key.stream],
   );
   return Map.groupBy(rows, ({ target }) => target ?? "");
+}
+
+/** Says whether a stream has ever had a file with this content, which most new ones do not. */
+export function isKnownContent(db: Database, name: StreamName, sha256: string): boolean {
+  return db.get(
+    `SELECT 1 FROM ${BY_CONTENT} WHERE source = ? AND stream = ? AND sha256 = ? LIMIT 1`,
+    [name.source, name.stream, sha256],
+  ) !== undefined;
 }
 
 /** Returns the first published file with this content; where versions replace each other, one that no later one did. */
@@ -109,11 +125,15 @@ export function earlierVersions(
   );
 }
 
-/** Returns the published file that became the same bytes in the lake: its rows are the same, however it was packed. */
+/**
+ * Returns the published file that became the same bytes in the lake: its rows are the same, however it was packed. Where
+ * versions replace each other, it is one that no later one did.
+ */
 export function publishedByOutput(
   db: Database,
   name: StreamName,
   sha256: string,
+  replaces = false,
 ): FileRow | undefined {
   const rows = db.all<FileRow>(
     `SELECT files.* FROM publications INDEXED BY publications_by_content
@@ -124,6 +144,7 @@ export function publishedByOutput(
        AND kind = 'file' AND files.verdict = 'published' ORDER BY files.run_id, files.path`,
     [name.source, name.stream, sha256],
   );
+  if (!replaces) return rows[0];
   return rows.find((row) => publishedVersion(db, name, row.path)?.version === row.version);
 }
 
@@ -191,6 +212,25 @@ export function insertFile(db: Database, row: FileRow): void {
     `INSERT INTO files (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
     Object.values(row),
   );
+}
+
+/**
+ * Notes that a file has the name of a copy now, with all of its versions: the next one supersedes those before the new
+ * name, too. Call it in a transaction.
+ *
+ * @param copy The verdict on the file under its new name, which has no other.
+ */
+export function renameFile(db: Database, copy: FileRow): void {
+  const { source, stream, path } = copy;
+  db.run(
+    "UPDATE files SET path = ? WHERE source = ? AND stream = ? AND path = ?",
+    [path, source, stream, copy.duplicate_of],
+  );
+  const last = latestFile(db, copy, path);
+  if (last?.sha256 === copy.sha256) touchFile(db, { ...copy, version: last.version });
+  else if (last === undefined) insertFile(db, copy);
+  // It is packed in another way.
+  else insertFile(db, { ...copy, version: last.version + 1, duplicate_of: path });
 }
 
 /** Notes that a known file was touched, so that the fast path knows it next time. */

@@ -2,6 +2,8 @@ import type { Database } from "../db/mod.ts";
 import type { KnownFile, KnownFiles } from "../files/mod.ts";
 import {
   type FileRow,
+  type FilesAhead,
+  isKnownContent,
   isOfOtherBytes,
   latestFile,
   latestFilesAfter,
@@ -46,17 +48,23 @@ export function knownFiles(
   return {
     latest: (path) => known(latest.take(path)),
     published: (path) => known(publishedVersion(db, name, path)),
-    byOutput: (sha256) => known(publishedByOutput(db, name, sha256)),
-    byContent: (sha256) =>
-      known(publishedByContent(db, name, sha256, replaces) ?? rejectedByContent(db, name, sha256)),
+    byOutput: (sha256) => known(publishedByOutput(db, name, sha256, replaces)),
+    byContent: (sha256) => {
+      if (!isKnownContent(db, name, sha256)) return undefined;
+      const row = publishedByContent(db, name, sha256, replaces);
+      return known(row ?? rejectedByContent(db, name, sha256));
+    },
   };
 }
 
-/** Reads the newest versions of paths ahead: a folder is listed in the order of its paths, and they are mostly known. */
+/** What UTF-16, by which a folder is listed, may put in another order than the UTF-8 of the database. */
+const OUT_OF_ORDER = /[\ud800-\uffff]/;
+
+/** Reads the newest versions of paths ahead: a folder is listed in the order of its paths, most of them known or most new. */
 class LatestFiles {
   readonly #db: Database;
   readonly #name: StreamName;
-  #ahead = new Map<string, FileRow>();
+  #ahead: FilesAhead = { latest: new Map(), until: "" };
   #last = "";
 
   constructor(db: Database, name: StreamName) {
@@ -66,13 +74,16 @@ class LatestFiles {
 
   /** Returns that of a path, which may change from then on. */
   take(path: string): FileRow | undefined {
+    const { latest, until } = this.#ahead;
     const isNext = path > this.#last;
-    this.#last = path;
-    const ahead = this.#ahead.get(path);
-    this.#ahead.delete(path);
+    const ahead = latest.get(path);
+    latest.delete(path);
+    if (isNext) this.#last = path;
     if (ahead !== undefined) return ahead;
+    const isBefore = until === undefined || path < until;
+    if (isNext && isBefore && !OUT_OF_ORDER.test(path)) return undefined;
     const row = latestFile(this.#db, this.#name, path);
-    if (row !== undefined && isNext) this.#ahead = latestFilesAfter(this.#db, this.#name, path);
+    if (isNext) this.#ahead = latestFilesAfter(this.#db, this.#name, path);
     return row;
   }
 }

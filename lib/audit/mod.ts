@@ -33,6 +33,7 @@ export {
   publishedPaths,
   rejectedByContent,
   rejectedFiles,
+  renameFile,
   touchFile,
 } from "./files.ts";
 export { knownFiles, type KnownFilesOptions } from "./known_files.ts";

@@ -77,9 +77,35 @@ export function rawChunks(
   entry: FileEntry,
   options: ReadFileOptions = {},
 ): AsyncGenerator<Uint8Array> {
+  const bytes = held.get(entry);
+  if (bytes !== undefined) return heldChunks(entry, bytes, options);
   return entry.packed === undefined
     ? fileChunks(entry, options)
     : unpacked(entry, entry.packed, options);
+}
+
+/** Content of small files that were hashed and are about to be read; it goes with its entry. */
+const held = new WeakMap<FileEntry, Uint8Array>();
+
+/** Keeps the whole content of a file for the next who reads it. */
+export function holdContent(entry: FileEntry, bytes: Uint8Array): void {
+  held.set(entry, bytes);
+}
+
+/** Whether the content of a file is kept: it was the file that was listed when it was read. */
+export function holdsContent(entry: FileEntry): boolean {
+  return held.has(entry);
+}
+
+async function* heldChunks(
+  entry: FileEntry,
+  bytes: Uint8Array,
+  { signal, onRead }: ReadFileOptions,
+): AsyncGenerator<Uint8Array> {
+  signal?.throwIfAborted();
+  held.delete(entry);
+  onRead?.(bytes.length);
+  if (bytes.length > 0) yield bytes;
 }
 
 /** Unpacks a member of an archive; what comes must be what its directory says. */

@@ -4,6 +4,8 @@ import { countLines } from "./count_lines.ts";
 import { contentOf, type ContentOptions } from "./_file_chunks.ts";
 import { CsvScanner } from "./csv_scanner.ts";
 import type { FileEntry } from "./file_entry.ts";
+import { checkKind } from "./file_kind.ts";
+import { FindingReport } from "./findings.ts";
 import { recordFormat } from "./record_format.ts";
 import type { RowSink, RowView } from "./row_sink.ts";
 
@@ -25,7 +27,7 @@ export interface RecordBatch {
  * Reads a file record by record; a quoted field may hold line ends. A byte order mark and empty lines are left out. The
  * last record gets a line end, where it has none, if `closeLast` says that others follow.
  *
- * @throws {DataError} `row-quote` or `row-too-long` where it cannot be told where a record ends; `row-columns` if
+ * @throws {DataError} `file-kind` or `file-encoding` if it begins as no text does; `row-quote` or `row-too-long` where it cannot be told where a record ends; `row-columns` if
  * `isEven` asks that each has the fields of the first; `file-corrupt`, `file-changed`.
  */
 export async function* recordBatches(
@@ -37,11 +39,11 @@ export async function* recordBatches(
   },
 ): AsyncGenerator<RecordBatch> {
   const { delimiter, gzip } = recordFormat(entry.path, options.verb);
-  if (delimiter === undefined) {
-    const chunks = contentOf(entry, { ...options, gzip, turnBytes: LINE_BYTES });
-    return yield* lineBatches(chunks, options.closeLast ?? false);
-  }
-  const chunks = contentOf(entry, { ...options, gzip });
+  const turnBytes = delimiter === undefined ? LINE_BYTES : undefined;
+  const content = contentOf(entry, { ...options, gzip, ...(turnBytes && { turnBytes }) });
+  const { verb } = options;
+  const chunks = textOf(content, new FindingReport(entry.path, { verb, onReject: () => {} }));
+  if (delimiter === undefined) return yield* lineBatches(chunks, options.closeLast ?? false);
   const sink = new RecordSink(entry.path, options);
   const scanner = new CsvScanner(sink, { delimiter });
   if (options.isEven) sink.onFirst = (fields) => scanner.expectedFields = fields;
@@ -51,6 +53,23 @@ export async function* recordBatches(
   }
   scanner.finish();
   if (sink.filled) yield sink.take();
+}
+
+/** Lets pass what may be text by its first bytes; line ends in anything else, UTF-16 included, end no record. */
+async function* textOf(
+  chunks: AsyncIterable<Uint8Array>,
+  report: FindingReport,
+): AsyncGenerator<Uint8Array> {
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    if (isFirst) {
+      checkKind(report, chunk);
+      const isUtf16 = /^(?:fffe|feff|00|..00)/.test(chunk.subarray(0, 2).toHex());
+      if (isUtf16) report.file("file-encoding", "it begins as UTF-16 does; standardize it first");
+    }
+    isFirst = false;
+    yield chunk;
+  }
 }
 
 class RecordSink implements RowSink {

@@ -4,7 +4,7 @@ import { attempt, writeAllSync } from "../io/mod.ts";
 import { rawChunks, type ReadFileOptions } from "./_file_chunks.ts";
 import { gzipMembers } from "./_gzip_members.ts";
 import { inflate } from "./_inflate.ts";
-import { decompressed } from "./decompressed.ts";
+import { decompressed, startsCompressed } from "./decompressed.ts";
 import { type FileEntry, fileEntry } from "./file_entry.ts";
 import { rejectedFile } from "./findings.ts";
 import { isBomb } from "./zip_archive.ts";
@@ -70,7 +70,7 @@ export async function compressFile(
  * compares.
  *
  * @param targetPath As for {@linkcode compressFile}.
- * @throws {DataError} `file-type` if it is not compressed, `file-corrupt` if it cannot be decompressed to its end,
+ * @throws {DataError} `file-type` or `file-kind` if it is not compressed, `file-corrupt` if it cannot be decompressed to its end,
  * `file-bomb` if it grows out of all proportion, `file-changed`.
  * @throws {StorageError} If reading or writing fails.
  */
@@ -85,6 +85,10 @@ export async function decompressFile(
   if (!isPacked) {
     const message = "its name must end with .gz, .gzip, .zst or .zstd, or be that of a zip archive";
     throw rejectedFile({ code: "file-type", message, place: { source } }, { verb: "decompress" });
+  }
+  if (packed === undefined && !await startsCompressed(entry.absolutePath)) {
+    const message = "its name says that it is compressed, its first bytes do not";
+    throw rejectedFile({ code: "file-kind", message, place: { source } }, { verb: "decompress" });
   }
   const bounded = async function* () {
     for await (const chunk of decompressed(rawChunks(entry, options), source)) {

@@ -35,6 +35,7 @@ export class Disk {
   readonly root: string;
   readonly #temporary: string;
   readonly #observe: (step: DiskStep) => void;
+  readonly #isObserved: boolean;
   /** Folders whose names are on the device. */
   readonly #kept = new Set<string>();
   /** Folders that were flushed after the last folder was created in them. */
@@ -51,6 +52,7 @@ export class Disk {
     this.root = root;
     this.#temporary = options.temporary ?? join(root, "_tmp");
     this.#observe = options.observe ?? (() => {});
+    this.#isObserved = options.observe !== undefined;
   }
 
   /** Marks a named place at which a test may stop the process. */
@@ -117,7 +119,8 @@ export class Disk {
   /** Flushes a file that somebody else has written and still holds open. */
   syncFile(path: string, file: Deno.FsFile): void {
     attempt("flush", path, () => file.syncSync());
-    this.#observe({ kind: "sync", path, length: file.statSync().size });
+    // A look at each of many small files takes time.
+    if (this.#isObserved) this.#observe({ kind: "sync", path, length: file.statSync().size });
   }
 
   /** Writes a whole small file: temporary name, flush, rename, flush of the folder. */
@@ -147,12 +150,12 @@ export class Disk {
 
   /** Renames several files as {@linkcode rename} does, and flushes each of their folders once. */
   renameAll(files: readonly { readonly from: string; readonly to: string }[]): void {
+    const targets = new Set(files.map(({ to }) => dirname(to)));
+    for (const folder of targets) this.makeDir(folder);
     for (const { from, to } of files) {
-      this.makeDir(dirname(to));
       attempt("rename", from, () => Deno.renameSync(from, to));
       this.#observe({ kind: "rename", from, to });
     }
-    const targets = new Set(files.map(({ to }) => dirname(to)));
     for (const folder of targets) this.syncDir(folder);
     for (const folder of new Set(files.map(({ from }) => dirname(from)))) {
       if (!targets.has(folder)) this.syncDir(folder);

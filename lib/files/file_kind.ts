@@ -67,6 +67,8 @@ export function checkKind(report: FindingReport, first: Uint8Array): void {
 
 /** Reports `file-kind` if delimited rows are expected and the text begins as JSON records do. */
 export function checkTextKind(report: FindingReport, first: Uint8Array): void {
+  const begin = first.find((byte) => byte > 0x20);
+  if (begin !== 0x7b && begin !== 0x5b) return;
   const start = new TextDecoder().decode(first.subarray(0, 256));
   if (!/^\s*(?:\[\s*)?\{\s*"[^"]*"\s*:/.test(start)) return;
   const message =

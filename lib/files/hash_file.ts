@@ -1,11 +1,13 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import { DataError } from "../errors/mod.ts";
-import { rawChunks, type ReadFileOptions } from "./_file_chunks.ts";
-import type { FileEntry } from "./file_entry.ts";
+import { holdContent, rawChunks, type ReadFileOptions } from "./_file_chunks.ts";
+import { type FileEntry, isSameFile } from "./file_entry.ts";
 import { storageError } from "../io/mod.ts";
 
 // Small reads halve the speed: 356 MB/s against 840 MB/s.
 const READ_BYTES = 1 << 20;
+/** Larger files are read again for their content: what was hashed is not kept in memory. */
+const MOST_HELD = 1 << 16;
 
 /** What {@linkcode hashFile} found. */
 export interface FileHash {
@@ -19,7 +21,8 @@ export interface FileHash {
 export type HashFileOptions = ReadFileOptions;
 
 /**
- * Computes the identity of a listed file, which may be in an archive, as {@linkcode hashFile} does.
+ * Computes the identity of a listed file, which may be in an archive, as {@linkcode hashFile} does. What was read of a
+ * small one is its content, for whoever reads it next by this entry.
  *
  * @throws {DataError} As `hashFile()`; `file-corrupt`, `file-archive` if it cannot be unpacked.
  */
@@ -27,10 +30,30 @@ export async function hashEntry(
   entry: FileEntry,
   options: HashFileOptions = {},
 ): Promise<FileHash> {
-  if (entry.packed === undefined) return await hashFile(entry.absolutePath, options);
-  const hash = createHash("sha256");
-  for await (const chunk of rawChunks(entry, options)) hash.update(chunk);
-  return { sha256: hash.digest("hex"), size: entry.size };
+  if (entry.packed === undefined) {
+    const bytes = entry.size <= MOST_HELD ? wholeFile(entry, options) : undefined;
+    if (bytes === undefined) return await hashFile(entry.absolutePath, options);
+    holdContent(entry, bytes);
+    return { sha256: hash("sha256", bytes), size: entry.size };
+  }
+  const sum = createHash("sha256");
+  for await (const chunk of rawChunks(entry, options)) sum.update(chunk);
+  return { sha256: sum.digest("hex"), size: entry.size };
+}
+
+/** Reads a small file at once; `undefined` if it is not the file that was listed any more, or does not come as a whole. */
+function wholeFile(entry: FileEntry, { signal, onRead }: HashFileOptions): Uint8Array | undefined {
+  signal?.throwIfAborted();
+  try {
+    using file = Deno.openSync(entry.absolutePath);
+    const buffer = new Uint8Array(entry.size + 1);
+    const read = file.readSync(buffer) ?? 0;
+    if (read !== entry.size || !isSameFile(entry, file.statSync())) return undefined;
+    onRead?.(read);
+    return buffer.subarray(0, read);
+  } catch (error) {
+    throw storageError("read", entry.absolutePath, error);
+  }
 }
 
 /**
@@ -41,7 +64,7 @@ export async function hashEntry(
  * @throws {DataError} `file-changed` (transient) if size or modification time moved while it was read.
  */
 export async function hashFile(path: string, options: HashFileOptions = {}): Promise<FileHash> {
-  const hash = createHash("sha256");
+  const sum = createHash("sha256");
   let size = 0;
   try {
     using file = Deno.openSync(path);
@@ -54,7 +77,7 @@ export async function hashFile(path: string, options: HashFileOptions = {}): Pro
       options.signal?.throwIfAborted();
       const read = isSmall ? file.readSync(buffer) : await file.read(buffer);
       if (read === null) break;
-      hash.update(buffer.subarray(0, read));
+      sum.update(buffer.subarray(0, read));
       size += read;
       options.onRead?.(read);
     }
@@ -71,5 +94,5 @@ export async function hashFile(path: string, options: HashFileOptions = {}): Pro
     if (error instanceof DataError || options.signal?.aborted) throw error;
     throw storageError("read", path, error);
   }
-  return { sha256: hash.digest("hex"), size };
+  return { sha256: sum.digest("hex"), size };
 }

@@ -1,5 +1,6 @@
 import { actionFor, DataError, StorageError } from "../errors/mod.ts";
 import { extensionOf } from "./_extension_of.ts";
+import { holdsContent } from "./_file_chunks.ts";
 import { type Announcement, announcementFault, readAnnouncement } from "./announcement.ts";
 import { type FileEntry, stillSame } from "./file_entry.ts";
 import type { Finding } from "./findings.ts";
@@ -150,7 +151,8 @@ export async function decideFile(
   } catch (error) {
     return unread(entry, error);
   }
-  if (!stillSame(entry)) return { kind: "waiting", reason: "changing" };
+  const isSame = holdsContent(entry) || stillSame(entry);
+  if (!isSame) return { kind: "waiting", reason: "changing" };
   const fault = announcement && await announcementFault(entry, announcement, hash.sha256);
   if (fault !== undefined) return unreadable(entry, "file-sidecar", fault);
   const { onDuplicate, replaces } = options;
@@ -177,7 +179,7 @@ export function decideContent(
     return { kind: "touched", known: last };
   }
   // A broken version may be followed by the good one before it.
-  const published = known.published(path);
+  const published = last && known.published(path);
   if (published?.sha256 === sha256) return { kind: "touched", known: published };
   const content = { sha256, size, version: (last?.version ?? 0) + 1 };
   const twin = known.byContent(sha256);

@@ -228,9 +228,10 @@ function mayBeMeant(name: string, walk: Walk): boolean {
   return (walk.hidden.length > 0 || !isHidden(name)) && !name.endsWith("._COPYING_");
 }
 
+/** Spark's rule (`HadoopFSUtils.shouldFilterOutPathName`): the folder `_year=2024` is a partition. */
 function isHidden(name: string): boolean {
   // A way out of an archive is nothing to pass over.
-  return name !== ".." && (name.startsWith(".") || name.startsWith("_"));
+  return name !== ".." && (name.startsWith(".") || name.startsWith("_") && !name.includes("="));
 }
 
 function matches(path: string, walk: Walk): boolean {

@@ -29,7 +29,7 @@ export interface SplitFileOptions extends ReadFileOptions {
  * @param folder Where the parts go; it exists, and should be empty.
  * @returns The parts in the order of the records.
  * @throws {RangeError} If a target is below 1.
- * @throws {DataError} `file-type`, `file-empty`, `row-quote`, `row-too-long`, `file-corrupt`, `file-changed`.
+ * @throws {DataError} `file-type`, `file-kind`, `file-encoding`, `file-empty`, `row-quote`, `row-too-long`, `file-corrupt`, `file-changed`.
  * @throws {StorageError} If reading or writing fails.
  */
 export async function splitFile(

@@ -44,13 +44,17 @@ export async function confirmIntent(db: Database, disk: Disk, intent: Intent): P
   const groups = [data, manifests].filter((group) => group.length > 0);
   for (const [index, group] of groups.entries()) {
     const open = group.filter((row) => row.status === "intended");
-    const staged = open.filter((row) => isStaged(disk, row));
+    // A file keeps its time when it is renamed.
+    const times = new Map(open.map((row) => [row, stagedTime(disk, row)]));
+    const staged = open.filter((row) => times.get(row) !== undefined);
     disk.renameAll(staged.map((row) => (
       { from: join(disk.root, row.staged ?? ""), to: join(disk.root, row.path) }
     )));
-    for (const row of open) if (!staged.includes(row)) await putInPlace(disk, row);
+    for (const row of open) if (times.get(row) === undefined) await putInPlace(disk, row);
     db.transaction("publish-confirm", () => {
-      for (const row of open) confirmPublication(db, row.publication_id, mtimeOf(disk, row));
+      for (const row of open) {
+        confirmPublication(db, row.publication_id, times.get(row) ?? mtimeOf(disk, row));
+      }
       if (index + 1 < groups.length) return;
       applyResult(db, intent, {
         state: intent.state ?? undefined,
@@ -62,8 +66,11 @@ export async function confirmIntent(db: Database, disk: Disk, intent: Intent): P
   return all.length;
 }
 
-function isStaged(disk: Disk, { content, staged }: PublicationRow): boolean {
-  return content === null && staged !== null && statOf(join(disk.root, staged)) !== undefined;
+/** Returns the time of a file that waits in staging; `undefined` if it does not. */
+function stagedTime(disk: Disk, { content, staged }: PublicationRow): number | null | undefined {
+  if (content !== null || staged === null) return undefined;
+  const info = statOf(join(disk.root, staged));
+  return info && (info.mtime?.getTime() ?? null);
 }
 
 /** Writes a small file, or finds one that was put in place before. */

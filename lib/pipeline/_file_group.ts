@@ -8,6 +8,7 @@ import {
   insertReplays,
   type Publication,
   type RejectEntry,
+  renameFile,
   type Replayed,
   settleReplays,
   type StreamCounts,
@@ -35,6 +36,8 @@ const MOST_UNMERGED = 5_000;
 /** A verdict on a file, and what becomes true with it. */
 export interface GroupedFile {
   readonly row: FileRow;
+  /** Whether it takes the versions of the name that it is a duplicate of along. @default false */
+  readonly isMoved?: boolean;
   readonly counts: Partial<StreamCounts>;
   /** @default [] */
   readonly publications?: readonly Publication[];
@@ -92,6 +95,11 @@ export class FileGroup {
     for (const { kind, sha256 } of publications) {
       if (kind === "file" && !this.#byOutput.has(sha256)) this.#byOutput.set(sha256, file);
     }
+  }
+
+  /** Whether nothing waits to be committed. */
+  get isEmpty(): boolean {
+    return this.#files.length === 0;
   }
 
   /** Whether it is time to commit. */
@@ -175,13 +183,13 @@ export class FileGroup {
     const form = files.findLast((file) => file.form !== undefined)?.form;
     const change = { ...summed(this.#record.row, files), ...(form && { checkpoint: form }) };
     const alongside = () => {
-      for (const { row, rejects = [], checks = [], replayed } of files) {
-        if (replayed === undefined) insertFile(db, row);
-        else {
+      for (const { row, isMoved, rejects = [], checks = [], replayed } of files) {
+        if (replayed !== undefined) {
           const target = row.target ?? undefined;
           insertReplays(db, this.#record.key, replayed.map((one) => ({ ...one, target })));
           settleReplays(db, this.#record.key);
-        }
+        } else if (isMoved) renameFile(db, row);
+        else insertFile(db, row);
         addChecks(db, this.#record.key, checks);
         insertRejects(db, this.#record.key, rejects);
       }

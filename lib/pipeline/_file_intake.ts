@@ -146,10 +146,11 @@ export class FileIntake {
   }
 
   #duplicate(found: FoundFile, of: KnownFile): void {
-    // The name before is gone: it is the same file.
-    const path = join(this.#source.path, of.path);
+    // The name before is gone, or the archive that it was in: it is the same file.
+    const path = join(this.#source.path, of.path.replace(/(\.zip)\/.*/i, "$1"));
     const isRenamed = !attempt("look at", path, () => exists(path));
-    this.#group.add(duplicateFile(found, of, isRenamed));
+    const isMoved = isRenamed && this.#source.onChange === "replace" && found.version === 1;
+    this.#group.add({ ...duplicateFile(found, of, isRenamed), isMoved });
   }
 
   /** The same bytes are in quarantine already. */
@@ -162,15 +163,10 @@ export class FileIntake {
     const name = this.#nameOf(found);
     const staged = `${this.#staging}/${name}${this.#source.extensionOf(entry.path)}`;
     const { disk } = this.#ctx;
-    disk.makeDir(join(disk.root, this.#staging));
+    // A look for each of many small files takes time.
+    if (this.#group.isEmpty) disk.makeDir(join(disk.root, this.#staging));
     using rejects = new RowRejects(disk, `${this.#staging}/${name}.rejects.jsonl`);
     try {
-      if (about.isLater && this.#source.onChange === "reject") {
-        throw new DataError(
-          "file-version",
-          `Cannot take in "${entry.path}": its content changed after it was published`,
-        );
-      }
       const prepared = await this.#source.prepare(entry, join(disk.root, staged), {
         sha256: found.sha256,
         schema: this.#form?.schema,
@@ -190,10 +186,16 @@ export class FileIntake {
         const state = "it has no rows, and would take the place of an earlier version";
         throw new DataError("file-empty", `Cannot take in "${entry.path}": ${state}`);
       }
-      const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0 &&
-        !mustReplace;
+      const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0;
       const twin = isSkipped ? this.#known.byOutput?.(prepared.sha256) : undefined;
-      if (twin !== undefined && twin.path !== entry.path) return this.#duplicate(found, twin);
+      const isSeen = twin !== undefined && (!mustReplace || twin.path === entry.path);
+      if (isSeen) return this.#duplicate(found, twin);
+      if (about.isLater && this.#source.onChange === "reject") {
+        throw new DataError(
+          "file-version",
+          `Cannot take in "${entry.path}": its content changed after it was published`,
+        );
+      }
       await this.#publish(found, { staged, prepared, rejects });
     } catch (error) {
       if (!(error instanceof DataError) || actionFor("file", error) !== "reject") {

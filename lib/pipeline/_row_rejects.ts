@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { basename, join } from "node:path";
 import { type Publication, type RejectEntry, rejectEntry, type StreamKey } from "../audit/mod.ts";
 import { DataError, type Reject } from "../errors/mod.ts";
@@ -14,7 +14,7 @@ export class RowRejects implements Disposable {
   readonly entries: RejectEntry[] = [];
   readonly #disk: Disk;
   readonly #staged: string;
-  readonly #hash = createHash("sha256");
+  #hash: Hash | undefined;
   #file: AppendFile | undefined;
 
   /** @param disk The lake's disk. @param staged Where the rows wait, relative to the lake. */
@@ -43,14 +43,14 @@ export class RowRejects implements Disposable {
     // A file left by an attempt that died is cut to nothing.
     this.#file ??= this.#disk.openAppend(join(this.#disk.root, this.#staged), 0);
     const line = encodeReject(reject);
-    this.#hash.update(line);
+    (this.#hash ??= createHash("sha256")).update(line);
     this.#file.write(line);
     this.entries.push(rejectEntry(reject));
   }
 
   /** Flushes the rows and returns where they go; nothing if there are none. */
   publication(key: StreamKey): Publication[] {
-    if (this.#file === undefined) return [];
+    if (this.#file === undefined || this.#hash === undefined) return [];
     this.#file.sync();
     return [{
       ...key,

@@ -117,7 +117,7 @@ export async function openRun(
   const file = fileOf(config.audit);
   const { audit_id: auditId } = getOwner(db);
   const temporary = join(config.lake, ownerFolder(auditId));
-  const disk = new Disk(config.lake, { observe, temporary });
+  const disk = new Disk(config.lake, { ...(options.observe && { observe }), temporary });
   disk.makeDir(config.lake);
   held.use(await takeLock(join(config.lake, LAKE_LOCK)));
   const newId = () => nextRunId(db, now());

@@ -50,6 +50,10 @@ const CASES: Record<string, Case> = {
     body: TWO_MEMBERS,
     headers: { "content-encoding": "x-gzip" },
   },
+  "gzip with zeros after it": {
+    body: Buffer.concat([TWO_MEMBERS, Buffer.alloc(700)]),
+    headers: { "content-encoding": "x-gzip" },
+  },
   "gzip of two members without saying so": { body: TWO_MEMBERS },
   "brotli that nobody asked for": {
     body: brotliCompressSync(TEXT),
@@ -122,6 +126,12 @@ for (
       stream: {},
       headers: { "content-encoding": "x-gzip" },
       says: "cannot be decompressed (x-gzip)",
+    },
+    "gzip with another member behind zeros": {
+      body: new Uint8Array(Buffer.concat([gzipSync(TEXT), Buffer.alloc(5), gzipSync(" ")])),
+      stream: {},
+      headers: { "content-encoding": "x-gzip" },
+      says: "other bytes follow the end of the body (x-gzip)",
     },
     "gzip whose second member is cut": {
       body: new Uint8Array(TWO_MEMBERS.subarray(0, -3)),

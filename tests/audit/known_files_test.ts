@@ -20,7 +20,10 @@ Deno.test({
     const explain = (sql: string, params: string[]) =>
       db.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, params).map(({ detail }) => detail);
     const watched = {
-      get: (sql: string, params: string[]) => void plans.push(explain(sql, params)[0] ?? ""),
+      get(sql: string, params: string[]) {
+        plans.push(explain(sql, params)[0] ?? "");
+        return sql.startsWith("SELECT 1") ? {} : undefined;
+      },
       all: (sql: string, params: string[]) => (plans.push(explain(sql, params)[0] ?? ""), []),
     } as unknown as Database;
     const key = { run_id: "R", source: "s", stream: "t" };
@@ -29,14 +32,11 @@ Deno.test({
     known.published("a.csv");
     known.byContent("0");
     filesByTarget(watched, key);
-    assertEquals(plans.map((plan) => /(\w+)=\?\)$/.exec(plan)?.[1]), [
-      "path",
-      "path",
-      "sha256",
-      "sha256",
-      "stream",
-    ]);
-    assertEquals(/run_id=\?/.test(plans[4] ?? ""), true);
+    assertEquals(
+      plans.map((plan) => /(\w+)[=>]\?\)$/.exec(plan)?.[1]),
+      ["path", "path", "path", "sha256", "sha256", "sha256", "stream"],
+    );
+    assertEquals(/run_id=\?/.test(plans[6] ?? ""), true);
   },
 });
 
@@ -75,6 +75,20 @@ Deno.test({
     // What was read ahead is asked for anew after it was given.
     note(nameOf(1), 3);
     assertEquals(versions([1]), [3]);
+    // Between known paths, or after the last, none is asked for by itself.
+    queries = 0;
+    const again = knownFiles(watched, key);
+    const found = all.map((at) => [again.latest(nameOf(at)), again.latest(`${nameOf(at)}x`)]);
+    assertEquals(
+      found.map(([one, other]) => [one?.version, other]).flat().filter(Boolean).length,
+      300,
+    );
+    assertEquals(queries < 10, true, `${queries} queries`);
+    // By UTF-16 the first of these comes first, by UTF-8 the second.
+    const [first, second] = ["a\u{10000}.csv", "a\ue000.csv"];
+    for (const path of [first, second]) note(path, 1);
+    const mixed = knownFiles(db, key);
+    assertEquals([mixed.latest(first)?.path, mixed.latest(second)?.path], [first, second]);
   },
 });
 

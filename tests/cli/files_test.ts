@@ -266,6 +266,7 @@ Deno.test({
       ["validate", "FILE... is missing"],
       ["validate b.csv", '; did you mean "a.csv"?'],
       ["validate *.tsv", "no file matches"],
+      ['validate a.csv --delimiter "', "comment that differ"],
       ["validate a,b/c.csv", "a path with a comma"],
       ["inventory none", "check its name"],
       ["merge a.csv", 'flag "--out FILE" is missing'],

@@ -80,6 +80,7 @@ Deno.test(
     for (
       const [name, content, code] of [
         ["plain.csv", bytes("a\n"), "file-type"],
+        ["plain.gz", bytes("a\n"), "file-kind"],
         ["cut.gz", gzipSync(CONTENT).subarray(0, 900), "file-corrupt"],
       ] as const
     ) {

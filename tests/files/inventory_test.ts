@@ -89,10 +89,9 @@ Deno.test("inventory() takes a hidden file by a glob that names it so", ON_DISK,
 
 Deno.test("inventory() skips what Spark hides", ON_DISK, async () => {
   using folder = new TempFolder();
-  for (const path of ["a.csv", ".b.csv", "_c.csv", "_tmp/d.csv", ".git/e", "f._COPYING_"]) {
-    folder.write(path, "");
-  }
-  assertEquals(await paths(folder.path), ["a.csv"]);
+  const hidden = [".b.csv", "_c.csv", "_tmp/d.csv", ".git/e", ".x=1/f", "f._COPYING_"];
+  for (const path of ["_year=2024/g.csv", "a.csv", ...hidden]) folder.write(path, "");
+  assertEquals(await paths(folder.path), ["_year=2024/g.csv", "a.csv"]);
 });
 
 Deno.test(

@@ -101,6 +101,9 @@ Deno.test("splitFile() refuses what it cannot cut", ON_DISK, async () => {
     ["b.jsonl", "", "file-empty"],
     ["c.csv", 'id\n"1\n2\n', "row-quote"],
     ["d.parquet", "x", "file-type"],
+    ["sheet.csv", "PK\x03\x04 xl/\n1\n", "file-kind"],
+    ["wide.csv", Uint8Array.of(0xff, 0xfe, 0x61, 0, 10, 0, 0x61, 0, 10, 0), "file-encoding"],
+    ["wide.jsonl", "{\0\n\0}\0\n\0", "file-encoding"],
     ["e.csv.gz", "no gzip", "file-corrupt"],
   ] as const;
   for (const [name, content, code] of cases) {

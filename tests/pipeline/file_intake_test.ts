@@ -368,3 +368,42 @@ worldTest("takeFiles() takes in each file of a zip archive by itself, once", asy
   assertEquals(counts(await take(world)), [1, 0, 1, 2, 0]);
   assertEquals(world.rows(NAME).length, 3);
 });
+
+for (const change of ["append", "replace", "reject"]) {
+  worldTest(
+    `takeFiles() publishes a file that was packed anew once with on_change: ${change}`,
+    async (world) => {
+      const pack = (level: 0 | 9) =>
+        dropBytes(world, "a.csv.gz", gzipSync("id,p\n1,2\n", { level }));
+      pack(9);
+      const keys = `on_change: ${change}`;
+      assertEquals(counts(await take(world, keys)), [1, 0, 0, 0, 0]);
+      pack(0);
+      assertEquals(counts(await take(world, keys)), [0, 0, 1, 0, 0]);
+      assertEquals(counts(await take(world, keys)), [0, 0, 0, 1, 0]);
+      assertEquals(world.rows(NAME), ["1,2"]);
+    },
+  );
+}
+
+worldTest(
+  "takeFiles() replaces a file under its new name, too, and no member of an archive",
+  async (world) => {
+    const keys = 'on_change: replace\ninclude: ["*"]';
+    world.drop("a.csv", "id,p\n1,2\n");
+    dropBytes(world, "b.csv.gz", gzipSync("id,p\n3,4\n"));
+    dropBytes(world, "z.zip", zipOf([{ name: "z.csv", content: "id,p\n5,6\n" }]));
+    assertEquals(counts(await take(world, keys)), [3, 0, 0, 0, 0]);
+    const drop = join(world.folder, "drop");
+    Deno.renameSync(join(drop, "a.csv"), join(drop, "n.csv"));
+    // Not only renamed: packed in another way.
+    Deno.removeSync(join(drop, "b.csv.gz"));
+    world.drop("b.csv", "id,p\n3,4\n");
+    world.drop("y.csv", "id,p\n5,6\n");
+    assertEquals(counts(await take(world, keys)), [0, 0, 3, 1, 0]);
+    assertEquals(counts(await take(world, keys)), [0, 0, 0, 4, 0]);
+    for (const name of ["n.csv", "b.csv", "y.csv"]) world.drop(name, `id,p\n9,${name}\n`);
+    assertEquals(counts(await take(world, keys)), [3, 0, 0, 1, 0]);
+    assertEquals(world.rows(NAME), ["5,6", "9,b.csv", "9,n.csv", "9,y.csv"]);
+  },
+);

@@ -1,6 +1,12 @@
 import type { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from "node:zlib";
+import {
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  type Gunzip,
+} from "node:zlib";
 
 /** A body is not in the charset or compression that it should be in; the message says in which. */
 export class UndecodableBody extends Error {}
@@ -49,14 +55,29 @@ async function* decompressed(body: AsyncIterable<Bytes>, coding: string): AsyncG
   const parts = body[Symbol.asyncIterator]();
   const first = await parts.next();
   if (first.done) return;
+  let [size, end] = [0, 0];
+  const count = (part: Bytes) => {
+    const last = part.findLastIndex((byte) => byte !== 0);
+    if (last >= 0) end = size + last + 1;
+    size += part.length;
+  };
+  // Written out, so that the body stays open for a look at what follows.
   async function* all(): AsyncGenerator<Bytes> {
-    yield first.value;
-    yield* { [Symbol.asyncIterator]: () => parts };
+    for (let step = first; !step.done; step = await parts.next()) {
+      count(step.value);
+      yield step.value;
+    }
   }
   try {
     const decoder = decoderOf(coding, first.value[0]);
-    pipeline(all(), decoder).catch(() => {}); // it is thrown where the decoder is read
+    const fed = pipeline(all(), decoder).catch(() => {}); // it is thrown where the decoder is read
     for await (const part of decoder) yield part;
+    await fed;
+    for (let step = await parts.next(); !step.done; step = await parts.next()) count(step.value);
+    // The runtime takes a zero for the end of gzip, and would pass over members behind it.
+    if (coding.endsWith("gzip") && end > (decoder as Gunzip).bytesWritten) {
+      throw new UndecodableBody(`other bytes follow the end of the body (${coding})`);
+    }
   } catch (error) {
     if (!isZlibError(error)) throw error;
     throw new UndecodableBody(`the body cannot be decompressed (${coding}): ${error.message}`);

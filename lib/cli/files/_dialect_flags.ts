@@ -77,6 +77,10 @@ export function readDialect(
   if (quote !== undefined && !/^([\x21-\x7e]|none)$/.test(quote)) {
     throw wrong("quote", quote, "one character, or none");
   }
+  const own = [delimiter?.charAt(0), quote ?? '"', escape, comment].filter((one) => one);
+  if (new Set(own).size < own.length) {
+    throw wrong("delimiter", own.join(" "), "delimiter, quote, escape and comment that differ");
+  }
   if (header !== undefined && !/^([1-9]\d*|none)$/.test(header)) {
     throw wrong("header", header, "a line number, or none");
   }

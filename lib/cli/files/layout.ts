@@ -28,7 +28,7 @@ export const filesLayout = defineCommand({
         type: "string",
         multiple: true,
         value: "NAME=VALUE",
-        meaning: "A partition column, outermost first; without a value it is null",
+        meaning: "A partition column, outermost first; NAME= is null",
       },
       from: {
         type: "string",
@@ -87,7 +87,10 @@ function partitionOf(
   const fixed = by.map((text): PartitionValue => {
     const at = text.indexOf("=");
     if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-    throw new UsageError("usage", `Cannot use flag "--by": found "${text}", expected NAME=VALUE`);
+    throw new UsageError(
+      "usage",
+      `Cannot use flag "--by": found "${text}", expected NAME=VALUE, or NAME= for null`,
+    );
   });
   const found = from === undefined ? [] : Object.entries(patternOf(from).exec(path)?.groups ?? {});
   if (from !== undefined && found.length === 0) {
