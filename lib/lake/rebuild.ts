@@ -3,6 +3,7 @@ import { decodeTime } from "@std/ulid";
 import {
   getOwner,
   getStreamState,
+  insertContract,
   insertPublished,
   remember,
   restoreOwner,
@@ -13,9 +14,11 @@ import type { Database } from "../db/mod.ts";
 import { StorageError } from "../errors/mod.ts";
 import { hashFile } from "../files/mod.ts";
 import { attempt } from "../io/mod.ts";
-import { hasRecords, identityOf, isRemembered, recordsOf } from "./_published_records.ts";
+import { hasRecords, identityOf, recordsOf } from "./_published_records.ts";
+import { rebuiltContracts } from "./_rebuilt_contracts.ts";
 import { addFiles, addRetractions, addRun, addStream, smallFile } from "./_rebuilt_rows.ts";
 import { statOf } from "./_stat_of.ts";
+import { unknownOf } from "./_unknown_of.ts";
 import { manifestFolder } from "./layout.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";
 import { manifestsIn, readMark } from "./ownership.ts";
@@ -71,8 +74,9 @@ export async function rebuildAudit(db: Database, lake: string): Promise<RebuiltA
       insertPublished(db, [smallFile(lake, manifest, { kind: "manifest", path, text })]);
       addRetractions(db, manifest);
     }
-    for (const { state, current } of states) {
+    for (const { state, contracts, current } of states) {
       saveStreamState(db, state);
+      for (const contract of contracts) insertContract(db, contract);
       if (current !== undefined) {
         insertPublished(db, [smallFile(lake, { ...state, run_id: current.runId }, current)]);
       }
@@ -86,7 +90,7 @@ export async function rebuildAudit(db: Database, lake: string): Promise<RebuiltA
     streams: streams.size,
     files: [...checked.values()].filter((mtime) => mtime !== undefined).length,
     damaged: [...checked].filter(([, mtime]) => mtime === undefined).map(([path]) => path),
-    unknown: unknownOf(manifests.map(({ manifest }) => manifest)),
+    unknown: unknownOf(manifests.map(({ manifest }) => manifest), states.map(({ state }) => state)),
   };
 }
 
@@ -189,6 +193,7 @@ async function stateOf(
   };
   return {
     state,
+    contracts: rebuiltContracts(all),
     current: text === undefined || named === undefined
       ? undefined
       : { kind: "current" as const, path, text, runId: named.run_id },
@@ -201,43 +206,4 @@ function previousOf(manifests: readonly Manifest[], current: Manifest | undefine
     mode === "snapshot" && current !== undefined && run_id < current.run_id
   );
   return (older.findLast(({ complete }) => complete) ?? older.at(-1))?.run_id ?? null;
-}
-
-function unknownOf(manifests: readonly Manifest[]): string[] {
-  const streams = (test: (manifest: Manifest) => boolean) =>
-    [...new Set(manifests.filter(test).map(({ source, stream }) => `${source}.${stream}`))].sort()
-      .join(", ");
-  const again = streams((one) =>
-    one.supersedes === undefined && one.backfill === undefined &&
-    (one.mode === "incremental" || one.watermark !== null) &&
-    one.files.every((file) => (file.source ?? file.sources) === undefined) && !isRemembered(one)
-  );
-  const untold = streams(({ type, supersedes }) => type === undefined && supersedes === undefined);
-  const nameless = streams(({ files, reader }) =>
-    reader.format === "csv" && files.some((file) => (file.source ?? file.sources) === undefined)
-  );
-  const watermarked = new Set(
-    manifests.filter(({ watermark }) => watermark !== null).map(({ source, stream }) =>
-      `${source}.${stream}`
-    ),
-  );
-  const takenBack = streams(({ source, stream, supersedes }) =>
-    supersedes !== undefined && watermarked.has(`${source}.${stream}`)
-  );
-  return [
-    "runs that published nothing, and the pages, requests, waits and counts of the others",
-    "what was rejected and why: its bytes and reasons are still in the lake's quarantine; rejected files are looked at again",
-    ...(again === "" ? [] : [
-      `which records are published, as their parts are not JSON lines or have no watermark: the next run publishes what it is sent again a second time in ${again}`,
-    ]),
-    ...(untold === "" ? [] : [
-      `what type of source and which field the watermark is from, as an older version did not say: check that the configuration still says the same of ${untold}`,
-    ]),
-    ...(takenBack === "" ? [] : [
-      `whether a watermark was reset after a retraction: the next run goes on from the newest run that is left in ${takenBack}`,
-    ]),
-    ...(nameless === "" ? [] : [
-      `which files these are from, as an older version did not say: the next run takes them in a second time in ${nameless}`,
-    ]),
-  ];
 }

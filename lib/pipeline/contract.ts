@@ -7,7 +7,7 @@ import {
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { logEvent } from "../logging/mod.ts";
-import { diffSchemas, mergeSchemas, type SchemaChange, type StructType } from "../schema/mod.ts";
+import { diffSchemas, nextSchema, type SchemaChange, type StructType } from "../schema/mod.ts";
 
 /** What becomes of a read whose columns are not those of the contract. */
 export const CONTRACT_MODES = ["evolve", "freeze", "reject", "rescue"] as const;
@@ -57,15 +57,6 @@ export function contractOf(
 export function knownColumns(db: Database, row: StreamRow): StructType | undefined {
   const known = newestContract(db, row);
   return known && readJson(db, "contracts", known.schema) as StructType;
-}
-
-/** Types only widen; the columns keep their order, and new ones follow. */
-function nextSchema(before: StructType, read: StructType, isWhole: boolean): StructType {
-  const merged = mergeSchemas([before, read]);
-  const names = new Set(read.fields.map(({ name }) => name));
-  return isWhole
-    ? { ...merged, fields: merged.fields.filter(({ name }) => names.has(name)) }
-    : merged;
 }
 
 /** Adds what a read has found to the contract, in the transaction that intends to publish it. */

@@ -119,7 +119,11 @@ worldTest(
     world.items = items(20);
     assertEquals((await world.run()).exit_code, 2);
     Deno.removeSync(join(world.folder, "lake/raw/shop/items/_manifests/_current"));
-    await rebuild(world);
+    const { unknown } = await rebuild(world);
+    assertStringIncludes(
+      unknown.join(),
+      "accepted again, readers stay on the one before in shop.items",
+    );
     world.items = items(19);
     assertEquals((await world.run()).exit_code, 2);
     assertEquals(currentOf(world.folder, "shop.items"), good.run_id);
@@ -272,3 +276,39 @@ worldTest("pages are forgotten 30 days after their run, and no other run's", asy
   await world.run();
   assertEquals(pages(), 2);
 });
+
+worldTest(
+  "a frozen contract holds after a rebuild, with the versions that the manifests know",
+  async (world) => {
+    const edit = (yaml: string) =>
+      yaml.replace("primary_key: [id]", "primary_key: [id]\n        contract: freeze");
+    world.items = items(2);
+    await world.run();
+    world.items = [{ id: 1, at: "b" }, { id: 2, at: null }];
+    const good = await world.run();
+    const contracts = () => {
+      using db = openAudit(join(world.folder, "audit.db"), { readOnly: true });
+      return db.all<{ decided_at: string }>("SELECT * FROM contracts ORDER BY version")
+        .map(({ decided_at: _, ...row }) => row);
+    };
+    const before = contracts();
+    assertEquals(before.length, 2);
+    await rebuild(world);
+    assertEquals(contracts(), before);
+    world.items = [{ id: 1, at: "b", price: 3 }];
+    assertEquals((await world.run({ edit })).exit_code, 1);
+    assertEquals(currentOf(world.folder, "shop.items"), good.run_id);
+  },
+);
+
+worldTest(
+  "a rebuild says that a reset is not known, with each watermark",
+  async (world) => {
+    world.items = [{ id: "a", at: "2026-11-01T00:00:00Z" }];
+    await world.run({ edit: feed });
+    const { unknown } = await rebuild(world);
+    assertStringIncludes(unknown.join(), "reset");
+    assertStringIncludes(unknown.join(), "shop.items (from 2026-11-01T00:00:00");
+    assert(!unknown.join().includes("accepted"), unknown.join());
+  },
+);

@@ -1698,6 +1698,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/rebuild_audit_test.ts",
   },
   {
+    name: "a rebuilt database forgets the contracts",
+    kind: "guard",
+    file: "lib/lake/rebuild.ts",
+    find: "for (const contract of contracts) insertContract(db, contract);",
+    replace: "void contracts;",
+    test: "tests/pipeline/rebuild_audit_test.ts",
+  },
+  {
     name: "a lost pointer lets a rebuilt database follow the next snapshot",
     kind: "guard",
     file: "lib/lake/rebuild.ts",

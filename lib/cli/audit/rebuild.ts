@@ -56,7 +56,7 @@ export const auditRebuild = defineCommand({
       );
       for (const path of damaged) write(`  missing or altered: ${escapeLine(path)}\n`);
       write("What the manifests do not say:\n");
-      for (const sentence of unknown) write(`  - ${sentence}\n`);
+      for (const sentence of unknown) write(`  - ${escapeLine(sentence)}\n`);
     }
     return rebuilt.damaged.length === 0 ? EXIT_CODES.complete : EXIT_CODES.partial;
   },

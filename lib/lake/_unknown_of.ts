@@ -1,0 +1,58 @@
+import type { StreamStateRow } from "../audit/mod.ts";
+import { isRemembered } from "./_published_records.ts";
+import type { Manifest } from "./manifest.ts";
+
+/** Characters of a watermark that are shown; a token may be long. */
+const SHOWN = 60;
+
+/**
+ * Returns what an audit database knew and the manifests of its lake do not, one sentence each. What is not in it is known
+ * again, or found out again by the next run without harm.
+ *
+ * @param states What the next run goes on from.
+ */
+export function unknownOf(
+  manifests: readonly Manifest[],
+  states: readonly StreamStateRow[],
+): string[] {
+  const streams = (test: (manifest: Manifest) => boolean) =>
+    [...new Set(manifests.filter(test).map(({ source, stream }) => `${source}.${stream}`))].sort()
+      .join(", ");
+  const again = streams((one) =>
+    one.supersedes === undefined && one.backfill === undefined &&
+    (one.mode === "incremental" || one.watermark !== null) &&
+    one.files.every((file) => (file.source ?? file.sources) === undefined) && !isRemembered(one)
+  );
+  const untold = streams(({ type, supersedes }) => type === undefined && supersedes === undefined);
+  const nameless = streams(({ files, reader }) =>
+    reader.format === "csv" && files.some((file) => (file.source ?? file.sources) === undefined)
+  );
+  const watermarks = states.flatMap(({ source, stream, watermark }) =>
+    watermark === null ? [] : [`${source}.${stream} (from ${watermark.slice(0, SHOWN)})`]
+  ).sort().join(", ");
+  const newest = new Map(manifests.map((one) => [`${one.source}.${one.stream}`, one]));
+  const held = streams((one) =>
+    newest.get(`${one.source}.${one.stream}`) === one &&
+    one.contradictions?.some(({ code }) => code === "snapshot-shrank") === true
+  );
+  return [
+    "runs that published nothing (one that was not finished starts over), and the pages, requests, counts and checks of the others",
+    "what servers asked for, such as a wait or where the next page is named: they say it again",
+    "what was rejected and why: its bytes and reasons are still in the lake's quarantine; rejected files are looked at again",
+    ...(watermarks === "" ? [] : [
+      `whether a watermark was reset since the last run that published: if it was, reset it again before the next run; without that, it goes on with ${watermarks}`,
+    ]),
+    ...(held === "" ? [] : [
+      `whether a shrunk snapshot was accepted: until it is accepted again, readers stay on the one before in ${held}`,
+    ]),
+    ...(again === "" ? [] : [
+      `which records are published, as their parts are not JSON lines or have no watermark: the next run publishes what it is sent again a second time in ${again}`,
+    ]),
+    ...(untold === "" ? [] : [
+      `what type of source and which field the watermark is from, as an older version did not say: check that the configuration still says the same of ${untold}`,
+    ]),
+    ...(nameless === "" ? [] : [
+      `which files these are from, as an older version did not say: the next run takes them in a second time in ${nameless}`,
+    ]),
+  ];
+}
