@@ -277,6 +277,7 @@ export const EVENTS = {
     fields: {
       outcome: "text",
       ...COUNTS,
+      unpublished: "number",
       retries: "number",
       files_rejected: "number",
       published_files: "number",

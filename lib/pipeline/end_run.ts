@@ -33,6 +33,8 @@ export interface RunAbout {
   /** Runs that were given up for it. */
   readonly abandoned: readonly string[];
   readonly blocked: Map<string, IngestError>;
+  /** Streams that an earlier attempt has read to their end. */
+  readonly earlier: ReadonlySet<string>;
   /** Whether its lake holds nothing of what was published. */
   readonly isLost: boolean;
   /** When it began, by `performance.now()`. */
@@ -57,6 +59,7 @@ export function conclude(ctx: RunContext, about: RunAbout): RunSummary {
     config,
     selected: ctx.selected,
     blocked: about.blocked,
+    earlier: about.earlier,
     durationMs: performance.now() - about.begun,
     log: about.log?.(run.run_id),
   });

@@ -1,6 +1,13 @@
 import { join } from "node:path";
 import { decodeTime, ulid } from "@std/ulid";
-import { checkAudit, getOwner, openAudit, recentRuns, type RunRow } from "../audit/mod.ts";
+import {
+  checkAudit,
+  getOwner,
+  openAudit,
+  recentRuns,
+  type RunRow,
+  streamsOf,
+} from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import type { IngestError } from "../errors/mod.ts";
 import { Disk, type DiskStep } from "../files/mod.ts";
@@ -139,6 +146,9 @@ export async function openRun(
     auditId,
     abandoned,
     blocked,
+    earlier: new Set(
+      streamsOf(db, run.run_id).filter(({ phase }) => phase !== "reading").map(streamId),
+    ),
     isLost,
     begun,
     log: options.log,

@@ -1,8 +1,18 @@
 import { type RunRow, type StreamRow, streamsOf } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { shellWord } from "./_shell_word.ts";
+import { goesOnWithout } from "./after_run.ts";
 import { folder, reasonLine } from "./render_summary.ts";
-import { escapeLine, formatCount, formatDuration, type Style, table } from "../terminal/mod.ts";
+import { unpublishedOf } from "./run_summary.ts";
+import { streamId } from "./source_type.ts";
+import {
+  escapeLine,
+  formatCount,
+  formatDuration,
+  paragraph,
+  type Style,
+  table,
+} from "../terminal/mod.ts";
 
 /** How a status is shown. */
 export interface StatusLook {
@@ -23,39 +33,59 @@ export function renderStatus(
 ): string {
   const [newest] = runs;
   if (newest === undefined) return "No run yet.\n";
+  const rows = streamsOf(db, newest.run_id);
   return [
     "",
     runTable(runs, { style, width }),
     `${style.bold("Streams of")} ${newest.run_id}`,
-    table(
-      [
-        { title: "stream", cutMiddle: true },
-        { title: "outcome" },
-        { title: "read", align: "right", optional: 3 },
-        { title: "written", align: "right" },
-        { title: "rejected", align: "right" },
-        { title: "duplicate", align: "right", optional: 1 },
-        { title: "unchanged", align: "right", optional: 2 },
-        { title: "why it ended" },
-      ],
-      streamsOf(db, newest.run_id).map((row) => [
-        `${row.source}.${row.stream}`,
-        row.verdict?.outcome ?? row.phase,
-        formatCount(row.read),
-        formatCount(row.written),
-        formatCount(row.rejected),
-        formatCount(row.duplicates),
-        formatCount(row.unchanged),
-        whyEnded(row),
-      ]),
-      { indent: "  ", heading: style.dim, width },
-    ),
+    streamTable(db, rows, { style, width }),
     [
-      ...streamsOf(db, newest.run_id).flatMap(({ verdict }) => verdict?.reasons ?? [])
+      ...rows.flatMap(({ verdict }) => verdict?.reasons ?? [])
         .map((reason) => `${reasonLine(reason, { style, width })}\n`),
-      ...rejects(db, streamsOf(db, newest.run_id)),
+      ...rejects(db, rows),
+      ...stillOpen(newest, rows, width),
     ].join(""),
   ].join("\n");
+}
+
+/** What is zero for all of them is left out; what is left is needed for the sum. */
+function streamTable(db: Database, rows: readonly StreamRow[], { style, width }: StatusLook) {
+  const fates = [
+    { title: "duplicate", of: (row: StreamRow) => row.duplicates },
+    { title: "unchanged", of: (row: StreamRow) => row.unchanged },
+  ].filter(({ of }) => rows.some((row) => of(row) > 0));
+  return table(
+    [
+      { title: "stream", cutMiddle: true },
+      { title: "outcome" },
+      { title: "read", align: "right", optional: 1 },
+      { title: "written", align: "right" },
+      { title: "rejected", align: "right" },
+      ...fates.map(({ title }) => ({ title, align: "right" as const })),
+      { title: "why it ended" },
+    ],
+    rows.map((row) => [
+      streamId(row),
+      row.verdict?.outcome ?? row.phase,
+      formatCount(row.read),
+      `${formatCount(row.written)}${unpublishedOf(db, row) > 0 ? ", not published" : ""}`,
+      formatCount(row.rejected),
+      ...fates.map(({ of }) => formatCount(of(row))),
+      whyEnded(row),
+    ]),
+    { indent: "  ", heading: style.dim, width },
+  );
+}
+
+/** What the next attempt of an unfinished run will not read again. */
+function stillOpen({ status }: RunRow, rows: readonly StreamRow[], width: number): string[] {
+  if (status !== "failed" && status !== "suspended") return [];
+  const [ended, open] = [true, false].map((is) =>
+    rows.filter(({ phase }) => (phase === "ended") === is).map(streamId)
+  );
+  if (!ended?.length || !open?.length) return [];
+  const how = goesOnWithout(ended, open, (words) => `headwaters ${words}`);
+  return [paragraph(`Ended in this run, which does not read them again: ${how}`, width, "  ")];
 }
 
 /** Where what was rejected is listed, with the whole reason. */

@@ -1,5 +1,4 @@
-import { join, relative } from "node:path";
-import { ERROR_CODES, type ErrorCode } from "../errors/mod.ts";
+import { join } from "node:path";
 import {
   displayWidth,
   escapeLine,
@@ -11,9 +10,10 @@ import {
   table,
 } from "../terminal/mod.ts";
 import { changeInWords } from "./contract.ts";
-import { afterFix, againWords, goesOn, runWords } from "./replay_text.ts";
-import { shellWord } from "./_shell_word.ts";
+import { goesOnWithout, nextStep, shown } from "./after_run.ts";
+import { runWords } from "./replay_text.ts";
 import type { RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
+import { streamId } from "./source_type.ts";
 
 /** Options of {@linkcode renderSummary}. */
 export interface RenderSummaryOptions {
@@ -42,6 +42,7 @@ export function renderSummary(summary: RunSummary, options: RenderSummaryOptions
     ...once(summary.reasons).map((reason) => reasonLine(reason, options)),
     "",
     streamTable(summary, options),
+    ...earlier(summary, options),
     ...rejected(summary, options),
     ...checks(summary, options),
     ...columns(summary, options),
@@ -98,10 +99,30 @@ function streamTable(summary: RunSummary, options: RenderSummaryOptions): string
     ],
     [
       ...summary.streams.map((s) => row(`${s.source}.${s.stream}`, s, verdict(s))),
-      row("all", totals, addsUp(totals) ? `read = ${sumOf(fates)}` : ""),
+      row(
+        "all",
+        totals,
+        `${addsUp(totals) ? `read = ${sumOf(fates)}` : ""}${notPublished(totals)}`,
+      ),
     ],
     { indent: "  ", heading: options.style.dim, width: options.width },
   );
+}
+
+function notPublished({ unpublished }: RunTotals): string {
+  return unpublished === 0 ? "" : `, ${formatCount(unpublished)} not published`;
+}
+
+/** Says what an earlier attempt has read, and how what is new there is read all the same. */
+function earlier(summary: RunSummary, { command, width }: RenderSummaryOptions): string[] {
+  const read = summary.streams.filter((s) => s.earlier_attempt).map(streamId);
+  if (read.length === 0) return [];
+  const open = summary.streams.filter(({ phase }) => phase !== "ended").map(streamId);
+  return [paragraph(
+    `Ended in an earlier attempt, and not read again: ${goesOnWithout(read, open, command)}`,
+    width,
+    "  ",
+  )];
 }
 
 function sumOf(fates: readonly { readonly title: string }[]): string {
@@ -122,13 +143,18 @@ function verdict(s: StreamSummary): string {
   if (s.outcome === null || s.outcome === "failed" || s.outcome === "suspended") {
     const state = s.outcome ?? (s.read === 0 ? "not begun" : "stopped");
     notes.push(s.error_code === null ? state : `${state} (${s.error_code})`);
-    if (s.written > 0 && s.published_files === 0) notes.push("not published yet");
+    if (s.unpublished > 0) notes.push(isRefused(s) ? "not published" : "not published yet");
   } else if (s.pages > 0 || s.stop_reason !== "end-of-folder") {
-    notes.push(`${s.complete ? "complete" : "partial"}: ${stop(s)}`);
-  } else notes.push(folder(s));
+    notes.push(`${s.outcome}: ${stop(s)}`);
+  } else notes.push(s.outcome === "partial" ? `partial, ${folder(s)}` : folder(s));
   if (s.late > 0) notes.push(`${formatCount(s.late)} late`);
   if (s.retries > 0) notes.push(`${s.retries} ${s.retries === 1 ? "retry" : "retries"}`);
   return notes.join(", ");
+}
+
+/** Whether the stream is read again before anything of it is published. */
+function isRefused({ error_code }: StreamSummary): boolean {
+  return error_code === "contract-broken" || error_code === "check-failed";
 }
 
 function stop(s: StreamSummary): string {
@@ -211,11 +237,6 @@ function withoutObject(message: string): string {
   return message.replace(/^Cannot \w+ "[^"]*": /, "");
 }
 
-function shown(path: string, { cwd }: Pick<RenderSummaryOptions, "cwd">): string {
-  const short = relative(cwd, path);
-  return short.startsWith("..") ? path : short;
-}
-
 function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
   const { style, width } = options;
   const show = (path: string) => style.cyan(shown(path, options));
@@ -233,59 +254,4 @@ function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
       : [["next", style.cyan(call)], ["", what]] as [string, string][]),
   ];
   return [table([{ title: "" }, { title: "" }], rows, { indent: "  " }).trimEnd()];
-}
-
-/** What to do next: a command line, and what it does. */
-export function nextStep(
-  summary: RunSummary,
-  { command, cwd }: Pick<RenderSummaryOptions, "command" | "cwd">,
-): readonly [call: string, what: string] {
-  const run = ["pipeline run", ...(summary.selected ?? []).map((id) => `--select ${id}`)].join(" ");
-  const again = command(summary.backfill === null ? run : againWords(summary.backfill));
-  switch (summary.outcome) {
-    case "complete":
-      if (summary.streams.some(({ files_waiting }) => files_waiting > 0)) {
-        return [
-          command("pipeline run"),
-          "once the waiting files are older than min_age, 10s by default",
-        ];
-      }
-      return [command("pipeline run"), goesOn(summary.backfill)];
-    case "partial": {
-      const shrunk = summary.streams.find(({ contradictions }) =>
-        contradictions.some(({ code }) => code === "snapshot-shrank")
-      );
-      if (shrunk !== undefined) {
-        const name = `${shrunk.source}.${shrunk.stream}`;
-        return [
-          command(`pipeline accept ${name}`),
-          "if it really has so few rows; then run it again",
-        ];
-      }
-      const isMissing = summary.streams.some(({ complete }) => !complete);
-      if (isMissing) return [command("pipeline status"), "what is missing, by stream"];
-      const table = summary.rejected_files.length > 0 ? "files" : "rejects";
-      const audit = shellWord(shown(summary.audit, { cwd }));
-      return [
-        command(`audit ${table} -a ${audit}`),
-        afterFix(summary),
-      ];
-    }
-    case "suspended":
-      return [again, "again: it goes on from the last checkpoint"];
-    default:
-      return [
-        again,
-        `${
-          helpsToRepeat(summary) ? "again" : "once that is put right"
-        }: it goes on from the last checkpoint`,
-      ];
-  }
-}
-
-/** Whether every error may be gone the next time. */
-function helpsToRepeat({ streams }: RunSummary): boolean {
-  return streams.every(({ error_code }) =>
-    error_code === null || ERROR_CODES[error_code as ErrorCode]?.transient
-  );
 }

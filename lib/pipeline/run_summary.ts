@@ -30,6 +30,10 @@ export interface StreamSummary extends Omit<StreamRow, "run_id" | "checkpoint" |
   readonly contradictions: readonly Contradiction[];
   /** Attempts beyond the first of each page. */
   readonly retries: number;
+  /** Records of those written that are staged, and not in the lake. */
+  readonly unpublished: number;
+  /** Whether an earlier attempt of the run has read it to its end: then this one has not read it again. */
+  readonly earlier_attempt: boolean;
   /** Data files that this run put into the lake. */
   readonly published_files: number;
   /** Their size in bytes. */
@@ -40,8 +44,10 @@ export interface StreamSummary extends Omit<StreamRow, "run_id" | "checkpoint" |
 export interface RunTotals {
   /** Records read. */
   readonly read: number;
-  /** Records published. */
+  /** Records published, or staged to be. */
   readonly written: number;
+  /** Of these, records that are not in the lake. */
+  readonly unpublished: number;
   /** Records in quarantine. */
   readonly rejected: number;
   /** Records that are there already. */
@@ -125,6 +131,8 @@ export interface SummaryAbout {
   readonly reasons: readonly string[];
   /** Streams that could not go on, whatever an earlier attempt had made of them. */
   readonly blocked: ReadonlyMap<string, IngestError>;
+  /** Streams that an earlier attempt has read to their end. */
+  readonly earlier: ReadonlySet<string>;
   /** How long this attempt took. */
   readonly durationMs: number;
   /** The run's log. */
@@ -138,7 +146,10 @@ export function summarizeRun(
   about: SummaryAbout,
 ): RunSummary {
   const streams = streamsOf(db, run.run_id).map((row) =>
-    summarizeStream(db, row, about.blocked.get(streamId(row)))
+    summarizeStream(db, row, {
+      blockedBy: about.blocked.get(streamId(row)),
+      isEarlier: about.earlier.has(streamId(row)),
+    })
   );
   return {
     run_id: run.run_id,
@@ -187,6 +198,7 @@ function totalsOf(streams: readonly StreamSummary[]): RunTotals {
   return {
     read: sum("read"),
     written: sum("written"),
+    unpublished: sum("unpublished"),
     rejected: sum("rejected"),
     duplicates: sum("duplicates"),
     unchanged: sum("unchanged"),
@@ -198,6 +210,14 @@ function totalsOf(streams: readonly StreamSummary[]): RunTotals {
   };
 }
 
+/** Returns how many of the records that a stream has written are not in the lake, or not yet. */
+export function unpublishedOf(db: Database, row: StreamRow): number {
+  const rows = publicationsOf(db, row)
+    .filter(({ kind, status }) => (kind === "part" || kind === "file") && status !== "intended")
+    .reduce((sum, file) => sum + file.rows, 0);
+  return Math.max(0, row.written - rows);
+}
+
 /** Whether the stream ended in a request that was given up. */
 function endedInRequest({ error_code: code }: StreamRow): boolean {
   return code !== null && (code.startsWith("http-") || code === "suspended-wait");
@@ -206,7 +226,7 @@ function endedInRequest({ error_code: code }: StreamRow): boolean {
 function summarizeStream(
   db: Database,
   row: StreamRow,
-  blockedBy: IngestError | undefined,
+  about: { readonly blockedBy: IngestError | undefined; readonly isEarlier: boolean },
 ): StreamSummary {
   const { run_id, checkpoint: _checkpoint, verdict, ...rest } = row;
   const data = publicationsOf(db, { run_id, source: row.source, stream: row.stream })
@@ -219,8 +239,10 @@ function summarizeStream(
     contradictions: verdict?.contradictions ?? [],
     // Of the requests for a page that never came, the first is no retry.
     retries: Math.max(0, row.requests - row.pages - (endedInRequest(row) ? 1 : 0)),
+    unpublished: unpublishedOf(db, row),
+    earlier_attempt: about.isEarlier,
     published_files: data.length,
     published_bytes: data.reduce((total, file) => total + file.bytes, 0),
-    ...notComplete(blockedBy),
+    ...notComplete(about.blockedBy),
   };
 }

@@ -74,3 +74,68 @@ worldTest("a partial run says where its rejects are, and where each is listed", 
   }
   assertEquals(status.split("\n").filter((line) => line.length > 80), []);
 });
+
+worldTest(
+  "a resumed run says what it does not read again, and how that is read meanwhile",
+  async (world) => {
+    world.answer = () => new Response("", { status: 500 });
+    world.drop("a.csv", "id\n1\n");
+    const first = await world.run();
+    assertEquals(first.streams.filter((one) => one.earlier_attempt), []);
+    world.drop("b.csv", "id\n2\n");
+    const second = await world.run();
+    assertEquals([second.run_id, second.exit_code], [first.run_id, 1]);
+    assertEquals(world.rows("vendor.vendor"), ["1"]);
+    const earlier = second.streams.filter((one) => one.earlier_attempt);
+    assertEquals(earlier.map(({ source }) => source), ["vendor"]);
+    const style = createStyle({ color: false });
+    const status = statusOf(join(world.folder, "audit.db"), { style, width: 80, json: false });
+    for (const text of [rendered(second), status]) {
+      assertMatch(text, /not\s+read\s+(them )?again: vendor\.vendor; until it has\s+ended/);
+      assertMatch(
+        text.replace(/\s+/g, " "),
+        /"headwaters pipeline run --exclude shop\.items" reads/,
+      );
+    }
+    // That is true: what is new is taken in, and the run goes on all the same.
+    const selected = ["vendor.vendor"];
+    assertEquals((await world.run({ selected })).exit_code, 0);
+    assertEquals(world.rows("vendor.vendor"), ["1", "2"]);
+    world.answer = undefined;
+    world.items = items(1);
+    const last = await world.run();
+    assertEquals([last.run_id, last.exit_code], [first.run_id, 0]);
+    assertEquals(world.rows("shop.items").length, 1);
+  },
+);
+
+worldTest("what is written and not published is called so", async (world) => {
+  const edit = (yaml: string) =>
+    yaml.replace("primary_key: [id]", "primary_key: [id]\n        contract: freeze");
+  world.items = items(1);
+  await world.run({ edit });
+  world.items = [{ id: 1, price: 2 }];
+  const summary = await world.run({ edit });
+  assertEquals([summary.totals.written, summary.totals.unpublished], [1, 1]);
+  assertMatch(rendered(summary), /shop\.items .+ \(contract-broken\), not published\n/);
+  const style = createStyle({ color: false });
+  const status = statusOf(join(world.folder, "audit.db"), { style, width: 100, json: false });
+  assertMatch(status, /shop\.items .+ 1, not published/);
+});
+
+worldTest(
+  "a stream that is over its tolerance is called partial, with what it read",
+  async (world) => {
+    world.items = [{ id: 1 }, 2];
+    world.drop("a.csv", "id,v\n1,1\n2\n");
+    const text = rendered(await world.run());
+    assertMatch(text, /shop\.items .+ partial: /);
+    assertMatch(text, /vendor\.vendor .+ partial, files: 1 published/);
+    world.items = [{ id: 1 }];
+    world.drop("a.csv", "id,v\n1,1\n");
+    for (let night = 0; night < 2; night++) await world.run();
+    const style = createStyle({ color: false });
+    const status = statusOf(join(world.folder, "audit.db"), { style, width: 80, json: false });
+    assertMatch(status, /unchanged/);
+  },
+);

@@ -1698,6 +1698,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/rebuild_audit_test.ts",
   },
   {
+    name: "a resumed run calls what an earlier attempt has read its own",
+    kind: "guard",
+    file: "lib/pipeline/open_run.ts",
+    find: 'filter(({ phase }) => phase !== "reading").map(streamId)',
+    replace: "filter(() => false).map(streamId)",
+    test: "tests/pipeline/render_summary_test.ts",
+  },
+  {
+    name: "what is written counts as published",
+    kind: "count",
+    file: "lib/pipeline/run_summary.ts",
+    find: "return Math.max(0, row.written - rows);",
+    replace: "return 0 * rows;",
+    test: "tests/pipeline/render_summary_test.ts",
+  },
+  {
     name: "a rebuilt database forgets the contracts",
     kind: "guard",
     file: "lib/lake/rebuild.ts",

@@ -195,13 +195,15 @@ export function show(
 /** Columns whose values say most at their beginning, unlike paths and names. */
 const SENTENCES: ReadonlySet<string> = new Set(["message", "stop_reason"]);
 
-/** Prints rows as a table; a narrow terminal does without the optional columns, the first of them first. */
+/** Prints rows as a table; a narrow terminal does without the optional columns, those without values and the first first. */
 export function showRows(
   rows: readonly Row[],
-  optional: readonly string[],
+  columnsLeftOut: readonly string[],
   { write, tell, style, width }: Pick<CommandContext, "write" | "tell" | "style" | "width">,
 ): void {
   const names = Object.keys(rows[0] ?? {});
+  const isEmpty = (name: string) => rows.every((row) => row[name] === null);
+  const optional = columnsLeftOut.toSorted((a, b) => Number(isEmpty(b)) - Number(isEmpty(a)));
   const columns = names.map((title) => ({
     title,
     ...(optional.includes(title) ? { optional: optional.length - optional.indexOf(title) } : {}),

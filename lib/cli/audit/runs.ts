@@ -5,7 +5,7 @@ export const RUNS: Listing = {
   table: "runs",
   columns: `run_id, pipeline, status, attempts, started_at, ended_at, exit_code, backfill,
     (SELECT max(retracted_at) FROM retractions AS r WHERE r.run_id = runs.run_id) AS retracted_at`,
-  optional: ["backfill", "retracted_at", "attempts", "ended_at", "pipeline"],
+  optional: ["backfill", "attempts", "ended_at", "pipeline", "retracted_at"],
   order: "run_id DESC",
   meaning: "List the newest runs",
   run: "Only this run",
