@@ -168,3 +168,40 @@ Deno.test("pages() divides no window far below its overlap, where a crowd is ove
   assertEquals(new Set(ids).size, ids.length);
   assert(requests < 200, `${requests}`);
 });
+
+for (
+  const [bounds, below, codes] of [
+    ["[)", false, []],
+    ["[]", false, []],
+    ["(]", false, ["boundary-unclear"]],
+    ["()", false, ["boundary-unclear"]],
+    ["[]", true, ["boundary-unclear"]],
+  ] as const
+) {
+  const what = `${bounds}${below ? " if there is one below" : ""}`;
+  Deno.test(`pages() never calls ids complete of which the first may be missing, ${what}`, async () => {
+    const ids = Array.from({ length: below ? 21 : 20 }, (_, n) => n + (below ? 9 : 10));
+    const fetch = (input: string | URL | Request) => {
+      const query = new URL(String(input)).searchParams;
+      const [from, to] = ["from", "to"].map((name) => Number(query.get(name)));
+      const isIn = (id: number) =>
+        (bounds[0] === "[" ? id >= (from ?? 0) : id > (from ?? 0)) &&
+        ((bounds as string)[1] === "]" ? id <= (to ?? 0) : id < (to ?? 0));
+      return Promise.resolve(Response.json(ids.filter(isIn).map((id) => ({ id }))));
+    };
+    await using client = new ApiClient({
+      baseUrl: "https://a.example",
+      clock: new FakeClock(),
+      fetch,
+    });
+    const window = { start_param: "from", end_param: "to", format: "number" } as const;
+    const { end, items } = await collect(client.pages({
+      path: "/",
+      pagination: { type: "none" },
+      window: { ...window, start: 10, end: 30, step: 10, max_results: 100 },
+    }));
+    assertEquals(end.contradictions.map(({ code }) => code), [...codes]);
+    const found = items.flatMap(({ records }) => records.map(({ value }) => value));
+    if (codes.length === 0) assertEquals(found, ids.map((id) => ({ id })));
+  });
+}

@@ -1714,6 +1714,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/render_summary_test.ts",
   },
   {
+    name: "nobody asks whether an API leaves out the first id",
+    kind: "guard",
+    file: "lib/api/windows/window_borders.ts",
+    find: "isOverlap && shifts.firstLow === 0 && !options.start_is_early",
+    replace: "false",
+    test: "tests/api/window_overlap_test.ts",
+  },
+  {
     name: "a rebuilt database forgets the contracts",
     kind: "guard",
     file: "lib/lake/rebuild.ts",

@@ -60,6 +60,9 @@ export class SpanProbes {
     const borders = this.#borders;
     const { from, to, size, high } = borders;
     const { done, inner } = place;
+    if (borders.isStartOpen && place.from === from && place.overlap === undefined) {
+      return await this.#learnStart(place);
+    }
     const isOnly = place.from === from && spanEnd(place) === to;
     if (!borders.isOverlap || !borders.isTime || isOnly || place.overlap !== undefined) {
       return place;
@@ -76,6 +79,18 @@ export class SpanProbes {
     if (overlap === undefined) return doubted;
     if (overlap === high) return { ...place, overlap };
     return { ...place, from, size, inner: null, border: undefined, overlap };
+  }
+
+  /**
+   * Finds out whether an API shows more than the first ids if it is asked for one more below them. Whether that is the one
+   * below, or the first, which it leaves out, it does not say.
+   */
+  async #learnStart(place: WindowPlace): Promise<WindowPlace> {
+    const { from, high, step } = this.#borders;
+    const more = await this.#counts(place, { from: from - step, to: from + step });
+    const own = more?.size ? await this.#counts(place, { from, to: from + step }) : undefined;
+    const isUnclear = own !== undefined && [...more?.keys() ?? []].some((hash) => !own.has(hash));
+    return { ...place, overlap: high, done: isUnclear ? unclear(place.done) : place.done };
   }
 
   /**

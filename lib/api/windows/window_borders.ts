@@ -12,6 +12,8 @@ export interface Borders {
   readonly shared: boolean;
   /** Whether the API's own bounds are not known, so that spans overlap. */
   readonly isOverlap: boolean;
+  /** Whether the first id may be missing: it is asked for as it is, and the API may leave it out. */
+  readonly isStartOpen: boolean;
   /** Whether they are times, which an API may round. */
   readonly isTime: boolean;
   /** What is added to the start of a span that is asked for. */
@@ -49,7 +51,7 @@ function shiftsOf(
     case "()":
       return { ...none, shared: !isCount, low: -step, firstLow: -step };
     case undefined: {
-      // Below the first id there is seldom another one; elsewhere one more would be too much.
+      // Below the first id there is seldom another one; elsewhere one more would be too much (see isStartOpen).
       const firstLow = isCount && from > 1 ? 0 : -step;
       return { ...none, shared: true, high: step, firstLow };
     }
@@ -75,15 +77,18 @@ export function bordersOf(options: WindowOptions, now: number): Borders {
   // The end of ids is not known as "now" is.
   const end = options.end ?? (form === "number" ? "" : new Date(now).toISOString());
   const from = floor(valueOf(options.start, form, "start"), step);
+  const shifts = shiftsOf(options.bounds, { isCount: form === "number", step, from });
+  const isOverlap = options.bounds === undefined;
   return {
     from,
     // Rounded up: what happened within the last second belongs to it.
     to: -floor(-valueOf(end, form, "end"), step),
     size,
     step,
-    isOverlap: options.bounds === undefined,
+    isOverlap,
+    isStartOpen: isOverlap && shifts.firstLow === 0 && !options.start_is_early,
     isTime: form !== "number",
-    ...shiftsOf(options.bounds, { isCount: form === "number", step, from }),
+    ...shifts,
     ...(options.start_is_early ? { firstLow: 0 } : {}),
   };
 }

@@ -19,7 +19,9 @@ export function windowSchema() {
     end_param: plain("the name of a parameter").describe("Parameter that takes a window's end."),
     format: choice(WINDOW_FORMS).default("iso").describe("Form in which both take it."),
     start: boundary().describe(
-      "Start of the first window; a watermark for `start_param` replaces it.",
+      "Start of the first window; a watermark for `start_param` replaces it. Without `bounds`, times are asked for from one step " +
+        "of `format` before it, so that the API may bring records of that step as well; whole numbers from 2 on are not, and " +
+        "if the API might leave the first out, the stream is partial (`boundary-unclear`).",
     ),
     end: boundary().exactOptional()
       .meta({
