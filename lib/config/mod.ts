@@ -40,6 +40,7 @@ export {
   variant,
   whole,
 } from "./fields.ts";
+export { checkHeaderSecret, headerSecret } from "./header_secret.ts";
 export type { OverrideKey } from "./override_variables.ts";
 export { formatProblem, found, type Problem, problemsOf } from "./problem.ts";
 export {

@@ -23,8 +23,7 @@ export interface BackfillRange {
  *
  * @param words The command's words; one, the stream's name.
  * @returns Each as {@linkcode parseBackfill} reads it.
- * @throws {UsageError} If the stream or the range is none.
- * @throws {ConfigError} If the stream has no cursor.
+ * @throws {UsageError} If the stream or the range is none, or it cannot be read so.
  */
 export function backfillSteps(
   config: PipelineConfig,

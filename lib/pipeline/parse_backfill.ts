@@ -1,4 +1,4 @@
-import { ConfigError, nearest, UsageError } from "../errors/mod.ts";
+import { nearest, UsageError } from "../errors/mod.ts";
 import type { TimeForm } from "../grammar/mod.ts";
 import type { ManifestRange } from "../lake/mod.ts";
 import { watermarkText } from "./cursor.ts";
@@ -32,8 +32,8 @@ export interface Backfill {
  *
  * @param text As written on the command line.
  * @param config The pipeline that has the stream.
- * @throws {UsageError} If the text has another form, names no stream of the pipeline or a range with nothing in it.
- * @throws {ConfigError} If the stream has no cursor: it can only be read as a whole.
+ * @throws {UsageError} If the text has another form, names no stream of the pipeline, one that is not read from an API by a
+ * cursor, or a range with nothing in it.
  */
 export function parseBackfill(text: string, config: PipelineConfig): Backfill {
   const [, name = "", range = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
@@ -69,11 +69,11 @@ function findStream(
   if (plan === undefined) throw unknownStream(name, plans.map(streamId));
   const { cursor } = plan;
   if (cursor !== undefined) return { ...plan, cursor };
-  throw new ConfigError(
-    "config-invalid",
-    `Cannot backfill "${name}": it is read ${
-      plan.unit === "files" ? "from files" : `as ${plan.mode}`
-    }, expected an API's stream with the key incremental`,
+  const isTable = plan.type === "database" && plan.mode === "incremental";
+  throw wrong(
+    `only streams of an API with the key incremental can be, and "${name}" is ${
+      plan.unit === "files" ? "read from files" : isTable ? "a table" : `read as ${plan.mode}`
+    }${isTable ? `; "pipeline reset ${name} --to VALUE" has the next run read it from there` : ""}`,
   );
 }
 

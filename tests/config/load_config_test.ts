@@ -2,6 +2,7 @@ import {
   assert,
   assertEquals,
   assertInstanceOf,
+  assertMatch,
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
@@ -112,6 +113,13 @@ test("loadConfig() derives mode, to and idempotent when the stream leaves them o
   assertEquals(stream?.incremental?.param_format, "epoch_ms");
   assertEquals(stream?.incremental?.lag, 3_600_000);
   assertEquals(stream?.body, { filter: { since: 1 }, tags: ["a", 2, true, null] });
+});
+
+test("loadConfig() says where retries are", async () => {
+  const text = withSource("sandbox: usgs", "retries: 3", "streams: [{ name: e, path: /e }]");
+  assertEquals(problemsOf(await refusal(text)), [
+    "sources[0].retries: unknown key, expected retry: { limit: N }",
+  ]);
 });
 
 test("loadConfig() says where short_page_ends went", async () => {
@@ -522,6 +530,25 @@ test("loadConfig() names variable and key when a variable is missing or empty", 
     'sources[0].auth.token: environment variable "TOKEN" is empty',
     'sources[0].streams[0].body.a.b: environment variable "DEEP" is not set',
   ]);
+});
+
+test("loadConfig() refuses a credential that no header can carry, and shows none of it", async () => {
+  const keys = {
+    a: 'type: bearer, token: "${TOKEN}"',
+    b: 'type: api_key, in: header, name: K, value: "${TOKEN}"',
+  };
+  for (const auth of Object.values(keys)) {
+    const text = withSource(
+      "sandbox: usgs",
+      `auth: { ${auth} }`,
+      "streams: [{ name: e, path: /e }]",
+    );
+    await load(text, { TOKEN: "at-its-end\n" });
+    const [line, ...others] = problemsOf(await refusal(text, { TOKEN: "two\nlines" }));
+    assertEquals(others, []);
+    assertMatch(line ?? "", /auth\.(token|value): .* variable "TOKEN" to hold one line/);
+    assert(!line?.includes("lines"), line);
+  }
 });
 
 for (

@@ -197,18 +197,19 @@ worldTest("a module whose batch is none fails its own stream, and loses nothing"
   const cases: readonly (readonly [string, string])[] = [
     [
       "records: [{ id: 1 }], position: 1, end: false",
-      "whose end is boolean false, expected a text",
+      "whose end is false, expected a text",
     ],
-    ["records: [{ id: 1 }], position: 1, end: null", "whose end is object null"],
-    ["records: [{ id: 1 }], position: 1, end: 0", "whose end is number 0"],
+    ["records: [{ id: 1 }], position: 1, end: null", "whose end is null"],
+    ["records: [{ id: 1 }], position: 1, end: 0", "whose end is 0"],
     ['records: [{ id: 1 }], position: 1, end: ""', 'whose end is ""'],
-    ["records: [{ id: 1 }], end: { a: 1 }", "whose end is object"],
-    ["records: { id: 1 }, end: 'x'", "whose records is object"],
-    ["records: [], rejects: 5, end: 'x'", "whose rejects is number 5, expected a list"],
-    ["records: [], rejects: [{ raw: 'x' }], end: 'x'", "whose reject's message is undefined"],
+    ["records: [{ id: 1 }], end: { a: 1 }", "whose end is an object"],
+    ["records: { id: 1 }, end: 'x'", "whose records is an object"],
+    ["end: 'x'", "whose records is missing, expected a list"],
+    ["records: [], rejects: 5, end: 'x'", "whose rejects is 5, expected a list"],
+    ["records: [], rejects: [{ raw: 'x' }], end: 'x'", "whose reject's message is missing"],
     ["records: [], rejects: [{ raw: 'x', message: 'y', line: 'seven' }], end: 'x'", "line is"],
-    ["records: [], position: 5n", "whose position is bigint 5, expected a JSON value"],
-    ["records: [], state: Symbol('s'), end: 'x'", "whose state is symbol"],
+    ["records: [], position: 5n", "whose position is a bigint, expected a JSON value"],
+    ["records: [], state: Symbol('s'), end: 'x'", "whose state is a symbol"],
   ];
   for (const [batch, message] of sample(cases)) {
     const code = `export default {

@@ -37,6 +37,12 @@ const CONFIG = {
       auth: { type: "none" },
       streams: [stream("plain"), ...TIME_FORMS.map((format) => stream(format, format))],
     },
+    {
+      name: "db",
+      type: "database",
+      database: { engine: "sqlite", path: "/db" },
+      streams: [{ name: "rows", table: "rows", incremental: { column: "id" } }],
+    },
     { name: "inbox", type: "files", path: "/inbox", stream: "inbox" },
   ],
 } as unknown as PipelineConfig;
@@ -54,8 +60,9 @@ const WRONG = {
   "far.number=2018-02-01..": [64, 'found "2018-02-01", expected a number'],
   "far.numbr=1..2": [64, 'did you mean "far.number"?'],
   "nothing.like.it=1..2": [64, "expected one of git.all, far.plain"],
-  "far.plain=1..2": [78, '"far.plain": it is read as snapshot'],
-  "inbox.inbox=1..2": [78, '"inbox.inbox": it is read from files'],
+  "far.plain=1..2": [64, '"far.plain" is read as snapshot'],
+  "db.rows=1..2": [64, '"pipeline reset db.rows --to VALUE"'],
+  "inbox.inbox=1..2": [64, '"inbox.inbox" is read from files'],
 } as const;
 
 for (const [text, [code, message]] of Object.entries(WRONG)) {

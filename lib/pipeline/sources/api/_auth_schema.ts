@@ -1,7 +1,9 @@
 import { z } from "zod";
 import {
   address,
+  checkHeaderSecret,
   choice,
+  headerSecret,
   mapping,
   plain,
   type SchemaContext,
@@ -15,7 +17,7 @@ export function authSchema(context: SchemaContext) {
   return z.discriminatedUnion("type", [
     mapping({
       type: variant("bearer", "`Authorization: Bearer <token>` on every request."),
-      token: secret(context).describe("The token."),
+      token: headerSecret(context).describe("The token."),
     }),
     mapping({
       type: variant("api_key", "A key in a header or in the query of every request."),
@@ -23,6 +25,8 @@ export function authSchema(context: SchemaContext) {
       name: plain("the name of a header or a query parameter")
         .describe("Name of the header or query parameter."),
       value: secret(context).describe("The key."),
+    }).superRefine(({ in: place, value }, issues) => {
+      if (place === "header") checkHeaderSecret(value, issues, ["value"]);
     }),
     mapping({
       type: variant("basic", "User name and password (RFC 7617) on every request."),

@@ -65,7 +65,8 @@ export function apiSchema(context: SchemaContext) {
       }).exactOptional().describe(
         "Where the API asks for a wait, if not in one of the usual headers or fields.",
       ),
-    }).prefault({}).describe("What happens after a request that failed."),
+    }, { removed: { attempts: LIMIT, max_attempts: LIMIT, max_retries: LIMIT } }).prefault({})
+      .describe("What happens after a request that failed."),
     rate_limit: mapping({
       requests: whole(1).describe("Requests allowed in each period."),
       per: duration(1).prefault("1s").describe("Length of the period."),
@@ -79,8 +80,15 @@ export function apiSchema(context: SchemaContext) {
     ),
     tolerance: sourceTolerance(),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the top" }),
+  }, {
+    removed: {
+      retries: "expected retry: { limit: N }",
+      max_retries: "expected retry: { limit: N }",
+    },
   });
 }
+
+const LIMIT = "expected limit, the number of attempts after the first";
 
 const HOST = 'a host such as "api.example.com" or "10.0.0.5:8443"';
 

@@ -62,6 +62,12 @@ function isJson(value: unknown): boolean {
 function show(value: unknown): string {
   const text = typeof value === "string"
     ? JSON.stringify(value)
-    : `${typeof value} ${String(value)}`;
+    : value === undefined
+    ? "missing"
+    : value === null || typeof value === "boolean" || typeof value === "number"
+    ? String(value)
+    : Array.isArray(value)
+    ? "a list"
+    : `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
