@@ -149,6 +149,7 @@ export function summarizeRun(
     summarizeStream(db, row, {
       blockedBy: about.blocked.get(streamId(row)),
       isEarlier: about.earlier.has(streamId(row)),
+      attempts: run.attempts,
     })
   );
   return {
@@ -226,7 +227,11 @@ function endedInRequest({ error_code: code }: StreamRow): boolean {
 function summarizeStream(
   db: Database,
   row: StreamRow,
-  about: { readonly blockedBy: IngestError | undefined; readonly isEarlier: boolean },
+  about: {
+    readonly blockedBy: IngestError | undefined;
+    readonly isEarlier: boolean;
+    readonly attempts: number;
+  },
 ): StreamSummary {
   const { run_id, checkpoint: _checkpoint, verdict, ...rest } = row;
   const data = publicationsOf(db, { run_id, source: row.source, stream: row.stream })
@@ -237,8 +242,8 @@ function summarizeStream(
     complete: verdict?.complete ?? false,
     evidence: verdict?.evidence ?? [],
     contradictions: verdict?.contradictions ?? [],
-    // Of the requests for a page that never came, the first is no retry.
-    retries: Math.max(0, row.requests - row.pages - (endedInRequest(row) ? 1 : 0)),
+    // Of the requests for a page that never came, the first of each attempt of the run is no retry.
+    retries: Math.max(0, row.requests - row.pages - (endedInRequest(row) ? about.attempts : 0)),
     unpublished: unpublishedOf(db, row),
     earlier_attempt: about.isEarlier,
     published_files: data.length,

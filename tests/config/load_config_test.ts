@@ -118,7 +118,7 @@ test("loadConfig() derives mode, to and idempotent when the stream leaves them o
 test("loadConfig() says where retries are", async () => {
   const text = withSource("sandbox: usgs", "retries: 3", "streams: [{ name: e, path: /e }]");
   assertEquals(problemsOf(await refusal(text)), [
-    "sources[0].retries: unknown key, expected retry: { limit: N }",
+    'sources[0].retries: "retries" is now "retry: { limit }"',
   ]);
 });
 

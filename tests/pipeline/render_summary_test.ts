@@ -85,6 +85,7 @@ worldTest(
     world.drop("b.csv", "id\n2\n");
     const second = await world.run();
     assertEquals([second.run_id, second.exit_code], [first.run_id, 1]);
+    assertEquals(second.totals.retries, 0, "none of the two requests is a retry");
     assertEquals(world.rows("vendor.vendor"), ["1"]);
     const earlier = second.streams.filter((one) => one.earlier_attempt);
     assertEquals(earlier.map(({ source }) => source), ["vendor"]);

@@ -80,14 +80,10 @@ export function apiSchema(context: SchemaContext) {
     ),
     tolerance: sourceTolerance(),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the top" }),
-  }, {
-    removed: {
-      retries: "expected retry: { limit: N }",
-      max_retries: "expected retry: { limit: N }",
-    },
-  });
+  }, { renamed: { retries: RETRY, max_retries: RETRY } });
 }
 
+const RETRY = "retry: { limit }";
 const LIMIT = "expected limit, the number of attempts after the first";
 
 const HOST = 'a host such as "api.example.com" or "10.0.0.5:8443"';
