@@ -69,11 +69,11 @@ function findStream(
   if (plan === undefined) throw unknownStream(name, plans.map(streamId));
   const { cursor } = plan;
   if (cursor !== undefined) return { ...plan, cursor };
-  const isTable = plan.type === "database" && plan.mode === "incremental";
+  const goesOn = plan.mode === "incremental";
   throw wrong(
     `only streams of an API with the key incremental can be, and "${name}" is ${
-      plan.unit === "files" ? "read from files" : isTable ? "a table" : `read as ${plan.mode}`
-    }${isTable ? `; "pipeline reset ${name} --to VALUE" has the next run read it from there` : ""}`,
+      plan.unit === "files" ? "read from files" : goesOn ? "none" : `read as ${plan.mode}`
+    }${goesOn ? `; "pipeline reset ${name} --to VALUE" has the next run read it from there` : ""}`,
   );
 }
 

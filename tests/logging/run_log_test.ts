@@ -16,7 +16,7 @@ const ignore = !granted("read", "write");
 
 Deno.test("a run's log says what it counted, and then how it ended", async () => {
   const ended = { outcome: "complete", read: 0, written: 0, rejected: 0, duplicates: 0 };
-  const others = { unchanged: 0, out_of_range: 0, retries: 0, files_rejected: 0 };
+  const others = { unchanged: 0, out_of_range: 0, retries: 0, files_rejected: 0, unpublished: 0 };
   const lines = await jsonLines(() => {
     logEvent("file-vanished", { path: "a" });
     logEvent("run-ended", { ...ended, ...others, published_files: 0, published_bytes: 0 });

@@ -2178,7 +2178,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a stream that is blocked keeps the verdict of an earlier attempt",
     kind: "guard",
     file: "lib/pipeline/run_summary.ts",
-    find: "    ...notComplete(blockedBy),\n",
+    find: "    ...notComplete(about.blockedBy),\n",
     replace: "",
     test: "tests/pipeline/ownership_test.ts",
   },
