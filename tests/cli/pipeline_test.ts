@@ -212,7 +212,7 @@ test("links that lead out of the lake are refused before the start", async (fold
   await makeLink(join(folder, "out"), join(folder, "lake/raw"));
   const { code, stderr } = await headwaters(folder, ["pipeline", "run"]);
   assertEquals(code, 78);
-  assertStringIncludes(stderr, '"raw" in it is a link that leads out of it');
+  assertStringIncludes(stderr, '"raw" in it is a link that leads out of what may be written');
   assertEquals(Array.from(Deno.readDirSync(join(folder, "out"))), []);
 });
 
