@@ -1251,6 +1251,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/pipeline_test.ts",
   },
   {
+    name: "init replaces an input under another name",
+    kind: "guard",
+    file: "lib/cli/pipeline/init.ts",
+    find: `keeps: [...taken]`,
+    replace: `keeps: []`,
+    test: "tests/cli/init_test.ts",
+  },
+  {
+    name: "init writes into the folder that it reads",
+    kind: "guard",
+    file: "lib/cli/pipeline/init.ts",
+    find: `      refuseOutIn(target.path, out, cwd);`,
+    replace: `      void refuseOutIn;`,
+    test: "tests/cli/init_test.ts",
+  },
+  {
     name: "a module reads through a link that leads out of a source's folder",
     kind: "permission",
     file: "lib/pipeline/preflight.ts",
