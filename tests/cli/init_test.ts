@@ -20,12 +20,6 @@ Deno.test("pipeline init may reach, read and write what its words name, and noth
     ...none,
     net: ["api.example.com:443"],
   });
-  assertEquals(await needs(["drop", "--out", "a.yaml"]), {
-    ...none,
-    files: ["/home/ann/a.yaml"],
-    read: ["/home/ann/drop"],
-    keeps: [],
-  });
   assertEquals(await needs(["sqlite:shop.db"]), { ...none, databases: ["/home/ann/shop.db"] });
   const secret = ["--secret-env", "PW"];
   assertEquals(await needs(["postgres://etl@db.example.com/shop", ...secret], { PW: "x" }), {
@@ -53,6 +47,10 @@ Deno.test({
       for (const out of ["in/a.csv", "./in/a.csv", "in/new.yaml", "hard.csv"]) {
         await assertRejects(() => look("in", "--out", out, "--force"), UsageError, "Cannot write");
       }
+      assertEquals(await look("in", "--out", "a.yaml"), {
+        ...{ files: [join(cwd, "a.yaml")], env: [], hidesEnv: true },
+        ...{ read: [join(cwd, "in")], keeps: [] },
+      });
       assertEquals((await look("shop.db")).databases, [join(cwd, "shop.db")]);
       await assertRejects(() => look("shop.db", "-o", "shop.db", "-f"), UsageError, "an input");
       await assertRejects(
