@@ -225,6 +225,8 @@ test("headwaters, its groups and its commands have help, and wrong words name th
     (await headwaters(folder, ["--version"])).stdout,
     /^headwaters \d+\.\d+\.\d+ \(deno \d/,
   );
+  const version = await headwaters(folder, ["--debug", "--version", "--json"]);
+  assertEquals(JSON.parse(version.stdout).deno, Deno.version.deno);
   for (const group of groups) {
     const { code, stdout } = await headwaters(folder, [group, "--help"]);
     assertEquals(code, 0);
