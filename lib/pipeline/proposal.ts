@@ -44,10 +44,13 @@ export function nameFrom(text: string, otherwise: string): string {
   return name.slice(0, 40).replace(/_+$/, "") || otherwise;
 }
 
-/** What a configuration is called, and the path from its folder to what it reads; `""` if that is no path. */
+/** What a proposed configuration says of itself. */
 export interface ProposalAbout {
+  /** The pipeline's name. */
   readonly name: string;
+  /** The command that wrote it. */
   readonly by: string;
+  /** Path from its folder to what it reads; `""` if that is no path. */
   readonly reads: string;
 }
 
