@@ -119,6 +119,10 @@ async function tryAll(mutants: readonly Mutant[]): Promise<readonly Mutant[]> {
 }
 
 if (import.meta.main) {
+  if (Deno.args.some((arg) => arg.startsWith("-") && arg !== "--sample")) {
+    console.error("Usage: deno task test:mutants [--sample N] [WORD...]");
+    Deno.exit(Deno.args.includes("--help") ? 0 : 64);
+  }
   const at = Deno.args.indexOf("--sample");
   const words = Deno.args.filter((_, i) => at < 0 || i !== at && i !== at + 1);
   const chosen = MUTANTS.filter(({ name, kind, file }) =>

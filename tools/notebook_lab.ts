@@ -1,7 +1,7 @@
 /**
  * Opens JupyterLab on copies of the notebooks with the project's own kernel, or says how to get Jupyter.
  *
- * Usage: `deno task notebooks [arguments of JupyterLab]`
+ * Usage: `deno task notebooks [-- arguments of JupyterLab]`
  *
  * The copies are in notebooks/work, which git ignores: their predictions are empty, and saving them changes nothing
  * that is committed. The kernel's description is in notebooks/jupyter; JupyterLab finds it by `JUPYTER_PATH`, so that
@@ -10,7 +10,21 @@
  * @module
  */
 import { fromFileUrl, join } from "@std/path";
+import { EXIT_CODES } from "../lib/errors/mod.ts";
+import { writeTextSync } from "../lib/io/mod.ts";
+import { createStyle, helpText, parseFlags, reportFailure } from "../lib/terminal/mod.ts";
 import { copyNotebooks } from "./notebook_copy.ts";
+
+/** Its own command line; what comes after `--` is JupyterLab's. */
+export const NOTEBOOKS_COMMAND = {
+  name: "deno task notebooks",
+  meaning: "Open copies of the notebooks in JupyterLab, or say how to get it",
+  flags: {},
+  examples: {
+    "deno task notebooks": "the copies are in notebooks/work, and yours to change",
+    "deno task notebooks -- --no-browser": "what comes after -- is for JupyterLab",
+  },
+} as const;
 
 /** Ways to start JupyterLab, best first; each is tried with `--version`. */
 export const LAB_COMMANDS = [
@@ -64,6 +78,12 @@ async function answers([program = "", ...args]: readonly string[]): Promise<bool
 }
 
 async function main(root: string): Promise<number> {
+  const end = Deno.args.indexOf("--");
+  const own = end < 0 ? Deno.args : Deno.args.slice(0, end);
+  if (parseFlags(own, NOTEBOOKS_COMMAND).help) {
+    writeTextSync(Deno.stdout, helpText(NOTEBOOKS_COMMAND, createStyle()));
+    return EXIT_CODES.complete;
+  }
   const notebooks = join(root, "notebooks");
   const work = join(notebooks, "work");
   const added = await copyNotebooks(notebooks, work);
@@ -77,7 +97,7 @@ async function main(root: string): Promise<number> {
   const inherited = Deno.env.get("JUPYTER_PATH");
   const path = [join(notebooks, "jupyter"), ...(inherited ? [inherited] : [])];
   const child = new Deno.Command(program, {
-    args: [...args, ...Deno.args],
+    args: [...args, ...Deno.args.slice(own.length + 1)],
     cwd: work,
     env: { JUPYTER_PATH: path.join(Deno.build.os === "windows" ? ";" : ":") },
   }).spawn();
@@ -86,4 +106,10 @@ async function main(root: string): Promise<number> {
   return (await child.status).code;
 }
 
-if (import.meta.main) Deno.exit(await main(fromFileUrl(new URL("..", import.meta.url))));
+if (import.meta.main) {
+  try {
+    Deno.exit(await main(fromFileUrl(new URL("..", import.meta.url))));
+  } catch (error) {
+    Deno.exit(reportFailure(error, { json: false }));
+  }
+}

@@ -192,7 +192,9 @@ export function checkFree(path: string, force: boolean | undefined): void {
     );
   }
   if (!force) {
-    const next = force === undefined ? "name a new file" : "--force replaces it";
+    const next = force === undefined
+      ? "name a new file"
+      : "--force replaces it, --out names another";
     throw new UsageError("usage", `Cannot write "${path}": it exists; ${next}`);
   }
   if (info.mode !== null && (info.mode & 0o222) === 0) {

@@ -30,6 +30,8 @@ export interface CommandContext {
 export interface Command<Spec extends CommandSpec = CommandSpec> {
   /** Words and flags as data; `name` is set by the group. */
   readonly spec: Spec;
+  /** Whether it reads no configuration, unlike the others of its group. @default false */
+  readonly standalone?: true;
   /**
    * What its words and flags need. A command without it runs in the launcher's process and touches nothing.
    *
@@ -51,6 +53,7 @@ export interface Command<Spec extends CommandSpec = CommandSpec> {
 /** A command whose flags only it knows itself. */
 export interface AnyCommand {
   readonly spec: CommandSpec;
+  readonly standalone?: true;
   access?(
     parsed: ParsedFlags<CommandSpec>,
     cwd: string,

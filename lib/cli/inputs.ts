@@ -183,7 +183,7 @@ function checkComma(word: string, path: string): void {
 }
 
 /** Lists all but folders, not through links; hidden ones are left out, as a shell does. */
-function* filesBelow(folder: string, depth: number): Generator<string> {
+export function* filesBelow(folder: string, depth = Infinity): Generator<string> {
   if (depth < 1) return;
   let entries: Deno.DirEntry[];
   try {

@@ -60,12 +60,17 @@ export function callerHere(
  * The command line: finds the command, checks what can be known before it starts, and runs it in a process that may do
  * what its words and flags need and nothing else.
  *
- * @param args The command line.
+ * @param line The command line.
  * @returns The exit code.
  */
-export async function main(args: readonly string[], caller: Caller): Promise<number> {
+export async function main(line: readonly string[], caller: Caller): Promise<number> {
+  // It belongs to the command, and may be typed before its name.
+  const isFirst = line[0] === "--debug" && line.length > 1;
+  const args = isFirst ? [...line.slice(1, 3), "--debug", ...line.slice(3)] : line;
   try {
-    if (args.length === 1 && args[0] === "--version") return await showVersion(caller);
+    if (args[0] === "--version" && args.slice(1).every((arg) => /^--(?:json|debug)$/.test(arg))) {
+      return await showVersion(args, caller);
+    }
     const help = helpFor(args, caller);
     if (help === undefined) return await start(findCommand(args, GROUPS), args, caller);
     return showHelp(help, args, caller);
@@ -214,9 +219,12 @@ async function startChild(
   return code;
 }
 
-async function showVersion({ write }: Caller): Promise<number> {
+async function showVersion(args: readonly string[], { write }: Caller): Promise<number> {
   const { version } = JSON.parse(await Deno.readTextFile(join(PROJECT_ROOT, "deno.json")));
-  write(`headwaters ${version} (deno ${Deno.version.deno})\n`);
+  const { deno } = Deno.version;
+  write(
+    wantsJson(args) ? jsonDocument({ version, deno }) : `headwaters ${version} (deno ${deno})\n`,
+  );
   return EXIT_CODES.complete;
 }
 

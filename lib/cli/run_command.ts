@@ -48,8 +48,10 @@ export async function reportOptions(
   groups: Readonly<Record<string, CommandGroup>>,
 ): Promise<ReportFailureOptions> {
   const json = wantsJson(args);
-  const [name = ""] = args;
-  const standalone = Object.hasOwn(groups, name) && groups[name]?.configured !== true;
+  const [name = "", command = ""] = args;
+  const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
+  const standalone = group !== undefined &&
+    (group.configured !== true || group.commands[command]?.standalone === true);
   if (!wantsDebug(args)) return { json, standalone };
   const { redact } = await load("logging/mod.ts");
   return { json, standalone, debug: true, redact };

@@ -88,6 +88,9 @@ async function readText(path: string): Promise<string> {
 function readFailure(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "no such file; check its name";
   if (error instanceof Deno.errors.IsADirectory) return "a folder, expected a file; name one in it";
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return "you may not read it; change its permissions, or run as a user who may";
+  }
   if (error instanceof Deno.errors.NotCapable) return "the process has no permission to read it";
   return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@ import { ERROR_CODES, type ErrorCode } from "./error_codes.ts";
 
 /** What to do where no configuration is read and nothing is resumed: a command on files of the user's. */
 const STANDALONE: Partial<Readonly<Record<ErrorCode, string>>> = {
+  "config-invalid": "Change what the message names; REFERENCE.md says what may be there.",
   "http-unreachable": "Check the URL and the network, then run it again.",
   "http-denied": "Check the URL: its scheme, its port and where it redirects to.",
   "http-timeout": "Run it again; ask for less at a time if the server is slow.",

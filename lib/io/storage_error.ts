@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { IngestError, StorageError } from "../errors/mod.ts";
 
 /** Says whether the runtime refuses a place that no permission but all of them opens: /proc, /sys and some of /dev. */
@@ -33,7 +34,9 @@ export function storageError(verb: string, path: string, error: unknown): Storag
   if (error instanceof Deno.errors.NotCapable || error instanceof Deno.errors.PermissionDenied) {
     return new StorageError(
       "storage-denied",
-      `Cannot ${verb} "${path}": access is denied (${error.message}); check its permissions`,
+      `Cannot ${verb} "${path}": access is denied (${error.message}); check ${
+        error instanceof Deno.errors.NotCapable ? "its permissions" : permissionsOf(path)
+      }`,
       options,
     );
   }
@@ -47,6 +50,16 @@ export function storageError(verb: string, path: string, error: unknown): Storag
   const reason = error instanceof Error ? error.message : String(error);
   const next = NEXT_STEPS[String(code)] ?? "check the disk, then run again";
   return new StorageError("storage-io", `Cannot ${verb} "${path}": ${reason}; ${next}`, options);
+}
+
+/** A file that is not there is denied by its folder. */
+function permissionsOf(path: string): string {
+  try {
+    Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return `the permissions of "${dirname(path)}"`;
+  }
+  return "its permissions";
 }
 
 /**

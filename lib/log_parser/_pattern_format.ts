@@ -72,7 +72,11 @@ export function readPatternFormat(yaml: string, origin: string, name?: string): 
   const spec = SPEC.safeParse(documentOf(yaml, origin));
   if (!spec.success) {
     const [issue] = spec.error.issues;
-    throw fault(origin, `${issue?.path.join(".")}: ${issue?.message}`);
+    const wanted = issue?.message.replace(/^Invalid input: /, "").replace(
+      ", received ",
+      ", found ",
+    );
+    throw fault(origin, `"${issue?.path.join(".")}": ${wanted}`);
   }
   const format = name ?? spec.data.name;
   if (format === undefined) {
@@ -105,7 +109,10 @@ function documentOf(yaml: string, origin: string): unknown {
 }
 
 function fault(origin: string, problem: string): ConfigError {
-  return new ConfigError("config-invalid", `Cannot read log format "${origin}": ${problem}`);
+  const context = { path: origin };
+  return new ConfigError("config-invalid", `Cannot read log format "${origin}": ${problem}`, {
+    context,
+  });
 }
 
 function compile(source: string, origin: string, isForeign: boolean): RegExp {

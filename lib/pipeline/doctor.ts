@@ -8,7 +8,7 @@ import { formatBytes } from "../terminal/mod.ts";
 import { isMissing } from "./_is_missing.ts";
 import { askProcess } from "./ask_process.ts";
 import { type LoadStep, loadStep } from "./launch_load.ts";
-import { launchPlan, type Places } from "./launch_plan.ts";
+import { type LaunchPlan, launchPlan, type Places } from "./launch_plan.ts";
 import { type OpenPipeline, openPipeline } from "./launcher.ts";
 import type { MachineAnswer, MachineRequest } from "./machine_process.ts";
 import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
@@ -56,7 +56,7 @@ export async function examinePipeline(
     return opened;
   });
   const fits = opened && await attempt(findings, "lake and database", async () => {
-    const { notes, newest } = await preflight(opened.config, caller);
+    const { notes, newest } = await preflight(opened.config, planOf(opened), caller);
     const found = isMissing(opened.config.audit) ? "none yet; a run makes them" : "fit together";
     findings.push({ check: "lake and database", state: "ok", found });
     for (const found of notes) {
@@ -131,12 +131,15 @@ function hostOf(endpoint: string): string {
 }
 
 /** Those of the sandbox are no hosts: the launcher starts it. */
-function hostsOf({ config, configPath, environment, caller }: OpenPipeline): string[] {
-  const { net } = launchPlan(config, { root: PROJECT_ROOT, configPath, environment });
-  const hosts = net.filter((host) => !host.endsWith(":<port>"));
+function hostsOf(opened: OpenPipeline): string[] {
+  const hosts = planOf(opened).net.filter((host) => !host.endsWith(":<port>"));
   // A receiver that is not there is reported by nobody else: the runtime drops what it cannot send.
-  const endpoint = telemetryEndpoint(caller.env);
+  const endpoint = telemetryEndpoint(opened.caller.env);
   return endpoint === undefined ? hosts : [...hosts, hostOf(endpoint)];
+}
+
+function planOf({ config, configPath, environment }: OpenPipeline): LaunchPlan {
+  return launchPlan(config, { root: PROJECT_ROOT, configPath, environment });
 }
 
 async function placesOf(

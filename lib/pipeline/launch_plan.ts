@@ -32,9 +32,9 @@ export interface LaunchPlanOptions {
 export interface LaunchPlan {
   /** `host:port` of every server that it may talk to. */
   readonly net: readonly string[];
-  /** Paths that it may read. */
+  /** Paths that it may read, each with what it leads to. */
   readonly read: readonly string[];
-  /** Paths that it may write. */
+  /** Paths that it may write, each with what it leads to. */
   readonly write: readonly string[];
   /** Environment variables that it may read. */
   readonly env: readonly string[];
@@ -74,8 +74,8 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
   const told = config.notify === undefined ? [] : [hostOf(config.notify.url)];
   const net = unique([...needs.flatMap(({ net = [] }) => net), ...told]);
   const folders = needs.flatMap(({ read = [] }) => read);
-  const write = unique([config.lake, ...auditPaths(config.audit), config.log_dir]);
-  const read = unique([configPath, ...folders, ...write]);
+  const write = withRealPaths([config.lake, ...auditPaths(config.audit), config.log_dir]);
+  const read = withRealPaths([configPath, ...folders, ...write]);
   const env = unique([...options.environment, ...needs.flatMap(({ env = [] }) => env)]);
   return {
     net,
@@ -86,8 +86,8 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
     args: [
       ...DENO_RUN,
       ...flag("--allow-net", net),
-      ...flag("--allow-read", withRealPaths(read)),
-      ...flag("--allow-write", withRealPaths(write)),
+      ...flag("--allow-read", read),
+      ...flag("--allow-write", write),
       ...flag("--allow-env", env),
       ...(needs.some(({ hidesEnv }) => hidesEnv) ? ["--ignore-env"] : []),
       // The values of a row group are garbage soon after: collected late, they cost a third of the memory.
@@ -143,18 +143,18 @@ export function changePlan(
     ) ?? [];
   const lakes = command.writes === "the audit database and the lake" ? [lake] : [];
   const paths = [...auditPaths(audit), ...lakes];
-  const write = command.writes === "nothing" ? [] : paths;
+  const write = command.writes === "nothing" ? [] : withRealPaths(paths);
   const named = config === undefined ? [] : [configPath];
   // To look at a database and leave nothing next to it, one must see that its WAL is empty.
   const looks = command.writes === "nothing" ? databaseFiles(audit) : paths;
-  const read = unique([...named, ...needs.flatMap(({ read = [] }) => read), ...looks]);
+  const read = withRealPaths([...named, ...needs.flatMap(({ read = [] }) => read), ...looks]);
   const env = config === undefined
     ? []
     : unique([...options.environment, ...needs.flatMap(({ env = [] }) => env)]);
   const args = [
     ...DENO_RUN,
-    ...flag("--allow-read", withRealPaths(read)),
-    ...flag("--allow-write", withRealPaths(write)),
+    ...flag("--allow-read", read),
+    ...flag("--allow-write", write),
     ...flag("--allow-env", env),
     join(root, "lib/pipeline/change_process.ts"),
     `--config=${configPath}`,

@@ -78,8 +78,6 @@ export async function openPipeline(
  */
 export async function launchRun(opened: OpenPipeline, request: RunRequest): Promise<number> {
   const about = aboutOf(opened, request);
-  const { config } = opened;
-  refuseLinks(config);
   const step = loadStep(opened, request.json);
   return await withLoad(step, opened.caller, async (caller) => {
     const own = { ...opened, caller };
@@ -95,6 +93,7 @@ export async function withSandbox(
   start: (plan: LaunchPlan) => Promise<number>,
 ): Promise<number> {
   const plan = launchPlan(config, about);
+  refuseLinks(plan, hasOwnCode(config));
   if (plan.sandboxArgs === undefined) return await start(plan);
   caller.signal.throwIfAborted();
   const args = [...plan.sandboxArgs, `--token=${token}`];
@@ -132,12 +131,10 @@ async function checkEnd(
 export async function planRun(opened: OpenPipeline, request: RunRequest): Promise<LaunchPlan> {
   const about = aboutOf(opened, request);
   const plan = launchPlan(opened.config, about);
-  const { notes } = await preflight(
-    opened.config,
-    opened.caller,
-    planStreams(opened.config, about),
-    about.replay !== undefined,
-  );
+  const { notes } = await preflight(opened.config, plan, opened.caller, {
+    streams: planStreams(opened.config, about),
+    isReplay: about.replay !== undefined,
+  });
   const endpoint = telemetryEndpoint(opened.caller.env);
   const telemetry = endpoint === undefined ? [] : [
     `OTEL_DENO: the runtime itself sends spans and metrics to ${endpoint}, which --allow-net does not name.`,
@@ -193,8 +190,6 @@ export async function launchRetract(
 ): Promise<number> {
   const configPath = configPathOf(file, caller.cwd);
   const config = await readPlaces(configPath, { env: (name) => caller.env[name] });
-  const dryRun = request["dry-run"] ?? false;
-  if (!dryRun) refuseLinks(config);
   return await change({ config, configPath, environment: [], token: "", caller }, request, {
     args: [`--retract=${runId}`],
     writes: "the audit database and the lake",
@@ -229,7 +224,9 @@ async function change(
   const dry = { args: [...command.args, "--dry-run"], writes: "nothing" } as const;
   const asked = request["dry-run"] ? { ...command, ...dry } : command;
   const about = { root: PROJECT_ROOT, configPath, environment, json: request.json };
-  return await start(opened, changePlan(config, asked, about));
+  const plan = changePlan(config, asked, about);
+  refuseLinks(plan, hasOwnCode({ sources: command.config?.sources ?? [] }));
+  return await start(opened, plan);
 }
 
 function aboutOf(opened: OpenPipeline, request: RunRequest): LaunchPlanOptions {

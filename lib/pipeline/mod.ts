@@ -46,6 +46,7 @@ export { inputsOf, type PipelineInputs } from "./inputs_of.ts";
 export { launchPreview, type PreviewRequest } from "./launch_preview.ts";
 export {
   type Proposal,
+  type ProposalAbout,
   type ProposalTarget,
   type ProposedKeys,
   type ProposedQuestion,

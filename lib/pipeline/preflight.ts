@@ -2,31 +2,41 @@ import { databaseFiles, pathList, refuseLinksOut, withRealPaths } from "../proce
 import { isMissing } from "./_is_missing.ts";
 import { askProcess } from "./ask_process.ts";
 import type { AuditAnswer, AuditRequest } from "./audit_process.ts";
+import { hasOwnCode } from "./describe_sources.ts";
+import type { LaunchPlan } from "./launch_plan.ts";
 import type { PipelineCaller } from "./pipeline_caller.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import type { StreamPlan } from "./source_type.ts";
 import { sourceTypeOf, streamsOf } from "./sources/mod.ts";
 
+/** Options of {@linkcode preflight}. */
+export interface PreflightOptions {
+  /** The streams that it reads. @default {all of them} */
+  readonly streams?: readonly StreamPlan[];
+  /** Whether their rejects are sent through again. @default false */
+  readonly isReplay?: boolean;
+}
+
 /**
  * Checks what a run would refuse before it reads anything, as far as that can be known without writing.
  *
- * @param streams Those that it reads. @default {all of them}
- * @param isReplay Whether their rejects are sent through again. @default false
+ * @param plan What it may touch.
  * @returns What else is worth knowing, one sentence each, and the newest run.
  * @throws {IngestError} What the run would throw.
  */
 export async function preflight(
   config: PipelineConfig,
+  plan: LaunchPlan,
   caller: PipelineCaller,
-  streams: readonly StreamPlan[] = config.sources.flatMap(streamsOf),
-  isReplay = false,
+  options: PreflightOptions = {},
 ): Promise<AuditAnswer> {
-  refuseLinks(config);
+  const { streams = config.sources.flatMap(streamsOf), isReplay = false } = options;
+  refuseLinks(plan, hasOwnCode(config));
   const isRead = ({ name }: { readonly name: string }) =>
     streams.some(({ source }) => source === name);
   const missing = config.sources.filter(isRead).flatMap((source) =>
     (sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" }).read ?? [])
-      .filter(isMissing)
+      .filter((path) => isMissing(path) && !/-(?:wal|shm)$/.test(path))
       .map((path) => `${source.name}: "${path}" is missing, and the source fails until it is there`)
   );
   const { audit, lake } = config;
@@ -35,9 +45,21 @@ export async function preflight(
   return { notes: [...missing, ...notes], newest };
 }
 
-/** As deep as the folders in those of streams: a run writes files into them, and replaces a link in place of a file. */
-export function refuseLinks({ lake }: Pick<PipelineConfig, "lake">): void {
-  refuseLinksOut(lake, 4);
+/**
+ * Makes sure that no link in a folder leads a process out of what its plan says.
+ *
+ * @param ownCode Whether it runs code of the user's own, which reads through links that the sources pass by.
+ * @throws {ConfigError} That names the first such link.
+ */
+export function refuseLinks(
+  { read, write }: Pick<LaunchPlan, "read" | "write">,
+  ownCode: boolean,
+): void {
+  const next = "put what it leads to in its place";
+  refuseLinksOut(write, { granted: write, to: "written", next });
+  if (!ownCode) return;
+  const named = `${next}, or have the module name it in needs.read`;
+  refuseLinksOut(read, { granted: read, to: "read", next: named });
 }
 
 /** Has a child process look that may read the audit database, and the lake if that is to be looked at. */

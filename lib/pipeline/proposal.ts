@@ -44,20 +44,29 @@ export function nameFrom(text: string, otherwise: string): string {
   return name.slice(0, 40).replace(/_+$/, "") || otherwise;
 }
 
+/** What a proposed configuration says of itself. */
+export interface ProposalAbout {
+  /** The pipeline's name. */
+  readonly name: string;
+  /** The command that wrote it. */
+  readonly by: string;
+  /** Path from its folder to what it reads; `""` if that is no path. */
+  readonly reads: string;
+}
+
 /** Returns the configuration that proposals make up; what is asked is in comments where its keys would be. */
-export function renderProposal(
-  about: { readonly name: string; readonly by: string },
-  proposals: readonly Proposal[],
-): string {
+export function renderProposal(about: ProposalAbout, proposals: readonly Proposal[]): string {
+  const [taken = ""] = about.reads.toLowerCase().split(/[\\/]/);
+  const place = (name: string) => name === taken ? `pipeline-${name}` : name;
   const lines = [
     `# Written by "${
       oneLine(about.by)
     }" from what it saw there; what only you know is asked in comments.`,
     `# Next: headwaters pipeline plan, preview and run; all keys are in REFERENCE.md.`,
     `name: ${about.name}`,
-    "lake: lake",
-    "audit: audit.db",
-    "log_dir: logs",
+    `lake: ${place("lake")}`,
+    `audit: ${place("audit.db")}`,
+    `log_dir: ${place("logs")}`,
     "sources:",
     ...proposals.flatMap((source) => [
       ...item(source, "  "),

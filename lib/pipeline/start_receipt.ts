@@ -51,7 +51,7 @@ export async function startReceipt(
   const say = async (line: ReceiptBegin | ReceiptEnd) =>
     await writer.write(new TextEncoder().encode(`${JSON.stringify(line)}\n`));
   const { net, read, write, env: names } = plan;
-  const planned = { net, read: withRealPaths(read), write: withRealPaths(write), env: names };
+  const planned = { net, read, write, env: names };
   try {
     await say({ planned, log_dir: logFolder, secrets: [...Secret.named()] });
   } catch {

@@ -11,7 +11,10 @@ export type ProcessMain = (args: readonly string[], signal: AbortSignal) => Prom
  * @param load Loads it. Before anything is loaded, a signal that comes early is answered like any other.
  */
 export async function runGuarded(load: () => Promise<ProcessMain>): Promise<never> {
-  using stop = listenForStop({ untilEof: Deno.args.includes("--until-eof") });
+  // A preview keeps no place to go on from.
+  const isPreview = Deno.args.some((arg) => arg.startsWith("--preview="));
+  const next = isPreview ? { next: "run it again" } : {};
+  using stop = listenForStop({ untilEof: Deno.args.includes("--until-eof"), ...next });
   withoutStorage();
   // What is kept is written and read with it.
   Object.freeze(JSON);

@@ -1,5 +1,6 @@
-import { dirname, isAbsolute, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { ConfigError } from "../errors/mod.ts";
+import { isInside } from "../io/mod.ts";
 
 /**
  * Returns paths with the places that they lead to: the runtime asks for the permission of both.
@@ -29,45 +30,68 @@ export function databaseFiles(path: string): string[] {
   return [path, `${real}-wal`, `${real}-shm`];
 }
 
+/** Options of {@linkcode refuseLinksOut}. */
+export interface LinksOutOptions {
+  /** Where links may lead, with all that is in it: absolute paths. */
+  readonly granted: readonly string[];
+  /** What it is granted for. */
+  readonly to: "read" | "written";
+  /** What to do instead of removing the link. */
+  readonly next: string;
+}
+
 /**
- * Looks for links that lead out of a folder: what is written through them would be written elsewhere.
+ * Looks for links that lead out of what is granted: the runtime follows them all, to whatever they lead.
  *
- * @param folder Absolute path; it need not exist.
- * @param depth How many levels below it are looked at.
+ * @param folders Absolute paths, looked at with all that is below them; they need not exist.
  * @throws {ConfigError} That names the first.
  */
-export function refuseLinksOut(folder: string, depth: number): void {
-  const root = realPath(folder);
-  const visit = (path: string, left: number) => {
-    for (const entry of entriesOf(path)) {
-      const child = join(path, entry.name);
-      if (entry.isSymlink && leadsOut(root, realPath(child))) {
+export function refuseLinksOut(
+  folders: readonly string[],
+  { granted, to, next }: LinksOutOptions,
+): void {
+  const roots = granted.map(realPath);
+  for (const folder of folders) {
+    const open = [folder];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      for (const entry of entriesOf(at)) {
+        if (entry.isFile) continue;
+        const link = join(at, entry.name);
+        if (entry.isDirectory) open.push(link);
+        if (!entry.isSymlink) continue;
+        const target = targetOf(link);
+        if (roots.some((root) => isInside(target, root))) continue;
         throw new ConfigError(
           "config-invalid",
-          `Cannot use folder "${folder}": "${
-            relative(folder, child)
-          }" in it is a link that leads out of it; ` +
-            "remove the link, or name the folder that it leads to",
-          { context: { folder, link: child } },
+          `Cannot use folder "${folder}": "${relative(folder, link)}" in it is a link that leads ` +
+            `out of what may be ${to}, to "${target}"; remove the link, or ${next}`,
+          { context: { path: link, folder, link } },
         );
       }
-      if (entry.isDirectory && left > 1) visit(child, left - 1);
     }
-  };
-  visit(folder, depth);
+  }
+}
+
+/** Returns where a link leads; one to nothing is followed once, as what is written through it would be made there. */
+function targetOf(link: string): string {
+  try {
+    return Deno.realPathSync(link);
+  } catch {
+    // Leads to nothing.
+  }
+  try {
+    return realPath(resolve(realPath(dirname(link)), Deno.readLinkSync(link)));
+  } catch {
+    return link; // Its name is not UTF-8, and the runtime cannot open it either.
+  }
 }
 
 function entriesOf(path: string): Iterable<Deno.DirEntry> {
   try {
-    return [...Deno.readDirSync(path)];
+    return Deno.readDirSync(path);
   } catch {
-    return []; // Missing or not ours to look at: its use will say so.
+    return []; // A file, missing or not ours to look at: its use will say so.
   }
-}
-
-function leadsOut(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way === ".." || /^\.\.[\\/]/.test(way) || isAbsolute(way);
 }
 
 /**

@@ -9,17 +9,17 @@ const HEAD = `A local stand-in for three public APIs, with faults on demand.
 
 Usage: deno task sandbox [flags]
 
-  --port N             Port to listen at on 127.0.0.1; 0 takes any free one (default 0)
+  --port N             Port on 127.0.0.1; 0 is any free one (default 0)
   --fault SPEC         route:kind[=argument][@place][xN], repeatable; see below
   --seed N             Seed of faults with a probability (default 7)
   --token TEXT         Bearer token, API key and client secret that are right
                        (default sandbox-token)
   --token-lifetime T   Life of a token from /oauth/token, as 5s (default 60s)
-  --quota N            Requests an hour that the GitHub listing allows (default 5000)
+  --quota N            Requests an hour of the GitHub listing (default 5000)
   --samples FOLDER     Folder of the sample files (default data/samples)
-  --as-of TIME         Show only quakes updated until then, as 2018-02-05T00:00:00Z
-  --access-log FILE    Append an access log: combined format, microseconds, request id
-  --until-eof          Stop when stdin ends, as it does when the parent process is gone
+  --as-of TIME         Show only quakes updated by then: 2018-02-05T00:00:00Z
+  --access-log FILE    Append a combined access log with microseconds
+  --until-eof          Stop when stdin ends, as when the parent is gone
   --help               Show this
 
 `;

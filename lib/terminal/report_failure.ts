@@ -34,13 +34,13 @@ export function reportFailure(error: unknown, options: ReportFailureOptions): nu
   if (error instanceof Deno.errors.BrokenPipe) return PIPE_CLOSED;
   const { json, debug = false, standalone = false, write = writeOut, tell = writeError } = options;
   const { redact = (text: string) => text } = options;
-  const { code, message, next, text, ...about } = describe(error, standalone);
+  const { code, message, next, isSaid, text, ...about } = describe(error, standalone);
   const { path: file, line, column } = about.where;
   const isPlaced = typeof file === "string" && typeof line === "number" && text !== undefined;
   tell(`${escapeControls(message)}\n`);
   if (isPlaced) tell(excerpt({ file, line, column: columnOf(column), text }));
   // Most sentences say what to do, or what would be right.
-  if (next !== "" && code !== "usage" && !/; |\bexpected\b/.test(message)) {
+  if (next !== "" && code !== "usage" && !isSaid && !/\bexpected\b/.test(message)) {
     tell(`  ${escapeControls(next)}\n`);
   }
   const causes = debug ? chainOf(error).map(redact) : [];
@@ -63,6 +63,8 @@ interface Description {
   readonly where: Readonly<Record<string, unknown>>;
   /** What to do: what the message says of it, or else what is to be done about the code. */
   readonly next: string;
+  /** Whether the message says that itself. */
+  readonly isSaid: boolean;
   /** The line of text that is meant. */
   readonly text?: string;
   /** Results that a command had written when it ended. */
@@ -71,25 +73,40 @@ interface Description {
 
 function describe(error: unknown, standalone: boolean): Description {
   if (error instanceof IngestError) {
-    const { code, message, context: { written, text, ...context } } = error;
+    const { code, message, context: { written, text, next, ...context } } = error;
+    const said = typeof next === "string" ? undefined : stepIn(ownWords(error));
     const where = Object.entries(context).filter(([key]) => WHERE.has(key));
     return {
       code,
       message,
       where: Object.fromEntries(where),
-      next: stepIn(message) ?? nextStepOf(code, { standalone }),
+      next: typeof next === "string" ? next : said ?? nextStepOf(code, { standalone }),
+      isSaid: said !== undefined,
       ...(typeof text === "string" ? { text } : {}),
       ...(written === undefined ? {} : { written }),
     };
   }
-  const { code, message } = ofForeign(error);
-  return { code, message, where: {}, next: stepIn(message) ?? "" };
+  return { code: "internal-fault", ...ofForeign(error), where: {}, isSaid: true };
 }
 
-/** Returns the step that a sentence ends with: what follows its first semicolon outside of quotes. */
+/** Returns a message without what a library, a server or code of others has said: no step of ours is in that. */
+function ownWords({ message, cause }: IngestError): string {
+  const words = cause instanceof IngestError
+    ? ""
+    : cause instanceof Error
+    ? cause.message
+    : String(cause ?? "").replace(/^\w*Error: /, "");
+  return words === "" ? message : message.replaceAll(words, "");
+}
+
+/** Returns the step that a sentence of ours ends with: what follows its first semicolon outside of quotes. */
 function stepIn(message: string): string | undefined {
   const [, step] = /^(?:[^";]|"(?:[^"\\]|\\.)*"|;(?! ))*; (.+)$/s.exec(message) ?? [];
-  return step && `${step[0]?.toUpperCase()}${step.slice(1)}.`;
+  return step && sentence(step);
+}
+
+function sentence(step: string): string {
+  return `${step[0]?.toUpperCase()}${step.slice(1)}.`;
 }
 
 /** Fields of an error's context that say where it was met. */
@@ -97,21 +114,22 @@ const WHERE: ReadonlySet<string> = new Set([
   ...["path", "line", "column", "url", "source", "stream", "run_id", "lake", "audit", "flag"],
 ]);
 
-function ofForeign(error: unknown): { readonly code: ErrorCode; readonly message: string } {
-  const code = "internal-fault";
+function ofForeign(error: unknown): { readonly message: string; readonly next: string } {
   if (error instanceof Error && /not (?:found )?(?:in|cached)|cached-only/i.test(error.message)) {
-    const message = "Cannot load a package: it is not in the cache; " +
-      "run `deno task install` in the project once, with a network";
-    return { code, message };
+    const step = "run `deno task install` in the project once, with a network";
+    return withStep("Cannot load a package: it is not in the cache", step);
   }
   if (error instanceof Deno.errors.NotCapable) {
-    const message =
-      `Cannot go on: ${error.message}; grant it, or if the permissions are ours, please report it`;
-    return { code, message };
+    const step = "grant it, or if the permissions are ours, please report it";
+    return withStep(`Cannot go on: ${error.message}`, step);
   }
   // Not one of ours: a fault of this program, and then its place is what helps.
   const text = error instanceof Error ? error.stack ?? error.message : String(error);
-  return { code, message: `Cannot go on: unexpected ${text}; please report it` };
+  return withStep(`Cannot go on: unexpected ${text}`, "please report it");
+}
+
+function withStep(state: string, step: string) {
+  return { message: `${state}; ${step}`, next: sentence(step) };
 }
 
 function columnOf(column: unknown): number | undefined {

@@ -324,8 +324,12 @@ test("audit sql answers one SELECT, changes nothing, and shows every view", asyn
     [["run_summary", 2], ["stream_health", 1], ["open_quarantine", 2], ["duplicates", 0]],
   );
   assertEquals((await sql("DELETE FROM runs")).code, 64);
-  assertEquals((await sql("SELECT 1); DELETE FROM runs; --")).code, 1);
-  assertEquals((await sql("SELECT nothing FROM runs")).error.code, "database-statement");
+  assertEquals((await sql("SELECT 1); DELETE FROM runs; --")).code, 64);
+  const { error } = await sql("SELECT nope FROM runs");
+  assertEquals([
+    error.code,
+    error.message.includes('Cannot run "SELECT nope FROM runs": no such column'),
+  ], ["usage", true]);
 });
 
 testEvery(

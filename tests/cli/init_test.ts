@@ -1,5 +1,6 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
+import { checkAccess } from "../../lib/cli/access.ts";
 import { findCommand, parseCommand } from "../../lib/cli/find_command.ts";
 import { GROUPS } from "../../lib/cli/groups.ts";
 import { UsageError } from "../../lib/errors/mod.ts";
@@ -19,11 +20,6 @@ Deno.test("pipeline init may reach, read and write what its words name, and noth
     ...none,
     net: ["api.example.com:443"],
   });
-  assertEquals(await needs(["drop", "--out", "a.yaml"]), {
-    ...none,
-    files: ["/home/ann/a.yaml"],
-    read: ["/home/ann/drop"],
-  });
   assertEquals(await needs(["sqlite:shop.db"]), { ...none, databases: ["/home/ann/shop.db"] });
   const secret = ["--secret-env", "PW"];
   assertEquals(await needs(["postgres://etl@db.example.com/shop", ...secret], { PW: "x" }), {
@@ -33,6 +29,36 @@ Deno.test("pipeline init may reach, read and write what its words name, and noth
   });
   assertThrows(() => needs(["drop", ...secret]), UsageError, "the variable PW is not set");
   assertThrows(() => needs(["postgres://etl:pw@db/shop"]), UsageError, "found a password in it");
+});
+
+Deno.test({
+  name: "pipeline init takes a SQLite file by its name, and writes nothing into what it reads",
+  ignore: !granted("read", "write"),
+  fn: () =>
+    inFolder({ "in/a.csv": "id\n1\n", "shop.db": "SQLite format 3\0" }, async (cwd) => {
+      await Deno.link(join(cwd, "in/a.csv"), join(cwd, "hard.csv"));
+      const found = findCommand(["pipeline", "init"], GROUPS);
+      const look = async (...args: readonly string[]) => {
+        const access = await found.command.access?.(parseCommand({ ...found, args }), cwd, {}) ??
+          {};
+        checkAccess(access, { force: true });
+        return access;
+      };
+      for (const out of ["in/a.csv", "./in/a.csv", "in/new.yaml", "hard.csv"]) {
+        await assertRejects(() => look("in", "--out", out, "--force"), UsageError, "Cannot write");
+      }
+      assertEquals(await look("in", "--out", "a.yaml"), {
+        ...{ files: [join(cwd, "a.yaml")], env: [], hidesEnv: true },
+        ...{ read: [join(cwd, "in")], keeps: [] },
+      });
+      assertEquals((await look("shop.db")).databases, [join(cwd, "shop.db")]);
+      await assertRejects(() => look("shop.db", "-o", "shop.db", "-f"), UsageError, "an input");
+      await assertRejects(
+        () => look("in/a.csv"),
+        UsageError,
+        "no SQLite database; name the folder",
+      );
+    }),
 });
 
 everyTest({

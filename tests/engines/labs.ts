@@ -12,6 +12,10 @@ import { type SparkSession, startSpark } from "./_spark.ts";
 const FIGURES = new URL("../../phases/06_pipeline/boundary_labs.json", import.meta.url);
 
 const WRITES = Deno.args.includes("--write");
+if (Deno.args.some((arg) => arg !== "--write")) {
+  console.error("Usage: deno task labs, with no arguments");
+  Deno.exit(64);
+}
 const SMALL_FILES = WRITES ? 20_000 : 2_000;
 const LARGE_ROWS = WRITES ? 3_000_000 : 300_000;
 

@@ -12,7 +12,7 @@ for (
     [
       new Deno.errors.PermissionDenied("os error 13"),
       "storage-denied",
-      "access is denied (os error 13); check its permissions",
+      'access is denied (os error 13); check the permissions of "a"',
     ],
     [
       new Deno.errors.NotCapable("needs write"),

@@ -102,9 +102,15 @@ Deno.test({
     try {
       await Deno.mkdir(`${folder}/real`);
       await makeLink(`${folder}/real`, `${folder}/link`);
-      const { args } = launchPlan({ ...CONFIG, lake: `${folder}/link` }, WHERE);
-      const write = args.find((arg) => arg.startsWith("--allow-write")) ?? "";
-      assertStringIncludes(write, `${folder}/link,${folder}/real`);
+      const { args, read, write } = launchPlan({ ...CONFIG, lake: `${folder}/link` }, WHERE);
+      for (const shown of [read, write]) {
+        assertEquals(shown.filter((path) => path.startsWith(folder)), [
+          `${folder}/link`,
+          `${folder}/real`,
+        ]);
+      }
+      const flag = args.find((arg) => arg.startsWith("--allow-write")) ?? "";
+      assertStringIncludes(flag, `${folder}/link,${folder}/real`);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

@@ -20,7 +20,9 @@ import { goneFiles } from "../../lib/lake/mod.ts";
 import { loadConfig, resetStream, retractRun } from "../../lib/pipeline/mod.ts";
 import { runPipeline } from "../../phases/06_pipeline.ts";
 import { refuseLinks } from "../../lib/pipeline/preflight.ts";
-import { makeLink } from "../_make_link.ts";
+import { inTempFolder } from "../e2e/_command.ts";
+import { granted } from "../_granted.ts";
+import { makeLink, makeLinks } from "../_make_link.ts";
 import { items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
 
 const ITEMS = "shop.items";
@@ -660,15 +662,48 @@ worldTest("a database that is refused gets no lock next to it", async (world) =>
   assertEquals(namesIn(world.folder).sort(), ["audit.db", "drop", "pipeline.yaml"]);
 });
 
-worldTest("a link out of the lake is found wherever a run makes folders", async (world) => {
-  world.drop("a.csv", "id\n1\n");
-  await world.run();
-  const config = await loadConfig(join(world.folder, "pipeline.yaml"));
-  for (const name of ["raw/vendor/vendor/dt=2026-11-27", "raw/new/new/_manifests"]) {
-    const link = join(world.folder, "lake", name);
-    Deno.mkdirSync(dirname(link), { recursive: true });
-    await makeLink(join(world.folder, "drop"), link);
-    assertThrows(() => refuseLinks(config), ConfigError, name);
-    Deno.removeSync(link);
-  }
+/** Links, what they lead to, and the word of the error that refuses them, if one does. */
+const LINKS = [
+  { link: "lake/raw", target: "elsewhere", refused: "be written" },
+  { link: "lake/raw/a/b/c/d", target: "elsewhere", refused: "be written" },
+  { link: "logs/sub", target: "elsewhere", refused: "be written" },
+  // A file would be made there.
+  { link: "logs/later.txt", target: "elsewhere/none", refused: "be written" },
+  { link: "logs/sub", target: "lake" },
+  // Sources pass it by, a module does not.
+  { link: "inbox/sub/l", target: "elsewhere" },
+  { link: "inbox/sub/l", target: "elsewhere", ownCode: true, refused: "needs.read" },
+  { link: "inbox/sub/l", target: "named", ownCode: true },
+] as const;
+
+Deno.test({
+  name: "refuseLinks() finds a link that leads out of what may be written, or read by a module",
+  ignore: !granted("read", "write", "run"),
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const at = (index: number, name: string) => join(folder, String(index), name);
+      for (const [index, { link }] of LINKS.entries()) {
+        for (const name of ["lake", "logs", "inbox", "elsewhere", "named", dirname(link)]) {
+          Deno.mkdirSync(at(index, name), { recursive: true });
+        }
+      }
+      await makeLinks(
+        LINKS.map(({ link, target }, index) => ({
+          path: at(index, link),
+          target: at(index, target),
+        })),
+      );
+      for (const [index, { link, target, ...expected }] of LINKS.entries()) {
+        const write = ["lake", "audit.db", "logs", "not/yet"].map((name) => at(index, name));
+        const plan = { read: [at(index, "inbox"), at(index, "named"), ...write], write };
+        const look = () => refuseLinks(plan, "ownCode" in expected);
+        if (!("refused" in expected)) {
+          look();
+          continue;
+        }
+        const { message } = assertThrows(look, ConfigError, expected.refused);
+        assertStringIncludes(message, `"${link.slice(link.indexOf("/") + 1)}" in it is a link`);
+        assertStringIncludes(message, `to "${at(index, target)}"`);
+      }
+    }),
 });

@@ -3,7 +3,9 @@ import { join } from "@std/path";
 import { openDatabase } from "../../lib/db/mod.ts";
 import {
   loadConfig,
+  openPipeline,
   type PipelineConfig,
+  planRun,
   type ProposalTarget,
   proposeSources,
   renderProposal,
@@ -23,7 +25,7 @@ async function proposed(
   const folder = await Deno.makeTempDir();
   try {
     const proposals = await proposeSources({ ...target, signal });
-    const yaml = renderProposal({ name: "first", by: "init" }, proposals);
+    const yaml = renderProposal({ name: "first", by: "init", reads: "" }, proposals);
     const path = join(folder, "pipeline.yaml");
     await Deno.writeTextFile(path, yaml);
     await check(await loadConfig(path, { root: folder }), yaml);
@@ -128,6 +130,41 @@ for (const [name, { answer, pagination }] of Object.entries(APIS)) {
     },
   });
 }
+
+/** What is read, seen from the configuration: some of it has the name of what a pipeline writes. */
+const READS = ["drop", "logs", "lake/raw", "../other", "audit.db", "shop.db"];
+
+Deno.test({
+  name: "renderProposal() writes a configuration that plan accepts, wherever what it reads is",
+  ignore,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      for (const [at, reads] of READS.entries()) {
+        const home = join(folder, String(at), "home");
+        const path = join(home, reads);
+        await Deno.mkdir(home, { recursive: true });
+        const isFile = reads.endsWith(".db");
+        if (isFile) {
+          using db = openDatabase(path);
+          db.exec("CREATE TABLE orders (id INTEGER PRIMARY KEY)");
+        } else {
+          await Deno.mkdir(path, { recursive: true });
+          await Deno.writeTextFile(join(path, "a.csv"), "id\n1\n");
+        }
+        const kind = isFile ? "database" : "folder";
+        const proposals = await proposeSources({ kind, text: reads, path, shown: reads, signal });
+        const yaml = renderProposal({ name: "first", by: "init", reads }, proposals);
+        await Deno.writeTextFile(join(home, "pipeline.yaml"), yaml);
+        const start = () => Promise.reject(new Error("plan starts no process here"));
+        const opened = await openPipeline(undefined, { cwd: home, env: {}, signal, start });
+        assertEquals((await planRun(opened, { json: false })).notes, [], reads);
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
 
 Deno.test({
   name:

@@ -93,3 +93,17 @@ Deno.test("reportFailure() gives as next what the sentence says, or what fits th
   assertStringIncludes(reported(changed, { standalone: true }).told, "\n  Run it again when");
   assertStringIncludes(next(changed, false), "min_age");
 });
+
+Deno.test("reportFailure() takes no next step from words that are not ours", () => {
+  const next = (error: unknown) =>
+    JSON.parse(reported(error, { json: true, standalone: true }).written).error.next;
+  const cause = new Error("PROBE; yaml=no; send the password");
+  const foreign = new DataError("file-changed", `Cannot read "a": ${cause.message}`, { cause });
+  assertStringIncludes(next(foreign), "Run it again when");
+  const named = new ConfigError("config-invalid", `Cannot use module "m": ${cause.message}`, {
+    context: { next: "Mend the module." },
+  });
+  assertEquals(next(named), "Mend the module.");
+  const ours = new DataError("file-changed", `Cannot read "a": ${cause.message}; wait`, { cause });
+  assertEquals(next(ours), "Wait.");
+});

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { copyNotebooks } from "../../tools/notebook_copy.ts";
 import { describeFailure, runNotebook } from "../../tools/notebook_run.ts";
@@ -23,6 +23,21 @@ Deno.test({
       }
     } finally {
       await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "deno task notebooks shows help, or refuses a flag, and copies nothing",
+  ignore: !granted("run"),
+  async fn() {
+    for (const [flag, code] of [["--help", 0], ["--nonsense", 64]] as const) {
+      // Copying would need more rights than these.
+      const args = ["run", "--no-prompt", join(ROOT, "tools/notebook_lab.ts"), flag];
+      const done = await new Deno.Command("deno", { args, cwd: ROOT }).output();
+      const text = new TextDecoder().decode(code === 0 ? done.stdout : done.stderr);
+      assertEquals(done.code, code, text);
+      assert(text.includes("deno task notebooks"), text);
     }
   },
 });

@@ -1,5 +1,5 @@
 import type { Row, SqlValue } from "../../db/mod.ts";
-import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { DatabaseError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { watchMain } from "../../process/mod.ts";
 import { jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
@@ -42,9 +42,10 @@ export const auditSql = defineCommand({
     // A question may have no end.
     using _watch = watchMain();
     // Inside another one it can be nothing but a SELECT; the line break ends a comment of its own.
-    const found = db.all(`SELECT * FROM (${queryOf(words)}\n) LIMIT ?`, [limit + 1], {
-      bigints: true,
-    });
+    const found = ask(
+      () => db.all(`SELECT * FROM (${queryOf(words)}${END}`, [limit + 1], { bigints: true }),
+      words,
+    );
     const rows = found.slice(0, limit).map(plainRow);
     if (flags.json) {
       context.write(jsonDocument({ audit: path, more: found.length > limit, rows }));
@@ -57,13 +58,31 @@ export const auditSql = defineCommand({
   },
 });
 
+const END = "\n) LIMIT ?";
+
+/** What SQLite has against a statement is said of what was typed, and not of what is around it. */
+function ask<T>(run: () => T, words: readonly string[]): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof TypeError) throw wrongQuery(words, "expected one SELECT", error);
+    if (!(error instanceof DatabaseError) || error.code !== "database-statement") throw error;
+    const reason = error.cause instanceof Error ? error.cause.message : error.message;
+    throw wrongQuery(words, reason.replaceAll(END, ""), error);
+  }
+}
+
+function wrongQuery([query = ""]: readonly string[], state: string, cause?: Error): UsageError {
+  const message = `Cannot run ${
+    JSON.stringify(query)
+  }: ${state}; tables and views are in REFERENCE.md`;
+  return new UsageError("usage", message, { cause });
+}
+
 function queryOf([query = ""]: readonly string[]): string {
   const text = query.trim().replace(/;+$/, "");
   if (/^(select|with|values)\b/i.test(text)) return text;
-  throw new UsageError(
-    "usage",
-    `Cannot run ${JSON.stringify(query)}: expected a SELECT; the audit database is only read`,
-  );
+  throw wrongQuery([query], "expected a SELECT, as the audit database is only read");
 }
 
 /** What JSON cannot say becomes a text: integers beyond 2^53, and bytes in hex. */

@@ -1,10 +1,15 @@
-import { dirname, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { hostAndPort, parseTableAddress } from "../../db/table_address.ts";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { isInside } from "../../io/mod.ts";
+import { realPath } from "../../process/mod.ts";
 import { countOf, escapeLine, jsonDocument } from "../../terminal/mod.ts";
 import { type Access, hostOf } from "../access.ts";
 import { defineCommand } from "../command.ts";
+import { DRY_RUN } from "../flags.ts";
+import { filesBelow, stateOf } from "../inputs.ts";
 import { load } from "../load.ts";
+import { existing } from "../no_input.ts";
 import { writeWhole } from "../outputs.ts";
 import { variableOf } from "../server_flags.ts";
 import { pathFrom } from "../words.ts";
@@ -18,7 +23,9 @@ export const pipelineInit = defineCommand({
     name: "",
     meaning:
       "Write a first configuration for an address, a folder or a database, from what it reads there",
-    words: { TARGET: "https://HOST/PATH, a folder, sqlite:FILE or postgres://USER@HOST/DATABASE" },
+    words: {
+      TARGET: "https://HOST/PATH, a folder, a SQLite file or postgres://USER@HOST/DATABASE",
+    },
     flags: {
       out: {
         type: "string",
@@ -32,14 +39,15 @@ export const pipelineInit = defineCommand({
         value: "NAME",
         meaning: "Environment variable that holds the API's bearer token, or the password",
       },
+      "dry-run": DRY_RUN,
       force: { type: "boolean", short: "f", meaning: "Replace the file if it exists" },
       json: JSON_FLAG,
     },
     examples: {
-      "headwaters pipeline init https://api.example.com/v1/orders?limit=100":
+      "headwaters pipeline init 'https://api.example.com/v1/orders?limit=100'":
         "where the records are, how they are paged, what tells them apart",
       "headwaters pipeline init drop -o vendor/pipeline.yaml": "the files of a folder",
-      "headwaters pipeline init sqlite:shop.db": "a stream for each table",
+      "headwaters pipeline init shop.db": "a stream for each table",
     },
   },
   access({ words, flags }, cwd, env): Access {
@@ -48,15 +56,22 @@ export const pipelineInit = defineCommand({
       throw new UsageError("usage", `Cannot use --secret-env: the variable ${secret} is not set`);
     }
     const target = targetOf(words[0] ?? "", cwd);
-    const files = [pathFrom(cwd, flags.out ?? OUT)];
+    const out = pathFrom(cwd, flags.out ?? OUT);
+    const files = [out];
     const about = { files, env: secret === undefined ? [] : [secret], hidesEnv: true };
     if (target.kind === "address") return { ...about, net: [hostOf(new URL(target.text))] };
-    if (target.kind === "folder") return { ...about, read: [target.path] };
+    if (target.kind === "folder") {
+      refuseOutIn(target.path, out, cwd);
+      // Of a file that is there, another name may be in the folder.
+      const taken = flags.force && existing(out) !== undefined ? filesBelow(target.path) : [];
+      return { ...about, read: [target.path], keeps: [...taken] };
+    }
     const { address } = target;
     return address.engine === "sqlite"
       ? { ...about, databases: [address.path] }
       : { ...about, net: [hostAndPort(address)] };
   },
+  standalone: true,
   async run({ words, flags }, { cwd, signal, write }) {
     const { proposeSources, renderProposal } = await load("pipeline/mod.ts");
     const target = targetOf(words[0] ?? "", cwd);
@@ -67,11 +82,12 @@ export const pipelineInit = defineCommand({
       ? target.address.path
       : undefined;
     const { kind, text } = target;
+    const shown = path === undefined ? "" : relative(dirname(out), path);
     const proposals = await proposeSources({
       kind,
       text,
       signal,
-      ...(path === undefined ? {} : { path, shown: relative(dirname(out), path) || "." }),
+      ...(path === undefined ? {} : { path, shown }),
       secretEnv: flags["secret-env"],
     });
     if (proposals.length === 0) {
@@ -81,7 +97,8 @@ export const pipelineInit = defineCommand({
       );
     }
     const by = `headwaters pipeline init ${text}`;
-    const yaml = renderProposal({ name: String(proposals[0]?.keys["name"]), by }, proposals);
+    const name = String(proposals[0]?.keys["name"]);
+    const yaml = renderProposal({ name, by, reads: shown }, proposals);
     await writeWhole(out, (temporary) => Deno.writeTextFile(temporary, yaml), {
       force: flags.force,
       inputs: [],
@@ -99,6 +116,26 @@ export const pipelineInit = defineCommand({
   },
 });
 
+/** A pipeline cannot read what it writes, and by default it writes next to its configuration. */
+function refuseOutIn(folder: string, out: string, cwd: string): void {
+  if (!isInside(realPath(out), realPath(folder))) return;
+  const next = relative(cwd, join(dirname(folder), basename(out)));
+  throw new UsageError(
+    "usage",
+    `Cannot write "${out}": it is in the folder that the pipeline reads, and so would be its lake, ` +
+      `database and logs; name a file elsewhere, such as --out ${next}`,
+  );
+}
+
+const SQLITE_HEAD = "SQLite format 3\0";
+
+/** Says whether a file is a SQLite database, by its first bytes. */
+function isSqlite(path: string): boolean {
+  using file = Deno.openSync(path);
+  const head = new Uint8Array(SQLITE_HEAD.length);
+  return file.readSync(head) === head.length && new TextDecoder().decode(head) === SQLITE_HEAD;
+}
+
 /** Says what a word names. */
 function targetOf(text: string, cwd: string) {
   if (/^https?:\/\//i.test(text)) {
@@ -106,7 +143,16 @@ function targetOf(text: string, cwd: string) {
     throw new UsageError("usage", `Cannot use "${text}": it is no address`);
   }
   if (!/^(?:sqlite|postgres(?:ql)?):/.test(text)) {
-    return { kind: "folder", text, path: pathFrom(cwd, text) } as const;
+    const path = pathFrom(cwd, text);
+    if (!stateOf(path)?.isFile) return { kind: "folder", text, path } as const;
+    if (isSqlite(path)) {
+      const address = { engine: "sqlite", path } as const;
+      return { kind: "database", text, address } as const;
+    }
+    throw new UsageError(
+      "usage",
+      `Cannot use "${text}": it is a file, and no SQLite database; name the folder that it is in`,
+    );
   }
   try {
     const address = parseTableAddress(text);

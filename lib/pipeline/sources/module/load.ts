@@ -136,12 +136,15 @@ export function absolute(path: string, root: string): string {
   return isAbsolute(path) ? path : join(root, path);
 }
 
+/** What it throws may read like a step of ours. */
+const NEXT = "Mend the module, then run it again.";
+
 /** Returns the error for what a module threw while it was read; no credential is repeated. */
 export function fault(module: string, what: string, cause: unknown): InternalError {
   const reason = reasonOf(cause, "read");
   return new InternalError("source-fault", `Cannot use module "${module}": ${what}: ${reason}`, {
     cause,
-    context: { module },
+    context: { module, next: NEXT },
   });
 }
 
@@ -157,8 +160,15 @@ function deniedBy(step: Step, name: string): string {
   }
 }
 
+/** What the runtime says of a package that is in neither its cache nor the lockfile. */
+const UNKNOWN_PACKAGE =
+  /lockfile is out of date|Could not find npm package|Failed loading|not found in .*cache|cached-only/i;
+
 function reasonOf(cause: unknown, step: Step): string {
   const [reason = ""] = textOf(cause).split("\n");
+  if (step === "load" && UNKNOWN_PACKAGE.test(reason)) {
+    return "it imports a package that the project has not cached, expected one of deno.json, by its name there";
+  }
   const [, name] = /Requires \w+ access to "([^"]+)"/.exec(reason) ?? [];
   return name === undefined ? redactRegistered(reason) : deniedBy(step, name);
 }
@@ -177,13 +187,13 @@ function textOf(cause: unknown): string {
 /** Returns the error for what a module may not do while it is read. */
 export function broken(module: string, state: string): InternalError {
   return new InternalError("source-fault", `Cannot use module "${module}": ${state}`, {
-    context: { module },
+    context: { module, next: NEXT },
   });
 }
 
 /** Returns the error for a module that cannot be a source at all; it is found before anything runs. */
 export function unusable(module: string, state: string): ConfigError {
   return new ConfigError("config-invalid", `Cannot use module "${module}": ${state}`, {
-    context: { module },
+    context: { module, next: NEXT },
   });
 }
