@@ -1,8 +1,16 @@
 import { type RunRow, type StreamRow, streamsOf } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
-import { shellWord } from "./_shell_word.ts";
+import { rejectLists, shown } from "./next_steps.ts";
 import { folder, reasonLine } from "./render_summary.ts";
-import { escapeLine, formatCount, formatDuration, type Style, table } from "../terminal/mod.ts";
+import {
+  asTyped,
+  escapeLine,
+  formatCount,
+  formatDuration,
+  shellWord,
+  type Style,
+  table,
+} from "../terminal/mod.ts";
 
 /** How a status is shown. */
 export interface StatusLook {
@@ -10,6 +18,8 @@ export interface StatusLook {
   readonly style: Style;
   /** Columns to fit into. */
   readonly width: number;
+  /** Folder where the user is. */
+  readonly cwd: string;
 }
 
 /** A run, and when it was retracted, if it was. */
@@ -19,13 +29,13 @@ export type ListedRun = RunRow & { readonly retracted_at: string | null };
 export function renderStatus(
   db: Database,
   runs: readonly ListedRun[],
-  { style, width }: StatusLook,
+  { style, width, cwd }: StatusLook,
 ): string {
   const [newest] = runs;
   if (newest === undefined) return "No run yet.\n";
   return [
     "",
-    runTable(runs, { style, width }),
+    runTable(runs, { style, width, cwd }),
     `${style.bold("Streams of")} ${newest.run_id}`,
     table(
       [
@@ -53,19 +63,19 @@ export function renderStatus(
     [
       ...streamsOf(db, newest.run_id).flatMap(({ verdict }) => verdict?.reasons ?? [])
         .map((reason) => `${reasonLine(reason, { style, width })}\n`),
-      ...rejects(db, streamsOf(db, newest.run_id)),
+      ...rejects(db, streamsOf(db, newest.run_id), cwd),
     ].join(""),
   ].join("\n");
 }
 
 /** Where what was rejected is listed, with the whole reason. */
-function rejects(db: Database, rows: readonly StreamRow[]): string[] {
-  const tables = [
-    ...(rows.some((row) => row.files_rejected + row.files_still_rejected > 0) ? ["files"] : []),
-    ...(rows.some((row) => row.rejected > 0) ? ["rejects"] : []),
-  ];
-  return tables.map((table) =>
-    `  headwaters audit ${table} -a ${shellWord(db.path)}   what was rejected\n`
+function rejects(db: Database, rows: readonly StreamRow[], cwd: string): string[] {
+  const lists = rejectLists({
+    files: rows.some((row) => row.files_rejected + row.files_still_rejected > 0),
+    records: rows.some((row) => row.rejected > 0),
+  });
+  return lists.map(([words, what]) =>
+    `  ${asTyped(`headwaters ${words}`, cwd)} -a ${shellWord(shown(db.path, { cwd }))}   ${what}\n`
   );
 }
 

@@ -1,6 +1,6 @@
-import { join, relative } from "node:path";
-import { ERROR_CODES, type ErrorCode } from "../errors/mod.ts";
+import { join } from "node:path";
 import {
+  asTyped,
   displayWidth,
   escapeLine,
   formatBytes,
@@ -11,8 +11,8 @@ import {
   table,
 } from "../terminal/mod.ts";
 import { changeInWords } from "./contract.ts";
-import { afterFix, againWords, goesOn, runWords } from "./replay_text.ts";
-import { shellWord } from "./_shell_word.ts";
+import { nextSteps, shown } from "./next_steps.ts";
+import { runWords } from "./replay_text.ts";
 import type { RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
 
 /** Options of {@linkcode renderSummary}. */
@@ -39,7 +39,7 @@ export function renderSummary(summary: RunSummary, options: RenderSummaryOptions
   return [
     "",
     head,
-    ...once(summary.reasons).map((reason) => reasonLine(reason, options)),
+    ...once(summary.reasons).map((reason) => reasonLine(asTyped(reason, options.cwd), options)),
     "",
     streamTable(summary, options),
     ...rejected(summary, options),
@@ -171,7 +171,10 @@ function rejected(summary: RunSummary, options: RenderSummaryOptions): string[] 
   const records = summary.rejects.map((reject) => [
     `${reject.source}.${reject.stream}: ${formatCount(reject.count)}`,
     reject.code,
-    escapeLine(reject.count === 1 ? reject.example : `such as: ${reject.example}`),
+    escapeLine(
+      [reject.count === 1 ? "" : "such as", placeOf(reject)].filter(Boolean).join(" ")
+        .concat(": ", reject.example).replace(/^: /, ""),
+    ),
   ]);
   if (files.length + records.length === 0) return [];
   const columns = [{ title: "", cutMiddle: true }, { title: "" }, { title: "" }];
@@ -181,6 +184,11 @@ function rejected(summary: RunSummary, options: RenderSummaryOptions): string[] 
     }`,
     table(columns, [...files, ...records], { indent: "  ", width: options.width }),
   ];
+}
+
+/** A place in a file; the address of a page says less than its message. */
+function placeOf({ origin, line }: RunSummary["rejects"][number]): string {
+  return origin === null || line === null ? "" : `${origin} line ${line}`;
 }
 
 function columns({ columns: changes }: RunSummary, options: RenderSummaryOptions): string[] {
@@ -211,16 +219,15 @@ function withoutObject(message: string): string {
   return message.replace(/^Cannot \w+ "[^"]*": /, "");
 }
 
-function shown(path: string, { cwd }: Pick<RenderSummaryOptions, "cwd">): string {
-  const short = relative(cwd, path);
-  return short.startsWith("..") ? path : short;
-}
-
 function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
   const { style, width } = options;
   const show = (path: string) => style.cyan(shown(path, options));
-  const [call, what] = nextStep(summary, options);
-  const fits = displayWidth(`  audit  ${call}   ${what}`) <= width;
+  const steps = nextSteps(summary, options).flatMap(([call, what], at): [string, string][] => {
+    const title = at === 0 ? "next" : "";
+    return displayWidth(`  audit  ${call}   ${what}`) <= width
+      ? [[title, `${style.cyan(call)}   ${what}`]]
+      : [[title, style.cyan(call)], ["", what]];
+  });
   const rows: [string, string][] = [
     ["lake", show(summary.lake)],
     ["audit", show(summary.audit)],
@@ -228,64 +235,7 @@ function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
     ...(summary.log_fault === null
       ? []
       : [["", `${style.yellow("!")} ${escapeLine(summary.log_fault)}`] as [string, string]]),
-    ...(fits
-      ? [["next", `${style.cyan(call)}   ${what}`] as [string, string]]
-      : [["next", style.cyan(call)], ["", what]] as [string, string][]),
+    ...steps,
   ];
   return [table([{ title: "" }, { title: "" }], rows, { indent: "  " }).trimEnd()];
-}
-
-/** What to do next: a command line, and what it does. */
-export function nextStep(
-  summary: RunSummary,
-  { command, cwd }: Pick<RenderSummaryOptions, "command" | "cwd">,
-): readonly [call: string, what: string] {
-  const run = ["pipeline run", ...(summary.selected ?? []).map((id) => `--select ${id}`)].join(" ");
-  const again = command(summary.backfill === null ? run : againWords(summary.backfill));
-  switch (summary.outcome) {
-    case "complete":
-      if (summary.streams.some(({ files_waiting }) => files_waiting > 0)) {
-        return [
-          command("pipeline run"),
-          "once the waiting files are older than min_age, 10s by default",
-        ];
-      }
-      return [command("pipeline run"), goesOn(summary.backfill)];
-    case "partial": {
-      const shrunk = summary.streams.find(({ contradictions }) =>
-        contradictions.some(({ code }) => code === "snapshot-shrank")
-      );
-      if (shrunk !== undefined) {
-        const name = `${shrunk.source}.${shrunk.stream}`;
-        return [
-          command(`pipeline accept ${name}`),
-          "if it really has so few rows; then run it again",
-        ];
-      }
-      const isMissing = summary.streams.some(({ complete }) => !complete);
-      if (isMissing) return [command("pipeline status"), "what is missing, by stream"];
-      const table = summary.rejected_files.length > 0 ? "files" : "rejects";
-      const audit = shellWord(shown(summary.audit, { cwd }));
-      return [
-        command(`audit ${table} -a ${audit}`),
-        afterFix(summary),
-      ];
-    }
-    case "suspended":
-      return [again, "again: it goes on from the last checkpoint"];
-    default:
-      return [
-        again,
-        `${
-          helpsToRepeat(summary) ? "again" : "once that is put right"
-        }: it goes on from the last checkpoint`,
-      ];
-  }
-}
-
-/** Whether every error may be gone the next time. */
-function helpsToRepeat({ streams }: RunSummary): boolean {
-  return streams.every(({ error_code }) =>
-    error_code === null || ERROR_CODES[error_code as ErrorCode]?.transient
-  );
 }

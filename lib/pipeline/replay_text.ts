@@ -1,7 +1,7 @@
 import { UsageError } from "../errors/mod.ts";
+import { shellWord } from "../terminal/mod.ts";
 import { findStream } from "./accept.ts";
 import type { Backfill } from "./parse_backfill.ts";
-import { shellWord } from "./_shell_word.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { streamId } from "./source_type.ts";

@@ -63,14 +63,20 @@ worldTest("a partial run says where its rejects are, and where each is listed", 
   const text = rendered(await world.run());
   const lake = join(world.folder, "lake").slice(1);
   assertStringIncludes(text, `Rejected and kept in ${lake}/quarantine\n`);
-  assertMatch(text, /next +headwaters audit files -a \S+audit\.db\n? +what was rejected/);
-  assertEquals(text.split("\n").filter((line) => line.length > 80), []);
+  assertMatch(
+    text,
+    /next +headwaters audit files --rejected -a \S+audit\.db\n? +what was rejected; after a fix/,
+  );
+  const tooLong = (line: string) => line.length > 80 && !line.includes(" headwaters ");
+  assertEquals(text.split("\n").filter(tooLong), [], "a command is not wrapped");
   const style = createStyle({ color: false });
   const audit = join(world.folder, "audit.db");
-  const status = statusOf(audit, { style, width: 80, json: false });
+  const status = statusOf(audit, { style, width: 80, json: false, cwd: "/" });
   assertStringIncludes(status, "files: 1 published, 1 rejected");
-  for (const table of ["files", "rejects"]) {
-    assertStringIncludes(status, `headwaters audit ${table} -a ${audit}   what was rejected\n`);
+  for (const [list, what] of [["files --rejected", "file"], ["rejects", "record"]]) {
+    const line = `headwaters audit ${list} -a ${audit.slice(1)}   why ${what}s were rejected`;
+    assertStringIncludes(status, line);
   }
-  assertEquals(status.split("\n").filter((line) => line.length > 80), []);
+  assertStringIncludes(text, "a.csv line 3: expected 2 columns");
+  assertEquals(status.split("\n").filter(tooLong), []);
 });

@@ -1,7 +1,7 @@
 import { dirname, relative } from "node:path";
 import { hostAndPort, parseTableAddress } from "../../db/table_address.ts";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
-import { countOf, escapeLine, jsonDocument } from "../../terminal/mod.ts";
+import { asTyped, countOf, escapeLine, jsonDocument, shellWord } from "../../terminal/mod.ts";
 import { type Access, hostOf } from "../access.ts";
 import { defineCommand } from "../command.ts";
 import { load } from "../load.ts";
@@ -93,7 +93,9 @@ export const pipelineInit = defineCommand({
         ? jsonDocument({ file: out, sources: proposals.map(({ keys }) => keys), questions })
         : `${escapeLine(flags.out ?? OUT)}: ${countOf(proposals.length, "source")}; ${
           countOf(questions.length, "question")
-        } in its comments. Next: headwaters pipeline plan -c ${escapeLine(flags.out ?? OUT)}\n`,
+        } in its comments. Next: ${asTyped("headwaters pipeline plan", cwd)} -c ${
+          escapeLine(shellWord(flags.out ?? OUT))
+        }\n`,
     );
     return EXIT_CODES.complete;
   },
