@@ -134,7 +134,10 @@ function verdict(s: StreamSummary): string {
 function stop(s: StreamSummary): string {
   const [contradiction] = s.contradictions;
   const reason = contradiction?.code ?? s.stop_reason ?? "unknown";
-  return s.declared_total === null ? reason : `${reason} ${formatCount(s.declared_total)}`;
+  if (s.declared_total === null) return reason;
+  const total = formatCount(s.declared_total);
+  // After another word than that of a reached total, a number alone reads as a count of what it says.
+  return reason === "total-reached" ? `${reason} ${total}` : `${reason}, ${total} declared`;
 }
 
 /** What became of the files of a folder. */

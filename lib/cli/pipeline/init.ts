@@ -77,7 +77,7 @@ export const pipelineInit = defineCommand({
     if (proposals.length === 0) {
       throw new UsageError(
         "usage",
-        `Cannot propose anything for "${text}": no file there is known`,
+        `Cannot propose anything for "${text}": none of its files is of a known format`,
       );
     }
     const by = `headwaters pipeline init ${text}`;

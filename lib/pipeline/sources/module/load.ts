@@ -19,7 +19,7 @@ export async function loadSource(module: string): Promise<Source> {
   try {
     exported = (await import(pathToFileURL(module).href)).default;
   } catch (error) {
-    throw unusable(module, `it cannot be loaded: ${reasonOf(error, "load")}`);
+    throw unusable(module, `it cannot be loaded: ${reasonOf(error, "load")}; correct the module`);
   }
   const source = (exported ?? {}) as Partial<Source>;
   const missing = (["describe", "read"] as const).filter((name) =>
@@ -158,9 +158,13 @@ function deniedBy(step: Step, name: string): string {
 }
 
 function reasonOf(cause: unknown, step: Step): string {
-  const [reason = ""] = textOf(cause).split("\n");
+  const text = textOf(cause);
+  const [reason = ""] = text.split("\n");
   const [, name] = /Requires \w+ access to "([^"]+)"/.exec(reason) ?? [];
-  return name === undefined ? redactRegistered(reason) : deniedBy(step, name);
+  if (name !== undefined) return deniedBy(step, name);
+  // Of a syntax error the place is in another line, after the code.
+  const [, line] = step === "load" && /\bfile:\/\/\S+?:(\d+):\d+/.exec(text) || [];
+  return redactRegistered(reason) + (line === undefined ? "" : `, in line ${line}`);
 }
 
 /** What was thrown, as a text; of what is no error no more than a line shows. */
