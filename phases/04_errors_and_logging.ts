@@ -110,14 +110,14 @@ async function drills(
 ): Promise<DrillResult[]> {
   narrator.step(
     "Drills: each failure is caused for real",
-    "A local API misbehaves, a file has swapped columns, the database is locked, the disk has no folder. Class and code alone " +
+    "A local API misbehaves, a file has swapped columns, the database is locked, a folder is missing from the disk. Class and code alone " +
       "decide what follows:",
     { lib: "lib/errors/outcomes.ts" },
   );
   const results = await runDrills(DRILLS, { work, runId, file: work.path(4, LOG) });
   showDrills(narrator, DRILLS, results);
   narrator.judge(
-    "A scheduler needs no text: 0 is done, 2 is done with losses that are named, 75 asks to be started again, 1 and 78 ask for a person.",
+    "A scheduler reads exit codes, not messages: 0 is done, 2 is done with losses that are named, 75 asks to be started again, 1 and 78 ask for a person.",
   );
   const wrong = DRILLS.filter(({ expected }, at) =>
     results[at]?.code !== expected.code || results[at]?.outcome !== expected.outcome
@@ -169,7 +169,7 @@ async function swallowed(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.output(`swallowing: ${empty.length} orders, exit code 0`);
   showChain(narrator, chainOf(error), work.root);
   narrator.prove(
-    "the swallowed error is a complete day without orders",
+    "with the error swallowed, a day without orders looks complete",
     empty.length === 0 && error instanceof Error,
     `${chainOf(error).length} links in the chain of the other`,
   );

@@ -10,6 +10,10 @@ export type RejectCount = {
   readonly count: number;
   /** Message of the first one. */
   readonly example: string;
+  /** Where that is: its file, or the address of its page; `null` if neither is known. */
+  readonly origin: string | null;
+  /** Its line; `null` if it is in none. */
+  readonly line: number | null;
 };
 
 /** What the database notes of a reject: all but its bytes, which are in the stream's quarantine file. */
@@ -63,7 +67,7 @@ export function insertRejects(db: Database, key: StreamKey, rejects: readonly Re
 /** Counts a run's rejects per stream and code. */
 export function countRejects(db: Database, runId: string): RejectCount[] {
   return db.all<RejectCount>(
-    `SELECT g.source, g.stream, g.code, g.count, first.message AS example
+    `SELECT g.source, g.stream, g.code, g.count, first.message AS example, first.origin, first.line
      FROM (SELECT source, stream, code, count(*) AS count, min(reject_id) AS first_id
            FROM rejects WHERE run_id = ? GROUP BY source, stream, code) AS g
      JOIN rejects AS first ON first.reject_id = g.first_id

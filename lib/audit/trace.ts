@@ -46,9 +46,7 @@ const HASH = /^[0-9a-f]{8,64}$/;
  */
 export function traceId(db: Database, id: string): Trace {
   const hash = HASH.test(id) ? "(sha256 >= :id AND sha256 < :id || 'g')" : "sha256 = :id";
-  const files = rowsOf(db, "files", `path = :id OR target = :id OR run_id = :id OR ${hash}`, {
-    id,
-  });
+  const files = filesOf(db, id, hash);
   const pages = rowsOf(db, "pages", `request_id = :id OR ${hash}`, { id });
   const rejects = rowsOf(db, "rejects", "origin = :id OR run_id = :id", { id });
   const published = rowsOf(
@@ -80,6 +78,17 @@ export function traceId(db: Database, id: string): Trace {
   const runIds = distinct([{ id }, ...keys.map(({ run_id }) => ({ id: run_id }))]);
   const runs = runIds.flatMap((one) => rowsOf(db, "runs", "run_id = :id", one));
   return { runs, streams: distinct(streams), ...found, rejects, publications };
+}
+
+/** Also a file by less or more of its path, if nothing has just this one. */
+function filesOf(db: Database, id: string, hash: string): Row[] {
+  const exact = rowsOf(db, "files", `path = :id OR target = :id OR run_id = :id OR ${hash}`, {
+    id,
+  });
+  if (exact.length > 0 || hash.includes("<")) return exact;
+  const ends =
+    "substr(path, -length(:id) - 1) = '/' || :id OR substr(:id, -length(path) - 1) = '/' || path";
+  return rowsOf(db, "files", ends, { id });
 }
 
 const SAME_STREAM = "run_id = :run_id AND source = :source AND stream = :stream";

@@ -1,6 +1,6 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { EXIT_CODES, InternalError, SuspendedError } from "../errors/mod.ts";
-import { exists, writeError, writeOut } from "../io/mod.ts";
+import { exists, PROJECT_ROOT, writeError, writeOut } from "../io/mod.ts";
 import { childEnvironment, DENO_RUN, realPath, runDeno } from "../process/mod.ts";
 import {
   ChildOutput,
@@ -30,7 +30,6 @@ import { GROUPS } from "./groups.ts";
 import { causeOf, contextIn, reportOptions } from "./run_command.ts";
 
 const CLI = import.meta.dirname ?? ".";
-const PROJECT_ROOT = dirname(dirname(CLI));
 
 /** Options of {@linkcode callerHere}. */
 export interface CallerHereOptions {

@@ -33,7 +33,7 @@ export async function runCommand(
     const context = contextIn({ cwd, env: {}, signal, start: runDeno, ...streams });
     return await found.command.run(parseCommand(found), context);
   } catch (error) {
-    return reportFailure(causeOf(error, signal), await reportOptions(line, groups));
+    return reportFailure(causeOf(error, signal), { cwd, ...await reportOptions(line, groups) });
   }
 }
 

@@ -82,7 +82,7 @@ function refuseOthers(path: string, readOnly: boolean): void {
   };
   if (info === "missing") {
     if (stateOf(dirname(path)) === "missing") refuse("its folder does not exist; make it first");
-    if (readOnly) refuse("there is no such file; name one that is there");
+    if (readOnly) refuse("there is no such file; check its name");
   } else if (info !== undefined && !info.isFile) {
     refuse(
       `it is ${info.isDirectory ? "a folder" : "not a regular file"}, expected a file; name one`,

@@ -7,6 +7,8 @@ export interface ErrorCodeInfo {
   readonly family: string;
   /** Whether trying the same thing again, unchanged, may succeed. */
   readonly transient: boolean;
+  /** Whether some of its errors are transient all the same. @default false */
+  readonly varies?: true;
   /** For findings in files only. @default none: it is no finding */
   readonly severity?: FindingSeverity;
   /** Other verdicts that `on_finding` may set. @default none */
@@ -103,6 +105,7 @@ export const ERROR_CODES = {
   "http-status": {
     family: "HttpError",
     transient: false,
+    varies: true,
     meaning:
       "The server answered with an error status; 408, 413, 425, 429 and most 5xx are transient.",
     next:

@@ -30,7 +30,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "http-body-invalid":
     'Cannot read "http://127.0.0.1:8080/items": the body is not valid JSON from character 17 on',
   "http-body-error":
-    'Cannot read "http://127.0.0.1:8080/orders": the body reports an error: "error": "ratelimited"; if that is no error, say by error: { path: ... } what is one',
+    'Cannot read "http://127.0.0.1:8080/orders": the body reports an error: "error": "ratelimited"; if that is not an error, declare what is one with error: { path: ... }',
   "http-records-missing":
     'Cannot read "http://127.0.0.1:8080/items": "items" is missing, wanted an array of records; there is an array at "data"',
   "http-too-large": 'Cannot fetch "http://127.0.0.1:8080/items": the body is larger than 10 bytes',
@@ -117,7 +117,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "storage-denied":
     'Cannot open "/etc/shadow": access is denied (Requires read access to "/etc/shadow", run again with the --allow-read flag); check its permissions',
   "storage-missing":
-    'Cannot list "/srv/shop/nowhere": it is missing, or a link on its way leads to nothing; check the path',
+    'Cannot list "/srv/shop/nowhere": it is missing, or a link in its path is broken; check the path',
   "storage-io":
     "Cannot create \"/srv/shop/part.gz\": Is a directory (os error 21): open '/srv/shop/part.gz'; check the disk, then run again",
   "storage-damaged":

@@ -1,6 +1,6 @@
-import { ERROR_CODES, type ErrorCode } from "./error_codes.ts";
+import { ERROR_CODES, type ErrorCode, type ErrorCodeInfo } from "./error_codes.ts";
 import { IngestError } from "./ingest_error.ts";
-import { actionsOf } from "./policy.ts";
+import { actionsOf, isTakenIn } from "./policy.ts";
 
 /** One row of the table of outcomes. */
 export interface OutcomeInfo {
@@ -87,12 +87,20 @@ export function outcomeOfCode(code: ErrorCode): Outcome {
 
 /** Says which exit codes a code leads to: what is rejected costs nothing up to `tolerance`. */
 export function exitCodesOf(code: ErrorCode): string {
-  const { family } = ERROR_CODES[code];
+  const { family }: ErrorCodeInfo = ERROR_CODES[code];
   const { complete, partial } = EXIT_CODES;
-  if (actionsOf(code).file === "skip") return String(complete);
+  const { file, stream } = actionsOf(code);
+  const own = EXIT_CODES[outcomeOfCode(code)];
+  if (file === "skip") {
+    return stream === undefined ? String(complete) : `${complete} for one file, ${own} otherwise`;
+  }
+  if (file === "reject" && stream !== undefined) {
+    return `${complete} or ${partial} for one file, ${own} otherwise`;
+  }
+  if (isTakenIn(code)) return String(complete);
   if (family === "DataError") return `${complete} within tolerance, ${partial} beyond it`;
   if (family === "PaginationError") return String(partial);
-  return String(EXIT_CODES[outcomeOfCode(code)]);
+  return String(own);
 }
 
 /** Returns the gravest of several outcomes; `complete` if there are none. */

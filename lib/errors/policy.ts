@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode } from "./error_codes.ts";
+import { ERROR_CODES, type ErrorCode, type ErrorCodeInfo } from "./error_codes.ts";
 import { IngestError } from "./ingest_error.ts";
 
 /** What becomes of the request, file or stream that met an error. */
@@ -7,7 +7,7 @@ export const ACTIONS = {
   reject: "is rejected: it goes to quarantine, and the rest goes on",
   skip: "is left for the next run, and the rest goes on",
   suspend: "is suspended: the next run goes on from its position",
-  stop: "ends, and what was committed stays",
+  stop: "ends; what was committed stays",
 } as const;
 
 /** Name of an action. */
@@ -94,16 +94,27 @@ export function actionFor(stage: Stage, error: unknown): Action {
 /** Returns the action of each stage that a code may be met at, for a table. */
 export function actionsOf(code: ErrorCode): Partial<Record<Stage, Action>> {
   const { family, transient } = ERROR_CODES[code];
+  if (isTakenIn(code)) return {};
   const isOfFile = code.startsWith("file-");
   const stages = isOfFile ? ["file"] as const : STAGES_OF[family] ?? [];
   return Object.fromEntries(stages.map((stage) => [stage, decide(stage, code, transient)]));
 }
 
+/** Whether it is a finding that rejects nothing, unless `on_finding` says so. */
+export function isTakenIn(code: ErrorCode): boolean {
+  const { severity }: ErrorCodeInfo = ERROR_CODES[code];
+  return severity === "repair" || severity === "accept";
+}
+
 /** Says in one sentence what a run does about a code, at each stage that it may be met at. */
 export function describePolicy(code: ErrorCode): string {
   const steps = Object.entries(actionsOf(code));
+  if (isTakenIn(code)) return "the file is taken in";
   if (steps.length === 0) return "nothing runs";
-  return steps.map(([stage, action]) => `the ${stage} ${ACTIONS[action]}`).join("; ");
+  const byAction = Map.groupBy(steps, ([, action]) => action);
+  return [...byAction].map(([action, stages]) =>
+    `the ${stages.map(([stage]) => stage).join(", then the ")} ${ACTIONS[action]}`
+  ).join("; ");
 }
 
 function decide(stage: Stage, code: ErrorCode, transient: boolean): Action {

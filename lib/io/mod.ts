@@ -9,6 +9,7 @@ export { hearing } from "./hearing.ts";
 export { isInside } from "./is_inside.ts";
 export { leadsTo } from "./leads_to.ts";
 export { oddName } from "./odd_name.ts";
+export { PROJECT_ROOT } from "./project_root.ts";
 export { publishNew } from "./publish_new.ts";
 export { divertStreams, writeError, writeOut } from "./standard_streams.ts";
 export { attempt, isOfSystem, storageError } from "./storage_error.ts";

@@ -43,7 +43,7 @@ export function storageError(verb: string, path: string, error: unknown): Storag
   if (error instanceof Deno.errors.NotFound) {
     return new StorageError(
       "storage-missing",
-      `Cannot ${verb} "${path}": it is missing, or a link on its way leads to nothing; check the path`,
+      `Cannot ${verb} "${path}": it is missing, or a link in its path is broken; check the path`,
       options,
     );
   }

@@ -324,7 +324,7 @@ export const EVENTS = {
   "run-given-up": {
     area: "pipeline",
     level: "warning",
-    message: "An unfinished run was given up",
+    message: "An unfinished run was abandoned",
     fields: { abandoned_run_id: "text" },
   },
   "publications-finished": {

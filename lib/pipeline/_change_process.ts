@@ -53,7 +53,7 @@ function printStatus(audit: string, json: boolean): number {
   const isTerminal = Deno.stdout.isTerminal();
   const style = createStyle({ color: isTerminal && !Deno.noColor });
   const width = isTerminal ? Math.min(120, Math.max(80, terminalColumns())) : Infinity;
-  writeOut(statusOf(audit, { json, style, width }));
+  writeOut(statusOf(audit, { json, style, width, cwd: Deno.cwd() }));
   return EXIT_CODES.complete;
 }
 

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { type ErrorCode, IngestError, InternalError } from "../errors/mod.ts";
-import { writeTextSync } from "../io/mod.ts";
+import { PROJECT_ROOT, writeTextSync } from "../io/mod.ts";
 import { childEnvironment, DENO_RUN } from "../process/mod.ts";
 import type { PipelineCaller } from "./pipeline_caller.ts";
-import { PROJECT_ROOT } from "./project_root.ts";
 
 /** A process that is asked one thing. */
 export interface Question {

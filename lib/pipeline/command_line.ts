@@ -1,23 +1,16 @@
-import { join, relative } from "node:path";
-import { shellWord } from "./_shell_word.ts";
-import { PROJECT_ROOT } from "./project_root.ts";
+import { relative } from "node:path";
+import { asTyped, shellWord } from "../terminal/mod.ts";
+import { defaultConfig } from "./pipeline_caller.ts";
 
-/**
- * Returns how a command of this pipeline is typed in the user's folder. In the project a task is the shortest way;
- * elsewhere there is the command that the shim installs.
- */
+/** Returns how a command of this pipeline is typed in the user's folder; `-c` names it where it is not found without. */
 export function commandLine(cwd: string, configPath: string): (words: string) => string {
-  const isInProject = cwd === PROJECT_ROOT;
   const path = relative(cwd, configPath);
-  const known = isInProject ? join("data", "pipeline.yaml") : "pipeline.yaml";
-  const config = path === known
+  const config = configPath === defaultConfig(cwd)
     ? ""
     : ` -c ${shellWord(path.startsWith("..") ? configPath : path)}`;
   return (words) => {
-    const isOfPipeline = words.startsWith("pipeline ");
-    const line = isInProject
-      ? `deno task ${isOfPipeline ? "" : "headwaters "}${words}`.replace(/ run$/, "")
-      : `headwaters ${words}`;
-    return isOfPipeline ? line + config : line;
+    const line = asTyped(`headwaters ${words}`, cwd);
+    if (!words.startsWith("pipeline ")) return line;
+    return line.replace(/^(deno task pipeline) run$/, "$1") + config;
   };
 }

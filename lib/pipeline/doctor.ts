@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import type { RunRow } from "../audit/mod.ts";
 import { readPlaces } from "../config/mod.ts";
 import { IngestError } from "../errors/mod.ts";
-import { exists } from "../io/mod.ts";
+import { exists, PROJECT_ROOT } from "../io/mod.ts";
 import { pathList, telemetryEndpoint, withRealPaths } from "../process/mod.ts";
 import { formatBytes } from "../terminal/mod.ts";
 import { isMissing } from "./_is_missing.ts";
@@ -13,7 +13,6 @@ import { type OpenPipeline, openPipeline } from "./launcher.ts";
 import type { MachineAnswer, MachineRequest } from "./machine_process.ts";
 import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
 import { askAudit, preflight } from "./preflight.ts";
-import { PROJECT_ROOT } from "./project_root.ts";
 
 /** One thing that a run needs, and how it is. */
 export interface Finding {

@@ -63,7 +63,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     writeOut(`${engine} finds what the manifests say: ${countOf(streams.length, "stream")}\n`);
     return EXIT_CODES.complete;
   } catch (error) {
-    return reportFailure(error, { json: wantsJson(args) });
+    return reportFailure(error, { cwd: Deno.cwd(), json: wantsJson(args) });
   }
 }
 

@@ -1,7 +1,7 @@
 import { delimiter, isAbsolute, join } from "node:path";
 import { readPlaces } from "../config/mod.ts";
 import { ConfigError, EXIT_CODES, UsageError } from "../errors/mod.ts";
-import { exists } from "../io/mod.ts";
+import { exists, PROJECT_ROOT } from "../io/mod.ts";
 import {
   childEnvironment,
   databaseFiles,
@@ -13,7 +13,6 @@ import { escapeLine, jsonDocument } from "../terminal/mod.ts";
 import type { Places } from "./launch_plan.ts";
 import { checkTarget } from "./load_target.ts";
 import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
-import { PROJECT_ROOT } from "./project_root.ts";
 import { type Engine, ENGINES } from "./run_engine.ts";
 
 /** What an engine is asked for. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { readPlaces } from "../config/mod.ts";
 import { EXIT_CODES, UsageError } from "../errors/mod.ts";
+import { PROJECT_ROOT } from "../io/mod.ts";
 import {
   childEnvironment,
   databaseFiles,
@@ -12,7 +13,6 @@ import { escapeLine, jsonDocument } from "../terminal/mod.ts";
 import type { Places } from "./launch_plan.ts";
 import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
 import { hostOf } from "./load_target.ts";
-import { PROJECT_ROOT } from "./project_root.ts";
 
 /** What is asked of a load into a server. */
 export interface PostgresRequest {

@@ -1,7 +1,7 @@
+import { PROJECT_ROOT } from "../io/mod.ts";
 import { findStream } from "./accept.ts";
 import { type OpenPipeline, start, withSandbox } from "./launcher.ts";
 import { previewConfig, previewFolder } from "./preview.ts";
-import { PROJECT_ROOT } from "./project_root.ts";
 import { streamId } from "./source_type.ts";
 
 /** What a preview is asked for. */

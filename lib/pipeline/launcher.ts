@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { environmentNames, readPlaces } from "../config/mod.ts";
 import { EXIT_CODES, InternalError } from "../errors/mod.ts";
+import { PROJECT_ROOT } from "../io/mod.ts";
 import { childEnvironment, telemetryEndpoint } from "../process/mod.ts";
 import { findStream } from "./accept.ts";
 import { describeSources, hasOwnCode } from "./describe_sources.ts";
@@ -18,7 +19,6 @@ import { type LoadedRunOptions, loadStep, withLoad } from "./launch_load.ts";
 import { loadConfig, type PipelineConfig } from "./pipeline_config.ts";
 import { askAudit, preflight, refuseLinks } from "./preflight.ts";
 import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
-import { PROJECT_ROOT } from "./project_root.ts";
 import { planStreams } from "./open_run.ts";
 import { startSandboxProcess } from "./sandbox_process.ts";
 import { type Selection, selectStreams } from "./select_streams.ts";

@@ -54,7 +54,7 @@ export {
 } from "./proposal.ts";
 export { proposeSources } from "./propose.ts";
 export type { PipelineCaller } from "./pipeline_caller.ts";
-export { PROJECT_ROOT } from "./project_root.ts";
+export { PROJECT_ROOT } from "../io/mod.ts";
 export type {
   Json,
   ReadRequest,

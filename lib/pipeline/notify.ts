@@ -2,7 +2,7 @@ import { EXIT_CODES, type Outcome, outcomeOf } from "../errors/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
 import { commandLine } from "./command_line.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
-import { nextStep } from "./after_run.ts";
+import { nextStep } from "./next_steps.ts";
 import type { RunSummary } from "./run_summary.ts";
 
 /** Longest time that a run waits for its webhook, in ms. */

@@ -1,9 +1,8 @@
-import { isAbsolute, join, relative } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { ConfigError } from "../errors/mod.ts";
-import { linkBeforeDotDot } from "../io/mod.ts";
+import { isInside, linkBeforeDotDot, PROJECT_ROOT } from "../io/mod.ts";
 import type { runDeno } from "../process/mod.ts";
 import { isMissing } from "./_is_missing.ts";
-import { PROJECT_ROOT } from "./project_root.ts";
 
 /** Where a pipeline is started from. */
 export interface PipelineCaller {
@@ -27,13 +26,16 @@ export function configPathOf(file: string | undefined, cwd: string): string {
       `Cannot read configuration "${file}": ".." goes back from where the link "${link}" leads; name the path without the link`,
     );
   }
-  const way = relative(PROJECT_ROOT, cwd);
-  const isInside = !way.startsWith("..") && !isAbsolute(way);
-  const path = join(isInside ? join(PROJECT_ROOT, "data") : cwd, "pipeline.yaml");
+  const path = defaultConfig(cwd);
   if (!isMissing(path)) return path;
   throw new ConfigError(
     "config-not-found",
     `Cannot find a pipeline: there is no "${path}"; name its YAML file with --config`,
     { context: { path } },
   );
+}
+
+/** Returns the file of the pipeline that is meant in a folder if none is named: anywhere in the project, the demo's. */
+export function defaultConfig(cwd: string): string {
+  return join(isInside(cwd, PROJECT_ROOT) ? join(PROJECT_ROOT, "data") : cwd, "pipeline.yaml");
 }

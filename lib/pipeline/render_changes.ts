@@ -1,5 +1,4 @@
-import { escapeLine, formatCount } from "../terminal/mod.ts";
-import { shellWord } from "./_shell_word.ts";
+import { escapeLine, formatCount, shellWord } from "../terminal/mod.ts";
 import type { ResetTo } from "./reset.ts";
 import type { Retracted, RetractedStream } from "./retract.ts";
 import { streamId } from "./source_type.ts";

@@ -1,6 +1,5 @@
 import { relative } from "node:path";
-import { escapeLine, paragraph, type Style, table } from "../terminal/mod.ts";
-import { shellWord } from "./_shell_word.ts";
+import { escapeLine, paragraph, shellWord, type Style, table } from "../terminal/mod.ts";
 import type { LaunchPlan } from "./launch_plan.ts";
 
 /** Returns what a run may touch, and the command line that enforces it. */

@@ -1,15 +1,16 @@
 import { type RunRow, type StreamRow, streamsOf } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
-import { shellWord } from "./_shell_word.ts";
-import { goesOnWithout } from "./after_run.ts";
+import { goesOnWithout, rejectLists, shown } from "./next_steps.ts";
 import { folder, reasonLine } from "./render_summary.ts";
 import { unpublishedOf } from "./run_summary.ts";
 import { streamId } from "./source_type.ts";
 import {
+  asTyped,
   escapeLine,
   formatCount,
   formatDuration,
   paragraph,
+  shellWord,
   type Style,
   table,
 } from "../terminal/mod.ts";
@@ -20,6 +21,8 @@ export interface StatusLook {
   readonly style: Style;
   /** Columns to fit into. */
   readonly width: number;
+  /** Folder where the user is. */
+  readonly cwd: string;
 }
 
 /** A run, and when it was retracted, if it was. */
@@ -29,27 +32,31 @@ export type ListedRun = RunRow & { readonly retracted_at: string | null };
 export function renderStatus(
   db: Database,
   runs: readonly ListedRun[],
-  { style, width }: StatusLook,
+  { style, width, cwd }: StatusLook,
 ): string {
   const [newest] = runs;
   if (newest === undefined) return "No run yet.\n";
   const rows = streamsOf(db, newest.run_id);
   return [
     "",
-    runTable(runs, { style, width }),
+    runTable(runs, { style, width, cwd }),
     `${style.bold("Streams of")} ${newest.run_id}`,
     streamTable(db, rows, { style, width }),
     [
       ...rows.flatMap(({ verdict }) => verdict?.reasons ?? [])
         .map((reason) => `${reasonLine(reason, { style, width })}\n`),
-      ...rejects(db, rows),
-      ...stillOpen(newest, rows, width),
+      ...rejects(db, rows, cwd),
+      ...stillOpen(newest, rows, { width, cwd }),
     ].join(""),
   ].join("\n");
 }
 
 /** What is zero for all of them is left out; what is left is needed for the sum. */
-function streamTable(db: Database, rows: readonly StreamRow[], { style, width }: StatusLook) {
+function streamTable(
+  db: Database,
+  rows: readonly StreamRow[],
+  { style, width }: Pick<StatusLook, "style" | "width">,
+) {
   const fates = [
     { title: "duplicate", of: (row: StreamRow) => row.duplicates },
     { title: "unchanged", of: (row: StreamRow) => row.unchanged },
@@ -78,24 +85,28 @@ function streamTable(db: Database, rows: readonly StreamRow[], { style, width }:
 }
 
 /** What the next attempt of an unfinished run will not read again. */
-function stillOpen({ status }: RunRow, rows: readonly StreamRow[], width: number): string[] {
+function stillOpen(
+  { status }: RunRow,
+  rows: readonly StreamRow[],
+  { width, cwd }: Pick<StatusLook, "width" | "cwd">,
+): string[] {
   if (status !== "failed" && status !== "suspended") return [];
   const [ended, open] = [true, false].map((is) =>
     rows.filter(({ phase }) => (phase === "ended") === is).map(streamId)
   );
   if (!ended?.length || !open?.length) return [];
-  const how = goesOnWithout(ended, open, (words) => `headwaters ${words}`);
+  const how = goesOnWithout(ended, open, (words) => asTyped(`headwaters ${words}`, cwd));
   return [paragraph(`Ended in this run, which does not read them again: ${how}`, width, "  ")];
 }
 
 /** Where what was rejected is listed, with the whole reason. */
-function rejects(db: Database, rows: readonly StreamRow[]): string[] {
-  const tables = [
-    ...(rows.some((row) => row.files_rejected + row.files_still_rejected > 0) ? ["files"] : []),
-    ...(rows.some((row) => row.rejected > 0) ? ["rejects"] : []),
-  ];
-  return tables.map((table) =>
-    `  headwaters audit ${table} -a ${shellWord(db.path)}   what was rejected\n`
+function rejects(db: Database, rows: readonly StreamRow[], cwd: string): string[] {
+  const lists = rejectLists({
+    files: rows.some((row) => row.files_rejected + row.files_still_rejected > 0),
+    records: rows.some((row) => row.rejected > 0),
+  });
+  return lists.map(([words, what]) =>
+    `  ${asTyped(`headwaters ${words}`, cwd)} -a ${shellWord(shown(db.path, { cwd }))}   ${what}\n`
   );
 }
 

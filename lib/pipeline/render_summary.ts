@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  asTyped,
   displayWidth,
   escapeLine,
   formatBytes,
@@ -10,7 +11,7 @@ import {
   table,
 } from "../terminal/mod.ts";
 import { changeInWords } from "./contract.ts";
-import { goesOnWithout, nextStep, shown } from "./after_run.ts";
+import { goesOnWithout, nextSteps, shown } from "./next_steps.ts";
 import { runWords } from "./replay_text.ts";
 import type { RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
 import { streamId } from "./source_type.ts";
@@ -39,7 +40,7 @@ export function renderSummary(summary: RunSummary, options: RenderSummaryOptions
   return [
     "",
     head,
-    ...once(summary.reasons).map((reason) => reasonLine(reason, options)),
+    ...once(summary.reasons).map((reason) => reasonLine(asTyped(reason, options.cwd), options)),
     "",
     streamTable(summary, options),
     ...earlier(summary, options),
@@ -160,7 +161,10 @@ function isRefused({ error_code }: StreamSummary): boolean {
 function stop(s: StreamSummary): string {
   const [contradiction] = s.contradictions;
   const reason = contradiction?.code ?? s.stop_reason ?? "unknown";
-  return s.declared_total === null ? reason : `${reason} ${formatCount(s.declared_total)}`;
+  if (s.declared_total === null) return reason;
+  const total = formatCount(s.declared_total);
+  // After another word than that of a reached total, a number alone reads as a count of what it says.
+  return reason === "total-reached" ? `${reason} ${total}` : `${reason}, ${total} declared`;
 }
 
 /** What became of the files of a folder. */
@@ -197,7 +201,10 @@ function rejected(summary: RunSummary, options: RenderSummaryOptions): string[] 
   const records = summary.rejects.map((reject) => [
     `${reject.source}.${reject.stream}: ${formatCount(reject.count)}`,
     reject.code,
-    escapeLine(reject.count === 1 ? reject.example : `such as: ${reject.example}`),
+    escapeLine(
+      [reject.count === 1 ? "" : "such as", placeOf(reject)].filter(Boolean).join(" ")
+        .concat(": ", reject.example).replace(/^: /, ""),
+    ),
   ]);
   if (files.length + records.length === 0) return [];
   const columns = [{ title: "", cutMiddle: true }, { title: "" }, { title: "" }];
@@ -207,6 +214,11 @@ function rejected(summary: RunSummary, options: RenderSummaryOptions): string[] 
     }`,
     table(columns, [...files, ...records], { indent: "  ", width: options.width }),
   ];
+}
+
+/** A place in a file; the address of a page says less than its message. */
+function placeOf({ origin, line }: RunSummary["rejects"][number]): string {
+  return origin === null || line === null ? "" : `${origin} line ${line}`;
 }
 
 function columns({ columns: changes }: RunSummary, options: RenderSummaryOptions): string[] {
@@ -240,8 +252,12 @@ function withoutObject(message: string): string {
 function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
   const { style, width } = options;
   const show = (path: string) => style.cyan(shown(path, options));
-  const [call, what] = nextStep(summary, options);
-  const fits = displayWidth(`  audit  ${call}   ${what}`) <= width;
+  const steps = nextSteps(summary, options).flatMap(([call, what], at): [string, string][] => {
+    const title = at === 0 ? "next" : "";
+    return displayWidth(`  audit  ${call}   ${what}`) <= width
+      ? [[title, `${style.cyan(call)}   ${what}`]]
+      : [[title, style.cyan(call)], ["", what]];
+  });
   const rows: [string, string][] = [
     ["lake", show(summary.lake)],
     ["audit", show(summary.audit)],
@@ -249,9 +265,7 @@ function places(summary: RunSummary, options: RenderSummaryOptions): string[] {
     ...(summary.log_fault === null
       ? []
       : [["", `${style.yellow("!")} ${escapeLine(summary.log_fault)}`] as [string, string]]),
-    ...(fits
-      ? [["next", `${style.cyan(call)}   ${what}`] as [string, string]]
-      : [["next", style.cyan(call)], ["", what]] as [string, string][]),
+    ...steps,
   ];
   return [table([{ title: "" }, { title: "" }], rows, { indent: "  " }).trimEnd()];
 }

@@ -1,7 +1,7 @@
 import { UsageError } from "../errors/mod.ts";
+import { shellWord } from "../terminal/mod.ts";
 import { findStream } from "./accept.ts";
 import type { Backfill } from "./parse_backfill.ts";
-import { shellWord } from "./_shell_word.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { streamId } from "./source_type.ts";
@@ -57,10 +57,8 @@ export function againWords(backfill: string): string {
   return `pipeline backfill ${shellWord(name)}${flags.join("")}`;
 }
 
-/** Says how rejects come in after a fix; of a snapshot the next run reads all again. */
-export function afterFix({ streams }: RunSummary): string {
+/** Returns a stream whose rejects come in by a replay, after a fix; of a snapshot the next run reads all again. */
+export function replayable({ streams }: RunSummary): string | undefined {
   const one = streams.find(({ rejected, mode }) => rejected > 0 && mode !== "snapshot");
-  return one === undefined
-    ? "what was rejected, with the whole reason"
-    : `what was rejected; after a fix, pipeline replay ${one.source}.${one.stream}`;
+  return one && streamId(one);
 }

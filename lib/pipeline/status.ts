@@ -1,10 +1,10 @@
 import { openAudit, recentRuns, retractionsOf } from "../audit/mod.ts";
 import { readPlaces } from "../config/mod.ts";
+import { PROJECT_ROOT } from "../io/mod.ts";
 import { childEnvironment } from "../process/mod.ts";
 import { isMissing } from "./_is_missing.ts";
 import { statusArgs } from "./launch_plan.ts";
 import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
-import { PROJECT_ROOT } from "./project_root.ts";
 import { renderStatus, type StatusLook } from "./render_status.ts";
 
 /**

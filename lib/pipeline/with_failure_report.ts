@@ -16,7 +16,12 @@ export async function withFailureReport(
   try {
     return await work();
   } catch (error) {
-    return reportFailure(error, { json: wantsJson(args), debug: wantsDebug(args), redact });
+    return reportFailure(error, {
+      cwd: Deno.cwd(),
+      json: wantsJson(args),
+      debug: wantsDebug(args),
+      redact,
+    });
   }
 }
 

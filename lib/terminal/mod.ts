@@ -6,6 +6,7 @@
  *
  * @module
  */
+export { asTyped } from "./as_typed.ts";
 export { ChildOutput, escapedTo } from "./child_output.ts";
 export type { CommandSpec, FlagSpec } from "./command_spec.ts";
 export { createStyle, type Style, type StyleOptions } from "./create_style.ts";
@@ -27,6 +28,7 @@ export {
   wantsJson,
   withoutDebug,
 } from "./report_failure.ts";
+export { shellWord } from "./shell_word.ts";
 export { type Column, table, type TableOptions } from "./table.ts";
 export { terminalColumns } from "./terminal_columns.ts";
 export { truncate } from "./truncate.ts";

@@ -184,15 +184,20 @@ function splitCommand(positionals: readonly string[], spec: CommandSpec) {
   const most = known.at(-1)?.endsWith("...") ? Infinity : known.length;
   const extra = words[most];
   if (extra === undefined) return { command: named ? first : commands[0] ?? "", words };
-  if (named || known.length > 0 || commands.length === 0) {
-    const hint = /[./\\]/.test(extra) ? fileFlag(spec) : "";
+  if (named || commands.length === 0) {
+    const hint = /[./\\]/.test(extra)
+      ? fileFlag(spec)
+      : "run" in spec.flags
+      ? "; a run is named with --run"
+      : "";
     throw wrong("word", extra, { state: `nothing is expected here${hint}`, spec });
   }
-  const near = nearest(extra, commands);
+  // With a word that belongs to a command, the word before it is none.
+  const near = nearest(first ?? "", commands);
   const state = near === undefined
     ? `it is unknown; expected one of ${commands.join(", ")}`
     : `it is unknown; did you mean "${near}"?`;
-  throw wrong("command", extra, { state, spec });
+  throw wrong("command", first ?? "", { state, spec });
 }
 
 /** Says by which flag a file is named that the command reads, if there is one: other commands have -a or -c for theirs. */

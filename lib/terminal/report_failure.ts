@@ -1,5 +1,6 @@
 import { type ErrorCode, EXIT_CODES, IngestError, nextStepOf, outcomeOf } from "../errors/mod.ts";
 import { writeError, writeOut } from "../io/mod.ts";
+import { asTyped } from "./as_typed.ts";
 import { escapeControls } from "./escape_controls.ts";
 import { excerpt } from "./excerpt.ts";
 import { jsonDocument } from "./json_document.ts";
@@ -15,6 +16,8 @@ export interface ReportFailureOptions {
   readonly debug?: boolean;
   /** Whether the command reads no configuration and does not go on where it stopped. @default false */
   readonly standalone?: boolean;
+  /** Folder where the user is, for the commands that are named. @default {they are named as installed ones} */
+  readonly cwd?: string;
   /** Writes results. @default to standard output */
   readonly write?: (text: string) => void;
   /** Writes messages. @default to standard error */
@@ -32,9 +35,9 @@ export interface ReportFailureOptions {
 export function reportFailure(error: unknown, options: ReportFailureOptions): number {
   // The reader, `head` or a pager, has seen enough.
   if (error instanceof Deno.errors.BrokenPipe) return PIPE_CLOSED;
-  const { json, debug = false, standalone = false, write = writeOut, tell = writeError } = options;
+  const { json, debug = false, write = writeOut, tell = writeError } = options;
   const { redact = (text: string) => text } = options;
-  const { code, message, next, isSaid, text, ...about } = describe(error, standalone);
+  const { code, message, next, isSaid, text, ...about } = describe(error, options);
   const { path: file, line, column } = about.where;
   const isPlaced = typeof file === "string" && typeof line === "number" && text !== undefined;
   tell(`${escapeControls(message)}\n`);
@@ -71,16 +74,21 @@ interface Description {
   readonly written?: unknown;
 }
 
-function describe(error: unknown, standalone: boolean): Description {
+function describe(
+  error: unknown,
+  { standalone = false, cwd }: Pick<ReportFailureOptions, "standalone" | "cwd">,
+): Description {
+  const typed = (text: string) => cwd === undefined ? text : asTyped(text, cwd);
   if (error instanceof IngestError) {
-    const { code, message, context: { written, text, next, ...context } } = error;
+    const { code, context: { written, text, next, ...context } } = error;
+    const message = typed(error.message);
     const said = typeof next === "string" ? undefined : stepIn(ownWords(error));
     const where = Object.entries(context).filter(([key]) => WHERE.has(key));
     return {
       code,
       message,
       where: Object.fromEntries(where),
-      next: typeof next === "string" ? next : said ?? nextStepOf(code, { standalone }),
+      next: typed(typeof next === "string" ? next : said ?? nextStepOf(code, { standalone })),
       isSaid: said !== undefined,
       ...(typeof text === "string" ? { text } : {}),
       ...(written === undefined ? {} : { written }),

@@ -26,6 +26,8 @@ export interface TableOptions {
   readonly indent?: string;
   /** Sets the heading off. @default {as it is} */
   readonly heading?: (text: string) => string;
+  /** Takes the titles of the columns that are left out. @default {nobody does} */
+  readonly leftOut?: (titles: readonly string[]) => void;
 }
 
 const GAP = "  ";
@@ -63,12 +65,13 @@ export function table(
     columns,
   );
   const shown = kept.flatMap(({ at }) => columns[at] ?? []);
+  options.leftOut?.(columns.filter((column) => !shown.includes(column)).map(titleOf));
   const cells = all.map((row) => kept.map(({ at }) => row[at] ?? ""));
   const titles = shown.map(titleOf);
   const widths = fit(
     kept.map(({ width }) => width),
     room,
-    shown.map((column) => column.cutFirst ?? false),
+    shown,
   );
   const lines = cells.map((row) => layOut(row, shown, widths));
   if (titles.some((title) => title !== "")) {
@@ -103,21 +106,26 @@ function totalOf(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width, 0) + GAP.length * (widths.length - 1);
 }
 
-/** Takes from the columns that are cut first, then from the widest, until all fit or nothing is left to take. */
-function fit(wanted: readonly number[], room: number, cutFirst: readonly boolean[]): number[] {
+/** Takes from the columns that are cut first, then from the widest, and of titles last, until all fit. */
+function fit(wanted: readonly number[], room: number, columns: readonly Column[]): number[] {
   const widths = [...wanted];
-  let excess = totalOf(widths) - room;
-  while (excess > 0 && excess < Infinity) {
-    const first = widths.filter((width, i) => cutFirst[i] && width > LEAST_COLUMN);
-    const widest = Math.max(...(first.length > 0 ? first : widths));
-    if (widest <= LEAST_COLUMN) break;
-    const at = widths.findLastIndex((width, i) =>
-      width === widest && (first.length === 0 || cutFirst[i])
-    );
-    widths[at] = widest - 1;
-    excess--;
+  const titles = columns.map(({ title }) => displayWidth(title));
+  for (let excess = totalOf(widths) - room; excess > 0 && excess < Infinity; excess--) {
+    const at = [
+      widths.map((width, i) => columns[i]?.cutFirst ? width : 0),
+      widths.map((width, i) => width > (titles[i] ?? 0) ? width : 0),
+      widths,
+    ].map(lastWidest).find((i) => (widths[i] ?? 0) > LEAST_COLUMN);
+    if (at === undefined) break;
+    widths[at] = (widths[at] ?? 0) - 1;
   }
   return widths;
+}
+
+/** Returns where the widest is; -1 if all are out of question. */
+function lastWidest(widths: readonly number[]): number {
+  const widest = Math.max(...widths);
+  return widest === 0 ? -1 : widths.lastIndexOf(widest);
 }
 
 function layOut(

@@ -75,8 +75,11 @@ export async function showSolution(
 ): Promise<number> {
   const { style, events, width, write } = context;
   const { id, title } = exercise;
-  if (standingOf(id, events).state !== "done" && !anyway) {
-    const state = "your file does not pass yet; a hint may be enough, --anyway shows it now";
+  const { state: now } = standingOf(id, events);
+  if (now !== "done" && !anyway) {
+    const state = now === "open"
+      ? `it is not started; deno task learn start ${id} opens it, --anyway shows the solution now`
+      : "your file does not pass yet; a hint may be enough, --anyway shows it now";
     throw new UsageError("usage", `Cannot show the solution of ${id}: ${state}`);
   }
   const text = await Deno.readTextFile(join(exercise.folder, "solution.ts"));

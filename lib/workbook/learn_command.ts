@@ -19,6 +19,7 @@ import { findExercise } from "./find_exercise.ts";
 import type { Exercise } from "./exercise.ts";
 import { readEvents } from "./read_events.ts";
 import { nextExercise, renderProgress } from "./render_overview.ts";
+import { standingOf } from "./standing.ts";
 
 /** The command line of `deno task learn`. */
 export const LEARN_COMMAND = {
@@ -123,7 +124,7 @@ async function run(
         : await checkOnce(exercise, context);
     }
     case "hint":
-      return await showHint(chosen(words, context), context);
+      return await showHint(begun(words, context), context);
     case "solution":
       return await showSolution(chosen(recent(words, context), context), context, flags.anyway);
     case "reset":
@@ -140,6 +141,17 @@ function chosen([word]: readonly string[], { catalogue, events }: LearnContext):
   throw new UsageError("usage", "Cannot choose an exercise: all are done or skipped; name one");
 }
 
+/** A hint is spent on what is under way, not on what comes next. */
+function begun(words: readonly string[], context: LearnContext): Exercise {
+  const exercise = chosen(words, context);
+  const { state } = standingOf(exercise.id, context.events);
+  if (words.length > 0 || state !== "open") return exercise;
+  throw new UsageError(
+    "usage",
+    `Cannot show a hint: no exercise is under way; deno task learn start ${exercise.id} opens the next one`,
+  );
+}
+
 /** A solution is looked at after the check has passed: with no ID, the exercise touched last is meant. */
 function recent(words: readonly string[], { events }: LearnContext): readonly string[] {
   const last = events.at(-1)?.exercise;
@@ -151,6 +163,14 @@ function checkFlags(
   words: readonly string[],
   flags: Readonly<Record<string, unknown>>,
 ): void {
+  const [word] = words;
+  const takesNone = ["overview", "progress", "book"].includes(command);
+  const { name, meaning, commands } = LEARN_COMMAND;
+  // Without words in its specification it is read as a command, and the nearest one is named.
+  if (word !== undefined && takesNone) {
+    const line = command === "overview" ? [word] : [command, word];
+    parseFlags(line, { name, meaning, commands, flags: {} });
+  }
   for (const [flag, home] of Object.entries(FLAG_HOME)) {
     if (flags[flag] !== true || command === home) continue;
     const state = `it is for "${home}", found "${command}"`;
@@ -159,16 +179,6 @@ function checkFlags(
       `Cannot use flag "--${flag}": ${state} (see deno task learn --help)`,
     );
   }
-  const [word] = words;
-  if (word === undefined || !["overview", "progress", "book"].includes(command)) return;
-  const { name, meaning, commands } = LEARN_COMMAND;
-  // Without words in its specification it is read as a command, and the nearest one is named.
-  parseFlags(command === "overview" ? [word] : [command, word], {
-    name,
-    meaning,
-    commands,
-    flags: {},
-  });
 }
 
 function toStdout(text: string): number {

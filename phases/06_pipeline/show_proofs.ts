@@ -24,17 +24,27 @@ export async function showProofs(
   const text = await Deno.readTextFile(join(work.root, "GUARANTEES.md"));
   const all = [...text.matchAll(/^\| (.+?) +\| \[[^\]]+\]\((tests\/[^)]+)\)/gm)]
     .map(([, promise = "", file = ""]): Guarantee => ({ promise, file }));
+  const kinds = Object.keys(KINDS);
+  const others = all.filter(({ file }) => !kinds.includes(file.split("/")[1] ?? ""));
   const of = (folder: string) => all.filter(({ file }) => file.startsWith(`tests/${folder}/`));
   narrator.table(
     [{ title: "tests" }, { title: "a run is" }, { title: "promises", align: "right" }, {
       title: "such as",
     }],
-    Object.entries(KINDS).map(([folder, what]) => [
-      `tests/${folder}`,
-      what,
-      String(of(folder).length),
-      of(folder)[0]?.promise.replaceAll("**", "") ?? "",
-    ]),
+    [
+      ...Object.entries(KINDS).map(([folder, what]) => [
+        `tests/${folder}`,
+        what,
+        String(of(folder).length),
+        of(folder)[0]?.promise.replaceAll("**", "") ?? "",
+      ]),
+      [
+        "other tests",
+        "one area alone",
+        String(others.length),
+        others[0]?.promise.replaceAll("**", "") ?? "",
+      ],
+    ],
   );
   return {
     promises: all.length,

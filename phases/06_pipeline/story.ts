@@ -44,7 +44,7 @@ export const PIPELINE: Story = {
     ["deno task pipeline   and Ctrl-C while it runs", "exit code 75; the next run goes on"],
     [
       "gzip -dc data/results/06/lake/raw/usgs/events/dt=*/*.gz | wc -l",
-      "count the lake by other means",
+      "1,707 rows, 457 backfilled",
     ],
   ],
   ownData: [
@@ -264,8 +264,8 @@ async function proofs(narrator: Narrator, work: WorkFolders): Promise<void> {
   );
   const { promises, missing } = await showProofs(narrator, work);
   narrator.judge(
-    "Tests can sleep as well. So the library is broken on purpose, one small slip at a time, and a named test must wake up " +
-      "(deno task test:mutants); and a machine thinks of nights that nobody thought of (deno task simulate).",
+    "A test may never fail, whatever breaks. So the library is broken on purpose, one small slip at a time, and a named test must fail " +
+      "(deno task test:mutants); and a simulator makes up nights that nobody would think of (deno task simulate).",
   );
   narrator.prove(
     "each promise names a test that is there",
@@ -279,7 +279,7 @@ async function handOver(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "The boundary: from here on it is the engine's",
     "Joins, aggregations and business rules belong to an engine. A folder is no table: it also holds what was retracted, " +
-      "older snapshots and versions. So each run writes a view a stream, over exactly the files that its manifests name:",
+      "older snapshots and versions. So each run writes one view per stream, over exactly the files that its manifests name:",
     { lib: "lib/lake/views.ts" },
   );
   narrator.output([

@@ -73,7 +73,7 @@ test("audit listings fit 80 columns, and never cut how it ended or what it is ab
     runs: ["R2", "complete", "exit_code"],
     streams: ["events", "outcome", "error_code"],
     files: ["published", "a.csv", "verdict", "rejected", "error_code"],
-    rejects: ["row-columns", "source", "line", "message"],
+    rejects: ["row-columns", "source", "line", "found 7"],
   };
   for (const [listing, words] of Object.entries(kept)) {
     const { stdout, stderr } = await workOf(["audit", listing], cwd, { width: 80 });
@@ -83,12 +83,30 @@ test("audit listings fit 80 columns, and never cut how it ended or what it is ab
     if (stderr !== "") {
       assertMatch(
         stderr.replaceAll("\n", " "),
-        /^Left out, for lack of room: .+; --json shows all $/,
+        /^No room for .+; --json shows all $/,
       );
     }
     const whole = await workOf(["audit", listing], cwd, { width: Infinity });
     assertEquals([whole.stdout.includes("…"), whole.stderr], [false, ""]);
   }
+});
+
+test("audit files says the whole reason, at every width and as JSON, and --rejected only those", async (cwd) => {
+  const reason = "Cannot prepare it: " + "a reason that no terminal has the room for, ".repeat(4);
+  {
+    using db = openAudit(join(cwd, "audit.db"));
+    db.run("UPDATE files SET verdict = 'rejected', error_message = ? WHERE run_id = 'R1'", [
+      reason,
+    ]);
+  }
+  for (const width of [80, 160, Infinity]) {
+    const { stdout } = await workOf(["audit", "files", "--rejected"], cwd, { width });
+    assertStringIncludes(stdout.replaceAll(/\s+/g, " "), reason.trim(), String(width));
+    assertEquals([stdout.includes("a.csv"), stdout.includes("published")], [true, false]);
+    assertEquals(stdout.split("\n").filter((line) => line.length > width), []);
+  }
+  const { files } = JSON.parse((await workOf(["audit", "files", "--json"], cwd)).stdout);
+  assertEquals(files.map((row: { error_message: string }) => row.error_message), [null, reason]);
 });
 
 testEvery(
@@ -354,6 +372,26 @@ testEvery(
     assertEquals([log, timeline], [[join(cwd, "logs/R1.jsonl")], [line]]);
   },
 );
+
+test("audit trace knows a file by less or more of its path, and fits 80 columns", async (cwd) => {
+  {
+    using db = openAudit(join(cwd, "audit.db"));
+    db.run("UPDATE files SET path = 'csv/day6.csv' WHERE run_id = 'R1'");
+    db.run(
+      `INSERT INTO publications (run_id, source, stream, kind, path, rows, bytes, sha256, status)
+       VALUES ('R1', 'workbook', 'events', 'rejects', 'quarantine/x', 1, 1, '', 'published')`,
+    );
+  }
+  for (const id of ["csv/day6.csv", "day6.csv", "drop/csv/day6.csv", "R1"]) {
+    const { stdout, stderr } = await workOf(["audit", "trace", id], cwd, { width: 80 });
+    assertStringIncludes(stdout, "csv/day6.csv", id);
+    const [, left = ""] = /No room for ([^;]+);/.exec(stderr.replaceAll("\n", " ")) ?? [];
+    const titles = stdout.split("\n").filter((line) => line.startsWith("run_id"));
+    assertEquals(titles.filter((line) => line.includes("…")), [], left);
+  }
+  const { stdout } = await workOf(["audit", "trace", "quarantine/x"], cwd, { width: 80 });
+  assertMatch(stdout, /quarantine\/x +kept/);
+});
 
 test("audit rebuild makes a database from a lake, changes nothing there, and replaces none", async (cwd) => {
   const yaml = `name: p

@@ -1,5 +1,17 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { UsageError } from "../../lib/errors/mod.ts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import {
+  actionsOf,
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorCodeInfo,
+  UsageError,
+} from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { inFolder, runHeadwaters, workOf } from "./_run_headwaters.ts";
 
@@ -48,5 +60,27 @@ Deno.test({
       }
       const wrong = () => workOf(["errors", "explain", "header"], cwd);
       await assertRejects(wrong, UsageError, 'did you mean "row-header"?');
+    }),
+});
+
+Deno.test({
+  name: "errors explain contradicts neither the table of codes nor itself",
+  ignore,
+  fn: () =>
+    inFolder({}, async (cwd) => {
+      for (const [code, info] of Object.entries<ErrorCodeInfo>(ERROR_CODES)) {
+        const { stdout } = await workOf(["errors", "explain", code], cwd, { width: Infinity });
+        const isTransient = /may succeed when it is tried again/.test(stdout);
+        const isNot = /again, unchanged, does not help/.test(stdout);
+        assertEquals([isTransient, isNot], [info.transient, !info.transient && !info.varies], code);
+        if (isNot) assert(!/\bare transient\b/.test(stdout), stdout);
+        const isTakenIn = info.severity === "repair" || info.severity === "accept";
+        assert(!isTakenIn || !/to quarantine|is rejected/.test(stdout), stdout);
+        const [, exits = ""] = /Exit code: (.+)\./.exec(stdout) ?? [];
+        // A stream that stops for it fails its run.
+        const ends = actionsOf(code as ErrorCode).stream === "stop" &&
+          info.family !== "PaginationError";
+        if (ends) assertMatch(exits, /\b(1|78)\b/, code);
+      }
     }),
 });

@@ -22,7 +22,7 @@ for (
     [
       new Deno.errors.NotFound("x"),
       "storage-missing",
-      "it is missing, or a link on its way leads to nothing; check the path",
+      "it is missing, or a link in its path is broken; check the path",
     ],
     [new Error("os error 5"), "storage-io", "os error 5; check the disk, then run again"],
     ["broken", "storage-io", "broken; check the disk, then run again"],

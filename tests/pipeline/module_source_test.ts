@@ -536,7 +536,8 @@ everyTest({
       ],
       ['import "./other.ts"; export default {};', 'other.ts", expected packages of deno.json only'],
       ['import "npm:left-pad@1.3.0"; export default {};', "it cannot be loaded"],
-      ["this is no TypeScript", "it cannot be loaded"],
+      ["this is no TypeScript", "in line 1; correct the module"],
+      ["export default {\n  read: (\n", "in line "],
     ];
     for (const [code, message] of sample(cases)) {
       await inTempFolder(async (root) => {

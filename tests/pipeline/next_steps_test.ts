@@ -175,12 +175,15 @@ worldTest(
     );
     assertStringIncludes(
       gone,
-      "the pages before it were answered; if the listing ends there, say so by on_status",
+      "the pages before it were answered; if the listing ends there, declare it with on_status",
     );
   },
 );
 
 worldTest("runPipeline() says how to declare what is no error", async (world) => {
   const message = await messageOf(world, () => Response.json({ ok: false, items: [] }));
-  assertStringIncludes(message, "if that is no error, say by error: { path: ... } what is one");
+  assertStringIncludes(
+    message,
+    "if that is not an error, declare what is one with error: { path: ... }",
+  );
 });

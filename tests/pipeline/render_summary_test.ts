@@ -63,16 +63,22 @@ worldTest("a partial run says where its rejects are, and where each is listed", 
   const text = rendered(await world.run());
   const lake = join(world.folder, "lake").slice(1);
   assertStringIncludes(text, `Rejected and kept in ${lake}/quarantine\n`);
-  assertMatch(text, /next +headwaters audit files -a \S+audit\.db\n? +what was rejected/);
-  assertEquals(text.split("\n").filter((line) => line.length > 80), []);
+  assertMatch(
+    text,
+    /next +headwaters audit files --rejected -a \S+audit\.db\n? +what was rejected; after a fix/,
+  );
+  const tooLong = (line: string) => line.length > 80 && !line.includes(" headwaters ");
+  assertEquals(text.split("\n").filter(tooLong), [], "a command is not wrapped");
   const style = createStyle({ color: false });
   const audit = join(world.folder, "audit.db");
-  const status = statusOf(audit, { style, width: 80, json: false });
+  const status = statusOf(audit, { style, width: 80, json: false, cwd: "/" });
   assertStringIncludes(status, "files: 1 published, 1 rejected");
-  for (const table of ["files", "rejects"]) {
-    assertStringIncludes(status, `headwaters audit ${table} -a ${audit}   what was rejected\n`);
+  for (const [list, what] of [["files --rejected", "file"], ["rejects", "record"]]) {
+    const line = `headwaters audit ${list} -a ${audit.slice(1)}   why ${what}s were rejected`;
+    assertStringIncludes(status, line);
   }
-  assertEquals(status.split("\n").filter((line) => line.length > 80), []);
+  assertStringIncludes(text, "a.csv line 3: expected 2 columns");
+  assertEquals(status.split("\n").filter(tooLong), []);
 });
 
 worldTest(
@@ -90,7 +96,12 @@ worldTest(
     const earlier = second.streams.filter((one) => one.earlier_attempt);
     assertEquals(earlier.map(({ source }) => source), ["vendor"]);
     const style = createStyle({ color: false });
-    const status = statusOf(join(world.folder, "audit.db"), { style, width: 80, json: false });
+    const status = statusOf(join(world.folder, "audit.db"), {
+      style,
+      width: 80,
+      json: false,
+      cwd: world.folder,
+    });
     for (const text of [rendered(second), status]) {
       assertMatch(text, /not\s+read\s+(them )?again: vendor\.vendor; until it has\s+ended/);
       assertMatch(
@@ -120,7 +131,12 @@ worldTest("what is written and not published is called so", async (world) => {
   assertEquals([summary.totals.written, summary.totals.unpublished], [1, 1]);
   assertMatch(rendered(summary), /shop\.items .+ \(contract-broken\), not published\n/);
   const style = createStyle({ color: false });
-  const status = statusOf(join(world.folder, "audit.db"), { style, width: 100, json: false });
+  const status = statusOf(join(world.folder, "audit.db"), {
+    style,
+    width: 100,
+    json: false,
+    cwd: world.folder,
+  });
   assertMatch(status, /shop\.items .+ 1, not published/);
 });
 
@@ -136,7 +152,12 @@ worldTest(
     world.drop("a.csv", "id,v\n1,1\n");
     for (let night = 0; night < 2; night++) await world.run();
     const style = createStyle({ color: false });
-    const status = statusOf(join(world.folder, "audit.db"), { style, width: 80, json: false });
+    const status = statusOf(join(world.folder, "audit.db"), {
+      style,
+      width: 80,
+      json: false,
+      cwd: world.folder,
+    });
     assertMatch(status, /unchanged/);
   },
 );

@@ -79,7 +79,7 @@ function told(
   return [
     `${style.bold(name)}\n`,
     paragraph(`What happens: ${happens}`, width(), "  "),
-    paragraph(`What should: ${should}`, width(), "  "),
+    paragraph(`What should happen: ${should}`, width(), "  "),
     ...(lines.length === 0 ? [] : ["  The log\n", ...lines.map(logLine)]),
     ...ends.map((end) => `  ${end}\n`),
     isGood

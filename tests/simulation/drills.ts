@@ -252,7 +252,7 @@ export const DRILLS: readonly Drill[] = [
   },
   {
     name: "empty-file",
-    happens: "The vendor leaves a file of no bytes.",
+    happens: "The vendor leaves an empty file.",
     should: "It is rejected, and the run goes on.",
     scenario: dropped("empty"),
     expected: { exit: 0, code: "file-empty", events: ["file-rejected", "stream-ended"] },
@@ -266,7 +266,7 @@ export const DRILLS: readonly Drill[] = [
   },
   {
     name: "half-written-file",
-    happens: "The vendor still writes in a file when it is read.",
+    happens: "The vendor is still writing a file when it is read.",
     should: "It waits for the next run, and is published once it is whole.",
     scenario: life({
       happenings: [{ do: "drop", file: "late.csv", rows: 6, kind: "good" }],

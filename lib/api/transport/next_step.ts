@@ -45,7 +45,8 @@ export function nextStep(error: IngestError, terms: NextStepTerms): string | und
     case "http-records-missing":
       return `check ${terms.records}`;
     case "http-body-error":
-      return terms.bodyError && `if that is no error, say by ${terms.bodyError} what is one`;
+      return terms.bodyError &&
+        `if that is not an error, declare what is one with ${terms.bodyError}`;
     case "http-body-invalid":
       return /UTF-8|charset/.test(error.message) && terms.charset !== undefined
         ? `if it is text in another charset, say which by ${terms.charset}`
@@ -100,7 +101,7 @@ function ofStatus(status: number | undefined, terms: NextStepTerms): string | un
       return "leave If-None-Match and If-Modified-Since out of the headers";
     case 404:
     case 410: {
-      const end = terms.end === undefined ? "" : `; if the listing ends so, ${terms.end}`;
+      const end = terms.end === undefined ? "" : `; if that is how the listing ends, ${terms.end}`;
       return `check ${terms.address}${end}`;
     }
     case 407:

@@ -30,6 +30,8 @@ export const LOGS_FLAG = {
   default: "logs, next to the audit database",
 } as const;
 
+const REJECTED_FLAG = { type: "boolean", meaning: "Only those that were rejected" } as const;
+
 /** Returns the log folder that a command line means. */
 export function logFolderOf(
   { audit, logs }: { readonly audit: string | undefined; readonly logs: string | undefined },
@@ -48,6 +50,8 @@ export interface Listing {
   readonly optional: readonly string[];
   /** The order of its rows, in SQL. */
   readonly order: string;
+  /** Which of its rows `--rejected` selects, in SQL. @default {all are; there is no such flag} */
+  readonly rejected?: string;
   /** Whether only the newest run is listed if none is named. @default false */
   readonly newestRun?: boolean;
   /** One sentence. */
@@ -68,6 +72,7 @@ interface ListingFlags {
   readonly audit: string | undefined;
   readonly run: string | undefined;
   readonly limit: number | undefined;
+  readonly rejected: boolean;
   readonly json: boolean;
 }
 
@@ -86,6 +91,7 @@ export function listingCommand(listing: Listing): AnyCommand {
           meaning: "Maximum number of rows, the newest first",
           default: String(DEFAULT_LIMIT),
         },
+        ...(listing.rejected === undefined ? {} : { rejected: REJECTED_FLAG }),
         json: { type: "boolean", meaning: "Print one JSON document" },
       },
       examples: listing.examples,
@@ -96,7 +102,10 @@ export function listingCommand(listing: Listing): AnyCommand {
     },
     async run({ flags }, context) {
       const path = databaseOf(flags.audit, context.cwd);
-      const selection = await readListing(listing, path, flags);
+      const selection = await readListing(listing, path, {
+        ...flags,
+        rejected: Boolean(flags.rejected),
+      });
       if (flags.json) {
         context.write(jsonDocument({
           audit: path,
@@ -118,7 +127,8 @@ async function readListing(
   const newest = newestRun(db);
   if (flags.run !== undefined) checkRun(db, flags.run);
   const run = flags.run ?? (listing.newestRun ? newest : null);
-  return select(db, listing, { run, limit: limitOf(flags.limit ?? DEFAULT_LIMIT) });
+  const limit = limitOf(flags.limit ?? DEFAULT_LIMIT);
+  return select(db, listing, { run, limit, rejected: flags.rejected });
 }
 
 /** Returns the id of the newest run. */
@@ -131,9 +141,14 @@ export function newestRun(db: Database): string | null {
 export function select(
   db: Database,
   listing: Listing,
-  { run, limit }: { readonly run: string | null; readonly limit: number },
+  { run, limit, rejected = false }: {
+    readonly run: string | null;
+    readonly limit: number;
+    readonly rejected?: boolean;
+  },
 ): Selection {
-  const from = `FROM ${listing.table} WHERE :run IS NULL OR run_id = :run`;
+  const only = rejected && listing.rejected !== undefined ? ` AND ${listing.rejected}` : "";
+  const from = `FROM ${listing.table} WHERE (:run IS NULL OR run_id = :run)${only}`;
   const rows = db.all(
     `SELECT ${listing.columns} ${from} ORDER BY ${listing.order} LIMIT :limit`,
     { run, limit },
@@ -192,8 +207,8 @@ export function show(
   if (rows.length < total) tell(`${rows.length} of ${total} ${noun}; --limit shows more\n`);
 }
 
-/** Columns whose values say most at their beginning, unlike paths and names. */
-const SENTENCES: ReadonlySet<string> = new Set(["message", "stop_reason"]);
+/** Columns of sentences: on a terminal each is below its row, whole. */
+const REASONS: readonly string[] = ["message", "error_message"];
 
 /** Prints rows as a table; a narrow terminal does without the optional columns, those without values and the first first. */
 export function showRows(
@@ -201,21 +216,35 @@ export function showRows(
   columnsLeftOut: readonly string[],
   { write, tell, style, width }: Pick<CommandContext, "write" | "tell" | "style" | "width">,
 ): void {
-  const names = Object.keys(rows[0] ?? {});
+  const isWrapped = Number.isFinite(width);
+  const names = Object.keys(rows[0] ?? {}).filter((name) => !isWrapped || !REASONS.includes(name));
   const isEmpty = (name: string) => rows.every((row) => row[name] === null);
   const optional = columnsLeftOut.toSorted((a, b) => Number(isEmpty(b)) - Number(isEmpty(a)));
   const columns = names.map((title) => ({
     title,
     ...(optional.includes(title) ? { optional: optional.length - optional.indexOf(title) } : {}),
     align: rows.every((row) => typeof row[title] === "number") ? "right" : "left",
-    cutMiddle: !SENTENCES.has(title),
+    // Of a sentence the beginning says most, unlike paths and names.
+    cutMiddle: title !== "stop_reason",
   } as const));
   const cells = rows.map((row) => names.map((name) => cellOf(name, row[name])));
-  let shown = "";
-  write(table(columns, cells, { heading: (titles) => style.dim(shown = titles), width }));
-  const left = names.filter((name) => !shown.split(" ").includes(name));
+  let left: readonly string[] = [];
+  const lines = table(columns, cells, {
+    heading: style.dim,
+    width,
+    leftOut: (titles) => left = titles,
+  }).split("\n");
+  const reasons = rows.map((row) =>
+    isWrapped ? REASONS.flatMap((name) => row[name] ? [escapeLine(String(row[name]))] : []) : []
+  );
+  write(
+    lines.map((line, at) =>
+      (line === "" ? "" : `${line}\n`) +
+      (reasons[at - 1] ?? []).map((reason) => paragraph(reason, width, "    ")).join("")
+    ).join(""),
+  );
   if (left.length > 0) {
-    tell(paragraph(`Left out, for lack of room: ${left.join(", ")}; --json shows all`, width));
+    tell(paragraph(`No room for ${left.join(", ")}; --json shows all`, width));
   }
 }
 

@@ -5,7 +5,7 @@ export const FILES: Listing = {
   table: "files",
   columns:
     `run_id, source, stream, path, version, verdict, read, written, rejected, error_code, duplicate_of, target,
-    sha256`,
+    sha256, error_message`,
   optional: [
     "sha256",
     "duplicate_of",
@@ -16,10 +16,14 @@ export const FILES: Listing = {
     "stream",
     "written",
   ],
+  rejected: "verdict = 'rejected'",
   order: "run_id DESC, source, stream, path, version DESC",
-  meaning: "List the newest verdicts on files: published, rejected or duplicate",
+  meaning: "List the newest verdicts on files: published, rejected or duplicate, with the reason",
   run: "Only what this run decided",
-  examples: { "headwaters audit files --limit 100": "the last 100" },
+  examples: {
+    "headwaters audit files --limit 100": "the last 100",
+    "headwaters audit files --rejected": "what was rejected, and why",
+  },
 };
 
 /** `headwaters audit files` */

@@ -71,25 +71,28 @@ function ofSign({ says, meaning }: Sign): string[] {
 }
 
 const CONSEQUENCES = {
-  "reject-file": ["What it does: the file is rejected."],
-  "reject-row": ["What it does: the row is rejected, the others are not."],
-  "repair": ["What it does: it is mended, and the file is taken in."],
-  "accept": ["What it does: it is counted, and the file is taken in."],
+  "reject-file": ["What becomes of it: the file is rejected."],
+  "reject-row": ["What becomes of it: the row is rejected, the others are not."],
+  "repair": ["What becomes of it: it is mended."],
+  "accept": ["What becomes of it: it is counted."],
 } as const;
 
 function ofCode(code: ErrorCode): string[] {
-  const { family, transient, severity, may, meaning, next }: ErrorCodeInfo = ERROR_CODES[code];
+  const { family, transient, varies, severity, may, meaning, next }: ErrorCodeInfo =
+    ERROR_CODES[code];
   return [
     meaning,
     `What to do: ${next}`,
     `What a run does: ${describePolicy(code)}.`,
     `Exit code: ${exitCodesOf(code)}.`,
-    transient
+    varies
+      ? "Whether trying the same thing again helps depends on the case, as the first line says."
+      : transient
       ? "The same thing may succeed when it is tried again."
       : "Trying the same thing again, unchanged, does not help.",
     ...(severity === undefined ? [] : CONSEQUENCES[severity]),
     ...(may === undefined ? [] : [`on_finding may set: ${may.join(", ")}.`]),
-    `In the library it is a ${family}.`,
+    `In the library it is ${/^[AEIOUH]/.test(family) ? "an" : "a"} ${family}.`,
     `Such as: ${EXAMPLES[code].replaceAll(/\n\s*/g, " | ")}`,
   ];
 }

@@ -3,7 +3,7 @@ import { hostAndPort, parseTableAddress } from "../../db/table_address.ts";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { isInside } from "../../io/mod.ts";
 import { realPath } from "../../process/mod.ts";
-import { countOf, escapeLine, jsonDocument } from "../../terminal/mod.ts";
+import { asTyped, countOf, escapeLine, jsonDocument, shellWord } from "../../terminal/mod.ts";
 import { type Access, hostOf } from "../access.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN } from "../flags.ts";
@@ -93,7 +93,7 @@ export const pipelineInit = defineCommand({
     if (proposals.length === 0) {
       throw new UsageError(
         "usage",
-        `Cannot propose anything for "${text}": no file there is known`,
+        `Cannot propose anything for "${text}": none of its files is of a known format`,
       );
     }
     const by = `headwaters pipeline init ${text}`;
@@ -110,7 +110,9 @@ export const pipelineInit = defineCommand({
         ? jsonDocument({ file: out, sources: proposals.map(({ keys }) => keys), questions })
         : `${escapeLine(flags.out ?? OUT)}: ${countOf(proposals.length, "source")}; ${
           countOf(questions.length, "question")
-        } in its comments. Next: headwaters pipeline plan -c ${escapeLine(flags.out ?? OUT)}\n`,
+        } in its comments. Next: ${asTyped("headwaters pipeline plan", cwd)} -c ${
+          escapeLine(shellWord(flags.out ?? OUT))
+        }\n`,
     );
     return EXIT_CODES.complete;
   },

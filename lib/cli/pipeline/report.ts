@@ -92,7 +92,10 @@ export const pipelineReport = defineCommand({
     const now = Date.now();
     // One state of the database for all of the page, while a run may be writing.
     db.exec("BEGIN");
-    const text = run === undefined ? renderRuns(db, { now, limit }) : renderRun(db, run, { now });
+    const about = { now, cwd };
+    const text = run === undefined
+      ? renderRuns(db, { ...about, limit })
+      : renderRun(db, run, about);
     await writeWhole(out, (temporary) => Deno.writeTextFile(temporary, text), {
       force: flags.force,
       inputs: [audit],

@@ -1,6 +1,12 @@
 import { retractionsOf, type RunRow, type StreamRow, streamsOf } from "../../audit/mod.ts";
 import type { Database } from "../../db/mod.ts";
-import { formatBytes, formatCount, formatDuration } from "../../terminal/mod.ts";
+import {
+  asTyped,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  shellWord,
+} from "../../terminal/mod.ts";
 import {
   badge,
   type DataColumn,
@@ -19,6 +25,8 @@ const MOST_ROWS = 100;
 export interface ReportOptions {
   /** When it is made, ms since 1970. */
   readonly now: number;
+  /** Folder where the user is, for the commands that it names. */
+  readonly cwd: string;
 }
 
 /** A run with the sums of its streams. */
@@ -47,7 +55,7 @@ type Health = {
 /** Returns the page of the newest runs: trends, the state of each stream, and each run with its streams. */
 export function renderRuns(
   db: Database,
-  { now, limit }: ReportOptions & { readonly limit: number },
+  { now, limit, cwd }: ReportOptions & { readonly limit: number },
 ): string {
   const runs = summaries(db, { limit });
   const names = [...new Set(runs.map(({ pipeline }) => pipeline))].join(", ");
@@ -67,16 +75,16 @@ export function renderRuns(
           run.rejected + run.files_rejected === 0
             ? null
             : markup`<span>${run.rejected} records, ${run.files_rejected} files rejected</span>`,
-        ]}</summary>`}<p class="note">run ${run.run_id}; headwaters pipeline report ${run.run_id} has more</p>${
-          streamParts(db, run)
-        }</details>`
+        ]}</summary>`}<p class="note">${
+          typed(db, `pipeline report ${run.run_id}`, cwd)
+        } has more</p>${streamParts(db, run)}</details>`
       ),
     ),
   ], { title, about: aboutOf(db, now) });
 }
 
 /** Returns the page of one run: its streams, rejects, files, pages and parts. */
-export function renderRun(db: Database, run: RunRow, { now }: ReportOptions): string {
+export function renderRun(db: Database, run: RunRow, { now, cwd }: ReportOptions): string {
   const [sums] = summaries(db, { limit: 1, run: run.run_id });
   return page([
     markup`<div class="grid">${[
@@ -90,13 +98,18 @@ export function renderRun(db: Database, run: RunRow, { now }: ReportOptions): st
       card("attempts", run.attempts),
     ]}</div>`,
     section("Streams", [streamParts(db, run)]),
-    ...tablesOf(db, run.run_id),
+    ...tablesOf(db, run.run_id, cwd),
   ], {
     title: `${run.pipeline} ${run.run_id}`,
     about: `Started ${timeOf(run.started_at)}, exit code ${run.exit_code ?? "none"}${
       run.backfill ? `, backfill ${run.backfill}` : ""
     }. ${aboutOf(db, now)}`,
   });
+}
+
+/** Returns a command about this database, to be pasted in any folder where the program is found. */
+function typed({ path }: Database, words: string, cwd: string): string {
+  return `${asTyped(`headwaters ${words}`, cwd)} -a ${shellWord(path)}`;
 }
 
 function aboutOf(db: Database, now: number): string {
@@ -204,52 +217,60 @@ const QUALITY = {
    WHERE run_id = :run ORDER BY violations DESC, source, checks.stream, field, rule`,
 };
 
-/** The tables of one run: their columns as `audit` shows them, and the command that lists all rows. */
-function tablesOf(db: Database, run: string): (Markup | null)[] {
-  const list = (title: string, command: string, query: string) => {
-    const rows = db.all<Record<string, string | number | null>>(
+type Values = Readonly<Record<string, string | number | null>>;
+
+function columnsOf([first = {}]: readonly Values[]): DataColumn<Values>[] {
+  return Object.keys(first).map((name) => ({
+    title: name.replaceAll("_", " "),
+    cell: (row) => name === "bytes" ? formatBytes(Number(row[name])) : row[name] ?? null,
+  }));
+}
+
+/** The tables of one run: their columns as `audit` shows them, and the command that lists all rows of the table. */
+function tablesOf(db: Database, run: string, cwd: string): (Markup | null)[] {
+  const list = (title: string, source: string, query: string) => {
+    const rows = db.all<Values>(
       `${query} LIMIT :limit`,
       { run, limit: MOST_ROWS + 1 },
     );
-    const columns = Object.keys(rows[0] ?? {}).map((name) => ({
-      title: name.replaceAll("_", " "),
-      cell: (row: Record<string, string | number | null>) =>
-        name === "bytes" ? formatBytes(Number(row[name])) : row[name] ?? null,
-    }));
     const note = rows.length > MOST_ROWS
-      ? markup`<p class="note">The first ${MOST_ROWS}; headwaters audit ${command} has all.</p>`
+      ? markup`<p class="note">The first ${MOST_ROWS}; ${
+        typed(db, `audit sql "select * from ${source} where run_id = '${run}'"`, cwd)
+      } has all.</p>`
       : null;
-    return section(title, [dataTable(rows.slice(0, MOST_ROWS), columns), note]);
+    return section(title, [dataTable(rows.slice(0, MOST_ROWS), columnsOf(rows)), note]);
   };
   return [
-    ...Object.entries(QUALITY).map(([title, query]) => list(title, "sql", query)),
+    ...Object.entries(QUALITY).map(([title, query]) =>
+      list(title, title === "Checks" ? "checks" : "contracts", query)
+    ),
     list(
       "Rejected, by reason",
-      `sql`,
+      "rejects",
       `SELECT source || '.' || stream AS stream, code, count(*) AS count, min(message) AS example FROM rejects WHERE run_id = :run
        GROUP BY source, rejects.stream, code ORDER BY count(*) DESC`,
     ),
     list(
       "Rejected records and lines",
-      `rejects --run ${run}`,
+      "rejects",
       `SELECT source || '.' || stream AS stream, code, origin, page, line, byte_offset, message FROM rejects WHERE run_id = :run
        ORDER BY reject_id`,
     ),
     list(
       "Files",
-      `files --run ${run}`,
+      "files",
       `SELECT source || '.' || stream AS stream, path, verdict, read, written, rejected, target, duplicate_of, error_message AS why
        FROM files WHERE run_id = :run ORDER BY verdict <> 'rejected', source, files.stream, path`,
     ),
     list(
       "Pages",
-      "sql",
+      "pages",
       `SELECT source || '.' || stream AS stream, number, status, attempts, records, bytes, url, request_id FROM pages WHERE run_id = :run
        ORDER BY attempts DESC, source, pages.stream, number`,
     ),
     list(
       "Parts in the lake",
-      "sql",
+      "publications",
       `SELECT source || '.' || stream AS stream, path, rows, bytes, status FROM publications
        WHERE run_id = :run AND kind IN ('part', 'rejects', 'file') ORDER BY publication_id`,
     ),

@@ -69,7 +69,7 @@ function termsOf({ auth, sandbox }: ApiSource): NextStepTerms {
     parameters: "params, headers, pagination and incremental",
     records: "records",
     bodyError: "error: { path: ... }",
-    end: "say so by on_status",
+    end: "declare it with on_status",
     hosts: "allow_hosts",
     contentType: "content_type",
     charset: "charset",

@@ -79,7 +79,7 @@ async function dataOf(
     }
   }
   if (columns.size > 1) {
-    seen.push(`the columns differ: each file whose columns the first has not is rejected`);
+    seen.push(`the columns differ: a file with columns that the first one lacks is rejected`);
   }
   const [first] = columns.values();
   return {

@@ -19,7 +19,7 @@ export async function loadSource(module: string): Promise<Source> {
   try {
     exported = (await import(pathToFileURL(module).href)).default;
   } catch (error) {
-    throw unusable(module, `it cannot be loaded: ${reasonOf(error, "load")}`);
+    throw unusable(module, `it cannot be loaded: ${reasonOf(error, "load")}; correct the module`);
   }
   const source = (exported ?? {}) as Partial<Source>;
   const missing = (["describe", "read"] as const).filter((name) =>
@@ -165,12 +165,16 @@ const UNKNOWN_PACKAGE =
   /lockfile is out of date|Could not find npm package|Failed loading|not found in .*cache|cached-only/i;
 
 function reasonOf(cause: unknown, step: Step): string {
-  const [reason = ""] = textOf(cause).split("\n");
+  const text = textOf(cause);
+  const [reason = ""] = text.split("\n");
   if (step === "load" && UNKNOWN_PACKAGE.test(reason)) {
     return "it imports a package that the project has not cached, expected one of deno.json, by its name there";
   }
   const [, name] = /Requires \w+ access to "([^"]+)"/.exec(reason) ?? [];
-  return name === undefined ? redactRegistered(reason) : deniedBy(step, name);
+  if (name !== undefined) return deniedBy(step, name);
+  // Of a syntax error the place is in another line, after the code.
+  const [, line] = step === "load" && /\bfile:\/\/\S+?:(\d+):\d+/.exec(text) || [];
+  return redactRegistered(reason) + (line === undefined ? "" : `, in line ${line}`);
 }
 
 /** What was thrown, as a text; of what is no error no more than a line shows. */
