@@ -41,7 +41,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   log_parser: ["io", "errors", "grammar", "logging", "files"],
   audit: ["errors", "files", "db"],
   lake: ["io", "errors", "grammar", "logging", "files", "db", "audit", "schema"],
-  process: ["errors"],
+  process: ["errors", "io"],
   pipeline: [...RUN],
   // A command is a file that names what its words and flags need, and what does the work.
   cli: [...RUN, "pipeline"],

@@ -62,7 +62,10 @@ Deno.test({
         DatabaseError,
       );
       assertEquals(error.code, "database-damaged");
-      assertMatch(error.message, /^Cannot read database ".+": it is damaged .+; bring it back/);
+      assertMatch(
+        error.message,
+        /^Cannot read database ".+": it is damaged .+; move it and .+ bring it back/,
+      );
     }),
 });
 

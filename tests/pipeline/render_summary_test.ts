@@ -65,7 +65,11 @@ worldTest("a partial run says where its rejects are, and where each is listed", 
   assertStringIncludes(text, `Rejected and kept in ${lake}/quarantine\n`);
   assertMatch(
     text,
-    /next +headwaters audit files --rejected -a \S+audit\.db\n? +what was rejected; after a fix/,
+    /next +headwaters audit files --rejected -a \S+audit\.db\n +why files were rejected\n/,
+  );
+  assertMatch(
+    text,
+    /\n +headwaters pipeline replay vendor\.vendor\n? +after a fix: sends them through again\n/,
   );
   const tooLong = (line: string) => line.length > 80 && !line.includes(" headwaters ");
   assertEquals(text.split("\n").filter(tooLong), [], "a command is not wrapped");
