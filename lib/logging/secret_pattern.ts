@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 /** A base64 text of fewer bytes than this cannot be distinguished from ordinary words. */
 const LEAST_BASE64_BYTES = 4;
 
@@ -13,7 +15,7 @@ export function secretPattern(values: Iterable<string>): RegExp | undefined {
   const trimmed = new Set(Array.from(values, (value) => value.trim()).filter((value) => value));
   const ranked = [...trimmed].sort((a, b) => b.length - a.length);
   const sources = ranked.flatMap((value) => [
-    textSource(value),
+    ...writings(value).map(textSource),
     ...hexSources(value),
     ...base64Sources(value),
   ]);
@@ -31,7 +33,7 @@ export function secretForms(value: string): string[] {
   const inUrl = encodeURIComponent(value);
   return [
     ...new Set([
-      value,
+      ...writings(value),
       inUrl,
       inUrl.replaceAll(/%../g, (code) => code.toLowerCase()),
       hex,
@@ -41,6 +43,21 @@ export function secretForms(value: string): string[] {
     ]),
   ];
 }
+
+/**
+ * Returns a value as others may have written it: composed, decomposed, its UTF-8 taken for Latin-1, or its Latin-1 taken
+ * for UTF-8. Of ASCII there is only one.
+ */
+function writings(value: string): string[] {
+  const mistaken = Buffer.from(value).toString("latin1");
+  const lost = value.replaceAll(/[^\p{ASCII}]/gu, "\ufffd");
+  const isKnown = lost.replaceAll("\ufffd", "").length >= LEAST_LOST_LETTERS;
+  const all = [value.normalize("NFC"), value.normalize("NFD"), mistaken, ...isKnown ? [lost] : []];
+  return [...new Set([value, ...all])];
+}
+
+/** Fewer letters between those that were lost are met by chance. */
+const LEAST_LOST_LETTERS = 6;
 
 function textSource(text: string): string {
   return Array.from(text, characterSource).join("");
@@ -59,7 +76,7 @@ function characterSource(character: string): string {
   forms.push(
     units.map((unit) => `\\\\+u${hexSource(unit >> 8)}${hexSource(unit & 0xff)}`).join(""),
   );
-  if (!/[A-Za-z0-9]/.test(character)) forms.push(...entitySources(character));
+  forms.push(...entitySources(character));
   if (character === "/" || character === '"') forms.push(`\\\\+${escape(character)}`);
   return `(?:${forms.join("|")})`;
 }
@@ -76,10 +93,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
 function entitySources(character: string): string[] {
   const code = character.codePointAt(0) ?? 0;
   const name = ENTITIES[character];
+  const [and, hash, end] = ["&", "#", ";"].map((mark) => `(?:${mark}|${percentSource(mark)})`);
   return [
-    `&#0*${code};`,
-    `&#[xX]0*(?:${code.toString(16)}|${code.toString(16).toUpperCase()});`,
-    ...(name === undefined ? [] : [`&${name};`]),
+    `${and}${hash}0*${code}${end}`,
+    `${and}${hash}[xX]0*(?:${code.toString(16)}|${code.toString(16).toUpperCase()})${end}`,
+    ...(name === undefined ? [] : [`${and}${name}${end}`]),
   ];
 }
 

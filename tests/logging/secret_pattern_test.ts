@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { secretPattern } from "../../lib/logging/mod.ts";
 import { runs } from "../_sample.ts";
@@ -23,6 +24,12 @@ const FORMS: Record<string, (value: string) => string> = {
       "",
     ),
   "in JSON within JSON": (value) => JSON.stringify(JSON.stringify(value)).slice(3, -3),
+  "in entities of every character": (value) =>
+    Array.from(value, (letter) => `&#${letter.codePointAt(0)};`).join(""),
+  "escaped in HTML, percent-encoded": (value) =>
+    encodeURIComponent(value.replaceAll("&", "&amp;").replaceAll("<", "&lt;")),
+  "decomposed": (value) => value.normalize("NFD"),
+  "in UTF-8 taken for Latin-1": (value) => Buffer.from(value).toString("latin1"),
   "in percent-encoded base64": (value) => encodeURIComponent(base64(`ab${value}`)),
 };
 const value = fc.string({ unit: "grapheme", minLength: 6, maxLength: 40 })

@@ -288,6 +288,9 @@ test("runPipeline() rejects records that hold the token, in any form", async ({ 
     new TextEncoder().encode(TOKEN).toHex().toUpperCase(),
     TOKEN,
     TOKEN,
+    TOKEN.replaceAll("&", "&amp;").replaceAll("/", "&#47;"),
+    encodeURIComponent(encodeURIComponent(TOKEN)),
+    Array.from(TOKEN, (letter) => `%${letter.charCodeAt(0).toString(16)}`).join(""),
   ];
   const filler = "x".repeat(100_000);
   const all = [...seen.map((seen, id) => ({ id, seen })), { id: 9, filler }];

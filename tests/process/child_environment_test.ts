@@ -26,7 +26,7 @@ Deno.test("childEnvironment() passes on what a child needs and what is named, an
 });
 
 Deno.test("childEnvironment() has a child send no spans of the runtime's, which would hold whole URLs", () => {
-  const { OTEL_TRACES_SAMPLER, OTEL_PROPAGATORS, OTEL_DENO_CONSOLE } = childEnvironment({
+  const { OTEL_TRACES_SAMPLER, OTEL_PROPAGATORS, OTEL_DENO_CONSOLE, ...rest } = childEnvironment({
     env: { OTEL_DENO: "true", OTEL_TRACES_SAMPLER: "always_on" },
     names: [],
     cwd: "/w",
@@ -36,6 +36,7 @@ Deno.test("childEnvironment() has a child send no spans of the runtime's, which 
     "none",
     "ignore",
   ]);
+  assertEquals(rest["OTEL_EXPORTER_OTLP_TIMEOUT"], "1000", "a silent receiver keeps no run");
   assertEquals(telemetryEndpoint({ OTEL_DENO: "true" }), "http://localhost:4318");
   assertEquals(telemetryEndpoint({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://a" }), undefined);
 });

@@ -10,7 +10,8 @@ const POOL_BYTES = 1 << 16;
 /** A header of such a name holds a credential rather than an account number. */
 const SECRET_HEADER = /key|token|secret|auth|passw|cookie|sign/i;
 
-const BACKSLASH = 0x5c;
+/** With one of these a text may hold characters written in another way. */
+const MARKS = ["\\", "%", "&#", "&amp;", "&lt;", "&gt;", "&quot;", "&apos;"] as const;
 
 /** A form of a credential, as bytes and without the backslashes that escapes would add. */
 interface Needle {
@@ -61,7 +62,7 @@ export class Credentials {
     // A view of the same bytes; only a Buffer can look for bytes.
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const found = this.#needles.find((needle) => text.includes(needle.bytes));
-    if (found !== undefined || !text.includes(BACKSLASH)) return found?.name;
+    if (found !== undefined || !MARKS.some((mark) => text.includes(mark))) return found?.name;
     const plain = unescaped(text.toString());
     return this.#needles.find((needle) => plain.includes(needle.plain))?.name;
   }
@@ -78,19 +79,36 @@ export class Credentials {
       .flatMap(([value, name]) =>
         secretForms(value).map((form) => ({
           bytes: Buffer.from(form),
-          plain: form.replaceAll("\\", ""),
+          plain: unescaped(form),
           name,
         }))
       );
   }
 }
 
-/** Undoes what JSON may write of a character, however deep it is in JSON; other escapes lose their backslash. */
+/** Undoes what JSON, HTML and URLs may write of a character, however deep; other escapes lose their backslash. */
 function unescaped(text: string): string {
-  return text.replaceAll(
-    /\\+(?:u([0-9a-f]{4}))?/gi,
-    (_, code?: string) => code === undefined ? "" : String.fromCharCode(Number.parseInt(code, 16)),
-  );
+  const plain = text.replaceAll(WRITTEN, (_, json, percent, decimal, hex, name) => {
+    const code = json ?? percent ?? hex;
+    if (code !== undefined) return characterOf(Number.parseInt(code, 16));
+    if (decimal !== undefined) return characterOf(Number(decimal));
+    return ENTITIES[name?.toLowerCase()] ?? "";
+  });
+  return plain === text || !MARKS.some((mark) => plain.includes(mark)) ? plain : unescaped(plain);
+}
+
+const WRITTEN =
+  /\\+(?:u([0-9a-f]{4}))?|%([0-9a-f]{2})|&#0*(\d{1,7});|&#x0*([0-9a-f]{1,6});|&(amp|lt|gt|quot|apos);/gi;
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+};
+
+function characterOf(code: number): string {
+  return code > 0x10ffff ? "" : String.fromCodePoint(code);
 }
 
 function secretsOf(auth: ApiSource["auth"]): Secret[] {
