@@ -47,7 +47,14 @@ const HASH = /^[0-9a-f]{8,64}$/;
 export function traceId(db: Database, id: string): Trace {
   const hash = HASH.test(id) ? "(sha256 >= :id AND sha256 < :id || 'g')" : "sha256 = :id";
   const files = filesOf(db, id, hash);
-  const pages = rowsOf(db, "pages", `request_id = :id OR ${hash}`, { id });
+  // A page names its last attempt; those before it have lower numbers.
+  const request = id.replace(/-\d+$/, "-");
+  const pages = rowsOf(
+    db,
+    "pages",
+    `request_id = :id OR ${hash} OR request_id GLOB :request || '[0-9]*' AND attempts > 1`,
+    { id, request: request === id ? "-" : request },
+  );
   const rejects = rowsOf(db, "rejects", "origin = :id OR run_id = :id", { id });
   const published = rowsOf(
     db,

@@ -98,7 +98,9 @@ export function exitCodesOf(code: ErrorCode): string {
     return `${complete} or ${partial} for one file, ${own} otherwise`;
   }
   if (isTakenIn(code)) return String(complete);
-  if (family === "DataError") return `${complete} within tolerance, ${partial} beyond it`;
+  if (family === "DataError" && stream === undefined) {
+    return `${complete} within tolerance, ${partial} beyond it`;
+  }
   if (family === "PaginationError") return String(partial);
   return String(own);
 }

@@ -96,7 +96,7 @@ export function actionsOf(code: ErrorCode): Partial<Record<Stage, Action>> {
   const { family, transient } = ERROR_CODES[code];
   if (isTakenIn(code)) return {};
   const isOfFile = code.startsWith("file-");
-  const stages = isOfFile ? ["file"] as const : STAGES_OF[family] ?? [];
+  const stages = isOfFile ? ["file"] as const : STAGES_OF[code] ?? STAGES_OF[family] ?? [];
   return Object.fromEntries(stages.map((stage) => [stage, decide(stage, code, transient)]));
 }
 
@@ -126,7 +126,7 @@ function decide(stage: Stage, code: ErrorCode, transient: boolean): Action {
   return rule?.action ?? "stop";
 }
 
-/** Stages at which the errors of a class are met, the inmost first. */
+/** Stages at which the errors of a class, or of a code, are met, the inmost first. */
 const STAGES_OF: Readonly<Record<string, readonly Stage[]>> = {
   HttpError: ["request", "page", "stream"],
   PaginationError: ["page", "stream"],
@@ -134,5 +134,8 @@ const STAGES_OF: Readonly<Record<string, readonly Stage[]>> = {
   DatabaseError: ["table", "stream"],
   StorageError: ["file", "publication", "stream"],
   DataError: ["record"],
+  // What is wrong with all of a stream.
+  "check-failed": ["stream"],
+  "contract-broken": ["stream"],
   InternalError: ["stream"],
 };

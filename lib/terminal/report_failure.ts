@@ -153,10 +153,16 @@ function chainOf(error: unknown): string[] {
   let cause = error instanceof Error ? error.cause : undefined;
   while (cause !== undefined && chain.length < MOST_CAUSES) {
     const isOurs = cause instanceof IngestError;
-    chain.push(!isOurs && cause instanceof Error ? cause.stack ?? cause.message : String(cause));
+    chain.push(!isOurs && cause instanceof Error ? cause.stack ?? cause.message : textOf(cause));
     cause = cause instanceof Error ? cause.cause : undefined;
   }
   return chain;
+}
+
+/** What was thrown may be no error, but an object that says what is wrong. */
+function textOf(cause: unknown): string {
+  if (typeof cause !== "object" || cause instanceof Error) return String(cause);
+  return Deno.inspect(cause, { breakLength: Infinity, compact: true, depth: 2 });
 }
 
 /** Says whether a command line asks for JSON, before it is known to be right. */
