@@ -59,10 +59,11 @@ export class TypeNode {
     const fields = names.flatMap((name): StructField[] => {
       const node = this.#fields?.get(name);
       if (node === undefined) return [];
-      const untyped = node.#untyped;
+      const type = node.toType();
+      const untyped = node.#untypedAs(type);
       const metadata = untyped === undefined ? {} : { untyped };
       const nullable = node.present < this.#structs;
-      return [{ name, type: node.toType() ?? "string", nullable, metadata }];
+      return [{ name, type: type ?? "string", nullable, metadata }];
     });
     return fields.length === 0 ? undefined : { type: "struct", fields };
   }
@@ -100,15 +101,19 @@ export class TypeNode {
     return (this.#kinds & NULL) !== 0;
   }
 
-  /** Set if only nulls, empty lists or empty objects were seen, so that other records may well show another type. */
-  get #untyped(): true | "object" | undefined {
+  /**
+   * Set if only nulls, empty lists or empty objects were seen, so that other records may well show another type.
+   *
+   * @param type Its own type: to work it out twice at each level would take twice as long for each.
+   */
+  #untypedAs(type: SparkType | undefined): true | "object" | undefined {
     switch (this.#kinds & ~NULL) {
       case 0:
         return true;
       case ARRAY:
         return this.#element?.present === 0 ? true : undefined;
       case STRUCT:
-        return this.toType() === undefined ? "object" : undefined;
+        return type === undefined ? "object" : undefined;
       default:
         return undefined;
     }

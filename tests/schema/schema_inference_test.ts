@@ -201,3 +201,11 @@ function isHollow(value: unknown): boolean {
   return typeof value === "object" && !Array.isArray(value) &&
     Object.values(value ?? {}).every(isHollow);
 }
+
+Deno.test("toStructType() takes no longer for each level of a record than for the one before", () => {
+  let x: unknown = 1;
+  // At twice the work a level this test would not end.
+  for (let level = 0; level < 100; level++) x = { a: x };
+  const type = JSON.stringify(typeOf(x));
+  assertEquals(type.split('"struct"').length - 1, 100);
+});
