@@ -58,7 +58,7 @@ export interface LoadTarget {
   readonly run: (sql: string) => Promise<readonly Record<string, unknown>[]>;
 }
 
-/** Loads streams; see {@linkcode loadLake}. */
+/** Loads streams; see {@linkcode loadLake}. An error of one is thrown after the others are loaded. */
 export async function loadStreams(
   streams: readonly LiveStream[],
   lake: string,
@@ -78,12 +78,20 @@ export async function loadStreams(
   for (const stream of streams) refuseForeign(stream, found, file);
   const loaded = (hasLoads(found) ? await run(LOADED_STREAMS) : []) as unknown as LoadedStream[];
   const tables: LoadedTable[] = [];
+  let fault: DatabaseError | undefined;
   for (const stream of streams) {
     const before = loaded.find((one) => one.stream === streamId(stream));
     const { sql, ...load } = duckdbLoad(stream, lake, before);
-    const rows = sql === "" ? null : (await ask(sql)).last["table_rows"] as number;
-    tables.push({ ...load, table_rows: rows });
+    try {
+      const rows = sql === "" ? null : (await ask(sql)).last["table_rows"] as number;
+      tables.push({ ...load, table_rows: rows });
+    } catch (error) {
+      // What the engine cannot read in one stream keeps no other from its table.
+      if (!(error instanceof DatabaseError)) throw error;
+      fault ??= error;
+    }
   }
+  if (fault !== undefined) throw fault;
   return tables;
 }
 

@@ -105,3 +105,16 @@ Deno.test("loadStreams() takes an engine that does not answer for none", async (
     assertEquals(error.code, "engine-failed");
   }
 });
+
+Deno.test("loadStreams() loads every stream that the engine can read, and then says which it cannot", async () => {
+  const asked: string[] = [];
+  const run = (sql: string) => {
+    asked.push(sql);
+    if (!sql.includes("part-A")) return Promise.resolve([{ engine: "v1" }]);
+    return Promise.reject(new DatabaseError("engine-failed", "Cannot read part-A"));
+  };
+  const target = { file: "/my.duckdb", program: "/bin/engine", run };
+  const streams = [stream(["A"]), stream(["B"], { stream: "other" })];
+  await assertRejects(() => loadStreams(streams, "/lake", target), DatabaseError, "part-A");
+  assertEquals(asked.some((sql) => sql.includes("part-B")), true);
+});
