@@ -42,6 +42,8 @@ const MOST_AGE = 24 * 60 * 60 * 1_000;
 /** Appends lines to a file: buffered, one write a flush, a flush at most every second, synced at the end. */
 export class LineFile implements AsyncDisposable {
   #file: LineTarget;
+  /** Its name; `undefined` for what is none of a folder. */
+  #path: string | undefined;
   readonly #rotation: Rotation | undefined;
   #written = 0;
   #openedAt = performance.now();
@@ -78,6 +80,7 @@ export class LineFile implements AsyncDisposable {
       const file = open();
       endLastLine(file);
       const lines = new LineFile(file, { ...rest, rotation: { bytes, age, next } });
+      lines.#path = path;
       lines.#written = file.statSync().size;
       lines.#compressing = compressing;
       return lines;
@@ -132,6 +135,8 @@ export class LineFile implements AsyncDisposable {
     this.flush();
     try {
       if (this.#state === "open") await this.#file.sync();
+      // What is written to a file that somebody has removed is an error to nobody.
+      if (this.#path !== undefined && !exists(this.#path)) throw missing(this.#path);
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -146,6 +151,15 @@ export class LineFile implements AsyncDisposable {
     this.#state = "failed";
     this.#onFailure(error);
   }
+}
+
+function missing(path: string): StorageError {
+  return new StorageError(
+    "storage-missing",
+    `Cannot find log file ${JSON.stringify(path)}: it was removed or moved while it was written; ` +
+      "the audit database has what counts",
+    { context: { path } },
+  );
 }
 
 /** Renames a log to its next piece, and returns that one's path. */

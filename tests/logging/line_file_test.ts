@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
+import { granted } from "../_granted.ts";
 import { LineFile, type LineTarget } from "../../lib/logging/mod.ts";
 
 /** A file in memory that takes a few bytes a write, and a timer that fires when told to. */
@@ -95,4 +96,22 @@ Deno.test("LineFile closes when the sync fails", async () => {
   fake.failure = new Error("io");
   await file[Symbol.asyncDispose]();
   assertEquals([failures.length, fake.events], [1, ["sync", "close"]]);
+});
+
+Deno.test({
+  name: "LineFile says at its end that the file was removed while it wrote",
+  ignore: !granted("read", "write"),
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    const failures: unknown[] = [];
+    const file = LineFile.open(`${folder}/logs/run.jsonl`, {
+      onFailure: (error) => failures.push(error),
+    });
+    file.append("a");
+    file.flush();
+    await Deno.remove(folder, { recursive: true });
+    file.append("b");
+    await file[Symbol.asyncDispose]();
+    assertMatch(failures.join(), /^StorageError: Cannot find log file .+ removed or moved/);
+  },
 });
