@@ -74,13 +74,13 @@ function silence(lines: readonly DrillLine[], { events, code }: Drill["expected"
   ];
 }
 
-/** The first line of each event that matters, and those with the code. */
+/** The first line of each event that matters and each outcome that it names, and those with the code. */
 function tellingLines(lines: readonly DrillLine[], { events, code }: Drill["expected"]) {
   const seen = new Set<string>();
   return lines.filter((line) => {
     const event = String(line["event"]);
     const matters = events.includes(event) || code !== undefined && codeOf(line) === code;
-    const key = `${event} ${codeOf(line)}`;
+    const key = `${event} ${codeOf(line)} ${line["outcome"]}`;
     if (!matters || seen.has(key)) return false;
     seen.add(key);
     return true;
