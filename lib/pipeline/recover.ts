@@ -38,8 +38,8 @@ import { unkeptError } from "./unkept_error.ts";
 import { decideGivenUp } from "./verdict.ts";
 
 /**
- * Brings the lake and the audit database to one state before anything new is read: keeps the intents of earlier runs,
- * gives the files of runs that were given up their manifest, and looks for damage.
+ * Brings the lake and the audit database to one state before anything new is read: looks for damage, keeps the
+ * intents of earlier runs, and gives the files of runs that were given up their manifest.
  *
  * `blocked` takes each stream that must not go on, by its name, and why; the others are not held up by it.
  */
@@ -52,6 +52,10 @@ export async function recover(
   },
 ): Promise<void> {
   const { abandoned, blocked } = about;
+  // First of all: no manifest may be put next to data that is gone.
+  for (const damage of await findDamage(ctx.db, ctx.disk, ctx.signal)) {
+    block(blocked, damage, damageError(ctx, damage));
+  }
   await keepIntents(ctx, blocked);
   for (const runId of abandoned) logEvent("run-given-up", { abandoned_run_id: runId });
   restartUnstaged(ctx, blocked);
@@ -64,9 +68,6 @@ export async function recover(
     const isOver = run === undefined || run.status === "abandoned" || run.status === "complete" ||
       run.status === "partial";
     if (isOver && !blocked.has(streamId(key))) await concludeOrBlock(ctx, key, blocked);
-  }
-  for (const damage of await findDamage(ctx.db, ctx.disk, ctx.signal)) {
-    block(blocked, damage, damageError(ctx, damage));
   }
 }
 

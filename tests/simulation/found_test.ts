@@ -67,6 +67,20 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
       night(),
     ],
   },
+  "puts no manifest of a run that was given up next to data that is gone": {
+    streams: [],
+    files: true,
+    nights: [
+      night({
+        happenings: [
+          { do: "drop", file: "drop-1.csv", rows: 2, kind: "good" },
+          { do: "drop", file: "drop-2.csv", rows: 3, kind: "ragged" },
+        ],
+        disturbances: [refused("quarantine", "EIO")],
+      }),
+      night({ loss: "part" }),
+    ],
+  },
   "takes back what a dead run had only decided to publish": {
     streams: [{ ...RECORDS, mode: "feed", remember: 2 }],
     nights: [

@@ -2263,6 +2263,18 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/simulation/found_test.ts",
   },
   {
+    name: "damage is looked for when manifests are in their places",
+    kind: "order",
+    file: "lib/pipeline/recover.ts",
+    find: `    block(blocked, damage, damageError(ctx, damage));
+  }
+  await keepIntents(ctx, blocked);`,
+    replace: `    await Promise.resolve(damage);
+  }
+  await keepIntents(ctx, blocked);`,
+    test: "tests/simulation/found_test.ts",
+  },
+  {
     name: "windows overlap by one step, whatever the API rounds to",
     kind: "comparison",
     file: "lib/api/windows/_span_probes.ts",
