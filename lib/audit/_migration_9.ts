@@ -11,7 +11,6 @@ export const MIGRATION_9: Migration = {
     source TEXT NOT NULL,
     stream TEXT NOT NULL,
     became TEXT NOT NULL,             -- written, duplicate or out_of_range
-    target TEXT,                      -- path in the lake of a file that was made of rows, null for a record
     done INTEGER NOT NULL,            -- 1 from the intent to publish it on; before that it does not count
     PRIMARY KEY (reject_id, run_id)
   ) STRICT, WITHOUT ROWID;

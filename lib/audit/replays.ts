@@ -8,8 +8,6 @@ export interface Replayed {
   readonly reject_id: number;
   /** `duplicate` if readers have it, or a later version of it. */
   readonly became: "written" | "duplicate" | "out_of_range";
-  /** Path in the lake of the file that was made of rows. @default {it is a record} */
-  readonly target?: string | undefined;
 }
 
 /** A file of rejected records or rows in quarantine. */
@@ -47,18 +45,17 @@ export function quarantinesOf(
   );
 }
 
-/** Returns what is noted of the lines of a run's quarantine file, in their order; of one file of a source if it is named. */
+/** Returns what is noted of the lines of a run's quarantine file, in their order. */
 export function quarantinedRejects(
   db: Database,
   { run_id, source, stream }: StreamKey,
-  origin?: string,
 ): readonly QuarantinedReject[] {
   return db.all<QuarantinedReject>(
     `SELECT reject_id, code, bytes, hashed,
        EXISTS (SELECT 1 FROM open_rejects AS o WHERE o.reject_id = j.reject_id) AS open
-     FROM rejects AS j WHERE run_id = ?1 AND source = ?2 AND stream = ?3 AND (?4 IS NULL OR origin = ?4)
+     FROM rejects AS j WHERE run_id = ?1 AND source = ?2 AND stream = ?3
      ORDER BY reject_id`,
-    [run_id, source, stream, origin ?? null],
+    [run_id, source, stream],
   );
 }
 
@@ -86,14 +83,13 @@ export function countOpenRejects(db: Database, { source, stream }: StreamName): 
 export function insertReplays(db: Database, key: StreamKey, replays: readonly Replayed[]): void {
   db.insertMany(
     "replays",
-    ["reject_id", "run_id", "source", "stream", "became", "target", "done"],
-    replays.map(({ reject_id, became, target }) => [
+    ["reject_id", "run_id", "source", "stream", "became", "done"],
+    replays.map(({ reject_id, became }) => [
       reject_id,
       key.run_id,
       key.source,
       key.stream,
       became,
-      target ?? null,
       0,
     ]),
   );
@@ -109,9 +105,9 @@ export function settleReplays(db: Database, key: StreamKey): void {
 }
 
 /** Forgets what a run has sent through again: it starts over, or its files are lost. Of rows, only those of one file. */
-export function removeReplays(db: Database, key: StreamKey, target: string | null = null): void {
+export function removeReplays(db: Database, key: StreamKey): void {
   db.run(
-    "DELETE FROM replays WHERE run_id = ? AND source = ? AND stream = ? AND target IS ?",
-    [key.run_id, key.source, key.stream, target],
+    "DELETE FROM replays WHERE run_id = ? AND source = ? AND stream = ?",
+    [key.run_id, key.source, key.stream],
   );
 }

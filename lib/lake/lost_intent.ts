@@ -38,7 +38,6 @@ export function dropIntent(
     removeReplays(db, intent);
     const forgotten: FileRow[] = [];
     for (const { path } of data) {
-      removeReplays(db, intent, path);
       for (const row of forgetFiles(db, intent, path)) {
         removeRejectsOf(db, intent, row.path);
         forgotten.push(row);

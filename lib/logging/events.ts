@@ -422,12 +422,6 @@ export const EVENTS = {
     message: "A record or page was rejected",
     fields: { code: "text", reason: "text", page: "number?", byte_offset: "number?" },
   },
-  "rows-replayed": {
-    area: "pipeline",
-    level: "info",
-    message: "Rejected rows of a file are published after all",
-    fields: { path: "text", rows: "number", target: "text" },
-  },
   "record-still-rejected": {
     area: "pipeline",
     level: "warning",

@@ -5,12 +5,9 @@ import {
   type FilesCheckpoint,
   insertFile,
   insertRejects,
-  insertReplays,
   type Publication,
   type RejectEntry,
   renameFile,
-  type Replayed,
-  settleReplays,
   type StreamCounts,
 } from "../audit/mod.ts";
 import type { KnownFile, KnownFiles } from "../files/mod.ts";
@@ -45,8 +42,6 @@ export interface GroupedFile {
   readonly rejects?: readonly RejectEntry[];
   /** What its checks found. @default [] */
   readonly checks?: readonly CheckTally[];
-  /** Rejected rows that it holds; it is no file of the source then. @default {it is one} */
-  readonly replayed?: readonly Replayed[] | undefined;
   /** How the stream's files are read from then on. @default as before */
   readonly form?: FilesCheckpoint | undefined;
   /** Called once it is committed and in place. */
@@ -183,12 +178,8 @@ export class FileGroup {
     const form = files.findLast((file) => file.form !== undefined)?.form;
     const change = { ...summed(this.#record.row, files), ...(form && { checkpoint: form }) };
     const alongside = () => {
-      for (const { row, isMoved, rejects = [], checks = [], replayed } of files) {
-        if (replayed !== undefined) {
-          const target = row.target ?? undefined;
-          insertReplays(db, this.#record.key, replayed.map((one) => ({ ...one, target })));
-          settleReplays(db, this.#record.key);
-        } else if (isMoved) renameFile(db, row);
+      for (const { row, isMoved, rejects = [], checks = [] } of files) {
+        if (isMoved) renameFile(db, row);
         else insertFile(db, row);
         addChecks(db, this.#record.key, checks);
         insertRejects(db, this.#record.key, rejects);

@@ -23,7 +23,7 @@ import {
 import { attempt, exists } from "../io/mod.ts";
 import { partitionFolder, type ReaderOptions } from "../lake/mod.ts";
 import { logEvent } from "../logging/mod.ts";
-import { FileGroup, type GroupedFile } from "./_file_group.ts";
+import { FileGroup } from "./_file_group.ts";
 import { splitStaged } from "./_file_parts.ts";
 import {
   type Admission,
@@ -35,7 +35,7 @@ import {
 } from "./_file_verdicts.ts";
 import { RowRejects } from "./_row_rejects.ts";
 import { stageQuarantinedFile } from "./_stage_quarantine.ts";
-import { checkColumns, type FileSource, nextForm, type PreparedFile } from "./file_source.ts";
+import { checkColumns, type FileSource, type PreparedFile } from "./file_source.ts";
 import type { RunContext } from "./run_context.ts";
 import { streamId } from "./source_type.ts";
 import type { StreamRecord } from "./stream_record.ts";
@@ -233,21 +233,23 @@ export class FileIntake {
       ? await splitStaged(this.#ctx, data, { targetSize, contentBytes })
       : [data];
     const publications = [...(written > 0 ? parts : []), ...rejects.publication(key)];
-    this.add(
-      readFile(found, { prepared, path, publications, rejects: rejects.entries, form: undefined }),
-      prepared,
+    if (written > 0) this.#form = this.#nextForm(prepared);
+    const form = written > 0 ? this.#form : undefined;
+    this.#group.add(
+      readFile(found, { prepared, path, publications, rejects: rejects.entries, form }),
     );
   }
 
-  /** How the stream's files are read. */
-  get form(): FilesCheckpoint | undefined {
-    return this.#form;
-  }
-
-  /** Adds what was made of a file. */
-  add(file: GroupedFile, prepared: PreparedFile): void {
-    if (prepared.written > 0) this.#form = nextForm(this.#form, prepared, this.#source);
-    this.#group.add({ ...file, form: prepared.written > 0 ? this.#form : undefined });
+  /** All files of a stream must be readable in one way. */
+  #nextForm({ reader, schema }: PreparedFile): FilesCheckpoint {
+    const before = this.#form?.reader as ReaderOptions | undefined;
+    const multiLine = [before, reader].some((one) => one?.["multiLine"] === "true");
+    return {
+      type: "files",
+      reader: multiLine ? { ...reader, multiLine: "true" } : reader,
+      schema,
+      replaces: this.#source.onChange === "replace",
+    };
   }
 
   async #quarantine(entry: FileEntry, found: FoundFile, error: DataError): Promise<void> {

@@ -65,11 +65,6 @@ export interface FileSource {
   /** Returns the ending of a prepared file's name. */
   readonly extensionOf: (path: string) => string;
   readonly prepare: PrepareFile;
-  /**
-   * The same for a file of nothing but rows that were rejected, as quarantine has them.
-   * @default {none is made of them}
-   */
-  readonly prepareRows?: PrepareFile | undefined;
 }
 
 /** One stream has one set of columns, for readers bind them by position. */
@@ -93,20 +88,4 @@ export function checkColumns(
       "or retract what is published",
     { context: { source: row.source, stream: row.stream } },
   );
-}
-
-/** All files of a stream must be readable in one way. */
-export function nextForm(
-  before: FilesCheckpoint | undefined,
-  { reader, schema }: PreparedFile,
-  { onChange }: FileSource,
-): FilesCheckpoint {
-  const known = before?.reader as ReaderOptions | undefined;
-  const multiLine = [known, reader].some((one) => one?.["multiLine"] === "true");
-  return {
-    type: "files",
-    reader: multiLine ? { ...reader, multiLine: "true" } : reader,
-    schema,
-    replaces: onChange === "replace",
-  };
 }

@@ -2,7 +2,6 @@ import { type Contradiction, publishedPaths } from "../audit/mod.ts";
 import { inventory, type InventoryProblem, isAnnouncer } from "../files/mod.ts";
 import { inSpan, logEvent } from "../logging/mod.ts";
 import { FileIntake } from "./_file_intake.ts";
-import { replayFiles } from "./_replay_files.ts";
 import type { FileSource } from "./file_source.ts";
 import type { RunContext } from "./run_context.ts";
 import type { StreamRecord } from "./stream_record.ts";
@@ -19,7 +18,6 @@ export async function takeFiles(
   record: StreamRecord,
   source: FileSource,
 ): Promise<void> {
-  if (ctx.replay !== undefined) return await replayFiles(ctx, record, source);
   record.commit("stream-begin", {
     files_unchanged: 0,
     files_waiting: 0,

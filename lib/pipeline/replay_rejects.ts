@@ -16,7 +16,7 @@ const NOT_AS_SENT: ReadonlySet<string> = new Set(["page-failed", "record-credent
 const decoder = new TextDecoder();
 
 /** A line of a quarantine file. */
-export interface RejectLine {
+interface RejectLine {
   readonly code: string;
   readonly raw?: string;
   readonly raw_base64?: string;
@@ -64,8 +64,7 @@ function parsed(bytes: Uint8Array): Pick<SourceRecord, "value" | "fault"> {
   }
 }
 
-/** What the lake has is not what the database knows. */
-export function altered(path: string): StorageError {
+function altered(path: string): StorageError {
   return new StorageError(
     "lake-damaged",
     `Cannot replay "${path}": its lines are not those that the audit database knows`,

@@ -19,17 +19,21 @@ export function runText(
 /**
  * Returns the stream whose rejects a command sends through again.
  *
- * @throws {UsageError} If it names none, or one of which each run reads all again.
+ * @throws {UsageError} If it names none, or one of which rejects come in another way.
  */
 export function parseReplay(words: readonly string[], config: PipelineConfig): string {
   const plan = findStream(config, words, "replay");
   const id = streamId(plan);
-  if (plan.mode !== "snapshot" || plan.unit === "files") return id;
-  throw new UsageError(
-    "usage",
-    `Cannot replay ${id}: it is a snapshot, of which each run reads all again, also what was rejected; ` +
-      `expected "pipeline run --select ${id}"`,
-  );
+  const { mode, unit } = plan;
+  if (mode === "incremental" && unit !== "files") return id;
+  const why = unit === "files"
+    ? "it takes files in; one that was rejected comes in with the next run once the configuration takes it, and of one " +
+      "whose rows were rejected, expected a corrected copy in its folder"
+    : mode === "snapshot"
+    ? "it is a snapshot, of which each run reads all again, also what was rejected; expected " +
+      `"pipeline run --select ${id}"`
+    : "without a watermark the next answer would bring them again; expected a stream with the key incremental";
+  throw new UsageError("usage", `Cannot replay ${id}: ${why}`);
 }
 
 /** Returns what a run that is no ordinary one does, for people. */
@@ -57,8 +61,10 @@ export function againWords(backfill: string): string {
   return `pipeline backfill ${shellWord(name)}${flags.join("")}`;
 }
 
-/** Returns a stream whose rejects come in by a replay, after a fix; of a snapshot the next run reads all again. */
+/** Returns a stream whose rejects come in by a replay, after a fix. */
 export function replayable({ streams }: RunSummary): string | undefined {
-  const one = streams.find(({ rejected, mode }) => rejected > 0 && mode !== "snapshot");
+  const one = streams.find(({ rejected, mode, type }) =>
+    rejected > 0 && mode === "incremental" && type !== "files" && type !== "logs"
+  );
   return one && streamId(one);
 }

@@ -215,7 +215,7 @@ async function twoDays(narrator: Narrator, work: WorkFolders, configPath: string
     `The source has corrected two days. pipeline backfill ${
       TWO_DAYS.join(" ")
     } reads them again, the last day not included; ` +
-      "the watermark from which the next night begins stays where it was. (What was rejected needs no source: " +
+      "the watermark from which the next night begins stays where it was. (What an incremental stream has rejected needs no source: " +
       "pipeline replay sends it through again once its cause is mended.)",
     { lib: "lib/pipeline/parse_backfill.ts", exercises: ["06.2"] },
   );

@@ -10,6 +10,7 @@ import {
 import { ConfigError, StorageError } from "../../lib/errors/mod.ts";
 import { rebuildAudit, type RebuiltAudit } from "../../lib/lake/mod.ts";
 import { retractRun } from "../../lib/pipeline/mod.ts";
+import { everyTest } from "../_sample.ts";
 import { currentOf, items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
 
 function feed(yaml: string): string {
@@ -312,3 +313,13 @@ worldTest(
     assert(!unknown.join().includes("accepted"), unknown.join());
   },
 );
+
+worldTest("a replay of nothing leaves what a rebuilt database knows of the lag", async (world) => {
+  const lagged = (yaml: string) => feed(yaml).replace("param: since", "param: since, lag: 1d");
+  world.items = [1, 2, 3].map((id) => ({ id, at: `2026-11-01T0${id}:00:00Z` }));
+  await world.run({ edit: lagged });
+  await rebuild(world);
+  await world.run({ edit: lagged, replay: "shop.items" });
+  const { written, duplicates } = streamOf(await world.run({ edit: lagged }), "shop.items");
+  assertEquals([written, duplicates], [0, 3]);
+}, everyTest);

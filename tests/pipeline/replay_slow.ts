@@ -4,7 +4,7 @@ import { openAudit } from "../../lib/audit/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
 import { SimulatedCrash } from "../crash/_power_loss.ts";
 import { edit, FIXED, ids, item, ITEMS, open, STRICT } from "./_replay.ts";
-import { streamOf, type World, worldTest } from "./_world.ts";
+import { streamOf, worldTest } from "./_world.ts";
 
 worldTest("what is rejected again stays open as it was, once", async (world) => {
   world.items = [item(1, 0, 1), item(2, 1, -1), item(3, 2, -9)];
@@ -62,73 +62,6 @@ worldTest("a replay that is stopped at any step publishes each reject once", asy
     done = await world.run({ edit: FIXED, replay: ITEMS, observe }).then(() => true, () => false);
     if (!done) await world.run({ edit: FIXED, replay: ITEMS });
     assertEquals([open(world), ids(world).length], [0, step + 2], `step ${step}`);
-    if (step > 80) throw new Error("it never ends");
-  }
-});
-
-/** A check of the files, which a fix takes out, and what else their source says. */
-function vendor(more: string) {
-  return (yaml: string) =>
-    yaml.replace("min_age: 0s", `min_age: 0s\n    tolerance: { records: 100%, files: 9 }${more}`);
-}
-const CHECKED = vendor("\n    checks: [{ column: price, min: 0 }]");
-
-function prices(world: World) {
-  return world.rows("vendor.vendor").map((row) => row.split(",").at(-1)).sort();
-}
-
-worldTest("rejected rows of a file come in once, with the columns of their file", async (world) => {
-  world.drop("a.csv", 'sku,price\nx,1\ny,-2\ny,-2\n"z,1",-3\n');
-  world.drop("b.csv", "sku,price\nw,4\n");
-  const first = await world.run({ edit: CHECKED });
-  assertEquals([streamOf(first, "vendor.vendor").rejected, open(world)], [3, 3]);
-  const half = vendor("\n    checks: [{ column: price, min: -2 }]");
-  const partly = await world.run({ edit: half, replay: "vendor.vendor" });
-  const { read, written, rejected } = streamOf(partly, "vendor.vendor");
-  assertEquals([read, written, rejected, open(world)], [3, 2, 1, 1]);
-  assertEquals(prices(world), ["-2", "-2", "1", "4"]);
-  for (const [at, expected] of [1, 0].entries()) {
-    const all = await world.run({ edit: vendor(""), replay: "vendor.vendor" });
-    assertEquals(streamOf(all, "vendor.vendor").written, expected, `replay ${at}`);
-  }
-  assertEquals([prices(world), open(world)], [["-2", "-2", "-3", "1", "4"], 0]);
-  assertEquals(world.manifests("vendor.vendor").at(-1)?.replays?.length, 1);
-  const again = await world.run({ edit: vendor("") });
-  assertEquals([again.totals.written, again.exit_code], [0, 0]);
-});
-
-worldTest("a file that was rejected whole comes in from quarantine, once", async (world) => {
-  world.drop("a.csv", "sku,price\nx,1\n");
-  world.drop("b.csv", "sku,price\n");
-  const first = await world.run({ edit: vendor("") });
-  assertEquals(streamOf(first, "vendor.vendor").files_rejected, 1);
-  const still = await world.run({ edit: vendor(""), replay: "vendor.vendor" });
-  assertEquals([streamOf(still, "vendor.vendor").files_still_rejected, open(world)], [1, 1]);
-  // The vendor has cleaned up.
-  Deno.removeSync(join(world.folder, "drop/b.csv"));
-  const allowed = vendor("\n    allow_empty: true");
-  const replayed = await world.run({ edit: allowed, replay: "vendor.vendor" });
-  assertEquals([streamOf(replayed, "vendor.vendor").files_published, open(world)], [1, 0]);
-  world.drop("b.csv", "sku,price\n");
-  const after = await world.run({ edit: allowed });
-  assertEquals([streamOf(after, "vendor.vendor").files_published, after.exit_code], [0, 0]);
-});
-
-worldTest("a replay of rows that is stopped at any step publishes each row once", async (world) => {
-  let [step, done, rows] = [0, false, 0];
-  for (; !done; step++) {
-    world.drop(`${step}.csv`, `sku,price\ngood${step},1\nbad${step},-1\n`);
-    await world.run({ edit: CHECKED });
-    rows += 2;
-    let count = 0;
-    const observe = (_: DiskStep) => {
-      if (count++ >= step) throw new SimulatedCrash("stopped");
-    };
-    const replay = { edit: vendor(""), replay: "vendor.vendor" };
-    done = await world.run({ ...replay, observe }).then(() => true, () => false);
-    if (!done) await world.run(replay);
-    const found = world.rows("vendor.vendor");
-    assertEquals([open(world), found.length, new Set(found).size], [0, rows, rows], `step ${step}`);
     if (step > 80) throw new Error("it never ends");
   }
 });

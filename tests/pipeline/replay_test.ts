@@ -1,4 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { UsageError } from "../../lib/errors/mod.ts";
 import { parseReplay } from "../../lib/pipeline/mod.ts";
 import { FIXED, HOUR, ids, item, ITEMS, open, STRICT } from "./_replay.ts";
 import { streamOf, worldTest } from "./_world.ts";
@@ -25,11 +26,17 @@ worldTest("a replay publishes what was rejected once, and the next runs know it"
   assertEquals(ids(world), [1, 2, 3, 4]);
 });
 
-worldTest("a replay of a snapshot is refused with what to do instead", async (world) => {
-  const config = await world.config();
-  assertThrows(
-    () => parseReplay([ITEMS], config),
-    Error,
-    'expected "pipeline run --select shop.items"',
-  );
-});
+worldTest(
+  "a replay is refused where rejects come in another way, which it names",
+  async (world) => {
+    const append = (yaml: string) =>
+      yaml.replace("primary_key", "mode: append\n        primary_key");
+    const config = await world.config();
+    const why = (id: string) => assertThrows(() => parseReplay([id], config), UsageError).message;
+    assertStringIncludes(why(ITEMS), 'expected "pipeline run --select shop.items"');
+    assertStringIncludes(why("vendor.vendor"), "comes in with the next run");
+    const unkeyed = await world.config({ edit: append });
+    const error = assertThrows(() => parseReplay([ITEMS], unkeyed), UsageError);
+    assertStringIncludes(error.message, "expected a stream with the key incremental");
+  },
+);

@@ -56,18 +56,6 @@ export function prepareDataFile(source: FilesSource, ctx: RunContext): PrepareFi
   };
 }
 
-/**
- * The same for rows that were rejected: in UTF-8, without a header, in the order of the stream's columns. `undefined` if
- * a file may have had them in another order.
- */
-export function prepareRejectedRows(source: FilesSource, ctx: RunContext): PrepareFile | undefined {
-  const { dialect, expect, on_finding } = source;
-  if (Object.keys(on_finding).some((code) => code.startsWith("file-header"))) return undefined;
-  const { footer: _f, comment: _c, encoding: _e, records: _r, ...rows } = dialect;
-  const { min_size: _, ...others } = expect;
-  return prepareDataFile({ ...source, dialect: { ...rows, header: "none" }, expect: others }, ctx);
-}
-
 /** The files of one stream are read in one way: rows and JSON records are never mixed. */
 function checkForm(
   path: string,

@@ -3,7 +3,7 @@ import { takeFiles } from "../../file_stream.ts";
 import type { SourceType } from "../../source_type.ts";
 import { partSizesOf } from "../_selection.ts";
 import { checkFileRules } from "../_rules_schema.ts";
-import { prepareDataFile, prepareRejectedRows } from "./prepare.ts";
+import { prepareDataFile } from "./prepare.ts";
 import { filesSchema, type FilesSource } from "./schema.ts";
 import { proposeFiles } from "./propose.ts";
 
@@ -53,7 +53,6 @@ export const filesSource: SourceType<FilesSource> = {
           columns: config.expect.columns,
           extensionOf: preparedExtension,
           prepare: prepareDataFile(config, ctx),
-          prepareRows: prepareRejectedRows(config, ctx),
         }),
     }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
