@@ -56,10 +56,8 @@ async function publishRecords(
   const { verdict, memory } = about;
   const { state: before, row } = record;
   const content = await contentOf(ctx, row, before);
-  const { replay } = ctx;
-  const isNew = replay === undefined
-    ? isNewContent(row, { before, verdict, content })
-    : row.written > 0;
+  const isReplay = ctx.replay !== undefined;
+  const isNew = isReplay ? row.written > 0 : isNewContent(row, { before, verdict, content });
   const { primaryKey } = memory;
   const { reader, schemaOf = (schema: unknown) => schema } = PART_FORMATS[ctx.config.part_format];
   const read = privateSchema(memory.schema as StructType, record.privacy);
@@ -73,16 +71,10 @@ async function publishRecords(
       ? manifestOf(ctx, row, { verdict, data, reader, schema, primaryKey, follows: record.follows })
       : []),
   ];
-  const boundary = row.mode !== "snapshot" && ctx.backfill === undefined &&
-      (replay === undefined || row.mode === "incremental")
-    ? await memory.boundary(verdict.complete && replay === undefined, ctx.stagedRecords(row))
-    : undefined;
-  const state = replay !== undefined
-    ? replayedState(record, boundary)
-    : ctx.backfill === undefined
-    ? nextState(record, { verdict, content, isNew, boundary, nextSeen: memory.nextSeen ?? null })
-    : undefined;
-  const unchanged = replay === undefined && row.mode !== "incremental" && !isNew;
+  const boundary = await boundaryOf(ctx, row, { verdict, memory });
+  const next = { verdict, content, isNew, boundary, nextSeen: memory.nextSeen ?? null };
+  const state = stateAfter(ctx, record, next);
+  const unchanged = !isReplay && row.mode !== "incremental" && !isNew;
   const change = unchanged ? { unchanged: row.unchanged + row.written, written: 0 } : {};
   const contract = record.contract(memory.schema, { isComplete: verdict.complete });
   logContract(contract);
@@ -156,6 +148,28 @@ function isNewContent(
   }
   // What is held back is published once, not every night.
   return verdict.followed || content !== before.held_sha256;
+}
+
+/** Returns the records that the next run will see again; a backfill leaves those that are known. */
+async function boundaryOf(
+  ctx: RunContext,
+  row: StreamRow,
+  { verdict, memory }: { readonly verdict: StreamVerdict; readonly memory: RecordMemory },
+): Promise<readonly string[] | undefined> {
+  const isReplay = ctx.replay !== undefined;
+  const hasOne = isReplay ? row.mode === "incremental" : row.mode !== "snapshot";
+  if (!hasOne || ctx.backfill !== undefined) return undefined;
+  return await memory.boundary(verdict.complete && !isReplay, ctx.stagedRecords(row));
+}
+
+/** Returns the state that the stream is left in; `undefined` if it stays. */
+function stateAfter(
+  { backfill, replay }: RunContext,
+  record: StreamRecord,
+  about: Parameters<typeof nextState>[1],
+): StreamStateRow | undefined {
+  if (replay !== undefined) return replayedState(record, about.boundary);
+  return backfill === undefined ? nextState(record, about) : undefined;
 }
 
 /**
