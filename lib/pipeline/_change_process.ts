@@ -41,7 +41,7 @@ export function changeProcess(args: readonly string[]): Promise<number> {
   return withFailureReport(args, async () => {
     const { flags } = parseFlags(args, SPEC);
     const { config: path = "", audit = "", lake = "" } = flags;
-    if (flags.status) return printStatus(audit, flags.json);
+    if (flags.status) return printStatus(audit, path, flags.json);
     if (flags.accept !== undefined) return accept(audit, flags.accept, flags);
     const about = { dryRun: flags["dry-run"], path, asJson: flags.json };
     if (flags.retract !== undefined) return await retract({ audit, lake }, flags.retract, about);
@@ -49,11 +49,12 @@ export function changeProcess(args: readonly string[]): Promise<number> {
   });
 }
 
-function printStatus(audit: string, json: boolean): number {
+function printStatus(audit: string, path: string, json: boolean): number {
   const isTerminal = Deno.stdout.isTerminal();
   const style = createStyle({ color: isTerminal && !Deno.noColor });
   const width = isTerminal ? Math.min(120, Math.max(80, terminalColumns())) : Infinity;
-  writeOut(statusOf(audit, { json, style, width, cwd: Deno.cwd() }));
+  const cwd = Deno.cwd();
+  writeOut(statusOf(audit, { json, style, width, cwd, command: commandLine(cwd, path) }));
   return EXIT_CODES.complete;
 }
 

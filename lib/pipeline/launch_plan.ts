@@ -169,13 +169,14 @@ export function changePlan(
 /** Returns the arguments for `deno` that print the last runs: it may read the audit database, and nothing else. */
 export function statusArgs(
   audit: string,
-  { root, json }: { readonly root: string; readonly json: boolean },
+  { root, json, configPath }: Pick<LaunchPlanOptions, "root" | "json" | "configPath">,
 ): string[] {
   return [
     ...DENO_RUN,
     ...flag("--allow-read", withRealPaths(databaseFiles(audit))),
     join(root, "lib/pipeline/change_process.ts"),
     `--audit=${audit}`,
+    `--config=${configPath}`,
     "--status",
     ...(json ? ["--json"] : []),
   ];

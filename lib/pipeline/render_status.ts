@@ -5,7 +5,6 @@ import { folder, reasonLine } from "./render_summary.ts";
 import { unpublishedOf } from "./run_summary.ts";
 import { streamId } from "./source_type.ts";
 import {
-  asTyped,
   escapeLine,
   formatCount,
   formatDuration,
@@ -23,6 +22,8 @@ export interface StatusLook {
   readonly width: number;
   /** Folder where the user is. */
   readonly cwd: string;
+  /** Returns a command line from a group, its command and what follows. */
+  readonly command: (words: string) => string;
 }
 
 /** A run, and when it was retracted, if it was. */
@@ -32,21 +33,21 @@ export type ListedRun = RunRow & { readonly retracted_at: string | null };
 export function renderStatus(
   db: Database,
   runs: readonly ListedRun[],
-  { style, width, cwd }: StatusLook,
+  { style, width, cwd, command }: StatusLook,
 ): string {
   const [newest] = runs;
   if (newest === undefined) return "No run yet.\n";
   const rows = streamsOf(db, newest.run_id);
   return [
     "",
-    runTable(runs, { style, width, cwd }),
+    runTable(runs, { style, width }),
     `${style.bold("Streams of")} ${newest.run_id}`,
     streamTable(db, rows, { style, width }),
     [
       ...rows.flatMap(({ verdict }) => verdict?.reasons ?? [])
         .map((reason) => `${reasonLine(reason, { style, width })}\n`),
-      ...rejects(db, rows, cwd),
-      ...stillOpen(newest, rows, { width, cwd }),
+      ...rejects(db, rows, { cwd, command }),
+      ...stillOpen(newest, rows, { width, command }),
     ].join(""),
   ].join("\n");
 }
@@ -88,29 +89,36 @@ function streamTable(
 function stillOpen(
   { status }: RunRow,
   rows: readonly StreamRow[],
-  { width, cwd }: Pick<StatusLook, "width" | "cwd">,
+  { width, command }: Pick<StatusLook, "width" | "command">,
 ): string[] {
   if (status !== "failed" && status !== "suspended") return [];
   const [ended, open] = [true, false].map((is) =>
     rows.filter(({ phase }) => (phase === "ended") === is).map(streamId)
   );
   if (!ended?.length || !open?.length) return [];
-  const how = goesOnWithout(ended, open, (words) => asTyped(`headwaters ${words}`, cwd));
+  const how = goesOnWithout(ended, open, command);
   return [paragraph(`Ended in this run, which does not read them again: ${how}`, width, "  ")];
 }
 
 /** Where what was rejected is listed, with the whole reason. */
-function rejects(db: Database, rows: readonly StreamRow[], cwd: string): string[] {
+function rejects(
+  db: Database,
+  rows: readonly StreamRow[],
+  { cwd, command }: Pick<StatusLook, "cwd" | "command">,
+): string[] {
   const lists = rejectLists({
     files: rows.some((row) => row.files_rejected + row.files_still_rejected > 0),
     records: rows.some((row) => row.rejected > 0),
   });
   return lists.map(([words, what]) =>
-    `  ${asTyped(`headwaters ${words}`, cwd)} -a ${shellWord(shown(db.path, { cwd }))}   ${what}\n`
+    `  ${command(words)} -a ${shellWord(shown(db.path, { cwd }))}   ${what}\n`
   );
 }
 
-function runTable(runs: readonly ListedRun[], { style, width }: StatusLook): string {
+function runTable(
+  runs: readonly ListedRun[],
+  { style, width }: Pick<StatusLook, "style" | "width">,
+): string {
   // A database that is only read may be older than the column.
   const backfills = runs.some((run) => run.backfill);
   return table(

@@ -19,8 +19,9 @@ export async function launchStatus(
   options: { readonly json: boolean },
 ): Promise<number> {
   const { cwd, env, signal } = caller;
-  const { audit } = await readPlaces(configPathOf(file, cwd), { env: (name) => env[name] });
-  return await caller.start(statusArgs(audit, { root: PROJECT_ROOT, ...options }), {
+  const configPath = configPathOf(file, cwd);
+  const { audit } = await readPlaces(configPath, { env: (name) => env[name] });
+  return await caller.start(statusArgs(audit, { root: PROJECT_ROOT, configPath, ...options }), {
     env: childEnvironment({ env, names: [], cwd }),
     signal,
   });

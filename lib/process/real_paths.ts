@@ -1,4 +1,4 @@
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, parse, relative } from "node:path";
 import { ConfigError } from "../errors/mod.ts";
 import { isInside } from "../io/mod.ts";
 
@@ -72,19 +72,33 @@ export function refuseLinksOut(
   }
 }
 
-/** Returns where a link leads; one to nothing is followed once, as what is written through it would be made there. */
-function targetOf(link: string): string {
+/** As many links on one way are too many for any system. */
+const MOST_LINKS = 40;
+
+/** Returns where a link leads, also to what is not there yet: what is written through it would be made there. */
+function targetOf(link: string, links = 0): string {
   try {
     return Deno.realPathSync(link);
   } catch {
     // Leads to nothing.
   }
+  let target: string;
   try {
-    return realPath(resolve(realPath(dirname(link)), Deno.readLinkSync(link)));
+    target = Deno.readLinkSync(link);
   } catch {
-    return link; // Its name is not UTF-8, and the runtime cannot open it either.
+    return link; // No link, or one whose name is not UTF-8, which the runtime cannot open either.
   }
+  if (links === MOST_LINKS) return link;
+  // Step by step: a part of the way may be a link, and ".." behind it is not where the text says.
+  let at = isAbsolute(target) ? parse(target).root : realPath(dirname(link));
+  for (const part of target.slice(isAbsolute(target) ? at.length : 0).split(SEPARATOR)) {
+    if (part === "..") at = dirname(at);
+    else if (part !== "" && part !== ".") at = targetOf(join(at, part), links + 1);
+  }
+  return at;
 }
+
+const SEPARATOR = Deno.build.os === "windows" ? /[\\/]/ : "/";
 
 function entriesOf(path: string): Iterable<Deno.DirEntry> {
   try {

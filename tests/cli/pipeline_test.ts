@@ -52,7 +52,13 @@ test("headwaters pipeline reads ./pipeline.yaml, and its paths start where it is
   const summary = JSON.parse(run.stdout);
   assertEquals([run.code, summary.totals.written], [0, 2], run.stderr);
   assertEquals([summary.lake, summary.audit], [join(folder, "lake"), join(folder, "audit.db")]);
-  const look = { json: false, style: createStyle({ color: false }), width: 80, cwd: folder };
+  const look = {
+    json: false,
+    style: createStyle({ color: false }),
+    width: 80,
+    cwd: folder,
+    command: (words: string) => `headwaters ${words}`,
+  };
   const status = statusOf(join(folder, "audit.db"), look);
   const [titles = "", newest = ""] = status.split("\n").slice(1);
   assertEquals([titles, newest].filter((line) => line.length > 80), []);

@@ -707,3 +707,24 @@ Deno.test({
       }
     }),
 });
+
+Deno.test({
+  name: "refuseLinks() follows the way of a link to nothing as the system would",
+  ignore: !granted("read", "write", "run"),
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const deep = join(folder, "lake/deep/deeper");
+      Deno.mkdirSync(deep, { recursive: true });
+      // By the text it ends in the lake; but "up" is the lake itself, and what is above that is not.
+      await makeLinks([
+        { path: join(deep, "up"), target: "../.." },
+        { path: join(deep, "e"), target: "up/../later.txt" },
+      ]);
+      const write = [join(folder, "lake")];
+      const { message } = assertThrows(
+        () => refuseLinks({ read: write, write }, false),
+        ConfigError,
+      );
+      assertStringIncludes(message, `to "${join(Deno.realPathSync(folder), "later.txt")}"`);
+    }),
+});

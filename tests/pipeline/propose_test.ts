@@ -1,6 +1,7 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { openDatabase } from "../../lib/db/mod.ts";
+import { UsageError } from "../../lib/errors/mod.ts";
 import {
   loadConfig,
   openPipeline,
@@ -217,4 +218,10 @@ Deno.test({
       await Deno.remove(folder, { recursive: true });
     }
   },
+});
+
+Deno.test("proposeSources() takes no address with a password in it, which would be in the file", async () => {
+  const text = "http://ann:hunter2@127.0.0.1:1/orders";
+  const propose = () => proposeSources({ kind: "address", text, signal });
+  await assertRejects(propose, UsageError, "the password before its host is a credential");
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { statusOf } from "../../lib/pipeline/status.ts";
 import { SuspendedError } from "../../lib/errors/mod.ts";
@@ -67,15 +67,18 @@ worldTest("a partial run says where its rejects are, and where each is listed", 
     text,
     /next +headwaters audit files --rejected -a \S+audit\.db\n +why files were rejected\n/,
   );
-  assertMatch(
-    text,
-    /\n +headwaters pipeline replay vendor\.vendor\n? +after a fix: sends them through again\n/,
-  );
+  assert(!text.includes("pipeline replay"), "files come in by the next run");
   const tooLong = (line: string) => line.length > 80 && !line.includes(" headwaters ");
   assertEquals(text.split("\n").filter(tooLong), [], "a command is not wrapped");
   const style = createStyle({ color: false });
   const audit = join(world.folder, "audit.db");
-  const status = statusOf(audit, { style, width: 80, json: false, cwd: "/" });
+  const status = statusOf(audit, {
+    style,
+    width: 80,
+    json: false,
+    cwd: "/",
+    command: (words) => `headwaters ${words}`,
+  });
   assertStringIncludes(status, "files: 1 published, 1 rejected");
   for (const [list, what] of [["files --rejected", "file"], ["rejects", "record"]]) {
     const line = `headwaters audit ${list} -a ${audit.slice(1)}   why ${what}s were rejected`;
@@ -105,6 +108,7 @@ worldTest(
       width: 80,
       json: false,
       cwd: world.folder,
+      command: (words) => `headwaters ${words}`,
     });
     for (const text of [rendered(second), status]) {
       assertMatch(text, /not\s+read\s+(them )?again: vendor\.vendor; until it has\s+ended/);
@@ -140,6 +144,7 @@ worldTest("what is written and not published is called so", async (world) => {
     width: 100,
     json: false,
     cwd: world.folder,
+    command: (words) => `headwaters ${words}`,
   });
   assertMatch(status, /shop\.items .+ 1, not published/);
 });
@@ -161,6 +166,7 @@ worldTest(
       width: 80,
       json: false,
       cwd: world.folder,
+      command: (words) => `headwaters ${words}`,
     });
     assertMatch(status, /unchanged/);
   },

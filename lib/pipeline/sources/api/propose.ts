@@ -37,10 +37,12 @@ export async function proposeApi(target: ProposalTarget): Promise<Proposal[]> {
   const url = new URL(target.text);
   const params = Object.fromEntries(url.searchParams);
   const secret = Object.keys(params).find(isSecretName);
-  if (secret !== undefined) {
+  const hasUser = url.username !== "" || url.password !== "";
+  if (secret !== undefined || hasUser) {
+    const what = hasUser ? "the password before its host" : `its parameter "${secret}"`;
     throw new UsageError(
       "usage",
-      `Cannot use the address: its parameter "${secret}" is a credential, which does not belong in a file; ` +
+      `Cannot use the address: ${what} is a credential, which does not belong in a file; ` +
         "leave it out, and name the variable that holds a token by --secret-env",
     );
   }
