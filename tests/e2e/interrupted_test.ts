@@ -128,7 +128,7 @@ Deno.test({
     }),
 });
 
-Deno.test({
+everyTest({
   name: "deno task pipeline stops its run and its sandbox when the launcher is killed",
   ignore,
   fn: () =>

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { items, type RunOptions, streamOf, type World, worldTest } from "./_world.ts";
-import { sample } from "../_sample.ts";
+import { everyTest, sample } from "../_sample.ts";
 
 /** Changes how `shop.items` is read. */
 function paged(pagination: string, more = ""): RunOptions {
@@ -72,7 +72,7 @@ worldTest("a full page that a server repeats forever is no end", async (world) =
   numbered(world, items(30), () => ({ clamp: true }));
   const run = await world.run(paged("{ type: page, page_param: p, size: 10 }"));
   assertEquals(run.exit_code, 2);
-});
+}, everyTest);
 
 worldTest("a stop condition ends numbered pages", async (world) => {
   const all = items(20);

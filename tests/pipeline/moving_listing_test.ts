@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { endWaits } from "./_backfill_bench.ts";
+import { everyTest } from "../_sample.ts";
 import { items, type RunOptions, streamOf, type World, worldTest } from "./_world.ts";
 
 type Item = { id: string; v?: number };
@@ -292,7 +293,7 @@ worldTest("equal pages are taken for what they are where repeats are declared", 
       ),
   });
   assertEquals([run.exit_code, found(world).length], [0, 50]);
-});
+}, everyTest);
 
 worldTest("a listing is whole when just one page is put on top of it", async (world) => {
   const all = items(40);

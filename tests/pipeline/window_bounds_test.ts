@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type RunOptions, streamOf, type World, worldTest } from "./_world.ts";
-import { sample } from "../_sample.ts";
+import { everyTest, sample } from "../_sample.ts";
 
 const HOUR = 3_600_000;
 const START = Date.parse("2026-01-01T00:00:00Z");
@@ -150,7 +150,7 @@ worldTest("a window that brings a page or a round number and no total is split",
     const run = await world.run(windowed(', bounds: "[)"', { pagination }));
     assertEquals([run.exit_code, found(world)], [0, all.map(({ id }) => id)], pagination);
   }
-});
+}, everyTest);
 
 worldTest("windows of an API that ignores them end, and are partial", async (world) => {
   const all = events(10);
