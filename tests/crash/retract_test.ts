@@ -71,7 +71,7 @@ Deno.test({
     });
     assert(Object.values(expected.lake.streams).every((lines) => lines.length === 0));
     assertEquals([expected.audit.openIntents, expected.audit.missing], [[], []]);
-    const steps = EVERY_CASE ? everyStep(names) : sample(everyNamedStep(names));
+    const steps = EVERY_CASE ? everyStep(names) : sample(everyNamedStep(names), 6);
     assertGreater(steps.length, EVERY_CASE ? 8 : 2);
     for (const [turn, at] of steps.entries()) {
       for (const ending of EVERY_CASE ? ENDINGS : [ENDINGS[turn % ENDINGS.length] ?? "killed"]) {

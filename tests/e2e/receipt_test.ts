@@ -4,6 +4,7 @@ import { launchRun, openPipeline, type PipelineCaller } from "../../lib/pipeline
 import type { Receipt } from "../../lib/pipeline/receipt.ts";
 import { granted } from "../_granted.ts";
 import { inTempFolder, realPipeline, ROOT } from "./_command.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "net", "run") || Deno.build.os !== "linux";
 const TOKEN = "k3y-of-the-house";
@@ -41,7 +42,7 @@ export default {
 };
 `;
 
-Deno.test({
+everyTest({
   name: "a dependency that steals is refused, and the receipt of its run names what it tried",
   ignore,
   fn: () =>

@@ -2,10 +2,11 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { checkNotebooks } from "../../tools/notebook_check.ts";
 import { granted } from "../_granted.ts";
 import { withNotebook } from "./_notebook.ts";
+import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "run");
 
-Deno.test({
+everyTest({
   name:
     "checkNotebooks() finds wrong types across cells, lint, deep imports, long cells, each with its place, and no more",
   ignore,

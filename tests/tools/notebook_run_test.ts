@@ -8,7 +8,7 @@ import { everyTest } from "../_sample.ts";
 const ignore = !granted("read", "write", "net", "run");
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 
-Deno.test({
+everyTest({
   name: "runNotebook() keeps every output of every cell, in order",
   ignore,
   async fn() {

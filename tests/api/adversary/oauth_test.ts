@@ -4,6 +4,7 @@ import { Secret } from "../../../lib/secrets/mod.ts";
 import { granted } from "../../_granted.ts";
 import { hunted, outcome, rows, statusOrCode, upTo, VirtualClock } from "./_outcome.ts";
 import { type Adversary, adversary, type Heard } from "./_server.ts";
+import { everyTest } from "../../_sample.ts";
 
 const ignore = !granted("net");
 const CLIENT_SECRET = "cl!ent s3cr3t+/&=ü:%";
@@ -175,7 +176,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "ApiClient.pages() meets no 401 when tokens live for a minute and pages take half of one",
   ignore,
   async fn() {
