@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import { StorageError } from "../../lib/errors/mod.ts";
 import { storageError } from "../../lib/io/mod.ts";
+import { granted } from "../_granted.ts";
 
 for (
   const [cause, code, message] of [
@@ -28,11 +29,16 @@ for (
     ["broken", "storage-io", "broken; check the disk, then run again"],
   ] as const
 ) {
-  Deno.test(`storageError() makes ${cause} a ${code}`, () => {
-    const error = storageError("open", "a/b", cause);
-    assertEquals(error.code, code);
-    assertEquals(error.message, `Cannot open "a/b": ${message}`);
-    assertStrictEquals(error.cause, cause);
+  Deno.test({
+    name: `storageError() makes ${cause} a ${code}`,
+    // Whether "a/b" is there decides which permissions are meant.
+    ignore: message.includes('"a"') && !granted("read"),
+    fn: () => {
+      const error = storageError("open", "a/b", cause);
+      assertEquals(error.code, code);
+      assertEquals(error.message, `Cannot open "a/b": ${message}`);
+      assertStrictEquals(error.cause, cause);
+    },
   });
 }
 
