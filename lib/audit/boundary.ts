@@ -18,15 +18,8 @@ export function getBoundary(
 /**
  * Writes the boundary of a run; it is in force once the stream's state names the run. A record that was in the boundary
  * before was published by an earlier run.
- *
- * @param knownOf Runs that published records of it which are in no boundary yet.
  */
-export function insertBoundary(
-  db: Database,
-  key: StreamKey,
-  records: Iterable<string>,
-  knownOf: ReadonlyMap<string, string> = new Map(),
-): void {
+export function insertBoundary(db: Database, key: StreamKey, records: Iterable<string>): void {
   const { run_id, source, stream } = key;
   const before = db.all<{ record: string; published_by: string | null }>(
     `SELECT record, published_by FROM boundary JOIN stream_state USING (source, stream)
@@ -36,9 +29,8 @@ export function insertBoundary(
   const publishers = new Map(before.map((row) => [row.record, row.published_by]));
   function* rows() {
     for (const record of records) {
-      const before = publishers.get(record);
-      const publisher = before === undefined ? knownOf.get(record) ?? run_id : before;
-      yield [source, stream, run_id, record, publisher];
+      const known = publishers.get(record);
+      yield [source, stream, run_id, record, known === undefined ? run_id : known];
     }
   }
   removeBoundary(db, key);

@@ -30,14 +30,9 @@ export class RememberedRecords {
 
   /** Says whether a record was published before, by its hash. */
   has(hash: Uint8Array): boolean {
-    return this.publisherOf(hash) !== undefined;
-  }
-
-  /** Returns the run that published a record, by its hash; `undefined` if none did. */
-  publisherOf(hash: Uint8Array): string | undefined {
     const part = this.#loaded.partOf(hash);
     if (part !== undefined) this.#seen.add(part);
-    return part?.run_id;
+    return part !== undefined;
   }
 
   /** Whether no earlier run published anything that is remembered. */

@@ -21,8 +21,8 @@ import type { RunContext } from "./run_context.ts";
 import { FIRST_CHECKPOINT, recordsCheckpoint, type Staging } from "./staging.ts";
 import type { StreamRecord } from "./stream_record.ts";
 import type { ReadEnd } from "./verdict.ts";
-
 import type { RecordSource } from "./record_stream.ts";
+
 /** A checkpoint costs a flush; much more often than this and it would set the pace. */
 const CHECKPOINT_BYTES = 8 * 1024 * 1024;
 

@@ -84,7 +84,7 @@ async function publishRecords(
     verdict,
     alongside: () => {
       if (isNew && ctx.backfill === undefined) keepContract(ctx.db, contract);
-      if (boundary !== undefined) insertBoundary(ctx.db, record.key, boundary, memory.publishers);
+      if (boundary !== undefined) insertBoundary(ctx.db, record.key, boundary);
       memory.intend?.();
       settleReplays(ctx.db, record.key);
       // One that readers do not follow, for its rejects say, has not used it up.

@@ -116,8 +116,6 @@ export interface RecordMemory {
   replay(staged: StagedLines): Promise<void>;
   /** Returns the records that the next run will see again; `undefined` if the stream has no watermark. */
   boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined>;
-  /** Runs that published records of the boundary which this one knew by their hashes alone. */
-  readonly publishers?: ReadonlyMap<string, string> | undefined;
   /** Runs in the transaction that intends to publish. @default () => {} */
   intend?(): void;
 }

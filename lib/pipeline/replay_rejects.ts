@@ -50,7 +50,7 @@ export async function* rejectedRecords(
 }
 
 /** Returns the bytes that a line of quarantine holds. */
-export function rawOf({ raw, raw_base64 }: Omit<RejectLine, "code">): Uint8Array {
+function rawOf({ raw, raw_base64 }: Omit<RejectLine, "code">): Uint8Array {
   return raw_base64 === undefined
     ? new TextEncoder().encode(raw ?? "")
     : Uint8Array.fromBase64(raw_base64);
@@ -119,8 +119,7 @@ export class Replay {
   /** Says whether readers have it already, or a later version of it. */
   isPublished({ reject, bytes, value }: SourceRecord): boolean {
     const { primaryKey = [] } = this.#memory;
-    const isTold = primaryKey.length > 0 || this.#record.row.mode === "incremental";
-    if (isTold && this.#taken.has(hashOf(bytes))) return true;
+    if (this.#taken.has(hashOf(bytes))) return true;
     if (primaryKey.length === 0 || reject === undefined) return false;
     const later = this.#later.get(keyText(value, primaryKey));
     if (later === undefined) return false;

@@ -81,6 +81,17 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
       night({ loss: "part" }),
     ],
   },
+  "publishes nothing twice that a read after a rebuild has rejected, and the next one brings": {
+    streams: [],
+    sandbox: true,
+    nights: [
+      ...Array.from({ length: 5 }, () => night()),
+      // In an odd night it is made again.
+      night({ loss: "audit" }),
+      night({ sandbox: ["quakes:badrecord=1@page1"] }),
+      night(),
+    ],
+  },
   "takes back what a dead run had only decided to publish": {
     streams: [{ ...RECORDS, mode: "feed", remember: 2 }],
     nights: [

@@ -102,10 +102,6 @@ export class DistinctMemory implements RecordMemory {
     return this.#feedToken ?? this.#inner.watermark;
   }
 
-  get publishers(): ReadonlyMap<string, string> {
-    return this.#inner.publishers;
-  }
-
   decide(record: SourceRecord, staged: StagedRecords): RecordDecision {
     const isPublished = this.#feed?.isPublished(record.bytes) === true;
     const pageStart = this.#pageStart ??= staged.recordBytes;

@@ -30,8 +30,6 @@ export interface ApiMemoryOptions {
    * database was rebuilt: what was published is known by its hashes alone then.
    */
   readonly published: ReadonlySet<string> | undefined;
-  /** Whether the read goes on after a stop. */
-  readonly isResumed: boolean;
   /** The watermark that this run began with. */
   readonly from: string | null;
   /** The watermark before it was reset: up to it earlier runs may have published records, whatever `from` says. */
@@ -72,12 +70,10 @@ export class ApiMemory implements RecordMemory {
   readonly #schema = new SchemaInference();
   /** Boundary records of this run with their cursor value. */
   #recent = new Map<string, number | string>();
-  readonly publishers = new Map<string, string>();
   /** Boundary records of earlier runs. */
   readonly #published: ReadonlySet<string>;
   /** Whether earlier runs' records are known by their hashes, for there is no boundary. */
   readonly #isRebuilt: boolean;
-  readonly #isResumed: boolean;
   /** Their versions: the key may have been another one. */
   readonly #versions: ReadonlySet<string>;
   /** Those that an earlier release kept without their version. */
@@ -107,7 +103,6 @@ export class ApiMemory implements RecordMemory {
     this.#remembered = options.remembered;
     this.#published = published;
     this.#isRebuilt = options.published === undefined && this.#remembered?.isEmpty === false;
-    this.#isResumed = options.isResumed;
     this.#now = options.now;
     this.intend = options.intend;
     this.#fields = new RecordFields(stream);
@@ -195,8 +190,8 @@ export class ApiMemory implements RecordMemory {
    */
   async boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined> {
     if (this.#stream.incremental === undefined) return undefined;
-    // Those that are known by their hashes are not staged; until they are all in a boundary, hashes decide.
-    if (this.#isRebuilt && (this.#isResumed || !advanced && this.#pruned)) return undefined;
+    // A record that this read has not brought, or rejected, is known by its hash alone: hashes go on deciding.
+    if (this.#isRebuilt) return undefined;
     if (advanced) {
       this.#prune();
       const begin = this.#nextKept();
@@ -249,9 +244,7 @@ export class ApiMemory implements RecordMemory {
       // Where nearly all records are inside the lag, pruning each time would be quadratic.
       this.#pruneAt = Math.max(PRUNE_EVERY, this.#recent.size * 2);
     }
-    const publisher = this.#isRebuilt ? this.#remembered?.publisherOf(hash) : undefined;
-    if (publisher !== undefined) this.publishers.set(record, publisher);
-    return publisher === undefined;
+    return !this.#isRebuilt || this.#remembered?.has(hash) !== true;
   }
 
   /** Returns what a record is known by; `undefined` for one that no watermark can place. */
@@ -275,7 +268,6 @@ export class ApiMemory implements RecordMemory {
     for (const [record, cursor] of this.#recent) {
       if (begin === undefined || cursor >= begin) continue;
       this.#recent.delete(record);
-      this.publishers.delete(record);
       this.#pruned = true;
     }
   }

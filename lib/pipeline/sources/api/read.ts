@@ -82,7 +82,6 @@ function memoryOf(
   const remembered = keeps ? new RememberedRecords(() => rememberedOf(db, row)) : undefined;
   return new ApiMemory(stream, {
     published: isBackfill || state.boundary_run_id === null ? undefined : getBoundary(db, state),
-    isResumed: !isAgain && row.read > 0,
     from: row.watermark_from,
     knownTo: state.known_to,
     watermark: (isAgain ? null : row.watermark_to) ?? row.watermark_from,

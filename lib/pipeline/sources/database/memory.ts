@@ -29,8 +29,6 @@ export interface IncrementalMemory {
   readonly remembered: RememberedRecords;
   /** Remembers what this run publishes. */
   readonly intend: () => void;
-  /** Whether the read goes on after a stop. */
-  readonly isResumed: boolean;
   /** The watermark so far, as in JSON. */
   readonly watermark: string | null;
   /** The run's own clock when it began. */
@@ -43,7 +41,6 @@ export class DatabaseMemory implements RecordMemory {
   readonly #schema: TableSchema;
   readonly #incremental: IncrementalMemory | undefined;
   readonly #recent = new Map<string, Rank>();
-  readonly publishers = new Map<string, string>();
   #highest: Rank | undefined;
   #pruneAt = PRUNE_EVERY;
   #pruned = false;
@@ -80,11 +77,7 @@ export class DatabaseMemory implements RecordMemory {
         return { code: "record-cursor-missing", message };
       }
       if (!this.#accept(mark, this.#incremental)) return "duplicate";
-      const publisher = this.#isRebuilt ? publisherOf(bytes, this.#incremental) : undefined;
-      if (publisher !== undefined) {
-        this.publishers.set(mark.record, publisher);
-        return "duplicate";
-      }
+      if (this.#isRebuilt && !isNew(bytes, this.#incremental)) return "duplicate";
     }
     if (this.#schema.needsValues) this.#schema.add(JSON.parse(text), bytes);
     return "new";
@@ -96,9 +89,9 @@ export class DatabaseMemory implements RecordMemory {
 
   async boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined> {
     if (this.#incremental === undefined) return undefined;
-    const { cursor, published = new Set(), isResumed } = this.#incremental;
-    // Those that are known by their hashes are not staged; until they are all in a boundary, hashes decide.
-    if (this.#isRebuilt && (isResumed || !advanced && this.#pruned)) return undefined;
+    const { cursor, published = new Set() } = this.#incremental;
+    // A row that this read has not brought is known by its hash alone: hashes go on deciding.
+    if (this.#isRebuilt) return undefined;
     if (advanced) {
       this.#prune(cursor);
       const from = this.#highest === undefined ? undefined : cursor.from(this.#highest);
@@ -143,18 +136,17 @@ export class DatabaseMemory implements RecordMemory {
     for (const [record, rank] of this.#recent) {
       if (rank >= from) continue;
       this.#recent.delete(record);
-      this.publishers.delete(record);
       this.#pruned = true;
     }
   }
 }
 
-/** Returns the run that published a row, and remembers one that is new. */
-function publisherOf(bytes: Uint8Array, { remembered }: IncrementalMemory): string | undefined {
+/** Remembers a row; says `false` if it was remembered already. */
+function isNew(bytes: Uint8Array, { remembered }: IncrementalMemory): boolean {
   const hash = hashOf(bytes);
-  const publisher = remembered.publisherOf(hash);
-  if (publisher === undefined) remembered.add(hash);
-  return publisher;
+  if (remembered.has(hash)) return false;
+  remembered.add(hash);
+  return true;
 }
 
 /** Returns a row's rank, and that with what says which row it is as one text. */

@@ -108,10 +108,6 @@ class LateMemory implements RecordMemory {
     this.#inner.intend();
   }
 
-  get publishers(): ReadonlyMap<string, string> {
-    return this.#inner.publishers;
-  }
-
   boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined> {
     return this.#inner.boundary(advanced, staged);
   }
@@ -189,7 +185,6 @@ function memoryOf(
       const seenAt = new Date(ctx.now()).toISOString();
       remember(ctx.db, run, { parts: remembered.parts, seenAt });
     },
-    isResumed: row.read > 0,
     watermark: row.watermark_to ?? row.watermark_from,
     now: Date.parse(ctx.run.started_at),
   });
