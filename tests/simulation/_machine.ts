@@ -155,7 +155,7 @@ export class Machine {
         this.second ??= Promise.resolve().then(() => this.#about.start());
         return;
       case "clock":
-        this.#about.time.skew += disturbance.ms;
+        this.#about.time.jump(disturbance.ms);
         return;
       case "disk":
         this.#disk = {

@@ -364,8 +364,8 @@ export class Oracle {
       ),
     );
     const { window } = served.shape;
-    // The last window ends when the run began, by a clock that may be set back until the stream begins.
-    const end = Math.min(first.wall, this.#world.time.wall);
+    // The last window ends when the run began, by a clock that may be set back until the stream begins, in any attempt.
+    const end = Math.min(first.wall, this.#world.time.earliestSince(begun));
     const isInRange = ({ updated }: Version) =>
       (typeof backfill?.from !== "number" || updated >= backfill.from) &&
       (typeof backfill?.until !== "number" || updated < backfill.until);

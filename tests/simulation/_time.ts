@@ -17,6 +17,8 @@ export class VirtualTime {
   skew = 0;
   readonly #start: number;
   readonly #timers = new Map<number, Timer>();
+  /** What the machine's clock said right after each jump. */
+  readonly #jumps: { readonly at: number; readonly wall: number }[] = [];
   #lastId = 0;
 
   constructor(now: number) {
@@ -26,6 +28,17 @@ export class VirtualTime {
   /** The machine's wall clock. */
   get wall(): number {
     return Math.floor(this.now + this.skew);
+  }
+
+  /** Sets the machine's clock forward, or back. */
+  jump(ms: number): void {
+    this.skew += ms;
+    this.#jumps.push({ at: this.now, wall: this.wall });
+  }
+
+  /** Returns the earliest that the machine's clock was set to since a moment of the world's; `Infinity` if it was not. */
+  earliestSince(at: number): number {
+    return Math.min(...this.#jumps.filter((jump) => jump.at >= at).map(({ wall }) => wall));
   }
 
   /** Ms since the machine was started. */
