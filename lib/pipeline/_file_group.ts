@@ -11,7 +11,7 @@ import {
   type StreamCounts,
 } from "../audit/mod.ts";
 import type { KnownFile, KnownFiles } from "../files/mod.ts";
-import { mergeStaged, type PartSizes } from "./_file_parts.ts";
+import { flushStaged, mergeStaged, type PartSizes } from "./_file_parts.ts";
 import type { CheckTally } from "../quality/mod.ts";
 import type { RunContext } from "./run_context.ts";
 import type { StreamRecord } from "./stream_record.ts";
@@ -59,6 +59,7 @@ export class FileGroup {
   #byContent = new Map<string, GroupedFile>();
   #byOutput = new Map<string, GroupedFile>();
   #taken = 0;
+  #hasFolder = false;
   /** Sums over the files: bytes as they came, rejected rows, and bytes of what is put together. */
   #sums = { bytes: 0, rejects: 0, small: 0 };
 
@@ -92,9 +93,12 @@ export class FileGroup {
     }
   }
 
-  /** Whether nothing waits to be committed. */
-  get isEmpty(): boolean {
-    return this.#files.length === 0;
+  /** Makes the folder in which files wait, once for all of the group: a look for each of many small ones takes time. */
+  makeFolder(): void {
+    if (this.#hasFolder) return;
+    const { disk } = this.#ctx;
+    disk.makeDir(join(disk.root, this.#staging));
+    this.#hasFolder = true;
   }
 
   /** Whether it is time to commit. */
@@ -126,19 +130,24 @@ export class FileGroup {
     return this.#byContent.has(sha256);
   }
 
-  /** Returns the verdict of the group on a path. */
-  rowOf(path: string): FileRow | undefined {
-    return this.#files.find(({ row }) => row.path === path)?.row;
+  /** Returns the verdict of the group on a content. */
+  rowOf(sha256: string): FileRow | undefined {
+    return this.#byContent.get(sha256)?.row;
+  }
+
+  /** Flushes a file that is written, unless it may be put together with others: then what comes of that is flushed. */
+  sync(path: string, file: Deno.FsFile): void {
+    if (this.#parts.mergeBelow === 0) this.#ctx.disk.syncFile(path, file);
   }
 
   /** Returns the only data file of a verdict, if it is small enough to be put together with others. */
   #small(publications: readonly Publication[]): Publication | undefined {
-    const [data, more] = publications.filter(({ kind }) => kind === "file");
+    const [data, more] = publications.filter(isData);
     const isSmall = data !== undefined && more === undefined && data.bytes < this.#parts.mergeBelow;
     return isSmall ? data : undefined;
   }
 
-  /** Puts small files together, in their order, up to the target. */
+  /** Puts small files together, in their order, up to the target, and flushes what stays alone. */
   async #merge(files: readonly GroupedFile[]): Promise<GroupedFile[]> {
     const bins: { readonly at: number; readonly data: Publication }[][] = [[]];
     let size = 0;
@@ -153,7 +162,9 @@ export class FileGroup {
       bins.at(-1)?.push({ at, data });
     }
     const merged = [...files];
+    const alone = new Set(files.flatMap(({ publications = [] }) => publications.filter(isData)));
     for (const bin of bins.filter(({ length }) => length > 1)) {
+      for (const { data } of bin) alone.delete(data);
       const whole = await mergeStaged(this.#ctx, bin.map(({ data }) => data));
       for (const [index, { at, data }] of bin.entries()) {
         const file = merged[at];
@@ -166,6 +177,7 @@ export class FileGroup {
         };
       }
     }
+    if (this.#parts.mergeBelow > 0) alone.forEach((data) => flushStaged(this.#ctx, data));
     return merged;
   }
 
@@ -197,6 +209,10 @@ export class FileGroup {
     this.#sums = { bytes: 0, rejects: 0, small: 0 };
     for (const { done } of files) done();
   }
+}
+
+function isData({ kind }: Publication): boolean {
+  return kind === "file";
 }
 
 function summed(row: StreamCounts, files: readonly GroupedFile[]): Partial<StreamCounts> {

@@ -4,9 +4,9 @@ import {
   type Contradiction,
   type FilesCheckpoint,
   knownFiles,
-  latestFile,
   publishedByContent,
   publishedForm,
+  rejectedByContent,
   type StreamName,
   touchFile,
 } from "../audit/mod.ts";
@@ -155,23 +155,25 @@ export class FileIntake {
 
   /** The same bytes are in quarantine already. */
   #rejectAgain(found: FoundFile, like: KnownFile): void {
-    const before = this.#group.rowOf(like.path) ?? latestFile(this.#ctx.db, this.#name, like.path);
+    // Another file may stand under its name by now.
+    const before = this.#group.rowOf(found.sha256) ??
+      rejectedByContent(this.#ctx.db, this.#name, found.sha256);
     this.#group.add(stillRejectedFile(found, like, before));
   }
 
   async #admit(entry: FileEntry, found: FoundFile, about: Admission): Promise<void> {
     const name = this.#nameOf(found);
     const staged = `${this.#staging}/${name}${this.#source.extensionOf(entry.path)}`;
-    const { disk } = this.#ctx;
-    // A look for each of many small files takes time.
-    if (this.#group.isEmpty) disk.makeDir(join(disk.root, this.#staging));
-    using rejects = new RowRejects(disk, `${this.#staging}/${name}.rejects.jsonl`);
+    const target = join(this.#ctx.disk.root, staged);
+    this.#group.makeFolder();
+    using rejects = new RowRejects(this.#ctx.disk, `${this.#staging}/${name}.rejects.jsonl`);
     try {
-      const prepared = await this.#source.prepare(entry, join(disk.root, staged), {
+      const prepared = await this.#source.prepare(entry, target, {
         sha256: found.sha256,
         schema: this.#form?.schema,
         reader: this.#form?.reader as ReaderOptions | undefined,
         onReject: (reject) => rejects.add(reject),
+        sync: (file) => this.#group.sync(target, file),
       });
       if (!stillSame(entry)) return this.#wait(entry, "changing");
       const { announcedRows = prepared.read } = about;
@@ -188,8 +190,7 @@ export class FileIntake {
       }
       const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0;
       const twin = isSkipped ? this.#known.byOutput?.(prepared.sha256) : undefined;
-      const isSeen = twin !== undefined && (!mustReplace || twin.path === entry.path);
-      if (isSeen) return this.#duplicate(found, twin);
+      if (twin && (!mustReplace || twin.path === entry.path)) return this.#duplicate(found, twin);
       if (about.isLater && this.#source.onChange === "reject") {
         throw new DataError(
           "file-version",

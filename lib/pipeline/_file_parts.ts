@@ -31,7 +31,7 @@ export async function splitStaged(
     targetBytes,
     signal,
   });
-  for (const { path } of parts) flush(ctx, path);
+  for (const { path } of parts) flushPath(ctx, path);
   disk.syncDir(join(disk.root, folder));
   const [, stem = "", ending = ""] = /^(.+?)((?:\.[a-z]+)+)$/.exec(data.path) ?? [];
   return parts.map(({ name, rows, bytes, sha256 }, at) => ({
@@ -58,7 +58,7 @@ export async function mergeStaged(
   const target = join(ctx.disk.root, staged);
   const entries = files.map((file) => entryOf(ctx, file));
   const { rows, bytes, sha256 } = await mergeFiles(entries, target, { signal: ctx.signal });
-  flush(ctx, target);
+  flushPath(ctx, target);
   return { ...first, path: folder + withoutPartNumber(merged), staged, rows, bytes, sha256 };
 }
 
@@ -67,7 +67,12 @@ function entryOf({ disk }: RunContext, { staged }: Publication) {
   return fileEntry(basename(path), path, attempt("look at", path, () => Deno.statSync(path)));
 }
 
-function flush({ disk }: RunContext, path: string): void {
+/** Flushes a staged file that was not flushed as it was written. */
+export function flushStaged(ctx: RunContext, { staged }: Publication): void {
+  flushPath(ctx, join(ctx.disk.root, staged ?? ""));
+}
+
+function flushPath({ disk }: RunContext, path: string): void {
   using file = attempt("open", path, () => Deno.openSync(path, { read: true, write: true }));
   disk.syncFile(path, file);
 }

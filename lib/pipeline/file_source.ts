@@ -37,6 +37,8 @@ export type PrepareFile = (
     /** How the stream's files so far are read; `undefined` before the first one. */
     readonly reader: ReaderOptions | undefined;
     readonly onReject: (reject: Reject) => void;
+    /** Flushes the complete file. */
+    readonly sync: (file: Deno.FsFile) => void;
   },
 ) => Promise<PreparedFile>;
 

@@ -29,12 +29,13 @@ export function generate(seed: number): Scenario {
     { length: random.whole(2, 8) },
     (_, at) => night(random, { streams, files, logs, isFirst: at === 0 }),
   );
-  if (!random.chance(0.2)) return { seed, streams, files, logs, nights };
+  // Not drawn, so that the other lives stay what they were.
+  const merged = files && seed % 4 === 0;
+  const life = { seed, streams, files, logs, nights, ...(merged && { merged }) };
+  if (!random.chance(0.2)) return life;
   return {
-    seed,
+    ...life,
     streams: streams.slice(1),
-    files,
-    logs,
     sandbox: true,
     nights: nights.map((night) =>
       random.chance(0.5) ? { ...night, sandbox: sandboxFaults(random) } : night

@@ -577,6 +577,7 @@ export class Life {
       include: ["**/*.csv", "**/*.csv.gz"],
       expect: { columns: ["id", "name"] },
       min_age: this.#changed.has("min-age") ? "5s" : "10s",
+      ...(this.#scenario.merged === true && { parts: { merge_below: "100kB" } }),
     };
     return {
       name: "simulated",

@@ -266,8 +266,10 @@ export class Oracle {
     const alike = (texts: ReadonlyMap<string, string>) =>
       new Map([...texts].map(([path, text]) => [path, text.replaceAll(/.+/g, canonical)]));
     const streams = [...lake.streams].map(([id, stream]) => {
-      if (this.#served(id)?.shape.of !== "table") return [id, stream] as const;
       const { texts, withdrawn } = stream;
+      const vendor = this.#world.vendors.get(id);
+      if (vendor !== undefined) return [id, { ...stream, ...parted(stream, vendor) }] as const;
+      if (this.#served(id)?.shape.of !== "table") return [id, stream] as const;
       return [id, { ...stream, texts: alike(texts), withdrawn: alike(withdrawn) }] as const;
     });
     const quarantine = lake.quarantine + this.#goneQuarantine;
@@ -476,6 +478,22 @@ function missingOfSandbox(
 
 function textsOf(stream: ReadStream | undefined, manifests: readonly Manifest[]): string[] {
   return manifests.flatMap(({ files }) => files.map(({ path }) => stream?.texts.get(path) ?? ""));
+}
+
+/** What each file of a vendor became, also where several are in one. */
+function parted(
+  { manifests, superseded, texts, withdrawn }: ReadStream,
+  vendor: Vendor,
+): Pick<ReadStream, "texts" | "withdrawn"> {
+  const files = [...manifests, ...superseded].flatMap(({ files }) => files);
+  const sources = new Map(files.map(({ path, sources }) => [path, sources]));
+  const each = (texts: ReadonlyMap<string, string>) =>
+    new Map([...texts].flatMap(([path, text]) => {
+      const from = sources.get(path);
+      const parts = from === undefined ? [text] : vendor.parted(text, from);
+      return parts.map((part, at) => [at === 0 ? path : `${path}#${at}`, part] as const);
+    }));
+  return { texts: each(texts), withdrawn: each(withdrawn) };
 }
 
 /** The files of the snapshot that readers follow. */

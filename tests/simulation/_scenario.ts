@@ -187,6 +187,8 @@ export interface Scenario {
   readonly streams: readonly StreamShape[];
   /** Whether a vendor leaves files. */
   readonly files: boolean;
+  /** Whether small files are put together in the lake. @default false */
+  readonly merged?: boolean;
   /** Whether somebody leaves logs. @default false */
   readonly logs?: boolean;
   /** Whether the sandbox's three APIs are read too. @default false */

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { join } from "@std/path";
 import type { SimulatedDisk } from "./_disk.ts";
@@ -135,6 +136,15 @@ export class Vendor {
   published(text: string): string {
     if (this.kind === "rows") return text;
     return text.replaceAll(/.+/g, (line) => JSON.parse(line).body);
+  }
+
+  /** What was put together in one file, as {@linkcode published} says it; the whole if it is not that. */
+  parted(text: string, sources: readonly { readonly sha256: string }[]): string[] {
+    const contents = new Map(this.history.map(({ content }) => [hash("sha256", content), content]));
+    const parts = sources.map(({ sha256 }) => this.observed(contents.get(sha256) ?? "") ?? "");
+    const [first = "", ...others] = parts;
+    const whole = first + others.map((part) => part.slice(part.indexOf("\n") + 1)).join("");
+    return whole === text ? parts : [text];
   }
 
   /** What of a content belongs into quarantine. */

@@ -162,6 +162,52 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
       }),
     ],
   },
+  "loses no file of those that are put together, nor one that stays alone, when power is lost": {
+    streams: [],
+    files: true,
+    merged: true,
+    nights: [
+      night({
+        happenings: ["a.csv", "b.csv", "c.csv"].map((file) => (
+          { do: "drop", file, rows: 2, kind: "good" }
+        )),
+        disturbances: [{ at: { step: 1, on: "_manifests" }, do: "power", keep: 0 }],
+      }),
+      night(),
+      night({
+        happenings: [{ do: "drop", file: "d.csv", rows: 2, kind: "good" }],
+        disturbances: [{ at: { step: 1, on: "_manifests" }, do: "power", keep: 0 }],
+      }),
+    ],
+  },
+  "finds a folder for files that wait, after one whose content is known": {
+    streams: [],
+    files: true,
+    merged: true,
+    nights: [
+      night({ happenings: [{ do: "drop", file: "z.csv", rows: 0, kind: "empty" }] }),
+      night({
+        happenings: [
+          { do: "drop", file: "a.csv", rows: 0, kind: "empty" },
+          { do: "drop", file: "b.csv", rows: 2, kind: "good" },
+        ],
+      }),
+    ],
+  },
+  "names no rejected file as a source of what took its name": {
+    streams: [],
+    files: true,
+    merged: true,
+    nights: [
+      night({ happenings: [{ do: "drop", file: "a.csv", rows: 0, kind: "empty" }] }),
+      night({
+        happenings: [
+          { do: "rename", pick: 0 },
+          { do: "drop", file: "a.csv", rows: 2, kind: "good" },
+        ],
+      }),
+    ],
+  },
   "finds no fault of its own in a log that goes once it was looked at": {
     streams: [],
     logs: true,

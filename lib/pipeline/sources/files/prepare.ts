@@ -22,7 +22,7 @@ const JSON_LINES = { format: "json" } as const;
 export function prepareDataFile(source: FilesSource, ctx: RunContext): PrepareFile {
   const { expect, dialect, on_finding, allow_empty } = source;
   const { tolerance: { records: allowed = ctx.config.tolerance.records } = {} } = source;
-  return async (entry, target, { schema, reader, onReject }) => {
+  return async (entry, target, { schema, reader, onReject, sync }) => {
     const isJson = fileFormat(entry.path)?.json !== undefined;
     checkForm(entry.path, { isJson, reader });
     const inference = new SchemaInference();
@@ -36,7 +36,7 @@ export function prepareDataFile(source: FilesSource, ctx: RunContext): PrepareFi
       onRecord: (value, bytes) => inference.add(value, bytes),
       onReject,
       inspect: source.checks && inspectBy(checks),
-      sync: (open) => ctx.disk.syncFile(target, open),
+      sync,
       signal: ctx.signal,
     });
     failBy(checks, { entry, read: result.rowsRead, allowed });

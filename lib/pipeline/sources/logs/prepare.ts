@@ -8,7 +8,7 @@ import type { LogsSource } from "./schema.ts";
 
 /** Returns the step that turns a log file into normalized JSON lines. */
 export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile {
-  return async (entry, target, { sha256, onReject }) => {
+  return async (entry, target, { sha256, onReject, sync }) => {
     const text = () => decompressed(readChunks(entry.absolutePath), entry.path);
     const isCompressed = await startsCompressed(entry.absolutePath);
     // A log keeps its records when a rotation compresses it.
@@ -35,7 +35,7 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
       const step = await batches.next();
       if (step.done) {
         const { records, quarantined } = step.value;
-        const written = await file.finish((open) => ctx.disk.syncFile(target, open));
+        const written = await file.finish(sync);
         return {
           read: records + quarantined,
           written: records,
