@@ -792,8 +792,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "the same rows in another packing are taken twice",
     kind: "guard",
     file: "lib/pipeline/_file_intake.ts",
-    find: "if (isSeen) return this.#duplicate(found, twin);",
-    replace: "void isSeen;",
+    find: "if (twin && (!mustReplace || twin.path === entry.path)) return",
+    replace: "if (twin && Number.isNaN(twin)) return",
     test: "tests/pipeline/file_intake_test.ts",
   },
   {
@@ -2784,8 +2784,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a file that was packed anew is published again",
     kind: "guard",
     file: "lib/pipeline/_file_intake.ts",
-    find: "const isSeen = twin !== undefined && (!mustReplace || twin.path === entry.path);",
-    replace: "const isSeen = twin !== undefined && !mustReplace && twin.path !== entry.path;",
+    find: "if (twin && (!mustReplace || twin.path === entry.path))",
+    replace: "if (twin && !mustReplace && twin.path !== entry.path)",
     test: "tests/pipeline/file_intake_test.ts",
   },
   {
