@@ -55,12 +55,12 @@ export async function examinePipeline(
     return opened;
   });
   const fits = opened && await attempt(findings, "lake and database", async () => {
-    const { notes, newest } = await preflight(opened.config, planOf(opened), caller);
+    const { faults, notes, newest } = await preflight(opened.config, planOf(opened), caller);
     const found = isMissing(opened.config.audit) ? "none yet; a run makes them" : "fit together";
     findings.push({ check: "lake and database", state: "ok", found });
-    for (const found of notes) {
-      findings.push({ check: "source or database", state: "warning", found });
-    }
+    const check = "source or database";
+    findings.push(...faults.map((found) => ({ check, state: "fault", found }) as const));
+    findings.push(...notes.map((found) => ({ check, state: "warning", found }) as const));
     return { newest };
   });
   const step = opened && await attempt(findings, "load", () => lookAtLoad(opened, findings));

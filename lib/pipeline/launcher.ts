@@ -131,7 +131,7 @@ async function checkEnd(
 export async function planRun(opened: OpenPipeline, request: RunRequest): Promise<LaunchPlan> {
   const about = aboutOf(opened, request);
   const plan = launchPlan(opened.config, about);
-  const { notes } = await preflight(opened.config, plan, opened.caller, {
+  const { faults, notes } = await preflight(opened.config, plan, opened.caller, {
     streams: planStreams(opened.config, about),
     isReplay: about.replay !== undefined,
   });
@@ -142,7 +142,7 @@ export async function planRun(opened: OpenPipeline, request: RunRequest): Promis
   const load = loadStep(opened, about.json ?? false);
   return {
     ...plan,
-    notes: [...notes, ...plan.notes, ...load?.notes ?? [], ...telemetry],
+    notes: [...faults, ...notes, ...plan.notes, ...load?.notes ?? [], ...telemetry],
     ...(load === undefined ? {} : { load }),
   };
 }

@@ -6,7 +6,7 @@ import { hasOwnCode } from "./describe_sources.ts";
 import type { LaunchPlan } from "./launch_plan.ts";
 import type { PipelineCaller } from "./pipeline_caller.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
-import type { StreamPlan } from "./source_type.ts";
+import type { SourceConfig, StreamPlan } from "./source_type.ts";
 import { sourceTypeOf, streamsOf } from "./sources/mod.ts";
 
 /** Options of {@linkcode preflight}. */
@@ -21,7 +21,7 @@ export interface PreflightOptions {
  * Checks what a run would refuse before it reads anything, as far as that can be known without writing.
  *
  * @param plan What it may touch.
- * @returns What else is worth knowing, one sentence each, and the newest run.
+ * @returns By what a run would fail once it reads, what else is worth knowing, one sentence each, and the newest run.
  * @throws {IngestError} What the run would throw.
  */
 export async function preflight(
@@ -34,15 +34,28 @@ export async function preflight(
   refuseLinks(plan, hasOwnCode(config));
   const isRead = ({ name }: { readonly name: string }) =>
     streams.some(({ source }) => source === name);
-  const missing = config.sources.filter(isRead).flatMap((source) =>
-    (sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" }).read ?? [])
-      .filter((path) => isMissing(path) && !/-(?:wal|shm)$/.test(path))
-      .map((path) => `${source.name}: "${path}" is missing, and the source fails until it is there`)
+  const sources = config.sources.filter(isRead);
+  // Whether code of the user's own can do without a file, only it knows.
+  const [own, others] = [true, false].map((isOwn) =>
+    sources.filter((source) => hasOwnCode({ sources: [source] }) === isOwn)
+      .flatMap((source) =>
+        missingOf(source).map((path) =>
+          `${source.name}: "${path}" is missing, and the source ${
+            isOwn ? "may fail" : "fails"
+          } until it is there`
+        )
+      )
   );
   const { audit, lake } = config;
   const fit = { lake, streams, isReplay };
-  const { notes, newest } = await askAudit({ audit, fit }, caller);
-  return { notes: [...missing, ...notes], newest };
+  const { faults, notes, newest } = await askAudit({ audit, fit }, caller);
+  return { faults: [...others ?? [], ...faults], notes: [...own ?? [], ...notes], newest };
+}
+
+/** Returns what a source reads and is not there; SQLite makes two of its files when they are needed. */
+function missingOf(source: SourceConfig): string[] {
+  return (sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" }).read ?? [])
+    .filter((path) => isMissing(path) && !/-(?:wal|shm)$/.test(path));
 }
 
 /**
@@ -69,7 +82,7 @@ export async function askAudit(
 ): Promise<AuditAnswer> {
   const { audit, fit } = request;
   const lakes = fit === undefined ? [] : [fit.lake];
-  if ([audit, ...lakes].every(isMissing)) return { notes: [], newest: null };
+  if ([audit, ...lakes].every(isMissing)) return { faults: [], notes: [], newest: null };
   const read = pathList(withRealPaths([...databaseFiles(audit), ...lakes]));
   return await askProcess(
     { file: "audit_process.ts", allow: [`--allow-read=${read}`], request },

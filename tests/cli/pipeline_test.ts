@@ -253,6 +253,7 @@ test("headwaters pipeline plan says what a run would refuse before it reads anyt
   assertEquals([missing.code, JSON.parse(missing.stdout).notes], [0, [
     `vendor: "${join(folder, "drop")}" is missing, and the source fails until it is there`,
   ]]);
+  assertEquals((await headwaters(folder, ["pipeline", "doctor"])).code, 1, "so would a run");
   const paths: readonly (readonly [string, string, number, string])[] = [
     ["lake/_lake.json", JSON.stringify({ lake_id: "l", audit_id: "a" }), 78, "lake-not-ours"],
     ["lake/raw/s/t/_manifests/01.json", "{}", 78, "lake-not-ours"],
@@ -272,3 +273,19 @@ test("headwaters pipeline plan says what a run would refuse before it reads anyt
     await Deno.remove(join(folder, path));
   }
 });
+
+testEvery(
+  "headwaters pipeline doctor exits 1 once a published file is gone, as a run would",
+  async (folder) => {
+    await headwaters(folder, ["pipeline", "run"]);
+    const doctor = () => headwaters(folder, ["pipeline", "doctor", "--json"]);
+    assertEquals(JSON.parse((await doctor()).stdout).healthy, true);
+    const parts = filesIn(folder).filter((path) => /^lake\/raw\/.*\.gz$/.test(path));
+    for (const part of parts) await Deno.remove(join(folder, part));
+    const { code, stdout } = await doctor();
+    const [fault, ...more] = JSON.parse(stdout).findings
+      .filter(({ state }: { readonly state: string }) => state === "fault");
+    assertEquals([code, parts.length > 0, more], [1, true, []]);
+    assertStringIncludes(fault.found, "a run would fail with lake-damaged");
+  },
+);

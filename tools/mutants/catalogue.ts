@@ -2525,6 +2525,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/preview_test.ts",
   },
   {
+    name: "a doctor finds a pipeline healthy whose source is missing",
+    kind: "swallowed error",
+    file: "lib/pipeline/doctor.ts",
+    find: '...faults.map((found) => ({ check, state: "fault", found }) as const)',
+    replace: '...faults.map((found) => ({ check, state: "warning", found }) as const)',
+    test: "tests/pipeline/doctor_test.ts",
+  },
+  {
     name: "a doctor asks hosts without being asked to",
     kind: "guard",
     file: "lib/pipeline/doctor.ts",
