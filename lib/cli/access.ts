@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { ConfigError, UsageError } from "../errors/mod.ts";
 import { isHost } from "../grammar/mod.ts";
-import { databaseFiles, pathList, withRealPaths } from "../process/mod.ts";
+import { databaseFiles, linkedFile, linkState, pathList, withRealPaths } from "../process/mod.ts";
 import { isInside } from "../io/mod.ts";
 import { existing, refuseInputs } from "./no_input.ts";
 import { nothingAt } from "./words.ts";
@@ -128,11 +128,16 @@ export function checkAccess(
   access: Access,
   options: { readonly force: boolean | undefined },
 ): void {
-  const { read = [], files = [], folders = [], inPlace = [], makes } = access;
+  const { read = [], databases = [], files = [], folders = [], inPlace = [], makes } = access;
   for (const path of [...read, ...files, ...folders, ...inPlace]) checkName(path);
   for (const path of read) {
     if (existing(path) !== undefined) continue;
     throw new UsageError("usage", `Cannot read "${path}": ${nothingAt(path, "file or folder")}`);
+  }
+  for (const path of databases) {
+    const link = linkedFile(path);
+    if (link === undefined) continue;
+    throw new UsageError("usage", `Cannot read "${path}": ${linkState(link)}`);
   }
   refuseInputs([...files, ...folders, ...inPlace], access);
   if (makes !== undefined && existing(makes) === undefined) checkParent(makes);

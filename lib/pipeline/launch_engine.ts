@@ -13,6 +13,7 @@ import { escapeLine, jsonDocument } from "../terminal/mod.ts";
 import type { Places } from "./launch_plan.ts";
 import { checkTarget } from "./load_target.ts";
 import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
+import { refuseLinksInLake } from "./preflight.ts";
 import { type Engine, ENGINES } from "./run_engine.ts";
 
 /** What an engine is asked for. */
@@ -50,6 +51,7 @@ export async function launchEngine(
   const places = await readPlaces(configPath, { env: (name) => env[name] });
   if (request.to !== undefined) checkTarget(request.to);
   const program = programOf(request, caller);
+  refuseLinksInLake(places.lake);
   const args = engineArgs(places, request, program);
   if (request["dry-run"]) {
     request.write(renderPlan(places, request, { program, args }));

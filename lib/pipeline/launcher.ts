@@ -221,11 +221,14 @@ async function change(
   command: ChangeCommand,
 ): Promise<number> {
   const { config, configPath, environment } = opened;
-  const dry = { args: [...command.args, "--dry-run"], writes: "nothing" } as const;
-  const asked = request["dry-run"] ? { ...command, ...dry } : command;
   const about = { root: PROJECT_ROOT, configPath, environment, json: request.json };
-  const plan = changePlan(config, asked, about);
+  const plan = changePlan(config, command, about);
+  // A dry run says what the command itself would refuse.
   refuseLinks(plan, hasOwnCode({ sources: command.config?.sources ?? [] }));
+  if (request["dry-run"]) {
+    const dry = { args: [...command.args, "--dry-run"], writes: "nothing" } as const;
+    return await start(opened, changePlan(config, { ...command, ...dry }, about));
+  }
   return await start(opened, plan);
 }
 

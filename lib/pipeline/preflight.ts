@@ -68,11 +68,21 @@ export function refuseLinks(
   { read, write }: Pick<LaunchPlan, "read" | "write">,
   ownCode: boolean,
 ): void {
-  const next = "put what it leads to in its place";
-  refuseLinksOut(write, { granted: write, to: "written", next });
+  refuseLinksOut(write, { granted: write, to: "written", next: IN_ITS_PLACE });
   if (!ownCode) return;
-  const named = `${next}, or have the module name it in needs.read`;
-  refuseLinksOut(read, { granted: read, to: "read", next: named });
+  const next = `${IN_ITS_PLACE}, or have the module name it in needs.read`;
+  refuseLinksOut(read, { granted: read, to: "read", next });
+}
+
+const IN_ITS_PLACE = "put what it leads to in its place";
+
+/**
+ * Makes sure that what reads a lake finds nothing in it that is elsewhere.
+ *
+ * @throws {ConfigError} That names the first link that leads out.
+ */
+export function refuseLinksInLake(lake: string): void {
+  refuseLinksOut([lake], { granted: [lake], to: "read", next: IN_ITS_PLACE });
 }
 
 /** Has a child process look that may read the audit database, and the lake if that is to be looked at. */

@@ -2533,6 +2533,23 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/doctor_test.ts",
   },
   {
+    name: "a link in the place of a file that SQLite makes is followed",
+    kind: "permission",
+    file: "lib/process/real_paths.ts",
+    find: "return Deno.lstatSync(file).isSymlink;",
+    replace: "return false;",
+    test: "tests/cli/pipeline_test.ts",
+  },
+  {
+    name: "a dry run of a retraction does not see that the lake leads out",
+    kind: "guard",
+    file: "lib/pipeline/launcher.ts",
+    find: "const plan = changePlan(config, command, about);",
+    replace:
+      'const plan = changePlan(config, request["dry-run"] ? { ...command, writes: "nothing" } : command, about);',
+    test: "tests/cli/pipeline_test.ts",
+  },
+  {
     name: "a doctor asks hosts without being asked to",
     kind: "guard",
     file: "lib/pipeline/doctor.ts",
