@@ -220,6 +220,11 @@ test("links that lead out of the lake are refused before the start", async (fold
   assertEquals(code, 78);
   assertStringIncludes(stderr, '"raw" in it is a link that leads out of what may be written');
   assertEquals(Array.from(Deno.readDirSync(join(folder, "out"))), []);
+});
+
+testEvery("links that lead out of a lake are refused by all that reads it", async (folder) => {
+  await Deno.mkdir(join(folder, "lake"));
+  await makeLink(folder, join(folder, "lake/raw"));
   for (
     const words of [
       ["pipeline", "retract", "01M8BMFR9QQGGDTCW8NMYAT2P8", "--dry-run"],
@@ -232,30 +237,33 @@ test("links that lead out of the lake are refused before the start", async (fold
   }
 });
 
-test("a link in the place of what SQLite makes next to a database is refused before the start", async (folder) => {
-  await Deno.writeTextFile(join(folder, "audit.db"), "");
-  const commands: readonly (readonly [string, number])[] = [
-    ...["run", "plan", "status", "retract 01M8BMFR9QQGGDTCW8NMYAT2P8 --dry-run", "report"]
-      .map((words) => [`pipeline ${words}`, 78] as const),
-    ["audit runs --audit audit.db", 64],
-  ];
-  const shm = join(folder, "audit.db-shm");
-  await makeLink(join(folder, "outside"), shm);
-  for (const [line, expected] of commands) {
-    const { code, stderr } = await headwaters(folder, line.split(" "));
-    assertEquals([line, code], [line, expected], stderr);
-    assertStringIncludes(stderr, `"${shm}" is a link`);
-  }
-  assertEquals((await headwaters(folder, ["pipeline", "doctor"])).code, 1);
-  await Deno.remove(shm);
-  for (const ending of ["-wal", "-journal", ".lock"]) {
-    await makeLink(join(folder, "outside"), join(folder, `audit.db${ending}`));
-    const { code } = await headwaters(folder, ["pipeline", "run"]);
-    assertEquals([ending, code], [ending, 78]);
-    await Deno.remove(join(folder, `audit.db${ending}`));
-  }
-  assertEquals(filesIn(folder), ["audit.db", "drop/a.csv", "pipeline.yaml"]);
-});
+testEvery(
+  "a link in the place of what SQLite makes next to a database is refused before the start",
+  async (folder) => {
+    await Deno.writeTextFile(join(folder, "audit.db"), "");
+    const commands: readonly (readonly [string, number])[] = [
+      ...["run", "plan", "status", "retract 01M8BMFR9QQGGDTCW8NMYAT2P8 --dry-run", "report"]
+        .map((words) => [`pipeline ${words}`, 78] as const),
+      ["audit runs --audit audit.db", 64],
+    ];
+    const shm = join(folder, "audit.db-shm");
+    await makeLink(join(folder, "outside"), shm);
+    for (const [line, expected] of commands) {
+      const { code, stderr } = await headwaters(folder, line.split(" "));
+      assertEquals([line, code], [line, expected], stderr);
+      assertStringIncludes(stderr, `"${shm}" is a link`);
+    }
+    assertEquals((await headwaters(folder, ["pipeline", "doctor"])).code, 1);
+    await Deno.remove(shm);
+    for (const ending of ["-wal", "-journal", ".lock"]) {
+      await makeLink(join(folder, "outside"), join(folder, `audit.db${ending}`));
+      const { code } = await headwaters(folder, ["pipeline", "run"]);
+      assertEquals([ending, code], [ending, 78]);
+      await Deno.remove(join(folder, `audit.db${ending}`));
+    }
+    assertEquals(filesIn(folder), ["audit.db", "drop/a.csv", "pipeline.yaml"]);
+  },
+);
 
 test("headwaters, its groups and its commands have help, and wrong words name the nearest", async (folder) => {
   const help = await headwaters(folder, []);
