@@ -132,12 +132,16 @@ export function checkAccess(
   for (const path of [...read, ...files, ...folders, ...inPlace]) checkName(path);
   for (const path of read) {
     if (existing(path) !== undefined) continue;
-    throw new UsageError("usage", `Cannot read "${path}": ${nothingAt(path, "file or folder")}`);
+    throw new UsageError("usage", `Cannot read "${path}": ${nothingAt(path, "file or folder")}`, {
+      context: { path },
+    });
   }
   for (const path of databases) {
     const link = linkedFile(path);
     if (link === undefined) continue;
-    throw new UsageError("usage", `Cannot read "${path}": ${linkState(link)}`);
+    throw new UsageError("usage", `Cannot read "${path}": ${linkState(link)}`, {
+      context: { path },
+    });
   }
   refuseInputs([...files, ...folders, ...inPlace], access);
   if (makes !== undefined && existing(makes) === undefined) checkParent(makes);
@@ -148,6 +152,7 @@ export function checkAccess(
         throw new UsageError(
           "usage",
           `Cannot write "${path}": two inputs would get this name; rename one`,
+          { context: { path } },
         );
       }
       seen.add(name);
@@ -168,6 +173,7 @@ function checkName(path: string): void {
   throw new UsageError(
     "usage",
     `Cannot use "${found}": the runtime cannot grant access to a path with a comma; rename it`,
+    { context: { path: found } },
   );
 }
 
@@ -194,18 +200,22 @@ export function checkFree(path: string, force: boolean | undefined): void {
     throw new UsageError(
       "usage",
       `Cannot write "${path}": it is ${kindOf(info)}; name another file`,
+      { context: { path } },
     );
   }
   if (!force) {
     const next = force === undefined
       ? "name a new file"
       : "--force replaces it, --out names another";
-    throw new UsageError("usage", `Cannot write "${path}": it exists; ${next}`);
+    throw new UsageError("usage", `Cannot write "${path}": it exists; ${next}`, {
+      context: { path },
+    });
   }
   if (info.mode !== null && (info.mode & 0o222) === 0) {
     throw new UsageError(
       "usage",
       `Cannot write "${path}": it is read-only; make it writable first, or name another file`,
+      { context: { path } },
     );
   }
 }
@@ -215,7 +225,9 @@ function checkNew(path: string): void {
   const info = existing(path, Deno.lstatSync);
   if (info === undefined) return;
   const state = info.isDirectory ? "exists" : `is ${kindOf(info)}`;
-  throw new UsageError("usage", `Cannot fill "${path}": it ${state}; name a new folder`);
+  throw new UsageError("usage", `Cannot fill "${path}": it ${state}; name a new folder`, {
+    context: { path },
+  });
 }
 
 /** A file with the temporary name may be anyone's: it is neither replaced nor removed. */
@@ -232,6 +244,7 @@ export function inTheWay(path: string): UsageError {
     "usage",
     `Cannot write "${path}": "${temporary}" is in the way; ` +
       "another command is writing it, or was killed; if it is no file of your own, remove it",
+    { context: { path } },
   );
 }
 
@@ -242,7 +255,9 @@ function checkParent(path: string): void {
   const state = info === undefined
     ? "does not exist; make it first"
     : "is not a folder; name another";
-  throw new UsageError("usage", `Cannot write "${path}": "${parent}" ${state}`);
+  throw new UsageError("usage", `Cannot write "${path}": "${parent}" ${state}`, {
+    context: { path },
+  });
 }
 
 /** The folders of a path may be missing, but nothing else may have their names. */

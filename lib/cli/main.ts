@@ -25,7 +25,14 @@ import {
 } from "./access.ts";
 import type { CommandContext, CommandGroup } from "./command.ts";
 import { renderDryRun } from "./dry_run.ts";
-import { findCommand, type FoundCommand, parseCommand, PROGRAM, specOf } from "./find_command.ts";
+import {
+  findCommand,
+  type FoundCommand,
+  nameOf,
+  parseCommand,
+  PROGRAM,
+  specOf,
+} from "./find_command.ts";
 import { GROUPS } from "./groups.ts";
 import { causeOf, contextIn, reportOptions } from "./run_command.ts";
 
@@ -112,7 +119,8 @@ async function start(
   using _end = atUnload(() => {
     if (output === undefined || hasWritten) return;
     // That it was stopped has been said; what the child would write now, nobody reads.
-    reportFailure(stoppedError(), { json: true, write: watched.write, tell: () => {} });
+    const met = { command: nameOf(args, GROUPS) };
+    reportFailure(stoppedError(), { json: true, met, write: watched.write, tell: () => {} });
   });
   const access = await command.access?.(parsed, cwd, env);
   const code = access === undefined

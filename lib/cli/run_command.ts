@@ -10,7 +10,7 @@ import {
 import { writeError, writeOut } from "../io/mod.ts";
 import { runDeno } from "../process/mod.ts";
 import type { CommandContext, CommandGroup } from "./command.ts";
-import { findCommand, parseCommand } from "./find_command.ts";
+import { findCommand, nameOf, parseCommand } from "./find_command.ts";
 import { load } from "./load.ts";
 
 /**
@@ -52,9 +52,10 @@ export async function reportOptions(
   const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
   const standalone = group !== undefined &&
     (group.configured !== true || group.commands[command]?.standalone === true);
-  if (!wantsDebug(args)) return { json, standalone };
+  const about = { json, standalone, met: { command: nameOf(args, groups) } };
+  if (!wantsDebug(args)) return about;
   const { redact } = await load("logging/mod.ts");
-  return { json, standalone, debug: true, redact };
+  return { ...about, debug: true, redact };
 }
 
 /** Returns a command's context: its folder, its streams and their style. */

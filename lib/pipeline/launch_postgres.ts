@@ -12,7 +12,7 @@ import {
 import { escapeLine, jsonDocument } from "../terminal/mod.ts";
 import type { Places } from "./launch_plan.ts";
 import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
-import { refuseLinksInLake } from "./preflight.ts";
+import { refuseLinksInLake, refuseNoAudit } from "./preflight.ts";
 import { hostOf } from "./load_target.ts";
 
 /** What is asked of a load into a server. */
@@ -53,8 +53,11 @@ export async function launchPostgres(
   }
   if (passwordEnv !== undefined && !env[passwordEnv]) {
     const state = `the variable ${passwordEnv} is not set`;
-    throw new UsageError("usage", `Cannot use --password-env: ${state}`);
+    throw new UsageError("usage", `Cannot use --password-env: ${state}`, {
+      context: { flag: "--password-env" },
+    });
   }
+  refuseNoAudit(places.audit);
   const names = passwordEnv === undefined ? [] : [passwordEnv];
   return await start(args, { env: childEnvironment({ env, names, cwd }), signal });
 }

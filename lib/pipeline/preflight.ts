@@ -1,4 +1,5 @@
 import { databaseFiles, pathList, refuseLinksOut, withRealPaths } from "../process/mod.ts";
+import { UsageError } from "../errors/mod.ts";
 import { isMissing } from "./_is_missing.ts";
 import { askProcess } from "./ask_process.ts";
 import type { AuditAnswer, AuditRequest } from "./audit_process.ts";
@@ -75,6 +76,19 @@ export function refuseLinks(
 }
 
 const IN_ITS_PLACE = "put what it leads to in its place";
+
+/**
+ * Makes sure that there is something to be read of a pipeline.
+ *
+ * @throws {UsageError} If no run has made the audit database.
+ */
+export function refuseNoAudit(audit: string): void {
+  if (!isMissing(audit)) return;
+  const state = "there is no such file; a pipeline run makes it";
+  throw new UsageError("usage", `Cannot read audit database "${audit}": ${state}`, {
+    context: { audit },
+  });
+}
 
 /**
  * Makes sure that what reads a lake finds nothing in it that is elsewhere.

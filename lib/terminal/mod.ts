@@ -22,6 +22,8 @@ export { jsonDocument } from "./json_document.ts";
 export { type ParsedFlags, parseFlags } from "./parse_flags.ts";
 export { Progress, type ProgressOptions } from "./progress.ts";
 export {
+  type FailureDocument,
+  failureDocument,
   reportFailure,
   type ReportFailureOptions,
   wantsDebug,

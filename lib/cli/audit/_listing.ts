@@ -193,7 +193,9 @@ export function checkRun(db: Database, run: string): void {
   if (db.get("SELECT 1 AS one FROM runs WHERE run_id = ?", [run]) !== undefined) return;
   const newest = newestRun(db);
   const hint = newest === null ? "none is recorded yet" : `the newest is ${newest}`;
-  throw new UsageError("usage", `Cannot show run "${run}": there is no such run; ${hint}`);
+  throw new UsageError("usage", `Cannot show run "${run}": there is no such run; ${hint}`, {
+    context: { run_id: run },
+  });
 }
 
 /** Writes a listing as a table. */
@@ -275,6 +277,7 @@ export function databaseOf(audit: string | undefined, cwd: string): string {
     "usage",
     `Cannot read audit database ${named}: there is no such file; ` +
       `a pipeline run makes one, --audit names another`,
+    { context: { audit: paths[0] } },
   );
 }
 
@@ -287,7 +290,7 @@ function checkReadable(path: string): void {
     throw new UsageError(
       "usage",
       `Cannot read audit database "${path}": ${reason}; check who may read it`,
-      { cause },
+      { cause, context: { audit: path } },
     );
   }
 }

@@ -72,5 +72,6 @@ function refuseLog(path: string): void {
   throw new UsageError(
     "usage",
     `Cannot write "${path}": "${log}" belongs to the database that was there; move it away, too`,
+    { context: { path } },
   );
 }

@@ -60,6 +60,7 @@ export const pipelineReport = defineCommand({
       throw new UsageError(
         "usage",
         `Cannot report on runs: there is no "${audit}"; a pipeline run makes it`,
+        { context: { audit } },
       );
     }
     return {
@@ -87,6 +88,7 @@ export const pipelineReport = defineCommand({
         `Cannot report on run "${id}": there is no such run; ${
           newest === undefined ? "none is recorded yet" : `the newest is ${newest.run_id}`
         }`,
+        { context: { run_id: id } },
       );
     }
     const now = Date.now();
