@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { helpText } from "../lib/terminal/mod.ts";
+import { writeOut } from "../lib/io/mod.ts";
+import { helpText, reportFailure } from "../lib/terminal/mod.ts";
 
 /** Says what a task does, and with which commands. */
 export function taskHelp(name: string, description: string, commands: string): string {
@@ -36,7 +37,11 @@ if (import.meta.main) {
   const [name = "", commands = "", ...args] = Deno.args;
   if (wantsHelp(args)) {
     const { tasks } = JSON.parse(Deno.readTextFileSync("deno.json"));
-    console.log(taskHelp(name, tasks[name].description, commands).trimEnd());
+    try {
+      writeOut(taskHelp(name, tasks[name].description, commands));
+    } catch (error) {
+      Deno.exit(reportFailure(error, { json: false }));
+    }
     Deno.exit();
   }
   Deno.exit(await runCommands(commands, args));

@@ -81,8 +81,8 @@ export async function main(line: readonly string[], caller: Caller): Promise<num
     if (help === undefined) return await start(findCommand(args, GROUPS), args, caller);
     return showHelp(help, args, caller);
   } catch (error) {
-    const options = await reportOptions(args, GROUPS);
-    return reportFailure(causeOf(error, caller.signal), { ...caller, ...options });
+    const cause = causeOf(error, { line: args, groups: GROUPS, signal: caller.signal });
+    return reportFailure(cause, { ...caller, ...await reportOptions(args, GROUPS) });
   }
 }
 
