@@ -209,6 +209,9 @@ export function show(
   if (rows.length < total) tell(`${rows.length} of ${total} ${noun}; --limit shows more\n`);
 }
 
+/** Of a name or time that is cut further nobody recognizes anything. */
+const LEAST_CELL = 8;
+
 /** Columns of sentences: on a terminal each is below its row, whole. */
 const REASONS: readonly string[] = ["message", "error_message"];
 
@@ -234,6 +237,7 @@ export function showRows(
   const lines = table(columns, cells, {
     heading: style.dim,
     width,
+    least: LEAST_CELL,
     leftOut: (titles) => left = titles,
   }).split("\n");
   const reasons = rows.map((row) =>
