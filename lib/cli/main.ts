@@ -183,9 +183,9 @@ async function startOwn(
   args: readonly string[],
   caller: Caller,
 ): Promise<number> {
-  // What such a command starts is one process, which reports its own failure.
-  const debug = wantsDebug(args) ? ["--debug"] : [];
-  const start: typeof runDeno = (own, options) => caller.start([...own, ...debug], options);
+  // What such a command starts is one process, which reports its own failure, as seen from where the user is.
+  const [debug, { cwd }] = [wantsDebug(args) ? ["--debug"] : [], caller];
+  const start: typeof runDeno = (own, how) => caller.start([...own, ...debug], { cwd, ...how });
   return await command.run(parsed, contextIn({ ...caller, start }));
 }
 

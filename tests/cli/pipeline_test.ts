@@ -52,6 +52,8 @@ test("headwaters pipeline reads ./pipeline.yaml, and its paths start where it is
   const summary = JSON.parse(run.stdout);
   assertEquals([run.code, summary.totals.written], [0, 2], run.stderr);
   assertEquals([summary.lake, summary.audit], [join(folder, "lake"), join(folder, "audit.db")]);
+  // As it is typed where the user is, and not where the launcher is.
+  assertEquals(summary.next[0].command, "headwaters pipeline run");
   const look = {
     json: false,
     style: createStyle({ color: false }),
