@@ -99,6 +99,7 @@ export async function previewStream(
   const parents = parentsOf(config, stream);
   const enough = new AbortController();
   let lines: string[] = [];
+  let look = 1;
   attempt("create", folder, () => Deno.mkdirSync(folder, { mode: 0o700 }));
   try {
     const summary = await run(own, {
@@ -108,8 +109,9 @@ export async function previewStream(
       ...(sandboxUrl === undefined ? {} : { sandboxUrl }),
       onProgress({ state, records, stream: name }) {
         if (
-          name !== stream.stream || state !== "reading" || records === 0 || enough.signal.aborted
+          name !== stream.stream || state !== "reading" || records < look || enough.signal.aborted
         ) return;
+        look = nextLook(records, limit);
         const found = firstLines(own.lake, limit, parents);
         lines = found.lines;
         if (found.rows >= limit || records >= limit + MOST_MORE) {
@@ -136,6 +138,14 @@ export async function previewStream(
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
+}
+
+/**
+ * Returns at how many records the next look is worth it: each reads all that is there, and of a folder of small files there
+ * would be one for each.
+ */
+export function nextLook(records: number, limit: number): number {
+  return records < limit ? Math.min(limit, 2 * records) : records + Math.ceil(records / 8);
 }
 
 function rejectsIn(audit: string, limit: number): PreviewReject[] {
