@@ -16,6 +16,8 @@ export interface Access {
   readonly keeps?: readonly string[];
   /** Files that it writes: under a temporary name next to it, and renamed when whole. @default [] */
   readonly files?: readonly string[];
+  /** Those of the files that may be replaced without being asked for: results of the same command. @default [] */
+  readonly replaces?: readonly string[];
   /** Folders that it fills: under a temporary name next to it, and renamed when whole. @default [] */
   readonly folders?: readonly string[];
   /** Folder that it makes if it is missing, and those in it that `files` need. @default none */
@@ -129,6 +131,7 @@ export function checkAccess(
   options: { readonly force: boolean | undefined },
 ): void {
   const { read = [], databases = [], files = [], folders = [], inPlace = [], makes } = access;
+  const { replaces = [] } = access;
   for (const path of [...read, ...files, ...folders, ...inPlace]) checkName(path);
   for (const path of read) {
     if (existing(path) !== undefined) continue;
@@ -160,7 +163,7 @@ export function checkAccess(
     if (makes === undefined || !isInside(dirname(path), makes)) checkParent(path);
     else checkWay(path);
   }
-  for (const path of files) checkFree(path, options.force);
+  for (const path of files) checkFree(path, options.force || replaces.includes(path));
   for (const path of folders) checkNew(path);
   for (const path of [...files, ...folders]) checkTemporary(path);
 }

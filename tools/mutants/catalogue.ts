@@ -2550,6 +2550,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/pipeline_test.ts",
   },
   {
+    name: "a report replaces a file that is no page of its own",
+    kind: "guard",
+    file: "lib/cli/pipeline/_page_mark.ts",
+    find: "new TextDecoder().decode(head) === PAGE_HEAD",
+    replace: "head.length > 0",
+    test: "tests/cli/report_test.ts",
+  },
+  {
     name: "a doctor asks hosts without being asked to",
     kind: "guard",
     file: "lib/pipeline/doctor.ts",
