@@ -4,28 +4,12 @@ import {
   countOf,
   createStyle,
   formatBytes,
-  paragraph,
   Progress,
   terminalColumns,
-  truncate,
+  wrapLine,
 } from "../terminal/mod.ts";
 import { runWords } from "./replay_text.ts";
 import type { ProgressEvent } from "./run_context.ts";
-
-/** Lines of a terminal that one of the log may take; the log file has all of it. */
-const MOST_LINES = 4;
-
-/** Where the text of a line of the log begins, after its time. */
-const INDENT = " ".repeat(9);
-
-/** Wraps a line for a terminal. */
-export function wrapped(line: string, width: number): string {
-  const room = Math.max(20, width - INDENT.length);
-  return paragraph(truncate(line, MOST_LINES * room), room).trimEnd().replaceAll(
-    "\n",
-    `\n${INDENT}`,
-  );
-}
 
 /** Shows on standard error how far a run is; on a terminal as lines that are redrawn. */
 export class RunDisplay implements Disposable {
@@ -75,7 +59,7 @@ export class RunDisplay implements Disposable {
 
   /** Writes a line that stays; a terminal gets it wrapped, and of a very long one the beginning. */
   print(line: string): void {
-    this.#progress.print(this.#terminal ? wrapped(line, terminalColumns() - 1) : line);
+    this.#progress.print(this.#terminal ? wrapLine(line, terminalColumns() - 1) : line);
   }
 
   /** Ends the drawing. */

@@ -34,3 +34,4 @@ export { shellWord } from "./shell_word.ts";
 export { type Column, table, type TableOptions } from "./table.ts";
 export { terminalColumns } from "./terminal_columns.ts";
 export { truncate } from "./truncate.ts";
+export { wrapLine } from "./wrap_line.ts";
