@@ -163,7 +163,7 @@ export function checkAccess(
     if (makes === undefined || !isInside(dirname(path), makes)) checkParent(path);
     else checkWay(path);
   }
-  for (const path of files) checkFree(path, options.force || replaces.includes(path));
+  for (const path of files) checkFree(path, replaces.includes(path) || options.force);
   for (const path of folders) checkNew(path);
   for (const path of [...files, ...folders]) checkTemporary(path);
 }
