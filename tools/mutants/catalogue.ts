@@ -1296,7 +1296,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/io/standard_streams.ts",
     find: `    throw error instanceof Deno.errors.BrokenPipe
       ? error
-      : storageError("write", "standard output", error);`,
+      : storageError("write", STANDARD_OUTPUT, error);`,
     replace: `    void error;`,
     test: "tests/io/standard_streams_test.ts",
   },
