@@ -4,7 +4,7 @@
  * A server in a process of its own sends numbered pages; each contender, in a process of its own, writes their records
  * to a file as JSON lines. They take turns, and the median of the rounds counts.
  *
- * Usage: `deno task bench [rounds]`
+ * Usage: `deno task bench` runs it first; alone it takes a number of rounds.
  *
  * @module
  */

@@ -7,7 +7,7 @@
  */
 import { dirname, fromFileUrl, join, resolve } from "@std/path";
 import { ConfigError, EXIT_CODES, StorageError, UsageError } from "../lib/errors/mod.ts";
-import { writeTextSync } from "../lib/io/mod.ts";
+import { writeOut } from "../lib/io/mod.ts";
 import { DENO_RUN, pathList } from "../lib/process/mod.ts";
 import { createStyle, helpText, parseFlags, reportFailure } from "../lib/terminal/mod.ts";
 import { isShim, shimName } from "./shim.ts";
@@ -120,7 +120,7 @@ function pathHint(folder: string): string {
 }
 
 function print(text: string): void {
-  writeTextSync(Deno.stdout, text);
+  writeOut(text);
 }
 
 if (import.meta.main) {

@@ -120,8 +120,9 @@ async function tryAll(mutants: readonly Mutant[]): Promise<readonly Mutant[]> {
 
 if (import.meta.main) {
   if (Deno.args.some((arg) => arg.startsWith("-") && arg !== "--sample")) {
-    console.error("Usage: deno task test:mutants [--sample N] [WORD...]");
-    Deno.exit(Deno.args.includes("--help") ? 0 : 64);
+    const isAsked = Deno.args.includes("--help");
+    console[isAsked ? "log" : "error"]("Usage: deno task test:mutants [--sample N] [WORD...]");
+    Deno.exit(isAsked ? 0 : 64);
   }
   const at = Deno.args.indexOf("--sample");
   const words = Deno.args.filter((_, i) => at < 0 || i !== at && i !== at + 1);

@@ -11,7 +11,7 @@
  */
 import { fromFileUrl, join } from "@std/path";
 import { EXIT_CODES } from "../lib/errors/mod.ts";
-import { writeTextSync } from "../lib/io/mod.ts";
+import { writeOut } from "../lib/io/mod.ts";
 import { createStyle, helpText, parseFlags, reportFailure } from "../lib/terminal/mod.ts";
 import { copyNotebooks } from "./notebook_copy.ts";
 
@@ -81,7 +81,7 @@ async function main(root: string): Promise<number> {
   const end = Deno.args.indexOf("--");
   const own = end < 0 ? Deno.args : Deno.args.slice(0, end);
   if (parseFlags(own, NOTEBOOKS_COMMAND).help) {
-    writeTextSync(Deno.stdout, helpText(NOTEBOOKS_COMMAND, createStyle()));
+    writeOut(helpText(NOTEBOOKS_COMMAND, createStyle()));
     return EXIT_CODES.complete;
   }
   const notebooks = join(root, "notebooks");

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { ConfigError, UsageError } from "../errors/mod.ts";
 import { isHost } from "../grammar/mod.ts";
-import { databaseFiles, pathList, withRealPaths } from "../process/mod.ts";
+import { databaseFiles, linkedFile, linkState, pathList, withRealPaths } from "../process/mod.ts";
 import { isInside } from "../io/mod.ts";
 import { existing, refuseInputs } from "./no_input.ts";
 import { nothingAt } from "./words.ts";
@@ -16,6 +16,8 @@ export interface Access {
   readonly keeps?: readonly string[];
   /** Files that it writes: under a temporary name next to it, and renamed when whole. @default [] */
   readonly files?: readonly string[];
+  /** Those of the files that may be replaced without being asked for: results of the same command. @default [] */
+  readonly replaces?: readonly string[];
   /** Folders that it fills: under a temporary name next to it, and renamed when whole. @default [] */
   readonly folders?: readonly string[];
   /** Folder that it makes if it is missing, and those in it that `files` need. @default none */
@@ -128,11 +130,21 @@ export function checkAccess(
   access: Access,
   options: { readonly force: boolean | undefined },
 ): void {
-  const { read = [], files = [], folders = [], inPlace = [], makes } = access;
+  const { read = [], databases = [], files = [], folders = [], inPlace = [], makes } = access;
+  const { replaces = [] } = access;
   for (const path of [...read, ...files, ...folders, ...inPlace]) checkName(path);
   for (const path of read) {
     if (existing(path) !== undefined) continue;
-    throw new UsageError("usage", `Cannot read "${path}": ${nothingAt(path, "file or folder")}`);
+    throw new UsageError("usage", `Cannot read "${path}": ${nothingAt(path, "file or folder")}`, {
+      context: { path },
+    });
+  }
+  for (const path of databases) {
+    const link = linkedFile(path);
+    if (link === undefined) continue;
+    throw new UsageError("usage", `Cannot read "${path}": ${linkState(link)}`, {
+      context: { path },
+    });
   }
   refuseInputs([...files, ...folders, ...inPlace], access);
   if (makes !== undefined && existing(makes) === undefined) checkParent(makes);
@@ -143,6 +155,7 @@ export function checkAccess(
         throw new UsageError(
           "usage",
           `Cannot write "${path}": two inputs would get this name; rename one`,
+          { context: { path } },
         );
       }
       seen.add(name);
@@ -150,7 +163,7 @@ export function checkAccess(
     if (makes === undefined || !isInside(dirname(path), makes)) checkParent(path);
     else checkWay(path);
   }
-  for (const path of files) checkFree(path, options.force);
+  for (const path of files) checkFree(path, replaces.includes(path) || options.force);
   for (const path of folders) checkNew(path);
   for (const path of [...files, ...folders]) checkTemporary(path);
 }
@@ -163,6 +176,7 @@ function checkName(path: string): void {
   throw new UsageError(
     "usage",
     `Cannot use "${found}": the runtime cannot grant access to a path with a comma; rename it`,
+    { context: { path: found } },
   );
 }
 
@@ -189,18 +203,22 @@ export function checkFree(path: string, force: boolean | undefined): void {
     throw new UsageError(
       "usage",
       `Cannot write "${path}": it is ${kindOf(info)}; name another file`,
+      { context: { path } },
     );
   }
   if (!force) {
     const next = force === undefined
       ? "name a new file"
       : "--force replaces it, --out names another";
-    throw new UsageError("usage", `Cannot write "${path}": it exists; ${next}`);
+    throw new UsageError("usage", `Cannot write "${path}": it exists; ${next}`, {
+      context: { path },
+    });
   }
   if (info.mode !== null && (info.mode & 0o222) === 0) {
     throw new UsageError(
       "usage",
       `Cannot write "${path}": it is read-only; make it writable first, or name another file`,
+      { context: { path } },
     );
   }
 }
@@ -210,7 +228,9 @@ function checkNew(path: string): void {
   const info = existing(path, Deno.lstatSync);
   if (info === undefined) return;
   const state = info.isDirectory ? "exists" : `is ${kindOf(info)}`;
-  throw new UsageError("usage", `Cannot fill "${path}": it ${state}; name a new folder`);
+  throw new UsageError("usage", `Cannot fill "${path}": it ${state}; name a new folder`, {
+    context: { path },
+  });
 }
 
 /** A file with the temporary name may be anyone's: it is neither replaced nor removed. */
@@ -227,6 +247,7 @@ export function inTheWay(path: string): UsageError {
     "usage",
     `Cannot write "${path}": "${temporary}" is in the way; ` +
       "another command is writing it, or was killed; if it is no file of your own, remove it",
+    { context: { path } },
   );
 }
 
@@ -237,7 +258,9 @@ function checkParent(path: string): void {
   const state = info === undefined
     ? "does not exist; make it first"
     : "is not a folder; name another";
-  throw new UsageError("usage", `Cannot write "${path}": "${parent}" ${state}`);
+  throw new UsageError("usage", `Cannot write "${path}": "${parent}" ${state}`, {
+    context: { path },
+  });
 }
 
 /** The folders of a path may be missing, but nothing else may have their names. */

@@ -66,6 +66,16 @@ function didYouMean(word: string, names: readonly string[]): string | undefined 
   return near === undefined || near === word ? undefined : `did you mean "${near}"?`;
 }
 
+/** Returns how much of a command line names a command that there is. */
+export function nameOf(
+  [group = "", name = ""]: readonly string[],
+  groups: Readonly<Record<string, CommandGroup>>,
+): string {
+  const found = Object.hasOwn(groups, group) ? groups[group] : undefined;
+  if (found === undefined) return PROGRAM;
+  return [PROGRAM, group, ...(Object.hasOwn(found.commands, name) ? [name] : [])].join(" ");
+}
+
 /** Parses the words and flags after a command's name. */
 export function parseCommand(found: FoundCommand): ParsedFlags<CommandSpec> {
   return parseFlags(found.args, specOf(found));

@@ -115,6 +115,7 @@ function expand(
     throw new UsageError(
       "usage",
       `Cannot read "${word}": there is no such file, and for a glob "${below}" is wrong, expected ${wanted}`,
+      { context: { path: word } },
     );
   }
   const folder = pathFrom(cwd, fixedPrefix(word));
@@ -128,6 +129,7 @@ function expand(
     throw new UsageError(
       "usage",
       `Cannot read "${word}": no file matches in "${folder}"; hidden files are left out`,
+      { context: { path: word } },
     );
   }
   return {
@@ -143,6 +145,7 @@ function below(word: string, folder: string): InputFile[] {
     throw new UsageError(
       "usage",
       `Cannot read "${word}": there is no file in this folder; hidden files are left out`,
+      { context: { path: word } },
     );
   }
   return found.map((path) => {
@@ -179,6 +182,7 @@ function checkComma(word: string, path: string): void {
   throw new UsageError(
     "usage",
     `Cannot read "${word}": the runtime cannot grant access to a path with a comma; ${next}`,
+    { context: { path: word } },
   );
 }
 
@@ -193,6 +197,7 @@ export function* filesBelow(folder: string, depth = Infinity): Generator<string>
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError("usage", `Cannot list "${folder}": ${reason}; check who may read it`, {
       cause: error,
+      context: { path: folder },
     });
   }
   for (const entry of entries) {
@@ -223,6 +228,7 @@ function checkInside(path: string, prefix: string): void {
   throw new UsageError(
     "usage",
     `Cannot read "${path}": the link leads out of "${prefix}"; name what it leads to`,
+    { context: { path } },
   );
 }
 
@@ -241,7 +247,7 @@ export function checkFile(word: string, path: string): void {
     : state.isDirectory
     ? `it is a folder, expected a file; quote a glob for those in it, such as '${word}/*'`
     : "it is not a regular file; copy what it holds to one";
-  throw new UsageError("usage", `Cannot read "${word}": ${found}`);
+  throw new UsageError("usage", `Cannot read "${word}": ${found}`, { context: { path: word } });
 }
 
 /**
@@ -261,6 +267,9 @@ export function stateOf(path: string): Deno.FileInfo | undefined {
       : error instanceof Error
       ? `${error.message}; check who may read it`
       : String(error);
-    throw new UsageError("usage", `Cannot read "${path}": ${reason}`, { cause: error });
+    throw new UsageError("usage", `Cannot read "${path}": ${reason}`, {
+      cause: error,
+      context: { path },
+    });
   }
 }

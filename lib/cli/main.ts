@@ -25,7 +25,14 @@ import {
 } from "./access.ts";
 import type { CommandContext, CommandGroup } from "./command.ts";
 import { renderDryRun } from "./dry_run.ts";
-import { findCommand, type FoundCommand, parseCommand, PROGRAM, specOf } from "./find_command.ts";
+import {
+  findCommand,
+  type FoundCommand,
+  nameOf,
+  parseCommand,
+  PROGRAM,
+  specOf,
+} from "./find_command.ts";
 import { GROUPS } from "./groups.ts";
 import { causeOf, contextIn, reportOptions } from "./run_command.ts";
 
@@ -74,8 +81,8 @@ export async function main(line: readonly string[], caller: Caller): Promise<num
     if (help === undefined) return await start(findCommand(args, GROUPS), args, caller);
     return showHelp(help, args, caller);
   } catch (error) {
-    const options = await reportOptions(args, GROUPS);
-    return reportFailure(causeOf(error, caller.signal), { ...caller, ...options });
+    const cause = causeOf(error, { line: args, groups: GROUPS, signal: caller.signal });
+    return reportFailure(cause, { ...caller, ...await reportOptions(args, GROUPS) });
   }
 }
 
@@ -112,7 +119,8 @@ async function start(
   using _end = atUnload(() => {
     if (output === undefined || hasWritten) return;
     // That it was stopped has been said; what the child would write now, nobody reads.
-    reportFailure(stoppedError(), { json: true, write: watched.write, tell: () => {} });
+    const met = { command: nameOf(args, GROUPS) };
+    reportFailure(stoppedError(), { json: true, met, write: watched.write, tell: () => {} });
   });
   const access = await command.access?.(parsed, cwd, env);
   const code = access === undefined
@@ -175,9 +183,9 @@ async function startOwn(
   args: readonly string[],
   caller: Caller,
 ): Promise<number> {
-  // What such a command starts is one process, which reports its own failure.
-  const debug = wantsDebug(args) ? ["--debug"] : [];
-  const start: typeof runDeno = (own, options) => caller.start([...own, ...debug], options);
+  // What such a command starts is one process, which reports its own failure, as seen from where the user is.
+  const [debug, { cwd }] = [wantsDebug(args) ? ["--debug"] : [], caller];
+  const start: typeof runDeno = (own, how) => caller.start([...own, ...debug], { cwd, ...how });
   return await command.run(parsed, contextIn({ ...caller, start }));
 }
 

@@ -34,7 +34,9 @@ export function refuseInputs(
     const [info, place] = [existing(path), realPath(path)];
     const isInput = info !== undefined && files.some((file) => isSame(file, info));
     if (isInput || places.some((kept) => isInside(place, kept)) || isInLake(place)) {
-      throw new UsageError("usage", `Cannot write "${path}": it is an input; name another output`);
+      throw new UsageError("usage", `Cannot write "${path}": it is an input; name another output`, {
+        context: { path },
+      });
     }
   }
 }
@@ -71,7 +73,10 @@ export function existing(
       : error instanceof Error
       ? `${error.message}; check who may look there`
       : String(error);
-    throw new UsageError("usage", `Cannot look at "${path}": ${reason}`, { cause: error });
+    throw new UsageError("usage", `Cannot look at "${path}": ${reason}`, {
+      cause: error,
+      context: { path },
+    });
   }
 }
 

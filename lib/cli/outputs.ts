@@ -63,7 +63,9 @@ export function refuseNewcomer(path: string, { force }: { readonly force: boolea
 }
 
 function newcomer(path: string): UsageError {
-  return new UsageError("usage", `Cannot write "${path}": it exists now; --force replaces it`);
+  return new UsageError("usage", `Cannot write "${path}": it exists now; --force replaces it`, {
+    context: { path },
+  });
 }
 
 /**
@@ -100,7 +102,9 @@ export async function fillWhole<T>(
         isTaken = exists(path);
         if (!isTaken) throw error;
       }
-      throw new UsageError("usage", `Cannot fill "${path}": it exists now; name a new folder`);
+      throw new UsageError("usage", `Cannot fill "${path}": it exists now; name a new folder`, {
+        context: { path },
+      });
     },
   });
 }
@@ -230,6 +234,7 @@ export function refuseSameResult(
         "usage",
         `Cannot write "${result}": both "${other}" and "${name}" would get this name; ` +
           "use another --out for one of them",
+        { context: { path: result } },
       );
     }
     taken.set(result, name);

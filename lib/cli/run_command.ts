@@ -1,4 +1,4 @@
-import { SuspendedError } from "../errors/mod.ts";
+import { StorageError, SuspendedError } from "../errors/mod.ts";
 import {
   createStyle,
   reportFailure,
@@ -7,10 +7,10 @@ import {
   wantsDebug,
   wantsJson,
 } from "../terminal/mod.ts";
-import { writeError, writeOut } from "../io/mod.ts";
+import { STANDARD_OUTPUT, writeError, writeOut } from "../io/mod.ts";
 import { runDeno } from "../process/mod.ts";
 import type { CommandContext, CommandGroup } from "./command.ts";
-import { findCommand, parseCommand } from "./find_command.ts";
+import { findCommand, nameOf, parseCommand } from "./find_command.ts";
 import { load } from "./load.ts";
 
 /**
@@ -33,13 +33,39 @@ export async function runCommand(
     const context = contextIn({ cwd, env: {}, signal, start: runDeno, ...streams });
     return await found.command.run(parseCommand(found), context);
   } catch (error) {
-    return reportFailure(causeOf(error, signal), { cwd, ...await reportOptions(line, groups) });
+    const cause = causeOf(error, { line, groups, signal });
+    return reportFailure(cause, { cwd, ...await reportOptions(line, groups) });
   }
 }
 
+/** A command line that an error ended. */
+export interface EndedLine {
+  /** The line, from the group on. */
+  readonly line: readonly string[];
+  /** The commands that there are. */
+  readonly groups: Readonly<Record<string, CommandGroup>>;
+  /** Aborted when it must stop. */
+  readonly signal: AbortSignal;
+}
+
 /** Returns what ended a command. What failed because of a stop is the stop; a command may say more of it. */
-export function causeOf(error: unknown, signal: AbortSignal): unknown {
-  return signal.aborted && !(error instanceof SuspendedError) ? signal.reason : error;
+export function causeOf(error: unknown, { line, groups, signal }: EndedLine): unknown {
+  if (signal.aborted && !(error instanceof SuspendedError)) return signal.reason;
+  const isReport = error instanceof StorageError && error.context["path"] === STANDARD_OUTPUT;
+  if (!isReport || line.includes("--dry-run") || !hasOut(line, groups)) return error;
+  // Its results are there, and would be in the way of a repeat.
+  const { message, context, cause } = error;
+  const said = message.replace(
+    / and run it again$/,
+    "; what was finished before that is whole and stays, so run it again with another --out",
+  );
+  return new StorageError(error.code as "storage-full", said, { context, cause });
+}
+
+/** Says whether a command line asks for results in files. */
+function hasOut([group = "", name = "", ...args]: readonly string[], groups: EndedLine["groups"]) {
+  const isHelp = args.some((arg) => arg === "--help" || arg === "-h");
+  return !isHelp && groups[group]?.commands[name]?.spec.flags["out"] !== undefined;
 }
 
 /** Returns how a failure of a command line is reported. */
@@ -52,9 +78,10 @@ export async function reportOptions(
   const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
   const standalone = group !== undefined &&
     (group.configured !== true || group.commands[command]?.standalone === true);
-  if (!wantsDebug(args)) return { json, standalone };
+  const about = { json, standalone, met: { command: nameOf(args, groups) } };
+  if (!wantsDebug(args)) return about;
   const { redact } = await load("logging/mod.ts");
-  return { json, standalone, debug: true, redact };
+  return { ...about, debug: true, redact };
 }
 
 /** Returns a command's context: its folder, its streams and their style. */

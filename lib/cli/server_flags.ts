@@ -22,5 +22,6 @@ export function variableOf(name: string): string {
   throw new UsageError(
     "usage",
     `Cannot use flag "--password-env": found "${name}", expected the name of one environment variable`,
+    { context: { flag: "--password-env" } },
   );
 }

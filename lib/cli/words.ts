@@ -10,6 +10,7 @@ export function pathFrom(cwd: string, path: string): string {
     throw new UsageError(
       "usage",
       `Cannot use "${path}": ".." goes back from where the link "${link}" leads; name the path without the link`,
+      { context: { path } },
     );
   }
   const whole = isAbsolute(path) ? join(path) : join(cwd, path);
@@ -44,5 +45,6 @@ export function limitOf(limit: number): number {
   throw new UsageError(
     "usage",
     `Cannot use flag "--limit": found ${limit}, expected a whole number from 1`,
+    { context: { flag: "--limit" } },
   );
 }

@@ -11,6 +11,6 @@ export { leadsTo } from "./leads_to.ts";
 export { oddName } from "./odd_name.ts";
 export { PROJECT_ROOT } from "./project_root.ts";
 export { publishNew } from "./publish_new.ts";
-export { divertStreams, writeError, writeOut } from "./standard_streams.ts";
+export { divertStreams, STANDARD_OUTPUT, writeError, writeOut } from "./standard_streams.ts";
 export { attempt, isOfSystem, storageError } from "./storage_error.ts";
 export { type SyncWriter, writeAllSync, writeTextSync } from "./write_all.ts";

@@ -2,6 +2,9 @@ import { storageError } from "./storage_error.ts";
 import process from "node:process";
 import { type SyncWriter, writeTextSync } from "./write_all.ts";
 
+/** What a fault of it names in the place of a path. */
+export const STANDARD_OUTPUT = "standard output";
+
 /** What this process writes its own words to. */
 const own: Record<"stdout" | "stderr", SyncWriter> = { stdout: Deno.stdout, stderr: Deno.stderr };
 
@@ -44,7 +47,7 @@ export function writeOut(text: string): void {
   } catch (error) {
     throw error instanceof Deno.errors.BrokenPipe
       ? error
-      : storageError("write", "standard output", error);
+      : storageError("write", STANDARD_OUTPUT, error);
   }
 }
 

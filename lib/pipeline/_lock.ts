@@ -22,13 +22,7 @@ export function auditLock(audit: string): string {
  * @throws {ConfigError} If something else has its name; that stays as it is.
  */
 export async function takeLock(path: string): Promise<Disposable> {
-  const stranger = strangerAt(path);
-  if (stranger !== undefined) {
-    throw new ConfigError("config-invalid", `Cannot lock "${path}": ${stranger}`, {
-      context: { path },
-    });
-  }
-  const file = openLock(path);
+  const file = openLock(ownLock(path));
   try {
     for (let waited = 0; !file.tryLockSync(true); waited += POLL) {
       if (waited >= PATIENCE) throw lockedError(path, file);
@@ -42,6 +36,19 @@ export async function takeLock(path: string): Promise<Disposable> {
     throw storageError("write lock", path, error);
   }
   return { [Symbol.dispose]: () => file.close() };
+}
+
+/**
+ * Returns the path of a lock.
+ *
+ * @throws {ConfigError} If something else has its name.
+ */
+export function ownLock(path: string): string {
+  const stranger = strangerAt(path);
+  if (stranger === undefined) return path;
+  throw new ConfigError("config-invalid", `Cannot lock "${path}": ${stranger}`, {
+    context: { path },
+  });
 }
 
 /**

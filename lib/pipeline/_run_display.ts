@@ -6,7 +6,7 @@ import {
   formatBytes,
   Progress,
   terminalColumns,
-  truncate,
+  wrapLine,
 } from "../terminal/mod.ts";
 import { runWords } from "./replay_text.ts";
 import type { ProgressEvent } from "./run_context.ts";
@@ -57,9 +57,9 @@ export class RunDisplay implements Disposable {
     this.#progress.update(id, line, event.state !== "reading");
   }
 
-  /** Writes a line that stays; a terminal gets what fits in one. */
+  /** Writes a line that stays; a terminal gets it wrapped, and of a very long one the beginning. */
   print(line: string): void {
-    this.#progress.print(this.#terminal ? truncate(line, terminalColumns() - 1) : line);
+    this.#progress.print(this.#terminal ? wrapLine(line, terminalColumns() - 1) : line);
   }
 
   /** Ends the drawing. */

@@ -42,7 +42,9 @@ export function acceptHeld(
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Accepted {
   if (!exists(audit)) {
-    throw new UsageError("usage", `Cannot accept: there is no "${audit}", so no run yet`);
+    throw new UsageError("usage", `Cannot accept: there is no "${audit}", so no run yet`, {
+      context: { audit },
+    });
   }
   using db = openAudit(audit, { readOnly: dryRun });
   const held = heldRun(db, plan);
@@ -52,6 +54,7 @@ export function acceptHeld(
       `Cannot accept: "${
         streamId(plan)
       }" has no shrunk snapshot in its last run, so there is nothing to accept`,
+      { context: { stream: streamId(plan) } },
     );
   }
   const accepted = {
@@ -76,7 +79,8 @@ export function findStream(
   names: readonly string[],
   verb: "accept" | "backfill" | "preview" | "replay" | "reset",
 ): StreamPlan {
-  const wrong = (state: string) => new UsageError("usage", `Cannot ${verb}: ${state}`);
+  const wrong = (state: string) =>
+    new UsageError("usage", `Cannot ${verb}: ${state}`, { context: { stream: names.join(" ") } });
   const [name, ...others] = names;
   const plans = config.sources.flatMap(streamsOf);
   if (name === undefined || others.length > 0) {

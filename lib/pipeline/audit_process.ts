@@ -37,6 +37,8 @@ export interface AuditRequest {
 
 /** What was found. */
 export interface AuditAnswer {
+  /** By what a run would fail, one sentence each. */
+  readonly faults: readonly string[];
   /** What is worth knowing before a run, one sentence each. */
   readonly notes: readonly string[];
   /** The newest run, if there is one that can be read. */
@@ -46,12 +48,12 @@ export interface AuditAnswer {
 function look({ audit, fit, of }: AuditRequest): AuditAnswer {
   try {
     using db = databaseAt(audit);
-    const notes = fit === undefined ? [] : notesOf(db, { ...fit, audit });
-    return { notes, newest: (of ? newestRunOf(db, of) : recentRuns(db, 1)[0]) ?? null };
+    const found = fit === undefined ? { faults: [], notes: [] } : compare(db, { ...fit, audit });
+    return { ...found, newest: (of ? newestRunOf(db, of) : recentRuns(db, 1)[0]) ?? null };
   } catch (error) {
     if (!(error instanceof DatabaseError && error.code === "database-older")) throw error;
     const note = "the audit database is of an older version, which a run brings up to date";
-    return { notes: [note], newest: null };
+    return { faults: [], notes: [note], newest: null };
   }
 }
 
@@ -60,23 +62,23 @@ function databaseAt(path: string): Database {
   return sizeOf(path) === 0 ? openAudit(":memory:") : openAudit(path, { readOnly: true });
 }
 
-function notesOf(
+function compare(
   db: Database,
   { streams, isReplay = false, ...paths }: Required<AuditRequest>["fit"] & {
     readonly audit: string;
   },
-): string[] {
+): Pick<AuditAnswer, "faults" | "notes"> {
   const { isLost } = checkLake(db, paths);
   checkStreams(db, streams);
   const gone = goneFiles(db, paths.lake);
-  const open = isReplay ? streams.map((name) => openRejects(db, name)) : [];
-  if (!isLost && gone.length === 0) return open;
+  const notes = isReplay ? streams.map((name) => openRejects(db, name)) : [];
+  if (!isLost && gone.length === 0) return { faults: [], notes };
   const found = isLost
     ? `nothing that was published is in "${paths.lake}"`
     : `published files missing from "${paths.lake}", or of another size: ${gone.length}, first "${
       gone[0]
     }"`;
-  return [`${found}: a run would fail with lake-damaged`, ...open];
+  return { faults: [`${found}: a run would fail with lake-damaged`], notes };
 }
 
 function openRejects(db: Database, plan: StreamPlan): string {

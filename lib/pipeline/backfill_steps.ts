@@ -69,5 +69,7 @@ function lengthOf(step: string, cursor: TimeForm): number | undefined {
 }
 
 function wrong(state: string): UsageError {
-  return new UsageError("usage", `Cannot use flag "--step": ${state}`);
+  return new UsageError("usage", `Cannot use flag "--step": ${state}`, {
+    context: { flag: "--step" },
+  });
 }

@@ -54,15 +54,8 @@ export async function examinePipeline(
     findings.push({ check: "configuration", state: "ok", found: opened.configPath });
     return opened;
   });
-  const fits = opened && await attempt(findings, "lake and database", async () => {
-    const { notes, newest } = await preflight(opened.config, planOf(opened), caller);
-    const found = isMissing(opened.config.audit) ? "none yet; a run makes them" : "fit together";
-    findings.push({ check: "lake and database", state: "ok", found });
-    for (const found of notes) {
-      findings.push({ check: "source or database", state: "warning", found });
-    }
-    return { newest };
-  });
+  const plan = opened && await attempt(findings, FIT, () => planOf(opened));
+  const fits = plan && await attempt(findings, FIT, () => lookAtFit(opened, plan, findings));
   const step = opened && await attempt(findings, "load", () => lookAtLoad(opened, findings));
   // Whatever else is wrong with the file, its places may be known.
   const places = opened?.config ?? await placesOf(file, caller);
@@ -79,7 +72,7 @@ export async function examinePipeline(
         ...(opened ? [opened.config.log_dir] : []),
       ]),
     ];
-    const hosts = opened === undefined ? [] : [...hostsOf(opened), ...step?.net ?? []];
+    const hosts = plan === undefined ? [] : [...hostsOf(plan, caller), ...step?.net ?? []];
     const about = { folders, hosts: probe ? hosts : [], limitMs: PROBE_MS };
     const answer = await askMachine(about, caller);
     findings.push(...folders.map((path, i) => folderFinding(path, answer.folders[i])));
@@ -89,6 +82,24 @@ export async function examinePipeline(
   }
   findings.push(jupyterFinding(caller.env["PATH"] ?? ""));
   return findings;
+}
+
+/** The check of the two that belong together. */
+const FIT = "lake and database";
+
+/** Finds out by what a run would fail before it has read anything, or for want of data; returns the newest run. */
+async function lookAtFit(
+  { config, caller }: OpenPipeline,
+  plan: LaunchPlan,
+  findings: Finding[],
+): Promise<{ readonly newest: RunRow | null }> {
+  const { faults, notes, newest } = await preflight(config, plan, caller);
+  const found = isMissing(config.audit) ? "none yet; a run makes them" : "fit together";
+  findings.push({ check: FIT, state: "ok", found });
+  const check = "source or database";
+  findings.push(...faults.map((found) => ({ check, state: "fault", found }) as const));
+  findings.push(...notes.map((found) => ({ check, state: "warning", found }) as const));
+  return { newest };
 }
 
 /** Finds out whether a load could follow a run. */
@@ -130,10 +141,10 @@ function hostOf(endpoint: string): string {
 }
 
 /** Those of the sandbox are no hosts: the launcher starts it. */
-function hostsOf(opened: OpenPipeline): string[] {
-  const hosts = planOf(opened).net.filter((host) => !host.endsWith(":<port>"));
+function hostsOf({ net }: LaunchPlan, { env }: PipelineCaller): string[] {
+  const hosts = net.filter((host) => !host.endsWith(":<port>"));
   // A receiver that is not there is reported by nobody else: the runtime drops what it cannot send.
-  const endpoint = telemetryEndpoint(opened.caller.env);
+  const endpoint = telemetryEndpoint(env);
   return endpoint === undefined ? hosts : [...hosts, hostOf(endpoint)];
 }
 

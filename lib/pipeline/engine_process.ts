@@ -63,7 +63,8 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     writeOut(`${engine} finds what the manifests say: ${countOf(streams.length, "stream")}\n`);
     return EXIT_CODES.complete;
   } catch (error) {
-    return reportFailure(error, { cwd: Deno.cwd(), json: wantsJson(args) });
+    const lake = args.find((arg) => arg.startsWith("--lake="))?.slice("--lake=".length) ?? "";
+    return reportFailure(error, { cwd: Deno.cwd(), json: wantsJson(args), met: { lake } });
   }
 }
 

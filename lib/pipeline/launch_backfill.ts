@@ -26,6 +26,7 @@ export async function launchBackfill(
     throw new UsageError(
       "usage",
       'Cannot use flag "--json": each step is a run with a document of its own; expected no --step next to it',
+      { context: { flag: "--json" } },
     );
   }
   let code: number = EXIT_CODES.complete;

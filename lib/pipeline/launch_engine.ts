@@ -13,6 +13,7 @@ import { escapeLine, jsonDocument } from "../terminal/mod.ts";
 import type { Places } from "./launch_plan.ts";
 import { checkTarget } from "./load_target.ts";
 import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
+import { refuseLinksInLake, refuseNoAudit } from "./preflight.ts";
 import { type Engine, ENGINES } from "./run_engine.ts";
 
 /** What an engine is asked for. */
@@ -50,11 +51,13 @@ export async function launchEngine(
   const places = await readPlaces(configPath, { env: (name) => env[name] });
   if (request.to !== undefined) checkTarget(request.to);
   const program = programOf(request, caller);
+  refuseLinksInLake(places.lake);
   const args = engineArgs(places, request, program);
   if (request["dry-run"]) {
     request.write(renderPlan(places, request, { program, args }));
     return EXIT_CODES.complete;
   }
+  refuseNoAudit(places.audit);
   return await caller.start(args, {
     env: childEnvironment({ env, names: ENGINE_VARIABLES, cwd }),
     signal,
@@ -99,6 +102,7 @@ export function programOf(
       `Cannot start "${name}": ${where}; --program names the ${
         engine === "spark" ? "Python that has PySpark" : "DuckDB binary"
       }`,
+      { context: { path: name } },
     );
   }
   if (found.includes(",")) {

@@ -103,6 +103,7 @@ function refuseInput(file: string, keeps: readonly string[]): void {
   throw new UsageError(
     "usage",
     `Cannot load into "${file}": the pipeline lives from "${kept}"; name another file`,
+    { context: { path: file } },
   );
 }
 

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { databaseFiles, DENO_RUN, pathList, withRealPaths } from "../process/mod.ts";
-import { auditLock } from "./_lock.ts";
+import { auditLock, ownLock } from "./_lock.ts";
 import type { LoadStep } from "./launch_load.ts";
 import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
@@ -199,9 +199,10 @@ function sandboxArgs(config: PipelineConfig, root: string): string[] {
   ];
 }
 
-/** SQLite's own side files are covered by the permission for the database itself. */
+/** SQLite's own side files are covered by the permission for the database itself, and like the lock are no links. */
 function auditPaths(audit: string): string[] {
-  const paths = [audit, auditLock(audit)];
+  const [file = audit] = databaseFiles(audit);
+  const paths = [file, ownLock(auditLock(audit))];
   try {
     Deno.statSync(dirname(audit));
   } catch {

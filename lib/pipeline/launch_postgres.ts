@@ -12,6 +12,7 @@ import {
 import { escapeLine, jsonDocument } from "../terminal/mod.ts";
 import type { Places } from "./launch_plan.ts";
 import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
+import { refuseLinksInLake, refuseNoAudit } from "./preflight.ts";
 import { hostOf } from "./load_target.ts";
 
 /** What is asked of a load into a server. */
@@ -45,14 +46,18 @@ export async function launchPostgres(
   const { passwordEnv } = request;
   const places = await readPlaces(configPathOf(file, cwd), { env: (name) => env[name] });
   const args = postgresArgs(places, request);
+  refuseLinksInLake(places.lake);
   if (request["dry-run"]) {
     request.write(renderPlan(places, request, args));
     return EXIT_CODES.complete;
   }
   if (passwordEnv !== undefined && !env[passwordEnv]) {
     const state = `the variable ${passwordEnv} is not set`;
-    throw new UsageError("usage", `Cannot use --password-env: ${state}`);
+    throw new UsageError("usage", `Cannot use --password-env: ${state}`, {
+      context: { flag: "--password-env" },
+    });
   }
+  refuseNoAudit(places.audit);
   const names = passwordEnv === undefined ? [] : [passwordEnv];
   return await start(args, { env: childEnvironment({ env, names, cwd }), signal });
 }

@@ -131,7 +131,7 @@ async function checkEnd(
 export async function planRun(opened: OpenPipeline, request: RunRequest): Promise<LaunchPlan> {
   const about = aboutOf(opened, request);
   const plan = launchPlan(opened.config, about);
-  const { notes } = await preflight(opened.config, plan, opened.caller, {
+  const { faults, notes } = await preflight(opened.config, plan, opened.caller, {
     streams: planStreams(opened.config, about),
     isReplay: about.replay !== undefined,
   });
@@ -142,7 +142,7 @@ export async function planRun(opened: OpenPipeline, request: RunRequest): Promis
   const load = loadStep(opened, about.json ?? false);
   return {
     ...plan,
-    notes: [...notes, ...plan.notes, ...load?.notes ?? [], ...telemetry],
+    notes: [...faults, ...notes, ...plan.notes, ...load?.notes ?? [], ...telemetry],
     ...(load === undefined ? {} : { load }),
   };
 }
@@ -221,11 +221,14 @@ async function change(
   command: ChangeCommand,
 ): Promise<number> {
   const { config, configPath, environment } = opened;
-  const dry = { args: [...command.args, "--dry-run"], writes: "nothing" } as const;
-  const asked = request["dry-run"] ? { ...command, ...dry } : command;
   const about = { root: PROJECT_ROOT, configPath, environment, json: request.json };
-  const plan = changePlan(config, asked, about);
+  const plan = changePlan(config, command, about);
+  // A dry run says what the command itself would refuse.
   refuseLinks(plan, hasOwnCode({ sources: command.config?.sources ?? [] }));
+  if (request["dry-run"]) {
+    const dry = { args: [...command.args, "--dry-run"], writes: "nothing" } as const;
+    return await start(opened, changePlan(config, { ...command, ...dry }, about));
+  }
   return await start(opened, plan);
 }
 

@@ -12,7 +12,9 @@ import { UsageError } from "../errors/mod.ts";
 export function checkTarget(path: string): void {
   const state = stateAt(path);
   if (state === undefined) return;
-  throw new UsageError("usage", `Cannot load into "${path}": ${state}; name another file`);
+  throw new UsageError("usage", `Cannot load into "${path}": ${state}; name another file`, {
+    context: { path },
+  });
 }
 
 /** Whether a target of a load is a PostgreSQL server. */

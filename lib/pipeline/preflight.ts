@@ -1,4 +1,5 @@
 import { databaseFiles, pathList, refuseLinksOut, withRealPaths } from "../process/mod.ts";
+import { UsageError } from "../errors/mod.ts";
 import { isMissing } from "./_is_missing.ts";
 import { askProcess } from "./ask_process.ts";
 import type { AuditAnswer, AuditRequest } from "./audit_process.ts";
@@ -6,7 +7,7 @@ import { hasOwnCode } from "./describe_sources.ts";
 import type { LaunchPlan } from "./launch_plan.ts";
 import type { PipelineCaller } from "./pipeline_caller.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
-import type { StreamPlan } from "./source_type.ts";
+import type { SourceConfig, StreamPlan } from "./source_type.ts";
 import { sourceTypeOf, streamsOf } from "./sources/mod.ts";
 
 /** Options of {@linkcode preflight}. */
@@ -21,7 +22,7 @@ export interface PreflightOptions {
  * Checks what a run would refuse before it reads anything, as far as that can be known without writing.
  *
  * @param plan What it may touch.
- * @returns What else is worth knowing, one sentence each, and the newest run.
+ * @returns By what a run would fail once it reads, what else is worth knowing, one sentence each, and the newest run.
  * @throws {IngestError} What the run would throw.
  */
 export async function preflight(
@@ -34,15 +35,28 @@ export async function preflight(
   refuseLinks(plan, hasOwnCode(config));
   const isRead = ({ name }: { readonly name: string }) =>
     streams.some(({ source }) => source === name);
-  const missing = config.sources.filter(isRead).flatMap((source) =>
-    (sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" }).read ?? [])
-      .filter((path) => isMissing(path) && !/-(?:wal|shm)$/.test(path))
-      .map((path) => `${source.name}: "${path}" is missing, and the source fails until it is there`)
+  const sources = config.sources.filter(isRead);
+  // Whether code of the user's own can do without a file, only it knows.
+  const [own, others] = [true, false].map((isOwn) =>
+    sources.filter((source) => hasOwnCode({ sources: [source] }) === isOwn)
+      .flatMap((source) =>
+        missingOf(source).map((path) =>
+          `${source.name}: "${path}" is missing, and the source ${
+            isOwn ? "may fail" : "fails"
+          } until it is there`
+        )
+      )
   );
   const { audit, lake } = config;
   const fit = { lake, streams, isReplay };
-  const { notes, newest } = await askAudit({ audit, fit }, caller);
-  return { notes: [...missing, ...notes], newest };
+  const { faults, notes, newest } = await askAudit({ audit, fit }, caller);
+  return { faults: [...others ?? [], ...faults], notes: [...own ?? [], ...notes], newest };
+}
+
+/** Returns what a source reads and is not there; SQLite makes two of its files when they are needed. */
+function missingOf(source: SourceConfig): string[] {
+  return (sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" }).read ?? [])
+    .filter((path) => isMissing(path) && !/-(?:wal|shm)$/.test(path));
 }
 
 /**
@@ -55,11 +69,34 @@ export function refuseLinks(
   { read, write }: Pick<LaunchPlan, "read" | "write">,
   ownCode: boolean,
 ): void {
-  const next = "put what it leads to in its place";
-  refuseLinksOut(write, { granted: write, to: "written", next });
+  refuseLinksOut(write, { granted: write, to: "written", next: IN_ITS_PLACE });
   if (!ownCode) return;
-  const named = `${next}, or have the module name it in needs.read`;
-  refuseLinksOut(read, { granted: read, to: "read", next: named });
+  const next = `${IN_ITS_PLACE}, or have the module name it in needs.read`;
+  refuseLinksOut(read, { granted: read, to: "read", next });
+}
+
+const IN_ITS_PLACE = "put what it leads to in its place";
+
+/**
+ * Makes sure that there is something to be read of a pipeline.
+ *
+ * @throws {UsageError} If no run has made the audit database.
+ */
+export function refuseNoAudit(audit: string): void {
+  if (!isMissing(audit)) return;
+  const state = "there is no such file; a pipeline run makes it";
+  throw new UsageError("usage", `Cannot read audit database "${audit}": ${state}`, {
+    context: { audit },
+  });
+}
+
+/**
+ * Makes sure that what reads a lake finds nothing in it that is elsewhere.
+ *
+ * @throws {ConfigError} That names the first link that leads out.
+ */
+export function refuseLinksInLake(lake: string): void {
+  refuseLinksOut([lake], { granted: [lake], to: "read", next: IN_ITS_PLACE });
 }
 
 /** Has a child process look that may read the audit database, and the lake if that is to be looked at. */
@@ -69,7 +106,7 @@ export async function askAudit(
 ): Promise<AuditAnswer> {
   const { audit, fit } = request;
   const lakes = fit === undefined ? [] : [fit.lake];
-  if ([audit, ...lakes].every(isMissing)) return { notes: [], newest: null };
+  if ([audit, ...lakes].every(isMissing)) return { faults: [], notes: [], newest: null };
   const read = pathList(withRealPaths([...databaseFiles(audit), ...lakes]));
   return await askProcess(
     { file: "audit_process.ts", allow: [`--allow-read=${read}`], request },

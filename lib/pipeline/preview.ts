@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { constants, gunzipSync } from "node:zlib";
 import { openAudit } from "../audit/mod.ts";
-import { SuspendedError } from "../errors/mod.ts";
+import { type ErrorCode, nextStepOf, SuspendedError } from "../errors/mod.ts";
 import { attempt } from "../io/mod.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import type { RunPipeline } from "./open_run.ts";
@@ -40,6 +40,8 @@ export interface Preview {
   readonly read: number;
   /** Why reading failed, if it did before there was enough. */
   readonly error: string | null;
+  /** What to do about that; `null` if there is no error. */
+  readonly next: string | null;
   /** Exit code of a run that ends like this. */
   readonly exit_code: number;
 }
@@ -97,6 +99,7 @@ export async function previewStream(
   const parents = parentsOf(config, stream);
   const enough = new AbortController();
   let lines: string[] = [];
+  let look = 1;
   attempt("create", folder, () => Deno.mkdirSync(folder, { mode: 0o700 }));
   try {
     const summary = await run(own, {
@@ -106,8 +109,9 @@ export async function previewStream(
       ...(sandboxUrl === undefined ? {} : { sandboxUrl }),
       onProgress({ state, records, stream: name }) {
         if (
-          name !== stream.stream || state !== "reading" || records === 0 || enough.signal.aborted
+          name !== stream.stream || state !== "reading" || records < look || enough.signal.aborted
         ) return;
+        look = nextLook(records, limit);
         const found = firstLines(own.lake, limit, parents);
         lines = found.lines;
         if (found.rows >= limit || records >= limit + MOST_MORE) {
@@ -119,17 +123,29 @@ export async function previewStream(
     if (published.length >= lines.length) lines = published;
     const row = summary.streams.at(-1);
     const hasEnough = enough.signal.aborted && !signal.aborted;
+    const error = hasEnough ? null : summary.reasons[0] ?? null;
+    const rejects = rejectsIn(own.audit, limit);
+    const code = (row?.error_code ?? rejects[0]?.code) as ErrorCode | undefined;
     return {
       stream: streamId(stream),
       lines,
-      rejects: rejectsIn(own.audit, limit),
+      rejects,
       read: row?.read ?? 0,
-      error: hasEnough ? null : summary.reasons[0] ?? null,
+      error,
+      next: error === null || code === undefined ? null : nextStepOf(code, { standalone: false }),
       exit_code: hasEnough ? 0 : summary.exit_code,
     };
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
+}
+
+/**
+ * Returns at how many records the next look is worth it: each reads all that is there, and of a folder of small files there
+ * would be one for each.
+ */
+export function nextLook(records: number, limit: number): number {
+  return records < limit ? Math.min(limit, 2 * records) : records + Math.ceil(records / 8);
 }
 
 function rejectsIn(audit: string, limit: number): PreviewReject[] {

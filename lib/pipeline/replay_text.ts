@@ -33,7 +33,7 @@ export function parseReplay(words: readonly string[], config: PipelineConfig): s
     ? "it is a snapshot, of which each run reads all again, also what was rejected; expected " +
       `"pipeline run --select ${id}"`
     : "without a watermark the next answer would bring them again; expected a stream with the key incremental";
-  throw new UsageError("usage", `Cannot replay ${id}: ${why}`);
+  throw new UsageError("usage", `Cannot replay ${id}: ${why}`, { context: { stream: id } });
 }
 
 /** Returns what a run that is no ordinary one does, for people. */

@@ -1,6 +1,7 @@
 import { writeOut } from "../io/mod.ts";
 import { createStyle, terminalColumns } from "../terminal/mod.ts";
 import { commandLine } from "./command_line.ts";
+import { nextSteps } from "./next_steps.ts";
 import { renderSummary } from "./render_summary.ts";
 import type { RunSummary } from "./run_summary.ts";
 
@@ -14,7 +15,15 @@ export interface ReportRunOptions {
 
 /** Prints the summary of a run on standard output. */
 export function reportRun(summary: RunSummary, { json, configPath }: ReportRunOptions): void {
-  writeOut(json ? `${JSON.stringify(summary, null, 2)}\n` : rendered(summary, configPath));
+  writeOut(json ? document(summary, configPath) : rendered(summary, configPath));
+}
+
+/** What to do next is a part of it, the first thing first, as it is of the text. */
+function document(summary: RunSummary, configPath: string): string {
+  const cwd = Deno.cwd();
+  const steps = nextSteps(summary, { cwd, command: commandLine(cwd, configPath) });
+  const next = steps.map(([command, what]) => ({ command, what }));
+  return `${JSON.stringify({ ...summary, next }, null, 2)}\n`;
 }
 
 function rendered(summary: RunSummary, configPath: string): string {

@@ -227,5 +227,5 @@ function refuseDoubles(db: Database, plan: StreamPlan, watermark: string | null)
 }
 
 function wrong(name: string, state: string): UsageError {
-  return new UsageError("usage", `Cannot reset ${name}: ${state}`);
+  return new UsageError("usage", `Cannot reset ${name}: ${state}`, { context: { stream: name } });
 }

@@ -295,5 +295,6 @@ function reportOf(db: Database, row: StreamRow, current_run_id: string | null): 
 const DATA: ReadonlySet<string> = new Set(["part", "file"]);
 
 function wrong(runId: string, state: string): UsageError {
-  return new UsageError("usage", `Cannot retract run "${runId}": ${state}`);
+  const context = { run_id: runId };
+  return new UsageError("usage", `Cannot retract run "${runId}": ${state}`, { context });
 }

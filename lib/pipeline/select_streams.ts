@@ -29,7 +29,8 @@ export function selectStreams(
     if (unknown === undefined) continue;
     const near = nearest(unknown, known);
     throw wrong(
-      `"--${flag}": pipeline "${config.name}" has no "${unknown}"${
+      flag,
+      `pipeline "${config.name}" has no "${unknown}"${
         near === undefined ? "" : `; did you mean "${near}"?`
       }; expected one of ${known.join(", ")}`,
     );
@@ -39,10 +40,11 @@ export function selectStreams(
       words.includes(plan.source) || words.includes(streamId(plan));
     return (select.length === 0 || isIn(select)) && !isIn(exclude);
   }).map(streamId);
-  if (ids.length === 0) throw wrong(`"--exclude": it leaves no stream to be read`);
+  if (ids.length === 0) throw wrong("exclude", "it leaves no stream to be read");
   return ids.length === plans.length ? undefined : ids;
 }
 
-function wrong(state: string): UsageError {
-  return new UsageError("usage", `Cannot use flag ${state}`);
+function wrong(name: keyof Selection, state: string): UsageError {
+  const flag = `--${name}`;
+  return new UsageError("usage", `Cannot use flag "${flag}": ${state}`, { context: { flag } });
 }

@@ -21,9 +21,18 @@ export async function withFailureReport(
       json: wantsJson(args),
       debug: wantsDebug(args),
       redact,
+      met: placeIn(args),
     });
   }
 }
+
+/** Returns the file that the process works for, which its launcher names. */
+function placeIn(args: readonly string[]): Record<string, string> {
+  const [name = ""] = args.filter((arg) => arg.startsWith(CONFIG));
+  return name === "" ? {} : { path: name.slice(CONFIG.length) };
+}
+
+const CONFIG = "--config=";
 
 /** What a source prints is no part of the result, which may be one JSON document, and must not steer a terminal. */
 function tameOutput(): void {

@@ -9,7 +9,15 @@ export {
   telemetryEndpoint,
 } from "./child_environment.ts";
 export { type ProcessMain, runGuarded } from "./guarded_process.ts";
-export { databaseFiles, pathList, realPath, refuseLinksOut, withRealPaths } from "./real_paths.ts";
+export {
+  databaseFiles,
+  linkedFile,
+  linkState,
+  pathList,
+  realPath,
+  refuseLinksOut,
+  withRealPaths,
+} from "./real_paths.ts";
 export { DENO_RUN, runDeno, type RunDenoOptions } from "./run_deno.ts";
 export { listenForStop, type ListenForStopOptions, type StopRequests } from "./stop_requests.ts";
 export { watchMain } from "./watch_main.ts";

@@ -5,6 +5,8 @@ import { hasTerminal, stopSignals } from "./stop_requests.ts";
 export interface RunDenoOptions {
   /** All variables of the child. */
   readonly env: Readonly<Record<string, string>>;
+  /** Folder that the child starts in. @default {that of this process} */
+  readonly cwd?: string;
   /** Whether the child gets this process's standard input; else a pipe that ends with this process. @default false */
   readonly stdin?: boolean;
   /** Aborted if a signal came before this function listened, and the child is stopped; later ones it hands on itself. @default none */
@@ -83,11 +85,12 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
 
 function spawn(
   args: readonly string[],
-  { env, stdin, onOutput, onError }: RunDenoOptions,
+  { env, cwd, stdin, onOutput, onError }: RunDenoOptions,
 ): Deno.ChildProcess {
   // Without a pipe of its own the child would not notice that this process was killed.
   return new Deno.Command("deno", {
     args: [...args],
+    ...(cwd === undefined ? {} : { cwd }),
     env: { ...env },
     clearEnv: true,
     stdin: stdin ? "inherit" : "piped",

@@ -8,7 +8,7 @@
 import { parseArgs } from "node:util";
 import { IngestError, UsageError } from "../errors/mod.ts";
 import { parseDuration } from "../grammar/mod.ts";
-import { writeTextSync } from "../io/mod.ts";
+import { writeOut, writeTextSync } from "../io/mod.ts";
 import { serveHelp } from "./_serve_help.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "./start_sandbox.ts";
 
@@ -39,11 +39,11 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const { options, help, untilEof } = readFlags(args);
     if (help) {
-      writeTextSync(Deno.stdout, serveHelp());
+      writeOut(serveHelp());
       return 0;
     }
     await using sandbox = await startSandbox(options);
-    writeTextSync(Deno.stdout, `${JSON.stringify({ url: sandbox.url })}\n`);
+    writeOut(`${JSON.stringify({ url: sandbox.url })}\n`);
     // A parent that holds our input has the terminal for itself.
     if (Deno.stderr.isTerminal() && !untilEof) {
       writeTextSync(Deno.stderr, welcome(sandbox, options));

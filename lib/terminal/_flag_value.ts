@@ -31,5 +31,6 @@ function scalar(
   throw new UsageError(
     "usage",
     `Cannot use flag "--${name}": found ${found}, expected a number (see ${spec.name} --help)`,
+    { context: { flag: `--${name}` } },
   );
 }

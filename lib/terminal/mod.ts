@@ -22,6 +22,8 @@ export { jsonDocument } from "./json_document.ts";
 export { type ParsedFlags, parseFlags } from "./parse_flags.ts";
 export { Progress, type ProgressOptions } from "./progress.ts";
 export {
+  type FailureDocument,
+  failureDocument,
   reportFailure,
   type ReportFailureOptions,
   wantsDebug,
@@ -32,3 +34,4 @@ export { shellWord } from "./shell_word.ts";
 export { type Column, table, type TableOptions } from "./table.ts";
 export { terminalColumns } from "./terminal_columns.ts";
 export { truncate } from "./truncate.ts";
+export { wrapLine } from "./wrap_line.ts";

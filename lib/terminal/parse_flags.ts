@@ -172,6 +172,7 @@ function checkRequired(
   throw new UsageError(
     "usage",
     `Cannot run ${spec.name}: ${what} is missing (see ${spec.name} --help)`,
+    missing === undefined ? { context: { flag: `--${flag?.[0]}` } } : {},
   );
 }
 
@@ -215,5 +216,5 @@ function wrong(
   { state, spec }: { readonly state: string; readonly spec: CommandSpec },
 ): UsageError {
   const message = `Cannot use ${what} "${word}": ${state} (see ${spec.name} --help)`;
-  return new UsageError("usage", message);
+  return new UsageError("usage", message, what === "flag" ? { context: { flag: word } } : {});
 }

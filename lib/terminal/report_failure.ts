@@ -16,6 +16,8 @@ export interface ReportFailureOptions {
   readonly debug?: boolean;
   /** Whether the command reads no configuration and does not go on where it stopped. @default false */
   readonly standalone?: boolean;
+  /** Where it was met, for an error that says nothing of it. @default {} */
+  readonly met?: Readonly<Record<string, string>>;
   /** Folder where the user is, for the commands that are named. @default {they are named as installed ones} */
   readonly cwd?: string;
   /** Writes results. @default to standard output */
@@ -37,7 +39,8 @@ export function reportFailure(error: unknown, options: ReportFailureOptions): nu
   if (error instanceof Deno.errors.BrokenPipe) return PIPE_CLOSED;
   const { json, debug = false, write = writeOut, tell = writeError } = options;
   const { redact = (text: string) => text } = options;
-  const { code, message, next, isSaid, text, ...about } = describe(error, options);
+  const { isSaid, text, ...about } = describe(error, options);
+  const { code, message, next } = about;
   const { path: file, line, column } = about.where;
   const isPlaced = typeof file === "string" && typeof line === "number" && text !== undefined;
   tell(`${escapeControls(message)}\n`);
@@ -50,8 +53,7 @@ export function reportFailure(error: unknown, options: ReportFailureOptions): nu
   tell(causes.map((cause) => escapeControls(`  caused by ${cause}\n`)).join(""));
   try {
     if (json) {
-      const document = { code, message, ...about, next, ...(debug ? { causes } : {}) };
-      write(jsonDocument({ error: document }));
+      write(jsonDocument({ error: { ...about, ...(debug ? { causes } : {}) } }));
     }
   } catch {
     // The same standard output that could not take the result, most likely; the sentence has been said.
@@ -59,13 +61,32 @@ export function reportFailure(error: unknown, options: ReportFailureOptions): nu
   return EXIT_CODES[outcomeOf(error)];
 }
 
-interface Description {
+/** An error as a part of a JSON document. */
+export interface FailureDocument {
+  /** What happened. */
   readonly code: ErrorCode;
+  /** The same for people. */
   readonly message: string;
-  /** Named values that say where; `{}` if nothing is known. */
+  /** Named values that say where. */
   readonly where: Readonly<Record<string, unknown>>;
   /** What to do: what the message says of it, or else what is to be done about the code. */
   readonly next: string;
+}
+
+/**
+ * Returns an error of one of several things, such as a file, for the document of all of them.
+ *
+ * @param met Which thing it is, for an error that says nothing of it.
+ */
+export function failureDocument(
+  error: IngestError,
+  met: Readonly<Record<string, string>>,
+): FailureDocument {
+  const { code, message, where, next } = describe(error, { standalone: true, met });
+  return { code, message, where, next };
+}
+
+interface Description extends FailureDocument {
   /** Whether the message says that itself. */
   readonly isSaid: boolean;
   /** The line of text that is meant. */
@@ -76,25 +97,27 @@ interface Description {
 
 function describe(
   error: unknown,
-  { standalone = false, cwd }: Pick<ReportFailureOptions, "standalone" | "cwd">,
+  { standalone = false, met = {}, cwd }: Pick<ReportFailureOptions, "standalone" | "met" | "cwd">,
 ): Description {
   const typed = (text: string) => cwd === undefined ? text : asTyped(text, cwd);
   if (error instanceof IngestError) {
     const { code, context: { written, text, next, ...context } } = error;
     const message = typed(error.message);
     const said = typeof next === "string" ? undefined : stepIn(ownWords(error));
-    const where = Object.entries(context).filter(([key]) => WHERE.has(key));
+    const where = Object.entries(context).filter(([key, value]) =>
+      WHERE.has(key) && value !== undefined
+    );
     return {
       code,
       message,
-      where: Object.fromEntries(where),
+      where: where.length === 0 ? met : Object.fromEntries(where),
       next: typed(typeof next === "string" ? next : said ?? nextStepOf(code, { standalone })),
       isSaid: said !== undefined,
       ...(typeof text === "string" ? { text } : {}),
       ...(written === undefined ? {} : { written }),
     };
   }
-  return { code: "internal-fault", ...ofForeign(error), where: {}, isSaid: true };
+  return { code: "internal-fault", ...ofForeign(error), where: met, isSaid: true };
 }
 
 /** Returns a message without what a library, a server or code of others has said: no step of ours is in that. */
@@ -114,7 +137,7 @@ function stepIn(message: string): string | undefined {
 }
 
 function sentence(step: string): string {
-  return `${step[0]?.toUpperCase()}${step.slice(1)}.`;
+  return `${step[0]?.toUpperCase()}${step.slice(1)}${/[.?!]$/.test(step) ? "" : "."}`;
 }
 
 /** Fields of an error's context that say where it was met. */

@@ -19,9 +19,11 @@ export interface Column {
 export interface TableOptions {
   /**
    * Columns of the terminal to fit into: what is `optional` is left out, then columns with `cutFirst` are cut, then the
-   * widest. @default {no limit}
+   * widest; what cannot fit even so is left out. @default {no limit}
    */
   readonly width?: number;
+  /** Rather than cut below so many characters, columns are left out from the right. @default 4 */
+  readonly least?: number;
   /** Text before every line. @default {""} */
   readonly indent?: string;
   /** Sets the heading off. @default {as it is} */
@@ -62,7 +64,7 @@ export function table(
   const kept = needed(
     columns.map((_, i) => widest([columns.map(titleOf), ...all], i)),
     room,
-    columns,
+    { columns, least: options.least ?? LEAST_COLUMN },
   );
   const shown = kept.flatMap(({ at }) => columns[at] ?? []);
   options.leftOut?.(columns.filter((column) => !shown.includes(column)).map(titleOf));
@@ -89,7 +91,7 @@ function titleOf({ title }: Column): string {
 function needed(
   widths: readonly number[],
   room: number,
-  columns: readonly Column[],
+  { columns, least }: { readonly columns: readonly Column[]; readonly least: number },
 ): { readonly at: number; readonly width: number }[] {
   const kept = widths.map((width, at) => ({ at, width, rank: columns[at]?.optional ?? -1 }));
   for (;;) {
@@ -97,9 +99,12 @@ function needed(
       rank: -1,
       at: -1,
     });
-    if (last.rank < 0 || totalOf(kept.map(({ width }) => width)) <= room) return kept;
+    if (last.rank < 0 || totalOf(kept.map(({ width }) => width)) <= room) break;
     kept.splice(kept.findIndex(({ at }) => at === last.at), 1);
   }
+  const cut = () => totalOf(kept.map(({ width }) => Math.min(width, least)));
+  while (kept.length > 1 && cut() > room) kept.pop();
+  return kept;
 }
 
 function totalOf(widths: readonly number[]): number {

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT_CODES, UsageError } from "../../lib/errors/mod.ts";
-import { writeTextSync } from "../../lib/io/mod.ts";
+import { writeOut } from "../../lib/io/mod.ts";
 import {
   createStyle,
   helpText,
@@ -72,7 +72,7 @@ function rejectMoved(
 
 async function runStory(args: readonly string[], story: Story): Promise<number> {
   const style = createStyle();
-  const write = (text: string) => writeTextSync(Deno.stdout, text);
+  const write = (text: string) => writeOut(text);
   const name = `deno task phase${story.phase}`;
   const spec = {
     name,

@@ -67,9 +67,10 @@ export async function runHeadwaters(
     signal: new AbortController().signal,
     write: (text) => stdout += text,
     tell: (text) => stderr += text,
-    async start(args, { env, onOutput, onError }) {
+    async start(args, { env, cwd = ROOT, onOutput, onError }) {
       const child = new Deno.Command("deno", {
         args: [...args],
+        // A task runs in the project, wherever the user is.
         cwd,
         // On top of the environment of this process, which must not read it: what is left out is shown elsewhere.
         env: { NO_COLOR: "1", ...env },

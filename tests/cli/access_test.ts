@@ -12,6 +12,7 @@ import { fillWhole, makeFolder, writeWhole } from "../../lib/cli/outputs.ts";
 import { exists } from "../../lib/io/mod.ts";
 import { granted } from "../_granted.ts";
 import { said, UserFolder } from "./_headwaters.ts";
+import { inFolder } from "./_run_headwaters.ts";
 
 const ignore = !granted("read", "write", "run");
 const NEW = { force: false };
@@ -345,4 +346,21 @@ Deno.test({
     assertEquals(Object.keys(user.tree()), ["out", "out/a"]);
     assertThrows(() => makeFolder(user.at("no/where")), StorageError);
   },
+});
+
+Deno.test({
+  name:
+    "checkAccess() names --force only where a command has it, and needs none for its own results",
+  ignore,
+  fn: () =>
+    inFolder({ "out.txt": "" }, (folder) => {
+      const path = `${folder}/out.txt`;
+      const check = (force: boolean | undefined, replaces: readonly string[] = []) =>
+        checkAccess({ files: [path], replaces }, { force });
+      assertThrows(() => check(undefined), UsageError, "it exists; name a new file");
+      assertThrows(() => check(false), UsageError, "--force replaces it");
+      check(true);
+      check(undefined, [path]);
+      return Promise.resolve();
+    }),
 });

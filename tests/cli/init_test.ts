@@ -20,7 +20,11 @@ Deno.test("pipeline init may reach, read and write what its words name, and noth
     ...none,
     net: ["api.example.com:443"],
   });
-  assertEquals(await needs(["sqlite:shop.db"]), { ...none, databases: ["/home/ann/shop.db"] });
+  assertEquals(await needs(["sqlite:shop.db"]), {
+    ...none,
+    read: ["/home/ann/shop.db"],
+    databases: ["/home/ann/shop.db"],
+  });
   const secret = ["--secret-env", "PW"];
   assertEquals(await needs(["postgres://etl@db.example.com/shop", ...secret], { PW: "x" }), {
     ...none,

@@ -52,6 +52,8 @@ test("headwaters pipeline reads ./pipeline.yaml, and its paths start where it is
   const summary = JSON.parse(run.stdout);
   assertEquals([run.code, summary.totals.written], [0, 2], run.stderr);
   assertEquals([summary.lake, summary.audit], [join(folder, "lake"), join(folder, "audit.db")]);
+  // As it is typed where the user is, and not where the launcher is.
+  assertEquals(summary.next[0].command, "headwaters pipeline run");
   const look = {
     json: false,
     style: createStyle({ color: false }),
@@ -222,6 +224,49 @@ test("links that lead out of the lake are refused before the start", async (fold
   assertEquals(Array.from(Deno.readDirSync(join(folder, "out"))), []);
 });
 
+testEvery("links that lead out of a lake are refused by all that reads it", async (folder) => {
+  await Deno.mkdir(join(folder, "lake"));
+  await makeLink(folder, join(folder, "lake/raw"));
+  for (
+    const words of [
+      ["pipeline", "retract", "01M8BMFR9QQGGDTCW8NMYAT2P8", "--dry-run"],
+      ["pipeline", "load", "--to", "postgres://u@127.0.0.1/d", "--dry-run"],
+      ["audit", "rebuild", "lake", "--out", "new.db"],
+    ]
+  ) {
+    const said = await headwaters(folder, words);
+    assertEquals([words, said.code], [words, 78], said.stderr);
+  }
+});
+
+testEvery(
+  "a link in the place of what SQLite makes next to a database is refused before the start",
+  async (folder) => {
+    await Deno.writeTextFile(join(folder, "audit.db"), "");
+    const commands: readonly (readonly [string, number])[] = [
+      ...["run", "plan", "status", "retract 01M8BMFR9QQGGDTCW8NMYAT2P8 --dry-run", "report"]
+        .map((words) => [`pipeline ${words}`, 78] as const),
+      ["audit runs --audit audit.db", 64],
+    ];
+    const shm = join(folder, "audit.db-shm");
+    await makeLink(join(folder, "outside"), shm);
+    for (const [line, expected] of commands) {
+      const { code, stderr } = await headwaters(folder, line.split(" "));
+      assertEquals([line, code], [line, expected], stderr);
+      assertStringIncludes(stderr, `"${shm}" is a link`);
+    }
+    assertEquals((await headwaters(folder, ["pipeline", "doctor"])).code, 1);
+    await Deno.remove(shm);
+    for (const ending of ["-wal", "-journal", ".lock"]) {
+      await makeLink(join(folder, "outside"), join(folder, `audit.db${ending}`));
+      const { code } = await headwaters(folder, ["pipeline", "run"]);
+      assertEquals([ending, code], [ending, 78]);
+      await Deno.remove(join(folder, `audit.db${ending}`));
+    }
+    assertEquals(filesIn(folder), ["audit.db", "drop/a.csv", "pipeline.yaml"]);
+  },
+);
+
 test("headwaters, its groups and its commands have help, and wrong words name the nearest", async (folder) => {
   const help = await headwaters(folder, []);
   assertEquals(help.code, 0);
@@ -253,6 +298,7 @@ test("headwaters pipeline plan says what a run would refuse before it reads anyt
   assertEquals([missing.code, JSON.parse(missing.stdout).notes], [0, [
     `vendor: "${join(folder, "drop")}" is missing, and the source fails until it is there`,
   ]]);
+  assertEquals((await headwaters(folder, ["pipeline", "doctor"])).code, 1, "so would a run");
   const paths: readonly (readonly [string, string, number, string])[] = [
     ["lake/_lake.json", JSON.stringify({ lake_id: "l", audit_id: "a" }), 78, "lake-not-ours"],
     ["lake/raw/s/t/_manifests/01.json", "{}", 78, "lake-not-ours"],
@@ -272,3 +318,19 @@ test("headwaters pipeline plan says what a run would refuse before it reads anyt
     await Deno.remove(join(folder, path));
   }
 });
+
+testEvery(
+  "headwaters pipeline doctor exits 1 once a published file is gone, as a run would",
+  async (folder) => {
+    await headwaters(folder, ["pipeline", "run"]);
+    const doctor = () => headwaters(folder, ["pipeline", "doctor", "--json"]);
+    assertEquals(JSON.parse((await doctor()).stdout).healthy, true);
+    const parts = filesIn(folder).filter((path) => /^lake\/raw\/.*\.gz$/.test(path));
+    for (const part of parts) await Deno.remove(join(folder, part));
+    const { code, stdout } = await doctor();
+    const [fault, ...more] = JSON.parse(stdout).findings
+      .filter(({ state }: { readonly state: string }) => state === "fault");
+    assertEquals([code, parts.length > 0, more], [1, true, []]);
+    assertStringIncludes(fault.found, "a run would fail with lake-damaged");
+  },
+);

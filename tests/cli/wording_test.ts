@@ -12,10 +12,13 @@ import {
   type ErrorCodeInfo,
   UsageError,
 } from "../../lib/errors/mod.ts";
+import { join } from "@std/path";
 import { granted } from "../_granted.ts";
 import { inFolder, runHeadwaters, workOf } from "./_run_headwaters.ts";
 
 const ignore = !granted("read", "write");
+
+const YAML = "name: p\nsources: [{ name: s, type: files, path: in }]\n";
 
 Deno.test({
   name: "a wrong command line names the flag or command that was meant",
@@ -38,6 +41,46 @@ Deno.test({
         const { code, stderr } = await runHeadwaters(line.split(" "), { cwd });
         assertEquals(code, 64, line);
         assertStringIncludes(stderr, hint);
+      }
+    }),
+});
+
+Deno.test({
+  name: "the document of a failure says where, and what is next",
+  ignore,
+  fn: () =>
+    inFolder({ "a.csv": "id\n1\n", "in/a.csv": "id\n1\n", "p.yaml": YAML }, async (cwd) => {
+      const missing = join(cwd, "no.db");
+      for (
+        const [line, where] of [
+          ["nope", { command: "headwaters" }],
+          ["files nope", { command: "headwaters files" }],
+          ["files split a.csv b.csv", { command: "headwaters files split" }],
+          ["files split a.csv", { flag: "--out" }],
+          ["files validate a.csv --nope", { flag: "--nope" }],
+          ["files validate no.csv", { path: "no.csv" }],
+          ["files merge a.csv in/a.csv --out a.csv", { path: join(cwd, "a.csv") }],
+          ["audit runs -a no.db", { audit: missing }],
+          ["pipeline run -c no.yaml", { path: join(cwd, "no.yaml") }],
+          ["pipeline init", { command: "headwaters pipeline init" }],
+          ["pipeline init https://", { command: "headwaters pipeline init" }],
+          ["pipeline init no", { path: join(cwd, "no") }],
+          ["pipeline init sqlite:no.db", { path: missing }],
+          ["pipeline verify -c p.yaml --program ./a.csv", { audit: join(cwd, "audit.db") }],
+          ["pipeline load -c p.yaml --to postgres://u@127.0.0.1/d", {
+            audit: join(cwd, "audit.db"),
+          }],
+          ["pipeline load -c p.yaml --to postgres://u@127.0.0.1/d --ca no.pem", { path: "no.pem" }],
+          ["pipeline init in --out in/x.yaml", { path: join(cwd, "in/x.yaml") }],
+          ["pipeline init in --out a.csv", { path: join(cwd, "a.csv") }],
+          ["pipeline init https://api.example.com/x --secret-env NO", { flag: "--secret-env" }],
+        ] as const
+      ) {
+        const { code, stdout } = await runHeadwaters([...line.split(" "), "--json"], { cwd });
+        assertEquals([line, code], [line, line.includes("no.yaml") ? 78 : 64], stdout);
+        const { error } = JSON.parse(stdout);
+        assertEquals([line, error.where], [line, where]);
+        assertMatch(error.next, /^\S.*[.?]$/, line);
       }
     }),
 });

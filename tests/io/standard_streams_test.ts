@@ -1,4 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { GROUPS } from "../../lib/cli/groups.ts";
+import { causeOf } from "../../lib/cli/run_command.ts";
 import { StorageError } from "../../lib/errors/mod.ts";
 import { writeError, writeOut } from "../../lib/io/mod.ts";
 import { reportFailure } from "../../lib/terminal/mod.ts";
@@ -40,4 +42,17 @@ Deno.test("reportFailure() says its sentence and gives its code where no result 
     () => reportFailure(new StorageError("storage-full", "Cannot write: full"), options),
   );
   assertEquals([code, told.split("\n")[0]], [1, "Cannot write: full"]);
+});
+
+Deno.test("a report that no disk takes says that the results are there, where a command has some", () => {
+  const { signal } = new AbortController();
+  const full = withStreamsThat(FULL, () => assertThrows(() => writeOut("x"), StorageError));
+  const said = (line: string) => {
+    const cause = causeOf(full, { line: line.split(" "), groups: GROUPS, signal });
+    return (cause as Error).message.endsWith("so run it again with another --out");
+  };
+  assertEquals(
+    ["files split a.csv --out p", "files split --help", "files validate a.csv", "nope"].map(said),
+    [true, false, false, false],
+  );
 });

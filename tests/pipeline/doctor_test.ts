@@ -108,7 +108,7 @@ Deno.test({
         });
       }
       const [gone = "", clock = "", ...more] = odd(await examine(folder, { now }));
-      assertMatch(gone, /^warning .*vendor: ".*gone" is missing, and the source fails/);
+      assertMatch(gone, /^fault .*vendor: ".*gone" is missing, and the source fails/);
       assertMatch(clock, /^warning clock: 2026-11-26T02:00:00Z, and run R began at 2026-11-27/);
       assertEquals(more, []);
       assertEquals(odd(await examine(folder, { now: now + 2 * 86_400_000 })).length, 1);

@@ -5,7 +5,7 @@ import { launchPreview, openPipeline } from "../../lib/pipeline/mod.ts";
 import { StorageError } from "../../lib/errors/mod.ts";
 import { findStream } from "../../lib/pipeline/accept.ts";
 import { runPipeline } from "../../phases/06_pipeline.ts";
-import { previewFolder, previewStream } from "../../lib/pipeline/preview.ts";
+import { nextLook, previewFolder, previewStream } from "../../lib/pipeline/preview.ts";
 import { exists } from "../../lib/io/mod.ts";
 import { filesIn, runHeadwaters } from "../cli/_run_headwaters.ts";
 import { type RunOptions, type World, worldTest } from "./_world.ts";
@@ -122,3 +122,10 @@ worldTest(
     assertEquals(stateOf(world), before);
   },
 );
+
+Deno.test("nextLook() looks at what is read once it may be enough, and before that a few times", () => {
+  const looks = [1];
+  for (let at = 1; at < 1_000;) looks.push(at = nextLook(at, 500));
+  assertEquals(looks.slice(0, 11), [1, 2, 4, 8, 16, 32, 64, 128, 256, 500, 563]);
+  assert(looks.length < 18);
+});

@@ -96,3 +96,18 @@ Deno.test("table() leaves out optional columns, the highest first, before it cut
     ["status    path", "complete  a/long/pa…", ""],
   ]);
 });
+
+Deno.test("table() leaves out from the right what cannot fit even when it is cut", () => {
+  const columns = Array.from({ length: 30 }, (_, i) => ({ title: `column_${i}` }));
+  const rows = [columns.map(({ title }) => `${title} is long`)];
+  for (const least of [4, 8]) {
+    let left: readonly string[] = [];
+    const leftOut = (titles: readonly string[]) => void (left = titles);
+    const [heading = "", line = ""] = table(columns, rows, { width: 80, least, leftOut }).split(
+      "\n",
+    );
+    const shown = Math.floor(82 / (least + 2));
+    assertEquals([line.length <= 80, heading.split("  ").length], [true, shown]);
+    assertEquals(left, columns.slice(shown).map(({ title }) => title));
+  }
+});

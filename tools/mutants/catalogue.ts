@@ -1328,7 +1328,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/io/standard_streams.ts",
     find: `    throw error instanceof Deno.errors.BrokenPipe
       ? error
-      : storageError("write", "standard output", error);`,
+      : storageError("write", STANDARD_OUTPUT, error);`,
     replace: `    void error;`,
     test: "tests/io/standard_streams_test.ts",
   },
@@ -2555,6 +2555,39 @@ export const MUTANTS: readonly Mutant[] = [
     find: "if (found.rows >= limit || records >= limit + MOST_MORE) {",
     replace: "if (records < 0) {",
     test: "tests/pipeline/preview_test.ts",
+  },
+  {
+    name: "a doctor finds a pipeline healthy whose source is missing",
+    kind: "swallowed error",
+    file: "lib/pipeline/doctor.ts",
+    find: '...faults.map((found) => ({ check, state: "fault", found }) as const)',
+    replace: '...faults.map((found) => ({ check, state: "warning", found }) as const)',
+    test: "tests/pipeline/doctor_test.ts",
+  },
+  {
+    name: "a link in the place of a file that SQLite makes is followed",
+    kind: "permission",
+    file: "lib/process/real_paths.ts",
+    find: "return Deno.lstatSync(file).isSymlink;",
+    replace: "return false;",
+    test: "tests/cli/pipeline_test.ts",
+  },
+  {
+    name: "a dry run of a retraction does not see that the lake leads out",
+    kind: "guard",
+    file: "lib/pipeline/launcher.ts",
+    find: "const plan = changePlan(config, command, about);",
+    replace:
+      'const plan = changePlan(config, request["dry-run"] ? { ...command, writes: "nothing" } : command, about);',
+    test: "tests/cli/pipeline_test.ts",
+  },
+  {
+    name: "a report replaces a file that is no page of its own",
+    kind: "guard",
+    file: "lib/cli/pipeline/_page_mark.ts",
+    find: "new TextDecoder().decode(head) === PAGE_HEAD",
+    replace: "head.length > 0",
+    test: "tests/cli/report_test.ts",
   },
   {
     name: "a doctor asks hosts without being asked to",

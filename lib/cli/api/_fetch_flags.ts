@@ -120,12 +120,15 @@ export function keepSecret({ searchParams }: URL): void {
 export function parseHeader(text: string): [string, string] {
   const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):\s*(.+)$/.exec(text) ?? [];
   if (name === undefined || value === undefined) {
-    throw new UsageError("usage", "Cannot use --header: expected 'NAME: VALUE'");
+    throw new UsageError("usage", "Cannot use --header: expected 'NAME: VALUE'", {
+      context: { flag: "--header" },
+    });
   }
   if (!FIELD_VALUE.test(value)) {
     throw new UsageError(
       "usage",
       `Cannot use --header: the value of "${name}" fits no header; expected printable characters`,
+      { context: { flag: "--header" } },
     );
   }
   // Registered, so that no message or log line repeats it.
@@ -146,12 +149,14 @@ export function secretFrom(name: string): Secret {
     throw new UsageError(
       "usage",
       `Cannot use --token-env: the variable ${name} is not set; set it to the token`,
+      { context: { flag: "--token-env" } },
     );
   }
   if (FIELD_VALUE.test(value)) return new Secret(value, name);
   throw new UsageError(
     "usage",
     `Cannot use --token-env: the value of ${name} fits no header; expected printable characters`,
+    { context: { flag: "--token-env" } },
   );
 }
 

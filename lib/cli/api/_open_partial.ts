@@ -23,6 +23,7 @@ export async function openPartial(
       throw new UsageError(
         "usage",
         `Cannot write "${path}": another fetch is writing it; wait for it, or name another file`,
+        { context: { path } },
       );
     }
     await new Promise((resolve) => setTimeout(resolve, POLL));

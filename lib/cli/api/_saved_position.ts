@@ -84,6 +84,7 @@ function refuse(path: string, strangers: readonly string[]): void {
     "usage",
     `Cannot write "${path}": ${names} ${is} in the way, and no fetch by this ` +
       `version has left ${it} like this; move ${it} away and start over, or name another file`,
+    { context: { path } },
   );
 }
 

@@ -202,6 +202,7 @@ function checkWorkingFiles(
     throw new UsageError(
       "usage",
       `Cannot write "${out}": "${path}" is in the way, it is not a file; move it away`,
+      { context: { path: out } },
     );
   }
   attempt("read", out, () => refuseStrangers(out));
@@ -209,6 +210,7 @@ function checkWorkingFiles(
   throw new UsageError(
     "usage",
     `Cannot write "${out}": a fetch of it is unfinished; --resume goes on, --force starts over`,
+    { context: { path: out } },
   );
 }
 

@@ -193,7 +193,9 @@ export function checkRun(db: Database, run: string): void {
   if (db.get("SELECT 1 AS one FROM runs WHERE run_id = ?", [run]) !== undefined) return;
   const newest = newestRun(db);
   const hint = newest === null ? "none is recorded yet" : `the newest is ${newest}`;
-  throw new UsageError("usage", `Cannot show run "${run}": there is no such run; ${hint}`);
+  throw new UsageError("usage", `Cannot show run "${run}": there is no such run; ${hint}`, {
+    context: { run_id: run },
+  });
 }
 
 /** Writes a listing as a table. */
@@ -206,6 +208,9 @@ export function show(
   showRows(rows, optional, { write, tell, style, width });
   if (rows.length < total) tell(`${rows.length} of ${total} ${noun}; --limit shows more\n`);
 }
+
+/** Of a name or time that is cut further nobody recognizes anything. */
+const LEAST_CELL = 8;
 
 /** Columns of sentences: on a terminal each is below its row, whole. */
 const REASONS: readonly string[] = ["message", "error_message"];
@@ -232,6 +237,7 @@ export function showRows(
   const lines = table(columns, cells, {
     heading: style.dim,
     width,
+    least: LEAST_CELL,
     leftOut: (titles) => left = titles,
   }).split("\n");
   const reasons = rows.map((row) =>
@@ -275,6 +281,7 @@ export function databaseOf(audit: string | undefined, cwd: string): string {
     "usage",
     `Cannot read audit database ${named}: there is no such file; ` +
       `a pipeline run makes one, --audit names another`,
+    { context: { audit: paths[0] } },
   );
 }
 
@@ -287,7 +294,7 @@ function checkReadable(path: string): void {
     throw new UsageError(
       "usage",
       `Cannot read audit database "${path}": ${reason}; check who may read it`,
-      { cause },
+      { cause, context: { audit: path } },
     );
   }
 }

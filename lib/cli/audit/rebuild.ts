@@ -1,5 +1,6 @@
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { exists } from "../../io/mod.ts";
+import { refuseLinksOut } from "../../process/mod.ts";
 import { escapeLine, formatCount, jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
@@ -32,6 +33,8 @@ export const auditRebuild = defineCommand({
   access({ words: [lake = ""], flags }, cwd) {
     const [folder, out] = [pathFrom(cwd, lake), pathFrom(cwd, flags.out)];
     refuseLog(out);
+    const next = "put what it leads to in its place";
+    refuseLinksOut([folder], { granted: [folder], to: "read", next });
     return { read: [folder], keeps: [folder], files: [out] };
   },
   async run({ words: [lake = ""], flags }, { cwd, write }) {
@@ -69,5 +72,6 @@ function refuseLog(path: string): void {
   throw new UsageError(
     "usage",
     `Cannot write "${path}": "${log}" belongs to the database that was there; move it away, too`,
+    { context: { path } },
   );
 }

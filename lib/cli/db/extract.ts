@@ -137,7 +137,9 @@ function addressOf(from: string, cwd: string): TableAddress {
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
     const next = cause.message.includes("password") ? "; use --password-env instead" : "";
-    throw new UsageError("usage", `Cannot use flag "--from": ${cause.message}${next}`);
+    throw new UsageError("usage", `Cannot use flag "--from": ${cause.message}${next}`, {
+      context: { flag: "--from" },
+    });
   }
 }
 
@@ -152,6 +154,7 @@ function timeoutOf(text = DEFAULT_TIMEOUT): number {
   throw new UsageError(
     "usage",
     `Cannot use flag "--statement-timeout": found "${text}", ${expected}`,
+    { context: { flag: "--statement-timeout" } },
   );
 }
 
@@ -159,7 +162,9 @@ async function secretFrom(name: string): Promise<() => string> {
   const { Secret } = await load("secrets/mod.ts");
   const value = Deno.env.get(name);
   if (!value) {
-    throw new UsageError("usage", `Cannot use --password-env: the variable ${name} is not set`);
+    throw new UsageError("usage", `Cannot use --password-env: the variable ${name} is not set`, {
+      context: { flag: "--password-env" },
+    });
   }
   // Registered, so that no message repeats it.
   const secret = new Secret(value, name);

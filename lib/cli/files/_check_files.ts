@@ -10,6 +10,7 @@ import type {
 import {
   countOf,
   escapeLine,
+  failureDocument,
   formatCount,
   jsonDocument,
   rejectExcerpt,
@@ -165,7 +166,7 @@ async function checkOne<Result extends ValidateFileResult>(
     if (!(error instanceof DataError)) throw error;
     const { code, message } = error;
     say(`${name}: ${style.red("rejected")}, ${code}\n  ${escapeLine(message)}`);
-    const report = { path, error: { code, message }, ...rejects.listed() };
+    const report = { path, error: failureDocument(error, { path }), ...rejects.listed() };
     return { report, isUsable: false, faults: 1 };
   }
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DataError } from "../../errors/mod.ts";
 import type { CompressedFile, FileEntry, ReadFileOptions } from "../../files/mod.ts";
-import { escapeLine, formatBytes, jsonDocument } from "../../terminal/mod.ts";
+import { escapeLine, failureDocument, formatBytes, jsonDocument } from "../../terminal/mod.ts";
 import type { CommandContext } from "../command.ts";
 import { exitCodeOf } from "../exit_code.ts";
 import { halfWay, makeFolder, writeWhole } from "../outputs.ts";
@@ -72,7 +72,7 @@ export async function packFiles(
       if (!(error instanceof DataError)) throw halfWay(error, written, { force, signal });
       const { code, message } = error;
       say(`${escapeLine(path)}: ${style.red("rejected")}, ${code}\n  ${escapeLine(message)}`);
-      reports.push({ path, error: { code, message } });
+      reports.push({ path, error: failureDocument(error, { path }) });
     }
   }
   if (json) context.write(jsonDocument({ files: reports }));

@@ -101,6 +101,7 @@ function mappingAt(path: string): readonly { readonly from: string | null; reado
   throw new UsageError(
     "usage",
     `Cannot use flag "--mapping": "${path}" is not a JSON list such as [{ "from": "Order ID", "to": "order_id" }]`,
+    { context: { flag: "--mapping" } },
   );
 }
 

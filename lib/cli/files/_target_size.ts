@@ -18,5 +18,9 @@ export function targetSize(text: string): number {
       { cause },
     );
   }
-  throw new UsageError("usage", `Cannot use flag "--target": found "${text}", expected 1B or more`);
+  throw new UsageError(
+    "usage",
+    `Cannot use flag "--target": found "${text}", expected 1B or more`,
+    { context: { flag: "--target" } },
+  );
 }

@@ -76,6 +76,7 @@ function howOf({ format, level }: {
     throw new UsageError(
       "usage",
       `Cannot use flag "--format": found "${name}", expected gzip or zstd`,
+      { context: { flag: "--format" } },
     );
   }
   const most = MOST[name];
@@ -83,6 +84,7 @@ function howOf({ format, level }: {
     throw new UsageError(
       "usage",
       `Cannot use flag "--level": found "${level}", expected 1 to ${most}`,
+      { context: { flag: "--level" } },
     );
   }
   return { format: name, level: level === undefined ? undefined : Number(level) };

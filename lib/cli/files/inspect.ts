@@ -1,6 +1,6 @@
 import { IngestError, SuspendedError } from "../../errors/mod.ts";
 import type { Dialect, Inspection, ProposedDialect } from "../../files/mod.ts";
-import { escapeLine, formatCount, jsonDocument } from "../../terminal/mod.ts";
+import { escapeLine, failureDocument, formatCount, jsonDocument } from "../../terminal/mod.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { exitCodeOf } from "../exit_code.ts";
 import { JSON_FLAG } from "../flags.ts";
@@ -36,7 +36,8 @@ export const filesInspect = defineCommand({
         if (!(error instanceof IngestError) || error instanceof SuspendedError) throw error;
         faults++;
         const { code, message } = error;
-        reports.push({ path: entry.path, error: { code, message } });
+        const { path } = entry;
+        reports.push({ path, error: failureDocument(error, { path }) });
         if (!flags.json) write(`${style.red(code)}: ${escapeLine(message)}\n`);
       }
     }

@@ -169,6 +169,7 @@ function coresOf(text = "8"): number {
   throw new UsageError(
     "usage",
     `Cannot use flag "--cores": found "${text}", expected a whole number from 1`,
+    { context: { flag: "--cores" } },
   );
 }
 
@@ -179,6 +180,7 @@ function patternOf(pattern: string): RegExp {
   throw new UsageError(
     "usage",
     `Cannot use flag "--include": found "${pattern}", expected ${wanted}`,
+    { context: { flag: "--include" } },
   );
 }
 

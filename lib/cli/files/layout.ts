@@ -90,6 +90,7 @@ function partitionOf(
     throw new UsageError(
       "usage",
       `Cannot use flag "--by": found "${text}", expected NAME=VALUE, or NAME= for null`,
+      { context: { flag: "--by" } },
     );
   });
   const found = from === undefined ? [] : Object.entries(patternOf(from).exec(path)?.groups ?? {});
@@ -97,6 +98,7 @@ function partitionOf(
     throw new UsageError(
       "usage",
       `Cannot lay out "${path}": "${from}" finds no named group in its path`,
+      { context: { path } },
     );
   }
   const all = [...fixed, ...found.map(([name, value]): PartitionValue => [name, value ?? null])];
@@ -105,7 +107,9 @@ function partitionOf(
   const state = all.length === 0
     ? "no partition column is named"
     : "a partition column is named twice";
-  throw new UsageError("usage", `Cannot lay out "${path}": ${state}; use --by or --from`);
+  throw new UsageError("usage", `Cannot lay out "${path}": ${state}; use --by or --from`, {
+    context: { path },
+  });
 }
 
 /** A path that Spark would pass over is refused before anything is copied. */
@@ -127,6 +131,7 @@ function patternOf(text: string): RegExp {
     throw new UsageError(
       "usage",
       `Cannot use flag "--from": found "${text}", expected a regular expression`,
+      { context: { flag: "--from" } },
     );
   }
 }

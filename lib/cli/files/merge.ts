@@ -143,6 +143,7 @@ function checkFormat(out: string, [first]: readonly InputFile[]): void {
     throw new UsageError(
       "usage",
       `Cannot write "${out}": the files are ${extension}; name it with ${extension} or ${extension}.gz at its end`,
+      { context: { path: out } },
     );
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause;

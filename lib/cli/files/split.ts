@@ -104,5 +104,6 @@ function rowsOf(text: string | undefined): number | undefined {
   throw new UsageError(
     "usage",
     `Cannot use flag "--rows": found "${text}", expected a whole number from 1`,
+    { context: { flag: "--rows" } },
   );
 }

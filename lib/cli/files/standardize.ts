@@ -119,6 +119,7 @@ function mappingOf(flags: RenameFlags, cwd: string): string[] {
     throw new UsageError(
       "usage",
       'Cannot use flag "--mapping" with "--snake-case": name one of them',
+      { context: { flag: "--mapping" } },
     );
   }
   const path = pathFrom(cwd, mapping);

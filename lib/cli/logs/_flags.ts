@@ -26,7 +26,9 @@ export async function checkFormat(
   const wanted = near === undefined
     ? `expected one of ${known.join(", ")}`
     : `did you mean "${near}"?`;
-  throw new UsageError("usage", `Cannot use flag "--format": found "${format}", ${wanted}`);
+  throw new UsageError("usage", `Cannot use flag "--format": found "${format}", ${wanted}`, {
+    context: { flag: "--format" },
+  });
 }
 
 export function dateOrderOf(order: string | undefined): DateOrder | undefined {
@@ -35,6 +37,7 @@ export function dateOrderOf(order: string | undefined): DateOrder | undefined {
   throw new UsageError(
     "usage",
     `Cannot use flag "--date-order": found "${order}", expected one of ${DATE_ORDERS.join(", ")}`,
+    { context: { flag: "--date-order" } },
   );
 }
 
@@ -47,6 +50,7 @@ export function filterOf(
     throw new UsageError(
       "usage",
       `Cannot use flag "--level": found "${flags.level}", expected one of ${LOG_LEVELS.join(", ")}`,
+      { context: { flag: "--level" } },
     );
   }
   return { since: timeOf("since", flags.since), until: timeOf("until", flags.until), level };
@@ -84,11 +88,13 @@ export function checkTimes(
       "usage",
       `Cannot use flag "--timezone": found "${timezone}", ` +
         "expected the name of a time zone such as Europe/Berlin, or an offset such as +02:00",
+      { context: { flag: "--timezone" } },
     );
   }
   if (year === undefined || Number.isSafeInteger(year) && year >= 1970 && year <= 9999) return;
   throw new UsageError(
     "usage",
     `Cannot use flag "--year": found ${year}, expected a year from 1970 to 9999`,
+    { context: { flag: "--year" } },
   );
 }

@@ -271,6 +271,7 @@ function inputsOf(words: readonly string[], cwd: string, out: string | undefined
   throw new UsageError(
     "usage",
     'Cannot use flag "--out" with "-": records are identified by their file; save it first',
+    { context: { flag: "--out" } },
   );
 }
 

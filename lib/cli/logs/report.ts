@@ -8,6 +8,7 @@ import {
 import {
   countOf,
   escapeLine,
+  failureDocument,
   formatBytes,
   formatCount,
   jsonDocument,
@@ -60,7 +61,8 @@ export class LogReport {
       if (signal.aborted || !isFaultOf(log, error)) throw error;
       this.#faults++;
       const { code, message } = error;
-      this.#documents.push({ file: log.name, error: { code, message } });
+      const { name } = log;
+      this.#documents.push({ file: name, error: failureDocument(error, { path: name }) });
       tell(`${escapeLine(log.name)}: ${style.red(code)}, ${escapeLine(message)}\n`);
     }
   }

@@ -1,4 +1,5 @@
 import { escapeLine, escapeMarkup, formatCount } from "../../terminal/mod.ts";
+import { PAGE_HEAD } from "./_page_mark.ts";
 import { STYLE } from "./_report_style.ts";
 
 /** Markup that {@linkcode markup} made, and only that: nothing else gets into a page unescaped. */
@@ -82,11 +83,7 @@ export interface PageOptions {
 export function page(body: readonly Part[], { title, about }: PageOptions): string {
   const head = markup`<title>${title}</title>`.text;
   const content = markup`<h1>${title}</h1><p class="about">${about}</p>${body}`.text;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+  return `${PAGE_HEAD}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta name="referrer" content="no-referrer">
 ${head}

@@ -53,7 +53,9 @@ export const pipelineInit = defineCommand({
   access({ words, flags }, cwd, env): Access {
     const secret = flags["secret-env"];
     if (secret !== undefined && !env[variableOf(secret)]) {
-      throw new UsageError("usage", `Cannot use --secret-env: the variable ${secret} is not set`);
+      throw new UsageError("usage", `Cannot use --secret-env: the variable ${secret} is not set`, {
+        context: { flag: "--secret-env" },
+      });
     }
     const target = targetOf(words[0] ?? "", cwd);
     const out = pathFrom(cwd, flags.out ?? OUT);
@@ -67,9 +69,8 @@ export const pipelineInit = defineCommand({
       return { ...about, read: [target.path], keeps: [...taken] };
     }
     const { address } = target;
-    return address.engine === "sqlite"
-      ? { ...about, databases: [address.path] }
-      : { ...about, net: [hostAndPort(address)] };
+    if (address.engine !== "sqlite") return { ...about, net: [hostAndPort(address)] };
+    return { ...about, read: [address.path], databases: [address.path] };
   },
   standalone: true,
   async run({ words, flags }, { cwd, signal, write }) {
@@ -126,6 +127,7 @@ function refuseOutIn(folder: string, out: string, cwd: string): void {
     "usage",
     `Cannot write "${out}": it is in the folder that the pipeline reads, and so would be its lake, ` +
       `database and logs; name a file elsewhere, such as --out ${next}`,
+    { context: { path: out } },
   );
 }
 
@@ -154,6 +156,7 @@ function targetOf(text: string, cwd: string) {
     throw new UsageError(
       "usage",
       `Cannot use "${text}": it is a file, and no SQLite database; name the folder that it is in`,
+      { context: { path: text } },
     );
   }
   try {

@@ -1,5 +1,6 @@
 import { UsageError } from "../../errors/mod.ts";
 import { defineCommand } from "../command.ts";
+import { checkFile } from "../inputs.ts";
 import { refuseInputs } from "../no_input.ts";
 import { pathFrom } from "../words.ts";
 import { CONFIG, DRY_RUN, JSON_FLAG } from "./_flags.ts";
@@ -44,8 +45,11 @@ export const pipelineLoad = defineCommand({
     const caller = { cwd, env, signal, start };
     if (isPostgres(flags.to)) {
       if (flags.program !== undefined) {
-        throw new UsageError("usage", "Cannot use --program with a server: it starts no program");
+        throw new UsageError("usage", "Cannot use --program with a server: it starts no program", {
+          context: { flag: "--program" },
+        });
       }
+      if (ca !== undefined) checkFile(ca, pathFrom(cwd, ca));
       return await launchPostgres(flags.config, caller, {
         ...flags,
         passwordEnv: password && variableOf(password),
@@ -68,6 +72,7 @@ export const pipelineLoad = defineCommand({
       throw new UsageError(
         "usage",
         `Cannot load into "${to}": DuckDB cuts paths at a "?"; rename it`,
+        { context: { path: to } },
       );
     }
     refuseInputs([to], await inputsOf(flags.config, { cwd, env }));

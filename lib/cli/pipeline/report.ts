@@ -7,6 +7,7 @@ import { load } from "../load.ts";
 import { writeWhole } from "../outputs.ts";
 import { limitOf, pathFrom } from "../words.ts";
 import { CONFIG } from "./_flags.ts";
+import { isPage } from "./_page_mark.ts";
 
 const DEFAULT_LIMIT = 30;
 
@@ -38,14 +39,17 @@ export const pipelineReport = defineCommand({
         meaning: "Number of runs, the newest first",
         default: String(DEFAULT_LIMIT),
       },
-      force: FORCE,
+      force: {
+        ...FORCE,
+        meaning: "Replace a file that exists; a page of an earlier report is replaced without it",
+      },
       "dry-run": DRY_RUN,
       json: JSON_FLAG,
     },
     examples: {
       "headwaters pipeline report -c my.yaml": "the trend over the last 30 runs",
       "headwaters pipeline report 01M8BMFR9QQGGDTCW8NMYAT2P8 -o run.html": "all about one run",
-      "headwaters pipeline report -c my.yaml -o /srv/www/runs.html --force": "after each run",
+      "headwaters pipeline report -c my.yaml -o /srv/www/runs.html": "after each run",
     },
   },
   async access({ words, flags }, cwd, env) {
@@ -60,12 +64,15 @@ export const pipelineReport = defineCommand({
       throw new UsageError(
         "usage",
         `Cannot report on runs: there is no "${audit}"; a pipeline run makes it`,
+        { context: { audit } },
       );
     }
+    const out = outOf(words, flags, cwd);
     return {
       databases: [audit],
       keeps,
-      files: [outOf(words, flags, cwd)],
+      files: [out],
+      replaces: isPage(out) ? [out] : [],
       ...(flags.audit === undefined ? { args: [`--audit=${audit}`] } : {}),
     };
   },
@@ -87,6 +94,7 @@ export const pipelineReport = defineCommand({
         `Cannot report on run "${id}": there is no such run; ${
           newest === undefined ? "none is recorded yet" : `the newest is ${newest.run_id}`
         }`,
+        { context: { run_id: id } },
       );
     }
     const now = Date.now();
@@ -97,7 +105,7 @@ export const pipelineReport = defineCommand({
       ? renderRuns(db, { ...about, limit })
       : renderRun(db, run, about);
     await writeWhole(out, (temporary) => Deno.writeTextFile(temporary, text), {
-      force: flags.force,
+      force: flags.force || isPage(out),
       inputs: [audit],
     });
     const runs = run === undefined ? recentRuns(db, limit).length : 1;
