@@ -32,7 +32,6 @@ export {
   publishedByContent,
   publishedPaths,
   rejectedByContent,
-  rejectedFiles,
   renameFile,
   touchFile,
 } from "./files.ts";
@@ -76,6 +75,7 @@ export {
 export {
   countOpenRejects,
   insertReplays,
+  knowsQuarantine,
   type QuarantinedReject,
   quarantinedRejects,
   type QuarantineFile,

@@ -4,21 +4,14 @@
  *
  * @module
  */
-import {
-  countOpenRejects,
-  newestRunOf,
-  openAudit,
-  recentRuns,
-  rejectedFiles,
-  type RunRow,
-} from "../audit/mod.ts";
+import { newestRunOf, openAudit, recentRuns, type RunRow } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { DatabaseError } from "../errors/mod.ts";
 import { checkLake, goneFiles } from "../lake/mod.ts";
 import { answerWith } from "./ask_process.ts";
 import { checkStreams } from "./check_streams.ts";
-import { streamId, type StreamPlan } from "./source_type.ts";
-import { countOf } from "../terminal/mod.ts";
+import { replayNote } from "./replay_rejects.ts";
+import type { StreamPlan } from "./source_type.ts";
 
 /** What is to be looked at. */
 export interface AuditRequest {
@@ -43,10 +36,10 @@ export interface AuditAnswer {
   readonly newest: RunRow | null;
 }
 
-function look({ audit, fit, of }: AuditRequest): AuditAnswer {
+async function look({ audit, fit, of }: AuditRequest): Promise<AuditAnswer> {
   try {
     using db = databaseAt(audit);
-    const notes = fit === undefined ? [] : notesOf(db, { ...fit, audit });
+    const notes = fit === undefined ? [] : await notesOf(db, { ...fit, audit });
     return { notes, newest: (of ? newestRunOf(db, of) : recentRuns(db, 1)[0]) ?? null };
   } catch (error) {
     if (!(error instanceof DatabaseError && error.code === "database-older")) throw error;
@@ -60,30 +53,28 @@ function databaseAt(path: string): Database {
   return sizeOf(path) === 0 ? openAudit(":memory:") : openAudit(path, { readOnly: true });
 }
 
-function notesOf(
+async function notesOf(
   db: Database,
   { streams, isReplay = false, ...paths }: Required<AuditRequest>["fit"] & {
     readonly audit: string;
   },
-): string[] {
+): Promise<string[]> {
   const { isLost } = checkLake(db, paths);
   checkStreams(db, streams);
   const gone = goneFiles(db, paths.lake);
-  const open = isReplay ? streams.map((name) => openRejects(db, name)) : [];
-  if (!isLost && gone.length === 0) return open;
-  const found = isLost
-    ? `nothing that was published is in "${paths.lake}"`
-    : `published files missing from "${paths.lake}", or of another size: ${gone.length}, first "${
-      gone[0]
-    }"`;
-  return [`${found}: a run would fail with lake-damaged`, ...open];
-}
-
-function openRejects(db: Database, plan: StreamPlan): string {
-  const records = countOf(countOpenRejects(db, plan), plan.unit === "files" ? "row" : "record");
-  const files = rejectedFiles(db, plan).length;
-  const whole = plan.unit === "files" ? ` and ${countOf(files, "file")}` : "";
-  return `${streamId(plan)}: ${records}${whole} in quarantine would be sent through again`;
+  if (isLost || gone.length > 0) {
+    const found = isLost
+      ? `nothing that was published is in "${paths.lake}"`
+      : `published files missing from "${paths.lake}", or of another size: ${gone.length}, first "${
+        gone[0]
+      }"`;
+    return [`${found}: a run would fail with lake-damaged`];
+  }
+  const notes: string[] = [];
+  for (const name of isReplay ? streams : []) {
+    notes.push(await replayNote({ db, lake: paths.lake }, name));
+  }
+  return notes;
 }
 
 function sizeOf(path: string): number {

@@ -2733,6 +2733,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/replay_slow.ts",
   },
   {
+    name: "a replay of nothing gives an unfinished run up",
+    kind: "guard",
+    file: "lib/audit/runs.ts",
+    find: " AND theirs.written > 0",
+    replace: "",
+    test: "tests/pipeline/replay_slow.ts",
+  },
+  {
+    name: "a replay after a rebuild says that there is nothing to do",
+    kind: "guard",
+    file: "lib/pipeline/replay_rejects.ts",
+    find: "if (unknown === undefined) return;",
+    replace: "if (unknown !== null) return;",
+    test: "tests/pipeline/replay_slow.ts",
+  },
+  {
     name: "members of a gzip body behind zeros are lost in silence",
     kind: "guard",
     file: "lib/api/body/decoded_body.ts",
