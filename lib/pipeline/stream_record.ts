@@ -212,10 +212,10 @@ export class StreamRecord {
     about: { readonly end: ReadEnd; readonly schema?: unknown; readonly alongside?: () => void },
   ): void {
     const isComplete = about.end.evidence.length > 0 && about.end.contradictions.length === 0;
-    const { changes } = this.contract(about.schema, { isComplete });
+    const contract = this.contract(about.schema, { isComplete });
     const drift = this.contractMode === "freeze"
-      ? changes.map(changeInWords)
-      : uncovered(changes, this.privacy);
+      ? contract.changes.map(changeInWords)
+      : uncovered(contract, this.privacy);
     const verdict = masked(decideStream(row, { ...about.end, drift }, {
       limits: this.#limits,
       state: this.state,

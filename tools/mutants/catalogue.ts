@@ -2749,6 +2749,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/replay_slow.ts",
   },
   {
+    name: "what a contract has rescued holds a private column under another name",
+    kind: "redaction",
+    file: "lib/pipeline/private_schema.ts",
+    find: "return [...added, ...rescued].map(",
+    replace: "return added.map(",
+    test: "tests/pipeline/privacy_test.ts",
+  },
+  {
+    name: "an incremental read publishes a private column under another name",
+    kind: "redaction",
+    file: "lib/pipeline/private_schema.ts",
+    find: "hasColumn(known, path) && !hasColumn(read, path)",
+    replace: '!hasColumn(read, path) && changes.some(({ change }) => change === "removed")',
+    test: "tests/pipeline/privacy_test.ts",
+  },
+  {
     name: "members of a gzip body behind zeros are lost in silence",
     kind: "guard",
     file: "lib/api/body/decoded_body.ts",
