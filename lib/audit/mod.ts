@@ -155,4 +155,5 @@ export {
   type StreamVerdict,
 } from "./streams.ts";
 export { type Trace, traceId } from "./trace.ts";
+export { volumesOf } from "./volumes.ts";
 export { getWait, saveWait, type Wait } from "./waits.ts";

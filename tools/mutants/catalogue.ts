@@ -2765,6 +2765,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/privacy_test.ts",
   },
   {
+    name: "no run is compared with the volume of those before",
+    kind: "guard",
+    file: "lib/pipeline/stream_record.ts",
+    find: "if (volume !== undefined) addChecks(",
+    replace: "if (volume === null) addChecks(",
+    test: "tests/pipeline/volume_test.ts",
+  },
+  {
     name: "members of a gzip body behind zeros are lost in silence",
     kind: "guard",
     file: "lib/api/body/decoded_body.ts",
