@@ -2773,6 +2773,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/volume_test.ts",
   },
   {
+    name: "a log record that a check rejects is published as well",
+    kind: "guard",
+    file: "lib/pipeline/sources/logs/prepare.ts",
+    find: "if (fault === undefined) kept.push(",
+    replace: "kept.push(",
+    test: "tests/pipeline/logs_source_test.ts",
+  },
+  {
     name: "members of a gzip body behind zeros are lost in silence",
     kind: "guard",
     file: "lib/api/body/decoded_body.ts",
