@@ -2776,8 +2776,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a log record that a check rejects is published as well",
     kind: "guard",
     file: "lib/pipeline/sources/logs/prepare.ts",
-    find: "if (fault === undefined) kept.push(",
-    replace: "kept.push(",
+    find: "kept: rejects.length === 0 ? ndjson : Buffer.concat(kept)",
+    replace: "kept: ndjson",
     test: "tests/pipeline/logs_source_test.ts",
   },
   {

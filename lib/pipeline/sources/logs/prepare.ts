@@ -23,12 +23,7 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
       ? await identifyLog(text())
       : { sha256, sample: sampleLog(entry.absolutePath) };
     const batches = normalizeLog(text(), {
-      format: source.format,
-      timezone: source.timezone,
-      dateOrder: source.date_order,
-      year: source.year,
-      strict: source.strict,
-      formats: source.formats.map(({ yaml }) => yaml),
+      ...optionsOf(source),
       sample: identity.sample,
       source: entry.path,
       fileHash: identity.sha256,
@@ -68,6 +63,12 @@ export function prepareLogFile(source: LogsSource, ctx: RunContext): PrepareFile
       await file.write(kept);
     }
   };
+}
+
+/** Returns how a source's logs are read. */
+function optionsOf(source: LogsSource) {
+  const { format, timezone, date_order: dateOrder, year, strict, formats } = source;
+  return { format, timezone, dateOrder, year, strict, formats: formats.map(({ yaml }) => yaml) };
 }
 
 /** Leaves out the records that a check rejects; in quarantine they are as they were normalized. */
