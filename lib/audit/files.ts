@@ -177,17 +177,6 @@ export function rejectedByContent(
   );
 }
 
-/** Returns the newest versions of paths that are rejected as a whole, with their bytes in quarantine. */
-export function rejectedFiles(db: Database, { source, stream }: StreamName): FileRow[] {
-  return db.all<FileRow>(
-    `SELECT * FROM files AS f WHERE source = ? AND stream = ? AND verdict = 'rejected'
-     AND duplicate_of IS NULL AND target IS NOT NULL AND read = 0
-     AND NOT EXISTS (SELECT 1 FROM files AS g WHERE g.source = f.source AND g.stream = f.stream
-       AND g.path = f.path AND g.version > f.version) ORDER BY path`,
-    [source, stream],
-  );
-}
-
 /**
  * Forgets the files of a path in the lake, so that they are taken in again: it was lost before it got there. So are
  * their copies, which may be all that is left of them.

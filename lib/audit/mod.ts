@@ -32,7 +32,6 @@ export {
   publishedByContent,
   publishedPaths,
   rejectedByContent,
-  rejectedFiles,
   renameFile,
   touchFile,
 } from "./files.ts";
@@ -76,6 +75,7 @@ export {
 export {
   countOpenRejects,
   insertReplays,
+  knowsQuarantine,
   type QuarantinedReject,
   quarantinedRejects,
   type QuarantineFile,
@@ -155,4 +155,5 @@ export {
   type StreamVerdict,
 } from "./streams.ts";
 export { type Trace, traceId } from "./trace.ts";
+export { volumesOf } from "./volumes.ts";
 export { getWait, saveWait, type Wait } from "./waits.ts";

@@ -70,10 +70,18 @@ export function replayedFiles(db: Database, { run_id, source, stream }: StreamKe
   ).map(({ path }) => path);
 }
 
-/** Returns how many rejects of a stream are open. */
+/** Says whether a run of the database has put a file into quarantine. */
+export function knowsQuarantine(db: Database, path: string): boolean {
+  return db.get("SELECT 1 FROM publications WHERE kind = 'rejects' AND path = ?", [path]) !==
+    undefined;
+}
+
+/** Returns how many rejects of a stream are open; those of retracted runs are not. */
 export function countOpenRejects(db: Database, { source, stream }: StreamName): number {
   const row = db.get<{ count: number }>(
-    "SELECT count(*) AS count FROM open_rejects WHERE source = ? AND stream = ?",
+    `SELECT count(*) AS count FROM open_rejects AS j WHERE source = ? AND stream = ? AND NOT EXISTS
+       (SELECT 1 FROM retractions AS r WHERE r.run_id = j.run_id AND r.source = j.source
+         AND r.stream = j.stream)`,
     [source, stream],
   );
   return row?.count ?? 0;

@@ -69,7 +69,7 @@ export function unfinishedRuns(db: Database): RunRow[] {
 
 /**
  * Says whether another run has meanwhile read a stream that this one has still open: going on would take the stream back
- * to where it was. Backfills leave a stream's state alone and do not count; replays do not.
+ * to where it was. Backfills leave a stream's state alone and do not count; replays count once they have brought a record in.
  */
 export function isOvertaken(db: Database, runId: string): boolean {
   const overtaking = db.get(
@@ -79,7 +79,7 @@ export function isOvertaken(db: Database, runId: string): boolean {
      JOIN streams AS theirs ON theirs.source = mine.source AND theirs.stream = mine.stream
        AND theirs.run_id <> mine.run_id AND theirs.phase = 'ended'
      JOIN runs AS other ON other.run_id = theirs.run_id
-       AND (other.backfill IS NULL OR other.backfill GLOB 'replay *')
+       AND (other.backfill IS NULL OR other.backfill GLOB 'replay *' AND theirs.written > 0)
      WHERE mine.run_id = ? AND mine.phase <> 'ended'
        AND (other.run_id > own.run_id OR other.ended_at > own.started_at)
      LIMIT 1`,

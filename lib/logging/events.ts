@@ -404,6 +404,12 @@ export const EVENTS = {
     message: "Records break a check",
     fields: { field: "text", rule: "text", severity: "text", violations: "number", reason: "text" },
   },
+  "volume-unusual": {
+    area: "pipeline",
+    level: "warning",
+    message: "A stream has brought far fewer or far more records than the runs before",
+    fields: { reason: "text" },
+  },
   "stream-decided": {
     area: "pipeline",
     level: "info",

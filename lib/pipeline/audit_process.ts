@@ -4,21 +4,14 @@
  *
  * @module
  */
-import {
-  countOpenRejects,
-  newestRunOf,
-  openAudit,
-  recentRuns,
-  rejectedFiles,
-  type RunRow,
-} from "../audit/mod.ts";
+import { newestRunOf, openAudit, recentRuns, type RunRow } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { DatabaseError } from "../errors/mod.ts";
 import { checkLake, goneFiles } from "../lake/mod.ts";
 import { answerWith } from "./ask_process.ts";
 import { checkStreams } from "./check_streams.ts";
-import { streamId, type StreamPlan } from "./source_type.ts";
-import { countOf } from "../terminal/mod.ts";
+import { replayNote } from "./replay_rejects.ts";
+import type { StreamPlan } from "./source_type.ts";
 
 /** What is to be looked at. */
 export interface AuditRequest {
@@ -45,10 +38,12 @@ export interface AuditAnswer {
   readonly newest: RunRow | null;
 }
 
-function look({ audit, fit, of }: AuditRequest): AuditAnswer {
+async function look({ audit, fit, of }: AuditRequest): Promise<AuditAnswer> {
   try {
     using db = databaseAt(audit);
-    const found = fit === undefined ? { faults: [], notes: [] } : compare(db, { ...fit, audit });
+    const found = fit === undefined
+      ? { faults: [], notes: [] }
+      : await compare(db, { ...fit, audit });
     return { ...found, newest: (of ? newestRunOf(db, of) : recentRuns(db, 1)[0]) ?? null };
   } catch (error) {
     if (!(error instanceof DatabaseError && error.code === "database-older")) throw error;
@@ -62,16 +57,19 @@ function databaseAt(path: string): Database {
   return sizeOf(path) === 0 ? openAudit(":memory:") : openAudit(path, { readOnly: true });
 }
 
-function compare(
+async function compare(
   db: Database,
   { streams, isReplay = false, ...paths }: Required<AuditRequest>["fit"] & {
     readonly audit: string;
   },
-): Pick<AuditAnswer, "faults" | "notes"> {
+): Promise<Pick<AuditAnswer, "faults" | "notes">> {
   const { isLost } = checkLake(db, paths);
   checkStreams(db, streams);
   const gone = goneFiles(db, paths.lake);
-  const notes = isReplay ? streams.map((name) => openRejects(db, name)) : [];
+  const notes: string[] = [];
+  for (const name of isReplay ? streams : []) {
+    notes.push(await replayNote({ db, lake: paths.lake }, name));
+  }
   if (!isLost && gone.length === 0) return { faults: [], notes };
   const found = isLost
     ? `nothing that was published is in "${paths.lake}"`
@@ -79,13 +77,6 @@ function compare(
       gone[0]
     }"`;
   return { faults: [`${found}: a run would fail with lake-damaged`], notes };
-}
-
-function openRejects(db: Database, plan: StreamPlan): string {
-  const records = countOf(countOpenRejects(db, plan), plan.unit === "files" ? "row" : "record");
-  const files = rejectedFiles(db, plan).length;
-  const whole = plan.unit === "files" ? ` and ${countOf(files, "file")}` : "";
-  return `${streamId(plan)}: ${records}${whole} in quarantine would be sent through again`;
 }
 
 function sizeOf(path: string): number {

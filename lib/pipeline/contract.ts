@@ -21,6 +21,10 @@ export interface Contract {
   readonly changes: readonly SchemaChange[];
   /** The version that publishing it adds; `undefined` if it adds none. */
   readonly next: ContractRow | undefined;
+  /** The columns before it; `undefined` if nothing was ever published. */
+  readonly known: StructType | undefined;
+  /** Those of the read. */
+  readonly read: StructType;
 }
 
 /**
@@ -35,22 +39,23 @@ export function contractOf(
 ): Contract {
   const { source, stream, run_id } = row;
   const { schema, now } = about;
-  const known = newestContract(db, row);
-  if (schema.fields.length === 0) return { changes: [], next: undefined };
-  const before = known && readJson(db, "contracts", known.schema) as StructType;
-  const after = before === undefined ? schema : nextSchema(before, schema, about.isWhole);
-  const changes = before === undefined ? [] : diffSchemas(before, after);
-  const isSame = known !== undefined && JSON.stringify(before) === JSON.stringify(after);
+  const newest = newestContract(db, row);
+  const known = newest && readJson(db, "contracts", newest.schema) as StructType;
+  const columns = { known, read: schema };
+  if (schema.fields.length === 0) return { changes: [], next: undefined, ...columns };
+  const after = known === undefined ? schema : nextSchema(known, schema, about.isWhole);
+  const changes = known === undefined ? [] : diffSchemas(known, after);
+  const isSame = known !== undefined && JSON.stringify(known) === JSON.stringify(after);
   const next = isSame ? undefined : {
     source,
     stream,
-    version: (known?.version ?? 0) + 1,
+    version: (newest?.version ?? 0) + 1,
     run_id,
     decided_at: new Date(now).toISOString(),
     schema: JSON.stringify(after),
     changes: JSON.stringify(changes),
   };
-  return { changes, next };
+  return { changes, next, ...columns };
 }
 
 /** Returns the columns of the newest version; `undefined` if nothing was ever published. */

@@ -3,6 +3,7 @@ import { ERROR_CODES, type ErrorCode } from "../errors/mod.ts";
 import { shellWord } from "../terminal/mod.ts";
 import { againWords, goesOn, replayable } from "./replay_text.ts";
 import type { RunSummary } from "./run_summary.ts";
+import { streamId } from "./source_type.ts";
 
 /** Where somebody reads what to do next. */
 export interface NextStepOptions {
@@ -55,14 +56,14 @@ export function nextStep(
       const shrunk = summary.streams.find(({ contradictions }) =>
         contradictions.some(({ code }) => code === "snapshot-shrank")
       );
-      if (shrunk !== undefined) {
-        const name = `${shrunk.source}.${shrunk.stream}`;
+      // What was rejected is not written: it may be all that is missing.
+      if (shrunk !== undefined && shrunk.rejected === 0) {
         return [
-          command(`pipeline accept ${name}`),
+          command(`pipeline accept ${streamId(shrunk)}`),
           "if it really has so few rows; then run it again",
         ];
       }
-      const isMissing = summary.streams.some(({ complete }) => !complete);
+      const isMissing = summary.streams.some((one) => !one.complete && one !== shrunk);
       if (isMissing) return [command("pipeline status"), "what is missing, by stream"];
       const [list] = listsOfRejects(summary, { command, cwd });
       return list ?? [again, "again"];

@@ -23,6 +23,7 @@ import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { blockAll, recover } from "./recover.ts";
 import type { ProgressEvent, RunContext } from "./run_context.ts";
+import { refuseUnknown } from "./replay_rejects.ts";
 import { runText } from "./replay_text.ts";
 import { runSource, type StreamSteps } from "./run_source.ts";
 import type { RunSummary } from "./run_summary.ts";
@@ -130,6 +131,7 @@ export async function openRun(
   const newId = () => nextRunId(db, now());
   const isLost = claimLake(db, disk, { newId }) === "lost";
   checkStreams(db, plans);
+  if (replay !== undefined) plans.forEach((plan) => refuseUnknown({ db, lake: config.lake }, plan));
   const { run, abandoned } = beginRun(db, {
     pipeline: config.name,
     configIdentity: configIdentity(config, options.selected),

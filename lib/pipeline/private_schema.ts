@@ -1,6 +1,8 @@
+import type { Contract } from "./contract.ts";
+import { RESCUED } from "./contract_filter.ts";
 import type { DotPath } from "../grammar/mod.ts";
 import type { PrivacyRules } from "../quality/mod.ts";
-import type { SchemaChange, SparkType, StructField, StructType } from "../schema/mod.ts";
+import type { SparkType, StructField, StructType } from "../schema/mod.ts";
 
 /** Returns the schema of records of which some values are not kept: none of a column that is dropped, else a text. */
 export function privateSchema(
@@ -12,21 +14,37 @@ export function privateSchema(
   return drop.reduce<SparkType>((type, path) => withoutColumn(type, path), changed) as StructType;
 }
 
-/** Says which new columns may hold what is to be kept private: one that privacy names is gone from all records. */
+/**
+ * Says which new columns may hold what is to be kept private: one that privacy names is in none of the records of a read,
+ * though it was known. In a read of what is new it may be missing by chance; then a later read has it again.
+ */
 export function uncovered(
-  changes: readonly SchemaChange[],
+  { changes, known, read }: Contract,
   { hash, mask = [] }: PrivacyRules = {},
 ): readonly string[] {
-  const names = new Set([...mask, ...hash?.columns ?? []].map((path) => path.join(".")));
-  const [gone] = changes.flatMap(({ change, field, from }) =>
-    change === "removed" ? field : change === "renamed" ? from ?? [] : []
-  ).filter((name) => names.has(name));
+  const paths = [...mask, ...hash?.columns ?? []];
+  const gone = paths.find((path) =>
+    known !== undefined && hasColumn(known, path) && !hasColumn(read, path)
+  )?.join(".");
   if (gone === undefined) return [];
-  return changes.filter(({ change, field }) =>
-    (change === "added" || change === "renamed") && !names.has(field)
-  ).map(({ field }) =>
+  const names = new Set(paths.map((path) => path.join(".")));
+  const added = changes.flatMap(({ change, field }) =>
+    (change === "added" || change === "renamed") && !names.has(field) ? field : []
+  );
+  // What a contract has rescued holds columns that are new, whenever that column itself came.
+  const rescued = hasColumn(read, [RESCUED]) && !added.includes(RESCUED) ? [RESCUED] : [];
+  return [...added, ...rescued].map((field) =>
     `"${field}" is new and "${gone}", which privacy names, is gone: name it there as well, or take "${gone}" out`
   );
+}
+
+/** Whether records have a column, through lists as well. */
+function hasColumn(type: SparkType, [name, ...rest]: DotPath): boolean {
+  if (name === undefined) return true;
+  if (typeof type === "string") return false;
+  if (type.type === "array") return hasColumn(type.elementType, [name, ...rest]);
+  return type.type === "struct" &&
+    type.fields.some((field) => field.name === name && hasColumn(field.type, rest));
 }
 
 function withText(type: SparkType, path: DotPath): SparkType {

@@ -1,11 +1,21 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { quarantinedRejects, quarantinesOf } from "../audit/mod.ts";
-import { StorageError } from "../errors/mod.ts";
-import { keyText, laterVersions } from "../lake/mod.ts";
+import {
+  countOpenRejects,
+  knowsQuarantine,
+  quarantinedRejects,
+  quarantinesOf,
+  type StreamName,
+} from "../audit/mod.ts";
+import type { Database } from "../db/mod.ts";
+import { StorageError, UsageError } from "../errors/mod.ts";
+import { attempt, exists } from "../io/mod.ts";
+import { keyText, laterVersions, quarantineFolder } from "../lake/mod.ts";
+import { countOf } from "../terminal/mod.ts";
 import type { RecordBatch, RecordMemory, SourceRecord } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { stagedRecordsOf } from "./staging.ts";
+import { streamId } from "./source_type.ts";
 import type { StreamRecord } from "./stream_record.ts";
 import type { ReadEnd } from "./verdict.ts";
 
@@ -27,15 +37,23 @@ export type RejectedRecord = SourceRecord & {
   readonly reject: NonNullable<SourceRecord["reject"]>;
 };
 
-/** Yields the open rejects of a stream of records, in their order, as they were kept. */
+/** Where rejects are. */
+export interface RejectPlaces {
+  readonly db: Database;
+  /** Folder of the lake. */
+  readonly lake: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Yields the open rejects of a stream of records that are kept as they were sent, in their order. */
 export async function* rejectedRecords(
-  ctx: RunContext,
-  { key }: StreamRecord,
+  { db, lake, signal = new AbortController().signal }: RejectPlaces,
+  { source, stream }: StreamName,
 ): AsyncGenerator<RejectedRecord> {
-  for (const { run_id, path } of quarantinesOf(ctx.db, key)) {
-    const noted = quarantinedRejects(ctx.db, { ...key, run_id });
+  for (const { run_id, path } of quarantinesOf(db, { source, stream })) {
+    const noted = quarantinedRejects(db, { source, stream, run_id });
     let at = 0;
-    const lines = { path: join(ctx.disk.root, path), signal: ctx.signal };
+    const lines = { path: join(lake, path), signal };
     for await (const { value } of stagedRecordsOf(lines)) {
       const line = value as RejectLine;
       const one = noted[at++];
@@ -47,6 +65,49 @@ export async function* rejectedRecords(
     }
     if (at !== noted.length) throw altered(path);
   }
+}
+
+/** Returns what a replay of a stream would send, for people. */
+export async function replayNote(places: RejectPlaces, name: StreamName): Promise<string> {
+  let sent = 0;
+  for await (const _ of rejectedRecords(places, name)) sent++;
+  const kept = countOpenRejects(places.db, name) - sent;
+  const others = kept === 0
+    ? ""
+    : `; ${kept} more stay there, of which quarantine has not what was sent`;
+  const unknown = unknownRejects(places, name);
+  const lost = unknown === undefined ? "" : `; ${unknown}`;
+  return `${streamId(name)}: ${
+    countOf(sent, "record")
+  } in quarantine would be sent through again${others}${lost}`;
+}
+
+/**
+ * Refuses to replay a stream without open rejects if it has some that the audit database does not know, as after a
+ * rebuild: that there is nothing to do would be wrong.
+ *
+ * @throws {UsageError} That says where they are.
+ */
+export function refuseUnknown(places: RejectPlaces, name: StreamName): void {
+  if (countOpenRejects(places.db, name) > 0) return;
+  const unknown = unknownRejects(places, name);
+  if (unknown === undefined) return;
+  throw new UsageError("usage", `Cannot replay ${streamId(name)}: ${unknown}`);
+}
+
+/** Says that there are rejects of runs which the audit database does not know. */
+function unknownRejects({ db, lake }: RejectPlaces, name: StreamName): string | undefined {
+  const folder = quarantineFolder(name);
+  const path = join(lake, folder);
+  if (!exists(path)) return undefined;
+  const unknown = attempt("list", path, () => [...Deno.readDirSync(path)])
+    .filter((one) => !knowsQuarantine(db, `${folder}/${one.name}`)).length;
+  return unknown === 0
+    ? undefined
+    : `the audit database does not know the rejects in ${
+      countOf(unknown, "file")
+    } of "${folder}", ` +
+      "as one that was rebuilt does not; they come in only if the source sends them again";
 }
 
 /** Returns the bytes that a line of quarantine holds. */
@@ -106,7 +167,7 @@ export class Replay {
       [records, bytes] = [[], 0];
       return full;
     };
-    for await (const record of rejectedRecords(this.#ctx, this.#record)) {
+    for await (const record of rejectedRecords(placesOf(this.#ctx), this.#record.key)) {
       if (++count <= done) continue;
       records.push(record);
       bytes += record.bytes.length;
@@ -141,7 +202,7 @@ export class Replay {
     if (primaryKey.length === 0) return;
     const keys = new Set<string>();
     let since: string | undefined;
-    for await (const { value, reject } of rejectedRecords(this.#ctx, this.#record)) {
+    for await (const { value, reject } of rejectedRecords(placesOf(this.#ctx), this.#record.key)) {
       keys.add(keyText(value, primaryKey));
       if (since === undefined || reject.run_id < since) since = reject.run_id;
     }
@@ -157,6 +218,10 @@ export class Replay {
       this.#later.set(key, { run_id, rank });
     }
   }
+}
+
+function placesOf({ db, disk, signal }: RunContext): RejectPlaces {
+  return { db, lake: disk.root, signal };
 }
 
 type Rank = number | string | undefined;

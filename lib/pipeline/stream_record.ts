@@ -1,4 +1,5 @@
 import {
+  addChecks,
   type CheckRow,
   checksOf,
   getStream,
@@ -11,6 +12,7 @@ import {
   type StreamRow,
   type StreamStateRow,
   type StreamVerdict,
+  volumesOf,
 } from "../audit/mod.ts";
 import type { TransactionOptions } from "../db/mod.ts";
 import { type IngestError, StorageError } from "../errors/mod.ts";
@@ -23,6 +25,7 @@ import type { StructType } from "../schema/mod.ts";
 import type { ProgressEvent, RunContext } from "./run_context.ts";
 import { type Limits, streamId, type StreamPlan } from "./source_type.ts";
 import { unkeptError } from "./unkept_error.ts";
+import { MOST_RUNS, unusualVolume, VOLUME_RULE } from "./volume.ts";
 import { decideBroken, decideStream, type ReadEnd, readEndOf } from "./verdict.ts";
 
 /** What of a stream's row changes. */
@@ -212,10 +215,10 @@ export class StreamRecord {
     about: { readonly end: ReadEnd; readonly schema?: unknown; readonly alongside?: () => void },
   ): void {
     const isComplete = about.end.evidence.length > 0 && about.end.contradictions.length === 0;
-    const { changes } = this.contract(about.schema, { isComplete });
+    const contract = this.contract(about.schema, { isComplete });
     const drift = this.contractMode === "freeze"
-      ? changes.map(changeInWords)
-      : uncovered(changes, this.privacy);
+      ? contract.changes.map(changeInWords)
+      : uncovered(contract, this.privacy);
     const verdict = masked(decideStream(row, { ...about.end, drift }, {
       limits: this.#limits,
       state: this.state,
@@ -229,13 +232,26 @@ export class StreamRecord {
         error_message: verdict.reasons.join("; "),
       }
       : {};
-    this.#save(name, { ...row, ...failed, verdict }, about.alongside);
+    const volume = verdict.complete ? this.#unusualVolume(row) : undefined;
+    this.#save(name, { ...row, ...failed, verdict }, () => {
+      about.alongside?.();
+      if (volume !== undefined) addChecks(this.#ctx.db, this.key, [volume]);
+    });
+    if (volume !== undefined) logEvent("volume-unusual", { reason: volume.example ?? "" });
     logEvent("stream-decided", {
       outcome: verdict.outcome,
       complete: verdict.complete,
       evidence: verdict.evidence.join(", "),
       contradictions: verdict.contradictions.map(({ code }) => code).join(", "),
     });
+  }
+
+  /** Says once in a run that its volume is not what the runs before have brought. */
+  #unusualVolume(row: StreamRow) {
+    const { db, backfill, replay } = this.#ctx;
+    const isNoted = this.found.some(({ rule }) => rule === VOLUME_RULE);
+    if (isNoted || backfill !== undefined || replay !== undefined) return undefined;
+    return unusualVolume(row, volumesOf(db, this.key, MOST_RUNS));
   }
 
   /** Rows of the snapshot that readers follow; other modes add up, so that there is nothing to compare. */

@@ -101,8 +101,9 @@ function shrink(row: StreamRow, end: ReadEnd, options: VerdictOptions): Contradi
   const other = acceptedRows !== undefined || state.complete_rows !== null
     ? "the last complete snapshot"
     : "the partial one that readers have, for want of a complete one,";
+  const orElse = row.rejected > 0 ? `what is rejected (${row.rejected}) comes through, or ` : "";
   const message = `${countOf(row.written, "row")}, ${other} has ${base}; ` +
-    `readers stay on that one until "pipeline accept ${streamId(row)}"`;
+    `readers stay on that one until ${orElse}"pipeline accept ${streamId(row)}"`;
   return [{ code: SHRANK, message }];
 }
 

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { openAudit } from "../../lib/audit/mod.ts";
+import { nextStep } from "../../lib/pipeline/next_steps.ts";
 import { everyTest } from "../_sample.ts";
 import { currentOf, streamOf, type World, worldTest } from "./_world.ts";
 
@@ -131,6 +132,21 @@ worldTest(
       '{"id":2,"_rescued":"{\\"id\\":2,\\"n\\":1.0,\\"big\\":12345678901234567890}"}',
       '{"id":4,"_rescued":"{\\"price\\":3,\\"id\\":4}"}',
     ]);
+  },
+  everyTest,
+);
+
+worldTest(
+  "a snapshot of which a contract rejects everything leads to its rejects, not to accept",
+  async (world) => {
+    const edit = contract("contract: reject");
+    world.items = [{ id: 1 }, { id: 2 }];
+    await world.run({ edit });
+    world.items = [{ id: 1, new: 1 }, { id: 2, new: 1 }];
+    const summary = await world.run({ edit });
+    assertEquals(streamOf(summary, "shop.items").contradictions[0]?.code, "snapshot-shrank");
+    const [next] = nextStep(summary, { cwd: world.folder, command: (words) => words });
+    assertEquals(next, "audit rejects -a audit.db");
   },
   everyTest,
 );

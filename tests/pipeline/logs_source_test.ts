@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { gzipSync } from "node:zlib";
 import { ConfigError } from "../../lib/errors/mod.ts";
+import { everyTest } from "../_sample.ts";
 import { streamOf, type World, worldTest } from "./_world.ts";
 
 /** Takes the drop as a folder of logs. */
@@ -54,3 +55,37 @@ worldTest("a logs source refuses a format that is wrong before anything runs", a
   const edit = logs("formats: [own.yaml]");
   await assertRejects(() => world.config({ edit }), ConfigError, 'its name is "combined"');
 });
+
+worldTest(
+  "checks of a logs source reject records with their place, warn, and reject a file whole",
+  async (world) => {
+    const rules = (severity: string) =>
+      logs(`tolerance: { records: 50% }, checks: [
+        { column: body, pattern: "[a-z]+" }, { column: process_pid, max: 8, severity: ${severity} }]`);
+    world.drop(
+      "a.log",
+      ["x", "Y", "z"].map((body, at) => `Jul  1 10:00:0${at} h sshd[${at + 7}]: ${body}\n`).join(
+        "",
+      ),
+    );
+    const run = await world.run({ edit: rules("warn") });
+    const { read, written, rejected } = streamOf(run, "web.web");
+    assertEquals([run.exit_code, read, written, rejected], [0, 3, 2, 1]);
+    assertEquals(run.rejects.map(({ code, origin, line }) => [code, origin, line]), [
+      ["record-check", "a.log", 2],
+    ]);
+    const bodies = () => world.rows("web.web").map((row) => JSON.parse(row).body);
+    assertEquals(bodies(), ["x", "z"]);
+    assertEquals(run.checks.map(({ rule, violations }) => [rule, violations]), [
+      ["pattern", 1],
+      ["max", 1],
+    ]);
+    world.drop("b.log", [8, 9, 10].map((pid) => `Jul  1 11:00:00 h sshd[${pid}]: x\n`).join(""));
+    const failing = await world.run({ edit: rules("fail") });
+    assertEquals(failing.rejected_files.map(({ path, code }) => [path, code]), [
+      ["b.log", "check-failed"],
+    ]);
+    assertEquals(bodies(), ["x", "z"]);
+  },
+  everyTest,
+);

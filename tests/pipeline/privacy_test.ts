@@ -7,6 +7,7 @@ import { ConfigError } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
 import { startLogging } from "../../lib/logging/mod.ts";
 import { SimulatedCrash } from "../crash/_power_loss.ts";
+import { everyTest } from "../_sample.ts";
 import { type World, worldTest } from "./_world.ts";
 
 const SALT = { env: (name: string) => name === "SALT" ? "long-enough-salt" : undefined };
@@ -171,3 +172,34 @@ worldTest("a private column under another name is not published", async (world) 
   await world.run({ edit: masking("mobile") });
   assertEquals(world.rows("shop.items").at(-1), '{"id":1,"mobile":"***"}');
 });
+
+worldTest(
+  "a private column under another name is not published by an incremental read either",
+  async (world) => {
+    const edit = (contract: string) => (yaml: string) =>
+      yaml.replace(
+        "primary_key: [id]",
+        `primary_key: [id]
+        contract: ${contract}
+        incremental: { field: at, format: iso, start_param: since }
+        privacy: { mask: [people.phone] }`,
+      );
+    const person = (id: number, more: object) => ({ id, at: `2026-11-0${id}T00:00:00Z`, ...more });
+    world.items = [person(1, { people: [{ phone: "4711" }] })];
+    assertEquals((await world.run({ edit: edit("evolve") })).exit_code, 0);
+    for (const contract of ["evolve", "rescue"]) {
+      // A column that is new says nothing as long as the other one is there.
+      const id = world.items.length + 1;
+      world.items.push(person(id, { people: [{ phone: "4712" }], [`new_${contract}`]: 1 }));
+      assertEquals((await world.run({ edit: edit(contract) })).exit_code, 0);
+      world.items.push(person(id + 1, { people: [{ mobile: "4713" }] }));
+      const { exit_code, reasons } = await world.run({ edit: edit(contract) });
+      assertEquals(exit_code, 1, contract);
+      assert(reasons.join().includes('"people.phone", which privacy names, is gone'), contract);
+      world.items.pop();
+    }
+    const rows = world.rows("shop.items");
+    assertEquals([rows.length, rows.join().includes("4713")], [3, false]);
+  },
+  everyTest,
+);

@@ -1,7 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { openAudit } from "../../lib/audit/mod.ts";
+import { UsageError } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
+import { rebuildAudit } from "../../lib/lake/mod.ts";
+import { replayNote } from "../../lib/pipeline/replay_rejects.ts";
 import { SimulatedCrash } from "../crash/_power_loss.ts";
 import { edit, FIXED, ids, item, ITEMS, open, STRICT } from "./_replay.ts";
 import { streamOf, worldTest } from "./_world.ts";
@@ -65,3 +68,55 @@ worldTest("a replay that is stopped at any step publishes each reject once", asy
     if (step > 80) throw new Error("it never ends");
   }
 });
+
+worldTest("a replay of nothing leaves an unfinished run as it is", async (world) => {
+  world.items = [item(1, 0, 1)];
+  world.answer = () => new Response(null, { status: 503 });
+  const unfinished = await world.run({ edit: FIXED });
+  assertEquals((await world.run({ edit: FIXED, replay: ITEMS })).exit_code, 0);
+  world.answer = undefined;
+  const resumed = await world.run({ edit: FIXED });
+  assertEquals([unfinished.exit_code, resumed.exit_code], [1, 0]);
+  assertEquals([resumed.run_id, ids(world)], [unfinished.run_id, [1]]);
+});
+
+/** What `--dry-run` says of a replay. */
+async function noteOf({ folder }: { readonly folder: string }): Promise<string> {
+  using db = openAudit(join(folder, "audit.db"), { readOnly: true });
+  const name = { source: "shop", stream: "items" };
+  return await replayNote({ db, lake: join(folder, "lake") }, name);
+}
+
+worldTest("replayNote() counts what a replay would send, and no other reject", async (world) => {
+  const token = "a-token-that-is-long-enough";
+  const edit = (yaml: string) =>
+    STRICT(yaml).replace("retry:", 'auth: { type: bearer, token: "${TOKEN}" }\n    retry:');
+  world.items = [item(1, 0, -1), item(2, 1, -1), { ...item(3, 2, 1), note: token }];
+  const run = await world.run({ edit, env: (name) => name === "TOKEN" ? token : undefined });
+  assertEquals(streamOf(run, ITEMS).rejected, 3);
+  const note = await noteOf(world);
+  assertStringIncludes(note, "shop.items: 2 records in quarantine would be sent through again; 1 ");
+});
+
+worldTest(
+  "a replay after a rebuild says that no reject is known, and where they are",
+  async (world) => {
+    world.items = [item(1, 0, 1), item(2, 1, -1)];
+    await world.run({ edit: STRICT });
+    Deno.removeSync(join(world.folder, "audit.db"));
+    for (const name of ["audit.db-wal", "audit.db-shm"]) {
+      await Deno.remove(join(world.folder, name)).catch(() => {});
+    }
+    {
+      using db = openAudit(join(world.folder, "audit.db"));
+      await rebuildAudit(db, join(world.folder, "lake"));
+    }
+    const words = 'does not know the rejects in 1 file of "quarantine/shop/items"';
+    const { message } = await assertRejects(
+      () => world.run({ edit: FIXED, replay: ITEMS }),
+      UsageError,
+    );
+    assertStringIncludes(message, words);
+    assertStringIncludes(await noteOf(world), words);
+  },
+);

@@ -95,6 +95,9 @@ Deno.test("decideStream() counts rejected files up to the limit, not beyond", ()
   ]);
 });
 
+const REJECTED_ALL =
+  'readers stay on that one until what is rejected (100) comes through, or "pipeline accept s.t"';
+
 Deno.test("decideStream() takes a snapshot of half the rows, and holds one that shrank by more", () => {
   const state = { ...FOLLOWED, complete_rows: 100 };
   assertEquals(decide({ read: 50, written: 50 }, { state }).followed, true);
@@ -104,6 +107,8 @@ Deno.test("decideStream() takes a snapshot of half the rows, and holds one that 
   assertEquals(held.reasons, [
     's.t: 49 rows, the last complete snapshot has 100; readers stay on that one until "pipeline accept s.t"',
   ]);
+  const [reason] = decide({ read: 100, written: 0, rejected: 100 }, { state }).reasons;
+  assertEquals(reason?.slice(reason.indexOf("readers")), REJECTED_ALL);
 });
 
 Deno.test("decideStream() compares with the partial snapshot that readers have before a complete one", () => {

@@ -1,16 +1,12 @@
 import { DataError } from "../../../errors/mod.ts";
-import {
-  type FileEntry,
-  fileFormat,
-  prepareFile,
-  type PrepareFileOptions,
-} from "../../../files/mod.ts";
+import { fileFormat, prepareFile } from "../../../files/mod.ts";
 import type { ReaderOptions } from "../../../lake/mod.ts";
 import { RecordChecks } from "../../../quality/mod.ts";
 import { csvSchema, mergeSchemas, SchemaInference, type StructType } from "../../../schema/mod.ts";
 import type { PrepareFile } from "../../file_source.ts";
 import type { RunContext } from "../../run_context.ts";
 import { dialectOf } from "./_dialect_schema.ts";
+import { failBy, inspectBy } from "../_file_checks.ts";
 import type { FilesSource } from "./schema.ts";
 
 // Spark's own defaults would take the header for a row, "" for an escaped quote apart, an empty text for NULL,
@@ -77,33 +73,6 @@ function checkForm(
 function jsonSchema(inference: SchemaInference, known: unknown): StructType {
   const found = inference.toStructType();
   return known === undefined ? found : mergeSchemas([found, known as StructType]);
-}
-
-/** Returns what looks at each row, and counts what it finds. */
-function inspectBy(checks: RecordChecks): PrepareFileOptions["inspect"] {
-  return (values) => {
-    const violations = checks.violations(values);
-    checks.count(violations);
-    const [first] = violations;
-    if (first?.tally.severity === "reject") return first;
-    checks.keep(values);
-    return undefined;
-  };
-}
-
-/** Rejects a file of which more rows break a check of severity `fail` than may be rejected. */
-function failBy(
-  { tallies }: RecordChecks,
-  about: { readonly entry: FileEntry; readonly read: number; readonly allowed: number },
-): void {
-  const { entry, read, allowed } = about;
-  for (const { severity, violations, field, rule } of tallies) {
-    if (severity !== "fail" || violations <= read * allowed) continue;
-    throw new DataError(
-      "check-failed",
-      `Cannot take in "${entry.path}": ${violations} of its ${read} rows break ${rule} of "${field}"`,
-    );
-  }
 }
 
 /** Returns the names of a stream's columns; `undefined` if nothing is published yet. */

@@ -18,6 +18,7 @@ import {
   LOG_FORMATS,
   type LogFormatChoice,
 } from "../../../log_parser/mod.ts";
+import { checksSchema } from "../_rules_schema.ts";
 import { selection } from "../_selection.ts";
 
 const ZONE = 'the name of a time zone such as "Europe/Berlin", or an offset such as "+02:00"';
@@ -42,6 +43,10 @@ export function logsSchema(context: SchemaContext) {
       .describe("Year of the first time without one; without it the file's last change tells it."),
     strict: flag().default(false).describe(
       "Whether to leave out every time that would be guessed.",
+    ),
+    checks: checksSchema().exactOptional().describe(
+      "What is expected of the records, by their columns, as at the stream of an API; `fail` rejects the whole file, and " +
+        "`max_age` is not there.",
     ),
     formats: z.array(inputPath(context)).prefault([])
       .describe("Files with log formats of your own, in YAML; they come before ours."),

@@ -1,19 +1,25 @@
 import { PART_FORMATS } from "../../../lake/mod.ts";
 import { takeFiles } from "../../file_stream.ts";
 import type { SourceType } from "../../source_type.ts";
+import { checkFileRules } from "../_rules_schema.ts";
 import { partSizesOf } from "../_selection.ts";
 import { prepareLogFile } from "./prepare.ts";
 import { logsSchema, type LogsSource } from "./schema.ts";
 
 /** Keys that decide which lines are accepted: once one changes, rejected files are looked at again. */
-function acceptanceOf({ format, formats }: LogsSource): unknown {
-  return formats.length === 0 ? { format } : { format, formats: formats.map(({ yaml }) => yaml) };
+function acceptanceOf({ format, formats, checks }: LogsSource): unknown {
+  return {
+    format,
+    ...(formats.length > 0 && { formats: formats.map(({ yaml }) => yaml) }),
+    ...(checks !== undefined && { checks }),
+  };
 }
 
 /** A folder of log files. */
 export const logsSource: SourceType<LogsSource> = {
   type: "logs",
   schema: logsSchema,
+  check: checkFileRules,
   needs: ({ path, formats }) => ({ read: [path, ...formats.map(({ path }) => path)] }),
   streams: ({ name, stream, tolerance }) => [{
     source: name,
