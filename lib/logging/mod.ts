@@ -17,7 +17,7 @@ export {
 } from "./events.ts";
 export { latencyBucket, LatencySketch } from "./latency_sketch.ts";
 export { LineFile, type LineFileOptions, type LineTarget, type Rotation } from "./line_file.ts";
-export { logEvent } from "./log_event.ts";
+export { flushLog, logEvent } from "./log_event.ts";
 export { fillSecrets, hideSecrets, maskBeginning, maskSecrets } from "./placeholders.ts";
 export { redact } from "./redact.ts";
 export { REDACTED, redactRegistered } from "./redact_registered.ts";

@@ -17,6 +17,7 @@ import { type IngestError, StorageError } from "../errors/mod.ts";
 import { confirm, intend } from "../lake/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
 import type { Check, PrivacyRules } from "../quality/mod.ts";
+import { logSaved } from "./log_saved.ts";
 import { changeInWords, type Contract, type ContractMode, contractOf } from "./contract.ts";
 import { privateSchema, uncovered } from "./private_schema.ts";
 import type { StructType } from "../schema/mod.ts";
@@ -71,6 +72,11 @@ export class StreamRecord {
       isWhole: isComplete && this.#row.mode === "snapshot",
       now: now(),
     });
+  }
+
+  /** Logs its counts as committed. */
+  logSaved(at: string): void {
+    logSaved(at, this.#row);
   }
 
   /** What its checks have found so far. */
@@ -158,6 +164,7 @@ export class StreamRecord {
       alongside: () => {
         what.alongside?.();
         saveStream(db, row);
+        logSaved("publish-intent", row);
       },
     });
     this.#row = row;
@@ -229,12 +236,14 @@ export class StreamRecord {
         error_message: verdict.reasons.join("; "),
       }
       : {};
-    this.#save(name, { ...row, ...failed, verdict }, about.alongside);
-    logEvent("stream-decided", {
-      outcome: verdict.outcome,
-      complete: verdict.complete,
-      evidence: verdict.evidence.join(", "),
-      contradictions: verdict.contradictions.map(({ code }) => code).join(", "),
+    this.#save(name, { ...row, ...failed, verdict }, () => {
+      about.alongside?.();
+      logEvent("stream-decided", {
+        outcome: verdict.outcome,
+        complete: verdict.complete,
+        evidence: verdict.evidence.join(", "),
+        contradictions: verdict.contradictions.map(({ code }) => code).join(", "),
+      });
     });
   }
 
@@ -256,6 +265,7 @@ export class StreamRecord {
     db.transaction(name, () => {
       alongside();
       saveStream(db, row);
+      logSaved(name, row);
     }, options);
     this.#row = row;
   }

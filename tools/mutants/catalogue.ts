@@ -1529,6 +1529,22 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // The API client and the log.
   {
+    name: "a count is committed before its lines are in the log",
+    kind: "order",
+    file: "lib/pipeline/log_saved.ts",
+    find: "  flushLog();\n",
+    replace: "",
+    test: "tests/pipeline/log_counts_test.ts",
+  },
+  {
+    name: "a run that goes on takes back no line of its log",
+    kind: "count",
+    file: "lib/pipeline/run_source.ts",
+    find: `else record.logSaved("stream-resume");`,
+    replace: "",
+    test: "tests/pipeline/log_counts_test.ts",
+  },
+  {
     name: "a 409 that says when to come back is final",
     kind: "guard",
     file: "lib/api/transport/_status_error.ts",
