@@ -15,7 +15,8 @@ export function loggedCounts(row: StreamRow) {
 
 /**
  * Logs what the audit database is about to have of a stream, and writes the log's file. Called last in a transaction, so that
- * a kill leaves no count in the database whose lines are not in the log.
+ * a kill leaves no count in the database whose lines are not in the log. The log may be this transaction ahead; the next
+ * attempt begins each stream with another such line, which takes that back.
  */
 export function logSaved(at: string, row: StreamRow): void {
   logEvent("stream-saved", { at, phase: row.phase, ...loggedCounts(row) });

@@ -148,8 +148,6 @@ function openRecord(ctx: RunContext, plan: StreamPlan): StreamRecord {
     row.watermark_from !== from;
   withCorrelation({ stream: plan.stream }, () => {
     if (known === undefined || isBehind) record.commit("stream-open", { watermark_from: from });
-    // A log may be a transaction ahead of the database, if its process was killed there.
-    else record.logSaved("stream-resume");
   });
   return record;
 }

@@ -74,11 +74,6 @@ export class StreamRecord {
     });
   }
 
-  /** Logs its counts as committed. */
-  logSaved(at: string): void {
-    logSaved(at, this.#row);
-  }
-
   /** What its checks have found so far. */
   get found(): readonly CheckRow[] {
     return checksOf(this.#ctx.db, this.key.run_id).filter((row) =>

@@ -1537,14 +1537,6 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/log_counts_test.ts",
   },
   {
-    name: "a run that goes on takes back no line of its log",
-    kind: "count",
-    file: "lib/pipeline/run_source.ts",
-    find: `else record.logSaved("stream-resume");`,
-    replace: "",
-    test: "tests/pipeline/log_counts_test.ts",
-  },
-  {
     name: "a 409 that says when to come back is final",
     kind: "guard",
     file: "lib/api/transport/_status_error.ts",
