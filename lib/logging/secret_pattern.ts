@@ -81,18 +81,19 @@ function characterSource(character: string): string {
   return `(?:${forms.join("|")})`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "amp",
-  "<": "lt",
-  ">": "gt",
-  '"': "quot",
-  "'": "apos",
+/** Characters that HTML writes by a name, by that name. */
+export const ENTITY_CHARACTERS: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
 };
 
 /** HTML writes what has a meaning in it as an entity. */
 function entitySources(character: string): string[] {
   const code = character.codePointAt(0) ?? 0;
-  const name = ENTITIES[character];
+  const [name] = Object.entries(ENTITY_CHARACTERS).find(([, own]) => own === character) ?? [];
   const [and, hash, end] = ["&", "#", ";"].map((mark) => `(?:${mark}|${percentSource(mark)})`);
   return [
     `${and}${hash}0*${code}${end}`,

@@ -1529,6 +1529,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // The API client and the log.
   {
+    name: "a failure is counted at each stage that says it",
+    kind: "count",
+    file: "lib/logging/metrics.ts",
+    find: " && !(isSaid && RETELLINGS.has(event))",
+    replace: "",
+    test: "tests/logging/run_log_test.ts",
+  },
+  {
     name: "a count is committed before its lines are in the log",
     kind: "order",
     file: "lib/pipeline/log_saved.ts",
