@@ -1529,6 +1529,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // The API client and the log.
   {
+    name: "the column of a fault in JSON is off by what is before the record",
+    kind: "count",
+    file: "lib/files/_json_writer.ts",
+    find: " + 1 + (lines.length === 1 ? lead.length : 0);",
+    replace: " + 1;",
+    test: "tests/files/json_place_test.ts",
+  },
+  {
     name: "a failure is counted at each stage that says it",
     kind: "count",
     file: "lib/logging/metrics.ts",
