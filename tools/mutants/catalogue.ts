@@ -1529,6 +1529,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // The API client and the log.
   {
+    name: "a receiver of telemetry that never answers is not told of",
+    kind: "guard",
+    file: "lib/pipeline/machine_process.ts",
+    find: "? `no answer within ${limitMs / 1000} s`",
+    replace: "? null",
+    test: "tests/pipeline/telemetry_fault_test.ts",
+  },
+  {
     name: "the column of a fault in JSON is off by what is before the record",
     kind: "count",
     file: "lib/files/_json_writer.ts",
