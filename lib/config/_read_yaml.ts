@@ -3,6 +3,7 @@ import { ConfigError } from "../errors/mod.ts";
 import { valueAt } from "../grammar/mod.ts";
 import { isSecretName } from "../secrets/mod.ts";
 import { isMapping, type KeyPath, scalarsOf } from "./tree.ts";
+import { lastOpened } from "./_last_opened.ts";
 import { found, type Problem } from "./problem.ts";
 
 /** A file as parsed, and what its reader would not expect of YAML. */
@@ -140,7 +141,7 @@ function syntaxError(path: string, text: string, error: unknown): ConfigError {
   const source = line === undefined ? "" : text.split(/\r?\n/)[line - 1] ?? "";
   const at = column === undefined ? "" : `, column ${column}`;
   const where = line === undefined ? "" : ` at line ${line}${at}`;
-  const state = stateOf(error, source);
+  const state = stateOf(error, { source, text });
   return new ConfigError(
     "config-syntax",
     `Cannot parse configuration ${JSON.stringify(path)}${where}: ${state}`,
@@ -148,19 +149,33 @@ function syntaxError(path: string, text: string, error: unknown): ConfigError {
   );
 }
 
-/** What is missing at the end of a file is noticed after it: the last line that says something is the place. */
+/** What the parser says of brackets and quotes that are not closed, or of a comma that is missing between brackets. */
+const UNCLOSED = /flow collection|end of the stream within/;
+
+/** What is not closed is noticed where something else comes, or after the file: where it was opened is the place. */
 function placeOf(text: string, error: unknown): ReturnType<typeof positionOf> {
   const { line, ...rest } = positionOf(error);
   if (line === undefined) return {};
+  const isOpen = UNCLOSED.test(messageOf(error)) && lastOpened(text) !== undefined;
+  const before = text.split("\n").slice(0, line - 1).join("\n");
+  const opened = isOpen ? lastOpened(before) ?? lastOpened(text) : undefined;
+  if (opened !== undefined) return opened;
   const said = text.split(/\r?\n/).slice(0, line).findLastIndex((one) => one.trim() !== "") + 1;
   return said === line || said === 0 ? { line, ...rest } : { line: said };
 }
 
 /** What is wrong, in one line, without its place. */
-function stateOf(error: unknown, source: string): string {
+function stateOf(
+  error: unknown,
+  { source, text }: { readonly source: string; readonly text: string },
+): string {
   const [reason = ""] = messageOf(error).split("\n");
   if (/call stack/.test(reason)) return "its values are nested too deeply; is it the right file?";
+  if (/missing comma/.test(reason) && lastOpened(text) === undefined) {
+    return "a comma is missing between two entries of a { or [; add it";
+  }
   if (/flow collection/.test(reason)) return "a { or [ is not closed; close it";
+  if (/end of the stream within/.test(reason)) return "a quote is not closed; close it";
   const state = reason.replace(/ at line \d+, column -?\d+:?$/, "").replace(/^Cannot \w+ /, "");
   if (!/duplicated key/.test(state)) return state;
   const [, key = ""] = /^[\s-]*(?:\{\s*)?["']?([\w.-]+)["']?\s*:/.exec(source) ?? [];

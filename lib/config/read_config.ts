@@ -189,7 +189,7 @@ function placeIn({ path }: Problem, { file, tree }: ReadTree): string {
 /** A line with such a key may hold a credential under a mistyped name, and an address may hold one as well. */
 const GUARDED_LINE = /\b(auth|headers|body)\b|:\/\/|@/;
 
-/** Returns the line of a problem, its text, and the column of its key if the line has it. */
+/** Returns the line of a problem, its text, and the column of its key, or of what the line begins with. */
 function excerptOf({ path }: Problem, { file, tree }: ReadTree) {
   if (valueAt(tree, path) !== valueAt(file.tree, path)) return {};
   const line = lineOf(file.text, path);
@@ -197,5 +197,6 @@ function excerptOf({ path }: Problem, { file, tree }: ReadTree) {
   const text = maskLine(file.text.split(/\r?\n/)[line - 1]);
   if (isGuarded(path) || GUARDED_LINE.test(text)) return { line };
   const at = text.search(new RegExp(`\\b${RegExp.escape(String(path.at(-1)))}["']?:`));
-  return { line, text, ...at < 0 ? {} : { column: at + 1 } };
+  // A line of a list has no key of its own.
+  return { line, text, column: (at < 0 ? text.search(/\S|$/) : at) + 1 };
 }

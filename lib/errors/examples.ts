@@ -7,7 +7,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "config-not-found":
     'Cannot read configuration "/srv/shop/shop.yaml": no such file; check its name',
   "config-syntax":
-    'Cannot parse configuration "/srv/shop/shop.yaml" at line 1: a { or [ is not closed; close it',
+    'Cannot parse configuration "/srv/shop/shop.yaml" at line 1, column 7: a { or [ is not closed; close it',
   "config-invalid":
     'Cannot use configuration "/srv/shop/shop.yaml": 1 problem\n  sources[0].type: missing, expected one of api, database, files, logs, module (line 3)',
   "config-env-missing":

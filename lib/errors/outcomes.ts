@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode, type ErrorCodeInfo } from "./error_codes.ts";
 import { IngestError } from "./ingest_error.ts";
-import { actionsOf, isTakenIn } from "./policy.ts";
+import { actionsOf, isTakenIn, mayReject } from "./policy.ts";
 
 /** One row of the table of outcomes. */
 export interface OutcomeInfo {
@@ -96,6 +96,9 @@ export function exitCodesOf(code: ErrorCode): string {
   }
   if (file === "reject" && stream !== undefined) {
     return `${complete} or ${partial} for one file, ${own} otherwise`;
+  }
+  if (mayReject(code)) {
+    return `${complete}; if on_finding rejects it, ${complete} within tolerance, ${partial} beyond it`;
   }
   if (isTakenIn(code)) return String(complete);
   if (family === "DataError" && stream === undefined) {

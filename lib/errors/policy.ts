@@ -106,10 +106,18 @@ export function isTakenIn(code: ErrorCode): boolean {
   return severity === "repair" || severity === "accept";
 }
 
+/** Whether `on_finding` may make a rejection of what is taken in otherwise. */
+export function mayReject(code: ErrorCode): boolean {
+  const { may = [] }: ErrorCodeInfo = ERROR_CODES[code];
+  return isTakenIn(code) && may.some((severity) => severity.startsWith("reject-"));
+}
+
 /** Says in one sentence what a run does about a code, at each stage that it may be met at. */
 export function describePolicy(code: ErrorCode): string {
   const steps = Object.entries(actionsOf(code));
-  if (isTakenIn(code)) return "the file is taken in";
+  if (isTakenIn(code)) {
+    return `the file is taken in${mayReject(code) ? ", or rejected if on_finding says so" : ""}`;
+  }
   if (steps.length === 0) return "nothing runs";
   const byAction = Map.groupBy(steps, ([, action]) => action);
   return [...byAction].map(([action, stages]) =>

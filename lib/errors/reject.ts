@@ -29,4 +29,11 @@ export interface Reject {
   readonly place: Place;
   /** The bytes as they came. */
   readonly raw: Uint8Array;
+  /** Where in `raw` the fault is. @default {by the column, in its first line} */
+  readonly fault?: {
+    /** Bytes of `raw` before it. */
+    readonly offset: number;
+    /** What is before `raw` in its line, as far as it is known. */
+    readonly lead: string;
+  };
 }

@@ -3,7 +3,7 @@ import { hasHalfSurrogate, jsonErrorColumn } from "../grammar/mod.ts";
 import { ByteBuffer } from "./_byte_buffer.ts";
 import type { InspectRow } from "./_row_writer.ts";
 import type { FindingReport, RowReject } from "./findings.ts";
-import type { JsonSink } from "./row_sink.ts";
+import type { JsonSink, LineLead } from "./row_sink.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -34,6 +34,7 @@ export class JsonWriter implements JsonSink {
   readonly #seen = new Set<string>();
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   readonly #out = new ByteBuffer();
+  #lead: LineLead = { length: 0, bytes: new Uint8Array() };
 
   constructor(options: JsonWriterOptions) {
     this.#options = options;
@@ -44,19 +45,23 @@ export class JsonWriter implements JsonSink {
     return [...this.#seen];
   }
 
-  record(bytes: Uint8Array, place: Place): void {
+  record(bytes: Uint8Array, begin: Place, lead: LineLead): void {
     const text = this.#decoder.decode(bytes);
+    this.#lead = lead;
+    const place = { ...begin, column: lead.length + 1 };
     let value: unknown;
     try {
       value = JSON.parse(text);
     } catch (error) {
       const before = text.slice(0, jsonErrorColumn(error, text) - 1);
-      const column = new TextEncoder().encode(before).length + 1;
+      const lines = before.split("\n");
+      const column = byteLength(lines.at(-1) ?? "") + 1 + (lines.length === 1 ? lead.length : 0);
+      const line = (begin.line ?? 1) + lines.length - 1;
       return this.#refuse(bytes, {
         code: "record-invalid",
         message: "the record is not valid JSON",
-        // On a later line of the record, the column says nothing.
-        place: before.includes("\n") ? place : { ...place, column },
+        place: { ...begin, line, column },
+        offset: byteLength(before),
       });
     }
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -119,9 +124,21 @@ export class JsonWriter implements JsonSink {
     return true;
   }
 
-  #refuse(bytes: Uint8Array, reject: Omit<RowReject, "raw">): void {
-    this.reject({ ...reject, raw: bytes.slice() });
+  /** The fault is at the beginning of a record, or after so many bytes of it. */
+  #refuse(
+    bytes: Uint8Array,
+    { offset = 0, ...reject }: Omit<RowReject, "raw" | "fault"> & { readonly offset?: number },
+  ): void {
+    const { length, bytes: known } = this.#lead;
+    // Of a character that is cut, the rest is none.
+    const lead = this.#decoder.decode(known).replace(/^\ufffd+/, "");
+    const fault = { offset, lead: `${length > known.length ? "..." : ""}${lead}` };
+    this.reject({ ...reject, raw: bytes.slice(), fault });
   }
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /** Leaves out line ends and the indent after them, which in valid JSON are only between tokens. */

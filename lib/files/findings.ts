@@ -139,10 +139,11 @@ export class FindingReport {
   }
 
   /** Passes a rejected row on with its bytes. */
-  row({ code, message: text, place, raw }: RowReject): void {
+  row({ code, message: text, place, raw, fault }: RowReject): void {
     const message = boundedMessage(text);
     const severity = this.find(code, message, place);
-    this.#onReject({ code, severity, message, place: this.#at(place), raw });
+    const found = { code, severity, message, place: this.#at(place), raw };
+    this.#onReject({ ...found, ...(fault && { fault }) });
   }
 
   #at(place: Place): FilePlace {

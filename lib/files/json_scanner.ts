@@ -1,7 +1,7 @@
 import { type DotPath, DuplicateKeyError } from "../grammar/mod.ts";
 import type { Place } from "../errors/mod.ts";
 import { JsonFrame } from "./_json_frame.ts";
-import type { JsonSink } from "./row_sink.ts";
+import type { JsonSink, LineLead } from "./row_sink.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -11,6 +11,9 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
+
+/** Most bytes before a record that are shown with it. */
+const MOST_LEAD = 64;
 
 /** Options of {@linkcode JsonScanner}. */
 export interface JsonScannerOptions {
@@ -54,6 +57,7 @@ export class JsonScanner {
   #dropped = 0;
   // The line of a place is counted only when it is asked for.
   #line = 1;
+  #lineStart = 0;
   #counted = 0;
 
   /**
@@ -126,7 +130,11 @@ export class JsonScanner {
     if (bytes.length < 3 && !last) return false;
     if (this.#at === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
       this.hasMark = true;
-      this.#at = this.#start = this.#counted = 3;
+      this.#at =
+        this.#start =
+        this.#counted =
+        this.#lineStart =
+          3;
     }
     const first = bytes.findIndex((byte, at) => at >= this.#at && byte > 0x20);
     if (first < 0) return false;
@@ -248,7 +256,7 @@ export class JsonScanner {
     const length = this.#dropped + end - this.#start;
     const place = this.#cut?.place ?? this.#placeOf(this.#start);
     if (length <= this.#max) {
-      this.#sink.record(this.#buffer.subarray(this.#start, end), place);
+      this.#sink.record(this.#buffer.subarray(this.#start, end), place, this.#leadOf(this.#start));
     } else {
       const raw = this.#cut?.head ?? this.#buffer.slice(this.#start, this.#start + this.#max);
       const message = `a record has ${length} bytes, more than ${this.#max}`;
@@ -280,9 +288,19 @@ export class JsonScanner {
   /** Returns where an index of the buffer is in the text; an index is never before the last one. */
   #placeOf(index: number): { readonly line: number; readonly byteOffset: number } {
     const lines = this.#buffer.subarray(0, index);
-    for (let at = this.#counted; (at = lines.indexOf(LF, at)) >= 0; at++) this.#line++;
+    for (let at = this.#counted; (at = lines.indexOf(LF, at)) >= 0; at++) {
+      this.#line++;
+      this.#lineStart = this.#base + at + 1;
+    }
     this.#counted = index;
     return { line: this.#line, byteOffset: this.#base + index };
+  }
+
+  /** Returns what is before an index in its line, once its place is known. */
+  #leadOf(index: number): LineLead {
+    const from = Math.max(this.#lineStart - this.#base, 0, index - MOST_LEAD);
+    const length = this.#base + index - this.#lineStart;
+    return { length, bytes: this.#buffer.subarray(from, index) };
   }
 
   #broken(message: string, index: number): never {

@@ -86,7 +86,7 @@ export {
   type ValidateFileResult,
 } from "./prepare_file.ts";
 export { type FileFormat, fileFormat, preparedExtension, recordFormat } from "./record_format.ts";
-export type { JsonSink, RowSink, RowView } from "./row_sink.ts";
+export type { JsonSink, LineLead, RowSink, RowView } from "./row_sink.ts";
 export type { RenameColumn } from "./_plan_header.ts";
 export type { InspectRow } from "./_row_writer.ts";
 export { snakeCase } from "./snake_case.ts";

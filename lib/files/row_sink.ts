@@ -33,10 +33,18 @@ export interface RowSink {
   blank(): void;
 }
 
+/** What is before a record in its line. */
+export interface LineLead {
+  /** How many bytes. */
+  readonly length: number;
+  /** The last of them; those of long ago are not kept. */
+  readonly bytes: Uint8Array;
+}
+
 /** Takes what the scanner of JSON finds, in the order of the input. */
 export interface JsonSink {
-  /** A record, which may not be valid JSON; its bytes are valid only during the call. */
-  record(bytes: Uint8Array, place: Place): void;
+  /** A record, which may not be valid JSON; its bytes, and what is before them in their line, are valid only during the call. */
+  record(bytes: Uint8Array, place: Place, lead: LineLead): void;
   /** A record that is too long to keep. */
   reject(reject: RowReject): void;
   /** An empty line. */

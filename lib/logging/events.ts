@@ -69,6 +69,21 @@ const COUNTS = {
   out_of_range: "number",
 } as const;
 
+const STREAM = {
+  pages: "number",
+  requests: "number",
+  bytes: "number",
+  ...COUNTS,
+  late: "number",
+  skipped_pages: "number",
+  files_published: "number",
+  files_rejected: "number",
+  files_duplicate: "number",
+  files_unchanged: "number",
+  files_waiting: "number",
+  files_still_rejected: "number",
+} as const;
+
 const FILE = { path: "text", sha256: "text", bytes: "number" } as const;
 
 /** Every log event there is; REFERENCE.md prints this table. */
@@ -366,19 +381,15 @@ export const EVENTS = {
       phase: "text",
       code: "text?",
       stop_reason: "text?",
-      pages: "number",
-      requests: "number",
-      bytes: "number",
-      ...COUNTS,
-      late: "number",
-      skipped_pages: "number",
-      files_published: "number",
-      files_rejected: "number",
-      files_duplicate: "number",
-      files_unchanged: "number",
-      files_waiting: "number",
-      files_still_rejected: "number",
+      ...STREAM,
     },
+  },
+  "stream-saved": {
+    area: "pipeline",
+    level: "debug",
+    message:
+      "The audit database has this of a stream: lines of it beyond these counts were taken back",
+    fields: { at: "text", phase: "text", ...STREAM },
   },
   "stream-suspended": {
     area: "pipeline",

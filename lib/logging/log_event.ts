@@ -12,10 +12,20 @@ type NoOthers<E extends EventName, F> = Readonly<
 >;
 
 let sink: ((logged: LoggedEvent) => void) | undefined;
+let flushSink: (() => void) | undefined;
 
 /** Sends the events of the whole process to a function; without one they are dropped. */
-export function sendEventsTo(next: typeof sink): void {
+export function sendEventsTo(next: typeof sink, flush?: typeof flushSink): void {
   sink = next;
+  flushSink = flush;
+}
+
+/**
+ * Writes what the log's file still buffers: call it before what the lines count is committed, and no kill can leave a count
+ * without its lines. A log that cannot be written throws nothing.
+ */
+export function flushLog(): void {
+  flushSink?.();
 }
 
 /**

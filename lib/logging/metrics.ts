@@ -11,7 +11,7 @@ export interface MetricsSnapshot {
   readonly bytes: number;
   /** Ms waited before further attempts, by reason. */
   readonly waits: Readonly<Record<string, number>>;
-  /** By code. */
+  /** Failures by code, each once, in however many lines it is said on its way to the end of the run. */
   readonly errors: Readonly<Record<string, number>>;
   /** Lines by event. */
   readonly events: Readonly<Record<string, number>>;
@@ -32,6 +32,8 @@ export interface EndpointLatency {
 export interface Counted {
   readonly event: string | undefined;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** Says which stream it belongs to. @default none */
+  readonly context?: Readonly<Record<string, unknown>>;
 }
 
 /** Counts what the events of a run say, in bounded memory: there is no second system to keep in step with the log. */
@@ -42,15 +44,42 @@ export class Metrics {
   readonly #waits = new Map<string, number>();
   readonly #errors = new Map<string, number>();
   readonly #events = new Map<string, number>();
+  /** Codes of each stream that some line has said, and the errors that lines have held. */
+  readonly #said = new Map<string, Set<string>>();
+  readonly #seen = new WeakSet<object>();
   readonly #latencies = new Map<string, LatencySketch>();
 
   /** Counts one line. */
-  add({ event, fields }: Counted): void {
+  add({ event, fields, context = {} }: Counted): void {
     if (event === undefined) return;
     addTo(this.#events, event, 1);
     if (ATTEMPTS.has(event)) this.#addAttempt(fields);
     const code = fields["code"] ?? codeOf(fields["error"]);
-    if (typeof code === "string" && code !== "") addTo(this.#errors, code, 1);
+    if (typeof code !== "string" || code === "") return;
+    const { source = fields["source"], stream = fields["stream"] } = context;
+    if (this.#isNew(event, { code, error: fields["error"], place: `${source}.${stream}` })) {
+      addTo(this.#errors, code, 1);
+    }
+  }
+
+  /** An attempt's failure goes on to be that of its page, its stream and the run, each of which has its line. */
+  #isNew(
+    event: string,
+    { code, error, place }: {
+      readonly code: string;
+      readonly error: unknown;
+      readonly place: string;
+    },
+  ): boolean {
+    const said = this.#said.get(place) ?? new Set();
+    this.#said.set(place, said);
+    const isSaid = said.has(code);
+    const isSeen = causesOf(error).some((cause) => this.#seen.has(cause));
+    for (const cause of causesOf(error)) this.#seen.add(cause);
+    // Several pages may fail by one code that no attempt has said.
+    if (event !== "page-skipped") said.add(code);
+    // The reject of a page that was skipped; the page's own line has said why.
+    return code !== "page-failed" && !isSeen && !(isSaid && RETELLINGS.has(event));
   }
 
   /** Returns everything that was counted. */
@@ -96,6 +125,26 @@ const ATTEMPTS: ReadonlySet<string> = new Set([
   "request-failed",
   "request-stopped",
 ]);
+
+/** Events that may say what a line before them has said of the same stream. */
+const RETELLINGS: ReadonlySet<string> = new Set([
+  "page-skipped",
+  "stream-ended-early",
+  "stream-suspended",
+  "stream-ended",
+]);
+
+/** Most causes that are followed, should one lead back to itself. */
+const MOST_CAUSES = 20;
+
+function causesOf(error: unknown): object[] {
+  const causes: object[] = [];
+  for (let cause = error; typeof cause === "object" && cause !== null;) {
+    if (causes.push(cause) >= MOST_CAUSES) break;
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return causes;
+}
 
 function endpointOf({ method, url }: Readonly<Record<string, unknown>>): string {
   const path = String(url).replace(/^[a-z]+:\/\/[^/]*/i, "").replace(/[?#].*$/s, "");

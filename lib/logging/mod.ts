@@ -17,12 +17,12 @@ export {
 } from "./events.ts";
 export { latencyBucket, LatencySketch } from "./latency_sketch.ts";
 export { LineFile, type LineFileOptions, type LineTarget, type Rotation } from "./line_file.ts";
-export { logEvent } from "./log_event.ts";
+export { flushLog, logEvent } from "./log_event.ts";
 export { fillSecrets, hideSecrets, maskBeginning, maskSecrets } from "./placeholders.ts";
 export { redact } from "./redact.ts";
 export { REDACTED, redactRegistered } from "./redact_registered.ts";
 export { compressOlder } from "./rotate.ts";
-export { secretForms, secretPattern } from "./secret_pattern.ts";
+export { ENTITY_CHARACTERS, secretForms, secretPattern } from "./secret_pattern.ts";
 export { type LoggingOptions, startLogging } from "./start_logging.ts";
 export { inSpan } from "./telemetry.ts";
 export { spanIdOf, traceIdOf } from "./trace_ids.ts";

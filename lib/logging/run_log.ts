@@ -21,9 +21,9 @@ export class RunLog {
   }
 
   /** Takes an event; the counts are logged before the last one. */
-  see({ event, fields }: LoggedEvent): void {
+  see({ event, fields, context }: LoggedEvent): void {
     if (OWN.has(event)) return;
-    this.#metrics.add({ event, fields });
+    this.#metrics.add({ event, fields, context });
     if (!LAST.has(event) || this.#hasEnded) return;
     this.#hasEnded = true;
     clearInterval(this.#timer);

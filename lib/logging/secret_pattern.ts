@@ -76,23 +76,26 @@ function characterSource(character: string): string {
   forms.push(
     units.map((unit) => `\\\\+u${hexSource(unit >> 8)}${hexSource(unit & 0xff)}`).join(""),
   );
+  // Python, nginx and shells write bytes so, and mail those that are no ASCII.
+  for (const mark of ["\\\\+x", "="]) forms.push(bytesSource(character, mark));
   forms.push(...entitySources(character));
   if (character === "/" || character === '"') forms.push(`\\\\+${escape(character)}`);
   return `(?:${forms.join("|")})`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "amp",
-  "<": "lt",
-  ">": "gt",
-  '"': "quot",
-  "'": "apos",
+/** Characters that HTML writes by a name, by that name. */
+export const ENTITY_CHARACTERS: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
 };
 
 /** HTML writes what has a meaning in it as an entity. */
 function entitySources(character: string): string[] {
   const code = character.codePointAt(0) ?? 0;
-  const name = ENTITIES[character];
+  const [name] = Object.entries(ENTITY_CHARACTERS).find(([, own]) => own === character) ?? [];
   const [and, hash, end] = ["&", "#", ";"].map((mark) => `(?:${mark}|${percentSource(mark)})`);
   return [
     `${and}${hash}0*${code}${end}`,
@@ -106,12 +109,30 @@ const LEAST_HEX_BYTES = 6;
 
 function hexSources(value: string): string[] {
   const bytes = new TextEncoder().encode(value);
-  return bytes.length < LEAST_HEX_BYTES ? [] : [Array.from(bytes, hexSource).join("")];
+  if (bytes.length < LEAST_HEX_BYTES) return [];
+  return [bytes, utf16(value)].map((all) => Array.from(all, hexSource).join(HEX_MARK));
+}
+
+/** What may be between two bytes: nothing, or what dumps, escapes and quoted-printable put there. */
+const HEX_MARK = "(?:[:= -]|\\\\+x)?";
+
+/** As some systems keep a text: two bytes a unit, the low one first. */
+function utf16(value: string): Uint8Array {
+  return Uint8Array.from(
+    Array.from({ length: 2 * value.length }, (_, at) => {
+      const unit = value.charCodeAt(at >> 1);
+      return at % 2 === 0 ? unit & 0xff : unit >> 8;
+    }),
+  );
 }
 
 function percentSource(character: string): string {
   const bytes = new TextEncoder().encode(character);
   return Array.from(bytes, (byte) => `%(?:25)*${hexSource(byte)}`).join("");
+}
+
+function bytesSource(character: string, mark: string): string {
+  return Array.from(new TextEncoder().encode(character), (byte) => mark + hexSource(byte)).join("");
 }
 
 function hexSource(byte: number): string {
@@ -127,12 +148,18 @@ function base64Sources(value: string): string[] {
   const twice = bytes.length < LEAST_TWICE_BYTES
     ? []
     : once.flatMap((core) => base64Cores(new TextEncoder().encode(core)));
-  return [...once, ...twice].map((core) => {
-    // A neighboring letter still holds some bits of the value: it goes, too.
-    const edge = "[A-Za-z0-9+/_\\-]?";
-    return `${edge}${Array.from(core, base64Source).join("")}${edge}(?:=|%3[dD]){0,2}`;
-  });
+  const lines = [...once, ...base64Cores(utf16(value))].map((core) => coreSource(core, LINE_END));
+  return [...lines, ...twice.map((core) => coreSource(core, ""))];
 }
+
+function coreSource(core: string, between: string): string {
+  // A neighboring letter still holds some bits of the value: it goes, too.
+  const edge = "[A-Za-z0-9+/_\\-]?";
+  return `${edge}${Array.from(core, base64Source).join(between)}${edge}(?:=|%3[dD]){0,2}`;
+}
+
+/** Base64 may go on in another line, also in JSON. */
+const LINE_END = "(?:[\\r\\n]|\\\\+[rn])*";
 
 /** Of shorter values too few letters are left in base64 of base64. */
 const LEAST_TWICE_BYTES = 6;

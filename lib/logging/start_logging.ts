@@ -46,8 +46,8 @@ let active: symbol | undefined;
  *
  * No line holds a credential: see {@linkcode redact}. The file gets one JSON object a line with `time`, `level`,
  * `severity`, `category`, `event`, `message`, then the correlation fields, then those of the event; errors keep code,
- * context, causes and stack. It is written at most once a second, at once after an error, and synced when logging ends;
- * it goes on in a new piece when it is large or old, and closed pieces are compressed meanwhile.
+ * context, causes and stack. It is written once a second, after an error and by {@linkcode flushLog}, and synced when
+ * logging ends; it goes on in a new piece when it is large or old, and closed pieces are compressed meanwhile.
  *
  * @returns What ends logging.
  * @throws {StorageError} If the file cannot be opened.
@@ -79,7 +79,7 @@ export function startLogging(options: LoggingOptions): AsyncDisposable {
     } catch {
       // A terminal that has gone away must not end the run; the file says itself when it cannot be written.
     }
-  });
+  }, () => file?.flush());
   const others = (record: LogRecord) => {
     const entry = (stack = false) => toEntry(record, runId, { stack });
     const line = { level: record.level, json: (stack: boolean) => formatJson(entry(stack)), entry };

@@ -44,8 +44,8 @@ export interface GroupedFile {
   readonly checks?: readonly CheckTally[];
   /** How the stream's files are read from then on. @default as before */
   readonly form?: FilesCheckpoint | undefined;
-  /** Called once it is committed and in place. */
-  readonly done: () => void;
+  /** Logs it; called in the transaction that commits it. */
+  readonly log: () => void;
 }
 
 /** Verdicts that are committed together: thousands of small files need few transactions and flushes of folders. */
@@ -196,6 +196,7 @@ export class FileGroup {
         addChecks(db, this.#record.key, checks);
         insertRejects(db, this.#record.key, rejects);
       }
+      for (const { log } of files) log();
     };
     if (publications.length === 0) this.#record.commit("file-verdicts", change, alongside);
     else {
@@ -207,7 +208,6 @@ export class FileGroup {
     this.#byContent.clear();
     this.#byOutput.clear();
     this.#sums = { bytes: 0, rejects: 0, small: 0 };
-    for (const { done } of files) done();
   }
 }
 

@@ -33,7 +33,7 @@ export function duplicateFile(found: FoundFile, of: KnownFile, isRenamed: boolea
   return {
     row: { ...found, ...NOTHING_WRITTEN, verdict: "duplicate", duplicate_of: of.path },
     counts: { files_duplicate: 1 },
-    done: () => isRenamed ? logEvent("file-renamed", about) : logEvent("file-duplicate", about),
+    log: () => isRenamed ? logEvent("file-renamed", about) : logEvent("file-duplicate", about),
   };
 }
 
@@ -52,7 +52,7 @@ export function stillRejectedFile(
       duplicate_of: like.path,
     },
     counts: { files_rejected: 1 },
-    done: () => logEvent("file-rejected", { ...unreadOf(found), code: error_code ?? "", reason }),
+    log: () => logEvent("file-rejected", { ...unreadOf(found), code: error_code ?? "", reason }),
   };
 }
 
@@ -73,7 +73,7 @@ export function quarantinedFile(
     },
     counts: { bytes: found.bytes, files_rejected: 1 },
     publications,
-    done: () => logEvent("file-rejected", { ...unreadOf(found), code, reason: message }),
+    log: () => logEvent("file-rejected", { ...unreadOf(found), code, reason: message }),
   };
 }
 
@@ -113,7 +113,7 @@ export function readFile(
     rejects,
     checks: prepared.checks ?? [],
     form,
-    done: () => logRead(found, { prepared, path, error, rejected }),
+    log: () => logRead(found, { prepared, path, error, rejected }),
   };
 }
 

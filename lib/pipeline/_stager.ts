@@ -107,12 +107,14 @@ export class Stager {
     this.#record.conclude("stream-end", change, {
       end: { ...end, checks },
       schema: this.#source.memory.schema,
-      alongside: () => this.#commit(),
+      alongside: () => {
+        this.#commit();
+        for (const { field, rule, severity, violations, example } of checks) {
+          if (violations === 0) continue;
+          logEvent("check-broken", { field, rule, severity, violations, reason: example ?? "" });
+        }
+      },
     });
-    for (const { field, rule, severity, violations, example } of checks) {
-      if (violations === 0) continue;
-      logEvent("check-broken", { field, rule, severity, violations, reason: example ?? "" });
-    }
     this.#committed();
   }
 
@@ -178,6 +180,11 @@ export class Stager {
   #commit(): void {
     this.#source.commit?.();
     insertRejects(this.#ctx.db, this.#record.key, this.#rejects);
+    for (
+      const { code, message: reason, place: { page, byteOffset: byte_offset } } of this.#rejects
+    ) {
+      logEvent("record-rejected", { code, reason, page, byte_offset });
+    }
     insertReplays(this.#ctx.db, this.#record.key, this.#replayed);
     this.#rules.save();
   }
@@ -258,13 +265,6 @@ export class Stager {
     const reject = { ...found, message };
     this.#staging.appendReject(reject);
     this.#rejects.push(rejectEntry(reject, this.#rules.hashed));
-    const { page, byteOffset } = reject.place;
-    logEvent("record-rejected", {
-      code: reject.code,
-      reason: message,
-      page,
-      byte_offset: byteOffset,
-    });
   }
 }
 

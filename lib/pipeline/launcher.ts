@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { environmentNames, readPlaces } from "../config/mod.ts";
 import { EXIT_CODES, InternalError } from "../errors/mod.ts";
-import { PROJECT_ROOT } from "../io/mod.ts";
+import { PROJECT_ROOT, writeError } from "../io/mod.ts";
 import { childEnvironment, telemetryEndpoint } from "../process/mod.ts";
 import { findStream } from "./accept.ts";
 import { describeSources, hasOwnCode } from "./describe_sources.ts";
@@ -25,6 +25,7 @@ import { type Selection, selectStreams } from "./select_streams.ts";
 import { runText } from "./replay_text.ts";
 import { startReceipt } from "./start_receipt.ts";
 import { streamId } from "./source_type.ts";
+import { telemetryFault } from "./telemetry_fault.ts";
 
 /** A pipeline whose configuration is read, ready to be launched. */
 export interface OpenPipeline {
@@ -82,6 +83,8 @@ export async function launchRun(opened: OpenPipeline, request: RunRequest): Prom
   return await withLoad(step, opened.caller, async (caller) => {
     const own = { ...opened, caller };
     const code = await withSandbox(own, about, (plan) => startRun(own, plan));
+    const fault = await telemetryFault(opened.caller);
+    if (fault !== undefined) writeError(`${fault}\n`);
     return await checkEnd(own, about, code);
   }, request);
 }

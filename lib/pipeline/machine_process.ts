@@ -15,6 +15,8 @@ export interface MachineRequest {
   readonly folders: readonly string[];
   /** `host:port` of each server to connect to, once. */
   readonly hosts: readonly string[];
+  /** Address of a receiver of telemetry that should answer a request. @default none */
+  readonly receiver?: string;
   /** How long a host may take. */
   readonly limitMs: number;
 }
@@ -25,6 +27,8 @@ export interface MachineAnswer {
   readonly folders: readonly { readonly free?: number; readonly fault?: string }[];
   /** Of each host: why it cannot be reached, or `null`. */
   readonly hosts: readonly (string | null)[];
+  /** Why the receiver gave no answer, or `null`. */
+  readonly receiver: string | null;
 }
 
 function lookAtFolder(folder: string): MachineAnswer["folders"][number] {
@@ -54,14 +58,35 @@ async function lookAtHost(host: string, limitMs: number): Promise<string | null>
   }
 }
 
+/** Any answer will do: one that wants credentials or another form is there, too. */
+async function lookAtReceiver(address: string, limitMs: number): Promise<string | null> {
+  try {
+    const { body } = await fetch(new URL("/v1/traces", address), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"resourceSpans":[]}',
+      redirect: "manual",
+      signal: AbortSignal.timeout(limitMs),
+    });
+    await body?.cancel();
+    return null;
+  } catch (error) {
+    return error instanceof DOMException ? `no answer within ${limitMs / 1000} s` : "no connection";
+  }
+}
+
 function reasonOf(error: unknown): string {
   if (isOfSystem(error)) return "it is a place of the system's own";
   return error instanceof Error ? error.message : String(error);
 }
 
 if (import.meta.main) {
-  await answerWith(async ({ folders, hosts, limitMs }: MachineRequest): Promise<MachineAnswer> => ({
-    folders: folders.map(lookAtFolder),
-    hosts: await Promise.all(hosts.map((host) => lookAtHost(host, limitMs))),
-  }));
+  await answerWith(async (request: MachineRequest): Promise<MachineAnswer> => {
+    const { folders, hosts, receiver, limitMs } = request;
+    return {
+      folders: folders.map(lookAtFolder),
+      hosts: await Promise.all(hosts.map((host) => lookAtHost(host, limitMs))),
+      receiver: receiver === undefined ? null : await lookAtReceiver(receiver, limitMs),
+    };
+  });
 }

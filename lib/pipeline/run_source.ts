@@ -1,6 +1,7 @@
 import { getStream, newStreamRow, type StreamRow } from "../audit/mod.ts";
 import { actionFor, IngestError, InternalError } from "../errors/mod.ts";
 import { inSpan, logEvent, withCorrelation } from "../logging/mod.ts";
+import { loggedCounts } from "./log_saved.ts";
 import { publishStream } from "./publish_stream.ts";
 import type { RunContext } from "./run_context.ts";
 import {
@@ -114,23 +115,7 @@ function logEnd({ row }: StreamRecord): void {
     phase,
     code: error_code ?? undefined,
     stop_reason: stop_reason ?? undefined,
-    pages: row.pages,
-    requests: row.requests,
-    bytes: row.bytes,
-    read: row.read,
-    written: row.written,
-    rejected: row.rejected,
-    duplicates: row.duplicates,
-    unchanged: row.unchanged,
-    out_of_range: row.out_of_range,
-    late: row.late,
-    skipped_pages: row.skipped_pages,
-    files_published: row.files_published,
-    files_rejected: row.files_rejected,
-    files_duplicate: row.files_duplicate,
-    files_unchanged: row.files_unchanged,
-    files_waiting: row.files_waiting,
-    files_still_rejected: row.files_still_rejected,
+    ...loggedCounts(row),
   });
 }
 
@@ -161,6 +146,8 @@ function openRecord(ctx: RunContext, plan: StreamPlan): StreamRecord {
   // While this run waited, what an earlier one had decided may have been put in place.
   const isBehind = row.phase === "reading" && row.checkpoint === null &&
     row.watermark_from !== from;
-  if (known === undefined || isBehind) record.commit("stream-open", { watermark_from: from });
+  withCorrelation({ stream: plan.stream }, () => {
+    if (known === undefined || isBehind) record.commit("stream-open", { watermark_from: from });
+  });
   return record;
 }

@@ -19,6 +19,7 @@ import { type IngestError, StorageError } from "../errors/mod.ts";
 import { confirm, intend } from "../lake/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
 import type { Check, PrivacyRules } from "../quality/mod.ts";
+import { logSaved } from "./log_saved.ts";
 import { changeInWords, type Contract, type ContractMode, contractOf } from "./contract.ts";
 import { privateSchema, uncovered } from "./private_schema.ts";
 import type { StructType } from "../schema/mod.ts";
@@ -161,6 +162,7 @@ export class StreamRecord {
       alongside: () => {
         what.alongside?.();
         saveStream(db, row);
+        logSaved("publish-intent", row);
       },
     });
     this.#row = row;
@@ -235,14 +237,16 @@ export class StreamRecord {
     const volume = verdict.complete ? this.#unusualVolume(row) : undefined;
     this.#save(name, { ...row, ...failed, verdict }, () => {
       about.alongside?.();
-      if (volume !== undefined) addChecks(this.#ctx.db, this.key, [volume]);
-    });
-    if (volume !== undefined) logEvent("volume-unusual", { reason: volume.example ?? "" });
-    logEvent("stream-decided", {
-      outcome: verdict.outcome,
-      complete: verdict.complete,
-      evidence: verdict.evidence.join(", "),
-      contradictions: verdict.contradictions.map(({ code }) => code).join(", "),
+      if (volume !== undefined) {
+        addChecks(this.#ctx.db, this.key, [volume]);
+        logEvent("volume-unusual", { reason: volume.example ?? "" });
+      }
+      logEvent("stream-decided", {
+        outcome: verdict.outcome,
+        complete: verdict.complete,
+        evidence: verdict.evidence.join(", "),
+        contradictions: verdict.contradictions.map(({ code }) => code).join(", "),
+      });
     });
   }
 
@@ -272,6 +276,7 @@ export class StreamRecord {
     db.transaction(name, () => {
       alongside();
       saveStream(db, row);
+      logSaved(name, row);
     }, options);
     this.#row = row;
   }

@@ -11,6 +11,8 @@ export interface TextPlace {
   readonly column?: number | undefined;
   /** The line, without its end. */
   readonly text: string;
+  /** The column as it is said, if the text is only the end of the line. @default {column} */
+  readonly said?: number | undefined;
 }
 
 /** Most characters of a line that are shown. */
@@ -33,8 +35,8 @@ const MOST = 76;
  * );
  * ```
  */
-export function excerpt({ file, line, column, text }: TextPlace): string {
-  const at = column === undefined ? "" : `:${column}`;
+export function excerpt({ file, line, column, text, said = column }: TextPlace): string {
+  const at = said === undefined ? "" : `:${said}`;
   const [shown, before] = around(text, column ?? 1);
   const gutter = " ".repeat(String(line).length);
   const caret = column === undefined
@@ -43,15 +45,27 @@ export function excerpt({ file, line, column, text }: TextPlace): string {
   return `  ${escapeLine(file)}:${line}${at}\n  ${line} | ${escapeLine(shown)}\n${caret}`;
 }
 
-/** Shows the line that was rejected; its column counts bytes, as all places of rejects do. */
-export function rejectExcerpt(file: string, { place, raw }: Pick<Reject, "place" | "raw">): string {
-  const { line, column } = place;
+/** Shows the line that was rejected; its column counts bytes, as all places of rejects do, and is shown in characters. */
+export function rejectExcerpt(
+  file: string,
+  reject: Pick<Reject, "place" | "raw" | "fault">,
+): string {
+  const { place: { line, column }, raw, fault } = reject;
   if (line === undefined) return "";
+  const offset = Math.min(fault?.offset ?? (column ?? 1) - 1, raw.length);
+  const start = raw.subarray(0, offset).lastIndexOf(LF) + 1;
+  // What is before the record belongs to its first line.
+  const lead = start === 0 ? fault?.lead ?? "" : "";
   const decoder = new TextDecoder();
-  const [text = ""] = decoder.decode(raw.subarray(0, MOST_BYTES)).split(/\r?\n/);
-  const before = column === undefined ? "" : decoder.decode(raw.subarray(0, column - 1));
-  return excerpt({ file, line, column: column === undefined ? column : before.length + 1, text });
+  const rest = decoder.decode(raw.subarray(start, Math.max(start + MOST_BYTES, offset)));
+  const text = `${lead}${rest.split(/\r?\n/)[0]}`;
+  const before = `${lead}${decoder.decode(raw.subarray(start, offset))}`;
+  if (column === undefined) return excerpt({ file, line, text });
+  const said = lead.startsWith("...") ? column : undefined;
+  return excerpt({ file, line, column: before.length + 1, text, said });
 }
+
+const LF = 0x0a;
 
 /** Of the bytes of a reject, which may be a megabyte. */
 const MOST_BYTES = 4_096;

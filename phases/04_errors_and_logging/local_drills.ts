@@ -10,7 +10,7 @@ import type { Drill } from "./drill.ts";
 export const LOCAL_DRILLS: readonly Drill[] = [
   {
     name: "swapped",
-    what: "file, columns swapped",
+    what: "columns swapped, reject-file",
     expected: { code: "file-header-order", outcome: "partial" },
     run: (work) => judgeFailure(() => prepareSwapped(work)),
   },

@@ -445,6 +445,9 @@ Deno.test({
     assertEquals(deep.code, "config-syntax");
     assert(deep.message.endsWith("nested too deeply; is it the right file?"), deep.message);
     const open = await refusal("name: p\nsources: [{ name: a,\n  type: files }\n\n");
-    assert(open.message.endsWith("at line 3: a { or [ is not closed; close it"), open.message);
+    assert(
+      open.message.endsWith("at line 2, column 10: a { or [ is not closed; close it"),
+      open.message,
+    );
   },
 });

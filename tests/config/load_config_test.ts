@@ -606,17 +606,35 @@ test("loadConfig() shows line, column and text when the file is not YAML", async
   const error = await refusal("name: demo\nsources: [a, b\nlake: x");
   assertEquals(error.code, "config-syntax");
   assert(
-    /^Cannot parse configuration ".*" at line 3, column 1: .+; close it$/.test(error.message),
+    /^Cannot parse configuration ".*" at line 2, column 10: .+; close it$/.test(error.message),
     error.message,
   );
   const { line, column, text } = error.context;
-  assertEquals([line, column, text], [3, 1, "lake: x"]);
+  assertEquals([line, column, text], [2, 10, "sources: [a, b"]);
 });
 
 test("loadConfig() hides the credential in the line it shows when the file is not YAML", async () => {
-  const error = await refusal("a: [\ntoken: hunter2, x: y: z");
+  const error = await refusal("token: [hunter2, x: y: z");
   assert(!error.message.includes("hunter2"), error.message);
   assertEquals(error.context["text"], "token: ***, x: y: z");
+});
+
+test("loadConfig() shows where a bracket or quote was opened that is not closed", async () => {
+  for (
+    const [text, place, state] of [
+      ["name: x\r\nsources: [a\r\n", [2, 10, "sources: [a"], "a { or ["],
+      ["n: it's [x\nlist:\n  - { a: 'b]'\n  - c", [3, 5, "  - { a: 'b]'"], "a { or ["],
+      ['a: |\n  [ "\nb: {c # }\n', [3, 4, "b: {c # }"], "a { or ["],
+      ['ä: x\nname: "ä\\"\nlake: y', [2, 7, 'name: "ä\\"'], "a quote"],
+      ["a: ['it''s', 'b]\n", [1, 14, "a: ['it''s', 'b]"], "a quote"],
+    ] as const
+  ) {
+    const { message, context } = await refusal(text);
+    assertEquals([context["line"], context["column"], context["text"]], [...place]);
+    assertStringIncludes(message, `: ${state} is not closed; close it`);
+  }
+  const { message } = await refusal("a: { b: c d: e }\n");
+  assertStringIncludes(message, "column 12: a comma is missing between two entries");
 });
 
 test("loadConfig() refuses a key that stands twice", async () => {

@@ -40,6 +40,32 @@ Deno.test("a run's log says what it counted at an interval", async () => {
   assertEquals(lines.filter(({ event }) => event === "run-metrics").length >= 2, true);
 });
 
+Deno.test("Metrics counts a failure once, in however many lines it is said", () => {
+  const metrics = new Metrics();
+  const shop = { source: "shop", stream: "items" };
+  const attempt = { method: "GET", url: "https://a.example/items", bytes: 0, latency_ms: 1 };
+  const error = Object.assign(new Error("gone"), { code: "http-status" });
+  const told = Object.assign(new Error("not closed", { cause: error }), { code: "storage-io" });
+  const say = (event: string, fields: object, context: object = shop) =>
+    metrics.add({ event, fields: { ...fields }, context: { ...context } });
+  // Two attempts fail, the page is skipped, and its reject is kept.
+  for (const at of [1, 2]) say("request-failed", { ...attempt, attempt: at, code: "http-status" });
+  say("page-skipped", { code: "http-status" });
+  say("record-rejected", { code: "page-failed" });
+  // Of two pages that have no list, no attempt says it.
+  for (const page of [2, 3]) say("page-skipped", { page, code: "http-records-missing" });
+  // An attempt fails again, which ends the stream and then the run.
+  say("request-failed", { ...attempt, attempt: 1, code: "http-status" });
+  say("stream-ended-early", { error });
+  say("stream-ended", { code: "http-status" });
+  say("run-failed", { error: told }, {});
+  // Another stream ends by a failure of its own, which two lines say.
+  const other = { source: "shop", stream: "orders" };
+  say("stream-ended-early", { error: { code: "http-status" } }, other);
+  say("stream-ended", { code: "http-status" }, other);
+  assertEquals(metrics.snapshot().errors, { "http-status": 4, "http-records-missing": 2 });
+});
+
 Deno.test("Metrics counts requests, retries, bytes, waits by source, errors by code and latencies", () => {
   const metrics = new Metrics();
   for (let ms = 1; ms <= 100; ms++) {

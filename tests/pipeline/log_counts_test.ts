@@ -1,11 +1,18 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { openAudit } from "../../lib/audit/mod.ts";
+import type { DiskStep } from "../../lib/files/mod.ts";
 import { SuspendedError } from "../../lib/errors/mod.ts";
 import { startLogging } from "../../lib/logging/mod.ts";
+import { SimulatedCrash } from "../crash/_power_loss.ts";
 import { items, type RunOptions, type World, worldTest } from "./_world.ts";
 
 type Line = Readonly<Record<string, unknown>>;
+
+function paged(yaml: string): string {
+  return yaml.replace("{ type: none }", "{ type: page, page_param: page, size: 2 }")
+    .replace(/retry: .*/, "retry: { limit: 2 }");
+}
 
 /** Runs with a log in memory. */
 async function runLogged(world: World, lines: Line[], options: RunOptions = {}) {
@@ -17,9 +24,7 @@ async function runLogged(world: World, lines: Line[], options: RunOptions = {}) 
     write: (line) => void lines.push(JSON.parse(line)),
   });
   return await world.run({
-    edit: (yaml) =>
-      yaml.replace("{ type: none }", "{ type: page, page_param: page, size: 2 }")
-        .replace(/retry: .*/, "retry: { limit: 2 }"),
+    edit: paged,
     ...options,
   });
 }
@@ -56,8 +61,37 @@ const FILE_VERDICTS: Readonly<Record<string, string>> = {
   "file-duplicate": "duplicate",
 };
 
+/** Lines that each count of a stream has; it takes back those beyond it. */
+const COUNTED: Readonly<Record<string, readonly string[]>> = {
+  "page-kept": ["pages"],
+  "record-rejected": ["rejected", "skipped_pages"],
+  "file-published": ["files_published"],
+  "file-rejected": ["files_rejected"],
+  "file-duplicate": ["files_duplicate"],
+};
+
+/** Returns the lines of a log that hold, after a run was killed or a transaction failed. */
+function holding(lines: readonly Line[]): Line[] {
+  let held: Line[] = [];
+  for (const line of lines) {
+    if (line["event"] === "stream-saved") {
+      const seen = new Map<unknown, number>();
+      held = held.filter((one) => {
+        const counts = COUNTED[String(one["event"])];
+        if (counts === undefined || one["stream"] !== line["stream"]) return true;
+        const most = counts.reduce((sum, name) => sum + Number(line[name]), 0);
+        seen.set(one["event"], (seen.get(one["event"]) ?? 0) + 1);
+        return Number(seen.get(one["event"])) <= most;
+      });
+    }
+    held.push(line);
+  }
+  return held;
+}
+
 /** The same from the log alone; what is said again, by a run that was resumed, counts as it was said last. */
-function fromLog(lines: readonly Line[]) {
+function fromLog(all: readonly Line[], last = "stream-ended") {
+  const lines = holding(all);
   const latest = (
     event: string,
     key: (line: Line) => unknown,
@@ -66,7 +100,7 @@ function fromLog(lines: readonly Line[]) {
   const pick = (line: Line, keys: readonly string[]) =>
     Object.fromEntries(keys.map((key) => [key, line[key] ?? 0]));
   const counts = Object.keys(STREAM_COLUMNS);
-  const streams = latest("stream-ended", ({ source, stream }) => `${source}.${stream}`)
+  const streams = latest(last, ({ source, stream }) => `${source}.${stream}`)
     .map((line) => pick(line, counts)).sort(by("source"));
   const files = Object.entries(FILE_VERDICTS).flatMap(([event, verdict]) =>
     latest(event, ({ path }) => path).map((line) => ({
@@ -145,6 +179,76 @@ worldTest("the log of a run that was stopped and went on has its counts once", a
   const second = await runLogged(world, lines);
   assertEquals([second.run_id, second.outcome], [first.run_id, "complete"]);
   assertEquals<unknown>(fromLog(lines), fromAudit(world));
+});
+
+/** What a kill at a moment would leave of the log: what the system has of it. */
+function onDisk(path: string): Line[] {
+  const text = Deno.readTextFileSync(path);
+  return text.split("\n").slice(0, -1).map((line) => JSON.parse(line));
+}
+
+/** Without what is decided at the end. */
+function undecided({ streams, ...rest }: { readonly streams: readonly Line[] }) {
+  return { ...rest, streams: streams.map((row) => ({ ...row, outcome: 0 })) };
+}
+
+worldTest(
+  "no kill leaves a count in the audit database whose lines are not in the log",
+  async (world) => {
+    listing(world, [...items(3), { id: null }, ...items(1), ...items(3, 3)]);
+    world.drop("good.csv", "id,name\n1,Ann\n2,Bo,x\n");
+    world.drop("bad.csv", "id,name\n1\n");
+    const file = join(world.folder, "run.jsonl");
+    const kills: { readonly at: string; readonly log: unknown; readonly audit: unknown }[] = [];
+    const observe = (step: DiskStep) => {
+      if (step.kind !== "point" || !step.name.endsWith(":after-commit")) return;
+      const lines = onDisk(file);
+      // Before it, no stream is open.
+      if (!lines.some(({ event }) => event === "stream-saved")) return;
+      const log = undecided(fromLog(lines, "stream-saved"));
+      kills.push({ at: step.name, log, audit: undecided(fromAudit(world)) });
+    };
+    {
+      await using _logging = startLogging({
+        ...{ runId: "01RUN", file, terminal: "none", level: "debug" },
+      });
+      await world.run({ edit: paged, observe });
+    }
+    const names = new Set(kills.map(({ at }) => at.replace(/:.*/, "")));
+    assertEquals(
+      [names.has("checkpoint"), names.has("publish-intent"), names.has("end-run")],
+      [true, true, true],
+    );
+    for (const { at, log, audit } of kills) assertEquals(log, audit, at);
+  },
+);
+
+worldTest("a kill before a commit: the next attempt takes back its lines", async (world) => {
+  const pages = (second: unknown[]) => (url: URL) =>
+    url.searchParams.get("after") === "2"
+      ? Response.json({ items: second, next: null })
+      : Response.json({ items: items(2), next: "2" });
+  const edit = (yaml: string) =>
+    yaml.replace(
+      "{ type: none }",
+      "{ type: cursor, param: after, path: next }\n        records: items",
+    );
+  world.answer = pages([...items(2, 2), { id: null }]);
+  const lines: Line[] = [];
+  let left: Line[] | undefined;
+  const observe = (step: DiskStep) => {
+    const kept = lines.filter(({ event }) => event === "page-kept").length;
+    if (left === undefined && !(kept === 2 && step.kind === "point")) return;
+    left ??= [...lines];
+    throw new SimulatedCrash("pulled the plug");
+  };
+  await assertRejects(() => runLogged(world, lines, { edit, observe }));
+  const before = left ?? [];
+  assertEquals(before.at(-1)?.["event"], "stream-saved");
+  // The page that was all but committed is another one when it is read again.
+  world.answer = pages([{ id: "0" }, { id: null }, { id: null }]);
+  assertEquals((await runLogged(world, before, { edit })).attempts, 2);
+  assertEquals<unknown>(fromLog(before), fromAudit(world));
 });
 
 worldTest("each line names its run, its trace and its part of the run", async (world) => {

@@ -1561,6 +1561,38 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // The API client and the log.
   {
+    name: "a receiver of telemetry that never answers is not told of",
+    kind: "guard",
+    file: "lib/pipeline/machine_process.ts",
+    find: "? `no answer within ${limitMs / 1000} s`",
+    replace: "? null",
+    test: "tests/pipeline/telemetry_fault_test.ts",
+  },
+  {
+    name: "the column of a fault in JSON is off by what is before the record",
+    kind: "count",
+    file: "lib/files/_json_writer.ts",
+    find: " + 1 + (lines.length === 1 ? lead.length : 0);",
+    replace: " + 1;",
+    test: "tests/files/json_place_test.ts",
+  },
+  {
+    name: "a failure is counted at each stage that says it",
+    kind: "count",
+    file: "lib/logging/metrics.ts",
+    find: " && !(isSaid && RETELLINGS.has(event))",
+    replace: "",
+    test: "tests/logging/run_log_test.ts",
+  },
+  {
+    name: "a count is committed before its lines are in the log",
+    kind: "order",
+    file: "lib/pipeline/log_saved.ts",
+    find: "  flushLog();\n",
+    replace: "",
+    test: "tests/pipeline/log_counts_test.ts",
+  },
+  {
     name: "a 409 that says when to come back is final",
     kind: "guard",
     file: "lib/api/transport/_status_error.ts",

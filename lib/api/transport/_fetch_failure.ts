@@ -20,7 +20,22 @@ export function fetchFailure(
   const where = redactor.url(url);
   return new HttpError(code, `Cannot fetch "${where}": ${what}`, {
     context: { url: where, phase, detail: text },
+    cause: redacted(error, redactor),
   });
+}
+
+/** Most causes that are followed, should one lead back to itself. */
+const MOST_CAUSES = 20;
+
+/** Copies an error and its causes: what they say may hold the whole URL. */
+function redacted(error: unknown, redactor: Redactor, left = MOST_CAUSES): Error {
+  const { name, message, cause } = error instanceof Error ? error : new Error(String(error));
+  const inner = cause === undefined || left === 0 ? undefined : redacted(cause, redactor, left - 1);
+  const copy = new Error(redactor.text(message), inner && { cause: inner });
+  copy.name = name;
+  // Where the runtime threw it helps nobody.
+  copy.stack = `${name}: ${copy.message}`;
+  return copy;
 }
 
 interface Verdict {

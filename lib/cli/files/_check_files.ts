@@ -181,12 +181,14 @@ function tellRejects(
   },
 ): ValidateFileOptions["onReject"] {
   const shown = new Map<string, number>();
-  return ({ code, message, place, raw }) => {
+  return ({ code, message, place, raw, fault }) => {
     const { source, line, column, byteOffset } = place;
     say(`${name}:${line}: ${code}, ${escapeLine(message)}`);
     const count = (shown.get(code) ?? 0) + 1;
     shown.set(code, count);
-    if (count <= MOST_SHOWN) say(style.dim(rejectExcerpt(source, { place, raw }).trimEnd()));
+    if (count <= MOST_SHOWN) {
+      say(style.dim(rejectExcerpt(source, { place, raw, ...(fault && { fault }) }).trimEnd()));
+    }
     rejects.add({ line, column, byte_offset: byteOffset, code, message });
   };
 }

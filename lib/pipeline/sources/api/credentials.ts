@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { secretForms } from "../../../logging/mod.ts";
+import { ENTITY_CHARACTERS, secretForms } from "../../../logging/mod.ts";
 import { isSecretName, Secret } from "../../../secrets/mod.ts";
 import type { ApiSource, ApiStream } from "./schema.ts";
 
@@ -11,7 +11,12 @@ const POOL_BYTES = 1 << 16;
 const SECRET_HEADER = /key|token|secret|auth|passw|cookie|sign/i;
 
 /** With one of these a text may hold characters written in another way. */
-const MARKS = ["\\", "%", "&#", "&amp;", "&lt;", "&gt;", "&quot;", "&apos;"] as const;
+const MARKS = [
+  "\\",
+  "%",
+  "&#",
+  ...Object.keys(ENTITY_CHARACTERS).map((name) => `&${name};`),
+];
 
 /** A form of a credential, as bytes and without the backslashes that escapes would add. */
 interface Needle {
@@ -92,20 +97,16 @@ function unescaped(text: string): string {
     const code = json ?? percent ?? hex;
     if (code !== undefined) return characterOf(Number.parseInt(code, 16));
     if (decimal !== undefined) return characterOf(Number(decimal));
-    return ENTITIES[name?.toLowerCase()] ?? "";
+    return ENTITY_CHARACTERS[name?.toLowerCase()] ?? "";
   });
   return plain === text || !MARKS.some((mark) => plain.includes(mark)) ? plain : unescaped(plain);
 }
 
-const WRITTEN =
-  /\\+(?:u([0-9a-f]{4}))?|%([0-9a-f]{2})|&#0*(\d{1,7});|&#x0*([0-9a-f]{1,6});|&(amp|lt|gt|quot|apos);/gi;
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-};
+const WRITTEN = new RegExp(
+  String.raw`\\+(?:u([0-9a-f]{4}))?|%([0-9a-f]{2})|&#0*(\d{1,7});|&#x0*([0-9a-f]{1,6});|` +
+    `&(${Object.keys(ENTITY_CHARACTERS).join("|")});`,
+  "gi",
+);
 
 function characterOf(code: number): string {
   return code > 0x10ffff ? "" : String.fromCodePoint(code);
