@@ -38,6 +38,8 @@ export const CONTRADICTIONS = {
   "snapshot-shrank":
     "A snapshot of 100 rows or more has lost more of them than `max_shrink` allows, or any snapshot all of its rows; " +
     "`pipeline accept` takes it once.",
+  "start-unclear":
+    "No record came that is as old as the watermark, and the API refuses to begin earlier: it may begin later than it is asked to.",
   "total-changed":
     "The API changed the number of records that it declares while they were read; some may have been missed.",
   "total-missing": "The configuration names a total, and no page had it.",

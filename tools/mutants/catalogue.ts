@@ -3,6 +3,22 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "an API that hides what it was asked from is believed",
+    kind: "guard",
+    file: "lib/pipeline/sources/api/earlier_start.ts",
+    find: "if (!isWhole(end) || !isHidden()) return end;",
+    replace: "return end;",
+    test: "tests/pipeline/rounded_start_test.ts",
+  },
+  {
+    name: "a first start is not asked for from a day earlier",
+    kind: "guard",
+    file: "lib/pipeline/sources/api/watermark.ts",
+    find: "Math.max(0, time - DAY) : time - DAY",
+    replace: "time : time",
+    test: "tests/pipeline/backfill_test.ts",
+  },
+  {
     name: "a webhook that is down fails the run",
     kind: "guard",
     file: "lib/pipeline/notify.ts",
@@ -2487,7 +2503,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "pages that were kept are not logged",
     kind: "count",
-    file: "lib/pipeline/sources/api/read.ts",
+    file: "lib/pipeline/sources/api/page_reader.ts",
     find: `logEvent("page-kept", { page, request_id, ...entry });`,
     replace: "void [page, request_id, entry];",
     test: "tests/pipeline/log_counts_test.ts",
@@ -2655,7 +2671,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "children of other parents are read on from where a stop was",
     kind: "guard",
-    file: "lib/pipeline/sources/api/read.ts",
+    file: "lib/pipeline/sources/api/page_reader.ts",
     find: "if (isOther) yield START_OVER;",
     replace: "",
     test: "tests/pipeline/for_each_slow.ts",
