@@ -8,6 +8,8 @@ export const CONTRADICTIONS = {
     "The API does not say what is on the boundary of two windows, so that records may be missing or there twice.",
   "empty-without-end": "Empty pages followed one another, and each named or promised more.",
   "end-not-said": "A source of your own ended, and no batch of it said that it was the last.",
+  "first-page-left-out":
+    "Pages were read from number 1, and the API has a page 0 with records that no page brought.",
   "has-more": "The last page that could be read says that there are more.",
   "listing-moved":
     "Pages or offsets of a listing that changed while it was read, or across a stop, never read the same twice.",

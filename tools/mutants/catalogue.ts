@@ -3,6 +3,14 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a page 0 that was not read is not missed",
+    kind: "guard",
+    file: "lib/api/paging/stream_reader.ts",
+    find: "return firstLeftOut ? this.#end({ ...after, firstLeftOut }, facts) : end;",
+    replace: "return end;",
+    test: "tests/pipeline/first_page_test.ts",
+  },
+  {
     name: "an API that hides what it was asked from is believed",
     kind: "guard",
     file: "lib/pipeline/sources/api/earlier_start.ts",
