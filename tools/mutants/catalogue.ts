@@ -3,6 +3,14 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a CSV body that ends within a row with the connection is whole",
+    kind: "guard",
+    file: "lib/api/body/csv_pieces.ts",
+    find: `if (this.#framing === "connection") {`,
+    replace: "if (!this.#framing) {",
+    test: "tests/pipeline/cut_csv_test.ts",
+  },
+  {
     name: "a page 0 that was not read is not missed",
     kind: "guard",
     file: "lib/api/paging/stream_reader.ts",
