@@ -3,6 +3,14 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a parent beyond 2^53 loses its last digits",
+    kind: "guard",
+    file: "lib/lake/json_lines_parts.ts",
+    find: "if (!/\\d{16}/.test(line)) return JSON.parse(line);",
+    replace: "if (line !== '') return JSON.parse(line);",
+    test: "tests/pipeline/for_each_test.ts",
+  },
+  {
     name: "a CSV body that ends within a row with the connection is whole",
     kind: "guard",
     file: "lib/api/body/csv_pieces.ts",

@@ -1,4 +1,3 @@
-import type { ApiResponse } from "../transport/api_response.ts";
 import { bomLength } from "./bom.ts";
 import { BrokenBody, type Piece, type PieceReader } from "./pieces.ts";
 import type { PageRecord } from "./page_record.ts";
@@ -12,7 +11,9 @@ const CR = 0x0d;
 export type Framing = "length" | "chunks" | "connection";
 
 /** Returns what says where the body of an answer ends. */
-export function framingOf({ headers, url }: Pick<ApiResponse, "headers" | "url">): Framing {
+export function framingOf(
+  { headers, url }: { readonly headers: Headers; readonly url: URL },
+): Framing {
   if (headers.has("content-length") || headers.has("content-encoding")) return "length";
   // Without TLS there is no HTTP/2, and TLS has an end of its own.
   return headers.has("transfer-encoding") || url.protocol === "https:" ? "chunks" : "connection";
