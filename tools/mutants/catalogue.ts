@@ -3,6 +3,14 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a time of an unknown zone is taken for one of UTC",
+    kind: "guard",
+    file: "lib/api/headers/parse_loose_date.ts",
+    find: "zone: (ZONES[word] ?? WESTERNMOST) * HOUR",
+    replace: "zone: (ZONES[word] ?? 0) * HOUR",
+    test: "tests/api/parse_retry_after_test.ts",
+  },
+  {
     name: "a parent beyond 2^53 loses its last digits",
     kind: "guard",
     file: "lib/lake/json_lines_parts.ts",
