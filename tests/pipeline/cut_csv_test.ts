@@ -22,25 +22,29 @@ function rawServer(answer: () => string): AsyncDisposable & { readonly url: stri
 }
 
 const WHOLE = "id,name\n1,anna\n2,berta\n";
-const LENGTH = (body: string) => `Content-Length: ${body.length}\r\n\r\n${body}`;
-const OPEN = (body: string) => `\r\n${body}`;
-const CHUNKS = (body: string) =>
-  `Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+
+/** What says where a body ends. */
+const FRAMED = {
+  length: (body: string) => `Content-Length: ${body.length}\r\n\r\n${body}`,
+  connection: (body: string) => `\r\n${body}`,
+  chunks: (body: string) =>
+    `Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+} as const;
 
 for (
   const [name, packed, body, exit, written] of [
-    ["a row whose connection ends", OPEN, WHOLE.slice(0, -4), 1, 0],
-    ["a row of too few fields whose connection ends", OPEN, WHOLE.slice(0, -7), 1, 0],
-    ["a header whose connection ends", OPEN, WHOLE.slice(0, 5), 1, 0],
-    ["a row of too few fields in chunks", CHUNKS, WHOLE.slice(0, -7), 1, 0],
-    ["no row", OPEN, WHOLE, 0, 2],
-    ["no row, in chunks and without a last line break,", CHUNKS, WHOLE.trim(), 0, 2],
-    ["no row, with a length and without a last line break,", LENGTH, WHOLE.trim(), 0, 2],
+    ["a row whose connection ends", "connection", WHOLE.slice(0, -4), 1, 0],
+    ["a row of too few fields whose connection ends", "connection", WHOLE.slice(0, -7), 1, 0],
+    ["a header whose connection ends", "connection", WHOLE.slice(0, 5), 1, 0],
+    ["a row of too few fields in chunks", "chunks", WHOLE.slice(0, -7), 1, 0],
+    ["no row", "connection", WHOLE, 0, 2],
+    ["no row, in chunks and without a last line break,", "chunks", WHOLE.trim(), 0, 2],
+    ["no row, with a length and without a last line break,", "length", WHOLE.trim(), 0, 2],
   ] as const
 ) {
   worldTest(`a CSV body that is cut in ${name} ends with ${exit}`, async (world) => {
     await using server = rawServer(() =>
-      `HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n${packed(body)}`
+      `HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n${FRAMED[packed](body)}`
     );
     const run = await world.run({
       edit: (yaml) =>

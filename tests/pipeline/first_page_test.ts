@@ -17,9 +17,11 @@ function serve(
   };
 }
 
-const edit = (keys: string) => (yaml: string) =>
-  yaml.replace("pagination: { type: none }", `pagination: { type: page, page_param: p${keys} }`)
-    .replace("path: /items", "path: /items\n        records: data");
+function edit(keys: string): (yaml: string) => string {
+  return (yaml) =>
+    yaml.replace("pagination: { type: none }", `pagination: { type: page, page_param: p${keys} }`)
+      .replace("path: /items", "path: /items\n        records: data");
+}
 
 for (
   const [keys, body] of [

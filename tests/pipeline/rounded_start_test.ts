@@ -37,28 +37,35 @@ function serve(world: World, shows: (asked: number) => (at: number) => boolean, 
   };
 }
 
-const edit = (more = "") => (yaml: string) =>
-  yaml.replace(
-    "pagination: { type: none }",
-    "pagination: { type: page, page_param: page, total: total }",
-  )
+function edit(yaml: string): string {
+  return yaml
+    .replace(
+      "pagination: { type: none }",
+      "pagination: { type: page, page_param: page, total: total }",
+    )
     .replace("path: /items", "path: /items\n        records: items")
     .replace(
       "primary_key: [id]",
-      `primary_key: [id]\n        incremental: { field: at, start_param: since${more} }`,
+      "primary_key: [id]\n        incremental: { field: at, start_param: since }",
     );
+}
 
-const ids = (world: World) =>
-  world.rows("shop.items").map((row) => (JSON.parse(row) as Item).id).toSorted((a, b) => a - b);
+function ids(world: World): number[] {
+  return world.rows("shop.items").map((row) => (JSON.parse(row) as Item).id).toSorted((a, b) =>
+    a - b
+  );
+}
 
-const item = (id: number, at: string) => ({ id, at: `2026-11-2${at}Z` });
+function item(id: number, at: string): Item {
+  return { id, at: `2026-11-2${at}Z` };
+}
 
 for (const [name, shows] of Object.entries(APIS)) {
   const test = name === "rounds up to the day" ? Deno.test : everyTest;
   worldTest(`an incremental read of an API that ${name} lacks nothing`, async (world) => {
     serve(world, shows);
     world.items = [item(1, "3T10:00:00.100"), item(2, "4T10:00:00.500")];
-    assertEquals((await world.run({ edit: edit() })).exit_code, 0);
+    assertEquals((await world.run({ edit })).exit_code, 0);
     // What comes late, and in the rest of the second, minute, hour, day and month.
     world.items.push(
       item(3, "4T10:00:00.500"),
@@ -68,9 +75,9 @@ for (const [name, shows] of Object.entries(APIS)) {
       item(7, "4T20:00:00.000"),
       item(8, "5T20:00:00.000"),
     );
-    const second = await world.run({ edit: edit() });
+    const second = await world.run({ edit });
     assertEquals([second.exit_code, streamOf(second, "shop.items").written], [0, 6]);
-    const third = await world.run({ edit: edit() });
+    const third = await world.run({ edit });
     assertEquals([third.exit_code, streamOf(third, "shop.items").written], [0, 0]);
     assertEquals(ids(world), [1, 2, 3, 4, 5, 6, 7, 8]);
   }, test);
@@ -79,9 +86,9 @@ for (const [name, shows] of Object.entries(APIS)) {
 worldTest("a boundary record that was deleted or changed leaves a read complete", async (world) => {
   serve(world, (asked) => (at) => at >= asked);
   world.items = [item(1, "3T10:00:00"), item(2, "4T10:00:00")];
-  await world.run({ edit: edit() });
+  await world.run({ edit });
   world.items = [item(3, "5T10:00:00")];
-  assertEquals((await world.run({ edit: edit() })).exit_code, 0);
+  assertEquals((await world.run({ edit })).exit_code, 0);
   world.items = [item(3, "6T10:00:00")];
   const asked = new Set<string | null>();
   const { answer } = world;
@@ -89,7 +96,7 @@ worldTest("a boundary record that was deleted or changed leaves a read complete"
     asked.add(url.searchParams.get("since"));
     return answer?.(url, request) ?? Response.error();
   };
-  const third = await world.run({ edit: edit() });
+  const third = await world.run({ edit });
   // No further start was tried: the record of the boundary has come, with a later time.
   assertEquals([third.exit_code, asked.size], [0, 1]);
 }, everyTest);
@@ -105,9 +112,9 @@ worldTest(
         ? new Response("too early", { status: 400 })
         : answer?.(url, request) ?? Response.error();
     world.items = [item(1, "4T10:00:00")];
-    await world.run({ edit: edit() });
+    await world.run({ edit });
     world.items.push(item(2, "4T20:00:00"), item(3, "5T20:00:00"));
-    const second = await world.run({ edit: edit() });
+    const second = await world.run({ edit });
     const { contradictions } = streamOf(second, "shop.items");
     assertEquals([second.exit_code, contradictions[0]?.code], [2, "start-unclear"]);
   },
