@@ -3,6 +3,14 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a credential in another letter case is not known",
+    kind: "redaction",
+    file: "lib/logging/secret_pattern.ts",
+    find: "const isFolded = value.length >= LEAST_FOLDED_LETTERS;",
+    replace: "const isFolded = value.length < 0;",
+    test: "tests/pipeline/secrets_test.ts",
+  },
+  {
     name: "a time of an unknown zone is taken for one of UTC",
     kind: "guard",
     file: "lib/api/headers/parse_loose_date.ts",
