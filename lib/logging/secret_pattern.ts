@@ -6,7 +6,7 @@ const LEAST_BASE64_BYTES = 4;
 /**
  * Builds one expression that finds every value, in each form in which it may reach a log: as it is, percent-encoded
  * (even twice), form-encoded, escaped in JSON or HTML, in hex, and inside base64 at any alignment, as Basic
- * authentication puts it, or inside base64 of that; longer ones in any letter case.
+ * authentication puts it, or inside base64 of that; in any letter case if all of them are long.
  *
  * @param values Credentials; blanks around them do not count, for they are lost in a header.
  * @returns A global expression; `undefined` without values.
@@ -14,14 +14,13 @@ const LEAST_BASE64_BYTES = 4;
 export function secretPattern(values: Iterable<string>): RegExp | undefined {
   const trimmed = new Set(Array.from(values, (value) => value.trim()).filter((value) => value));
   const ranked = [...trimmed].sort((a, b) => b.length - a.length);
+  const isFolded = ranked.every((value) => value.length >= LEAST_FOLDED_LETTERS);
   const sources = ranked.flatMap((value) => {
-    const isFolded = value.length >= LEAST_FOLDED_LETTERS;
     const cased = isFolded ? cases(value) : [value];
     const encoded = cased.flatMap((one) => [...hexSources(one), ...base64Sources(one)]);
-    const all = [...writings(value).map(textSource), ...new Set(encoded)];
-    return isFolded ? [`(?i:${all.join("|")})`] : all;
+    return [...writings(value).map(textSource), ...new Set(encoded)];
   });
-  return sources.length === 0 ? undefined : new RegExp(sources.join("|"), "g");
+  return sources.length === 0 ? undefined : new RegExp(sources.join("|"), isFolded ? "gi" : "g");
 }
 
 /**
@@ -33,7 +32,7 @@ export function secretForms(value: string): string[] {
 }
 
 /** A shorter value in another letter case is an ordinary word. */
-const LEAST_FOLDED_LETTERS = 8;
+export const LEAST_FOLDED_LETTERS = 8;
 
 /** Returns a value as it is, in lower and in upper case. */
 function cases(value: string): string[] {
