@@ -145,3 +145,36 @@ for (const isOpen of [true, false]) {
     everyTest,
   );
 }
+
+for (const unit of [1000, HOUR, DAY]) {
+  worldTest(
+    `the first window of an API that rounds up by ${unit} ms lacks nothing`,
+    async (world) => {
+      const start = Date.parse("2026-11-20T10:30:00Z");
+      world.items = Array.from({ length: 30 }, (_, id) => ({
+        id,
+        at: new Date(start + id * 2.7 * HOUR + id % 3 * 777).toISOString(),
+      }));
+      const round = (text: string | null) => Math.ceil(Date.parse(text ?? "") / unit) * unit;
+      world.answer = ({ searchParams: asked }) => {
+        const [from, to] = [asked.get("from"), asked.get("to")].map(round);
+        const data = (world.items as Item[]).filter(({ at }) =>
+          Date.parse(at) > (from ?? 0) && Date.parse(at) <= (to ?? 0)
+        );
+        return Response.json({ data, total: data.length });
+      };
+      const window = `window: { start_param: from, end_param: to, start: "${
+        new Date(start).toISOString()
+      }", step: 2d, max_results: 99 }`;
+      const run = await world.run({
+        edit: (yaml) =>
+          yaml.replace(
+            "pagination: { type: none }",
+            `pagination: { type: none, total: total }\n        records: data\n        ${window}`,
+          ),
+      });
+      assertEquals([run.exit_code, ids(world)], [0, world.items.map((_, id) => id)]);
+    },
+    everyTest,
+  );
+}
