@@ -230,10 +230,11 @@ export class ApiClient implements AsyncDisposable {
       signal: options.signal === undefined
         ? this.#signal
         : AbortSignal.any([this.#signal, options.signal]),
-      fetchPage: (address, signal): Promise<Outcome<ReadPage>> =>
+      fetchPage: (address, signal, isProbe = false): Promise<Outcome<ReadPage>> =>
         this.#executor.run({
           ...this.#job(stream, plan.at(address), read),
           signal,
+          isProbe,
           spools: true,
           compressed: format === "json",
           charset: stream.charset,

@@ -8,6 +8,8 @@ export const CONTRADICTIONS = {
     "The API does not say what is on the boundary of two windows, so that records may be missing or there twice.",
   "empty-without-end": "Empty pages followed one another, and each named or promised more.",
   "end-not-said": "A source of your own ended, and no batch of it said that it was the last.",
+  "first-page-left-out":
+    "Pages were read from number 1, and the API has a page 0 with records that no page brought.",
   "has-more": "The last page that could be read says that there are more.",
   "listing-moved":
     "Pages or offsets of a listing that changed while it was read, or across a stop, never read the same twice.",
@@ -38,6 +40,8 @@ export const CONTRADICTIONS = {
   "snapshot-shrank":
     "A snapshot of 100 rows or more has lost more of them than `max_shrink` allows, or any snapshot all of its rows; " +
     "`pipeline accept` takes it once.",
+  "start-unclear":
+    "No record came that is as old as the watermark, and the API refuses to begin earlier: it may begin later than it is asked to.",
   "total-changed":
     "The API changed the number of records that it declares while they were read; some may have been missed.",
   "total-missing": "The configuration names a total, and no page had it.",

@@ -10,6 +10,8 @@ import { PART_FORMATS } from "./part_formats.ts";
  *
  * What is in memory is the values and keys of all records.
  *
+ * A whole number that a double may not hold is of type `bigint`.
+ *
  * @param lake Absolute path of the lake.
  */
 export async function liveValues(
@@ -29,19 +31,29 @@ export async function liveValues(
         signal.throwIfAborted();
         const values = valuesAt(record, paths);
         const key = primaryKey.length === 0 ? values : valuesAt(record, primaryKey);
-        latest.set(JSON.stringify(key), values);
+        latest.set(exactJson(key), values);
       }
     } catch (error) {
       if (signal.aborted) throw error;
       throw storageError("read", path, error);
     }
   }
-  return [...new Map(Array.from(latest.values(), (one) => [JSON.stringify(one), one])).values()];
+  return [...new Map(Array.from(latest.values(), (one) => [exactJson(one), one])).values()];
 }
 
 function valuesAt(record: unknown, paths: readonly DotPath[]): unknown[] {
   return paths.map((path) => {
     const value = valueAt(record, path) ?? null;
-    return typeof value === "bigint" ? Number(value) : value;
+    const isSafe = typeof value === "bigint" && Number.isSafeInteger(Number(value));
+    return isSafe ? Number(value) : value;
   });
+}
+
+/** Returns values as JSON, whole numbers of any size by all of their digits. */
+export function exactJson(values: unknown): string {
+  const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+  return JSON.stringify(
+    values,
+    (_, value: unknown) => typeof value === "bigint" ? rawJSON(String(value)) : value,
+  );
 }

@@ -54,7 +54,7 @@ export {
   type LaterVersionsOptions,
   type PublishedVersion,
 } from "./later_versions.ts";
-export { liveValues } from "./live_records.ts";
+export { exactJson, liveValues } from "./live_records.ts";
 export { checkLake, claimLake, type LakeCheck, type LakePaths } from "./ownership.ts";
 
 export { PART_FORMAT, PART_FORMATS } from "./part_formats.ts";

@@ -107,6 +107,13 @@ export const EVENTS = {
       "An API sent records that are older than its start parameter asked for; it may ignore the parameter",
     fields: { param: "text", records: "number", read: "number" },
   },
+  "start-hidden": {
+    area: "pipeline",
+    level: "info",
+    message:
+      "An API began later than its start parameter asked for; the stream is read again from earlier",
+    fields: { param: "text", earlier_ms: "number" },
+  },
   "request-failed": {
     area: "api",
     level: "warning",

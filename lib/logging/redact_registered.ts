@@ -1,12 +1,12 @@
 import { Secret } from "../secrets/mod.ts";
-import { secretPattern } from "./secret_pattern.ts";
+import { LEAST_FOLDED_LETTERS, secretPattern } from "./secret_pattern.ts";
 
 /** What replaces a credential. */
 export const REDACTED = "***";
 
-let cache: { readonly values: ReadonlySet<string>; readonly pattern: RegExp | undefined } = {
+let cache: { readonly values: ReadonlySet<string>; readonly patterns: readonly RegExp[] } = {
   values: new Set(),
-  pattern: undefined,
+  patterns: [],
 };
 
 /**
@@ -23,12 +23,20 @@ let cache: { readonly values: ReadonlySet<string>; readonly pattern: RegExp | un
  * ```
  */
 export function redactRegistered(text: string): string {
-  const pattern = registeredPattern();
-  return pattern === undefined ? text : text.replace(pattern, REDACTED);
+  return registeredPatterns().reduce((rest, pattern) => rest.replace(pattern, REDACTED), text);
 }
 
-function registeredPattern(): RegExp | undefined {
+/** Returns an expression for those that are found in any letter case, and one for shorter ones. */
+function registeredPatterns(): readonly RegExp[] {
   const values = Secret.registered();
-  if (values !== cache.values) cache = { values, pattern: secretPattern(values) };
-  return cache.pattern;
+  if (values !== cache.values) {
+    const isLong = (value: string) => value.trim().length >= LEAST_FOLDED_LETTERS;
+    const { long = [], short = [] } = Object.groupBy(
+      values,
+      (value) => isLong(value) ? "long" : "short",
+    );
+    const patterns = [long, short].map(secretPattern).filter((pattern) => pattern !== undefined);
+    cache = { values, patterns };
+  }
+  return cache.patterns;
 }

@@ -6,7 +6,7 @@ const LEAST_BASE64_BYTES = 4;
 /**
  * Builds one expression that finds every value, in each form in which it may reach a log: as it is, percent-encoded
  * (even twice), form-encoded, escaped in JSON or HTML, in hex, and inside base64 at any alignment, as Basic
- * authentication puts it, or inside base64 of that.
+ * authentication puts it, or inside base64 of that; in any letter case if all of them are long.
  *
  * @param values Credentials; blanks around them do not count, for they are lost in a header.
  * @returns A global expression; `undefined` without values.
@@ -14,19 +14,32 @@ const LEAST_BASE64_BYTES = 4;
 export function secretPattern(values: Iterable<string>): RegExp | undefined {
   const trimmed = new Set(Array.from(values, (value) => value.trim()).filter((value) => value));
   const ranked = [...trimmed].sort((a, b) => b.length - a.length);
-  const sources = ranked.flatMap((value) => [
-    ...writings(value).map(textSource),
-    ...hexSources(value),
-    ...base64Sources(value),
-  ]);
-  return sources.length === 0 ? undefined : new RegExp(sources.join("|"), "g");
+  const isFolded = ranked.every((value) => value.length >= LEAST_FOLDED_LETTERS);
+  const sources = ranked.flatMap((value) => {
+    const cased = isFolded ? cases(value) : [value];
+    const encoded = cased.flatMap((one) => [...hexSources(one), ...base64Sources(one)]);
+    return [...writings(value).map(textSource), ...new Set(encoded)];
+  });
+  return sources.length === 0 ? undefined : new RegExp(sources.join("|"), isFolded ? "gi" : "g");
 }
 
 /**
- * Returns the plain ways of writing a credential, as it is, percent-encoded, in hex and inside base64: to be looked for
- * in many bytes, where an expression would be too slow.
+ * Returns the plain ways of writing a credential, as it is, percent-encoded, in hex and inside base64, each in lower case:
+ * to be looked for in many bytes, where an expression would be too slow.
  */
 export function secretForms(value: string): string[] {
+  return [...new Set(cases(value).flatMap(formsOf).map((form) => form.toLowerCase()))];
+}
+
+/** A shorter value in another letter case is an ordinary word. */
+export const LEAST_FOLDED_LETTERS = 8;
+
+/** Returns a value as it is, in lower and in upper case. */
+function cases(value: string): string[] {
+  return [...new Set([value, value.toLowerCase(), value.toUpperCase()])];
+}
+
+function formsOf(value: string): string[] {
   const bytes = new TextEncoder().encode(value);
   const hex = bytes.toHex();
   const cores = base64Cores(bytes);
@@ -35,9 +48,7 @@ export function secretForms(value: string): string[] {
     ...new Set([
       ...writings(value),
       inUrl,
-      inUrl.replaceAll(/%../g, (code) => code.toLowerCase()),
       hex,
-      hex.toUpperCase(),
       ...cores,
       ...cores.map((core) => core.replaceAll("+", "-").replaceAll("/", "_")),
     ]),

@@ -78,7 +78,7 @@ Deno.test({
     const { end, ids } = await read(({ url }, n) => {
       const page = Number(url.searchParams.get("page"));
       const shown = n === 2 || n === 3 ? 1 : page;
-      return json({ data: numbers(shown * 10, Math.min(shown * 10 + 10, 35)) });
+      return json({ data: shown === 0 ? [] : numbers(shown * 10, Math.min(shown * 10 + 10, 35)) });
     }, PAGE);
     assertEquals([ids, end.proven], [numbers(10, 35), true]);
   },
@@ -318,9 +318,9 @@ Deno.test({
       const page = Number(url.searchParams.get("page"));
       return isMissing(page) ? new Response("", { status: 404 }) : json({ data: [page] });
     };
-    const { end, ids, asked } = await read(serveTo((page) => page > 2), pagination);
+    const { end, ids, asked } = await read(serveTo((page) => page < 1 || page > 2), pagination);
     assertEquals([ids, end.stopReason, end.proven], [[1, 2], "past-the-end", true]);
-    assertEquals(asked, [1, 2, 3, 3, 4, 2].map((page) => `?page=${page}`));
+    assertEquals(asked, [1, 2, 3, 3, 4, 2, 0].map((page) => `?page=${page}`));
     // A hole is not the end, nor is a listing that changed meanwhile or never was.
     const hole = await read(serveTo((page) => page === 3), pagination);
     assertEquals([hole.ids, hole.end.proven, hole.end.guard?.code], [[1, 2], false, "http-status"]);

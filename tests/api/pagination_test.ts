@@ -109,7 +109,7 @@ Deno.test({
     await using server = serve(byPage(rows(20), (last) => ({ more: !last })));
     const { ids, end } = await read(server, { ...PAGE, has_more: "more" });
     assertEquals([ids.length, end.stopReason, end.proven], [20, "has-more-false", true]);
-    assertEquals(server.seen.length, 2);
+    assertEquals(server.seen.map(({ url }) => url.searchParams.get("page")), ["1", "2", "0"]);
   },
 });
 

@@ -29,7 +29,7 @@ Deno.test("parseRetryAfter() reads decimals upwards, and the longest of several"
   const dates = ["Thursday, 01-Jan-26 00:00:40 GMT", at(50_000), "Thu Jan  1 00:00:20 2026"];
   assertEquals(parseRetryAfter(`30, ${dates.join(",")}`, { now: NOW }), 50_000);
   assertEquals(parseRetryAfter(`${dates[0]}, 60,${dates[2]}`, { now: NOW }), 60_000);
-  assertEquals(parseRetryAfter(`${dates[0]}, soon`, { now: NOW }), undefined);
+  assertEquals(parseRetryAfter(`${dates[0]}, soon`, { now: NOW }), 40_000);
 });
 
 Deno.test("parseRetryAfter() reads durations, as ISO 8601 and as a clock write them", () => {
@@ -44,7 +44,7 @@ Deno.test("parseRetryAfter() reads durations, as ISO 8601 and as a clock write t
 
 Deno.test("parseRetryAfter() ignores what is malformed", () => {
   for (
-    const text of ["", "-1", "1e3", "soon", "0x10", "+5", "1,", "Infinity", "1970-01-01"]
+    const text of ["", "-1", "1e3", "soon", "0x10", "+5", "Infinity", "1970-01-01"]
   ) {
     assertEquals(parseRetryAfter(text, { now: NOW }), undefined, text);
   }
@@ -63,4 +63,45 @@ Deno.test("parseRetryAfter() gives undefined or a finite wait for any text", () 
     const wait = parseRetryAfter(text, { date, now: NOW });
     assertEquals(wait === undefined || (Number.isFinite(wait) && wait >= 0), true);
   }));
+});
+
+/** One instant, a minute after the answer, as servers write it that do not keep to the three forms. */
+const LOOSE = [
+  "Thu, 01 Jan 2026 00:01:00 UTC",
+  "Wed, 31 Dec 2025 19:01:00 EST",
+  "Wed, 31 Dec 2025 16:01:00 PST",
+  "Thu, 01 Jan 2026 01:01:00 +0100",
+  "Thu, 1 Jan 2026 01:01:00 CET",
+  "Thu, 01 Jan 2026 09:01:00 JST",
+  "thu, 01 jan 2026 00:01:00 gmt",
+  "01 January 2026 00:01 GMT",
+  "January 1, 2026 12:01:00 AM UTC",
+  "Thu Jan  1 00:01:00 UTC 2026",
+  "Thu Jan 01 2026 01:01:00 GMT+0100 (Central European Standard Time)",
+  "Thursday, 01-Jan-2026 00:01:00 GMT",
+  "2026-01-01T01:01:00 CET",
+  "2026-01-01T01:01:00+01:00[Europe/Berlin]",
+  "2026-01-01 01:01:00 Europe/Berlin",
+  "20260101T000100Z",
+  '"60"',
+  "in 60 seconds",
+  "about 1 minute from now",
+  "60 sec.",
+  "60, soon",
+  "60000000 us",
+];
+
+Deno.test("parseRetryAfter() reads dates of other zones, and waits in words", () => {
+  for (const text of LOOSE) {
+    assertEquals(parseRetryAfter(text, { now: Date.parse("2026-01-01T00:00:00Z") }), 60_000, text);
+  }
+});
+
+Deno.test("parseRetryAfter() is not early if it does not know the zone", () => {
+  const now = Date.parse("2026-01-01T00:00:00Z");
+  for (const zone of ["XYZT", "Moon/Base"]) {
+    // In the westernmost zone there is, it is noon.
+    const wait = parseRetryAfter(`Thu, 01 Jan 2026 00:00:00 ${zone}`, { now });
+    assertEquals(wait, 12 * 3_600_000, zone);
+  }
 });

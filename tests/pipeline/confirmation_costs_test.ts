@@ -6,6 +6,8 @@ import { granted } from "../_granted.ts";
 const PAGE = "type: page, page_param: p";
 const AGAIN = "all pages again if a record comes twice, the total changes or a run was stopped";
 
+const ZERO = "1 to 3 more requests, to see that there is no page 0; a total saves them";
+
 const COSTS: [string, string[]][] = [
   ["primary_key: [id]", [
     "one answer is read; it is not complete if it names a next page or a larger total",
@@ -20,10 +22,12 @@ const COSTS: [string, string[]][] = [
   ["pagination: { type: link }", []],
   [`pagination: { ${PAGE} }`, [
     "3 more requests, for two empty pages, the first of them twice; a total saves them",
+    ZERO,
     AGAIN,
   ]],
   [`pagination: { ${PAGE}, size: 9 }`, [
     "1 more request after a short page, 3 or 4 after a full one; short_page_ends saves the first",
+    ZERO,
     AGAIN,
   ]],
   [`pagination: { ${PAGE}, total: t }`, [
@@ -32,6 +36,7 @@ const COSTS: [string, string[]][] = [
   ]],
   [`pagination: { ${PAGE}, total_pages: t }`, [
     "1 more request if the last page is full, since the number may be too low",
+    ZERO,
     AGAIN,
   ]],
   ["window: { start_param: a, end_param: b, start: 2020-01-01, step: 1d, max_results: 9 }", [

@@ -86,3 +86,22 @@ worldTest("loadConfig() says what for_each cannot be", async (world) => {
     ] as const
   ) assertStringIncludes(await found(from, to), wanted);
 });
+
+worldTest("runPipeline() asks for parents beyond 2^53 by all of their digits", async (world) => {
+  const shop = shopIn(world);
+  const ids = ["9007199254740993", "9007199254740992", "-123456789012345678901"];
+  const { answer } = world;
+  world.answer = (url, request) =>
+    url.pathname === "/users"
+      ? new Response(`[${ids.map((id) => `{"id":${id}}`)}]`, {
+        headers: { "content-type": "application/json" },
+      })
+      : answer?.(url, request) ?? Response.error();
+  shop.orders = Object.fromEntries(ids.map((id) => [id, [order(1)]]));
+  assertEquals((await world.run({ edit })).exit_code, 0);
+  assertEquals(shop.asked, ids.map((id) => `/users/${id}/orders1`));
+  const rows = ids.map((id) => `{"_for_each":{"user_id":${id}},"n":1}`);
+  assertEquals(world.rows("shop.orders"), rows);
+  assertEquals((await world.run({ edit })).streams.map(({ written }) => written), [0, 0, 0]);
+  assertEquals(world.rows("shop.orders"), rows);
+});

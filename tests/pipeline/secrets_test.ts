@@ -25,6 +25,12 @@ const FORMS: readonly string[] = [
   new TextEncoder().encode(TOKEN).toHex().toUpperCase(),
   TOKEN.replaceAll("&", "&amp;"),
   JSON.stringify(JSON.stringify({ TOKEN })),
+  // In another letter case, as a server that folds names writes it.
+  TOKEN.toUpperCase(),
+  encodeURIComponent(TOKEN).toLowerCase(),
+  btoa(`user:${TOKEN.toUpperCase()}`),
+  btoa(`user:${TOKEN}`).toUpperCase(),
+  new TextEncoder().encode(TOKEN.toLowerCase()).toHex(),
 ];
 
 interface Bench {

@@ -7,6 +7,18 @@ const COMMA = 0x2c;
 const LF = 0x0a;
 const CR = 0x0d;
 
+/** What says where a body ends: its length or the form it is packed in, the last of its chunks, or only the connection. */
+export type Framing = "length" | "chunks" | "connection";
+
+/** Returns what says where the body of an answer ends. */
+export function framingOf(
+  { headers, url }: { readonly headers: Headers; readonly url: URL },
+): Framing {
+  if (headers.has("content-length") || headers.has("content-encoding")) return "length";
+  // Without TLS there is no HTTP/2, and TLS has an end of its own.
+  return headers.has("transfer-encoding") || url.protocol === "https:" ? "chunks" : "connection";
+}
+
 interface Row {
   readonly start: number;
   readonly end: number;
@@ -19,13 +31,21 @@ interface Row {
 /**
  * Reads a CSV body (RFC 4180) with a header line; each row becomes a JSON object of strings.
  *
+ * A last row without a line break may be cut off: if it has too few fields, unless the length of the body was said, or if
+ * only the end of the connection ends it.
+ *
  * A row with another number of fields than the header, or with a stray quote, becomes a record without value, its
  * bytes as they came.
  */
 export class CsvPieces implements PieceReader {
   readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   readonly #encoder = new TextEncoder();
+  readonly #framing: Framing;
   #names: readonly string[] | undefined;
+
+  constructor(framing: Framing) {
+    this.#framing = framing;
+  }
 
   read(
     window: Uint8Array,
@@ -37,6 +57,7 @@ export class CsvPieces implements PieceReader {
       const row = this.#row(window, at, last);
       if (row === undefined) break;
       at = row.next;
+      if (row.end >= window.length) this.#refuseCut(row);
       if (row.end === row.start) continue;
       if (this.#names === undefined) this.#names = header(row);
       else records.push(this.#record(window, row, { names: this.#names, offset }));
@@ -45,6 +66,16 @@ export class CsvPieces implements PieceReader {
   }
 
   end(): void {}
+
+  #refuseCut({ fields }: Row): void {
+    if (this.#framing === "connection") {
+      throw new BrokenBody(
+        "its last line has no line break, and no length says that it is whole: it may be cut off",
+      );
+    }
+    const isShort = fields === undefined || fields.length < (this.#names?.length ?? 0);
+    if (this.#framing === "chunks" && isShort) throw new BrokenBody("its last line is cut off");
+  }
 
   #record(
     window: Uint8Array,

@@ -16,7 +16,7 @@ const BETWEEN_VALUES = /(?<![a-z]),/;
  *
  * Digits are seconds; otherwise one of the three HTTP date forms. What goes beyond the RFC is met in the wild, and
  * ignoring it would mean to come back too early: the other forms of {@linkcode parseWait}, an instant in seconds since
- * the epoch among them, and of several values the one that asks for the longest wait counts.
+ * the epoch and dates of other zones among them, and of several values the one that asks for the longest wait counts.
  *
  * @param value The header's value.
  * @returns The wait in ms: 0 where the date has passed; `undefined` where the value is absent or malformed.
@@ -37,11 +37,9 @@ export function parseRetryAfter(
   options: RetryAfterOptions = {},
 ): number | undefined {
   if (value === null) return undefined;
-  let longest = 0;
-  for (const part of value.split(BETWEEN_VALUES)) {
-    const wait = parseWait(part, options);
-    if (wait === undefined) return undefined;
-    longest = Math.max(longest, wait);
-  }
-  return longest;
+  const parts = value.split(BETWEEN_VALUES).map((part) => parseWait(part, options));
+  const waits = parts.filter((wait) => wait !== undefined);
+  // A comma may be part of a date.
+  if (waits.length === 0) return parseWait(value, options);
+  return Math.max(...waits);
 }

@@ -1,4 +1,5 @@
 import { parseHttpDate } from "./parse_http_date.ts";
+import { parseLooseDate } from "./parse_loose_date.ts";
 
 /** What a number that asks for a wait counts. */
 export const WAIT_UNITS = ["s", "ms", "epoch_s", "epoch_ms", "date"] as const;
@@ -23,10 +24,12 @@ const EPOCH_MS_FROM = 100_000_000_000;
 const EPOCH_MS_UNTIL = 100_000_000_000_000;
 
 const NUMBER = /^\d+(\.\d+)?$/;
+/** What does not belong to a value: quotes, parameters behind it. */
+const AROUND = /["']|\s*;\s*[a-z]+=.*$/gi;
 const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$/i;
-/** `2 seconds`, `1m30s`, `500ms` */
-const SPANS = /^(?:\d+(?:\.\d+)?\s*[a-z]+[\s,]*)+$/i;
-const SPAN = /(\d+(?:\.\d+)?)\s*([a-z]+)/gi;
+/** `2 seconds`, `1m30s`, `500ms`, and in words around them; letters before a number are no unit of another one. */
+const SPAN =
+  /(?<![a-z\d.-])(\d+(?:\.\d+)?)\s*([a-z\u00b5\u03bc]+)|(?<=\d[a-z]+)(\d+(?:\.\d+)?)([a-z]+)/gi;
 
 /** `PT1M30S` (ISO 8601), `00:01:30` */
 const ISO_SPAN = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/i;
@@ -35,17 +38,20 @@ const CLOCK_SPAN = /^(?:(\d+)\.)?(\d+):(\d\d):(\d\d(?:\.\d+)?)$/;
 const PARTS = [86_400_000, 3_600_000, 60_000, 1000];
 
 const UNITS: readonly (readonly [RegExp, number])[] = [
+  [/^(ns|nanos?|nanoseconds?)$/i, 1e-6],
+  [/^([u\u00b5\u03bc]s|micros?|microseconds?)$/i, 1e-3],
   [/^(ms|msecs?|millis|milliseconds?)$/i, 1],
   [/^(s|secs?|seconds?)$/i, 1000],
   [/^(m|mins?|minutes?)$/i, 60_000],
   [/^(h|hrs?|hours?)$/i, 3_600_000],
   [/^(d|days?)$/i, 86_400_000],
+  [/^(w|weeks?)$/i, 604_800_000],
 ];
 
 /**
  * Reads a wait in any of the forms in which servers ask for one: seconds, milliseconds, an instant in seconds or
- * milliseconds since the epoch, an HTTP date, an ISO 8601 date, an ISO 8601 or clock
- * duration, or words such as `2 seconds`.
+ * milliseconds since the epoch, an HTTP date, an ISO 8601 date, one of the forms of {@linkcode parseLooseDate}, an ISO 8601
+ * or clock duration, or words such as `2 seconds`.
  *
  * @returns The wait in ms: 0 for an instant that has passed; `undefined` if the value has none of these forms.
  *
@@ -62,7 +68,7 @@ export function parseWait(
   value: string | number | null | undefined,
   options: ParseWaitOptions = {},
 ): number | undefined {
-  const text = typeof value === "number" ? String(value) : value?.trim() ?? "";
+  const text = typeof value === "number" ? String(value) : value?.replace(AROUND, "").trim() ?? "";
   if (NUMBER.test(text)) return fromNumber(Number(text), options);
   const instant = options.unit === undefined || options.unit === "date"
     ? instantOf(text, options.now ?? Date.now())
@@ -74,7 +80,7 @@ export function parseWait(
     const counts = parts.map((part) => Number(part ?? 0));
     return bounded(counts.reduce((sum, count, at) => sum + count * (PARTS[at] ?? 0), 0));
   }
-  return SPANS.test(text) ? fromSpans(text) : undefined;
+  return fromSpans(text.replace(/(\d),(?=\d{3}\b)/g, "$1"));
 }
 
 function fromNumber(number: number, options: ParseWaitOptions): number | undefined {
@@ -100,7 +106,7 @@ function instantOf(text: string, now: number): number | undefined {
   const http = parseHttpDate(text, now);
   if (http !== undefined) return http;
   const [, , , zone] = ISO.exec(text) ?? [];
-  if (!ISO.test(text)) return undefined;
+  if (!ISO.test(text)) return parseLooseDate(text);
   const iso = Date.parse(
     zone === undefined ? `${text.replace(" ", "T")}Z` : text.replace(/\s*UTC$/i, "Z"),
   );
@@ -113,13 +119,12 @@ function until(instant: number, { date, now = Date.now() }: ParseWaitOptions): n
 }
 
 function fromSpans(text: string): number | undefined {
-  let sum = 0;
-  for (const [, number, name = ""] of text.matchAll(SPAN)) {
-    const unit = UNITS.find(([names]) => names.test(name));
-    if (unit === undefined) return undefined;
-    sum += Number(number) * unit[1];
+  let sum: number | undefined;
+  for (const [, first, unit, next, nextUnit] of text.matchAll(SPAN)) {
+    const [, ms] = UNITS.find(([names]) => names.test(unit ?? nextUnit ?? "")) ?? [];
+    if (ms !== undefined) sum = (sum ?? 0) + Number(first ?? next) * ms;
   }
-  return bounded(sum);
+  return sum === undefined ? undefined : bounded(sum);
 }
 
 function bounded(ms: number): number {

@@ -69,6 +69,7 @@ export type Sign = keyof typeof SIGNS;
 export type AgainstCode =
   | "boundary-unclear"
   | "empty-without-end"
+  | "first-page-left-out"
   | "has-more"
   | "listing-moved"
   | "listings-gone"
@@ -345,7 +346,8 @@ function against(
 }
 
 /** What was odd about the pages themselves. */
-function againstPages({ overlaps, unstable, filled, odd, miscounted }: PaginationState): Against[] {
+function againstPages(state: PaginationState): Against[] {
+  const { overlaps, unstable, filled, odd, miscounted, firstLeftOut } = state;
   const all: [boolean | undefined, Against["code"], string][] = [
     [
       overlaps,
@@ -359,6 +361,11 @@ function againstPages({ overlaps, unstable, filled, odd, miscounted }: Paginatio
       "sort by what no two records share",
     ],
     [filled, "page-filled", "a page was empty, and had records when it was asked for again"],
+    [
+      firstLeftOut,
+      "first-page-left-out",
+      "there is a page 0, with records that no page brought",
+    ],
     [odd, "page-odd", "an empty page was unlike the others: it may report a failure"],
     [
       miscounted,

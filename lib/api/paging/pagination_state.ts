@@ -55,6 +55,8 @@ export interface PaginationState {
   readonly odd?: boolean;
   /** Whether an empty page did not follow the last record. */
   readonly miscounted?: boolean;
+  /** Whether there is a page 0, with records that no page brought. */
+  readonly firstLeftOut?: boolean;
   /** Whether its links count pages or records. */
   readonly numbered?: boolean;
   /** Whether the page just before it said that there are more. */

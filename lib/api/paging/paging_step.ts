@@ -17,6 +17,8 @@ export interface PagingTerms {
   readonly size: string;
   /** Where less of the listing is asked for. */
   readonly part: string;
+  /** What the number of the first page is set by; `undefined` if it cannot be. */
+  readonly start: string | undefined;
   /** How to have the next pages followed that are named at a place. */
   readonly follow: (type: "link" | "next_url" | "cursor", sign: UnreadSign) => string;
   /** How to say that one answer is all. */
@@ -55,6 +57,8 @@ function pagingStep(
     case "cursor-repeated":
       return terms.param &&
         `check ${terms.param}: a server that does not know the parameter shows the same page again`;
+    case "first-page-left-out":
+      return terms.start && `set ${terms.start}: 0`;
     case "next-invalid":
       return `check ${terms.next ?? terms.pagination}`;
     case "next-path-never-seen":

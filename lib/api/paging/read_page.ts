@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { ApiResponse } from "../transport/api_response.ts";
 import { bomLength } from "../body/bom.ts";
 import { checkContentType } from "./content_type.ts";
-import { CsvPieces } from "../body/csv_pieces.ts";
+import { CsvPieces, framingOf } from "../body/csv_pieces.ts";
 import { JsonLinePieces } from "../body/json_line_pieces.ts";
 import { formOf, isEmptyList, signpostsOf } from "./page_facts.ts";
 import { type DotPath, parseDotPath, valueAt } from "../../grammar/mod.ts";
@@ -93,7 +93,7 @@ function readPage(response: ApiResponse, body: Body, options: ReadOptions): Read
       return finish(response, page);
     }
     case "csv":
-      return finish(response, readWhole(response, new CsvPieces()));
+      return finish(response, readWhole(response, new CsvPieces(framingOf(response))));
     case "json":
       return readJson(response, options);
   }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { PaginationError } from "../../errors/mod.ts";
 import type { ApiResponse } from "../transport/api_response.ts";
 import { refuseBadRecord } from "../body/bad_record.ts";
-import { CsvPieces } from "../body/csv_pieces.ts";
+import { CsvPieces, framingOf } from "../body/csv_pieces.ts";
 import { decodeUtf8 } from "../body/decode_utf8.ts";
 import { JsonLinePieces } from "../body/json_line_pieces.ts";
 import { JsonPieces } from "../body/json_pieces.ts";
@@ -29,7 +29,8 @@ export function readSpooledPage(
 ): ReadPage {
   const { format, path, maxRecordBytes: limit } = options;
   if (format !== "json") {
-    const make = () => format === "csv" ? new CsvPieces() : new JsonLinePieces(limit);
+    const make = () =>
+      format === "csv" ? new CsvPieces(framingOf(response)) : new JsonLinePieces(limit);
     const { length, sha256, first, last } = check(response, body, make());
     if (format === "jsonl") refuseLastLine(response, { first, last }, options.bodyError);
     const view = pageView(response, { records: length, value: undefined, json: response.body });

@@ -1,6 +1,7 @@
 import { type IngestError, InternalError } from "../../errors/mod.ts";
 import { decide } from "./evidence.ts";
 import { type Facts, PageJudge, type PageJudgeOptions } from "./_page_judge.ts";
+import { isFirstLeftOut } from "./_first_page.ts";
 import { PageJoints } from "./_page_joints.ts";
 import { type LastPage, SecondLooks } from "./_second_looks.ts";
 import { logPage } from "./events.ts";
@@ -37,7 +38,11 @@ export interface StreamReaderOptions extends PageJudgeOptions {
   readonly random: () => number;
   readonly signal: AbortSignal;
   /** Fetches one page. */
-  readonly fetchPage: (address: PageAddress, signal: AbortSignal) => Promise<Outcome<ReadPage>>;
+  readonly fetchPage: (
+    address: PageAddress,
+    signal: AbortSignal,
+    isProbe?: boolean,
+  ) => Promise<Outcome<ReadPage>>;
   /** Asks the separate count, where there is one. */
   readonly fetchTotal: ((signal: AbortSignal) => Promise<number>) | undefined;
 }
@@ -169,7 +174,7 @@ export class StreamReader {
       ...(pagination.type === "cursor" && pagination.change_feed
         ? { position: next ?? state.position }
         : {}),
-    });
+    }, value.sha256);
     if (decision.more) after = withSigns(after, state, decision.signs);
     this.#last = { position: state.position, sha256: value.sha256, unread: facts.unread };
     return {
@@ -191,10 +196,19 @@ export class StreamReader {
   }
 
   /** A separate count is asked again: one that changed while the pages were read proves nothing. */
-  async #checkedEnd(state: PaginationState, facts: EndFacts): Promise<StreamEnd> {
-    const { fetchTotal } = this.#options;
-    if (fetchTotal === undefined) return this.#end(state, facts);
-    return this.#end(withTotal(state, await fetchTotal(this.#signal)), facts);
+  async #checkedEnd(
+    state: PaginationState,
+    facts: EndFacts,
+    lastHash = this.#last?.sha256,
+  ): Promise<StreamEnd> {
+    const { fetchTotal, paginator, fetchPage } = this.#options;
+    const after = fetchTotal === undefined
+      ? state
+      : withTotal(state, await fetchTotal(this.#signal));
+    const end = this.#end(after, facts);
+    const ask = (number: number) => fetchPage(paginator.address(number), this.#signal, true);
+    const firstLeftOut = await isFirstLeftOut(after, end, { ...this.#options, ask }, lastHash);
+    return firstLeftOut ? this.#end({ ...after, firstLeftOut }, facts) : end;
   }
 
   #end(state: PaginationState, { position, ...facts }: EndFacts): StreamEnd {

@@ -1,18 +1,9 @@
-import { valueAt } from "../../grammar/mod.ts";
 import { parseWait } from "../headers/parse_wait.ts";
 import type { WaitDecision } from "./wait_decision.ts";
 
-/** Where a refusal usually says it: at the top, or in the object that describes the error. */
-const PLACES = [
-  [],
-  ["error"],
-  ["errors", 0],
-  ["parameters"],
-  ["errors", 0, "extensions"],
-  ["error", "details"],
-  // Google's list of details, of which one is a RetryInfo.
-  ...[0, 1, 2, 3].map((at) => ["error", "details", at]),
-];
+/** How deep, and in how many values, a refusal is searched for it. */
+const MAX_DEPTH = 4;
+const MAX_VALUES = 500;
 /** Names of the value, without `_` and `-`, in lower case, and what a number counts. */
 const NAMES: Readonly<Record<string, "s" | "ms" | undefined>> = {
   retryafter: undefined,
@@ -21,6 +12,9 @@ const NAMES: Readonly<Record<string, "s" | "ms" | undefined>> = {
   retryafterms: "ms",
   retryaftermillis: "ms",
   retryaftermilliseconds: "ms",
+  retryafterdate: undefined,
+  retryaftertime: undefined,
+  retryat: undefined,
   retryin: undefined,
   retrydelay: undefined,
 };
@@ -32,33 +26,66 @@ const SENTENCE = new RegExp(
   "i",
 );
 
+/** "Try again at 2026-11-27T12:00:00Z", "until Fri, 27 Nov 2026 12:00:00 GMT" */
+const SENTENCE_AT = new RegExp(
+  "(?:again|retry|wait|available|resets?|until)\\s+(?:at|on|after|until)?\\s*((?:[a-z]+,?\\s+)?(?:\\d{4}-\\d\\d-\\d\\d|" +
+    "\\d{1,2} [a-z]+ \\d{4})[t ,]+\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?(?:\\s*(?:[+-]\\d\\d:?\\d\\d|[a-z]{1,5}\\b))?)",
+  "i",
+);
+
 function sentenceWait(text: string, now: number): number | undefined {
-  return parseWait(SENTENCE.exec(text)?.[1]?.replaceAll("and", " "), { now });
+  const span = SENTENCE.exec(text)?.[1]?.replaceAll("and", " ");
+  return parseWait(span ?? SENTENCE_AT.exec(text)?.[1], { now });
 }
 
 /** Returns the wait that the body of a refusal asks for, in a field of a usual name or in its sentence. */
 export function bodyWait(body: unknown, now: number): WaitDecision | undefined {
   if (typeof body !== "object" || body === null) return undefined;
-  for (const place of PLACES) {
-    const part = valueAt(body, place);
-    if (typeof part === "string") {
-      const wait = sentenceWait(part, now);
-      if (wait !== undefined && wait > 0) return decision(wait, part);
-    }
-    if (typeof part !== "object" || part === null) continue;
-    for (const [key, value] of Object.entries(part)) {
-      const wait = waitOf(key, value, now);
-      if (wait !== undefined && wait > 0) return decision(wait, `${key}: ${value}`);
-    }
+  let longest: WaitDecision | undefined;
+  for (const [key, value] of fieldsOf(body)) {
+    const wait = waitOf(key, value, now);
+    if (wait === undefined || wait <= (longest?.wait ?? 0)) continue;
+    longest = decision(wait, `${key}: ${value}`);
   }
-  return undefined;
+  return longest;
 }
 
-function waitOf(key: string, value: unknown, now: number): number | undefined {
-  if (typeof value !== "string" && typeof value !== "number") return undefined;
+/** Yields the texts and numbers of a body, those of its outer parts first, with the name of the field that they are in. */
+function* fieldsOf(body: object): Generator<readonly [key: string, value: string | number]> {
+  let left = MAX_VALUES;
+  let level: (readonly [string, unknown])[] = Object.entries(body);
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    const inner: (readonly [string, unknown])[] = [];
+    for (const [key, value] of level) {
+      if (left-- <= 0) return;
+      if (typeof value === "string" || typeof value === "number") yield [key, value];
+      if (typeof value !== "object" || value === null) continue;
+      // What is in a list has the name of the list.
+      const entries = Object.entries(value);
+      inner.push(...entries.map(([own, one]) => [Array.isArray(value) ? key : own, one] as const));
+    }
+    level = inner;
+  }
+}
+
+/** Names of fields that hold a sentence. */
+const SAYING: ReadonlySet<string> = new Set([
+  "message",
+  "detail",
+  "details",
+  "description",
+  "error",
+  "errors",
+  "errormessage",
+  "errordescription",
+  "reason",
+  "title",
+]);
+
+function waitOf(key: string, value: string | number, now: number): number | undefined {
   const name = key.toLowerCase().replaceAll(/[_-]/g, "");
   if (Object.hasOwn(NAMES, name)) return parseWait(value, { unit: NAMES[name], now });
-  if (name !== "message" && name !== "detail" && name !== "description") return undefined;
+  if (!SAYING.has(name)) return undefined;
   return sentenceWait(String(value), now);
 }
 

@@ -227,6 +227,8 @@ export class Executor {
   ): boolean {
     const { retry } = this.#options;
     const { error, status } = at.outcome;
+    // As servers fail that count from 1 and are asked for page 0.
+    if (job.isProbe === true && status === 500) return false;
     const asked = retry.shouldRetry?.({
       error,
       status: status === 0 ? undefined : status,

@@ -52,6 +52,8 @@ export interface Job<T> {
    * members the runtime drops all but the first. @default false
    */
   readonly compressed?: boolean;
+  /** Whether it only asks what there is, so that a server that fails at it is not asked again. @default false */
+  readonly isProbe?: boolean;
   /** Whether `read` copes with a body in a file. */
   readonly spools: boolean;
 }

@@ -139,22 +139,29 @@ function configuredWait(
   return wait === undefined ? undefined : { wait, source: "configured", reason };
 }
 
-/** Headers that ask for a wait in ms. */
-const IN_MS = ["retry-after-ms", "x-ms-retry-after-ms", "x-retry-after-ms"];
+/** Headers that ask for a wait, whatever they begin with, and the end of the name of one that counts ms or seconds. */
+const RETRY = /retry-?(after|in|at)\b/;
+const IN_MS = /-(ms|millis|milliseconds)$/;
+const IN_SECONDS = /-(s|secs?|seconds)$/;
 
 function retryAfterWait(headers: Headers, now: number): WaitDecision | undefined {
   const date = headers.get("date");
-  const told = [
-    ["Retry-After", parseRetryAfter(headers.get("retry-after"), { date, now })] as const,
-    ["X-Retry-After", parseRetryAfter(headers.get("x-retry-after"), { date, now })] as const,
-    ...IN_MS.map((name) => [name, parseWait(headers.get(name), { unit: "ms" })] as const),
-  ];
   let decision: WaitDecision | undefined;
-  for (const [name, wait] of told) {
+  for (const [name, value] of headers) {
+    if (!RETRY.test(name)) continue;
+    const unit = IN_MS.test(name) ? "ms" : IN_SECONDS.test(name) ? "s" : undefined;
+    const wait = unit === undefined
+      ? parseRetryAfter(value, { date, now })
+      : parseWait(value, { unit });
     if (wait === undefined || (decision !== undefined && decision.wait >= wait)) continue;
-    decision = { wait, source: "retry-after", reason: `${name}: ${headers.get(name)}` };
+    decision = { wait, source: "retry-after", reason: `${titled(name)}: ${value}` };
   }
   return decision;
+}
+
+/** Returns a header's name as it is usually written. */
+function titled(name: string): string {
+  return name.replace(/(?<![a-z])[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 /**

@@ -33,8 +33,10 @@ export class SpanProbes {
   asked(place: WindowPlace): { readonly from: number; readonly to: number } {
     const borders = this.#borders;
     const [from, to] = [place.from, spanEnd(place)];
+    // An API that rounds may begin that much later than it is asked to.
+    const rounded = this.high(place) > borders.high ? -this.high(place) : 0;
     return {
-      from: from + (from === borders.from ? borders.firstLow : borders.low),
+      from: from + (from === borders.from ? Math.min(borders.firstLow, rounded) : borders.low),
       to: to + (to === borders.to ? borders.lastHigh : this.high(place)),
     };
   }

@@ -25,6 +25,7 @@ export function pagingTermsOf(
     pagination: "--paginate",
     param: "--param",
     next: "the path in --paginate",
+    start: "--start",
     key: undefined,
     size: "--size",
     part: "the URL's query",

@@ -40,6 +40,7 @@ function slice(request: Heard, total: number, cap = Infinity): { id: number }[] 
 function sheet(request: Heard, total: number, cap = Infinity): { id: number }[] {
   const size = Math.min(number(request, "size", 3), cap);
   const from = (number(request, "page", 1) - 1) * size;
+  if (from < 0) return [];
   return rows(from + 1, Math.min(from + size, total));
 }
 

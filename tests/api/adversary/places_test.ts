@@ -115,7 +115,7 @@ Deno.test({
   async fn() {
     await using server = adversary(({ url }) => {
       const page = Number(url.searchParams.get("page"));
-      return Response.json(page > 3 ? [] : rows(page, page));
+      return Response.json(page < 1 || page > 3 ? [] : rows(page, page));
     });
     const { ids } = await outcome(hunted(`${server.url}/v1?tenant=a%26b`).client, {
       path: "/list?page=99&q=old",
@@ -123,9 +123,9 @@ Deno.test({
       pagination: { type: "page", page_param: "page" },
     });
     assertEquals(ids, [1, 2, 3]);
-    // The first empty page is asked for twice.
+    // The first empty page is asked for twice, and whether there is a page 0.
     const asked = server.heard.flatMap(({ url }) => url.searchParams.getAll("page"));
-    assertEquals(asked, ["1", "2", "3", "4", "4", "5"]);
+    assertEquals(asked, ["1", "2", "3", "4", "4", "5", "0"]);
     for (const { url } of server.heard) {
       assertEquals(url.pathname, "/v1/list");
       assertEquals(url.searchParams.getAll("q"), ["new & old"]);

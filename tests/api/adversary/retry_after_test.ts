@@ -128,6 +128,16 @@ const EXACT: { name: string; headers: [string, string][]; wait: number; status?:
     headers: [["Retry-After", "1"], ["x-ms-retry-after-ms", "2500"]],
     wait: 2500,
   },
+  {
+    name: "nothing, but X-Rate-Limit-Retry-After-Seconds has",
+    headers: [["X-Rate-Limit-Retry-After-Seconds", "40"]],
+    wait: 40_000,
+  },
+  {
+    name: "a date of another zone",
+    headers: [["Retry-After", "Wed, 31 Dec 2025 19:00:09 EST"]],
+    wait: 9000,
+  },
   { name: "nothing, but X-Retry-After has", headers: [["X-Retry-After", "40"]], wait: 40_000 },
   {
     name: "nothing, but X-RateLimit-Reset-After has",
@@ -299,6 +309,10 @@ const BODIES: readonly (readonly [unknown, number])[] = [
   [{ error: { message: "Limit reached. Please try again in 20s." } }, 20_000],
   [{ detail: "Request was throttled. Expected available in 3 seconds." }, 3000],
   [{ message: "Please wait 1 minute and 5 seconds before the next request" }, 65_000],
+  [{ data: { limits: { retryAfter: 7 } } }, 7000],
+  [{ retry_at: "2026-01-01T00:00:09Z" }, 9000],
+  [{ error: "Too many. Try again at 2026-01-01T00:00:09Z." }, 9000],
+  [{ reason: "Blocked until Wed, 31 Dec 2025 19:00:09 EST" }, 9000],
 ];
 
 /** Two hints in one answer, and the longer of them. */

@@ -14,7 +14,7 @@ import {
 export const FOR_EACH = "_for_each";
 
 /** A value of which a listing is one. */
-export type ListingValue = string | number | boolean;
+export type ListingValue = string | number | bigint | boolean;
 
 const VALUE = "a text that is not empty, a whole number, true or false";
 

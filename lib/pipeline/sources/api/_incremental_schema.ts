@@ -53,7 +53,7 @@ export function incrementalSchema() {
       "How long records are remembered, to tell one that comes again from a late one.",
     ),
     lag: duration(0).prefault("0s")
-      .describe("How far to read again, for what comes late; at least what the API rounds to."),
+      .describe("How far to read again, for what comes late."),
   }, { renamed: { param: "start_param", from: "format", to: "param_format" } })
     .transform((written) => ({ ...written, param_format: written.param_format ?? written.format }))
     .superRefine((watermark, issues) => {

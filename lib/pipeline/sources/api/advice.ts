@@ -41,6 +41,7 @@ function pagingTermsOf({ pagination, window }: ApiStream): PagingTerms {
     pagination: "pagination",
     param: window === undefined ? PARAMS[type] : "window.start_param and pagination",
     next: "path" in pagination ? "pagination.path" : "pagination",
+    start: "pagination.start",
     key: "primary_key",
     size: "pagination.size",
     part: "window or incremental",

@@ -1,9 +1,9 @@
 import type { WindowOptions } from "../../../api/mod.ts";
-import { formatTimeValue } from "../../../grammar/mod.ts";
+import { formatTimeValue, isMoment } from "../../../grammar/mod.ts";
 import type { Backfill } from "../../parse_backfill.ts";
 import type { RecordFields } from "./record_fields.ts";
 import type { ApiStream } from "./schema.ts";
-import { inExpression, stepBack } from "./watermark.ts";
+import { inExpression, stepBack, wholeDayBefore } from "./watermark.ts";
 
 /** Says where a record is; `unknown` if it has no usable cursor value. */
 export function placeInRange(
@@ -26,8 +26,11 @@ export function placeInRange(
 export function backfillParams(stream: ApiStream, { from }: Backfill): Record<string, string> {
   const { incremental } = stream;
   if (incremental === undefined || from === undefined) return {};
-  const { start_param: param, param_format: format } = incremental;
-  const text = formatTimeValue(stepBack(from, format), format);
+  const { start_param: param, format: ownFormat, param_format: format } = incremental;
+  const text = formatTimeValue(
+    stepBack(isMoment(ownFormat) ? wholeDayBefore(from) : from, format),
+    format,
+  );
   return { [param]: inExpression(text, incremental) };
 }
 

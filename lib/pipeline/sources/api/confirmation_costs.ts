@@ -40,6 +40,9 @@ function costsOf({ pagination, window, short_page_ends, ...stream }: ApiStream, 
           : `1 more request${each} if the last page is full, since the number may be too low`,
       );
     }
+    if (type === "page" && pagination.start === 1 && total === undefined && count === undefined) {
+      costs.push("1 to 3 more requests, to see that there is no page 0; a total saves them");
+    }
     if (!stream.repeats) {
       costs.push("all pages again if a record comes twice, the total changes or a run was stopped");
     }

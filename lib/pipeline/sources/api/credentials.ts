@@ -18,9 +18,12 @@ const MARKS = [
   ...Object.keys(ENTITY_CHARACTERS).map((name) => `&${name};`),
 ];
 
-/** A form of a credential, as bytes and without the backslashes that escapes would add. */
+/** Bytes that are looked at in one go. */
+const WINDOW = 1 << 20;
+
+/** A form of a credential in lower case: its bytes as Latin-1, and without the backslashes that escapes would add. */
 interface Needle {
-  readonly bytes: Buffer;
+  readonly bytes: string;
   readonly plain: string;
   readonly name: string;
 }
@@ -36,6 +39,7 @@ export class Credentials {
   readonly #sent: readonly string[];
   #values: ReadonlySet<string> | undefined;
   #needles: readonly Needle[] = [];
+  #longest = 0;
   /** The memory of a page that holds none. */
   #clean: ArrayBufferLike | undefined;
 
@@ -64,11 +68,17 @@ export class Credentials {
   }
 
   #find(bytes: Uint8Array): string | undefined {
-    // A view of the same bytes; only a Buffer can look for bytes.
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const found = this.#needles.find((needle) => text.includes(needle.bytes));
-    if (found !== undefined || !MARKS.some((mark) => text.includes(mark))) return found?.name;
-    const plain = unescaped(text.toString());
+    let isMarked = false;
+    for (let at = 0; at < text.length; at += WINDOW) {
+      // Latin-1 takes the bytes as they are.
+      const window = text.toString("latin1", at, at + WINDOW + this.#longest).toLowerCase();
+      const found = this.#needles.find((needle) => window.includes(needle.bytes));
+      if (found !== undefined) return found.name;
+      isMarked ||= MARKS.some((mark) => window.includes(mark));
+    }
+    if (!isMarked) return undefined;
+    const plain = unescaped(text.toString()).toLowerCase();
     return this.#needles.find((needle) => plain.includes(needle.plain))?.name;
   }
 
@@ -83,11 +93,12 @@ export class Credentials {
     this.#needles = [...all].filter(([value]) => value.length >= LEAST_LENGTH)
       .flatMap(([value, name]) =>
         secretForms(value).map((form) => ({
-          bytes: Buffer.from(form),
-          plain: unescaped(form),
+          bytes: Buffer.from(form).toString("latin1").toLowerCase(),
+          plain: unescaped(form).toLowerCase(),
           name,
         }))
       );
+    this.#longest = Math.max(0, ...this.#needles.map(({ bytes }) => bytes.length));
   }
 }
 

@@ -12,6 +12,7 @@ import { stagedRecordsOf } from "../../staging.ts";
 import type { ApiMemory } from "./memory.ts";
 import { RecordFields } from "./record_fields.ts";
 import type { ApiStream } from "./schema.ts";
+import type { ShownBoundary } from "./shown_boundary.ts";
 
 const decoder = new TextDecoder();
 
@@ -128,6 +129,11 @@ export class DistinctMemory implements RecordMemory {
   /** How many records were older than the read asked for. */
   get older(): number {
     return this.#inner.older;
+  }
+
+  /** Whether the API begins where it is asked to. */
+  get shown(): ShownBoundary {
+    return this.#inner.shown;
   }
 
   /** Runs in the transaction that intends to publish. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ListingRequest, StreamRequest } from "../../../api/mod.ts";
+import { exactJson } from "../../../lake/mod.ts";
 import type { SourceRecord } from "../../record_batch.ts";
 import { filled, FOR_EACH } from "./_for_each_schema.ts";
 import type { ListingValues, Parents } from "./parents.ts";
@@ -25,7 +26,7 @@ export function listingsOf(request: StreamRequest, { values, missing }: Parents)
   return {
     requests: kept.map((one) => one.request),
     values: kept.map((one) => one.values),
-    identity: createHash("sha256").update(JSON.stringify(values)).digest("hex"),
+    identity: createHash("sha256").update(exactJson(values)).digest("hex"),
     missing: lost === 0
       ? missing
       : [...missing, `${lost} of ${all.length} cannot be part of an address, as "." and ".."`],
@@ -36,7 +37,7 @@ function requestOf({ path, params = {}, pagination }: StreamRequest, values: Lis
   const inPath = (text: string) =>
     filled(
       text,
-      (name) => Object.hasOwn(values, name) ? encodeURIComponent(values[name] ?? "") : undefined,
+      (name) => Object.hasOwn(values, name) ? encodeURIComponent(String(values[name])) : undefined,
     );
   const inValue = (text: string) =>
     filled(text, (name) => Object.hasOwn(values, name) ? String(values[name]) : undefined);
@@ -44,7 +45,7 @@ function requestOf({ path, params = {}, pagination }: StreamRequest, values: Lis
     typeof value === "string" ? inValue(value) : value;
   const { total_from: count } = pagination ?? {};
   return {
-    name: JSON.stringify(values),
+    name: exactJson(values),
     path: inPath(path),
     params: Object.fromEntries(
       Object.entries(params).map(([key, value]) => [
@@ -77,11 +78,12 @@ export function ofListing(
   records: Iterable<SourceRecord> & { readonly length: number },
   values: ListingValues,
 ): Iterable<SourceRecord> & { readonly length: number } {
-  const field = encoder.encode(`{"${FOR_EACH}":${JSON.stringify(values)}`);
+  const field = encoder.encode(`{"${FOR_EACH}":${exactJson(values)}`);
+  const parsed: ListingValues = JSON.parse(exactJson(values));
   return {
     length: records.length,
     *[Symbol.iterator]() {
-      for (const record of records) yield withField(record, field, values);
+      for (const record of records) yield withField(record, field, parsed);
     },
   };
 }

@@ -17,6 +17,7 @@ import type { Credentials } from "./credentials.ts";
 import { RecordFields } from "./record_fields.ts";
 import type { ApiStream } from "./schema.ts";
 import { RepeatedKey } from "./repeated_key.ts";
+import { ShownBoundary } from "./shown_boundary.ts";
 import { hashOf, type RememberedRecords } from "../../../audit/mod.ts";
 import { askedFrom, keptFrom, rangeOf } from "./watermark.ts";
 
@@ -84,6 +85,8 @@ export class ApiMemory implements RecordMemory {
   /** From where the read expects records, and from where the user does. */
   readonly #range: ReturnType<typeof rangeOf>;
   readonly #now: number;
+  /** Whether the API begins where it is asked to. */
+  readonly shown: ShownBoundary;
   /** Runs in the transaction that intends to publish. */
   readonly intend: () => void;
   /** How many records were older than the read asked for. */
@@ -107,6 +110,8 @@ export class ApiMemory implements RecordMemory {
     this.intend = options.intend;
     this.#fields = new RecordFields(stream);
     const { cursor, primaryKey } = this.#fields;
+    const left = { published: options.published, from: backfill === undefined ? from : null };
+    this.shown = new ShownBoundary(stream, this.#fields, left);
     this.#repeatedKey = new RepeatedKey(
       cursor === undefined ? primaryKey : [cursor, ...primaryKey],
     );
@@ -171,6 +176,7 @@ export class ApiMemory implements RecordMemory {
         "incremental.format is the form in the records";
       return { code: "record-cursor-missing", message };
     }
+    if (cursor !== undefined) this.shown.see(cursor, value, bytes);
     const age = cursor === undefined ? "expected" : this.#ageOf(cursor, bytes);
     if (age === "known") return "out-of-range";
     if (age === "published") return age;

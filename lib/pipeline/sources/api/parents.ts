@@ -70,7 +70,7 @@ function doubtsOf(ctx: RunContext, name: { readonly source: string; readonly str
 
 function isUsable(value: unknown): boolean {
   if (typeof value === "string") return value !== "" && value.isWellFormed();
-  return typeof value === "boolean" || Number.isSafeInteger(value);
+  return typeof value === "boolean" || typeof value === "bigint" || Number.isSafeInteger(value);
 }
 
 function combinations(values: Readonly<Record<string, readonly ListingValue[]>>): ListingValues[] {

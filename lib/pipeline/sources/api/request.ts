@@ -1,6 +1,7 @@
 import { bodyErrorOf, type StreamRequest, type WindowOptions } from "../../../api/mod.ts";
 import {
   formatTimeValue,
+  isMoment,
   parseDotPath,
   parseTimeValue,
   stepOf,
@@ -10,7 +11,7 @@ import {
 import type { Backfill } from "../../parse_backfill.ts";
 import { backfillParams, backfillWindow } from "./backfill.ts";
 import type { ApiStream, Incremental } from "./schema.ts";
-import { askedFrom, inExpression, stepBack } from "./watermark.ts";
+import { askedFrom, inExpression, stepBack, wholeDayBefore } from "./watermark.ts";
 
 /** Where the reading of a stream begins. */
 export interface StreamStart {
@@ -20,6 +21,8 @@ export interface StreamStart {
   readonly backfill: Backfill | undefined;
   /** The run's own clock when it began, in ms since the epoch; the same on every attempt. */
   readonly now: number;
+  /** How much earlier to begin than the watermark says, in ms; any number is one letter of a text. @default {0} */
+  readonly reach?: number;
   /** Whether a short page ends a stream that does not say so itself. */
   readonly shortPageEnds: boolean;
 }
@@ -27,9 +30,7 @@ export interface StreamStart {
 /** Returns the request of a stream, begun at its watermark less the lag where there is one, or at a backfill's range. */
 export function streamRequest(stream: ApiStream, start: StreamStart): StreamRequest {
   const { watermark, backfill } = start;
-  const begin = backfill === undefined
-    ? since(stream, watermark)
-    : backfillParams(stream, backfill);
+  const begin = backfill === undefined ? since(stream, start) : backfillParams(stream, backfill);
   const range = placed(stream, { ...begin, ...until(stream, start) });
   return {
     path: stream.path,
@@ -98,33 +99,44 @@ function startAt(
 function windowOf(
   window: NonNullable<ApiStream["window"]>,
   stream: ApiStream,
-  { watermark, backfill }: StreamStart,
+  from: StreamStart,
 ): WindowOptions {
-  if (backfill !== undefined) return backfillWindow(window, stream, backfill);
-  const { [window.start_param]: start } = since(stream, watermark);
+  if (from.backfill !== undefined) return backfillWindow(window, stream, from.backfill);
+  const { [window.start_param]: start } = since(stream, from);
   return start === undefined ? window : { ...window, start, start_is_early: true };
 }
 
-function since(stream: ApiStream, watermark: string | null): Record<string, string> {
+function since(
+  stream: ApiStream,
+  { watermark, reach = 0 }: Pick<StreamStart, "watermark" | "reach">,
+): Record<string, string> {
   const { incremental } = stream;
   if (incremental === undefined) return {};
-  const begin = watermark === null ? firstStart(incremental) : askedFrom(watermark, incremental);
+  const begin = watermark === null
+    ? firstStart(incremental)
+    : earlier(askedFrom(watermark, incremental), reach);
   if (begin === undefined) return {};
   const text = formatTimeValue(begin, incremental.param_format, incremental);
   return { [incremental.start_param]: inExpression(text, incremental) };
 }
 
+function earlier(begin: TimeValue, reach: number): TimeValue {
+  if (typeof begin === "string") return reach > 0 ? begin.slice(0, -1) : begin;
+  return begin - reach;
+}
+
 /** Says in words what a read asks for that begins at a watermark. */
 export function askedInWords(stream: ApiStream, watermark: string | null): string {
-  const [asked] = Object.entries(since(stream, watermark));
+  const [asked] = Object.entries(since(stream, { watermark }));
   return asked === undefined ? "everything" : `"${asked[0]}" from ${asked[1]}`;
 }
 
-/** The configured start: nothing was read before it, so that only the step is taken off, not the lag. */
+/** The configured start: nothing was read before it, so that no lag is taken off. */
 function firstStart(incremental: Incremental): TimeValue | undefined {
   const { start, format, param_format: paramFormat } = incremental;
   const value = start === undefined ? undefined : parseTimeValue(start, format, incremental);
-  return value === undefined ? undefined : stepBack(value, paramFormat);
+  if (value === undefined) return undefined;
+  return stepBack(isMoment(format) ? wholeDayBefore(value) : value, paramFormat);
 }
 
 /** Returns the parameter that ends the range asked for: where a backfill ends, or now. */

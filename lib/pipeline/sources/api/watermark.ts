@@ -10,6 +10,7 @@ import { START_PLACE } from "./_incremental_schema.ts";
 import type { Incremental } from "./schema.ts";
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 /** A clock that names no zone may be so far ahead of UTC. */
 const MOST_AHEAD = 14 * HOUR;
 
@@ -72,6 +73,15 @@ export function stepBack(cursor: TimeValue, to: TimeForm): TimeValue {
   const whole = isMoment(to) ? Math.floor(cursor / step) * step : cursor;
   // Zero is a border of its own: few APIs take ids or times below it.
   return cursor >= 0 ? Math.max(0, whole - step) : whole - step;
+}
+
+/**
+ * Returns a time of which an API that rounds it up, by as much as a day, leaves out nothing: itself if a day begins with
+ * it, else a day earlier. There is no record yet by which such an API could be seen to round.
+ */
+export function wholeDayBefore(time: TimeValue): TimeValue {
+  if (typeof time === "string" || time % DAY === 0) return time;
+  return time >= 0 ? Math.max(0, time - DAY) : time - DAY;
 }
 
 /** Returns what a start's parameter takes. */
