@@ -551,9 +551,9 @@ Deno.test(
     using folder = new TempFolder();
     const said = [
       "record-invalid:4:18:6",
-      "record-not-object:5:24:",
-      "record-invalid:6:28:",
-      "row-keys-missing:7:43:",
+      "record-not-object:5:24:1",
+      "record-invalid:6:28:1",
+      "row-keys-missing:7:43:1",
     ];
     const lines = '{"a":1}\n\n{"a":2}\r\n{"a":\n[1]\n{"a":"\\ud800"}\n{"b":1}\n{"a":3.0,"c":1e400}';
     const seen: unknown[] = [];

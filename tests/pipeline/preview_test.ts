@@ -49,7 +49,9 @@ worldTest(
     world.answer = (url) => {
       pages.push(url.searchParams.get("page") ?? "");
       const first = 10 * (Number(pages.at(-1)) - 1);
-      const ids = Array.from({ length: 10 }, (_, i) => first + i).filter((id) => id < 60);
+      const ids = Array.from({ length: 10 }, (_, i) => first + i).filter((id) =>
+        id >= 0 && id < 60
+      );
       return Response.json(ids.map((id) => ({ id })));
     };
     world.drop("a.csv", "id,name\n1,x\n2\n3,z\n4,y\n");

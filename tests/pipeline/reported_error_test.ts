@@ -103,7 +103,7 @@ function paged(bad: number, status: number) {
   return (url: URL) => {
     const page = Number(url.searchParams.get("page"));
     if (page === bad) return new Response("no", { status });
-    return Response.json(page > 3 ? [] : items(2, page * 2));
+    return Response.json(page < 1 || page > 3 ? [] : items(2, page * 2));
   };
 }
 

@@ -535,6 +535,7 @@ export const MUTANTS: readonly Mutant[] = [
     db.transaction(name, () => {
       alongside();
       saveStream(db, row);
+      logSaved(name, row);
     }, options);
     this.#row = row;`,
     replace: `    const { db } = this.#ctx;
@@ -2503,8 +2504,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a credential is not looked for below escapes",
     kind: "guard",
     file: "lib/pipeline/sources/api/credentials.ts",
-    find: "const plain = unescaped(text.toString());",
-    replace: "const plain = text.toString();",
+    find: "const plain = unescaped(text.toString()).toLowerCase();",
+    replace: "const plain = text.toString().toLowerCase();",
     test: "tests/pipeline/secrets_test.ts",
   },
   {
@@ -2833,7 +2834,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "the value of a parent leads to another address",
     kind: "escape",
     file: "lib/pipeline/sources/api/listings.ts",
-    find: 'encodeURIComponent(values[name] ?? "")',
+    find: "encodeURIComponent(String(values[name]))",
     replace: "String(values[name])",
     test: "tests/pipeline/for_each_test.ts",
   },
@@ -2921,8 +2922,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "no run is compared with the volume of those before",
     kind: "guard",
     file: "lib/pipeline/stream_record.ts",
-    find: "if (volume !== undefined) addChecks(",
-    replace: "if (volume === null) addChecks(",
+    find: "addChecks(this.#ctx.db, this.key, [volume]);",
+    replace: "",
     test: "tests/pipeline/volume_test.ts",
   },
   {
