@@ -12,7 +12,7 @@ everyTest({
     const answers = { "200": new Response(), "401": new Response(null, { status: 401 }) };
     const caller = (endpoint: string, signal = new AbortController().signal) => ({
       cwd: Deno.cwd(),
-      env: { ...Deno.env.toObject(), OTEL_DENO: "true", OTEL_EXPORTER_OTLP_ENDPOINT: endpoint },
+      env: { OTEL_DENO: "true", OTEL_EXPORTER_OTLP_ENDPOINT: endpoint },
       signal,
       start: () => Promise.resolve(0),
     });
