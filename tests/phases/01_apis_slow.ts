@@ -8,7 +8,7 @@ import { StoryWorld } from "./_story_world.ts";
 /** What a learner must see, with its figures, blanks reduced to one. */
 const SHOWN = {
   "pages in five kinds": [
-    /page number bearer 203 20,000 empty-page yes/,
+    /page number bearer 204 20,000 empty-page yes/,
     /Link header bearer 200 20,000 no-next yes/,
     /next URL in the body none 20 20,000 no-next yes/,
     /offset and limit none 6 1,707 total-reached yes/,
