@@ -180,6 +180,15 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
       }),
     ],
   },
+  "takes no record again when that of the watermark is gone and it asks from earlier": {
+    streams: [{ ...RECORDS, size: 5, remember: 2 }],
+    nights: [
+      night({ after: DAY / 24, happenings: [{ do: "add", stream: "s1", count: 5 }] }),
+      night({ happenings: [{ do: "add", stream: "s1", count: 1 }] }),
+      night({ after: 8 * DAY }),
+      night({ happenings: [{ do: "delete", stream: "s1", pick: 23 }] }),
+    ],
+  },
   "finds a folder for files that wait, after one whose content is known": {
     streams: [],
     files: true,

@@ -325,6 +325,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/files/disk_flush_test.ts",
   },
   {
+    name: "what was before the watermark is late when it is asked for once more",
+    kind: "guard",
+    file: "lib/pipeline/sources/api/memory.ts",
+    find: `if (isOld && this.shown.reach > 0) return "known";`,
+    replace: "",
+    test: "tests/simulation/found_test.ts",
+  },
+  {
     name: "a file that is put together with none stays without a flush",
     kind: "flush",
     file: "lib/pipeline/_file_group.ts",

@@ -234,6 +234,8 @@ export class ApiMemory implements RecordMemory {
       return isOld ? "known" : "published";
     }
     if (start !== undefined && cursor < start) return "known";
+    // What was before the watermark was asked for only to see what is after it, and may be remembered no more.
+    if (isOld && this.shown.reach > 0) return "known";
     return isOld ? "late" : "expected";
   }
 

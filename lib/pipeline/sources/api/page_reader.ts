@@ -95,7 +95,7 @@ export class PageReader {
       stream,
       reach: (position as EarlierPosition | null)?.reach ?? 0,
       read: (reach, resumed) => {
-        this.#reach = reach;
+        this.#reach = memory.shown.reach = reach;
         return resumed ? this.#settled(position, condition) : this.#settled(null, {});
       },
       isHidden: () => memory.shown.isHidden,

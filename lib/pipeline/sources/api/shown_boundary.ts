@@ -21,6 +21,8 @@ interface Left {
  * missing.
  */
 export class ShownBoundary {
+  /** How much earlier the reading began than the watermark says, in ms; any number is one letter of a text. */
+  reach = 0;
   readonly #fields: RecordFields;
   readonly #left: Left;
   /** The oldest of the boundary; `undefined` if there is nothing to watch for. */
