@@ -258,7 +258,9 @@ export class Oracle {
     const kind = this.#begun.get(runId)?.backfill?.text;
     if (other === undefined || other.backfill?.text === kind) return false;
     // A backfill leaves what other streams have decided to those who read them.
-    return kind !== undefined || this.#world.time.wall - other.wall <= RESUME_WINDOW;
+    // By the clock as it was when the run looked, which may have been set forward since.
+    const wall = Math.min(this.#now.wall, this.#world.time.wall);
+    return kind !== undefined || wall - other.wall <= RESUME_WINDOW;
   }
 
   get #lake(): ReadLake {
