@@ -364,3 +364,29 @@ Deno.test({
       return Promise.resolve();
     }),
 });
+
+Deno.test({
+  name: "checkAccess() refuses what SQLite or a run would take for a part of a database",
+  ignore,
+  fn() {
+    using user = new UserFolder({ "a.db": "SQLite format 3\0", "b.db": "text", "in.csv": "" });
+    const check = (access: Access) => checkAccess(access, NEW);
+    for (const ending of ["-wal", "-shm", "-journal", ".lock"]) {
+      const [path, next] = [user.at(`a.db${ending}`), user.at(`c.db${ending}`)];
+      for (const access of [{ files: [path] }, { folders: [path] }, { inPlace: [path] }]) {
+        const error = assertThrows(() => check(access), UsageError);
+        assertStringIncludes(
+          error.message,
+          `taken for a part of the database "${user.at("a.db")}"`,
+        );
+      }
+      // Of a database that is named, it is an input, and so it is if there is none yet.
+      assertThrows(
+        () => check({ databases: [user.at("c.db")], files: [next] }),
+        UsageError,
+        "an input",
+      );
+      check({ files: [next, user.at(`b.db${ending}`)] });
+    }
+  },
+});

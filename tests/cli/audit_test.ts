@@ -437,6 +437,9 @@ Deno.test({
   for (const out of ["a.db", "b.db"]) {
     assertThrows(() => access(out), UsageError, "belongs to the database that was there; move");
   }
+  for (const out of ["c.db-wal", "c.db-shm", "c.db-journal"]) {
+    assertThrows(() => access(out), UsageError, "SQLite would take it for a part of a database");
+  }
   assertEquals(access("c.db"), {
     read: [folder.at("lake")],
     keeps: [folder.at("lake")],

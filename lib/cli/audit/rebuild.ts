@@ -1,6 +1,6 @@
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { exists } from "../../io/mod.ts";
-import { refuseLinksOut } from "../../process/mod.ts";
+import { databaseOf, refuseLinksOut, sqliteFiles } from "../../process/mod.ts";
 import { escapeLine, formatCount, jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
@@ -32,7 +32,7 @@ export const auditRebuild = defineCommand({
   },
   access({ words: [lake = ""], flags }, cwd) {
     const [folder, out] = [pathFrom(cwd, lake), pathFrom(cwd, flags.out)];
-    refuseLog(out);
+    refuseSideFiles(out);
     const next = "put what it leads to in its place";
     refuseLinksOut([folder], { granted: [folder], to: "read", next });
     return { read: [folder], keeps: [folder], files: [out] };
@@ -66,12 +66,13 @@ export const auditRebuild = defineCommand({
 });
 
 /** SQLite takes what is next to a database for the last of its own transactions, and so would damage a new one. */
-function refuseLog(path: string): void {
-  const log = [`${path}-wal`, `${path}-journal`].find(exists);
-  if (log === undefined) return;
-  throw new UsageError(
-    "usage",
-    `Cannot write "${path}": "${log}" belongs to the database that was there; move it away, too`,
-    { context: { path } },
-  );
+function refuseSideFiles(path: string): void {
+  const [log, owner] = [sqliteFiles(path).find(exists), databaseOf(path)];
+  const state = log !== undefined
+    ? `"${log}" belongs to the database that was there; move it away, too`
+    : owner !== undefined
+    ? `SQLite would take it for a part of a database "${owner}"; name another file`
+    : undefined;
+  if (state === undefined) return;
+  throw new UsageError("usage", `Cannot write "${path}": ${state}`, { context: { path } });
 }
