@@ -9,6 +9,7 @@ import { writeError } from "../io/mod.ts";
 import { maskSecrets } from "../logging/mod.ts";
 import { Secret } from "../secrets/mod.ts";
 import { AccessCounts, type Planned, type Receipt } from "./receipt.ts";
+import { jsonDocument } from "../terminal/mod.ts";
 
 /** First line, by the launcher; it goes through the pipe, as arguments and variables can be seen by others. */
 export interface ReceiptBegin {
@@ -72,7 +73,7 @@ async function collect(): Promise<boolean> {
     exitCode,
     before: readReceipt(path),
   });
-  Deno.writeTextFileSync(`${path}.tmp`, `${JSON.stringify(receipt, null, 2)}\n`);
+  Deno.writeTextFileSync(`${path}.tmp`, jsonDocument(receipt));
   Deno.renameSync(`${path}.tmp`, path);
   return true;
 }

@@ -560,6 +560,18 @@ everyTest({
 });
 
 Deno.test({
+  name: "a comma in the folder of a module is not blamed on the module",
+  ignore,
+  fn: () =>
+    inTempFolder(async (root) => {
+      const module = join(root, "x,y.ts");
+      const source = { type: "module", name: "mine", module, root, options: {} } as const;
+      const error = await assertRejects(() => askModule(source), ConfigError);
+      assertStringIncludes(error.message, `Cannot allow path "${module}": the runtime cannot name`);
+    }),
+});
+
+Deno.test({
   name: "a module keeps nothing in the runtime's own folder while it is described",
   ignore,
   fn: () =>

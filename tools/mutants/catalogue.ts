@@ -1372,6 +1372,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/ownership_test.ts",
   },
   {
+    name: "a script of views holds escapes of a column's name",
+    kind: "escape",
+    file: "lib/lake/_spark_views.ts",
+    find: "return escapeAsJson(JSON.stringify(text));",
+    replace: "return escapeAsJson('\"').slice(1) + JSON.stringify(text);",
+    test: "tests/pipeline/views_test.ts",
+  },
+  {
     name: "escapes in a name reach the terminal",
     kind: "escape",
     file: "lib/terminal/escape_controls.ts",

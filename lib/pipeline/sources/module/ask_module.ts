@@ -1,12 +1,14 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SourceDescription } from "../../own_source.ts";
+import { pathList } from "../../../process/mod.ts";
 import { unusable } from "./load.ts";
 import type { ModuleSource } from "./schema.ts";
 
 /**
  * Asks a module what it is, in a child process that may read the module and nothing else.
  *
+ * @throws {ConfigError} If it is unusable, or in a folder whose name no permission can hold.
  * @param options `limitMs` is how long it may take. @default 10 s
  */
 export async function askModule(
@@ -22,7 +24,7 @@ export async function askModule(
       "--quiet",
       "--cached-only",
       "--deny-import",
-      `--allow-read=${module.replaceAll(",", ",,")}`,
+      `--allow-read=${pathList([module])}`,
       describe,
       module,
       root,
