@@ -4,7 +4,7 @@ import { isInside } from "../io/mod.ts";
 import { databaseBeside, realPath, sideFiles } from "../process/mod.ts";
 
 /** The file in a lake that says whose it is. */
-const LAKE_MARK = "_lake.json";
+export const LAKE_MARK = "_lake.json";
 
 /** What a command reads and depends on. */
 export interface Inputs {

@@ -7,6 +7,8 @@ import {
 } from "@std/assert";
 import { StorageError, UsageError } from "../../lib/errors/mod.ts";
 import { type Access, checkAccess, hostOf, permissionFlags } from "../../lib/cli/access.ts";
+import { findCommand, parseCommand } from "../../lib/cli/find_command.ts";
+import { GROUPS } from "../../lib/cli/groups.ts";
 import { fixedPrefix, isGlob } from "../../lib/cli/inputs.ts";
 import { fillWhole, makeFolder, writeWhole } from "../../lib/cli/outputs.ts";
 import { exists } from "../../lib/io/mod.ts";
@@ -387,6 +389,28 @@ Deno.test({
         "an input",
       );
       check({ files: [next, user.at(`b.db${ending}`)] });
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "a file that is named and is a folder or missing is a fault of the command line, of each flag",
+  ignore,
+  async fn() {
+    using user = new UserFolder({ "in/a.log": "x" });
+    const commands = [
+      ["logs parse in/a.log --formats nothere", 'Cannot read "nothere": there is no such file'],
+      ["audit runs -a in", "it is a folder, expected a file; name the file itself"],
+      ["pipeline report -a in", "it is a folder, expected a file; name the file itself"],
+      ["db extract --from sqlite:in --table t --out o", "expected a file; name the file itself"],
+    ] as const;
+    for (const [line, wanted] of commands) {
+      const found = findCommand(line.split(" "), GROUPS);
+      const parsed = parseCommand(found);
+      const work = async () => await found.command.access?.(parsed, user.path, {});
+      const error = await assertRejects(work, UsageError);
+      assertStringIncludes(error.message, wanted, line);
     }
   },
 });

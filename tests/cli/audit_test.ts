@@ -411,9 +411,9 @@ sources: [{ name: v, type: files, path: drop, min_age: 0s }]
   for (const out of ["a.db", "audit.db"]) assertEquals((await rebuild(out)).code, 64);
   assertStringIncludes((await rebuild("a.db")).stdout, "it exists; name a new file");
   assertStringIncludes((await rebuild("lake/raw/x.db")).stdout, "it is an input");
-  // Nor what was named as a lake and is none.
-  const stray = await runHeadwaters(["audit", "rebuild", "drop", "--out", "drop/x.db"], { cwd });
-  assertStringIncludes(stray.stderr, "it is an input");
+  const stray = await runHeadwaters(["audit", "rebuild", "drop", "--out", "x.db"], { cwd });
+  assertEquals(stray.code, 64);
+  assertStringIncludes(stray.stderr, 'Cannot read "drop": it is no lake, neither "_lake.json" nor');
   const { code, stdout, stderr } = await rebuild("b.db");
   assertEquals([code, stderr], [0, ""]);
   assertEquals(JSON.parse(stdout).files, 1);

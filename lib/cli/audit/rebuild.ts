@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { exists } from "../../io/mod.ts";
 import { databaseOf, refuseLinksOut, sqliteFiles } from "../../process/mod.ts";
@@ -5,6 +6,8 @@ import { escapeLine, formatCount, jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { writeWhole } from "../outputs.ts";
+import { stateOf } from "../inputs.ts";
+import { LAKE_MARK } from "../no_input.ts";
 import { pathFrom } from "../words.ts";
 import { load } from "../load.ts";
 
@@ -35,6 +38,7 @@ export const auditRebuild = defineCommand({
     refuseSideFiles(out);
     const next = "put what it leads to in its place";
     refuseLinksOut([folder], { granted: [folder], to: "read", next });
+    refuseNoLake(lake, folder);
     return { read: [folder], keeps: [folder], files: [out] };
   },
   async run({ words: [lake = ""], flags }, { cwd, write }) {
@@ -64,6 +68,16 @@ export const auditRebuild = defineCommand({
     return rebuilt.damaged.length === 0 ? EXIT_CODES.complete : EXIT_CODES.partial;
   },
 });
+
+/** What may have been a lake is read, and is damaged if it has no manifest; anything else was mistyped. */
+function refuseNoLake(word: string, path: string): void {
+  if (stateOf(path) === undefined) return; // That nothing is there is said as of any other input.
+  if ([LAKE_MARK, "raw"].some((name) => stateOf(join(path, name)) !== undefined)) return;
+  const state = `it is no lake, neither "${LAKE_MARK}" nor "raw" is in it`;
+  throw new UsageError("usage", `Cannot read "${word}": ${state}; name what lake: names`, {
+    context: { path: word },
+  });
+}
 
 /** SQLite takes what is next to a database for the last of its own transactions, and so would damage a new one. */
 function refuseSideFiles(path: string): void {
