@@ -418,6 +418,9 @@ sources: [{ name: v, type: files, path: drop, min_age: 0s }]
   assertEquals([code, stderr], [0, ""]);
   assertEquals(JSON.parse(stdout).files, 1);
   assertEquals(filesIn(cwd).filter((name) => !before.includes(name)), ["b.db"]);
+  const { stdout: text } = await runHeadwaters(["audit", "rebuild", "lake", "-o", "c.db"], { cwd });
+  assertStringIncludes(text, "1 run of 1 stream, 1 file as the manifests say, in ");
+  await Deno.remove(join(cwd, "c.db"));
   await Deno.rename(join(cwd, "b.db"), join(cwd, "a.db"));
   const again = JSON.parse((await runHeadwaters(run, { cwd })).stdout);
   assertEquals([again.exit_code, again.totals.written], [0, 0]);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { exists } from "../../io/mod.ts";
 import { databaseOf, refuseLinksOut, sqliteFiles } from "../../process/mod.ts";
-import { escapeLine, formatCount, jsonDocument } from "../../terminal/mod.ts";
+import { countOf, escapeLine, jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { writeWhole } from "../outputs.ts";
@@ -56,10 +56,9 @@ export const auditRebuild = defineCommand({
     else {
       const { runs, streams, files, damaged, unknown } = rebuilt;
       write(
-        `${formatCount(runs)} runs of ${formatCount(streams)} streams, ${
-          formatCount(files)
-        } files as their manifests say, ` +
-          `in ${escapeLine(out)}\n`,
+        `${countOf(runs, "run")} of ${countOf(streams, "stream")}, ${
+          countOf(files, "file")
+        } as the manifests say, in ${escapeLine(out)}\n`,
       );
       for (const path of damaged) write(`  missing or altered: ${escapeLine(path)}\n`);
       write("What the manifests do not say:\n");
