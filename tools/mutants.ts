@@ -7,10 +7,13 @@
  * @module
  */
 import { join } from "@std/path";
+import { writeError, writeOut } from "../lib/io/mod.ts";
+import { reportFailure } from "../lib/terminal/mod.ts";
 import { MUTANTS } from "./mutants/catalogue.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { testFolders } from "./test_folders.ts";
 
+const USAGE = "Usage: deno task test:mutants [--sample N] [WORD...]\n";
 const ROOT = join(import.meta.dirname ?? ".", "..");
 /** What a test may look at. */
 const COPIED = ["lib", "tests", "phases", "tools", "notebooks", "data/samples", "data/live"];
@@ -120,9 +123,16 @@ async function tryAll(mutants: readonly Mutant[]): Promise<readonly Mutant[]> {
 
 if (import.meta.main) {
   if (Deno.args.some((arg) => arg.startsWith("-") && arg !== "--sample")) {
-    const isAsked = Deno.args.includes("--help");
-    console[isAsked ? "log" : "error"]("Usage: deno task test:mutants [--sample N] [WORD...]");
-    Deno.exit(isAsked ? 0 : 64);
+    if (!Deno.args.includes("--help")) {
+      writeError(USAGE);
+      Deno.exit(64);
+    }
+    try {
+      writeOut(USAGE);
+    } catch (error) {
+      Deno.exit(reportFailure(error, { json: false }));
+    }
+    Deno.exit();
   }
   const at = Deno.args.indexOf("--sample");
   const words = Deno.args.filter((_, i) => at < 0 || i !== at && i !== at + 1);

@@ -21,7 +21,7 @@ export function renderDryRun(access: Access, options: { readonly json: boolean }
     ...env.map((name) => `env    ${name}`),
   ];
   return [
-    "Dry run, nothing is written. The command would have these permissions and no others:\n",
+    "Dry run, nothing is written. It would have these permissions and no others:\n",
     ...lines.map((line) => `  ${escapeLine(line)}\n`),
     ...(written.length === 0 ? [] : ["What it may write it may read as well.\n"]),
   ].join("");

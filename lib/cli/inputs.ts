@@ -72,7 +72,9 @@ export function inputFiles(
         if (file.problem === undefined && !hasComma(file.path)) read.push(file.path);
       }
     } else {
-      if (!(anything && state?.isFifo === true)) checkFile(word, path);
+      if (!(anything && state?.isFifo === true)) {
+        checkFile(word, path, `; quote a glob for those in it, such as '${word}/*'`);
+      }
       checkComma(word, path);
       read.push(path);
       files.push({ name: word, path });
@@ -235,9 +237,10 @@ function checkInside(path: string, prefix: string): void {
 /**
  * Makes sure that a path leads to a regular file.
  *
+ * @param instead What to name instead of a folder.
  * @throws {UsageError} That says what is there instead.
  */
-export function checkFile(word: string, path: string): void {
+export function checkFile(word: string, path: string, instead = "; name the file itself"): void {
   const state = stateOf(path);
   if (state?.isFile) return;
   const found = state === undefined && path.includes("\ufffd")
@@ -245,7 +248,7 @@ export function checkFile(word: string, path: string): void {
     : state === undefined
     ? nothingAt(path, "file")
     : state.isDirectory
-    ? `it is a folder, expected a file; quote a glob for those in it, such as '${word}/*'`
+    ? `it is a folder, expected a file${instead}`
     : "it is not a regular file; copy what it holds to one";
   throw new UsageError("usage", `Cannot read "${word}": ${found}`, { context: { path: word } });
 }

@@ -1,10 +1,10 @@
 import { dirname, join } from "node:path";
 import { UsageError } from "../errors/mod.ts";
 import { isInside } from "../io/mod.ts";
-import { databaseFiles, realPath } from "../process/mod.ts";
+import { databaseBeside, realPath, sideFiles } from "../process/mod.ts";
 
 /** The file in a lake that says whose it is. */
-const LAKE_MARK = "_lake.json";
+export const LAKE_MARK = "_lake.json";
 
 /** What a command reads and depends on. */
 export interface Inputs {
@@ -18,7 +18,7 @@ export interface Inputs {
 
 /**
  * Makes sure that no output would replace or join what the command lives from, whatever name leads there, or what is in
- * a lake, which only the pipeline fills.
+ * a lake, which only the pipeline fills, or get a name that belongs to a database: SQLite would remove it.
  *
  * @throws {UsageError} That names the first such output.
  */
@@ -26,7 +26,7 @@ export function refuseInputs(
   outputs: readonly string[],
   { read = [], databases = [], keeps = [] }: Inputs,
 ): void {
-  const own = databases.flatMap((path) => [...databaseFiles(path), `${realPath(path)}.lock`]);
+  const own = databases.flatMap((path) => [path, ...sideFiles(path)]);
   const files = [...read, ...own, ...keeps].flatMap((path) => existing(path) ?? []);
   // What SQLite makes next to a database is missing until it is in use.
   const places = [...own, ...keeps].map(realPath);
@@ -38,6 +38,13 @@ export function refuseInputs(
         context: { path },
       });
     }
+    const database = databaseBeside(place);
+    if (database === undefined) continue;
+    throw new UsageError(
+      "usage",
+      `Cannot write "${path}": it would be taken for a part of the database "${database}"; name another output`,
+      { context: { path } },
+    );
   }
 }
 

@@ -62,10 +62,16 @@ export function causeOf(error: unknown, { line, groups, signal }: EndedLine): un
   return new StorageError(error.code as "storage-full", said, { context, cause });
 }
 
-/** Says whether a command line asks for results in files. */
+/** Commands that replace their results of before without being asked to. */
+const REPLACING: ReadonlySet<string> = new Set(["pipeline report"]);
+
+/** Says whether a command line asks for results in files, which would be in the way of the same line. */
 function hasOut([group = "", name = "", ...args]: readonly string[], groups: EndedLine["groups"]) {
   const isHelp = args.some((arg) => arg === "--help" || arg === "-h");
-  return !isHelp && groups[group]?.commands[name]?.spec.flags["out"] !== undefined;
+  const out = groups[group]?.commands[name]?.spec.flags["out"];
+  if (isHelp || out === undefined || REPLACING.has(`${group} ${name}`)) return false;
+  return out.required === true || out.default !== undefined ||
+    args.some((arg) => /^(?:--out(?:=|$)|-o)/.test(arg));
 }
 
 /** Returns how a failure of a command line is reported. */

@@ -6,6 +6,7 @@ import { boundedName } from "./bounded_name.ts";
 import type { FileEntry } from "./file_entry.ts";
 import { rejectedFile } from "./findings.ts";
 import { partitionPath, type PartitionValue } from "./partition_path.ts";
+import { jsonDocument } from "../terminal/mod.ts";
 
 /** A file in its partition. */
 export interface LaidOutFile {
@@ -77,7 +78,7 @@ export async function layOutFiles(
       partition: Object.fromEntries(partition.map(([name, value]) => [name, value || null])),
     }
   ));
-  write(join(folder, "_manifest.json"), `${JSON.stringify({ files: manifest }, null, 2)}\n`);
+  write(join(folder, "_manifest.json"), jsonDocument({ files: manifest }));
   write(join(folder, "_SUCCESS"), "");
   return done;
 }

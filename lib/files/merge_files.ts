@@ -10,6 +10,7 @@ import { attempt } from "../io/mod.ts";
 import { type FileEntry, stillSame } from "./file_entry.ts";
 import { hashEntry } from "./hash_file.ts";
 import { recordFormat } from "./record_format.ts";
+import { jsonDocument } from "../terminal/mod.ts";
 
 /** Options of {@linkcode mergeFiles}. */
 export interface MergeFilesOptions extends ReadFileOptions {
@@ -106,7 +107,7 @@ export async function mergeToSize(
     { path: name, rows, bytes, sha256, inputs }
   ));
   const manifest = join(folder, "_manifest.json");
-  const text = `${JSON.stringify({ files }, null, 2)}\n`;
+  const text = jsonDocument({ files });
   attempt("write", manifest, () => Deno.writeTextFileSync(manifest, text));
   return parts;
 }

@@ -1,6 +1,7 @@
 import type { LiveStream } from "./live_streams.ts";
 import { freeName, partitionOf, pathIn, RECORD, viewName } from "./_view_parts.ts";
 import { streamFolder } from "./layout.ts";
+import { escapeAsJson } from "../terminal/mod.ts";
 
 /** Returns a Python module that registers the views of a lake in Spark. */
 export function sparkViews(streams: readonly LiveStream[], lake: string): string {
@@ -23,7 +24,7 @@ export function sparkViews(streams: readonly LiveStream[], lake: string): string
 
 /** A text of JSON is one of Python, too. */
 function pythonText(text: string): string {
-  return JSON.stringify(text);
+  return escapeAsJson(JSON.stringify(text));
 }
 
 const SCRIPT =

@@ -5,6 +5,7 @@ import { ConfigError } from "../errors/mod.ts";
 import type { Disk } from "../files/mod.ts";
 import { storageError } from "../io/mod.ts";
 import { statOf } from "./_stat_of.ts";
+import { jsonDocument } from "../terminal/mod.ts";
 
 /** File of the lake that says which lake it is and whose; Spark skips names with a leading `_`. */
 const MARK = "_lake.json";
@@ -126,7 +127,7 @@ export function readMark(lake: string): LakeMark | undefined {
 }
 
 function writeMark(disk: Disk, mark: LakeMark): void {
-  const text = `${JSON.stringify(mark, null, 2)}\n`;
+  const text = jsonDocument(mark);
   disk.writeFile(join(disk.root, MARK), new TextEncoder().encode(text));
 }
 

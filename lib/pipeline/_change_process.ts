@@ -1,7 +1,13 @@
 import { EXIT_CODES } from "../errors/mod.ts";
 import { writeOut } from "../io/mod.ts";
 import { watchMain } from "../process/mod.ts";
-import { countOf, createStyle, parseFlags, terminalColumns } from "../terminal/mod.ts";
+import {
+  countOf,
+  createStyle,
+  jsonDocument,
+  parseFlags,
+  terminalColumns,
+} from "../terminal/mod.ts";
 import { acceptHeld } from "./accept.ts";
 import { commandLine } from "./command_line.ts";
 import { describeSources, hasOwnCode } from "./describe_sources.ts";
@@ -72,7 +78,7 @@ function accept(
   } of run ${held_run_id}`;
   writeOut(
     flags.json
-      ? `${JSON.stringify({ ...accepted, dry_run: dryRun }, null, 2)}\n`
+      ? jsonDocument({ ...accepted, dry_run: dryRun })
       : dryRun
       ? `Dry run, nothing is written. Once accepted, ${what}\n`
       : `Accepted: ${what}; run the pipeline again\n`,
@@ -95,7 +101,7 @@ async function retract(
   const retracted = await retractRun(places, runId, { dryRun });
   const command = commandLine(Deno.cwd(), path);
   writeOut(
-    asJson ? `${JSON.stringify(retracted, null, 2)}\n` : renderRetracted(retracted, command),
+    asJson ? jsonDocument(retracted) : renderRetracted(retracted, command),
   );
   return EXIT_CODES.complete;
 }
@@ -110,6 +116,6 @@ async function reset(
   const config = await describeSources(loaded, "here");
   const result = await resetStream(config, name, { dryRun, to });
   const command = commandLine(Deno.cwd(), path);
-  writeOut(asJson ? `${JSON.stringify(result, null, 2)}\n` : renderReset(result, command));
+  writeOut(asJson ? jsonDocument(result) : renderReset(result, command));
   return EXIT_CODES.complete;
 }

@@ -1,7 +1,7 @@
 import { dirname, isAbsolute } from "node:path";
 import { ConfigError, SuspendedError } from "../errors/mod.ts";
 import { attempt, storageError } from "../io/mod.ts";
-import { realPath } from "../process/mod.ts";
+import { lockFile } from "../process/mod.ts";
 
 /** A launcher that was killed leaves a run that notices it and stops by itself; this long it may take, in ms. */
 const PATIENCE = 3_000;
@@ -10,7 +10,7 @@ const POLL = 50;
 /** Returns the lock of an audit database: next to the file itself, so that it is one for every link to it. */
 export function auditLock(audit: string): string {
   // One in memory has no place.
-  return `${isAbsolute(audit) ? realPath(audit) : audit}.lock`;
+  return isAbsolute(audit) ? lockFile(audit) : `${audit}.lock`;
 }
 
 /**

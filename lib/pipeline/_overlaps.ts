@@ -2,7 +2,7 @@ import { dirname, join, relative, sep } from "node:path";
 import type { ConfigValues, Problem } from "../config/mod.ts";
 import { isInside } from "../io/mod.ts";
 import { LAKE_LOCK } from "../lake/mod.ts";
-import { realPath } from "../process/mod.ts";
+import { databaseBeside, realPath, sideFiles } from "../process/mod.ts";
 import { isMissing } from "./_is_missing.ts";
 import { auditLock, strangerAt } from "./_lock.ts";
 import type { SourceConfig } from "./source_type.ts";
@@ -26,10 +26,13 @@ export function overlaps(
     const other = outputs.slice(0, index).find((output) => output.place === place);
     return other === undefined ? [] : [problem([key], `the place of ${other.name}`)];
   });
-  const inputs = (config.sources as readonly SourceConfig[]).flatMap((source, index) => {
-    const { read = [] } = sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" });
-    return read.map((folder) => ({ key: keyOf(source, folder, index), place: realPath(folder) }));
-  });
+  const sources = (config.sources as readonly SourceConfig[]).map((source) => ({
+    source,
+    needs: sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" }),
+  }));
+  const inputs = sources.flatMap(({ source, needs: { read = [] } }, index) =>
+    read.map((folder) => ({ key: keyOf(source, folder, index), place: realPath(folder) }))
+  );
   const around = inputs.flatMap(({ key, place }) =>
     outputs.flatMap((output) => {
       const text = `${output.name} ${quote(output.path)}`;
@@ -38,6 +41,8 @@ export function overlaps(
       return within ? [problem(key, `a folder inside ${text}`)] : [];
     })
   );
+  const kept = [sideFiles(config.audit), ...sources.map(({ needs: { keeps = [] } }) => keeps)];
+  const beside = outputs.flatMap(({ key, place }) => besideDatabase(key, place, kept.flat()));
   const odd = outputs.flatMap(({ key, path, isFolder }) => {
     const text = oddOutput(path, isFolder);
     return text === undefined ? [] : [{ path: [key], text, env: false }];
@@ -55,7 +60,14 @@ export function overlaps(
     const part = key === "lake" ? undefined : partOfLake(place, outputs[0]?.place ?? "");
     return part === undefined ? [] : [problem([key], `a place in "${part}" of the lake`)];
   });
-  return [...twice, ...around, ...odd, ...read, ...strangers, ...inside];
+  return [...twice, ...around, ...beside, ...odd, ...read, ...strangers, ...inside];
+}
+
+/** Refuses a name that SQLite, or a run, gives to what belongs to a database: SQLite removes what it finds there. */
+function besideDatabase(key: string, place: string, kept: readonly string[]): Problem[] {
+  if (databaseBeside(place) === undefined && !kept.some((path) => isInside(place, path))) return [];
+  const text = "found a name that is kept for a part of a database, expected another name";
+  return [{ path: [key], text, env: false }];
 }
 
 /** Names the file or folder of the lake that is or holds a path and belongs to the lake alone. */
@@ -94,7 +106,7 @@ function look(path: string, how: (path: string) => Deno.FileInfo): Deno.FileInfo
 /** The key that names a folder; what a module asks for is in no key but that of the module, and a file of a list in its own. */
 function keyOf(source: SourceConfig, folder: string, index: number): PropertyKey[] {
   const [key] = Object.entries(source).find(([, value]) => value === folder) ??
-    ["module" in source ? "module" : "type"];
+    [["module", "database"].find((key) => key in source) ?? "type"];
   return ["sources", index, key];
 }
 

@@ -4,6 +4,7 @@ import { DataError } from "../errors/mod.ts";
 import { boundedName, type FileEntry, hashFile, rawChunks } from "../files/mod.ts";
 import { quarantineFolder, smallPublication } from "../lake/mod.ts";
 import type { RunContext } from "./run_context.ts";
+import { jsonDocument } from "../terminal/mod.ts";
 
 /**
  * Copies a rejected file to staging, with its reason next to it. The original stays where it is: the folder belongs
@@ -50,7 +51,7 @@ export async function stageQuarantinedFile(
     smallPublication(
       key,
       "marker",
-      { path: `${target}.reason.json`, content: `${JSON.stringify(reason, null, 2)}\n` },
+      { path: `${target}.reason.json`, content: jsonDocument(reason) },
     ),
   ];
 }

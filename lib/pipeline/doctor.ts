@@ -74,11 +74,13 @@ export async function examinePipeline(
     ];
     const hosts = plan === undefined ? [] : [...hostsOf(plan, caller), ...step?.net ?? []];
     const about = { folders, hosts: probe ? hosts : [], limitMs: PROBE_MS };
-    const answer = await askMachine(about, caller);
-    findings.push(...folders.map((path, i) => folderFinding(path, answer.folders[i])));
-    findings.push(
-      ...hosts.map((host, i) => hostFinding(host, probe ? answer.hosts[i] : undefined)),
-    );
+    await attempt(findings, "folder", async () => {
+      const answer = await askMachine(about, caller);
+      findings.push(...folders.map((path, i) => folderFinding(path, answer.folders[i])));
+      findings.push(
+        ...hosts.map((host, i) => hostFinding(host, probe ? answer.hosts[i] : undefined)),
+      );
+    });
   }
   findings.push(jupyterFinding(caller.env["PATH"] ?? ""));
   return findings;

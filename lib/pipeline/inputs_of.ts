@@ -1,6 +1,5 @@
 import { readInputs, readPlaces } from "../config/mod.ts";
-import { databaseFiles } from "../process/mod.ts";
-import { auditLock } from "./_lock.ts";
+import { databaseFiles, sideFiles } from "../process/mod.ts";
 import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { type AnySource, SOURCE_TYPES, sourceTypeOf } from "./sources/mod.ts";
@@ -39,9 +38,12 @@ export function keepsOf(
     readonly log_dir: string | undefined;
   },
 ): string[] {
-  const read = sources.flatMap((source) =>
-    sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" }).read ?? []
-  );
+  const read = sources.flatMap((source) => {
+    const { read = [], keeps = [] } = sourceTypeOf(source).needs(source, {
+      sandboxUrl: "http://127.0.0.1",
+    });
+    return [...read, ...keeps];
+  });
   const logs = log_dir === undefined ? [] : [log_dir];
-  return [path, ...databaseFiles(audit), auditLock(audit), lake, ...logs, ...read];
+  return [path, ...databaseFiles(audit), ...sideFiles(audit), lake, ...logs, ...read];
 }

@@ -129,11 +129,11 @@ function renderPlan(
     });
   }
   return [
-    "Dry run, nothing is started. The command would have these permissions and no others:\n",
+    "Dry run, nothing is started. It would have these permissions and no others:\n",
     ...databaseFiles(audit).map((path) => `  read   ${escapeLine(path)}\n`),
     `  run    ${escapeLine(program)}\n`,
     `But ${escapeLine(note)}.\nIts script has it read ${escapeLine(lake)}${
-      to === undefined ? "" : ` and to write ${escapeLine(to)}`
+      to === undefined ? "" : ` and write ${escapeLine(to)}`
     }.\n`,
     ...fate.map((text) => `${escapeLine(text)}.\n`),
   ].join("");

@@ -98,7 +98,7 @@ function renderPlan(
   const env = passwordEnv === undefined ? [] : [passwordEnv];
   if (json) return jsonDocument({ dry_run: true, read, net: [net], env, notes: [FATE], args });
   return [
-    "Dry run, nothing is started. The command would have these permissions and no others:\n",
+    "Dry run, nothing is started. It would have these permissions and no others:\n",
     ...read.map((path) => `  read   ${escapeLine(path)}\n`),
     `  net    ${escapeLine(net)}\n`,
     ...env.map((name) => `  env    ${name}\n`),

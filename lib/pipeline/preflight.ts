@@ -1,4 +1,10 @@
-import { databaseFiles, pathList, refuseLinksOut, withRealPaths } from "../process/mod.ts";
+import {
+  databaseFiles,
+  databaseOf,
+  pathList,
+  refuseLinksOut,
+  withRealPaths,
+} from "../process/mod.ts";
 import { UsageError } from "../errors/mod.ts";
 import { isMissing } from "./_is_missing.ts";
 import { askProcess } from "./ask_process.ts";
@@ -53,10 +59,10 @@ export async function preflight(
   return { faults: [...others ?? [], ...faults], notes: [...own ?? [], ...notes], newest };
 }
 
-/** Returns what a source reads and is not there; SQLite makes two of its files when they are needed. */
+/** Returns what a source reads and is not there; SQLite makes its other files when they are needed. */
 function missingOf(source: SourceConfig): string[] {
   return (sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" }).read ?? [])
-    .filter((path) => isMissing(path) && !/-(?:wal|shm)$/.test(path));
+    .filter((path) => isMissing(path) && databaseOf(path) === undefined);
 }
 
 /**

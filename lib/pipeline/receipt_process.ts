@@ -5,10 +5,12 @@
  * @module
  */
 import { join } from "node:path";
-import { writeError } from "../io/mod.ts";
+import { StorageError } from "../errors/mod.ts";
+import { storageError, writeError } from "../io/mod.ts";
 import { maskSecrets } from "../logging/mod.ts";
 import { Secret } from "../secrets/mod.ts";
 import { AccessCounts, type Planned, type Receipt } from "./receipt.ts";
+import { escapeControls, jsonDocument } from "../terminal/mod.ts";
 
 /** First line, by the launcher; it goes through the pipe, as arguments and variables can be seen by others. */
 export interface ReceiptBegin {
@@ -40,7 +42,8 @@ if (import.meta.main) {
   try {
     if (!await collect()) Deno.exit(SILENT);
   } catch (error) {
-    writeError(`Cannot write the run's receipt: ${(error as Error).message}\n`);
+    // The run is not concerned: what it said of itself is the outcome.
+    writeError(`${escapeControls((error as Error).message)}\n`);
     Deno.exit(1);
   }
   Deno.exit(0);
@@ -72,9 +75,31 @@ async function collect(): Promise<boolean> {
     exitCode,
     before: readReceipt(path),
   });
-  Deno.writeTextFileSync(`${path}.tmp`, `${JSON.stringify(receipt, null, 2)}\n`);
-  Deno.renameSync(`${path}.tmp`, path);
+  writeReceipt(path, jsonDocument(receipt));
   return true;
+}
+
+/**
+ * Writes a receipt.
+ *
+ * @throws {StorageError} That says what to do: the run itself has ended, and is not to be repeated for its receipt.
+ */
+export function writeReceipt(path: string, text: string): void {
+  try {
+    Deno.writeTextFileSync(`${path}.tmp`, text);
+    Deno.renameSync(`${path}.tmp`, path);
+  } catch (cause) {
+    const { code, message, context } = storageError("write the receipt of the run", path, cause);
+    const next = "; free some, so that the next run has one; the run itself is as it says";
+    throw new StorageError(
+      code as "storage-full",
+      message.replace(/; free some and run it again$/, next),
+      {
+        cause,
+        context,
+      },
+    );
+  }
 }
 
 /** What an earlier attempt has left; a damaged one counts for nothing. */

@@ -1,5 +1,5 @@
 import { writeOut } from "../io/mod.ts";
-import { createStyle, terminalColumns } from "../terminal/mod.ts";
+import { createStyle, jsonDocument, terminalColumns } from "../terminal/mod.ts";
 import { commandLine } from "./command_line.ts";
 import { nextSteps } from "./next_steps.ts";
 import { renderSummary } from "./render_summary.ts";
@@ -23,7 +23,7 @@ function document(summary: RunSummary, configPath: string): string {
   const cwd = Deno.cwd();
   const steps = nextSteps(summary, { cwd, command: commandLine(cwd, configPath) });
   const next = steps.map(([command, what]) => ({ command, what }));
-  return `${JSON.stringify({ ...summary, next }, null, 2)}\n`;
+  return jsonDocument({ ...summary, next });
 }
 
 function rendered(summary: RunSummary, configPath: string): string {

@@ -44,6 +44,7 @@ import type { Places } from "./launch_plan.ts";
 import { lostError } from "./recover.ts";
 import { streamId } from "./source_type.ts";
 import { stateWithout } from "./state_without.ts";
+import { jsonDocument } from "../terminal/mod.ts";
 
 /** Options of {@linkcode retractRun}. */
 export interface RetractOptions {
@@ -246,10 +247,8 @@ function publicationsFor(key: StreamKey, { row, like, state, wasCurrent }: Chang
     reader,
     schema,
   }, { publications: [], sources: new Map() });
-  const text = `${JSON.stringify(manifest, null, 2)}\n`;
-  const publications = [
-    smallPublication(key, "manifest", { path: `${folder}/${key.run_id}.json`, content: text }),
-  ];
+  const manifestFile = { path: `${folder}/${key.run_id}.json`, content: jsonDocument(manifest) };
+  const publications = [smallPublication(key, "manifest", manifestFile)];
   if (!wasCurrent) return publications;
   const pointer = `${state?.current_run_id ?? key.run_id}\n`;
   return [

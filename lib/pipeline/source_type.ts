@@ -68,6 +68,8 @@ export interface Needs {
   readonly net?: readonly string[];
   /** Files and folders to read. @default [] */
   readonly read?: readonly string[];
+  /** Paths next to those, at which nothing may be written. @default [] */
+  readonly keeps?: readonly string[];
   /** Environment variables, apart from those that the configuration mentions. @default [] */
   readonly env?: readonly string[];
   /** Whether all other variables are as if they were not set, instead of an error: a package looks for some. @default false */

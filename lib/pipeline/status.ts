@@ -6,6 +6,7 @@ import { isMissing } from "./_is_missing.ts";
 import { statusArgs } from "./launch_plan.ts";
 import { configPathOf, type PipelineCaller } from "./pipeline_caller.ts";
 import { renderStatus, type StatusLook } from "./render_status.ts";
+import { jsonDocument } from "../terminal/mod.ts";
 
 /**
  * Prints the last runs, in a child process that may read the audit database and nothing else. Neither the sources nor
@@ -32,14 +33,13 @@ export function statusOf(
   audit: string,
   options: StatusLook & { readonly json: boolean },
 ): string {
-  const toJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   if (isMissing(audit)) {
-    return options.json ? toJson([]) : `No run yet: there is no "${audit}"\n`;
+    return options.json ? jsonDocument([]) : `No run yet: there is no "${audit}"\n`;
   }
   using db = openAudit(audit, { readOnly: true });
   const runs = recentRuns(db, 10).map((run) => ({
     ...run,
     retracted_at: retractionsOf(db, run.run_id)[0]?.retracted_at ?? null,
   }));
-  return options.json ? toJson(runs) : renderStatus(db, runs, options);
+  return options.json ? jsonDocument(runs) : renderStatus(db, runs, options);
 }

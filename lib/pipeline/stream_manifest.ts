@@ -20,6 +20,7 @@ import {
   withoutPartNumber,
 } from "../lake/mod.ts";
 import type { RunContext } from "./run_context.ts";
+import { jsonDocument } from "../terminal/mod.ts";
 
 /** Returns the marker, the manifest and the pointer for the files that a run has published; nothing if there are none. */
 export function filesManifest(
@@ -112,7 +113,7 @@ export function manifestOf(
     reader,
     schema,
   }, { publications: data, sources });
-  const content = `${JSON.stringify(manifest, null, 2)}\n`;
+  const content = jsonDocument(manifest);
   const path = `${folder}/${row.run_id}.json`;
   const publications = [smallPublication(row, "manifest", { path, content })];
   if (verdict.followed) {

@@ -10,14 +10,17 @@ export {
 } from "./child_environment.ts";
 export { type ProcessMain, runGuarded } from "./guarded_process.ts";
 export {
+  databaseBeside,
   databaseFiles,
+  databaseOf,
+  isSqlite,
   linkedFile,
   linkState,
-  pathList,
-  realPath,
-  refuseLinksOut,
-  withRealPaths,
-} from "./real_paths.ts";
+  lockFile,
+  sideFiles,
+  sqliteFiles,
+} from "./database_files.ts";
+export { pathList, realPath, refuseLinksOut, withRealPaths } from "./real_paths.ts";
 export { DENO_RUN, runDeno, type RunDenoOptions } from "./run_deno.ts";
 export { listenForStop, type ListenForStopOptions, type StopRequests } from "./stop_requests.ts";
 export { watchMain } from "./watch_main.ts";

@@ -24,38 +24,6 @@ export function realPath(path: string): string {
   }
 }
 
-/**
- * The files of a SQLite database: while it is in use there are two more next to it, and none next to a link to it.
- *
- * @throws {ConfigError} If one of those that SQLite makes is a link: nobody named what it leads to.
- */
-export function databaseFiles(path: string): string[] {
-  const link = linkedFile(path);
-  if (link !== undefined) {
-    throw new ConfigError("config-invalid", `Cannot use database "${path}": ${linkState(link)}`, {
-      context: { path: link },
-    });
-  }
-  const real = realPath(path);
-  return [path, `${real}-wal`, `${real}-shm`];
-}
-
-/** Returns which of the files that SQLite makes next to a database is a link, if one is. */
-export function linkedFile(path: string): string | undefined {
-  return ["-wal", "-shm", "-journal"].map((ending) => `${realPath(path)}${ending}`).find((file) => {
-    try {
-      return Deno.lstatSync(file).isSymlink;
-    } catch {
-      return false; // Missing, or not ours to look at: opening the database says so.
-    }
-  });
-}
-
-/** Says of such a link what is wrong with it. */
-export function linkState(link: string): string {
-  return `"${link}" is a link, expected SQLite's own file or nothing; move the link away`;
-}
-
 /** Options of {@linkcode refuseLinksOut}. */
 export interface LinksOutOptions {
   /** Where links may lead, with all that is in it: absolute paths. */

@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
 import type { PhaseNumber } from "./story.ts";
+import { jsonDocument } from "../../lib/terminal/mod.ts";
 
 /** Options of {@linkcode WorkFolders}. */
 export interface WorkFoldersOptions {
@@ -47,7 +48,7 @@ export class WorkFolders {
   /** Keeps the result of a phase, as its last step: a folder with a result is complete. */
   async finish(phase: PhaseNumber, result: object): Promise<void> {
     const half = this.path(phase, `${RESULT}.tmp`);
-    await Deno.writeTextFile(half, `${JSON.stringify(result, null, 2)}\n`);
+    await Deno.writeTextFile(half, jsonDocument(result));
     await Deno.rename(half, this.path(phase, RESULT));
   }
 

@@ -36,11 +36,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   schema: ["errors"],
   logging: ["io", "errors", "secrets"],
   api: ["io", "errors", "grammar", "secrets", "logging"],
-  files: ["io", "errors", "grammar", "logging"],
+  files: ["io", "errors", "grammar", "terminal", "logging"],
   db: ["io", "errors", "grammar", "logging"],
   log_parser: ["io", "errors", "grammar", "logging", "files"],
   audit: ["errors", "files", "db"],
-  lake: ["io", "errors", "grammar", "logging", "files", "db", "audit", "schema"],
+  lake: ["io", "errors", "grammar", "terminal", "logging", "files", "db", "audit", "schema"],
   process: ["errors", "io"],
   pipeline: [...RUN],
   // A command is a file that names what its words and flags need, and what does the work.
@@ -349,3 +349,16 @@ function circles(files: readonly SourceFile[]): string[] {
 function report(breaches: readonly string[]): void {
   assert(breaches.length === 0, `\n${breaches.join("\n")}`);
 }
+
+Deno.test({
+  name: "every JSON document that people may print is written by jsonDocument(), which escapes it",
+  ignore,
+  async fn() {
+    const found: string[] = [];
+    for (const { path } of await sources()) {
+      if (!path.startsWith("lib/") || path === "lib/terminal/json_document.ts") continue;
+      if ((await Deno.readTextFile(path)).includes("null, 2)")) found.push(path);
+    }
+    assertEquals(found, []);
+  },
+});

@@ -7,6 +7,8 @@ import {
 } from "@std/assert";
 import { StorageError, UsageError } from "../../lib/errors/mod.ts";
 import { type Access, checkAccess, hostOf, permissionFlags } from "../../lib/cli/access.ts";
+import { findCommand, parseCommand } from "../../lib/cli/find_command.ts";
+import { GROUPS } from "../../lib/cli/groups.ts";
 import { fixedPrefix, isGlob } from "../../lib/cli/inputs.ts";
 import { fillWhole, makeFolder, writeWhole } from "../../lib/cli/outputs.ts";
 import { exists } from "../../lib/io/mod.ts";
@@ -363,4 +365,52 @@ Deno.test({
       check(undefined, [path]);
       return Promise.resolve();
     }),
+});
+
+Deno.test({
+  name: "checkAccess() refuses what SQLite or a run would take for a part of a database",
+  ignore,
+  fn() {
+    using user = new UserFolder({ "a.db": "SQLite format 3\0", "b.db": "text", "in.csv": "" });
+    const check = (access: Access) => checkAccess(access, NEW);
+    for (const ending of ["-wal", "-shm", "-journal", ".lock"]) {
+      const [path, next] = [user.at(`a.db${ending}`), user.at(`c.db${ending}`)];
+      for (const access of [{ files: [path] }, { folders: [path] }, { inPlace: [path] }]) {
+        const error = assertThrows(() => check(access), UsageError);
+        assertStringIncludes(
+          error.message,
+          `taken for a part of the database "${user.at("a.db")}"`,
+        );
+      }
+      // Of a database that is named, it is an input, and so it is if there is none yet.
+      assertThrows(
+        () => check({ databases: [user.at("c.db")], files: [next] }),
+        UsageError,
+        "an input",
+      );
+      check({ files: [next, user.at(`b.db${ending}`)] });
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "a file that is named and is a folder or missing is a fault of the command line, of each flag",
+  ignore,
+  async fn() {
+    using user = new UserFolder({ "in/a.log": "x" });
+    const commands = [
+      ["logs parse in/a.log --formats nothere", 'Cannot read "nothere": there is no such file'],
+      ["audit runs -a in", "it is a folder, expected a file; name the file itself"],
+      ["pipeline report -a in", "it is a folder, expected a file; name the file itself"],
+      ["db extract --from sqlite:in --table t --out o", "expected a file; name the file itself"],
+    ] as const;
+    for (const [line, wanted] of commands) {
+      const found = findCommand(line.split(" "), GROUPS);
+      const parsed = parseCommand(found);
+      const work = async () => await found.command.access?.(parsed, user.path, {});
+      const error = await assertRejects(work, UsageError);
+      assertStringIncludes(error.message, wanted, line);
+    }
+  },
 });

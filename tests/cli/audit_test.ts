@@ -411,13 +411,16 @@ sources: [{ name: v, type: files, path: drop, min_age: 0s }]
   for (const out of ["a.db", "audit.db"]) assertEquals((await rebuild(out)).code, 64);
   assertStringIncludes((await rebuild("a.db")).stdout, "it exists; name a new file");
   assertStringIncludes((await rebuild("lake/raw/x.db")).stdout, "it is an input");
-  // Nor what was named as a lake and is none.
-  const stray = await runHeadwaters(["audit", "rebuild", "drop", "--out", "drop/x.db"], { cwd });
-  assertStringIncludes(stray.stderr, "it is an input");
+  const stray = await runHeadwaters(["audit", "rebuild", "drop", "--out", "x.db"], { cwd });
+  assertEquals(stray.code, 64);
+  assertStringIncludes(stray.stderr, 'Cannot read "drop": it is no lake, neither "_lake.json" nor');
   const { code, stdout, stderr } = await rebuild("b.db");
   assertEquals([code, stderr], [0, ""]);
   assertEquals(JSON.parse(stdout).files, 1);
   assertEquals(filesIn(cwd).filter((name) => !before.includes(name)), ["b.db"]);
+  const { stdout: text } = await runHeadwaters(["audit", "rebuild", "lake", "-o", "c.db"], { cwd });
+  assertStringIncludes(text, "1 run of 1 stream, 1 file as the manifests say, in ");
+  await Deno.remove(join(cwd, "c.db"));
   await Deno.rename(join(cwd, "b.db"), join(cwd, "a.db"));
   const again = JSON.parse((await runHeadwaters(run, { cwd })).stdout);
   assertEquals([again.exit_code, again.totals.written], [0, 0]);
@@ -436,6 +439,9 @@ Deno.test({
     );
   for (const out of ["a.db", "b.db"]) {
     assertThrows(() => access(out), UsageError, "belongs to the database that was there; move");
+  }
+  for (const out of ["c.db-wal", "c.db-shm", "c.db-journal"]) {
+    assertThrows(() => access(out), UsageError, "SQLite would take it for a part of a database");
   }
   assertEquals(access("c.db"), {
     read: [folder.at("lake")],

@@ -72,3 +72,9 @@ Deno.test({
     assert(!fetched.stdout.includes("until it is whole"), fetched.stdout);
   },
 });
+
+Deno.test("renderDryRun() fits 80 columns but for the paths", () => {
+  for (const line of renderDryRun({ files: ["/a"] }, { json: false }).split("\n")) {
+    assert(line.length <= 80, line);
+  }
+});

@@ -71,6 +71,7 @@ worldTest("what a pipeline lives from is nobody's output, not even with --force"
   const asked = (args: readonly string[]) => runHeadwaters([...args, "--dry-run"], { cwd: folder });
   const report = ["pipeline", "report", "--force", "-o"];
   const inputs = ["pipeline.yaml", "audit.db", "audit.db-wal", "audit.db-shm", "audit.db.lock"];
+  inputs.push("audit.db-journal");
   inputs.push(join("lake", "_lake.json"), join("lake", "x.html"), join("logs", "x.html"));
   inputs.push(join("drop", "a.csv"), join("drop", "x.html"));
   for (const name of [...inputs, "report.html"]) {

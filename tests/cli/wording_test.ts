@@ -1,3 +1,4 @@
+import { indented } from "../../lib/cli/pipeline/doctor.ts";
 import {
   assert,
   assertEquals,
@@ -126,4 +127,15 @@ Deno.test({
         if (ends) assertMatch(exits, /\b(1|78)\b/, code);
       }
     }),
+});
+
+Deno.test("a doctor's finding is wrapped behind its state, and a pipe gets it as it is", () => {
+  const found = "configuration: 1 problem\n  lake: found a folder, expected another";
+  assertEquals(indented(found, 40).split("\n"), [
+    "configuration: 1 problem",
+    "           lake: found a folder,",
+    "           expected another",
+    "",
+  ]);
+  assertEquals(indented("a ".repeat(99), Infinity).split("\n").length, 2);
 });

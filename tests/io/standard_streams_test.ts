@@ -51,8 +51,12 @@ Deno.test("a report that no disk takes says that the results are there, where a 
     const cause = causeOf(full, { line: line.split(" "), groups: GROUPS, signal });
     return (cause as Error).message.endsWith("so run it again with another --out");
   };
-  assertEquals(
-    ["files split a.csv --out p", "files split --help", "files validate a.csv", "nope"].map(said),
-    [true, false, false, false],
-  );
+  for (const line of ["files split a.csv --out p", "logs parse a.log -o p", "pipeline init drop"]) {
+    assertEquals([line, said(line)], [line, true]);
+  }
+  // Nothing is in files, or may be replaced by the same line.
+  const others = ["files split --help", "files validate a.csv", "logs parse a.log", "nope"];
+  for (const line of [...others, "pipeline report -o r.html"]) {
+    assertEquals([line, said(line)], [line, false]);
+  }
 });

@@ -149,3 +149,22 @@ Deno.test("folderFinding() warns below 1000 MiB of room, and below 100 or withou
       'cannot write to "/lake": it is read-only; give the user of the run the right to, or name another',
   });
 });
+
+Deno.test({
+  name: "examinePipeline() tells what a comma in a folder's name prevents, and all else",
+  ignore,
+  fn: () =>
+    inFolder(
+      { "x,y/pipeline.yaml": YAML.replace("PORT", "9"), "x,y/drop/a.csv": "id\n1\n" },
+      async (cwd) => {
+        const findings = await examine(join(cwd, "x,y"));
+        const faults = odd(findings);
+        assertEquals(faults.map((fault) => fault.replace(/: .*/s, "")), [
+          "fault lake and database",
+          "fault folder",
+        ]);
+        for (const fault of faults) assertMatch(fault, /with a comma; rename the file or folder$/);
+        assertEquals(findings.at(-1)?.check, "jupyter");
+      },
+    ),
+});

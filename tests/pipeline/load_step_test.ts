@@ -98,6 +98,7 @@ Deno.test({
         [`{ to: duckdb:lake/raw/x, ${file} }`, "the pipeline lives from"],
         [`{ to: duckdb:audit.db, ${file} }`, "the pipeline lives from"],
         [`{ to: duckdb:audit.db-wal, ${file} }`, "the pipeline lives from"],
+        [`{ to: duckdb:audit.db-journal, ${file} }`, "the pipeline lives from"],
       ] as const;
       for (const [load, message] of cases) {
         const error = await assertRejects(

@@ -548,6 +548,7 @@ everyTest({
         const error = await assertRejects(() => askModule(source), ConfigError);
         assertStringIncludes(error.message, message);
         assertStringIncludes(error.message, `Cannot use module "${module}": `);
+        assertEquals(error.context["path"], module);
         assertEquals(error.message.split("\n").length, 1, error.message);
       });
     }
@@ -557,6 +558,22 @@ everyTest({
       assertStringIncludes(stderr, "its default export lacks the method describe and read");
     });
   },
+});
+
+Deno.test({
+  name: "a module that is missing, or has a comma in its name, is not told to be mended",
+  ignore,
+  fn: () =>
+    inTempFolder(async (root) => {
+      const module = join(root, "x,y.ts");
+      const source = { type: "module", name: "mine", module, root, options: {} } as const;
+      const missing = await assertRejects(() => askModule(source), ConfigError);
+      assertStringIncludes(missing.message, `Cannot use module "${module}": there is no such file`);
+      assertEquals(missing.context["path"], module);
+      await Deno.writeTextFile(module, "export default 7;");
+      const error = await assertRejects(() => askModule(source), ConfigError);
+      assertStringIncludes(error.message, `Cannot allow path "${module}": the runtime cannot name`);
+    }),
 });
 
 Deno.test({

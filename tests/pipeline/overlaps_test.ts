@@ -1,4 +1,4 @@
-import { assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { makeLink } from "../_make_link.ts";
 import { join } from "@std/path";
 import { ConfigError } from "../../lib/errors/mod.ts";
@@ -52,4 +52,36 @@ worldTest("what a module wants to read is blamed on its key", async (world) => {
     yaml.replace(/sources:[^]*/, "sources: [{ name: mine, type: module, module: mine.ts }]");
   const error = await assertRejects(() => world.config({ edit }), ConfigError);
   assertStringIncludes(error.message, "sources[0].module: found a folder");
+});
+
+worldTest("no place is one that SQLite or a run needs for a part of a database", async (world) => {
+  await Deno.writeTextFile(join(world.folder, "other.db"), "SQLite format 3\0");
+  const shop = "database: sqlite:shop.db, streams: [{ name: orders }]";
+  const state = async (place: string) => {
+    const [key = ""] = place.split(":");
+    const edit = (yaml: string) =>
+      `${
+        yaml.replace(new RegExp(`^${key}: .*$`, "m"), place)
+      }  - { name: b, type: database, ${shop} }\n`;
+    return await world.config({ edit }).then(() => "accepted", (error) => String(error));
+  };
+  for (
+    const place of [
+      "lake: audit.db-journal",
+      "lake: audit.db-wal/lake",
+      "log_dir: audit.db.lock",
+      "log_dir: audit.db-shm",
+      // Next to a database that is read and not there yet, and to one that the pipeline does not know.
+      "audit: shop.db-journal",
+      "lake: shop.db.lock",
+      "audit: other.db-journal",
+    ]
+  ) {
+    const [key = ""] = place.split(":");
+    const wanted = `${key}: found a name that is kept for a part of a database`;
+    assertStringIncludes(await state(place), wanted, place);
+  }
+  for (const place of ["lake: other-journal", "log_dir: shop.lock", "audit: a.db-journal"]) {
+    assertEquals([place, await state(place)], [place, "accepted"]);
+  }
 });

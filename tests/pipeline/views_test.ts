@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import type { DiskStep } from "../../lib/files/mod.ts";
 import { acceptSnapshot, resetStream, retractRun } from "../../lib/pipeline/mod.ts";
@@ -196,5 +196,25 @@ worldTest(
     ]);
     // The same answer once more is unchanged in either format.
     assertEquals((await world.run({ edit: format("parquet") })).totals.published_files, 0);
+  },
+);
+
+worldTest(
+  "spark.py and the manifests steer no terminal, whatever a column is called",
+  async (world) => {
+    const name = "n\x1b\x9b31m\u202e";
+    world.items = [{ id: 1, [name]: 2 }];
+    await world.run();
+    assertEquals(viewsOf(world)["shop.items"]?.schema?.fields.map(({ name }) => name), [
+      "id",
+      name,
+    ]);
+    const manifests = join(world.folder, "lake/raw/shop/items/_manifests");
+    const [run = ""] = world.manifests("shop.items").map(({ run_id }) => `${run_id}.json`);
+    for (const path of [join(world.folder, "lake/_views/spark.py"), join(manifests, run)]) {
+      const text = Deno.readTextFileSync(path);
+      assertStringIncludes(text, "\\u009b31m\\u202e");
+      assert(!/(?!\n)[\p{Cc}\u202e]/u.test(text), path);
+    }
   },
 );

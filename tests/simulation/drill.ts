@@ -108,6 +108,9 @@ if (import.meta.main) {
   try {
     Deno.exitCode = await main(Deno.args);
   } catch (error) {
-    Deno.exitCode = reportFailure(error, { json: wantsJson(Deno.args) });
+    Deno.exitCode = reportFailure(error, {
+      json: wantsJson(Deno.args),
+      met: { command: "pipeline drill" },
+    });
   }
 }

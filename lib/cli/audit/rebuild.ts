@@ -1,10 +1,13 @@
+import { join } from "node:path";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { exists } from "../../io/mod.ts";
-import { refuseLinksOut } from "../../process/mod.ts";
-import { escapeLine, formatCount, jsonDocument } from "../../terminal/mod.ts";
+import { databaseOf, refuseLinksOut, sqliteFiles } from "../../process/mod.ts";
+import { countOf, escapeLine, jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { writeWhole } from "../outputs.ts";
+import { stateOf } from "../inputs.ts";
+import { LAKE_MARK } from "../no_input.ts";
 import { pathFrom } from "../words.ts";
 import { load } from "../load.ts";
 
@@ -32,9 +35,10 @@ export const auditRebuild = defineCommand({
   },
   access({ words: [lake = ""], flags }, cwd) {
     const [folder, out] = [pathFrom(cwd, lake), pathFrom(cwd, flags.out)];
-    refuseLog(out);
+    refuseSideFiles(out);
     const next = "put what it leads to in its place";
     refuseLinksOut([folder], { granted: [folder], to: "read", next });
+    refuseNoLake(lake, folder);
     return { read: [folder], keeps: [folder], files: [out] };
   },
   async run({ words: [lake = ""], flags }, { cwd, write }) {
@@ -52,10 +56,9 @@ export const auditRebuild = defineCommand({
     else {
       const { runs, streams, files, damaged, unknown } = rebuilt;
       write(
-        `${formatCount(runs)} runs of ${formatCount(streams)} streams, ${
-          formatCount(files)
-        } files as their manifests say, ` +
-          `in ${escapeLine(out)}\n`,
+        `${countOf(runs, "run")} of ${countOf(streams, "stream")}, ${
+          countOf(files, "file")
+        } as the manifests say, in ${escapeLine(out)}\n`,
       );
       for (const path of damaged) write(`  missing or altered: ${escapeLine(path)}\n`);
       write("What the manifests do not say:\n");
@@ -65,13 +68,24 @@ export const auditRebuild = defineCommand({
   },
 });
 
+/** What may have been a lake is read, and is damaged if it has no manifest; anything else was mistyped. */
+function refuseNoLake(word: string, path: string): void {
+  if (stateOf(path) === undefined) return; // That nothing is there is said as of any other input.
+  if ([LAKE_MARK, "raw"].some((name) => stateOf(join(path, name)) !== undefined)) return;
+  const state = `it is no lake, neither "${LAKE_MARK}" nor "raw" is in it`;
+  throw new UsageError("usage", `Cannot read "${word}": ${state}; name what lake: names`, {
+    context: { path: word },
+  });
+}
+
 /** SQLite takes what is next to a database for the last of its own transactions, and so would damage a new one. */
-function refuseLog(path: string): void {
-  const log = [`${path}-wal`, `${path}-journal`].find(exists);
-  if (log === undefined) return;
-  throw new UsageError(
-    "usage",
-    `Cannot write "${path}": "${log}" belongs to the database that was there; move it away, too`,
-    { context: { path } },
-  );
+function refuseSideFiles(path: string): void {
+  const [log, owner] = [sqliteFiles(path).find(exists), databaseOf(path)];
+  const state = log !== undefined
+    ? `"${log}" belongs to the database that was there; move it away, too`
+    : owner !== undefined
+    ? `SQLite would take it for a part of a database "${owner}"; name another file`
+    : undefined;
+  if (state === undefined) return;
+  throw new UsageError("usage", `Cannot write "${path}": ${state}`, { context: { path } });
 }

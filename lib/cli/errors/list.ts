@@ -1,5 +1,5 @@
 import { ERROR_CODES, type ErrorCodeInfo, EXIT_CODES } from "../../errors/mod.ts";
-import { definitions } from "../../terminal/mod.ts";
+import { definitions, jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 
 /** `headwaters errors list` */
@@ -16,7 +16,7 @@ export const errorsList = defineCommand({
       const rows = codes.map(([code, { family, transient, severity, meaning }]) => (
         { code, family, transient, severity: severity ?? null, meaning }
       ));
-      write(`${JSON.stringify(rows, null, 2)}\n`);
+      write(jsonDocument(rows));
     } else {
       const rows = codes.map(([code, { transient, meaning }]) =>
         [code, transient ? `${meaning} (transient)` : meaning] as const

@@ -8,6 +8,7 @@ import {
   formatBytes,
   formatCount,
   jsonDocument,
+  paragraph,
   table,
 } from "../../terminal/mod.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
@@ -277,7 +278,7 @@ async function writeText({ files, problems }: Listing, { context, how }: Shown):
   const mark = style.yellow("!");
   if (how.advise) {
     const { adviceOn } = await load("cli/files/spark_advice.ts");
-    for (const line of adviceOn(plan, files)) write(`  ${line}\n`);
+    for (const line of adviceOn(plan, files)) write(paragraph(line, width, "  "));
   }
   for (const path of plan.oversized) {
     write(`${mark} ${escapeLine(path)} cannot be split: one core for its whole length\n`);

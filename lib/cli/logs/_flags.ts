@@ -3,6 +3,7 @@ import { isTimeZone } from "../../grammar/mod.ts";
 import { storageError } from "../../io/mod.ts";
 import { DATE_ORDERS, type DateOrder } from "../../log_parser/date_order.ts";
 import { LOG_LEVELS } from "../../log_parser/log_levels.ts";
+import { checkFile } from "../inputs.ts";
 import { load } from "../load.ts";
 import { pathFrom } from "../words.ts";
 import type { ParseLogFileOptions } from "./parse_log_file.ts";
@@ -18,6 +19,7 @@ export async function checkFormat(
   const own: string[] = [];
   if (formats !== undefined) {
     const path = pathFrom(cwd, formats);
+    checkFile(formats, path);
     own.push(checkLogFormat(readFormat(path), formats));
   }
   if (format === undefined || Object.hasOwn(LOG_FORMATS, format) || own.includes(format)) return;

@@ -4,6 +4,7 @@ import { boundedName } from "../../files/mod.ts";
 import { logDdl, logStructType } from "../../log_parser/mod.ts";
 import type { InputFile } from "../inputs.ts";
 import { refuseNewcomer, writeWhole } from "../outputs.ts";
+import { jsonDocument } from "../../terminal/mod.ts";
 
 /** One log and what is written of it. */
 export interface LogTarget extends InputFile {
@@ -47,11 +48,11 @@ export interface SchemaFile {
 /** Returns those files: for Spark's `StructType.fromJson`, and as a DDL. */
 export function schemaFiles(out: string): SchemaFile[] {
   return Object.entries({
-    "_schema.json": JSON.stringify(logStructType(), null, 2),
-    "_schema.ddl": logDdl(),
+    "_schema.json": jsonDocument(logStructType()),
+    "_schema.ddl": `${logDdl()}\n`,
   })
-    .map(([name, content]) => {
-      const [path, text] = [join(out, name), `${content}\n`];
+    .map(([name, text]) => {
+      const path = join(out, name);
       return { path, text, isThere: textAt(path) === text };
     });
 }

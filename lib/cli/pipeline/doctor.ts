@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors/mod.ts";
-import { escapeControls, jsonDocument } from "../../terminal/mod.ts";
+import { escapeControls, jsonDocument, paragraph } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { load } from "../load.ts";
 import { CONFIG, JSON_FLAG } from "./_flags.ts";
@@ -22,7 +22,7 @@ export const pipelineDoctor = defineCommand({
       "headwaters pipeline doctor -c my.yaml --probe": "whether the hosts can be reached from here",
     },
   },
-  async run({ flags }, { cwd, env, signal, start, style, write }) {
+  async run({ flags }, { cwd, env, signal, start, style, width, write }) {
     const { examinePipeline } = await load("pipeline/mod.ts");
     const { probe, json } = flags;
     const caller = { cwd, env, signal, start };
@@ -33,11 +33,19 @@ export const pipelineDoctor = defineCommand({
       json
         ? jsonDocument({ healthy: !isFaulty, findings })
         : findings.map(({ check, state, found }) =>
-          `${looks[state](state.padEnd(7))}  ${check}: ${
-            escapeControls(found).replaceAll("\n", "\n         ")
-          }\n`
+          `${looks[state](state.padEnd(7))}  ${indented(`${check}: ${found}`, width)}`
         ).join(""),
     );
     return isFaulty ? EXIT_CODES.failed : EXIT_CODES.complete;
   },
 });
+
+const INDENT = " ".repeat(9);
+
+/** Wraps what was found behind its state; its own lines stay lines. */
+export function indented(text: string, width: number): string {
+  return escapeControls(text).split("\n").map((line) => {
+    const own = /^ */.exec(line)?.[0] ?? "";
+    return paragraph(line.trimStart(), width, INDENT + own);
+  }).join("").slice(INDENT.length);
+}

@@ -2,7 +2,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { hostAndPort, parseTableAddress } from "../../db/table_address.ts";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { isInside } from "../../io/mod.ts";
-import { realPath } from "../../process/mod.ts";
+import { isSqlite, realPath } from "../../process/mod.ts";
 import { asTyped, countOf, escapeLine, jsonDocument, shellWord } from "../../terminal/mod.ts";
 import { type Access, hostOf } from "../access.ts";
 import { defineCommand } from "../command.ts";
@@ -129,15 +129,6 @@ function refuseOutIn(folder: string, out: string, cwd: string): void {
       `database and logs; name a file elsewhere, such as --out ${next}`,
     { context: { path: out } },
   );
-}
-
-const SQLITE_HEAD = "SQLite format 3\0";
-
-/** Says whether a file is a SQLite database, by its first bytes. */
-function isSqlite(path: string): boolean {
-  using file = Deno.openSync(path);
-  const head = new Uint8Array(SQLITE_HEAD.length);
-  return file.readSync(head) === head.length && new TextDecoder().decode(head) === SQLITE_HEAD;
 }
 
 /** Says what a word names. */

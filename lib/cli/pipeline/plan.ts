@@ -3,6 +3,7 @@ import type { RunRequest } from "../../pipeline/mod.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { CONFIG, GONE, JSON_FLAG, SELECTION } from "./_flags.ts";
 import { load } from "../load.ts";
+import { jsonDocument } from "../../terminal/mod.ts";
 
 /** `headwaters pipeline plan` */
 export const pipelinePlan = defineCommand({
@@ -25,9 +26,7 @@ export async function printPlan(
   const { openPipeline, planRun, PROJECT_ROOT, renderPlan } = await load("pipeline/mod.ts");
   const plan = await planRun(await openPipeline(flags.config, { cwd, env, signal, start }), flags);
   write(
-    flags.json
-      ? `${JSON.stringify(plan, null, 2)}\n`
-      : renderPlan(plan, { style, root: PROJECT_ROOT, width }),
+    flags.json ? jsonDocument(plan) : renderPlan(plan, { style, root: PROJECT_ROOT, width }),
   );
   return EXIT_CODES.complete;
 }

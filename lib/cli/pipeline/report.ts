@@ -2,7 +2,7 @@ import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { countOf, escapeLine, formatBytes, jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
-import { stateOf } from "../inputs.ts";
+import { checkFile, stateOf } from "../inputs.ts";
 import { load } from "../load.ts";
 import { writeWhole } from "../outputs.ts";
 import { limitOf, pathFrom } from "../words.ts";
@@ -67,6 +67,7 @@ export const pipelineReport = defineCommand({
         { context: { audit } },
       );
     }
+    if (flags.audit !== undefined) checkFile(flags.audit, audit);
     const out = outOf(words, flags, cwd);
     return {
       databases: [audit],

@@ -1,6 +1,6 @@
 import { hostAndPort, openTables, type Tables } from "../../../db/mod.ts";
 import { attempt } from "../../../io/mod.ts";
-import { databaseFiles } from "../../../process/mod.ts";
+import { databaseFiles, sideFiles } from "../../../process/mod.ts";
 import type { SourceType, StreamPlan } from "../../source_type.ts";
 import { databaseReader } from "./read.ts";
 import { rulesOf } from "../_rules_schema.ts";
@@ -22,7 +22,7 @@ export const databaseSource: SourceType<DatabaseSource> = {
   check: checkDatabase,
   needs: ({ database, ca }) => {
     if (database.engine === "sqlite") {
-      return { read: databaseFiles(database.path) };
+      return { read: databaseFiles(database.path), keeps: sideFiles(database.path) };
     }
     return {
       net: [hostAndPort(database)],

@@ -1,12 +1,16 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SourceDescription } from "../../own_source.ts";
+import { ConfigError } from "../../../errors/mod.ts";
+import { isMissing } from "../../_is_missing.ts";
+import { pathList } from "../../../process/mod.ts";
 import { unusable } from "./load.ts";
 import type { ModuleSource } from "./schema.ts";
 
 /**
  * Asks a module what it is, in a child process that may read the module and nothing else.
  *
+ * @throws {ConfigError} If it is unusable, or in a folder whose name no permission can hold.
  * @param options `limitMs` is how long it may take. @default 10 s
  */
 export async function askModule(
@@ -14,6 +18,7 @@ export async function askModule(
   { limitMs = 10_000 }: { readonly limitMs?: number } = {},
 ): Promise<SourceDescription> {
   const { module, root, options } = source;
+  refuseMissing(module);
   const describe = join(dirname(fileURLToPath(import.meta.url)), "describe.ts");
   const child = new Deno.Command("deno", {
     args: [
@@ -22,7 +27,7 @@ export async function askModule(
       "--quiet",
       "--cached-only",
       "--deny-import",
-      `--allow-read=${module.replaceAll(",", ",,")}`,
+      `--allow-read=${pathList([module])}`,
       describe,
       module,
       root,
@@ -51,6 +56,16 @@ export async function askModule(
   throw unusable(
     module,
     `it cannot be described: ${line?.replace(/^error: /, "") || "it ended without an answer"}`,
+  );
+}
+
+/** The runtime would only say that a module is not found, as of an import that is misspelled in one. */
+function refuseMissing(module: string): void {
+  if (!isMissing(module)) return;
+  throw new ConfigError(
+    "config-invalid",
+    `Cannot use module "${module}": there is no such file; name another in module:, or write it`,
+    { context: { path: module } },
   );
 }
 

@@ -144,7 +144,7 @@ export function fault(module: string, what: string, cause: unknown): InternalErr
   const reason = reasonOf(cause, "read");
   return new InternalError("source-fault", `Cannot use module "${module}": ${what}: ${reason}`, {
     cause,
-    context: { module, next: NEXT },
+    context: { path: module, next: NEXT },
   });
 }
 
@@ -191,13 +191,13 @@ function textOf(cause: unknown): string {
 /** Returns the error for what a module may not do while it is read. */
 export function broken(module: string, state: string): InternalError {
   return new InternalError("source-fault", `Cannot use module "${module}": ${state}`, {
-    context: { module, next: NEXT },
+    context: { path: module, next: NEXT },
   });
 }
 
 /** Returns the error for a module that cannot be a source at all; it is found before anything runs. */
 export function unusable(module: string, state: string): ConfigError {
   return new ConfigError("config-invalid", `Cannot use module "${module}": ${state}`, {
-    context: { module, next: NEXT },
+    context: { path: module, next: NEXT },
   });
 }
