@@ -599,8 +599,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a rebuilt audit database gets the write-ahead log of the one before",
     kind: "guard",
     file: "lib/cli/audit/rebuild.ts",
-    find: "refuseLog(out);",
-    replace: "void refuseLog;",
+    find: "refuseSideFiles(out);",
+    replace: "void refuseSideFiles;",
     test: "tests/cli/audit_test.ts",
   },
   {
@@ -1522,9 +1522,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a link to an audit database has a lock of its own",
     kind: "lock",
-    file: "lib/pipeline/_lock.ts",
-    find: `isAbsolute(audit) ? realPath(audit) : audit`,
-    replace: `isAbsolute(audit) ? audit : realPath(audit)`,
+    file: "lib/process/database_files.ts",
+    find: "return `${realPath(path)}${LOCK_ENDING}`;",
+    replace: "return `${path}${LOCK_ENDING}`;",
     test: "tests/pipeline/ownership_test.ts",
   },
   {
