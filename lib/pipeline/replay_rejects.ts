@@ -67,8 +67,13 @@ export async function* rejectedRecords(
   }
 }
 
-/** Returns what a replay of a stream would send, for people. */
+/**
+ * Returns what a replay of a stream would send, for people.
+ *
+ * @throws {UsageError} As the replay itself, by {@linkcode refuseUnknown}.
+ */
 export async function replayNote(places: RejectPlaces, name: StreamName): Promise<string> {
+  refuseUnknown(places, name);
   let sent = 0;
   for await (const _ of rejectedRecords(places, name)) sent++;
   const kept = countOpenRejects(places.db, name) - sent;
