@@ -5,9 +5,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a credential in another letter case is not known",
     kind: "redaction",
-    file: "lib/logging/secret_pattern.ts",
-    find: `isFolded ? "gi" : "g"`,
-    replace: `"g"`,
+    file: "lib/logging/secret_finder.ts",
+    find: "fold(reading.text), found)",
+    replace: "reading.text, found)",
     test: "tests/pipeline/secrets_test.ts",
   },
   {
@@ -2519,9 +2519,33 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a credential is not looked for below escapes",
     kind: "guard",
+    file: "lib/logging/secret_finder.ts",
+    find: "for (const reading of readingsOf(text)) this.#collect(reading, found);",
+    replace: "",
+    test: "tests/pipeline/secrets_test.ts",
+  },
+  {
+    name: "letters next to a credential in base64 keep some of its bits",
+    kind: "redaction",
+    file: "lib/logging/secret_finder.ts",
+    find: `if (BASE64.test(reading.text[to] ?? "")) to++;`,
+    replace: "",
+    test: "tests/logging/secret_finder_test.ts",
+  },
+  {
+    name: "the last escape of a credential stays",
+    kind: "redaction",
+    file: "lib/logging/readings.ts",
+    find: `return edge === "end" ? was + lasted : was;`,
+    replace: "return was;",
+    test: "tests/logging/secret_finder_test.ts",
+  },
+  {
+    name: "a credential where two windows meet is not found",
+    kind: "redaction",
     file: "lib/pipeline/sources/api/credentials.ts",
-    find: "const plain = unescaped(text.toString()).toLowerCase();",
-    replace: "const plain = text.toString().toLowerCase();",
+    find: "at + WINDOW + overlap",
+    replace: "at + WINDOW",
     test: "tests/pipeline/secrets_test.ts",
   },
   {
