@@ -58,6 +58,8 @@ export interface StreamPlan {
   readonly follows?: string | undefined;
   /** Returns from which cursor value on records may come again in a read that begins at a watermark. @default {it} */
   readonly beginsAt?: ((watermark: string) => number | string) | undefined;
+  /** Over how many complete reads it can be reset to a watermark, if it remembers no more of its rows. @default {any} */
+  readonly remembersReads?: number | undefined;
   /** Says what a read asks for that begins at a watermark, `null` for none. @default {nothing to say} */
   readonly asksFrom?: ((watermark: string | null) => string) | undefined;
 }

@@ -94,6 +94,14 @@ Deno.test("SecretFinder.find() finds a long token at once, also in a text that i
   assertEquals(without(`<${token.repeat(20)}>`, [token]), "<***>");
 });
 
+Deno.test("SecretFinder.find() finds all of what a secret was written as", () => {
+  assertEquals(without("<\\u0061bcde\\u0066>", ["abcdef"]), "<***>");
+  assertEquals(without("<%61bcde%2566>", ["abcdef"]), "<***>");
+  // In base64 the letters next to it hold bits of it.
+  assertEquals(btoa("uabcdefz"), "dWFiY2RlZno=");
+  assertEquals(without("dWFiY2RlZno=", ["abcdef"]), "d***o=");
+});
+
 Deno.test("SecretFinder.find() finds secrets that overlap", () => {
   assertEquals(without("<abcdefghi>", ["abcdef", "defghi"]), "<***>");
 });

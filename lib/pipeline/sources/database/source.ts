@@ -2,6 +2,7 @@ import { hostAndPort, openTables, type Tables } from "../../../db/mod.ts";
 import { attempt } from "../../../io/mod.ts";
 import { databaseFiles, sideFiles } from "../../../process/mod.ts";
 import type { SourceType, StreamPlan } from "../../source_type.ts";
+import { REMEMBERED_READS } from "./memory.ts";
 import { databaseReader } from "./read.ts";
 import { rulesOf } from "../_rules_schema.ts";
 import {
@@ -64,6 +65,7 @@ export const databaseSource: SourceType<DatabaseSource> = {
         },
         ...rulesOf({ checks, privacy, contract }),
         follows: incremental && `column "${incremental.column}"`,
+        remembersReads: incremental && REMEMBERED_READS,
       };
       if (deletes === "ignore") return plan;
       // After the rows: a key that came in between belongs to a row that the next run reads.
