@@ -2525,6 +2525,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/secrets_test.ts",
   },
   {
+    name: "what something else has added to staged records is published with them",
+    kind: "comparison",
+    file: "lib/pipeline/recover.ts",
+    find: `row.phase === "staged" ? size === bytes : size >= bytes`,
+    replace: "size >= bytes",
+    test: "tests/pipeline/stop_in_publish_test.ts",
+  },
+  {
     name: "letters next to a credential in base64 keep some of its bits",
     kind: "redaction",
     file: "lib/logging/secret_finder.ts",
