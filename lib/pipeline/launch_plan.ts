@@ -124,29 +124,31 @@ export interface ChangeCommand {
   /** Arguments for its process, places and configuration left out. */
   readonly args: readonly string[];
   /** What it writes. */
-  readonly writes: "nothing" | "the audit database" | "the audit database and the lake";
+  readonly writes: "the audit database" | "the audit database and the lake";
+  /** Whether it only looks at that. @default false */
+  readonly isDry?: boolean;
   /** The configuration, if it must know the streams and so asks modules for theirs. @default {it needs none} */
   readonly config?: PipelineConfig;
 }
 
-/** Returns what such a command may do; one that writes nothing may read the audit database. */
+/** Returns what such a command may do; one that only looks may read what it would write. */
 export function changePlan(
   { audit, lake }: Places,
   command: ChangeCommand,
   options: LaunchPlanOptions,
 ): LaunchPlan {
   const { root, configPath, json = false } = options;
-  const { config } = command;
+  const { config, isDry = false } = command;
   const needs =
     config?.sources.map((source) =>
       sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" })
     ) ?? [];
   const lakes = command.writes === "the audit database and the lake" ? [lake] : [];
   const paths = [...auditPaths(audit), ...lakes];
-  const write = command.writes === "nothing" ? [] : withRealPaths(paths);
+  const write = isDry ? [] : withRealPaths(paths);
   const named = config === undefined ? [] : [configPath];
   // To look at a database and leave nothing next to it, one must see that its WAL is empty.
-  const looks = command.writes === "nothing" ? databaseFiles(audit) : paths;
+  const looks = isDry ? [...databaseFiles(audit), ...lakes] : paths;
   const read = withRealPaths([...named, ...needs.flatMap(({ read = [] }) => read), ...looks]);
   const env = config === undefined
     ? []

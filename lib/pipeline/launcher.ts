@@ -229,7 +229,7 @@ async function change(
   // A dry run says what the command itself would refuse.
   refuseLinks(plan, hasOwnCode({ sources: command.config?.sources ?? [] }));
   if (request["dry-run"]) {
-    const dry = { args: [...command.args, "--dry-run"], writes: "nothing" } as const;
+    const dry = { args: [...command.args, "--dry-run"], isDry: true } as const;
     return await start(opened, changePlan(config, { ...command, ...dry }, about));
   }
   return await start(opened, plan);

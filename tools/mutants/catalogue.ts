@@ -2694,12 +2694,28 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/pipeline_test.ts",
   },
   {
+    name: "a dry run of a retraction does not look whose the lake is",
+    kind: "guard",
+    file: "lib/pipeline/retract.ts",
+    find: `if (checkLake(db, { lake, audit }).isLost) throw lostError(lake, audit);`,
+    replace: "",
+    test: "tests/pipeline/retract_test.ts",
+  },
+  {
+    name: "a dry run of a load needs no audit database",
+    kind: "guard",
+    file: "lib/pipeline/launch_engine.ts",
+    find: `refuseNoAudit(places.audit);`,
+    replace: `if (!request["dry-run"]) refuseNoAudit(places.audit);`,
+    test: "tests/cli/dry_run_test.ts",
+  },
+  {
     name: "a dry run of a retraction does not see that the lake leads out",
     kind: "guard",
     file: "lib/pipeline/launcher.ts",
     find: "const plan = changePlan(config, command, about);",
     replace:
-      'const plan = changePlan(config, request["dry-run"] ? { ...command, writes: "nothing" } : command, about);',
+      'const plan = changePlan(config, request["dry-run"] ? { ...command, writes: "the audit database" } : command, about);',
     test: "tests/cli/pipeline_test.ts",
   },
   {
