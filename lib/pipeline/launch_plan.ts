@@ -42,6 +42,8 @@ export interface LaunchPlan {
   readonly args: readonly string[];
   /** What is worth knowing before the run, one sentence each. */
   readonly notes: readonly string[];
+  /** By what a run that started now would fail, one sentence each, if anybody has looked. */
+  readonly faults?: readonly string[];
   /** The load after it, if the configuration asks for one and this is the plan of a whole run. */
   readonly load?: LoadStep;
   /** Arguments for `deno` that start the sandbox; `undefined` where no source asks for one. */

@@ -127,7 +127,8 @@ async function checkEnd(
 }
 
 /**
- * Returns what a run would be allowed to do.
+ * Returns what a run would be allowed to do, and by what one that started now would fail: an input that is missing may
+ * be there in time, and others are read all the same.
  *
  * @throws {IngestError} What the run would refuse before it reads anything.
  */
@@ -145,7 +146,8 @@ export async function planRun(opened: OpenPipeline, request: RunRequest): Promis
   const load = loadStep(opened, about.json ?? false);
   return {
     ...plan,
-    notes: [...faults, ...notes, ...plan.notes, ...load?.notes ?? [], ...telemetry],
+    faults,
+    notes: [...notes, ...plan.notes, ...load?.notes ?? [], ...telemetry],
     ...(load === undefined ? {} : { load }),
   };
 }
