@@ -39,8 +39,12 @@ export function renderPlan(
   ].join("\n");
 }
 
-function sentences(title: string, list: readonly string[] = [], width: number): string[] {
-  if (list.length === 0) return [];
+function sentences(
+  title: string,
+  list: readonly string[] | undefined,
+  width: number,
+): string[] {
+  if (list === undefined || list.length === 0) return [];
   return [title, list.map((one) => paragraph(one, width, "  ")).join("")];
 }
 

@@ -1,6 +1,6 @@
 import type { Pagination, RateLimitOptions } from "../../api/mod.ts";
 import { UsageError } from "../../errors/mod.ts";
-import { parseDotPath } from "../../grammar/mod.ts";
+import { wantedDotPath } from "../../grammar/mod.ts";
 import { isSecretName, Secret } from "../../secrets/mod.ts";
 import { valueOf } from "../variable_flag.ts";
 
@@ -168,13 +168,9 @@ function checkNumbers(flags: PageFlags): void {
 }
 
 function checkPath(flag: string, path: string): string {
-  try {
-    parseDotPath(path);
-    return path;
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw wrongValue(flag, path, "a dot path without an empty key, such as data.items");
-  }
+  const wanted = wantedDotPath(path);
+  if (wanted === undefined) return path;
+  throw wrongValue(flag, path, wanted);
 }
 
 function wrongValue(flag: string, found: string | number, expected: string): UsageError {
