@@ -2694,6 +2694,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/pipeline_test.ts",
   },
   {
+    name: "an index in brackets is a part of a key's name",
+    kind: "guard",
+    file: "lib/grammar/dot_path.ts",
+    find: `const [brackets] = char === "["`,
+    replace: `const [brackets] = char === ""`,
+    test: "tests/config/load_config_test.ts",
+  },
+  {
     name: "a dry run of a retraction does not look whose the lake is",
     kind: "guard",
     file: "lib/pipeline/retract.ts",
