@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { databaseFiles, DENO_RUN, pathList, withRealPaths } from "../process/mod.ts";
+import { WASTEFUL_FORMATS } from "../lake/part_format_names.ts";
 import { auditLock, ownLock } from "./_lock.ts";
 import type { LoadStep } from "./launch_load.ts";
 import type { Backfill } from "./parse_backfill.ts";
@@ -92,8 +93,7 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
       ...flag("--allow-write", write),
       ...flag("--allow-env", env),
       ...(needs.some(({ hidesEnv }) => hidesEnv) ? ["--ignore-env"] : []),
-      // The values of a row group are garbage soon after: collected late, they cost a third of the memory.
-      ...(config.part_format === "parquet" ? [COLLECTS_EARLY] : []),
+      ...(WASTEFUL_FORMATS.has(config.part_format) ? [COLLECTS_EARLY] : []),
       join(root, RUN_SCRIPT),
       `--config=${configPath}`,
       "--until-eof",
