@@ -2860,7 +2860,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/api/windows/each_listing.ts",
     find: "gone === count && count > 0",
     replace: "gone > count",
-    test: "tests/pipeline/for_each_slow.ts",
+    test: "tests/pipeline/for_each_kills_test.ts",
   },
   {
     name: "children of other parents are read on from where a stop was",
@@ -2868,7 +2868,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/sources/api/page_reader.ts",
     find: "if (isOther) yield START_OVER;",
     replace: "",
-    test: "tests/pipeline/for_each_slow.ts",
+    test: "tests/pipeline/for_each_kills_test.ts",
   },
   {
     name: "children are complete although their parents are not",
@@ -2876,7 +2876,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/sources/api/parents.ts",
     find: "if (!isComplete) doubts",
     replace: "if (isComplete === null) doubts",
-    test: "tests/pipeline/for_each_slow.ts",
+    test: "tests/pipeline/for_each_kills_test.ts",
   },
   {
     name: "equal children of two parents are one",
@@ -2932,7 +2932,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/replay_rejects.ts",
     find: "return later.rank > rank;",
     replace: "return false;",
-    test: "tests/pipeline/replay_slow.ts",
+    test: "tests/pipeline/replay_test.ts",
   },
   {
     name: "what a replay rejects is rejected twice",
@@ -2940,7 +2940,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/_stager.ts",
     find: "if (sent.reject !== undefined) break;",
     replace: "",
-    test: "tests/pipeline/replay_slow.ts",
+    test: "tests/pipeline/replay_test.ts",
   },
   {
     name: "a replay of nothing gives an unfinished run up",
@@ -2948,7 +2948,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/audit/runs.ts",
     find: " AND theirs.written > 0",
     replace: "",
-    test: "tests/pipeline/replay_slow.ts",
+    test: "tests/pipeline/replay_test.ts",
   },
   {
     name: "a replay after a rebuild says that there is nothing to do",
@@ -2956,7 +2956,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/replay_rejects.ts",
     find: "if (unknown === undefined) return;",
     replace: "if (unknown !== null) return;",
-    test: "tests/pipeline/replay_slow.ts",
+    test: "tests/pipeline/replay_test.ts",
   },
   {
     name: "what a contract has rescued holds a private column under another name",
