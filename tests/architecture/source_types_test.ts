@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { PART_FORMAT_NAMES } from "../../lib/lake/part_format_names.ts";
+import { SOURCE_TYPES } from "../../lib/pipeline/sources/mod.ts";
 import { granted } from "../_granted.ts";
 import { everyTest } from "../_sample.ts";
 import { inTempFolder, ROOT } from "../e2e/_command.ts";
@@ -9,8 +10,7 @@ import { deno, without } from "./_project_without.ts";
 const SOURCES = join(ROOT, "lib/pipeline/sources");
 const ignore = !granted("read", "write", "run");
 
-/** The folders of the types of source, each with the line that knows it. */
-const TYPES = ["api", "database", "files", "logs", "module"];
+const TYPES = SOURCE_TYPES.map(({ type }) => type).sort();
 
 const FILES_ONLY = `
 name: files
