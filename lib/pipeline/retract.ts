@@ -108,16 +108,16 @@ export async function retractRun(
 ): Promise<Retracted> {
   const { dryRun = false, observe = () => {}, now = Date.now } = options;
   if (!exists(audit)) throw wrong(runId, `there is no audit database "${audit}"`);
-  if (!exists(lake)) throw lostError(lake, audit);
   if (dryRun) {
     using db = openAudit(audit, { readOnly: true });
-    if (checkLake(db, { lake, audit }).isLost) throw lostError(lake, audit);
+    if (!exists(lake) || checkLake(db, { lake, audit }).isLost) throw lostError(lake, audit);
     return { ...report(db, runId, decide(db, runId)), dry_run: true };
   }
   using _auditLock = await takeLock(auditLock(audit));
   using db = openAudit(audit, { crashPoint: (name) => observe({ kind: "point", name }) });
   const { audit_id: auditId } = getOwner(db);
   const disk = new Disk(lake, { observe, temporary: join(lake, ownerFolder(auditId)) });
+  if (!exists(lake)) throw lostError(lake, audit);
   using _lakeLock = await takeLock(join(lake, "_lake.lock"));
   const newId = () => nextId(db, now());
   if (claimLake(db, disk, { newId }) === "lost") throw lostError(lake, audit);

@@ -2705,7 +2705,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a dry run of a retraction does not look whose the lake is",
     kind: "guard",
     file: "lib/pipeline/retract.ts",
-    find: `if (checkLake(db, { lake, audit }).isLost) throw lostError(lake, audit);`,
+    find:
+      `if (!exists(lake) || checkLake(db, { lake, audit }).isLost) throw lostError(lake, audit);`,
     replace: "",
     test: "tests/pipeline/retract_test.ts",
   },
