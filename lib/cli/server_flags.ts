@@ -1,5 +1,3 @@
-import { UsageError } from "../errors/mod.ts";
-
 /** What says how a server is asked. */
 export const SERVER_FLAGS = {
   "password-env": {
@@ -14,14 +12,3 @@ export const SERVER_FLAGS = {
     default: "those that the runtime trusts",
   },
 } as const;
-
-/** Checks the name of a variable. */
-export function variableOf(name: string): string {
-  // The runtime would take a star for every variable that begins so.
-  if (/^[A-Za-z_]\w*$/.test(name)) return name;
-  throw new UsageError(
-    "usage",
-    `Cannot use flag "--password-env": found "${name}", expected the name of one environment variable`,
-    { context: { flag: "--password-env" } },
-  );
-}

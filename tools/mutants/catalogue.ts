@@ -2726,12 +2726,37 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/pipeline_test.ts",
   },
   {
+    name: "an index in brackets is a part of a key's name",
+    kind: "guard",
+    file: "lib/grammar/dot_path.ts",
+    find: `const [brackets] = char === "["`,
+    replace: `const [brackets] = char === ""`,
+    test: "tests/config/load_config_test.ts",
+  },
+  {
+    name: "a dry run of a retraction does not look whose the lake is",
+    kind: "guard",
+    file: "lib/pipeline/retract.ts",
+    find:
+      `if (!exists(lake) || checkLake(db, { lake, audit }).isLost) throw lostError(lake, audit);`,
+    replace: "",
+    test: "tests/pipeline/retract_test.ts",
+  },
+  {
+    name: "a dry run of a load needs no audit database",
+    kind: "guard",
+    file: "lib/pipeline/launch_engine.ts",
+    find: `refuseNoAudit(places.audit);`,
+    replace: `if (!request["dry-run"]) refuseNoAudit(places.audit);`,
+    test: "tests/cli/dry_run_test.ts",
+  },
+  {
     name: "a dry run of a retraction does not see that the lake leads out",
     kind: "guard",
     file: "lib/pipeline/launcher.ts",
     find: "const plan = changePlan(config, command, about);",
     replace:
-      'const plan = changePlan(config, request["dry-run"] ? { ...command, writes: "nothing" } : command, about);',
+      'const plan = changePlan(config, request["dry-run"] ? { ...command, writes: "the audit database" } : command, about);',
     test: "tests/cli/pipeline_test.ts",
   },
   {
@@ -2868,7 +2893,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/api/windows/each_listing.ts",
     find: "gone === count && count > 0",
     replace: "gone > count",
-    test: "tests/pipeline/for_each_slow.ts",
+    test: "tests/pipeline/for_each_kills_test.ts",
   },
   {
     name: "children of other parents are read on from where a stop was",
@@ -2876,7 +2901,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/sources/api/page_reader.ts",
     find: "if (isOther) yield START_OVER;",
     replace: "",
-    test: "tests/pipeline/for_each_slow.ts",
+    test: "tests/pipeline/for_each_kills_test.ts",
   },
   {
     name: "children are complete although their parents are not",
@@ -2884,7 +2909,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/sources/api/parents.ts",
     find: "if (!isComplete) doubts",
     replace: "if (isComplete === null) doubts",
-    test: "tests/pipeline/for_each_slow.ts",
+    test: "tests/pipeline/for_each_kills_test.ts",
   },
   {
     name: "equal children of two parents are one",
@@ -2940,7 +2965,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/replay_rejects.ts",
     find: "return later.rank > rank;",
     replace: "return false;",
-    test: "tests/pipeline/replay_slow.ts",
+    test: "tests/pipeline/replay_test.ts",
   },
   {
     name: "what a replay rejects is rejected twice",
@@ -2948,7 +2973,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/_stager.ts",
     find: "if (sent.reject !== undefined) break;",
     replace: "",
-    test: "tests/pipeline/replay_slow.ts",
+    test: "tests/pipeline/replay_test.ts",
   },
   {
     name: "a replay of nothing gives an unfinished run up",
@@ -2956,7 +2981,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/audit/runs.ts",
     find: " AND theirs.written > 0",
     replace: "",
-    test: "tests/pipeline/replay_slow.ts",
+    test: "tests/pipeline/replay_test.ts",
   },
   {
     name: "a replay after a rebuild says that there is nothing to do",
@@ -2964,7 +2989,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/replay_rejects.ts",
     find: "if (unknown === undefined) return;",
     replace: "if (unknown !== null) return;",
-    test: "tests/pipeline/replay_slow.ts",
+    test: "tests/pipeline/replay_test.ts",
   },
   {
     name: "what a contract has rescued holds a private column under another name",
