@@ -1,10 +1,13 @@
 import { placeOf, type Reading, readingsOf } from "./readings.ts";
 import { fold, LEAST_FOLDED_LETTERS, type SecretForm, secretForms } from "./secret_forms.ts";
 
-/** A credential in a text: from where to where it is written, in UTF-16 code units. */
+/** A credential in a text; places are in UTF-16 code units. */
 export interface FoundSecret {
+  /** The credential itself. */
   readonly value: string;
+  /** Where it begins, as it is written. */
   readonly start: number;
+  /** Where it has ended. */
   readonly end: number;
 }
 
