@@ -37,7 +37,11 @@ export class SecretFinder {
   /** The longest form, in letters. */
   readonly longest: number;
 
-  /** @param values Credentials; blanks around them do not count, for they are lost in a header. */
+  /**
+   * Prepares to find credentials.
+   *
+   * @param values Blanks around them do not count, for they are lost in a header.
+   */
   constructor(values: Iterable<string>) {
     const trimmed = new Set(Array.from(values, (value) => value.trim()).filter((value) => value));
     const needles = [...trimmed].flatMap((value) =>
