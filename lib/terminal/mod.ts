@@ -24,6 +24,7 @@ export { Progress, type ProgressOptions } from "./progress.ts";
 export {
   type FailureDocument,
   failureDocument,
+  failureText,
   reportFailure,
   type ReportFailureOptions,
   wantsDebug,

@@ -1,7 +1,7 @@
 import { type ErrorCode, EXIT_CODES, IngestError, nextStepOf, outcomeOf } from "../errors/mod.ts";
 import { writeError, writeOut } from "../io/mod.ts";
 import { asTyped } from "./as_typed.ts";
-import { escapeControls } from "./escape_controls.ts";
+import { escapeControls, escapeLine } from "./escape_controls.ts";
 import { excerpt } from "./excerpt.ts";
 import { jsonDocument } from "./json_document.ts";
 
@@ -40,15 +40,13 @@ export function reportFailure(error: unknown, options: ReportFailureOptions): nu
   const { json, debug = false, write = writeOut, tell = writeError } = options;
   const { redact = (text: string) => text } = options;
   const { isSaid, text, ...about } = describe(error, options);
-  const { code, message, next } = about;
+  const { code, message } = about;
   const { path: file, line, column } = about.where;
   const isPlaced = typeof file === "string" && typeof line === "number" && text !== undefined;
   tell(`${escapeControls(message)}\n`);
   if (isPlaced) tell(excerpt({ file, line, column: columnOf(column), text }));
-  // Most sentences say what to do, or what would be right.
-  if (next !== "" && code !== "usage" && !isSaid && !/\bexpected\b/.test(message)) {
-    tell(`  ${escapeControls(next)}\n`);
-  }
+  const next = code === "usage" ? "" : unsaid({ ...about, isSaid });
+  if (next !== "") tell(`  ${escapeControls(next)}\n`);
   const causes = debug ? chainOf(error).map(redact) : [];
   tell(causes.map((cause) => escapeControls(`  caused by ${cause}\n`)).join(""));
   try {
@@ -84,6 +82,18 @@ export function failureDocument(
 ): FailureDocument {
   const { code, message, where, next } = describe(error, { standalone: true, met });
   return { code, message, where, next };
+}
+
+/** Returns such an error for people: its sentence, and in a line of its own the next step if the sentence has none. */
+export function failureText(error: IngestError, met: Readonly<Record<string, string>>): string {
+  const about = describe(error, { standalone: true, met });
+  const next = unsaid(about);
+  return `${escapeLine(about.message)}${next === "" ? "" : `\n  ${escapeLine(next)}`}`;
+}
+
+/** Returns the next step if a sentence does not say it; most say what to do, or what would be right. */
+function unsaid({ message, next, isSaid }: Pick<Description, "message" | "next" | "isSaid">) {
+  return isSaid || /\bexpected\b/.test(message) ? "" : next;
 }
 
 interface Description extends FailureDocument {

@@ -3,6 +3,22 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "two files of an archive get one name",
+    kind: "guard",
+    file: "lib/cli/files/_unpacked_names.ts",
+    find: "own.has(folded(like))",
+    replace: "own.has(`${like}/`)",
+    test: "tests/cli/unpack_test.ts",
+  },
+  {
+    name: "a file of an archive is written where its name leads out",
+    kind: "guard",
+    file: "lib/cli/files/_unpacked_names.ts",
+    find: "if (packed === undefined || packed.fault !== undefined) continue;",
+    replace: "if (packed === undefined) continue;",
+    test: "tests/cli/unpack_test.ts",
+  },
+  {
     name: "a credential in another letter case is not known",
     kind: "redaction",
     file: "lib/logging/secret_pattern.ts",

@@ -11,6 +11,7 @@ import {
   countOf,
   escapeLine,
   failureDocument,
+  failureText,
   formatCount,
   jsonDocument,
   rejectExcerpt,
@@ -164,8 +165,7 @@ async function checkOne<Result extends ValidateFileResult>(
     return { report, isUsable, faults: rejected };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    const { code, message } = error;
-    say(`${name}: ${style.red("rejected")}, ${code}\n  ${escapeLine(message)}`);
+    say(`${name}: ${style.red("rejected")}, ${error.code}\n  ${failureText(error, { path })}`);
     const report = { path, error: failureDocument(error, { path }), ...rejects.listed() };
     return { report, isUsable: false, faults: 1 };
   }

@@ -54,7 +54,7 @@ export const filesLayout = defineCommand({
     const entries = entriesOf(inputFiles(words, cwd).files);
     const placed = entries.map((entry) => ({ entry, partition: partitionOf(entry, flags) }));
     refuseSameResult(
-      placed.map((one) => ({ name: one.entry.path, result: placeInTable(one) })),
+      placed.map((one) => ({ entry: one.entry, result: placeInTable(one) })),
     );
     const total = entries.reduce((sum, { size }) => sum + size, 0);
     using progress = new ReadProgress(context, { verb: "copy", total });

@@ -9,6 +9,7 @@ import {
   countOf,
   escapeLine,
   failureDocument,
+  failureText,
   formatBytes,
   formatCount,
   jsonDocument,
@@ -60,10 +61,10 @@ export class LogReport {
     } catch (error) {
       if (signal.aborted || !isFaultOf(log, error)) throw error;
       this.#faults++;
-      const { code, message } = error;
       const { name } = log;
       this.#documents.push({ file: name, error: failureDocument(error, { path: name }) });
-      tell(`${escapeLine(log.name)}: ${style.red(code)}, ${escapeLine(message)}\n`);
+      const said = failureText(error, { path: name });
+      tell(`${escapeLine(name)}: ${style.red(error.code)}, ${said}\n`);
     }
   }
 
