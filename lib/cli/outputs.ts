@@ -147,15 +147,17 @@ export function makeFolder(path: string): Disposable {
   };
 }
 
-/** Returns the folders of files below a folder, that one included, each after the one that it is in. */
-export function foldersOf(files: readonly string[], out: string): string[] {
+/** Makes the folders of files below a folder, as {@linkcode makeFolder} does, each after the one that it is in. */
+export function makeFoldersOf(files: readonly string[], out: string): Disposable {
   const folders = new Set<string>();
   for (const file of files) {
     const way: string[] = [];
     for (let at = dirname(file); isInside(at, out); at = dirname(at)) way.unshift(at);
     for (const folder of way) folders.add(folder);
   }
-  return [...folders];
+  using made = new DisposableStack();
+  for (const folder of folders) made.use(makeFolder(folder));
+  return made.move();
 }
 
 async function underTemporaryName<T>(

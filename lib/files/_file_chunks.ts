@@ -2,7 +2,6 @@ import { crc32 } from "node:zlib";
 import { DataError } from "../errors/mod.ts";
 import { corrupt } from "./_inflate.ts";
 import { type FileEntry, isSameFile, type PackedFile } from "./file_entry.ts";
-import { rejectedFile } from "./findings.ts";
 import { gunzip, inflateRaw } from "./gunzip.ts";
 import { dataOffset, refuseFault } from "./zip_archive.ts";
 import { hearing, storageError } from "../io/mod.ts";

@@ -11,7 +11,7 @@ import {
 } from "../../terminal/mod.ts";
 import type { CommandContext } from "../command.ts";
 import { exitCodeOf } from "../exit_code.ts";
-import { foldersOf, halfWay, makeFolder, writeWhole } from "../outputs.ts";
+import { halfWay, makeFoldersOf, writeWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
 
@@ -49,9 +49,7 @@ export async function packFiles(
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   using progress = new ReadProgress(context, { verb, total });
   const folder = pathFrom(cwd, out);
-  using folders = new DisposableStack();
-  const targets = [...names.values()].map((name) => join(folder, name));
-  for (const path of foldersOf(targets, folder)) folders.use(makeFolder(path));
+  using _folders = makeFoldersOf([...names.values()].map((name) => join(folder, name)), folder);
   const reports: Readonly<Record<string, unknown>>[] = [];
   const written: string[] = [];
   const say = (text: string) => json || progress.write(`${text}\n`);

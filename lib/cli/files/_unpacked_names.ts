@@ -1,10 +1,6 @@
 import { hash } from "node:crypto";
 import { basename, dirname } from "node:path";
-import { boundedName } from "../../files/bounded_name.ts";
 import type { FileEntry, PackedFile } from "../../files/file_entry.ts";
-
-/** Longest name of a result, in bytes: with `.tmp` at its end it must still be a name. */
-const MOST_BYTES = 251;
 
 /**
  * Returns where the content of each file goes, below the folder of the results: a file by its own name, one of an archive
@@ -49,14 +45,11 @@ function insideOf({ path }: FileEntry, { archive }: PackedFile): string {
 
 /** Returns a path as this program can write it: the runtime's flags cannot say a comma, and "-" is standard output. */
 function possibleName(inside: string): string {
-  const name = plainName(inside.replaceAll(",", "_")).replace(/(^|\/)-$/, "$1_");
-  const last = basename(name);
-  const isLong = new TextEncoder().encode(last).length > MOST_BYTES;
-  return isLong ? `${name.slice(0, -last.length)}${boundedName(last, { reserve: 4 })}` : name;
+  return plainName(inside.replaceAll(",", "_")).replace(/(^|\/)-$/, "$1_");
 }
 
 function withHash(name: string, inside: string): string {
-  const [, stem, extension = ""] = /^(.*[^/])(\.[^./]*)$/.exec(name) ?? [, name];
+  const [, stem, extension = ""] = /^(.*[^/])(\.[^./]*)$/.exec(name) ?? ["", name];
   return `${stem}-${hash("sha256", inside).slice(0, 8)}${extension}`;
 }
 

@@ -6,7 +6,7 @@ import type { Access } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { type InputFile, inputFiles } from "../inputs.ts";
-import { foldersOf, halfWay, makeFolder, refuseSameResult } from "../outputs.ts";
+import { halfWay, makeFoldersOf, refuseSameResult } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
 import { checkFormat, checkTimes, dateOrderOf, filterOf, readFormat } from "./_flags.ts";
@@ -155,9 +155,8 @@ export const logsParse = defineCommand({
     const total = files.reduce((sum, { path }) => sum + Deno.statSync(path).size, 0);
     using progress = new ReadProgress(context, { verb: "parsing", total });
     const report = new LogReport(aroundProgress(context, progress), flags.json);
-    using folders = new DisposableStack();
     const targets = out === undefined ? [] : logs.filter(isTarget).map(({ records }) => records);
-    for (const folder of foldersOf(targets, out ?? "")) folders.use(makeFolder(folder));
+    using _folders = makeFoldersOf(targets, out ?? "");
     for (const log of inputs.files) {
       const { problem } = log;
       if (problem === undefined) continue;
