@@ -1,6 +1,7 @@
 import { StorageError, SuspendedError } from "../errors/mod.ts";
 import {
   createStyle,
+  givenValues,
   reportFailure,
   type ReportFailureOptions,
   terminalColumns,
@@ -84,7 +85,15 @@ export async function reportOptions(
   const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
   const standalone = group !== undefined &&
     (group.configured !== true || group.commands[command]?.standalone === true);
-  const about = { json, standalone, met: { command: nameOf(args, groups) } };
+  const spec = group?.commands[command]?.spec;
+  const about = {
+    json,
+    standalone,
+    met: { command: nameOf(args, groups) },
+    // A path of an API's error is one in its answer.
+    pathsOfUser: standalone && name !== "api",
+    ...(spec === undefined ? {} : { given: givenValues(args.slice(2), spec) }),
+  };
   if (!wantsDebug(args)) return about;
   const { redact } = await load("logging/mod.ts");
   return { ...about, debug: true, redact };

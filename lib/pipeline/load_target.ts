@@ -35,7 +35,9 @@ export function postgresTarget(to: string): PostgresAddress {
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
     const next = cause.message.includes("password") ? "; use --password-env instead" : "";
-    throw new UsageError("usage", `Cannot load into that address: ${cause.message}${next}`);
+    throw new UsageError("usage", `Cannot load into that address: ${cause.message}${next}`, {
+      context: { flag: "--to" },
+    });
   }
 }
 
@@ -68,6 +70,7 @@ function startOf(path: string): string {
   } catch (error) {
     throw new UsageError("usage", `Cannot load into "${path}": ${(error as Error).message}`, {
       cause: error,
+      context: { path },
     });
   }
 }

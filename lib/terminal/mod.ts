@@ -19,7 +19,7 @@ export { countOf, formatCount } from "./format_count.ts";
 export { formatDuration } from "./format_duration.ts";
 export { definitions, type DefinitionsOptions, helpText, paragraph } from "./help_text.ts";
 export { jsonDocument } from "./json_document.ts";
-export { type ParsedFlags, parseFlags } from "./parse_flags.ts";
+export { givenValues, type ParsedFlags, parseFlags } from "./parse_flags.ts";
 export { Progress, type ProgressOptions } from "./progress.ts";
 export {
   type FailureDocument,

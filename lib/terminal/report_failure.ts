@@ -1,5 +1,6 @@
+import { resolve } from "node:path";
 import { type ErrorCode, EXIT_CODES, IngestError, nextStepOf, outcomeOf } from "../errors/mod.ts";
-import { writeError, writeOut } from "../io/mod.ts";
+import { STANDARD_OUTPUT, writeError, writeOut } from "../io/mod.ts";
 import { asTyped } from "./as_typed.ts";
 import { escapeControls, escapeLine } from "./escape_controls.ts";
 import { excerpt } from "./excerpt.ts";
@@ -18,8 +19,16 @@ export interface ReportFailureOptions {
   readonly standalone?: boolean;
   /** Where it was met, for an error that says nothing of it. @default {} */
   readonly met?: Readonly<Record<string, string>>;
-  /** Folder where the user is, for the commands that are named. @default {they are named as installed ones} */
+  /**
+   * Folder where the user is, for the commands that are named and for relative paths of a wrong command line.
+   *
+   * @default {commands are named as installed ones, and paths stay as they are}
+   */
   readonly cwd?: string;
+  /** Whether the relative paths of all errors start at that folder. @default false */
+  readonly pathsOfUser?: boolean;
+  /** Values that flags were given, by names such as `--out`. @default none */
+  readonly given?: ReadonlyMap<string, readonly string[]>;
   /** Writes results. @default to standard output */
   readonly write?: (text: string) => void;
   /** Writes messages. @default to standard error */
@@ -75,12 +84,15 @@ export interface FailureDocument {
  * Returns an error of one of several things, such as a file, for the document of all of them.
  *
  * @param met Which thing it is, for an error that says nothing of it.
+ * @param cwd Folder where the user is.
  */
 export function failureDocument(
   error: IngestError,
   met: Readonly<Record<string, string>>,
+  cwd: string,
 ): FailureDocument {
-  const { code, message, where, next } = describe(error, { standalone: true, met });
+  const how = { standalone: true, met, cwd, pathsOfUser: true };
+  const { code, message, where, next } = describe(error, how);
   return { code, message, where, next };
 }
 
@@ -105,22 +117,22 @@ interface Description extends FailureDocument {
   readonly written?: unknown;
 }
 
-function describe(
-  error: unknown,
-  { standalone = false, met = {}, cwd }: Pick<ReportFailureOptions, "standalone" | "met" | "cwd">,
-): Description {
+type DescribeOptions = Pick<
+  ReportFailureOptions,
+  "standalone" | "met" | "cwd" | "pathsOfUser" | "given"
+>;
+
+function describe(error: unknown, options: DescribeOptions): Description {
+  const { standalone = false, met = {}, cwd } = options;
   const typed = (text: string) => cwd === undefined ? text : asTyped(text, cwd);
   if (error instanceof IngestError) {
-    const { code, context: { written, text, next, ...context } } = error;
+    const { code, context: { written, text, next } } = error;
     const message = typed(error.message);
     const said = typeof next === "string" ? undefined : stepIn(ownWords(error));
-    const where = Object.entries(context).filter(([key, value]) =>
-      WHERE.has(key) && value !== undefined
-    );
     return {
       code,
       message,
-      where: where.length === 0 ? met : Object.fromEntries(where),
+      where: whereOf(error, options),
       next: typed(typeof next === "string" ? next : said ?? nextStepOf(code, { standalone })),
       isSaid: said !== undefined,
       ...(typeof text === "string" ? { text } : {}),
@@ -154,6 +166,35 @@ function sentence(step: string): string {
 const WHERE: ReadonlySet<string> = new Set([
   ...["path", "line", "column", "url", "source", "stream", "run_id", "lake", "audit", "flag"],
 ]);
+
+/** Those that are paths of the file system, if those of the error are. */
+const PATHS: ReadonlySet<string> = new Set(["path", "lake", "audit"]);
+
+/** Returns where an error was met: paths from the root on, and a flag with its value if the message says that too. */
+function whereOf(
+  { context, message, code }: IngestError,
+  { met = {}, cwd, pathsOfUser = false, given }: DescribeOptions,
+): Readonly<Record<string, unknown>> {
+  const own = Object.entries(context).filter(([key, value]) =>
+    WHERE.has(key) && value !== undefined
+  );
+  const isUsers = cwd !== undefined && (pathsOfUser || code === "usage");
+  const where = (own.length === 0 ? Object.entries(met) : own).map(([key, value]) =>
+    isUsers && PATHS.has(key) && typeof value === "string" && value !== STANDARD_OUTPUT
+      ? [key, resolve(cwd, value)]
+      : [key, value]
+  );
+  const values = given?.get(String(context["flag"])) ?? [];
+  // What the message leaves out may be a secret.
+  const value = values.find((one) => quotes(message, one));
+  return Object.fromEntries(value === undefined ? where : [...where, ["value", value]]);
+}
+
+/** Says whether a message says a value, and not by chance the same letters. */
+function quotes(message: string, value: string): boolean {
+  return [`"${value}"`, JSON.stringify(value), `found ${value},`, `variable ${value} `]
+    .some((text) => message.includes(text));
+}
 
 function ofForeign(error: unknown): { readonly message: string; readonly next: string } {
   if (error instanceof Error && /not (?:found )?(?:in|cached)|cached-only/i.test(error.message)) {

@@ -59,7 +59,7 @@ Deno.test({
           ["files split a.csv b.csv", { command: "headwaters files split" }],
           ["files split a.csv", { flag: "--out" }],
           ["files validate a.csv --nope", { flag: "--nope" }],
-          ["files validate no.csv", { path: "no.csv" }],
+          ["files validate no.csv", { path: join(cwd, "no.csv") }],
           ["files merge a.csv in/a.csv --out a.csv", { path: join(cwd, "a.csv") }],
           ["audit runs -a no.db", { audit: missing }],
           ["pipeline run -c no.yaml", { path: join(cwd, "no.yaml") }],
@@ -71,10 +71,15 @@ Deno.test({
           ["pipeline load -c p.yaml --to postgres://u@127.0.0.1/d", {
             audit: join(cwd, "audit.db"),
           }],
-          ["pipeline load -c p.yaml --to postgres://u@127.0.0.1/d --ca no.pem", { path: "no.pem" }],
+          ["pipeline load -c p.yaml --to postgres://u@127.0.0.1/d --ca no.pem", {
+            path: join(cwd, "no.pem"),
+          }],
           ["pipeline init in --out in/x.yaml", { path: join(cwd, "in/x.yaml") }],
           ["pipeline init in --out a.csv", { path: join(cwd, "a.csv") }],
-          ["pipeline init https://api.example.com/x --secret-env NO", { flag: "--secret-env" }],
+          ["pipeline init https://api.example.com/x --secret-env NO", {
+            flag: "--secret-env",
+            value: "NO",
+          }],
         ] as const
       ) {
         const { code, stdout } = await runHeadwaters([...line.split(" "), "--json"], { cwd });

@@ -3,6 +3,14 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "the document of a failure repeats a value that its sentence leaves out",
+    kind: "redaction",
+    file: "lib/terminal/report_failure.ts",
+    find: "values.find((one) => quotes(message, one))",
+    replace: "values.find((one) => one !== message)",
+    test: "tests/terminal/report_failure_test.ts",
+  },
+  {
     name: "two files of an archive get one name",
     kind: "guard",
     file: "lib/cli/files/_unpacked_names.ts",

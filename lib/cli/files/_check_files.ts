@@ -124,7 +124,7 @@ interface Checked {
 
 async function checkOne<Result extends ValidateFileResult>(
   entry: FileEntry,
-  { style, signal }: CommandContext,
+  { style, signal, cwd }: CommandContext,
   options: CheckFilesOptions<Result> & {
     readonly progress: ReadProgress;
     readonly rejects: ListedRejects;
@@ -166,7 +166,7 @@ async function checkOne<Result extends ValidateFileResult>(
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     say(`${name}: ${style.red("rejected")}, ${error.code}\n  ${failureText(error, { path })}`);
-    const report = { path, error: failureDocument(error, { path }), ...rejects.listed() };
+    const report = { path, error: failureDocument(error, { path }, cwd), ...rejects.listed() };
     return { report, isUsable: false, faults: 1 };
   }
 }

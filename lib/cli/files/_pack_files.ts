@@ -83,7 +83,7 @@ export async function packFiles(
       if (!(error instanceof DataError)) throw halfWay(error, written, { force, signal });
       const said = failureText(error, { path });
       say(`${escapeLine(path)}: ${style.red("rejected")}, ${error.code}\n  ${said}`);
-      reports.push({ path, error: failureDocument(error, { path }) });
+      reports.push({ path, error: failureDocument(error, { path }, cwd) });
     }
   }
   if (json) context.write(jsonDocument({ files: reports }));

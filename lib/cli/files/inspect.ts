@@ -42,7 +42,7 @@ export const filesInspect = defineCommand({
         if (!(error instanceof IngestError) || error instanceof SuspendedError) throw error;
         faults++;
         const { path } = entry;
-        reports.push({ path, error: failureDocument(error, { path }) });
+        reports.push({ path, error: failureDocument(error, { path }, context.cwd) });
         if (!flags.json) write(`${style.red(error.code)}: ${failureText(error, { path })}\n`);
       }
     }

@@ -48,7 +48,7 @@ export class LogReport {
 
   /** Parses a log; one that cannot be read gets a line of its own and does not stop the others. */
   async add(log: ReportedLog, parse: () => Promise<ParsedLog>): Promise<void> {
-    const { write, tell, style, signal } = this.#context;
+    const { write, tell, style, signal, cwd } = this.#context;
     try {
       const parsed = await parse();
       if (isUsable(parsed)) {
@@ -62,7 +62,7 @@ export class LogReport {
       if (signal.aborted || !isFaultOf(log, error)) throw error;
       this.#faults++;
       const { name } = log;
-      this.#documents.push({ file: name, error: failureDocument(error, { path: name }) });
+      this.#documents.push({ file: name, error: failureDocument(error, { path: name }, cwd) });
       const said = failureText(error, { path: name });
       tell(`${escapeLine(name)}: ${style.red(error.code)}, ${said}\n`);
     }

@@ -5,7 +5,7 @@ import { refuseInputs } from "../no_input.ts";
 import { pathFrom } from "../words.ts";
 import { CONFIG, DRY_RUN, JSON_FLAG } from "./_flags.ts";
 import { load } from "../load.ts";
-import { SERVER_FLAGS, variableOf } from "../server_flags.ts";
+import { refuseServerFlags, SERVER_FLAGS, variableOf } from "../server_flags.ts";
 import { PROGRAM } from "./verify.ts";
 
 const PREFIX = "duckdb:";
@@ -57,14 +57,12 @@ export const pipelineLoad = defineCommand({
         write,
       });
     }
-    if (password !== undefined || ca !== undefined) {
-      const flag = ca === undefined ? "--password-env" : "--ca";
-      throw new UsageError("usage", `Cannot use ${flag} with a file: it asks no server`);
-    }
+    refuseServerFlags(flags);
     if (!flags.to.startsWith(PREFIX) || flags.to === PREFIX) {
       throw new UsageError(
         "usage",
         `Cannot load into "${flags.to}": expected duckdb:FILE or postgres://USER@HOST:PORT/DATABASE`,
+        { context: { flag: "--to" } },
       );
     }
     const to = pathFrom(cwd, flags.to.slice(PREFIX.length));
