@@ -7,6 +7,7 @@ import {
   terminalColumns,
   wantsDebug,
   wantsJson,
+  wrapText,
 } from "../terminal/mod.ts";
 import { STANDARD_OUTPUT, writeError, writeOut } from "../io/mod.ts";
 import { runDeno } from "../process/mod.ts";
@@ -31,7 +32,8 @@ export async function runCommand(
   try {
     const found = findCommand(line, groups);
     const streams = { write: writeOut, tell: writeError };
-    const context = contextIn({ cwd, env: {}, signal, start: runDeno, ...streams });
+    const caller = { cwd, env: {}, signal, start: runDeno, ...streams };
+    const context = contextIn(caller, { json: wantsJson(line) });
     return await found.command.run(parseCommand(found), context);
   } catch (error) {
     const cause = causeOf(error, { line, groups, signal });
@@ -99,12 +101,24 @@ export async function reportOptions(
   return { ...about, debug: true, redact };
 }
 
+/** Options of {@linkcode contextIn}. */
+export interface ContextInOptions {
+  /** Whether the result is one JSON document, of which no line is wrapped. */
+  readonly json: boolean;
+  /** Columns to fit into. @default those of the terminal */
+  readonly width?: number;
+}
+
 /** Returns a command's context: its folder, its streams and their style. */
-export function contextIn(caller: Omit<CommandContext, "style" | "width">): CommandContext {
+export function contextIn(
+  caller: Omit<CommandContext, "style" | "width">,
+  { json, width = widthOf() }: ContextInOptions,
+): CommandContext {
   return {
     ...caller,
+    write: json ? caller.write : (text) => caller.write(wrapText(text, width)),
     style: createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor }),
-    width: widthOf(),
+    width,
   };
 }
 

@@ -36,3 +36,4 @@ export { type Column, table, type TableOptions } from "./table.ts";
 export { terminalColumns } from "./terminal_columns.ts";
 export { truncate } from "./truncate.ts";
 export { wrapLine } from "./wrap_line.ts";
+export { wrapText } from "./wrap_text.ts";

@@ -5,6 +5,8 @@ import { asTyped } from "./as_typed.ts";
 import { escapeControls, escapeLine } from "./escape_controls.ts";
 import { excerpt } from "./excerpt.ts";
 import { jsonDocument } from "./json_document.ts";
+import { terminalColumns } from "./terminal_columns.ts";
+import { wrapText } from "./wrap_text.ts";
 
 /** What the shell says of a program that wrote to a closed pipe: 128 and the number of SIGPIPE. */
 const PIPE_CLOSED = 141;
@@ -33,6 +35,8 @@ export interface ReportFailureOptions {
   readonly write?: (text: string) => void;
   /** Writes messages. @default to standard error */
   readonly tell?: (text: string) => void;
+  /** Columns of messages. @default {those of standard error, if it is a terminal; else there is no limit} */
+  readonly width?: number;
   /** Takes credentials out of a cause, which may be anything. @default none are taken out */
   readonly redact?: (text: string) => string;
 }
@@ -46,14 +50,16 @@ export interface ReportFailureOptions {
 export function reportFailure(error: unknown, options: ReportFailureOptions): number {
   // The reader, `head` or a pager, has seen enough.
   if (error instanceof Deno.errors.BrokenPipe) return PIPE_CLOSED;
-  const { json, debug = false, write = writeOut, tell = writeError } = options;
+  const { json, debug = false, write = writeOut, width = messageWidth() } = options;
+  const say = options.tell ?? writeError;
+  const tell = (text: string) => say(wrapText(text, width));
   const { redact = (text: string) => text } = options;
   const { isSaid, text, ...about } = describe(error, options);
   const { code, message } = about;
   const { path: file, line, column } = about.where;
   const isPlaced = typeof file === "string" && typeof line === "number" && text !== undefined;
   tell(`${escapeControls(message)}\n`);
-  if (isPlaced) tell(excerpt({ file, line, column: columnOf(column), text }));
+  if (isPlaced) say(excerpt({ file, line, column: columnOf(column), text }));
   const next = code === "usage" ? "" : unsaid({ ...about, isSaid });
   if (next !== "") tell(`  ${escapeControls(next)}\n`);
   const causes = debug ? chainOf(error).map(redact) : [];
@@ -66,6 +72,10 @@ export function reportFailure(error: unknown, options: ReportFailureOptions): nu
     // The same standard output that could not take the result, most likely; the sentence has been said.
   }
   return EXIT_CODES[outcomeOf(error)];
+}
+
+function messageWidth(): number {
+  return Deno.stderr.isTerminal() ? terminalColumns() : Infinity;
 }
 
 /** An error as a part of a JSON document. */

@@ -14,6 +14,7 @@ import {
   UsageError,
 } from "../../lib/errors/mod.ts";
 import { join } from "@std/path";
+import { displayWidth } from "../../lib/terminal/mod.ts";
 import { granted } from "../_granted.ts";
 import { inFolder, runHeadwaters, workOf } from "./_run_headwaters.ts";
 
@@ -143,4 +144,36 @@ Deno.test("a doctor's finding is wrapped behind its state, and a pipe gets it as
     "",
   ]);
   assertEquals(indented("a ".repeat(99), Infinity).split("\n").length, 2);
+});
+
+Deno.test({
+  name: "what the commands on files say fits a terminal of 80 columns",
+  ignore,
+  fn: () => {
+    const header = Array.from({ length: 20 }, (_, at) => `a long column ${at}`).join(",");
+    const files = {
+      "wide.csv": `${header}\n${"1,".repeat(19)}1\n`,
+      "open.csv": `id,v\n1,${"x".repeat(99)}\n2\n3,"open\n4,x\n`,
+      "none.csv": "",
+    };
+    const names = Object.keys(files);
+    return inFolder(files, async (cwd) => {
+      for (
+        const words of [
+          ["inspect", ...names],
+          ["validate", ...names],
+          ["compress", ...names, "--out", "packed"],
+          ["standardize", ...names, "--out", "clean"],
+          ["inventory", ".", "--spark"],
+        ]
+      ) {
+        const { stdout } = await workOf(["files", ...words], cwd, { width: 80 });
+        const long = stdout.split("\n").filter((line) => displayWidth(line) > 80);
+        assertEquals([words[0], long], [words[0], []]);
+      }
+      const json = ["files", "validate", ...names, "--json"];
+      const { stdout } = await workOf(json, cwd, { width: 80 });
+      assertEquals(JSON.parse(stdout).files[0].columns.length, 20);
+    });
+  },
 });
