@@ -3,6 +3,22 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "what has the name of DuckDB's log is written, and DuckDB removes it",
+    kind: "guard",
+    file: "lib/process/database_files.ts",
+    find: 'const DUCKDB_ENDINGS = [".wal", ".tmp"]',
+    replace: 'const DUCKDB_ENDINGS = [".tmp"]',
+    test: "tests/cli/access_test.ts",
+  },
+  {
+    name: "a load may write its log where the pipeline keeps its own files",
+    kind: "guard",
+    file: "lib/pipeline/launch_load.ts",
+    find: "refuseParts(file, keeps);",
+    replace: "void refuseParts;",
+    test: "tests/pipeline/load_step_test.ts",
+  },
+  {
     name: "the document of a failure repeats a value that its sentence leaves out",
     kind: "redaction",
     file: "lib/terminal/report_failure.ts",

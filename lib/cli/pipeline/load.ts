@@ -40,7 +40,9 @@ export const pipelineLoad = defineCommand({
     },
   },
   async run({ flags }, { cwd, env, signal, start, write }) {
-    const { inputsOf, isPostgres, launchEngine, launchPostgres } = await load("pipeline/mod.ts");
+    const { inputsOf, isPostgres, launchEngine, launchPostgres, refuseParts } = await load(
+      "pipeline/mod.ts",
+    );
     const { ca, "password-env": password } = flags;
     const caller = { cwd, env, signal, start };
     if (isPostgres(flags.to)) {
@@ -73,7 +75,9 @@ export const pipelineLoad = defineCommand({
         { context: { path: to } },
       );
     }
-    refuseInputs([to], await inputsOf(flags.config, { cwd, env }));
+    const inputs = await inputsOf(flags.config, { cwd, env });
+    refuseInputs([to], inputs);
+    refuseParts(to, inputs.keeps);
     const request = { ...flags, engine: "duckdb", to, write } as const;
     return await launchEngine(flags.config, caller, request);
   },
