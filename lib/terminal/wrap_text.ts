@@ -9,7 +9,7 @@ const MOST_COLUMNS = 0.6;
 
 /**
  * Wraps the lines of a text that are longer than a terminal is wide; what follows is indented, under the last column where
- * the line has some. Quoted text and command lines stay whole, so that they can be copied.
+ * the line has some. Quoted text and command lines stay whole, those of several lines too, so that they can be copied.
  *
  * @param width Columns; `Infinity` where there is no limit.
  *
@@ -22,8 +22,8 @@ const MOST_COLUMNS = 0.6;
  */
 export function wrapText(text: string, width: number): string {
   if (!Number.isFinite(width)) return text;
-  return text.split("\n").map((line) => displayWidth(line) <= width ? line : wrapLong(line, width))
-    .join("\n");
+  const fits = (line: string) => line.endsWith("\\") || displayWidth(line) <= width;
+  return text.split("\n").map((line) => fits(line) ? line : wrapLong(line, width)).join("\n");
 }
 
 function wrapLong(line: string, width: number): string {

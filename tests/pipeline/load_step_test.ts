@@ -51,7 +51,7 @@ Deno.test({
       const plan = launchPlan(config, about);
       if (step === undefined) throw new TypeError("expected a load");
       const style = createStyle({ color: false });
-      const shown = renderPlan({ ...plan, load: step, notes: step.notes }, { style, root: folder });
+      const shown = renderPlan({ ...plan, load: step, notes: step.notes }, { style, cwd: folder });
       assertStringIncludes(shown, `the runtime does not confine ${engine}`);
       assertStringIncludes(shown, "after a run that is complete or partial:");
       assertStringIncludes(shown, `--allow-run=${engine}`);

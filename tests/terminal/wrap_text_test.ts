@@ -23,7 +23,7 @@ Deno.test("wrapText() keeps columns, colors, quotes and command lines whole", ()
 });
 
 Deno.test("wrapText() leaves short lines and those without a limit as they are", () => {
-  const lines = "a  b \n\n  c\n";
+  const lines = "a  b \n\n  c\n  deno run \\\n";
   assertEquals(wrapText(lines, 5), lines);
   assertEquals(wrapText("word ".repeat(99), Infinity), "word ".repeat(99));
 });
