@@ -15,6 +15,14 @@ Deno.test("wrapText() keeps columns, colors, quotes and command lines whole", ()
     "  taken; take them out:",
     `  ${command}`,
   ]);
+  assertEquals(
+    wrapText("Cannot run headwaters audit: unknown command, expected one of", 30).split("\n"),
+    [
+      "Cannot run headwaters audit:",
+      "  unknown command, expected",
+      "  one of",
+    ],
+  );
   assertEquals(wrapText(`it is wrong (see ${command}) now`, 24).split("\n"), [
     "it is wrong (see",
     `  ${command})`,
