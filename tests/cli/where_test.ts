@@ -229,6 +229,20 @@ everyTest({
   fn: () => checkAll(CASES),
 });
 
+everyTest({
+  name: "a load that reaches no server says which",
+  ignore,
+  fn: () =>
+    inFolder({ ...FILES, "lake/.keep": "" }, async (cwd) => {
+      makeDatabases(cwd);
+      const url = "postgres://u@127.0.0.1:1/d";
+      const { code, stdout } = await runHeadwaters(["pipeline", "load", "--to", url, "--json"], {
+        cwd,
+      });
+      assertEquals([code, JSON.parse(stdout).error.where], [1, { url }], stdout);
+    }),
+});
+
 Deno.test("failureDocument() names a path of the user from the root on, in an archive too", () => {
   const whereOf = (context: object, met: Record<string, string>) =>
     failureDocument(
