@@ -16,6 +16,38 @@ export function getBoundary(
 }
 
 /**
+ * Returns where a stream was some complete reads ago, of those that moved its watermark; `undefined` if there were not so
+ * many.
+ */
+export function watermarkBefore(
+  db: Database,
+  { run_id, source, stream }: StreamKey,
+  reads: number,
+): string | undefined {
+  return db.get<{ watermark_to: string }>(
+    `SELECT watermark_to FROM streams WHERE source = ? AND stream = ? AND run_id < ? AND ${MOVED}
+     ORDER BY run_id DESC LIMIT 1 OFFSET ?`,
+    [source, stream, run_id, reads - 1],
+  )?.watermark_to;
+}
+
+/** Returns how many complete reads have moved the watermark of a stream since one that ended with it. */
+export function readsSince(
+  db: Database,
+  { source, stream }: StreamName,
+  watermark: string,
+): number {
+  return db.get<{ reads: number }>(
+    `SELECT count(*) AS reads FROM streams WHERE source = ?1 AND stream = ?2 AND ${MOVED}
+     AND run_id > (SELECT max(run_id) FROM streams WHERE source = ?1 AND stream = ?2
+       AND complete = 1 AND phase = 'ended' AND watermark_to = ?3)`,
+    [source, stream, watermark],
+  )?.reads ?? 0;
+}
+
+const MOVED = "complete = 1 AND phase = 'ended' AND watermark_to IS NOT watermark_from";
+
+/**
  * Writes the boundary of a run; it is in force once the stream's state names the run. A record that was in the boundary
  * before was published by an earlier run.
  */

@@ -8,7 +8,14 @@
  * @module
  */
 export { type Acceptance, insertAcceptance, openAcceptance, useAcceptance } from "./acceptances.ts";
-export { getBoundary, insertBoundary, removeBoundary, removeOldBoundaries } from "./boundary.ts";
+export {
+  getBoundary,
+  insertBoundary,
+  readsSince,
+  removeBoundary,
+  removeOldBoundaries,
+  watermarkBefore,
+} from "./boundary.ts";
 export { readJson } from "./read_json.ts";
 export {
   addChecks,

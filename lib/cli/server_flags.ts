@@ -30,14 +30,3 @@ export function refuseServerFlags(
     });
   }
 }
-
-/** Checks the name of a variable. */
-export function variableOf(name: string): string {
-  // The runtime would take a star for every variable that begins so.
-  if (/^[A-Za-z_]\w*$/.test(name)) return name;
-  throw new UsageError(
-    "usage",
-    `Cannot use flag "--password-env": found "${name}", expected the name of one environment variable`,
-    { context: { flag: "--password-env" } },
-  );
-}

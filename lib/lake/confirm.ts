@@ -66,11 +66,14 @@ export async function confirmIntent(db: Database, disk: Disk, intent: Intent): P
   return all.length;
 }
 
-/** Returns the time of a file that waits in staging; `undefined` if it does not. */
-function stagedTime(disk: Disk, { content, staged }: PublicationRow): number | null | undefined {
+/** Returns the time of a file that waits in staging; `undefined` if it does not, or has another size than intended. */
+function stagedTime(
+  disk: Disk,
+  { content, staged, bytes }: PublicationRow,
+): number | null | undefined {
   if (content !== null || staged === null) return undefined;
   const info = statOf(join(disk.root, staged));
-  return info && (info.mtime?.getTime() ?? null);
+  return info?.size === bytes ? info.mtime?.getTime() ?? null : undefined;
 }
 
 /** Writes a small file, or finds one that was put in place before. */

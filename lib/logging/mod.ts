@@ -22,7 +22,7 @@ export { fillSecrets, hideSecrets, maskBeginning, maskSecrets } from "./placehol
 export { redact } from "./redact.ts";
 export { REDACTED, redactRegistered } from "./redact_registered.ts";
 export { compressOlder } from "./rotate.ts";
-export { ENTITY_CHARACTERS, secretForms, secretPattern } from "./secret_pattern.ts";
+export { type FoundSecret, SecretFinder } from "./secret_finder.ts";
 export { type LoggingOptions, startLogging } from "./start_logging.ts";
 export { inSpan } from "./telemetry.ts";
 export { spanIdOf, traceIdOf } from "./trace_ids.ts";

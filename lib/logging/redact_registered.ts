@@ -1,13 +1,10 @@
 import { Secret } from "../secrets/mod.ts";
-import { LEAST_FOLDED_LETTERS, secretPattern } from "./secret_pattern.ts";
+import { SecretFinder } from "./secret_finder.ts";
 
 /** What replaces a credential. */
 export const REDACTED = "***";
 
-let cache: { readonly values: ReadonlySet<string>; readonly patterns: readonly RegExp[] } = {
-  values: new Set(),
-  patterns: [],
-};
+let cache = { values: Secret.registered(), finder: new SecretFinder([]) };
 
 /**
  * Takes the value of each `Secret` that is not forgotten out of a text, in any of its encodings, and nothing else.
@@ -23,20 +20,13 @@ let cache: { readonly values: ReadonlySet<string>; readonly patterns: readonly R
  * ```
  */
 export function redactRegistered(text: string): string {
-  return registeredPatterns().reduce((rest, pattern) => rest.replace(pattern, REDACTED), text);
-}
-
-/** Returns an expression for those that are found in any letter case, and one for shorter ones. */
-function registeredPatterns(): readonly RegExp[] {
   const values = Secret.registered();
-  if (values !== cache.values) {
-    const isLong = (value: string) => value.trim().length >= LEAST_FOLDED_LETTERS;
-    const { long = [], short = [] } = Object.groupBy(
-      values,
-      (value) => isLong(value) ? "long" : "short",
-    );
-    const patterns = [long, short].map(secretPattern).filter((pattern) => pattern !== undefined);
-    cache = { values, patterns };
+  if (values !== cache.values) cache = { values, finder: new SecretFinder(values) };
+  let clean = "";
+  let kept = 0;
+  for (const { start, end } of cache.finder.find(text)) {
+    clean += text.slice(kept, start) + REDACTED;
+    kept = end;
   }
-  return cache.patterns;
+  return kept === 0 ? text : clean + text.slice(kept);
 }

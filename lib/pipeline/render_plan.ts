@@ -31,11 +31,18 @@ export function renderPlan(
     commandLines(plan.args),
     "",
     ...loadLines(plan, style),
-    ...(plan.notes.length === 0 ? [] : [
-      style.bold("Worth knowing:"),
-      plan.notes.map((note) => paragraph(note, width, "  ")).join(""),
-    ]),
+    ...sentences(style.bold("Worth knowing:"), plan.notes, width),
+    ...sentences(style.bold(style.red("A run that started now would fail:")), plan.faults, width),
   ].join("\n");
+}
+
+function sentences(
+  title: string,
+  list: readonly string[] | undefined,
+  width: number,
+): string[] {
+  if (list === undefined || list.length === 0) return [];
+  return [title, list.map((one) => paragraph(one, width, "  ")).join("")];
 }
 
 function loadLines({ load }: LaunchPlan, style: Style): string[] {

@@ -3,6 +3,7 @@ import {
   insertReset,
   openAudit,
   openIntents,
+  readsSince,
   saveStreamState,
   type StreamName,
   type StreamStateRow,
@@ -113,6 +114,7 @@ function decide(
     ? knownPosition(db, plan, to)
     : movedBack(plan, before, { to, cursor });
   if (cursor === undefined) refuseDoubles(db, plan, watermark);
+  if (before.boundary_run_id !== null) refuseForgotten(db, plan, watermark);
   const known_to = cursor === undefined ? null : highest(cursor, [from, before.known_to]);
   return {
     state: {
@@ -225,6 +227,20 @@ function refuseDoubles(db: Database, plan: StreamPlan, watermark: string | null)
     streamId(plan),
     `run ${last.run_id} has published what would come again, and of this stream nothing is remembered; ` +
       `"pipeline retract ${last.run_id}" first`,
+  );
+}
+
+/** The rows next to a watermark are read again, and remembered over some reads only. */
+function refuseForgotten(
+  db: Database,
+  { remembersReads = Infinity, ...plan }: StreamPlan,
+  watermark: string | null,
+): void {
+  if (watermark === null || readsSince(db, plan, watermark) <= remembersReads) return;
+  throw wrong(
+    streamId(plan),
+    `more than ${remembersReads} reads have moved the watermark since "${watermark}", and which rows next to it were ` +
+      `published is not known any more; reset it to a later one, or retract all of its runs and reset it without --to`,
   );
 }
 

@@ -22,6 +22,7 @@ sources:
   "inbox/a.csv": "id\n1\n",
   "other/b.csv": "",
   "lake/.keep": "",
+  "audit.db": "",
 };
 
 Deno.test("engineArgs() lets the process read the audit database and start one program", () => {

@@ -1,10 +1,12 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { openAudit } from "../../lib/audit/mod.ts";
 import { type Database, openDatabase } from "../../lib/db/mod.ts";
-import { SuspendedError } from "../../lib/errors/mod.ts";
+import { SuspendedError, UsageError } from "../../lib/errors/mod.ts";
 import { rebuildAudit } from "../../lib/lake/mod.ts";
+import { resetStream, retractRun } from "../../lib/pipeline/mod.ts";
 import { Cursor } from "../../lib/pipeline/sources/database/cursor.ts";
+import { REMEMBERED_READS } from "../../lib/pipeline/sources/database/memory.ts";
 import { DAMAGED, damageIndex } from "../db/_damage_index.ts";
 import { streamOf, type World, worldTest } from "./_world.ts";
 
@@ -14,7 +16,10 @@ const STREAM = "shop.orders";
 function databaseTest(
   name: string,
   { sql, keys = "" }: { readonly sql: string; readonly keys?: string },
-  fn: (world: World, db: Database) => Promise<void>,
+  fn: (
+    world: World & { readonly edit: (yaml: string) => string },
+    db: Database,
+  ) => Promise<void>,
 ): void {
   worldTest(name, async (world) => {
     using db = openDatabase(join(world.folder, "shop.db"));
@@ -27,7 +32,7 @@ function databaseTest(
     database: sqlite:shop.db
     streams: [{ name: orders${keys} }]
 `;
-    await fn({ ...world, run: (options = {}) => run.call(world, { edit, ...options }) }, db);
+    await fn({ ...world, edit, run: (options = {}) => run.call(world, { edit, ...options }) }, db);
   });
 }
 
@@ -99,6 +104,45 @@ databaseTest(
     assertEquals([second.read, second.duplicates, second.written], [22, 20, 2]);
     assertEquals(new Set(ids(world)).size, ids(world).length);
     assert(ids(world).includes(240) && !ids(world).includes(200));
+  },
+);
+
+databaseTest(
+  "what a retracted run had read comes again after a reset, and nothing of the runs before it",
+  { sql: ROWS, keys: ", incremental: { column: id, lag: 20 }" },
+  async (world, db) => {
+    const night = async (id: number) => {
+      db.exec(`INSERT INTO orders VALUES (${id}, 'new')`);
+      const summary = await world.run();
+      return { ...streamOf(summary, STREAM), run_id: summary.run_id };
+    };
+    await world.run();
+    const [second, third] = [await night(300), await night(400)];
+    const config = await world.config({ edit: world.edit });
+    for (const { run_id } of [third, second]) await retractRun(config, run_id);
+    assertEquals(ids(world).length, 250);
+    await resetStream(config, STREAM, { to: second.watermark_from ?? "" });
+    const again = streamOf(await world.run(), STREAM);
+    assertEquals([again.outcome, again.duplicates, again.written], ["complete", 21, 2]);
+    assertEquals([ids(world).length, new Set(ids(world)).size], [252, 252]);
+  },
+);
+
+databaseTest(
+  "a reset over more reads than a table's rows are remembered for is refused",
+  { sql: ROWS, keys: ", incremental: { column: id }" },
+  async (world, db) => {
+    await world.run();
+    const later: string[] = [];
+    for (let id = 301; id <= 301 + REMEMBERED_READS; id++) {
+      db.exec(`INSERT INTO orders VALUES (${id}, 'new')`);
+      later.push((await world.run()).run_id);
+    }
+    const config = await world.config({ edit: world.edit });
+    for (const run_id of later.reverse()) await retractRun(config, run_id);
+    const error = await assertRejects(() => resetStream(config, STREAM, { to: "250" }), UsageError);
+    assertStringIncludes(error.message, "more than 7 reads");
+    await resetStream(config, STREAM, { to: "301" });
   },
 );
 

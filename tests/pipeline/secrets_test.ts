@@ -297,9 +297,11 @@ test("runPipeline() rejects records that hold the token, in any form", async ({ 
     TOKEN.replaceAll("&", "&amp;").replaceAll("/", "&#47;"),
     encodeURIComponent(encodeURIComponent(TOKEN)),
     Array.from(TOKEN, (letter) => `%${letter.charCodeAt(0).toString(16)}`).join(""),
+    String([...new TextEncoder().encode(TOKEN)]),
+    Array.from(TOKEN).join(" "),
   ];
   const filler = "x".repeat(100_000);
-  const all = [...seen.map((seen, id) => ({ id, seen })), { id: 9, filler }];
+  const all = [...seen.map((seen, id) => ({ id, seen })), { id: 99, filler }];
   const body = JSON.stringify({ items: all })
     .replace('4,"seen":"mark3d/', '4,"seen":"mark3d\\/')
     .replace('5,"seen":"mark3d/', '5,"seen":"\\u006Dark3d\\u002f');
@@ -310,6 +312,14 @@ test("runPipeline() rejects records that hold the token, in any form", async ({ 
   const { code, raw } = JSON.parse(line) as Record<string, string>;
   assertEquals(code, "record-credential");
   assertEquals(JSON.parse(fillSecrets(raw ?? "")), { id: 0, seen: TOKEN });
+});
+
+test("runPipeline() finds the token wherever it is in a long record", async ({ run }) => {
+  // The bytes are looked at by the mebibyte.
+  const head = '{"items":[{"id":1,"text":"';
+  const filler = "x".repeat(2 ** 20 - head.length - 5);
+  const summary = await run(() => new Response(`${head}${filler}${TOKEN}"}]}`, JSON_TYPE));
+  assertEquals([summary.totals.written, summary.totals.rejected], [0, 1]);
 });
 
 test("runPipeline() rejects a record that holds what a header sends as a key", async ({ run }) => {

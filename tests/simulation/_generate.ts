@@ -31,13 +31,14 @@ export function generate(seed: number): Scenario {
   );
   // Not drawn, so that the other lives stay what they were.
   const merged = files && seed % 4 === 0;
-  const life = { seed, streams, files, logs, nights, ...(merged && { merged }) };
+  const advised = seed % 3 === 0 ? nights.map(takenAsAdvised) : nights;
+  const life = { seed, streams, files, logs, nights: advised, ...(merged && { merged }) };
   if (!random.chance(0.2)) return life;
   return {
     ...life,
     streams: streams.slice(1),
     sandbox: true,
-    nights: nights.map((night) =>
+    nights: life.nights.map((night) =>
       random.chance(0.5) ? { ...night, sandbox: sandboxFaults(random) } : night
     ),
   };
@@ -156,6 +157,11 @@ function wayBack(random: Random, world: World): WayBack {
   }
   const to = random.chance(0.6) ? { to: random.whole(0, 99) } : {};
   return { do: "reset", stream: random.pick(followed).name, ...to, disturbances };
+}
+
+function takenAsAdvised({ wayBack, ...night }: Night): Night {
+  if (wayBack?.do !== "retract") return { ...night, ...(wayBack && { wayBack }) };
+  return { ...night, wayBack: { ...wayBack, advised: true } };
 }
 
 function backfill(random: Random, { streams }: World): Pick<Night, "backfill"> {

@@ -9,6 +9,7 @@ import {
   parseBackfill,
   type PipelineConfig,
   resetStream,
+  type Retracted,
   retractRun,
 } from "../../lib/pipeline/mod.ts";
 import { runPipeline } from "../../phases/06_pipeline.ts";
@@ -393,15 +394,39 @@ export class Life {
       const { runs } = this.#oracle;
       const runId = runs[way.pick % runs.length] ?? "";
       this.#oracle.retracts(runId);
-      return this.#oracle.judgeRetracted(await retractRun(config, runId, { now, observe }));
+      const retracted = await retractRun(config, runId, { now, observe });
+      const faults = this.#oracle.judgeRetracted(retracted);
+      if (way.advised === true) await this.#resetAsAdvised(config, retracted, { now, observe });
+      return faults;
     }
-    const reset = await resetStream(config, this.#idOf(way.stream), {
-      to: this.#placeOf(way),
-      now,
-      observe: (name) => observe({ kind: "point", name }),
-    });
-    this.#oracle.reset(reset);
+    this.#oracle.reset(
+      await resetStream(config, this.#idOf(way.stream), {
+        to: this.#placeOf(way),
+        now,
+        observe: (name) => observe({ kind: "point", name }),
+      }),
+    );
     return [];
+  }
+
+  /** Moves each watermark to where the run began; what refuses does so with a reason. */
+  async #resetAsAdvised(
+    config: PipelineConfig,
+    { streams }: Retracted,
+    { now, observe }: { readonly now: () => number; readonly observe: (step: DiskStep) => void },
+  ): Promise<void> {
+    for (const { source, stream, watermark_before } of streams) {
+      if (watermark_before === undefined) continue;
+      try {
+        const to = watermark_before ?? undefined;
+        const point = (name: string) => observe({ kind: "point", name });
+        this.#oracle.reset(
+          await resetStream(config, `${source}.${stream}`, { to, now, observe: point }),
+        );
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+      }
+    }
   }
 
   #idOf(stream: string): string {

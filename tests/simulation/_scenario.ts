@@ -149,8 +149,8 @@ export type Loss = typeof LOSSES[number];
 export type WayBack =
   & { readonly disturbances: readonly Disturbance[] }
   & (
-    /** `pick` says which run, modulo how many there were. */
-    | { readonly do: "retract"; readonly pick: number }
+    /** `pick` says which run, modulo how many there were; `advised` also does the reset that is advised afterwards. */
+    | { readonly do: "retract"; readonly pick: number; readonly advised?: boolean }
     /** To when a version of a record is of that `to` picks; without it the watermark is forgotten. */
     | { readonly do: "reset"; readonly stream: string; readonly to?: number }
   );

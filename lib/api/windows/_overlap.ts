@@ -38,41 +38,81 @@ type AskSpan = (from: number, to: number) => Promise<RecordCounts | undefined>;
  * sign of it. Therefore it is asked for a known record in a window that reaches one unit to each side of it; the first
  * unit that shows the record is the overlap.
  *
- * @param records Records of the span. @param span What was asked for.
+ * @param records Records of the span. @param span What was asked for. @param more Reads others, for a unit that none of
+ * them can tell.
  * @returns Ms, or `undefined` if no such window shows a record.
  */
 export async function findOverlap(
   records: PageRecords,
   span: { readonly from: number; readonly to: number },
-  { step, size }: Pick<Borders, "step" | "size">,
+  borders: Pick<Borders, "step" | "size" | "from" | "to">,
   ask: AskSpan,
+  more: () => Promise<PageRecords | undefined>,
 ): Promise<number | undefined> {
+  const { step, size } = borders;
+  const units = UNITS.filter(([unit]) => unit >= step && unit <= Math.max(size, step));
+  const own = knownOf(records, span, step);
+  let others: Promise<readonly Known[]> | undefined;
+  for (const unit of units) {
+    let probes = probesOf(own, unit);
+    if (probes.length === 0) {
+      others ??= more().then((found) => found === undefined ? [] : knownOf(found, borders, step));
+      probes = probesOf(await others, unit);
+    }
+    if (await isShown(probes, unit, ask)) return unit[0];
+  }
+  const [first] = recordHashes(Iterator.from(records).take(1).toArray());
+  const known = await located(first ?? "", span, step, ask);
+  for (const unit of units) if (await isShown(probesOf(known, unit), unit, ask)) return unit[0];
+  return undefined;
+}
+
+/** A record to ask for. */
+interface Probe extends Known {
+  /** Whether both ends of its window are rounded to the same, up or down or to the nearest. */
+  readonly isSure: boolean;
+}
+
+/** Returns for each of the records' times one with which a unit can be told from coarser ones. */
+function probesOf(known: readonly Known[], [unit, coarser]: typeof UNITS[number]): Probe[] {
+  // Between two round times.
+  const over = ({ time }: Known) => time % (coarser / 2);
+  return Array.from({ length: MAX_TIMES }, (_, nth) => {
+    const own = known.filter((one) => one.nth === nth);
+    const sure = own.find((one) => over(one) > unit && over(one) < coarser / 2 - unit);
+    const one = sure ??
+      own.find((one) =>
+        over(one) < coarser / 2 - unit && (over(one) > 0 || one.time % coarser === 0)
+      );
+    return one && { ...one, isSure: sure !== undefined };
+  }).filter((one) => one !== undefined);
+}
+
+async function isShown(
+  probes: readonly Probe[],
+  [unit]: typeof UNITS[number],
+  ask: AskSpan,
+): Promise<boolean> {
+  for (const { time, hash, isSure } of probes) {
+    const shown = await ask(time - unit, time + unit);
+    if (shown?.has(hash) || (isSure && shown?.size)) return true;
+  }
+  return false;
+}
+
+/** Returns the times when records may have been, in steps of the form. */
+function knownOf(
+  records: PageRecords,
+  span: { readonly from: number; readonly to: number },
+  step: number,
+): Known[] {
   const some = Iterator.from(records).take(MAX_RECORDS).toArray();
   const hashes = recordHashes(some);
-  const all = some.flatMap(({ value }, at) =>
-    timesIn(value, span).map((time, nth) => ({ hash: hashes[at] ?? "", time, nth }))
+  return some.flatMap(({ value }, at) =>
+    timesIn(value, span).map((time, nth) => (
+      { hash: hashes[at] ?? "", time: Math.floor(time / step) * step, nth }
+    ))
   );
-  const find = async (known: readonly Known[]): Promise<number | undefined> => {
-    for (const [unit, coarser] of UNITS) {
-      if (unit < step || unit > Math.max(size, step)) continue;
-      for (let nth = 0; nth < MAX_TIMES; nth++) {
-        const own = known.filter((one) => one.nth === nth);
-        // Between two round times, up or down or to the nearest, both ends are rounded to the same.
-        const over = ({ time }: Known) => time % (coarser / 2);
-        const sure = own.find((one) => over(one) > unit && over(one) < coarser / 2 - unit);
-        const one = sure ??
-          own.find((one) =>
-            over(one) < coarser / 2 - unit && (over(one) > 0 || one.time % coarser === 0)
-          );
-        if (one === undefined) continue;
-        const shown = await ask(one.time - unit, one.time + unit);
-        if (shown?.has(one.hash) || (sure && shown?.size)) return unit;
-      }
-    }
-    return undefined;
-  };
-  const floored = all.map((one) => ({ ...one, time: Math.floor(one.time / step) * step }));
-  return await find(floored) ?? await find(await located(hashes[0] ?? "", span, step, ask));
 }
 
 /** Halves a span until only the moment of a record is left, which says nowhere when it was. */

@@ -77,7 +77,13 @@ export class SpanProbes {
       if (page.next !== undefined || spanEnd(place) < to) return place;
       return (await ask(from + borders.firstLow, to + borders.lastHigh))?.size ? doubted : place;
     }
-    const overlap = await findOverlap(page.records, this.asked(place), borders, ask);
+    const overlap = await findOverlap(page.records, this.asked(place), borders, ask, async () => {
+      // Which is a sample of all that there is.
+      const seen = new MemorySeenPages();
+      const all = { from, to, pages: done.pages, seen, state: undefined };
+      for await (const { records } of first(this.#readSpan(all), 1)) return records;
+      return undefined;
+    });
     if (overlap === undefined) return doubted;
     if (overlap === high) return { ...place, overlap };
     return { ...place, from, size, inner: null, border: undefined, overlap };

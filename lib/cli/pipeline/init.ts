@@ -11,7 +11,7 @@ import { filesBelow, stateOf } from "../inputs.ts";
 import { load } from "../load.ts";
 import { existing } from "../no_input.ts";
 import { writeWhole } from "../outputs.ts";
-import { variableOf } from "../server_flags.ts";
+import { valueOf } from "../variable_flag.ts";
 import { pathFrom } from "../words.ts";
 import { JSON_FLAG } from "./_flags.ts";
 
@@ -52,11 +52,7 @@ export const pipelineInit = defineCommand({
   },
   access({ words, flags }, cwd, env): Access {
     const secret = flags["secret-env"];
-    if (secret !== undefined && !env[variableOf(secret)]) {
-      throw new UsageError("usage", `Cannot use --secret-env: the variable ${secret} is not set`, {
-        context: { flag: "--secret-env" },
-      });
-    }
+    if (secret !== undefined) valueOf("secret-env", secret, (name) => env[name]);
     const target = targetOf(words[0] ?? "", cwd);
     const out = pathFrom(cwd, flags.out ?? OUT);
     const files = [out];

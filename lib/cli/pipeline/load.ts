@@ -5,7 +5,8 @@ import { refuseInputs } from "../no_input.ts";
 import { pathFrom } from "../words.ts";
 import { CONFIG, DRY_RUN, JSON_FLAG } from "./_flags.ts";
 import { load } from "../load.ts";
-import { refuseServerFlags, SERVER_FLAGS, variableOf } from "../server_flags.ts";
+import { refuseServerFlags, SERVER_FLAGS } from "../server_flags.ts";
+import { variableOf } from "../variable_flag.ts";
 import { PROGRAM } from "./verify.ts";
 
 const PREFIX = "duckdb:";
@@ -54,7 +55,7 @@ export const pipelineLoad = defineCommand({
       if (ca !== undefined) checkFile(ca, pathFrom(cwd, ca));
       return await launchPostgres(flags.config, caller, {
         ...flags,
-        passwordEnv: password && variableOf(password),
+        passwordEnv: password && variableOf("password-env", password),
         ca: ca && pathFrom(cwd, ca),
         write,
       });

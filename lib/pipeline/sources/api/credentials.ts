@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { ENTITY_CHARACTERS, secretForms } from "../../../logging/mod.ts";
+import { SecretFinder } from "../../../logging/mod.ts";
 import { isSecretName, Secret } from "../../../secrets/mod.ts";
 import type { ApiSource, ApiStream } from "./schema.ts";
 
@@ -10,23 +10,10 @@ const POOL_BYTES = 1 << 16;
 /** A header of such a name holds a credential rather than an account number. */
 const SECRET_HEADER = /key|token|secret|auth|passw|cookie|sign/i;
 
-/** With one of these a text may hold characters written in another way. */
-const MARKS = [
-  "\\",
-  "%",
-  "&#",
-  ...Object.keys(ENTITY_CHARACTERS).map((name) => `&${name};`),
-];
-
 /** Bytes that are looked at in one go. */
 const WINDOW = 1 << 20;
-
-/** A form of a credential in lower case: its bytes as Latin-1, and without the backslashes that escapes would add. */
-interface Needle {
-  readonly bytes: string;
-  readonly plain: string;
-  readonly name: string;
-}
+/** A character takes up to so many bytes where it is escaped. */
+const ESCAPED_BYTES = 6;
 
 /**
  * The credentials of a stream, to find those that a server puts into its records: such a record may not reach the lake.
@@ -38,8 +25,8 @@ export class Credentials {
   /** Headers and parameters that are sent as credentials. */
   readonly #sent: readonly string[];
   #values: ReadonlySet<string> | undefined;
-  #needles: readonly Needle[] = [];
-  #longest = 0;
+  #finder = new SecretFinder([]);
+  #names: ReadonlyMap<string, string> = new Map();
   /** The memory of a page that holds none. */
   #clean: ArrayBufferLike | undefined;
 
@@ -69,17 +56,13 @@ export class Credentials {
 
   #find(bytes: Uint8Array): string | undefined {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    let isMarked = false;
+    const overlap = ESCAPED_BYTES * this.#finder.longest;
     for (let at = 0; at < text.length; at += WINDOW) {
       // Latin-1 takes the bytes as they are.
-      const window = text.toString("latin1", at, at + WINDOW + this.#longest).toLowerCase();
-      const found = this.#needles.find((needle) => window.includes(needle.bytes));
-      if (found !== undefined) return found.name;
-      isMarked ||= MARKS.some((mark) => window.includes(mark));
+      const [found] = this.#finder.find(text.toString("latin1", at, at + WINDOW + overlap));
+      if (found !== undefined) return this.#names.get(found.value);
     }
-    if (!isMarked) return undefined;
-    const plain = unescaped(text.toString()).toLowerCase();
-    return this.#needles.find((needle) => plain.includes(needle.plain))?.name;
+    return undefined;
   }
 
   #look(values: ReadonlySet<string>): void {
@@ -90,37 +73,9 @@ export class Credentials {
     const sent = named.filter(([value]) => this.#sent.some((text) => text.includes(value)));
     const own = this.#own.map((secret): [string, string] => [secret.reveal(), secret.name]);
     const all = new Map([...tokens, ...sent, ...own].map(([value, name]) => [value.trim(), name]));
-    this.#needles = [...all].filter(([value]) => value.length >= LEAST_LENGTH)
-      .flatMap(([value, name]) =>
-        secretForms(value).map((form) => ({
-          bytes: Buffer.from(form).toString("latin1").toLowerCase(),
-          plain: unescaped(form).toLowerCase(),
-          name,
-        }))
-      );
-    this.#longest = Math.max(0, ...this.#needles.map(({ bytes }) => bytes.length));
+    this.#names = new Map([...all].filter(([value]) => value.length >= LEAST_LENGTH));
+    this.#finder = new SecretFinder(this.#names.keys());
   }
-}
-
-/** Undoes what JSON, HTML and URLs may write of a character, however deep; other escapes lose their backslash. */
-function unescaped(text: string): string {
-  const plain = text.replaceAll(WRITTEN, (_, json, percent, decimal, hex, name) => {
-    const code = json ?? percent ?? hex;
-    if (code !== undefined) return characterOf(Number.parseInt(code, 16));
-    if (decimal !== undefined) return characterOf(Number(decimal));
-    return ENTITY_CHARACTERS[name?.toLowerCase()] ?? "";
-  });
-  return plain === text || !MARKS.some((mark) => plain.includes(mark)) ? plain : unescaped(plain);
-}
-
-const WRITTEN = new RegExp(
-  String.raw`\\+(?:u([0-9a-f]{4}))?|%([0-9a-f]{2})|&#0*(\d{1,7});|&#x0*([0-9a-f]{1,6});|` +
-    `&(${Object.keys(ENTITY_CHARACTERS).join("|")});`,
-  "gi",
-);
-
-function characterOf(code: number): string {
-  return code > 0x10ffff ? "" : String.fromCodePoint(code);
 }
 
 function secretsOf(auth: ApiSource["auth"]): Secret[] {

@@ -11,6 +11,9 @@ import type {
 import { stagedRecordsOf } from "../../staging.ts";
 import type { Cursor, Rank } from "./cursor.ts";
 
+/** Over so many complete reads a stream can be reset to a watermark. */
+export const REMEMBERED_READS = 7;
+
 const decoder = new TextDecoder();
 const PRUNE_EVERY = 50_000;
 /** The next simple value in an object that begins with its key columns. */
@@ -31,6 +34,8 @@ export interface IncrementalMemory {
   readonly intend: () => void;
   /** The watermark so far, as in JSON. */
   readonly watermark: string | null;
+  /** The watermark of {@linkcode REMEMBERED_READS} reads ago, as in JSON; `undefined` if there were not so many. */
+  readonly oldest: string | undefined;
   /** The run's own clock when it began. */
   readonly now: number;
 }
@@ -89,15 +94,20 @@ export class DatabaseMemory implements RecordMemory {
 
   async boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined> {
     if (this.#incremental === undefined) return undefined;
-    const { cursor, published = new Set() } = this.#incremental;
+    const { cursor, published = new Set(), oldest } = this.#incremental;
     // A row that this read has not brought is known by its hash alone: hashes go on deciding.
     if (this.#isRebuilt) return undefined;
     if (advanced) {
       this.#prune(cursor);
-      const from = this.#highest === undefined ? undefined : cursor.from(this.#highest);
-      const kept = [...published].filter((record) =>
-        from === undefined || rankIn(record, from) >= from
-      );
+      // Those that a read would see again after a reset, too.
+      const back = oldest === undefined ? undefined : cursor.rankOf(oldest);
+      const from = back === undefined ? undefined : cursor.from(back);
+      const next = this.#highest === undefined ? undefined : cursor.from(this.#highest);
+      const kept = [...published].filter((record) => {
+        if (from === undefined || next === undefined) return true;
+        const rank = rankIn(record, next);
+        return rank >= from || rank >= next;
+      });
       return [...kept, ...this.#recent.keys()];
     }
     const all = new Set([...published, ...this.#recent.keys()]);

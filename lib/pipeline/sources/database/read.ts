@@ -6,7 +6,13 @@ import {
   type TablePosition,
   type Tables,
 } from "../../../db/mod.ts";
-import { getBoundary, remember, rememberedOf, RememberedRecords } from "../../../audit/mod.ts";
+import {
+  getBoundary,
+  remember,
+  rememberedOf,
+  RememberedRecords,
+  watermarkBefore,
+} from "../../../audit/mod.ts";
 import type { RecordBatch, RecordMemory, SourceRecord, StagedLines } from "../../record_batch.ts";
 import { ConfigError } from "../../../errors/mod.ts";
 import { stageRecords } from "../../record_stream.ts";
@@ -15,7 +21,7 @@ import { streamId, type StreamReader } from "../../source_type.ts";
 import type { StreamRecord } from "../../stream_record.ts";
 import type { ReadEnd } from "../../verdict.ts";
 import { Cursor } from "./cursor.ts";
-import { DatabaseMemory } from "./memory.ts";
+import { DatabaseMemory, REMEMBERED_READS } from "./memory.ts";
 import type { DatabaseSource, DatabaseStream } from "./schema.ts";
 
 /** What a stream of a database is read with. */
@@ -186,6 +192,7 @@ function memoryOf(
       remember(ctx.db, run, { parts: remembered.parts, seenAt });
     },
     watermark: row.watermark_to ?? row.watermark_from,
+    oldest: watermarkBefore(ctx.db, run, REMEMBERED_READS),
     now: Date.parse(ctx.run.started_at),
   });
 }
