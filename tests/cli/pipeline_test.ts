@@ -157,6 +157,10 @@ test("run --dry-run prints the plan and writes nothing", async (folder) => {
   const planned = await workOf(["pipeline", "plan"], folder);
   const { code, stdout } = await workOf(["pipeline", "run", "--dry-run"], folder);
   assertEquals([code, stdout, filesIn(folder)], [0, planned.stdout, before]);
+  // Paths start where the user is.
+  const permissions = stdout.split("The run:")[0] ?? "";
+  assertMatch(permissions, /^ {11}audit\.db$/m);
+  assert(!permissions.includes(folder), permissions);
 });
 
 testEvery("another program's database is refused and not touched", async (folder) => {

@@ -3,6 +3,46 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "what has the name of DuckDB's log is written, and DuckDB removes it",
+    kind: "guard",
+    file: "lib/process/database_files.ts",
+    find: 'const DUCKDB_ENDINGS = [".wal", ".tmp"]',
+    replace: 'const DUCKDB_ENDINGS = [".tmp"]',
+    test: "tests/cli/access_test.ts",
+  },
+  {
+    name: "a load may write its log where the pipeline keeps its own files",
+    kind: "guard",
+    file: "lib/pipeline/launch_load.ts",
+    find: "refuseParts(file, keeps);",
+    replace: "void refuseParts;",
+    test: "tests/pipeline/load_step_test.ts",
+  },
+  {
+    name: "the document of a failure repeats a value that its sentence leaves out",
+    kind: "redaction",
+    file: "lib/terminal/report_failure.ts",
+    find: "values.find((one) => quotes(message, one))",
+    replace: "values.find((one) => one !== message)",
+    test: "tests/terminal/report_failure_test.ts",
+  },
+  {
+    name: "two files of an archive get one name",
+    kind: "guard",
+    file: "lib/cli/files/_unpacked_names.ts",
+    find: "own.has(folded(like))",
+    replace: "own.has(`${like}/`)",
+    test: "tests/cli/unpack_test.ts",
+  },
+  {
+    name: "a file of an archive is written where its name leads out",
+    kind: "guard",
+    file: "lib/cli/files/_unpacked_names.ts",
+    find: "if (packed === undefined || packed.fault !== undefined) continue;",
+    replace: "if (packed === undefined) continue;",
+    test: "tests/cli/unpack_test.ts",
+  },
+  {
     name: "a credential in another letter case is not known",
     kind: "redaction",
     file: "lib/logging/secret_finder.ts",

@@ -64,7 +64,9 @@ export function parsePagination(text: string | undefined, flags: PageFlags): Pag
         ...ends,
       };
     default:
-      throw new UsageError("usage", `Cannot paginate by "${text}": expected ${PAGINATIONS}`);
+      throw new UsageError("usage", `Cannot paginate by "${text}": expected ${PAGINATIONS}`, {
+        context: { flag: "--paginate" },
+      });
   }
 }
 
@@ -89,6 +91,7 @@ function wanted(path: string, text: string): string {
   throw new UsageError(
     "usage",
     `Cannot paginate by "${text}": expected "${text}:PATH", the path in the body`,
+    { context: { flag: "--paginate" } },
   );
 }
 
@@ -177,5 +180,6 @@ function wrongValue(flag: string, found: string | number, expected: string): Usa
   return new UsageError(
     "usage",
     `Cannot use flag "--${flag}": found "${found}", expected ${expected}`,
+    { context: { flag: `--${flag}` } },
   );
 }

@@ -4,7 +4,7 @@ import {
   TABLE_ADDRESS,
   type TableAddress,
 } from "../../db/table_address.ts";
-import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { DatabaseError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { parseDuration } from "../../grammar/mod.ts";
 import {
   escapeLine,
@@ -17,7 +17,7 @@ import {
 import type { Access } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
-import { SERVER_FLAGS } from "../server_flags.ts";
+import { refuseServerFlags, SERVER_FLAGS } from "../server_flags.ts";
 import { valueOf } from "../variable_flag.ts";
 import { checkFile } from "../inputs.ts";
 import { fillWhole } from "../outputs.ts";
@@ -87,9 +87,11 @@ export const dbExtract = defineCommand({
     const folders = [pathFrom(cwd, flags.out)];
     if (address.engine === "sqlite") {
       checkFile(address.path, address.path);
+      refuseServerFlags(flags);
       return { databases: [address.path], folders, collectsEarly: true };
     }
     const { ca, "password-env": password } = flags;
+    if (ca !== undefined) checkFile(ca, pathFrom(cwd, ca));
     if (password !== undefined) valueOf("password-env", password, (name) => env[name]);
     return {
       read: ca === undefined ? [] : [pathFrom(cwd, ca)],
@@ -122,7 +124,7 @@ export const dbExtract = defineCommand({
           key: flags.key,
           signal,
           onPage: progress.add,
-        }),
+        }).catch(asNamed),
       { inputs: address.engine === "sqlite" ? [address.path] : [] },
     );
     progress[Symbol.dispose]();
@@ -130,6 +132,15 @@ export const dbExtract = defineCommand({
     return EXIT_CODES.complete;
   },
 });
+
+/** A table or column that is not there was named on the command line. */
+function asNamed(error: unknown): never {
+  const isNamed = error instanceof DatabaseError && error.code === "database-statement" &&
+    error.context["table"] !== undefined;
+  if (!isNamed) throw error;
+  const flag = error.context["key"] === undefined ? "--table" : "--key";
+  throw new UsageError("usage", error.message, { cause: error, context: { flag } });
+}
 
 function addressOf(from: string, cwd: string): TableAddress {
   try {

@@ -121,5 +121,6 @@ function wrong(flag: string, found: string, expected: string): UsageError {
   return new UsageError(
     "usage",
     `Cannot use flag "--${flag}": found "${found}", expected ${expected}`,
+    { context: { flag: `--${flag}` } },
   );
 }

@@ -85,7 +85,7 @@ interface PartitionFlags {
 async function placedIn(entries: readonly FileEntry[], flags: PartitionFlags) {
   const { placeInTable } = await load("files/mod.ts");
   const placed = entries.map((entry) => ({ entry, partition: partitionOf(entry, flags) }));
-  refuseSameResult(placed.map((one) => ({ name: one.entry.path, result: placeInTable(one) })));
+  refuseSameResult(placed.map((one) => ({ entry: one.entry, result: placeInTable(one) })));
   return placed;
 }
 

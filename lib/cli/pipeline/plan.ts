@@ -25,10 +25,10 @@ export async function printPlan(
   flags: RunRequest & { readonly config: string | undefined },
   { cwd, env, signal, start, write, style, width }: CommandContext,
 ): Promise<number> {
-  const { openPipeline, planRun, PROJECT_ROOT, renderPlan } = await load("pipeline/mod.ts");
+  const { openPipeline, planRun, renderPlan } = await load("pipeline/mod.ts");
   const plan = await planRun(await openPipeline(flags.config, { cwd, env, signal, start }), flags);
   write(
-    flags.json ? jsonDocument(plan) : renderPlan(plan, { style, root: PROJECT_ROOT, width }),
+    flags.json ? jsonDocument(plan) : renderPlan(plan, { style, cwd, width }),
   );
   return EXIT_CODES.complete;
 }
