@@ -1,4 +1,4 @@
-import { placeOf, type Reading, readingsOf } from "./readings.ts";
+import { lettersOf, placeOf, type Reading, readingsOf } from "./readings.ts";
 import { fold, LEAST_FOLDED_LETTERS, type SecretForm, secretForms } from "./secret_forms.ts";
 
 /** A credential in a text; places are in UTF-16 code units. */
@@ -34,6 +34,7 @@ export class SecretFinder {
   /** Those that are found in any letter case, and shorter ones. */
   readonly #folded: Needles;
   readonly #exact: Needles;
+  readonly #letters: ReadonlySet<string>;
   /** The longest form, in letters. */
   readonly longest: number;
 
@@ -50,6 +51,7 @@ export class SecretFinder {
     const isFolded = ({ value }: Needle) => value.length >= LEAST_FOLDED_LETTERS;
     this.#folded = new Needles(needles.filter(isFolded));
     this.#exact = new Needles(needles.filter((needle) => !isFolded(needle)));
+    this.#letters = lettersOf(needles.map(({ text }) => text));
     this.longest = Math.max(0, ...needles.map(({ text }) => text.length));
   }
 
@@ -71,7 +73,7 @@ export class SecretFinder {
     if (this.longest === 0) return [];
     const found: FoundSecret[] = [];
     this.#collect({ text, units: [] }, found);
-    for (const reading of readingsOf(text)) this.#collect(reading, found);
+    for (const reading of readingsOf(text, this.#letters)) this.#collect(reading, found);
     return found;
   }
 
@@ -105,9 +107,7 @@ class Needles {
       const same = this.#long.get(head);
       if (same === undefined) this.#long.set(head, [needle]);
       else same.push(needle);
-      let number = 0;
-      for (let at = 0; at < HEAD; at++) number = next(number, needle.text.charCodeAt(at));
-      this.#heads[number] = 1;
+      this.#heads[numberOf(head)] = 1;
     }
     for (const same of this.#long.values()) same.sort((a, b) => b.text.length - a.text.length);
   }
@@ -122,7 +122,7 @@ class Needles {
     const heads = this.#heads;
     let number = 0;
     for (let at = 0; at < text.length; at++) {
-      number = next(number, text.charCodeAt(at));
+      number = ((number << 4) ^ text.charCodeAt(at)) & (HEADS - 1);
       if (heads[number] === 0 || at < HEAD - 1) continue;
       const start = at - HEAD + 1;
       const needle = this.#long.get(text.slice(start, at + 1))
@@ -132,9 +132,11 @@ class Needles {
   }
 }
 
-/** After four letters, nothing is left of what was before them. */
-function next(number: number, letter: number): number {
-  return ((number << 4) ^ letter) & (HEADS - 1);
+/** Returns the number of four letters; of what is before them nothing is left in it. */
+function numberOf(head: string): number {
+  let number = 0;
+  for (let at = 0; at < HEAD; at++) number = ((number << 4) ^ head.charCodeAt(at)) & (HEADS - 1);
+  return number;
 }
 
 function placed(reading: Reading, { text, isBase64, value }: Needle, at: number): FoundSecret {

@@ -40,8 +40,9 @@ const FORMS: Record<string, (value: string) => string> = {
     ).join("").replaceAll(/\\(?![2-3][0-7]{2})/g, "\\134"),
   "as a list of bytes": (value) => JSON.stringify([...Buffer.from(value)]),
   "as a printed list of bytes": (value) => [...Buffer.from(value)].join(", "),
-  "with line ends and marks that are not seen": (value) =>
-    Array.from(value).join("\u200b").replace("\u200b", "\r\n"),
+  "with marks that are not seen": (value) => Array.from(value).join("\u200b"),
+  "in base64 of several lines, in JSON": (value) =>
+    JSON.stringify(base64(`ab${value}`).replaceAll(/.{8}/g, "$&\n").trim()),
   "as JavaScript's escape()": escape,
   "in quoted-printable": (value) =>
     Array.from(
@@ -80,6 +81,7 @@ for (const [form, encode] of Object.entries(FORMS)) {
 const SPELLED = {
   "with blanks": "s 3 c r e t - T o k 3 n",
   "as a list of letters": JSON.stringify([..."s3cret-Tok3n"]),
+  "as a list of letters in JSON": JSON.stringify(JSON.stringify([..."s3cret-Tok3n"])).slice(1, -1),
   "with dashes": "s-3-c-r-e-t---T-o-k-3-n",
 };
 for (const [form, text] of Object.entries(SPELLED)) {
