@@ -180,6 +180,18 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
       }),
     ],
   },
+  "loses no part of a file that is split when power is lost": {
+    streams: [],
+    files: true,
+    split: true,
+    nights: [
+      night({
+        happenings: [{ do: "drop", file: "a.csv", rows: 6, kind: "good" }],
+        disturbances: [{ at: { step: 1, on: "_manifests" }, do: "power", keep: 0 }],
+      }),
+      night(),
+    ],
+  },
   "takes no record again when that of the watermark is gone and it asks from earlier": {
     streams: [{ ...RECORDS, size: 5, remember: 2 }],
     nights: [

@@ -349,6 +349,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/simulation/found_test.ts",
   },
   {
+    name: "the parts of a file that is split are not flushed",
+    kind: "flush",
+    file: "lib/pipeline/_file_parts.ts",
+    find: `  for (const { path } of parts) flushPath(ctx, path);\n`,
+    replace: "",
+    test: "tests/simulation/found_test.ts",
+  },
+  {
     name: "a group that begins with a known content has no folder for the others",
     kind: "guard",
     file: "lib/pipeline/_file_group.ts",
