@@ -3,7 +3,9 @@ import { join } from "@std/path";
 import { getStreamState, openAudit } from "../../lib/audit/mod.ts";
 import { pipelineRetract } from "../../lib/cli/pipeline/retract.ts";
 import { UsageError } from "../../lib/errors/mod.ts";
+import type { DiskStep } from "../../lib/files/mod.ts";
 import {
+  acceptSnapshot,
   resetStream,
   type ResetTo,
   type Retracted,
@@ -243,6 +245,19 @@ worldTest("resetStream() is whole or not done when it dies", async (world) => {
   assertEquals([again.watermark_from, again.watermark_to, resets()], [to, to, 1]);
 });
 
+worldTest("resetStream() waits for what a run has decided to publish", async (world) => {
+  const edit = FOLLOWING;
+  changes(world).add(1, MARCH + DAY);
+  const observe = (step: DiskStep) => {
+    if (step.kind === "rename" && step.to.includes("_manifests")) throw new Error("killed");
+  };
+  await assertRejects(() => world.run({ edit, observe }), Error, "killed");
+  await assertRejects(() => reset(world), UsageError, "is not in place yet");
+  await world.run({ edit });
+  assertEquals((await reset(world)).watermark_to, null);
+  assertEquals((await world.run({ edit })).totals.written, 0);
+});
+
 worldTest("resetStream() moves a watermark to no place that was not read", async (world) => {
   const edit = FOLLOWING;
   const api = changes(world);
@@ -289,7 +304,11 @@ worldTest("retractRun() puts readers of a snapshot back to the one before", asyn
 
 worldTest("retractRun() leaves readers of an only snapshot with nothing", async (world) => {
   const edit = WHOLE;
-  world.items = items(3);
+  // The server must send again what it would call not modified.
+  world.answer = (_url, { headers }) =>
+    headers.has("if-none-match")
+      ? new Response(null, { status: 304 })
+      : Response.json(items(3), { headers: { etag: '"v1"' } });
   const bad = await world.run({ edit });
   const done = await retract(world, bad.run_id, { edit });
   assertEquals([done.streams[0]?.current_run_id, ids(world)], [null, []]);
@@ -330,8 +349,13 @@ worldTest(
     const done = await retract(world, held.run_id, { edit });
     assertEquals(done.streams[0]?.current_run_id, good.run_id);
     assertEquals([stateOf(world).held_sha256, ids(world).length], [null, 3]);
-    assertEquals((await world.run({ edit })).exit_code, 2);
+    const again = await world.run({ edit });
+    assertEquals(again.exit_code, 2);
     assertEquals(world.manifests("shop.items").length, 4, "good, held, retracted, held again");
+    // Who accepted it, and then had it retracted, did not mean the next one.
+    acceptSnapshot(await world.config({ edit }), ["shop.items"]);
+    await retract(world, again.run_id, { edit });
+    assertEquals((await world.run({ edit })).exit_code, 2);
   },
 );
 

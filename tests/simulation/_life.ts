@@ -625,7 +625,7 @@ export class Life {
 
 /** A file has some 30 to 70 bytes in the lake. */
 function partsOf({ merged, split }: Scenario): object {
-  if (split === true) return { parts: { target_size: "40B", merge_below: "40B" } };
+  if (split === true) return { parts: { target_size: "40B" } };
   return merged === true ? { parts: { merge_below: "100kB" } } : {};
 }
 

@@ -185,11 +185,8 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
     files: true,
     split: true,
     nights: [
-      night({
-        happenings: [{ do: "drop", file: "a.csv", rows: 6, kind: "good" }],
-        disturbances: [{ at: { step: 1, on: "_manifests" }, do: "power", keep: 0 }],
-      }),
-      night(),
+      night({ happenings: [{ do: "drop", file: "a.csv", rows: 6, kind: "good" }] }),
+      night({ disturbances: [{ at: { commit: 1 }, do: "power", keep: 0 }] }),
     ],
   },
   "takes no record again when that of the watermark is gone and it asks from earlier": {
