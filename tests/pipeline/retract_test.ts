@@ -460,8 +460,14 @@ worldTest(
     await world.run({ edit });
     assertEquals(lake(), 3);
     world.now += 2 * DAY;
-    assertEquals((await world.run({ edit })).exit_code, 0);
+    const removed: string[] = [];
+    const observe = (step: DiskStep) => {
+      if (step.kind === "remove" && step.path.includes("/raw/vendor")) removed.push(step.path);
+    };
+    assertEquals((await world.run({ edit, observe })).exit_code, 0);
     assertEquals([lake(), world.rows("vendor.vendor")], [1, ["1"]]);
+    // No reader is sent to a file that is gone.
+    assertEquals(removed.map((path) => path.endsWith(`/${bad.run_id}.json`)), [true, false]);
     assertEquals((await world.run({ edit })).exit_code, 0);
   },
 );
