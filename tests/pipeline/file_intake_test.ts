@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { openAudit } from "../../lib/audit/mod.ts";
+import { getStreamState, openAudit } from "../../lib/audit/mod.ts";
 import { rebuildAudit } from "../../lib/lake/mod.ts";
 import { retractRun, type StreamSummary } from "../../lib/pipeline/mod.ts";
 import { zipOf } from "../files/_zip.ts";
@@ -310,6 +310,9 @@ worldTest("takeFiles() replaces all parts of an earlier version", async (world) 
   world.drop("a.csv", text(9));
   await take(world, keys);
   assertEquals(world.rows(NAME), text(9).trim().split("\n").slice(1));
+  using db = openAudit(join(world.folder, "audit.db"), { readOnly: true });
+  const { previous_run_id } = getStreamState(db, { source: "vendor", stream: "vendor" });
+  assertEquals(previous_run_id, world.manifests(NAME)[0]?.run_id);
 });
 
 worldTest("takeFiles() takes in JSON files by name, with one law for all", async (world) => {
