@@ -140,7 +140,12 @@ export function configSection(): string {
     key.default === "required" || key.default === "none" ? key.default : code(key.default),
     key.meaning,
   ]);
-  return markdownTable(["Key", "Only with type", "Value", "Default", "Meaning"], rows);
+  return [
+    "A dot path is the keys that lead to a value, joined by dots: `meta.count`. In a list a key is an index, from 0 on, and a",
+    "negative one counts from the end: `data.0.items`, `data.-1.id`. In a key, `\\.` is a dot, `\\[` a bracket and",
+    "`\\\\` a backslash.\n",
+    markdownTable(["Key", "Only with type", "Value", "Default", "Meaning"], rows),
+  ].join("\n");
 }
 
 /** Lists the sandbox's faults and the forms of its retry hints. */

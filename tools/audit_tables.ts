@@ -26,12 +26,16 @@ export function auditViews(): {
 }[] {
   using db = openAudit(":memory:");
   const scripts = AUDIT_MIGRATIONS.map((migration) => migration.sql).join("\n");
-  return [...scripts.matchAll(/^\s*-- view (\w+): (.*)$/gm)].map(([, name = "", meaning = ""]) => ({
+  // A migration that makes a view again says what it is for now.
+  const meanings = new Map(
+    Array.from(scripts.matchAll(/^\s*-- view (\w+): (.*)$/gm), ([, name, now]) => [name, now]),
+  );
+  const views = db.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'view'");
+  return views.map(({ name }) => ({
     name,
-    meaning,
-    columns: db.all<{ name: string }>("SELECT name FROM pragma_table_info(?)", [name]).map((
-      column,
-    ) => column.name),
+    meaning: meanings.get(name) ?? "",
+    columns: db.all<{ name: string }>("SELECT name FROM pragma_table_info(?)", [name])
+      .map((column) => column.name),
   }));
 }
 

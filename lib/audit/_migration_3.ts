@@ -20,7 +20,7 @@ export const MIGRATION_3: Migration = {
     run_id TEXT NOT NULL REFERENCES runs,
     source TEXT NOT NULL,             -- name of the source
     stream TEXT NOT NULL,             -- name of the stream
-    type TEXT NOT NULL,               -- type of the source: api, files, logs or module
+    type TEXT NOT NULL,               -- type of the source, as the configuration writes it
     mode TEXT NOT NULL,               -- incremental, append or snapshot
     phase TEXT NOT NULL,              -- reading, staged (read to its end and decided on) or ended (published)
     pages INTEGER NOT NULL,           -- pages read

@@ -7,5 +7,6 @@ export const FORCE = { type: "boolean", meaning: "Replace a file that exists" } 
 /** Whether nothing is done; the launcher answers it by itself. */
 export const DRY_RUN = {
   type: "boolean",
-  meaning: "Say what would be read and written, and write nothing",
+  meaning:
+    "Say what would be read and written, and write nothing; what is in the inputs is not looked at",
 } as const;

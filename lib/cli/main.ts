@@ -4,15 +4,11 @@ import { exists, PROJECT_ROOT, writeError, writeOut } from "../io/mod.ts";
 import { childEnvironment, DENO_RUN, realPath, runDeno } from "../process/mod.ts";
 import {
   ChildOutput,
-  createStyle,
-  definitions,
   escapeControls,
   escapedTo,
   helpText,
   jsonDocument,
-  paragraph,
   reportFailure,
-  terminalColumns,
   wantsDebug,
   wantsJson,
 } from "../terminal/mod.ts";
@@ -23,17 +19,11 @@ import {
   permissionFlags,
   temporaryName,
 } from "./access.ts";
-import type { CommandContext, CommandGroup } from "./command.ts";
+import type { CommandContext } from "./command.ts";
 import { renderDryRun } from "./dry_run.ts";
-import {
-  findCommand,
-  type FoundCommand,
-  nameOf,
-  parseCommand,
-  PROGRAM,
-  specOf,
-} from "./find_command.ts";
+import { findCommand, type FoundCommand, nameOf, parseCommand, specOf } from "./find_command.ts";
 import { GROUPS } from "./groups.ts";
+import { askedColumns, helpFor, helpWidth, style } from "./help.ts";
 import { causeOf, contextIn, reportOptions } from "./run_command.ts";
 
 const CLI = import.meta.dirname ?? ".";
@@ -82,7 +72,9 @@ export async function main(line: readonly string[], caller: Caller): Promise<num
     return showHelp(help, args, caller);
   } catch (error) {
     const cause = causeOf(error, { line: args, groups: GROUPS, signal: caller.signal });
-    return reportFailure(cause, { ...caller, ...await reportOptions(args, GROUPS) });
+    const width = askedColumns(caller);
+    const options = { ...await reportOptions(args, GROUPS), ...(width > 0 ? { width } : {}) };
+    return reportFailure(cause, { ...caller, ...options });
   }
 }
 
@@ -186,7 +178,7 @@ async function startOwn(
   // What such a command starts is one process, which reports its own failure, as seen from where the user is.
   const [debug, { cwd }] = [wantsDebug(args) ? ["--debug"] : [], caller];
   const start: typeof runDeno = (own, how) => caller.start([...own, ...debug], { cwd, ...how });
-  return await command.run(parsed, contextIn({ ...caller, start }));
+  return await command.run(parsed, contextIn({ ...caller, start }, { json: wantsJson(args) }));
 }
 
 /** Runs a command in a process of its own. */
@@ -238,63 +230,4 @@ async function showVersion(args: readonly string[], { write }: Caller): Promise<
 function showHelp(text: string, args: readonly string[], { write }: Caller): number {
   write(wantsJson(args) ? jsonDocument({ help: text }) : text);
   return EXIT_CODES.complete;
-}
-
-/** Returns the help of the program or of a group, if that is what is asked for. */
-function helpFor(args: readonly string[], caller: Caller): string | undefined {
-  const [first, second] = args;
-  if (first === undefined || isHelp(first)) return programHelp(helpWidth(caller));
-  const group = Object.hasOwn(GROUPS, first) ? GROUPS[first] : undefined;
-  if (group === undefined || second !== undefined && !isHelp(second)) return undefined;
-  return groupHelp(first, group, helpWidth(caller));
-}
-
-function isHelp(word: string): boolean {
-  return word === "--help" || word === "-h" || word === "help";
-}
-
-/** Columns for help: those that are asked for, or those of the terminal. */
-function helpWidth({ env }: Caller): number {
-  const asked = Number(env["COLUMNS"]);
-  const width = asked > 0 ? asked : Deno.stdout.isTerminal() ? terminalColumns() : 80;
-  return Math.min(120, Math.max(60, width));
-}
-
-function programHelp(width: number): string {
-  const rows = Object.entries(GROUPS).map(([name, group]) =>
-    [name, `${group.meaning}: ${Object.keys(group.commands).join(", ")}`] as const
-  );
-  return [
-    paragraph(
-      "Ingestion before Spark: APIs, files, logs and databases into a lake with an audit trail.",
-      width,
-    ),
-    `${style().bold("Usage")}  ${PROGRAM} GROUP COMMAND [words] [flags]\n`,
-    definitions(rows, { width }),
-    `${PROGRAM} GROUP --help lists a group's commands,\n${PROGRAM} GROUP COMMAND --help its words and flags,\n${PROGRAM} --version says which this is.\n`,
-    paragraph(
-      "Every command takes --debug, which shows the causes of an error.",
-      width,
-    ),
-    paragraph(
-      "Exit codes: 0 complete, 2 partial, 75 stopped (run it again), 69 published but not loaded, 1 failed, 64 wrong command line, 78 wrong configuration.",
-      width,
-    ),
-  ].join("\n");
-}
-
-function groupHelp(name: string, group: CommandGroup, width: number): string {
-  const rows = Object.entries(group.commands)
-    .map(([command, { spec }]) => [command, spec.meaning] as const);
-  return [
-    paragraph(group.meaning, width),
-    `${style().bold("Usage")}  ${PROGRAM} ${name} COMMAND [words] [flags]\n`,
-    definitions(rows, { width }),
-    ...(group.note === undefined ? [] : [paragraph(group.note, width)]),
-    `${PROGRAM} ${name} COMMAND --help says more.\n`,
-  ].join("\n");
-}
-
-function style() {
-  return createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor });
 }

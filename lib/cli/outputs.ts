@@ -1,7 +1,8 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { StorageError, SuspendedError, UsageError } from "../errors/mod.ts";
-import { exists, leadsTo, publishNew, storageError } from "../io/mod.ts";
-import { countOf } from "../terminal/mod.ts";
+import type { FileEntry } from "../files/file_entry.ts";
+import { exists, isInside, leadsTo, publishNew, storageError } from "../io/mod.ts";
+import { countOf, shellWord } from "../terminal/mod.ts";
 import { inTheWay, temporaryName } from "./access.ts";
 import { replaced } from "./replace_text.ts";
 import { folderMode, narrowMode, resultMode, takeAfter } from "./result_mode.ts";
@@ -146,6 +147,19 @@ export function makeFolder(path: string): Disposable {
   };
 }
 
+/** Makes the folders of files below a folder, as {@linkcode makeFolder} does, each after the one that it is in. */
+export function makeFoldersOf(files: readonly string[], out: string): Disposable {
+  const folders = new Set<string>();
+  for (const file of files) {
+    const way: string[] = [];
+    for (let at = dirname(file); isInside(at, out); at = dirname(at)) way.unshift(at);
+    for (const folder of way) folders.add(folder);
+  }
+  using made = new DisposableStack();
+  for (const folder of folders) made.use(makeFolder(folder));
+  return made.move();
+}
+
 async function underTemporaryName<T>(
   path: string,
   { create, fill, publish, keep = () => "new", force = false }: {
@@ -217,27 +231,34 @@ function asStorageError(path: string, error: unknown): unknown {
   return storageError("write", path, error);
 }
 
+/** An input with the name of its result. */
+export interface NamedResult {
+  readonly entry: { readonly path: string } & Pick<FileEntry, "packed">;
+  readonly result: string;
+}
+
 /**
  * Makes sure that every input gets a result of its own.
  *
- * @param results Names of the inputs, with the names of their results.
  * @throws {UsageError} That names the first two inputs of one result.
  */
-export function refuseSameResult(
-  results: readonly { readonly name: string; readonly result: string }[],
-): void {
-  const taken = new Map<string, string>();
-  for (const { name, result } of results) {
+export function refuseSameResult(results: readonly NamedResult[]): void {
+  const taken = new Map<string, NamedResult["entry"]>();
+  for (const { entry, result } of results) {
     const other = taken.get(result);
     if (other !== undefined) {
+      const archive = entry.packed?.archive.path;
+      // Of what is in one archive, no word names one alone.
+      const next = archive !== undefined && archive === other.packed?.archive.path
+        ? `take them out first: headwaters files decompress ${shellWord(archive)} --out FOLDER`
+        : "use another --out for one of them";
       throw new UsageError(
         "usage",
-        `Cannot write "${result}": both "${other}" and "${name}" would get this name; ` +
-          "use another --out for one of them",
+        `Cannot write "${result}": both "${other.path}" and "${entry.path}" would get this name; ${next}`,
         { context: { path: result } },
       );
     }
-    taken.set(result, name);
+    taken.set(result, entry);
   }
 }
 

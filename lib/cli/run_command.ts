@@ -1,11 +1,13 @@
 import { StorageError, SuspendedError } from "../errors/mod.ts";
 import {
   createStyle,
+  givenValues,
   reportFailure,
   type ReportFailureOptions,
   terminalColumns,
   wantsDebug,
   wantsJson,
+  wrapText,
 } from "../terminal/mod.ts";
 import { STANDARD_OUTPUT, writeError, writeOut } from "../io/mod.ts";
 import { runDeno } from "../process/mod.ts";
@@ -30,7 +32,8 @@ export async function runCommand(
   try {
     const found = findCommand(line, groups);
     const streams = { write: writeOut, tell: writeError };
-    const context = contextIn({ cwd, env: {}, signal, start: runDeno, ...streams });
+    const caller = { cwd, env: {}, signal, start: runDeno, ...streams };
+    const context = contextIn(caller, { json: wantsJson(line) });
     return await found.command.run(parseCommand(found), context);
   } catch (error) {
     const cause = causeOf(error, { line, groups, signal });
@@ -84,18 +87,38 @@ export async function reportOptions(
   const group = Object.hasOwn(groups, name) ? groups[name] : undefined;
   const standalone = group !== undefined &&
     (group.configured !== true || group.commands[command]?.standalone === true);
-  const about = { json, standalone, met: { command: nameOf(args, groups) } };
+  const spec = group?.commands[command]?.spec;
+  const about = {
+    json,
+    standalone,
+    met: { command: nameOf(args, groups) },
+    // A path of an API's error is one in its answer.
+    pathsOfUser: standalone && name !== "api",
+    ...(spec === undefined ? {} : { given: givenValues(args.slice(2), spec) }),
+  };
   if (!wantsDebug(args)) return about;
   const { redact } = await load("logging/mod.ts");
   return { ...about, debug: true, redact };
 }
 
+/** Options of {@linkcode contextIn}. */
+export interface ContextInOptions {
+  /** Whether the result is one JSON document, of which no line is wrapped. */
+  readonly json: boolean;
+  /** Columns to fit into. @default those of the terminal */
+  readonly width?: number;
+}
+
 /** Returns a command's context: its folder, its streams and their style. */
-export function contextIn(caller: Omit<CommandContext, "style" | "width">): CommandContext {
+export function contextIn(
+  caller: Omit<CommandContext, "style" | "width">,
+  { json, width = widthOf() }: ContextInOptions,
+): CommandContext {
   return {
     ...caller,
+    write: json ? caller.write : (text) => caller.write(wrapText(text, width)),
     style: createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor }),
-    width: widthOf(),
+    width,
   };
 }
 

@@ -15,13 +15,18 @@ export const SERVER_FLAGS = {
   },
 } as const;
 
-/** Checks the name of a variable. */
-export function variableOf(name: string): string {
-  // The runtime would take a star for every variable that begins so.
-  if (/^[A-Za-z_]\w*$/.test(name)) return name;
-  throw new UsageError(
-    "usage",
-    `Cannot use flag "--password-env": found "${name}", expected the name of one environment variable`,
-    { context: { flag: "--password-env" } },
-  );
+/**
+ * Makes sure that none of them is there where a file is named.
+ *
+ * @throws {UsageError} That names the first.
+ */
+export function refuseServerFlags(
+  flags: { readonly [Flag in keyof typeof SERVER_FLAGS]?: unknown },
+): void {
+  for (const flag of ["ca", "password-env"] as const) {
+    if (flags[flag] === undefined) continue;
+    throw new UsageError("usage", `Cannot use --${flag} with a file: it asks no server`, {
+      context: { flag: `--${flag}` },
+    });
+  }
 }

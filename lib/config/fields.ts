@@ -6,10 +6,10 @@ import { nearest } from "../errors/mod.ts";
 import { exists, linkBeforeDotDot, oddName } from "../io/mod.ts";
 import {
   isHost,
-  parseDotPath,
   parseDuration,
   parseSize,
   valueAt,
+  wantedDotPath,
   wantedPattern,
 } from "../grammar/mod.ts";
 import { Secret } from "../secrets/mod.ts";
@@ -123,24 +123,12 @@ export function pathPatterns(example: string) {
   return z.array(one, { error: `a list, each ${wanted}` });
 }
 
-/** What a dot path looks like. */
-export const DOT_PATH =
-  'a path of keys joined by dots, such as "meta.count" ("\\." is a dot in a key)';
-
 /** The way to a value inside a JSON body. */
 export function dotPath() {
-  return z.string({ error: DOT_PATH })
-    .refine(isDotPath, { error: DOT_PATH, params: { kind: "form" } })
-    .meta({ form: "dot path" });
-}
-
-/** Says whether a text is a dot path. */
-export function isDotPath(text: string): boolean {
-  try {
-    return parseDotPath(text).length > 0;
-  } catch {
-    return false; // The grammar's own message says the same without the key.
-  }
+  return z.string({ error: wantedDotPath("") }).superRefine((text, issues) => {
+    const wanted = wantedDotPath(text);
+    if (wanted !== undefined) report(issues, wanted);
+  }).meta({ form: "dot path" });
 }
 
 /** What a header name looks like (RFC 9110, 5.6.2). */

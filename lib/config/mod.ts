@@ -15,7 +15,6 @@ export { expand, type ExpandOptions, type Issues } from "./expand.ts";
 export {
   address,
   choice,
-  DOT_PATH,
   dotPath,
   duration,
   flag,
@@ -23,7 +22,6 @@ export {
   headerName,
   identifier,
   inputPath,
-  isDotPath,
   isHeaderName,
   list,
   mapping,

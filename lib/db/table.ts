@@ -45,7 +45,7 @@ export function completeKey(table: TableInfo, wanted: readonly string[]): readon
       `Cannot read table "${table.name}" by ${
         wanted.length === 0 ? "its primary key" : `"${wanted.join(", ")}"`
       }: ${reason}`,
-      { context: { table: table.name } },
+      { context: { table: table.name, key: wanted } },
     );
   };
   const names = table.columns.map(({ name }) => name);

@@ -16,9 +16,9 @@ export {
   ERROR_CODES,
   type ErrorCode,
   type ErrorCodeInfo,
+  EXAMPLES,
   type FindingSeverity,
 } from "./error_codes.ts";
-export { EXAMPLES } from "./examples.ts";
 export {
   ConfigError,
   DatabaseError,

@@ -2,9 +2,8 @@ import { crc32 } from "node:zlib";
 import { DataError } from "../errors/mod.ts";
 import { corrupt } from "./_inflate.ts";
 import { type FileEntry, isSameFile, type PackedFile } from "./file_entry.ts";
-import { rejectedFile } from "./findings.ts";
 import { gunzip, inflateRaw } from "./gunzip.ts";
-import { dataOffset } from "./zip_archive.ts";
+import { dataOffset, refuseFault } from "./zip_archive.ts";
 import { hearing, storageError } from "../io/mod.ts";
 
 const READ_BYTES = 1 << 20;
@@ -115,9 +114,7 @@ async function* unpacked(
   options: ReadFileOptions,
 ): AsyncGenerator<Uint8Array> {
   const { path: source } = entry;
-  if (packed.fault !== undefined) {
-    throw rejectedFile({ ...packed.fault, place: { source } }, { verb: "read" });
-  }
+  refuseFault(entry);
   const stored = memberChunks(entry, packed, options);
   let size = 0;
   let checksum = 0;

@@ -94,4 +94,4 @@ export { splitFile, type SplitFileOptions } from "./split_file.ts";
 export { standardName } from "./standard_name.ts";
 export { type NamedFile, NameTemplate } from "./name_template.ts";
 export { type BadByte, Utf8Guard } from "./utf8_guard.ts";
-export { isArchive, listArchive } from "./zip_archive.ts";
+export { isArchive, listArchive, refuseFault } from "./zip_archive.ts";

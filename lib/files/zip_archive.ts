@@ -56,6 +56,16 @@ export function listArchive(archive: FileEntry): FileEntry[] {
   }).sort((a, b) => a.path < b.path ? -1 : 1);
 }
 
+/**
+ * Makes sure that nothing is known yet why a file cannot be read: it is in no archive, or one of those in it that can be.
+ *
+ * @throws {DataError} That says why not.
+ */
+export function refuseFault({ path: source, packed }: FileEntry): void {
+  if (packed?.fault === undefined) return;
+  throw rejectedFile({ ...packed.fault, place: { source } }, { verb: "read" });
+}
+
 /** Returns where the bytes of a member begin: its own header may be longer than the directory says. */
 export function dataOffset(file: Deno.FsFile, entry: FileEntry, packed: PackedFile): number {
   const header = readAt(file, packed.offset, LOCAL_BYTES);

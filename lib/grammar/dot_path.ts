@@ -1,14 +1,21 @@
 /** The keys of a dot path; the empty path is the value itself. */
 export type DotPath = readonly string[];
 
+/** What a dot path looks like. */
+const DOT_PATH = 'a path of keys joined by dots, such as "meta.count" ("\\." is a dot in a key)';
+
+/** What other languages of paths write for an item of a list, for all of them, or for a key. */
+const BRACKETS = /\[(?:(-?\d+)|\*|(["'])([^.]+?)\2)?\](?=[.[]|$)/;
+
 /**
  * Reads a dot path: `data.items`, `0.rows`, `data.-1.id`.
  *
- * Keys are joined by dots. `\.` is a dot inside a key and `\\` a backslash; a backslash before anything else is an
- * error. In a list a key is an index, and a negative one counts from the end.
+ * Keys are joined by dots. In a list a key is an index, and a negative one counts from the end. `\.` is a dot inside a
+ * key, `\[` a bracket and `\\` a backslash; a backslash before anything else is an error. So is an index in brackets,
+ * which would be a part of the key's name; any other bracket is one.
  *
  * @returns The keys, unescaped.
- * @throws {RangeError} If a key is empty or an escape is unknown.
+ * @throws {RangeError} If a key is empty, an escape is unknown or an index is in brackets.
  *
  * @example
  * ```ts
@@ -18,6 +25,20 @@ export type DotPath = readonly string[];
  * ```
  */
 export function parseDotPath(text: string): DotPath {
+  const read = readDotPath(text);
+  if ("keys" in read) return read.keys;
+  throw new RangeError(`Cannot read path "${text}": found ${read.found}, expected ${read.wanted}`);
+}
+
+/** Returns what is expected instead of a text that is no dot path; `undefined` for one that is. */
+export function wantedDotPath(text: string): string | undefined {
+  const read = readDotPath(text);
+  return "wanted" in read ? read.wanted : undefined;
+}
+
+function readDotPath(
+  text: string,
+): { readonly keys: DotPath } | { readonly found: string; readonly wanted: string } {
   const keys: string[] = [];
   let key = "";
   for (let at = 0; at < text.length; at++) {
@@ -27,24 +48,42 @@ export function parseDotPath(text: string): DotPath {
       key = "";
     } else if (char === "\\") {
       const escaped = text[++at];
-      if (escaped !== "." && escaped !== "\\") {
-        throw unreadable(text, `"\\${escaped ?? ""}", expected "\\." or "\\\\"`);
+      if (escaped !== "." && escaped !== "\\" && escaped !== "[") {
+        return { found: `"\\${escaped ?? ""}"`, wanted: DOT_PATH };
       }
       key += escaped;
-    } else key += char;
+    } else {
+      const [brackets] = char === "[" ? new RegExp(BRACKETS, "y").exec(text.slice(at)) ?? [] : [];
+      if (brackets !== undefined) {
+        return { found: `"${brackets}"`, wanted: withoutBrackets(text, at) };
+      }
+      key += char;
+    }
   }
   keys.push(key);
-  if (keys.includes("")) throw unreadable(text, "an empty key, expected keys joined by dots");
-  return keys;
+  return keys.includes("") ? { found: "an empty key", wanted: DOT_PATH } : { keys };
 }
 
-function unreadable(text: string, found: string): RangeError {
-  return new RangeError(`Cannot read path "${text}": found ${found}`);
+/** Returns how a path is written whose first index in brackets is at a place. */
+function withoutBrackets(text: string, at: number): string {
+  const [path, literal] = [text.slice(0, at), '"\\[" is a bracket in a key'];
+  let isAll = false;
+  const rest = text.slice(at).replaceAll(
+    new RegExp(BRACKETS, "g"),
+    (_, index?: string, _quote?: string, key = "") => {
+      isAll ||= index === undefined && key === "";
+      return `.${index ?? key}`;
+    },
+  );
+  return isAll
+    ? `a path to one value, such as "${path || "data"}" or "${path || "data"}.0" (${literal})`
+    : `"${`${path}${rest}`.replace(/^\./, "")}" (${literal})`;
 }
 
 /** Writes keys as the text that {@linkcode parseDotPath} reads. */
 export function formatDotPath(path: DotPath): string {
-  return path.map((key) => key.replaceAll(/[\\.]/g, "\\$&")).join(".");
+  const marks = new RegExp(`[\\\\.]|(?=${BRACKETS.source})\\[`, "g");
+  return path.map((key) => key.replaceAll(marks, "\\$&")).join(".");
 }
 
 /**

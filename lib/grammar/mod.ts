@@ -8,7 +8,14 @@
  */
 export { isHost } from "./host.ts";
 export { hasHalfSurrogate } from "./half_surrogate.ts";
-export { type DotPath, formatDotPath, parseDotPath, valueAt, withValueAt } from "./dot_path.ts";
+export {
+  type DotPath,
+  formatDotPath,
+  parseDotPath,
+  valueAt,
+  wantedDotPath,
+  withValueAt,
+} from "./dot_path.ts";
 export { DuplicateKeyError, FrameScanner } from "./frame_scanner.ts";
 export { jsonErrorColumn } from "./json_error.ts";
 export { parseDuration } from "./duration.ts";

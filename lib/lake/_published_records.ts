@@ -5,12 +5,13 @@ import { hashOf, RememberedRecords } from "../audit/mod.ts";
 import { gunzip } from "../files/mod.ts";
 import { attempt } from "../io/mod.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";
+import { partFormatOf } from "./part_formats.ts";
 
 const READ_BYTES = 1 << 16;
 
 /** Says whether a manifest's files hold records as they were sent, one a line. */
 export function hasRecords({ reader, files }: Manifest): boolean {
-  return reader.format === "json" &&
+  return partFormatOf(reader)?.isAsSent === true &&
     files.every((file) => (file.source ?? file.sources) === undefined);
 }
 

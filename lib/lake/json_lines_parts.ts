@@ -6,6 +6,7 @@ import type { PartFormat } from "./part_writer.ts";
 export const JSON_LINES_GZIP: PartFormat = {
   extension: ".jsonl.gz",
   reader: { format: "json" },
+  isAsSent: true,
   open: (path) => new GzipFile(path),
   records: recordsIn,
 };

@@ -4,7 +4,7 @@ import type { Database } from "../db/mod.ts";
 import { type DotPath, valueAt } from "../grammar/mod.ts";
 import { storageError } from "../io/mod.ts";
 import { liveStreams, ofRuns } from "./live_streams.ts";
-import { PART_FORMATS } from "./part_formats.ts";
+import { partFormatOf } from "./part_formats.ts";
 
 /** A version of a record that is published. */
 export interface PublishedVersion {
@@ -53,7 +53,7 @@ export async function* laterVersions(
   files.sort((a, b) => a.run_id < b.run_id ? -1 : Number(a.run_id > b.run_id));
   const columns = [...new Set([...primaryKey.map(([column = ""]) => column), ...options.columns])];
   for (const { path, reader, run_id } of files) {
-    const format = Object.values(PART_FORMATS).find((one) => one.reader.format === reader.format);
+    const format = partFormatOf(reader);
     if (format === undefined) throw new TypeError(`Cannot read "${path}": it is ${reader.format}`);
     try {
       for await (const record of format.records(join(lake, path), columns)) {

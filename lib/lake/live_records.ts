@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type DotPath, valueAt } from "../grammar/mod.ts";
 import { storageError } from "../io/mod.ts";
 import type { LiveStream } from "./live_streams.ts";
-import { PART_FORMATS } from "./part_formats.ts";
+import { partFormatOf } from "./part_formats.ts";
 
 /**
  * Returns values of each record that readers of a stream see, each combination of them once, in the order of publication;
@@ -24,7 +24,7 @@ export async function liveValues(
   const files = sets.flatMap(({ reader, files }) => files.map((file) => ({ ...file, reader })));
   files.sort((a, b) => a.run_id < b.run_id ? -1 : Number(a.run_id > b.run_id));
   for (const { path, reader } of files) {
-    const format = Object.values(PART_FORMATS).find((one) => one.reader.format === reader.format);
+    const format = partFormatOf(reader);
     if (format === undefined) throw new TypeError(`Cannot read "${path}": it is ${reader.format}`);
     try {
       for await (const record of format.records(join(lake, path), [...new Set(columns)])) {

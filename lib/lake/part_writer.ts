@@ -6,6 +6,8 @@ export interface PartFormat {
   readonly extension: string;
   /** How Spark and DuckDB (`read_<format>`) read the parts, which hold their types. */
   readonly reader: ReaderOptions;
+  /** Whether a part is the records' own bytes, one a line, in gzip. @default false */
+  readonly isAsSent?: true;
   /** Returns the schema of the parts, where it is another than that of the records. @default {the same} */
   readonly schemaOf?: (schema: unknown) => unknown;
   /**

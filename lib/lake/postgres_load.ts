@@ -5,6 +5,8 @@ import { columnsOf, copyFresh, definitionOf, orderOf } from "./_postgres_rows.ts
 import { viewName } from "./_view_parts.ts";
 import { decideLoad, type HowLoaded, LOAD_MARK, type LoadedStream } from "./load_decision.ts";
 import type { LiveStream } from "./live_streams.ts";
+import type { ReaderOptions } from "./manifest.ts";
+import { partFormatOf } from "./part_formats.ts";
 
 const LOADS = '"_headwaters"."loads"';
 /** The server would cut a longer one off, and may then take two for the same. */
@@ -13,7 +15,7 @@ const NAME_BYTES = 63;
 /**
  * Refuses a stream that cannot get into a table, before anything is changed.
  *
- * @throws {UsageError} If a table has its name that no load made, a name is too long, or its parts are Parquet.
+ * @throws {UsageError} If a table has its name that no load made, a name is too long, or its files are no text.
  */
 export async function checkPostgresTable(
   session: PostgresSession,
@@ -26,8 +28,10 @@ export async function checkPostgresTable(
     const state = `the name "${long}" has more than the ${NAME_BYTES} bytes that PostgreSQL keeps`;
     throw new UsageError("usage", `Cannot load ${name}: ${state}; load into duckdb:FILE`);
   }
-  if (stream.sets.some(({ reader }) => reader.format === "parquet")) {
-    const state = "it has Parquet files, which PostgreSQL cannot read; load into duckdb:FILE";
+  const unread = stream.sets.map(({ reader }) => reader).find((reader) => !isText(reader));
+  if (unread !== undefined) {
+    const state =
+      `it has files of the format ${unread.format}, which PostgreSQL cannot read; load into duckdb:FILE`;
     throw new UsageError("usage", `Cannot load ${name}: ${state}, or publish jsonl.gz`);
   }
   if (await tableState(session, stream) !== "foreign") return;
@@ -35,6 +39,11 @@ export async function checkPostgresTable(
     "usage",
     `Cannot load ${name}: there is a table "${name}" that no load made; rename or drop that, or load into another database`,
   );
+}
+
+/** The server parses text itself: rows of CSV, or records as they were sent. */
+function isText(reader: ReaderOptions): boolean {
+  return reader.format === "csv" || partFormatOf(reader)?.isAsSent === true;
 }
 
 /** Whether there is a table of a stream's name, and whether a load made it. */

@@ -1,10 +1,13 @@
 import { placeOf, type Reading, readingsOf } from "./readings.ts";
 import { fold, LEAST_FOLDED_LETTERS, type SecretForm, secretForms } from "./secret_forms.ts";
 
-/** A credential in a text: from where to where it is written, in UTF-16 code units. */
+/** A credential in a text; places are in UTF-16 code units. */
 export interface FoundSecret {
+  /** The credential itself. */
   readonly value: string;
+  /** Where it begins, as it is written. */
   readonly start: number;
+  /** Where it has ended. */
   readonly end: number;
 }
 
@@ -34,7 +37,11 @@ export class SecretFinder {
   /** The longest form, in letters. */
   readonly longest: number;
 
-  /** @param values Credentials; blanks around them do not count, for they are lost in a header. */
+  /**
+   * Prepares to find credentials.
+   *
+   * @param values Blanks around them do not count, for they are lost in a header.
+   */
   constructor(values: Iterable<string>) {
     const trimmed = new Set(Array.from(values, (value) => value.trim()).filter((value) => value));
     const needles = [...trimmed].flatMap((value) =>

@@ -106,7 +106,7 @@ function look(path: string, how: (path: string) => Deno.FileInfo): Deno.FileInfo
 /** The key that names a folder; what a module asks for is in no key but that of the module, and a file of a list in its own. */
 function keyOf(source: SourceConfig, folder: string, index: number): PropertyKey[] {
   const [key] = Object.entries(source).find(([, value]) => value === folder) ??
-    [["module", "database"].find((key) => key in source) ?? "type"];
+    [sourceTypeOf(source).readKey ?? "type"];
   return ["sources", index, key];
 }
 

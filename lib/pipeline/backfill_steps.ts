@@ -16,6 +16,8 @@ export interface BackfillRange {
   readonly to?: string | undefined;
   /** Length of one run: a duration, or a number of a stream that goes by numbers. @default {all of it is one} */
   readonly step?: string | undefined;
+  /** Whether the result is one JSON document: that of one run. @default false */
+  readonly json?: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface BackfillRange {
 export function backfillSteps(
   config: PipelineConfig,
   words: readonly string[],
-  { from = "", to = "", step }: BackfillRange,
+  { from = "", to = "", step, json = false }: BackfillRange,
 ): string[] {
   const plan = findStream(config, words, "backfill");
   const name = streamId(plan);
@@ -49,6 +51,13 @@ export function backfillSteps(
   const count = Math.ceil((end - begin) / length);
   if (count > MOST_STEPS) {
     throw wrong(`"${step}" makes ${count} runs, expected ${MOST_STEPS} at most`);
+  }
+  if (json && count > 1) {
+    throw new UsageError(
+      "usage",
+      'Cannot use flag "--json": each step is a run with a document of its own; expected no --step next to it',
+      { context: { flag: "--json" } },
+    );
   }
   const spell = (value: number) => isMoment(cursor) ? new Date(value).toISOString() : String(value);
   return Array.from({ length: count }, (_, at) => {

@@ -63,9 +63,16 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     writeOut(`${engine} finds what the manifests say: ${countOf(streams.length, "stream")}\n`);
     return EXIT_CODES.complete;
   } catch (error) {
-    const lake = args.find((arg) => arg.startsWith("--lake="))?.slice("--lake=".length) ?? "";
-    return reportFailure(error, { cwd: Deno.cwd(), json: wantsJson(args), met: { lake } });
+    return reportFailure(error, { cwd: Deno.cwd(), json: wantsJson(args), met: placeIn(args) });
   }
+}
+
+/** Returns what the process works on: the database to load into, which is named without a password, or the lake. */
+function placeIn(args: readonly string[]): Record<string, string> {
+  const valueOf = (flag: string) => args.find((arg) => arg.startsWith(flag))?.slice(flag.length);
+  const to = valueOf("--to=");
+  if (to === undefined) return { lake: valueOf("--lake=") ?? "" };
+  return isPostgres(to) ? { url: to } : { path: to };
 }
 
 function serverOptions(

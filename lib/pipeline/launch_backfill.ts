@@ -1,4 +1,4 @@
-import { EXIT_CODES, NOT_LOADED, UsageError } from "../errors/mod.ts";
+import { EXIT_CODES, NOT_LOADED } from "../errors/mod.ts";
 import { type BackfillRange, backfillSteps } from "./backfill_steps.ts";
 import { launchRun, type OpenPipeline, type RunRequest } from "./launcher.ts";
 
@@ -22,13 +22,6 @@ export async function launchBackfill(
   launch: typeof launchRun = launchRun,
 ): Promise<number> {
   const steps = backfillSteps(opened.config, words, request);
-  if (request.json && steps.length > 1) {
-    throw new UsageError(
-      "usage",
-      'Cannot use flag "--json": each step is a run with a document of its own; expected no --step next to it',
-      { context: { flag: "--json" } },
-    );
-  }
   let code: number = EXIT_CODES.complete;
   for (const [done, backfill] of steps.entries()) {
     const ended = await launch(opened, { ...request, backfill });

@@ -53,11 +53,11 @@ export async function launchEngine(
   const program = programOf(request, caller);
   refuseLinksInLake(places.lake);
   const args = engineArgs(places, request, program);
+  refuseNoAudit(places.audit);
   if (request["dry-run"]) {
     request.write(renderPlan(places, request, { program, args }));
     return EXIT_CODES.complete;
   }
-  refuseNoAudit(places.audit);
   return await caller.start(args, {
     env: childEnvironment({ env, names: ENGINE_VARIABLES, cwd }),
     signal,

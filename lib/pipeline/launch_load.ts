@@ -5,7 +5,7 @@ import { ChildOutput, escapeControls, escapeLine, jsonDocument } from "../termin
 import { keepsOf } from "./inputs_of.ts";
 import { ENGINE_VARIABLES, engineArgs, programOf, unconfined } from "./launch_engine.ts";
 import { postgresArgs } from "./launch_postgres.ts";
-import { checkTarget, hostOf, isPostgres } from "./load_target.ts";
+import { checkTarget, hostOf, isPostgres, refuseParts } from "./load_target.ts";
 import type { PipelineCaller } from "./pipeline_caller.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 
@@ -74,7 +74,9 @@ export function loadStep(
   }
   const file = to.slice("duckdb:".length);
   const engine = inConfig(() => {
-    refuseInput(file, keepsOf(configPath, config));
+    const keeps = keepsOf(configPath, config);
+    refuseInput(file, keeps);
+    refuseParts(file, keeps);
     checkTarget(file);
     return programOf({ engine: "duckdb", program }, caller);
   });

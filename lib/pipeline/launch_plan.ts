@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { databaseFiles, DENO_RUN, pathList, withRealPaths } from "../process/mod.ts";
+import { WASTEFUL_FORMATS } from "../lake/part_format_names.ts";
 import { auditLock, ownLock } from "./_lock.ts";
 import type { LoadStep } from "./launch_load.ts";
 import type { Backfill } from "./parse_backfill.ts";
@@ -42,6 +43,8 @@ export interface LaunchPlan {
   readonly args: readonly string[];
   /** What is worth knowing before the run, one sentence each. */
   readonly notes: readonly string[];
+  /** By what a run that started now would fail, one sentence each, if anybody has looked. */
+  readonly faults?: readonly string[];
   /** The load after it, if the configuration asks for one and this is the plan of a whole run. */
   readonly load?: LoadStep;
   /** Arguments for `deno` that start the sandbox; `undefined` where no source asks for one. */
@@ -90,8 +93,7 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
       ...flag("--allow-write", write),
       ...flag("--allow-env", env),
       ...(needs.some(({ hidesEnv }) => hidesEnv) ? ["--ignore-env"] : []),
-      // The values of a row group are garbage soon after: collected late, they cost a third of the memory.
-      ...(config.part_format === "parquet" ? [COLLECTS_EARLY] : []),
+      ...(WASTEFUL_FORMATS.has(config.part_format) ? [COLLECTS_EARLY] : []),
       join(root, RUN_SCRIPT),
       `--config=${configPath}`,
       "--until-eof",
@@ -124,29 +126,31 @@ export interface ChangeCommand {
   /** Arguments for its process, places and configuration left out. */
   readonly args: readonly string[];
   /** What it writes. */
-  readonly writes: "nothing" | "the audit database" | "the audit database and the lake";
+  readonly writes: "the audit database" | "the audit database and the lake";
+  /** Whether it only looks at that. @default false */
+  readonly isDry?: boolean;
   /** The configuration, if it must know the streams and so asks modules for theirs. @default {it needs none} */
   readonly config?: PipelineConfig;
 }
 
-/** Returns what such a command may do; one that writes nothing may read the audit database. */
+/** Returns what such a command may do; one that only looks may read what it would write. */
 export function changePlan(
   { audit, lake }: Places,
   command: ChangeCommand,
   options: LaunchPlanOptions,
 ): LaunchPlan {
   const { root, configPath, json = false } = options;
-  const { config } = command;
+  const { config, isDry = false } = command;
   const needs =
     config?.sources.map((source) =>
       sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" })
     ) ?? [];
   const lakes = command.writes === "the audit database and the lake" ? [lake] : [];
   const paths = [...auditPaths(audit), ...lakes];
-  const write = command.writes === "nothing" ? [] : withRealPaths(paths);
+  const write = isDry ? [] : withRealPaths(paths);
   const named = config === undefined ? [] : [configPath];
   // To look at a database and leave nothing next to it, one must see that its WAL is empty.
-  const looks = command.writes === "nothing" ? databaseFiles(audit) : paths;
+  const looks = isDry ? [...databaseFiles(audit), ...lakes] : paths;
   const read = withRealPaths([...named, ...needs.flatMap(({ read = [] }) => read), ...looks]);
   const env = config === undefined
     ? []

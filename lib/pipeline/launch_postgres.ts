@@ -47,10 +47,6 @@ export async function launchPostgres(
   const places = await readPlaces(configPathOf(file, cwd), { env: (name) => env[name] });
   const args = postgresArgs(places, request);
   refuseLinksInLake(places.lake);
-  if (request["dry-run"]) {
-    request.write(renderPlan(places, request, args));
-    return EXIT_CODES.complete;
-  }
   if (passwordEnv !== undefined && !env[passwordEnv]) {
     const state = `the variable ${passwordEnv} is not set`;
     throw new UsageError("usage", `Cannot use --password-env: ${state}`, {
@@ -58,6 +54,10 @@ export async function launchPostgres(
     });
   }
   refuseNoAudit(places.audit);
+  if (request["dry-run"]) {
+    request.write(renderPlan(places, request, args));
+    return EXIT_CODES.complete;
+  }
   const names = passwordEnv === undefined ? [] : [passwordEnv];
   return await start(args, { env: childEnvironment({ env, names, cwd }), signal });
 }

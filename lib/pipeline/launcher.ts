@@ -127,7 +127,8 @@ async function checkEnd(
 }
 
 /**
- * Returns what a run would be allowed to do.
+ * Returns what a run would be allowed to do, and by what one that started now would fail: an input that is missing may
+ * be there in time, and others are read all the same.
  *
  * @throws {IngestError} What the run would refuse before it reads anything.
  */
@@ -145,7 +146,8 @@ export async function planRun(opened: OpenPipeline, request: RunRequest): Promis
   const load = loadStep(opened, about.json ?? false);
   return {
     ...plan,
-    notes: [...faults, ...notes, ...plan.notes, ...load?.notes ?? [], ...telemetry],
+    faults,
+    notes: [...notes, ...plan.notes, ...load?.notes ?? [], ...telemetry],
     ...(load === undefined ? {} : { load }),
   };
 }
@@ -229,7 +231,7 @@ async function change(
   // A dry run says what the command itself would refuse.
   refuseLinks(plan, hasOwnCode({ sources: command.config?.sources ?? [] }));
   if (request["dry-run"]) {
-    const dry = { args: [...command.args, "--dry-run"], writes: "nothing" } as const;
+    const dry = { args: [...command.args, "--dry-run"], isDry: true } as const;
     return await start(opened, changePlan(config, { ...command, ...dry }, about));
   }
   return await start(opened, plan);

@@ -1,6 +1,8 @@
 import { dirname } from "node:path";
 import { hostAndPort, parseTableAddress, type PostgresAddress } from "../db/table_address.ts";
 import { UsageError } from "../errors/mod.ts";
+import { isInside } from "../io/mod.ts";
+import { databaseBeside, duckdbFiles, realPath } from "../process/mod.ts";
 
 /**
  * Checks where a load would write, before anything starts: it is a DuckDB database or nothing yet. What the pipeline
@@ -10,11 +12,37 @@ import { UsageError } from "../errors/mod.ts";
  * @throws {UsageError} That says what is there instead.
  */
 export function checkTarget(path: string): void {
-  const state = stateAt(path);
-  if (state === undefined) return;
-  throw new UsageError("usage", `Cannot load into "${path}": ${state}; name another file`, {
+  const state = stateAt(path) ?? partState(path);
+  if (state !== undefined) throw wrongTarget(path, state);
+}
+
+function wrongTarget(path: string, state: string): UsageError {
+  return new UsageError("usage", `Cannot load into "${path}": ${state}; name another file`, {
     context: { path },
   });
+}
+
+/** Says whose part a database of this name would be, or what is left of one that was there; neither is a new database. */
+function partState(path: string): string | undefined {
+  const owner = databaseBeside(realPath(path));
+  if (owner !== undefined) return `it would be taken for a part of the database "${owner}"`;
+  const left = look(path, Deno.statSync) === undefined
+    ? duckdbFiles(path).find((part) => look(part, Deno.lstatSync) !== undefined)
+    : undefined;
+  return left && `"${left}" would be taken for a part of it`;
+}
+
+/**
+ * Makes sure that DuckDB makes none of its own files where something is that the pipeline lives from.
+ *
+ * @throws {UsageError} That names the first such place.
+ */
+export function refuseParts(path: string, keeps: readonly string[]): void {
+  for (const part of duckdbFiles(path)) {
+    const kept = keeps.map(realPath).find((one) => isInside(one, part) || isInside(part, one));
+    if (kept === undefined) continue;
+    throw wrongTarget(path, `DuckDB writes to "${part}", and the pipeline lives from "${kept}"`);
+  }
 }
 
 /** Whether a target of a load is a PostgreSQL server. */
@@ -35,7 +63,9 @@ export function postgresTarget(to: string): PostgresAddress {
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
     const next = cause.message.includes("password") ? "; use --password-env instead" : "";
-    throw new UsageError("usage", `Cannot load into that address: ${cause.message}${next}`);
+    throw new UsageError("usage", `Cannot load into that address: ${cause.message}${next}`, {
+      context: { flag: "--to" },
+    });
   }
 }
 
@@ -68,6 +98,7 @@ function startOf(path: string): string {
   } catch (error) {
     throw new UsageError("usage", `Cannot load into "${path}": ${(error as Error).message}`, {
       cause: error,
+      context: { path },
     });
   }
 }

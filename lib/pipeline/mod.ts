@@ -10,7 +10,7 @@
  */
 export { type EngineRequest, launchEngine } from "./launch_engine.ts";
 export { loadIntoPostgres } from "./load_postgres.ts";
-export { isPostgres } from "./load_target.ts";
+export { isPostgres, refuseParts } from "./load_target.ts";
 export { type LoadedRunOptions, type LoadStep } from "./launch_load.ts";
 export { launchPostgres, postgresArgs, type PostgresRequest } from "./launch_postgres.ts";
 export { type LoadedTable, loadLake } from "./load.ts";

@@ -33,7 +33,7 @@ export function nextSteps(
 /** Returns a path as it is shown. */
 export function shown(path: string, { cwd }: Pick<NextStepOptions, "cwd">): string {
   const short = relative(cwd, path);
-  return short.startsWith("..") ? path : short;
+  return short.startsWith("..") ? path : short || ".";
 }
 
 /** What to do next: a command line, and what it does. */

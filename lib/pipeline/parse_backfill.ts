@@ -40,12 +40,18 @@ export function parseBackfill(text: string, config: PipelineConfig): Backfill {
   const sides = range.split("..");
   if (sides.length !== 2 || range.includes("...")) throw wrong(`found "${text}", expected ${FORM}`);
   const { source, stream, cursor } = findStream(name, config);
-  const [from, until] = sides.map((side) => borderOf(side, cursor));
+  const [from, until] = sides.map((side, at) =>
+    borderOf(side, cursor, at === 0 ? "--from" : "--to")
+  );
   if (from === undefined && until === undefined) {
-    throw wrong(`found "${text}", expected a value on at least one side of ".."`);
+    throw wrong(`found "${text}", expected a value on at least one side of ".."`, {
+      flag: "--from",
+    });
   }
   if (from !== undefined && until !== undefined && from >= until) {
-    throw wrong(`"${range}" holds nothing: FROM belongs to it and UNTIL does not`);
+    throw wrong(`"${range}" holds nothing: FROM belongs to it and UNTIL does not`, {
+      flag: "--to",
+    });
   }
   const spell = (border: number | string | undefined) =>
     border === undefined ? null : watermarkText(border, cursor);
@@ -74,6 +80,7 @@ function findStream(
     `only streams of an API with the key incremental can be, and "${name}" is ${
       plan.unit === "files" ? "read from files" : goesOn ? "none" : `read as ${plan.mode}`
     }${goesOn ? `; "pipeline reset ${name} --to VALUE" has the next run read it from there` : ""}`,
+    { stream: name },
   );
 }
 
@@ -83,17 +90,18 @@ function unknownStream(name: string, known: readonly string[]): UsageError {
     near === undefined
       ? `the pipeline has no stream "${name}", expected one of ${known.join(", ")}`
       : `the pipeline has no stream "${name}"; did you mean "${near}"?`,
+    { stream: name },
   );
 }
 
-function borderOf(side: string, format: TimeForm): number | string | undefined {
+function borderOf(side: string, format: TimeForm, flag: string): number | string | undefined {
   if (side === "") return undefined;
   const border = parseCursor(side, format);
   if (border !== undefined) return border;
   const expected = format === "number"
     ? "a number up to 2^53"
     : "a date or time such as 2018-02-01T06:00Z";
-  throw wrong(`found "${side}", expected ${expected}`);
+  throw wrong(`found "${side}", expected ${expected}`, { flag });
 }
 
 /** Midnight needs no time of day. */
@@ -104,6 +112,6 @@ function short(border: string | null, format: TimeForm): string {
     : border.replace(/(?:T00:00:00)?\.000Z$/, (tail) => tail.startsWith("T") ? "" : "Z");
 }
 
-function wrong(state: string): UsageError {
-  return new UsageError("usage", `Cannot backfill: ${state}`);
+function wrong(state: string, context: Readonly<Record<string, string>> = {}): UsageError {
+  return new UsageError("usage", `Cannot backfill: ${state}`, { context });
 }

@@ -176,7 +176,10 @@ function restartUnstaged(
   const { db, disk, run } = ctx;
   for (const row of streamsOf(db, run.run_id)) {
     if (row.phase === "ended" || blocked.has(streamId(row))) continue;
-    if (["check-failed", "contract-broken"].includes(row.error_code ?? "")) {
+    // What is staged cannot be published as it is.
+    const isRefused = ["check-failed", "contract-broken"].includes(row.error_code ?? "") ||
+      row.phase === "staged" && row.error_code === "internal-fault";
+    if (isRefused) {
       db.transaction("stream-restart", () => restart(db, row));
       continue;
     }
@@ -185,8 +188,14 @@ function restartUnstaged(
       if (row.pages > 0) db.transaction("stream-restart", () => restart(db, row));
       continue;
     }
-    const isWhole = sizeOf(join(disk.root, stagedRecords(ctx, row))) >= staged_bytes &&
-      sizeOf(join(disk.root, stagedRejects(ctx, row))) >= rejected_bytes;
+    // Behind a checkpoint there may be more, which it does not know; behind the end nothing.
+    const isWhole = [
+      [stagedRecords(ctx, row), staged_bytes] as const,
+      [stagedRejects(ctx, row), rejected_bytes] as const,
+    ].every(([path, bytes]) => {
+      const size = sizeOf(join(disk.root, path));
+      return row.phase === "staged" ? size === bytes : size >= bytes;
+    });
     if (isWhole) continue;
     db.transaction("stream-restart", () => restart(db, row));
     const { source, stream, run_id } = row;

@@ -1,17 +1,14 @@
-import { relative } from "node:path";
 import { escapeLine, paragraph, shellWord, type Style, table } from "../terminal/mod.ts";
 import type { LaunchPlan } from "./launch_plan.ts";
+import { shown } from "./next_steps.ts";
 
 /** Returns what a run may touch, and the command line that enforces it. */
 export function renderPlan(
   plan: LaunchPlan,
-  options: { readonly style: Style; readonly root: string; readonly width?: number },
+  options: { readonly style: Style; readonly cwd: string; readonly width?: number },
 ): string {
-  const { style, root, width = Infinity } = options;
-  const short = (path: string) => {
-    const below = relative(root, path);
-    return below.startsWith("..") ? path : below;
-  };
+  const { style, width = Infinity } = options;
+  const short = (path: string) => shown(path, options);
   const list = (what: string, values: readonly string[]) =>
     values.length === 0
       ? [[what, style.dim("nothing")]]
@@ -34,11 +31,18 @@ export function renderPlan(
     commandLines(plan.args),
     "",
     ...loadLines(plan, style),
-    ...(plan.notes.length === 0 ? [] : [
-      style.bold("Worth knowing:"),
-      plan.notes.map((note) => paragraph(note, width, "  ")).join(""),
-    ]),
+    ...sentences(style.bold("Worth knowing:"), plan.notes, width),
+    ...sentences(style.bold(style.red("A run that started now would fail:")), plan.faults, width),
   ].join("\n");
+}
+
+function sentences(
+  title: string,
+  list: readonly string[] | undefined,
+  width: number,
+): string[] {
+  if (list === undefined || list.length === 0) return [];
+  return [title, list.map((one) => paragraph(one, width, "  ")).join("")];
 }
 
 function loadLines({ load }: LaunchPlan, style: Style): string[] {

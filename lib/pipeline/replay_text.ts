@@ -5,6 +5,7 @@ import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { streamId } from "./source_type.ts";
+import { sourceTypeOf } from "./sources/mod.ts";
 
 /** Returns what a run is known by that is no ordinary one; `null` for one that is. */
 export function runText(
@@ -63,8 +64,8 @@ export function againWords(backfill: string): string {
 
 /** Returns a stream whose rejects come in by a replay, after a fix. */
 export function replayable({ streams }: RunSummary): string | undefined {
-  const one = streams.find(({ rejected, mode, type }) =>
-    rejected > 0 && mode === "incremental" && type !== "files" && type !== "logs"
+  const one = streams.find(({ rejected, mode, type, source: name }) =>
+    rejected > 0 && mode === "incremental" && sourceTypeOf({ type, name }).unit !== "files"
   );
   return one && streamId(one);
 }

@@ -153,7 +153,7 @@ function movedBack(
     const expected = cursor === "number"
       ? "a number up to 2^53"
       : `a date or time such as 2018-02-01T06:00${zone}`;
-    throw wrong(name, `found "${to}", expected ${expected}`);
+    throw wrong(name, `found "${to}", expected ${expected}`, { flag: "--to" });
   }
   const last = highest(cursor, [watermark, known_to]);
   const text = watermarkText(value, cursor, isZoneless);
@@ -161,6 +161,7 @@ function movedBack(
     throw wrong(
       name,
       `"${to}" is later than ${last}, up to where it was read; what lies between would never be read`,
+      { flag: "--to" },
     );
   }
   return text;
@@ -208,6 +209,7 @@ function knownPosition(db: Database, plan: StreamPlan, to: string): string {
   throw wrong(
     streamId(plan),
     `found "${to}", expected what a run began with, or a complete one ended with; "audit streams --json" lists them as watermark_from and watermark_to`,
+    { flag: "--to" },
   );
 }
 
@@ -242,6 +244,7 @@ function refuseForgotten(
   );
 }
 
-function wrong(name: string, state: string): UsageError {
-  return new UsageError("usage", `Cannot reset ${name}: ${state}`, { context: { stream: name } });
+function wrong(name: string, state: string, at: { readonly flag?: string } = {}): UsageError {
+  const context = { stream: name, ...at };
+  return new UsageError("usage", `Cannot reset ${name}: ${state}`, { context });
 }

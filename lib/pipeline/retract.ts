@@ -29,6 +29,7 @@ import { Disk, type DiskStep } from "../files/mod.ts";
 import { exists } from "../io/mod.ts";
 import {
   buildManifest,
+  checkLake,
   claimLake,
   confirmIntent,
   type Manifest,
@@ -108,13 +109,13 @@ export async function retractRun(
   if (!exists(audit)) throw wrong(runId, `there is no audit database "${audit}"`);
   if (dryRun) {
     using db = openAudit(audit, { readOnly: true });
+    if (!exists(lake) || checkLake(db, { lake, audit }).isLost) throw lostError(lake, audit);
     return { ...report(db, runId, decide(db, runId)), dry_run: true };
   }
   using _auditLock = await takeLock(auditLock(audit));
   using db = openAudit(audit, { crashPoint: (name) => observe({ kind: "point", name }) });
   const { audit_id: auditId } = getOwner(db);
-  const temporary = join(lake, ownerFolder(auditId));
-  const disk = new Disk(lake, { observe, temporary });
+  const disk = new Disk(lake, { observe, temporary: join(lake, ownerFolder(auditId)) });
   if (!exists(lake)) throw lostError(lake, audit);
   using _lakeLock = await takeLock(join(lake, "_lake.lock"));
   const newId = () => nextRunId(db, now());

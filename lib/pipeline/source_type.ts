@@ -64,6 +64,9 @@ export interface StreamPlan {
   readonly asksFrom?: ((watermark: string | null) => string) | undefined;
 }
 
+/** What a source says of one of its streams. */
+export type OwnPlan = Omit<StreamPlan, "source" | "type" | "unit">;
+
 /** What a source must be allowed to do; everything else is denied. */
 export interface Needs {
   /** Servers, as `host:port`. @default [] */
@@ -123,8 +126,12 @@ export interface SourceType<Config extends SourceConfig = SourceConfig> {
   propose?(target: ProposalTarget): Promise<readonly Proposal[]>;
   /** What targets it proposes for. @default none */
   readonly proposes?: ProposalTarget["kind"];
-  /** Its streams, in the order in which they are read. */
-  streams(config: Config): readonly StreamPlan[];
+  /** What the progress of its streams counts. */
+  readonly unit: ProgressUnit;
+  /** Its streams, in the order in which they are read; `streamsOf` says whose they are. */
+  streams(config: Config): readonly OwnPlan[];
+  /** Key that is at fault if it must not read what no key names as it is. @default "type" */
+  readonly readKey?: string;
   /** Says whether it asks for the sandbox. @default no */
   usesSandbox?(config: Config): boolean;
   /** Opens it for a run. */

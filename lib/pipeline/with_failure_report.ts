@@ -22,8 +22,19 @@ export async function withFailureReport(
       debug: wantsDebug(args),
       redact,
       met: placeIn(args),
+      given: valuesIn(args),
     });
   }
+}
+
+/** Returns the values of the flags, which a launcher joins to their names. */
+function valuesIn(args: readonly string[]): Map<string, string[]> {
+  const given = new Map<string, string[]>();
+  for (const arg of args) {
+    const [, name, value] = /^(--[^=]+)=(.+)$/s.exec(arg) ?? [];
+    if (name && value) given.set(name, [...given.get(name) ?? [], value]);
+  }
+  return given;
 }
 
 /** Returns the file that the process works for, which its launcher names. */

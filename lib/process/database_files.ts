@@ -7,6 +7,12 @@ const SHARED_ENDINGS = ["-wal", "-shm"] as const;
 /** Ends of the names of all that SQLite makes next to a database, and removes again. */
 const SQLITE_ENDINGS = [...SHARED_ENDINGS, "-journal"] as const;
 
+/**
+ * Ends of the names of what DuckDB makes next to a database, and removes again: a log, and a folder
+ * (https://duckdb.org/docs/stable/operations_manual/footprint_of_duckdb/files_created_by_duckdb).
+ */
+const DUCKDB_ENDINGS = [".wal", ".tmp"] as const;
+
 /** End of the name of what a run locks. */
 const LOCK_ENDING = ".lock";
 
@@ -18,6 +24,11 @@ export function lockFile(path: string): string {
 /** Returns what SQLite makes next to a database while it is in use; there is none next to a link to it. */
 export function sqliteFiles(path: string): string[] {
   return named(path, SQLITE_ENDINGS);
+}
+
+/** Returns what DuckDB makes next to a database while it is in use. */
+export function duckdbFiles(path: string): string[] {
+  return named(path, DUCKDB_ENDINGS);
 }
 
 function named(path: string, endings: readonly string[]): string[] {
@@ -32,29 +43,45 @@ export function sideFiles(path: string): string[] {
 
 /** Returns the path of the database that SQLite would make a file of this name for; `undefined` if it is no such name. */
 export function databaseOf(path: string): string | undefined {
-  const ending = SQLITE_ENDINGS.find((ending) => path.endsWith(ending));
-  return ending && path.slice(0, -ending.length);
+  return ownerOf(path, SQLITE_ENDINGS);
 }
 
 /** Returns the database that is there, and that a file of this name would be taken to belong to; `undefined` if none is. */
 export function databaseBeside(path: string): string | undefined {
-  const owner = databaseOf(path) ??
-    (path.endsWith(LOCK_ENDING) ? path.slice(0, -LOCK_ENDING.length) : undefined);
+  const duckdb = ownerOf(path, DUCKDB_ENDINGS);
+  if (duckdb !== undefined && isDuckDb(duckdb)) return duckdb;
+  const owner = ownerOf(path, [...SQLITE_ENDINGS, LOCK_ENDING]);
   return owner !== undefined && isSqlite(owner) ? owner : undefined;
+}
+
+function ownerOf(path: string, endings: readonly string[]): string | undefined {
+  const ending = endings.find((ending) => path.endsWith(ending));
+  return ending && path.slice(0, -ending.length);
 }
 
 const SQLITE_HEAD = "SQLite format 3\0";
 
 /** Says whether something is a SQLite database, by its first bytes; what cannot be read is none. */
 export function isSqlite(path: string): boolean {
+  return headOf(path) === SQLITE_HEAD;
+}
+
+/** Says whether something is a DuckDB database, by what follows its checksum; what cannot be read is none. */
+export function isDuckDb(path: string): boolean {
+  return headOf(path).slice(8, 12) === "DUCK";
+}
+
+/** The first bytes of a file; none of what cannot be read. */
+function headOf(path: string): string {
   try {
     // To open a pipe would be to wait for it.
-    if (!Deno.statSync(path).isFile) return false;
+    if (!Deno.statSync(path).isFile) return "";
     using file = Deno.openSync(path);
     const head = new Uint8Array(SQLITE_HEAD.length);
-    return file.readSync(head) === head.length && new TextDecoder().decode(head) === SQLITE_HEAD;
+    file.readSync(head);
+    return String.fromCharCode(...head);
   } catch {
-    return false; // Missing, or not ours to look at.
+    return ""; // Missing, or not ours to look at.
   }
 }
 

@@ -13,6 +13,7 @@ export {
   databaseBeside,
   databaseFiles,
   databaseOf,
+  duckdbFiles,
   isSqlite,
   linkedFile,
   linkState,

@@ -12,6 +12,8 @@ import { writeOut, writeTextSync } from "../io/mod.ts";
 import { serveHelp } from "./_serve_help.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "./start_sandbox.ts";
 
+const SEE_HELP = "(see deno task sandbox --help)";
+
 const FLAGS = {
   "port": { type: "string" },
   "seed": { type: "string" },
@@ -87,7 +89,9 @@ function parse(args: readonly string[]) {
   } catch (cause) {
     // The runtime's own message names the flag; its code is all that is relied on.
     if (!(cause instanceof TypeError)) throw cause;
-    throw new UsageError("usage", `Cannot start the sandbox: ${cause.message}`, { cause });
+    throw new UsageError("usage", `Cannot start the sandbox: ${cause.message} ${SEE_HELP}`, {
+      cause,
+    });
   }
 }
 
@@ -112,7 +116,8 @@ function readMoment(text: string): number {
 }
 
 function wrongFlag(flag: string, text: string, wanted: string): UsageError {
-  return new UsageError("usage", `Cannot read --${flag}: expected ${wanted}, found "${text}"`);
+  const state = `expected ${wanted}, found "${text}" ${SEE_HELP}`;
+  return new UsageError("usage", `Cannot read --${flag}: ${state}`);
 }
 
 function welcome(sandbox: Sandbox, options: SandboxOptions): string {

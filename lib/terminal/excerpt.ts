@@ -15,8 +15,8 @@ export interface TextPlace {
   readonly said?: number | undefined;
 }
 
-/** Most characters of a line that are shown. */
-const MOST = 76;
+/** Most characters of a line that are shown, with its number and what says that there is more: 80 columns in all. */
+const MOST = 69;
 
 /**
  * Shows a place in a text as compilers do: file, line and column, the line itself, and a caret under the column.
@@ -37,8 +37,8 @@ const MOST = 76;
  */
 export function excerpt({ file, line, column, text, said = column }: TextPlace): string {
   const at = said === undefined ? "" : `:${said}`;
-  const [shown, before] = around(text, column ?? 1);
   const gutter = " ".repeat(String(line).length);
+  const [shown, before] = around(text, column ?? 1, MOST - gutter.length);
   const caret = column === undefined
     ? ""
     : `  ${gutter} | ${" ".repeat(displayWidth(escapeLine(before)))}^\n`;
@@ -71,12 +71,12 @@ const LF = 0x0a;
 const MOST_BYTES = 4_096;
 
 /** Returns what is shown of a line, and what of it is before the column. */
-function around(text: string, column: number): readonly [string, string] {
+function around(text: string, column: number, most: number): readonly [string, string] {
   const plain = text.replaceAll("\t", " ").trimEnd();
   const at = Math.min(column - 1, plain.length);
-  if (plain.length <= MOST) return [plain, plain.slice(0, at)];
-  const start = Math.max(0, Math.min(at - MOST / 2, plain.length - MOST));
-  const end = start + MOST;
+  if (plain.length <= most) return [plain, plain.slice(0, at)];
+  const start = Math.max(0, Math.min(at - Math.floor(most / 2), plain.length - most));
+  const end = start + most;
   const head = start > 0 ? "..." : "";
   const tail = end < plain.length ? "..." : "";
   return [`${head}${plain.slice(start, end)}${tail}`, `${head}${plain.slice(start, at)}`];

@@ -19,11 +19,12 @@ export { countOf, formatCount } from "./format_count.ts";
 export { formatDuration } from "./format_duration.ts";
 export { definitions, type DefinitionsOptions, helpText, paragraph } from "./help_text.ts";
 export { jsonDocument } from "./json_document.ts";
-export { type ParsedFlags, parseFlags } from "./parse_flags.ts";
+export { givenValues, type ParsedFlags, parseFlags } from "./parse_flags.ts";
 export { Progress, type ProgressOptions } from "./progress.ts";
 export {
   type FailureDocument,
   failureDocument,
+  failureText,
   reportFailure,
   type ReportFailureOptions,
   wantsDebug,
@@ -35,3 +36,4 @@ export { type Column, table, type TableOptions } from "./table.ts";
 export { terminalColumns } from "./terminal_columns.ts";
 export { truncate } from "./truncate.ts";
 export { wrapLine } from "./wrap_line.ts";
+export { wrapText } from "./wrap_text.ts";

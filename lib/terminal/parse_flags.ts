@@ -75,13 +75,7 @@ function tokenize(
   args: readonly string[],
   spec: CommandSpec,
 ): { values: Readonly<Record<string, RawValue>>; positionals: readonly string[] } {
-  const options = Object.fromEntries(
-    Object.entries(spec.flags).map(([name, flag]) => [name, {
-      type: flag.type === "boolean" ? "boolean" as const : "string" as const,
-      multiple: flag.multiple ?? false,
-      ...(flag.short === undefined ? {} : { short: flag.short }),
-    }]),
-  );
+  const options = optionsOf(spec);
   const settings = { args: joinDashed(args, spec), options, allowPositionals: true } as const;
   // The tokens first: the strict parser's own messages name neither the value nor the nearest flag.
   const seen = new Set<string>();
@@ -95,6 +89,24 @@ function tokenize(
     seen.add(token.name);
   }
   return parseArgs({ ...settings, strict: true });
+}
+
+/** Returns the values that a command line gives to flags, right or wrong, by names such as `--out`. */
+export function givenValues(args: readonly string[], spec: CommandSpec): Map<string, string[]> {
+  const settings = { args: joinDashed(args, spec), options: optionsOf(spec) } as const;
+  const given = new Map<string, string[]>();
+  const { tokens } = parseArgs({
+    ...settings,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind !== "option" || token.value === undefined) continue;
+    const name = `--${token.name}`;
+    given.set(name, [...given.get(name) ?? [], token.value]);
+  }
+  return given;
 }
 
 /**
@@ -119,6 +131,16 @@ function joinDashed(args: readonly string[], spec: CommandSpec): string[] {
     else joined.push(arg);
   }
   return end < 0 ? joined : [...joined, ...args.slice(end)];
+}
+
+function optionsOf(spec: CommandSpec) {
+  return Object.fromEntries(
+    Object.entries(spec.flags).map(([name, flag]) => [name, {
+      type: flag.type === "boolean" ? "boolean" as const : "string" as const,
+      multiple: flag.multiple ?? false,
+      ...(flag.short === undefined ? {} : { short: flag.short }),
+    }]),
+  );
 }
 
 interface FlagToken {

@@ -1,9 +1,12 @@
+import { resolve } from "node:path";
 import { type ErrorCode, EXIT_CODES, IngestError, nextStepOf, outcomeOf } from "../errors/mod.ts";
-import { writeError, writeOut } from "../io/mod.ts";
+import { STANDARD_OUTPUT, writeError, writeOut } from "../io/mod.ts";
 import { asTyped } from "./as_typed.ts";
-import { escapeControls } from "./escape_controls.ts";
+import { escapeControls, escapeLine } from "./escape_controls.ts";
 import { excerpt } from "./excerpt.ts";
 import { jsonDocument } from "./json_document.ts";
+import { terminalColumns } from "./terminal_columns.ts";
+import { wrapText } from "./wrap_text.ts";
 
 /** What the shell says of a program that wrote to a closed pipe: 128 and the number of SIGPIPE. */
 const PIPE_CLOSED = 141;
@@ -18,12 +21,22 @@ export interface ReportFailureOptions {
   readonly standalone?: boolean;
   /** Where it was met, for an error that says nothing of it. @default {} */
   readonly met?: Readonly<Record<string, string>>;
-  /** Folder where the user is, for the commands that are named. @default {they are named as installed ones} */
+  /**
+   * Folder where the user is, for the commands that are named and for relative paths of a wrong command line.
+   *
+   * @default {commands are named as installed ones, and paths stay as they are}
+   */
   readonly cwd?: string;
+  /** Whether the relative paths of all errors start at that folder. @default false */
+  readonly pathsOfUser?: boolean;
+  /** Values that flags were given, by names such as `--out`. @default none */
+  readonly given?: ReadonlyMap<string, readonly string[]>;
   /** Writes results. @default to standard output */
   readonly write?: (text: string) => void;
   /** Writes messages. @default to standard error */
   readonly tell?: (text: string) => void;
+  /** Columns of messages. @default {those of standard error, if it is a terminal; else there is no limit} */
+  readonly width?: number;
   /** Takes credentials out of a cause, which may be anything. @default none are taken out */
   readonly redact?: (text: string) => string;
 }
@@ -37,18 +50,18 @@ export interface ReportFailureOptions {
 export function reportFailure(error: unknown, options: ReportFailureOptions): number {
   // The reader, `head` or a pager, has seen enough.
   if (error instanceof Deno.errors.BrokenPipe) return PIPE_CLOSED;
-  const { json, debug = false, write = writeOut, tell = writeError } = options;
+  const { json, debug = false, write = writeOut, width = messageWidth() } = options;
+  const say = options.tell ?? writeError;
+  const tell = (text: string) => say(wrapText(text, width));
   const { redact = (text: string) => text } = options;
   const { isSaid, text, ...about } = describe(error, options);
-  const { code, message, next } = about;
+  const { code, message } = about;
   const { path: file, line, column } = about.where;
   const isPlaced = typeof file === "string" && typeof line === "number" && text !== undefined;
   tell(`${escapeControls(message)}\n`);
-  if (isPlaced) tell(excerpt({ file, line, column: columnOf(column), text }));
-  // Most sentences say what to do, or what would be right.
-  if (next !== "" && code !== "usage" && !isSaid && !/\bexpected\b/.test(message)) {
-    tell(`  ${escapeControls(next)}\n`);
-  }
+  if (isPlaced) say(excerpt({ file, line, column: columnOf(column), text }));
+  const next = code === "usage" ? "" : unsaid({ ...about, isSaid });
+  if (next !== "") tell(`  ${escapeControls(next)}\n`);
   const causes = debug ? chainOf(error).map(redact) : [];
   tell(causes.map((cause) => escapeControls(`  caused by ${cause}\n`)).join(""));
   try {
@@ -59,6 +72,10 @@ export function reportFailure(error: unknown, options: ReportFailureOptions): nu
     // The same standard output that could not take the result, most likely; the sentence has been said.
   }
   return EXIT_CODES[outcomeOf(error)];
+}
+
+function messageWidth(): number {
+  return Deno.stderr.isTerminal() ? terminalColumns() : Infinity;
 }
 
 /** An error as a part of a JSON document. */
@@ -77,13 +94,28 @@ export interface FailureDocument {
  * Returns an error of one of several things, such as a file, for the document of all of them.
  *
  * @param met Which thing it is, for an error that says nothing of it.
+ * @param cwd Folder where the user is.
  */
 export function failureDocument(
   error: IngestError,
   met: Readonly<Record<string, string>>,
+  cwd: string,
 ): FailureDocument {
-  const { code, message, where, next } = describe(error, { standalone: true, met });
+  const how = { standalone: true, met, cwd, pathsOfUser: true };
+  const { code, message, where, next } = describe(error, how);
   return { code, message, where, next };
+}
+
+/** Returns such an error for people: its sentence, and in a line of its own the next step if the sentence has none. */
+export function failureText(error: IngestError, met: Readonly<Record<string, string>>): string {
+  const about = describe(error, { standalone: true, met });
+  const next = unsaid(about);
+  return `${escapeLine(about.message)}${next === "" ? "" : `\n  ${escapeLine(next)}`}`;
+}
+
+/** Returns the next step if a sentence does not say it; most say what to do, or what would be right. */
+function unsaid({ message, next, isSaid }: Pick<Description, "message" | "next" | "isSaid">) {
+  return isSaid || /\bexpected\b/.test(message) ? "" : next;
 }
 
 interface Description extends FailureDocument {
@@ -95,22 +127,22 @@ interface Description extends FailureDocument {
   readonly written?: unknown;
 }
 
-function describe(
-  error: unknown,
-  { standalone = false, met = {}, cwd }: Pick<ReportFailureOptions, "standalone" | "met" | "cwd">,
-): Description {
+type DescribeOptions = Pick<
+  ReportFailureOptions,
+  "standalone" | "met" | "cwd" | "pathsOfUser" | "given"
+>;
+
+function describe(error: unknown, options: DescribeOptions): Description {
+  const { standalone = false, met = {}, cwd } = options;
   const typed = (text: string) => cwd === undefined ? text : asTyped(text, cwd);
   if (error instanceof IngestError) {
-    const { code, context: { written, text, next, ...context } } = error;
+    const { code, context: { written, text, next } } = error;
     const message = typed(error.message);
     const said = typeof next === "string" ? undefined : stepIn(ownWords(error));
-    const where = Object.entries(context).filter(([key, value]) =>
-      WHERE.has(key) && value !== undefined
-    );
     return {
       code,
       message,
-      where: where.length === 0 ? met : Object.fromEntries(where),
+      where: whereOf(error, options),
       next: typed(typeof next === "string" ? next : said ?? nextStepOf(code, { standalone })),
       isSaid: said !== undefined,
       ...(typeof text === "string" ? { text } : {}),
@@ -144,6 +176,35 @@ function sentence(step: string): string {
 const WHERE: ReadonlySet<string> = new Set([
   ...["path", "line", "column", "url", "source", "stream", "run_id", "lake", "audit", "flag"],
 ]);
+
+/** Those that are paths of the file system, if those of the error are. */
+const PATHS: ReadonlySet<string> = new Set(["path", "lake", "audit"]);
+
+/** Returns where an error was met: paths from the root on, and a flag with its value if the message says that too. */
+function whereOf(
+  { context, message, code }: IngestError,
+  { met = {}, cwd, pathsOfUser = false, given }: DescribeOptions,
+): Readonly<Record<string, unknown>> {
+  const own = Object.entries(context).filter(([key, value]) =>
+    WHERE.has(key) && value !== undefined
+  );
+  const isUsers = cwd !== undefined && (pathsOfUser || code === "usage");
+  const where = (own.length === 0 ? Object.entries(met) : own).map(([key, value]) =>
+    isUsers && PATHS.has(key) && typeof value === "string" && value !== STANDARD_OUTPUT
+      ? [key, resolve(cwd, value)]
+      : [key, value]
+  );
+  const values = given?.get(String(context["flag"])) ?? [];
+  // What the message leaves out may be a secret.
+  const value = values.find((one) => quotes(message, one));
+  return Object.fromEntries(value === undefined ? where : [...where, ["value", value]]);
+}
+
+/** Says whether a message says a value, and not by chance the same letters. */
+function quotes(message: string, value: string): boolean {
+  return [`"${value}"`, JSON.stringify(value), `found ${value},`, `variable ${value} `]
+    .some((text) => message.includes(text));
+}
 
 function ofForeign(error: unknown): { readonly message: string; readonly next: string } {
   if (error instanceof Error && /not (?:found )?(?:in|cached)|cached-only/i.test(error.message)) {

@@ -101,7 +101,7 @@ function plan(
   );
   const plan = launchPlan(config, { root: work.root, configPath, environment: [] });
   const { style } = narrator;
-  const text = renderPlan({ ...plan, sandboxArgs: undefined }, { style, root: work.root });
+  const text = renderPlan({ ...plan, sandboxArgs: undefined }, { style, cwd: work.root });
   const [may = ""] = text.split(style.bold("The run:"));
   narrator.output(may.trim().split("\n").slice(1).join("\n"));
   const wide = plan.args.filter((arg) => /^(?:-A|--allow-\w+)$/.test(arg));

@@ -105,14 +105,17 @@ export async function workOf(
   let stdout = "";
   let stderr = "";
   const found = findCommand(args, GROUPS);
-  const context = contextIn({
+  const caller = {
     cwd,
     env: {},
     signal: new AbortController().signal,
-    write: (text) => stdout += text,
-    tell: (text) => stderr += text,
+    write: (text: string) => stdout += text,
+    tell: (text: string) => stderr += text,
     start: () => Promise.reject(new Error("no process is started")),
-  });
+  };
+  const { width } = options;
+  const json = args.includes("--json");
+  const context = contextIn(caller, { json, ...(width === undefined ? {} : { width }) });
   const code = await found.command.run(parseCommand(found), { ...context, ...options });
   return { code, stdout, stderr };
 }

@@ -394,6 +394,25 @@ Deno.test({
 });
 
 Deno.test({
+  name: "checkAccess() refuses what DuckDB would take for a part of a database",
+  ignore,
+  fn() {
+    using user = new UserFolder({ "a.duckdb": `${"\0".repeat(8)}DUCK`, "b.duckdb": "text" });
+    for (const ending of [".wal", ".tmp"]) {
+      const path = user.at(`a.duckdb${ending}`);
+      for (const access of [{ files: [path] }, { folders: [path] }, { inPlace: [path] }]) {
+        const error = assertThrows(() => checkAccess(access, NEW), UsageError);
+        const owner = user.at("a.duckdb");
+        assertStringIncludes(error.message, `taken for a part of the database "${owner}"`);
+      }
+      for (const free of ["b", "c"]) {
+        checkAccess({ files: [user.at(`${free}.duckdb${ending}`)] }, NEW);
+      }
+    }
+  },
+});
+
+Deno.test({
   name:
     "a file that is named and is a folder or missing is a fault of the command line, of each flag",
   ignore,

@@ -340,7 +340,7 @@ for (
     [[URL_, "--header", "X-Key: €"], 'the value of "X-Key" fits no header'],
     [[URL_, "--rate=0"], '"--rate": found "0", expected a number above'],
     [[URL_, "--records=data..items"], '"--records": found "data..items"'],
-    [[URL_, "--total=meta."], '"--total": found "meta.", expected a dot'],
+    [[URL_, "--total=meta."], '"--total": found "meta.", expected a path of keys joined by dots'],
     [[URL_, "--paginate=next:.a"], '"--paginate": found ".a", expected'],
     [[URL_, "--size=1.5"], '"--size": found "1.5", expected a whole'],
     [[URL_, "--max-pages=0"], '"--max-pages": found "0", expected a whole'],

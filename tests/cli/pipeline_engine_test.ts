@@ -22,6 +22,7 @@ sources:
   "inbox/a.csv": "id\n1\n",
   "other/b.csv": "",
   "lake/.keep": "",
+  "audit.db": "",
 };
 
 Deno.test("engineArgs() lets the process read the audit database and start one program", () => {
@@ -76,8 +77,9 @@ Deno.test({
       await makeLink(join(cwd, "nowhere"), join(cwd, "dangling"));
       await makeLink(join(cwd, "inbox"), join(cwd, "link"));
       const engine = ["--program", "./engine", "--dry-run"];
+      await Deno.writeTextFile(join(cwd, "y.yaml"), `${FILES["p.yaml"]}\nlog_dir: x.wal\n`);
       const before = filesIn(cwd);
-      const cases = [
+      const cases: readonly (readonly [words: readonly string[], message: string])[] = [
         [["verify", "--program", "./none"], "there is no such file"],
         [["verify", "--engine", "oracle"], "expected duckdb or spark"],
         [["load", "--to", "x.duckdb"], "expected duckdb:FILE or postgres:"],
@@ -99,11 +101,13 @@ Deno.test({
         [["load", "--to", "duckdb:lake/x.duckdb", ...engine], INPUT],
         [["load", "--to", "duckdb:audit.db", ...engine], INPUT],
         [["load", "--to", "duckdb:audit.db-wal", ...engine], INPUT],
-      ] as const;
+        [["load", "--to", "duckdb:x", "-c", "y.yaml", ...engine], 'DuckDB writes to "'],
+      ];
       for (const [words, message] of cases) {
-        const { code, stderr } = await runHeadwaters(["pipeline", ...words, "-c", "p.yaml"], {
-          cwd,
-        });
+        const { code, stderr } = await runHeadwaters(
+          ["pipeline", ...words, ...(words.includes("-c") ? [] : ["-c", "p.yaml"])],
+          { cwd },
+        );
         assertEquals(code, 64, stderr);
         assertStringIncludes(stderr, message);
       }

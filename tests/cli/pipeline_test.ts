@@ -157,6 +157,10 @@ test("run --dry-run prints the plan and writes nothing", async (folder) => {
   const planned = await workOf(["pipeline", "plan"], folder);
   const { code, stdout } = await workOf(["pipeline", "run", "--dry-run"], folder);
   assertEquals([code, stdout, filesIn(folder)], [0, planned.stdout, before]);
+  // Paths start where the user is.
+  const permissions = stdout.split("The run:")[0] ?? "";
+  assertMatch(permissions, /^ {11}audit\.db$/m);
+  assert(!permissions.includes(folder), permissions);
 });
 
 testEvery("another program's database is refused and not touched", async (folder) => {
@@ -291,13 +295,22 @@ test("headwaters, its groups and its commands have help, and wrong words name th
 });
 
 test("headwaters pipeline plan says what a run would refuse before it reads anything", async (folder) => {
-  const plan = () => headwaters(folder, ["pipeline", "plan", "--json"]);
-  assertEquals(JSON.parse((await plan()).stdout).notes, []);
+  const plan = (...flags: string[]) => headwaters(folder, ["pipeline", "plan", ...flags]);
+  const faultsOf = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout).faults;
+  assertEquals(faultsOf(await plan("--json")), []);
   await Deno.remove(join(folder, "drop"), { recursive: true });
-  const missing = await plan();
-  assertEquals([missing.code, JSON.parse(missing.stdout).notes], [0, [
-    `vendor: "${join(folder, "drop")}" is missing, and the source fails until it is there`,
-  ]]);
+  await Deno.writeTextFile(
+    join(folder, "pipeline.yaml"),
+    `${YAML}  - { name: shop, type: database, database: "sqlite:shop.db", streams: [{ name: t }] }\n`,
+  );
+  const missing = await plan("--json");
+  const faults = ["vendor: drop", "shop: shop.db"].map((one) => one.split(": ")).map(
+    ([source, path = ""]) =>
+      `${source}: "${join(folder, path)}" is missing, and the source fails until it is there`,
+  );
+  assertEquals([missing.code, faultsOf(missing)], [0, faults], "they may be there in time");
+  const text = `A run that started now would fail:\n${faults.map((one) => `  ${one}\n`).join("")}`;
+  assert((await plan()).stdout.endsWith(text));
   assertEquals((await headwaters(folder, ["pipeline", "doctor"])).code, 1, "so would a run");
   const paths: readonly (readonly [string, string, number, string])[] = [
     ["lake/_lake.json", JSON.stringify({ lake_id: "l", audit_id: "a" }), 78, "lake-not-ours"],
@@ -312,7 +325,7 @@ test("headwaters pipeline plan says what a run would refuse before it reads anyt
   for (const [path, text, code, state] of paths) {
     await Deno.mkdir(join(folder, path, ".."), { recursive: true });
     await Deno.writeTextFile(join(folder, path), text);
-    const refused = await plan();
+    const refused = await plan("--json");
     const { error } = JSON.parse(refused.stdout);
     assertEquals([refused.code, error.code.startsWith(state)], [code, true], error.message);
     await Deno.remove(join(folder, path));

@@ -14,6 +14,7 @@ import {
   UsageError,
 } from "../../lib/errors/mod.ts";
 import { join } from "@std/path";
+import { displayWidth } from "../../lib/terminal/mod.ts";
 import { granted } from "../_granted.ts";
 import { inFolder, runHeadwaters, workOf } from "./_run_headwaters.ts";
 
@@ -59,7 +60,7 @@ Deno.test({
           ["files split a.csv b.csv", { command: "headwaters files split" }],
           ["files split a.csv", { flag: "--out" }],
           ["files validate a.csv --nope", { flag: "--nope" }],
-          ["files validate no.csv", { path: "no.csv" }],
+          ["files validate no.csv", { path: join(cwd, "no.csv") }],
           ["files merge a.csv in/a.csv --out a.csv", { path: join(cwd, "a.csv") }],
           ["audit runs -a no.db", { audit: missing }],
           ["pipeline run -c no.yaml", { path: join(cwd, "no.yaml") }],
@@ -71,10 +72,15 @@ Deno.test({
           ["pipeline load -c p.yaml --to postgres://u@127.0.0.1/d", {
             audit: join(cwd, "audit.db"),
           }],
-          ["pipeline load -c p.yaml --to postgres://u@127.0.0.1/d --ca no.pem", { path: "no.pem" }],
+          ["pipeline load -c p.yaml --to postgres://u@127.0.0.1/d --ca no.pem", {
+            path: join(cwd, "no.pem"),
+          }],
           ["pipeline init in --out in/x.yaml", { path: join(cwd, "in/x.yaml") }],
           ["pipeline init in --out a.csv", { path: join(cwd, "a.csv") }],
-          ["pipeline init https://api.example.com/x --secret-env NO", { flag: "--secret-env" }],
+          ["pipeline init https://api.example.com/x --secret-env NO", {
+            flag: "--secret-env",
+            value: "NO",
+          }],
         ] as const
       ) {
         const { code, stdout } = await runHeadwaters([...line.split(" "), "--json"], { cwd });
@@ -138,4 +144,36 @@ Deno.test("a doctor's finding is wrapped behind its state, and a pipe gets it as
     "",
   ]);
   assertEquals(indented("a ".repeat(99), Infinity).split("\n").length, 2);
+});
+
+Deno.test({
+  name: "what the commands on files say fits a terminal of 80 columns",
+  ignore,
+  fn: () => {
+    const header = Array.from({ length: 20 }, (_, at) => `a long column ${at}`).join(",");
+    const files = {
+      "wide.csv": `${header}\n${"1,".repeat(19)}1\n`,
+      "open.csv": `id,v\n1,${"x".repeat(99)}\n2\n3,"open\n4,x\n`,
+      "none.csv": "",
+    };
+    const names = Object.keys(files);
+    return inFolder(files, async (cwd) => {
+      for (
+        const words of [
+          ["inspect", ...names],
+          ["validate", ...names],
+          ["compress", ...names, "--out", "packed"],
+          ["standardize", ...names, "--out", "clean"],
+          ["inventory", ".", "--spark"],
+        ]
+      ) {
+        const { stdout } = await workOf(["files", ...words], cwd, { width: 80 });
+        const long = stdout.split("\n").filter((line) => displayWidth(line) > 80);
+        assertEquals([words[0], long], [words[0], []]);
+      }
+      const json = ["files", "validate", ...names, "--json"];
+      const { stdout } = await workOf(json, cwd, { width: 80 });
+      assertEquals(JSON.parse(stdout).files[0].columns.length, 20);
+    });
+  },
 });

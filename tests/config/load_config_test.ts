@@ -449,6 +449,11 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
     'sources[0].streams[0].records: found "a..b", expected a path of keys joined by dots, such as "meta.count" ("\\." is a dot in a key)',
   ],
   [
+    "an index of a dot path is in brackets",
+    withStream("records: data[0].items"),
+    'sources[0].streams[0].records: found "data[0].items", expected "data.0.items" ("\\[" is a bracket in a key)',
+  ],
+  [
     "a header name is broken",
     withStream('headers: { "a b": c }'),
     'sources[0].streams[0].headers["a b"]: found a string (not shown), expected a header name',

@@ -92,6 +92,8 @@ Deno.test({
     assert(rows.length > 20);
     for (const [, file = "", name = ""] of rows) {
       assertStringIncludes(await Deno.readTextFile(file), name, file);
+      // What takes minutes, nobody sees fail before the next night.
+      assert(/_test\.ts$|^tests\/engines\//.test(file), `${file} is not run by test:every`);
     }
   },
 });

@@ -176,7 +176,7 @@ Deno.test({
       await using lake = await hostileLake(() => "parquet", { hasNul: false });
       await lake.run();
       const target = await makeTarget(server);
-      await assertRejects(() => target.load(lake), UsageError, "Parquet");
+      await assertRejects(() => target.load(lake), UsageError, "format parquet");
       assertEquals(await target.sql("SELECT to_regnamespace('_headwaters')"), "");
     });
 

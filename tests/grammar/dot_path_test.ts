@@ -10,6 +10,8 @@ for (
     ["@odata\\.id", ["@odata.id"]],
     ["a\\\\.b", ["a\\", "b"]],
     ["Meta Data.1\\. Symbol", ["Meta Data", "1. Symbol"]],
+    ["price [USD].filter[since]", ["price [USD]", "filter[since]"]],
+    ["items\\[0].a", ["items[0]", "a"]],
   ] as const
 ) {
   Deno.test(`parseDotPath() reads ${text}`, () => {
@@ -25,6 +27,11 @@ for (
     ["a.", "an empty key"],
     ["a\\b", '"\\b"'],
     ["a\\", '"\\"'],
+    ["data[0]", '"[0]", expected "data.0" ("\\[" is a bracket in a key)'],
+    ["[0].rows[-1].id", '"[0]", expected "0.rows.-1.id"'],
+    ["data['items'][2]", `"['items']", expected "data.items.2"`],
+    ["data[*].id", '"[*]", expected a path to one value, such as "data" or "data.0"'],
+    ["items[]", '"[]", expected a path to one value, such as "items" or "items.0"'],
   ] as const
 ) {
   Deno.test(`parseDotPath() refuses ${JSON.stringify(text)}`, () => {
@@ -37,7 +44,10 @@ for (
 }
 
 Deno.test("parseDotPath() reads what formatDotPath() writes", () => {
-  const key = fc.string({ minLength: 1, unit: fc.constantFrom("a", ".", "\\", "-", "0", " ") });
+  const key = fc.string({
+    minLength: 1,
+    unit: fc.constantFrom("a", ".", "\\", "-", "0", "[", "]", "'", "*"),
+  });
   fc.assert(fc.property(fc.array(key, { minLength: 1 }), (keys) => {
     assertEquals(parseDotPath(formatDotPath(keys)), keys);
   }));

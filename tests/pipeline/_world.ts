@@ -12,6 +12,7 @@ import {
 } from "../../lib/pipeline/mod.ts";
 import { runPipeline } from "../../phases/06_pipeline.ts";
 import { granted } from "../_granted.ts";
+import { everyTest } from "../_sample.ts";
 
 /** A folder with a vendor's drop, an API with one listing, and a pipeline over both. */
 export interface World {
@@ -61,6 +62,11 @@ sources:
     path: drop
     min_age: 0s
 `;
+
+/** Defines a test in a world of its own that only `test:every` runs. */
+export function everyWorldTest(name: string, fn: (world: World) => Promise<void>): void {
+  worldTest(name, fn, everyTest);
+}
 
 /** Defines a test in a world of its own; by `everyTest`, one that the quick suite leaves out. */
 export function worldTest(

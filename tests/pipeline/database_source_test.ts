@@ -113,7 +113,8 @@ databaseTest(
   async (world, db) => {
     const night = async (id: number) => {
       db.exec(`INSERT INTO orders VALUES (${id}, 'new')`);
-      return streamOf(await world.run(), STREAM);
+      const summary = await world.run();
+      return { ...streamOf(summary, STREAM), run_id: summary.run_id };
     };
     await world.run();
     const [second, third] = [await night(300), await night(400)];
@@ -135,7 +136,7 @@ databaseTest(
     const later: string[] = [];
     for (let id = 301; id <= 301 + REMEMBERED_READS; id++) {
       db.exec(`INSERT INTO orders VALUES (${id}, 'new')`);
-      later.push(streamOf(await world.run(), STREAM).run_id);
+      later.push((await world.run()).run_id);
     }
     const config = await world.config({ edit: world.edit });
     for (const run_id of later.reverse()) await retractRun(config, run_id);

@@ -61,27 +61,31 @@ Deno.test("launchPlan() has a run that writes Parquet collect garbage early", ()
 
 Deno.test("changePlan() lets a command write what it changes, and reach no host", () => {
   const paths = [CONFIG.audit, `${CONFIG.audit}.lock`, "/nowhere/at/all"];
+  const both = "the audit database and the lake";
   const plans = [
-    { writes: "nothing", write: [] },
+    { writes: "the audit database", isDry: true, write: [], lakes: [] },
+    { writes: both, isDry: true, write: [], lakes: [CONFIG.lake] },
     { writes: "the audit database", write: paths },
-    { writes: "the audit database and the lake", write: [...paths, CONFIG.lake] },
+    { writes: both, write: [...paths, CONFIG.lake] },
   ] as const;
-  for (const { writes, write } of plans) {
-    const plan = changePlan(CONFIG, { args: ["--retract=R"], writes }, WHERE);
+  for (const { write, ...how } of plans) {
+    const plan = changePlan(CONFIG, { args: ["--retract=R"], ...how }, WHERE);
     assertEquals([plan.write, plan.net], [write, []]);
     assert(
       !plan.read.includes("/inbox") && !plan.read.includes("/etc/p.yaml"),
       "no source is read",
     );
     const { audit } = CONFIG;
-    if (writes === "nothing") assertEquals(plan.read, [audit, `${audit}-wal`, `${audit}-shm`]);
+    if ("lakes" in how) {
+      assertEquals(plan.read, [audit, `${audit}-wal`, `${audit}-shm`, ...how.lakes]);
+    }
     const flags = plan.args.filter((arg) => arg.startsWith("--allow-")).map((arg) => arg.slice(8));
     assertEquals(flags.map((flag) => flag.slice(0, flag.indexOf("="))), [
       "read",
       ...(write.length > 0 ? ["write"] : []),
     ]);
     assertEquals(plan.env, [], "no variable of the configuration");
-    const asking = changePlan(CONFIG, { args: ["--reset=S"], writes, config: CONFIG }, WHERE);
+    const asking = changePlan(CONFIG, { args: ["--reset=S"], ...how, config: CONFIG }, WHERE);
     assertEquals(asking.env, ["TOKEN"]);
   }
 });

@@ -51,7 +51,7 @@ Deno.test({
       const plan = launchPlan(config, about);
       if (step === undefined) throw new TypeError("expected a load");
       const style = createStyle({ color: false });
-      const shown = renderPlan({ ...plan, load: step, notes: step.notes }, { style, root: folder });
+      const shown = renderPlan({ ...plan, load: step, notes: step.notes }, { style, cwd: folder });
       assertStringIncludes(shown, `the runtime does not confine ${engine}`);
       assertStringIncludes(shown, "after a run that is complete or partial:");
       assertStringIncludes(shown, `--allow-run=${engine}`);
@@ -80,6 +80,8 @@ Deno.test({
   fn: () =>
     inFolder(async (folder) => {
       await Deno.writeTextFile(join(folder, "shop.db"), "SQLite format 3\0");
+      await Deno.writeTextFile(join(folder, "old.duckdb"), `${"\0".repeat(8)}DUCK`);
+      await Deno.writeTextFile(join(folder, "gone.duckdb.wal"), "");
       await Deno.mkdir(join(folder, "drop"));
       const [password, file] = ['password: "${PW}"', "program: ./engine"];
       const cases = [
@@ -99,6 +101,11 @@ Deno.test({
         [`{ to: duckdb:audit.db, ${file} }`, "the pipeline lives from"],
         [`{ to: duckdb:audit.db-wal, ${file} }`, "the pipeline lives from"],
         [`{ to: duckdb:audit.db-journal, ${file} }`, "the pipeline lives from"],
+        [`{ to: duckdb:shop.db-journal, ${file} }`, "for a part of the database"],
+        [`{ to: duckdb:old.duckdb.wal, ${file} }`, "for a part of the database"],
+        [`{ to: duckdb:gone.duckdb, ${file} }`, 'gone.duckdb.wal" would be taken'],
+        [`{ to: duckdb:x, ${file} }\nlog_dir: x.tmp/logs`, "DuckDB writes to"],
+        [`{ to: duckdb:x, ${file} }\nlog_dir: x.wal`, "DuckDB writes to"],
       ] as const;
       for (const [load, message] of cases) {
         const error = await assertRejects(

@@ -159,7 +159,8 @@ Deno.test({
         await Deno.writeTextFile(join(home, "pipeline.yaml"), yaml);
         const start = () => Promise.reject(new Error("plan starts no process here"));
         const opened = await openPipeline(undefined, { cwd: home, env: {}, signal, start });
-        assertEquals((await planRun(opened, { json: false })).notes, [], reads);
+        const { faults, notes } = await planRun(opened, { json: false });
+        assertEquals([faults, notes], [[], []], reads);
       }
     } finally {
       await Deno.remove(folder, { recursive: true });

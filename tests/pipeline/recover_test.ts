@@ -4,6 +4,7 @@ import { openAudit } from "../../lib/audit/mod.ts";
 import { StorageError } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
 import { resetStream } from "../../lib/pipeline/mod.ts";
+import { walk } from "../crash/_read_lake.ts";
 import { items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
 
 const HOUR = 3_600_000;
@@ -67,6 +68,17 @@ worldTest("a run publishes nothing next to data that is gone", async (world) => 
   Deno.writeFileSync(path, bytes);
   assertEquals((await world.run()).exit_code, 0);
   assertEquals(world.rows(FILES), ["1", "2"]);
+});
+
+worldTest("a run publishes no staged file of another size than was decided", async (world) => {
+  const edit = following;
+  world.items = listed(2);
+  await world.run({ edit, observe });
+  const parts = walk(join(world.folder, "lake/_tmp")).filter((path) => path.endsWith(".gz"));
+  assertEquals(parts.length, 1);
+  for (const path of parts) Deno.truncateSync(path, 9);
+  assertEquals((await world.run({ edit })).exit_code, 0);
+  assertEquals(world.rows(ITEMS).length, 2);
 });
 
 worldTest("a run forgets the records of what it cannot publish any more", async (world) => {

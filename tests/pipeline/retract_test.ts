@@ -2,8 +2,8 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { getStreamState, openAudit } from "../../lib/audit/mod.ts";
 import { pipelineRetract } from "../../lib/cli/pipeline/retract.ts";
-import { UsageError } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
+import { ConfigError, StorageError, UsageError } from "../../lib/errors/mod.ts";
 import {
   acceptSnapshot,
   resetStream,
@@ -502,6 +502,22 @@ worldTest("retractRun() says why there is nothing to retract", async (world) => 
   world.answer = () => new Response("", { status: 500 });
   const stopped = await world.run();
   await assertRejects(() => retract(world, stopped.run_id), UsageError, "it is not finished");
+});
+
+worldTest("retractRun() refuses with dryRun what it refuses", async (world) => {
+  world.items = items(2);
+  const { run_id } = await world.run();
+  const lake = join(world.folder, "lake");
+  const refused = async (code: string, error: typeof ConfigError | typeof StorageError) => {
+    for (const dryRun of [false, true]) {
+      const { code: found } = await assertRejects(() => retract(world, run_id, { dryRun }), error);
+      assertEquals([found, dryRun], [code, dryRun]);
+    }
+  };
+  Deno.writeTextFileSync(join(lake, "_lake.json"), `{ "lake_id": "other", "audit_id": "other" }`);
+  await refused("lake-not-ours", ConfigError);
+  Deno.removeSync(lake, { recursive: true });
+  await refused("lake-damaged", StorageError);
 });
 
 worldTest(

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import { SuspendedError } from "../../lib/errors/mod.ts";
 import { items, streamOf, type World, worldTest } from "./_world.ts";
 
@@ -40,3 +41,31 @@ worldTest(
     assertEquals(world.manifests(STREAM).length, 1);
   },
 );
+
+worldTest(
+  "what something else has added to the staged records is not published, and does not keep the run from ending",
+  async (world) => {
+    world.items = ITEMS;
+    const [run_id] = await stopped(world);
+    const staging = join(world.folder, "lake", "_tmp");
+    const [staged = ""] = await Array.fromAsync(
+      walk(staging, (path) => path.endsWith("shop.items.jsonl")),
+    );
+    assertEquals(
+      await Deno.readTextFile(staged),
+      ITEMS.map((item) => `${JSON.stringify(item)}\n`).join(""),
+    );
+    await Deno.writeTextFile(staged, '{"id":99}\n', { append: true });
+    const last = await world.run({ edit });
+    assertEquals([last.run_id, last.exit_code], [run_id, 0]);
+    assertEquals(world.rows(STREAM).map((line) => JSON.parse(line)), ITEMS);
+  },
+);
+
+async function* walk(folder: string, isWanted: (path: string) => boolean): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = join(folder, name);
+    if (isDirectory) yield* walk(path, isWanted);
+    else if (isWanted(path)) yield path;
+  }
+}

@@ -96,9 +96,12 @@ const WRONG: readonly [args: readonly string[], message: string][] = [
   [["--prot", "1"], "--prot"],
   [
     ["--port", "70000"],
-    'Cannot read --port: expected a whole number from 0 to 65535, found "70000"',
+    'Cannot read --port: expected a whole number from 0 to 65535, found "70000" (see deno task sandbox --help)',
   ],
-  [["--as-of", "soon"], 'Cannot read --as-of: expected an ISO-8601 time, found "soon"'],
+  [
+    ["--as-of", "soon"],
+    'Cannot read --as-of: expected an ISO-8601 time, found "soon" (see deno task sandbox --help)',
+  ],
   [["--fault", "quakes:nope"], 'unknown kind "nope"'],
 ];
 

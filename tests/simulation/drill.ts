@@ -110,7 +110,8 @@ if (import.meta.main) {
   } catch (error) {
     Deno.exitCode = reportFailure(error, {
       json: wantsJson(Deno.args),
-      met: { command: "pipeline drill" },
+      cwd: Deno.cwd(),
+      met: { command: "headwaters pipeline drill" },
     });
   }
 }

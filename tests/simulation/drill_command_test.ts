@@ -49,6 +49,6 @@ Deno.test({
     assertEquals([drill.name, drill.runs[0].exit, failed], ["stop-signal", 75, 0]);
     const typo = await folder.run("pipeline", "drill", "run", "stop-singal", "--json");
     assertEquals([typo.code, typo.stderr.includes('did you mean "stop-signal"?')], [64, true]);
-    assertEquals(JSON.parse(typo.stdout).error.where, { command: "pipeline drill" });
+    assertEquals(JSON.parse(typo.stdout).error.where, { command: "headwaters pipeline drill" });
   },
 });

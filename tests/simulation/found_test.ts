@@ -28,6 +28,10 @@ function unreadable(on: string) {
   return { do: "unreadable", error: "EIO", times: 100, on } as const;
 }
 
+function added([stream, count]: readonly (string | number)[]) {
+  return { do: "add", stream: String(stream), count: Number(count) } as const;
+}
+
 /** Lives that went wrong once, shortened by hand until only what they need is left. */
 const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario>>> = {
   "publishes no record twice when its stream was blocked while the run was opened": {
@@ -283,6 +287,51 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
           { at: { request: 4 }, ...unreadable("s1.jsonl") },
         ],
       }),
+    ],
+  },
+  "publishes no row of a table twice when a run is retracted and its watermark reset": {
+    streams: [{ ...RECORDS, of: "table", time: "epoch_ms" }],
+    nights: [
+      night({ happenings: [{ do: "add", stream: "s1", count: 2 }] }),
+      night({ happenings: [{ do: "add", stream: "s1", count: 1 }] }),
+      night({ wayBack: { do: "retract", pick: 1, advised: true, disturbances: [] } }),
+    ],
+  },
+  "publishes no staged file that was altered after a stop": {
+    streams: [{ ...RECORDS, mode: "snapshot", paging: "link" }],
+    nights: [
+      night({
+        happenings: [{ do: "add", stream: "s1", count: 1 }],
+        // Its name is in the lake and in staging, for the folders were not flushed.
+        disturbances: [{ at: { step: 47 }, do: "power", keep: 105493529 }],
+      }),
+      night({ loss: "altered-part" }),
+    ],
+  },
+  "overlaps windows by no more than it takes, if the records of the first tell nothing": {
+    seed: 501077,
+    streams: [
+      { ...RECORDS, mode: "snapshot", paging: "page", size: 5, total: true },
+      {
+        ...RECORDS,
+        name: "s2",
+        paging: "next_url",
+        size: 2,
+        window: { bounds: "[)", declared: false, most: 14 },
+      },
+    ],
+    nights: [
+      night({
+        happenings: [["s2", 1], ["s1", 2], ["s2", 3], ["s2", 1]].map(added),
+      }),
+      night({ after: 8 * DAY, happenings: [["s2", 3], ["s1", 3]].map(added) }),
+      night({
+        happenings: [
+          added(["s2", 1]),
+          ...[88, 12, 68].map((pick) => ({ do: "update", stream: "s2", pick } as const)),
+        ],
+      }),
+      night({ after: DAY / 4, happenings: [["s2", 5], ["s2", 6]].map(added) }),
     ],
   },
 };

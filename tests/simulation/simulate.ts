@@ -4,6 +4,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { UsageError } from "../../lib/errors/mod.ts";
 import { writeOut } from "../../lib/io/mod.ts";
 import {
   helpText,
@@ -39,6 +40,9 @@ const SPEC = {
   },
 } as const;
 
+/** What a shell says of a program that Ctrl-C has ended. */
+const STOPPED = 130;
+
 /** A life that failed, and how to see it again. */
 interface Failure {
   readonly seed: number;
@@ -51,13 +55,44 @@ async function main(args: readonly string[]): Promise<number> {
   const { flags, help } = parseFlags(args, SPEC);
   if (help) return writeOut(helpText(SPEC)), 0;
   const tell = flags.json ? () => {} : (line: string) => writeOut(`${line}\n`);
-  if (flags.scenario !== undefined || flags.seed !== undefined && flags.runs === undefined) {
-    const scenario: Scenario = flags.scenario === undefined
-      ? generate(flags.seed ?? 1)
-      : JSON.parse(await Deno.readTextFile(flags.scenario));
-    return await one(scenario, { ...flags, tell });
+  const { scenario, seed, runs } = flags;
+  checkNumber("seed", seed, 0);
+  checkNumber("runs", runs, 1);
+  if (scenario !== undefined) {
+    const other = seed !== undefined ? "seed" : runs !== undefined ? "runs" : undefined;
+    if (other !== undefined) throw wrong(other, "a scenario is one life; expected one of the two");
+    return await one(await readScenario(scenario), { ...flags, tell });
   }
-  return await many({ ...flags, seed: flags.seed ?? 1, runs: flags.runs ?? 1000, tell });
+  if (seed !== undefined && runs === undefined) {
+    return await one(generate(seed), { ...flags, tell });
+  }
+  return await many({ ...flags, seed: seed ?? 1, runs: runs ?? 1000, tell });
+}
+
+function checkNumber(flag: string, found: number | undefined, least: number): void {
+  if (found === undefined || Number.isSafeInteger(found) && found >= least) return;
+  throw wrong(flag, `found ${found}, expected a whole number from ${least}`);
+}
+
+async function readScenario(path: string): Promise<Scenario> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (cause) {
+    throw wrong("scenario", `"${path}" cannot be read; check the path`, cause);
+  }
+  try {
+    const scenario = JSON.parse(text);
+    if (scenario.streams.length >= 0 && scenario.nights.length > 0) return scenario;
+  } catch {
+    // It is said below.
+  }
+  throw wrong("scenario", `"${path}" is no scenario, expected a line that --shrink has printed`);
+}
+
+function wrong(flag: string, state: string, cause?: unknown): UsageError {
+  const context = { flag: `--${flag}` };
+  return new UsageError("usage", `Cannot use flag "--${flag}": ${state}`, { cause, context });
 }
 
 interface How {
@@ -88,6 +123,8 @@ async function many(
   const digest = createHash("sha256");
   let next = first;
   let runs = 0;
+  let isStopped = false;
+  Deno.addSignalListener("SIGINT", () => isStopped = true);
   for await (const report of lives(first)) {
     next = report.seed + 1;
     runs += report.runs.length;
@@ -97,7 +134,7 @@ async function many(
     }
     const latest = failures.at(-1);
     if (latest?.seed === report.seed) tell(textOf(latest));
-    if (runs >= wanted) break;
+    if (runs >= wanted || isStopped) break;
   }
   const sums = { first, next, lives: next - first, runs, failures, sha256: digest.digest("hex") };
   const perMinute = Math.round(runs / (performance.now() - begun) * 60_000);
@@ -105,19 +142,23 @@ async function many(
   else {
     tell(
       `${sums.lives} lives, ${runs} runs, ${failures.length} failed (${perMinute} runs a minute); ` +
-        `go on with --seed ${next} --runs ${wanted}`,
+        `go on with --seed ${next} --runs ${isStopped ? Math.max(1, wanted - runs) : wanted}`,
     );
   }
+  if (isStopped) return STOPPED;
   return failures.length === 0 ? 0 : 1;
 }
 
 async function describe({ seed, faults }: LifeReport, isShrunk: boolean): Promise<Failure> {
-  const replay = `deno task simulate --seed ${seed} --shrink`;
+  const replay = `deno task simulate --seed ${seed}`;
   return { seed, faults, replay, ...(isShrunk ? { scenario: await shrink(generate(seed)) } : {}) };
 }
 
 function textOf({ seed, faults, replay, scenario }: Failure): string {
-  const lines = [`seed ${seed}: ${faults[0]}`, `  ${replay}`];
+  const lines = [
+    `seed ${seed}: ${faults[0]}`,
+    `  ${replay}, and with --shrink what it needs of it`,
+  ];
   return [...lines, ...(scenario === undefined ? [] : [JSON.stringify(scenario)])].join("\n");
 }
 

@@ -9,7 +9,7 @@ import {
 
 function reported(
   error: unknown,
-  options: Partial<Pick<ReportFailureOptions, "json" | "debug" | "standalone">>,
+  options: Partial<Pick<ReportFailureOptions, "json" | "debug" | "standalone" | "given">>,
 ) {
   let [told, written] = ["", ""];
   const exit = reportFailure(error, {
@@ -40,6 +40,16 @@ Deno.test("reportFailure() gives code, message, where and next as one document",
   const { error } = JSON.parse(reported(BROKEN, { json: true }).written);
   assertEquals(Object.keys(error), ["code", "message", "where", "next"]);
   assertEquals(error.where, { url: "https://api.example/orders" });
+});
+
+Deno.test("reportFailure() says a flag's value if the sentence says it, and no other", () => {
+  const given = new Map([["--to", ["hunter2", "a"]]]);
+  const whereOf = (state: string) => {
+    const error = new UsageError("usage", `Cannot load: ${state}`, { context: { flag: "--to" } });
+    return JSON.parse(reported(error, { json: true, given }).written).error.where;
+  };
+  assertEquals(whereOf("that address has a password in it"), { flag: "--to" });
+  assertEquals(whereOf('found "a", expected b'), { flag: "--to", value: "a" });
 });
 
 Deno.test("reportFailure() shows the causes only if asked, down to the bottom and redacted", () => {

@@ -1,6 +1,15 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { buildReference, readTasks } from "../../tools/build_reference.ts";
-import { auditTables, columnComments } from "../../tools/audit_tables.ts";
+import {
+  FILE_VERDICTS,
+  openAudit,
+  PUBLICATION_KINDS,
+  RUN_STATUSES,
+  STREAM_MODES,
+  STREAM_PHASES,
+} from "../../lib/audit/mod.ts";
+import { CHECK_SEVERITIES } from "../../lib/quality/mod.ts";
+import { auditTables, auditViews, columnComments } from "../../tools/audit_tables.ts";
 import { markdownTable } from "../../tools/markdown_table.ts";
 import { granted } from "../_granted.ts";
 
@@ -47,6 +56,36 @@ Deno.test("auditTables() knows the meaning of every column that is not explained
   const run = tables[0]?.columns.find((column) => column.name === "ended_at");
   assertEquals([run?.type, run?.nullable], ["TEXT", true]);
   assertStringIncludes(run?.meaning ?? "", "ISO 8601");
+});
+
+Deno.test("auditTables() names each value of a closed set", () => {
+  const meanings = new Map(
+    auditTables().flatMap(({ name, columns }) =>
+      columns.map((column) => [`${name}.${column.name}`, column.meaning])
+    ),
+  );
+  const sets = {
+    "runs.status": RUN_STATUSES,
+    "streams.mode": STREAM_MODES,
+    "streams.phase": STREAM_PHASES,
+    "files.verdict": FILE_VERDICTS,
+    "publications.kind": PUBLICATION_KINDS,
+    "checks.severity": CHECK_SEVERITIES,
+  };
+  for (const [column, values] of Object.entries(sets)) {
+    const said = (meanings.get(column) ?? "").replaceAll(/ \(.*?\)/g, "").split(/, | or /);
+    assertEquals(said.toSorted(), values.toSorted(), column);
+  }
+});
+
+Deno.test("auditViews() has each view of the database once, with what it is for now", () => {
+  using db = openAudit(":memory:");
+  const views = db.all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'view'");
+  const found = auditViews();
+  assertEquals(found.map(({ name }) => name), views.map(({ name }) => name));
+  assertEquals(found.filter(({ meaning }) => meaning === ""), []);
+  const quarantine = found.find(({ name }) => name === "open_quarantine");
+  assertStringIncludes(quarantine?.meaning ?? "", "that no replay has brought into the lake");
 });
 
 Deno.test("columnComments() reads columns of new tables and columns that were added", () => {

@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
-import { taskHelp, wantsHelp } from "../../tools/task.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { UsageError } from "../../lib/errors/mod.ts";
+import { refuseUnknown, taskHelp, wantsHelp } from "../../tools/task.ts";
 import { granted } from "../_granted.ts";
 import { everyTest } from "../_sample.ts";
 
@@ -31,6 +32,42 @@ Deno.test({
       const own = command.replace(/^FOLDERS="[^&]*&& /, "").replace(/^DENO_NO_UPDATE_CHECK=1 /, "");
       const asks = new RegExp(`^deno run .* tools/task\\.ts ${name} '[^']+'$`);
       assert(asks.test(own) || /^deno run [^&']*\.ts$/.test(own), `${name}: ${command}`);
+    }
+  },
+});
+
+Deno.test("refuseUnknown() starts nothing for a flag that no command knows", () => {
+  const test = 'F="x" && deno test --no-check .test_groups/*.ts';
+  const refused = (commands: string, ...args: string[]): string | undefined => {
+    try {
+      refuseUnknown("t", commands, args);
+      return undefined;
+    } catch (error) {
+      return error instanceof UsageError ? error.message : String(error);
+    }
+  };
+  assertEquals(refused(test, "--filter=x", "a.ts", "--", "--every-case"), undefined);
+  assertEquals(
+    refused(test, "--bogus"),
+    'Cannot use flag "--bogus": it is unknown (see deno task t --help)',
+  );
+  assertStringIncludes(refused(test, "--fliter=x") ?? "", 'did you mean "--filter"?');
+  assertStringIncludes(refused("deno test labs.ts -- --write", "--filter=x") ?? "", "unknown");
+  assertStringIncludes(refused("deno run bench.ts", "-A") ?? "", 'flag "-A": it is unknown');
+});
+
+everyTest({
+  name: "each task refuses a flag that it does not know, and does nothing else",
+  ignore: !granted("read", "run"),
+  async fn() {
+    for (const name of Object.keys(await readTasks())) {
+      const { code, stdout, stderr } = await new Deno.Command("deno", {
+        args: ["task", "--quiet", name, "--bogus"],
+        env: { NO_COLOR: "1" },
+      }).output();
+      const text = new TextDecoder().decode(stderr);
+      assertEquals([name, code, stdout.length], [name, 64, 0], text);
+      assert(/--help|^Usage/m.test(text) && !/backtrace|^\s+at /m.test(text), `${name}: ${text}`);
     }
   },
 });

@@ -3,6 +3,46 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "what has the name of DuckDB's log is written, and DuckDB removes it",
+    kind: "guard",
+    file: "lib/process/database_files.ts",
+    find: 'const DUCKDB_ENDINGS = [".wal", ".tmp"]',
+    replace: 'const DUCKDB_ENDINGS = [".tmp"]',
+    test: "tests/cli/access_test.ts",
+  },
+  {
+    name: "a load may write its log where the pipeline keeps its own files",
+    kind: "guard",
+    file: "lib/pipeline/launch_load.ts",
+    find: "refuseParts(file, keeps);",
+    replace: "void refuseParts;",
+    test: "tests/pipeline/load_step_test.ts",
+  },
+  {
+    name: "the document of a failure repeats a value that its sentence leaves out",
+    kind: "redaction",
+    file: "lib/terminal/report_failure.ts",
+    find: "values.find((one) => quotes(message, one))",
+    replace: "values.find((one) => one !== message)",
+    test: "tests/terminal/report_failure_test.ts",
+  },
+  {
+    name: "two files of an archive get one name",
+    kind: "guard",
+    file: "lib/cli/files/_unpacked_names.ts",
+    find: "own.has(folded(like))",
+    replace: "own.has(`${like}/`)",
+    test: "tests/cli/unpack_test.ts",
+  },
+  {
+    name: "a file of an archive is written where its name leads out",
+    kind: "guard",
+    file: "lib/cli/files/_unpacked_names.ts",
+    find: "if (packed === undefined || packed.fault !== undefined) continue;",
+    replace: "if (packed === undefined) continue;",
+    test: "tests/cli/unpack_test.ts",
+  },
+  {
     name: "a credential in another letter case is not known",
     kind: "redaction",
     file: "lib/logging/secret_finder.ts",
@@ -558,6 +598,39 @@ export const MUTANTS: readonly Mutant[] = [
     find: "    contradictions: contradictions.filter(({ code }) => code !== SHRANK),",
     replace: "    contradictions,",
     test: "tests/pipeline/verdict_test.ts",
+  },
+  {
+    name: "a staged file that was cut is published",
+    kind: "guard",
+    file: "lib/lake/confirm.ts",
+    find: "return info?.size === bytes ? info.mtime",
+    replace: "return info !== undefined && bytes >= 0 ? info.mtime",
+    test: "tests/pipeline/recover_test.ts",
+  },
+  {
+    name: "the rows next to a watermark are forgotten once it moves",
+    kind: "guard",
+    file: "lib/pipeline/sources/database/memory.ts",
+    find: "return rank >= from || rank >= next;",
+    replace: "return rank >= next;",
+    test: "tests/pipeline/database_source_test.ts",
+  },
+  {
+    name: "a watermark moves back to where no row is known",
+    kind: "guard",
+    file: "lib/pipeline/reset.ts",
+    find: "  if (before.boundary_run_id !== null) refuseForgotten(db, plan, watermark);\n",
+    replace: "",
+    test: "tests/pipeline/database_source_test.ts",
+  },
+  {
+    name: "how an API rounds is learned from its first window alone",
+    kind: "guard",
+    file: "lib/api/windows/_overlap.ts",
+    find:
+      "others ??= more().then((found) => found === undefined ? [] : knownOf(found, borders, step));",
+    replace: "others ??= Promise.resolve([]);",
+    test: "tests/api/window_overlap_test.ts",
   },
   {
     name: "a group that begins with a known content has no folder for the others",
@@ -2736,6 +2809,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/secrets_test.ts",
   },
   {
+    name: "what something else has added to staged records is published with them",
+    kind: "comparison",
+    file: "lib/pipeline/recover.ts",
+    find: `row.phase === "staged" ? size === bytes : size >= bytes`,
+    replace: "size >= bytes",
+    test: "tests/pipeline/stop_in_publish_test.ts",
+  },
+  {
     name: "letters next to a credential in base64 keep some of its bits",
     kind: "redaction",
     file: "lib/logging/secret_finder.ts",
@@ -2929,12 +3010,37 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/cli/pipeline_test.ts",
   },
   {
+    name: "an index in brackets is a part of a key's name",
+    kind: "guard",
+    file: "lib/grammar/dot_path.ts",
+    find: `const [brackets] = char === "["`,
+    replace: `const [brackets] = char === ""`,
+    test: "tests/config/load_config_test.ts",
+  },
+  {
+    name: "a dry run of a retraction does not look whose the lake is",
+    kind: "guard",
+    file: "lib/pipeline/retract.ts",
+    find:
+      `if (!exists(lake) || checkLake(db, { lake, audit }).isLost) throw lostError(lake, audit);`,
+    replace: "",
+    test: "tests/pipeline/retract_test.ts",
+  },
+  {
+    name: "a dry run of a load needs no audit database",
+    kind: "guard",
+    file: "lib/pipeline/launch_engine.ts",
+    find: `refuseNoAudit(places.audit);`,
+    replace: `if (!request["dry-run"]) refuseNoAudit(places.audit);`,
+    test: "tests/cli/dry_run_test.ts",
+  },
+  {
     name: "a dry run of a retraction does not see that the lake leads out",
     kind: "guard",
     file: "lib/pipeline/launcher.ts",
     find: "const plan = changePlan(config, command, about);",
     replace:
-      'const plan = changePlan(config, request["dry-run"] ? { ...command, writes: "nothing" } : command, about);',
+      'const plan = changePlan(config, request["dry-run"] ? { ...command, writes: "the audit database" } : command, about);',
     test: "tests/cli/pipeline_test.ts",
   },
   {
@@ -3071,7 +3177,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/api/windows/each_listing.ts",
     find: "gone === count && count > 0",
     replace: "gone > count",
-    test: "tests/pipeline/for_each_slow.ts",
+    test: "tests/pipeline/for_each_kills_test.ts",
   },
   {
     name: "children of other parents are read on from where a stop was",
@@ -3079,7 +3185,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/sources/api/page_reader.ts",
     find: "if (isOther) yield START_OVER;",
     replace: "",
-    test: "tests/pipeline/for_each_slow.ts",
+    test: "tests/pipeline/for_each_kills_test.ts",
   },
   {
     name: "children are complete although their parents are not",
@@ -3087,7 +3193,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/sources/api/parents.ts",
     find: "if (!isComplete) doubts",
     replace: "if (isComplete === null) doubts",
-    test: "tests/pipeline/for_each_slow.ts",
+    test: "tests/pipeline/for_each_kills_test.ts",
   },
   {
     name: "equal children of two parents are one",
@@ -3143,7 +3249,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/replay_rejects.ts",
     find: "return later.rank > rank;",
     replace: "return false;",
-    test: "tests/pipeline/replay_slow.ts",
+    test: "tests/pipeline/replay_test.ts",
   },
   {
     name: "what a replay rejects is rejected twice",
@@ -3151,7 +3257,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/_stager.ts",
     find: "if (sent.reject !== undefined) break;",
     replace: "",
-    test: "tests/pipeline/replay_slow.ts",
+    test: "tests/pipeline/replay_test.ts",
   },
   {
     name: "a replay of nothing gives an unfinished run up",
@@ -3159,7 +3265,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/audit/runs.ts",
     find: " AND theirs.written > 0",
     replace: "",
-    test: "tests/pipeline/replay_slow.ts",
+    test: "tests/pipeline/replay_test.ts",
   },
   {
     name: "a replay after a rebuild says that there is nothing to do",
@@ -3167,7 +3273,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/replay_rejects.ts",
     find: "if (unknown === undefined) return;",
     replace: "if (unknown !== null) return;",
-    test: "tests/pipeline/replay_slow.ts",
+    test: "tests/pipeline/replay_test.ts",
   },
   {
     name: "what a contract has rescued holds a private column under another name",

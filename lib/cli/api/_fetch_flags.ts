@@ -1,7 +1,8 @@
 import type { Pagination, RateLimitOptions } from "../../api/mod.ts";
 import { UsageError } from "../../errors/mod.ts";
-import { parseDotPath } from "../../grammar/mod.ts";
+import { wantedDotPath } from "../../grammar/mod.ts";
 import { isSecretName, Secret } from "../../secrets/mod.ts";
+import { valueOf } from "../variable_flag.ts";
 
 /** What `--paginate` may say. */
 export const PAGINATIONS = "none, link, next:PATH, cursor:PATH, page or offset";
@@ -63,7 +64,9 @@ export function parsePagination(text: string | undefined, flags: PageFlags): Pag
         ...ends,
       };
     default:
-      throw new UsageError("usage", `Cannot paginate by "${text}": expected ${PAGINATIONS}`);
+      throw new UsageError("usage", `Cannot paginate by "${text}": expected ${PAGINATIONS}`, {
+        context: { flag: "--paginate" },
+      });
   }
 }
 
@@ -88,6 +91,7 @@ function wanted(path: string, text: string): string {
   throw new UsageError(
     "usage",
     `Cannot paginate by "${text}": expected "${text}:PATH", the path in the body`,
+    { context: { flag: "--paginate" } },
   );
 }
 
@@ -135,23 +139,9 @@ export function parseHeader(text: string): [string, string] {
   return [name, new Secret(value, name).reveal()];
 }
 
-/** Reads the name that `--token-env` gives. */
-export function parseVariable(name: string): string {
-  // The runtime would take a star for every variable that begins so.
-  if (/^[A-Za-z_]\w*$/.test(name)) return name;
-  throw wrongValue("token-env", name, "the name of one environment variable");
-}
-
 /** Reads the token out of the variable that `--token-env` names. */
-export function secretFrom(name: string): Secret {
-  const value = Deno.env.get(name);
-  if (!value) {
-    throw new UsageError(
-      "usage",
-      `Cannot use --token-env: the variable ${name} is not set; set it to the token`,
-      { context: { flag: "--token-env" } },
-    );
-  }
+export function secretFrom(name: string, look?: (name: string) => string | undefined): Secret {
+  const value = valueOf("token-env", name, look);
   if (FIELD_VALUE.test(value)) return new Secret(value, name);
   throw new UsageError(
     "usage",
@@ -181,18 +171,15 @@ function checkNumbers(flags: PageFlags): void {
 }
 
 function checkPath(flag: string, path: string): string {
-  try {
-    parseDotPath(path);
-    return path;
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
-    throw wrongValue(flag, path, "a dot path without an empty key, such as data.items");
-  }
+  const wanted = wantedDotPath(path);
+  if (wanted === undefined) return path;
+  throw wrongValue(flag, path, wanted);
 }
 
 function wrongValue(flag: string, found: string | number, expected: string): UsageError {
   return new UsageError(
     "usage",
     `Cannot use flag "--${flag}": found "${found}", expected ${expected}`,
+    { context: { flag: `--${flag}` } },
   );
 }

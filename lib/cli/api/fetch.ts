@@ -14,12 +14,11 @@ import {
   parseRate,
   parseRecords,
   parseUrl,
-  parseVariable,
   secretFrom,
 } from "./_fetch_flags.ts";
 import { pagingTermsOf, termsOf } from "./_fetch_terms.ts";
 import { FetchProgress } from "./fetch_progress.ts";
-// Not what hashes: help would wait for it.
+import { questionOf, readPosition } from "./_fetch_position.ts";
 import { positionPath, workingFiles } from "./_fetch_paths.ts";
 import { refuseStrangers } from "./_saved_position.ts";
 import type { FetchEnd } from "./resumable_fetch.ts";
@@ -111,20 +110,24 @@ export const apiFetch = defineCommand({
       "… --paginate page --param p --size 50 --total meta.count": "numbered pages",
     },
   },
-  access({ words, flags }, cwd): Access {
+  access({ words, flags }, cwd, env): Access {
     const url = parseUrl(words);
-    requestOf(url, flags);
+    const request = requestOf(url, flags);
     flags.header.forEach(parseHeader);
     parseRate(flags.rate);
     const out = pathFrom(cwd, flags.out ?? DEFAULT_OUT);
     // A fetch that is unfinished comes first: with --force alone it would be lost.
     checkWorkingFiles(out, flags);
     checkFree(out, flags.force);
+    if (flags.resume) {
+      attempt("read", out, () => readPosition(out, questionOf(request, url.origin)));
+    }
     const token = flags["token-env"];
+    if (token !== undefined) secretFrom(token, (name) => env[name]);
     return {
       inPlace: [out, ...workingFiles(out)],
       net: [hostOf(url)],
-      env: token === undefined ? [] : [parseVariable(token)],
+      env: token === undefined ? [] : [token],
     };
   },
   async run({ words, flags }, context) {

@@ -4,7 +4,7 @@ import {
   TABLE_ADDRESS,
   type TableAddress,
 } from "../../db/table_address.ts";
-import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { DatabaseError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { parseDuration } from "../../grammar/mod.ts";
 import {
   escapeLine,
@@ -17,7 +17,8 @@ import {
 import type { Access } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
-import { SERVER_FLAGS, variableOf } from "../server_flags.ts";
+import { refuseServerFlags, SERVER_FLAGS } from "../server_flags.ts";
+import { valueOf } from "../variable_flag.ts";
 import { checkFile } from "../inputs.ts";
 import { fillWhole } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
@@ -80,20 +81,23 @@ export const dbExtract = defineCommand({
       "… --from postgres://etl@db.example.com/shop --password-env SHOP_PW --key id": "over TLS",
     },
   },
-  access({ flags }, cwd): Access {
+  access({ flags }, cwd, env): Access {
     timeoutOf(flags["statement-timeout"]);
     const address = addressOf(flags.from, cwd);
     const folders = [pathFrom(cwd, flags.out)];
     if (address.engine === "sqlite") {
       checkFile(address.path, address.path);
+      refuseServerFlags(flags);
       return { databases: [address.path], folders, collectsEarly: true };
     }
     const { ca, "password-env": password } = flags;
+    if (ca !== undefined) checkFile(ca, pathFrom(cwd, ca));
+    if (password !== undefined) valueOf("password-env", password, (name) => env[name]);
     return {
       read: ca === undefined ? [] : [pathFrom(cwd, ca)],
       folders,
       net: [hostAndPort(address)],
-      env: password === undefined ? [] : [variableOf(password)],
+      env: password === undefined ? [] : [password],
       hidesEnv: true,
       collectsEarly: true,
     };
@@ -105,7 +109,7 @@ export const dbExtract = defineCommand({
     const address = addressOf(flags.from, cwd);
     const out = pathFrom(cwd, flags.out);
     const { ca, "password-env": password } = flags;
-    const secret = password === undefined ? undefined : await secretFrom(variableOf(password));
+    const secret = password === undefined ? undefined : await secretFrom(password);
     await using tables = await openTables(address, {
       password: secret,
       ca: ca === undefined ? undefined : Deno.readTextFileSync(pathFrom(cwd, ca)),
@@ -120,7 +124,7 @@ export const dbExtract = defineCommand({
           key: flags.key,
           signal,
           onPage: progress.add,
-        }),
+        }).catch(asNamed),
       { inputs: address.engine === "sqlite" ? [address.path] : [] },
     );
     progress[Symbol.dispose]();
@@ -128,6 +132,15 @@ export const dbExtract = defineCommand({
     return EXIT_CODES.complete;
   },
 });
+
+/** A table or column that is not there was named on the command line. */
+function asNamed(error: unknown): never {
+  const isNamed = error instanceof DatabaseError && error.code === "database-statement" &&
+    error.context["table"] !== undefined;
+  if (!isNamed) throw error;
+  const flag = error.context["key"] === undefined ? "--table" : "--key";
+  throw new UsageError("usage", error.message, { cause: error, context: { flag } });
+}
 
 function addressOf(from: string, cwd: string): TableAddress {
   try {
@@ -160,14 +173,8 @@ function timeoutOf(text = DEFAULT_TIMEOUT): number {
 
 async function secretFrom(name: string): Promise<() => string> {
   const { Secret } = await load("secrets/mod.ts");
-  const value = Deno.env.get(name);
-  if (!value) {
-    throw new UsageError("usage", `Cannot use --password-env: the variable ${name} is not set`, {
-      context: { flag: "--password-env" },
-    });
-  }
   // Registered, so that no message repeats it.
-  const secret = new Secret(value, name);
+  const secret = new Secret(valueOf("password-env", name), name);
   return () => secret.reveal();
 }
 

@@ -11,6 +11,7 @@ import {
   countOf,
   escapeLine,
   failureDocument,
+  failureText,
   formatCount,
   jsonDocument,
   rejectExcerpt,
@@ -123,7 +124,7 @@ interface Checked {
 
 async function checkOne<Result extends ValidateFileResult>(
   entry: FileEntry,
-  { style, signal }: CommandContext,
+  { style, signal, cwd }: CommandContext,
   options: CheckFilesOptions<Result> & {
     readonly progress: ReadProgress;
     readonly rejects: ListedRejects;
@@ -164,9 +165,8 @@ async function checkOne<Result extends ValidateFileResult>(
     return { report, isUsable, faults: rejected };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    const { code, message } = error;
-    say(`${name}: ${style.red("rejected")}, ${code}\n  ${escapeLine(message)}`);
-    const report = { path, error: failureDocument(error, { path }), ...rejects.listed() };
+    say(`${name}: ${style.red("rejected")}, ${error.code}\n  ${failureText(error, { path })}`);
+    const report = { path, error: failureDocument(error, { path }, cwd), ...rejects.listed() };
     return { report, isUsable: false, faults: 1 };
   }
 }

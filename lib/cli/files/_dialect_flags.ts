@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCodeInfo, UsageError } from "../../errors/mod.ts";
 import type { Dialect, FindingVerdicts } from "../../files/mod.ts";
-import { parseDotPath } from "../../grammar/mod.ts";
+import { wantedDotPath } from "../../grammar/mod.ts";
 
 const ENCODINGS = ["utf-8", "utf-16", "utf-16le", "utf-16be", "latin-1", "windows-1252"] as const;
 
@@ -88,11 +88,8 @@ export function readDialect(
   if (flags.encoding !== undefined && encoding === undefined) {
     throw wrong("encoding", flags.encoding, `one of ${ENCODINGS.join(", ")}`);
   }
-  try {
-    if (records !== undefined) parseDotPath(records);
-  } catch {
-    throw wrong("records", records ?? "", "keys joined by dots");
-  }
+  const wanted = records === undefined ? undefined : wantedDotPath(records);
+  if (wanted !== undefined) throw wrong("records", records ?? "", wanted);
   try {
     if (footer !== undefined) new RegExp(footer, "u");
   } catch {
@@ -124,5 +121,6 @@ function wrong(flag: string, found: string, expected: string): UsageError {
   return new UsageError(
     "usage",
     `Cannot use flag "--${flag}": found "${found}", expected ${expected}`,
+    { context: { flag: `--${flag}` } },
   );
 }

@@ -1,10 +1,17 @@
 import { join } from "node:path";
 import { DataError } from "../../errors/mod.ts";
 import type { CompressedFile, FileEntry, ReadFileOptions } from "../../files/mod.ts";
-import { escapeLine, failureDocument, formatBytes, jsonDocument } from "../../terminal/mod.ts";
+import { refuseFault } from "../../files/zip_archive.ts";
+import {
+  escapeLine,
+  failureDocument,
+  failureText,
+  formatBytes,
+  jsonDocument,
+} from "../../terminal/mod.ts";
 import type { CommandContext } from "../command.ts";
 import { exitCodeOf } from "../exit_code.ts";
-import { halfWay, makeFolder, writeWhole } from "../outputs.ts";
+import { halfWay, makeFoldersOf, writeWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
 
@@ -23,7 +30,8 @@ export interface PackFilesOptions {
   readonly out: string;
   readonly force: boolean;
   readonly json: boolean;
-  readonly nameOf: (path: string) => string;
+  /** Path of each result below the folder; a file that cannot be read has none. */
+  readonly names: ReadonlyMap<FileEntry, string>;
   readonly work: (
     entry: FileEntry,
     target: string,
@@ -35,21 +43,24 @@ export interface PackFilesOptions {
 export async function packFiles(
   entries: readonly FileEntry[],
   context: CommandContext,
-  { verb, out, force, json, nameOf, work }: PackFilesOptions,
+  { verb, out, force, json, names, work }: PackFilesOptions,
 ): Promise<number> {
   const { signal, cwd, style } = context;
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   using progress = new ReadProgress(context, { verb, total });
-  using _folder = makeFolder(pathFrom(cwd, out));
+  const folder = pathFrom(cwd, out);
+  using _folders = makeFoldersOf([...names.values()].map((name) => join(folder, name)), folder);
   const reports: Readonly<Record<string, unknown>>[] = [];
   const written: string[] = [];
   const say = (text: string) => json || progress.write(`${text}\n`);
   for (const entry of entries) {
     const { path, absolutePath } = entry;
-    const target = join(pathFrom(cwd, out), nameOf(path));
+    const name = names.get(entry) ?? "";
+    const target = join(folder, name);
     const onRead = (bytes: number) => progress.read(path, bytes);
     const start = performance.now();
     try {
+      refuseFault(entry);
       const done = await writeWhole(
         target,
         (temporary) => work(entry, temporary, { signal, onRead }),
@@ -63,16 +74,16 @@ export async function packFiles(
       const speed = Math.round(contentBytes / seconds);
       say(
         `${escapeLine(path)}: ${formatBytes(entry.size)} to ${formatBytes(bytes)} in ${
-          escapeLine(join(out, nameOf(path)))
+          escapeLine(join(out, name))
         }, ratio ${ratio}, ${formatBytes(speed)}/s, read back equal`,
       );
       const counts = { content_bytes: contentBytes, content_sha256: contentSha256 };
       reports.push({ path, target, bytes, sha256, ...counts, ratio, bytes_per_second: speed });
     } catch (error) {
       if (!(error instanceof DataError)) throw halfWay(error, written, { force, signal });
-      const { code, message } = error;
-      say(`${escapeLine(path)}: ${style.red("rejected")}, ${code}\n  ${escapeLine(message)}`);
-      reports.push({ path, error: failureDocument(error, { path }) });
+      const said = failureText(error, { path });
+      say(`${escapeLine(path)}: ${style.red("rejected")}, ${error.code}\n  ${said}`);
+      reports.push({ path, error: failureDocument(error, { path }, cwd) });
     }
   }
   if (json) context.write(jsonDocument({ files: reports }));

@@ -63,7 +63,7 @@ function templateOf(Template: typeof NameTemplate, text: string): NameTemplate {
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     const message = `Cannot use flag "--name": found "${text}", expected ${cause.message}`;
-    throw new UsageError("usage", message, { cause });
+    throw new UsageError("usage", message, { cause, context: { flag: "--name" } });
   }
 }
 
@@ -75,6 +75,7 @@ export function columnsName(entry: FileEntry, result: string): string {
   throw new UsageError(
     "usage",
     `Cannot name columns of "${entry.path}": it is JSON, whose records stay as they are`,
+    { context: { path: entry.path } },
   );
 }
 

@@ -15,7 +15,7 @@ export function targetSize(text: string): number {
     throw new UsageError(
       "usage",
       `Cannot use flag "--target": ${cause.message.replace(/^Cannot read size: /, "")}`,
-      { cause },
+      { cause, context: { flag: "--target" } },
     );
   }
   throw new UsageError(

@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { FileEntry } from "../../files/file_entry.ts";
 import { UsageError } from "../../errors/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
@@ -44,28 +45,33 @@ export const filesCompress = defineCommand({
     const { format } = howOf(flags);
     const out = pathFrom(cwd, flags.out);
     const { files, read } = inputFiles(words, cwd);
-    const results = entriesOf(files).map(({ path }) => (
-      { name: path, result: basename(path) + ENDINGS[format] }
-    ));
-    refuseSameResult(results);
+    const results = [...packedNames(entriesOf(files), format)];
+    refuseSameResult(results.map(([entry, result]) => ({ entry, result })));
     // The code of a worker is read with the permissions of the process that starts it.
     return {
       read: [...read, WORKER],
-      files: results.map(({ result }) => join(out, result)),
+      files: results.map(([, result]) => join(out, result)),
       makes: out,
     };
   },
   async run({ words, flags }, context) {
     const { compressFile } = await load("files/mod.ts");
     const how = howOf(flags);
-    return await packFiles(entriesOf(inputFiles(words, context.cwd).files), context, {
+    const entries = entriesOf(inputFiles(words, context.cwd).files);
+    return await packFiles(entries, context, {
       ...flags,
       verb: "compress",
-      nameOf: (path) => basename(path) + ENDINGS[how.format],
+      names: packedNames(entries, how.format),
       work: (entry, target, options) => compressFile(entry, target, { ...options, ...how }),
     });
   },
 });
+
+/** Returns the name of the result of each file that can be read. */
+function packedNames(entries: readonly FileEntry[], format: keyof typeof ENDINGS) {
+  const readable = entries.filter(({ packed }) => packed?.fault === undefined);
+  return new Map(readable.map((one) => [one, basename(one.path) + ENDINGS[format]]));
+}
 
 function howOf({ format, level }: {
   readonly format?: string | undefined;

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { entriesOf, FILES, inputFiles } from "../inputs.ts";
@@ -6,6 +6,7 @@ import { load } from "../load.ts";
 import { refuseSameResult } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
 import { OUT, packFiles } from "./_pack_files.ts";
+import { unpackedNames } from "./_unpacked_names.ts";
 
 /** `headwaters files decompress FILE... --out FOLDER` */
 export const filesDecompress = defineCommand({
@@ -16,28 +17,24 @@ export const filesDecompress = defineCommand({
     flags: { out: OUT, force: FORCE, "dry-run": DRY_RUN, json: JSON_FLAG },
     examples: {
       "headwaters files decompress drop.zip --out files":
-        "each file of the archive by its own name, in no other folder",
+        "files/sub/a.csv of sub/a.csv in the archive, and nothing outside of files",
     },
   },
   access({ words, flags }, cwd) {
     const out = pathFrom(cwd, flags.out);
     const { files, read } = inputFiles(words, cwd);
-    const results = entriesOf(files).map(({ path }) => ({ name: path, result: nameOf(path) }));
-    refuseSameResult(results);
-    return { read, files: results.map(({ result }) => join(out, result)), makes: out };
+    const names = [...unpackedNames(entriesOf(files))];
+    refuseSameResult(names.map(([entry, result]) => ({ entry, result })));
+    return { read, files: names.map(([, result]) => join(out, result)), makes: out };
   },
   async run({ words, flags }, context) {
     const { decompressFile } = await load("files/mod.ts");
-    return await packFiles(entriesOf(inputFiles(words, context.cwd).files), context, {
+    const entries = entriesOf(inputFiles(words, context.cwd).files);
+    return await packFiles(entries, context, {
       ...flags,
       verb: "decompress",
-      nameOf,
+      names: unpackedNames(entries),
       work: decompressFile,
     });
   },
 });
-
-/** A name is one name, wherever it pretends to be. */
-function nameOf(path: string): string {
-  return basename(path.replaceAll("\\", "/")).replace(/\.(?:gz|gzip|zst|zstd)$/i, "");
-}

@@ -1,6 +1,12 @@
 import { IngestError, SuspendedError } from "../../errors/mod.ts";
 import type { Dialect, Inspection, ProposedDialect } from "../../files/mod.ts";
-import { escapeLine, failureDocument, formatCount, jsonDocument } from "../../terminal/mod.ts";
+import {
+  escapeLine,
+  failureDocument,
+  failureText,
+  formatCount,
+  jsonDocument,
+} from "../../terminal/mod.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { exitCodeOf } from "../exit_code.ts";
 import { JSON_FLAG } from "../flags.ts";
@@ -35,10 +41,9 @@ export const filesInspect = defineCommand({
         // One file that cannot be read does not end the others.
         if (!(error instanceof IngestError) || error instanceof SuspendedError) throw error;
         faults++;
-        const { code, message } = error;
         const { path } = entry;
-        reports.push({ path, error: failureDocument(error, { path }) });
-        if (!flags.json) write(`${style.red(code)}: ${escapeLine(message)}\n`);
+        reports.push({ path, error: failureDocument(error, { path }, context.cwd) });
+        if (!flags.json) write(`${style.red(error.code)}: ${failureText(error, { path })}\n`);
       }
     }
     if (flags.json) write(jsonDocument({ files: reports }));

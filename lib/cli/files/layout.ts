@@ -43,19 +43,16 @@ export const filesLayout = defineCommand({
         "sales/dt=2026-11-26/shop_2026-11-26.csv.gz and so on",
     },
   },
-  access({ words, flags }, cwd) {
+  async access({ words, flags }, cwd) {
     const { files, read } = inputFiles(words, cwd);
-    for (const entry of entriesOf(files)) partitionOf(entry, flags);
+    await placedIn(entriesOf(files), flags);
     return { read, folders: [pathFrom(cwd, flags.out)] };
   },
   async run({ words, flags }, context) {
-    const { layOutFiles, placeInTable } = await load("files/mod.ts");
+    const { layOutFiles } = await load("files/mod.ts");
     const { cwd, signal, write } = context;
     const entries = entriesOf(inputFiles(words, cwd).files);
-    const placed = entries.map((entry) => ({ entry, partition: partitionOf(entry, flags) }));
-    refuseSameResult(
-      placed.map((one) => ({ name: one.entry.path, result: placeInTable(one) })),
-    );
+    const placed = await placedIn(entries, flags);
     const total = entries.reduce((sum, { size }) => sum + size, 0);
     using progress = new ReadProgress(context, { verb: "copy", total });
     const out = pathFrom(cwd, flags.out);
@@ -79,11 +76,21 @@ export const filesLayout = defineCommand({
   },
 });
 
+interface PartitionFlags {
+  readonly by: readonly string[];
+  readonly from?: string | undefined;
+}
+
+/** Returns each file in its partition, each with a place of its own. */
+async function placedIn(entries: readonly FileEntry[], flags: PartitionFlags) {
+  const { placeInTable } = await load("files/mod.ts");
+  const placed = entries.map((entry) => ({ entry, partition: partitionOf(entry, flags) }));
+  refuseSameResult(placed.map((one) => ({ entry: one.entry, result: placeInTable(one) })));
+  return placed;
+}
+
 /** Returns the values that the flags give a file. */
-function partitionOf(
-  { path }: FileEntry,
-  { by, from }: { readonly by: readonly string[]; readonly from?: string | undefined },
-): PartitionValue[] {
+function partitionOf({ path }: FileEntry, { by, from }: PartitionFlags): PartitionValue[] {
   const fixed = by.map((text): PartitionValue => {
     const at = text.indexOf("=");
     if (at > 0) return [text.slice(0, at), text.slice(at + 1)];

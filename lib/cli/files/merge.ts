@@ -128,6 +128,7 @@ function checkTwice(files: readonly InputFile[]): void {
       throw new UsageError(
         "usage",
         `Cannot merge "${name}": it is the same file as "${other}"; name it once`,
+        { context: { path: name } },
       );
     }
     seen.set(id, name);
@@ -147,6 +148,6 @@ function checkFormat(out: string, [first]: readonly InputFile[]): void {
     );
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause;
-    throw new UsageError("usage", cause.message, { cause });
+    throw new UsageError("usage", cause.message, { cause, context: cause.context });
   }
 }

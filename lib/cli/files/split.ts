@@ -1,11 +1,12 @@
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import type { FileEntry } from "../../files/mod.ts";
 import { formatBytes, formatCount, jsonDocument, table } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { fillWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
-import { COPIED, entriesOf, inputFiles } from "../inputs.ts";
+import { COPIED, entriesOf, type InputFile, inputFiles } from "../inputs.ts";
 import { load } from "../load.ts";
 import { targetSize } from "./_target_size.ts";
 
@@ -47,21 +48,15 @@ export const filesSplit = defineCommand({
     targetSize(flags.target ?? DEFAULT_TARGET);
     rowsOf(flags.rows);
     const out = pathFrom(cwd, flags.out);
-    return { read: inputFiles(words, cwd).read, folders: [out] };
+    const inputs = inputFiles(words, cwd);
+    onlyOne(inputs.files);
+    return { read: inputs.read, folders: [out] };
   },
   async run({ words, flags }, context) {
     const { splitFile } = await load("files/mod.ts");
     const { write, style, width, signal, cwd } = context;
     const out = pathFrom(cwd, flags.out);
-    const { files } = inputFiles(words, cwd);
-    const entries = entriesOf(files);
-    const [entry] = entries;
-    if (entry === undefined || entries.length > 1) {
-      throw new UsageError(
-        "usage",
-        `Cannot split ${entries.length} files: expected one; narrow the glob`,
-      );
-    }
+    const entry = onlyOne(inputFiles(words, cwd).files);
     using progress = new ReadProgress(context, { verb: "split", total: entry.size });
     const parts = await fillWhole(out, (folder) =>
       splitFile(entry, folder, {
@@ -97,6 +92,15 @@ export const filesSplit = defineCommand({
     return EXIT_CODES.complete;
   },
 });
+
+function onlyOne(files: readonly InputFile[]): FileEntry {
+  const [entry, ...others] = entriesOf(files);
+  if (entry !== undefined && others.length === 0) return entry;
+  throw new UsageError(
+    "usage",
+    `Cannot split ${others.length + 1} files: expected one; narrow the glob`,
+  );
+}
 
 function rowsOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

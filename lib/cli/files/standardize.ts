@@ -49,8 +49,9 @@ export const filesStandardize = defineCommand({
     const out = pathFrom(cwd, flags.out);
     const { files, read } = inputFiles(words, cwd);
     const mapping = mappingOf(flags, cwd);
-    const results = [...await resultNames(entriesOf(files), flags.name)];
-    refuseSameResult(results.map(([{ path }, result]) => ({ name: path, result })));
+    const results = [...await resultNames(entriesOf(files), flags.name)]
+      .filter(([{ packed }]) => packed?.fault === undefined);
+    refuseSameResult(results.map(([entry, result]) => ({ entry, result })));
     const named = isRenaming(flags) ? results.map(([entry, name]) => columnsName(entry, name)) : [];
     const written = [...results.map(([, name]) => name), ...named];
     return {
@@ -60,7 +61,7 @@ export const filesStandardize = defineCommand({
     };
   },
   async run({ words, flags }, context) {
-    const { prepareFile, snakeCase } = await load("files/mod.ts");
+    const { prepareFile, refuseFault, snakeCase } = await load("files/mod.ts");
     const out = pathFrom(context.cwd, flags.out);
     const names = await resultNames(entriesOf(inputFiles(words, context.cwd).files), flags.name);
     const [mapping] = mappingOf(flags, context.cwd);
@@ -82,8 +83,9 @@ export const filesStandardize = defineCommand({
       ...flags,
       ...readDialect(flags),
       verb: "standardize",
-      work: (entry, options) =>
-        writeWhole(
+      async work(entry, options) {
+        refuseFault(entry);
+        return await writeWhole(
           join(out, nameOf(entry)),
           (temporary) => prepare(entry, temporary, options),
           {
@@ -91,7 +93,8 @@ export const filesStandardize = defineCommand({
             inputs: [entry.absolutePath],
             keep: (result) => hasGoodRows(result) ? "new" : "old",
           },
-        ),
+        );
+      },
       target: (entry) => join(flags.out, nameOf(entry)),
       describe: (entry, { bytesOut, sha256 }) => ({
         target: join(out, nameOf(entry)),

@@ -70,6 +70,7 @@ function timeOf(flag: string, text: string | undefined): number | undefined {
     "usage",
     `Cannot use flag "--${flag}": found "${text}", expected a date such as 2026-05-01, ` +
       "or a time with its zone such as 2026-05-01T10:00:00Z",
+    { context: { flag: `--${flag}` } },
   );
 }
 

@@ -1,5 +1,3 @@
-import { isInside } from "../../io/mod.ts";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DataError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { DATE_ORDERS } from "../../log_parser/date_order.ts";
@@ -8,7 +6,7 @@ import type { Access } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { type InputFile, inputFiles } from "../inputs.ts";
-import { halfWay, makeFolder, refuseSameResult } from "../outputs.ts";
+import { halfWay, makeFoldersOf, refuseSameResult } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
 import { checkFormat, checkTimes, dateOrderOf, filterOf, readFormat } from "./_flags.ts";
@@ -123,7 +121,7 @@ export const logsParse = defineCommand({
     if (flags.out === undefined) return { read };
     const out = pathFrom(cwd, flags.out);
     const targets = await targetsIn(out, files);
-    refuseSameResult(targets.map(({ name, records }) => ({ name, result: records })));
+    refuseSameResult(targets.map((log) => ({ entry: { path: log.name }, result: log.records })));
     const { schemaFiles } = await load("cli/logs/targets.ts");
     const schema = Map.groupBy(schemaFiles(out), ({ isThere }) => isThere);
     const pathsOf = (isThere: boolean) => schema.get(isThere)?.map(({ path }) => path) ?? [];
@@ -157,8 +155,8 @@ export const logsParse = defineCommand({
     const total = files.reduce((sum, { path }) => sum + Deno.statSync(path).size, 0);
     using progress = new ReadProgress(context, { verb: "parsing", total });
     const report = new LogReport(aroundProgress(context, progress), flags.json);
-    using folders = new DisposableStack();
-    for (const folder of foldersOf(logs, out)) folders.use(makeFolder(folder));
+    const targets = out === undefined ? [] : logs.filter(isTarget).map(({ records }) => records);
+    using _folders = makeFoldersOf(targets, out ?? "");
     for (const log of inputs.files) {
       const { problem } = log;
       if (problem === undefined) continue;
@@ -273,16 +271,4 @@ function inputsOf(words: readonly string[], cwd: string, out: string | undefined
     'Cannot use flag "--out" with "-": records are identified by their file; save it first',
     { context: { flag: "--out" } },
   );
-}
-
-/** Folders of the results, each after the one that it is in. */
-function foldersOf(logs: readonly (InputFile | LogTarget)[], out: string | undefined): string[] {
-  const folders = new Set<string>();
-  for (const log of logs) {
-    if (!isTarget(log) || out === undefined) continue;
-    const way: string[] = [];
-    for (let at = dirname(log.records); isInside(at, out); at = dirname(at)) way.unshift(at);
-    for (const folder of way) folders.add(folder);
-  }
-  return [...folders];
 }

@@ -9,6 +9,7 @@ import {
   countOf,
   escapeLine,
   failureDocument,
+  failureText,
   formatBytes,
   formatCount,
   jsonDocument,
@@ -47,7 +48,7 @@ export class LogReport {
 
   /** Parses a log; one that cannot be read gets a line of its own and does not stop the others. */
   async add(log: ReportedLog, parse: () => Promise<ParsedLog>): Promise<void> {
-    const { write, tell, style, signal } = this.#context;
+    const { write, tell, style, signal, cwd } = this.#context;
     try {
       const parsed = await parse();
       if (isUsable(parsed)) {
@@ -60,10 +61,10 @@ export class LogReport {
     } catch (error) {
       if (signal.aborted || !isFaultOf(log, error)) throw error;
       this.#faults++;
-      const { code, message } = error;
       const { name } = log;
-      this.#documents.push({ file: name, error: failureDocument(error, { path: name }) });
-      tell(`${escapeLine(log.name)}: ${style.red(code)}, ${escapeLine(message)}\n`);
+      this.#documents.push({ file: name, error: failureDocument(error, { path: name }, cwd) });
+      const said = failureText(error, { path: name });
+      tell(`${escapeLine(name)}: ${style.red(error.code)}, ${said}\n`);
     }
   }
 

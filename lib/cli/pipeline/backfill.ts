@@ -1,4 +1,5 @@
 import { defineCommand } from "../command.ts";
+import { countOf, escapeLine } from "../../terminal/mod.ts";
 import { load } from "../load.ts";
 import { CONFIG, DRY_RUN, JSON_FLAG, LOG_JSON } from "./_flags.ts";
 import { printPlan } from "./plan.ts";
@@ -44,10 +45,19 @@ export const pipelineBackfill = defineCommand({
     const { backfillSteps, launchBackfill, openPipeline } = await load("pipeline/mod.ts");
     const opened = await openPipeline(flags.config, { cwd, env, signal, start });
     if (flags["dry-run"]) {
-      const [backfill] = backfillSteps(opened.config, words, flags);
-      return await printPlan({ ...flags, backfill }, context);
+      const steps = backfillSteps(opened.config, words, flags);
+      const code = await printPlan({ ...flags, backfill: steps[0] }, context);
+      if (steps.length > 1) write(stepsText(steps));
+      return code;
     }
     const onStop = (message: string) => write(`${message}\n`);
     return await launchBackfill(opened, words, { ...flags, write, tell, onStop });
   },
 });
+
+/** Says how many runs there would be; the plan is that of the first. */
+function stepsText(steps: readonly string[]): string {
+  const range = (step = "") => escapeLine(step.slice(step.indexOf("=") + 1));
+  return `${countOf(steps.length, "run")} like this one, one after the other:\n` +
+    `  first  ${range(steps[0])}\n  last   ${range(steps.at(-1))}\n`;
+}

@@ -11,7 +11,7 @@ import { filesBelow, stateOf } from "../inputs.ts";
 import { load } from "../load.ts";
 import { existing } from "../no_input.ts";
 import { writeWhole } from "../outputs.ts";
-import { variableOf } from "../server_flags.ts";
+import { valueOf } from "../variable_flag.ts";
 import { pathFrom } from "../words.ts";
 import { JSON_FLAG } from "./_flags.ts";
 
@@ -52,11 +52,7 @@ export const pipelineInit = defineCommand({
   },
   access({ words, flags }, cwd, env): Access {
     const secret = flags["secret-env"];
-    if (secret !== undefined && !env[variableOf(secret)]) {
-      throw new UsageError("usage", `Cannot use --secret-env: the variable ${secret} is not set`, {
-        context: { flag: "--secret-env" },
-      });
-    }
+    if (secret !== undefined) valueOf("secret-env", secret, (name) => env[name]);
     const target = targetOf(words[0] ?? "", cwd);
     const out = pathFrom(cwd, flags.out ?? OUT);
     const files = [out];
@@ -97,7 +93,7 @@ export const pipelineInit = defineCommand({
         `Cannot propose anything for "${text}": none of its files is of a known format`,
       );
     }
-    const by = `headwaters pipeline init ${text}`;
+    const by = `headwaters pipeline init ${shellWord(text)}`;
     const name = String(proposals[0]?.keys["name"]);
     const yaml = renderProposal({ name, by, reads: shown }, proposals);
     await writeWhole(out, (temporary) => Deno.writeTextFile(temporary, yaml), {
@@ -112,7 +108,7 @@ export const pipelineInit = defineCommand({
         : `${escapeLine(flags.out ?? OUT)}: ${countOf(proposals.length, "source")}; ${
           countOf(questions.length, "question")
         } in its comments. Next: ${asTyped("headwaters pipeline plan", cwd)} -c ${
-          escapeLine(shellWord(flags.out ?? OUT))
+          shellWord(flags.out ?? OUT)
         }\n`,
     );
     return EXIT_CODES.complete;
@@ -126,7 +122,7 @@ function refuseOutIn(folder: string, out: string, cwd: string): void {
   throw new UsageError(
     "usage",
     `Cannot write "${out}": it is in the folder that the pipeline reads, and so would be its lake, ` +
-      `database and logs; name a file elsewhere, such as --out ${next}`,
+      `database and logs; name a file elsewhere, such as --out ${shellWord(next)}`,
     { context: { path: out } },
   );
 }

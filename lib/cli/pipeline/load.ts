@@ -5,7 +5,8 @@ import { refuseInputs } from "../no_input.ts";
 import { pathFrom } from "../words.ts";
 import { CONFIG, DRY_RUN, JSON_FLAG } from "./_flags.ts";
 import { load } from "../load.ts";
-import { SERVER_FLAGS, variableOf } from "../server_flags.ts";
+import { refuseServerFlags, SERVER_FLAGS } from "../server_flags.ts";
+import { variableOf } from "../variable_flag.ts";
 import { PROGRAM } from "./verify.ts";
 
 const PREFIX = "duckdb:";
@@ -40,7 +41,9 @@ export const pipelineLoad = defineCommand({
     },
   },
   async run({ flags }, { cwd, env, signal, start, write }) {
-    const { inputsOf, isPostgres, launchEngine, launchPostgres } = await load("pipeline/mod.ts");
+    const { inputsOf, isPostgres, launchEngine, launchPostgres, refuseParts } = await load(
+      "pipeline/mod.ts",
+    );
     const { ca, "password-env": password } = flags;
     const caller = { cwd, env, signal, start };
     if (isPostgres(flags.to)) {
@@ -52,19 +55,17 @@ export const pipelineLoad = defineCommand({
       if (ca !== undefined) checkFile(ca, pathFrom(cwd, ca));
       return await launchPostgres(flags.config, caller, {
         ...flags,
-        passwordEnv: password && variableOf(password),
+        passwordEnv: password && variableOf("password-env", password),
         ca: ca && pathFrom(cwd, ca),
         write,
       });
     }
-    if (password !== undefined || ca !== undefined) {
-      const flag = ca === undefined ? "--password-env" : "--ca";
-      throw new UsageError("usage", `Cannot use ${flag} with a file: it asks no server`);
-    }
+    refuseServerFlags(flags);
     if (!flags.to.startsWith(PREFIX) || flags.to === PREFIX) {
       throw new UsageError(
         "usage",
         `Cannot load into "${flags.to}": expected duckdb:FILE or postgres://USER@HOST:PORT/DATABASE`,
+        { context: { flag: "--to" } },
       );
     }
     const to = pathFrom(cwd, flags.to.slice(PREFIX.length));
@@ -75,7 +76,9 @@ export const pipelineLoad = defineCommand({
         { context: { path: to } },
       );
     }
-    refuseInputs([to], await inputsOf(flags.config, { cwd, env }));
+    const inputs = await inputsOf(flags.config, { cwd, env });
+    refuseInputs([to], inputs);
+    refuseParts(to, inputs.keeps);
     const request = { ...flags, engine: "duckdb", to, write } as const;
     return await launchEngine(flags.config, caller, request);
   },

@@ -11,6 +11,8 @@ export const pipelinePlan = defineCommand({
     name: "",
     meaning:
       "Print what a run may read and write, its hosts, and the command that lets it do no more",
+    note:
+      "It refuses what a run would refuse at once. An input that is missing now, or published files that are gone, let a run start and its stream fail: the plan names them as its last words, as faults with --json, and exits 0 all the same, since they may be there in time; pipeline doctor exits 1 for them.",
     flags: { config: CONFIG, ...SELECTION, json: JSON_FLAG },
     removed: GONE,
     examples: { "headwaters pipeline plan -c my.yaml": "what my pipeline may touch" },
@@ -23,10 +25,10 @@ export async function printPlan(
   flags: RunRequest & { readonly config: string | undefined },
   { cwd, env, signal, start, write, style, width }: CommandContext,
 ): Promise<number> {
-  const { openPipeline, planRun, PROJECT_ROOT, renderPlan } = await load("pipeline/mod.ts");
+  const { openPipeline, planRun, renderPlan } = await load("pipeline/mod.ts");
   const plan = await planRun(await openPipeline(flags.config, { cwd, env, signal, start }), flags);
   write(
-    flags.json ? jsonDocument(plan) : renderPlan(plan, { style, root: PROJECT_ROOT, width }),
+    flags.json ? jsonDocument(plan) : renderPlan(plan, { style, cwd, width }),
   );
   return EXIT_CODES.complete;
 }

@@ -38,7 +38,9 @@ export const pipelineVerify = defineCommand({
     const { launchEngine } = await load("pipeline/mod.ts");
     const { engine = "duckdb" } = flags;
     if (engine !== "duckdb" && engine !== "spark") {
-      throw new UsageError("usage", `Cannot verify with "${engine}": expected duckdb or spark`);
+      throw new UsageError("usage", `Cannot verify with "${engine}": expected duckdb or spark`, {
+        context: { flag: "--engine" },
+      });
     }
     return await launchEngine(flags.config, { cwd, env, signal, start }, {
       ...flags,

@@ -32,5 +32,6 @@ export function sourceTypeOf(config: SourceConfig): SourceType {
 
 /** Returns the streams of a source. */
 export function streamsOf(config: SourceConfig): readonly StreamPlan[] {
-  return sourceTypeOf(config).streams(config);
+  const { type, unit, ...source } = sourceTypeOf(config);
+  return source.streams(config).map((plan) => ({ ...plan, source: config.name, type, unit }));
 }

@@ -1,15 +1,13 @@
-import { isHost } from "../../../grammar/mod.ts";
+import { isHost, wantedDotPath } from "../../../grammar/mod.ts";
 import { z } from "zod";
 import {
   address,
   choice,
-  DOT_PATH,
   dotPath,
   duration,
   flag,
   HEADER_NAME,
   headerName,
-  isDotPath,
   isHeaderName,
   isMapping,
   itemsOf,
@@ -236,8 +234,8 @@ function checkParameters(
         }, the name of ${other} as well, expected another`;
         report([...path, key, name], text);
       }
-      const wanted = check === "body" && !isDotPath(value)
-        ? DOT_PATH
+      const wanted = check === "body"
+        ? wantedDotPath(value)
         : check === "header" && !isHeaderName(value)
         ? HEADER_NAME
         : undefined;

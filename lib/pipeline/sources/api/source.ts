@@ -18,13 +18,11 @@ export const apiSource: SourceType<ApiSource> = {
   check: checkApi,
   needs: (source, { sandboxUrl }) => ({ net: hostsOf(source, sandboxUrl) }),
   notes: (source) => [...zoneCosts(source), ...confirmationCosts(source)],
+  unit: "pages",
   streams: (source) =>
     source.streams.map((stream) => ({
-      source: source.name,
       stream: stream.name,
-      type: "api",
       mode: stream.mode,
-      unit: "pages",
       parent: stream.for_each?.stream,
       limits: {
         ...source.tolerance,

@@ -1,7 +1,7 @@
 import { hostAndPort, openTables, type Tables } from "../../../db/mod.ts";
 import { attempt } from "../../../io/mod.ts";
 import { databaseFiles, sideFiles } from "../../../process/mod.ts";
-import type { SourceType, StreamPlan } from "../../source_type.ts";
+import type { OwnPlan, SourceType } from "../../source_type.ts";
 import { REMEMBERED_READS } from "./memory.ts";
 import { databaseReader } from "./read.ts";
 import { rulesOf } from "../_rules_schema.ts";
@@ -39,6 +39,8 @@ export const databaseSource: SourceType<DatabaseSource> = {
       return `${source}.${name}: a row that is committed after a later one was read is missed; ` +
         "set incremental.lag to more than the longest transaction takes";
     }),
+  readKey: "database",
+  unit: "pages",
   streams: (source) =>
     source.streams.flatMap((
       {
@@ -52,12 +54,9 @@ export const databaseSource: SourceType<DatabaseSource> = {
         max_shrink = source.max_shrink,
       },
     ) => {
-      const plan: StreamPlan = {
-        source: source.name,
+      const plan: OwnPlan = {
         stream: name,
-        type: "database",
         mode: incremental === undefined ? "snapshot" : "incremental",
-        unit: "pages",
         limits: {
           ...source.tolerance,
           ...tolerance,

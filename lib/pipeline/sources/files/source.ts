@@ -28,12 +28,10 @@ export const filesSource: SourceType<FilesSource> = {
   schema: filesSchema,
   check: checkFileRules,
   needs: ({ path }) => ({ read: [path] }),
-  streams: ({ name, stream, tolerance }) => [{
-    source: name,
+  unit: "files",
+  streams: ({ stream, tolerance }) => [{
     stream,
-    type: "files",
     mode: "incremental",
-    unit: "files",
     limits: { ...tolerance },
   }],
   open: (config, ctx) => ({

@@ -21,12 +21,10 @@ export const logsSource: SourceType<LogsSource> = {
   schema: logsSchema,
   check: checkFileRules,
   needs: ({ path, formats }) => ({ read: [path, ...formats.map(({ path }) => path)] }),
-  streams: ({ name, stream, tolerance }) => [{
-    source: name,
+  unit: "files",
+  streams: ({ stream, tolerance }) => [{
     stream,
-    type: "logs",
     mode: "incremental",
-    unit: "files",
     limits: { ...tolerance },
   }],
   open: (config, ctx) => ({

@@ -31,13 +31,12 @@ export const moduleSource: SourceType<ModuleSource> = {
     env: description?.needs?.env ?? [],
   }),
   check: checkRules,
-  streams: ({ name, description, tolerance, ...rules }) =>
+  readKey: "module",
+  unit: "pages",
+  streams: ({ description, tolerance, ...rules }) =>
     (description?.streams ?? []).map((stream) => ({
-      source: name,
       stream: stream.name,
-      type: "module",
       mode: stream.mode ?? "snapshot",
-      unit: "pages",
       limits: { ...tolerance },
       ...rulesOf(rules),
     })),

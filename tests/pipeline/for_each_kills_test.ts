@@ -6,10 +6,11 @@ import { launchPlan, loadConfig } from "../../lib/pipeline/mod.ts";
 import { previewFolder, previewStream } from "../../lib/pipeline/preview.ts";
 import { runPipeline } from "../../phases/06_pipeline.ts";
 import { granted } from "../_granted.ts";
+import { everyTest } from "../_sample.ts";
 import { readLake } from "../crash/_read_lake.ts";
 import { inTempFolder, into, ROOT } from "../e2e/_command.ts";
 import { edit, order, ORDERS, shopIn, stopAt, USERS, withStreams } from "./_shop.ts";
-import { streamOf, worldTest } from "./_world.ts";
+import { everyWorldTest, streamOf } from "./_world.ts";
 
 const PARENTS = 300;
 const KILLS = 3;
@@ -60,7 +61,7 @@ async function startRun(folder: string, configPath: string): Promise<Deno.ChildP
   }).spawn();
 }
 
-Deno.test({
+everyTest({
   name: `a pipeline reads the children of ${PARENTS} parents, each once, across ${KILLS} kills`,
   ignore: !granted("read", "write", "net", "run") || Deno.build.os === "windows",
   fn: () =>
@@ -112,15 +113,18 @@ Deno.test({
     }),
 });
 
-worldTest("runPipeline() publishes nothing of children that are as they were", async (world) => {
-  const shop = shopIn(world);
-  shop.users = [{ id: 1 }, { id: 2 }];
-  shop.orders = { 1: [order(1)], 2: [order(1)] };
-  await world.run({ edit });
-  assertEquals((await world.run({ edit })).streams.map(({ written }) => written), [0, 0, 0]);
-  assertEquals(world.manifests("shop.orders").length, 1);
-});
-worldTest(
+everyWorldTest(
+  "runPipeline() publishes nothing of children that are as they were",
+  async (world) => {
+    const shop = shopIn(world);
+    shop.users = [{ id: 1 }, { id: 2 }];
+    shop.orders = { 1: [order(1)], 2: [order(1)] };
+    await world.run({ edit });
+    assertEquals((await world.run({ edit })).streams.map(({ written }) => written), [0, 0, 0]);
+    assertEquals(world.manifests("shop.orders").length, 1);
+  },
+);
+everyWorldTest(
   "runPipeline() takes a parent that is gone for one without records, but not all of them",
   async (world) => {
     const shop = shopIn(world);
@@ -142,7 +146,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "runPipeline() calls no children complete if their parents may not be all",
   async (world) => {
     const shop = shopIn(world);
@@ -165,7 +169,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "runPipeline() goes on with the parents that readers see if their stream failed",
   async (world) => {
     const shop = shopIn(world);
@@ -184,7 +188,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "runPipeline() asks nothing for children whose parents nobody has read",
   async (world) => {
     const shop = shopIn(world);
@@ -204,7 +208,7 @@ worldTest(
   },
 );
 
-worldTest("runPipeline() starts over if the parents changed during a stop", async (world) => {
+everyWorldTest("runPipeline() starts over if the parents changed during a stop", async (world) => {
   const shop = shopIn(world);
   shop.users = [{ id: 2 }, { id: 3 }];
   shop.orders = { 1: [order(7)], 2: [order(1)], 3: [order(2)] };
@@ -217,7 +221,7 @@ worldTest("runPipeline() starts over if the parents changed during a stop", asyn
   assertEquals(world.rows("shop.orders").map((row) => JSON.parse(row).n), [7, 1, 2]);
 });
 
-worldTest(
+everyWorldTest(
   "runPipeline() reads a listing for each combination of values, from parts in Parquet too",
   async (world) => {
     const asked: string[] = [];
@@ -252,7 +256,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "previewStream() reads the parents first, and shows the children alone",
   async (world) => {
     const shop = shopIn(world);

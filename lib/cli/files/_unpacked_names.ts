@@ -1,0 +1,63 @@
+import { hash } from "node:crypto";
+import { basename, dirname } from "node:path";
+import type { FileEntry, PackedFile } from "../../files/file_entry.ts";
+
+/**
+ * Returns where the content of each file goes, below the folder of the results: a file by its own name, one of an archive
+ * by its path in it. Of those of one archive that would get one name, all but the first have a hash in theirs: nobody can
+ * rename them. One that cannot be read gets none.
+ */
+export function unpackedNames(entries: readonly FileEntry[]): Map<FileEntry, string> {
+  const names = new Map<FileEntry, string>();
+  const taken = new Map<string, Set<string>>();
+  for (const entry of entries) {
+    const { path, packed } = entry;
+    if (packed === undefined) names.set(entry, plainName(basename(path)));
+    if (packed === undefined || packed.fault !== undefined) continue;
+    const archive = packed.archive.path;
+    const own = taken.get(archive) ?? new Set(entries.flatMap((one) => foldersIn(one, archive)));
+    taken.set(archive, own);
+    const inside = insideOf(entry, packed);
+    const name = possibleName(inside);
+    const free = [name, withHash(name, inside)]
+      .find((one) => ![one, `${one}.tmp`].some((like) => own.has(folded(like)))) ?? name;
+    for (const like of [free, `${free}.tmp`]) own.add(folded(like));
+    names.set(entry, free);
+  }
+  return names;
+}
+
+/** Folders of a file in an archive: no file can have the name of one. */
+function foldersIn(entry: FileEntry, archive: string): string[] {
+  const { packed } = entry;
+  if (packed?.archive.path !== archive || packed.fault !== undefined) return [];
+  const folders: string[] = [];
+  for (let at = dirname(possibleName(insideOf(entry, packed))); at !== "."; at = dirname(at)) {
+    folders.push(folded(at));
+  }
+  return folders;
+}
+
+/** Path of a file in its archive; one that leads out has a fault. */
+function insideOf({ path }: FileEntry, { archive }: PackedFile): string {
+  return path.slice(archive.path.length + 1);
+}
+
+/** Returns a path as this program can write it: the runtime's flags cannot say a comma, and "-" is standard output. */
+function possibleName(inside: string): string {
+  return plainName(inside.replaceAll(",", "_")).replace(/(^|\/)-$/, "$1_");
+}
+
+function withHash(name: string, inside: string): string {
+  const [, stem, extension = ""] = /^(.*[^/])(\.[^./]*)$/.exec(name) ?? ["", name];
+  return `${stem}-${hash("sha256", inside).slice(0, 8)}${extension}`;
+}
+
+/** What two names have in common that are one where letter case does not count. */
+function folded(name: string): string {
+  return name.normalize("NFC").toLowerCase();
+}
+
+function plainName(name: string): string {
+  return name.replace(/(?<=[^/])\.(?:gz|gzip|zst|zstd)$/i, "");
+}
