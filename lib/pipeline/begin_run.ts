@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import { decodeTime, ulid } from "@std/ulid";
 import {
   abandonRun,
   getRun,
   insertRun,
   isOvertaken,
   openIntents,
+  recentRuns,
   resumeRun,
   type RunRow,
   saveStream,
@@ -78,6 +80,12 @@ export function beginRun(db: Database, options: BeginOptions): Begun {
   const run = getRun(db, runId);
   if (run === undefined) throw new Error(`Cannot begin run ${runId}: it is not in the database`);
   return { run, abandoned: given.map((row) => row.run_id) };
+}
+
+/** Ids of runs and of retractions sort by time, and never go back when the clock does. */
+export function nextRunId(db: Database, now: number): string {
+  const [last] = recentRuns(db, 1);
+  return ulid(Math.max(now, last === undefined ? 0 : decodeTime(last.run_id) + 1));
 }
 
 /** Gives up every unfinished run that has begun one of the streams: what it goes by, or went by, is about to change. */

@@ -1,13 +1,5 @@
 import { join } from "node:path";
-import { decodeTime, ulid } from "@std/ulid";
-import {
-  checkAudit,
-  getOwner,
-  openAudit,
-  recentRuns,
-  type RunRow,
-  streamsOf,
-} from "../audit/mod.ts";
+import { checkAudit, getOwner, openAudit, type RunRow, streamsOf } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import type { IngestError } from "../errors/mod.ts";
 import { Disk, type DiskStep } from "../files/mod.ts";
@@ -15,7 +7,7 @@ import { checkLake, claimLake, LAKE_LOCK, ownerFolder, stagingFolder } from "../
 import { exists } from "../io/mod.ts";
 import { inSpan, logEvent, withCorrelation } from "../logging/mod.ts";
 import { auditLock, takeLock } from "./_lock.ts";
-import { beginRun, sweepStaging } from "./begin_run.ts";
+import { beginRun, nextRunId, sweepStaging } from "./begin_run.ts";
 import { checkStreams } from "./check_streams.ts";
 import { configIdentity } from "./config_identity.ts";
 import { closeFaulty, conclude, fileOf, type RunAbout } from "./end_run.ts";
@@ -198,12 +190,6 @@ export async function allOf(work: readonly Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(work)) {
     if (result.status === "rejected") throw result.reason;
   }
-}
-
-/** Run ids sort by time, and never go back when the clock does. */
-function nextRunId(db: Database, now: number): string {
-  const [last] = recentRuns(db, 1);
-  return ulid(Math.max(now, last === undefined ? 0 : decodeTime(last.run_id) + 1));
 }
 
 function contextOf(

@@ -207,11 +207,9 @@ function nextState(
     watermark: verdict.complete ? row.watermark_to ?? before.watermark : before.watermark,
     content_sha256: followed || isNew && row.mode === "append" ? content : before.content_sha256,
     held_sha256: isSnapshot && isNew && !followed ? content : followed ? null : before.held_sha256,
-    // Only of what readers follow and nothing is wrong with; else the next run must read, and judge, all of it again:
-    // rejects that are tolerated today may not be tomorrow.
-    validators: verdict.outcome === "complete" && isCurrent && row.rejected === 0
-      ? validators
-      : null,
+    // Only of what nothing is wrong with, so that readers follow it; else the next run must read, and judge, all of it
+    // again: rejects that are tolerated today may not be tomorrow.
+    validators: verdict.outcome === "complete" && row.rejected === 0 ? validators : null,
     current_run_id: followed ? row.run_id : before.current_run_id,
     current_complete: followed ? Number(verdict.complete) : before.current_complete,
     previous_run_id: followed ? before.current_run_id : before.previous_run_id,

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { decodeTime, ulid } from "@std/ulid";
 import {
   getOwner,
   getRun,
@@ -40,7 +39,7 @@ import {
   writeViews,
 } from "../lake/mod.ts";
 import { auditLock, takeLock } from "./_lock.ts";
-import { giveUpRunsAt, sweepStaging } from "./begin_run.ts";
+import { giveUpRunsAt, nextRunId, sweepStaging } from "./begin_run.ts";
 import type { Places } from "./launch_plan.ts";
 import { lostError } from "./recover.ts";
 import { streamId } from "./source_type.ts";
@@ -119,7 +118,7 @@ export async function retractRun(
   const disk = new Disk(lake, { observe, temporary: join(lake, ownerFolder(auditId)) });
   if (!exists(lake)) throw lostError(lake, audit);
   using _lakeLock = await takeLock(join(lake, "_lake.lock"));
-  const newId = () => nextId(db, now());
+  const newId = () => nextRunId(db, now());
   if (claimLake(db, disk, { newId }) === "lost") throw lostError(lake, audit);
   await keepIntentsAt(db, disk, streamsOf(db, runId));
   const changes = decide(db, runId);
@@ -128,12 +127,6 @@ export async function retractRun(
   writeViews(db, disk);
   sweepStaging(db, disk, { auditId });
   return { ...report(db, runId, []), given_up };
-}
-
-/** Ids sort by time, and those of retractions among those of runs. */
-function nextId(db: Database, now: number): string {
-  const [last] = recentRuns(db, 1);
-  return ulid(Math.max(now, last === undefined ? 0 : decodeTime(last.run_id) + 1));
 }
 
 /** Finishes what is decided about some streams, be it by a run or by a retraction: an intent holds the state that follows. */

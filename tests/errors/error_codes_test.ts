@@ -54,6 +54,11 @@ Deno.test("IngestError keeps its cause and context, and the flag can say more th
   assert(!("cause" in new HttpError("http-tls", "Cannot fetch: TLS")), "no cause where none was");
 });
 
+Deno.test("IngestError quotes what the audit database cannot take so that it can", () => {
+  const { message } = new DataError("record-invalid", 'Cannot read "a\0b\ud800": x');
+  assertEquals(message, 'Cannot read "a\u2400b\ufffd": x');
+});
+
 Deno.test("outcomeOf() tells a wrong command line, a wrong configuration and a stop from a failure", () => {
   assertEquals(
     [

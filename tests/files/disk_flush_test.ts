@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { join, relative } from "@std/path";
+import { StorageError } from "../../lib/errors/mod.ts";
 import { Disk } from "../../lib/files/durable.ts";
 import { granted } from "../_granted.ts";
 
@@ -44,6 +45,16 @@ function watchRuntime(root: string): Calls {
       Object.assign(Deno, { openSync, renameSync });
       Object.assign(Deno.FsFile.prototype, { syncSync, syncDataSync });
     },
+  };
+}
+
+/** Lets the next flush fail, after which the system says that all is well, as Linux does. */
+function failOnce(name: "syncSync" | "syncDataSync"): void {
+  const { prototype } = Deno.FsFile;
+  const real = prototype[name];
+  prototype[name] = () => {
+    prototype[name] = real;
+    throw new Error("Input/output error (os error 5)");
   };
 }
 
@@ -116,4 +127,23 @@ test("Disk.makeDir() flushes a folder's name once, also one that it finds", (dis
   assertEquals(calls.length, 3);
   disk.makeDir(join(disk.root, "a/c"));
   assertEquals(calls.slice(3), ["flush a"]);
+});
+
+test("Disk.makeDir() flushes a folder's name again if its flush failed", (disk, calls) => {
+  const path = join(disk.root, "a");
+  disk.makeDir(disk.root);
+  failOnce("syncSync");
+  assertThrows(() => disk.makeDir(path), StorageError, "os error 5");
+  assertEquals(calls, ["flush .."]);
+  disk.makeDir(path);
+  assertEquals(calls, ["flush ..", "flush ."]);
+});
+
+test("AppendFile.sync() fails for good once a flush has failed", (disk) => {
+  using file = disk.openAppend(join(disk.root, "records"), 0);
+  file.write(BYTES);
+  failOnce("syncDataSync");
+  for (let n = 0; n < 2; n++) assertThrows(() => file.sync(), StorageError, "os error 5");
+  file.write(BYTES);
+  assertThrows(() => file.sync(), StorageError, "os error 5");
 });

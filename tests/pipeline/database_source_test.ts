@@ -139,10 +139,17 @@ databaseTest(
       later.push((await world.run()).run_id);
     }
     const config = await world.config({ edit: world.edit });
-    for (const run_id of later.reverse()) await retractRun(config, run_id);
-    const error = await assertRejects(() => resetStream(config, STREAM, { to: "250" }), UsageError);
-    assertStringIncludes(error.message, "more than 7 reads");
-    await resetStream(config, STREAM, { to: "301" });
+    const back = async (to: string, runs: readonly string[]) => {
+      for (const run_id of runs.toReversed()) await retractRun(config, run_id);
+      await resetStream(config, STREAM, { to });
+    };
+    const [oldest = "", ...others] = later;
+    await back("301", others);
+    const again = await world.run();
+    assertEquals([again.totals.duplicates, again.totals.written], [1, REMEMBERED_READS]);
+    assertEquals([ids(world).length, new Set(ids(world)).size], [258, 258]);
+    const refused = () => back("250", [oldest, again.run_id]);
+    assertStringIncludes((await assertRejects(refused, UsageError)).message, "more than 7 reads");
   },
 );
 

@@ -2,7 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { openAudit } from "../../lib/audit/mod.ts";
+import { getStreamState, openAudit } from "../../lib/audit/mod.ts";
+import type { DiskStep } from "../../lib/files/mod.ts";
 import { rebuildAudit } from "../../lib/lake/mod.ts";
 import { retractRun, type StreamSummary } from "../../lib/pipeline/mod.ts";
 import { zipOf } from "../files/_zip.ts";
@@ -310,6 +311,9 @@ worldTest("takeFiles() replaces all parts of an earlier version", async (world) 
   world.drop("a.csv", text(9));
   await take(world, keys);
   assertEquals(world.rows(NAME), text(9).trim().split("\n").slice(1));
+  using db = openAudit(join(world.folder, "audit.db"), { readOnly: true });
+  const { previous_run_id } = getStreamState(db, { source: "vendor", stream: "vendor" });
+  assertEquals(previous_run_id, world.manifests(NAME)[0]?.run_id);
 });
 
 worldTest("takeFiles() takes in JSON files by name, with one law for all", async (world) => {
@@ -407,3 +411,19 @@ worldTest(
     assertEquals(world.rows(NAME), ["5,6", "9,b.csv", "9,n.csv", "9,y.csv"]);
   },
 );
+
+worldTest("takeFiles() lets a file wait that changes while it is read", async (world) => {
+  world.drop("a.csv", "id\n1\n");
+  // What is wrong with it comes after much that is not.
+  const bad = `id\n1,2\n${"1\n".repeat(200_000)}\0\n`;
+  world.drop("bad.csv", bad);
+  const observe = (step: DiskStep) => {
+    if (!("path" in step)) return;
+    if (step.path.includes("vendor.files/a-")) world.drop("a.csv", "id\n1\n2\n");
+    if (step.path.endsWith(".rejects.jsonl")) world.drop("bad.csv", bad);
+  };
+  const summary = await world.run({ edit: folder(), observe });
+  assertEquals(counts(streamOf(summary, NAME)), [0, 0, 0, 0, 2]);
+  assertEquals(counts(await take(world)), [1, 1, 0, 0, 0]);
+  assertEquals(world.rows(NAME), ["1", "2"]);
+});

@@ -439,12 +439,17 @@ worldTest("a part that is gone or altered fails its own stream only", async (wor
   const [manifest] = world.manifests(ITEMS);
   const part = join(world.folder, "lake", manifest?.files[0]?.path ?? "");
   const bytes = await Deno.readFile(part);
+  const { mtime } = await Deno.stat(part);
   const notes: number[] = [];
   for (
     const damage of [
       () => Deno.remove(part),
       () => Deno.writeFile(part, bytes.map((byte, at) => at === 30 ? byte ^ 1 : byte)),
-      () => Deno.writeFile(part, bytes.subarray(1)),
+      // As one that is put back with its time.
+      async () => {
+        await Deno.writeFile(part, bytes.subarray(1));
+        await Deno.utime(part, mtime ?? 0, mtime ?? 0);
+      },
     ]
   ) {
     await damage();
@@ -580,7 +585,16 @@ worldTest(
         // Another lake, so that it is the lock of the audit database that it meets.
         const elsewhere = { ...await world.config(), lake: "/nowhere" };
         const following = await world.config({ edit });
-        const tries = [world.run(), retractRun(elsewhere, run_id), resetStream(following, ITEMS)];
+        // And copies of the database, so that it is the lock of the lake.
+        const { audit, lake } = following;
+        for (const name of ["a.db", "b.db"]) Deno.copyFileSync(audit, join(world.folder, name));
+        const tries = [
+          world.run(),
+          retractRun(elsewhere, run_id),
+          resetStream(following, ITEMS),
+          runPipeline({ ...following, audit: join(world.folder, "a.db") }),
+          retractRun({ audit: join(world.folder, "b.db"), lake }, run_id),
+        ];
         errors = await Promise.all(tries.map((one) => one.catch((thrown: unknown) => thrown)));
       },
     });
@@ -589,6 +603,16 @@ worldTest(
       assert(error instanceof SuspendedError);
       assertEquals(error.code, "suspended-locked");
     }
+  },
+);
+
+worldTest(
+  "a run whose audit database was taken away does not end as if it were kept",
+  async (world) => {
+    world.items = items(3);
+    const onBegin = () =>
+      Deno.renameSync(join(world.folder, "audit.db"), `${world.folder}/gone.db`);
+    await assertRejects(() => world.run({ onBegin }), DatabaseError, "it was removed or replaced");
   },
 );
 

@@ -2,8 +2,10 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { getStreamState, openAudit } from "../../lib/audit/mod.ts";
 import { pipelineRetract } from "../../lib/cli/pipeline/retract.ts";
+import type { DiskStep } from "../../lib/files/mod.ts";
 import { ConfigError, StorageError, UsageError } from "../../lib/errors/mod.ts";
 import {
+  acceptSnapshot,
   resetStream,
   type ResetTo,
   type Retracted,
@@ -243,6 +245,19 @@ worldTest("resetStream() is whole or not done when it dies", async (world) => {
   assertEquals([again.watermark_from, again.watermark_to, resets()], [to, to, 1]);
 });
 
+worldTest("resetStream() waits for what a run has decided to publish", async (world) => {
+  const edit = FOLLOWING;
+  changes(world).add(1, MARCH + DAY);
+  const observe = (step: DiskStep) => {
+    if (step.kind === "rename" && step.to.includes("_manifests")) throw new Error("no space");
+  };
+  assertEquals((await world.run({ edit, observe })).exit_code, 1);
+  await assertRejects(() => reset(world), UsageError, "is not in place yet");
+  await world.run({ edit });
+  assertEquals((await reset(world)).watermark_to, null);
+  assertEquals((await world.run({ edit })).totals.written, 0);
+});
+
 worldTest("resetStream() moves a watermark to no place that was not read", async (world) => {
   const edit = FOLLOWING;
   const api = changes(world);
@@ -271,6 +286,12 @@ worldTest("resetStream() moves a watermark to no place that was not read", async
 
 worldTest("retractRun() puts readers of a snapshot back to the one before", async (world) => {
   const edit = WHOLE;
+  world.answer = (_url, { headers }) => {
+    const etag = `"${world.items.length}"`;
+    return headers.get("if-none-match") === etag
+      ? new Response(null, { status: 304 })
+      : Response.json(world.items, { headers: { etag } });
+  };
   world.items = items(3);
   const first = await world.run({ edit });
   world.items = items(2, 10);
@@ -283,6 +304,10 @@ worldTest("retractRun() puts readers of a snapshot back to the one before", asyn
   world.items = items(3);
   assertEquals((await world.run({ edit })).totals.published_files, 0);
   world.items = items(2, 10);
+  const again = await world.run({ edit });
+  assertEquals([again.totals.published_files, ids(world)], [1, ["i10", "i11"]]);
+  // The server must not be asked for what has changed since then.
+  await retract(world, again.run_id, { edit });
   assertEquals((await world.run({ edit })).totals.published_files, 1);
   assertEquals(ids(world), ["i10", "i11"]);
 });
@@ -330,8 +355,13 @@ worldTest(
     const done = await retract(world, held.run_id, { edit });
     assertEquals(done.streams[0]?.current_run_id, good.run_id);
     assertEquals([stateOf(world).held_sha256, ids(world).length], [null, 3]);
-    assertEquals((await world.run({ edit })).exit_code, 2);
+    const again = await world.run({ edit });
+    assertEquals(again.exit_code, 2);
     assertEquals(world.manifests("shop.items").length, 4, "good, held, retracted, held again");
+    // Who accepted it, and then had it retracted, did not mean the next one.
+    acceptSnapshot(await world.config({ edit }), ["shop.items"]);
+    await retract(world, again.run_id, { edit });
+    assertEquals((await world.run({ edit })).exit_code, 2);
   },
 );
 
@@ -430,8 +460,14 @@ worldTest(
     await world.run({ edit });
     assertEquals(lake(), 3);
     world.now += 2 * DAY;
-    assertEquals((await world.run({ edit })).exit_code, 0);
+    const removed: string[] = [];
+    const observe = (step: DiskStep) => {
+      if (step.kind === "remove" && step.path.includes("/raw/vendor")) removed.push(step.path);
+    };
+    assertEquals((await world.run({ edit, observe })).exit_code, 0);
     assertEquals([lake(), world.rows("vendor.vendor")], [1, ["1"]]);
+    // No reader is sent to a file that is gone.
+    assertEquals(removed.map((path) => path.endsWith(`/${bad.run_id}.json`)), [true, false]);
     assertEquals((await world.run({ edit })).exit_code, 0);
   },
 );

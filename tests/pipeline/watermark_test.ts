@@ -288,3 +288,11 @@ worldTest("runPipeline() counts what is older than the configured start", async 
   assertEquals(summary.totals.out_of_range, 1);
   assertStringIncludes(world.rows("shop.items").join(), '"id":2');
 });
+
+worldTest("a record of tomorrow keeps no later read from what comes today", async (world) => {
+  const edit = following("format: epoch_ms, param_format: epoch_ms");
+  const [today, tomorrow] = [world.now - 1000, world.now + DAY];
+  world.items = [{ id: 1, u: today }, { id: 2, u: tomorrow }];
+  assertEquals((await world.run({ edit })).totals.written, 2);
+  assertEquals(watermark(world), new Date(today).toISOString());
+});

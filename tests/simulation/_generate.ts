@@ -30,9 +30,18 @@ export function generate(seed: number): Scenario {
     (_, at) => night(random, { streams, files, logs, isFirst: at === 0 }),
   );
   // Not drawn, so that the other lives stay what they were.
-  const merged = files && seed % 4 === 0;
+  const split = files && seed % 8 === 0;
+  const merged = files && seed % 8 === 4;
   const advised = seed % 3 === 0 ? nights.map(takenAsAdvised) : nights;
-  const life = { seed, streams, files, logs, nights: advised, ...(merged && { merged }) };
+  const life = {
+    seed,
+    streams,
+    files,
+    logs,
+    nights: advised,
+    ...(merged && { merged }),
+    ...(split && { split }),
+  };
   if (!random.chance(0.2)) return life;
   return {
     ...life,

@@ -602,7 +602,7 @@ export class Life {
       include: ["**/*.csv", "**/*.csv.gz"],
       expect: { columns: ["id", "name"] },
       min_age: this.#changed.has("min-age") ? "5s" : "10s",
-      ...(this.#scenario.merged === true && { parts: { merge_below: "100kB" } }),
+      ...partsOf(this.#scenario),
     };
     return {
       name: "simulated",
@@ -621,6 +621,12 @@ export class Life {
       tolerance: { records: "100%", files: this.#changed.has("tolerance") ? 900 : 1000 },
     };
   }
+}
+
+/** A file has some 30 to 70 bytes in the lake. */
+function partsOf({ merged, split }: Scenario): object {
+  if (split === true) return { parts: { target_size: "40B" } };
+  return merged === true ? { parts: { merge_below: "100kB" } } : {};
 }
 
 function isQuiet({ disturbances, loss, sandbox = [] }: Night): boolean {

@@ -1,6 +1,6 @@
 import { IngestError } from "../../lib/errors/mod.ts";
 import type { Backfill, ResetTo, Retracted, StreamSummary } from "../../lib/pipeline/mod.ts";
-import type { Manifest } from "../../lib/lake/mod.ts";
+import { type Manifest, withoutPartNumber } from "../../lib/lake/mod.ts";
 import type { ApiWorld, ServedStream, Version } from "./_api_world.ts";
 import type { SimulatedDisk } from "./_disk.ts";
 import { type ReadLake, readLake, type ReadStream } from "./_lake_reader.ts";
@@ -482,7 +482,7 @@ function textsOf(stream: ReadStream | undefined, manifests: readonly Manifest[])
   return manifests.flatMap(({ files }) => files.map(({ path }) => stream?.texts.get(path) ?? ""));
 }
 
-/** What each file of a vendor became, also where several are in one. */
+/** What each file of a vendor became, also where several are in one, or one in several. */
 function parted(
   { manifests, superseded, texts, withdrawn }: ReadStream,
   vendor: Vendor,
@@ -490,12 +490,21 @@ function parted(
   const files = [...manifests, ...superseded].flatMap(({ files }) => files);
   const sources = new Map(files.map(({ path, sources }) => [path, sources]));
   const each = (texts: ReadonlyMap<string, string>) =>
-    new Map([...texts].flatMap(([path, text]) => {
+    new Map([...joined(texts)].flatMap(([path, text]) => {
       const from = sources.get(path);
       const parts = from === undefined ? [text] : vendor.parted(text, from);
       return parts.map((part, at) => [at === 0 ? path : `${path}#${at}`, part] as const);
     }));
   return { texts: each(texts), withdrawn: each(withdrawn) };
+}
+
+/** Puts the parts of a file that was split together again, under the name of the first. */
+function joined(texts: ReadonlyMap<string, string>): Map<string, string> {
+  const groups = Map.groupBy([...texts].sort(), ([path]) => withoutPartNumber(path)).values();
+  return new Map([...groups].map(([first = ["", ""], ...others]) => {
+    const rest = others.map(([, text]) => text.slice(text.indexOf("\n") + 1));
+    return [first[0], [first[1], ...rest].join("")];
+  }));
 }
 
 /** The files of the snapshot that readers follow. */

@@ -118,8 +118,8 @@ export const DATABASE = ":memory:";
 export class SimulatedDatabases {
   /** The committed state; `undefined` for no file. */
   image: Uint8Array | undefined;
-  /** The state of the last flush; `undefined` if all commits since are flushed, too. */
-  #flushed: Uint8Array | undefined;
+  /** The state of the last flush and that of each commit since; empty if all are flushed. */
+  #unflushed: Uint8Array[] = [];
   readonly #open = new Set<DatabaseSync>();
   readonly #relaxed = new WeakSet<DatabaseSync>();
 
@@ -132,10 +132,12 @@ export class SimulatedDatabases {
     return connection;
   }
 
-  /** Cuts the power: commits without a flush are lost, or are not. */
+  /** Cuts the power: commits without a flush are lost, be it all or the last ones, or are not. */
   losePower(keep: number): void {
-    if (keep % 2 === 0) this.image = this.#flushed ?? this.image;
-    this.#flushed = undefined;
+    if (keep % 2 === 0) {
+      this.image = this.#unflushed[keep / 2 % this.#unflushed.length] ?? this.image;
+    }
+    this.#unflushed = [];
   }
 
   /** Follows what a connection flushes, which it says by the level it takes before a transaction. */
@@ -144,14 +146,21 @@ export class SimulatedDatabases {
     if (level === undefined && statement.sourceSQL !== "COMMIT") return statement;
     const run = statement.run.bind(statement);
     const followed = (...words: SQLInputValue[]) => {
-      if (level === "NORMAL") this.#flushed ??= connection.serialize();
+      if (level === "NORMAL" && this.#unflushed.length === 0) this.#keep(connection);
       const result = run(...words);
-      if (level === undefined && !this.#relaxed.has(connection)) this.#flushed = undefined;
+      if (level === undefined) {
+        if (this.#relaxed.has(connection)) this.#keep(connection);
+        else this.#unflushed = [];
+      }
       if (level === "NORMAL") this.#relaxed.add(connection);
       if (level === "FULL") this.#relaxed.delete(connection);
       return result;
     };
     return Object.assign(statement, { run: followed });
+  }
+
+  #keep(connection: DatabaseSync): void {
+    this.#unflushed.push(connection.serialize());
   }
 
   /** Gets under every connection; the result takes that back. */

@@ -189,6 +189,8 @@ export interface Scenario {
   readonly files: boolean;
   /** Whether small files are put together in the lake. @default false */
   readonly merged?: boolean;
+  /** Whether larger files are split in the lake. @default false */
+  readonly split?: boolean;
   /** Whether somebody leaves logs. @default false */
   readonly logs?: boolean;
   /** Whether the sandbox's three APIs are read too. @default false */

@@ -184,6 +184,15 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
       }),
     ],
   },
+  "loses no part of a file that is split when power is lost": {
+    streams: [],
+    files: true,
+    split: true,
+    nights: [
+      night({ happenings: [{ do: "drop", file: "a.csv", rows: 6, kind: "good" }] }),
+      night({ disturbances: [{ at: { commit: 1 }, do: "power", keep: 0 }] }),
+    ],
+  },
   "takes no record again when that of the watermark is gone and it asks from earlier": {
     streams: [{ ...RECORDS, size: 5, remember: 2 }],
     nights: [
@@ -233,6 +242,39 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
         }],
       })
     ),
+  },
+  "commits nothing of a file whose flush failed, although the next one succeeds": {
+    streams: [{ ...RECORDS, size: 1 }],
+    nights: [
+      night({
+        happenings: [{ do: "add", stream: "s1", count: 24 }],
+        disturbances: [{ at: { step: 4, on: "s1.jsonl" }, do: "flush" }],
+      }),
+      night({ after: DAY / 4, disturbances: [{ at: { request: 6 }, do: "power", keep: 1 }] }),
+      night({ after: DAY / 8 }),
+    ],
+  },
+  "goes on from no checkpoint that a start over has left nothing of, when power is lost": {
+    streams: [{
+      ...RECORDS,
+      mode: "snapshot",
+      paging: "offset",
+      size: 1,
+      total: true,
+      newestFirst: true,
+    }],
+    nights: [
+      night({
+        happenings: [{ do: "add", stream: "s1", count: 10 }],
+        disturbances: [
+          { at: { request: 9 }, do: "move", happening: { do: "add", stream: "s1", count: 1 } },
+          // What was committed without a flush is lost, but for the first of it.
+          { at: { request: 18 }, do: "power", keep: 2 },
+        ],
+      }),
+      // The listing is as long as it was at first.
+      night({ after: DAY / 4, happenings: [{ do: "delete", stream: "s1", pick: 10 }] }),
+    ],
   },
   "calls a staging file that cannot be emptied a fault of the disk": {
     streams: [{ ...RECORDS, mode: "snapshot", paging: "offset", total: true }],
