@@ -2828,7 +2828,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a credential is not looked for below escapes",
     kind: "guard",
     file: "lib/logging/secret_finder.ts",
-    find: "for (const reading of readingsOf(text)) this.#collect(reading, found);",
+    find: "for (const reading of readingsOf(text, this.#letters)) this.#collect(reading, found);",
     replace: "",
     test: "tests/pipeline/secrets_test.ts",
   },
