@@ -189,9 +189,7 @@ export function statusArgs(
 function sandboxArgs(config: PipelineConfig, root: string): string[] {
   const samples = join(root, "data/samples");
   return [
-    "run",
-    "--no-prompt",
-    "--quiet",
+    ...DENO_RUN,
     "--allow-net=127.0.0.1",
     ...flag("--allow-read", [samples]),
     join(root, "lib/sandbox/serve.ts"),

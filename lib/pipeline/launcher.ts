@@ -100,7 +100,9 @@ export async function withSandbox(
   if (plan.sandboxArgs === undefined) return await start(plan);
   caller.signal.throwIfAborted();
   const args = [...plan.sandboxArgs, `--token=${token}`];
-  await using sandbox = await startSandboxProcess(args, caller.signal);
+  const { env, cwd, signal } = caller;
+  const own = childEnvironment({ env, names: [], cwd });
+  await using sandbox = await startSandboxProcess(args, own, signal);
   return await start(launchPlan(config, { ...about, sandboxUrl: sandbox.url }));
 }
 

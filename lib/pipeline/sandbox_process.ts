@@ -12,14 +12,18 @@ export interface SandboxProcess extends AsyncDisposable {
  * launcher even if that is killed.
  *
  * @param args Arguments for `deno`.
+ * @param env Its environment.
  * @param signal Aborted when the launcher must stop: a Ctrl-C reaches the sandbox as well.
  */
 export async function startSandboxProcess(
   args: readonly string[],
+  env: Readonly<Record<string, string>>,
   signal?: AbortSignal,
 ): Promise<SandboxProcess> {
   const child = new Deno.Command("deno", {
     args: [...args],
+    env: { ...env },
+    clearEnv: true,
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",

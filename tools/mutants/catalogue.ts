@@ -2833,6 +2833,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/secrets_test.ts",
   },
   {
+    name: "the sandbox is given the launcher's environment",
+    kind: "permission",
+    file: "lib/pipeline/sandbox_process.ts",
+    find: "clearEnv: true",
+    replace: "clearEnv: false",
+    test: "tests/pipeline/sandbox_process_test.ts",
+  },
+  {
     name: "what something else has added to staged records is published with them",
     kind: "comparison",
     file: "lib/pipeline/recover.ts",

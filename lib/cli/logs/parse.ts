@@ -91,7 +91,8 @@ export const logsParse = defineCommand({
         type: "string",
         short: "o",
         value: "FOLDER",
-        meaning: "Write LOG.jsonl.gz there, and _LOG.rejects.jsonl.gz if lines are rejected",
+        meaning:
+          "Write LOG.jsonl.gz there, and _LOG.rejects.jsonl.gz if lines are rejected; nothing of a log without a record",
       },
       force: FORCE,
       "dry-run": DRY_RUN,

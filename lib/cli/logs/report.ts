@@ -156,6 +156,10 @@ function asText(log: ReportedLog, parsed: ParsedLog, { style, width }: CommandCo
   if (isWritten) {
     rows.push(["written", `${escapeLine(log.records ?? "")} (${formatBytes(parsed.bytes)})`]);
     if (quarantined > 0) rows.push(["rejects", escapeLine(log.rejects ?? "")]);
+  } else if (log.records !== undefined) {
+    const next =
+      "no line of it is a record; say its format by --format, or describe it by --formats";
+    rows.push(["written", `nothing: ${next}`]);
   }
   const shown = parsed.rejects.slice(0, SHOWN_REJECTS);
   const more = quarantined - shown.length;
