@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { dirname, join } from "node:path";
 import { StorageError, SuspendedError, UsageError } from "../errors/mod.ts";
 import type { FileEntry } from "../files/file_entry.ts";
@@ -237,14 +238,26 @@ export interface NamedResult {
   readonly result: string;
 }
 
+/** Most file systems take so many bytes for a name, ".tmp" at its end counted. */
+const LONGEST_NAME = 251;
+
 /**
- * Makes sure that every input gets a result of its own.
+ * Makes sure that every input gets a result of its own, with a name that can be written.
  *
- * @throws {UsageError} That names the first two inputs of one result.
+ * @throws {UsageError} That names the first two inputs of one result, or one whose result has a name that is too long.
  */
-export function refuseSameResult(results: readonly NamedResult[]): void {
+export function checkResults(results: readonly NamedResult[]): void {
   const taken = new Map<string, NamedResult["entry"]>();
   for (const { entry, result } of results) {
+    const name = result.split(SEPARATOR).find((name) => Buffer.byteLength(name) > LONGEST_NAME);
+    if (name !== undefined) {
+      throw new UsageError(
+        "usage",
+        `Cannot write the result of "${entry.path}": its name "${name}" is longer than ${LONGEST_NAME} bytes; ` +
+          `give the input, or the value that it comes from, a shorter one`,
+        { context: { path: entry.path } },
+      );
+    }
     const other = taken.get(result);
     if (other !== undefined) {
       const archive = entry.packed?.archive.path;
@@ -261,6 +274,8 @@ export function refuseSameResult(results: readonly NamedResult[]): void {
     taken.set(result, entry);
   }
 }
+
+const SEPARATOR = /[\\/]/;
 
 function flush(path: string): void {
   // Windows cannot open a folder as a file; NTFS journals its names by itself.

@@ -114,6 +114,8 @@ export class Life {
   /** Lake and database before the last run, as a backup has them. */
   #yesterday: Backup = { lake: new Map(), image: undefined, oracle: () => {} };
   /** Whether the audit database was lost, or an older copy brought back, and a run went on with it. */
+  /** Streams of a retraction whose advice is still to be followed. */
+  #advised: Retracted["streams"] = [];
   #isForgetful = false;
 
   constructor(scenario: Scenario, options: LifeOptions) {
@@ -382,9 +384,11 @@ export class Life {
         ]
       ) this.#fault(`night ${index}, ${way.do}: ${fault}`);
       // One that is refused needs a run first, or is in vain.
-      if (!isDead && (error === undefined || error instanceof UsageError)) return;
+      if (!isDead && (error === undefined || error instanceof UsageError)) break;
       this.#time.now += 1_000;
     }
+    // Once a run that came in between is judged by what it could know.
+    await this.#use(this.#machineOf(config, []), () => this.#resetAsAdvised(config));
   }
 
   async #ask(config: PipelineConfig, machine: Machine, way: WayBack): Promise<string[]> {
@@ -396,7 +400,7 @@ export class Life {
       this.#oracle.retracts(runId);
       const retracted = await retractRun(config, runId, { now, observe });
       const faults = this.#oracle.judgeRetracted(retracted);
-      if (way.advised === true) await this.#resetAsAdvised(config, retracted, { now, observe });
+      this.#advised = way.advised === true ? retracted.streams : [];
       return faults;
     }
     this.#oracle.reset(
@@ -409,24 +413,19 @@ export class Life {
     return [];
   }
 
-  /** Moves each watermark to where the run began; what refuses does so with a reason. */
-  async #resetAsAdvised(
-    config: PipelineConfig,
-    { streams }: Retracted,
-    { now, observe }: { readonly now: () => number; readonly observe: (step: DiskStep) => void },
-  ): Promise<void> {
-    for (const { source, stream, watermark_before } of streams) {
+  /** Moves each watermark to where the retracted run began; what refuses does so with a reason. */
+  async #resetAsAdvised(config: PipelineConfig): Promise<void> {
+    for (const { source, stream, watermark_before } of this.#advised) {
       if (watermark_before === undefined) continue;
       try {
         const to = watermark_before ?? undefined;
-        const point = (name: string) => observe({ kind: "point", name });
-        this.#oracle.reset(
-          await resetStream(config, `${source}.${stream}`, { to, now, observe: point }),
-        );
+        const now = () => this.#time.wall;
+        this.#oracle.reset(await resetStream(config, `${source}.${stream}`, { to, now }));
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
       }
     }
+    this.#advised = [];
   }
 
   #idOf(stream: string): string {

@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { entriesOf, FILES, inputFiles } from "../inputs.ts";
 import { load } from "../load.ts";
-import { refuseSameResult } from "../outputs.ts";
+import { checkResults } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
 import { OUT, packFiles } from "./_pack_files.ts";
 
@@ -46,7 +46,7 @@ export const filesCompress = defineCommand({
     const out = pathFrom(cwd, flags.out);
     const { files, read } = inputFiles(words, cwd);
     const results = [...packedNames(entriesOf(files), format)];
-    refuseSameResult(results.map(([entry, result]) => ({ entry, result })));
+    checkResults(results.map(([entry, result]) => ({ entry, result })));
     // The code of a worker is read with the permissions of the process that starts it.
     return {
       read: [...read, WORKER],

@@ -3,7 +3,7 @@ import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { entriesOf, FILES, inputFiles } from "../inputs.ts";
 import { load } from "../load.ts";
-import { refuseSameResult } from "../outputs.ts";
+import { checkResults } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
 import { OUT, packFiles } from "./_pack_files.ts";
 import { unpackedNames } from "./_unpacked_names.ts";
@@ -24,7 +24,7 @@ export const filesDecompress = defineCommand({
     const out = pathFrom(cwd, flags.out);
     const { files, read } = inputFiles(words, cwd);
     const names = [...unpackedNames(entriesOf(files))];
-    refuseSameResult(names.map(([entry, result]) => ({ entry, result })));
+    checkResults(names.map(([entry, result]) => ({ entry, result })));
     return { read, files: names.map(([, result]) => join(out, result)), makes: out };
   },
   async run({ words, flags }, context) {

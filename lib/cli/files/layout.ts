@@ -6,7 +6,7 @@ import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { entriesOf, FILES, inputFiles } from "../inputs.ts";
 import { load } from "../load.ts";
-import { fillWhole, refuseSameResult } from "../outputs.ts";
+import { checkResults, fillWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
 
@@ -85,7 +85,7 @@ interface PartitionFlags {
 async function placedIn(entries: readonly FileEntry[], flags: PartitionFlags) {
   const { placeInTable } = await load("files/mod.ts");
   const placed = entries.map((entry) => ({ entry, partition: partitionOf(entry, flags) }));
-  refuseSameResult(placed.map((one) => ({ entry: one.entry, result: placeInTable(one) })));
+  checkResults(placed.map((one) => ({ entry: one.entry, result: placeInTable(one) })));
   return placed;
 }
 

@@ -4,7 +4,7 @@ import type { FileEntry, PrepareFileOptions, PrepareFileResult } from "../../fil
 import { jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
-import { makeFolder, refuseSameResult, writeWhole } from "../outputs.ts";
+import { checkResults, makeFolder, writeWhole } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
 import { DIALECT_FLAGS, readDialect } from "./_dialect_flags.ts";
 import { checkFiles, COLUMNS, hasGoodRows } from "./_check_files.ts";
@@ -51,7 +51,7 @@ export const filesStandardize = defineCommand({
     const mapping = mappingOf(flags, cwd);
     const results = [...await resultNames(entriesOf(files), flags.name)]
       .filter(([{ packed }]) => packed?.fault === undefined);
-    refuseSameResult(results.map(([entry, result]) => ({ entry, result })));
+    checkResults(results.map(([entry, result]) => ({ entry, result })));
     const named = isRenaming(flags) ? results.map(([entry, name]) => columnsName(entry, name)) : [];
     const written = [...results.map(([, name]) => name), ...named];
     return {

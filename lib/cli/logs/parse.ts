@@ -6,7 +6,7 @@ import type { Access } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
 import { type InputFile, inputFiles } from "../inputs.ts";
-import { halfWay, makeFoldersOf, refuseSameResult } from "../outputs.ts";
+import { checkResults, halfWay, makeFoldersOf } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
 import { checkFormat, checkTimes, dateOrderOf, filterOf, readFormat } from "./_flags.ts";
@@ -122,7 +122,7 @@ export const logsParse = defineCommand({
     if (flags.out === undefined) return { read };
     const out = pathFrom(cwd, flags.out);
     const targets = await targetsIn(out, files);
-    refuseSameResult(targets.map((log) => ({ entry: { path: log.name }, result: log.records })));
+    checkResults(targets.map((log) => ({ entry: { path: log.name }, result: log.records })));
     const { schemaFiles } = await load("cli/logs/targets.ts");
     const schema = Map.groupBy(schemaFiles(out), ({ isThere }) => isThere);
     const pathsOf = (isThere: boolean) => schema.get(isThere)?.map(({ path }) => path) ?? [];
