@@ -30,6 +30,10 @@ export function nothingAt(path: string, what: string): string {
   } catch {
     return `there is no such ${what}; check its folder "${folder}"`;
   }
+  // It is listed, and yet there is nothing.
+  if (names.includes(basename(path))) {
+    return `it is a link in "${folder}" that leads nowhere; correct the link`;
+  }
   const near = nearest(basename(path), names);
   const next = near === undefined ? "check its name" : `did you mean "${near}"?`;
   return `there is no such ${what} in "${folder}"; ${next}`;

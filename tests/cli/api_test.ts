@@ -166,7 +166,7 @@ testEvery(
   ["flights:expired@page9"],
   async (sandbox, folder) => {
     const failed = await fetchIn(folder, flights(sandbox));
-    assertStringIncludes(failed.stderr, "; then --resume goes on from here, --force starts over");
+    assertStringIncludes(failed.stderr, "; --resume goes on from here, --force starts over");
     for (const [word, other] of [["=100", "=50"], ["127.0.0.1", "localhost"]] as const) {
       const args = flights(sandbox, "--resume").map((arg) => arg.replace(word, other));
       const asked = await fetchIn(folder, args);

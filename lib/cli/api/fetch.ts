@@ -238,7 +238,7 @@ function resumable(error: unknown, out: string): unknown {
     error.code !== "storage-damaged" && lookAt(positionPath(out)) !== undefined;
   if (isKept) {
     error.message = `${error.message.replace(/(?:;| and) run it again$/, "")}; ` +
-      "then --resume goes on from here, --force starts over";
+      "--resume goes on from here, --force starts over";
   }
   return error;
 }

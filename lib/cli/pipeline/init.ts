@@ -118,7 +118,8 @@ export const pipelineInit = defineCommand({
 /** A pipeline cannot read what it writes, and by default it writes next to its configuration. */
 function refuseOutIn(folder: string, out: string, cwd: string): void {
   if (!isInside(realPath(out), realPath(folder))) return;
-  const next = relative(cwd, join(dirname(folder), basename(out)));
+  const name = /\.ya?ml$/.test(out) ? basename(out) : OUT;
+  const next = relative(cwd, join(dirname(folder), name));
   throw new UsageError(
     "usage",
     `Cannot write "${out}": it is in the folder that the pipeline reads, and so would be its lake, ` +
