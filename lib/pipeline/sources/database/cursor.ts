@@ -36,11 +36,9 @@ export class Cursor {
     const isZero = "keys" in lag ? lag.keys === 0 : lag.ms === 0;
     if (!isZero && (this.#kind === "text" || isTime !== ("ms" in lag))) {
       const expected = this.#kind === "text"
-        ? "no lag"
-        : isTime
-        ? "a duration"
-        : "a number of keys";
-      refuse(`expected ${expected} as incremental.lag`);
+        ? "no incremental.lag, as texts have no distance; leave it out"
+        : `${isTime ? "a duration" : "a number of keys"} as incremental.lag`;
+      refuse(`expected ${expected}`);
     }
     this.#lag = "keys" in lag
       ? BigInt(lag.keys)

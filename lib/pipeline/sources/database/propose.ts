@@ -1,8 +1,20 @@
-import { completeKey, openTables, parseTableAddress, type Tables } from "../../../db/mod.ts";
+import {
+  completeKey,
+  openTables,
+  parseTableAddress,
+  type TableColumn,
+  type Tables,
+} from "../../../db/mod.ts";
 import { DatabaseError } from "../../../errors/mod.ts";
 import { Secret } from "../../../secrets/mod.ts";
 import { countOf } from "../../../terminal/mod.ts";
-import { nameFrom, type Proposal, type ProposalTarget, type ProposedKeys } from "../../proposal.ts";
+import {
+  nameFrom,
+  type Proposal,
+  type ProposalTarget,
+  type ProposedKeys,
+  type ProposedQuestion,
+} from "../../proposal.ts";
 
 /** Tables that are proposed at most. */
 const MOST_TABLES = 50;
@@ -45,6 +57,16 @@ export async function proposeDatabase(target: ProposalTarget): Promise<Proposal[
   }];
 }
 
+/** Only times have a distance that a lag can be. */
+function followQuestion({ name, cursor }: TableColumn): ProposedQuestion {
+  const isTime = cursor === "time" || cursor === "local time";
+  const late = isTime ? "no later than lag" : "never to a smaller value than another row has";
+  return {
+    ask: `Does "${name}" change with each row, and ${late}? Then only new rows are read.`,
+    keys: { incremental: { column: name, ...(isTime ? { lag: "10m" } : {}) } },
+  };
+}
+
 async function proposeTable(tables: Tables, table: string): Promise<ProposedKeys> {
   const keys = { name: nameFrom(table, "rows"), table };
   try {
@@ -60,11 +82,7 @@ async function proposeTable(tables: Tables, table: string): Promise<ProposedKeys
     return {
       keys,
       seen: [`seen: ${countOf(rows, "row")}, in the order of ${key.join(", ")}`],
-      questions: column === undefined ? [] : [{
-        ask:
-          `Does "${column.name}" change with each row, and no later than lag? Then only new rows are read.`,
-        keys: { incremental: { column: column.name, lag: "10m" } },
-      }],
+      questions: column === undefined ? [] : [followQuestion(column)],
     };
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code !== "database-statement") throw error;
