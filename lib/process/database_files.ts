@@ -1,11 +1,8 @@
 import { ConfigError } from "../errors/mod.ts";
 import { realPath } from "./real_paths.ts";
 
-/** Ends of the names of what SQLite reads next to a database that others write meanwhile. */
-const SHARED_ENDINGS = ["-wal", "-shm"] as const;
-
-/** Ends of the names of all that SQLite makes next to a database, and removes again. */
-const SQLITE_ENDINGS = [...SHARED_ENDINGS, "-journal"] as const;
+/** Ends of the names of what SQLite makes next to a database, and removes again. */
+const SQLITE_ENDINGS = ["-wal", "-shm", "-journal"] as const;
 
 /**
  * Ends of the names of what DuckDB makes next to a database, and removes again: a log, and a folder
@@ -97,7 +94,7 @@ export function databaseFiles(path: string): string[] {
       context: { path: link },
     });
   }
-  return [path, ...named(path, SHARED_ENDINGS)];
+  return [path, ...sqliteFiles(path)];
 }
 
 /** Returns which of the files that SQLite makes next to a database is a link, if one is. */

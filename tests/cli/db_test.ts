@@ -72,7 +72,9 @@ Deno.test({
       const link = join(cwd, "shop.db");
       await makeLink(real, link);
       const flags = permissionFlags({ databases: [link] });
-      assertEquals(flags, [`--allow-read=${[link, real, `${real}-wal`, `${real}-shm`].join(",")}`]);
+      assertEquals(flags, [
+        `--allow-read=${[link, real, `${real}-wal`, `${real}-shm`, `${real}-journal`].join(",")}`,
+      ]);
       const { stdout, stderr } = await runHeadwaters([...EXTRACT, "-t", "t", "--json"], { cwd });
       const { rows, counted } = JSON.parse(stdout || `{"stderr":${JSON.stringify(stderr)}}`);
       assertEquals([rows, counted], [3, 3], stderr);

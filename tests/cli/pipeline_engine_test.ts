@@ -30,7 +30,7 @@ Deno.test("engineArgs() lets the process read the audit database and start one p
   const args = engineArgs(places, { engine: "duckdb", json: false }, "/bin/duckdb");
   assertEquals(args.filter((arg) => /^(-A|--allow|--deny)/.test(arg)), [
     "--deny-import",
-    "--allow-read=/p/audit.db,/p/audit.db-wal,/p/audit.db-shm",
+    "--allow-read=/p/audit.db,/p/audit.db-wal,/p/audit.db-shm,/p/audit.db-journal",
     "--allow-run=/bin/duckdb",
   ]);
 });
@@ -41,7 +41,7 @@ Deno.test("postgresArgs() lets the process read the lake and call one server", (
   const args = postgresArgs({ audit: "/p/audit.db", lake: "/p/lake" }, about);
   assertEquals(args.filter((arg) => /^(-A|--allow|--deny|--ignore)/.test(arg)), [
     "--deny-import",
-    "--allow-read=/p/audit.db,/p/audit.db-wal,/p/audit.db-shm,/p/lake,/p/ca.pem",
+    "--allow-read=/p/audit.db,/p/audit.db-wal,/p/audit.db-shm,/p/audit.db-journal,/p/lake,/p/ca.pem",
     "--allow-net=db.example.com:5432",
     "--allow-env=SHOP_PW",
     "--ignore-env",

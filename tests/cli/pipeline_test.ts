@@ -143,9 +143,9 @@ test("status, accept and retract may touch what they change and nothing else, an
   const write = `${audit},${audit}.lock`;
   const both = `${write},${join(folder, "lake")}`;
   assertEquals(granted, [
-    [`--allow-read=${audit},${audit}-wal,${audit}-shm`],
+    [`--allow-read=${audit},${audit}-wal,${audit}-shm,${audit}-journal`],
     [`--allow-read=${write}`, `--allow-write=${write}`],
-    [`--allow-read=${audit},${audit}-wal,${audit}-shm`],
+    [`--allow-read=${audit},${audit}-wal,${audit}-shm,${audit}-journal`],
     [`--allow-read=${both}`, `--allow-write=${both}`],
   ]);
   const { code, stdout } = await headwaters(folder, ["pipeline", "status"]);

@@ -77,7 +77,13 @@ Deno.test("changePlan() lets a command write what it changes, and reach no host"
     );
     const { audit } = CONFIG;
     if ("lakes" in how) {
-      assertEquals(plan.read, [audit, `${audit}-wal`, `${audit}-shm`, ...how.lakes]);
+      assertEquals(plan.read, [
+        audit,
+        `${audit}-wal`,
+        `${audit}-shm`,
+        `${audit}-journal`,
+        ...how.lakes,
+      ]);
     }
     const flags = plan.args.filter((arg) => arg.startsWith("--allow-")).map((arg) => arg.slice(8));
     assertEquals(flags.map((flag) => flag.slice(0, flag.indexOf("="))), [

@@ -39,7 +39,7 @@ Deno.test({
       const step = file.stepWith();
       const engine = join(folder, "engine");
       const audit = join(folder, "audit.db");
-      const read = `--allow-read=${audit},${audit}-wal,${audit}-shm`;
+      const read = `--allow-read=${audit},${audit}-wal,${audit}-shm,${audit}-journal`;
       assertEquals(flagsOf(step?.args), [read, `--allow-run=${engine}`]);
       assertEquals([step?.run, step?.net, step?.to], [
         [engine],
