@@ -26,7 +26,7 @@ everyTest("simulate says at Ctrl-C how far it came, and how to go on", async () 
 });
 
 function simulate(args: readonly string[]): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
+  return new Deno.Command("deno", {
     args: [
       "run",
       "--no-prompt",
