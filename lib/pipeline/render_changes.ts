@@ -19,6 +19,7 @@ export function renderRetracted(
     ...streams.map((stream) => `  ${lineOf(stream, run_id)}`),
     "its files stay in the lake for 7 days, its rejects in quarantine, its rows in the audit database",
     ...givenUp(retracted),
+    ...(isDone && !dry_run ? [] : laterOf(streams)),
     ...steps([...next, ["run", "publishes again what it finds"]], command, isDone && !dry_run),
   ]);
 }
@@ -33,14 +34,29 @@ function lineOf(stream: RetractedStream, runId: string): string {
 
 /** The commands that have read again what a run brought, each with what it is for. */
 function resetsOf(stream: RetractedStream): string[][] {
-  const { watermark_before, earlier } = stream;
+  const { watermark_before, earlier, later = [] } = stream;
   const reset = (to: string | null) =>
     `reset ${streamId(stream)}${to === null ? "" : ` --to ${shellWord(to)}`}`;
   if (watermark_before === undefined) return [];
+  if (later.length > 0) {
+    const why = `first: of ${
+      streamId(stream)
+    } nothing is remembered, and its rows would come again`;
+    return later.map((run) => [`retract ${run}`, why]);
+  }
   const own = [reset(watermark_before), "reads on from where that run began"];
   if (earlier === undefined) return [own];
   const why = `reads on from where run ${earlier.run_id} began, which is retracted, too`;
   return [own, [reset(earlier.watermark_before), `or instead, ${why}`]];
+}
+
+/** What will have to be retracted, too, before a reset can bring the rows again. */
+function laterOf(streams: readonly RetractedStream[]): string[] {
+  return streams.filter(({ later }) => later !== undefined).map((stream) =>
+    `of ${streamId(stream)} nothing is remembered: before a reset, retract as well ${
+      (stream.later ?? []).join(", ")
+    }`
+  );
 }
 
 /** Returns what a reset did, or would do, and what it costs. */

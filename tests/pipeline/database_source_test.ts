@@ -119,9 +119,12 @@ databaseTest(
     await world.run();
     const [second, third] = [await night(300), await night(400)];
     const config = await world.config({ edit: world.edit });
+    const { streams: [planned] } = await retractRun(config, second.run_id, { dryRun: true });
+    assertEquals(planned?.later, [third.run_id]);
     for (const { run_id } of [third, second]) await retractRun(config, run_id);
     assertEquals(ids(world).length, 250);
-    await resetStream(config, STREAM, { to: second.watermark_from ?? "" });
+    const reset = await resetStream(config, STREAM, { to: second.watermark_from ?? "" });
+    assertEquals(reset.asks_for, 'rows with "id" from 250 on, and 20 before it');
     const again = streamOf(await world.run(), STREAM);
     assertEquals([again.outcome, again.duplicates, again.written], ["complete", 21, 2]);
     assertEquals([ids(world).length, new Set(ids(world)).size], [252, 252]);

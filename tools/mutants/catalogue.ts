@@ -2833,6 +2833,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/secrets_test.ts",
   },
   {
+    name: "a retraction does not name the later runs that must go first",
+    kind: "guard",
+    file: "lib/pipeline/retract.ts",
+    find: "AND run_id > ? AND written > 0",
+    replace: "AND run_id < ? AND written > 0",
+    test: "tests/pipeline/database_source_test.ts",
+  },
+  {
     name: "the sandbox is given the launcher's environment",
     kind: "permission",
     file: "lib/pipeline/sandbox_process.ts",
@@ -3021,8 +3029,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "what has the name of SQLite's rollback journal is written, and SQLite removes it",
     kind: "guard",
     file: "lib/process/database_files.ts",
-    find: 'const SQLITE_ENDINGS = [...SHARED_ENDINGS, "-journal"]',
-    replace: "const SQLITE_ENDINGS = [...SHARED_ENDINGS]",
+    find: `const SQLITE_ENDINGS = ["-wal", "-shm", "-journal"] as const;`,
+    replace: `const SQLITE_ENDINGS = ["-wal", "-shm"] as const;`,
     test: "tests/cli/access_test.ts",
   },
   {

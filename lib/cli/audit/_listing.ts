@@ -203,10 +203,11 @@ export function show(
   { table: noun, optional }: Pick<Listing, "table" | "optional">,
   { rows, total }: Selection,
   { write, tell, style, width }: CommandContext,
+  more = "--limit shows more",
 ): void {
   if (rows.length === 0) return tell(`No ${noun} are recorded.\n`);
   showRows(rows, optional, { write, tell, style, width });
-  if (rows.length < total) tell(`${rows.length} of ${total} ${noun}; --limit shows more\n`);
+  if (rows.length < total) tell(`${rows.length} of ${total} ${noun}; ${more}\n`);
 }
 
 /** Of a name or time that is cut further nobody recognizes anything. */

@@ -77,7 +77,8 @@ export const auditShow = defineCommand({
       return EXIT_CODES.complete;
     }
     for (const { listing, selection } of found) {
-      if (selection.total > 0) section(listing, selection, context);
+      const more = `headwaters audit ${listing.table} --run ${run} --limit ${selection.total}`;
+      if (selection.total > 0) section(listing, selection, context, `${more} lists them`);
     }
     showReceipt(receipt, place, context);
     return EXIT_CODES.complete;
@@ -88,9 +89,10 @@ function section(
   listing: Pick<Listing, "table" | "optional">,
   selection: { readonly rows: readonly Row[]; readonly total: number },
   context: CommandContext,
+  more = "",
 ): void {
   context.write(`${context.style.bold(listing.table)}\n`);
-  show(listing, selection, context);
+  show(listing, selection, context, more);
   context.write("\n");
 }
 

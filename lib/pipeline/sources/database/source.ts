@@ -1,6 +1,7 @@
 import { hostAndPort, openTables, type Tables } from "../../../db/mod.ts";
 import { attempt } from "../../../io/mod.ts";
 import { databaseFiles, sideFiles } from "../../../process/mod.ts";
+import { formatCount } from "../../../terminal/mod.ts";
 import type { OwnPlan, SourceType } from "../../source_type.ts";
 import { REMEMBERED_READS } from "./memory.ts";
 import { databaseReader } from "./read.ts";
@@ -65,6 +66,8 @@ export const databaseSource: SourceType<DatabaseSource> = {
         ...rulesOf({ checks, privacy, contract }),
         follows: incremental && `column "${incremental.column}"`,
         remembersReads: incremental && REMEMBERED_READS,
+        asksFrom: incremental &&
+          ((watermark: string | null) => askedInWords(incremental, watermark)),
       };
       if (deletes === "ignore") return plan;
       // After the rows: a key that came in between belongs to a row that the next run reads.
@@ -106,6 +109,16 @@ export const databaseSource: SourceType<DatabaseSource> = {
     };
   },
 };
+
+function askedInWords(
+  { column, lag }: NonNullable<DatabaseStream["incremental"]>,
+  watermark: string | null,
+): string {
+  if (watermark === null) return "all rows";
+  const [less, unit] = "keys" in lag ? [lag.keys, ""] : [lag.ms, " ms"];
+  const before = less === 0 ? "" : `, and ${formatCount(less)}${unit} before it`;
+  return `rows with "${column}" from ${watermark} on${before}`;
+}
 
 /** A snapshot of the table of an incremental stream. */
 function keyStream({ name, table = name, ...stream }: DatabaseStream): DatabaseStream {
