@@ -96,6 +96,7 @@ export {
   hasUnknownPublishers,
   insertReset,
   insertRetraction,
+  notRememberedAfter,
   type Reset,
   retractedBefore,
   type Retraction,

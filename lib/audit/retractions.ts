@@ -87,6 +87,24 @@ export function retractedBefore(
   );
 }
 
+/** Returns the later runs whose records a read that begins earlier would not recognize, the newest first. */
+export function notRememberedAfter(
+  db: Database,
+  { run_id, source, stream }: StreamKey,
+): string[] {
+  const rows = db.all<{ run_id: string }>(
+    `SELECT run_id FROM streams AS s WHERE source = ? AND stream = ? AND run_id > ? AND written > 0
+       AND EXISTS (SELECT 1 FROM publications AS p WHERE p.run_id = s.run_id
+         AND p.source = s.source AND p.stream = s.stream AND p.kind = 'manifest'
+         AND p.status = 'published')
+       AND NOT EXISTS (SELECT 1 FROM remembered AS r WHERE r.run_id = s.run_id
+         AND r.source = s.source AND r.stream = s.stream)
+     ORDER BY run_id DESC`,
+    [source, stream, run_id],
+  );
+  return rows.map((row) => row.run_id);
+}
+
 /** Records that a watermark was moved; call it in the transaction that moves it. */
 export function insertReset(db: Database, reset: Reset): void {
   db.run(

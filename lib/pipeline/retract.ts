@@ -7,6 +7,7 @@ import {
   hasUnknownPublishers,
   insertIntent,
   insertRetraction,
+  notRememberedAfter,
   openAudit,
   openIntents,
   type Publication,
@@ -274,12 +275,9 @@ function report(db: Database, run_id: string, planned: readonly Change[]): Retra
 function reportOf(db: Database, row: StreamRow, current_run_id: string | null): RetractedStream {
   const { source, stream, mode, watermark_from, watermark_to } = row;
   const data = publicationsOf(db, row).filter(({ kind }) => DATA.has(kind));
-  const later = laterRuns(db, row);
-  const before = {
-    watermark_before: watermark_from,
-    earlier: retractedBefore(db, row),
-    ...(later.length > 0 ? { later } : {}),
-  };
+  const later = notRememberedAfter(db, row);
+  const earlier = retractedBefore(db, row);
+  const before = { watermark_before: watermark_from, earlier, ...(later.length > 0 && { later }) };
   return {
     source,
     stream,
@@ -289,21 +287,6 @@ function reportOf(db: Database, row: StreamRow, current_run_id: string | null): 
     current_run_id,
     ...(watermark_to === null ? {} : before),
   };
-}
-
-/** Returns the later runs whose records a read that begins earlier would not recognize, the newest first. */
-function laterRuns(db: Database, { run_id, source, stream }: StreamKey): string[] {
-  const rows = db.all<{ run_id: string }>(
-    `SELECT run_id FROM streams AS s WHERE source = ? AND stream = ? AND run_id > ? AND written > 0
-       AND EXISTS (SELECT 1 FROM publications AS p WHERE p.run_id = s.run_id
-         AND p.source = s.source AND p.stream = s.stream AND p.kind = 'manifest'
-         AND p.status = 'published')
-       AND NOT EXISTS (SELECT 1 FROM remembered AS r WHERE r.run_id = s.run_id
-         AND r.source = s.source AND r.stream = s.stream)
-     ORDER BY run_id DESC`,
-    [source, stream, run_id],
-  );
-  return rows.map((row) => row.run_id);
 }
 
 /** Kinds of publications that hold data. */

@@ -2835,7 +2835,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a retraction does not name the later runs that must go first",
     kind: "guard",
-    file: "lib/pipeline/retract.ts",
+    file: "lib/audit/retractions.ts",
     find: "AND run_id > ? AND written > 0",
     replace: "AND run_id < ? AND written > 0",
     test: "tests/pipeline/database_source_test.ts",

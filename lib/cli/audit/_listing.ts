@@ -168,9 +168,8 @@ export async function openNamed(path: string): Promise<Database> {
   try {
     return openAudit(path, { readOnly: true });
   } catch (error) {
-    if (!(error instanceof DatabaseError && error.code === "database-io" && hasWal(path))) {
-      throw error;
-    }
+    const isOfFolder = error instanceof DatabaseError && error.code === "database-io";
+    if (!isOfFolder || !hasWal(path)) throw error;
     throw new DatabaseError(
       "database-io",
       `Cannot read audit database "${path}": a part of it is still in "${path}-wal", and SQLite ` +
@@ -202,12 +201,12 @@ export function checkRun(db: Database, run: string): void {
 export function show(
   { table: noun, optional }: Pick<Listing, "table" | "optional">,
   { rows, total }: Selection,
-  { write, tell, style, width }: CommandContext,
+  context: CommandContext,
   more = "--limit shows more",
 ): void {
-  if (rows.length === 0) return tell(`No ${noun} are recorded.\n`);
-  showRows(rows, optional, { write, tell, style, width });
-  if (rows.length < total) tell(`${rows.length} of ${total} ${noun}; ${more}\n`);
+  if (rows.length === 0) return context.tell(`No ${noun} are recorded.\n`);
+  showRows(rows, optional, context);
+  if (rows.length < total) context.tell(`${rows.length} of ${total} ${noun}; ${more}\n`);
 }
 
 /** Of a name or time that is cut further nobody recognizes anything. */
