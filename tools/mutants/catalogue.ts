@@ -915,8 +915,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a retraction forgets that an earlier one was never read again",
     kind: "guard",
     file: "lib/pipeline/retract.ts",
-    find: "earlier: retractedBefore(db, row)",
-    replace: "earlier: undefined",
+    find: "const earlier = retractedBefore(db, row);",
+    replace: "const earlier = undefined;",
     test: "tests/pipeline/retract_test.ts",
   },
   {
