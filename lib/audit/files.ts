@@ -126,8 +126,8 @@ export function earlierVersions(
 }
 
 /**
- * Returns the published file that became the same bytes in the lake: its rows are the same, however it was packed. Where
- * versions replace each other, it is one that no later one did.
+ * Returns the published file that became the same bytes in the lake: its rows are the same, however it was packed. A part
+ * of a file has fewer. Where versions replace each other, it is one that no later one did.
  */
 export function publishedByOutput(
   db: Database,
@@ -141,6 +141,7 @@ export function publishedByOutput(
        AND files.source = publications.source AND files.stream = publications.stream
        AND files.target = publications.path
      WHERE publications.source = ? AND publications.stream = ? AND publications.sha256 = ?
+       AND publications.rows = files.written
        AND kind = 'file' AND files.verdict = 'published' ORDER BY files.run_id, files.path`,
     [name.source, name.stream, sha256],
   );

@@ -297,6 +297,26 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
       night({ wayBack: { do: "retract", pick: 1, advised: true, disturbances: [] } }),
     ],
   },
+  "takes no file for a duplicate of the first part of another": {
+    seed: 622912,
+    streams: [],
+    files: true,
+    split: true,
+    nights: [
+      night({
+        happenings: [
+          { do: "drop", file: "drop-7.csv", rows: 2, kind: "good" },
+          { do: "drop", file: "drop-3.csv", rows: 3, kind: "good" },
+          { do: "drop", file: "drop-5.csv", rows: 3, kind: "empty" },
+        ],
+      }),
+      night({ after: DAY / 24, happenings: [{ do: "copy", pick: 85 }, { do: "grow", pick: 19 }] }),
+      night({
+        happenings: [88, 86].map((pick) => ({ do: "grow", pick } as const)),
+        loss: "both",
+      }),
+    ],
+  },
   "publishes no staged file that was altered after a stop": {
     streams: [{ ...RECORDS, mode: "snapshot", paging: "link" }],
     nights: [

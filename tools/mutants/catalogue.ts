@@ -2833,6 +2833,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/secrets_test.ts",
   },
   {
+    name: "a file is taken for a duplicate of the first part of another",
+    kind: "comparison",
+    file: "lib/audit/files.ts",
+    find: "AND publications.rows = files.written",
+    replace: "",
+    test: "tests/simulation/found_test.ts",
+  },
+  {
     name: "a retraction does not name the later runs that must go first",
     kind: "guard",
     file: "lib/audit/retractions.ts",
