@@ -627,8 +627,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "how an API rounds is learned from its first window alone",
     kind: "guard",
     file: "lib/api/windows/_overlap.ts",
-    find:
-      "others ??= more().then((found) => found === undefined ? [] : knownOf(found, borders, step));",
+    find: "others ??= more().then((found) => knownOf(found, borders, step));",
     replace: "others ??= Promise.resolve([]);",
     test: "tests/api/window_overlap_test.ts",
   },

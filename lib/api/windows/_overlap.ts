@@ -1,4 +1,5 @@
 import { parseTimeValue } from "../../grammar/mod.ts";
+import type { PageRecord } from "../body/page_record.ts";
 import type { PageRecords } from "../body/page_records.ts";
 import { type RecordCounts, recordHashes } from "./_shared_border.ts";
 import type { Borders } from "./window_borders.ts";
@@ -47,7 +48,7 @@ export async function findOverlap(
   span: { readonly from: number; readonly to: number },
   borders: Pick<Borders, "step" | "size" | "from" | "to">,
   ask: AskSpan,
-  more: () => Promise<PageRecords | undefined>,
+  more: () => Promise<Iterable<PageRecord>>,
 ): Promise<number | undefined> {
   const { step, size } = borders;
   const units = UNITS.filter(([unit]) => unit >= step && unit <= Math.max(size, step));
@@ -56,7 +57,7 @@ export async function findOverlap(
   for (const unit of units) {
     let probes = probesOf(own, unit);
     if (probes.length === 0) {
-      others ??= more().then((found) => found === undefined ? [] : knownOf(found, borders, step));
+      others ??= more().then((found) => knownOf(found, borders, step));
       probes = probesOf(await others, unit);
     }
     if (await isShown(probes, unit, ask)) return unit[0];
@@ -102,7 +103,7 @@ async function isShown(
 
 /** Returns the times when records may have been, in steps of the form. */
 function knownOf(
-  records: PageRecords,
+  records: Iterable<PageRecord>,
   span: { readonly from: number; readonly to: number },
   step: number,
 ): Known[] {

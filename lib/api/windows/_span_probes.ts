@@ -3,10 +3,14 @@ import type { RecordCounts } from "./_shared_border.ts";
 import { countsOf, isSame } from "./_window_pages.ts";
 import { spanEnd, unclear, type WindowPlace } from "./_window_state.ts";
 import type { Borders } from "./window_borders.ts";
+import type { PageRecord } from "../body/page_record.ts";
 import type { Page } from "../paging/page.ts";
 import type { PaginationState } from "../paging/pagination_state.ts";
 import { MemorySeenPages, type SeenPages } from "../paging/seen_pages.ts";
 import type { StreamEnd } from "../paging/stream_end.ts";
+
+/** Pages of a sample of records: those of one may all be of one moment. */
+const SAMPLE_PAGES = 5;
 
 /** One span of a windowed stream. */
 export interface Span {
@@ -81,8 +85,11 @@ export class SpanProbes {
       // Which is a sample of all that there is.
       const seen = new MemorySeenPages();
       const all = { from, to, pages: done.pages, seen, state: undefined };
-      for await (const { records } of first(this.#readSpan(all), 1)) return records;
-      return undefined;
+      const found: PageRecord[] = [];
+      for await (const { records } of first(this.#readSpan(all), SAMPLE_PAGES)) {
+        found.push(...records);
+      }
+      return found;
     });
     if (overlap === undefined) return doubted;
     if (overlap === high) return { ...place, overlap };
