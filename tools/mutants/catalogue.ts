@@ -208,7 +208,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/cli/no_input.ts",
     find: "places.some((kept) => isInside(place, kept))",
     replace: "places.includes(place)",
-    test: "tests/cli/audit_test.ts",
+    test: "tests/cli/no_input_test.ts",
   },
   // Writing that survives a crash.
   {
