@@ -16,7 +16,16 @@ import { testFolders } from "./test_folders.ts";
 const USAGE = "Usage: deno task test:mutants [--sample N] [WORD...]\n";
 const ROOT = join(import.meta.dirname ?? ".", "..");
 /** What a test may look at. */
-const COPIED = ["lib", "tests", "phases", "tools", "notebooks", "data/samples", "data/live"];
+const COPIED = [
+  "lib",
+  "tests",
+  "phases",
+  "tools",
+  "notebooks",
+  "data/samples",
+  "data/live",
+  "data/examples",
+];
 /** A mutant that hangs is as dead as one that fails. */
 const MOST_MS = 180_000;
 
