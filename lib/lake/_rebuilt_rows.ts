@@ -95,10 +95,18 @@ export function addFiles(
       mtime_ms: checked.get(path) ?? null,
     })),
   );
+  const rowsOf = new Map<string, number>();
+  for (const { rows, source: one, sources = one ? [one] : [] } of files) {
+    for (const { path, version } of sources) {
+      const name = `${version} ${path}`;
+      rowsOf.set(name, (rowsOf.get(name) ?? 0) + rows);
+    }
+  }
   const seen = new Set<string>();
-  for (const { path: target, rows, source: one, sources = one ? [one] : [] } of files) {
+  for (const { path: target, source: one, sources = one ? [one] : [] } of files) {
     for (const { path, sha256, bytes, version, acceptance } of sources) {
       // A file that was split is in several.
+      const rows = rowsOf.get(`${version} ${path}`) ?? 0;
       if (seen.has(`${version} ${path}`)) continue;
       seen.add(`${version} ${path}`);
       insertFile(db, {

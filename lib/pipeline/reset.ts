@@ -208,7 +208,7 @@ function knownPosition(db: Database, plan: StreamPlan, to: string): string {
   if (found !== undefined) return to;
   throw wrong(
     streamId(plan),
-    `found "${to}", expected what a run began with, or a complete one ended with; "audit streams --json" lists them as watermark_from and watermark_to`,
+    `found "${to}", expected what a run began with, or a complete one ended with; "audit streams --run RUN --json" lists those of a run as watermark_from and watermark_to`,
     { flag: "--to" },
   );
 }
