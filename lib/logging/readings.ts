@@ -1,3 +1,4 @@
+import { fold } from "./secret_forms.ts";
 import { INVISIBLE_CODES, SIGNS, type Writing, WRITINGS } from "./_writings.ts";
 
 /** A text that was written in another one, and the way back to its places there. */
@@ -170,9 +171,9 @@ function readThrough(
   return { text: isRun ? read : read + text.slice(kept), of: { text, ...reading }, units };
 }
 
-/** Whether one of some UTF-16 code units, in lower case, is among the letters; half a character has no lower case. */
+/** Whether one of some UTF-16 code units, also folded, is among the letters; half a character cannot be folded. */
 function hasOne(units: string, letters: ReadonlySet<string>): boolean {
   const isOne = (unit: string) =>
-    letters.has(unit) || letters.has(unit.toLowerCase()) || unit >= "\ud800" && unit < "\ue000";
+    letters.has(unit) || letters.has(fold(unit)) || unit >= "\ud800" && unit < "\ue000";
   return units.length === 1 ? isOne(units) : units.split("").some(isOne);
 }

@@ -104,6 +104,11 @@ Deno.test("SecretFinder.find() finds all of what a secret was written as", () =>
   assertEquals(without("dWFiY2RlZno=", ["abcdef"]), "d***o=");
 });
 
+Deno.test("SecretFinder.find() finds a letter whose lower case depends on its place, however it is written", () => {
+  assertEquals(without("&#962;&#32;&#65536;-abcd", ["\u03c2 \u{10000}-abcd"]), "***");
+  assertEquals(without("&#963;\\u03c2 &#931;-abcd", ["\u03c2\u03a3 \u03c3-abcd"]), "***");
+});
+
 Deno.test("SecretFinder.find() finds secrets that overlap", () => {
   assertEquals(without("<abcdefghi>", ["abcdef", "defghi"]), "<***>");
 });
