@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { DuplicateKeyError, sliceElements, sliceValue } from "../../lib/api/mod.ts";
 import { parseDotPath } from "../../lib/grammar/mod.ts";
 

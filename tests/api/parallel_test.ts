@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { ApiClient, type Page, type Pagination, type StreamEnd } from "../../lib/api/mod.ts";
 import { HttpError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { findLink, parseETag, parseLink } from "../../lib/api/mod.ts";
 import { everyTest, runs } from "../_sample.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { parseRetryAfter } from "../../lib/api/mod.ts";
 
 const NOW = Date.UTC(2026, 0, 1);

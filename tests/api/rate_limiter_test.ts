@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { ApiClient, RateLimiter, type RateLimitOptions } from "../../lib/api/mod.ts";
 import { SuspendedError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { ApiClient, MemorySeenPages, type Page, type StreamRequest } from "../../lib/api/mod.ts";
 import type { WindowForm } from "../../lib/grammar/mod.ts";
 import { granted } from "../_granted.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { ApiClient, type Page, type StreamEnd, type StreamRequest } from "../../lib/api/mod.ts";
 import { IngestError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import {
   ApiClient,
   MemorySeenPages,

@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { openDatabase, toSqlValue } from "../../lib/db/mod.ts";
 
 Deno.test("toSqlValue() passes on null, text, bytes, fractions and bigint", () => {

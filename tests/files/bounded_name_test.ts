@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import { boundedName } from "../../lib/files/mod.ts";
 import { bytes, ON_DISK, TempFolder } from "./_support.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import { countLines } from "../../lib/files/count_lines.ts";
 import { bytes } from "./_support.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { parse } from "@std/csv";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import { CsvScanner, type CsvScannerOptions } from "../../lib/files/mod.ts";
 import { bytes, pieces, text } from "./_support.ts";
 import { runs } from "../_sample.ts";

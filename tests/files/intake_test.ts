@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import {
   type ContentDecision,
   decideContent,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import { NameTemplate } from "../../lib/files/mod.ts";
 import { runs } from "../_sample.ts";
 

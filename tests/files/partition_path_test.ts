@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import { parsePartitionPath, partitionPath } from "../../lib/files/mod.ts";
 
 Deno.test("partitionPath() leaves dates as they are and joins levels", () => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { parse } from "@std/csv";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { DataError, type Reject, StorageError } from "../../lib/errors/mod.ts";

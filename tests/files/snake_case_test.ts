@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import { gunzipSync } from "node:zlib";
 import { DataError } from "../../lib/errors/mod.ts";
 import { prepareFile, snakeCase } from "../../lib/files/mod.ts";

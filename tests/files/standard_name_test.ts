@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import { standardName } from "../../lib/files/mod.ts";
 
 for (

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import { Utf8Guard } from "../../lib/files/mod.ts";
 import { bytes, pieces } from "./_support.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import { formatDotPath, parseDotPath, valueAt, withValueAt } from "../../lib/grammar/mod.ts";
 
 for (

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import { hasHalfSurrogate } from "../../lib/grammar/mod.ts";
 
 Deno.test("hasHalfSurrogate() finds in JSON what is no text once it is read", () => {

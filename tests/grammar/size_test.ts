@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { parseSize } from "../../lib/grammar/mod.ts";
 
 Deno.test("parseSize() reads decimal and binary units as bytes", () => {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import { parquetReadObjects } from "hyparquet";
 import { createHash } from "node:crypto";
 import { zstdDecompressSync } from "node:zlib";

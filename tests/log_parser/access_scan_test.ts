@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { runs } from "../_sample.ts";
 import { normalize } from "./_normalize.ts";
 

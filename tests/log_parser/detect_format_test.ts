@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { detectFormat, LOG_FORMATS, patternExamples } from "../../lib/log_parser/mod.ts";
 
 const encoder = new TextEncoder();

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { isoClock } from "../../lib/log_parser/iso_clock.ts";
 import { clockByPatterns } from "../../lib/log_parser/clock_patterns.ts";
 import { runs } from "../_sample.ts";

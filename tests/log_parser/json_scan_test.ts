@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { JsonScanner } from "../../lib/log_parser/json_scan.ts";
 import { EVERY_CASE } from "../_sample.ts";
 import { normalize } from "./_normalize.ts";

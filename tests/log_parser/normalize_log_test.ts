@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { DataError } from "../../lib/errors/mod.ts";
 import { LOG_COLUMNS, LOG_FORMATS, normalizeLog } from "../../lib/log_parser/mod.ts";
 import { normalize, type Normalized } from "./_normalize.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { LatencySketch } from "../../lib/logging/mod.ts";
 
 Deno.test("LatencySketch.quantile() is within 1 % of the exact quantile", () => {

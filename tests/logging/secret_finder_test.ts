@@ -1,7 +1,7 @@
 import { everyTest } from "../_sample.ts";
 import { assert, assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { SecretFinder } from "../../lib/logging/mod.ts";
 import { runs } from "../_sample.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { EXIT_CODES, IngestError, outcomeOf } from "../../lib/errors/mod.ts";
 import { TIME_FORMS, type TimeForm } from "../../lib/grammar/mod.ts";
 import { launchPlan, parseBackfill, type PipelineConfig } from "../../lib/pipeline/mod.ts";

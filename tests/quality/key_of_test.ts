@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import { parseDotPath } from "../../lib/grammar/mod.ts";
 import { keyOf as keyOfText } from "../../lib/quality/mod.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { UsageError } from "../../lib/errors/mod.ts";
 import { FAULT_KINDS, type FaultKindInfo, parseFault, RETRY_HINTS } from "../../lib/sandbox/mod.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { SandboxHandler } from "../../lib/sandbox/mod.ts";
 import { granted } from "../_granted.ts";
 import { runs } from "../_sample.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import { mergeSchemas, SchemaInference, type StructType } from "../../lib/schema/mod.ts";
 
 const K = { name: "k", type: "long", nullable: false, metadata: {} } as const;

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import * as fc from "fast-check";
+import fc from "../_property.ts";
 import { SchemaInference, type SparkType, type StructType } from "../../lib/schema/mod.ts";
 
 function infer(...records: unknown[]): StructType {

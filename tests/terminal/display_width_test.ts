@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { displayWidth, truncate } from "../../lib/terminal/mod.ts";
 
 const CASES: readonly (readonly [string, number])[] = [

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { parseSize } from "../../lib/grammar/mod.ts";
 import { formatBytes } from "../../lib/terminal/mod.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { parseDuration } from "../../lib/grammar/mod.ts";
 import { formatDuration } from "../../lib/terminal/mod.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../_property.ts";
 import { createStyle, displayWidth, table } from "../../lib/terminal/mod.ts";
 
 const COLUMNS = [{ title: "stream" }, { title: "rows", align: "right" }, { title: "why" }] as const;
