@@ -53,6 +53,23 @@ worldTest(
 );
 
 worldTest(
+  "a rebuilt audit database takes no file for a duplicate of the first part of one that was split",
+  async (world) => {
+    const edit = (yaml: string) =>
+      yaml.replace("    path: drop\n", "    path: drop\n    parts: { target_size: 20B }\n");
+    const rows = Array.from({ length: 9 }, (_, n) => `row-${n}\n`);
+    world.drop("a.csv", `id\n${rows.join("")}`);
+    await world.run({ edit });
+    const [first] = world.manifests("vendor.vendor").flatMap(({ files }) => files);
+    assert(first !== undefined && first.rows < rows.length, "it was not split");
+    await rebuild(world);
+    world.drop("b.csv", `id\n${rows.slice(0, first.rows).join("")}`);
+    const read = streamOf(await world.run({ edit }), "vendor.vendor");
+    assertEquals([read.written, read.files_duplicate], [first.rows, 0]);
+  },
+);
+
+worldTest(
   "a rebuilt audit database goes on from the watermark, and knows every record of JSON lines",
   async (world) => {
     const at = (day: number) => `2026-11-0${day}T00:00:00Z`;
