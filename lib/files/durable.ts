@@ -217,29 +217,41 @@ export class AppendFile implements Disposable {
     return this.#length;
   }
 
-  /** Appends bytes. */
+  /**
+   * Appends bytes.
+   *
+   * Once that or a flush has failed, both fail for good: some of the bytes may be in the file, so that the same ones
+   * would be there twice.
+   */
   write(bytes: Uint8Array): void {
-    attempt("write", this.path, () => writeAllSync(this.#file, bytes));
+    this.#once("write", () => writeAllSync(this.#file, bytes));
     this.#length += bytes.length;
   }
 
   /**
    * Flushes everything written so far to the device.
    *
-   * Once that has failed it fails for good: Linux counts what it could not write as written, so that the next flush
-   * would succeed without it (fsync(2)).
+   * Once that or a write has failed, both fail for good: Linux counts what it could not write as written, so that the
+   * next flush would succeed without it (fsync(2)).
    */
   sync(): void {
-    if (this.#failed !== undefined) throw this.#failed;
+    this.#once("flush", () => {
+      if (this.#flushed !== this.#length) this.#file.syncDataSync();
+    });
     if (this.#flushed === this.#length) return;
+    this.#synced(this.#length);
+    this.#flushed = this.#length;
+  }
+
+  #once(verb: string, action: () => void): void {
+    if (this.#failed !== undefined) throw this.#failed;
+    if (!this.#open) throw new Error(`Cannot ${verb} "${this.path}": it is closed`);
     try {
-      attempt("flush", this.path, () => this.#file.syncDataSync());
+      attempt(verb, this.path, action);
     } catch (error) {
       this.#failed = error;
       throw error;
     }
-    this.#synced(this.#length);
-    this.#flushed = this.#length;
   }
 
   /** Closes the file without flushing; a second time nothing happens. */

@@ -42,8 +42,9 @@ export class Stager {
   #rejects: RejectEntry[] = [];
   #replayed: Replayed[] = [];
   #checkpointAt = performance.now();
+  /** Whether what is in memory may be committed: not within a batch, nor after the last one. */
   #resumable = true;
-  // A stop waits for the end of a batch, whose counts are those of all of it.
+  // A page may be large; a stop waits for its end, whose counts are those of all of it.
   readonly #hear = hearing(undefined);
 
   constructor(
@@ -70,7 +71,7 @@ export class Stager {
 
   async take(batch: RecordBatch, replay?: Replay): Promise<void> {
     const counts = this.#counts;
-    await this.#hear();
+    this.#resumable = false;
     let taken = 0;
     for (const record of batch.records) {
       if (++taken % 256 === 0) await this.#hear();
@@ -129,7 +130,8 @@ export class Stager {
     this.#rejects = [];
     this.#replayed = [];
     this.#checkpoint = FIRST_CHECKPOINT;
-    this.#resumable = true;
+    // Until nothing is staged any more.
+    this.#resumable = false;
     const change = {
       ...this.#counts,
       checkpoint: this.#checkpoint,
@@ -145,6 +147,7 @@ export class Stager {
     this.#staging.clear();
     this.#rules.clear();
     this.#source.memory.reset?.();
+    this.#resumable = true;
     this.#committed();
   }
 

@@ -144,6 +144,33 @@ test("AppendFile.sync() fails for good once a flush has failed", (disk) => {
   file.write(BYTES);
   failOnce("syncDataSync");
   for (let n = 0; n < 2; n++) assertThrows(() => file.sync(), StorageError, "os error 5");
-  file.write(BYTES);
+  assertThrows(() => file.write(BYTES), StorageError, "os error 5");
   assertThrows(() => file.sync(), StorageError, "os error 5");
+});
+
+test("AppendFile.write() fails for good once a write has failed, of which a part is in the file", (disk) => {
+  const path = join(disk.root, "records");
+  using file = disk.openAppend(path, 0);
+  const { writeSync } = Deno.FsFile.prototype;
+  Deno.FsFile.prototype.writeSync = function (bytes) {
+    Deno.FsFile.prototype.writeSync = () => {
+      throw Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
+    };
+    return writeSync.call(this, bytes.subarray(0, 1));
+  };
+  try {
+    assertThrows(() => file.write(BYTES), StorageError, "no space left");
+  } finally {
+    Deno.FsFile.prototype.writeSync = writeSync;
+  }
+  assertThrows(() => file.write(BYTES), StorageError, "no space left");
+  assertThrows(() => file.sync(), StorageError, "no space left");
+  assertEquals(Deno.statSync(path).size, 1);
+});
+
+test("AppendFile takes nothing once it is closed", (disk) => {
+  const file = disk.openAppend(join(disk.root, "records"), 0);
+  file[Symbol.dispose]();
+  assertThrows(() => file.write(BYTES), Error, "it is closed");
+  assertThrows(() => file.sync(), Error, "it is closed");
 });

@@ -297,13 +297,27 @@ export class SimulatedDisk {
     path: string,
     at: { readonly offset: number; readonly bytes: Uint8Array },
   ): number {
-    this.#before("write", path);
     const bytes = at.bytes.slice();
-    writeTo(inode, at.offset, bytes);
-    inode.mtime = inode.ctime = this.#options.now();
-    const label = `write ${bytes.length} at ${at.offset} of ${path}`;
-    this.#pending.push({ kind: "write", inode, offset: at.offset, bytes, label, needs: undefined });
+    try {
+      this.#before("write", path);
+    } catch (error) {
+      // A full disk takes what it has room for, and refuses the rest.
+      this.#write(inode, path, { ...at, bytes: bytes.slice(0, bytes.length >> 1) });
+      throw error;
+    }
+    this.#write(inode, path, { ...at, bytes });
     return bytes.length;
+  }
+
+  #write(
+    inode: Inode,
+    path: string,
+    { offset, bytes }: { readonly offset: number; readonly bytes: Uint8Array<ArrayBuffer> },
+  ): void {
+    writeTo(inode, offset, bytes);
+    inode.mtime = inode.ctime = this.#options.now();
+    const label = `write ${bytes.length} at ${offset} of ${path}`;
+    this.#pending.push({ kind: "write", inode, offset, bytes, label, needs: undefined });
   }
 
   /** @ignore */

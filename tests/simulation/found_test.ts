@@ -354,6 +354,21 @@ const LIVES: Readonly<Record<string, Pick<Scenario, "nights"> & Partial<Scenario
       night({ after: DAY / 4, happenings: [["s2", 5], ["s2", 6]].map(added) }),
     ],
   },
+  "takes no record of a start over for a duplicate if its staging file could not be emptied": {
+    seed: 700397,
+    streams: [],
+    sandbox: true,
+    nights: [
+      night({
+        disturbances: [{
+          ...refused("usgs.quakes.jsonl"),
+          at: { step: 3, on: "usgs.quakes.jsonl" },
+        }],
+        sandbox: ["quakes:endless=same", "quakes:limit=2/10s"],
+      }),
+      night({ after: DAY / 24 }),
+    ],
+  },
 };
 
 for (const [what, life] of Object.entries(LIVES)) {

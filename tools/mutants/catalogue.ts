@@ -215,9 +215,35 @@ export const MUTANTS: readonly Mutant[] = [
     name: "appended bytes are not flushed",
     kind: "flush",
     file: "lib/files/durable.ts",
-    find: `attempt("flush", this.path, () => this.#file.syncDataSync());`,
+    find: `if (this.#flushed !== this.#length) this.#file.syncDataSync();`,
     replace: "",
     test: "tests/files/disk_flush_test.ts",
+  },
+  {
+    name: "what was partly written is written again",
+    kind: "flush",
+    file: "lib/files/durable.ts",
+    find: `if (this.#failed !== undefined) throw this.#failed;`,
+    replace: "",
+    test: "tests/files/disk_flush_test.ts",
+  },
+  {
+    name: "a start over that could not empty its files is gone on with",
+    kind: "commit",
+    file: "lib/pipeline/_stager.ts",
+    find: `    // Until nothing is staged any more.
+    this.#resumable = false;`,
+    replace: "    this.#resumable = true;",
+    test: "tests/simulation/found_test.ts",
+  },
+  {
+    name: "a page that was not taken to its end is committed",
+    kind: "commit",
+    file: "lib/pipeline/_stager.ts",
+    find: `    this.#resumable = false;
+    let taken = 0;`,
+    replace: "    let taken = 0;",
+    test: "tests/pipeline/failed_write_test.ts",
   },
   {
     name: "a written file is not flushed",
@@ -2174,6 +2200,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/rebuild_audit_test.ts",
   },
   {
+    name: "a rebuilt database gives a split file the rows of its first part",
+    kind: "guard",
+    file: "lib/lake/_rebuilt_rows.ts",
+    find: "rowsOf.set(name, (rowsOf.get(name) ?? 0) + rows);",
+    replace: "if (!rowsOf.has(name)) rowsOf.set(name, rows);",
+    test: "tests/pipeline/rebuild_audit_test.ts",
+  },
+  {
     name: "a resumed run calls what an earlier attempt has read its own",
     kind: "guard",
     file: "lib/pipeline/open_run.ts",
@@ -3137,14 +3171,6 @@ export const MUTANTS: readonly Mutant[] = [
     find: "    await this.#hear();\n    return",
     replace: "    return",
     test: "tests/db/read_table_test.ts",
-  },
-  {
-    name: "records are taken without listening",
-    kind: "guard",
-    file: "lib/pipeline/_stager.ts",
-    find: "    await this.#hear();\n    let taken",
-    replace: "    let taken",
-    test: "tests/pipeline/module_source_test.ts",
   },
   {
     name: "what a check of severity fail has failed is published",
