@@ -6,7 +6,7 @@ import { granted } from "../_granted.ts";
 import { collect } from "./_collect.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { json, serve } from "./_server.ts";
-import { runs } from "../_sample.ts";
+import { everyTest, runs } from "../_sample.ts";
 
 const ignore = !granted("net");
 
@@ -74,27 +74,30 @@ function facts({ items, end }: { items: readonly Page[]; end: StreamEnd }): unkn
   return [pages, { ...end, guard: end.guard?.code }];
 }
 
-Deno.test("pages() brings the same pages in the same order when it asks for several at once", async () => {
-  const listings = fc.record({
-    count: fc.nat(40),
-    total: fc.option(fc.nat(45), { nil: undefined }),
-    short: fc.array(fc.integer({ min: 0, max: 8 }).map((n) => n * LIMIT), { maxLength: 2 }),
-    broken: fc.array(fc.integer({ min: 0, max: 8 }).map((n) => n * LIMIT), { maxLength: 2 }),
-  });
-  const property = fc.asyncProperty(
-    listings,
-    fc.integer({ min: 2, max: 6 }),
-    async (listing, n) => {
-      const sequential = await read(listing, { parallel: 1, total: "total" });
-      const parallel = await read(listing, { parallel: n, total: "total" });
-      assertEquals(facts(parallel), facts(sequential));
-      assertEquals(sequential.state.most <= 1, true);
-      // A wrong guess may still be under way when better ones are made: the limiter holds for all of them.
-      assertEquals(parallel.state.most <= 3, true);
-    },
-  );
-  await fc.assert(property, { numRuns: runs(25) });
-});
+everyTest(
+  "pages() brings the same pages in the same order when it asks for several at once",
+  async () => {
+    const listings = fc.record({
+      count: fc.nat(40),
+      total: fc.option(fc.nat(45), { nil: undefined }),
+      short: fc.array(fc.integer({ min: 0, max: 8 }).map((n) => n * LIMIT), { maxLength: 2 }),
+      broken: fc.array(fc.integer({ min: 0, max: 8 }).map((n) => n * LIMIT), { maxLength: 2 }),
+    });
+    const property = fc.asyncProperty(
+      listings,
+      fc.integer({ min: 2, max: 6 }),
+      async (listing, n) => {
+        const sequential = await read(listing, { parallel: 1, total: "total" });
+        const parallel = await read(listing, { parallel: n, total: "total" });
+        assertEquals(facts(parallel), facts(sequential));
+        assertEquals(sequential.state.most <= 1, true);
+        // A wrong guess may still be under way when better ones are made: the limiter holds for all of them.
+        assertEquals(parallel.state.most <= 3, true);
+      },
+    );
+    await fc.assert(property, { numRuns: runs(25) });
+  },
+);
 
 Deno.test("pages() ends only after every page asked for ahead has ended, wrong guesses too", async () => {
   // The page at 5 is short, so the guess at 10 is wrong; it is answered only when the stream gives it up.

@@ -115,7 +115,7 @@ const apis = fc.record<Api>({
   size: fc.integer({ min: 1, max: 30 }),
 });
 
-Deno.test({
+everyTest({
   name: "pages() brings what lies within the last step of a window when the end belongs to it",
   ignore,
   async fn() {
@@ -270,7 +270,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "pages() does not take records on one border for a server that ignores windows",
   ignore,
   async fn() {

@@ -5,7 +5,7 @@ import { IngestError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
 import { collect } from "./_collect.ts";
 import { FakeClock } from "./_fake_clock.ts";
-import { runs } from "../_sample.ts";
+import { everyTest, runs } from "../_sample.ts";
 
 const ignore = !granted("read", "write");
 
@@ -110,7 +110,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "pages() refuses from a file exactly what it refuses from memory, cut or damaged anywhere",
   ignore,
   async fn() {
@@ -137,7 +137,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "pages() reads JSON lines and CSV from a file as from memory, whole, cut and damaged",
   ignore,
   async fn() {

@@ -202,7 +202,7 @@ testEvery(
   },
 );
 
-test(
+testEvery(
   "api fetch keeps what is not proven whole under another name, and --resume goes on from there",
   [],
   async (sandbox, folder) => {
@@ -265,7 +265,7 @@ test("api fetch leaves nothing behind when no page came", [], async (sandbox, fo
   assertEquals(filesIn(folder), []);
 });
 
-test("api fetch reaches the host of its URL and no other", [], async (sandbox, folder) => {
+testEvery("api fetch reaches the host of its URL and no other", [], async (sandbox, folder) => {
   await using other = await startSandbox({ samples: join(ROOT, "data/samples"), token: TOKEN });
   const server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },
@@ -288,7 +288,7 @@ test("api fetch reaches the host of its URL and no other", [], async (sandbox, f
   assertEquals(filesIn(folder), []);
 });
 
-test("api fetch goes through no proxy that nobody named", [], async (sandbox, folder) => {
+testEvery("api fetch goes through no proxy that nobody named", [], async (sandbox, folder) => {
   let proxied = 0;
   const proxy = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
     proxied++;

@@ -134,28 +134,34 @@ testEvery(
   },
 );
 
-test("audit files escapes what came from outside, and says that there is more", async (cwd) => {
-  const { stdout, stderr } = await runHeadwaters(["audit", "files", "-n", "1"], { cwd });
-  assertStringIncludes(stdout, "evil\\x1b[31m\\x9b.csv");
-  assertStringIncludes(stderr, "1 of 2 files; --limit shows more");
-  const json = await runHeadwaters(["audit", "files", "--json"], { cwd });
-  // deno-lint-ignore no-control-regex
-  assert(!/[\x1b\x9b]/.test(stdout + json.stdout));
-  const { stdout: rejects } = await runHeadwaters(["audit", "rejects"], { cwd });
-  assertEquals(rejects.trimEnd().split("\n").length, 5, "a row is a line");
-});
+testEvery(
+  "audit files escapes what came from outside, and says that there is more",
+  async (cwd) => {
+    const { stdout, stderr } = await runHeadwaters(["audit", "files", "-n", "1"], { cwd });
+    assertStringIncludes(stdout, "evil\\x1b[31m\\x9b.csv");
+    assertStringIncludes(stderr, "1 of 2 files; --limit shows more");
+    const json = await runHeadwaters(["audit", "files", "--json"], { cwd });
+    // deno-lint-ignore no-control-regex
+    assert(!/[\x1b\x9b]/.test(stdout + json.stdout));
+    const { stdout: rejects } = await runHeadwaters(["audit", "rejects"], { cwd });
+    assertEquals(rejects.trimEnd().split("\n").length, 5, "a row is a line");
+  },
+);
 
-test("audit finds ./audit.db, else data/audit.db, and names both if there is neither", async (cwd) => {
-  await Deno.mkdir(join(cwd, "project/data"), { recursive: true });
-  await Deno.rename(join(cwd, "audit.db"), join(cwd, "project/data/audit.db"));
-  const found = await runHeadwaters(["audit", "runs"], { cwd: join(cwd, "project") });
-  assertEquals(found.code, 0, found.stderr);
-  const { code, stdout, stderr } = await runHeadwaters(["audit", "runs", "--json"], { cwd });
-  assertEquals([code, JSON.parse(stdout).error.code], [64, "usage"]);
-  assertMatch(stderr, /audit\.db" or ".*data\/audit\.db": there is no such file/);
-});
+testEvery(
+  "audit finds ./audit.db, else data/audit.db, and names both if there is neither",
+  async (cwd) => {
+    await Deno.mkdir(join(cwd, "project/data"), { recursive: true });
+    await Deno.rename(join(cwd, "audit.db"), join(cwd, "project/data/audit.db"));
+    const found = await runHeadwaters(["audit", "runs"], { cwd: join(cwd, "project") });
+    assertEquals(found.code, 0, found.stderr);
+    const { code, stdout, stderr } = await runHeadwaters(["audit", "runs", "--json"], { cwd });
+    assertEquals([code, JSON.parse(stdout).error.code], [64, "usage"]);
+    assertMatch(stderr, /audit\.db" or ".*data\/audit\.db": there is no such file/);
+  },
+);
 
-test("audit says what is there instead of a database", async (cwd) => {
+testEvery("audit says what is there instead of a database", async (cwd) => {
   await Deno.mkdir(join(cwd, "folder"));
   await Deno.writeTextFile(join(cwd, "empty.db"), "");
   await Deno.writeTextFile(join(cwd, "text.db"), "these are notes, and no database\n".repeat(100));
@@ -212,7 +218,7 @@ testEvery(
   },
 );
 
-test("audit reads a database that a run is writing", async (cwd) => {
+testEvery("audit reads a database that a run is writing", async (cwd) => {
   using db = openAudit(join(cwd, "audit.db"));
   db.run("BEGIN IMMEDIATE");
   db.run("UPDATE runs SET status = 'running' WHERE run_id = 'R2'");
@@ -315,7 +321,7 @@ test("audit show prints a run with its streams, files, rejects and receipt", asy
   assertEquals((await runHeadwaters(["audit", "show", "R3"], { cwd: folder })).code, 64);
 });
 
-test("audit sql answers one SELECT, changes nothing, and shows every view", async (cwd) => {
+testEvery("audit sql answers one SELECT, changes nothing, and shows every view", async (cwd) => {
   const sql = async (query: string, ...more: string[]) => {
     const { code, stdout } = await runHeadwaters(["audit", "sql", query, "--json", ...more], {
       cwd,
@@ -393,38 +399,46 @@ test("audit trace knows a file by less or more of its path, and fits 80 columns"
   assertMatch(stdout, /quarantine\/x +kept/);
 });
 
-test("audit rebuild makes a database from a lake, changes nothing there, and replaces none", async (cwd) => {
-  const yaml = `name: p
+testEvery(
+  "audit rebuild makes a database from a lake, changes nothing there, and replaces none",
+  async (cwd) => {
+    const yaml = `name: p
 lake: lake
 audit: a.db
 log_dir: logs
 sources: [{ name: v, type: files, path: drop, min_age: 0s }]
 `;
-  await Deno.mkdir(join(cwd, "drop"));
-  await Deno.writeTextFile(join(cwd, "drop/x.csv"), "id\n1\n");
-  await Deno.writeTextFile(join(cwd, "p.yaml"), yaml);
-  const run = ["pipeline", "run", "-c", "p.yaml", "--json"];
-  assertEquals((await runHeadwaters(run, { cwd })).code, 0);
-  const before = filesIn(cwd);
-  const rebuild = (out: string) =>
-    runHeadwaters(["audit", "rebuild", "lake", "--out", out, "--json"], { cwd });
-  for (const out of ["a.db", "audit.db"]) assertEquals((await rebuild(out)).code, 64);
-  assertStringIncludes((await rebuild("a.db")).stdout, "it exists; name a new file");
-  assertStringIncludes((await rebuild("lake/raw/x.db")).stdout, "it is an input");
-  const stray = await runHeadwaters(["audit", "rebuild", "drop", "--out", "x.db"], { cwd });
-  assertEquals(stray.code, 64);
-  assertStringIncludes(stray.stderr, 'Cannot read "drop": it is no lake, neither "_lake.json" nor');
-  const { code, stdout, stderr } = await rebuild("b.db");
-  assertEquals([code, stderr], [0, ""]);
-  assertEquals(JSON.parse(stdout).files, 1);
-  assertEquals(filesIn(cwd).filter((name) => !before.includes(name)), ["b.db"]);
-  const { stdout: text } = await runHeadwaters(["audit", "rebuild", "lake", "-o", "c.db"], { cwd });
-  assertStringIncludes(text, "1 run of 1 stream, 1 file as the manifests say, in ");
-  await Deno.remove(join(cwd, "c.db"));
-  await Deno.rename(join(cwd, "b.db"), join(cwd, "a.db"));
-  const again = JSON.parse((await runHeadwaters(run, { cwd })).stdout);
-  assertEquals([again.exit_code, again.totals.written], [0, 0]);
-});
+    await Deno.mkdir(join(cwd, "drop"));
+    await Deno.writeTextFile(join(cwd, "drop/x.csv"), "id\n1\n");
+    await Deno.writeTextFile(join(cwd, "p.yaml"), yaml);
+    const run = ["pipeline", "run", "-c", "p.yaml", "--json"];
+    assertEquals((await runHeadwaters(run, { cwd })).code, 0);
+    const before = filesIn(cwd);
+    const rebuild = (out: string) =>
+      runHeadwaters(["audit", "rebuild", "lake", "--out", out, "--json"], { cwd });
+    for (const out of ["a.db", "audit.db"]) assertEquals((await rebuild(out)).code, 64);
+    assertStringIncludes((await rebuild("a.db")).stdout, "it exists; name a new file");
+    assertStringIncludes((await rebuild("lake/raw/x.db")).stdout, "it is an input");
+    const stray = await runHeadwaters(["audit", "rebuild", "drop", "--out", "x.db"], { cwd });
+    assertEquals(stray.code, 64);
+    assertStringIncludes(
+      stray.stderr,
+      'Cannot read "drop": it is no lake, neither "_lake.json" nor',
+    );
+    const { code, stdout, stderr } = await rebuild("b.db");
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(JSON.parse(stdout).files, 1);
+    assertEquals(filesIn(cwd).filter((name) => !before.includes(name)), ["b.db"]);
+    const { stdout: text } = await runHeadwaters(["audit", "rebuild", "lake", "-o", "c.db"], {
+      cwd,
+    });
+    assertStringIncludes(text, "1 run of 1 stream, 1 file as the manifests say, in ");
+    await Deno.remove(join(cwd, "c.db"));
+    await Deno.rename(join(cwd, "b.db"), join(cwd, "a.db"));
+    const again = JSON.parse((await runHeadwaters(run, { cwd })).stdout);
+    assertEquals([again.exit_code, again.totals.written], [0, 0]);
+  },
+);
 
 Deno.test({
   name: "audit rebuild makes no database next to transactions of an earlier one",

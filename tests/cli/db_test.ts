@@ -1,3 +1,4 @@
+import { everyTest } from "../_sample.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { gunzipSync } from "node:zlib";
@@ -81,7 +82,7 @@ Deno.test({
     }),
 });
 
-Deno.test({
+everyTest({
   name: "db extract hears a stop while it compresses",
   ignore: !granted("read", "write"),
   fn: () =>
@@ -138,7 +139,7 @@ Deno.test({
     ),
 });
 
-Deno.test({
+everyTest({
   name: "db extract asks for the host, and no password on the command line",
   ignore,
   fn: () =>

@@ -13,7 +13,7 @@ const RAGGED = "id,v\n3\n4,z\n";
 /** The quote of its last row is never closed, far behind the first parts. */
 const LATE_QUOTE = `id,v\n${"1,some text that fills parts\n".repeat(100_000)}2,"open\n`;
 
-Deno.test({
+everyTest({
   name: "files inventory lists, hashes and predicts tasks, and goes on after what it cannot read",
   ignore,
   async fn() {
@@ -50,7 +50,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "files validate names every rejected line and writes nothing",
   ignore,
   async fn() {
@@ -105,7 +105,7 @@ everyTest({
   },
 });
 
-Deno.test({
+everyTest({
   name: "files standardize, split and merge do their work from any folder",
   ignore,
   async fn() {
@@ -162,7 +162,7 @@ everyTest({
   },
 });
 
-Deno.test({
+everyTest({
   name: "files standardize replaces a file with --force only, and never by a rejected one",
   ignore,
   async fn() {

@@ -31,7 +31,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "files inventory names each pattern that matches nothing, and lists the rest",
   ignore,
   async fn() {
@@ -148,7 +148,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "logs parse writes no comma into the name of a result",
   ignore,
   async fn() {

@@ -37,7 +37,7 @@ function unzipped(folder: string, name: string): string {
   return gunzipSync(Deno.readFileSync(join(folder, name))).toString();
 }
 
-test(
+testEvery(
   "logs parse accounts for each line, and keeps the rejected ones, which it parses again by a format of the user's",
   {
     "app.log": `${BAD}${GOOD}`,
@@ -173,7 +173,7 @@ Deno.test({
     }),
 });
 
-test(
+testEvery(
   "logs parse says what is wrong with a format of the user's before it opens a log",
   { "a.log": GOOD, "bad.yaml": "name: own\npatterns: ['(a+)+']\nexamples: []\n" },
   async (cwd) => {
@@ -308,14 +308,18 @@ test("logs parse ends with 75 at SIGINT and leaves nothing half", {
   assertEquals(filesIn(cwd), ["big.log"]);
 });
 
-test("logs parse ends quietly when its reader has seen enough", { "a.log": GOOD }, async (cwd) => {
-  const child = startHeadwaters(["logs", "parse", ..."a.log ".repeat(50).trim().split(" ")], {
-    cwd,
-  });
-  await child.stdout.cancel();
-  const complaint = await new Response(child.stderr).text();
-  assertEquals([(await child.status).code, complaint], [141, ""]);
-});
+testEvery(
+  "logs parse ends quietly when its reader has seen enough",
+  { "a.log": GOOD },
+  async (cwd) => {
+    const child = startHeadwaters(["logs", "parse", ..."a.log ".repeat(50).trim().split(" ")], {
+      cwd,
+    });
+    await child.stdout.cancel();
+    const complaint = await new Response(child.stderr).text();
+    assertEquals([(await child.status).code, complaint], [141, ""]);
+  },
+);
 
 test("logs parse writes through no link and over no input", { "app.log": GOOD }, async (cwd) => {
   await Deno.writeTextFile(join(cwd, "precious"), "mine\n");

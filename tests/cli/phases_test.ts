@@ -21,7 +21,7 @@ const MOVED: readonly (readonly [script: string, args: readonly string[], comman
   ["05_log_parsing", ["access.log"], "logs parse"],
 ];
 
-Deno.test({
+everyTest({
   name: "an old form of a phase's tool exits 64 and names the new command, which exists",
   ignore: !granted("read", "run"),
   async fn() {
@@ -80,7 +80,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "every command that a story proposes runs, but for inputs that are not there yet",
   ignore: !granted("read", "write", "run"),
   fn: () =>

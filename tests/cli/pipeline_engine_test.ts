@@ -1,3 +1,4 @@
+import { everyTest } from "../_sample.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { engineArgs } from "../../lib/pipeline/launch_engine.ts";
@@ -69,7 +70,7 @@ for (const words of [["verify"], ["load", "--to", "duckdb:x.duckdb"]]) {
 /** What is said where the pipeline lives from what would be written. */
 const INPUT = "it is an input; name another output";
 
-Deno.test({
+everyTest({
   name: "pipeline verify and load refuse what they cannot start or write",
   ignore,
   fn: () =>

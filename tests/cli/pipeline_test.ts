@@ -47,36 +47,39 @@ function testEvery(...[name, fn]: Parameters<typeof test>): void {
   test(name, fn, everyTest);
 }
 
-test("headwaters pipeline reads ./pipeline.yaml, and its paths start where it is", async (folder) => {
-  const run = await headwaters(folder, ["pipeline", "run", "--json"]);
-  const summary = JSON.parse(run.stdout);
-  assertEquals([run.code, summary.totals.written], [0, 2], run.stderr);
-  assertEquals([summary.lake, summary.audit], [join(folder, "lake"), join(folder, "audit.db")]);
-  // As it is typed where the user is, and not where the launcher is.
-  assertEquals(summary.next[0].command, "headwaters pipeline run");
-  const look = {
-    json: false,
-    style: createStyle({ color: false }),
-    width: 80,
-    cwd: folder,
-    command: (words: string) => `headwaters ${words}`,
-  };
-  const status = statusOf(join(folder, "audit.db"), look);
-  const [titles = "", newest = ""] = status.split("\n").slice(1);
-  assertEquals([titles, newest].filter((line) => line.length > 80), []);
-  assertStringIncludes(newest, "complete     0");
-  const second = await headwaters(folder, ["pipeline", "run"]);
-  assertStringIncludes(second.stdout, "next   headwaters pipeline run   again");
-  await Deno.mkdir(join(folder, "elsewhere"));
-  const again = await headwaters(join(folder, "elsewhere"), [
-    "pipeline",
-    "run",
-    "--json",
-    "-c",
-    "../pipeline.yaml",
-  ]);
-  assertEquals(JSON.parse(again.stdout).totals.written, 0, "the same lake");
-});
+testEvery(
+  "headwaters pipeline reads ./pipeline.yaml, and its paths start where it is",
+  async (folder) => {
+    const run = await headwaters(folder, ["pipeline", "run", "--json"]);
+    const summary = JSON.parse(run.stdout);
+    assertEquals([run.code, summary.totals.written], [0, 2], run.stderr);
+    assertEquals([summary.lake, summary.audit], [join(folder, "lake"), join(folder, "audit.db")]);
+    // As it is typed where the user is, and not where the launcher is.
+    assertEquals(summary.next[0].command, "headwaters pipeline run");
+    const look = {
+      json: false,
+      style: createStyle({ color: false }),
+      width: 80,
+      cwd: folder,
+      command: (words: string) => `headwaters ${words}`,
+    };
+    const status = statusOf(join(folder, "audit.db"), look);
+    const [titles = "", newest = ""] = status.split("\n").slice(1);
+    assertEquals([titles, newest].filter((line) => line.length > 80), []);
+    assertStringIncludes(newest, "complete     0");
+    const second = await headwaters(folder, ["pipeline", "run"]);
+    assertStringIncludes(second.stdout, "next   headwaters pipeline run   again");
+    await Deno.mkdir(join(folder, "elsewhere"));
+    const again = await headwaters(join(folder, "elsewhere"), [
+      "pipeline",
+      "run",
+      "--json",
+      "-c",
+      "../pipeline.yaml",
+    ]);
+    assertEquals(JSON.parse(again.stdout).totals.written, 0, "the same lake");
+  },
+);
 
 test("headwaters pipeline never falls back to the demo outside the project", async (folder) => {
   await Deno.remove(join(folder, "pipeline.yaml"));
@@ -116,41 +119,44 @@ test("--json prints one document also when a run dies early", async (folder) => 
   }
 });
 
-test("status, accept and retract may touch what they change and nothing else, and need no secret", async (folder) => {
-  await Deno.writeTextFile(
-    join(folder, "pipeline.yaml"),
-    `${YAML}  - { name: shop, type: api, base_url: "https://example.org", auth: { type: bearer, token: "\${SHOP_TOKEN}" },
+testEvery(
+  "status, accept and retract may touch what they change and nothing else, and need no secret",
+  async (folder) => {
+    await Deno.writeTextFile(
+      join(folder, "pipeline.yaml"),
+      `${YAML}  - { name: shop, type: api, base_url: "https://example.org", auth: { type: bearer, token: "\${SHOP_TOKEN}" },
       streams: [{ name: items, path: /items, pagination: { type: none } }] }\n`,
-  );
-  const granted: string[][] = [];
-  const caller = (env: Readonly<Record<string, string>>) => ({
-    cwd: folder,
-    env,
-    signal: new AbortController().signal,
-    start(args: readonly string[], options: { readonly env: Readonly<Record<string, string>> }) {
-      assertEquals(options.env["SHOP_TOKEN"], undefined);
-      granted.push(args.filter((arg) => arg.startsWith("--allow-")));
-      return Promise.resolve(0);
-    },
-  });
-  assertEquals(await launchStatus(undefined, caller({}), { json: false }), 0);
-  const opened = await openPipeline(undefined, caller({ SHOP_TOKEN: "secret-token" }));
-  assertEquals(await launchAccept(opened, ["shop.items"], { json: false }), 0);
-  const dry = { json: false, "dry-run": true };
-  assertEquals(await launchAccept(opened, ["shop.items"], dry), 0);
-  assertEquals(await launchRetract(undefined, caller({}), "R", { json: false }), 0);
-  const audit = join(folder, "audit.db");
-  const write = `${audit},${audit}.lock`;
-  const both = `${write},${join(folder, "lake")}`;
-  assertEquals(granted, [
-    [`--allow-read=${audit},${audit}-wal,${audit}-shm,${audit}-journal`],
-    [`--allow-read=${write}`, `--allow-write=${write}`],
-    [`--allow-read=${audit},${audit}-wal,${audit}-shm,${audit}-journal`],
-    [`--allow-read=${both}`, `--allow-write=${both}`],
-  ]);
-  const { code, stdout } = await headwaters(folder, ["pipeline", "status"]);
-  assertEquals([code, stdout], [0, `No run yet: there is no "${audit}"\n`]);
-});
+    );
+    const granted: string[][] = [];
+    const caller = (env: Readonly<Record<string, string>>) => ({
+      cwd: folder,
+      env,
+      signal: new AbortController().signal,
+      start(args: readonly string[], options: { readonly env: Readonly<Record<string, string>> }) {
+        assertEquals(options.env["SHOP_TOKEN"], undefined);
+        granted.push(args.filter((arg) => arg.startsWith("--allow-")));
+        return Promise.resolve(0);
+      },
+    });
+    assertEquals(await launchStatus(undefined, caller({}), { json: false }), 0);
+    const opened = await openPipeline(undefined, caller({ SHOP_TOKEN: "secret-token" }));
+    assertEquals(await launchAccept(opened, ["shop.items"], { json: false }), 0);
+    const dry = { json: false, "dry-run": true };
+    assertEquals(await launchAccept(opened, ["shop.items"], dry), 0);
+    assertEquals(await launchRetract(undefined, caller({}), "R", { json: false }), 0);
+    const audit = join(folder, "audit.db");
+    const write = `${audit},${audit}.lock`;
+    const both = `${write},${join(folder, "lake")}`;
+    assertEquals(granted, [
+      [`--allow-read=${audit},${audit}-wal,${audit}-shm,${audit}-journal`],
+      [`--allow-read=${write}`, `--allow-write=${write}`],
+      [`--allow-read=${audit},${audit}-wal,${audit}-shm,${audit}-journal`],
+      [`--allow-read=${both}`, `--allow-write=${both}`],
+    ]);
+    const { code, stdout } = await headwaters(folder, ["pipeline", "status"]);
+    assertEquals([code, stdout], [0, `No run yet: there is no "${audit}"\n`]);
+  },
+);
 
 test("run --dry-run prints the plan and writes nothing", async (folder) => {
   const before = filesIn(folder);
@@ -190,16 +196,19 @@ testEvery("a folder of logs has the time zone of its configuration", async (fold
   assertEquals([record.timestamp, record.tz_source], ["2024-07-01T08:00:00.000000Z", "configured"]);
 });
 
-test("status says that there is no run only if nothing is where the database should be", async (folder) => {
-  const status = () => headwaters(folder, ["pipeline", "status"]);
-  assertStringIncludes((await status()).stdout, "No run yet");
-  await Deno.mkdir(join(folder, "audit.db"));
-  const { code, stderr } = await status();
-  assertEquals(code, 78, stderr);
-  assertStringIncludes(stderr, "it is a folder, expected a file");
-});
+testEvery(
+  "status says that there is no run only if nothing is where the database should be",
+  async (folder) => {
+    const status = () => headwaters(folder, ["pipeline", "status"]);
+    assertStringIncludes((await status()).stdout, "No run yet");
+    await Deno.mkdir(join(folder, "audit.db"));
+    const { code, stderr } = await status();
+    assertEquals(code, 78, stderr);
+    assertStringIncludes(stderr, "it is a folder, expected a file");
+  },
+);
 
-test("a run gets no variable that its configuration does not name", async (folder) => {
+testEvery("a run gets no variable that its configuration does not name", async (folder) => {
   const env = { HTTP_PROXY: "http://127.0.0.1:1", SECRET_OF_OTHERS: "x" };
   assertEquals((await headwaters(folder, ["pipeline", "run"], env)).code, 0);
   await Deno.writeTextFile(

@@ -8,7 +8,7 @@ import {
 import { join } from "@std/path";
 import { openAudit } from "../../lib/audit/mod.ts";
 import type { Database } from "../../lib/db/mod.ts";
-import { worldTest } from "../pipeline/_world.ts";
+import { everyWorldTest, worldTest } from "../pipeline/_world.ts";
 import { filesIn, runHeadwaters, workOf } from "./_run_headwaters.ts";
 
 /** Ends a text, an attribute, an element, the style and a comment, and would run if any of it were markup. */
@@ -18,7 +18,7 @@ const HOSTILE = `"><script>alert(1)</script><img src=x onerror=alert(1)>'&lt;` +
 /** Columns whose form other code relies on: times, and JSON. */
 const KEPT = /_at$|^(checkpoint|evidence|contradictions|reasons|state|validators)$/;
 
-worldTest(
+everyWorldTest(
   "pipeline report writes one page from the audit database, and touches nothing else",
   async (world) => {
     const { folder } = world;
@@ -62,39 +62,43 @@ worldTest(
   },
 );
 
-worldTest("what a pipeline lives from is nobody's output, not even with --force", async (world) => {
-  const { folder } = world;
-  world.items = [{ id: 1 }];
-  world.drop("a.csv", "id,name\n1,x\n");
-  await world.run();
-  const before = filesIn(folder);
-  const asked = (args: readonly string[]) => runHeadwaters([...args, "--dry-run"], { cwd: folder });
-  const report = ["pipeline", "report", "--force", "-o"];
-  const inputs = ["pipeline.yaml", "audit.db", "audit.db-wal", "audit.db-shm", "audit.db.lock"];
-  inputs.push("audit.db-journal");
-  inputs.push(join("lake", "_lake.json"), join("lake", "x.html"), join("logs", "x.html"));
-  inputs.push(join("drop", "a.csv"), join("drop", "x.html"));
-  for (const name of [...inputs, "report.html"]) {
-    const { code, stderr } = await asked([...report, name]);
-    const wanted = name === "report.html" ? "" : "it is an input; name another output";
-    assertEquals([name, code], [name, wanted === "" ? 0 : 64]);
-    assertStringIncludes(stderr, wanted);
-  }
-  // Without the configuration the database and the lake are known all the same; so they are to every other command.
-  const others = [
-    [...report, "audit.db.lock", "-a", "audit.db"],
-    [...report, join("lake", "_lake.json"), "-a", "audit.db"],
-    ["api", "fetch", "http://127.0.0.1:9/x", "--force", "-o", join("lake", "_lake.json")],
-    ["audit", "rebuild", "lake", "-o", join("lake", "new.db")],
-    ["pipeline", "load", "--to", "duckdb:audit.db"],
-  ];
-  for (const args of others) {
-    const { code, stderr } = await asked(args);
-    assertStringIncludes(stderr, "it is an input", args.join(" "));
-    assertEquals(code, 64);
-  }
-  assertEquals(filesIn(folder), before);
-});
+everyWorldTest(
+  "what a pipeline lives from is nobody's output, not even with --force",
+  async (world) => {
+    const { folder } = world;
+    world.items = [{ id: 1 }];
+    world.drop("a.csv", "id,name\n1,x\n");
+    await world.run();
+    const before = filesIn(folder);
+    const asked = (args: readonly string[]) =>
+      runHeadwaters([...args, "--dry-run"], { cwd: folder });
+    const report = ["pipeline", "report", "--force", "-o"];
+    const inputs = ["pipeline.yaml", "audit.db", "audit.db-wal", "audit.db-shm", "audit.db.lock"];
+    inputs.push("audit.db-journal");
+    inputs.push(join("lake", "_lake.json"), join("lake", "x.html"), join("logs", "x.html"));
+    inputs.push(join("drop", "a.csv"), join("drop", "x.html"));
+    for (const name of [...inputs, "report.html"]) {
+      const { code, stderr } = await asked([...report, name]);
+      const wanted = name === "report.html" ? "" : "it is an input; name another output";
+      assertEquals([name, code], [name, wanted === "" ? 0 : 64]);
+      assertStringIncludes(stderr, wanted);
+    }
+    // Without the configuration the database and the lake are known all the same; so they are to every other command.
+    const others = [
+      [...report, "audit.db.lock", "-a", "audit.db"],
+      [...report, join("lake", "_lake.json"), "-a", "audit.db"],
+      ["api", "fetch", "http://127.0.0.1:9/x", "--force", "-o", join("lake", "_lake.json")],
+      ["audit", "rebuild", "lake", "-o", join("lake", "new.db")],
+      ["pipeline", "load", "--to", "duckdb:audit.db"],
+    ];
+    for (const args of others) {
+      const { code, stderr } = await asked(args);
+      assertStringIncludes(stderr, "it is an input", args.join(" "));
+      assertEquals(code, 64);
+    }
+    assertEquals(filesIn(folder), before);
+  },
+);
 
 worldTest("pipeline report escapes whatever the audit database holds", async (world) => {
   world.items = [{ id: 1 }];

@@ -5,7 +5,7 @@ import type { DiskStep } from "../../lib/files/mod.ts";
 import { retractRun } from "../../lib/pipeline/mod.ts";
 import { runPipeline } from "../../phases/06_pipeline.ts";
 import { granted } from "../_granted.ts";
-import { EVERY_CASE, sample } from "../_sample.ts";
+import { EVERY_CASE, everyTest, sample } from "../_sample.ts";
 import { ENDINGS, everyNamedStep, everyStep, inCopyOf } from "./_crash_matrix.ts";
 import { describeStep, PowerLoss, SimulatedCrash } from "./_power_loss.ts";
 import { readAudit } from "./_read_audit.ts";
@@ -54,7 +54,7 @@ async function stopAt(
   if (ending === "power lost") loss.strike();
 }
 
-Deno.test({
+everyTest({
   name: "retractRun() ends the same when it dies at any step and is asked for again",
   ignore: !granted("read", "write", "net"),
   fn: async () => {

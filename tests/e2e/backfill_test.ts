@@ -62,7 +62,7 @@ everyTest({
     }),
 });
 
-Deno.test({
+everyTest({
   name: "deno task pipeline exits 64 or 78 before it writes anything when a backfill does not fit",
   ignore,
   fn: () =>

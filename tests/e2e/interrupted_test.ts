@@ -93,7 +93,7 @@ everyTest({
     }),
 });
 
-Deno.test({
+everyTest({
   name: "deno task pipeline saves its place at Ctrl-C, exits 75 and goes on when it runs again",
   ignore,
   fn: () =>

@@ -1,3 +1,4 @@
+import { everyTest } from "../_sample.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { gunzipSync, gzipSync, zstdDecompressSync } from "node:zlib";
 import { DataError } from "../../lib/errors/mod.ts";
@@ -18,7 +19,7 @@ function at(folder: TempFolder, name: string): FileEntry {
   return fileEntry(name, folder.at(name), Deno.statSync(folder.at(name)));
 }
 
-Deno.test(
+everyTest(
   "compressFile() writes the same gzip members on any number of workers",
   ON_DISK,
   async () => {

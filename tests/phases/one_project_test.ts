@@ -77,7 +77,7 @@ async function exerciseIds(): Promise<string[]> {
   return ids;
 }
 
-Deno.test({
+everyTest({
   name: "a story ends quietly when its reader has seen enough",
   ignore: ignore || Deno.build.os === "windows",
   async fn() {

@@ -130,7 +130,7 @@ everyTest({
     }),
 });
 
-Deno.test({
+everyTest({
   name: "runPipeline() loses nothing of a newest-first stream that broke off after its newest page",
   ignore,
   fn: () =>

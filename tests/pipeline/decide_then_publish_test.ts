@@ -12,7 +12,15 @@ import type { DiskStep } from "../../lib/files/mod.ts";
 import { acceptHeld } from "../../lib/pipeline/accept.ts";
 import { acceptSnapshot, loadConfig, retractRun } from "../../lib/pipeline/mod.ts";
 import { SimulatedCrash } from "../crash/_power_loss.ts";
-import { currentOf, items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
+import {
+  currentOf,
+  everyWorldTest,
+  items,
+  namesIn,
+  streamOf,
+  type World,
+  worldTest,
+} from "./_world.ts";
 
 const ITEMS = "shop.items";
 const DAY = 24 * 60 * 60 * 1000;
@@ -231,7 +239,7 @@ worldTest(
   },
 );
 
-worldTest("snapshots that are held go after seven days like any other", async (world) => {
+everyWorldTest("snapshots that are held go after seven days like any other", async (world) => {
   world.items = items(200);
   await world.run();
   for (let night = 0; night < 20; night++) {

@@ -1,3 +1,4 @@
+import { everyTest } from "../_sample.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { endRun, insertRun, openAudit } from "../../lib/audit/mod.ts";
@@ -88,7 +89,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "examinePipeline() says what a run would fail by, and goes on to the next check",
   ignore,
   async fn() {

@@ -7,7 +7,7 @@ import type { DiskStep } from "../../lib/files/mod.ts";
 import { rebuildAudit } from "../../lib/lake/mod.ts";
 import { retractRun, type StreamSummary } from "../../lib/pipeline/mod.ts";
 import { zipOf } from "../files/_zip.ts";
-import { streamOf, type World, worldTest } from "./_world.ts";
+import { everyWorldTest, streamOf, type World, worldTest } from "./_world.ts";
 
 const NAME = "vendor.vendor";
 
@@ -91,7 +91,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "takeFiles() takes in a copy once readers do not see what it is a copy of any more",
   async (world) => {
     const keys = "on_change: replace";
@@ -235,7 +235,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "takeFiles() commits small files in groups, and a stop between them loses and doubles nothing",
   async (world) => {
     const names = Array.from({ length: 80 }, (_, n) => `f${String(n).padStart(2, "0")}.csv`);

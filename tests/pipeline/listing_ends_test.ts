@@ -1,5 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { items, type RunOptions, streamOf, type World, worldTest } from "./_world.ts";
+import {
+  everyWorldTest,
+  items,
+  type RunOptions,
+  streamOf,
+  type World,
+  worldTest,
+} from "./_world.ts";
 import { everyTest, sample } from "../_sample.ts";
 
 /** Changes how `shop.items` is read. */
@@ -61,7 +68,7 @@ worldTest("total_pages ends a server that repeats its last page forever", async 
   }
 });
 
-worldTest("a short last page that a server repeats forever is the end", async (world) => {
+everyWorldTest("a short last page that a server repeats forever is the end", async (world) => {
   const all = items(27);
   numbered(world, all, () => ({ clamp: true }));
   const run = await world.run(paged("{ type: page, page_param: p, size: 10 }"));
@@ -105,7 +112,7 @@ worldTest(
   },
 );
 
-worldTest("pages that are filtered after paging are all read", async (world) => {
+everyWorldTest("pages that are filtered after paging are all read", async (world) => {
   const all = items(60);
   const gone = new Set(["i31", "i34", "i39", ...idsOf(items(10, 10))]);
   for (const offset of [false, true]) {
@@ -151,7 +158,7 @@ worldTest("a declared total that is a cap does not end a listing that goes on", 
   }
 });
 
-worldTest(
+everyWorldTest(
   "a mistyped path of the next page is no end, unless a run has seen it there",
   async (world) => {
     const all = items(25);
@@ -765,7 +772,7 @@ worldTest("a last line that reports an error is no record", async (world) => {
   }
 });
 
-worldTest(
+everyWorldTest(
   "an empty page that says something, with pages after it, is a sign against",
   async (world) => {
     const all = items(25);
@@ -835,7 +842,7 @@ worldTest("a 202 without records is no answer yet", async (world) => {
   assertEquals([(await world.run(edit)).exit_code, found(world)], [0, idsOf(items(3))]);
 });
 
-worldTest("an empty page that does not follow the last record is no end", async (world) => {
+everyWorldTest("an empty page that does not follow the last record is no end", async (world) => {
   const pagination = "{ type: offset, offset_param: o, size_param: n, size: 10 }";
   for (const [count, scale, exit] of [[40, 10, 2], [20, 1, 0], [10, 1, 0]] as const) {
     const all = items(count);

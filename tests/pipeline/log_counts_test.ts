@@ -5,7 +5,7 @@ import type { DiskStep } from "../../lib/files/mod.ts";
 import { SuspendedError } from "../../lib/errors/mod.ts";
 import { startLogging } from "../../lib/logging/mod.ts";
 import { SimulatedCrash } from "../crash/_power_loss.ts";
-import { items, type RunOptions, type World, worldTest } from "./_world.ts";
+import { everyWorldTest, items, type RunOptions, type World, worldTest } from "./_world.ts";
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -166,20 +166,23 @@ worldTest("the counts of the audit database are those of the log alone", async (
   assertEquals([endpoint["endpoint"], endpoint["requests"]], ["GET /items", metrics["requests"]]);
 });
 
-worldTest("the log of a run that was stopped and went on has its counts once", async (world) => {
-  listing(world, items(9));
-  const lines: Line[] = [];
-  const stop = new AbortController();
-  const onProgress = ({ pages }: { readonly pages: number }) => {
-    if (pages >= 2) stop.abort(new SuspendedError("suspended-signal", "Cannot finish: stopped"));
-  };
-  const first = await runLogged(world, lines, { signal: stop.signal, onProgress });
-  assertEquals(first.outcome, "suspended");
-  assertEquals(lines.at(-1)?.["outcome"], "suspended");
-  const second = await runLogged(world, lines);
-  assertEquals([second.run_id, second.outcome], [first.run_id, "complete"]);
-  assertEquals<unknown>(fromLog(lines), fromAudit(world));
-});
+everyWorldTest(
+  "the log of a run that was stopped and went on has its counts once",
+  async (world) => {
+    listing(world, items(9));
+    const lines: Line[] = [];
+    const stop = new AbortController();
+    const onProgress = ({ pages }: { readonly pages: number }) => {
+      if (pages >= 2) stop.abort(new SuspendedError("suspended-signal", "Cannot finish: stopped"));
+    };
+    const first = await runLogged(world, lines, { signal: stop.signal, onProgress });
+    assertEquals(first.outcome, "suspended");
+    assertEquals(lines.at(-1)?.["outcome"], "suspended");
+    const second = await runLogged(world, lines);
+    assertEquals([second.run_id, second.outcome], [first.run_id, "complete"]);
+    assertEquals<unknown>(fromLog(lines), fromAudit(world));
+  },
+);
 
 /** What a kill at a moment would leave of the log: what the system has of it. */
 function onDisk(path: string): Line[] {
@@ -192,7 +195,7 @@ function undecided({ streams, ...rest }: { readonly streams: readonly Line[] }) 
   return { ...rest, streams: streams.map((row) => ({ ...row, outcome: 0 })) };
 }
 
-worldTest(
+everyWorldTest(
   "no kill leaves a count in the audit database whose lines are not in the log",
   async (world) => {
     listing(world, [...items(3), { id: null }, ...items(1), ...items(3, 3)]);
@@ -251,7 +254,7 @@ worldTest("a kill before a commit: the next attempt takes back its lines", async
   assertEquals<unknown>(fromLog(before), fromAudit(world));
 });
 
-worldTest("each line names its run, its trace and its part of the run", async (world) => {
+everyWorldTest("each line names its run, its trace and its part of the run", async (world) => {
   world.items = items(3);
   world.drop("good.csv", "id,name\n1,Ann\n");
   const lines: Line[] = [];

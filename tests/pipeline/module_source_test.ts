@@ -437,7 +437,7 @@ Deno.test({
     ),
 });
 
-Deno.test({
+everyTest({
   name: "a run gives a module what it asked for and no more, and plan prints it",
   ignore,
   fn: () =>

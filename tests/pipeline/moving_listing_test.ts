@@ -1,7 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { endWaits } from "./_backfill_bench.ts";
 import { everyTest } from "../_sample.ts";
-import { items, type RunOptions, streamOf, type World, worldTest } from "./_world.ts";
+import {
+  everyWorldTest,
+  items,
+  type RunOptions,
+  streamOf,
+  type World,
+  worldTest,
+} from "./_world.ts";
 
 type Item = { id: string; v?: number };
 
@@ -79,7 +86,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "a listing is whole when a record moves to its end while the total stays",
   async (world) => {
     const all = items(300);
@@ -187,7 +194,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "a listing whose head vanishes between a stop and the next attempt is whole",
   async (world) => {
     const all = items(300);
@@ -295,7 +302,7 @@ worldTest("equal pages are taken for what they are where repeats are declared", 
   assertEquals([run.exit_code, found(world).length], [0, 50]);
 }, everyTest);
 
-worldTest("a listing is whole when just one page is put on top of it", async (world) => {
+everyWorldTest("a listing is whole when just one page is put on top of it", async (world) => {
   const all = items(40);
   listing(world, all, (list, request) => {
     if (request === 2) list.unshift(...items(10, 100));

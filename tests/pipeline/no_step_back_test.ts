@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { SuspendedError } from "../../lib/errors/mod.ts";
-import { items, type RunOptions, streamOf, worldTest } from "./_world.ts";
+import { everyWorldTest, items, type RunOptions, streamOf, worldTest } from "./_world.ts";
 
 /** A page for each record, so that a stop behind the first page comes before the last one is asked for. */
 function pageEach(state: { all: { id: string; at: number }[] }) {
@@ -111,7 +111,7 @@ worldTest("a module's number that JSON does not have is one reject", async (worl
   assertEquals([read, written, rejected], [4, 2, 2]);
 });
 
-worldTest(
+everyWorldTest(
   "an answer with rejects is judged again, also when nothing changed",
   async (world) => {
     const good = items(50);

@@ -23,7 +23,7 @@ import { refuseLinks } from "../../lib/pipeline/preflight.ts";
 import { inTempFolder } from "../e2e/_command.ts";
 import { granted } from "../_granted.ts";
 import { makeLink, makeLinks } from "../_make_link.ts";
-import { items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
+import { everyWorldTest, items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
 
 const ITEMS = "shop.items";
 const VENDOR = "vendor.vendor";
@@ -265,7 +265,7 @@ worldTest("an intent of a run that was given up fails its own stream, too", asyn
   assertEquals([sorted(world.rows(VENDOR)), world.rows(ITEMS).length], [["0", "1"], 4]);
 });
 
-worldTest(
+everyWorldTest(
   "whatever is in the way in a stream's folder is damage of that stream alone",
   async (world) => {
     world.drop("a.csv", "id\n1\n");
@@ -616,7 +616,7 @@ worldTest(
   },
 );
 
-worldTest("an audit database has one lock, whatever link leads to it", async (world) => {
+everyWorldTest("an audit database has one lock, whatever link leads to it", async (world) => {
   world.items = items(3);
   await world.run();
   const config = await world.config();

@@ -8,7 +8,7 @@ import { runPipeline } from "../../phases/06_pipeline.ts";
 import { nextLook, previewFolder, previewStream } from "../../lib/pipeline/preview.ts";
 import { exists } from "../../lib/io/mod.ts";
 import { filesIn, runHeadwaters } from "../cli/_run_headwaters.ts";
-import { type RunOptions, type World, worldTest } from "./_world.ts";
+import { everyWorldTest, type RunOptions, type World, worldTest } from "./_world.ts";
 
 async function preview(world: World, stream: string, limit: number, options: RunOptions = {}) {
   const folder = previewFolder();
@@ -39,7 +39,7 @@ worldTest("previewStream() says which folder it cannot make", async (world) => {
   );
 });
 
-worldTest(
+everyWorldTest(
   "previewStream() shows what a first run would, whatever is published, and changes nothing",
   async (world) => {
     const edit = (yaml: string) =>
@@ -90,7 +90,7 @@ worldTest("previewStream() says why there is nothing to show", async (world) => 
   assertStringIncludes(found.error ?? "", "500");
 });
 
-worldTest(
+everyWorldTest(
   "pipeline preview may read its source and write a folder of its own, and nothing else",
   async (world) => {
     const { folder } = world;

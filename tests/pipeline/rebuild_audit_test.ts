@@ -11,7 +11,15 @@ import { ConfigError, StorageError } from "../../lib/errors/mod.ts";
 import { rebuildAudit, type RebuiltAudit } from "../../lib/lake/mod.ts";
 import { retractRun } from "../../lib/pipeline/mod.ts";
 import { everyTest } from "../_sample.ts";
-import { currentOf, items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
+import {
+  currentOf,
+  everyWorldTest,
+  items,
+  namesIn,
+  streamOf,
+  type World,
+  worldTest,
+} from "./_world.ts";
 
 function feed(yaml: string): string {
   return yaml.replace(
@@ -175,7 +183,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "a retraction is rebuilt: what it took back stays away from readers, and comes again with the next run",
   async (world) => {
     world.items = items(3);

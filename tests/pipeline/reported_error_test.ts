@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { items, streamOf, worldTest } from "./_world.ts";
+import { everyWorldTest, items, streamOf, worldTest } from "./_world.ts";
 
 function listing(yaml: string): string {
   return yaml.replace("primary_key: [id]", "primary_key: [id]\n        records: data");
@@ -34,7 +34,7 @@ for (
   });
 }
 
-worldTest(
+everyWorldTest(
   "runPipeline() takes an empty list with the status of a failure for no end",
   async (world) => {
     for (
@@ -124,7 +124,7 @@ for (
   });
 }
 
-worldTest("runPipeline() takes an empty page with another code for no end", async (world) => {
+everyWorldTest("runPipeline() takes an empty page with another code for no end", async (world) => {
   const edit = (yaml: string) =>
     listing(yaml).replace("{ type: none }", "{ type: page, page_param: p, size: 2 }");
   let last: object = { code: 3, message: "busy" };

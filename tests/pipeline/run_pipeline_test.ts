@@ -207,7 +207,7 @@ test("runPipeline() gives an unfinished run up when the configuration changed", 
   assertEquals(readLake(join(folder, "lake")).staging, []);
 });
 
-test(
+testEvery(
   "runPipeline() leaves the place of another pipeline's suspended run alone",
   ["flights:429=retry-after:600@page3"],
   async ({ folder, run }) => {
@@ -245,7 +245,7 @@ test("runPipeline() knows a touched file, a copy and a new version of a file", [
   assertEquals(rows.filter((row) => row === "7,g").length, 1);
 });
 
-test(
+testEvery(
   "runPipeline() judges a rejected file again when the configuration changed",
   [],
   async ({ run }) => {
@@ -259,14 +259,18 @@ test(
   },
 );
 
-test("runPipeline() is partial when more was rejected than is tolerated", [], async ({ run }) => {
-  const summary = await run((yaml) =>
-    yaml.replace("records: 40%, files: 1", "records: 0%, files: 0")
-  );
-  assertEquals(summary.exit_code, 2);
-  assertStringIncludes(summary.reasons.join("\n"), "tolerance.records");
-  assertStringIncludes(summary.reasons.join("\n"), "tolerance.files");
-});
+testEvery(
+  "runPipeline() is partial when more was rejected than is tolerated",
+  [],
+  async ({ run }) => {
+    const summary = await run((yaml) =>
+      yaml.replace("records: 40%, files: 1", "records: 0%, files: 0")
+    );
+    assertEquals(summary.exit_code, 2);
+    assertStringIncludes(summary.reasons.join("\n"), "tolerance.records");
+    assertStringIncludes(summary.reasons.join("\n"), "tolerance.files");
+  },
+);
 
 test("runPipeline() says in the manifest how to read the files", [], async ({ folder, run }) => {
   const { run_id } = await run();

@@ -4,7 +4,7 @@ import { fillSecrets, redactRegistered, startLogging } from "../../lib/logging/m
 import { loadConfig, type RunSummary } from "../../lib/pipeline/mod.ts";
 import { runPipeline } from "../../phases/06_pipeline.ts";
 import { granted } from "../_granted.ts";
-import { sample } from "../_sample.ts";
+import { everyTest, sample } from "../_sample.ts";
 import { items } from "./_world.ts";
 
 const ignore = !granted("read", "write", "net");
@@ -170,7 +170,7 @@ for (const form of sample(FORMS)) {
   });
 }
 
-Deno.test({
+everyTest({
   name: "runPipeline() fills the placeholders of a position in when it goes on",
   ignore,
   async fn() {

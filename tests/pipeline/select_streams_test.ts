@@ -1,3 +1,4 @@
+import { everyTest } from "../_sample.ts";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { openAudit } from "../../lib/audit/mod.ts";
@@ -88,7 +89,7 @@ Deno.test({
     }),
 });
 
-Deno.test({
+everyTest({
   name: "a run of a part leaves the other streams alone, and their run that stopped as well",
   ignore,
   fn: () =>

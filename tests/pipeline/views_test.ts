@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { join } from "@std/path";
 import type { DiskStep } from "../../lib/files/mod.ts";
 import { acceptSnapshot, resetStream, retractRun } from "../../lib/pipeline/mod.ts";
-import { currentOf, type World, worldTest } from "./_world.ts";
+import { currentOf, everyWorldTest, type World, worldTest } from "./_world.ts";
 
 const FOLLOWED =
   "incremental: { field: u, start_param: since, format: epoch_ms, param_format: epoch_ms, lag: 0s }";
@@ -127,7 +127,7 @@ worldTest("acceptSnapshot() lets the views follow the next snapshot", async (wor
 
 class Stop extends Error {}
 
-worldTest(
+everyWorldTest(
   "views name only what is there, after nights that stopped before writing them",
   async (world) => {
     world.items = [{ id: 0 }];

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openAudit, saveWait } from "../../lib/audit/mod.ts";
-import { streamOf, type World, worldTest } from "./_world.ts";
+import { everyWorldTest, streamOf, type World, worldTest } from "./_world.ts";
 
 function oneSource(yaml: string): string {
   return yaml.slice(0, yaml.indexOf("  - name: vendor"));
@@ -96,7 +96,7 @@ worldTest("runPipeline() reads the wait where retry.wait_from says", async (worl
   assertEquals(count.requests, 1);
 });
 
-worldTest(
+everyWorldTest(
   "a stream that failed counts the requests for the page that never came",
   async (world) => {
     world.answer = () => new Response("no", { status: 503, headers: { "retry-after": "0" } });

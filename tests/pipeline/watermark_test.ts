@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getStreamState, openAudit } from "../../lib/audit/mod.ts";
 import { jsonLines } from "../logging/_capture.ts";
-import { streamOf, type World, worldTest } from "./_world.ts";
+import { everyWorldTest, streamOf, type World, worldTest } from "./_world.ts";
 import { sample } from "../_sample.ts";
 
 type Item = Record<string, unknown>;
@@ -220,31 +220,34 @@ worldTest("runPipeline() remembers records for as long as remember says", async 
   assertEquals((await world.run({ edit })).totals.written, 1, "forgotten: it counts as late");
 });
 
-worldTest("runPipeline() doubles nothing after a read that was not complete", async (world) => {
-  const more = "        error: { path: broken }";
-  const edit = (yaml: string) =>
-    following("format: iso", more)(yaml).replace(
-      "pagination: { type: none }",
-      "records: items\n        on_page_error: skip\n        pagination: { type: page, page_param: page }",
-    );
-  const all = Array.from({ length: 6 }, (_, id) => ({
-    id,
-    u: new Date(MARCH + id * DAY).toISOString(),
-  }));
-  let broken = true;
-  world.answer = (url) => {
-    const page = Number(url.searchParams.get("page")) - 1;
-    if (broken && page === 1) return Response.json({ broken: true, items: [] });
-    return Response.json({ items: all.slice(page * 2, page * 2 + 2) });
-  };
-  const first = await world.run({ edit });
-  assertEquals([first.exit_code, first.totals.written, watermark(world)], [2, 4, null]);
-  assertEquals((await world.run({ edit })).totals.written, 0);
-  broken = false;
-  const last = await world.run({ edit });
-  assertEquals([last.exit_code, last.totals.written], [0, 2]);
-  assertEquals(ids(world).sort(), [0, 1, 2, 3, 4, 5]);
-});
+everyWorldTest(
+  "runPipeline() doubles nothing after a read that was not complete",
+  async (world) => {
+    const more = "        error: { path: broken }";
+    const edit = (yaml: string) =>
+      following("format: iso", more)(yaml).replace(
+        "pagination: { type: none }",
+        "records: items\n        on_page_error: skip\n        pagination: { type: page, page_param: page }",
+      );
+    const all = Array.from({ length: 6 }, (_, id) => ({
+      id,
+      u: new Date(MARCH + id * DAY).toISOString(),
+    }));
+    let broken = true;
+    world.answer = (url) => {
+      const page = Number(url.searchParams.get("page")) - 1;
+      if (broken && page === 1) return Response.json({ broken: true, items: [] });
+      return Response.json({ items: all.slice(page * 2, page * 2 + 2) });
+    };
+    const first = await world.run({ edit });
+    assertEquals([first.exit_code, first.totals.written, watermark(world)], [2, 4, null]);
+    assertEquals((await world.run({ edit })).totals.written, 0);
+    broken = false;
+    const last = await world.run({ edit });
+    assertEquals([last.exit_code, last.totals.written], [0, 2]);
+    assertEquals(ids(world).sort(), [0, 1, 2, 3, 4, 5]);
+  },
+);
 
 for (const place of ["query", "header", "body"]) {
   worldTest(`runPipeline() sends the watermark in the ${place}`, async (world) => {

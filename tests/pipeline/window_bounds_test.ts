@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type RunOptions, streamOf, type World, worldTest } from "./_world.ts";
+import { everyWorldTest, type RunOptions, streamOf, type World, worldTest } from "./_world.ts";
 import { everyTest, sample } from "../_sample.ts";
 
 const HOUR = 3_600_000;
@@ -152,7 +152,7 @@ worldTest("a window that brings a page or a round number and no total is split",
   }
 }, everyTest);
 
-worldTest("windows of an API that ignores them end, and are partial", async (world) => {
+everyWorldTest("windows of an API that ignores them end, and are partial", async (world) => {
   const all = events(10);
   world.answer = () => Response.json(all);
   const run = await world.run(windowed(', bounds: "[)"', { key: "[id]" }));
@@ -167,33 +167,36 @@ worldTest("as many records of one moment as fit on a page are all of them", asyn
   assertEquals([run.exit_code, run.reasons, found(world)], [0, [], all.map(({ id }) => id)]);
 });
 
-worldTest("windows without bounds bring nothing from before a watermark again", async (world) => {
-  const last = START + 9 * HOUR;
-  // The second run asks from one step before the watermark less the lag: what is earlier is not known any more.
-  const all = [-3, -2, -1, 0, 1, 2].map((ms, id) => ({
-    id,
-    at: new Date(last - HOUR + ms).toISOString(),
-  }));
-  all.push({ id: 6, at: new Date(last).toISOString() });
-  for (const bounds of ["[)", "()"] as const) {
-    serve(world, { all, bounds });
-    const options = windowed("", { key: "[id]" });
-    const edit = (yaml: string) =>
-      (options.edit?.(yaml) ?? yaml).replace(
-        "name: items",
-        `name: items${bounds.length}${bounds === "()" ? "x" : ""}`,
-      )
-        .replace(
-          "        window:",
-          "        incremental: { field: at, start_param: a, lag: 1h }\n        window:",
-        );
-    const written = async () => {
-      const { streams } = await world.run({ edit });
-      return streams[0]?.written;
-    };
-    assertEquals([await written(), await written(), await written()], [7, 0, 0]);
-  }
-});
+everyWorldTest(
+  "windows without bounds bring nothing from before a watermark again",
+  async (world) => {
+    const last = START + 9 * HOUR;
+    // The second run asks from one step before the watermark less the lag: what is earlier is not known any more.
+    const all = [-3, -2, -1, 0, 1, 2].map((ms, id) => ({
+      id,
+      at: new Date(last - HOUR + ms).toISOString(),
+    }));
+    all.push({ id: 6, at: new Date(last).toISOString() });
+    for (const bounds of ["[)", "()"] as const) {
+      serve(world, { all, bounds });
+      const options = windowed("", { key: "[id]" });
+      const edit = (yaml: string) =>
+        (options.edit?.(yaml) ?? yaml).replace(
+          "name: items",
+          `name: items${bounds.length}${bounds === "()" ? "x" : ""}`,
+        )
+          .replace(
+            "        window:",
+            "        incremental: { field: at, start_param: a, lag: 1h }\n        window:",
+          );
+      const written = async () => {
+        const { streams } = await world.run({ edit });
+        return streams[0]?.written;
+      };
+      assertEquals([await written(), await written(), await written()], [7, 0, 0]);
+    }
+  },
+);
 
 worldTest(
   "windows are partial where [) is declared, [] is true and no key tells",
@@ -209,7 +212,7 @@ worldTest(
   },
 );
 
-worldTest("windows are partial from the first one on that an API refuses", async (world) => {
+everyWorldTest("windows are partial from the first one on that an API refuses", async (world) => {
   for (const status of [400, 403, 410]) {
     serve(world, { all: events(40), bounds: "[)" });
     const { answer } = world;

@@ -1,3 +1,4 @@
+import { everyTest } from "../_sample.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { granted } from "../_granted.ts";
@@ -36,7 +37,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "a second SIGINT to a launcher ends it and its child, and says so",
   ignore: !granted("read", "run") || Deno.build.os === "windows",
   async fn() {

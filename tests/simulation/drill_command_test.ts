@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { UserFolder } from "../cli/_headwaters.ts";
 import { granted } from "../_granted.ts";
-import { sample } from "../_sample.ts";
+import { everyTest, sample } from "../_sample.ts";
 import { DRILLS } from "./drills.ts";
 import { runDrill } from "./run_drill.ts";
 
@@ -38,7 +38,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "headwaters pipeline drill runs a drill by its name, and knows no other",
   ignore: !granted("read", "write", "run"),
   async fn() {

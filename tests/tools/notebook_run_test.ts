@@ -39,7 +39,7 @@ everyTest({
   },
 });
 
-Deno.test({
+everyTest({
   name: "runNotebook() names the failing cell and does not run those after it",
   ignore,
   async fn() {
@@ -60,7 +60,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name:
     "runNotebook() wants an error from cells tagged raises-exception, and skips what is tagged so",
   ignore,

@@ -1,3 +1,4 @@
+import { everyTest } from "../_sample.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   ACCESS_LOG,
@@ -98,7 +99,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "logs/access.log is what the sandbox writes today; if not, run tools/build_samples.ts",
   ignore,
   async fn() {
