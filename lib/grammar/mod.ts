@@ -19,6 +19,7 @@ export {
 export { DuplicateKeyError, FrameScanner } from "./frame_scanner.ts";
 export { jsonErrorColumn } from "./json_error.ts";
 export { parseDuration } from "./duration.ts";
+export { parseExactly } from "./parse_exactly.ts";
 export { parsePathPattern, wantedPattern } from "./path_pattern.ts";
 export { parseSize } from "./size.ts";
 export {

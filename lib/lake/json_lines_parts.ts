@@ -1,5 +1,6 @@
 import { TextLineStream } from "@std/streams";
 import { gunzip, GzipFile } from "../files/mod.ts";
+import { parseExactly } from "../grammar/mod.ts";
 import type { PartFormat } from "./part_writer.ts";
 
 /** JSON lines in gzip, which every stock Spark reads. */
@@ -16,14 +17,4 @@ async function* recordsIn(path: string): AsyncGenerator<unknown> {
   const lines = ReadableStream.from(gunzip(file.readable, { source: path }))
     .pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
   for await (const line of lines) yield parseExactly(line);
-}
-
-/** Parses a line; a whole number that a double may not hold is of type `bigint`. */
-function parseExactly(line: string): unknown {
-  if (!/\d{16}/.test(line)) return JSON.parse(line);
-  return JSON.parse(line, (_, value: unknown, context?: { readonly source: string }) => {
-    if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
-    const { source } = context ?? { source: "" };
-    return /^-?\d+$/.test(source) ? BigInt(source) : value;
-  });
 }

@@ -32,12 +32,16 @@ export interface LaterVersionsOptions extends StreamName {
   readonly signal: AbortSignal;
 }
 
-/** Returns the key of a record as one text. */
+/**
+ * Returns the key of a record as one text.
+ *
+ * @param record Its whole numbers that a double may not hold are of type `bigint`, as `parseExactly()` gives them.
+ */
 export function keyText(record: unknown, primaryKey: readonly DotPath[]): string {
-  return JSON.stringify(primaryKey.map((path) => {
-    const value = valueAt(record, path) ?? null;
-    return typeof value === "bigint" ? Number(value) : value;
-  }));
+  const parts = primaryKey.map((path) => valueAt(record, path) ?? null);
+  return `[${
+    parts.map((part) => typeof part === "bigint" ? String(part) : JSON.stringify(part)).join()
+  }]`;
 }
 
 /** Yields the versions of some records that a stream has published since a run, in the order of their runs. */

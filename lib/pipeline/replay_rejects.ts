@@ -9,6 +9,7 @@ import {
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { StorageError, UsageError } from "../errors/mod.ts";
+import { type DotPath, parseExactly } from "../grammar/mod.ts";
 import { attempt, exists } from "../io/mod.ts";
 import { keyText, laterVersions, quarantineFolder } from "../lake/mod.ts";
 import { countOf } from "../terminal/mod.ts";
@@ -183,11 +184,12 @@ export class Replay {
   }
 
   /** Says whether readers have it already, or a later version of it. */
-  isPublished({ reject, bytes, value }: SourceRecord): boolean {
+  isPublished(record: SourceRecord): boolean {
+    const { reject, bytes, value } = record;
     const { primaryKey = [] } = this.#memory;
     if (this.#taken.has(hashOf(bytes))) return true;
     if (primaryKey.length === 0 || reject === undefined) return false;
-    const later = this.#later.get(keyText(value, primaryKey));
+    const later = this.#later.get(exactKey(record, primaryKey));
     if (later === undefined) return false;
     const rank = this.#memory.rankOf?.(value);
     if (rank !== undefined && later.rank !== undefined && later.rank !== rank) {
@@ -207,8 +209,9 @@ export class Replay {
     if (primaryKey.length === 0) return;
     const keys = new Set<string>();
     let since: string | undefined;
-    for await (const { value, reject } of rejectedRecords(placesOf(this.#ctx), this.#record.key)) {
-      keys.add(keyText(value, primaryKey));
+    for await (const record of rejectedRecords(placesOf(this.#ctx), this.#record.key)) {
+      const { reject } = record;
+      keys.add(exactKey(record, primaryKey));
       if (since === undefined || reject.run_id < since) since = reject.run_id;
     }
     if (since === undefined) return;
@@ -223,6 +226,14 @@ export class Replay {
       this.#later.set(key, { run_id, rank });
     }
   }
+}
+
+function exactKey(
+  { bytes, value, fault }: SourceRecord,
+  primaryKey: readonly DotPath[],
+): string {
+  const exact = fault === undefined ? parseExactly(decoder.decode(bytes)) : value;
+  return keyText(exact, primaryKey);
 }
 
 function placesOf({ db, disk, signal }: RunContext): RejectPlaces {

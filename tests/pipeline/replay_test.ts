@@ -67,6 +67,28 @@ everyWorldTest("a replay brings back no version that a later one has followed", 
   assertEquals(world.rows(ITEMS).map((line) => JSON.parse(line).price).sort(), [1, 7]);
 });
 
+worldTest(
+  "a replay takes no record for a later version of another whose key is next to it",
+  async (world) => {
+    const sent = (id: string, hour: number, price: number) =>
+      JSON.stringify(item(1, hour, price)).replace('"id":1', `"id":${id}`);
+    const answer = (...records: string[]) => () => new Response(`[${records.join()}]`);
+    // A double holds the first, and takes the second for it.
+    const [even, odd] = ["9007199254740992", "9007199254740993"];
+    world.answer = answer(sent(odd, 1, -1));
+    await world.run({ edit: STRICT });
+    world.answer = answer(sent(even, 3, 7));
+    await world.run({ edit: STRICT });
+    const { duplicates, written } = streamOf(
+      await world.run({ edit: FIXED, replay: ITEMS }),
+      ITEMS,
+    );
+    assertEquals([duplicates, written, open(world)], [0, 1, 0]);
+    const published = world.rows(ITEMS).map((line) => /"id":(\d+)/.exec(line)?.[1]);
+    assertEquals(published.sort(), [even, odd]);
+  },
+);
+
 everyWorldTest("a replay that was retracted leaves its rejects open", async (world) => {
   world.items = [item(1, 0, 1), item(2, 1, -1)];
   await world.run({ edit: STRICT });

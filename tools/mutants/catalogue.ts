@@ -2208,6 +2208,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/rebuild_audit_test.ts",
   },
   {
+    name: "a replay rounds a key to the double next to it",
+    kind: "comparison",
+    file: "lib/pipeline/replay_rejects.ts",
+    find: "fault === undefined ? parseExactly(decoder.decode(bytes)) : value;",
+    replace: "value;",
+    test: "tests/pipeline/replay_test.ts",
+  },
+  {
+    name: "the keys of the lake are rounded to doubles",
+    kind: "comparison",
+    file: "lib/lake/later_versions.ts",
+    find: `typeof part === "bigint" ? String(part)`,
+    replace: `typeof part === "bigint" ? String(Number(part))`,
+    test: "tests/pipeline/replay_test.ts",
+  },
+  {
     name: "a resumed run calls what an earlier attempt has read its own",
     kind: "guard",
     file: "lib/pipeline/open_run.ts",
