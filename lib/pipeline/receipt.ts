@@ -50,6 +50,8 @@ export interface Receipt {
 /** How many refused things are listed; a module may try any number. */
 const MOST_REFUSED = 100;
 const LONGEST_PLACE = 300;
+/** How many of them are said on the terminal. */
+const MOST_SHOWN = 3;
 
 type Counts = Map<
   string,
@@ -93,6 +95,17 @@ export class AccessCounts {
       return count(this.#refused, permission, asked);
     }
     this.#more++;
+  }
+
+  /** Says in one line what was refused, of this attempt; `undefined` if nothing was. */
+  get refusedInWords(): string | undefined {
+    if (this.#refused.size === 0) return undefined;
+    const shown = [...this.#refused.values()].slice(0, MOST_SHOWN);
+    const others = this.#refused.size - shown.length + this.#more;
+    return [
+      ...shown.map(({ permission, place }) => `${permission} ${place || "(all)"}`),
+      ...(others > 0 ? [`${others} more`] : []),
+    ].join(", ");
   }
 
   /** Returns the receipt of the run, with what earlier attempts touched. */

@@ -76,6 +76,12 @@ async function collect(): Promise<boolean> {
     before: readReceipt(path),
   });
   writeReceipt(path, jsonDocument(receipt));
+  const { refusedInWords: refused, runId } = counts;
+  if (refused !== undefined) {
+    writeError(
+      `${escapeControls(`Refused to the run: ${refused}; "audit show ${runId}" lists all`)}\n`,
+    );
+  }
   return true;
 }
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { launchRun, openPipeline, type PipelineCaller } from "../../lib/pipeline/mod.ts";
 import type { Receipt } from "../../lib/pipeline/receipt.ts";
@@ -83,6 +83,8 @@ sources:
       ]);
       const { code, stdout, stderr } = await night(false);
       assertEquals(code, 0, `it seems to be complete: ${stderr}`);
+      assertStringIncludes(stderr, `Refused to the run: read ${key}, net ${host}, net \${secret:`);
+      assertStringIncludes(stderr, ', 3 more; "audit show ');
       const receipts = receiptsIn(folder);
       const last = receipts.find(({ run_id }) => run_id === JSON.parse(stdout).run_id);
       assertEquals([last?.exit_code, placesOf(last?.refused)], [0, placesOf(killed?.refused)]);

@@ -1,4 +1,4 @@
-import { assertEquals, assertLess, assertThrows } from "@std/assert";
+import { assertEquals, assertLess, assertStringIncludes, assertThrows } from "@std/assert";
 import { StorageError } from "../../lib/errors/mod.ts";
 import { writeReceipt } from "../../lib/pipeline/receipt_process.ts";
 import { AccessCounts } from "../../lib/pipeline/receipt.ts";
@@ -50,12 +50,23 @@ Deno.test("AccessCounts keeps a receipt small, whatever a run tries", () => {
   }
   const receipt = added.receipt(RUN, END);
   assertEquals([receipt.refused.length, receipt.refused_more], [100, 19_900]);
+  assertStringIncludes(added.refusedInWords ?? "", ", 19997 more");
   assertEquals(receipt.touched, [{ permission: "read", place: "/lake", accesses: 20_000 }]);
   assertLess(JSON.stringify(receipt).length, 50_000);
   const second = counts();
   for (let n = 0; n < 100; n++) second.add("write", `/etc/${n}`);
   const both = second.receipt(RUN, { ...END, before: receipt });
   assertEquals([both.refused.length, both.refused_more], [100, 20_000]);
+});
+
+Deno.test("AccessCounts says what was refused, and nothing of a run to which nothing was", () => {
+  const added = counts();
+  added.add("write", `/logs/${RUN}.jsonl`);
+  assertEquals(added.refusedInWords, undefined);
+  added.add("read", "/etc/passwd");
+  added.add("net", "http://s3cr3t.example.org/");
+  added.add("env", "");
+  assertEquals(added.refusedInWords, "read /etc/passwd, net ***.example.org:80, env (all)");
 });
 
 Deno.test("AccessCounts adds up the attempts of a run, and knows it by its log", () => {

@@ -2224,6 +2224,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/replay_test.ts",
   },
   {
+    name: "what a run was refused is not said",
+    kind: "swallowed error",
+    file: "lib/pipeline/receipt_process.ts",
+    find: "if (refused !== undefined) {",
+    replace: "if (false) {",
+    test: "tests/e2e/receipt_test.ts",
+  },
+  {
     name: "a resumed run calls what an earlier attempt has read its own",
     kind: "guard",
     file: "lib/pipeline/open_run.ts",
