@@ -10,14 +10,16 @@ export function showVerdicts(narrator: Narrator, { streams }: RunSummary): void 
       { title: "outcome" },
       { title: "evidence" },
       { title: "contradictions" },
-      { title: "rejected", align: "right" },
+      { title: "rows rejected", align: "right" },
+      { title: "files", align: "right" },
     ],
     streams.map((stream) => [
       `${stream.source}.${stream.stream}`,
       stream.outcome ?? "",
       stream.evidence.join(", "),
       stream.contradictions.map(({ code }) => code).join(", ") || "none",
-      formatCount(stream.rejected + stream.files_rejected),
+      formatCount(stream.rejected),
+      formatCount(stream.files_rejected),
     ]),
   );
 }
@@ -40,6 +42,26 @@ export function showSecondRun(narrator: Narrator, { streams }: RunSummary): void
       formatCount(stream.unchanged),
       String(stream.files_unchanged),
       String(stream.published_files),
+    ]),
+  );
+}
+
+/** Shows what a read of a range made of what came. */
+export function showBackfill(narrator: Narrator, { streams }: RunSummary): void {
+  narrator.table(
+    [
+      { title: "stream" },
+      { title: "read", align: "right" },
+      { title: "written", align: "right" },
+      { title: "outside of the two days", align: "right" },
+      { title: "how it ended" },
+    ],
+    streams.map((stream) => [
+      `${stream.source}.${stream.stream}`,
+      formatCount(stream.read),
+      formatCount(stream.written),
+      formatCount(stream.out_of_range),
+      stream.outcome ?? "",
     ]),
   );
 }

@@ -14,7 +14,7 @@ import { LOG_PARSING } from "../05_log_parsing.ts";
 import { runPipelineTask } from "./run_task.ts";
 import { showLabs } from "./show_labs.ts";
 import { showProofs } from "./show_proofs.ts";
-import { showSecondRun, showVerdicts } from "./show_streams.ts";
+import { showBackfill, showSecondRun, showVerdicts } from "./show_streams.ts";
 import { compareViews } from "./compare_views.ts";
 import { strongestQuake, traceRecord, type TraceStep } from "./trace_record.ts";
 
@@ -220,23 +220,12 @@ async function twoDays(narrator: Narrator, work: WorkFolders, configPath: string
     { lib: "lib/pipeline/parse_backfill.ts", exercises: ["06.2"] },
   );
   const before = watermarkIn(work);
-  const { outcome, streams, totals } = await runPipelineTask(work, configPath, [
-    "backfill",
-    ...TWO_DAYS,
-  ]);
-  narrator.table(
-    [{ title: "stream" }, { title: "read", align: "right" }, { title: "written", align: "right" }, {
-      title: "how it ended",
-    }],
-    streams.map(({ source, stream, read, written, outcome }) => [
-      `${source}.${stream}`,
-      formatCount(read),
-      formatCount(written),
-      outcome ?? "",
-    ]),
-  );
+  const summary = await runPipelineTask(work, configPath, ["backfill", ...TWO_DAYS]);
+  const { outcome, streams, totals } = summary;
+  showBackfill(narrator, summary);
   narrator.judge(
-    "They are in the lake twice now, as two versions, and the view has the later one of each key. What was read before is " +
+    "This API can be told where to begin, not where to end: it sends what is later, too, and that is left out. The two days " +
+      "are in the lake twice now, as two versions, and the view has the later one of each key. What was read before is " +
       "not changed: pipeline retract takes the correction back.",
   );
   narrator.prove(

@@ -283,8 +283,15 @@ test("audit says what was expected", async (cwd) => {
 });
 
 test("audit show prints a run with its streams, files, rejects and receipt", async (folder) => {
+  {
+    using db = openAudit(join(folder, "audit.db"));
+    db.run("UPDATE streams SET error_code = 'http-not-found', error_message = ?", [
+      "Cannot fetch \x1b[31m/items",
+    ]);
+  }
   const without = await runHeadwaters(["audit", "show", "R2"], { cwd: folder });
   assertEquals(without.code, 0);
+  assertStringIncludes(without.stdout, "events: Cannot fetch \\x1b[31m/items\n");
   assertStringIncludes(without.stderr, `No receipt: there is no "${folder}/logs/R2.receipt.json"`);
   const receipt = {
     receipt_version: 1,

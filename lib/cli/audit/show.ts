@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Row } from "../../db/mod.ts";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import type { Receipt } from "../../pipeline/mod.ts";
-import { jsonDocument } from "../../terminal/mod.ts";
+import { escapeLine, jsonDocument } from "../../terminal/mod.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { stateOf } from "../inputs.ts";
 import {
@@ -79,6 +79,7 @@ export const auditShow = defineCommand({
     for (const { listing, selection } of found) {
       const more = `headwaters audit ${listing.table} --run ${run} --limit ${selection.total}`;
       if (selection.total > 0) section(listing, selection, context, `${more} lists them`);
+      if (listing === STREAMS) showErrors(selection.rows, context);
     }
     showReceipt(receipt, place, context);
     return EXIT_CODES.complete;
@@ -94,6 +95,15 @@ function section(
   context.write(`${context.style.bold(listing.table)}\n`);
   show(listing, selection, context, more);
   context.write("\n");
+}
+
+/** What a code stands for here; no table of 80 columns has room for it. */
+function showErrors(rows: readonly Row[], context: CommandContext): void {
+  const failed = rows.filter(({ error_message }) => error_message !== null);
+  for (const { source, stream, error_message } of failed) {
+    context.write(`${escapeLine(`${source}.${stream}: ${error_message}`)}\n`);
+  }
+  if (failed.length > 0) context.write("\n");
 }
 
 function showReceipt(receipt: Receipt | undefined, path: string, context: CommandContext): void {

@@ -5,8 +5,9 @@ export const STREAMS: Listing = {
   table: "streams",
   columns:
     `run_id, source, stream, mode, phase, outcome, read, written, rejected, duplicates, unchanged,
-    out_of_range, watermark_from, watermark_to, stop_reason, error_code`,
+    out_of_range, watermark_from, watermark_to, stop_reason, error_code, error_message`,
   optional: [
+    "error_message",
     "watermark_from",
     "watermark_to",
     "run_id",
