@@ -224,7 +224,7 @@ async function twoDays(narrator: Narrator, work: WorkFolders, configPath: string
   const { outcome, streams, totals } = summary;
   showBackfill(narrator, summary);
   narrator.judge(
-    "This API can be told where to begin, not where to end: it sends what is later, too, and that is left out. The two days " +
+    "This API takes a time to begin with, and none to end with: it sends what is later, too, and that is left out. The two days " +
       "are in the lake twice now, as two versions, and the view has the later one of each key. What was read before is " +
       "not changed: pipeline retract takes the correction back.",
   );

@@ -91,7 +91,9 @@ Deno.test({
     )];
     assert(rows.length > 20);
     for (const [, file = "", name = ""] of rows) {
-      assertStringIncludes(await Deno.readTextFile(file), name, file);
+      const text = await Deno.readTextFile(file);
+      // Some names say in their middle which case it is.
+      for (const part of name.split("…")) assertStringIncludes(text, part.trim(), file);
       // What takes minutes, nobody sees fail before the next night.
       assert(/_test\.ts$|^tests\/engines\//.test(file), `${file} is not run by test:every`);
     }
