@@ -11,7 +11,8 @@ import type { LoadedTable } from "./load.ts";
 
 /**
  * Loads what is published into a PostgreSQL database: a table a stream, named as the stream, in a schema named as its
- * source. Each stream is one transaction of the server, so that after a stop the same call goes on.
+ * source. Each stream is one transaction of the server, so that after a stop the same call goes on. An error of one is
+ * thrown after the others are loaded.
  *
  * @throws {UsageError} If a stream cannot get into a table; then nothing is changed.
  * @throws {DatabaseError} What the server refuses, and `lake-differs` if rows are missing or too many.
@@ -23,22 +24,31 @@ export async function loadIntoPostgres(
 ): Promise<LoadedTable[]> {
   using db = openAudit(audit, { readOnly: true });
   const streams = liveStreams(db);
-  let name = "the streams";
+  const { database, host, port } = address;
+  const errorOf = (error: unknown, what: string) => {
+    options.signal?.throwIfAborted();
+    return toPostgresError(error, `load ${what} into "${database}" on ${host}:${port}`);
+  };
   try {
     return await withSession(address, options, async (session) => {
       // As verify reads times, whatever the server's own zone is.
       await session.run("SET TimeZone = 'UTC'");
       for (const stream of streams) await checkPostgresTable(session, stream);
       const tables: LoadedTable[] = [];
+      let fault: Error | undefined;
       for (const stream of streams) {
-        name = `${stream.source}.${stream.stream}`;
-        tables.push(await postgresLoad(session, stream, lake));
+        try {
+          tables.push(await postgresLoad(session, stream, lake));
+        } catch (error) {
+          // What does not fit in one stream keeps no other from its table.
+          fault ??= errorOf(error, `${stream.source}.${stream.stream}`);
+          await session.run("ROLLBACK").catch(() => {});
+        }
       }
+      if (fault !== undefined) throw fault;
       return tables;
     });
   } catch (error) {
-    options.signal?.throwIfAborted();
-    const { database, host, port } = address;
-    throw toPostgresError(error, `load ${name} into "${database}" on ${host}:${port}`);
+    throw errorOf(error, "the streams");
   }
 }

@@ -145,32 +145,40 @@ Deno.test({
       assertEquals(await target.sql("SELECT n FROM mine"), "8");
     });
 
-    await t.step("rows that are missing, or do not fit, change nothing", async () => {
-      await using lake = await world();
-      await lake.run();
-      const [set] = liveOf(lake).find(({ name }) => name === "shop.feed")?.sets ?? [];
-      const path = join(lake.lake, set?.files[0]?.path ?? "");
-      const whole = await Deno.readFile(path);
-      const lines = new TextDecoder().decode(gunzipSync(whole)).trimEnd().split("\n");
-      const target = await makeTarget(server);
-      for (
-        const [text, code] of [
-          [`${lines[0]}\n`, "lake-differs"],
-          [`${lines.join("\n")}\n${lines[0]}\n`, "lake-differs"],
-          [`${lines[0]}\n{"night":"none"}\n`, "database-constraint"],
-          [`${lines[0]}\n{"same":"\\u0000"}\n`, "database-constraint"],
-        ] as const
-      ) {
-        await Deno.writeFile(path, gzipSync(text));
-        const error = await assertRejects(() => target.load(lake), DatabaseError);
-        assertEquals(error.code, code, error.message);
-        assertMatch(error.message, /shop\.feed/);
-        assertEquals(await target.sql("SELECT to_regclass('shop.feed')"), "");
-      }
-      await Deno.writeFile(path, whole);
-      await target.load(lake);
-      assertEquals(await target.rows(lake), tablesOf(lake));
-    });
+    await t.step(
+      "rows that are missing, or do not fit, change nothing of their stream, and keep no other from its table",
+      async () => {
+        await using lake = await world();
+        await lake.run();
+        const [set] = liveOf(lake).find(({ name }) => name === "shop.feed")?.sets ?? [];
+        const path = join(lake.lake, set?.files[0]?.path ?? "");
+        const whole = await Deno.readFile(path);
+        const lines = new TextDecoder().decode(gunzipSync(whole)).trimEnd().split("\n");
+        const target = await makeTarget(server);
+        for (
+          const [text, code] of [
+            [`${lines[0]}\n`, "lake-differs"],
+            [`${lines.join("\n")}\n${lines[0]}\n`, "lake-differs"],
+            [`${lines[0]}\n{"night":"none"}\n`, "database-constraint"],
+            [`${lines[0]}\n{"same":"\\u0000"}\n`, "database-constraint"],
+          ] as const
+        ) {
+          await Deno.writeFile(path, gzipSync(text));
+          const error = await assertRejects(() => target.load(lake), DatabaseError);
+          assertEquals(error.code, code, error.message);
+          assertMatch(error.message, /shop\.feed/);
+          assertEquals(await target.sql("SELECT to_regclass('shop.feed')"), "");
+          for (const [name, rows] of Object.entries(tablesOf(lake))) {
+            if (name === "shop.feed") continue;
+            const table = name.split(".").map((part) => `"${part}"`).join(".");
+            assertEquals(await target.sql(`SELECT count(*) FROM ${table}`), String(rows.length));
+          }
+        }
+        await Deno.writeFile(path, whole);
+        await target.load(lake);
+        assertEquals(await target.rows(lake), tablesOf(lake));
+      },
+    );
 
     await t.step("Parquet is refused before anything is changed", async () => {
       await using lake = await hostileLake(() => "parquet", { hasNul: false });

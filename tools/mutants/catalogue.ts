@@ -3445,14 +3445,6 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/e2e/permissions_test.ts",
   },
   {
-    name: "a snapshot that is the same is published once more",
-    kind: "guard",
-    file: "lib/pipeline/publish_stream.ts",
-    find: "  if (content === before.content_sha256) {\n",
-    replace: "  if (content === null) {\n",
-    test: "tests/e2e/pipeline_command_test.ts",
-  },
-  {
     name: "the dialect that fits worst is proposed",
     kind: "order",
     file: "lib/files/_fit_dialect.ts",
@@ -3483,22 +3475,6 @@ export const MUTANTS: readonly Mutant[] = [
     find: "if (mayBeKnown && this.#remembered?.has(hashOf(bytes)) === true) {",
     replace: "if (isOld && this.#remembered?.has(hashOf(bytes)) === true) {",
     test: "tests/pipeline/retract_lives_test.ts",
-  },
-  {
-    name: "what lies at the watermark is published each night",
-    kind: "guard",
-    file: "lib/pipeline/sources/api/memory.ts",
-    find: "if (this.#versions.has(version) || this.#published.has(record)) return false;",
-    replace: "if (this.#versions.has(version)) return false;",
-    test: "tests/pipeline/thirty_days_test.ts",
-  },
-  {
-    name: "the names of renamed files are not flushed",
-    kind: "flush",
-    file: "lib/files/durable.ts",
-    find: "for (const folder of targets) this.syncDir(folder);",
-    replace: "",
-    test: "tests/simulation/every_subset_test.ts",
   },
   {
     name: "a record that is on two pages is published twice",
