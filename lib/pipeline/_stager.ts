@@ -44,7 +44,7 @@ export class Stager {
   #checkpointAt = performance.now();
   /** Whether what is in memory may be committed: not within a batch, nor after the last one. */
   #resumable = true;
-  // A page may be large; a stop waits for its end, whose counts are those of all of it.
+  // A stop waits for the end of a batch, whose counts are those of all of it.
   readonly #hear = hearing(undefined);
 
   constructor(
@@ -71,6 +71,8 @@ export class Stager {
 
   async take(batch: RecordBatch, replay?: Replay): Promise<void> {
     const counts = this.#counts;
+    // A source that never waits has a stop heard here; within a large page it waits for its end.
+    await this.#hear();
     this.#resumable = false;
     let taken = 0;
     for (const record of batch.records) {

@@ -1,6 +1,7 @@
 import {
   assert,
   assertEquals,
+  assertLess,
   assertRejects,
   assertStringIncludes,
   assertThrows,
@@ -113,7 +114,7 @@ worldTest("a module that never waits is stopped all the same", async (world) => 
   export default {
     describe: () => ({ streams: [{ name: "rows" }] }),
     async *read() {
-      for (let n = 0; n < 9; n++) {
+      for (let n = 0; n < 20; n++) {
         const until = performance.now() + 60;
         while (performance.now() < until);
         yield { records: [{ n }], position: n };
@@ -123,7 +124,7 @@ worldTest("a module that never waits is stopped all the same", async (world) => 
   };`,
   );
   const stop = new AbortController();
-  const { exit_code } = await world.run({
+  const { exit_code, totals } = await world.run({
     edit,
     signal: stop.signal,
     observe(step) {
@@ -133,6 +134,8 @@ worldTest("a module that never waits is stopped all the same", async (world) => 
     },
   });
   assertEquals(exit_code, 75);
+  // The first checkpoint is due after 250 ms, in the fifth batch at the latest; the stop is heard with the next one.
+  assertLess(totals.read, 8);
 });
 
 worldTest("an incremental module gets the state of its last complete read", async (world) => {

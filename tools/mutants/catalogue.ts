@@ -3484,4 +3484,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'if (found === "other" && this.#primaryKey.length > 0) {',
     test: "tests/simulation/simulation_test.ts",
   },
+  {
+    name: "records are taken without listening",
+    kind: "guard",
+    file: "lib/pipeline/_stager.ts",
+    find: "    await this.#hear();\n    this.#resumable",
+    replace: "    this.#resumable",
+    test: "tests/pipeline/module_source_test.ts",
+  },
 ];
