@@ -105,6 +105,10 @@ export class StreamPages {
         page.records,
       ]),
     );
+  }
+
+  /** Looks pages up in the database from here on; call it once their transaction is committed. */
+  committed(pages: readonly SeenPage[]): void {
     const last = pages.at(-1)?.number ?? 0;
     this.#pending = this.#pending.filter((page) => page.number > last);
   }

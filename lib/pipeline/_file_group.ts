@@ -184,7 +184,12 @@ export class FileGroup {
   /** Commits the group and moves its files into place. */
   async flush(): Promise<void> {
     if (this.#files.length === 0) return;
-    const files = this.#files = await this.#merge(this.#files);
+    const files = await this.#merge(this.#files);
+    // Before the commit: after one that a fault or a stop follows, nothing may be committed a second time.
+    this.#files = [];
+    this.#byContent.clear();
+    this.#byOutput.clear();
+    this.#sums = { bytes: 0, rejects: 0, small: 0 };
     const { db, disk } = this.#ctx;
     const publications = files.flatMap((file) => file.publications ?? []);
     const form = files.findLast((file) => file.form !== undefined)?.form;
@@ -204,10 +209,6 @@ export class FileGroup {
       this.#record.intend(change, { publications, alongside });
       await this.#record.confirm();
     }
-    this.#files = [];
-    this.#byContent.clear();
-    this.#byOutput.clear();
-    this.#sums = { bytes: 0, rejects: 0, small: 0 };
   }
 }
 

@@ -195,6 +195,7 @@ export class Stager {
   }
 
   #committed(): void {
+    this.#source.committed?.();
     this.#rejects = [];
     this.#replayed = [];
     this.#checkpointAt = performance.now();

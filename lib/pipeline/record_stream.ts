@@ -14,6 +14,8 @@ export interface RecordSource {
   batches(position: unknown): AsyncGenerator<RecordBatch | typeof START_OVER, ReadEnd>;
   /** Runs in the transaction of each checkpoint. @default () => {} */
   commit?: () => void;
+  /** Runs once that transaction is committed; it may have failed before, and be tried again. @default () => {} */
+  committed?: () => void;
   /** Runs in the transaction in which all of the read is forgotten. @default () => {} */
   forget?: () => void;
 }

@@ -550,6 +550,40 @@ worldTest("a stream whose end could not be committed has read nothing", async (w
 });
 
 worldTest(
+  "pages whose checkpoint could not be committed are in the next one that is",
+  async (world) => {
+    const pages = [[1, 2], [3, 4], [5]];
+    world.answer = (url) => {
+      const at = Number(url.searchParams.get("cursor") ?? 0);
+      const more = at + 1 < pages.length ? `${at + 1}` : null;
+      return Response.json({ data: pages[at]?.map((id) => ({ id })), next: more });
+    };
+    const edit = (yaml: string) =>
+      yaml.slice(0, yaml.indexOf("  - name: vendor")).replace(
+        "pagination: { type: none }",
+        "records: data\n        pagination: { type: cursor, param: cursor, path: next }",
+      );
+    let checkpoints = 0;
+    const summary = await world.run({
+      edit,
+      checkpointMs: 0,
+      observe: (step) => {
+        if (isPoint(step, "checkpoint:before-commit") && ++checkpoints === 2) {
+          throw new DatabaseError("database-busy", "Cannot commit: another process holds the lock");
+        }
+      },
+    });
+    assertEquals([summary.exit_code, streamOf(summary, ITEMS).pages], [1, 2]);
+    const run = await world.run({ edit });
+    const { outcome, read, written } = streamOf(run, ITEMS);
+    assertEquals([outcome, read, written], ["complete", 5, 5]);
+    using db = openAudit(join(world.folder, "audit.db"), { readOnly: true });
+    const rows = db.all("SELECT number, records FROM pages WHERE stream = 'items' ORDER BY number");
+    assertEquals(rows, pages.map(({ length: records }, at) => ({ number: at + 1, records })));
+  },
+);
+
+worldTest(
   "a run that dies of a fault of ours closes its row, and the others are published",
   async (world) => {
     world.items = items(3);

@@ -3492,4 +3492,14 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "    this.#resumable",
     test: "tests/pipeline/module_source_test.ts",
   },
+  {
+    name: "pages of a checkpoint that was undone are forgotten",
+    kind: "commit",
+    file: "lib/pipeline/sources/api/page_reader.ts",
+    find: `    this.#seen.commit(this.#unsaved);
+`,
+    replace: `    this.#seen.commit(this.#unsaved.splice(0));
+`,
+    test: "tests/pipeline/ownership_test.ts",
+  },
 ];

@@ -236,6 +236,11 @@ export class PageReader {
     for (const { number: page, token: _token, requestId: request_id, ...entry } of this.#unsaved) {
       logEvent("page-kept", { page, request_id, ...entry });
     }
+  }
+
+  /** Runs once that is committed: of what was undone, the pages are saved with the next checkpoint. */
+  committed(): void {
+    this.#seen.committed(this.#unsaved);
     this.#unsaved = [];
   }
 }

@@ -48,6 +48,7 @@ export function apiReader(
         memory,
         batches: (position) => pages.batches(position, ifChanged(api.source, stream, state)),
         commit: () => pages.commit(),
+        committed: () => pages.committed(),
         forget: () => pages.forget(),
       });
       if (ctx.replay === undefined && !pages.isEarlier) warnOfOlder(stream, record, memory);
