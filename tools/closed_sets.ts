@@ -1,5 +1,6 @@
-/** Closed sets and names that any area may import from their own file: configurations and words are checked against them. */
+/** Closed sets, names and looks that any area may import from their own file: configurations and words are checked by them. */
 export const CLOSED_SETS: readonly string[] = [
+  "lib/db/may_write.ts",
   "lib/db/table_address.ts",
   "lib/files/file_entry.ts",
   "lib/files/partition_path.ts",

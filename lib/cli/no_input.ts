@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { UsageError } from "../errors/mod.ts";
-import { isInside } from "../io/mod.ts";
+import { isInside, storageError } from "../io/mod.ts";
 import { databaseBeside, realPath, sideFiles } from "../process/mod.ts";
 
 /** The file in a lake that says whose it is. */
@@ -72,6 +72,7 @@ export function existing(
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return undefined;
     }
+    if (error instanceof Deno.errors.PermissionDenied) throw storageError("look at", path, error);
     const isLong = error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
     const reason = isLong
       ? 'its name is too long for the file system, ".tmp" at its end counted; name a shorter one'

@@ -22,6 +22,38 @@ const NEW = { force: false };
 const MADE_NEW = { ...NEW, inputs: [] };
 
 Deno.test({
+  name: "checkAccess() refuses a folder that may not be written, before anything is tried",
+  ignore,
+  fn() {
+    using user = new UserFolder({ "out/a.csv": "a" });
+    const asked: string[] = [];
+    const refused = (access: Access) => {
+      const mayWrite = (path: string) => {
+        asked.push(path.slice(user.path.length));
+        return false;
+      };
+      const { code, message } = assertThrows(
+        () => checkAccess(access, { force: true, mayWrite }),
+        StorageError,
+      );
+      assertEquals(code, "storage-denied");
+      return message.replaceAll(user.path, "");
+    };
+    const why = "is read-only for this user, by its permissions or because its disk is";
+    const it = `Cannot write "/out": it ${why}; name another place`;
+    assertEquals(refused({ files: [user.at("out/a.csv")] }), it);
+    assertEquals(refused({ folders: [user.at("out/parts")] }), it);
+    assertEquals(refused({ inPlace: [user.at("out/a.position")] }), it);
+    assertEquals(
+      refused({ makes: user.at("out/x"), files: [user.at("out/x/y/b.csv")] }),
+      `Cannot write "/out/x": "/out" ${why}; name another place`,
+    );
+    assertEquals(asked, ["/out", "/out", "/out", "/out"]);
+    checkAccess({ read: [user.at("out")] }, { force: true, mayWrite: () => false });
+  },
+});
+
+Deno.test({
   name: "permissionFlags() grants what is named and nothing else",
   ignore,
   async fn() {

@@ -3420,4 +3420,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "if (!isUtf16 && chunk.length < 0) report.file(",
     test: "tests/files/split_file_test.ts",
   },
+  {
+    name: "a folder that may not be written is found out by trying",
+    kind: "guard",
+    file: "lib/cli/access.ts",
+    find: "    refuseUnwritable(folder, options.mayWrite);",
+    replace: "    void folder;",
+    test: "tests/cli/access_test.ts",
+  },
 ];
