@@ -116,6 +116,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   "files merge": ["a.csv a.csv -o o.csv", "a.csv -o o.tsv", "a.csv -o o --target 0B"],
   "files layout": ["a.csv x/a.csv --by d=1 -o o", "a.csv -o o", "a.csv --by d=1 -o x"],
   "api fetch": [
+    "http://127.0.0.1:9/ -o /dev/full",
     "http://127.0.0.1:9/ --token-env NOT_SET_",
     "http://127.0.0.1:9/ --token-env UNFIT",
     "http://127.0.0.1:9/ -o half",

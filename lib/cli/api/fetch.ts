@@ -116,6 +116,7 @@ export const apiFetch = defineCommand({
     flags.header.forEach(parseHeader);
     parseRate(flags.rate);
     const out = pathFrom(cwd, flags.out ?? DEFAULT_OUT);
+    checkFree(out, true);
     // A fetch that is unfinished comes first: with --force alone it would be lost.
     checkWorkingFiles(out, flags);
     checkFree(out, flags.force);
