@@ -1,4 +1,7 @@
-/** Closed sets, names and looks that any area may import from their own file: configurations and words are checked by them. */
+/**
+ * Closed sets, names and looks that any area may import from their own file: configurations and words are checked by
+ * them; and what listens for signals, before all else is loaded.
+ */
 export const CLOSED_SETS: readonly string[] = [
   "lib/db/may_write.ts",
   "lib/db/table_address.ts",
@@ -10,6 +13,7 @@ export const CLOSED_SETS: readonly string[] = [
   "lib/lake/part_format_names.ts",
   "lib/log_parser/date_order.ts",
   "lib/log_parser/log_levels.ts",
+  "lib/process/stop_requests.ts",
   "lib/sandbox/parse_fault.ts",
   "lib/sandbox/sandbox_routes.ts",
 ];

@@ -47,7 +47,7 @@ function programHelp(width: number): string {
       width,
     ),
     paragraph(
-      "Exit codes: 0 complete, 2 partial, 75 stopped (run it again), 69 published but not loaded, 1 failed, 64 wrong command line, 78 wrong configuration.",
+      "Exit codes: 0 complete, 2 partial, 75 stopped (run it again), 69 published but not loaded, 1 failed, 64 wrong command line, 78 wrong configuration. A signal in the first moments, before anything has begun, ends it as the system does.",
       width,
     ),
   ].join("\n");
