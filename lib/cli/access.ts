@@ -5,7 +5,7 @@ import { isHost } from "../grammar/mod.ts";
 import { databaseFiles, linkedFile, linkState, pathList, withRealPaths } from "../process/mod.ts";
 import { isInside } from "../io/mod.ts";
 import { existing, refuseInputs } from "./no_input.ts";
-import { nothingAt } from "./words.ts";
+import { nothingAt, withoutCase } from "./words.ts";
 
 /** What a command must be allowed to do for its words and flags; the runtime denies everything else. */
 export interface Access {
@@ -195,7 +195,7 @@ function sameName(path: string): string {
   } catch {
     // It is missing: whether it may be is checked elsewhere.
   }
-  return join(folder, basename(path)).normalize("NFC").toLowerCase();
+  return withoutCase(join(folder, basename(path)));
 }
 
 /**

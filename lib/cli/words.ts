@@ -18,6 +18,11 @@ export function pathFrom(cwd: string, path: string): string {
   return whole.length > 1 ? whole.replace(/\/$/, "") : whole;
 }
 
+/** Returns what is the same of two paths that some file systems take for one. */
+export function withoutCase(path: string): string {
+  return path.normalize("NFC").toLowerCase();
+}
+
 /** Names in a folder that one is compared with. */
 const MOST_NAMES = 10_000;
 

@@ -10,7 +10,7 @@ import { type Access, checkAccess, hostOf, permissionFlags } from "../../lib/cli
 import { findCommand, parseCommand } from "../../lib/cli/find_command.ts";
 import { GROUPS } from "../../lib/cli/groups.ts";
 import { fixedPrefix, isGlob } from "../../lib/cli/inputs.ts";
-import { fillWhole, makeFolder, writeWhole } from "../../lib/cli/outputs.ts";
+import { checkResults, fillWhole, makeFolder, writeWhole } from "../../lib/cli/outputs.ts";
 import { exists } from "../../lib/io/mod.ts";
 import { granted } from "../_granted.ts";
 import { said, UserFolder } from "./_headwaters.ts";
@@ -169,6 +169,22 @@ Deno.test({
     assertThrows(() => checkAccess({ files }, NEW), UsageError, "two inputs would get this name");
     checkAccess({ files: [user.at("a.csv"), user.at("b.csv")] }, NEW);
   },
+});
+
+Deno.test("checkResults() refuses results that are one file on some disks", () => {
+  const results = (...names: string[]) =>
+    names.map((result, at) => ({ entry: { path: `in/${at}` }, result }));
+  const both = 'both "in/0" and "in/1" would get this name';
+  for (
+    const [names, said] of [
+      [["d=1/a.csv", "d=1/a.csv"], `${both};`],
+      [["d=1/a.csv", "d=1/A.csv"], `${both} on a disk that ignores letter case;`],
+      [["caf\u00e9", "cafe\u0301"], `${both} on a disk`],
+    ] as const
+  ) {
+    assertThrows(() => checkResults(results(...names)), UsageError, said);
+  }
+  checkResults(results("d=1/a.csv", "d=2/A.csv", "b"));
 });
 
 Deno.test({

@@ -3428,4 +3428,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "    void folder;",
     test: "tests/cli/access_test.ts",
   },
+  {
+    name: "results that differ in letter case alone are written",
+    kind: "guard",
+    file: "lib/cli/outputs.ts",
+    find: "    const key = withoutCase(result);",
+    replace: "    const key = result;",
+    test: "tests/cli/access_test.ts",
+  },
 ];
