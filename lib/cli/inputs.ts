@@ -5,6 +5,7 @@ import { isArchive, listArchive } from "../files/zip_archive.ts";
 import { parsePathPattern, wantedPattern } from "../grammar/mod.ts";
 import { attempt, storageError } from "../io/mod.ts";
 import { withRealPaths } from "../process/mod.ts";
+import { pathWord } from "../terminal/mod.ts";
 import { nothingAt, pathFrom } from "./words.ts";
 
 /** Words of the commands that take files. */
@@ -77,7 +78,7 @@ export function inputFiles(
       }
     } else {
       if (!(anything && state?.isFifo === true)) {
-        checkFile(word, path, `; quote a glob for those in it, such as '${word}/*'`);
+        checkFile(word, path, `; quote a glob for those in it, such as ${pathWord(`${word}/*`)}`);
       }
       checkComma(word, path);
       read.push(path);
@@ -185,9 +186,9 @@ function checkComma(word: string, path: string): void {
   if (!hasComma(path)) return;
   const next = hasComma(dirname(path))
     ? `rename its folder "${withRealPaths([dirname(path)]).find((real) => real.includes(","))}"`
-    : `rename it, or quote a glob that finds it, such as '${
-      word.replaceAll(",", "?")
-    }': that grants its folder`;
+    : `rename it, or quote a glob that finds it, such as ${
+      pathWord(word.replaceAll(",", "?"))
+    }: that grants its folder`;
   throw new UsageError(
     "usage",
     `Cannot read "${word}": the runtime cannot grant access to a path with a comma; ${next}`,

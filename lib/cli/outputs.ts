@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { StorageError, SuspendedError, UsageError } from "../errors/mod.ts";
 import type { FileEntry } from "../files/file_entry.ts";
 import { exists, isInside, leadsTo, publishNew, storageError } from "../io/mod.ts";
-import { countOf, shellWord } from "../terminal/mod.ts";
+import { countOf, pathWord } from "../terminal/mod.ts";
 import { inTheWay, temporaryName } from "./access.ts";
 import { replaced } from "./replace_text.ts";
 import { withoutCase } from "./words.ts";
@@ -266,7 +266,7 @@ export function checkResults(results: readonly NamedResult[]): void {
       const where = other.result === result ? "" : " on a disk that ignores letter case";
       // Of what is in one archive, no word names one alone.
       const next = archive !== undefined && archive === other.entry.packed?.archive.path
-        ? `take them out first: headwaters files decompress ${shellWord(archive)} --out FOLDER`
+        ? `take them out first: headwaters files decompress ${pathWord(archive)} --out FOLDER`
         : "use another --out for one of them";
       throw new UsageError(
         "usage",

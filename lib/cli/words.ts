@@ -40,7 +40,9 @@ export function nothingAt(path: string, what: string): string {
     return `it is a link in "${folder}" that leads nowhere; correct the link`;
   }
   const near = nearest(basename(path), names);
-  const next = near === undefined ? "check its name" : `did you mean "${near}"?`;
+  const next = near === undefined
+    ? "check its name"
+    : `did you mean "${near.startsWith("-") ? "./" : ""}${near}"?`;
   return `there is no such ${what} in "${folder}"; ${next}`;
 }
 
