@@ -206,8 +206,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "an output joins what a command lives from",
     kind: "guard",
     file: "lib/cli/no_input.ts",
-    find: "places.some((kept) => isInside(place, kept))",
-    replace: "places.includes(place)",
+    find: "kept.find((one) => isInside(place, one))",
+    replace: "kept.find((one) => one === place)",
     test: "tests/cli/no_input_test.ts",
   },
   // Writing that survives a crash.
