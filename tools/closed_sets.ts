@@ -1,5 +1,9 @@
-/** Closed sets and names that any area may import from their own file: configurations and words are checked against them. */
+/**
+ * Closed sets, names and looks that any area may import from their own file: configurations and words are checked by
+ * them; and what listens for signals, before all else is loaded.
+ */
 export const CLOSED_SETS: readonly string[] = [
+  "lib/db/may_write.ts",
   "lib/db/table_address.ts",
   "lib/files/file_entry.ts",
   "lib/files/partition_path.ts",
@@ -9,6 +13,7 @@ export const CLOSED_SETS: readonly string[] = [
   "lib/lake/part_format_names.ts",
   "lib/log_parser/date_order.ts",
   "lib/log_parser/log_levels.ts",
+  "lib/process/stop_requests.ts",
   "lib/sandbox/parse_fault.ts",
   "lib/sandbox/sandbox_routes.ts",
 ];

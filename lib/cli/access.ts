@@ -1,10 +1,11 @@
 import { basename, dirname, join } from "node:path";
+import { refuseUnwritable } from "../db/may_write.ts";
 import { ConfigError, UsageError } from "../errors/mod.ts";
 import { isHost } from "../grammar/mod.ts";
 import { databaseFiles, linkedFile, linkState, pathList, withRealPaths } from "../process/mod.ts";
 import { isInside } from "../io/mod.ts";
 import { existing, refuseInputs } from "./no_input.ts";
-import { nothingAt } from "./words.ts";
+import { nothingAt, withoutCase } from "./words.ts";
 
 /** What a command must be allowed to do for its words and flags; the runtime denies everything else. */
 export interface Access {
@@ -121,14 +122,16 @@ export function hostOf(url: URL): string {
 
 /**
  * Checks what can be known before anything starts: inputs exist; no output is an input, exists already or is asked for
- * twice; the temporary name of an output is free.
+ * twice; the temporary name of an output is free, and its folder may be written.
  *
- * @param options `force`: whether a file that exists may be replaced, `undefined` if that cannot be asked for; never an input.
+ * @param options `force`: whether a file that exists may be replaced, `undefined` if that cannot be asked for; never an
+ * input. `mayWrite`: as in {@linkcode refuseUnwritable}.
  * @throws {UsageError} That names the path and the next step.
+ * @throws {StorageError} If it may not be written, or looked at.
  */
 export function checkAccess(
   access: Access,
-  options: { readonly force: boolean | undefined },
+  options: { readonly force: boolean | undefined; readonly mayWrite?: (path: string) => boolean },
 ): void {
   const { read = [], databases = [], files = [], folders = [], inPlace = [], makes } = access;
   const { replaces = [] } = access;
@@ -166,6 +169,10 @@ export function checkAccess(
   for (const path of files) checkFree(path, replaces.includes(path) || options.force);
   for (const path of folders) checkNew(path);
   for (const path of [...files, ...folders]) checkTemporary(path);
+  const into = [...files, ...folders, ...inPlace].map((path) => dirname(path));
+  for (const folder of new Set(makes === undefined ? into : [makes, ...into])) {
+    refuseUnwritable(folder, options.mayWrite);
+  }
 }
 
 /** A name that the runtime's flags cannot say. */
@@ -188,7 +195,7 @@ function sameName(path: string): string {
   } catch {
     // It is missing: whether it may be is checked elsewhere.
   }
-  return join(folder, basename(path)).normalize("NFC").toLowerCase();
+  return withoutCase(join(folder, basename(path)));
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { listenForStop } from "../process/mod.ts";
+import { listenForStop } from "../process/stop_requests.ts";
 
 if (import.meta.main) {
   // Before anything is loaded: a signal that comes early is answered like any other.

@@ -18,16 +18,14 @@ function isHelp(word: string): boolean {
   return word === "--help" || word === "-h" || word === "help";
 }
 
-/** Returns columns for help: those that are asked for, or those of the terminal. */
-export function helpWidth(caller: Caller): number {
-  const asked = askedColumns(caller);
+/**
+ * Returns columns for help: those of COLUMNS, else those of the terminal. Help is a page, in a pipe as well; a result or a
+ * message is wrapped for a terminal only, whatever the variable says, so that what reads a pipe gets whole lines.
+ */
+export function helpWidth({ env }: Caller): number {
+  const asked = Math.max(0, Number(env["COLUMNS"]) || 0);
   const width = asked > 0 ? asked : Deno.stdout.isTerminal() ? terminalColumns() : 80;
   return Math.min(120, Math.max(60, width));
-}
-
-/** Returns the columns that the environment asks for; 0 if it does not. */
-export function askedColumns({ env }: Caller): number {
-  return Math.max(0, Number(env["COLUMNS"]) || 0);
 }
 
 function programHelp(width: number): string {
@@ -47,7 +45,7 @@ function programHelp(width: number): string {
       width,
     ),
     paragraph(
-      "Exit codes: 0 complete, 2 partial, 75 stopped (run it again), 69 published but not loaded, 1 failed, 64 wrong command line, 78 wrong configuration.",
+      "Exit codes: 0 complete, 2 partial, 75 stopped (run it again), 69 published but not loaded, 1 failed, 64 wrong command line, 78 wrong configuration. A signal in the first moments, before anything has begun, ends it as the system does.",
       width,
     ),
   ].join("\n");

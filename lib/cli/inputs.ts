@@ -1,9 +1,11 @@
 import { dirname, join, relative, sep } from "node:path";
-import { DataError, UsageError } from "../errors/mod.ts";
+import { DataError, IngestError, UsageError } from "../errors/mod.ts";
 import { type FileEntry, fileEntry } from "../files/file_entry.ts";
 import { isArchive, listArchive } from "../files/zip_archive.ts";
 import { parsePathPattern, wantedPattern } from "../grammar/mod.ts";
+import { attempt, storageError } from "../io/mod.ts";
 import { withRealPaths } from "../process/mod.ts";
+import { pathWord } from "../terminal/mod.ts";
 import { nothingAt, pathFrom } from "./words.ts";
 
 /** Words of the commands that take files. */
@@ -31,6 +33,8 @@ export interface InputOptions {
    * @default false
    */
   readonly anything?: boolean;
+  /** Whether a file that nobody can read is a finding of the command, instead of an error before it begins. @default false */
+  readonly unreadable?: boolean;
 }
 
 /** What the words of a command name. */
@@ -50,11 +54,12 @@ const MOST_FILES = 1000;
  * Finds the files that words name. A word that is not a file may be a glob, for shells that leave it alone.
  *
  * @throws {UsageError} If one is missing, is not a file, matches nothing, or cannot be granted.
+ * @throws {StorageError} If the system denies one.
  */
 export function inputFiles(
   words: readonly string[],
   cwd: string,
-  { anything = false }: InputOptions = {},
+  { anything = false, unreadable = anything }: InputOptions = {},
 ): Inputs {
   const files: InputFile[] = [];
   const read: string[] = [];
@@ -73,12 +78,15 @@ export function inputFiles(
       }
     } else {
       if (!(anything && state?.isFifo === true)) {
-        checkFile(word, path, `; quote a glob for those in it, such as '${word}/*'`);
+        checkFile(word, path, `; quote a glob for those in it, such as ${pathWord(`${word}/*`)}`);
       }
       checkComma(word, path);
       read.push(path);
       files.push({ name: word, path });
     }
+  }
+  if (!unreadable) {
+    for (const { path } of files) attempt("read", path, () => Deno.openSync(path).close());
   }
   if (files.length > MOST_FILES) {
     const folders = new Set(files.map((file) => dirname(file.path)));
@@ -163,7 +171,7 @@ function foundFile(file: InputFile, folder: string, anything: boolean): InputFil
     checkInside(file.path, folder);
     return file;
   } catch (error) {
-    if (!anything || !(error instanceof UsageError)) throw error;
+    if (!anything || !(error instanceof IngestError)) throw error;
     return { ...file, problem: error.message };
   }
 }
@@ -178,9 +186,9 @@ function checkComma(word: string, path: string): void {
   if (!hasComma(path)) return;
   const next = hasComma(dirname(path))
     ? `rename its folder "${withRealPaths([dirname(path)]).find((real) => real.includes(","))}"`
-    : `rename it, or quote a glob that finds it, such as '${
-      word.replaceAll(",", "?")
-    }': that grants its folder`;
+    : `rename it, or quote a glob that finds it, such as ${
+      pathWord(word.replaceAll(",", "?"))
+    }: that grants its folder`;
   throw new UsageError(
     "usage",
     `Cannot read "${word}": the runtime cannot grant access to a path with a comma; ${next}`,
@@ -196,11 +204,7 @@ export function* filesBelow(folder: string, depth = Infinity): Generator<string>
     entries = [...Deno.readDirSync(folder)];
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError("usage", `Cannot list "${folder}": ${reason}; check who may read it`, {
-      cause: error,
-      context: { path: folder },
-    });
+    throw storageError("list", folder, error);
   }
   for (const entry of entries) {
     if (entry.name.startsWith(".")) continue;
@@ -265,6 +269,7 @@ export function stateOf(path: string): Deno.FileInfo | undefined {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return undefined;
     }
+    if (error instanceof Deno.errors.PermissionDenied) throw storageError("read", path, error);
     const reason = error instanceof Deno.errors.NotCapable
       ? "the runtime lets nobody read it; copy it to a file"
       : error instanceof Error

@@ -23,7 +23,7 @@ import type { CommandContext } from "./command.ts";
 import { renderDryRun } from "./dry_run.ts";
 import { findCommand, type FoundCommand, nameOf, parseCommand, specOf } from "./find_command.ts";
 import { GROUPS } from "./groups.ts";
-import { askedColumns, helpFor, helpWidth, style } from "./help.ts";
+import { helpFor, helpWidth, style } from "./help.ts";
 import { causeOf, contextIn, reportOptions } from "./run_command.ts";
 
 const CLI = import.meta.dirname ?? ".";
@@ -72,9 +72,7 @@ export async function main(line: readonly string[], caller: Caller): Promise<num
     return showHelp(help, args, caller);
   } catch (error) {
     const cause = causeOf(error, { line: args, groups: GROUPS, signal: caller.signal });
-    const width = askedColumns(caller);
-    const options = { ...await reportOptions(args, GROUPS), ...(width > 0 ? { width } : {}) };
-    return reportFailure(cause, { ...caller, ...options });
+    return reportFailure(cause, { ...caller, ...await reportOptions(args, GROUPS) });
   }
 }
 

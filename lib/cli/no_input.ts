@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { UsageError } from "../errors/mod.ts";
-import { isInside } from "../io/mod.ts";
+import { isInside, storageError } from "../io/mod.ts";
 import { databaseBeside, realPath, sideFiles } from "../process/mod.ts";
 
 /** The file in a lake that says whose it is. */
@@ -33,32 +33,39 @@ export function refuseInputs(
   for (const path of outputs) {
     const [info, place] = [existing(path), realPath(path)];
     const isInput = info !== undefined && files.some((file) => isSame(file, info));
-    if (isInput || places.some((kept) => isInside(place, kept)) || isInLake(place)) {
-      throw new UsageError("usage", `Cannot write "${path}": it is an input; name another output`, {
-        context: { path },
-      });
-    }
-    const database = databaseBeside(place);
-    if (database === undefined) continue;
-    throw new UsageError(
-      "usage",
-      `Cannot write "${path}": it would be taken for a part of the database "${database}"; name another output`,
-      { context: { path } },
-    );
+    const state = isInput ? "it is an input" : stateIn(place, places);
+    if (state === undefined) continue;
+    throw new UsageError("usage", `Cannot write "${path}": ${state}; name another output`, {
+      context: { path },
+    });
   }
 }
 
+/** Says what a place belongs to, if it does. */
+function stateIn(place: string, kept: readonly string[]): string | undefined {
+  const lake = lakeOf(place);
+  if (lake !== undefined) return `it is in the lake "${lake}", which only the pipeline fills`;
+  const folder = kept.find((one) => isInside(place, one));
+  if (folder !== undefined) {
+    return folder === place
+      ? "it is an input"
+      : `it is in "${folder}", which is an input or the pipeline's own`;
+  }
+  const database = databaseBeside(place);
+  return database && `it would be taken for a part of the database "${database}"`;
+}
+
 /** A lake is known by its owner's file, whether the command reads it or not. */
-function isInLake(place: string): boolean {
+function lakeOf(place: string): string | undefined {
   for (let at = place; dirname(at) !== at;) {
     at = dirname(at);
     try {
-      if (Deno.lstatSync(join(at, LAKE_MARK)).isFile) return true;
+      if (Deno.lstatSync(join(at, LAKE_MARK)).isFile) return at;
     } catch {
       // It is missing, or may not be looked at.
     }
   }
-  return false;
+  return undefined;
 }
 
 /** Returns what is at a path; `undefined` if nothing is. */
@@ -72,6 +79,7 @@ export function existing(
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return undefined;
     }
+    if (error instanceof Deno.errors.PermissionDenied) throw storageError("look at", path, error);
     const isLong = error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
     const reason = isLong
       ? 'its name is too long for the file system, ".tmp" at its end counted; name a shorter one'

@@ -3,9 +3,10 @@ import { dirname, join } from "node:path";
 import { StorageError, SuspendedError, UsageError } from "../errors/mod.ts";
 import type { FileEntry } from "../files/file_entry.ts";
 import { exists, isInside, leadsTo, publishNew, storageError } from "../io/mod.ts";
-import { countOf, shellWord } from "../terminal/mod.ts";
+import { countOf, pathWord } from "../terminal/mod.ts";
 import { inTheWay, temporaryName } from "./access.ts";
 import { replaced } from "./replace_text.ts";
+import { withoutCase } from "./words.ts";
 import { folderMode, narrowMode, resultMode, takeAfter } from "./result_mode.ts";
 
 /** Options of {@linkcode writeWhole}. */
@@ -242,12 +243,12 @@ export interface NamedResult {
 const LONGEST_NAME = 251;
 
 /**
- * Makes sure that every input gets a result of its own, with a name that can be written.
+ * Makes sure that every input gets a result of its own, letter case apart, with a name that can be written.
  *
  * @throws {UsageError} That names the first two inputs of one result, or one whose result has a name that is too long.
  */
 export function checkResults(results: readonly NamedResult[]): void {
-  const taken = new Map<string, NamedResult["entry"]>();
+  const taken = new Map<string, NamedResult>();
   for (const { entry, result } of results) {
     const name = result.split(SEPARATOR).find((name) => Buffer.byteLength(name) > LONGEST_NAME);
     if (name !== undefined) {
@@ -258,20 +259,22 @@ export function checkResults(results: readonly NamedResult[]): void {
         { context: { path: entry.path } },
       );
     }
-    const other = taken.get(result);
+    const key = withoutCase(result);
+    const other = taken.get(key);
     if (other !== undefined) {
       const archive = entry.packed?.archive.path;
+      const where = other.result === result ? "" : " on a disk that ignores letter case";
       // Of what is in one archive, no word names one alone.
-      const next = archive !== undefined && archive === other.packed?.archive.path
-        ? `take them out first: headwaters files decompress ${shellWord(archive)} --out FOLDER`
+      const next = archive !== undefined && archive === other.entry.packed?.archive.path
+        ? `take them out first: headwaters files decompress ${pathWord(archive)} --out FOLDER`
         : "use another --out for one of them";
       throw new UsageError(
         "usage",
-        `Cannot write "${result}": both "${other.path}" and "${entry.path}" would get this name; ${next}`,
+        `Cannot write "${result}": both "${other.entry.path}" and "${entry.path}" would get this name${where}; ${next}`,
         { context: { path: result } },
       );
     }
-    taken.set(result, entry);
+    taken.set(key, { entry, result });
   }
 }
 

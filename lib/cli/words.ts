@@ -18,6 +18,11 @@ export function pathFrom(cwd: string, path: string): string {
   return whole.length > 1 ? whole.replace(/\/$/, "") : whole;
 }
 
+/** Returns what is the same of two paths that some file systems take for one. */
+export function withoutCase(path: string): string {
+  return path.normalize("NFC").toLowerCase();
+}
+
 /** Names in a folder that one is compared with. */
 const MOST_NAMES = 10_000;
 
@@ -35,7 +40,9 @@ export function nothingAt(path: string, what: string): string {
     return `it is a link in "${folder}" that leads nowhere; correct the link`;
   }
   const near = nearest(basename(path), names);
-  const next = near === undefined ? "check its name" : `did you mean "${near}"?`;
+  const next = near === undefined
+    ? "check its name"
+    : `did you mean "${near.startsWith("-") ? "./" : ""}${near}"?`;
   return `there is no such ${what} in "${folder}"; ${next}`;
 }
 

@@ -9,7 +9,6 @@ export function isOfSystem(error: unknown): boolean {
 /** What to do about errors that are no fault of the disk. */
 const NEXT_STEPS: Readonly<Record<string, string>> = {
   ENOTDIR: "move away the file that is in the place of a folder, then run again",
-  EROFS: "name a place on another disk",
 };
 
 /** Turns an error of the runtime's file system calls into a {@linkcode StorageError}. */
@@ -47,19 +46,30 @@ export function storageError(verb: string, path: string, error: unknown): Storag
       options,
     );
   }
+  if (code === "EROFS") {
+    return new StorageError(
+      "storage-denied",
+      `Cannot ${verb} "${path}": its disk is read-only; name a place on another disk`,
+      options,
+    );
+  }
   const reason = error instanceof Error ? error.message : String(error);
   const next = NEXT_STEPS[String(code)] ?? "check the disk, then run again";
   return new StorageError("storage-io", `Cannot ${verb} "${path}": ${reason}; ${next}`, options);
 }
 
-/** A file that is not there is denied by its folder. */
+/** A file that is not there, or cannot be looked at, is denied by a folder of its path. */
 function permissionsOf(path: string): string {
-  try {
-    Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return `the permissions of "${dirname(path)}"`;
+  for (let at = path;; at = dirname(at)) {
+    try {
+      Deno.lstatSync(at);
+      return at === path ? "its permissions" : `the permissions of "${at}"`;
+    } catch (error) {
+      const isBelow = error instanceof Deno.errors.NotFound ||
+        error instanceof Deno.errors.PermissionDenied;
+      if (!isBelow || dirname(at) === at) return "its permissions";
+    }
   }
-  return "its permissions";
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   jsonDocument,
   parseFlags,
   terminalColumns,
+  wrapText,
 } from "../terminal/mod.ts";
 import { acceptHeld } from "./accept.ts";
 import { commandLine } from "./command_line.ts";
@@ -56,12 +57,18 @@ export function changeProcess(args: readonly string[]): Promise<number> {
 }
 
 function printStatus(audit: string, path: string, json: boolean): number {
-  const isTerminal = Deno.stdout.isTerminal();
-  const style = createStyle({ color: isTerminal && !Deno.noColor });
-  const width = isTerminal ? Math.min(120, Math.max(80, terminalColumns())) : Infinity;
-  const cwd = Deno.cwd();
-  writeOut(statusOf(audit, { json, style, width, cwd, command: commandLine(cwd, path) }));
+  const style = createStyle({ color: Deno.stdout.isTerminal() && !Deno.noColor });
+  const [width, cwd] = [columns(), Deno.cwd()];
+  print(statusOf(audit, { json, style, width, cwd, command: commandLine(cwd, path) }), json);
   return EXIT_CODES.complete;
+}
+
+function columns(): number {
+  return Deno.stdout.isTerminal() ? Math.min(120, Math.max(80, terminalColumns())) : Infinity;
+}
+
+function print(text: string, asJson: boolean): void {
+  writeOut(asJson ? text : wrapText(text, columns()));
 }
 
 function accept(
@@ -76,12 +83,13 @@ function accept(
   const what = `the next snapshot of ${name} is compared with the ${
     countOf(rows, "row")
   } of run ${held_run_id}`;
-  writeOut(
+  print(
     flags.json
       ? jsonDocument({ ...accepted, dry_run: dryRun })
       : dryRun
       ? `Dry run, nothing is written. Once accepted, ${what}\n`
       : `Accepted: ${what}; run the pipeline again\n`,
+    flags.json,
   );
   return EXIT_CODES.complete;
 }
@@ -100,9 +108,7 @@ async function retract(
 ): Promise<number> {
   const retracted = await retractRun(places, runId, { dryRun });
   const command = commandLine(Deno.cwd(), path);
-  writeOut(
-    asJson ? jsonDocument(retracted) : renderRetracted(retracted, command),
-  );
+  print(asJson ? jsonDocument(retracted) : renderRetracted(retracted, command), asJson);
   return EXIT_CODES.complete;
 }
 
@@ -116,6 +122,6 @@ async function reset(
   const config = await describeSources(loaded, "here");
   const result = await resetStream(config, name, { dryRun, to });
   const command = commandLine(Deno.cwd(), path);
-  writeOut(asJson ? jsonDocument(result) : renderReset(result, command));
+  print(asJson ? jsonDocument(result) : renderReset(result, command), asJson);
   return EXIT_CODES.complete;
 }

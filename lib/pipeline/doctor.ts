@@ -192,7 +192,7 @@ async function askMachine(
   });
   const allow = [
     `--allow-read=${pathList(withRealPaths([...new Set(above)]))}`,
-    "--allow-sys=statfs,uid,gid",
+    "--allow-sys=statfs",
     ...(hosts.length > 0 ? [`--allow-net=${hosts.join(",")}`] : []),
   ];
   return await askProcess({ file: "machine_process.ts", allow, request }, caller);

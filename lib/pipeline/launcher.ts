@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { environmentNames, readPlaces } from "../config/mod.ts";
+import { refuseUnwritable } from "../db/may_write.ts";
 import { EXIT_CODES, InternalError } from "../errors/mod.ts";
 import { PROJECT_ROOT, writeError } from "../io/mod.ts";
 import { childEnvironment, telemetryEndpoint } from "../process/mod.ts";
@@ -96,6 +97,7 @@ export async function withSandbox(
   start: (plan: LaunchPlan) => Promise<number>,
 ): Promise<number> {
   const plan = launchPlan(config, about);
+  for (const path of plan.write) refuseUnwritable(path);
   refuseLinks(plan, hasOwnCode(config));
   if (plan.sandboxArgs === undefined) return await start(plan);
   caller.signal.throwIfAborted();
@@ -137,6 +139,7 @@ async function checkEnd(
 export async function planRun(opened: OpenPipeline, request: RunRequest): Promise<LaunchPlan> {
   const about = aboutOf(opened, request);
   const plan = launchPlan(opened.config, about);
+  for (const path of plan.write) refuseUnwritable(path);
   const { faults, notes } = await preflight(opened.config, plan, opened.caller, {
     streams: planStreams(opened.config, about),
     isReplay: about.replay !== undefined,
@@ -231,6 +234,7 @@ async function change(
   const about = { root: PROJECT_ROOT, configPath, environment, json: request.json };
   const plan = changePlan(config, command, about);
   // A dry run says what the command itself would refuse.
+  for (const path of plan.write) refuseUnwritable(path);
   refuseLinks(plan, hasOwnCode({ sources: command.config?.sources ?? [] }));
   if (request["dry-run"]) {
     const dry = { args: [...command.args, "--dry-run"], isDry: true } as const;

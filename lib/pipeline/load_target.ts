@@ -1,7 +1,8 @@
 import { dirname } from "node:path";
+import { refuseUnwritable } from "../db/may_write.ts";
 import { hostAndPort, parseTableAddress, type PostgresAddress } from "../db/table_address.ts";
 import { UsageError } from "../errors/mod.ts";
-import { isInside } from "../io/mod.ts";
+import { isInside, storageError } from "../io/mod.ts";
 import { databaseBeside, duckdbFiles, realPath } from "../process/mod.ts";
 
 /**
@@ -14,6 +15,7 @@ import { databaseBeside, duckdbFiles, realPath } from "../process/mod.ts";
 export function checkTarget(path: string): void {
   const state = stateAt(path) ?? partState(path);
   if (state !== undefined) throw wrongTarget(path, state);
+  refuseUnwritable(path);
 }
 
 function wrongTarget(path: string, state: string): UsageError {
@@ -96,10 +98,7 @@ function startOf(path: string): string {
     file.readSync(bytes);
     return String.fromCharCode(...bytes);
   } catch (error) {
-    throw new UsageError("usage", `Cannot load into "${path}": ${(error as Error).message}`, {
-      cause: error,
-      context: { path },
-    });
+    throw storageError("load into", path, error);
   }
 }
 

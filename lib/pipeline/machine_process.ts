@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { accessSync, constants, statfsSync } from "node:fs";
+import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
+import { unwritable } from "../db/may_write.ts";
 import { isOfSystem } from "../io/mod.ts";
 import { answerWith } from "./ask_process.ts";
 
@@ -32,11 +33,11 @@ export interface MachineAnswer {
 }
 
 function lookAtFolder(folder: string): MachineAnswer["folders"][number] {
+  const fault = unwritable(folder);
+  if (fault !== undefined) return { fault };
   for (let at = folder;; at = dirname(at)) {
     try {
       if (!Deno.statSync(at).isDirectory) return { fault: `"${at}" is no folder` };
-      // It goes by the mode alone, and root may write in spite of it.
-      if (Deno.uid() !== 0) accessSync(at, constants.W_OK);
       const { bavail, bsize } = statfsSync(at);
       return { free: bavail * bsize };
     } catch (error) {

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { ERROR_CODES, type ErrorCode } from "../errors/mod.ts";
-import { shellWord } from "../terminal/mod.ts";
+import { pathWord } from "../terminal/mod.ts";
 import { againWords, goesOn, replayable } from "./replay_text.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { streamId } from "./source_type.ts";
@@ -85,7 +85,7 @@ function listsOfRejects(
   summary: RunSummary,
   { command, cwd }: NextStepOptions,
 ): (readonly [call: string, what: string])[] {
-  const audit = shellWord(shown(summary.audit, { cwd }));
+  const audit = pathWord(shown(summary.audit, { cwd }));
   return rejectLists({
     files: summary.rejected_files.length > 0,
     records: summary.rejects.length > 0,

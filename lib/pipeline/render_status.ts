@@ -9,7 +9,7 @@ import {
   formatCount,
   formatDuration,
   paragraph,
-  shellWord,
+  pathWord,
   type Style,
   table,
 } from "../terminal/mod.ts";
@@ -111,7 +111,7 @@ function rejects(
     records: rows.some((row) => row.rejected > 0),
   });
   return lists.map(([words, what]) =>
-    `  ${command(words)} -a ${shellWord(shown(db.path, { cwd }))}   ${what}\n`
+    `  ${command(words)} -a ${pathWord(shown(db.path, { cwd }))}   ${what}\n`
   );
 }
 

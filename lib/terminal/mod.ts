@@ -31,7 +31,7 @@ export {
   wantsJson,
   withoutDebug,
 } from "./report_failure.ts";
-export { shellWord } from "./shell_word.ts";
+export { pathWord, shellWord } from "./shell_word.ts";
 export { type Column, table, type TableOptions } from "./table.ts";
 export { terminalColumns } from "./terminal_columns.ts";
 export { truncate } from "./truncate.ts";

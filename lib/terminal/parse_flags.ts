@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { nearest, UsageError } from "../errors/mod.ts";
 import type { CommandSpec, FlagSpec } from "./command_spec.ts";
 import { flagValue, type RawValue } from "./_flag_value.ts";
+import { pathWord, shellWord } from "./shell_word.ts";
 import { withoutDebug } from "./report_failure.ts";
 
 /** The value that a flag's specification promises. */
@@ -81,7 +82,7 @@ function tokenize(
   const seen = new Set<string>();
   for (const token of parseArgs({ ...settings, strict: false, tokens: true }).tokens) {
     if (token.kind !== "option") continue;
-    checkFlag(token, spec);
+    checkFlag(token, spec, settings.args[token.index] ?? "");
     // The last of several would win, and nobody would notice.
     if (seen.has(token.name) && !spec.flags[token.name]?.multiple) {
       throw wrong("flag", token.rawName, { state: "it is given more than once", spec });
@@ -150,19 +151,17 @@ interface FlagToken {
   readonly inlineValue?: boolean | undefined;
 }
 
-function checkFlag({ name, rawName, value, inlineValue }: FlagToken, spec: CommandSpec): void {
+/** @param arg The word of the command line that the flag is in. */
+function checkFlag(
+  { name, rawName, value, inlineValue }: FlagToken,
+  spec: CommandSpec,
+  arg: string,
+): void {
   const flag = Object.hasOwn(spec.flags, name) ? spec.flags[name] : undefined;
   const now = spec.removed?.[name];
   if (now !== undefined) throw wrong("flag", rawName, { state: `it is now "${now}"`, spec });
   if (flag === undefined) {
-    const known = [...Object.keys(spec.flags), "help", "debug"];
-    const near = rawName.startsWith("--") ? nearest(name, known) : undefined;
-    throw wrong("flag", rawName, {
-      state: near === undefined
-        ? `it is unknown${/^-[ac]$/.test(rawName) ? fileFlag(spec) : ""}`
-        : `it is unknown; did you mean "--${near}"?`,
-      spec,
-    });
+    throw wrong("flag", rawName, { state: `it is unknown${insteadOf(rawName, spec, arg)}`, spec });
   }
   if (flag.type === "boolean" && value !== undefined) {
     const found = JSON.stringify(value);
@@ -170,6 +169,12 @@ function checkFlag({ name, rawName, value, inlineValue }: FlagToken, spec: Comma
   }
   if (flag.type === "boolean") return;
   if (value === undefined) throw wrong("flag", rawName, { state: "its value is missing", spec });
+  if (inlineValue && /^-[^-]/.test(rawName) && value.startsWith("=")) {
+    const state = `its value begins with "="; it is written ${rawName} ${
+      shellWord(value.slice(1))
+    }`;
+    throw wrong("flag", rawName, { state, spec });
+  }
   if (flag.type === "string" && value.trim() === "") {
     throw wrong("flag", rawName, { state: "its value is empty", spec });
   }
@@ -177,6 +182,18 @@ function checkFlag({ name, rawName, value, inlineValue }: FlagToken, spec: Comma
   const state = `its value is missing, found "${value}"; ` +
     `a value that begins with a dash is written --${name}=${value}`;
   throw wrong("flag", rawName, { state, spec });
+}
+
+/** Says what may have been meant by a flag that is unknown. */
+function insteadOf(rawName: string, spec: CommandSpec, arg: string): string {
+  const known = [...Object.keys(spec.flags), "help", "debug"];
+  const [name = ""] = arg.replace(/^--?/, "").split("=");
+  const near = name.length > 1 ? nearest(name, known) : undefined;
+  if (near !== undefined) return `; did you mean "--${near}"?`;
+  if (/[./\\]/.test(name) && spec.words !== undefined) {
+    return `; a file of that name is written ${pathWord(arg)}`;
+  }
+  return /^-[ac]$/.test(rawName) ? fileFlag(spec) : "";
 }
 
 /** Nothing is done while something is missing without which nothing can be. */

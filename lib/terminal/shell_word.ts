@@ -18,3 +18,8 @@ export function shellWord(arg: string): string {
   // In a shell `\x85` is a byte, which is no character by itself.
   return `$'${escaped.replace(/\\x(?=[89a-f])/g, "\\u00")}'`;
 }
+
+/** Returns a path as a shell and a command read it: one that begins with a dash would be a flag. */
+export function pathWord(path: string): string {
+  return shellWord(path.startsWith("-") ? `./${path}` : path);
+}

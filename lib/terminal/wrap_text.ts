@@ -1,8 +1,8 @@
 import { displayWidth } from "./display_width.ts";
 
-/** A space and what is never broken after it: what is in quotes, a command line to copy, or a word. */
+/** A space and what is never broken after it: what is in quotes, a command line to copy, which two spaces end, or a word. */
 const PART =
-  /(\s*)((?:[^\s"]*"(?:[^"\\]|\\.)*")+\S*|(?:deno task|headwaters) (?:[^;:,)]|[:,](?! ))*[^\s;:,)]\S*|\S+)/g;
+  /(\s*)((?:[^\s"]*"(?:[^"\\]|\\.)*")+\S*|(?:deno task|headwaters) (?:[^\s;:,)]|\s(?!\s)|[:,](?! ))*[^\s;:,)]\S*|\S+)/g;
 
 /** Share of a line that columns may take, for what follows them to be wrapped under itself. */
 const MOST_COLUMNS = 0.6;

@@ -147,6 +147,21 @@ Deno.test({
 });
 
 Deno.test({
+  name: "the command line loads nothing but what listens for signals before it does listen",
+  ignore,
+  async fn() {
+    const entries = (await sources()).filter(({ path }) =>
+      /^lib\/cli\/(?:headwaters|pipeline)\.ts$/.test(path)
+    );
+    for (const { imports } of entries) {
+      const targets = imports.map(({ target }) => target);
+      assertEquals(targets, ["lib/process/stop_requests.ts", "lib/cli/main.ts"]);
+    }
+    assertEquals(entries.length, 2);
+  },
+});
+
+Deno.test({
   name: "internal files are imported only inside their folder",
   ignore,
   async fn() {

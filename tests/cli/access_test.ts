@@ -10,7 +10,7 @@ import { type Access, checkAccess, hostOf, permissionFlags } from "../../lib/cli
 import { findCommand, parseCommand } from "../../lib/cli/find_command.ts";
 import { GROUPS } from "../../lib/cli/groups.ts";
 import { fixedPrefix, isGlob } from "../../lib/cli/inputs.ts";
-import { fillWhole, makeFolder, writeWhole } from "../../lib/cli/outputs.ts";
+import { checkResults, fillWhole, makeFolder, writeWhole } from "../../lib/cli/outputs.ts";
 import { exists } from "../../lib/io/mod.ts";
 import { granted } from "../_granted.ts";
 import { said, UserFolder } from "./_headwaters.ts";
@@ -20,6 +20,38 @@ const ignore = !granted("read", "write", "run");
 const NEW = { force: false };
 /** A result of no inputs that replaces nothing. */
 const MADE_NEW = { ...NEW, inputs: [] };
+
+Deno.test({
+  name: "checkAccess() refuses a folder that may not be written, before anything is tried",
+  ignore,
+  fn() {
+    using user = new UserFolder({ "out/a.csv": "a" });
+    const asked: string[] = [];
+    const refused = (access: Access) => {
+      const mayWrite = (path: string) => {
+        asked.push(path.slice(user.path.length));
+        return false;
+      };
+      const { code, message } = assertThrows(
+        () => checkAccess(access, { force: true, mayWrite }),
+        StorageError,
+      );
+      assertEquals(code, "storage-denied");
+      return message.replaceAll(user.path, "");
+    };
+    const why = "is read-only for this user, by its permissions or because its disk is";
+    const it = `Cannot write "/out": it ${why}; name another place`;
+    assertEquals(refused({ files: [user.at("out/a.csv")] }), it);
+    assertEquals(refused({ folders: [user.at("out/parts")] }), it);
+    assertEquals(refused({ inPlace: [user.at("out/a.position")] }), it);
+    assertEquals(
+      refused({ makes: user.at("out/x"), files: [user.at("out/x/y/b.csv")] }),
+      `Cannot write "/out/x": "/out" ${why}; name another place`,
+    );
+    assertEquals(asked, ["/out", "/out", "/out", "/out"]);
+    checkAccess({ read: [user.at("out")] }, { force: true, mayWrite: () => false });
+  },
+});
 
 Deno.test({
   name: "permissionFlags() grants what is named and nothing else",
@@ -137,6 +169,22 @@ Deno.test({
     assertThrows(() => checkAccess({ files }, NEW), UsageError, "two inputs would get this name");
     checkAccess({ files: [user.at("a.csv"), user.at("b.csv")] }, NEW);
   },
+});
+
+Deno.test("checkResults() refuses results that are one file on some disks", () => {
+  const results = (...names: string[]) =>
+    names.map((result, at) => ({ entry: { path: `in/${at}` }, result }));
+  const both = 'both "in/0" and "in/1" would get this name';
+  for (
+    const [names, said] of [
+      [["d=1/a.csv", "d=1/a.csv"], `${both};`],
+      [["d=1/a.csv", "d=1/A.csv"], `${both} on a disk that ignores letter case;`],
+      [["caf\u00e9", "cafe\u0301"], `${both} on a disk`],
+    ] as const
+  ) {
+    assertThrows(() => checkResults(results(...names)), UsageError, said);
+  }
+  checkResults(results("d=1/a.csv", "d=2/A.csv", "b"));
 });
 
 Deno.test({

@@ -425,7 +425,7 @@ sources: [{ name: v, type: files, path: drop, min_age: 0s }]
       runHeadwaters(["audit", "rebuild", "lake", "--out", out, "--json"], { cwd });
     for (const out of ["a.db", "audit.db"]) assertEquals((await rebuild(out)).code, 64);
     assertStringIncludes((await rebuild("a.db")).stdout, "it exists; name a new file");
-    assertStringIncludes((await rebuild("lake/raw/x.db")).stdout, "it is an input");
+    assertStringIncludes((await rebuild("lake/raw/x.db")).stdout, "only the pipeline fills");
     const stray = await runHeadwaters(["audit", "rebuild", "drop", "--out", "x.db"], { cwd });
     assertEquals(stray.code, 64);
     assertStringIncludes(

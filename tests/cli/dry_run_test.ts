@@ -4,6 +4,7 @@ import { renderDryRun } from "../../lib/cli/dry_run.ts";
 import { GROUPS } from "../../lib/cli/groups.ts";
 import { main } from "../../lib/cli/mod.ts";
 import { granted } from "../_granted.ts";
+import { IS_LOCKED_OUT } from "../_locked.ts";
 import { sample } from "../_sample.ts";
 import { UserFolder } from "./_headwaters.ts";
 
@@ -115,6 +116,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   "files merge": ["a.csv a.csv -o o.csv", "a.csv -o o.tsv", "a.csv -o o --target 0B"],
   "files layout": ["a.csv x/a.csv --by d=1 -o o", "a.csv -o o", "a.csv --by d=1 -o x"],
   "api fetch": [
+    "http://127.0.0.1:9/ -o /dev/full",
     "http://127.0.0.1:9/ --token-env NOT_SET_",
     "http://127.0.0.1:9/ --token-env UNFIT",
     "http://127.0.0.1:9/ -o half",
@@ -168,25 +170,56 @@ Deno.test({
       ...{ "half.part": "1", "half.position": JSON.stringify(position) },
     });
     await user.link("x/raw", user.at("drop"));
-    const said = async (line: string) => {
-      let message = "";
-      const code = await main(line.split(" ").filter((word) => word !== ""), {
-        cwd: user.path,
-        env: { UNFIT: "\u20ac" },
-        signal: new AbortController().signal,
-        write: () => {},
-        tell: (text) => message += text,
-        start: () => Promise.resolve(0),
-      });
-      return { code, message };
-    };
     for (const [command, lines] of Object.entries(REFUSED)) {
       for (const line of sample(lines)) {
-        const own = await said(`${command} ${line}`);
+        const own = await saidIn(user, `${command} ${line}`);
         assert(own.code === 64 || own.code === 78, `${command} ${line}: ${own.code}`);
-        assertEquals(await said(`${command} ${line} --dry-run`), own);
+        assertEquals(await saidIn(user, `${command} ${line} --dry-run`), own);
       }
     }
+  },
+});
+
+/** Returns how a command ends that starts no process. */
+async function saidIn(user: UserFolder, line: string): Promise<{ code: number; message: string }> {
+  let message = "";
+  const code = await main(line.split(" ").filter((word) => word !== ""), {
+    cwd: user.path,
+    env: { UNFIT: "\u20ac" },
+    signal: new AbortController().signal,
+    write: () => {},
+    tell: (text) => message += text,
+    start: () => Promise.resolve(0),
+  });
+  return { code, message };
+}
+
+Deno.test({
+  name: "a dry run refuses a folder that may not be written, as the command itself does",
+  ignore: !IS_LOCKED_OUT,
+  async fn() {
+    using user = new UserFolder({
+      "locked/pipeline.yaml": PIPELINE,
+      ...{ "locked/drop/a.csv": "id\n1\n", "a.csv": "id\n1\n", "a.log": "x", "a.db": "" },
+    });
+    Deno.chmodSync(user.at("locked"), 0o500);
+    for (
+      const line of sample([
+        "pipeline init locked/drop -o locked/x.yaml",
+        "pipeline run -c locked/pipeline.yaml",
+        "files compress a.csv -o locked/x",
+        "files split a.csv -o locked/x",
+        "files merge a.csv -o locked/x.csv",
+        "api fetch http://127.0.0.1:9/ -o locked/x.jsonl",
+        "logs parse a.log -o locked/x",
+      ])
+    ) {
+      const own = await saidIn(user, line);
+      assertEquals(own.code, 1, `${line}: ${own.message}`);
+      assertStringIncludes(own.message, "is read-only for this user");
+      assertEquals(await saidIn(user, `${line} --dry-run`), own);
+    }
+    Deno.chmodSync(user.at("locked"), 0o700);
   },
 });
 

@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { inputFiles } from "../../lib/cli/inputs.ts";
-import { UsageError } from "../../lib/errors/mod.ts";
+import { StorageError, UsageError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
+import { IS_LOCKED_OUT } from "../_locked.ts";
 import { UserFolder } from "./_headwaters.ts";
 import { runHeadwaters } from "./_run_headwaters.ts";
 import { everyTest } from "../_sample.ts";
@@ -28,6 +29,33 @@ Deno.test({
       assertStringIncludes(said.stderr, `Cannot use flag "--include": found "${pattern}"`);
       assertStringIncludes(said.stderr, wanted);
     }
+  },
+});
+
+Deno.test({
+  name: "inputFiles() says that a file is denied, wherever the system says so",
+  ignore: !IS_LOCKED_OUT,
+  fn() {
+    using user = new UserFolder({ "a.csv": CSV, "closed/b.csv": CSV });
+    Deno.chmodSync(user.at("a.csv"), 0);
+    Deno.chmodSync(user.at("closed"), 0);
+    for (
+      const [word, blamed] of [
+        ["a.csv", "its permissions"],
+        ["*.csv", "its permissions"],
+        ["closed/b.csv", `the permissions of "${user.at("closed")}"`],
+        ["closed/*.csv", `the permissions of "${user.at("closed")}"`],
+      ] as const
+    ) {
+      const look = () => inputFiles([word], user.path);
+      const { code, message } = assertThrows(look, StorageError);
+      assertEquals(code, "storage-denied", word);
+      assertStringIncludes(message, `check ${blamed}`);
+    }
+    // Where each file is judged by itself, it is one of the findings.
+    const files = [{ name: "a.csv", path: user.at("a.csv") }];
+    assertEquals(inputFiles(["a.csv"], user.path, { unreadable: true }).files, files);
+    Deno.chmodSync(user.at("closed"), 0o700);
   },
 });
 

@@ -11,8 +11,15 @@ Deno.test(
   },
   () => {
     const kept = join(import.meta.dirname ?? ".", "no-such-folder");
-    for (const output of [kept, join(kept, "a.csv"), join(kept, "deep", "a.csv")]) {
-      assertThrows(() => refuseInputs([output], { keeps: [kept] }), UsageError, "it is an input");
+    const isIn = `it is in "${kept}", which is an input or the pipeline's own; name another output`;
+    for (
+      const [output, said] of [
+        [kept, "it is an input; name another output"],
+        [join(kept, "a.csv"), isIn],
+        [join(kept, "deep", "a.csv"), isIn],
+      ] as const
+    ) {
+      assertThrows(() => refuseInputs([output], { keeps: [kept] }), UsageError, said);
     }
     refuseInputs([`${kept}-other`], { keeps: [kept] });
   },

@@ -69,6 +69,7 @@ for (const words of [["verify"], ["load", "--to", "duckdb:x.duckdb"]]) {
 
 /** What is said where the pipeline lives from what would be written. */
 const INPUT = "it is an input; name another output";
+const IN_INPUT = "which is an input or the pipeline's own; name another output";
 
 everyTest({
   name: "pipeline verify and load refuse what they cannot start or write",
@@ -92,14 +93,14 @@ everyTest({
         [["load", "--to", "duckdb:x", "--ca", "ca.pem"], "asks no server"],
         [["load", "--to", "duckdb:a?b"], 'cuts paths at a "?"'],
         [["load", "--to", "duckdb:shop.db", ...engine], "it is a SQLite database"],
-        [["load", "--to", "duckdb:inbox/a.csv", ...engine], INPUT],
+        [["load", "--to", "duckdb:inbox/a.csv", ...engine], IN_INPUT],
         [["load", "--to", "duckdb:p.yaml", ...engine], INPUT],
         [["load", "--to", "duckdb:other", ...engine], "it is a folder"],
         [["load", "--to", "duckdb:none/x.duckdb", ...engine], "is no folder"],
         [["load", "--to", "duckdb:dangling", ...engine], "it is a link that leads nowhere"],
-        [["load", "--to", "duckdb:inbox/x.duckdb", ...engine], INPUT],
-        [["load", "--to", "duckdb:link/x.duckdb", ...engine], INPUT],
-        [["load", "--to", "duckdb:lake/x.duckdb", ...engine], INPUT],
+        [["load", "--to", "duckdb:inbox/x.duckdb", ...engine], IN_INPUT],
+        [["load", "--to", "duckdb:link/x.duckdb", ...engine], IN_INPUT],
+        [["load", "--to", "duckdb:lake/x.duckdb", ...engine], IN_INPUT],
         [["load", "--to", "duckdb:audit.db", ...engine], INPUT],
         [["load", "--to", "duckdb:audit.db-wal", ...engine], INPUT],
         [["load", "--to", "duckdb:x", "-c", "y.yaml", ...engine], 'DuckDB writes to "'],

@@ -14,6 +14,7 @@ import {
   UsageError,
 } from "../../lib/errors/mod.ts";
 import { join } from "@std/path";
+import { main } from "../../lib/cli/mod.ts";
 import { displayWidth } from "../../lib/terminal/mod.ts";
 import { granted } from "../_granted.ts";
 import { inFolder, runHeadwaters, workOf } from "./_run_headwaters.ts";
@@ -176,4 +177,22 @@ Deno.test({
       assertEquals(JSON.parse(stdout).files[0].columns.length, 20);
     });
   },
+});
+
+Deno.test("COLUMNS is the width of help, and of nothing that is read by lines", async () => {
+  const said = async (...line: string[]) => {
+    let text = "";
+    const add = (more: string) => text += more;
+    await main(line, {
+      cwd: "/nowhere",
+      env: { COLUMNS: "60" },
+      signal: new AbortController().signal,
+      write: add,
+      tell: add,
+      start: () => Promise.resolve(0),
+    });
+    return Math.max(...text.split("\n").map(displayWidth));
+  };
+  assert(await said("files", "--help") <= 60);
+  assert(await said("files", "split", "--rows", "1") > 60);
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { escapeControls, shellWord } from "../../lib/terminal/mod.ts";
+import { escapeControls, pathWord, shellWord } from "../../lib/terminal/mod.ts";
 
 Deno.test("shellWord() names what has control characters so that the shell reads the same", () => {
   const words = [
@@ -18,4 +18,8 @@ Deno.test("shellWord() names what has control characters so that the shell reads
     assertEquals(shellWord(text), word);
     assertEquals(escapeControls(word), word);
   }
+});
+
+Deno.test("pathWord() writes no path as a flag", () => {
+  assertEquals(["-x y", "-x", "a-x", "/-x"].map(pathWord), ["'./-x y'", "./-x", "a-x", "/-x"]);
 });

@@ -23,6 +23,10 @@ Deno.test("wrapText() keeps columns, colors, quotes and command lines whole", ()
       "  one of",
     ],
   );
+  assertEquals(wrapText(`  ${command}   why files were rejected`, 55).split("\n"), [
+    `  ${command}   why`,
+    "    files were rejected",
+  ]);
   assertEquals(wrapText(`it is wrong (see ${command}) now`, 24).split("\n"), [
     "it is wrong (see",
     `  ${command})`,

@@ -206,8 +206,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "an output joins what a command lives from",
     kind: "guard",
     file: "lib/cli/no_input.ts",
-    find: "places.some((kept) => isInside(place, kept))",
-    replace: "places.includes(place)",
+    find: "kept.find((one) => isInside(place, one))",
+    replace: "kept.find((one) => one === place)",
     test: "tests/cli/no_input_test.ts",
   },
   // Writing that survives a crash.
@@ -3501,5 +3501,21 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `    this.#seen.commit(this.#unsaved.splice(0));
 `,
     test: "tests/pipeline/ownership_test.ts",
+  },
+  {
+    name: "a folder that may not be written is found out by trying",
+    kind: "guard",
+    file: "lib/cli/access.ts",
+    find: "    refuseUnwritable(folder, options.mayWrite);",
+    replace: "    void folder;",
+    test: "tests/cli/access_test.ts",
+  },
+  {
+    name: "results that differ in letter case alone are written",
+    kind: "guard",
+    file: "lib/cli/outputs.ts",
+    find: "    const key = withoutCase(result);",
+    replace: "    const key = result;",
+    test: "tests/cli/access_test.ts",
   },
 ];

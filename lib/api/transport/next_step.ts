@@ -54,7 +54,7 @@ export function nextStep(error: IngestError, terms: NextStepTerms): string | und
     case "http-tls":
       return ofTls(error, terms);
     case "http-unreachable":
-      return `check ${terms.address}, and whether a proxy or firewall is on the way`;
+      return `check ${terms.address}, and whether it can be reached without a proxy: HTTP_PROXY and HTTPS_PROXY are not used`;
     case "http-denied":
       // A host that is missing is named in `hosts`; that says the code.
       return /refuses/.test(error.message) ? `check ${terms.address}` : undefined;
@@ -105,7 +105,7 @@ function ofStatus(status: number | undefined, terms: NextStepTerms): string | un
       return `check ${terms.address}${end}`;
     }
     case 407:
-      return "a proxy on the way asks for credentials: check HTTPS_PROXY and HTTP_PROXY";
+      return "a proxy on the way asks for credentials: reach the API without it";
     case 400:
     case 405:
     case 406:

@@ -32,6 +32,8 @@ export const apiFetch = defineCommand({
     name: "",
     meaning:
       "Read a listing of any HTTP API into a file of JSON lines; after a stop, --resume goes on",
+    note:
+      "HTTP_PROXY, HTTPS_PROXY and ALL_PROXY are not used: requests go straight to the host of the URL.",
     words: { URL: "Address of the listing; its query is sent with every page" },
     flags: {
       records: {
@@ -116,6 +118,7 @@ export const apiFetch = defineCommand({
     flags.header.forEach(parseHeader);
     parseRate(flags.rate);
     const out = pathFrom(cwd, flags.out ?? DEFAULT_OUT);
+    checkFree(out, true);
     // A fetch that is unfinished comes first: with --force alone it would be lost.
     checkWorkingFiles(out, flags);
     checkFree(out, flags.force);

@@ -25,13 +25,13 @@ export const filesInspect = defineCommand({
         "delimiter, quotes, header, encoding, and the runner-up",
     },
   },
-  access: ({ words }, cwd) => ({ read: inputFiles(words, cwd).read }),
+  access: ({ words }, cwd) => ({ read: inputFiles(words, cwd, { unreadable: true }).read }),
   async run({ words, flags }, context) {
     const { inspectFile } = await load("files/mod.ts");
     const { style, signal, write, width } = context;
     const reports: Readonly<Record<string, unknown>>[] = [];
     let faults = 0;
-    for (const entry of entriesOf(inputFiles(words, context.cwd).files)) {
+    for (const entry of entriesOf(inputFiles(words, context.cwd, { unreadable: true }).files)) {
       signal.throwIfAborted();
       try {
         const found = await inspectFile(entry);

@@ -133,7 +133,7 @@ async function list(
       entries.push(entry);
     }
   } else {
-    inputFiles([root], "/");
+    inputFiles([root], "/", { unreadable: true });
     const found = entriesOf([{ name: basename(name), path: root }]);
     const isIn = ({ path }: FileEntry) => include.some((one) => patternOf(one).test(path));
     for (const entry of found) if (isIn(entry)) entries.push(entry);

@@ -19,11 +19,11 @@ export const filesValidate = defineCommand({
   },
   access({ words, flags }, cwd) {
     readDialect(flags);
-    return { read: inputFiles(words, cwd).read };
+    return { read: inputFiles(words, cwd, { unreadable: true }).read };
   },
   async run({ words, flags }, context) {
     const { validateFile } = await load("files/mod.ts");
-    const entries = entriesOf(inputFiles(words, context.cwd).files);
+    const entries = entriesOf(inputFiles(words, context.cwd, { unreadable: true }).files);
     const how = { ...flags, ...readDialect(flags) };
     return await checkFiles(entries, context, { ...how, verb: "validate", work: validateFile });
   },

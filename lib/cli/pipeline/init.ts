@@ -3,7 +3,7 @@ import { hostAndPort, parseTableAddress } from "../../db/table_address.ts";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { isInside } from "../../io/mod.ts";
 import { isSqlite, realPath } from "../../process/mod.ts";
-import { asTyped, countOf, escapeLine, jsonDocument, shellWord } from "../../terminal/mod.ts";
+import { asTyped, countOf, escapeLine, jsonDocument, pathWord } from "../../terminal/mod.ts";
 import { type Access, hostOf } from "../access.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN } from "../flags.ts";
@@ -93,7 +93,7 @@ export const pipelineInit = defineCommand({
         `Cannot propose anything for "${text}": none of its files is of a known format`,
       );
     }
-    const by = `headwaters pipeline init ${shellWord(text)}`;
+    const by = `headwaters pipeline init ${pathWord(text)}`;
     const name = String(proposals[0]?.keys["name"]);
     const yaml = renderProposal({ name, by, reads: shown }, proposals);
     await writeWhole(out, (temporary) => Deno.writeTextFile(temporary, yaml), {
@@ -108,7 +108,7 @@ export const pipelineInit = defineCommand({
         : `${escapeLine(flags.out ?? OUT)}: ${countOf(proposals.length, "source")}; ${
           countOf(questions.length, "question")
         } in its comments. Next: ${asTyped("headwaters pipeline plan", cwd)} -c ${
-          shellWord(flags.out ?? OUT)
+          pathWord(flags.out ?? OUT)
         }\n`,
     );
     return EXIT_CODES.complete;
@@ -123,7 +123,7 @@ function refuseOutIn(folder: string, out: string, cwd: string): void {
   throw new UsageError(
     "usage",
     `Cannot write "${out}": it is in the folder that the pipeline reads, and so would be its lake, ` +
-      `database and logs; name a file elsewhere, such as --out ${shellWord(next)}`,
+      `database and logs; name a file elsewhere, such as --out ${pathWord(next)}`,
     { context: { path: out } },
   );
 }

@@ -1,12 +1,6 @@
 import { retractionsOf, type RunRow, type StreamRow, streamsOf } from "../../audit/mod.ts";
 import type { Database } from "../../db/mod.ts";
-import {
-  asTyped,
-  formatBytes,
-  formatCount,
-  formatDuration,
-  shellWord,
-} from "../../terminal/mod.ts";
+import { asTyped, formatBytes, formatCount, formatDuration, pathWord } from "../../terminal/mod.ts";
 import {
   badge,
   type DataColumn,
@@ -109,7 +103,7 @@ export function renderRun(db: Database, run: RunRow, { now, cwd }: ReportOptions
 
 /** Returns a command about this database, to be pasted in any folder where the program is found. */
 function typed({ path }: Database, words: string, cwd: string): string {
-  return `${asTyped(`headwaters ${words}`, cwd)} -a ${shellWord(path)}`;
+  return `${asTyped(`headwaters ${words}`, cwd)} -a ${pathWord(path)}`;
 }
 
 function aboutOf(db: Database, now: number): string {

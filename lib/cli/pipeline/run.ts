@@ -8,6 +8,8 @@ export const pipelineRun = defineCommand({
   spec: {
     name: "",
     meaning: "Run a pipeline, or resume the run that was interrupted",
+    note:
+      "HTTP_PROXY, HTTPS_PROXY and ALL_PROXY are not used: requests go straight to the hosts that the plan names.",
     flags: {
       config: CONFIG,
       ...SELECTION,
