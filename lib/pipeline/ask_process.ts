@@ -40,6 +40,7 @@ export async function askProcess<Answer>(
   const child = new Deno.Command("deno", {
     args: [...DENO_RUN, ...allow, join(PROJECT_ROOT, "lib/pipeline", file)],
     env: childEnvironment({ env, names: [], cwd }),
+    clearEnv: true,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
