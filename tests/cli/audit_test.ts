@@ -321,6 +321,24 @@ test("audit show prints a run with its streams, files, rejects and receipt", asy
   assertEquals((await runHeadwaters(["audit", "show", "R3"], { cwd: folder })).code, 64);
 });
 
+testEvery("audit show names a command that lists what it has left out", async (folder) => {
+  const path = join(folder, "audit.db");
+  {
+    using db = openDatabase(path);
+    db.run(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30)
+       INSERT INTO rejects (run_id, source, stream, code, message, line, bytes)
+       SELECT run_id, source, stream, code, message, 100 + i, bytes FROM rejects, n WHERE run_id = 'R2' AND line = 3`,
+    );
+  }
+  await Deno.mkdir(join(folder, "other"));
+  const cwd = join(folder, "other");
+  const { stderr } = await runHeadwaters(["audit", "show", "R2", "-a", "../audit.db"], { cwd });
+  const [, line = ""] = /20 of 32 rejects; headwaters (.*) lists them/.exec(stderr) ?? [stderr];
+  const { code, stdout } = await runHeadwaters([...line.split(" "), "--json"], { cwd });
+  assertEquals([code, JSON.parse(stdout).rejects.length], [0, 32], line);
+});
+
 testEvery("audit sql answers one SELECT, changes nothing, and shows every view", async (cwd) => {
   const sql = async (query: string, ...more: string[]) => {
     const { code, stdout } = await runHeadwaters(["audit", "sql", query, "--json", ...more], {

@@ -16,7 +16,7 @@ import {
 import { join } from "@std/path";
 import { displayWidth } from "../../lib/terminal/mod.ts";
 import { granted } from "../_granted.ts";
-import { inFolder, runHeadwaters, workOf } from "./_run_headwaters.ts";
+import { inFolder, ROOT, runHeadwaters, workOf } from "./_run_headwaters.ts";
 
 const ignore = !granted("read", "write");
 
@@ -110,6 +110,8 @@ Deno.test({
       }
       const wrong = () => workOf(["errors", "explain", "header"], cwd);
       await assertRejects(wrong, UsageError, 'did you mean "row-header"?');
+      const typed = await workOf(["errors", "explain", "config-syntax"], ROOT);
+      assertStringIncludes(typed.stdout, "`deno task pipeline plan` checks");
     }),
 });
 
