@@ -1975,6 +1975,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/telemetry_fault_test.ts",
   },
   {
+    name: "the log does not say what a partial stream lacks",
+    kind: "guard",
+    file: "lib/pipeline/stream_record.ts",
+    find: '        reason: verdict.reasons.join("; ") || undefined,\n',
+    replace: "",
+    test: "tests/simulation/drill_command_test.ts",
+  },
+  {
     name: "a question is asked with the launcher's environment, and sends telemetry of its own",
     kind: "permission",
     file: "lib/pipeline/ask_process.ts",
