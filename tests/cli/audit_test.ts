@@ -4,6 +4,7 @@ import { AUDIT_MIGRATIONS, openAudit } from "../../lib/audit/mod.ts";
 import { auditRebuild } from "../../lib/cli/audit/rebuild.ts";
 import { UsageError } from "../../lib/errors/mod.ts";
 import { migrate, openDatabase } from "../../lib/db/mod.ts";
+import { spanIdOf, traceIdOf } from "../../lib/logging/mod.ts";
 import { recordIntake } from "../audit/_record_intake.ts";
 import { UserFolder } from "./_headwaters.ts";
 import { granted } from "../_granted.ts";
@@ -394,6 +395,34 @@ testEvery(
     await Deno.writeTextFile(join(cwd, "logs/R1.jsonl"), JSON.stringify(line));
     const { log, timeline } = await trace("R1");
     assertEquals([log, timeline], [[join(cwd, "logs/R1.jsonl")], [line]]);
+  },
+);
+
+testEvery(
+  "audit trace takes what a server and a collector saw: traceparent and trace id",
+  async (cwd) => {
+    {
+      using db = openDatabase(join(cwd, "audit.db"));
+      db.run(
+        `INSERT INTO pages (run_id, source, stream, number, token, url, request_id, status, attempts, bytes, records, sha256)
+       SELECT 'R1', 'workbook', 'events', n, '', 'http://a/', 'R1-0' || n || '-3', 200, 3, 1, 1, ''
+       FROM (SELECT 1 AS n UNION SELECT 2)`,
+      );
+    }
+    await Deno.mkdir(join(cwd, "logs"));
+    await Deno.writeTextFile(join(cwd, "logs/R1.jsonl"), '{"event":"run-started"}\n');
+    const trace = async (id: string) => {
+      const { stdout } = await runHeadwaters(["audit", "trace", id, "--json"], { cwd });
+      const { id: found, log, pages } = JSON.parse(stdout);
+      return { found, log, pages: pages.map(({ number }: { number: number }) => number) };
+    };
+    const id = traceIdOf("R1");
+    const log = [join(cwd, "logs/R1.jsonl")];
+    assertEquals(await trace(id), { found: "R1", log, pages: [] });
+    // Of an attempt before the last one.
+    const parent = `00-${id}-${spanIdOf("R1-02-1")}-01`;
+    assertEquals(await trace(parent), { found: "R1-02-1", log: [], pages: [2] });
+    assertEquals((await trace(`00-${id}-${spanIdOf("of another process")}-01`)).found, "R1");
   },
 );
 
