@@ -179,18 +179,15 @@ function trends(runs: readonly Summary[]): Markup {
 
 function streamParts(db: Database, { run_id }: Pick<RunRow, "run_id">, cwd: string): Markup {
   const rows = streamsOf(db, run_id);
-  const reasons = [
+  const said = new Set([
     ...rows.flatMap(({ verdict }) => verdict?.reasons ?? []),
     ...rows.flatMap((row) =>
       row.error_message === null ? [] : [`${row.source}.${row.stream}: ${row.error_message}`]
     ),
-  ];
+  ]);
+  const reasons = [...said].map((reason) => markup`<li>${asTyped(reason, cwd)}</li>`);
   return markup`${dataTable(rows, STREAMS)}${
-    reasons.length === 0
-      ? null
-      : markup`<ul>${
-        [...new Set(reasons)].map((reason) => markup`<li>${asTyped(reason, cwd)}</li>`)
-      }</ul>`
+    reasons.length === 0 ? null : markup`<ul>${reasons}</ul>`
   }`;
 }
 
