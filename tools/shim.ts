@@ -16,7 +16,7 @@ export function isShim(text: string): boolean {
 
 /**
  * Returns the script that calls the clone in a folder from wherever the user is. The runtime is not to ask for a newer
- * version of itself: nobody has named that host.
+ * version of itself: nobody has named that host. Telemetry is the run's: the launcher sends none, see `callerHere`.
  */
 export function shimText(root: string, os: typeof Deno.build.os = Deno.build.os): string {
   return os === "windows" ? windowsShim(root) : posixShim(root);
@@ -35,7 +35,7 @@ if ! here="$(pwd -P 2>/dev/null)" || [ ! -d "$here" ]; then
   echo "Cannot run headwaters: the folder where it was called is gone; go to one that is there" >&2
   exit 64
 fi
-DENO_NO_UPDATE_CHECK=1 INIT_CWD="$here" exec deno run --no-prompt --quiet --config "$root/deno.json" \\
+DENO_NO_UPDATE_CHECK=1 HEADWATERS_OTEL="$OTEL_DENO" OTEL_DENO=false INIT_CWD="$here" exec deno run --no-prompt --quiet --config "$root/deno.json" \\
   --allow-read --allow-env --allow-run=deno "$root/lib/cli/headwaters.ts" "$@"
 `;
 }
@@ -49,6 +49,8 @@ function windowsShim(root: string): string {
     `set "ROOT=${escaped}"`,
     'set "INIT_CWD=%CD%"',
     'set "DENO_NO_UPDATE_CHECK=1"',
+    'set "HEADWATERS_OTEL=%OTEL_DENO%"',
+    'set "OTEL_DENO=false"',
     `if not exist "%ROOT%\\${join("lib", "cli", "headwaters.ts").replaceAll("/", "\\")}" (`,
     '  echo Cannot run headwaters: its clone is no longer in "%ROOT%"; run deno task install where it is now 1>&2',
     "  exit /b 78",

@@ -1,4 +1,5 @@
-import type { Database } from "../db/mod.ts";
+import { type Database, IF_DAMAGED } from "../db/mod.ts";
+import { DatabaseError } from "../errors/mod.ts";
 
 /** Which database this is, and which lake it describes. */
 export type Owner = {
@@ -7,11 +8,19 @@ export type Owner = {
   readonly lake_id: string | null;
 };
 
-/** Returns the identity of the database and of its lake. */
+/**
+ * Returns the identity of the database and of its lake.
+ *
+ * @throws {DatabaseError} If it has lost it.
+ */
 export function getOwner(db: Database): Owner {
   const owner = db.get<Owner>("SELECT audit_id, lake_id FROM owner");
-  if (owner === undefined) throw new Error(`Cannot use "${db.path}": it has lost its identity`);
-  return owner;
+  if (owner !== undefined) return owner;
+  throw new DatabaseError(
+    "database-damaged",
+    `Cannot read database "${db.path}": it is damaged (table "owner" is empty); ${IF_DAMAGED}`,
+    { context: { path: db.path } },
+  );
 }
 
 /** Makes the database the one that a lake names as its own. */

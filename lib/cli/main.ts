@@ -41,7 +41,8 @@ export type Caller = Omit<CommandContext, "style" | "width">;
 
 /**
  * Returns where this process was called. A task runs in the project, and INIT_CWD is where the user is; in every other
- * folder that variable is one of another task, around this one.
+ * folder that variable is one of another task, around this one. What starts this process turns its telemetry off, and
+ * hands on in HEADWATERS_OTEL what the user wants.
  */
 export function callerHere(
   signal: AbortSignal,
@@ -49,7 +50,11 @@ export function callerHere(
 ): Caller {
   const isInProject = realPath(here) === realPath(PROJECT_ROOT);
   const cwd = isInProject ? env["INIT_CWD"] ?? here : here;
-  return { cwd, env, signal, write: writeOut, tell: writeError, start: runDeno };
+  // Else the end of this process, too, would wait for a receiver of telemetry that never answers.
+  const { HEADWATERS_OTEL, OTEL_DENO = "", ...rest } = env;
+  const wanted = HEADWATERS_OTEL ?? OTEL_DENO;
+  const own = wanted === "" ? rest : { ...rest, OTEL_DENO: wanted };
+  return { cwd, env: own, signal, write: writeOut, tell: writeError, start: runDeno };
 }
 
 /**

@@ -432,7 +432,13 @@ export const EVENTS = {
     area: "pipeline",
     level: "info",
     message: "The verdict on a stream was made",
-    fields: { outcome: "text", complete: "boolean", evidence: "text", contradictions: "text" },
+    fields: {
+      outcome: "text",
+      complete: "boolean",
+      evidence: "text",
+      contradictions: "text",
+      reason: "text?",
+    },
   },
   "page-kept": {
     area: "pipeline",

@@ -39,7 +39,9 @@ export async function askProcess<Answer>(
   signal.throwIfAborted();
   const child = new Deno.Command("deno", {
     args: [...DENO_RUN, ...allow, join(PROJECT_ROOT, "lib/pipeline", file)],
-    env: childEnvironment({ env, names: [], cwd }),
+    // Its last words go into our sentence.
+    env: { ...childEnvironment({ env, names: [], cwd }), NO_COLOR: "1" },
+    clearEnv: true,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

@@ -3,7 +3,12 @@ import type { RunRow } from "../audit/mod.ts";
 import { readPlaces } from "../config/mod.ts";
 import { IngestError } from "../errors/mod.ts";
 import { exists, PROJECT_ROOT } from "../io/mod.ts";
-import { pathList, telemetryEndpoint, withRealPaths } from "../process/mod.ts";
+import {
+  pathList,
+  type TelemetryReceiver,
+  telemetryReceivers,
+  withRealPaths,
+} from "../process/mod.ts";
 import { formatBytes } from "../terminal/mod.ts";
 import { isMissing } from "./_is_missing.ts";
 import { askProcess } from "./ask_process.ts";
@@ -72,13 +77,17 @@ export async function examinePipeline(
         ...(opened ? [opened.config.log_dir] : []),
       ]),
     ];
-    const hosts = plan === undefined ? [] : [...hostsOf(plan, caller), ...step?.net ?? []];
-    const about = { folders, hosts: probe ? hosts : [], limitMs: PROBE_MS };
+    const hosts = plan === undefined ? [] : [...hostsOf(plan), ...step?.net ?? []];
+    const receivers = telemetryReceivers(caller.env);
     await attempt(findings, "folder", async () => {
+      const about = { folders, hosts: probe ? hosts : [], receivers: probe ? receivers : [] };
       const answer = await askMachine(about, caller);
       findings.push(...folders.map((path, i) => folderFinding(path, answer.folders[i])));
       findings.push(
         ...hosts.map((host, i) => hostFinding(host, probe ? answer.hosts[i] : undefined)),
+        ...receivers.map(({ name }, i) =>
+          receiverFinding(name, probe ? answer.receivers[i] : undefined)
+        ),
       );
     });
   }
@@ -137,17 +146,9 @@ export function denoFinding(version: string): Finding {
   };
 }
 
-function hostOf(endpoint: string): string {
-  const { protocol, hostname, port } = new URL(endpoint);
-  return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
-}
-
 /** Those of the sandbox are no hosts: the launcher starts it. */
-function hostsOf({ net }: LaunchPlan, { env }: PipelineCaller): string[] {
-  const hosts = net.filter((host) => !host.endsWith(":<port>"));
-  // A receiver that is not there is reported by nobody else: the runtime drops what it cannot send.
-  const endpoint = telemetryEndpoint(env);
-  return endpoint === undefined ? hosts : [...hosts, hostOf(endpoint)];
+function hostsOf({ net }: LaunchPlan): string[] {
+  return net.filter((host) => !host.endsWith(":<port>"));
 }
 
 function planOf({ config, configPath, environment }: OpenPipeline): LaunchPlan {
@@ -180,10 +181,14 @@ function clockFinding(run: RunRow | null, now: number): Finding {
 
 /** Asks for what the launcher itself may not do: its child may look at these folders and hosts, and nothing else. */
 async function askMachine(
-  request: MachineRequest,
+  { folders, hosts, receivers }: {
+    readonly folders: readonly string[];
+    readonly hosts: readonly string[];
+    readonly receivers: readonly TelemetryReceiver[];
+  },
   caller: PipelineCaller,
 ): Promise<MachineAnswer> {
-  const { folders, hosts } = request;
+  const net = [...hosts, ...receivers.flatMap(({ host = [] }) => host)];
   // To find the nearest folder that is there, it looks at those above.
   const above = folders.flatMap((folder) => {
     const all = [folder];
@@ -193,8 +198,14 @@ async function askMachine(
   const allow = [
     `--allow-read=${pathList(withRealPaths([...new Set(above)]))}`,
     "--allow-sys=statfs",
-    ...(hosts.length > 0 ? [`--allow-net=${hosts.join(",")}`] : []),
+    ...(net.length > 0 ? [`--allow-net=${net.join(",")}`] : []),
   ];
+  const request: MachineRequest = {
+    folders,
+    hosts,
+    receivers: receivers.map(({ name }) => name),
+    limitMs: PROBE_MS,
+  };
   return await askProcess({ file: "machine_process.ts", allow, request }, caller);
 }
 
@@ -232,6 +243,17 @@ function hostFinding(host: string, answer: string | null | undefined): Finding {
   if (answer === null) return { check, state: "ok", found: `${host} accepts connections` };
   const found = `cannot reach ${host}: ${answer}; check its name, the network and the firewall`;
   return { check, state: "fault", found };
+}
+
+/** A run works without it, so that it is no fault; nobody else reports it, as the runtime drops what it cannot send. */
+function receiverFinding(name: string, answer: string | null | undefined): Finding {
+  const check = "telemetry";
+  if (answer === undefined) {
+    return { check, state: "unknown", found: `${name}; --probe asks it` };
+  }
+  if (answer === null) return { check, state: "ok", found: `${name} answers` };
+  const found = `nothing is received at ${name}: ${answer}; start the receiver, or unset OTEL_DENO`;
+  return { check, state: "warning", found };
 }
 
 /** Only notebooks need it; it is looked for, and not started. */

@@ -3,7 +3,7 @@ import { environmentNames, readPlaces } from "../config/mod.ts";
 import { refuseUnwritable } from "../db/may_write.ts";
 import { EXIT_CODES, InternalError } from "../errors/mod.ts";
 import { PROJECT_ROOT, writeError } from "../io/mod.ts";
-import { childEnvironment, telemetryEndpoint } from "../process/mod.ts";
+import { childEnvironment, telemetryReceivers } from "../process/mod.ts";
 import { findStream } from "./accept.ts";
 import { describeSources, hasOwnCode } from "./describe_sources.ts";
 import {
@@ -144,10 +144,11 @@ export async function planRun(opened: OpenPipeline, request: RunRequest): Promis
     streams: planStreams(opened.config, about),
     isReplay: about.replay !== undefined,
   });
-  const endpoint = telemetryEndpoint(opened.caller.env);
-  const telemetry = endpoint === undefined ? [] : [
-    `OTEL_DENO: the runtime itself sends spans and metrics to ${endpoint}, which --allow-net does not name.`,
-  ];
+  const telemetry = telemetryReceivers(opened.caller.env).map(({ name, host }) =>
+    host === undefined
+      ? `OTEL_DENO: nothing is sent, ${name} is no URL.`
+      : `OTEL_DENO: the runtime itself sends spans and metrics to ${name}, which --allow-net does not name.`
+  );
   const load = loadStep(opened, about.json ?? false);
   return {
     ...plan,
@@ -280,7 +281,7 @@ export async function start(
 ): Promise<number> {
   const { cwd, signal } = caller;
   const env = { ...caller.env, [SANDBOX_TOKEN]: token };
-  const own = childEnvironment({ env, names: plan.env, cwd });
+  const own = childEnvironment({ env, names: plan.env, cwd, telemetry: true });
   const audit = reportTo === undefined ? {} : { DENO_AUDIT_PERMISSIONS: reportTo };
   const ownCode = hasOwnCode({ sources: config.sources ?? [] });
   return await caller.start(plan.args, { env: { ...own, ...audit }, signal, ownCode });

@@ -16,8 +16,8 @@ export interface MachineRequest {
   readonly folders: readonly string[];
   /** `host:port` of each server to connect to, once. */
   readonly hosts: readonly string[];
-  /** Address of a receiver of telemetry that should answer a request. @default none */
-  readonly receiver?: string;
+  /** Address of each receiver of telemetry that should answer a request. */
+  readonly receivers: readonly string[];
   /** How long a host may take. */
   readonly limitMs: number;
 }
@@ -28,8 +28,8 @@ export interface MachineAnswer {
   readonly folders: readonly { readonly free?: number; readonly fault?: string }[];
   /** Of each host: why it cannot be reached, or `null`. */
   readonly hosts: readonly (string | null)[];
-  /** Why the receiver gave no answer, or `null`. */
-  readonly receiver: string | null;
+  /** Of each receiver: why it gave no answer, or `null`. */
+  readonly receivers: readonly (string | null)[];
 }
 
 function lookAtFolder(folder: string): MachineAnswer["folders"][number] {
@@ -61,6 +61,7 @@ async function lookAtHost(host: string, limitMs: number): Promise<string | null>
 
 /** Any answer will do: one that wants credentials or another form is there, too. */
 async function lookAtReceiver(address: string, limitMs: number): Promise<string | null> {
+  if (!URL.canParse(address)) return "it is no URL";
   try {
     const { body } = await fetch(new URL("/v1/traces", address), {
       method: "POST",
@@ -83,11 +84,11 @@ function reasonOf(error: unknown): string {
 
 if (import.meta.main) {
   await answerWith(async (request: MachineRequest): Promise<MachineAnswer> => {
-    const { folders, hosts, receiver, limitMs } = request;
+    const { folders, hosts, receivers, limitMs } = request;
     return {
       folders: folders.map(lookAtFolder),
       hosts: await Promise.all(hosts.map((host) => lookAtHost(host, limitMs))),
-      receiver: receiver === undefined ? null : await lookAtReceiver(receiver, limitMs),
+      receivers: await Promise.all(receivers.map((address) => lookAtReceiver(address, limitMs))),
     };
   });
 }

@@ -1,4 +1,4 @@
-import { escapeLine, paragraph, shellWord, type Style, table } from "../terminal/mod.ts";
+import { asTyped, escapeLine, paragraph, shellWord, type Style, table } from "../terminal/mod.ts";
 import type { LaunchPlan } from "./launch_plan.ts";
 import { shown } from "./next_steps.ts";
 
@@ -9,6 +9,7 @@ export function renderPlan(
 ): string {
   const { style, width = Infinity } = options;
   const short = (path: string) => shown(path, options);
+  const typed = (text: string) => asTyped(text, options.cwd);
   const list = (what: string, values: readonly string[]) =>
     values.length === 0
       ? [[what, style.dim("nothing")]]
@@ -31,8 +32,12 @@ export function renderPlan(
     commandLines(plan.args),
     "",
     ...loadLines(plan, style),
-    ...sentences(style.bold("Worth knowing:"), plan.notes, width),
-    ...sentences(style.bold(style.red("A run that started now would fail:")), plan.faults, width),
+    ...sentences(style.bold("Worth knowing:"), plan.notes?.map(typed), width),
+    ...sentences(
+      style.bold(style.red("A run that started now would fail:")),
+      plan.faults?.map(typed),
+      width,
+    ),
   ].join("\n");
 }
 

@@ -5,6 +5,7 @@ import { folder, reasonLine } from "./render_summary.ts";
 import { unpublishedOf } from "./run_summary.ts";
 import { streamId } from "./source_type.ts";
 import {
+  asTyped,
   escapeLine,
   formatCount,
   formatDuration,
@@ -45,7 +46,7 @@ export function renderStatus(
     streamTable(db, rows, { style, width }),
     [
       ...rows.flatMap(({ verdict }) => verdict?.reasons ?? [])
-        .map((reason) => `${reasonLine(reason, { style, width })}\n`),
+        .map((reason) => `${reasonLine(asTyped(reason, cwd), { style, width })}\n`),
       ...rejects(db, rows, { cwd, command }),
       ...stillOpen(newest, rows, { width, command }),
     ].join(""),

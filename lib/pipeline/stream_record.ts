@@ -246,6 +246,7 @@ export class StreamRecord {
         complete: verdict.complete,
         evidence: verdict.evidence.join(", "),
         contradictions: verdict.contradictions.map(({ code }) => code).join(", "),
+        reason: verdict.reasons.join("; ") || undefined,
       });
     });
   }

@@ -14,7 +14,6 @@ const PASSED_ON = [
   "DENO_TLS_CA_STORE",
   "DENO_V8_FLAGS",
   "DENO_COVERAGE_DIR",
-  "OTEL_DENO",
 ] as const;
 
 /**
@@ -35,6 +34,8 @@ export interface ChildEnvironmentOptions {
   readonly names: readonly string[];
   /** Folder at which a relative DENO_DIR starts. */
   readonly cwd: string;
+  /** Whether it sends telemetry, if the user wants any. @default false */
+  readonly telemetry?: boolean;
 }
 
 /**
@@ -42,8 +43,9 @@ export interface ChildEnvironmentOptions {
  * for it. Everything else is left out, so that no proxy and no foreign credential reaches it.
  */
 export function childEnvironment(options: ChildEnvironmentOptions): Record<string, string> {
-  const { env, names, cwd } = options;
-  const otel = Object.keys(env).filter((name) => name.startsWith("OTEL_"));
+  const { env, names, cwd, telemetry = false } = options;
+  const sends = telemetry && env["OTEL_DENO"] !== undefined;
+  const otel = sends ? Object.keys(env).filter((name) => name.startsWith("OTEL_")) : [];
   const passed = [...PASSED_ON, ...otel, ...names].flatMap((name): [string, string][] => {
     const value = env[name];
     return value === undefined ? [] : [[name, value]];
@@ -51,21 +53,35 @@ export function childEnvironment(options: ChildEnvironmentOptions): Record<strin
   const folder = cacheFolder(env, cwd);
   return {
     // A receiver that never answers would keep a run that was told to stop for 40 seconds.
-    ...(env["OTEL_DENO"] === undefined ? {} : { OTEL_EXPORTER_OTLP_TIMEOUT: "1000" }),
+    ...(sends ? { OTEL_EXPORTER_OTLP_TIMEOUT: "1000" } : {}),
     ...Object.fromEntries(passed),
     ...(folder === undefined ? {} : { DENO_DIR: folder }),
-    ...(env["OTEL_DENO"] === undefined ? {} : OWN_TELEMETRY),
+    ...(sends ? OWN_TELEMETRY : {}),
     // Else the runtime calls a host that nobody has named, once a day, to ask for a newer version of itself.
     DENO_NO_UPDATE_CHECK: "1",
   };
 }
 
-/** Returns where the runtime sends telemetry, if it does: it asks no permission for that. */
-export function telemetryEndpoint(env: Readonly<Record<string, string>>): string | undefined {
-  const { OTEL_DENO, OTEL_EXPORTER_OTLP_ENDPOINT } = env;
-  if (OTEL_DENO !== "true" && OTEL_DENO !== "1") return undefined;
-  // Without what may stand for a password in it.
-  return URL.parse(OTEL_EXPORTER_OTLP_ENDPOINT ?? "http://localhost:4318")?.origin;
+/** Where the runtime sends telemetry. */
+export interface TelemetryReceiver {
+  /** Its address, or the variable that should hold it, without what may be a password. */
+  readonly name: string;
+  /** `host:port` of the address; `undefined` if it is no URL, so that nothing is sent. */
+  readonly host: string | undefined;
+}
+
+/** Returns where the runtime sends the spans and metrics of a run, if it does: it asks no permission for that. */
+export function telemetryReceivers(env: Readonly<Record<string, string>>): TelemetryReceiver[] {
+  if (env["OTEL_DENO"]?.toLowerCase() !== "true" || env["OTEL_SDK_DISABLED"] === "true") return [];
+  const receivers = ["TRACES", "METRICS"].map((kind): TelemetryReceiver => {
+    const name = [`OTEL_EXPORTER_OTLP_${kind}_ENDPOINT`, "OTEL_EXPORTER_OTLP_ENDPOINT"]
+      .find((name) => env[name] !== undefined) ?? "";
+    const url = URL.parse(env[name] ?? "http://localhost:4318");
+    if (url?.protocol !== "http:" && url?.protocol !== "https:") return { name, host: undefined };
+    const port = url.port || (url.protocol === "https:" ? 443 : 80);
+    return { name: url.origin, host: `${url.hostname}:${port}` };
+  });
+  return [...new Map(receivers.map((receiver) => [receiver.name, receiver])).values()];
 }
 
 /** Where the runtime keeps its cache; the child cannot work it out without the rest of the environment. */

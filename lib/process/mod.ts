@@ -6,7 +6,8 @@
 export {
   childEnvironment,
   type ChildEnvironmentOptions,
-  telemetryEndpoint,
+  type TelemetryReceiver,
+  telemetryReceivers,
 } from "./child_environment.ts";
 export { type ProcessMain, runGuarded } from "./guarded_process.ts";
 export {

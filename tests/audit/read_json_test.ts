@@ -1,5 +1,12 @@
 import { assertStringIncludes, assertThrows } from "@std/assert";
-import { insertRun, newStreamRow, openAudit, saveStream, streamsOf } from "../../lib/audit/mod.ts";
+import {
+  getOwner,
+  insertRun,
+  newStreamRow,
+  openAudit,
+  saveStream,
+  streamsOf,
+} from "../../lib/audit/mod.ts";
 import { DatabaseError } from "../../lib/errors/mod.ts";
 
 Deno.test("a value that should be JSON and is not is a damaged database, by its table", () => {
@@ -14,5 +21,12 @@ Deno.test("a value that should be JSON and is not is a damaged database, by its 
     error.message,
     'it is damaged (table "streams" has a value that is not JSON)',
   );
+  assertStringIncludes(error.message, "headwaters audit rebuild");
+});
+
+Deno.test("a database that no longer says whose it is, is damaged", () => {
+  using db = openAudit(":memory:");
+  db.run("DELETE FROM owner");
+  const error = assertThrows(() => getOwner(db), DatabaseError, 'table "owner" is empty');
   assertStringIncludes(error.message, "headwaters audit rebuild");
 });

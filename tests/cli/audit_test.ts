@@ -4,6 +4,7 @@ import { AUDIT_MIGRATIONS, openAudit } from "../../lib/audit/mod.ts";
 import { auditRebuild } from "../../lib/cli/audit/rebuild.ts";
 import { UsageError } from "../../lib/errors/mod.ts";
 import { migrate, openDatabase } from "../../lib/db/mod.ts";
+import { spanIdOf, traceIdOf } from "../../lib/logging/mod.ts";
 import { recordIntake } from "../audit/_record_intake.ts";
 import { UserFolder } from "./_headwaters.ts";
 import { granted } from "../_granted.ts";
@@ -328,6 +329,24 @@ test("audit show prints a run with its streams, files, rejects and receipt", asy
   assertEquals((await runHeadwaters(["audit", "show", "R3"], { cwd: folder })).code, 64);
 });
 
+testEvery("audit show names a command that lists what it has left out", async (folder) => {
+  const path = join(folder, "audit.db");
+  {
+    using db = openDatabase(path);
+    db.run(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30)
+       INSERT INTO rejects (run_id, source, stream, code, message, line, bytes)
+       SELECT run_id, source, stream, code, message, 100 + i, bytes FROM rejects, n WHERE run_id = 'R2' AND line = 3`,
+    );
+  }
+  await Deno.mkdir(join(folder, "other"));
+  const cwd = join(folder, "other");
+  const { stderr } = await runHeadwaters(["audit", "show", "R2", "-a", "../audit.db"], { cwd });
+  const [, line = ""] = /20 of 32 rejects; headwaters (.*) lists them/.exec(stderr) ?? [stderr];
+  const { code, stdout } = await runHeadwaters([...line.split(" "), "--json"], { cwd });
+  assertEquals([code, JSON.parse(stdout).rejects.length], [0, 32], line);
+});
+
 testEvery("audit sql answers one SELECT, changes nothing, and shows every view", async (cwd) => {
   const sql = async (query: string, ...more: string[]) => {
     const { code, stdout } = await runHeadwaters(["audit", "sql", query, "--json", ...more], {
@@ -383,6 +402,34 @@ testEvery(
     await Deno.writeTextFile(join(cwd, "logs/R1.jsonl"), JSON.stringify(line));
     const { log, timeline } = await trace("R1");
     assertEquals([log, timeline], [[join(cwd, "logs/R1.jsonl")], [line]]);
+  },
+);
+
+testEvery(
+  "audit trace takes what a server and a collector saw: traceparent and trace id",
+  async (cwd) => {
+    {
+      using db = openDatabase(join(cwd, "audit.db"));
+      db.run(
+        `INSERT INTO pages (run_id, source, stream, number, token, url, request_id, status, attempts, bytes, records, sha256)
+       SELECT 'R1', 'workbook', 'events', n, '', 'http://a/', 'R1-0' || n || '-3', 200, 3, 1, 1, ''
+       FROM (SELECT 1 AS n UNION SELECT 2)`,
+      );
+    }
+    await Deno.mkdir(join(cwd, "logs"));
+    await Deno.writeTextFile(join(cwd, "logs/R1.jsonl"), '{"event":"run-started"}\n');
+    const trace = async (id: string) => {
+      const { stdout } = await runHeadwaters(["audit", "trace", id, "--json"], { cwd });
+      const { id: found, log, pages } = JSON.parse(stdout);
+      return { found, log, pages: pages.map(({ number }: { number: number }) => number) };
+    };
+    const id = traceIdOf("R1");
+    const log = [join(cwd, "logs/R1.jsonl")];
+    assertEquals(await trace(id), { found: "R1", log, pages: [] });
+    // Of an attempt before the last one.
+    const parent = `00-${id}-${spanIdOf("R1-02-1")}-01`;
+    assertEquals(await trace(parent), { found: "R1-02-1", log: [], pages: [2] });
+    assertEquals((await trace(`00-${id}-${spanIdOf("of another process")}-01`)).found, "R1");
   },
 );
 

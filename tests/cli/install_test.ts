@@ -106,6 +106,25 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "callerHere() hands on the telemetry that is wanted, which what starts the launcher has turned off",
+  ignore,
+  fn: () => {
+    const { signal } = new AbortController();
+    const wanted = (env: Record<string, string>) =>
+      callerHere(signal, { env, here: ROOT }).env["OTEL_DENO"];
+    assertEquals(wanted({ HEADWATERS_OTEL: "true", OTEL_DENO: "false" }), "true");
+    assertEquals(wanted({ HEADWATERS_OTEL: "", OTEL_DENO: "false" }), undefined);
+    assertEquals(wanted({ OTEL_DENO: "true" }), "true");
+    assertStringIncludes(shimText("/h", "linux"), ' HEADWATERS_OTEL="$OTEL_DENO" OTEL_DENO=false ');
+    assertStringIncludes(
+      shimText("C:\\h", "windows"),
+      'set "HEADWATERS_OTEL=%OTEL_DENO%"\r\nset "OTEL_DENO=false"\r\n',
+    );
+  },
+});
+
 Deno.test("shimText() quotes the folder of the clone for the shell", () => {
   assertStringIncludes(shimText("/home/o'neil/$x", "linux"), `root='/home/o'\\''neil/$x'\n`);
   assertStringIncludes(shimText("C:\\100%", "windows"), 'set "ROOT=C:\\100%%"\r\n');

@@ -14,10 +14,13 @@ import {
   UsageError,
 } from "../../lib/errors/mod.ts";
 import { join } from "@std/path";
+import { openAudit } from "../../lib/audit/mod.ts";
 import { main } from "../../lib/cli/mod.ts";
-import { displayWidth } from "../../lib/terminal/mod.ts";
+import { renderPlan } from "../../lib/pipeline/mod.ts";
+import { createStyle, displayWidth } from "../../lib/terminal/mod.ts";
 import { granted } from "../_granted.ts";
-import { inFolder, runHeadwaters, workOf } from "./_run_headwaters.ts";
+import { everyTest } from "../_sample.ts";
+import { inFolder, ROOT, runHeadwaters, workOf } from "./_run_headwaters.ts";
 
 const ignore = !granted("read", "write");
 
@@ -111,6 +114,31 @@ Deno.test({
       }
       const wrong = () => workOf(["errors", "explain", "header"], cwd);
       await assertRejects(wrong, UsageError, 'did you mean "row-header"?');
+      const typed = await workOf(["errors", "explain", "config-syntax"], ROOT);
+      assertStringIncludes(typed.stdout, "`deno task pipeline plan` checks");
+    }),
+});
+
+everyTest({
+  name: "doctor and plan name commands as they are typed where the user is",
+  ignore,
+  fn: () =>
+    inFolder({ "p.yaml": YAML, "in/a.csv": "id\n1\n" }, async (folder) => {
+      {
+        using db = openAudit(join(folder, "audit.db"));
+        db.run("DELETE FROM owner");
+      }
+      const { stdout } = await workOf(["pipeline", "doctor", "-c", join(folder, "p.yaml")], ROOT);
+      assertStringIncludes(stdout.replace(/\s+/g, " "), "by deno task headwaters audit rebuild");
+      assert(!stdout.includes("\\x1b"), stdout);
+      const plan = { net: [], read: [], write: [], env: [], args: ["run"], sandboxArgs: undefined };
+      const said = {
+        ...plan,
+        notes: ["headwaters db counts"],
+        faults: ["headwaters pipeline plan"],
+      };
+      const text = renderPlan(said, { style: createStyle({ color: false }), cwd: ROOT });
+      assertMatch(text, /deno task headwaters db counts[^]+deno task pipeline plan/);
     }),
 });
 

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { traceIdOf } from "../../lib/logging/mod.ts";
 import { granted } from "../_granted.ts";
-import { inTempFolder, pipeline, realPipeline } from "./_command.ts";
+import { inTempFolder, pipeline, realPipeline, ROOT } from "./_command.ts";
 
 const ignore = !granted("read", "write", "net", "run");
 const SECRET = "marked-secret-42";
@@ -130,5 +130,55 @@ sources:
 
       const plan = await pipeline(folder, ["plan", "-c", config], telemetry);
       assertStringIncludes(plan.stdout.replace(/\s+/g, " "), `sends spans and metrics to ${url}`);
+    }),
+});
+
+Deno.test({
+  name: "a receiver that never answers is told of, and only the run itself waits for it",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const asked: string[] = [];
+      const never = Promise.withResolvers<Response>();
+      const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
+        const isRuntime = request.headers.get("user-agent")?.startsWith("OTel") ?? false;
+        asked.push(`${isRuntime ? "sent" : "asked"} ${new URL(request.url).pathname}`);
+        return never.promise;
+      });
+      await using _server = {
+        async [Symbol.asyncDispose]() {
+          never.resolve(new Response());
+          await server.shutdown();
+        },
+      };
+      const config = join(folder, "pipeline.yaml");
+      await Deno.mkdir(join(folder, "drop"));
+      await Deno.writeTextFile(join(folder, "drop/a.csv"), "id\n1\n");
+      await Deno.writeTextFile(
+        config,
+        `name: told
+lake: lake
+audit: audit.db
+log_dir: logs
+sources:
+  - { name: vendor, type: files, path: drop, min_age: 0s }
+`,
+      );
+      const { tasks } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+      for (const name of ["pipeline", "headwaters"]) {
+        assertStringIncludes(tasks[name].command, " HEADWATERS_OTEL=$OTEL_DENO OTEL_DENO=false ");
+      }
+      const { code, stderr } = await realPipeline(folder, ["-c", config], {
+        HEADWATERS_OTEL: "true",
+        OTEL_DENO: "false",
+        OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${server.addr.port}`,
+      });
+      assertEquals(code, 0, stderr);
+      assertStringIncludes(
+        stderr,
+        "no answer within 1 s; the spans and metrics of this run are lost",
+      );
+      assertEquals(asked.sort(), ["asked /v1/traces", "sent /v1/metrics", "sent /v1/traces"]);
     }),
 });

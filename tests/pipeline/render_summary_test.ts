@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { openAudit } from "../../lib/audit/mod.ts";
+import { PROJECT_ROOT } from "../../lib/io/mod.ts";
 import { statusOf } from "../../lib/pipeline/status.ts";
 import { SuspendedError } from "../../lib/errors/mod.ts";
 import { renderSummary, type RunSummary } from "../../lib/pipeline/mod.ts";
@@ -86,6 +88,13 @@ worldTest("a partial run says where its rejects are, and where each is listed", 
   }
   assertStringIncludes(text, "a.csv line 3: expected 2 columns");
   assertEquals(status.split("\n").filter(tooLong), []);
+  {
+    using db = openAudit(audit);
+    db.run("UPDATE streams SET reasons = ?", ['["Make it again by headwaters audit rebuild"]']);
+  }
+  const command = (words: string) => words;
+  const inProject = { style, width: 80, json: false, cwd: PROJECT_ROOT, command };
+  assertStringIncludes(statusOf(audit, inProject), "by deno task headwaters audit rebuild");
 });
 
 worldTest(

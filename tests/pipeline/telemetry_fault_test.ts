@@ -29,6 +29,10 @@ everyTest({
     const fault = await telemetryFault(caller(absent)) ?? "";
     assertMatch(fault, /at http:\/\/127.0.0.1:9: no connection/);
     assertEquals(await telemetryFault(caller(absent, AbortSignal.abort())), undefined);
+    assertMatch(
+      await telemetryFault(caller("127.0.0.1:9")) ?? "",
+      /at OTEL_EXPORTER_OTLP_ENDPOINT: it is no URL;/,
+    );
     const { OTEL_DENO: _off, ...env } = caller(absent).env;
     assertEquals(await telemetryFault({ ...caller(absent), env }), undefined);
   },

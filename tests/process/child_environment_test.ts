@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { childEnvironment, telemetryEndpoint } from "../../lib/process/mod.ts";
+import { childEnvironment, telemetryReceivers } from "../../lib/process/mod.ts";
 
 const ENV = {
   PATH: "/bin",
@@ -9,7 +9,8 @@ const ENV = {
   https_proxy: "http://proxy.example",
   AWS_SECRET_ACCESS_KEY: "x",
   SHOP_TOKEN: "t",
-  OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
+  OTEL_DENO: "true",
+  OTEL_EXPORTER_OTLP_HEADERS: "authorization=Bearer t",
   NODE_OPTIONS: "--require=/evil.js",
   LD_PRELOAD: "/evil.so",
 };
@@ -18,7 +19,6 @@ Deno.test("childEnvironment() passes on what a child needs and what is named, an
   assertEquals(childEnvironment({ env: ENV, names: ["SHOP_TOKEN"], cwd: "/w" }), {
     PATH: "/bin",
     TZ: "UTC",
-    OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
     SHOP_TOKEN: "t",
     DENO_DIR: Deno.build.os === "darwin" ? "/home/me/Library/Caches/deno" : "/home/me/.cache/deno",
     DENO_NO_UPDATE_CHECK: "1",
@@ -27,9 +27,10 @@ Deno.test("childEnvironment() passes on what a child needs and what is named, an
 
 Deno.test("childEnvironment() has a child send no spans of the runtime's, which would hold whole URLs", () => {
   const { OTEL_TRACES_SAMPLER, OTEL_PROPAGATORS, OTEL_DENO_CONSOLE, ...rest } = childEnvironment({
-    env: { OTEL_DENO: "true", OTEL_TRACES_SAMPLER: "always_on" },
+    env: { ...ENV, OTEL_TRACES_SAMPLER: "always_on" },
     names: [],
     cwd: "/w",
+    telemetry: true,
   });
   assertEquals([OTEL_TRACES_SAMPLER, OTEL_PROPAGATORS, OTEL_DENO_CONSOLE], [
     "parentbased_always_off",
@@ -37,8 +38,26 @@ Deno.test("childEnvironment() has a child send no spans of the runtime's, which 
     "ignore",
   ]);
   assertEquals(rest["OTEL_EXPORTER_OTLP_TIMEOUT"], "1000", "a silent receiver keeps no run");
-  assertEquals(telemetryEndpoint({ OTEL_DENO: "true" }), "http://localhost:4318");
-  assertEquals(telemetryEndpoint({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://a" }), undefined);
+  assertEquals(rest["OTEL_EXPORTER_OTLP_HEADERS"], "authorization=Bearer t");
+});
+
+Deno.test("telemetryReceivers() names all that the runtime sends to, and no password", () => {
+  const of = (env: Record<string, string>) => telemetryReceivers({ OTEL_DENO: "true", ...env });
+  const all = "OTEL_EXPORTER_OTLP_ENDPOINT";
+  const traces = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+  const here = { name: "http://localhost:4318", host: "localhost:4318" };
+  assertEquals(of({}), [here]);
+  assertEquals(of({ OTEL_DENO: "TRUE" }), [here]);
+  for (const OTEL_DENO of ["", "false", "1"]) assertEquals(of({ OTEL_DENO }), []);
+  assertEquals(of({ OTEL_SDK_DISABLED: "true" }), []);
+  assertEquals(of({ [all]: "https://user:hunter2@b.example/otlp?key=hunter2" }), [
+    { name: "https://b.example", host: "b.example:443" },
+  ]);
+  assertEquals(of({ [traces]: "http://a:1/v1/traces" }), [
+    { name: "http://a:1", host: "a:1" },
+    here,
+  ]);
+  assertEquals(of({ [all]: "hunter2@b.example" }), [{ name: all, host: undefined }]);
 });
 
 Deno.test("childEnvironment() resolves DENO_DIR, which the child could not", () => {

@@ -90,11 +90,15 @@ function told(
 }
 
 /** Fields of a line that say what happened. */
-const SHOWN = ["source", "stream", "page", "file", "attempt", "status", "wait_ms", "outcome"];
+const SHOWN = [
+  ...["source", "stream", "page", "file", "attempt", "status", "wait_ms", "outcome"],
+  ...["read", "written", "rejected", "duplicates", "unchanged", "reason", "duplicate_of"],
+];
 
 function logLine(line: DrillLine): string {
   const code = codeOf(line);
-  const fields = SHOWN.filter((key) => line[key] !== undefined).map((key) => `${key}=${line[key]}`);
+  const fields = SHOWN.filter((key) => line[key] !== undefined && line[key] !== 0)
+    .map((key) => `${key}=${line[key]}`);
   const words = [...fields, ...(code === undefined ? [] : [`code=${code}`])].join(" ");
   const time = String(line["time"]).slice(11, 19);
   return `    ${time} ${String(line["level"]).padEnd(7)} ${line["event"]}  ${escapeLine(words)}\n`;

@@ -3,11 +3,18 @@ import { UserFolder } from "../cli/_headwaters.ts";
 import { granted } from "../_granted.ts";
 import { everyTest, sample } from "../_sample.ts";
 import { DRILLS } from "./drills.ts";
-import { runDrill } from "./run_drill.ts";
+import { codeOf, runDrill } from "./run_drill.ts";
 
 Deno.test("there are at least 24 drills, each with a name of its own", () => {
   assert(DRILLS.length >= 24);
   assertEquals(new Set(DRILLS.map(({ name }) => name)).size, DRILLS.length);
+});
+
+Deno.test("of every run that logged and is not complete, a drill sees that the log says why", () => {
+  const silent = DRILLS.filter(({ expected: { exit, code, events } }) =>
+    exit !== null && exit !== 0 && events.length > 0 && code === undefined
+  );
+  assertEquals(silent.map(({ name }) => name), []);
 });
 
 for (const drill of sample(DRILLS, 5)) {
@@ -19,6 +26,18 @@ for (const drill of sample(DRILLS, 5)) {
     },
   });
 }
+
+everyTest({
+  name: "the log says in words what a partial stream lacks",
+  ignore: !granted("read"),
+  async fn() {
+    const capped = DRILLS.find(({ name }) => name === "capped-total");
+    assert(capped !== undefined);
+    const { lines } = await runDrill(capped);
+    const decided = lines.find((line) => codeOf(line) === "total-not-read");
+    assertEquals(decided?.["reason"], "api.orders: 32 records read, the API declared 35");
+  },
+});
 
 Deno.test({
   name: "runDrill() fails a drill whose run, log or lake is not as it should be",

@@ -182,14 +182,14 @@ export const DRILLS: readonly Drill[] = [
     happens: "The API declares three records more than it lists.",
     should: "The stream is partial, and readers stay on the complete snapshot.",
     scenario: life({ disturbances: [http("miscount", 1, 99)] }),
-    expected: { exit: 2, events: ["stream-decided", "stream-ended"] },
+    expected: { exit: 2, code: "total-not-read", events: ["stream-decided", "stream-ended"] },
   },
   {
     name: "endless-pagination",
     happens: "From its third page on a listing leads back to an earlier one.",
     should: "The circle is noticed; what came is kept, and the stream is partial.",
     scenario: sandboxed("flights:endless=loop@page3"),
-    expected: { exit: 2, events: ["stream-decided", "stream-ended"] },
+    expected: { exit: 2, code: "page-repeated", events: ["stream-decided", "stream-ended"] },
   },
   {
     name: "moving-listing",

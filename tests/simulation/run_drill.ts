@@ -74,22 +74,23 @@ function silence(lines: readonly DrillLine[], { events, code }: Drill["expected"
   ];
 }
 
-/** The first line of each event that matters and each outcome that it names, and those with the code. */
+/** Of each stream the first line of each event that matters and each outcome that it names, and those with the code. */
 function tellingLines(lines: readonly DrillLine[], { events, code }: Drill["expected"]) {
   const seen = new Set<string>();
   return lines.filter((line) => {
     const event = String(line["event"]);
     const matters = events.includes(event) || code !== undefined && codeOf(line) === code;
-    const key = `${event} ${codeOf(line)} ${line["outcome"]}`;
+    const key = `${event} ${codeOf(line)} ${line["outcome"]} ${line["stream"]}`;
     if (!matters || seen.has(key)) return false;
     seen.add(key);
     return true;
   });
 }
 
-/** Code of the error that a line names. */
+/** Code of the error that a line names, or of what contradicts that a stream is complete. */
 export function codeOf(line: DrillLine): unknown {
-  const { code, error } = line;
+  const { code, error, contradictions } = line;
   if (code !== undefined) return code;
+  if (contradictions !== undefined && contradictions !== "") return contradictions;
   return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 }

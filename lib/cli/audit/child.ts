@@ -12,6 +12,7 @@ if (import.meta.main) {
       import("./group.ts"),
       import("../../audit/mod.ts"),
       import("../../lake/mod.ts"),
+      import("../../logging/mod.ts"),
     ]);
     return { audit: AUDIT };
   });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Row } from "../../db/mod.ts";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import type { Receipt } from "../../pipeline/mod.ts";
-import { escapeLine, jsonDocument } from "../../terminal/mod.ts";
+import { asTyped, escapeLine, jsonDocument, pathWord } from "../../terminal/mod.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { stateOf } from "../inputs.ts";
 import {
@@ -77,8 +77,10 @@ export const auditShow = defineCommand({
       return EXIT_CODES.complete;
     }
     for (const { listing, selection } of found) {
-      const more = `headwaters audit ${listing.table} --run ${run} --limit ${selection.total}`;
-      if (selection.total > 0) section(listing, selection, context, `${more} lists them`);
+      const words = `audit ${listing.table} --run ${run} --limit ${selection.total}`;
+      const of = flags.audit === undefined ? "" : ` -a ${pathWord(flags.audit)}`;
+      const more = `${asTyped(`headwaters ${words}`, context.cwd)}${of} lists them`;
+      if (selection.total > 0) section(listing, selection, context, more);
       if (listing === STREAMS) showErrors(selection.rows, context);
     }
     showReceipt(receipt, place, context);

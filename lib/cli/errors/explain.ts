@@ -10,7 +10,7 @@ import {
   nearest,
   UsageError,
 } from "../../errors/mod.ts";
-import { jsonDocument, paragraph } from "../../terminal/mod.ts";
+import { asTyped, jsonDocument, paragraph } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { load } from "../load.ts";
 
@@ -25,7 +25,7 @@ export const errorsExplain = defineCommand({
     flags: { json: { type: "boolean", meaning: "Print one JSON document" } },
     examples: { "headwaters errors explain lake-damaged": "what it means" },
   },
-  async run({ words, flags }, { write, style, width }) {
+  async run({ words, flags }, { cwd, write, style, width }) {
     const { SIGNS } = await load("api/mod.ts");
     const { CONTRADICTIONS } = await load("audit/mod.ts");
     const [code = ""] = words;
@@ -46,8 +46,9 @@ export const errorsExplain = defineCommand({
     if (flags.json) {
       write(jsonDocument({ code, ...("says" in info ? info : asData(code as ErrorCode)) }));
     } else {
-      const lines = "says" in info ? ofSign(info) : ofCode(code as ErrorCode);
-      write(`${style.bold(code)}\n${lines.map((line) => paragraph(line, width, "  ")).join("")}`);
+      const lines = ("says" in info ? ofSign(info) : ofCode(code as ErrorCode))
+        .map((line) => paragraph(asTyped(line, cwd), width, "  "));
+      write(`${style.bold(code)}\n${lines.join("")}`);
     }
     return EXIT_CODES.complete;
   },

@@ -1,5 +1,5 @@
 import { EXIT_CODES } from "../../errors/mod.ts";
-import { escapeControls, jsonDocument, paragraph } from "../../terminal/mod.ts";
+import { asTyped, escapeControls, jsonDocument, paragraph } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { load } from "../load.ts";
 import { CONFIG, JSON_FLAG } from "./_flags.ts";
@@ -33,7 +33,7 @@ export const pipelineDoctor = defineCommand({
       json
         ? jsonDocument({ healthy: !isFaulty, findings })
         : findings.map(({ check, state, found }) =>
-          `${looks[state](state.padEnd(7))}  ${indented(`${check}: ${found}`, width)}`
+          `${looks[state](state.padEnd(7))}  ${indented(asTyped(`${check}: ${found}`, cwd), width)}`
         ).join(""),
     );
     return isFaulty ? EXIT_CODES.failed : EXIT_CODES.complete;

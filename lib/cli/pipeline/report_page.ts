@@ -71,7 +71,7 @@ export function renderRuns(
             : markup`<span>${run.rejected} records, ${run.files_rejected} files rejected</span>`,
         ]}</summary>`}<p class="note">${
           typed(db, `pipeline report ${run.run_id}`, cwd)
-        } has more</p>${streamParts(db, run)}</details>`
+        } has more</p>${streamParts(db, run, cwd)}</details>`
       ),
     ),
   ], { title, about: aboutOf(db, now) });
@@ -91,7 +91,7 @@ export function renderRun(db: Database, run: RunRow, { now, cwd }: ReportOptions
       card("files rejected", sums?.files_rejected ?? 0),
       card("attempts", run.attempts),
     ]}</div>`,
-    section("Streams", [streamParts(db, run)]),
+    section("Streams", [streamParts(db, run, cwd)]),
     ...tablesOf(db, run.run_id, cwd),
   ], {
     title: `${run.pipeline} ${run.run_id}`,
@@ -171,18 +171,17 @@ function trends(runs: readonly Summary[]): Markup {
   ]}</div>`;
 }
 
-function streamParts(db: Database, { run_id }: Pick<RunRow, "run_id">): Markup {
+function streamParts(db: Database, { run_id }: Pick<RunRow, "run_id">, cwd: string): Markup {
   const rows = streamsOf(db, run_id);
-  const reasons = [
+  const said = new Set([
     ...rows.flatMap(({ verdict }) => verdict?.reasons ?? []),
     ...rows.flatMap((row) =>
       row.error_message === null ? [] : [`${row.source}.${row.stream}: ${row.error_message}`]
     ),
-  ];
+  ]);
+  const reasons = [...said].map((reason) => markup`<li>${asTyped(reason, cwd)}</li>`);
   return markup`${dataTable(rows, STREAMS)}${
-    reasons.length === 0
-      ? null
-      : markup`<ul>${[...new Set(reasons)].map((reason) => markup`<li>${reason}</li>`)}</ul>`
+    reasons.length === 0 ? null : markup`<ul>${reasons}</ul>`
   }`;
 }
 

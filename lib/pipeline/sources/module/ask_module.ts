@@ -33,8 +33,8 @@ export async function askModule(
       root,
       JSON.stringify(options),
     ],
-    // Its words go into our sentence.
-    env: { NO_COLOR: "1" },
+    // Its words go into our sentence, and nowhere else.
+    env: { NO_COLOR: "1", OTEL_DENO: "false" },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
