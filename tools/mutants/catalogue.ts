@@ -3293,6 +3293,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/file_privacy_test.ts",
   },
   {
+    name: "a path of records that leads to nothing is an empty listing",
+    kind: "guard",
+    file: "lib/api/body/gather_records.ts",
+    find: "inner.map((one) => gather(one, rest)).includes(true)",
+    replace: "inner.map((one) => gather(one, rest)).length > 0",
+    test: "tests/api/gather_records_test.ts",
+  },
+  {
+    name: "of two records under one key both are taken",
+    kind: "guard",
+    file: "lib/api/body/gather_records.ts",
+    find: "if (seen.has(key)) throw new DuplicateKeyError(key);",
+    replace: "",
+    test: "tests/api/gather_records_test.ts",
+  },
+  {
     name: "privacy may make one row of two",
     kind: "guard",
     file: "lib/pipeline/sources/database/read.ts",

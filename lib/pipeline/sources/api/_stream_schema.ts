@@ -106,8 +106,14 @@ function isCharset(label: string): boolean {
 /** What a body is, and where it holds the records. */
 function bodyKeys() {
   return {
-    records: dotPath().exactOptional()
-      .describe("Where the array of records is in the body; without it the body is the array."),
+    records: dotPath().exactOptional().describe(
+      "Where the array of records is in the body; without it the body is the array. A key `*` leads to each value of an object " +
+        "or list (`data.*`, `groups.*.items`); of an object, records without a field `_key` get the key as that.",
+    ),
+    single: flag().exactOptional().meta({
+      fallback: "false",
+      description: "Whether the body, or what `records` leads to, is one record and no list.",
+    }),
     format: choice(BODY_FORMATS).default("json")
       .describe("What a body is: a JSON document, JSON lines, or CSV with a header line."),
     content_type: plain("a content type such as text/html").exactOptional()

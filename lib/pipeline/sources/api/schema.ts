@@ -162,6 +162,7 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
       'found "body" with the method GET, expected the method POST',
     );
   }
+  checkGathered(stream, path, report);
   checkExpression(stream, path, report);
   checkCursor(pagination, [...path, "pagination"], report);
   if (isMapping(pagination) && pagination["change_feed"] === true) {
@@ -174,6 +175,20 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
   }
   if (body !== undefined && method !== "POST") {
     report([...path, "body"], "found a body with the method GET, expected the method POST");
+  }
+}
+
+/** Records that are no list are looked for in JSON alone. */
+function checkGathered(
+  { records, single, format = "json" }: Record<string, unknown>,
+  path: KeyPath,
+  report: ReportProblem,
+): void {
+  if (format === "json") return;
+  const wanted = `expected it with format: json alone, found ${String(format)}`;
+  if (single === true) report([...path, "single"], wanted);
+  if (String(records).split(".").includes("*")) {
+    report([...path, "records"], `"*" in it, ${wanted}`);
   }
 }
 
