@@ -3309,6 +3309,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/api/gather_records_test.ts",
   },
   {
+    name: "a stream is asked for with the credentials of its source",
+    kind: "permission",
+    file: "lib/pipeline/sources/api/client.ts",
+    find: "const auth = authOf(this.#source, stream);",
+    replace: "const { auth } = this.#source;",
+    test: "tests/pipeline/stream_auth_test.ts",
+  },
+  {
+    name: "the credentials of one stream are not looked for in its records",
+    kind: "redaction",
+    file: "lib/pipeline/sources/api/credentials.ts",
+    find: "secretsOf(authOf(source, stream))",
+    replace: "secretsOf(source.auth)",
+    test: "tests/pipeline/stream_auth_test.ts",
+  },
+  {
     name: "privacy may make one row of two",
     kind: "guard",
     file: "lib/pipeline/sources/database/read.ts",
