@@ -1,12 +1,13 @@
 /**
- * Writes REFERENCE.md from the sources, so that the two cannot differ.
+ * Writes REFERENCE.md, and the JSON Schema of the configuration, from the sources, so that they cannot differ.
  *
- * Usage: `deno run --allow-read=. --allow-write=REFERENCE.md tools/build_reference.ts [--check]`
+ * Usage: `deno run --allow-read=. --allow-write=REFERENCE.md,data tools/build_reference.ts [--check]`
  *
  * @module
  */
 import { blueprintSection } from "./blueprint_table.ts";
 import { GROUPS, specOf } from "../lib/cli/mod.ts";
+import { configJsonSchema, JSON_SCHEMA_FILE } from "../lib/pipeline/mod.ts";
 import { LEARN_COMMAND } from "../lib/workbook/mod.ts";
 import {
   auditSection,
@@ -70,12 +71,22 @@ function anchor(title: string): string {
   return title.toLowerCase().replaceAll(" ", "-");
 }
 
+/** Returns the texts of all files that are built, by their names. */
+export async function builtFiles(): Promise<Readonly<Record<string, string>>> {
+  return {
+    "REFERENCE.md": buildReference(await readTasks()),
+    [JSON_SCHEMA_FILE]: `${JSON.stringify(configJsonSchema(), undefined, 1)}\n`,
+  };
+}
+
 async function main(check: boolean): Promise<void> {
-  const text = buildReference(await readTasks());
-  if (!check) return await Deno.writeTextFile("REFERENCE.md", text);
-  if (text === await Deno.readTextFile("REFERENCE.md")) return;
-  console.error("REFERENCE.md is stale; rebuild it with tools/build_reference.ts");
-  Deno.exit(1);
+  for (const [file, text] of Object.entries(await builtFiles())) {
+    if (!check) await Deno.writeTextFile(file, text);
+    else if (text !== await Deno.readTextFile(file)) {
+      console.error(`${file} is stale; rebuild it with tools/build_reference.ts`);
+      Deno.exitCode = 1;
+    }
+  }
 }
 
 if (import.meta.main) await main(Deno.args.includes("--check"));

@@ -7,7 +7,7 @@ import type { Job } from "./transport/job.ts";
 import type { Outcome } from "./transport/outcome.ts";
 import { createPaginator } from "./paging/paginators.ts";
 import { type Body, bodyLimits } from "./body/read_body.ts";
-import { pageReader, type ReadPage } from "./paging/read_page.ts";
+import { pageReader, type ReadPage, recordsPath } from "./paging/read_page.ts";
 import { Redactor } from "./transport/redactor.ts";
 import { RequestIds } from "./transport/request_ids.ts";
 import { type PlannedRequest, RequestPlan } from "./paging/request_plan.ts";
@@ -30,7 +30,6 @@ import { completeRateLimitOptions } from "./transport/rate_limiter.ts";
 import { type CompleteRetryOptions, completeRetryOptions } from "./transport/retry_options.ts";
 import { limitOf, mayBeCut } from "./windows/limit.ts";
 import { MemorySeenPages } from "./paging/seen_pages.ts";
-import { parseDotPath } from "../grammar/mod.ts";
 import type { StreamEnd } from "./paging/stream_end.ts";
 import type { BodyFormat } from "./body/body_format.ts";
 import type { ListingRequest, StreamRequest } from "./paging/stream_request.ts";
@@ -222,7 +221,7 @@ export class ApiClient implements AsyncDisposable {
       seen: options.seen ?? new MemorySeenPages(),
       prefetch: options.prefetch ?? true,
       nextSeen: options.nextSeen ?? false,
-      path: stream.records === undefined ? [] : parseDotPath(stream.records),
+      path: recordsPath(stream),
       limit: limitOf(stream),
       retry: this.#retry,
       clock: this.#clock,
@@ -235,7 +234,8 @@ export class ApiClient implements AsyncDisposable {
           ...this.#job(stream, plan.at(address), read),
           signal,
           isProbe,
-          spools: true,
+          // Only a list is cut out of a file.
+          spools: stream.gather === undefined,
           compressed: format === "json",
           charset: stream.charset,
         }),

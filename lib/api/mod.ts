@@ -14,6 +14,7 @@ export type { SpoolOptions } from "./body/spool_options.ts";
 export type { ApiRequest, ParamValue } from "./transport/api_request.ts";
 export { ApiResponse, type ApiResponseInit } from "./transport/api_response.ts";
 export type { Auth, ClientCredentials, RefreshToken, UnsignedRequest } from "./transport/auth.ts";
+export { EACH, type Gathering } from "./body/gather_records.ts";
 export { BODY_FORMATS, type BodyFormat } from "./body/body_format.ts";
 export { type Clock, SYSTEM_CLOCK } from "./transport/clock.ts";
 export {

@@ -38,6 +38,7 @@ export {
   variant,
   whole,
 } from "./fields.ts";
+export { JSON_SCHEMA_FILE, jsonSchemaLine, jsonSchemaOf } from "./json_schema.ts";
 export { checkHeaderSecret, headerSecret } from "./header_secret.ts";
 export type { OverrideKey } from "./override_variables.ts";
 export { formatProblem, found, type Problem, problemsOf } from "./problem.ts";

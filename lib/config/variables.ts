@@ -1,5 +1,8 @@
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
+/** A whole text that is one `${NAME}`. */
+export const SOLE_VARIABLE: RegExp = /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/;
+
 /** Returns the names that a text mentions as `${NAME}`, in order. */
 export function variablesIn(text: string): string[] {
   return Array.from(text.matchAll(REFERENCE), (match) => match[1] ?? "");
@@ -7,8 +10,7 @@ export function variablesIn(text: string): string[] {
 
 /** Returns the name where the whole text is one `${NAME}`. */
 export function soleVariable(text: string): string | undefined {
-  const names = variablesIn(text);
-  return names.length === 1 && text === `\${${names[0]}}` ? names[0] : undefined;
+  return SOLE_VARIABLE.exec(text)?.[1];
 }
 
 /** Puts values in the place of every `${NAME}`; a value is never read again, so it cannot name a further variable. */

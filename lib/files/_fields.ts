@@ -6,6 +6,7 @@ const CR = 0x0d;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const SPACE = 0x20;
+const encoder = new TextEncoder();
 
 /** The bytes that cut a row into fields. */
 export interface FieldBytes {
@@ -113,6 +114,15 @@ export function appendFields(
     const isQuoted = quote === QUOTE && about.escape === undefined && bytes[start] === QUOTE;
     if (isQuoted && start < end) out.append(bytes, start, end);
     else appendField(out, fieldContent(bytes, start, { ...about, end }), count === 1);
+  }
+  out.push(LF);
+}
+
+/** Appends texts as a row of CSV. */
+export function appendTexts(out: ByteBuffer, texts: readonly string[]): void {
+  for (const [at, text] of texts.entries()) {
+    if (at > 0) out.push(COMMA);
+    appendField(out, encoder.encode(text), texts.length === 1);
   }
   out.push(LF);
 }

@@ -1,10 +1,12 @@
 import type { Place } from "../errors/mod.ts";
 import { hasHalfSurrogate, jsonErrorColumn } from "../grammar/mod.ts";
 import { ByteBuffer } from "./_byte_buffer.ts";
+import type { PrivateValues } from "./_private_columns.ts";
 import type { InspectRow } from "./_row_writer.ts";
 import type { FindingReport, RowReject } from "./findings.ts";
 import type { JsonSink, LineLead } from "./row_sink.ts";
 
+const encoder = new TextEncoder();
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
@@ -18,6 +20,7 @@ export interface JsonWriterOptions {
   /** Keys that a record must have. */
   readonly keys: readonly string[] | undefined;
   readonly inspect?: InspectRow | undefined;
+  readonly privacy?: PrivateValues | undefined;
   /** Takes each record that is written. */
   readonly onRecord: (value: unknown, bytes: Uint8Array) => void;
 }
@@ -46,7 +49,7 @@ export class JsonWriter implements JsonSink {
   }
 
   record(bytes: Uint8Array, begin: Place, lead: LineLead): void {
-    const text = this.#decoder.decode(bytes);
+    let text = this.#decoder.decode(bytes);
     this.#lead = lead;
     const place = { ...begin, column: lead.length + 1 };
     let value: unknown;
@@ -69,11 +72,22 @@ export class JsonWriter implements JsonSink {
       const message = `expected an object, found ${found}`;
       return this.#refuse(bytes, { code: "record-not-object", message, place });
     }
+    const sent = value;
+    if (this.#options.privacy !== undefined) {
+      try {
+        text = this.#options.privacy.apply(text);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        const message = "it is nested too deeply";
+        return this.#refuse(bytes, { code: "record-invalid", message, place });
+      }
+      [bytes, value] = [encoder.encode(text), JSON.parse(text)];
+    }
     if (text.includes("\\u") && hasHalfSurrogate(text)) {
       const message = "a text holds half of a surrogate pair, which is no character";
       return this.#refuse(bytes, { code: "record-invalid", message, place });
     }
-    if (!this.#hasGoodKeys(bytes, { value, place })) return;
+    if (!this.#hasGoodKeys(bytes, { value: sent, place })) return;
     const fault = this.#options.inspect?.(value as Record<string, unknown>);
     if (fault !== undefined) {
       const { message, field } = fault;

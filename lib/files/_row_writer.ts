@@ -1,7 +1,8 @@
 import { ByteBuffer } from "./_byte_buffer.ts";
-import { appendFields, fieldTexts } from "./_fields.ts";
+import { appendFields, appendTexts, fieldTexts } from "./_fields.ts";
 import { FooterRows } from "./_footer_rows.ts";
 import { planHeader, type RenameColumn } from "./_plan_header.ts";
+import { PrivateColumns, type PrivateValues } from "./_private_columns.ts";
 import type { CsvScanner } from "./csv_scanner.ts";
 import type { ByteDialect } from "./dialect.ts";
 import type { FindingReport, RowReject } from "./findings.ts";
@@ -19,6 +20,7 @@ export interface RowWriterOptions {
   readonly columns: readonly string[] | undefined;
   readonly rename?: RenameColumn | undefined;
   readonly inspect?: InspectRow | undefined;
+  readonly privacy?: PrivateValues | undefined;
 }
 
 /** Returns why a row or record is rejected for what its values say; an empty value of a row is `null`. */
@@ -47,6 +49,7 @@ export class RowWriter implements RowSink {
   readonly #out = new ByteBuffer();
   #header: Uint8Array = new Uint8Array(0);
   #sources: readonly number[] | undefined;
+  #private: PrivateColumns | undefined;
   /** Whether rows that are good can be copied as they are. */
   #asIs: boolean;
   // Rows that follow each other unchanged are copied at once.
@@ -116,6 +119,7 @@ export class RowWriter implements RowSink {
     if (row.stray && this.#options.dialect.strict) {
       report.find("row-quote", "a quote is within a field, and taken as text", placeOf(row));
     }
+    if (this.#private !== undefined) return this.#takePrivate(row, this.#private);
     const fault = this.#options.inspect?.(this.#valuesOf(row));
     if (fault !== undefined) {
       const { message, field } = fault;
@@ -143,11 +147,30 @@ export class RowWriter implements RowSink {
     }
   }
 
+  /** What is inspected, written and rejected is what may be kept. */
+  #takePrivate(row: RowView, columns: PrivateColumns): void {
+    const { dialect, inspect } = this.#options;
+    const fields = columns.fieldsOf(fieldTexts(row, dialect));
+    const fault = inspect?.(this.#named(fields));
+    if (fault === undefined) {
+      this.written++;
+      return appendTexts(this.#out, fields);
+    }
+    const { message, field } = fault;
+    const kept = new ByteBuffer();
+    appendTexts(kept, fields);
+    const raw = kept.take().slice(0, -1);
+    this.#refuse({ code: "record-check", message, place: { ...placeOf(row), field }, raw });
+  }
+
   #valuesOf(row: RowView): Record<string, string | null> {
     const texts = fieldTexts(row, this.#options.dialect);
-    const values = (this.columns ?? []).map((name, at) =>
-      [name, texts[this.#sources?.[at] ?? at] || null] as const
-    );
+    const fields = this.columns?.map((_, at) => texts[this.#sources?.[at] ?? at] ?? "");
+    return this.#named(fields ?? []);
+  }
+
+  #named(fields: readonly string[]): Record<string, string | null> {
+    const values = (this.columns ?? []).map((name, at) => [name, fields[at] || null] as const);
     return Object.fromEntries(values);
   }
 
@@ -195,6 +218,10 @@ export class RowWriter implements RowSink {
     if (this.scanner !== undefined) this.scanner.expectedFields = row.fields;
     if (dialect.header === "none") return this.#makeHeader(row.fields, row);
     const names = fieldTexts(row, dialect);
+    if (this.#hidesColumns(names, row)) {
+      this.#header = row.bytes.slice(row.start, row.end);
+      return this.#writeNames(this.columns ?? []);
+    }
     const plan = planHeader(report, names, { expected, rename, place: placeOf(row) });
     this.#header = row.bytes.slice(row.start, row.end);
     this.columns = plan.columns;
@@ -216,7 +243,18 @@ export class RowWriter implements RowSink {
       const found = `its first row has ${fields} columns, expected ${names.length}`;
       report.file("file-header", found, placeOf(row));
     }
-    this.#writeNames(this.columns = names);
+    if (!this.#hidesColumns(names, row)) this.columns = names;
+    this.#writeNames(this.columns ?? []);
+  }
+
+  /** Finds what may not be kept in the columns; says whether there is such a rule. */
+  #hidesColumns(names: readonly string[], row: RowView): boolean {
+    const { report, columns: expected, rename, privacy: values } = this.#options;
+    if (values === undefined) return false;
+    const about = { values, expected, rename, place: placeOf(row) };
+    this.#private = new PrivateColumns(report, names, about);
+    this.columns = this.#private.columns;
+    return true;
   }
 
   #writeNames(names: readonly string[]): void {

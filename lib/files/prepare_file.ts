@@ -1,6 +1,7 @@
 import { contentOf, type ReadFileOptions } from "./_file_chunks.ts";
 import { JsonWriter } from "./_json_writer.ts";
 import type { RenameColumn } from "./_plan_header.ts";
+import type { PrivateValues } from "./_private_columns.ts";
 import { type InspectRow, RowWriter } from "./_row_writer.ts";
 import { TextGuard } from "./_text_guard.ts";
 import { attempt } from "../io/mod.ts";
@@ -30,6 +31,8 @@ export interface ValidateFileOptions extends FindingReportOptions, ReadFileOptio
   readonly minSize?: number | undefined;
   /** Looks at each good row or record, and says why it is rejected all the same. @default none is */
   readonly inspect?: InspectRow | undefined;
+  /** What may not be kept of its rows or records. @default {all may} */
+  readonly privacy?: PrivateValues | undefined;
   /** How the file is written. @default by its name, with double quotes, in UTF-8 */
   readonly dialect?: Dialect | undefined;
   /** Takes each JSON record that is written; its bytes are valid only during the call. @default () => {} */
@@ -159,8 +162,8 @@ async function readRows(
 ): Promise<ValidateFileResult> {
   if (file.json !== undefined) return await readJson(file, options, write);
   const { entry, report, dialect } = file;
-  const { columns, rename, inspect } = options;
-  const writer = new RowWriter({ report, dialect, columns, rename, inspect });
+  const { columns, rename, inspect, privacy } = options;
+  const writer = new RowWriter({ report, dialect, columns, rename, inspect, privacy });
   const scanner = writer.scanner = new CsvScanner(writer, {
     ...dialect,
     strict: dialect.strict && report.verdictOn("row-quote") !== "accept",
@@ -197,8 +200,8 @@ async function readJson(
   write: (records: Uint8Array) => Promise<void>,
 ): Promise<ValidateFileResult> {
   const { entry, report } = file;
-  const { columns: keys, dialect = {}, inspect, onRecord = () => {} } = options;
-  const writer = new JsonWriter({ report, keys, inspect, onRecord });
+  const { columns: keys, dialect = {}, inspect, privacy, onRecord = () => {} } = options;
+  const writer = new JsonWriter({ report, keys, inspect, privacy, onRecord });
   const scanner = new JsonScanner(writer, {
     lines: file.json === "lines",
     path: dialect.records === undefined ? [] : parseDotPath(dialect.records),

@@ -34,6 +34,7 @@ import {
   stillRejectedFile,
 } from "./_file_verdicts.ts";
 import { RowRejects } from "./_row_rejects.ts";
+import { withheldError } from "./withheld.ts";
 import { stageQuarantinedFile } from "./_stage_quarantine.ts";
 import { checkColumns, type FileSource, type PreparedFile } from "./file_source.ts";
 import type { RunContext } from "./run_context.ts";
@@ -166,7 +167,8 @@ export class FileIntake {
     const staged = `${this.#staging}/${name}${this.#source.extensionOf(entry.path)}`;
     const target = join(this.#ctx.disk.root, staged);
     this.#group.makeFolder();
-    using rejects = new RowRejects(this.#ctx.disk, `${this.#staging}/${name}.rejects.jsonl`);
+    const into = `${this.#staging}/${name}.rejects.jsonl`;
+    using rejects = new RowRejects(this.#ctx.disk, into, this.#record.privacy);
     try {
       const prepared = await this.#source.prepare(entry, target, {
         sha256: found.sha256,
@@ -253,14 +255,12 @@ export class FileIntake {
     };
   }
 
-  async #quarantine(entry: FileEntry, found: FoundFile, error: DataError): Promise<void> {
-    const { key } = this.#record;
-    const publications = await stageQuarantinedFile(this.#ctx, key, {
-      entry,
-      sha256: found.sha256,
-      staging: this.#staging,
-      error,
-    });
+  async #quarantine(entry: FileEntry, found: FoundFile, fault: DataError): Promise<void> {
+    const { key, privacy } = this.#record;
+    const error = withheldError(fault, { path: entry.path, privacy });
+    const { sha256 } = found;
+    const about = { entry, sha256, staging: this.#staging, error, isKept: privacy === undefined };
+    const publications = await stageQuarantinedFile(this.#ctx, key, about);
     this.#group.add(quarantinedFile(found, publications, error));
   }
 

@@ -1,7 +1,7 @@
 import type { FileRow, FilesCheckpoint, Publication, RejectEntry } from "../audit/mod.ts";
-import type { DataError } from "../errors/mod.ts";
 import type { KnownFile } from "../files/mod.ts";
 import { logEvent } from "../logging/mod.ts";
+import type { FileFault } from "./withheld.ts";
 import type { GroupedFile } from "./_file_group.ts";
 import type { PreparedFile } from "./file_source.ts";
 
@@ -60,7 +60,7 @@ export function stillRejectedFile(
 export function quarantinedFile(
   found: FoundFile,
   publications: readonly Publication[],
-  { code, message }: DataError,
+  { code, message }: FileFault,
 ): GroupedFile {
   return {
     row: {

@@ -4,6 +4,8 @@ import { type Publication, type RejectEntry, rejectEntry, type StreamKey } from 
 import { DataError, type Reject } from "../errors/mod.ts";
 import type { AppendFile, Disk } from "../files/mod.ts";
 import { encodeReject, quarantineFolder } from "../lake/mod.ts";
+import type { PrivacyRules } from "../quality/mod.ts";
+import { withheldReject } from "./withheld.ts";
 
 /** A file with more rejected rows is not what it should be, and what is noted of each row must fit in memory. */
 const MOST_REJECTS = 100_000;
@@ -14,11 +16,13 @@ export class RowRejects implements Disposable {
   readonly entries: RejectEntry[] = [];
   readonly #disk: Disk;
   readonly #staged: string;
+  readonly #privacy: PrivacyRules | undefined;
   #hash: Hash | undefined;
   #file: AppendFile | undefined;
 
   /** @param disk The lake's disk. @param staged Where the rows wait, relative to the lake. */
-  constructor(disk: Disk, staged: string) {
+  constructor(disk: Disk, staged: string, privacy: PrivacyRules | undefined) {
+    this.#privacy = privacy;
     this.#disk = disk;
     this.#staged = staged;
   }
@@ -33,7 +37,8 @@ export class RowRejects implements Disposable {
    *
    * @throws {DataError} `file-unfit` if there are too many.
    */
-  add(reject: Reject): void {
+  add(found: Reject): void {
+    const reject = withheldReject(found, this.#privacy);
     if (this.count >= MOST_REJECTS) {
       throw new DataError(
         "file-unfit",

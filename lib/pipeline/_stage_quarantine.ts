@@ -3,6 +3,7 @@ import type { Publication, StreamKey } from "../audit/mod.ts";
 import { DataError } from "../errors/mod.ts";
 import { boundedName, type FileEntry, hashFile, rawChunks } from "../files/mod.ts";
 import { quarantineFolder, smallPublication } from "../lake/mod.ts";
+import type { FileFault } from "./withheld.ts";
 import type { RunContext } from "./run_context.ts";
 import { jsonDocument } from "../terminal/mod.ts";
 
@@ -17,19 +18,14 @@ export async function stageQuarantinedFile(
     readonly entry: FileEntry;
     readonly sha256: string;
     readonly staging: string;
-    readonly error: DataError;
+    readonly error: FileFault;
+    /** Whether it is copied; else nothing but the reason is written. */
+    readonly isKept: boolean;
   },
 ): Promise<Publication[]> {
-  const { entry, sha256, error } = file;
+  const { entry, sha256, error, isKept } = file;
   const name = boundedName(basename(entry.path), { prefix: `${sha256.slice(0, 8)}-` });
-  const staged = `${file.staging}/${name}`;
-  const path = join(ctx.disk.root, staged);
-  await copyFile(ctx, entry, path);
   const target = `${quarantineFolder(key)}/${name}`;
-  const copy = await hashFile(path);
-  if (copy.sha256 !== sha256) {
-    throw new DataError("file-changed", `Cannot quarantine "${entry.path}": it changed meanwhile`);
-  }
   const reason = {
     path: entry.path,
     sha256,
@@ -37,22 +33,21 @@ export async function stageQuarantinedFile(
     message: error.message,
     run_id: key.run_id,
   };
+  const about = { path: `${target}.reason.json`, content: jsonDocument(reason) };
+  const marker = smallPublication(key, "marker", about);
+  if (!isKept) return [marker];
+  const staged = `${file.staging}/${name}`;
+  const path = join(ctx.disk.root, staged);
+  await copyFile(ctx, entry, path);
+  const copy = await hashFile(path);
+  if (copy.sha256 !== sha256) {
+    throw new DataError("file-changed", `Cannot quarantine "${entry.path}": it changed meanwhile`);
+  }
+  const [kind, content] = ["rejects", null] as const;
+  const { size: bytes } = copy;
   return [
-    {
-      ...key,
-      kind: "rejects",
-      path: target,
-      staged,
-      content: null,
-      bytes: copy.size,
-      rows: 0,
-      sha256: copy.sha256,
-    },
-    smallPublication(
-      key,
-      "marker",
-      { path: `${target}.reason.json`, content: jsonDocument(reason) },
-    ),
+    { ...key, kind, path: target, staged, content, bytes, rows: 0, sha256: copy.sha256 },
+    marker,
   ];
 }
 

@@ -54,6 +54,7 @@ export {
 } from "./proposal.ts";
 export { proposeSources } from "./propose.ts";
 export type { PipelineCaller } from "./pipeline_caller.ts";
+export { JSON_SCHEMA_FILE } from "../config/mod.ts";
 export { PROJECT_ROOT } from "../io/mod.ts";
 export type {
   Json,
@@ -67,6 +68,7 @@ export type {
 export { parseReplay } from "./replay_text.ts";
 export { type Backfill, parseBackfill } from "./parse_backfill.ts";
 export {
+  configJsonSchema,
   configKeys,
   loadConfig,
   type LoadConfigOptions,

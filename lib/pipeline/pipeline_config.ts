@@ -2,6 +2,7 @@ import {
   type ConfigKey,
   configKeysOf,
   type ConfigValues,
+  jsonSchemaOf,
   readConfig,
   type ReadConfigOptions,
 } from "../config/mod.ts";
@@ -52,4 +53,9 @@ export async function loadConfig(
  */
 export function configKeys(): ConfigKey[] {
   return configKeysOf(SOURCE_TYPES);
+}
+
+/** Returns the JSON Schema of pipeline files, for editors. */
+export function configJsonSchema(): Readonly<Record<string, unknown>> {
+  return jsonSchemaOf(SOURCE_TYPES);
 }

@@ -1,3 +1,5 @@
+import { jsonSchemaLine } from "../config/mod.ts";
+
 /** What a source and its streams may be, to be written as a configuration for people to complete. */
 export interface Proposal extends ProposedKeys {
   /** Its streams. @default {the source is one} */
@@ -50,6 +52,8 @@ export interface ProposalAbout {
   readonly name: string;
   /** The command that wrote it. */
   readonly by: string;
+  /** Folder that it is written to, absolute. */
+  readonly folder: string;
   /** Path from its folder to what it reads; `""` if that is no path. */
   readonly reads: string;
 }
@@ -59,6 +63,7 @@ export function renderProposal(about: ProposalAbout, proposals: readonly Proposa
   const [taken = ""] = about.reads.toLowerCase().split(/[\\/]/);
   const place = (name: string) => name === taken ? `pipeline-${name}` : name;
   const lines = [
+    jsonSchemaLine(about.folder),
     `# Written by "${
       oneLine(about.by)
     }" from what it saw there; what only you know is asked in comments.`,

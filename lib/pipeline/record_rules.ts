@@ -11,6 +11,7 @@ import {
 import { logEvent } from "../logging/mod.ts";
 import { knownColumns } from "./contract.ts";
 import { ContractFilter } from "./contract_filter.ts";
+import { withheld } from "./withheld.ts";
 import type { RecordFault, SourceRecord, StagedLines } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { stagedRecordsOf } from "./staging.ts";
@@ -69,7 +70,7 @@ export class RecordRules {
   /** What is no record has no columns that could be left out: nothing of it is kept but its length. */
   guard<Piece extends { readonly message: string; readonly raw: Uint8Array }>(piece: Piece): Piece {
     if (this.#record.privacy === undefined) return piece;
-    return { ...piece, message: withheld(piece.raw), raw: NOTHING };
+    return { ...piece, message: noRecord(piece.raw), raw: NOTHING };
   }
 
   /** Counts what a record breaks that is written. */
@@ -158,11 +159,11 @@ function withoutPrivate(sent: SourceRecord, filter: PrivacyFilter): SourceRecord
       if (!(error instanceof RangeError)) throw error; // nested too deeply
     }
   }
-  return { ...sent, bytes: NOTHING, value: undefined, fault: withheld(sent.bytes) };
+  return { ...sent, bytes: NOTHING, value: undefined, fault: noRecord(sent.bytes) };
 }
 
-function withheld({ length }: Uint8Array): string {
-  return `it is no valid record; its ${length} bytes are not kept, for the stream has privacy`;
+function noRecord(bytes: Uint8Array): string {
+  return `it is no valid record; ${withheld(bytes)}`;
 }
 
 /** What a record means; `undefined` if it is not valid, which its memory finds. */

@@ -41,6 +41,7 @@ interface Rule {
  */
 export class PrivacyFilter {
   readonly #root: Rule = { inside: new Map() };
+  readonly #actions = new Map<string, NonNullable<Rule["action"]>>();
   readonly #salt: string;
 
   /**
@@ -72,7 +73,22 @@ export class PrivacyFilter {
     return out.join("") + text.slice(done);
   }
 
+  /** What may not be kept, by name; a value inside another one has dots in it. */
+  get names(): readonly string[] {
+    return [...this.#actions.keys()];
+  }
+
+  /** Returns what is kept of a text that is the value of a column; `undefined` if nothing is. */
+  field(name: string, value: string): string | undefined {
+    const action = this.#actions.get(name);
+    if (action === "drop") return undefined;
+    // An empty field is null.
+    if (action === undefined || value === "") return value;
+    return action === "mask" ? MASKED : this.#digest(value);
+  }
+
   #add(path: DotPath, action: NonNullable<Rule["action"]>): void {
+    this.#actions.set(path.join("."), action);
     let rule = this.#root;
     for (const key of path) {
       const inner = rule.inside.get(key) ?? { inside: new Map() };
@@ -135,7 +151,10 @@ export class PrivacyFilter {
 
   /** A text is hashed without its quotes and escapes, so that other tools come to the same hash. */
   #hash(written: string): string {
-    const value = written.startsWith('"') ? JSON.parse(written) : written;
+    return this.#digest(written.startsWith('"') ? JSON.parse(written) : written);
+  }
+
+  #digest(value: string): string {
     return createHmac("sha256", this.#salt).update(value).digest("hex");
   }
 }

@@ -1,4 +1,5 @@
 import { relative, sep } from "node:path";
+import { jsonSchemaLine } from "../../lib/config/mod.ts";
 import type { WorkFolders } from "../_narrator/mod.ts";
 
 /** Name of the configuration in phase 0's folder. */
@@ -14,7 +15,8 @@ export function projectConfig(work: WorkFolders): string {
   const at = (...names: readonly string[]) => here(work.path(6, ...names));
   const log = (phase: 1 | 4) => here(work.path(phase));
   const sample = (...names: readonly string[]) => here(work.sample(...names));
-  return `# Written by phase 0; the phases after it read this file and nothing else decides where they read and write.
+  return `${jsonSchemaLine(work.path(0))}
+# Written by phase 0; the phases after it read this file and nothing else decides where they read and write.
 name: workbook
 lake: ${at("lake")}
 audit: ${at("audit.db")}

@@ -1,6 +1,9 @@
+import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { parse } from "@std/yaml";
 import { ConfigError } from "../../lib/errors/mod.ts";
 import { loadConfig, type LoadConfigOptions, type PipelineConfig } from "../../lib/pipeline/mod.ts";
+import { schemaProblems } from "./_json_schema.ts";
 
 /** A pipeline file in a folder of its own that goes when the test ends. */
 export class PipelineFile implements AsyncDisposable {
@@ -30,7 +33,13 @@ export async function load(
   options: LoadConfigOptions = {},
 ): Promise<PipelineConfig> {
   await using file = await PipelineFile.of(text);
-  return await loadConfig(file.path, { root: "/project", env: (name) => env[name], ...options });
+  const config = await loadConfig(file.path, {
+    ...{ root: "/project", env: (name: string) => env[name] },
+    ...options,
+  });
+  // What is accepted is not marked in an editor.
+  assertEquals(schemaProblems(parse(text, { schema: "core" })), []);
+  return config;
 }
 
 /** Returns the error that a text ends in. */

@@ -511,7 +511,7 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
   [
     "a key is like none",
     withStream("zzzzzz: 1").replace("zzzzzz", '"z z"'),
-    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, records, format, content_type, charset, max_record_size, pagination, short_page_ends, repeats, primary_key, conditional, for_each, window, incremental, mode, on_page_error, on_status, error, tolerance, max_shrink, checks, contract, privacy',
+    'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, auth, records, single, format, content_type, charset, max_record_size, pagination, short_page_ends, repeats, primary_key, conditional, for_each, window, incremental, mode, on_page_error, on_status, error, tolerance, max_shrink, checks, contract, privacy',
   ],
 ];
 for (const [state, text, line] of REFUSALS) {

@@ -13,6 +13,9 @@ import {
 } from "../../lib/pipeline/mod.ts";
 import { runPipeline } from "../../phases/06_pipeline.ts";
 import { granted } from "../_granted.ts";
+import { schemaProblems } from "../config/_json_schema.ts";
+import { jsonSchemaLine } from "../../lib/config/mod.ts";
+import { parse } from "@std/yaml";
 import { EVERY_CASE, everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "net");
@@ -26,9 +29,11 @@ async function proposed(
   const folder = await Deno.makeTempDir();
   try {
     const proposals = await proposeSources({ ...target, signal });
-    const yaml = renderProposal({ name: "first", by: "init", reads: "" }, proposals);
+    const yaml = renderProposal({ name: "first", by: "init", folder, reads: "" }, proposals);
     const path = join(folder, "pipeline.yaml");
     await Deno.writeTextFile(path, yaml);
+    assertEquals(yaml.split("\n")[0], jsonSchemaLine(folder));
+    assertEquals(schemaProblems(parse(yaml)), []);
     await check(await loadConfig(path, { root: folder }), yaml);
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -155,7 +160,7 @@ Deno.test({
         }
         const kind = isFile ? "database" : "folder";
         const proposals = await proposeSources({ kind, text: reads, path, shown: reads, signal });
-        const yaml = renderProposal({ name: "first", by: "init", reads }, proposals);
+        const yaml = renderProposal({ name: "first", by: "init", folder, reads }, proposals);
         await Deno.writeTextFile(join(home, "pipeline.yaml"), yaml);
         const start = () => Promise.reject(new Error("plan starts no process here"));
         const opened = await openPipeline(undefined, { cwd: home, env: {}, signal, start });

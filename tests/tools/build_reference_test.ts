@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { buildReference, readTasks } from "../../tools/build_reference.ts";
+import { buildReference, builtFiles } from "../../tools/build_reference.ts";
 import {
   FILE_VERDICTS,
   openAudit,
@@ -14,15 +14,14 @@ import { markdownTable } from "../../tools/markdown_table.ts";
 import { granted } from "../_granted.ts";
 
 Deno.test({
-  name: "REFERENCE.md is what buildReference() makes of the sources",
+  name: "REFERENCE.md and the JSON Schema are what builtFiles() makes of the sources",
   ignore: !granted("read"),
   async fn() {
-    const wanted = buildReference(await readTasks());
-    const found = await Deno.readTextFile("REFERENCE.md");
-    assert(
-      found === wanted,
-      "REFERENCE.md is stale: deno run --allow-read=. --allow-write=REFERENCE.md tools/build_reference.ts",
-    );
+    for (const [file, wanted] of Object.entries(await builtFiles())) {
+      const isFresh = wanted === await Deno.readTextFile(file);
+      const command = "deno run --allow-read=. --allow-write=REFERENCE.md,data";
+      assert(isFresh, `${file} is stale: ${command} tools/build_reference.ts`);
+    }
   },
 });
 

@@ -58,6 +58,25 @@ export function sliceElements(json: Uint8Array, path: DotPath, from = 0): number
   return bounds;
 }
 
+/** Cuts the object that begins at a place into its values. */
+export function sliceMembers(
+  json: Uint8Array,
+  from: number,
+): { readonly key: string; readonly start: number; readonly end: number }[] {
+  const members = [];
+  let at = skipSpace(json, from + 1);
+  while (at < json.length && json[at] !== CLOSE_OBJECT) {
+    const nameEnd = skipString(json, at);
+    const key = keyOf(json, at, nameEnd);
+    const start = skipSpace(json, skipSpace(json, nameEnd) + 1);
+    const end = skipValue(json, start);
+    members.push({ key, start, end });
+    at = skipSpace(json, end);
+    if (json[at] === COMMA) at = skipSpace(json, at + 1);
+  }
+  return members;
+}
+
 interface Place {
   readonly path: DotPath;
   readonly depth: number;

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { ApiResponse } from "../transport/api_response.ts";
 import { bomLength } from "../body/bom.ts";
 import { checkContentType } from "./content_type.ts";
+import { fixedPath, type Gathering, gatherRecords } from "../body/gather_records.ts";
 import { CsvPieces, framingOf } from "../body/csv_pieces.ts";
 import { JsonLinePieces } from "../body/json_line_pieces.ts";
 import { formOf, isEmptyList, signpostsOf } from "./page_facts.ts";
@@ -34,6 +35,8 @@ export interface ReadPage {
 export interface ReadOptions {
   readonly path: DotPath;
   readonly format: BodyFormat;
+  /** How records that are no list are found. @default {they are a list} */
+  readonly gather?: Gathering | undefined;
   /** Where the pages of this stream say how it goes on; a page that does so may have no list of records. */
   readonly signposts: readonly DotPath[];
   /** Whether an empty list may be missing. */
@@ -49,16 +52,24 @@ export interface ReadOptions {
   readonly maxRecordBytes: number | undefined;
 }
 
+/** Returns where the records of a stream are; around it is none. */
+export function recordsPath(
+  { records, gather }: Pick<StreamRequest, "records" | "gather">,
+): DotPath {
+  if (gather !== undefined) return fixedPath(gather);
+  return records === undefined ? [] : parseDotPath(records);
+}
+
 /** Returns what reads the bodies of a stream, from the first on or after others that had records. */
 export function pageReader(
-  { records, bodyError, contentType, badRecords }: StreamRequest,
+  { records, gather, bodyError, contentType, badRecords }: StreamRequest,
   pagination: NonNullable<StreamRequest["pagination"]>,
   { format, hadRecords }: { readonly format: BodyFormat; readonly hadRecords: boolean },
 ): (response: ApiResponse, body: Body) => ReadPage {
-  const path = records === undefined ? [] : parseDotPath(records);
+  const path = recordsPath({ records, gather });
   const signposts = signpostsOf(pagination);
   const maxRecordBytes = badRecords && Math.min(badRecords.maxBytes, MAX_RECORD_BYTES);
-  const options = { path, format, signposts, bodyError, contentType, maxRecordBytes };
+  const options = { path, gather, format, signposts, bodyError, contentType, maxRecordBytes };
   // A list that no page has had may have another name.
   let mayOmit = hadRecords;
   let form: string | undefined;
@@ -117,7 +128,7 @@ function readJson(response: ApiResponse, options: ReadOptions): ReadPage {
   try {
     parsed = parseBody(response);
   } catch (error) {
-    const salvaged = options.maxRecordBytes === undefined
+    const salvaged = options.maxRecordBytes === undefined || options.gather !== undefined
       ? undefined
       : salvage(response.body, path);
     if (salvaged === undefined) throw bodyFault(response, error);
@@ -130,19 +141,56 @@ function readJson(response: ApiResponse, options: ReadOptions): ReadPage {
     };
     return { ...page, view: { ...view, text } };
   }
+  if (options.gather !== undefined) {
+    return readGathered(response, parsed, { ...options, gather: options.gather });
+  }
   refuseReport(response, parsed.value, options);
   const { value, broken } = parsed;
   if (isEmptyList(value, options)) return finish(response, { value, records: [], part: NOTHING });
   return finish(response, { value, ...cutRecords(response, { value, broken, options }) });
 }
 
-function refuseReport(response: ApiResponse, value: unknown, options: ReadOptions): void {
-  const found = valueAt(value, options.path);
-  const records = Array.isArray(found) ? found.length : 0;
+/** Reads the records of a body that are no list. */
+function readGathered(
+  response: ApiResponse,
+  { value }: ParsedBody,
+  options: ReadOptions & { readonly gather: Gathering },
+): ReadPage {
+  const { body } = response;
+  const { gather } = options;
+  let found: ReturnType<typeof gatherRecords>;
+  try {
+    found = gatherRecords(body, gather, bomLength(body));
+  } catch (error) {
+    throw bodyFault(response, error);
+  }
+  refuseReport(response, value, options, found?.records.length ?? 0);
+  if (found === undefined) {
+    const wanted = gather.single ? "a record" : "an object or list with records";
+    throw recordsMissing(response, gather.path, {
+      ...options,
+      found: undefined,
+      body: value,
+      wanted,
+    });
+  }
+  return finish(response, { value, ...found });
+}
+
+function refuseReport(
+  response: ApiResponse,
+  value: unknown,
+  options: ReadOptions,
+  records = lengthOf(valueAt(value, options.path)),
+): void {
   refusePending(response, records);
   const report = options.bodyError?.(value, records);
   if (report === undefined) return;
   throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
+}
+
+function lengthOf(list: unknown): number {
+  return Array.isArray(list) ? list.length : 0;
 }
 
 /** An answer of status 202 (RFC 9110, section 15.3.3) that has no records has none yet. */

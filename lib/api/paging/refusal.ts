@@ -62,9 +62,14 @@ export function refuseLastLine(
 export function recordsMissing(
   response: ApiResponse,
   path: DotPath,
-  about: { readonly found: unknown; readonly body: unknown; readonly isSecondLook: boolean },
+  about: {
+    readonly found: unknown;
+    readonly body: unknown;
+    readonly isSecondLook: boolean;
+    readonly wanted?: string;
+  },
 ): HttpError {
-  const { found, body, isSecondLook } = about;
+  const { found, body, isSecondLook, wanted = "an array of records" } = about;
   const where = path.length === 0 ? "the body" : `"${path.join(".")}"`;
   const state = found === undefined ? "missing" : found === null ? "null" : typeof found;
   const arrays = arraysIn(body);
@@ -77,7 +82,7 @@ export function recordsMissing(
   return refusal(
     response,
     "http-records-missing",
-    `${where} is ${state}, wanted an array of records${hint}`,
+    `${where} is ${state}, wanted ${wanted}${hint}`,
     isWrong ? { transient: false } : {},
   );
 }

@@ -1,3 +1,4 @@
+import type { Gathering } from "../body/gather_records.ts";
 import type { BodyError } from "../body/reported_error.ts";
 import type { BodyFormat } from "../body/body_format.ts";
 import type { ApiRequest, ParamValue } from "../transport/api_request.ts";
@@ -15,6 +16,11 @@ export interface StreamRequest extends Omit<ApiRequest, "signal" | "params"> {
   readonly params?: Readonly<Record<string, ParamValue>> | undefined;
   /** Dot path of the array of records in the body; without it the body is the array. */
   readonly records?: string | undefined;
+  /**
+   * How the records of a JSON body are found that are no list: the values of an object, those in several lists, or a single
+   * object. Such bodies are read in memory. @default {they are the list at `records`}
+   */
+  readonly gather?: Gathering | undefined;
   /** What the body is made of. @default "json" */
   readonly format?: BodyFormat | undefined;
   /** A content type, without parameters, that the bodies have although it is not one of the format's. @default {none} */

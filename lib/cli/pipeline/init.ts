@@ -95,7 +95,7 @@ export const pipelineInit = defineCommand({
     }
     const by = `headwaters pipeline init ${pathWord(text)}`;
     const name = String(proposals[0]?.keys["name"]);
-    const yaml = renderProposal({ name, by, reads: shown }, proposals);
+    const yaml = renderProposal({ name, by, folder: dirname(out), reads: shown }, proposals);
     await writeWhole(out, (temporary) => Deno.writeTextFile(temporary, yaml), {
       force: flags.force,
       inputs: [],

@@ -41,11 +41,38 @@ export function rulesSchema(context: SchemaContext) {
         "`reject` rejects the records that have them, and `rescue` leaves them out of the records and keeps these as they " +
         "were sent, each a text in `_rescued`.",
     }),
-    privacy: privacySchema(context).exactOptional().meta({
-      fallback: "everything is kept",
-      description: "What is not kept of the records; it never reaches staging, quarantine or logs.",
-    }),
+    privacy: privacyKey(
+      context,
+      "What is not kept of the records; it never reaches staging, quarantine or logs.",
+    ),
   };
+}
+
+/** The key `privacy`. */
+export function privacyKey(context: SchemaContext, description: string) {
+  const fallback = "everything is kept";
+  return privacySchema(context).exactOptional().meta({ fallback, description });
+}
+
+/** Returns what of `privacy` decides whether a file is accepted; another salt does not. */
+export function privacyColumns(privacy: PrivacyKeys | undefined): unknown {
+  return privacy && { ...privacy, hash: privacy.hash?.columns };
+}
+
+/** Returns the columns that `privacy` names, each with its place in it. */
+export function privateColumnsIn(
+  privacy: unknown,
+): { readonly at: KeyPath; readonly column: string }[] {
+  if (!isMapping(privacy)) return [];
+  const hash = isMapping(privacy["hash"]) ? privacy["hash"]["columns"] : undefined;
+  const lists = [["drop", privacy["drop"]], ["mask", privacy["mask"]], ["hash", hash]] as const;
+  return lists.flatMap(([name, list]) =>
+    textsIn(list).map((column) => ({ at: ["privacy", name], column }))
+  );
+}
+
+function textsIn(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((item): item is string => typeof item === "string") : [];
 }
 
 function privacySchema(context: SchemaContext) {
@@ -190,8 +217,6 @@ function checkPrivacy(
 ): void {
   const { privacy, primary_key: key, incremental } = stream;
   if (!isMapping(privacy)) return;
-  const textsIn = (list: unknown) =>
-    Array.isArray(list) ? list.filter((item): item is string => typeof item === "string") : [];
   const keys = [...textsIn(key), ...textsIn(stream["key"])];
   const cursor = isMapping(incremental)
     ? textsIn([incremental["field"], incremental["column"]])

@@ -17,6 +17,7 @@ import {
 } from "../../../config/mod.ts";
 import { BODY_FORMATS, STATUS_RULES } from "../../../api/mod.ts";
 import { rulesSchema } from "../_rules_schema.ts";
+import { authSchema } from "./_auth_schema.ts";
 import { forEachSchema } from "./_for_each_schema.ts";
 import { incrementalSchema } from "./_incremental_schema.ts";
 import { paginationSchema } from "./_pagination_schema.ts";
@@ -40,6 +41,11 @@ export function streamSchema(context: SchemaContext) {
     idempotent: flag().exactOptional()
       .meta({ fallback: "true for GET", description: "Whether a request may be sent again." }),
     headers: headersSchema(context),
+    auth: authSchema(context).exactOptional().meta({
+      fallback: "as at the source",
+      description:
+        "How requests of this stream prove who sends them, in place of what the source says.",
+    }),
     ...bodyKeys(),
     pagination: paginationSchema().prefault({ type: "none" })
       .describe("How one page leads to the next."),
@@ -54,15 +60,7 @@ export function streamSchema(context: SchemaContext) {
         "What a run does with what earlier runs published: `snapshot` replaces it, `append` adds each answer that differs " +
         "from the one before, `incremental` adds what is new.",
     }),
-    on_page_error: choice(["fail", "skip"]).default("fail")
-      .describe("What to do with a page that failed for good; after a skip the run is partial."),
-    on_status: statusRules(),
-    error: errorRule().exactOptional().meta({
-      fallback:
-        "`errors`, `error`, `errcode`, `error_code`, `fault`; `ok` or `success` false; `timed_out`, `incomplete_results`, " +
-        "`_shards.failed`; on an empty page, `status` or `code` of a failure, an error one level deeper, or a `code` that no page with records had",
-      description: "How an answer of status 200 reports an error; such a page counts as failed.",
-    }),
+    ...failureKeys(),
     tolerance: recordTolerance().exactOptional()
       .meta({ fallback: "as at the source" }).describe("How much of this stream may be rejected."),
     max_shrink: maxShrink().exactOptional().meta({ fallback: "as at the source" }),
@@ -72,6 +70,21 @@ export function streamSchema(context: SchemaContext) {
     idempotent: stream.idempotent ?? stream.method === "GET",
     mode: stream.mode ?? modeOf(stream.incremental !== undefined, isFeed(stream.pagination)),
   }));
+}
+
+/** What a page that fails means. */
+function failureKeys() {
+  return {
+    on_page_error: choice(["fail", "skip"]).default("fail")
+      .describe("What to do with a page that failed for good; after a skip the run is partial."),
+    on_status: statusRules(),
+    error: errorRule().exactOptional().meta({
+      fallback:
+        "`errors`, `error`, `errcode`, `error_code`, `fault`; `ok` or `success` false; `timed_out`, `incomplete_results`, " +
+        "`_shards.failed`; on an empty page, `status` or `code` of a failure, an error one level deeper, or a `code` that no page with records had",
+      description: "How an answer of status 200 reports an error; such a page counts as failed.",
+    }),
+  };
 }
 
 /** What a stream is divided into. */
@@ -106,8 +119,14 @@ function isCharset(label: string): boolean {
 /** What a body is, and where it holds the records. */
 function bodyKeys() {
   return {
-    records: dotPath().exactOptional()
-      .describe("Where the array of records is in the body; without it the body is the array."),
+    records: dotPath().exactOptional().describe(
+      "Where the array of records is in the body; without it the body is the array. A key `*` leads to each value of an object " +
+        "or list (`data.*`, `groups.*.items`); of an object, records without a field `_key` get the key as that.",
+    ),
+    single: flag().exactOptional().meta({
+      fallback: "false",
+      description: "Whether the body, or what `records` leads to, is one record and no list.",
+    }),
     format: choice(BODY_FORMATS).default("json")
       .describe("What a body is: a JSON document, JSON lines, or CSV with a header line."),
     content_type: plain("a content type such as text/html").exactOptional()

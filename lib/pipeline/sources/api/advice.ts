@@ -6,16 +6,16 @@ import {
   type StreamEnd,
   withNextStep,
 } from "../../../api/mod.ts";
-import type { ApiSource, ApiStream } from "./schema.ts";
+import { type ApiSource, type ApiStream, authOf } from "./schema.ts";
 
 /** Returns a failure whose message says what to do next, in the words of the configuration. */
 export function advised(
   error: unknown,
-  source: ApiSource,
+  of: { readonly source: ApiSource; readonly stream: ApiStream },
   /** Whether it is about a token that an earlier run of a change feed kept. */
   isKeptToken: boolean,
 ): unknown {
-  const terms = termsOf(source);
+  const terms = termsOf(of);
   const expired = 'whether the token that the last run kept has expired ("pipeline reset" begins ' +
     `the feed again), and ${terms.address}`;
   return withNextStep(error, isKeptToken ? { ...terms, address: expired, end: undefined } : terms);
@@ -26,7 +26,7 @@ export function adviceAgainst(
   end: StreamEnd,
   { source, stream }: { readonly source: ApiSource; readonly stream: ApiStream },
 ): Against[] {
-  return advisedAgainst(end, pagingTermsOf(stream), termsOf(source));
+  return advisedAgainst(end, pagingTermsOf(stream), termsOf({ source, stream }));
 }
 
 const PARAMS: Readonly<Record<string, string>> = {
@@ -62,9 +62,12 @@ function pagingTermsOf({ pagination, window }: ApiStream): PagingTerms {
   };
 }
 
-function termsOf({ auth, sandbox }: ApiSource): NextStepTerms {
+function termsOf(
+  { source, stream }: { readonly source: ApiSource; readonly stream: ApiStream },
+): NextStepTerms {
+  const { sandbox } = source;
   return {
-    credentials: credentialsOf(auth),
+    credentials: credentialsOf(authOf(source, stream)),
     auth: "auth",
     address: `${sandbox === undefined ? "base_url" : "sandbox"} and path`,
     parameters: "params, headers, pagination and incremental",

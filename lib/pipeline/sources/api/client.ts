@@ -3,13 +3,36 @@ import { ApiClient } from "../../../api/mod.ts";
 import { ConfigError } from "../../../errors/mod.ts";
 import type { RunContext } from "../../run_context.ts";
 import { originsOf } from "./origins.ts";
-import type { ApiSource } from "./schema.ts";
+import { type ApiSource, type ApiStream, authOf } from "./schema.ts";
 
-/** Makes the client of a source; close it with the source. */
-export function apiClient(ctx: RunContext, source: ApiSource): ApiClient {
+/** The clients of a source: one for all streams, and one for each that has credentials of its own. */
+export class ApiClients implements AsyncDisposable {
+  readonly #ctx: RunContext;
+  readonly #source: ApiSource;
+  readonly #clients = new Map<ApiSource["auth"], ApiClient>();
+
+  constructor(ctx: RunContext, source: ApiSource) {
+    this.#ctx = ctx;
+    this.#source = source;
+  }
+
+  /** Returns the client of a stream. */
+  of(stream: ApiStream): ApiClient {
+    const auth = authOf(this.#source, stream);
+    const known = this.#clients.get(auth) ?? apiClient(this.#ctx, this.#source, auth);
+    this.#clients.set(auth, known);
+    return known;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of this.#clients.values()) await client[Symbol.asyncDispose]();
+  }
+}
+
+function apiClient(ctx: RunContext, source: ApiSource, auth: ApiSource["auth"]): ApiClient {
   return new ApiClient({
     baseUrl: baseUrl(ctx, source),
-    auth: source.auth,
+    auth,
     headers: source.headers,
     allowHosts: source.allow_hosts,
     retry: {

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { SecretFinder } from "../../../logging/mod.ts";
 import { isSecretName, Secret } from "../../../secrets/mod.ts";
-import type { ApiSource, ApiStream } from "./schema.ts";
+import { type ApiSource, type ApiStream, authOf } from "./schema.ts";
 
 /** A shorter value is met in innocent records. */
 const LEAST_LENGTH = 8;
@@ -31,7 +31,7 @@ export class Credentials {
   #clean: ArrayBufferLike | undefined;
 
   constructor(source: ApiSource, stream: ApiStream) {
-    this.#own = secretsOf(source.auth);
+    this.#own = secretsOf(authOf(source, stream));
     this.#sent = [
       ...Object.entries({ ...source.headers, ...stream.headers })
         .filter(([name]) => SECRET_HEADER.test(name)),

@@ -219,7 +219,7 @@ export class PageReader {
         yield isNoted ? { ...batch, position: placed } : batch;
       }
     } catch (error) {
-      throw advised(error, source, isKeptToken);
+      throw advised(error, { source, stream }, isKeptToken);
     } finally {
       await pages.return(undefined as never).catch(() => {});
     }

@@ -1,4 +1,4 @@
-import { bodyErrorOf, type StreamRequest, type WindowOptions } from "../../../api/mod.ts";
+import { bodyErrorOf, EACH, type StreamRequest, type WindowOptions } from "../../../api/mod.ts";
 import {
   formatTimeValue,
   isMoment,
@@ -41,7 +41,7 @@ export function streamRequest(stream: ApiStream, start: StreamStart): StreamRequ
     headers: { ...stream.headers, ...range.headers },
     ...(stream.body === undefined ? {} : { body: range.body }),
     idempotent: stream.idempotent,
-    records: stream.records,
+    ...recordsOf(stream),
     contentType: stream.content_type,
     charset: stream.charset,
     badRecords: { maxBytes: stream.max_record_size },
@@ -54,6 +54,15 @@ export function streamRequest(stream: ApiStream, start: StreamStart): StreamRequ
     bodyError: bodyErrorOf(stream.error),
     onStatus: stream.on_status,
   };
+}
+
+/** Where the records are. */
+function recordsOf(
+  { records, single = false }: ApiStream,
+): Pick<StreamRequest, "records" | "gather"> {
+  const path = records === undefined ? [] : parseDotPath(records);
+  if (!single && !path.includes(EACH)) return { records };
+  return { gather: { single, path } };
 }
 
 /** What the boundaries of an incremental read add to a request. */

@@ -97,6 +97,11 @@ export type ApiSource = z.output<ReturnType<typeof apiSchema>>;
 /** One stream of an {@linkcode ApiSource}. */
 export type ApiStream = ApiSource["streams"][number];
 
+/** Returns how the requests of a stream prove who sends them. */
+export function authOf(source: ApiSource, stream: ApiStream): ApiSource["auth"] {
+  return stream.auth ?? source.auth;
+}
+
 /** How a stream is read from where the last run ended. */
 export type Incremental = NonNullable<ApiStream["incremental"]>;
 
@@ -117,7 +122,8 @@ export function checkApi(
   reportRepeats(streams, "stream", [...path, "streams"], report);
   for (const [index, stream] of streams.entries()) {
     checkStream(stream, [...path, "streams", index], report);
-    checkParameters({ ...stream, auth: source["auth"] }, [...path, "streams", index], report);
+    checkAuth(stream["auth"], [...path, "streams", index, "auth"], report);
+    checkParameters({ auth: source["auth"], ...stream }, [...path, "streams", index], report);
     checkForEach(stream, {
       above: streams.slice(0, index),
       path: [...path, "streams", index],
@@ -162,6 +168,7 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
       'found "body" with the method GET, expected the method POST',
     );
   }
+  checkGathered(stream, path, report);
   checkExpression(stream, path, report);
   checkCursor(pagination, [...path, "pagination"], report);
   if (isMapping(pagination) && pagination["change_feed"] === true) {
@@ -174,6 +181,20 @@ function checkStream(stream: Record<string, unknown>, path: KeyPath, report: Rep
   }
   if (body !== undefined && method !== "POST") {
     report([...path, "body"], "found a body with the method GET, expected the method POST");
+  }
+}
+
+/** Records that are no list are looked for in JSON alone. */
+function checkGathered(
+  { records, single, format = "json" }: Record<string, unknown>,
+  path: KeyPath,
+  report: ReportProblem,
+): void {
+  if (format === "json") return;
+  const wanted = `expected it with format: json alone, found ${String(format)}`;
+  if (single === true) report([...path, "single"], wanted);
+  if (String(records).split(".").includes("*")) {
+    report([...path, "records"], `"*" in it, ${wanted}`);
   }
 }
 

@@ -1,11 +1,11 @@
 import type { SourceType } from "../../source_type.ts";
 import { confirmationCosts } from "./confirmation_costs.ts";
-import { apiClient } from "./client.ts";
+import { ApiClients } from "./client.ts";
 import { apiReader } from "./read.ts";
 import { mayLackZone } from "../../../grammar/mod.ts";
 import { rulesOf } from "../_rules_schema.ts";
 import { askedInWords } from "./request.ts";
-import { apiSchema, type ApiSource, checkApi } from "./schema.ts";
+import { apiSchema, type ApiSource, authOf, checkApi } from "./schema.ts";
 import { askedFrom } from "./watermark.ts";
 import { proposeApi } from "./propose.ts";
 
@@ -38,14 +38,14 @@ export const apiSource: SourceType<ApiSource> = {
     })),
   usesSandbox: (source) => source.sandbox !== undefined,
   open: (source, ctx) => {
-    const client = apiClient(ctx, source);
+    const clients = new ApiClients(ctx, source);
     return {
       open: (plan, record) => {
         const stream = source.streams.find(({ name }) => name === plan.stream);
         if (stream === undefined) throw new TypeError(`Cannot read "${plan.stream}": unknown`);
-        return apiReader(ctx, record, { source, stream, client });
+        return apiReader(ctx, record, { source, stream, client: clients.of(stream) });
       },
-      [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+      [Symbol.asyncDispose]: () => clients[Symbol.asyncDispose](),
     };
   },
 };
@@ -84,7 +84,10 @@ function hostsOf(source: ApiSource, sandboxUrl: string): string[] {
   for (const host of source.allow_hosts ?? []) {
     urls.push(`https://${host}`, ...(isPlain ? [`http://${host}`] : []));
   }
-  if ("token_url" in source.auth) urls.push(source.auth.token_url);
+  for (const stream of source.streams) {
+    const auth = authOf(source, stream);
+    if ("token_url" in auth) urls.push(auth.token_url);
+  }
   return [...new Set(urls.map(addressOf))];
 }
 

@@ -1,9 +1,17 @@
-import { DataError } from "../../../errors/mod.ts";
-import { fileFormat, prepareFile } from "../../../files/mod.ts";
+import { ConfigError, DataError } from "../../../errors/mod.ts";
+import { type FileEntry, fileFormat, prepareFile } from "../../../files/mod.ts";
 import type { ReaderOptions } from "../../../lake/mod.ts";
-import { RecordChecks } from "../../../quality/mod.ts";
-import { csvSchema, mergeSchemas, SchemaInference, type StructType } from "../../../schema/mod.ts";
+import { PrivacyFilter, type PrivacyRules, RecordChecks } from "../../../quality/mod.ts";
+import {
+  csvSchema,
+  diffSchemas,
+  mergeSchemas,
+  SchemaInference,
+  type StructType,
+} from "../../../schema/mod.ts";
 import type { PrepareFile } from "../../file_source.ts";
+import { withheldFindings } from "../../withheld.ts";
+import { uncovered } from "../../private_schema.ts";
 import type { RunContext } from "../../run_context.ts";
 import { dialectOf } from "./_dialect_schema.ts";
 import { failBy, inspectBy } from "../_file_checks.ts";
@@ -15,12 +23,18 @@ const CSV = { format: "csv", header: "true", escape: '"', nullValue: "\0" } as c
 const JSON_LINES = { format: "json" } as const;
 
 /** Returns the step that validates a file and writes it in the one form that the lake holds. */
-export function prepareDataFile(source: FilesSource, ctx: RunContext): PrepareFile {
+export function prepareDataFile(
+  source: FilesSource,
+  ctx: RunContext,
+  rules: PrivacyRules | undefined,
+): PrepareFile {
+  const privacy = rules && new PrivacyFilter(rules);
   const { expect, dialect, on_finding, allow_empty } = source;
   const { tolerance: { records: allowed = ctx.config.tolerance.records } = {} } = source;
   return async (entry, target, { schema, reader, onReject, sync }) => {
     const isJson = fileFormat(entry.path)?.json !== undefined;
     checkForm(entry.path, { isJson, reader });
+    if (!isJson) refuseDropped(source, schema, rules);
     const inference = new SchemaInference();
     const checks = new RecordChecks(source.checks ?? [], { isText: !isJson, now: ctx.now() });
     const result = await prepareFile(entry, target, {
@@ -31,11 +45,13 @@ export function prepareDataFile(source: FilesSource, ctx: RunContext): PrepareFi
       verdicts: { ...on_finding, ...(allow_empty ? { "file-empty": "accept" } : {}) },
       onRecord: (value, bytes) => inference.add(value, bytes),
       onReject,
+      privacy,
       inspect: source.checks && inspectBy(checks),
       sync,
       signal: ctx.signal,
     });
     failBy(checks, { entry, read: result.rowsRead, allowed });
+    if (isJson) refuseUncovered(entry, { inference, schema, rules });
     return {
       checks: checks.tallies,
       read: result.rowsRead,
@@ -43,13 +59,58 @@ export function prepareDataFile(source: FilesSource, ctx: RunContext): PrepareFi
       bytes: result.bytesOut,
       contentBytes: result.contentBytes,
       sha256: result.sha256,
-      findings: result.findings,
+      findings: withheldFindings(result.findings, rules),
       ...(isJson ? { schema: jsonSchema(inference, schema), reader: JSON_LINES } : {
         schema: csvSchema(result.columns),
         reader: { ...CSV, multiLine: String(result.multiline) },
       }),
     };
   };
+}
+
+/** Returns the columns of rows that are written. */
+export function keptColumns(
+  columns: readonly string[] | undefined,
+  { drop = [] }: PrivacyRules = {},
+): readonly string[] | undefined {
+  const dropped = new Set(drop.map((path) => path.join(".")));
+  return columns?.filter((name) => !dropped.has(name));
+}
+
+/** Readers bind the columns of rows by position: none can go while files that have it are published. */
+function refuseDropped(
+  { name: source, stream }: FilesSource,
+  schema: unknown,
+  rules: PrivacyRules | undefined,
+): void {
+  const known = columnsOf(schema);
+  const kept = keptColumns(known, rules);
+  const dropped = known?.find((name) => !kept?.includes(name));
+  if (dropped === undefined) return;
+  throw new ConfigError(
+    "stream-changed",
+    `Cannot read ${source}.${stream}: privacy drops "${dropped}", which its published files have; ` +
+      "mask or hash it, give the stream a new name, or retract what is published",
+    { context: { source, stream } },
+  );
+}
+
+/** A new column may hold what privacy names if that is gone. */
+function refuseUncovered(
+  { path }: FileEntry,
+  about: {
+    readonly inference: SchemaInference;
+    readonly schema: unknown;
+    readonly rules: PrivacyRules | undefined;
+  },
+): void {
+  const read = about.inference.toStructType();
+  const known = about.schema as StructType | undefined;
+  if (known === undefined || read.fields.length === 0) return;
+  const changes = diffSchemas(known, mergeSchemas([read, known]));
+  const [fault] = uncovered({ changes, known, read, next: undefined }, about.rules);
+  if (fault === undefined) return;
+  throw new DataError("file-columns-missing", `Cannot take in "${path}": ${fault}`);
 }
 
 /** The files of one stream are read in one way: rows and JSON records are never mixed. */

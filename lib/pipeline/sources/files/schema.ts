@@ -10,7 +10,7 @@ import {
   sourceName,
   variant,
 } from "../../../config/mod.ts";
-import { checksSchema } from "../_rules_schema.ts";
+import { checksSchema, privacyKey } from "../_rules_schema.ts";
 import { selection } from "../_selection.ts";
 import { dialectSchema, verdictsSchema } from "./_dialect_schema.ts";
 
@@ -21,29 +21,16 @@ export function filesSchema(context: SchemaContext) {
     type: variant("files", "A folder that others leave files in."),
     path: inputPath(context).describe("The folder."),
     ...selection(),
-    expect: mapping({
-      columns: list("a column name")
-        .refine((names) => names.length > 0 && new Set(names).size === names.length, {
-          error: "one column name or more, each once",
-        }).exactOptional()
-        .meta({ fallback: "those of the first file that is published" })
-        .describe(
-          "Columns of the stream, in their order; each file is put in order by their names.",
-        ),
-      min_size: size().exactOptional().describe("Smallest file taken."),
-      max_size: size().exactOptional().describe(
-        "Largest file taken, also once it is decompressed.",
-      ),
-    }, { removed: { encoding: 'expected "encoding" in "dialect" of the source' } }).refine(
-      ({ min_size = 0, max_size = Infinity }) => min_size <= max_size,
-      { path: ["min_size"], error: "a size up to max_size", params: { kind: "form" } },
-    ).prefault({}).describe(
-      "What a good file looks like.",
-    ),
+    expect: expectSchema(),
     dialect: dialectSchema().prefault({})
       .describe("How the files are written; `headwaters files inspect` proposes it."),
     checks: checksSchema().exactOptional().describe(
       "What is expected of the rows, as at the stream of an API; `fail` rejects the whole file, and `max_age` is not there.",
+    ),
+    privacy: privacyKey(
+      context,
+      "What is not kept of the rows, as at the stream of an API. Each file must have the columns; nothing is kept of a file " +
+        "or row that is rejected, but for its reason and place.",
     ),
     allow_empty: flag().default(false).describe("Whether a file without rows is taken."),
     on_finding: verdictsSchema().prefault({})
@@ -62,6 +49,28 @@ export function filesSchema(context: SchemaContext) {
     error: "a line number, or expect.columns next to none: nothing else names the columns",
     params: { kind: "form" },
   }).transform((source) => ({ ...source, stream: source.stream ?? source.name }));
+}
+
+function expectSchema() {
+  return mapping({
+    columns: list("a column name")
+      .refine((names) => names.length > 0 && new Set(names).size === names.length, {
+        error: "one column name or more, each once",
+      }).exactOptional()
+      .meta({ fallback: "those of the first file that is published" })
+      .describe(
+        "Columns of the stream, in their order; each file is put in order by their names.",
+      ),
+    min_size: size().exactOptional().describe("Smallest file taken."),
+    max_size: size().exactOptional().describe(
+      "Largest file taken, also once it is decompressed.",
+    ),
+  }, { removed: { encoding: 'expected "encoding" in "dialect" of the source' } }).refine(
+    ({ min_size = 0, max_size = Infinity }) => min_size <= max_size,
+    { path: ["min_size"], error: "a size up to max_size", params: { kind: "form" } },
+  ).prefault({}).describe(
+    "What a good file looks like.",
+  );
 }
 
 /** A folder of files. */

@@ -2,8 +2,9 @@ import { preparedExtension } from "../../../files/mod.ts";
 import { takeFiles } from "../../file_stream.ts";
 import type { SourceType } from "../../source_type.ts";
 import { partSizesOf } from "../_selection.ts";
-import { checkFileRules } from "../_rules_schema.ts";
-import { prepareDataFile } from "./prepare.ts";
+import { privacyColumns, rulesOf } from "../_rules_schema.ts";
+import { keptColumns, prepareDataFile } from "./prepare.ts";
+import { checkFiles } from "./check_files.ts";
 import { filesSchema, type FilesSource } from "./schema.ts";
 import { proposeFiles } from "./propose.ts";
 
@@ -14,6 +15,7 @@ function acceptanceOf(config: FilesSource): unknown {
     expect,
     ...(Object.keys(dialect).length > 0 && { dialect }),
     ...(config.checks !== undefined && { checks: config.checks }),
+    ...(config.privacy !== undefined && { privacy: privacyColumns(config.privacy) }),
     ...(Object.keys(on_finding).length > 0 && { on_finding }),
     ...(allow_empty && { allow_empty }),
     ...(on_change === "reject" && { on_change }),
@@ -26,13 +28,14 @@ export const filesSource: SourceType<FilesSource> = {
   proposes: "folder",
   propose: proposeFiles,
   schema: filesSchema,
-  check: checkFileRules,
+  check: checkFiles,
   needs: ({ path }) => ({ read: [path] }),
   unit: "files",
-  streams: ({ stream, tolerance }) => [{
+  streams: ({ stream, tolerance, privacy }) => [{
     stream,
     mode: "incremental",
     limits: { ...tolerance },
+    ...rulesOf({ privacy }),
   }],
   open: (config, ctx) => ({
     open: (_plan, record) => ({
@@ -48,9 +51,9 @@ export const filesSource: SourceType<FilesSource> = {
           onChange: config.on_change,
           onDuplicate: config.on_duplicate,
           acceptance: acceptanceOf(config),
-          columns: config.expect.columns,
+          columns: keptColumns(config.expect.columns, record.privacy),
           extensionOf: preparedExtension,
-          prepare: prepareDataFile(config, ctx),
+          prepare: prepareDataFile(config, ctx, record.privacy),
         }),
     }),
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -18,7 +18,7 @@ import {
   LOG_FORMATS,
   type LogFormatChoice,
 } from "../../../log_parser/mod.ts";
-import { checksSchema } from "../_rules_schema.ts";
+import { checksSchema, privacyKey } from "../_rules_schema.ts";
 import { selection } from "../_selection.ts";
 
 const ZONE = 'the name of a time zone such as "Europe/Berlin", or an offset such as "+02:00"';
@@ -47,6 +47,11 @@ export function logsSchema(context: SchemaContext) {
     checks: checksSchema().exactOptional().describe(
       "What is expected of the records, by their columns, as at the stream of an API; `fail` rejects the whole file, and " +
         "`max_age` is not there.",
+    ),
+    privacy: privacyKey(
+      context,
+      "What is not kept of the records, by their columns, as at the stream of an API; `format` must be named. One value may " +
+        "be in several columns, such as `url_original`, `url_query` and `body`, and what a typed column cannot hold is in `attributes`. Nothing is kept of a line that is rejected.",
     ),
     formats: z.array(inputPath(context)).prefault([])
       .describe("Files with log formats of your own, in YAML; they come before ours."),

@@ -1,17 +1,19 @@
 import { PART_FORMATS } from "../../../lake/mod.ts";
 import { takeFiles } from "../../file_stream.ts";
 import type { SourceType } from "../../source_type.ts";
-import { checkFileRules } from "../_rules_schema.ts";
+import { privacyColumns, rulesOf } from "../_rules_schema.ts";
 import { partSizesOf } from "../_selection.ts";
 import { prepareLogFile } from "./prepare.ts";
+import { checkLogs } from "./check_logs.ts";
 import { logsSchema, type LogsSource } from "./schema.ts";
 
 /** Keys that decide which lines are accepted: once one changes, rejected files are looked at again. */
-function acceptanceOf({ format, formats, checks }: LogsSource): unknown {
+function acceptanceOf({ format, formats, checks, privacy }: LogsSource): unknown {
   return {
     format,
     ...(formats.length > 0 && { formats: formats.map(({ yaml }) => yaml) }),
     ...(checks !== undefined && { checks }),
+    ...(privacy !== undefined && { privacy: privacyColumns(privacy) }),
   };
 }
 
@@ -19,13 +21,14 @@ function acceptanceOf({ format, formats, checks }: LogsSource): unknown {
 export const logsSource: SourceType<LogsSource> = {
   type: "logs",
   schema: logsSchema,
-  check: checkFileRules,
+  check: checkLogs,
   needs: ({ path, formats }) => ({ read: [path, ...formats.map(({ path }) => path)] }),
   unit: "files",
-  streams: ({ stream, tolerance }) => [{
+  streams: ({ stream, tolerance, privacy }) => [{
     stream,
     mode: "incremental",
     limits: { ...tolerance },
+    ...rulesOf({ privacy }),
   }],
   open: (config, ctx) => ({
     open: (_plan, record) => ({
@@ -39,7 +42,7 @@ export const logsSource: SourceType<LogsSource> = {
           parts: partSizesOf(config.parts),
           acceptance: acceptanceOf(config),
           extensionOf: () => PART_FORMATS[ctx.config.part_format].extension,
-          prepare: prepareLogFile(config, ctx),
+          prepare: prepareLogFile(config, ctx, record.privacy),
         }),
     }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
