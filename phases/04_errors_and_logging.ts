@@ -4,6 +4,7 @@
  * @module
  */
 import { ulid } from "@std/ulid";
+import { traceIdOf, withCorrelation } from "../lib/logging/mod.ts";
 import { formatDuration } from "../lib/terminal/mod.ts";
 import { ERROR_CODES, type ErrorCodeInfo, IngestError } from "../lib/errors/mod.ts";
 import { type Narrator, runPhase, type Story, type WorkFolders } from "./_narrator/mod.ts";
@@ -22,7 +23,13 @@ import {
   showRequests,
 } from "./04_errors_and_logging/log.ts";
 import { runDrills, showDrills } from "./04_errors_and_logging/run_drills.ts";
-import { quakeLines, QUICK, SLOW, takeIn } from "./04_errors_and_logging/slow_intake.ts";
+import {
+  judgeThreads,
+  oneOrTwoThreads,
+  WORKERS,
+} from "./04_errors_and_logging/one_or_two_threads.ts";
+import { asPrinted, readAtOnce } from "./04_errors_and_logging/read_at_once.ts";
+import { fastest, quakeLines, QUICK, SLOW } from "./04_errors_and_logging/slow_intake.ts";
 
 /** The result of phase 4. */
 export interface FailuresResult {
@@ -68,10 +75,12 @@ export const ERRORS_AND_LOGGING: Story = {
     const results = await drills(narrator, work, runId);
     const lines = await readLog(work.path(4, LOG));
     structuredLines(narrator, lines, runId);
+    await printOrEvents(narrator, work, runId);
     await swallowed(narrator, work);
     chains(narrator, work, results);
     metrics(narrator, lines, results);
-    await slowIntake(narrator, work);
+    const text = await slowIntake(narrator, work);
+    await threads(narrator, text, runId);
     practice(narrator);
     return { log: LOG, runId } satisfies FailuresResult;
   },
@@ -157,7 +166,40 @@ function structuredLines(
   );
 }
 
-/** Step 4: what a swallowed error leaves, and what a chained one does. */
+/** Step 4: the same attempts as sentences, and as events with ids. */
+async function printOrEvents(narrator: Narrator, work: WorkFolders, runId: string): Promise<void> {
+  narrator.step(
+    "Print or events: which stream was it that failed?",
+    "Streams are read at the same time, and each meets a failure. As print() has it:",
+    { lib: "lib/logging/log_event.ts" },
+  );
+  const lines = await readAtOnce(work, runId);
+  narrator.output(asPrinted(lines));
+  narrator.say("The same attempts as events; the server got the id in X-Request-Id:");
+  narrator.table(
+    [{ title: "stream" }, { title: "event" }, { title: "attempt" }, { title: "request_id" }],
+    lines.map((line) =>
+      ["stream", "event", "attempt", "request_id"].map((key) => String(line[key]))
+    ),
+  );
+  const failed = lines.filter(({ event }) => event === "request-failed");
+  const answered = (id: unknown) =>
+    lines.some(({ event, request_id }) =>
+      event === "request-answered" && String(request_id) === String(id).replace(/-1$/, "-2")
+    );
+  narrator.judge(
+    "With its id a failure is one search away from the attempt that made it good, and from the server's own log: " +
+      "`deno task headwaters audit trace ID` goes on from there to page, file and row.",
+  );
+  narrator.prove(
+    "each failure leads by its id to the attempt that made it good",
+    failed.length === 2 && new Set(failed.map(({ stream }) => stream)).size === 2 &&
+      failed.every(({ request_id }) => answered(request_id)),
+    `${failed.length} failures`,
+  );
+}
+
+/** Step 5: what a swallowed error leaves, and what a chained one does. */
 async function swallowed(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "Swallowed or chained: what is left of half a file",
@@ -175,7 +217,7 @@ async function swallowed(narrator: Narrator, work: WorkFolders): Promise<void> {
   );
 }
 
-/** Step 5: the causes of an error. */
+/** Step 6: the causes of an error. */
 function chains(narrator: Narrator, work: WorkFolders, results: readonly DrillResult[]): void {
   narrator.step("Chains: each layer adds what it knows and keeps the cause", "", {
     lib: "lib/errors/ingest_error.ts",
@@ -189,7 +231,7 @@ function chains(narrator: Narrator, work: WorkFolders, results: readonly DrillRe
   );
 }
 
-/** Step 6: numbers from the log alone. */
+/** Step 7: numbers from the log alone. */
 function metrics(
   narrator: Narrator,
   lines: readonly LogLine[],
@@ -209,8 +251,8 @@ function metrics(
   );
 }
 
-/** Step 7: where the time goes, and where the records go. */
-async function slowIntake(narrator: Narrator, work: WorkFolders): Promise<void> {
+/** Step 8: where the time goes, and where the records go; returns the lines that were taken in. */
+async function slowIntake(narrator: Narrator, work: WorkFolders): Promise<string> {
   narrator.step(
     "Slow, and silently wrong: a small intake is profiled and mended",
     "It reads quakes as lines and leaves out those that it has seen. Each of its steps is timed; what it cannot parse it skips, and " +
@@ -218,7 +260,7 @@ async function slowIntake(narrator: Narrator, work: WorkFolders): Promise<void> 
     { lib: "lib/logging/log_event.ts", exercises: ["04.3"] },
   );
   const text = await quakeLines(work.sample("earthquakes.json"));
-  const [slow, quick] = [takeIn(text, SLOW), takeIn(text, QUICK)];
+  const [slow, quick] = [fastest(text, SLOW), fastest(text, QUICK)];
   narrator.table(
     [
       { title: "" },
@@ -250,9 +292,44 @@ async function slowIntake(narrator: Narrator, work: WorkFolders): Promise<void> 
       quick.kept.length + quick.duplicates + (quick.rejected ?? 0) === quick.lines,
     `${Math.round((1 - after / before) * 100)} % less; ${quick.lines} lines`,
   );
+  return text;
 }
 
-/** Step 8: what to practice. */
+/** Step 9: when a second thread helps, and what its log lines carry. */
+async function threads(narrator: Narrator, text: string, runId: string): Promise<void> {
+  narrator.step(
+    "One thread or Workers: the same lines, a little work and a lot of it",
+    "Each line is hashed, once and fifteen times. A Worker has to be started and gets copies; its log lines get the run's ids by message, " +
+      "since no context goes with it.",
+    { lib: "lib/logging/with_correlation.ts" },
+  );
+  const of = (rounds: number) =>
+    withCorrelation({ run_id: runId, source: "threads" }, () => oneOrTwoThreads(text, rounds));
+  const [little, much] = [await of(1), await of(15)];
+  narrator.table(
+    [{ title: "" }, { title: "one thread", align: "right" }, {
+      title: `${WORKERS} Workers`,
+      align: "right",
+    }],
+    [["hashed once", little] as const, ["hashed fifteen times", much] as const].map((
+      [name, one],
+    ) => [
+      name,
+      formatDuration(one.oneMs),
+      formatDuration(one.workersMs),
+    ]),
+  );
+  narrator.judge(judgeThreads(little, much));
+  const logged = [...little.logged, ...much.logged];
+  narrator.prove(
+    "Workers find the same, and their lines are of the same run",
+    little.isSame && much.isSame && logged.length === 2 * WORKERS &&
+      logged.every((line) => line["run_id"] === runId && line["trace_id"] === traceIdOf(runId)),
+    `${logged.length} lines`,
+  );
+}
+
+/** Step 10: what to practice. */
 function practice(narrator: Narrator): void {
   narrator.step(
     "Practice: a failure that was never caused is not handled",

@@ -54,6 +54,9 @@ export class Metrics {
     if (event === undefined) return;
     addTo(this.#events, event, 1);
     if (ATTEMPTS.has(event)) this.#addAttempt(fields);
+    for (const [code, count] of Object.entries(fields["reject_codes"] ?? {})) {
+      addTo(this.#errors, code, Number(count));
+    }
     const code = fields["code"] ?? codeOf(fields["error"]);
     if (typeof code !== "string" || code === "") return;
     const { source = fields["source"], stream = fields["stream"] } = context;

@@ -113,7 +113,7 @@ export function readFile(
     rejects,
     checks: prepared.checks ?? [],
     form,
-    log: () => logRead(found, { prepared, path, error, rejected }),
+    log: () => logRead(found, { prepared, path, error, rejects }),
   };
 }
 
@@ -132,12 +132,15 @@ function logRead(
     readonly prepared: PreparedFile;
     readonly path: string;
     readonly error: string | null;
-    readonly rejected: number;
+    readonly rejects: readonly RejectEntry[];
   },
 ): void {
-  const { prepared, error, rejected } = about;
+  const { prepared, error, rejects } = about;
   const { read, written } = prepared;
-  const counts = { ...contentOf(found), read, rejected };
+  const reject_codes = rejects.length === 0 ? undefined : Object.fromEntries(
+    Array.from(Map.groupBy(rejects, ({ code }) => code), ([code, all]) => [code, all.length]),
+  );
+  const counts = { ...contentOf(found), read, rejected: rejects.length, reject_codes };
   if (error !== null) {
     return logEvent("file-rejected", { ...counts, code: "file-unfit", reason: error });
   }

@@ -60,8 +60,14 @@ export async function quakeLines(path: string): Promise<string> {
   return lines.flat().join("\n");
 }
 
-/** Takes lines in. */
-export function takeIn(text: string, { parse, memory, counts }: Manner): Intake {
+/** Takes lines in three times, and returns the fastest: what else the machine does is nobody's fault. */
+export function fastest(text: string, manner: Manner): Intake {
+  const ms = ({ parseMs, seenMs }: Intake) => parseMs + seenMs;
+  return Array.from({ length: 3 }, () => takeIn(text, manner))
+    .reduce((best, one) => ms(one) < ms(best) ? one : best);
+}
+
+function takeIn(text: string, { parse, memory, counts }: Manner): Intake {
   const lines = text.split("\n");
   const begun = performance.now();
   const ids = lines.map(parse);

@@ -76,14 +76,18 @@ Deno.test("Metrics counts requests, retries, bytes, waits by source, errors by c
   const waited = { code: "http-status", bytes: 0, wait_ms: 700, wait_source: "retry-after" };
   metrics.add({ event: "request-failed", fields: { ...failed, ...waited } });
   metrics.add({ event: "stream-ended-early", fields: { error: { code: "http-auth" } } });
+  metrics.add({ event: "file-published", fields: { reject_codes: { "row-columns": 3 } } });
   const { endpoints, ...counts } = metrics.snapshot();
   assertEquals(counts, {
     requests: 101,
     retries: 1,
     bytes: 1000,
     waits: { "retry-after": 700 },
-    errors: { "http-status": 1, "http-auth": 1 },
-    events: { "request-answered": 100, "request-failed": 1, "stream-ended-early": 1 },
+    errors: { "http-status": 1, "http-auth": 1, "row-columns": 3 },
+    events: {
+      ...{ "request-answered": 100, "request-failed": 1, "stream-ended-early": 1 },
+      "file-published": 1,
+    },
   });
   const [items] = endpoints;
   assertEquals([items?.endpoint, items?.requests], ["GET /items", 100]);

@@ -169,3 +169,33 @@ Deno.test({
       },
     ),
 });
+
+everyTest({
+  name:
+    "examinePipeline() warns of a receiver of telemetry that does not answer, and asks it only if it may",
+  ignore,
+  fn: () =>
+    inFolder(
+      { "pipeline.yaml": YAML.split("  - name: shop")[0] ?? "", "drop/a.csv": "" },
+      async (folder) => {
+        const { promise, resolve } = Promise.withResolvers<Response>();
+        const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => promise);
+        const silent = `http://127.0.0.1:${server.addr.port}`;
+        const about = async (url: string, probe: boolean) => {
+          const env = { OTEL_DENO: "true", OTEL_EXPORTER_OTLP_ENDPOINT: url };
+          return (await examine(folder, { env, probe })).filter(({ check }) =>
+            check === "telemetry"
+          )
+            .map(({ state, found }) => `${state}: ${found}`);
+        };
+        const next = "start the receiver, or unset OTEL_DENO";
+        assertEquals(await about(silent, false), [`unknown: ${silent}; --probe asks it`]);
+        assertEquals(await about(silent, true), [
+          `warning: nothing is received at ${silent}: no answer within 5 s; ${next}`,
+        ]);
+        resolve(new Response());
+        assertEquals(await about(silent, true), [`ok: ${silent} answers`]);
+        await server.shutdown();
+      },
+    ),
+});

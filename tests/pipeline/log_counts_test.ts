@@ -44,8 +44,7 @@ function fromAudit(world: World) {
     "SELECT number AS page, request_id, status, attempts, bytes, records, sha256 FROM pages ORDER BY number",
   );
   const rejects = db.all(
-    `SELECT source, stream, code, count(*) AS count FROM rejects WHERE source = 'shop'
-     GROUP BY source, stream, code ORDER BY code`,
+    "SELECT source, stream, code, count(*) AS count FROM rejects GROUP BY source, stream, code ORDER BY code",
   );
   return plain({ streams, files, pages, rejects });
 }
@@ -112,12 +111,25 @@ function fromLog(all: readonly Line[], last = "stream-ended") {
     .map((line) =>
       pick(line, ["page", "request_id", "status", "attempts", "bytes", "records", "sha256"])
     );
-  const rejected = lines.filter((line) => line["event"] === "record-rejected");
-  const rejects = [...Map.groupBy(rejected, (line) => String(line["code"]))]
-    .map(([code, all]) => ({
-      ...pick(all[0] ?? {}, ["source", "stream"]),
-      code,
-      count: all.length,
+  const rejected = [
+    ...lines.filter((line) => line["event"] === "record-rejected").map((line) => ({
+      ...line,
+      count: 1,
+    })),
+    // A file says of all its rows how often each code was met.
+    ...Object.keys(FILE_VERDICTS).flatMap((event) => latest(event, ({ path }) => path))
+      .flatMap((line) =>
+        Object.entries(line["reject_codes"] ?? {}).map(([code, count]) => ({
+          ...line,
+          code,
+          count,
+        }))
+      ),
+  ] as readonly (Line & { readonly count: number })[];
+  const rejects = [...Map.groupBy(rejected, ({ source, code }) => `${source} ${code}`).values()]
+    .map((all) => ({
+      ...pick(all[0] ?? {}, ["source", "stream", "code"]),
+      count: all.reduce((sum, { count }) => sum + count, 0),
     }))
     .sort(by("code"));
   return { streams, files, pages, rejects };

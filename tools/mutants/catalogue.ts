@@ -1967,6 +1967,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/telemetry_fault_test.ts",
   },
   {
+    name: "the log of a file does not say why its rows were rejected",
+    kind: "count",
+    file: "lib/pipeline/_file_verdicts.ts",
+    find: "rejected: rejects.length, reject_codes };",
+    replace: "rejected: rejects.length };",
+    test: "tests/pipeline/log_counts_test.ts",
+  },
+  {
     name: "the log does not say what a partial stream lacks",
     kind: "guard",
     file: "lib/pipeline/stream_record.ts",
