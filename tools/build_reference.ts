@@ -1,5 +1,5 @@
 /**
- * Writes REFERENCE.md, and the JSON Schema of the configuration, from the sources, so that they cannot differ.
+ * Writes REFERENCE.md, and the JSON Schemas of the configuration and of log formats, from the sources, so that they cannot differ.
  *
  * Usage: `deno run --allow-read=. --allow-write=REFERENCE.md,data tools/build_reference.ts [--check]`
  *
@@ -7,6 +7,7 @@
  */
 import { blueprintSection } from "./blueprint_table.ts";
 import { GROUPS, specOf } from "../lib/cli/mod.ts";
+import { logFormatJsonSchema } from "../lib/log_parser/mod.ts";
 import { configJsonSchema, JSON_SCHEMA_FILE } from "../lib/pipeline/mod.ts";
 import { LEARN_COMMAND } from "../lib/workbook/mod.ts";
 import {
@@ -75,8 +76,13 @@ function anchor(title: string): string {
 export async function builtFiles(): Promise<Readonly<Record<string, string>>> {
   return {
     "REFERENCE.md": buildReference(await readTasks()),
-    [JSON_SCHEMA_FILE]: `${JSON.stringify(configJsonSchema(), undefined, 1)}\n`,
+    [JSON_SCHEMA_FILE]: inLines(configJsonSchema()),
+    "data/log_format.schema.json": inLines(logFormatJsonSchema()),
   };
+}
+
+function inLines(schema: unknown): string {
+  return `${JSON.stringify(schema, undefined, 1)}\n`;
 }
 
 async function main(check: boolean): Promise<void> {

@@ -13,7 +13,13 @@ export type { ApiClientOptions } from "./transport/api_client_options.ts";
 export type { SpoolOptions } from "./body/spool_options.ts";
 export type { ApiRequest, ParamValue } from "./transport/api_request.ts";
 export { ApiResponse, type ApiResponseInit } from "./transport/api_response.ts";
-export type { Auth, ClientCredentials, RefreshToken, UnsignedRequest } from "./transport/auth.ts";
+export type {
+  Auth,
+  ClientCredentials,
+  RefreshToken,
+  SessionLogin,
+  UnsignedRequest,
+} from "./transport/auth.ts";
 export { EACH, type Gathering } from "./body/gather_records.ts";
 export { BODY_FORMATS, type BodyFormat } from "./body/body_format.ts";
 export { type Clock, SYSTEM_CLOCK } from "./transport/clock.ts";

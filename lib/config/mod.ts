@@ -53,4 +53,4 @@ export type { SchemaContext } from "./schema_context.ts";
 export type { SourceSchema } from "./source_schema.ts";
 export { maxShrink, recordTolerance, sourceTolerance } from "./tolerance_schema.ts";
 export { isMapping, type KeyPath } from "./tree.ts";
-export { variablesIn } from "./variables.ts";
+export { soleVariable, variablesIn } from "./variables.ts";

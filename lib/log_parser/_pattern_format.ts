@@ -14,17 +14,25 @@ import { setTimestamp } from "./_timestamp.ts";
 import { durationNanos } from "./_duration.ts";
 
 /** Shape of a format's YAML; see lib/log_parser/formats. */
-const SPEC = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9_]*$/).optional(),
-  meaning: z.string().optional(),
-  joins: z.enum(["any", "traces", "none"]).default("any"),
-  patterns: z.array(z.string()).min(1),
-  types: z.record(z.string(), z.enum(["ns", "us", "ms", "s"])).default({}),
-  levels: z.record(z.string(), z.number().int().min(1).max(24).nullable()).default({}),
+export const SPEC = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9_]*$/).optional().describe("Name of a format of your own."),
+  meaning: z.string().optional().describe("What writes such lines."),
+  joins: z.enum(["any", "traces", "none"]).default("any")
+    .describe(
+      "Which lines that begin no event belong to the one above: any, stack traces, or none.",
+    ),
+  patterns: z.array(z.string()).min(1).describe(
+    "Regular expressions, tried in this order, whose named groups are the fields; `%{IP:client_ip}` is Grok's way to write one.",
+  ),
+  types: z.record(z.string(), z.enum(["ns", "us", "ms", "s"])).default({})
+    .describe("Units of fields that are durations."),
+  levels: z.record(z.string(), z.number().int().min(1).max(24).nullable()).default({})
+    .describe("OpenTelemetry severity of each level that has a name of its own; null for none."),
   examples: z.array(z.strictObject({
-    line: z.string(),
-    want: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
-  })).min(1),
+    line: z.string().describe("A line."),
+    want: z.record(z.string(), z.union([z.string(), z.number(), z.null()]))
+      .describe("Columns of its record; null: there is no value."),
+  })).min(1).describe("Lines of the format, and what their records must have."),
 });
 
 /** A line of a format, and columns that its record must have. */

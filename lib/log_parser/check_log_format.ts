@@ -1,6 +1,7 @@
 import { ConfigError } from "../errors/mod.ts";
 import { LOG_FORMATS } from "./log_formats.ts";
-import { readPatternFormat } from "./_pattern_format.ts";
+import { z } from "zod";
+import { readPatternFormat, SPEC } from "./_pattern_format.ts";
 
 /**
  * Reads a log format of the user's without using it.
@@ -17,4 +18,9 @@ export function checkLogFormat(yaml: string, origin = "formats"): string {
     "config-invalid",
     `Cannot read log format "${origin}": its name is "${name}", which one of ours has already`,
   );
+}
+
+/** Returns the JSON Schema of a log format's YAML, for editors. */
+export function logFormatJsonSchema(): Readonly<Record<string, unknown>> {
+  return { ...z.toJSONSchema(SPEC, { io: "input" }), title: "A log format of Headwaters" };
 }

@@ -34,7 +34,7 @@ export type {
   VolumeBucket,
 } from "./log_metrics_snapshot.ts";
 export { patternExamples } from "./load_formats.ts";
-export { checkLogFormat } from "./check_log_format.ts";
+export { checkLogFormat, logFormatJsonSchema } from "./check_log_format.ts";
 export type { LogFormatExample } from "./_pattern_format.ts";
 export { logDdl, logStructType, type SparkField, type SparkStructType } from "./log_struct_type.ts";
 export { checkConservation, type LogSummary, summaryOfParts } from "./log_summary.ts";

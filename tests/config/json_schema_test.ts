@@ -32,6 +32,21 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "every log format that is shipped names its JSON Schema in its first line",
+  ignore: !granted("read"),
+  async fn() {
+    const folder = join(PROJECT_ROOT, "lib/log_parser/formats");
+    const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
+    assert(names.length > 30);
+    for (const name of names) {
+      const [first = ""] = (await Deno.readTextFile(join(folder, name))).split("\n");
+      const [, way = ""] = /^# yaml-language-server: \$schema=(\S+)$/.exec(first) ?? [];
+      assertEquals(join(folder, way), join(PROJECT_ROOT, "data/log_format.schema.json"), name);
+    }
+  },
+});
+
 Deno.test("jsonSchemaLine() leads to the schema from any folder, and holds in every clone within one", () => {
   const lineFor = (folder: string) => jsonSchemaLine(folder).replace(/^.*\$schema=/, "");
   assertEquals(lineFor(join(PROJECT_ROOT, "data/results/00")), "../../pipeline.schema.json");

@@ -725,3 +725,18 @@ test("loadConfig() gives the line of the first problem with the column of its ke
   const guarded = await refusal(`name: demo\nsources:\n${secret}`);
   assertEquals([guarded.context["line"], guarded.context["text"]], [3, undefined]);
 });
+
+test("loadConfig() lets streams share a key by an anchor, and names the line of either", async () => {
+  const yaml = (type: string) =>
+    withSource(
+      "base_url: https://api.example",
+      "streams:",
+      `  - { name: a, path: /a, pagination: &pages { type: ${type}, page_param: p } }`,
+      "  - { name: b, path: /b, pagination: *pages }",
+    );
+  const [source] = (await load(yaml("page"))).sources;
+  const pages = source?.type === "api" ? source.streams.map(({ pagination }) => pagination) : [];
+  assertEquals([pages[0]?.type, pages[1]], ["page", pages[0]]);
+  const { message } = await refusal(yaml("pages"));
+  assertEquals(message.match(/\(line \d+\)/g), ["(line 7)", "(line 8)"]);
+});

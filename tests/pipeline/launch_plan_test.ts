@@ -139,7 +139,8 @@ Deno.test("launchPlan() lets a run create the audit database's folder only when 
 
 Deno.test("launchPlan() names host and port of the API and of its token endpoint", () => {
   const auth = { type: "oauth2_client_credentials", token_url: "http://login.example.org:8080/t" };
-  const config = { ...CONFIG, sources: [{ ...API, auth }, { ...API, name: "b" }] };
+  const streams = [{ name: "a", pagination: { type: "none" } }];
+  const config = { ...CONFIG, sources: [{ ...API, auth, streams }, { ...API, name: "b" }] };
   assertEquals(launchPlan(config as unknown as PipelineConfig, WHERE).net, [
     "example.org:443",
     "login.example.org:8080",

@@ -77,3 +77,67 @@ worldTest(
     assert(!error.message.includes("admin-key-4712"));
   },
 );
+
+/** A pipeline whose source signs in. */
+function signingIn(keys: string) {
+  return (yaml: string) => {
+    const url = /base_url: (\S+)/.exec(yaml)?.[1];
+    const auth = `auth: { type: session, login_url: "${url}/login", ${keys} }`;
+    return yaml.replace("    streams:", `    ${auth}\n    streams:`)
+      .replace("type: none }", "type: page, page_param: page }");
+  };
+}
+
+worldTest(
+  "a source signs in, again once its session has ended, and keeps none of it",
+  async (world) => {
+    let [logins, valid] = [0, ""];
+    const asked: string[] = [];
+    world.answer = ({ pathname, searchParams }, { headers, method }) => {
+      if (pathname === "/login") {
+        valid = `session-${++logins}-of-some`;
+        return Response.json({ ok: method === "POST" }, {
+          headers: { "set-cookie": `sid=${valid}; HttpOnly` },
+        });
+      }
+      const page = Number(searchParams.get("page"));
+      if (headers.get("cookie") !== `sid=${valid}`) return new Response(null, { status: 401 });
+      asked.push(`${page} ${valid}`);
+      if (page === 1 && logins === 1) valid = "";
+      const told = page === 2 ? headers.get("cookie") : null;
+      return Response.json(page < 3 ? [{ id: page, told }] : []);
+    };
+    const edit = signingIn("fields: { user: ann, password: '${ADMIN_KEY}' }");
+    const { totals, rejects } = await world.run({ edit, env });
+    assertEquals([logins, totals.written, rejects[0]?.code], [2, 1, "record-credential"]);
+    const begun = asked.slice(0, 3).map((one) => one.slice(0, 11));
+    assertEquals(begun, ["1 session-1", "2 session-2", "3 session-2"]);
+    for (const text of [ENV["ADMIN_KEY"] ?? "", "-of-some"]) {
+      assertEquals(placesOf(world.folder, text), []);
+    }
+    world.answer = () => new Response(null, { status: 403 });
+    const { reasons } = await world.run({ edit, env });
+    assertStringIncludes(reasons.join(), "the variable ADMIN_KEY (auth.fields.password)");
+  },
+);
+
+worldTest("a login names its host, and takes no credential as it is", async (world) => {
+  const elsewhere = (yaml: string) =>
+    signingIn("token: t, fields: { key: '${ADMIN_KEY}' }")(yaml)
+      .replace(/login_url: "[^"]+"/, 'login_url: "https://login.example/in"');
+  const [source] = (await world.config({ edit: elsewhere, env })).sources;
+  assert(source !== undefined);
+  const { net = [] } = sourceTypeOf(source).needs(source, { sandboxUrl: "" });
+  assertEquals(net[1], "login.example:443");
+  const wrong = [
+    ["fields: { password: admin-key-4712 }", 'expected "${NAME}"'],
+    ["fields: { user: 'a ${ADMIN_KEY}' }", 'expected a text, or "${NAME}" alone'],
+    ["header: X-Session, fields: { user: ann }", "expected the key token next to it"],
+  ] as const;
+  for (const [keys, wanted] of wrong) {
+    const error = await assertRejects(() => world.config({ edit: signingIn(keys), env }));
+    assert(error instanceof ConfigError);
+    assertStringIncludes(error.message, wanted);
+    assert(!error.message.includes("admin-key-4712"));
+  }
+});

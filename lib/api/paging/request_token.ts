@@ -1,5 +1,6 @@
 import { type CodeOf, HttpError, type IngestError } from "../../errors/mod.ts";
 import type { Authenticator } from "../transport/authenticator.ts";
+import type { TokenResponse } from "../transport/auth.ts";
 import type { Executor } from "../transport/executor.ts";
 import { checkContentType } from "./content_type.ts";
 import type { ApiResponse } from "../transport/api_response.ts";
@@ -13,7 +14,7 @@ const UNSIGNED: Authenticator = {
 /**
  * Asks a token endpoint, with retries of its own.
  *
- * @returns The parsed body of its answer.
+ * @returns Its answer, with the parsed body.
  * @throws {HttpError} If it refuses or cannot be reached; never transient.
  */
 export async function requestToken(
@@ -23,16 +24,22 @@ export async function requestToken(
     readonly headers: Headers;
     readonly body: Uint8Array;
     readonly signal: AbortSignal;
+    /** Whether its body does not matter. @default false */
+    readonly isBare?: boolean;
   },
-): Promise<unknown> {
-  const outcome = await executor.run<unknown>({
-    ...request,
+): Promise<TokenResponse> {
+  const { isBare = false, ...sent } = request;
+  const outcome = await executor.run<TokenResponse>({
+    ...sent,
     method: "POST",
     idempotent: true,
     conditional: false,
     spools: false,
     auth: UNSIGNED,
-    read: readToken,
+    read: (response) => ({
+      body: isBare ? undefined : readToken(response),
+      headers: response.headers,
+    }),
   });
   if (outcome.ok) return outcome.value;
   const { error, status } = outcome;

@@ -1,14 +1,9 @@
 import { Secret } from "../../secrets/mod.ts";
 import { HttpError } from "../../errors/mod.ts";
-import type { ClientCredentials, RefreshToken } from "./auth.ts";
+import type { ClientCredentials, RefreshToken, TokenRequest } from "./auth.ts";
 import { logEvent } from "../../logging/mod.ts";
+import { Renewed } from "./_renewed.ts";
 import { basic } from "./_basic.ts";
-
-/** Sends the form to the token endpoint and returns the parsed body of its answer. */
-export type TokenRequest = (
-  url: URL,
-  init: { readonly headers: Headers; readonly body: Uint8Array },
-) => Promise<unknown>;
 
 /** Ask for the next token this long before the old one ends, in ms, or a tenth of its life if that is less. */
 const MAX_SKEW = 60_000;
@@ -17,16 +12,29 @@ const MAX_SKEW = 60_000;
 const REMEMBERED = 10;
 
 /** What a token consists of (RFC 6749, appendix A.12). */
-const TOKEN = /^[\x20-\x7e]+$/;
+export const TOKEN: RegExp = /^[\x20-\x7e]+$/;
+
+/** Tokens that are kept out of the logs. */
+export class LatestSecrets {
+  readonly #latest: Secret[][] = [];
+
+  /** Adds a token, and what is known of it in other forms. */
+  add(value: string, ...others: readonly string[]): Secret {
+    const secret = new Secret(value, "access_token");
+    const all = [secret, ...others.map((other) => new Secret(other, "access_token"))];
+    this.#latest.push(all);
+    if (this.#latest.length > REMEMBERED) this.#latest.shift()?.forEach((old) => old.forget());
+    return secret;
+  }
+}
 
 /** The access token of a client-credentials or refresh-token grant: fetched when first needed, replaced before it ends, by one request at a time. */
 export class OAuthToken {
   #config: ClientCredentials | RefreshToken;
   readonly #now: () => number;
   readonly #request: TokenRequest;
-  #current: { readonly token: Secret; readonly renewAt: number } | undefined;
-  #inFlight: Promise<Secret> | undefined;
-  readonly #latest: Secret[] = [];
+  readonly #current: Renewed<Secret>;
+  readonly #latest = new LatestSecrets();
 
   constructor(
     config: ClientCredentials | RefreshToken,
@@ -35,39 +43,27 @@ export class OAuthToken {
     this.#config = config;
     this.#now = options.now;
     this.#request = options.requestToken;
+    this.#current = new Renewed(() => this.#fetch(), options.now);
   }
 
-  /**
-   * Returns a token that is good for a while, or for the request at hand where it ends at once: the next request then
-   * asks for another one.
-   */
+  /** Returns a token that is good for a while. */
   get(): Promise<Secret> {
-    if (this.#current !== undefined && this.#now() < this.#current.renewAt) {
-      return Promise.resolve(this.#current.token);
-    }
-    this.#inFlight ??= this.#fetch().finally(() => {
-      this.#inFlight = undefined;
-    });
-    return this.#inFlight;
+    return this.#current.get();
   }
 
-  /** Forgets the token if it is the one that was refused; another request may have replaced it already. */
+  /** Forgets the token if it is the one that was refused. */
   drop(refused: unknown): void {
-    if (this.#current?.token === refused) this.#current = undefined;
+    this.#current.drop(refused);
   }
 
-  async #fetch(): Promise<Secret> {
+  async #fetch(): Promise<{ readonly value: Secret; readonly renewAt: number }> {
     const started = this.#now();
     const url = new URL(this.#config.token_url);
-    const answer = parseToken(await this.#request(url, tokenForm(this.#config)), url);
+    const answer = parseToken((await this.#request(url, tokenForm(this.#config))).body, url);
     const life = answer.expiresIn === undefined ? Infinity : answer.expiresIn * 1000;
     const renewAt = started + life - Math.min(MAX_SKEW, life / 10);
-    const token = new Secret(answer.token, "access_token");
     this.#rotate(answer.refreshToken);
-    this.#current = { token, renewAt };
-    this.#latest.push(token);
-    if (this.#latest.length > REMEMBERED) this.#latest.shift()?.forget();
-    return token;
+    return { value: this.#latest.add(answer.token), renewAt };
   }
 
   /** A server may take a refresh token back with its first use: then the next run needs the new one, and nobody but the user can keep it. */

@@ -46,6 +46,22 @@ export interface RefreshToken {
   readonly client_auth?: "basic" | "body" | undefined;
 }
 
+/** A request that signs in, and answers with a token or with cookies. */
+export interface SessionLogin {
+  /** Kind of sign-in. */
+  readonly type: "session";
+  /** Where it is posted to. */
+  readonly login_url: string;
+  /** What is posted. */
+  readonly fields: Readonly<Record<string, string | Secret>>;
+  /** How it is posted. @default "json" */
+  readonly encoding?: "json" | "form" | undefined;
+  /** Dot path of the token in the answer. @default {its cookies are sent} */
+  readonly token?: string | undefined;
+  /** Header that carries the token; in `Authorization` it is a bearer's. @default "Authorization" */
+  readonly header?: string | undefined;
+}
+
 /** How requests are signed; the fields are written as in the pipeline's YAML. */
 export type Auth =
   | { readonly type: "none" }
@@ -59,6 +75,7 @@ export type Auth =
   | { readonly type: "basic"; readonly username: string; readonly password: Secret }
   | ClientCredentials
   | RefreshToken
+  | SessionLogin
   | {
     readonly type: "custom";
     /** Signs a request; called before every attempt, and only for the client's own origin. */
@@ -66,3 +83,16 @@ export type Auth =
     /** Gets new credentials after a 401; the request is then sent once more. */
     readonly refresh?: () => void | Promise<void>;
   };
+
+/** Sends the form to the token endpoint and returns its answer; of one that `isBare` the body is not read. */
+export type TokenRequest = (
+  url: URL,
+  init: { readonly headers: Headers; readonly body: Uint8Array; readonly isBare?: boolean },
+) => Promise<TokenResponse>;
+
+/** An answer of a token endpoint. */
+export interface TokenResponse {
+  /** The parsed body. */
+  readonly body: unknown;
+  readonly headers: Headers;
+}

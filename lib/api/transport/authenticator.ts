@@ -1,7 +1,9 @@
-import type { Auth, UnsignedRequest } from "./auth.ts";
+import type { Auth, TokenRequest, UnsignedRequest } from "./auth.ts";
 import { basic } from "./_basic.ts";
 import { setQueryParam } from "./query.ts";
-import { OAuthToken, type TokenRequest } from "./_oauth_token.ts";
+import { LatestSecrets, OAuthToken } from "./_oauth_token.ts";
+import { Renewed } from "./_renewed.ts";
+import { signIn } from "./_session.ts";
 
 /** Signs the requests of one client. */
 export interface Authenticator {
@@ -33,7 +35,18 @@ export function createAuthenticator(
         : fixed(({ url }) => setQueryParam(url, auth.name, auth.value.reveal()), [auth.name]);
     case "oauth2_client_credentials":
     case "oauth2_refresh_token":
-      return oauth(new OAuthToken(auth, options));
+      return renewing(
+        new OAuthToken(auth, options),
+        (token, headers) => headers.set("authorization", `Bearer ${token.reveal()}`),
+      );
+    case "session": {
+      const about = { ...options, latest: new LatestSecrets() };
+      const login = async () => ({ value: await signIn(auth, about), renewAt: Infinity });
+      return renewing(
+        new Renewed(login, options.now),
+        ({ header, value }, headers) => headers.set(header, value.reveal()),
+      );
+    }
     case "custom":
       return {
         secretParams: [],
@@ -57,17 +70,20 @@ function fixed(
   };
 }
 
-function oauth(token: OAuthToken): Authenticator {
+function renewing<T>(
+  held: Pick<Renewed<T>, "get" | "drop">,
+  put: (current: T, headers: Headers) => void,
+): Authenticator {
   return {
     secretParams: [],
     async sign({ headers }) {
-      const current = await token.get();
-      headers.set("authorization", `Bearer ${current.reveal()}`);
+      const current = await held.get();
+      put(current, headers);
       return current;
     },
     async refresh(refused) {
-      token.drop(refused);
-      await token.get();
+      held.drop(refused);
+      await held.get();
       return true;
     },
   };

@@ -3,14 +3,21 @@ import {
   address,
   checkHeaderSecret,
   choice,
+  dotPath,
+  expand,
+  headerName,
   headerSecret,
   mapping,
   plain,
+  report,
   type SchemaContext,
   secret,
+  soleVariable,
   text,
+  variablesIn,
   variant,
 } from "../../../config/mod.ts";
+import { isSecretName, Secret } from "../../../secrets/mod.ts";
 
 /** How requests prove who sends them. */
 export function authSchema(context: SchemaContext) {
@@ -42,8 +49,7 @@ export function authSchema(context: SchemaContext) {
       client_id: text(context, "a client id").describe("Client id."),
       client_secret: secret(context).describe("Client secret."),
       scope: plain("scopes joined by spaces").exactOptional().describe("Scopes to ask for."),
-      client_auth: choice(["basic", "body"]).default("basic")
-        .describe("Whether id and secret go into the `Authorization` header or into the form."),
+      client_auth: clientAuth(),
     }),
     mapping({
       type: variant(
@@ -57,9 +63,62 @@ export function authSchema(context: SchemaContext) {
         .meta({ fallback: "none: a public client", description: "Client secret." }),
       refresh_token: secret(context).describe("The refresh token."),
       scope: plain("scopes joined by spaces").exactOptional().describe("Scopes to ask for."),
-      client_auth: choice(["basic", "body"]).default("basic")
-        .describe("Whether id and secret go into the `Authorization` header or into the form."),
+      client_auth: clientAuth(),
     }),
+    sessionSchema(context),
     mapping({ type: variant("none", "Requests carry no credentials.") }),
   ], { error: "a mapping with the key type" });
+}
+
+function clientAuth() {
+  return choice(["basic", "body"]).default("basic")
+    .describe("Whether id and secret go into the `Authorization` header or into the form.");
+}
+
+/** A request that signs in. */
+function sessionSchema(context: SchemaContext) {
+  return mapping({
+    type: variant(
+      "session",
+      "A POST that signs in: the token that it answers, or its cookies, is sent with every request; after a 401 it is posted again.",
+    ),
+    login_url: address(context).describe("Address that it is posted to."),
+    fields: z.record(z.string(), loginField(context), { error: "a mapping" })
+      .superRefine((fields, issues) => {
+        for (const [name, value] of Object.entries(fields)) {
+          if (!isSecretName(name) || typeof value !== "string") continue;
+          report(issues, '"${NAME}", for it is a credential', [name]);
+        }
+      }).describe(
+        "What is posted: texts, and for each credential the `${NAME}` of its variable.",
+      ),
+    encoding: choice(["json", "form"]).default("json")
+      .describe("Whether the fields are posted as a JSON object or as a form."),
+    token: dotPath().exactOptional().meta({
+      fallback: "the cookies of the answer are sent",
+      description: "Where the token is in the answer, which is JSON.",
+    }),
+    header: headerName().exactOptional().meta({
+      fallback: "`Authorization: Bearer <token>`",
+      description: "Header that carries the token; any but `Authorization` holds it alone.",
+    }),
+  }).refine(({ token, header }) => header === undefined || token !== undefined, {
+    path: ["header"],
+    error: "the key token next to it",
+    params: { kind: "form" },
+  });
+}
+
+function loginField(context: SchemaContext) {
+  const wanted = 'a text, or "${NAME}" alone';
+  return plain(wanted).transform((value, issues) => {
+    const name = soleVariable(value);
+    if (name === undefined && variablesIn(value).length === 0) return value;
+    if (name === undefined) {
+      report(issues, wanted);
+      return z.NEVER;
+    }
+    const found = expand(value, { issues, context });
+    return found === undefined ? z.NEVER : new Secret(found, name);
+  }).meta({ form: 'text or "${NAME}"' });
 }

@@ -94,6 +94,12 @@ function credentialsOf(auth: ApiSource["auth"]): string | undefined {
       return `auth.client_id and the variable ${auth.client_secret.name} (auth.client_secret)`;
     case "oauth2_refresh_token":
       return `auth.client_id and the variable ${auth.refresh_token.name} (auth.refresh_token)`;
+    case "session":
+      return Object.entries(auth.fields).map(([name, value]) =>
+        typeof value === "string"
+          ? `auth.fields.${name}`
+          : `the variable ${value.name} (auth.fields.${name})`
+      ).join(" and ");
     case "none":
       return undefined;
   }

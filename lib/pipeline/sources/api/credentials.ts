@@ -90,6 +90,8 @@ function secretsOf(auth: ApiSource["auth"]): Secret[] {
       return [auth.client_secret];
     case "oauth2_refresh_token":
       return [auth.refresh_token, ...auth.client_secret === undefined ? [] : [auth.client_secret]];
+    case "session":
+      return Object.values(auth.fields).filter((value) => value instanceof Secret);
     case "none":
       return [];
   }

@@ -87,6 +87,7 @@ function hostsOf(source: ApiSource, sandboxUrl: string): string[] {
   for (const stream of source.streams) {
     const auth = authOf(source, stream);
     if ("token_url" in auth) urls.push(auth.token_url);
+    if ("login_url" in auth) urls.push(auth.login_url);
   }
   return [...new Set(urls.map(addressOf))];
 }
