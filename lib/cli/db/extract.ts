@@ -7,6 +7,7 @@ import {
 import { DatabaseError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { parseDuration } from "../../grammar/mod.ts";
 import {
+  countOf,
   escapeLine,
   formatBytes,
   formatCount,
@@ -216,7 +217,7 @@ function report(folder: string, extract: Extract, { style, width }: CommandConte
     ? "all of one moment; counting them took too long"
     : "all of one moment, and as many as the database counts then";
   return `${table(columns, rows, { heading: style.dim, width })}` +
-    `${formatCount(extract.rows)} rows of ${escapeLine(extract.table)} in ${
+    `${countOf(extract.rows, "row")} of ${escapeLine(extract.table)} in ${
       escapeLine(folder)
     }: ${moment}\n`;
 }

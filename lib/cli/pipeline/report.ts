@@ -1,4 +1,5 @@
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { pathList, withRealPaths } from "../../process/mod.ts";
 import { countOf, escapeLine, formatBytes, jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
@@ -68,6 +69,8 @@ export const pipelineReport = defineCommand({
       );
     }
     if (flags.audit !== undefined) checkFile(flags.audit, audit);
+    // What the runtime cannot name is the configuration's fault, not the command line's.
+    else pathList(withRealPaths([audit]));
     const out = outOf(words, flags, cwd);
     return {
       databases: [audit],
