@@ -135,7 +135,7 @@ export function checkAccess(
 ): void {
   const { read = [], databases = [], files = [], folders = [], inPlace = [], makes } = access;
   const { replaces = [] } = access;
-  for (const path of [...read, ...files, ...folders, ...inPlace]) checkName(path);
+  for (const path of [...read, ...databases, ...files, ...folders, ...inPlace]) checkName(path);
   for (const path of read) {
     if (existing(path) !== undefined) continue;
     throw new UsageError("usage", `Cannot read "${path}": ${nothingAt(path, "file or folder")}`, {

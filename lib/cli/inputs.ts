@@ -86,7 +86,7 @@ export function inputFiles(
     }
   }
   if (!unreadable) {
-    for (const { path } of files) attempt("read", path, () => Deno.openSync(path).close());
+    for (const { path } of files) tryToRead(path);
   }
   if (files.length > MOST_FILES) {
     const folders = new Set(files.map((file) => dirname(file.path)));
@@ -255,6 +255,21 @@ export function checkFile(word: string, path: string, instead = "; name the file
     ? `it is a folder, expected a file${instead}`
     : "it is not a regular file; copy what it holds to one";
   throw new UsageError("usage", `Cannot read "${word}": ${found}`, { context: { path: word } });
+}
+
+/**
+ * Makes sure that a path leads to a regular file that can be read.
+ *
+ * @throws {UsageError} That says what is there instead.
+ * @throws {StorageError} If the system denies it.
+ */
+export function checkReadable(word: string, path: string): void {
+  checkFile(word, path);
+  tryToRead(path);
+}
+
+function tryToRead(path: string): void {
+  attempt("read", path, () => Deno.openSync(path).close());
 }
 
 /**

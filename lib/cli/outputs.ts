@@ -265,7 +265,9 @@ export function checkResults(results: readonly NamedResult[]): void {
       const archive = entry.packed?.archive.path;
       const where = other.result === result ? "" : " on a disk that ignores letter case";
       // Of what is in one archive, no word names one alone.
-      const next = archive !== undefined && archive === other.entry.packed?.archive.path
+      const next = other.entry.path === entry.path
+        ? "name it once"
+        : archive !== undefined && archive === other.entry.packed?.archive.path
         ? `take them out first: headwaters files decompress ${pathWord(archive)} --out FOLDER`
         : "use another --out for one of them";
       throw new UsageError(

@@ -19,3 +19,23 @@ export function hearing(signal: AbortSignal | undefined): () => Promise<void> {
     signal?.throwIfAborted();
   };
 }
+
+/**
+ * Waits for something that may never come, such as the other end of a pipe, but no longer than until a stop.
+ *
+ * @throws The reason of the signal.
+ */
+export async function untilStopped<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  const stopped = Promise.withResolvers<never>();
+  const stop = () => stopped.reject(signal?.reason);
+  signal?.addEventListener("abort", stop);
+  try {
+    if (signal?.aborted) stop();
+    return await Promise.race([promise, stopped.promise]);
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}

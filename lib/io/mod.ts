@@ -5,7 +5,7 @@
  */
 export { linkBeforeDotDot } from "./dot_dot.ts";
 export { exists } from "./exists.ts";
-export { hearing } from "./hearing.ts";
+export { hearing, untilStopped } from "./hearing.ts";
 export { isInside } from "./is_inside.ts";
 export { leadsTo } from "./leads_to.ts";
 export { oddName } from "./odd_name.ts";

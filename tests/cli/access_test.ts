@@ -50,6 +50,8 @@ Deno.test({
     );
     assertEquals(asked, ["/out", "/out", "/out", "/out"]);
     checkAccess({ read: [user.at("out")] }, { force: true, mayWrite: () => false });
+    const comma = { databases: [user.at("a,b.db")] };
+    assertThrows(() => checkAccess(comma, NEW), UsageError, "a path with a comma; rename it");
   },
 });
 
@@ -185,6 +187,8 @@ Deno.test("checkResults() refuses results that are one file on some disks", () =
     assertThrows(() => checkResults(results(...names)), UsageError, said);
   }
   checkResults(results("d=1/a.csv", "d=2/A.csv", "b"));
+  const twice = { entry: { path: "a" }, result: "a" };
+  assertThrows(() => checkResults([twice, twice]), UsageError, "this name; name it once");
 });
 
 Deno.test({

@@ -224,6 +224,32 @@ Deno.test({
 });
 
 Deno.test({
+  name: "what the system denies is exit 1 before anything starts, whatever names it",
+  ignore: !IS_LOCKED_OUT,
+  async fn() {
+    using user = new UserFolder({
+      ...{ "a.csv": "id\n1\n", "shut.json": "[]", "shut.db": "", "raw/x": "", "closed/x": "" },
+    });
+    for (const name of ["shut.json", "shut.db", "closed"]) Deno.chmodSync(user.at(name), 0);
+    for (
+      const line of [
+        "files standardize a.csv --mapping shut.json -o o",
+        "db extract --from sqlite:shut.db --table t -o o",
+        "db extract --from postgres://u@127.0.0.1:1/d --table t --ca shut.json -o o",
+        "audit runs -a shut.db",
+        "audit rebuild . -o closed/q.db",
+        "files inventory closed/x",
+      ]
+    ) {
+      const { code, message } = await saidIn(user, line);
+      assertEquals(code, 1, line);
+      assertStringIncludes(message, "access is denied", line);
+    }
+    Deno.chmodSync(user.at("closed"), 0o700);
+  },
+});
+
+Deno.test({
   name:
     "pipeline backfill --dry-run says how many runs it would be, and their first and last range",
   ignore,

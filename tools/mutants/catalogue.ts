@@ -3694,4 +3694,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "    const key = result;",
     test: "tests/cli/access_test.ts",
   },
+  {
+    name: "a stop waits for a pipe to which nobody writes",
+    kind: "guard",
+    file: "lib/io/hearing.ts",
+    find: `  signal?.addEventListener("abort", stop);\n`,
+    replace: "",
+    test: "tests/io/until_stopped_test.ts",
+  },
 ];

@@ -4,7 +4,7 @@ import { DatabaseError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { escapeLine, jsonDocument, paragraph, table } from "../../terminal/mod.ts";
 import type { Access } from "../access.ts";
 import { type AnyCommand, type CommandContext, defineCommand } from "../command.ts";
-import { checkFile, stateOf } from "../inputs.ts";
+import { checkReadable, stateOf } from "../inputs.ts";
 import { limitOf, pathFrom } from "../words.ts";
 import { load } from "../load.ts";
 
@@ -272,8 +272,8 @@ export function databaseOf(audit: string | undefined, cwd: string): string {
   const paths = candidates(audit, cwd);
   const found = paths.find((path) => stateOf(path) !== undefined);
   if (found !== undefined) {
-    checkFile(found, found);
-    checkReadable(found);
+    // SQLite would only say that it is unable to open it.
+    checkReadable(found, found);
     return found;
   }
   const named = paths.map((path) => `"${path}"`).join(" or ");
@@ -283,18 +283,4 @@ export function databaseOf(audit: string | undefined, cwd: string): string {
       `a pipeline run makes one, --audit names another`,
     { context: { audit: paths[0] } },
   );
-}
-
-/** SQLite would only say that it is unable to open it. */
-function checkReadable(path: string): void {
-  try {
-    Deno.openSync(path).close();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(
-      "usage",
-      `Cannot read audit database "${path}": ${reason}; check who may read it`,
-      { cause, context: { audit: path } },
-    );
-  }
 }

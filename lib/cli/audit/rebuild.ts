@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
-import { exists } from "../../io/mod.ts";
 import { databaseOf, refuseLinksOut, sqliteFiles } from "../../process/mod.ts";
 import { countOf, escapeLine, jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { writeWhole } from "../outputs.ts";
 import { stateOf } from "../inputs.ts";
-import { LAKE_MARK } from "../no_input.ts";
+import { existing, LAKE_MARK } from "../no_input.ts";
 import { pathFrom } from "../words.ts";
 import { load } from "../load.ts";
 
@@ -80,7 +79,8 @@ function refuseNoLake(word: string, path: string): void {
 
 /** SQLite takes what is next to a database for the last of its own transactions, and so would damage a new one. */
 function refuseSideFiles(path: string): void {
-  const [log, owner] = [sqliteFiles(path).find(exists), databaseOf(path)];
+  const isThere = (file: string) => existing(file, Deno.lstatSync) !== undefined;
+  const [log, owner] = [sqliteFiles(path).find(isThere), databaseOf(path)];
   const state = log !== undefined
     ? `"${log}" belongs to the database that was there; move it away, too`
     : owner !== undefined

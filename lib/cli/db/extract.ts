@@ -7,6 +7,7 @@ import {
 import { DatabaseError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { parseDuration } from "../../grammar/mod.ts";
 import {
+  countOf,
   escapeLine,
   formatBytes,
   formatCount,
@@ -19,7 +20,7 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { refuseServerFlags, SERVER_FLAGS } from "../server_flags.ts";
 import { valueOf } from "../variable_flag.ts";
-import { checkFile } from "../inputs.ts";
+import { checkReadable } from "../inputs.ts";
 import { fillWhole } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
 import type { Extract } from "./extract_table.ts";
@@ -86,12 +87,12 @@ export const dbExtract = defineCommand({
     const address = addressOf(flags.from, cwd);
     const folders = [pathFrom(cwd, flags.out)];
     if (address.engine === "sqlite") {
-      checkFile(address.path, address.path);
+      checkReadable(address.path, address.path);
       refuseServerFlags(flags);
       return { databases: [address.path], folders, collectsEarly: true };
     }
     const { ca, "password-env": password } = flags;
-    if (ca !== undefined) checkFile(ca, pathFrom(cwd, ca));
+    if (ca !== undefined) checkReadable(ca, pathFrom(cwd, ca));
     if (password !== undefined) valueOf("password-env", password, (name) => env[name]);
     return {
       read: ca === undefined ? [] : [pathFrom(cwd, ca)],
@@ -216,7 +217,7 @@ function report(folder: string, extract: Extract, { style, width }: CommandConte
     ? "all of one moment; counting them took too long"
     : "all of one moment, and as many as the database counts then";
   return `${table(columns, rows, { heading: style.dim, width })}` +
-    `${formatCount(extract.rows)} rows of ${escapeLine(extract.table)} in ${
+    `${countOf(extract.rows, "row")} of ${escapeLine(extract.table)} in ${
       escapeLine(folder)
     }: ${moment}\n`;
 }

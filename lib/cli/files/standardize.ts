@@ -8,7 +8,7 @@ import { checkResults, makeFolder, writeWhole } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
 import { DIALECT_FLAGS, readDialect } from "./_dialect_flags.ts";
 import { checkFiles, COLUMNS, hasGoodRows } from "./_check_files.ts";
-import { checkFile, entriesOf, FILES, inputFiles } from "../inputs.ts";
+import { checkReadable, entriesOf, FILES, inputFiles } from "../inputs.ts";
 import { columnsName, NAME_FLAGS, readMapping, resultNames } from "./_standard_names.ts";
 import { load } from "../load.ts";
 
@@ -126,7 +126,7 @@ function mappingOf(flags: RenameFlags, cwd: string): string[] {
     );
   }
   const path = pathFrom(cwd, mapping);
-  checkFile(mapping, path);
+  checkReadable(mapping, path);
   readMapping(path);
   return [path];
 }

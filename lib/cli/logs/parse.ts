@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { DataError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { untilStopped } from "../../io/mod.ts";
 import { DATE_ORDERS } from "../../log_parser/date_order.ts";
 import { LOG_LEVELS } from "../../log_parser/log_levels.ts";
 import type { Access } from "../access.ts";
@@ -240,14 +241,10 @@ function aroundProgress(context: CommandContext, progress: ReadProgress): Comman
 
 /** A pipe may be silent for hours; a stop does not wait for it. */
 async function* stdinUntil(signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const stopped = Promise.withResolvers<never>();
-  stopped.promise.catch(() => {});
-  const stop = () => stopped.reject(signal.reason);
-  signal.addEventListener("abort", stop);
   for (;;) {
     const buffer = new Uint8Array(64 * 1024);
-    const read = await Promise.race([Deno.stdin.read(buffer), stopped.promise]);
-    if (read === null) return signal.removeEventListener("abort", stop);
+    const read = await untilStopped(Deno.stdin.read(buffer), signal);
+    if (read === null) return;
     yield buffer.subarray(0, read);
   }
 }

@@ -9,7 +9,7 @@ import {
   startsCompressed,
   stillSame,
 } from "../../files/mod.ts";
-import { storageError } from "../../io/mod.ts";
+import { storageError, untilStopped } from "../../io/mod.ts";
 import { encodeReject } from "../../lake/mod.ts";
 import {
   type DateOrder,
@@ -262,7 +262,8 @@ async function* readFile(
   },
 ): AsyncGenerator<Uint8Array> {
   try {
-    using file = await Deno.open(path);
+    // A pipe that nobody writes to is not even open.
+    using file = await untilStopped(Deno.open(path), signal);
     const { isFile } = await file.stat();
     const buffer = new Uint8Array(READ_BYTES);
     if (part !== undefined) file.seekSync(part.start, Deno.SeekMode.Start);
@@ -271,7 +272,7 @@ async function* readFile(
       signal?.throwIfAborted();
       // A file has its bytes at once; a pipe may be silent, and a stop must not wait for it.
       const room = buffer.subarray(0, Math.min(buffer.length, left));
-      const read = isFile ? file.readSync(room) : await file.read(room);
+      const read = isFile ? file.readSync(room) : await untilStopped(file.read(room), signal);
       if (read === null) return;
       left -= read;
       onBytes(buffer.subarray(0, read));

@@ -1,6 +1,6 @@
 import { UsageError } from "../../errors/mod.ts";
 import { defineCommand } from "../command.ts";
-import { checkFile } from "../inputs.ts";
+import { checkReadable } from "../inputs.ts";
 import { refuseInputs } from "../no_input.ts";
 import { pathFrom } from "../words.ts";
 import { CONFIG, DRY_RUN, JSON_FLAG } from "./_flags.ts";
@@ -52,7 +52,7 @@ export const pipelineLoad = defineCommand({
           context: { flag: "--program" },
         });
       }
-      if (ca !== undefined) checkFile(ca, pathFrom(cwd, ca));
+      if (ca !== undefined) checkReadable(ca, pathFrom(cwd, ca));
       return await launchPostgres(flags.config, caller, {
         ...flags,
         passwordEnv: password && variableOf("password-env", password),

@@ -1,8 +1,9 @@
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { pathList, withRealPaths } from "../../process/mod.ts";
 import { countOf, escapeLine, formatBytes, jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
-import { checkFile, stateOf } from "../inputs.ts";
+import { checkReadable, stateOf } from "../inputs.ts";
 import { load } from "../load.ts";
 import { writeWhole } from "../outputs.ts";
 import { limitOf, pathFrom } from "../words.ts";
@@ -67,7 +68,9 @@ export const pipelineReport = defineCommand({
         { context: { audit } },
       );
     }
-    if (flags.audit !== undefined) checkFile(flags.audit, audit);
+    if (flags.audit !== undefined) checkReadable(flags.audit, audit);
+    // What the runtime cannot name is the configuration's fault, not the command line's.
+    else pathList(withRealPaths([audit]));
     const out = outOf(words, flags, cwd);
     return {
       databases: [audit],
