@@ -34,7 +34,7 @@ const STATUSES: readonly (readonly [number, unknown, readonly string[]])[] = [
   [400, { errors: [{ detail: "bad since" }] }, ['"bad since"', "incremental"]],
   [400, { error: { type: "query", reason: "bad since" } }, ['"bad since"', "incremental"]],
   [400, [{ message: "bad since", errorCode: "SINCE" }], ['"bad since"', "incremental"]],
-  [407, {}, ["HTTPS_PROXY"]],
+  [407, {}, ["reach the API without it"]],
   [206, [], ["leave Range out"]],
 ];
 
