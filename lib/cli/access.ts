@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { refuseUnwritable } from "../db/may_write.ts";
-import { ConfigError, UsageError } from "../errors/mod.ts";
+import { UsageError } from "../errors/mod.ts";
 import { isHost } from "../grammar/mod.ts";
 import { databaseFiles, linkedFile, linkState, pathList, withRealPaths } from "../process/mod.ts";
 import { isInside } from "../io/mod.ts";
@@ -115,7 +115,7 @@ function topmost(paths: readonly string[]): string[] {
 /** Returns `host:port` of an address. */
 export function hostOf(url: URL): string {
   if (!isHost(url.host)) {
-    throw new ConfigError("config-invalid", `Cannot use host "${url.hostname}": expected one host`);
+    throw new UsageError("usage", `Cannot use host "${url.hostname}": expected one host`);
   }
   return `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
 }
@@ -137,20 +137,17 @@ export function checkAccess(
   const { replaces = [] } = access;
   for (const path of [...read, ...databases, ...files, ...folders, ...inPlace]) checkName(path);
   for (const path of read) {
-    if (existing(path) !== undefined) continue;
-    throw new UsageError("usage", `Cannot read "${path}": ${nothingAt(path, "file or folder")}`, {
-      context: { path },
-    });
+    if (existing(path) === undefined) throw unreadable(path, nothingAt(path, "file or folder"));
   }
   for (const path of databases) {
     const link = linkedFile(path);
-    if (link === undefined) continue;
-    throw new UsageError("usage", `Cannot read "${path}": ${linkState(link)}`, {
-      context: { path },
-    });
+    if (link !== undefined) throw unreadable(path, linkState(link));
   }
   refuseInputs([...files, ...folders, ...inPlace], access);
-  if (makes !== undefined && existing(makes) === undefined) checkParent(makes);
+  if (makes !== undefined && existing(makes) === undefined) {
+    checkNew(makes);
+    checkParent(makes);
+  }
   const seen = new Set<string>();
   for (const path of [...files, ...folders, ...inPlace]) {
     for (const name of [path, temporaryName(path)].map(sameName)) {
@@ -173,6 +170,10 @@ export function checkAccess(
   for (const folder of new Set(makes === undefined ? into : [makes, ...into])) {
     refuseUnwritable(folder, options.mayWrite);
   }
+}
+
+function unreadable(path: string, state: string): UsageError {
+  return new UsageError("usage", `Cannot read "${path}": ${state}`, { context: { path } });
 }
 
 /** A name that the runtime's flags cannot say. */

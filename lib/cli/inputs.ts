@@ -138,7 +138,7 @@ function expand(
   if (found.length === 0) {
     throw new UsageError(
       "usage",
-      `Cannot read "${word}": no file matches in "${folder}"; hidden files are left out`,
+      `Cannot read "${word}": no file matches in "${folder}", hidden files left out; check the pattern`,
       { context: { path: word } },
     );
   }
@@ -154,7 +154,7 @@ function below(word: string, folder: string): InputFile[] {
   if (found.length === 0) {
     throw new UsageError(
       "usage",
-      `Cannot read "${word}": there is no file in this folder; hidden files are left out`,
+      `Cannot read "${word}": there is no file in this folder, hidden files left out; name another`,
       { context: { path: word } },
     );
   }

@@ -65,6 +65,21 @@ export function byteDialect(dialect: Dialect, delimiter: number): ByteDialect {
   };
 }
 
+/** Turns a sample of text into UTF-8: it may end within a character, and what is none is shown as one that was lost. */
+export function sampleToUtf8(sample: Uint8Array, encoding: string): Uint8Array {
+  if (encoding === "utf-8") return sample;
+  const text = new TextDecoder(labelOf(sample, encoding)).decode(sample, { stream: true });
+  return new TextEncoder().encode(text);
+}
+
+/** Returns what the runtime calls an encoding; a byte order mark says which UTF-16 it is. */
+function labelOf(start: Uint8Array, encoding: string): string {
+  if (encoding === "utf-16") {
+    return start[0] === 0xfe && start[1] === 0xff ? "utf-16be" : "utf-16le";
+  }
+  return encoding === "latin-1" ? "windows-1252" : encoding;
+}
+
 /** Turns text of another encoding into UTF-8. */
 export async function* toUtf8(
   chunks: AsyncIterable<Uint8Array>,
@@ -81,9 +96,7 @@ export async function* toUtf8(
     }
   };
   for await (const chunk of chunks) {
-    const bigEndian = chunk[0] === 0xfe && chunk[1] === 0xff;
-    const label = encoding === "utf-16" ? (bigEndian ? "utf-16be" : "utf-16le") : encoding;
-    decoder ??= new TextDecoder(label === "latin-1" ? "windows-1252" : label, { fatal: true });
+    decoder ??= new TextDecoder(labelOf(chunk, encoding), { fatal: true });
     yield decode(chunk);
     offset += chunk.length;
   }

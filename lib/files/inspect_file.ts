@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { contentOf } from "./_file_chunks.ts";
 import { findLists } from "./_find_lists.ts";
 import { type Fit, fitDialects, type ProposedDialect } from "./_fit_dialect.ts";
-import { type ENCODINGS, toUtf8 } from "./dialect.ts";
+import { type ENCODINGS, sampleToUtf8 } from "./dialect.ts";
 import { attempt } from "../io/mod.ts";
 import { type FileKind, kindByBytes, kindByName } from "./file_kind.ts";
 import type { FileEntry } from "./file_entry.ts";
@@ -54,7 +54,7 @@ export async function inspectFile(
     return { ...NOTHING, kind, content: binary ?? kind };
   }
   const { encoding, mark } = encodingOf(bytes);
-  const text = await decoded(bytes, encoding);
+  const text = sampleToUtf8(bytes, encoding);
   const content = textKind(entry.path.replace(/\.gz$/i, ""), text);
   const about = { encoding, mark, lineEnd: lineEndOf(text), kind: outer ?? content, content };
   if (content === "json") return { ...NOTHING, ...about, ...proposedLists(text) };
@@ -147,19 +147,6 @@ function encodingOf(bytes: Uint8Array): {
   if (isText) return { encoding: "utf-8", mark: false };
   const special = bytes.some((byte) => byte >= 0x80 && byte <= 0x9f);
   return { encoding: special ? "windows-1252" : "latin-1", mark: false };
-}
-
-async function decoded(bytes: Uint8Array, encoding: string): Promise<Uint8Array> {
-  if (encoding === "utf-8") return bytes;
-  const even = bytes.subarray(0, bytes.length - bytes.length % 2);
-  const onBad = (): never => {
-    throw new RangeError("Cannot decode a sample: it ends within a character");
-  };
-  const chunks: Uint8Array[] = [];
-  for await (const one of toUtf8(ReadableStream.from([even]), { encoding, onBad })) {
-    chunks.push(one);
-  }
-  return chunks[0] ?? bytes;
 }
 
 function lineEndOf(text: Uint8Array): Inspection["lineEnd"] {

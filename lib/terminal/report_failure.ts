@@ -162,9 +162,16 @@ function ownWords({ message, cause }: IngestError): string {
   return words === "" ? message : message.replaceAll(words, "");
 }
 
-/** Returns the step that a sentence of ours ends with: what follows its first semicolon outside of quotes. */
+const QUOTED = `"(?:[^"\\\\]|\\\\.)*"`;
+const IN_BRACKETS = `\\((?:[^()"]|${QUOTED})*\\)`;
+const STEP = new RegExp(
+  `^(?:[^";(]|${QUOTED}|${IN_BRACKETS}|\\((?!(?:[^()"]|${QUOTED})*\\))|;(?! ))*; (.+)$`,
+  "s",
+);
+
+/** Returns the step that a sentence of ours ends with: what follows its first semicolon outside of quotes and brackets. */
 function stepIn(message: string): string | undefined {
-  const [, step] = /^(?:[^";]|"(?:[^"\\]|\\.)*"|;(?! ))*; (.+)$/s.exec(message) ?? [];
+  const [, step] = STEP.exec(message) ?? [];
   return step && sentence(step);
 }
 

@@ -144,7 +144,7 @@ Deno.test("hostOf() names the port, and refuses what would be more than one host
   assertEquals(hostOf(new URL("https://a.example/x")), "a.example:443");
   assertEquals(hostOf(new URL("http://a.example:8080")), "a.example:8080");
   for (const host of ["*.example", "a.example,b.example", "a..example"]) {
-    assertThrows(() => hostOf(new URL(`http://${host}/`)), Error, "expected one host");
+    assertThrows(() => hostOf(new URL(`http://${host}/`)), UsageError, "expected one host");
   }
 });
 
@@ -204,6 +204,10 @@ Deno.test({
     assertThrows(() => check("link.csv"), UsageError, "it is a link");
     assertThrows(() => check("dangling.csv"), UsageError, "it is a link");
     assertThrows(() => check("folder"), UsageError, "it is a folder");
+    const into = (name: string) =>
+      checkAccess({ files: [user.at(`${name}/a`)], makes: user.at(name) }, { force: true });
+    into("folder");
+    assertThrows(() => into("dangling.csv"), UsageError, "it is a link; name a new folder");
   },
 });
 

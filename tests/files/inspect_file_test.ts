@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { Buffer } from "node:buffer";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { inspectFile, kindByBytes, kindByName } from "../../lib/files/mod.ts";
 import { bytes, ON_DISK, TempFolder } from "./_support.ts";
@@ -75,6 +76,26 @@ for (
     assertEquals(found.columns, columns);
   });
 }
+
+Deno.test(
+  "inspectFile() looks at UTF-16 that ends within a character, or holds half of one",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const rows = `\ufeffid,name\n${"1,\u{1f600}\n".repeat(40)}`;
+    const sent = (text: string) => new Uint8Array(Buffer.from(text, "utf16le"));
+    const whole = folder.write("a.csv", sent(rows));
+    for (let sampleBytes = 100; sampleBytes < 112; sampleBytes++) {
+      const { encoding, columns } = await inspectFile(whole, { sampleBytes });
+      assertEquals([encoding, columns], ["utf-16", ["id", "name"]]);
+    }
+    const half = folder.write("b.csv", sent(`${rows}2,\ud83d\n2,\ud83d`));
+    assertEquals((await inspectFile(half)).encoding, "utf-16");
+    // Every other byte of what is no text at all may be a NUL, too.
+    const other = Uint8Array.from({ length: 400 }, (_, at) => at % 2 === 0 ? 0xd8 + at % 8 : 0);
+    assertEquals((await inspectFile(folder.write("c.db-wal", other))).rows === undefined, false);
+  },
+);
 
 Deno.test("inspectFile() decodes UTF-16 with and without its mark", ON_DISK, async () => {
   using folder = new TempFolder();

@@ -114,6 +114,10 @@ Deno.test("reportFailure() takes no next step from words that are not ours", () 
     context: { next: "Mend the module." },
   });
   assertEquals(next(named), "Mend the module.");
+  const list = 'Cannot read "a": other columns (missing "x"; unknown "y)", "z")';
+  assertStringIncludes(next(new DataError("file-changed", list)), "Run it again when");
+  assertEquals(next(new DataError("file-changed", `${list}; rename them`)), "Rename them.");
+  assertEquals(next(new DataError("file-changed", 'Cannot read "a" (b; go on')), "Go on.");
   const ours = new DataError("file-changed", `Cannot read "a": ${cause.message}; wait`, { cause });
   assertEquals(next(ours), "Wait.");
 });

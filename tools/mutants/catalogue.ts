@@ -3702,4 +3702,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "",
     test: "tests/io/until_stopped_test.ts",
   },
+  {
+    name: "a sample must end with a whole character",
+    kind: "guard",
+    file: "lib/files/dialect.ts",
+    find: "new TextDecoder(labelOf(sample, encoding)).decode(sample, { stream: true })",
+    replace: "new TextDecoder(labelOf(sample, encoding), { fatal: true }).decode(sample)",
+    test: "tests/files/inspect_file_test.ts",
+  },
 ];
