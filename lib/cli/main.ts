@@ -155,9 +155,11 @@ function silentError(code: number): InternalError {
 /** The error of a command whose process could not say any more what became of it. */
 function killedError(signal: string, access: Access): SuspendedError {
   const { files = [], folders = [], inPlace = [] } = access;
-  const left = [...files, ...folders].map(temporaryName).find(exists);
-  const next = left !== undefined
-    ? `"${left}" is left of it; remove that, then run it again`
+  const left = [...files, ...folders].map(temporaryName).filter(exists);
+  const isOne = left.length === 1;
+  const next = left.length > 0
+    ? `${left.map((path) => `"${path}"`).join(" and ")} ${isOne ? "is" : "are"} left of it; ` +
+      `remove ${isOne ? "that" : "them"}, then run it again`
     : inPlace.some((path) => path.endsWith(".position") && exists(path))
     ? "what it has read stays; run it again with --resume"
     : "what is whole stays; run it again";
@@ -165,7 +167,7 @@ function killedError(signal: string, access: Access): SuspendedError {
   return new SuspendedError(
     "suspended-signal",
     `Cannot finish: ${signal} killed the process${cause}; ${next}`,
-    { context: left === undefined ? {} : { path: left } },
+    { context: left.length === 0 ? {} : { path: left[0] } },
   );
 }
 
