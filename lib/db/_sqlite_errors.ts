@@ -69,11 +69,17 @@ export function toDatabaseError(
   }
   // After some errors of a script the driver repeats all of it.
   const reason = error.message.replace(/ in \s[\s\S]* at offset \d+$/, "");
-  return new DatabaseError(code, `Cannot ${action}: ${reason}${nextStep(code, reason)}`, {
+  const state = errcode === UNFINISHED ? IF_UNFINISHED : `${reason}${nextStep(code, reason)}`;
+  return new DatabaseError(code, `Cannot ${action}: ${state}`, {
     cause: error,
     context: errcode === undefined ? context : { ...context, errcode },
   });
 }
+
+/** SQLITE_READONLY_ROLLBACK: what its writer had begun must be taken back first, which takes writing. */
+const UNFINISHED = 776;
+const IF_UNFINISHED =
+  "a program was stopped while it wrote to it; open it once with one that may write it, which takes that back";
 
 /** What helps against a damaged database. */
 export const IF_DAMAGED: string =
