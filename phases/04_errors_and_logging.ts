@@ -22,6 +22,7 @@ import {
   showLines,
   showRequests,
 } from "./04_errors_and_logging/log.ts";
+import { runPipelineDrills, showPipelineDrills } from "./04_errors_and_logging/pipeline_drills.ts";
 import { runDrills, showDrills } from "./04_errors_and_logging/run_drills.ts";
 import {
   judgeThreads,
@@ -81,7 +82,7 @@ export const ERRORS_AND_LOGGING: Story = {
     metrics(narrator, lines, results);
     const text = await slowIntake(narrator, work);
     await threads(narrator, text, runId);
-    practice(narrator);
+    await practice(narrator, work);
     return { log: LOG, runId } satisfies FailuresResult;
   },
 };
@@ -330,15 +331,20 @@ async function threads(narrator: Narrator, text: string, runId: string): Promise
 }
 
 /** Step 10: what to practice. */
-function practice(narrator: Narrator): void {
+async function practice(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "Practice: a failure that was never caused is not handled",
-    "Each drill is a life on a simulated machine: the failure is caused, the next run heals it, and lake, audit database and log are verified. To " +
-      "begin with:",
+    "Each drill is a life on a simulated machine: the failure is caused, the next run heals it, and lake, audit database and log are " +
+      "verified. Three of them, by deno task pipeline drill run NAME, which shows the log too:",
     { lib: "lib/cli/pipeline/drill.ts", exercises: ["04.1", "04.4"] },
   );
-  narrator.output(
-    DRILL_NAMES.map((name) => `deno task pipeline drill run ${name}`).join("\n"),
+  const reports = await runPipelineDrills(work, DRILL_NAMES);
+  showPipelineDrills(narrator, reports);
+  narrator.prove(
+    "after each drill the next run has healed all of it",
+    reports.length === DRILL_NAMES.length &&
+      reports.every(({ runs, faults }) => faults.length === 0 && runs.at(-1)?.exit === 0),
+    reports.map(({ name }) => name).join(", "),
   );
 }
 
