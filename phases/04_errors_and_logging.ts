@@ -335,7 +335,7 @@ async function practice(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "Practice: a failure that was never caused is not handled",
     "Each drill is a life on a simulated machine: the failure is caused, the next run heals it, and lake, audit database and log are " +
-      "verified. Three of them, by deno task pipeline drill run NAME, which shows the log too:",
+      "verified. Some of them, by deno task pipeline drill run NAME, which shows the log too:",
     { lib: "lib/cli/pipeline/drill.ts", exercises: ["04.1", "04.4"] },
   );
   const reports = await runPipelineDrills(work, DRILL_NAMES);
