@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
-import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path";
 import { DatabaseError } from "../../lib/errors/mod.ts";
 import { openDatabase } from "../../lib/db/mod.ts";
@@ -35,10 +34,12 @@ Deno.test({
   fn: () =>
     inTempDir((dir) => {
       const [path, copy] = [join(dir, "a.db"), join(dir, "copy.db")];
-      using writer = new DatabaseSync(path);
-      writer.exec(`CREATE TABLE t (a); INSERT INTO t VALUES (1); PRAGMA cache_size = 1; BEGIN;
+      using writer = openDatabase(path);
+      writer.exec(
+        `PRAGMA journal_mode = DELETE; CREATE TABLE t (a); INSERT INTO t VALUES (1); PRAGMA cache_size = 1; BEGIN;
         WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 5000)
-          INSERT INTO t SELECT hex(randomblob(100)) FROM s`);
+          INSERT INTO t SELECT hex(randomblob(100)) FROM s`,
+      );
       for (const name of ["", "-journal"]) Deno.copyFileSync(`${path}${name}`, `${copy}${name}`);
       const read = () => {
         using db = openDatabase(copy, { readOnly: true });
@@ -47,7 +48,7 @@ Deno.test({
       const { code, message } = assertThrows(read, DatabaseError);
       assertEquals(code, "database-io");
       assertStringIncludes(message, "stopped while it wrote to it; open it once with one that may");
-      new DatabaseSync(copy).prepare("SELECT count(*) FROM t").get();
+      openDatabase(copy)[Symbol.dispose]();
       assertEquals(read(), { n: 1 });
     }),
 });
