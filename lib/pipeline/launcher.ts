@@ -258,9 +258,9 @@ function aboutOf(opened: OpenPipeline, request: RunRequest): LaunchPlanOptions {
 /** Starts a run, and what writes its receipt. */
 async function startRun(opened: OpenPipeline, plan: LaunchPlan): Promise<number> {
   const { cwd, env, signal } = opened.caller;
-  const { log_dir: logFolder } = opened.config;
+  const { log_dir: logFolder, audit } = opened.config;
   signal.throwIfAborted();
-  const receipt = await startReceipt(plan, { root: PROJECT_ROOT, logFolder, env, cwd });
+  const receipt = await startReceipt(plan, { root: PROJECT_ROOT, logFolder, audit, env, cwd });
   if (receipt === undefined) return await start(opened, plan);
   let code: number | null = null;
   let hasReported: boolean;

@@ -10,12 +10,15 @@ import { storageError, writeError } from "../io/mod.ts";
 import { maskSecrets } from "../logging/mod.ts";
 import { Secret } from "../secrets/mod.ts";
 import { AccessCounts, type Planned, type Receipt } from "./receipt.ts";
-import { escapeControls, jsonDocument } from "../terminal/mod.ts";
+import { asTyped, escapeControls, jsonDocument, pathWord } from "../terminal/mod.ts";
 
 /** First line, by the launcher; it goes through the pipe, as arguments and variables can be seen by others. */
 export interface ReceiptBegin {
   readonly planned: Planned;
   readonly log_dir: string;
+  /** The audit database, and the folder where the user is: for the command that shows the receipt. */
+  readonly audit: string;
+  readonly cwd: string;
   /** Values that the receipt must not show, with their names. */
   readonly secrets: readonly (readonly [string, string])[];
 }
@@ -78,9 +81,10 @@ async function collect(): Promise<boolean> {
   writeReceipt(path, jsonDocument(receipt));
   const { refusedInWords: refused, runId } = counts;
   if (refused !== undefined) {
-    writeError(
-      `${escapeControls(`Refused to the run: ${refused}; "audit show ${runId}" lists all`)}\n`,
-    );
+    const { audit, log_dir, cwd } = begin;
+    const words = `audit show ${runId} -a ${pathWord(audit)} --logs ${pathWord(log_dir)}`;
+    const shown = asTyped(`headwaters ${words}`, cwd);
+    writeError(`${escapeControls(`Refused to the run: ${refused}; ${shown} lists all`)}\n`);
   }
   return true;
 }

@@ -27,11 +27,12 @@ export async function startReceipt(
   about: {
     readonly root: string;
     readonly logFolder: string;
+    readonly audit: string;
     readonly env: Readonly<Record<string, string>>;
     readonly cwd: string;
   },
 ): Promise<ReceiptWriter | undefined> {
-  const { root, logFolder, env, cwd } = about;
+  const { root, logFolder, audit, env, cwd } = about;
   if (Deno.build.os !== "linux") return undefined;
   const folder = pathList(withRealPaths([logFolder]));
   const child = new Deno.Command("deno", {
@@ -53,7 +54,7 @@ export async function startReceipt(
   const { net, read, write, env: names } = plan;
   const planned = { net, read, write, env: names };
   try {
-    await say({ planned, log_dir: logFolder, secrets: [...Secret.named()] });
+    await say({ planned, log_dir: logFolder, audit, cwd, secrets: [...Secret.named()] });
   } catch {
     return undefined; // It has ended, and has said why.
   }

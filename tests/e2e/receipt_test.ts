@@ -84,7 +84,11 @@ sources:
       const { code, stdout, stderr } = await night(false);
       assertEquals(code, 0, `it seems to be complete: ${stderr}`);
       assertStringIncludes(stderr, `Refused to the run: read ${key}, net ${host}, net \${secret:`);
-      assertStringIncludes(stderr, ', 3 more; "audit show ');
+      assertStringIncludes(stderr, ", 3 more; deno task headwaters audit show ");
+      assertStringIncludes(
+        stderr,
+        ` -a ${join(folder, "audit.db")} --logs ${join(folder, "logs")} lists`,
+      );
       const receipts = receiptsIn(folder);
       const last = receipts.find(({ run_id }) => run_id === JSON.parse(stdout).run_id);
       assertEquals([last?.exit_code, placesOf(last?.refused)], [0, placesOf(killed?.refused)]);
