@@ -129,7 +129,7 @@ everyTest({
   },
 });
 
-Deno.test({
+everyTest({
   name: "pages() brings every record once when windows share their borders, whatever their times",
   ignore,
   async fn() {
@@ -193,7 +193,7 @@ everyTest({
   },
 });
 
-Deno.test({
+everyTest({
   name: "pages() loses nothing when an API refuses to name what stands on a border",
   ignore,
   async fn() {

@@ -83,7 +83,7 @@ function text(value: unknown, gap: string): string {
   return JSON.stringify(value, null, gap);
 }
 
-Deno.test({
+everyTest({
   name: "pages() cuts the same records out of a file as out of memory, whatever stands around them",
   ignore,
   async fn() {

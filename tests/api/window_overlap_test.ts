@@ -114,19 +114,26 @@ everyTest(
   },
 );
 
-Deno.test("pages() of overlapping windows is complete for every API that rounds nothing, for a few requests more", async () => {
-  for (const place of Object.keys(PLACES)) {
-    for (const bounds of sample(["[)", "()", "[]", "(]"] as const, 2)) {
-      for (const tells of place === "anywhere" ? [true, false] : [true]) {
-        const api = apiOf(place, { bounds, tells });
-        const { end, ids, requests } = await read(api);
-        assertEquals([ids, end.proven], [api.times.map((_, id) => id), true], `${place} ${bounds}`);
-        // Six windows, one to learn, two for each boundary with a record, and where no time is told those that look for it.
-        assert(requests <= (tells ? 13 : 40), `${place} ${bounds}: ${requests}`);
+everyTest(
+  "pages() of overlapping windows is complete for every API that rounds nothing, for a few requests more",
+  async () => {
+    for (const place of Object.keys(PLACES)) {
+      for (const bounds of sample(["[)", "()", "[]", "(]"] as const, 2)) {
+        for (const tells of place === "anywhere" ? [true, false] : [true]) {
+          const api = apiOf(place, { bounds, tells });
+          const { end, ids, requests } = await read(api);
+          assertEquals(
+            [ids, end.proven],
+            [api.times.map((_, id) => id), true],
+            `${place} ${bounds}`,
+          );
+          // Six windows, one to learn, two for each boundary with a record, and where no time is told those that look for it.
+          assert(requests <= (tells ? 13 : 40), `${place} ${bounds}: ${requests}`);
+        }
       }
     }
-  }
-});
+  },
+);
 
 for (
   const [what, place, api, isComplete] of [

@@ -92,23 +92,26 @@ async function read(
 const times = fc.array(fc.nat(99), { maxLength: 60 }).map((all) => all.sort((a, b) => a - b));
 const manners = fc.constantFrom<Manner>("total", "silent", "refusal");
 
-Deno.test("pages() brings every record once when windows must stay under a cap, whatever the API does about it", async () => {
-  const run = fc.asyncProperty(times, manners, fc.boolean(), async (all, manner, inclusive) => {
-    // An instant that reaches the cap by itself cannot be divided; that is another test.
-    const kept = all.filter((time, n) => n < 8 || time !== all[n - 8]);
-    const { items, end } = await read({ times: kept, cap: 10, manner, inclusive });
-    assertEquals(idsOf(items), kept);
-    assertEquals([end.read, end.proven], [kept.length, true]);
-    assertEquals(end.total, manner === "total" ? kept.length : undefined);
-    assertEquals(items.map((page) => page.number), items.map((_, n) => n + 1));
-    assertEquals(
-      items.map((page) => page.next === undefined),
-      items.map((p) => p === items.at(-1)),
-    );
-    assertEquals(new Set(items.map((page) => page.token)).size, items.length);
-  });
-  await fc.assert(run, { numRuns: runs(150) });
-});
+everyTest(
+  "pages() brings every record once when windows must stay under a cap, whatever the API does about it",
+  async () => {
+    const run = fc.asyncProperty(times, manners, fc.boolean(), async (all, manner, inclusive) => {
+      // An instant that reaches the cap by itself cannot be divided; that is another test.
+      const kept = all.filter((time, n) => n < 8 || time !== all[n - 8]);
+      const { items, end } = await read({ times: kept, cap: 10, manner, inclusive });
+      assertEquals(idsOf(items), kept);
+      assertEquals([end.read, end.proven], [kept.length, true]);
+      assertEquals(end.total, manner === "total" ? kept.length : undefined);
+      assertEquals(items.map((page) => page.number), items.map((_, n) => n + 1));
+      assertEquals(
+        items.map((page) => page.next === undefined),
+        items.map((p) => p === items.at(-1)),
+      );
+      assertEquals(new Set(items.map((page) => page.token)).size, items.length);
+    });
+    await fc.assert(run, { numRuns: runs(150) });
+  },
+);
 
 everyTest(
   "pages() goes on inside a window when it is resumed after any page, its state kept as JSON",

@@ -114,7 +114,7 @@ testEvery(
   },
 );
 
-test(
+testEvery(
   "api fetch ends with 75 at SIGINT, and --resume goes on from there",
   ["flights:slow=60ms"],
   async (sandbox, folder) => {

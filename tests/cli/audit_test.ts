@@ -266,7 +266,7 @@ testEvery(
   },
 );
 
-test("audit says what was expected", async (cwd) => {
+testEvery("audit says what was expected", async (cwd) => {
   const planned = await runHeadwaters(["audit", "runs", "--help"], { cwd });
   assertMatch(planned.stdout, /audit.db,\s+else data\/audit.db/);
   for (
@@ -283,51 +283,57 @@ test("audit says what was expected", async (cwd) => {
   }
 });
 
-test("audit show prints a run with its streams, files, rejects and receipt", async (folder) => {
-  {
-    using db = openAudit(join(folder, "audit.db"));
-    db.run("UPDATE streams SET error_code = 'http-not-found', error_message = ?", [
-      "Cannot fetch \x1b[31m/items",
-    ]);
-  }
-  const without = await runHeadwaters(["audit", "show", "R2"], { cwd: folder });
-  assertEquals(without.code, 0);
-  assertStringIncludes(without.stdout, "events: Cannot fetch \\x1b[31m/items\n");
-  assertStringIncludes(without.stderr, `No receipt: there is no "${folder}/logs/R2.receipt.json"`);
-  const receipt = {
-    receipt_version: 1,
-    run_id: "R2",
-    attempts: 1,
-    ended_at: "2026-11-21T00:00:00Z",
-    exit_code: 0,
-    planned: { net: ["api.example.com:443"], read: ["/in"], write: [], env: [] },
-    touched: [{ permission: "read", place: "/in", accesses: 7 }],
-    refused: [
-      { permission: "net", place: "evil\x1b[31m:443", accesses: 2 },
-      { permission: "write", place: "", accesses: 1 },
-    ],
-    refused_more: 5,
-  };
-  await Deno.mkdir(join(folder, "elsewhere"));
-  const path = join(folder, "elsewhere/R2.receipt.json");
-  await Deno.writeTextFile(path, JSON.stringify(receipt));
-  const show = (...more: string[]) =>
-    runHeadwaters(["audit", "show", "R2", "--logs", "elsewhere", ...more], { cwd: folder });
-  const { code, stdout, stderr } = await show();
-  assertEquals(code, 0);
-  for (const title of ["runs", "streams", "files", "rejects", "accesses"]) {
-    assertMatch(stdout, new RegExp(`^${title}$`, "m"));
-  }
-  assertMatch(stdout, /^refused +net +evil\S+:443 +2$/m);
-  assertMatch(stdout, /^refused +write +\(all\) +1$/m);
-  assertMatch(stdout, /^allowed +read +\/in +7$/m);
-  assertMatch(stdout, /^allowed +net +api\.example\.com:443 +0$/m);
-  assert(!`${stdout}${stderr}`.includes("\x1b[31m"));
-  assertStringIncludes(stderr, "refused: 5");
-  const json = JSON.parse((await show("--json")).stdout);
-  assertEquals([json.runs.length, json.files.length, json.receipt], [1, 1, receipt]);
-  assertEquals((await runHeadwaters(["audit", "show", "R3"], { cwd: folder })).code, 64);
-});
+testEvery(
+  "audit show prints a run with its streams, files, rejects and receipt",
+  async (folder) => {
+    {
+      using db = openAudit(join(folder, "audit.db"));
+      db.run("UPDATE streams SET error_code = 'http-not-found', error_message = ?", [
+        "Cannot fetch \x1b[31m/items",
+      ]);
+    }
+    const without = await runHeadwaters(["audit", "show", "R2"], { cwd: folder });
+    assertEquals(without.code, 0);
+    assertStringIncludes(without.stdout, "events: Cannot fetch \\x1b[31m/items\n");
+    assertStringIncludes(
+      without.stderr,
+      `No receipt: there is no "${folder}/logs/R2.receipt.json"`,
+    );
+    const receipt = {
+      receipt_version: 1,
+      run_id: "R2",
+      attempts: 1,
+      ended_at: "2026-11-21T00:00:00Z",
+      exit_code: 0,
+      planned: { net: ["api.example.com:443"], read: ["/in"], write: [], env: [] },
+      touched: [{ permission: "read", place: "/in", accesses: 7 }],
+      refused: [
+        { permission: "net", place: "evil\x1b[31m:443", accesses: 2 },
+        { permission: "write", place: "", accesses: 1 },
+      ],
+      refused_more: 5,
+    };
+    await Deno.mkdir(join(folder, "elsewhere"));
+    const path = join(folder, "elsewhere/R2.receipt.json");
+    await Deno.writeTextFile(path, JSON.stringify(receipt));
+    const show = (...more: string[]) =>
+      runHeadwaters(["audit", "show", "R2", "--logs", "elsewhere", ...more], { cwd: folder });
+    const { code, stdout, stderr } = await show();
+    assertEquals(code, 0);
+    for (const title of ["runs", "streams", "files", "rejects", "accesses"]) {
+      assertMatch(stdout, new RegExp(`^${title}$`, "m"));
+    }
+    assertMatch(stdout, /^refused +net +evil\S+:443 +2$/m);
+    assertMatch(stdout, /^refused +write +\(all\) +1$/m);
+    assertMatch(stdout, /^allowed +read +\/in +7$/m);
+    assertMatch(stdout, /^allowed +net +api\.example\.com:443 +0$/m);
+    assert(!`${stdout}${stderr}`.includes("\x1b[31m"));
+    assertStringIncludes(stderr, "refused: 5");
+    const json = JSON.parse((await show("--json")).stdout);
+    assertEquals([json.runs.length, json.files.length, json.receipt], [1, 1, receipt]);
+    assertEquals((await runHeadwaters(["audit", "show", "R3"], { cwd: folder })).code, 64);
+  },
+);
 
 testEvery("audit show names a command that lists what it has left out", async (folder) => {
   const path = join(folder, "audit.db");

@@ -106,7 +106,7 @@ everyTest({
     ),
 });
 
-Deno.test({
+everyTest({
   name: "db extract leaves nothing of a table that it cannot write as it is",
   ignore,
   fn: () =>
@@ -121,7 +121,7 @@ Deno.test({
     ),
 });
 
-Deno.test({
+everyTest({
   name: "db extract refuses a table that its index does not lead through",
   ignore,
   fn: () =>

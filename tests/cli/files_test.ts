@@ -320,7 +320,7 @@ everyTest({
   },
 });
 
-Deno.test({
+everyTest({
   name: "files stops with 75 at a signal and leaves inputs, earlier results and nothing half",
   ignore: ignore || Deno.build.os === "windows",
   async fn() {

@@ -15,7 +15,7 @@ for (const beginning of BEGINNINGS) {
     ? ["every second named step", someNamedSteps(2), 3] as const
     : EVERY_CASE
     ? ["any named step", everyNamedStep, 30] as const
-    : ["every twentieth named step", someNamedSteps(20), 2] as const;
+    : ["every fortieth named step", someNamedSteps(40), 1] as const;
   const test = beginning === "an older lake" ? everyTest : Deno.test;
   test({
     name:

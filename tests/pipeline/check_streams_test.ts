@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ConfigError } from "../../lib/errors/mod.ts";
 import { retractRun } from "../../lib/pipeline/mod.ts";
-import { items, worldTest } from "./_world.ts";
+import { everyWorldTest, items, worldTest } from "./_world.ts";
 
 const KEY = "primary_key: [id]";
 const BY_TIME = `${KEY}\n        incremental: { field: at, start_param: since }`;
@@ -28,7 +28,7 @@ for (
   });
 }
 
-worldTest(
+everyWorldTest(
   "runPipeline() refuses another type of source under one name, unless all is taken back",
   async (world) => {
     const asLogs = (yaml: string) => yaml.replace("type: files", "type: logs");

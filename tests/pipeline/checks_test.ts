@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { openAudit } from "../../lib/audit/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
 import { SimulatedCrash } from "../crash/_power_loss.ts";
-import { currentOf, namesIn, streamOf, type World, worldTest } from "./_world.ts";
+import { currentOf, everyWorldTest, namesIn, streamOf, type World, worldTest } from "./_world.ts";
 
 const ITEMS = "shop.items";
 
@@ -65,7 +65,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "a check of severity fail publishes nothing and moves no watermark, and the next run reads again",
   async (world) => {
     const more = "\nincremental: { field: at, format: iso, start_param: since }";

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { openAudit } from "../../lib/audit/mod.ts";
 import { nextStep } from "../../lib/pipeline/next_steps.ts";
 import { everyTest } from "../_sample.ts";
-import { currentOf, streamOf, type World, worldTest } from "./_world.ts";
+import { currentOf, everyWorldTest, streamOf, type World, worldTest } from "./_world.ts";
 
 const ITEMS = "shop.items";
 
@@ -22,7 +22,7 @@ function versions(world: World): string[] {
   });
 }
 
-worldTest(
+everyWorldTest(
   "a contract has a version for each change of the columns, which the summary reports",
   async (world) => {
     world.items = [{ id: 1, at: { x: 1 }, note: null }, { id: 2, at: { x: 2 }, note: null }];
@@ -62,7 +62,7 @@ worldTest("a column of another name and the same type is reported as renamed", a
   assertEquals(others, []);
 });
 
-worldTest(
+everyWorldTest(
   "a frozen contract publishes nothing of other columns until they are taken back or allowed",
   async (world) => {
     const freeze = { edit: contract("contract: freeze") };

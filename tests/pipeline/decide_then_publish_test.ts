@@ -37,7 +37,7 @@ async function accept(world: World, name = ITEMS) {
   return acceptSnapshot(config, [name]);
 }
 
-worldTest(
+everyWorldTest(
   "runPipeline() keeps readers on the good snapshot when every record is rejected, also over more runs",
   async (world) => {
     world.items = items(40);
@@ -118,7 +118,7 @@ worldTest(
   },
 );
 
-worldTest("a run that readers do not follow uses no acceptance up", async (world) => {
+everyWorldTest("a run that readers do not follow uses no acceptance up", async (world) => {
   world.items = items(200);
   await world.run();
   world.items = items(80);
@@ -205,7 +205,7 @@ worldTest("runPipeline() counts rejected files per source", async (world) => {
   assertEquals([files_rejected, outcome, summary.exit_code], [2, "partial", 2]);
 });
 
-worldTest(
+everyWorldTest(
   "runPipeline() keeps the current snapshot, the one before it and those of the last seven days",
   async (world) => {
     const snapshots = () =>
@@ -223,7 +223,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "runPipeline() publishes a snapshot that it holds back once, not every night",
   async (world) => {
     world.items = items(200);

@@ -38,7 +38,7 @@ function dropBytes(world: World, name: string, bytes: Uint8Array): void {
   Deno.writeFileSync(join(world.folder, "drop", name), bytes);
 }
 
-worldTest(
+everyWorldTest(
   "takeFiles() keeps one order of columns in a stream, by name, over all runs",
   async (world) => {
     world.drop("a.csv", "price,id\n30,3\n");
@@ -115,7 +115,7 @@ everyWorldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "takeFiles() names what a new version supersedes, and replaces it when told to",
   async (world) => {
     world.drop("prices.csv", "id,p\n1,2\n2,3\n");
@@ -262,7 +262,7 @@ everyWorldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "takeFiles() puts small files together and splits large ones, and every row stays known",
   async (world) => {
     const keys = "parts: { target_size: 20kB, merge_below: 5kB }";

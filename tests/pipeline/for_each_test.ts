@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ConfigError } from "../../lib/errors/mod.ts";
 import { edit, order, ORDERS, shopIn, stopAt, USERS, withStreams } from "./_shop.ts";
-import { streamOf, worldTest } from "./_world.ts";
+import { everyWorldTest, streamOf, worldTest } from "./_world.ts";
 
 worldTest(
   "runPipeline() reads a listing for each parent, each once, and says whose a record is",
@@ -37,7 +37,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "runPipeline() goes on inside a child after a stop, and between two without a second reading",
   async (world) => {
     const shop = shopIn(world);

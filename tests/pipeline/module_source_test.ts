@@ -605,7 +605,7 @@ Deno.test({
     }),
 });
 
-Deno.test({
+everyTest({
   name: "a module cannot end the run, nor call it a success",
   ignore,
   fn: () =>

@@ -40,7 +40,7 @@ function cursor(name: string, more = ""): RunOptions {
 const INCREMENTAL =
   "\n        incremental: { field: at, start_param: since, format: epoch_s, lag: 1s }";
 
-worldTest(
+everyWorldTest(
   "a run that another one has overtaken is given up, and takes no stream back",
   async (world) => {
     const at = (n: number) => ({ id: `i${n}`, at: 1_700_000_000 + n * 60 });

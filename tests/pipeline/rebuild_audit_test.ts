@@ -77,7 +77,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "a rebuilt audit database goes on from the watermark, and knows every record of JSON lines",
   async (world) => {
     const at = (day: number) => `2026-11-0${day}T00:00:00Z`;
@@ -103,7 +103,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "a rebuilt audit database knows what a read that was not complete has published",
   async (world) => {
     const at = (day: number) => `2026-11-0${day}T00:00:00Z`;
@@ -157,7 +157,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "a rebuilt audit database knows the snapshot before the current one, which is kept whatever its age",
   async (world) => {
     const nights: string[] = [];

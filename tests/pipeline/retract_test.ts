@@ -117,7 +117,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "retractRun() alone lets the records inside the lag come again, and no others",
   async (world) => {
     const edit = FOLLOWING;
@@ -350,7 +350,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "retractRun() of a shrunk snapshot that nobody follows lets it be held again",
   async (world) => {
     const edit = WHOLE;
@@ -448,7 +448,7 @@ worldTest("retractRun() keeps files, quarantine and rows of the audit database",
   assertEquals((await world.run({ edit })).exit_code, 0);
 });
 
-worldTest(
+everyWorldTest(
   "a run removes what was retracted a week ago, and nothing that was published since",
   async (world) => {
     const { folder } = world;
@@ -527,7 +527,7 @@ worldTest("retractRun() refuses with dryRun what it refuses", async (world) => {
   await refused("lake-damaged", StorageError);
 });
 
-worldTest(
+everyWorldTest(
   "resetStream() puts a module back to where a run began that was retracted",
   async (world) => {
     Deno.writeTextFileSync(

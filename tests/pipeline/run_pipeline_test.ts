@@ -222,7 +222,7 @@ testEvery(
   },
 );
 
-test("runPipeline() knows a touched file, a copy and a new version of a file", [], async ({
+testEvery("runPipeline() knows a touched file, a copy and a new version of a file", [], async ({
   world,
   folder,
   run,

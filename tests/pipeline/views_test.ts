@@ -175,7 +175,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "runPipeline() publishes Parquet where it is asked for, next to older JSON lines",
   async (world) => {
     const format = (name: string) => (yaml: string) =>

@@ -204,7 +204,7 @@ worldTest("runPipeline() publishes no record again that it did not ask for", asy
   assertEquals((await world.run({ edit })).totals.written, 0);
 });
 
-worldTest("runPipeline() remembers records for as long as remember says", async (world) => {
+everyWorldTest("runPipeline() remembers records for as long as remember says", async (world) => {
   const edit = following("format: iso, remember: 10d");
   world.items = [{ id: 1, u: "2026-01-01T00:00:00Z" }, { id: 2, u: "2026-02-01T00:00:00Z" }];
   await world.run({ edit });
