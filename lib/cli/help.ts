@@ -45,7 +45,7 @@ function programHelp(width: number): string {
       width,
     ),
     paragraph(
-      "Exit codes: 0 complete, 2 partial, 75 stopped (run it again), 69 published but not loaded, 1 failed, 64 wrong command line, 78 wrong configuration. A signal in the first moments, before anything has begun, ends it as the system does.",
+      "Exit codes: 0 complete, 2 partial, 75 stopped (run it again), 69 published but not loaded, 1 failed, 64 wrong command line, 78 wrong configuration. A signal in the first moments, before anything has begun, ends it as the system does; 137 is a process that was killed, by hand or for want of memory.",
       width,
     ),
   ].join("\n");

@@ -177,7 +177,9 @@ async function readRows(
   writer.finish();
   await write(writer.take());
   reportLineEnds(report, scanner);
-  if (writer.written + writer.rejected === 0 && entry.size > 0) reportEmpty(report, writer.columns);
+  if (writer.written + writer.rejected === 0 && entry.size > 0) {
+    report.find("file-empty", withoutRows(dialect.header, writer.columns));
+  }
   return {
     rowsRead: writer.written + writer.rejected,
     rowsWritten: writer.written,
@@ -273,7 +275,7 @@ function checkSize(
   { minSize = 0, maxSize = Infinity }: ValidateFileOptions,
   report: FindingReport,
 ): void {
-  if (size === 0) reportEmpty(report, undefined);
+  if (size === 0) report.find("file-empty", "it is empty");
   if (size < minSize) {
     report.file("file-too-small", `it has ${size} bytes, expected at least ${minSize}`);
   }
@@ -292,9 +294,10 @@ function reportMark(report: FindingReport): void {
   report.find("file-bom", "it begins with a byte order mark", { byteOffset: 0 });
 }
 
-function reportEmpty(report: FindingReport, columns: readonly string[] | undefined): void {
-  report.find(
-    "file-empty",
-    columns === undefined ? "it is empty" : "it has a header and no rows",
-  );
+/** Says what a file is that has bytes and no rows. */
+function withoutRows(header: number | "none", columns: readonly string[] | undefined): string {
+  if (header === "none") return "it has no rows";
+  return columns === undefined
+    ? `it has no header in line ${header} or below`
+    : "it has a header and no rows";
 }

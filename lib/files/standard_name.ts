@@ -21,7 +21,7 @@ const OTHERS = /[^a-z0-9]+/g;
  * ```
  */
 export function standardName(path: string): string {
-  const name = basename(path.replaceAll("\\", "/"));
+  const name = basename(path);
   const stem = name.slice(0, name.length - extensionOf(name).length);
   const ascii = stem.normalize("NFKD").replace(COMBINING_MARKS, "").replaceAll("ß", "ss");
   const words = ascii.toLowerCase().replace(OTHERS, "_").replace(/^_+|_+$/g, "");

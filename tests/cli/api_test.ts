@@ -346,6 +346,10 @@ for (
     [[URL_, "--max-pages=0"], '"--max-pages": found "0", expected a whole'],
     [[URL_, "--paginate=offset", "--start=abc"], '"--start": found "abc", expected a whole number'],
     [[URL_, "--token-env=*"], "the name of one environment variable"],
+    [
+      [URL_, "--token-env=NOT_SET_AT_ALL", "--header=AUTHORIZATION: x"],
+      "next to --header Authorization: a request has one of them",
+    ],
     [[URL_, "--token-env=NOT_SET_AT_ALL"], "the variable NOT_SET_AT_ALL is not set"],
     [[URL_, "-o", "no/such/folder/x.jsonl"], "does not exist; make it first"],
   ] as const

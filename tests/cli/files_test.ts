@@ -277,6 +277,7 @@ Deno.test({
       ["validate b.csv", '; did you mean "a.csv"?'],
       ["validate *.tsv", "no file matches"],
       ['validate a.csv --delimiter "', "comment that differ"],
+      ["validate a.csv --columns id,name,id", "each column once"],
       ["validate a,b/c.csv", "a path with a comma"],
       ["inventory none", "check its name"],
       ["merge a.csv", 'flag "--out FILE" is missing'],

@@ -207,7 +207,7 @@ for (
       "a.csv",
       "\ufeff\r\n\n",
       "file-empty",
-      /it is empty$/,
+      /it has no header in line 1 or below$/,
     ],
     [
       "file-empty when there is only a header",

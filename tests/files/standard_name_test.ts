@@ -6,7 +6,7 @@ for (
   const [path, name] of [
     ["Seattle Weather 2012.csv.gz", "seattle_weather_2012"],
     ["in/2026/Zürich—Straße (1).TSV", "zurich_strasse_1"],
-    ["in\\Data.csv", "data"],
+    ["in/north\\Data.csv", "north_data"],
     ["report.v1.2.csv", "report_v1_2"],
     ["access.log.1", "access_log_1"],
     ["access.log.gz", "access"],

@@ -44,7 +44,7 @@ for (
       const run = await world.run({ edit: edit(keys) });
       const { contradictions: [against] } = streamOf(run, "shop.items");
       assertEquals([run.exit_code, against?.code], [2, "first-page-left-out"]);
-      assertStringIncludes(against?.message ?? "", "set pagination.start: 0");
+      assertStringIncludes(against?.message ?? "", "set pagination.start to 0");
     },
     keys === "" ? Deno.test : everyTest,
   );

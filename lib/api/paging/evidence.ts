@@ -310,7 +310,7 @@ function against(
   const add = (code: AgainstCode | ErrorCode, message: string) => found.push({ code, message });
   if (guard !== undefined) add(guard.code, guard.message);
   if (reasonOf(reading, evidence, signs) === "max-pages") {
-    add("max-pages", "reading stopped at max_pages");
+    add("max-pages", "reading stopped after as many pages as it may read");
   }
   if (state.skipped > 0) {
     add(

@@ -58,7 +58,7 @@ function pagingStep(
       return terms.param &&
         `check ${terms.param}: a server that does not know the parameter shows the same page again`;
     case "first-page-left-out":
-      return terms.start && `set ${terms.start}: 0`;
+      return terms.start && `set ${terms.start} to 0`;
     case "next-invalid":
       return `check ${terms.next ?? terms.pagination}`;
     case "next-path-never-seen":

@@ -261,7 +261,7 @@ export class WindowReader {
         stopReason: "max-pages" as const,
         contradictions: [{
           code: "max-pages" as const,
-          message: "reading stopped at max_pages",
+          message: "reading stopped after as many pages as it may read",
         }],
         proven: false,
       };

@@ -150,6 +150,17 @@ export function secretFrom(name: string, look?: (name: string) => string | undef
   );
 }
 
+/** Sees that a request has one credential in `Authorization`, not two. */
+export function checkCredentials(headers: readonly string[], token: string | undefined): void {
+  if (token === undefined) return;
+  if (!headers.some((text) => parseHeader(text)[0].toLowerCase() === "authorization")) return;
+  throw new UsageError(
+    "usage",
+    "Cannot use --token-env next to --header Authorization: a request has one of them",
+    { context: { flag: "--token-env" } },
+  );
+}
+
 /** Reads `--records`. */
 export function parseRecords(path: string | undefined): string | undefined {
   return path === undefined ? undefined : checkPath("records", path);

@@ -7,6 +7,7 @@ import { defineCommand } from "../command.ts";
 import { DRY_RUN, JSON_FLAG } from "../flags.ts";
 import { pathFrom } from "../words.ts";
 import {
+  checkCredentials,
   keepSecret,
   type PageFlags,
   parseHeader,
@@ -116,6 +117,7 @@ export const apiFetch = defineCommand({
     const url = parseUrl(words);
     const request = requestOf(url, flags);
     flags.header.forEach(parseHeader);
+    checkCredentials(flags.header, flags["token-env"]);
     parseRate(flags.rate);
     const out = pathFrom(cwd, flags.out ?? DEFAULT_OUT);
     checkFree(out, true);

@@ -45,6 +45,7 @@ export const DIALECT_FLAGS = {
 
 /** What the flags hold. */
 export interface DialectFlags {
+  readonly columns?: string | undefined;
   readonly delimiter?: string | undefined;
   readonly quote?: string | undefined;
   readonly escape?: string | undefined;
@@ -87,6 +88,10 @@ export function readDialect(
   const encoding = ENCODINGS.find((one) => one === flags.encoding);
   if (flags.encoding !== undefined && encoding === undefined) {
     throw wrong("encoding", flags.encoding, `one of ${ENCODINGS.join(", ")}`);
+  }
+  const columns = flags.columns?.split(",") ?? [];
+  if (new Set(columns).size < columns.length) {
+    throw wrong("columns", flags.columns ?? "", "each column once");
   }
   const wanted = records === undefined ? undefined : wantedDotPath(records);
   if (wanted !== undefined) throw wrong("records", records ?? "", wanted);
