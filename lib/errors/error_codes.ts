@@ -579,7 +579,7 @@ export const ERROR_CODES = {
     transient: false,
     severity: "reject-row",
     meaning:
-      "A log cannot be decompressed or decoded to its end; its whole lines up to there are kept.",
+      "A log cannot be decompressed or decoded to its end; its whole lines up to there are kept. Where bytes were changed, and not cut off, some of them may be wrong.",
     next: "Fetch the log again: its whole lines are there, the end is missing.",
   },
   "event-too-long": {

@@ -40,7 +40,9 @@ export function inflateRaw(
 
 function faultOf(error: unknown): string | undefined {
   if (!isZlibError(error)) return undefined;
-  return error.code === "Z_BUF_ERROR" ? "it ends too early; ask for it again" : error.message;
+  return error.code === "Z_BUF_ERROR"
+    ? "it ends too early; ask for it again"
+    : `its bytes were changed (${error.message}); ask for it again`;
 }
 
 function isZlibError(error: unknown): error is Error & { readonly code: string } {
