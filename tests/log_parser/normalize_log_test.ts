@@ -179,7 +179,7 @@ Deno.test("normalizeLog() hears a stop while chunks come without a wait", async 
     setTimeout(() => stop.abort(new Error("stop")), 0);
     for (; chunks < 10; chunks++) {
       keepThread();
-      yield encoder.encode("x\n");
+      yield encoder.encode("x\n".repeat(8));
     }
   }
   const { signal } = stop;
@@ -193,18 +193,30 @@ Deno.test("normalizeLog() says that an empty log has nothing", async () => {
   assertEquals([rows.length, summary.lines, summary.detection?.format], [0, 0, undefined]);
 });
 
-Deno.test("normalizeLog() reads UTF-16 by its byte order mark, however it is cut", async () => {
-  const text = "\uFEFF2024-05-01 10:00:00 INFO hällo \u{1F600}\n2024-05-01 10:00:01 INFO y\n";
-  for (const isLittle of [true, false]) {
-    const bytes = new Uint8Array(text.length * 2);
-    const view = new DataView(bytes.buffer);
-    for (let i = 0; i < text.length; i++) view.setUint16(2 * i, text.charCodeAt(i), isLittle);
-    for (const size of [1, 3, 1000]) {
-      const { rows } = await normalize(bytes, {}, size);
-      assertEquals(rows.map((row) => row.body), ["hällo \u{1F600}", "y"]);
+Deno.test("normalizeLog() reads UTF-16 with a byte order mark and without, however it is cut", async () => {
+  const lines = "2024-05-01 10:00:00 INFO hällo \u{1F600}\n2024-05-01 10:00:01 INFO y\n";
+  for (const text of [`\uFEFF${lines}`, lines]) {
+    for (const isLittle of [true, false]) {
+      for (const size of [1, 3, 1000]) {
+        const { rows } = await normalize(utf16(text, isLittle), {}, size);
+        assertEquals(rows.map((row) => row.body), ["hällo \u{1F600}", "y"]);
+      }
     }
   }
 });
+
+Deno.test("normalizeLog() takes no bytes with zeros for UTF-16 unless all of their first ones are ASCII", async () => {
+  const zeros = "\0a\0b\n2024-05-01 10:00:00 INFO y\n";
+  const { rows } = await normalize(zeros, {}, 1000);
+  assertEquals(rows.map((row) => row.body), ["y"]);
+});
+
+function utf16(text: string, isLittle: boolean): Uint8Array {
+  const bytes = new Uint8Array(text.length * 2);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < text.length; i++) view.setUint16(2 * i, text.charCodeAt(i), isLittle);
+  return bytes;
+}
 
 Deno.test("normalizeLog() keeps the whole lines of a damaged log only if it is asked to", async () => {
   async function* damaged(): AsyncGenerator<Uint8Array> {
