@@ -84,7 +84,11 @@ async function collect(): Promise<boolean> {
     const { audit, log_dir, cwd } = begin;
     const words = `audit show ${runId} -a ${pathWord(audit)} --logs ${pathWord(log_dir)}`;
     const shown = asTyped(`headwaters ${words}`, cwd);
-    writeError(`${escapeControls(`Refused to the run: ${refused}; ${shown} lists all`)}\n`);
+    // Neither is wrapped: a command that is cut cannot be pasted.
+    writeError(
+      `${escapeControls(`Refused to the run: ${refused}; what it asked for is not in its plan`)}\n`,
+    );
+    writeError(`${escapeControls(`All of it: ${shown}`)}\n`);
   }
   return true;
 }

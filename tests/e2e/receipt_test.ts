@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { openDatabase } from "../../lib/db/mod.ts";
 import { launchRun, openPipeline, type PipelineCaller } from "../../lib/pipeline/mod.ts";
 import type { Receipt } from "../../lib/pipeline/receipt.ts";
 import { granted } from "../_granted.ts";
@@ -41,6 +42,56 @@ export default {
   },
 };
 `;
+
+const ROWS_MODULE = `
+export default {
+  describe: () => ({ streams: [{ name: "rows" }] }),
+  async *read() {
+    yield { records: [{ id: 1 }], end: "all" };
+  },
+};
+`;
+
+everyTest({
+  name: "a run is refused nothing, wherever its inputs and outputs are",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      await using server = Deno.serve(
+        { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+        () => Response.json([{ id: 1 }]),
+      );
+      for (const name of ["cfg", "drop", "disk", "db"]) await Deno.mkdir(join(folder, name));
+      await Deno.symlink(join(folder, "disk"), join(folder, "link"));
+      await Deno.writeTextFile(join(folder, "drop/a.csv"), "id\n1\n");
+      await Deno.writeTextFile(join(folder, "drop/a.log"), "2026-01-01 00:00:00 INFO x\n");
+      await Deno.writeTextFile(join(folder, "rows.ts"), ROWS_MODULE);
+      using db = openDatabase(join(folder, "db/shop.db"));
+      db.exec("CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (1)");
+      const yaml = join(folder, "cfg/p.yaml");
+      await Deno.writeTextFile(
+        yaml,
+        `name: house
+lake: ../link/lake
+audit: ../link/audit.db
+log_dir: ../link/logs
+sources:
+  - { name: f, type: files, path: ../drop, include: ["*.csv"] }
+  - { name: l, type: logs, path: ../drop, include: ["*.log"] }
+  - { name: d, type: database, database: "sqlite:../db/shop.db", streams: [{ name: t }] }
+  - { name: m, type: module, module: ../rows.ts }
+  - name: a
+    type: api
+    base_url: http://127.0.0.1:${server.addr.port}
+    streams: [{ name: t, path: /t, primary_key: [id] }]
+`,
+      );
+      for (const night of [1, 2]) {
+        const { code, stderr } = await realPipeline(folder, ["run", "-c", yaml]);
+        assertEquals([code, stderr.includes("Refused")], [0, false], `${night}: ${stderr}`);
+      }
+    }),
+});
 
 everyTest({
   name: "a dependency that steals is refused, and the receipt of its run names what it tried",
@@ -84,10 +135,10 @@ sources:
       const { code, stdout, stderr } = await night(false);
       assertEquals(code, 0, `it seems to be complete: ${stderr}`);
       assertStringIncludes(stderr, `Refused to the run: read ${key}, net ${host}, net \${secret:`);
-      assertMatch(stderr, /, 3 more; (?:deno task )?headwaters audit show /);
+      assertMatch(stderr, /, 3 more; .*\nAll of it: (?:deno task )?headwaters audit show /);
       assertStringIncludes(
         stderr,
-        ` -a ${join(folder, "audit.db")} --logs ${join(folder, "logs")} lists`,
+        ` -a ${join(folder, "audit.db")} --logs ${join(folder, "logs")}\n`,
       );
       const receipts = receiptsIn(folder);
       const last = receipts.find(({ run_id }) => run_id === JSON.parse(stdout).run_id);
