@@ -82,7 +82,7 @@ function refuseOtherVersions(db: Database): void {
   if (version === AUDIT_MIGRATIONS.length) return;
   // An empty file has version 0: a run was killed at once, or somebody made it by hand.
   const state = version === 0
-    ? "it is empty; run the pipeline once, which sets it up, or name another file"
+    ? "it is empty; run the pipeline once, which sets it up, or make it again from a lake that has data, by headwaters audit rebuild"
     : `its schema has version ${version}, this program reads ${AUDIT_MIGRATIONS.length}; ` +
       "run the pipeline once, which brings it up to date";
   throw new DatabaseError(

@@ -1,7 +1,8 @@
 import type { z } from "zod";
+import { nearest } from "../errors/mod.ts";
 import { valueAt } from "../grammar/mod.ts";
 import { isSecretName } from "../secrets/mod.ts";
-import { formatPath, type KeyPath } from "./tree.ts";
+import { formatPath, isMapping, type KeyPath } from "./tree.ts";
 
 /** One thing that is wrong with a configuration. */
 export interface Problem {
@@ -22,7 +23,17 @@ export function problemsOf(issue: z.core.$ZodIssue, tree: unknown): Problem[] {
     const texts = issue.message.split("\n");
     return issue.keys.map((key, i) => ({ path: [...path, key], text: texts[i] ?? "", env: false }));
   }
-  return [{ path, text: `${found(tree, path)}, expected ${wantedBy(issue)}`, env: false }];
+  const text = `${found(tree, path)}, expected ${wantedBy(issue)}${misspelt(tree, path)}`;
+  return [{ path, text, env: false }];
+}
+
+/** Says which key next to a missing one may be it: where the type is missing, no key is looked at that is unknown. */
+function misspelt(tree: unknown, path: KeyPath): string {
+  const name = path.at(-1);
+  const parent = valueAt(tree, path.slice(0, -1));
+  if (name !== "type" || !isMapping(parent) || "type" in parent) return "";
+  const near = nearest(name, Object.keys(parent));
+  return near === undefined ? "" : `; is "${near}" meant to be "${name}"?`;
 }
 
 /** Writes a problem as one line. */

@@ -61,9 +61,10 @@ export function toDatabaseError(
   const code = errcode === undefined ? byMessage(error.message) : byErrcode(errcode);
   if (code === "database-damaged" && "path" in context) {
     // Which statement met it says nothing.
+    const state = errcode === NOT_A_DATABASE ? "it is no SQLite database" : "it is damaged";
     return new DatabaseError(
       code,
-      `Cannot read database "${context["path"]}": it is damaged (${error.message}); ${IF_DAMAGED}`,
+      `Cannot read database "${context["path"]}": ${state} (${error.message}); ${IF_DAMAGED}`,
       { cause: error, context: errcode === undefined ? context : { ...context, errcode } },
     );
   }
@@ -75,6 +76,9 @@ export function toDatabaseError(
     context: errcode === undefined ? context : { ...context, errcode },
   });
 }
+
+/** https://sqlite.org/rescode.html#notadb */
+const NOT_A_DATABASE = 26;
 
 /** SQLITE_READONLY_ROLLBACK: what its writer had begun must be taken back first, which takes writing. */
 const UNFINISHED = 776;

@@ -73,7 +73,8 @@ export const TABLE_ADDRESS = '"sqlite:FILE" or "postgres://USER@HOST:PORT/DATABA
 export function parseTableAddress(text: string): TableAddress {
   if (/^sqlite:./.test(text)) return { engine: "sqlite", path: text.slice("sqlite:".length) };
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
-    throw new TypeError(`expected ${TABLE_ADDRESS}`);
+    const hint = /^[^:]+\.[^:]+$/.test(text) ? `; is "sqlite:${text}" meant?` : "";
+    throw new TypeError(`expected ${TABLE_ADDRESS}${hint}`);
   }
   const url = new URL(text);
   if (url.password !== "") throw new TypeError("found a password in it, which others could read");

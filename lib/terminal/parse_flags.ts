@@ -208,11 +208,17 @@ function checkRequired(
     .find(([name, { required }]) => required && values[name] === undefined);
   if (missing === undefined && flag === undefined) return;
   const what = missing ?? `flag "--${flag?.[0]} ${flag?.[1].value}"`;
+  const meaning = missing === undefined ? undefined : spec.words?.[missing];
+  const which = meaning === undefined ? "" : `: ${meaning.replace(/^[A-Z](?![A-Z])/, lowered)}`;
   throw new UsageError(
     "usage",
-    `Cannot run ${spec.name}: ${what} is missing (see ${spec.name} --help)`,
+    `Cannot run ${spec.name}: ${what} is missing${which} (see ${spec.name} --help)`,
     missing === undefined ? { context: { flag: `--${flag?.[0]}` } } : {},
   );
+}
+
+function lowered(letter: string): string {
+  return letter.toLowerCase();
 }
 
 function splitCommand(positionals: readonly string[], spec: CommandSpec) {
@@ -243,7 +249,9 @@ function splitCommand(positionals: readonly string[], spec: CommandSpec) {
 /** Says by which flag a file is named that the command reads, if there is one: other commands have -a or -c for theirs. */
 function fileFlag(spec: CommandSpec): string {
   const [name, flag] = Object.entries(spec.flags)
-    .find(([name, { value }]) => value === "FILE" && name !== "out") ?? [];
+    .find(([name, { value, required }]) =>
+      name !== "out" && (required === true || value === "FILE")
+    ) ?? [];
   if (name === undefined) return "";
   const short = flag?.short === undefined ? "" : `-${flag.short}, `;
   return `; its file is named with ${short}--${name}`;

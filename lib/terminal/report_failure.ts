@@ -62,6 +62,7 @@ export function reportFailure(error: unknown, options: ReportFailureOptions): nu
   if (isPlaced) say(excerpt({ file, line, column: columnOf(column), text }));
   const next = code === "usage" ? "" : unsaid({ ...about, isSaid });
   if (next !== "") tell(`  ${escapeControls(next)}\n`);
+  if (debug) tell(`  code ${code}\n`);
   const causes = debug ? chainOf(error).map(redact) : [];
   tell(causes.map((cause) => escapeControls(`  caused by ${cause}\n`)).join(""));
   try {

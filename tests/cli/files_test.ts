@@ -267,7 +267,7 @@ Deno.test({
       ["splt a.csv", 'did you mean "split"?'],
       ["split --json=1", "it takes no value"],
       ["split", "is missing"],
-      ["split --out parts", "Cannot run headwaters files split: FILE is missing (see"],
+      ["split --out parts", "Cannot run headwaters files split: FILE is missing: the file"],
       ["split a.csv a.csv --out parts", "nothing is expected here"],
       ["split a.csv", 'flag "--out FOLDER" is missing (see headwaters files split --help)'],
       ["split a.csv --out parts --target 1", "expected a number and a unit"],

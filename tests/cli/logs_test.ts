@@ -336,7 +336,7 @@ test("logs parse writes through no link and over no input", { "app.log": GOOD },
 
 for (
   const [args, expected] of [
-    [[], "LOG... is missing (see headwaters logs parse --help)"],
+    [[], "LOG... is missing: logs, plain"],
     [["nothing.log"], "there is no such file"],
     [["a.log", "--since", "yesterday"], 'found "yesterday", expected a date'],
     [["a.log", "--level", "bad"], 'found "bad", expected one of trace'],

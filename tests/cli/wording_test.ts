@@ -40,6 +40,9 @@ Deno.test({
           ["files --json", 'a command is missing before "--json"'],
           ["pipeline -c my.yaml", 'a command is missing before "-c"'],
           ["pipeline plan api.yaml", "its file is named with -c, --config"],
+          ["audit show", "RUN is missing: id of the run, as `audit runs` lists it (see"],
+          ["db extract shop.db --table t --out o", "its file is named with --from"],
+          ["db extract --from shop.db --table t --out o", 'is "sqlite:shop.db" meant?'],
           ["audit runs -c my.yaml", "its file is named with -a, --audit"],
           ["audit rejects path/audit.db", "its file is named with -a, --audit"],
         ] as const

@@ -509,6 +509,11 @@ const REFUSALS: readonly (readonly [string, string, string])[] = [
     'sandbox.sed: unknown key, did you mean "seed"?',
   ],
   [
+    "the key of a source's type is misspelt",
+    "name: demo\nsources: [{ name: s, typ: files }]",
+    'sources[0].type: missing, expected one of api, database, files, logs, module; is "typ" meant to be "type"?',
+  ],
+  [
     "a key is like none",
     withStream("zzzzzz: 1").replace("zzzzzz", '"z z"'),
     'sources[0].streams[0]["z z"]: unknown key, expected one of name, path, method, params, body, idempotent, headers, auth, records, single, format, content_type, charset, max_record_size, pagination, short_page_ends, repeats, primary_key, conditional, for_each, window, incremental, mode, on_page_error, on_status, error, tolerance, max_shrink, checks, contract, privacy',
