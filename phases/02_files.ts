@@ -90,10 +90,10 @@ async function takeInventory(narrator: Narrator, work: WorkFolders): Promise<voi
   narrator.table(
     [
       { title: "file" },
-      { title: "size", align: "right" },
+      { title: "size", align: "right", optional: 1 },
       { title: "is" },
       { title: "encoding" },
-      { title: "lines end" },
+      { title: "ends" },
       { title: "rows", align: "right" },
     ],
     found.map(({ kind, content, encoding, mark, lineEnd, rows }, at) => [
