@@ -318,6 +318,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/lake/parquet_parts_test.ts",
   },
   {
+    name: "a zero in Parquet gets the sign of another",
+    kind: "guard",
+    file: "lib/lake/_parquet_values.ts",
+    find: "data.some(hasNegativeZero)",
+    replace: "false",
+    test: "tests/lake/parquet_parts_test.ts",
+  },
+  {
     name: "half of a surrogate pair is published",
     kind: "guard",
     file: "lib/pipeline/record_rules.ts",
