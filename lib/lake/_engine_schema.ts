@@ -1,3 +1,4 @@
+import { foldName } from "../grammar/mod.ts";
 import type { SparkType, StructType } from "../schema/mod.ts";
 
 /**
@@ -10,15 +11,23 @@ export function engineSchema(schema: StructType): StructType | undefined {
   return schema.fields.length > 0 && areNames(schema) ? structOf(schema) : undefined;
 }
 
-/** Returns the columns of a CSV file, which are bound by position, with names that every engine can tell apart. */
-export function distinctNames(schema: StructType): StructType {
+/**
+ * Returns the columns of a CSV file, which are bound by position, with names that every engine can tell apart.
+ *
+ * @param others Names of columns that are, or will be, next to them: none gets the name of another.
+ */
+export function distinctNames(schema: StructType, others: readonly string[]): StructType {
+  const own = new Set([...others, ...schema.fields.map(({ name }) => name)].map(foldName));
   const taken = new Set<string>();
   return {
     ...schema,
     fields: schema.fields.map((field, at) => {
-      let name = isName(field.name) ? field.name : `column_${at + 1}`;
-      while (taken.has(name.toLowerCase())) name = `${name}_${at + 1}`;
-      taken.add(name.toLowerCase());
+      let name = field.name;
+      if (!isName(name) || taken.has(foldName(name))) {
+        name = isName(name) ? `${name}_${at + 1}` : `column_${at + 1}`;
+        while (own.has(foldName(name)) || taken.has(foldName(name))) name = `${name}_${at + 1}`;
+      }
+      taken.add(foldName(name));
       return { ...field, name };
     }),
   };
@@ -44,7 +53,7 @@ function typeOf(type: SparkType): SparkType {
 }
 
 function areNames({ fields }: StructType): boolean {
-  const names = new Set(fields.map(({ name }) => name.toLowerCase()));
+  const names = new Set(fields.map(({ name }) => foldName(name)));
   return names.size === fields.length && fields.every(({ name }) => isName(name));
 }
 

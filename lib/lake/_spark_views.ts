@@ -1,7 +1,6 @@
 import type { LiveStream } from "./live_streams.ts";
 import { freeName, partitionOf, pathIn, RECORD, viewName } from "./_view_parts.ts";
 import { streamFolder } from "./layout.ts";
-import { escapeAsJson } from "../terminal/mod.ts";
 
 /** Returns a Python module that registers the views of a lake in Spark. */
 export function sparkViews(streams: readonly LiveStream[], lake: string): string {
@@ -18,26 +17,35 @@ export function sparkViews(streams: readonly LiveStream[], lake: string): string
       files: files.map(({ path }) => path),
     })),
   }]));
-  return SCRIPT.replace("{lake}", () => pythonText(pathIn(lake, "").slice(0, -1)))
-    .replace("{streams}", () => pythonText(JSON.stringify(described)));
+  const texts = { lake: pathIn(lake, "").slice(0, -1), streams: JSON.stringify(described) };
+  return SCRIPT.replaceAll(/\{(lake|streams)\}/g, (_, name: keyof typeof texts) => {
+    return pythonText(texts[name]);
+  });
 }
 
-/** A text of JSON is one of Python, too. */
+/** A text of JSON is one of Python, too; in ASCII it is the same in whatever encoding somebody opens the script. */
 function pythonText(text: string): string {
-  return escapeAsJson(JSON.stringify(text));
+  return JSON.stringify(text).replaceAll(/[^ -~]/gu, (letter) => {
+    const code = (letter.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
+  });
 }
 
 const SCRIPT =
   `"""Views over exactly the files that the manifests of this lake name. Each run replaces this file: do not edit it.
 
 Where \`spark\` is there:  exec(open("<lake>/_views/spark.py").read())
+in a function as well:   exec(open("<lake>/_views/spark.py").read(), {"spark": spark})
 then:                    spark.table("\`source.stream\`")
 
-register(spark, lake="s3a://...") reads a copy of the lake that is elsewhere.
+A copy of the lake that is elsewhere, or an import: register(spark, lake="s3a://...") makes the same views of it.
 """
 import json, re
 from pyspark.sql import Window, functions as F
 from pyspark.sql.types import ArrayType, DateType, MapType, StringType, StructField, StructType
+
+if globals() is not locals():
+    raise RuntimeError('Cannot run in the variables of a function: exec(open(path).read(), {"spark": spark})')
 
 LAKE = {lake}
 STREAMS = json.loads({streams})

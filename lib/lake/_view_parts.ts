@@ -1,3 +1,4 @@
+import { foldName } from "../grammar/mod.ts";
 import type { StreamName } from "../audit/mod.ts";
 import type { StructType } from "../schema/mod.ts";
 import type { LiveStream } from "./live_streams.ts";
@@ -30,5 +31,5 @@ export function pathIn(lake: string, path: string): string {
 }
 
 function hasName({ fields }: StructType, wanted: string): boolean {
-  return fields.some(({ name }) => name.toLowerCase() === wanted);
+  return fields.some(({ name }) => foldName(name) === wanted);
 }

@@ -77,6 +77,8 @@ function setsOf(manifests: readonly Manifest[]): FileSet[] {
     const { format } = reader;
     return format === "json" ? format : `${format} ${JSON.stringify(schema)}`;
   });
+  const columns = manifests.flatMap(({ schema }) => (schema as StructType).fields);
+  const names = columns.map(({ name }) => name);
   return Array.from(sets.values(), (same) => {
     const schemas = same.map(({ schema }) => schema as StructType);
     const merged = mergeSchemas(schemas.reverse());
@@ -84,7 +86,7 @@ function setsOf(manifests: readonly Manifest[]): FileSet[] {
     const isMultiLine = same.some(({ reader }) => reader["multiLine"] === "true");
     return {
       reader: isMultiLine ? { ...reader, multiLine: "true" } : reader,
-      schema: reader.format === "csv" ? distinctNames(merged) : merged,
+      schema: reader.format === "csv" ? distinctNames(merged, names) : merged,
       files: same.flatMap(({ run_id, files }) => files.map((file) => ({ ...file, run_id }))),
     };
   });

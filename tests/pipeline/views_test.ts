@@ -22,7 +22,15 @@ interface View {
 function viewsOf({ folder }: World): Record<string, View> {
   const script = Deno.readTextFileSync(join(folder, "lake/_views/spark.py"));
   const [, text = ""] = /^STREAMS = json\.loads\((.*)\)$/m.exec(script) ?? [];
-  return JSON.parse(JSON.parse(text));
+  return JSON.parse(JSON.parse(fromPython(text)));
+}
+
+/** A text of Python as one of JSON. */
+function fromPython(text: string): string {
+  return text.replaceAll(
+    /\\U([0-9a-f]{8})/g,
+    (_, code) => String.fromCodePoint(Number.parseInt(code, 16)),
+  );
 }
 
 /** Files of each view, in their order; both scripts must name the same. */
@@ -199,10 +207,31 @@ worldTest(
   },
 );
 
+worldTest("a view gives no column the name of another", async (world) => {
+  const edit = (yaml: string) =>
+    yaml.replace("path: drop", "path: drop\n    expect: { columns: [id, ID, ID_2, column_5, x] }");
+  world.drop("a.csv", "id,ID,ID_2,column_5,x\n1,2,3,4,5\n");
+  await world.run({ edit });
+  const [name] = Object.keys(viewsOf(world)).filter((name) => name.startsWith("vendor"));
+  const names = viewsOf(world)[name ?? ""]?.schema?.fields.map(({ name }) => name);
+  assertEquals(names, ["id", "ID_2_2", "ID_2", "column_5", "x"]);
+});
+
+worldTest("a view has no two columns that Spark takes for one", async (world) => {
+  const pair = { "\u00b5g": 1, "\u03bcg": 2 }; // the micro sign, and a Greek letter
+  world.items = [{ id: 1, ...pair }];
+  await world.run();
+  assertEquals(viewsOf(world)["shop.items"]?.schema, null);
+  world.items = [{ id: 1, inner: pair }];
+  await world.run();
+  const types = viewsOf(world)["shop.items"]?.schema?.fields.map(({ type }) => type);
+  assertEquals(types, ["long", "string"]);
+});
+
 worldTest(
-  "spark.py and the manifests steer no terminal, whatever a column is called",
+  "spark.py and the manifests steer no terminal and break no script, whatever a column is called",
   async (world) => {
-    const name = "n\x1b\x9b31m\u202e";
+    const name = "n\x1b\x9b31m\u202eé🌊{lake}{streams}";
     world.items = [{ id: 1, [name]: 2 }];
     await world.run();
     assertEquals(viewsOf(world)["shop.items"]?.schema?.fields.map(({ name }) => name), [
@@ -216,5 +245,8 @@ worldTest(
       assertStringIncludes(text, "\\u009b31m\\u202e");
       assert(!/(?!\n)[\p{Cc}\u202e]/u.test(text), path);
     }
+    // Python would read others in the encoding of whoever opens it.
+    const script = Deno.readTextFileSync(join(world.folder, "lake/_views/spark.py"));
+    assert(/^[\n -~]*$/.test(script));
   },
 );

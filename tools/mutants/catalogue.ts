@@ -326,6 +326,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/lake/parquet_parts_test.ts",
   },
   {
+    name: "a view has two columns that Spark takes for one",
+    kind: "comparison",
+    file: "lib/lake/_engine_schema.ts",
+    find: "fields.map(({ name }) => foldName(name))",
+    replace: "fields.map(({ name }) => name.toLowerCase())",
+    test: "tests/pipeline/views_test.ts",
+  },
+  {
+    name: "a view gives a column the name of another",
+    kind: "guard",
+    file: "lib/lake/_engine_schema.ts",
+    find: "own.has(foldName(name)) || taken",
+    replace: "taken",
+    test: "tests/pipeline/views_test.ts",
+  },
+  {
     name: "half of a surrogate pair is published",
     kind: "guard",
     file: "lib/pipeline/record_rules.ts",
