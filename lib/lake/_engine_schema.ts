@@ -52,9 +52,34 @@ function typeOf(type: SparkType): SparkType {
   }
 }
 
-function areNames({ fields }: StructType): boolean {
-  const names = new Set(fields.map(({ name }) => foldName(name)));
-  return names.size === fields.length && fields.every(({ name }) => isName(name));
+function areNames(type: StructType): boolean {
+  return faultOf(type) === undefined;
+}
+
+/** Says which names of a schema engines cannot tell apart or do not have, and where; `undefined` if there are none. */
+export function nameFault(type: SparkType, at: readonly string[] = []): string | undefined {
+  if (typeof type === "string") return undefined;
+  if (type.type === "array") return nameFault(type.elementType, at);
+  if (type.type === "map") return nameFault(type.valueType, at);
+  const fault = faultOf(type);
+  if (fault !== undefined) return at.length === 0 ? fault : `${fault} in ${quote(at.join("."))}`;
+  return type.fields.map((field) => nameFault(field.type, [...at, field.name]))
+    .find((inner) => inner !== undefined);
+}
+
+function faultOf({ fields }: StructType): string | undefined {
+  const seen = new Map<string, string>();
+  for (const { name } of fields) {
+    const alike = seen.get(foldName(name));
+    if (alike !== undefined) return `${quote(alike)} and ${quote(name)}`;
+    if (!isName(name)) return quote(name);
+    seen.set(foldName(name), name);
+  }
+  return undefined;
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name);
 }
 
 function isName(name: string): boolean {

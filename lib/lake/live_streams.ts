@@ -2,7 +2,7 @@ import { publishedManifests, readJson, type StreamMode, type StreamName } from "
 import type { Database } from "../db/mod.ts";
 import { type DotPath, parseDotPath } from "../grammar/mod.ts";
 import { mergeSchemas, type StructType } from "../schema/mod.ts";
-import { distinctNames, engineSchema } from "./_engine_schema.ts";
+import { distinctNames, engineSchema, nameFault } from "./_engine_schema.ts";
 import type { Manifest, ManifestFile, ReaderOptions } from "./manifest.ts";
 
 /** Files of a stream that are read in one way. */
@@ -29,6 +29,8 @@ export interface LiveStream extends StreamName {
    * them: each is one text then.
    */
   readonly schema: StructType | undefined;
+  /** The names for which an object, or the whole record, is one text in `schema`, if there are such. */
+  readonly nameFault?: string | undefined;
   /** Its files, in the order of their publication. */
   readonly sets: readonly FileSet[];
   /** Records in the files. */
@@ -59,12 +61,14 @@ function liveStream(manifests: readonly Manifest[], current: string | undefined)
     .filter(({ files }) => files.length > 0);
   const sets = setsOf(live);
   const shown = live.length > 0 ? sets : setsOf([newest]);
+  const merged = mergeSchemas(shown.map(({ schema }) => schema).reverse());
   return {
     source,
     stream,
     mode,
     primaryKey: primary_key.map(parseDotPath),
-    schema: engineSchema(mergeSchemas(shown.map(({ schema }) => schema).reverse())),
+    schema: engineSchema(merged),
+    nameFault: nameFault(merged),
     sets,
     replaced: [...replaced].sort(),
     rows: live.flatMap(({ files }) => files).reduce((sum, { rows }) => sum + rows, 0),

@@ -1,5 +1,12 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
+import { startLogging } from "../../lib/logging/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
 import { acceptSnapshot, resetStream, retractRun } from "../../lib/pipeline/mod.ts";
 import { currentOf, everyWorldTest, type World, worldTest } from "./_world.ts";
@@ -217,16 +224,36 @@ worldTest("a view gives no column the name of another", async (world) => {
   assertEquals(names, ["id", "ID_2_2", "ID_2", "column_5", "x"]);
 });
 
-worldTest("a view has no two columns that Spark takes for one", async (world) => {
-  const pair = { "\u00b5g": 1, "\u03bcg": 2 }; // the micro sign, and a Greek letter
-  world.items = [{ id: 1, ...pair }];
-  await world.run();
-  assertEquals(viewsOf(world)["shop.items"]?.schema, null);
-  world.items = [{ id: 1, inner: pair }];
-  await world.run();
-  const types = viewsOf(world)["shop.items"]?.schema?.fields.map(({ type }) => type);
-  assertEquals(types, ["long", "string"]);
-});
+worldTest(
+  "a view has no two columns that Spark takes for one, and the log says so",
+  async (world) => {
+    const pair = { "\u00b5g": 1, "\u03bcg": 2 }; // the micro sign, and a Greek letter
+    const log: string[] = [];
+    await using _log = startLogging({
+      runId: "unknown",
+      terminal: "json",
+      write: (line) => void log.push(line),
+    });
+    const told = () =>
+      log.splice(0).map((line) => JSON.parse(line))
+        .filter(({ event }) => event === "columns-alike")
+        .map(({ level, source, stream, names }) => [level, source, stream, names]);
+    world.items = [{ id: 1, ...pair }];
+    await world.run();
+    assertEquals(viewsOf(world)["shop.items"]?.schema, null);
+    assertEquals(told(), [["warning", "shop", "items", '"\u00b5g" and "\u03bcg"']]);
+    await world.run();
+    assertEquals(told(), []);
+    world.items = [{ id: 1, inner: [{ m: pair }] }];
+    await world.run();
+    const [, inner] = viewsOf(world)["shop.items"]?.schema?.fields ?? [];
+    assertMatch(
+      JSON.stringify(inner),
+      /"name":"m","type":"string"/,
+    );
+    assertEquals(told(), [["warning", "shop", "items", '"\u00b5g" and "\u03bcg" in "inner.m"']]);
+  },
+);
 
 worldTest(
   "spark.py and the manifests steer no terminal and break no script, whatever a column is called",
