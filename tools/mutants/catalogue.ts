@@ -326,6 +326,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/lake/parquet_parts_test.ts",
   },
   {
+    name: "records that are texts in Parquet have no columns",
+    kind: "guard",
+    file: "lib/lake/_parquet_rows.ts",
+    find: "own.length === 1 && own[0] === text",
+    replace: "false",
+    test: "tests/lake/parquet_parts_test.ts",
+  },
+  {
     name: "a view has two columns that Spark takes for one",
     kind: "comparison",
     file: "lib/lake/_engine_schema.ts",
