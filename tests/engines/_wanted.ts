@@ -84,9 +84,15 @@ function isText({ schema }: LiveStream): boolean {
   return schema === undefined || schema.fields.every(({ name }) => name === "record");
 }
 
-/** A record as its text, without the spaces that engines may leave out. */
+/** A record as its text, without the spaces that engines may leave out, and in no order: Parquet keeps none. */
 function textOf(record: unknown): string {
-  return JSON.stringify(record);
+  return JSON.stringify(
+    record,
+    (_, value) =>
+      Array.isArray(value) || typeof value !== "object" || value === null
+        ? value
+        : Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1)),
+  );
 }
 
 /** A stream, its name, and its columns with the partition. */
