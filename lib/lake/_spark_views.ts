@@ -11,8 +11,9 @@ export function sparkViews(streams: readonly LiveStream[], lake: string): string
     key: stream.schema === undefined ? [] : stream.primaryKey,
     part: freeName("__part", stream.schema ?? RECORD),
     corrupt: freeName("__corrupt", stream.schema ?? RECORD),
-    sets: stream.sets.map(({ reader, schema, files }) => ({
+    sets: stream.sets.map(({ reader, schema, hasTexts = false, files }) => ({
       reader,
+      texts: hasTexts,
       schema: reader.format === "json" ? null : schema,
       files: files.map(({ path }) => path),
     })),
@@ -98,11 +99,11 @@ def _fit(rows, wanted):
     return rows.select(columns)
 
 
-def _fit_record(rows, stream):
+def _fit_record(rows, stream, files):
     """Each record as one text, where no schema fits all."""
-    own = [name for name in rows.columns if name not in (stream["part"], stream["partition"])]
-    if own == ["record"]:
+    if files["texts"]:
         return rows
+    own = [name for name in rows.columns if name not in (stream["part"], stream["partition"])]
     record = F.to_json(F.struct(*[_column(name) for name in own])).alias("record")
     return rows.select(record, *[_column(name) for name in rows.columns if name not in own])
 
@@ -141,8 +142,11 @@ def register(spark, lake=LAKE):
         wanted = {f.name: f.dataType for f in StructType.fromJson(stream["schema"]).fields} if stream["schema"] else {}
         for files in stream["sets"]:
             more = _read(spark, lake, stream, files)
-            if files["reader"]["format"] not in TEXT_FORMATS:
-                more = _fit(more, wanted) if stream["schema"] else _fit_record(more, stream)
+            file_format = files["reader"]["format"]
+            if not stream["schema"]:
+                more = more if file_format == "json" else _fit_record(more, stream, files)
+            elif file_format not in TEXT_FORMATS:
+                more = _fit(more, wanted)
             rows = more if rows is None else rows.unionByName(more, allowMissingColumns=True)
         rows = _empty(spark, stream) if rows is None else rows
         keys = [_key(rows.schema, path) for path in stream["key"]]

@@ -9,6 +9,17 @@ export const RECORD: StructType = {
   fields: [{ name: "record", type: "string", nullable: false, metadata: {} }],
 };
 
+/** The same, of parts whose records are texts themselves; records may have a field of that name, too. */
+export const RECORD_TEXTS: StructType = {
+  ...RECORD,
+  fields: RECORD.fields.map((field) => ({ ...field, metadata: { whole_record: true } })),
+};
+
+/** Whether a schema is that of {@linkcode RECORD_TEXTS}. */
+export function isRecordTexts({ fields }: StructType): boolean {
+  return fields.some(({ metadata }) => metadata["whole_record"] === true);
+}
+
 /** Returns the name of a stream's view: as people write the stream, and no view of another. */
 export function viewName({ source, stream }: StreamName): string {
   return `${source}.${stream}`;

@@ -3,6 +3,7 @@ import type { Database } from "../db/mod.ts";
 import { type DotPath, parseDotPath } from "../grammar/mod.ts";
 import { mergeSchemas, type StructType } from "../schema/mod.ts";
 import { distinctNames, engineSchema, nameFault } from "./_engine_schema.ts";
+import { isRecordTexts } from "./_view_parts.ts";
 import type { Manifest, ManifestFile, ReaderOptions } from "./manifest.ts";
 
 /** Files of a stream that are read in one way. */
@@ -11,6 +12,8 @@ export interface FileSet {
   readonly reader: ReaderOptions;
   /** Columns as they are in the files. */
   readonly schema: StructType;
+  /** Whether each row is the text of a record, for names that are none for a column. @default false */
+  readonly hasTexts?: boolean;
   /** In the order in which they were published. */
   readonly files: readonly LiveFile[];
 }
@@ -67,7 +70,7 @@ function liveStream(manifests: readonly Manifest[], current: string | undefined)
     stream,
     mode,
     primaryKey: primary_key.map(parseDotPath),
-    schema: engineSchema(merged),
+    schema: shown.some(({ hasTexts }) => hasTexts) ? undefined : engineSchema(merged),
     nameFault: nameFault(merged),
     sets,
     replaced: [...replaced].sort(),
@@ -90,6 +93,7 @@ function setsOf(manifests: readonly Manifest[]): FileSet[] {
     const isMultiLine = same.some(({ reader }) => reader["multiLine"] === "true");
     return {
       reader: isMultiLine ? { ...reader, multiLine: "true" } : reader,
+      hasTexts: schemas.some(isRecordTexts),
       schema: reader.format === "csv" ? distinctNames(merged, names) : merged,
       files: same.flatMap(({ run_id, files }) => files.map((file) => ({ ...file, run_id }))),
     };

@@ -40,10 +40,13 @@ export function writeViews(db: Database, disk: Disk): void {
   if (isNew) logFaults(streams);
 }
 
-/** Readers would look for the columns. */
 function logFaults(streams: readonly LiveStream[]): void {
-  for (const { source, stream, nameFault: names } of streams) {
-    if (names === undefined) continue;
-    withCorrelation({ source, stream }, () => logEvent("columns-alike", { names }));
+  for (const { source, stream, nameFault } of streams) {
+    withCorrelation({ source, stream }, () => logNames(nameFault));
   }
+}
+
+/** Says in the log for which names there is a text in place of columns, if there are such: readers would look for them. */
+export function logNames(nameFault: string | undefined): void {
+  if (nameFault !== undefined) logEvent("names-alike", { reason: nameFault });
 }

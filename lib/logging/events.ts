@@ -279,12 +279,11 @@ export const EVENTS = {
     message: "A manifest, marker or pointer was missing from the lake and was written again",
     fields: { path: "text" },
   },
-  "columns-alike": {
+  "names-alike": {
     area: "lake",
     level: "warning",
-    message:
-      "Engines cannot tell names apart: the object, or the whole record, is one text in views, Parquet and loads",
-    fields: { names: "text" },
+    message: "Engines cannot tell names apart: what has them is one text",
+    fields: { reason: "text" },
   },
   "snapshot-not-removed": {
     area: "lake",

@@ -98,6 +98,10 @@ function answer(path: string, night: number): string {
       return encode([{ id: night, a: 1, A: 2 }]);
     case "/recased": // A name that is written otherwise from the third night on.
       return encode([night < 2 ? { id: night, a: 0.5 } : { ID: night, a: "-0.0" }]);
+    case "/late_cased": // Of Parquet alone, the first nights have columns, and the others texts.
+      return encode(
+        [1, 2].map((id) => ({ id, a: night, record: "own", ...(night < 2 ? {} : { A: 0 }) })),
+      );
     case "/folded": // The same letters to Java, and to nobody else.
       return encode([{ id: night, s: 1, "\u017f": 2, "\u00b5": 3, "\u03bc": 4 }]);
     case "/zeros":
@@ -144,6 +148,7 @@ sources:
       - { name: odd, path: /odd, pagination: { type: none }, mode: append }
       - { name: cased, path: /cased, pagination: { type: none }, mode: append, primary_key: [id] }
       - { name: recased, path: /recased, pagination: { type: none }, mode: append, primary_key: [a] }
+      - { name: late_cased, path: /late_cased, pagination: { type: none }, mode: append, primary_key: [id] }
       - { name: folded, path: /folded, pagination: { type: none }, mode: append }
       - { name: zeros, path: /zeros, pagination: { type: none }, mode: append }
       - { name: nested_cased, path: /nested_cased, pagination: { type: none }, mode: append, primary_key: [id] }

@@ -22,7 +22,7 @@ function keys(more: string) {
 interface View {
   readonly key: readonly (readonly string[])[];
   readonly schema: { readonly fields: readonly { name: string; type: unknown }[] } | null;
-  readonly sets: readonly { readonly files: readonly string[] }[];
+  readonly sets: readonly { readonly files: readonly string[]; readonly texts: boolean }[];
 }
 
 /** What the views of a lake are over. */
@@ -236,8 +236,8 @@ worldTest(
     });
     const told = () =>
       log.splice(0).map((line) => JSON.parse(line))
-        .filter(({ event }) => event === "columns-alike")
-        .map(({ level, source, stream, names }) => [level, source, stream, names]);
+        .filter(({ event }) => event === "names-alike")
+        .map(({ level, source, stream, reason }) => [level, source, stream, reason]);
     world.items = [{ id: 1, ...pair }];
     await world.run();
     assertEquals(viewsOf(world)["shop.items"]?.schema, null);
@@ -252,6 +252,31 @@ worldTest(
       /"name":"m","type":"string"/,
     );
     assertEquals(told(), [["warning", "shop", "items", '"\u00b5g" and "\u03bcg" in "inner.m"']]);
+  },
+);
+
+worldTest(
+  "a view of Parquet whose records became texts has none of the columns before",
+  async (world) => {
+    const edit = (yaml: string) => keys("mode: append")(`${yaml}\npart_format: parquet\n`);
+    const log: string[] = [];
+    await using _log = startLogging({
+      runId: "unknown",
+      terminal: "json",
+      write: (line) => void log.push(line),
+    });
+    world.items = [{ id: 1, record: "a field of that name" }];
+    await world.run({ edit });
+    assertEquals(log.join().includes("names-alike"), false);
+    world.items = [{ id: 1, ID: 2, record: "a field of that name" }];
+    await world.run({ edit });
+    const { schema, key, sets } = viewsOf(world)["shop.items"] ?? {};
+    // With columns for the first night, the second would be NULL in each of them, its key too.
+    assertEquals([schema, key], [null, []]);
+    assertEquals(sets?.map(({ texts }) => texts), [false, true]);
+    const sql = Deno.readTextFileSync(join(world.folder, "lake/_views/duckdb.sql"));
+    assertEquals(sql.match(/^SELECT to_json\(struct_pack\(|^SELECT "record"/gm)?.length, 2, sql);
+    assertMatch(log.join(), /"names-alike".*\\"ID\\" and \\"id\\"/);
   },
 );
 
