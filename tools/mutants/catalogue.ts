@@ -1577,10 +1577,18 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "what does not fit into memory empties somebody's file",
     kind: "guard",
-    file: "lib/api/paging/read_keys.ts",
+    file: "lib/io/open_nameless.ts",
     find: `if (leadsTo(path, file) && file.statSync().size === 0) {`,
     replace: `if (leadsTo(path, file)) {`,
     test: "tests/api/read_keys_test.ts",
+  },
+  {
+    name: "records are remembered in memory alone",
+    kind: "guard",
+    file: "lib/audit/remembered_records.ts",
+    find: `if (this.#path !== undefined) this.#spill(this.#path);`,
+    replace: ``,
+    test: "tests/audit/remembered_records_test.ts",
   },
   {
     name: "a second Ctrl-C leaves no document",

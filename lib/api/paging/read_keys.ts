@@ -1,5 +1,4 @@
-import { StorageError } from "../../errors/mod.ts";
-import { attempt, leadsTo, writeAllSync } from "../../io/mod.ts";
+import { attempt, openNameless, writeAllSync } from "../../io/mod.ts";
 
 /** Numbers per slot: two of the hash, the low and the high part of the offset plus 1. */
 const WORDS = 4;
@@ -152,7 +151,7 @@ export class ReadKeys implements Disposable {
     for (let at = 0; at < slots.length; at += WORDS) {
       if (!isFree(slots, at)) mark(bloom, slots[at] ?? 0, slots[at + 1] ?? 0);
     }
-    const file = this.#file ??= this.#open();
+    const file = this.#file ??= openNameless(this.#path);
     const bytes = new Uint8Array(slots.buffer);
     attempt("write", this.#path, () => {
       file.seekSync(this.#spilled * bytes.length, Deno.SeekMode.Start);
@@ -161,27 +160,6 @@ export class ReadKeys implements Disposable {
     this.#spilled++;
     slots.fill(0);
     this.#used = 0;
-  }
-
-  #open(): Deno.FsFile {
-    const path = this.#path;
-    const how = { read: true, write: true, create: true };
-    const file = attempt("create", path, () => Deno.openSync(path, how));
-    try {
-      // One that a killed process left between these two steps is empty.
-      if (leadsTo(path, file) && file.statSync().size === 0) {
-        attempt("remove", path, () => Deno.removeSync(path));
-        return file;
-      }
-      throw new StorageError(
-        "storage-io",
-        `Cannot create "${path}": something else has that name; move it away, then run it again`,
-        { context: { path } },
-      );
-    } catch (error) {
-      file.close();
-      throw error;
-    }
   }
 
   /** Several slots are read at once: as many as most keys take, for a read costs more than what it brings. */
