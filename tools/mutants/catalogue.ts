@@ -1583,6 +1583,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/api/read_keys_test.ts",
   },
   {
+    name: "a run tries what it may not read, above what is missing",
+    kind: "permission",
+    file: "lib/process/real_paths.ts",
+    find: `.state !== "granted") return path;`,
+    replace: `.state === "denied") return path;`,
+    test: "tests/e2e/receipt_test.ts",
+  },
+  {
     name: "records are remembered in memory alone",
     kind: "guard",
     file: "lib/audit/remembered_records.ts",
