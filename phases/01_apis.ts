@@ -344,7 +344,7 @@ async function totals(narrator: Narrator, work: WorkFolders): Promise<void> {
   const claims = await readClaims(work);
   showClaims(narrator, claims);
   narrator.judge(
-    "All of them were read whole, but of two the API says something else, and it is not for the client to say who is right: the run " +
+    "All of them were read whole. Where the API says something else, it is not for the client to say who is right: the run " +
       'is partial (exit code 2), and its summary, `--json` and the manifest name these signs. REFERENCE.md lists them: "Evidence of an API".',
   );
   narrator.prove(
