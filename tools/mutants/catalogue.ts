@@ -3026,6 +3026,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/logging/secret_finder_test.ts",
   },
   {
+    name: "a credential that begins where letters are skipped is not found",
+    kind: "redaction",
+    file: "lib/logging/secret_finder.ts",
+    find: "this.#least - GRAM - at)",
+    replace: "this.#least - GRAM - at + 1)",
+    test: "tests/logging/secret_finder_test.ts",
+  },
+  {
+    name: "a character of a credential that is named in HTML twice is not read",
+    kind: "redaction",
+    file: "lib/logging/readings.ts",
+    find: "[#algq",
+    replace: "[#",
+    test: "tests/logging/secret_finder_test.ts",
+  },
+  {
     name: "a credential where two windows meet is not found",
     kind: "redaction",
     file: "lib/pipeline/sources/api/credentials.ts",
