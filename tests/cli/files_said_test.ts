@@ -1,4 +1,8 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { findCommand, parseCommand } from "../../lib/cli/find_command.ts";
+import { GROUPS } from "../../lib/cli/groups.ts";
+import { IngestError } from "../../lib/errors/mod.ts";
+import { zipOf } from "../files/_zip.ts";
 import { granted } from "../_granted.ts";
 import { inFolder, workOf } from "./_run_headwaters.ts";
 
@@ -25,3 +29,59 @@ Deno.test("files inventory and inspect show rows that were not counted as an est
     assertMatch(stdout, /a\.csv: csv, utf-8, line ends lf, 1 row\n/);
     assertMatch(stdout, /b\.csv: csv, utf-8, line ends lf, about \d{3},\d{3} rows\n/);
   }));
+
+Deno.test(
+  "files decompress names steps that help with what it rejects",
+  { ignore },
+  () =>
+    inFolder({
+      "a.csv": "id,v\n1,x\n",
+      "bomb.zip": zipOf([{ name: "a.csv", content: "x", size: 2 ** 30 }]),
+      "twice.zip": zipOf(["a.csv", "a.csv", "../b.csv"].map((name) => ({ name, content: "x" }))),
+    }, async (folder) => {
+      for (
+        const [name, step] of [
+          ["a.csv", "leave it out if it is not compressed"],
+          ["bomb.zip", "if it is meant, decompress it with another program"],
+          ["twice.zip", "with a path of its own inside for each file"],
+        ] as const
+      ) {
+        const { stdout } = await workOf(["files", "decompress", name, "--out", "out"], folder);
+        assertStringIncludes(stdout, step, name);
+      }
+    }),
+);
+
+Deno.test(
+  "files merge and db extract say which other command or file is meant",
+  { ignore },
+  () =>
+    inFolder(
+      { "a.csv": "id\n1\n", "b.tsv": "id\n1\n", "c.jsonl": '{"id":1}\n' },
+      async (folder) => {
+        for (
+          const [line, code, said] of [
+            ["files merge b.tsv --out all.csv", "usage", "make CSV of them first with headwaters"],
+            [
+              "files merge a.csv b.tsv --out all.csv",
+              "file-type",
+              "one format first, with headwaters",
+            ],
+            ["files merge a.csv c.jsonl --out all.csv", "file-type", "apart from each other"],
+            [
+              "db extract --from sqlite:a.csv --table t --out o",
+              "usage",
+              "expected an SQLite database",
+            ],
+          ] as const
+        ) {
+          const found = findCommand(line.split(" "), GROUPS);
+          const { message, ...error } = await assertRejects(async () => {
+            await found.command.access?.(parseCommand(found), folder, {});
+            await workOf(line.split(" "), folder);
+          }, IngestError);
+          assertEquals([error.code, message.includes(said)], [code, true], message);
+        }
+      },
+    ),
+);
