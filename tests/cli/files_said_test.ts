@@ -85,3 +85,19 @@ Deno.test(
       },
     ),
 );
+
+Deno.test(
+  "files take a blank character for a dialect, as inspect proposes it",
+  { ignore },
+  () =>
+    inFolder({ "a.csv": "id v\n1 x\n", "b.csv": "id\tv\n1\tx\n" }, async (folder) => {
+      for (
+        const [name, delimiter] of [["a.csv", " "], ["b.csv", "\t"], ["b.csv", "\\t"]] as const
+      ) {
+        const line = ["files", "validate", name, "--columns", "id,v", "--delimiter", delimiter];
+        assertMatch((await workOf(line, folder)).stdout, /csv: good, 1 row\n/, name);
+      }
+      const none = () => workOf(["files", "validate", "a.csv", "--delimiter", ""], folder);
+      await assertRejects(none, IngestError, "its value is empty");
+    }),
+);
