@@ -96,13 +96,13 @@ async function takeInventory(narrator: Narrator, work: WorkFolders): Promise<voi
       { title: "ends" },
       { title: "rows", align: "right" },
     ],
-    found.map(({ kind, content, encoding, mark, lineEnd, rows }, at) => [
+    found.map(({ kind, content, encoding, mark, lineEnd, rows, rowsEstimated }, at) => [
       entries[at]?.path ?? "",
       formatBytes(entries[at]?.size ?? 0),
       kind === content ? kind : `${content} in ${kind}`,
       `${encoding ?? ""}${mark ? " with mark" : ""}`,
       lineEnd ?? "",
-      rows === null ? "" : formatCount(rows),
+      rows === null ? "" : `${rowsEstimated ? "~" : ""}${formatCount(rows)}`,
     ]),
   );
 }
