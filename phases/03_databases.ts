@@ -124,24 +124,12 @@ async function transactions(narrator: Narrator, work: WorkFolders): Promise<void
     { lib: "lib/db/database.ts", exercises: ["03.1"] },
   );
   const batch = insertBrokenBatch(work);
-  const [before, after, inPlace, end] = await stopAtCommit(work);
+  const stops = await stopAtCommit(work);
+  const [before, after, inPlace, end] = stops;
   narrator.output(
     `a batch whose last row repeats the first: ${batch.error}, ${batch.rows} rows`,
   );
-  narrator.table(
-    [
-      { title: "the run" },
-      { title: "files", align: "right" },
-      { title: "rejects", align: "right" },
-      { title: "confirmed", align: "right" },
-    ],
-    [before, after, inPlace, end].flatMap((stop) =>
-      stop === undefined ? [] : [[
-        stop.where,
-        ...[stop.files, stop.rejects, stop.confirmed].map(formatCount),
-      ]]
-    ),
-  );
+  showStops(narrator, stops);
   narrator.judge(
     "There is no moment at which a file is recorded without its rejected lines. A file and a row cannot change together, so the row " +
       "comes first, as an intent: the next start finds it, sees that the file is in its place, and confirms it. Nothing is repaired by hand.",
@@ -170,6 +158,14 @@ async function transactions(narrator: Narrator, work: WorkFolders): Promise<void
     "stopped again and again, the run ends with the verdicts of phase 2",
     verdicts(2) === verdicts(3),
     `${end?.files} files, ${end?.confirmed} confirmed`,
+  );
+}
+
+function showStops(narrator: Narrator, stops: readonly Stop[]): void {
+  const counts = ["files", "rejects", "confirmed"] as const;
+  narrator.table(
+    [{ title: "the run" }, ...counts.map((title) => ({ title, align: "right" } as const))],
+    stops.map((stop) => [stop.where, ...counts.map((name) => formatCount(stop[name]))]),
   );
 }
 

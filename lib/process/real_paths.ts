@@ -22,14 +22,8 @@ export function realPath(path: string): string {
     if (error instanceof Deno.errors.NotCapable) return path;
     // Missing, or a link that leads to nothing; what is above it may still be a link.
     const parent = dirname(path);
-    if (parent === path || !mayRead(parent)) return path;
-    return join(realPath(parent), relative(parent, path));
+    return parent === path ? path : join(realPath(parent), relative(parent, path));
   }
-}
-
-/** To ask first keeps a run's receipt free of a refusal that means nothing: who started it has followed the links. */
-function mayRead(path: string): boolean {
-  return Deno.permissions.querySync({ name: "read", path }).state === "granted";
 }
 
 /** Options of {@linkcode refuseLinksOut}. */

@@ -1764,8 +1764,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a script of views holds escapes of a column's name",
     kind: "escape",
     file: "lib/lake/_spark_views.ts",
-    find: "return escapeAsJson(JSON.stringify(text));",
-    replace: "return escapeAsJson('\"').slice(1) + JSON.stringify(text);",
+    find: "return JSON.stringify(text).replaceAll(/[^ -~]/gu, (letter) => {",
+    replace: "return JSON.stringify(text).replaceAll(/[^ -\\uffff]/gu, (letter) => {",
     test: "tests/pipeline/views_test.ts",
   },
   {
