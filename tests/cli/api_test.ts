@@ -347,7 +347,7 @@ for (
     [[URL_, "--paginate=offset", "--start=abc"], '"--start": found "abc", expected a whole number'],
     [[URL_, "--token-env=*"], "the name of one environment variable"],
     [
-      [URL_, "--token-env=NOT_SET_AT_ALL", "--header=AUTHORIZATION: x"],
+      [URL_, "--token-env=NOT_SET_AT_ALL", "--header=AUTHORIZATION: Bearer 7d1f0a9c4e"],
       "next to --header Authorization: a request has one of them",
     ],
     [[URL_, "--token-env=NOT_SET_AT_ALL"], "the variable NOT_SET_AT_ALL is not set"],

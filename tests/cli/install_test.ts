@@ -37,11 +37,11 @@ async function runShim(
   path: string,
   args: readonly string[],
   cwd: string,
-  pathVariable = Deno.env.get("PATH") ?? "",
+  pathVariable?: string,
 ): Promise<Said> {
   const code = `
     const { code, stdout, stderr } = new Deno.Command(${JSON.stringify(path)}, ${
-    JSON.stringify({ args, cwd, env: { PATH: pathVariable } })
+    JSON.stringify({ args, cwd, env: pathVariable === undefined ? {} : { PATH: pathVariable } })
   }).outputSync();
     const text = (bytes) => new TextDecoder().decode(bytes);
     console.log(JSON.stringify({ code, stdout: text(stdout), stderr: text(stderr) }));`;

@@ -54,7 +54,11 @@ Deno.test("each stage has an answer to every error, and its exceptions are keys 
 });
 
 /** Who reads the fact without deciding by it: an error made of another one, and advice for people. */
-const READERS = ["lib/pipeline/next_steps.ts", "lib/pipeline/unkept_error.ts"];
+const READERS = [
+  "lib/cli/api/fetch.ts",
+  "lib/pipeline/next_steps.ts",
+  "lib/pipeline/unkept_error.ts",
+];
 
 Deno.test({
   name: "nothing but the policy decides by an error's transience",
