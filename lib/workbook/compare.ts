@@ -17,6 +17,8 @@ export type Prediction = number | string | boolean;
  *
  * const shown = compare({ "pages": 17 }, { "pages": 18 });
  * assertStringIncludes(String(shown), "think again");
+ * // A year is a text, as a number it would have a comma; either is a right guess.
+ * assertStringIncludes(String(compare({ "year": 2026 }, { "year": "2026" })), "as you said");
  * ```
  */
 export function compare<Question extends string>(
@@ -31,7 +33,7 @@ export function compare<Question extends string>(
     }
     const verdict = guess === undefined
       ? "no prediction: write one above, then run again"
-      : guess === fact
+      : String(guess) === String(fact)
       ? "✓ as you said"
       : "✗ think again: why?";
     return { question, "you said": shown(guess ?? "—"), "it was": shown(fact), "": verdict };

@@ -346,7 +346,7 @@ export const MUTANTS: readonly Mutant[] = [
     kind: "comparison",
     file: "lib/lake/_engine_schema.ts",
     find: "const alike = seen.get(foldName(name));",
-    replace: "const alike = seen.get(name);",
+    replace: `const alike = seen.get("");`,
     test: "tests/pipeline/views_test.ts",
   },
   {
