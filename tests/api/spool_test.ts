@@ -267,3 +267,30 @@ Deno.test({
     });
   },
 });
+
+Deno.test({
+  name:
+    "ApiClient refuses a body too large for memory that cannot be in a file, whatever it is for",
+  ignore,
+  fn: () =>
+    inFolder(async (folder) => {
+      const size = String(256 * 2 ** 20 + 1);
+      const gather = { single: true, path: [] };
+      for (const [status, stream] of [[200, { gather }], [404, {}], [200, {}]] as const) {
+        await using client = new ApiClient({
+          baseUrl: "https://a.example",
+          clock: new FakeClock(),
+          retry: { limit: 0 },
+          // Its length is enough to know.
+          fetch: () => {
+            const headers = { "content-type": "application/json", "content-length": size };
+            return Promise.resolve(new Response('[{"id":1}]', { status, headers }));
+          },
+          spool: { folder },
+        });
+        const reading = collect(client.pages({ path: "/", ...stream }));
+        const code = await reading.then(() => "", (error) => error.code);
+        assertEquals(code, status === 200 && !("gather" in stream) ? "" : "http-too-large");
+      }
+    }),
+});

@@ -1631,6 +1631,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/e2e/receipt_test.ts",
   },
   {
+    name: "a body that has to be in memory may be as large as one in a file",
+    kind: "guard",
+    file: "lib/api/body/read_body.ts",
+    find: `Math.min(maxBodyBytes, MAX_IN_MEMORY)`,
+    replace: `maxBodyBytes`,
+    test: "tests/api/spool_test.ts",
+  },
+  {
     name: "records are remembered in memory alone",
     kind: "guard",
     file: "lib/audit/remembered_records.ts",

@@ -15,6 +15,7 @@ export interface BodyLimits {
 
 const KIB = 1 << 10;
 const MIB = 1 << 20;
+const MAX_IN_MEMORY = 256 * MIB;
 
 /** Fills in what a client's options leave open. */
 export function bodyLimits(
@@ -25,9 +26,15 @@ export function bodyLimits(
 ): BodyLimits {
   const { spool } = options;
   return {
-    maxBodyBytes: options.maxBodyBytes ?? (spool === undefined ? 256 * MIB : 65_536 * MIB),
+    maxBodyBytes: options.maxBodyBytes ?? (spool === undefined ? MAX_IN_MEMORY : 65_536 * MIB),
     spool: spool && { threshold: 16 * MIB, window: KIB * 64, ...spool },
   };
+}
+
+/** Returns the limits of a body that has to be in memory: what a file may take does not fit there. */
+export function inMemory({ maxBodyBytes, spool }: BodyLimits): BodyLimits {
+  if (spool === undefined) return { maxBodyBytes, spool };
+  return { maxBodyBytes: Math.min(maxBodyBytes, MAX_IN_MEMORY), spool: undefined };
 }
 
 /** A body, in memory or in a file. */
@@ -90,9 +97,9 @@ async function readPlain(
     await discard(response.body);
     throw new BodyTooLarge();
   }
-  const inMemory = Math.min(limits.maxBodyBytes, limits.spool?.threshold ?? Infinity);
+  const held = Math.min(limits.maxBodyBytes, limits.spool?.threshold ?? Infinity);
   // In one piece it is three times as fast.
-  if (declared !== undefined && declared <= inMemory) return await response.bytes();
+  if (declared !== undefined && declared <= held) return await response.bytes();
   return await readStream(response.body, limits, progress);
 }
 

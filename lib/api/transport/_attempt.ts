@@ -1,6 +1,6 @@
 import { HttpError, StorageError } from "../../errors/mod.ts";
 import type { AllowedHosts } from "./allowed_hosts.ts";
-import { type Body, type BodyLimits, BodyTooLarge, readBody } from "../body/read_body.ts";
+import { type Body, type BodyLimits, BodyTooLarge, inMemory, readBody } from "../body/read_body.ts";
 import { UndecodableBody } from "../body/decoded_body.ts";
 import { fetchFailure, type FetchPhase } from "./_fetch_failure.ts";
 import { type Hop, nextHop } from "./_redirect.ts";
@@ -131,7 +131,7 @@ async function exchange(
     phase = "body";
     options.answered(response.headers);
     if (response.ok && !hop.foreign) options.keep(response.headers);
-    const limits = response.ok ? options.limits : { ...options.limits, spool: undefined };
+    const limits = response.ok ? options.limits : inMemory(options.limits);
     const charset = response.ok ? options.charset : undefined;
     const how = { progress: onProgress, charset, decompressed: options.compressed };
     return { response, body: await readBody(response, limits, how) };

@@ -5,7 +5,7 @@ import { logAttempt } from "./events.ts";
 import { hintsOf } from "./_hints.ts";
 import type { ExecutorOptions, Job } from "./job.ts";
 import type { Failure, Outcome } from "./outcome.ts";
-import { giveUp, sampleOf, sizeOf } from "../body/read_body.ts";
+import { giveUp, inMemory, sampleOf, sizeOf } from "../body/read_body.ts";
 import type { Hop } from "./_redirect.ts";
 import { RetryBudget } from "./_retry_budget.ts";
 import { isRateLimited, isServerFault, statusError } from "./_status_error.ts";
@@ -118,7 +118,7 @@ export class Executor {
       const hop: Hop = { ...job, foreign: false };
       const answer = await attempt(hop, {
         ...this.#options,
-        limits: job.spools ? this.#options.limits : { ...this.#options.limits, spool: undefined },
+        limits: job.spools ? this.#options.limits : inMemory(this.#options.limits),
         secretParams: job.auth.secretParams,
         charset: job.charset,
         compressed: job.compressed === true && !this.#isCut,
