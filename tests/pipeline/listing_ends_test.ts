@@ -805,6 +805,24 @@ everyWorldTest(
   },
 );
 
+worldTest(
+  "a page of null in the place of a list is a sign against, unless the end is one",
+  async (world) => {
+    const all = items(5);
+    for (const [end, exit] of [[[], 2], [null, 0]] as const) {
+      world.answer = (url) => {
+        const at = Number(url.searchParams.get("o"));
+        return Response.json({ data: at === 2 ? null : at < 5 ? all.slice(at, at + 2) : end });
+      };
+      const run = await world.run(
+        paged("{ type: offset, offset_param: o, size_param: n, size: 2 }"),
+      );
+      const codes = streamOf(run, "shop.items").contradictions.map(({ code }) => code);
+      assertEquals([run.exit_code, codes], [exit, exit === 0 ? [] : ["page-odd"]]);
+    }
+  },
+);
+
 everyWorldTest("an empty page that another path answers is no end", async (world) => {
   for (const [to, exit] of [["/login", 2], ["/items", 0]] as const) {
     world.answer = (url) => {

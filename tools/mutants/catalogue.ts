@@ -1356,6 +1356,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/listing_ends_test.ts",
   },
   {
+    name: "a page of null within a listing is a page without records",
+    kind: "guard",
+    file: "lib/api/paging/_page_joints.ts",
+    find: "this.#isNullWithin ||= this.#isNull;",
+    replace: "",
+    test: "tests/pipeline/listing_ends_test.ts",
+  },
+  {
     name: "an empty page that a redirect led to is taken for a page of the listing",
     kind: "guard",
     file: "lib/api/paging/_page_joints.ts",

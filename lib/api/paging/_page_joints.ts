@@ -37,6 +37,9 @@ export class PageJoints {
   #pathname: string | undefined;
   /** Whether an empty page was unlike those with records. */
   #isOdd = false;
+  /** Whether a page had null for its records, and whether one with records came after it. */
+  #isNull = false;
+  #isNullWithin = false;
 
   constructor(options: PageJointsOptions) {
     this.#options = options;
@@ -56,7 +59,12 @@ export class PageJoints {
         state = { ...state, odd: true };
       }
       this.#isOdd ||= isCounted && isOdd(view.value, this.#keys);
+      const isNull = valueAt(view.value, path) === null;
+      // Some servers always write an empty list so; one that does it now and then says that it has none to show.
+      if (isCounted && !isNull && this.#isNullWithin) state = { ...state, odd: true };
+      this.#isNull ||= isNull;
     } else {
+      this.#isNullWithin ||= this.#isNull;
       this.#keys ??= keysOf(view.value);
       this.#pathname ??= view.url.pathname;
     }
