@@ -183,8 +183,14 @@ export function newStreamRow(
   };
 }
 
+/** A verdict of which nobody knows any more what the run reported. */
+type RebuiltVerdict = Omit<StreamVerdict, "outcome"> & { readonly outcome: StreamOutcome | null };
+
 /** Inserts or replaces a stream's row: the heart of a checkpoint. */
-export function saveStream(db: Database, row: StreamRow): void {
+export function saveStream(
+  db: Database,
+  row: Omit<StreamRow, "verdict"> & { readonly verdict: RebuiltVerdict | null },
+): void {
   const { checkpoint, verdict, ...plain } = row;
   const record = {
     ...plain,

@@ -95,10 +95,12 @@ export function manifestOf(
   const { backfill, replay } = ctx;
   const folder = manifestFolder(row);
   const { run_id, source, stream, type, mode, stop_reason } = row;
-  const { complete, followed, evidence, contradictions } = verdict;
+  const { read, rejected, duplicates, unchanged, out_of_range, files_rejected } = row;
+  const { outcome, complete, followed, evidence, contradictions } = verdict;
   const manifest = buildManifest({
-    ...{ run_id, source, stream, type, mode, complete, followed },
+    ...{ run_id, source, stream, type, mode, complete, outcome, followed },
     ...{ evidence, contradictions, stop_reason },
+    counts: { read, rejected, duplicates, unchanged, out_of_range, files_rejected },
     follows: about.follows ?? undefined,
     primary_key: primaryKey.length > 0 ? primaryKey.map(formatDotPath) : undefined,
     watermark: backfill !== undefined
