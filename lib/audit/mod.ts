@@ -141,6 +141,7 @@ export {
   type Checkpoint,
   endStream,
   type FilesCheckpoint,
+  forgetOutcome,
   getStream,
   newStreamRow,
   NO_COUNTS,

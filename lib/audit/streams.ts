@@ -183,14 +183,8 @@ export function newStreamRow(
   };
 }
 
-/** A verdict of which nobody knows any more what the run reported. */
-type RebuiltVerdict = Omit<StreamVerdict, "outcome"> & { readonly outcome: StreamOutcome | null };
-
 /** Inserts or replaces a stream's row: the heart of a checkpoint. */
-export function saveStream(
-  db: Database,
-  row: Omit<StreamRow, "verdict"> & { readonly verdict: RebuiltVerdict | null },
-): void {
+export function saveStream(db: Database, row: StreamRow): void {
   const { checkpoint, verdict, ...plain } = row;
   const record = {
     ...plain,
@@ -209,6 +203,15 @@ export function saveStream(
      SET ${columns.map((column) => `${column} = excluded.${column}`).join(", ")}`,
     Object.values(record),
   );
+}
+
+/** Notes of a rebuilt stream that nobody knows what its run reported; its evidence stays. */
+export function forgetOutcome(db: Database, { run_id, source, stream }: StreamKey): void {
+  db.run("UPDATE streams SET outcome = NULL WHERE run_id = ? AND source = ? AND stream = ?", [
+    run_id,
+    source,
+    stream,
+  ]);
 }
 
 /** A stream's row as SQLite has it. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { decodeTime } from "@std/ulid";
 import {
   endRun,
+  forgetOutcome,
   getRun,
   insertFile,
   insertPublished,
@@ -42,7 +43,7 @@ export function addRun(
 export function addStream(db: Database, manifest: Manifest): void {
   const { run_id, source, stream, type = REBUILT_TYPE, mode, rows, complete } = manifest;
   const { followed = complete, evidence, contradictions, counts } = manifest;
-  const { outcome = complete ? null : "partial" } = manifest;
+  const { outcome = complete ? undefined : "partial" } = manifest;
   const { read = rows, rejected = 0, duplicates = 0, unchanged = 0 } = counts ?? {};
   const { out_of_range = 0, files_rejected = 0 } = counts ?? {};
   saveStream(db, {
@@ -60,7 +61,7 @@ export function addStream(db: Database, manifest: Manifest): void {
     watermark_to: manifest.watermark,
     stop_reason: manifest.stop_reason,
     verdict: {
-      outcome,
+      outcome: outcome ?? "complete",
       evidence,
       contradictions,
       complete,
@@ -68,6 +69,7 @@ export function addStream(db: Database, manifest: Manifest): void {
       reasons: contradictions.map(({ message }) => message),
     },
   });
+  if (outcome === undefined) forgetOutcome(db, manifest);
 }
 
 /** Adds its data files, and the files of a source that they were made from. */

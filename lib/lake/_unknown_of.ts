@@ -30,9 +30,7 @@ export function unknownOf(
   const nameless = streams(({ files, reader }) =>
     reader.format === "csv" && files.some((file) => (file.source ?? file.sources) === undefined)
   );
-  const watermarks = states.flatMap(({ source, stream, watermark }) =>
-    watermark === null ? [] : [`${source}.${stream} (from ${watermark.slice(0, SHOWN)})`]
-  ).sort().join(", ");
+  const watermarks = watermarksOf(states);
   const newest = new Map(manifests.map((one) => [`${one.source}.${one.stream}`, one]));
   const held = streams((one) =>
     newest.get(`${one.source}.${one.stream}`) === one &&
@@ -62,4 +60,10 @@ export function unknownOf(
       `which files these are from, as an older version did not say: the next run takes them in a second time in ${nameless}`,
     ]),
   ];
+}
+
+function watermarksOf(states: readonly StreamStateRow[]): string {
+  return states.flatMap(({ source, stream, watermark }) =>
+    watermark === null ? [] : [`${source}.${stream} (from ${watermark.slice(0, SHOWN)})`]
+  ).sort().join(", ");
 }
