@@ -44,7 +44,7 @@ export const MIGRATION_3: Migration = {
     watermark_to TEXT,                -- the highest cursor value seen
     declared_total INTEGER,           -- the total that the API declared
     stop_reason TEXT,                 -- why reading ended
-    outcome TEXT,                     -- verdict: complete, partial, suspended or failed; null until it is made
+    outcome TEXT,                     -- verdict: complete, partial, suspended or failed; null until it is made, or if rebuilt and unknown
     evidence TEXT NOT NULL,           -- verdict, JSON list: signs that nothing is missing
     contradictions TEXT NOT NULL,     -- verdict, JSON list of {code, message}: signs that something is
     reasons TEXT NOT NULL,            -- verdict, JSON list: why the outcome is not complete, a sentence each

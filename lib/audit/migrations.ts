@@ -20,11 +20,11 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [
     run_id TEXT PRIMARY KEY,          -- ULID; a resumed run keeps it
     pipeline TEXT NOT NULL,           -- name in the configuration
     config_sha256 TEXT NOT NULL,      -- of the configuration file; a changed file starts a new run
-    status TEXT NOT NULL,             -- running, complete, partial, suspended, failed or abandoned
+    status TEXT NOT NULL,             -- running, complete, partial, suspended, failed, abandoned or unknown (rebuilt from its lake)
     attempts INTEGER NOT NULL,        -- processes that worked on it
     started_at TEXT NOT NULL,         -- ISO 8601 UTC, first attempt
-    ended_at TEXT,                    -- ISO 8601 UTC, last attempt; null while running or after a crash
-    exit_code INTEGER                 -- of the last attempt; null while running or after a crash
+    ended_at TEXT,                    -- ISO 8601 UTC, last attempt; null while running, after a crash, or if rebuilt
+    exit_code INTEGER                 -- of the last attempt; null while running, after a crash, or if rebuilt
   ) STRICT;
   CREATE INDEX runs_by_pipeline ON runs (pipeline, run_id);
 

@@ -146,6 +146,7 @@ export {
   type Checkpoint,
   endStream,
   type FilesCheckpoint,
+  forgetOutcome,
   getStream,
   newStreamRow,
   NO_COUNTS,

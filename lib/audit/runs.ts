@@ -1,6 +1,9 @@
 import type { Database } from "../db/mod.ts";
 
-/** States of a run; `abandoned` is one that was left unfinished and will not be resumed. */
+/**
+ * States of a run; `abandoned` is one that was left unfinished and will not be resumed, `unknown` one of a rebuilt database,
+ * since a lake does not say how a run ended.
+ */
 export const RUN_STATUSES = [
   "running",
   "complete",
@@ -8,6 +11,7 @@ export const RUN_STATUSES = [
   "suspended",
   "failed",
   "abandoned",
+  "unknown",
 ] as const;
 
 /** A state of a run. */
@@ -52,7 +56,7 @@ export function resumeRun(db: Database, runId: string): void {
 /** Records how a run's attempt ended. */
 export function endRun(
   db: Database,
-  run: { run_id: string; status: RunStatus; ended_at: string; exit_code: number | null },
+  run: { run_id: string; status: RunStatus; ended_at: string | null; exit_code: number | null },
 ): void {
   db.run(
     "UPDATE runs SET status = ?, ended_at = ?, exit_code = ? WHERE run_id = ?",

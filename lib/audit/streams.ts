@@ -205,6 +205,15 @@ export function saveStream(db: Database, row: StreamRow): void {
   );
 }
 
+/** Notes of a rebuilt stream that nobody knows what its run reported; its evidence stays. */
+export function forgetOutcome(db: Database, { run_id, source, stream }: StreamKey): void {
+  db.run("UPDATE streams SET outcome = NULL WHERE run_id = ? AND source = ? AND stream = ?", [
+    run_id,
+    source,
+    stream,
+  ]);
+}
+
 /** A stream's row as SQLite has it. */
 type Stored = Omit<StreamRow, "checkpoint" | "verdict"> & {
   readonly checkpoint: string | null;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { decodeTime } from "@std/ulid";
 import {
   endRun,
+  forgetOutcome,
   getRun,
   insertFile,
   insertPublished,
@@ -23,41 +24,35 @@ const REBUILT = "(rebuilt)";
 /** Adds the run of a manifest, once. */
 export function addRun(
   db: Database,
-  { run_id, complete, backfill, source, stream }: Manifest,
+  { run_id, backfill, source, stream }: Manifest,
 ): void {
-  const started_at = new Date(decodeTime(run_id)).toISOString();
-  const known = getRun(db, run_id);
-  if (known === undefined) {
-    const range = backfill && `${source}.${stream}=${backfill.from ?? ""}..${backfill.until ?? ""}`;
-    insertRun(db, {
-      run_id,
-      pipeline: REBUILT,
-      config_identity: "",
-      started_at,
-      backfill: range ?? null,
-    });
-  }
-  const isComplete = complete && (known === undefined || known.status === "complete");
-  endRun(db, {
+  if (getRun(db, run_id) !== undefined) return;
+  const range = backfill && `${source}.${stream}=${backfill.from ?? ""}..${backfill.until ?? ""}`;
+  insertRun(db, {
     run_id,
-    status: isComplete ? "complete" : "partial",
-    ended_at: started_at,
-    exit_code: isComplete ? 0 : 2,
+    pipeline: REBUILT,
+    config_identity: "",
+    started_at: new Date(decodeTime(run_id)).toISOString(),
+    backfill: range ?? null,
   });
+  // A stream that failed, or had nothing new, has no manifest.
+  endRun(db, { run_id, status: "unknown", ended_at: null, exit_code: null });
 }
 
-/** Adds what its run made of the stream. */
+/** Adds what its run made of the stream; an older manifest does not say whether what was rejected made it partial. */
 export function addStream(db: Database, manifest: Manifest): void {
   const { run_id, source, stream, type = REBUILT_TYPE, mode, rows, complete } = manifest;
-  const { followed = complete, evidence, contradictions } = manifest;
+  const { followed = complete, evidence, contradictions, counts } = manifest;
+  const { outcome = complete ? undefined : "partial" } = manifest;
+  const { read = rows, rejected = 0, duplicates = 0, unchanged = 0 } = counts ?? {};
+  const { out_of_range = 0, files_rejected = 0 } = counts ?? {};
   saveStream(db, {
     ...newStreamRow({ run_id, source, stream, type, mode }),
     phase: "ended",
     checkpoint: manifest.files.some((file) => (file.source ?? file.sources) !== undefined)
       ? { type: "files", reader: manifest.reader, schema: manifest.schema }
       : null,
-    read: rows,
-    written: rows,
+    ...{ read, written: rows, rejected, duplicates, unchanged, out_of_range, files_rejected },
     files_published: new Set(
       manifest.files.flatMap(({ source, sources = source ? [source] : [] }) =>
         sources.map(({ path }) => path)
@@ -66,7 +61,7 @@ export function addStream(db: Database, manifest: Manifest): void {
     watermark_to: manifest.watermark,
     stop_reason: manifest.stop_reason,
     verdict: {
-      outcome: complete ? "complete" : "partial",
+      outcome: outcome ?? "complete",
       evidence,
       contradictions,
       complete,
@@ -74,6 +69,7 @@ export function addStream(db: Database, manifest: Manifest): void {
       reasons: contradictions.map(({ message }) => message),
     },
   });
+  if (outcome === undefined) forgetOutcome(db, manifest);
 }
 
 /** Adds its data files, and the files of a source that they were made from. */
@@ -104,9 +100,9 @@ export function addFiles(
   }
   const seen = new Set<string>();
   for (const { path: target, source: one, sources = one ? [one] : [] } of files) {
-    for (const { path, sha256, bytes, version, acceptance } of sources) {
+    for (const { path, sha256, bytes, version, acceptance, rejected = 0, ...about } of sources) {
       // A file that was split is in several.
-      const rows = rowsOf.get(`${version} ${path}`) ?? 0;
+      const { read = rowsOf.get(`${version} ${path}`) ?? 0 } = about;
       if (seen.has(`${version} ${path}`)) continue;
       seen.add(`${version} ${path}`);
       insertFile(db, {
@@ -116,8 +112,8 @@ export function addFiles(
         inode: null,
         verdict: "published",
         duplicate_of: null,
-        // Of files that were put together nobody knows how many rows each has.
-        ...{ read: rows, written: rows, rejected: 0 },
+        // Of files that an older version put together nobody knows how many rows each has.
+        ...{ read, written: read - rejected, rejected },
         ...{ error_code: null, error_message: null },
       });
     }

@@ -23,22 +23,24 @@ export function unknownOf(
     (one.mode === "incremental" || one.watermark !== null) &&
     one.files.every((file) => (file.source ?? file.sources) === undefined) && !isRemembered(one)
   );
+  const uncounted = streams(({ counts, supersedes }) =>
+    counts === undefined && supersedes === undefined
+  );
   const untold = streams(({ type, supersedes }) => type === undefined && supersedes === undefined);
   const nameless = streams(({ files, reader }) =>
     reader.format === "csv" && files.some((file) => (file.source ?? file.sources) === undefined)
   );
-  const watermarks = states.flatMap(({ source, stream, watermark }) =>
-    watermark === null ? [] : [`${source}.${stream} (from ${watermark.slice(0, SHOWN)})`]
-  ).sort().join(", ");
+  const watermarks = watermarksOf(states);
   const newest = new Map(manifests.map((one) => [`${one.source}.${one.stream}`, one]));
   const held = streams((one) =>
     newest.get(`${one.source}.${one.stream}`) === one &&
     one.contradictions?.some(({ code }) => code === "snapshot-shrank") === true
   );
   return [
-    "runs that published nothing (one that was not finished starts over), and the pages, requests, counts and checks of the others",
+    "how a run ended, as a stream that failed or had nothing to publish has no manifest: its status is unknown; one that was not finished starts over",
+    "runs that published nothing, and the pages, requests and checks of the others",
     "what servers asked for, such as a wait or where the next page is named: they say it again",
-    "what was rejected and why: its bytes and reasons are still in the lake's quarantine; rejected files are looked at again",
+    "what was rejected and why: its bytes and reasons are still in the lake's quarantine; files that were rejected as a whole are looked at again, and of one of which rows were rejected a corrected copy is taken in",
     ...(watermarks === "" ? [] : [
       `whether a watermark was reset since the last run that published: if it was, reset it again before the next run; without that, it goes on with ${watermarks}`,
     ]),
@@ -48,6 +50,9 @@ export function unknownOf(
     ...(again === "" ? [] : [
       `which records are published, as their parts are not JSON lines or have no watermark: the next run publishes what it is sent again a second time in ${again}`,
     ]),
+    ...(uncounted === "" ? [] : [
+      `what was read and rejected, and whether rejects made a stream partial, as an older version did not say: only what was published is counted in ${uncounted}`,
+    ]),
     ...(untold === "" ? [] : [
       `what type of source and which field the watermark is from, as an older version did not say: check that the configuration still says the same of ${untold}`,
     ]),
@@ -55,4 +60,10 @@ export function unknownOf(
       `which files these are from, as an older version did not say: the next run takes them in a second time in ${nameless}`,
     ]),
   ];
+}
+
+function watermarksOf(states: readonly StreamStateRow[]): string {
+  return states.flatMap(({ source, stream, watermark }) =>
+    watermark === null ? [] : [`${source}.${stream} (from ${watermark.slice(0, SHOWN)})`]
+  ).sort().join(", ");
 }

@@ -1,6 +1,12 @@
 import { withoutPartNumber } from "./layout.ts";
 import { type StructType, toDdl } from "../schema/mod.ts";
-import type { Contradiction, Publication, StreamMode } from "../audit/mod.ts";
+import type {
+  Contradiction,
+  Publication,
+  StreamCounts,
+  StreamMode,
+  StreamOutcome,
+} from "../audit/mod.ts";
 
 /** One data file of a {@linkcode Manifest}. */
 export interface ManifestFile {
@@ -30,6 +36,10 @@ export interface ManifestSource {
   readonly version: number;
   /** Identity of the keys that decided. */
   readonly acceptance: string;
+  /** Rows read; absent in manifests of older versions, as the next is. */
+  readonly read?: number | undefined;
+  /** Of these, rejected. */
+  readonly rejected?: number | undefined;
   /** Last change of the file as found, ISO 8601 UTC; absent in manifests of older versions. */
   readonly modified?: string | undefined;
   /** Files in the lake that hold earlier versions of it, oldest first; readers see them unless `replaces` has them. */
@@ -70,6 +80,18 @@ export interface Manifest {
   readonly mode: StreamMode;
   /** Whether nothing is missing, by the evidence and the contradictions below. */
   readonly complete: boolean;
+  /**
+   * What its run reported of it, which rejects may have made `partial` though nothing is missing; absent in manifests of
+   * older versions, as the counts are.
+   */
+  readonly outcome?: StreamOutcome | undefined;
+  /** What was read, and became of it; those of them that are written are in the files. */
+  readonly counts?:
+    | Pick<
+      StreamCounts,
+      "read" | "rejected" | "duplicates" | "unchanged" | "out_of_range" | "files_rejected"
+    >
+    | undefined;
   /** Whether readers of a snapshot were to follow it. */
   readonly followed?: boolean | undefined;
   /** Signs that nothing is missing. */
@@ -123,8 +145,9 @@ export function buildManifest(
   const sourceOf = (target: string) => {
     const found = from.sources.get(withoutPartNumber(target)) ?? [];
     const sources = found.map((one) => {
-      const { path, sha256, bytes, version, acceptance, modified, supersedes } = one;
-      return { path, sha256, bytes, version, acceptance, modified, supersedes };
+      const { path, sha256, bytes, version, acceptance, read, rejected, modified, supersedes } =
+        one;
+      return { path, sha256, bytes, version, acceptance, read, rejected, modified, supersedes };
     });
     return sources.length > 1 ? { sources } : { source: sources[0] };
   };

@@ -65,8 +65,8 @@ export async function recover(
   finishRemovals(ctx.db, ctx.disk);
   for (const key of withoutManifest(ctx.db)) {
     const run = getRun(ctx.db, key.run_id);
-    const isOver = run === undefined || run.status === "abandoned" || run.status === "complete" ||
-      run.status === "partial";
+    const isOver = run === undefined ||
+      ["abandoned", "complete", "partial", "unknown"].includes(run.status);
     if (isOver && !blocked.has(streamId(key))) await concludeOrBlock(ctx, key, blocked);
   }
 }

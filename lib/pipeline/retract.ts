@@ -162,7 +162,7 @@ function decide(db: Database, runId: string): Change[] {
     const hint = newest === undefined ? "none is recorded yet" : `the newest is ${newest.run_id}`;
     throw wrong(runId, `there is no such run; ${hint}`);
   }
-  if (run.ended_at === null || unfinishedRuns(db).some(({ run_id }) => run_id === runId)) {
+  if (unfinishedRuns(db).some(({ run_id }) => run_id === runId)) {
     throw wrong(
       runId,
       `it is not finished (${run.status}); run the pipeline again, which finishes it or gives it up`,

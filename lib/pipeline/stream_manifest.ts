@@ -72,6 +72,11 @@ function watermarkOf(row: StreamRow, { complete }: StreamVerdict): string | null
   return complete ? row.watermark_to ?? row.watermark_from : row.watermark_from;
 }
 
+function countsOf(row: StreamRow): Manifest["counts"] {
+  const { read, rejected, duplicates, unchanged, out_of_range, files_rejected } = row;
+  return { read, rejected, duplicates, unchanged, out_of_range, files_rejected };
+}
+
 /** Returns a stream's manifest, and the pointer to it if readers may follow. */
 export function manifestOf(
   ctx: RunContext,
@@ -95,10 +100,11 @@ export function manifestOf(
   const { backfill, replay } = ctx;
   const folder = manifestFolder(row);
   const { run_id, source, stream, type, mode, stop_reason } = row;
-  const { complete, followed, evidence, contradictions } = verdict;
+  const { outcome, complete, followed, evidence, contradictions } = verdict;
   const manifest = buildManifest({
-    ...{ run_id, source, stream, type, mode, complete, followed },
+    ...{ run_id, source, stream, type, mode, complete, outcome, followed },
     ...{ evidence, contradictions, stop_reason },
+    counts: countsOf(row),
     follows: about.follows ?? undefined,
     primary_key: primaryKey.length > 0 ? primaryKey.map(formatDotPath) : undefined,
     watermark: backfill !== undefined

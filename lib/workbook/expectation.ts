@@ -4,6 +4,8 @@ import type { Mistakes } from "./mistake.ts";
 export interface Expectation<Subject> {
   /** A sentence without its end: "loses nothing when the process dies between two saves". */
   readonly name: string;
+  /** The beginning of the task's line that it tries, as in the README; a table's cells have " | " between them. */
+  readonly task: string;
   /** Tries the learner's module; throws a `Mistake` where it does not hold. */
   test(subject: Subject): void | Promise<void>;
 }

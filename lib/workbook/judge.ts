@@ -1,5 +1,5 @@
 import type { Check, Expectation } from "./expectation.ts";
-import { Mistake } from "./mistake.ts";
+import { Mistake, UNEXPECTED } from "./mistake.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Options of {@linkcode judge} and {@linkcode judgeAll}. */
@@ -26,7 +26,7 @@ export async function judge<Subject>(
   try {
     return await Promise.race([late, attempt(expectation, subject)]);
   } catch (error) {
-    return verdictOf(name, error, options.file);
+    return verdictOf(expectation, error, options.file);
   } finally {
     clearTimeout(timer);
   }
@@ -53,9 +53,17 @@ async function attempt<Subject>(
   return { name: expectation.name, state: "holds" };
 }
 
-function verdictOf(name: string, error: unknown, file: string | undefined): Verdict {
+function verdictOf(
+  { name, task }: Pick<Expectation<unknown>, "name" | "task">,
+  error: unknown,
+  file: string | undefined,
+): Verdict {
   if (error instanceof Mistake) {
-    return { name, state: "mistake", id: error.id, ...error.info, seen: error.seen };
+    const { id, info, seen } = error;
+    const think = id === UNEXPECTED
+      ? `Read this line of the task once more: ${task} ...`
+      : info.think;
+    return { name, state: "mistake", id, ...info, think, seen };
   }
   if (!(error instanceof Error)) return { name, state: "threw", error: `threw ${String(error)}` };
   if (error.message.startsWith(UNWRITTEN)) {

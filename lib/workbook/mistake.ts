@@ -9,6 +9,9 @@ export interface MistakeInfo {
 /** The known mistakes of an exercise; each key is the `id` of an entry of `wrong.ts`. */
 export type Mistakes = Readonly<Record<string, MistakeInfo>>;
 
+/** The `id` of what is none of the known mistakes. */
+export const UNEXPECTED = "unexpected";
+
 /** An expectation does not hold. */
 export class Mistake extends Error {
   /** Which mistake of the catalogue it is; "unexpected" where it is none of them. */
@@ -51,10 +54,10 @@ export function mistakesOf<const Known extends Mistakes>(
   };
 }
 
-/** Makes the mistake of a result that is wrong in no way that the catalogue knows. */
+/** Makes the mistake of a result that is wrong in no way that the catalogue knows; the verdict names the task's line. */
 export function unexpected(seen: string): Mistake {
-  return new Mistake("unexpected", {
+  return new Mistake(UNEXPECTED, {
     means: "The result is not the one that the task promises",
-    think: "Read the task's line about this once more; what was seen is above",
+    think: "What does the task say about this?",
   }, seen);
 }

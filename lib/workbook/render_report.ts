@@ -23,7 +23,7 @@ interface Look {
 /**
  * Writes what a check found: what holds, what does not and why, and what to do next.
  *
- * Only the first expectation that fails is explained; what fails after it often follows from it.
+ * Only the first expectation that fails is explained; of those after it, which often follow from it, it says what was seen.
  */
 export function renderReport(report: CheckReport, options: RenderReportOptions): string {
   const { style, root, width = 100, hints = 0 } = options;
@@ -58,7 +58,8 @@ function verdictLines(verdicts: readonly Verdict[], look: Look): string {
       return `  ${style.dim("○")} ${name}\n${style.dim(what)}`;
     }
     // What fails later is often only a consequence: to name a misconception there may be to name the wrong one.
-    return `  ${style.red("✗")} ${name}\n${verdict === first ? atLength(verdict, look) : ""}`;
+    const text = verdict === first ? atLength(verdict, look) : style.dim(inShort(verdict, look));
+    return `  ${style.red("✗")} ${name}\n${text}`;
   }).join("");
 }
 
@@ -69,6 +70,15 @@ function atLength(verdict: Verdict, { style, width }: Look): string {
     wrap(`Seen:  ${verdict.seen}`, width, "      "),
     wrap(`Think: ${verdict.think}`, width, "      "),
   ].join("");
+}
+
+/** Characters of what was seen by an expectation that is not explained. */
+const MOST_SEEN = 160;
+
+function inShort(verdict: Verdict, { width }: Look): string {
+  const text = verdict.state === "mistake" ? `Seen:  ${verdict.seen}` : `${inWords(verdict)}.`;
+  const shown = text.length > MOST_SEEN ? `${text.slice(0, MOST_SEEN)} ...` : text;
+  return wrap(shown, width, "      ");
 }
 
 function inWords(verdict: Verdict): string {
@@ -105,6 +115,12 @@ function seconds(ms: number): string {
   return `${ms / 1000} s`;
 }
 
+/** What a reader of Python does not know: there, an index that is out of range is an error. */
+const POSSIBLY_UNDEFINED =
+  "Here rows[n] is undefined if there is no such element, and nothing throws; the checker does not see that you asked for the " +
+  "length. Look at what you got (const last = rows.at(-1); if (last === undefined) return ...), give a default (rows[n] ?? 0), " +
+  "or write rows[n]! where you are sure.";
+
 function obstacleText(obstacle: Obstacle, forbidden: readonly string[], look: Look): string {
   const { style, width } = look;
   switch (obstacle.kind) {
@@ -118,6 +134,12 @@ function obstacleText(obstacle: Obstacle, forbidden: readonly string[], look: Lo
         wrap(`This exercise is about writing it yourself: ${why}.`, width, "      ");
     }
     case "types": {
+      const advice =
+        obstacle.problems.some(({ message }) =>
+            /possibly ('undefined'|'null')|^'.*' is possibly/.test(message)
+          )
+          ? wrap(POSSIBLY_UNDEFINED, width, "      ")
+          : "";
       const many = obstacle.problems.length === 1
         ? "1 thing"
         : `${obstacle.problems.length} things`;
@@ -126,7 +148,9 @@ function obstacleText(obstacle: Obstacle, forbidden: readonly string[], look: Lo
         wrap(problem.message, width, "        ") +
         (problem.source === "" ? "" : style.dim(`        | ${problem.source.trim()}\n`))
       );
-      return `  ${style.red("✗")} The type checker has ${many} to say first\n${shown.join("")}`;
+      return `  ${style.red("✗")} The type checker has ${many} to say first\n${
+        shown.join("")
+      }${advice}`;
     }
     case "missing":
       return `  ${style.red("✗")} Your file does not export ${

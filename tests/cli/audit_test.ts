@@ -472,7 +472,8 @@ sources: [{ name: v, type: files, path: drop, min_age: 0s }]
     await Deno.writeTextFile(join(cwd, "drop/x.csv"), "id\n1\n");
     await Deno.writeTextFile(join(cwd, "p.yaml"), yaml);
     const run = ["pipeline", "run", "-c", "p.yaml", "--json"];
-    assertEquals((await runHeadwaters(run, { cwd })).code, 0);
+    const { code: first, stdout: filesRun } = await runHeadwaters(run, { cwd });
+    assertEquals(first, 0);
     const before = filesIn(cwd);
     const rebuild = (out: string) =>
       runHeadwaters(["audit", "rebuild", "lake", "--out", out, "--json"], { cwd });
@@ -489,6 +490,17 @@ sources: [{ name: v, type: files, path: drop, min_age: 0s }]
     assertEquals([code, stderr], [0, ""]);
     assertEquals(JSON.parse(stdout).files, 1);
     assertEquals(filesIn(cwd).filter((name) => !before.includes(name)), ["b.db"]);
+    const said = {
+      runs: "How a run of status unknown ended is not known",
+      streams: "streams of a run that published nothing are not known",
+      rejects: "rejects of runs before that are in the quarantine",
+      files: "only the files that were published are known",
+      [`show ${JSON.parse(filesRun).run_id}`]: "rejects of runs before that",
+    };
+    for (const [words, note] of Object.entries(said)) {
+      const { stderr } = await runHeadwaters(["audit", ...words.split(" "), "-a", "b.db"], { cwd });
+      assertStringIncludes(stderr.replaceAll("\n", " "), note);
+    }
     const { stdout: text } = await runHeadwaters(["audit", "rebuild", "lake", "-o", "c.db"], {
       cwd,
     });

@@ -60,6 +60,51 @@ worldTest(
   },
 );
 
+everyWorldTest(
+  "a rebuilt audit database invents no outcome: rejects are counted, and how the run ended is unknown",
+  async (world) => {
+    world.drop("a.csv", "id\n1\n2,3\n");
+    world.drop("b.csv", "id\n4\n");
+    const run = await world.run();
+    assertEquals(run.exit_code, 2);
+    const { unknown } = await rebuild(world);
+    assertStringIncludes(unknown.join(), "how a run ended");
+    assert(!unknown.join().includes("is counted in"), unknown.join());
+    const known = () => {
+      using db = openAudit(join(world.folder, "audit.db"), { readOnly: true });
+      return [
+        db.get("SELECT status, exit_code, ended_at FROM runs"),
+        db.get(
+          "SELECT outcome, complete, read, written, rejected FROM streams WHERE source = 'vendor'",
+        ),
+        ...db.all("SELECT path, read, written, rejected FROM files ORDER BY path"),
+      ];
+    };
+    const unsaid = { status: "unknown", exit_code: null, ended_at: null };
+    assertEquals(known(), [
+      unsaid,
+      { outcome: "partial", complete: 1, read: 3, written: 2, rejected: 1 },
+      { path: "a.csv", read: 2, written: 1, rejected: 1 },
+      { path: "b.csv", read: 1, written: 1, rejected: 0 },
+    ]);
+    // An older version did not say it, and nobody knows.
+    const path = join(
+      world.folder,
+      `lake/raw/vendor/vendor/_manifests/${run.run_id}.json`,
+    );
+    const { outcome: _, counts: _counts, ...older } = JSON.parse(Deno.readTextFileSync(path));
+    Deno.writeTextFileSync(path, JSON.stringify(older));
+    const again = await rebuild(world);
+    assertStringIncludes(again.unknown.join(), "is counted in vendor.vendor");
+    assertEquals(known().slice(0, 2), [
+      unsaid,
+      { outcome: null, complete: 1, read: 2, written: 2, rejected: 0 },
+    ]);
+    await retractRun(await world.config(), run.run_id, { now: () => world.now + 1000 });
+    assertEquals(world.rows("vendor.vendor"), []);
+  },
+);
+
 worldTest(
   "a rebuilt audit database takes no file for a duplicate of the first part of one that was split",
   async (world) => {

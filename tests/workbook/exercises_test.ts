@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import { judgeAll, type Verdict } from "../../lib/workbook/mod.ts";
+import { judge, judgeAll, unexpected, type Verdict } from "../../lib/workbook/mod.ts";
 import { granted } from "../_granted.ts";
 import { everyTest, sample } from "../_sample.ts";
 import {
@@ -103,6 +103,31 @@ Deno.test({
       assertEquals(ids.toSorted(), Object.keys(mistakes).toSorted(), `${exercise.id}: wrong.ts`);
       for (const { means } of entries) assertMatch(means, /^You(r| )/);
     }
+  },
+});
+
+Deno.test({
+  name: "every expectation names a line of its task, and says it of what nobody foresaw",
+  ignore: !granted("read"),
+  async fn() {
+    for (const exercise of await exercises()) {
+      const readme = await Deno.readTextFile(join(exercise.folder, "README.md"));
+      const task = readme.slice(readme.indexOf("## The task"), readme.indexOf("## Begin"))
+        .replaceAll("**", "").replaceAll(/\s+/g, " ");
+      const { expectations } = await checkOf(exercise);
+      const lines = expectations.map((one) => one.task.replaceAll(/\s+/g, " "));
+      assertEquals(lines.filter((one) => one.length < 20 || !task.includes(one)), [], exercise.id);
+    }
+    const expectation = {
+      name: "adds up",
+      task: "The sum is",
+      test: () => {
+        throw unexpected("5");
+      },
+    };
+    const verdict = await judge(expectation, {});
+    assert(verdict.state === "mistake");
+    assertEquals(verdict.think, "Read this line of the task once more: The sum is ...");
   },
 });
 

@@ -35,6 +35,7 @@ Deno.test("renderReport() explains the first mistake, and names no misconception
   assertMatch(text, /✓ first\n {2}✗ second\n {6}You saved the cursor before the data\.\n/);
   assertMatch(text, /Seen: {2}page 3 is gone\n {6}Think: What is lost\?\n {2}✗ third\n/);
   assert(!text.includes("You lie"));
+  assertMatch(text, /✗ third\n {6}Seen: {2}page 3 is gone\n/);
   assertMatch(text, /1 of 3 hold\. Stuck\? deno task learn hint \(3 of 3 left\)/);
 });
 
@@ -53,6 +54,11 @@ Deno.test("renderReport() says what stood in the way", () => {
   const problem = { path: "work/mine.ts", line: 3, column: 9, message: "Bad.", source: " a = 1" };
   const types = render({ obstacle: { kind: "types", problems: [problem] } });
   assertMatch(types, /has 1 thing to say first\n {6}work\/mine\.ts:3:9\n {8}Bad\.\n {8}\| a = 1/);
+  assert(!types.includes("rows.at(-1)"));
+  for (const message of ["Object is possibly 'undefined'.", "'row' is possibly 'undefined'."]) {
+    const index = render({ obstacle: { kind: "types", problems: [{ ...problem, message }] } });
+    assertMatch(index, /rows\[n\] is undefined[\s\S]+rows\.at\(-1\)[\s\S]+rows\[n\]!/);
+  }
 });
 
 Deno.test("renderReport() puts every other end into words", () => {

@@ -53,6 +53,8 @@ export interface Listing {
   readonly order: string;
   /** Which of its rows `--rejected` selects, in SQL. @default {all are; there is no such flag} */
   readonly rejected?: string;
+  /** What is said of runs of a rebuilt database, whose lake does not know it. */
+  readonly unknown: string;
   /** Whether only the newest run is listed if none is named. @default false */
   readonly newestRun?: boolean;
   /** One sentence. */
@@ -67,6 +69,8 @@ export interface Selection {
   readonly rows: readonly Row[];
   /** How many there are without the limit. */
   readonly total: number;
+  /** What is not known of the runs that it is about, as their database was rebuilt. */
+  readonly unknown?: string | undefined;
 }
 
 interface ListingFlags {
@@ -154,7 +158,15 @@ export function select(
     `SELECT ${listing.columns} ${from} ORDER BY ${listing.order} LIMIT :limit`,
     { run, limit },
   );
-  return { rows, total: db.get<{ n: number }>(`SELECT count(*) AS n ${from}`, { run })?.n ?? 0 };
+  const rebuilt = db.get(
+    "SELECT 1 FROM runs WHERE status = 'unknown' AND (:run IS NULL OR run_id = :run) LIMIT 1",
+    { run },
+  );
+  return {
+    rows,
+    total: db.get<{ n: number }>(`SELECT count(*) AS n ${from}`, { run })?.n ?? 0,
+    unknown: rebuilt && listing.unknown,
+  };
 }
 
 /** What reading an audit database takes. */
@@ -201,13 +213,14 @@ export function checkRun(db: Database, run: string): void {
 /** Writes a listing as a table. */
 export function show(
   { table: noun, optional }: Pick<Listing, "table" | "optional">,
-  { rows, total }: Selection,
+  { rows, total, unknown }: Selection,
   context: CommandContext,
   more = "--limit shows more",
 ): void {
-  if (rows.length === 0) return context.tell(`No ${noun} are recorded.\n`);
-  showRows(rows, optional, context);
+  if (rows.length === 0) context.tell(`No ${noun} are recorded.\n`);
+  else showRows(rows, optional, context);
   if (rows.length < total) context.tell(`${rows.length} of ${total} ${noun}; ${more}\n`);
+  if (unknown !== undefined) context.tell(paragraph(unknown, context.width));
 }
 
 /** Returns where the database may be. */

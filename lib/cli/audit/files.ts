@@ -18,6 +18,8 @@ export const FILES: Listing = {
   ],
   rejected: "verdict = 'rejected'",
   order: "run_id DESC, source, stream, path, version DESC",
+  unknown:
+    "The database was rebuilt: of runs before that only the files that were published are known.",
   meaning: "List the newest verdicts on files: published, rejected or duplicate, with the reason",
   run: "Only what this run decided",
   examples: {

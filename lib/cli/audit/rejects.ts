@@ -7,6 +7,8 @@ export const REJECTS: Listing = {
     CASE WHEN reject_id IN (SELECT reject_id FROM open_rejects) THEN 'yes' ELSE 'replayed' END AS open, message`,
   optional: ["run_id", "bytes", "byte_offset", "page", "open", "stream"],
   order: "reject_id DESC",
+  unknown:
+    "The database was rebuilt: rejects of runs before that are in the quarantine of the lake alone.",
   meaning:
     "List the newest rejected records and lines, with their places, and whether a replay has brought them in",
   run: "Only those of this run",

@@ -7,6 +7,8 @@ export const RUNS: Listing = {
     (SELECT max(retracted_at) FROM retractions AS r WHERE r.run_id = runs.run_id) AS retracted_at`,
   optional: ["backfill", "attempts", "ended_at", "pipeline", "retracted_at"],
   order: "run_id DESC",
+  unknown:
+    "How a run of status unknown ended is not known: the database was rebuilt from the lake.",
   meaning: "List the newest runs",
   run: "Only this run",
   examples: {

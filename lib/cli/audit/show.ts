@@ -81,6 +81,7 @@ export const auditShow = defineCommand({
       const of = flags.audit === undefined ? "" : ` -a ${pathWord(flags.audit)}`;
       const more = `${asTyped(`headwaters ${words}`, context.cwd)}${of} lists them`;
       if (selection.total > 0) section(listing, selection, context, more);
+      else if (selection.unknown !== undefined) context.tell(`${selection.unknown}\n\n`);
       if (listing === STREAMS) showErrors(selection.rows, context);
     }
     showReceipt(receipt, place, context);

@@ -20,6 +20,7 @@ export const STREAMS: Listing = {
   ],
   order: "rowid",
   newestRun: true,
+  unknown: "The database was rebuilt: streams of a run that published nothing are not known.",
   meaning: "List the streams of one run: what each read, wrote and rejected; the newest, or --run",
   run: "Of this run; without it, of the newest",
   examples: { "headwaters audit streams": "what the newest run read and wrote" },

@@ -69,13 +69,41 @@ export const check: Check<Subject> = {
   exports: ["readSettings"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "reads a file, with defaults for what it does not say", test: defaults },
-    { name: "a flag beats the environment, the environment beats the file", test: precedence },
-    { name: "text becomes numbers and truth values", test: texts },
-    { name: "0 and false are values, not gaps", test: falsyValues },
-    { name: "refuses what a key does not allow", test: refuses },
-    { name: "an error names key, value and origin", test: names },
-    { name: "an error names all that is wrong at once", test: allAtOnce },
+    {
+      name: "reads a file, with defaults for what it does not say",
+      task: "Values come as text (`env`, `flags`) or as JSON values (`file`):",
+      test: defaults,
+    },
+    {
+      name: "a flag beats the environment, the environment beats the file",
+      task: "Precedence: a flag beats the environment, the environment beats the file,",
+      test: precedence,
+    },
+    {
+      name: "text becomes numbers and truth values",
+      task: "A number in a text is digits, with a dot among them at most: no blanks, no",
+      test: texts,
+    },
+    {
+      name: "0 and false are values, not gaps",
+      task: "Precedence: a flag beats the environment, the environment beats the file,",
+      test: falsyValues,
+    },
+    {
+      name: "refuses what a key does not allow",
+      task: "A number in a text is digits, with a dot among them at most: no blanks, no",
+      test: refuses,
+    },
+    {
+      name: "an error names key, value and origin",
+      task: "Errors: throw one error, of whatever class, that names every wrong key,",
+      test: names,
+    },
+    {
+      name: "an error names all that is wrong at once",
+      task: "Errors: throw one error, of whatever class, that names every wrong key,",
+      test: allAtOnce,
+    },
   ],
 };
 

@@ -67,14 +67,46 @@ export const check: Check<Subject> = {
   exports: ["readLines"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "gives the lines of a text without their ends", test: wholeLines },
-    { name: "gives the last line without an end, and no empty line after one", test: lastLine },
-    { name: "keeps a line together that is cut between chunks", test: cutLines },
-    { name: "keeps a character together that is cut between chunks", test: cutCharacters },
-    { name: "takes \\r\\n for one line end, also when it is cut", test: returns },
-    { name: "reads no further than its reader", test: pace },
-    { name: "keeps nothing of what was taken, however long the text is", test: flatMemory },
-    { name: "closes its source when the reader stops", test: closes },
+    {
+      name: "gives the lines of a text without their ends",
+      task: "A line ends with `\\n` or `\\r\\n`; the end is not part of it. Any other `\\r` is.",
+      test: wholeLines,
+    },
+    {
+      name: "gives the last line without an end, and no empty line after one",
+      task: "The last line counts even without an end; if the text ends with `\\n`, no",
+      test: lastLine,
+    },
+    {
+      name: "keeps a line together that is cut between chunks",
+      task: "Chunks end anywhere: in a line, between the bytes of a character, between",
+      test: cutLines,
+    },
+    {
+      name: "keeps a character together that is cut between chunks",
+      task: "Chunks end anywhere: in a line, between the bytes of a character, between",
+      test: cutCharacters,
+    },
+    {
+      name: "takes \\r\\n for one line end, also when it is cut",
+      task: "A line ends with `\\n` or `\\r\\n`; the end is not part of it. Any other `\\r` is.",
+      test: returns,
+    },
+    {
+      name: "reads no further than its reader",
+      task: "Flat memory: give lines out as soon as they are whole, and ask for the next",
+      test: pace,
+    },
+    {
+      name: "keeps nothing of what was taken, however long the text is",
+      task: "Flat memory: give lines out as soon as they are whole, and ask for the next",
+      test: flatMemory,
+    },
+    {
+      name: "closes its source when the reader stops",
+      task: "Flat memory: give lines out as soon as they are whole, and ask for the next",
+      test: closes,
+    },
   ],
 };
 

@@ -54,12 +54,36 @@ export const check: Check<Subject> = {
   exports: ["fenceFor"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "grants paths and variables, each to its own kind", test: kinds },
-    { name: "does not mention what is not needed", test: unneeded },
-    { name: "grants the host of an address with its port", test: hosts },
-    { name: "never asks", test: prompt },
-    { name: "refuses a value that would open two grants, or none", test: commas },
-    { name: "refuses a value that matches many", test: wildcards },
+    {
+      name: "grants paths and variables, each to its own kind",
+      task: "`read`, `write`: paths, for `--allow-read` and `--allow-write`. Each gets",
+      test: kinds,
+    },
+    {
+      name: "does not mention what is not needed",
+      task: "A kind that is not needed is not mentioned: `--allow-net` alone opens",
+      test: unneeded,
+    },
+    {
+      name: "grants the host of an address with its port",
+      task: "`urls`: addresses. `--allow-net` takes hosts: grant `api.example.com:443`",
+      test: hosts,
+    },
+    {
+      name: "never asks",
+      task: "`--no-prompt` is always there: at night nobody answers a question.",
+      test: prompt,
+    },
+    {
+      name: "refuses a value that would open two grants, or none",
+      task: "Throw an error for a value that would open more than itself: one with a",
+      test: commas,
+    },
+    {
+      name: "refuses a value that matches many",
+      task: "Throw an error for a value that would open more than itself: one with a",
+      test: wildcards,
+    },
   ],
 };
 

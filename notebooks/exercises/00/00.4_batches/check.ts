@@ -57,13 +57,41 @@ export const check: Check<Subject> = {
   exports: ["readBatches"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "gives every line once, in batches of rows", test: rows },
-    { name: "gives no empty batch", test: noneEmpty },
-    { name: "ends a batch before it has too many bytes", test: bytes },
-    { name: "counts bytes, not characters", test: utf8 },
-    { name: "makes a line that is too large a batch of its own", test: large },
-    { name: "never changes a batch that was given out", test: ownership },
-    { name: "reads no further than its reader, and closes the source", test: pace },
+    {
+      name: "gives every line once, in batches of rows",
+      task: "A batch has at most `limits.rows` lines, and its lines have at most",
+      test: rows,
+    },
+    {
+      name: "gives no empty batch",
+      task: "No batch is empty. The last one may be small.",
+      test: noneEmpty,
+    },
+    {
+      name: "ends a batch before it has too many bytes",
+      task: "A batch has at most `limits.rows` lines, and its lines have at most",
+      test: bytes,
+    },
+    {
+      name: "counts bytes, not characters",
+      task: "A batch has at most `limits.rows` lines, and its lines have at most",
+      test: utf8,
+    },
+    {
+      name: "makes a line that is too large a batch of its own",
+      task: "A line that is larger than `limits.bytes` by itself is a batch of its own:",
+      test: large,
+    },
+    {
+      name: "never changes a batch that was given out",
+      task: "Hold one batch: give it out when it is full, and ask for no more than the",
+      test: ownership,
+    },
+    {
+      name: "reads no further than its reader, and closes the source",
+      task: "Hold one batch: give it out when it is full, and ask for no more than the",
+      test: pace,
+    },
   ],
 };
 

@@ -60,12 +60,37 @@ export const check: Check<Subject> = {
   exports: ["digestParts"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "returns every digest, in the order of the names", test: order },
-    { name: "computes on one second thread, and closes it", test: threads },
-    { name: "overlaps what waits", test: overlap },
-    { name: "holds no more parts than the limit", test: bounded },
-    { name: "a failure is an error, closes the worker and begins nothing more", test: failure },
-    { name: "starts no thread for nothing", test: nothing },
+    {
+      name: "returns every digest, in the order of the names",
+      task: "Returns the digests in the order of `names`, whichever came first.",
+      test: order,
+    },
+    {
+      name: "computes on one second thread, and closes it",
+      task: "What computes goes to a second thread: `tools.startWorker()` gives you a",
+      test: threads,
+    },
+    {
+      name: "overlaps what waits",
+      task:
+        "What waits (`tools.fetchPart`) needs no thread: several fetches are under way at once.",
+      test: overlap,
+    },
+    {
+      name: "holds no more parts than the limit",
+      task: "Bounded: at most `limit` parts at once, from the start of their fetch to the",
+      test: bounded,
+    },
+    {
+      name: "a failure is an error, closes the worker and begins nothing more",
+      task: "When a fetch or a digest fails, reject with its error, and begin no further",
+      test: failure,
+    },
+    {
+      name: "starts no thread for nothing",
+      task: "What computes goes to a second thread: `tools.startWorker()` gives you a",
+      test: nothing,
+    },
   ],
 };
 

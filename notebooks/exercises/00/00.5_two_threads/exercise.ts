@@ -15,7 +15,7 @@ export const exercise = {
     "Not all at once: a few lanes, each of which takes the next part when it has finished one, from the fetch to the digest. " +
     "Then what is held is the number of lanes. Write results by index, so that it does not matter which comes first.",
     "let next = 0; let failed = false; async function lane() { while (!failed && next < names.length) { const index = next++; " +
-    "try { results[index] = await worker.digest(await tools.fetchPart(names[index])); } catch (error) { failed = true; throw error; } } } " +
+    'try { results[index] = await worker.digest(await tools.fetchPart(names[index] ?? "")); } catch (error) { failed = true; throw error; } } } ' +
     "then try { await Promise.all(lanes) } finally { worker.close() }, and none of it if there are no names.",
   ],
 } as const satisfies ExerciseSpec;

@@ -87,12 +87,36 @@ export const check: Check<Subject> = {
   exports: ["parseRetryAfter"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "digits are seconds, the answer is milliseconds", test: seconds },
-    { name: "a date counts from the response's own Date header", test: serverClock },
-    { name: "without Date, the local clock has to do", test: withoutDate },
-    { name: "a date that has passed means no wait", test: past },
-    { name: "the two older forms mean the same moment", test: olderForms },
-    { name: "nothing, and nonsense, is undefined", test: nonsense },
+    {
+      name: "digits are seconds, the answer is milliseconds",
+      task: "`120` | seconds; only digits, with blanks around them allowed",
+      test: seconds,
+    },
+    {
+      name: "a date counts from the response's own Date header",
+      task: "A date counts from the response's own `Date` header (`clock.date`), because",
+      test: serverClock,
+    },
+    {
+      name: "without Date, the local clock has to do",
+      task: "A date counts from the response's own `Date` header (`clock.date`), because",
+      test: withoutDate,
+    },
+    {
+      name: "a date that has passed means no wait",
+      task: "A date that has passed means: no wait, `0`.",
+      test: past,
+    },
+    {
+      name: "the two older forms mean the same moment",
+      task: "`Sun Nov  6 08:49:37 1994` | the same moment, in the form of C's asctime();",
+      test: olderForms,
+    },
+    {
+      name: "nothing, and nonsense, is undefined",
+      task: "absent (`null`), or anything else | `undefined`, also for a day that no",
+      test: nonsense,
+    },
   ],
 };
 

@@ -14,7 +14,8 @@ export const exercise = {
     "A date is a moment on the server's clock. The response says in its Date header what that clock showed, so the " +
     "wait is the difference of two server times; your own clock is only needed if Date is missing.",
     "Three patterns: /^[A-Z][a-z]{2}, \\d{2} [A-Z][a-z]{2} \\d{4} \\d{2}:\\d{2}:\\d{2} GMT$/ and its two older sisters " +
-    '(the README shows them). Then Date.parse is safe, if you add " GMT" to the asctime form, which names no zone. ' +
+    '(the README shows them). Then Date.parse is safe, if you add " GMT" to the asctime form, which names no zone, and look whether ' +
+    "its getUTCDate() is the day of the text: of 31 Feb it makes 3 March. " +
     "End with Math.max(0, then - from).",
   ],
 } as const satisfies ExerciseSpec;

@@ -74,12 +74,36 @@ export const check: Check<Subject> = {
   exports: ["ingest"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "reads every page to the end, whatever characters the cursors hold", test: reads },
-    { name: "fetches a page only when it is asked for one", test: pace },
-    { name: "an error of the server is an error, not the end", test: serverError },
-    { name: "a crash before or after any write loses nothing", test: losesNothing },
-    { name: "after a crash at most one page is read again", test: repeatsLittle },
-    { name: "a finished run asks for nothing", test: finished },
+    {
+      name: "reads every page to the end, whatever characters the cursors hold",
+      task: '`GET <url>` answers `{ "items": [...], "next": "c2" }`; `GET',
+      test: reads,
+    },
+    {
+      name: "fetches a page only when it is asked for one",
+      task: "After a page is safe, yield `{ name, count }`. Do not fetch ahead: the",
+      test: pace,
+    },
+    {
+      name: "an error of the server is an error, not the end",
+      task: '`GET <url>` answers `{ "items": [...], "next": "c2" }`; `GET',
+      test: serverError,
+    },
+    {
+      name: "a crash before or after any write loses nothing",
+      task: "After a crash and a second run, the store holds every item exactly once.",
+      test: losesNothing,
+    },
+    {
+      name: "after a crash at most one page is read again",
+      task: "`store` is what outlives a crash. `await store.writePage(name, items)` and",
+      test: repeatsLittle,
+    },
+    {
+      name: "a finished run asks for nothing",
+      task: "`store.load()` returns what the run before you saved last, or `undefined`.",
+      test: finished,
+    },
   ],
 };
 

@@ -75,14 +75,46 @@ export const check: Check<Subject> = {
   exports: ["sendWithRetry"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "a transient failure is tried again, a good answer is given back", test: triesAgain },
-    { name: "a refusal is given back as it is", test: refusals },
-    { name: "what may not happen twice is sent once", test: post },
-    { name: "it gives up after the last retry, without another wait", test: givesUp },
-    { name: "waits are a random share of a ceiling that doubles up to the cap", test: jitter },
-    { name: "it never comes back earlier than the server asked", test: asked },
-    { name: "a wait that would use up the time is not begun", test: noTimeLeft },
-    { name: "an attempt gets no more time than is left in all", test: twoClocks },
+    {
+      name: "a transient failure is tried again, a good answer is given back",
+      task: "What is repeated: the statuses 408, 429, 500, 502, 503, 504, and a `send`",
+      test: triesAgain,
+    },
+    {
+      name: "a refusal is given back as it is",
+      task: "What is repeated: the statuses 408, 429, 500, 502, 503, 504, and a `send`",
+      test: refusals,
+    },
+    {
+      name: "what may not happen twice is sent once",
+      task: "Which methods: only GET, HEAD, OPTIONS, PUT, DELETE: what may happen twice",
+      test: post,
+    },
+    {
+      name: "it gives up after the last retry, without another wait",
+      task: "Giving up: after `limits.retries` retries, or by the total clock: return the",
+      test: givesUp,
+    },
+    {
+      name: "waits are a random share of a ceiling that doubles up to the cap",
+      task: "How long to wait before retry n (counted from 0): a random share of a",
+      test: jitter,
+    },
+    {
+      name: "it never comes back earlier than the server asked",
+      task: "How long to wait before retry n (counted from 0): a random share of a",
+      test: asked,
+    },
+    {
+      name: "a wait that would use up the time is not begun",
+      task: "Two clocks: `limits.attempt` is for one attempt, `limits.total` for",
+      test: noTimeLeft,
+    },
+    {
+      name: "an attempt gets no more time than is left in all",
+      task: "Two clocks: `limits.attempt` is for one attempt, `limits.total` for",
+      test: twoClocks,
+    },
   ],
 };
 

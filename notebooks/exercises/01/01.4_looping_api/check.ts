@@ -73,14 +73,46 @@ export const check: Check<Subject> = {
   exports: ["readEverything"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "reads every row of an honest API", test: honest },
-    { name: "reads every row if the server caps the page size", test: capped },
-    { name: "stops an API that gives the same page forever", test: stuckPage },
-    { name: "stops an API that gives two pages in turn", test: twoInTurn },
-    { name: "writes a repeated row once, and counts it", test: doubled },
-    { name: "distinguishes doubled rows from a page that was read before", test: newPages },
-    { name: "ends at an empty page if no total is declared", test: withoutTotal },
-    { name: "does not call complete what ended before its total", test: endsEarly },
+    {
+      name: "reads every row of an honest API",
+      task: "`total-reached` | `read` has reached `total` | `true`",
+      test: honest,
+    },
+    {
+      name: "reads every row if the server caps the page size",
+      task: "The server may give fewer rows than `limit` on any page. Only two things end",
+      test: capped,
+    },
+    {
+      name: "stops an API that gives the same page forever",
+      task: "A page that was read before, at any distance, means that the API loops:",
+      test: stuckPage,
+    },
+    {
+      name: "stops an API that gives two pages in turn",
+      task: "A page that was read before, at any distance, means that the API loops:",
+      test: twoInTurn,
+    },
+    {
+      name: "writes a repeated row once, and counts it",
+      task: "The same row (by `id`) may come twice, in one page or in two: the vendor's",
+      test: doubled,
+    },
+    {
+      name: "distinguishes doubled rows from a page that was read before",
+      task: "A page that was read before, at any distance, means that the API loops:",
+      test: newPages,
+    },
+    {
+      name: "ends at an empty page if no total is declared",
+      task: "`empty-page` | a page without rows came | `true`, unless a `total` was",
+      test: withoutTotal,
+    },
+    {
+      name: "does not call complete what ended before its total",
+      task: "`empty-page` | a page without rows came | `true`, unless a `total` was",
+      test: endsEarly,
+    },
   ],
 };
 

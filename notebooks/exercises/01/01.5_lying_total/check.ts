@@ -37,12 +37,36 @@ export const check: Check<Subject> = {
   exports: ["judge"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "reads on while a next page is named", test: readsOn },
-    { name: "ends without a total by the last page's word", test: withoutTotal },
-    { name: "ends at a total that is reached", test: reached },
-    { name: "is partial where a total is not reached", test: notReached },
-    { name: "counts a record that came twice once", test: doubled },
-    { name: "is partial where two totals were declared", test: changed },
+    {
+      name: "reads on while a next page is named",
+      task: '`"more"` | nothing was read yet, or the last page names a next one: whatever',
+      test: readsOn,
+    },
+    {
+      name: "ends without a total by the last page's word",
+      task: '`"complete"` | there is no next page, and no total contradicts that',
+      test: withoutTotal,
+    },
+    {
+      name: "ends at a total that is reached",
+      task: '`"complete"` | there is no next page, and no total contradicts that',
+      test: reached,
+    },
+    {
+      name: "is partial where a total is not reached",
+      task: '`"partial"` | there is no next page, but a total is not the number of',
+      test: notReached,
+    },
+    {
+      name: "counts a record that came twice once",
+      task: 'A page is `{ items: [{ "id": 1 }, ...], next: "token" | null, total?: 250',
+      test: doubled,
+    },
+    {
+      name: "is partial where two totals were declared",
+      task: '`"partial"` | there is no next page, but a total is not the number of',
+      test: changed,
+    },
   ],
 };
 

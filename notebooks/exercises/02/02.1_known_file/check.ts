@@ -63,15 +63,51 @@ export const check: Check<Subject> = {
   exports: ["decide"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "a file nobody has seen is new", test: fresh },
-    { name: "the same size and time are unchanged, and nothing is read", test: unchanged },
-    { name: "another content is a new version", test: newVersion },
-    { name: "another time alone is only touched", test: touched },
-    { name: "what is published comes back after a rejected version", test: cameBack },
-    { name: "a published content is loaded once, whatever its names", test: duplicate },
-    { name: "a rejection ends with its keys", test: otherKeys },
-    { name: "a rejected file takes nobody's place", test: rejectedPlace },
-    { name: "the newest verdict on a path counts", test: newest },
+    {
+      name: "a file nobody has seen is new",
+      task: "`new` | nothing of the above: take it in",
+      test: fresh,
+    },
+    {
+      name: "the same size and time are unchanged, and nothing is read",
+      task: "`unchanged` | the newest verdict on this path is on a file of the same size",
+      test: unchanged,
+    },
+    {
+      name: "another content is a new version",
+      task: "`new-version` | nothing of the above, and the newest published content of",
+      test: newVersion,
+    },
+    {
+      name: "another time alone is only touched",
+      task: "`touched` | that verdict, if it holds, or the newest published one of this",
+      test: touched,
+    },
+    {
+      name: "what is published comes back after a rejected version",
+      task: "`touched` | that verdict, if it holds, or the newest published one of this",
+      test: cameBack,
+    },
+    {
+      name: "a published content is loaded once, whatever its names",
+      task: "`duplicate` | another path has the same content, and that was published",
+      test: duplicate,
+    },
+    {
+      name: "a rejection ends with its keys",
+      task: "A `published` verdict holds forever. A `rejected` one holds only for the",
+      test: otherKeys,
+    },
+    {
+      name: "a rejected file takes nobody's place",
+      task: "`rejected` | the same content was rejected by the same keys under another path",
+      test: rejectedPlace,
+    },
+    {
+      name: "the newest verdict on a path counts",
+      task: "`unchanged` | the newest verdict on this path is on a file of the same size",
+      test: newest,
+    },
   ],
 };
 

@@ -47,11 +47,32 @@ export const check: Check<Subject> = {
   exports: ["planColumns"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "names in any order are bound", test: order },
-    { name: "capitals, blanks and a mark make no other name", test: forms },
-    { name: "a missing or unknown column is refused", test: refused },
-    { name: "a name that is there twice is refused", test: twice },
-    { name: "a refusal names every column at fault", test: all },
+    {
+      name: "names in any order are bound",
+      task: "has the names in any order | `take`",
+      test: order,
+    },
+    {
+      name: "capitals, blanks and a mark make no other name",
+      task: "differs in capitals, or in blanks around a name | `take`",
+      test: forms,
+    },
+    {
+      name: "a missing or unknown column is refused",
+      task: "lacks columns, or has more | `refuse`, naming all of them: half a row is no row",
+      test: refused,
+    },
+    {
+      name: "a name that is there twice is refused",
+      task: "has a name twice (capitals and blanks do not count) | `refuse`: which of the",
+      test: twice,
+    },
+    {
+      name: "a refusal names every column at fault",
+      task:
+        '`{ refuse: "..." }`: why the file cannot be bound. The text names every column at fault.',
+      test: all,
+    },
   ],
 };
 

@@ -66,13 +66,43 @@ export const check: Check<Subject> = {
   exports: ["splitCsv"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "a file that fits is one part, as it is", test: small },
-    { name: "each part has the header, and parts add up to the file", test: addUp },
-    { name: "no part is over the target, but for a single record", test: sizes },
-    { name: "a newline inside quotes ends nothing", test: quotes },
-    { name: "chunks end anywhere", test: cutAnywhere },
-    { name: "no byte is changed", test: bytesStay },
-    { name: "a part comes as soon as it is full", test: pace },
+    {
+      name: "a file that fits is one part, as it is",
+      task: "A file with a header only gives one part; an empty file none.",
+      test: small,
+    },
+    {
+      name: "each part has the header, and parts add up to the file",
+      task: "The parts without their headers, joined, are the file without its header,",
+      test: addUp,
+    },
+    {
+      name: "no part is over the target, but for a single record",
+      task: "Each part is the header (the first record) and as many records as fit: at",
+      test: sizes,
+    },
+    {
+      name: "a newline inside quotes ends nothing",
+      task: "A record ends with `\\n` outside quotes. A quote opens and closes; a doubled",
+      test: quotes,
+    },
+    {
+      name: "chunks end anywhere",
+      task:
+        "Chunks end anywhere. Give a part out when it is full; do not read the whole file first.",
+      test: cutAnywhere,
+    },
+    {
+      name: "no byte is changed",
+      task: "A record ends with `\\n` outside quotes. A quote opens and closes; a doubled",
+      test: bytesStay,
+    },
+    {
+      name: "a part comes as soon as it is full",
+      task:
+        "Chunks end anywhere. Give a part out when it is full; do not read the whole file first.",
+      test: pace,
+    },
   ],
 };
 

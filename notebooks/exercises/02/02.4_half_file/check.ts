@@ -55,13 +55,41 @@ export const check: Check<Subject> = {
   exports: ["publish"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "the file is there, whole, and alone", test: good },
-    { name: "the final name is touched by one rename only", test: finalName },
-    { name: "an earlier file is there until the new one is", test: replaces },
-    { name: "a crash at any step leaves a whole file, or none", test: crashes },
-    { name: "what is published survives a crash", test: lasts },
-    { name: "a source that fails changes nothing", test: failing },
-    { name: "what an earlier attempt left does no harm", test: leftovers },
+    {
+      name: "the file is there, whole, and alone",
+      task: "When `publish` has returned, the new file is there, whatever happens.",
+      test: good,
+    },
+    {
+      name: "the final name is touched by one rename only",
+      task: "At any moment, after a crash too, `name` is absent, or the earlier file, or",
+      test: finalName,
+    },
+    {
+      name: "an earlier file is there until the new one is",
+      task: "At any moment, after a crash too, `name` is absent, or the earlier file, or",
+      test: replaces,
+    },
+    {
+      name: "a crash at any step leaves a whole file, or none",
+      task: "At any moment, after a crash too, `name` is absent, or the earlier file, or",
+      test: crashes,
+    },
+    {
+      name: "what is published survives a crash",
+      task: "When `publish` has returned, the new file is there, whatever happens.",
+      test: lasts,
+    },
+    {
+      name: "a source that fails changes nothing",
+      task: "If `chunks` throws, the earlier file stays, nothing else is left in the",
+      test: failing,
+    },
+    {
+      name: "what an earlier attempt left does no harm",
+      task: "An attempt that died may have left its temporary file.",
+      test: leftovers,
+    },
   ],
 };
 

@@ -57,13 +57,41 @@ export const check: Check<Subject> = {
   exports: ["unpack"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "good members are written, folders are passed over", test: good },
-    { name: "nothing is written outside the folder", test: outside },
-    { name: "two dots in a name are no danger", test: dots },
-    { name: "links and empty names are refused", test: links },
-    { name: "no member replaces another", test: twice },
-    { name: "the bytes of all members count, as they come", test: bombs },
-    { name: "the number of files has a limit", test: files },
+    {
+      name: "good members are written, folders are passed over",
+      task: "The path has `/` between its parts; members may come with `\\`. Parts that",
+      test: good,
+    },
+    {
+      name: "nothing is written outside the folder",
+      task: "Refused are: a name that leads out of the folder (a part `..`, an absolute",
+      test: outside,
+    },
+    {
+      name: "two dots in a name are no danger",
+      task: "Refused are: a name that leads out of the folder (a part `..`, an absolute",
+      test: dots,
+    },
+    {
+      name: "links and empty names are refused",
+      task: "Refused are: a name that leads out of the folder (a part `..`, an absolute",
+      test: links,
+    },
+    {
+      name: "no member replaces another",
+      task: "Refused are: a name that leads out of the folder (a part `..`, an absolute",
+      test: twice,
+    },
+    {
+      name: "the bytes of all members count, as they come",
+      task: "`limits.bytes` holds for all contents together, as they come; what a member",
+      test: bombs,
+    },
+    {
+      name: "the number of files has a limit",
+      task: "`limits.bytes` holds for all contents together, as they come; what a member",
+      test: files,
+    },
   ],
 };
 

@@ -68,11 +68,31 @@ export const check: Check<Subject> = {
   exports: ["store"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "a good delivery is stored, and committed", test: good },
-    { name: "one that fails leaves nothing, and the error reaches the caller", test: bad },
-    { name: "after a failure the next delivery is stored", test: next },
-    { name: "inside a transaction of the caller it becomes a part of it", test: inside },
-    { name: "inside a transaction a failure undoes its own part alone", test: undone },
+    {
+      name: "a good delivery is stored, and committed",
+      task: "It stores the delivery with the number of its lines, each line with its",
+      test: good,
+    },
+    {
+      name: "one that fails leaves nothing, and the error reaches the caller",
+      task: "All or nothing: if any statement fails, the tables are as they were, and the",
+      test: bad,
+    },
+    {
+      name: "after a failure the next delivery is stored",
+      task: "All or nothing: if any statement fails, the tables are as they were, and the",
+      test: next,
+    },
+    {
+      name: "inside a transaction of the caller it becomes a part of it",
+      task: "It may be called inside a transaction of the caller (`db.inTransaction`).",
+      test: inside,
+    },
+    {
+      name: "inside a transaction a failure undoes its own part alone",
+      task: "It may be called inside a transaction of the caller (`db.inTransaction`).",
+      test: undone,
+    },
   ],
 };
 

@@ -66,11 +66,31 @@ export const check: Check<Subject> = {
   exports: ["readPages"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "yields every row once, in the order of its key", test: everyRow },
-    { name: "yields no empty page, and comes to an end", test: ends },
-    { name: "misses no row while others delete and insert", test: moving },
-    { name: "goes on after a key, even if its row is gone", test: goesOn },
-    { name: "reads a page at a time, when it is asked for it", test: pace },
+    {
+      name: "yields every row once, in the order of its key",
+      task: "It yields `{ rows, position }`: at most `size` rows in the order of (`day`,",
+      test: everyRow,
+    },
+    {
+      name: "yields no empty page, and comes to an end",
+      task: "It yields `{ rows, position }`: at most `size` rows in the order of (`day`,",
+      test: ends,
+    },
+    {
+      name: "misses no row while others delete and insert",
+      task: "Between two pages other jobs delete rows that you have read and rows that",
+      test: moving,
+    },
+    {
+      name: "goes on after a key, even if its row is gone",
+      task: "Called with a `position` (not `null`) it goes on after that key, even if",
+      test: goesOn,
+    },
+    {
+      name: "reads a page at a time, when it is asked for it",
+      task: "No query returns more than `size + 1` rows, and the next page is read when",
+      test: pace,
+    },
   ],
 };
 

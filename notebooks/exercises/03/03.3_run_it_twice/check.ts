@@ -20,6 +20,10 @@ const MISTAKES = {
     means: "You let an old message replace a newer one: what comes last is not what is newest",
     think: "Which field says what is newer? Where is it compared?",
   },
+  "same-version": {
+    means: "You let the same version replace what is there: every repeat writes the row again",
+    think: "Is a version that is there newer than itself? What should be compared with what?",
+  },
   "hides-bad-rows": {
     means:
       "You passed over a message that breaks another rule: OR IGNORE and OR REPLACE mean every constraint",
@@ -55,14 +59,32 @@ export const check: Check<Subject> = {
   exports: ["deliver"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "what is new is stored, and what comes again changes nothing", test: twice },
-    { name: "a newer version replaces, and an older one does not", test: versions },
-    { name: "an order may come several times in one call", test: within },
+    {
+      name: "what is new is stored, and what comes again changes nothing",
+      task: "An order that is not there is stored; a larger version replaces what is",
+      test: twice,
+    },
+    {
+      name: "a newer version replaces, and an older one does not",
+      task: "An order that is not there is stored; a larger version replaces what is",
+      test: versions,
+    },
+    {
+      name: "an order may come several times in one call",
+      task: "It returns `{ stored, replaced, duplicates }`: what this call did, and",
+      test: within,
+    },
     {
       name: "a message that breaks a rule is an error, and nothing of its call is stored",
+      task: "A message that breaks another constraint (its status is `null`, say) is an",
       test: bad,
     },
-    { name: "what it knows is in the table", test: elsewhere },
+    {
+      name: "what it knows is in the table",
+      task:
+        "What it knows is in the table and nowhere else: the process may be another one each time.",
+      test: elsewhere,
+    },
   ],
 };
 
@@ -71,6 +93,12 @@ async function twice({ deliver }: Subject): Promise<void> {
   await expect(shop, deliver, FIRST, { stored: 3, replaced: 0, duplicates: 0 });
   const before = contents(shop.db);
   try {
+    // Another status tells one that writes the row again from one that only counts it so.
+    await deliver(shop.db, [{ id: "a", version: 1, status: "other" }]);
+    if (contents(shop.db) !== before) {
+      const seen = `a 1 came again with another status: the table holds ${contents(shop.db)}`;
+      throw wrong("same-version", seen);
+    }
     await expect(shop, deliver, FIRST, { stored: 0, replaced: 0, duplicates: 3 });
   } catch (error) {
     if (!/UNIQUE/i.test(String(error))) throw error;

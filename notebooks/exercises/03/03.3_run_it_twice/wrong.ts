@@ -28,6 +28,14 @@ export const wrong = [
     ]],
   },
   {
+    id: "same-version",
+    seen: "a 1 came again with another status: the table holds a 1 other",
+    replace: [[
+      "       WHERE excluded.version > orders.version",
+      "       WHERE excluded.version >= orders.version",
+    ]],
+  },
+  {
     id: "hides-bad-rows",
     seen: "a message without a status: 1 stored, 0 replaced, 1 duplicates",
     replace: [

@@ -67,14 +67,46 @@ export const check: Check<Subject> = {
   exports: ["readNew"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "the first call gives everything, the next one only what is new", test: first },
-    { name: "a row in the second of the watermark is given", test: ties },
-    { name: "a clock that is ahead loses nothing", test: clocks },
-    { name: "a row that is committed late is given", test: late },
-    { name: "a row that was changed is given again", test: changed },
-    { name: "a call that brings nothing changes nothing", test: quiet },
-    { name: "a row from the future does not stop all others", test: future },
-    { name: "it asks for the stretch of the lag, and remembers no more", test: small },
+    {
+      name: "the first call gives everything, the next one only what is new",
+      task: "Write `readNew(source, state, now)`. `source.since(from)` answers the rows",
+      test: first,
+    },
+    {
+      name: "a row in the second of the watermark is given",
+      task: "Late commits: a row may become visible up to `LAG` (60 s) after its",
+      test: ties,
+    },
+    {
+      name: "a clock that is ahead loses nothing",
+      task: "The watermark is the largest `changed` that was seen and is not beyond",
+      test: clocks,
+    },
+    {
+      name: "a row that is committed late is given",
+      task: "Late commits: a row may become visible up to `LAG` (60 s) after its",
+      test: late,
+    },
+    {
+      name: "a row that was changed is given again",
+      task: "Once: a row that was given is not given again, unless it was changed. A row",
+      test: changed,
+    },
+    {
+      name: "a call that brings nothing changes nothing",
+      task: "The watermark is the largest `changed` that was seen and is not beyond",
+      test: quiet,
+    },
+    {
+      name: "a row from the future does not stop all others",
+      task: "The watermark is the largest `changed` that was seen and is not beyond",
+      test: future,
+    },
+    {
+      name: "it asks for the stretch of the lag, and remembers no more",
+      task: "The state is JSON (it is stored and parsed between the calls), `null` the",
+      test: small,
+    },
   ],
 };
 

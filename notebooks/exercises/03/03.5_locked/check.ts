@@ -57,13 +57,41 @@ export const check: Check<Subject> = {
   exports: ["write"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "the work is done and committed, and its result is returned", test: works },
-    { name: "a busy database is tried again, whatever its code", test: again },
-    { name: "no update of another job is lost", test: noneLost },
-    { name: "another error is rolled back and thrown at once", test: others },
-    { name: "it never waits with a transaction open", test: outside },
-    { name: "it gives up after 5 more attempts", test: enough },
-    { name: "the waits are a random share of a ceiling that doubles up to 1000 ms", test: waits },
+    {
+      name: "the work is done and committed, and its result is returned",
+      task: "Write `write(db, work, tools)`, which runs `work(db)` in a transaction and",
+      test: works,
+    },
+    {
+      name: "a busy database is tried again, whatever its code",
+      task: "An error is _busy_ if the lowest byte of its `errcode` is 5: `(errcode &",
+      test: again,
+    },
+    {
+      name: "no update of another job is lost",
+      task: "If it is busy, also at the `COMMIT`: roll back what is open, wait",
+      test: noneLost,
+    },
+    {
+      name: "another error is rolled back and thrown at once",
+      task: "Any other error is rolled back and thrown at once.",
+      test: others,
+    },
+    {
+      name: "it never waits with a transaction open",
+      task: "Never wait with a transaction open: you would be the one that the others wait for.",
+      test: outside,
+    },
+    {
+      name: "it gives up after 5 more attempts",
+      task: "If it is busy, also at the `COMMIT`: roll back what is open, wait",
+      test: enough,
+    },
+    {
+      name: "the waits are a random share of a ceiling that doubles up to 1000 ms",
+      task: "If it is busy, also at the `COMMIT`: roll back what is open, wait",
+      test: waits,
+    },
   ],
 };
 

@@ -47,11 +47,31 @@ export const check: Check<Subject> = {
   exports: ["decide"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "a bad record is rejected, and nothing else is", test: records },
-    { name: "what passes by itself is tried again, and nothing else is", test: transients },
-    { name: "what must not happen twice is tried once", test: repeats },
-    { name: "it gives up after the last attempt", test: attempts },
-    { name: "a wait that is too long suspends, and is not cut short", test: waits },
+    {
+      name: "a bad record is rejected, and nothing else is",
+      task: '`of: "record"` | `"reject"`: quarantine, and the others go on',
+      test: records,
+    },
+    {
+      name: "what passes by itself is tried again, and nothing else is",
+      task: '`of: "request"` or `"storage"`, and it passes by itself, may be repeated,',
+      test: transients,
+    },
+    {
+      name: "what must not happen twice is tried once",
+      task: "`failure.repeatable` says whether a second try does no harm; `undefined`",
+      test: repeats,
+    },
+    {
+      name: "it gives up after the last attempt",
+      task: "`tried.attempts` were made, of at most `tried.limit`.",
+      test: attempts,
+    },
+    {
+      name: "a wait that is too long suspends, and is not cut short",
+      task: "`failure.wait` is what the server asks for, in ms; `undefined` if it asks",
+      test: waits,
+    },
   ],
 };
 

@@ -50,11 +50,31 @@ export const check: Check<Subject> = {
   exports: ["loadOrders", "chainOf"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "orders are read and parsed", test: reads },
-    { name: "an error names file and step, and has its cause as it was thrown", test: wraps },
-    { name: "a chain is shown to its bottom, whatever was thrown", test: chains },
-    { name: "an AggregateError has all its errors behind it", test: aggregates },
-    { name: "an error that leads back to itself ends the chain", test: circles },
+    {
+      name: "orders are read and parsed",
+      task: "`loadOrders(path, tools)` reads a file and parses it: `tools.parse(await",
+      test: reads,
+    },
+    {
+      name: "an error names file and step, and has its cause as it was thrown",
+      task: "`loadOrders(path, tools)` reads a file and parses it: `tools.parse(await",
+      test: wraps,
+    },
+    {
+      name: "a chain is shown to its bottom, whatever was thrown",
+      task: "behind an error comes its `cause`, if it has one. A cause of `undefined`",
+      test: chains,
+    },
+    {
+      name: "an AggregateError has all its errors behind it",
+      task: "an `AggregateError` has several errors behind it: each with its own chain,",
+      test: aggregates,
+    },
+    {
+      name: "an error that leads back to itself ends the chain",
+      task: "an error that was seen already (one may be its own cause) ends its branch.",
+      test: circles,
+    },
   ],
 };
 

@@ -67,12 +67,36 @@ export const check: Check<Subject> = {
   exports: ["formatEvent"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "a line is one JSON object with its fields in their order", test: order },
-    { name: "fixed fields stay, and a clash loses nothing", test: clashes },
-    { name: "an error is written with its causes", test: errors },
-    { name: "values are written as they are, and no kind of value makes it throw", test: odd },
-    { name: "a value that cannot be read costs its own field alone", test: unreadable },
-    { name: "no credential is written", test: secrets },
+    {
+      name: "a line is one JSON object with its fields in their order",
+      task: "Fixed fields first, in this order: `time`, `level`, `event`, as `about` and",
+      test: order,
+    },
+    {
+      name: "fixed fields stay, and a clash loses nothing",
+      task: "A field with the name of a fixed one does not replace it: it gets an",
+      test: clashes,
+    },
+    {
+      name: "an error is written with its causes",
+      task: "Values are as `JSON.stringify` writes them (a `Date` as its text), but an",
+      test: errors,
+    },
+    {
+      name: "values are written as they are, and no kind of value makes it throw",
+      task: "Values are as `JSON.stringify` writes them (a `Date` as its text), but an",
+      test: odd,
+    },
+    {
+      name: "a value that cannot be read costs its own field alone",
+      task: "It never throws: a value that cannot be read or written (a getter or a",
+      test: unreadable,
+    },
+    {
+      name: "no credential is written",
+      task: "Secrets: the value of a field, at any depth, whose name is `token`,",
+      test: secrets,
+    },
   ],
 };
 

@@ -50,12 +50,36 @@ export const check: Check<Subject> = {
   exports: ["takeAll"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "takes and saves every item, from where an earlier run has stopped", test: all },
-    { name: "finishes and saves the item that is under way, and begins no other", test: inTake },
-    { name: "ends at once when the signal comes in a pause", test: inPause },
-    { name: "takes nothing if the signal came before it begins", test: before },
-    { name: "a signal during the last item comes too late to matter", test: last },
-    { name: "ends with 1 after a failure, and keeps what was saved", test: fails },
+    {
+      name: "takes and saves every item, from where an earlier run has stopped",
+      task: "For each item: `await tools.take(item)`, then `await tools.save(n)`, where n",
+      test: all,
+    },
+    {
+      name: "finishes and saves the item that is under way, and begins no other",
+      task: "The signal is an `AbortSignal`. Once it is aborted, no further item is",
+      test: inTake,
+    },
+    {
+      name: "ends at once when the signal comes in a pause",
+      task: "The signal is an `AbortSignal`. Once it is aborted, no further item is",
+      test: inPause,
+    },
+    {
+      name: "takes nothing if the signal came before it begins",
+      task: "The signal is an `AbortSignal`. Once it is aborted, no further item is",
+      test: before,
+    },
+    {
+      name: "a signal during the last item comes too late to matter",
+      task: "A stop that comes during the last item changes nothing: all is done, so it is 0.",
+      test: last,
+    },
+    {
+      name: "ends with 1 after a failure, and keeps what was saved",
+      task: "Exit code: 0 if all items are done, 75 if it was stopped before that, 1 if",
+      test: fails,
+    },
   ],
 };
 

@@ -72,12 +72,36 @@ export const check: Check<Subject> = {
   exports: ["verdictOf"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "a stream is complete only if it has what was declared, and adds up", test: evidence },
-    { name: "an empty stream is complete only if it was empty before", test: empty },
-    { name: "rejects are a share of the stream's own records", test: shares },
-    { name: "the gravest stream is the outcome of the run", test: gravest },
-    { name: "a run of nothing fails", test: nothing },
-    { name: "reasons name each stream that is not complete", test: reasons },
+    {
+      name: "a stream is complete only if it has what was declared, and adds up",
+      task: "`partial` | `declared` is given and more than `read`; or more than",
+      test: evidence,
+    },
+    {
+      name: "an empty stream is complete only if it was empty before",
+      task: "`partial` | `declared` is given and more than `read`; or more than",
+      test: empty,
+    },
+    {
+      name: "rejects are a share of the stream's own records",
+      task: "`partial` | `declared` is given and more than `read`; or more than",
+      test: shares,
+    },
+    {
+      name: "the gravest stream is the outcome of the run",
+      task: "The run's outcome is the gravest of its streams': `failed`, then",
+      test: gravest,
+    },
+    {
+      name: "a run of nothing fails",
+      task: "The run's outcome is the gravest of its streams': `failed`, then",
+      test: nothing,
+    },
+    {
+      name: "reasons name each stream that is not complete",
+      task: "`reasons` has one text for each stream that is not `complete`, and it names",
+      test: reasons,
+    },
   ],
 };
 

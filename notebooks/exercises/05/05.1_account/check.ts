@@ -55,13 +55,41 @@ export const check: Check<Subject> = {
   exports: ["readLog"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "reads good lines", test: good },
-    { name: "rejects each bad line, and goes on", test: bad },
-    { name: "invents nothing", test: inventsNothing },
-    { name: "numbers lines as they are in the file", test: numbers },
-    { name: "counts blank lines, and a line end begins none", test: blanks },
-    { name: "keeps what it rejects and reads as it was", test: unchanged },
-    { name: "accounts for every line of any text", test: conserves },
+    {
+      name: "reads good lines",
+      task: "The time has this form, the level is one of `DEBUG`, `INFO`, `WARN`,",
+      test: good,
+    },
+    {
+      name: "rejects each bad line, and goes on",
+      task: "`rejects`: `{ line, reason, raw }` for each line that is not good: `raw` is",
+      test: bad,
+    },
+    {
+      name: "invents nothing",
+      task: "The time has this form, the level is one of `DEBUG`, `INFO`, `WARN`,",
+      test: inventsNothing,
+    },
+    {
+      name: "numbers lines as they are in the file",
+      task: "`records`: `{ line, time, level, message }` for each good line, in order;",
+      test: numbers,
+    },
+    {
+      name: "counts blank lines, and a line end begins none",
+      task: "`blank`: how many lines have nothing but white space;",
+      test: blanks,
+    },
+    {
+      name: "keeps what it rejects and reads as it was",
+      task: "`rejects`: `{ line, reason, raw }` for each line that is not good: `raw` is",
+      test: unchanged,
+    },
+    {
+      name: "accounts for every line of any text",
+      task: "`lines`: how many lines there are. `lines = records.length + rejects.length",
+      test: conserves,
+    },
   ],
 };
 

@@ -13,6 +13,6 @@ export const exercise = {
     "split gives one piece more than there are lines if the text ends with a line end. Number the lines before you look " +
     "at them, so that what is skipped has a number too.",
     'const pieces = text.split("\\n"); if (pieces.at(-1) === "") pieces.pop(); for each with its index: trim() === "" ' +
-    "is blank; else /^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ) (DEBUG|INFO|WARN|ERROR) (.*)$/ makes a record; else it is a reject.",
+    "is blank; else /^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ) (DEBUG|INFO|WARN|ERROR) (.*)$/s makes a record; else it is a reject.",
   ],
 } as const satisfies ExerciseSpec;

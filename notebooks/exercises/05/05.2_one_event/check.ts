@@ -66,12 +66,36 @@ export const check: Check<Subject> = {
   exports: ["events"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "gives an event for each header", test: headers },
-    { name: "joins a trace, at the margin or not", test: traces },
-    { name: "keeps blank lines inside, and drops those at the end", test: blanks },
-    { name: "loses nothing before the first header", test: orphans },
-    { name: "takes a JSON object for an event, wherever it is", test: json },
-    { name: "gives an event out as soon as it has ended", test: lazy },
+    {
+      name: "gives an event for each header",
+      task: "A header is a line that begins with a time such as `2026-05-01 10:00:00`. It",
+      test: headers,
+    },
+    {
+      name: "joins a trace, at the margin or not",
+      task: "Every other line belongs to the event above it, indented or not. Blank lines",
+      test: traces,
+    },
+    {
+      name: "keeps blank lines inside, and drops those at the end",
+      task: "Every other line belongs to the event above it, indented or not. Blank lines",
+      test: blanks,
+    },
+    {
+      name: "loses nothing before the first header",
+      task: "Lines before the first header are an event without a header, too: they are not lost.",
+      test: orphans,
+    },
+    {
+      name: "takes a JSON object for an event, wherever it is",
+      task: "A line that is a whole JSON object (it begins with `{` and ends with `}`,",
+      test: json,
+    },
+    {
+      name: "gives an event out as soon as it has ended",
+      task: "In one pass: an event goes out when the line comes that ends it, and not",
+      test: lazy,
+    },
   ],
 };
 

@@ -64,12 +64,36 @@ export const check: Check<Subject> = {
   exports: ["instants"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "reads stamps of one year by the clock of their zone", test: zones },
-    { name: "puts no line after the file's last change", test: past },
-    { name: "sees the turn of the year, once for the file", test: turns },
-    { name: "begins no year with a late line", test: late },
-    { name: "gives no instant to a time that never was, and keeps its place", test: never },
-    { name: "knows the nights when clocks change", test: changes },
+    {
+      name: "reads stamps of one year by the clock of their zone",
+      task: "Write `instants(stamps, { zone, modified })`. `stamps` are the times of a",
+      test: zones,
+    },
+    {
+      name: "puts no line after the file's last change",
+      task: "The last line, or the last one that has a time that ever was, has the newest",
+      test: past,
+    },
+    {
+      name: "sees the turn of the year, once for the file",
+      task: "The file was written in order: where the date goes back by more than half a",
+      test: turns,
+    },
+    {
+      name: "begins no year with a late line",
+      task: "The file was written in order: where the date goes back by more than half a",
+      test: late,
+    },
+    {
+      name: "gives no instant to a time that never was, and keeps its place",
+      task: "Every stamp keeps its place in the result.",
+      test: never,
+    },
+    {
+      name: "knows the nights when clocks change",
+      task: "Write `instants(stamps, { zone, modified })`. `stamps` are the times of a",
+      test: changes,
+    },
   ],
 };
 

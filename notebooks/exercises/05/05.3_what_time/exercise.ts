@@ -13,7 +13,8 @@ export const exercise = {
     "you give any of them a year.",
     "The last stamp fixes the year: try that of `modified`, and if it is later than `modified`, the one before. Then every " +
     "stamp has lastYear - turnsAfterIt. The zone must take part in that comparison.",
-    "turns: compare month * 31 + day with that of the stamp before; a difference under -186 is a turn. Instant: " +
+    "turns: compare month * 31 + day with that of the stamp before; a difference under -186 is a turn, one over 186 is a late line of the " +
+    "year before, with which nothing is compared. The last stamp is the last one that has an instant. Instant: " +
     'PlainDateTime.from({...}, { overflow: "reject" }).toZonedDateTime(zone, { disambiguation: "earlier" }); if its own ' +
     "toPlainDateTime() is not the one you put in, the hour was skipped: null.",
   ],

@@ -64,13 +64,42 @@ export const check: Check<Subject> = {
   exports: ["LatencySketch"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "counts, and knows nothing of nothing", test: counts },
-    { name: "answers with the rank that is asked for", test: ranks },
-    { name: "is within 1 % from a microsecond to a day", test: precision },
-    { name: "knows that nothing took no time", test: zeros },
-    { name: "answers by size, in whatever order durations come", test: order },
-    { name: "answers for both after a merge, and leaves the other as it was", test: merges },
-    { name: "is no larger for a million durations than for some thousand", test: memory },
+    {
+      name: "counts, and knows nothing of nothing",
+      task: "`count` is how many durations were added.",
+      test: counts,
+    },
+    {
+      name: "answers with the rank that is asked for",
+      task: "`quantile(q)`, `q` from 0 to 1, returns a value within 1 % of the exact one:",
+      test: ranks,
+    },
+    {
+      name: "is within 1 % from a microsecond to a day",
+      task: "`quantile(q)`, `q` from 0 to 1, returns a value within 1 % of the exact one:",
+      test: precision,
+    },
+    {
+      name: "knows that nothing took no time",
+      task: "`quantile(q)`, `q` from 0 to 1, returns a value within 1 % of the exact one:",
+      test: zeros,
+    },
+    {
+      name: "answers by size, in whatever order durations come",
+      task: "`quantile(q)`, `q` from 0 to 1, returns a value within 1 % of the exact one:",
+      test: order,
+    },
+    {
+      name: "answers for both after a merge, and leaves the other as it was",
+      task: "`merge(other)` takes in what another sketch counted, and leaves that one as",
+      test: merges,
+    },
+    {
+      name: "is no larger for a million durations than for some thousand",
+      task:
+        "Bounded memory: a sketch of ten million durations is no larger than one of ten thousand.",
+      test: memory,
+    },
   ],
 };
 

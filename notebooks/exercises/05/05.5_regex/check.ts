@@ -50,12 +50,36 @@ export const check: Check<Subject> = {
   exports: ["parseAccess"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "reads a plain line", test: plain },
-    { name: "reads quoted fields up to the quote that ends them", test: quotes },
-    { name: "takes the escapes off", test: escapes },
-    { name: "reads empty fields, and knows that a dash is no number", test: edges },
-    { name: "reads nothing else", test: others },
-    { name: "takes no longer than a line is long", test: hostile },
+    {
+      name: "reads a plain line",
+      task: "It returns `{ client, user, time, request, status, bytes, referrer, agent",
+      test: plain,
+    },
+    {
+      name: "reads quoted fields up to the quote that ends them",
+      task: "A quoted field goes up to the next quote that no backslash escapes; in it,",
+      test: quotes,
+    },
+    {
+      name: "takes the escapes off",
+      task: "A quoted field goes up to the next quote that no backslash escapes; in it,",
+      test: escapes,
+    },
+    {
+      name: "reads empty fields, and knows that a dash is no number",
+      task: "`-` as `bytes` is `undefined` there. Other fields keep a `-` as it is.",
+      test: edges,
+    },
+    {
+      name: "reads nothing else",
+      task: "Nothing may follow the last quote, and nothing may be missing. `time` is",
+      test: others,
+    },
+    {
+      name: "takes no longer than a line is long",
+      task: "Every line takes time in proportion to its length, also the hostile ones, of",
+      test: hostile,
+    },
   ],
 };
 

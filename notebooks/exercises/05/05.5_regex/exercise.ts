@@ -15,6 +15,6 @@ export const exercise = {
     'A quoted field, without a choice: "[^"\\\\]*(?:\\\\.[^"\\\\]*)*". What is outside of quotes has no blanks: [^ ]+. And what ' +
     "is at the start of the line is said with ^, or the engine tries every start.",
     'const Q = String.raw`"([^"\\\\]*(?:\\\\.[^"\\\\]*)*)"`; new RegExp(`^([^ ]+) [^ ]+ ([^ ]+) \\\\[([^\\\\]]+)\\\\] ${Q} ' +
-    '(\\\\d{3}) (\\\\d+|-) ${Q} ${Q}$`); then replace /\\\\(["\\\\])/g by $1 in the quoted fields.',
+    '(\\\\d{3}) (\\\\d+|-) ${Q} ${Q}$`, "s"); then replace /\\\\(["\\\\])/g by $1 in the quoted fields.',
   ],
 } as const satisfies ExerciseSpec;

@@ -38,11 +38,32 @@ export const check: Check<Subject> = {
   exports: ["publish", "recover"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "publishes a batch", test: publishes },
-    { name: "never names what is not there", test: namesWhatIsThere },
-    { name: "is whole after a kill at any step and a recovery", test: recovers },
-    { name: "is whole after a kill in the recovery too", test: recoversAgain },
-    { name: "has nothing to recover when nothing was promised", test: nothing },
+    {
+      name: "publishes a batch",
+      task:
+        "`publish(lake, batch)`: puts the files of a batch into the lake and names them to readers;",
+      test: publishes,
+    },
+    {
+      name: "never names what is not there",
+      task: "The process may be killed between any two steps, in `recover` too. At every",
+      test: namesWhatIsThere,
+    },
+    {
+      name: "is whole after a kill at any step and a recovery",
+      task: "The process may be killed between any two steps, in `recover` too. At every",
+      test: recovers,
+    },
+    {
+      name: "is whole after a kill in the recovery too",
+      task: "The process may be killed between any two steps, in `recover` too. At every",
+      test: recoversAgain,
+    },
+    {
+      name: "has nothing to recover when nothing was promised",
+      task: "`recover(lake)`: called at the start of the next run, before anything else.",
+      test: nothing,
+    },
   ],
 };
 

@@ -54,14 +54,48 @@ export const check: Check<Subject> = {
   exports: ["correct"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "takes changed rows, and each id once", test: changed },
-    { name: "lets go of what the source has no more", test: gone },
-    { name: "leaves what is outside of the range, to the second", test: outside },
-    { name: "takes nothing that it did not ask for", test: unasked },
-    { name: "moves a row that has moved", test: moved },
-    { name: "leaves the watermark", test: watermark },
-    { name: "changes nothing if a page fails", test: fails },
-    { name: "gives the same when it is done again", test: again },
+    {
+      name: "takes changed rows, and each id once",
+      task: "in the range it has what the source has today: changed rows changed, rows",
+      test: changed,
+    },
+    {
+      name: "lets go of what the source has no more",
+      task: "in the range it has what the source has today: changed rows changed, rows",
+      test: gone,
+    },
+    {
+      name: "leaves what is outside of the range, to the second",
+      task:
+        "outside it every row is as it was, also if the source sends more than it was asked for;",
+      test: outside,
+    },
+    {
+      name: "takes nothing that it did not ask for",
+      task:
+        "outside it every row is as it was, also if the source sends more than it was asked for;",
+      test: unasked,
+    },
+    {
+      name: "moves a row that has moved",
+      task: "an id is there once: of two versions in an answer the later one counts, and",
+      test: moved,
+    },
+    {
+      name: "leaves the watermark",
+      task: "the watermark, from which the next ordinary run begins, is as it was;",
+      test: watermark,
+    },
+    {
+      name: "changes nothing if a page fails",
+      task: "if a page fails, `correct` fails, and the table that it was given is unchanged.",
+      test: fails,
+    },
+    {
+      name: "gives the same when it is done again",
+      task: "an id is there once: of two versions in an answer the later one counts, and",
+      test: again,
+    },
   ],
 };
 

@@ -47,13 +47,42 @@ export const check: Check<Subject> = {
   exports: ["reconcile"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "has nothing to do when all is right", test: right },
-    { name: "goes forward with what was intended", test: intended },
-    { name: "takes back what has lost its bytes", test: lost },
-    { name: "stops at what was published and is not there as it was", test: damage },
-    { name: "puts nothing over a stranger's file", test: stranger },
-    { name: "sweeps staging and leaves the lake alone", test: sweeps },
-    { name: "does all of it at once, one thing for a path", test: together },
+    {
+      name: "has nothing to do when all is right",
+      task: "`published` | in the lake, with its hash | nothing",
+      test: right,
+    },
+    {
+      name: "goes forward with what was intended",
+      task: "`intended` | staged, with its hash | `move`",
+      test: intended,
+    },
+    {
+      name: "takes back what has lost its bytes",
+      task:
+        "`intended` | neither; or staged, with another hash | `take-back`: it is to be read again",
+      test: lost,
+    },
+    {
+      name: "stops at what was published and is not there as it was",
+      task: "`published` | not in the lake, or with another hash | `stop`: a person has to know",
+      test: damage,
+    },
+    {
+      name: "puts nothing over a stranger's file",
+      task: "`intended` | in the lake, with another hash | `stop`: that file is somebody else's",
+      test: stranger,
+    },
+    {
+      name: "sweeps staging and leaves the lake alone",
+      task: "nothing | staged | `sweep`: a dead run has left it",
+      test: sweeps,
+    },
+    {
+      name: "does all of it at once, one thing for a path",
+      task: "Write `reconcile(publications, disk)`. A publication is `{ path, sha256,",
+      test: together,
+    },
   ],
 };
 

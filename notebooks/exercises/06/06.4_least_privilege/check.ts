@@ -50,13 +50,41 @@ export const check: Check<Subject> = {
   exports: ["permissions"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "never asks", test: prompts },
-    { name: "reads sources, lake and audit, and writes the last two", test: paths },
-    { name: "allows hosts with their ports", test: hosts },
-    { name: "names variables", test: variables },
-    { name: "leaves out what would have no value", test: empty },
-    { name: "names each value once", test: once },
-    { name: "refuses a path with a comma", test: commas },
+    {
+      name: "never asks",
+      task: "`--no-prompt`, always: nobody is there at night to answer;",
+      test: prompts,
+    },
+    {
+      name: "reads sources, lake and audit, and writes the last two",
+      task: "`--allow-read=` with the folders of the sources, the lake and the audit database;",
+      test: paths,
+    },
+    {
+      name: "allows hosts with their ports",
+      task: "`--allow-net=` with `host:port` of each API; without a port in the URL it is",
+      test: hosts,
+    },
+    {
+      name: "names variables",
+      task: '`--allow-env=` with the names of the variables in the tokens: `"Bearer',
+      test: variables,
+    },
+    {
+      name: "leaves out what would have no value",
+      task: "The values of a flag are joined by commas, each once. A flag that would have",
+      test: empty,
+    },
+    {
+      name: "names each value once",
+      task: "The values of a flag are joined by commas, each once. A flag that would have",
+      test: once,
+    },
+    {
+      name: "refuses a path with a comma",
+      task: "The values of a flag are joined by commas, each once. A flag that would have",
+      test: commas,
+    },
   ],
 };
 

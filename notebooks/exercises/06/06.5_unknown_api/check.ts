@@ -46,13 +46,41 @@ export const check: Check<Subject> = {
   exports: ["readAll"],
   mistakes: MISTAKES,
   expectations: [
-    { name: "finds records, cursor and total in answers of many forms", test: forms },
-    { name: "goes on after an empty page", test: empty },
-    { name: "is not complete if the total says otherwise", test: totals },
-    { name: "notices a circle", test: circle },
-    { name: "has each record once", test: repeats },
-    { name: "keeps what it has when an answer fails", test: fails },
-    { name: "goes on from where it failed", test: goesOn },
+    {
+      name: "finds records, cursor and total in answers of many forms",
+      task: "The records are the answer itself if it is a list; else the one list of",
+      test: forms,
+    },
+    {
+      name: "goes on after an empty page",
+      task: "It returns `{ records, complete, why, next }`: each record once, by its",
+      test: empty,
+    },
+    {
+      name: "is not complete if the total says otherwise",
+      task: "The total is the number under `total` or `count`, at the same depth, if there is one.",
+      test: totals,
+    },
+    {
+      name: "notices a circle",
+      task: "It returns `{ records, complete, why, next }`: each record once, by its",
+      test: circle,
+    },
+    {
+      name: "has each record once",
+      task: "It returns `{ records, complete, why, next }`: each record once, by its",
+      test: repeats,
+    },
+    {
+      name: "keeps what it has when an answer fails",
+      task: "It returns `{ records, complete, why, next }`: each record once, by its",
+      test: fails,
+    },
+    {
+      name: "goes on from where it failed",
+      task: "It returns `{ records, complete, why, next }`: each record once, by its",
+      test: goesOn,
+    },
   ],
 };
 
