@@ -129,3 +129,23 @@ Deno.test(
       },
     ),
 );
+
+Deno.test(
+  "logs parse does not take its own results for logs",
+  { ignore },
+  () =>
+    inFolder({ "logs/app.log": "ts=2026-01-01T00:00:00Z level=info msg=x\n" }, async (folder) => {
+      const parse = async (...args: string[]) => {
+        const { stdout } = await workOf(["logs", "parse", ...args, "--json"], folder);
+        return JSON.parse(stdout).files.map(({ file }: { file: string }) => file);
+      };
+      const same = () => workOf(["logs", "parse", "logs", "--out", "logs"], folder);
+      await assertRejects(same, IngestError, "the next call would find its own results");
+      assertEquals(await parse("logs", "--out", "logs/new"), ["logs/app.log"]);
+      Deno.writeTextFileSync(`${folder}/logs/_app.log.rejects.jsonl.gz`, "");
+      assertEquals(await parse("logs", "--out", "logs/new", "--force"), ["logs/app.log"]);
+      assertEquals(await parse("logs/new"), ["logs/new/app.log.jsonl.gz"]);
+      assertEquals(await parse("logs/*"), ["logs/app.log"]);
+      assertEquals(await parse("logs/_*"), ["logs/_app.log.rejects.jsonl.gz"]);
+    }),
+);
