@@ -38,6 +38,18 @@ export async function* decompressed(
   source: string,
 ): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    yield* byMagic(iterator, source);
+  } finally {
+    // Whoever reads may stop before the source has been handed on.
+    await iterator.return?.();
+  }
+}
+
+async function* byMagic(
+  iterator: AsyncIterator<Uint8Array>,
+  source: string,
+): AsyncGenerator<Uint8Array> {
   let head = new Uint8Array(0);
   let isDone = false;
   // A pipe may bring its first bytes one by one.

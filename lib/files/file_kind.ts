@@ -3,7 +3,7 @@ import type { FindingReport } from "./findings.ts";
 /** What a file is; the order is that of the documentation. */
 export const FILE_KINDS = [
   ...["csv", "tsv", "json", "jsonl", "gzip", "zstd", "bzip2", "xz", "zip", "xlsx"] as const,
-  ...["parquet", "avro", "orc", "sqlite", "pdf", "unknown"] as const,
+  ...["parquet", "avro", "orc", "sqlite", "pdf", "image", "program", "unknown"] as const,
 ] as const;
 
 /** One of {@linkcode FILE_KINDS}. */
@@ -22,6 +22,10 @@ const MAGIC: readonly (readonly [hex: string, kind: FileKind])[] = [
   ["4f5243", "orc"],
   ["53514c69746520666f726d6174203300", "sqlite"],
   ["255044462d", "pdf"],
+  ["89504e470d0a1a0a", "image"], // PNG
+  ["474946383961", "image"], // GIF
+  ["ffd8ff", "image"], // JPEG
+  ["7f454c46", "program"], // ELF
 ];
 
 const BY_NAME: Readonly<Record<string, FileKind>> = {

@@ -26,6 +26,7 @@ export {
   stillSame,
 } from "./file_entry.ts";
 export { type Dialect, ENCODINGS } from "./dialect.ts";
+export { refuseBinary } from "./refuse_binary.ts";
 export { FILE_KINDS, type FileKind, kindByBytes, kindByName } from "./file_kind.ts";
 export { FileMemory, type FileMemoryOptions } from "./file_memory.ts";
 export type { FilePart } from "./file_part.ts";

@@ -101,3 +101,51 @@ Deno.test(
       await assertRejects(none, IngestError, "its value is empty");
     }),
 );
+
+const PNG = Uint8Array.fromHex("89504e470d0a1a0a0000000d49484452");
+
+Deno.test(
+  "logs parse and files inspect know a binary file by its first bytes",
+  { ignore },
+  () =>
+    inFolder(
+      {
+        "pic.csv": PNG,
+        "shop.db": "SQLite format 3\0\x10\0",
+        "orc.log": "ORC store: started\nORC store: ready\n",
+      },
+      async (folder) => {
+        for (const [name, kind] of [["pic.csv", "an image"], ["shop.db", "an SQLite database"]]) {
+          const { code, stdout, stderr } = await workOf(["logs", "parse", name ?? ""], folder);
+          assertEquals([code, stdout], [1, ""]);
+          assertEquals(
+            stderr,
+            `${name}: file-type, Cannot parse "${name}": its first bytes are those of ${kind}, expected the text of a log\n`,
+          );
+        }
+        assertMatch((await workOf(["files", "inspect", "pic.csv"], folder)).stdout, /: image\n/);
+        const text = await workOf(["logs", "parse", "orc.log"], folder);
+        assertMatch(text.stdout, /^orc\.log: 2 lines/);
+      },
+    ),
+);
+
+Deno.test(
+  "logs parse does not take its own results for logs",
+  { ignore },
+  () =>
+    inFolder({ "logs/app.log": "ts=2026-01-01T00:00:00Z level=info msg=x\n" }, async (folder) => {
+      const parse = async (...args: string[]) => {
+        const { stdout } = await workOf(["logs", "parse", ...args, "--json"], folder);
+        return JSON.parse(stdout).files.map(({ file }: { file: string }) => file);
+      };
+      const same = () => workOf(["logs", "parse", "logs", "--out", "logs"], folder);
+      await assertRejects(same, IngestError, "the next call would find its own results");
+      assertEquals(await parse("logs", "--out", "logs/new"), ["logs/app.log"]);
+      Deno.writeTextFileSync(`${folder}/logs/_app.log.rejects.jsonl.gz`, "");
+      assertEquals(await parse("logs", "--out", "logs/new", "--force"), ["logs/app.log"]);
+      assertEquals(await parse("logs/new"), ["logs/new/app.log.jsonl.gz"]);
+      assertEquals(await parse("logs/*"), ["logs/app.log"]);
+      assertEquals(await parse("logs/_*"), ["logs/_app.log.rejects.jsonl.gz"]);
+    }),
+);

@@ -1,15 +1,16 @@
 import { fileURLToPath } from "node:url";
-import { DataError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { DataError, EXIT_CODES } from "../../errors/mod.ts";
 import { untilStopped } from "../../io/mod.ts";
 import { DATE_ORDERS } from "../../log_parser/date_order.ts";
 import { LOG_LEVELS } from "../../log_parser/log_levels.ts";
 import type { Access } from "../access.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import { DRY_RUN, FORCE, JSON_FLAG } from "../flags.ts";
-import { type InputFile, inputFiles } from "../inputs.ts";
+import type { InputFile } from "../inputs.ts";
 import { checkResults, halfWay, makeFoldersOf } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
+import { logInputs, STDIN } from "./_log_inputs.ts";
 import { checkFormat, checkTimes, dateOrderOf, filterOf, readFormat } from "./_flags.ts";
 import type { LogTarget } from "./targets.ts";
 import type { ParseLogFileOptions } from "./parse_log_file.ts";
@@ -17,7 +18,6 @@ import { ParsePool } from "./parse_pool.ts";
 import type { LogReport } from "./report.ts";
 import { load } from "../load.ts";
 
-const STDIN = "-";
 const LIB = fileURLToPath(new URL("../../", import.meta.url)).replace(/[/\\]$/, "");
 /** Logs that are smaller together are read before a worker has begun. */
 const WORTH_WORKERS = 32 * 1024 * 1024;
@@ -31,7 +31,8 @@ export const logsParse = defineCommand({
     meaning: "Parse logs: account for each line, count, and write normalized records",
     words: {
       "LOG...":
-        'Logs, plain, gzip or zstd; a folder, a quoted glob or a named pipe; "-" is standard input',
+        'Logs, plain, gzip or zstd; a folder, a quoted glob or a named pipe; "-" is standard input. A folder or glob passes over ' +
+        "names that begin with . or _, a folder also over what is in --out",
     },
     flags: {
       format: {
@@ -115,7 +116,7 @@ export const logsParse = defineCommand({
     filterOf(flags);
     dateOrderOf(flags["date-order"]);
     const formats = flags.formats === undefined ? [] : [pathFrom(cwd, flags.formats)];
-    const inputs = inputsOf(words, cwd, flags.out);
+    const inputs = logInputs(words, { ...flags, cwd });
     if (inputs === STDIN) return { read: formats };
     const files = inputs.files.filter(({ problem }) => problem === undefined);
     // A worker's modules are read when it begins.
@@ -144,7 +145,7 @@ export const logsParse = defineCommand({
       dateOrder: dateOrderOf(flags["date-order"]),
       formats: flags.formats === undefined ? [] : [readFormat(pathFrom(cwd, flags.formats))],
     };
-    const inputs = inputsOf(words, cwd, flags.out);
+    const inputs = logInputs(words, { ...flags, cwd });
     if (inputs === STDIN) {
       const report = new LogReport(context, flags.json);
       const { parseLogStream } = await load("cli/logs/parse_log_file.ts");
@@ -257,17 +258,4 @@ async function targetsIn(out: string, files: readonly InputFile[]): Promise<LogT
 
 function isTarget(log: InputFile | LogTarget): log is LogTarget {
   return "records" in log;
-}
-
-function inputsOf(words: readonly string[], cwd: string, out: string | undefined) {
-  if (!words.includes(STDIN)) return inputFiles(words, cwd, { anything: true });
-  if (words.length > 1) {
-    throw new UsageError("usage", 'Cannot parse "-" together with files: it is standard input');
-  }
-  if (out === undefined) return STDIN;
-  throw new UsageError(
-    "usage",
-    'Cannot use flag "--out" with "-": records are identified by their file; save it first',
-    { context: { flag: "--out" } },
-  );
 }

@@ -6,6 +6,7 @@ import {
   fileEntry,
   GzipFile,
   hashFile,
+  refuseBinary,
   startsCompressed,
   stillSame,
 } from "../../files/mod.ts";
@@ -110,7 +111,7 @@ export async function parseLogFile(
   const entry = fileEntry(source, path, info);
   const onBytes = (bytes: Uint8Array) => options.onRead?.(bytes.length);
   const text = (onBytes: (bytes: Uint8Array) => void) =>
-    decompressed(readFile(path, { onBytes, signal, part }), source);
+    refuseBinary(decompressed(readFile(path, { onBytes, signal, part }), source), source);
   // The identity of a record begins with the hash of its log; without records it is not needed.
   const isOnePass = options.out === undefined && options.onRecords === undefined;
   const identity = isOnePass
@@ -162,7 +163,7 @@ export async function parseLogStream(
   options: ParseLogFileOptions = {},
 ): Promise<ParsedLog> {
   const { source = "standard input" } = options;
-  return await parse(decompressed(chunks, source), {
+  return await parse(refuseBinary(decompressed(chunks, source), source), {
     source,
     sha256: "",
     mtimeMs: Date.now(),

@@ -1,6 +1,11 @@
 import { Buffer } from "node:buffer";
 import { ConfigError, type Reject } from "../../../errors/mod.ts";
-import { decompressed, type FileEntry, startsCompressed } from "../../../files/mod.ts";
+import {
+  decompressed,
+  type FileEntry,
+  refuseBinary,
+  startsCompressed,
+} from "../../../files/mod.ts";
 import { storageError } from "../../../io/mod.ts";
 import { PART_FORMATS } from "../../../lake/mod.ts";
 import { identifyLog, logStructType, normalizeLog, sampleLog } from "../../../log_parser/mod.ts";
@@ -69,7 +74,8 @@ async function recordsOf(
   about: { readonly source: LogsSource; readonly sha256: string; readonly signal: AbortSignal },
 ) {
   const { source, sha256, signal } = about;
-  const text = () => decompressed(readChunks(entry.absolutePath), entry.path);
+  const text = () =>
+    refuseBinary(decompressed(readChunks(entry.absolutePath), entry.path), entry.path);
   const isCompressed = await startsCompressed(entry.absolutePath);
   // A log keeps its records when a rotation compresses it.
   const identity = isCompressed

@@ -48,6 +48,11 @@ const MISTAKES = {
       "You asked an old verdict on the path instead of the newest: a version that was corrected twice counts as unchanged",
     think: "In which order are the verdicts, and which one does find() return?",
   },
+  "any-verdict": {
+    means:
+      "You compared the content with every verdict on the path: a file that the vendor set back to an earlier version is passed over, and readers keep the other one",
+    think: "The path had A, then B. Now it has A again: which of them do readers see?",
+  },
 } as const;
 
 const wrong = mistakesOf(MISTAKES);
@@ -209,6 +214,11 @@ async function newest(subject: Subject): Promise<void> {
   if (answer === "unchanged") {
     throw wrong("oldest-verdict", `two versions are known, and the first came back; ${seen}`);
   }
+  const back = await ask(subject, [A, second], { sha256: "aaa", mtime: 9 });
+  if (back.answer === "touched") {
+    throw wrong("any-verdict", `two versions are known, and the first came back; ${back.seen}`);
+  }
+  if (back.answer !== "new-version") throw unexpected(`${back.seen}, wanted "new-version"`);
   const third = await ask(subject, [A, second], { sha256: "eee", mtime: 3 });
   if (third.answer !== "new-version") throw unexpected(`${third.seen}, wanted "new-version"`);
   const broken: Known = { ...A, sha256: "fff", mtime: 3, verdict: "rejected" };
