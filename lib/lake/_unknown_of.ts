@@ -1,3 +1,4 @@
+import { cutText } from "../logging/mod.ts";
 import type { StreamStateRow } from "../audit/mod.ts";
 import { isRemembered } from "./_published_records.ts";
 import type { Manifest } from "./manifest.ts";
@@ -28,7 +29,7 @@ export function unknownOf(
     reader.format === "csv" && files.some((file) => (file.source ?? file.sources) === undefined)
   );
   const watermarks = states.flatMap(({ source, stream, watermark }) =>
-    watermark === null ? [] : [`${source}.${stream} (from ${watermark.slice(0, SHOWN)})`]
+    watermark === null ? [] : [`${source}.${stream} (from ${cutText(watermark, SHOWN)})`]
   ).sort().join(", ");
   const newest = new Map(manifests.map((one) => [`${one.source}.${one.stream}`, one]));
   const held = streams((one) =>
